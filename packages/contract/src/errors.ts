@@ -1,0 +1,44 @@
+/**
+ * Every way a request can fail, with the HTTP status that a client sees.
+ * Add a line here before throwing it. The published dialects translate these codes in `wire-functions`
+ * and `wire-messaging`.
+ */
+export const ERRORS = {
+  invalid_request: 400,
+  request_too_large: 413,
+  unauthorized: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  rate_limited: 429,
+  internal: 500,
+  unavailable: 503,
+
+  function_not_found: 404,
+  function_not_deployed: 404,
+  function_name_taken: 409,
+  function_deployed: 409,
+  function_changed_meanwhile: 409,
+  function_limit_reached: 409,
+  function_skills_overlap: 409,
+  function_deploying: 409,
+  function_invalid: 400,
+
+  function_failed: 901,
+  function_crashed: 901,
+  function_timed_out: 901,
+  function_log_limit: 901,
+  sandbox_unavailable: 429,
+
+  conversation_not_found: 404,
+  conversation_closed: 409,
+  conversation_busy: 503,
+  dialog_not_found: 404,
+  dialog_closed: 409,
+  consumer_has_conversation: 400,
+  not_participant: 403,
+  not_supported: 400,
+} as const
+
+export type ErrorCode = keyof typeof ERRORS
