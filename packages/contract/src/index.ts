@@ -1,1 +1,15 @@
-export { ERRORS, type ErrorCode } from './errors.ts'
+export * from './conversations.ts'
+export { ERRORS, type ErrorCode, type ErrorDetail } from './errors.ts'
+export {
+  DEFAULT_PROFILES,
+  type Permission,
+  PERMISSIONS,
+  type Profile,
+  PROFILE_PERMISSIONS,
+  PROFILES,
+  PROFILES_OF_ROLE,
+  ROLE_PERMISSIONS,
+  USER_ROLES,
+  type UserRole,
+} from './permissions.ts'
+export type { RouteAuth, RouteSpec } from './route.ts'

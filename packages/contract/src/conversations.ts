@@ -1,0 +1,242 @@
+import { z } from 'zod'
+
+/** The skill of a conversation that has none. */
+export const NO_SKILL = '-1'
+
+export const Role = z.enum(['CONSUMER', 'ASSIGNED_AGENT', 'AGENT', 'MANAGER', 'READER', 'CONTROLLER'])
+export type Role = z.infer<typeof Role>
+
+export const Closer = z.enum(['AGENT', 'CONSUMER', 'SYSTEM'])
+export type Closer = z.infer<typeof Closer>
+
+export const Openness = z.enum(['OPEN', 'CLOSE'])
+export type Openness = z.infer<typeof Openness>
+
+export const TtrType = z.enum(['URGENT', 'NORMAL', 'PRIORITIZED', 'CUSTOM'])
+
+export const Ttr = z.object({ ttrType: TtrType, value: z.int().nonnegative() })
+export type Ttr = z.infer<typeof Ttr>
+
+/** Somebody in a dialog. A consumer's `userId` and `pid` are equal; an agent's `userId` has no account prefix. */
+export const Participant = z.object({
+  userId: z.string(),
+  pid: z.string(),
+  role: Role,
+  state: z.enum(['ACTIVE', 'SUGGESTED']),
+})
+export type Participant = z.infer<typeof Participant>
+
+export const ParticipantRef = z.object({ id: z.string(), role: Role })
+export type ParticipantRef = z.infer<typeof ParticipantRef>
+
+export const Originator = z.object({ userId: z.string(), pid: z.string(), role: Role })
+export type Originator = z.infer<typeof Originator>
+
+export const ClientProperties = z.looseObject({
+  type: z.string().optional(),
+  appId: z.string().optional(),
+  ipAddress: z.string().optional(),
+  deviceFamily: z.string().optional(),
+  os: z.string().optional(),
+  features: z.array(z.string()).optional(),
+})
+export type ClientProperties = z.infer<typeof ClientProperties>
+
+export const ConversationContext = z.looseObject({
+  type: z.string().optional(),
+  lang: z.string().optional(),
+  visitorId: z.string().optional(),
+  sessionId: z.string().optional(),
+  interactionContextId: z.string().optional(),
+})
+export type ConversationContext = z.infer<typeof ConversationContext>
+
+/** A campaign's ids arrive as numbers or as strings and are kept as they came. */
+const CampaignId = z.union([z.string(), z.number()])
+
+export const CampaignInfo = z.object({
+  campaignId: CampaignId.optional(),
+  engagementId: CampaignId.optional(),
+})
+export type CampaignInfo = z.infer<typeof CampaignInfo>
+
+export const Dialog = z.object({
+  dialogId: z.string(),
+  type: z.enum(['MAIN', 'POST_SURVEY']),
+  state: Openness,
+  openedAt: z.number(),
+  closedAt: z.number().optional(),
+  updatedAt: z.number(),
+  closedBy: Closer.optional(),
+  closedCause: z.string().optional(),
+  /** The survey bot's installation, in POST_SURVEY dialogs. */
+  appInstallId: z.string().optional(),
+  participants: z.array(Participant),
+  nextSequence: z.int().nonnegative(),
+})
+export type Dialog = z.infer<typeof Dialog>
+
+export const Ring = z.object({
+  ringId: z.string(),
+  userId: z.string(),
+  pid: z.string(),
+  state: z.enum(['WAITING', 'ACCEPTED', 'AUTO_ACCEPT', 'REJECTED', 'CANCELLED', 'EXPIRED']),
+  startedAt: z.number(),
+  expiresAt: z.number(),
+})
+export type Ring = z.infer<typeof Ring>
+
+/** The newest content message, for lists of conversations. */
+export const LastContent = z.object({
+  sequence: z.int(),
+  dialogId: z.string(),
+  at: z.number(),
+  originator: Originator,
+  event: z.looseObject({ type: z.string() }),
+  clientProperties: ClientProperties.optional(),
+})
+export type LastContent = z.infer<typeof LastContent>
+
+/** One step of a conversation's way between agents and skills, for its history. */
+export const Move = z.object({
+  at: z.number(),
+  kind: z.enum(['joined', 'left', 'skill', 'transfer']),
+  userId: z.string().optional(),
+  pid: z.string().optional(),
+  role: Role.optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  by: z.string().optional(),
+})
+export type Move = z.infer<typeof Move>
+
+export const IdleKind = z.enum(['queue', 'agent', 'consumer'])
+export type IdleKind = z.infer<typeof IdleKind>
+
+/** How often an idle timer has fired since its reason began, and when it is due next. */
+const IdleTimer = z.object({ dueAt: z.number(), fired: z.int().nonnegative() })
+
+export const CsatRate = z.object({
+  csatRate: z.int().min(1).max(5).optional(),
+  csatResolutionConfirmation: z.boolean().optional(),
+  status: z.enum(['FILLED', 'PARTIALLY_FILLED', 'SKIPPED']).optional(),
+})
+export type CsatRate = z.infer<typeof CsatRate>
+
+/** Everything that a conversation's rules decide by. Stored as one versioned document. */
+export const ConversationState = z.object({
+  conversationId: z.string(),
+  consumerId: z.string(),
+  /** The ids that this consumer had before stepping up; they may still read. */
+  formerConsumerIds: z.array(z.string()),
+  /** Whether the consumer has proved who it is (external identity). */
+  authenticated: z.boolean(),
+  skillId: z.string(),
+  /** Whether MAIN is open. */
+  state: Openness,
+  /** Whether any dialog is open. */
+  stage: Openness,
+  startedAt: z.number(),
+  endedAt: z.number().optional(),
+  updatedAt: z.number(),
+  closedBy: Closer.optional(),
+  autoClosed: z.boolean().optional(),
+  firstConversation: z.boolean(),
+  openedOffHours: z.boolean(),
+  ttr: Ttr,
+  manualEttr: z.number().optional(),
+  /** When an answer is due; -1 once closed. */
+  effectiveTtr: z.number(),
+  delay: z.object({ type: z.string(), tillWhen: z.number() }).optional(),
+  dialogs: z.array(Dialog).min(1),
+  assignedAgentId: z.string().optional(),
+  /** Waiting for an agent since; absent while an agent is assigned, and once closed. */
+  waitingSince: z.number().optional(),
+  backToQueueAt: z.number().optional(),
+  rings: z.array(Ring),
+  /** When an agent last gave this conversation back, rejected it or let it expire. */
+  refusals: z.record(z.string(), z.number()),
+  suggestion: z.object({ userId: z.string(), until: z.number() }).optional(),
+  context: ConversationContext.optional(),
+  clientProperties: ClientProperties.optional(),
+  campaignInfo: CampaignInfo.optional(),
+  clientIp: z.string().optional(),
+  lastContent: LastContent.optional(),
+  lastConsumerMessageAt: z.number().optional(),
+  lastAgentMessageAt: z.number().optional(),
+  /** The oldest consumer message that no agent has answered. */
+  unansweredSince: z.number().optional(),
+  /** The newest message of an agent that the consumer has not answered. */
+  consumerPendingSince: z.number().optional(),
+  idle: z.partialRecord(IdleKind, IdleTimer),
+  csat: CsatRate.optional(),
+  moves: z.array(Move),
+})
+export type ConversationState = z.infer<typeof ConversationState>
+
+const participantChange = {
+  userId: z.string(),
+  role: Role,
+  before: z.array(ParticipantRef),
+  after: z.array(ParticipantRef),
+}
+
+/** Something that happened in a conversation and that bots may want to hear of. */
+export const ConversationChange = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('opened'),
+    firstConversation: z.boolean(),
+    previous: z.object({ endAt: z.number(), autoClosed: z.boolean() }).optional(),
+  }),
+  /** MAIN closed; `wholeConversation` when no survey may follow. */
+  z.object({
+    kind: z.literal('closed'),
+    by: Closer,
+    autoClosed: z.boolean(),
+    wholeConversation: z.boolean(),
+  }),
+  /** A POST_SURVEY dialog closed, and the whole conversation with it. */
+  z.object({ kind: z.literal('survey-closed'), dialogId: z.string(), by: Closer }),
+  z.object({ kind: z.literal('skill-changed'), from: z.string(), to: z.string() }),
+  z.object({ kind: z.literal('assigned'), ...participantChange }),
+  z.object({ kind: z.literal('unassigned'), ...participantChange }),
+  z.object({ kind: z.literal('joined'), ...participantChange }),
+  z.object({ kind: z.literal('left'), ...participantChange }),
+  z.object({ kind: z.literal('ttr-changed'), from: Ttr, to: Ttr }),
+  z.object({ kind: z.literal('manual-ettr'), at: z.number() }),
+  /** A content message. */
+  z.object({ kind: z.literal('line'), dialogId: z.string(), sequence: z.int(), role: Role }),
+  z.object({ kind: z.literal('idle'), idle: IdleKind }),
+  z.object({ kind: z.literal('stepped-up'), from: z.string(), to: z.string() }),
+])
+export type ConversationChange = z.infer<typeof ConversationChange>
+
+/** What an observer's outbox row carries: the change as it was at its commit, whenever it is handled. */
+export const ChangeFacts = z.object({
+  change: ConversationChange,
+  at: z.number(),
+  originator: Originator,
+  clientIp: z.string().optional(),
+  offHours: z.boolean(),
+  oldState: Openness,
+  conversation: ConversationState,
+  /** Set when a bot's commands caused the change. */
+  causedBy: z.object({ outboxId: z.number(), changeKind: z.string() }).optional(),
+})
+export type ChangeFacts = z.infer<typeof ChangeFacts>
+
+/** A stored message. Sequences count content and accept-status events of one dialog, from 0. */
+export const StoredMessage = z.object({
+  conversationId: z.string(),
+  dialogId: z.string(),
+  sequence: z.int().nonnegative(),
+  at: z.number(),
+  originator: Originator,
+  event: z.looseObject({ type: z.string() }),
+  metadata: z.array(z.looseObject({})).optional(),
+  encodedMetadata: z.string().optional(),
+  clientProperties: ClientProperties.optional(),
+  /** Private messages are never shown to consumers. */
+  audience: z.enum(['ALL', 'AGENTS_AND_MANAGERS']),
+})
+export type StoredMessage = z.infer<typeof StoredMessage>
