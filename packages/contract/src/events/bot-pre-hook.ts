@@ -1,0 +1,12 @@
+import { z } from 'zod'
+import { botHook, PASS_ON, sampleBotRequest } from './bot-hook.ts'
+
+export const botPreHook = botHook({
+  id: 'bot_connectors_pre_hook',
+  name: 'Third-Party Bots Pre Hook',
+  description: 'A bot has received a message: runs before its vendor sees the payload.',
+  payload: z.unknown(),
+  result: z.unknown(),
+  samplePayload: { headers: [], payload: sampleBotRequest },
+  skeleton: PASS_ON,
+})

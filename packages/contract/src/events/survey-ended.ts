@@ -1,0 +1,7 @@
+import { surveyEvent } from './survey-event.ts'
+
+export const surveyEnded = surveyEvent({
+  id: 'surveybot_messaging_survey_ended',
+  name: 'Messaging Survey Ended',
+  description: 'A post conversation survey has been completed or has expired.',
+})
