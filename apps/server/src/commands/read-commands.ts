@@ -1,0 +1,87 @@
+import { COMMAND_TYPES, type Command, type CommandType } from '@parley/contract/events'
+import { parseCommand } from './parse-command.ts'
+
+/** How many ignored entries are told one by one. */
+const MAX_TOLD = 20
+const MAX_TYPE_CHARACTERS = 64
+
+export interface IgnoredCommand {
+  type: string
+  why: string
+}
+
+export interface ReadCommands {
+  /** At most one of each type, in the order in which they take effect. */
+  commands: Command[]
+  /** What did not count, and why; a long list ends with how many more there were. */
+  ignored: IgnoredCommand[]
+  /** Parts of accepted commands that were left out, by type. */
+  notes: Partial<Record<CommandType, string>>
+}
+
+/**
+ * Reads what a function returned, which may be any JSON. The first well-formed command of each type counts,
+ * wherever it stands; nothing here throws.
+ */
+export function readCommands(result: unknown): ReadCommands {
+  const first = new Map<CommandType, Command>()
+  const notes: ReadCommands['notes'] = {}
+  const ignored = ignoredList()
+
+  for (const entry of entriesOf(result)) {
+    if (!isRecord(entry)) {
+      ignored.add(kindOf(entry), 'Not an object')
+      continue
+    }
+    const parsed = parseCommand(entry)
+    if (!parsed.ok) ignored.add(typeOf(entry), parsed.why)
+    else if (first.has(parsed.command.type)) {
+      ignored.add(parsed.command.type, 'Only the first command of a type counts')
+    } else {
+      first.set(parsed.command.type, parsed.command)
+      if (parsed.note !== undefined) notes[parsed.command.type] = parsed.note
+    }
+  }
+
+  const commands = COMMAND_TYPES.flatMap((type) => first.get(type) ?? [])
+  return { commands, ignored: ignored.end(), notes }
+}
+
+/** `callback()` says nothing, and so does an empty object. */
+function entriesOf(result: unknown): readonly unknown[] {
+  if (result === undefined || result === null) return []
+  if (Array.isArray(result)) return result
+  return isRecord(result) && Object.keys(result).length === 0 ? [] : [result]
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function typeOf({ type }: Record<string, unknown>): string {
+  return typeof type === 'string' ? clip(type) : `(${kindOf(type)})`
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}
+
+function clip(text: string): string {
+  return text.slice(0, MAX_TYPE_CHARACTERS).toWellFormed().replaceAll('\0', '\uFFFD')
+}
+
+function ignoredList() {
+  const told: IgnoredCommand[] = []
+  let untold = 0
+  return {
+    add(type: string, why: string): void {
+      if (told.length < MAX_TOLD) told.push({ type, why })
+      else untold += 1
+    },
+    end(): IgnoredCommand[] {
+      if (untold === 0) return told
+      return [...told, { type: '…', why: `${untold} more entries did not count` }]
+    },
+  }
+}
