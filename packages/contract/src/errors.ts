@@ -10,8 +10,12 @@ export const ERRORS = {
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
   conflict: 409,
+  unsupported_media_type: 415,
+  upgrade_required: 426,
   rate_limited: 429,
+  headers_too_large: 431,
   internal: 500,
   unavailable: 503,
 
@@ -42,3 +46,10 @@ export const ERRORS = {
 } as const
 
 export type ErrorCode = keyof typeof ERRORS
+
+/** Which part of a request broke which rule. */
+export interface ErrorDetail {
+  /** The field as the sender wrote it, such as `body.payload.name`. */
+  readonly path: string
+  readonly message: string
+}

@@ -1,5 +1,6 @@
 export * from './conversations.ts'
 export { ERRORS, type ErrorCode, type ErrorDetail } from './errors.ts'
+export * from './functions.ts'
 export {
   DEFAULT_PROFILES,
   type Permission,
@@ -13,3 +14,4 @@ export {
   type UserRole,
 } from './permissions.ts'
 export type { RouteAuth, RouteSpec } from './route.ts'
+export { Instant, listOf, StorableText } from './text.ts'

@@ -1,13 +1,23 @@
-import { ERRORS, type ErrorCode } from '@parley/contract'
+import { ERRORS, type ErrorCode, type ErrorDetail } from '@parley/contract'
+
+export interface ParleyErrorOptions extends ErrorOptions {
+  details?: readonly ErrorDetail[]
+  /** When the same request is worth another try. */
+  retryAfterMs?: number
+}
 
 /** A failure the caller can act on. Anything else that is thrown is a bug and becomes a 500. */
 export class ParleyError extends Error {
   override name = 'ParleyError'
   readonly code: ErrorCode
+  readonly details: readonly ErrorDetail[]
+  readonly retryAfterMs: number | undefined
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options: ParleyErrorOptions = {}) {
     super(message, options)
     this.code = code
+    this.details = options.details ?? []
+    this.retryAfterMs = options.retryAfterMs
   }
 
   /** The HTTP status that `ERRORS` gives this code. */

@@ -1,0 +1,37 @@
+export type PathParams = Readonly<Record<string, string>>
+
+/** Finds the parameters of a path, `undefined` when it is not one of its kind. The path has no query. */
+export type PathMatch = (path: string) => PathParams | undefined
+
+/** A matcher for a pattern such as `/api/account/:accountId/refresh`; a `*` at the end takes the rest. */
+export function matchPath(pattern: string): PathMatch {
+  const names: string[] = []
+  const source = pattern.replaceAll(/:(\w+)|\*|[.+?^${}()|[\]\\]/g, (token, name?: string) => {
+    if (name !== undefined) {
+      names.push(name)
+      return '([^/]+)'
+    }
+    return token === '*' ? '.*' : `\\${token}`
+  })
+  const regexp = new RegExp(`^${source}/?$`)
+
+  return (path) => {
+    const found = regexp.exec(path)
+    if (!found) return undefined
+    const params: Record<string, string> = {}
+    for (const [index, name] of names.entries()) {
+      const value = decode(found[index + 1] ?? '')
+      if (value === undefined) return undefined
+      params[name] = value
+    }
+    return params
+  }
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return undefined
+  }
+}

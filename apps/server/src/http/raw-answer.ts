@@ -1,0 +1,22 @@
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { FormattedFailure } from './error-dialects.ts'
+
+/** Answers on a bare socket, where there is no response object: refused upgrades, requests that could not be parsed. */
+export function answerOnSocket(socket: Duplex, { status, headers, body }: FormattedFailure): void {
+  if (!socket.writable) {
+    socket.destroy()
+    return
+  }
+  const text = JSON.stringify(body)
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    ...Object.entries({ ...headers, connection: 'close' }).map(
+      ([name, value]) => `${name}: ${value}`,
+    ),
+  ]
+  socket.once('finish', () => socket.destroy())
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${text}`)
+}

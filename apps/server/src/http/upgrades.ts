@@ -1,0 +1,110 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { splitUrl } from './error-dialects.ts'
+import type { PathMatch, PathParams } from './match-path.ts'
+
+const DEFAULT_MAX_PAYLOAD_BYTES = 1_048_576
+
+/** A request to open a WebSocket. Throwing before `accept` refuses it with the error's HTTP status. */
+export interface UpgradeCall {
+  readonly params: PathParams
+  /** Parsed like a route's query: empty values are absent. */
+  readonly query: URLSearchParams
+  readonly headers: IncomingHttpHeaders
+  readonly remoteAddress: string
+  readonly requestId: string
+  /** Completes the handshake. Listeners added in the same turn miss no message. */
+  accept(): WebSocket
+}
+
+export type UpgradeHandler = (call: UpgradeCall) => void | Promise<void>
+
+export interface UpgradeOptions {
+  /** Of one message; a larger one closes the socket with 1009. */
+  maxPayloadBytes?: number
+  /** Negotiate permessage-deflate with clients that offer it. */
+  compress?: boolean
+}
+
+export interface Upgrades {
+  add(match: PathMatch, handle: UpgradeHandler, options?: UpgradeOptions): void
+  matches(path: string): boolean
+  /** `false` when no route takes the path: the socket is then untouched. */
+  take(request: IncomingMessage, socket: Duplex, head: Buffer, requestId: string): Promise<boolean>
+  /** Asks every client to leave with `code`; resolves when all have. */
+  close(code: number, reason: string): Promise<void>
+  terminate(): void
+}
+
+export function openUpgrades(): Upgrades {
+  const routes: { match: PathMatch; handle: UpgradeHandler; server: WebSocketServer }[] = []
+  const sockets = () => routes.flatMap(({ server }) => [...server.clients])
+
+  return {
+    add(match, handle, { maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, compress = false } = {}) {
+      const server = new WebSocketServer({
+        noServer: true,
+        perMessageDeflate: compress,
+        maxPayload: maxPayloadBytes,
+        skipUTF8Validation: false,
+      })
+      routes.push({ match, handle, server })
+    },
+    matches: (path) => routes.some(({ match }) => match(path) !== undefined),
+    async take(request, socket, head, requestId) {
+      const { path, query } = splitUrl(request.url ?? '/')
+      for (const { match, handle, server } of routes) {
+        const params = match(path)
+        if (!params) continue
+        await handle({
+          params,
+          query: withoutEmpty(query),
+          headers: request.headers,
+          remoteAddress: request.socket.remoteAddress ?? '',
+          requestId,
+          accept: () => shakeHands(server, request, socket, head),
+        })
+        return true
+      }
+      return false
+    },
+    async close(code, reason) {
+      await Promise.all(
+        sockets().map(async (socket) => {
+          const closed = new Promise((resolve) => socket.once('close', resolve))
+          socket.close(code, reason)
+          await closed
+        }),
+      )
+    },
+    terminate() {
+      for (const socket of sockets()) socket.terminate()
+    },
+  }
+}
+
+function withoutEmpty(query: string): URLSearchParams {
+  return new URLSearchParams([...new URLSearchParams(query)].filter(([, value]) => value !== ''))
+}
+
+/** ws completes the handshake in the same turn, or answers the client itself and never calls back. */
+function shakeHands(
+  server: WebSocketServer,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): WebSocket {
+  const opened: WebSocket[] = []
+  server.handleUpgrade(request, socket, head, (webSocket) => opened.push(webSocket))
+  const [webSocket] = opened
+  if (!webSocket) throw new HandshakeRefused('The WebSocket handshake is malformed')
+  // A broken frame is followed by `close`, which rooms hear; unheard, the error would end the process.
+  webSocket.on('error', () => undefined)
+  return webSocket
+}
+
+/** The client has been answered already. */
+export class HandshakeRefused extends Error {
+  override name = 'HandshakeRefused'
+}

@@ -1,0 +1,105 @@
+/** One thing that a caller may be allowed to do. Routes name the one that they need. */
+export const PERMISSIONS = [
+  'function:read',
+  'function:write',
+  'function:invoke',
+  'allowlist:read',
+  'allowlist:write',
+  'secret:read',
+  'secret:write',
+  'schedule:read',
+  'schedule:write',
+  'report-settings:write',
+  'report-recipient:write',
+  'report:read',
+  'log:read',
+  'log:write',
+  'account:read',
+  'account:write',
+  'audit:read',
+  'conversation:read',
+  'conversation:handle',
+  'conversation:manage',
+  'delivery:manage',
+] as const
+export type Permission = (typeof PERMISSIONS)[number]
+
+/** The published bundles of permissions; a user has any number of them. */
+export const PROFILES = ['FaaS-Admin', 'FaaS-Developer', 'FaaS-Invocation'] as const
+export type Profile = (typeof PROFILES)[number]
+
+export const PROFILE_PERMISSIONS: Record<Profile, readonly Permission[]> = {
+  'FaaS-Admin': [
+    'function:read',
+    'allowlist:read',
+    'allowlist:write',
+    'secret:read',
+    'secret:write',
+    'schedule:read',
+    'schedule:write',
+    'report-settings:write',
+    'report-recipient:write',
+    'report:read',
+    'log:read',
+    'log:write',
+  ],
+  'FaaS-Developer': [
+    'function:read',
+    'function:write',
+    'function:invoke',
+    'allowlist:read',
+    'secret:read',
+    'schedule:read',
+    'schedule:write',
+    'report-recipient:write',
+    'report:read',
+    'log:read',
+  ],
+  'FaaS-Invocation': [
+    'function:read',
+    'function:invoke',
+    'schedule:read',
+    'report:read',
+    'log:read',
+  ],
+}
+
+export const USER_ROLES = ['administrator', 'agent-manager', 'agent', 'campaign-manager'] as const
+export type UserRole = (typeof USER_ROLES)[number]
+
+/** What a role may do by itself, whatever profiles its user has. */
+export const ROLE_PERMISSIONS: Record<UserRole, readonly Permission[]> = {
+  administrator: [
+    'account:read',
+    'account:write',
+    'audit:read',
+    'conversation:read',
+    'conversation:handle',
+    'conversation:manage',
+    'delivery:manage',
+  ],
+  'agent-manager': [
+    'account:read',
+    'conversation:read',
+    'conversation:handle',
+    'conversation:manage',
+  ],
+  agent: ['account:read', 'conversation:read', 'conversation:handle'],
+  'campaign-manager': ['account:read', 'conversation:read'],
+}
+
+/** The profiles that a user of a role may be given at all. */
+export const PROFILES_OF_ROLE: Record<UserRole, readonly Profile[]> = {
+  administrator: PROFILES,
+  'agent-manager': PROFILES,
+  agent: ['FaaS-Invocation'],
+  'campaign-manager': [],
+}
+
+/** The profiles that a new user of a role has unless others are asked for. */
+export const DEFAULT_PROFILES: Record<UserRole, readonly Profile[]> = {
+  administrator: PROFILES,
+  'agent-manager': [],
+  agent: [],
+  'campaign-manager': [],
+}

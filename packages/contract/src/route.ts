@@ -1,0 +1,24 @@
+import type { z } from 'zod'
+import type { Permission } from './permissions.ts'
+
+/** Who may call: anybody, any caller of the account, or a caller of the account with this permission. */
+export type RouteAuth = 'public' | 'account' | Permission
+
+/** One operation of an HTTP API. Server, clients, console and the OpenAPI page read the same object. */
+export interface RouteSpec {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** With `:name` placeholders. An `:accountId` ties the caller's token to that account. */
+  readonly path: string
+  readonly auth: RouteAuth
+  /** One line for the reader of the API's page. */
+  readonly summary?: string
+  readonly params?: z.ZodType
+  /** Parsed from strings; an empty value counts as absent, a repeated one is an array. */
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  readonly reply?: z.ZodType
+  /** Of a success; 200 unless given, 204 when nothing is answered. */
+  readonly status?: number
+  /** In bytes; 1 MiB unless given. */
+  readonly bodyLimit?: number
+}
