@@ -29,7 +29,9 @@ function npm(node, cwd, args) {
   const env = { ...process.env, PATH: dirname(node) + delimiter + process.env.PATH }
   // A surrounding `npm run` would hand its own folder and settings down as if they were typed here.
   for (const name of Object.keys(env)) {
-    if (/^npm_(config_(local_prefix|prefix|workspaces?|omit|only)|package_|lifecycle_)/i.test(name)) {
+    if (
+      /^npm_(config_(local_prefix|prefix|workspaces?|omit|only)|package_|lifecycle_)/i.test(name)
+    ) {
       delete env[name]
     }
   }
@@ -73,7 +75,13 @@ async function pinnedNode(root, platform, folder) {
   const lock = { lockfileVersion: 3, packages: { '': manifest, [`node_modules/${name}`]: pinned } }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock))
-  await npm(process.execPath, folder, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--include=optional'])
+  await npm(process.execPath, folder, [
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--include=optional',
+  ])
   return join(folder, 'node_modules', name, 'bin', 'node')
 }
 

@@ -32,7 +32,9 @@ export async function runWithPinnedNode(launcher, entry) {
   const pinned = `${folder}node-${process.platform}-${process.arch}/bin/node`
   if (!existsSync(pinned)) {
     const needed = OLDEST.join('.')
-    process.stderr.write(`Parley: needs Node ${needed} or newer, this is ${process.versions.node}; "npm start" fetches one\n`)
+    process.stderr.write(
+      `Parley: needs Node ${needed} or newer, this is ${process.versions.node}; "npm start" fetches one\n`,
+    )
     process.exitCode = 1
     return
   }

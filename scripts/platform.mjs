@@ -13,7 +13,11 @@ export function currentPlatform() {
   return { os: process.platform, cpu: process.arch, libc: libcFamily() }
 }
 
-/** A line that says why Parley cannot run here, or `undefined`. */
+/**
+ * A line that says why Parley cannot run here, or `undefined`.
+ * @param {{ os: string, cpu: string, libc?: string | undefined }} platform
+ * @param {string} nodeVersion
+ */
 export function unsupported({ os, cpu, libc }, nodeVersion) {
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number)
   if (major < 20) return `Parley needs Node 20 or newer to install itself, this is ${nodeVersion}`

@@ -3,11 +3,38 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 
-const OS = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32']
-const CPU = ['arm64', 'arm', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'wasm32', 'x64']
+const OS = [
+  'aix',
+  'android',
+  'darwin',
+  'freebsd',
+  'linux',
+  'netbsd',
+  'openbsd',
+  'openharmony',
+  'sunos',
+  'win32',
+]
+const CPU = [
+  'arm64',
+  'arm',
+  'ia32',
+  'loong64',
+  'mips64el',
+  'ppc64',
+  'riscv64',
+  's390x',
+  'wasm32',
+  'x64',
+]
+
+interface LockedPackage {
+  version?: string
+  optionalDependencies?: Record<string, string>
+}
 
 /** Platform packages carry their platform in their name: `@deno/linux-arm64-glibc`. */
-export function platformOf(name) {
+export function platformOf(name: string) {
   const words = name.split(/[/-]/)
   const os = OS.find((word) => words.includes(word))
   const cpu = CPU.find((word) => words.includes(word))
@@ -17,10 +44,10 @@ export function platformOf(name) {
 }
 
 /** Entries that are missing in a lockfile's `packages`, by path. */
-export function missingEntries(packages) {
-  const isPresent = (owner, name) =>
+export function missingEntries(packages: Record<string, LockedPackage>) {
+  const isPresent = (owner: string, name: string) =>
     packages[`${owner}/node_modules/${name}`] ?? packages[`node_modules/${name}`]
-  const missing = {}
+  const missing: Record<string, LockedPackage> = {}
   for (const [owner, pkg] of Object.entries(packages)) {
     for (const [name, version] of Object.entries(pkg.optionalDependencies ?? {})) {
       const platform = platformOf(name)
