@@ -1,0 +1,107 @@
+import type { SourceLanguage, SourceProblem } from '@parley/contract'
+import { compileTypeScript } from './compile-typescript.ts'
+import { findEntryPoint } from './entry-point.ts'
+import { findEvals } from './find-evals.ts'
+import { parseScript } from './parse-script.ts'
+
+/** Who hands over the result: the callback alone, or what `lambda` returns. */
+export type Delivers = 'callback' | 'return'
+
+export interface CompiledSource {
+  language: SourceLanguage
+  /** JavaScript; the source itself unless it was TypeScript. */
+  javascript: string
+  /** Leads from the JavaScript back to the author's lines. */
+  sourceMap: string | undefined
+  delivers: Delivers
+}
+
+export type SourceCheck =
+  | { ok: true; compiled: CompiledSource; warnings: SourceProblem[] }
+  | { ok: false; problems: SourceProblem[] }
+
+/** Everything that is decided about a source when it is saved, without running any of it. */
+export async function checkSource(
+  code: string,
+  options: { language?: SourceLanguage | undefined; maxCharacters: number },
+): Promise<SourceCheck> {
+  const refused = checkText(code, options.maxCharacters)
+  if (refused) return { ok: false, problems: [refused] }
+
+  const readable = await toJavaScript(code, options.language)
+  if (!readable.ok) return readable
+  const { program, javascript, language, sourceMap, original } = readable
+
+  const entry = findEntryPoint(program)
+  const problems: SourceProblem[] = findEvals(program).map((at) => ({
+    rule: 'forbidden-eval',
+    message: 'eval is forbidden',
+    ...original(at),
+  }))
+  if (!entry) {
+    problems.push({
+      rule: 'entry-point',
+      message: 'No entry point: declare a function called lambda, or set module.exports',
+    })
+  }
+  if (!entry || problems.length > 0) return { ok: false, problems }
+  const warnings: SourceProblem[] = entry.unusedCallback
+    ? [
+        {
+          rule: 'unused-callback',
+          message: `The callback "${entry.unusedCallback.name}" is never used, so the function will never answer`,
+          ...original(entry.unusedCallback.at),
+        },
+      ]
+    : []
+  return {
+    ok: true,
+    compiled: { language, javascript, sourceMap, delivers: entry.delivers },
+    warnings,
+  }
+}
+
+function checkText(code: string, maxCharacters: number): SourceProblem | undefined {
+  if (code.length > maxCharacters) {
+    return {
+      rule: 'too-long',
+      message: `The source has ${code.length} characters, at most ${maxCharacters} are allowed`,
+    }
+  }
+  if (code.includes('\0') || !code.isWellFormed()) {
+    return {
+      rule: 'unstorable-text',
+      message: 'The source must contain neither U+0000 nor a lone surrogate',
+    }
+  }
+  return undefined
+}
+
+/** JavaScript stays as it is; what only TypeScript (or a module's syntax) explains is compiled. */
+async function toJavaScript(code: string, language: SourceLanguage | undefined) {
+  if (language !== 'typescript') {
+    const parsed = parseScript(code)
+    if (parsed.ok) {
+      return {
+        ok: true as const,
+        program: parsed.program,
+        javascript: code,
+        language: 'javascript' as const,
+        sourceMap: undefined,
+        original: (at: Place) => at,
+      }
+    }
+    if (language === 'javascript') return { ok: false as const, problems: [parsed.problem] }
+  }
+  const compiled = await compileTypeScript(code)
+  if (!compiled.ok) return compiled
+  const parsed = parseScript(compiled.javascript)
+  if (!parsed.ok) return { ok: false as const, problems: [parsed.problem] }
+  return { ...compiled, program: parsed.program, language: 'typescript' as const }
+}
+
+/** Both counted from 1. */
+export interface Place {
+  line: number
+  column: number
+}

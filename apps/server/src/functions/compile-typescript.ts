@@ -1,0 +1,60 @@
+import { SourceMap } from 'node:module'
+import type { SourceProblem } from '@parley/contract'
+import type { Place } from './check-source.ts'
+
+export type CompiledTypeScript =
+  | {
+      ok: true
+      javascript: string
+      sourceMap: string
+      /** The author's place of a place in the JavaScript. */
+      original: (at: Place) => Place
+    }
+  | { ok: false; problems: SourceProblem[] }
+
+/** Types are dropped, not checked; `import` and `export` become `require` and `module.exports`. */
+export async function compileTypeScript(code: string): Promise<CompiledTypeScript> {
+  // Loaded at the first use: most servers never see TypeScript, and the compiler is a process of its own.
+  const { transform } = await import('esbuild')
+  try {
+    const { code: javascript, map } = await transform(code, {
+      loader: 'ts',
+      format: 'cjs',
+      target: 'es2024',
+      sourcemap: 'external',
+      sourcefile: 'index.ts',
+      logLevel: 'silent',
+      tsconfigRaw: { compilerOptions: { alwaysStrict: false, verbatimModuleSyntax: false } },
+    })
+    const sourceMap = JSON.stringify({ ...JSON.parse(map), sourcesContent: undefined })
+    return { ok: true, javascript, sourceMap, original: originalPlace(sourceMap) }
+  } catch (error) {
+    const problems = problemsOf(error)
+    if (!problems) throw error
+    return { ok: false, problems }
+  }
+}
+
+/** @param sourceMap JSON of a source map of one source */
+export function originalPlace(sourceMap: string): (at: Place) => Place {
+  const map = new SourceMap(JSON.parse(sourceMap))
+  return (at) => {
+    const origin = map.findOrigin(at.line, at.column)
+    return 'lineNumber' in origin
+      ? { line: origin.lineNumber, column: origin.columnNumber }
+      : at
+  }
+}
+
+function problemsOf(error: unknown): SourceProblem[] | undefined {
+  if (!(error instanceof Error) || !('errors' in error) || !Array.isArray(error.errors)) {
+    return undefined
+  }
+  const messages: { text: string; location: { line: number; column: number } | null }[] =
+    error.errors
+  return messages.map(({ text, location }) => ({
+    rule: 'syntax',
+    message: text,
+    ...(location && { line: location.line, column: location.column + 1 }),
+  }))
+}

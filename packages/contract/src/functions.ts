@@ -1,0 +1,296 @@
+import { z } from 'zod'
+import type { RouteSpec } from './route.ts'
+import { Instant, listOf, StorableText } from './text.ts'
+
+export const FUNCTION_STATES = [
+  'Draft',
+  'Productive',
+  'Modified',
+  'Marked Undeployed',
+  'Build Error',
+  'Deploy Error',
+] as const
+export const FunctionState = z.enum(FUNCTION_STATES)
+export type FunctionState = z.infer<typeof FunctionState>
+
+/** The published limit; an account may lower its own. */
+export const MAX_CODE_CHARACTERS = 100_000
+
+export const FunctionName = StorableText.regex(/^\w{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _')
+
+export const SourceLanguage = z.enum(['javascript', 'typescript'])
+export type SourceLanguage = z.infer<typeof SourceLanguage>
+
+/** What is wrong, or worth a second look, at one place of a function's source. */
+export const SourceProblem = z.object({
+  rule: z.enum([
+    'syntax',
+    'entry-point',
+    'forbidden-eval',
+    'too-long',
+    'unstorable-text',
+    'unused-callback',
+  ]),
+  message: z.string(),
+  line: z.int().positive().optional(),
+  /** The first column is 1. */
+  column: z.int().positive().optional(),
+})
+export type SourceProblem = z.infer<typeof SourceProblem>
+
+export const KeyValue = z.object({ key: StorableText, value: StorableText })
+export type KeyValue = z.infer<typeof KeyValue>
+
+export const SamplePayload = z.looseObject({
+  headers: z.array(z.unknown()).optional(),
+  payload: z.unknown(),
+})
+
+export const FunctionSummary = z.object({
+  functionId: z.uuid(),
+  name: z.string(),
+  description: z.string(),
+  /** Absent for a function without event. */
+  eventId: z.string().optional(),
+  /** Empty means all skills. */
+  skills: z.array(z.string()),
+  state: FunctionState,
+  version: z.int().positive(),
+  /** What events and callers invoke now. */
+  liveVersion: z.int().positive().optional(),
+  liveDeploymentId: z.uuid().optional(),
+  size: z.int().nonnegative(),
+  createdAt: Instant,
+  createdBy: z.string(),
+  updatedAt: Instant,
+  updatedBy: z.string(),
+})
+export type FunctionSummary = z.infer<typeof FunctionSummary>
+
+export const FunctionDetail = FunctionSummary.extend({
+  code: z.string(),
+  language: SourceLanguage,
+  dependencies: z.array(KeyValue),
+  environment: z.array(KeyValue),
+  samplePayload: SamplePayload,
+  /** Never a reason to refuse. */
+  warnings: z.array(SourceProblem),
+})
+export type FunctionDetail = z.infer<typeof FunctionDetail>
+
+export const FunctionDraft = z.object({
+  name: FunctionName,
+  description: StorableText.min(1, 'must not be empty').max(5_000),
+  eventId: z.string().min(1).optional(),
+  skills: z.array(z.string().min(1)).default([]),
+  code: z.string(),
+  /** Found out by reading the source when absent. */
+  language: SourceLanguage.optional(),
+  dependencies: z.array(KeyValue).default([]),
+  environment: z.array(KeyValue).default([]),
+  samplePayload: SamplePayload.optional(),
+})
+export type FunctionDraft = z.infer<typeof FunctionDraft>
+
+/** Members that are absent keep their values. */
+export const FunctionChange = z.object({
+  /** The version that the change was made from; refused when another one was saved meanwhile. */
+  version: z.int().optional(),
+  description: StorableText.min(1, 'must not be empty').max(5_000).optional(),
+  skills: z.array(z.string().min(1)).optional(),
+  code: z.string().optional(),
+  language: SourceLanguage.optional(),
+  dependencies: z.array(KeyValue).optional(),
+  environment: z.array(KeyValue).optional(),
+  samplePayload: SamplePayload.optional(),
+})
+export type FunctionChange = z.infer<typeof FunctionChange>
+
+export const FunctionVersionDetail = z.object({
+  functionId: z.uuid(),
+  version: z.int().positive(),
+  description: z.string(),
+  code: z.string(),
+  language: SourceLanguage,
+  dependencies: z.array(KeyValue),
+  environment: z.array(KeyValue),
+  restoredFrom: z.int().positive().optional(),
+  createdAt: Instant,
+  createdBy: z.string(),
+})
+export type FunctionVersionDetail = z.infer<typeof FunctionVersionDetail>
+
+export const FunctionVersionSummary = FunctionVersionDetail.omit({
+  code: true,
+  environment: true,
+  dependencies: true,
+})
+
+export const DeploymentDetail = z.object({
+  deploymentId: z.uuid(),
+  functionId: z.uuid(),
+  /** Readable, such as `stoic_hopper6`. */
+  name: z.string(),
+  version: z.int().positive(),
+  state: z.enum(['Deploy Finish', 'Build Error', 'Deploy Error']),
+  error: z.object({ errorCode: z.string(), errorMsg: z.string() }).optional(),
+  live: z.boolean(),
+  /** The deployment that this one made live again. */
+  rollbackOf: z.uuid().optional(),
+  createdAt: Instant,
+  createdBy: z.string(),
+  deployedAt: Instant.optional(),
+})
+export type DeploymentDetail = z.infer<typeof DeploymentDetail>
+
+const InAccount = z.object({ accountId: z.string() })
+const OneFunction = InAccount.extend({ functionId: z.string() })
+const base = '/api/v1/accounts/:accountId/functions'
+
+export const listFunctions = {
+  method: 'GET',
+  path: base,
+  auth: 'function:read',
+  summary: 'Functions of the account, without their source',
+  params: InAccount,
+  query: z.object({
+    name: z.string().optional(),
+    eventId: z.string().optional(),
+    skillId: z.string().optional(),
+    state: listOf(FunctionState),
+  }),
+  reply: z.object({ functions: z.array(FunctionSummary) }),
+} as const satisfies RouteSpec
+
+export const createFunction = {
+  method: 'POST',
+  path: base,
+  auth: 'function:write',
+  summary: 'Creates a function as a draft',
+  params: InAccount,
+  body: FunctionDraft,
+  reply: FunctionDetail,
+  status: 201,
+} as const satisfies RouteSpec
+
+export const getFunction = {
+  method: 'GET',
+  path: `${base}/:functionId`,
+  auth: 'function:read',
+  summary: 'One function with its newest source',
+  params: OneFunction,
+  reply: FunctionDetail,
+} as const satisfies RouteSpec
+
+export const updateFunction = {
+  method: 'PUT',
+  path: `${base}/:functionId`,
+  auth: 'function:write',
+  summary: 'Saves a new version; the running one is not touched. Skills are in force at once',
+  params: OneFunction,
+  body: FunctionChange,
+  reply: FunctionDetail,
+} as const satisfies RouteSpec
+
+export const deleteFunction = {
+  method: 'DELETE',
+  path: `${base}/:functionId`,
+  auth: 'function:write',
+  summary: 'Deletes a function that is not deployed',
+  params: OneFunction,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const listFunctionVersions = {
+  method: 'GET',
+  path: `${base}/:functionId/versions`,
+  auth: 'function:read',
+  summary: 'Every save, newest first',
+  params: OneFunction,
+  reply: z.object({ versions: z.array(FunctionVersionSummary) }),
+} as const satisfies RouteSpec
+
+export const getFunctionVersion = {
+  method: 'GET',
+  path: `${base}/:functionId/versions/:version`,
+  auth: 'function:read',
+  summary: 'One version with its source',
+  params: OneFunction.extend({ version: z.coerce.number().int().positive() }),
+  reply: FunctionVersionDetail,
+} as const satisfies RouteSpec
+
+export const compareFunctionVersions = {
+  method: 'GET',
+  path: `${base}/:functionId/comparison`,
+  auth: 'function:read',
+  summary: 'Two versions beside each other, with the names of the members that differ',
+  params: OneFunction,
+  query: z.object({
+    from: z.coerce.number().int().positive(),
+    to: z.coerce.number().int().positive(),
+  }),
+  reply: z.object({
+    from: FunctionVersionDetail,
+    to: FunctionVersionDetail,
+    changed: z.array(z.enum(['code', 'description', 'environment', 'dependencies'])),
+  }),
+} as const satisfies RouteSpec
+
+export const restoreFunctionVersion = {
+  method: 'POST',
+  path: `${base}/:functionId/versions/:version/restore`,
+  auth: 'function:write',
+  summary: 'Saves an old version as the newest one; does not deploy',
+  params: OneFunction.extend({ version: z.coerce.number().int().positive() }),
+  reply: FunctionDetail,
+} as const satisfies RouteSpec
+
+export const deployFunction = {
+  method: 'PUT',
+  path: `${base}/:functionId/deployment`,
+  auth: 'function:write',
+  summary: 'Makes the newest version the one that is invoked',
+  params: OneFunction,
+  reply: DeploymentDetail,
+} as const satisfies RouteSpec
+
+export const undeployFunction = {
+  method: 'DELETE',
+  path: `${base}/:functionId/deployment`,
+  auth: 'function:write',
+  summary: 'Takes the function out of service and pauses its schedules',
+  params: OneFunction,
+  reply: FunctionSummary,
+} as const satisfies RouteSpec
+
+export const listDeployments = {
+  method: 'GET',
+  path: `${base}/:functionId/deployments`,
+  auth: 'function:read',
+  summary: 'Deployments, newest first',
+  params: OneFunction,
+  reply: z.object({ deployments: z.array(DeploymentDetail) }),
+} as const satisfies RouteSpec
+
+export const rollBackFunction = {
+  method: 'POST',
+  path: `${base}/:functionId/deployments/:deploymentId/rollback`,
+  auth: 'function:write',
+  summary: 'Makes an earlier deployment live again; no request fails meanwhile',
+  params: OneFunction.extend({ deploymentId: z.string() }),
+  reply: DeploymentDetail,
+} as const satisfies RouteSpec
+
+export const checkSource = {
+  method: 'POST',
+  path: '/api/v1/accounts/:accountId/source-checks',
+  auth: 'function:read',
+  summary: 'What saving this source would say, without saving it',
+  params: InAccount,
+  body: z.object({ code: z.string(), language: SourceLanguage.optional() }),
+  reply: z.object({
+    valid: z.boolean(),
+    problems: z.array(SourceProblem),
+    warnings: z.array(SourceProblem),
+  }),
+} as const satisfies RouteSpec

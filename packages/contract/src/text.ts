@@ -1,0 +1,17 @@
+import { z } from 'zod'
+
+/** Text that PostgreSQL can keep: no U+0000 and no half of a surrogate pair. */
+export const StorableText = z
+  .string()
+  .refine((text) => !text.includes('\0'), 'must not contain U+0000')
+  .refine((text) => text.isWellFormed(), 'must not contain a lone surrogate')
+
+export const Instant = z.iso.datetime()
+
+/** Query values arrive as one string or, repeated, as several. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    z.array(item).optional(),
+  )
+}
