@@ -154,8 +154,10 @@ export const ConversationState = z.object({
   waitingSince: z.number().optional(),
   backToQueueAt: z.number().optional(),
   rings: z.array(Ring),
-  /** When an agent last gave this conversation back, rejected it or let it expire. */
-  refusals: z.record(z.string(), z.number()),
+  /** Agents that gave this conversation back, rejected it or let it expire: how often, and when last. */
+  refusals: z.record(z.string(), z.object({ count: z.int(), at: z.number() })),
+  /** Whether it came from another agent or skill: occupied agents take only such conversations. */
+  transferred: z.boolean(),
   suggestion: z.object({ userId: z.string(), until: z.number() }).optional(),
   context: ConversationContext.optional(),
   clientProperties: ClientProperties.optional(),
@@ -221,7 +223,14 @@ export const ChangeFacts = z.object({
   oldState: Openness,
   conversation: ConversationState,
   /** Set when a bot's commands caused the change. */
-  causedBy: z.object({ outboxId: z.number(), changeKind: z.string() }).optional(),
+  causedBy: z
+    .object({
+      outboxId: z.number(),
+      changeKind: z.string(),
+      /** Events that bots have caused so far, one after the other, since somebody acted. */
+      chain: z.array(z.string()).optional(),
+    })
+    .optional(),
 })
 export type ChangeFacts = z.infer<typeof ChangeFacts>
 

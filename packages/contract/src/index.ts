@@ -1,3 +1,4 @@
+export * from './automatic-messages.ts'
 export * from './conversations.ts'
 export { ERRORS, type ErrorCode, type ErrorDetail } from './errors.ts'
 export * from './functions.ts'

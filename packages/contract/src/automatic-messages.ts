@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { CBOT_EVENT_TYPES, CbotEventType } from './events/cbot-event-type.ts'
+import type { RouteSpec } from './route.ts'
+import { StorableText } from './text.ts'
+
+/** The kinds that happen because time has passed; only these have a timing. */
+export const IDLE_TYPES = [
+  'CONV_AWAITING_IN_QUEUE',
+  'AGENT_NON_RESPONSIVE',
+  'CONSUMER_NON_RESPONSIVE',
+] as const satisfies CbotEventType[]
+export type IdleType = (typeof IDLE_TYPES)[number]
+
+export const IdleTiming = z.object({
+  time: z.int().min(1).max(100_000),
+  timeUnits: z.enum(['seconds', 'minutes']),
+  /** How often it happens at most, until somebody writes or the conversation moves on. */
+  repeat: z.int().min(1).max(100),
+})
+export type IdleTiming = z.infer<typeof IdleTiming>
+
+/** A language tag in its canonical spelling, such as `en-US`. */
+export const Language = z
+  .string()
+  .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/, 'must be a language tag such as en or en-US')
+  .transform((tag, context) => {
+    try {
+      return Intl.getCanonicalLocales(tag)[0] ?? tag
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be a language tag such as en or en-US' })
+      return z.NEVER
+    }
+  })
+
+/** What one setting changes. A member that is absent is inherited from a more general setting, at last from the default. */
+export const AutomaticMessageChange = z.strictObject({
+  active: z.boolean().optional(),
+  text: StorableText.min(1, 'must not be empty; set active to false to send nothing')
+    .max(8_000)
+    .optional(),
+  timing: IdleTiming.optional(),
+})
+export type AutomaticMessageChange = z.infer<typeof AutomaticMessageChange>
+
+export const AutomaticMessageSetting = AutomaticMessageChange.extend({
+  type: CbotEventType,
+  /** Absent for all skills. */
+  skillId: z.string().optional(),
+  /** Absent for all languages. */
+  language: z.string().optional(),
+})
+export type AutomaticMessageSetting = z.infer<typeof AutomaticMessageSetting>
+
+/** What is in force for a skill and a language. */
+export const AutomaticMessage = z.object({
+  type: CbotEventType,
+  active: z.boolean(),
+  text: z.string(),
+  timing: IdleTiming.optional(),
+})
+export type AutomaticMessage = z.infer<typeof AutomaticMessage>
+
+export const AUTOMATIC_MESSAGE_TYPES = Object.keys(CBOT_EVENT_TYPES) as CbotEventType[]
+
+const base = '/api/v1/accounts/:accountId/automatic-messages'
+const InAccount = z.object({ accountId: z.string() })
+const OneType = InAccount.extend({ type: CbotEventType })
+const For = z.object({ skillId: z.string().optional(), language: Language.optional() })
+
+export const listAutomaticMessages = {
+  method: 'GET',
+  path: base,
+  auth: 'account:read',
+  summary: 'Defaults of every automatic message, and what the account has set',
+  params: InAccount,
+  reply: z.object({
+    defaults: z.array(AutomaticMessage),
+    settings: z.array(AutomaticMessageSetting),
+  }),
+} as const satisfies RouteSpec
+
+export const getAutomaticMessage = {
+  method: 'GET',
+  path: `${base}/:type`,
+  auth: 'account:read',
+  summary: 'The automatic message in force for a skill and a language',
+  params: OneType,
+  query: For,
+  reply: AutomaticMessage,
+} as const satisfies RouteSpec
+
+export const setAutomaticMessage = {
+  method: 'PUT',
+  path: `${base}/:type`,
+  auth: 'account:write',
+  summary: 'Sets an automatic message for all skills or one, for all languages or one',
+  params: OneType,
+  query: For,
+  body: AutomaticMessageChange,
+  reply: AutomaticMessageSetting,
+} as const satisfies RouteSpec
+
+export const resetAutomaticMessage = {
+  method: 'DELETE',
+  path: `${base}/:type`,
+  auth: 'account:write',
+  summary: 'Takes back what was set for exactly this skill and language',
+  params: OneType,
+  query: For,
+  status: 204,
+} as const satisfies RouteSpec
