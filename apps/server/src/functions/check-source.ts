@@ -1,11 +1,8 @@
 import type { SourceLanguage, SourceProblem } from '@parley/contract'
 import { compileTypeScript } from './compile-typescript.ts'
-import { findEntryPoint } from './entry-point.ts'
+import { type Delivers, findEntryPoint } from './entry-point.ts'
 import { findEvals } from './find-evals.ts'
-import { parseScript } from './parse-script.ts'
-
-/** Who hands over the result: the callback alone, or what `lambda` returns. */
-export type Delivers = 'callback' | 'return'
+import { parseScript, type Place } from './parse-script.ts'
 
 export interface CompiledSource {
   language: SourceLanguage
@@ -98,10 +95,4 @@ async function toJavaScript(code: string, language: SourceLanguage | undefined) 
   const parsed = parseScript(compiled.javascript)
   if (!parsed.ok) return { ok: false as const, problems: [parsed.problem] }
   return { ...compiled, program: parsed.program, language: 'typescript' as const }
-}
-
-/** Both counted from 1. */
-export interface Place {
-  line: number
-  column: number
 }

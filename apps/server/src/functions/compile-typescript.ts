@@ -1,6 +1,6 @@
 import { SourceMap } from 'node:module'
 import type { SourceProblem } from '@parley/contract'
-import type { Place } from './check-source.ts'
+import type { Place } from './parse-script.ts'
 
 export type CompiledTypeScript =
   | {

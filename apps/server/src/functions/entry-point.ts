@@ -10,8 +10,10 @@ import type {
   Statement,
 } from 'acorn'
 import { ancestor, simple } from 'acorn-walk'
-import type { Delivers, Place } from './check-source.ts'
-import { placeOf } from './parse-script.ts'
+import { type Place, placeOf } from './parse-script.ts'
+
+/** Who hands over the result: the callback alone, or what `lambda` returns. */
+export type Delivers = 'callback' | 'return'
 
 export interface EntryPoint {
   delivers: Delivers

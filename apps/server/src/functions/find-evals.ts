@@ -1,7 +1,6 @@
 import type { CallExpression, Expression, Program, Super } from 'acorn'
 import { simple } from 'acorn-walk'
-import type { Place } from './check-source.ts'
-import { placeOf } from './parse-script.ts'
+import { type Place, placeOf } from './parse-script.ts'
 
 const GLOBAL_NAMES = new Set(['globalThis', 'global', 'window', 'self'])
 

@@ -1,6 +1,11 @@
 import type { SourceProblem } from '@parley/contract'
 import { type Node, type Program, parse } from 'acorn'
-import type { Place } from './check-source.ts'
+
+/** Both counted from 1. */
+export interface Place {
+  line: number
+  column: number
+}
 
 export type ParsedScript =
   | { ok: true; program: Program }

@@ -1,0 +1,74 @@
+import type {
+  DeploymentDetail,
+  FunctionDetail,
+  FunctionSummary,
+  FunctionVersionDetail,
+  SourceProblem,
+} from '@parley/contract'
+import type { DeploymentRow, FunctionRow, VersionRow } from './repository.ts'
+
+export function toSummary(row: FunctionRow): FunctionSummary {
+  return {
+    functionId: row.functionId,
+    name: row.name,
+    description: row.description,
+    ...(row.eventId !== null && { eventId: row.eventId }),
+    skills: row.skills,
+    state: row.state,
+    version: row.version,
+    ...(row.liveVersion !== null && { liveVersion: row.liveVersion }),
+    ...(row.liveDeploymentId !== null && { liveDeploymentId: row.liveDeploymentId }),
+    size: row.size,
+    createdAt: row.createdAt.toISOString(),
+    createdBy: row.createdBy,
+    updatedAt: row.updatedAt.toISOString(),
+    updatedBy: row.updatedBy,
+  }
+}
+
+export function toDetail(
+  row: FunctionRow,
+  version: VersionRow,
+  warnings: SourceProblem[],
+): FunctionDetail {
+  return {
+    ...toSummary(row),
+    code: version.code,
+    language: version.language,
+    dependencies: version.dependencies,
+    environment: version.environment,
+    samplePayload: row.samplePayload as FunctionDetail['samplePayload'],
+    warnings,
+  }
+}
+
+export function toVersionDetail(row: VersionRow): FunctionVersionDetail {
+  return {
+    functionId: row.functionId,
+    version: row.version,
+    description: row.description,
+    code: row.code,
+    language: row.language,
+    dependencies: row.dependencies,
+    environment: row.environment,
+    ...(row.restoredFrom !== null && { restoredFrom: row.restoredFrom }),
+    createdAt: row.createdAt.toISOString(),
+    createdBy: row.createdBy,
+  }
+}
+
+export function toDeployment(row: DeploymentRow, liveDeploymentId: string | null): DeploymentDetail {
+  return {
+    deploymentId: row.deploymentId,
+    functionId: row.functionId,
+    name: row.name,
+    version: row.version,
+    state: row.state,
+    ...(row.error && { error: row.error }),
+    live: row.deploymentId === liveDeploymentId,
+    ...(row.rollbackOf !== null && { rollbackOf: row.rollbackOf }),
+    createdAt: row.createdAt.toISOString(),
+    createdBy: row.createdBy,
+    ...(row.deployedAt && { deployedAt: row.deployedAt.toISOString() }),
+  }
+}

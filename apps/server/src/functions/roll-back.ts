@@ -1,0 +1,26 @@
+import type { DeploymentDetail } from '@parley/contract'
+import { ParleyError } from '#kernel'
+import { makeLive } from './deploy.ts'
+import { findDeployments, isUuid } from './repository.ts'
+import type { Actor, FunctionsRoom } from './room.ts'
+
+/** Makes an earlier deployment live again. Requests in flight finish on the one that was live. */
+export function rollBackFunction(
+  room: FunctionsRoom,
+  accountId: string,
+  actor: Actor,
+  functionId: string,
+  deploymentId: string,
+): Promise<DeploymentDetail> {
+  return makeLive(room, accountId, actor, functionId, async (row, tx) => {
+    const deployments = isUuid(deploymentId) ? await findDeployments(tx, accountId, functionId) : []
+    const earlier = deployments.find((deployment) => deployment.deploymentId === deploymentId)
+    if (!earlier || earlier.state !== 'Deploy Finish') {
+      throw new ParleyError(
+        'deployment_not_found',
+        `Function "${row.name}" has no finished deployment ${deploymentId}`,
+      )
+    }
+    return { version: earlier.version, rollbackOf: deploymentId }
+  })
+}

@@ -1,0 +1,29 @@
+import type { Clock, Ids } from '#kernel'
+import type { Db, Store } from '#store'
+import type { Limits } from './limits.ts'
+
+/** What the operations of this room need. */
+export interface FunctionsRoom {
+  store: Store
+  clock: Clock
+  ids: Ids
+  limits(accountId: string): Promise<Limits>
+  /** What must happen in the transaction that takes a function out of service. */
+  undeploying(tx: Db, accountId: string, functionId: string): Promise<void>
+  /** Resolves when this node sees what was committed; the other nodes follow within a second. */
+  changed(accountId: string): Promise<void>
+}
+
+/** Who did it, as the account's members call themselves. */
+export type Actor = string
+
+/** Works on the account's functions, then lets every node know. */
+export async function changeFunctions<T>(
+  room: FunctionsRoom,
+  accountId: string,
+  work: (tx: Db) => Promise<T>,
+): Promise<T> {
+  const done = await room.store.transaction(work)
+  await room.changed(accountId)
+  return done
+}

@@ -1,0 +1,46 @@
+import type { AutomaticMessageTable } from './controller-bot.ts'
+import type {
+  ActivityTable,
+  AllowedDomainTable,
+  DeploymentTable,
+  EventSlotTable,
+  FunctionTable,
+  FunctionVersionTable,
+  ScheduleRunTable,
+  ScheduleTable,
+  SecretTable,
+} from './functions.ts'
+import type { InvocationMinuteTable, InvocationTable, LogEntryTable } from './invocations.ts'
+import type {
+  CommitLaneTable,
+  ConversationTable,
+  DeadLetterTable,
+  DocumentTable,
+  MessageTable,
+  OutboxTable,
+  TimerTable,
+} from './store.ts'
+
+/** Every table, by its camelCase name. Add yours here, one line each. */
+export interface Tables {
+  conversation: ConversationTable
+  message: MessageTable
+  document: DocumentTable
+  outbox: OutboxTable
+  timer: TimerTable
+  deadLetter: DeadLetterTable
+  commitLane: CommitLaneTable
+  automaticMessage: AutomaticMessageTable
+  function: FunctionTable
+  functionVersion: FunctionVersionTable
+  deployment: DeploymentTable
+  eventSlot: EventSlotTable
+  secret: SecretTable
+  allowedDomain: AllowedDomainTable
+  schedule: ScheduleTable
+  scheduleRun: ScheduleRunTable
+  activity: ActivityTable
+  invocation: InvocationTable
+  logEntry: LogEntryTable
+  invocationMinute: InvocationMinuteTable
+}

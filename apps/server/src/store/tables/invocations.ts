@@ -1,0 +1,73 @@
+/** An invocation as it is remembered. Rows of event invocations are written by the commit that applies their effects. */
+export interface InvocationTable {
+  accountId: string
+  startedAt: Date
+  recordId: string
+  /** Stays the same when an event is tried again; what functions and logs know as the request id. */
+  invocationId: string
+  functionId: string
+  /** Absent for a test of a draft. */
+  deploymentId: string | null
+  version: number
+  eventId: string | null
+  skillId: string | null
+  conversationId: string | null
+  source: string
+  attempt: number
+  durationMs: number
+  outcome: InvocationState
+  errorCode: string | null
+  errorMessage: string | null
+  stack: string | null
+  coldStart: boolean
+  /** What became of each command that was returned. */
+  commands: CommandOutcome[] | null
+  /** Kept under the account's policy; replaced by `{ truncated, bytes, beginning }` when too large. */
+  input: unknown
+  result: unknown
+  outgoing: unknown
+}
+
+/** Spelt as published. */
+export type InvocationState =
+  | 'SUCCEEDED'
+  | 'CODING_FAILURE'
+  | 'PLATFORM_FAILURE'
+  | 'TIMEOUT'
+  | 'UNKOWN'
+
+export interface CommandOutcome {
+  type: string
+  applied: boolean
+  why?: string
+}
+
+export interface LogEntryTable {
+  accountId: string
+  at: Date
+  recordId: string
+  /** Order within the invocation. */
+  position: number
+  invocationId: string
+  functionId: string
+  conversationId: string | null
+  level: 'Info' | 'Warn' | 'Error'
+  message: string
+  extras: unknown[]
+}
+
+/** What happened to a function in one minute, summed up over all nodes. */
+export interface InvocationMinuteTable {
+  accountId: string
+  functionId: string
+  minute: Date
+  succeeded: number
+  codingFailure: number
+  platformFailure: number
+  timeout: number
+  unkown: number
+  coldStarts: number
+  durationSumMs: number
+  /** Counts by the bounds in `invocations/latency.ts`. */
+  latency: number[]
+}
