@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Door } from '@parley/client'
+import { z } from 'zod'
+
+const Login = z.object({ user: z.string(), password: z.string() })
+
+/** What the first start of a server leaves in its data directory. */
+const FirstRun = z.looseObject({
+  accountId: z.string(),
+  admin: Login,
+  agents: z.array(Login).min(1),
+  skills: z.array(z.string()).min(1),
+})
+
+export interface Connection {
+  door: Door
+  admin: { user: string; password: string }
+  agent: { user: string; password: string }
+  /** The skill for conversations that a command opens. */
+  skillId: string
+}
+
+export interface ConnectionOptions {
+  url?: string
+  data?: string
+}
+
+function readFirstRun(file: string) {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (cause) {
+    throw new Error(
+      `Cannot read ${file}: start Parley in this folder first, or give PARLEY_ADMIN_USER, PARLEY_ADMIN_PASSWORD, PARLEY_AGENT_USER and PARLEY_AGENT_PASSWORD`,
+      { cause },
+    )
+  }
+  const parsed = FirstRun.safeParse(JSON.parse(text))
+  if (!parsed.success) throw new Error(`Cannot use ${file}: ${z.prettifyError(parsed.error)}`)
+  return parsed.data
+}
+
+/** Finds the running server and its demo users: options first, then the environment, then what the first start left. */
+export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEnv): Connection {
+  const data = options.data ?? env['PARLEY_DATA'] ?? '.parley'
+  const url = options.url ?? `http://127.0.0.1:${env['PARLEY_PORT'] ?? 4800}`
+  const {
+    PARLEY_ADMIN_USER: adminUser,
+    PARLEY_ADMIN_PASSWORD: adminPassword,
+    PARLEY_AGENT_USER: agentUser,
+    PARLEY_AGENT_PASSWORD: agentPassword,
+  } = env
+  if (adminUser && adminPassword && agentUser && agentPassword) {
+    return {
+      door: { url, accountId: env['PARLEY_ACCOUNT'] ?? '12345678' },
+      admin: { user: adminUser, password: adminPassword },
+      agent: { user: agentUser, password: agentPassword },
+      skillId: env['PARLEY_SKILLS']?.split(',').at(-1) ?? '1002',
+    }
+  }
+  const first = readFirstRun(join(data, 'first-run.json'))
+  const [agent = first.admin] = first.agents
+  return {
+    door: { url, accountId: first.accountId },
+    admin: first.admin,
+    agent,
+    skillId: first.skills.at(-1) ?? '-1',
+  }
+}

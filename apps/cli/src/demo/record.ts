@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Door, request } from '@parley/client'
+import { z } from 'zod'
+
+/** What the server keeps of an invocation, as far as the demo shows it. */
+const InvocationRecord = z.looseObject({
+  functionId: z.string(),
+  eventId: z.string().nullish(),
+  outcome: z.string(),
+  errorCode: z.string().nullish(),
+  durationMs: z.number(),
+  start: z.string().nullish(),
+  input: z
+    .looseObject({
+      payload: z.looseObject({ general: z.looseObject({ cbotEventType: z.string() }).optional() }),
+    })
+    .nullish(),
+  result: z.unknown(),
+  commands: z
+    .array(z.looseObject({ type: z.string(), applied: z.boolean(), why: z.string().nullish() }))
+    .nullish()
+    .transform((commands) => commands ?? []),
+})
+export type InvocationRecord = z.infer<typeof InvocationRecord>
+
+const Records = z.looseObject({ invocations: z.array(InvocationRecord) })
+
+/** Records are written in batches, so the newest may be a moment late. */
+const PATIENCE = { tries: 50, pauseMs: 100 }
+
+export async function findRecord(
+  session: Door & { bearer: string },
+  asked: { conversationId: string; functionId: string },
+): Promise<InvocationRecord> {
+  const path = `/api/v1/accounts/${session.accountId}/invocations?conversationId=${asked.conversationId}`
+  for (let tries = 0; tries < PATIENCE.tries; tries++) {
+    const answer = await request(session.url, { method: 'GET', path, bearer: session.bearer })
+    const record = Records.parse(answer).invocations.find(
+      ({ functionId }) => functionId === asked.functionId,
+    )
+    if (record) return record
+    await sleep(PATIENCE.pauseMs)
+  }
+  throw new Error(`No record of an invocation in conversation ${asked.conversationId}`)
+}
