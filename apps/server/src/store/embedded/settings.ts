@@ -1,0 +1,22 @@
+/** How the embedded server runs: on a socket only, small, and without what one machine does not need. */
+export function serverSettings(socketDir: string, isDurable: boolean): string[] {
+  const settings: Record<string, string> = {
+    listen_addresses: '',
+    unix_socket_directories: socketDir,
+    max_connections: '100',
+    shared_buffers: '64MB',
+    max_wal_senders: '0',
+    max_logical_replication_workers: '0',
+    max_parallel_workers_per_gather: '0',
+    io_method: 'sync',
+    jit: 'off',
+    checkpoint_timeout: '15min',
+    deadlock_timeout: '200ms',
+    log_min_messages: 'warning',
+    log_checkpoints: 'off',
+    log_timezone: 'UTC',
+    timezone: 'UTC',
+    ...(isDurable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  }
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}

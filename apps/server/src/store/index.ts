@@ -1,0 +1,16 @@
+export { cloneDatabase } from './clone-database.ts'
+export { type Db, jsonb } from './db.ts'
+export { type EmbeddedPostgres, startEmbedded } from './embedded/index.ts'
+export { laneKey, LANE_LOCK_CLASS } from './lane-key.ts'
+export type {
+  CommitOperation,
+  CommitOutcome,
+  DeadLetterInsert,
+  DocumentWrite,
+  LeasedRow,
+  MessageInsert,
+  OutboxInsert,
+  TimerArm,
+} from './operations.ts'
+export { openStore, type Store, type StoreDeps, type StoreSettings } from './store.ts'
+export type { Tables } from './tables/index.ts'

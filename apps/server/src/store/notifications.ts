@@ -1,0 +1,141 @@
+import type pg from 'pg'
+import type { Logger, Monotonic } from '#kernel'
+
+const CHANNEL = 'parley'
+/** PostgreSQL takes 7,999 bytes. */
+const LARGEST_PAYLOAD = 7_900
+/** While the connection is away, the oldest are dropped: everybody re-reads when it is back anyway. */
+const LARGEST_BACKLOG = 10_000
+const PING_MS = 15_000
+
+export interface Notifications extends AsyncDisposable {
+  notify(channel: string, payload: string): void
+  onNotify(channel: string, hear: (payload: string) => void): Disposable
+  onResync(again: () => void): Disposable
+}
+
+/**
+ * Tells all nodes, this one included, which ids have changed. On a connection of its own and after the commits: a
+ * NOTIFY inside them would make them queue behind one lock.
+ */
+export async function openNotifications(deps: {
+  connect: () => Promise<pg.Client>
+  monotonic: Monotonic
+  logger: Logger
+}): Promise<Notifications> {
+  const hearers = new Map<string, Set<(payload: string) => void>>()
+  const resyncs = new Set<() => void>()
+  let backlog: [channel: string, payload: string][] = []
+  let client: pg.Client | undefined
+  let isSending = false
+  let isClosed = false
+
+  async function listen(): Promise<void> {
+    const fresh = await deps.connect()
+    fresh.on('notification', ({ payload }) => deliver(payload ?? '[]'))
+    fresh.on('end', () => {
+      if (client !== fresh) return
+      client = undefined
+      if (!isClosed) void reconnect()
+    })
+    await fresh.query(`listen ${CHANNEL}`)
+    client = fresh
+  }
+
+  async function reconnect(): Promise<void> {
+    for (let attempt = 1; !isClosed; attempt++) {
+      try {
+        await listen()
+        deps.logger.info('Listening to the other nodes again')
+        for (const again of resyncs) callSafely(again)
+        void send()
+        return
+      } catch (err) {
+        deps.logger.warn({ err, attempt }, 'Cannot listen to the other nodes')
+        await deps.monotonic.sleep(Math.min(50 * 2 ** attempt, 2_000))
+      }
+    }
+  }
+
+  function deliver(payload: string): void {
+    for (const [channel, id] of JSON.parse(payload) as [string, string][]) {
+      for (const hear of hearers.get(channel) ?? []) callSafely(() => hear(id))
+    }
+  }
+
+  function callSafely(call: () => void): void {
+    try {
+      call()
+    } catch (err) {
+      deps.logger.error({ err }, 'A listener failed')
+    }
+  }
+
+  async function send(): Promise<void> {
+    if (isSending || !client || backlog.length === 0) return
+    isSending = true
+    const taken = backlog
+    backlog = []
+    try {
+      await client.query({
+        name: 'notify',
+        text: 'select pg_notify($1, payload) from unnest($2::text[]) payload',
+        values: [CHANNEL, packed(taken)],
+      })
+    } catch (err) {
+      deps.logger.warn({ err }, 'Could not tell the other nodes; trying again when the connection is back')
+      backlog = [...taken, ...backlog].slice(-LARGEST_BACKLOG)
+    } finally {
+      isSending = false
+    }
+    if (backlog.length > 0 && client) void send()
+  }
+
+  const pings = deps.monotonic.every(PING_MS, () => {
+    // A connection that died without a word is noticed by the query that fails.
+    client?.query('select 1').catch(() => client?.end())
+  })
+  await listen()
+
+  return {
+    notify(channel, payload) {
+      backlog.push([channel, payload])
+      if (backlog.length > LARGEST_BACKLOG) backlog.shift()
+      if (backlog.length === 1) queueMicrotask(() => void send())
+    },
+    onNotify(channel, hear) {
+      const set = hearers.get(channel) ?? new Set()
+      hearers.set(channel, set.add(hear))
+      return { [Symbol.dispose]: () => void set.delete(hear) }
+    },
+    onResync(again) {
+      resyncs.add(again)
+      return { [Symbol.dispose]: () => void resyncs.delete(again) }
+    },
+    async [Symbol.asyncDispose]() {
+      isClosed = true
+      pings[Symbol.dispose]()
+      await client?.end()
+    },
+  }
+}
+
+/** As few payloads as possible, each a JSON list of [channel, id]. */
+function packed(notifications: [channel: string, payload: string][]): string[] {
+  const payloads: string[] = []
+  let current: string[] = []
+  let size = 2
+  for (const notification of notifications) {
+    const text = JSON.stringify(notification)
+    const bytes = Buffer.byteLength(text) + 1
+    if (size + bytes > LARGEST_PAYLOAD && current.length > 0) {
+      payloads.push(`[${current.join(',')}]`)
+      current = []
+      size = 2
+    }
+    current.push(text)
+    size += bytes
+  }
+  if (current.length > 0) payloads.push(`[${current.join(',')}]`)
+  return payloads
+}

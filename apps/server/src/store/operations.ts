@@ -1,0 +1,106 @@
+/** What one commit does: all of it, or nothing. */
+export interface CommitOperation {
+  accountId: string
+  /**
+   * The documents that the decision read. The operation is applied only if each still has the version that was
+   * read (0: must not exist yet). `state: null` only checks. Kind `conversation` lives in table `conversation`, every
+   * other kind in table `document`.
+   */
+  documents: DocumentWrite[]
+  messages?: MessageInsert[]
+  outbox?: OutboxInsert[]
+  /** Upserts: arming a timer again replaces it and gives it a new generation. */
+  arm?: TimerArm[]
+  disarm?: { kind: string; key: string }[]
+  /** Rows of table `invocation` as Kysely would insert them; a missing key becomes NULL. */
+  invocations?: object[]
+  /** Deletes that outbox row; when it is gone, nothing at all is applied. */
+  ends?: OutboxEnd
+  /** Deletes that timer; when it is gone or re-armed, nothing at all is applied. */
+  fires?: { kind: string; key: string; generation: number }
+  /** Keeps what could not be delivered, beside `ends` or `fires`. */
+  deadLetter?: DeadLetterInsert
+}
+
+export interface DocumentWrite {
+  kind: string
+  id: string
+  readVersion: number
+  state: object | null
+}
+
+export interface MessageInsert {
+  conversationId: string
+  dialogId: string
+  sequence: number
+  /** Domain time, in milliseconds. */
+  at: number
+  /** The client's request id: unique per account, so that a request sent again is stored once. */
+  requestKey?: string
+  body: object
+}
+
+export interface OutboxInsert {
+  consumer: string
+  /** Rows of one consumer and lane run one after the other. */
+  lane: string
+  facts: object
+  /** Domain time before which the row must not run. */
+  runAt?: number
+  /** Born leased to this node, if it may run at once. Set by `delivery`. */
+  lease?: boolean
+}
+
+export interface TimerArm {
+  kind: string
+  key: string
+  /** Domain time, in milliseconds. */
+  dueAt: number
+  facts: object
+}
+
+export interface OutboxEnd {
+  outboxId: number
+  /** The rest is set by `delivery`: the row's lane, locked in order with all others; and whether to lease the lane's next row. */
+  consumer?: string
+  lane?: string
+  takeNext?: boolean
+}
+
+export interface DeadLetterInsert {
+  source: 'outbox' | 'timer'
+  /** The consumer of an outbox row, the kind of a timer. */
+  name: string
+  /** The lane of an outbox row, the key of a timer. */
+  lane: string
+  facts: object
+  attempts: number
+  firstAttemptAt: number
+  cause: string
+}
+
+export type CommitOutcome =
+  /** `next`: the row of the ended row's lane whose turn it is, leased to this node. */
+  | { status: 'applied'; outbox: { id: number; head: boolean }[]; next?: LeasedRow }
+  /** A document has another version. */
+  | { status: 'stale' }
+  /** The outbox row or the timer was ended by somebody else. */
+  | { status: 'gone' }
+  /** A message with this request key is stored already. */
+  | { status: 'duplicate'; requestKey: string }
+
+/** An outbox row in the hands of this node. */
+export interface LeasedRow {
+  id: number
+  accountId: string
+  consumer: string
+  lane: string
+  facts: unknown
+  /** How often it was started, this time included. */
+  starts: number
+  /** How many starts ended in a failure. */
+  failures: number
+  /** Domain time. */
+  firstAttemptAt: number
+  createdAt: number
+}

@@ -1,0 +1,80 @@
+import pg from 'pg'
+import type { Clock, Ids, Logger, Monotonic } from '#kernel'
+import { connect, connectionSettings } from './connect.ts'
+import { type Db, openDb } from './db.ts'
+import { startEmbedded } from './embedded/index.ts'
+import { isConflict } from './failures.ts'
+import { openGroupCommit } from './group-commit.ts'
+import { migrate } from './migrate.ts'
+import { type Notifications, openNotifications } from './notifications.ts'
+import type { CommitOperation, CommitOutcome } from './operations.ts'
+
+const POOL_SIZE = 10
+const TRANSACTION_TRIES = 5
+
+export interface StoreDeps {
+  clock: Clock
+  monotonic: Monotonic
+  ids: Ids
+  logger: Logger
+}
+
+/** As `config.db` says it. */
+export type StoreSettings = { kind: 'given'; url: string } | { kind: 'embedded'; dir: string }
+
+export interface Store
+  extends AsyncDisposable, Pick<Notifications, 'notify' | 'onNotify' | 'onResync'> {
+  readonly db: Db
+  /** This run of this node: what leases are written to. */
+  readonly nodeId: string
+  /** Nobody else uses this database: leases that are found at start are void. */
+  readonly isExclusive: boolean
+  /** Applies the operation with everything else that is ready, in one durable commit. */
+  commit(operation: CommitOperation): Promise<CommitOutcome>
+  /** A plain transaction, run again when it met another one. */
+  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
+}
+
+/**
+ * Opens the database, starting it when it is the embedded one, and brings its schema up to date.
+ * @throws an `Error` with one clear line when it cannot be used
+ */
+export async function openStore(deps: StoreDeps, settings: StoreSettings): Promise<Store> {
+  await using opened = new AsyncDisposableStack()
+  const { logger } = deps
+  const embedded =
+    settings.kind === 'embedded' ? opened.use(await startEmbedded(deps, settings.dir)) : undefined
+  const url = settings.kind === 'given' ? settings.url : embedded!.url
+  const pool = new pg.Pool({ ...connectionSettings(url), max: POOL_SIZE })
+  pool.on('error', (err) => logger.debug({ err }, 'An idle database connection broke'))
+  const db = openDb(pool)
+  opened.defer(() => db.destroy())
+  await migrate(db)
+
+  const nodeId = deps.ids.uuid()
+  const own = () => connect(logger, url)
+  const groupCommit = opened.use(openGroupCommit({ ...deps, connect: own, nodeId }))
+  const notifications = opened.use(await openNotifications({ ...deps, connect: own }))
+  const resources = opened.move()
+  return {
+    db,
+    nodeId,
+    isExclusive: embedded !== undefined,
+    commit: groupCommit.commit,
+    transaction: (work) => inTransaction(db, work),
+    notify: notifications.notify,
+    onNotify: notifications.onNotify,
+    onResync: notifications.onResync,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+async function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work)
+    } catch (cause) {
+      if (!isConflict(cause) || attempt === TRANSACTION_TRIES) throw cause
+    }
+  }
+}

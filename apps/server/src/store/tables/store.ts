@@ -1,0 +1,85 @@
+import type { ColumnType, Generated } from 'kysely'
+
+export interface ConversationTable {
+  accountId: string
+  conversationId: string
+  version: number
+  state: object
+}
+
+export interface MessageTable {
+  accountId: string
+  conversationId: string
+  dialogId: string
+  sequence: number
+  at: Date
+  requestKey: string | null
+  body: object
+}
+
+export interface DocumentTable {
+  accountId: string
+  kind: string
+  id: string
+  version: number
+  state: object
+}
+
+export interface OutboxTable {
+  accountId: string
+  id: Generated<number>
+  consumer: string
+  lane: string
+  facts: object
+  /** The oldest row of its lane: the only one of it that may run. */
+  head: boolean
+  /** Domain time. */
+  runAt: Date
+  createdAt: Date
+  firstAttemptAt: Date | null
+  starts: Generated<number>
+  failures: Generated<number>
+  leasedBy: string | null
+  /** The database's own time, as leases are. */
+  leasedUntil: Date | null
+}
+
+export interface TimerTable {
+  accountId: string
+  kind: string
+  key: string
+  generation: Generated<number>
+  facts: object
+  /** When it was armed for. */
+  dueAt: Date
+  /** When it may run: `dueAt`, later after a failure. */
+  runAt: Date
+  firstAttemptAt: Date | null
+  starts: Generated<number>
+  failures: Generated<number>
+  leasedBy: string | null
+  leasedUntil: Date | null
+}
+
+export interface DeadLetterTable {
+  accountId: string
+  id: Generated<number>
+  source: 'outbox' | 'timer'
+  /** The consumer of an outbox row, the kind of a timer. */
+  name: string
+  /** The lane of an outbox row, the key of a timer. */
+  lane: string
+  facts: object
+  attempts: number
+  firstAttemptAt: Date
+  deadAt: Date
+  cause: string
+}
+
+/** One row per commit lane of a node: what its last batch did, so that a batch sent again is recognised. */
+export interface CommitLaneTable {
+  id: string
+  batch: number
+  outcomes: ColumnType<unknown, string, string>
+  usedAt: ColumnType<Date, never, never>
+}
