@@ -1,7 +1,11 @@
+export * from './account-settings.ts'
+export * from './accounts.ts'
 export * from './automatic-messages.ts'
 export * from './conversations.ts'
+export * from './credentials.ts'
 export { ERRORS, type ErrorCode, type ErrorDetail } from './errors.ts'
 export * from './functions.ts'
+export * from './hours.ts'
 export {
   DEFAULT_PROFILES,
   type Permission,

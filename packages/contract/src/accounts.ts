@@ -1,0 +1,232 @@
+import { z } from 'zod'
+import { PERMISSIONS, PROFILES, USER_ROLES } from './permissions.ts'
+import type { RouteSpec } from './route.ts'
+import { Instant, StorableText } from './text.ts'
+
+const Label = StorableText.trim().min(1, 'must not be empty').max(255)
+
+export const AccountId = z.string().regex(/^\w{1,32}$/, 'must be 1 to 32 of A-Z, a-z, 0-9, _')
+export const UserId = z.string().regex(/^\d{1,18}$/, 'must be numeric')
+export const SkillId = z.string().regex(/^\d{1,18}$/, 'must be numeric')
+export const LoginName = Label.regex(/^\S+$/, 'must not contain spaces')
+export const Password = StorableText.min(8, 'must have at least 8 characters').max(200)
+
+const ProfileName = z.enum(PROFILES)
+const RoleName = z.enum(USER_ROLES)
+
+/** People, and bots that serve conversations like agents. */
+export const UserKind = z.enum(['human', 'bot'])
+
+export const User = z.object({
+  userId: UserId,
+  /** What other participants of a conversation see. */
+  pid: z.uuid(),
+  loginName: LoginName,
+  nickname: z.string(),
+  fullName: z.string(),
+  email: z.string().optional(),
+  kind: UserKind,
+  role: RoleName,
+  profiles: z.array(ProfileName),
+  skillIds: z.array(SkillId),
+  /** Conversations at the same time. */
+  maxSlots: z.int().nonnegative(),
+  enabled: z.boolean(),
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+export type User = z.infer<typeof User>
+
+const UserFields = z.object({
+  loginName: LoginName,
+  nickname: Label,
+  fullName: Label,
+  email: z.email(),
+  kind: UserKind,
+  role: RoleName,
+  profiles: z.array(ProfileName).max(PROFILES.length),
+  skillIds: z.array(SkillId).max(1000),
+  maxSlots: z.int().min(0).max(999),
+  enabled: z.boolean(),
+  /** Absent for bots that log in with an API key only. */
+  password: Password,
+})
+
+export const UserDraft = UserFields.partial().required({ loginName: true })
+export type UserDraft = z.infer<typeof UserDraft>
+
+/** Members that are absent keep their values. */
+export const UserChange = UserFields.partial()
+export type UserChange = z.infer<typeof UserChange>
+
+export const Skill = z.object({
+  skillId: SkillId,
+  name: Label,
+  description: z.string(),
+  createdAt: Instant,
+})
+export type Skill = z.infer<typeof Skill>
+
+export const SkillDraft = z.object({
+  /** Chosen by the server when absent. */
+  skillId: SkillId.optional(),
+  name: Label,
+  description: StorableText.max(1000).default(''),
+})
+export type SkillDraft = z.infer<typeof SkillDraft>
+
+export const SkillChange = SkillDraft.omit({ skillId: true }).partial()
+export type SkillChange = z.infer<typeof SkillChange>
+
+/** Something that an administrator or the system did to the account. */
+export const AuditEntry = z.object({
+  auditId: z.uuid(),
+  at: Instant,
+  /** A login name, `client:<id>`, `key:<id>` or `system`. */
+  actor: z.string(),
+  action: z.string(),
+  /** What it was done to, such as `user:1001`. */
+  object: z.string(),
+  details: z.record(z.string(), z.json()),
+})
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+const InAccount = z.object({ accountId: z.string() })
+const OneUser = InAccount.extend({ userId: z.string() })
+const OneSkill = InAccount.extend({ skillId: z.string() })
+const base = '/api/v1/accounts/:accountId'
+
+export const openSession = {
+  method: 'POST',
+  path: `${base}/sessions`,
+  auth: 'public',
+  summary: 'Logs a user in with name and password',
+  params: InAccount,
+  body: z.object({ loginName: z.string(), password: z.string() }),
+  reply: z.object({ bearer: z.string(), csrf: z.string(), expiresAt: Instant, user: User }),
+  status: 201,
+} as const satisfies RouteSpec
+
+export const closeSession = {
+  method: 'DELETE',
+  path: `${base}/sessions/current`,
+  auth: 'account',
+  summary: 'Logs the calling user out',
+  params: InAccount,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const getCaller = {
+  method: 'GET',
+  path: `${base}/caller`,
+  auth: 'account',
+  summary: 'Who is calling, and what they may do',
+  params: InAccount,
+  reply: z.object({
+    kind: z.enum(['user', 'app']),
+    id: z.string(),
+    permissions: z.array(z.enum(PERMISSIONS)),
+    scopes: z.array(z.string()),
+    user: User.optional(),
+  }),
+} as const satisfies RouteSpec
+
+export const listUsers = {
+  method: 'GET',
+  path: `${base}/users`,
+  auth: 'account:read',
+  summary: 'People and bots of the account',
+  params: InAccount,
+  reply: z.object({ users: z.array(User) }),
+} as const satisfies RouteSpec
+
+export const createUser = {
+  method: 'POST',
+  path: `${base}/users`,
+  auth: 'account:write',
+  summary: 'Adds a person or a bot',
+  params: InAccount,
+  body: UserDraft,
+  reply: User,
+  status: 201,
+} as const satisfies RouteSpec
+
+export const getUser = {
+  method: 'GET',
+  path: `${base}/users/:userId`,
+  auth: 'account:read',
+  params: OneUser,
+  reply: User,
+} as const satisfies RouteSpec
+
+export const changeUser = {
+  method: 'PATCH',
+  path: `${base}/users/:userId`,
+  auth: 'account:write',
+  summary: 'Changes what is named; a new password, a new role or disabling ends the sessions',
+  params: OneUser,
+  body: UserChange,
+  reply: User,
+} as const satisfies RouteSpec
+
+export const deleteUser = {
+  method: 'DELETE',
+  path: `${base}/users/:userId`,
+  auth: 'account:write',
+  params: OneUser,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const listSkills = {
+  method: 'GET',
+  path: `${base}/skills`,
+  auth: 'account:read',
+  params: InAccount,
+  reply: z.object({ skills: z.array(Skill) }),
+} as const satisfies RouteSpec
+
+export const createSkill = {
+  method: 'POST',
+  path: `${base}/skills`,
+  auth: 'account:write',
+  params: InAccount,
+  body: SkillDraft,
+  reply: Skill,
+  status: 201,
+} as const satisfies RouteSpec
+
+export const changeSkill = {
+  method: 'PATCH',
+  path: `${base}/skills/:skillId`,
+  auth: 'account:write',
+  params: OneSkill,
+  body: SkillChange,
+  reply: Skill,
+} as const satisfies RouteSpec
+
+export const deleteSkill = {
+  method: 'DELETE',
+  path: `${base}/skills/:skillId`,
+  auth: 'account:write',
+  summary: 'Also takes the skill from its users and drops its opening hours',
+  params: OneSkill,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const listAudit = {
+  method: 'GET',
+  path: `${base}/audit`,
+  auth: 'audit:read',
+  summary: 'Who changed what, newest first',
+  params: InAccount,
+  query: z.object({
+    actor: z.string().optional(),
+    object: z.string().optional(),
+    from: z.iso.datetime({ offset: true }).optional(),
+    to: z.iso.datetime({ offset: true }).optional(),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+    /** `next` of the page before. */
+    after: z.string().optional(),
+  }),
+  reply: z.object({ entries: z.array(AuditEntry), next: z.string().optional() }),
+} as const satisfies RouteSpec

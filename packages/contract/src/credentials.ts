@@ -1,0 +1,189 @@
+import { z } from 'zod'
+import { PERMISSIONS, type Permission, PROFILE_PERMISSIONS } from './permissions.ts'
+import type { RouteSpec } from './route.ts'
+import { Instant, StorableText } from './text.ts'
+
+/** What an application's token may be asked for, and what it then permits. */
+export const SCOPE_PERMISSIONS = {
+  'faas.lambda.invoke': PROFILE_PERMISSIONS['FaaS-Invocation'],
+  /** Conversations on behalf of consumers. */
+  'msg.consumer': [],
+  'account.read': ['account:read'],
+  'conversation.read': ['conversation:read'],
+} as const satisfies Record<string, readonly Permission[]>
+export type Scope = keyof typeof SCOPE_PERMISSIONS
+export const SCOPES = Object.keys(SCOPE_PERMISSIONS) as [Scope, ...Scope[]]
+
+/** What an API key permits unless asked otherwise: what functions do with the platform's own APIs. */
+export const DEFAULT_KEY_PERMISSIONS: readonly Permission[] = [
+  ...PROFILE_PERMISSIONS['FaaS-Invocation'],
+  'account:read',
+  'conversation:read',
+  'conversation:manage',
+]
+
+const Label = StorableText.trim().min(1, 'must not be empty').max(255)
+
+/** An OAuth2 application (client credentials). */
+export const OAuthClient = z.object({
+  clientId: z.string(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  createdAt: Instant,
+  createdBy: z.string(),
+})
+export type OAuthClient = z.infer<typeof OAuthClient>
+
+/** An OAuth1 key pair with its access token: signs requests, and logs bots in. */
+export const ApiKey = z.object({
+  keyId: z.uuid(),
+  name: z.string(),
+  appKey: z.string(),
+  accessToken: z.string(),
+  permissions: z.array(z.enum(PERMISSIONS)),
+  createdAt: Instant,
+  createdBy: z.string(),
+})
+export type ApiKey = z.infer<typeof ApiKey>
+
+/** Somebody whose signed tokens tell who a consumer is. */
+export const TokenIssuer = z.object({
+  issuer: Label,
+  /** Checked against `aud` when it is set. */
+  audience: Label.optional(),
+  /** Public keys as a JSON Web Key Set. */
+  keys: z
+    .array(z.looseObject({ kty: z.enum(['RSA', 'EC', 'OKP']), kid: z.string().optional() }))
+    .min(1)
+    .max(20),
+  createdAt: Instant,
+})
+export type TokenIssuer = z.infer<typeof TokenIssuer>
+
+export const SigningKey = z.object({
+  kid: z.string(),
+  createdAt: Instant,
+  /** Signs new tokens; the others only verify old ones. */
+  current: z.boolean(),
+})
+
+const InAccount = z.object({ accountId: z.string() })
+const base = '/api/v1/accounts/:accountId'
+
+export const listClients = {
+  method: 'GET',
+  path: `${base}/clients`,
+  auth: 'account:write',
+  summary: 'OAuth2 applications, without their secrets',
+  params: InAccount,
+  reply: z.object({ clients: z.array(OAuthClient) }),
+} as const satisfies RouteSpec
+
+export const createClient = {
+  method: 'POST',
+  path: `${base}/clients`,
+  auth: 'account:write',
+  summary: 'Registers an OAuth2 application; the secret is shown this once',
+  params: InAccount,
+  body: z.object({
+    name: Label,
+    scopes: z.array(z.enum(SCOPES)).min(1).default(['faas.lambda.invoke']),
+  }),
+  reply: OAuthClient.extend({ clientSecret: z.string() }),
+  status: 201,
+} as const satisfies RouteSpec
+
+export const deleteClient = {
+  method: 'DELETE',
+  path: `${base}/clients/:clientId`,
+  auth: 'account:write',
+  summary: 'Its tokens are refused from then on',
+  params: InAccount.extend({ clientId: z.string() }),
+  status: 204,
+} as const satisfies RouteSpec
+
+export const listApiKeys = {
+  method: 'GET',
+  path: `${base}/api-keys`,
+  auth: 'account:write',
+  summary: 'OAuth1 keys, without their secrets',
+  params: InAccount,
+  reply: z.object({ apiKeys: z.array(ApiKey) }),
+} as const satisfies RouteSpec
+
+export const createApiKey = {
+  method: 'POST',
+  path: `${base}/api-keys`,
+  auth: 'account:write',
+  summary: 'Makes an OAuth1 key; the two secrets are shown this once',
+  params: InAccount,
+  body: z.object({ name: Label, permissions: z.array(z.enum(PERMISSIONS)).optional() }),
+  reply: ApiKey.extend({ secret: z.string(), accessTokenSecret: z.string() }),
+  status: 201,
+} as const satisfies RouteSpec
+
+export const deleteApiKey = {
+  method: 'DELETE',
+  path: `${base}/api-keys/:keyId`,
+  auth: 'account:write',
+  params: InAccount.extend({ keyId: z.string() }),
+  status: 204,
+} as const satisfies RouteSpec
+
+export const listIssuers = {
+  method: 'GET',
+  path: `${base}/issuers`,
+  auth: 'account:write',
+  summary: 'Issuers of the tokens by which consumers sign in',
+  params: InAccount,
+  reply: z.object({ issuers: z.array(TokenIssuer) }),
+} as const satisfies RouteSpec
+
+export const createIssuer = {
+  method: 'POST',
+  path: `${base}/issuers`,
+  auth: 'account:write',
+  summary: 'Trusts an issuer by its public keys, given as PEM or as a JSON Web Key Set',
+  params: InAccount,
+  body: z
+    .object({
+      issuer: Label,
+      audience: Label.optional(),
+      publicKeyPem: z.string().max(20_000).optional(),
+      keys: TokenIssuer.shape.keys.optional(),
+    })
+    .refine(({ publicKeyPem, keys }) => (publicKeyPem === undefined) !== (keys === undefined), {
+      message: 'must have either publicKeyPem or keys',
+      path: ['keys'],
+    }),
+  reply: TokenIssuer,
+  status: 201,
+} as const satisfies RouteSpec
+
+export const deleteIssuer = {
+  method: 'DELETE',
+  path: `${base}/issuers/:issuer`,
+  auth: 'account:write',
+  params: InAccount.extend({ issuer: z.string() }),
+  status: 204,
+} as const satisfies RouteSpec
+
+export const listSigningKeys = {
+  method: 'GET',
+  path: `${base}/signing-keys`,
+  auth: 'account:write',
+  summary: "The keys by which this account's tokens are signed, newest first",
+  params: InAccount,
+  reply: z.object({ signingKeys: z.array(SigningKey) }),
+} as const satisfies RouteSpec
+
+export const rotateSigningKey = {
+  method: 'POST',
+  path: `${base}/signing-keys`,
+  auth: 'account:write',
+  summary: 'Signs with a new key; with revoke, every token of the old ones is refused at once',
+  params: InAccount,
+  body: z.object({ revoke: z.boolean().default(false) }).prefault({}),
+  reply: SigningKey,
+  status: 201,
+} as const satisfies RouteSpec

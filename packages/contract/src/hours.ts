@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { isTimeZone } from './account-settings.ts'
+import type { RouteSpec } from './route.ts'
+
+export const WEEKDAYS = [
+  'sunday',
+  'monday',
+  'tuesday',
+  'wednesday',
+  'thursday',
+  'friday',
+  'saturday',
+] as const
+export type Weekday = (typeof WEEKDAYS)[number]
+
+const TimeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time such as 08:30, at most 24:00')
+
+/** Open from the first minute up to the last, which is not part of it. A night is two shifts. */
+export const Shift = z
+  .object({ from: TimeOfDay, to: TimeOfDay })
+  .refine(({ from, to }) => from < to, { message: 'must end after it begins', path: ['to'] })
+export type Shift = z.infer<typeof Shift>
+
+const Shifts = z.array(Shift).max(24)
+
+/** When a contact centre, or a skill of it, is open. */
+export const WorkCalendar = z.object({
+  timeZone: z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin'),
+  /** A day that is missing is closed. */
+  week: z.partialRecord(z.enum(WEEKDAYS), Shifts),
+  /** These replace the week's shifts on their date; none means closed. */
+  specialDays: z
+    .array(z.object({ date: z.iso.date(), name: z.string().max(100).optional(), shifts: Shifts }))
+    .max(400)
+    .default([]),
+})
+export type WorkCalendar = z.infer<typeof WorkCalendar>
+
+/** `account`, or the id of a skill with hours of its own. */
+export const CalendarOwner = z
+  .string()
+  .regex(/^(account|\d{1,18})$/, 'must be "account" or a skill id')
+
+export const OwnedCalendar = z.object({ owner: CalendarOwner, calendar: WorkCalendar })
+
+const InAccount = z.object({ accountId: z.string() })
+const OneCalendar = InAccount.extend({ owner: CalendarOwner })
+const base = '/api/v1/accounts/:accountId/calendars'
+
+export const listCalendars = {
+  method: 'GET',
+  path: base,
+  auth: 'account:read',
+  summary: 'Opening hours of the account and of skills; without any it is always open',
+  params: InAccount,
+  reply: z.object({ calendars: z.array(OwnedCalendar) }),
+} as const satisfies RouteSpec
+
+export const putCalendar = {
+  method: 'PUT',
+  path: `${base}/:owner`,
+  auth: 'account:write',
+  summary: 'Sets the opening hours of the account or of a skill',
+  params: OneCalendar,
+  body: WorkCalendar,
+  reply: OwnedCalendar,
+} as const satisfies RouteSpec
+
+export const deleteCalendar = {
+  method: 'DELETE',
+  path: `${base}/:owner`,
+  auth: 'account:write',
+  summary: 'A skill then follows the account, the account is always open',
+  params: OneCalendar,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const getShiftStatus = {
+  method: 'GET',
+  path: '/api/v1/accounts/:accountId/shift-status',
+  auth: 'account:read',
+  summary: 'Whether it is off-hours, now or at a given instant',
+  params: InAccount,
+  query: z.object({
+    skillId: z.string().optional(),
+    at: z.iso.datetime({ offset: true }).optional(),
+  }),
+  reply: z.object({ offHours: z.boolean(), at: z.iso.datetime() }),
+} as const satisfies RouteSpec
