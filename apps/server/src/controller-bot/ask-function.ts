@@ -1,0 +1,62 @@
+import type { ChangeFacts } from '@parley/contract'
+import { type CbotEventType, eventIdOf } from '@parley/contract/events'
+import type { OutboxRow } from '#delivery'
+import type { InvocationHead, Invocations } from '#invocations'
+import type { Clock, Logger } from '#kernel'
+import { eventInvocationId } from './event-invocation-id.ts'
+import { isLoop } from './loop-guard.ts'
+import { type IdleTimings, messagingPayload } from './payload.ts'
+import { isQuietReturn } from './quiet-return.ts'
+
+export interface AskDeps {
+  invocations: Pick<Invocations, 'raise'>
+  clock: Clock
+  logger: Logger
+}
+
+export interface FunctionAnswer {
+  /** What was returned; several functions' results are one list. `undefined` when nothing was asked. */
+  result: unknown
+  heads: InvocationHead[]
+  /** Set when a function failed: then no result counts. */
+  failure?: string
+}
+
+const NOT_ASKED: FunctionAnswer = { result: undefined, heads: [] }
+
+/** Invokes what is deployed for the event, unless a rule keeps this change from being an event for functions. */
+export async function askFunction(
+  { invocations, logger }: AskDeps,
+  row: OutboxRow<ChangeFacts>,
+  type: CbotEventType,
+  timings: IdleTimings,
+): Promise<FunctionAnswer> {
+  const { accountId, facts } = row
+  const { conversationId, skillId } = facts.conversation
+  const eventId = eventIdOf(type)
+  if (isQuietReturn(facts)) return NOT_ASKED
+  if (isLoop(facts.causedBy, eventId)) {
+    logger.warn(
+      { accountId, conversationId, eventId },
+      'Functions have caused this event twice in a row: not called again until somebody acts',
+    )
+    return NOT_ASKED
+  }
+
+  const { functions } = await invocations.raise(accountId, {
+    eventId,
+    skillId,
+    conversationId,
+    invocationId: eventInvocationId(accountId, row.id),
+    source: 'Controller Bot',
+    attempt: row.attempt,
+    payload: messagingPayload(accountId, type, facts, timings),
+  })
+  const heads = functions.map(({ head }) => head)
+  const failed = functions.find(({ outcome }) => !outcome.ok)
+  if (failed && !failed.outcome.ok) {
+    return { result: undefined, heads, failure: failed.outcome.errorCode }
+  }
+  const results = functions.flatMap(({ outcome }) => (outcome.ok ? [outcome.result] : []))
+  return { result: results.length === 1 ? results[0] : results.flat(1), heads }
+}

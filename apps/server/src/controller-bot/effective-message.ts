@@ -1,0 +1,60 @@
+import type { AutomaticMessage, AutomaticMessageSetting } from '@parley/contract'
+import type { CbotEventType } from '@parley/contract/events'
+import { defaultMessage } from './default-messages.ts'
+
+/**
+ * What is in force for a skill and a language. A setting for the skill beats one for all skills, then one for the
+ * language beats one for all languages; each member is taken from the most special setting that has it.
+ */
+export function effectiveMessage(
+  settings: readonly AutomaticMessageSetting[],
+  type: CbotEventType,
+  skillId: string | undefined,
+  language: string | undefined,
+): AutomaticMessage {
+  const languages = languageAndItsParents(language)
+  const ranked = settings
+    .filter((setting) => setting.type === type)
+    .map((setting) => ({ setting, rank: rankOf(setting, skillId, languages) }))
+    .filter(({ rank }) => rank !== undefined)
+    .sort((a, b) => (b.rank ?? 0) - (a.rank ?? 0))
+    .map(({ setting }) => setting)
+
+  const fallback = defaultMessage(type)
+  const timing = ranked.find((setting) => setting.timing)?.timing ?? fallback.timing
+  return {
+    type,
+    active: ranked.find(({ active }) => active !== undefined)?.active ?? fallback.active,
+    text: ranked.find(({ text }) => text !== undefined)?.text ?? fallback.text,
+    ...(timing === undefined ? {} : { timing }),
+  }
+}
+
+const SKILL_RANK = 1_000
+
+function rankOf(
+  setting: AutomaticMessageSetting,
+  skillId: string | undefined,
+  languages: readonly string[],
+): number | undefined {
+  if (setting.skillId !== undefined && setting.skillId !== skillId) return undefined
+  const skillRank = setting.skillId === undefined ? 0 : SKILL_RANK
+  if (setting.language === undefined) return skillRank
+  const at = languages.indexOf(setting.language)
+  return at === -1 ? undefined : skillRank + languages.length - at
+}
+
+/** `zh-Hant-TW`, `zh-Hant`, `zh`: what a client sent may be no language at all. */
+function languageAndItsParents(language: string | undefined): string[] {
+  if (language === undefined) return []
+  const parts = canonical(language).split('-')
+  return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'))
+}
+
+function canonical(language: string): string {
+  try {
+    return Intl.getCanonicalLocales(language.replaceAll('_', '-'))[0] ?? language
+  } catch {
+    return language
+  }
+}

@@ -1,0 +1,90 @@
+import type { ChangeFacts, ConversationState } from '@parley/contract'
+import { type CbotEventType, type GeneralSection, numeric } from '@parley/contract/events'
+
+/** The section that every messaging event carries. A field without a source in this conversation is absent. */
+export function generalSection(
+  accountId: string,
+  type: CbotEventType,
+  facts: ChangeFacts,
+): GeneralSection {
+  const { conversation: state, originator } = facts
+  return present({
+    cbotEventType: type,
+    type: 'UPSERT' as const,
+    convId: state.conversationId,
+    dialogId: state.conversationId,
+    sessionId: numericOrAbsent(state.context?.sessionId),
+    startTs: state.startedAt,
+    effectiveTTR: state.effectiveTtr,
+    oldConvState: facts.change.kind === 'opened' ? 'CLOSE' : facts.oldState,
+    newConvState: state.state,
+    ...twice('contexttype', 'contextType', state.context?.type),
+    campaignInfo: campaignInfo(state),
+    clientLanguage: state.context?.lang,
+    clientFeatures: clientFeatures(state),
+    inOffHours: facts.offHours,
+    visitorId: numericOrAbsent(state.context?.visitorId),
+    originatorId: numeric(
+      originator.role === 'CONSUMER' ? originator.userId : `${accountId}.${originator.userId}`,
+    ),
+    originatorPid: originator.pid,
+    originatorMetadata: { id: originator.pid, role: originator.role },
+    serverTimestamp: facts.at,
+    ...twice('clientIpAdress', 'clientIpAddress', facts.clientIp ?? state.clientIp),
+    manualETTR: state.manualEttr === undefined ? undefined : String(state.manualEttr),
+    lastMessageComposer: state.lastContent?.originator.role,
+    lastMessageTs: state.lastContent?.at,
+    lastAgentMsgTs: state.lastAgentMessageAt,
+    backToQueueTs: state.backToQueueAt,
+  })
+}
+
+function campaignInfo({ campaignInfo: given }: ConversationState): GeneralSection['campaignInfo'] {
+  if (given === undefined) return undefined
+  return present({
+    id: numericOrAbsent(given.campaignId),
+    ...twice('engangementId', 'engagementId', numericOrAbsent(given.engagementId)),
+  })
+}
+
+/** The client names its features when it connects or, older, with its request for the conversation. */
+function clientFeatures({ clientProperties, context }: ConversationState): string[] | undefined {
+  const nested = context?.clientProperties
+  const candidates = [
+    clientProperties?.features,
+    typeof nested === 'object' && nested !== null && 'features' in nested
+      ? nested.features
+      : undefined,
+    context?.features,
+  ]
+  const found = candidates.find((features) => Array.isArray(features))
+  return found?.filter((feature): feature is string => typeof feature === 'string')
+}
+
+function numericOrAbsent(value: string | number | undefined): string | number | undefined {
+  return typeof value === 'string' ? numeric(value) : value
+}
+
+/** The published table misspells some names; functions have been written from either spelling. */
+function twice<One extends string, Other extends string, Value>(
+  one: One,
+  other: Other,
+  value: Value,
+): Record<One | Other, Value> {
+  return { [one]: value, [other]: value } as Record<One | Other, Value>
+}
+
+type Present<Fields> = {
+  [Name in keyof Fields as undefined extends Fields[Name] ? never : Name]: Fields[Name]
+} & {
+  [Name in keyof Fields as undefined extends Fields[Name] ? Name : never]?: Exclude<
+    Fields[Name],
+    undefined
+  >
+}
+
+function present<Fields extends object>(fields: Fields): Present<Fields> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Present<Fields>
+}

@@ -1,0 +1,95 @@
+import type { AutomaticMessage, ChangeFacts } from '@parley/contract'
+import { type CbotEventType, eventIdOf } from '@parley/contract/events'
+import type { Accounts } from '#accounts'
+import { readCommands } from '#commands'
+import type { Conversations } from '#conversations'
+import type { Delivery, OutboxRow } from '#delivery'
+import type { InvocationHead } from '#invocations'
+import { type AskDeps, askFunction } from './ask-function.ts'
+import { effectiveMessage } from './effective-message.ts'
+import { cbotEventType } from './event-type.ts'
+import { FunctionFailed } from './function-failed.ts'
+import { idleTimings } from './idle-timings.ts'
+import { nextCause } from './loop-guard.ts'
+import { planAnswer } from './plan.ts'
+import type { SettingsCache } from './settings-cache.ts'
+
+export interface HandleDeps extends AskDeps {
+  conversations: Pick<Conversations, 'act'>
+  delivery: Delivery
+  accounts: Pick<Accounts, 'settings'>
+  settings: SettingsCache
+}
+
+/**
+ * One change of a conversation: asks the function of its event, then does what it answered, in the commit that ends the
+ * row. A failing function is tried again by delivery's policy.
+ */
+export async function handleChange(deps: HandleDeps, row: OutboxRow<ChangeFacts>): Promise<void> {
+  const type = await typeToHandle(deps, row)
+  if (type === undefined) return await deps.delivery.end(row)
+  const settings = await deps.settings.of(row.accountId)
+  const timings = idleTimings(settings, row.facts.conversation.skillId)
+  const { result, heads, failure } = await askFunction(deps, row, type, timings)
+  if (failure !== undefined) {
+    // Its record must not wait for the end of the event: the next attempt may run on another node.
+    await deps.delivery.commit({ accountId: row.accountId, documents: [], invocations: heads })
+    throw new FunctionFailed(failure)
+  }
+  await answer(deps, row, type, result, heads)
+}
+
+/** A function that failed to the last counts as one that said nothing. Everything else that fails is kept for redrive. */
+export async function giveUp(
+  deps: HandleDeps,
+  row: OutboxRow<ChangeFacts>,
+  cause: unknown,
+): Promise<void> {
+  if (!(cause instanceof FunctionFailed)) throw cause
+  const type = await typeToHandle(deps, row)
+  if (type === undefined) return await deps.delivery.end(row)
+  await answer(deps, row, type, undefined, [])
+}
+
+/** With the account's switch off there are neither messages nor functions. */
+async function typeToHandle(
+  { accounts }: HandleDeps,
+  { accountId, facts }: OutboxRow<ChangeFacts>,
+): Promise<CbotEventType | undefined> {
+  const { controllerBotEnabled } = await accounts.settings(accountId)
+  return controllerBotEnabled ? cbotEventType(facts) : undefined
+}
+
+async function answer(
+  { conversations, delivery, settings }: HandleDeps,
+  row: OutboxRow<ChangeFacts>,
+  type: CbotEventType,
+  result: unknown,
+  heads: readonly InvocationHead[],
+): Promise<void> {
+  const { accountId, facts } = row
+  const message = await messageFor(settings, row, type)
+  const cause = nextCause(row.id, facts.change.kind, eventIdOf(type), facts.causedBy)
+  const plan = planAnswer(message, readCommands(result), cause)
+  if (plan.actions.length === 0 && heads.length === 0) return await delivery.end(row)
+  await conversations.act(accountId, facts.conversation.conversationId, {
+    as: 'controller',
+    actions: plan.actions,
+    ends: { outboxId: row.id },
+    invocations: (applied) => {
+      const commands = plan.outcomes(applied)
+      return heads.map((head) => ({ ...head, commands }))
+    },
+    causedBy: cause,
+    afterClose: facts.change.kind === 'closed',
+  })
+}
+
+async function messageFor(
+  settings: SettingsCache,
+  { accountId, facts: { conversation } }: OutboxRow<ChangeFacts>,
+  type: CbotEventType,
+): Promise<AutomaticMessage> {
+  const language = conversation.context?.lang
+  return effectiveMessage(await settings.of(accountId), type, conversation.skillId, language)
+}

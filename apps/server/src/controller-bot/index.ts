@@ -1,0 +1,1 @@
+export { type ControllerBot, type ControllerBotDeps, openControllerBot } from './open.ts'
