@@ -6,13 +6,17 @@ import { ParleyError } from '#kernel'
 export interface Principal {
   readonly accountId: string
   readonly kind: 'user' | 'app'
-  /** The user's numeric id or the application's client id. */
+  /** The user's numeric id, the application's client id or the API key's application key. */
   readonly id: string
+  /** For records of who did what: a login name, `client:<id>`, `key:<id>`. */
+  readonly name: string
   /** The participant id of a user. */
   readonly pid?: string
   readonly permissions: ReadonlySet<Permission>
   /** What an application's token was issued for; empty for users. */
   readonly scopes: ReadonlySet<string>
+  /** Of a user who logged in. A later login of the same user has a higher sequence. */
+  readonly session?: { readonly sequence: number; readonly expiresAt: number }
 }
 
 /** What a guard reads of a request, whichever way the request came in. */

@@ -1,5 +1,7 @@
 import type { Migration } from 'kysely/migration'
 import * as store from './001-store.ts'
+import * as accounts from './010-accounts.ts'
+import * as credentials from './011-credentials.ts'
 import * as functions from './020-functions.ts'
 import * as functionSurroundings from './021-function-surroundings.ts'
 import * as invocations from './030-invocations.ts'
@@ -8,6 +10,8 @@ import * as automaticMessages from './050-automatic-messages.ts'
 /** Every migration by its name. Rooms have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
   '001-store': store,
+  '010-accounts': accounts,
+  '011-credentials': credentials,
   '020-functions': functions,
   '021-function-surroundings': functionSurroundings,
   '030-invocations': invocations,

@@ -1,3 +1,19 @@
+import type {
+  AccountSettingsTable,
+  AccountTable,
+  AccountUserTable,
+  ApiKeyTable,
+  AuditEntryTable,
+  InstallationTable,
+  LoginSessionTable,
+  OauthClientTable,
+  SigningKeyTable,
+  SkillTable,
+  TokenIssuerTable,
+  UsedNonceTable,
+  UserSkillTable,
+  WorkCalendarTable,
+} from './accounts.ts'
 import type { AutomaticMessageTable } from './controller-bot.ts'
 import type {
   ActivityTable,
@@ -30,6 +46,20 @@ export interface Tables {
   timer: TimerTable
   deadLetter: DeadLetterTable
   commitLane: CommitLaneTable
+  installation: InstallationTable
+  account: AccountTable
+  accountSettings: AccountSettingsTable
+  accountUser: AccountUserTable
+  skill: SkillTable
+  userSkill: UserSkillTable
+  workCalendar: WorkCalendarTable
+  auditEntry: AuditEntryTable
+  loginSession: LoginSessionTable
+  oauthClient: OauthClientTable
+  apiKey: ApiKeyTable
+  usedNonce: UsedNonceTable
+  signingKey: SigningKeyTable
+  tokenIssuer: TokenIssuerTable
   automaticMessage: AutomaticMessageTable
   function: FunctionTable
   functionVersion: FunctionVersionTable

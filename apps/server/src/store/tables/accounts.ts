@@ -1,0 +1,134 @@
+import type { Permission, Profile, UserRole, WorkCalendar } from '@parley/contract'
+import type { ColumnType, Generated } from 'kysely'
+
+export interface AccountTable {
+  accountId: string
+  nextUserId: Generated<number>
+  nextSkillId: Generated<number>
+  createdAt: Date
+}
+
+/** What differs from the defaults of the contract. */
+export interface AccountSettingsTable {
+  accountId: string
+  changed: ColumnType<object, string, string>
+  updatedAt: Date
+}
+
+export interface AccountUserTable {
+  accountId: string
+  userId: string
+  pid: string
+  loginName: string
+  nickname: string
+  fullName: string
+  email: string | null
+  kind: 'human' | 'bot'
+  role: UserRole
+  profiles: Profile[]
+  maxSlots: number
+  enabled: boolean
+  /** Absent for a bot that logs in with an API key. */
+  passwordHash: string | null
+  createdAt: Date
+  updatedAt: Date
+}
+
+export interface SkillTable {
+  accountId: string
+  skillId: string
+  name: string
+  description: string
+  createdAt: Date
+}
+
+export interface UserSkillTable {
+  accountId: string
+  userId: string
+  skillId: string
+}
+
+/** A login. Only hashes of what the client holds. */
+export interface LoginSessionTable {
+  accountId: string
+  bearerHash: string
+  cookieHash: string
+  csrfHash: string
+  userId: string
+  /** A later login of a user has a higher one. */
+  sequence: Generated<number>
+  createdAt: Date
+  expiresAt: Date
+}
+
+export interface OauthClientTable {
+  accountId: string
+  clientId: string
+  secretDigest: string
+  name: string
+  scopes: string[]
+  createdAt: Date
+  createdBy: string
+}
+
+export interface ApiKeyTable {
+  accountId: string
+  keyId: string
+  name: string
+  appKey: string
+  accessToken: string
+  /** Sealed: signatures are computed with them. */
+  secretBox: string
+  accessTokenSecretBox: string
+  permissions: Permission[]
+  createdAt: Date
+  createdBy: string
+}
+
+/** OAuth1 nonces that were used within the window in which their timestamp is accepted. */
+export interface UsedNonceTable {
+  accountId: string
+  appKey: string
+  nonce: string
+  at: Date
+}
+
+export interface SigningKeyTable {
+  accountId: string
+  kid: string
+  publicJwk: ColumnType<object, string, string>
+  privateBox: string
+  createdAt: Date
+}
+
+export interface TokenIssuerTable {
+  accountId: string
+  issuer: string
+  audience: string | null
+  keys: ColumnType<Record<string, unknown>[], string, string>
+  createdAt: Date
+}
+
+/** `owner` is `account` or a skill id. */
+export interface WorkCalendarTable {
+  accountId: string
+  owner: string
+  calendar: ColumnType<WorkCalendar, string, string>
+  updatedAt: Date
+}
+
+export interface AuditEntryTable {
+  accountId: string
+  at: Date
+  auditId: string
+  actor: string
+  action: string
+  object: string
+  details: ColumnType<Record<string, unknown>, string, string>
+}
+
+/** Facts about this installation as a whole; the one table without accounts. */
+export interface InstallationTable {
+  name: string
+  value: string
+}
