@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { appToken } from '@parley/client'
+import { startParley } from '../e2e/live/parley.ts'
+import { adminSession, deploy, ECHO_BODY, ECHO_CODE, invokeUrl } from './deployed-function.ts'
+import { type BenchOptions, type BenchReport, median, percentile, round } from './report.ts'
+
+interface Caller {
+  urls: string[]
+  token: string
+}
+
+/** Invokes a function that has not run yet; its latency. */
+async function firstCall({ urls, token }: Caller): Promise<number> {
+  const url = urls.pop()
+  if (!url) throw new Error('Every deployed function has run already')
+  const nonce = crypto.randomUUID()
+  const startedAt = performance.now()
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: ECHO_BODY.replace('{{nonce}}', nonce),
+  })
+  const body = await answer.text()
+  const latency = performance.now() - startedAt
+  if (!answer.ok || !body.includes(nonce)) throw new Error(`Answered ${answer.status}: ${body}`)
+  return latency
+}
+
+/** Long enough for the pool to have blank instances again. */
+const REFILL_MS = 600
+
+export async function benchCold({ short }: BenchOptions): Promise<BenchReport> {
+  await using parley = await startParley()
+  const session = await adminSession(parley)
+  const rounds = short ? 2 : 5
+  const perRound = short ? 3 : 8
+  const burst = short ? 6 : 16
+  const token = await appToken(parley.door, parley.firstRun.client)
+  const caller: Caller = { urls: [], token }
+  for (let index = 0; index < rounds * (perRound + burst) + 1; index++) {
+    const functionId = await deploy(session, { name: `bench_cold_${index}`, code: ECHO_CODE })
+    caller.urls.push(invokeUrl(session, functionId))
+  }
+  await firstCall(caller)
+
+  const played: { alone: number[]; burst: number[] }[] = []
+  for (let turn = 0; turn < rounds; turn++) {
+    const alone: number[] = []
+    for (let index = 0; index < perRound; index++) {
+      await sleep(REFILL_MS)
+      alone.push(await firstCall(caller))
+    }
+    await sleep(REFILL_MS)
+    played.push({
+      alone,
+      burst: await Promise.all(Array.from({ length: burst }, () => firstCall(caller))),
+    })
+  }
+
+  const row = (key: 'alone' | 'burst', what: string) => ({
+    what,
+    'p50 ms': round(median(played.map((turn) => percentile(turn[key], 0.5)))),
+    'worst ms': round(Math.max(...played.flatMap((turn) => turn[key]))),
+  })
+  return {
+    rows: [
+      row('alone', 'one at a time: from the pool'),
+      row('burst', `${burst} at once: the pool runs dry, instances are started`),
+    ],
+    bars: [
+      {
+        name: 'P5',
+        measure: 'p50 ms, deployed but not running → first result, from the pool',
+        reached: median(played.map((turn) => percentile(turn.alone, 0.5))),
+        bar: 15,
+        wants: 'less',
+      },
+    ],
+    details: played,
+  }
+}

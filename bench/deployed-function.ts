@@ -1,0 +1,38 @@
+import { call, login, type Session } from '@parley/client'
+import { createFunction, deployFunction } from '@parley/contract'
+import type { LiveParley } from '../e2e/live/parley.ts'
+
+export function adminSession({ door, firstRun }: LiveParley): Promise<Session> {
+  return login(door, firstRun.admin)
+}
+
+/** Creates and deploys a function; its id. */
+export async function deploy(
+  session: Session,
+  draft: { name: string; code: string; eventId?: string },
+): Promise<string> {
+  const { functionId } = await call(session, createFunction, {
+    body: { description: 'Made by a bench', ...draft },
+  })
+  await call(session, deployFunction, { params: { functionId } })
+  return functionId
+}
+
+export function invokeUrl({ url, accountId }: Session, functionId: string): string {
+  return `${url}/api/account/${accountId}/lambdas/${functionId}/invoke?v=1&externalSystem=bench`
+}
+
+/** A direct call of 2 KB, as the published functions client sends it. */
+export const ECHO_BODY = JSON.stringify({
+  timestamp: 0,
+  headers: [{ key: 'kind', value: 'bench' }],
+  payload: {
+    nonce: '{{nonce}}',
+    lines: Array.from({ length: 29 }, (_, id) => ({
+      id,
+      text: 'a line of a conversation, as long as this one is',
+    })),
+  },
+})
+
+export const ECHO_CODE = 'function lambda(input, callback) { callback(null, input.payload) }'

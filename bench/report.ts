@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+
+export interface BenchOptions {
+  /** Few and short rounds, to see in CI that a bench still works; its figures say little. */
+  short: boolean
+}
+
+/** A bar of the design, with what this run reached. */
+export interface Bar {
+  name: string
+  measure: string
+  reached: number
+  bar: number
+  /** Whether a greater figure is a better one. */
+  wants: 'more' | 'less'
+}
+
+export interface BenchReport {
+  /** Rows that are printed as a table. */
+  rows: Record<string, string | number>[]
+  bars: Bar[]
+  /** Everything measured, round by round. */
+  details: unknown
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  const [low = Number.NaN, high = low] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]]
+  return (low + high) / 2
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+/** Three digits that count. */
+export function round(value: number): number {
+  return Number(value.toPrecision(3))
+}
+
+export function describeMachine() {
+  const [cpu] = cpus()
+  return {
+    cores: cpus().length,
+    cpu: cpu?.model.trim(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+  }
+}
+
+function isMet({ reached, bar, wants }: Bar): boolean {
+  return wants === 'more' ? reached >= bar : reached <= bar
+}
+
+export function publish(name: string, report: BenchReport, { short }: BenchOptions): void {
+  console.table(report.rows)
+  for (const bar of report.bars) {
+    const sign = bar.wants === 'more' ? '≥' : '≤'
+    const verdict = isMet(bar) ? 'met' : 'missed'
+    console.log(
+      `${bar.name}  ${bar.measure}: ${round(bar.reached)} (bar ${sign} ${bar.bar}) ${verdict}`,
+    )
+  }
+  const folder = join(import.meta.dirname, 'results')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, `${name}${short ? '-short' : ''}.json`)
+  const at = new Date().toISOString()
+  writeFileSync(
+    file,
+    `${JSON.stringify({ name, at, short, machine: describeMachine(), ...report }, undefined, 2)}\n`,
+  )
+  console.log(`written to ${file}\n`)
+}

@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util'
+import { benchCold } from './cold.ts'
+import { benchEvent } from './event.ts'
+import { benchInvoke } from './invoke.ts'
+import { type BenchOptions, type BenchReport, describeMachine, publish } from './report.ts'
+import { benchStart } from './start.ts'
+
+const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> = {
+  invoke: benchInvoke,
+  event: benchEvent,
+  cold: benchCold,
+  start: benchStart,
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { short: { type: 'boolean', default: false } },
+})
+const unknown = positionals.filter((name) => !(name in BENCHES))
+if (unknown.length > 0) {
+  console.error(`No bench "${unknown.join(', ')}"; there are ${Object.keys(BENCHES).join(', ')}`)
+  process.exit(2)
+}
+
+console.log(describeMachine())
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  console.log(`${name}${values.short ? ' (short form)' : ''}`)
+  publish(name, await bench(values), values)
+}

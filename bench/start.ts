@@ -1,0 +1,67 @@
+import { rmSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { newDataDir, startParley } from '../e2e/live/parley.ts'
+import { pssBytes } from '../e2e/live/process-tree.ts'
+import { type BenchOptions, type BenchReport, median, round } from './report.ts'
+
+const NPM_START: [string, ...string[]] = ['npm', 'start']
+
+/** Until the pool is full and what the start has left over is collected. */
+const SETTLE_MS = 5_000
+
+async function playRound(settleMs: number) {
+  const dataDir = newDataDir()
+  try {
+    const first = await startParley({ dataDir, command: NPM_START })
+    await first.stop()
+    const second = await startParley({ dataDir, command: NPM_START })
+    await second.kill('everything')
+    const afterKill = await startParley({ dataDir, command: NPM_START })
+    await afterKill.stop()
+    const idle = await startParley({ dataDir })
+    await sleep(settleMs)
+    const idleMiB = pssBytes(idle.pid) / 2 ** 20
+    await idle.stop()
+    return {
+      firstMs: first.readyMs,
+      secondMs: second.readyMs,
+      afterKillMs: afterKill.readyMs,
+      idleMiB,
+    }
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+export async function benchStart({ short }: BenchOptions): Promise<BenchReport> {
+  const rounds: Awaited<ReturnType<typeof playRound>>[] = []
+  for (let turn = 0; turn < (short ? 1 : 5); turn++) {
+    rounds.push(await playRound(short ? 1_000 : SETTLE_MS))
+  }
+  const of = (key: keyof (typeof rounds)[number]) => median(rounds.map((played) => played[key]))
+  return {
+    rows: [
+      { what: 'npm start, first time', ms: round(of('firstMs')) },
+      { what: 'npm start, second time', ms: round(of('secondMs')) },
+      { what: 'npm start after kill -9 of everything', ms: round(of('afterKillMs')) },
+      { what: 'memory of the idle server, all processes (MiB, PSS)', ms: round(of('idleMiB')) },
+    ],
+    bars: [
+      {
+        name: 'P11',
+        measure: 'ms from npm start to ready, second start',
+        reached: of('secondMs'),
+        bar: 2000,
+        wants: 'less',
+      },
+      {
+        name: 'P13',
+        measure: 'MiB of a fresh idle server, all processes (PSS)',
+        reached: of('idleMiB'),
+        bar: 300,
+        wants: 'less',
+      },
+    ],
+    details: rounds,
+  }
+}

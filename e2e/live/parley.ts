@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Door } from '@parley/client'
+import { z } from 'zod'
+import { eventually } from './eventually.ts'
+import { freePort } from './free-port.ts'
+import { isAlive, processTree } from './process-tree.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const Login = z.object({ user: z.string(), password: z.string() })
+const FirstRun = z.looseObject({
+  accountId: z.string(),
+  admin: Login,
+  agents: z.array(Login),
+  client: z.object({ id: z.string(), secret: z.string() }),
+  skills: z.array(z.string()),
+})
+export type FirstRun = z.infer<typeof FirstRun>
+
+/** A Parley in processes of its own, as `npm start` runs it. */
+export interface LiveParley extends AsyncDisposable {
+  readonly door: Door
+  readonly tlsPort: number
+  readonly dataDir: string
+  readonly pid: number
+  /** From starting the process to its first answer. */
+  readonly readyMs: number
+  readonly firstRun: FirstRun
+  /** Everything that it has printed. */
+  output(): string
+  /** Ctrl-C. Resolves to the exit code. */
+  stop(): Promise<number>
+  /** kill -9 of this process alone, or of everything that it has started too. */
+  kill(scope: 'server' | 'everything'): Promise<void>
+}
+
+/** A folder that PostgreSQL can use too: as root it runs as another user. */
+export function newDataDir(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-live-'))
+  chmodSync(folder, 0o755)
+  return folder
+}
+
+export interface LiveOptions {
+  /** An existing data directory to start again with; it is left in place afterwards. */
+  dataDir?: string
+  env?: Record<string, string>
+  /** What to run instead of the server alone, such as `['npm', 'start']`. */
+  command?: [string, ...string[]]
+  cwd?: string
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/api/account/12345678/service/baseURI.json?version=1.0`)
+  await answer.body?.cancel()
+  return answer.ok
+}
+
+export async function startParley(options: LiveOptions = {}): Promise<LiveParley> {
+  const dataDir = options.dataDir ?? newDataDir()
+  const [port, tlsPort] = [await freePort(), await freePort()]
+  const url = `http://127.0.0.1:${port}`
+  const [program, ...args] = options.command ?? [
+    process.execPath,
+    join(root, 'apps/server/src/start.mjs'),
+  ]
+  const startedAt = performance.now()
+  const child = spawn(program, args, {
+    cwd: options.cwd ?? root,
+    env: {
+      ...process.env,
+      PARLEY_DATA: dataDir,
+      PARLEY_PORT: String(port),
+      PARLEY_TLS_PORT: String(tlsPort),
+      PARLEY_LOG_LEVEL: 'warn',
+      ...options.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const printed: string[] = []
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data: Buffer) => void printed.push(data.toString()))
+  }
+  const output = () => printed.join('')
+  const exited = new Promise<number>((resolve) => {
+    child.once('close', (code, signal) => resolve(code ?? (signal ? 128 : -1)))
+  })
+  const { pid } = child
+  if (pid === undefined) throw new Error(`Cannot start ${program}`)
+
+  await eventually(
+    'The first answer of Parley',
+    async () => child.exitCode !== null || (await isReady(url)) || undefined,
+    { pauseMs: 5, patienceMs: 60_000 },
+  )
+  if (child.exitCode !== null) throw new Error(`Parley ended at its start:\n${output()}`)
+  const readyMs = performance.now() - startedAt
+
+  async function stop(): Promise<number> {
+    if (child.exitCode === null && child.signalCode === null) process.kill(pid ?? 0, 'SIGINT')
+    return await exited
+  }
+
+  async function kill(scope: 'server' | 'everything'): Promise<void> {
+    const victims = scope === 'server' ? [pid ?? 0] : processTree(pid ?? 0)
+    for (const victim of victims) if (isAlive(victim)) process.kill(victim, 'SIGKILL')
+    await exited
+  }
+
+  return {
+    door: { url, accountId: options.env?.['PARLEY_ACCOUNT'] ?? '12345678' },
+    tlsPort,
+    dataDir,
+    pid,
+    readyMs,
+    get firstRun() {
+      return FirstRun.parse(JSON.parse(readFileSync(join(dataDir, 'first-run.json'), 'utf8')))
+    },
+    output,
+    stop,
+    kill,
+    async [Symbol.asyncDispose]() {
+      await stop()
+      if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
