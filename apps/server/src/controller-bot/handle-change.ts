@@ -61,7 +61,7 @@ async function typeToHandle(
 }
 
 async function answer(
-  { conversations, delivery, settings }: HandleDeps,
+  { conversations, delivery, accounts, settings }: HandleDeps,
   row: OutboxRow<ChangeFacts>,
   type: CbotEventType,
   result: unknown,
@@ -70,10 +70,15 @@ async function answer(
   const { accountId, facts } = row
   const message = await messageFor(settings, row, type)
   const cause = nextCause(row.id, facts.change.kind, eventIdOf(type), facts.causedBy)
-  const plan = planAnswer(message, readCommands(result), cause)
+  const { transferToAgentEnabled } = await accounts.settings(accountId)
+  const plan = planAnswer(readCommands(result), {
+    accountId,
+    message,
+    cause,
+    transferToAgentEnabled,
+  })
   if (plan.actions.length === 0 && heads.length === 0) return await delivery.end(row)
   await conversations.act(accountId, facts.conversation.conversationId, {
-    as: 'controller',
     actions: plan.actions,
     ends: { outboxId: row.id },
     invocations: (applied) => {
@@ -81,7 +86,7 @@ async function answer(
       return heads.map((head) => ({ ...head, commands }))
     },
     causedBy: cause,
-    afterClose: facts.change.kind === 'closed',
+    evenWhenClosed: facts.change.kind === 'closed',
   })
 }
 

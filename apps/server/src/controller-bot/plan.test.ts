@@ -13,7 +13,12 @@ const all = [
 ]
 
 function plan(result: unknown, changes: Partial<AutomaticMessage> = {}, ownCause = cause) {
-  return planAnswer({ ...message, ...changes }, readCommands(result), ownCause)
+  return planAnswer(readCommands(result), {
+    accountId: '12345678',
+    message: { ...message, ...changes },
+    cause: ownCause,
+    transferToAgentEnabled: true,
+  })
 }
 
 test.each([undefined, null, [], {}, 'ok', 7, [[]], [{ type: 'nonsense' }]])(
@@ -110,4 +115,27 @@ test('a transfer that ends a loop says so', () => {
     { ...cause, chain: [routing] },
   )
   expect(outcomes([{ applied: true }, { applied: true }])[1]?.why).toMatch(/^Stopped here/)
+})
+
+test('an agent is proposed under its user id, however it was named', () => {
+  expect(plan({ type: 'transfer', agentId: '12345678.23' }).actions).toContainEqual({
+    type: 'transfer',
+    agentId: '23',
+  })
+})
+
+test('with transfers to agents switched off only the agent is ignored', () => {
+  const off = {
+    accountId: '12345678',
+    message: { ...message, active: false },
+    cause,
+    transferToAgentEnabled: false,
+  }
+  const why = 'Transfers to agents are switched off for this account'
+  const both = planAnswer(readCommands({ type: 'transfer', skillId: '2', agentId: '3' }), off)
+  expect(both.actions).toEqual([{ type: 'transfer', skillId: '2' }])
+  expect(both.outcomes([{ applied: true }])).toEqual([{ type: 'transfer', applied: true, why }])
+  const agentOnly = planAnswer(readCommands({ type: 'transfer', agentId: '3' }), off)
+  expect(agentOnly.actions).toEqual([])
+  expect(agentOnly.outcomes([])).toEqual([{ type: 'transfer', applied: false, why }])
 })

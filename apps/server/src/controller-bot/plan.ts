@@ -25,19 +25,28 @@ interface Step {
   why?: string
 }
 
+export interface Circumstances {
+  accountId: string
+  /** The automatic message in force for what has happened. */
+  message: AutomaticMessage
+  /** What the commands' effects will name as their cause. */
+  cause: Cause
+  transferToAgentEnabled: boolean
+}
+
 /**
  * Without a message in the result the default automatic message is sent, if it is on. After the end of the
  * conversation only messages make sense.
  */
 export function planAnswer(
-  message: AutomaticMessage,
   { commands, ignored, notes }: ReadCommands,
-  cause: Cause,
+  circumstances: Circumstances,
 ): Plan {
+  const { message } = circumstances
   const saysSomething = commands.some(({ type }) => type === 'systemMessage')
   const steps = [
     ...(saysSomething || !message.active ? [] : [defaultStep(message.text)]),
-    ...commands.map((command) => stepOf(command, message, notes[command.type], cause)),
+    ...commands.map((command) => stepOf(command, notes[command.type], circumstances)),
   ]
   return {
     actions: steps.flatMap(({ action }) => action ?? []),
@@ -61,42 +70,53 @@ function defaultStep(text: string): Step {
   return { type: 'defaultMessage', action: { type: 'message', text }, applied: true }
 }
 
-function stepOf(
-  command: Command,
-  { type: cbotType }: AutomaticMessage,
+function stepOf(command: Command, note: string | undefined, circumstances: Circumstances): Step {
+  const { type } = command
+  const hasEnded = circumstances.message.type.endsWith('_END_CONVERSATION')
+  if (command.type === 'systemMessage') return messageStep(command)
+  if (hasEnded) return { type, applied: false, why: 'The conversation has ended' }
+  if (command.type === 'transfer') return transferStep(command, note, circumstances)
+  return { type, action: { type: 'close' }, applied: true }
+}
+
+function messageStep({ type, text }: Extract<Command, { type: 'systemMessage' }>): Step {
+  if (typeof text !== 'string' || text === '') {
+    return { type, applied: true, why: 'Nothing is sent, nor the default message' }
+  }
+  return { type, action: { type: 'message', text }, applied: true }
+}
+
+function transferStep(
+  { type, skillId, agentId }: Extract<Command, { type: 'transfer' }>,
   note: string | undefined,
-  cause: Cause,
+  { accountId, message, cause, transferToAgentEnabled }: Circumstances,
 ): Step {
-  const hasEnded = cbotType.endsWith('_END_CONVERSATION')
-  switch (command.type) {
-    case 'systemMessage':
-      if (typeof command.text !== 'string' || command.text === '') {
-        return { type: command.type, applied: true, why: 'Nothing is sent, nor the default message' }
-      }
-      return {
-        type: command.type,
-        action: { type: 'message', text: command.text },
-        applied: true,
-      }
-    case 'transfer': {
-      if (hasEnded) return afterEnd(command.type)
-      const { type, ...to } = command
-      const why = [note, transferWarning(eventIdOf(cbotType), cause)].filter(Boolean).join('. ')
-      return {
+  const agentOff =
+    agentId !== undefined && !transferToAgentEnabled
+      ? 'Transfers to agents are switched off for this account'
+      : undefined
+  const agent = agentOff === undefined ? agentId : undefined
+  const isApplied = skillId !== undefined || agent !== undefined
+  const warning = isApplied ? transferWarning(eventIdOf(message.type), cause) : undefined
+  const whys = [note, agentOff, warning].filter((text) => text !== undefined)
+  return {
+    type,
+    applied: isApplied,
+    ...(isApplied && {
+      action: {
         type,
-        action: { type, ...to },
-        applied: true,
-        ...(why === '' ? {} : { why }),
-      }
-    }
-    case 'closeConversation':
-      if (hasEnded) return afterEnd(command.type)
-      return { type: command.type, action: { type: 'close' }, applied: true }
+        ...(skillId !== undefined && { skillId }),
+        ...(agent !== undefined && { agentId: withoutAccount(accountId, agent) }),
+      },
+    }),
+    ...(whys.length > 0 && { why: whys.join('. ') }),
   }
 }
 
-function afterEnd(type: CommandType): Step {
-  return { type, applied: false, why: 'The conversation has ended' }
+/** Agents are also named `<account>.<user id>`. */
+function withoutAccount(accountId: string, agentId: string): string {
+  const prefix = `${accountId}.`
+  return agentId.startsWith(prefix) ? agentId.slice(prefix.length) : agentId
 }
 
 const NEW_CONVERSATION = eventIdOf('CONSUMER_OPEN_NEW_CONVERSATION')
