@@ -113,8 +113,8 @@ export type Move = z.infer<typeof Move>
 export const IdleKind = z.enum(['queue', 'agent', 'consumer'])
 export type IdleKind = z.infer<typeof IdleKind>
 
-/** How often an idle timer has fired since its reason began, and when it is due next. */
-const IdleTimer = z.object({ dueAt: z.number(), fired: z.int().nonnegative() })
+/** How often an idle kind has fired for its present reason: the message or the wait that began at `since`. */
+const IdleCount = z.object({ since: z.number(), fired: z.int().nonnegative() })
 
 export const CsatRate = z.object({
   csatRate: z.int().min(1).max(5).optional(),
@@ -150,6 +150,7 @@ export const ConversationState = z.object({
   delay: z.object({ type: z.string(), tillWhen: z.number() }).optional(),
   dialogs: z.array(Dialog).min(1),
   assignedAgentId: z.string().optional(),
+  assignedAt: z.number().optional(),
   /** Waiting for an agent since; absent while an agent is assigned, and once closed. */
   waitingSince: z.number().optional(),
   backToQueueAt: z.number().optional(),
@@ -158,6 +159,8 @@ export const ConversationState = z.object({
   refusals: z.record(z.string(), z.object({ count: z.int(), at: z.number() })),
   /** Whether it came from another agent or skill: occupied agents take only such conversations. */
   transferred: z.boolean(),
+  /** When an agent that refused may be rung again. */
+  ringAgainAt: z.number().optional(),
   suggestion: z.object({ userId: z.string(), until: z.number() }).optional(),
   context: ConversationContext.optional(),
   clientProperties: ClientProperties.optional(),
@@ -170,7 +173,9 @@ export const ConversationState = z.object({
   unansweredSince: z.number().optional(),
   /** The newest message of an agent that the consumer has not answered. */
   consumerPendingSince: z.number().optional(),
-  idle: z.partialRecord(IdleKind, IdleTimer),
+  idle: z.partialRecord(IdleKind, IdleCount),
+  /** When each armed timer rings. One that is no longer wanted, or wanted later, may ring for nothing. */
+  timers: z.record(z.string(), z.number()),
   csat: CsatRate.optional(),
   moves: z.array(Move),
 })
@@ -249,3 +254,27 @@ export const StoredMessage = z.object({
   audience: z.enum(['ALL', 'AGENTS_AND_MANAGERS']),
 })
 export type StoredMessage = z.infer<typeof StoredMessage>
+
+const Sdes = z.array(z.looseObject({}))
+
+/** What is known of a consumer: told by itself, or by the identity that it proved. */
+export const ConsumerProfile = z.object({
+  firstName: z.string().optional(),
+  lastName: z.string().optional(),
+  avatarUrl: z.string().optional(),
+  role: z.string().optional(),
+  backgndImgUri: z.string().optional(),
+  description: z.string().optional(),
+  privateData: z
+    .looseObject({
+      mobileNum: z.string().optional(),
+      mail: z.string().optional(),
+      email: z.string().optional(),
+      userId: z.string().optional(),
+    })
+    .optional(),
+  authenticatedData: z.looseObject({ lp_sdes: Sdes.optional() }).optional(),
+  claims: z.looseObject({ lp_sdes: Sdes.optional(), iss: z.string().optional() }).optional(),
+  acr: z.string().optional(),
+})
+export type ConsumerProfile = z.infer<typeof ConsumerProfile>

@@ -57,6 +57,7 @@ export const ERRORS = {
   dialog_not_found: 404,
   dialog_closed: 409,
   consumer_has_conversation: 400,
+  agent_busy: 409,
   not_participant: 403,
   not_supported: 400,
 } as const

@@ -5,6 +5,7 @@ import * as credentials from './011-credentials.ts'
 import * as functions from './020-functions.ts'
 import * as functionSurroundings from './021-function-surroundings.ts'
 import * as invocations from './030-invocations.ts'
+import * as conversations from './040-conversations.ts'
 import * as automaticMessages from './050-automatic-messages.ts'
 
 /** Every migration by its name. Rooms have ranges of numbers, so the order is by number, not by date. */
@@ -15,5 +16,6 @@ export const migrations: Record<string, Migration> = {
   '020-functions': functions,
   '021-function-surroundings': functionSurroundings,
   '030-invocations': invocations,
+  '040-conversations': conversations,
   '050-automatic-messages': automaticMessages,
 }

@@ -1,10 +1,19 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 
 export interface ConversationTable {
   accountId: string
   conversationId: string
   version: number
   state: object
+  /** From here on: columns that follow the state, for lists and routing. */
+  consumerId: GeneratedAlways<string>
+  skillId: GeneratedAlways<string>
+  stage: GeneratedAlways<string>
+  assignedAgentId: GeneratedAlways<string | null>
+  suggestedAgentId: GeneratedAlways<string | null>
+  waitingSince: GeneratedAlways<number | null>
+  startedAtMs: GeneratedAlways<number>
+  updatedAtMs: GeneratedAlways<number>
 }
 
 export interface MessageTable {

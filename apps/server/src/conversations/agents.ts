@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import type { TimerKind } from '#delivery'
+import type { CommitOperation } from '#store'
+import type { Deps } from './deps.ts'
+import { agentLane } from './document-writes.ts'
+import { type AgentState, NEW_AGENT } from './documents.ts'
+import type { Availability } from './match.ts'
+import { routingRow } from './routing-rows.ts'
+import { retryStale } from './write.ts'
+
+/** An agent whose sockets are gone counts as offline for routing after this. */
+const GONE_AFTER_MS = 30_000
+const AGENT_GONE = 'agent-gone'
+const AGENTS_CHANNEL = 'agents'
+
+const AgentNotice = z.object({ node: z.string(), accountId: z.string(), userId: z.string() })
+
+export interface AgentNews {
+  accountId: string
+  userId: string
+  availability: Availability
+}
+
+export async function findAgent(
+  { documents }: Pick<Deps, 'documents'>,
+  accountId: string,
+  userId: string,
+): Promise<AgentState> {
+  return ((await documents.find('agent', accountId, userId)) ?? NEW_AGENT).state
+}
+
+export async function setAvailability(
+  deps: Deps,
+  accountId: string,
+  userId: string,
+  availability: Availability,
+): Promise<void> {
+  await writeAgent(deps, accountId, userId, (agent) => ({ ...agent, availability, gone: false }), {
+    outbox: [routingRow({ kind: 'agent', userId })],
+  })
+}
+
+/** A socket of this agent has opened on this node. */
+export async function agentArrived(deps: Deps, accountId: string, userId: string): Promise<void> {
+  const { nodeId } = deps
+  await writeAgent(
+    deps,
+    accountId,
+    userId,
+    (agent) =>
+      agent.nodes.includes(nodeId) && !agent.gone
+        ? undefined
+        : { ...agent, nodes: [...new Set([...agent.nodes, nodeId])], gone: false },
+    {
+      disarm: [{ kind: AGENT_GONE, key: userId }],
+      outbox: [routingRow({ kind: 'agent', userId })],
+    },
+  )
+}
+
+/** The last socket of this agent on this node has closed. */
+export async function agentLeft(
+  deps: Deps,
+  accountId: string,
+  userId: string,
+  nodeId = deps.nodeId,
+): Promise<void> {
+  await writeAgent(
+    deps,
+    accountId,
+    userId,
+    (agent) =>
+      agent.nodes.includes(nodeId)
+        ? { ...agent, nodes: agent.nodes.filter((node) => node !== nodeId) }
+        : undefined,
+    {
+      arm: [
+        {
+          kind: AGENT_GONE,
+          key: userId,
+          dueAt: deps.clock.now() + GONE_AFTER_MS,
+          facts: { userId },
+        },
+      ],
+    },
+  )
+}
+
+/** Expires an absent agent's rings by ending them: each is offered to others at once. */
+export function agentGoneTimer(
+  deps: Deps,
+  expireRings: (accountId: string, userId: string) => Promise<void>,
+): TimerKind<{ userId: string }> {
+  return {
+    kind: AGENT_GONE,
+    facts: z.object({ userId: z.string() }),
+    async fire({ accountId, kind, key, generation, facts: { userId } }) {
+      const markGone = (agent: AgentState) =>
+        agent.nodes.length === 0 ? { ...agent, gone: true } : agent
+      const { nodes } = await findAgent(deps, accountId, userId)
+      if (nodes.length === 0) await expireRings(accountId, userId)
+      await writeAgent(deps, accountId, userId, markGone, { fires: { kind, key, generation } })
+    },
+  }
+}
+
+/** `change` returns `undefined` when there is nothing to do. */
+async function writeAgent(
+  { documents, lanes, delivery, store, nodeId, monotonic }: Deps,
+  accountId: string,
+  userId: string,
+  change: (agent: AgentState) => AgentState | undefined,
+  also: Partial<CommitOperation>,
+): Promise<void> {
+  await lanes.run(agentLane(accountId, userId), () =>
+    retryStale({ monotonic }, `Agent "${userId}"`, async () => {
+      const { version, state } = (await documents.find('agent', accountId, userId)) ?? NEW_AGENT
+      const next = change(state)
+      if (!next) return undefined
+      const { status } = await delivery.commit({
+        accountId,
+        documents: [{ kind: 'agent', id: userId, readVersion: version, state: next }],
+        ...also,
+      })
+      documents.forget('agent', accountId, userId)
+      if (status === 'stale') return status
+      if (status === 'applied') {
+        documents.keep('agent', accountId, userId, { version: version + 1, state: next })
+        store.notify(AGENTS_CHANNEL, JSON.stringify({ node: nodeId, accountId, userId }))
+      }
+      return undefined
+    }),
+  )
+}
+
+/** Tells of agents whose availability may have changed, on whichever node. */
+export function hearAgents(
+  { store, documents, nodeId }: Pick<Deps, 'store' | 'documents' | 'nodeId'>,
+  hear: (accountId: string, userId: string) => void,
+): Disposable {
+  return store.onNotify(AGENTS_CHANNEL, (payload) => {
+    const { node, accountId, userId } = AgentNotice.parse(JSON.parse(payload))
+    if (node !== nodeId) documents.forget('agent', accountId, userId)
+    hear(accountId, userId)
+  })
+}

@@ -1,0 +1,83 @@
+import { type ConversationState, NO_SKILL } from '@parley/contract'
+
+export type Availability = 'ONLINE' | 'OCCUPIED' | 'BACK_SOON' | 'AWAY' | 'OFFLINE'
+
+/** An agent as routing sees it. */
+export interface RoutableAgent {
+  userId: string
+  pid: string
+  skillIds: readonly string[]
+  maxSlots: number
+  usedSlots: number
+  availability: Availability
+}
+
+/** The same conversation rings an agent that refused it again at the earliest after this. */
+export const RING_AGAIN_MS = 5000
+
+const TTR_RANK = { URGENT: 0, PRIORITIZED: 1, NORMAL: 2, CUSTOM: 2 } as const
+
+/** The queue: more urgent first, then who has waited longest. */
+export function queueOrder(a: ConversationState, b: ConversationState): number {
+  return (
+    TTR_RANK[a.ttr.ttrType] - TTR_RANK[b.ttr.ttrType] ||
+    (a.waitingSince ?? a.startedAt) - (b.waitingSince ?? b.startedAt) ||
+    (a.conversationId < b.conversationId ? -1 : 1)
+  )
+}
+
+export function hasSkill(agent: { skillIds: readonly string[] }, skillId: string): boolean {
+  return skillId === NO_SKILL || agent.skillIds.includes(skillId)
+}
+
+export function mayTake(agent: RoutableAgent, conversation: ConversationState): boolean {
+  if (agent.usedSlots >= agent.maxSlots) return false
+  if (conversation.suggestion) {
+    return (
+      conversation.suggestion.userId === agent.userId &&
+      ['ONLINE', 'OCCUPIED', 'BACK_SOON'].includes(agent.availability)
+    )
+  }
+  if (!hasSkill(agent, conversation.skillId)) return false
+  return (
+    agent.availability === 'ONLINE' ||
+    (agent.availability === 'OCCUPIED' && conversation.transferred)
+  )
+}
+
+export type Match =
+  | { kind: 'ring'; agent: RoutableAgent }
+  | { kind: 'later'; at: number }
+  | { kind: 'nobody' }
+
+/**
+ * The agent with the most free share of its slots. Agents that refused this conversation come last: at once after
+ * their first refusal, later after a pause.
+ */
+export function matchAgent(
+  conversation: ConversationState,
+  agents: readonly RoutableAgent[],
+  now: number,
+): Match {
+  const able = agents
+    .filter((agent) => mayTake(agent, conversation))
+    .sort((a, b) => load(a) - load(b) || (a.userId < b.userId ? -1 : 1))
+  const fresh = able.find(({ userId }) => !conversation.refusals[userId])
+  if (fresh) return { kind: 'ring', agent: fresh }
+  const refusers = able
+    .map((agent) => ({ agent, at: ringsAgainAt(conversation, agent) }))
+    .sort((a, b) => a.at - b.at)
+  const [next] = refusers
+  if (!next) return { kind: 'nobody' }
+  return next.at <= now ? { kind: 'ring', agent: next.agent } : { kind: 'later', at: next.at }
+}
+
+function ringsAgainAt({ refusals }: ConversationState, { userId }: RoutableAgent): number {
+  const refusal = refusals[userId]
+  if (!refusal) return 0
+  return refusal.count === 1 ? refusal.at : refusal.at + RING_AGAIN_MS
+}
+
+function load({ usedSlots, maxSlots }: RoutableAgent): number {
+  return usedSlots / maxSlots
+}

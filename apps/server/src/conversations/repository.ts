@@ -1,0 +1,139 @@
+import { type ConversationState, NO_SKILL, StoredMessage } from '@parley/contract'
+import type { Db } from '#store'
+import type { AgentState, Versioned } from './documents.ts'
+
+export async function findConversation(
+  db: Db,
+  accountId: string,
+  conversationId: string,
+): Promise<Versioned<ConversationState> | undefined> {
+  const row = await db
+    .selectFrom('conversation')
+    .select(['version', 'state'])
+    .where('accountId', '=', accountId)
+    .where('conversationId', '=', conversationId)
+    .executeTakeFirst()
+  return row && { version: row.version, state: row.state as ConversationState }
+}
+
+export async function findDocument(
+  db: Db,
+  accountId: string,
+  kind: string,
+  id: string,
+): Promise<Versioned<unknown> | undefined> {
+  return await db
+    .selectFrom('document')
+    .select(['version', 'state'])
+    .where('accountId', '=', accountId)
+    .where('kind', '=', kind)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+export async function listAgents(
+  db: Db,
+  accountId: string,
+): Promise<(Versioned<AgentState> & { userId: string })[]> {
+  const rows = await db
+    .selectFrom('document')
+    .select(['id', 'version', 'state'])
+    .where('accountId', '=', accountId)
+    .where('kind', '=', 'agent')
+    .execute()
+  return rows.map(({ id, version, state }) => ({ userId: id, version, state: state as AgentState }))
+}
+
+/** Waiting conversations, those that have waited longest first. */
+export async function listWaiting(
+  db: Db,
+  accountId: string,
+  skillIds: readonly string[],
+  limit: number,
+): Promise<ConversationState[]> {
+  const rows = await db
+    .selectFrom('conversation')
+    .select('state')
+    .where('accountId', '=', accountId)
+    .where('waitingSince', 'is not', null)
+    .where((where) =>
+      where.or([
+        where('skillId', 'in', [...skillIds, NO_SKILL]),
+        where('suggestedAgentId', 'is not', null),
+      ]),
+    )
+    .orderBy('waitingSince')
+    .limit(limit)
+    .execute()
+  return rows.map(({ state }) => state as ConversationState)
+}
+
+export interface ConversationFilter {
+  stages?: readonly string[] | undefined
+  consumerId?: string | undefined
+  conversationIds?: readonly string[] | undefined
+  updatedSince?: number | undefined
+  limit: number
+}
+
+export async function listConversations(
+  db: Db,
+  accountId: string,
+  { stages, consumerId, conversationIds, updatedSince, limit }: ConversationFilter,
+): Promise<Versioned<ConversationState>[]> {
+  let query = db
+    .selectFrom('conversation')
+    .select(['version', 'state'])
+    .where('accountId', '=', accountId)
+  if (stages) query = query.where('stage', 'in', [...stages])
+  if (consumerId !== undefined) query = query.where('consumerId', '=', consumerId)
+  if (conversationIds) query = query.where('conversationId', 'in', [...conversationIds])
+  if (updatedSince !== undefined) query = query.where('updatedAtMs', '>=', updatedSince)
+  const rows = await query.orderBy('updatedAtMs', 'desc').limit(limit).execute()
+  return rows.map(({ version, state }) => ({ version, state: state as ConversationState }))
+}
+
+export async function listMessages(
+  db: Db,
+  accountId: string,
+  {
+    conversationId,
+    dialogId,
+    from,
+    to,
+    limit,
+  }: { conversationId: string; dialogId: string; from: number; to?: number; limit: number },
+): Promise<StoredMessage[]> {
+  let query = db
+    .selectFrom('message')
+    .select(['dialogId', 'sequence', 'at', 'body'])
+    .where('accountId', '=', accountId)
+    .where('conversationId', '=', conversationId)
+    .where('dialogId', '=', dialogId)
+    .where('sequence', '>=', from)
+  if (to !== undefined) query = query.where('sequence', '<=', to)
+  const rows = await query.orderBy('sequence').limit(limit).execute()
+  return rows.map((row) => messageOf(conversationId, row))
+}
+
+export async function findMessageByKey(
+  db: Db,
+  accountId: string,
+  requestKey: string,
+): Promise<StoredMessage | undefined> {
+  const row = await db
+    .selectFrom('message')
+    .select(['conversationId', 'dialogId', 'sequence', 'at', 'body'])
+    .where('accountId', '=', accountId)
+    .where('requestKey', '=', requestKey)
+    .executeTakeFirst()
+  return row && messageOf(row.conversationId, row)
+}
+
+function messageOf(
+  conversationId: string,
+  row: { dialogId: string; sequence: number; at: Date; body: object },
+): StoredMessage {
+  const { dialogId, sequence, at, body } = row
+  return StoredMessage.parse({ ...body, conversationId, dialogId, sequence, at: at.getTime() })
+}

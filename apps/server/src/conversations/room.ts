@@ -1,0 +1,148 @@
+import type {
+  ConsumerProfile,
+  ConversationState,
+  StoredMessage,
+} from '@parley/contract'
+import { type Act, actInConversation, type AppliedAction } from './act.ts'
+import type { Actor } from './actor.ts'
+import {
+  agentArrived,
+  agentGoneTimer,
+  agentLeft,
+  findAgent,
+  hearAgents,
+  setAvailability,
+} from './agents.ts'
+import type { ChangeObserver } from './changes.ts'
+import { publishChatState } from './chat-state.ts'
+import type { ConversationPorts, Deps, OuterDeps } from './deps.ts'
+import { openDocuments, type AgentState } from './documents.ts'
+import { type FeedListener, openFeed } from './feed.ts'
+import { openLanes } from './lanes.ts'
+import type { Availability } from './match.ts'
+import { openForConsumer, type OpenRequest } from './open-for-consumer.ts'
+import { findProfile, updateProfile } from './profiles.ts'
+import { publish, type PublishRequest } from './publish.ts'
+import {
+  getConversation,
+  getConversationOfDialog,
+  readConversations,
+  type Reader,
+  readMessages,
+} from './reading.ts'
+import { answerRing, expireRingsOf } from './rings.ts'
+import { routingConsumer } from './routing.ts'
+import { stepUpConsumer } from './step-up-consumer.ts'
+import { conversationTimer } from './timer-work.ts'
+import { type FieldChange, updateFields } from './update-fields.ts'
+
+export interface Conversations extends Disposable {
+  /** Before `delivery.start()`: what the observer wants is written from then on. */
+  observe(observer: ChangeObserver): void
+  /** Gives what only outer rooms know. */
+  provide(ports: Partial<ConversationPorts>): void
+
+  open(accountId: string, request: OpenRequest): Promise<ConversationState>
+  publish(accountId: string, actor: Actor, request: PublishRequest): Promise<{ sequence: number }>
+  publishChatState(
+    accountId: string,
+    actor: Actor,
+    request: { conversationId: string; dialogId: string; chatState: string },
+  ): Promise<void>
+  update(
+    accountId: string,
+    actor: Actor,
+    conversationId: string,
+    fields: readonly FieldChange[],
+  ): Promise<ConversationState>
+  stepUp(accountId: string, from: string, to: string): Promise<ConversationState | undefined>
+  act(accountId: string, conversationId: string, act: Act): Promise<{ applied: AppliedAction[] }>
+
+  get(accountId: string, reader: Reader, conversationId: string): Promise<ConversationState>
+  getByDialog(
+    accountId: string,
+    reader: Reader,
+    dialogId: string,
+    conversationId?: string,
+  ): Promise<ConversationState>
+  list(
+    accountId: string,
+    reader: Reader,
+    filter: { stages?: readonly string[]; updatedSince?: number; limit?: number },
+  ): Promise<ConversationState[]>
+  messages(
+    accountId: string,
+    reader: Reader,
+    range: { conversationId: string; dialogId: string; from: number; limit?: number },
+  ): Promise<StoredMessage[]>
+
+  answerRing(
+    accountId: string,
+    userId: string,
+    ring: { ringId: string; answer: 'ACCEPTED' | 'REJECTED' },
+  ): Promise<void>
+  agent(accountId: string, userId: string): Promise<AgentState>
+  setAvailability(accountId: string, userId: string, availability: Availability): Promise<void>
+  agentArrived(accountId: string, userId: string): Promise<void>
+  agentLeft(accountId: string, userId: string): Promise<void>
+
+  findProfile(accountId: string, consumerId: string): Promise<ConsumerProfile>
+  updateProfile(accountId: string, consumerId: string, change: ConsumerProfile): Promise<void>
+
+  hear(listener: FeedListener): Disposable
+  hearAgents(hear: (accountId: string, userId: string) => void): Disposable
+  /** While held, this node reads the account's news from other nodes. */
+  watch(accountId: string): Disposable
+}
+
+/** Registers its outbox consumer and timers with `delivery`; open it before `delivery.start()`. */
+export function openConversations(outer: OuterDeps): Conversations {
+  const { store, delivery, nodeId, logger } = outer
+  const documents = openDocuments(store.db)
+  const feed = openFeed({ store, documents, nodeId, logger })
+  const ports: ConversationPorts = { idle: async () => ({}), survey: async () => undefined }
+  const observers: ChangeObserver[] = []
+  const agentListeners = new Set<(accountId: string, userId: string) => void>()
+  const deps: Deps = { ...outer, documents, feed, ports, observers, lanes: openLanes() }
+
+  delivery.consume(routingConsumer(deps))
+  delivery.onTimer(conversationTimer(deps))
+  delivery.onTimer(agentGoneTimer(deps, (accountId, userId) => expireRingsOf(deps, accountId, userId)))
+  const resync = store.onResync(() => documents.forgetAll())
+  const agents = hearAgents(deps, (accountId, userId) => {
+    for (const hear of agentListeners) hear(accountId, userId)
+  })
+
+  return {
+    observe: (observer) => void observers.push(observer),
+    provide: (given) => void Object.assign(ports, given),
+    open: (...args) => openForConsumer(deps, ...args),
+    publish: (...args) => publish(deps, ...args),
+    publishChatState: (...args) => publishChatState(deps, ...args),
+    update: (...args) => updateFields(deps, ...args),
+    stepUp: (...args) => stepUpConsumer(deps, ...args),
+    act: (...args) => actInConversation(deps, ...args),
+    get: (...args) => getConversation(deps, ...args),
+    getByDialog: (...args) => getConversationOfDialog(deps, ...args),
+    list: (...args) => readConversations(deps, ...args),
+    messages: (...args) => readMessages(deps, ...args),
+    answerRing: (...args) => answerRing(deps, ...args),
+    agent: (...args) => findAgent(deps, ...args),
+    setAvailability: (...args) => setAvailability(deps, ...args),
+    agentArrived: (...args) => agentArrived(deps, ...args),
+    agentLeft: (...args) => agentLeft(deps, ...args),
+    findProfile: (...args) => findProfile(deps, ...args),
+    updateProfile: (...args) => updateProfile(deps, ...args),
+    hear: (listener) => feed.hear(listener),
+    hearAgents(hear) {
+      agentListeners.add(hear)
+      return { [Symbol.dispose]: () => void agentListeners.delete(hear) }
+    },
+    watch: (accountId) => feed.watch(accountId),
+    [Symbol.dispose]: () => {
+      resync[Symbol.dispose]()
+      agents[Symbol.dispose]()
+      feed[Symbol.dispose]()
+    },
+  }
+}

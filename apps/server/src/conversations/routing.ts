@@ -1,0 +1,96 @@
+import type { OutboxConsumer, OutboxRow } from '#delivery'
+import type { Deps } from './deps.ts'
+import { matchAgent, mayTake, queueOrder, type RoutableAgent } from './match.ts'
+import { listAgents, listWaiting } from './repository.ts'
+import { needsAgent, ringAgent } from './ring.ts'
+import { ROUTING, RoutingFacts } from './routing-rows.ts'
+import { writeConversation } from './write.ts'
+
+const MOST_CONSIDERED = 200
+
+/** Brings waiting conversations and free agents together; one row for each reason to look. */
+export function routingConsumer(deps: Deps): OutboxConsumer<RoutingFacts> {
+  return {
+    name: ROUTING,
+    facts: RoutingFacts,
+    async handle(row) {
+      if (row.facts.kind === 'conversation') {
+        await routeConversation(deps, row.accountId, row.facts.conversationId, row)
+      } else {
+        await routeToAgent(deps, row.accountId, row.facts.userId)
+        await deps.delivery.end(row)
+      }
+    },
+  }
+}
+
+/** Rings the best agent for one conversation, if it still needs one; the row ends in the same commit. */
+async function routeConversation(
+  deps: Deps,
+  accountId: string,
+  conversationId: string,
+  row?: OutboxRow<RoutingFacts>,
+): Promise<void> {
+  const { ringExpiryMs } = await deps.accounts.settings(accountId)
+  await writeConversation(
+    deps,
+    accountId,
+    conversationId,
+    async (draft) => {
+      if (!needsAgent(draft.state)) return
+      const match = matchAgent(draft.state, await routableAgents(deps, accountId), draft.at)
+      if (match.kind === 'ring') {
+        const { userId, pid } = match.agent
+        const ringId = `${conversationId}_${userId}_${deps.ids.token(6)}`
+        const expiresAt = draft.at + ringExpiryMs
+        ringAgent(draft, { ringId, agent: { userId, pid }, expiresAt })
+      } else if (match.kind === 'later') {
+        draft.state.ringAgainAt = match.at
+      }
+    },
+    { decidesAgain: true, ...(row && { ends: { outboxId: row.id } }) },
+  )
+}
+
+/** An agent has become free or available: the queue is looked through in its order until the agent is full. */
+async function routeToAgent(deps: Deps, accountId: string, userId: string): Promise<void> {
+  const agents = await routableAgents(deps, accountId)
+  const agent = agents.find((candidate) => candidate.userId === userId)
+  if (!agent) return
+  let free = agent.maxSlots - agent.usedSlots
+  const waiting = await listWaiting(
+    deps.store.db,
+    accountId,
+    agent.skillIds,
+    MOST_CONSIDERED,
+  )
+  for (const conversation of waiting.filter(needsAgent).toSorted(queueOrder)) {
+    if (free <= 0) return
+    if (!mayTake(agent, conversation)) continue
+    await routeConversation(deps, accountId, conversation.conversationId)
+    free -= 1
+  }
+}
+
+/** Every agent with sockets, as the database has it: what this node remembers may be behind. */
+export async function routableAgents(
+  { accounts, store }: Pick<Deps, 'accounts' | 'store'>,
+  accountId: string,
+): Promise<RoutableAgent[]> {
+  const stored = await listAgents(store.db, accountId)
+  const agents = await Promise.all(
+    stored.map(async ({ userId, state }): Promise<RoutableAgent | undefined> => {
+      const user = await accounts.users.find(accountId, userId)
+      if (!user) return undefined
+      return {
+        userId,
+        pid: user.pid,
+        skillIds: user.skillIds,
+        maxSlots: user.maxSlots,
+        usedSlots: state.slots.length,
+        availability: state.gone ? 'OFFLINE' : state.availability,
+      }
+    }),
+  )
+  return agents.filter((agent) => agent !== undefined)
+}

@@ -1,0 +1,28 @@
+import type { ConversationState } from '@parley/contract'
+import { ParleyError } from '#kernel'
+import type { AgentState } from './documents.ts'
+import { assignedAgent } from './draft.ts'
+import { openRing } from './ring.ts'
+
+/** Who holds a slot for this conversation: its assigned agent, and the agent that it rings. */
+export function slotHolders(state: ConversationState | undefined): Set<string> {
+  if (!state || state.state === 'CLOSE') return new Set()
+  const holders = [assignedAgent(state)?.userId, openRing(state)?.userId]
+  return new Set(holders.filter((userId) => userId !== undefined))
+}
+
+export function takeSlot(
+  agent: AgentState,
+  { userId, maxSlots }: { userId: string; maxSlots: number },
+  conversationId: string,
+): AgentState {
+  if (agent.slots.includes(conversationId)) return agent
+  if (agent.slots.length >= maxSlots) {
+    throw new ParleyError('agent_busy', `Agent "${userId}" has no free slot`)
+  }
+  return { ...agent, slots: [...agent.slots, conversationId] }
+}
+
+export function freeSlot(agent: AgentState, conversationId: string): AgentState {
+  return { ...agent, slots: agent.slots.filter((held) => held !== conversationId) }
+}

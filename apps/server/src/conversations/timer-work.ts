@@ -1,0 +1,92 @@
+import type { ConversationState, IdleKind } from '@parley/contract'
+import { z } from 'zod'
+import type { Timer, TimerKind } from '#delivery'
+import { closeConversation, closeDialog } from './close.ts'
+import type { Actor } from './actor.ts'
+import type { Deps } from './deps.ts'
+import { type Draft, note, openDialog } from './draft.ts'
+import { dropSuggestion, expireRing, needsAgent, openRing } from './ring.ts'
+import { CONVERSATION_TIMER, idleSince, type TimerName, type TimerRules, wantedAt } from './timers.ts'
+import { writeConversation } from './write.ts'
+
+const TimerFacts = z.object({ conversationId: z.string(), name: z.string() })
+type TimerFacts = z.infer<typeof TimerFacts>
+
+/** What a conversation's timers do, in the commit that removes the timer. */
+export function conversationTimer(deps: Deps): TimerKind<TimerFacts> {
+  return {
+    kind: CONVERSATION_TIMER,
+    facts: TimerFacts,
+    fire: (timer) => ring(deps, timer),
+  }
+}
+
+async function ring(
+  deps: Deps,
+  { accountId, kind, key, generation, facts }: Timer<TimerFacts>,
+): Promise<void> {
+  const { accounts, ports } = deps
+  const name = facts.name as TimerName
+  const system = await accounts.controllerBot(accountId)
+  const { autoCloseAfterMs } = await accounts.settings(accountId)
+  await writeConversation(
+    deps,
+    accountId,
+    facts.conversationId,
+    async (draft) => {
+      const idle = await ports.idle(accountId, draft.state.skillId)
+      const rules: TimerRules = { idle, autoCloseAfterMs }
+      delete draft.state.timers[name]
+      // Its reason may have moved since it was armed: then it is armed anew for its new time.
+      const wanted = wantedAt(draft.state, name, rules)
+      if (wanted === undefined || wanted > draft.at) return
+      work(draft, name, { kind: 'system', userId: system.userId, pid: system.pid })
+    },
+    { fires: { kind, key, generation } },
+  )
+}
+
+function work(draft: Draft, name: TimerName, system: Actor): void {
+  const { state } = draft
+  switch (name) {
+    case 'ring': {
+      const waiting = openRing(state)
+      if (waiting) expireRing(draft, waiting.ringId)
+      return
+    }
+    case 'ring-again':
+      askAgain(state)
+      return
+    case 'suggestion':
+      dropSuggestion(state)
+      state.updatedAt = draft.at
+      return
+    case 'idle-queue':
+      return idle(draft, 'queue', system)
+    case 'idle-agent':
+      return idle(draft, 'agent', system)
+    case 'idle-consumer':
+      return idle(draft, 'consumer', system)
+    case 'auto-close':
+      return closeConversation(draft, system, { autoClosed: true })
+    case 'inactive-survey': {
+      const dialog = openDialog(state)
+      if (dialog) closeDialog(draft, system, dialog.dialogId)
+    }
+  }
+}
+
+/** Routing looks again once a pause after a refusal is over. */
+function askAgain(state: ConversationState): void {
+  if (!needsAgent(state)) return
+  delete state.ringAgainAt
+}
+
+function idle(draft: Draft, kind: IdleKind, { userId, pid }: Actor): void {
+  const { state } = draft
+  const since = idleSince(state, kind)
+  if (since === undefined) return
+  const count = state.idle[kind]
+  state.idle[kind] = { since, fired: count?.since === since ? count.fired + 1 : 1 }
+  note(draft, { kind: 'idle', idle: kind }, { userId, pid, role: 'CONTROLLER' })
+}

@@ -1,0 +1,114 @@
+import type { ConversationState, IdleKind } from '@parley/contract'
+import { needsAgent, openRing } from './ring.ts'
+
+/** The delivery timer of this room; its facts name which of a conversation's timers it is. */
+export const CONVERSATION_TIMER = 'conversation'
+
+export type TimerName =
+  | 'ring'
+  | 'ring-again'
+  | 'suggestion'
+  | 'idle-queue'
+  | 'idle-agent'
+  | 'idle-consumer'
+  | 'auto-close'
+  | 'inactive-survey'
+
+export interface TimerRules {
+  idle: Partial<Record<IdleKind, { afterMs: number; repeat: number }>>
+  autoCloseAfterMs: number | undefined
+}
+
+/** Their reason moves with every message: they stay armed and look again when they ring. */
+const LAZY = new Set<TimerName>(['idle-queue', 'idle-agent', 'idle-consumer', 'auto-close'])
+const INACTIVE_SURVEY_MS = 7 * 24 * 3600_000
+
+const NAMES: TimerName[] = [
+  'ring',
+  'ring-again',
+  'suggestion',
+  'idle-queue',
+  'idle-agent',
+  'idle-consumer',
+  'auto-close',
+  'inactive-survey',
+]
+
+/** When a timer should ring by the present state; `undefined` when it has no reason to. */
+export function wantedAt(
+  state: ConversationState,
+  name: TimerName,
+  rules: TimerRules,
+): number | undefined {
+  switch (name) {
+    case 'ring':
+      return openRing(state)?.expiresAt
+    case 'ring-again':
+      return needsAgent(state) ? state.ringAgainAt : undefined
+    case 'suggestion':
+      return state.suggestion?.until
+    case 'idle-queue':
+      return idleAt(state, 'queue', rules)
+    case 'idle-agent':
+      return idleAt(state, 'agent', rules)
+    case 'idle-consumer':
+      return idleAt(state, 'consumer', rules)
+    case 'auto-close':
+      return autoCloseAt(state, rules)
+    case 'inactive-survey':
+      return inactiveSurveyAt(state)
+  }
+}
+
+/** Since when a conversation idles in this way. */
+export function idleSince(state: ConversationState, kind: IdleKind): number | undefined {
+  if (state.state === 'CLOSE') return undefined
+  if (kind === 'queue') return state.waitingSince
+  if (kind === 'consumer') return state.consumerPendingSince
+  if (state.unansweredSince === undefined || state.assignedAgentId === undefined) return undefined
+  return Math.max(state.lastConsumerMessageAt ?? state.unansweredSince, state.assignedAt ?? 0)
+}
+
+function idleAt(state: ConversationState, kind: IdleKind, { idle }: TimerRules): number | undefined {
+  const since = idleSince(state, kind)
+  const rule = idle[kind]
+  if (since === undefined || !rule) return undefined
+  const count = state.idle[kind]
+  const fired = count?.since === since ? count.fired : 0
+  return fired < rule.repeat ? since + rule.afterMs * (fired + 1) : undefined
+}
+
+/** Only while it is the consumer's turn, and never with a response time set by hand. */
+function autoCloseAt(state: ConversationState, { autoCloseAfterMs }: TimerRules): number | undefined {
+  if (state.state === 'CLOSE' || state.manualEttr !== undefined) return undefined
+  if (state.consumerPendingSince === undefined || autoCloseAfterMs === undefined) return undefined
+  return state.consumerPendingSince + autoCloseAfterMs
+}
+
+function inactiveSurveyAt({ dialogs }: ConversationState): number | undefined {
+  const survey = dialogs.find(({ type, state }) => type === 'POST_SURVEY' && state === 'OPEN')
+  return survey && survey.updatedAt + INACTIVE_SURVEY_MS
+}
+
+/** What to arm and disarm so that the timers fit the state; writes down in the state what is armed. */
+export function adjustTimers(
+  state: ConversationState,
+  rules: TimerRules,
+): { arm: { name: TimerName; dueAt: number }[]; disarm: TimerName[] } {
+  const arm: { name: TimerName; dueAt: number }[] = []
+  const disarm: TimerName[] = []
+  for (const name of NAMES) {
+    const wanted = wantedAt(state, name, rules)
+    const armed = state.timers[name]
+    if (wanted === undefined) {
+      const mayRingForNothing = LAZY.has(name) && state.state === 'OPEN'
+      if (armed === undefined || mayRingForNothing) continue
+      disarm.push(name)
+      delete state.timers[name]
+    } else if (armed === undefined || wanted < armed || (wanted > armed && !LAZY.has(name))) {
+      arm.push({ name, dueAt: wanted })
+      state.timers[name] = wanted
+    }
+  }
+  return { arm, disarm }
+}
