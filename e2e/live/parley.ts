@@ -30,7 +30,7 @@ export interface LiveParley extends AsyncDisposable {
   readonly firstRun: FirstRun
   /** Everything that it has printed. */
   output(): string
-  /** Ctrl-C. Resolves to the exit code. */
+  /** Ctrl-C in its terminal. Resolves to the exit code. */
   stop(): Promise<number>
   /** kill -9 of this process alone, or of everything that it has started too. */
   kill(scope: 'server' | 'everything'): Promise<void>
@@ -78,6 +78,8 @@ export async function startParley(options: LiveOptions = {}): Promise<LiveParley
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that Ctrl-C can be sent as a terminal does: to all of it.
+    detached: true,
   })
   const printed: string[] = []
   for (const stream of [child.stdout, child.stderr]) {
@@ -99,7 +101,7 @@ export async function startParley(options: LiveOptions = {}): Promise<LiveParley
   const readyMs = performance.now() - startedAt
 
   async function stop(): Promise<number> {
-    if (child.exitCode === null && child.signalCode === null) process.kill(pid ?? 0, 'SIGINT')
+    if (child.exitCode === null && child.signalCode === null) process.kill(-(pid ?? 0), 'SIGINT')
     return await exited
   }
 

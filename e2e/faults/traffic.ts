@@ -1,0 +1,43 @@
+import { type Door, openConsumer } from '@parley/client'
+import type { Ledger } from './ledger.ts'
+
+export interface Traffic {
+  /** Resolves when every consumer has noticed that the server is gone; rejects if one failed before. */
+  stop(): Promise<void>
+}
+
+/** Consumers that sign up, open a conversation and say something, one after another, until the server dies. */
+export function startTraffic(
+  { door, ledger }: { door: Door; ledger: Ledger },
+  { consumers, kills }: { consumers: number; kills: number },
+): Traffic {
+  let isKilled = false
+
+  async function visit(): Promise<void> {
+    using consumer = await openConsumer(door)
+    const { jwt } = consumer
+    const conversationId = await consumer.openConversation()
+    ledger.acknowledge({ jwt, conversationId, kills })
+    const text = `message ${crypto.randomUUID()}`
+    const sequence = await consumer.say(conversationId, text)
+    ledger.acknowledge({ jwt, conversationId, message: { sequence, text }, kills })
+  }
+
+  async function visitUntilKilled(): Promise<void> {
+    while (!isKilled) {
+      try {
+        await visit()
+      } catch (error) {
+        if (!isKilled) throw error
+      }
+    }
+  }
+
+  const running = Promise.all(Array.from({ length: consumers }, visitUntilKilled))
+  return {
+    async stop() {
+      isKilled = true
+      await running
+    },
+  }
+}

@@ -1,0 +1,174 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isAlive, processTree } from '../live/process-tree.ts'
+import { type LiveOptions, startParley } from '../live/parley.ts'
+import { type Checks, openChecks } from './checks.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** A copy of this checkout that belongs to somebody without rights, with an empty home beside it. */
+function ordinaryUsersClone() {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-user-'))
+  const clone = join(folder, 'parley')
+  for (const name of readdirSync(root)) {
+    if (name === '.git' || name.startsWith('.parley') || name === 'node_modules') continue
+    cpSync(join(root, name), join(clone, name), { recursive: true })
+  }
+  execFileSync('cp', ['-r', '--preserve=links,mode', join(root, 'node_modules'), clone])
+  execFileSync('chown', ['-R', 'nobody', folder])
+  chmodSync(folder, 0o755)
+  const asNobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', '--']
+  return {
+    as: asNobody,
+    cwd: clone,
+    home: folder,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+interface Person {
+  name: string
+  /** What turns the one who runs this into that person. */
+  as: string[]
+  cwd: string
+  home?: string
+}
+
+/** How long each start may take here, where other work may share the machine. */
+const PATIENCE_MS = { first: 15_000, later: 10_000 }
+
+async function checkStarts({ check }: Checks, person: Person): Promise<void> {
+  const dataDir = join(person.cwd, '.parley-smoke')
+  const [program = 'npm', ...args] = [...person.as, 'npm', 'start']
+  const options: LiveOptions = {
+    dataDir,
+    cwd: person.cwd,
+    command: [program, ...args],
+    env: { PARLEY_LOG_LEVEL: 'info', ...(person.home && { HOME: person.home }) },
+  }
+  const says = (claim: string) => `${person.name}: ${claim}`
+  try {
+    const first = await startParley(options)
+    check(
+      says(`first start, ready after ${Math.round(first.readyMs)} ms`),
+      first.readyMs < PATIENCE_MS.first,
+    )
+    check(says('prints its address'), first.output().includes(first.door.url), first.output())
+    check(
+      says('prints the credentials once'),
+      first.output().includes(first.firstRun.admin.password),
+      first.output(),
+    )
+    const { mode } = statSync(join(dataDir, 'first-run.json'))
+    check(
+      says('keeps the credentials for its own eyes'),
+      (mode & 0o777) === 0o600,
+      mode.toString(8),
+    )
+    const family = processTree(first.pid)
+    const code = await first.stop()
+    check(says('Ctrl-C ends it with 0'), code === 0, `${code}\n${first.output()}`)
+    check(
+      says('Ctrl-C without a word from npm'),
+      !/npm (ERR|error)/i.test(first.output()),
+      first.output(),
+    )
+    const left = family.filter((pid) => isAlive(pid))
+    check(says('Ctrl-C leaves no process behind'), left.length === 0, left)
+
+    const second = await startParley(options)
+    check(
+      says(`second start, ready after ${Math.round(second.readyMs)} ms`),
+      second.readyMs < PATIENCE_MS.later,
+    )
+    check(
+      says('does not print the credentials again'),
+      !second.output().includes(second.firstRun.admin.password),
+    )
+    checkRefusals(
+      { check: (claim, ...seen) => check(says(claim), ...seen) },
+      options,
+      second.door.url,
+    )
+    await second.kill('everything')
+
+    const third = await startParley(options)
+    check(
+      says(`start after kill -9 of everything, ready after ${Math.round(third.readyMs)} ms`),
+      third.readyMs < PATIENCE_MS.later,
+    )
+    checkDemo({ check: (claim, ...seen) => check(says(claim), ...seen) }, options, third.door.url)
+    const last = await third.stop()
+    check(says('ends with 0 again'), last === 0, third.output())
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+function runOnce(
+  { command = ['npm'], cwd, env, dataDir = '' }: LiveOptions,
+  words: string[],
+  more: Record<string, string>,
+) {
+  const [program, ...args] = [...command.slice(0, -2), ...words]
+  return spawnSync(program ?? '', args, {
+    cwd,
+    env: { ...process.env, PARLEY_DATA: dataDir, ...env, ...more },
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+}
+
+const START = ['node', 'apps/server/src/start.mjs']
+
+/** Starts that cannot work, beside a running server: one clear line, exit code 1. */
+function checkRefusals({ check }: Pick<Checks, 'check'>, options: LiveOptions, url: string): void {
+  const { port } = new URL(url)
+  const others = { PARLEY_TLS_PORT: '0', PARLEY_LOG_LEVEL: 'silent' }
+  const cases = [
+    { claim: 'a data directory in use is refused', env: { PARLEY_PORT: '0' } },
+    {
+      claim: 'a port in use is refused',
+      env: { PARLEY_PORT: port, PARLEY_DATA: `${options.dataDir}-2` },
+    },
+    { claim: 'a bad setting is refused', env: { PARLEY_PORT: 'eighty' } },
+    {
+      claim: 'a data directory that cannot be written is refused',
+      env: { PARLEY_PORT: '0', PARLEY_DATA: '/proc/parley' },
+    },
+  ]
+  for (const { claim, env } of cases) {
+    const { status, stderr } = runOnce(options, START, { ...others, ...env })
+    const lines = stderr.trim().split('\n')
+    check(
+      claim,
+      status === 1 && lines.length <= 2 && !/^ +at /m.test(stderr),
+      `exit ${status}\n${stderr}`,
+    )
+  }
+  rmSync(`${options.dataDir}-2`, { recursive: true, force: true })
+}
+
+function checkDemo({ check }: Pick<Checks, 'check'>, options: LiveOptions, url: string): void {
+  const { status, stdout, stderr } = runOnce(
+    options,
+    ['npm', 'run', 'demo', '--', '--url', url],
+    {},
+  )
+  check(
+    'npm run demo plays its conversation',
+    status === 0 && stdout.includes('systemMessage applied'),
+    `${stdout}${stderr}`,
+  )
+}
+
+const checks = openChecks()
+const me = process.getuid?.() === 0 ? 'root' : 'user'
+await checkStarts(checks, { name: me, as: [], cwd: root })
+if (me === 'root') {
+  using clone = ordinaryUsersClone()
+  await checkStarts(checks, { name: 'ordinary user', ...clone })
+}
+process.exitCode = checks.close()
