@@ -19,4 +19,5 @@ export {
   type UserRole,
 } from './permissions.ts'
 export type { RouteAuth, RouteSpec } from './route.ts'
+export * from './secrets.ts'
 export { Instant, listOf, StorableText } from './text.ts'

@@ -8,6 +8,13 @@ export interface FunctionsRoom {
   clock: Clock
   ids: Ids
   limits(accountId: string): Promise<Limits>
+  /** Seals what the database must not know in clear. */
+  box: {
+    seal(text: string, context: string): string
+    open(sealed: string, context: string): string
+  }
+  /** Makes the keys of a provisioned secret. */
+  provisionKey(accountId: string, name: string): Promise<object>
   /** What must happen in the transaction that takes a function out of service. */
   undeploying(tx: Db, accountId: string, functionId: string): Promise<void>
   /** Resolves when this node sees what was committed; the other nodes follow within a second. */

@@ -1,0 +1,89 @@
+import type { Clock, Ids, Logger } from '#kernel'
+import type { Sandbox } from '#sandbox'
+import type { Db, Store } from '#store'
+import { type Deployed, type DeployedFunction, openDeployed } from './deployed.ts'
+import { matchSkill } from './match-skill.ts'
+import type { FunctionsRoom } from './room.ts'
+import { openRunnables, type Runnables } from './runnable.ts'
+import { openSecretReader, type SecretReader } from './secret-reader.ts'
+
+const CHANNEL = 'functions'
+
+export interface FunctionsDeps {
+  store: Store
+  sandbox: Pick<Sandbox, 'retire'>
+  clock: Clock
+  ids: Ids
+  logger: Logger
+  limits: FunctionsRoom['limits']
+  box: FunctionsRoom['box']
+  provisionKey: FunctionsRoom['provisionKey']
+}
+
+/** Functions as other rooms use them; `room` is for this room's own operations. */
+export interface Functions extends AsyncDisposable {
+  readonly room: FunctionsRoom
+  readonly deployed: Deployed
+  readonly runnables: Runnables
+  /** The deployed functions that this call means, in the order in which they run. */
+  findDeployed(
+    accountId: string,
+    which: { functionId: string } | { eventId: string; skillId?: string | undefined },
+  ): Promise<readonly DeployedFunction[]>
+  /** Whether the event has deployed functions of any skill. */
+  hasDeployed(accountId: string, eventId: string): Promise<boolean>
+  /** Secrets as functions use them. */
+  readonly secrets: SecretReader
+  /** Joins the transaction that undeploys a function. */
+  onUndeploy(join: (tx: Db, accountId: string, functionId: string) => Promise<void>): void
+}
+
+export function openFunctions(deps: FunctionsDeps): Functions {
+  const { store, sandbox, clock, ids, limits, box, provisionKey } = deps
+  const runnables = openRunnables(store.db)
+  const joins: ((tx: Db, accountId: string, functionId: string) => Promise<void>)[] = []
+  const deployed = openDeployed(deps, (deploymentId) => {
+    runnables.forget(deploymentId)
+    sandbox.retire(deploymentId)
+  })
+  const opened = new DisposableStack()
+  opened.use(store.onNotify(CHANNEL, (accountId) => void deployed.refresh(accountId)))
+  opened.use(store.onResync(deployed.refreshAll))
+
+  const room: FunctionsRoom = {
+    store,
+    clock,
+    ids,
+    limits,
+    box,
+    provisionKey,
+    async undeploying(tx, accountId, functionId) {
+      for (const join of joins) await join(tx, accountId, functionId)
+    },
+    async changed(accountId) {
+      store.notify(CHANNEL, accountId)
+      await deployed.refresh(accountId)
+    },
+  }
+  return {
+    room,
+    deployed,
+    runnables,
+    async findDeployed(accountId, which) {
+      const live = await deployed.load(accountId)
+      if ('functionId' in which) {
+        const found = live.byId.get(which.functionId)
+        return found ? [found] : []
+      }
+      return matchSkill(live.byEvent.get(which.eventId) ?? [], which.skillId)
+    },
+    async hasDeployed(accountId, eventId) {
+      return (await deployed.load(accountId)).byEvent.has(eventId)
+    },
+    secrets: openSecretReader(room),
+    onUndeploy: (join) => void joins.push(join),
+    async [Symbol.asyncDispose]() {
+      opened.dispose()
+    },
+  }
+}

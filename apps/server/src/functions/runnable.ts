@@ -1,0 +1,92 @@
+import type { FunctionVersion } from '#sandbox'
+import type { Db } from '#store'
+import { ParleyError } from '#kernel'
+import { originalPlace } from './compile-typescript.ts'
+import { findRunnableSource } from './deployed-repository.ts'
+
+/** A version as the sandbox takes it, and the way back to its author's lines. */
+export interface Runnable {
+  version: FunctionVersion
+  /** Points a stack trace at what the author wrote. */
+  original(stack: string): string
+}
+
+export interface RunnableOf {
+  accountId: string
+  functionId: string
+  deploymentId: string
+  version: number
+}
+
+const MAX_CACHED_CHARACTERS = 32_000_000
+
+export interface Runnables {
+  /** What is at hand without asking the database. */
+  known(deploymentId: string): Runnable | undefined
+  load(of: RunnableOf): Promise<Runnable>
+  forget(deploymentId: string): void
+}
+
+/** Sources are read at the first invocation and kept while there is room: most functions sleep most of the time. */
+export function openRunnables(db: Db): Runnables {
+  const cache = new Map<string, Runnable>()
+  let characters = 0
+
+  function forget(deploymentId: string): void {
+    const kept = cache.get(deploymentId)
+    if (!kept || !cache.delete(deploymentId)) return
+    characters -= kept.version.code.length
+  }
+
+  return {
+    known: (deploymentId) => cache.get(deploymentId),
+    forget,
+    async load(of) {
+      const known = cache.get(of.deploymentId)
+      if (known) return known
+      const runnable = await readRunnable(db, of)
+      forget(of.deploymentId)
+      cache.set(of.deploymentId, runnable)
+      characters += runnable.version.code.length
+      for (const oldest of cache.keys()) {
+        if (characters <= MAX_CACHED_CHARACTERS || oldest === of.deploymentId) break
+        forget(oldest)
+      }
+      return runnable
+    },
+  }
+}
+
+export async function readRunnable(db: Db, of: RunnableOf): Promise<Runnable> {
+  const { accountId, functionId, deploymentId } = of
+  const source = await findRunnableSource(db, accountId, functionId, of.version)
+  if (!source) {
+    throw new ParleyError('version_not_found', `Function ${functionId} has no version ${of.version}`)
+  }
+  const environment = source.environment.map(({ key, value }) => [key, value] as const)
+  return {
+    version: {
+      accountId,
+      functionId,
+      deploymentId,
+      code: source.compiled ?? source.code,
+      delivers: source.delivers,
+      env: {
+        ...Object.fromEntries(environment),
+        BRAND_ID: accountId,
+        LAMBDA_UUID: functionId,
+      },
+    },
+    original: source.sourceMap === null ? (stack) => stack : toOriginal(source.sourceMap),
+  }
+}
+
+function toOriginal(sourceMap: string): (stack: string) => string {
+  let place: ReturnType<typeof originalPlace> | undefined
+  return (stack) =>
+    stack.replaceAll(/(index\.js):(\d+):(\d+)/g, (_whole, _file, line: string, column: string) => {
+      place ??= originalPlace(sourceMap)
+      const at = place({ line: Number(line), column: Number(column) })
+      return `index.ts:${at.line}:${at.column}`
+    })
+}

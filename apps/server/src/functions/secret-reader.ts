@@ -1,0 +1,81 @@
+import { ParleyError } from '#kernel'
+import type { FunctionsRoom } from './room.ts'
+import {
+  checkSize,
+  contextOf,
+  isProvisioned,
+  provisionSecrets,
+  sealedChange,
+  secretNotFound,
+} from './secrets.ts'
+import { findSecret, replaceSecretValue, touchSecret } from './secrets-repository.ts'
+
+/** Shorter values would mask half of every log. */
+const MIN_MASKED_CHARACTERS = 4
+const MAX_MASKED_PER_ACCOUNT = 2_000
+
+/** Secrets as functions use them. */
+export interface SecretReader {
+  read(accountId: string, functionId: string, name: string): Promise<{ key: string; value: unknown }>
+  /** The last writer wins. */
+  update(accountId: string, functionId: string, name: string, value: unknown): Promise<{ key: string; value: unknown }>
+  /** Every text of every secret that functions of this node have seen: it must be masked wherever it turns up. */
+  seen(accountId: string): readonly string[]
+}
+
+export function openSecretReader(room: FunctionsRoom): SecretReader {
+  const masked = new Map<string, Set<string>>()
+  const lists = new Map<string, readonly string[]>()
+
+  function remember(accountId: string, value: unknown): void {
+    const texts = masked.get(accountId) ?? new Set()
+    masked.set(accountId, texts)
+    const before = texts.size
+    for (const text of textsOf(value)) {
+      if (text.length >= MIN_MASKED_CHARACTERS) texts.add(text)
+    }
+    for (const oldest of texts) {
+      if (texts.size <= MAX_MASKED_PER_ACCOUNT) break
+      texts.delete(oldest)
+    }
+    // Longest first: a secret may contain another one.
+    if (texts.size !== before || !lists.has(accountId)) {
+      lists.set(accountId, [...texts].sort((a, b) => b.length - a.length))
+    }
+  }
+
+  return {
+    async read(accountId, _functionId, name) {
+      const { db } = room.store
+      if (isProvisioned(name)) await provisionSecrets(room, accountId)
+      const row = await findSecret(db, accountId, name)
+      if (!row) throw secretNotFound(name)
+      const value: unknown = JSON.parse(room.box.open(row.box, contextOf(accountId, name)))
+      remember(accountId, value)
+      await touchSecret(db, row, new Date(room.clock.now()))
+      return { key: name, value }
+    },
+    async update(accountId, functionId, name, value) {
+      if (isProvisioned(name)) {
+        throw new ParleyError('secret_provisioned', `Secret "${name}" belongs to the platform`)
+      }
+      checkSize(value, await room.limits(accountId))
+      remember(accountId, value)
+      const change = sealedChange(room, accountId, functionId, name, value)
+      const row = await replaceSecretValue(room.store.db, { accountId, name }, change)
+      if (!row) throw secretNotFound(name)
+      return { key: name, value }
+    },
+    seen: (accountId) => lists.get(accountId) ?? [],
+  }
+}
+
+function* textsOf(value: unknown): Generator<string> {
+  if (typeof value === 'string') {
+    yield value
+    return
+  }
+  if (typeof value !== 'object' || value === null) return
+  yield JSON.stringify(value)
+  for (const item of Object.values(value)) yield* textsOf(item)
+}

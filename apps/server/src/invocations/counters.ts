@@ -1,0 +1,120 @@
+import { sql } from 'kysely'
+import type { Db } from '#store'
+import { bucketOf, BUCKETS } from './latency.ts'
+import type { InvocationHead } from './head.ts'
+
+const MINUTE_MS = 60_000
+
+export interface MinuteCounts {
+  accountId: string
+  functionId: string
+  minute: number
+  SUCCEEDED: number
+  CODING_FAILURE: number
+  PLATFORM_FAILURE: number
+  TIMEOUT: number
+  UNKOWN: number
+  coldStarts: number
+  durationSumMs: number
+  latency: number[]
+  /** Direct successes of this minute whose input and result are kept. */
+  samples: number
+}
+
+export type Counted = Pick<
+  InvocationHead,
+  'accountId' | 'functionId' | 'outcome' | 'durationMs' | 'coldStart'
+>
+
+/** Sums up what happened since the last time it was taken. */
+export interface Counters {
+  add(counted: Counted, at: number): MinuteCounts
+  take(): MinuteCounts[]
+  putBack(counts: readonly MinuteCounts[]): void
+}
+
+export function openCounters(): Counters {
+  let minutes = new Map<string, MinuteCounts>()
+  const newest = new Map<string, MinuteCounts>()
+
+  function minuteOf({ accountId, functionId }: Counted, at: number): MinuteCounts {
+    const minute = at - (at % MINUTE_MS)
+    const last = newest.get(functionId)
+    if (last && last.minute === minute) {
+      minutes.set(keyOf(last), last)
+      return last
+    }
+    const counts = emptyCounts(accountId, functionId, minute)
+    newest.set(functionId, counts)
+    minutes.set(keyOf(counts), counts)
+    return counts
+  }
+
+  return {
+    add(counted, at) {
+      const counts = minuteOf(counted, at)
+      counts[counted.outcome]++
+      if (counted.coldStart) counts.coldStarts++
+      counts.durationSumMs += counted.durationMs
+      const bucket = bucketOf(counted.durationMs)
+      counts.latency[bucket] = (counts.latency[bucket] ?? 0) + 1
+      return counts
+    },
+    take() {
+      const taken = [...minutes.values()].map((counts) => ({
+        ...counts,
+        latency: [...counts.latency],
+      }))
+      for (const counts of minutes.values()) reset(counts)
+      minutes = new Map()
+      return taken
+    },
+    putBack(taken) {
+      for (const counts of taken) {
+        const waiting = minutes.get(keyOf(counts))
+        minutes.set(keyOf(counts), waiting ? sumOf(waiting, counts) : counts)
+      }
+    },
+  }
+}
+
+function keyOf({ accountId, functionId, minute }: MinuteCounts): string {
+  return `${accountId} ${functionId} ${minute}`
+}
+
+function emptyCounts(accountId: string, functionId: string, minute: number): MinuteCounts {
+  return {
+    accountId,
+    functionId,
+    minute,
+    SUCCEEDED: 0,
+    CODING_FAILURE: 0,
+    PLATFORM_FAILURE: 0,
+    TIMEOUT: 0,
+    UNKOWN: 0,
+    coldStarts: 0,
+    durationSumMs: 0,
+    latency: Array.from({ length: BUCKETS }, () => 0),
+    samples: 0,
+  }
+}
+
+/** The sums begin anew, the samples of the minute do not. */
+function reset(counts: MinuteCounts): void {
+  const { accountId, functionId, minute, samples } = counts
+  Object.assign(counts, emptyCounts(accountId, functionId, minute), { samples })
+}
+
+function sumOf(a: MinuteCounts, b: MinuteCounts): MinuteCounts {
+  return {
+    ...a,
+    SUCCEEDED: a.SUCCEEDED + b.SUCCEEDED,
+    CODING_FAILURE: a.CODING_FAILURE + b.CODING_FAILURE,
+    PLATFORM_FAILURE: a.PLATFORM_FAILURE + b.PLATFORM_FAILURE,
+    TIMEOUT: a.TIMEOUT + b.TIMEOUT,
+    UNKOWN: a.UNKOWN + b.UNKOWN,
+    coldStarts: a.coldStarts + b.coldStarts,
+    durationSumMs: a.durationSumMs + b.durationSumMs,
+    latency: a.latency.map((count, bucket) => count + (b.latency[bucket] ?? 0)),
+  }
+}

@@ -1,0 +1,62 @@
+import type { ErrorCode } from '@parley/contract'
+import type { SandboxFailure, SandboxOutcome } from '#sandbox'
+import type { Tables } from '#store'
+
+type InvocationState = Tables['invocation']['outcome']
+
+interface FailureKind {
+  state: InvocationState
+  /** As published; what records and event sources show. */
+  errorCode: string
+  code: ErrorCode
+}
+
+const KINDS: Record<SandboxFailure, FailureKind> = {
+  'custom-failure': {
+    state: 'CODING_FAILURE',
+    errorCode: 'com.liveperson.faas.handler.custom-failure',
+    code: 'function_failed',
+  },
+  'runtime-exception': {
+    state: 'CODING_FAILURE',
+    errorCode: 'com.liveperson.faas.handler.runtime-exception',
+    code: 'function_crashed',
+  },
+  'executiontime-exceeded': {
+    state: 'TIMEOUT',
+    errorCode: 'com.liveperson.faas.handler.executiontime-exceeded',
+    code: 'function_timed_out',
+  },
+  'log-limit-reached': {
+    state: 'CODING_FAILURE',
+    errorCode: 'com.liveperson.faas.handler.log-limit-reached',
+    code: 'function_log_limit',
+  },
+  unavailable: {
+    state: 'PLATFORM_FAILURE',
+    errorCode: 'com.liveperson.faas.es.unavailable',
+    code: 'sandbox_unavailable',
+  },
+}
+
+export type FailedOutcome = Extract<SandboxOutcome, { ok: false }>
+
+export interface DescribedFailure extends FailureKind {
+  /** What the function failed with, of any type. */
+  message: unknown
+  text: string
+  stack: string | undefined
+}
+
+/** How a failure is named to callers, event sources and in records. A function's own error code wins. */
+export function describeFailure(outcome: FailedOutcome): DescribedFailure {
+  const kind = KINDS[outcome.failure]
+  const { message } = outcome
+  return {
+    ...kind,
+    errorCode: outcome.errorCode ?? kind.errorCode,
+    message,
+    text: typeof message === 'string' ? message : (JSON.stringify(message) ?? String(message)),
+    stack: outcome.stack,
+  }
+}

@@ -1,0 +1,6 @@
+export { type DirectAnswer, type DirectCall, invokeDirect, invokeEvent } from './direct.ts'
+export { describeFailure, type FailedOutcome } from './failures.ts'
+export type { InvocationHead } from './head.ts'
+export { type Invocations, type InvocationsDeps, openInvocations } from './open.ts'
+export type { EventAnswer, FunctionAnswer, RaisedEvent } from './raise.ts'
+export type { InvocationsRoom } from './run.ts'

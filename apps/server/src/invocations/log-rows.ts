@@ -1,0 +1,40 @@
+import type { LogEntry, SandboxOutcome } from '#sandbox'
+import type { InvocationHead } from './head.ts'
+import { storableText, storableValue } from './storable.ts'
+import type { LogRow } from './write-repository.ts'
+
+/** What is stored of an invocation's log: no `Debug`, and only one entry when the limits were broken. */
+export function logRows(
+  head: InvocationHead,
+  outcome: SandboxOutcome,
+  secrets: readonly string[],
+): LogRow[] {
+  const overLimit = !outcome.ok && outcome.failure === 'log-limit-reached'
+  const entries = overLimit ? [limitEntry(outcome.message, outcome.logs)] : outcome.logs
+  const rows: LogRow[] = []
+  for (const [position, { level, message, extras, timestamp }] of entries.entries()) {
+    if (level === 'Debug') continue
+    rows.push({
+      accountId: head.accountId,
+      at: new Date(timestamp),
+      recordId: head.recordId,
+      position,
+      invocationId: head.invocationId,
+      functionId: head.functionId,
+      conversationId: head.conversationId ?? null,
+      level,
+      message: storableText(message, secrets),
+      extras: extras.map((extra) => storableValue(extra, secrets)),
+    })
+  }
+  return rows
+}
+
+function limitEntry(message: unknown, logs: readonly LogEntry[]): LogEntry {
+  return {
+    level: 'Error',
+    message: String(message),
+    extras: [],
+    timestamp: logs.at(-1)?.timestamp ?? 0,
+  }
+}

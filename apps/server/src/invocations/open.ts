@@ -1,0 +1,48 @@
+import type { Clock, Ids, Logger, Monotonic } from '#kernel'
+import type { Functions } from '#functions'
+import type { Sandbox } from '#sandbox'
+import type { Store } from '#store'
+import type { InvocationHead } from './head.ts'
+import { type EventAnswer, raise, type RaisedEvent } from './raise.ts'
+import type { InvocationsRoom, RecordingSettings } from './run.ts'
+import { openWriter } from './writer.ts'
+
+const DEFAULT_RECORDING: RecordingSettings = { directSamplesPerMinute: 10, maxBytes: 65_536 }
+
+export interface InvocationsDeps {
+  store: Store
+  functions: Functions
+  sandbox: Sandbox
+  clock: Clock
+  monotonic: Monotonic
+  ids: Ids
+  logger: Logger
+  recording?: Partial<RecordingSettings>
+}
+
+export interface Invocations extends AsyncDisposable {
+  readonly room: InvocationsRoom
+  /**
+   * For event sources inside the platform. Heads come back to be put into the caller's commit.
+   * Never rejects for what functions did.
+   */
+  raise(accountId: string, event: RaisedEvent): Promise<EventAnswer>
+  /** Keeps a head that no commit takes, such as that of an attempt that will be repeated. */
+  record(head: InvocationHead): void
+}
+
+export function openInvocations(deps: InvocationsDeps): Invocations {
+  const writer = openWriter(deps)
+  const room: InvocationsRoom = {
+    ...deps,
+    writer,
+    secretsOf: (accountId) => deps.functions.secrets.seen(accountId),
+    settings: { ...DEFAULT_RECORDING, ...deps.recording },
+  }
+  return {
+    room,
+    raise: (accountId, event) => raise(room, accountId, event),
+    record: (head) => writer.record(head),
+    [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
+  }
+}

@@ -1,0 +1,73 @@
+import type { InvocationHead } from './head.ts'
+import { describeFailure } from './failures.ts'
+import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
+import { keepable } from './storable.ts'
+
+export interface RaisedEvent {
+  eventId: string
+  skillId?: string | undefined
+  conversationId?: string | undefined
+  /** Stays the same when the event is raised again: what functions know as `X-Request-ID`. */
+  invocationId: string
+  /** Who raises it. */
+  source: string
+  attempt?: number
+  payload: unknown
+  timeLimitMs?: number
+}
+
+export interface EventAnswer {
+  /** In the order in which they ran; the first failure is the last entry. Empty: nothing is deployed. */
+  functions: FunctionAnswer[]
+}
+
+export interface FunctionAnswer {
+  functionId: string
+  name: string
+  outcome:
+    | { ok: true; result: unknown }
+    | { ok: false; errorCode: string; message: unknown; retryable: boolean }
+  /** To be put into the commit of what follows from the answer. */
+  head: InvocationHead
+}
+
+/** Runs the deployed functions of an event one after the other. Never rejects for what they did. */
+export async function raise(
+  room: InvocationsRoom,
+  accountId: string,
+  event: RaisedEvent,
+): Promise<EventAnswer> {
+  const found = await room.functions.findDeployed(accountId, event)
+  const input = {
+    timestamp: room.clock.now(),
+    headers: [{ key: 'X-Request-ID', value: event.invocationId }],
+    payload: event.payload,
+  }
+  const body = Buffer.from(JSON.stringify(input))
+  const functions: FunctionAnswer[] = []
+  for (const deployed of found) {
+    const done = await runDeployed(room, deployed, {
+      body,
+      occasion: event,
+      timeLimitMs: event.timeLimitMs,
+    })
+    const { functionId, name } = deployed
+    const secrets = room.secretsOf(accountId)
+    const { maxBytes } = room.settings
+    const head = { ...done.head, input: keepable({ value: input }, maxBytes, secrets) }
+    const outcome = answerOf(done)
+    if (done.outcome.ok) head.result = keepable(done.outcome.result, maxBytes, secrets)
+    functions.push({ functionId, name, outcome, head })
+    if (!outcome.ok) break
+  }
+  return { functions }
+}
+
+function answerOf({ outcome }: Run): FunctionAnswer['outcome'] {
+  if (!outcome.ok) {
+    const { errorCode, message } = describeFailure(outcome)
+    return { ok: false, errorCode, message, retryable: outcome.retryable }
+  }
+  const { result } = outcome
+  return { ok: true, result: result && JSON.parse(Buffer.from(result).toString()) }
+}

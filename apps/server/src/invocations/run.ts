@@ -1,0 +1,116 @@
+import type { Clock, Ids, Logger, Monotonic } from '#kernel'
+import type { DeployedFunction, Functions, Runnable } from '#functions'
+import type { Sandbox, SandboxOutcome } from '#sandbox'
+import type { Store } from '#store'
+import { headOf, type InvocationHead, type Occasion, type Ran } from './head.ts'
+import { logRows } from './log-rows.ts'
+import { storableText } from './storable.ts'
+import type { Writer } from './writer.ts'
+
+export interface InvocationsRoom {
+  store: Store
+  functions: Functions
+  sandbox: Sandbox
+  clock: Clock
+  monotonic: Monotonic
+  ids: Ids
+  logger: Logger
+  writer: Writer
+  /** Secret values that functions of the account have seen: they must not be kept anywhere. */
+  secretsOf(accountId: string): readonly string[]
+  settings: RecordingSettings
+}
+
+/** What of an invocation is kept besides its head. */
+export interface RecordingSettings {
+  directSamplesPerMinute: number
+  maxBytes: number
+}
+
+export interface RunCall {
+  /** JSON of `{ timestamp, headers, payload }`. */
+  body: Uint8Array
+  occasion: Occasion
+  timeLimitMs?: number | undefined
+  /** A test: all levels come back, no log rows are stored. */
+  test?: boolean
+}
+
+export interface Run {
+  outcome: SandboxOutcome
+  head: InvocationHead
+  /** How many direct successes of this minute have been kept with their input and result. */
+  keep: boolean
+}
+
+/** Runs a deployed function once, and counts and logs what happened. Its record is the caller's affair. */
+export async function runDeployed(
+  room: InvocationsRoom,
+  deployed: DeployedFunction,
+  call: RunCall,
+): Promise<Run> {
+  const { known, load } = room.functions.runnables
+  const runnable = known(deployed.deploymentId) ?? (await load(deployed))
+  return run(room, deployed, runnable, call)
+}
+
+export async function run(
+  room: InvocationsRoom,
+  ran: Ran,
+  runnable: Runnable,
+  { body, occasion, timeLimitMs, test = false }: RunCall,
+): Promise<Run> {
+  const startedAt = room.clock.now()
+  const call = {
+    version: runnable.version,
+    invocationId: occasion.invocationId,
+    body,
+    ...(timeLimitMs !== undefined && { timeLimitMs }),
+    ...(test && { keepDebug: true }),
+  }
+  const first = await room.sandbox.invoke(call)
+  // Published: automatic retries may repeat an invocation that the platform could not finish.
+  const last = isWorthRepeating(first) ? await room.sandbox.invoke(call) : first
+  const outcome = last.ok ? last : readable(room, ran, runnable, last)
+
+  const head = headOf(room.ids, ran, occasion, startedAt, outcome)
+  const counts = room.writer.count(head, startedAt)
+  const keep = !outcome.ok || counts.samples++ < room.settings.directSamplesPerMinute
+  if (!test && outcome.logs.length > 0) {
+    room.writer.log(logRows(head, outcome, room.secretsOf(ran.accountId)))
+  }
+  room.logger.info(
+    {
+      accountId: ran.accountId,
+      functionId: ran.functionId,
+      requestId: occasion.invocationId,
+      ms: outcome.durationMs,
+      outcome: head.outcome,
+    },
+    'invoked',
+  )
+  return { outcome, head, keep }
+}
+
+/** A full queue is the caller's to wait for; another call's death is not this call's fault. */
+function isWorthRepeating(outcome: SandboxOutcome): boolean {
+  return !outcome.ok && outcome.retryable && outcome.errorCode !== 'queue-full'
+}
+
+type Failed = Extract<SandboxOutcome, { ok: false }>
+
+/** The author's lines in the stack, and no secret in what leaves the platform. */
+function readable(
+  room: InvocationsRoom,
+  { accountId }: Ran,
+  runnable: Runnable,
+  outcome: Failed,
+): Failed {
+  const secrets = room.secretsOf(accountId)
+  const { message, stack } = outcome
+  return {
+    ...outcome,
+    message: typeof message === 'string' ? storableText(message, secrets) : message,
+    ...(stack !== undefined && { stack: storableText(runnable.original(stack), secrets) }),
+  }
+}

@@ -1,0 +1,48 @@
+const MASK = '[secret]'
+
+/**
+ * Text as it may be kept: without known secret values, without what PostgreSQL cannot store.
+ */
+export function storableText(text: string, secrets: readonly string[]): string {
+  let clean = text
+  for (const secret of secrets) {
+    if (clean.includes(secret)) clean = clean.replaceAll(secret, MASK)
+  }
+  return clean.toWellFormed().replaceAll('\0', '\uFFFD')
+}
+
+/** The same for every string inside a JSON value, keys included. */
+export function storableValue(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === 'string') return storableText(value, secrets)
+  if (Array.isArray(value)) return value.map((item) => storableValue(item, secrets))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      storableText(key, secrets),
+      storableValue(item, secrets),
+    ]),
+  )
+}
+
+const decoder = new TextDecoder()
+
+/** JSON bytes (or a value) for a record: parsed, cleaned, and only its beginning when it is too large. */
+export function keepable(
+  given: Uint8Array | { value: unknown } | undefined,
+  maxBytes: number,
+  secrets: readonly string[],
+): unknown {
+  if (given === undefined) return null
+  const text =
+    given instanceof Uint8Array ? decoder.decode(given) : (JSON.stringify(given.value) ?? 'null')
+  const bytes = given instanceof Uint8Array ? given.length : Buffer.byteLength(text)
+  if (bytes > maxBytes) {
+    return { truncated: true, bytes, beginning: storableText(text.slice(0, 1_024), secrets) }
+  }
+  try {
+    return storableValue(JSON.parse(text), secrets)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return { unreadable: true, bytes, beginning: storableText(text.slice(0, 1_024), secrets) }
+  }
+}
