@@ -1,0 +1,52 @@
+import { sql } from 'kysely'
+import { type Db, jsonb, LANE_LOCK_CLASS, laneKey } from '#store'
+import type { OutboxRowInsert, TimerInsert } from './types.ts'
+
+/** Adds rows to the outbox inside a transaction of the caller. */
+export async function enqueue(
+  tx: Db,
+  accountId: string,
+  rows: readonly OutboxRowInsert[],
+  now: number,
+): Promise<void> {
+  const keys = [...new Set(rows.map(({ consumer, lane }) => laneKey(accountId, consumer, lane)))]
+  for (const key of keys.sort((a, b) => a - b)) {
+    await sql`select pg_advisory_xact_lock(${LANE_LOCK_CLASS}, ${key})`.execute(tx)
+  }
+  for (const { consumer, lane, facts, runAt } of rows) {
+    await sql`insert into outbox (account_id, consumer, lane, facts, run_at, created_at, head)
+      values (${accountId}, ${consumer}, ${lane}, ${jsonb(facts)}, ${new Date(runAt ?? now)}, ${new Date(now)},
+        not exists (select from outbox
+          where account_id = ${accountId} and consumer = ${consumer} and lane = ${lane}))`.execute(tx)
+  }
+}
+
+/** Arms a timer, or arms it anew, inside a transaction of the caller. */
+export async function armTimer(tx: Db, accountId: string, timer: TimerInsert): Promise<void> {
+  const dueAt = new Date(timer.dueAt)
+  const armed = {
+    generation: sql<number>`nextval('timer_generation')`,
+    facts: jsonb(timer.facts),
+    dueAt,
+    runAt: dueAt,
+    firstAttemptAt: null,
+    starts: 0,
+    failures: 0,
+    leasedBy: null,
+    leasedUntil: null,
+  }
+  await tx
+    .insertInto('timer')
+    .values({ accountId, kind: timer.kind, key: timer.key, ...armed })
+    .onConflict((conflict) => conflict.columns(['accountId', 'kind', 'key']).doUpdateSet(armed))
+    .execute()
+}
+
+export async function disarmTimer(tx: Db, accountId: string, { kind, key }: { kind: string; key: string }): Promise<void> {
+  await tx
+    .deleteFrom('timer')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', kind)
+    .where('key', '=', key)
+    .execute()
+}

@@ -1,0 +1,12 @@
+export type { DeadLetter, DeadLetters } from './dead-letters.ts'
+export { type DeliveryDeps, openDelivery } from './delivery.ts'
+export type {
+  Delivery,
+  OutboxConsumer,
+  OutboxRow,
+  OutboxRowInsert,
+  RetryPolicy,
+  Timer,
+  TimerInsert,
+  TimerKind,
+} from './types.ts'

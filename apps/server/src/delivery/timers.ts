@@ -1,0 +1,75 @@
+import { messageOf } from '#kernel'
+import { makeAttempt } from './attempt.ts'
+import { type LeasedTimer, postponeTimer } from './repository.ts'
+import type { Held, RowDeps } from './rows.ts'
+import type { Timer, TimerKind } from './types.ts'
+
+/** The timers in the hands of this node, by generation. */
+export interface Timers {
+  kinds: Map<string, TimerKind<unknown>>
+  held: Map<number, Held<LeasedTimer>>
+  start(timer: LeasedTimer): void
+}
+
+export function openTimers(deps: RowDeps): Timers {
+  const kinds = new Map<string, TimerKind<unknown>>()
+  const held = new Map<number, Held<LeasedTimer>>()
+  return {
+    kinds,
+    held,
+    start(timer) {
+      if (held.has(timer.generation)) return
+      const holding = { item: timer, since: deps.monotonic.now() }
+      held.set(timer.generation, holding)
+      deps.runner.add(async () => {
+        await fireTimer(deps, kinds, timer, () => held.get(timer.generation) === holding)
+        if (held.get(timer.generation) === holding) held.delete(timer.generation)
+      })
+    },
+  }
+}
+
+async function fireTimer(
+  deps: RowDeps,
+  kinds: Map<string, TimerKind<unknown>>,
+  timer: LeasedTimer,
+  isHeld: () => boolean,
+): Promise<void> {
+  const kind = kinds.get(timer.kind)
+  if (!kind) throw new Error(`No timer kind "${timer.kind}"`)
+  await makeAttempt(deps, {
+    name: `${timer.kind} ${timer.key}`,
+    accountId: timer.accountId,
+    policy: kind,
+    starts: timer.starts,
+    failures: timer.failures,
+    firstAttemptAt: timer.firstAttemptAt,
+    run: () => kind.fire(opened(kind, timer)),
+    isHeld,
+    postpone: (runAt) => postponeTimer(deps.store.db, deps.store.nodeId, timer, runAt),
+    exhaust: (cause) => bury(deps, timer, cause),
+  })
+}
+
+function opened(kind: TimerKind<unknown>, timer: LeasedTimer): Timer<unknown> {
+  const { accountId, key, dueAt, generation } = timer
+  return { accountId, kind: timer.kind, key, dueAt, generation, facts: kind.facts.parse(timer.facts) }
+}
+
+async function bury(deps: RowDeps, timer: LeasedTimer, cause: unknown): Promise<void> {
+  const { accountId, kind, key, generation, facts, starts, firstAttemptAt } = timer
+  await deps.commit({
+    accountId,
+    documents: [],
+    fires: { kind, key, generation },
+    deadLetter: {
+      source: 'timer',
+      name: kind,
+      lane: key,
+      facts: facts as object,
+      attempts: starts,
+      firstAttemptAt,
+      cause: messageOf(cause),
+    },
+  })
+}
