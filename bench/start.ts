@@ -4,7 +4,7 @@ import { newDataDir, startParley } from '../e2e/live/parley.ts'
 import { pssBytes } from '../e2e/live/process-tree.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
 
-const NPM_START: [string, ...string[]] = ['npm', 'start']
+const NPM_START = ['npm', 'start']
 
 /** Until the pool is full and what the start has left over is collected. */
 const SETTLE_MS = 5_000

@@ -48,7 +48,7 @@ export interface LiveOptions {
   dataDir?: string
   env?: Record<string, string>
   /** What to run instead of the server alone, such as `['npm', 'start']`. */
-  command?: [string, ...string[]]
+  command?: string[]
   cwd?: string
 }
 
@@ -62,7 +62,7 @@ export async function startParley(options: LiveOptions = {}): Promise<LiveParley
   const dataDir = options.dataDir ?? newDataDir()
   const [port, tlsPort] = [await freePort(), await freePort()]
   const url = `http://127.0.0.1:${port}`
-  const [program, ...args] = options.command ?? [
+  const [program = 'npm', ...args] = options.command ?? [
     process.execPath,
     join(root, 'apps/server/src/start.mjs'),
   ]

@@ -1,6 +1,6 @@
 /** What a smoke run has found, in the order of its questions. */
 export interface Checks {
-  check(claim: string, holds: boolean, seen?: unknown): void
+  check(claim: string, holds: boolean, seen?: string | number): void
   /** Prints the closing line; the exit code. */
   close(): number
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isAlive, processTree } from '../live/process-tree.ts'
+import { commandLine, isAlive, processTree } from '../live/process-tree.ts'
 import { type LiveOptions, startParley } from '../live/parley.ts'
 import { type Checks, openChecks } from './checks.ts'
 
@@ -41,11 +41,10 @@ const PATIENCE_MS = { first: 15_000, later: 10_000 }
 
 async function checkStarts({ check }: Checks, person: Person): Promise<void> {
   const dataDir = join(person.cwd, '.parley-smoke')
-  const [program = 'npm', ...args] = [...person.as, 'npm', 'start']
   const options: LiveOptions = {
     dataDir,
     cwd: person.cwd,
-    command: [program, ...args],
+    command: [...person.as, 'npm', 'start'],
     env: { PARLEY_LOG_LEVEL: 'info', ...(person.home && { HOME: person.home }) },
   }
   const says = (claim: string) => `${person.name}: ${claim}`
@@ -69,14 +68,18 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
     )
     const family = processTree(first.pid)
     const code = await first.stop()
-    check(says('Ctrl-C ends it with 0'), code === 0, `${code}\n${first.output()}`)
+    check(says('Ctrl-C ends it with 0'), code === 0, `${code} ${first.output()}`)
     check(
       says('Ctrl-C without a word from npm'),
       !/npm (ERR|error)/i.test(first.output()),
       first.output(),
     )
     const left = family.filter((pid) => isAlive(pid))
-    check(says('Ctrl-C leaves no process behind'), left.length === 0, left)
+    check(
+      says('Ctrl-C leaves no process behind'),
+      left.length === 0,
+      left.map(commandLine).join('\n'),
+    )
 
     const second = await startParley(options)
     check(
@@ -112,8 +115,8 @@ function runOnce(
   words: string[],
   more: Record<string, string>,
 ) {
-  const [program, ...args] = [...command.slice(0, -2), ...words]
-  return spawnSync(program ?? '', args, {
+  const [program = 'npm', ...args] = [...command.slice(0, -2), ...words]
+  return spawnSync(program, args, {
     cwd,
     env: { ...process.env, PARLEY_DATA: dataDir, ...env, ...more },
     encoding: 'utf8',
