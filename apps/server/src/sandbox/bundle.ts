@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { builtinModules, createRequire } from 'node:module'
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const resolveFrom = createRequire(import.meta.url)
+const HARNESS_DIR = fileURLToPath(new URL('./harness', import.meta.url))
+const ENTRY = join(HARNESS_DIR, 'main.ts')
+
+/**
+ * The one file that an instance runs: harness, toolbelt and libraries. Built when a source changed, else taken from
+ * `cacheDir`.
+ */
+export async function bundleHarness(
+  cacheDir: string,
+  runtimeVersion: string,
+): Promise<{ file: string; key: string }> {
+  const key = await hashOfSources(runtimeVersion)
+  const file = join(cacheDir, key, 'bootstrap.mjs')
+  if (!(await exists(file))) await build(file)
+  return { file, key }
+}
+
+async function build(file: string): Promise<void> {
+  const { build: run } = await import('esbuild')
+  await mkdir(dirname(file), { recursive: true })
+  const draft = `${file}.${process.pid}`
+  await run({
+    entryPoints: [ENTRY],
+    outfile: draft,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'es2024',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'error',
+    banner: {
+      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+    },
+    plugins: [
+      {
+        name: 'egress',
+        setup(plugin) {
+          plugin.onResolve({ filter: /^[a-z_]+(\/[a-z]+)?$/ }, ({ path }) =>
+            builtinModules.includes(path) ? { path: `node:${path}`, external: true } : undefined,
+          )
+          // jsforce makes its own undici agent, so a global dispatcher would not be enough.
+          plugin.onLoad({ filter: /undici[\\/]lib[\\/]core[\\/]connect\.js$/ }, () => ({
+            loader: 'js',
+            resolveDir: HARNESS_DIR,
+            contents: "module.exports = require('./egress.ts').undiciConnector",
+          }))
+        },
+      },
+    ],
+  })
+  await rename(draft, file)
+}
+
+/** Our sources by content, the pinned libraries by version. */
+async function hashOfSources(runtimeVersion: string): Promise<string> {
+  const toolbelt = dirname(fileURLToPath(import.meta.resolve('@parley/toolbelt')))
+  const manifest = await readFile(join(dirname(toolbelt), 'package.json'), 'utf8')
+  const recipe = await readFile(fileURLToPath(import.meta.url))
+  const hash = createHash('sha256').update(recipe).update(runtimeVersion).update(manifest)
+  for (const dir of [HARNESS_DIR, toolbelt]) {
+    for (const name of (await readdir(dir, { recursive: true })).sort()) {
+      if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue
+      hash.update(name).update(await readFile(join(dir, name)))
+    }
+  }
+  const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: Record<string, string> }
+  for (const name of Object.keys(dependencies)) hash.update(name).update(await versionOf(name))
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function versionOf(dependency: string): Promise<string> {
+  for (const base of resolveFrom.resolve.paths(dependency) ?? []) {
+    const file = join(base, dependency, 'package.json')
+    if (!(await exists(file))) continue
+    return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version
+  }
+  return ''
+}
+
+export async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Writes a file so that a reader sees it complete or not at all. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}`
+  await writeFile(draft, text)
+  await rename(draft, file)
+}

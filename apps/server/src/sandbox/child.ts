@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import type { Confinement } from './confinement.ts'
+import { type LaunchPlan, launchLine } from './confinement.ts'
+
+const MOST_STDERR_CHARACTERS = 2_000
+
+export interface Death {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stderr: string
+}
+
+/** The operating-system side of one instance. */
+export interface Child {
+  readonly pid: number
+  write(bytes: Buffer): void
+  onData(take: (chunk: Buffer) => void): void
+  onDeath(take: (death: Death) => void): void
+  freeze(): void
+  thaw(): void
+  kill(): void
+  /** Resident memory in MB, 0 when this system does not tell. */
+  residentMb(): number
+  /** Private writable memory in KiB, the base of the limit. */
+  dataKb(): number
+}
+
+export function launch(confinement: Confinement, plan: LaunchPlan): Child {
+  const { command, args, env } = launchLine(confinement, plan)
+  // Its own session: a Ctrl-C in the server's terminal must not reach running calls.
+  const child = spawn(command, args, { env, cwd: '/', detached: true, stdio: 'pipe' })
+  const group = child.pid ?? 0
+  let stderr = ''
+  let runtime = 0
+  let isDead = false
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (stderr.length < MOST_STDERR_CHARACTERS) stderr += chunk.toString()
+  })
+  // A pipe that breaks is told by the death of the process.
+  child.stdin.on('error', () => undefined)
+  child.stdout.on('error', () => undefined)
+  child.on('exit', () => {
+    isDead = true
+  })
+
+  /** The runtime itself; with a process namespace it is the child of the one that was spawned. */
+  function runtimePid(): number {
+    if (runtime === 0 && group !== 0) {
+      runtime = confinement.namespaces ? firstChildOf(group) : group
+    }
+    return runtime
+  }
+
+  return {
+    get pid() {
+      return runtimePid()
+    },
+    write: (bytes) => void child.stdin.write(bytes),
+    onData: (take) => void child.stdout.on('data', take),
+    onDeath(take) {
+      onEnd(child, (code, signal) => take({ code, signal, stderr }))
+    },
+    freeze: () => send(runtimePid(), 'SIGSTOP'),
+    thaw: () => send(runtimePid(), 'SIGCONT'),
+    kill() {
+      if (isDead) return
+      // The inner process first: the one around it then reaps it and ends by itself.
+      if (confinement.namespaces && runtimePid() !== 0) send(runtimePid(), 'SIGKILL')
+      else send(-group, 'SIGKILL')
+    },
+    residentMb: () => statusKb(runtimePid(), 'VmRSS') / 1024,
+    dataKb: () => statusKb(runtimePid(), 'VmData'),
+  }
+}
+
+function onEnd(
+  child: ChildProcess,
+  take: (code: number | null, signal: NodeJS.Signals | null) => void,
+): void {
+  let told = false
+  const tell = (code: number | null, signal: NodeJS.Signals | null) => {
+    if (!told) take(code, signal)
+    told = true
+  }
+  child.on('error', () => tell(-1, null))
+  // 'close' comes after the last byte of the pipes: a result written just before the end still counts.
+  child.on('close', tell)
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  if (pid === 0) return
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+function firstChildOf(pid: number): number {
+  return Number(readProc(`/proc/${pid}/task/${pid}/children`).trim().split(' ')[0] ?? 0)
+}
+
+function statusKb(pid: number, field: string): number {
+  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readProc(`/proc/${pid}/status`))?.[1] ?? 0)
+}
+
+/** Empty when the process is gone or the system has no /proc. */
+function readProc(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
+}

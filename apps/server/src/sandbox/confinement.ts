@@ -1,0 +1,96 @@
+/** How an instance is shut in, beyond the permissions that the runtime itself refuses. */
+export interface Confinement {
+  /** Another user than the server's; only root can choose one. */
+  uid: number | undefined
+  /** Own user, network, process, IPC and host-name namespaces. */
+  namespaces: boolean
+  /** Dies with the server, gains no privileges. */
+  parentBound: boolean
+  /** Resource limits by the shell's `ulimit`. */
+  limited: boolean
+}
+
+/** Nobody's: neither a system account nor an ordinary user on common distributions. */
+const SANDBOX_UID = 61_987
+
+/** From the strictest to the one that always works. */
+export function confinements(platform: NodeJS.Platform, isRoot: boolean): Confinement[] {
+  const plain = { uid: undefined, namespaces: false, parentBound: false, limited: true }
+  if (platform !== 'linux') return [{ ...plain, limited: platform !== 'win32' }]
+  const uid = isRoot ? SANDBOX_UID : undefined
+  const bound = { uid, parentBound: true, limited: true }
+  return [{ ...bound, namespaces: true }, { ...bound, namespaces: false }, plain]
+}
+
+export function describe(confinement: Confinement): string {
+  const parts = [
+    confinement.namespaces ? 'own namespaces' : 'no namespaces',
+    confinement.uid === undefined ? "the server's user" : `user ${confinement.uid}`,
+  ]
+  if (!confinement.parentBound) parts.push('not bound to the life of the server')
+  return parts.join(', ')
+}
+
+export interface LaunchPlan {
+  binary: string
+  bundle: string
+  cacheDir: string
+  /** A port on 127.0.0.1, or the path of a Unix socket. */
+  egress: string
+  /** RLIMIT_DATA in KiB. */
+  dataLimitKb: number
+  heapMb: number
+}
+
+/** The command line of one instance. */
+export function launchLine(
+  confinement: Confinement,
+  plan: LaunchPlan,
+): { command: string; args: string[]; env: Record<string, string> } {
+  const line = [plan.binary, ...runtimeArgs(plan)]
+  if (confinement.limited) line.unshift('/bin/sh', '-c', shellScript(plan.dataLimitKb))
+  if (confinement.namespaces) {
+    const kinds = ['--user', '--net', '--pid', '--ipc', '--uts']
+    line.unshift('unshare', ...kinds, '--fork', '--kill-child')
+  }
+  if (confinement.parentBound) line.unshift('setpriv', ...privileges(confinement.uid))
+  const [command = plan.binary, ...args] = line
+  const env = { DENO_DIR: plan.cacheDir, DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' }
+  return { command, args, env: { ...env, PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } }
+}
+
+function privileges(uid: number | undefined): string[] {
+  const always = ['--no-new-privs', '--pdeathsig', 'KILL']
+  if (uid === undefined) return always
+  const drop = ['--bounding-set=-all', '--inh-caps=-all']
+  return [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', ...drop, ...always]
+}
+
+function shellScript(dataLimitKb: number): string {
+  const limits = `ulimit -d ${dataLimitKb}; ulimit -c 0; ulimit -f 0; ulimit -n 128; unset PATH PWD`
+  return `${limits}; exec /usr/bin/nice -n 10 "$0" "$@"`
+}
+
+function runtimeArgs({ bundle, egress, heapMb }: LaunchPlan): string[] {
+  const isPort = /^\d+$/.test(egress)
+  // The runtime checks a Unix socket as a path too.
+  const reach = isPort
+    ? [`--allow-net=127.0.0.1:${egress}`]
+    : [`--allow-net=unix:${egress}`, `--allow-read=${egress}`, `--allow-write=${egress}`]
+  return [
+    'run',
+    '--no-prompt',
+    '--no-config',
+    '--no-lock',
+    '--no-remote',
+    '--no-npm',
+    '--cached-only',
+    '--ignore-env',
+    '--deny-import',
+    '--quiet',
+    ...reach,
+    `--v8-flags=--max-old-space-size=${heapMb},--max-semi-space-size=8`,
+    bundle,
+    egress,
+  ]
+}

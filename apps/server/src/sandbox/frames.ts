@@ -1,0 +1,100 @@
+import { randomFillSync } from 'node:crypto'
+import { HEADER_BYTES, KEY_BYTES, LENGTH_BYTES } from './harness/protocol.ts'
+
+export interface ArrivedFrame {
+  kind: number
+  call: number
+  /** Where the key starts in `bytes`, so that it can be compared without a copy. */
+  bytes: Buffer
+  keyAt: number
+  body: Buffer
+}
+
+const REST_BYTES = HEADER_BYTES - LENGTH_BYTES
+
+/**
+ * Cuts a stream of chunks into frames. Returns false for good when a frame claims more than `mostBytes`: what comes
+ * out of a sandbox is hostile until proven otherwise.
+ */
+export function frameReader(
+  mostBytes: number,
+  onFrame: (frame: ArrivedFrame) => boolean,
+): (chunk: Buffer) => boolean {
+  let held: Buffer[] = []
+  let heldBytes = 0
+  let wanted = LENGTH_BYTES
+
+  function cut(bytes: Buffer): boolean {
+    let at = 0
+    for (;;) {
+      const left = bytes.length - at
+      if (left < LENGTH_BYTES) {
+        wanted = LENGTH_BYTES
+        break
+      }
+      const length = bytes.readUInt32LE(at)
+      if (length < REST_BYTES || length > mostBytes) return false
+      if (left < LENGTH_BYTES + length) {
+        wanted = LENGTH_BYTES + length
+        break
+      }
+      const start = at + LENGTH_BYTES
+      at = start + length
+      const frame: ArrivedFrame = {
+        kind: bytes[start] ?? 0,
+        call: bytes.readUInt32LE(start + 1),
+        bytes,
+        keyAt: start + 5,
+        body: bytes.subarray(start + REST_BYTES, at),
+      }
+      if (!onFrame(frame)) return false
+    }
+    heldBytes = bytes.length - at
+    held = heldBytes === 0 ? [] : [bytes.subarray(at)]
+    return true
+  }
+
+  return (chunk) => {
+    if (heldBytes === 0) return cut(chunk)
+    held.push(chunk)
+    heldBytes += chunk.length
+    return heldBytes < wanted || cut(Buffer.concat(held))
+  }
+}
+
+/** Header and prefix of a frame in one buffer; the body may follow as it is. */
+export function frameHead(
+  kind: number,
+  call: number,
+  key: Buffer,
+  prefixBytes: number,
+  bodyBytes: number,
+): Buffer {
+  const head = Buffer.allocUnsafe(HEADER_BYTES + prefixBytes)
+  head.writeUInt32LE(REST_BYTES + prefixBytes + bodyBytes, 0)
+  head[LENGTH_BYTES] = kind
+  head.writeUInt32LE(call, LENGTH_BYTES + 1)
+  head.set(key, LENGTH_BYTES + 5)
+  return head
+}
+
+export const NO_KEY = Buffer.alloc(KEY_BYTES)
+
+const KEYS_AT_ONCE = 512
+let keys = Buffer.alloc(0)
+let nextKey = 0
+
+/** A fresh random key; drawn in bulk because the random source is the expensive part. */
+export function freshKey(): Buffer {
+  if (nextKey >= keys.length) {
+    keys = randomFillSync(Buffer.allocUnsafeSlow(KEYS_AT_ONCE * KEY_BYTES))
+    nextKey = 0
+  }
+  const key = keys.subarray(nextKey, nextKey + KEY_BYTES)
+  nextKey += KEY_BYTES
+  return key
+}
+
+export function hasKey({ bytes, keyAt }: ArrivedFrame, key: Buffer): boolean {
+  return bytes.compare(key, 0, KEY_BYTES, keyAt, keyAt + KEY_BYTES) === 0
+}

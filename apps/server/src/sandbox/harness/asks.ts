@@ -1,0 +1,42 @@
+import { currentCall } from './calls.ts'
+import { written } from './outbox.ts'
+import { ASK_PREFIX_BYTES, FRAME, REPLY_PREFIX_BYTES } from './protocol.ts'
+import { type Frame, NO_KEY, queueFrame, readU32, textOf, writeU32 } from './wire.ts'
+
+interface Waiting {
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+const waiting = new Map<number, Waiting>()
+const { parse, stringify } = JSON
+let asked = 0
+
+/** Asks the platform over the frame pipe; rejects with an error that has the platform's `code`. */
+export function askPlatform(kind: string, args: unknown): Promise<unknown> {
+  const call = currentCall()
+  asked = (asked % 0xffff_ffff) + 1
+  const number = asked
+  const prefix = new Uint8Array(ASK_PREFIX_BYTES)
+  writeU32(prefix, 0, number)
+  const text = stringify({ kind, args })
+  return new Promise((resolve, reject) => {
+    waiting.set(number, { resolve, reject })
+    queueFrame(FRAME.ASK, call?.id ?? 0, call?.key ?? NO_KEY, text, prefix)
+    written()
+  })
+}
+
+export function takeReply({ body }: Frame): void {
+  const number = readU32(body, 0)
+  const asker = waiting.get(number)
+  if (!asker) return
+  waiting.delete(number)
+  const text = textOf(
+    new Uint8Array(body.buffer, body.byteOffset + REPLY_PREFIX_BYTES, body.length - REPLY_PREFIX_BYTES),
+  )
+  const value: unknown = text === '' ? undefined : parse(text)
+  if (body[ASK_PREFIX_BYTES] === 1) return asker.resolve(value)
+  const { code, message } = value as { code?: string; message: string }
+  asker.reject(Object.assign(new Error(message), code === undefined ? {} : { code }))
+}

@@ -1,0 +1,137 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { classify, type Verdict } from './failure.ts'
+import { toJson } from './json.ts'
+import { limitMessage, type Logged, type LogLine, takeLine, writeLine } from './log.ts'
+import { outbox, writeSoon } from './outbox.ts'
+import { FRAME, type FailureBody, type LoadBody } from './protocol.ts'
+import { queueFrame } from './wire.ts'
+
+export type Lambda = (input: unknown, callback?: Callback) => unknown
+type Callback = (error?: unknown, result?: unknown) => void
+
+const storage = new AsyncLocalStorage<Logged>()
+const runIn = storage.run.bind(storage)
+/** The call that the running code belongs to. */
+export const currentCall = storage.getStore.bind(storage)
+const { apply } = Reflect
+const { resolve } = Promise
+const { then } = Promise.prototype
+const { stringify, parse } = JSON
+
+export interface Loaded {
+  lambda: Lambda
+  load: LoadBody
+  stackOf: (error: Error) => string
+  /** Entries written while the module was evaluated; they belong to the first call. */
+  early: LogLine[]
+}
+
+/** Runs one call. Exactly one answer leaves, whatever the function does. */
+export function startCall(
+  { lambda, load, stackOf, early }: Loaded,
+  call: Logged,
+  text: string,
+): void {
+  outbox.running += 1
+  for (const line of early.splice(0)) takeLine(call, load.limits, line)
+  const fail = (thrown: unknown) => answerFailure(call, load, classify(thrown, stackOf))
+  const succeed = (value: unknown) => answerValue(call, load, value)
+  const callback: Callback = (error, result) => (error ? fail(error) : succeed(result))
+  runIn(call, () => {
+    try {
+      const input: unknown = parse(text)
+      if (load.delivers === 'callback') {
+        const returned = lambda(input, callback)
+        if (isThenable(returned)) follow(returned, () => undefined, fail)
+      } else {
+        const returned = lambda(input)
+        if (isThenable(returned)) follow(returned, succeed, fail)
+        else succeed(returned)
+      }
+    } catch (error) {
+      fail(error)
+    }
+  })
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value
+}
+
+function follow(
+  value: unknown,
+  onValue: (value: unknown) => void,
+  onError: (error: unknown) => void,
+): void {
+  apply(then, apply(resolve, Promise, [value]), [onValue, onError])
+}
+
+function answerValue(call: Logged, load: LoadBody, value: unknown): void {
+  if (call.done) return
+  const refuse = (message: string) =>
+    answerFailure(call, load, { body: { failure: 'runtime-exception', message } })
+  let text: string | undefined
+  try {
+    text = toJson(value)
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : 'The result is no JSON')
+  }
+  if (text === undefined && value !== undefined) {
+    return refuse(`The result is no JSON but a ${typeof value}`)
+  }
+  if (text !== undefined && text.length > load.limits.resultBytes) {
+    return refuse(tooLarge(load.limits))
+  }
+  if (call.overLimit && !call.keepsDebug) {
+    const message = limitMessage(load.limits)
+    return answerFailure(call, load, { body: { failure: 'log-limit-reached', message } })
+  }
+  end(call)
+  if (text === undefined) queueFrame(FRAME.RESULT_VOID, call.id, call.key, '')
+  else queueFrame(FRAME.RESULT, call.id, call.key, text)
+  writeSoon()
+}
+
+function tooLarge({ resultBytes }: LoadBody['limits']): string {
+  return `The result is larger than ${resultBytes} bytes`
+}
+
+/** The platform's own note never counts against the function's limits. */
+function answerFailure(call: Logged, load: LoadBody, { body, note }: Verdict): void {
+  if (call.done) return
+  if (note && !call.overLimit) writeLine(call, note)
+  end(call)
+  queueFrame(FRAME.FAILURE, call.id, call.key, failureText(body, load))
+  writeSoon()
+}
+
+function failureText(body: FailureBody, load: LoadBody): string {
+  const { failure } = body
+  try {
+    const text = toJson(body)
+    if (text !== undefined && text.length <= load.limits.resultBytes) return text
+    return stringify({ failure, message: tooLarge(load.limits) })
+  } catch {
+    return stringify({ failure, message: 'The function failed with a value that is no JSON' })
+  }
+}
+
+function end(call: Logged): void {
+  call.done = true
+  outbox.running -= 1
+}
+
+/** Answers a call of a version that could not be loaded. */
+export function refuseCall(call: Logged, early: LogLine[], body: FailureBody): void {
+  for (const line of early) writeLine(call, line)
+  queueFrame(FRAME.FAILURE, call.id, call.key, stringify({ ...body, unusable: true }))
+  writeSoon()
+}
+
+/** An error that nothing caught, in a timer or a promise: the failure of the call that it belongs to. */
+export function failUncaught(thrown: unknown, { load, stackOf }: Loaded): void {
+  const call = currentCall()
+  if (!call || call.done) return
+  const { body } = classify(thrown, stackOf)
+  answerFailure(call, load, { body: { ...body, failure: 'runtime-exception' } })
+}

@@ -1,0 +1,178 @@
+import http from 'node:http'
+import https from 'node:https'
+import net from 'node:net'
+import tls from 'node:tls'
+import type { Duplex } from 'node:stream'
+import type { LoadBody } from './protocol.ts'
+
+type Done = (error: Error | null, socket?: Duplex) => void
+interface Target {
+  host?: string | null
+  hostname?: string | null
+  port?: number | string | null
+  protocol?: string | null
+  servername?: string | null
+}
+
+const netConnect = net.connect
+const tlsConnect = tls.connect
+const isIP = net.isIP
+const MOST_REPLY_BYTES = 8_192
+
+/** Why the proxy refused a tunnel; `statusCode` is what a plain HTTP proxy would have answered. */
+export class EgressError extends Error {
+  override name = 'EgressError'
+  readonly code = 'EGRESS_REFUSED'
+  readonly statusCode: number
+
+  constructor(statusCode: number, message: string) {
+    super(message)
+    this.statusCode = statusCode
+  }
+}
+
+export interface Egress {
+  open(settings: LoadBody['egress']): void
+}
+
+let proxy = ''
+let settings: LoadBody['egress'] = { token: '', internalHosts: [] }
+
+function matches(pattern: string, host: string): boolean {
+  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : pattern === host
+}
+
+function openTunnel(host: string, port: number, done: Done): void {
+  const socket = /^\d+$/.test(proxy)
+    ? netConnect(Number(proxy), '127.0.0.1')
+    : netConnect({ path: proxy })
+  let reply = Buffer.alloc(0)
+  let answered = false
+  const fail = (error: Error) => {
+    if (answered) return
+    answered = true
+    socket.destroy()
+    done(error)
+  }
+  const onClose = () => fail(new EgressError(502, 'Error [ERR_SOCKET_CLOSED]: Socket is closed'))
+  const onData = (bytes: Buffer) => {
+    reply = Buffer.concat([reply, bytes])
+    const end = reply.indexOf('\r\n\r\n')
+    if (end < 0) {
+      if (reply.length > MOST_REPLY_BYTES) fail(new EgressError(502, 'Bad answer of the proxy'))
+      return
+    }
+    const head = reply.toString('latin1', 0, end)
+    const status = Number(head.slice(9, 12))
+    if (status !== 200) {
+      const why = /^x-parley-refused: (.*)$/im.exec(head)?.[1]
+      return fail(new EgressError(status, why ?? `Refused by the proxy with ${status}`))
+    }
+    answered = true
+    socket.removeListener('data', onData)
+    socket.removeListener('close', onClose)
+    socket.removeListener('error', fail)
+    socket.pause()
+    if (reply.length > end + 4) socket.unshift(reply.subarray(end + 4))
+    done(null, socket)
+  }
+  socket.on('error', fail)
+  socket.on('close', onClose)
+  socket.on('data', onData)
+  const bare = host.includes(':') ? `[${host}]` : host
+  socket.write(
+    `CONNECT ${bare}:${port} HTTP/1.1\r\nhost: ${bare}:${port}\r\nproxy-authorization: Bearer ${settings.token}\r\n\r\n`,
+  )
+}
+
+function openSecure(options: tls.ConnectionOptions, host: string, socket: Duplex, done: Done): void {
+  const { internalCa } = settings
+  const isInternal = settings.internalHosts.some((pattern) => matches(pattern, host))
+  const servername = options.servername || (isIP(host) ? undefined : host)
+  const secured = tlsConnect({
+    ALPNProtocols: ['http/1.1'],
+    ...options,
+    ...(isInternal && internalCa && !options.ca ? { ca: internalCa } : {}),
+    ...(servername === undefined ? {} : { servername }),
+    host: undefined as never,
+    port: undefined as never,
+    path: undefined as never,
+    socket,
+  })
+  const fail = (error: Error) => done(error)
+  secured.once('error', fail)
+  secured.once('secureConnect', () => {
+    secured.removeListener('error', fail)
+    done(null, secured)
+  })
+}
+
+/** Replaces undici's connector at bundle time; undici is what `fetch` and jsforce use. */
+export function undiciConnector(given: { ca?: string } | undefined) {
+  return (target: Target, done: Done): void => {
+    const secure = target.protocol === 'https:'
+    const host = target.hostname ?? ''
+    openTunnel(host, Number(target.port || (secure ? 443 : 80)), (error, socket) => {
+      if (error || !socket) return done(error ?? new EgressError(502, 'No tunnel'))
+      if (!secure) return done(null, socket)
+      const options: tls.ConnectionOptions = { ...given }
+      if (target.servername) options.servername = target.servername
+      openSecure(options, host, socket, done)
+    })
+  }
+}
+
+function plainConnection(this: unknown, options: Target, done: Done): void {
+  openTunnel(options.host || options.hostname || 'localhost', Number(options.port || 80), (error, socket) => {
+    if (error || !socket) return done(error ?? new EgressError(502, 'No tunnel'))
+    done(null, socket)
+    // The tunnel left it paused, and a client request never resumes a paused socket.
+    process.nextTick(() => socket.resume())
+  })
+}
+
+function secureConnection(this: unknown, options: Target & tls.ConnectionOptions, done: Done): void {
+  const host = options.host || options.hostname || 'localhost'
+  openTunnel(host, Number(options.port || 443), (error, socket) => {
+    if (error || !socket) return done(error ?? new EgressError(502, 'No tunnel'))
+    openSecure(options, host, socket, done)
+  })
+}
+
+/** Leads every HTTP client through the proxy. Code that finds another way out meets the permission layer. */
+export function installEgress(address: string): Egress {
+  proxy = address
+  for (const agent of [http.Agent.prototype, http.globalAgent]) {
+    Object.defineProperty(agent, 'createConnection', { value: plainConnection, writable: true, configurable: true })
+  }
+  for (const agent of [https.Agent.prototype, https.globalAgent]) {
+    Object.defineProperty(agent, 'createConnection', { value: secureConnection, writable: true, configurable: true })
+  }
+  lazyFetch()
+  return {
+    open(given) {
+      settings = given
+    },
+  }
+}
+
+const FETCH_GLOBALS = ['Headers', 'Request', 'Response', 'FormData', 'WebSocket'] as const
+
+/** The runtime's own fetch cannot use the tunnel; undici's is loaded when it is first touched. */
+function lazyFetch(): void {
+  const undici = () => require('undici') as Record<string, (...given: unknown[]) => unknown>
+  Object.defineProperty(globalThis, 'fetch', {
+    value: (...given: unknown[]) => undici()['fetch']?.(...given),
+    writable: true,
+    configurable: true,
+  })
+  for (const name of FETCH_GLOBALS) {
+    Object.defineProperty(globalThis, name, {
+      get: () => undici()[name],
+      set(value: unknown) {
+        Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
+      },
+      configurable: true,
+    })
+  }
+}

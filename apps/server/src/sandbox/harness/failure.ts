@@ -1,0 +1,43 @@
+import type { FailureBody } from './protocol.ts'
+
+export interface Verdict {
+  body: FailureBody
+  /** What the platform itself notes in the function's log. */
+  note?: { level: 'Warn' | 'Error'; message: string; extras: unknown[] }
+}
+
+/** What the runtime itself throws when memory or stack ran out; other RangeErrors are the author's. */
+const EXHAUSTED = /allocation|array buffer|call stack|invalid (array|string) length|out of memory/i
+
+/** How a failure that a function delivered, threw or rejected with is classified. */
+export function classify(thrown: unknown, stackOf: (error: Error) => string): Verdict {
+  if (thrown instanceof Error) {
+    const body = { message: thrown.message, stack: stackOf(thrown) }
+    if (isCodingError(thrown)) return { body: { failure: 'runtime-exception', ...body } }
+    return {
+      body: { failure: 'custom-failure', ...body },
+      note: { level: 'Error', message: `Received Error - ${thrown.message}`, extras: [] },
+    }
+  }
+  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) {
+    const { errorCode, errorMsg, message } = thrown as Record<string, unknown>
+    const body: FailureBody = { failure: 'custom-failure', message: errorMsg ?? message }
+    if (typeof errorCode === 'string') body.errorCode = errorCode
+    return { body }
+  }
+  return {
+    body: { failure: 'custom-failure', message: thrown },
+    note: {
+      level: 'Warn',
+      message:
+        'Received error in an incorrect format. Please provide an error object to the callback.',
+      extras: [{ originalFailure: thrown }],
+    },
+  }
+}
+
+function isCodingError(error: Error): boolean {
+  if (error instanceof TypeError || error instanceof ReferenceError) return true
+  if (error instanceof SyntaxError) return true
+  return error instanceof RangeError && EXHAUSTED.test(error.message)
+}

@@ -1,0 +1,27 @@
+const { stringify } = JSON
+const replace = String.prototype.replace
+const includes = String.prototype.includes
+const { apply } = Reflect
+
+/** An escape in JSON text; group 1 matches those that no database text can hold: U+0000 and lone surrogates. */
+const ESCAPES = /\\(?:(u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})|.)/g
+
+/** JSON text in which U+0000 and lone surrogates are replaced; `undefined` for what JSON cannot say. */
+export function toJson(value: unknown): string | undefined {
+  const text = stringify(value) as string | undefined
+  if (text === undefined || !apply(includes, text, ['\\u'])) return text
+  const fix = (all: string, unstorable: string | undefined) => (unstorable ? '\uFFFD' : all)
+  return apply(replace as (pattern: RegExp, by: typeof fix) => string, text, [ESCAPES, fix])
+}
+
+/** A value as a log entry may carry it: errors readable, whatever JSON cannot say as text. */
+export function loggable(value: unknown): unknown {
+  if (value instanceof Error) {
+    return { name: value.name, message: value.message, stack: value.stack }
+  }
+  try {
+    return stringify(value) === undefined ? String(value) : value
+  } catch (error) {
+    return `[${error instanceof Error ? error.message : 'unreadable'}]`
+  }
+}

@@ -1,0 +1,50 @@
+import { now } from './clock.ts'
+import { toJson } from './json.ts'
+import { FRAME, type LoadBody } from './protocol.ts'
+import { written } from './outbox.ts'
+import { queueFrame } from './wire.ts'
+
+export interface LogLine {
+  level: 'Debug' | 'Info' | 'Warn' | 'Error'
+  message: string
+  extras: unknown[]
+  timestamp?: number
+}
+
+/** What of a call its log needs. */
+export interface Logged {
+  readonly id: number
+  readonly key: Uint8Array
+  readonly keepsDebug: boolean
+  done: boolean
+  entries: number
+  characters: number
+  overLimit: boolean
+}
+
+const { stringify } = JSON
+
+export function limitMessage({ logEntries, logCharacters }: LoadBody['limits']): string {
+  return `More than ${logEntries} log entries or ${logCharacters} characters in one invocation`
+}
+
+/** Takes one entry; beyond the limits nothing is written any more, and a test invocation is told so once. */
+export function takeLine(call: Logged, limits: LoadBody['limits'], line: LogLine): void {
+  if (call.done || call.overLimit) return
+  if (line.level === 'Debug' && !call.keepsDebug) return
+  call.entries += 1
+  call.characters += line.message.length
+  if (line.extras.length > 0) call.characters += stringify(line.extras).length
+  if (call.entries <= limits.logEntries && call.characters <= limits.logCharacters) {
+    writeLine(call, line)
+    return
+  }
+  call.overLimit = true
+  if (call.keepsDebug) writeLine(call, { level: 'Warn', message: limitMessage(limits), extras: [] })
+}
+
+/** Written at once: the last entries before an endless loop or a crash are the ones that matter. */
+export function writeLine(call: Logged, line: LogLine): void {
+  queueFrame(FRAME.LOG, call.id, call.key, toJson({ timestamp: now(), ...line }) ?? '')
+  written()
+}

@@ -1,0 +1,83 @@
+import { createModules } from '@parley/toolbelt'
+import { askPlatform, takeReply } from './asks.ts'
+import { currentCall, failUncaught, type Loaded, refuseCall, startCall } from './calls.ts'
+import { setClockOffset } from './clock.ts'
+import { installConsole } from './console.ts'
+import { installEgress } from './egress.ts'
+import { classify } from './failure.ts'
+import { loadLambda } from './load.ts'
+import { type Logged, type LogLine, takeLine } from './log.ts'
+import { written } from './outbox.ts'
+import { CALL_KEEPS_DEBUG, CALL_PREFIX_BYTES, FRAME } from './protocol.ts'
+import type { FailureBody, LoadBody } from './protocol.ts'
+import { args } from './runtime.ts'
+import { stackReader } from './stack.ts'
+import { strip } from './strip.ts'
+import { copyKey, type Frame, NO_KEY, queueFrame, readF64, readFrames, textOf } from './wire.ts'
+
+const MOST_EARLY_LINES = 20
+const { parse } = JSON
+
+const egress = installEgress(args[0] ?? '')
+const require = createModules({ ask: askPlatform })
+let loaded: Loaded | undefined
+let unusable: FailureBody | undefined
+const early: LogLine[] = []
+
+installConsole((level, message, extras) => {
+  const call = currentCall()
+  if (call && loaded) takeLine(call, loaded.load.limits, { level, message, extras })
+  else if (early.length < MOST_EARLY_LINES) early.push({ level, message, extras })
+})
+globalThis.addEventListener('error', (event) => {
+  event.preventDefault()
+  if (loaded) failUncaught(event.error, loaded)
+})
+globalThis.addEventListener('unhandledrejection', (event) => {
+  event.preventDefault()
+  if (loaded) failUncaught(event.reason, loaded)
+})
+strip()
+
+function takeLoad({ body }: Frame): void {
+  const load = parse(textOf(body)) as LoadBody
+  const stackOf = stackReader(load.name, load.lineOffset)
+  setClockOffset(load.clockOffset)
+  egress.open(load.egress)
+  try {
+    loaded = { lambda: loadLambda(load, require), load, stackOf, early }
+  } catch (error) {
+    unusable = { ...classify(error, stackOf).body, failure: 'runtime-exception' }
+  }
+}
+
+function takeCall({ call: id, key, body }: Frame): void {
+  setClockOffset(readF64(body, 0))
+  const keepsDebug = ((body[8] ?? 0) & CALL_KEEPS_DEBUG) !== 0
+  const call: Logged = {
+    id,
+    key: copyKey(key),
+    keepsDebug,
+    done: false,
+    entries: 0,
+    characters: 0,
+    overLimit: false,
+  }
+  const text = textOf(new Uint8Array(body.buffer, body.byteOffset + CALL_PREFIX_BYTES, body.length - CALL_PREFIX_BYTES))
+  if (loaded) startCall(loaded, call, text)
+  else refuseCall(call, early, unusable ?? { failure: 'runtime-exception', message: 'Not loaded' })
+}
+
+function takeFrame(frame: Frame): void {
+  if (frame.kind === FRAME.CALL) takeCall(frame)
+  else if (frame.kind === FRAME.REPLY) takeReply(frame)
+  else if (frame.kind === FRAME.LOAD) takeLoad(frame)
+  else if (frame.kind === FRAME.PING) {
+    queueFrame(FRAME.PONG, 0, frame.key, '')
+    written()
+  }
+}
+
+queueFrame(FRAME.READY, 0, NO_KEY, '')
+written()
+void readFrames(takeFrame)

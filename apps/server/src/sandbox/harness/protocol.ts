@@ -1,0 +1,58 @@
+/**
+ * Frames between the server and the harness, both ways on the same layout:
+ * `u32 length of the rest · u8 kind · u32 call · 12 bytes key · body`, little-endian.
+ * `call` 0 belongs to the instance itself. Every call has a random key that the server invents and the harness
+ * must echo: customer code that finds the pipe cannot answer for a call.
+ */
+export const HEADER_BYTES = 21
+export const LENGTH_BYTES = 4
+export const KEY_BYTES = 12
+
+export const FRAME = {
+  // server to harness
+  LOAD: 1,
+  CALL: 2,
+  REPLY: 3,
+  PING: 4,
+  // harness to server
+  READY: 16,
+  RESULT: 17,
+  RESULT_VOID: 18,
+  FAILURE: 19,
+  LOG: 20,
+  ASK: 21,
+  PONG: 22,
+} as const
+
+/** Before the body of a CALL: f64 offset of the platform's clock in ms, u8 flags. */
+export const CALL_PREFIX_BYTES = 9
+export const CALL_KEEPS_DEBUG = 1
+
+/** Before the body of an ASK or a REPLY: u32 number of the question; a REPLY adds u8 success. */
+export const ASK_PREFIX_BYTES = 4
+export const REPLY_PREFIX_BYTES = 5
+
+export interface LoadBody {
+  code: string
+  name: string
+  delivers: 'callback' | 'return'
+  env: Record<string, string>
+  lineOffset: number
+  clockOffset: number
+  limits: { resultBytes: number; logEntries: number; logCharacters: number }
+  egress: { token: string; internalHosts: string[]; internalCa?: string }
+}
+
+export interface FailureBody {
+  failure: 'custom-failure' | 'runtime-exception' | 'log-limit-reached'
+  message: unknown
+  errorCode?: string
+  stack?: string
+  /** The version cannot run at all: the instance is of no further use. */
+  unusable?: boolean
+}
+
+export interface AskBody {
+  kind: string
+  args: unknown
+}

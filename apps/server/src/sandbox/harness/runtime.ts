@@ -1,0 +1,14 @@
+/** The few members of the runtime's own object that the harness keeps for itself before it disappears. */
+interface Runtime {
+  readonly args: readonly string[]
+  readonly stdin: { read(into: Uint8Array): Promise<number | null> }
+  readonly stdout: { writeSync(bytes: Uint8Array): number }
+  exit(code: number): never
+}
+
+const { Deno: runtime } = globalThis as unknown as { Deno: Runtime }
+
+export const args = runtime.args
+export const read = runtime.stdin.read.bind(runtime.stdin)
+export const writeSync = runtime.stdout.writeSync.bind(runtime.stdout)
+export const exit: (code: number) => never = runtime.exit.bind(runtime)

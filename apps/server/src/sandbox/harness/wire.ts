@@ -1,0 +1,127 @@
+import { HEADER_BYTES, KEY_BYTES, LENGTH_BYTES } from './protocol.ts'
+import { exit, read, writeSync } from './runtime.ts'
+
+// Customer code shares this realm and may overwrite any prototype, so everything below was taken before it ran, and
+// bytes are moved by index: that cannot be intercepted.
+const Bytes = Uint8Array
+const encoder = new TextEncoder()
+const encodeInto = encoder.encodeInto.bind(encoder)
+const decoder = new TextDecoder()
+const decode = decoder.decode.bind(decoder)
+
+const READ_BYTES = 65_536
+const WRITE_BYTES = 262_144
+const BODY_AT = HEADER_BYTES - LENGTH_BYTES
+
+export const NO_KEY = new Bytes(KEY_BYTES)
+
+export interface Frame {
+  kind: number
+  call: number
+  key: Uint8Array
+  body: Uint8Array
+}
+
+export function textOf(bytes: Uint8Array): string {
+  return decode(bytes)
+}
+
+export function readU32(bytes: Uint8Array, at: number): number {
+  return (
+    ((bytes[at] ?? 0) |
+      ((bytes[at + 1] ?? 0) << 8) |
+      ((bytes[at + 2] ?? 0) << 16) |
+      ((bytes[at + 3] ?? 0) << 24)) >>>
+    0
+  )
+}
+
+export function writeU32(bytes: Uint8Array, at: number, value: number): void {
+  bytes[at] = value & 255
+  bytes[at + 1] = (value >>> 8) & 255
+  bytes[at + 2] = (value >>> 16) & 255
+  bytes[at + 3] = (value >>> 24) & 255
+}
+
+const float = new Float64Array(1)
+const floatBytes = new Bytes(float.buffer)
+
+export function readF64(bytes: Uint8Array, at: number): number {
+  for (let i = 0; i < 8; i += 1) floatBytes[i] = bytes[at + i] ?? 0
+  return float[0] ?? 0
+}
+
+function part(of: Uint8Array, from: number, length: number): Uint8Array {
+  return new Bytes(of.buffer, of.byteOffset + from, length)
+}
+
+/** Calls `onFrame` for every frame, whose bytes are only good until it returns. The pipe's end is this process's end. */
+export async function readFrames(onFrame: (frame: Frame) => void): Promise<never> {
+  let held = new Bytes(READ_BYTES)
+  let filled = 0
+  for (;;) {
+    const got = await read(part(held, filled, held.length - filled))
+    if (got === null) exit(0)
+    filled += got
+    let at = 0
+    while (filled - at >= LENGTH_BYTES) {
+      const length = readU32(held, at)
+      if (filled - at - LENGTH_BYTES < length) break
+      const start = at + LENGTH_BYTES
+      onFrame({
+        kind: held[start] ?? 0,
+        call: readU32(held, start + 1),
+        key: part(held, start + 5, KEY_BYTES),
+        body: part(held, start + BODY_AT, length - BODY_AT),
+      })
+      at = start + length
+    }
+    const rest = filled - at
+    const needed = rest >= LENGTH_BYTES ? readU32(held, at) + LENGTH_BYTES : 0
+    const next = needed > held.length ? new Bytes(needed + READ_BYTES) : held
+    if (at > 0 || next !== held) for (let i = 0; i < rest; i += 1) next[i] = held[at + i] ?? 0
+    held = next
+    filled = rest
+  }
+}
+
+let out = new Bytes(WRITE_BYTES)
+let pending = 0
+
+/** Writes everything queued; blocks while the server does not read, which is the back-pressure. */
+export function flush(): void {
+  let from = 0
+  while (from < pending) from += writeSync(part(out, from, pending - from))
+  pending = 0
+}
+
+/** Queues one frame; `prefix` (if any) comes before the text. */
+export function queueFrame(
+  kind: number,
+  call: number,
+  key: Uint8Array,
+  text: string,
+  prefix?: Uint8Array,
+): void {
+  const prefixLength = prefix ? prefix.length : 0
+  const most = HEADER_BYTES + prefixLength + text.length * 3
+  if (pending + most > out.length) flush()
+  if (most > out.length) out = new Bytes(most)
+  const at = pending
+  const start = at + HEADER_BYTES
+  for (let i = 0; i < prefixLength; i += 1) out[start + i] = prefix?.[i] ?? 0
+  const room = part(out, start + prefixLength, out.length - start - prefixLength)
+  const written = text === '' ? 0 : encodeInto(text, room).written
+  const bodyLength = prefixLength + written
+  writeU32(out, at, BODY_AT + bodyLength)
+  out[at + LENGTH_BYTES] = kind
+  writeU32(out, at + LENGTH_BYTES + 1, call)
+  for (let i = 0; i < KEY_BYTES; i += 1) out[at + LENGTH_BYTES + 5 + i] = key[i] ?? 0
+  pending = start + bodyLength
+}
+
+export function copyKey(key: Uint8Array): Uint8Array {
+  const copy = new Bytes(KEY_BYTES)
+  for (let i = 0; i < KEY_BYTES; i += 1) copy[i] = key[i] ?? 0
+  return copy
+}

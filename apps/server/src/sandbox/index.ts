@@ -1,0 +1,14 @@
+export type { Limits } from './limits.ts'
+export { openSandbox, type SandboxConfig, type SandboxDeps } from './open.ts'
+export type {
+  FunctionVersion,
+  InstanceStart,
+  InternalListener,
+  LogEntry,
+  Sandbox,
+  SandboxCall,
+  SandboxFailure,
+  SandboxOutcome,
+  SandboxPorts,
+  SandboxStats,
+} from './types.ts'

@@ -1,0 +1,59 @@
+import type { CallEnd } from './instance.ts'
+import type { Limits } from './limits.ts'
+import type { SandboxOutcome } from './types.ts'
+
+type Frame = Pick<SandboxOutcome, 'logs' | 'durationMs' | 'start'>
+
+/** What the caller of the sandbox is told about the end of a call. */
+export function outcomeOf(end: CallEnd, frame: Frame, limits: Limits): SandboxOutcome {
+  if (end.kind === 'result') return { ok: true, result: end.bytes, ...frame }
+  if (end.kind === 'late') {
+    const message = 'Lambda Execution is taking too long'
+    return { ok: false, failure: 'executiontime-exceeded', message, retryable: false, ...frame }
+  }
+  if (end.kind === 'died') return diedOutcome(end, frame)
+  const { failure, message, errorCode, stack } = end.failure
+  if (failure === 'log-limit-reached') return logLimitOutcome(message, frame, limits)
+  return {
+    ok: false,
+    failure,
+    message,
+    ...(errorCode === undefined ? {} : { errorCode }),
+    ...(stack === undefined ? {} : { stack }),
+    retryable: false,
+    ...frame,
+  }
+}
+
+/** Over the log limits only one error entry is kept. */
+function logLimitOutcome(message: unknown, frame: Frame, { logEntries }: Limits): SandboxOutcome {
+  const text = typeof message === 'string' ? message : `More than ${logEntries} log entries`
+  const timestamp = frame.logs.at(-1)?.timestamp ?? 0
+  const logs = [{ level: 'Error' as const, message: text, extras: [], timestamp }]
+  const failure = 'log-limit-reached' as const
+  return { ok: false, failure, message: text, retryable: false, ...frame, logs }
+}
+
+function diedOutcome(end: Extract<CallEnd, { kind: 'died' }>, frame: Frame): SandboxOutcome {
+  if (end.blame === 'another') return { ...unavailable(`The instance ended: ${end.why}`), ...frame }
+  return {
+    ok: false,
+    failure: 'runtime-exception',
+    message: `The instance of the function died: ${end.why}`,
+    // With several calls inside nobody can say which of them it was.
+    retryable: end.blame === 'one of several',
+    ...frame,
+  }
+}
+
+export function unavailable(message: string): SandboxOutcome & { ok: false } {
+  return {
+    ok: false,
+    failure: 'unavailable',
+    message,
+    retryable: true,
+    logs: [],
+    durationMs: 0,
+    start: 'warm',
+  }
+}

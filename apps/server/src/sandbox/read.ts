@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { ASK_PREFIX_BYTES, type FailureBody } from './harness/protocol.ts'
+import type { LogEntry } from './types.ts'
+
+// Everything here was written by a process that runs customer code.
+
+const Entry = z.object({
+  level: z.enum(['Debug', 'Info', 'Warn', 'Error']),
+  message: z.string(),
+  extras: z.array(z.unknown()),
+  timestamp: z.number(),
+})
+
+const Failure = z.object({
+  failure: z.enum(['custom-failure', 'runtime-exception', 'log-limit-reached']),
+  message: z.unknown(),
+  errorCode: z.string().max(256).optional(),
+  stack: z.string().max(8_192).optional(),
+  unusable: z.boolean().optional(),
+})
+
+const Ask = z.object({ kind: z.string().max(64), args: z.unknown() })
+
+function parse<T>(schema: z.ZodType<T>, bytes: Buffer): T | undefined {
+  try {
+    const read = schema.safeParse(JSON.parse(bytes.toString()))
+    return read.success ? read.data : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export function readLogEntry(bytes: Buffer): LogEntry | undefined {
+  return parse(Entry, bytes)
+}
+
+export function readFailure(bytes: Buffer): FailureBody | undefined {
+  const read = parse(Failure, bytes)
+  if (!read) return undefined
+  const { failure, message, errorCode, stack, unusable } = read
+  return {
+    failure,
+    message,
+    ...(errorCode === undefined ? {} : { errorCode }),
+    ...(stack === undefined ? {} : { stack }),
+    ...(unusable === undefined ? {} : { unusable }),
+  }
+}
+
+export function readAsk(
+  bytes: Buffer,
+): { number: number; kind: string; args: unknown } | undefined {
+  if (bytes.length < ASK_PREFIX_BYTES) return undefined
+  const read = parse(Ask, bytes.subarray(ASK_PREFIX_BYTES))
+  return read && { number: bytes.readUInt32LE(0), kind: read.kind, args: read.args }
+}

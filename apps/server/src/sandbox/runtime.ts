@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process'
+import { chmod, copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { bundleHarness, exists } from './bundle.ts'
+
+const resolveFrom = createRequire(import.meta.url)
+
+/** Where everything that an instance needs lies: readable for the sandbox's user, writable for nobody. */
+export interface RuntimeFiles {
+  binary: string
+  bundle: string
+  /** The runtime's cache, filled once and then read-only. */
+  codeCacheDir: string
+  /** Where the measured memory limit is kept. */
+  homeDir: string
+}
+
+const PACKAGES: Record<string, string> = {
+  'linux-x64': '@deno/linux-x64-glibc',
+  'linux-arm64': '@deno/linux-arm64-glibc',
+  'darwin-x64': '@deno/darwin-x64',
+  'darwin-arm64': '@deno/darwin-arm64',
+}
+
+/** Used when the sandbox's user cannot enter the given folder, as in root's home. */
+const SHARED_DIR = '/var/lib/parley/sandbox'
+
+export async function prepareRuntime(
+  cacheDir: string,
+  forOtherUser: boolean,
+): Promise<RuntimeFiles> {
+  const { binary, version } = findBinary()
+  const isReachable = !forOtherUser || (await isOpenToAll(cacheDir))
+  const base = isReachable ? cacheDir : SHARED_DIR
+  await mkdir(base, { recursive: true, mode: 0o755 })
+  const { file: bundle } = await bundleHarness(base, version)
+  const homeDir = dirname(bundle)
+  const codeCacheDir = join(homeDir, 'cache')
+  const reachable =
+    forOtherUser && !(await isOpenToAll(binary)) ? await copyBinary(binary, base, version) : binary
+  if (!(await exists(join(codeCacheDir, 'location_data')))) {
+    await fillCodeCache(reachable, bundle, codeCacheDir)
+  }
+  return { binary: reachable, bundle, codeCacheDir, homeDir }
+}
+
+function findBinary(): { binary: string; version: string } {
+  const platform = `${process.platform}-${process.arch}`
+  const name = PACKAGES[platform]
+  if (!name) throw new Error(`Functions cannot run on ${platform}: there is no sandbox runtime for it`)
+  try {
+    const manifest = resolveFrom.resolve(`${name}/package.json`)
+    const { version } = resolveFrom(manifest) as { version: string }
+    return { binary: join(dirname(manifest), 'deno'), version }
+  } catch (error) {
+    throw new Error(`The package ${name} is not installed, so functions cannot run`, { cause: error })
+  }
+}
+
+/** Every folder on the way lets others pass, and the file itself is readable for them. */
+async function isOpenToAll(path: string): Promise<boolean> {
+  const own = await stat(path).catch(() => undefined)
+  if (own && !own.isDirectory() && (own.mode & 0o5) !== 0o5) return false
+  for (let dir = own?.isDirectory() === false ? dirname(path) : path; ; dir = dirname(dir)) {
+    const found = await stat(dir).catch(() => undefined)
+    if (found && (found.mode & 0o1) === 0) return false
+    if (dir === dirname(dir)) return true
+  }
+}
+
+async function copyBinary(binary: string, base: string, version: string): Promise<string> {
+  const copy = join(base, `runtime-${version}`)
+  if (await exists(copy)) return copy
+  await copyFile(binary, `${copy}.${process.pid}`)
+  await chmod(`${copy}.${process.pid}`, 0o755)
+  const { rename } = await import('node:fs/promises')
+  await rename(`${copy}.${process.pid}`, copy)
+  return copy
+}
+
+/** One trusted run of the bundle alone: later starts take a third of the time. */
+async function fillCodeCache(binary: string, bundle: string, dir: string): Promise<void> {
+  const draft = `${dir}.${process.pid}`
+  await rm(draft, { recursive: true, force: true })
+  await mkdir(draft, { recursive: true })
+  // The second run caches what the first one compiled.
+  for (let run = 0; run < 2; run += 1) await runOnce(binary, bundle, draft)
+  // A regular file of this name switches the runtime's storage off: it would be shared by all functions.
+  await writeFile(join(draft, 'location_data'), '')
+  for (const name of await readdir(draft)) {
+    await chmod(join(draft, name), (await stat(join(draft, name))).isDirectory() ? 0o555 : 0o444)
+  }
+  await chmod(draft, 0o555)
+  const { rename } = await import('node:fs/promises')
+  await rename(draft, dir).catch(async (error: unknown) => {
+    if (!(await exists(join(dir, 'location_data')))) throw error
+    await chmod(draft, 0o755)
+    await rm(draft, { recursive: true, force: true })
+  })
+}
+
+function runOnce(binary: string, bundle: string, cacheDir: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const flags = ['--no-prompt', '--no-config', '--no-lock', '--no-remote', '--no-npm']
+    const child = spawn(
+      binary,
+      ['run', '--quiet', ...flags, '--cached-only', '--ignore-env', '--deny-import', bundle, '0'],
+      { env: { DENO_DIR: cacheDir, DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' }, cwd: '/' },
+    )
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    child.stdout.once('data', () => child.stdin.end())
+    child.stdin.on('error', () => undefined)
+    child.on('error', reject)
+    child.on('exit', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(`The sandbox runtime does not start (${code}): ${stderr.slice(0, 500)}`))
+    })
+  })
+}

@@ -1,0 +1,102 @@
+/** One deployed version (or a draft under test) as the sandbox runs it. */
+export interface FunctionVersion {
+  accountId: string
+  functionId: string
+  /** Unique per deployment or draft test run: instances are never shared between two of them. */
+  deploymentId: string
+  /** JavaScript, already compiled from TypeScript. */
+  code: string
+  /** Who delivers the result: the callback, or the returned (resolved) value. */
+  delivers: 'callback' | 'return'
+  env: Record<string, string>
+  /** Lines that the platform put before the author's first line; taken off reported positions. */
+  lineOffset?: number
+}
+
+export interface SandboxCall {
+  version: FunctionVersion
+  invocationId: string
+  /** JSON of `{ timestamp, headers, payload }`; never parsed on this side. */
+  body: Uint8Array
+  timeLimitMs?: number
+  /** Test invocations: `Debug` entries are kept and the log limits warn instead of failing. */
+  keepDebug?: boolean
+}
+
+export interface LogEntry {
+  level: 'Debug' | 'Info' | 'Warn' | 'Error'
+  message: string
+  extras: unknown[]
+  timestamp: number
+}
+
+export type SandboxFailure =
+  | 'custom-failure'
+  | 'runtime-exception'
+  | 'executiontime-exceeded'
+  | 'log-limit-reached'
+  | 'unavailable'
+
+/** How the instance came about: it ran already, waited booted in the pool, or had to be booted. */
+export type InstanceStart = 'warm' | 'pool' | 'spawn'
+
+export type SandboxOutcome =
+  | {
+      ok: true
+      /** JSON bytes; `undefined` when the function delivered no value. */
+      result: Uint8Array | undefined
+      logs: LogEntry[]
+      durationMs: number
+      start: InstanceStart
+    }
+  | {
+      ok: false
+      failure: SandboxFailure
+      /** The message, or the value itself when the function failed with something that is no error. */
+      message: unknown
+      errorCode?: string
+      stack?: string
+      /** Nothing that this function did caused it: the same call may be sent again. */
+      retryable: boolean
+      logs: LogEntry[]
+      durationMs: number
+      start: InstanceStart
+    }
+
+export interface SandboxStats {
+  /** Live instances of functions, frozen ones included. */
+  instances: number
+  /** Booted instances that wait for their function. */
+  blanks: number
+  idle: number
+  inFlight: number
+  queued: number
+  deaths: number
+}
+
+export interface Sandbox extends AsyncDisposable {
+  /** Never rejects for what customer code did. */
+  invoke(call: SandboxCall): Promise<SandboxOutcome>
+  /** Running calls finish, then the instances of that deployment end. */
+  retire(deploymentId: string): void
+  stats(): SandboxStats
+}
+
+/** Where `parley.internal` and the vendor's look-up and context hosts lead. */
+export interface InternalListener {
+  host: string
+  port: number
+  /** PEM of the authority that signed the listener's certificates. */
+  ca: string
+}
+
+/** What outer rooms give. */
+export interface SandboxPorts {
+  allowed(accountId: string, host: string): Promise<boolean> | boolean
+  readSecret(accountId: string, functionId: string, key: string): Promise<unknown>
+  updateSecret(accountId: string, functionId: string, key: string, value: unknown): Promise<unknown>
+  /** Everything else that the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`. */
+  platformCall(accountId: string, functionId: string, kind: string, args: unknown): Promise<unknown>
+  /** A refused outgoing call, for the blocked-calls feed. */
+  blocked(accountId: string, functionId: string, host: string, port: number, why: string): void
+}

@@ -1,0 +1,2 @@
+export type { ToolbeltHost } from './host.ts'
+export { createModules } from './modules.ts'

@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module'
+import type { ToolbeltHost } from './host.ts'
+
+const builtin = createRequire(import.meta.url)
+
+/** Node built-ins that make sense where there is no file system, no process and no socket of one's own. */
+const BUILTINS = [
+  'assert',
+  'assert/strict',
+  'async_hooks',
+  'buffer',
+  'constants',
+  'crypto',
+  'diagnostics_channel',
+  'events',
+  'http',
+  'https',
+  'os',
+  'path',
+  'path/posix',
+  'perf_hooks',
+  'process',
+  'punycode',
+  'querystring',
+  'stream',
+  'stream/consumers',
+  'stream/promises',
+  'stream/web',
+  'string_decoder',
+  'timers',
+  'timers/promises',
+  'url',
+  'util',
+  'util/types',
+  'zlib',
+]
+
+/** Evaluated when a function first requires them. */
+const LIBRARIES: Record<string, () => unknown> = {
+  axios: () => require('axios'),
+  jose: () => require('jose'),
+  jsforce: () => require('jsforce'),
+  jsonwebtoken: () => require('jsonwebtoken'),
+  lodash: () => require('lodash'),
+  luxon: () => require('luxon'),
+  'oauth-1.0a': () => require('oauth-1.0a'),
+  uuid: () => require('uuid'),
+}
+
+/** The `require` of customer code: a fixed table, so a missing package says what there is. */
+export function createModules(_host: ToolbeltHost): (name: string) => unknown {
+  const made = new Map<string, unknown>()
+  return function require(name) {
+    const known = made.get(name)
+    if (known !== undefined) return known
+    const found = find(name)
+    made.set(name, found)
+    return found
+  }
+}
+
+function find(name: string): unknown {
+  if (Object.hasOwn(LIBRARIES, name)) return LIBRARIES[name]?.()
+  const bare = name.startsWith('node:') ? name.slice(5) : name
+  if (BUILTINS.includes(bare)) return builtin(`node:${bare}`)
+  const available = [...Object.keys(LIBRARIES), ...BUILTINS].join(', ')
+  throw Object.assign(new Error(`Cannot find module '${name}'. Available are: ${available}`), {
+    code: 'MODULE_NOT_FOUND',
+  })
+}
