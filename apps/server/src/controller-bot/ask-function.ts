@@ -2,15 +2,14 @@ import type { ChangeFacts } from '@parley/contract'
 import { type CbotEventType, eventIdOf } from '@parley/contract/events'
 import type { OutboxRow } from '#delivery'
 import type { InvocationHead, Invocations } from '#invocations'
-import type { Clock, Logger } from '#kernel'
+import type { Logger } from '#kernel'
 import { eventInvocationId } from './event-invocation-id.ts'
 import { isLoop } from './loop-guard.ts'
 import { type IdleTimings, messagingPayload } from './payload.ts'
 import { isQuietReturn } from './quiet-return.ts'
 
 export interface AskDeps {
-  invocations: Pick<Invocations, 'raise'>
-  clock: Clock
+  invocations: Pick<Invocations, 'raise' | 'record'>
   logger: Logger
 }
 

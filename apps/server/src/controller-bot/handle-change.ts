@@ -8,7 +8,6 @@ import type { InvocationHead } from '#invocations'
 import { type AskDeps, askFunction } from './ask-function.ts'
 import { effectiveMessage } from './effective-message.ts'
 import { cbotEventType } from './event-type.ts'
-import { FunctionFailed } from './function-failed.ts'
 import { idleTimings } from './idle-timings.ts'
 import { nextCause } from './loop-guard.ts'
 import { planAnswer } from './plan.ts'
@@ -32,20 +31,17 @@ export async function handleChange(deps: HandleDeps, row: OutboxRow<ChangeFacts>
   const timings = idleTimings(settings, row.facts.conversation.skillId)
   const { result, heads, failure } = await askFunction(deps, row, type, timings)
   if (failure !== undefined) {
-    // Its record must not wait for the end of the event: the next attempt may run on another node.
-    await deps.delivery.commit({ accountId: row.accountId, documents: [], invocations: heads })
-    throw new FunctionFailed(failure)
+    for (const head of heads) deps.invocations.record(head)
+    throw new Error(`The function failed with ${failure}`)
   }
   await answer(deps, row, type, result, heads)
 }
 
-/** A function that failed to the last counts as one that said nothing. Everything else that fails is kept for redrive. */
-export async function giveUp(
-  deps: HandleDeps,
-  row: OutboxRow<ChangeFacts>,
-  cause: unknown,
-): Promise<void> {
-  if (!(cause instanceof FunctionFailed)) throw cause
+/**
+ * After the last attempt: a function that failed to the last counts as one that said nothing. Where even that cannot
+ * be done the row becomes a dead letter.
+ */
+export async function giveUp(deps: HandleDeps, row: OutboxRow<ChangeFacts>): Promise<void> {
   const type = await typeToHandle(deps, row)
   if (type === undefined) return await deps.delivery.end(row)
   await answer(deps, row, type, undefined, [])

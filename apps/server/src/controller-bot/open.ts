@@ -4,13 +4,13 @@ import type { Conversations } from '#conversations'
 import type { Delivery } from '#delivery'
 import type { Http } from '#http'
 import type { Invocations } from '#invocations'
-import type { Clock, Logger } from '#kernel'
+import type { Logger } from '#kernel'
 import type { Store } from '#store'
 import { cbotEventType } from './event-type.ts'
 import { giveUp, handleChange } from './handle-change.ts'
 import { type IdleThreshold, idleTimings, thresholdOf } from './idle-timings.ts'
 import { controllerBotRoutes } from './routes.ts'
-import { openSettingsCache } from './settings-cache.ts'
+import { openSettingsCache, type SettingsCache } from './settings-cache.ts'
 
 const CONSUMER = 'controller-bot'
 
@@ -20,16 +20,10 @@ export interface ControllerBotDeps {
   accounts: Accounts
   conversations: Conversations
   invocations: Invocations
-  clock: Clock
   logger: Logger
 }
 
 export interface ControllerBot extends Disposable {
-  /** When conversations of this skill count as idle; nothing while the account has its Controller Bot switched off. */
-  idle(
-    accountId: string,
-    skillId: string,
-  ): Promise<Partial<Record<IdleKind, IdleThreshold>>>
   mount(app: Http['app']): void
 }
 
@@ -41,25 +35,30 @@ export function openControllerBot(opened: ControllerBotDeps): ControllerBot {
     name: CONSUMER,
     facts: ChangeFacts,
     handle: (row) => handleChange(deps, row),
-    exhausted: (row, cause) => giveUp(deps, row, cause),
+    exhausted: (row) => giveUp(deps, row),
   })
   deps.conversations.observe({
     consumer: CONSUMER,
     wants: (facts) => cbotEventType(facts) !== undefined,
   })
+  deps.conversations.provide({
+    idle: (accountId, skillId) => idleThresholds(deps, accountId, skillId),
+  })
 
   return {
-    async idle(accountId, skillId) {
-      const { controllerBotEnabled } = await deps.accounts.settings(accountId)
-      if (!controllerBotEnabled) return {}
-      const { queue, agent, consumer } = idleTimings(await settings.of(accountId), skillId)
-      return {
-        queue: thresholdOf(queue),
-        agent: thresholdOf(agent),
-        consumer: thresholdOf(consumer),
-      }
-    },
     mount: (app) => controllerBotRoutes(app, deps),
     [Symbol.dispose]: () => settings[Symbol.dispose](),
   }
+}
+
+/** When conversations of this skill count as idle: never, while the account has its Controller Bot switched off. */
+async function idleThresholds(
+  { accounts, settings }: { accounts: Accounts; settings: SettingsCache },
+  accountId: string,
+  skillId: string,
+): Promise<Partial<Record<IdleKind, IdleThreshold>>> {
+  const { controllerBotEnabled } = await accounts.settings(accountId)
+  if (!controllerBotEnabled) return {}
+  const { queue, agent, consumer } = idleTimings(await settings.of(accountId), skillId)
+  return { queue: thresholdOf(queue), agent: thresholdOf(agent), consumer: thresholdOf(consumer) }
 }
