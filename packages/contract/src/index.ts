@@ -21,3 +21,5 @@ export {
 export type { RouteAuth, RouteSpec } from './route.ts'
 export * from './secrets.ts'
 export { Instant, listOf, StorableText } from './text.ts'
+export * from './survey-definition.ts'
+export * from './surveys.ts'

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { SurveyDefinition } from './index.ts'
+
+const csat = { id: 'csat', kind: 'CSAT', text: 'How satisfied are you?' }
+const why = { id: 'why', kind: 'free-text', text: 'Why?' }
+const minimal = { name: 'Short', fallback: 'Please choose an answer', questions: [csat] }
+
+function problemsOf(definition: unknown): string[] {
+  const parsed = SurveyDefinition.safeParse(definition)
+  return (parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`)
+}
+
+test('a short survey needs a name, a fall-back text and a question', () => {
+  expect(SurveyDefinition.parse(minimal)).toMatchObject({
+    language: 'en',
+    expiresAfterMinutes: 60,
+    fallbackLimit: 3,
+    questions: [{ optional: false, skipWords: ['skip'], branches: [] }],
+  })
+})
+
+const choice = {
+  id: 'topic',
+  kind: 'single-choice',
+  text: 'About what?',
+  answers: [
+    { id: 'a', text: 'Orders' },
+    { id: 'b', text: 'Else' },
+  ],
+}
+
+test.each<[string, object, string]>([
+  ['no questions', { questions: [] }, 'questions: Too small: expected array to have >=1 items'],
+  ['no fall-back', { fallback: undefined }, 'fallback: Invalid input'],
+  [
+    'two scales of one kind',
+    { questions: [csat, { ...csat, id: 'again' }] },
+    'questions.1.kind: CSAT may be asked once in a survey',
+  ],
+  [
+    'two questions of one name',
+    { questions: [csat, { ...why, id: 'csat' }] },
+    'questions.1.id: "csat" is taken by another question',
+  ],
+  [
+    'a choice without answers',
+    { questions: [{ ...choice, answers: undefined }] },
+    'questions.0.answers: is missing',
+  ],
+  [
+    'two answers of one name',
+    { questions: [{ ...choice, answers: [choice.answers[0], choice.answers[0]] }] },
+    'questions.0.answers.1.id: "a" is taken by another answer',
+  ],
+  [
+    'four answers of a scale of five',
+    { questions: [{ ...csat, answers: [1, 2, 3, 4].map((n) => ({ id: `a${n}`, text: 'x' })) }] },
+    'questions.0.answers: CSAT has exactly 5 answers',
+  ],
+  [
+    'answers of a free text',
+    { questions: [{ ...why, answers: choice.answers }] },
+    'questions.0.answers: A free text has no answers to choose',
+  ],
+  [
+    'a way back',
+    { questions: [csat, { ...why, goTo: 'csat' }] },
+    'questions.1.goTo: "csat" is neither a later question nor "end"',
+  ],
+  [
+    'a branch to nowhere',
+    { questions: [{ ...csat, branches: [{ answers: ['1'], goTo: 'none' }] }] },
+    'questions.0.branches.0.goTo: "none" is neither a later question nor "end"',
+  ],
+  [
+    'a branch from an answer that there is not',
+    { questions: [{ ...csat, branches: [{ answers: ['6'], goTo: 'end' }] }] },
+    'questions.0.branches.0.answers.0: "6" is no answer of this question',
+  ],
+  [
+    "a text without the survey's language",
+    { language: 'de', greeting: { fr: 'Bonjour' } },
+    "greeting: must have a text in the survey's language, de",
+  ],
+  ['a time beyond the limit', { expiresAfterMinutes: 48 * 60 }, 'expiresAfterMinutes: '],
+  ['a misspelt field', { greetings: 'Hi' }, ': Unrecognized key: "greetings"'],
+])('%s is refused at its place', (_, change, problem) => {
+  const problems = problemsOf({ ...minimal, ...change })
+  expect(problems).toContainEqual(expect.stringContaining(problem))
+})
+
+test('answers may lead to later questions and to the end', () => {
+  const branches = [
+    { answers: ['1', '2'], goTo: 'why' },
+    { answers: ['5'], goTo: 'end' },
+  ]
+  expect(problemsOf({ ...minimal, questions: [{ ...csat, branches }, choice, why] })).toEqual([])
+})

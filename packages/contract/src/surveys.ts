@@ -1,0 +1,206 @@
+import { z } from 'zod'
+import type { RouteSpec } from './route.ts'
+import { QuestionKind, SurveyDefinition } from './survey-definition.ts'
+import { Instant } from './text.ts'
+
+export const SurveySummary = z.object({
+  surveyId: z.int().positive(),
+  name: z.string(),
+  /** Rises with every change of the definition. A survey that is under way keeps its own. */
+  revision: z.int().positive(),
+  /** Conversations whose last skill is one of these get the survey. */
+  skillIds: z.array(z.string()),
+  /** What POST_SURVEY dialogs of this survey carry in `metaData`. */
+  appInstallId: z.uuid(),
+  updatedAt: Instant,
+})
+export type SurveySummary = z.infer<typeof SurveySummary>
+
+export const Survey = SurveySummary.extend({ definition: SurveyDefinition })
+export type Survey = z.infer<typeof Survey>
+
+export const SURVEY_OUTCOMES = ['completed', 'expired', 'abandoned', 'failed'] as const
+
+export const SurveyAnswer = z.object({
+  questionId: z.string(),
+  kind: QuestionKind,
+  /** The chosen ones; empty for free text. */
+  answerIds: z.array(z.string()),
+  /** As the consumer wrote it. */
+  text: z.string(),
+  /** 1 to 5 for CSAT, 0 to 10 for NPS, 1 (yes) or 0 for FCR. */
+  score: z.number().optional(),
+  skipped: z.boolean(),
+  at: z.number(),
+})
+export type SurveyAnswer = z.infer<typeof SurveyAnswer>
+
+/** One survey of one conversation: what has been asked and answered so far. */
+export const SurveyRun = z.object({
+  dialogId: z.string(),
+  conversationId: z.string(),
+  consumerId: z.string(),
+  surveyId: z.int(),
+  revision: z.int(),
+  skillId: z.string(),
+  /** The agent or bot that had the conversation at its end. */
+  agent: z.object({ userId: z.string(), pid: z.string() }).optional(),
+  language: z.string(),
+  /** Answers are listed in the text: the client shows no quick replies. */
+  listed: z.boolean(),
+  startedAt: z.number(),
+  expiresAt: z.number(),
+  /** The question that waits for an answer: only messages after its own sequence answer it. */
+  open: z
+    .object({ questionId: z.string(), sequence: z.int(), fallbacks: z.int().nonnegative() })
+    .optional(),
+  lastQuestionId: z.string().optional(),
+  answers: z.array(SurveyAnswer),
+  endedAt: z.number().optional(),
+  outcome: z.enum(SURVEY_OUTCOMES).optional(),
+})
+export type SurveyRun = z.infer<typeof SurveyRun>
+
+export const SurveyChoice = z.object({
+  /** `send` also where the skill has no survey, `suppress` also where it has one. */
+  choice: z.enum(['send', 'suppress', 'automatic']),
+  /** Which one to send, instead of the skill's. */
+  surveyId: z.int().positive().optional(),
+})
+export type SurveyChoice = z.infer<typeof SurveyChoice>
+
+const InAccount = z.object({ accountId: z.string() })
+const OneSurvey = InAccount.extend({ surveyId: z.coerce.number().int().positive() })
+const OneConversation = InAccount.extend({ conversationId: z.string() })
+const base = '/api/v1/accounts/:accountId'
+
+export const listSurveys = {
+  method: 'GET',
+  path: `${base}/surveys`,
+  auth: 'account:read',
+  summary: 'Surveys after messaging conversations, without their texts',
+  params: InAccount,
+  reply: z.object({ surveys: z.array(SurveySummary) }),
+} as const satisfies RouteSpec
+
+export const createSurvey = {
+  method: 'POST',
+  path: `${base}/surveys`,
+  auth: 'account:write',
+  summary: 'Creates a survey; it is active once a skill is assigned to it',
+  params: InAccount,
+  body: SurveyDefinition,
+  reply: Survey,
+  status: 201,
+} as const satisfies RouteSpec
+
+export const getSurvey = {
+  method: 'GET',
+  path: `${base}/surveys/:surveyId`,
+  auth: 'account:read',
+  summary: 'One survey, its newest or an older revision',
+  params: OneSurvey,
+  query: z.object({ revision: z.coerce.number().int().positive().optional() }),
+  reply: Survey,
+} as const satisfies RouteSpec
+
+export const changeSurvey = {
+  method: 'PUT',
+  path: `${base}/surveys/:surveyId`,
+  auth: 'account:write',
+  summary: 'Saves a new revision; surveys that are under way keep theirs',
+  params: OneSurvey,
+  body: SurveyDefinition,
+  reply: Survey,
+} as const satisfies RouteSpec
+
+export const deleteSurvey = {
+  method: 'DELETE',
+  path: `${base}/surveys/:surveyId`,
+  auth: 'account:write',
+  summary: 'Takes the survey from its skills; answers and surveys under way stay',
+  params: OneSurvey,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const assignSurvey = {
+  method: 'PUT',
+  path: `${base}/surveys/:surveyId/skills`,
+  auth: 'account:write',
+  summary: 'Sets the skills of a survey; a skill has at most one',
+  params: OneSurvey,
+  body: z.object({ skillIds: z.array(z.string().min(1)).max(1000) }),
+  reply: SurveySummary,
+} as const satisfies RouteSpec
+
+export const chooseSurvey = {
+  method: 'PUT',
+  path: `${base}/conversations/:conversationId/survey`,
+  auth: 'conversation:handle',
+  summary: 'Sends or suppresses the survey of one conversation by hand, until it closes',
+  params: OneConversation,
+  body: SurveyChoice,
+  reply: SurveyChoice,
+} as const satisfies RouteSpec
+
+const Range = z.object({
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+  surveyId: z.coerce.number().int().positive().optional(),
+  revision: z.coerce.number().int().positive().optional(),
+  skillId: z.string().optional(),
+  /** User id of the agent or bot. */
+  agentId: z.string().optional(),
+  conversationId: z.string().optional(),
+})
+
+export const listSurveyRuns = {
+  method: 'GET',
+  path: `${base}/survey-runs`,
+  auth: 'conversation:read',
+  summary: 'Surveys with their answers, newest first',
+  params: InAccount,
+  query: Range.extend({
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+    /** `next` of the page before. */
+    after: z.string().optional(),
+  }),
+  reply: z.object({ runs: z.array(SurveyRun), next: z.string().optional() }),
+} as const satisfies RouteSpec
+
+export const exportSurveyRuns = {
+  method: 'GET',
+  path: `${base}/survey-runs.csv`,
+  auth: 'conversation:read',
+  summary: 'One line for each answer, as CSV',
+  params: InAccount,
+  query: Range,
+} as const satisfies RouteSpec
+
+const Scores = z.object({
+  count: z.int(),
+  average: z.number().optional(),
+})
+
+export const getSurveyScores = {
+  method: 'GET',
+  path: `${base}/survey-scores`,
+  auth: 'conversation:read',
+  summary: 'Scores by day, and the share of closed conversations that were surveyed',
+  params: InAccount,
+  query: Range.omit({ conversationId: true }),
+  reply: z.object({
+    days: z.array(
+      z.object({
+        day: z.iso.date(),
+        surveys: z.int(),
+        completed: z.int(),
+        closedConversations: z.int(),
+        surveyedShare: z.number().optional(),
+        csat: Scores,
+        nps: Scores.extend({ score: z.number().optional() }),
+        fcr: Scores,
+      }),
+    ),
+  }),
+} as const satisfies RouteSpec
