@@ -19,10 +19,10 @@ export const AccountLimits = z.object({
   outboundRequestsPerSecond: z.int().positive().default(20),
   /** Of callers outside, over all functions; off by default. */
   invocationsPerSecond: z.int().positive().nullable().default(null),
-  environmentVariables: Count.default(64),
-  environmentNameCharacters: Count.default(64),
-  environmentValueCharacters: Count.default(4096),
-  secretNameCharacters: Count.default(128),
+  environmentVariables: Count.default(512),
+  environmentNameCharacters: Count.default(200),
+  environmentValueCharacters: Count.default(200),
+  secretNameCharacters: Count.default(100),
   secretValueCharacters: Count.default(10_000),
   skillsPerFunction: Count.default(50),
   schedules: Count.default(10),
@@ -71,6 +71,41 @@ export const IdentitySettings = z.object({
   signingKeyMs: Life.default(90 * 24 * HOUR_MS),
 })
 
+const MINUTE_MS = 60_000
+const Seconds = z.int().positive().max(31_536_000)
+
+/** How conversations are answered, offered to agents, and ended. */
+export const MessagingSettings = z.object({
+  /** Seconds to respond by urgency. */
+  ttr: z
+    .object({
+      URGENT: Seconds.default(300),
+      NORMAL: Seconds.default(3600),
+      PRIORITIZED: Seconds.default(600),
+    })
+    .prefault({}),
+  /** Closes what waits for the consumer for so long. */
+  autoCloseMs: z
+    .int()
+    .min(25 * MINUTE_MS)
+    .max(90 * 24 * HOUR_MS)
+    .default(90 * 24 * HOUR_MS),
+  /** By skill id, in place of the account's. */
+  autoCloseMsBySkill: z
+    .record(z.string(), z.int().min(25 * MINUTE_MS).max(90 * 24 * HOUR_MS))
+    .default({}),
+  ringMs: z.int().min(1000).max(HOUR_MS).default(72_000),
+  /** How long only a suggested agent is asked before everybody of the skill is. */
+  suggestionMs: z.int().min(1000).max(HOUR_MS).default(180_000),
+  /** Requests on one socket; above, they are refused with 429. */
+  requestsPerSecond: z.int().positive().max(100_000).default(100),
+  /** Requests on all sockets of the account on one node. */
+  accountRequestsPerSecond: z.int().positive().max(1_000_000).default(5000),
+  fileBytes: z.int().positive().max(104_857_600).default(5_242_880),
+  storedFileBytes: z.int().positive().default(1_073_741_824),
+})
+export type MessagingSettings = z.infer<typeof MessagingSettings>
+
 export const AccountSettings = z.object({
   functionsEnabled: z.boolean().default(true),
   controllerBotEnabled: z.boolean().default(true),
@@ -90,6 +125,7 @@ export const AccountSettings = z.object({
   retention: RetentionSettings.prefault({}),
   recordings: RecordingSettings.prefault({}),
   identity: IdentitySettings.prefault({}),
+  messaging: MessagingSettings.prefault({}),
 })
 export type AccountSettings = z.infer<typeof AccountSettings>
 

@@ -20,6 +20,8 @@ export {
 } from './permissions.ts'
 export type { RouteAuth, RouteSpec } from './route.ts'
 export * from './secrets.ts'
+export * as messaging from './messaging.ts'
+export { QuickReplies, StructuredContent } from './rich-content.ts'
 export { Instant, listOf, StorableText } from './text.ts'
 export * from './survey-definition.ts'
 export * from './surveys.ts'

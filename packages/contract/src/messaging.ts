@@ -1,0 +1,214 @@
+import { z } from 'zod'
+import { ClientProperties, ConversationContext, ConsumerProfile, CsatRate, Role, TtrType } from './conversations.ts'
+import { StructuredContent, QuickReplies } from './rich-content.ts'
+import { StorableText } from './text.ts'
+
+/** Longest text of one message. */
+export const MOST_MESSAGE_CHARACTERS = 8000
+const MOST_METADATA_ENTRIES = 100
+
+const Id = StorableText.min(1).max(128)
+const Text = StorableText.max(1000)
+
+/** Clients count their requests or name them; the answer carries the id as it came. */
+export const RequestFrame = z.object({
+  kind: z.literal('req'),
+  id: z.union([StorableText.max(200), z.number()]),
+  type: z.string().min(1).max(100),
+  body: z.unknown().optional(),
+  headers: z.unknown().optional(),
+  metadata: z.unknown().optional(),
+  encodedMetadata: z.unknown().optional(),
+})
+export type RequestFrame = z.infer<typeof RequestFrame>
+
+export const Metadata = z.array(z.looseObject({})).max(MOST_METADATA_ENTRIES)
+
+/** Base64, at most 5 kB. */
+export const EncodedMetadata = z.base64().max(5120)
+
+const MessageText = StorableText.min(1, 'must not be empty').max(
+  MOST_MESSAGE_CHARACTERS,
+  `must have at most ${MOST_MESSAGE_CHARACTERS} characters`,
+)
+
+export const HostedFile = z.object({
+  caption: StorableText.max(1000).optional(),
+  relativePath: z.string().min(1).max(500),
+  fileType: z.string().max(100).optional(),
+  preview: z.string().max(20_000).optional(),
+})
+
+export const ContentEvent = z.discriminatedUnion('contentType', [
+  z.object({
+    type: z.literal('ContentEvent'),
+    contentType: z.literal('text/plain'),
+    message: MessageText,
+    quickReplies: QuickReplies.optional(),
+  }),
+  z.object({
+    type: z.literal('ContentEvent'),
+    contentType: z.literal('hosted/file'),
+    message: HostedFile,
+  }),
+])
+
+export const RichContentEvent = z.object({
+  type: z.literal('RichContentEvent'),
+  content: StructuredContent,
+  quickReplies: QuickReplies.optional(),
+})
+
+export const AcceptStatusEvent = z.object({
+  type: z.literal('AcceptStatusEvent'),
+  status: z.enum(['ACCEPT', 'READ', 'ACCESS', 'NACK', 'ACTION']),
+  sequenceList: z.array(z.int().nonnegative()).min(1).max(1000),
+})
+
+export const ChatStateEvent = z.object({
+  type: z.literal('ChatStateEvent'),
+  chatState: z.enum(['ACTIVE', 'INACTIVE', 'GONE', 'COMPOSING', 'PAUSE', 'BACKGROUND']),
+})
+
+/** What may be published. A `ContentEvent` without a type of content is text. */
+export const PublishedEvent = z.preprocess(
+  (event) =>
+    isRecord(event) && event['type'] === 'ContentEvent' && event['contentType'] === undefined
+      ? { ...event, contentType: 'text/plain' }
+      : event,
+  z.union([ContentEvent, RichContentEvent, AcceptStatusEvent, ChatStateEvent]),
+)
+export type PublishedEvent = z.infer<typeof PublishedEvent>
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export const PublishEventBody = z.object({
+  dialogId: Id,
+  conversationId: Id.optional(),
+  event: z.unknown(),
+  messageAudience: z.enum(['ALL', 'AGENTS_AND_MANAGERS']).optional(),
+})
+
+const CampaignId = z.union([Text, z.number()])
+
+export const ConsumerRequestConversationBody = z.object({
+  ttrDefName: z.enum(['URGENT', 'NORMAL', 'PRIORITIZED']).optional(),
+  channelType: z.literal('MESSAGING').optional(),
+  brandId: Text.optional(),
+  skillId: z
+    .union([z.string().regex(/^-?\d{1,18}$/, 'must be a skill id'), z.int()])
+    .transform(String)
+    .optional(),
+  campaignInfo: z
+    .object({ campaignId: CampaignId.optional(), engagementId: CampaignId.optional() })
+    .optional(),
+  conversationContext: ConversationContext.extend({
+    clientProperties: ClientProperties.optional(),
+    features: z.array(z.string().max(100)).max(50).optional(),
+  }).optional(),
+})
+
+const OneOrMore = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(schema).min(1).max(50))
+
+const States = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z.array(z.string().max(20)).max(10),
+)
+
+export const SubscribeConversationsBody = z.object({
+  convState: States.optional(),
+  stage: States.optional(),
+  agentIds: z
+    .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(Id).max(1000))
+    .optional(),
+  minLastUpdatedTime: z.number().optional(),
+})
+
+export const UnsubscribeBody = z.object({ subscriptionId: Id })
+
+const Sequence = z.int().nonnegative()
+
+export const SubscribeMessagesBody = z.object({
+  dialogId: Id,
+  conversationId: Id.optional(),
+  fromSeq: Sequence.optional(),
+  newerThanSequence: z.int().min(-1).optional(),
+  maxQuantity: z.int().positive().optional(),
+})
+
+const ConversationField = z.discriminatedUnion('field', [
+  z.object({ field: z.literal('ConversationStateField'), conversationState: z.literal('CLOSE') }),
+  z.object({ field: z.literal('Stage'), conversationState: z.literal('CLOSE') }),
+  z.object({
+    field: z.literal('DialogChange'),
+    type: z.literal('UPDATE').optional(),
+    dialog: z.object({ dialogId: Id, state: z.literal('CLOSE'), closedCause: Text.optional() }),
+  }),
+  z.object({
+    field: z.literal('ParticipantsChange'),
+    type: z.enum(['ADD', 'REMOVE', 'UPDATE', 'SUGGEST']),
+    role: Role,
+    userId: Id.optional(),
+  }),
+  z.object({
+    field: z.literal('Skill'),
+    type: z.literal('UPDATE').optional(),
+    skill: z.union([Id, z.int()]).transform(String),
+  }),
+  z.object({
+    field: z.literal('TTRField'),
+    ttrType: TtrType,
+    value: z.int().nonnegative().max(31_536_000).optional(),
+  }),
+  z.object({ field: z.literal('ManualETTR'), time: z.int().nonnegative().max(8.64e15) }),
+  CsatRate.extend({ field: z.literal('CSATRate') }),
+])
+
+export const UpdateConversationFieldBody = z.object({
+  conversationId: Id,
+  conversationField: OneOrMore(ConversationField),
+})
+
+export const SetAgentStateBody = z.object({
+  availability: z.enum(['ONLINE', 'OCCUPIED', 'AWAY', 'BACK_SOON', 'OFFLINE']),
+  agentUserId: Id.optional(),
+  description: Text.optional(),
+})
+
+export const SubscribeAgentsStateBody = z.object({ agentId: Id.optional() })
+
+export const UpdateRingStateBody = z.object({
+  ringId: Id,
+  ringState: z.enum(['ACCEPTED', 'REJECTED']),
+})
+
+/** The consumer's id as a bare string, or in an object. */
+export const GetUserProfileBody = z.union([
+  Id,
+  z.object({ userId: Id }).transform(({ userId }) => userId),
+  z.object({ consumerId: Id }).transform(({ consumerId }) => consumerId),
+])
+
+export const SetUserProfileBody = ConsumerProfile.pick({
+  firstName: true,
+  lastName: true,
+  avatarUrl: true,
+  role: true,
+  backgndImgUri: true,
+  description: true,
+  privateData: true,
+  authenticatedData: true,
+})
+
+/** Of our own: the consumer presents the token under which it was anonymous until now. */
+export const StepUpBody = z.object({ jwt: z.string().min(1).max(10_000) })
+
+export const UploadUrlBody = z.object({
+  fileSize: z.union([z.int().positive(), z.string().regex(/^\d{1,12}$/).transform(Number)]),
+  fileType: z.string().min(1).max(100),
+})
+
+export const DownloadUrlBody = z.object({ relativePath: z.string().min(1).max(500) })

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { StorableText } from './text.ts'
+
+const Label = StorableText.min(1).max(5000)
+const Tooltip = StorableText.max(256).optional()
+const Uri = z.string().min(1).max(2048)
+/** Images are fetched by the consumer's browser: only over TLS. */
+const ImageUrl = z.url({ protocol: /^https$/, error: 'must be an https address' }).max(2048)
+
+const Action = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('link'),
+    name: StorableText.max(256).optional(),
+    uri: Uri,
+    target: z.string().max(20).optional(),
+  }),
+  z.object({
+    type: z.literal('navigate'),
+    name: StorableText.max(256).optional(),
+    lo: z.number().min(-180).max(180),
+    la: z.number().min(-90).max(90),
+  }),
+  z.object({ type: z.literal('publishText'), text: StorableText.min(1).max(5000) }),
+])
+
+const Click = z.object({
+  actions: z.array(Action).max(4).optional(),
+  metadata: z.array(z.looseObject({})).max(50).optional(),
+})
+
+const Style = z
+  .looseObject({ bold: z.boolean().optional(), italic: z.boolean().optional(), size: z.string().max(20).optional() })
+  .optional()
+
+const Text = z.object({
+  type: z.literal('text'),
+  text: Label,
+  tooltip: Tooltip,
+  style: Style,
+  rtl: z.boolean().optional(),
+  alt: z.string().max(256).optional(),
+})
+
+const Image = z.object({
+  type: z.literal('image'),
+  url: ImageUrl,
+  tooltip: Tooltip,
+  caption: StorableText.max(256).optional(),
+  alt: z.string().max(256).optional(),
+  rtl: z.boolean().optional(),
+  click: Click.optional(),
+})
+
+const Button = z.object({
+  type: z.literal('button'),
+  title: StorableText.min(1).max(256),
+  tooltip: Tooltip,
+  style: Style,
+  class: z.string().max(50).optional(),
+  rtl: z.boolean().optional(),
+  alt: z.string().max(256).optional(),
+  click: Click.optional(),
+})
+
+const Map = z.object({
+  type: z.literal('map'),
+  lo: z.number().min(-180).max(180),
+  la: z.number().min(-90).max(90),
+  tooltip: Tooltip,
+  alt: z.string().max(256).optional(),
+  click: Click.optional(),
+})
+
+type Leaf = z.infer<typeof Text> | z.infer<typeof Image> | z.infer<typeof Button> | z.infer<typeof Map>
+
+export interface Box {
+  type: 'vertical' | 'horizontal' | 'carousel'
+  elements: Element[]
+  padding?: number | undefined
+  tag?: string | undefined
+  alt?: string | undefined
+}
+type Element = Leaf | Box
+
+const Element: z.ZodType<Element> = z.lazy(() => z.union([Text, Image, Button, Map, Box]))
+
+const Box: z.ZodType<Box> = z.object({
+  type: z.enum(['vertical', 'horizontal', 'carousel']),
+  elements: z.array(Element).min(1).max(50),
+  padding: z.number().min(0).max(100).optional(),
+  tag: z.string().max(50).optional(),
+  alt: z.string().max(256).optional(),
+})
+
+/** A card: text, images and buttons in boxes. How deep they may nest is limited by the frame. */
+export const StructuredContent = Box
+export type StructuredContent = Box
+
+export const QuickReplies = z.object({
+  type: z.literal('quickReplies'),
+  itemsPerRow: z.int().positive().max(24).optional(),
+  replies: z.array(Button).min(1).max(24),
+})
+export type QuickReplies = z.infer<typeof QuickReplies>
