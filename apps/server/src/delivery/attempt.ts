@@ -45,7 +45,10 @@ export async function makeAttempt(deps: AttemptDeps, attempt: Attempt): Promise<
     await attempt.postpone(runAt)
     deps.hint(runAt)
   } catch (err) {
-    deps.logger.error({ ...log, err }, 'Work could not be given back; it is taken again when its lease has run out')
+    deps.logger.error(
+      { ...log, err },
+      'Work could not be given back; it is taken again when its lease has run out',
+    )
   }
 }
 
@@ -60,5 +63,7 @@ async function failureOf({ clock }: AttemptDeps, attempt: Attempt): Promise<unkn
   } catch (cause) {
     return cause ?? new Error(messageOf(cause))
   }
-  return attempt.isHeld() ? new Error(`${attempt.name} returned without ending its work`) : undefined
+  return attempt.isHeld()
+    ? new Error(`${attempt.name} returned without ending its work`)
+    : undefined
 }

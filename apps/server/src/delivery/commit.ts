@@ -35,7 +35,14 @@ export async function commitAndRun(
     if (born?.head) {
       const { consumer, lane, facts } = row
       const firstStart = { starts: 1, failures: 0, firstAttemptAt: now, createdAt: now }
-      rows.start({ id: born.id, accountId: operation.accountId, consumer, lane, facts, ...firstStart })
+      rows.start({
+        id: born.id,
+        accountId: operation.accountId,
+        consumer,
+        lane,
+        facts,
+        ...firstStart,
+      })
     } else if (row.runAt !== undefined) hint(row.runAt)
   }
   for (const { dueAt } of operation.arm ?? []) hint(dueAt)
@@ -51,7 +58,10 @@ function withLeases(deps: CommitDeps, operation: CommitOperation): CommitOperati
   return {
     ...operation,
     ...(outbox && {
-      outbox: outbox.map((row) => ({ ...row, lease: isFree && deps.rows.consumers.has(row.consumer) })),
+      outbox: outbox.map((row) => ({
+        ...row,
+        lease: isFree && deps.rows.consumers.has(row.consumer),
+      })),
     }),
     ...(ended && {
       ends: { outboxId: ended.id, consumer: ended.consumer, lane: ended.lane, takeNext: isFree },

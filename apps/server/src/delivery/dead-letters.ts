@@ -8,7 +8,10 @@ export type DeadLetter = Selectable<Tables['deadLetter']>
 /** What could not be delivered, kept until somebody has a look. */
 export interface DeadLetters {
   /** The newest first; `beforeId` continues a list. */
-  list(accountId: string, page?: { name?: string; beforeId?: number; limit?: number }): Promise<DeadLetter[]>
+  list(
+    accountId: string,
+    page?: { name?: string; beforeId?: number; limit?: number },
+  ): Promise<DeadLetter[]>
   get(accountId: string, id: number): Promise<DeadLetter>
   /** Puts it back, with all its attempts before it. */
   redrive(accountId: string, id: number): Promise<void>
@@ -16,7 +19,11 @@ export interface DeadLetters {
 
 const PAGE = 100
 
-export function openDeadLetters(deps: { store: Store; clock: Clock; wake: () => void }): DeadLetters {
+export function openDeadLetters(deps: {
+  store: Store
+  clock: Clock
+  wake: () => void
+}): DeadLetters {
   const { store, clock, wake } = deps
   return {
     list(accountId, { name, beforeId, limit = PAGE } = {}) {

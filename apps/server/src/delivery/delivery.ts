@@ -56,7 +56,9 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     wake: sweeper.wake,
     start() {
       // Leases of a former run of this only node would hold its work back for no reason.
-      const ready = store.isExclusive ? voidLeases(store.db, { notOf: store.nodeId }) : Promise.resolve()
+      const ready = store.isExclusive
+        ? voidLeases(store.db, { notOf: store.nodeId })
+        : Promise.resolve()
       ready
         .catch((err: unknown) => logger.warn({ err }, 'Old leases stay until they run out'))
         .finally(() => sweeper.start())

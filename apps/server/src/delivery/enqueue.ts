@@ -17,7 +17,9 @@ export async function enqueue(
     await sql`insert into outbox (account_id, consumer, lane, facts, run_at, created_at, head)
       values (${accountId}, ${consumer}, ${lane}, ${jsonb(facts)}, ${new Date(runAt ?? now)}, ${new Date(now)},
         not exists (select from outbox
-          where account_id = ${accountId} and consumer = ${consumer} and lane = ${lane}))`.execute(tx)
+          where account_id = ${accountId} and consumer = ${consumer} and lane = ${lane}))`.execute(
+      tx,
+    )
   }
 }
 
@@ -42,7 +44,11 @@ export async function armTimer(tx: Db, accountId: string, timer: TimerInsert): P
     .execute()
 }
 
-export async function disarmTimer(tx: Db, accountId: string, { kind, key }: { kind: string; key: string }): Promise<void> {
+export async function disarmTimer(
+  tx: Db,
+  accountId: string,
+  { kind, key }: { kind: string; key: string },
+): Promise<void> {
   await tx
     .deleteFrom('timer')
     .where('accountId', '=', accountId)

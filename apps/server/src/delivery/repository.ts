@@ -23,9 +23,14 @@ interface Taking {
 }
 
 /** Leases rows that are due and that no living node holds. */
-export async function takeRows(db: Db, { nodeId, names, now, limit }: Taking): Promise<LeasedRow[]> {
+export async function takeRows(
+  db: Db,
+  { nodeId, names, now, limit }: Taking,
+): Promise<LeasedRow[]> {
   const at = new Date(now)
-  const { rows } = await sql<Omit<LeasedRow, 'createdAt' | 'firstAttemptAt'> & { createdAt: Date; firstAttemptAt: Date }>`
+  const { rows } = await sql<
+    Omit<LeasedRow, 'createdAt' | 'firstAttemptAt'> & { createdAt: Date; firstAttemptAt: Date }
+  >`
     with due as materialized (
       select account_id, id from outbox
       where head and run_at <= ${at} and consumer = any(${names}::text[])
@@ -47,9 +52,14 @@ export async function takeRows(db: Db, { nodeId, names, now, limit }: Taking): P
 }
 
 /** Leases timers that are due and that no living node holds. */
-export async function takeTimers(db: Db, { nodeId, names, now, limit }: Taking): Promise<LeasedTimer[]> {
+export async function takeTimers(
+  db: Db,
+  { nodeId, names, now, limit }: Taking,
+): Promise<LeasedTimer[]> {
   const at = new Date(now)
-  const { rows } = await sql<Omit<LeasedTimer, 'dueAt' | 'firstAttemptAt'> & { dueAt: Date; firstAttemptAt: Date }>`
+  const { rows } = await sql<
+    Omit<LeasedTimer, 'dueAt' | 'firstAttemptAt'> & { dueAt: Date; firstAttemptAt: Date }
+  >`
     with due as materialized (
       select account_id, kind, key from timer
       where run_at <= ${at} and kind = any(${names}::text[])
@@ -59,7 +69,9 @@ export async function takeTimers(db: Db, { nodeId, names, now, limit }: Taking):
     update timer t set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = t.starts + 1,
       first_attempt_at = case when t.failures = 0 then ${at} else t.first_attempt_at end
     from due where t.account_id = due.account_id and t.kind = due.kind and t.key = due.key
-    returning t.account_id, t.kind, t.key, t.generation, t.facts, t.due_at, t.starts, t.failures, t.first_attempt_at`.execute(db)
+    returning t.account_id, t.kind, t.key, t.generation, t.facts, t.due_at, t.starts, t.failures, t.first_attempt_at`.execute(
+    db,
+  )
   return rows
     .map((row) => ({
       ...row,
@@ -73,18 +85,31 @@ export async function takeTimers(db: Db, { nodeId, names, now, limit }: Taking):
 export async function renewRows(db: Db, nodeId: string, rows: readonly LeasedRow[]): Promise<void> {
   await sql`update outbox set leased_until = clock_timestamp() + ${LEASE}
     where leased_by = ${nodeId} and (account_id, id) in (
-      select * from unnest(${rows.map((row) => row.accountId)}::text[], ${rows.map((row) => row.id)}::bigint[]))`.execute(db)
+      select * from unnest(${rows.map((row) => row.accountId)}::text[], ${rows.map((row) => row.id)}::bigint[]))`.execute(
+    db,
+  )
 }
 
-export async function renewTimers(db: Db, nodeId: string, timers: readonly LeasedTimer[]): Promise<void> {
+export async function renewTimers(
+  db: Db,
+  nodeId: string,
+  timers: readonly LeasedTimer[],
+): Promise<void> {
   await sql`update timer set leased_until = clock_timestamp() + ${LEASE}
     where leased_by = ${nodeId} and generation = any(${timers.map((timer) => timer.generation)}::bigint[])
       and (account_id, kind, key) in (select * from unnest(${timers.map((timer) => timer.accountId)}::text[],
-        ${timers.map((timer) => timer.kind)}::text[], ${timers.map((timer) => timer.key)}::text[]))`.execute(db)
+        ${timers.map((timer) => timer.kind)}::text[], ${timers.map((timer) => timer.key)}::text[]))`.execute(
+    db,
+  )
 }
 
 /** Gives a row back to be run again at `runAt`. */
-export async function postponeRow(db: Db, nodeId: string, row: LeasedRow, runAt: number): Promise<void> {
+export async function postponeRow(
+  db: Db,
+  nodeId: string,
+  row: LeasedRow,
+  runAt: number,
+): Promise<void> {
   await db
     .updateTable('outbox')
     .set({ runAt: new Date(runAt), failures: row.failures + 1, leasedBy: null, leasedUntil: null })
@@ -94,10 +119,20 @@ export async function postponeRow(db: Db, nodeId: string, row: LeasedRow, runAt:
     .execute()
 }
 
-export async function postponeTimer(db: Db, nodeId: string, timer: LeasedTimer, runAt: number): Promise<void> {
+export async function postponeTimer(
+  db: Db,
+  nodeId: string,
+  timer: LeasedTimer,
+  runAt: number,
+): Promise<void> {
   await db
     .updateTable('timer')
-    .set({ runAt: new Date(runAt), failures: timer.failures + 1, leasedBy: null, leasedUntil: null })
+    .set({
+      runAt: new Date(runAt),
+      failures: timer.failures + 1,
+      leasedBy: null,
+      leasedUntil: null,
+    })
     .where('accountId', '=', timer.accountId)
     .where('kind', '=', timer.kind)
     .where('key', '=', timer.key)
@@ -111,7 +146,9 @@ export async function voidLeases(db: Db, whose: { of: string } | { notOf: string
   for (const table of ['outbox', 'timer'] as const) {
     const all = db.updateTable(table).set({ leasedBy: null, leasedUntil: null })
     const some =
-      'of' in whose ? all.where('leasedBy', '=', whose.of) : all.where('leasedBy', '<>', whose.notOf)
+      'of' in whose
+        ? all.where('leasedBy', '=', whose.of)
+        : all.where('leasedBy', '<>', whose.notOf)
     await some.execute()
   }
 }
@@ -119,7 +156,11 @@ export async function voidLeases(db: Db, whose: { of: string } | { notOf: string
 /** The next instant after `now` at which something becomes due. */
 export async function nextDueAt(
   db: Db,
-  { consumers, kinds, now }: { consumers: readonly string[]; kinds: readonly string[]; now: number },
+  {
+    consumers,
+    kinds,
+    now,
+  }: { consumers: readonly string[]; kinds: readonly string[]; now: number },
 ): Promise<number | undefined> {
   const at = new Date(now)
   const { rows } = await sql<{ next: Date | null }>`select least(
@@ -133,7 +174,12 @@ export async function nextDueAt(
 /** Whether another node holds something that is due. */
 export async function isHeldElsewhere(
   db: Db,
-  { consumers, kinds, now, nodeId }: { consumers: readonly string[]; kinds: readonly string[]; now: number; nodeId: string },
+  {
+    consumers,
+    kinds,
+    now,
+    nodeId,
+  }: { consumers: readonly string[]; kinds: readonly string[]; now: number; nodeId: string },
 ): Promise<boolean> {
   const at = new Date(now)
   const { rows } = await sql<{ held: boolean }>`select

@@ -19,7 +19,12 @@ export function nextAttemptAt(
 /** Why a start must not be made; `undefined` when it may. The first attempt is always made, however late. */
 export function refusesStart(
   policy: RetryPolicy,
-  { starts, failures, firstAttemptAt, now }: { starts: number; failures: number; firstAttemptAt: number; now: number },
+  {
+    starts,
+    failures,
+    firstAttemptAt,
+    now,
+  }: { starts: number; failures: number; firstAttemptAt: number; now: number },
 ): string | undefined {
   if (starts > MOST_STARTS) return `Started ${starts - 1} times without coming to an end`
   if (failures > 0 && now > windowEnd(policy, firstAttemptAt)) return 'No attempt succeeded in time'

@@ -76,7 +76,15 @@ async function runRow(
 /** Stored facts may be of an older version of their schema: they are parsed at every start. */
 function opened(consumer: OutboxConsumer<unknown>, row: LeasedRow): OutboxRow<unknown> {
   const { id, accountId, lane, starts, firstAttemptAt, createdAt } = row
-  return { id, accountId, lane, facts: consumer.facts.parse(row.facts), attempt: starts, firstAttemptAt, createdAt }
+  return {
+    id,
+    accountId,
+    lane,
+    facts: consumer.facts.parse(row.facts),
+    attempt: starts,
+    firstAttemptAt,
+    createdAt,
+  }
 }
 
 async function bury(deps: RowDeps, row: LeasedRow, cause: unknown): Promise<void> {

@@ -1,6 +1,13 @@
 import type { Clock, ClockFollower, Logger, Monotonic } from '#kernel'
 import type { Store } from '#store'
-import { isHeldElsewhere, nextDueAt, renewRows, renewTimers, takeRows, takeTimers } from './repository.ts'
+import {
+  isHeldElsewhere,
+  nextDueAt,
+  renewRows,
+  renewTimers,
+  takeRows,
+  takeTimers,
+} from './repository.ts'
 import type { Held, Rows } from './rows.ts'
 import type { Runner } from './runner.ts'
 import type { Timers } from './timers.ts'
@@ -106,7 +113,9 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
         await runner.idle()
         if (state === 'stopped') return
         if ((await take(1)) > 0) continue
-        if (await isHeldElsewhere(store.db, { ...names(), now: clock.now(), nodeId: store.nodeId })) {
+        if (
+          await isHeldElsewhere(store.db, { ...names(), now: clock.now(), nodeId: store.nodeId })
+        ) {
           await monotonic.sleep(ELSEWHERE_POLL_MS)
         } else if (runner.size === 0) return
       }

@@ -53,7 +53,14 @@ async function fireTimer(
 
 function opened(kind: TimerKind<unknown>, timer: LeasedTimer): Timer<unknown> {
   const { accountId, key, dueAt, generation } = timer
-  return { accountId, kind: timer.kind, key, dueAt, generation, facts: kind.facts.parse(timer.facts) }
+  return {
+    accountId,
+    kind: timer.kind,
+    key,
+    dueAt,
+    generation,
+    facts: kind.facts.parse(timer.facts),
+  }
 }
 
 async function bury(deps: RowDeps, timer: LeasedTimer, cause: unknown): Promise<void> {

@@ -5,19 +5,27 @@ export interface Job<Item, Result> {
   reject: (cause: unknown) => void
 }
 
+export interface Batcher<Item, Result> {
+  add(item: Item): Promise<Result>
+  /** Resolves when nothing is waiting or in flight. */
+  idle(): Promise<void>
+}
+
 /**
- * While every lane is busy, arrivals gather and leave together as the next batch. A lane's `run` must settle every
- * job that it was given.
+ * While every lane is busy, arrivals gather and leave together as the next batch. `run` must settle every job that it
+ * was given.
  */
-export function openBatcher<Item, Result>(options: {
-  lanes: number
+export function openBatcher<Item, Result, Lane>(options: {
+  lanes: readonly Lane[]
   largest: number
-  run: (jobs: Job<Item, Result>[], lane: number) => Promise<void>
-}): { add(item: Item): Promise<Result>; idle(): Promise<void> } {
+  run: (jobs: Job<Item, Result>[], lane: Lane) => Promise<void>
+}): Batcher<Item, Result> {
   const waiting: Job<Item, Result>[] = []
-  const freeLanes = Array.from({ length: options.lanes }, (_, index) => options.lanes - 1 - index)
+  const freeLanes = options.lanes.toReversed()
   let idleWaiters: (() => void)[] = []
   let isScheduled = false
+
+  const isIdle = () => waiting.length === 0 && freeLanes.length === options.lanes.length
 
   function pump(): void {
     isScheduled = false
@@ -26,13 +34,12 @@ export function openBatcher<Item, Result>(options: {
       if (lane === undefined) return
       void runLane(waiting.splice(0, options.largest), lane)
     }
-    if (freeLanes.length === options.lanes) {
-      for (const wake of idleWaiters) wake()
-      idleWaiters = []
-    }
+    if (!isIdle()) return
+    for (const wake of idleWaiters) wake()
+    idleWaiters = []
   }
 
-  async function runLane(jobs: Job<Item, Result>[], lane: number): Promise<void> {
+  async function runLane(jobs: Job<Item, Result>[], lane: Lane): Promise<void> {
     try {
       await options.run(jobs, lane)
     } catch (cause) {
@@ -53,8 +60,7 @@ export function openBatcher<Item, Result>(options: {
       })
     },
     async idle() {
-      if (waiting.length === 0 && freeLanes.length === options.lanes) return
-      await new Promise<void>((resolve) => idleWaiters.push(resolve))
+      if (!isIdle()) await new Promise<void>((resolve) => idleWaiters.push(resolve))
     },
   }
 }

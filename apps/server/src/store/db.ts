@@ -1,4 +1,11 @@
-import { CamelCasePlugin, Kysely, PostgresDialect, type RawBuilder, sql } from 'kysely'
+import {
+  CamelCasePlugin,
+  Kysely,
+  PostgresDialect,
+  type PostgresPool,
+  type RawBuilder,
+  sql,
+} from 'kysely'
 import pg from 'pg'
 import type { Tables } from './tables/index.ts'
 
@@ -14,7 +21,7 @@ export const pgTypes: pg.CustomTypesConfig = {
 }
 
 /** Opens the pool's query builder; `destroy()` closes both. */
-export function openDb(pool: pg.Pool): Db {
+export function openDb(pool: PostgresPool): Db {
   return new Kysely<Tables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],

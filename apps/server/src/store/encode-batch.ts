@@ -13,7 +13,8 @@ export function encodeBatch(operations: readonly CommitOperation[], now: number)
 }
 
 function encodeOperation(operation: CommitOperation, slots: Map<string, number>): object {
-  const { accountId, messages, outbox, arm, disarm, invocations, ends, fires, deadLetter } = operation
+  const { accountId, messages, outbox, arm, disarm, invocations, ends, fires, deadLetter } =
+    operation
   return {
     a: accountId,
     docs: operation.documents.map(({ kind, id, readVersion, state }) => [
@@ -34,7 +35,13 @@ function encodeOperation(operation: CommitOperation, slots: Map<string, number>)
       message.requestKey ?? null,
       message.body,
     ]),
-    outbox: outbox?.map((row) => [row.consumer, row.lane, row.facts, row.runAt ?? null, row.lease ?? false]),
+    outbox: outbox?.map((row) => [
+      row.consumer,
+      row.lane,
+      row.facts,
+      row.runAt ?? null,
+      row.lease ?? false,
+    ]),
     arm: arm?.map((timer) => [timer.kind, timer.key, timer.dueAt, timer.facts]),
     disarm: disarm?.map((timer) => [timer.kind, timer.key]),
     invocations: invocations?.length ? invocations.map(snakeCaseKeys) : undefined,
@@ -50,7 +57,8 @@ const slotName = (accountId: string, kind: string, id: string) => `${accountId}\
 function documentSlots(operations: readonly CommitOperation[]) {
   const byName = new Map<string, [accountId: string, kind: string, id: string]>()
   for (const { accountId, documents } of operations) {
-    for (const { kind, id } of documents) byName.set(slotName(accountId, kind, id), [accountId, kind, id])
+    for (const { kind, id } of documents)
+      byName.set(slotName(accountId, kind, id), [accountId, kind, id])
   }
   const entries = [...byName].sort(([nameA, a], [nameB, b]) => {
     const rank = Number(a[1] !== 'conversation') - Number(b[1] !== 'conversation')
@@ -100,6 +108,12 @@ export function decodeOutcome(
     .slice(1)
     .map((row) => ({ id: Number(row.slice(0, -1)), head: row.endsWith('+') }))
   if (!next) return { status: 'applied', outbox }
-  const leased = { starts: 1, failures: 0, firstAttemptAt: now, accountId: operation.accountId, ...next }
+  const leased = {
+    starts: 1,
+    failures: 0,
+    firstAttemptAt: now,
+    accountId: operation.accountId,
+    ...next,
+  }
   return { status: 'applied', outbox, next: leased }
 }

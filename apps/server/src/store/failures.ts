@@ -20,14 +20,24 @@ export function isConnectionFailure(cause: unknown): boolean {
 /** What the caller of a refused operation gets to see. */
 export function clearFailure(cause: unknown): unknown {
   const state = sqlState(cause)
-  if (state !== undefined && CANNOT_STORE_TEXT.has(state) && /unicode|null|surrogate/i.test(`${messageOf(cause)} ${detailOf(cause)}`)) {
-    return new ParleyError('invalid_request', 'Text with U+0000 or an unpaired surrogate cannot be stored', { cause })
+  if (
+    state !== undefined &&
+    CANNOT_STORE_TEXT.has(state) &&
+    /unicode|null|surrogate/i.test(`${messageOf(cause)} ${detailOf(cause)}`)
+  ) {
+    return new ParleyError(
+      'invalid_request',
+      'Text with U+0000 or an unpaired surrogate cannot be stored',
+      { cause },
+    )
   }
   return cause
 }
 
 export function unavailable(cause: unknown): ParleyError {
-  return new ParleyError('unavailable', `The database cannot be reached: ${messageOf(cause)}`, { cause })
+  return new ParleyError('unavailable', `The database cannot be reached: ${messageOf(cause)}`, {
+    cause,
+  })
 }
 
 function sqlState(cause: unknown): string | undefined {

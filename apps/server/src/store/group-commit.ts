@@ -39,16 +39,16 @@ export interface GroupCommit extends AsyncDisposable {
 /** Commits many operations with one statement each time, so that they share one sync of the disk. */
 export function openGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const lanes = Array.from({ length: LANES }, (): Lane => ({ id: deps.ids.uuid(), batch: 0 }))
-  const batcher = openBatcher<CommitOperation, CommitOutcome>({
-    lanes: LANES,
+  const batcher = openBatcher<CommitOperation, CommitOutcome, Lane>({
+    lanes,
     largest: LARGEST_BATCH,
-    run: (jobs, lane) => runBatch(deps, lanes[lane]!, jobs),
+    run: (jobs, lane) => runBatch(deps, lane, jobs),
   })
   return {
     commit: (operation) => batcher.add(operation),
     async [Symbol.asyncDispose]() {
       await batcher.idle()
-      await Promise.all(lanes.map((lane) => lane.client?.end()))
+      for (const { client } of lanes) await client?.end()
     },
   }
 }
@@ -93,7 +93,9 @@ async function sendBatch(deps: GroupCommitDeps, lane: Lane, batch: string): Prom
       deps.logger.warn({ err: cause, lane: lane.id, attempt }, 'A commit lost its connection')
       const broken = lane.client
       lane.client = undefined
-      broken?.end().catch((error: unknown) => deps.logger.debug({ err: error }, 'Closing a broken connection'))
+      broken
+        ?.end()
+        .catch((error: unknown) => deps.logger.debug({ err: error }, 'Closing a broken connection'))
       if (deps.monotonic.now() > giveUpAt) throw unavailable(cause)
       await deps.monotonic.sleep(Math.min(20 * 2 ** attempt, 500))
     }
@@ -104,7 +106,9 @@ async function openLane(deps: GroupCommitDeps, lane: Lane): Promise<pg.Client> {
   const client = await deps.connect()
   try {
     // Plans must not depend on what the tables held when the lane was opened.
-    await client.query('set enable_seqscan = off; set plan_cache_mode = force_generic_plan; set jit = off')
+    await client.query(
+      'set enable_seqscan = off; set plan_cache_mode = force_generic_plan; set jit = off',
+    )
     await client.query('insert into commit_lane (id) values ($1) on conflict do nothing', [lane.id])
     return client
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import { messageOf } from '#kernel'
 import type { Db } from './db.ts'
 import { migrations } from './migrations/index.ts'
 
@@ -19,11 +20,16 @@ export async function migrate(db: Db): Promise<void> {
   const executed = await executedMigrations(db)
   const unknown = executed.filter((name) => !(name in migrations))
   if (unknown.length > 0) {
-    throw new Error(`Cannot start: the database is of a newer version of Parley (it has ${unknown.join(', ')})`)
+    throw new Error(
+      `Cannot start: the database is of a newer version of Parley (it has ${unknown.join(', ')})`,
+    )
   }
   if (executed.length === Object.keys(migrations).length) return
   const { error } = await migrator.migrateToLatest()
-  if (error) throw error
+  if (error)
+    throw new Error(`Cannot start: the schema cannot be brought up to date: ${messageOf(error)}`, {
+      cause: error,
+    })
 }
 
 async function executedMigrations(db: Db): Promise<string[]> {

@@ -83,7 +83,10 @@ export async function openNotifications(deps: {
         values: [CHANNEL, packed(taken)],
       })
     } catch (err) {
-      deps.logger.warn({ err }, 'Could not tell the other nodes; trying again when the connection is back')
+      deps.logger.warn(
+        { err },
+        'Could not tell the other nodes; trying again when the connection is back',
+      )
       backlog = [...taken, ...backlog].slice(-LARGEST_BACKLOG)
     } finally {
       isSending = false

@@ -13,7 +13,7 @@ declare module 'vitest' {
 }
 
 /** One embedded PostgreSQL for the whole run, without syncs; every test file clones its database. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dir = mkdtempSync(join(tmpdir(), 'parley-test-'))
   // As root, PostgreSQL runs under another user, which has to walk through.
   chmodSync(dir, 0o711)

@@ -1,5 +1,15 @@
 import { execFile } from 'node:child_process'
-import { chownSync, existsSync, lchownSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Ids, messageOf } from '#kernel'
@@ -19,7 +29,12 @@ export interface Cluster {
  * The cluster of this home, set up at the first start.
  * @throws an `Error` with one clear line when another version of PostgreSQL made it
  */
-export async function findCluster(ids: Ids, engine: Engine, home: string, owner: Owner): Promise<Cluster> {
+export async function findCluster(
+  ids: Ids,
+  engine: Engine,
+  home: string,
+  owner: Owner,
+): Promise<Cluster> {
   const path = join(home, 'cluster')
   const passwordFile = join(home, 'password')
   if (!existsSync(join(path, 'PG_VERSION'))) {
@@ -29,13 +44,20 @@ export async function findCluster(ids: Ids, engine: Engine, home: string, owner:
   }
   const version = readFileSync(join(path, 'PG_VERSION'), 'utf8').trim()
   if (version !== MAJOR_VERSION) {
-    throw new Error(`Cannot start: ${path} was made by PostgreSQL ${version}, this Parley brings ${MAJOR_VERSION}`)
+    throw new Error(
+      `Cannot start: ${path} was made by PostgreSQL ${version}, this Parley brings ${MAJOR_VERSION}`,
+    )
   }
   return { path, user: SUPERUSER, password: readFileSync(passwordFile, 'utf8') }
 }
 
 /** Sets the cluster up beside its place, so that one that was interrupted is never taken for whole. */
-async function initialise(engine: Engine, path: string, password: string, owner: Owner): Promise<void> {
+async function initialise(
+  engine: Engine,
+  path: string,
+  password: string,
+  owner: Owner,
+): Promise<void> {
   const maker = initdbOwner()
   const draft = `${path}.new`
   const passwordFile = `${path}.password`
@@ -46,7 +68,7 @@ async function initialise(engine: Engine, path: string, password: string, owner:
     writeFileSync(passwordFile, password, { mode: 0o600 })
     chownSync(draft, maker.uid, maker.gid)
     chownSync(passwordFile, maker.uid, maker.gid)
-    const [command = '', ...args] = [
+    const [command, ...args] = [
       ...maker.prefix,
       engine.bin('initdb'),
       `--pgdata=${draft}`,
@@ -62,7 +84,8 @@ async function initialise(engine: Engine, path: string, password: string, owner:
     handOver(draft, owner)
     renameSync(draft, path)
   } catch (cause) {
-    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : messageOf(cause)
+    const said =
+      cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : messageOf(cause)
     throw new Error(`Cannot start: PostgreSQL cannot be set up in ${path}: ${said}`, { cause })
   } finally {
     rmSync(passwordFile, { force: true })

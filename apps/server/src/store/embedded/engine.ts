@@ -34,7 +34,10 @@ function installedAt(name: string): string {
   try {
     return dirname(dirname(createRequire(import.meta.url).resolve(name)))
   } catch (cause) {
-    throw new Error(`Cannot start: there is no embedded PostgreSQL (${name}) here; set DATABASE_URL`, { cause })
+    throw new Error(
+      `Cannot start: there is no embedded PostgreSQL (${name}) here; set DATABASE_URL`,
+      { cause },
+    )
   }
 }
 

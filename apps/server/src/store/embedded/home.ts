@@ -14,7 +14,10 @@ export function makeFolder(path: string, mode: number): void {
   try {
     mkdirSync(path, { recursive: true, mode })
   } catch (cause) {
-    throw new Error(`Cannot start: the data folder ${path} cannot be written: ${messageOf(cause)}`, { cause })
+    throw new Error(
+      `Cannot start: the data folder ${path} cannot be written: ${messageOf(cause)}`,
+      { cause },
+    )
   }
 }
 
@@ -25,7 +28,9 @@ export function findHome(dir: string, owner: Owner): string {
   const home = join(FALLBACK, createHash('sha256').update(dir).digest('hex').slice(0, 12))
   makeFolder(home, 0o711)
   if (!canReach(owner, home)) {
-    throw new Error(`Cannot start: neither ${dir} nor ${home} can be reached by the user id ${owner.uid}`)
+    throw new Error(
+      `Cannot start: neither ${dir} nor ${home} can be reached by the user id ${owner.uid}`,
+    )
   }
   return home
 }
@@ -47,4 +52,3 @@ export function own(path: string, owner: Owner): void {
   const { uid, gid } = statSync(path)
   if (uid !== owner.uid || gid !== owner.gid) chownSync(path, owner.uid, owner.gid)
 }
-

@@ -29,12 +29,16 @@ export async function startEmbedded(
   const owner = serverOwner()
   const home = findHome(dir, owner)
   if (home !== dir) {
-    logger.warn({ wanted: dir, used: home }, `PostgreSQL cannot reach ${dir}: its data is in ${home}`)
+    logger.warn(
+      { wanted: dir, used: home },
+      `PostgreSQL cannot reach ${dir}: its data is in ${home}`,
+    )
   }
   const engine = findEngine(home, owner)
   const cluster = await findCluster(ids, engine, home, owner)
   const socketDir = makeSocketDir(home, owner)
-  if (!socketDir.startsWith(home)) held.defer(() => rmSync(socketDir, { recursive: true, force: true }))
+  if (!socketDir.startsWith(home))
+    held.defer(() => rmSync(socketDir, { recursive: true, force: true }))
   const deps = { logger, monotonic, engine, owner, cluster: cluster.path, socketDir, isDurable }
   const supervision = supervise(deps, await startPostmaster(deps))
   const lock = held.move()

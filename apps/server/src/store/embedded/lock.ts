@@ -16,7 +16,9 @@ export function takeLock(path: string, folder: string): Disposable {
   const isTaken = error ? isRunning(Number(holder)) : status !== 0
   if (isTaken) {
     closeSync(fd)
-    throw new Error(`Cannot start: ${folder} is in use by another Parley (process ${holder || 'unknown'})`)
+    throw new Error(
+      `Cannot start: ${folder} is in use by another Parley (process ${holder || 'unknown'})`,
+    )
   }
   ftruncateSync(fd)
   writeSync(fd, `${process.pid}\n`, 0)

@@ -17,7 +17,8 @@ const DROP_ALL = ['--clear-groups', '--bounding-set=-all', '--inh-caps=-all', '-
 export function serverOwner(): Owner {
   const uid = process.getuid?.() ?? 0
   const gid = process.getgid?.() ?? 0
-  if (uid === 0) return { uid: OWN_ID, gid: OWN_ID, prefix: [...asUser(OWN_ID, OWN_ID), '--pdeathsig=INT'] }
+  if (uid === 0)
+    return { uid: OWN_ID, gid: OWN_ID, prefix: [...asUser(OWN_ID, OWN_ID), '--pdeathsig=INT'] }
   const hasSetpriv = process.platform === 'linux' && !spawnSync('setpriv', ['--version']).error
   return { uid, gid, prefix: hasSetpriv ? ['setpriv', '--no-new-privs', '--pdeathsig=INT'] : [] }
 }
@@ -27,14 +28,15 @@ export function initdbOwner(): Owner {
   const uid = process.getuid?.() ?? 0
   if (uid !== 0) return serverOwner()
   const nobody = /^nobody:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8'))
-  if (!nobody) throw new Error('Cannot start: as root, Parley needs the user "nobody" to set up PostgreSQL')
+  if (!nobody)
+    throw new Error('Cannot start: as root, Parley needs the user "nobody" to set up PostgreSQL')
   const [id, group] = [Number(nobody[1]), Number(nobody[2])]
   return { uid: id, gid: group, prefix: asUser(id, group) }
 }
 
 /** Whether the owner can enter a folder or run a program. */
 export function canReach(owner: Owner, path: string): boolean {
-  const [command = 'test', ...args] = [...owner.prefix, 'test', '-x', path]
+  const [command, ...args] = [...owner.prefix, 'test', '-x', path]
   const { status, error } = spawnSync(command, args, { stdio: 'ignore' })
   if (error) throw new Error(`Cannot start: ${command} cannot be run: ${error.message}`)
   return status === 0

@@ -39,17 +39,22 @@ export async function startPostmaster(deps: PostmasterDeps): Promise<Postmaster>
   for (;;) {
     const said: string[] = []
     const child = launch(deps, said)
+    const { pid } = child
     const ended = once(child, 'exit').then(() => undefined)
-    if (await becomesReady(deps, child)) return { pid: child.pid!, ended }
+    if (pid !== undefined && (await becomesReady(deps, child, pid))) return { pid, ended }
     const why = said.join(' · ')
-    if (deps.monotonic.now() > giveUpAt) throw new Error(`Cannot start: PostgreSQL does not start: ${why}`)
+    if (deps.monotonic.now() > giveUpAt)
+      throw new Error(`Cannot start: PostgreSQL does not start: ${why}`)
     deps.logger.warn({ why }, 'PostgreSQL did not start; trying again')
     await deps.monotonic.sleep(100)
   }
 }
 
 /** Ends the server: politely, then quickly, then at once. */
-export async function stopPostmaster({ monotonic }: Pick<PostmasterDeps, 'monotonic'>, pid: number): Promise<void> {
+export async function stopPostmaster(
+  { monotonic }: Pick<PostmasterDeps, 'monotonic'>,
+  pid: number,
+): Promise<void> {
   for (const [signal, patienceMs] of [
     ['SIGINT', POLITE_STOP_MS],
     ['SIGQUIT', QUICK_STOP_MS],
@@ -87,7 +92,7 @@ function launch(deps: PostmasterDeps, said: string[]): ChildProcess {
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
     for (const line of text.split('\n').filter(Boolean)) {
       deps.logger.debug({ postgres: line }, 'PostgreSQL')
       said.push(line)
@@ -98,11 +103,15 @@ function launch(deps: PostmasterDeps, said: string[]): ChildProcess {
   return child
 }
 
-async function becomesReady({ monotonic, cluster }: PostmasterDeps, child: ChildProcess): Promise<boolean> {
+async function becomesReady(
+  { monotonic, cluster }: PostmasterDeps,
+  child: ChildProcess,
+  pid: number,
+): Promise<boolean> {
   const giveUpAt = monotonic.now() + START_PATIENCE_MS
   while (monotonic.now() < giveUpAt) {
-    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return false
-    if (isReady(cluster, child.pid)) return true
+    if (child.exitCode !== null || child.signalCode !== null) return false
+    if (isReady(cluster, pid)) return true
     await monotonic.sleep(POLL_MS)
   }
   child.kill('SIGKILL')
