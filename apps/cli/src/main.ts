@@ -1,9 +1,11 @@
 import { Command } from 'commander'
 import { demoCommand } from './demo.ts'
+import { withCommand } from './with.ts'
 
 const program = new Command('parley')
   .description('Functions that run when something happens in a customer conversation')
   .addCommand(demoCommand())
+  .addCommand(withCommand())
 
 /** A person reads this: what is wrong, and what to do about it. */
 function explain(thrown: unknown): string {

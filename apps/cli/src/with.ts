@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Command } from 'commander'
+import { childEnvironment } from './with/child-environment.ts'
+
+interface WithOptions {
+  host: string
+  port: string
+  tlsPort: string
+  data: string
+}
+
+/** Runs a program to its end on this terminal; its exit code. */
+function runOnTerminal(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(program, args, { env, stdio: 'inherit' })
+  // Ctrl-C reaches the child by the terminal; this process only waits for what it makes of it.
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', () => void child.kill('SIGTERM'))
+  return new Promise((finish, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) =>
+      finish(code ?? 128 + constants.signals[signal ?? 'SIGTERM']),
+    )
+  })
+}
+
+/** Runs an unmodified published client against this server: `parley with -- lpf push f1`. */
+export function withCommand(): Command {
+  const { env } = process
+  return new Command('with')
+    .description('run a published client unmodified against this server')
+    .usage('[options] -- <program> [arguments…]')
+    .argument('<program>')
+    .argument('[arguments...]')
+    .option('--host <host>', 'where the server is', '127.0.0.1')
+    .option('--port <port>', 'its HTTP port', env['PARLEY_PORT'] ?? '4800')
+    .option('--tls-port <port>', 'its HTTPS port', env['PARLEY_TLS_PORT'] ?? '4843')
+    .option('--data <folder>', 'its data directory', env['PARLEY_DATA'] ?? '.parley')
+    .action(async (program: string, args: string[], options: WithOptions) => {
+      const caFile = resolve(join(options.data, 'tls', 'vendor-ca.pem'))
+      if (!existsSync(caFile)) {
+        throw new Error(`No ${caFile}: start Parley first, or name its data directory with --data`)
+      }
+      const target = {
+        host: options.host,
+        port: Number(options.port),
+        tlsPort: Number(options.tlsPort),
+        caFile,
+      }
+      process.exitCode = await runOnTerminal(program, args, childEnvironment(env, target))
+    })
+}
