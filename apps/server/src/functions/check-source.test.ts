@@ -47,19 +47,26 @@ test.each([
   ['a rest parameter', 'const lambda = (...all) => all[1]()', 'callback'],
   ['arguments', 'function lambda() { arguments[1](null, 1) }', 'callback'],
   ['arguments in an arrow inside', 'function lambda(i) { (() => arguments[1]())() }', 'callback'],
-  ['arguments of another function', 'function lambda(i) { (function () { arguments })() }', 'return'],
+  [
+    'arguments of another function',
+    'function lambda(i) { (function () { arguments })() }',
+    'return',
+  ],
 ])('with %s the result comes by %s', async (_form, code, expected) => {
   expect(await delivers(code)).toBe(expected)
 })
 
-test.each(['eval("1")', '(0, eval)("1")', 'globalThis.eval("1")', 'global["eval"]("1")', 'eval?.("1")'])(
-  '%s is refused where it stands',
-  async (call) => {
-    expect(await problems(`function lambda() {\n  return ${call}\n}`)).toMatchObject([
-      { rule: 'forbidden-eval', line: 2, column: 10 },
-    ])
-  },
-)
+test.each([
+  'eval("1")',
+  '(0, eval)("1")',
+  'globalThis.eval("1")',
+  'global["eval"]("1")',
+  'eval?.("1")',
+])('%s is refused where it stands', async (call) => {
+  expect(await problems(`function lambda() {\n  return ${call}\n}`)).toMatchObject([
+    { rule: 'forbidden-eval', line: 2, column: 10 },
+  ])
+})
 
 test('a method of another object may be called eval', async () => {
   expect(await problems('function lambda() { return redis.eval("x") }')).toEqual([])
@@ -74,11 +81,15 @@ test('a callback that is never used is a warning', async () => {
 })
 
 test('TypeScript is found out, compiled, and its problems point at its own lines', async () => {
-  const code = 'enum Mood { Good }\n\nconst lambda = (input: { payload: string }): string => eval(`${Mood.Good}`)'
+  const code =
+    'enum Mood { Good }\n\nconst lambda = (input: { payload: string }): string => eval(`${Mood.Good}`)'
   expect(await problems(code)).toMatchObject([{ rule: 'forbidden-eval', line: 3, column: 56 }])
 
   const checked = await check(code.replace('eval', 'String'))
-  expect(checked).toMatchObject({ ok: true, compiled: { language: 'typescript', delivers: 'return' } })
+  expect(checked).toMatchObject({
+    ok: true,
+    compiled: { language: 'typescript', delivers: 'return' },
+  })
 })
 
 test('a module with import and export is TypeScript', async () => {

@@ -40,9 +40,7 @@ export function originalPlace(sourceMap: string): (at: Place) => Place {
   const map = new SourceMap(JSON.parse(sourceMap))
   return (at) => {
     const origin = map.findOrigin(at.line, at.column)
-    return 'lineNumber' in origin
-      ? { line: origin.lineNumber, column: origin.columnNumber }
-      : at
+    return 'lineNumber' in origin ? { line: origin.lineNumber, column: origin.columnNumber } : at
   }
 }
 

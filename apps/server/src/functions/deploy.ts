@@ -1,4 +1,4 @@
-import type { DeploymentDetail } from '@parley/contract'
+import type { AccountLimits, DeploymentDetail } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
 import { recordActivity } from './activities.ts'
@@ -7,7 +7,6 @@ import { lockEventSlot } from './deployed-repository.ts'
 import { deploymentName } from './deployment-name.ts'
 import { toDeployment } from './describe.ts'
 import { checkEventLimit } from './event-limit.ts'
-import type { Limits } from './limits.ts'
 import { functionNotFound } from './read.ts'
 import {
   countFunctions,
@@ -50,7 +49,10 @@ export async function makeLive(
     const { version: number, rollbackOf = null } = await choose(found, tx)
     const version = await findVersion(tx, accountId, functionId, number)
     if (!version) {
-      throw new ParleyError('version_not_found', `Function "${found.name}" has no version ${number}`)
+      throw new ParleyError(
+        'version_not_found',
+        `Function "${found.name}" has no version ${number}`,
+      )
     }
     await checkRoomFor(tx, found, limits)
     const attempted = await build(room, actor, version, rollbackOf, limits)
@@ -80,13 +82,16 @@ export interface Choice {
 async function lockForDeployment(tx: Db, accountId: string, functionId: string) {
   const row = await tryLockFunction(tx, accountId, functionId)
   if (row === 'locked') {
-    throw new ParleyError('function_deploying', 'Can not deploy a lambda during an active deployment')
+    throw new ParleyError(
+      'function_deploying',
+      'Can not deploy a lambda during an active deployment',
+    )
   }
   if (!row) throw functionNotFound(accountId, functionId)
   return row
 }
 
-async function checkRoomFor(tx: Db, row: FunctionRow, limits: Limits): Promise<void> {
+async function checkRoomFor(tx: Db, row: FunctionRow, limits: AccountLimits): Promise<void> {
   const { accountId, functionId, eventId } = row
   if (eventId) {
     checkEventLimit(eventId, await lockEventSlot(tx, accountId, eventId, functionId), row)
@@ -106,7 +111,7 @@ async function build(
   actor: Actor,
   { accountId, functionId, version, code, language }: VersionRow,
   rollbackOf: string | null,
-  limits: Limits,
+  limits: AccountLimits,
 ): Promise<DeploymentRow> {
   const at = new Date(room.clock.now())
   const checked = await checkSource(code, { language, maxCharacters: limits.codeCharacters })

@@ -36,12 +36,7 @@ export async function lockEventSlot(tx: Db, accountId: string, eventId: string, 
     .execute()
 }
 
-export function findRunnableSource(
-  db: Db,
-  accountId: string,
-  functionId: string,
-  version: number,
-) {
+export function findRunnableSource(db: Db, accountId: string, functionId: string, version: number) {
   return db
     .selectFrom('functionVersion')
     .select(['code', 'compiled', 'sourceMap', 'delivers', 'environment'])

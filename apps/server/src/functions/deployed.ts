@@ -66,13 +66,11 @@ export function openDeployed(
     const entry = entries.get(accountId)
     if (!entry) return
     // A read that is under way may have begun before the change: only one that begins now counts.
-    entry.again ??= entry.running
-      .then(ignore, ignore)
-      .then(() => {
-        entry.again = undefined
-        entry.running = read(accountId)
-        return entry.running
-      })
+    entry.again ??= entry.running.then(ignore, ignore).then(() => {
+      entry.again = undefined
+      entry.running = read(accountId)
+      return entry.running
+    })
     await entry.again
   }
 

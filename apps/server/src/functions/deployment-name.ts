@@ -1,7 +1,41 @@
 import type { Ids } from '#kernel'
 
-const MOODS = ['brave', 'calm', 'clever', 'eager', 'gentle', 'jolly', 'keen', 'lucid', 'merry', 'nifty', 'proud', 'quiet', 'stoic', 'swift', 'witty', 'zesty']
-const PEOPLE = ['bohr', 'curie', 'darwin', 'euler', 'franklin', 'galileo', 'goodall', 'hopper', 'hypatia', 'kepler', 'lovelace', 'meitner', 'newton', 'noether', 'pasteur', 'turing']
+const MOODS = [
+  'brave',
+  'calm',
+  'clever',
+  'eager',
+  'gentle',
+  'jolly',
+  'keen',
+  'lucid',
+  'merry',
+  'nifty',
+  'proud',
+  'quiet',
+  'stoic',
+  'swift',
+  'witty',
+  'zesty',
+]
+const PEOPLE = [
+  'bohr',
+  'curie',
+  'darwin',
+  'euler',
+  'franklin',
+  'galileo',
+  'goodall',
+  'hopper',
+  'hypatia',
+  'kepler',
+  'lovelace',
+  'meitner',
+  'newton',
+  'noether',
+  'pasteur',
+  'turing',
+]
 
 /** A name that people can say, such as `stoic_hopper6`. */
 export function deploymentName(ids: Ids): string {

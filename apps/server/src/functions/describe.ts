@@ -57,7 +57,10 @@ export function toVersionDetail(row: VersionRow): FunctionVersionDetail {
   }
 }
 
-export function toDeployment(row: DeploymentRow, liveDeploymentId: string | null): DeploymentDetail {
+export function toDeployment(
+  row: DeploymentRow,
+  liveDeploymentId: string | null,
+): DeploymentDetail {
   return {
     deploymentId: row.deploymentId,
     functionId: row.functionId,

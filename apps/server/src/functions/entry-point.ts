@@ -35,8 +35,7 @@ function describeEntry(program: Program, value: AnyFunction | Expression): Entry
   // What cannot be read, such as `const lambda = wrap(work)`, is of the generation that calls back.
   if (!entry) return { delivers: 'callback', unusedCallback: undefined }
   const [, second] = entry.params
-  const callsBack =
-    second !== undefined || entry.params.some(isRest) || usesArguments(entry)
+  const callsBack = second !== undefined || entry.params.some(isRest) || usesArguments(entry)
   return {
     delivers: callsBack ? 'callback' : 'return',
     unusedCallback: second ? unusedParameter(entry, second) : undefined,

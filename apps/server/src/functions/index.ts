@@ -2,10 +2,16 @@ export { createFunction } from './create.ts'
 export { deleteFunction } from './delete.ts'
 export { deployFunction } from './deploy.ts'
 export type { Deployed, DeployedFunction, LiveFunctions } from './deployed.ts'
-export type { Limits } from './limits.ts'
 export { matchSkill } from './match-skill.ts'
 export { type Functions, type FunctionsDeps, openFunctions } from './open.ts'
 export type { Actor, FunctionsRoom } from './room.ts'
 export { readRunnable, type Runnable } from './runnable.ts'
 export { undeployFunction } from './undeploy.ts'
 export { updateFunction } from './update.ts'
+export {
+  functionNotFound,
+  getWholeFunction,
+  listFunctions,
+  listWholeFunctions,
+  type WholeFunction,
+} from './read.ts'

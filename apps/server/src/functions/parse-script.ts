@@ -7,9 +7,7 @@ export interface Place {
   column: number
 }
 
-export type ParsedScript =
-  | { ok: true; program: Program }
-  | { ok: false; problem: SourceProblem }
+export type ParsedScript = { ok: true; program: Program } | { ok: false; problem: SourceProblem }
 
 export function parseScript(code: string): ParsedScript {
   try {

@@ -8,13 +8,17 @@ import { ParleyError } from '#kernel'
 import { toDeployment, toDetail, toSummary, toVersionDetail } from './describe.ts'
 import { checkSource } from './check-source.ts'
 import {
+  type DeploymentRow,
   findDeployments,
   findFunction,
   findFunctions,
+  findLastDeployments,
+  findNewestVersions,
   findVersion,
   findVersions,
   type FunctionFilter,
   type FunctionRow,
+  isUuid,
   type VersionRow,
 } from './repository.ts'
 import type { FunctionsRoom } from './room.ts'
@@ -25,6 +29,43 @@ export async function listFunctions(
   filter: FunctionFilter,
 ): Promise<FunctionSummary[]> {
   return (await findFunctions(store.db, accountId, filter)).map(toSummary)
+}
+
+export interface WholeFunction {
+  row: FunctionRow
+  version: VersionRow
+  lastDeployment: DeploymentRow | undefined
+}
+
+/** Functions with their newest source and their last deployment. */
+export async function listWholeFunctions(
+  { store: { db } }: FunctionsRoom,
+  accountId: string,
+  filter: FunctionFilter,
+): Promise<WholeFunction[]> {
+  const rows = await findFunctions(db, accountId, filter)
+  const ids = rows.map(({ functionId }) => functionId)
+  const versions = byFunction(await findNewestVersions(db, accountId, ids))
+  const deployments = byFunction(await findLastDeployments(db, accountId, ids))
+  return rows.flatMap((row) => {
+    const version = versions.get(row.functionId)
+    return version ? [{ row, version, lastDeployment: deployments.get(row.functionId) }] : []
+  })
+}
+
+function byFunction<Row extends { functionId: string }>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [row.functionId, row]))
+}
+
+export async function getWholeFunction(
+  room: FunctionsRoom,
+  accountId: string,
+  functionId: string,
+): Promise<WholeFunction> {
+  const filter = { functionId }
+  const [found] = isUuid(functionId) ? await listWholeFunctions(room, accountId, filter) : []
+  if (!found) throw functionNotFound(accountId, functionId)
+  return found
 }
 
 export async function getFunction(
@@ -63,7 +104,8 @@ export async function getVersionRow(
   version: number,
 ): Promise<VersionRow> {
   const row = await findVersion(store.db, accountId, functionId, version)
-  if (!row) throw new ParleyError('version_not_found', `Function ${functionId} has no version ${version}`)
+  if (!row)
+    throw new ParleyError('version_not_found', `Function ${functionId} has no version ${version}`)
   return row
 }
 

@@ -10,6 +10,7 @@ export type VersionRow = Selectable<Tables['functionVersion']>
 export type DeploymentRow = Selectable<Tables['deployment']>
 
 export interface FunctionFilter {
+  functionId?: string | undefined
   name?: string | undefined
   eventId?: string | undefined
   skillId?: string | undefined
@@ -18,6 +19,7 @@ export interface FunctionFilter {
 
 export function findFunctions(db: Db, accountId: string, filter: FunctionFilter) {
   let query = db.selectFrom('function').selectAll().where('accountId', '=', accountId)
+  if (filter.functionId !== undefined) query = query.where('functionId', '=', filter.functionId)
   if (filter.name !== undefined) query = query.where('name', '=', filter.name)
   if (filter.eventId !== undefined) query = query.where('eventId', '=', filter.eventId)
   if (filter.states && filter.states.length > 0) query = query.where('state', 'in', filter.states)
@@ -69,7 +71,8 @@ export async function tryLockFunction(db: Db, accountId: string, functionId: str
       .noWait()
       .executeTakeFirst()
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE) return 'locked'
+    if (error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE)
+      return 'locked'
     throw error
   }
 }

@@ -1,13 +1,13 @@
+import type { AccountLimits } from '@parley/contract'
 import type { Clock, Ids } from '#kernel'
 import type { Db, Store } from '#store'
-import type { Limits } from './limits.ts'
 
 /** What the operations of this room need. */
 export interface FunctionsRoom {
   store: Store
   clock: Clock
   ids: Ids
-  limits(accountId: string): Promise<Limits>
+  limits(accountId: string): Promise<AccountLimits>
   /** Seals what the database must not know in clear. */
   box: {
     seal(text: string, context: string): string

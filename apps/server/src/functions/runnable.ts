@@ -61,7 +61,10 @@ export async function readRunnable(db: Db, of: RunnableOf): Promise<Runnable> {
   const { accountId, functionId, deploymentId } = of
   const source = await findRunnableSource(db, accountId, functionId, of.version)
   if (!source) {
-    throw new ParleyError('version_not_found', `Function ${functionId} has no version ${of.version}`)
+    throw new ParleyError(
+      'version_not_found',
+      `Function ${functionId} has no version ${of.version}`,
+    )
   }
   const environment = source.environment.map(({ key, value }) => [key, value] as const)
   return {

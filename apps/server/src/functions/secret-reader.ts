@@ -16,9 +16,18 @@ const MAX_MASKED_PER_ACCOUNT = 2_000
 
 /** Secrets as functions use them. */
 export interface SecretReader {
-  read(accountId: string, functionId: string, name: string): Promise<{ key: string; value: unknown }>
+  read(
+    accountId: string,
+    functionId: string,
+    name: string,
+  ): Promise<{ key: string; value: unknown }>
   /** The last writer wins. */
-  update(accountId: string, functionId: string, name: string, value: unknown): Promise<{ key: string; value: unknown }>
+  update(
+    accountId: string,
+    functionId: string,
+    name: string,
+    value: unknown,
+  ): Promise<{ key: string; value: unknown }>
   /** Every text of every secret that functions of this node have seen: it must be masked wherever it turns up. */
   seen(accountId: string): readonly string[]
 }
@@ -40,7 +49,10 @@ export function openSecretReader(room: FunctionsRoom): SecretReader {
     }
     // Longest first: a secret may contain another one.
     if (texts.size !== before || !lists.has(accountId)) {
-      lists.set(accountId, [...texts].sort((a, b) => b.length - a.length))
+      lists.set(
+        accountId,
+        [...texts].sort((a, b) => b.length - a.length),
+      )
     }
   }
 

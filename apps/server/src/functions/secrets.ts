@@ -1,7 +1,6 @@
-import type { SecretDraft, SecretSummary } from '@parley/contract'
+import type { AccountLimits, SecretDraft, SecretSummary } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import { recordActivity } from './activities.ts'
-import type { Limits } from './limits.ts'
 import type { Actor, FunctionsRoom } from './room.ts'
 import {
   deleteSecretRow,
@@ -156,14 +155,17 @@ function newRow(
   }
 }
 
-function checkedValue({ type, value }: Pick<SecretDraft, 'type' | 'value'>, limits: Limits): unknown {
+function checkedValue(
+  { type, value }: Pick<SecretDraft, 'type' | 'value'>,
+  limits: AccountLimits,
+): unknown {
   const parsed = type === 'json' && typeof value === 'string' ? parseJson(value) : value
   if (type === 'text' && typeof parsed !== 'string') throw invalid('value', 'must be a text')
   checkSize(parsed, limits)
   return parsed
 }
 
-export function checkSize(value: unknown, limits: Limits): void {
+export function checkSize(value: unknown, limits: AccountLimits): void {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
   if (text.length > limits.secretValueCharacters) {
     throw invalid('value', `must have at most ${limits.secretValueCharacters} characters`)

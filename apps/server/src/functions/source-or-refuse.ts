@@ -10,9 +10,16 @@ export async function compileOrRefuse(
   const checked = await checkSource(code, options)
   if (checked.ok) return checked
   const [first] = checked.problems
-  throw new ParleyError('function_source_invalid', `code: ${first ? describe(first) : 'is invalid'}`, {
-    details: checked.problems.map((problem) => ({ path: 'body.code', message: describe(problem) })),
-  })
+  throw new ParleyError(
+    'function_source_invalid',
+    `code: ${first ? describe(first) : 'is invalid'}`,
+    {
+      details: checked.problems.map((problem) => ({
+        path: 'body.code',
+        message: describe(problem),
+      })),
+    },
+  )
 }
 
 export function describe({ message, line, column }: SourceProblem): string {

@@ -1,12 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { FunctionChange, FunctionDetail, FunctionState, SourceProblem } from '@parley/contract'
+import type {
+  AccountLimits,
+  FunctionChange,
+  FunctionDetail,
+  FunctionState,
+  SourceProblem,
+} from '@parley/contract'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
 import { recordActivity } from './activities.ts'
 import { lockEventSlot } from './deployed-repository.ts'
 import { toDetail } from './describe.ts'
 import { checkEventLimit } from './event-limit.ts'
-import type { Limits } from './limits.ts'
 import { functionNotFound, getFunction } from './read.ts'
 import {
   findVersion,
@@ -69,7 +74,7 @@ interface Save {
   before: VersionRow
   change: FunctionChange & { restoredFrom?: number }
   actor: Actor
-  limits: Limits
+  limits: AccountLimits
   differs: { content: boolean; skills: boolean }
 }
 

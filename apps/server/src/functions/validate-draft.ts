@@ -1,7 +1,6 @@
-import type { FunctionChange, KeyValue } from '@parley/contract'
+import type { AccountLimits, FunctionChange, KeyValue } from '@parley/contract'
 import { findEvent } from '@parley/contract/events'
 import { ParleyError } from '#kernel'
-import type { Limits } from './limits.ts'
 
 /** Names that the platform gives a function itself. */
 const RESERVED_NAMES = new Set([
@@ -25,13 +24,17 @@ const RESERVED_NAMES = new Set([
 export function checkSurroundings(
   draft: Pick<FunctionChange, 'skills' | 'environment'>,
   eventId: string | undefined,
-  limits: Limits,
+  limits: AccountLimits,
 ): void {
   if (draft.skills) checkSkills(draft.skills, eventId, limits)
   if (draft.environment) checkEnvironment(draft.environment, limits)
 }
 
-function checkSkills(skills: readonly string[], eventId: string | undefined, limits: Limits): void {
+function checkSkills(
+  skills: readonly string[],
+  eventId: string | undefined,
+  limits: AccountLimits,
+): void {
   if (skills.length === 0) return
   if (!eventId || !findEvent(eventId)?.supportsSkills) {
     throw invalid('skills', 'are only for functions of an event that supports skills')
@@ -41,7 +44,7 @@ function checkSkills(skills: readonly string[], eventId: string | undefined, lim
   }
 }
 
-function checkEnvironment(environment: readonly KeyValue[], limits: Limits): void {
+function checkEnvironment(environment: readonly KeyValue[], limits: AccountLimits): void {
   if (environment.length > limits.environmentVariables) {
     throw invalid('environment', `must have at most ${limits.environmentVariables} variables`)
   }
@@ -59,7 +62,10 @@ function checkEnvironment(environment: readonly KeyValue[], limits: Limits): voi
     if (seen.has(key)) throw invalid(`${path}.key`, `"${key}" appears twice`)
     seen.add(key)
     if (key.length > limits.environmentNameCharacters) {
-      throw invalid(`${path}.key`, `must have at most ${limits.environmentNameCharacters} characters`)
+      throw invalid(
+        `${path}.key`,
+        `must have at most ${limits.environmentNameCharacters} characters`,
+      )
     }
     if (value.length > limits.environmentValueCharacters) {
       throw invalid(

@@ -1,5 +1,3 @@
-import { sql } from 'kysely'
-import type { Db } from '#store'
 import { bucketOf, BUCKETS } from './latency.ts'
 import type { InvocationHead } from './head.ts'
 

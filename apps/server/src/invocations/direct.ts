@@ -38,7 +38,10 @@ async function findAndRun(
   const name = await findFunctionName(room.store.db, accountId, functionId)
   // Published clients look for this very wording in both cases.
   const message = `There is no ${functionId} deployed on ${accountId}`
-  throw new ParleyError(name === undefined ? 'function_not_found' : 'function_not_deployed', message)
+  throw new ParleyError(
+    name === undefined ? 'function_not_found' : 'function_not_deployed',
+    message,
+  )
 }
 
 export interface DirectAnswer {
@@ -82,7 +85,7 @@ async function runAndKeep(
     occasion: { invocationId: requestId, source, skillId, eventId },
     ...(test && { test }),
   })
-  keepRecord(room, done, body, eventId !== undefined)
+  keepRecord(room, done, body)
   return done.outcome
 }
 
@@ -91,13 +94,12 @@ export function keepRecord(
   room: InvocationsRoom,
   { head, outcome, keep }: Run,
   body: Uint8Array,
-  always: boolean,
 ): void {
-  if (!keep && !always) {
+  const { events, maxBytes } = room.recordings(head.accountId)
+  if (head.eventId === null ? !keep : !events) {
     room.writer.record(head)
     return
   }
-  const { maxBytes } = room.settings
   room.writer.record(() => {
     const secrets = room.secretsOf(head.accountId)
     return {

@@ -32,6 +32,11 @@ const KINDS: Record<SandboxFailure, FailureKind> = {
     errorCode: 'com.liveperson.faas.handler.log-limit-reached',
     code: 'function_log_limit',
   },
+  'bad-input': {
+    state: 'UNKOWN',
+    errorCode: 'com.liveperson.faas.es.badinput',
+    code: 'invalid_request',
+  },
   unavailable: {
     state: 'PLATFORM_FAILURE',
     errorCode: 'com.liveperson.faas.es.unavailable',
@@ -48,13 +53,14 @@ export interface DescribedFailure extends FailureKind {
   stack: string | undefined
 }
 
-/** How a failure is named to callers, event sources and in records. A function's own error code wins. */
+/** How a failure is named to callers, event sources and in records. A function's own error code wins, the sandbox's words do not. */
 export function describeFailure(outcome: FailedOutcome): DescribedFailure {
   const kind = KINDS[outcome.failure]
   const { message } = outcome
   return {
     ...kind,
-    errorCode: outcome.errorCode ?? kind.errorCode,
+    errorCode:
+      outcome.failure === 'unavailable' ? kind.errorCode : (outcome.errorCode ?? kind.errorCode),
     message,
     text: typeof message === 'string' ? message : (JSON.stringify(message) ?? String(message)),
     stack: outcome.stack,

@@ -4,10 +4,8 @@ import type { Sandbox } from '#sandbox'
 import type { Store } from '#store'
 import type { InvocationHead } from './head.ts'
 import { type EventAnswer, raise, type RaisedEvent } from './raise.ts'
-import type { InvocationsRoom, RecordingSettings } from './run.ts'
+import type { InvocationsRoom, Recordings } from './run.ts'
 import { openWriter } from './writer.ts'
-
-const DEFAULT_RECORDING: RecordingSettings = { directSamplesPerMinute: 10, maxBytes: 65_536 }
 
 export interface InvocationsDeps {
   store: Store
@@ -17,7 +15,7 @@ export interface InvocationsDeps {
   monotonic: Monotonic
   ids: Ids
   logger: Logger
-  recording?: Partial<RecordingSettings>
+  recordings(accountId: string): Recordings
 }
 
 export interface Invocations extends AsyncDisposable {
@@ -37,7 +35,6 @@ export function openInvocations(deps: InvocationsDeps): Invocations {
     ...deps,
     writer,
     secretsOf: (accountId) => deps.functions.secrets.seen(accountId),
-    settings: { ...DEFAULT_RECORDING, ...deps.recording },
   }
   return {
     room,

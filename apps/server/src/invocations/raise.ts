@@ -53,10 +53,13 @@ export async function raise(
     })
     const { functionId, name } = deployed
     const secrets = room.secretsOf(accountId)
-    const { maxBytes } = room.settings
-    const head = { ...done.head, input: keepable({ value: input }, maxBytes, secrets) }
+    const { events, maxBytes } = room.recordings(accountId)
+    const { head } = done
     const outcome = answerOf(done)
-    if (done.outcome.ok) head.result = keepable(done.outcome.result, maxBytes, secrets)
+    if (events) {
+      head.input = keepable({ value: input }, maxBytes, secrets)
+      if (done.outcome.ok) head.result = keepable(done.outcome.result, maxBytes, secrets)
+    }
     functions.push({ functionId, name, outcome, head })
     if (!outcome.ok) break
   }

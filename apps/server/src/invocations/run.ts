@@ -1,4 +1,5 @@
-import type { Clock, Ids, Logger, Monotonic } from '#kernel'
+import type { AccountSettings } from '@parley/contract'
+import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '#kernel'
 import type { DeployedFunction, Functions, Runnable } from '#functions'
 import type { Sandbox, SandboxOutcome } from '#sandbox'
 import type { Store } from '#store'
@@ -18,14 +19,11 @@ export interface InvocationsRoom {
   writer: Writer
   /** Secret values that functions of the account have seen: they must not be kept anywhere. */
   secretsOf(accountId: string): readonly string[]
-  settings: RecordingSettings
+  /** What of the account's invocations is kept besides their heads. */
+  recordings(accountId: string): Recordings
 }
 
-/** What of an invocation is kept besides its head. */
-export interface RecordingSettings {
-  directSamplesPerMinute: number
-  maxBytes: number
-}
+export type Recordings = AccountSettings['recordings']
 
 export interface RunCall {
   /** JSON of `{ timestamp, headers, payload }`. */
@@ -39,7 +37,7 @@ export interface RunCall {
 export interface Run {
   outcome: SandboxOutcome
   head: InvocationHead
-  /** How many direct successes of this minute have been kept with their input and result. */
+  /** Whether input and result are kept of a direct invocation. */
   keep: boolean
 }
 
@@ -71,11 +69,15 @@ export async function run(
   const first = await room.sandbox.invoke(call)
   // Published: automatic retries may repeat an invocation that the platform could not finish.
   const last = isWorthRepeating(first) ? await room.sandbox.invoke(call) : first
+  if (!last.ok && last.failure === 'bad-input') {
+    throw new ParleyError('invalid_request', String(last.message))
+  }
   const outcome = last.ok ? last : readable(room, ran, runnable, last)
 
   const head = headOf(room.ids, ran, occasion, startedAt, outcome)
   const counts = room.writer.count(head, startedAt)
-  const keep = !outcome.ok || counts.samples++ < room.settings.directSamplesPerMinute
+  const { failures, directPerMinute } = room.recordings(ran.accountId)
+  const keep = outcome.ok ? counts.samples++ < directPerMinute : failures
   if (!test && outcome.logs.length > 0) {
     room.writer.log(logRows(head, outcome, room.secretsOf(ran.accountId)))
   }

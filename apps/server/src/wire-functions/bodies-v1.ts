@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { FunctionName, type KeyValue, SamplePayload, StorableText } from '@parley/contract'
+
+const Pair = z.object({ key: StorableText, value: StorableText })
+
+const Implementation = z.looseObject({
+  code: z.string(),
+  dependencies: z.array(Pair).optional(),
+  environmentVariables: z.array(Pair).optional(),
+})
+
+const EventId = z.string().nullish()
+const Description = StorableText.min(1, 'must not be empty').max(5_000)
+
+/** What `lpf push` sends for a new function; members that it repeats from elsewhere are ignored. */
+export const NewLambda = z.looseObject({
+  name: FunctionName,
+  description: Description,
+  eventId: EventId,
+  skills: z.array(z.string()).optional(),
+  samplePayload: SamplePayload.optional(),
+  implementation: Implementation,
+})
+
+/** Members that are absent keep their values. */
+export const ChangedLambda = z.looseObject({
+  version: z.int().optional(),
+  name: z.string().optional(),
+  description: Description.optional(),
+  eventId: EventId,
+  skills: z.array(z.string()).optional(),
+  samplePayload: SamplePayload.optional(),
+  implementation: Implementation.partial().optional(),
+})
+
+/** "No variables" may come as one pair of empty strings. */
+export function withoutEmptyPairs(pairs: readonly KeyValue[]): KeyValue[] {
+  return pairs.filter(({ key, value }) => key !== '' || value !== '')
+}

@@ -1,0 +1,2 @@
+export type { WireFunctionsDeps } from './deps.ts'
+export { wireFunctionRoutes } from './routes.ts'
