@@ -1,0 +1,49 @@
+import { inject } from 'vitest'
+import { openLogger, randomIds, systemClock, systemMonotonic } from '#kernel'
+import { cloneDatabase } from './clone-database.ts'
+import type { CommitOperation } from './operations.ts'
+import { openStore, type Store, type StoreDeps, type StoreSettings } from './store.ts'
+
+export const storeDeps: StoreDeps = {
+  logger: openLogger('fatal'),
+  clock: systemClock(),
+  monotonic: systemMonotonic(),
+  ids: randomIds(),
+}
+
+/** Two nodes on one fresh database. */
+export async function twoStores(): Promise<
+  AsyncDisposable & { url: string; one: Store; other: Store }
+> {
+  await using opened = new AsyncDisposableStack()
+  const database = opened.use(await cloneDatabase(inject('templateUrl')))
+  const settings: StoreSettings = { kind: 'given', url: database.url }
+  const one = opened.use(await openStore(storeDeps, settings))
+  const other = opened.use(await openStore(storeDeps, settings))
+  const resources = opened.move()
+  return { url: database.url, one, other, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+}
+
+/** A write of one conversation, on the version that was read. */
+export function aWrite(
+  id: string,
+  readVersion: number,
+  more?: Partial<CommitOperation>,
+): CommitOperation {
+  return {
+    accountId: 'acme',
+    documents: [{ kind: 'conversation', id, readVersion, state: { wrote: readVersion + 1 } }],
+    ...more,
+  }
+}
+
+export function aMessage(conversationId: string, sequence: number, requestKey?: string) {
+  const message = {
+    conversationId,
+    dialogId: conversationId,
+    sequence,
+    at: 1_700_000_000_123,
+    body: { sequence },
+  }
+  return requestKey === undefined ? message : { ...message, requestKey }
+}
