@@ -17,7 +17,7 @@ import type { Draft } from './draft.ts'
 import { runInAll } from './lanes.ts'
 import { routingRows } from './routing-rows.ts'
 import { adjustTimers, CONVERSATION_TIMER, type TimerRules } from './timers.ts'
-import type { WriteOptions } from './write.ts'
+import type { CommitExtra, WriteOptions } from './write.ts'
 
 export type DraftOutcome = 'applied' | 'stale' | 'gone' | 'duplicate'
 
@@ -48,7 +48,9 @@ export async function commitDraft(
       if (perhapsStale && options.mayBeStale) return 'stale'
       throw error
     }
+    const extra = options.extra?.() ?? {}
     const outbox = [
+      ...(extra.outbox ?? []),
       ...routingRows(before?.state, state, touched.freed),
       ...(await changeRows(deps, accountId, draft, options)),
     ]
@@ -60,10 +62,11 @@ export async function commitDraft(
         { kind: 'conversation', id: conversationId, readVersion, state },
         ...changes.map(asWrite),
         ...dialogWrites(before?.state, state),
+        ...(extra.documents ?? []),
       ],
       ...(messages.length > 0 && { messages: messageInserts(draft, options.requestKey) }),
       ...(outbox.length > 0 && { outbox }),
-      ...timerWrites(conversationId, timers),
+      ...timerWrites(conversationId, timers, extra),
       ...(options.ends && { ends: options.ends }),
       ...(options.fires && { fires: options.fires }),
       ...(options.invocations && { invocations: options.invocations() }),
@@ -105,17 +108,18 @@ async function timerRules(
 
 function timerWrites(
   conversationId: string,
-  { arm, disarm }: ReturnType<typeof adjustTimers>,
+  timers: ReturnType<typeof adjustTimers>,
+  extra: CommitExtra,
 ): Pick<CommitOperation, 'arm' | 'disarm'> {
   const key = (name: string) => `${conversationId}/${name}`
   const kind = CONVERSATION_TIMER
+  const arm = timers.arm.map(({ name, dueAt }) => {
+    return { kind, key: key(name), dueAt, facts: { conversationId, name } }
+  })
+  const disarm = timers.disarm.map((name) => ({ kind, key: key(name) }))
   return {
-    ...(arm.length > 0 && {
-      arm: arm.map(({ name, dueAt }) => {
-        return { kind, key: key(name), dueAt, facts: { conversationId, name } }
-      }),
-    }),
-    ...(disarm.length > 0 && { disarm: disarm.map((name) => ({ kind, key: key(name) })) }),
+    arm: [...arm, ...(extra.arm ?? [])],
+    disarm: [...disarm, ...(extra.disarm ?? [])],
   }
 }
 

@@ -1,8 +1,4 @@
-import type {
-  ConsumerProfile,
-  ConversationState,
-  StoredMessage,
-} from '@parley/contract'
+import type { ConsumerProfile, ConversationState, StoredMessage } from '@parley/contract'
 import { type Act, actInConversation, type AppliedAction } from './act.ts'
 import type { Actor } from './actor.ts'
 import {
@@ -33,8 +29,10 @@ import {
 import { answerRing, expireRingsOf } from './rings.ts'
 import { routingConsumer } from './routing.ts'
 import { stepUpConsumer } from './step-up-consumer.ts'
+import { actAsSurveyBot, type SurveyAct, type SurveyPlace } from './survey-act.ts'
 import { conversationTimer } from './timer-work.ts'
 import { type FieldChange, updateFields } from './update-fields.ts'
+import type { WriteOptions } from './write.ts'
 
 export interface Conversations extends Disposable {
   /** Before `delivery.start()`: what the observer wants is written from then on. */
@@ -57,6 +55,12 @@ export interface Conversations extends Disposable {
   ): Promise<ConversationState>
   stepUp(accountId: string, from: string, to: string): Promise<ConversationState | undefined>
   act(accountId: string, conversationId: string, act: Act): Promise<{ applied: AppliedAction[] }>
+  actAsSurveyBot(
+    accountId: string,
+    place: SurveyPlace,
+    decide: (state: ConversationState, at: number) => Promise<SurveyAct>,
+    options: Pick<WriteOptions, 'ends' | 'fires'>,
+  ): Promise<void>
 
   get(accountId: string, reader: Reader, conversationId: string): Promise<ConversationState>
   getByDialog(
@@ -107,7 +111,9 @@ export function openConversations(outer: OuterDeps): Conversations {
 
   delivery.consume(routingConsumer(deps))
   delivery.onTimer(conversationTimer(deps))
-  delivery.onTimer(agentGoneTimer(deps, (accountId, userId) => expireRingsOf(deps, accountId, userId)))
+  delivery.onTimer(
+    agentGoneTimer(deps, (accountId, userId) => expireRingsOf(deps, accountId, userId)),
+  )
   const resync = store.onResync(() => documents.forgetAll())
   const agents = hearAgents(deps, (accountId, userId) => {
     for (const hear of agentListeners) hear(accountId, userId)
@@ -122,6 +128,7 @@ export function openConversations(outer: OuterDeps): Conversations {
     update: (...args) => updateFields(deps, ...args),
     stepUp: (...args) => stepUpConsumer(deps, ...args),
     act: (...args) => actInConversation(deps, ...args),
+    actAsSurveyBot: (...args) => actAsSurveyBot(deps, ...args),
     get: (...args) => getConversation(deps, ...args),
     getByDialog: (...args) => getConversationOfDialog(deps, ...args),
     list: (...args) => readConversations(deps, ...args),

@@ -6,6 +6,11 @@ import { commitDraft } from './commit-draft.ts'
 import type { Deps } from './deps.ts'
 import { type Draft, draftOf } from './draft.ts'
 
+/** Documents and work of an outer room. */
+export type CommitExtra = Partial<
+  Pick<CommitOperation, 'documents' | 'outbox' | 'arm' | 'disarm'>
+>
+
 export interface WriteOptions {
   /** The client's key of the message that is written: a second one is answered `duplicate`. */
   requestKey?: string | undefined
@@ -13,6 +18,8 @@ export interface WriteOptions {
   ends?: CommitOperation['ends']
   fires?: CommitOperation['fires']
   invocations?: (() => object[]) | undefined
+  /** What an outer room adds to the same commit; asked after every decision. */
+  extra?: (() => CommitExtra) | undefined
   causedBy?: ChangeFacts['causedBy']
   clientIp?: string | undefined
   /** When an agent has no free slot, another one is chosen. */
