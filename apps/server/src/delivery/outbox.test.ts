@@ -1,0 +1,240 @@
+import { expect, test, vi } from 'vitest'
+import { sql } from 'kysely'
+import { ending, Facts, openTestNode, rows, START, twoNodes } from './test-nodes.ts'
+
+const patience = { timeout: 20_000 }
+
+test('the committing node runs the rows at once, before anybody looks for them', async () => {
+  await using nodes = await twoNodes()
+  const seen: unknown[] = []
+  nodes.one.delivery.consume(ending(nodes.one.delivery, (row) => void seen.push(row)))
+
+  await nodes.one.delivery.commit(rows('c1', 7))
+
+  expect(seen).toEqual([
+    {
+      id: expect.any(Number),
+      accountId: 'acme',
+      lane: 'c1',
+      facts: { n: 7 },
+      attempt: 1,
+      firstAttemptAt: START,
+      createdAt: START,
+    },
+  ])
+})
+
+test('rows of a lane run one after the other, lanes side by side', async () => {
+  await using nodes = await twoNodes()
+  const { one } = nodes
+  const events: string[] = []
+  const gates = new Map<number, PromiseWithResolvers<void>>()
+  for (const n of [1, 2, 3]) gates.set(n, Promise.withResolvers<void>())
+  one.delivery.consume(
+    ending(one.delivery, async ({ lane, facts: { n } }) => {
+      events.push(`${lane}:${n} begins`)
+      if (lane === 'slow') await gates.get(n)?.promise
+      events.push(`${lane}:${n} ends`)
+    }),
+  )
+
+  await one.delivery.commit(rows('slow', 1, 2))
+  await one.delivery.commit(rows('slow', 3))
+  await one.delivery.commit(rows('quick', 4))
+  await vi.waitFor(() => expect(events).toContain('quick:4 ends'), patience)
+  expect(events.filter((event) => event.startsWith('slow'))).toEqual(['slow:1 begins'])
+  for (const gate of gates.values()) gate.resolve()
+
+  await vi.waitFor(() => expect(events).toContain('slow:3 ends'), patience)
+  expect(events.filter((event) => event.startsWith('slow'))).toEqual([
+    ...[
+      'slow:1 begins',
+      'slow:1 ends',
+      'slow:2 begins',
+      'slow:2 ends',
+      'slow:3 begins',
+      'slow:3 ends',
+    ],
+  ])
+})
+
+test('a lane keeps its order when two nodes write to it at once', async () => {
+  await using nodes = await twoNodes()
+  const running = new Map<string, number>()
+  const done: Record<string, number[]> = {}
+  let overlaps = 0
+  for (const { delivery, monotonic } of [nodes.one, nodes.other]) {
+    delivery.consume(
+      ending(delivery, async ({ lane, id }) => {
+        const atOnce = (running.get(lane) ?? 0) + 1
+        if (atOnce > 1) overlaps += 1
+        running.set(lane, atOnce)
+        await monotonic.sleep(1)
+        running.set(lane, (running.get(lane) ?? 1) - 1)
+        ;(done[lane] ??= []).push(id)
+      }),
+    )
+    delivery.start()
+  }
+
+  await Promise.all(
+    Array.from({ length: 120 }, (_, index) =>
+      (index % 2 ? nodes.one : nodes.other).delivery.commit(rows(`lane-${index % 3}`, index)),
+    ),
+  )
+
+  await vi.waitFor(() => expect(Object.values(done).flat()).toHaveLength(120), patience)
+  expect(overlaps).toBe(0)
+  for (const ids of Object.values(done)) expect(ids).toEqual(ids.toSorted((a, b) => a - b))
+})
+
+test('effects and the end of a row are one commit: a second run has no effect', async () => {
+  await using nodes = await twoNodes()
+  const outcomes: string[] = []
+  const bothRan = Promise.withResolvers<void>()
+  for (const { delivery } of [nodes.one, nodes.other]) {
+    delivery.consume({
+      name: 'bot',
+      facts: Facts,
+      async handle(row) {
+        outcomes.push('ran')
+        if (outcomes.length === 2) bothRan.resolve()
+        await bothRan.promise
+        const effect = { kind: 'effect', id: String(row.id), readVersion: 0, state: {} }
+        const { status } = await delivery.commit({
+          accountId: row.accountId,
+          documents: [effect],
+          ends: { outboxId: row.id },
+        })
+        outcomes.push(status)
+      },
+    })
+  }
+
+  await nodes.one.delivery.commit(rows('c1', 1))
+  await sql`update outbox set leased_until = clock_timestamp() - interval '1 second'`.execute(
+    nodes.one.store.db,
+  )
+  nodes.other.delivery.start()
+
+  await vi.waitFor(() => expect(outcomes).toHaveLength(4), patience)
+  // Whoever comes second finds the document written or the row gone; nothing of it is applied.
+  expect(outcomes.filter((outcome) => outcome === 'applied')).toHaveLength(1)
+  expect(await nodes.one.store.db.selectFrom('document').select('version').execute()).toEqual([
+    { version: 1 },
+  ])
+})
+
+test('rows of a node that died are taken over when their lease has run out', async () => {
+  await using nodes = await twoNodes()
+  const { one, other, clock } = nodes
+  const taken: { n: number; attempt: number }[] = []
+  await using dead = await openTestNode(clock, nodes.url).then((node) => ({
+    ...node,
+    [Symbol.asyncDispose]: () => node.store[Symbol.asyncDispose](),
+  }))
+  const begun = Promise.withResolvers<void>()
+  dead.delivery.consume({
+    name: 'bot',
+    facts: Facts,
+    handle: () => {
+      begun.resolve()
+      return new Promise<void>(() => {})
+    },
+  })
+  for (const { delivery } of [one, other]) {
+    delivery.consume(
+      ending(delivery, ({ facts, attempt }) => void taken.push({ n: facts.n, attempt })),
+    )
+    delivery.start()
+  }
+
+  await dead.delivery.commit(rows('c1', 1, 2))
+  await begun.promise
+  expect(taken).toEqual([])
+  await vi.waitFor(() => expect(taken).toHaveLength(2), patience)
+
+  expect(taken).toEqual([
+    { n: 1, attempt: 2 },
+    { n: 2, attempt: 1 },
+  ])
+})
+
+test('a lease is renewed while its row is being worked on', async () => {
+  await using nodes = await twoNodes()
+  const runs: string[] = []
+  const finish = Promise.withResolvers<void>()
+  for (const [name, { delivery }] of Object.entries({ one: nodes.one, other: nodes.other })) {
+    delivery.consume(
+      ending(delivery, async () => {
+        runs.push(name)
+        await finish.promise
+      }),
+    )
+    delivery.start()
+  }
+  await nodes.one.delivery.commit(rows('c1', 1))
+  const firstLease = await leaseEnd()
+
+  await vi.waitFor(
+    async () => expect(await leaseEnd()).toBeGreaterThan(firstLease + 5_000),
+    patience,
+  )
+  finish.resolve()
+
+  expect(runs).toEqual(['one'])
+
+  async function leaseEnd(): Promise<number> {
+    const { db } = nodes.one.store
+    const row = await db.selectFrom('outbox').select('leasedUntil').executeTakeFirstOrThrow()
+    return row.leasedUntil?.getTime() ?? 0
+  }
+})
+
+test('rows that a room adds in its own transaction run after wake()', async () => {
+  await using nodes = await twoNodes()
+  const { delivery, store } = nodes.one
+  const seen: number[] = []
+  delivery.consume(ending(delivery, ({ facts }) => void seen.push(facts.n)))
+  delivery.start()
+
+  await store.transaction((tx) =>
+    delivery.enqueue(tx, 'acme', [
+      { consumer: 'bot', lane: 'c1', facts: { n: 1 } },
+      { consumer: 'bot', lane: 'c1', facts: { n: 2 } },
+    ]),
+  )
+  delivery.wake()
+
+  await vi.waitFor(() => expect(seen).toEqual([1, 2]), patience)
+})
+
+test('a drained node finishes what runs, begins nothing, and leaves the rest to others', async () => {
+  await using nodes = await twoNodes()
+  const { one, other } = nodes
+  const events: string[] = []
+  const finish = Promise.withResolvers<void>()
+  one.delivery.consume(
+    ending(one.delivery, async ({ facts }) => {
+      events.push(`one began ${facts.n}`)
+      await finish.promise
+      events.push(`one ended ${facts.n}`)
+    }),
+  )
+  other.delivery.consume(
+    ending(other.delivery, ({ facts }) => void events.push(`other ran ${facts.n}`)),
+  )
+  await one.delivery.commit(rows('c1', 1, 2))
+
+  const drained = one.delivery.drain(30_000)
+  await one.delivery.commit(rows('c2', 3))
+  finish.resolve()
+  await drained
+  expect(events).toEqual(['one began 1', 'one ended 1'])
+  other.delivery.start()
+
+  await vi.waitFor(
+    () => expect(events.slice(2).sort()).toEqual(['other ran 2', 'other ran 3']),
+    patience,
+  )
+})

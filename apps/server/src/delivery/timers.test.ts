@@ -1,0 +1,158 @@
+import { expect, test } from 'vitest'
+import type { Delivery, Timer } from './types.ts'
+import { Facts, START, twoNodes } from './test-nodes.ts'
+
+const arm = (afterMs: number, n = 1, key = 'c1') => ({
+  accountId: 'acme',
+  documents: [],
+  arm: [{ kind: 'idle', key, dueAt: START + afterMs, facts: { n } }],
+})
+
+function firing(delivery: Delivery, fired: (timer: Timer<Facts>) => void) {
+  delivery.onTimer({
+    kind: 'idle',
+    facts: Facts,
+    async fire(timer) {
+      fired(timer)
+      const { accountId, kind, key, generation } = timer
+      await delivery.commit({ accountId, documents: [], fires: { kind, key, generation } })
+    },
+  })
+}
+
+test('timers fire in order, each at its instant', async () => {
+  await using nodes = await twoNodes()
+  const { delivery } = nodes.one
+  const fired: [n: number, afterMs: number][] = []
+  firing(delivery, ({ facts }) => fired.push([facts.n, nodes.clock.now() - START]))
+  await delivery.commit(arm(48 * 3_600_000, 3, 'c3'))
+  await delivery.commit(arm(1_000, 1, 'c1'))
+  await delivery.commit(arm(60_000, 2, 'c2'))
+
+  await nodes.clock.advance(48 * 3_600_000)
+
+  expect(fired).toEqual([
+    [1, 1_000],
+    [2, 60_000],
+    [3, 48 * 3_600_000],
+  ])
+})
+
+test('arming again replaces, disarming removes', async () => {
+  await using nodes = await twoNodes()
+  const { delivery } = nodes.one
+  const fired: unknown[] = []
+  firing(delivery, ({ facts, dueAt }) => fired.push({ ...facts, dueAt }))
+  await delivery.commit(arm(1_000, 1))
+  await delivery.commit(arm(5_000, 2))
+  await delivery.commit(arm(1_000, 3, 'c2'))
+  await delivery.commit({ accountId: 'acme', documents: [], disarm: [{ kind: 'idle', key: 'c2' }] })
+
+  await nodes.clock.advance(4_000)
+  expect(fired).toEqual([])
+  await nodes.clock.advance(60_000)
+
+  expect(fired).toEqual([{ n: 2, dueAt: START + 5_000 }])
+})
+
+test('a timer that is re-armed while it fires does not take effect', async () => {
+  await using nodes = await twoNodes()
+  const { delivery } = nodes.one
+  const statuses: string[] = []
+  delivery.onTimer({
+    kind: 'idle',
+    facts: Facts,
+    async fire({ accountId, kind, key, generation, facts }) {
+      if (facts.n === 1) await nodes.other.delivery.commit(arm(10_000, 2))
+      const { status } = await delivery.commit({
+        accountId,
+        documents: [],
+        fires: { kind, key, generation },
+      })
+      statuses.push(`${facts.n} ${status}`)
+    },
+  })
+  await delivery.commit(arm(1_000, 1))
+
+  await nodes.clock.advance(60_000)
+
+  expect(statuses).toEqual(['1 gone', '2 applied'])
+})
+
+test('a timer may arm itself anew in the commit that fires it', async () => {
+  await using nodes = await twoNodes()
+  const { delivery } = nodes.one
+  const firedAfterMs: number[] = []
+  delivery.onTimer({
+    kind: 'idle',
+    facts: Facts,
+    async fire({ accountId, kind, key, generation, facts, dueAt }) {
+      firedAfterMs.push(nodes.clock.now() - START)
+      await delivery.commit({
+        accountId,
+        documents: [],
+        fires: { kind, key, generation },
+        arm: [{ kind, key, dueAt: dueAt + 60_000, facts }],
+      })
+    },
+  })
+  await delivery.commit(arm(60_000))
+
+  await nodes.clock.advance(5 * 60_000)
+
+  expect(firedAfterMs).toEqual([60_000, 120_000, 180_000, 240_000, 300_000])
+})
+
+test('a failing timer is tried again and ends as a dead letter, which can be driven again', async () => {
+  await using nodes = await twoNodes()
+  const { delivery } = nodes.one
+  const afterMs: number[] = []
+  let isBroken = true
+  firing(delivery, () => {
+    afterMs.push(nodes.clock.now() - START)
+    if (isBroken) throw new Error('Broken')
+  })
+  await delivery.commit(arm(1_000))
+  await nodes.clock.advance(60_000)
+  expect(afterMs).toEqual([1_000, 1_500, 3_500, 8_500])
+  isBroken = false
+  const [letter] = await delivery.deadLetters.list('acme')
+
+  await delivery.deadLetters.redrive('acme', letter?.id ?? 0)
+  await nodes.clock.advance(0)
+
+  expect(letter).toMatchObject({ source: 'timer', name: 'idle', lane: 'c1', cause: 'Broken' })
+  expect(afterMs).toEqual([1_000, 1_500, 3_500, 8_500, 60_000])
+})
+
+test('two nodes fire each timer once', async () => {
+  await using nodes = await twoNodes()
+  const fired: string[] = []
+  for (const { delivery } of [nodes.one, nodes.other]) {
+    firing(delivery, ({ key }) => fired.push(key))
+    delivery.start()
+  }
+  const keys = Array.from({ length: 60 }, (_, index) => `c${index}`)
+  for (const key of keys) await nodes.one.delivery.commit(arm(1_000, 1, key))
+
+  await nodes.clock.advance(1_000)
+
+  expect(fired.sort()).toEqual(keys.sort())
+})
+
+test('timers of a transaction are armed and disarmed with it', async () => {
+  await using nodes = await twoNodes()
+  const { delivery, store } = nodes.one
+  const fired: string[] = []
+  firing(delivery, ({ key }) => fired.push(key))
+  const timer = { kind: 'idle', facts: { n: 1 }, dueAt: START + 1_000 }
+  await store.transaction(async (tx) => {
+    await delivery.armTimer(tx, 'acme', { ...timer, key: 'kept' })
+    await delivery.armTimer(tx, 'acme', { ...timer, key: 'dropped' })
+    await delivery.disarmTimer(tx, 'acme', { kind: 'idle', key: 'dropped' })
+  })
+
+  await nodes.clock.advance(1_000)
+
+  expect(fired).toEqual(['kept'])
+})
