@@ -3,7 +3,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
 /** The rooms of apps/server/src, inner to outer. A room may enter the rooms of earlier lines, by their #door. */
 export const floors = [
   ['kernel'],
-  ['store', 'http'],
+  ['store', 'http', 'tls'],
   ['delivery'],
   ['accounts', 'commands', 'sandbox'],
   ['functions', 'conversations', 'context-store'],

@@ -1,10 +1,12 @@
 import { Command } from 'commander'
 import { demoCommand } from './demo.ts'
+import { trustCommand } from './trust.ts'
 import { withCommand } from './with.ts'
 
 const program = new Command('parley')
   .description('Functions that run when something happens in a customer conversation')
   .addCommand(demoCommand())
+  .addCommand(trustCommand())
   .addCommand(withCommand())
 
 /** A person reads this: what is wrong, and what to do about it. */
