@@ -7,6 +7,8 @@ export const ERRORS = {
   invalid_request: 400,
   request_too_large: 413,
   unauthorized: 401,
+  token_expired: 401,
+  anonymous_token_expired: 401,
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
@@ -60,6 +62,24 @@ export const ERRORS = {
   agent_busy: 409,
   not_participant: 403,
   not_supported: 400,
+
+  chats_disabled: 403,
+  chat_not_found: 404,
+  chat_not_waiting: 409,
+  chat_ended: 409,
+  chat_not_ended: 409,
+  chat_too_long: 409,
+  chat_queue_full: 429,
+  chat_busy: 503,
+  chat_survey_not_found: 404,
+  chat_survey_submitted: 409,
+  chat_survey_expired: 410,
+
+  mail_not_found: 404,
+  mail_not_waiting: 409,
+  mail_changed_meanwhile: 409,
+  mail_refused: 502,
+  mail_deferred: 503,
 } as const
 
 export type ErrorCode = keyof typeof ERRORS

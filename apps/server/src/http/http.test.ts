@@ -151,7 +151,14 @@ test('guarded routes ask the guard and need the permission', async () => {
     http.guardWith((request, accountId) => {
       if (!request.headers.authorization) throw new ParleyError('unauthorized', 'No token')
       const permissions = new Set(['function:read'] as const)
-      return { accountId: accountId ?? '', kind: 'user', id: 'u1', name: 'ada', permissions, scopes: new Set() }
+      return {
+        accountId: accountId ?? '',
+        kind: 'user',
+        id: 'u1',
+        name: 'ada',
+        permissions,
+        scopes: new Set(),
+      }
     })
     const spec = {
       method: 'GET',

@@ -1,0 +1,87 @@
+import { type Permission, SCOPE_PERMISSIONS } from '@parley/contract'
+import { ParleyError } from '#kernel'
+import type { Principal } from '#http'
+import type { Credentials } from './credentials.ts'
+import { readOwnJwt } from './jwt.ts'
+import { isSame } from './login-key.ts'
+import type { AccountsRoom } from './room.ts'
+import { signJwt } from './signing-keys.ts'
+
+/** As published. */
+const ISSUER = 'Sentinel'
+
+export interface AppToken {
+  accessToken: string
+  expiresInS: number
+}
+
+/**
+ * A token for an application that knows its secret. No scopes asked for means all that the application has.
+ * @throws `unauthorized` for a wrong id or secret, `invalid_request` for a scope that the application lacks
+ */
+export async function issueAppToken(
+  room: AccountsRoom,
+  accountId: string,
+  {
+    clientId,
+    clientSecret,
+    scopes,
+  }: { clientId: string; clientSecret: string; scopes: readonly string[] },
+): Promise<AppToken> {
+  const client = (await room.credentials.get(accountId)).clients.get(clientId)
+  if (!client || !isSame(room.box.digest(clientSecret), client.secretDigest)) {
+    throw new ParleyError('unauthorized', 'The client id or the client secret is wrong')
+  }
+  const refused = scopes.filter((scope) => !client.scopes.includes(scope))
+  if (refused.length > 0) {
+    throw new ParleyError(
+      'invalid_request',
+      `scope: the application does not have ${refused.join(', ')}`,
+    )
+  }
+  const { identity } = await room.settings.get(accountId)
+  const issuedAt = Math.floor(room.clock.now() / 1000)
+  const expiresInS = Math.ceil(identity.appTokenMs / 1000)
+  const accessToken = await signJwt(room, accountId, {
+    iss: ISSUER,
+    aud: accountId,
+    azp: clientId,
+    scope: (scopes.length > 0 ? scopes : client.scopes).join(' '),
+    iat: issuedAt,
+    exp: issuedAt + expiresInS,
+    jti: room.ids.uuid(),
+  })
+  return { accessToken, expiresInS }
+}
+
+/** The application that a token was issued to, `undefined` when the token is not a good one of this account. */
+export function readAppToken(
+  { signingKeys, clients }: Credentials,
+  accountId: string,
+  token: string,
+  now: number,
+): { principal: Principal; expiresAt: number } | undefined {
+  const claims = readOwnJwt(signingKeys, token, now)
+  if (!claims || claims.iss !== ISSUER || claims.aud !== accountId) return undefined
+  const expiresAt = claims.exp * 1000
+  const client = typeof claims.azp === 'string' ? clients.get(claims.azp) : undefined
+  if (!client || expiresAt <= now) return undefined
+  // A scope that was taken from the application meanwhile no longer counts.
+  const scopes = String(claims.scope ?? '')
+    .split(' ')
+    .filter((scope) => client.scopes.includes(scope))
+  const principal: Principal = {
+    accountId,
+    kind: 'app',
+    id: client.clientId,
+    name: `client:${client.clientId}`,
+    permissions: new Set(scopes.flatMap(permissionsOfScope)),
+    scopes: new Set(scopes),
+  }
+  return { principal, expiresAt }
+}
+
+function permissionsOfScope(scope: string): readonly Permission[] {
+  const permissions: Record<string, readonly Permission[]> = SCOPE_PERMISSIONS
+  return permissions[scope] ?? []
+}

@@ -1,0 +1,130 @@
+import { type Clock, ParleyError } from '#kernel'
+import type { Guard, Principal } from '#http'
+import { readAppToken } from './app-tokens.ts'
+import { boundedMap } from './bounded-map.ts'
+import type { Credentials } from './credentials.ts'
+import type { AccountsRoom } from './room.ts'
+import { hashToken } from './sessions.ts'
+import { findSession } from './sessions-repository.ts'
+import type { SignedRequests } from './signed-requests.ts'
+
+const KNOWN_TOKENS = 10_000
+const LONGEST_MEMORY_MS = 5 * 60_000
+
+export interface Gate {
+  guard: Guard
+  /** A bearer by itself, for tokens in paths. */
+  authenticate(bearer: string, accountId: string): Principal | Promise<Principal>
+  forget(accountId: string): void
+  forgetAll(): void
+}
+
+interface KnownToken {
+  principal: Principal
+  until: number
+}
+
+/**
+ * Tells callers apart. What was found out about a token is remembered for at most 5 minutes, and until
+ * credentials, users or sessions of its account change.
+ */
+export function openGate(room: AccountsRoom, signed: SignedRequests): Gate {
+  const known = boundedMap<string, KnownToken>(KNOWN_TOKENS)
+  /** Counts what was forgotten, so that what was read before is not remembered after. */
+  let epoch = 0
+
+  function remember(
+    token: string,
+    principal: Principal,
+    expiresAt: number,
+    readIn: number,
+  ): Principal {
+    const until = Math.min(expiresAt, room.clock.now() + LONGEST_MEMORY_MS)
+    if (readIn === epoch) known.set(token, { principal, until })
+    return principal
+  }
+
+  function authenticate(bearer: string, accountId: string): Principal | Promise<Principal> {
+    const entry = known.get(bearer)
+    if (entry && entry.until > room.clock.now() && entry.principal.accountId === accountId) {
+      return entry.principal
+    }
+    if (!looksLikeJwt(bearer)) return findUser(bearer, accountId)
+    const credentials = room.credentials.peek(accountId)
+    if (credentials) return findApp(credentials, bearer, accountId, epoch)
+    const readIn = epoch
+    return room.credentials.get(accountId).then((read) => findApp(read, bearer, accountId, readIn))
+  }
+
+  function findApp(
+    credentials: Credentials,
+    token: string,
+    accountId: string,
+    readIn: number,
+  ): Principal {
+    const found = readAppToken(credentials, accountId, token, room.clock.now())
+    if (!found) throw wrongToken()
+    return remember(token, found.principal, found.expiresAt, readIn)
+  }
+
+  async function findUser(bearer: string, accountId: string): Promise<Principal> {
+    const readIn = epoch
+    const session = await findSession(room.store.db, accountId, hashToken(bearer))
+    const expiresAt = session?.expiresAt.getTime() ?? 0
+    if (!session || expiresAt <= room.clock.now()) throw wrongToken()
+    const directory = await room.directory.get(accountId)
+    const user = directory.users.get(session.userId)
+    if (!user?.enabled) throw wrongToken()
+    const principal: Principal = {
+      accountId,
+      kind: 'user',
+      id: user.userId,
+      name: user.loginName,
+      pid: user.pid,
+      permissions: directory.permissionsOf(user.userId),
+      scopes: new Set(),
+      session: { sequence: session.sequence, expiresAt },
+    }
+    return remember(bearer, principal, expiresAt, readIn)
+  }
+
+  return {
+    authenticate,
+    guard(request, accountId) {
+      const { authorization } = request.headers
+      if (authorization === undefined) {
+        throw new ParleyError('unauthorized', 'The request has no Authorization header')
+      }
+      if (accountId === undefined)
+        throw new ParleyError('unauthorized', 'The path names no account')
+      const bearer = bearerOf(authorization)
+      if (bearer !== undefined) return authenticate(bearer, accountId)
+      if (/^OAuth\s/i.test(authorization)) return signed.verify(request, accountId)
+      throw new ParleyError('unauthorized', 'The Authorization header must be Bearer or OAuth')
+    },
+    forget(accountId) {
+      epoch += 1
+      known.deleteWhere(({ principal }) => principal.accountId === accountId)
+    },
+    forgetAll() {
+      epoch += 1
+      known.clear()
+    },
+  }
+}
+
+const BEARER_PREFIX = 'bearer '
+
+/** The token of an `Authorization: Bearer …` header. */
+export function bearerOf(authorization: string): string | undefined {
+  if (authorization.slice(0, BEARER_PREFIX.length).toLowerCase() !== BEARER_PREFIX) return undefined
+  return authorization.slice(BEARER_PREFIX.length).trim()
+}
+
+function looksLikeJwt(token: string): boolean {
+  return token.startsWith('eyJ') && token.includes('.')
+}
+
+function wrongToken(): ParleyError {
+  return new ParleyError('unauthorized', 'The token is wrong or has expired')
+}

@@ -1,0 +1,22 @@
+import type { Http } from '#http'
+import { credentialRoutes } from './credential-routes.ts'
+import type { Accounts } from './open.ts'
+import { accountRoutes } from './routes.ts'
+import { sessionRoutes } from './session-routes.ts'
+
+export type { AuditFacts } from './audit.ts'
+export type { ConsumerIdentity } from './consumer-tokens.ts'
+export type { BotIdentity } from './controller-bot.ts'
+export type { FirstRun, FirstRunSettings } from './first-run.ts'
+export { bearerOf } from './guard.ts'
+export { type Accounts, openAccounts } from './open.ts'
+export type { Actor } from './room.ts'
+export type { Login, LoginProof, OpenedSession } from './sessions.ts'
+
+/** Mounts the native API of this room. */
+export function mountAccounts(http: Http, accounts: Accounts): void {
+  http.guardWith(accounts.guard)
+  sessionRoutes(http, accounts)
+  accountRoutes(http, accounts)
+  credentialRoutes(http, accounts)
+}

@@ -1,0 +1,38 @@
+import { type Clock, ParleyError } from '#kernel'
+import { boundedMap } from './bounded-map.ts'
+
+const ATTEMPTS = 10
+const WINDOW_MS = 60_000
+const TRACKED = 10_000
+
+/** Failed logins per user and address. */
+export interface LoginLimit {
+  /** Throws `rate_limited` when there were too many; else counts this one until it turns out well. */
+  attempt(key: string): { succeeded(): void }
+}
+
+export function loginLimit(clock: Clock): LoginLimit {
+  const failures = boundedMap<string, number[]>(TRACKED)
+  return {
+    attempt(key) {
+      const now = clock.now()
+      const recent = (failures.get(key) ?? []).filter((at) => at > now - WINDOW_MS)
+      const [oldest] = recent
+      if (oldest !== undefined && recent.length >= ATTEMPTS) {
+        const retryAfterMs = oldest + WINDOW_MS - now
+        throw new ParleyError('rate_limited', 'Too many failed logins; try again later', {
+          retryAfterMs,
+        })
+      }
+      recent.push(now)
+      failures.set(key, recent)
+      return {
+        succeeded() {
+          const left = failures.get(key)?.toSpliced(0, 1) ?? []
+          if (left.length === 0) failures.delete(key)
+          else failures.set(key, left)
+        },
+      }
+    },
+  }
+}

@@ -1,0 +1,115 @@
+import { ParleyError } from '#kernel'
+import { type GuardedRequest, type Principal, splitUrl } from '#http'
+import type { KnownApiKey } from './credentials.ts'
+import { deleteNoncesBefore, useNonce } from './credentials-repository.ts'
+import { isSame } from './login-key.ts'
+import { isOAuth1Method, parseOAuth1Header, sign, signatureBase } from './oauth1.ts'
+import type { AccountsRoom } from './room.ts'
+
+const WINDOW_MS = 5 * 60_000
+/** How often old nonces are swept, in signed requests of this node. */
+const SWEEP_EVERY = 500
+
+export interface SignedRequests {
+  /** Who signed the request by OAuth1. Throws `unauthorized` saying what does not fit. */
+  verify(request: GuardedRequest, accountId: string): Promise<Principal>
+}
+
+export function signedRequests(room: AccountsRoom): SignedRequests {
+  let sinceSweep = 0
+
+  async function spend(
+    accountId: string,
+    appKey: string,
+    nonce: string,
+    at: number,
+  ): Promise<boolean> {
+    const { db } = room.store
+    sinceSweep += 1
+    if (sinceSweep >= SWEEP_EVERY) {
+      sinceSweep = 0
+      await deleteNoncesBefore(db, new Date(room.clock.now() - 2 * WINDOW_MS))
+    }
+    return useNonce(db, accountId, appKey, nonce, new Date(at))
+  }
+
+  return {
+    async verify(request, accountId) {
+      const params = parseOAuth1Header(request.headers.authorization ?? '')
+      if (!params) throw refused('the Authorization header cannot be read')
+      const signed = readParams(params)
+      const at = signed.timestamp * 1000
+      if (Math.abs(room.clock.now() - at) > WINDOW_MS)
+        throw refused('oauth_timestamp is off by more than 5 minutes')
+      const key = (await room.credentials.get(accountId)).apiKeys.get(signed.consumerKey)
+      if (!key) throw refused('oauth_consumer_key is not a key of this account')
+      if (signed.token && signed.token !== key.accessToken)
+        throw refused('oauth_token does not belong to the key')
+      if (!fits(request, params, signed, key))
+        throw refused('oauth_signature does not fit the request')
+      if (!(await spend(accountId, key.appKey, signed.nonce, at)))
+        throw refused('oauth_nonce was used before')
+      return {
+        accountId,
+        kind: 'app',
+        id: key.appKey,
+        name: `key:${key.appKey}`,
+        permissions: new Set(key.permissions),
+        scopes: new Set(),
+      }
+    },
+  }
+}
+
+interface SignedParams {
+  consumerKey: string
+  token: string
+  method: string
+  timestamp: number
+  nonce: string
+  signature: string
+}
+
+function readParams(params: ReadonlyMap<string, string>): SignedParams {
+  const get = (name: string) => params.get(name) ?? ''
+  const signed = {
+    consumerKey: get('oauth_consumer_key'),
+    token: get('oauth_token'),
+    method: get('oauth_signature_method'),
+    timestamp: Number(get('oauth_timestamp') || Number.NaN),
+    nonce: get('oauth_nonce'),
+    signature: get('oauth_signature'),
+  }
+  if (!isOAuth1Method(signed.method))
+    throw refused('oauth_signature_method must be HMAC-SHA1 or HMAC-SHA256')
+  if (!Number.isSafeInteger(signed.timestamp))
+    throw refused('oauth_timestamp must be a number of seconds')
+  if (!/^[\x21-\x7e]{1,128}$/.test(signed.nonce))
+    throw refused('oauth_nonce must be 1 to 128 characters')
+  if (!['', '1.0'].includes(get('oauth_version'))) throw refused('oauth_version must be 1.0')
+  return signed
+}
+
+/** Clients sign the address that they think they call: https first, because a proxy may have taken TLS off. */
+function fits(
+  request: GuardedRequest,
+  params: ReadonlyMap<string, string>,
+  { method, token, signature }: SignedParams,
+  key: KnownApiKey,
+): boolean {
+  const { path, query } = splitUrl(request.url)
+  const host = (request.headers.host ?? '').toLowerCase()
+  const origins = [`https://${host.replace(/:443$/, '')}`]
+  if (!request.encrypted) origins.push(`http://${host.replace(/:80$/, '')}`)
+  const tokenSecret = token === '' ? '' : key.accessTokenSecret()
+  return origins.some((origin) =>
+    [false, true].some((plusIsSpace) => {
+      const base = signatureBase(request.method, { origin, path, query }, params, plusIsSpace)
+      return isSame(signature, sign(base, method, key.secret(), tokenSecret))
+    }),
+  )
+}
+
+function refused(why: string): ParleyError {
+  return new ParleyError('unauthorized', `OAuth1: ${why}`)
+}
