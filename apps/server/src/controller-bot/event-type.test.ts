@@ -7,7 +7,12 @@ import { cbotEventType } from './event-type.ts'
 const agent: Originator = { userId: '7', pid: 'pid-7', role: 'ASSIGNED_AGENT' }
 const normal = { ttrType: 'NORMAL', value: 3600 } as const
 const urgent = { ttrType: 'URGENT', value: 300 } as const
-const people = { userId: '7', role: 'AGENT', before: [], after: [{ id: 'p', role: 'AGENT' }] } as const
+const people = {
+  userId: '7',
+  role: 'AGENT',
+  before: [],
+  after: [{ id: 'p', role: 'AGENT' }],
+} as const
 const participants = { ...people, before: [], after: [...people.after] }
 const line: ConversationChange = {
   kind: 'line',
@@ -34,10 +39,7 @@ const cases: [string, ConversationChange, Partial<ChangeFacts>?][] = [
     { offHours: true },
   ],
   ['CONSUMER_OPEN_NEW_CONVERSATION_OFF_HOURS', reopened(false), { offHours: true }],
-  [
-    'CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME',
-    { kind: 'opened', firstConversation: true },
-  ],
+  ['CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME', { kind: 'opened', firstConversation: true }],
   ['CONSUMER_OPEN_NEW_CONVERSATION', reopened(false)],
   ['CONSUMER_OPEN_NEW_CONVERSATION_AFTER_AUTOCLOSE', reopened(true)],
   ['AGENT_END_CONVERSATION', closed('AGENT')],
@@ -53,10 +55,7 @@ const cases: [string, ConversationChange, Partial<ChangeFacts>?][] = [
     { kind: 'ttr-changed', from: normal, to: urgent },
     { originator: agent },
   ],
-  [
-    'CONSUMER_CANCELED_URGENT_RESPONSE_TIME',
-    { kind: 'ttr-changed', from: urgent, to: normal },
-  ],
+  ['CONSUMER_CANCELED_URGENT_RESPONSE_TIME', { kind: 'ttr-changed', from: urgent, to: normal }],
   ['CONSUMER_ASKED_URGENT_RESPONSE_TIME', { kind: 'ttr-changed', from: normal, to: urgent }],
   ['CONSUMER_SEND_MESSAGE_ON_OFFHOURS', line, { offHours: true }],
   ['CONV_AWAITING_IN_QUEUE', { kind: 'idle', idle: 'queue' }],
@@ -90,10 +89,7 @@ const silent: [string, ConversationChange, Partial<ChangeFacts>?][] = [
     'a consumer changing between other kinds than urgent',
     { kind: 'ttr-changed', from: normal, to: { ttrType: 'PRIORITIZED', value: 600 } },
   ],
-  [
-    'the same participants',
-    { kind: 'joined', ...participants, before: participants.after },
-  ],
+  ['the same participants', { kind: 'joined', ...participants, before: participants.after }],
   ['a line in office hours', line],
   [
     'a line in off-hours, in a conversation that was opened in off-hours',

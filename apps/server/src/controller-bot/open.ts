@@ -24,13 +24,14 @@ export interface ControllerBotDeps {
 }
 
 export interface ControllerBot extends Disposable {
-  mount(app: Http['app']): void
+  /** Its native API. */
+  mount(http: Http): void
 }
 
 /** Starts hearing of conversations: from here on their changes become automatic messages and calls of functions. */
 export function openControllerBot(opened: ControllerBotDeps): ControllerBot {
   const settings = openSettingsCache(opened.store)
-  const deps = { ...opened, settings, db: opened.store.db }
+  const deps = { ...opened, settings }
   deps.delivery.consume({
     name: CONSUMER,
     facts: ChangeFacts,
@@ -46,7 +47,7 @@ export function openControllerBot(opened: ControllerBotDeps): ControllerBot {
   })
 
   return {
-    mount: (app) => controllerBotRoutes(app, deps),
+    mount: (http) => controllerBotRoutes(http, deps),
     [Symbol.dispose]: () => settings[Symbol.dispose](),
   }
 }

@@ -132,7 +132,10 @@ const ttr = {
 } as const
 
 test.each<[ConversationChange, object]>([
-  [{ kind: 'skill-changed', from: '1', to: '2' }, { routing: { oldSkillId: '1', newSkillId: '2' } }],
+  [
+    { kind: 'skill-changed', from: '1', to: '2' },
+    { routing: { oldSkillId: '1', newSkillId: '2' } },
+  ],
   [
     { kind: 'joined', ...people },
     { participantChange: { oldParticipants: before, newParticipants: after } },

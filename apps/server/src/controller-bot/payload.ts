@@ -1,4 +1,9 @@
-import type { ChangeFacts, ConversationChange, ConversationState, IdleTiming } from '@parley/contract'
+import type {
+  ChangeFacts,
+  ConversationChange,
+  ConversationState,
+  IdleTiming,
+} from '@parley/contract'
 import type { CbotEventType, MessagingPayload, Sections } from '@parley/contract/events'
 import { generalSection } from './general-section.ts'
 

@@ -5,7 +5,11 @@ import { isQuietReturn } from './quiet-return.ts'
 
 const HOUR_MS = 3_600_000
 
-function isQuiet({ hours, authenticated = true, autoClosed = true }: {
+function isQuiet({
+  hours,
+  authenticated = true,
+  autoClosed = true,
+}: {
   hours: number
   authenticated?: boolean
   autoClosed?: boolean
@@ -16,9 +20,7 @@ function isQuiet({ hours, authenticated = true, autoClosed = true }: {
     firstConversation: false,
     previous: { endAt: at - hours * HOUR_MS, autoClosed },
   }
-  return isQuietReturn(
-    someFacts(change, { at, conversation: someConversation({ authenticated }) }),
-  )
+  return isQuietReturn(someFacts(change, { at, conversation: someConversation({ authenticated }) }))
 }
 
 test('an authenticated consumer who returns within 48 hours of an auto-close raises no event', () => {

@@ -1,30 +1,27 @@
-import {
-  AUTOMATIC_MESSAGE_TYPES,
-  getAutomaticMessage as getContract,
-  listAutomaticMessages as listContract,
-  resetAutomaticMessage as resetContract,
-  setAutomaticMessage as setContract,
-} from '@parley/contract'
+import * as contract from '@parley/contract'
 import { type Http, route } from '#http'
 import { defaultMessage } from './default-messages.ts'
 import { effectiveMessage } from './effective-message.ts'
 import { resetAutomaticMessage, setAutomaticMessage, type SettingDeps } from './set-message.ts'
 
-export function controllerBotRoutes(
-  app: Http['app'],
-  deps: SettingDeps,
-): void {
-  route(app, listContract, async ({ params }) => ({
-    defaults: AUTOMATIC_MESSAGE_TYPES.map(defaultMessage),
+export function controllerBotRoutes({ app }: Http, deps: SettingDeps): void {
+  route(app, contract.listAutomaticMessages, async ({ params }) => ({
+    defaults: contract.AUTOMATIC_MESSAGE_TYPES.map(defaultMessage),
     settings: [...(await deps.settings.of(params.accountId))],
   }))
-  route(app, getContract, async ({ params: { accountId, type }, query: { skillId, language } }) =>
-    effectiveMessage(await deps.settings.of(accountId), type, skillId, language),
+  route(app, contract.getAutomaticMessage, async ({ params: { accountId, type }, query }) =>
+    effectiveMessage(await deps.settings.of(accountId), type, query.skillId, query.language),
   )
-  route(app, setContract, ({ params: { accountId, type }, query, body }) =>
-    setAutomaticMessage(deps, accountId, { type, ...query }, body),
+  route(
+    app,
+    contract.setAutomaticMessage,
+    ({ params: { accountId, type }, query, body, principal }) =>
+      setAutomaticMessage(deps, accountId, principal.name, { type, ...query }, body),
   )
-  route(app, resetContract, ({ params: { accountId, type }, query }) =>
-    resetAutomaticMessage(deps, accountId, { type, ...query }),
+  route(
+    app,
+    contract.resetAutomaticMessage,
+    ({ params: { accountId, type }, query, principal }) =>
+      resetAutomaticMessage(deps, accountId, principal.name, { type, ...query }),
   )
 }

@@ -1,57 +1,74 @@
 import type { AutomaticMessageChange, AutomaticMessageSetting } from '@parley/contract'
 import type { Accounts } from '#accounts'
 import { ParleyError } from '#kernel'
-import type { Db } from '#store'
+import type { Store } from '#store'
 import { isIdleType } from './default-messages.ts'
 import { deleteSetting, saveSetting, type SettingKey } from './repository.ts'
 import type { SettingsCache } from './settings-cache.ts'
 
 export interface SettingDeps {
-  db: Db
-  accounts: Pick<Accounts, 'skills'>
+  store: Store
+  accounts: Pick<Accounts, 'skills' | 'recordAudit'>
   settings: SettingsCache
 }
 
 /** Replaces what was set for exactly this type, skill and language. */
 export async function setAutomaticMessage(
-  { db, accounts, settings }: SettingDeps,
+  { store, accounts, settings }: SettingDeps,
   accountId: string,
+  actor: string,
   key: SettingKey,
   change: AutomaticMessageChange,
 ): Promise<AutomaticMessageSetting> {
+  const { type, skillId, language } = key
   if (change.timing !== undefined) refuseMisplacedTiming(key)
-  if (key.skillId !== undefined) await accounts.skills.get(accountId, key.skillId)
-  await saveSetting(db, accountId, key, change)
-  settings.changed(accountId)
-  return {
-    type: key.type,
-    ...(key.skillId === undefined ? {} : { skillId: key.skillId }),
-    ...(key.language === undefined ? {} : { language: key.language }),
+  if (skillId !== undefined && !(await accounts.skills.find(accountId, skillId))) {
+    throw refusal('query.skillId', `There is no skill "${skillId}"`)
+  }
+  const setting = {
+    type,
+    ...(skillId !== undefined && { skillId }),
+    ...(language !== undefined && { language }),
     ...change,
   }
+  await store.transaction(async (tx) => {
+    await saveSetting(tx, accountId, key, change)
+    const action = 'automatic-message.set'
+    const entry = { actor, action, object: `automatic-message:${type}`, details: setting }
+    await accounts.recordAudit(tx, accountId, entry)
+  })
+  settings.changed(accountId)
+  return setting
 }
 
 /** Afterwards the more general setting is in force again. */
 export async function resetAutomaticMessage(
-  { db, settings }: SettingDeps,
+  { store, accounts, settings }: SettingDeps,
   accountId: string,
+  actor: string,
   key: SettingKey,
 ): Promise<void> {
-  await deleteSetting(db, accountId, key)
+  await store.transaction(async (tx) => {
+    await deleteSetting(tx, accountId, key)
+    const action = 'automatic-message.reset'
+    const entry = { actor, action, object: `automatic-message:${key.type}`, details: { ...key } }
+    await accounts.recordAudit(tx, accountId, entry)
+  })
   settings.changed(accountId)
 }
 
 function refuseMisplacedTiming({ type, language }: SettingKey): void {
   if (!isIdleType(type)) {
-    throw refusal(`${type} does not happen after a time; only idle messages have a timing`)
+    throw refusal(
+      'body.timing',
+      `${type} does not happen after a time; only idle messages have a timing`,
+    )
   }
   if (language !== undefined) {
-    throw refusal('A timing is set for all languages or for a skill, not for one language')
+    throw refusal('body.timing', 'A timing is set for all skills or one, not for one language')
   }
 }
 
-function refusal(message: string): ParleyError {
-  return new ParleyError('invalid_request', message, {
-    details: [{ path: 'body.timing', message }],
-  })
+function refusal(path: string, message: string): ParleyError {
+  return new ParleyError('invalid_request', `${path}: ${message}`, { details: [{ path, message }] })
 }
