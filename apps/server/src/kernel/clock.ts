@@ -15,6 +15,8 @@ export interface Monotonic {
   every(ms: number, tick: () => void): Disposable
   /** Resolves after `ms`. */
   sleep(ms: number): Promise<void>
+  /** Calls `run` when everything that arrived in this turn of the event loop has been looked at. */
+  afterTurn(run: () => void): void
 }
 
 /** Longest delay that the runtime's timers accept without wrapping around. */
@@ -53,5 +55,6 @@ export function systemMonotonic(): Monotonic {
       return { [Symbol.dispose]: () => clearInterval(timer) }
     },
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    afterTurn: (run) => void setImmediate(run),
   }
 }

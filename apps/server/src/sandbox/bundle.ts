@@ -5,7 +5,9 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const resolveFrom = createRequire(import.meta.url)
-const HARNESS_DIR = fileURLToPath(new URL('./harness', import.meta.url))
+/** All that runs inside an instance. */
+const INSIDE_DIR = dirname(fileURLToPath(import.meta.resolve('@parley/toolbelt')))
+const HARNESS_DIR = join(INSIDE_DIR, 'harness')
 const ENTRY = join(HARNESS_DIR, 'main.ts')
 
 /**
@@ -63,15 +65,12 @@ async function build(file: string): Promise<void> {
 
 /** Our sources by content, the pinned libraries by version. */
 async function hashOfSources(runtimeVersion: string): Promise<string> {
-  const toolbelt = dirname(fileURLToPath(import.meta.resolve('@parley/toolbelt')))
-  const manifest = await readFile(join(dirname(toolbelt), 'package.json'), 'utf8')
+  const manifest = await readFile(join(dirname(INSIDE_DIR), 'package.json'), 'utf8')
   const recipe = await readFile(fileURLToPath(import.meta.url))
   const hash = createHash('sha256').update(recipe).update(runtimeVersion).update(manifest)
-  for (const dir of [HARNESS_DIR, toolbelt]) {
-    for (const name of (await readdir(dir, { recursive: true })).sort()) {
-      if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue
-      hash.update(name).update(await readFile(join(dir, name)))
-    }
+  for (const name of (await readdir(INSIDE_DIR, { recursive: true })).sort()) {
+    if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue
+    hash.update(name).update(await readFile(join(INSIDE_DIR, name)))
   }
   const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: Record<string, string> }
   for (const name of Object.keys(dependencies)) hash.update(name).update(await versionOf(name))

@@ -10,8 +10,8 @@ export interface Confinement {
   limited: boolean
 }
 
-/** Nobody's: neither a system account nor an ordinary user on common distributions. */
-const SANDBOX_UID = 61_987
+/** Nobody's: neither a system account nor an ordinary user on common distributions, nor the database's. */
+const SANDBOX_UID = 64_481
 
 /** From the strictest to the one that always works. */
 export function confinements(platform: NodeJS.Platform, isRoot: boolean): Confinement[] {

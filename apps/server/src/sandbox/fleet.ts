@@ -1,10 +1,18 @@
 import type { Logger, Monotonic } from '#kernel'
-import { crashBackoff, type Backoff } from './backoff.ts'
+import { crashBackoff } from './backoff.ts'
 import type { Blanks } from './blanks.ts'
+import {
+  type FleetCall,
+  type Group,
+  leastBusy,
+  longestIdle,
+  type Member,
+  type Waiting,
+} from './crew.ts'
 import type { Instance } from './instance.ts'
 import type { Limits } from './limits.ts'
 import { outcomeOf, unavailable } from './outcome.ts'
-import type { FunctionVersion, InstanceStart, SandboxCall, SandboxOutcome, SandboxStats } from './types.ts'
+import type { FunctionVersion, InstanceStart, SandboxOutcome, SandboxStats } from './types.ts'
 
 export interface FleetDeps {
   logger: Logger
@@ -19,29 +27,6 @@ export interface FleetDeps {
   clockOffset(): number
 }
 
-interface Member {
-  instance: Instance
-  start: InstanceStart
-  calls: number
-  draining: boolean
-  bornAt: number
-  installed: Disposable
-}
-
-interface Waiting {
-  call: SandboxCall
-  since: number
-  resolve(outcome: SandboxOutcome): void
-}
-
-interface Group {
-  version: FunctionVersion
-  members: Member[]
-  booting: number
-  waiting: Waiting[]
-  backoff: Backoff
-}
-
 /** One account may hold this share of the machine's instances, so that another one always finds room. */
 const ACCOUNT_SHARE = 0.75
 const ACCOUNT_QUEUE_SHARE = 0.5
@@ -51,7 +36,7 @@ const TICK_MS = 100
 const OLDEST_MS = 3_600_000
 
 export interface Fleet extends Disposable {
-  invoke(call: SandboxCall): Promise<SandboxOutcome>
+  invoke(call: FleetCall): Promise<SandboxOutcome>
   retire(deploymentId: string): void
   stats(): SandboxStats
   /** Something became free: calls that wait may be placed. */
@@ -90,15 +75,6 @@ export function openFleet(deps: FleetDeps): Fleet {
     else perAccount.set(accountId, left)
   }
 
-  function leastBusy(group: Group): Member | undefined {
-    let best: Member | undefined
-    for (const member of group.members) {
-      if (member.draining || !member.instance.isAlive) continue
-      if (!best || member.instance.inFlight < best.instance.inFlight) best = member
-    }
-    return best
-  }
-
   /** The member that takes the next call; undefined when the call has to wait. */
   function place(group: Group): Member | undefined {
     const best = leastBusy(group)
@@ -113,7 +89,8 @@ export function openFleet(deps: FleetDeps): Fleet {
   /** Adds an instance, at once from the pool or later by booting one. */
   function grow(group: Group): Member | undefined {
     const mine = group.members.length + group.booting
-    if (mine >= limits.instancesPerFunction || monotonic.now() < group.backoff.until) return undefined
+    if (mine >= limits.instancesPerFunction || monotonic.now() < group.backoff.until)
+      return undefined
     if (!makeRoom(group)) return undefined
     const blank = blanks.take()
     if (blank) return join(group, blank, 'pool')
@@ -128,42 +105,34 @@ export function openFleet(deps: FleetDeps): Fleet {
     return instances < limits.instances || endIdle(undefined)
   }
 
-  /** Ends the instance that has been idle longest, of one account or of all. */
   function endIdle(accountId: string | undefined): boolean {
-    let oldest: { group: Group; member: Member } | undefined
-    for (const group of groups.values()) {
-      if (accountId !== undefined && group.version.accountId !== accountId) continue
-      for (const member of group.members) {
-        if (member.instance.inFlight > 0) continue
-        const isOlder =
-          !oldest || member.instance.idleSince < oldest.member.instance.idleSince
-        if (isOlder) oldest = { group, member }
-      }
-    }
-    if (!oldest) return false
-    end(oldest.group, oldest.member)
-    return true
+    const oldest = longestIdle(groups.values(), accountId)
+    if (oldest) end(oldest.group, oldest.member)
+    return oldest !== undefined
   }
 
   function bootFor(group: Group): void {
     group.booting += 1
     count(group, 1)
     const { instance, ready } = deps.boot()
-    const done = () => {
+    const booted = () => {
       group.booting -= 1
       count(group, -1)
     }
     ready.then(
       () => {
-        done()
+        booted()
         if (!isOpen) return instance.kill('ended')
         join(group, instance, 'spawn')
         pump()
       },
       (error: unknown) => {
-        done()
-        if (isOpen) logger.error({ err: error }, 'An instance did not start')
+        booted()
+        if (!isOpen) return
+        logger.error({ err: error }, 'An instance did not start')
         group.backoff.died(monotonic.now())
+        if (group.members.length > 0) return
+        refuseAll(group, unavailable('start-failed', 'No instance could be started'))
       },
     )
   }
@@ -200,7 +169,7 @@ export function openFleet(deps: FleetDeps): Fleet {
     member.instance.kill('ended')
   }
 
-  function run(group: Group, member: Member, call: SandboxCall, resolve: Waiting['resolve']): void {
+  function run(group: Group, member: Member, call: FleetCall, resolve: Waiting['resolve']): void {
     const start = member.calls === 0 ? member.start : 'warm'
     member.calls += 1
     const startedAt = monotonic.now()
@@ -208,15 +177,18 @@ export function openFleet(deps: FleetDeps): Fleet {
     member.instance.call({
       body: call.body,
       keepsDebug: call.keepDebug === true,
+      isProbe: call.isProbe === true,
       clockOffset: deps.clockOffset(),
       timeLimitMs: call.timeLimitMs ?? limits.timeMs,
       logs,
       end(how) {
         const durationMs = monotonic.now() - startedAt
         if (how.kind === 'result') group.backoff.succeeded()
-        if (how.kind === 'late') member.draining = true
-        if (how.kind === 'failure' && how.failure.unusable) member.draining = true
-        if (how.kind === 'late') group.backoff.died(monotonic.now())
+        const isSpent = how.kind === 'late' || (how.kind === 'failure' && how.failure.unusable)
+        if (isSpent) {
+          member.draining = true
+          group.backoff.died(monotonic.now())
+        }
         resolve(outcomeOf(how, { logs, durationMs, start }, limits))
         settle(group, member)
       },
@@ -245,11 +217,18 @@ export function openFleet(deps: FleetDeps): Fleet {
     }
   }
 
+  function refuseAll(group: Group, outcome: SandboxOutcome): void {
+    const refused = group.waiting.splice(0)
+    queued -= refused.length
+    waitingGroups.delete(group)
+    for (const { resolve } of refused) resolve(outcome)
+  }
+
   function refuseLate(now: number): void {
     for (const group of waitingGroups) {
       while (group.waiting[0] && now - group.waiting[0].since > limits.queueMs) {
         queued -= 1
-        group.waiting.shift()?.resolve(unavailable('No instance became free in time'))
+        group.waiting.shift()?.resolve(unavailable('queue-full', 'No instance became free in time'))
       }
       if (group.waiting.length === 0) waitingGroups.delete(group)
     }
@@ -270,19 +249,20 @@ export function openFleet(deps: FleetDeps): Fleet {
     const now = monotonic.now()
     refuseLate(now)
     for (const group of groups.values()) {
-      for (const member of [...group.members]) watch(now, group, member)
+      for (const member of Array.from(group.members)) watch(now, group, member)
       forget(group)
     }
     if (waitingGroups.size > 0) pump()
   })
 
-  function wait(group: Group, call: SandboxCall): Promise<SandboxOutcome> {
+  function wait(group: Group, call: FleetCall): Promise<SandboxOutcome> {
     const ofAccount = [...waitingGroups]
       .filter(({ version }) => version.accountId === group.version.accountId)
       .reduce((sum, { waiting }) => sum + waiting.length, 0)
     const isFull =
       queued >= limits.queuedCalls || ofAccount >= limits.queuedCalls * ACCOUNT_QUEUE_SHARE
-    if (isFull) return Promise.resolve(unavailable('Too many calls wait for an instance'))
+    if (isFull)
+      return Promise.resolve(unavailable('queue-full', 'Too many calls wait for an instance'))
     queued += 1
     return new Promise((resolve) => {
       group.waiting.push({ call, since: monotonic.now(), resolve })
@@ -292,7 +272,7 @@ export function openFleet(deps: FleetDeps): Fleet {
 
   return {
     invoke(call) {
-      if (!isOpen) return Promise.resolve(unavailable('The sandbox is closed'))
+      if (!isOpen) return Promise.resolve(unavailable('closed', 'The sandbox is closed'))
       const group = groupOf(call.version)
       const member = group.waiting.length > 0 ? undefined : place(group)
       if (!member) return wait(group, call)
@@ -300,7 +280,7 @@ export function openFleet(deps: FleetDeps): Fleet {
     },
     retire(deploymentId) {
       const group = groups.get(deploymentId)
-      for (const member of [...(group?.members ?? [])]) {
+      for (const member of Array.from(group?.members ?? [])) {
         member.draining = true
         if (group && member.instance.inFlight === 0) end(group, member)
       }
@@ -315,12 +295,10 @@ export function openFleet(deps: FleetDeps): Fleet {
     [Symbol.dispose]() {
       isOpen = false
       ticking[Symbol.dispose]()
-      for (const group of waitingGroups) {
-        for (const { resolve } of group.waiting) resolve(unavailable('The sandbox is closed'))
-      }
-      waitingGroups.clear()
+      for (const group of waitingGroups)
+        refuseAll(group, unavailable('closed', 'The sandbox is closed'))
       for (const group of groups.values()) {
-        for (const member of [...group.members]) end(group, member)
+        for (const member of Array.from(group.members)) end(group, member)
       }
     },
   }

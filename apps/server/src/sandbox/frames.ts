@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import { HEADER_BYTES, KEY_BYTES, LENGTH_BYTES } from './harness/protocol.ts'
+import { HEADER_BYTES, KEY_BYTES, LENGTH_BYTES } from '@parley/toolbelt/protocol'
 
 export interface ArrivedFrame {
   kind: number

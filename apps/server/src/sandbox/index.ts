@@ -5,10 +5,12 @@ export type {
   InstanceStart,
   InternalListener,
   LogEntry,
+  ProbeOutcome,
   Sandbox,
   SandboxCall,
   SandboxFailure,
   SandboxOutcome,
   SandboxPorts,
   SandboxStats,
+  UnavailableCode,
 } from './types.ts'

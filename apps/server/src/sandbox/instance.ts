@@ -1,16 +1,17 @@
-import type { Logger, Monotonic } from '#kernel'
+import type { Monotonic } from '#kernel'
 import type { Child, Death } from './child.ts'
 import { type ArrivedFrame, frameHead, frameReader, freshKey, hasKey, NO_KEY } from './frames.ts'
 import {
+  CALL_IS_PROBE,
   CALL_KEEPS_DEBUG,
   CALL_PREFIX_BYTES,
   FRAME,
   HEADER_BYTES,
   type LoadBody,
   REPLY_PREFIX_BYTES,
-} from './harness/protocol.ts'
+} from '@parley/toolbelt/protocol'
 import { readAsk, readFailure, readLogEntry } from './read.ts'
-import type { FailureBody } from './harness/protocol.ts'
+import type { FailureBody } from '@parley/toolbelt/protocol'
 import type { LogEntry } from './types.ts'
 
 /** What ended a call. */
@@ -25,6 +26,7 @@ export type CallEnd =
 export interface InstanceCall {
   body: Uint8Array
   keepsDebug: boolean
+  isProbe: boolean
   clockOffset: number
   timeLimitMs: number
   logs: LogEntry[]
@@ -65,7 +67,6 @@ const STUCK = 'stuck after a time limit'
 const NOT_ITS_FAULT = new Set([STUCK, 'ended'])
 
 export interface InstanceDeps {
-  logger: Logger
   monotonic: Monotonic
   mostFrameBytes: number
   mostAskBytes: number
@@ -102,7 +103,7 @@ export function openInstance(
 
   function send(...parts: Uint8Array[]): void {
     // Everything that is sent in one turn of the event loop leaves in one write.
-    if (queue.length === 0) setImmediate(flush)
+    if (queue.length === 0) monotonic.afterTurn(flush)
     queue.push(...parts)
   }
 
@@ -250,7 +251,8 @@ export function openInstance(
       const key = freshKey()
       const head = frameHead(FRAME.CALL, lastCall, key, CALL_PREFIX_BYTES, call.body.length)
       head.writeDoubleLE(call.clockOffset, HEADER_BYTES)
-      head[HEADER_BYTES + 8] = call.keepsDebug ? CALL_KEEPS_DEBUG : 0
+      head[HEADER_BYTES + 8] =
+        (call.keepsDebug ? CALL_KEEPS_DEBUG : 0) | (call.isProbe ? CALL_IS_PROBE : 0)
       const now = monotonic.now()
       if (running.size === 0) heardAt = now
       const deadline = now + call.timeLimitMs

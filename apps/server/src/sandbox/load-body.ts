@@ -1,19 +1,20 @@
-import type { LoadBody } from './harness/protocol.ts'
+import type { LoadBody } from '@parley/toolbelt/protocol'
+import { INTERNAL_HOSTS } from './egress-decide.ts'
 import type { Limits } from './limits.ts'
 import type { FunctionVersion } from './types.ts'
 
 /** The name of the source in stack traces. */
-const SOURCE_NAME = 'lambda.js'
+const SOURCE_NAME = 'index.js'
 
 /** What a blank needs to become an instance of one version. */
 export function loadBody(
   version: FunctionVersion,
   limits: Limits,
   clockOffset: number,
-  egress: LoadBody['egress'],
+  { token, ca }: { token: string; ca: string | undefined },
 ): LoadBody {
   const { accountId, code, delivers, env, functionId, lineOffset = 0 } = version
-  const { resultBytes, logEntries, logCharacters } = limits
+  const { resultBytes, logEntries, logCharacters } = { ...limits, ...version.limits }
   return {
     code,
     name: SOURCE_NAME,
@@ -22,6 +23,10 @@ export function loadBody(
     lineOffset,
     clockOffset,
     limits: { resultBytes, logEntries, logCharacters },
-    egress,
+    egress: {
+      token,
+      internalHosts: INTERNAL_HOSTS,
+      ...(ca === undefined ? {} : { internalCa: ca }),
+    },
   }
 }

@@ -1,19 +1,16 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { totalmem } from 'node:os'
 import { type Clock, type Ids, type Logger, type Monotonic, systemClock } from '#kernel'
+import { answerAsk } from './asks.ts'
 import { keepBlanks } from './blanks.ts'
-import { writeWhole } from './bundle.ts'
 import { launch } from './child.ts'
-import { type Confinement, confinements, describe, type LaunchPlan } from './confinement.ts'
-import { INTERNAL_HOSTS } from './egress/decide.ts'
-import { type EgressProxy, openEgressProxy } from './egress/proxy.ts'
+import { type Confinement, confinements } from './confinement.ts'
 import { openFleet } from './fleet.ts'
-import { type Instance, openInstance } from './instance.ts'
+import { openInstance } from './instance.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { loadBody } from './load-body.ts'
-import { answerAsk } from './asks.ts'
-import { prepareRuntime, type RuntimeFiles } from './runtime.ts'
+import { badInput } from './outcome.ts'
+import { prepareRuntime } from './runtime.ts'
+import { type Boot, settle } from './settle.ts'
 import type { InternalListener, Sandbox, SandboxPorts } from './types.ts'
 
 export interface SandboxConfig {
@@ -38,11 +35,7 @@ export interface SandboxDeps {
 }
 
 const BYTES_PER_MB = 1_048_576
-const HEAP_MB = 160
-/** Room above the memory of an idle instance; the rest up to 256 MB is what the limit cannot count. */
-const MEMORY_MARGIN_MB = 16
-const UNCALIBRATED_KB = 900 * 1024
-const SETTLE_MS = 300
+const PROBE_MS = 10_000
 const SKEW_MS = 5
 const FRAME_SLACK_BYTES = 65_536
 
@@ -55,21 +48,26 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
     config.cacheDir,
     candidates.some(({ uid }) => uid !== undefined),
   )
-  const egressDeps = {
-    logger,
-    monotonic,
-    ids,
-    ports,
-    limits,
-    privateTargets: config.egressPrivate ?? [],
-    internal: config.internal ?? (() => undefined),
-  }
-  const setting = await settle(deps, files, limits, candidates, egressDeps)
+  const privateTargets = config.egressPrivate ?? []
+  const internal = config.internal ?? (() => undefined)
+  const egressDeps = { logger, monotonic, ids, ports, limits, privateTargets, internal }
+  const boot: Boot = (confinement, plan) =>
+    openInstance(
+      {
+        monotonic,
+        mostFrameBytes: Math.max(limits.resultBytes * 3, limits.requestBytes) + FRAME_SLACK_BYTES,
+        mostAskBytes: limits.requestBytes,
+      },
+      launch(confinement, plan),
+    )
+  const setting = await settle(
+    { logger, monotonic, files, limits, boot, egress: egressDeps },
+    candidates,
+  )
   const { egress } = setting
-  const bootOne = () => boot(deps, limits, setting.confinement, setting.plan)
+  const bootOne = () => boot(setting.confinement, setting.plan)
   const system = systemClock()
-  const pump = { run: () => undefined as void }
-  const blanks = keepBlanks({ logger, monotonic }, limits.blanks, bootOne, () => pump.run())
+  const blanks = keepBlanks({ logger, monotonic }, limits.blanks, bootOne, () => fleet.pump())
   const fleet = openFleet({
     logger,
     monotonic,
@@ -78,17 +76,13 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
     boot: bootOne,
     clockOffset,
     install(instance, version) {
-      const admitted = egress.admit(version.accountId, version.functionId)
+      const admitted = egress.admit(version)
       instance.onAsk((kind, args) => answerAsk(ports, version, kind, args))
-      const egressBody = { token: admitted.token, internalHosts: INTERNAL_HOSTS }
-      const ca = config.internal?.()?.ca
-      instance.load(
-        loadBody(version, limits, clockOffset(), ca ? { ...egressBody, internalCa: ca } : egressBody),
-      )
+      const way = { token: admitted.token, ca: internal()?.ca }
+      instance.load(loadBody(version, limits, clockOffset(), way))
       return admitted
     },
   })
-  pump.run = fleet.pump
 
   function clockOffset(): number {
     const offset = clock.now() - system.now()
@@ -96,7 +90,23 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   }
 
   return {
-    invoke: fleet.invoke,
+    invoke(call) {
+      if (call.body.length <= limits.requestBytes) return fleet.invoke(call)
+      const message = `The request is larger than ${limits.requestBytes} bytes`
+      return Promise.resolve(badInput('request-too-large', message))
+    },
+    async probe(version) {
+      const body = Buffer.alloc(0)
+      const timeLimitMs = PROBE_MS
+      const outcome = await fleet.invoke({
+        version,
+        invocationId: '',
+        body,
+        timeLimitMs,
+        isProbe: true,
+      })
+      return outcome.ok ? { ok: true } : outcome
+    },
     retire: fleet.retire,
     stats: fleet.stats,
     async [Symbol.asyncDispose]() {
@@ -111,101 +121,4 @@ function candidatesOf(strictest: SandboxConfig['confinement'] = 'namespaces'): C
   const all = confinements(process.platform, process.getuid?.() === 0)
   if (strictest === 'plain') return all.slice(-1)
   return strictest === 'user' ? all.filter(({ namespaces }) => !namespaces) : all
-}
-
-function boot(
-  { logger, monotonic }: SandboxDeps,
-  limits: Limits,
-  confinement: Confinement,
-  plan: LaunchPlan,
-): { instance: Instance; ready: Promise<void> } {
-  const child = launch(confinement, plan)
-  const mostFrameBytes = Math.max(limits.resultBytes * 3, limits.requestBytes) + FRAME_SLACK_BYTES
-  const mostAskBytes = limits.requestBytes
-  return openInstance({ logger, monotonic, mostFrameBytes, mostAskBytes }, child)
-}
-
-interface Setting extends AsyncDisposable {
-  confinement: Confinement
-  plan: LaunchPlan
-  egress: EgressProxy
-}
-
-/** The first confinement in which an instance boots, with its memory limit measured. */
-async function settle(
-  deps: SandboxDeps,
-  files: RuntimeFiles,
-  limits: Limits,
-  candidates: Confinement[],
-  egressDeps: Parameters<typeof openEgressProxy>[0],
-): Promise<Setting> {
-  const causes: unknown[] = []
-  for (const confinement of candidates) {
-    const socketDir = confinement.namespaces ? await mkdtemp(join(tmpdir(), 'parley-')) : undefined
-    if (socketDir) await openForInstances(socketDir)
-    const egress = await openEgressProxy(egressDeps, socketDir && join(socketDir, 'egress'))
-    const close = async () => {
-      await egress[Symbol.asyncDispose]()
-      if (socketDir) await rm(socketDir, { recursive: true, force: true })
-    }
-    const plan: LaunchPlan = {
-      binary: files.binary,
-      bundle: files.bundle,
-      cacheDir: codeCacheFor(confinement, files),
-      egress: egress.address,
-      dataLimitKb: UNCALIBRATED_KB,
-      heapMb: HEAP_MB,
-    }
-    try {
-      plan.dataLimitKb = await calibrated(deps, files, limits, confinement, plan)
-      deps.logger.info(`Functions run confined: ${describe(confinement)}`)
-      return { confinement, plan, egress, [Symbol.asyncDispose]: close }
-    } catch (error) {
-      causes.push(error)
-      await close()
-      deps.logger.warn({ err: error }, `Not available here: ${describe(confinement)}`)
-    }
-  }
-  throw new AggregateError(causes, 'The sandbox runtime does not start on this system (it needs glibc on Linux)')
-}
-
-async function openForInstances(dir: string): Promise<void> {
-  const { chmod } = await import('node:fs/promises')
-  await chmod(dir, 0o755)
-}
-
-/** Root may write whatever the mode says, and a write beyond the file limit kills: without another user, no cache. */
-function codeCacheFor({ uid }: Confinement, files: RuntimeFiles): string {
-  const isRootItself = uid === undefined && process.getuid?.() === 0
-  return isRootItself ? '/dev/null/none' : files.codeCacheDir
-}
-
-/**
- * The runtime reserves far more private memory than it uses, so the limit is measured: what an idle instance has
- * reserved, plus what it may still use. Kept beside the bundle that it was measured with.
- */
-async function calibrated(
-  deps: SandboxDeps,
-  files: RuntimeFiles,
-  limits: Limits,
-  confinement: Confinement,
-  plan: LaunchPlan,
-): Promise<number> {
-  const name = `memory-${confinement.namespaces ? 'n' : 'p'}${confinement.uid ?? ''}-${limits.memoryMb}`
-  const file = join(files.homeDir, name)
-  const known = Number(await readFile(file, 'utf8').catch(() => '0'))
-  const { instance, ready } = boot(deps, limits, confinement, plan)
-  try {
-    await ready
-    if (known > 0) return known
-    await deps.monotonic.sleep(SETTLE_MS)
-    const reservedKb = instance.child.dataKb()
-    if (reservedKb === 0) return UNCALIBRATED_KB
-    const usableMb = limits.memoryMb - MEMORY_MARGIN_MB - instance.child.residentMb()
-    const limitKb = Math.ceil(reservedKb + usableMb * 1024)
-    await writeWhole(file, String(limitKb))
-    return limitKb
-  } finally {
-    instance.kill('ended')
-  }
 }

@@ -1,6 +1,6 @@
 import type { CallEnd } from './instance.ts'
 import type { Limits } from './limits.ts'
-import type { SandboxOutcome } from './types.ts'
+import type { SandboxOutcome, UnavailableCode } from './types.ts'
 
 type Frame = Pick<SandboxOutcome, 'logs' | 'durationMs' | 'start'>
 
@@ -35,7 +35,9 @@ function logLimitOutcome(message: unknown, frame: Frame, { logEntries }: Limits)
 }
 
 function diedOutcome(end: Extract<CallEnd, { kind: 'died' }>, frame: Frame): SandboxOutcome {
-  if (end.blame === 'another') return { ...unavailable(`The instance ended: ${end.why}`), ...frame }
+  if (end.blame === 'another') {
+    return { ...unavailable('instance-died', `The instance ended: ${end.why}`), ...frame }
+  }
   return {
     ok: false,
     failure: 'runtime-exception',
@@ -46,14 +48,22 @@ function diedOutcome(end: Extract<CallEnd, { kind: 'died' }>, frame: Frame): San
   }
 }
 
-export function unavailable(message: string): SandboxOutcome & { ok: false } {
+export function unavailable(
+  errorCode: UnavailableCode,
+  message: string,
+): SandboxOutcome & { ok: false } {
   return {
     ok: false,
     failure: 'unavailable',
+    errorCode,
     message,
     retryable: true,
     logs: [],
     durationMs: 0,
     start: 'warm',
   }
+}
+
+export function badInput(errorCode: string, message: string): SandboxOutcome {
+  return { ...unavailable('closed', message), failure: 'bad-input', errorCode, retryable: false }
 }

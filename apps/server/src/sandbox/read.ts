@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ASK_PREFIX_BYTES, type FailureBody } from './harness/protocol.ts'
+import { ASK_PREFIX_BYTES, type FailureBody } from '@parley/toolbelt/protocol'
 import type { LogEntry } from './types.ts'
 
 // Everything here was written by a process that runs customer code.
@@ -12,7 +12,7 @@ const Entry = z.object({
 })
 
 const Failure = z.object({
-  failure: z.enum(['custom-failure', 'runtime-exception', 'log-limit-reached']),
+  failure: z.enum(['custom-failure', 'runtime-exception', 'log-limit-reached', 'bad-input']),
   message: z.unknown(),
   errorCode: z.string().max(256).optional(),
   stack: z.string().max(8_192).optional(),

@@ -48,13 +48,16 @@ export async function prepareRuntime(
 function findBinary(): { binary: string; version: string } {
   const platform = `${process.platform}-${process.arch}`
   const name = PACKAGES[platform]
-  if (!name) throw new Error(`Functions cannot run on ${platform}: there is no sandbox runtime for it`)
+  if (!name)
+    throw new Error(`Functions cannot run on ${platform}: there is no sandbox runtime for it`)
   try {
     const manifest = resolveFrom.resolve(`${name}/package.json`)
     const { version } = resolveFrom(manifest) as { version: string }
     return { binary: join(dirname(manifest), 'deno'), version }
   } catch (error) {
-    throw new Error(`The package ${name} is not installed, so functions cannot run`, { cause: error })
+    throw new Error(`The package ${name} is not installed, so functions cannot run`, {
+      cause: error,
+    })
   }
 }
 
@@ -115,7 +118,8 @@ function runOnce(binary: string, bundle: string, cacheDir: string): Promise<void
     child.on('error', reject)
     child.on('exit', (code) => {
       if (code === 0) resolve()
-      else reject(new Error(`The sandbox runtime does not start (${code}): ${stderr.slice(0, 500)}`))
+      else
+        reject(new Error(`The sandbox runtime does not start (${code}): ${stderr.slice(0, 500)}`))
     })
   })
 }

@@ -1,7 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#kernel'
 import { openSandbox, type SandboxDeps } from './open.ts'
-import type { FunctionVersion, Sandbox, SandboxCall, SandboxOutcome, SandboxPorts } from './types.ts'
+import type {
+  FunctionVersion,
+  Sandbox,
+  SandboxCall,
+  SandboxOutcome,
+  SandboxPorts,
+} from './types.ts'
 
 /** Kept between runs, so that only the first one builds. */
 const CACHE_DIR = fileURLToPath(new URL('../../../../node_modules/.cache/parley', import.meta.url))
@@ -51,7 +57,7 @@ export function callOf(
   version: Partial<FunctionVersion> = {},
   call: Partial<SandboxCall> = {},
 ): SandboxCall {
-  const input = { timestamp: 0, headers: [], payload }
+  const input = { timestamp: 0, headers: [], payload: payload ?? null }
   return {
     version: {
       accountId: 'acme',

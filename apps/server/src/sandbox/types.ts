@@ -11,6 +11,8 @@ export interface FunctionVersion {
   env: Record<string, string>
   /** Lines that the platform put before the author's first line; taken off reported positions. */
   lineOffset?: number
+  /** The account's own, instead of the documented ones. */
+  limits?: { logEntries?: number; logCharacters?: number; outgoingPerSecond?: number }
 }
 
 export interface SandboxCall {
@@ -35,7 +37,12 @@ export type SandboxFailure =
   | 'runtime-exception'
   | 'executiontime-exceeded'
   | 'log-limit-reached'
+  /** The body was no call; the function did not run. */
+  | 'bad-input'
   | 'unavailable'
+
+/** Why a call was not run, or not to its end. */
+export type UnavailableCode = 'queue-full' | 'instance-died' | 'start-failed' | 'closed'
 
 /** How the instance came about: it ran already, waited booted in the pool, or had to be booted. */
 export type InstanceStart = 'warm' | 'pool' | 'spawn'
@@ -54,6 +61,7 @@ export type SandboxOutcome =
       failure: SandboxFailure
       /** The message, or the value itself when the function failed with something that is no error. */
       message: unknown
+      /** The function's own code, or for `unavailable` an `UnavailableCode`. */
       errorCode?: string
       stack?: string
       /** Nothing that this function did caused it: the same call may be sent again. */
@@ -62,6 +70,10 @@ export type SandboxOutcome =
       durationMs: number
       start: InstanceStart
     }
+
+export type ProbeOutcome =
+  | { ok: true }
+  | { ok: false; failure: SandboxFailure; message: unknown; stack?: string; retryable: boolean }
 
 export interface SandboxStats {
   /** Live instances of functions, frozen ones included. */
@@ -77,6 +89,8 @@ export interface SandboxStats {
 export interface Sandbox extends AsyncDisposable {
   /** Never rejects for what customer code did. */
   invoke(call: SandboxCall): Promise<SandboxOutcome>
+  /** Whether the version can be loaded at all; leaves its instance warm. */
+  probe(version: FunctionVersion): Promise<ProbeOutcome>
   /** Running calls finish, then the instances of that deployment end. */
   retire(deploymentId: string): void
   stats(): SandboxStats

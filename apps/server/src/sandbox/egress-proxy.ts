@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Ids, Logger, Monotonic } from '#kernel'
-import type { Limits } from '../limits.ts'
-import type { InternalListener, SandboxPorts } from '../types.ts'
-import { decideEgress, type EgressRules, readTarget } from './decide.ts'
-import { rateLimit } from './rate.ts'
-import { join } from './tunnel.ts'
+import type { Limits } from './limits.ts'
+import type { FunctionVersion, InternalListener, SandboxPorts } from './types.ts'
+import { decideEgress, type EgressRules, readTarget } from './egress-decide.ts'
+import { rateLimit } from './egress-rate.ts'
+import { join } from './egress-tunnel.ts'
 
 export interface EgressDeps {
   logger: Logger
@@ -23,7 +23,7 @@ export interface EgressProxy extends AsyncDisposable {
   /** The port, or the path of the Unix socket, that instances connect to. */
   readonly address: string
   /** A token for one instance; without one nothing leaves. */
-  admit(accountId: string, functionId: string): { token: string } & Disposable
+  admit(version: FunctionVersion): { token: string } & Disposable
 }
 
 interface Guest {
@@ -92,11 +92,11 @@ export async function openEgressProxy(
 
   return {
     address: socketPath ?? String((server.address() as AddressInfo).port),
-    admit(accountId, functionId) {
+    admit({ accountId, functionId, limits: own }) {
       const token = ids.token(TOKEN_BYTES)
       const name = `${accountId}/${functionId}`
       const shared = perFunction.get(name) ?? {
-        takes: rateLimit(limits.outgoingPerSecond),
+        takes: rateLimit(own?.outgoingPerSecond ?? limits.outgoingPerSecond),
         guests: 0,
       }
       shared.guests += 1

@@ -3,16 +3,13 @@ const WRAPPER_LINES = 2
 const MOST_CHARACTERS = 4_000
 
 /** The stack of an error with positions as the author counts them, and without the harness's own frames. */
-export function stackReader(
-  sourceName: string,
-  lineOffset: number,
-): (error: Error) => string {
+export function stackReader(sourceName: string, lineOffset: number): (error: Error) => string {
   const shift = WRAPPER_LINES + lineOffset
-  const position = new RegExp(`${sourceName.replace(/\W/g, '\\$&')}:(\\d+)`, 'g')
+  const position = new RegExp(`${sourceName.replace(/\W/g, '\\$&')}(?:, <anonymous>)?:(\\d+)`, 'g')
   return (error) => {
     const lines = String(error.stack ?? '').split('\n')
     return lines
-      .filter((line) => !/^\s+at .*(bootstrap\.mjs|ext:)/.test(line))
+      .filter((line) => !/^\s+at .*(bootstrap\.mjs|ext:|node:)/.test(line))
       .join('\n')
       .replace(position, (_all, line) => `${sourceName}:${Math.max(1, Number(line) - shift)}`)
       .slice(0, MOST_CHARACTERS)

@@ -27,6 +27,8 @@ export const FRAME = {
 /** Before the body of a CALL: f64 offset of the platform's clock in ms, u8 flags. */
 export const CALL_PREFIX_BYTES = 9
 export const CALL_KEEPS_DEBUG = 1
+/** Answered as soon as the version is loaded, without calling it. */
+export const CALL_IS_PROBE = 2
 
 /** Before the body of an ASK or a REPLY: u32 number of the question; a REPLY adds u8 success. */
 export const ASK_PREFIX_BYTES = 4
@@ -44,7 +46,7 @@ export interface LoadBody {
 }
 
 export interface FailureBody {
-  failure: 'custom-failure' | 'runtime-exception' | 'log-limit-reached'
+  failure: 'custom-failure' | 'runtime-exception' | 'log-limit-reached' | 'bad-input'
   message: unknown
   errorCode?: string
   stack?: string

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import type { InternalListener } from '../types.ts'
-import { isPublicAddress } from './addresses.ts'
+import type { InternalListener } from './types.ts'
+import { isPublicAddress } from './egress-addresses.ts'
 
 export interface EgressRules {
   allowed(accountId: string, host: string): Promise<boolean> | boolean
@@ -17,7 +17,8 @@ export type EgressDecision =
 /** Hosts that lead to this node, on port 443 only. */
 export const INTERNAL_HOSTS = ['parley.internal', 'api.liveperson.net', '*.context.liveperson.net']
 
-const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/
+const HOST_NAME =
+  /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/
 
 /** Where an outgoing call of a function may lead. The address that was checked is the one to dial: no second look-up. */
 export async function decideEgress(

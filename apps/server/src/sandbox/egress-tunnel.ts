@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Monotonic } from '#kernel'
-import type { Limits } from '../limits.ts'
+import type { Limits } from './limits.ts'
 
 /**
  * Joins the two ends of a tunnel. What the far end may send in answer to what the function sent last is bounded, and

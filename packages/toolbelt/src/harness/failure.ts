@@ -7,7 +7,7 @@ export interface Verdict {
 }
 
 /** What the runtime itself throws when memory or stack ran out; other RangeErrors are the author's. */
-const EXHAUSTED = /allocation|array buffer|call stack|invalid (array|string) length|out of memory/i
+const EXHAUSTED = /allocation|array buffer|call stack|invalid (array|string) length|memory/i
 
 /** How a failure that a function delivered, threw or rejected with is classified. */
 export function classify(thrown: unknown, stackOf: (error: Error) => string): Verdict {

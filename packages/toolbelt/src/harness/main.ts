@@ -1,6 +1,13 @@
 import { createModules } from '@parley/toolbelt'
 import { askPlatform, takeReply } from './asks.ts'
-import { currentCall, failUncaught, type Loaded, refuseCall, startCall } from './calls.ts'
+import {
+  answerProbe,
+  currentCall,
+  failUncaught,
+  type Loaded,
+  refuseCall,
+  startCall,
+} from './calls.ts'
 import { setClockOffset } from './clock.ts'
 import { installConsole } from './console.ts'
 import { installEgress } from './egress.ts'
@@ -8,11 +15,12 @@ import { classify } from './failure.ts'
 import { loadLambda } from './load.ts'
 import { type Logged, type LogLine, takeLine } from './log.ts'
 import { written } from './outbox.ts'
-import { CALL_KEEPS_DEBUG, CALL_PREFIX_BYTES, FRAME } from './protocol.ts'
+import { CALL_IS_PROBE, CALL_KEEPS_DEBUG, CALL_PREFIX_BYTES, FRAME } from './protocol.ts'
 import type { FailureBody, LoadBody } from './protocol.ts'
 import { args } from './runtime.ts'
 import { stackReader } from './stack.ts'
 import { strip } from './strip.ts'
+import { guardTimers } from './timers.ts'
 import { copyKey, type Frame, NO_KEY, queueFrame, readF64, readFrames, textOf } from './wire.ts'
 
 const MOST_EARLY_LINES = 20
@@ -24,20 +32,29 @@ let loaded: Loaded | undefined
 let unusable: FailureBody | undefined
 const early: LogLine[] = []
 
-installConsole((level, message, extras) => {
+function log(level: LogLine['level'], message: string, extras: unknown[] = []): void {
   const call = currentCall()
   if (call && loaded) takeLine(call, loaded.load.limits, { level, message, extras })
   else if (early.length < MOST_EARLY_LINES) early.push({ level, message, extras })
-})
+}
+
+installConsole(log)
+// Nothing uncaught may end the process: another call may be running in it.
 globalThis.addEventListener('error', (event) => {
   event.preventDefault()
-  if (loaded) failUncaught(event.error, loaded)
+  uncaught(event.error)
 })
 globalThis.addEventListener('unhandledrejection', (event) => {
   event.preventDefault()
-  if (loaded) failUncaught(event.reason, loaded)
+  uncaught(event.reason)
 })
-strip()
+guardTimers(uncaught)
+
+function uncaught(thrown: unknown): void {
+  if (loaded) failUncaught(thrown, loaded)
+}
+
+strip(log)
 
 function takeLoad({ body }: Frame): void {
   const load = parse(textOf(body)) as LoadBody
@@ -53,7 +70,9 @@ function takeLoad({ body }: Frame): void {
 
 function takeCall({ call: id, key, body }: Frame): void {
   setClockOffset(readF64(body, 0))
-  const keepsDebug = ((body[8] ?? 0) & CALL_KEEPS_DEBUG) !== 0
+  const flags = body[8] ?? 0
+  const keepsDebug = (flags & CALL_KEEPS_DEBUG) !== 0
+  const isProbe = (flags & CALL_IS_PROBE) !== 0
   const call: Logged = {
     id,
     key: copyKey(key),
@@ -63,8 +82,15 @@ function takeCall({ call: id, key, body }: Frame): void {
     characters: 0,
     overLimit: false,
   }
-  const text = textOf(new Uint8Array(body.buffer, body.byteOffset + CALL_PREFIX_BYTES, body.length - CALL_PREFIX_BYTES))
-  if (loaded) startCall(loaded, call, text)
+  const text = textOf(
+    new Uint8Array(
+      body.buffer,
+      body.byteOffset + CALL_PREFIX_BYTES,
+      body.length - CALL_PREFIX_BYTES,
+    ),
+  )
+  if (loaded && isProbe) answerProbe(call)
+  else if (loaded) startCall(loaded, call, text)
   else refuseCall(call, early, unusable ?? { failure: 'runtime-exception', message: 'Not loaded' })
 }
 

@@ -1,3 +1,4 @@
+import type { Logged } from './log.ts'
 import { flush } from './wire.ts'
 
 const afterTurn = setImmediate
@@ -7,7 +8,13 @@ const soon = queueMicrotask
  * Decides when queued frames are written: at once when no call is running any more, else together with whatever else
  * ends in this turn, so that a burst of calls costs one write.
  */
-export const outbox = { running: 0, queued: false, scheduled: false }
+export const outbox = {
+  running: 0,
+  queued: false,
+  scheduled: false,
+  /** The one call that can be meant when nothing says which. */
+  only: undefined as Logged | undefined,
+}
 
 export function written(): void {
   outbox.queued = false

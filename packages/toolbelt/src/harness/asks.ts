@@ -33,7 +33,11 @@ export function takeReply({ body }: Frame): void {
   if (!asker) return
   waiting.delete(number)
   const text = textOf(
-    new Uint8Array(body.buffer, body.byteOffset + REPLY_PREFIX_BYTES, body.length - REPLY_PREFIX_BYTES),
+    new Uint8Array(
+      body.buffer,
+      body.byteOffset + REPLY_PREFIX_BYTES,
+      body.length - REPLY_PREFIX_BYTES,
+    ),
   )
   const value: unknown = text === '' ? undefined : parse(text)
   if (body[ASK_PREFIX_BYTES] === 1) return asker.resolve(value)

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { classify, type Verdict } from './failure.ts'
+import { readInput } from './input.ts'
 import { toJson } from './json.ts'
 import { limitMessage, type Logged, type LogLine, takeLine, writeLine } from './log.ts'
 import { outbox, writeSoon } from './outbox.ts'
@@ -16,7 +17,7 @@ export const currentCall = storage.getStore.bind(storage)
 const { apply } = Reflect
 const { resolve } = Promise
 const { then } = Promise.prototype
-const { stringify, parse } = JSON
+const { stringify } = JSON
 
 export interface Loaded {
   lambda: Lambda
@@ -33,13 +34,18 @@ export function startCall(
   text: string,
 ): void {
   outbox.running += 1
+  outbox.only = outbox.running === 1 ? call : undefined
   for (const line of early.splice(0)) takeLine(call, load.limits, line)
   const fail = (thrown: unknown) => answerFailure(call, load, classify(thrown, stackOf))
   const succeed = (value: unknown) => answerValue(call, load, value)
   const callback: Callback = (error, result) => (error ? fail(error) : succeed(result))
+  const read = readInput(text)
+  if ('problem' in read) {
+    return answerFailure(call, load, { body: { failure: 'bad-input', message: read.problem } })
+  }
+  const { input } = read
   runIn(call, () => {
     try {
-      const input: unknown = parse(text)
       if (load.delivers === 'callback') {
         const returned = lambda(input, callback)
         if (isThenable(returned)) follow(returned, () => undefined, fail)
@@ -63,7 +69,7 @@ function follow(
   onValue: (value: unknown) => void,
   onError: (error: unknown) => void,
 ): void {
-  apply(then, apply(resolve, Promise, [value]), [onValue, onError])
+  void apply(then, apply(resolve, Promise, [value]), [onValue, onError])
 }
 
 function answerValue(call: Logged, load: LoadBody, value: unknown): void {
@@ -128,9 +134,15 @@ export function refuseCall(call: Logged, early: LogLine[], body: FailureBody): v
   writeSoon()
 }
 
+/** Answers a call that only asked whether the version can be loaded. */
+export function answerProbe(call: Logged): void {
+  queueFrame(FRAME.RESULT_VOID, call.id, call.key, '')
+  writeSoon()
+}
+
 /** An error that nothing caught, in a timer or a promise: the failure of the call that it belongs to. */
 export function failUncaught(thrown: unknown, { load, stackOf }: Loaded): void {
-  const call = currentCall()
+  const call = currentCall() ?? outbox.only
   if (!call || call.done) return
   const { body } = classify(thrown, stackOf)
   answerFailure(call, load, { body: { ...body, failure: 'runtime-exception' } })

@@ -85,7 +85,12 @@ function openTunnel(host: string, port: number, done: Done): void {
   )
 }
 
-function openSecure(options: tls.ConnectionOptions, host: string, socket: Duplex, done: Done): void {
+function openSecure(
+  options: tls.ConnectionOptions,
+  host: string,
+  socket: Duplex,
+  done: Done,
+): void {
   const { internalCa } = settings
   const isInternal = settings.internalHosts.some((pattern) => matches(pattern, host))
   const servername = options.servername || (isIP(host) ? undefined : host)
@@ -123,15 +128,23 @@ export function undiciConnector(given: { ca?: string } | undefined) {
 }
 
 function plainConnection(this: unknown, options: Target, done: Done): void {
-  openTunnel(options.host || options.hostname || 'localhost', Number(options.port || 80), (error, socket) => {
-    if (error || !socket) return done(error ?? new EgressError(502, 'No tunnel'))
-    done(null, socket)
-    // The tunnel left it paused, and a client request never resumes a paused socket.
-    process.nextTick(() => socket.resume())
-  })
+  openTunnel(
+    options.host || options.hostname || 'localhost',
+    Number(options.port || 80),
+    (error, socket) => {
+      if (error || !socket) return done(error ?? new EgressError(502, 'No tunnel'))
+      done(null, socket)
+      // The tunnel left it paused, and a client request never resumes a paused socket.
+      process.nextTick(() => socket.resume())
+    },
+  )
 }
 
-function secureConnection(this: unknown, options: Target & tls.ConnectionOptions, done: Done): void {
+function secureConnection(
+  this: unknown,
+  options: Target & tls.ConnectionOptions,
+  done: Done,
+): void {
   const host = options.host || options.hostname || 'localhost'
   openTunnel(host, Number(options.port || 443), (error, socket) => {
     if (error || !socket) return done(error ?? new EgressError(502, 'No tunnel'))
@@ -143,10 +156,18 @@ function secureConnection(this: unknown, options: Target & tls.ConnectionOptions
 export function installEgress(address: string): Egress {
   proxy = address
   for (const agent of [http.Agent.prototype, http.globalAgent]) {
-    Object.defineProperty(agent, 'createConnection', { value: plainConnection, writable: true, configurable: true })
+    Object.defineProperty(agent, 'createConnection', {
+      value: plainConnection,
+      writable: true,
+      configurable: true,
+    })
   }
   for (const agent of [https.Agent.prototype, https.globalAgent]) {
-    Object.defineProperty(agent, 'createConnection', { value: secureConnection, writable: true, configurable: true })
+    Object.defineProperty(agent, 'createConnection', {
+      value: secureConnection,
+      writable: true,
+      configurable: true,
+    })
   }
   lazyFetch()
   return {

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestSandbox, type TestSandbox } from './testing.ts'
+
+let box: TestSandbox
+beforeAll(async () => {
+  box = await openTestSandbox()
+}, 60_000)
+afterAll(() => box[Symbol.asyncDispose]())
+
+/** Dies on demand, else answers: the next call after a death must be answered by a new instance. */
+const either = (statement: string) =>
+  `function lambda(i, cb) { if (i.payload === 'ok') return cb(null, 'ok'); ${statement} }`
+
+test.each([
+  ['an endless loop', 'while (true);'],
+  ['micro-tasks without end', '(function again() { Promise.resolve().then(again) })()'],
+  ['a promise that never settles', 'return new Promise(() => {})'],
+])('%s is over its time limit, and the next call is answered', async (_what, statement) => {
+  const code = either(statement)
+  const outcome = await box.run(code, { call: { timeLimitMs: 400 } })
+  expect(outcome).toMatchObject({ failure: 'executiontime-exceeded', retryable: false })
+  expect(await box.run(code, { payload: 'ok' })).toMatchObject({ value: 'ok' })
+})
+
+test.each([
+  ['a heap bomb', 'const a = []; for (;;) a.push({ x: [1, 2, 3] })'],
+  [
+    'a string bomb',
+    'let s = "x"; const a = []; for (;;) { s += s.slice(0, 1e6) + Math.random(); a.push(JSON.parse(JSON.stringify(s))) }',
+  ],
+  ['a buffer bomb', 'const a = []; for (;;) a.push(Buffer.alloc(1 << 22, 1))'],
+  [
+    'a WebAssembly bomb',
+    'const m = new WebAssembly.Memory({ initial: 1 }); for (;;) { m.grow(64); new Uint8Array(m.buffer).fill(1) }',
+  ],
+  ['process.exit', 'process.exit(0)'],
+])(
+  '%s is a runtime exception, and the next call is answered',
+  async (_what, statement) => {
+    const code = either(statement)
+    const outcome = await box.run(code)
+    expect(outcome).toMatchObject({ ok: false, failure: 'runtime-exception', retryable: false })
+    expect(await box.run(code, { payload: 'ok' })).toMatchObject({ value: 'ok' })
+  },
+  60_000,
+)
+
+test('a request beyond 1 MB is refused', async () => {
+  const outcome = await box.run('function lambda(i, cb) { cb(null, 1) }', {
+    payload: 'x'.repeat(1_100_000),
+  })
+  expect(outcome).toMatchObject({ failure: 'bad-input', errorCode: 'request-too-large' })
+})
+
+test('a request of nearly 1 MB arrives whole', async () => {
+  const payload = 'ä'.repeat(500_000)
+  const code = 'function lambda(i, cb) { cb(null, i.payload) }'
+  expect((await box.run(code, { payload })).value).toBe(payload)
+})
+
+test('other calls of an instance that got stuck are answered as retryable', async () => {
+  const code = either('while (true);')
+  await box.run(code, { payload: 'ok' })
+  const stuck = box.run(code, { call: { timeLimitMs: 400 } })
+  const other = box.run(code, { payload: 'ok' })
+  expect(await stuck).toMatchObject({ failure: 'executiontime-exceeded' })
+  expect(await other).toMatchObject({
+    failure: 'unavailable',
+    errorCode: 'instance-died',
+    retryable: true,
+  })
+})
+
+test('a call that only waits too long does not disturb the others of its instance', async () => {
+  const code = either('if (i.payload === "slow") setTimeout(() => cb(null, "slow"), 1500)')
+  await box.run(code, { payload: 'ok' })
+  const never = box.run(code, { payload: 'never', call: { timeLimitMs: 300 } })
+  const slow = box.run(code, { payload: 'slow' })
+  expect(await never).toMatchObject({ failure: 'executiontime-exceeded' })
+  expect(await slow).toMatchObject({ ok: true, value: 'slow' })
+})
+
+test('a version that dies again and again waits before it gets another instance', async () => {
+  const code = either('process.exit(1)')
+  for (let death = 0; death < 6; death += 1) await box.run(code)
+  const startedAt = performance.now()
+  expect(await box.run(code, { payload: 'ok' })).toMatchObject({ value: 'ok' })
+  expect(performance.now() - startedAt).toBeGreaterThan(300)
+}, 30_000)

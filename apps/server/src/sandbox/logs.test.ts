@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestSandbox, type TestSandbox } from './testing.ts'
+
+let box: TestSandbox
+beforeAll(async () => {
+  box = await openTestSandbox()
+}, 60_000)
+afterAll(() => box[Symbol.asyncDispose]())
+
+const lines = (outcome: { logs: { level: string; message: string }[] }) =>
+  outcome.logs.map(({ level, message }) => `${level} ${message}`)
+
+test('console entries have level, message and extras; log means info, debug is for tests only', async () => {
+  const code = `function lambda(i, cb) {
+    console.debug('d'); console.info('i', { a: 1 }, [2]); console.log('l'); console.warn('w'); console.error('e')
+    cb(null, 1)
+  }`
+  const outcome = await box.run(code)
+  expect(lines(outcome)).toEqual(['Info i', 'Info l', 'Warn w', 'Error e'])
+  expect(outcome.logs[0]).toMatchObject({ extras: [{ a: 1 }, [2]], timestamp: expect.any(Number) })
+  const tested = await box.run(code, { call: { keepDebug: true } })
+  expect(lines(tested)[0]).toBe('Debug d')
+})
+
+test('what is written to the standard streams becomes an entry', async () => {
+  const code = `function lambda(i, cb) { process.stdout.write('out\\n'); process.stderr.write('err'); cb(null, 1) }`
+  expect(lines(await box.run(code))).toEqual(['Info out', 'Error err'])
+})
+
+test('entries of concurrent calls are told apart', async () => {
+  const code = `async function lambda(i, cb) {
+    console.info('a' + i.payload)
+    await new Promise((r) => setTimeout(r, Math.random() * 20))
+    console.info('b' + i.payload)
+    cb(null, i.payload)
+  }`
+  const outcomes = await Promise.all(
+    Array.from({ length: 40 }, (_, payload) => box.run(code, { payload })),
+  )
+  outcomes.forEach((outcome, i) => expect(lines(outcome)).toEqual([`Info a${i}`, `Info b${i}`]))
+})
+
+test('entries written while the module loads belong to the first call', async () => {
+  const code = `console.info('loading'); function lambda(i, cb) { cb(null, 1) }`
+  expect(lines(await box.run(code))).toEqual(['Info loading'])
+  expect(lines(await box.run(code))).toEqual([])
+})
+
+test.each([
+  ['more than 10 entries', 'for (let k = 0; k < 11; k++) console.info("x")'],
+  ['more than 6,000 characters', 'console.info("x".repeat(3000), "y".repeat(3000))'],
+])('%s fail the call and leave one error entry', async (_what, statements) => {
+  const outcome = await box.run(`function lambda(i, cb) { ${statements}; cb(null, 1) }`)
+  expect(outcome).toMatchObject({
+    ok: false,
+    failure: 'log-limit-reached',
+    logs: [{ level: 'Error' }],
+  })
+  expect(outcome.logs).toHaveLength(1)
+})
+
+test('10 entries and 6,000 characters are within the limits', async () => {
+  const code = `function lambda(i, cb) { for (let k = 0; k < 10; k++) console.info('x'.repeat(600)); cb(null, 1) }`
+  expect((await box.run(code)).logs).toHaveLength(10)
+})
+
+test('a test invocation is warned about the limits and keeps its result', async () => {
+  const code =
+    'function lambda(i, cb) { for (let k = 0; k < 12; k++) console.info("x"); cb(null, 1) }'
+  const outcome = await box.run(code, { call: { keepDebug: true } })
+  expect(outcome).toMatchObject({ ok: true, value: 1 })
+  expect(lines(outcome).at(-1)).toMatch(/^Warn More than 10 log entries/)
+})
+
+test('an account may have limits of its own', async () => {
+  const code =
+    'function lambda(i, cb) { for (let k = 0; k < 12; k++) console.info("x"); cb(null, 1) }'
+  const outcome = await box.run(code, {
+    version: { deploymentId: 'own', limits: { logEntries: 20 } },
+  })
+  expect(outcome.logs).toHaveLength(12)
+})
+
+test('what is logged after the callback is ignored, and what was logged before a time-out is kept', async () => {
+  const after = await box.run('function lambda(i, cb) { cb(null, 1); console.info("late") }')
+  expect(after.logs).toEqual([])
+  const stuck = await box.run('function lambda(i, cb) { console.info("before"); while (true); }', {
+    call: { timeLimitMs: 300 },
+  })
+  expect(stuck).toMatchObject({ failure: 'executiontime-exceeded', logs: [{ message: 'before' }] })
+})

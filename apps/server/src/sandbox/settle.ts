@@ -1,0 +1,106 @@
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Logger, Monotonic } from '#kernel'
+import { writeWhole } from './bundle.ts'
+import { type Confinement, describe, type LaunchPlan } from './confinement.ts'
+import { type EgressDeps, type EgressProxy, openEgressProxy } from './egress-proxy.ts'
+import type { Instance } from './instance.ts'
+import type { Limits } from './limits.ts'
+import type { RuntimeFiles } from './runtime.ts'
+
+const HEAP_MB = 160
+/** Taken off the memory limit for what it cannot count. */
+const MEMORY_MARGIN_MB = 16
+const UNCALIBRATED_KB = 900 * 1024
+const SETTLE_MS = 300
+
+export type Boot = (
+  confinement: Confinement,
+  plan: LaunchPlan,
+) => { instance: Instance; ready: Promise<void> }
+
+interface SettleDeps {
+  logger: Logger
+  monotonic: Monotonic
+  files: RuntimeFiles
+  limits: Limits
+  egress: EgressDeps
+  boot: Boot
+}
+
+export interface Setting extends AsyncDisposable {
+  confinement: Confinement
+  plan: LaunchPlan
+  egress: EgressProxy
+}
+
+/** The first confinement in which an instance boots, with its memory limit measured. */
+export async function settle(deps: SettleDeps, candidates: Confinement[]): Promise<Setting> {
+  const causes: unknown[] = []
+  for (const confinement of candidates) {
+    const socketDir = confinement.namespaces ? await mkdtemp(join(tmpdir(), 'parley-')) : undefined
+    // Instances run as another user and only pass through.
+    if (socketDir) await chmod(socketDir, 0o755)
+    const egress = await openEgressProxy(deps.egress, socketDir && join(socketDir, 'egress'))
+    const close = async () => {
+      await egress[Symbol.asyncDispose]()
+      if (socketDir) await rm(socketDir, { recursive: true, force: true })
+    }
+    const plan: LaunchPlan = {
+      binary: deps.files.binary,
+      bundle: deps.files.bundle,
+      cacheDir: codeCacheFor(confinement, deps.files),
+      egress: egress.address,
+      dataLimitKb: UNCALIBRATED_KB,
+      heapMb: HEAP_MB,
+    }
+    try {
+      plan.dataLimitKb = await calibrated(deps, confinement, plan)
+      deps.logger.info(`Functions run confined: ${describe(confinement)}`)
+      return { confinement, plan, egress, [Symbol.asyncDispose]: close }
+    } catch (error) {
+      causes.push(error)
+      await close()
+      deps.logger.warn({ err: error }, `Not available here: ${describe(confinement)}`)
+    }
+  }
+  throw new AggregateError(
+    causes,
+    'The sandbox runtime does not start on this system (it needs glibc on Linux)',
+  )
+}
+
+/** Root may write whatever the mode says, and a write beyond the file limit kills: without another user, no cache. */
+function codeCacheFor({ uid }: Confinement, files: RuntimeFiles): string {
+  const isRootItself = uid === undefined && process.getuid?.() === 0
+  return isRootItself ? '/dev/null/none' : files.codeCacheDir
+}
+
+/**
+ * The runtime reserves far more private memory than it uses, so the limit is measured: what an idle instance has
+ * reserved, plus what it may still use. Kept beside the bundle that it was measured with.
+ */
+async function calibrated(
+  { boot, files, limits, monotonic }: SettleDeps,
+  confinement: Confinement,
+  plan: LaunchPlan,
+): Promise<number> {
+  const name = `memory-${confinement.namespaces ? 'n' : 'p'}${confinement.uid ?? ''}-${limits.memoryMb}`
+  const file = join(files.homeDir, name)
+  const known = Number(await readFile(file, 'utf8').catch(() => '0'))
+  const { instance, ready } = boot(confinement, plan)
+  try {
+    await ready
+    if (known > 0) return known
+    await monotonic.sleep(SETTLE_MS)
+    const reservedKb = instance.child.dataKb()
+    if (reservedKb === 0) return UNCALIBRATED_KB
+    const usableMb = limits.memoryMb - MEMORY_MARGIN_MB - instance.child.residentMb()
+    const limitKb = Math.ceil(reservedKb + usableMb * 1024)
+    await writeWhole(file, String(limitKb))
+    return limitKb
+  } finally {
+    instance.kill('ended')
+  }
+}

@@ -1,0 +1,31 @@
+import { now } from './clock.ts'
+
+const { parse } = JSON
+const { isArray } = Array
+
+/** What a function is called with, completed; or what is wrong with it, naming the member. */
+export function readInput(text: string): { input: unknown } | { problem: string } {
+  let input: unknown
+  try {
+    input = parse(text)
+  } catch (error) {
+    return { problem: `The body is not JSON: ${error instanceof Error ? error.message : ''}` }
+  }
+  if (!isMembered(input) || !('payload' in input)) return { problem: 'payload: is missing' }
+  input['timestamp'] ??= now()
+  input['headers'] ??= []
+  if (typeof input['timestamp'] !== 'number') return { problem: 'timestamp: must be a number' }
+  if (!isHeaderList(input['headers'])) return { problem: 'headers: must be a list of {key, value}' }
+  return { input }
+}
+
+function isMembered(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !isArray(value)
+}
+
+function isHeaderList(value: unknown): boolean {
+  return (
+    isArray(value) &&
+    value.every((entry) => isMembered(entry) && 'key' in entry && 'value' in entry)
+  )
+}

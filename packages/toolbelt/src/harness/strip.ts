@@ -1,0 +1,37 @@
+/** What a function has no business with: shared storage, threads, prompts, the runtime's own door. */
+const REMOVED = [
+  'Worker',
+  'SharedWorker',
+  'BroadcastChannel',
+  'localStorage',
+  'sessionStorage',
+  'caches',
+  'EventSource',
+  'WebSocketStream',
+  'WebTransport',
+  'alert',
+  'confirm',
+  'prompt',
+]
+
+/** Takes away what the permission layer does not cover, before customer code runs. */
+export function strip(log: (level: 'Info' | 'Error', text: string) => void): void {
+  const runtime = Reflect.get(globalThis, 'Deno') as Record<PropertyKey, unknown>
+  const internal = runtime['internal']
+  if (typeof internal === 'symbol') Reflect.deleteProperty(runtime, internal)
+  // The built-in modules need the object itself, but its pipes are the harness's.
+  const streams = { stdout: sink('Info'), stderr: sink('Error'), stdin: { read: async () => null } }
+  for (const [name, value] of Object.entries(streams)) {
+    Object.defineProperty(runtime, name, { value, configurable: true })
+  }
+  Reflect.deleteProperty(Object.getPrototypeOf(navigator) as object, 'gpu')
+  for (const name of REMOVED) Reflect.deleteProperty(globalThis, name)
+
+  function sink(level: 'Info' | 'Error') {
+    const writeSync = (bytes: Uint8Array) => {
+      log(level, new TextDecoder().decode(bytes))
+      return bytes.length
+    }
+    return { writeSync, write: async (bytes: Uint8Array) => writeSync(bytes) }
+  }
+}
