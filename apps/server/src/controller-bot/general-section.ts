@@ -1,5 +1,10 @@
-import type { ChangeFacts, ConversationState } from '@parley/contract'
-import { type CbotEventType, type GeneralSection, numeric } from '@parley/contract/events'
+import { type ChangeFacts, clientFeaturesOf, type ConversationState } from '@parley/contract'
+import {
+  type CbotEventType,
+  type GeneralSection,
+  numeric,
+  originatorIdOf,
+} from '@parley/contract/events'
 
 /** The section that every messaging event carries. A field without a source in this conversation is absent. */
 export function generalSection(
@@ -21,12 +26,10 @@ export function generalSection(
     ...twice('contexttype', 'contextType', state.context?.type),
     campaignInfo: campaignInfo(state),
     clientLanguage: state.context?.lang,
-    clientFeatures: clientFeatures(state),
+    clientFeatures: clientFeaturesOf(state),
     inOffHours: facts.offHours,
     visitorId: numericOrAbsent(state.context?.visitorId),
-    originatorId: numeric(
-      originator.role === 'CONSUMER' ? originator.userId : `${accountId}.${originator.userId}`,
-    ),
+    originatorId: originatorIdOf(accountId, originator),
     originatorPid: originator.pid,
     originatorMetadata: { id: originator.pid, role: originator.role },
     serverTimestamp: facts.at,
@@ -45,20 +48,6 @@ function campaignInfo({ campaignInfo: given }: ConversationState): GeneralSectio
     id: numericOrAbsent(given.campaignId),
     ...twice('engangementId', 'engagementId', numericOrAbsent(given.engagementId)),
   })
-}
-
-/** The client names its features when it connects or, older, with its request for the conversation. */
-function clientFeatures({ clientProperties, context }: ConversationState): string[] | undefined {
-  const nested = context?.clientProperties
-  const candidates = [
-    clientProperties?.features,
-    typeof nested === 'object' && nested !== null && 'features' in nested
-      ? nested.features
-      : undefined,
-    context?.features,
-  ]
-  const found = candidates.find((features) => Array.isArray(features))
-  return found?.filter((feature): feature is string => typeof feature === 'string')
 }
 
 function numericOrAbsent(value: string | number | undefined): string | number | undefined {

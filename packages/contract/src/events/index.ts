@@ -64,4 +64,5 @@ export {
 } from './messaging-payload.ts'
 export { NO_EVENT } from './no-event.ts'
 export { Numeric, numeric } from './numeric.ts'
+export { originatorIdOf } from './originator-id.ts'
 export { SurveyPayload } from './survey-payload.ts'

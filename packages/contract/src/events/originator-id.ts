@@ -1,0 +1,9 @@
+import { numeric } from './numeric.ts'
+
+/** Consumers are named by their id, everybody else as `<account>.<user id>`. */
+export function originatorIdOf(
+  accountId: string,
+  { role, userId }: { role: string; userId: string },
+): string | number {
+  return numeric(role === 'CONSUMER' ? userId : `${accountId}.${userId}`)
+}
