@@ -7,14 +7,21 @@ type ActivityRow = Insertable<Tables['activity']>
 export type Activity = Pick<ActivityRow, 'topic' | 'activity' | 'description'> &
   Partial<Pick<ActivityRow, 'functionId' | 'fromVersion' | 'toVersion'>>
 
-/** Notes who changed what, in the transaction that changes it. */
+/** Notes who changed what, for the stream of activities and for the audit, in the transaction that changes it. */
 export async function recordActivity(
   tx: Db,
-  { clock, ids }: Pick<FunctionsRoom, 'clock' | 'ids'>,
+  { accounts, clock, ids }: Pick<FunctionsRoom, 'accounts' | 'clock' | 'ids'>,
   accountId: string,
   actor: Actor,
   activity: Activity,
 ): Promise<void> {
+  const { topic, functionId, description, fromVersion, toVersion } = activity
+  await accounts.recordAudit(tx, accountId, {
+    actor,
+    action: `${topic}.changed`,
+    object: functionId ? `function:${functionId}` : topic,
+    details: { description, ...(fromVersion && { fromVersion }), ...(toVersion && { toVersion }) },
+  })
   await tx
     .insertInto('activity')
     .values({

@@ -4,7 +4,7 @@ import { ParleyError } from '#kernel'
 import { recordActivity } from './activities.ts'
 import { toDetail } from './describe.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
-import type { Actor, FunctionsRoom } from './room.ts'
+import { limitsOf, type Actor, type FunctionsRoom } from './room.ts'
 import { compileOrRefuse } from './source-or-refuse.ts'
 import { checkSurroundings, invalid } from './validate-draft.ts'
 
@@ -16,7 +16,7 @@ export async function createFunction(
   actor: Actor,
   draft: FunctionDraft,
 ): Promise<FunctionDetail> {
-  const limits = await room.limits(accountId)
+  const limits = await limitsOf(room, accountId)
   const event = draft.eventId === undefined ? undefined : findEvent(draft.eventId)
   if (draft.eventId !== undefined && !event) {
     throw invalid('eventId', `there is no event "${draft.eventId}"`)

@@ -2,9 +2,8 @@ import type { AccountLimits, DeploymentDetail } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
 import { recordActivity } from './activities.ts'
-import { checkSource } from './check-source.ts'
+import { build } from './build.ts'
 import { lockEventSlot } from './deployed-repository.ts'
-import { deploymentName } from './deployment-name.ts'
 import { toDeployment } from './describe.ts'
 import { checkEventLimit } from './event-limit.ts'
 import { functionNotFound } from './read.ts'
@@ -16,11 +15,9 @@ import {
   insertDeployment,
   tryLockFunction,
   updateFunctionRow,
-  type VersionRow,
 } from './repository.ts'
 import { forgetOldDeployments } from './retention.ts'
-import { type Actor, changeFunctions, type FunctionsRoom } from './room.ts'
-import { describe } from './source-or-refuse.ts'
+import { limitsOf, type Actor, changeFunctions, type FunctionsRoom } from './room.ts'
 
 /**
  * Makes the newest version the one that is invoked. Requests in flight finish on the old one.
@@ -43,7 +40,7 @@ export async function makeLive(
   functionId: string,
   choose: (row: FunctionRow, tx: Db) => Choice | Promise<Choice>,
 ): Promise<DeploymentDetail> {
-  const limits = await room.limits(accountId)
+  const limits = await limitsOf(room, accountId)
   const { row, deployment } = await changeFunctions(room, accountId, async (tx) => {
     const found = await lockForDeployment(tx, accountId, functionId)
     const { version: number, rollbackOf = null } = await choose(found, tx)
@@ -103,36 +100,6 @@ async function checkRoomFor(tx: Db, row: FunctionRow, limits: AccountLimits): Pr
     'function_limit_reached',
     `The account may have ${limits.deployedFunctions} deployed functions, it has ${deployed}`,
   )
-}
-
-/** Reads the source once more: the rules may have become stricter since it was saved. */
-async function build(
-  room: FunctionsRoom,
-  actor: Actor,
-  { accountId, functionId, version, code, language }: VersionRow,
-  rollbackOf: string | null,
-  limits: AccountLimits,
-): Promise<DeploymentRow> {
-  const at = new Date(room.clock.now())
-  const checked = await checkSource(code, { language, maxCharacters: limits.codeCharacters })
-  const problem = checked.ok ? undefined : checked.problems[0]
-  return {
-    accountId,
-    deploymentId: room.ids.uuid(),
-    functionId,
-    name: deploymentName(room.ids),
-    version,
-    state: problem ? 'Build Error' : 'Deploy Finish',
-    error: problem
-      ? { errorCode: 'com.liveperson.faas.fm.contract-error', errorMsg: describe(problem) }
-      : null,
-    rollbackOf,
-    createdAt: at,
-    createdBy: actor,
-    updatedAt: at,
-    updatedBy: actor,
-    deployedAt: problem ? null : at,
-  }
 }
 
 function afterDeployment(

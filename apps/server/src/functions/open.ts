@@ -1,3 +1,4 @@
+import type { Accounts } from '#accounts'
 import type { Clock, Ids, Logger } from '#kernel'
 import type { Sandbox } from '#sandbox'
 import type { Db, Store } from '#store'
@@ -11,13 +12,11 @@ const CHANNEL = 'functions'
 
 export interface FunctionsDeps {
   store: Store
-  sandbox: Pick<Sandbox, 'retire'>
+  sandbox: Pick<Sandbox, 'retire' | 'probe'>
   clock: Clock
   ids: Ids
   logger: Logger
-  limits: FunctionsRoom['limits']
-  box: FunctionsRoom['box']
-  provisionKey: FunctionsRoom['provisionKey']
+  accounts: Accounts
 }
 
 /** Functions as other rooms use them; `room` is for this room's own operations. */
@@ -39,7 +38,7 @@ export interface Functions extends AsyncDisposable {
 }
 
 export function openFunctions(deps: FunctionsDeps): Functions {
-  const { store, sandbox, clock, ids, limits, box, provisionKey } = deps
+  const { store, accounts, sandbox, clock, ids } = deps
   const runnables = openRunnables(store.db)
   const joins: ((tx: Db, accountId: string, functionId: string) => Promise<void>)[] = []
   const deployed = openDeployed(deps, (deploymentId) => {
@@ -54,9 +53,8 @@ export function openFunctions(deps: FunctionsDeps): Functions {
     store,
     clock,
     ids,
-    limits,
-    box,
-    provisionKey,
+    accounts,
+    probe: (version) => sandbox.probe(version),
     async undeploying(tx, accountId, functionId) {
       for (const join of joins) await join(tx, accountId, functionId)
     },

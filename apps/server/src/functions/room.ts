@@ -1,5 +1,7 @@
 import type { AccountLimits } from '@parley/contract'
+import type { Accounts } from '#accounts'
 import type { Clock, Ids } from '#kernel'
+import type { FunctionVersion, ProbeOutcome } from '#sandbox'
 import type { Db, Store } from '#store'
 
 /** What the operations of this room need. */
@@ -7,14 +9,9 @@ export interface FunctionsRoom {
   store: Store
   clock: Clock
   ids: Ids
-  limits(accountId: string): Promise<AccountLimits>
-  /** Seals what the database must not know in clear. */
-  box: {
-    seal(text: string, context: string): string
-    open(sealed: string, context: string): string
-  }
-  /** Makes the keys of a provisioned secret. */
-  provisionKey(accountId: string, name: string): Promise<object>
+  accounts: Accounts
+  /** Whether the version can be loaded; it stays warm when it can. */
+  probe(version: FunctionVersion): Promise<ProbeOutcome>
   /** What must happen in the transaction that takes a function out of service. */
   undeploying(tx: Db, accountId: string, functionId: string): Promise<void>
   /** Resolves when this node sees what was committed; the other nodes follow within a second. */
@@ -23,6 +20,13 @@ export interface FunctionsRoom {
 
 /** Who did it, as the account's members call themselves. */
 export type Actor = string
+
+export async function limitsOf(
+  { accounts }: Pick<FunctionsRoom, 'accounts'>,
+  accountId: string,
+): Promise<AccountLimits> {
+  return (await accounts.settings(accountId)).limits
+}
 
 /** Works on the account's functions, then lets every node know. */
 export async function changeFunctions<T>(

@@ -3,6 +3,7 @@ import type { Db } from '#store'
 import { ParleyError } from '#kernel'
 import { originalPlace } from './compile-typescript.ts'
 import { findRunnableSource } from './deployed-repository.ts'
+import type { VersionRow } from './repository.ts'
 
 /** A version as the sandbox takes it, and the way back to its author's lines. */
 export interface Runnable {
@@ -66,21 +67,26 @@ export async function readRunnable(db: Db, of: RunnableOf): Promise<Runnable> {
       `Function ${functionId} has no version ${of.version}`,
     )
   }
+  return {
+    version: runnableVersion({ accountId, functionId, deploymentId }, source),
+    original: source.sourceMap === null ? (stack) => stack : toOriginal(source.sourceMap),
+  }
+}
+
+export function runnableVersion(
+  ids: Pick<FunctionVersion, 'accountId' | 'functionId' | 'deploymentId'>,
+  source: Pick<VersionRow, 'code' | 'compiled' | 'delivers' | 'environment'>,
+): FunctionVersion {
   const environment = source.environment.map(({ key, value }) => [key, value] as const)
   return {
-    version: {
-      accountId,
-      functionId,
-      deploymentId,
-      code: source.compiled ?? source.code,
-      delivers: source.delivers,
-      env: {
-        ...Object.fromEntries(environment),
-        BRAND_ID: accountId,
-        LAMBDA_UUID: functionId,
-      },
+    ...ids,
+    code: source.compiled ?? source.code,
+    delivers: source.delivers,
+    env: {
+      ...Object.fromEntries(environment),
+      BRAND_ID: ids.accountId,
+      LAMBDA_UUID: ids.functionId,
     },
-    original: source.sourceMap === null ? (stack) => stack : toOriginal(source.sourceMap),
   }
 }
 

@@ -1,5 +1,5 @@
 import { ParleyError } from '#kernel'
-import type { FunctionsRoom } from './room.ts'
+import { limitsOf, type FunctionsRoom } from './room.ts'
 import {
   checkSize,
   contextOf,
@@ -62,7 +62,7 @@ export function openSecretReader(room: FunctionsRoom): SecretReader {
       if (isProvisioned(name)) await provisionSecrets(room, accountId)
       const row = await findSecret(db, accountId, name)
       if (!row) throw secretNotFound(name)
-      const value: unknown = JSON.parse(room.box.open(row.box, contextOf(accountId, name)))
+      const value: unknown = JSON.parse(room.accounts.openSecret(accountId, contextOf(name), row.box))
       remember(accountId, value)
       await touchSecret(db, row, new Date(room.clock.now()))
       return { key: name, value }
@@ -71,7 +71,7 @@ export function openSecretReader(room: FunctionsRoom): SecretReader {
       if (isProvisioned(name)) {
         throw new ParleyError('secret_provisioned', `Secret "${name}" belongs to the platform`)
       }
-      checkSize(value, await room.limits(accountId))
+      checkSize(value, await limitsOf(room, accountId))
       remember(accountId, value)
       const change = sealedChange(room, accountId, functionId, name, value)
       const row = await replaceSecretValue(room.store.db, { accountId, name }, change)

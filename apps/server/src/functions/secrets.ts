@@ -1,7 +1,7 @@
 import type { AccountLimits, SecretDraft, SecretSummary } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import { recordActivity } from './activities.ts'
-import type { Actor, FunctionsRoom } from './room.ts'
+import { limitsOf, type Actor, type FunctionsRoom } from './room.ts'
 import {
   deleteSecretRow,
   findSecret,
@@ -35,7 +35,7 @@ export async function createSecret(
   actor: Actor,
   draft: SecretDraft,
 ): Promise<SecretSummary> {
-  const limits = await room.limits(accountId)
+  const limits = await limitsOf(room, accountId)
   if (isProvisioned(draft.name)) throw provisioned(draft.name)
   if (draft.name.length > limits.secretNameCharacters) {
     throw invalid('name', `must have at most ${limits.secretNameCharacters} characters`)
@@ -64,7 +64,7 @@ export async function replaceSecret(
   draft: Pick<SecretDraft, 'type' | 'value'>,
 ): Promise<SecretSummary> {
   if (isProvisioned(name)) throw provisioned(name)
-  const value = checkedValue(draft, await room.limits(accountId))
+  const value = checkedValue(draft, await limitsOf(room, accountId))
   return room.store.transaction(async (tx) => {
     const row = await replaceSecretValue(
       tx,
@@ -102,9 +102,20 @@ export async function deleteSecret(
 export async function provisionSecrets(room: FunctionsRoom, accountId: string): Promise<void> {
   for (const name of PROVISIONED_SECRETS) {
     if (await findSecret(room.store.db, accountId, name)) continue
-    const value = await room.provisionKey(accountId, name)
+    const value = await makeKey(room, accountId, name)
     const row = newRow(room, accountId, 'provisioning', name, value)
     await insertSecret(room.store.db, { ...row, provisioned: true })
+  }
+}
+
+/** In the shape of the published application keys, which `oauth-1.0a` signs with. */
+async function makeKey({ accounts }: FunctionsRoom, accountId: string, name: string) {
+  const key = await accounts.createApiKey(accountId, 'provisioning', { name })
+  return {
+    consumerKey: key.appKey,
+    consumerSecret: key.secret,
+    token: key.accessToken,
+    tokenSecret: key.accessTokenSecret,
   }
 }
 
@@ -116,19 +127,19 @@ export function secretNotFound(name: string): ParleyError {
   return new ParleyError('secret_not_found', `There is no secret "${name}"`)
 }
 
-export function contextOf(accountId: string, name: string): string {
-  return `secret:${accountId}:${name}`
+export function contextOf(name: string): string {
+  return `secret ${name}`
 }
 
 export function sealedChange(
-  { box, clock }: FunctionsRoom,
+  { accounts, clock }: FunctionsRoom,
   accountId: string,
   actor: Actor,
   name: string,
   value: unknown,
 ) {
   return {
-    box: box.seal(JSON.stringify(value), contextOf(accountId, name)),
+    box: accounts.sealSecret(accountId, contextOf(name), JSON.stringify(value)),
     type: typeof value === 'string' ? ('text' as const) : ('json' as const),
     updatedAt: new Date(clock.now()),
     updatedBy: actor,

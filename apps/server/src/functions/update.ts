@@ -22,7 +22,7 @@ import {
   type VersionRow,
 } from './repository.ts'
 import { forgetOldVersions } from './retention.ts'
-import type { Actor, FunctionsRoom } from './room.ts'
+import { limitsOf, type Actor, type FunctionsRoom } from './room.ts'
 import { compileOrRefuse } from './source-or-refuse.ts'
 import { checkSurroundings } from './validate-draft.ts'
 
@@ -37,7 +37,7 @@ export async function updateFunction(
   functionId: string,
   change: FunctionChange & { restoredFrom?: number },
 ): Promise<FunctionDetail | undefined> {
-  const limits = await room.limits(accountId)
+  const limits = await limitsOf(room, accountId)
   const saved = await room.store.transaction(async (tx) => {
     const row = await lockFunction(tx, accountId, functionId)
     const before = row && (await findVersion(tx, accountId, functionId, row.version))

@@ -1,11 +1,16 @@
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
+import { AccountSettings } from '@parley/contract'
+import type { Accounts } from '#accounts'
 import type { Functions } from '#functions'
 import type { Sandbox } from '#sandbox'
 import type { Store } from '#store'
 import type { InvocationHead } from './head.ts'
 import { type EventAnswer, raise, type RaisedEvent } from './raise.ts'
-import type { InvocationsRoom, Recordings } from './run.ts'
+import type { InvocationsRoom } from './run.ts'
 import { openWriter } from './writer.ts'
+
+/** For the moment before an account's settings have been read. */
+const DEFAULTS = AccountSettings.parse({})
 
 export interface InvocationsDeps {
   store: Store
@@ -15,7 +20,7 @@ export interface InvocationsDeps {
   monotonic: Monotonic
   ids: Ids
   logger: Logger
-  recordings(accountId: string): Recordings
+  accounts: Pick<Accounts, 'peekSettings'>
 }
 
 export interface Invocations extends AsyncDisposable {
@@ -34,6 +39,7 @@ export function openInvocations(deps: InvocationsDeps): Invocations {
   const room: InvocationsRoom = {
     ...deps,
     writer,
+    recordings: (accountId) => (deps.accounts.peekSettings(accountId) ?? DEFAULTS).recordings,
     secretsOf: (accountId) => deps.functions.secrets.seen(accountId),
   }
   return {

@@ -15,9 +15,8 @@ interface Bucket {
 /** The account's switch and its rate limit over all functions, counted by this node. */
 export function openAdmission({
   monotonic,
-  settings,
-  settingsNow,
-}: Pick<WireFunctionsDeps, 'monotonic' | 'settings' | 'settingsNow'>): Admission {
+  accounts,
+}: Pick<WireFunctionsDeps, 'monotonic' | 'accounts'>): Admission {
   const buckets = new Map<string, Bucket>()
 
   function check(accountId: string, { functionsEnabled, limits }: AccountSettings): void {
@@ -48,8 +47,8 @@ export function openAdmission({
 
   return {
     admit(accountId) {
-      const known = settingsNow(accountId)
-      if (!known) return settings(accountId).then((read) => check(accountId, read))
+      const known = accounts.peekSettings(accountId)
+      if (!known) return accounts.settings(accountId).then((read) => check(accountId, read))
       check(accountId, known)
       return undefined
     },

@@ -22,7 +22,7 @@ const isImplemented = {
 } as const satisfies RouteSpec
 
 /** What can be listened to, and whether anybody does. The same in both dialects. */
-export function eventRoutes({ http: { app }, functions, settings }: WireFunctionsDeps): void {
+export function eventRoutes({ http: { app }, functions, accounts }: WireFunctionsDeps): void {
   route(app, listEvents, () =>
     EVENTS.map(({ id, name, description, limit }) => ({
       eventId: id,
@@ -32,7 +32,7 @@ export function eventRoutes({ http: { app }, functions, settings }: WireFunction
     })),
   )
   route(app, isImplemented, async ({ params: { accountId, eventId }, query: { skillId } }) => {
-    const { functionsEnabled } = await settings(accountId)
+    const { functionsEnabled } = await accounts.settings(accountId)
     const found = functionsEnabled
       ? await functions.findDeployed(accountId, { eventId, skillId })
       : []

@@ -71,7 +71,7 @@ const runtimes = {
   params: InAccount,
 } as const satisfies RouteSpec
 
-export function lambdaRoutesV1({ http: { app }, functions: { room }, actorOf }: WireFunctionsDeps) {
+export function lambdaRoutesV1({ http: { app }, functions: { room } }: WireFunctionsDeps) {
   route(app, list, async ({ params, query: { state: states, ...filter } }) => {
     const eventId = eventIdOf(filter.eventId)
     const found = await listWholeFunctions(room, params.accountId, { ...filter, eventId, states })
@@ -82,7 +82,7 @@ export function lambdaRoutesV1({ http: { app }, functions: { room }, actorOf }: 
   ])
   route(app, create, async ({ params: { accountId }, body, principal }) => {
     const { implementation, eventId, ...rest } = body
-    const { functionId } = await createFunction(room, accountId, actorOf(principal), {
+    const { functionId } = await createFunction(room, accountId, principal.name, {
       name: rest.name,
       description: rest.description,
       eventId: eventIdOf(eventId),
@@ -101,7 +101,7 @@ export function lambdaRoutesV1({ http: { app }, functions: { room }, actorOf }: 
       refuseChangeOf('eventId', eventIdOf(body.eventId), row.eventId ?? undefined)
     }
     const { code, dependencies, environmentVariables } = body.implementation ?? {}
-    const saved = await updateFunction(room, accountId, actorOf(principal), uuid, {
+    const saved = await updateFunction(room, accountId, principal.name, uuid, {
       ...(body.version !== undefined && { version: body.version }),
       ...(body.description !== undefined && { description: body.description }),
       ...(body.skills && { skills: body.skills }),
@@ -114,15 +114,15 @@ export function lambdaRoutesV1({ http: { app }, functions: { room }, actorOf }: 
     return toLambda(await getWholeFunction(room, accountId, uuid))
   })
   route(app, remove, ({ params: { accountId, uuid }, principal }) =>
-    deleteFunction(room, accountId, actorOf(principal), uuid),
+    deleteFunction(room, accountId, principal.name, uuid),
   )
   route(app, deploy, async ({ params: { accountId, uuid }, principal }) => {
-    await deployFunction(room, accountId, actorOf(principal), uuid)
+    await deployFunction(room, accountId, principal.name, uuid)
     // A `uuid` in this body would be taken for a failure by the command line.
     return { message: 'Successfully started deployment' }
   })
   route(app, undeploy, async ({ params: { accountId, uuid }, principal }) => {
-    await undeployFunction(room, accountId, actorOf(principal), uuid)
+    await undeployFunction(room, accountId, principal.name, uuid)
     return { message: 'Successfully started undeployment' }
   })
   route(app, runtimes, () => [RUNTIME])
