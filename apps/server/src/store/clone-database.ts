@@ -7,7 +7,7 @@ export async function cloneDatabase(
 ): Promise<AsyncDisposable & { url: string }> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const template = new URL(templateUrl).pathname.slice(1)
-  await administer(templateUrl, `create database ${name} template ${template}`)
+  await administer(templateUrl, `create database ${name} template ${template} strategy file_copy`)
   return {
     url: withDatabase(templateUrl, name),
     [Symbol.asyncDispose]: () => administer(templateUrl, `drop database ${name} with (force)`),

@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -12,9 +20,15 @@ declare module 'vitest' {
   }
 }
 
+const MEMORY_DISK = '/dev/shm'
+const ENOUGH_BYTES = 2 ** 31
+const PREFIX = 'parley-test-'
+
 /** One embedded PostgreSQL for the whole run, without syncs; every test file clones its database. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const dir = mkdtempSync(join(tmpdir(), 'parley-test-'))
+  const parent = quickFolder()
+  removeLeftovers(parent)
+  const dir = mkdtempSync(join(parent, PREFIX))
   // As root, PostgreSQL runs under another user, which has to walk through.
   chmodSync(dir, 0o711)
   const logger = openLogger('warn')
@@ -27,5 +41,30 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     await postgres[Symbol.asyncDispose]()
     await logger[Symbol.asyncDispose]()
     rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+/** Cloning a database makes hundreds of files, ten times quicker in memory. */
+function quickFolder(): string {
+  if (!existsSync(MEMORY_DISK)) return tmpdir()
+  const { bavail, bsize } = statfsSync(MEMORY_DISK)
+  return bavail * bsize > ENOUGH_BYTES ? MEMORY_DISK : tmpdir()
+}
+
+/** Of runs that were killed: nobody else would ever free that memory. */
+function removeLeftovers(parent: string): void {
+  for (const lock of globSync(`${PREFIX}*/lock`, { cwd: parent })) {
+    const path = join(parent, lock)
+    if (!isAlive(Number(readFileSync(path, 'utf8')))) {
+      rmSync(join(path, '..'), { recursive: true, force: true })
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (cause) {
+    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
   }
 }
