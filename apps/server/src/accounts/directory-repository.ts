@@ -2,6 +2,14 @@ import type { Skill, User } from '@parley/contract'
 import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
 import type { Db, Tables } from '#store'
 
+export function findAccount(db: Db, accountId: string) {
+  return db
+    .selectFrom('account')
+    .select('createdAt')
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
+}
+
 export async function selectUsers(db: Db, accountId: string): Promise<User[]> {
   const rows = await db
     .selectFrom('accountUser as u')

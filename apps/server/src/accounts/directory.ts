@@ -6,10 +6,12 @@ import {
   type User,
 } from '@parley/contract'
 import type { Db } from '#store'
-import { selectSkills, selectUsers } from './directory-repository.ts'
+import { findAccount, selectSkills, selectUsers } from './directory-repository.ts'
 
 /** Everybody of an account with their skills, as one snapshot. */
 export interface Directory {
+  /** `undefined` when there is no such account. */
+  readonly createdAt: number | undefined
   readonly users: ReadonlyMap<string, User>
   readonly byPid: ReadonlyMap<string, User>
   /** By lower-case login name. */
@@ -19,12 +21,14 @@ export interface Directory {
 }
 
 export async function readDirectory(db: Db, accountId: string): Promise<Directory> {
-  const [users, skills] = await Promise.all([
+  const [account, users, skills] = await Promise.all([
+    findAccount(db, accountId),
     selectUsers(db, accountId),
     selectSkills(db, accountId),
   ])
   const permissions = new Map(users.map((user) => [user.userId, permissionsOf(user)]))
   return {
+    createdAt: account?.createdAt.getTime(),
     users: new Map(users.map((user) => [user.userId, user])),
     byPid: new Map(users.map((user) => [user.pid, user])),
     byLogin: new Map(users.map((user) => [user.loginName.toLowerCase(), user])),

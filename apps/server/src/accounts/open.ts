@@ -159,13 +159,9 @@ export async function openAccounts(
     guard: gate.guard,
     authenticate: gate.authenticate,
     async getAccount(accountId) {
-      const row = await db
-        .selectFrom('account')
-        .select('createdAt')
-        .where('accountId', '=', accountId)
-        .executeTakeFirst()
-      if (!row) throw new ParleyError('not_found', `There is no account "${accountId}"`)
-      return { accountId, createdAt: row.createdAt.getTime() }
+      const { createdAt } = await directory.get(accountId)
+      if (createdAt !== undefined) return { accountId, createdAt }
+      throw new ParleyError('not_found', `There is no account "${accountId}"`)
     },
     async listAccountIds() {
       const rows = await db.selectFrom('account').select('accountId').orderBy('accountId').execute()

@@ -9,6 +9,8 @@ export interface ListenOptions {
   /** 0 takes a free one. */
   port: number
   tls?: Pick<TlsOptions, 'SNICallback' | 'cert' | 'key'>
+  /** For functions in the sandbox only: whatever host they ask for, the service look-up leads them back here. */
+  internal?: boolean
 }
 
 export interface ListenerEvents {

@@ -31,6 +31,8 @@ export interface Http extends AsyncDisposable {
   guardWith(guard: Guard): void
   /** Spells the errors of some paths the published way. The first dialect that matches counts. */
   speak(dialect: ErrorDialect): void
+  /** Whether the request came by a listener for the sandbox. */
+  isInternal(request: IncomingMessage): boolean
   /** May be called again for another port (TLS). Nothing can be mounted afterwards. */
   listen(options: ListenOptions): Promise<{ port: number }>
   /** Takes no more requests, closes sockets with 1001, lets running requests finish for at most `timeoutMs`. */
@@ -46,6 +48,7 @@ export function openHttp(
   const dialects: ErrorDialect[] = []
   const servers: Server[] = []
   const hot = hotTable()
+  const internalRequests = new WeakSet<IncomingMessage>()
   const upgrades = openUpgrades()
   const inFlight = countInFlight()
   const fail = (request: { method: string; url: string }, thrown: unknown, requestId: string) =>
@@ -145,11 +148,15 @@ export function openHttp(
     guardWith(guard) {
       app.parleyGuard.current = guard
     },
+    isInternal: (request) => internalRequests.has(request),
     speak: (dialect) => void dialects.push(dialect),
     async listen(options) {
       await app.ready()
       const events = {
-        request: onRequest,
+        request(request: IncomingMessage, response: ServerResponse) {
+          if (options.internal) internalRequests.add(request)
+          onRequest(request, response)
+        },
         upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) =>
           void onUpgrade(request, socket, head),
         clientError: onClientError,

@@ -1,0 +1,53 @@
+import type { AccountSettings } from '@parley/contract'
+import { type AskedHost, isAddress } from './asked-host.ts'
+
+/** Every service that a published client or the toolbelt asks for; all are this server. */
+const SERVICES = [
+  'accountConfigReadOnly',
+  'accountConfigReadWrite',
+  'acCdnDomain',
+  'agentVep',
+  'asyncMessaging',
+  'asyncMessagingEnt',
+  'auditlog',
+  'engHistDomain',
+  'faasGW',
+  'faasUI',
+  'idp',
+  'leDataReporting',
+  'msdkgw',
+  'msgEwtAPI',
+  'msgHist',
+  'pusher',
+  'rtbf',
+  'sentinel',
+  'smt',
+  'swift',
+] as const
+type Service = (typeof SERVICES)[number]
+
+/** The functions client speaks V2 when the host contains one of these words. */
+const V2_PREFIXES: Partial<Record<Service, string>> = {
+  faasGW: 'fninvocations.',
+  faasUI: 'functions.',
+}
+
+export interface ServiceEntry {
+  service: string
+  account: string
+  baseURI: string
+}
+
+/** Where an account's services are: at the host that was asked, by TLS, because published clients dial with TLS. */
+export function serviceEntries(
+  accountId: string,
+  { host, port }: AskedHost,
+  { tlsPort, dialect }: { tlsPort: number; dialect: AccountSettings['dialect'] },
+): ServiceEntry[] {
+  const suffix = port === undefined || tlsPort === 443 ? '' : `:${tlsPort}`
+  return SERVICES.map((service) => {
+    const prefix = dialect === 'v2' ? V2_PREFIXES[service] : undefined
+    const base = prefix && isAddress(host) ? 'localhost' : host
+    return { service, account: accountId, baseURI: `${prefix ?? ''}${base}${suffix}` }
+  })
+}

@@ -1,0 +1,112 @@
+import type { RouteSpec } from '@parley/contract'
+import { z } from 'zod'
+
+const InAccount = z.object({ accountId: z.string() })
+const base = '/api/account/:accountId'
+
+export const lookUpServices = {
+  method: 'GET',
+  path: `${base}/service/baseURI.json`,
+  auth: 'public',
+  params: InAccount,
+} as const satisfies RouteSpec
+
+export const lookUpService = {
+  method: 'GET',
+  path: `${base}/service/:service/baseURI.json`,
+  auth: 'public',
+  params: InAccount.extend({ service: z.string() }),
+} as const satisfies RouteSpec
+
+const Text = z.string().min(1).max(4096)
+
+export const login = {
+  method: 'POST',
+  path: `${base}/login`,
+  auth: 'public',
+  params: InAccount,
+  body: z.union(
+    [
+      z.object({
+        username: Text,
+        appKey: Text,
+        secret: Text,
+        accessToken: z.string().max(4096).default(''),
+        accessTokenSecret: z.string().max(4096).default(''),
+      }),
+      z.object({ username: Text, password: Text }),
+      z.object({ assertion: Text }),
+    ],
+    'must have username and password, or username, appKey, secret, accessToken and accessTokenSecret',
+  ),
+} as const satisfies RouteSpec
+
+export const refresh = {
+  method: 'POST',
+  path: `${base}/refresh`,
+  auth: 'public',
+  params: InAccount,
+  body: z.object({ csrf: Text }),
+} as const satisfies RouteSpec
+
+export const logout = {
+  method: 'POST',
+  path: `${base}/logout`,
+  auth: 'public',
+  params: InAccount,
+  body: z.object({ csrf: Text.optional() }).optional(),
+} as const satisfies RouteSpec
+
+/** The parameters come as a form, as JSON or in the query. */
+const TokenRequest = z
+  .object({
+    grant_type: Text,
+    client_id: Text,
+    client_secret: Text,
+    scope: z.string().max(4096),
+  })
+  .partial()
+
+export const issueTokenV1 = {
+  method: 'POST',
+  path: '/sentinel/api/account/:accountId/app/token',
+  auth: 'public',
+  params: InAccount,
+  query: TokenRequest,
+  body: TokenRequest.optional(),
+} as const satisfies RouteSpec
+
+export const issueTokenV2 = {
+  ...issueTokenV1,
+  path: '/sentinel/api/v2/account/:accountId/app/token',
+} as const satisfies RouteSpec
+
+/** Where the keys are that sign the tokens of an account. */
+export const publicKeys = {
+  method: 'GET',
+  path: '/sentinel/api/account/:accountId/jwks.json',
+  auth: 'public',
+  params: InAccount,
+} as const satisfies RouteSpec
+
+export const signup = {
+  method: 'POST',
+  path: `${base}/signup`,
+  auth: 'public',
+  params: InAccount,
+} as const satisfies RouteSpec
+
+export const authorizeAnonymous = {
+  method: 'POST',
+  path: `${base}/anonymous/authorize`,
+  auth: 'public',
+  params: InAccount,
+} as const satisfies RouteSpec
+
+export const authenticate = {
+  method: 'POST',
+  path: `${base}/authenticate`,
+  auth: 'public',
+  params: InAccount,
+  body: z.object({ authCode: z.string().min(1) }),
+} as const satisfies RouteSpec
