@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { LiveParley } from '../live/parley.ts'
+
+const PARLEY = join(import.meta.dirname, '..', '..', 'apps', 'cli', 'bin', 'parley.js')
+
+export interface Ran {
+  code: number
+  /** Standard output and error, without colours. */
+  text: string
+}
+
+/** Everything that a published client does is done by these, as a child of `parley with`. */
+export interface WithParley {
+  readonly parley: LiveParley
+  /** Where the clients are installed. */
+  readonly clients: string
+  run(
+    program: string[],
+    options?: { cwd?: string; onLine?: (line: string) => void; patienceMs?: number },
+  ): Promise<Ran>
+}
+
+// oxlint-disable-next-line no-control-regex -- what a terminal would not show
+const COLOURS = /\x1b\[[0-9;?]*[A-Za-z]/g
+
+export function withParley(parley: LiveParley, clients: string): WithParley {
+  // Sessions of lpf are kept in the folder for temporary files.
+  const home = mkdtempSync(join(tmpdir(), 'parley-clients-home-'))
+  const { port } = new URL(parley.door.url)
+  const target = ['--port', port, '--tls-port', String(parley.tlsPort), '--data', parley.dataDir]
+  const env = { ...process.env, HOME: home, TMPDIR: home, CI: 'true', NO_COLOR: '1' }
+
+  return {
+    parley,
+    clients,
+    run([program = 'node', ...args], { cwd = clients, onLine, patienceMs = 60_000 } = {}) {
+      const child = spawn(process.execPath, [PARLEY, 'with', ...target, '--', program, ...args], {
+        cwd,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        timeout: patienceMs,
+      })
+      let text = ''
+      let seen = 0
+      const hear = (data: Buffer) => {
+        text += data.toString().replaceAll(COLOURS, '')
+        const lines = text.split('\n').slice(0, -1)
+        for (const line of lines.slice(seen)) onLine?.(line)
+        seen = lines.length
+      }
+      child.stdout.on('data', hear)
+      child.stderr.on('data', hear)
+      return new Promise((resolve, reject) => {
+        child.once('error', reject)
+        child.once('close', (code, signal) => {
+          if (signal)
+            reject(new Error(`${args.join(' ')} did not end within ${patienceMs} ms:\n${text}`))
+          else resolve({ code: code ?? -1, text })
+        })
+      })
+    },
+  }
+}
