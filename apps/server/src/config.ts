@@ -23,6 +23,8 @@ const Env = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits')
     .optional(),
+  PARLEY_TLS_CERT: z.string().min(1).optional(),
+  PARLEY_TLS_KEY: z.string().min(1).optional(),
   PARLEY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   PARLEY_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
@@ -33,7 +35,10 @@ const Env = z.object({
     .default('')
     .transform((value) => value.split(',').filter(Boolean))
     .pipe(z.array(z.string().regex(/^[^:\s]+:\d{1,5}$/, 'must be a list of host:port'))),
-  PARLEY_ACCOUNT: z.string().regex(/^\w{1,32}$/).default('12345678'),
+  PARLEY_ACCOUNT: z
+    .string()
+    .regex(/^\w{1,32}$/)
+    .default('12345678'),
   PARLEY_ADMIN_USER: z.string().min(1).optional(),
   PARLEY_ADMIN_PASSWORD: z.string().min(8).optional(),
   PARLEY_AGENT_USER: z.string().min(1).optional(),
@@ -64,14 +69,24 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       throw new Error('Cannot start: PARLEY_CLOCK=virtual is refused when DATABASE_URL is set')
     }
     if (!LOOPBACK_HOSTS.has(e.PARLEY_HOST)) {
-      throw new Error('Cannot start: PARLEY_CLOCK=virtual is refused unless PARLEY_HOST is loopback')
+      throw new Error(
+        'Cannot start: PARLEY_CLOCK=virtual is refused unless PARLEY_HOST is loopback',
+      )
     }
+  }
+  if ((e.PARLEY_TLS_CERT === undefined) !== (e.PARLEY_TLS_KEY === undefined)) {
+    throw new Error('Cannot start: PARLEY_TLS_CERT and PARLEY_TLS_KEY go together')
   }
   const dataDir = resolve(e.PARLEY_DATA)
   return {
     host: e.PARLEY_HOST,
     port: e.PARLEY_PORT,
     tlsPort: e.PARLEY_TLS_PORT,
+    /** Paths of the user's own certificate and key, in PEM. */
+    ownCertificate:
+      e.PARLEY_TLS_CERT && e.PARLEY_TLS_KEY
+        ? { certificatePath: e.PARLEY_TLS_CERT, keyPath: e.PARLEY_TLS_KEY }
+        : undefined,
     publicUrl: e.PARLEY_PUBLIC_URL,
     dataDir,
     db: e.DATABASE_URL

@@ -1,0 +1,189 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Accounts, type FirstRun, mountAccounts, openAccounts } from '#accounts'
+import { type ControllerBot, openControllerBot } from '#controller-bot'
+import { type Conversations, openConversations } from '#conversations'
+import { type Delivery, openDelivery } from '#delivery'
+import { type Functions, openFunctions } from '#functions'
+import { type Http, type ListenOptions, openHttp } from '#http'
+import { type Invocations, openInvocations } from '#invocations'
+import {
+  type Clock,
+  type Ids,
+  type Logger,
+  type Monotonic,
+  openLogger,
+  randomIds,
+  systemClock,
+  systemMonotonic,
+  type VirtualClock,
+  virtualClock,
+} from '#kernel'
+import { openSandbox, type Sandbox } from '#sandbox'
+import { openStore, type Store } from '#store'
+import { openTls } from '#tls'
+import { wireFunctionRoutes } from '#wire-functions'
+import { wireIdentityRoutes } from '#wire-identity'
+// import { openWireMessaging } from '#wire-messaging'
+import type { Config } from './config.ts'
+import { ensureSampleFunction } from './sample-function.ts'
+import { sandboxPorts } from './sandbox-ports.ts'
+
+const LOOPBACK = '127.0.0.1'
+
+/** How long running requests and invocations may take to finish when the server stops. */
+const DRAIN_MS = 35_000
+
+/** Everything that runs, by room. Nothing else knows all of them. */
+export interface Context extends AsyncDisposable {
+  readonly config: Config
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly store: Store
+  readonly delivery: Delivery
+  readonly http: Http
+  readonly accounts: Accounts
+  readonly sandbox: Sandbox
+  readonly functions: Functions
+  readonly invocations: Invocations
+  readonly conversations: Conversations
+  readonly controllerBot: ControllerBot
+  /** The ports that were taken: those of the settings, or free ones where the settings say 0. */
+  readonly ports: { http: number; tls: number }
+  /** How to get into the account that this start has made; nothing at later starts. */
+  readonly firstRun: FirstRun | undefined
+}
+
+/** What a test shares between nodes or replaces; everything else is real. */
+export interface Overrides {
+  clock?: Clock | VirtualClock
+  logger?: Logger & AsyncDisposable
+  drainMs?: number
+  sandboxCacheDir?: string
+  tlsDir?: string
+}
+
+/**
+ * Opens every room, from the inner ones to the outer ones, then the doors.
+ * @throws an `Error` with one clear line when the server cannot run here
+ */
+export async function openContext(config: Config, overrides: Overrides = {}): Promise<Context> {
+  await using opened = new AsyncDisposableStack()
+  const logger = overrides.logger ?? opened.use(openLogger(config.logLevel))
+  const monotonic = systemMonotonic()
+  const ids = randomIds()
+  const clock = overrides.clock ?? clockOf(config)
+  const base = { logger, clock, monotonic, ids }
+
+  const store = opened.use(await openStore(base, config.db))
+  const delivery = opened.use(openDelivery({ ...base, store }))
+  if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
+  const http = openHttp(base)
+  const accounts = opened.use(await openAccounts({ ...base, store }, config))
+  const firstRun = await accounts.ensureFirstRun(config.firstRun)
+
+  const tls = await openTls({ clock }, await tlsConfig(config, overrides.tlsDir))
+  const ports = { http: 0, tls: 0, internal: 0 }
+
+  // The sandbox asks the functions room, which in turn ends its instances.
+  const late: { functions?: Functions } = {}
+  const sandbox = opened.use(
+    await openSandbox({
+      ...base,
+      ports: sandboxPorts(late, logger),
+      config: {
+        cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
+        egressPrivate: config.egressPrivate,
+        internal: () =>
+          ports.internal
+            ? { host: LOOPBACK, port: ports.internal, ca: tls.vendorAuthority }
+            : undefined,
+      },
+    }),
+  )
+  const functions = opened.use(openFunctions({ ...base, store, accounts, sandbox }))
+  late.functions = functions
+  const invocations = opened.use(
+    openInvocations({ ...base, store, functions, sandbox, accounts }),
+  )
+  const conversations = opened.use(
+    openConversations({ ...base, store, delivery, accounts, nodeId: store.nodeId }),
+  )
+  const controllerBot = opened.use(
+    openControllerBot({ ...base, store, delivery, accounts, conversations, invocations }),
+  )
+
+  mountAccounts(http, accounts)
+  controllerBot.mount(http)
+  wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
+  wireFunctionRoutes({ ...base, http, accounts, functions, invocations })
+  // opened.use(openWireMessaging({ ...base, http, store, accounts, conversations }))
+
+  await ensureSampleFunction({ store, functions }, config.firstRun.accountId)
+  delivery.start()
+  const { host } = config
+  ports.http = await listen(http, { host, port: config.port }, 'PARLEY_PORT')
+  const { options: certificates } = tls
+  ports.tls = await listen(
+    http,
+    { host, port: config.tlsPort, tls: certificates },
+    'PARLEY_TLS_PORT',
+  )
+  const toolbeltDoor = { host: LOOPBACK, port: 0, tls: certificates, internal: true }
+  ports.internal = (await http.listen(toolbeltDoor)).port
+  const drainMs = overrides.drainMs ?? DRAIN_MS
+  opened.defer(async () => {
+    await Promise.all([http.drain(drainMs), delivery.drain(drainMs)])
+    await http[Symbol.asyncDispose]()
+  })
+
+  const resources = opened.move()
+  return {
+    config,
+    clock,
+    logger,
+    store,
+    delivery,
+    http,
+    accounts,
+    sandbox,
+    functions,
+    invocations,
+    conversations,
+    controllerBot,
+    ports,
+    firstRun,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+function clockOf(config: Config): Clock {
+  const system = systemClock()
+  return config.clock === 'virtual' ? virtualClock(system.now()) : system
+}
+
+function isVirtual(clock: Clock): clock is VirtualClock {
+  return 'follow' in clock
+}
+
+async function tlsConfig({ dataDir, publicUrl, ownCertificate }: Config, folder?: string) {
+  const own = ownCertificate && {
+    certificate: await readFile(ownCertificate.certificatePath, 'utf8'),
+    key: await readFile(ownCertificate.keyPath, 'utf8'),
+  }
+  const names = publicUrl ? [new URL(publicUrl).hostname] : []
+  return { folder: folder ?? join(dataDir, 'tls'), names, own }
+}
+
+async function listen(http: Http, options: ListenOptions, setting: string): Promise<number> {
+  try {
+    return (await http.listen(options)).port
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code !== 'EADDRINUSE') throw cause
+    throw new Error(
+      `Cannot start: port ${options.port} on ${options.host} is in use; set ${setting} to another one`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,36 @@
+import { readConfig } from './config.ts'
+import { openContext } from './context.ts'
+import { messageOf } from './kernel/index.ts'
+import { welcome } from './welcome.ts'
+
+/** Bad settings, a port in use, a data directory that cannot be used: one clear line instead of a stack. */
+function refuse(cause: unknown): never {
+  process.stderr.write(`${messageOf(cause)}\n`)
+  process.exit(1)
+}
+
+async function start() {
+  const startedAt = performance.now()
+  const config = readConfig(process.env)
+  const context = await openContext(config)
+  process.stdout.write(welcome(context, performance.now() - startedAt))
+  return context
+}
+
+const context = await start().catch(refuse)
+
+/** `npm start` hands on the Ctrl-C that the terminal has sent already: the same key press arrives twice. */
+const SAME_KEY_PRESS_MS = 1000
+let stoppingSince: number | undefined
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > SAME_KEY_PRESS_MS) process.exit(1)
+      return
+    }
+    stoppingSince = performance.now()
+    process.stdout.write('Stopping: what is running may finish. Ctrl-C again stops at once.\n')
+    context[Symbol.asyncDispose]().then(() => process.exit(0), refuse)
+  })
+}

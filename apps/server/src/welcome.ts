@@ -1,0 +1,27 @@
+import type { Context } from './context.ts'
+
+/** What `npm start` prints: where the doors are, and once how to get in. */
+export function welcome({ config, ports, firstRun }: Context, startedInMs: number): string {
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  const url = config.publicUrl ?? `http://${host}:${ports.http}`
+  const lines = [
+    `Parley is ready after ${(startedInMs / 1000).toFixed(1)} s`,
+    `  HTTP and WebSocket  ${url}`,
+    `  With TLS            https://${host}:${ports.tls} (npx parley trust says how to trust it)`,
+    `  Account             ${config.firstRun.accountId}`,
+  ]
+  if (firstRun) {
+    const { admin, agents, skillIds, client, apiKey } = firstRun
+    lines.push(
+      '',
+      `The account was made just now. These credentials are shown once; they are kept in ${config.dataDir}/first-run.json`,
+      `  Administrator       ${admin.user} / ${admin.password}`,
+      ...agents.map(({ user, password }) => `  Agent               ${user} / ${password}`),
+      `  Skills              ${skillIds.join(', ')}`,
+      `  OAuth2 application  ${client.id} / ${client.secret}`,
+      `  OAuth1 keys         ${[apiKey.appKey, apiKey.secret, apiKey.accessToken, apiKey.accessTokenSecret].join(':')}`,
+    )
+  }
+  lines.push('', 'Next: npm run demo, in another terminal', '')
+  return lines.join('\n')
+}
