@@ -1,5 +1,5 @@
 import { type ChangeFacts, NO_SKILL, type Originator } from '@parley/contract'
-import { messageOf, ParleyError } from '#kernel'
+import { ParleyError } from '#kernel'
 import type { Actor } from './actor.ts'
 import { changeSkill } from './change-skill.ts'
 import { closeConversation } from './close.ts'
@@ -51,12 +51,10 @@ export async function actInConversation(
   conversationId: string,
   act: Act,
 ): Promise<{ applied: AppliedAction[] }> {
-  const { userId, pid } = await deps.accounts.controllerBot(accountId)
+  const { userId, pid } = deps.accounts.controllerBot(accountId)
   const controller: Originator = { userId, pid, role: 'CONTROLLER' }
-  const prepared = await Promise.all(
-    act.actions.map((action) => prepare(deps, accountId, action)),
-  )
-  const { suggestionFallbackMs } = await deps.accounts.settings(accountId)
+  const prepared = await Promise.all(act.actions.map((action) => prepare(deps, accountId, action)))
+  const { messaging } = await deps.accounts.settings(accountId)
   let applied: AppliedAction[] = []
   const rows = () =>
     typeof act.invocations === 'function' ? act.invocations(applied) : (act.invocations ?? [])
@@ -77,7 +75,7 @@ export async function actInConversation(
     accountId,
     conversationId,
     (draft) => {
-      const suggestedUntil = draft.at + suggestionFallbackMs
+      const suggestedUntil = draft.at + messaging.suggestionMs
       const wasClosed = draft.state.state === 'CLOSE'
       applied = prepared.map((action) =>
         wasClosed && !(act.evenWhenClosed && action.type === 'message')
@@ -141,25 +139,16 @@ async function prepare(
 ): Promise<Prepared> {
   if (action.type !== 'transfer') return action
   const problems: string[] = []
-  const found = async <T>(look: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await look
-    } catch (error) {
-      if (!(error instanceof ParleyError)) throw error
-      problems.push(messageOf(error))
-      return undefined
-    }
-  }
   const { skillId, agentId } = action
-  const skill =
-    skillId === undefined || skillId === NO_SKILL
-      ? skillId
-      : (await found(accounts.skills.get(accountId, skillId)))?.skillId
-  const user = agentId === undefined ? undefined : await found(accounts.users.get(accountId, agentId))
+  const isSkill =
+    skillId === NO_SKILL || (skillId !== undefined && (await accounts.skills.find(accountId, skillId)))
+  if (skillId !== undefined && !isSkill) problems.push(`Skill "${skillId}" does not exist`)
+  const user = agentId === undefined ? undefined : await accounts.users.find(accountId, agentId)
+  if (agentId !== undefined && !user) problems.push(`Agent "${agentId}" does not exist`)
   return {
     type: 'transfer',
     problems,
-    ...(skill !== undefined && { skillId: skill }),
+    ...(isSkill && skillId !== undefined && { skillId }),
     ...(user && { agent: { userId: user.userId, pid: user.pid } }),
   }
 }

@@ -39,7 +39,10 @@ export function requireParticipant(state: ConversationState, actor: Actor): void
       ? actor.userId === state.consumerId
       : actor.supervises || participation(state, actor) !== undefined
   if (!inside) {
-    throw new ParleyError('not_participant', `Not a participant of conversation "${state.conversationId}"`)
+    throw new ParleyError(
+      'not_participant',
+      `Not a participant of conversation "${state.conversationId}"`,
+    )
   }
 }
 

@@ -72,7 +72,11 @@ export function closeDialog(
   }
   if (options.survey) openSurvey(draft, options.survey)
   else endStage(draft)
-  note(draft, { kind: 'closed', by, autoClosed: false, wholeConversation: !options.survey }, originator)
+  note(
+    draft,
+    { kind: 'closed', by, autoClosed: false, wholeConversation: !options.survey },
+    originator,
+  )
 }
 
 function endDialog(draft: Draft, dialog: Dialog, by: Closer, cause?: string): void {
@@ -125,4 +129,3 @@ function requireStage(state: ConversationState): void {
     throw new ParleyError('conversation_closed', `Conversation "${state.conversationId}" is closed`)
   }
 }
-

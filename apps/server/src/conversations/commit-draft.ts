@@ -15,8 +15,10 @@ import {
 import type { Versioned } from './documents.ts'
 import type { Draft } from './draft.ts'
 import { runInAll } from './lanes.ts'
+import { isOffHours } from './people.ts'
 import { routingRows } from './routing-rows.ts'
-import { adjustTimers, CONVERSATION_TIMER, type TimerRules } from './timers.ts'
+import { timerRules } from './timer-rules.ts'
+import { adjustTimers, CONVERSATION_TIMER } from './timers.ts'
 import type { CommitExtra, WriteOptions } from './write.ts'
 
 export type DraftOutcome = 'applied' | 'stale' | 'gone' | 'duplicate'
@@ -54,7 +56,7 @@ export async function commitDraft(
       ...routingRows(before?.state, state, touched.freed),
       ...(await changeRows(deps, accountId, draft, options)),
     ]
-    const timers = adjustTimers(state, await timerRules(deps, accountId, state))
+    const timers = adjustTimers(state, await timerRules(deps, accountId, state.skillId))
     const readVersion = before?.version ?? 0
     const operation: CommitOperation = {
       accountId,
@@ -90,20 +92,8 @@ async function changeRows(
   { clientIp, causedBy }: WriteOptions,
 ): Promise<OutboxInsert[]> {
   if (draft.changes.length === 0 || observers.length === 0) return []
-  const offHours = await accounts.offHours(accountId, draft.state.skillId, draft.at)
+  const offHours = await isOffHours(accounts, accountId, draft.state.skillId, draft.at)
   return observerRows(observers, draft, { clientIp, causedBy, offHours })
-}
-
-async function timerRules(
-  { accounts, ports }: Deps,
-  accountId: string,
-  { skillId }: ConversationState,
-): Promise<TimerRules> {
-  const [idle, { autoCloseAfterMs }] = await Promise.all([
-    ports.idle(accountId, skillId),
-    accounts.settings(accountId),
-  ])
-  return { idle, autoCloseAfterMs }
 }
 
 function timerWrites(

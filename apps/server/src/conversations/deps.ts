@@ -1,4 +1,4 @@
-import type { ConversationState, IdleKind } from '@parley/contract'
+import type { Closer, ConversationState, IdleKind } from '@parley/contract'
 import type { Accounts } from '#accounts'
 import type { Delivery } from '#delivery'
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
@@ -17,6 +17,7 @@ export interface ConversationPorts {
   survey(
     accountId: string,
     conversation: ConversationState,
+    ending: { closedBy: Closer },
   ): Promise<{ appInstallId: string; bot: { userId: string; pid: string } } | undefined>
 }
 

@@ -3,6 +3,7 @@ import type { DocumentWrite } from '#store'
 import { consumerAfter, touchedConsumers } from './consumer-record.ts'
 import type { Deps } from './deps.ts'
 import { type Kinds, NEW_AGENT, NEW_CONSUMER, type Versioned } from './documents.ts'
+import { getPerson } from './people.ts'
 import { freeSlot, slotHolders, takeSlot } from './slots.ts'
 
 /** The documents beside the conversation that a change touches: agents' slots, consumers' records. */
@@ -56,7 +57,7 @@ export async function changeDocuments(
   }
   for (const id of taken) {
     const { version, state } = (await documents.find('agent', accountId, id)) ?? NEW_AGENT
-    const { maxSlots } = await accounts.users.get(accountId, id)
+    const { maxSlots } = await getPerson(accounts, accountId, id)
     const taking = takeSlot(state, { userId: id, maxSlots }, after.conversationId)
     changes.push({ kind: 'agent', id, next: { version: version + 1, state: taking } })
   }

@@ -68,10 +68,25 @@ export function assignedAgent(state: ConversationState): Participant | undefined
   )
 }
 
+/** Everybody in the conversation, once for each role; those of the open dialog first. */
+export function participantsOf({ dialogs }: ConversationState): Participant[] {
+  const open = dialogs.filter(({ state }) => state === 'OPEN')
+  const closed = dialogs.filter(({ state }) => state === 'CLOSE')
+  const active = [...open, ...closed]
+    .flatMap(({ participants }) => participants)
+    .filter(({ state }) => state === 'ACTIVE')
+  return active.filter(
+    ({ userId, role }, index) =>
+      active.findIndex((other) => other.userId === userId && other.role === role) === index,
+  )
+}
+
 /** Agents and consumer of MAIN, as events and clients name them. */
 export function participantRefs(state: ConversationState): ParticipantRef[] {
   return mainDialog(state)
-    .participants.filter(({ role, state: presence }) => role !== 'CONTROLLER' && presence === 'ACTIVE')
+    .participants.filter(
+      ({ role, state: presence }) => role !== 'CONTROLLER' && presence === 'ACTIVE',
+    )
     .map(({ pid, role }) => ({ id: pid, role }))
 }
 

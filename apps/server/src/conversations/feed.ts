@@ -108,9 +108,7 @@ export function openFeed({
         const { conversationId } = news
         const range = { conversationId, dialogId, from: next, to: sequence - 1 }
         const limit = MOST_MESSAGES_READ
-        messages.push(
-          ...(await listMessages(store.db, news.accountId, { ...range, limit })),
-        )
+        messages.push(...(await listMessages(store.db, news.accountId, { ...range, limit })))
       }
       messages.push(message)
       memory.nextSequence.set(dialogId, sequence + 1)

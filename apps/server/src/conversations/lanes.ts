@@ -20,7 +20,11 @@ export function openLanes(): Lanes {
 }
 
 /** Takes several lanes, in the order of their names so that two takers cannot wait for each other. */
-export function runInAll<T>(lanes: Lanes, keys: readonly string[], work: () => Promise<T>): Promise<T> {
+export function runInAll<T>(
+  lanes: Lanes,
+  keys: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
   const [first, ...others] = keys.toSorted()
   if (first === undefined) return work()
   return lanes.run(first, () => runInAll(lanes, others, work))

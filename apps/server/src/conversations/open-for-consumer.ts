@@ -9,6 +9,7 @@ import { commitDraft } from './commit-draft.ts'
 import type { Deps } from './deps.ts'
 import { NEW_CONSUMER } from './documents.ts'
 import { openConversation } from './open.ts'
+import { isOffHours, requireSkill } from './people.ts'
 import { ttrOf } from './time-to-respond.ts'
 import { retryStale } from './write.ts'
 
@@ -32,9 +33,9 @@ export async function openForConsumer(
   const { accounts, clock, documents, ids, lanes } = deps
   const conversationId = ids.uuid()
   const skillId = request.skillId ?? NO_SKILL
-  if (skillId !== NO_SKILL) await accounts.skills.get(accountId, skillId)
-  const { ttr } = await accounts.settings(accountId)
-  const controller = await accounts.controllerBot(accountId)
+  await requireSkill(accounts, accountId, skillId)
+  const { messaging } = await accounts.settings(accountId)
+  const { userId, pid } = accounts.controllerBot(accountId)
 
   return await lanes.run(`${accountId}/${conversationId}`, () =>
     retryStale(deps, `Consumer "${request.consumerId}"`, async (mayBeStale) => {
@@ -45,9 +46,9 @@ export async function openForConsumer(
         ...request,
         conversationId,
         skillId,
-        ttr: ttrOf(ttr, { ttrType: request.ttrType ?? 'NORMAL' }),
-        offHours: await accounts.offHours(accountId, skillId, at),
-        controller: { userId: controller.userId, pid: controller.pid },
+        ttr: ttrOf(messaging.ttr, { ttrType: request.ttrType ?? 'NORMAL' }),
+        offHours: await isOffHours(accounts, accountId, skillId, at),
+        controller: { userId, pid },
         firstConversation: record.state.conversations === 0,
         previous: record.state.previous,
       })

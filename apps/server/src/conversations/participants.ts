@@ -81,7 +81,10 @@ function removeAgent(draft: Draft, actor: Actor, { role, agent }: ParticipantsCh
     (participant) => participant.userId === agent.userId && participant.role === role,
   )
   if (!present) {
-    throw new ParleyError('not_found', `Agent "${agent.userId}" is not a participant with role ${role}`)
+    throw new ParleyError(
+      'not_found',
+      `Agent "${agent.userId}" is not a participant with role ${role}`,
+    )
   }
   leave(draft, present, originator)
 }
@@ -99,7 +102,13 @@ export function unassign(draft: Draft, originator: Originator): void {
   state.backToQueueAt = at
   state.waitingSince = at
   state.updatedAt = at
-  state.moves.push({ at, kind: 'left', userId: assigned.userId, pid: assigned.pid, role: assigned.role })
+  state.moves.push({
+    at,
+    kind: 'left',
+    userId: assigned.userId,
+    pid: assigned.pid,
+    role: assigned.role,
+  })
   note(
     draft,
     {

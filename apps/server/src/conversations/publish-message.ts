@@ -15,7 +15,11 @@ export interface Publication {
 const CONTENT = new Set(['ContentEvent', 'RichContentEvent'])
 
 /** Content and accept-status events share one counter per dialog; only content changes whose turn it is. */
-export function publishMessage(draft: Draft, actor: Actor, publication: Publication): StoredMessage {
+export function publishMessage(
+  draft: Draft,
+  actor: Actor,
+  publication: Publication,
+): StoredMessage {
   const { state, at } = draft
   const dialog = getDialog(state, publication.dialogId)
   const content = CONTENT.has(publication.event.type)
@@ -32,7 +36,12 @@ export function publishMessage(draft: Draft, actor: Actor, publication: Publicat
     takeTurn(draft, message)
     note(
       draft,
-      { kind: 'line', dialogId: dialog.dialogId, sequence: message.sequence, role: originator.role },
+      {
+        kind: 'line',
+        dialogId: dialog.dialogId,
+        sequence: message.sequence,
+        role: originator.role,
+      },
       originator,
     )
   }

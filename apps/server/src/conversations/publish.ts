@@ -6,10 +6,13 @@ import { publishMessage, type Publication } from './publish-message.ts'
 import { findMessageByKey } from './repository.ts'
 import { writeConversation } from './write.ts'
 
+/** Clients that count their requests begin anew on every socket: such an id stands for one message only for so long. */
+const COUNTED_ID_HOLDS_MS = 120_000
+
 export interface PublishRequest extends Publication {
   conversationId: string
-  /** The client's id of its request, in a scope of its own: sent again after a lost connection, it is stored once. */
-  requestKey?: string | undefined
+  /** The client's id of its request: sent again after a lost connection, the message is stored once. */
+  requestId?: string | undefined
 }
 
 /** Resolves once the message is stored. */
@@ -19,7 +22,9 @@ export async function publish(
   actor: Actor,
   request: PublishRequest,
 ): Promise<{ sequence: number }> {
-  const { conversationId, requestKey, ...publication } = request
+  const { conversationId, requestId, ...publication } = request
+  const requestKey =
+    requestId === undefined ? undefined : `${actor.pid}/${request.dialogId}/${requestId}`
   const outcome = await writeConversation(
     deps,
     accountId,
@@ -29,12 +34,12 @@ export async function publish(
   )
   if (outcome.status === 'applied') return { sequence: outcome.answer.sequence }
   const stored = await findMessageByKey(deps.store.db, accountId, requestKey ?? '')
-  if (stored && isSame(stored, request)) return { sequence: stored.sequence }
-  // Another message under an id that was used before: clients that count their requests begin anew when they reconnect.
-  return await publish(deps, accountId, actor, { ...request, requestKey: undefined })
+  if (stored && isSame(stored, request, deps.clock.now())) return { sequence: stored.sequence }
+  return await publish(deps, accountId, actor, { ...request, requestId: undefined })
 }
 
-function isSame(stored: StoredMessage, request: PublishRequest): boolean {
-  const { dialogId, event } = request
-  return stored.dialogId === dialogId && isDeepStrictEqual(stored.event, event)
+function isSame(stored: StoredMessage, { event, requestId }: PublishRequest, now: number): boolean {
+  const isCounted = /^\d+$/.test(requestId ?? '')
+  if (isCounted && now - stored.at > COUNTED_ID_HOLDS_MS) return false
+  return isDeepStrictEqual(stored.event, event)
 }

@@ -1,6 +1,13 @@
 import type { ConversationState, Participant, Ring } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import { assignedAgent, type Draft, mainDialog, note, participantRefs, requireOpen } from './draft.ts'
+import {
+  assignedAgent,
+  type Draft,
+  mainDialog,
+  note,
+  participantRefs,
+  requireOpen,
+} from './draft.ts'
 
 export interface RingOffer {
   ringId: string
@@ -85,7 +92,13 @@ export function assignAgent(draft: Draft, agent: { userId: string; pid: string }
   delete state.waitingSince
   delete state.suggestion
   state.refusals = {}
-  state.moves.push({ at, kind: 'joined', userId: agent.userId, pid: agent.pid, role: 'ASSIGNED_AGENT' })
+  state.moves.push({
+    at,
+    kind: 'joined',
+    userId: agent.userId,
+    pid: agent.pid,
+    role: 'ASSIGNED_AGENT',
+  })
   note(
     draft,
     {

@@ -14,9 +14,7 @@ export async function answerRing(
   const known = await deps.documents.find('conversation', accountId, conversationId)
   if (!known) throw new ParleyError('not_found', `No ring "${ringId}"`)
   await writeConversation(deps, accountId, conversationId, (draft) =>
-    answer === 'ACCEPTED'
-      ? acceptRing(draft, ringId, userId)
-      : rejectRing(draft, ringId, userId),
+    answer === 'ACCEPTED' ? acceptRing(draft, ringId, userId) : rejectRing(draft, ringId, userId),
   )
 }
 

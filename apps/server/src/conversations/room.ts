@@ -69,6 +69,8 @@ export interface Conversations extends Disposable {
     dialogId: string,
     conversationId?: string,
   ): Promise<ConversationState>
+  /** What this node remembers, without reading. */
+  peek(accountId: string, conversationId: string): ConversationState | undefined
   list(
     accountId: string,
     reader: Reader,
@@ -131,6 +133,7 @@ export function openConversations(outer: OuterDeps): Conversations {
     actAsSurveyBot: (...args) => actAsSurveyBot(deps, ...args),
     get: (...args) => getConversation(deps, ...args),
     getByDialog: (...args) => getConversationOfDialog(deps, ...args),
+    peek: (...args) => documents.peek(...args)?.state,
     list: (...args) => readConversations(deps, ...args),
     messages: (...args) => readMessages(deps, ...args),
     answerRing: (...args) => answerRing(deps, ...args),

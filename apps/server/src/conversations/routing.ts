@@ -31,7 +31,7 @@ async function routeConversation(
   conversationId: string,
   row?: OutboxRow<RoutingFacts>,
 ): Promise<void> {
-  const { ringExpiryMs } = await deps.accounts.settings(accountId)
+  const { messaging } = await deps.accounts.settings(accountId)
   await writeConversation(
     deps,
     accountId,
@@ -42,7 +42,7 @@ async function routeConversation(
       if (match.kind === 'ring') {
         const { userId, pid } = match.agent
         const ringId = `${conversationId}_${userId}_${deps.ids.token(6)}`
-        const expiresAt = draft.at + ringExpiryMs
+        const expiresAt = draft.at + messaging.ringMs
         ringAgent(draft, { ringId, agent: { userId, pid }, expiresAt })
       } else if (match.kind === 'later') {
         draft.state.ringAgainAt = match.at
@@ -58,12 +58,7 @@ async function routeToAgent(deps: Deps, accountId: string, userId: string): Prom
   const agent = agents.find((candidate) => candidate.userId === userId)
   if (!agent) return
   let free = agent.maxSlots - agent.usedSlots
-  const waiting = await listWaiting(
-    deps.store.db,
-    accountId,
-    agent.skillIds,
-    MOST_CONSIDERED,
-  )
+  const waiting = await listWaiting(deps.store.db, accountId, agent.skillIds, MOST_CONSIDERED)
   for (const conversation of waiting.filter(needsAgent).toSorted(queueOrder)) {
     if (free <= 0) return
     if (!mayTake(agent, conversation)) continue
@@ -81,7 +76,7 @@ export async function routableAgents(
   const agents = await Promise.all(
     stored.map(async ({ userId, state }): Promise<RoutableAgent | undefined> => {
       const user = await accounts.users.find(accountId, userId)
-      if (!user) return undefined
+      if (!user?.enabled) return undefined
       return {
         userId,
         pid: user.pid,

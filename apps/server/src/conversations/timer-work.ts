@@ -6,7 +6,13 @@ import type { Actor } from './actor.ts'
 import type { Deps } from './deps.ts'
 import { type Draft, note, openDialog } from './draft.ts'
 import { dropSuggestion, expireRing, needsAgent, openRing } from './ring.ts'
-import { CONVERSATION_TIMER, idleSince, type TimerName, type TimerRules, wantedAt } from './timers.ts'
+import {
+  CONVERSATION_TIMER,
+  idleSince,
+  type TimerName,
+  wantedAt,
+} from './timers.ts'
+import { timerRules } from './timer-rules.ts'
 import { writeConversation } from './write.ts'
 
 const TimerFacts = z.object({ conversationId: z.string(), name: z.string() })
@@ -25,22 +31,19 @@ async function ring(
   deps: Deps,
   { accountId, kind, key, generation, facts }: Timer<TimerFacts>,
 ): Promise<void> {
-  const { accounts, ports } = deps
   const name = facts.name as TimerName
-  const system = await accounts.controllerBot(accountId)
-  const { autoCloseAfterMs } = await accounts.settings(accountId)
+  const { userId, pid } = deps.accounts.controllerBot(accountId)
   await writeConversation(
     deps,
     accountId,
     facts.conversationId,
     async (draft) => {
-      const idle = await ports.idle(accountId, draft.state.skillId)
-      const rules: TimerRules = { idle, autoCloseAfterMs }
+      const rules = await timerRules(deps, accountId, draft.state.skillId)
       delete draft.state.timers[name]
       // Its reason may have moved since it was armed: then it is armed anew for its new time.
       const wanted = wantedAt(draft.state, name, rules)
       if (wanted === undefined || wanted > draft.at) return
-      work(draft, name, { kind: 'system', userId: system.userId, pid: system.pid })
+      work(draft, name, { kind: 'system', userId, pid })
     },
     { fires: { kind, key, generation } },
   )
@@ -69,7 +72,7 @@ function work(draft: Draft, name: TimerName, system: Actor): void {
       return idle(draft, 'consumer', system)
     case 'auto-close':
       return closeConversation(draft, system, { autoClosed: true })
-    case 'inactive-survey': {
+    case 'left-survey': {
       const dialog = openDialog(state)
       if (dialog) closeDialog(draft, system, dialog.dialogId)
     }

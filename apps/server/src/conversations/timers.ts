@@ -12,16 +12,17 @@ export type TimerName =
   | 'idle-agent'
   | 'idle-consumer'
   | 'auto-close'
-  | 'inactive-survey'
+  | 'left-survey'
 
 export interface TimerRules {
   idle: Partial<Record<IdleKind, { afterMs: number; repeat: number }>>
-  autoCloseAfterMs: number | undefined
+  autoCloseAfterMs: number
 }
 
 /** Their reason moves with every message: they stay armed and look again when they ring. */
 const LAZY = new Set<TimerName>(['idle-queue', 'idle-agent', 'idle-consumer', 'auto-close'])
-const INACTIVE_SURVEY_MS = 7 * 24 * 3600_000
+/** A survey that its bot has left open. */
+const LEFT_SURVEY_MS = 48 * 3600_000
 
 const NAMES: TimerName[] = [
   'ring',
@@ -31,7 +32,7 @@ const NAMES: TimerName[] = [
   'idle-agent',
   'idle-consumer',
   'auto-close',
-  'inactive-survey',
+  'left-survey',
 ]
 
 /** When a timer should ring by the present state; `undefined` when it has no reason to. */
@@ -55,8 +56,8 @@ export function wantedAt(
       return idleAt(state, 'consumer', rules)
     case 'auto-close':
       return autoCloseAt(state, rules)
-    case 'inactive-survey':
-      return inactiveSurveyAt(state)
+    case 'left-survey':
+      return leftSurveyAt(state)
   }
 }
 
@@ -69,7 +70,11 @@ export function idleSince(state: ConversationState, kind: IdleKind): number | un
   return Math.max(state.lastConsumerMessageAt ?? state.unansweredSince, state.assignedAt ?? 0)
 }
 
-function idleAt(state: ConversationState, kind: IdleKind, { idle }: TimerRules): number | undefined {
+function idleAt(
+  state: ConversationState,
+  kind: IdleKind,
+  { idle }: TimerRules,
+): number | undefined {
   const since = idleSince(state, kind)
   const rule = idle[kind]
   if (since === undefined || !rule) return undefined
@@ -79,15 +84,18 @@ function idleAt(state: ConversationState, kind: IdleKind, { idle }: TimerRules):
 }
 
 /** Only while it is the consumer's turn, and never with a response time set by hand. */
-function autoCloseAt(state: ConversationState, { autoCloseAfterMs }: TimerRules): number | undefined {
+function autoCloseAt(
+  state: ConversationState,
+  { autoCloseAfterMs }: TimerRules,
+): number | undefined {
   if (state.state === 'CLOSE' || state.manualEttr !== undefined) return undefined
-  if (state.consumerPendingSince === undefined || autoCloseAfterMs === undefined) return undefined
+  if (state.consumerPendingSince === undefined) return undefined
   return state.consumerPendingSince + autoCloseAfterMs
 }
 
-function inactiveSurveyAt({ dialogs }: ConversationState): number | undefined {
+function leftSurveyAt({ dialogs }: ConversationState): number | undefined {
   const survey = dialogs.find(({ type, state }) => type === 'POST_SURVEY' && state === 'OPEN')
-  return survey && survey.updatedAt + INACTIVE_SURVEY_MS
+  return survey && survey.openedAt + LEFT_SURVEY_MS
 }
 
 /** What to arm and disarm so that the timers fit the state; writes down in the state what is armed. */

@@ -1,11 +1,17 @@
-import { type ConversationState, type CsatRate, NO_SKILL, type Role, type Ttr } from '@parley/contract'
+import {
+  type ConversationState,
+  type CsatRate,
+  type Role,
+  type Ttr,
+} from '@parley/contract'
 import { type Actor, requireParticipant } from './actor.ts'
 import { changeSkill } from './change-skill.ts'
-import { closeConversation, closeDialog } from './close.ts'
+import { closeConversation, closeDialog, closerOf } from './close.ts'
 import { rateConversation } from './csat.ts'
 import type { Deps } from './deps.ts'
 import { assignedAgent, type Draft, getDialog } from './draft.ts'
 import { changeParticipants } from './participants.ts'
+import { getPerson, requireSkill } from './people.ts'
 import { changeManualEttr, changeTtr, ttrOf } from './time-to-respond.ts'
 import { writeConversation } from './write.ts'
 
@@ -69,23 +75,24 @@ async function prepare(
       return async (draft, by) => {
         const { dialogId, closedCause } = change
         const isMain = getDialog(draft.state, dialogId).type === 'MAIN'
-        const bot = isMain ? await ports.survey(accountId, draft.state) : undefined
+        const closedBy = closerOf(by)
+        const bot = isMain ? await ports.survey(accountId, draft.state, { closedBy }) : undefined
         const survey = bot && { ...bot, dialogId: ids.uuid() }
         closeDialog(draft, by, dialogId, { survey, closedCause })
       }
     case 'participants': {
-      const { userId, pid } = await accounts.users.get(accountId, change.agentId ?? actor.userId)
-      const { suggestionFallbackMs } = await accounts.settings(accountId)
-      const suggestedUntil = clock.now() + suggestionFallbackMs
+      const { userId, pid } = await getPerson(accounts, accountId, change.agentId ?? actor.userId)
+      const { messaging } = await accounts.settings(accountId)
+      const suggestedUntil = clock.now() + messaging.suggestionMs
       return (draft, by) =>
         changeParticipants(draft, by, { ...change, agent: { userId, pid }, suggestedUntil })
     }
     case 'skill':
-      if (change.skillId !== NO_SKILL) await accounts.skills.get(accountId, change.skillId)
+      await requireSkill(accounts, accountId, change.skillId)
       return (draft, by) => changeSkill(draft, by, change.skillId)
     case 'ttr': {
-      const { ttr } = await accounts.settings(accountId)
-      return (draft, by) => changeTtr(draft, by, ttrOf(ttr, change))
+      const { messaging } = await accounts.settings(accountId)
+      return (draft, by) => changeTtr(draft, by, ttrOf(messaging.ttr, change))
     }
     case 'manual-ettr':
       return (draft, by) => changeManualEttr(draft, by, change.at)

@@ -1,0 +1,106 @@
+import type { Accounts } from '#accounts'
+import type { Principal, UpgradeCall } from '#http'
+import { matchPath } from '#http'
+import { ParleyError } from '#kernel'
+import { closeWhenEnded, LOG_IN_AGAIN } from './close-codes.ts'
+import type { Connection } from './connection.ts'
+import type { Deps } from './deps.ts'
+import { agentPresence } from './presence.ts'
+import { type ServeDeps, serveSocket } from './serve-socket.ts'
+import type { Session } from './session.ts'
+
+const PATH = '/ws_api/account/:accountId/messaging/brand/:bearer'
+
+/** The face for agents and bots. Their token is in the path. */
+export function serveAgents(deps: ServeDeps): Disposable {
+  const { http, accounts } = deps
+  const presence = agentPresence(deps)
+
+  http.upgrade(
+    matchPath(PATH),
+    async (call) => {
+      const { accountId = '', bearer = '' } = call.params
+      const agent = await identify(deps, accountId, bearer)
+      await accounts.settings(accountId)
+      const socket = call.accept()
+      if (!agent) {
+        socket.close(LOG_IN_AGAIN, 'The token is wrong or has expired')
+        return
+      }
+      const connection = serveSocket(deps, socket, accountId, {
+        ...presence,
+        known: (open) => sessionOf(agent, call, open),
+      })
+      closeWhenEnded(deps, socket, connection, agent.expiresAt, async () => {
+        const still = await identify(deps, accountId, bearer)
+        return still ? { expiresAt: still.expiresAt } : { code: LOG_IN_AGAIN }
+      })
+    },
+    { compress: true },
+  )
+  return presence
+}
+
+interface Agent {
+  principal: Principal & { pid: string }
+  skillIds: readonly string[]
+  isBot: boolean
+  expiresAt: number
+}
+
+/** `undefined` for a token that is wrong, expired, or of nobody who handles conversations. */
+async function identify(
+  { accounts }: Pick<Deps, 'accounts'>,
+  accountId: string,
+  bearer: string,
+): Promise<Agent | undefined> {
+  const principal = await authenticate(accounts, accountId, bearer)
+  if (!principal?.session || principal.pid === undefined) return undefined
+  if (!principal.permissions.has('conversation:handle')) return undefined
+  const user = await accounts.users.find(accountId, principal.id)
+  if (!user?.enabled) return undefined
+  const { pid } = principal
+  return {
+    principal: { ...principal, pid },
+    skillIds: user.skillIds,
+    isBot: user.kind === 'bot',
+    expiresAt: principal.session.expiresAt,
+  }
+}
+
+async function authenticate(
+  accounts: Accounts,
+  accountId: string,
+  bearer: string,
+): Promise<Principal | undefined> {
+  try {
+    return await accounts.authenticate(bearer, accountId)
+  } catch (error) {
+    if (error instanceof ParleyError && error.status < 500) return undefined
+    throw error
+  }
+}
+
+function sessionOf(
+  { principal, skillIds, isBot }: Agent,
+  { remoteAddress }: UpgradeCall,
+  connection: Connection,
+): Session {
+  return {
+    face: 'agent',
+    accountId: principal.accountId,
+    reader: {
+      kind: isBot ? 'bot' : 'agent',
+      userId: principal.id,
+      pid: principal.pid,
+      supervises: principal.permissions.has('conversation:manage'),
+      skillIds,
+    },
+    connection,
+    authenticated: true,
+    conversations: new Map(),
+    cursors: new Map(),
+    loginSequence: principal.session?.sequence ?? 0,
+    clientIp: remoteAddress,
+  }
+}

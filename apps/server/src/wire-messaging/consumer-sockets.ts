@@ -1,0 +1,154 @@
+import { ClientProperties } from '@parley/contract'
+import { z } from 'zod'
+import type { ConsumerIdentity } from '#accounts'
+import { matchPath, type UpgradeCall } from '#http'
+import { ParleyError } from '#kernel'
+import { said } from './answer.ts'
+import { closeWhenEnded, EXTEND_IDENTITY, LOG_IN_AGAIN } from './close-codes.ts'
+import type { Connection } from './connection.ts'
+import type { Deps } from './deps.ts'
+import { parseBody, type Request } from './frames.ts'
+import { requestType } from './request-type.ts'
+import { type ServeDeps, serveSocket } from './serve-socket.ts'
+import type { Session } from './session.ts'
+
+const PATH = '/ws_api/account/:accountId/messaging/consumer'
+/** A socket on which nobody introduces itself is closed after this. */
+const INTRODUCE_WITHIN_MS = 30_000
+
+const InitHeaders = z.array(
+  z.looseObject({ type: z.string(), jwt: z.string().max(20_000).optional() }),
+)
+
+/** The face for consumers: their token is in a header, or in the first request. */
+export function serveConsumers(deps: ServeDeps): void {
+  const { http, accounts, sessions, monotonic } = deps
+
+  http.upgrade(matchPath(PATH), async (call) => {
+    const { accountId = '' } = call.params
+    const token = tokenOf(call.headers.authorization)
+    const found = token === undefined ? undefined : await identify(deps, accountId, token)
+    await accounts.settings(accountId)
+    const given = clientProperties(call)
+    let isIntroduced = false
+    const socket = call.accept()
+    if (found && 'code' in found) {
+      socket.close(found.code, found.why)
+      return
+    }
+    const end = (connection: Connection, jwt: string, { expiresAt }: ConsumerIdentity) =>
+      closeWhenEnded(deps, socket, connection, expiresAt, () => identify(deps, accountId, jwt))
+
+    const connection = serveSocket(deps, socket, accountId, {
+      known: found && ((open) => sessionOf(accountId, found, call, given, open)),
+      async introduce(open, request) {
+        const { jwt, properties } = introduction(request)
+        const who = await identify(deps, accountId, jwt)
+        if ('code' in who) {
+          const afterwards = () => open.close(who.code, who.why)
+          return { refused: { ...said(who.why), code: 401, afterwards } }
+        }
+        isIntroduced = true
+        end(open, jwt, who)
+        return { session: sessionOf(accountId, who, call, { ...given, ...properties }, open) }
+      },
+      arrived: (session) => sessions.add(session),
+      left: (session) => sessions.remove(session),
+    })
+    if (found && token !== undefined) {
+      end(connection, token, found)
+      return
+    }
+    const late = monotonic.after(INTRODUCE_WITHIN_MS, () => {
+      if (!isIntroduced) connection.close(LOG_IN_AGAIN, 'Nobody has introduced itself')
+    })
+    socket.once('close', () => late[Symbol.dispose]())
+  })
+}
+
+function tokenOf(authorization: string | undefined): string | undefined {
+  return authorization?.replace(/^(jwt|bearer)\s+/i, '').trim()
+}
+
+type Refused = { code: number; why: string }
+
+async function identify(
+  { accounts }: Pick<Deps, 'accounts'>,
+  accountId: string,
+  token: string,
+): Promise<ConsumerIdentity | Refused> {
+  try {
+    return await accounts.verifyConsumerToken(accountId, token)
+  } catch (error) {
+    if (!(error instanceof ParleyError) || error.status >= 500) throw error
+    const code = error.code === 'anonymous_token_expired' ? EXTEND_IDENTITY : LOG_IN_AGAIN
+    return { code, why: error.message }
+  }
+}
+
+/** What the first request of a browser says, which cannot send headers. */
+function introduction({ type, headers }: Request): { jwt: string; properties: ClientProperties } {
+  if (requestType(type) !== 'InitConnection') {
+    throw new ParleyError('unauthorized', 'The first request must be InitConnection')
+  }
+  const all = parseBody(InitHeaders, headers)
+  const jwt = all.find((header) => header.type.endsWith('ConsumerAuthentication'))?.jwt
+  if (jwt === undefined) {
+    throw new ParleyError('unauthorized', 'headers: no .ams.headers.ConsumerAuthentication')
+  }
+  const { type: _type, ...properties } =
+    all.find((header) => header.type.endsWith('ClientProperties')) ?? {}
+  return { jwt, properties: parseBody(ClientProperties, properties) }
+}
+
+/** From a header, and from the query. */
+function clientProperties({ headers, query }: UpgradeCall): ClientProperties {
+  const { 'client-properties': header } = headers
+  const { v: _version, ...fromQuery } = Object.fromEntries(query)
+  const features = query.get('features')
+  const said = typeof header === 'string' ? parseHeader(header) : {}
+  const properties = {
+    ...fromQuery,
+    ...(features !== null && { features: features.split(',') }),
+    ...said,
+  }
+  return ClientProperties.safeParse(properties).data ?? {}
+}
+
+function parseHeader(header: string): object {
+  try {
+    const value: unknown = JSON.parse(header)
+    return typeof value === 'object' && value !== null ? value : {}
+  } catch {
+    // A header that nobody can read says nothing; the socket is good without it.
+    return {}
+  }
+}
+
+function sessionOf(
+  accountId: string,
+  { consumerId, authenticated }: ConsumerIdentity,
+  { remoteAddress }: UpgradeCall,
+  properties: ClientProperties,
+  connection: Connection,
+): Session {
+  const clientIp = remoteAddress
+  const client = { ipAddress: clientIp, ...properties }
+  return {
+    face: 'consumer',
+    accountId,
+    reader: {
+      kind: 'consumer',
+      userId: consumerId,
+      pid: consumerId,
+      clientProperties: client,
+      clientIp,
+    },
+    connection,
+    authenticated,
+    conversations: new Map(),
+    cursors: new Map(),
+    clientProperties: client,
+    clientIp,
+  }
+}

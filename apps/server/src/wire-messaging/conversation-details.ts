@@ -1,0 +1,54 @@
+import type { ConversationState, Dialog, LastContent, StoredMessage } from '@parley/contract'
+
+/** What both faces say of a conversation in the same words. */
+export function details(state: ConversationState) {
+  const { context, clientProperties } = state
+  return {
+    skillId: state.skillId,
+    state: state.state,
+    stage: state.stage,
+    startTs: state.startedAt,
+    ...(state.endedAt !== undefined && { endTs: state.endedAt }),
+    metaDataLastUpdateTs: state.updatedAt,
+    ...(state.closedBy && { closeReason: state.closedBy }),
+    firstConversation: state.firstConversation,
+    ttr: state.ttr,
+    ...(state.delay && { delay: state.delay }),
+    ...(state.manualEttr !== undefined && { manualETTR: state.manualEttr }),
+    ...(state.csat && { csat: state.csat }),
+    ...((context || clientProperties) && {
+      context: {
+        type: 'SharkContext',
+        ...context,
+        ...(clientProperties && {
+          clientProperties: { type: '.ClientProperties', ...clientProperties },
+        }),
+      },
+    }),
+    ...(state.campaignInfo && { campaignInfo: state.campaignInfo }),
+  }
+}
+
+export function dialogDetails(dialog: Dialog) {
+  return {
+    dialogId: dialog.dialogId,
+    dialogType: dialog.type,
+    channelType: 'MESSAGING',
+    state: dialog.state,
+    creationTs: dialog.openedAt,
+    metaDataLastUpdateTs: dialog.updatedAt,
+    ...(dialog.closedAt !== undefined && { endTs: dialog.closedAt }),
+    ...(dialog.closedBy && { closedBy: dialog.closedBy }),
+    ...(dialog.closedCause !== undefined && { closedCause: dialog.closedCause }),
+    ...(dialog.appInstallId !== undefined && {
+      metaData: { appInstallId: dialog.appInstallId },
+    }),
+  }
+}
+
+export function lastContent(
+  { conversationId }: ConversationState,
+  content: LastContent,
+): StoredMessage {
+  return { ...content, conversationId, audience: 'ALL' }
+}

@@ -1,0 +1,16 @@
+import type { Participant } from '@parley/contract'
+
+/** Agents have two ids: `<account>.<user>` in older members, the pid in newer ones. Consumers have one. */
+export function oldId(
+  accountId: string,
+  { userId, role }: Pick<Participant, 'userId' | 'role'>,
+): string {
+  return role === 'CONSUMER' ? userId : `${accountId}.${userId}`
+}
+
+/** The user that a client means by an old id, a user id or a pid. */
+export function bareUserId(accountId: string, id: string): string {
+  const prefix = `${accountId}.`
+  return id.startsWith(prefix) ? id.slice(prefix.length) : id
+}
+

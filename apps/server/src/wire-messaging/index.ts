@@ -1,0 +1,1 @@
+export { openWireMessaging } from './room.ts'

@@ -1,0 +1,44 @@
+import { messaging } from '@parley/contract'
+import type { Answer } from './answer.ts'
+import type { Deps } from './deps.ts'
+import { parseBody, type Request } from './frames.ts'
+import type { Session } from './session.ts'
+
+/** Answers once the message is stored; chat states are only passed on. */
+export async function publishEvent(
+  { conversations }: Deps,
+  { accountId, reader, face }: Session,
+  request: Request,
+): Promise<Answer> {
+  const body = parseBody(messaging.PublishEventBody, request.body)
+  const event = parseBody(messaging.PublishedEvent, body.event)
+  const { dialogId, messageAudience } = body
+  const { conversationId } = await conversations.getByDialog(
+    accountId,
+    reader,
+    dialogId,
+    body.conversationId,
+  )
+  const type = face === 'agent' ? '.ams.ms.PublishEvent$Response' : 'ms.PublishEventResponse'
+  if (event.type === 'ChatStateEvent') {
+    const { chatState } = event
+    await conversations.publishChatState(accountId, reader, { conversationId, dialogId, chatState })
+    return { type, body: { sequence: 0 } }
+  }
+  const metadata =
+    request.metadata === undefined ? undefined : parseBody(messaging.Metadata, request.metadata)
+  const encodedMetadata =
+    request.encodedMetadata === undefined
+      ? undefined
+      : parseBody(messaging.EncodedMetadata, request.encodedMetadata)
+  const { sequence } = await conversations.publish(accountId, reader, {
+    conversationId,
+    dialogId,
+    event,
+    ...(metadata && { metadata }),
+    encodedMetadata,
+    audience: messageAudience,
+    requestId: String(request.id),
+  })
+  return { type, body: { sequence } }
+}

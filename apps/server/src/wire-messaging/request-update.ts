@@ -1,0 +1,79 @@
+import { messaging } from '@parley/contract'
+import type { z } from 'zod'
+import type { FieldChange } from '#conversations'
+import { type Answer, said } from './answer.ts'
+import type { Deps } from './deps.ts'
+import { parseBody, type Request } from './frames.ts'
+import { bareUserId } from './identity.ts'
+import type { Session } from './session.ts'
+
+type Field = z.infer<typeof messaging.UpdateConversationFieldBody>['conversationField'][number]
+
+const SENTENCES: Record<Field['field'], string> = {
+  ConversationStateField: 'OK Conversation resolved successfully',
+  Stage: 'OK Conversation resolved successfully',
+  DialogChange: 'OK Dialog closed successfully',
+  ParticipantsChange: 'OK Agent updated successfully',
+  Skill: 'OK Skill updated successfully',
+  TTRField: 'OK TTR updated successfully',
+  ManualETTR: 'OK ETTR updated successfully',
+  CSATRate: 'OK CSAT updated successfully',
+}
+
+const PARTICIPANT_SENTENCES = {
+  ADD: 'OK Agent added successfully',
+  REMOVE: 'OK Agent removed successfully',
+  UPDATE: 'OK Agent updated successfully',
+  SUGGEST: 'OK Agent suggested successfully',
+}
+
+/** All fields of one request are changed together, or none. */
+export async function updateConversationField(
+  { conversations }: Deps,
+  { accountId, reader }: Session,
+  request: Request,
+): Promise<Answer> {
+  const body = parseBody(messaging.UpdateConversationFieldBody, request.body)
+  const { conversationId, conversationField } = body
+  const changes = conversationField.map((field) => fieldChange(accountId, field))
+  await conversations.update(accountId, reader, conversationId, changes)
+  return said(sentence(conversationField))
+}
+
+function sentence([field]: readonly Field[]): string {
+  if (!field) return 'OK'
+  return field.field === 'ParticipantsChange'
+    ? PARTICIPANT_SENTENCES[field.type]
+    : SENTENCES[field.field]
+}
+
+function fieldChange(accountId: string, field: Field): FieldChange {
+  switch (field.field) {
+    case 'ConversationStateField':
+    case 'Stage':
+      return { field: 'close' }
+    case 'DialogChange':
+      return {
+        field: 'close-dialog',
+        dialogId: field.dialog.dialogId,
+        closedCause: field.dialog.closedCause,
+      }
+    case 'ParticipantsChange':
+      return {
+        field: 'participants',
+        type: field.type,
+        role: field.role,
+        agentId: field.userId === undefined ? undefined : bareUserId(accountId, field.userId),
+      }
+    case 'Skill':
+      return { field: 'skill', skillId: field.skill }
+    case 'TTRField':
+      return { field: 'ttr', ttrType: field.ttrType, value: field.value }
+    case 'ManualETTR':
+      return { field: 'manual-ettr', at: field.time }
+    case 'CSATRate': {
+      const { field: _name, ...rate } = field
+      return { field: 'csat', rate }
+    }
+  }
+}

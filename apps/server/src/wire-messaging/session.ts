@@ -1,0 +1,39 @@
+import type { ClientProperties, StoredMessage } from '@parley/contract'
+import type { News, Reader } from '#conversations'
+import type { Connection } from './connection.ts'
+
+/** What a socket wants to hear of conversations, and what it has been shown. */
+export interface ConversationSubscription {
+  subscriptionId: string
+  stages: readonly string[] | undefined
+  states: readonly string[] | undefined
+  /** User ids; absent: everybody's. */
+  agentIds: readonly string[] | undefined
+  updatedSince: number | undefined
+  shown: Set<string>
+  /** News that came while the first list was read. */
+  held: News[] | undefined
+}
+
+/** Which message of a dialog a socket gets next; `held` while earlier ones are being read. */
+export interface Cursor {
+  next: number
+  held: StoredMessage[] | undefined
+}
+
+/** Somebody on a socket. */
+export interface Session {
+  readonly face: 'agent' | 'consumer'
+  readonly accountId: string
+  reader: Reader
+  readonly connection: Connection
+  readonly authenticated: boolean
+  readonly conversations: Map<string, ConversationSubscription>
+  readonly cursors: Map<string, Cursor>
+  routing?: { subscriptionId: string; shown: Set<string> }
+  agentStates?: { subscriptionId: string; userId: string | undefined }
+  /** Of agents: a later login has a higher number. */
+  loginSequence?: number
+  clientProperties?: ClientProperties
+  clientIp: string
+}

@@ -1,0 +1,322 @@
+import { z } from 'zod'
+import {
+  ChatSurveyForm,
+  ChatSurveySubmission,
+  CsatRank,
+  QuestionWithAnswer,
+} from './chat-survey.ts'
+import type { RouteSpec } from './route.ts'
+import { Instant, StorableText } from './text.ts'
+
+export const MAX_CHAT_LINE_CHARACTERS = 8000
+
+export const ChatStage = z.enum(['waiting', 'active', 'ended'])
+export type ChatStage = z.infer<typeof ChatStage>
+
+export const ChatSide = z.enum(['CONSUMER', 'AGENT'])
+export type ChatSide = z.infer<typeof ChatSide>
+
+export const ChatEnder = z.enum(['CONSUMER', 'AGENT', 'SYSTEM'])
+export type ChatEnder = z.infer<typeof ChatEnder>
+
+export const ChatEndReason = z.enum(['closed', 'silence', 'not-taken'])
+export type ChatEndReason = z.infer<typeof ChatEndReason>
+
+const entry = { sequence: z.int().nonnegative(), at: Instant }
+
+/** What happened in a chat, one after the other; the transcript is made of these. */
+export const ChatEntry = z.discriminatedUnion('type', [
+  z.object({
+    ...entry,
+    type: z.literal('line'),
+    by: ChatSide,
+    name: z.string(),
+    text: z.string(),
+    /** The writer's own id of the line, if one was given. */
+    lineId: z.string().optional(),
+  }),
+  z.object({ ...entry, type: z.literal('accepted'), name: z.string() }),
+  z.object({
+    ...entry,
+    type: z.literal('transferred'),
+    /** Who gave it away. */
+    name: z.string(),
+    skillName: z.string(),
+    /** The agent whom it was offered to. */
+    toName: z.string().optional(),
+  }),
+  z.object({ ...entry, type: z.literal('ended'), by: ChatEnder, reason: ChatEndReason }),
+])
+export type ChatEntry = z.infer<typeof ChatEntry>
+
+export const ChatAgent = z.object({ agentId: z.string(), name: z.string() })
+export type ChatAgent = z.infer<typeof ChatAgent>
+
+/** What the consumer of a chat may see of it. */
+export const ConsumerChat = z.object({
+  chatId: z.uuid(),
+  stage: ChatStage,
+  skillId: z.string(),
+  skillName: z.string(),
+  agentName: z.string().optional(),
+  startedAt: Instant,
+  endedAt: Instant.optional(),
+  endedBy: ChatEnder.optional(),
+  endReason: ChatEndReason.optional(),
+  /** Whether there is a survey: `open` until it is submitted or a day after the end. */
+  survey: z.enum(['none', 'open', 'submitted', 'expired']),
+})
+export type ConsumerChat = z.infer<typeof ConsumerChat>
+
+export const Chat = ConsumerChat.extend({
+  consumer: z.object({ name: z.string(), email: z.string().optional() }),
+  /** Who serves it now. */
+  agent: ChatAgent.optional(),
+  /** Who served it, in order; the last one is the agent that functions and rules know. */
+  agents: z.array(ChatAgent),
+  /** The only agent who may accept it while it waits. */
+  offeredTo: ChatAgent.optional(),
+  waitingSince: Instant.optional(),
+  acceptedAt: Instant.optional(),
+  csatRank: CsatRank.optional(),
+  questionWithAnswers: z.array(QuestionWithAnswer).optional(),
+  submittedAt: Instant.optional(),
+})
+export type Chat = z.infer<typeof Chat>
+
+export const ChatSettings = z.object({
+  /** Whether consumers may start chats. */
+  enabled: z.boolean().default(true),
+  /** A chat that no agent accepts ends after this long. */
+  notTakenAfterMs: z.int().min(10_000).max(86_400_000).default(30 * 60_000),
+  /** An accepted chat ends when nobody has written for this long. */
+  silenceAfterMs: z.int().min(10_000).max(86_400_000).default(15 * 60_000),
+  /** More waiting chats than this are refused. */
+  mostWaiting: z.int().min(1).max(10_000).default(1000),
+  /** Absent when there is no survey after a chat. */
+  survey: ChatSurveyForm.optional(),
+})
+export type ChatSettings = z.infer<typeof ChatSettings>
+
+const Name = StorableText.trim().min(1, 'must not be empty').max(200)
+const InAccount = z.object({ accountId: z.string() })
+const OneChat = InAccount.extend({ chatId: z.string() })
+
+const LineDraft = z.object({
+  text: StorableText.min(1, 'must not be empty').max(MAX_CHAT_LINE_CHARACTERS),
+  /** A line sent again with the same id is kept once. */
+  lineId: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -').optional(),
+})
+const Typing = z.object({ typing: z.boolean() })
+const From = z.object({ from: z.coerce.number().int().nonnegative().default(0) })
+
+/** A stream opened by `EventSource` cannot send the token as a header. */
+const Listening = From.extend({ token: z.string().optional() })
+const Entries = z.object({
+  entries: z.array(ChatEntry),
+  /** Where to go on reading; absent at the end. */
+  nextFrom: z.int().optional(),
+})
+
+const consumer = '/api/v1/accounts/:accountId/consumer/chats'
+
+export const startConsumerChat = {
+  method: 'POST',
+  path: consumer,
+  auth: 'public',
+  summary: 'Starts a live chat in a skill; every other call for it takes the token as bearer',
+  params: InAccount,
+  body: z.object({
+    skillId: z.string(),
+    name: Name.optional(),
+    email: z.email().max(254).optional(),
+    text: LineDraft.shape.text.optional(),
+  }),
+  reply: z.object({ token: z.string(), chat: ConsumerChat }),
+  status: 201,
+} as const satisfies RouteSpec
+
+export const getConsumerChat = {
+  method: 'GET',
+  path: `${consumer}/:chatId`,
+  auth: 'public',
+  summary: 'The chat and what happened in it, for its consumer',
+  params: OneChat,
+  query: From,
+  reply: Entries.extend({ chat: ConsumerChat }),
+} as const satisfies RouteSpec
+
+export const streamConsumerChat = {
+  method: 'GET',
+  path: `${consumer}/:chatId/events`,
+  auth: 'public',
+  summary: 'Server-sent events: `entry`, `chat` and `typing`; goes on after Last-Event-ID',
+  params: OneChat,
+  query: Listening,
+} as const satisfies RouteSpec
+
+export const writeConsumerLine = {
+  method: 'POST',
+  path: `${consumer}/:chatId/lines`,
+  auth: 'public',
+  summary: 'The consumer writes',
+  params: OneChat,
+  body: LineDraft,
+  reply: ChatEntry,
+  status: 201,
+} as const satisfies RouteSpec
+
+export const setConsumerTyping = {
+  method: 'POST',
+  path: `${consumer}/:chatId/typing`,
+  auth: 'public',
+  summary: 'The consumer has begun or stopped typing',
+  params: OneChat,
+  body: Typing,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const endConsumerChat = {
+  method: 'POST',
+  path: `${consumer}/:chatId/end`,
+  auth: 'public',
+  summary: 'The consumer ends the chat',
+  params: OneChat,
+  reply: ConsumerChat,
+} as const satisfies RouteSpec
+
+export const getChatSurvey = {
+  method: 'GET',
+  path: `${consumer}/:chatId/survey`,
+  auth: 'public',
+  summary: 'The survey of an ended chat',
+  params: OneChat,
+  reply: z.object({ form: ChatSurveyForm, openUntil: Instant }),
+} as const satisfies RouteSpec
+
+export const submitChatSurvey = {
+  method: 'POST',
+  path: `${consumer}/:chatId/survey`,
+  auth: 'public',
+  summary: 'Submits the survey, once',
+  params: OneChat,
+  body: ChatSurveySubmission,
+  reply: z.object({ submittedAt: Instant }),
+  status: 201,
+} as const satisfies RouteSpec
+
+const chats = '/api/v1/accounts/:accountId/chats'
+
+export const listChats = {
+  method: 'GET',
+  path: chats,
+  auth: 'conversation:read',
+  summary: 'Chats, those that wait longest first; ended ones newest first',
+  params: InAccount,
+  query: z.object({
+    stage: ChatStage.default('waiting'),
+    skillId: z.string().optional(),
+    agentId: z.string().optional(),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+    /** What the last page answered as `next`. */
+    after: z.string().optional(),
+  }),
+  reply: z.object({ chats: z.array(Chat), next: z.string().optional() }),
+} as const satisfies RouteSpec
+
+export const getChat = {
+  method: 'GET',
+  path: `${chats}/:chatId`,
+  auth: 'conversation:read',
+  summary: 'A chat and what happened in it',
+  params: OneChat,
+  query: From,
+  reply: Entries.extend({ chat: Chat }),
+} as const satisfies RouteSpec
+
+export const streamChat = {
+  method: 'GET',
+  path: `${chats}/:chatId/events`,
+  auth: 'conversation:read',
+  summary: 'Server-sent events of one chat: `entry`, `chat` and `typing`; goes on after Last-Event-ID',
+  params: OneChat,
+  query: From,
+} as const satisfies RouteSpec
+
+export const streamChats = {
+  method: 'GET',
+  path: '/api/v1/accounts/:accountId/chat-events',
+  auth: 'conversation:read',
+  summary: 'Server-sent events `chat` for every chat of the account that changes',
+  params: InAccount,
+} as const satisfies RouteSpec
+
+export const acceptChat = {
+  method: 'POST',
+  path: `${chats}/:chatId/accept`,
+  auth: 'conversation:handle',
+  summary: 'The calling agent takes a waiting chat of one of their skills',
+  params: OneChat,
+  reply: Chat,
+} as const satisfies RouteSpec
+
+export const writeAgentLine = {
+  method: 'POST',
+  path: `${chats}/:chatId/lines`,
+  auth: 'conversation:handle',
+  summary: 'The agent of the chat writes',
+  params: OneChat,
+  body: LineDraft,
+  reply: ChatEntry,
+  status: 201,
+} as const satisfies RouteSpec
+
+export const setAgentTyping = {
+  method: 'POST',
+  path: `${chats}/:chatId/typing`,
+  auth: 'conversation:handle',
+  summary: 'The agent of the chat has begun or stopped typing',
+  params: OneChat,
+  body: Typing,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const transferChat = {
+  method: 'POST',
+  path: `${chats}/:chatId/transfer`,
+  auth: 'conversation:handle',
+  summary: 'Puts the chat back into the queue, of another skill or for one agent only',
+  params: OneChat,
+  body: z
+    .object({ skillId: z.string().optional(), agentId: z.string().optional() })
+    .refine(({ skillId, agentId }) => skillId ?? agentId, 'must name a skill or an agent'),
+  reply: Chat,
+} as const satisfies RouteSpec
+
+export const endChat = {
+  method: 'POST',
+  path: `${chats}/:chatId/end`,
+  auth: 'conversation:handle',
+  summary: 'The agent of the chat, or a manager, ends it',
+  params: OneChat,
+  reply: Chat,
+} as const satisfies RouteSpec
+
+export const getChatSettings = {
+  method: 'GET',
+  path: '/api/v1/accounts/:accountId/chat-settings',
+  auth: 'account:read',
+  summary: 'How live chat works, and its survey',
+  params: InAccount,
+  reply: ChatSettings,
+} as const satisfies RouteSpec
+
+export const setChatSettings = {
+  method: 'PUT',
+  path: '/api/v1/accounts/:accountId/chat-settings',
+  auth: 'account:write',
+  summary: 'Replaces the settings of live chat; running chats keep the survey of their end',
+  params: InAccount,
+  body: ChatSettings,
+  reply: ChatSettings,
+} as const satisfies RouteSpec

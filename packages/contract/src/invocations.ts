@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import type { RouteSpec } from './route.ts'
+import { Instant, listOf } from './text.ts'
+
+/** Spelt as published. */
+export const INVOCATION_STATES = [
+  'UNKOWN',
+  'SUCCEEDED',
+  'CODING_FAILURE',
+  'PLATFORM_FAILURE',
+  'TIMEOUT',
+] as const
+export const InvocationState = z.enum(INVOCATION_STATES)
+export type InvocationState = z.infer<typeof InvocationState>
+
+export const CommandOutcome = z.object({
+  type: z.string(),
+  applied: z.boolean(),
+  why: z.string().optional(),
+})
+
+export const InvocationRecord = z.object({
+  recordId: z.string(),
+  /** The request id: what functions know as `X-Request-ID`, and what log entries carry. */
+  invocationId: z.string(),
+  functionId: z.string(),
+  functionName: z.string().optional(),
+  deploymentId: z.string().optional(),
+  version: z.int(),
+  eventId: z.string().optional(),
+  skillId: z.string().optional(),
+  conversationId: z.string().optional(),
+  source: z.string(),
+  attempt: z.int(),
+  startedAt: Instant,
+  durationMs: z.number(),
+  outcome: InvocationState,
+  errorCode: z.string().optional(),
+  errorMessage: z.string().optional(),
+  stack: z.string().optional(),
+  coldStart: z.boolean(),
+  commands: z.array(CommandOutcome).optional(),
+})
+export type InvocationRecord = z.infer<typeof InvocationRecord>
+
+/** With what was kept under the account's policy. */
+export const WholeInvocation = InvocationRecord.extend({
+  input: z.unknown(),
+  result: z.unknown(),
+  outgoing: z.unknown(),
+})
+export type WholeInvocation = z.infer<typeof WholeInvocation>
+
+const InAccount = z.object({ accountId: z.string() })
+const base = '/api/v1/accounts/:accountId/invocations'
+
+export const listInvocations = {
+  method: 'GET',
+  path: base,
+  auth: 'log:read',
+  summary: 'What ran: by function, event, conversation, outcome and time; oldest first within a page',
+  params: InAccount,
+  query: z.object({
+    functionId: z.string().optional(),
+    eventId: z.string().optional(),
+    conversationId: z.string().optional(),
+    invocationId: z.string().optional(),
+    outcome: listOf(InvocationState),
+    from: Instant.optional(),
+    to: Instant.optional(),
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+    /** `next` of another page: leads to older ones. */
+    after: z.string().optional(),
+  }),
+  reply: z.object({ invocations: z.array(WholeInvocation), next: z.string().optional() }),
+} as const satisfies RouteSpec
+
+export const getInvocation = {
+  method: 'GET',
+  path: `${base}/:recordId`,
+  auth: 'log:read',
+  summary: 'One invocation',
+  params: InAccount.extend({ recordId: z.string() }),
+  reply: WholeInvocation,
+} as const satisfies RouteSpec
+
+export const TestLogEntry = z.object({
+  level: z.enum(['Debug', 'Info', 'Warn', 'Error']),
+  message: z.string(),
+  extras: z.array(z.unknown()),
+  timestamp: z.number(),
+})
+
+export const TestInvocation = z.object({
+  target: z.enum(['deployed', 'draft']).default('deployed'),
+  headers: z.array(z.object({ key: z.string(), value: z.string() })).default([]),
+  payload: z.unknown().refine((payload) => payload !== undefined, 'is missing'),
+})
+export type TestInvocation = z.infer<typeof TestInvocation>
+
+export const testFunction = {
+  method: 'POST',
+  path: '/api/v1/accounts/:accountId/functions/:functionId/test',
+  auth: 'function:invoke',
+  summary: 'Runs the deployed version or the draft once and gives back result and all log entries',
+  params: InAccount.extend({ functionId: z.string() }),
+  body: TestInvocation,
+  reply: z.object({
+    recordId: z.string(),
+    outcome: InvocationState,
+    result: z.unknown(),
+    errorCode: z.string().optional(),
+    errorMessage: z.unknown(),
+    stack: z.string().optional(),
+    durationMs: z.number(),
+    coldStart: z.boolean(),
+    logs: z.array(TestLogEntry),
+    warnings: z.array(z.string()),
+  }),
+} as const satisfies RouteSpec

@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import type { RouteSpec } from './route.ts'
+import { Instant, StorableText } from './text.ts'
+
+/** What is done about runs whose time passed while no node was running. */
+export const MissedRuns = z.enum(['skip', 'run-once'])
+export type MissedRuns = z.infer<typeof MissedRuns>
+
+export const Schedule = z.object({
+  scheduleId: z.uuid(),
+  functionId: z.uuid(),
+  cronExpression: z.string(),
+  timeZone: z.string(),
+  payload: z.unknown(),
+  active: z.boolean(),
+  /** Undeploying the function pauses its schedules. */
+  pausedByUndeploy: z.boolean(),
+  missedRuns: MissedRuns,
+  nextExecutionAt: Instant.optional(),
+  lastExecutionAt: Instant.optional(),
+  lastExecutionFailed: z.boolean().optional(),
+  createdAt: Instant,
+  createdBy: z.string(),
+  updatedAt: Instant,
+  updatedBy: z.string(),
+})
+export type Schedule = z.infer<typeof Schedule>
+
+const TimeZone = z.string().refine((zone) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}, 'must be a time zone such as Europe/Berlin')
+
+export const ScheduleDraft = z.object({
+  functionId: z.uuid(),
+  /** Five fields; at least a minute apart. */
+  cronExpression: StorableText.min(1).max(200),
+  timeZone: TimeZone.default('UTC'),
+  payload: z.unknown().default({}),
+  active: z.boolean().default(true),
+  missedRuns: MissedRuns.default('skip'),
+})
+export type ScheduleDraft = z.infer<typeof ScheduleDraft>
+
+export const ScheduleChange = z.object({
+  cronExpression: StorableText.min(1).max(200).optional(),
+  timeZone: TimeZone.optional(),
+  payload: z.unknown().optional(),
+  /** `true` also takes up again what undeploying paused. */
+  active: z.boolean().optional(),
+  missedRuns: MissedRuns.optional(),
+})
+export type ScheduleChange = z.infer<typeof ScheduleChange>
+
+export const ScheduleRun = z.object({
+  dueAt: Instant,
+  cause: z.enum(['due', 'missed', 'manual']),
+  invocationId: z.string(),
+  startedAt: Instant,
+  durationMs: z.number(),
+  failed: z.boolean(),
+  errorCode: z.string().optional(),
+})
+export type ScheduleRun = z.infer<typeof ScheduleRun>
+
+const InAccount = z.object({ accountId: z.string() })
+const OneSchedule = InAccount.extend({ scheduleId: z.string() })
+const base = '/api/v1/accounts/:accountId/schedules'
+
+export const listSchedules = {
+  method: 'GET',
+  path: base,
+  auth: 'schedule:read',
+  summary: 'Schedules, with their next and last run',
+  params: InAccount,
+  query: z.object({ functionId: z.string().optional() }),
+  reply: z.object({ schedules: z.array(Schedule) }),
+} as const satisfies RouteSpec
+
+export const getSchedule = {
+  method: 'GET',
+  path: `${base}/:scheduleId`,
+  auth: 'schedule:read',
+  summary: 'One schedule with its next five runs',
+  params: OneSchedule,
+  reply: Schedule.extend({ nextRuns: z.array(Instant) }),
+} as const satisfies RouteSpec
+
+export const createSchedule = {
+  method: 'POST',
+  path: base,
+  auth: 'schedule:write',
+  summary: 'Runs a deployed function by a cron expression',
+  params: InAccount,
+  body: ScheduleDraft,
+  reply: Schedule,
+  status: 201,
+} as const satisfies RouteSpec
+
+export const changeSchedule = {
+  method: 'PATCH',
+  path: `${base}/:scheduleId`,
+  auth: 'schedule:write',
+  summary: 'Changes, pauses or resumes a schedule',
+  params: OneSchedule,
+  body: ScheduleChange,
+  reply: Schedule,
+} as const satisfies RouteSpec
+
+export const deleteSchedule = {
+  method: 'DELETE',
+  path: `${base}/:scheduleId`,
+  auth: 'schedule:write',
+  summary: 'Deletes a schedule and its history',
+  params: OneSchedule,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const runSchedule = {
+  method: 'POST',
+  path: `${base}/:scheduleId/runs`,
+  auth: 'schedule:write',
+  summary: 'Runs a schedule now, besides its own times',
+  params: OneSchedule,
+  reply: ScheduleRun,
+} as const satisfies RouteSpec
+
+export const listScheduleRuns = {
+  method: 'GET',
+  path: `${base}/:scheduleId/runs`,
+  auth: 'schedule:read',
+  summary: 'What a schedule did, newest first',
+  params: OneSchedule,
+  query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
+  reply: z.object({ runs: z.array(ScheduleRun) }),
+} as const satisfies RouteSpec
+
+export const previewSchedule = {
+  method: 'POST',
+  path: '/api/v1/accounts/:accountId/schedule-previews',
+  auth: 'schedule:read',
+  summary: 'When an expression would run',
+  params: InAccount,
+  body: z.object({
+    cronExpression: StorableText.min(1).max(200),
+    timeZone: TimeZone.default('UTC'),
+    count: z.int().min(1).max(50).default(5),
+  }),
+  reply: z.object({ nextRuns: z.array(Instant) }),
+} as const satisfies RouteSpec
