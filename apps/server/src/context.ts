@@ -24,7 +24,7 @@ import { openStore, type Store } from '#store'
 import { openTls } from '#tls'
 import { wireFunctionRoutes } from '#wire-functions'
 import { wireIdentityRoutes } from '#wire-identity'
-// import { openWireMessaging } from '#wire-messaging'
+import { openWireMessaging } from '#wire-messaging'
 import type { Config } from './config.ts'
 import { ensureSampleFunction } from './sample-function.ts'
 import { sandboxPorts } from './sandbox-ports.ts'
@@ -117,7 +117,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   controllerBot.mount(http)
   wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
   wireFunctionRoutes({ ...base, http, accounts, functions, invocations })
-  // opened.use(openWireMessaging({ ...base, http, store, accounts, conversations }))
+  opened.use(openWireMessaging({ ...base, http, store, accounts, conversations }))
 
   await ensureSampleFunction({ store, functions }, config.firstRun.accountId)
   delivery.start()
