@@ -1,5 +1,7 @@
 export * from './account-settings.ts'
+export * from './activities.ts'
 export * from './accounts.ts'
+export * from './allowlist.ts'
 export * from './automatic-messages.ts'
 export * from './chat-survey.ts'
 export * from './chat.ts'
@@ -7,8 +9,12 @@ export { clientFeaturesOf } from './client-features.ts'
 export * from './conversations.ts'
 export * from './credentials.ts'
 export { ERRORS, type ErrorCode, type ErrorDetail } from './errors.ts'
+export * from './function-events.ts'
 export * from './functions.ts'
 export * from './hours.ts'
+export * from './invocations.ts'
+export * from './logs.ts'
+export * from './metrics.ts'
 export {
   DEFAULT_PROFILES,
   type Permission,
@@ -22,6 +28,7 @@ export {
   type UserRole,
 } from './permissions.ts'
 export type { RouteAuth, RouteSpec } from './route.ts'
+export * from './schedules.ts'
 export * from './secrets.ts'
 export * as messaging from './messaging.ts'
 export { QuickReplies, StructuredContent } from './rich-content.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isTimeZone } from './account-settings.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, StorableText } from './text.ts'
 
@@ -26,14 +27,7 @@ export const Schedule = z.object({
 })
 export type Schedule = z.infer<typeof Schedule>
 
-const TimeZone = z.string().refine((zone) => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return true
-  } catch {
-    return false
-  }
-}, 'must be a time zone such as Europe/Berlin')
+const TimeZone = z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
 
 export const ScheduleDraft = z.object({
   functionId: z.uuid(),

@@ -1,0 +1,1 @@
+export { openSurveyBot, type SurveyBot, type SurveyBotDeps } from './open.ts'

@@ -1,0 +1,83 @@
+import { ChangeFacts } from '@parley/contract'
+import { z } from 'zod'
+import type { Accounts } from '#accounts'
+import type { Conversations } from '#conversations'
+import type { Delivery, OutboxRow } from '#delivery'
+import type { Http } from '#http'
+import type { Invocations } from '#invocations'
+import type { Clock, Ids, Logger } from '#kernel'
+import type { Store } from '#store'
+import { openAssignments } from './assignments.ts'
+import { eventConsumer } from './events.ts'
+import {
+  EXPIRY,
+  expireSurvey,
+  finishSurvey,
+  type FlowDeps,
+  hearAnswer,
+  startSurvey,
+  surveyDialog,
+} from './flow.ts'
+import { armSystemClose, STUCK, systemClose } from './give-up.ts'
+import { surveyAfter } from './find-survey.ts'
+import { surveyRoutes } from './routes.ts'
+
+const CONSUMER = 'survey-bot'
+
+export interface SurveyBotDeps {
+  store: Store
+  delivery: Delivery
+  accounts: Accounts
+  conversations: Conversations
+  invocations: Invocations
+  clock: Clock
+  ids: Ids
+  logger: Logger
+}
+
+export interface SurveyBot extends Disposable {
+  /** Its native API. */
+  mount(http: Http): void
+}
+
+/** Starts asking consumers after their conversations. Open it before `delivery.start()`. */
+export function openSurveyBot(opened: SurveyBotDeps): SurveyBot {
+  const assignments = openAssignments(opened.store)
+  const deps = { ...opened, assignments }
+  const { delivery, conversations } = deps
+  const place = z.object({ conversationId: z.string(), dialogId: z.string() })
+  delivery.consume(eventConsumer(deps))
+  delivery.consume({
+    name: CONSUMER,
+    facts: ChangeFacts,
+    handle: (row) => hear(deps, row),
+    exhausted: (row) => armSystemClose(deps, row),
+  })
+  delivery.onTimer({ kind: EXPIRY, facts: place, fire: (timer) => expireSurvey(deps, timer) })
+  delivery.onTimer({ kind: STUCK, facts: place, fire: (timer) => systemClose(deps, timer) })
+  conversations.observe({ consumer: CONSUMER, wants })
+  conversations.provide({
+    survey: (accountId, conversation) => surveyAfter(deps, accountId, conversation),
+  })
+
+  return {
+    mount: (http) => surveyRoutes(http, deps),
+    [Symbol.dispose]: () => assignments[Symbol.dispose](),
+  }
+}
+
+function wants({ change, conversation }: ChangeFacts): boolean {
+  const dialog = surveyDialog(conversation)
+  if (!dialog) return false
+  if (change.kind === 'closed') return dialog.state === 'OPEN'
+  if (change.kind === 'line') return change.role === 'CONSUMER' && change.dialogId === dialog.dialogId
+  return change.kind === 'survey-closed'
+}
+
+async function hear(deps: FlowDeps, row: OutboxRow<ChangeFacts>): Promise<void> {
+  const { change } = row.facts
+  if (change.kind === 'closed') return await startSurvey(deps, row)
+  if (change.kind === 'line') return await hearAnswer(deps, row, change)
+  if (change.kind === 'survey-closed') return await finishSurvey(deps, row, change)
+  await deps.delivery.end(row)
+}

@@ -1,0 +1,87 @@
+import type { StoredMessage, SurveyDefinition, SurveyQuestion } from '@parley/contract'
+import { type AnswerOption, optionsOf } from './answer-options.ts'
+import { sayIn } from './say-in.ts'
+
+/** Names this bot in the metadata of questions and answers. */
+export const PROVIDER = 'parley'
+/** The quick reply that leaves an optional question out. */
+export const SKIP = 'skip'
+
+/** Something that the bot writes. */
+export interface Line {
+  event: StoredMessage['event']
+  metadata?: NonNullable<StoredMessage['metadata']>
+}
+
+export function textLine(message: string): Line {
+  return { event: { type: 'ContentEvent', contentType: 'text/plain', message } }
+}
+
+/** A question with its quick replies; clients that show none get the answers as a list in the text. */
+export function questionLine(
+  definition: SurveyDefinition,
+  question: SurveyQuestion,
+  { surveyId, language, listed }: { surveyId: number; language: string; listed: boolean },
+): Line {
+  const options = optionsOf(definition, question, language)
+  const text = sayIn(question.text, language, definition.language)
+  const list = listed ? listOf(definition, question, options) : []
+  const replies = repliesTo(question, options)
+  return {
+    event: {
+      type: 'ContentEvent',
+      contentType: 'text/plain',
+      message: [text, ...list].join('\n'),
+      ...(replies.length > 0 && {
+        quickReplies: { type: 'quickReplies', itemsPerRow: 8, replies },
+      }),
+    },
+    metadata: [
+      {
+        type: 'Question',
+        id: question.id,
+        groupId: question.kind,
+        surveyId,
+        provider: PROVIDER,
+        replies: [...options.map(({ id }) => id), ...(question.optional ? [SKIP] : [])],
+      },
+    ],
+  }
+}
+
+function repliesTo(question: SurveyQuestion, options: AnswerOption[]): object[] {
+  const skip = question.optional ? [{ id: SKIP, text: question.skipWords[0] ?? SKIP }] : []
+  return [...options, ...skip].map(({ id, text }) => ({
+    type: 'button',
+    title: text,
+    tooltip: text,
+    click: {
+      actions: [{ type: 'publishText', text }],
+      metadata: [{ type: 'Answer', questionId: question.id, id, provider: PROVIDER }],
+    },
+  }))
+}
+
+function listOf(
+  { listStyle }: SurveyDefinition,
+  { kind }: SurveyQuestion,
+  options: AnswerOption[],
+): string[] {
+  const isScale = kind === 'CSAT' || kind === 'NPS'
+  if (isScale && options.every(({ id, text }) => id === text)) {
+    return [options.map(({ text }) => text).join(', ')]
+  }
+  return options.map(({ id, text }, at) => {
+    const marker = isScale ? id : markerAt(listStyle, at)
+    return marker === undefined ? text : `${marker}. ${text}`
+  })
+}
+
+/** `1`, `2`, `3` or `a`, `b`, `c`; `undefined` where answers have no marker. */
+export function markerAt(
+  listStyle: SurveyDefinition['listStyle'],
+  at: number,
+): string | undefined {
+  if (listStyle === 'none') return undefined
+  return listStyle === 'numbers' ? String(at + 1) : String.fromCodePoint(97 + at)
+}

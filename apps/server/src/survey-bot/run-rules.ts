@@ -1,0 +1,135 @@
+import {
+  END,
+  type StoredMessage,
+  type SurveyDefinition,
+  type SurveyQuestion,
+  type SurveyRun,
+} from '@parley/contract'
+import { matchAnswer } from './match-answer.ts'
+import { type Line, questionLine, textLine } from './question-line.ts'
+import { sayIn } from './say-in.ts'
+
+const MAX_TEXT_CHARACTERS = 4_000
+
+/** What follows from a step: the run afterwards, what the bot writes, and whether the survey is over. */
+export interface Step {
+  run: SurveyRun
+  lines: Line[]
+  isOver: boolean
+}
+
+export type Answer = Pick<StoredMessage, 'sequence' | 'at' | 'event' | 'metadata'>
+
+/** Greets and asks the first question. `nextSequence` is that of the first line. */
+export function beginRun(
+  definition: SurveyDefinition,
+  run: SurveyRun,
+  nextSequence: number,
+): Step {
+  const greeting = definition.greeting
+    ? [textLine(sayIn(definition.greeting, run.language, definition.language))]
+    : []
+  const first = definition.questions[0]
+  return ask(definition, run, first, greeting, nextSequence)
+}
+
+/**
+ * Takes a message of the consumer as the answer to the open question. `undefined`: it answers nothing, because it was
+ * written before the question, belongs to another one, or the survey is over.
+ */
+export function takeAnswer(
+  definition: SurveyDefinition,
+  run: SurveyRun,
+  answer: Answer,
+  nextSequence: number,
+): Step | undefined {
+  const { open } = run
+  const question = definition.questions.find(({ id }) => id === open?.questionId)
+  if (!open || !question || run.endedAt !== undefined) return undefined
+  if (answer.sequence <= open.sequence) return undefined
+
+  const match = matchAnswer(definition, question, run.language, answer)
+  if (match.kind === 'elsewhere') return undefined
+  if (match.kind === 'unknown') {
+    if (open.fallbacks >= definition.fallbackLimit) {
+      return ask(definition, run, nextQuestion(definition, question, []), [], nextSequence)
+    }
+    const fallback = textLine(sayIn(definition.fallback, run.language, definition.language))
+    const counted = { ...open, fallbacks: open.fallbacks + 1 }
+    return { run: { ...run, open: counted }, lines: [fallback], isOver: false }
+  }
+
+  const options = match.kind === 'chosen' ? match.options : []
+  const score = options[0]?.score
+  const text = typeof answer.event.message === 'string' ? answer.event.message : ''
+  const answered: SurveyRun = {
+    ...run,
+    answers: [
+      ...run.answers,
+      {
+        questionId: question.id,
+        kind: question.kind,
+        answerIds: options.map(({ id }) => id),
+        text: text.slice(0, MAX_TEXT_CHARACTERS).toWellFormed(),
+        ...(score !== undefined && { score }),
+        skipped: match.kind === 'skipped',
+        at: answer.at,
+      },
+    ],
+  }
+  const next = nextQuestion(
+    definition,
+    question,
+    options.map(({ id }) => id),
+  )
+  return ask(definition, answered, next, [], nextSequence)
+}
+
+/** The time is over: the bot may say so. */
+export function expireRun(definition: SurveyDefinition, run: SurveyRun): Step {
+  const { expiredText } = definition
+  const lines = expiredText ? [textLine(sayIn(expiredText, run.language, definition.language))] : []
+  return { run: withoutOpen(run), lines, isOver: true }
+}
+
+function ask(
+  definition: SurveyDefinition,
+  run: SurveyRun,
+  question: SurveyQuestion | undefined,
+  before: Line[],
+  nextSequence: number,
+): Step {
+  if (!question) {
+    const { thankYou } = definition
+    const thanks = thankYou ? [textLine(sayIn(thankYou, run.language, definition.language))] : []
+    return { run: withoutOpen(run), lines: [...before, ...thanks], isOver: true }
+  }
+  const sequence = nextSequence + before.length
+  return {
+    run: {
+      ...run,
+      open: { questionId: question.id, sequence, fallbacks: 0 },
+      lastQuestionId: question.id,
+    },
+    lines: [...before, questionLine(definition, question, run)],
+    isOver: false,
+  }
+}
+
+function nextQuestion(
+  { questions }: SurveyDefinition,
+  question: SurveyQuestion,
+  chosen: readonly string[],
+): SurveyQuestion | undefined {
+  const branch = question.branches.find(({ answers }) => answers.some((id) => chosen.includes(id)))
+  const goTo = branch?.goTo ?? question.goTo
+  if (goTo === END) return undefined
+  if (goTo !== undefined) return questions.find(({ id }) => id === goTo)
+  return questions[questions.findIndex(({ id }) => id === question.id) + 1]
+}
+
+function withoutOpen(run: SurveyRun): SurveyRun {
+  const closed = { ...run }
+  delete closed.open
+  return closed
+}

@@ -1,0 +1,149 @@
+import { SurveyRun } from '@parley/contract'
+import { sql } from 'kysely'
+import type { Db } from '#store'
+import { RUN } from './repository.ts'
+
+export interface RunFilter {
+  from?: number | undefined
+  to?: number | undefined
+  surveyId?: number | undefined
+  revision?: number | undefined
+  skillId?: string | undefined
+  agentId?: string | undefined
+  conversationId?: string | undefined
+}
+
+export interface RunCursor {
+  startedAt: number
+  dialogId: string
+}
+
+/** The newest first, below the cursor. */
+export async function listRuns(
+  db: Db,
+  accountId: string,
+  filter: RunFilter,
+  page: { limit: number; after?: RunCursor | undefined },
+): Promise<SurveyRun[]> {
+  const { after } = page
+  const startedAt = sql<number>`(state->>'startedAt')::bigint`
+  let query = db
+    .selectFrom('document')
+    .select('state')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', RUN)
+    .where(matches(filter))
+  if (after) {
+    query = query.where(sql<boolean>`(${startedAt}, id) < (${after.startedAt}, ${after.dialogId})`)
+  }
+  const rows = await query
+    .orderBy(startedAt, 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .execute()
+  return rows.map(({ state }) => SurveyRun.parse(state))
+}
+
+export interface DayScores {
+  day: string
+  surveys: number
+  completed: number
+  csatCount: number
+  csatAverage: number | null
+  npsCount: number
+  npsAverage: number | null
+  npsScore: number | null
+  fcrCount: number
+  fcrAverage: number | null
+}
+
+/** Sums by the day (UTC) on which the survey started. */
+export async function scoresByDay(
+  db: Db,
+  accountId: string,
+  filter: RunFilter,
+): Promise<DayScores[]> {
+  const { rows } = await sql<DayScores>`
+    with run as (
+      select state from document where account_id = ${accountId} and kind = ${RUN} and ${matches(filter)}
+    ), answer as (
+      select state, entry->>'kind' as kind, (entry->>'score')::numeric as score
+      from run left join lateral jsonb_array_elements(state->'answers') as entry on true
+    ), sums as (
+      select ${dayOf(sql`state->>'startedAt'`)} as day,
+        count(score) filter (where kind = 'CSAT')::int as csat_count,
+        (avg(score) filter (where kind = 'CSAT'))::float8 as csat_average,
+        count(score) filter (where kind = 'NPS')::int as nps_count,
+        (avg(score) filter (where kind = 'NPS'))::float8 as nps_average,
+        (100 * avg(case when score >= 9 then 1 when score <= 6 then -1 else 0 end)
+          filter (where kind = 'NPS' and score is not null))::float8 as nps_score,
+        count(score) filter (where kind = 'FCR')::int as fcr_count,
+        (avg(score) filter (where kind = 'FCR'))::float8 as fcr_average
+      from answer group by 1
+    ), counts as (
+      select ${dayOf(sql`state->>'startedAt'`)} as day, count(*)::int as surveys,
+        (count(*) filter (where state->>'outcome' = 'completed'))::int as completed
+      from run group by 1
+    )
+    select * from counts join sums using (day) order by day`.execute(db)
+  return rows
+}
+
+/** How many conversations of the filter's skill and agent ended on each day (UTC). */
+export async function closedByDay(
+  db: Db,
+  accountId: string,
+  { from, to, skillId, agentId }: RunFilter,
+): Promise<{ day: string; closed: number }[]> {
+  const mainClosedAt = sql`(select dialog->>'closedAt' from jsonb_array_elements(state->'dialogs') as dialog where dialog->>'type' = 'MAIN')`
+  const conditions = [
+    sql`account_id = ${accountId}`,
+    sql`state->>'state' = 'CLOSE'`,
+    ...(from === undefined ? [] : [sql`updated_at_ms >= ${from}`]),
+    ...(skillId === undefined ? [] : [sql`skill_id = ${skillId}`]),
+    ...(agentId === undefined
+      ? []
+      : [
+          sql`exists (select from jsonb_array_elements(state->'dialogs') as dialog,
+            jsonb_array_elements(dialog->'participants') as participant
+            where dialog->>'type' = 'MAIN' and participant->>'userId' = ${agentId})`,
+        ]),
+  ]
+  const within = [
+    ...(from === undefined ? [] : [sql`closed_at >= ${from}`]),
+    ...(to === undefined ? [] : [sql`closed_at < ${to}`]),
+  ]
+  const { rows } = await sql<{ day: string; closed: number }>`
+    select ${dayOf(sql`closed_at`)} as day, count(*)::int as closed
+    from (select ${mainClosedAt}::bigint as closed_at from conversation where ${sql.join(conditions, sql` and `)}) as ended
+    where ${within.length === 0 ? sql`true` : sql.join(within, sql` and `)}
+    group by 1 order by 1`.execute(db)
+  return rows
+}
+
+function matches(filter: RunFilter) {
+  const conditions = [
+    ...(filter.from === undefined
+      ? []
+      : [sql`(state->>'startedAt')::bigint >= ${filter.from}`]),
+    ...(filter.to === undefined ? [] : [sql`(state->>'startedAt')::bigint < ${filter.to}`]),
+    ...(filter.surveyId === undefined
+      ? []
+      : [sql`(state->>'surveyId')::bigint = ${filter.surveyId}`]),
+    ...(filter.revision === undefined
+      ? []
+      : [sql`(state->>'revision')::int = ${filter.revision}`]),
+    ...(filter.skillId === undefined ? [] : [sql`state->>'skillId' = ${filter.skillId}`]),
+    ...(filter.agentId === undefined ? [] : [sql`state->'agent'->>'userId' = ${filter.agentId}`]),
+    ...(filter.conversationId === undefined
+      ? []
+      : [sql`state->>'conversationId' = ${filter.conversationId}`]),
+  ]
+  return conditions.length === 0
+    ? sql<boolean>`true`
+    : sql<boolean>`(${sql.join(conditions, sql` and `)})`
+}
+
+function dayOf(ms: ReturnType<typeof sql>) {
+  return sql`to_char(to_timestamp((${ms})::bigint / 1000.0) at time zone 'UTC', 'YYYY-MM-DD')`
+}
