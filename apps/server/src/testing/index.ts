@@ -1,1 +1,11 @@
+export { type Ask, liveChatAccount, type LiveChatAccount, type TestChat } from './live-chat.ts'
+export {
+  type AgentSocket,
+  type ConsumerSocket,
+  logIn,
+  openAgentSocket,
+  openConsumerSocket,
+  signUp,
+} from './sockets.ts'
+export { openWireSocket, type WireSocket } from './wire-socket.ts'
 export { startTestServer, type TestServer, type TestServerOptions } from './start-test-server.ts'
