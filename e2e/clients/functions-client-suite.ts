@@ -135,8 +135,7 @@ async function showDialect(
   })
   if (dialect === 'v1') {
     await show(named('OAuth1 keys'), async () => {
-      const [appKey, secret, accessToken, accessTokenSecret] = String(firstRun['apiKey']).split(':')
-      const oauth1 = { appKey, secret, accessToken, accessTokenSecret }
+      const oauth1 = firstRun.apiKey
       const result = await one({ options, oauth1 }, invoke(ids['echo']))
       expectThat(result?.ok === true, result)
     })

@@ -15,7 +15,13 @@ const FirstRun = z.looseObject({
   admin: Login,
   agents: z.array(Login),
   client: z.object({ id: z.string(), secret: z.string() }),
-  skills: z.array(z.string()),
+  skillIds: z.array(z.string()),
+  apiKey: z.object({
+    appKey: z.string(),
+    secret: z.string(),
+    accessToken: z.string(),
+    accessTokenSecret: z.string(),
+  }),
 })
 export type FirstRun = z.infer<typeof FirstRun>
 

@@ -10,7 +10,7 @@ const FirstRun = z.looseObject({
   accountId: z.string(),
   admin: Login,
   agents: z.array(Login).min(1),
-  skills: z.array(z.string()).min(1),
+  skillIds: z.array(z.string()).min(1),
 })
 
 export interface Connection {
@@ -65,6 +65,6 @@ export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEn
     door: { url, accountId: first.accountId },
     admin: first.admin,
     agent,
-    skillId: first.skills.at(-1) ?? '-1',
+    skillId: first.skillIds.at(-1) ?? '-1',
   }
 }
