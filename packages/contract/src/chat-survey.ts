@@ -38,7 +38,8 @@ export const ChatSurveyForm = z.object({
     .max(50)
     .default([])
     .refine(
-      (questions) => new Set(questions.map(({ questionId }) => questionId)).size === questions.length,
+      (questions) =>
+        new Set(questions.map(({ questionId }) => questionId)).size === questions.length,
       'must have questionIds that differ from each other',
     ),
 })

@@ -88,9 +88,17 @@ export const ChatSettings = z.object({
   /** Whether consumers may start chats. */
   enabled: z.boolean().default(true),
   /** A chat that no agent accepts ends after this long. */
-  notTakenAfterMs: z.int().min(10_000).max(86_400_000).default(30 * 60_000),
+  notTakenAfterMs: z
+    .int()
+    .min(10_000)
+    .max(86_400_000)
+    .default(30 * 60_000),
   /** An accepted chat ends when nobody has written for this long. */
-  silenceAfterMs: z.int().min(10_000).max(86_400_000).default(15 * 60_000),
+  silenceAfterMs: z
+    .int()
+    .min(10_000)
+    .max(86_400_000)
+    .default(15 * 60_000),
   /** More waiting chats than this are refused. */
   mostWaiting: z.int().min(1).max(10_000).default(1000),
   /** Absent when there is no survey after a chat. */
@@ -105,7 +113,10 @@ const OneChat = InAccount.extend({ chatId: z.string() })
 const LineDraft = z.object({
   text: StorableText.min(1, 'must not be empty').max(MAX_CHAT_LINE_CHARACTERS),
   /** A line sent again with the same id is kept once. */
-  lineId: z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -').optional(),
+  lineId: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -')
+    .optional(),
 })
 const Typing = z.object({ typing: z.boolean() })
 const From = z.object({ from: z.coerce.number().int().nonnegative().default(0) })
@@ -238,7 +249,8 @@ export const streamChat = {
   method: 'GET',
   path: `${chats}/:chatId/events`,
   auth: 'conversation:read',
-  summary: 'Server-sent events of one chat: `entry`, `chat` and `typing`; goes on after Last-Event-ID',
+  summary:
+    'Server-sent events of one chat: `entry`, `chat` and `typing`; goes on after Last-Event-ID',
   params: OneChat,
   query: From,
 } as const satisfies RouteSpec

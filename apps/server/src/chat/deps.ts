@@ -1,0 +1,25 @@
+import type { ChatSettings } from '@parley/contract'
+import type { Accounts } from '#accounts'
+import type { Delivery } from '#delivery'
+import type { Clock, Ids, Logger, Monotonic } from '#kernel'
+import type { Store } from '#store'
+import type { AccountDocument, Transcripts } from '#transcripts'
+import type { ChatFeed } from './feed.ts'
+
+/** What the room is opened with. */
+export interface ChatDeps {
+  store: Store
+  delivery: Delivery
+  accounts: Accounts
+  transcripts: Transcripts
+  clock: Clock
+  monotonic: Monotonic
+  ids: Ids
+  logger: Logger
+}
+
+/** What its operations need. */
+export interface ChatRoom extends ChatDeps {
+  settings: AccountDocument<ChatSettings>
+  feed: ChatFeed
+}

@@ -1,0 +1,2 @@
+export type { ChatDeps } from './deps.ts'
+export { type LiveChat, openChat } from './open.ts'

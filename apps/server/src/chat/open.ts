@@ -1,0 +1,44 @@
+import { ChatSettings } from '@parley/contract'
+import { z } from 'zod'
+import type { Http } from '#http'
+import { openAccountDocument } from '#transcripts'
+import { agentChatRoutes } from './agent-routes.ts'
+import { consumerChatRoutes } from './consumer-routes.ts'
+import type { ChatDeps, ChatRoom } from './deps.ts'
+import { endSilentChat } from './end-chat.ts'
+import { openEventStreams } from './event-streams.ts'
+import { openChatFeed } from './feed.ts'
+import { CHAT_SILENCE } from './silence-timer.ts'
+import { transcriptChat } from './transcript-chat.ts'
+
+export interface LiveChat extends Disposable {
+  mount(http: Http): void
+  /** Ends the event streams of this node. To be called before the server waits for its running requests. */
+  endStreams(): void
+}
+
+/** The live-chat channel. Its chats are no messaging conversations: other events, other rules, another survey. */
+export function openChat(deps: ChatDeps): LiveChat {
+  const settings = openAccountDocument(deps, 'chat-settings', ChatSettings)
+  const feed = openChatFeed(deps.store)
+  const streams = openEventStreams(deps)
+  const room: ChatRoom = { ...deps, settings, feed }
+  deps.delivery.onTimer({
+    kind: CHAT_SILENCE,
+    facts: z.object({ chatId: z.string() }),
+    fire: (timer) => endSilentChat(room, timer),
+  })
+  deps.transcripts.readChatsWith((accountId, chatId) => transcriptChat(room, accountId, chatId))
+  return {
+    mount(http) {
+      consumerChatRoutes(http, room, streams)
+      agentChatRoutes(http, room, streams)
+    },
+    endStreams: () => streams[Symbol.dispose](),
+    [Symbol.dispose]() {
+      streams[Symbol.dispose]()
+      feed[Symbol.dispose]()
+      settings[Symbol.dispose]()
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import { ChatEntry, type ChatStage } from '@parley/contract'
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { Db, Tables } from '#store'
+import { CHAT, ChatState } from './state.ts'
+
+/** Entries of a chat that are read at once. */
+const ENTRIES_PER_READ = 500
+
+export interface StoredChat {
+  state: ChatState
+  version: number
+}
+
+export async function findChat(
+  db: Db,
+  accountId: string,
+  chatId: string,
+): Promise<StoredChat | undefined> {
+  const row = await db
+    .selectFrom('document')
+    .select(['state', 'version'])
+    .where('accountId', '=', accountId)
+    .where('kind', '=', CHAT)
+    .where('id', '=', chatId)
+    .executeTakeFirst()
+  return row && { state: ChatState.parse(row.state), version: row.version }
+}
+
+export async function listEntries(
+  db: Db,
+  accountId: string,
+  chatId: string,
+  from: number,
+): Promise<{ entries: ChatEntry[]; nextFrom?: number }> {
+  const rows = await db
+    .selectFrom('message')
+    .select(['sequence', 'at', 'body'])
+    .where('accountId', '=', accountId)
+    .where('conversationId', '=', chatId)
+    .where('dialogId', '=', chatId)
+    .where('sequence', '>=', from)
+    .orderBy('sequence')
+    .limit(ENTRIES_PER_READ)
+    .execute()
+  const entries = rows.map(asEntry)
+  const last = rows.length === ENTRIES_PER_READ ? rows.at(-1) : undefined
+  return { entries, ...(last && { nextFrom: last.sequence + 1 }) }
+}
+
+export async function listAllEntries(
+  db: Db,
+  accountId: string,
+  chatId: string,
+): Promise<ChatEntry[]> {
+  const entries: ChatEntry[] = []
+  let from: number | undefined = 0
+  while (from !== undefined) {
+    const page = await listEntries(db, accountId, chatId, from)
+    entries.push(...page.entries)
+    from = page.nextFrom
+  }
+  return entries
+}
+
+export async function findEntryByKey(
+  db: Db,
+  accountId: string,
+  requestKey: string,
+): Promise<ChatEntry | undefined> {
+  const row = await db
+    .selectFrom('message')
+    .select(['sequence', 'at', 'body'])
+    .where('accountId', '=', accountId)
+    .where('requestKey', '=', requestKey)
+    .executeTakeFirst()
+  return row && asEntry(row)
+}
+
+function asEntry({ sequence, at, body }: { sequence: number; at: Date; body: object }): ChatEntry {
+  return ChatEntry.parse({ ...body, sequence, at: at.toISOString() })
+}
+
+export interface ChatFilter {
+  stage: ChatStage
+  skillId?: string | undefined
+  agentId?: string | undefined
+  limit: number
+  /** The sort key and the id of the last chat of the page before. */
+  after?: { at: number; chatId: string } | undefined
+}
+
+/** Those that wait longest first; of ended ones the newest first. */
+export async function listStoredChats(
+  db: Db,
+  accountId: string,
+  { stage, skillId, agentId, limit, after }: ChatFilter,
+): Promise<ChatState[]> {
+  const newestFirst = stage === 'ended'
+  const at = sql<number>`(state->>'startedAt')::bigint`
+  let query = chatsOf(db, accountId, stage).select('state')
+  if (skillId !== undefined) query = query.where(sql`state->>'skillId'`, '=', skillId)
+  if (agentId !== undefined) query = query.where(sql`state->'agent'->>'agentId'`, '=', agentId)
+  if (after) {
+    const place = sql<boolean>`(${at}, id) ${sql.raw(newestFirst ? '<' : '>')} (${after.at}::bigint, ${after.chatId})`
+    query = query.where(place)
+  }
+  const order = newestFirst ? 'desc' : 'asc'
+  const rows = await query.orderBy(at, order).orderBy('id', order).limit(limit).execute()
+  return rows.map(({ state }) => ChatState.parse(state))
+}
+
+export async function countWaiting(db: Db, accountId: string): Promise<number> {
+  const row = await chatsOf(db, accountId, 'waiting')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+function chatsOf(
+  db: Db,
+  accountId: string,
+  stage: ChatStage,
+): SelectQueryBuilder<Tables, 'document', object> {
+  return db
+    .selectFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', sql.lit(CHAT))
+    .where(sql`state->>'stage'`, '=', stage)
+}

@@ -1,0 +1,57 @@
+import {
+  ChatAgent,
+  type ChatEntry,
+  ChatEnder,
+  ChatEndReason,
+  ChatStage,
+  ChatSurveyForm,
+  CsatRank,
+  QuestionWithAnswer,
+} from '@parley/contract'
+import { z } from 'zod'
+
+const Survey = z.object({
+  /** As it was configured when the chat ended. */
+  form: ChatSurveyForm,
+  openUntil: z.number(),
+  submitted: z
+    .object({
+      at: z.number(),
+      csatRank: CsatRank.optional(),
+      questionWithAnswers: z.array(QuestionWithAnswer),
+    })
+    .optional(),
+})
+
+/** Everything that a chat's rules decide by. Stored as one versioned document. */
+export const ChatState = z.object({
+  chatId: z.string(),
+  stage: ChatStage,
+  skillId: z.string(),
+  skillName: z.string(),
+  consumer: z.object({ name: z.string(), email: z.string().optional() }),
+  /** SHA-256 of the token that the consumer was given. */
+  tokenHash: z.string(),
+  startedAt: z.number(),
+  waitingSince: z.number().optional(),
+  acceptedAt: z.number().optional(),
+  lastLineAt: z.number().optional(),
+  endedAt: z.number().optional(),
+  endedBy: ChatEnder.optional(),
+  endReason: ChatEndReason.optional(),
+  agent: ChatAgent.optional(),
+  agents: z.array(ChatAgent),
+  offeredTo: ChatAgent.optional(),
+  nextSequence: z.int(),
+  survey: Survey.optional(),
+  /** When the armed silence timer rings; it may ring for nothing. */
+  silenceTimerAt: z.number().optional(),
+})
+export type ChatState = z.infer<typeof ChatState>
+
+export const CHAT = 'chat'
+
+type WithoutTime<Entry> = Entry extends unknown ? Omit<Entry, 'at' | 'sequence'> : never
+
+/** What is added to a chat's history. */
+export type NewEntry = WithoutTime<ChatEntry>

@@ -1,0 +1,27 @@
+import type { TranscriptSettings } from '@parley/contract'
+import type { Delivery } from '#delivery'
+import type { Invocations } from '#invocations'
+import type { Clock, Ids, Logger } from '#kernel'
+import type { Store } from '#store'
+import type { AccountDocument } from './account-document.ts'
+import type { MailTransport } from './mail-transport.ts'
+import type { ReadChat } from './transcript-chat.ts'
+
+/** What the room is opened with. */
+export interface TranscriptDeps {
+  store: Store
+  delivery: Delivery
+  invocations: Pick<Invocations, 'raise'>
+  clock: Clock
+  ids: Ids
+  logger: Logger
+  /** Without one, mails are kept. */
+  smtpUrl: string | undefined
+}
+
+/** What its operations need. */
+export interface TranscriptRoom extends TranscriptDeps {
+  settings: AccountDocument<TranscriptSettings>
+  transport: MailTransport
+  readChat: ReadChat
+}

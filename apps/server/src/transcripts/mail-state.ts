@@ -1,0 +1,31 @@
+import { MailAttempt, MailOrder, MailState } from '@parley/contract'
+import { z } from 'zod'
+
+export const MAIL = 'mail'
+
+/** A mail as it is stored: one versioned document. Its content is rendered from the chat when it is needed. */
+export const StoredMail = MailOrder.extend({
+  mailId: z.string(),
+  chatId: z.string(),
+  messageId: z.string(),
+  /** Who receives what cannot be delivered. */
+  envelopeSender: z.string(),
+  state: MailState,
+  source: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  nextAttemptAt: z.number().optional(),
+  /** How often it was asked to be sent: an outbox row of an earlier round has no say any more. */
+  round: z.int(),
+  /** Tries in this round. */
+  triesOfRound: z.int(),
+  tries: z.int(),
+  attempts: z.array(MailAttempt),
+})
+export type StoredMail = z.infer<typeof StoredMail>
+
+export function withoutNextAttempt(mail: StoredMail): StoredMail {
+  const copy = { ...mail }
+  delete copy.nextAttemptAt
+  return copy
+}

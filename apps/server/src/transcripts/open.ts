@@ -1,0 +1,56 @@
+import { TranscriptSettings } from '@parley/contract'
+import type { Http } from '#http'
+import type { OutboxInsert } from '#store'
+import { openAccountDocument } from './account-document.ts'
+import { decideTranscript, giveUpTranscript } from './decide.ts'
+import type { TranscriptDeps, TranscriptRoom } from './deps.ts'
+import { openKeptTransport } from './kept-transport.ts'
+import { MAIL_SENDING } from './order-mails.ts'
+import { transcriptRoutes } from './routes.ts'
+import { MailSending, sendQueuedMail } from './send-mail.ts'
+import { openSmtpTransport } from './smtp-transport.ts'
+import { SubmittedSurvey, TRANSCRIPT_DECISION } from './submitted-survey.ts'
+import type { ReadChat } from './transcript-chat.ts'
+
+export interface Transcripts extends AsyncDisposable {
+  /** To be put into the commit of a submitted survey: who gets the transcript is decided from it. */
+  decisionRow(survey: SubmittedSurvey): OutboxInsert
+  /** Set once, by the room that has the chats. */
+  readChatsWith(read: ReadChat): void
+  mount(http: Http): void
+}
+
+export function openTranscripts(deps: TranscriptDeps): Transcripts {
+  const settings = openAccountDocument(deps, 'transcript-settings', TranscriptSettings)
+  const transport =
+    deps.smtpUrl === undefined ? openKeptTransport(deps.store) : openSmtpTransport(deps.smtpUrl)
+  let read: ReadChat = async () => undefined
+  const room: TranscriptRoom = {
+    ...deps,
+    settings,
+    transport,
+    readChat: (accountId, chatId) => read(accountId, chatId),
+  }
+  deps.delivery.consume({
+    name: TRANSCRIPT_DECISION,
+    facts: SubmittedSurvey,
+    handle: (row) => decideTranscript(room, row),
+    exhausted: (row, cause) => giveUpTranscript(room, row, cause),
+  })
+  deps.delivery.consume({
+    name: MAIL_SENDING,
+    facts: MailSending,
+    handle: (row) => sendQueuedMail(room, row),
+  })
+  return {
+    decisionRow: (facts) => ({ consumer: TRANSCRIPT_DECISION, lane: facts.chatId, facts }),
+    readChatsWith: (given) => {
+      read = given
+    },
+    mount: (http) => transcriptRoutes(http, room),
+    async [Symbol.asyncDispose]() {
+      settings[Symbol.dispose]()
+      await transport[Symbol.asyncDispose]()
+    },
+  }
+}

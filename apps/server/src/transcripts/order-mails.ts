@@ -1,0 +1,60 @@
+import type { MailOrder } from '@parley/contract'
+import type { CommitOperation } from '#store'
+import type { TranscriptRoom } from './deps.ts'
+import { MAIL, type StoredMail } from './mail-state.ts'
+
+/** The outbox consumer that sends mails. */
+export const MAIL_SENDING = 'mail'
+
+export interface OrderedMail {
+  order: MailOrder
+  /** The function or rule that asked for it. */
+  source: string
+}
+
+interface MailWrites extends Required<Pick<CommitOperation, 'documents' | 'outbox'>> {
+  mailIds: string[]
+}
+
+/** What a commit has to write so that the mails are sent. */
+export async function mailWrites(
+  { settings, ids, clock }: Pick<TranscriptRoom, 'settings' | 'ids' | 'clock'>,
+  accountId: string,
+  chatId: string,
+  ordered: readonly OrderedMail[],
+): Promise<MailWrites> {
+  const { holdMails, bounceAddress } = await settings.get(accountId)
+  const at = clock.now()
+  const mails = ordered.map(({ order, source }): StoredMail => {
+    const mailId = ids.uuid()
+    return {
+      ...order,
+      mailId,
+      chatId,
+      messageId: `<${mailId}@${domainOf(order.senderEmail)}>`,
+      envelopeSender: bounceAddress ?? order.senderEmail,
+      state: holdMails ? 'held' : 'queued',
+      source,
+      createdAt: at,
+      updatedAt: at,
+      round: 1,
+      triesOfRound: 0,
+      tries: 0,
+      attempts: [],
+    }
+  })
+  return {
+    mailIds: mails.map(({ mailId }) => mailId),
+    documents: mails.map((state) => ({ kind: MAIL, id: state.mailId, readVersion: 0, state })),
+    outbox: holdMails ? [] : mails.map((mail) => sendingRow(mail)),
+  }
+}
+
+export function sendingRow({ mailId, round }: StoredMail, runAt?: number) {
+  const row = { consumer: MAIL_SENDING, lane: mailId, facts: { mailId, round } }
+  return runAt === undefined ? row : { ...row, runAt }
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}

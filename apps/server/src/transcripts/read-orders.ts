@@ -1,0 +1,41 @@
+import { type LeftOut, MailOrder } from '@parley/contract'
+
+export interface ReadOrders {
+  orders: MailOrder[]
+  leftOut: LeftOut[]
+  /** Entries beyond the limits that `leftOut` does not list. */
+  moreLeftOut: number
+}
+
+/** A function that goes wrong must not become a mail cannon. */
+const MOST_MAILS = 100
+const MOST_LISTED = 100
+
+/**
+ * The mails among what functions returned. A single object counts as a list of one; an entry that is no valid mail is left
+ * out with its reason, the others still count.
+ */
+export function readOrders(results: readonly unknown[]): ReadOrders {
+  const orders: MailOrder[] = []
+  const leftOut: LeftOut[] = []
+  let count = 0
+  results.flatMap(entriesOf).forEach((entry, position) => {
+    count++
+    const parsed = MailOrder.safeParse(entry)
+    if (parsed.success && orders.length < MOST_MAILS) orders.push(parsed.data)
+    else if (leftOut.length < MOST_LISTED) leftOut.push({ position, why: whyNot(parsed) })
+  })
+  return { orders, leftOut, moreLeftOut: count - orders.length - leftOut.length }
+}
+
+function entriesOf(result: unknown): readonly unknown[] {
+  if (result === undefined || result === null) return []
+  return Array.isArray(result) ? result : [result]
+}
+
+function whyNot(parsed: ReturnType<typeof MailOrder.safeParse>): string {
+  if (parsed.success) return `more than ${MOST_MAILS} mails for one chat`
+  return parsed.error.issues
+    .map(({ path, message }) => `${path.length > 0 ? path.join('.') : 'entry'}: ${message}`)
+    .join('; ')
+}

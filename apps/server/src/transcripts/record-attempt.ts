@@ -1,0 +1,64 @@
+import type { MailAttempt } from '@parley/contract'
+import { type StoredMail, withoutNextAttempt } from './mail-state.ts'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+
+/** A little over two days in all. */
+export const MAIL_RETRY_DELAYS_MS: readonly number[] = [
+  2 * SECOND,
+  10 * SECOND,
+  30 * SECOND,
+  2 * MINUTE,
+  10 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  4 * HOUR,
+  8 * HOUR,
+  12 * HOUR,
+  24 * HOUR,
+]
+
+/** Of a mail that is tried for days the last attempts are enough. */
+const MOST_ATTEMPTS = 50
+
+export interface Attempt {
+  at: number
+  outcome: 'sent' | 'kept' | 'deferred' | 'refused'
+  answer: string
+}
+
+/** What a mail is after an attempt in `round`. Somebody may have held it, or asked for another round, meanwhile. */
+export function recordAttempt(mail: StoredMail, round: number, attempt: Attempt): StoredMail {
+  const { at, outcome, answer } = attempt
+  const isCurrent = mail.round === round
+  const triesOfRound = isCurrent ? mail.triesOfRound + 1 : mail.triesOfRound
+  const delay = MAIL_RETRY_DELAYS_MS[triesOfRound - 1]
+  const givenUp = outcome === 'deferred' && isCurrent && delay === undefined
+  const next: StoredMail = {
+    ...withoutNextAttempt(mail),
+    triesOfRound,
+    tries: mail.tries + 1,
+    updatedAt: at,
+    attempts: withAttempt(mail, { at, outcome: givenUp ? 'failed' : outcome, answer }),
+  }
+  if (!isCurrent || (mail.state === 'held' && outcome === 'deferred')) return next
+  next.state = givenUp ? 'failed' : outcome
+  if (next.state === 'deferred' && delay !== undefined) next.nextAttemptAt = at + delay
+  return next
+}
+
+export function withAttempt(
+  { attempts }: Pick<StoredMail, 'attempts'>,
+  { at, outcome, answer }: Omit<MailAttempt, 'at'> & { at: number },
+): MailAttempt[] {
+  const added = { at: new Date(at).toISOString(), outcome, answer: storable(answer).slice(0, 1000) }
+  return [...attempts, added].slice(-MOST_ATTEMPTS)
+}
+
+/** What a server says may be any bytes. */
+function storable(answer: string): string {
+  return answer.replaceAll('\0', '\uFFFD').toWellFormed()
+}

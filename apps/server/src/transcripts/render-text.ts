@@ -1,0 +1,21 @@
+import type { TranscriptChat } from './transcript-chat.ts'
+import { headLines, type TranscriptLine, transcriptLine } from './transcript-lines.ts'
+
+const INDENT = '    '
+
+export function renderText(chat: TranscriptChat): string {
+  const head = headLines(chat).map(({ label, value }) => `${label}: ${indented(value)}`)
+  const lines = chat.entries.map((entry) => textLine(transcriptLine(entry)))
+  return `${[...head, '', ...lines].join('\n')}\n`
+}
+
+function textLine({ at, who, text }: TranscriptLine): string {
+  return who === undefined
+    ? `[${at}] * ${indented(text)}`
+    : `[${at}] ${indented(who)}: ${indented(text)}`
+}
+
+/** What somebody wrote on several lines must not look like lines of others. */
+function indented(text: string): string {
+  return text.replaceAll('\n', `\n${INDENT}`)
+}

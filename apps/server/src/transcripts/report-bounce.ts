@@ -1,0 +1,39 @@
+import { ParleyError } from '#kernel'
+import type { TranscriptRoom } from './deps.ts'
+import { changeMail } from './hold-mail.ts'
+import { findMailByMessageId } from './mail-repository.ts'
+import type { StoredMail } from './mail-state.ts'
+import { parseBounce } from './parse-bounce.ts'
+import { withAttempt } from './record-attempt.ts'
+
+/** Marks the mail that a returned notification speaks of. The same notification a second time changes nothing. */
+export async function reportBounce(
+  room: TranscriptRoom,
+  accountId: string,
+  message: string,
+): Promise<StoredMail[]> {
+  const bounce = parseBounce(message)
+  const [failure] = bounce?.failed ?? []
+  if (!bounce || !failure) {
+    throw new ParleyError(
+      'invalid_request',
+      'body.message: is no notification of a failed delivery',
+    )
+  }
+  const mails: StoredMail[] = []
+  const answer = `${failure.status} ${failure.recipient}: ${failure.diagnostic}`
+  for (const messageId of new Set(bounce.messageIds)) {
+    const found = await findMailByMessageId(room.store.db, accountId, messageId)
+    if (!found) continue
+    mails.push(
+      await changeMail(room, accountId, found.mail.mailId, (mail) => {
+        if (mail.state !== 'sent') return { mail }
+        const at = room.clock.now()
+        const attempts = withAttempt(mail, { at, outcome: 'bounced', answer })
+        return { mail: { ...mail, state: 'bounced', updatedAt: at, attempts } }
+      }),
+    )
+  }
+  if (mails.length > 0) return mails
+  throw new ParleyError('mail_not_found', 'The notification speaks of no mail of this account')
+}

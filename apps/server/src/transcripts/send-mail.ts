@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import type { OutboxRow } from '#delivery'
+import { ParleyError } from '#kernel'
+import type { TranscriptRoom } from './deps.ts'
+import { findMail } from './mail-repository.ts'
+import { MAIL, type StoredMail } from './mail-state.ts'
+import { sendingRow } from './order-mails.ts'
+import { type Attempt, recordAttempt } from './record-attempt.ts'
+import { renderHtml } from './render-html.ts'
+import { renderText } from './render-text.ts'
+
+export const MailSending = z.object({ mailId: z.string(), round: z.int() })
+export type MailSending = z.infer<typeof MailSending>
+
+/**
+ * Makes one attempt and writes down what came of it, with the next attempt if there is to be one, in the commit that ends
+ * the row. A node that dies between the two leaves the row: the mail may then leave twice, with one Message-ID.
+ */
+export async function sendQueuedMail(
+  room: TranscriptRoom,
+  row: OutboxRow<MailSending>,
+): Promise<void> {
+  const { accountId, facts } = row
+  const found = await findMail(room.store.db, accountId, facts.mailId)
+  if (!found || !isWanted(found.mail, facts.round)) return await room.delivery.end(row)
+  const attempt = await attemptToSend(room, accountId, found.mail)
+  let current: typeof found | undefined = found
+  while (current) {
+    const mail = recordAttempt(current.mail, facts.round, attempt)
+    const isNextWanted = mail.state === 'deferred' && mail.round === facts.round
+    const { status } = await room.delivery.commit({
+      accountId,
+      documents: [{ kind: MAIL, id: mail.mailId, readVersion: current.version, state: mail }],
+      outbox: isNextWanted ? [sendingRow(mail, mail.nextAttemptAt)] : [],
+      ends: { outboxId: row.id },
+    })
+    if (status !== 'stale') return
+    current = await findMail(room.store.db, accountId, facts.mailId)
+  }
+  await room.delivery.end(row)
+}
+
+function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
+  return round === askedRound && (state === 'queued' || state === 'deferred')
+}
+
+async function attemptToSend(
+  { transport, clock, readChat }: TranscriptRoom,
+  accountId: string,
+  mail: StoredMail,
+): Promise<Attempt> {
+  const chat = await readChat(accountId, mail.chatId)
+  if (!chat) return { at: clock.now(), outcome: 'refused', answer: 'The chat is gone' }
+  const { messageId, envelopeSender, senderName, senderEmail, targetEmail, subject } = mail
+  try {
+    const { answer } = await transport.send({
+      accountId,
+      messageId,
+      envelopeSender,
+      sender: { name: senderName, address: senderEmail },
+      to: targetEmail,
+      subject,
+      html: renderHtml(chat),
+      text: renderText(chat),
+      at: mail.createdAt,
+    })
+    return { at: clock.now(), outcome: transport.outcome, answer }
+  } catch (cause) {
+    const outcome = outcomeOf(cause)
+    if (!outcome || !(cause instanceof Error)) throw cause
+    return { at: clock.now(), outcome, answer: cause.message }
+  }
+}
+
+function outcomeOf(cause: unknown): 'deferred' | 'refused' | undefined {
+  if (!(cause instanceof ParleyError)) return undefined
+  if (cause.code === 'mail_deferred') return 'deferred'
+  return cause.code === 'mail_refused' ? 'refused' : undefined
+}

@@ -1,0 +1,15 @@
+import type { ChatEntry } from '@parley/contract'
+
+/** A chat as its transcript shows it. */
+export interface TranscriptChat {
+  chatId: string
+  skillName: string
+  /** Everybody who served it, in order. */
+  agentNames: string[]
+  consumerName: string
+  startedAt: number
+  endedAt: number | undefined
+  entries: ChatEntry[]
+}
+
+export type ReadChat = (accountId: string, chatId: string) => Promise<TranscriptChat | undefined>

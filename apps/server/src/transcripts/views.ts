@@ -1,0 +1,24 @@
+import type { TranscriptMailRecord } from '@parley/contract'
+import type { StoredMail } from './mail-state.ts'
+
+export function mailView(mail: StoredMail): TranscriptMailRecord {
+  const { mailId, chatId, messageId, state, source, tries, attempts } = mail
+  const { targetEmail, senderName, senderEmail, subject, createdAt, updatedAt, nextAttemptAt } =
+    mail
+  return {
+    mailId,
+    chatId,
+    messageId,
+    state,
+    source,
+    tries,
+    attempts,
+    targetEmail,
+    senderName,
+    senderEmail,
+    subject,
+    createdAt: new Date(createdAt).toISOString(),
+    updatedAt: new Date(updatedAt).toISOString(),
+    ...(nextAttemptAt !== undefined && { nextAttemptAt: new Date(nextAttemptAt).toISOString() }),
+  }
+}
