@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Accounts, type FirstRun, mountAccounts, openAccounts } from '#accounts'
+import { type LiveChat, openChat } from '#chat'
 import { type ControllerBot, openControllerBot } from '#controller-bot'
 import { type Conversations, openConversations } from '#conversations'
 import { type Delivery, openDelivery } from '#delivery'
@@ -21,7 +22,9 @@ import {
 } from '#kernel'
 import { openSandbox, type Sandbox } from '#sandbox'
 import { openStore, type Store } from '#store'
+import { openSurveyBot } from '#survey-bot'
 import { openTls } from '#tls'
+import { openTranscripts, type Transcripts } from '#transcripts'
 import { wireFunctionRoutes } from '#wire-functions'
 import { wireIdentityRoutes } from '#wire-identity'
 import { openWireMessaging } from '#wire-messaging'
@@ -48,6 +51,8 @@ export interface Context extends AsyncDisposable {
   readonly invocations: Invocations
   readonly conversations: Conversations
   readonly controllerBot: ControllerBot
+  readonly transcripts: Transcripts
+  readonly chat: LiveChat
   /** The ports that were taken: those of the settings, or free ones where the settings say 0. */
   readonly ports: { http: number; tls: number }
   /** How to get into the account that this start has made; nothing at later starts. */
@@ -101,10 +106,10 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
       },
     }),
   )
-  const functions = opened.use(openFunctions({ ...base, store, accounts, sandbox }))
+  const functions = opened.use(openFunctions({ ...base, store, delivery, accounts, sandbox }))
   late.functions = functions
   const invocations = opened.use(
-    openInvocations({ ...base, store, functions, sandbox, accounts }),
+    openInvocations({ ...base, store, delivery, functions, sandbox, accounts }),
   )
   const conversations = opened.use(
     openConversations({ ...base, store, delivery, accounts, nodeId: store.nodeId }),
@@ -113,8 +118,19 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     openControllerBot({ ...base, store, delivery, accounts, conversations, invocations }),
   )
 
+  const transcripts = opened.use(
+    openTranscripts({ ...base, store, delivery, invocations, smtpUrl: config.smtpUrl }),
+  )
+  const chat = opened.use(openChat({ ...base, store, delivery, accounts, transcripts }))
+  const surveyBot = opened.use(
+    openSurveyBot({ ...base, store, delivery, accounts, conversations, invocations }),
+  )
+
   mountAccounts(http, accounts)
   controllerBot.mount(http)
+  surveyBot.mount(http)
+  transcripts.mount(http)
+  chat.mount(http)
   wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
   wireFunctionRoutes({ ...base, http, accounts, functions, invocations })
   opened.use(openWireMessaging({ ...base, http, store, accounts, conversations }))
@@ -133,6 +149,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   ports.internal = (await http.listen(toolbeltDoor)).port
   const drainMs = overrides.drainMs ?? DRAIN_MS
   opened.defer(async () => {
+    chat.endStreams()
     await Promise.all([http.drain(drainMs), delivery.drain(drainMs)])
     await http[Symbol.asyncDispose]()
   })
@@ -151,6 +168,8 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     invocations,
     conversations,
     controllerBot,
+    transcripts,
+    chat,
     ports,
     firstRun,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),

@@ -7,6 +7,9 @@ import * as functionSurroundings from './021-function-surroundings.ts'
 import * as invocations from './030-invocations.ts'
 import * as conversations from './040-conversations.ts'
 import * as automaticMessages from './050-automatic-messages.ts'
+import * as chats from './060-chats.ts'
+import * as transcripts from './061-transcripts.ts'
+import * as surveys from './051-surveys.ts'
 
 /** Every migration by its name. Rooms have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +21,7 @@ export const migrations: Record<string, Migration> = {
   '030-invocations': invocations,
   '040-conversations': conversations,
   '050-automatic-messages': automaticMessages,
+  '060-chats': chats,
+  '061-transcripts': transcripts,
+  '051-surveys': surveys,
 }

@@ -36,6 +36,8 @@ import type {
   OutboxTable,
   TimerTable,
 } from './store.ts'
+import type { KeptMailTable } from './transcripts.ts'
+import type { SurveyRevisionTable, SurveySkillTable, SurveyTable } from './surveys.ts'
 
 /** Every table, by its camelCase name. Add yours here, one line each. */
 export interface Tables {
@@ -61,6 +63,9 @@ export interface Tables {
   signingKey: SigningKeyTable
   tokenIssuer: TokenIssuerTable
   automaticMessage: AutomaticMessageTable
+  survey: SurveyTable
+  surveyRevision: SurveyRevisionTable
+  surveySkill: SurveySkillTable
   function: FunctionTable
   functionVersion: FunctionVersionTable
   deployment: DeploymentTable
@@ -73,4 +78,5 @@ export interface Tables {
   invocation: InvocationTable
   logEntry: LogEntryTable
   invocationMinute: InvocationMinuteTable
+  keptMail: KeptMailTable
 }
