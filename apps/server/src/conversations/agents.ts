@@ -35,58 +35,42 @@ export async function setAvailability(
   userId: string,
   availability: Availability,
 ): Promise<void> {
-  await writeAgent(deps, accountId, userId, (agent) => ({ ...agent, availability, gone: false }), {
+  await writeAgent(deps, accountId, userId, (agent) => ({
+    agent: { ...agent, availability, gone: false },
     outbox: [routingRow({ kind: 'agent', userId })],
-  })
+  }))
 }
 
 /** A socket of this agent has opened on this node. */
 export async function agentArrived(deps: Deps, accountId: string, userId: string): Promise<void> {
   const { nodeId } = deps
-  await writeAgent(
-    deps,
-    accountId,
-    userId,
-    (agent) =>
-      agent.nodes.includes(nodeId) && !agent.gone
-        ? undefined
-        : { ...agent, nodes: [...new Set([...agent.nodes, nodeId])], gone: false },
-    {
+  await writeAgent(deps, accountId, userId, (agent) => {
+    if (agent.nodes.includes(nodeId) && !agent.gone) return undefined
+    return {
+      agent: { ...agent, nodes: [...new Set([...agent.nodes, nodeId])], gone: false },
       disarm: [{ kind: AGENT_GONE, key: userId }],
       outbox: [routingRow({ kind: 'agent', userId })],
-    },
-  )
+    }
+  })
 }
 
-/** The last socket of this agent on this node has closed. */
+/** The last socket of this agent on a node has closed. */
 export async function agentLeft(
   deps: Deps,
   accountId: string,
   userId: string,
   nodeId = deps.nodeId,
 ): Promise<void> {
-  await writeAgent(
-    deps,
-    accountId,
-    userId,
-    (agent) =>
-      agent.nodes.includes(nodeId)
-        ? { ...agent, nodes: agent.nodes.filter((node) => node !== nodeId) }
-        : undefined,
-    {
-      arm: [
-        {
-          kind: AGENT_GONE,
-          key: userId,
-          dueAt: deps.clock.now() + GONE_AFTER_MS,
-          facts: { userId },
-        },
-      ],
-    },
-  )
+  const dueAt = deps.clock.now() + GONE_AFTER_MS
+  await writeAgent(deps, accountId, userId, (agent) => {
+    if (!agent.nodes.includes(nodeId)) return undefined
+    const nodes = agent.nodes.filter((node) => node !== nodeId)
+    const arm = [{ kind: AGENT_GONE, key: userId, dueAt, facts: { userId } }]
+    return { agent: { ...agent, nodes }, ...(nodes.length === 0 && { arm }) }
+  })
 }
 
-/** Expires an absent agent's rings by ending them: each is offered to others at once. */
+/** What happens to an agent who has been gone for a while: its rings are offered to others. */
 export function agentGoneTimer(
   deps: Deps,
   expireRings: (accountId: string, userId: string) => Promise<void>,
@@ -95,13 +79,20 @@ export function agentGoneTimer(
     kind: AGENT_GONE,
     facts: z.object({ userId: z.string() }),
     async fire({ accountId, kind, key, generation, facts: { userId } }) {
-      const markGone = (agent: AgentState) =>
-        agent.nodes.length === 0 ? { ...agent, gone: true } : agent
-      const { nodes } = await findAgent(deps, accountId, userId)
-      if (nodes.length === 0) await expireRings(accountId, userId)
-      await writeAgent(deps, accountId, userId, markGone, { fires: { kind, key, generation } })
+      const fires = { kind, key, generation }
+      // Marked first: a ring that expires must not come back to the same agent.
+      await writeAgent(deps, accountId, userId, (agent) =>
+        agent.nodes.length === 0 ? { agent: { ...agent, gone: true } } : undefined,
+      )
+      const { gone } = await findAgent(deps, accountId, userId)
+      if (gone) await expireRings(accountId, userId)
+      await deps.delivery.commit({ accountId, documents: [], fires })
     },
   }
+}
+
+interface AgentChange extends Pick<CommitOperation, 'outbox' | 'arm' | 'disarm'> {
+  agent: AgentState
 }
 
 /** `change` returns `undefined` when there is nothing to do. */
@@ -109,25 +100,24 @@ async function writeAgent(
   { documents, lanes, delivery, store, nodeId, monotonic }: Deps,
   accountId: string,
   userId: string,
-  change: (agent: AgentState) => AgentState | undefined,
-  also: Partial<CommitOperation>,
+  change: (agent: AgentState) => AgentChange | undefined,
 ): Promise<void> {
   await lanes.run(agentLane(accountId, userId), () =>
     retryStale({ monotonic }, `Agent "${userId}"`, async () => {
       const { version, state } = (await documents.find('agent', accountId, userId)) ?? NEW_AGENT
-      const next = change(state)
-      if (!next) return undefined
+      const changed = change(state)
+      if (!changed) return undefined
+      const { agent, ...also } = changed
       const { status } = await delivery.commit({
         accountId,
-        documents: [{ kind: 'agent', id: userId, readVersion: version, state: next }],
+        documents: [{ kind: 'agent', id: userId, readVersion: version, state: agent }],
         ...also,
       })
       documents.forget('agent', accountId, userId)
       if (status === 'stale') return status
-      if (status === 'applied') {
-        documents.keep('agent', accountId, userId, { version: version + 1, state: next })
-        store.notify(AGENTS_CHANNEL, JSON.stringify({ node: nodeId, accountId, userId }))
-      }
+      if (status !== 'applied') throw new Error(`Unexpected outcome "${status}"`)
+      documents.keep('agent', accountId, userId, { version: version + 1, state: agent })
+      store.notify(AGENTS_CHANNEL, JSON.stringify({ node: nodeId, accountId, userId }))
       return undefined
     }),
   )

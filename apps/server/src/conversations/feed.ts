@@ -27,6 +27,8 @@ export interface ChatState {
 export interface FeedListener {
   news(news: News): void
   chatState(chatState: ChatState): void
+  /** Other nodes' news may have been missed: what is being shown has to be read again. */
+  resync(): void
 }
 
 /**
@@ -37,6 +39,7 @@ export interface Feed extends Disposable {
   publish(news: News): void
   publishChatState(chatState: ChatState): void
   hear(listener: FeedListener): Disposable
+  resync(): void
   /** Says that somebody on this node listens for this account: other accounts' news from other nodes are not read. */
   watch(accountId: string): Disposable
 }
@@ -181,6 +184,10 @@ export function openFeed({
     publishChatState(chatState) {
       for (const listener of listeners) listener.chatState(chatState)
       store.notify(CHAT_STATES, JSON.stringify({ node: nodeId, ...chatState }))
+    },
+    resync() {
+      told.clear()
+      for (const listener of listeners) listener.resync()
     },
     hear(listener) {
       listeners.add(listener)

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { StoredMessage } from '@parley/contract'
+import { ParleyError } from '#kernel'
 import type { Actor } from './actor.ts'
 import type { Deps } from './deps.ts'
 import { publishMessage, type Publication } from './publish-message.ts'
@@ -25,16 +26,28 @@ export async function publish(
   const { conversationId, requestId, ...publication } = request
   const requestKey =
     requestId === undefined ? undefined : `${actor.pid}/${request.dialogId}/${requestId}`
-  const outcome = await writeConversation(
-    deps,
-    accountId,
-    conversationId,
-    (draft) => publishMessage(draft, actor, publication),
-    { requestKey, clientIp: actor.clientIp },
-  )
-  if (outcome.status === 'applied') return { sequence: outcome.answer.sequence }
-  const stored = await findMessageByKey(deps.store.db, accountId, requestKey ?? '')
-  if (stored && isSame(stored, request, deps.clock.now())) return { sequence: stored.sequence }
+  const storedBefore = async () => {
+    if (requestKey === undefined) return undefined
+    const stored = await findMessageByKey(deps.store.db, accountId, requestKey)
+    return stored && isSame(stored, request, deps.clock.now()) ? stored : undefined
+  }
+  try {
+    const outcome = await writeConversation(
+      deps,
+      accountId,
+      conversationId,
+      (draft) => publishMessage(draft, actor, publication),
+      { requestKey, clientIp: actor.clientIp },
+    )
+    if (outcome.status === 'applied') return { sequence: outcome.answer.sequence }
+  } catch (error) {
+    // It may have been stored before the dialog was closed, and only its answer lost.
+    const stored = error instanceof ParleyError ? await storedBefore() : undefined
+    if (stored) return { sequence: stored.sequence }
+    throw error
+  }
+  const stored = await storedBefore()
+  if (stored) return { sequence: stored.sequence }
   return await publish(deps, accountId, actor, { ...request, requestId: undefined })
 }
 

@@ -1,4 +1,5 @@
 import { type ConversationState, NO_SKILL, StoredMessage } from '@parley/contract'
+import { sql } from 'kysely'
 import type { Db } from '#store'
 import type { AgentState, Versioned } from './documents.ts'
 
@@ -42,6 +43,44 @@ export async function listAgents(
     .where('kind', '=', 'agent')
     .execute()
   return rows.map(({ id, version, state }) => ({ userId: id, version, state: state as AgentState }))
+}
+
+/** This node is alive now, by the database's own time. */
+export async function beat(db: Db, nodeId: string): Promise<void> {
+  const seenAt = sql<Date>`clock_timestamp()`
+  await db
+    .insertInto('node')
+    .values({ nodeId, seenAt })
+    .onConflict((conflict) => conflict.column('nodeId').doUpdateSet({ seenAt }))
+    .execute()
+}
+
+/** Nodes that have not been heard of for so long. */
+export async function listSilentNodes(db: Db, afterMs: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('node')
+    .select('nodeId')
+    .where('seenAt', '<', sql<Date>`clock_timestamp() - ${afterMs} * interval '1 millisecond'`)
+    .execute()
+  return rows.map(({ nodeId }) => nodeId)
+}
+
+export async function forgetNode(db: Db, nodeId: string): Promise<void> {
+  await db.deleteFrom('node').where('nodeId', '=', nodeId).execute()
+}
+
+/** Agents of all accounts with sockets on that node. */
+export async function listAgentsOn(
+  db: Db,
+  nodeId: string,
+): Promise<{ accountId: string; userId: string }[]> {
+  const rows = await db
+    .selectFrom('document')
+    .select(['accountId', 'id'])
+    .where('kind', '=', 'agent')
+    .where(sql<boolean>`state->'nodes' @> ${JSON.stringify([nodeId])}::jsonb`)
+    .execute()
+  return rows.map(({ accountId, id }) => ({ accountId, userId: id }))
 }
 
 /** Waiting conversations, those that have waited longest first. */

@@ -15,6 +15,7 @@ import type { ConversationPorts, Deps, OuterDeps } from './deps.ts'
 import { openDocuments, type AgentState } from './documents.ts'
 import { type FeedListener, openFeed } from './feed.ts'
 import { openLanes } from './lanes.ts'
+import { watchNodes } from './nodes.ts'
 import type { Availability } from './match.ts'
 import { openForConsumer, type OpenRequest } from './open-for-consumer.ts'
 import { findProfile, updateProfile } from './profiles.ts'
@@ -34,7 +35,7 @@ import { conversationTimer } from './timer-work.ts'
 import { type FieldChange, updateFields } from './update-fields.ts'
 import type { WriteOptions } from './write.ts'
 
-export interface Conversations extends Disposable {
+export interface Conversations extends AsyncDisposable {
   /** Before `delivery.start()`: what the observer wants is written from then on. */
   observe(observer: ChangeObserver): void
   /** Gives what only outer rooms know. */
@@ -116,10 +117,21 @@ export function openConversations(outer: OuterDeps): Conversations {
   delivery.onTimer(
     agentGoneTimer(deps, (accountId, userId) => expireRingsOf(deps, accountId, userId)),
   )
-  const resync = store.onResync(() => documents.forgetAll())
-  const agents = hearAgents(deps, (accountId, userId) => {
+  using opened = new DisposableStack()
+  opened.use(feed)
+  opened.use(
+    store.onResync(() => {
+      documents.forgetAll()
+      feed.resync()
+    }),
+  )
+  opened.use(
+    hearAgents(deps, (accountId, userId) => {
     for (const hear of agentListeners) hear(accountId, userId)
-  })
+  }),
+  )
+  const nodes = watchNodes(deps)
+  const resources = opened.move()
 
   return {
     observe: (observer) => void observers.push(observer),
@@ -149,10 +161,9 @@ export function openConversations(outer: OuterDeps): Conversations {
       return { [Symbol.dispose]: () => void agentListeners.delete(hear) }
     },
     watch: (accountId) => feed.watch(accountId),
-    [Symbol.dispose]: () => {
-      resync[Symbol.dispose]()
-      agents[Symbol.dispose]()
-      feed[Symbol.dispose]()
+    async [Symbol.asyncDispose]() {
+      resources.dispose()
+      await nodes[Symbol.asyncDispose]()
     },
   }
 }

@@ -1,12 +1,14 @@
-import type { Conversations, FeedListener } from '#conversations'
+import type { FeedListener } from '#conversations'
+import { catchUp } from './catch-up.ts'
+import type { Deps } from './deps.ts'
 import type { Session } from './session.ts'
-import type { Sessions } from './sessions.ts'
 import { renderingOf, tellConversation } from './tell-conversations.ts'
 import { messageFrames, tellChatState, tellMessages } from './tell-messages.ts'
 import { tellRings } from './tell-rings.ts'
 
 /** Takes what was committed to the sockets of this node. */
-export function fanOut(sessions: Sessions, conversations: Conversations): FeedListener {
+export function fanOut(deps: Deps): FeedListener {
+  const { sessions, conversations } = deps
   return {
     news(news) {
       const { accountId, state } = news
@@ -20,6 +22,9 @@ export function fanOut(sessions: Sessions, conversations: Conversations): FeedLi
         tellMessages(session, news, frames)
       }
     },
+    resync() {
+      for (const session of sessions.all()) catchUp(deps, session)
+    },
     chatState(chatState) {
       const { accountId, conversationId } = chatState
       const state = conversations.peek(accountId, conversationId)
@@ -32,7 +37,7 @@ export function fanOut(sessions: Sessions, conversations: Conversations): FeedLi
 }
 
 function* concerned(
-  sessions: Sessions,
+  sessions: Deps['sessions'],
   accountId: string,
   { consumerId, formerConsumerIds }: { consumerId: string; formerConsumerIds: readonly string[] },
 ): Generator<Session> {

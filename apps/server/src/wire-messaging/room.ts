@@ -20,7 +20,7 @@ export function openWireMessaging(outer: OuterDeps): Disposable {
   const floods = new Map<string, FloodGuard>()
   using opened = new DisposableStack()
 
-  opened.use(conversations.hear(fanOut(sessions, conversations)))
+  opened.use(conversations.hear(fanOut(deps)))
   opened.use(
     conversations.hearAgents((accountId, userId) => {
       for (const session of sessions.agents(accountId)) {

@@ -6,6 +6,7 @@ import * as functions from './020-functions.ts'
 import * as functionSurroundings from './021-function-surroundings.ts'
 import * as invocations from './030-invocations.ts'
 import * as conversations from './040-conversations.ts'
+import * as nodes from './041-nodes.ts'
 import * as automaticMessages from './050-automatic-messages.ts'
 import * as chats from './060-chats.ts'
 import * as transcripts from './061-transcripts.ts'
@@ -20,6 +21,7 @@ export const migrations: Record<string, Migration> = {
   '021-function-surroundings': functionSurroundings,
   '030-invocations': invocations,
   '040-conversations': conversations,
+  '041-nodes': nodes,
   '050-automatic-messages': automaticMessages,
   '060-chats': chats,
   '061-transcripts': transcripts,

@@ -14,6 +14,7 @@ import type {
   UserSkillTable,
   WorkCalendarTable,
 } from './accounts.ts'
+import type { NodeTable } from './conversations.ts'
 import type { AutomaticMessageTable } from './controller-bot.ts'
 import type {
   ActivityTable,
@@ -46,6 +47,7 @@ export interface Tables {
   document: DocumentTable
   outbox: OutboxTable
   timer: TimerTable
+  node: NodeTable
   deadLetter: DeadLetterTable
   commitLane: CommitLaneTable
   installation: InstallationTable
