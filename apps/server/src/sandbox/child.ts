@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import type { Confinement } from './confinement.ts'
-import { type LaunchPlan, launchLine } from './confinement.ts'
+import { type Confinement, type LaunchPlan, launchLine } from './confinement.ts'
 
 const MOST_STDERR_CHARACTERS = 2_000
 
@@ -61,7 +60,10 @@ export function launch(confinement: Confinement, plan: LaunchPlan): Child {
     onDeath(take) {
       onEnd(child, (code, signal) => take({ code, signal, stderr }))
     },
-    freeze: () => send(runtimePid(), 'SIGSTOP'),
+    freeze() {
+      // A frozen process does not see its pipe close: only one that dies with the server may be frozen.
+      if (confinement.parentBound) send(runtimePid(), 'SIGSTOP')
+    },
     thaw: () => send(runtimePid(), 'SIGCONT'),
     kill() {
       if (isDead) return

@@ -31,6 +31,8 @@ export function describe(confinement: Confinement): string {
   return parts.join(', ')
 }
 
+const MOST_ORPHAN_CPU_SECONDS = 3_600
+
 export interface LaunchPlan {
   binary: string
   bundle: string
@@ -48,7 +50,7 @@ export function launchLine(
   plan: LaunchPlan,
 ): { command: string; args: string[]; env: Record<string, string> } {
   const line = [plan.binary, ...runtimeArgs(plan)]
-  if (confinement.limited) line.unshift('/bin/sh', '-c', shellScript(plan.dataLimitKb))
+  if (confinement.limited) line.unshift('/bin/sh', '-c', shellScript(confinement, plan))
   if (confinement.namespaces) {
     const kinds = ['--user', '--net', '--pid', '--ipc', '--uts']
     line.unshift('unshare', ...kinds, '--fork', '--kill-child')
@@ -66,9 +68,11 @@ function privileges(uid: number | undefined): string[] {
   return [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', ...drop, ...always]
 }
 
-function shellScript(dataLimitKb: number): string {
-  const limits = `ulimit -d ${dataLimitKb}; ulimit -c 0; ulimit -f 0; ulimit -n 128; unset PATH PWD`
-  return `${limits}; exec /usr/bin/nice -n 10 "$0" "$@"`
+function shellScript({ parentBound }: Confinement, { dataLimitKb }: LaunchPlan): string {
+  const limits = [`-d ${dataLimitKb}`, '-c 0', '-f 0', '-n 128']
+  // An endless loop that nothing kills with the server must end by itself.
+  if (!parentBound) limits.push(`-t ${MOST_ORPHAN_CPU_SECONDS}`)
+  return `${limits.map((limit) => `ulimit ${limit}; `).join('')}unset PATH PWD; exec /usr/bin/nice -n 10 "$0" "$@"`
 }
 
 function runtimeArgs({ bundle, egress, heapMb }: LaunchPlan): string[] {

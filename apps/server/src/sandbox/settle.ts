@@ -82,7 +82,7 @@ function codeCacheFor({ uid }: Confinement, files: RuntimeFiles): string {
  * reserved, plus what it may still use. Kept beside the bundle that it was measured with.
  */
 async function calibrated(
-  { boot, files, limits, monotonic }: SettleDeps,
+  { boot, files, limits, logger, monotonic }: SettleDeps,
   confinement: Confinement,
   plan: LaunchPlan,
 ): Promise<number> {
@@ -98,7 +98,10 @@ async function calibrated(
     if (reservedKb === 0) return UNCALIBRATED_KB
     const usableMb = limits.memoryMb - MEMORY_MARGIN_MB - instance.child.residentMb()
     const limitKb = Math.ceil(reservedKb + usableMb * 1024)
-    await writeWhole(file, String(limitKb))
+    // Only saves the next start the measuring: the folder may belong to somebody else.
+    await writeWhole(file, String(limitKb)).catch((error: unknown) => {
+      logger.debug({ err: error }, 'The measured memory limit could not be kept')
+    })
     return limitKb
   } finally {
     instance.kill('ended')

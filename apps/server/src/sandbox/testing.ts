@@ -10,7 +10,9 @@ import type {
 } from './types.ts'
 
 /** Kept between runs, so that only the first one builds. */
-const CACHE_DIR = fileURLToPath(new URL('../../../../node_modules/.cache/parley', import.meta.url))
+export const CACHE_DIR = fileURLToPath(
+  new URL('../../../../node_modules/.cache/parley', import.meta.url),
+)
 
 export interface TestSandbox extends AsyncDisposable {
   sandbox: Sandbox

@@ -3,6 +3,7 @@ import https from 'node:https'
 import net from 'node:net'
 import tls from 'node:tls'
 import type { Duplex } from 'node:stream'
+import { installFetch } from './fetch.ts'
 import type { LoadBody } from './protocol.ts'
 
 type Done = (error: Error | null, socket?: Duplex) => void
@@ -169,31 +170,10 @@ export function installEgress(address: string): Egress {
       configurable: true,
     })
   }
-  lazyFetch()
+  installFetch()
   return {
     open(given) {
       settings = given
     },
-  }
-}
-
-const FETCH_GLOBALS = ['Headers', 'Request', 'Response', 'FormData', 'WebSocket'] as const
-
-/** The runtime's own fetch cannot use the tunnel; undici's is loaded when it is first touched. */
-function lazyFetch(): void {
-  const undici = () => require('undici') as Record<string, (...given: unknown[]) => unknown>
-  Object.defineProperty(globalThis, 'fetch', {
-    value: (...given: unknown[]) => undici()['fetch']?.(...given),
-    writable: true,
-    configurable: true,
-  })
-  for (const name of FETCH_GLOBALS) {
-    Object.defineProperty(globalThis, name, {
-      get: () => undici()[name],
-      set(value: unknown) {
-        Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
-      },
-      configurable: true,
-    })
   }
 }

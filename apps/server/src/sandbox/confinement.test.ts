@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { CACHE_DIR, openTestSandbox } from './testing.ts'
+
+const isRoot = process.getuid?.() === 0
+const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups']
+let cacheDir: string
+const started: ChildProcess[] = []
+
+beforeAll(async () => {
+  // Fills the shared cache, of which every test takes a copy: its path then names its processes.
+  await (await openTestSandbox())[Symbol.asyncDispose]()
+}, 60_000)
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL')
+})
+
+/** The command lines of running processes that mention `marker`. */
+async function processesWith(marker: string): Promise<string[]> {
+  const found: string[] = []
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+    if (line.includes(marker) && !/^State:\s+Z/m.test(status)) found.push(line)
+  }
+  return found
+}
+
+async function startProcess(confinement: string, asNobody: boolean) {
+  cacheDir = await mkdtemp(join(tmpdir(), 'parley-test-'))
+  await chmod(cacheDir, 0o777)
+  await cp(CACHE_DIR, cacheDir, { recursive: true })
+  const script = join(import.meta.dirname, 'testing-process.ts')
+  const line = [process.execPath, script, cacheDir, confinement]
+  if (asNobody) line.unshift('setpriv', ...NOBODY)
+  const child = spawn(line[0] ?? '', line.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
+  started.push(child)
+  const answer = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString()))
+    child.once('exit', (code) => reject(new Error(`Ended with ${code}`)))
+  })
+  return { child, answer: JSON.parse(answer) as Answer }
+}
+
+interface Answer {
+  read: string[]
+  filled: { failure: string; logs: { message: string }[] }
+}
+
+const users = isRoot ? ['root', 'an ordinary user'] : ['this user']
+
+describe.each(users)('as %s', (who) => {
+  const asNobody = who === 'an ordinary user'
+
+  test.each(asNobody || !isRoot ? ['namespaces', 'plain'] : ['namespaces', 'user'])(
+    'with confinement %s files are closed, memory ends at 256 MB, and no process outlives the server',
+    async (confinement) => {
+      const { child, answer } = await startProcess(confinement, asNobody)
+      try {
+        expect(answer.read).toEqual(['NotCapable', 'NotCapable'])
+        expect(answer.filled.failure).toBe('runtime-exception')
+        const megabytes = Number(answer.filled.logs.at(-1)?.message)
+        expect(megabytes).toBeGreaterThan(100)
+        expect(megabytes).toBeLessThan(256)
+        await vi.waitFor(
+          async () => expect((await processesWith(cacheDir)).length).toBeGreaterThan(1),
+          { timeout: 20_000 },
+        )
+        child.kill('SIGKILL')
+        await vi.waitFor(async () => expect(await processesWith(cacheDir)).toEqual([]), {
+          timeout: 20_000,
+        })
+      } finally {
+        await openUp(cacheDir)
+        await rm(cacheDir, { recursive: true, force: true })
+      }
+    },
+    60_000,
+  )
+})
+
+/** The runtime's cache is read-only, also for the one who removes it. */
+async function openUp(dir: string): Promise<void> {
+  for (const entry of await readdir(dir, { withFileTypes: true, recursive: true })) {
+    if (entry.isDirectory()) await chmod(join(entry.parentPath, entry.name), 0o755)
+  }
+}

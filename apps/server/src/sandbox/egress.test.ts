@@ -1,0 +1,119 @@
+import { createServer as createHttp, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openTestSandbox, type TestSandbox } from './testing.ts'
+
+let box: TestSandbox
+let port: number
+const blocked: string[] = []
+
+const serve: RequestListener = (request, response) => {
+  if (request.url === '/redirect') {
+    response.writeHead(302, { location: 'http://elsewhere.example/' }).end()
+  } else if (request.url === '/big') {
+    response.end(Buffer.alloc(2_000_000, 'x'))
+  } else if (request.url === '/slow') {
+    response.writeHead(200).write('x')
+  } else {
+    request.on('data', () => undefined)
+    request.on('end', () => response.end(JSON.stringify({ path: request.url })))
+  }
+}
+const site = createHttp(serve)
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve))
+  port = (site.address() as AddressInfo).port
+  box = await openTestSandbox({
+    ports: {
+      allowed: (_account, host) => host === 'localhost',
+      blocked: (accountId, functionId, host, to, why) => {
+        blocked.push(`${accountId} ${functionId} ${host}:${to} ${why}`)
+      },
+    },
+    config: {
+      egressPrivate: [`127.0.0.1:${port}`],
+      limits: { outgoingBytes: 1_000_000, outgoingMs: 500, outgoingPerSecond: 20 },
+    },
+  })
+}, 60_000)
+afterAll(async () => {
+  await box[Symbol.asyncDispose]()
+  site.closeAllConnections()
+  site.close()
+})
+
+const url = (path: string) => `http://127.0.0.1:${port}${path}`
+const ask = (client: string, target: string, functionId: string) =>
+  box.run(`async function lambda(i) { ${client} }`, {
+    payload: target,
+    version: { delivers: 'return', functionId, deploymentId: functionId },
+  })
+
+const CLIENTS = {
+  fetch: 'const r = await fetch(i.payload); return r.json()',
+  'node:http': `return new Promise((resolve, reject) => require('http').get(i.payload, (r) => {
+    let text = ''; r.on('data', (c) => text += c); r.on('end', () => resolve(JSON.parse(text)))
+  }).on('error', reject))`,
+  axios: `return (await require('axios').get(i.payload)).data`,
+}
+
+test.each(Object.entries(CLIENTS))('%s goes through the proxy', async (name, client) => {
+  expect(await ask(client, url('/a'), name)).toMatchObject({ ok: true, value: { path: '/a' } })
+})
+
+test.each(Object.entries(CLIENTS))(
+  '%s to a host that is not listed fails and is reported',
+  async (name, client) => {
+    const outcome = await ask(client, 'http://not-listed.example/', `${name}-blocked`)
+    expect(outcome).toMatchObject({ ok: false })
+    expect(blocked).toContain(
+      `acme ${name}-blocked not-listed.example:80 not-listed.example is not on the list of allowed domains`,
+    )
+  },
+)
+
+test('a listed name of this machine is refused, and so is another port of it', async () => {
+  const why = 'return fetch(i.payload).then(() => "reached", (e) => e.cause.message)'
+  expect((await ask(why, `http://localhost:${port}/`, 'name')).value).toBe(
+    'localhost is a private or local target',
+  )
+  expect((await ask(why, 'http://127.0.0.1:65000/', 'port')).value).toMatch(/not on the list/)
+})
+
+test('a redirect is checked like any other call', async () => {
+  const why = 'return fetch(i.payload).then(() => "reached", (e) => e.cause.message)'
+  expect((await ask(why, url('/redirect'), 'redirect')).value).toMatch(
+    /elsewhere.example is not on/,
+  )
+})
+
+test('an answer that is too large or too slow is cut off', async () => {
+  const read = 'return fetch(i.payload).then((r) => r.text()).then((t) => t.length, () => "cut")'
+  expect((await ask(read, url('/big'), 'big')).value).toBe('cut')
+  expect((await ask(read, url('/slow'), 'slow')).value).toBe('cut')
+})
+
+test('more than 20 calls in a second are answered with 429', async () => {
+  const burst = `const one = () => fetch(i.payload, { headers: { connection: 'close' } }).then((r) => r.status, (e) => e.cause.statusCode)
+    return Promise.all(Array.from({ length: 30 }, one))`
+  const statuses = (await ask(burst, url('/'), 'burst')).value as number[]
+  expect(statuses.filter((status) => status === 200)).toHaveLength(20)
+  expect(statuses.filter((status) => status === 429)).toHaveLength(10)
+})
+
+test('without the token of a running instance nothing leaves', async () => {
+  const raw = `return new Promise((resolve) => {
+    const net = process.getBuiltinModule('net')
+    const s = net.connect(i.payload)
+    s.on('data', (d) => resolve(String(d))); s.on('error', (e) => resolve(e.message))
+    s.write('CONNECT 127.0.0.1:${port} HTTP/1.1\\r\\nproxy-authorization: Bearer guess\\r\\n\\r\\n')
+  })`
+  const address = (await ask('return Deno.args[0]', '', 'args')).value as string
+  const target = /^\d+$/.test(address) ? Number(address) : { path: address }
+  const outcome = await box.run(`async function lambda(i) { ${raw} }`, {
+    payload: target,
+    version: { delivers: 'return' },
+  })
+  expect(outcome.value).toMatch(/^HTTP\/1.1 407 /)
+})

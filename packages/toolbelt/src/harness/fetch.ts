@@ -1,0 +1,34 @@
+const FETCH_GLOBALS = ['Headers', 'Request', 'Response', 'FormData', 'WebSocket'] as const
+
+/** How undici asks whether a stream can still fail; the runtime's streams do not answer, and a broken download hung. */
+const READABLE = Symbol.for('nodejs.stream.readable')
+/** How it asks whether a body was used; a stream that was read stays locked. */
+const DISTURBED = Symbol.for('nodejs.stream.disturbed')
+
+/** The runtime's own fetch cannot use the tunnel; undici's is loaded when it is first touched. */
+export function installFetch(): void {
+  const undici = () => require('undici') as Record<string, (...given: unknown[]) => unknown>
+  Object.defineProperty(globalThis, 'fetch', {
+    value: (...given: unknown[]) => undici()['fetch']?.(...given),
+    writable: true,
+    configurable: true,
+  })
+  Object.defineProperties(ReadableStream.prototype, {
+    [READABLE]: { get: () => true, configurable: true },
+    [DISTURBED]: {
+      get(this: ReadableStream) {
+        return this.locked
+      },
+      configurable: true,
+    },
+  })
+  for (const name of FETCH_GLOBALS) {
+    Object.defineProperty(globalThis, name, {
+      get: () => undici()[name],
+      set(value: unknown) {
+        Object.defineProperty(globalThis, name, { value, writable: true, configurable: true })
+      },
+      configurable: true,
+    })
+  }
+}
