@@ -5,9 +5,9 @@ import { type LiveChat, openChat } from '#chat'
 import { type ControllerBot, openControllerBot } from '#controller-bot'
 import { type Conversations, openConversations } from '#conversations'
 import { type Delivery, openDelivery } from '#delivery'
-import { type Functions, openFunctions } from '#functions'
+import { type Functions, mountFunctions, openFunctions } from '#functions'
 import { type Http, type ListenOptions, openHttp } from '#http'
-import { type Invocations, openInvocations } from '#invocations'
+import { type Invocations, mountInvocations, openInvocations } from '#invocations'
 import {
   type Clock,
   type Ids,
@@ -20,6 +20,7 @@ import {
   type VirtualClock,
   virtualClock,
 } from '#kernel'
+import { pageRoutes } from '#pages'
 import { openSandbox, type Sandbox } from '#sandbox'
 import { openStore, type Store } from '#store'
 import { openSurveyBot } from '#survey-bot'
@@ -127,10 +128,13 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   )
 
   mountAccounts(http, accounts)
+  mountFunctions(http, functions)
+  mountInvocations(http, invocations)
   controllerBot.mount(http)
   surveyBot.mount(http)
   transcripts.mount(http)
   chat.mount(http)
+  pageRoutes({ http })
   wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
   wireFunctionRoutes({ ...base, http, accounts, functions, invocations })
   opened.use(openWireMessaging({ ...base, http, store, accounts, conversations }))
@@ -150,6 +154,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const drainMs = overrides.drainMs ?? DRAIN_MS
   opened.defer(async () => {
     chat.endStreams()
+    invocations.endStreams()
     await Promise.all([http.drain(drainMs), delivery.drain(drainMs)])
     await http[Symbol.asyncDispose]()
   })

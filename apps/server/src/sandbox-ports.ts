@@ -9,7 +9,7 @@ export function sandboxPorts(late: { functions?: Functions }, logger: Logger): S
     return late.functions
   }
   return {
-    allowed: () => false,
+    allowed: (accountId, host) => functions().room.allowlist.allows(accountId, host),
     readSecret: (accountId, functionId, key) =>
       functions().secrets.read(accountId, functionId, key),
     updateSecret: (accountId, functionId, key, value) =>

@@ -67,7 +67,12 @@ export const checkRedirects = {
   body: z.object({ url: z.url({ protocol: /^https?$/ }) }),
   reply: z.object({
     chain: z.array(
-      z.object({ url: z.string(), host: z.string(), allowed: z.boolean(), status: z.int().optional() }),
+      z.object({
+        url: z.string(),
+        host: z.string(),
+        allowed: z.boolean(),
+        status: z.int().optional(),
+      }),
     ),
     missing: z.array(z.string()),
     /** Why the chain could not be followed to its end. */

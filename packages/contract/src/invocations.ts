@@ -58,7 +58,8 @@ export const listInvocations = {
   method: 'GET',
   path: base,
   auth: 'log:read',
-  summary: 'What ran: by function, event, conversation, outcome and time; oldest first within a page',
+  summary:
+    'What ran: by function, event, conversation, outcome and time; oldest first within a page',
   params: InAccount,
   query: z.object({
     functionId: z.string().optional(),
@@ -108,9 +109,9 @@ export const testFunction = {
   reply: z.object({
     recordId: z.string(),
     outcome: InvocationState,
-    result: z.unknown(),
+    result: z.unknown().optional(),
     errorCode: z.string().optional(),
-    errorMessage: z.unknown(),
+    errorMessage: z.unknown().optional(),
     stack: z.string().optional(),
     durationMs: z.number(),
     coldStart: z.boolean(),

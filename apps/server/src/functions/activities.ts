@@ -1,5 +1,7 @@
+import type { Activity as ActivityEntry } from '@parley/contract'
 import type { Insertable } from 'kysely'
 import type { Db, Tables } from '#store'
+import { isUuid } from './repository.ts'
 import type { Actor, FunctionsRoom } from './room.ts'
 
 type ActivityRow = Insertable<Tables['activity']>
@@ -37,18 +39,49 @@ export async function recordActivity(
     .execute()
 }
 
-export interface ActivityFilter {
+export interface ActivityQuery {
   functionId?: string | undefined
   topic?: ActivityRow['topic'] | undefined
   /** Exclusive. */
-  before?: Date | undefined
+  before?: string | undefined
   limit: number
 }
 
-export function findActivities(db: Db, accountId: string, filter: ActivityFilter) {
-  let query = db.selectFrom('activity').selectAll().where('accountId', '=', accountId)
+type ActivityFilter = Omit<ActivityQuery, 'before'> & { before?: Date | undefined; since: Date }
+
+function findActivities(db: Db, accountId: string, filter: ActivityFilter) {
+  let query = db
+    .selectFrom('activity')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('at', '>=', filter.since)
+  if (filter.functionId !== undefined && !isUuid(filter.functionId)) return []
   if (filter.functionId) query = query.where('functionId', '=', filter.functionId)
   if (filter.topic) query = query.where('topic', '=', filter.topic)
   if (filter.before) query = query.where('at', '<', filter.before)
   return query.orderBy('at', 'desc').limit(filter.limit).execute()
+}
+
+export async function listActivities(
+  { accounts, clock, store }: FunctionsRoom,
+  accountId: string,
+  query: ActivityQuery,
+): Promise<ActivityEntry[]> {
+  const { retention } = await accounts.settings(accountId)
+  const rows = await findActivities(store.db, accountId, {
+    ...query,
+    before: query.before === undefined ? undefined : new Date(query.before),
+    since: new Date(clock.now() - retention.activityDays * 86_400_000),
+  })
+  return rows.map((row) => ({
+    activityId: row.activityId,
+    at: row.at.toISOString(),
+    actor: row.actor,
+    topic: row.topic,
+    activity: row.activity,
+    description: row.description,
+    ...(row.functionId !== null && { functionId: row.functionId }),
+    ...(row.fromVersion !== null && { fromVersion: row.fromVersion }),
+    ...(row.toVersion !== null && { toVersion: row.toVersion }),
+  }))
 }

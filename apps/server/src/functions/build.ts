@@ -60,9 +60,10 @@ async function loadProblem(
   version: VersionRow,
 ): Promise<Problem | undefined> {
   const { accountId, functionId } = version
-  const probed = await room.probe(
-    runnableVersion({ accountId, functionId, deploymentId }, version),
-  )
+  const probed = await room.probe(runnableVersion({ accountId, functionId, deploymentId }, version))
   if (probed.ok || probed.retryable) return undefined
-  return { state: 'Deploy Error', message: `The source cannot be loaded: ${String(probed.message)}` }
+  return {
+    state: 'Deploy Error',
+    message: `The source cannot be loaded: ${String(probed.message)}`,
+  }
 }

@@ -15,3 +15,21 @@ export {
   listWholeFunctions,
   type WholeFunction,
 } from './read.ts'
+export { allowDomain, listDomains, removeDomain } from './allowlist.ts'
+export { nextRun, nextRuns } from './cron.ts'
+export {
+  createSchedule,
+  deleteSchedule,
+  getScheduleRow,
+  listSchedules,
+  SCHEDULE_TIMER,
+  toScheduleRun,
+} from './schedules.ts'
+export {
+  insertScheduleRun,
+  type ScheduleRow,
+  type ScheduleRunRow,
+  updateScheduleRow,
+} from './schedules-repository.ts'
+export { mountFunctions } from './routes.ts'
+export { functionUsage } from './usage.ts'

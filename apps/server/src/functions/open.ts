@@ -1,7 +1,9 @@
 import type { Accounts } from '#accounts'
+import type { Delivery } from '#delivery'
 import type { Clock, Ids, Logger } from '#kernel'
 import type { Sandbox } from '#sandbox'
-import type { Db, Store } from '#store'
+import type { Store } from '#store'
+import { openAllowlist } from './allowlist.ts'
 import { type Deployed, type DeployedFunction, openDeployed } from './deployed.ts'
 import { matchSkill } from './match-skill.ts'
 import type { FunctionsRoom } from './room.ts'
@@ -17,6 +19,7 @@ export interface FunctionsDeps {
   ids: Ids
   logger: Logger
   accounts: Accounts
+  delivery: Delivery
 }
 
 /** Functions as other rooms use them; `room` is for this room's own operations. */
@@ -29,18 +32,13 @@ export interface Functions extends AsyncDisposable {
     accountId: string,
     which: { functionId: string } | { eventId: string; skillId?: string | undefined },
   ): Promise<readonly DeployedFunction[]>
-  /** Whether the event has deployed functions of any skill. */
-  hasDeployed(accountId: string, eventId: string): Promise<boolean>
   /** Secrets as functions use them. */
   readonly secrets: SecretReader
-  /** Joins the transaction that undeploys a function. */
-  onUndeploy(join: (tx: Db, accountId: string, functionId: string) => Promise<void>): void
 }
 
 export function openFunctions(deps: FunctionsDeps): Functions {
-  const { store, accounts, sandbox, clock, ids } = deps
+  const { store, accounts, delivery, sandbox, clock, ids } = deps
   const runnables = openRunnables(store.db)
-  const joins: ((tx: Db, accountId: string, functionId: string) => Promise<void>)[] = []
   const deployed = openDeployed(deps, (deploymentId) => {
     runnables.forget(deploymentId)
     sandbox.retire(deploymentId)
@@ -48,16 +46,16 @@ export function openFunctions(deps: FunctionsDeps): Functions {
   const opened = new DisposableStack()
   opened.use(store.onNotify(CHANNEL, (accountId) => void deployed.refresh(accountId)))
   opened.use(store.onResync(deployed.refreshAll))
+  const allowlist = opened.use(openAllowlist(store))
 
   const room: FunctionsRoom = {
     store,
     clock,
     ids,
     accounts,
+    delivery,
+    allowlist,
     probe: (version) => sandbox.probe(version),
-    async undeploying(tx, accountId, functionId) {
-      for (const join of joins) await join(tx, accountId, functionId)
-    },
     async changed(accountId) {
       store.notify(CHANNEL, accountId)
       await deployed.refresh(accountId)
@@ -75,11 +73,7 @@ export function openFunctions(deps: FunctionsDeps): Functions {
       }
       return matchSkill(live.byEvent.get(which.eventId) ?? [], which.skillId)
     },
-    async hasDeployed(accountId, eventId) {
-      return (await deployed.load(accountId)).byEvent.has(eventId)
-    },
     secrets: openSecretReader(room),
-    onUndeploy: (join) => void joins.push(join),
     async [Symbol.asyncDispose]() {
       opened.dispose()
     },

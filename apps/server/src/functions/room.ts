@@ -1,8 +1,10 @@
 import type { AccountLimits } from '@parley/contract'
 import type { Accounts } from '#accounts'
+import type { Delivery } from '#delivery'
 import type { Clock, Ids } from '#kernel'
 import type { FunctionVersion, ProbeOutcome } from '#sandbox'
 import type { Db, Store } from '#store'
+import type { Allowlist } from './allowlist.ts'
 
 /** What the operations of this room need. */
 export interface FunctionsRoom {
@@ -10,10 +12,10 @@ export interface FunctionsRoom {
   clock: Clock
   ids: Ids
   accounts: Accounts
+  delivery: Delivery
+  allowlist: Allowlist
   /** Whether the version can be loaded; it stays warm when it can. */
   probe(version: FunctionVersion): Promise<ProbeOutcome>
-  /** What must happen in the transaction that takes a function out of service. */
-  undeploying(tx: Db, accountId: string, functionId: string): Promise<void>
   /** Resolves when this node sees what was committed; the other nodes follow within a second. */
   changed(accountId: string): Promise<void>
 }

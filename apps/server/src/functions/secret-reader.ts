@@ -62,7 +62,9 @@ export function openSecretReader(room: FunctionsRoom): SecretReader {
       if (isProvisioned(name)) await provisionSecrets(room, accountId)
       const row = await findSecret(db, accountId, name)
       if (!row) throw secretNotFound(name)
-      const value: unknown = JSON.parse(room.accounts.openSecret(accountId, contextOf(name), row.box))
+      const value: unknown = JSON.parse(
+        room.accounts.openSecret(accountId, contextOf(name), row.box),
+      )
       remember(accountId, value)
       await touchSecret(db, row, new Date(room.clock.now()))
       return { key: name, value }

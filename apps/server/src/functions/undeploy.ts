@@ -5,6 +5,7 @@ import { toSummary } from './describe.ts'
 import { functionNotFound } from './read.ts'
 import { type FunctionRow, tryLockFunction, updateFunctionRow } from './repository.ts'
 import { type Actor, changeFunctions, type FunctionsRoom } from './room.ts'
+import { pauseSchedulesOf } from './schedules.ts'
 
 /** Takes a function out of service. Requests in flight finish; its schedules pause. */
 export async function undeployFunction(
@@ -34,7 +35,7 @@ export async function undeployFunction(
       updatedBy: actor,
     }
     await updateFunctionRow(tx, found, after)
-    await room.undeploying(tx, accountId, functionId)
+    await pauseSchedulesOf(tx, room, accountId, functionId)
     await recordActivity(tx, room, accountId, actor, {
       topic: 'deployment',
       activity: 'Lambda Update',

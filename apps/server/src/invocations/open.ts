@@ -1,12 +1,14 @@
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import { AccountSettings } from '@parley/contract'
 import type { Accounts } from '#accounts'
+import type { Delivery } from '#delivery'
 import type { Functions } from '#functions'
 import type { Sandbox } from '#sandbox'
 import type { Store } from '#store'
 import type { InvocationHead } from './head.ts'
 import { type EventAnswer, raise, type RaisedEvent } from './raise.ts'
 import type { InvocationsRoom } from './run.ts'
+import { runSchedules } from './schedule-runs.ts'
 import { openWriter } from './writer.ts'
 
 /** For the moment before an account's settings have been read. */
@@ -20,7 +22,8 @@ export interface InvocationsDeps {
   monotonic: Monotonic
   ids: Ids
   logger: Logger
-  accounts: Pick<Accounts, 'peekSettings'>
+  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
+  delivery: Delivery
 }
 
 export interface Invocations extends AsyncDisposable {
@@ -32,20 +35,31 @@ export interface Invocations extends AsyncDisposable {
   raise(accountId: string, event: RaisedEvent): Promise<EventAnswer>
   /** Keeps a head that no commit takes, such as that of an attempt that will be repeated. */
   record(head: InvocationHead): void
+  /** To be called when the server begins to stop: live tails would hold it up. */
+  endStreams(): void
 }
 
 export function openInvocations(deps: InvocationsDeps): Invocations {
   const writer = openWriter(deps)
+  const closing = new Set<() => void>()
   const room: InvocationsRoom = {
     ...deps,
     writer,
     recordings: (accountId) => (deps.accounts.peekSettings(accountId) ?? DEFAULTS).recordings,
+    onClose(close) {
+      closing.add(close)
+      return { [Symbol.dispose]: () => void closing.delete(close) }
+    },
     secretsOf: (accountId) => deps.functions.secrets.seen(accountId),
   }
+  runSchedules(room, deps.delivery)
   return {
     room,
     raise: (accountId, event) => raise(room, accountId, event),
     record: (head) => writer.record(head),
+    endStreams() {
+      for (const close of closing) close()
+    },
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
   }
 }

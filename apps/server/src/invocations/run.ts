@@ -1,5 +1,6 @@
 import type { AccountSettings } from '@parley/contract'
 import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '#kernel'
+import type { Accounts } from '#accounts'
 import type { DeployedFunction, Functions, Runnable } from '#functions'
 import type { Sandbox, SandboxOutcome } from '#sandbox'
 import type { Store } from '#store'
@@ -11,6 +12,7 @@ import type { Writer } from './writer.ts'
 export interface InvocationsRoom {
   store: Store
   functions: Functions
+  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
   sandbox: Sandbox
   clock: Clock
   monotonic: Monotonic
@@ -19,6 +21,8 @@ export interface InvocationsRoom {
   writer: Writer
   /** Secret values that functions of the account have seen: they must not be kept anywhere. */
   secretsOf(accountId: string): readonly string[]
+  /** Ends streams that are open when the server stops. */
+  onClose(close: () => void): Disposable
   /** What of the account's invocations is kept besides their heads. */
   recordings(accountId: string): Recordings
 }

@@ -1,220 +1,230 @@
 import { sql } from 'kysely'
 
 /**
- * Applies a batch of operations in one commit. A loop and not one large statement: its plans are stable, and a
- * document may occur in several operations of a batch.
+ * Applies a batch of operations in one commit, table by table, so that a statement is set up once and not once per
+ * operation. The operations of a batch have nothing in common that one of them changes: `group-commit.ts` sees to that.
  *
- * `lane_batch` numbers the batches of a lane. A batch that was committed already (its connection broke before
- * the answer came) is recognised by its number, and answered with the outcomes of that time.
+ * Every row begins with the number of its operation, as `encode-batch.ts` writes it. An operation is refused as a whole: its
+ * checks come first, then what may be gone, then what it does.
  *
- * All locks are taken first, in an order that every node shares: conversations, other documents, outbox lanes. The keys of
- * the JSON are short because they are parsed thousands of times a second; `group-commit.ts` writes them.
+ * All locks are taken in an order that every node shares: conversations, other documents, outbox lanes. Lanes are looked
+ * up by their hash alone, with the account where no index can serve it: nobody knows the size of a table that is mostly
+ * empty, and the wrong index would be walked from end to end.
  *
- * Outcomes: `a` and the outbox rows (`12+` is the head of its lane, `13-` is not) · `s` stale · `g` gone · `d` and the
- * index of the message that is stored already.
+ * A batch is committed once, whoever sends it again: its number is written with it, and must be higher than the last.
  */
 export const applyOperations = sql`
 create function apply_operations(
   lane_id text, lane_batch bigint, node_id text, batch jsonb,
-  out outcomes text[], out nexts jsonb
+  out outcomes jsonb, out nexts jsonb
 ) language plpgsql as $apply$
 declare
   domain_now constant timestamptz := to_timestamp((batch->>'now')::float8 / 1000);
   lease_end constant timestamptz := clock_timestamp() + interval '5 seconds';
-  last_batch bigint;
-  versions bigint[] := '{}';
-  found_version bigint;
-  operation jsonb;
-  account text;
+  versions bigint[] := array_fill(0::bigint, array[(batch->>'slots')::int]);
+  locked record;
   part jsonb;
-  item jsonb;
-  slot int;
-  verdict text;
-  ended_consumer text;
-  ended_lane text;
-  next_row outbox;
-  row_id bigint;
-  row_head boolean;
-  row_run_at timestamptz;
+  some int[];
+  refused int[] := '{}';
+  stale int[];
+  gone int[] := '{}';
+  twice jsonb;
+  born jsonb;
 begin
-  select c.batch, c.outcomes into last_batch, outcomes from commit_lane c where c.id = lane_id for update;
-  if last_batch is null then
-    raise exception 'commit lane % is not open', lane_id;
+  part := batch->'lockConversations';
+  if part is not null then
+    for locked in
+      select (k->>0)::int as slot, c.version from jsonb_array_elements(part) k
+        join conversation c on c.account_id = k->>1 and c.conversation_id = k->>2
+        order by (k->>0)::int for no key update of c
+    loop
+      versions[locked.slot] := locked.version;
+    end loop;
   end if;
-  if last_batch >= lane_batch then
-    return;
-  end if;
-  outcomes := '{}';
 
-  part := batch->'docs';
-  for i in 0 .. jsonb_array_length(part) - 1 loop
-    item := part->i;
-    if item->>1 = 'conversation' then
-      select version into found_version from conversation
-        where account_id = item->>0 and conversation_id = item->>2 for no key update;
-    else
-      select version into found_version from document
-        where account_id = item->>0 and kind = item->>1 and id = item->>2 for no key update;
-    end if;
-    versions[i + 1] := coalesce(found_version, 0);
-  end loop;
+  part := batch->'lockDocuments';
+  if part is not null then
+    for locked in
+      select (k->>0)::int as slot, d.version from jsonb_array_elements(part) k
+        join document d on d.account_id = k->>1 and d.kind = k->>2 and d.id = k->>3
+        order by (k->>0)::int for no key update of d
+    loop
+      versions[locked.slot] := locked.version;
+    end loop;
+  end if;
 
   part := batch->'lanes';
-  for i in 0 .. jsonb_array_length(part) - 1 loop
-    perform pg_advisory_xact_lock(1347570772, (part->>i)::int);
-  end loop;
+  if part is not null then
+    perform pg_advisory_xact_lock(1347570772, lane::int) from jsonb_array_elements_text(part) lane;
+  end if;
 
-  <<operations>>
-  for n in 0 .. jsonb_array_length(batch->'ops') - 1 loop
-    operation := batch->'ops'->n;
-    account := operation->>'a';
+  part := batch->'checks';
+  if part is not null then
+    select array_agg((c->>0)::int) into stale from jsonb_array_elements(part) c
+      where versions[(c->>1)::int] <> (c->>2)::bigint;
+    refused := refused || coalesce(stale, '{}');
+  end if;
 
-    part := operation->'docs';
-    for i in 0 .. jsonb_array_length(part) - 1 loop
-      if versions[(part->i->>0)::int] <> (part->i->>1)::bigint then
-        outcomes[n + 1] := 's';
-        continue operations;
-      end if;
-    end loop;
+  part := batch->'keys';
+  if part is not null then
+    select array_agg((k->>0)::int), jsonb_agg(jsonb_build_array(k->0, k->3)) into some, twice
+      from jsonb_array_elements(part) k
+      join message m on m.account_id = k->>1 and m.request_key = k->>2
+      where (k->>0)::int <> all(refused);
+    refused := refused || coalesce(some, '{}');
+  end if;
 
-    part := operation->'keys';
-    if part is not null then
-      for i in 0 .. jsonb_array_length(part) - 1 loop
-        if exists (select from message where account_id = account and request_key = part->i->>1) then
-          outcomes[n + 1] := 'd' || (part->i->>0);
-          continue operations;
-        end if;
-      end loop;
-    end if;
+  part := batch->'fires';
+  if part is not null then
+    with fired as (
+      delete from timer t using jsonb_array_elements(part) f
+        where t.account_id = f->>1 and t.kind = f->>2 and t.key = f->>3
+          and t.generation = (f->>4)::bigint and (f->>0)::int <> all(refused)
+        returning (f->>0)::int as op
+    )
+    select array_agg((f->>0)::int) into some from jsonb_array_elements(part) f
+      where (f->>0)::int not in (select op from fired) and (f->>0)::int <> all(refused);
+    gone := gone || coalesce(some, '{}');
+  end if;
 
-    part := operation->'fires';
-    if part is not null then
-      delete from timer
-        where account_id = account and kind = part->>0 and key = part->>1 and generation = (part->>2)::bigint;
-      if not found then
-        outcomes[n + 1] := 'g';
-        continue operations;
-      end if;
-    end if;
+  part := batch->'ends';
+  if part is not null then
+    with ended as (
+      delete from outbox o using jsonb_array_elements(part) e
+        where o.account_id = e->>1 and o.id = (e->>2)::bigint and (e->>0)::int <> all(refused)
+        returning (e->>0)::int as op, (e->>3)::boolean as take, o.account_id, o.id, o.consumer, o.lane, o.lane_hash
+    ), promoted as (
+      update outbox o set head = true, starts = o.starts + n.runs::int,
+          leased_by = case when n.runs then node_id end, leased_until = case when n.runs then lease_end end,
+          first_attempt_at = case when n.runs then domain_now end
+        from ended e, lateral (
+          select w.account_id, w.id, e.take and w.run_at <= domain_now as runs from outbox w
+            where w.lane_hash = e.lane_hash and w.consumer = e.consumer and w.lane = e.lane
+              and (w.account_id = e.account_id) is true and w.id > e.id
+            order by w.id limit 1
+        ) n
+        where o.account_id = n.account_id and o.id = n.id and not o.head
+        returning e.op, n.runs, o.id, o.consumer, o.lane, o.facts, extract(epoch from o.created_at) * 1000 as created
+    )
+    select
+      (select array_agg((e->>0)::int) from jsonb_array_elements(part) e
+        where (e->>0)::int not in (select op from ended) and (e->>0)::int <> all(refused)),
+      (select jsonb_object_agg(op, jsonb_build_object(
+          'id', id, 'consumer', consumer, 'lane', lane, 'facts', facts, 'createdAt', created))
+        from promoted where runs)
+      into some, nexts;
+    gone := gone || coalesce(some, '{}');
+  end if;
+  refused := refused || gone;
 
-    part := operation->'ends';
-    if part is not null then
-      delete from outbox where account_id = account and id = (part->>0)::bigint
-        returning consumer, lane into ended_consumer, ended_lane;
-      if not found then
-        outcomes[n + 1] := 'g';
-        continue operations;
-      end if;
-      select * into next_row from outbox
-        where account_id = account and consumer = ended_consumer and lane = ended_lane order by id limit 1;
-      if next_row.id is not null and not next_row.head then
-        if (part->>1)::boolean and next_row.run_at <= domain_now then
-          update outbox set head = true, leased_by = node_id, leased_until = lease_end,
-              starts = starts + 1, first_attempt_at = domain_now
-            where account_id = account and id = next_row.id;
-          nexts := coalesce(nexts, '{}') || jsonb_build_object(n::text, jsonb_build_object(
-            'id', next_row.id, 'consumer', next_row.consumer, 'lane', next_row.lane, 'facts', next_row.facts,
-            'createdAt', extract(epoch from next_row.created_at) * 1000));
-        else
-          update outbox set head = true where account_id = account and id = next_row.id;
-        end if;
-      end if;
-    end if;
+  part := batch->'newConversations';
+  if part is not null then
+    insert into conversation (account_id, conversation_id, version, state, consumer_id, skill_id, stage,
+        assigned_agent_id, suggested_agent_id, waiting_since, started_at_ms, updated_at_ms)
+      select account, id, 1, state, state->>'consumerId', state->>'skillId', state->>'stage',
+          state->>'assignedAgentId', state->'suggestion'->>'userId', (state->>'waitingSince')::bigint,
+          (state->>'startedAt')::bigint, (state->>'updatedAt')::bigint
+        from (
+          select c->>1 as account, c->>2 as id, c->3 as state from jsonb_array_elements(part) c
+            where (c->>0)::int <> all(refused) offset 0
+        ) fresh;
+  end if;
 
-    part := operation->'docs';
-    for i in 0 .. jsonb_array_length(part) - 1 loop
-      item := part->i;
-      continue when item->2 = 'null';
-      slot := (item->>0)::int;
-      if item->>3 = 'conversation' then
-        if versions[slot] = 0 then
-          insert into conversation (account_id, conversation_id, version, state)
-            values (account, item->>4, 1, item->2);
-        else
-          update conversation set version = versions[slot] + 1, state = item->2
-            where account_id = account and conversation_id = item->>4;
-        end if;
-      elsif versions[slot] = 0 then
-        insert into document (account_id, kind, id, version, state)
-          values (account, item->>3, item->>4, 1, item->2);
-      else
-        update document set version = versions[slot] + 1, state = item->2
-          where account_id = account and kind = item->>3 and id = item->>4;
-      end if;
-      versions[slot] := versions[slot] + 1;
-    end loop;
+  part := batch->'conversations';
+  if part is not null then
+    update conversation c set version = w.version + 1, state = w.state,
+        consumer_id = w.state->>'consumerId', skill_id = w.state->>'skillId', stage = w.state->>'stage',
+        assigned_agent_id = w.state->>'assignedAgentId', suggested_agent_id = w.state->'suggestion'->>'userId',
+        waiting_since = (w.state->>'waitingSince')::bigint, started_at_ms = (w.state->>'startedAt')::bigint,
+        updated_at_ms = (w.state->>'updatedAt')::bigint
+      from (
+        select c->>1 as account, c->>2 as id, (c->>3)::bigint as version, c->4 as state
+          from jsonb_array_elements(part) c where (c->>0)::int <> all(refused) offset 0
+      ) w
+      where c.account_id = w.account and c.conversation_id = w.id;
+  end if;
 
-    part := operation->'messages';
-    if part is not null then
-      for i in 0 .. jsonb_array_length(part) - 1 loop
-        item := part->i;
-        insert into message (account_id, conversation_id, dialog_id, sequence, at, request_key, body)
-          values (account, item->>0, item->>1, (item->>2)::bigint,
-            to_timestamp((item->>3)::float8 / 1000), item->>4, item->5);
-      end loop;
-    end if;
+  part := batch->'newDocuments';
+  if part is not null then
+    insert into document (account_id, kind, id, version, state)
+      select d->>1, d->>2, d->>3, 1, d->4 from jsonb_array_elements(part) d where (d->>0)::int <> all(refused);
+  end if;
 
-    verdict := 'a';
-    part := operation->'outbox';
-    if part is not null then
-      for i in 0 .. jsonb_array_length(part) - 1 loop
-        item := part->i;
-        row_run_at := coalesce(to_timestamp((item->>3)::float8 / 1000), domain_now);
-        row_head := not exists (
-          select from outbox where account_id = account and consumer = item->>0 and lane = item->>1);
-        if row_head and (item->>4)::boolean and row_run_at <= domain_now then
-          insert into outbox (account_id, consumer, lane, facts, head, run_at, created_at,
-              first_attempt_at, starts, leased_by, leased_until)
-            values (account, item->>0, item->>1, item->2, true, row_run_at, domain_now,
-              domain_now, 1, node_id, lease_end)
-            returning id into row_id;
-          verdict := verdict || ' ' || row_id || '+';
-        else
-          insert into outbox (account_id, consumer, lane, facts, head, run_at, created_at)
-            values (account, item->>0, item->>1, item->2, row_head, row_run_at, domain_now)
-            returning id into row_id;
-          verdict := verdict || ' ' || row_id || '-';
-        end if;
-      end loop;
-    end if;
+  part := batch->'documents';
+  if part is not null then
+    update document d set version = (w->>4)::bigint + 1, state = w->5 from jsonb_array_elements(part) w
+      where d.account_id = w->>1 and d.kind = w->>2 and d.id = w->>3 and (w->>0)::int <> all(refused);
+  end if;
 
-    part := operation->'disarm';
-    if part is not null then
-      for i in 0 .. jsonb_array_length(part) - 1 loop
-        delete from timer where account_id = account and kind = part->i->>0 and key = part->i->>1;
-      end loop;
-    end if;
+  part := batch->'messages';
+  if part is not null then
+    insert into message (account_id, conversation_id, dialog_id, sequence, at, request_key, body)
+      select m->>1, m->>2, m->>3, (m->>4)::bigint, to_timestamp((m->>5)::float8 / 1000), m->>6, m->7
+        from jsonb_array_elements(part) m where (m->>0)::int <> all(refused);
+  end if;
 
-    part := operation->'arm';
-    if part is not null then
-      for i in 0 .. jsonb_array_length(part) - 1 loop
-        item := part->i;
-        insert into timer (account_id, kind, key, due_at, run_at, facts)
-          values (account, item->>0, item->>1, to_timestamp((item->>2)::float8 / 1000),
-            to_timestamp((item->>2)::float8 / 1000), item->3)
-          on conflict (account_id, kind, key) do update set
-            generation = excluded.generation, due_at = excluded.due_at, run_at = excluded.run_at,
-            facts = excluded.facts, first_attempt_at = null, starts = 0, failures = 0,
-            leased_by = null, leased_until = null;
-      end loop;
-    end if;
+  part := batch->'outbox';
+  if part is not null then
+    with fresh as materialized (
+      select nextval('outbox_id') as id, op, account, consumer, lane, hash, facts, run_at, head,
+          head and wanted and run_at <= domain_now as runs
+        from (
+          select (r->>0)::int as op, r->>1 as account, r->>2 as consumer, r->>3 as lane, (r->>4)::int as hash,
+              r->5 as facts, coalesce(to_timestamp((r->>6)::float8 / 1000), domain_now) as run_at,
+              (r->>7)::boolean as wanted,
+              (r->>8)::boolean and not exists (
+                select from outbox o where o.lane_hash = (r->>4)::int and o.consumer = r->>2 and o.lane = r->>3
+                  and (o.account_id = r->>1) is true
+              ) as head
+            from jsonb_array_elements(part) r where (r->>0)::int <> all(refused) offset 0
+        ) row
+    ), put as (
+      insert into outbox (account_id, id, consumer, lane, lane_hash, facts, head, run_at, created_at,
+          first_attempt_at, starts, leased_by, leased_until)
+        select account, id, consumer, lane, hash, facts, head, run_at, domain_now,
+            case when runs then domain_now end, runs::int, case when runs then node_id end,
+            case when runs then lease_end end
+          from fresh
+    )
+    select jsonb_agg(jsonb_build_array(op, id, runs) order by id) into born from fresh;
+  end if;
 
-    part := operation->'invocations';
-    if part is not null then
-      insert into invocation select * from jsonb_populate_recordset(null::invocation, part);
-    end if;
+  part := batch->'disarm';
+  if part is not null then
+    delete from timer t using jsonb_array_elements(part) d
+      where t.account_id = d->>1 and t.kind = d->>2 and t.key = d->>3 and (d->>0)::int <> all(refused);
+  end if;
 
-    part := operation->'dead';
-    if part is not null then
-      insert into dead_letter (account_id, source, name, lane, facts, attempts, first_attempt_at, dead_at, cause)
-        values (account, part->>'source', part->>'name', part->>'lane', part->'facts', (part->>'attempts')::int,
-          to_timestamp((part->>'firstAttemptAt')::float8 / 1000), domain_now, part->>'cause');
-    end if;
+  part := batch->'arm';
+  if part is not null then
+    insert into timer (account_id, kind, key, due_at, run_at, facts)
+      select t->>1, t->>2, t->>3, to_timestamp((t->>4)::float8 / 1000), to_timestamp((t->>4)::float8 / 1000), t->5
+        from jsonb_array_elements(part) t where (t->>0)::int <> all(refused)
+      on conflict (account_id, kind, key) do update set
+        generation = excluded.generation, due_at = excluded.due_at, run_at = excluded.run_at,
+        facts = excluded.facts, first_attempt_at = null, starts = 0, failures = 0,
+        leased_by = null, leased_until = null;
+  end if;
 
-    outcomes[n + 1] := verdict;
-  end loop;
+  part := batch->'invocations';
+  if part is not null then
+    insert into invocation select head.* from jsonb_array_elements(part) i,
+        lateral jsonb_populate_record(null::invocation, i->1) head
+      where (i->>0)::int <> all(refused);
+  end if;
 
+  part := batch->'deadLetters';
+  if part is not null then
+    insert into dead_letter (account_id, source, name, lane, facts, attempts, first_attempt_at, dead_at, cause)
+      select d->>1, d->>2, d->>3, d->>4, d->5, (d->>6)::int, to_timestamp((d->>7)::float8 / 1000), domain_now, d->>8
+        from jsonb_array_elements(part) d where (d->>0)::int <> all(refused);
+  end if;
+
+  outcomes := jsonb_build_object('stale', stale, 'gone', gone, 'twice', twice, 'born', born);
   update commit_lane c set batch = lane_batch, outcomes = apply_operations.outcomes, used_at = clock_timestamp()
-    where c.id = lane_id;
+    where c.id = lane_id and c.batch < lane_batch;
+  if not found then
+    raise exception 'batch % of lane % was committed already', lane_batch, lane_id using errcode = 'PRL01';
+  end if;
 end
 $apply$`

@@ -39,6 +39,8 @@ export interface OutboxTable {
   id: Generated<number>
   consumer: string
   lane: string
+  /** `laneKey` of the account, consumer and lane. */
+  laneHash: number
   facts: object
   /** The oldest row of its lane: the only one of it that may run. */
   head: boolean

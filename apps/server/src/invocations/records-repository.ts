@@ -1,0 +1,68 @@
+import type { InvocationState } from '@parley/contract'
+import type { Db } from '#store'
+import { isUuid } from './repository.ts'
+
+export interface RecordQuery {
+  functionId?: string | undefined
+  eventId?: string | undefined
+  conversationId?: string | undefined
+  invocationId?: string | undefined
+  outcome?: readonly InvocationState[] | undefined
+  from?: Date | undefined
+  /** Exclusive. */
+  to?: Date | undefined
+  /** Only what comes before this one. */
+  before?: { startedAt: Date; recordId: string } | undefined
+  limit: number
+}
+
+/** Newest first. */
+export async function findRecords(db: Db, accountId: string, query: RecordQuery) {
+  const { functionId, eventId, conversationId, invocationId, outcome, from, to, before } = query
+  if (functionId !== undefined && !isUuid(functionId)) return []
+  let select = wholeRecords(db, accountId)
+  if (functionId !== undefined) select = select.where('record.functionId', '=', functionId)
+  if (eventId !== undefined) select = select.where('record.eventId', '=', eventId)
+  if (conversationId !== undefined) {
+    select = select.where('record.conversationId', '=', conversationId)
+  }
+  if (invocationId !== undefined) select = select.where('record.invocationId', '=', invocationId)
+  if (outcome && outcome.length > 0) select = select.where('record.outcome', 'in', outcome)
+  if (from) select = select.where('record.startedAt', '>=', from)
+  if (to) select = select.where('record.startedAt', '<', to)
+  if (before) {
+    select = select.where((where) =>
+      where(
+        where.refTuple('record.startedAt', 'record.recordId'),
+        '<',
+        where.tuple(before.startedAt, before.recordId),
+      ),
+    )
+  }
+  return select
+    .orderBy('record.startedAt', 'desc')
+    .orderBy('record.recordId', 'desc')
+    .limit(query.limit)
+    .execute()
+}
+
+export function findRecord(db: Db, accountId: string, recordId: string) {
+  return isUuid(recordId)
+    ? wholeRecords(db, accountId).where('record.recordId', '=', recordId).executeTakeFirst()
+    : undefined
+}
+
+export type RecordRow = Awaited<ReturnType<typeof findRecords>>[number]
+
+function wholeRecords(db: Db, accountId: string) {
+  return db
+    .selectFrom('invocation as record')
+    .leftJoin('function as owner', (join) =>
+      join
+        .onRef('owner.accountId', '=', 'record.accountId')
+        .onRef('owner.functionId', '=', 'record.functionId'),
+    )
+    .selectAll('record')
+    .select('owner.name as functionName')
+    .where('record.accountId', '=', accountId)
+}

@@ -1,0 +1,73 @@
+import type { LogEntry, LogFilter } from '@parley/contract'
+import type { Logger } from '#kernel'
+import { toLogEntry } from './logs.ts'
+import { findLogs } from './logs-repository.ts'
+import type { InvocationsRoom } from './run.ts'
+
+/** Entries of a long invocation are written when it ends: look back at least this far. */
+const LOOK_BACK_MS = 60_000
+const PAGE = 500
+
+/** Gives every new entry that fits to `hear`, from whichever node it comes. */
+export function tailLogs(
+  room: InvocationsRoom,
+  accountId: string,
+  filter: LogFilter,
+  hear: (entries: LogEntry[]) => void,
+): Disposable {
+  const since = room.clock.now()
+  const seen = new Set<string>()
+  let isReading = false
+  let isAgain = false
+
+  async function read(): Promise<void> {
+    if (isReading) {
+      isAgain = true
+      return
+    }
+    isReading = true
+    try {
+      do {
+        isAgain = false
+        const fresh = await readNew()
+        if (fresh.length > 0) hear(fresh)
+      } while (isAgain)
+    } finally {
+      isReading = false
+    }
+  }
+
+  async function readNew(): Promise<LogEntry[]> {
+    const now = room.clock.now()
+    const rows = await findLogs(room.store.db, accountId, {
+      ...filter,
+      from: new Date(Math.max(since, now - LOOK_BACK_MS)),
+      to: new Date(now + 1),
+      limit: PAGE,
+      order: 'desc',
+    })
+    const fresh = rows.map(toLogEntry).filter((entry) => !seen.has(keyOf(entry)))
+    for (const entry of fresh) seen.add(keyOf(entry))
+    forgetOldest(seen, PAGE * 4)
+    return fresh.toReversed()
+  }
+
+  return room.store.onNotify('logs', (changed) => {
+    if (changed === accountId) read().catch(report(room.logger))
+  })
+}
+
+function keyOf({ recordId, position }: LogEntry): string {
+  return `${recordId} ${position}`
+}
+
+function forgetOldest(seen: Set<string>, kept: number): void {
+  for (const key of seen) {
+    if (seen.size <= kept) return
+    seen.delete(key)
+  }
+}
+
+function report(logger: Logger): (error: unknown) => void {
+  return (error) => logger.error({ err: error }, 'The log tail could not be read')
+}
