@@ -3,9 +3,10 @@ import { liveChatAccount, startTestServer } from '#testing'
 
 const server = await startTestServer()
 afterAll(() => server[Symbol.asyncDispose]())
+const account = await liveChatAccount(server)
+const MINUTE = 60_000
 
 test('a chat goes from the queue through lines and a transfer to its end', async () => {
-  const account = await liveChatAccount(server)
   const { john, jane, careSkillId, returnsSkillId } = account
   const chat = await account.start({
     name: 'Ada',
@@ -15,9 +16,12 @@ test('a chat goes from the queue through lines and a transfer to its end', async
   const path = `/chats/${chat.chatId}`
 
   const waiting = await john('GET', `/chats?stage=waiting&skillId=${careSkillId}`)
-  expect(waiting.json()).toMatchObject({
-    chats: [{ chatId: chat.chatId, consumer: { name: 'Ada', email: 'ada@example.com' } }],
-  })
+  expect(waiting.json<{ chats: object[] }>().chats).toContainEqual(
+    expect.objectContaining({
+      chatId: chat.chatId,
+      consumer: { name: 'Ada', email: 'ada@example.com' },
+    }),
+  )
   const accepted = await john('POST', `${path}/accept`)
   expect(accepted.json()).toMatchObject({ stage: 'active', agent: { name: 'John Doe' } })
   await john('POST', `${path}/lines`, { text: 'What can I do for you?' })
@@ -44,7 +48,131 @@ test('a chat goes from the queue through lines and a transfer to its end', async
     { sequence: 6, type: 'ended', by: 'AGENT', reason: 'closed' },
   ])
   expect((await chat.consumer('POST', '/lines', { text: 'Hello?' })).status).toBe(409)
-  expect((await chat.consumer('POST', '/end')).json()).toMatchObject({
-    error: { code: 'chat_ended' },
+  const again = await chat.consumer('POST', '/end')
+  expect(again.json()).toMatchObject({ error: { code: 'chat_ended' } })
+})
+
+test('of agents who accept at the same moment one gets the chat', async () => {
+  const chat = await account.start()
+  const accept = [account.john, account.jane, account.john, account.jane].map((agent) =>
+    agent('POST', `/chats/${chat.chatId}/accept`),
+  )
+  const statuses = (await Promise.all(accept)).map(({ status }) => status)
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 409, 409, 409])
+})
+
+test('a chat is accepted only with its skill, or by the agent whom it is offered to', async () => {
+  const { john, jane, janeId, returnsSkillId } = account
+  const wrongSkill = await account.start({ skillId: returnsSkillId })
+  const refused = await john('POST', `/chats/${wrongSkill.chatId}/accept`)
+  expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('Returns')])
+
+  const chat = await account.accepted()
+  const path = `/chats/${chat.chatId}`
+  await john('POST', `${path}/transfer`, { agentId: janeId })
+  const notOffered = await john('POST', `${path}/accept`)
+  expect([notOffered.status, notOffered.text]).toEqual([403, expect.stringContaining('Jane Roe')])
+  expect((await jane('POST', `${path}/accept`)).json()).toMatchObject({
+    agent: { name: 'Jane Roe' },
   })
+})
+
+test('a manager may end a chat that another serves, an agent may not', async () => {
+  const chat = await account.accepted()
+  expect((await account.jane('POST', `/chats/${chat.chatId}/end`)).status).toBe(403)
+  const ended = await account.admin('POST', `/chats/${chat.chatId}/end`)
+  expect(ended.json()).toMatchObject({ stage: 'ended', endedBy: 'AGENT' })
+})
+
+test('a chat that nobody takes, and one in which nobody writes, ends by itself', async () => {
+  const account = await liveChatAccount(server)
+  await account.setChat({ notTakenAfterMs: 10 * MINUTE, silenceAfterMs: 5 * MINUTE })
+  const waiting = await account.start()
+  const silent = await account.accepted()
+  const lively = await account.accepted()
+
+  await server.clock.advance(4 * MINUTE)
+  await lively.consumer('POST', '/lines', { text: 'still here' })
+  await server.clock.advance(2 * MINUTE)
+
+  const shown = async (chatId: string) => (await account.admin('GET', `/chats/${chatId}`)).json()
+  expect(await shown(silent.chatId)).toMatchObject({
+    chat: { stage: 'ended', endedBy: 'SYSTEM', endReason: 'silence', survey: 'open' },
+  })
+  expect(await shown(lively.chatId)).toMatchObject({ chat: { stage: 'active' } })
+  expect(await shown(waiting.chatId)).toMatchObject({ chat: { stage: 'waiting' } })
+  await server.clock.advance(5 * MINUTE)
+  expect(await shown(lively.chatId)).toMatchObject({ chat: { endReason: 'silence' } })
+  expect(await shown(waiting.chatId)).toMatchObject({
+    chat: { stage: 'ended', endedBy: 'SYSTEM', endReason: 'not-taken', survey: 'none' },
+  })
+})
+
+test('a line that is sent again with its id is kept once', async () => {
+  const chat = await account.accepted()
+  const line = { text: 'only once', lineId: 'line-1' }
+  const replies = await Promise.all([1, 2, 3].map(() => chat.consumer('POST', '/lines', line)))
+
+  const [kept] = await chat.entries().then((entries) => entries.slice(1))
+  expect(replies.map((reply) => reply.json())).toEqual([kept, kept, kept])
+  expect((await chat.entries()).filter(({ type }) => type === 'line')).toHaveLength(1)
+})
+
+test('a chat opens to its token only, and to its account', async () => {
+  const other = await liveChatAccount(server)
+  const chat = await account.start()
+  const path = `/api/v1/accounts/${account.accountId}/consumer/chats/${chat.chatId}`
+  const elsewhere = path.replace(account.accountId, other.accountId)
+
+  for (const [where, bearer] of [
+    [path, undefined],
+    [path, 'wrong'],
+    [path, (await account.start()).token],
+    [elsewhere, chat.token],
+  ] as const) {
+    const reply = await server.request('GET', where, bearer === undefined ? {} : { bearer })
+    expect(reply.status).toBe(401)
+  }
+  expect((await other.admin('GET', `/chats/${chat.chatId}`)).status).toBe(404)
+  expect((await other.john('POST', `/chats/${chat.chatId}/accept`)).status).toBe(404)
+  expect((await other.admin('GET', '/chats')).json()).toEqual({ chats: [] })
+})
+
+test.each([
+  ['no skill', {}, /skillId/],
+  ['an unknown skill', { skillId: '999' }, /no skill \\"999/],
+  ['an empty name', { name: '  ' }, /body\.name/],
+  ['an invalid address', { email: 'a@b.c, d@e.f' }, /body\.email/],
+  ['an oversized line', { text: 'x'.repeat(8001) }, /body\.text/],
+  ['a line with U+0000', { text: 'a\0b' }, /U\+0000/],
+])('a chat with %s is refused', async (what, wish, message) => {
+  const skillId = what === 'no skill' ? {} : { skillId: account.careSkillId }
+  const path = `/api/v1/accounts/${account.accountId}/consumer/chats`
+  const reply = await server.request('POST', path, { body: { ...skillId, ...wish } })
+  expect([reply.status, reply.text]).toEqual([400, expect.stringMatching(message)])
+})
+
+test('no chat starts while live chat is off, or while too many wait', async () => {
+  const account = await liveChatAccount(server)
+  await account.setChat({ mostWaiting: 1 })
+  const start = () => account.start()
+  await start()
+  await expect(start()).rejects.toThrow(/429.*chat_queue_full/)
+  await account.setChat({ enabled: false })
+  await expect(start()).rejects.toThrow(/403.*chats_disabled/)
+})
+
+test('lists of chats continue where the page before ended', async () => {
+  const account = await liveChatAccount(server)
+  const chats = [await account.ended(), await account.ended(), await account.ended()]
+  const seen: string[] = []
+  let after = ''
+  do {
+    const page = await account.admin('GET', `/chats?stage=ended&limit=2&after=${after}`)
+    const { chats: some, next } = page.json<{ chats: { chatId: string }[]; next?: string }>()
+    seen.push(...some.map(({ chatId }) => chatId))
+    after = next ?? ''
+  } while (after !== '')
+  expect(seen.toSorted()).toEqual(chats.map(({ chatId }) => chatId).toSorted())
+  expect((await account.admin('GET', '/chats?after=;drop')).status).toBe(400)
 })

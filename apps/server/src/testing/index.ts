@@ -1,3 +1,4 @@
+export { openEventSource, type ServerSentEvent, type TestEventSource } from './event-source.ts'
 export { type Ask, liveChatAccount, type LiveChatAccount, type TestChat } from './live-chat.ts'
 export {
   type AgentSocket,

@@ -1,0 +1,87 @@
+import { afterAll, expect, test } from 'vitest'
+import { liveChatAccount, openEventSource, startTestServer } from '#testing'
+
+const server = await startTestServer({ nodes: 2 })
+afterAll(() => server[Symbol.asyncDispose]())
+const account = await liveChatAccount(server)
+const [here, there] = server.urls as [string, string]
+
+test('a consumer hears of everything on any node, and goes on where it left', async () => {
+  const chat = await account.start({ text: 'first' })
+  const path = `/api/v1/accounts/${account.accountId}/consumer/chats/${chat.chatId}/events`
+  const isEntry = (sequence: number) => (event: { id?: string }) => event.id === String(sequence)
+  {
+    using stream = await openEventSource(`${there}${path}?token=${chat.token}`)
+    await stream.until(isEntry(0))
+    await account.john('POST', `/chats/${chat.chatId}/accept`)
+    await account.john('POST', `/chats/${chat.chatId}/lines`, { text: 'second' })
+    const line = await stream.until(isEntry(2))
+    expect(line).toMatchObject({ event: 'entry', json: { by: 'AGENT', text: 'second' } })
+    await stream.until(({ json }) => json['agentName'] === 'John Doe')
+    const entries = stream.events.filter(({ event }) => event === 'entry')
+    expect(entries.map(({ id }) => id)).toEqual(['0', '1', '2'])
+  }
+  await account.john('POST', `/chats/${chat.chatId}/lines`, { text: 'third' })
+  using again = await openEventSource(`${here}${path}`, {
+    authorization: `Bearer ${chat.token}`,
+    'last-event-id': '2',
+  })
+  await again.until(isEntry(3))
+  await chat.consumer('POST', '/end')
+  await again.until(({ json }) => json['stage'] === 'ended')
+  const entries = again.events.filter(({ event }) => event === 'entry')
+  expect(entries.map(({ id }) => id)).toEqual(['3', '4'])
+})
+
+test('typing is told to the other side only', async () => {
+  const chat = await account.accepted()
+  const { accountId } = account
+  const session = await server.request('POST', `/api/v1/accounts/${accountId}/sessions`, {
+    body: { loginName: 'jane', password: 'correct horse' },
+  })
+  const authorization = `Bearer ${session.json<{ bearer: string }>().bearer}`
+  const base = `/api/v1/accounts/${accountId}`
+  using consumer = await openEventSource(
+    `${here}${base}/consumer/chats/${chat.chatId}/events?token=${chat.token}`,
+  )
+  using agent = await openEventSource(`${there}${base}/chats/${chat.chatId}/events`, {
+    authorization,
+  })
+
+  await chat.consumer('POST', '/typing', { typing: true })
+  await agent.until(({ event, json }) => event === 'typing' && json['typing'] === true)
+  await account.john('POST', `/chats/${chat.chatId}/typing`, { typing: true })
+  await account.john('POST', `/chats/${chat.chatId}/typing`, { typing: false })
+  await consumer.until(({ event, json }) => event === 'typing' && json['typing'] === false)
+  const heard = consumer.events.filter(({ event }) => event === 'typing')
+  expect(heard.map(({ json }) => json['typing'])).toEqual([true, false])
+})
+
+test('agents hear of every chat of their account, and of no other', async () => {
+  const other = await liveChatAccount(server)
+  const session = await server.request('POST', `/api/v1/accounts/${account.accountId}/sessions`, {
+    body: { loginName: 'jane', password: 'correct horse' },
+  })
+  const authorization = `Bearer ${session.json<{ bearer: string }>().bearer}`
+  const url = `${there}/api/v1/accounts/${account.accountId}/chat-events`
+  using stream = await openEventSource(url, { authorization })
+  await stream.until(({ event }) => event === 'ready')
+  await other.start()
+  const chat = await account.start()
+  await stream.until(({ json }) => json['chatId'] === chat.chatId)
+  const others = stream.events.filter(
+    ({ event, json }) => event === 'chat' && json['chatId'] !== chat.chatId,
+  )
+  expect(others).toEqual([])
+})
+
+test('a stopping server ends its streams and does not wait for them', async () => {
+  await using stopping = await startTestServer({ env: { PARLEY_LOG_LEVEL: 'fatal' } })
+  const account = await liveChatAccount(stopping)
+  const chat = await account.start()
+  const path = `/api/v1/accounts/${account.accountId}/consumer/chats/${chat.chatId}/events`
+  using stream = await openEventSource(`${stopping.url}${path}?token=${chat.token}`)
+  const stopped = stopping.context[Symbol.asyncDispose]()
+  await stream.ended
+  await stopped
+})
