@@ -21,7 +21,6 @@ export async function commitAndRun(
   operation: CommitOperation,
 ): Promise<CommitOutcome> {
   const { store, clock, rows, timers, hint } = deps
-  const ended = operation.ends && rows.held.get(operation.ends.outboxId)?.item
   const now = clock.now()
   const outcome = await store.commit(withLeases(deps, operation))
   if (outcome.status === 'applied' || outcome.status === 'gone') {
@@ -29,7 +28,7 @@ export async function commitAndRun(
     if (operation.fires) timers.held.delete(operation.fires.generation)
   }
   if (outcome.status !== 'applied') return outcome
-  if (ended && outcome.next) rows.start(outcome.next)
+  if (outcome.next) rows.start(outcome.next)
   for (const [index, row] of (operation.outbox ?? []).entries()) {
     const born = outcome.outbox[index]
     if (born?.head) {
@@ -53,18 +52,16 @@ export async function commitAndRun(
 function withLeases(deps: CommitDeps, operation: CommitOperation): CommitOperation {
   const { outbox, ends } = operation
   if (!outbox && !ends) return operation
-  const isFree = !deps.isDraining() && deps.rows.held.size < MOST_HELD
-  const ended = ends && deps.rows.held.get(ends.outboxId)?.item
+  const { rows } = deps
+  const isFree = !deps.isDraining() && rows.held.size < MOST_HELD
   return {
     ...operation,
     ...(outbox && {
       outbox: outbox.map((row) => ({
         ...row,
-        lease: isFree && deps.rows.consumers.has(row.consumer),
+        lease: isFree && rows.consumers.has(row.consumer),
       })),
     }),
-    ...(ended && {
-      ends: { outboxId: ended.id, consumer: ended.consumer, lane: ended.lane, takeNext: isFree },
-    }),
+    ...(ends && { ends: { ...ends, takeNext: isFree && rows.held.has(ends.outboxId) } }),
   }
 }

@@ -14,12 +14,12 @@ export async function enqueue(
     await sql`select pg_advisory_xact_lock(${LANE_LOCK_CLASS}, ${key})`.execute(tx)
   }
   for (const { consumer, lane, facts, runAt } of rows) {
-    await sql`insert into outbox (account_id, consumer, lane, facts, run_at, created_at, head)
-      values (${accountId}, ${consumer}, ${lane}, ${jsonb(facts)}, ${new Date(runAt ?? now)}, ${new Date(now)},
+    const hash = laneKey(accountId, consumer, lane)
+    await sql`insert into outbox (account_id, consumer, lane, lane_hash, facts, run_at, created_at, head)
+      values (${accountId}, ${consumer}, ${lane}, ${hash}, ${jsonb(facts)}, ${new Date(runAt ?? now)}, ${new Date(now)},
         not exists (select from outbox
-          where account_id = ${accountId} and consumer = ${consumer} and lane = ${lane}))`.execute(
-      tx,
-    )
+          where lane_hash = ${hash} and consumer = ${consumer} and lane = ${lane}
+            and (account_id = ${accountId}) is true))`.execute(tx)
   }
 }
 

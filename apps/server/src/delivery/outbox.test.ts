@@ -47,14 +47,12 @@ test('rows of a lane run one after the other, lanes side by side', async () => {
 
   await vi.waitFor(() => expect(events).toContain('slow:3 ends'), patience)
   expect(events.filter((event) => event.startsWith('slow'))).toEqual([
-    ...[
-      'slow:1 begins',
-      'slow:1 ends',
-      'slow:2 begins',
-      'slow:2 ends',
-      'slow:3 begins',
-      'slow:3 ends',
-    ],
+    'slow:1 begins',
+    'slow:1 ends',
+    'slow:2 begins',
+    'slow:2 ends',
+    'slow:3 begins',
+    'slow:3 ends',
   ])
 })
 

@@ -17,7 +17,8 @@ export interface Batcher<Item, Result> {
  */
 export function openBatcher<Item, Result, Lane>(options: {
   lanes: readonly Lane[]
-  largest: number
+  /** Removes from `waiting` what may leave together. */
+  take: (waiting: Job<Item, Result>[]) => Job<Item, Result>[]
   run: (jobs: Job<Item, Result>[], lane: Lane) => Promise<void>
 }): Batcher<Item, Result> {
   const waiting: Job<Item, Result>[] = []
@@ -32,7 +33,7 @@ export function openBatcher<Item, Result, Lane>(options: {
     while (waiting.length > 0) {
       const lane = freeLanes.pop()
       if (lane === undefined) return
-      void runLane(waiting.splice(0, options.largest), lane)
+      void runLane(options.take(waiting), lane)
     }
     if (!isIdle()) return
     for (const wake of idleWaiters) wake()

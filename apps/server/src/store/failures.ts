@@ -9,6 +9,11 @@ export function isConflict(cause: unknown): boolean {
   return state === '40001' || state === '40P01'
 }
 
+/** The batch was committed before; `apply_operations` says so. */
+export function isRepetition(cause: unknown): boolean {
+  return sqlState(cause) === 'PRL01'
+}
+
 /** The connection or the server is gone, or the server cannot serve now: another connection may succeed. */
 export function isConnectionFailure(cause: unknown): boolean {
   const state = sqlState(cause)

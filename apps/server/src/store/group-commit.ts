@@ -1,15 +1,24 @@
 import type pg from 'pg'
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import { type Job, openBatcher } from './batcher.ts'
-import { decodeOutcome, encodeBatch } from './encode-batch.ts'
-import { clearFailure, isConflict, isConnectionFailure, unavailable } from './failures.ts'
-import type { CommitOperation, CommitOutcome, LeasedRow } from './operations.ts'
+import { decodeBatch } from './decode-batch.ts'
+import { type BatchAnswer, encodeBatch } from './encode-batch.ts'
+import {
+  clearFailure,
+  isConflict,
+  isConnectionFailure,
+  isRepetition,
+  unavailable,
+} from './failures.ts'
+import { takeIndependent } from './independent.ts'
+import type { CommitOperation, CommitOutcome } from './operations.ts'
 
 const LANES = 3
 const LARGEST_BATCH = 128
 /** How long a commit waits for a database that is away before its caller is told. */
 const PATIENCE_MS = 30_000
 const CONFLICT_TRIES = 10
+const REPLAN_MS = 60_000
 
 export interface GroupCommitDeps {
   connect: () => Promise<pg.Client>
@@ -25,11 +34,7 @@ interface Lane {
   /** The number of the last batch that was sent. */
   batch: number
   client?: pg.Client | undefined
-}
-
-interface Answer {
-  outcomes: string[]
-  nexts: Record<string, Pick<LeasedRow, 'id' | 'consumer' | 'lane' | 'facts' | 'createdAt'>> | null
+  replanAt: { batch: number; time: number }
 }
 
 export interface GroupCommit extends AsyncDisposable {
@@ -38,10 +43,14 @@ export interface GroupCommit extends AsyncDisposable {
 
 /** Commits many operations with one statement each time, so that they share one sync of the disk. */
 export function openGroupCommit(deps: GroupCommitDeps): GroupCommit {
-  const lanes = Array.from({ length: LANES }, (): Lane => ({ id: deps.ids.uuid(), batch: 0 }))
+  const lanes = Array.from({ length: LANES }, (): Lane => ({
+    id: deps.ids.uuid(),
+    batch: 0,
+    replanAt: { batch: 0, time: 0 },
+  }))
   const batcher = openBatcher<CommitOperation, CommitOutcome, Lane>({
     lanes,
-    largest: LARGEST_BATCH,
+    take: (waiting) => takeIndependent(waiting, LARGEST_BATCH),
     run: (jobs, lane) => runBatch(deps, lane, jobs),
   })
   return {
@@ -59,9 +68,12 @@ async function runBatch(deps: GroupCommitDeps, lane: Lane, jobs: CommitJob[]): P
   const operations = jobs.map(({ item }) => item)
   const now = deps.clock.now()
   try {
-    const { outcomes, nexts } = await sendBatch(deps, lane, encodeBatch(operations, now))
-    for (const [index, { item, resolve }] of jobs.entries()) {
-      resolve(decodeOutcome(item, outcomes[index] ?? '', nexts?.[index], now))
+    const answer = await sendBatch(deps, lane, encodeBatch(operations, now))
+    const outcomes = decodeBatch(operations, answer, now)
+    for (const [index, { resolve, reject }] of jobs.entries()) {
+      const outcome = outcomes[index]
+      if (outcome) resolve(outcome)
+      else reject(new Error('A commit has no outcome'))
     }
   } catch (cause) {
     if (jobs.length === 1 || isConnectionFailure(cause)) {
@@ -74,32 +86,64 @@ async function runBatch(deps: GroupCommitDeps, lane: Lane, jobs: CommitJob[]): P
 }
 
 /** Sends one batch until its outcome is known: the number of the batch makes sending it again harmless. */
-async function sendBatch(deps: GroupCommitDeps, lane: Lane, batch: string): Promise<Answer> {
+async function sendBatch(deps: GroupCommitDeps, lane: Lane, batch: string): Promise<BatchAnswer> {
   const giveUpAt = deps.monotonic.now() + PATIENCE_MS
   lane.batch += 1
   for (let attempt = 1; ; attempt++) {
     try {
       lane.client ??= await openLane(deps, lane)
-      const { rows } = await lane.client.query<Answer>({
-        name: 'apply_operations',
-        text: 'select outcomes, nexts from apply_operations($1, $2, $3, $4)',
-        values: [lane.id, lane.batch, deps.nodeId, batch],
-      })
-      if (!rows[0]) throw new Error('apply_operations gave no answer')
-      return rows[0]
+      if (isTimeToReplan(deps, lane)) await lane.client.query('discard plans')
+      return await applyOperations(lane.client, deps.nodeId, lane, batch)
     } catch (cause) {
       if (isConflict(cause) && attempt < CONFLICT_TRIES) continue
       if (!isConnectionFailure(cause)) throw cause
       deps.logger.warn({ err: cause, lane: lane.id, attempt }, 'A commit lost its connection')
-      const broken = lane.client
-      lane.client = undefined
-      broken
-        ?.end()
-        .catch((error: unknown) => deps.logger.debug({ err: error }, 'Closing a broken connection'))
+      closeBroken(deps, lane)
       if (deps.monotonic.now() > giveUpAt) throw unavailable(cause)
       await deps.monotonic.sleep(Math.min(20 * 2 ** attempt, 500))
     }
   }
+}
+
+async function applyOperations(
+  client: pg.Client,
+  nodeId: string,
+  lane: Lane,
+  batch: string,
+): Promise<BatchAnswer> {
+  try {
+    const { rows } = await client.query<BatchAnswer>({
+      name: 'apply_operations',
+      text: 'select outcomes, nexts from apply_operations($1, $2, $3, $4)',
+      values: [lane.id, lane.batch, nodeId, batch],
+    })
+    if (rows[0]) return rows[0]
+  } catch (cause) {
+    if (!isRepetition(cause)) throw cause
+  }
+  // It was committed, and its answer got lost on the way.
+  const { rows } = await client.query<Pick<BatchAnswer, 'outcomes'>>(
+    'select outcomes from commit_lane where id = $1 and batch = $2',
+    [lane.id, lane.batch],
+  )
+  if (!rows[0]) throw new Error(`Commit lane ${lane.id} does not know batch ${lane.batch}`)
+  return { outcomes: rows[0].outcomes, nexts: null }
+}
+
+function closeBroken({ logger }: GroupCommitDeps, lane: Lane): void {
+  lane.client?.end().catch((err: unknown) => logger.debug({ err }, 'Closing a broken connection'))
+  lane.client = undefined
+}
+
+/**
+ * The plans of the first batches were made for empty tables, and may walk an index that is long by now: they are made anew
+ * as the tables grow.
+ */
+function isTimeToReplan({ monotonic }: GroupCommitDeps, lane: Lane): boolean {
+  const now = monotonic.now()
+  if (lane.batch < lane.replanAt.batch && now < lane.replanAt.time) return false
+  lane.replanAt = { batch: Math.max(50, lane.batch * 4), time: now + REPLAN_MS }
+  return true
 }
 
 async function openLane(deps: GroupCommitDeps, lane: Lane): Promise<pg.Client> {
@@ -107,7 +151,7 @@ async function openLane(deps: GroupCommitDeps, lane: Lane): Promise<pg.Client> {
   try {
     // Plans must not depend on what the tables held when the lane was opened.
     await client.query(
-      'set enable_seqscan = off; set plan_cache_mode = force_generic_plan; set jit = off',
+      'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan',
     )
     await client.query('insert into commit_lane (id) values ($1) on conflict do nothing', [lane.id])
     return client

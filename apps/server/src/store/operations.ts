@@ -16,7 +16,7 @@ export interface CommitOperation {
   invocations?: object[]
   /** Deletes that outbox row; when it is gone, nothing at all is applied. */
   ends?: OutboxEnd
-  /** Deletes that timer; when it is gone or re-armed, nothing at all is applied. */
+  /** Deletes that timer; when it is gone or re-armed, nothing at all is applied. Not beside `ends`. */
   fires?: { kind: string; key: string; generation: number }
   /** Keeps what could not be delivered, beside `ends` or `fires`. */
   deadLetter?: DeadLetterInsert
@@ -61,9 +61,7 @@ export interface TimerArm {
 
 export interface OutboxEnd {
   outboxId: number
-  /** The rest is set by `delivery`: the row's lane, locked in order with all others; and whether to lease the lane's next row. */
-  consumer?: string
-  lane?: string
+  /** Leases the next row of the lane to this node, if it may run at once. Set by `delivery`. */
   takeNext?: boolean
 }
 

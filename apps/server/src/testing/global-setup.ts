@@ -26,22 +26,21 @@ const PREFIX = 'parley-test-'
 
 /** One embedded PostgreSQL for the whole run, without syncs; every test file clones its database. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await using opened = new AsyncDisposableStack()
   const parent = quickFolder()
   removeLeftovers(parent)
   const dir = mkdtempSync(join(parent, PREFIX))
+  opened.defer(() => rmSync(dir, { recursive: true, force: true }))
   // As root, PostgreSQL runs under another user, which has to walk through.
   chmodSync(dir, 0o711)
-  const logger = openLogger('warn')
+  const logger = opened.use(openLogger('warn'))
   const deps = { logger, clock: systemClock(), monotonic: systemMonotonic(), ids: randomIds() }
-  const postgres = await startEmbedded(deps, dir, { isDurable: false })
+  const postgres = opened.use(await startEmbedded(deps, dir, { isDurable: false }))
   // Opening a store is what brings a schema up to date.
   await (await openStore(deps, { kind: 'given', url: postgres.url }))[Symbol.asyncDispose]()
   project.provide('templateUrl', postgres.url)
-  return async () => {
-    await postgres[Symbol.asyncDispose]()
-    await logger[Symbol.asyncDispose]()
-    rmSync(dir, { recursive: true, force: true })
-  }
+  const resources = opened.move()
+  return () => resources.disposeAsync()
 }
 
 /** Cloning a database makes hundreds of files, ten times quicker in memory. */

@@ -24,7 +24,7 @@ declare
   versions bigint[] := array_fill(0::bigint, array[(batch->>'slots')::int]);
   locked record;
   part jsonb;
-  some int[];
+  listed int[];
   refused int[] := '{}';
   stale int[];
   gone int[] := '{}';
@@ -53,9 +53,14 @@ begin
     end loop;
   end if;
 
-  part := batch->'lanes';
-  if part is not null then
-    perform pg_advisory_xact_lock(1347570772, lane::int) from jsonb_array_elements_text(part) lane;
+  if batch ? 'lanes' or batch ? 'ends' then
+    perform pg_advisory_xact_lock(1347570772, lane) from (
+      select lane::int from jsonb_array_elements_text(batch->'lanes') lane
+      union
+      select o.lane_hash from jsonb_array_elements(batch->'ends') e
+        join outbox o on o.account_id = e->>1 and o.id = (e->>2)::bigint
+      order by 1
+    ) lanes;
   end if;
 
   part := batch->'checks';
@@ -67,11 +72,11 @@ begin
 
   part := batch->'keys';
   if part is not null then
-    select array_agg((k->>0)::int), jsonb_agg(jsonb_build_array(k->0, k->3)) into some, twice
+    select array_agg((k->>0)::int), jsonb_agg(jsonb_build_array(k->0, k->3)) into listed, twice
       from jsonb_array_elements(part) k
       join message m on m.account_id = k->>1 and m.request_key = k->>2
       where (k->>0)::int <> all(refused);
-    refused := refused || coalesce(some, '{}');
+    refused := refused || coalesce(listed, '{}');
   end if;
 
   part := batch->'fires';
@@ -82,9 +87,9 @@ begin
           and t.generation = (f->>4)::bigint and (f->>0)::int <> all(refused)
         returning (f->>0)::int as op
     )
-    select array_agg((f->>0)::int) into some from jsonb_array_elements(part) f
+    select array_agg((f->>0)::int) into listed from jsonb_array_elements(part) f
       where (f->>0)::int not in (select op from fired) and (f->>0)::int <> all(refused);
-    gone := gone || coalesce(some, '{}');
+    gone := gone || coalesce(listed, '{}');
   end if;
 
   part := batch->'ends';
@@ -92,7 +97,7 @@ begin
     with ended as (
       delete from outbox o using jsonb_array_elements(part) e
         where o.account_id = e->>1 and o.id = (e->>2)::bigint and (e->>0)::int <> all(refused)
-        returning (e->>0)::int as op, (e->>3)::boolean as take, o.account_id, o.id, o.consumer, o.lane, o.lane_hash
+        returning (e->>0)::int as op, (e->>3)::boolean as take, o.account_id, o.id, o.consumer, o.lane, o.lane_hash, o.head
     ), promoted as (
       update outbox o set head = true, starts = o.starts + n.runs::int,
           leased_by = case when n.runs then node_id end, leased_until = case when n.runs then lease_end end,
@@ -101,9 +106,10 @@ begin
           select w.account_id, w.id, e.take and w.run_at <= domain_now as runs from outbox w
             where w.lane_hash = e.lane_hash and w.consumer = e.consumer and w.lane = e.lane
               and (w.account_id = e.account_id) is true and w.id > e.id
+              and not exists (select from jsonb_array_elements(part) x where (x->>2)::bigint = w.id)
             order by w.id limit 1
         ) n
-        where o.account_id = n.account_id and o.id = n.id and not o.head
+        where e.head and o.account_id = n.account_id and o.id = n.id and not o.head
         returning e.op, n.runs, o.id, o.consumer, o.lane, o.facts, extract(epoch from o.created_at) * 1000 as created
     )
     select
@@ -112,8 +118,8 @@ begin
       (select jsonb_object_agg(op, jsonb_build_object(
           'id', id, 'consumer', consumer, 'lane', lane, 'facts', facts, 'createdAt', created))
         from promoted where runs)
-      into some, nexts;
-    gone := gone || coalesce(some, '{}');
+      into listed, nexts;
+    gone := gone || coalesce(listed, '{}');
   end if;
   refused := refused || gone;
 

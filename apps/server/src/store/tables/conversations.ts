@@ -3,3 +3,15 @@ export interface NodeTable {
   nodeId: string
   seenAt: Date
 }
+
+export interface FileTable {
+  accountId: string
+  relativePath: string
+  /** User id of an agent, or consumer id. */
+  ownerId: string
+  mediaType: string
+  size: number
+  conversationId: string | null
+  content: Buffer | null
+  createdAt: Date
+}

@@ -14,7 +14,7 @@ import type {
   UserSkillTable,
   WorkCalendarTable,
 } from './accounts.ts'
-import type { NodeTable } from './conversations.ts'
+import type { FileTable, NodeTable } from './conversations.ts'
 import type { AutomaticMessageTable } from './controller-bot.ts'
 import type {
   ActivityTable,
@@ -48,6 +48,7 @@ export interface Tables {
   outbox: OutboxTable
   timer: TimerTable
   node: NodeTable
+  file: FileTable
   deadLetter: DeadLetterTable
   commitLane: CommitLaneTable
   installation: InstallationTable

@@ -91,6 +91,6 @@ export interface DeadLetterTable {
 export interface CommitLaneTable {
   id: string
   batch: number
-  outcomes: ColumnType<unknown, string, string>
+  outcomes: object
   usedAt: ColumnType<Date, never, never>
 }

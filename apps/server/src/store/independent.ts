@@ -1,0 +1,53 @@
+import type { CommitOperation } from './operations.ts'
+
+/** What operations may share as long as they only look at it. */
+type Use = 'read' | 'write'
+
+/**
+ * Takes operations from the front of `waiting` that have nothing in common that one of them changes. The others stay, in
+ * their order.
+ */
+export function takeIndependent<Job extends { item: CommitOperation }>(
+  waiting: Job[],
+  largest: number,
+): Job[] {
+  if (waiting.length === 1) return waiting.splice(0)
+  const used = new Map<string, Use>()
+  const taken: Job[] = []
+  const left: Job[] = []
+  const considered = waiting.splice(0, largest * 2)
+  for (const job of considered) {
+    const uses = usesOf(job.item)
+    if (taken.length < largest && !clashes(used, uses)) {
+      for (const [name, use] of uses) if (used.get(name) !== 'write') used.set(name, use)
+      taken.push(job)
+    } else left.push(job)
+  }
+  waiting.unshift(...left)
+  return taken
+}
+
+function clashes(used: Map<string, Use>, uses: [string, Use][]): boolean {
+  return uses.some(([name, use]) => {
+    const other = used.get(name)
+    return other !== undefined && (other === 'write' || use === 'write')
+  })
+}
+
+function usesOf(operation: CommitOperation): [string, Use][] {
+  const { accountId, documents, messages, outbox, arm, disarm, fires, ends } = operation
+  const uses: [string, Use][] = documents.map(({ kind, id, state }) => [
+    `document ${accountId}/${kind}/${id}`,
+    state === null ? 'read' : 'write',
+  ])
+  const write = (name: string) => uses.push([name, 'write'])
+  for (const { requestKey } of messages ?? []) {
+    if (requestKey !== undefined) write(`request ${accountId}/${requestKey}`)
+  }
+  for (const { consumer, lane } of outbox ?? []) write(`lane ${accountId}/${consumer}/${lane}`)
+  for (const { kind, key } of [...(arm ?? []), ...(disarm ?? []), ...(fires ? [fires] : [])]) {
+    write(`timer ${accountId}/${kind}/${key}`)
+  }
+  if (ends) write(`row ${ends.outboxId}`)
+  return uses
+}
