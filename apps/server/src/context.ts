@@ -5,6 +5,7 @@ import { type LiveChat, openChat } from '#chat'
 import { type ControllerBot, openControllerBot } from '#controller-bot'
 import { type Conversations, openConversations } from '#conversations'
 import { type Delivery, openDelivery } from '#delivery'
+import { openFiles } from '#files'
 import { type Functions, mountFunctions, openFunctions } from '#functions'
 import { type Http, type ListenOptions, openHttp } from '#http'
 import { type Invocations, mountInvocations, openInvocations } from '#invocations'
@@ -137,7 +138,8 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   pageRoutes({ http })
   wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
   wireFunctionRoutes({ ...base, http, accounts, functions, invocations })
-  opened.use(openWireMessaging({ ...base, http, store, accounts, conversations }))
+  const files = openFiles({ ...base, store, accounts, http })
+  opened.use(openWireMessaging({ ...base, http, store, accounts, conversations, files }))
 
   await ensureSampleFunction({ store, functions }, config.firstRun.accountId)
   delivery.start()

@@ -1,5 +1,6 @@
 import type { Accounts } from '#accounts'
 import type { Conversations } from '#conversations'
+import type { Files } from '#files'
 import type { Http } from '#http'
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import type { Store } from '#store'
@@ -10,6 +11,7 @@ export interface OuterDeps {
   store: Store
   accounts: Accounts
   conversations: Conversations
+  files: Files
   clock: Clock
   monotonic: Monotonic
   ids: Ids

@@ -7,6 +7,7 @@ import {
   subscribeConversations,
   unsubscribeConversations,
 } from './request-conversations.ts'
+import { downloadUrl, uploadUrl } from './request-files.ts'
 import { queryMessages, subscribeMessages } from './request-messages.ts'
 import { getUserProfile, setUserProfile } from './request-profiles.ts'
 import { publishEvent } from './request-publish.ts'
@@ -31,6 +32,8 @@ const BOTH: Record<string, Handler> = {
   'ms.SubscribeMessagingEvents': subscribeMessages,
   'ms.QueryMessages': queryMessages,
   'ms.PublishEvent': publishEvent,
+  'ms.GenerateURLForUploadFile': uploadUrl,
+  'ms.GenerateURLForDownloadFile': downloadUrl,
   'cm.UpdateConversationField': updateConversationField,
   'userprofile.GetUserProfile': getUserProfile,
 }

@@ -6,7 +6,7 @@ import type { Session } from './session.ts'
 
 /** Answers once the message is stored; chat states are only passed on. */
 export async function publishEvent(
-  { conversations }: Deps,
+  { conversations, files }: Deps,
   { accountId, reader, face }: Session,
   request: Request,
 ): Promise<Answer> {
@@ -24,6 +24,10 @@ export async function publishEvent(
     const { chatState } = event
     await conversations.publishChatState(accountId, reader, { conversationId, dialogId, chatState })
     return { type, body: { sequence: 0 } }
+  }
+  if (event.type === 'ContentEvent' && event.contentType === 'hosted/file') {
+    const { relativePath } = event.message
+    await files.attach(accountId, { relativePath, ownerId: reader.userId, conversationId })
   }
   const metadata =
     request.metadata === undefined ? undefined : parseBody(messaging.Metadata, request.metadata)

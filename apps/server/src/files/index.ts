@@ -1,0 +1,1 @@
+export { type FileGrant, type Files, openFiles } from './open.ts'

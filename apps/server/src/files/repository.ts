@@ -1,0 +1,100 @@
+import { sql } from 'kysely'
+import type { Db, Tables } from '#store'
+
+export async function insertFile(db: Db, row: Tables['file']): Promise<void> {
+  await db.insertInto('file').values(row).execute()
+}
+
+export interface FoundFile {
+  ownerId: string
+  mediaType: string
+  size: number
+  conversationId: string | null
+  isUploaded: boolean
+}
+
+export function findFile(
+  db: Db,
+  accountId: string,
+  relativePath: string,
+): Promise<FoundFile | undefined> {
+  return db
+    .selectFrom('file')
+    .select(['ownerId', 'mediaType', 'size', 'conversationId'])
+    .select(sql<boolean>`content is not null`.as('isUploaded'))
+    .where('accountId', '=', accountId)
+    .where('relativePath', '=', relativePath)
+    .executeTakeFirst()
+}
+
+export function findContent(db: Db, accountId: string, relativePath: string) {
+  return db
+    .selectFrom('file')
+    .select(['mediaType', 'content'])
+    .where('accountId', '=', accountId)
+    .where('relativePath', '=', relativePath)
+    .where('content', 'is not', null)
+    .executeTakeFirst()
+}
+
+/** `false` when there is no such file. */
+export async function writeContent(
+  db: Db,
+  accountId: string,
+  relativePath: string,
+  { content, mediaType }: { content: Buffer; mediaType?: string | undefined },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('file')
+    .set({ content, size: content.length, ...(mediaType !== undefined && { mediaType }) })
+    .where('accountId', '=', accountId)
+    .where('relativePath', '=', relativePath)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export async function updateConversation(
+  db: Db,
+  accountId: string,
+  relativePath: string,
+  conversationId: string,
+): Promise<void> {
+  await db
+    .updateTable('file')
+    .set({ conversationId })
+    .where('accountId', '=', accountId)
+    .where('relativePath', '=', relativePath)
+    .execute()
+}
+
+export async function storedBytes(db: Db, accountId: string): Promise<number> {
+  const { bytes } = await db
+    .selectFrom('file')
+    .select(sql<number>`coalesce(sum(size), 0)::bigint`.as('bytes'))
+    .where('accountId', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return bytes
+}
+
+export async function deleteUnsent(db: Db, accountId: string, before: Date): Promise<void> {
+  await db
+    .deleteFrom('file')
+    .where('accountId', '=', accountId)
+    .where('content', 'is', null)
+    .where('createdAt', '<', before)
+    .execute()
+}
+
+export async function eraseFilesOf(
+  db: Db,
+  accountId: string,
+  conversationIds: readonly string[],
+): Promise<number> {
+  if (conversationIds.length === 0) return 0
+  const { numDeletedRows } = await db
+    .deleteFrom('file')
+    .where('accountId', '=', accountId)
+    .where('conversationId', 'in', [...conversationIds])
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}

@@ -1,0 +1,39 @@
+import type { HotCall } from '#http'
+import { ParleyError } from '#kernel'
+import type { FileDeps } from './open.ts'
+
+/** Signs an administrator in to the file store: `X-Auth-User: <account>:<login name>`, `X-Auth-Key: <password>`. */
+export async function serveSignIn({ accounts }: FileDeps, call: HotCall): Promise<void> {
+  const { request, response } = call
+  const { 'x-auth-user': user, 'x-auth-key': key } = request.headers
+  const [, accountId, loginName] = /^(\w+):(.+)$/.exec(String(user ?? '')) ?? []
+  if (accountId === undefined || loginName === undefined || typeof key !== 'string') {
+    throw new ParleyError('unauthorized', 'X-Auth-User and X-Auth-Key: are missing')
+  }
+  const { bearer } = await accounts.logIn(accountId, {
+    loginName,
+    proof: { password: key },
+    address: request.socket.remoteAddress ?? '',
+  })
+  const storageUrl = `https://${request.headers.host ?? ''}/v1/AUTH_async-images/${accountId}`
+  response
+    .writeHead(200, {
+      'x-auth-token': bearer,
+      'x-storage-token': bearer,
+      'x-storage-url': storageUrl,
+      'content-length': 0,
+    })
+    .end()
+}
+
+/** @throws ParleyError unless the token is that of somebody who may change all conversations */
+export async function requireSignedIn(
+  { accounts }: Pick<FileDeps, 'accounts'>,
+  accountId: string,
+  token: string,
+): Promise<void> {
+  const principal = await accounts.authenticate(token, accountId)
+  if (!principal.permissions.has('conversation:manage')) {
+    throw new ParleyError('forbidden', 'The caller may not replace files')
+  }
+}

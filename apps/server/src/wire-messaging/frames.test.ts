@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  openAgentSocket,
+  openConsumerSocket,
+  openWireSocket,
+  signUp,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const wsUrl = (path: string) =>
+  `${server.url.replace('http', 'ws')}/ws_api/account/${server.accountId}/messaging/${path}`
+
+test('a frame that is no request is answered, and the connection stays', async () => {
+  await using consumer = await openConsumerSocket(server)
+  const frames = ['', 'nonsense', '[]', '1', 'null', '{}', '{"kind":"req"}', '{"kind":"req","id":"a"}']
+  for (const frame of frames) consumer.sendRaw(frame)
+  consumer.sendRaw(`{"kind":"req","id":"deep","type":"GetClock","body":${'['.repeat(500)}${']'.repeat(500)}}`)
+  consumer.sendRaw(JSON.stringify({ kind: 'req', id: 'x', type: 'a'.repeat(300_000) }))
+  await consumer.until(() => consumer.frames.length === frames.length + 2)
+  for (const frame of consumer.frames) expect(frame).toMatchObject({ kind: 'resp', code: 400 })
+  expect((await consumer.request('GetClock')).code).toBe(200)
+})
+
+test('an unknown type, another face’s type and an unsupported one are refused each in words', async () => {
+  await using consumer = await openConsumerSocket(server)
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  expect(await consumer.request('ms.Nonsense', {})).toMatchObject({
+    code: 400,
+    body: 'Unknown request type "ms.Nonsense"',
+  })
+  expect((await consumer.request('routing.SetAgentState', {})).code).toBe(403)
+  expect(await agent.request('.ams.cm.AgentRequestConversation', {})).toMatchObject({
+    code: 400,
+    body: '".ams.cm.AgentRequestConversation" is not supported by this server',
+  })
+})
+
+test('either face accepts either spelling of a type, and echoes ids as they came', async () => {
+  await using consumer = await openConsumerSocket(server)
+  const answer = await consumer.request('.ams.aam.SubscribeExConversations', {}, { id: 7 })
+  expect(answer).toMatchObject({
+    reqId: 7,
+    code: 200,
+    type: 'cqm.SubscribeExConversationsResponse',
+  })
+  expect(await consumer.request('KeepAlive')).toMatchObject({ code: 200 })
+  expect((await consumer.request('.GetClock')).body).toEqual({ currentTime: server.clock.now() })
+})
+
+test('a request names the member that is wrong', async () => {
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation()
+  const answer = await consumer.request('ms.PublishEvent', {
+    dialogId: conversationId,
+    event: { type: 'ContentEvent', contentType: 'text/plain', message: 'x'.repeat(8001) },
+  })
+  expect(answer.code).toBe(400)
+  expect(answer.body).toContain('message')
+  const unknown = await consumer.request('ms.PublishEvent', {
+    dialogId: crypto.randomUUID(),
+    event: { type: 'ContentEvent', contentType: 'text/plain', message: 'x' },
+  })
+  expect(unknown.code).toBe(404)
+})
+
+test('members that are null count as absent, and a single field needs no list', async () => {
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation({ ttrDefName: null, skillId: null })
+  const answer = await consumer.request('cm.UpdateConversationField', {
+    conversationId,
+    conversationField: { field: 'ConversationStateField', conversationState: 'CLOSE' },
+  })
+  expect(answer).toMatchObject({
+    code: 200,
+    type: 'StringResponse',
+    body: 'OK Conversation resolved successfully',
+  })
+})
+
+test('a browser introduces itself by InitConnection, and is refused before that', async () => {
+  await using socket = await openWireSocket(wsUrl('consumer?v=3'))
+  expect((await socket.request('GetClock', {})).code).toBe(401)
+  const jwt = await signUp(server)
+  const introduced = await socket.request('InitConnection', {}, {
+    headers: [
+      { type: '.ams.headers.ClientProperties', deviceFamily: 'MOBILE', features: ['AUTO_MESSAGES'] },
+      { type: '.ams.headers.ConsumerAuthentication', jwt },
+    ],
+  })
+  expect(introduced).toMatchObject({ code: 200, type: 'StringResponse' })
+  expect((await socket.request('cm.ConsumerRequestConversation')).code).toBe(200)
+})
+
+test('a wrong token closes with 4401', async () => {
+  await using byHeader = await openWireSocket(wsUrl('consumer?v=3'), { authorization: 'jwt nonsense' })
+  expect(await byHeader.closed).toBe(4401)
+  await using byRequest = await openWireSocket(wsUrl('consumer?v=3'))
+  const refused = await byRequest.request('InitConnection', {}, {
+    headers: [{ type: '.ams.headers.ConsumerAuthentication', jwt: 'nonsense' }],
+  })
+  expect(refused.code).toBe(401)
+  expect(await byRequest.closed).toBe(4401)
+  await using agent = await openWireSocket(wsUrl('brand/nonsense?v=2.1'))
+  expect(await agent.closed).toBe(4401)
+})
+
+test('a token that ends closes its socket: an agent logs in again, an anonymous consumer extends', async () => {
+  await using own = await startTestServer()
+  await using consumer = await openConsumerSocket(own)
+  await using agent = await openAgentSocket(own, own.agents[0]!)
+  await own.clock.advance(9 * 3600_000)
+  expect(await agent.closed).toBe(4401)
+  await own.clock.advance(31 * 24 * 3600_000)
+  expect(await consumer.closed).toBe(4407)
+})
+
+test('a flood is refused without losing the connection', async () => {
+  const account = { url: server.url, ...(await server.anotherAccount()) }
+  await server.request('PATCH', `/api/v1/accounts/${account.accountId}/settings`, {
+    bearer: account.adminBearer,
+    body: { messaging: { requestsPerSecond: 5 } },
+  })
+  await using consumer = await openConsumerSocket(account)
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () => consumer.request('GetClock', {})),
+  )
+  const codes = answers.map(({ code }) => code)
+  expect(codes.filter((code) => code === 200).length).toBeGreaterThanOrEqual(5)
+  expect(codes.filter((code) => code === 429).length).toBeGreaterThan(20)
+})

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+
+/** The consumer is on one node, the agent on the other. */
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ nodes: 2 })
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+async function stage() {
+  const { accountId, agents } = await server.anotherAccount()
+  const here = { url: server.urls[0]!, accountId }
+  const there = { url: server.urls[1]!, accountId }
+  const consumer = await openConsumerSocket(here)
+  const agent = await openAgentSocket(there, agents[0]!)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  return {
+    here,
+    there,
+    agents,
+    consumer,
+    agent,
+    conversationId,
+    async [Symbol.asyncDispose]() {
+      await consumer[Symbol.asyncDispose]()
+      await agent[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const text = (message: string) => ({ type: 'ContentEvent', contentType: 'text/plain', message })
+
+test('messages reach the other node in their order, without a gap or a double', async () => {
+  await using on = await stage()
+  const { consumer, agent, conversationId } = on
+  const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`)
+  await Promise.all(
+    lines.map((line, index) => (index % 2 ? agent : consumer).say(conversationId, line)),
+  )
+  for (const side of [consumer, agent]) {
+    const lineCount = () =>
+      side.messages(conversationId).filter(({ text: said }) => said?.startsWith('line')).length
+    await side.until(() => lineCount() === 20, 'all lines')
+    const sequences = side.messages(conversationId).map(({ sequence }) => sequence)
+    expect(sequences).toEqual(sequences.map((_, index) => index))
+    const own = side
+      .messages(conversationId)
+      .filter(({ role, text: said }) => role === 'CONSUMER' && said?.startsWith('line'))
+      .map(({ text: said }) => said)
+    expect(own).toEqual(lines.filter((_, index) => index % 2 === 0))
+  }
+})
+
+test('a message published again under the same request id is stored once', async () => {
+  await using on = await stage()
+  const { consumer, conversationId, here } = on
+  const first = await consumer.say(conversationId, 'once', { id: 'message-1' })
+  consumer.destroy()
+  await using again = await openConsumerSocket(here, { jwt: consumer.jwt })
+  expect(await again.say(conversationId, 'once', { id: 'message-1' })).toBe(first)
+  await again.follow(conversationId)
+  await again.say(conversationId, 'end')
+  await again.message(conversationId, ({ text: said }) => said === 'end')
+  const told = again.messages(conversationId).filter(({ text: said }) => said === 'once')
+  expect(told).toHaveLength(1)
+})
+
+test('clients that count their requests may use a number again for another message', async () => {
+  await using on = await stage()
+  const { consumer, conversationId } = on
+  const first = await consumer.say(conversationId, 'one', { id: 1 })
+  expect(await consumer.say(conversationId, 'two', { id: 1 })).toBeGreaterThan(first)
+})
+
+test('a private message reaches agents and never the consumer', async () => {
+  await using on = await stage()
+  const { consumer, agent, conversationId } = on
+  const answer = await agent.request('.ams.ms.PublishEvent', {
+    dialogId: conversationId,
+    messageAudience: 'AGENTS_AND_MANAGERS',
+    event: text('between us'),
+  })
+  expect(answer.code).toBe(200)
+  await agent.message(conversationId, ({ text: said }) => said === 'between us')
+  await agent.say(conversationId, 'for all')
+  await consumer.message(conversationId, ({ text: said }) => said === 'for all')
+  await consumer.follow(conversationId)
+  const queried = await consumer.request('ms.QueryMessages', { dialogId: conversationId })
+  expect(JSON.stringify([consumer.frames, queried])).not.toContain('between us')
+
+  const refused = await consumer.request('ms.PublishEvent', {
+    dialogId: conversationId,
+    messageAudience: 'AGENTS_AND_MANAGERS',
+    event: text('psst'),
+  })
+  expect(refused.code).toBe(403)
+})
+
+test('accept statuses are numbered with the content, chat states are not numbered at all', async () => {
+  await using on = await stage()
+  const { consumer, agent, conversationId } = on
+  const sequence = await consumer.say(conversationId, 'read me')
+  const accepted = await agent.request('.ams.ms.PublishEvent', {
+    dialogId: conversationId,
+    event: { type: 'AcceptStatusEvent', status: 'READ', sequenceList: [sequence] },
+  })
+  expect(accepted.body.sequence).toBeGreaterThan(sequence)
+  const status = await consumer.message(
+    conversationId,
+    ({ event }) => event.type === 'AcceptStatusEvent',
+  )
+  expect(status.event).toMatchObject({ status: 'READ', sequenceList: [sequence] })
+  expect(status.sequence).toBe(accepted.body.sequence)
+
+  const typing = await agent.request('.ams.ms.PublishEvent', {
+    dialogId: conversationId,
+    event: { type: 'ChatStateEvent', chatState: 'COMPOSING' },
+  })
+  expect(typing.body).toEqual({ sequence: 0 })
+  const shown = await consumer.heard(
+    ({ type, body }) =>
+      type === 'ms.MessagingEventNotification' &&
+      body.changes[0]?.event.type === 'ChatStateEvent',
+  )
+  expect(shown.body.changes[0]).not.toHaveProperty('sequence')
+})
+
+test('a card is checked against its schema, and reaches the consumer as it was sent', async () => {
+  await using on = await stage()
+  const { consumer, agent, conversationId } = on
+  const content = {
+    type: 'vertical',
+    elements: [
+      { type: 'text', text: 'Pick', style: { bold: true } },
+      { type: 'image', url: 'https://example.com/a.png', tooltip: 'a' },
+      {
+        type: 'button',
+        title: 'Yes',
+        click: { actions: [{ type: 'publishText', text: 'yes' }], metadata: [{ type: 'ExternalId', id: '1' }] },
+      },
+    ],
+  }
+  const publish = (body: object) =>
+    agent.request(
+      '.ams.ms.PublishEvent',
+      { dialogId: conversationId, event: { type: 'RichContentEvent', content: body } },
+      { metadata: [{ type: 'ExternalId', id: 'card-1' }] },
+    )
+  expect((await publish(content)).code).toBe(200)
+  const card = await consumer.message(conversationId, ({ event }) => event.type === 'RichContentEvent')
+  expect(card.event.content).toEqual(content)
+  expect(card.record.metadata).toEqual([{ type: 'ExternalId', id: 'card-1' }])
+
+  const wrong = await publish({ type: 'vertical', elements: [{ type: 'image', url: 'http://insecure' }] })
+  expect(wrong.code).toBe(400)
+})
+
+test('every device of a consumer hears the same', async () => {
+  await using on = await stage()
+  const { consumer, agent, conversationId, there } = on
+  await using phone = await openConsumerSocket(there, { jwt: consumer.jwt })
+  await phone.follow(conversationId)
+  await agent.say(conversationId, 'both of you')
+  for (const device of [consumer, phone]) {
+    await device.message(conversationId, ({ text: said }) => said === 'both of you')
+  }
+})
+
+test('a reader cannot write, and a stranger can neither read nor write', async () => {
+  await using on = await stage()
+  const { agent, conversationId, here, agents } = on
+  await using other = await openAgentSocket(here, agents[1]!)
+  await other.update(conversationId, {
+    field: 'ParticipantsChange',
+    type: 'ADD',
+    role: 'READER',
+  })
+  const written = await other.request('.ams.ms.PublishEvent', {
+    dialogId: conversationId,
+    event: text('I only read'),
+  })
+  expect(written.code).toBe(403)
+  await using stranger = await openConsumerSocket(here)
+  const read = await stranger.request('ms.SubscribeMessagingEvents', { dialogId: conversationId })
+  expect(read.code).toBe(404)
+  const closed = await stranger.request('cm.UpdateConversationField', {
+    conversationId,
+    conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
+  })
+  expect(closed.code).toBe(403)
+  await agent.say(conversationId, 'still here')
+})
+
+test('a consumer has one open conversation at a time', async () => {
+  await using on = await stage()
+  const { consumer, conversationId } = on
+  const refused = await consumer.request('cm.ConsumerRequestConversation', {})
+  expect(refused.code).toBe(400)
+  expect(refused.body).toContain(conversationId)
+})
+
+test('of two nodes that take the same ring only one assigns', async () => {
+  await using on = await stage()
+  const { agents, here, there } = on
+  await using one = await openConsumerSocket(here)
+  const second = await openAgentSocket(here, agents[1]!)
+  await second.goOnline()
+  const conversationId = await one.openConversation({ skillId: '1001' })
+  const ringId = await second.ring(conversationId)
+  await using twin = await openAgentSocket(there, second)
+  const answers = await Promise.all(
+    [second, twin].map((socket) =>
+      socket.request('.ams.routing.UpdateRingState', { ringId, ringState: 'ACCEPTED' }),
+    ),
+  )
+  expect(answers.map(({ code }) => code).toSorted()).toEqual([200, 409])
+  await second[Symbol.asyncDispose]()
+})
