@@ -15,18 +15,23 @@ export interface AppToken {
   expiresInS: number
 }
 
+export interface AppTokenRequest {
+  clientId: string
+  clientSecret: string
+  /** None means all that the application has. */
+  scopes: readonly string[]
+  /** Binds the token to the key with this thumbprint. */
+  keyThumbprint?: string | undefined
+}
+
 /**
- * A token for an application that knows its secret. No scopes asked for means all that the application has.
+ * A token for an application that knows its secret.
  * @throws `unauthorized` for a wrong id or secret, `invalid_request` for a scope that the application lacks
  */
 export async function issueAppToken(
   room: AccountsRoom,
   accountId: string,
-  {
-    clientId,
-    clientSecret,
-    scopes,
-  }: { clientId: string; clientSecret: string; scopes: readonly string[] },
+  { clientId, clientSecret, scopes, keyThumbprint }: AppTokenRequest,
 ): Promise<AppToken> {
   const client = (await room.credentials.get(accountId)).clients.get(clientId)
   if (!client || !isSame(room.box.digest(clientSecret), client.secretDigest)) {
@@ -50,8 +55,16 @@ export async function issueAppToken(
     iat: issuedAt,
     exp: issuedAt + expiresInS,
     jti: room.ids.uuid(),
+    ...(keyThumbprint !== undefined && { cnf: { jkt: keyThumbprint } }),
   })
   return { accessToken, expiresInS }
+}
+
+export interface KnownApp {
+  principal: Principal
+  expiresAt: number
+  /** Of the key that the caller has to prove that it has. */
+  keyThumbprint: string | undefined
 }
 
 /** The application that a token was issued to, `undefined` when the token is not a good one of this account. */
@@ -60,16 +73,14 @@ export function readAppToken(
   accountId: string,
   token: string,
   now: number,
-): { principal: Principal; expiresAt: number } | undefined {
+): KnownApp | undefined {
   const claims = readOwnJwt(signingKeys, token, now)
   if (!claims || claims.iss !== ISSUER || claims.aud !== accountId) return undefined
   const expiresAt = claims.exp * 1000
-  const client = typeof claims.azp === 'string' ? clients.get(claims.azp) : undefined
+  const client = clients.get(claims.azp ?? '')
   if (!client || expiresAt <= now) return undefined
   // A scope that was taken from the application meanwhile no longer counts.
-  const scopes = String(claims.scope ?? '')
-    .split(' ')
-    .filter((scope) => client.scopes.includes(scope))
+  const scopes = (claims.scope ?? '').split(' ').filter((scope) => client.scopes.includes(scope))
   const principal: Principal = {
     accountId,
     kind: 'app',
@@ -78,7 +89,7 @@ export function readAppToken(
     permissions: new Set(scopes.flatMap(permissionsOfScope)),
     scopes: new Set(scopes),
   }
-  return { principal, expiresAt }
+  return { principal, expiresAt, keyThumbprint: claims.cnf?.jkt }
 }
 
 function permissionsOfScope(scope: string): readonly Permission[] {

@@ -31,7 +31,7 @@ const UserPassword = z.object({ user: z.string(), password: z.string() })
 export const FirstRun = z.object({
   accountId: z.string(),
   admin: UserPassword,
-  agents: z.array(UserPassword),
+  agents: z.tuple([UserPassword, UserPassword]),
   skillIds: z.array(z.string()),
   client: z.object({ id: z.string(), secret: z.string() }),
   apiKey: z.object({
@@ -103,10 +103,10 @@ export function makeCredentials(
       user: settings.adminUser ?? 'admin',
       password: settings.adminPassword ?? ids.token(12),
     },
-    agents: [agent, agent.replace(/(?=@|$)/, '2')].map((user) => ({
-      user,
-      password: agentPassword,
-    })),
+    agents: [
+      { user: agent, password: agentPassword },
+      { user: agent.replace(/(?=@|$)/, '2'), password: agentPassword },
+    ],
     skillIds: [...settings.skillIds],
     client: { id: settings.clientId ?? ids.uuid(), secret: settings.clientSecret ?? ids.token(24) },
     apiKey: settings.apiKey ?? newKeyValues(room),

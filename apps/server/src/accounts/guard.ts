@@ -1,12 +1,13 @@
-import { type Clock, ParleyError } from '#kernel'
-import type { Guard, Principal } from '#http'
+import { ParleyError } from '#kernel'
+import type { Guard, GuardedRequest, Principal } from '#http'
 import { readAppToken } from './app-tokens.ts'
 import { boundedMap } from './bounded-map.ts'
 import type { Credentials } from './credentials.ts'
+import { verifyKeyProof } from './key-proofs.ts'
 import type { AccountsRoom } from './room.ts'
 import { hashToken } from './sessions.ts'
 import { findSession } from './sessions-repository.ts'
-import type { SignedRequests } from './signed-requests.ts'
+import { verifySignedRequest } from './signed-requests.ts'
 
 const KNOWN_TOKENS = 10_000
 const LONGEST_MEMORY_MS = 5 * 60_000
@@ -28,7 +29,7 @@ interface KnownToken {
  * Tells callers apart. What was found out about a token is remembered for at most 5 minutes, and until
  * credentials, users or sessions of its account change.
  */
-export function openGate(room: AccountsRoom, signed: SignedRequests): Gate {
+export function openGate(room: AccountsRoom): Gate {
   const known = boundedMap<string, KnownToken>(KNOWN_TOKENS)
   /** Counts what was forgotten, so that what was read before is not remembered after. */
   let epoch = 0
@@ -63,8 +64,22 @@ export function openGate(room: AccountsRoom, signed: SignedRequests): Gate {
     readIn: number,
   ): Principal {
     const found = readAppToken(credentials, accountId, token, room.clock.now())
-    if (!found) throw wrongToken()
+    if (!found || found.keyThumbprint !== undefined) throw wrongToken()
     return remember(token, found.principal, found.expiresAt, readIn)
+  }
+
+  /** A token that was bound to a key: the proof is different in every request, so nothing is remembered. */
+  async function findKeyOwner(
+    token: string,
+    accountId: string,
+    request: GuardedRequest,
+  ): Promise<Principal> {
+    const credentials = await room.credentials.get(accountId)
+    const found = readAppToken(credentials, accountId, token, room.clock.now())
+    if (found?.keyThumbprint === undefined) throw wrongToken()
+    const thumbprint = await verifyKeyProof(room, accountId, request, token)
+    if (thumbprint !== found.keyThumbprint) throw wrongToken()
+    return found.principal
   }
 
   async function findUser(bearer: string, accountId: string): Promise<Principal> {
@@ -95,12 +110,17 @@ export function openGate(room: AccountsRoom, signed: SignedRequests): Gate {
       if (authorization === undefined) {
         throw new ParleyError('unauthorized', 'The request has no Authorization header')
       }
-      if (accountId === undefined)
+      if (accountId === undefined) {
         throw new ParleyError('unauthorized', 'The path names no account')
-      const bearer = bearerOf(authorization)
-      if (bearer !== undefined) return authenticate(bearer, accountId)
-      if (/^OAuth\s/i.test(authorization)) return signed.verify(request, accountId)
-      throw new ParleyError('unauthorized', 'The Authorization header must be Bearer or OAuth')
+      }
+      const { scheme, token } = readAuthorization(authorization)
+      if (scheme === 'bearer') return authenticate(token, accountId)
+      if (scheme === 'oauth') return verifySignedRequest(room, accountId, request)
+      if (scheme === 'dpop') return findKeyOwner(token, accountId, request)
+      throw new ParleyError(
+        'unauthorized',
+        'The Authorization header must be Bearer, OAuth or DPoP',
+      )
     },
     forget(accountId) {
       epoch += 1
@@ -113,12 +133,19 @@ export function openGate(room: AccountsRoom, signed: SignedRequests): Gate {
   }
 }
 
-const BEARER_PREFIX = 'bearer '
-
 /** The token of an `Authorization: Bearer …` header. */
 export function bearerOf(authorization: string): string | undefined {
-  if (authorization.slice(0, BEARER_PREFIX.length).toLowerCase() !== BEARER_PREFIX) return undefined
-  return authorization.slice(BEARER_PREFIX.length).trim()
+  const { scheme, token } = readAuthorization(authorization)
+  return scheme === 'bearer' ? token : undefined
+}
+
+function readAuthorization(authorization: string): { scheme: string; token: string } {
+  const space = authorization.indexOf(' ')
+  if (space < 0) return { scheme: authorization.toLowerCase(), token: '' }
+  return {
+    scheme: authorization.slice(0, space).toLowerCase(),
+    token: authorization.slice(space + 1).trim(),
+  }
 }
 
 function looksLikeJwt(token: string): boolean {

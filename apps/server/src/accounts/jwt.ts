@@ -11,6 +11,11 @@ const Claims = z.looseObject({
   iss: z.string(),
   sub: z.string().optional(),
   aud: z.string().optional(),
+  /** The application that the token was issued to, and what for. */
+  azp: z.string().optional(),
+  scope: z.string().optional(),
+  /** The thumbprint of the key whose owner alone may use the token (RFC 9449). */
+  cnf: z.object({ jkt: z.string() }).optional(),
   iat: z.number(),
   exp: z.number(),
 })

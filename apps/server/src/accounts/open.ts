@@ -5,11 +5,11 @@ import type {
   Skill,
   User,
 } from '@parley/contract'
-import type { Guard, Principal } from '#http'
+import type { Guard, GuardedRequest, Principal } from '#http'
 import { type Clock, type Ids, type Logger, ParleyError } from '#kernel'
 import type { Db, Store } from '#store'
 import { type ApiKeyDraft, createApiKey, type CreatedApiKey } from './api-keys.ts'
-import { type AppToken, issueAppToken } from './app-tokens.ts'
+import { type AppToken, type AppTokenRequest, issueAppToken } from './app-tokens.ts'
 import { type AuditFacts, recordAudit } from './audit.ts'
 import { isOffHours, readCalendars } from './calendars.ts'
 import {
@@ -30,13 +30,14 @@ import {
   makeCredentials,
 } from './first-run.ts'
 import { openGate } from './guard.ts'
+import { verifyKeyProof } from './key-proofs.ts'
 import { loginLimit } from './login-limit.ts'
+import { openNonces } from './nonces.ts'
 import { perAccount } from './per-account.ts'
 import type { AccountsRoom, Actor } from './room.ts'
 import { openSecretsBox } from './secrets-key.ts'
 import { type Login, logIn, logOut, type OpenedSession, refreshSession } from './sessions.ts'
 import { changeSettings, readSettings } from './settings.ts'
-import { signedRequests } from './signed-requests.ts'
 import { getSkill } from './skills.ts'
 import { findUser, getUser } from './users.ts'
 
@@ -63,10 +64,9 @@ export interface Accounts extends Disposable {
   /** Heard on every node: sessions of the account have ended, or users were changed, disabled or deleted. */
   onUsersChanged(hear: (accountId: string) => void): void
 
-  issueAppToken(
-    accountId: string,
-    asked: { clientId: string; clientSecret: string; scopes: readonly string[] },
-  ): Promise<AppToken>
+  issueAppToken(accountId: string, asked: AppTokenRequest): Promise<AppToken>
+  /** The thumbprint of the key that a request proves to have (RFC 9449). Throws `unauthorized`. */
+  verifyKeyProof(accountId: string, request: GuardedRequest): Promise<string>
   createApiKey(accountId: string, actor: Actor, draft: ApiKeyDraft): Promise<CreatedApiKey>
   /** The public keys by which others check tokens of this account. */
   publicKeys(accountId: string): Promise<{ keys: object[] }>
@@ -146,10 +146,11 @@ export async function openAccounts(
     directory,
     calendars,
     credentials,
+    nonces: openNonces(deps),
     sessionsEnded: sessions.changed,
   }
   const limit = loginLimit(clock)
-  const gate = openGate(room, signedRequests(room))
+  const gate = openGate(room)
   for (const cache of [directory, credentials, sessions]) cache.onChange(gate.forget)
   opened.use(store.onResync(gate.forgetAll))
   const resources = opened.move()
@@ -175,6 +176,7 @@ export async function openAccounts(
       sessions.onChange(hear)
     },
     issueAppToken: (accountId, asked) => issueAppToken(room, accountId, asked),
+    verifyKeyProof: (accountId, request) => verifyKeyProof(room, accountId, request, undefined),
     createApiKey: (accountId, actor, draft) => createApiKey(room, accountId, actor, draft),
     async publicKeys(accountId) {
       const { signingKeys } = await credentials.get(accountId)

@@ -4,6 +4,7 @@ import type { Db, Store } from '#store'
 import type { Calendars } from './calendars.ts'
 import type { Credentials } from './credentials.ts'
 import type { Directory } from './directory.ts'
+import type { Nonces } from './nonces.ts'
 import type { PerAccount } from './per-account.ts'
 import type { SecretsBox } from './secrets-box.ts'
 
@@ -18,6 +19,7 @@ export interface AccountsRoom {
   directory: PerAccount<Directory>
   calendars: PerAccount<Calendars>
   credentials: PerAccount<Credentials>
+  nonces: Nonces
   /** Sessions of the account have ended: what was found out about bearers is forgotten on every node. */
   sessionsEnded(accountId: string): void
 }

@@ -1,63 +1,43 @@
 import { ParleyError } from '#kernel'
 import { type GuardedRequest, type Principal, splitUrl } from '#http'
 import type { KnownApiKey } from './credentials.ts'
-import { deleteNoncesBefore, useNonce } from './credentials-repository.ts'
 import { isSame } from './login-key.ts'
+import { NONCE_WINDOW_MS } from './nonces.ts'
 import { isOAuth1Method, parseOAuth1Header, sign, signatureBase } from './oauth1.ts'
 import type { AccountsRoom } from './room.ts'
 
-const WINDOW_MS = 5 * 60_000
-/** How often old nonces are swept, in signed requests of this node. */
-const SWEEP_EVERY = 500
-
-export interface SignedRequests {
-  /** Who signed the request by OAuth1. Throws `unauthorized` saying what does not fit. */
-  verify(request: GuardedRequest, accountId: string): Promise<Principal>
-}
-
-export function signedRequests(room: AccountsRoom): SignedRequests {
-  let sinceSweep = 0
-
-  async function spend(
-    accountId: string,
-    appKey: string,
-    nonce: string,
-    at: number,
-  ): Promise<boolean> {
-    const { db } = room.store
-    sinceSweep += 1
-    if (sinceSweep >= SWEEP_EVERY) {
-      sinceSweep = 0
-      await deleteNoncesBefore(db, new Date(room.clock.now() - 2 * WINDOW_MS))
-    }
-    return useNonce(db, accountId, appKey, nonce, new Date(at))
+/**
+ * Who signed a request by OAuth1.
+ * @throws `unauthorized` saying what does not fit
+ */
+export async function verifySignedRequest(
+  { clock, credentials, nonces }: AccountsRoom,
+  accountId: string,
+  request: GuardedRequest,
+): Promise<Principal> {
+  const params = parseOAuth1Header(request.headers.authorization ?? '')
+  if (!params) throw refused('the Authorization header cannot be read')
+  const signed = readParams(params)
+  const at = signed.timestamp * 1000
+  if (Math.abs(clock.now() - at) > NONCE_WINDOW_MS) {
+    throw refused('oauth_timestamp is off by more than 5 minutes')
   }
-
+  const key = (await credentials.get(accountId)).apiKeys.get(signed.consumerKey)
+  if (!key) throw refused('oauth_consumer_key is not a key of this account')
+  if (signed.token && signed.token !== key.accessToken) {
+    throw refused('oauth_token does not belong to the key')
+  }
+  if (!fits(request, params, signed, key)) throw refused('oauth_signature does not fit the request')
+  if (!(await nonces.use(accountId, key.appKey, signed.nonce, at))) {
+    throw refused('oauth_nonce was used before')
+  }
   return {
-    async verify(request, accountId) {
-      const params = parseOAuth1Header(request.headers.authorization ?? '')
-      if (!params) throw refused('the Authorization header cannot be read')
-      const signed = readParams(params)
-      const at = signed.timestamp * 1000
-      if (Math.abs(room.clock.now() - at) > WINDOW_MS)
-        throw refused('oauth_timestamp is off by more than 5 minutes')
-      const key = (await room.credentials.get(accountId)).apiKeys.get(signed.consumerKey)
-      if (!key) throw refused('oauth_consumer_key is not a key of this account')
-      if (signed.token && signed.token !== key.accessToken)
-        throw refused('oauth_token does not belong to the key')
-      if (!fits(request, params, signed, key))
-        throw refused('oauth_signature does not fit the request')
-      if (!(await spend(accountId, key.appKey, signed.nonce, at)))
-        throw refused('oauth_nonce was used before')
-      return {
-        accountId,
-        kind: 'app',
-        id: key.appKey,
-        name: `key:${key.appKey}`,
-        permissions: new Set(key.permissions),
-        scopes: new Set(),
-      }
-    },
+    accountId,
+    kind: 'app',
+    id: key.appKey,
+    name: `key:${key.appKey}`,
+    permissions: new Set(key.permissions),
+    scopes: new Set(),
   }
 }
 

@@ -21,6 +21,8 @@ import {
   type UpgradeOptions,
 } from './upgrades.ts'
 
+const SOCKET_CLOSE_MS = 2000
+
 /** The doors of a server: any number of ports, one table of paths. */
 export interface Http extends AsyncDisposable {
   readonly app: FastifyInstance
@@ -133,6 +135,8 @@ export function openHttp(
     const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
     const late = Promise.withResolvers<void>()
     using _timer = monotonic.after(timeoutMs, late.resolve)
+    // A socket whose other end is gone never answers the close.
+    using _goodbye = monotonic.after(Math.min(timeoutMs, SOCKET_CLOSE_MS), upgrades.terminate)
     const finished = Promise.all([upgrades.close(1001, 'The server stops'), inFlight.finish()])
     await Promise.race([finished, late.promise])
     upgrades.terminate()

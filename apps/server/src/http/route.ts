@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { ParleyError } from '#kernel'
 import { checkText } from './check-text.ts'
-import { type Guard, type Principal, requirePermission } from './principal.ts'
+import { type Guard, type GuardedRequest, type Principal, requirePermission } from './principal.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -71,17 +71,19 @@ async function admit(
 ): Promise<Principal | undefined> {
   if (spec.auth === 'public') return undefined
   const { accountId } = request.params as { accountId?: string }
-  const principal = await app.parleyGuard.current(
-    {
-      method: request.method,
-      url: request.raw.url ?? '/',
-      headers: request.headers,
-      encrypted: request.protocol === 'https',
-    },
-    accountId,
-  )
+  const principal = await app.parleyGuard.current(guarded(request), accountId)
   if (spec.auth !== 'account') requirePermission(principal, spec.auth)
   return principal
+}
+
+/** What a guard, or another check of credentials, reads of a request. */
+export function guarded(request: FastifyRequest): GuardedRequest {
+  return {
+    method: request.method,
+    url: request.raw.url ?? '/',
+    headers: request.headers,
+    encrypted: request.protocol === 'https',
+  }
 }
 
 function parse(schema: z.ZodType | undefined, value: unknown, part: string): unknown {

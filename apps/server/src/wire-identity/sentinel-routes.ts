@@ -1,5 +1,5 @@
 import type { Accounts } from '#accounts'
-import { type Http, route, type RouteCall } from '#http'
+import { guarded, type Http, route, type RouteCall } from '#http'
 import { ParleyError } from '#kernel'
 import { openToPages } from './look-up-routes.ts'
 import * as specs from './specs.ts'
@@ -17,12 +17,21 @@ export function sentinelRoutes({ http, accounts }: { http: Http; accounts: Accou
     for (const name of ['client_id', 'client_secret'] as const) {
       if (asked[name] === undefined) throw new ParleyError('invalid_request', `${name}: is missing`)
     }
+    const keyThumbprint =
+      request.headers.dpop === undefined
+        ? undefined
+        : await accounts.verifyKeyProof(params.accountId, guarded(request))
     const { accessToken, expiresInS } = await accounts.issueAppToken(params.accountId, {
       clientId: asked.client_id ?? '',
       clientSecret: asked.client_secret ?? '',
       scopes: (asked.scope ?? '').split(' ').filter(Boolean),
+      keyThumbprint,
     })
-    return { access_token: accessToken, token_type: 'Bearer', expires_in: expiresInS }
+    return {
+      access_token: accessToken,
+      token_type: keyThumbprint === undefined ? 'Bearer' : 'DPoP',
+      expires_in: expiresInS,
+    }
   }
 
   route(http.app, specs.issueTokenV1, issue)

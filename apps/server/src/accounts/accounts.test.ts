@@ -1,0 +1,252 @@
+import { afterAll, expect, test } from 'vitest'
+import { startTestServer } from '#testing'
+
+const server = await startTestServer({ nodes: 2 })
+afterAll(() => server[Symbol.asyncDispose]())
+
+type Account = Awaited<ReturnType<typeof server.anotherAccount>>
+
+/** The native API as an administrator of the account. */
+const api = (account: Account) => (method: string, path: string, body?: unknown) =>
+  server.request(method, `/api/v1/accounts/${account.accountId}/${path}`, {
+    bearer: account.adminBearer,
+    ...(body !== undefined && { body }),
+  })
+
+async function bearerOf(account: Account, loginName: string, password: string): Promise<string> {
+  const reply = await server.request('POST', `/api/v1/accounts/${account.accountId}/sessions`, {
+    body: { loginName, password },
+  })
+  return reply.json<{ bearer: string }>().bearer
+}
+
+const permissionsOf = async (account: Account, bearer: string) => {
+  const reply = await server.request('GET', `/api/v1/accounts/${account.accountId}/caller`, {
+    bearer,
+  })
+  return reply.json<{ permissions: string[] }>().permissions
+}
+
+test('a new user logs in, has the rights of the role, and takes part in skills', async () => {
+  const account = await server.anotherAccount()
+  const call = api(account)
+  const skill = await call('POST', 'skills', { name: 'Billing' })
+  const { skillId } = skill.json<{ skillId: string }>()
+
+  const created = await call('POST', 'users', {
+    loginName: 'grace',
+    password: 'a good password',
+    role: 'agent-manager',
+    profiles: ['FaaS-Developer'],
+    skillIds: [skillId, account.skillIds[0]],
+    maxSlots: 3,
+  })
+
+  expect(created.status).toBe(201)
+  expect(created.json()).toMatchObject({
+    kind: 'human',
+    nickname: 'grace',
+    maxSlots: 3,
+    enabled: true,
+  })
+  const permissions = await permissionsOf(
+    account,
+    await bearerOf(account, 'grace', 'a good password'),
+  )
+  expect(permissions).toEqual(expect.arrayContaining(['function:write', 'conversation:manage']))
+  expect(permissions).not.toContain('account:write')
+  const list = await call('GET', 'users')
+  const grace = list
+    .json<{ users: { loginName: string; skillIds: string[] }[] }>()
+    .users.find(({ loginName }) => loginName === 'grace')
+  expect(new Set(grace?.skillIds)).toEqual(new Set([account.skillIds[0], skillId]))
+})
+
+test('users that break a rule are refused with the field and the rule', async () => {
+  const account = await server.anotherAccount()
+  const call = api(account)
+
+  const taken = await call('POST', 'users', { loginName: account.admin.user.toUpperCase() })
+  const short = await call('POST', 'users', { loginName: 'short', password: '1234567' })
+  const profile = await call('POST', 'users', { loginName: 'x', profiles: ['FaaS-Admin'] })
+  const skill = await call('POST', 'users', { loginName: 'y', skillIds: ['99'] })
+  const role = await call('POST', 'users', { loginName: 'z', role: 'king' })
+
+  expect([taken, short, profile, skill, role].map(({ status }) => status)).toEqual([
+    409, 400, 400, 400, 400,
+  ])
+  expect(short.text).toContain('body.password')
+  expect(profile.text).toContain('body.profiles')
+  expect(skill.text).toContain('body.skillIds')
+  expect(role.text).toContain('body.role')
+})
+
+test('a new password, another role and disabling end the sessions of a user on every node', async () => {
+  const account = await server.anotherAccount()
+  const call = api(account)
+  const made = await call('POST', 'users', { loginName: 'ada', password: 'first password' })
+  const { userId } = made.json<{ userId: string }>()
+  const statusOn = async (url: string, bearer: string) => {
+    const path = `${url}/api/v1/accounts/${account.accountId}/caller`
+    return (await fetch(path, { headers: { authorization: `Bearer ${bearer}` } })).status
+  }
+  let password = 'first password'
+
+  for (const change of [
+    { password: 'second password' },
+    { role: 'administrator' },
+    { enabled: false },
+  ]) {
+    const bearer = await bearerOf(account, 'ada', password)
+    for (const url of server.urls) expect(await statusOn(url, bearer)).toBe(200)
+    expect((await call('PATCH', `users/${userId}`, change)).status).toBe(200)
+    for (const url of server.urls) await expect.poll(() => statusOn(url, bearer)).toBe(401)
+    password = change.password ?? password
+  }
+  const disabled = await server.request('POST', `/api/v1/accounts/${account.accountId}/sessions`, {
+    body: { loginName: 'ada', password },
+  })
+  expect(disabled.status).toBe(401)
+})
+
+test('the last administrator stays', async () => {
+  const account = await server.anotherAccount()
+  const call = api(account)
+  const users = (await call('GET', 'users')).json<{ users: { userId: string; role: string }[] }>()
+    .users
+  const admin = users.find(({ role }) => role === 'administrator')
+
+  expect((await call('DELETE', `users/${admin?.userId}`)).status).toBe(409)
+  expect(
+    (await call('PATCH', `users/${admin?.userId}`, { role: 'agent', profiles: [] })).status,
+  ).toBe(409)
+  expect((await call('PATCH', `users/${admin?.userId}`, { enabled: false })).status).toBe(409)
+  expect((await call('GET', 'users')).status).toBe(200)
+})
+
+test('an agent cannot administrate, and nobody another account', async () => {
+  const account = await server.anotherAccount()
+  const other = await server.anotherAccount()
+  const [agent] = account.agents
+  const bearer = await bearerOf(account, agent.user, agent.password)
+  const users = `/api/v1/accounts/${account.accountId}/users`
+
+  expect((await server.request('GET', users, { bearer })).status).toBe(200)
+  expect((await server.request('POST', users, { bearer, body: { loginName: 'q' } })).status).toBe(
+    403,
+  )
+  expect((await server.request('GET', users, { bearer: other.adminBearer })).status).toBe(401)
+  expect((await server.request('GET', users)).status).toBe(401)
+  expect((await api(account)('GET', 'users/999999')).status).toBe(404)
+})
+
+test('skills are made, renamed and deleted, and leave their users', async () => {
+  const account = await server.anotherAccount()
+  const call = api(account)
+  const made = await call('POST', 'skills', { skillId: '5001', name: 'Returns' })
+  const next = await call('POST', 'skills', { name: 'Refunds' })
+  const user = await call('POST', 'users', { loginName: 'u', skillIds: ['5001'] })
+
+  const renamed = await call('PATCH', 'skills/5001', { name: 'Give backs' })
+  const taken = await call('PATCH', 'skills/5001', { name: 'refunds' })
+  const gone = await call('DELETE', 'skills/5001')
+  const again = await call('DELETE', 'skills/5001')
+
+  expect([made, next, renamed, taken, gone, again].map(({ status }) => status)).toEqual([
+    201, 201, 200, 409, 204, 404,
+  ])
+  expect(next.json()).toMatchObject({ skillId: '5002' })
+  const { userId } = user.json<{ userId: string }>()
+  expect((await call('GET', `users/${userId}`)).json()).toMatchObject({ skillIds: [] })
+})
+
+test('settings have documented defaults, are changed one by one, and are in force on every node', async () => {
+  const account = await server.anotherAccount()
+  const call = api(account)
+  const onOther = () => server.contexts[1]?.accounts.settings(account.accountId)
+  expect(await onOther()).toMatchObject({
+    functionsEnabled: true,
+    dialect: 'v1',
+    limits: { logEntries: 10, logCharacters: 6000, functions: null },
+  })
+
+  await call('PATCH', 'settings', { limits: { logEntries: 3, functions: 50 } })
+  const changed = await call('PATCH', 'settings', {
+    functionsEnabled: false,
+    limits: { functions: null },
+  })
+
+  expect(changed.json()).toMatchObject({
+    functionsEnabled: false,
+    limits: { logEntries: 3, functions: null, logCharacters: 6000 },
+  })
+  await expect.poll(async () => (await onOther())?.functionsEnabled).toBe(false)
+  const back = await call('PATCH', 'settings', { limits: { logEntries: null } })
+  expect(back.json()).toMatchObject({ limits: { logEntries: 10 } })
+})
+
+test.each([
+  [{ dialect: 'v3' }, 'body.dialect'],
+  [{ limits: { logEntries: -1 } }, 'body.limits.logEntries'],
+  [{ limits: { logEntrys: 1 } }, 'body.limits.logEntrys'],
+  [{ nothing: true }, 'body.nothing'],
+  [{ limits: 'many' }, 'body.limits'],
+  [{ timeZone: 'Mars/Olympus' }, 'body.timeZone'],
+])('the settings %j are refused with the name of the field', async (settings, field) => {
+  const reply = await api(server)('PATCH', 'settings', settings)
+
+  expect(reply.status).toBe(400)
+  expect(reply.text).toContain(field)
+})
+
+test('who changed what is in the audit, by page and by actor, without secrets', async () => {
+  const account = await server.anotherAccount()
+  const call = api(account)
+  for (const name of ['One', 'Two', 'Three']) await call('POST', 'skills', { name })
+  await call('POST', 'users', { loginName: 'eve', password: 'very secret thing' })
+
+  const first = await call('GET', `audit?actor=${account.admin.user}&limit=2`)
+  const { entries, next } = first.json<{
+    entries: { action: string; actor: string }[]
+    next: string
+  }>()
+  const second = await call('GET', `audit?actor=${account.admin.user}&limit=2&after=${next}`)
+
+  expect(entries.map(({ action }) => action)).toHaveLength(2)
+  const rest = second.json<{ entries: { action: string }[]; next?: string }>()
+  const actions = [...entries, ...rest.entries].map(({ action }) => action)
+  expect(actions.toSorted()).toEqual([
+    'skill.created',
+    'skill.created',
+    'skill.created',
+    'user.created',
+  ])
+  expect(rest.next).toBeUndefined()
+  expect(first.text + second.text).not.toContain('very secret thing')
+  expect((await call('GET', 'audit?after=nonsense')).status).toBe(400)
+})
+
+test('secrets of applications and keys are shown once', async () => {
+  const account = await server.anotherAccount()
+  const call = api(account)
+
+  const client = await call('POST', 'clients', { name: 'Shop' })
+  const key = await call('POST', 'api-keys', { name: 'Nightly', permissions: ['function:invoke'] })
+
+  const { clientSecret } = client.json<{ clientSecret: string }>()
+  const { secret, keyId } = key.json<{ secret: string; keyId: string }>()
+  const lists = `${(await call('GET', 'clients')).text}${(await call('GET', 'api-keys')).text}`
+  expect(lists).toContain('Nightly')
+  expect(lists).not.toContain(clientSecret)
+  expect(lists).not.toContain(secret)
+  expect((await call('DELETE', `api-keys/${keyId}`)).status).toBe(204)
+  expect((await call('DELETE', `api-keys/${keyId}`)).status).toBe(404)
+})
+
+test('the controller bot is the same on every node, and another one in every account', () => {
+  const [one, other] = server.contexts.map(({ accounts }) => accounts.controllerBot('a'))
+
+  expect(one).toEqual(other)
+  expect(one?.pid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
+  expect(server.context.accounts.controllerBot('b').pid).not.toBe(one?.pid)
+})

@@ -1,0 +1,27 @@
+import { deleteNoncesBefore, useNonce } from './credentials-repository.ts'
+import type { AccountsRoom } from './room.ts'
+
+/** How far the clock of a caller may be off. */
+export const NONCE_WINDOW_MS = 5 * 60_000
+/** How often old ones are swept, in uses on this node. */
+const SWEEP_EVERY = 500
+
+/** What may be used once per key while its timestamp is accepted. */
+export interface Nonces {
+  /** `false` when it was used before, on whichever node. */
+  use(accountId: string, key: string, nonce: string, at: number): Promise<boolean>
+}
+
+export function openNonces({ store, clock }: Pick<AccountsRoom, 'store' | 'clock'>): Nonces {
+  let sinceSweep = 0
+  return {
+    async use(accountId, key, nonce, at) {
+      sinceSweep += 1
+      if (sinceSweep >= SWEEP_EVERY) {
+        sinceSweep = 0
+        await deleteNoncesBefore(store.db, new Date(clock.now() - 2 * NONCE_WINDOW_MS))
+      }
+      return useNonce(store.db, accountId, key, nonce, new Date(at))
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import { afterAll, expect, test } from 'vitest'
+import { startTestServer } from '#testing'
+import { sign, signatureBase } from './oauth1.ts'
+
+const server = await startTestServer({ nodes: 2 })
+afterAll(() => server[Symbol.asyncDispose]())
+
+const PATH = `/api/v1/accounts/${server.accountId}/caller`
+const other = server.urls[1] ?? ''
+let counter = 0
+
+interface Signing {
+  path?: string
+  query?: string
+  scheme?: string
+  url?: string
+  secret?: string
+  withToken?: boolean
+  oauth?: Record<string, string>
+}
+
+function headerFor({
+  path = PATH,
+  query = '',
+  scheme = 'https',
+  url,
+  secret,
+  withToken = true,
+  oauth,
+}: Signing) {
+  const { apiKey } = server
+  const params = new Map(
+    Object.entries({
+      oauth_consumer_key: apiKey.appKey,
+      oauth_nonce: `nonce-${counter++}`,
+      oauth_signature_method: 'HMAC-SHA1',
+      oauth_timestamp: String(server.clock.now() / 1000),
+      oauth_version: '1.0',
+      ...(withToken && { oauth_token: apiKey.accessToken }),
+      ...oauth,
+    }),
+  )
+  const origin = `${scheme}://${new URL(url ?? server.url).host}`
+  const base = signatureBase('GET', { origin, path, query }, params, false)
+  const tokenSecret = withToken ? apiKey.accessTokenSecret : ''
+  const method = params.get('oauth_signature_method') ?? ''
+  params.set('oauth_signature', sign(base, method, secret ?? apiKey.secret, tokenSecret))
+  return `OAuth ${[...params].map(([name, value]) => `${name}="${encodeURIComponent(value)}"`).join(', ')}`
+}
+
+const get = (authorization: string, { query = '', url = server.url }: Signing = {}) =>
+  fetch(`${url}${PATH}${query && `?${query}`}`, { headers: { authorization } })
+
+test('a signed request is let in, with its empty query values signed', async () => {
+  const query = 'v=1&skillId=&externalSystem=a%20b'
+
+  const reply = await get(headerFor({ query }), { query })
+
+  expect(reply.status).toBe(200)
+  expect(await reply.json()).toMatchObject({ kind: 'app', id: server.apiKey.appKey })
+})
+
+test('the token may be left out, the digest stronger, the scheme the one that was really used', async () => {
+  const replies = await Promise.all([
+    get(headerFor({ withToken: false })),
+    get(headerFor({ oauth: { oauth_signature_method: 'HMAC-SHA256' } })),
+    get(headerFor({ scheme: 'http' })),
+  ])
+
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
+})
+
+test('a nonce counts once per key, on whichever node', async () => {
+  const authorization = headerFor({ oauth: { oauth_nonce: 'once' } })
+  const onOther = headerFor({ url: other, oauth: { oauth_nonce: 'once' } })
+
+  expect((await get(authorization)).status).toBe(200)
+  expect((await get(authorization)).status).toBe(401)
+  expect((await get(onOther, { url: other })).status).toBe(401)
+})
+
+test('a timestamp may be off by five minutes', async () => {
+  const at = (offsetS: number) =>
+    get(headerFor({ oauth: { oauth_timestamp: String(server.clock.now() / 1000 + offsetS) } }))
+
+  expect((await at(-300)).status).toBe(200)
+  expect((await at(300)).status).toBe(200)
+  expect((await at(-301)).status).toBe(401)
+  expect((await at(301)).status).toBe(401)
+})
+
+test.each([
+  ['another secret', { secret: 'wrong' }, /oauth_signature/],
+  ['another path', { path: '/elsewhere' }, /oauth_signature/],
+  ['another query', { query: 'v=2' }, /oauth_signature/],
+  ['an unknown key', { oauth: { oauth_consumer_key: 'nobody' } }, /oauth_consumer_key/],
+  ['an unknown token', { oauth: { oauth_token: 'other' } }, /oauth_token/],
+  ['a method that is not supported', { oauth: { oauth_signature_method: 'PLAINTEXT' } }, /method/],
+  ['another version', { oauth: { oauth_version: '2.0' } }, /oauth_version/],
+  ['no timestamp', { oauth: { oauth_timestamp: '' } }, /oauth_timestamp/],
+] satisfies [string, Signing, RegExp][])(
+  '%s is refused, naming what does not fit',
+  async (_what, signing, why) => {
+    const reply = await get(headerFor(signing))
+
+    expect(reply.status).toBe(401)
+    expect(await reply.text()).toMatch(why)
+  },
+)

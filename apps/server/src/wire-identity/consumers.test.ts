@@ -1,0 +1,160 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { exportJWK, SignJWT } from 'jose'
+import { afterAll, expect, test } from 'vitest'
+import { startTestServer } from '#testing'
+
+const server = await startTestServer({ nodes: 2 })
+afterAll(() => server[Symbol.asyncDispose]())
+
+const DAY_MS = 24 * 3_600_000
+const issuerKeys = generateKeyPairSync('rsa', { modulusLength: 2048 })
+
+const idp = (operation: string, body?: unknown) =>
+  server.request('POST', `/api/account/${server.accountId}/${operation}`, {
+    ...(body !== undefined && { body }),
+  })
+
+const jwtOf = (reply: { json<T>(): T }) => reply.json<{ jwt: string }>().jwt
+
+const identityOf = (jwt: string, node = 0) =>
+  server.contexts[node]?.accounts.verifyConsumerToken(server.accountId, jwt)
+
+/** As an administrator whose session is fresh, whatever the clock did before. */
+async function asAdmin(method: string, path: string, body?: unknown) {
+  const { user, password } = server.admin
+  const login = await server.request('POST', `/api/account/${server.accountId}/login`, {
+    body: { username: user, password },
+  })
+  const { bearer } = login.json<{ bearer: string }>()
+  return server.request(method, `/api/v1/accounts/${server.accountId}/${path}`, {
+    bearer,
+    ...(body !== undefined && { body }),
+  })
+}
+
+function externalToken(claims: Record<string, unknown> = {}, key = issuerKeys.privateKey) {
+  const now = Math.floor(server.clock.now() / 1000)
+  return new SignJWT({
+    given_name: 'Ada',
+    lp_sdes: [{ type: 'ctmrinfo' }],
+    private_note: 'x',
+    ...claims,
+  })
+    .setProtectedHeader({ alg: 'RS256' })
+    .setIssuedAt(now)
+    .setExpirationTime(Number(claims.exp ?? now + 600))
+    .sign(key)
+}
+
+test('an anonymous consumer signs up and is known on every node', async () => {
+  const one = jwtOf(await idp('signup'))
+  const other = jwtOf(await idp('signup', {}))
+
+  const identity = await identityOf(one)
+  expect(identity).toEqual({
+    consumerId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    authenticated: false,
+    expiresAt: server.clock.now() + 30 * DAY_MS,
+  })
+  expect(await identityOf(one, 1)).toEqual(identity)
+  expect((await identityOf(other))?.consumerId).not.toBe(identity?.consumerId)
+})
+
+test('an anonymous identity is exchanged for the same consumer, again and again', async () => {
+  const external = jwtOf(await idp('anonymous/authorize'))
+
+  const first = await identityOf(jwtOf(await idp('authenticate', { authCode: external })))
+  await server.clock.advance(40 * DAY_MS)
+  const second = await identityOf(jwtOf(await idp('authenticate', { authCode: external })))
+
+  expect(second?.consumerId).toBe(first?.consumerId)
+  expect(second?.authenticated).toBe(false)
+})
+
+test('a consumer whom a trusted issuer vouches for is the same one at every login', async () => {
+  const publicKeyPem = issuerKeys.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const created = await asAdmin('POST', 'issuers', { issuer: 'https://shop.example', publicKeyPem })
+  expect(created.status).toBe(201)
+  const claims = { iss: 'https://shop.example', sub: 'customer-7' }
+
+  const login = async (more: object = {}) =>
+    jwtOf(await idp('authenticate', { authCode: await externalToken({ ...claims, ...more }) }))
+  const [one, other] = [await login(), await login({ given_name: 'Grace' })]
+
+  const identity = await identityOf(one)
+  expect(identity).toMatchObject({
+    authenticated: true,
+    ext: { ...claims, given_name: 'Ada', lp_sdes: [{ type: 'ctmrinfo' }] },
+  })
+  expect(identity?.ext).not.toHaveProperty('private_note')
+  expect((await identityOf(other))?.consumerId).toBe(identity?.consumerId)
+})
+
+test('an external token that is expired, of another key, of nobody trusted or no token at all is refused', async () => {
+  const jwk = await exportJWK(issuerKeys.publicKey)
+  await asAdmin('POST', 'issuers', {
+    issuer: 'https://bank.example',
+    audience: 'parley',
+    keys: [jwk],
+  })
+  const claims = { iss: 'https://bank.example', sub: 'c', aud: 'parley' }
+  const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+  const past = Math.floor(server.clock.now() / 1000) - 3600
+
+  const good = await idp('authenticate', { authCode: await externalToken(claims) })
+  const bad = await Promise.all(
+    [
+      externalToken({ ...claims, exp: past }),
+      externalToken({ ...claims, aud: 'another' }),
+      externalToken(claims, other),
+      externalToken({ ...claims, iss: 'https://unknown.example' }),
+      externalToken({ ...claims, sub: undefined }),
+      externalToken({ ...claims, lp_sdes: 'a\u0000b' }),
+      'no token',
+    ].map(async (authCode) => idp('authenticate', { authCode: await authCode })),
+  )
+
+  expect(good.status).toBe(200)
+  expect(bad.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 400, 401])
+  for (const reply of bad) expect(reply.json<{ error: string }>().error).toContain('authCode')
+  expect((await idp('authenticate', {})).json<{ error: string }>().error).toContain('body.authCode')
+})
+
+test('tokens of other kinds and of other accounts do not pass for consumers', async () => {
+  const account = await server.anotherAccount()
+  const elsewhere = jwtOf(await server.request('POST', `/api/account/${account.accountId}/signup`))
+
+  await expect(identityOf(elsewhere)).rejects.toMatchObject({ code: 'unauthorized' })
+  await expect(identityOf(server.appToken)).rejects.toMatchObject({ code: 'unauthorized' })
+  await expect(identityOf('nonsense')).rejects.toMatchObject({ code: 'unauthorized' })
+  expect((await idp('authenticate', { authCode: server.appToken })).status).toBe(401)
+  const consumer = jwtOf(await idp('signup'))
+  const asBearer = await server.request('GET', `/api/v1/accounts/${server.accountId}/caller`, {
+    bearer: consumer,
+  })
+  expect(asBearer.status).toBe(401)
+})
+
+test('an expired token says whether its consumer has to sign in or to be extended', async () => {
+  await asAdmin('POST', 'issuers', {
+    issuer: 'https://airline.example',
+    keys: [await exportJWK(issuerKeys.publicKey)],
+  })
+  const anonymous = jwtOf(await idp('signup'))
+  const claims = { iss: 'https://airline.example', sub: 'c' }
+  const known = jwtOf(await idp('authenticate', { authCode: await externalToken(claims) }))
+
+  await server.clock.advance(31 * DAY_MS)
+
+  await expect(identityOf(anonymous)).rejects.toMatchObject({ code: 'anonymous_token_expired' })
+  await expect(identityOf(known)).rejects.toMatchObject({ code: 'token_expired' })
+})
+
+test('pages of other sites may ask for a consumer', async () => {
+  const preflight = await server.request('OPTIONS', `/api/account/${server.accountId}/signup`)
+  const reply = await idp('signup')
+
+  expect(preflight.status).toBe(204)
+  expect(preflight.headers['access-control-allow-headers']).toContain('content-type')
+  expect(reply.headers['access-control-allow-origin']).toBe('*')
+})

@@ -1,0 +1,147 @@
+import { afterAll, expect, test } from 'vitest'
+import { startTestServer } from '#testing'
+
+const server = await startTestServer()
+afterAll(() => server[Symbol.asyncDispose]())
+
+interface LoggedIn {
+  csrf: string
+  bearer: string
+  sessionId: string
+  config: { userId: string; userPid: string; loginName: string }
+}
+
+const path = (operation: string, accountId = server.accountId) =>
+  `/api/account/${accountId}/${operation}`
+
+const login = (body: unknown, accountId?: string) =>
+  server.request('POST', `${path('login', accountId)}?v=1.3`, { body })
+
+const callerOf = (bearer: string, accountId = server.accountId) =>
+  server.request('GET', `/api/v1/accounts/${accountId}/caller`, { bearer })
+
+const refresh = (sessionId: string, csrf: string) =>
+  server.request('POST', path('refresh'), {
+    body: { csrf },
+    headers: { cookie: `other=1; session_id=${sessionId}` },
+  })
+
+test('a login answers what both published clients read, with a bearer that fits into a path', async () => {
+  const { user, password } = server.agents[0]
+
+  const reply = await login({ username: user.toUpperCase(), password })
+
+  const session = reply.json<LoggedIn>()
+  expect(reply.status).toBe(200)
+  expect(session.config).toEqual({
+    userId: expect.stringMatching(/^\d+$/),
+    userPid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    loginName: user,
+  })
+  expect(session.bearer).toMatch(/^[\w-]{30,}$/)
+  expect(String(reply.headers['set-cookie'])).toContain(`session_id=${session.sessionId}`)
+  const caller = await callerOf(session.bearer)
+  expect(caller.json()).toMatchObject({ kind: 'user', id: session.config.userId })
+})
+
+test('wrong credentials and missing ones are told apart by status, and spelt for both clients', async () => {
+  const wrong = await login({ username: server.admin.user, password: 'wrong password' })
+  const nobody = await login({ username: 'nobody', password: 'wrong password' })
+  const missing = await login({ username: server.admin.user })
+  const saml = await login({ jwt: 'dummy', assertion: 'PHNhbWw+' })
+  const elsewhere = await login({ username: 'a', password: 'b' }, 'nowhere')
+
+  expect([wrong, nobody, missing, saml, elsewhere].map(({ status }) => status)).toEqual([
+    401, 401, 400, 401, 404,
+  ])
+  expect(wrong.json()).toEqual(nobody.json())
+  expect(wrong.json()).toMatchObject({ error: expect.any(String), internalCode: 401 })
+  expect(missing.json<{ errorMsg: string }>().errorMsg).toContain('password')
+})
+
+test('bots log in with the four values of an API key, or with an OAuth2 application in its place', async () => {
+  const { appKey, secret, accessToken, accessTokenSecret } = server.apiKey
+  const username = server.agents[0].user
+  const key = { username, appKey, secret, accessToken, accessTokenSecret }
+  const client = {
+    ...key,
+    appKey: server.client.id,
+    secret: server.client.secret,
+    accessToken: 'dummy',
+  }
+
+  const byKey = await login(key)
+  const byClient = await login(client)
+  const wrong = await login({ ...key, accessTokenSecret: 'another' })
+
+  expect([byKey.status, byClient.status, wrong.status]).toEqual([200, 200, 401])
+  expect(byKey.json<LoggedIn>().config.loginName).toBe(username)
+})
+
+test('a refresh keeps the csrf and the session alive, again and again', async () => {
+  const { csrf, sessionId, bearer } = (
+    await login({ username: server.admin.user, password: server.admin.password })
+  ).json<LoggedIn>()
+
+  for (let hour = 0; hour < 3; hour++) {
+    await server.clock.advance(7 * 3_600_000)
+    expect((await refresh(sessionId, csrf)).json()).toMatchObject({ csrf, sessionId })
+  }
+  expect((await callerOf(bearer)).status).toBe(200)
+
+  await server.clock.advance(8 * 3_600_000 + 1)
+  expect((await refresh(sessionId, csrf)).status).toBe(401)
+  expect((await callerOf(bearer)).status).toBe(401)
+})
+
+test('a refresh needs the cookie and the csrf of one session', async () => {
+  const admin = { username: server.admin.user, password: server.admin.password }
+  const one = (await login(admin)).json<LoggedIn>()
+  const other = (await login(admin)).json<LoggedIn>()
+
+  expect((await refresh(one.sessionId, other.csrf)).status).toBe(401)
+  expect((await refresh('', one.csrf)).status).toBe(401)
+  const without = await server.request('POST', path('refresh'), { body: { csrf: one.csrf } })
+  expect(without.status).toBe(401)
+})
+
+test('a logout ends the session at once', async () => {
+  const admin = { username: server.admin.user, password: server.admin.password }
+  const { bearer, csrf, sessionId } = (await login(admin)).json<LoggedIn>()
+  expect((await callerOf(bearer)).status).toBe(200)
+
+  const reply = await server.request('POST', path('logout'), {
+    body: { csrf },
+    headers: { cookie: `session_id=${sessionId}` },
+  })
+
+  expect(reply.status).toBe(200)
+  expect((await callerOf(bearer)).status).toBe(401)
+  expect((await refresh(sessionId, csrf)).status).toBe(401)
+})
+
+test('ten failed logins of a user in a minute are enough, also when they come at once', async () => {
+  const account = await server.anotherAccount()
+  const guess = () => login({ username: account.admin.user, password: 'guess' }, account.accountId)
+  const right = () =>
+    login({ username: account.admin.user, password: account.admin.password }, account.accountId)
+  for (let time = 0; time < 12; time++) expect((await right()).status).toBe(200)
+
+  const guesses = await Promise.all(Array.from({ length: 14 }, guess))
+
+  const answered = (wanted: number) => guesses.filter(({ status }) => status === wanted).length
+  expect([answered(401), answered(429)]).toEqual([10, 4])
+  const limited = await right()
+  expect(limited.status).toBe(429)
+  expect(Number(limited.headers['retry-after'])).toBeGreaterThan(0)
+  await server.clock.advance(60_000)
+  expect((await right()).status).toBe(200)
+})
+
+test('a bearer of another account is refused', async () => {
+  const account = await server.anotherAccount()
+
+  expect((await callerOf(account.adminBearer, account.accountId)).status).toBe(200)
+  expect((await callerOf(account.adminBearer)).status).toBe(401)
+  expect((await callerOf(server.appToken, account.accountId)).status).toBe(401)
+})

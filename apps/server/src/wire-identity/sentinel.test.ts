@@ -1,0 +1,249 @@
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  verify,
+} from 'node:crypto'
+import { exportJWK, SignJWT } from 'jose'
+import { afterAll, expect, test } from 'vitest'
+import { startTestServer } from '#testing'
+
+const server = await startTestServer({ nodes: 2 })
+afterAll(() => server[Symbol.asyncDispose]())
+
+interface Token {
+  access_token: string
+  token_type: string
+  expires_in: number
+}
+
+const form = 'application/x-www-form-urlencoded'
+const sentinel = `/sentinel/api/account/${server.accountId}`
+const credentials = () => ({ client_id: server.client.id, client_secret: server.client.secret })
+
+/** As the functions client sends it, with an empty scope. */
+const askToken = (fields: Record<string, string> = {}) =>
+  server.request('POST', `${sentinel}/app/token?v=2.0`, {
+    headers: { 'content-type': form },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      scope: '',
+      ...credentials(),
+      ...fields,
+    }).toString(),
+  })
+
+const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<
+    string,
+    unknown
+  >
+
+const callerOf = (bearer: string, url = server.url) =>
+  fetch(`${url}/api/v1/accounts/${server.accountId}/caller`, {
+    headers: { authorization: `Bearer ${bearer}` },
+  })
+
+async function publishedKeys(): Promise<Map<string, KeyObject>> {
+  const reply = await server.request('GET', `${sentinel}/jwks.json`)
+  const { keys } = reply.json<{ keys: { kid: string; kty: string }[] }>()
+  return new Map(keys.map((jwk) => [jwk.kid, createPublicKey({ key: jwk, format: 'jwk' })]))
+}
+
+test('an application gets a token with the published claims, signed by a published key', async () => {
+  const reply = await askToken()
+
+  const { access_token: token, ...rest } = reply.json<Token>()
+  expect(rest).toEqual({ token_type: 'Bearer', expires_in: 3600 })
+  const now = server.clock.now() / 1000
+  expect(claimsOf(token)).toMatchObject({
+    iss: 'Sentinel',
+    aud: server.accountId,
+    azp: server.client.id,
+    iat: now,
+    exp: now + 3600,
+    scope: expect.stringContaining('faas.lambda.invoke'),
+  })
+  const [head = '', body = '', signature = ''] = token.split('.')
+  const { kid } = JSON.parse(Buffer.from(head, 'base64url').toString()) as { kid: string }
+  const key = (await publishedKeys()).get(kid)
+  if (!key) throw new Error('The key is not published')
+  const signed = Buffer.from(`${head}.${body}`)
+  expect(verify('sha256', signed, key, Buffer.from(signature, 'base64url'))).toBe(true)
+})
+
+test('the other documented forms of the request work too', async () => {
+  const query = new URLSearchParams({
+    v: '1.0',
+    grant_type: 'client_credentials',
+    ...credentials(),
+  })
+  const { client_id, client_secret } = credentials()
+  const basic = Buffer.from(`${client_id}:${client_secret}`).toString('base64')
+
+  const replies = await Promise.all([
+    server.request('POST', `${sentinel}/app/token?${query}`),
+    server.request('POST', `/sentinel/api/v2/account/${server.accountId}/app/token`, {
+      body: { grant_type: 'client_credentials', ...credentials() },
+    }),
+    server.request('POST', `${sentinel}/app/token`, {
+      headers: { authorization: `Basic ${basic}`, 'content-type': form },
+      body: 'grant_type=client_credentials&scope=faas.lambda.invoke',
+    }),
+  ])
+
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200])
+  expect(claimsOf(replies[2].json<Token>().access_token).scope).toBe('faas.lambda.invoke')
+})
+
+test('what is wrong with a request is said as OAuth2 says it', async () => {
+  const secret = await askToken({ client_secret: 'wrong' })
+  const grant = await askToken({ grant_type: 'password' })
+  const scope = await askToken({ scope: 'everything' })
+  const missing = await askToken({ client_id: '' })
+
+  expect([secret, grant, scope, missing].map(({ status }) => status)).toEqual([401, 400, 400, 400])
+  expect(
+    [secret, grant, scope, missing].map((reply) => reply.json<{ error: string }>().error),
+  ).toEqual(['invalid_client', 'unsupported_grant_type', 'invalid_scope', 'invalid_request'])
+  expect(missing.json<{ error_description: string }>().error_description).toContain('client_id')
+})
+
+test('a token permits what its scope says, until it expires', async () => {
+  const { access_token: token } = (await askToken({ scope: 'faas.lambda.invoke' })).json<Token>()
+
+  const caller = await callerOf(token)
+  expect(await caller.json()).toMatchObject({
+    kind: 'app',
+    id: server.client.id,
+    scopes: ['faas.lambda.invoke'],
+    permissions: expect.arrayContaining(['function:invoke']),
+  })
+  const users = await server.request('GET', `/api/v1/accounts/${server.accountId}/users`, {
+    bearer: token,
+  })
+  expect(users.status).toBe(403)
+
+  await server.clock.advance(3_600_000)
+  expect((await callerOf(token)).status).toBe(401)
+})
+
+test('a token that was tampered with is refused', async () => {
+  const { access_token: token } = (await askToken()).json<Token>()
+  const [head = '', body = '', signature = ''] = token.split('.')
+  const forge = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+  const unsigned = `${forge({ alg: 'none' })}.${body}.`
+  const otherClaims = `${head}.${forge({ ...claimsOf(token), scope: 'account.read' })}.${signature}`
+
+  for (const forged of [unsigned, otherClaims, `${head}.${body}`, `${token}x.y`, 'eyJ.x.y']) {
+    expect((await callerOf(forged)).status).toBe(401)
+  }
+})
+
+test('keys rotate: the new one signs, old tokens stay good, revoked ones do not, on every node', async () => {
+  const { access_token: old } = (await askToken()).json<Token>()
+  const rotate = (body: object) =>
+    server.request('POST', `/api/v1/accounts/${server.accountId}/signing-keys`, {
+      bearer: server.adminBearer,
+      body,
+    })
+  for (const url of server.urls) expect((await callerOf(old, url)).status).toBe(200)
+
+  await rotate({})
+  const { access_token: fresh } = (await askToken()).json<Token>()
+  expect((await publishedKeys()).size).toBe(2)
+  for (const url of server.urls) {
+    await expect.poll(async () => (await callerOf(fresh, url)).status).toBe(200)
+    expect((await callerOf(old, url)).status).toBe(200)
+  }
+
+  await rotate({ revoke: true })
+  for (const url of server.urls) {
+    await expect.poll(async () => (await callerOf(fresh, url)).status).toBe(401)
+    await expect.poll(async () => (await callerOf(old, url)).status).toBe(401)
+  }
+})
+
+test('a key that has become old is replaced by itself', async () => {
+  const before = new Set((await publishedKeys()).keys())
+
+  await server.clock.advance(91 * 24 * 3_600_000)
+  await askToken()
+
+  const after = await publishedKeys()
+  expect(after.size).toBe(before.size + 1)
+})
+
+test('the tokens of a deleted application are refused on every node', async () => {
+  const account = `/api/v1/accounts/${server.accountId}`
+  const admin = { username: server.admin.user, password: server.admin.password }
+  const session = await server.request('POST', `/api/account/${server.accountId}/login`, {
+    body: admin,
+  })
+  const { bearer } = session.json<{ bearer: string }>()
+  const made = await server.request('POST', `${account}/clients`, {
+    bearer,
+    body: { name: 'Other' },
+  })
+  const { clientId, clientSecret } = made.json<{ clientId: string; clientSecret: string }>()
+  const { access_token: token } = (
+    await askToken({ client_id: clientId, client_secret: clientSecret })
+  ).json<Token>()
+  for (const url of server.urls) {
+    await expect.poll(async () => (await callerOf(token, url)).status).toBe(200)
+  }
+
+  await server.request('DELETE', `${account}/clients/${clientId}`, { bearer })
+
+  for (const url of server.urls) {
+    await expect.poll(async () => (await callerOf(token, url)).status).toBe(401)
+  }
+  expect((await askToken({ client_id: clientId, client_secret: clientSecret })).status).toBe(401)
+})
+
+test('a token that was asked for with a proof of a key is good for its owner only', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const other = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const proofFor = async (
+    method: string,
+    htu: string,
+    token?: string,
+    keys = { publicKey, privateKey },
+  ) =>
+    new SignJWT({
+      jti: randomUUID(),
+      htm: method,
+      htu,
+      iat: server.clock.now() / 1000,
+      ...(token && { ath: createHash('sha256').update(token).digest('base64url') }),
+    })
+      .setProtectedHeader({ alg: 'ES256', typ: 'dpop+jwt', jwk: await exportJWK(keys.publicKey) })
+      .sign(keys.privateKey)
+  const caller = `/api/v1/accounts/${server.accountId}/caller`
+  const call = (dpop: string, token: string) =>
+    server.request('GET', caller, { headers: { authorization: `DPoP ${token}`, dpop } })
+
+  const reply = await server.request('POST', `${sentinel}/app/token?v=2.0`, {
+    headers: { dpop: await proofFor('POST', `${server.url}${sentinel}/app/token`) },
+    body: { grant_type: 'client_credentials', ...credentials() },
+  })
+
+  const { access_token: token, token_type: type } = reply.json<Token>()
+  expect(type).toBe('DPoP')
+  const proof = await proofFor('GET', `${server.url}${caller}`, token)
+  expect((await call(proof, token)).status).toBe(200)
+  expect((await call(proof, token)).status).toBe(401)
+  expect((await callerOf(token)).status).toBe(401)
+  for (const bad of [
+    proofFor('POST', `${server.url}${caller}`, token),
+    proofFor('GET', `${server.url}/elsewhere`, token),
+    proofFor('GET', `${server.url}${caller}`, 'another token'),
+    proofFor('GET', `${server.url}${caller}`, token, other),
+    'no proof',
+  ]) {
+    const refused = await call(await bad, token)
+    expect(refused.status).toBe(401)
+  }
+})
