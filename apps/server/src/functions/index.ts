@@ -18,8 +18,10 @@ export {
 export { allowDomain, listDomains, removeDomain } from './allowlist.ts'
 export { nextRun, nextRuns } from './cron.ts'
 export {
+  changeSchedule,
   createSchedule,
   deleteSchedule,
+  getSchedule,
   getScheduleRow,
   listSchedules,
   SCHEDULE_TIMER,

@@ -5,3 +5,6 @@ export { type Invocations, type InvocationsDeps, openInvocations } from './open.
 export type { EventAnswer, FunctionAnswer, RaisedEvent } from './raise.ts'
 export type { InvocationsRoom } from './run.ts'
 export { mountInvocations } from './routes.ts'
+export { toCsv } from './export-logs.ts'
+export { searchLogs } from './logs.ts'
+export { countInvocations, functionMetrics } from './metrics.ts'

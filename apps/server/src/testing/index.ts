@@ -1,4 +1,12 @@
 export { openEventSource, type ServerSentEvent, type TestEventSource } from './event-source.ts'
+export { type Lambda, type Lambdas, lambdasOf } from './lambdas.ts'
+export {
+  openTestMailServer,
+  readMail,
+  type ReceivedMail,
+  type TestMailServer,
+  type Treatment,
+} from './mail-server.ts'
 export { type Ask, liveChatAccount, type LiveChatAccount, type TestChat } from './live-chat.ts'
 export {
   type AgentSocket,

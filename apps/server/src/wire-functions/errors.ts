@@ -30,6 +30,10 @@ const V2_OF_CODE: Partial<Record<ErrorCode, string>> = {
   function_log_limit: 'com.liveperson.faas.function.runtime.limit-reached',
 }
 
+const SOURCE = 'body.implementation.code'
+/** The door's words for characters that no source may contain. */
+const UNSTORABLE = /^must not contain/
+
 const INVOCATION_PATH = /\/(?:invoke|isImplemented)\/?$/
 
 /** `{errorCode, errorMsg}`: the command line prints `undefined` for anything else. */
@@ -55,7 +59,10 @@ export const V2_ERRORS: ErrorDialect = {
 }
 
 /** `part` is the component that fails: the function manager or the event source. */
-function v1Code({ code, status }: Failure, part: 'fm' | 'es'): string {
+function v1Code({ code, status, details }: Failure, part: 'fm' | 'es'): string {
+  if (details.some(({ path, message }) => path === SOURCE && UNSTORABLE.test(message))) {
+    return 'com.liveperson.faas.fm.contract-error'
+  }
   const known = V1_OF_CODE[code] ?? V1_OF_STATUS[status]
   if (known) return known
   const unreachable = code === 'unavailable' || code === 'sandbox_unavailable'
