@@ -5,11 +5,11 @@ export const floors = [
   ['kernel'],
   ['store', 'http', 'tls'],
   ['delivery'],
-  ['accounts', 'commands', 'sandbox'],
-  ['functions', 'conversations', 'context-store'],
+  ['accounts', 'commands', 'conversation-rules', 'sandbox'],
+  ['functions', 'conversations', 'files', 'context-store'],
   ['invocations'],
   ['controller-bot', 'survey-bot', 'bot-connector', 'builder-bots', 'chat', 'transcripts'],
-  ['wire-identity', 'wire-functions', 'wire-messaging', 'api'],
+  ['wire-identity', 'wire-functions', 'wire-messaging', 'pages', 'api'],
   ['testing'],
 ]
 

@@ -139,7 +139,10 @@ function checkRefusals({ check }: Pick<Checks, 'check'>, options: LiveOptions, u
     { claim: 'a bad setting is refused', env: { PARLEY_PORT: 'eighty' } },
     {
       claim: 'a data directory that cannot be written is refused',
-      env: { PARLEY_PORT: '0', PARLEY_DATA: '/proc/parley' },
+      env: {
+        PARLEY_PORT: '0',
+        PARLEY_DATA: join(options.dataDir ?? '', 'first-run.json', 'below-a-file'),
+      },
     },
   ]
   for (const { claim, env } of cases) {
