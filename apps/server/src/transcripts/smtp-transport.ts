@@ -10,8 +10,9 @@ export function openSmtpTransport(url: string): MailTransport {
   return {
     outcome: 'sent',
     async send(mail) {
+      const composed = composeMail(mail)
       try {
-        const { response } = await transporter.sendMail(composeMail(mail))
+        const { response } = await transporter.sendMail(composed)
         return { answer: response }
       } catch (cause) {
         throw asParleyError(cause)

@@ -1,0 +1,129 @@
+import type { AddressInfo } from 'node:net'
+import PostalMime, { type Email } from 'postal-mime'
+import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server'
+
+export interface ReceivedMail {
+  envelope: { from: string; to: string[] }
+  /** As it came over the wire. */
+  raw: string
+  messageId: string
+  /** Who was logged in. */
+  user: string | undefined
+}
+
+/**
+ * What the server does with a mail: takes it, refuses it at the receiver or after its content with that answer, drops the
+ * connection, or takes it and drops the connection before saying so.
+ */
+export type Treatment =
+  | 'accept'
+  | 'drop'
+  | 'accept-and-drop'
+  | { receiver: number; answer: string }
+  | { content: number; answer: string }
+
+export interface TestMailServer extends AsyncDisposable {
+  readonly url: string
+  readonly port: number
+  /** What was taken, in order. */
+  readonly mails: readonly ReceivedMail[]
+  /** How often a mail began to arrive. */
+  readonly attempts: number
+  treat: (mail: { to: string; from: string }) => Treatment
+}
+
+/** An SMTP server that can fail in every way; plain, on loopback. */
+export async function openTestMailServer(
+  options: { port?: number } & SMTPServerOptions = {},
+): Promise<TestMailServer> {
+  const { port: wantedPort = 0, ...more } = options
+  const mails: ReceivedMail[] = []
+  const treatments = new Map<string, Treatment>()
+  let attempts = 0
+
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    disableReverseLookup: true,
+    closeTimeout: 10,
+    ...more,
+    onRcptTo({ address }, session, done) {
+      attempts++
+      const treatment = server.treat({ to: address, from: senderOf(session) })
+      treatments.set(session.id, treatment)
+      if (treatment === 'drop') drop(session)
+      else if (isAnswer(treatment, 'receiver')) done(refusal(treatment.receiver, treatment.answer))
+      else done()
+    },
+    onData(stream, session, done) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        const treatment = treatments.get(session.id)
+        if (isAnswer(treatment, 'content')) {
+          done(refusal(treatment.content, treatment.answer))
+          return
+        }
+        mails.push(received(Buffer.concat(chunks), session))
+        if (treatment === 'accept-and-drop') drop(session)
+        else done(null, 'taken')
+      })
+    },
+  })
+  function drop({ id }: SMTPServerSession): void {
+    for (const connection of smtp.connections)
+      if (connection.id === id) connection._socket.destroy()
+  }
+  // Broken connections are what this server is for.
+  smtp.on('error', () => undefined)
+  await new Promise<void>((resolve, reject) => {
+    smtp.server.once('error', reject)
+    smtp.listen(wantedPort, '127.0.0.1', resolve)
+  })
+  const { port } = smtp.server.address() as AddressInfo
+
+  const server: TestMailServer = {
+    url: `smtp://127.0.0.1:${port}`,
+    port,
+    mails,
+    get attempts() {
+      return attempts
+    },
+    treat: () => 'accept',
+    [Symbol.asyncDispose]: () => new Promise<void>((resolve) => smtp.close(() => resolve())),
+  }
+  return server
+}
+
+function isAnswer<Place extends 'receiver' | 'content'>(
+  treatment: Treatment | undefined,
+  place: Place,
+): treatment is Extract<Treatment, Record<Place, number>> {
+  return typeof treatment === 'object' && place in treatment
+}
+
+function refusal(responseCode: number, answer: string): Error {
+  return Object.assign(new Error(answer), { responseCode })
+}
+
+function senderOf({ envelope }: SMTPServerSession): string {
+  return envelope.mailFrom ? envelope.mailFrom.address : ''
+}
+
+function received(content: Buffer, session: SMTPServerSession): ReceivedMail {
+  const raw = content.toString('latin1')
+  return {
+    envelope: {
+      from: senderOf(session),
+      to: session.envelope.rcptTo.map(({ address }) => address),
+    },
+    raw,
+    messageId: /^message-id: *(<.*>)\r?$/im.exec(raw)?.[1] ?? '',
+    user: typeof session.user === 'string' ? session.user : undefined,
+  }
+}
+
+/** A mail as its reader's program shows it. */
+export async function readMail(raw: string): Promise<Email> {
+  return await PostalMime.parse(Buffer.from(raw, 'latin1'))
+}

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { openTestMailServer, readMail } from '#testing'
+import { aMail, describeMailTransport } from './mail-transport.contract.ts'
+import { asDelivered } from './delivered.fixture.ts'
+import { openSmtpTransport } from './smtp-transport.ts'
+
+describeMailTransport('over SMTP', async () => {
+  const server = await openTestMailServer()
+  const transport = openSmtpTransport(server.url)
+  return {
+    transport,
+    delivered: () =>
+      Promise.all(
+        server.mails.map(async ({ raw, envelope }) => asDelivered(await readMail(raw), envelope)),
+      ),
+    async [Symbol.asyncDispose]() {
+      await transport[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
+    },
+  }
+})
+
+test.each([
+  [
+    'a refused receiver',
+    { receiver: 550, answer: '5.1.1 no such user' },
+    'mail_refused',
+    /no such user/,
+  ],
+  [
+    'a full mailbox',
+    { receiver: 452, answer: '4.2.2 mailbox full' },
+    'mail_deferred',
+    /mailbox full/,
+  ],
+  ['refused content', { content: 554, answer: '5.7.1 spam' }, 'mail_refused', /spam/],
+  ['a server that is too busy', { content: 451, answer: '4.3.0 later' }, 'mail_deferred', /later/],
+  ['a connection that drops', 'drop', 'mail_deferred', /connection|closed|socket/i],
+  [
+    'a connection that drops after the content',
+    'accept-and-drop',
+    'mail_deferred',
+    /closed|socket/i,
+  ],
+] as const)('%s is told apart', async (_what, treatment, code, message) => {
+  await using server = await openTestMailServer()
+  await using transport = openSmtpTransport(server.url)
+  server.treat = () => treatment
+  await expect(transport.send(aMail())).rejects.toMatchObject({ code })
+  await expect(transport.send(aMail())).rejects.toThrow(message)
+  expect(server.attempts).toBe(2)
+})
+
+test('a server that is away is worth another try', async () => {
+  const server = await openTestMailServer()
+  await server[Symbol.asyncDispose]()
+  await using transport = openSmtpTransport(server.url)
+  await expect(transport.send(aMail())).rejects.toMatchObject({ code: 'mail_deferred' })
+})
+
+test('credentials never travel in the clear, unless the URL says so', async () => {
+  const logins: string[] = []
+  await using server = await openTestMailServer({
+    allowInsecureAuth: true,
+    onAuth({ username = '', password }, _session, done) {
+      logins.push(`${username}:${password}`)
+      done(null, { user: username })
+    },
+  })
+  const url = server.url.replace('smtp://', 'smtp://parley:s%40cret@')
+  await using guarded = openSmtpTransport(url)
+  await expect(guarded.send(aMail())).rejects.toMatchObject({ code: 'mail_deferred' })
+  expect(logins).toEqual([])
+
+  await using open = openSmtpTransport(`${url}?requireTLS=false`)
+  await open.send(aMail())
+  expect(logins).toEqual(['parley:s@cret'])
+  expect(server.mails).toMatchObject([{ user: 'parley' }])
+})
