@@ -7,7 +7,8 @@ export function welcome({ config, ports, firstRun }: Context, startedInMs: numbe
   const lines = [
     `Parley is ready after ${(startedInMs / 1000).toFixed(1)} s`,
     `  HTTP and WebSocket  ${url}`,
-    `  With TLS            https://${host}:${ports.tls} (npx parley trust says how to trust it)`,
+    `  With TLS            https://${host}:${ports.tls} (npm run parley -- trust says how to trust it)`,
+    `  Consumer page       ${url}/consumer/${config.firstRun.accountId}`,
     `  Account             ${config.firstRun.accountId}`,
   ]
   if (firstRun) {

@@ -1,0 +1,38 @@
+/** Where the page finds its account. */
+export interface Place {
+  /** Scheme and host of the server. */
+  origin: string
+  accountId: string
+}
+
+const keyOf = ({ origin, accountId }: Place) => `parley ${origin} ${accountId}`
+
+async function post(place: Place, path: string, body: object): Promise<string> {
+  const response = await fetch(`${place.origin}/api/account/${place.accountId}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`The server answered ${response.status}`)
+  return ((await response.json()) as { jwt: string }).jwt
+}
+
+/** The token of this browser's consumer; a new anonymous consumer at the first visit. */
+export async function currentToken(place: Place): Promise<string> {
+  const kept = localStorage.getItem(keyOf(place))
+  if (kept) return kept
+  const jwt = await post(place, '/signup', {})
+  localStorage.setItem(keyOf(place), jwt)
+  return jwt
+}
+
+/** Exchanges the token of the company's own sign-in for one of a known consumer. */
+export async function tokenForSignIn(place: Place, externalJwt: string): Promise<string> {
+  const jwt = await post(place, '/authenticate', { authCode: externalJwt })
+  localStorage.setItem(keyOf(place), jwt)
+  return jwt
+}
+
+export function forgetToken(place: Place): void {
+  localStorage.removeItem(keyOf(place))
+}

@@ -1,0 +1,33 @@
+/** Every word of the page. */
+export const words = {
+  title: 'Messages',
+  you: 'You',
+  roles: { CONTROLLER: 'Automatic message', ASSIGNED_AGENT: 'Agent', AGENT: 'Agent', MANAGER: 'Manager' } as Record<
+    string,
+    string
+  >,
+  quickReplies: 'Quick replies',
+  notSentYet: 'Not sent yet',
+  file: 'File',
+  failed: 'That did not work',
+  connecting: 'Connecting…',
+  lost: 'The connection was lost. Trying again; what you write is kept.',
+  refused: 'Your session has ended. Reload the page to go on.',
+  typing: 'is typing…',
+  writeHere: 'Write a message',
+  send: 'Send',
+  attach: 'Attach a file',
+  urgent: 'Mark as urgent',
+  notUrgent: 'Not urgent',
+  end: 'End conversation',
+  endSurvey: 'Skip survey',
+  ended: 'This conversation has ended.',
+  startAgain: 'Start a new conversation',
+  signIn: 'Sign in',
+  signedIn: 'Signed in',
+  token: 'Token of your sign-in',
+  open: 'Open messages',
+  close: 'Close messages',
+  empty: 'Write to us. We answer here.',
+  dismiss: 'Dismiss',
+}

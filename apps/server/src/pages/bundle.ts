@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+
+export interface Bundle {
+  text: Buffer
+  gzipped: Buffer
+  /** Changes with the content. */
+  tag: string
+}
+
+const CONSUMER = fileURLToPath(import.meta.resolve('@parley/console/consumer'))
+
+/** The consumer page's script, made from its sources when it is first asked for: there is no build step to forget. */
+export async function bundleConsumerPage(): Promise<Bundle> {
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    entryPoints: [CONSUMER],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    loader: { '.css': 'text' },
+    legalComments: 'none',
+  })
+  const text = Buffer.from(outputFiles[0]!.contents)
+  const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+  return { text, gzipped: gzipSync(text, { level: 9 }), tag }
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium, type Page, type WebSocketRoute } from 'playwright-core'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => existsSync(path),
+)
+
+export const hasBrowser = CHROMIUM !== undefined
+if (!hasBrowser) {
+  console.warn('Left out: the tests in a browser (apt-get install chromium brings them back)')
+}
+
+/** A real Chromium that talks to nobody but the server under test. */
+export async function openBrowser(): Promise<Browser & AsyncDisposable> {
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM!,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+  return Object.assign(browser, { [Symbol.asyncDispose]: () => browser.close() })
+}
+
+export interface OpenedPage {
+  page: Page
+  /** Script errors and broken content policies: both are bugs. */
+  problems: string[]
+  /** Cuts every WebSocket of the page and lets no new one through until `restore`. */
+  cut(): Promise<void>
+  restore(): void
+}
+
+export async function openPage(browser: Browser, address: string): Promise<OpenedPage> {
+  const context = await browser.newContext({ viewport: { width: 480, height: 800 } })
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text())
+  })
+  const sockets = new Set<WebSocketRoute>()
+  let isCut = false
+  await page.routeWebSocket(/ws_api/, async (socket) => {
+    if (isCut) {
+      await socket.close({ code: 4000 })
+      return
+    }
+    sockets.add(socket)
+    socket.connectToServer()
+  })
+  await page.goto(address)
+  return {
+    page,
+    problems,
+    async cut() {
+      isCut = true
+      for (const socket of sockets) await socket.close({ code: 4000 })
+      sockets.clear()
+    },
+    restore() {
+      isCut = false
+    },
+  }
+}

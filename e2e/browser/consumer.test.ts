@@ -1,0 +1,169 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { AxeBuilder } from '@axe-core/playwright'
+import {
+  type AgentSocket,
+  openAgentSocket,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser, openBrowser, openPage } from './browser.ts'
+
+const pageOf = (server: TestServer) => `${server.url}/consumer/${server.accountId}?skill=1001`
+const writing = { name: 'Write a message' }
+
+/** A page of another origin, as a shop would have it. */
+async function serveShop(tag: string): Promise<{ url: string } & AsyncDisposable> {
+  const page = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Shop</title><h1>Shop</h1>${tag}`
+  const shop = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end(page)
+  })
+  await once(shop.listen(0, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${(shop.address() as AddressInfo).port}/`,
+    [Symbol.asyncDispose]: async () => void shop.close(),
+  }
+}
+
+/** The conversation that the page has opened, once the agent hears of it. */
+async function heardConversation(agent: AgentSocket): Promise<string> {
+  const ids = () =>
+    agent.notifications
+      .filter(({ type }) => type.endsWith('RoutingTaskNotification'))
+      .flatMap(({ body }) => body.changes as { result: { conversationId: string } }[])
+      .map(({ result }) => result.conversationId)
+  await agent.until(() => ids().length > 0, 'a ring')
+  return ids().at(-1)!
+}
+
+test.skipIf(!hasBrowser)(
+  'a consumer writes by keyboard, an agent answers, the conversation ends',
+  async () => {
+    await using server = await startTestServer()
+    await using agent = await openAgentSocket(server, server.agents[0]!)
+    await agent.goOnline()
+    await using browser = await openBrowser()
+    const { page, problems } = await openPage(browser, pageOf(server))
+
+    await page.getByRole('textbox', writing).fill('Hello, is anybody there?')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
+    const conversationId = await heardConversation(agent)
+    await agent.accept(conversationId)
+    await agent.message(conversationId, ({ text }) => text === 'Hello, is anybody there?')
+    await agent.say(conversationId, 'Yes: how can I help?')
+
+    await page.getByText('Yes: how can I help?').waitFor()
+    await page.getByRole('button', { name: 'Mark as urgent' }).click()
+    await agent.until(
+      () => agent.details(conversationId)?.ttr?.ttrType === 'URGENT',
+      'the urgent mark',
+    )
+    await page.getByRole('button', { name: 'Not urgent' }).waitFor()
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => ({ id, html: nodes[0]?.html }))).toEqual([])
+
+    await page.getByRole('button', { name: 'End conversation' }).click()
+    await page.getByText('This conversation has ended.').waitFor()
+    await page.getByRole('button', { name: 'Start a new conversation' }).click()
+    await page.getByRole('textbox', writing).fill('One more thing')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
+    expect(problems).toEqual([])
+  },
+)
+
+test.skipIf(!hasBrowser)('cards and quick replies are shown and answer when clicked', async () => {
+  await using server = await startTestServer()
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  await agent.goOnline()
+  await using browser = await openBrowser()
+  const { page, problems } = await openPage(browser, pageOf(server))
+  await page.getByRole('textbox', writing).fill('Which plans are there?')
+  await page.keyboard.press('Enter')
+  const conversationId = await heardConversation(agent)
+  await agent.accept(conversationId)
+
+  const reply = (title: string) => ({
+    type: 'button',
+    title,
+    click: { actions: [{ type: 'publishText', text: title }], metadata: [{ type: 'ExternalId', id: title }] },
+  })
+  await agent.request('.ams.ms.PublishEvent', {
+    dialogId: conversationId,
+    event: {
+      type: 'RichContentEvent',
+      content: {
+        type: 'vertical',
+        elements: [{ type: 'text', text: 'Our plans' }, reply('Small'), reply('Large')],
+      },
+      quickReplies: { type: 'quickReplies', itemsPerRow: 8, replies: [reply('Neither')] },
+    },
+  })
+
+  await page.getByText('Our plans').waitFor()
+  await page.getByRole('button', { name: 'Large' }).click()
+  const chosen = await agent.message(conversationId, ({ text }) => text === 'Large')
+  expect(chosen.role).toBe('CONSUMER')
+  const clicked = agent
+    .messages(conversationId)
+    .find(({ event }) => event.type === 'AcceptStatusEvent' && event.status === 'ACTION')
+  expect(clicked).toBeDefined()
+  expect(problems).toEqual([])
+})
+
+test.skipIf(!hasBrowser)(
+  'what is written while the connection is lost is marked, then sent once',
+  async () => {
+    await using server = await startTestServer()
+    await using agent = await openAgentSocket(server, server.agents[0]!)
+    await agent.goOnline()
+    await using browser = await openBrowser()
+    const { page, cut, restore } = await openPage(browser, pageOf(server))
+    await page.getByRole('textbox', writing).fill('first')
+    await page.keyboard.press('Enter')
+    const conversationId = await heardConversation(agent)
+    await agent.accept(conversationId)
+    await agent.message(conversationId, ({ text }) => text === 'first')
+    await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
+
+    await cut()
+    await page.getByText('The connection was lost').waitFor()
+    await page.getByRole('textbox', writing).fill('second')
+    await page.keyboard.press('Enter')
+    await page.getByText('Not sent yet').waitFor()
+    await agent.say(conversationId, 'said meanwhile')
+
+    restore()
+    await agent.message(conversationId, ({ text }) => text === 'second')
+    await page.getByText('said meanwhile').waitFor()
+    await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
+    expect(await page.getByText('second', { exact: true }).count()).toBe(1)
+    const texts = agent.messages(conversationId).map(({ text }) => text)
+    expect(texts.filter((text) => text === 'second')).toHaveLength(1)
+  },
+)
+
+test.skipIf(!hasBrowser)('one script tag puts the window into any page', async () => {
+  await using server = await startTestServer()
+  await using browser = await openBrowser()
+  const script = await server.request('GET', '/consumer.js', {
+    headers: { 'accept-encoding': 'gzip' },
+  })
+  expect(Number(script.headers['content-length'])).toBeLessThan(40 * 1024)
+
+  await using shop = await serveShop(
+    `<script src="${server.url}/consumer.js" data-account="${server.accountId}"></script>`,
+  )
+  const { page, problems } = await openPage(browser, shop.url)
+  await page.getByRole('button', { name: 'Open messages' }).click()
+  await page.getByRole('textbox', writing).fill('Is this in stock?')
+  await page.keyboard.press('Enter')
+  await page.getByText('Is this in stock?').waitFor()
+  await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Open messages' }).waitFor()
+  expect(problems).toEqual([])
+})
