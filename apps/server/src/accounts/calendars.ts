@@ -3,7 +3,7 @@ import { ParleyError } from '#kernel'
 import type { Db } from '#store'
 import { recordAudit } from './audit.ts'
 import { type AccountsRoom, type Actor, change } from './room.ts'
-import { isOpen } from './shift-status.ts'
+import { isOpen, nextOpening, type NextOpening } from './shift-status.ts'
 
 /** Opening hours by owner: `account`, or a skill's id. */
 export type Calendars = ReadonlyMap<string, WorkCalendar>
@@ -20,16 +20,34 @@ export async function readCalendars(db: Db, accountId: string): Promise<Calendar
   return new Map(rows.map(({ owner, calendar }) => [owner, calendar]))
 }
 
-/** A skill without hours of its own follows the account; an account without hours is always open. */
 export async function isOffHours(
-  { calendars }: AccountsRoom,
+  room: AccountsRoom,
   accountId: string,
   skillId: string | undefined,
   at: number,
 ): Promise<boolean> {
-  const all = await calendars.get(accountId)
-  const calendar = (skillId === undefined ? undefined : all.get(skillId)) ?? all.get(ACCOUNT)
+  const calendar = await calendarOf(room, accountId, skillId)
   return calendar !== undefined && !isOpen(calendar, at)
+}
+
+export async function findNextOpening(
+  room: AccountsRoom,
+  accountId: string,
+  skillId: string | undefined,
+  at: number,
+): Promise<NextOpening | undefined> {
+  const calendar = await calendarOf(room, accountId, skillId)
+  return calendar && nextOpening(calendar, at)
+}
+
+/** A skill without hours of its own follows the account; an account without hours is always open. */
+async function calendarOf(
+  { calendars }: AccountsRoom,
+  accountId: string,
+  skillId: string | undefined,
+): Promise<WorkCalendar | undefined> {
+  const all = await calendars.get(accountId)
+  return (skillId === undefined ? undefined : all.get(skillId)) ?? all.get(ACCOUNT)
 }
 
 export async function putCalendar(

@@ -101,3 +101,40 @@ test('hours belong to the account or to one of its skills', async () => {
   expect((await call(server, 'PUT', 'calendars/everything', BERLIN)).status).toBe(400)
   expect((await call(server, 'DELETE', 'calendars/account')).status).toBe(404)
 })
+
+test('what is closed tells when it opens again and why it is closed', async () => {
+  const account = await server.anotherAccount()
+  const specialDays = [{ date: '2026-01-06', shifts: [] }]
+  await call(account, 'PUT', 'calendars/account', { ...BERLIN, specialDays })
+  const next = async (at: string) => {
+    const found = await server.context.accounts.nextOpening(
+      account.accountId,
+      undefined,
+      Date.parse(at),
+    )
+    return found && [new Date(found.at).toISOString(), found.reason]
+  }
+
+  expect(await next('2026-01-05T07:00:00Z')).toEqual(['2026-01-05T08:00:00.000Z', 'NIGHT'])
+  expect(await next('2026-01-05T12:00:00Z')).toBeUndefined()
+  // Tuesday is a holiday, the shift after that is on Sunday night.
+  expect(await next('2026-01-05T16:00:00Z')).toEqual(['2026-01-11T00:00:00.000Z', 'NIGHT'])
+  expect(await next('2026-01-06T12:00:00Z')).toEqual(['2026-01-11T00:00:00.000Z', 'HOLIDAY'])
+  expect(await next('2026-01-08T12:00:00Z')).toEqual(['2026-01-11T00:00:00.000Z', 'WEEKEND'])
+  // Summer time begins on 29 March: Monday's nine o'clock is an hour earlier.
+  expect(await next('2026-03-29T12:00:00Z')).toEqual(['2026-03-30T07:00:00.000Z', 'NIGHT'])
+})
+
+test('a shift that begins in the hour that is left out opens when the hour is over', async () => {
+  const account = await server.anotherAccount()
+  const night = { sunday: [{ from: '02:30', to: '06:00' }] }
+  await call(account, 'PUT', 'calendars/account', { timeZone: 'Europe/Berlin', week: night })
+  const next = (at: string) =>
+    server.context.accounts.nextOpening(account.accountId, undefined, Date.parse(at))
+
+  const found = await next('2026-03-28T12:00:00Z')
+
+  expect(found).toEqual({ at: Date.parse('2026-03-29T01:00:00Z'), reason: 'WEEKEND' })
+  await call(account, 'PUT', 'calendars/account', { timeZone: 'UTC', week: {} })
+  expect(await next('2026-03-28T12:00:00Z')).toBeUndefined()
+})

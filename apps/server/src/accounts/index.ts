@@ -11,6 +11,7 @@ export type { FirstRun, FirstRunSettings } from './first-run.ts'
 export { bearerOf } from './guard.ts'
 export { type Accounts, openAccounts } from './open.ts'
 export type { Actor } from './room.ts'
+export type { NextOpening } from './shift-status.ts'
 export type { Login, LoginProof, OpenedSession } from './sessions.ts'
 
 /** Mounts the native API of this room. */

@@ -11,7 +11,7 @@ import type { Db, Store } from '#store'
 import { type ApiKeyDraft, createApiKey, type CreatedApiKey } from './api-keys.ts'
 import { type AppToken, type AppTokenRequest, issueAppToken } from './app-tokens.ts'
 import { type AuditFacts, recordAudit } from './audit.ts'
-import { isOffHours, readCalendars } from './calendars.ts'
+import { findNextOpening, isOffHours, readCalendars } from './calendars.ts'
 import {
   authenticateConsumer,
   authorizeAnonymous,
@@ -38,6 +38,7 @@ import type { AccountsRoom, Actor } from './room.ts'
 import { openSecretsBox } from './secrets-key.ts'
 import { type Login, logIn, logOut, type OpenedSession, refreshSession } from './sessions.ts'
 import { changeSettings, readSettings } from './settings.ts'
+import type { NextOpening } from './shift-status.ts'
 import { getSkill } from './skills.ts'
 import { findUser, getUser } from './users.ts'
 
@@ -104,6 +105,12 @@ export interface Accounts extends Disposable {
   onSettingsChanged(hear: (accountId: string) => void): void
   /** By the calendar of the skill, else by that of the account; always open without any. */
   offHours(accountId: string, skillId: string | undefined, at: number): Promise<boolean>
+  /** When it opens again; `undefined` when it is open, or stays closed for 30 days. */
+  nextOpening(
+    accountId: string,
+    skillId: string | undefined,
+    at: number,
+  ): Promise<NextOpening | undefined>
   controllerBot(accountId: string): BotIdentity
 
   /** Encrypts for the database; `context` says what the text is, and opening needs the same. */
@@ -202,6 +209,7 @@ export async function openAccounts(
     changeSettings: (accountId, actor, wanted) => changeSettings(room, accountId, actor, wanted),
     onSettingsChanged: settings.onChange,
     offHours: (accountId, skillId, at) => isOffHours(room, accountId, skillId, at),
+    nextOpening: (accountId, skillId, at) => findNextOpening(room, accountId, skillId, at),
     controllerBot: controllerBotOf,
     sealSecret: (accountId, context, text) => box.seal(text, `${accountId} ${context}`),
     openSecret: (accountId, context, sealed) => box.open(sealed, `${accountId} ${context}`),

@@ -1,16 +1,87 @@
-import { type WorkCalendar, WEEKDAYS } from '@parley/contract'
+import { type Shift, WEEKDAYS, type WorkCalendar } from '@parley/contract'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+/** How far ahead an opening is looked for. */
+const HORIZON_DAYS = 30
+/** Longer than any change of a clock. */
+const LONGEST_GAP_MINUTES = 180
 
 /** Whether a calendar is open at an instant: by its own clock on the wall, so also on the day when that changes. */
-export function isOpen({ timeZone, week, specialDays }: WorkCalendar, at: number): boolean {
-  const { date, time, weekday } = wallClock(timeZone, at)
+export function isOpen(calendar: WorkCalendar, at: number): boolean {
+  const { date, time } = wallClock(calendar.timeZone, at)
+  return shiftsOn(calendar, date).some(({ from, to }) => from <= time && time < to)
+}
+
+export interface NextOpening {
+  at: number
+  /** Why it is closed now. */
+  reason: 'NIGHT' | 'WEEKEND' | 'HOLIDAY'
+}
+
+/** When a closed calendar opens again; `undefined` when it is open, or stays closed for 30 days. */
+export function nextOpening(calendar: WorkCalendar, at: number): NextOpening | undefined {
+  if (isOpen(calendar, at)) return undefined
+  const today = wallClock(calendar.timeZone, at).date
+  for (let day = 0; day <= HORIZON_DAYS; day++) {
+    const date = plusDays(today, day)
+    const openings = shiftsOn(calendar, date)
+      .flatMap(({ from }) => instantsOf(calendar.timeZone, date, from))
+      .filter((instant) => instant > at && isOpen(calendar, instant))
+    if (openings.length > 0) {
+      return {
+        at: firstOpenMinute(calendar, Math.min(...openings), at),
+        reason: whyClosed(calendar, today),
+      }
+    }
+  }
+  return undefined
+}
+
+function shiftsOn({ week, specialDays }: WorkCalendar, date: string): readonly Shift[] {
   const special = specialDays.find((day) => day.date === date)
-  const shifts = special ? special.shifts : (week[weekday] ?? [])
-  return shifts.some(({ from, to }) => from <= time && time < to)
+  return special ? special.shifts : (week[weekdayOf(date)] ?? [])
+}
+
+function whyClosed({ week, specialDays }: WorkCalendar, date: string): NextOpening['reason'] {
+  if (specialDays.some((day) => day.date === date)) return 'HOLIDAY'
+  return (week[weekdayOf(date)] ?? []).length === 0 ? 'WEEKEND' : 'NIGHT'
+}
+
+/** The instants that a time on the wall may be: two when the clock changes around it. */
+function instantsOf(timeZone: string, date: string, time: string): number[] {
+  const asUtc = Date.parse(`${date}T${time}:00Z`)
+  const offsets = [asUtc - DAY_MS, asUtc + DAY_MS].map((instant) => offsetAt(timeZone, instant))
+  return [...new Set(offsets)].map((offset) => asUtc - offset)
+}
+
+/** A shift may begin in the hour that a change of the clock leaves out: it then opens when the hour is over. */
+function firstOpenMinute(calendar: WorkCalendar, opening: number, after: number): number {
+  let first = opening
+  for (let minute = 0; minute < LONGEST_GAP_MINUTES; minute++) {
+    const earlier = first - MINUTE_MS
+    if (earlier <= after || !isOpen(calendar, earlier)) return first
+    first = earlier
+  }
+  return first
+}
+
+function offsetAt(timeZone: string, instant: number): number {
+  const { date, time } = wallClock(timeZone, instant)
+  return Date.parse(`${date}T${time}:00Z`) - Math.floor(instant / MINUTE_MS) * MINUTE_MS
+}
+
+function plusDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10)
+}
+
+function weekdayOf(date: string) {
+  return WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? 'sunday'
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function wallClock(timeZone: string, at: number) {
+function wallClock(timeZone: string, at: number): { date: string; time: string } {
   let format = formats.get(timeZone)
   if (!format) {
     format = new Intl.DateTimeFormat('en-CA', {
@@ -27,7 +98,8 @@ function wallClock(timeZone: string, at: number) {
     formats.set(timeZone, format)
   }
   const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]))
-  const date = `${parts.year}-${parts.month}-${parts.day}`
-  const weekday = WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? 'sunday'
-  return { date, weekday, time: `${parts.hour}:${parts.minute}` }
+  return {
+    date: `${parts.year}-${parts.month}-${parts.day}`,
+    time: `${parts.hour}:${parts.minute}`,
+  }
 }
