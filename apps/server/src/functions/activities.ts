@@ -59,7 +59,7 @@ function findActivities(db: Db, accountId: string, filter: ActivityFilter) {
   if (filter.functionId) query = query.where('functionId', '=', filter.functionId)
   if (filter.topic) query = query.where('topic', '=', filter.topic)
   if (filter.before) query = query.where('at', '<', filter.before)
-  return query.orderBy('at', 'desc').limit(filter.limit).execute()
+  return query.orderBy('at', 'desc').orderBy('sequence', 'desc').limit(filter.limit).execute()
 }
 
 export async function listActivities(

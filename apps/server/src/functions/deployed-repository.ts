@@ -7,8 +7,7 @@ export function findLiveFunctions(db: Db, accountId: string) {
     .select(['functionId', 'name', 'eventId', 'skills', 'liveDeploymentId', 'liveVersion'])
     .where('accountId', '=', accountId)
     .where('liveDeploymentId', 'is not', null)
-    .orderBy('createdAt')
-    .orderBy('functionId')
+    .orderBy('sequence')
     .execute()
 }
 

@@ -38,7 +38,7 @@ export interface Functions extends AsyncDisposable {
 
 export function openFunctions(deps: FunctionsDeps): Functions {
   const { store, accounts, delivery, sandbox, clock, ids } = deps
-  const runnables = openRunnables(store.db)
+  const runnables = openRunnables({ store, accounts })
   const deployed = openDeployed(deps, (deploymentId) => {
     runnables.forget(deploymentId)
     sandbox.retire(deploymentId)

@@ -5,9 +5,29 @@ import { jsonb } from '#store'
 
 const LOCK_NOT_AVAILABLE = '55P03'
 
-export type FunctionRow = Selectable<Tables['function']>
+export type FunctionRow = Omit<Selectable<Tables['function']>, 'sequence'>
+/** All but its place in the order of creation. */
+const FUNCTION_COLUMNS = [
+  'accountId',
+  'functionId',
+  'name',
+  'description',
+  'eventId',
+  'skills',
+  'samplePayload',
+  'state',
+  'version',
+  'liveDeploymentId',
+  'liveVersion',
+  'size',
+  'createdAt',
+  'createdBy',
+  'updatedAt',
+  'updatedBy',
+] as const satisfies readonly (keyof FunctionRow)[]
+
 export type VersionRow = Selectable<Tables['functionVersion']>
-export type DeploymentRow = Selectable<Tables['deployment']>
+export type DeploymentRow = Omit<Selectable<Tables['deployment']>, 'sequence'>
 
 export interface FunctionFilter {
   functionId?: string | undefined
@@ -18,7 +38,7 @@ export interface FunctionFilter {
 }
 
 export function findFunctions(db: Db, accountId: string, filter: FunctionFilter) {
-  let query = db.selectFrom('function').selectAll().where('accountId', '=', accountId)
+  let query = db.selectFrom('function').select(FUNCTION_COLUMNS).where('accountId', '=', accountId)
   if (filter.functionId !== undefined) query = query.where('functionId', '=', filter.functionId)
   if (filter.name !== undefined) query = query.where('name', '=', filter.name)
   if (filter.eventId !== undefined) query = query.where('eventId', '=', filter.eventId)
@@ -31,14 +51,14 @@ export function findFunctions(db: Db, accountId: string, filter: FunctionFilter)
       ]),
     )
   }
-  return query.orderBy('createdAt').orderBy('functionId').execute()
+  return query.orderBy('sequence').execute()
 }
 
 export function findFunction(db: Db, accountId: string, functionId: string) {
   return isUuid(functionId)
     ? db
         .selectFrom('function')
-        .selectAll()
+        .select(FUNCTION_COLUMNS)
         .where('accountId', '=', accountId)
         .where('functionId', '=', functionId)
         .executeTakeFirst()
@@ -50,7 +70,7 @@ export function lockFunction(db: Db, accountId: string, functionId: string) {
   return isUuid(functionId)
     ? db
         .selectFrom('function')
-        .selectAll()
+        .select(FUNCTION_COLUMNS)
         .where('accountId', '=', accountId)
         .where('functionId', '=', functionId)
         .forUpdate()
@@ -64,7 +84,7 @@ export async function tryLockFunction(db: Db, accountId: string, functionId: str
   try {
     return await db
       .selectFrom('function')
-      .selectAll()
+      .select(FUNCTION_COLUMNS)
       .where('accountId', '=', accountId)
       .where('functionId', '=', functionId)
       .forUpdate()
@@ -193,8 +213,7 @@ export function findDeployments(db: Db, accountId: string, functionId: string) {
     .selectAll()
     .where('accountId', '=', accountId)
     .where('functionId', '=', functionId)
-    .orderBy('createdAt', 'desc')
-    .orderBy('deploymentId')
+    .orderBy('sequence', 'desc')
     .execute()
 }
 
@@ -209,7 +228,7 @@ export function findLastDeployments(db: Db, accountId: string, functionIds: read
         .where('accountId', '=', accountId)
         .where('functionId', 'in', functionIds)
         .orderBy('functionId')
-        .orderBy('createdAt', 'desc')
+        .orderBy('sequence', 'desc')
         .execute()
 }
 

@@ -34,7 +34,7 @@ export async function forgetOldDeployments(
         .select('deploymentId')
         .where('accountId', '=', accountId)
         .where('functionId', '=', functionId)
-        .orderBy('createdAt', 'desc')
+        .orderBy('sequence', 'desc')
         .limit(kept),
     )
     .where((where) => where('deploymentId', 'is distinct from', liveDeploymentId))

@@ -1,9 +1,9 @@
 import type { FunctionVersion } from '#sandbox'
-import type { Db } from '#store'
 import { ParleyError } from '#kernel'
 import { originalPlace } from './compile-typescript.ts'
 import { findRunnableSource } from './deployed-repository.ts'
 import type { VersionRow } from './repository.ts'
+import { type FunctionsRoom, limitsOf } from './room.ts'
 
 /** A version as the sandbox takes it, and the way back to its author's lines. */
 export interface Runnable {
@@ -19,6 +19,8 @@ export interface RunnableOf {
   version: number
 }
 
+type RunnablesRoom = Pick<FunctionsRoom, 'store' | 'accounts'>
+
 const MAX_CACHED_CHARACTERS = 32_000_000
 
 export interface Runnables {
@@ -29,7 +31,7 @@ export interface Runnables {
 }
 
 /** Sources are read at the first invocation and kept while there is room: most functions sleep most of the time. */
-export function openRunnables(db: Db): Runnables {
+export function openRunnables(room: RunnablesRoom): Runnables {
   const cache = new Map<string, Runnable>()
   let characters = 0
 
@@ -45,7 +47,7 @@ export function openRunnables(db: Db): Runnables {
     async load(of) {
       const known = cache.get(of.deploymentId)
       if (known) return known
-      const runnable = await readRunnable(db, of)
+      const runnable = await readRunnable(room, of)
       forget(of.deploymentId)
       cache.set(of.deploymentId, runnable)
       characters += runnable.version.code.length
@@ -58,9 +60,10 @@ export function openRunnables(db: Db): Runnables {
   }
 }
 
-export async function readRunnable(db: Db, of: RunnableOf): Promise<Runnable> {
+export async function readRunnable(room: RunnablesRoom, of: RunnableOf): Promise<Runnable> {
   const { accountId, functionId, deploymentId } = of
-  const source = await findRunnableSource(db, accountId, functionId, of.version)
+  const { logEntries, logCharacters, outboundRequestsPerSecond } = await limitsOf(room, accountId)
+  const source = await findRunnableSource(room.store.db, accountId, functionId, of.version)
   if (!source) {
     throw new ParleyError(
       'version_not_found',
@@ -68,7 +71,10 @@ export async function readRunnable(db: Db, of: RunnableOf): Promise<Runnable> {
     )
   }
   return {
-    version: runnableVersion({ accountId, functionId, deploymentId }, source),
+    version: {
+      ...runnableVersion({ accountId, functionId, deploymentId }, source),
+      limits: { logEntries, logCharacters, outgoingPerSecond: outboundRequestsPerSecond },
+    },
     original: source.sourceMap === null ? (stack) => stack : toOriginal(source.sourceMap),
   }
 }

@@ -95,7 +95,7 @@ export function keepRecord(
   { head, outcome, keep }: Run,
   body: Uint8Array,
 ): void {
-  const { events, maxBytes } = room.recordings(head.accountId)
+  const { events, maxBytes } = room.settingsOf(head.accountId).recordings
   if (head.eventId === null ? !keep : !events) {
     room.writer.record(head)
     return

@@ -1,4 +1,3 @@
-import type { Ids } from '#kernel'
 import type { DeployedFunction } from '#functions'
 import type { SandboxOutcome } from '#sandbox'
 import type { Tables } from '#store'
@@ -23,7 +22,7 @@ export type Ran = Pick<DeployedFunction, 'accountId' | 'functionId' | 'version'>
 }
 
 export function headOf(
-  ids: Ids,
+  recordId: string,
   ran: Ran,
   occasion: Occasion,
   startedAt: number,
@@ -33,7 +32,7 @@ export function headOf(
   return {
     accountId: ran.accountId,
     startedAt: new Date(startedAt),
-    recordId: ids.uuid(),
+    recordId,
     invocationId: occasion.invocationId,
     functionId: ran.functionId,
     deploymentId: ran.deploymentId,

@@ -8,6 +8,7 @@ import type { Store } from '#store'
 import type { InvocationHead } from './head.ts'
 import { type EventAnswer, raise, type RaisedEvent } from './raise.ts'
 import type { InvocationsRoom } from './run.ts'
+import { recordIds } from './record-ids.ts'
 import { runSchedules } from './schedule-runs.ts'
 import { openWriter } from './writer.ts'
 
@@ -45,7 +46,8 @@ export function openInvocations(deps: InvocationsDeps): Invocations {
   const room: InvocationsRoom = {
     ...deps,
     writer,
-    recordings: (accountId) => (deps.accounts.peekSettings(accountId) ?? DEFAULTS).recordings,
+    newRecordId: recordIds(deps.clock, deps.ids),
+    settingsOf: (accountId) => deps.accounts.peekSettings(accountId) ?? DEFAULTS,
     onClose(close) {
       closing.add(close)
       return { [Symbol.dispose]: () => void closing.delete(close) }

@@ -37,6 +37,8 @@ export async function raise(
   accountId: string,
   event: RaisedEvent,
 ): Promise<EventAnswer> {
+  const { functionsEnabled, recordings } = await room.accounts.settings(accountId)
+  if (!functionsEnabled) return { functions: [] }
   const found = await room.functions.findDeployed(accountId, event)
   const input = {
     timestamp: room.clock.now(),
@@ -53,7 +55,7 @@ export async function raise(
     })
     const { functionId, name } = deployed
     const secrets = room.secretsOf(accountId)
-    const { events, maxBytes } = room.recordings(accountId)
+    const { events, maxBytes } = recordings
     const { head } = done
     const outcome = answerOf(done)
     if (events) {

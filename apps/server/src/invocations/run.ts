@@ -19,15 +19,14 @@ export interface InvocationsRoom {
   ids: Ids
   logger: Logger
   writer: Writer
+  newRecordId(): string
   /** Secret values that functions of the account have seen: they must not be kept anywhere. */
   secretsOf(accountId: string): readonly string[]
   /** Ends streams that are open when the server stops. */
   onClose(close: () => void): Disposable
-  /** What of the account's invocations is kept besides their heads. */
-  recordings(accountId: string): Recordings
+  /** Without waiting: the defaults until the account's own settings have been read. */
+  settingsOf(accountId: string): AccountSettings
 }
-
-export type Recordings = AccountSettings['recordings']
 
 export interface RunCall {
   /** JSON of `{ timestamp, headers, payload }`. */
@@ -63,11 +62,12 @@ export async function run(
   { body, occasion, timeLimitMs, test = false }: RunCall,
 ): Promise<Run> {
   const startedAt = room.clock.now()
+  const settings = room.settingsOf(ran.accountId)
   const call = {
     version: runnable.version,
     invocationId: occasion.invocationId,
     body,
-    ...(timeLimitMs !== undefined && { timeLimitMs }),
+    timeLimitMs: Math.min(timeLimitMs ?? Infinity, settings.limits.executionTimeMs),
     ...(test && { keepDebug: true }),
   }
   const first = await room.sandbox.invoke(call)
@@ -78,9 +78,9 @@ export async function run(
   }
   const outcome = last.ok ? last : readable(room, ran, runnable, last)
 
-  const head = headOf(room.ids, ran, occasion, startedAt, outcome)
+  const head = headOf(room.newRecordId(), ran, occasion, startedAt, outcome)
   const counts = room.writer.count(head, startedAt)
-  const { failures, directPerMinute } = room.recordings(ran.accountId)
+  const { failures, directPerMinute } = settings.recordings
   const keep = outcome.ok ? counts.samples++ < directPerMinute : failures
   if (!test && outcome.logs.length > 0) {
     room.writer.log(logRows(head, outcome, room.secretsOf(ran.accountId)))

@@ -93,8 +93,9 @@ async function runOnce(
   { accountId, scheduleId, functionId, payload }: ScheduleRow,
   { dueAt, cause }: { dueAt: number; cause: ScheduleRunRow['cause'] },
 ): Promise<Done | undefined> {
+  const { functionsEnabled, recordings } = await room.accounts.settings(accountId)
   const [deployed] = await room.functions.findDeployed(accountId, { functionId })
-  if (!deployed) return undefined
+  if (!deployed || !functionsEnabled) return undefined
   const invocationId = room.ids.uuid()
   const startedAt = room.clock.now()
   const input = {
@@ -106,7 +107,7 @@ async function runOnce(
     body: Buffer.from(JSON.stringify(input)),
     occasion: { invocationId, source: 'schedule' },
   })
-  const { maxBytes } = room.recordings(accountId)
+  const { maxBytes } = recordings
   head.input = keepable({ value: input }, maxBytes, room.secretsOf(accountId))
   const run: ScheduleRunRow = {
     accountId,

@@ -46,7 +46,7 @@ async function runDraft(
   const deploymentId = room.ids.uuid()
   const { version } = row
   const of = { accountId, functionId, deploymentId, version }
-  const runnable = await readRunnable(room.store.db, of)
+  const runnable = await readRunnable(room.functions.room, of)
   try {
     return await run(room, { accountId, functionId, version, deploymentId: null }, runnable, call)
   } finally {

@@ -19,6 +19,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_by text not null,
       updated_at timestamptz not null,
       updated_by text not null,
+      sequence bigint not null generated always as identity,
       primary key (account_id, function_id),
       unique (account_id, name)
     )`.execute(db)
@@ -60,11 +61,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz not null,
       updated_by text not null,
       deployed_at timestamptz,
+      sequence bigint not null generated always as identity,
       primary key (account_id, deployment_id),
       foreign key (account_id, function_id) references function on delete cascade
     )`.execute(db)
   await sql`
-    create index deployment_of_function on deployment (account_id, function_id, created_at)`.execute(
+    create index deployment_of_function on deployment (account_id, function_id, sequence)`.execute(
     db,
   )
   await sql`

@@ -74,7 +74,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       function_id uuid,
       from_version int,
       to_version int,
+      sequence bigint not null generated always as identity,
       primary key (account_id, activity_id)
     )`.execute(db)
-  await sql`create index activity_by_time on activity (account_id, at desc)`.execute(db)
+  await sql`create index activity_by_time on activity (account_id, at desc, sequence desc)`.execute(
+    db,
+  )
 }

@@ -1,5 +1,5 @@
 import type { FunctionState, KeyValue, SourceLanguage } from '@parley/contract'
-import type { Generated } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 
 /** A function as its list shows it; what was saved is in its versions. */
 export interface FunctionTable {
@@ -21,6 +21,8 @@ export interface FunctionTable {
   createdBy: string
   updatedAt: Date
   updatedBy: string
+  /** The order of creation, even within one instant. */
+  sequence: GeneratedAlways<number>
 }
 
 export interface FunctionVersionTable {
@@ -55,6 +57,7 @@ export interface DeploymentTable {
   updatedAt: Date
   updatedBy: string
   deployedAt: Date | null
+  sequence: GeneratedAlways<number>
 }
 
 /** One row per account and event: locked while it is decided how many functions the event may have. */
@@ -134,4 +137,5 @@ export interface ActivityTable {
   /** Versions to compare: what the entry's change was. */
   fromVersion: number | null
   toVersion: number | null
+  sequence: GeneratedAlways<number>
 }

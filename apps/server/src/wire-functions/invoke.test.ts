@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+
+const ECHO = 'const lambda = async (input) => input.payload'
+const NEW_CONVERSATION = 'controllerbot_messaging_new_conversation'
+
+let server: TestServer
+let lambdas: Lambdas
+beforeAll(async () => {
+  server = await startTestServer()
+  lambdas = lambdasOf(server)
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const raise = (account: Lambdas, eventId: string, query: string, payload: unknown = 1) =>
+  account.call(
+    'POST',
+    `/events/${eventId}/invoke?${query}`,
+    { payload },
+    {
+      bearer: account.account.appToken,
+    },
+  )
+
+test("an external caller gets the function's own result", async () => {
+  const uuid = await lambdas.deployed(ECHO)
+  for (const payload of ['success', { a: [1, null] }, 5, null]) {
+    const v1 = await lambdas.invoke(uuid, payload)
+    const v2 = await lambdas.invoke(uuid, payload, '')
+    expect([v1.status, v1.json(), v2.status, v2.json()]).toEqual([200, payload, 200, payload])
+  }
+})
+
+test('a function that delivers nothing answers null', async () => {
+  const uuid = await lambdas.deployed('const lambda = (input, callback) => callback(null)')
+  expect((await lambdas.invoke(uuid, {})).text).toBe('null')
+})
+
+test('a user who names no external system gets result and all logs', async () => {
+  const uuid = await lambdas.deployed(
+    `function lambda(input, callback) { console.debug('seen', { a: 1 }); callback(null, 'done') }`,
+  )
+  const reply = await lambdas.call('POST', `/lambdas/${uuid}/invoke?userId=1&v=1`, { payload: {} })
+  expect(reply.json()).toEqual({
+    result: 'done',
+    logs: [{ level: 'Debug', message: 'seen', extras: [{ a: 1 }], timestamp: expect.any(Number) }],
+  })
+})
+
+test('a failed test brings its logs', async () => {
+  const uuid = await lambdas.deployed(
+    `function lambda(input, callback) { console.info('before'); callback(new Error('no')) }`,
+  )
+  const reply = await lambdas.call('POST', `/lambdas/${uuid}/invoke?userId=1&v=1`, { payload: {} })
+  expect(reply.status).toBe(901)
+  expect(reply.json()).toMatchObject({ errorMsg: 'no' })
+  expect(reply.text).toContain('before')
+})
+
+test('an event runs all its functions in order, and the first failure ends the chain', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const event = { eventId: 'conversational_command' }
+  const first = await account.deployed(`const lambda = () => 'one'`, event)
+  await account.deployed(`const lambda = () => 'two'`, event)
+
+  const v1 = await raise(account, event.eventId, 'v=1&skillId=')
+  expect(v1.json()).toEqual([
+    { uuid: first, timestamp: expect.any(String), result: 'one' },
+    { uuid: expect.any(String), timestamp: expect.any(String), result: 'two' },
+  ])
+  const v2 = await raise(account, event.eventId, '')
+  expect([v2.status, v2.json()]).toEqual([202, ['one', 'two']])
+
+  await account.deployed(`const lambda = () => { throw new Error('three') }`, event)
+  await account.deployed(`const lambda = () => 'four'`, event)
+  expect((await raise(account, event.eventId, 'v=1')).json()).toEqual({
+    errorCode: 'com.liveperson.faas.handler.custom-failure',
+    errorMsg: 'three',
+  })
+  const { invocations } = (await account.native('GET', '/invocations')).json<{
+    invocations: { functionName: string }[]
+  }>()
+  expect(invocations).toHaveLength(7)
+})
+
+test('an event with a skill runs the function of that skill, else the one without skills', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const none = await raise(account, NEW_CONVERSATION, 'v=1&skillId=1001')
+  expect([none.status, none.json()]).toEqual([200, []])
+
+  await account.deployed(`const lambda = () => 'special'`, {
+    eventId: NEW_CONVERSATION,
+    skills: ['1001'],
+  })
+  expect((await raise(account, NEW_CONVERSATION, 'skillId=1001')).json()).toEqual(['special'])
+  expect((await raise(account, NEW_CONVERSATION, 'skillId=7')).status).toBe(404)
+
+  await account.deployed(`const lambda = () => 'default'`, { eventId: NEW_CONVERSATION })
+  expect((await raise(account, NEW_CONVERSATION, 'skillId=7')).json()).toEqual(['default'])
+  expect((await raise(account, NEW_CONVERSATION, 'skillId=1001')).json()).toEqual(['special'])
+})
+
+test('an unknown event is implemented by nobody', async () => {
+  const reply = await lambdas.call('GET', '/events/whatever/isImplemented?v=1&skillId=')
+  expect([reply.status, reply.json()]).toEqual([200, { implemented: false }])
+})
+
+test('a body that is no call is refused with the name of the field', async () => {
+  const uuid = await lambdas.deployed(ECHO)
+  const send = (body: unknown) =>
+    lambdas.call('POST', `/lambdas/${uuid}/invoke?v=1`, body, {
+      bearer: lambdas.account.appToken,
+    })
+  for (const [body, hint] of [
+    ['{"payload":', 'JSON'],
+    [{ timestamp: 1 }, 'payload'],
+    [{ payload: 1, headers: 'x' }, 'headers'],
+    [{ payload: 1, timestamp: 'now' }, 'timestamp'],
+    ['[]', 'payload'],
+  ] as const) {
+    const reply = await send(body)
+    expect(reply.status).toBe(400)
+    expect(reply.json()).toEqual({
+      errorCode: 'com.liveperson.faas.es.badinput',
+      errorMsg: expect.stringContaining(hint),
+    })
+  }
+})
+
+test('an oversized body is refused before it is read', async () => {
+  const uuid = await lambdas.deployed(ECHO)
+  const reply = await lambdas.invoke(uuid, 'x'.repeat(1_100_000))
+  expect(reply.status).toBe(413)
+})
+
+test('a request that is repeated with its X-Request-ID runs once, unless it failed', async () => {
+  const uuid = await lambdas.deployed(`let count = 0; const lambda = () => ++count`)
+  const send = (requestId: string, payload: unknown = 1) =>
+    lambdas.call(
+      'POST',
+      `/lambdas/${uuid}/invoke?v=1`,
+      { payload },
+      {
+        bearer: lambdas.account.appToken,
+        headers: { 'x-request-id': requestId },
+      },
+    )
+  const [one, same] = await Promise.all([send('r1'), send('r1')])
+  expect([one.text, same.text]).toEqual(['1', '1'])
+  expect((await send('r1')).text).toBe('1')
+  expect((await send('r1', 'another body')).text).toBe('2')
+  expect((await send('r2')).text).toBe('3')
+  await server.clock.advance(61_000)
+  expect((await send('r1')).text).toBe('4')
+
+  const failing = await lambdas.deployed(
+    `let calls = 0; const lambda = () => { calls++; if (calls === 1) throw new Error('first'); return calls }`,
+  )
+  const retry = () =>
+    lambdas.call(
+      'POST',
+      `/lambdas/${failing}/invoke?v=1`,
+      { payload: 1 },
+      {
+        bearer: lambdas.account.appToken,
+        headers: { 'x-request-id': 'r3' },
+      },
+    )
+  expect((await retry()).status).toBe(901)
+  expect((await retry()).text).toBe('2')
+})
+
+test('over the rate limit of the account it is 429 with Retry-After', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const uuid = await account.deployed(ECHO)
+  await account.native('PATCH', '/settings', { limits: { invocationsPerSecond: 1 } })
+
+  const replies = await Promise.all(Array.from({ length: 4 }, () => account.invoke(uuid, 1)))
+
+  const refused = replies.filter(({ status }) => status === 429)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused[0]?.headers['retry-after']).toBe('1')
+})
+
+test('a deployment meanwhile fails no request', async () => {
+  const uuid = await lambdas.deployed('const lambda = async () => 1')
+  const statuses = new Set<number>()
+  let isDone = false
+  const calling = Promise.all(
+    Array.from({ length: 4 }, async () => {
+      while (!isDone) statuses.add((await lambdas.invoke(uuid, {})).status)
+    }),
+  )
+  for (let version = 2; version <= 4; version++) {
+    const code = `const lambda = async () => ${version}`
+    await lambdas.call('PUT', `/lambdas/${uuid}?v=1`, { implementation: { code } })
+    await lambdas.deploy(uuid)
+    expect((await lambdas.invoke(uuid, {})).text).toBe(String(version))
+  }
+  isDone = true
+  await calling
+  expect([...statuses]).toEqual([200])
+})
