@@ -4,7 +4,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
 export const floors = [
   ['kernel'],
   ['store', 'http', 'tls'],
-  ['delivery'],
+  ['delivery', 'credentials'],
   ['accounts', 'commands', 'conversation-rules', 'sandbox'],
   ['functions', 'conversations', 'files', 'context-store'],
   ['invocations'],

@@ -1,8 +1,8 @@
 import type { WorkCalendar } from '@parley/contract'
+import { type Actor, change, recordAudit } from '#credentials'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
-import { recordAudit } from './audit.ts'
-import { type AccountsRoom, type Actor, change } from './room.ts'
+import type { AccountsRoom } from './room.ts'
 import { isOpen, nextOpening, type NextOpening } from './shift-status.ts'
 
 /** Opening hours by owner: `account`, or a skill's id. */

@@ -1,13 +1,15 @@
+import {
+  boundedMap,
+  type Credentials,
+  readAppToken,
+  verifyKeyProof,
+  verifySignedRequest,
+} from '#credentials'
 import { ParleyError } from '#kernel'
 import type { Guard, GuardedRequest, Principal } from '#http'
-import { readAppToken } from './app-tokens.ts'
-import { boundedMap } from './bounded-map.ts'
-import type { Credentials } from './credentials.ts'
-import { verifyKeyProof } from './key-proofs.ts'
 import type { AccountsRoom } from './room.ts'
 import { hashToken } from './sessions.ts'
 import { findSession } from './sessions-repository.ts'
-import { verifySignedRequest } from './signed-requests.ts'
 
 const KNOWN_TOKENS = 10_000
 const LONGEST_MEMORY_MS = 5 * 60_000

@@ -1,16 +1,14 @@
+import { credentialRoutes } from '#credentials'
 import type { Http } from '#http'
-import { credentialRoutes } from './credential-routes.ts'
 import type { Accounts } from './open.ts'
 import { accountRoutes } from './routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
-export type { AuditFacts } from './audit.ts'
-export type { ConsumerIdentity } from './consumer-tokens.ts'
+export type { Actor, AuditFacts, ConsumerIdentity } from '#credentials'
 export type { BotIdentity } from './controller-bot.ts'
 export type { FirstRun, FirstRunSettings } from './first-run.ts'
 export { bearerOf } from './guard.ts'
 export { type Accounts, openAccounts } from './open.ts'
-export type { Actor } from './room.ts'
 export type { NextOpening } from './shift-status.ts'
 export type { Login, LoginProof, OpenedSession } from './sessions.ts'
 
@@ -19,5 +17,5 @@ export function mountAccounts(http: Http, accounts: Accounts): void {
   http.guardWith(accounts.guard)
   sessionRoutes(http, accounts)
   accountRoutes(http, accounts)
-  credentialRoutes(http, accounts)
+  credentialRoutes(http, accounts.room)
 }

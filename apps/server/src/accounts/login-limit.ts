@@ -1,5 +1,5 @@
+import { boundedMap } from '#credentials'
 import { type Clock, ParleyError } from '#kernel'
-import { boundedMap } from './bounded-map.ts'
 
 const ATTEMPTS = 10
 const WINDOW_MS = 60_000

@@ -5,22 +5,30 @@ import type {
   Skill,
   User,
 } from '@parley/contract'
-import type { Guard, GuardedRequest, Principal } from '#http'
-import { type Clock, type Ids, type Logger, ParleyError } from '#kernel'
-import type { Db, Store } from '#store'
-import { type ApiKeyDraft, createApiKey, type CreatedApiKey } from './api-keys.ts'
-import { type AppToken, type AppTokenRequest, issueAppToken } from './app-tokens.ts'
-import { type AuditFacts, recordAudit } from './audit.ts'
-import { findNextOpening, isOffHours, readCalendars } from './calendars.ts'
 import {
+  type Actor,
+  type ApiKeyDraft,
+  type AppToken,
+  type AppTokenRequest,
+  type AuditFacts,
   authenticateConsumer,
   authorizeAnonymous,
   type ConsumerIdentity,
+  createApiKey,
+  type CreatedApiKey,
+  issueAppToken,
+  openCredentials,
+  perAccount,
+  recordAudit,
   signUpConsumer,
   verifyConsumerToken,
-} from './consumer-tokens.ts'
+  verifyKeyProof,
+} from '#credentials'
+import type { Guard, GuardedRequest, Principal } from '#http'
+import { type Clock, type Ids, ParleyError } from '#kernel'
+import type { Db, Store } from '#store'
+import { findNextOpening, isOffHours, readCalendars } from './calendars.ts'
 import { type BotIdentity, controllerBotOf } from './controller-bot.ts'
-import { readCredentials } from './credentials.ts'
 import { readDirectory } from './directory.ts'
 import {
   createAccount,
@@ -30,12 +38,8 @@ import {
   makeCredentials,
 } from './first-run.ts'
 import { openGate } from './guard.ts'
-import { verifyKeyProof } from './key-proofs.ts'
 import { loginLimit } from './login-limit.ts'
-import { openNonces } from './nonces.ts'
-import { perAccount } from './per-account.ts'
-import type { AccountsRoom, Actor } from './room.ts'
-import { openSecretsBox } from './secrets-key.ts'
+import type { AccountsRoom } from './room.ts'
 import { type Login, logIn, logOut, type OpenedSession, refreshSession } from './sessions.ts'
 import { changeSettings, readSettings } from './settings.ts'
 import type { NextOpening } from './shift-status.ts'
@@ -126,12 +130,11 @@ export interface Accounts extends Disposable {
 
 /** @throws an `Error` of one line when the data were written with another secrets key */
 export async function openAccounts(
-  deps: { store: Store; clock: Clock; ids: Ids; logger: Logger },
+  deps: { store: Store; clock: Clock; ids: Ids },
   config: { dataDir: string; secretsKey: string | undefined },
 ): Promise<Accounts> {
   const { store, clock } = deps
   const { db } = store
-  const box = await openSecretsBox({ db }, { dataDir: config.dataDir, key: config.secretsKey })
   using opened = new DisposableStack()
   const settings = opened.use(
     perAccount(store, 'accounts.settings', (accountId) => readSettings(db, accountId)),
@@ -142,18 +145,15 @@ export async function openAccounts(
   const calendars = opened.use(
     perAccount(store, 'accounts.calendars', (accountId) => readCalendars(db, accountId)),
   )
-  const credentials = opened.use(
-    perAccount(store, 'accounts.credentials', (accountId) => readCredentials(db, box, accountId)),
-  )
+  const lives = async (accountId: string) => (await settings.get(accountId)).identity
+  const credentialsRoom = opened.use(await openCredentials({ ...deps, lives }, config))
+  const { box, credentials } = credentialsRoom
   const sessions = opened.use(perAccount(store, 'accounts.sessions', async () => undefined))
   const room: AccountsRoom = {
-    ...deps,
-    box,
+    ...credentialsRoom,
     settings,
     directory,
     calendars,
-    credentials,
-    nonces: openNonces(deps),
     sessionsEnded: sessions.changed,
   }
   const limit = loginLimit(clock)

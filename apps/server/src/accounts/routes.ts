@@ -1,6 +1,6 @@
 import * as contract from '@parley/contract'
+import { listAudit } from '#credentials'
 import { type Http, route } from '#http'
-import { listAudit } from './audit.ts'
 import { deleteCalendar, putCalendar } from './calendars.ts'
 import type { Accounts } from './open.ts'
 import { changeSettings } from './settings.ts'

@@ -1,10 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { User } from '@parley/contract'
+import { isLoginKey, isPassword } from '#credentials'
 import { ParleyError } from '#kernel'
 import { findPasswordHash } from './directory-repository.ts'
 import type { LoginLimit } from './login-limit.ts'
-import { isLoginKey } from './login-key.ts'
-import { isPassword } from './passwords.ts'
 import type { AccountsRoom } from './room.ts'
 import {
   deleteExpiredSessions,

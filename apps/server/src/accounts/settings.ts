@@ -1,8 +1,8 @@
 import { AccountSettings, type AccountSettingsChange } from '@parley/contract'
+import { type Actor, change, recordAudit } from '#credentials'
 import type { Db } from '#store'
-import { recordAudit } from './audit.ts'
 import { mergeSettings } from './merge-settings.ts'
-import { type AccountsRoom, type Actor, change } from './room.ts'
+import type { AccountsRoom } from './room.ts'
 
 export async function readSettings(db: Db, accountId: string): Promise<AccountSettings> {
   return AccountSettings.parse(await readChanged(db, accountId))

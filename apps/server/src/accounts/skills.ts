@@ -1,7 +1,7 @@
 import type { Skill, SkillChange, SkillDraft } from '@parley/contract'
+import { type Actor, change, recordAudit, refusing } from '#credentials'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
-import { recordAudit } from './audit.ts'
 import {
   deleteSkillRow,
   insertSkill,
@@ -9,8 +9,7 @@ import {
   takeId,
   updateSkill,
 } from './directory-repository.ts'
-import { refusing } from './refusing.ts'
-import { type AccountsRoom, type Actor, change } from './room.ts'
+import type { AccountsRoom } from './room.ts'
 
 export async function getSkill(
   room: AccountsRoom,

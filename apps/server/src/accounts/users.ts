@@ -7,9 +7,9 @@ import {
   type UserDraft,
   type UserRole,
 } from '@parley/contract'
+import { type Actor, change, hashPassword, recordAudit, refusing } from '#credentials'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
-import { recordAudit } from './audit.ts'
 import {
   deleteUserRow,
   insertUser,
@@ -17,9 +17,7 @@ import {
   takeId,
   updateUser,
 } from './directory-repository.ts'
-import { hashPassword } from './passwords.ts'
-import { refusing } from './refusing.ts'
-import { type AccountsRoom, type Actor, change } from './room.ts'
+import type { AccountsRoom } from './room.ts'
 import { deleteSessionsOfUser } from './sessions-repository.ts'
 
 const DEFAULT_SLOTS = 10

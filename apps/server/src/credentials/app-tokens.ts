@@ -1,10 +1,10 @@
 import { type Permission, SCOPE_PERMISSIONS } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import type { Principal } from '#http'
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './known.ts'
 import { readOwnJwt } from './jwt.ts'
 import { isSame } from './login-key.ts'
-import type { AccountsRoom } from './room.ts'
+import type { CredentialsRoom } from './room.ts'
 import { signJwt } from './signing-keys.ts'
 
 /** As published. */
@@ -29,7 +29,7 @@ export interface AppTokenRequest {
  * @throws `unauthorized` for a wrong id or secret, `invalid_request` for a scope that the application lacks
  */
 export async function issueAppToken(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   { clientId, clientSecret, scopes, keyThumbprint }: AppTokenRequest,
 ): Promise<AppToken> {
@@ -44,9 +44,9 @@ export async function issueAppToken(
       `scope: the application does not have ${refused.join(', ')}`,
     )
   }
-  const { identity } = await room.settings.get(accountId)
+  const lives = await room.lives(accountId)
   const issuedAt = Math.floor(room.clock.now() / 1000)
-  const expiresInS = Math.ceil(identity.appTokenMs / 1000)
+  const expiresInS = Math.ceil(lives.appTokenMs / 1000)
   const accessToken = await signJwt(room, accountId, {
     iss: ISSUER,
     aud: accountId,

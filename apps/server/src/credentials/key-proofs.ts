@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type GuardedRequest, splitUrl } from '#http'
 import { ParleyError } from '#kernel'
 import { NONCE_WINDOW_MS, type Nonces } from './nonces.ts'
-import type { AccountsRoom } from './room.ts'
+import type { CredentialsRoom } from './room.ts'
 
 const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']
 const MAX_CHARACTERS = 8192
@@ -22,7 +22,7 @@ const Proof = z.object({
  * `accessToken` is the token that the proof must have been made for.
  */
 export async function verifyKeyProof(
-  room: Pick<AccountsRoom, 'clock'> & { nonces: Nonces },
+  room: Pick<CredentialsRoom, 'clock'> & { nonces: Nonces },
   accountId: string,
   request: GuardedRequest,
   accessToken: string | undefined,

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeJwt, errors, type JWK, type JWTPayload, jwtVerify } from 'jose'
 import { ParleyError } from '#kernel'
 import { checkText } from '#http'
-import type { AccountsRoom } from './room.ts'
+import type { CredentialsRoom } from './room.ts'
 
 const ALGORITHMS = [
   'RS256',
@@ -31,7 +31,7 @@ const PERSONAL = new Set([
 
 /** What an issuer that the account trusts says about a consumer. */
 export async function verifyExternalToken(
-  { credentials, clock }: AccountsRoom,
+  { credentials, clock }: CredentialsRoom,
   accountId: string,
   token: string,
 ): Promise<{ sub: string; iss: string } & Record<string, unknown>> {

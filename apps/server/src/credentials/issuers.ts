@@ -2,9 +2,9 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { TokenIssuer } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import { recordAudit } from './audit.ts'
-import { deleteIssuerRow, insertIssuer } from './credentials-repository.ts'
+import { deleteIssuerRow, insertIssuer } from './repository.ts'
 import { refusing } from './refusing.ts'
-import { type AccountsRoom, type Actor, change } from './room.ts'
+import { type CredentialsRoom, type Actor, change } from './room.ts'
 
 const MIN_RSA_BITS = 2048
 
@@ -15,12 +15,15 @@ export interface IssuerDraft {
   keys?: TokenIssuer['keys'] | undefined
 }
 
-export async function listIssuers(room: AccountsRoom, accountId: string): Promise<TokenIssuer[]> {
+export async function listIssuers(
+  room: CredentialsRoom,
+  accountId: string,
+): Promise<TokenIssuer[]> {
   return [...(await room.credentials.get(accountId)).issuers.values()]
 }
 
 export async function createIssuer(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   actor: Actor,
   { issuer, audience, publicKeyPem, keys }: IssuerDraft,
@@ -51,7 +54,7 @@ export async function createIssuer(
 }
 
 export async function deleteIssuer(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   actor: Actor,
   issuer: string,

@@ -3,11 +3,11 @@ import { type Http, route } from '#http'
 import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts'
 import { createClient, deleteClient, listClients } from './clients.ts'
 import { createIssuer, deleteIssuer, listIssuers } from './issuers.ts'
-import type { Accounts } from './open.ts'
+import type { CredentialsRoom } from './room.ts'
 import { rotateSigningKey } from './signing-keys.ts'
 
 /** Applications, API keys, issuers and signing keys by the native API. */
-export function credentialRoutes({ app }: Http, { room }: Accounts): void {
+export function credentialRoutes({ app }: Http, room: CredentialsRoom): void {
   route(app, contract.listClients, async ({ params }) => ({
     clients: await listClients(room, params.accountId),
   }))

@@ -1,12 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import type { Permission, TokenIssuer } from '@parley/contract'
 import type { Db } from '#store'
-import {
-  selectApiKeys,
-  selectClients,
-  selectIssuers,
-  selectSigningKeys,
-} from './credentials-repository.ts'
+import { selectApiKeys, selectClients, selectIssuers, selectSigningKeys } from './repository.ts'
 import type { SecretsBox } from './secrets-box.ts'
 
 /** What an account's tokens and signatures are checked with, as one snapshot in memory. */

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { AccountsRoom } from './room.ts'
+import type { CredentialsRoom } from './room.ts'
 
 export interface LoginKey {
   appKey: string
@@ -13,7 +13,7 @@ export interface LoginKey {
  * secret into the first two and dummies into the others.
  */
 export async function isLoginKey(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   { appKey, secret, accessToken = '', accessTokenSecret = '' }: LoginKey,
 ): Promise<boolean> {

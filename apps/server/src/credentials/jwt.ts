@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto'
 import { z } from 'zod'
-import type { KnownSigningKey } from './credentials.ts'
+import type { KnownSigningKey } from './known.ts'
 
 const MAX_CHARACTERS = 16_384
 /** Of the clocks of two nodes. */

@@ -3,7 +3,7 @@ import { ParleyError } from '#kernel'
 import { z } from 'zod'
 import { verifyExternalToken } from './external-tokens.ts'
 import { readOwnJwt } from './jwt.ts'
-import type { AccountsRoom } from './room.ts'
+import type { CredentialsRoom } from './room.ts'
 import { ANONYMOUS_IDENTITY_MS, signJwt } from './signing-keys.ts'
 
 const CONSUMER_ISSUER = 'https://idp.parley.internal'
@@ -23,12 +23,15 @@ export interface ConsumerIdentity {
 }
 
 /** A new anonymous consumer, by the token that its sockets are opened with. */
-export async function signUpConsumer(room: AccountsRoom, accountId: string): Promise<string> {
+export async function signUpConsumer(room: CredentialsRoom, accountId: string): Promise<string> {
   return issueConsumerToken(room, accountId, { consumerId: room.ids.uuid() })
 }
 
 /** A new anonymous identity, to be exchanged by `authenticateConsumer` again and again. */
-export async function authorizeAnonymous(room: AccountsRoom, accountId: string): Promise<string> {
+export async function authorizeAnonymous(
+  room: CredentialsRoom,
+  accountId: string,
+): Promise<string> {
   const now = Math.floor(room.clock.now() / 1000)
   const exp = now + ANONYMOUS_IDENTITY_MS / 1000
   const claims = {
@@ -46,7 +49,7 @@ export async function authorizeAnonymous(room: AccountsRoom, accountId: string):
  * @throws `unauthorized` saying what is wrong with the token
  */
 export async function authenticateConsumer(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   authCode: string,
 ): Promise<string> {
@@ -69,18 +72,18 @@ export async function authenticateConsumer(
 
 /** Signs the token by which sockets know a consumer; `ext` makes it an authenticated one. */
 export async function issueConsumerToken(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   { consumerId, ext }: Pick<ConsumerIdentity, 'consumerId' | 'ext'>,
 ): Promise<string> {
-  const { identity } = await room.settings.get(accountId)
+  const lives = await room.lives(accountId)
   const now = Math.floor(room.clock.now() / 1000)
   return signJwt(room, accountId, {
     iss: CONSUMER_ISSUER,
     sub: consumerId,
     aud: audienceOf(accountId),
     iat: now,
-    exp: now + Math.ceil(identity.consumerTokenMs / 1000),
+    exp: now + Math.ceil(lives.consumerTokenMs / 1000),
     ...(ext && { 'lp.ext': ext }),
   })
 }
@@ -90,7 +93,7 @@ export async function issueConsumerToken(
  * @throws `token_expired` or `anonymous_token_expired` when it was good once, else `unauthorized`
  */
 export async function verifyConsumerToken(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   token: string,
 ): Promise<ConsumerIdentity> {

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
-import { startTestServer } from '#testing'
 import { sign, signatureBase } from './oauth1.ts'
+import { startTestServer } from '#testing'
 
 const server = await startTestServer({ nodes: 2 })
 afterAll(() => server[Symbol.asyncDispose]())

@@ -2,11 +2,14 @@ import type { OAuthClient } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
 import { recordAudit } from './audit.ts'
-import type { KnownClient } from './credentials.ts'
-import { deleteClientRow, insertClient } from './credentials-repository.ts'
-import { type AccountsRoom, type Actor, change } from './room.ts'
+import type { KnownClient } from './known.ts'
+import { deleteClientRow, insertClient } from './repository.ts'
+import { type CredentialsRoom, type Actor, change } from './room.ts'
 
-export async function listClients(room: AccountsRoom, accountId: string): Promise<OAuthClient[]> {
+export async function listClients(
+  room: CredentialsRoom,
+  accountId: string,
+): Promise<OAuthClient[]> {
   const { clients } = await room.credentials.get(accountId)
   return [...clients.values()].map(clientOf)
 }
@@ -24,7 +27,7 @@ export interface ClientDraft {
 
 /** The secret is returned here and never again. */
 export async function createClient(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   actor: Actor,
   draft: ClientDraft,
@@ -38,7 +41,7 @@ export async function createClient(
 }
 
 export async function addClient(
-  room: Pick<AccountsRoom, 'box' | 'clock' | 'ids'>,
+  room: Pick<CredentialsRoom, 'box' | 'clock' | 'ids'>,
   tx: Db,
   accountId: string,
   actor: Actor,
@@ -64,7 +67,7 @@ export async function addClient(
 }
 
 export async function deleteClient(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   actor: Actor,
   clientId: string,

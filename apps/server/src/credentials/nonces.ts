@@ -1,5 +1,5 @@
-import { deleteNoncesBefore, useNonce } from './credentials-repository.ts'
-import type { AccountsRoom } from './room.ts'
+import { deleteNoncesBefore, useNonce } from './repository.ts'
+import type { CredentialsRoom } from './room.ts'
 
 /** How far the clock of a caller may be off. */
 export const NONCE_WINDOW_MS = 5 * 60_000
@@ -12,7 +12,7 @@ export interface Nonces {
   use(accountId: string, key: string, nonce: string, at: number): Promise<boolean>
 }
 
-export function openNonces({ store, clock }: Pick<AccountsRoom, 'store' | 'clock'>): Nonces {
+export function openNonces({ store, clock }: Pick<CredentialsRoom, 'store' | 'clock'>): Nonces {
   let sinceSweep = 0
   return {
     async use(accountId, key, nonce, at) {

@@ -1,16 +1,16 @@
 import { generateKeyPair, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import { recordAudit } from './audit.ts'
-import { type KnownSigningKey, signingKeyContext } from './credentials.ts'
-import { deleteSigningKeys, insertSigningKey, selectSigningKeys } from './credentials-repository.ts'
-import type { AccountsRoom, Actor } from './room.ts'
+import { type KnownSigningKey, signingKeyContext } from './known.ts'
+import { deleteSigningKeys, insertSigningKey, selectSigningKeys } from './repository.ts'
+import type { CredentialsRoom, Actor } from './room.ts'
 
 const makeKeyPair = promisify(generateKeyPair)
 const signAsync = promisify(sign)
 
 /** Signs claims as a JWT with the account's newest key, which is replaced when it has become too old. */
 export async function signJwt(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   claims: object,
 ): Promise<string> {
@@ -20,11 +20,11 @@ export async function signJwt(
   return `${signed}.${signature.toString('base64url')}`
 }
 
-async function currentKey(room: AccountsRoom, accountId: string): Promise<KnownSigningKey> {
+async function currentKey(room: CredentialsRoom, accountId: string): Promise<KnownSigningKey> {
   const { signingKeys } = await room.credentials.get(accountId)
-  const { identity } = await room.settings.get(accountId)
+  const lives = await room.lives(accountId)
   const [newest] = signingKeys
-  if (newest && newest.createdAt > room.clock.now() - identity.signingKeyMs) return newest
+  if (newest && newest.createdAt > room.clock.now() - lives.signingKeyMs) return newest
   await rotate(room, accountId, 'system', { seen: newest?.kid, revoke: false })
   const [fresh] = (await room.credentials.get(accountId)).signingKeys
   if (!fresh) throw new Error('A signing key was made and is not there')
@@ -33,7 +33,7 @@ async function currentKey(room: AccountsRoom, accountId: string): Promise<KnownS
 
 /** Signs with a new key from now on. `revoke`: tokens of the old ones are refused at once. */
 export async function rotateSigningKey(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   actor: Actor,
   { revoke }: { revoke: boolean },
@@ -47,7 +47,7 @@ export async function rotateSigningKey(
 
 /** Does nothing when another node has replaced the key that was `seen`, unless the old ones are to be revoked. */
 async function rotate(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   actor: Actor,
   { seen, revoke }: { seen: string | undefined; revoke: boolean },
@@ -55,7 +55,7 @@ async function rotate(
   const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
   const kid = room.ids.uuid()
   const now = room.clock.now()
-  const { identity } = await room.settings.get(accountId)
+  const lives = await room.lives(accountId)
   await room.store.transaction(async (tx) => {
     await tx
       .selectFrom('account')
@@ -81,11 +81,7 @@ async function rotate(
       createdAt: new Date(Math.max(now, (present[0]?.createdAt.getTime() ?? 0) + 1)),
     })
     // A key has signed until its successor was made; the longest-lived of its tokens ends one life later.
-    const longestLife = Math.max(
-      ANONYMOUS_IDENTITY_MS,
-      identity.consumerTokenMs,
-      identity.appTokenMs,
-    )
+    const longestLife = Math.max(ANONYMOUS_IDENTITY_MS, lives.consumerTokenMs, lives.appTokenMs)
     const spent = present.filter((_key, index) => {
       const successor = present[index - 1]
       return revoke || (successor && successor.createdAt.getTime() < now - longestLife)

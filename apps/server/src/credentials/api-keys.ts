@@ -2,11 +2,11 @@ import { type ApiKey, DEFAULT_KEY_PERMISSIONS, type Permission } from '@parley/c
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
 import { recordAudit } from './audit.ts'
-import { apiKeyContext, type KnownApiKey } from './credentials.ts'
-import { deleteApiKeyRow, insertApiKey } from './credentials-repository.ts'
-import { type AccountsRoom, type Actor, change } from './room.ts'
+import { apiKeyContext, type KnownApiKey } from './known.ts'
+import { deleteApiKeyRow, insertApiKey } from './repository.ts'
+import { type CredentialsRoom, type Actor, change } from './room.ts'
 
-export async function listApiKeys(room: AccountsRoom, accountId: string): Promise<ApiKey[]> {
+export async function listApiKeys(room: CredentialsRoom, accountId: string): Promise<ApiKey[]> {
   const { apiKeys } = await room.credentials.get(accountId)
   return [...apiKeys.values()].map(apiKeyOf)
 }
@@ -43,7 +43,7 @@ export type CreatedApiKey = ApiKey & Pick<KeyValues, 'secret' | 'accessTokenSecr
 
 /** The secrets are returned here and never again. */
 export async function createApiKey(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   actor: Actor,
   draft: ApiKeyDraft,
@@ -58,7 +58,7 @@ export async function createApiKey(
 }
 
 export async function addApiKey(
-  room: Pick<AccountsRoom, 'box' | 'clock' | 'ids'>,
+  room: Pick<CredentialsRoom, 'box' | 'clock' | 'ids'>,
   tx: Db,
   accountId: string,
   actor: Actor,
@@ -88,7 +88,7 @@ export async function addApiKey(
   return { keyId, values }
 }
 
-export function newKeyValues({ ids }: Pick<AccountsRoom, 'ids'>): KeyValues {
+export function newKeyValues({ ids }: Pick<CredentialsRoom, 'ids'>): KeyValues {
   return {
     appKey: ids.token(16),
     secret: ids.token(24),
@@ -98,7 +98,7 @@ export function newKeyValues({ ids }: Pick<AccountsRoom, 'ids'>): KeyValues {
 }
 
 export async function deleteApiKey(
-  room: AccountsRoom,
+  room: CredentialsRoom,
   accountId: string,
   actor: Actor,
   keyId: string,

@@ -1,17 +1,17 @@
 import { ParleyError } from '#kernel'
 import { type GuardedRequest, type Principal, splitUrl } from '#http'
-import type { KnownApiKey } from './credentials.ts'
+import type { KnownApiKey } from './known.ts'
 import { isSame } from './login-key.ts'
 import { NONCE_WINDOW_MS } from './nonces.ts'
 import { isOAuth1Method, parseOAuth1Header, sign, signatureBase } from './oauth1.ts'
-import type { AccountsRoom } from './room.ts'
+import type { CredentialsRoom } from './room.ts'
 
 /**
  * Who signed a request by OAuth1.
  * @throws `unauthorized` saying what does not fit
  */
 export async function verifySignedRequest(
-  { clock, credentials, nonces }: AccountsRoom,
+  { clock, credentials, nonces }: CredentialsRoom,
   accountId: string,
   request: GuardedRequest,
 ): Promise<Principal> {

@@ -1,0 +1,28 @@
+export {
+  addApiKey,
+  type ApiKeyDraft,
+  createApiKey,
+  type CreatedApiKey,
+  newKeyValues,
+} from './api-keys.ts'
+export { type AppToken, type AppTokenRequest, issueAppToken, readAppToken } from './app-tokens.ts'
+export { type AuditFacts, listAudit, recordAudit } from './audit.ts'
+export { boundedMap } from './bounded-map.ts'
+export { addClient } from './clients.ts'
+export {
+  authenticateConsumer,
+  authorizeAnonymous,
+  type ConsumerIdentity,
+  signUpConsumer,
+  verifyConsumerToken,
+} from './consumer-tokens.ts'
+export { verifyKeyProof } from './key-proofs.ts'
+export type { Credentials } from './known.ts'
+export { isLoginKey } from './login-key.ts'
+export { openCredentials } from './open.ts'
+export { hashPassword, isPassword } from './passwords.ts'
+export { type PerAccount, perAccount } from './per-account.ts'
+export { refusing } from './refusing.ts'
+export { type Actor, change, type CredentialsRoom } from './room.ts'
+export { credentialRoutes } from './routes.ts'
+export { verifySignedRequest } from './signed-requests.ts'
