@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { ToolbeltHost } from './host.ts'
+import { createToolbelt } from './toolbelt.ts'
 
 const builtin = createRequire(import.meta.url)
 
@@ -47,9 +48,14 @@ const LIBRARIES: Record<string, () => unknown> = {
   uuid: () => require('uuid'),
 }
 
+/** Names of the toolbelt: the documented one, and the one of newer sources. */
+const TOOLBELT_NAMES = ['lp-faas-toolbelt', 'core-functions-toolbelt']
+
 /** The `require` of customer code: a fixed table, so a missing package says what there is. */
-export function createModules(_host: ToolbeltHost): (name: string) => unknown {
+export function createModules(host: ToolbeltHost): (name: string) => unknown {
   const made = new Map<string, unknown>()
+  const toolbelt = createToolbelt(host)
+  for (const name of TOOLBELT_NAMES) made.set(name, toolbelt)
   return function require(name) {
     const known = made.get(name)
     if (known !== undefined) return known
@@ -63,7 +69,7 @@ function find(name: string): unknown {
   if (Object.hasOwn(LIBRARIES, name)) return LIBRARIES[name]?.()
   const bare = name.startsWith('node:') ? name.slice(5) : name
   if (BUILTINS.includes(bare)) return builtin(`node:${bare}`)
-  const available = [...Object.keys(LIBRARIES), ...BUILTINS].join(', ')
+  const available = [...TOOLBELT_NAMES, ...Object.keys(LIBRARIES), ...BUILTINS].join(', ')
   throw Object.assign(new Error(`Cannot find module '${name}'. Available are: ${available}`), {
     code: 'MODULE_NOT_FOUND',
   })

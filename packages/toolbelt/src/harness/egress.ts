@@ -100,7 +100,7 @@ function openSecure(
     ...options,
     ...(isInternal && internalCa && !options.ca ? { ca: internalCa } : {}),
     ...(servername === undefined ? {} : { servername }),
-    host: undefined as never,
+    host,
     port: undefined as never,
     path: undefined as never,
     socket,

@@ -1,0 +1,121 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { openTestSandbox, type TestSandbox } from './testing.ts'
+
+/** A request of the toolbelt's own clients to the platform. */
+export interface OwnRequest {
+  host: string
+  method: string
+  path: string
+  headers: Record<string, string>
+  body?: string
+}
+
+export interface ToolbeltBench extends AsyncDisposable {
+  box: TestSandbox
+  /** Address of a site that tells what it was asked. */
+  base: string
+  secrets: Map<string, unknown>
+  asked: OwnRequest[]
+  /** Answers for the next requests to the platform; 404 when there is none. */
+  answers: { status: number; headers?: object; body?: unknown }[]
+  reset(): void
+  /** The value of statements (with `await` and `return`), or how they failed. */
+  evaluate(statements: string): Promise<unknown>
+}
+
+const APP_KEY = { consumerKey: 'ck', consumerSecret: 'cs', token: 't', tokenSecret: 'ts' }
+
+const PRELUDE = `const { Toolbelt, ErrorCodes, SecretError, LpServices, ConversationContentTypes, SDETypes, ErrorStrategy } = require('lp-faas-toolbelt');
+const shown = (e) => ({ name: e.name, message: e.message, code: e.code, statusCode: e.statusCode, error: e.error })`
+
+const site = () =>
+  createServer((request, response) => {
+    void readAll(request).then((body) => {
+      const { headers, method, url = '' } = request
+      const status = Number(/^\/status\/(\d+)/.exec(url)?.[1] ?? 200)
+      if (url === '/hop') response.setHeader('location', '/hopped')
+      response.writeHead(url === '/hop' ? 302 : status, { 'content-type': 'application/json' })
+      const found = url.includes('/query?') ? { records: [], totalSize: 0, done: true } : {}
+      response.end(JSON.stringify({ method, url, headers, body, ...found }))
+    })
+  })
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString()
+}
+
+function notFound(what: string): Error {
+  return Object.assign(new Error(`No ${what}`), { code: 'not_found' })
+}
+
+/** A sandbox whose platform is played by the test. */
+export async function openToolbeltBench(egressPrivate: string[] = []): Promise<ToolbeltBench> {
+  const server = site()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const secrets = new Map<string, unknown>()
+  const asked: OwnRequest[] = []
+  const answers: ToolbeltBench['answers'] = []
+  const box = await openTestSandbox({
+    config: {
+      egressPrivate: [`127.0.0.1:${port}`, ...egressPrivate],
+      limits: { outgoingPerSecond: 1_000 },
+    },
+    ports: {
+      readSecret: async (_account, _function, key) => {
+        if (!secrets.has(key)) throw notFound(key)
+        return { key, value: secrets.get(key) }
+      },
+      updateSecret: async (_account, _function, key, value) => {
+        if (!secrets.has(key)) throw notFound(key)
+        secrets.set(key, value)
+        return { key, value }
+      },
+      platformCall: async (_account, _function, kind, args) => {
+        if (kind === 'secret.used') return [{ key: 'colour', value: secrets.get('colour') }]
+        if (kind === 'csds.domain') {
+          if ((args as { service: string }).service === 'nowhere') throw notFound('such service')
+          return { host: 'parley.internal' }
+        }
+        asked.push(args as OwnRequest)
+        const { body, headers = {}, status } = answers.shift() ?? { status: 404 }
+        const text = body === undefined ? '' : JSON.stringify(body)
+        return { statusCode: status, headers, body: Buffer.from(text).toString('base64') }
+      },
+    },
+  })
+  const base = `http://127.0.0.1:${port}`
+  return {
+    box,
+    base,
+    secrets,
+    asked,
+    answers,
+    reset() {
+      asked.length = 0
+      answers.length = 0
+      secrets.clear()
+      secrets.set('lp-faas-default-app-key', APP_KEY)
+      secrets.set('lp-faas-orchestrator-app-key', APP_KEY)
+      secrets.set('colour', 'red')
+    },
+    async evaluate(statements) {
+      const code = `${PRELUDE}
+async function lambda(input) {
+  const base = input.payload
+  try { return await (async () => { ${statements} })() } catch (e) { return { failed: shown(e) } }
+}`
+      const outcome = await box.run(code, { payload: base, version: { delivers: 'return' } })
+      if (!outcome.ok) throw new Error(String(outcome.message))
+      return outcome.value
+    },
+    async [Symbol.asyncDispose]() {
+      await box[Symbol.asyncDispose]()
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}

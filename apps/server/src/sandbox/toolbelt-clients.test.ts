@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openToolbeltBench, type ToolbeltBench } from './testing-toolbelt.ts'
+
+let bench: ToolbeltBench
+const evaluate = (statements: string) => bench.evaluate(statements)
+beforeAll(async () => {
+  bench = await openToolbeltBench()
+}, 60_000)
+beforeEach(() => bench.reset())
+afterAll(() => bench[Symbol.asyncDispose]())
+
+test('HTTPClient resolves with the body and carries the headers of the platform', async () => {
+  expect(await evaluate('return Toolbelt.HTTPClient()(base + "/a", { json: true })')).toMatchObject(
+    {
+      method: 'GET',
+      url: '/a',
+      headers: { 'lp-url': 'acme', 'user-agent': 'LP-Lambda-f1', accept: 'application/json' },
+    },
+  )
+})
+
+test('HTTPClient sends json, forms, queries and basic authorization', async () => {
+  const posted =
+    'return Toolbelt.HTTPClient()({ uri: base + "/p", method: "POST", json: true, body: { a: 1 }, headers: { "USER-AGENT": "mine" } })'
+  expect(await evaluate(posted)).toMatchObject({
+    method: 'POST',
+    body: '{"a":1}',
+    headers: { 'content-type': 'application/json', 'user-agent': 'mine' },
+  })
+  const form =
+    'return Toolbelt.HTTPClient().post(base, { form: { a: "x y", b: [1, 2] }, json: false }).then(JSON.parse)'
+  expect(await evaluate(form)).toMatchObject({
+    body: 'a=x%20y&b%5B0%5D=1&b%5B1%5D=2',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  })
+  const query =
+    'return Toolbelt.HTTPClient()({ baseUrl: base, uri: "q?k=1", qs: { a: "b c" }, auth: { user: "u", pass: "p" }, json: true })'
+  expect(await evaluate(query)).toMatchObject({
+    url: '/q?k=1&a=b%20c',
+    headers: { authorization: `Basic ${Buffer.from('u:p').toString('base64')}` },
+  })
+})
+
+test('HTTPClient rejects what is no success, unless simple is false', async () => {
+  expect(await evaluate('return Toolbelt.HTTPClient()(base + "/status/404")')).toMatchObject({
+    failed: {
+      name: 'StatusCodeError',
+      statusCode: 404,
+      message: expect.stringMatching(/^404 - \{/),
+    },
+  })
+  const full =
+    'return Toolbelt.HTTPClient()(base + "/status/503", { simple: false, resolveWithFullResponse: true, json: true }).then((r) => [r.statusCode, r.headers["content-type"], r.body.url])'
+  expect(await evaluate(full)).toEqual([503, 'application/json', '/status/503'])
+  expect(await evaluate('return Toolbelt.HTTPClient()("ftp://x/")')).toMatchObject({
+    failed: { name: 'RequestError', message: 'Error: Invalid protocol: ftp:' },
+  })
+})
+
+test('HTTPClient follows redirects of GET and returns bytes when asked', async () => {
+  expect(
+    await evaluate('return Toolbelt.HTTPClient()(base + "/hop", { json: true })'),
+  ).toMatchObject({ url: '/hopped' })
+  expect(
+    await evaluate(
+      'return Toolbelt.HTTPClient()(base + "/b", { encoding: null }).then(Buffer.isBuffer)',
+    ),
+  ).toBe(true)
+  expect(await evaluate('return Toolbelt.HTTPClient().post(base + "/hop")')).toMatchObject({
+    failed: { statusCode: 302 },
+  })
+})
+
+test('HTTPClient answers 403 for a domain that is not listed', async () => {
+  expect(
+    await evaluate('return Toolbelt.HTTPClient()("https://not-listed.example/")'),
+  ).toMatchObject({
+    failed: {
+      name: 'StatusCodeError',
+      statusCode: 403,
+      error: 'You do not have access to the page or resource you are trying to reach\n',
+    },
+  })
+})
+
+test('SecretClient reads and updates; another function reads the new value', async () => {
+  expect(await evaluate('return Toolbelt.SecretClient().readSecret("colour")')).toEqual({
+    key: 'colour',
+    value: 'red',
+  })
+  expect(
+    await evaluate('return Toolbelt.SecretClient().updateSecret({ key: "colour", value: "blue" })'),
+  ).toEqual({ key: 'colour', value: 'blue' })
+  expect(
+    await evaluate('return (await Toolbelt.SecretClient().readSecret("colour")).value + "!"'),
+  ).toBe('blue!')
+  expect(await evaluate('return Toolbelt.SecretClient().getUsedSecrets()')).toEqual([
+    { key: 'colour', value: 'blue' },
+  ])
+})
+
+test('SecretClient fails with the documented codes', async () => {
+  const failing = (statement: string) =>
+    evaluate(
+      `return Toolbelt.SecretClient().${statement}.catch((e) => [e instanceof SecretError, e.code, e.message])`,
+    )
+  expect(await failing('readSecret("none")')).toEqual([
+    true,
+    'com.liveperson.faas.secret.not-found',
+    'There is no Secret none for this account',
+  ])
+  expect(await failing('updateSecret({ key: "none", value: "x" })')).toEqual([
+    true,
+    'com.liveperson.faas.secret.op-failed',
+    'Updating Secret none failed',
+  ])
+  expect(await failing('updateSecret({ key: "colour", value: "x".repeat(10001) })')).toEqual([
+    true,
+    'com.liveperson.faas.secret.invalid-format',
+    'Provided Secret Value exceeds allowed length of 10000',
+  ])
+})
+
+test('SFClient gives a connection whose requests carry the headers of the platform', async () => {
+  const call = `const con = Toolbelt.SFClient().connectToSalesforce({ instanceUrl: base, accessToken: 'at' })
+    return con.request('/services/data/v60.0/')`
+  expect(await evaluate(call)).toMatchObject({
+    url: '/services/data/v60.0/',
+    headers: { authorization: 'Bearer at', 'lp-url': 'acme', 'user-agent': 'LP-Lambda-f1' },
+  })
+  const withCallback = `const con = Toolbelt.SFClient().connectToSalesforce({ instanceUrl: base, accessToken: 'at' })
+    return new Promise((resolve) => con.query('SELECT Id FROM A', (error, result) => resolve([error, result && result.totalSize])))`
+  expect(await evaluate(withCallback)).toEqual([null, 0])
+})
+
+test('every package of the list can be required, under both names of the toolbelt', async () => {
+  const load = `const names = ['jsforce', 'oauth-1.0a', 'luxon', 'lodash', 'jsonwebtoken', 'jose', 'axios', 'uuid', 'crypto', 'node:util']
+    const { v4 } = require('uuid'); const jwt = require('jsonwebtoken'); const jose = require('jose')
+    const token = jwt.sign({ a: 1 }, 'secret'.repeat(6))
+    const { payload } = await jose.jwtVerify(token, new TextEncoder().encode('secret'.repeat(6)))
+    return [names.every((n) => require(n)), require('core-functions-toolbelt').Toolbelt === Toolbelt, v4().length, payload.a,
+      require('luxon').DateTime.fromISO('2026-07-01T12:00', { zone: 'Europe/Berlin' }).offset, require('lodash').chunk([1, 2, 3], 2)]`
+  expect(await evaluate(load)).toEqual([true, true, 36, 1, 120, [[1, 2], [3]]])
+})

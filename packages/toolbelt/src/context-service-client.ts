@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto'
+import { badArgument, deadlineError, isNotFound, SDKError, statusError } from './context-errors.ts'
+import { codeOf, messageOf } from './errors.ts'
+import { type Answer, exchange } from './exchange.ts'
+import { environment, type ToolbeltHost } from './host.ts'
+
+const DEADLINE_MS = 10_000
+const PAUSES_MS = [2_000, 4_000]
+const DEFAULT_SESSION = '__default__'
+const ZONES = new Set(['qa', 'z1-a', 'z1', 'z2', 'z3'])
+
+export interface Namespace {
+  name: string
+  createdAt: Date
+  ttlSecond?: number
+}
+
+type Properties = Record<string, unknown>
+
+export function createContextServiceClient(
+  host: ToolbeltHost,
+  config: { apiKey: string; accountId: string },
+) {
+  if (typeof config !== 'object' || config === null) {
+    throw new Error('No valid configuration was provided')
+  }
+  const { accountId, apiKey } = config
+  if (!isText(apiKey)) throw new Error('No valid API-key was provided')
+  if (!isText(accountId)) throw new Error('No valid accountId was provided')
+  const zone = environment('CONTEXT_SERVICE_ENVIRONMENT') ?? 'z1'
+  const base = `https://${ZONES.has(zone) ? zone : 'z1'}.context.liveperson.net/v1/account/${encodeURIComponent(accountId)}`
+
+  async function call(
+    method: string,
+    path: string,
+    status: number,
+    body?: unknown,
+  ): Promise<unknown> {
+    const answer = await withinDeadline(
+      attempt(() =>
+        exchange(host, {
+          url: new URL(`${base}${path}`),
+          method,
+          headers: {
+            'maven-api-key': apiKey,
+            'x-request-id': randomUUID(),
+            'content-type': 'application/json',
+            accept: 'application/json',
+          },
+          body: body === undefined ? undefined : Buffer.from(JSON.stringify(body)),
+        }),
+      ),
+    )
+    const text = answer.body.toString()
+    if (answer.statusCode !== status) throw statusError(answer.statusCode, messageIn(text))
+    return readJson(text)
+  }
+
+  const sessionPath = (namespace: string, sessionId: string) =>
+    `/${segment('namespace', namespace)}/${segment('sessionId', sessionId)}`
+
+  async function listNamespaces(): Promise<Namespace[]> {
+    const found = (await call('GET', '', 200)) as (Omit<Namespace, 'createdAt'> & {
+      createdAt: string | number
+    })[]
+    return found.map((namespace) => ({ ...namespace, createdAt: new Date(namespace.createdAt) }))
+  }
+
+  async function readAll(namespace: string, sessionId = DEFAULT_SESSION): Promise<Properties> {
+    return (await call('GET', `${sessionPath(namespace, sessionId)}/properties`, 200)) as Properties
+  }
+
+  async function readOne(namespace: string, name: string, sessionId = DEFAULT_SESSION) {
+    const path = `${sessionPath(namespace, sessionId)}/properties/${segment('name', name)}`
+    return call('GET', path, 200)
+  }
+
+  async function patch(namespace: string, properties: Properties, sessionId = DEFAULT_SESSION) {
+    if (typeof properties !== 'object' || properties === null) {
+      throw badArgument('properties must be an object')
+    }
+    await call('PATCH', `${sessionPath(namespace, sessionId)}/properties`, 204, properties)
+    return readAll(namespace, sessionId)
+  }
+
+  return {
+    async createNamespace(name: string, options: { ttl?: number } = {}): Promise<Namespace> {
+      if (!isText(name)) throw badArgument('namespace must be a text')
+      const { ttl } = options
+      if (ttl !== undefined && !(ttl > 0)) throw badArgument('ttl must be greater than 0')
+      await call('POST', ttl === undefined ? '' : `?ttlSecond=${ttl}`, 204, { name })
+      const made = (await listNamespaces()).find((namespace) => namespace.name === name)
+      return made ?? { name, createdAt: new Date() }
+    },
+    async deleteNamespace(name: string): Promise<void> {
+      await call('DELETE', `/${segment('namespace', name)}`, 204)
+    },
+    getListOfNamespaces: listNamespaces,
+    setPropertiesInNamespace: patch,
+    updatePropertiesInNamespace: patch,
+    getAllPropertiesInSession: readAll,
+    getPropertyInSession: readOne,
+    async getSelectedPropertiesInSession(
+      namespace: string,
+      names: string[],
+      sessionId?: string,
+    ): Promise<Properties> {
+      if (!Array.isArray(names)) throw badArgument('names must be a list')
+      const found: Properties = {}
+      for (const name of names) {
+        try {
+          found[name] = await readOne(namespace, name, sessionId)
+        } catch (error) {
+          if (!isNotFound(error)) throw error
+        }
+      }
+      return found
+    },
+    async deletePropertyInSession(namespace: string, name: string, sessionId = DEFAULT_SESSION) {
+      const path = `${sessionPath(namespace, sessionId)}/properties/${segment('name', name)}`
+      await call('DELETE', path, 204)
+    },
+    async deleteSession(namespace: string, sessionId: string): Promise<void> {
+      await call('DELETE', `${sessionPath(namespace, sessionId)}/properties/`, 204)
+    },
+    async getListOfSessions(namespace: string): Promise<string[]> {
+      return (await call('GET', `/${segment('namespace', namespace)}/session-ids`, 200)) as string[]
+    },
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== ''
+}
+
+function segment(what: string, value: string): string {
+  if (!isText(value)) throw badArgument(`${what} must be a text`)
+  return encodeURIComponent(value)
+}
+
+/** Only what never reached the service is tried again. */
+async function attempt(send: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await send()
+    } catch (error) {
+      const pause = PAUSES_MS[tries]
+      if (pause === undefined) throw new SDKError(codeOf(error) ?? 'ECONNRESET', messageOf(error))
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    }
+  }
+}
+
+async function withinDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(deadlineError()), DEADLINE_MS)
+  })
+  try {
+    return await Promise.race([work, deadline])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+function messageIn(text: string): string {
+  const read = readJson(text)
+  const message: unknown =
+    typeof read === 'object' && read !== null ? Reflect.get(read, 'message') : read
+  return typeof message === 'string' ? message : ''
+}

@@ -1,0 +1,36 @@
+import { codeOf, ErrorCodes, InternalError } from './errors.ts'
+import type { ToolbeltHost } from './host.ts'
+
+const KEPT_MS = 600_000
+
+export interface Csds {
+  /** The host of a service. */
+  hostOf(service: string): Promise<string>
+}
+
+/** Shared by everything that one instance's toolbelt makes. */
+export function createCsds(host: ToolbeltHost): Csds {
+  const known = new Map<string, { domain: string; at: number }>()
+  return {
+    async hostOf(service) {
+      const kept = known.get(service)
+      if (kept && performance.now() - kept.at < KEPT_MS) return kept.domain
+      const domain = await lookUp(host, service)
+      known.set(service, { domain, at: performance.now() })
+      return domain
+    },
+  }
+}
+
+async function lookUp(host: ToolbeltHost, service: string): Promise<string> {
+  let answer: unknown
+  try {
+    answer = await host.ask('csds.domain', { service })
+  } catch (error) {
+    if (codeOf(error) === ErrorCodes.Csds.NotFound || codeOf(error) === 'not_found') {
+      throw new InternalError(ErrorCodes.Csds.NotFound, `Service "${service}" could not be found.`)
+    }
+    throw new InternalError(ErrorCodes.Csds.Failure, 'The service look-up failed')
+  }
+  return (answer as { host: string }).host
+}

@@ -1,0 +1,113 @@
+import http from 'node:http'
+import https from 'node:https'
+import type { ToolbeltHost } from './host.ts'
+
+export interface OutgoingRequest {
+  url: URL
+  method: string
+  headers: Record<string, string>
+  body?: Buffer | undefined
+  timeoutMs?: number | undefined
+  tls?: https.RequestOptions
+}
+
+export interface Answer {
+  statusCode: number
+  statusMessage: string
+  headers: Record<string, string | string[] | undefined>
+  body: Buffer
+}
+
+/** Hosts that are this platform: asked directly, without a socket. */
+const OWN_HOSTS = /^(parley\.internal|api\.liveperson\.net|[\w-]+\.context\.liveperson\.net)$/
+const NOT_ALLOWED = 'You do not have access to the page or resource you are trying to reach\n'
+const DEFAULT_PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' }
+
+/** One request and its whole answer, whatever its status. Redirects are the caller's business. */
+export function exchange(host: ToolbeltHost, request: OutgoingRequest): Promise<Answer> {
+  const { url } = request
+  const isOwn = url.protocol === 'https:' && url.port === '' && OWN_HOSTS.test(url.hostname)
+  return isOwn ? askPlatform(host, request) : send(request)
+}
+
+async function askPlatform(host: ToolbeltHost, request: OutgoingRequest): Promise<Answer> {
+  const { body, headers, method, url } = request
+  const answer = (await host.ask('internal.request', {
+    host: url.hostname,
+    method,
+    path: `${url.pathname}${url.search}`,
+    headers,
+    ...(body === undefined ? {} : { body: body.toString('base64') }),
+  })) as { statusCode: number; headers: Answer['headers']; body: string }
+  const { statusCode } = answer
+  return {
+    statusCode,
+    statusMessage: http.STATUS_CODES[statusCode] ?? '',
+    headers: answer.headers,
+    body: Buffer.from(answer.body, 'base64'),
+  }
+}
+
+function send({ body, headers, method, timeoutMs, tls, url }: OutgoingRequest): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const client = url.protocol === 'https:' ? https : http
+    const request = client.request({
+      ...tls,
+      // One connection per request, as the documented client did: the platform counts connections.
+      agent: false,
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port || DEFAULT_PORTS[url.protocol],
+      path: `${url.pathname}${url.search}`,
+      method,
+      headers: body ? { ...headers, 'content-length': String(body.length) } : headers,
+    })
+    let timer: NodeJS.Timeout | undefined
+    const fail = (error: unknown) => {
+      clearTimeout(timer)
+      const refusal = refusedAnswer(error)
+      if (refusal) resolve(refusal)
+      else reject(error instanceof Error ? error : new Error(String(error)))
+    }
+    if (timeoutMs !== undefined) {
+      timer = setTimeout(() => {
+        fail(
+          Object.assign(new Error('ESOCKETTIMEDOUT'), { code: 'ESOCKETTIMEDOUT', connect: false }),
+        )
+        request.destroy()
+      }, timeoutMs)
+    }
+    request.on('error', fail)
+    request.on('response', (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', fail)
+      response.on('aborted', () =>
+        fail(Object.assign(new Error('aborted'), { code: 'ECONNRESET' })),
+      )
+      response.on('end', () => {
+        clearTimeout(timer)
+        resolve({
+          statusCode: response.statusCode ?? 0,
+          statusMessage: response.statusMessage ?? '',
+          headers: response.headers,
+          body: Buffer.concat(chunks),
+        })
+      })
+    })
+    request.end(body)
+  })
+}
+
+/** A refused tunnel looks like the answer that a plain proxy would have given. */
+function refusedAnswer(error: unknown): Answer | undefined {
+  if (!(error instanceof Error) || error.name !== 'EgressError') return undefined
+  const statusCode = Number(Reflect.get(error, 'statusCode'))
+  if (statusCode !== 403 && statusCode !== 429) return undefined
+  const text = statusCode === 403 ? NOT_ALLOWED : '429 - Too Many Requests'
+  return {
+    statusCode,
+    statusMessage: http.STATUS_CODES[statusCode] ?? '',
+    headers: { 'content-type': 'text/plain' },
+    body: Buffer.from(text),
+  }
+}

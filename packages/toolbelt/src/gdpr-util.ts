@@ -1,0 +1,68 @@
+import type { Conversation } from './conversation-util.ts'
+import type { Csds } from './csds.ts'
+import { messageOf } from './errors.ts'
+import type { HttpClient, HttpResponse } from './http-client.ts'
+
+/** One black pixel. */
+const BLACK_PIXEL = {
+  contentType: 'image/png',
+  body: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC',
+    'base64',
+  ),
+}
+
+export interface ReplacementFile {
+  body: Buffer
+  contentType: string
+}
+
+export function createGdprUtil({ csds, http }: { csds: Csds; http: HttpClient }) {
+  async function logIn(base: string, username: string, password: string): Promise<string> {
+    try {
+      const response = (await http({
+        uri: `${base}/auth/v1.0`,
+        headers: { 'X-Auth-User': username, 'X-Auth-Key': password },
+        resolveWithFullResponse: true,
+      })) as HttpResponse
+      return String(response.headers['x-auth-token'] ?? '')
+    } catch (error) {
+      throw new Error(`Unable to authorize at Swift: ${messageOf(error)}`, { cause: error })
+    }
+  }
+
+  return {
+    /** Irreversible. Returns the paths that were replaced. */
+    async replaceConversationFiles(
+      conversation: Conversation,
+      credentials: { username: string; password: string },
+      shouldReplace: (path: string) => boolean = () => true,
+      replacementFile: ReplacementFile = BLACK_PIXEL,
+    ): Promise<string[]> {
+      if (!conversation) throw new Error('Please provide conversation object.')
+      const paths = filesOf(conversation).filter((path) => shouldReplace(path))
+      const base = `https://${await csds.hostOf('swift')}`
+      const token = await logIn(base, credentials.username, credentials.password)
+      for (const path of paths) {
+        try {
+          await http({
+            method: 'PUT',
+            uri: `${base}${path}`,
+            headers: { 'content-type': replacementFile.contentType, 'x-auth-token': token },
+            body: replacementFile.body,
+          })
+        } catch (error) {
+          throw new Error(`Unable to replace image ${path}: ${messageOf(error)}`, { cause: error })
+        }
+      }
+      return paths
+    },
+  }
+}
+
+function filesOf({ conversationHistoryRecords }: Conversation): string[] {
+  return conversationHistoryRecords
+    .flatMap(({ messageRecords = [] }) => messageRecords)
+    .filter(({ type }) => type === 'HOSTED_FILE')
+    .flatMap(({ messageData }) => messageData?.file?.relativePath ?? [])
+}

@@ -1,0 +1,39 @@
+import type { Answer, OutgoingRequest } from './exchange.ts'
+import type { HttpOptions } from './http-options.ts'
+
+const FOLLOWED = new Set(['GET', 'HEAD', 'OPTIONS'])
+/** Not carried to another host, nor along with a dropped body. */
+const PRIVATE = ['authorization', 'cookie']
+const OF_BODY = ['content-type', 'content-length', 'transfer-encoding']
+
+export function isRedirect(
+  { headers, statusCode }: Answer,
+  { method }: OutgoingRequest,
+  { followAllRedirects = false, followRedirect = true }: HttpOptions,
+): boolean {
+  if (statusCode < 300 || statusCode >= 400 || !headers['location']) return false
+  if (followAllRedirects) return true
+  if (!FOLLOWED.has(method)) return false
+  return typeof followRedirect === 'function'
+    ? followRedirect({ headers, statusCode })
+    : followRedirect
+}
+
+/** The request that follows a redirect. Its target is checked like any other one. */
+export function redirected(
+  { headers, statusCode }: Answer,
+  request: OutgoingRequest,
+  options: HttpOptions,
+): OutgoingRequest {
+  const url = new URL(String(headers['location']), request.url)
+  const keepsMethod =
+    options.followOriginalHttpMethod === true ||
+    statusCode === 307 ||
+    statusCode === 308 ||
+    FOLLOWED.has(request.method)
+  const kept = { ...request.headers }
+  if (url.host !== request.url.host) for (const name of PRIVATE) delete kept[name]
+  if (keepsMethod) return { ...request, url, headers: kept }
+  for (const name of OF_BODY) delete kept[name]
+  return { ...request, url, method: 'GET', headers: kept, body: undefined }
+}

@@ -1,0 +1,33 @@
+import type { Csds } from './csds.ts'
+import type { HttpClient } from './http-client.ts'
+import { type HttpOptions, targetOf } from './http-options.ts'
+import { signedHeader } from './oauth1.ts'
+import type { SecretClient } from './secret-client.ts'
+
+const DEFAULT_KEY = 'lp-faas-default-app-key'
+
+export interface LpOptions extends HttpOptions {
+  appKeySecretName?: string
+}
+
+export type LpClient = (service: string, path: string, options?: LpOptions) => Promise<unknown>
+
+/** Calls a service of the platform, signed with an app key of the account. */
+export function createLpClient(deps: {
+  csds: Csds
+  http: HttpClient
+  secrets: SecretClient
+}): LpClient {
+  return async function lpClient(service, path, options = {}) {
+    const { appKeySecretName = DEFAULT_KEY, ...given } = options
+    const domain = await deps.csds.hostOf(service)
+    const method = (given.method ?? 'GET').toUpperCase()
+    const request: HttpOptions = { ...given, method, baseUrl: `https://${domain}`, uri: path }
+    // Signed is the whole URL, with `qs` in it, so it is composed before.
+    const url = targetOf(request).href
+    const authorization = await signedHeader(deps.secrets, appKeySecretName, { url, method })
+    const { baseUrl: _base, qs: _qs, ...rest } = request
+    const headers = { ...given.headers, Authorization: authorization }
+    return deps.http({ ...rest, uri: url, headers })
+  }
+}

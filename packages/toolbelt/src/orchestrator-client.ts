@@ -1,0 +1,174 @@
+import type { Csds } from './csds.ts'
+import { ErrorStrategy } from './enums.ts'
+import { codeOf, messageOf } from './errors.ts'
+import { brandId } from './host.ts'
+import type { HttpClient, HttpResponse } from './http-client.ts'
+import { signedHeader } from './oauth1.ts'
+import type { SecretClient } from './secret-client.ts'
+
+const APP_KEY = 'lp-faas-orchestrator-app-key'
+const LONGEST_DEADLINE_MS = 25_000
+const RETRIED = new Set([429, 500, 502, 504])
+const RETRIED_CODES = new Set(['ENOTFOUND', 'ECONNRESET', 'ETIMEDOUT', 'ESOCKETTIMEDOUT'])
+const FIRST_PAUSE_MS = 200
+
+export interface Invocation {
+  uuid: string
+  payload?: unknown
+  headers?: Record<string, string>
+  retries?: number
+  retryFunction?: (statusCode: number | undefined, error: unknown) => boolean
+}
+
+export interface OrchestratorOptions {
+  /** For each invocation, in ms. */
+  timeout?: number
+  invokeParallel?: boolean
+  errorStrategy?: string
+}
+
+export interface OrchestratorResponse {
+  uuid: string
+  statusCode?: number
+  headers?: unknown
+  body?: unknown
+  error?: { code: string; message: string }
+}
+
+/** The gateway's failures, in either dialect. */
+interface FailureBody {
+  errorCode?: string
+  errorMsg?: string
+  code?: string
+  message?: string
+}
+
+interface Deps {
+  csds: Csds
+  http: HttpClient
+  secrets: SecretClient
+}
+
+export function createOrchestratorClient(deps: Deps) {
+  return {
+    async invoke(
+      invocations: Invocation[],
+      deadline: number,
+      options: OrchestratorOptions = {},
+    ): Promise<OrchestratorResponse[]> {
+      if (!Array.isArray(invocations) || invocations.length === 0) {
+        throw new Error('Please provide one or more invocations')
+      }
+      if (!(deadline > 0 && deadline <= LONGEST_DEADLINE_MS)) {
+        throw new Error(`The deadline must be between 1 and ${LONGEST_DEADLINE_MS} ms`)
+      }
+      const timeout = options.timeout ?? Math.floor(deadline / invocations.length)
+      const endsAt = performance.now() + deadline
+      const run = (invocation: Invocation) => invokeOne(deps, invocation, timeout, endsAt)
+      const exits = options.errorStrategy === ErrorStrategy.EXIT_ON_ERROR
+      return options.invokeParallel
+        ? inParallel(invocations, run, exits)
+        : inOrder(invocations, run, exits)
+    },
+  }
+}
+
+type Run = (invocation: Invocation) => Promise<OrchestratorResponse>
+
+async function inOrder(invocations: Invocation[], run: Run, exits: boolean) {
+  const responses: OrchestratorResponse[] = []
+  for (const invocation of invocations) responses.push(checked(await run(invocation), exits))
+  return responses
+}
+
+function inParallel(invocations: Invocation[], run: Run, exits: boolean) {
+  return Promise.all(invocations.map(async (invocation) => checked(await run(invocation), exits)))
+}
+
+function checked(response: OrchestratorResponse, exits: boolean): OrchestratorResponse {
+  if (!response.error || !exits) return response
+  const { code, message } = response.error
+  throw Object.assign(new Error(`Invocation of ${response.uuid} failed: ${message}`), {
+    code,
+    response,
+  })
+}
+
+async function invokeOne(
+  deps: Deps,
+  invocation: Invocation,
+  timeout: number,
+  endsAt: number,
+): Promise<OrchestratorResponse> {
+  const { retries = 3, retryFunction = isWorthRetrying, uuid } = invocation
+  for (let tries = 0; ; tries += 1) {
+    const leftMs = Math.floor(endsAt - performance.now())
+    if (leftMs <= 0) return failed(uuid, 'ETIMEDOUT', 'The deadline has passed')
+    try {
+      const response = await send(deps, invocation, Math.min(timeout, leftMs))
+      if (response.statusCode < 300) {
+        return {
+          uuid,
+          statusCode: response.statusCode,
+          headers: response.headers,
+          body: response.body,
+        }
+      }
+      const { statusCode: status } = response
+      if (status === 901 || tries >= retries || !retryFunction(status, response.body)) {
+        return failedWith(uuid, response)
+      }
+    } catch (error) {
+      const root = rootOf(error)
+      if (tries >= retries || !retryFunction(undefined, root)) {
+        return failed(uuid, codeOf(root) ?? 'ERROR', messageOf(root))
+      }
+    }
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** tries, Math.max(0, endsAt - performance.now()))
+    await new Promise((resolve) => setTimeout(resolve, pause))
+  }
+}
+
+async function send(
+  { csds, http, secrets }: Deps,
+  { headers = {}, payload = {}, uuid }: Invocation,
+  timeout: number,
+): Promise<HttpResponse> {
+  const domain = await csds.hostOf('faasGW')
+  const path = `/api/account/${brandId()}/lambdas/${encodeURIComponent(uuid)}/invoke`
+  const url = `https://${domain}${path}?v=1&externalSystem=orchestrator`
+  const authorization = await signedHeader(secrets, APP_KEY, { url, method: 'POST' })
+  const list = Object.entries(headers).map(([key, value]) => ({ key, value }))
+  return (await http({
+    uri: url,
+    method: 'POST',
+    json: true,
+    body: { timestamp: Date.now(), headers: list, payload },
+    headers: { Authorization: authorization },
+    timeout,
+    simple: false,
+    resolveWithFullResponse: true,
+  })) as HttpResponse
+}
+
+function failed(uuid: string, code: string, message: string): OrchestratorResponse {
+  return { uuid, error: { code, message } }
+}
+
+function failedWith(uuid: string, response: HttpResponse): OrchestratorResponse {
+  const { body, headers, statusCode } = response
+  const read = (typeof body === 'object' && body !== null ? body : {}) as FailureBody
+  const code = read.errorCode ?? read.code ?? String(statusCode)
+  const message = read.errorMsg ?? read.message ?? `Status ${statusCode}`
+  return { uuid, statusCode, headers, body, error: { code, message } }
+}
+
+function isWorthRetrying(status: number | undefined, error: unknown): boolean {
+  if (status !== undefined) return RETRIED.has(status)
+  return RETRIED_CODES.has(codeOf(error) ?? '')
+}
+
+/** The client wraps what went wrong on the way. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? error.cause : error
+}

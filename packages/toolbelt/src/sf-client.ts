@@ -1,0 +1,69 @@
+import { toolbeltHeaders } from './host.ts'
+
+type Callback = (error: unknown, result?: unknown) => void
+type Method = (...given: unknown[]) => Promise<unknown>
+interface Connection {
+  _transport: { httpRequest(request: string | SalesforceRequest, options?: object): unknown }
+  [member: string]: unknown
+}
+interface SalesforceRequest {
+  url: string
+  headers?: Record<string, string>
+}
+
+/** Documented samples end these with a callback, which the library itself has given up. */
+const WITH_CALLBACK = [
+  'login',
+  'logout',
+  'query',
+  'queryMore',
+  'search',
+  'request',
+  'create',
+  'retrieve',
+  'update',
+  'upsert',
+  'destroy',
+  'delete',
+  'del',
+  'describe',
+  'describeGlobal',
+  'identity',
+]
+
+export function createSfClient() {
+  return {
+    /** A connection of `jsforce` whose requests carry the toolbelt's headers. */
+    connectToSalesforce(params: object): Connection {
+      const jsforce = require('jsforce') as { Connection: new (params: object) => Connection }
+      const connection = new jsforce.Connection(params)
+      addHeaders(connection)
+      for (const name of WITH_CALLBACK) acceptCallback(connection, name)
+      return connection
+    },
+  }
+}
+
+function addHeaders({ _transport: transport }: Connection): void {
+  const send = transport.httpRequest.bind(transport)
+  transport.httpRequest = (request, options) => {
+    const full = typeof request === 'string' ? { url: request } : request
+    return send({ ...full, headers: { ...toolbeltHeaders(), ...full.headers } }, options)
+  }
+}
+
+function acceptCallback(connection: Connection, name: string): void {
+  const method = connection[name]
+  if (typeof method !== 'function') return
+  const bound = method.bind(connection) as Method
+  connection[name] = (...given: unknown[]) => {
+    const last = given.at(-1)
+    if (typeof last !== 'function') return bound(...given)
+    const tell = last as Callback
+    void bound(...given.slice(0, -1)).then(
+      (result) => tell(null, result),
+      (error: unknown) => tell(error),
+    )
+    return undefined
+  }
+}
