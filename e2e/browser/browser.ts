@@ -13,7 +13,7 @@ if (!hasBrowser) {
 /** A real Chromium that talks to nobody but the server under test. */
 export async function openBrowser(): Promise<Browser & AsyncDisposable> {
   const browser = await chromium.launch({
-    executablePath: CHROMIUM!,
+    ...(CHROMIUM && { executablePath: CHROMIUM }),
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -89,7 +89,10 @@ test.skipIf(!hasBrowser)('cards and quick replies are shown and answer when clic
   const reply = (title: string) => ({
     type: 'button',
     title,
-    click: { actions: [{ type: 'publishText', text: title }], metadata: [{ type: 'ExternalId', id: title }] },
+    click: {
+      actions: [{ type: 'publishText', text: title }],
+      metadata: [{ type: 'ExternalId', id: title }],
+    },
   })
   await agent.request('.ams.ms.PublishEvent', {
     dialogId: conversationId,

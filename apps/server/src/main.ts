@@ -1,7 +1,9 @@
+import { messageOf, systemMonotonic } from '#kernel'
 import { readConfig } from './config.ts'
 import { openContext } from './context.ts'
-import { messageOf } from './kernel/index.ts'
 import { welcome } from './welcome.ts'
+
+const monotonic = systemMonotonic()
 
 /** Bad settings, a port in use, a data directory that cannot be used: one clear line instead of a stack. */
 function refuse(cause: unknown): never {
@@ -10,10 +12,10 @@ function refuse(cause: unknown): never {
 }
 
 async function start() {
-  const startedAt = performance.now()
+  const startedAt = monotonic.now()
   const config = readConfig(process.env)
   const context = await openContext(config)
-  process.stdout.write(welcome(context, performance.now() - startedAt))
+  process.stdout.write(welcome(context, monotonic.now() - startedAt))
   return context
 }
 
@@ -26,10 +28,10 @@ let stoppingSince: number | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (stoppingSince !== undefined) {
-      if (performance.now() - stoppingSince > SAME_KEY_PRESS_MS) process.exit(1)
+      if (monotonic.now() - stoppingSince > SAME_KEY_PRESS_MS) process.exit(1)
       return
     }
-    stoppingSince = performance.now()
+    stoppingSince = monotonic.now()
     process.stdout.write('Stopping: what is running may finish. Ctrl-C again stops at once.\n')
     context[Symbol.asyncDispose]().then(() => process.exit(0), refuse)
   })

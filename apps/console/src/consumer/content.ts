@@ -47,17 +47,22 @@ interface WireEvent {
 
 /** The content of an event of the messaging protocol; `undefined` for what is not shown as a message. */
 export function contentOf(event: WireEvent): Content | undefined {
-  if (event.type === 'RichContentEvent' && event.content) return { kind: 'rich', root: event.content }
+  if (event.type === 'RichContentEvent' && event.content)
+    return { kind: 'rich', root: event.content }
   if (event.type !== 'ContentEvent') return undefined
   if (event.contentType === 'hosted/file') {
-    const { caption = '', relativePath, fileType = '' } = event.message as {
+    const {
+      caption = '',
+      relativePath,
+      fileType = '',
+    } = event.message as {
       caption?: string
       relativePath: string
       fileType?: string
     }
     return { kind: 'file', caption, relativePath, fileType }
   }
-  return { kind: 'text', text: String(event.message ?? '') }
+  return { kind: 'text', text: typeof event.message === 'string' ? event.message : '' }
 }
 
 export function quickRepliesOf(event: WireEvent): QuickReply[] {

@@ -3,7 +3,11 @@ import { newId } from './new-id.ts'
 /** A connection to the messaging service that comes back by itself. */
 export interface Link {
   /** Rejects with `RequestRefused` when the server says no, with `LinkLost` when the connection went away. */
-  request<T>(type: string, body: unknown, options?: { id?: string; metadata?: object[] }): Promise<T>
+  request<T>(
+    type: string,
+    body: unknown,
+    options?: { id?: string; metadata?: object[] },
+  ): Promise<T>
   close(): void
 }
 
@@ -34,7 +38,12 @@ const LONGEST_PAUSE_MS = 15_000
 const KEEP_ALIVE_MS = 30_000
 const TOKEN_NEEDED = new Set([4401, 4407])
 
-export function openLink(address: string, jwt: string, features: string[], events: LinkEvents): Link {
+export function openLink(
+  address: string,
+  jwt: string,
+  features: string[],
+  events: LinkEvents,
+): Link {
   let socket: WebSocket | undefined
   let pause = FIRST_PAUSE_MS
   let isClosed = false

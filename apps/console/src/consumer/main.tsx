@@ -40,10 +40,9 @@ async function start(): Promise<void> {
 }
 
 function tellProblem(error: unknown): void {
-  console.error(error)
   const line = document.createElement('p')
   line.role = 'alert'
-  line.textContent = `The messages could not be opened: ${error instanceof Error ? error.message : error}`
+  line.textContent = `The messages could not be opened: ${String(error)}`
   document.body.append(line)
 }
 

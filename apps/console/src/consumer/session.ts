@@ -75,8 +75,10 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     followed.clear()
     await link.request('cqm.SubscribeExConversations', { stage: ['OPEN'] })
     const { conversation } = state
-    for (const { dialogId } of conversation?.dialogs ?? []) {
-      await follow(conversation!.conversationId, dialogId)
+    if (conversation) {
+      for (const { dialogId } of conversation.dialogs) {
+        await follow(conversation.conversationId, dialogId)
+      }
     }
     change({ connection: 'open' })
     opened.resolve()
@@ -121,7 +123,8 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     const stored = { key, dialogId, sequence, role, at, content, quickReplies }
     const entries = withStored(state.entries, stored)
     change(isOwn ? { entries } : { entries, typing: undefined })
-    if (!isOwn) mark(dialogId, { type: 'AcceptStatusEvent', status: 'READ', sequenceList: [sequence] })
+    if (!isOwn)
+      mark(dialogId, { type: 'AcceptStatusEvent', status: 'READ', sequenceList: [sequence] })
   }
 
   /** Tells what was read or that somebody types. */

@@ -58,22 +58,17 @@ export function writableDialog(state: State): Dialog | undefined {
  */
 export function withStored(entries: Entry[], stored: Entry & { sequence: number }): Entry[] {
   const { dialogId, sequence } = stored
-  const known = entries.findIndex((e) => e.dialogId === dialogId && e.sequence === sequence)
-  if (known >= 0) return entries.with(known, { ...stored, key: entries[known]!.key })
-  const waiting =
-    stored.role === 'CONSUMER'
-      ? entries.findIndex((e) => e.sequence === undefined && sameContent(e.content, stored.content))
-      : -1
-  const rest = waiting >= 0 ? entries.toSpliced(waiting, 1) : entries
-  const key = waiting >= 0 ? entries[waiting]!.key : stored.key
-  return inOrder([...rest, { ...stored, key }])
+  const isOwn = stored.role === 'CONSUMER'
+  const former =
+    entries.find((e) => e.dialogId === dialogId && e.sequence === sequence) ??
+    entries.find((e) => isOwn && e.sequence === undefined && sameContent(e.content, stored.content))
+  const others = entries.filter((e) => e !== former)
+  return inOrder([...others, { ...stored, key: former?.key ?? stored.key }])
 }
 
 /** The server has stored the entry that waits under this key. */
 export function withSequence(entries: Entry[], key: string, sequence: number): Entry[] {
-  const index = entries.findIndex((e) => e.key === key)
-  if (index < 0) return entries
-  return inOrder(entries.with(index, { ...entries[index]!, sequence }))
+  return inOrder(entries.map((e) => (e.key === key ? { ...e, sequence } : e)))
 }
 
 function sameContent(a: Content, b: Content): boolean {

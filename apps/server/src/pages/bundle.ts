@@ -26,7 +26,7 @@ export async function bundleConsumerPage(): Promise<Bundle> {
     loader: { '.css': 'text' },
     legalComments: 'none',
   })
-  const text = Buffer.from(outputFiles[0]!.contents)
+  const text = Buffer.concat(outputFiles.map(({ contents }) => contents))
   const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
   return { text, gzipped: gzipSync(text, { level: 9 }), tag }
 }

@@ -24,7 +24,11 @@ const readScript = {
   summary: 'The messaging window for other pages: <script src="…/consumer.js" data-account="…">',
 } as const satisfies RouteSpec
 
-const readStyle = { method: 'GET', path: '/consumer.css', auth: 'public' } as const satisfies RouteSpec
+const readStyle = {
+  method: 'GET',
+  path: '/consumer.css',
+  auth: 'public',
+} as const satisfies RouteSpec
 
 /** What the browser of a consumer loads. */
 export function pageRoutes({ http }: { http: Http }): void {

@@ -74,7 +74,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const agent = new Agent({ connections: 32 })
   opened.defer(() => agent.destroy())
   const urls = contexts.map(({ ports }) => `http://127.0.0.1:${ports.http}`)
-  const url = urls[0]!
+  const url = `http://127.0.0.1:${context.ports.http}`
   const resources = opened.move()
   return {
     ...(await newAccount(context, context.firstRun)),

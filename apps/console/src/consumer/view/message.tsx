@@ -16,7 +16,9 @@ export function Message({ entry, isLast, session }: MessageProps) {
   const time = new Date(at)
   return (
     <li class={isOwn ? 'own' : role === 'CONTROLLER' ? 'system' : 'other'}>
-      <span class="visually-hidden">{isOwn ? words.you : words.roles[role] ?? words.roles.AGENT}: </span>
+      <span class="visually-hidden">
+        {isOwn ? words.you : (words.roles[role] ?? words.roles.AGENT)}:{' '}
+      </span>
       {content.kind === 'text' && <p class="bubble">{content.text}</p>}
       {content.kind === 'file' && <FileContent content={content} address={session.fileAddress} />}
       {content.kind === 'rich' && (

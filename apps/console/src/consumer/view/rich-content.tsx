@@ -15,7 +15,13 @@ export function RichContent({ root, onClick }: RichContentProps) {
   )
 }
 
-function Element({ element, onClick }: { element: RichElement; onClick: RichContentProps['onClick'] }) {
+function Element({
+  element,
+  onClick,
+}: {
+  element: RichElement
+  onClick: RichContentProps['onClick']
+}) {
   const { type, elements = [], text, title, tooltip, url, style, caption } = element
   switch (type) {
     case 'vertical':

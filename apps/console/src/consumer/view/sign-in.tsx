@@ -35,7 +35,8 @@ export function SignIn({ isSignedIn, ask, onToken }: SignInProps) {
       class="sign-in"
       onSubmit={(event) => {
         event.preventDefault()
-        void take(String(new FormData(event.currentTarget).get('token')))
+        const token = new FormData(event.currentTarget).get('token')
+        if (typeof token === 'string') void take(token)
       }}
     >
       <label>

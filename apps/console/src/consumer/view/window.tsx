@@ -33,7 +33,9 @@ export function Window({ session, signIn, onClose }: WindowProps) {
     <section class="window" aria-label={words.title}>
       <header>
         <h1>{words.title}</h1>
-        {signIn && <SignIn isSignedIn={state.isSignedIn} ask={signIn.ask} onToken={session.signIn} />}
+        {signIn && (
+          <SignIn isSignedIn={state.isSignedIn} ask={signIn.ask} onToken={session.signIn} />
+        )}
         {dialog && !isSurvey && (
           <button
             type="button"
@@ -57,7 +59,11 @@ export function Window({ session, signIn, onClose }: WindowProps) {
       <p class="banner" role="status" hidden={connection === 'open'}>
         {connection === 'open' ? '' : words[connection]}
       </p>
-      {notice && <p role="alert" class="notice">{notice}</p>}
+      {notice && (
+        <p role="alert" class="notice">
+          {notice}
+        </p>
+      )}
       <div class="scroller" tabIndex={0} role="log" aria-label={words.title} aria-live="polite">
         {entries.length === 0 && <p class="empty">{words.empty}</p>}
         <ol>
@@ -70,7 +76,9 @@ export function Window({ session, signIn, onClose }: WindowProps) {
             />
           ))}
         </ol>
-        <p class="typing">{typing && `${words.roles[typing] ?? words.roles.AGENT} ${words.typing}`}</p>
+        <p class="typing">
+          {typing && `${words.roles[typing] ?? words.roles.AGENT} ${words.typing}`}
+        </p>
         <div ref={bottom} />
       </div>
       {isEnded ? (

@@ -2,10 +2,12 @@
 export const words = {
   title: 'Messages',
   you: 'You',
-  roles: { CONTROLLER: 'Automatic message', ASSIGNED_AGENT: 'Agent', AGENT: 'Agent', MANAGER: 'Manager' } as Record<
-    string,
-    string
-  >,
+  roles: {
+    CONTROLLER: 'Automatic message',
+    ASSIGNED_AGENT: 'Agent',
+    AGENT: 'Agent',
+    MANAGER: 'Manager',
+  } as Record<string, string>,
   quickReplies: 'Quick replies',
   notSentYet: 'Not sent yet',
   file: 'File',
