@@ -158,3 +158,20 @@ test('pages of other sites may ask for a consumer', async () => {
   expect(preflight.headers['access-control-allow-headers']).toContain('content-type')
   expect(reply.headers['access-control-allow-origin']).toBe('*')
 })
+
+test('an agent shows a nickname to everybody, and no login name', async () => {
+  const users = await server.context.accounts.users.list(server.accountId)
+  const agent = users.find(({ loginName }) => loginName === server.agents[0].user)
+  const path = `/api/account/${server.accountId}/configuration/le-users/users`
+
+  const profile = await server.request('GET', `${path}/${agent?.pid}`)
+  const nobody = await server.request('GET', `${path}/${crypto.randomUUID()}`)
+
+  expect(profile.json()).toEqual({
+    id: agent?.pid,
+    pid: agent?.pid,
+    nickname: agent?.nickname,
+    isBot: false,
+  })
+  expect(nobody.status).toBe(404)
+})

@@ -1,6 +1,7 @@
 import { consumerRoutes } from './consumer-routes.ts'
 import { IDENTITY_ERRORS, SENTINEL_ERRORS } from './errors.ts'
 import { lookUpRoutes, type LookUpDeps } from './look-up-routes.ts'
+import { profileRoutes } from './profile-routes.ts'
 import { sentinelRoutes } from './sentinel-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
@@ -14,4 +15,5 @@ export function wireIdentityRoutes(deps: WireIdentityDeps): void {
   sessionRoutes(deps)
   sentinelRoutes(deps)
   consumerRoutes(deps)
+  profileRoutes(deps)
 }

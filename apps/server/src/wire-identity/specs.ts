@@ -110,3 +110,11 @@ export const authenticate = {
   params: InAccount,
   body: z.object({ authCode: z.string().min(1) }),
 } as const satisfies RouteSpec
+
+/** What a page may show of the agent in a conversation. */
+export const agentProfile = {
+  method: 'GET',
+  path: `${base}/configuration/le-users/users/:pid`,
+  auth: 'public',
+  params: InAccount.extend({ pid: z.uuid() }),
+} as const satisfies RouteSpec
