@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { type Confinement, type LaunchPlan, launchLine } from './confinement.ts'
+import type { Reaper } from './reaper.ts'
 
 const MOST_STDERR_CHARACTERS = 2_000
 
@@ -25,7 +26,11 @@ export interface Child {
   dataKb(): number
 }
 
-export function launch(confinement: Confinement, plan: LaunchPlan): Child {
+export function launch(
+  confinement: Confinement,
+  plan: LaunchPlan,
+  reaper: Reaper | undefined,
+): Child {
   const { command, args, env } = launchLine(confinement, plan)
   // Its own session: a Ctrl-C in the server's terminal must not reach running calls.
   const child = spawn(command, args, { env, cwd: '/', detached: true, stdio: 'pipe' })
@@ -39,8 +44,10 @@ export function launch(confinement: Confinement, plan: LaunchPlan): Child {
   // A pipe that breaks is told by the death of the process.
   child.stdin.on('error', () => undefined)
   child.stdout.on('error', () => undefined)
+  if (group !== 0) reaper?.watch(group)
   child.on('exit', () => {
     isDead = true
+    reaper?.forget(group)
   })
 
   /** The runtime itself; with a process namespace it is the child of the one that was spawned. */
@@ -60,10 +67,7 @@ export function launch(confinement: Confinement, plan: LaunchPlan): Child {
     onDeath(take) {
       onEnd(child, (code, signal) => take({ code, signal, stderr }))
     },
-    freeze() {
-      // A frozen process does not see its pipe close: only one that dies with the server may be frozen.
-      if (confinement.parentBound) send(runtimePid(), 'SIGSTOP')
-    },
+    freeze: () => send(runtimePid(), 'SIGSTOP'),
     thaw: () => send(runtimePid(), 'SIGCONT'),
     kill() {
       if (isDead) return

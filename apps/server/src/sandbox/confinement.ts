@@ -4,7 +4,7 @@ export interface Confinement {
   uid: number | undefined
   /** Own user, network, process, IPC and host-name namespaces. */
   namespaces: boolean
-  /** Dies with the server, gains no privileges. */
+  /** Gains no privileges, and the system kills it with the server; without, a reaper does. */
   parentBound: boolean
   /** Resource limits by the shell's `ulimit`. */
   limited: boolean
@@ -31,8 +31,6 @@ export function describe(confinement: Confinement): string {
   return parts.join(', ')
 }
 
-const MOST_ORPHAN_CPU_SECONDS = 3_600
-
 export interface LaunchPlan {
   binary: string
   bundle: string
@@ -50,7 +48,7 @@ export function launchLine(
   plan: LaunchPlan,
 ): { command: string; args: string[]; env: Record<string, string> } {
   const line = [plan.binary, ...runtimeArgs(plan)]
-  if (confinement.limited) line.unshift('/bin/sh', '-c', shellScript(confinement, plan))
+  if (confinement.limited) line.unshift('/bin/sh', '-c', shellScript(plan))
   if (confinement.namespaces) {
     const kinds = ['--user', '--net', '--pid', '--ipc', '--uts']
     line.unshift('unshare', ...kinds, '--fork', '--kill-child')
@@ -68,10 +66,8 @@ function privileges(uid: number | undefined): string[] {
   return [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', ...drop, ...always]
 }
 
-function shellScript({ parentBound }: Confinement, { dataLimitKb }: LaunchPlan): string {
+function shellScript({ dataLimitKb }: LaunchPlan): string {
   const limits = [`-d ${dataLimitKb}`, '-c 0', '-f 0', '-n 128']
-  // An endless loop that nothing kills with the server must end by itself.
-  if (!parentBound) limits.push(`-t ${MOST_ORPHAN_CPU_SECONDS}`)
   return `${limits.map((limit) => `ulimit ${limit}; `).join('')}unset PATH PWD; exec /usr/bin/nice -n 10 "$0" "$@"`
 }
 

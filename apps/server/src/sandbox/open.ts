@@ -51,21 +51,21 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   const privateTargets = config.egressPrivate ?? []
   const internal = config.internal ?? (() => undefined)
   const egressDeps = { logger, monotonic, ids, ports, limits, privateTargets, internal }
-  const boot: Boot = (confinement, plan) =>
+  const boot: Boot = (confinement, plan, reaper) =>
     openInstance(
       {
         monotonic,
         mostFrameBytes: Math.max(limits.resultBytes * 3, limits.requestBytes) + FRAME_SLACK_BYTES,
         mostAskBytes: limits.requestBytes,
       },
-      launch(confinement, plan),
+      launch(confinement, plan, reaper),
     )
   const setting = await settle(
     { logger, monotonic, files, limits, boot, egress: egressDeps },
     candidates,
   )
   const { egress } = setting
-  const bootOne = () => boot(setting.confinement, setting.plan)
+  const bootOne = () => boot(setting.confinement, setting.plan, setting.reaper)
   const system = systemClock()
   const blanks = keepBlanks({ logger, monotonic }, limits.blanks, bootOne, () => fleet.pump())
   const fleet = openFleet({

@@ -7,6 +7,7 @@ import { type Confinement, describe, type LaunchPlan } from './confinement.ts'
 import { type EgressDeps, type EgressProxy, openEgressProxy } from './egress-proxy.ts'
 import type { Instance } from './instance.ts'
 import type { Limits } from './limits.ts'
+import { openReaper, type Reaper } from './reaper.ts'
 import type { RuntimeFiles } from './runtime.ts'
 
 const HEAP_MB = 160
@@ -18,6 +19,7 @@ const SETTLE_MS = 300
 export type Boot = (
   confinement: Confinement,
   plan: LaunchPlan,
+  reaper: Reaper | undefined,
 ) => { instance: Instance; ready: Promise<void> }
 
 interface SettleDeps {
@@ -33,6 +35,7 @@ export interface Setting extends AsyncDisposable {
   confinement: Confinement
   plan: LaunchPlan
   egress: EgressProxy
+  reaper: Reaper | undefined
 }
 
 /** The first confinement in which an instance boots, with its memory limit measured. */
@@ -43,7 +46,9 @@ export async function settle(deps: SettleDeps, candidates: Confinement[]): Promi
     // Instances run as another user and only pass through.
     if (socketDir) await chmod(socketDir, 0o755)
     const egress = await openEgressProxy(deps.egress, socketDir && join(socketDir, 'egress'))
+    const reaper = confinement.parentBound ? undefined : openReaper()
     const close = async () => {
+      reaper?.[Symbol.dispose]()
       await egress[Symbol.asyncDispose]()
       if (socketDir) await rm(socketDir, { recursive: true, force: true })
     }
@@ -56,9 +61,9 @@ export async function settle(deps: SettleDeps, candidates: Confinement[]): Promi
       heapMb: HEAP_MB,
     }
     try {
-      plan.dataLimitKb = await calibrated(deps, confinement, plan)
+      plan.dataLimitKb = await calibrated(deps, confinement, plan, reaper)
       deps.logger.info(`Functions run confined: ${describe(confinement)}`)
-      return { confinement, plan, egress, [Symbol.asyncDispose]: close }
+      return { confinement, plan, egress, reaper, [Symbol.asyncDispose]: close }
     } catch (error) {
       causes.push(error)
       await close()
@@ -85,11 +90,12 @@ async function calibrated(
   { boot, files, limits, logger, monotonic }: SettleDeps,
   confinement: Confinement,
   plan: LaunchPlan,
+  reaper: Reaper | undefined,
 ): Promise<number> {
   const name = `memory-${confinement.namespaces ? 'n' : 'p'}${confinement.uid ?? ''}-${limits.memoryMb}`
   const file = join(files.homeDir, name)
   const known = Number(await readFile(file, 'utf8').catch(() => '0'))
-  const { instance, ready } = boot(confinement, plan)
+  const { instance, ready } = boot(confinement, plan, reaper)
   try {
     await ready
     if (known > 0) return known
