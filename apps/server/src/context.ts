@@ -11,9 +11,7 @@ import { type Http, type ListenOptions, openHttp } from '#http'
 import { type Invocations, mountInvocations, openInvocations } from '#invocations'
 import {
   type Clock,
-  type Ids,
   type Logger,
-  type Monotonic,
   openLogger,
   randomIds,
   systemClock,
@@ -22,6 +20,7 @@ import {
   virtualClock,
 } from '#kernel'
 import { pageRoutes } from '#pages'
+import { openPrivacy } from '#privacy'
 import { openSandbox, type Sandbox } from '#sandbox'
 import { openStore, type Store } from '#store'
 import { openSurveyBot } from '#survey-bot'
@@ -29,6 +28,7 @@ import { openTls } from '#tls'
 import { openTranscripts, type Transcripts } from '#transcripts'
 import { wireFunctionRoutes } from '#wire-functions'
 import { wireIdentityRoutes } from '#wire-identity'
+import { wireHistoryRoutes } from '#wire-history'
 import { openWireMessaging } from '#wire-messaging'
 import type { Config } from './config.ts'
 import { ensureSampleFunction } from './sample-function.ts'
@@ -139,6 +139,9 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
   wireFunctionRoutes({ ...base, http, accounts, functions, invocations })
   const files = openFiles({ ...base, store, accounts, http })
+  const erasers = [{ erase: async (accountId: string, gone: { conversationIds: readonly string[] }) => void (await files.erase(accountId, gone.conversationIds)) }]
+  await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers })
+  wireHistoryRoutes({ ...base, http, accounts, conversations })
   opened.use(openWireMessaging({ ...base, http, store, accounts, conversations, files }))
 
   await ensureSampleFunction({ store, functions }, config.firstRun.accountId)

@@ -27,6 +27,7 @@ export {
   USER_ROLES,
   type UserRole,
 } from './permissions.ts'
+export * from './privacy.ts'
 export type { RouteAuth, RouteSpec } from './route.ts'
 export * from './schedules.ts'
 export * from './secrets.ts'

@@ -9,7 +9,7 @@ import { commitDraft } from './commit-draft.ts'
 import type { Deps } from './deps.ts'
 import { NEW_CONSUMER } from './documents.ts'
 import { openConversation } from './open.ts'
-import { isOffHours, requireSkill } from './people.ts'
+import { delayOf, isOffHours, requireSkill } from './people.ts'
 import { ttrOf } from './time-to-respond.ts'
 import { retryStale } from './write.ts'
 
@@ -48,6 +48,7 @@ export async function openForConsumer(
         skillId,
         ttr: ttrOf(messaging.ttr, { ttrType: request.ttrType ?? 'NORMAL' }),
         offHours: await isOffHours(accounts, accountId, skillId, at),
+        delay: await delayOf(accounts, accountId, skillId, at),
         controller: { userId, pid },
         firstConversation: record.state.conversations === 0,
         previous: record.state.previous,

@@ -17,7 +17,7 @@ export interface Opening {
   skillId?: string | undefined
   ttr: Ttr
   offHours: boolean
-  delay?: ConversationState['delay']
+  delay: ConversationState['delay']
   controller: { userId: string; pid: string }
   firstConversation: boolean
   previous?: { endAt: number; autoClosed: boolean } | undefined

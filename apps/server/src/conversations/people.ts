@@ -1,4 +1,4 @@
-import { NO_SKILL, type User } from '@parley/contract'
+import { type ConversationState, NO_SKILL, type User } from '@parley/contract'
 import type { Accounts } from '#accounts'
 import { ParleyError } from '#kernel'
 
@@ -27,4 +27,16 @@ export function isOffHours(
   at: number,
 ): Promise<boolean> {
   return accounts.offHours(accountId, skillId === NO_SKILL ? undefined : skillId, at)
+}
+
+/** Until when nobody answers, because the contact centre is closed; `undefined` while it is open. */
+export async function delayOf(
+  accounts: Accounts,
+  accountId: string,
+  skillId: string,
+  at: number,
+): Promise<ConversationState['delay']> {
+  const skill = skillId === NO_SKILL ? undefined : skillId
+  const opening = await accounts.nextOpening(accountId, skill, at)
+  return opening && { type: opening.reason, tillWhen: opening.at }
 }

@@ -3,6 +3,8 @@ import type { StoredMessage } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import type { Actor } from './actor.ts'
 import type { Deps } from './deps.ts'
+import type { Draft } from './draft.ts'
+import { delayOf } from './people.ts'
 import { publishMessage, type Publication } from './publish-message.ts'
 import { findMessageByKey } from './repository.ts'
 import { writeConversation } from './write.ts'
@@ -36,7 +38,10 @@ export async function publish(
       deps,
       accountId,
       conversationId,
-      (draft) => publishMessage(draft, actor, publication),
+      async (draft) => {
+        if (actor.kind === 'consumer') await noteDelay(deps, accountId, draft)
+        return publishMessage(draft, actor, publication)
+      },
       { requestKey, clientIp: actor.clientIp },
     )
     if (outcome.status === 'applied') return { sequence: outcome.answer.sequence }
@@ -49,6 +54,13 @@ export async function publish(
   const stored = await storedBefore()
   if (stored) return { sequence: stored.sequence }
   return await publish(deps, accountId, actor, { ...request, requestId: undefined })
+}
+
+/** A line that comes while the contact centre is closed is answered when it opens. */
+async function noteDelay({ accounts }: Deps, accountId: string, { state, at }: Draft): Promise<void> {
+  const delay = await delayOf(accounts, accountId, state.skillId, at)
+  if (delay) state.delay = delay
+  else delete state.delay
 }
 
 function isSame(stored: StoredMessage, { event, requestId }: PublishRequest, now: number): boolean {

@@ -86,6 +86,22 @@ export async function readMessages(
   return messages.filter((message) => maySeeMessage(reader, message))
 }
 
+/** Dialog by dialog, in the order in which they began. */
+export async function readAllMessages(
+  { store }: Pick<Deps, 'store'>,
+  accountId: string,
+  { conversationId, dialogs }: ConversationState,
+): Promise<StoredMessage[]> {
+  const inOrder = dialogs.toSorted((a, b) => a.openedAt - b.openedAt)
+  const limit = MOST_MESSAGES
+  const lists = await Promise.all(
+    inOrder.map(({ dialogId }) =>
+      listMessages(store.db, accountId, { conversationId, dialogId, from: 0, limit }),
+    ),
+  )
+  return lists.flat()
+}
+
 export async function readConversations(
   deps: Pick<Deps, 'store' | 'documents'>,
   accountId: string,

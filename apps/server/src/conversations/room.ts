@@ -13,6 +13,7 @@ import type { ChangeObserver } from './changes.ts'
 import { publishChatState } from './chat-state.ts'
 import type { ConversationPorts, Deps, OuterDeps } from './deps.ts'
 import { openDocuments, type AgentState } from './documents.ts'
+import { eraseConsumer, eraseConversations, forgetErased, listEndedBefore } from './erase.ts'
 import { type FeedListener, openFeed } from './feed.ts'
 import { openLanes } from './lanes.ts'
 import { watchNodes } from './nodes.ts'
@@ -24,11 +25,13 @@ import {
   getConversation,
   getConversationOfDialog,
   readConversations,
+  readAllMessages,
   type Reader,
   readMessages,
 } from './reading.ts'
 import { answerRing, expireRingsOf } from './rings.ts'
 import { routingConsumer } from './routing.ts'
+import { searchConversations, type SearchFilter, waitingSince } from './search.ts'
 import { stepUpConsumer } from './step-up-consumer.ts'
 import { actAsSurveyBot, type SurveyAct, type SurveyPlace } from './survey-act.ts'
 import { conversationTimer } from './timer-work.ts'
@@ -83,6 +86,15 @@ export interface Conversations extends AsyncDisposable {
     range: { conversationId: string; dialogId: string; from: number; limit?: number },
   ): Promise<StoredMessage[]>
 
+  /** All messages of all dialogs, private ones too: for history and transcripts. */
+  allMessages(accountId: string, state: ConversationState): Promise<StoredMessage[]>
+  search(
+    accountId: string,
+    filter: SearchFilter,
+  ): Promise<{ total: number; found: ConversationState[] }>
+  /** How long conversations of a skill have waited, in milliseconds. */
+  waitsOf(accountId: string, skillId: string, now: number): Promise<number[]>
+
   answerRing(
     accountId: string,
     userId: string,
@@ -95,6 +107,10 @@ export interface Conversations extends AsyncDisposable {
 
   findProfile(accountId: string, consumerId: string): Promise<ConsumerProfile>
   updateProfile(accountId: string, consumerId: string, change: ConsumerProfile): Promise<void>
+
+  erase(accountId: string, conversationIds: readonly string[]): Promise<void>
+  eraseConsumer(accountId: string, consumerIds: readonly string[]): Promise<void>
+  listEndedBefore(accountId: string, before: number, limit: number): Promise<string[]>
 
   hear(listener: FeedListener): Disposable
   hearAgents(hear: (accountId: string, userId: string) => void): Disposable
@@ -130,6 +146,7 @@ export function openConversations(outer: OuterDeps): Conversations {
     for (const hear of agentListeners) hear(accountId, userId)
   }),
   )
+  opened.use(forgetErased(store, documents))
   const nodes = watchNodes(deps)
   const resources = opened.move()
 
@@ -148,6 +165,11 @@ export function openConversations(outer: OuterDeps): Conversations {
     peek: (...args) => documents.peek(...args)?.state,
     list: (...args) => readConversations(deps, ...args),
     messages: (...args) => readMessages(deps, ...args),
+    allMessages: (...args) => readAllMessages(deps, ...args),
+    search: (...args) => searchConversations(store.db, ...args),
+    async waitsOf(accountId, skillId, now) {
+      return (await waitingSince(store.db, accountId, skillId)).map((since) => now - since)
+    },
     answerRing: (...args) => answerRing(deps, ...args),
     agent: (...args) => findAgent(deps, ...args),
     setAvailability: (...args) => setAvailability(deps, ...args),
@@ -155,6 +177,9 @@ export function openConversations(outer: OuterDeps): Conversations {
     agentLeft: (...args) => agentLeft(deps, ...args),
     findProfile: (...args) => findProfile(deps, ...args),
     updateProfile: (...args) => updateProfile(deps, ...args),
+    erase: (...args) => eraseConversations(deps, ...args),
+    eraseConsumer: (...args) => eraseConsumer(deps, ...args),
+    listEndedBefore: (...args) => listEndedBefore(deps, ...args),
     hear: (listener) => feed.hear(listener),
     hearAgents(hear) {
       agentListeners.add(hear)

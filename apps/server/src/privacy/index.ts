@@ -1,0 +1,1 @@
+export { type Eraser, openPrivacy, type PrivacyDeps } from './open.ts'

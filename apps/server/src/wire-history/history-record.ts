@@ -1,0 +1,70 @@
+import type { ConversationState } from '@parley/contract'
+import type { Conversations } from '#conversations'
+import { campaignOf, dialogsOf, infoOf } from './history-info.ts'
+import { messageRecords, messageStatuses } from './history-messages.ts'
+import {
+  activeAgents,
+  agentParticipants,
+  agentsWhoLeft,
+  consumerParticipants,
+  interactions,
+  skillChanges,
+  transfers,
+} from './history-participants.ts'
+import { sdesOf } from './history-sdes.ts'
+import type { People } from './people.ts'
+
+export interface RecordDeps {
+  conversations: Conversations
+  /** Answers of surveys, as this API shows them; absent without survey bots. */
+  surveys?: ((accountId: string, conversationId: string) => Promise<object[]>) | undefined
+}
+
+/** One conversation as the history API tells it; `wanted` names the parts, all of them when absent. */
+export async function historyRecord(
+  { conversations, surveys }: RecordDeps,
+  people: People,
+  state: ConversationState,
+  { wanted, now }: { wanted: readonly string[] | undefined; now: number },
+): Promise<object> {
+  const { accountId } = people
+  const wants = (part: string) => !wanted || wanted.includes(part)
+  const [profile, messages, conversationSurveys] = await Promise.all([
+    conversations.findProfile(accountId, state.consumerId),
+    wants('messageRecords') || wants('messageStatuses')
+      ? conversations.allMessages(accountId, state)
+      : [],
+    wants('conversationSurveys') ? surveys?.(accountId, state.conversationId) : undefined,
+  ])
+  const parts: Record<string, () => unknown> = {
+    campaign: () => campaignOf(state),
+    messageRecords: () => messageRecords(messages),
+    messageStatuses: () => messageStatuses(messages),
+    agentParticipants: () => agentParticipants(people, state),
+    agentParticipantsActive: () => activeAgents(people, state),
+    agentParticipantsLeave: () => agentsWhoLeft(people, state),
+    consumerParticipants: () => consumerParticipants(state, profile),
+    transfers: () => transfers(people, state),
+    skillChanges: () => skillChanges(people, state),
+    interactions: () => interactions(people, state),
+    dialogs: () => dialogsOf(people, state),
+    sdes: () => sdesOf(profile, state.startedAt).sdes,
+    unAuthSdes: () => sdesOf(profile, state.startedAt).unAuthSdes,
+    conversationSurveys: () => conversationSurveys ?? [],
+    messageScores: () => [],
+    coBrowseSessions: () => ({ coBrowseSessionsList: [] }),
+    summary: () => undefined,
+    monitoring: () => undefined,
+    responseTime: () => ({
+      latestEffectiveResponseDueTime: state.effectiveTtr,
+      configuredResponseTime: state.ttr.value,
+    }),
+    intents: () => [],
+    uniqueIntents: () => [],
+    previouslySubmittedAgentSurveys: () => [],
+  }
+  const included = Object.entries(parts)
+    .filter(([part]) => wants(part))
+    .map(([part, build]) => [part, build()])
+  return { info: infoOf(people, state, now), ...Object.fromEntries(included) }
+}

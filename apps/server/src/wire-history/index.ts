@@ -1,0 +1,1 @@
+export { type HistoryDeps, wireHistoryRoutes } from './routes.ts'

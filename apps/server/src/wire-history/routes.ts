@@ -1,0 +1,91 @@
+import type { ConversationState } from '@parley/contract'
+import type { Accounts } from '#accounts'
+import type { Conversations } from '#conversations'
+import { type Http, route } from '#http'
+import type { Clock } from '#kernel'
+import { agentStatusRecords } from './agent-status.ts'
+import { historyRecord, type RecordDeps } from './history-record.ts'
+import { readPeople } from './people.ts'
+import { queueHealthOf } from './queue-health.ts'
+import * as specs from './specs.ts'
+
+export interface HistoryDeps extends RecordDeps {
+  http: Http
+  accounts: Accounts
+  conversations: Conversations
+  clock: Clock
+}
+
+/** The published message history, and what functions ask about agents and queues. */
+export function wireHistoryRoutes(deps: HistoryDeps): void {
+  const { http, accounts, conversations, clock } = deps
+
+  async function records(
+    accountId: string,
+    states: readonly ConversationState[],
+    wanted: readonly string[] | undefined,
+  ): Promise<object[]> {
+    const people = await readPeople(accounts, accountId)
+    const now = clock.now()
+    return await Promise.all(
+      states.map((state) => historyRecord(deps, people, state, { wanted, now })),
+    )
+  }
+
+  route(http.app, specs.searchConversations, async ({ params, query, body, request }) => {
+    const { accountId } = params
+    const { contentToRetrieve, ...filter } = body
+    const { total, found } = await conversations.search(accountId, { ...filter, ...query })
+    const page = { href: request.url, total, ...query }
+    return answer(page, await records(accountId, found, contentToRetrieve))
+  })
+
+  route(http.app, specs.searchConsumer, async ({ params, query, body, request }) => {
+    const { accountId } = params
+    const { consumer: consumerId, status, contentToRetrieve } = body
+    const wanted = { consumerId, ...(status && { status }), ...query }
+    const { total, found } = await conversations.search(accountId, wanted)
+    const page = { href: request.url, total, ...query }
+    return answer(page, await records(accountId, found, contentToRetrieve))
+  })
+
+  route(http.app, specs.searchConversation, async ({ params, body, request }) => {
+    const { accountId } = params
+    const { conversationId, conversationIds = [], contentToRetrieve } = body
+    const ids = conversationId === undefined ? conversationIds : [conversationId, ...conversationIds]
+    const wanted = { conversationIds: ids, offset: 0, limit: 100, sort: 'start:asc' }
+    const { total, found } = await conversations.search(accountId, wanted)
+    const page = { href: request.url, total, offset: 0, limit: 100 }
+    return answer(page, await records(accountId, found, contentToRetrieve))
+  })
+
+  route(http.app, specs.agentStatus, async ({ params, body }) => ({
+    ...(await agentStatusRecords(deps, params.accountId, body)),
+  }))
+
+  route(http.app, specs.queueHealth, async ({ params, query }) =>
+    queueHealthOf(deps, params.accountId, query.skillIds?.split(',')),
+  )
+}
+
+function answer(
+  { href, total, offset, limit }: { href: string; total: number; offset: number; limit: number },
+  conversationHistoryRecords: object[],
+): object {
+  const at = (start: number) => {
+    const url = new URL(href, 'http://localhost')
+    url.searchParams.set('offset', String(start))
+    url.searchParams.set('limit', String(limit))
+    return `${url.pathname}${url.search}`
+  }
+  return {
+    _metadata: {
+      count: total,
+      self: { rel: 'self', href },
+      ...(offset + limit < total && { next: { rel: 'next', href: at(offset + limit) } }),
+      ...(offset > 0 && { prev: { rel: 'prev', href: at(Math.max(0, offset - limit)) } }),
+      shardsStatusResult: { partialResult: false },
+    },
+    conversationHistoryRecords,
+  }
+}
