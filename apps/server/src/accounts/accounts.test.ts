@@ -138,6 +138,8 @@ test('an agent cannot administrate, and nobody another account', async () => {
   expect((await server.request('GET', users, { bearer: other.adminBearer })).status).toBe(401)
   expect((await server.request('GET', users)).status).toBe(401)
   expect((await api(account)('GET', 'users/999999')).status).toBe(404)
+  const zero = await server.request('GET', '/api/v1/accounts/%00/users', { bearer })
+  expect(zero.status).toBe(400)
 })
 
 test('skills are made, renamed and deleted, and leave their users', async () => {
@@ -224,6 +226,7 @@ test('who changed what is in the audit, by page and by actor, without secrets', 
   expect(rest.next).toBeUndefined()
   expect(first.text + second.text).not.toContain('very secret thing')
   expect((await call('GET', 'audit?after=nonsense')).status).toBe(400)
+  expect((await call('GET', `audit?after=1.${'-'.repeat(36)}`)).status).toBe(400)
 })
 
 test('secrets of applications and keys are shown once', async () => {

@@ -76,7 +76,8 @@ export async function listAudit(
 }
 
 function readCursor(cursor: string): { at: Date; auditId: string } {
-  const [, ms, auditId] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor) ?? []
+  const [, ms, auditId] =
+    /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(cursor) ?? []
   if (ms === undefined || auditId === undefined) {
     throw new ParleyError('invalid_request', 'query.after: must be the `next` of another page')
   }

@@ -19,9 +19,11 @@ test('a hot path gets the unparsed bytes, and refuses too many of them before re
   })
   const large = await door.fetch('/hot/a/invoke', { method: 'POST', body: 'x'.repeat(100_000) })
   const method = await door.fetch('/hot/a/invoke')
+  const zero = await door.fetch('/hot/%00/invoke', { method: 'POST' })
 
   expect(await reply.text()).toBe('a/b v=1&skillId= bytes')
-  expect([large.status, method.status]).toEqual([413, 405])
+  expect([large.status, method.status, zero.status]).toEqual([413, 405, 400])
+  expect(await zero.text()).toContain('params.id must not contain U+0000')
 })
 
 test('a WebSocket opens after its handler accepts it, and a refusal has a status and a reason', async () => {

@@ -13,6 +13,9 @@ export interface Failure {
   readonly thrown: unknown
 }
 
+/** The framework quotes whole addresses. */
+const LONGEST_MESSAGE = 300
+
 const FRAMEWORK_CODES: Record<string, ErrorCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'request_too_large',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
@@ -34,7 +37,9 @@ export function failureOf(logger: Logger, thrown: unknown, requestId: string): F
   return {
     code: code ?? 'internal',
     status: ERRORS[code ?? 'internal'],
-    message: known ? thrown.message : `Internal error; the log has it under ${requestId}`,
+    message: known
+      ? thrown.message.slice(0, LONGEST_MESSAGE)
+      : `Internal error; the log has it under ${requestId}`,
     details: [],
     retryAfterMs: undefined,
     requestId,

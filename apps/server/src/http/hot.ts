@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { checkText } from './check-text.ts'
 import { splitUrl } from './error-dialects.ts'
 import type { PathMatch, PathParams } from './match-path.ts'
 
@@ -40,7 +41,11 @@ export function hotTable(): HotTable {
       for (const route of routes) {
         if (route.method !== request.method) continue
         const params = route.match(path)
-        if (params) return (rest) => route.handle({ request, params, query, ...rest })
+        if (!params) continue
+        return (rest) => {
+          checkText(params, 'params')
+          return route.handle({ request, params, query, ...rest })
+        }
       }
       return undefined
     },

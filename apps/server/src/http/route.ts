@@ -43,6 +43,8 @@ export function route<const Spec extends RouteSpec>(
     url: spec.path,
     ...(spec.bodyLimit !== undefined && { bodyLimit: spec.bodyLimit }),
     handler: async (request, reply) => {
+      // Before the guard: it looks the account up.
+      checkText(request.params, 'params')
       const principal = await admit(app, spec, request)
       const call = {
         params: parse(spec.params, request.params, 'params'),
@@ -88,7 +90,7 @@ export function guarded(request: FastifyRequest): GuardedRequest {
 
 function parse(schema: z.ZodType | undefined, value: unknown, part: string): unknown {
   if (!schema) return undefined
-  if (part !== 'body') checkText(value, part)
+  if (part === 'query') checkText(value, part)
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   throw invalidRequest(parsed.error, part)

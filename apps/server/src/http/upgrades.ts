@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { checkText } from './check-text.ts'
 import { splitUrl } from './error-dialects.ts'
 import type { PathMatch, PathParams } from './match-path.ts'
 
@@ -57,6 +58,7 @@ export function openUpgrades(): Upgrades {
       for (const { match, handle, server } of routes) {
         const params = match(path)
         if (!params) continue
+        checkText(params, 'params')
         await handle({
           params,
           query: withoutEmpty(query),
