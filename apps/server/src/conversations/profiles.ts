@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ConsumerProfile } from '@parley/contract'
 import type { Deps } from './deps.ts'
 import { findDocument } from './repository.ts'
@@ -29,6 +30,7 @@ export async function updateProfile(
       ...change,
       privateData: { ...known.privateData, ...change.privateData },
     }
+    if (isDeepStrictEqual(state, known)) return undefined
     const readVersion = found?.version ?? 0
     const documents = [{ kind: PROFILE, id: consumerId, readVersion, state }]
     const { status } = await delivery.commit({ accountId, documents })

@@ -4,6 +4,7 @@ import type { ConsumerIdentity } from '#accounts'
 import { matchPath, type UpgradeCall } from '#http'
 import { ParleyError } from '#kernel'
 import { said } from './answer.ts'
+import { keepClaims } from './claims.ts'
 import { closeWhenEnded, EXTEND_IDENTITY, LOG_IN_AGAIN } from './close-codes.ts'
 import type { Connection } from './connection.ts'
 import type { Deps } from './deps.ts'
@@ -52,7 +53,10 @@ export function serveConsumers(deps: ServeDeps): void {
         end(open, jwt, who)
         return { session: sessionOf(accountId, who, call, { ...given, ...properties }, open) }
       },
-      arrived: (session) => sessions.add(session),
+      arrived(session) {
+        sessions.add(session)
+        keepClaims(deps, session)
+      },
       left: (session) => sessions.remove(session),
     })
     if (found && token !== undefined) {
@@ -127,7 +131,7 @@ function parseHeader(header: string): object {
 
 function sessionOf(
   accountId: string,
-  { consumerId, authenticated }: ConsumerIdentity,
+  { consumerId, authenticated, ext }: ConsumerIdentity,
   { remoteAddress }: UpgradeCall,
   properties: ClientProperties,
   connection: Connection,
@@ -150,5 +154,6 @@ function sessionOf(
     cursors: new Map(),
     clientProperties: client,
     clientIp,
+    ...(ext && { claims: ext }),
   }
 }

@@ -35,5 +35,7 @@ export interface Session {
   /** Of agents: a later login has a higher number. */
   loginSequence?: number
   clientProperties?: ClientProperties
+  /** What the issuer of an authenticated consumer's identity says about it. */
+  claims?: Record<string, unknown>
   clientIp: string
 }

@@ -1,0 +1,227 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+
+const MINUTE_MS = 60_000
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ nodes: 2 })
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+/** An account of its own; the consumer on one node, the agent on the other. */
+async function stage() {
+  const account = await server.anotherAccount()
+  const { accountId, agents, adminBearer } = account
+  const here = { url: server.urls[0]!, accountId }
+  const there = { url: server.urls[1]!, accountId }
+  const admin = (method: string, path: string, body: object) =>
+    server.request(method, `/api/v1/accounts/${accountId}/${path}`, { bearer: adminBearer, body })
+  return {
+    accountId,
+    here,
+    there,
+    admin,
+    newConsumer: (options = {}) => openConsumerSocket(here, options),
+    newAgent: () => openAgentSocket(there, agents[0]!),
+  }
+}
+
+test('an answer is due by the urgency, counted from the line that nobody has answered', async () => {
+  const on = await stage()
+  await using consumer = await on.newConsumer()
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001', ttrDefName: 'URGENT' })
+  const due = () =>
+    consumer.notifications
+      .flatMap(({ body }) => body.changes ?? [])
+      .findLast(({ result }) => result?.convId === conversationId)?.result.effectiveTTR
+  await agent.accept(conversationId)
+  await consumer.say(conversationId, 'first')
+  const asked = server.clock.now()
+  await server.clock.advance(10_000)
+  await consumer.say(conversationId, 'second')
+  await consumer.until(() => due() === asked + 300_000, 'the due time')
+
+  await agent.update(conversationId, { field: 'TTRField', ttrType: 'CUSTOM', value: 42 })
+  await consumer.until(() => due() === asked + 42_000, 'the custom time')
+  await agent.update(conversationId, { field: 'ManualETTR', time: asked + 5_000_000 })
+  await consumer.until(() => due() === asked + 5_000_000, 'the manual time')
+  const refused = await consumer.request('cm.UpdateConversationField', {
+    conversationId,
+    conversationField: { field: 'TTRField', ttrType: 'PRIORITIZED' },
+  })
+  expect(refused.code).toBe(403)
+  await agent.update(conversationId, { field: 'ConversationStateField', conversationState: 'CLOSE' })
+  await consumer.until(() => due() === -1, 'the close')
+})
+
+test('a conversation that waits for its consumer is closed after its time, and only then', async () => {
+  const on = await stage()
+  await on.admin('PATCH', 'settings', { messaging: { autoCloseMs: 25 * MINUTE_MS } })
+  await using consumer = await on.newConsumer()
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  const isClosed = () => agent.details(conversationId)?.stage === 'CLOSE'
+  await consumer.say(conversationId, 'anybody?')
+  await server.clock.advance(60 * MINUTE_MS)
+  expect(isClosed()).toBe(false)
+
+  await agent.say(conversationId, 'yes')
+  await server.clock.advance(24 * MINUTE_MS)
+  await agent.say(conversationId, 'are you there?')
+  await server.clock.advance(24 * MINUTE_MS)
+  expect(isClosed()).toBe(false)
+  await server.clock.advance(MINUTE_MS)
+  await agent.until(isClosed, 'the close')
+  expect(agent.details(conversationId)).toMatchObject({ closeReason: 'SYSTEM' })
+})
+
+test('a conversation opened while the centre is closed says until when, and is due after that', async () => {
+  const on = await stage()
+  await on.admin('PUT', 'calendars/account', {
+    timeZone: 'UTC',
+    week: { monday: [{ from: '12:00', to: '13:00' }] },
+  })
+  await using consumer = await on.newConsumer()
+  const conversationId = await consumer.openConversation()
+  await consumer.until(() => consumer.details(conversationId) !== undefined)
+  const { delay } = consumer.details(conversationId)
+  expect(delay.type).toMatch(/NIGHT|WEEKEND|HOLIDAY/)
+  expect(delay.tillWhen).toBeGreaterThan(server.clock.now())
+  expect(new Date(delay.tillWhen).getUTCHours()).toBe(12)
+})
+
+test('a consumer that signs in keeps its conversation under its new id', async () => {
+  const on = await stage()
+  const { publicKey, privateKey } = await generateKeyPair('RS256')
+  const issuer = 'https://id.example.com'
+  const key = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }
+  const trusted = await on.admin('POST', 'issuers', { issuer, keys: [key] })
+  expect(trusted.status).toBe(201)
+
+  await using anonymous = await on.newConsumer()
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  const conversationId = await anonymous.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  await anonymous.say(conversationId, 'it is me')
+
+  const external = await new SignJWT({
+    given_name: 'Grace',
+    lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '7' } }],
+  })
+    .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+    .setIssuer(issuer)
+    .setSubject('grace')
+    .setIssuedAt(server.clock.now() / 1000)
+    .setExpirationTime(server.clock.now() / 1000 + 3600)
+    .sign(privateKey)
+  const exchanged = await server.request('POST', `/api/account/${on.accountId}/authenticate`, {
+    body: { authCode: external },
+  })
+  await using known = await on.newConsumer({ jwt: exchanged.json<{ jwt: string }>().jwt })
+  const stepped = await known.request('StepUp', { jwt: anonymous.jwt })
+  expect(stepped).toMatchObject({ code: 200, body: { conversationId } })
+
+  await agent.until(
+    () => agent.details(conversationId).participantsPId.CONSUMER[0] === known.consumerId,
+    'the new id',
+  )
+  await known.follow(conversationId)
+  await known.message(conversationId, ({ text }) => text === 'it is me')
+  await known.say(conversationId, 'signed in')
+  await anonymous.message(conversationId, ({ text }) => text === 'signed in')
+  const old = await anonymous.request('ms.PublishEvent', {
+    dialogId: conversationId,
+    event: { type: 'ContentEvent', message: 'still me?' },
+  })
+  expect(old.code).toBe(403)
+  const profile = await agent.request('.ams.userprofile.GetUserProfile', known.consumerId)
+  expect(profile.body).toMatchObject({
+    firstName: 'Grace',
+    claims: { iss: issuer, lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '7' } }] },
+  })
+})
+
+test('a file goes up, into the conversation, and down again to the other side', async () => {
+  const on = await stage()
+  await using consumer = await on.newConsumer()
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  const bytes = Buffer.from('not really a picture')
+  const granted = await consumer.request('ms.GenerateURLForUploadFile', {
+    fileSize: bytes.length,
+    fileType: 'png',
+  })
+  const { relativePath, queryParams } = granted.body
+  const address = (path: string, query: Record<string, string>) =>
+    `${path}?${new URLSearchParams(query).toString()}`
+  const put = await server.request('PUT', address(relativePath, queryParams), {
+    body: bytes,
+    headers: { 'content-type': 'image/png' },
+  })
+  expect(put.status).toBe(201)
+  const published = await consumer.request('ms.PublishEvent', {
+    dialogId: conversationId,
+    event: {
+      type: 'ContentEvent',
+      contentType: 'hosted/file',
+      message: { caption: 'Look', relativePath, fileType: 'PNG' },
+    },
+  })
+  expect(published.code).toBe(200)
+  const heard = await agent.message(
+    conversationId,
+    ({ event }) => event.contentType === 'hosted/file',
+  )
+  const download = await agent.request('.ams.ms.GenerateURLForDownloadFile', {
+    relativePath: heard.event.message.relativePath,
+  })
+  const got = await server.request('GET', address(relativePath, download.body.queryParams))
+  expect(got).toMatchObject({ status: 200, text: 'not really a picture' })
+  expect(got.headers['content-type']).toBe('image/png')
+
+  await server.clock.advance(61_000)
+  const late = await server.request('GET', address(relativePath, download.body.queryParams))
+  expect(late.status).toBe(401)
+  const tooLarge = await consumer.request('ms.GenerateURLForUploadFile', {
+    fileSize: 6_000_000,
+    fileType: 'png',
+  })
+  expect(tooLarge.code).toBe(413)
+  const program = await consumer.request('ms.GenerateURLForUploadFile', {
+    fileSize: 10,
+    fileType: 'application/x-sh',
+  })
+  expect(program.code).toBe(400)
+})
+
+test('after a pulled cable a consumer goes on where it was, without a loss or a double', async () => {
+  const on = await stage()
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  const consumer = await on.newConsumer()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  const sent = consumer.say(conversationId, 'did this arrive?', { id: 'm-1' })
+  sent.catch(() => undefined)
+  consumer.destroy()
+  await agent.say(conversationId, 'while you were away')
+  await using again = await openConsumerSocket(on.there, { jwt: consumer.jwt })
+  await again.say(conversationId, 'did this arrive?', { id: 'm-1' })
+  await again.follow(conversationId)
+  await again.message(conversationId, ({ text }) => text === 'while you were away')
+  await agent.message(conversationId, ({ text }) => text === 'did this arrive?')
+  for (const side of [again, agent]) {
+    const texts = side.messages(conversationId).map(({ text }) => text)
+    expect(texts.filter((text) => text === 'did this arrive?')).toHaveLength(1)
+  }
+})
+
