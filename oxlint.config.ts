@@ -50,7 +50,7 @@ const houseRules = floors.flatMap((floor, level) =>
     const open = [...floors.slice(0, level).flat(), ...(sideDoors[room] ?? [])]
     return {
       files: [`apps/server/src/${room}/**`],
-      excludeFiles: ['**/*.test.ts'],
+      excludeFiles: ['**/*.test.ts', '**/*.fixture.ts'],
       rules: restrictImports(noParents, noSleep, noBackDoor, closedDoors(room, open)),
     }
   }),

@@ -15,7 +15,9 @@ export async function listSettings(db: Db, accountId: string): Promise<Automatic
     .selectFrom('automaticMessage')
     .selectAll()
     .where('accountId', '=', accountId)
-    .orderBy(['type', 'skillId', 'language'])
+    .orderBy('type')
+    .orderBy('skillId')
+    .orderBy('language')
     .execute()
   return rows.map(({ type, skillId, language, change }) =>
     Setting.parse({

@@ -18,10 +18,7 @@ export function controllerBotRoutes({ app }: Http, deps: SettingDeps): void {
     ({ params: { accountId, type }, query, body, principal }) =>
       setAutomaticMessage(deps, accountId, principal.name, { type, ...query }, body),
   )
-  route(
-    app,
-    contract.resetAutomaticMessage,
-    ({ params: { accountId, type }, query, principal }) =>
-      resetAutomaticMessage(deps, accountId, principal.name, { type, ...query }),
+  route(app, contract.resetAutomaticMessage, ({ params: { accountId, type }, query, principal }) =>
+    resetAutomaticMessage(deps, accountId, principal.name, { type, ...query }),
   )
 }

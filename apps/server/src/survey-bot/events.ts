@@ -61,7 +61,10 @@ export function eventConsumer({
       })
       for (const { outcome } of functions) {
         if (!outcome.ok) {
-          logger.warn({ accountId, conversationId, eventId, errorCode: outcome.errorCode }, 'The function of a survey failed')
+          logger.warn(
+            { accountId, conversationId, eventId, errorCode: outcome.errorCode },
+            'The function of a survey failed',
+          )
         }
       }
       await delivery.commit({

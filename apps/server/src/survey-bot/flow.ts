@@ -57,7 +57,9 @@ export async function startSurvey(
         extra: {
           documents: [writeOf(step.run, 0)],
           outbox: [eventRow(accountId, STARTED, step.run, state)],
-          arm: [{ kind: EXPIRY, key: dialog.dialogId, dueAt: fresh.expiresAt, facts: factsOf(place) }],
+          arm: [
+            { kind: EXPIRY, key: dialog.dialogId, dueAt: fresh.expiresAt, facts: factsOf(place) },
+          ],
         },
       }
     },

@@ -70,7 +70,8 @@ function wants({ change, conversation }: ChangeFacts): boolean {
   const dialog = surveyDialog(conversation)
   if (!dialog) return false
   if (change.kind === 'closed') return dialog.state === 'OPEN'
-  if (change.kind === 'line') return change.role === 'CONSUMER' && change.dialogId === dialog.dialogId
+  if (change.kind === 'line')
+    return change.role === 'CONSUMER' && change.dialogId === dialog.dialogId
   return change.kind === 'survey-closed'
 }
 

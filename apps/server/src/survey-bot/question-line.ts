@@ -78,10 +78,7 @@ function listOf(
 }
 
 /** `1`, `2`, `3` or `a`, `b`, `c`; `undefined` where answers have no marker. */
-export function markerAt(
-  listStyle: SurveyDefinition['listStyle'],
-  at: number,
-): string | undefined {
+export function markerAt(listStyle: SurveyDefinition['listStyle'], at: number): string | undefined {
   if (listStyle === 'none') return undefined
   return listStyle === 'numbers' ? String(at + 1) : String.fromCodePoint(97 + at)
 }

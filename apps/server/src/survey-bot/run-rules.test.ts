@@ -199,10 +199,9 @@ test('texts are in the language of the consumer, or in that of the survey', () =
 })
 
 test('a client without quick replies gets the answers as a list', () => {
-  const { said } = play(
-    [(at) => text('5', at), (at) => text('10', at), (at) => text('1', at)],
-    { listed: true },
-  )
+  const { said } = play([(at) => text('5', at), (at) => text('10', at), (at) => text('1', at)], {
+    listed: true,
+  })
   expect(said.slice(1)).toEqual([
     'How satisfied are you?\n1, 2, 3, 4, 5',
     'Would you recommend us?\n0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10',

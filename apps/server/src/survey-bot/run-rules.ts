@@ -21,11 +21,7 @@ export interface Step {
 export type Answer = Pick<StoredMessage, 'sequence' | 'at' | 'event' | 'metadata'>
 
 /** Greets and asks the first question. `nextSequence` is that of the first line. */
-export function beginRun(
-  definition: SurveyDefinition,
-  run: SurveyRun,
-  nextSequence: number,
-): Step {
+export function beginRun(definition: SurveyDefinition, run: SurveyRun, nextSequence: number): Step {
   const greeting = definition.greeting
     ? [textLine(sayIn(definition.greeting, run.language, definition.language))]
     : []

@@ -123,16 +123,12 @@ export async function closedByDay(
 
 function matches(filter: RunFilter) {
   const conditions = [
-    ...(filter.from === undefined
-      ? []
-      : [sql`(state->>'startedAt')::bigint >= ${filter.from}`]),
+    ...(filter.from === undefined ? [] : [sql`(state->>'startedAt')::bigint >= ${filter.from}`]),
     ...(filter.to === undefined ? [] : [sql`(state->>'startedAt')::bigint < ${filter.to}`]),
     ...(filter.surveyId === undefined
       ? []
       : [sql`(state->>'surveyId')::bigint = ${filter.surveyId}`]),
-    ...(filter.revision === undefined
-      ? []
-      : [sql`(state->>'revision')::int = ${filter.revision}`]),
+    ...(filter.revision === undefined ? [] : [sql`(state->>'revision')::int = ${filter.revision}`]),
     ...(filter.skillId === undefined ? [] : [sql`state->>'skillId' = ${filter.skillId}`]),
     ...(filter.agentId === undefined ? [] : [sql`state->'agent'->>'userId' = ${filter.agentId}`]),
     ...(filter.conversationId === undefined

@@ -1,4 +1,9 @@
-import { clientFeaturesOf, type ConversationState, type Dialog, type SurveyRun } from '@parley/contract'
+import {
+  clientFeaturesOf,
+  type ConversationState,
+  type Dialog,
+  type SurveyRun,
+} from '@parley/contract'
 import { numeric, originatorIdOf, type SurveyPayload } from '@parley/contract/events'
 
 /** What both functions of a survey get. A field without a source in this conversation is absent. */

@@ -26,7 +26,10 @@ export interface SurveyDeps {
   assignments: Assignments
 }
 
-export async function readSurveys({ store }: SurveyDeps, accountId: string): Promise<SurveySummary[]> {
+export async function readSurveys(
+  { store }: SurveyDeps,
+  accountId: string,
+): Promise<SurveySummary[]> {
   const skills = await listSkills(store.db, accountId)
   const surveys = await listSurveys(store.db, accountId)
   return surveys.map((survey) => summaryOf(survey, skills))

@@ -1,0 +1,123 @@
+import type { AgentSocket, ConsumerSocket } from '#testing'
+import { closed, MINUTE_MS, normal, served, type Tell } from './story.fixture.ts'
+
+const pids = (consumer: ConsumerSocket, ...agents: [AgentSocket, string][]) => [
+  { id: consumer.consumerId, role: 'CONSUMER' },
+  ...agents.map(([{ pid }, role]) => ({ id: pid, role })),
+]
+
+/** What agents do. */
+export const agentStories = {
+  async AGENT_END_CONVERSATION(story) {
+    const { agent, conversationId } = await served(story)
+    const field = { field: 'ConversationStateField', conversationState: 'CLOSE' }
+    await agent.update(conversationId, field)
+    return {
+      conversationId,
+      by: agent,
+      general: closed,
+      section: { end: { closeReason: 'AGENT' } },
+    }
+  },
+
+  async ENGAGEMENT_TRANSFERED(story) {
+    const { inputs } = story
+    const { agent, conversationId } = await served(story)
+    const oldSkillId = inputs.request.skillId
+    const newSkillId = oldSkillId === '1001' ? '1002' : '1001'
+    await agent.update(conversationId, { field: 'Skill', type: 'UPDATE', skill: newSkillId })
+    return {
+      conversationId,
+      by: agent,
+      general: {},
+      section: { routing: { oldSkillId, newSkillId } },
+    }
+  },
+
+  async YOU_ARE_CONNECTED_TO(story) {
+    const { consumer } = story
+    const { agent, conversationId } = await served(story)
+    return {
+      conversationId,
+      by: agent,
+      general: {},
+      section: {
+        participantChange: {
+          oldParticipants: pids(consumer),
+          newParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT']),
+        },
+      },
+    }
+  },
+
+  async BACK_TO_QUEUE(story) {
+    const { consumer, scene } = story
+    const { agent, conversationId } = await served(story)
+    await scene.clock.advance(MINUTE_MS)
+    await agent.update(conversationId, {
+      field: 'ParticipantsChange',
+      type: 'REMOVE',
+      role: 'ASSIGNED_AGENT',
+    })
+    return {
+      conversationId,
+      by: agent,
+      general: { backToQueueTs: scene.clock.now() },
+      section: {
+        participantChange: {
+          oldParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT']),
+          newParticipants: pids(consumer),
+        },
+      },
+    }
+  },
+
+  async ANOTHER_AGENT_JOINED_CONVERSATION(story) {
+    const { consumer } = story
+    const { agent, conversationId } = await served(story)
+    const second = await story.agent(1)
+    await second.update(conversationId, { field: 'ParticipantsChange', type: 'ADD', role: 'AGENT' })
+    return {
+      conversationId,
+      by: second,
+      general: {},
+      section: {
+        participantChange: {
+          oldParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT']),
+          newParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT'], [second, 'AGENT']),
+        },
+      },
+    }
+  },
+
+  async JOINED_AGENT_LEFT_CONVERSATION(story) {
+    const { consumer } = story
+    const { agent, conversationId } = await served(story)
+    const second = await story.agent(1)
+    const change = { field: 'ParticipantsChange', role: 'AGENT' }
+    await second.update(conversationId, { ...change, type: 'ADD' })
+    await second.update(conversationId, { ...change, type: 'REMOVE' })
+    return {
+      conversationId,
+      by: second,
+      general: {},
+      section: {
+        participantChange: {
+          oldParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT'], [second, 'AGENT']),
+          newParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT']),
+        },
+      },
+    }
+  },
+
+  async AGENT_UPDATED_RESPONSE_TIME(story) {
+    const { agent, conversationId } = await served(story)
+    await agent.update(conversationId, { field: 'TTRField', ttrType: 'CUSTOM', value: 77 })
+    return {
+      conversationId,
+      by: agent,
+      general: {},
+      section: { ttr: { oldTtr: normal, newTtr: { ttrType: 'CUSTOM', value: 77 } } },
+    }
+  },
+} satisfies Record<string, Tell>

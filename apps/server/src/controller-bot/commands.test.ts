@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestServer, type TestServer } from '#testing'
+import { call, givenFunction, givenSkill, invocationsOf } from './controller-bot.fixture.ts'
+import {
+  anotherScene,
+  automatic,
+  FIRST_INPUTS,
+  openAgent,
+  openConsumer,
+  openIn,
+  type Scene,
+  setUrgent,
+} from './scene.fixture.ts'
+
+const NEW = 'controllerbot_messaging_new_conversation'
+const END = 'controllerbot_messaging_conversation_end'
+const ROUTING = 'controllerbot_messaging_conversation_routing'
+const TTR = 'controllerbot_messaging_ttr'
+const WELCOME = 'Welcome! How can we help you?'
+
+let server: TestServer
+let scene: Scene
+
+beforeAll(async () => {
+  server = await startTestServer()
+  scene = server
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+const consumerOf = (where = scene) => openConsumer(where, FIRST_INPUTS)
+
+test('the message is sent first, then comes the transfer, then the close', async () => {
+  const from = await givenSkill(scene)
+  const to = await givenSkill(scene)
+  const skills = [from, to]
+  const say = (text: string) => `callback(null, { type: 'systemMessage', text: '${text}' })`
+  await givenFunction(
+    scene,
+    TTR,
+    `callback(null, [
+      { type: 'closeConversation' },
+      { type: 'transfer', skillId: '${to}' },
+      { type: 'systemMessage', text: 'Goodbye' },
+    ])`,
+    { skills },
+  )
+  await givenFunction(scene, ROUTING, say('Moved'), { skills })
+  await givenFunction(scene, END, say('Ended'), { skills })
+  await using consumer = await consumerOf()
+  const conversationId = await openIn(scene, consumer, from)
+  await setUrgent(scene, consumer, conversationId)
+
+  const invocations = await invocationsOf(scene, conversationId)
+  expect(invocations).toHaveLength(3)
+  const of = (wanted: string) => invocations.find(({ eventId }) => eventId === wanted)
+  expect(of(TTR)?.commands).toEqual([
+    { type: 'systemMessage', applied: true },
+    { type: 'transfer', applied: true },
+    { type: 'closeConversation', applied: true },
+  ])
+  expect(of(ROUTING)?.commands).toEqual([
+    { type: 'systemMessage', applied: false, why: 'The conversation is closed' },
+  ])
+  expect(of(ROUTING)?.payload.general.originatorMetadata.role).toBe('CONTROLLER')
+  expect(of(END)?.commands).toEqual([{ type: 'systemMessage', applied: true }])
+  expect(of(END)?.payload.end).toEqual({ closeReason: 'SYSTEM' })
+  expect(await automatic(consumer, conversationId)).toEqual([WELCOME, 'Goodbye', 'Ended'])
+  await consumer.until(() => consumer.details(conversationId)?.stage === 'CLOSE', 'the close')
+  expect(consumer.details(conversationId)).toMatchObject({ skillId: to, closeReason: 'SYSTEM' })
+})
+
+test('after the end a message still comes, transfer and close are ignored', async () => {
+  const skillId = await givenSkill(scene)
+  await givenFunction(
+    scene,
+    END,
+    `callback(null, [{ type: 'transfer', skillId: '1002' }, { type: 'closeConversation' }])`,
+    { skills: [skillId] },
+  )
+  await using consumer = await consumerOf()
+  const conversationId = await openIn(scene, consumer, skillId)
+  const conversationField = { field: 'ConversationStateField', conversationState: 'CLOSE' }
+  await consumer.request('cm.UpdateConversationField', { conversationId, conversationField })
+  await scene.clock.advance(0)
+  expect(await automatic(consumer, conversationId)).toEqual([
+    WELCOME,
+    'You have ended the conversation. Thank you for writing to us.',
+  ])
+  expect(await invocationsOf(scene, conversationId)).toMatchObject([
+    {
+      commands: [
+        { type: 'defaultMessage', applied: true },
+        { type: 'transfer', applied: false, why: 'The conversation has ended' },
+        { type: 'closeConversation', applied: false, why: 'The conversation has ended' },
+      ],
+    },
+  ])
+})
+
+test('a skill has its own function, the others the one without skills', async () => {
+  const other = await anotherScene(server)
+  await givenFunction(other, NEW, `callback(null, { type: 'systemMessage', text: 'Everybody' })`)
+  await givenFunction(other, NEW, `callback(null, { type: 'systemMessage', text: 'Second' })`, {
+    skills: ['1002'],
+  })
+  await using one = await consumerOf(other)
+  await using two = await consumerOf(other)
+  expect(await automatic(one, await openIn(scene, one, '1001'))).toEqual(['Everybody'])
+  expect(await automatic(two, await openIn(scene, two, '1002'))).toEqual(['Second'])
+})
+
+test('a function whose skill does not match is not asked', async () => {
+  const skillId = await givenSkill(scene)
+  await givenFunction(scene, NEW, `callback(null, { type: 'systemMessage', text: 'Hi' })`, {
+    skills: [skillId],
+  })
+  await using consumer = await consumerOf()
+  const conversationId = await openIn(scene, consumer, '1001')
+  expect(await automatic(consumer, conversationId)).toEqual([WELCOME])
+  expect(await invocationsOf(scene, conversationId)).toEqual([])
+})
+
+test('with the Controller Bot switched off there are neither messages nor functions', async () => {
+  const other = await anotherScene(server)
+  await givenFunction(other, NEW, `callback(null, { type: 'systemMessage', text: 'Hi' })`)
+  await call(other, 'PATCH', 'settings', { controllerBotEnabled: false })
+  await using consumer = await consumerOf(other)
+  const conversationId = await openIn(scene, consumer)
+  await scene.clock.advance(3_600_000)
+  expect(await automatic(consumer, conversationId)).toEqual([])
+  expect(await invocationsOf(other, conversationId)).toEqual([])
+})
+
+test('a function that transfers on every transfer is stopped, until somebody acts', async () => {
+  const other = await anotherScene(server)
+  await givenFunction(
+    other,
+    ROUTING,
+    `const { newSkillId } = input.payload.routing
+     callback(null, { type: 'transfer', skillId: newSkillId === '1001' ? '1002' : '1001' })`,
+  )
+  await using agent = await openAgent(other)
+  await using consumer = await consumerOf(other)
+  const conversationId = await openIn(scene, consumer)
+  const rung = new Set<string>()
+  const acceptAndTransfer = async (skill: string) => {
+    const ringId = await agent.ring(conversationId, rung)
+    rung.add(ringId)
+    await agent.request('.ams.routing.UpdateRingState', { ringId, ringState: 'ACCEPTED' })
+    await agent.update(conversationId, { field: 'Skill', type: 'UPDATE', skill })
+    await scene.clock.advance(0)
+    const transfers = (await invocationsOf(other, conversationId)).map(({ commands }) =>
+      commands?.find(({ type }) => type === 'transfer'),
+    )
+    return {
+      done: transfers.filter((transfer) => transfer?.applied && !transfer.why).length,
+      stopped: transfers.filter((transfer) => transfer?.why?.startsWith('Stopped here')).length,
+    }
+  }
+
+  expect(await acceptAndTransfer('1002')).toEqual({ done: 1, stopped: 1 })
+  expect(await acceptAndTransfer('1001')).toEqual({ done: 2, stopped: 2 })
+})

@@ -1,0 +1,110 @@
+import type { ConsumerSocket } from '#testing'
+import { givenIssuer, openConsumer, setOffHours } from './scene.fixture.ts'
+import { closeBy, closed, MINUTE_MS, normal, served, type Tell, urgent } from './story.fixture.ts'
+
+const opening =
+  (options: { again?: boolean; offHours?: boolean }): Tell =>
+  async ({ scene, inputs, consumer }) => {
+    if (options.again) {
+      const first = await consumer.openConversation(inputs.request)
+      await closeBy(consumer, first)
+    }
+    await setOffHours(scene, options.offHours ?? false)
+    const conversationId = await consumer.openConversation(inputs.request)
+    return {
+      conversationId,
+      by: 'consumer',
+      general: {
+        oldConvState: 'CLOSE',
+        newConvState: 'OPEN',
+        inOffHours: options.offHours ?? false,
+      },
+      section: { start: { firstConversation: !options.again } },
+    }
+  }
+
+async function setTtr(consumer: ConsumerSocket, conversationId: string, ttrType: string) {
+  const conversationField = { field: 'TTRField', ttrType }
+  const answer = await consumer.request('cm.UpdateConversationField', {
+    conversationId,
+    conversationField,
+  })
+  if (answer.code !== 200) throw new Error(JSON.stringify(answer))
+}
+
+/** What consumers do by themselves. */
+export const consumerStories = {
+  CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME_OFF_HOURS: opening({ offHours: true }),
+  CONSUMER_OPEN_NEW_CONVERSATION_OFF_HOURS: opening({ offHours: true, again: true }),
+  CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME: opening({}),
+  CONSUMER_OPEN_NEW_CONVERSATION: opening({ again: true }),
+
+  async CONSUMER_OPEN_NEW_CONVERSATION_AFTER_AUTOCLOSE(story) {
+    const { scene, consumer, inputs } = story
+    const { agent, conversationId: first } = await served(story)
+    await agent.say(first, 'Anything else?')
+    await scene.clock.advance(30 * MINUTE_MS)
+    const conversationId = await consumer.openConversation(inputs.request)
+    return {
+      conversationId,
+      by: 'consumer',
+      general: { oldConvState: 'CLOSE', newConvState: 'OPEN' },
+      section: { start: { firstConversation: false } },
+    }
+  },
+
+  async CONSUMER_END_CONVERSATION({ consumer, inputs }) {
+    const conversationId = await consumer.openConversation(inputs.request)
+    await closeBy(consumer, conversationId)
+    const section = { end: { closeReason: 'CONSUMER' as const } }
+    return { conversationId, by: 'consumer', general: closed, section }
+  },
+
+  async CONSUMER_ASKED_URGENT_RESPONSE_TIME({ consumer, inputs }) {
+    const conversationId = await consumer.openConversation(inputs.request)
+    await setTtr(consumer, conversationId, 'URGENT')
+    const section = { ttr: { oldTtr: normal, newTtr: urgent } }
+    return { conversationId, by: 'consumer', general: {}, section }
+  },
+
+  async CONSUMER_CANCELED_URGENT_RESPONSE_TIME({ consumer, inputs }) {
+    const conversationId = await consumer.openConversation(inputs.request)
+    await setTtr(consumer, conversationId, 'URGENT')
+    await setTtr(consumer, conversationId, 'NORMAL')
+    const section = { ttr: { oldTtr: urgent, newTtr: normal } }
+    return { conversationId, by: 'consumer', general: {}, section }
+  },
+
+  async CONSUMER_SEND_MESSAGE_ON_OFFHOURS({ scene, consumer, inputs }) {
+    const conversationId = await consumer.openConversation(inputs.request)
+    await consumer.say(conversationId, 'In office hours')
+    await setOffHours(scene, true)
+    await scene.clock.advance(1000)
+    await consumer.say(conversationId, 'In off-hours')
+    const { now } = scene.clock
+    return {
+      conversationId,
+      by: 'consumer',
+      general: { inOffHours: true, lastMessageComposer: 'CONSUMER', lastMessageTs: now() },
+      section: { mid: { openedInOffHours: false } },
+    }
+  },
+
+  async CONSUMER_STEP_UP({ scene, consumer, inputs }) {
+    const conversationId = await consumer.openConversation(inputs.request)
+    const authenticated = await openConsumer(scene, inputs, await (await givenIssuer(scene))('ada'))
+    const answer = await authenticated.request('StepUp', { jwt: consumer.jwt })
+    if (answer.code !== 200) throw new Error(JSON.stringify(answer))
+    const id = authenticated.consumerId
+    return {
+      conversationId,
+      by: 'consumer',
+      general: {
+        originatorId: id,
+        originatorPid: id,
+        originatorMetadata: { id, role: 'CONSUMER' },
+      },
+      section: {},
+    }
+  },
+} satisfies Record<string, Tell>

@@ -1,0 +1,127 @@
+import type { CbotEventType } from '@parley/contract/events'
+import { CBOT_EVENT_TYPES, eventIdOf, findEvent } from '@parley/contract/events'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type AgentSocket, startTestServer, type TestServer } from '#testing'
+import { agentStories } from './agent-stories.fixture.ts'
+import { consumerStories } from './consumer-stories.fixture.ts'
+import { call } from './controller-bot.fixture.ts'
+import {
+  givenSilentFunctions,
+  openAgent,
+  openConsumer,
+  payloadOf,
+  type Scene,
+  setOffHours,
+} from './scene.fixture.ts'
+import {
+  closeBy,
+  type Expected,
+  MINUTE_MS,
+  type Story,
+  type Tell,
+  type Timings,
+  variants,
+} from './story.fixture.ts'
+import { timeStories } from './time-stories.fixture.ts'
+
+const stories: Record<CbotEventType, Tell> = {
+  ...consumerStories,
+  ...agentStories,
+  ...timeStories,
+}
+
+let server: TestServer
+const scenes = new Map<Timings, Scene>()
+
+beforeAll(async () => {
+  server = await startTestServer()
+  for (const { timings } of variants) scenes.set(timings, await givenScene(timings))
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+async function givenScene(timings: Timings): Promise<Scene> {
+  const { url, clock, context, request } = server
+  const scene: Scene = { ...(await server.anotherAccount()), url, clock, context, request }
+  await givenSilentFunctions(scene)
+  await call(scene, 'PATCH', 'settings', { messaging: { autoCloseMs: 25 * MINUTE_MS } })
+  for (const [type, timing] of Object.entries(timings)) {
+    await call(scene, 'PUT', `automatic-messages/${type}`, { timing: { ...timing, repeat: 1 } })
+  }
+  return scene
+}
+
+function originator(story: Story, by: Expected['by']): object {
+  if (by === 'consumer') {
+    const id = story.consumer.consumerId
+    return { originatorId: id, originatorPid: id, originatorMetadata: { id, role: 'CONSUMER' } }
+  }
+  const { accountId, context } = story.scene
+  if (by === 'controller') {
+    const { userId, pid } = context.accounts.controllerBot(accountId)
+    return {
+      originatorId: Number(`${accountId}.${userId}`),
+      originatorPid: pid,
+      originatorMetadata: { id: pid, role: 'CONTROLLER' },
+    }
+  }
+  return {
+    originatorId: expect.toSatisfy((id: unknown) => String(id) === by.oldId),
+    originatorPid: by.pid,
+    originatorMetadata: { id: by.pid, role: expect.any(String) },
+  }
+}
+
+const kinds = Object.keys(CBOT_EVENT_TYPES) as CbotEventType[]
+
+test.each(kinds.flatMap((type) => variants.map((variant) => ({ type, ...variant }))))(
+  '$type tells what has happened, to $inputs.request.skillId',
+  async ({ type, inputs, repeated, timings }) => {
+    const scene = scenes.get(timings)
+    if (!scene) throw new Error('No scene')
+    const agents: AgentSocket[] = []
+    await setOffHours(scene, false)
+    await using consumer = await openConsumer(scene, inputs)
+    const story: Story = {
+      scene,
+      inputs,
+      timings,
+      consumer,
+      async agent(nth) {
+        const agent = await openAgent(scene, nth)
+        agents.push(agent)
+        return agent
+      },
+    }
+    const startedAfter = scene.clock.now()
+
+    const expected = await stories[type](story)
+
+    const payload = await payloadOf(scene, expected.conversationId, type)
+    expect(payload).toEqual({
+      general: expect.objectContaining({
+        cbotEventType: type,
+        type: 'UPSERT',
+        convId: expected.conversationId,
+        dialogId: expected.conversationId,
+        oldConvState: 'OPEN',
+        newConvState: 'OPEN',
+        inOffHours: false,
+        clientIpAdress: '127.0.0.1',
+        clientIpAddress: '127.0.0.1',
+        ...repeated,
+        ...originator(story, expected.by),
+        ...expected.general,
+      }),
+      ...expected.section,
+    })
+    expect(payload.general.startTs).toBeGreaterThanOrEqual(startedAfter)
+    expect(payload.general.serverTimestamp).toBeGreaterThanOrEqual(payload.general.startTs)
+    expect(findEvent(eventIdOf(type))?.payload.safeParse(payload).error).toBeUndefined()
+
+    await closeBy(consumer, expected.conversationId)
+    for (const agent of agents) await agent[Symbol.asyncDispose]()
+    // Only then the agents count as gone.
+    await scene.clock.advance(MINUTE_MS)
+  },
+  60_000,
+)

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestServer, type TestServer } from '#testing'
+import { givenFunction, givenSkill, invocationsOf } from './controller-bot.fixture.ts'
+import { automatic, FIRST_INPUTS, openConsumer, openIn, type Scene } from './scene.fixture.ts'
+
+const NEW = 'controllerbot_messaging_new_conversation'
+const WELCOME = 'Welcome! How can we help you?'
+
+let server: TestServer
+let scene: Scene
+
+beforeAll(async () => {
+  server = await startTestServer()
+  scene = server
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+const consumerOf = (where = scene) => openConsumer(where, FIRST_INPUTS)
+
+test('without a function the default message is sent', async () => {
+  await using consumer = await consumerOf()
+  expect(await automatic(consumer, await openIn(scene, consumer))).toEqual([WELCOME])
+})
+
+const answers: [string, string, string[]][] = [
+  ['says nothing', 'callback()', [WELCOME]],
+  ['returns an empty list', 'callback(null, [])', [WELCOME]],
+  ['returns a text', `callback(null, 'ok')`, [WELCOME]],
+  ['returns a number', 'callback(null, 7)', [WELCOME]],
+  ['returns null', 'callback(null, null)', [WELCOME]],
+  ['returns unknown commands', `callback(null, [{ type: 'sing' }, null, 5, []])`, [WELCOME]],
+  ['returns a message', `callback(null, { type: 'systemMessage', text: 'Hi' })`, ['Hi']],
+  [
+    'returns two messages',
+    `callback(null, [1, 2].map((n) => ({ type: 'systemMessage', text: 'No. ' + n })))`,
+    ['No. 1'],
+  ],
+  ['suppresses by []', `callback(null, { type: 'systemMessage', text: [] })`, []],
+  ['suppresses by an empty text', `callback(null, [{ type: 'systemMessage', text: '' }])`, []],
+  [
+    'returns ten thousand commands',
+    `callback(null, Array.from({ length: 10000 }, () => ({ type: 'systemMessage', text: 'x' })))`,
+    ['x'],
+  ],
+  [
+    'nests deeply',
+    `let deep = []; for (let n = 0; n < 1000; n += 1) deep = [deep]; callback(null, deep)`,
+    [WELCOME],
+  ],
+  [
+    'writes what cannot be stored',
+    `callback(null, { type: 'systemMessage', text: 'a\\u0000b\\ud800c' })`,
+    ['a\uFFFDb\uFFFDc'],
+  ],
+]
+
+test('whatever a function returns, the conversation goes on', async () => {
+  const skillId = await givenSkill(scene)
+  await givenFunction(
+    scene,
+    NEW,
+    `switch (input.payload.general.sessionId) {
+      ${answers.map(([, answer], at) => `case ${at}: { ${answer}; break }`).join('\n')}
+    }`,
+    { skills: [skillId] },
+  )
+  for (const [at, [what, , texts]] of answers.entries()) {
+    await using consumer = await consumerOf()
+    const conversationContext = { type: 'SharkContext', sessionId: String(at) }
+    const conversationId = await consumer.openConversation({ skillId, conversationContext })
+    await scene.clock.advance(0)
+    expect({ what, texts: await automatic(consumer, conversationId) }).toEqual({ what, texts })
+    expect(await consumer.say(conversationId, 'And on')).toBeGreaterThan(-1)
+    expect(await invocationsOf(scene, conversationId)).toMatchObject([{ outcome: 'SUCCEEDED' }])
+  }
+})

@@ -1,0 +1,162 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
+import type { CbotEventType, MessagingPayload } from '@parley/contract/events'
+import { CBOT_EVENT_TYPES } from '@parley/contract/events'
+import type { VirtualClock } from '#kernel'
+import {
+  type AgentSocket,
+  type ConsumerSocket,
+  openAgentSocket,
+  openConsumerSocket,
+  type TestServer,
+} from '#testing'
+import { call, type Door, givenFunction, payloadsOf } from './controller-bot.fixture.ts'
+
+/** One account of a running server, with its clock. */
+export interface Scene extends Door {
+  url: string
+  agents: readonly { user: string; password: string }[]
+  clock: VirtualClock
+}
+
+/** What a consumer says about itself and its conversation. Two of them have nothing in common. */
+export interface Inputs {
+  clientProperties: { features: string[]; [name: string]: unknown }
+  request: {
+    skillId: string
+    campaignInfo: { campaignId: string | number; engagementId: string | number }
+    conversationContext: { type: string; lang: string; visitorId: string; sessionId: string }
+  }
+}
+
+export const FIRST_INPUTS: Inputs = {
+  clientProperties: { appId: 'webAsync', features: ['AUTO_MESSAGES', 'MULTI_DIALOG'] },
+  request: {
+    skillId: '1001',
+    campaignInfo: { campaignId: 2327699812, engagementId: 2327699912 },
+    conversationContext: {
+      type: 'SharkContext',
+      lang: 'en-US',
+      visitorId: '1528463744580',
+      sessionId: '1528463744581',
+    },
+  },
+}
+
+export const OTHER_INPUTS: Inputs = {
+  clientProperties: { appId: 'mobile', features: ['RICH_CONTENT'] },
+  request: {
+    skillId: '1002',
+    campaignInfo: { campaignId: '0017', engagementId: '99' },
+    conversationContext: {
+      type: 'MobileAppContext',
+      lang: 'de-DE',
+      visitorId: 'hjMTk3ZTcwZm',
+      sessionId: 'iGY4vsiETB-Zsyi7IGlIk1',
+    },
+  },
+}
+
+/** A function for each event of the Controller Bot, which sends nothing. */
+export async function givenSilentFunctions(door: Door): Promise<void> {
+  for (const eventId of new Set(Object.values(CBOT_EVENT_TYPES))) {
+    await givenFunction(door, eventId, `callback(null, { type: 'systemMessage', text: [] })`)
+  }
+}
+
+export function setOffHours(door: Door, offHours: boolean): Promise<unknown> {
+  const allDay = [{ from: '00:00', to: '24:00' }]
+  const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+  const week = offHours ? {} : Object.fromEntries(days.map((day) => [day, allDay]))
+  return call(door, 'PUT', 'calendars/account', { timeZone: 'UTC', week })
+}
+
+export function openConsumer(scene: Scene, inputs: Inputs, jwt?: string): Promise<ConsumerSocket> {
+  const { clientProperties } = inputs
+  return openConsumerSocket(scene, { clientProperties, ...(jwt !== undefined && { jwt }) })
+}
+
+export async function openAgent(scene: Scene, at = 0): Promise<AgentSocket> {
+  const login = scene.agents[at]
+  if (!login) throw new Error(`No agent ${at}`)
+  const agent = await openAgentSocket(scene, login)
+  await agent.goOnline()
+  return agent
+}
+
+/** Waits until everything that has happened is handled, and reads the one payload of this kind. */
+export async function payloadOf(
+  scene: Scene,
+  conversationId: string,
+  type: CbotEventType,
+): Promise<MessagingPayload> {
+  await scene.clock.advance(0)
+  const payloads = await payloadsOf(scene, conversationId, type)
+  const [payload] = payloads
+  if (!payload || payloads.length > 1) throw new Error(`${payloads.length} times ${type}`)
+  return payload
+}
+
+/** Tokens of consumers who have signed in with the brand. */
+export async function givenIssuer(door: Door): Promise<(sub: string) => Promise<string>> {
+  const issuer = 'https://login.example.com'
+  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true })
+  const keys = [{ ...(await exportJWK(publicKey)), alg: 'RS256', kid: 'k1' }]
+  await call(door, 'POST', 'issuers', { issuer, keys })
+  return async (sub) => {
+    const authCode = await new SignJWT({})
+      .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
+      .setSubject(sub)
+      .setIssuer(issuer)
+      .setIssuedAt()
+      .setExpirationTime(4_000_000_000)
+      .sign(privateKey)
+    const path = `/api/account/${door.accountId}/authenticate`
+    const reply = await door.request('POST', path, { body: { authCode } })
+    return reply.json<{ jwt: string }>().jwt
+  }
+}
+
+/** Opens a conversation and waits until what follows from it is done. */
+export async function openIn(
+  scene: Scene,
+  consumer: ConsumerSocket,
+  skillId = '1001',
+): Promise<string> {
+  const conversationId = await consumer.openConversation({ skillId })
+  await scene.clock.advance(0)
+  return conversationId
+}
+
+export async function setUrgent(
+  scene: Scene,
+  consumer: ConsumerSocket,
+  conversationId: string,
+): Promise<void> {
+  const conversationField = { field: 'TTRField', ttrType: 'URGENT' }
+  await consumer.request('cm.UpdateConversationField', { conversationId, conversationField })
+  await scene.clock.advance(0)
+}
+
+/** What the Controller Bot has written, as another device of the consumer reads it. */
+export async function automatic(
+  consumer: ConsumerSocket,
+  conversationId: string,
+): Promise<string[]> {
+  const answer = await consumer.request('ms.QueryMessages', {
+    dialogId: conversationId,
+    fromSeq: 0,
+  })
+  const records = answer.body as {
+    event: { message: string }
+    originatorMetadata: { role: string }
+  }[]
+  return records
+    .filter(({ originatorMetadata }) => originatorMetadata.role === 'CONTROLLER')
+    .map(({ event }) => event.message)
+}
+
+/** One more account, for tests that change settings or use a function without skills. */
+export async function anotherScene(server: TestServer): Promise<Scene> {
+  const { url, clock, context, request } = server
+  return { ...(await server.anotherAccount()), url, clock, context, request }
+}

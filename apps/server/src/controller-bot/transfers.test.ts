@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestServer, type TestServer } from '#testing'
+import { call, givenFunction, givenSkill, invocationsOf } from './controller-bot.fixture.ts'
+import {
+  anotherScene,
+  FIRST_INPUTS,
+  openAgent,
+  openConsumer,
+  openIn,
+  type Scene,
+  setUrgent,
+} from './scene.fixture.ts'
+
+const NEW = 'controllerbot_messaging_new_conversation'
+const TTR = 'controllerbot_messaging_ttr'
+
+let server: TestServer
+let scene: Scene
+
+beforeAll(async () => {
+  server = await startTestServer()
+  scene = server
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+const consumerOf = (where = scene) => openConsumer(where, FIRST_INPUTS)
+
+test('transfers name what does not exist, and use what does', async () => {
+  const skillId = await givenSkill(scene)
+  await givenFunction(
+    scene,
+    NEW,
+    `callback(null, [{ type: 'transfer', skillId: '1002', agentId: '987654' }])`,
+    { skills: [skillId] },
+  )
+  await using consumer = await consumerOf()
+  const conversationId = await openIn(scene, consumer, skillId)
+  const [invocation] = await invocationsOf(scene, conversationId)
+  expect(invocation?.commands).toEqual([
+    { type: 'defaultMessage', applied: true },
+    {
+      type: 'transfer',
+      applied: true,
+      why: expect.stringMatching(/987654.*use a routing bot/),
+    },
+  ])
+  await consumer.until(() => consumer.details(conversationId)?.skillId === '1002', 'the transfer')
+})
+
+test('a transfer to a skill that does not exist is ignored', async () => {
+  const skillId = await givenSkill(scene)
+  await givenFunction(scene, NEW, `callback(null, { type: 'transfer', skillId: '4711' })`, {
+    skills: [skillId],
+  })
+  await using consumer = await consumerOf()
+  const conversationId = await openIn(scene, consumer, skillId)
+  const [invocation] = await invocationsOf(scene, conversationId)
+  expect(invocation?.commands?.[1]).toMatchObject({
+    type: 'transfer',
+    applied: false,
+    why: expect.stringContaining('4711'),
+  })
+  expect(consumer.details(conversationId)?.skillId).toBe(skillId)
+})
+
+test('an agent is proposed, by user id, old id or pid', async () => {
+  const skillId = await givenSkill(scene)
+  await using agent = await openAgent(scene)
+  await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: [skillId] })
+  const names = [agent.userId, agent.oldId, agent.pid]
+  await givenFunction(
+    scene,
+    TTR,
+    `const names = ${JSON.stringify(names)}
+     callback(null, { type: 'transfer', agentId: names[input.payload.general.sessionId] })`,
+    { skills: [skillId] },
+  )
+  for (const at of names.keys()) {
+    await using consumer = await consumerOf()
+    const conversationContext = { type: 'SharkContext', sessionId: String(at) }
+    const conversationId = await consumer.openConversation({ skillId, conversationContext })
+    await setUrgent(scene, consumer, conversationId)
+    const [invocation] = await invocationsOf(scene, conversationId)
+    expect(invocation?.commands?.[1]).toEqual({ type: 'transfer', applied: true })
+    const state = await scene.context.conversations.get(
+      scene.accountId,
+      { kind: 'system', userId: '1', pid: '1' },
+      conversationId,
+    )
+    expect(state.suggestion?.userId).toBe(agent.userId)
+  }
+})
+
+test('with transfers to agents switched off only the agent is ignored', async () => {
+  const other = await anotherScene(server)
+  await call(other, 'PATCH', 'settings', { transferToAgentEnabled: false })
+  await givenFunction(
+    other,
+    NEW,
+    `callback(null, { type: 'transfer', skillId: '1002', agentId: '1000' })`,
+  )
+  await using consumer = await consumerOf(other)
+  const conversationId = await openIn(scene, consumer)
+  const [invocation] = await invocationsOf(other, conversationId)
+  expect(invocation?.commands?.[1]).toEqual({
+    type: 'transfer',
+    applied: true,
+    why: expect.stringContaining('Transfers to agents are switched off for this account'),
+  })
+  await consumer.until(() => consumer.details(conversationId)?.skillId === '1002', 'the transfer')
+})

@@ -1,0 +1,199 @@
+import { findEvent } from '@parley/contract/events'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import { surveyBotOf } from './bot-identity.ts'
+import {
+  call,
+  CLIENT,
+  closeDialog,
+  eventsOf,
+  givenFunction,
+  givenSurvey,
+  inSurvey,
+  openAgent,
+  type Scene,
+  surveyDialogId,
+} from './survey.fixture.ts'
+
+const STARTED = 'surveybot_messaging_survey_started'
+const ENDED = 'surveybot_messaging_survey_ended'
+
+const csat = { id: 'csat', kind: 'CSAT', text: 'How satisfied are you?' }
+const why = { id: 'why', kind: 'free-text', text: 'Why?', optional: true }
+
+let server: TestServer
+let scene: Scene
+
+beforeAll(async () => {
+  server = await startTestServer()
+  scene = server
+  await givenFunction(scene, STARTED, `callback(null, 'ok')`)
+  await givenFunction(scene, ENDED, `throw new Error('changes nothing')`)
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+test.each([
+  {
+    lang: 'en-US',
+    campaignInfo: { campaignId: 2451931211, engagementId: 2451931311 },
+    sent: { campaignId: 2451931211, engagementId: 2451931311 },
+    browser: 'CHROME',
+  },
+  {
+    lang: 'de-DE',
+    campaignInfo: { campaignId: 'c-1', engagementId: '12' },
+    sent: { campaignId: 'c-1', engagementId: 12 },
+    browser: 'FIREFOX',
+  },
+])(
+  'both events tell what the seed names, in $lang',
+  async ({ lang, campaignInfo, sent, browser }) => {
+    const { skillId, surveyId, appInstallId } = await givenSurvey(scene, { questions: [csat, why] })
+    const client = { ...CLIENT, browser }
+    const conversationContext = {
+      type: 'SharkContext',
+      lang,
+      visitorId: 'hjMTk3ZTcwZ',
+      sessionId: 'iGY4vsiETB',
+      interactionContextId: '5',
+    }
+    await using agent = await openAgent(scene)
+    await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: [skillId] })
+    await agent.goOnline()
+    await using consumer = await openConsumerSocket(scene, { clientProperties: client })
+    const conversationId = await consumer.openConversation({
+      skillId,
+      campaignInfo,
+      conversationContext,
+    })
+    await agent.accept(conversationId)
+    await consumer.say(conversationId, 'Thanks, bye')
+    const saidAt = scene.clock.now()
+    await scene.clock.advance(1000)
+    await closeDialog(consumer, conversationId)
+    const survey = await inSurvey(scene, consumer, conversationId)
+    await survey.answer('3')
+    await scene.clock.advance(1000)
+    await survey.answer('skip')
+
+    const bot = surveyBotOf(scene.accountId)
+    const clientProperties = { ...client, ipAddress: '127.0.0.1', type: '.ClientProperties' }
+    const common = {
+      conversationId,
+      accountId: scene.accountId,
+      surveyId,
+      surveyRevision: 1,
+      skillId,
+      effectiveTTR: -1,
+      campaignInfo: sent,
+      closeReason: 'CONSUMER',
+      context: { ...conversationContext, clientProperties },
+      firstConversation: true,
+      participants: [
+        { id: consumer.consumerId, role: 'CONSUMER' },
+        { id: agent.pid, role: 'ASSIGNED_AGENT' },
+      ],
+      startTs: saidAt,
+      ttr: { ttrType: 'NORMAL', value: 3600 },
+    }
+    const main = {
+      dialogId: conversationId,
+      participantsDetails: expect.arrayContaining([
+        { id: consumer.consumerId, role: 'CONSUMER', state: 'ACTIVE' },
+      ]),
+      dialogType: 'MAIN',
+      channelType: 'MESSAGING',
+      state: 'CLOSE',
+      creationTs: saidAt,
+      endTs: saidAt + 1000,
+      metaDataLastUpdateTs: expect.any(Number),
+      closedBy: 'CONSUMER',
+      closedCause: 'Closed by consumer',
+    }
+    const surveyDialog = {
+      dialogId: survey.dialogId,
+      participantsDetails: [
+        { id: consumer.consumerId, role: 'CONSUMER', state: 'ACTIVE' },
+        { id: bot.pid, role: 'AGENT', state: 'ACTIVE' },
+        { id: agent.pid, role: 'READER', state: 'ACTIVE' },
+      ],
+      dialogType: 'POST_SURVEY',
+      channelType: 'MESSAGING',
+      metaData: { appInstallId },
+      creationTs: saidAt + 1000,
+      metaDataLastUpdateTs: expect.any(Number),
+    }
+    const events = await eventsOf(scene, conversationId)
+    expect(events).toEqual([
+      {
+        eventId: STARTED,
+        outcome: 'SUCCEEDED',
+        payload: {
+          ...common,
+          state: 'OPEN',
+          lastQuestionId: 'csat',
+          lastContentEventNotification: expect.objectContaining({
+            sequence: expect.any(Number),
+            serverTimestamp: expect.any(Number),
+            event: expect.objectContaining({ type: 'ContentEvent', contentType: 'text/plain' }),
+          }),
+          dialogs: [{ ...surveyDialog, state: 'OPEN' }, main],
+        },
+      },
+      {
+        eventId: ENDED,
+        outcome: 'CODING_FAILURE',
+        payload: {
+          ...common,
+          state: 'CLOSE',
+          lastQuestionId: 'why',
+          lastContentEventNotification: {
+            originatorId: consumer.consumerId,
+            originatorPId: consumer.consumerId,
+            sequence: expect.any(Number),
+            serverTimestamp: saidAt + 2000,
+            event: { type: 'ContentEvent', contentType: 'text/plain', message: 'skip' },
+            originatorClientProperties: expect.objectContaining({
+              browser,
+              type: '.ClientProperties',
+            }),
+          },
+          dialogs: [
+            {
+              ...surveyDialog,
+              state: 'CLOSE',
+              endTs: saidAt + 2000,
+              closedBy: 'AGENT',
+              closedCause: 'Completed',
+            },
+            main,
+          ],
+        },
+      },
+    ])
+    for (const { eventId, payload } of events) {
+      expect(findEvent(eventId)?.payload.safeParse(payload).error).toBeUndefined()
+    }
+  },
+)
+
+// The last one: its function is still asleep when it ends.
+test('a slow function of the start does not delay the next question', async () => {
+  const { url, clock, context, request } = server
+  const other: Scene = { ...(await server.anotherAccount()), url, clock, context, request }
+  await givenFunction(
+    other,
+    STARTED,
+    `await new Promise((done) => setTimeout(done, 25000)); callback()`,
+  )
+  const { skillId } = await givenSurvey(other, { questions: [csat, why] })
+  await using consumer = await openConsumerSocket(other, { clientProperties: CLIENT })
+  const conversationId = await consumer.openConversation({ skillId })
+  await closeDialog(consumer, conversationId)
+  const dialogId = await surveyDialogId(consumer, conversationId)
+  await consumer.follow(dialogId)
+  await consumer.message(dialogId, ({ text }) => text === csat.text)
+  await consumer.say(dialogId, '3')
+  const next = await consumer.message(dialogId, ({ text }) => text === why.text)
+  expect(next.role).toBe('AGENT')
+})

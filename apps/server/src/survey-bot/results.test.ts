@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestServer, type TestServer } from '#testing'
+import { call, givenSurvey, runsOf, type Scene, startSurvey } from './survey.fixture.ts'
+
+const csat = { id: 'csat', kind: 'CSAT', text: 'How satisfied are you?' }
+const why = { id: 'why', kind: 'free-text', text: 'Why?', optional: true }
+
+let server: TestServer
+let scene: Scene
+
+beforeAll(async () => {
+  server = await startTestServer()
+  scene = server
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+test('a survey keeps the revision that it began with', async () => {
+  const { skillId, surveyId } = await givenSurvey(scene, { questions: [csat, why] })
+  const survey = await startSurvey(scene, skillId)
+  await using _ = survey.consumer
+  const changed = { name: 'Changed', fallback: 'x', questions: [{ ...csat, text: 'Other' }] }
+  expect(await call(scene, 'PUT', `surveys/${surveyId}`, changed)).toMatchObject({ revision: 2 })
+  await survey.answer('1')
+  expect(await survey.bot()).toEqual([csat.text, why.text])
+  await survey.answer('because')
+  expect(await runsOf(scene, survey.conversationId)).toMatchObject([
+    { revision: 1, outcome: 'completed' },
+  ])
+  const next = await startSurvey(scene, skillId)
+  await using __ = next.consumer
+  expect(await next.bot()).toEqual(['Other'])
+  const first = await call(scene, 'GET', `surveys/${surveyId}?revision=1`)
+  expect(first).toMatchObject({ revision: 1, definition: { questions: [{}, {}] } })
+})
+
+test('answers are read with scores by day and the share of surveyed conversations, and as CSV', async () => {
+  const { skillId } = await givenSurvey(scene, { questions: [csat, why] })
+  for (const [score, reason] of [
+    ['2', '=1+1, "slow"'],
+    ['5', 'fine'],
+  ] as const) {
+    const survey = await startSurvey(scene, skillId)
+    await survey.answer(score)
+    await survey.answer(reason)
+    await survey.consumer[Symbol.asyncDispose]()
+  }
+  const { days } = await call<{ days: object[] }>(scene, 'GET', `survey-scores?skillId=${skillId}`)
+  expect(days).toEqual([
+    {
+      day: new Date(scene.clock.now()).toISOString().slice(0, 10),
+      surveys: 2,
+      completed: 2,
+      closedConversations: 2,
+      surveyedShare: 1,
+      csat: { count: 2, average: 3.5 },
+      nps: { count: 0 },
+      fcr: { count: 0 },
+    },
+  ])
+  const url = `/api/v1/accounts/${scene.accountId}/survey-runs.csv?skillId=${skillId}`
+  const { text, status } = await scene.request('GET', url, { bearer: scene.adminBearer })
+  expect(status).toBe(200)
+  const lines = text.trim().split('\r\n')
+  expect(lines[0]).toMatch(/^startedAt,endedAt,outcome,conversationId,surveyId/)
+  expect(lines).toHaveLength(5)
+  expect(lines.find((line) => line.includes('slow'))).toContain(`"'=1+1, ""slow"""`)
+})
+
+test('pages of surveys follow each other', async () => {
+  const { skillId } = await givenSurvey(scene, { questions: [csat] })
+  for (let nth = 0; nth < 3; nth += 1) {
+    const survey = await startSurvey(scene, skillId)
+    await survey.consumer[Symbol.asyncDispose]()
+  }
+  const path = `survey-runs?skillId=${skillId}&limit=2`
+  type Page = { runs: { dialogId: string }[]; next?: string }
+  const first = await call<Page>(scene, 'GET', path)
+  const second = await call<Page>(scene, 'GET', `${path}&after=${first.next}`)
+  expect(second.next).toBeUndefined()
+  const ids = [...first.runs, ...second.runs].map(({ dialogId }) => dialogId)
+  expect(new Set(ids).size).toBe(3)
+})
+
+test('a skill belongs to one survey; wrong definitions name the field', async () => {
+  const { skillId } = await givenSurvey(scene, { questions: [csat] })
+  const other = await givenSurvey(scene, { questions: [csat] })
+  const url = `/api/v1/accounts/${scene.accountId}/surveys`
+  const send = (method: string, path: string, body: object) =>
+    scene.request(method, `${url}${path}`, { bearer: scene.adminBearer, body })
+  const taken = await send('PUT', `/${other.surveyId}/skills`, { skillIds: [skillId] })
+  expect(taken.status).toBe(409)
+  expect(taken.text).toContain('body.skillIds.0')
+  const unknown = await send('PUT', `/${other.surveyId}/skills`, { skillIds: ['4711'] })
+  expect(unknown.status).toBe(400)
+  const good = { name: 'x', fallback: 'y', questions: [csat] }
+  const wrong = await send('POST', '', { ...good, questions: [csat, csat] })
+  expect(wrong.status).toBe(400)
+  expect(wrong.text).toContain('body.questions.1.id')
+  expect((await send('PUT', '/99', good)).status).toBe(404)
+})
