@@ -28,6 +28,8 @@ export interface SecretReader {
     name: string,
     value: unknown,
   ): Promise<{ key: string; value: unknown }>
+  /** The secrets that the function has read or updated on this node, as they are now. */
+  usedBy(accountId: string, functionId: string): Promise<{ key: string; value: unknown }[]>
   /** Every text of every secret that functions of this node have seen: it must be masked wherever it turns up. */
   seen(accountId: string): readonly string[]
 }
@@ -56,8 +58,16 @@ export function openSecretReader(room: FunctionsRoom): SecretReader {
     }
   }
 
-  return {
-    async read(accountId, _functionId, name) {
+  const used = new Map<string, Set<string>>()
+
+  function note(accountId: string, functionId: string, name: string): void {
+    const key = `${accountId} ${functionId}`
+    const names = used.get(key) ?? new Set()
+    used.set(key, names.add(name))
+  }
+
+  const reader: SecretReader = {
+    async read(accountId, functionId, name) {
       const { db } = room.store
       if (isProvisioned(name)) await provisionSecrets(room, accountId)
       const row = await findSecret(db, accountId, name)
@@ -67,6 +77,7 @@ export function openSecretReader(room: FunctionsRoom): SecretReader {
       )
       remember(accountId, value)
       await touchSecret(db, row, new Date(room.clock.now()))
+      note(accountId, functionId, name)
       return { key: name, value }
     },
     async update(accountId, functionId, name, value) {
@@ -78,10 +89,16 @@ export function openSecretReader(room: FunctionsRoom): SecretReader {
       const change = sealedChange(room, accountId, functionId, name, value)
       const row = await replaceSecretValue(room.store.db, { accountId, name }, change)
       if (!row) throw secretNotFound(name)
+      note(accountId, functionId, name)
       return { key: name, value }
+    },
+    async usedBy(accountId, functionId) {
+      const names = used.get(`${accountId} ${functionId}`) ?? []
+      return Promise.all([...names].map((name) => reader.read(accountId, functionId, name)))
     },
     seen: (accountId) => lists.get(accountId) ?? [],
   }
+  return reader
 }
 
 function* textsOf(value: unknown): Generator<string> {

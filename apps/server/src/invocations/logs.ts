@@ -4,6 +4,8 @@ import { findLogs, type LogEntryRow } from './logs-repository.ts'
 import type { InvocationsRoom } from './run.ts'
 
 const DAY_MS = 86_400_000
+/** Clocks of functions and other nodes may be this far ahead. */
+export const AHEAD_MS = 60_000
 
 export interface LogWindow {
   from?: number | undefined
@@ -19,11 +21,10 @@ export async function searchLogs(
 ): Promise<LogEntry[]> {
   const { limits, retention } = await room.accounts.settings(accountId)
   const now = room.clock.now()
-  // An entry of this very millisecond counts.
-  const end = to ?? now + 1
-  const start = from ?? end - DAY_MS
+  const end = to ?? now + AHEAD_MS
+  const start = from ?? Math.min(end, now) - DAY_MS
   if (start > end) throw invalidWindow('from', 'must not be after the end')
-  if (end - start > limits.logSearchDays * DAY_MS) {
+  if ((to ?? now) - start > limits.logSearchDays * DAY_MS) {
     throw invalidWindow('from', `must be at most ${limits.logSearchDays} days before the end`)
   }
   const oldest = now - retention.logDays * DAY_MS

@@ -108,7 +108,9 @@ async function runOnce(
     occasion: { invocationId, source: 'schedule' },
   })
   const { maxBytes } = recordings
-  head.input = keepable({ value: input }, maxBytes, room.secretsOf(accountId))
+  const secrets = room.secretsOf(accountId)
+  head.input = keepable({ value: input }, maxBytes, secrets)
+  if (outcome.ok) head.result = keepable(outcome.result, maxBytes, secrets)
   const run: ScheduleRunRow = {
     accountId,
     scheduleId,

@@ -1,6 +1,6 @@
 import type { LogEntry, LogFilter } from '@parley/contract'
 import type { Logger } from '#kernel'
-import { toLogEntry } from './logs.ts'
+import { AHEAD_MS, toLogEntry } from './logs.ts'
 import { findLogs } from './logs-repository.ts'
 import type { InvocationsRoom } from './run.ts'
 
@@ -42,7 +42,7 @@ export function tailLogs(
     const rows = await findLogs(room.store.db, accountId, {
       ...filter,
       from: new Date(Math.max(since, now - LOOK_BACK_MS)),
-      to: new Date(now + 1),
+      to: new Date(now + AHEAD_MS),
       limit: PAGE,
       order: 'desc',
     })

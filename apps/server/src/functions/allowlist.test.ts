@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+import { matchesDomain } from './domain-rule.ts'
+
+let server: TestServer
+let lambdas: Lambdas
+beforeAll(async () => {
+  server = await startTestServer({ nodes: 2 })
+  lambdas = lambdasOf(server)
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+test.each([
+  ['api.example.com', 'api.example.com', true],
+  ['example.com', 'www.example.com', false],
+  ['*.example.com', 'www.example.com', true],
+  ['*.example.com', 'example.com', false],
+  ['*.example.com', 'a.b.example.com', false],
+  ['api.*.example.com', 'api.eu.example.com', true],
+])('%s means %s: %s', (entry, host, expected) => {
+  expect(matchesDomain(entry, host)).toBe(expected)
+})
+
+test.each(['*.*.example.com', '*', 'localhost', '10.0.0.1', 'a_b.example.com', 'x..com', ''])(
+  '%s cannot be put on the list',
+  async (domain) => {
+    const reply = await lambdas.native('POST', '/allowed-domains', { domain })
+    expect(reply.status).toBe(400)
+    expect(reply.text).toContain('domain')
+  },
+)
+
+test('an entry is in force on every node within a second, and gone as quickly', async () => {
+  const { accountId } = server
+  const isAllowed = async () =>
+    Promise.all(
+      server.contexts.map(({ functions }) =>
+        functions.room.allowlist.allows(accountId, 'api.example.com'),
+      ),
+    )
+  expect(await isAllowed()).toEqual([false, false])
+
+  const added = await lambdas.call('POST', '/proxy-settings?v=1', {
+    timestamp: 0,
+    domain: '*.example.com',
+    id: -1,
+  })
+  expect(added.json()).toMatchObject({ domain: '*.example.com', id: expect.any(Number) })
+  await expect.poll(isAllowed).toEqual([true, true])
+
+  const again = await lambdas.native('POST', '/allowed-domains', { domain: '*.EXAMPLE.com' })
+  expect(again.status).toBe(409)
+
+  const { id } = added.json<{ id: number }>()
+  expect((await lambdas.native('DELETE', `/allowed-domains/${id}`)).status).toBe(204)
+  await expect.poll(isAllowed).toEqual([false, false])
+  expect((await lambdas.native('DELETE', `/allowed-domains/${id}`)).status).toBe(404)
+})
+
+test("the platform's own hosts are on every list and cannot be removed", async () => {
+  const { domains } = (await lambdas.native('GET', '/allowed-domains')).json<{
+    domains: { domain: string; domainId: number; provisioned: boolean }[]
+  }>()
+  const login = domains.find(({ domain }) => domain === 'adminlogin.liveperson.net')
+  expect(login?.provisioned).toBe(true)
+  expect((await lambdas.native('DELETE', `/allowed-domains/${login?.domainId}`)).status).toBe(404)
+})

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ nodes: 2 })
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const MINUTE_MS = 60_000
+
+interface Schedule {
+  scheduleId: string
+  nextExecutionAt?: string
+  pausedByUndeploy: boolean
+}
+
+async function scheduled(account: Lambdas, more: object = {}) {
+  const functionId = await account.deployed('const lambda = async (input) => input.payload')
+  const reply = await account.native('POST', '/schedules', {
+    functionId,
+    cronExpression: '*/10 * * * *',
+    payload: { hello: 'there' },
+    ...more,
+  })
+  if (reply.status !== 201) throw new Error(reply.text)
+  return { functionId, ...reply.json<Schedule>() }
+}
+
+const newAccount = async () => lambdasOf(server, await server.anotherAccount())
+
+async function runsOf(account: Lambdas, scheduleId: string) {
+  const reply = await account.native('GET', `/schedules/${scheduleId}/runs`)
+  return reply.json<{ runs: { dueAt: string; cause: string; failed: boolean }[] }>().runs
+}
+
+test('a schedule runs once per due time, whichever node takes it', async () => {
+  const account = await newAccount()
+  const { functionId, scheduleId, nextExecutionAt } = await scheduled(account)
+  expect(nextExecutionAt).toBe(new Date(server.clock.now() + 10 * MINUTE_MS).toISOString())
+
+  await server.clock.advance(31 * MINUTE_MS)
+
+  const runs = await runsOf(account, scheduleId)
+  expect(runs.map(({ dueAt }) => dueAt).toSorted()).toEqual(
+    [10, 20, 30].map((minutes) =>
+      new Date(Date.parse(nextExecutionAt ?? '') + (minutes - 10) * MINUTE_MS).toISOString(),
+    ),
+  )
+  const { invocations } = (
+    await account.native('GET', `/invocations?functionId=${functionId}`)
+  ).json<{ invocations: object[] }>()
+  expect(invocations).toHaveLength(3)
+  expect(invocations[0]).toMatchObject({
+    source: 'schedule',
+    outcome: 'SUCCEEDED',
+    result: { hello: 'there' },
+  })
+})
+
+test('undeploying pauses, and in the first dialect it looks deleted', async () => {
+  const account = await newAccount()
+  const { functionId, scheduleId } = await scheduled(account)
+  await account.call('DELETE', `/deployments/${functionId}?v=1`)
+  expect((await account.native('GET', `/schedules/${scheduleId}`)).json()).toMatchObject({
+    pausedByUndeploy: true,
+    active: true,
+  })
+  expect((await account.call('GET', '/schedules?v=1')).json()).toEqual([])
+
+  await server.clock.advance(30 * MINUTE_MS)
+  expect(await runsOf(account, scheduleId)).toEqual([])
+
+  await account.deploy(functionId)
+  const resumed = await account.native('PATCH', `/schedules/${scheduleId}`, { active: true })
+  expect(resumed.json()).toMatchObject({ pausedByUndeploy: false })
+  await server.clock.advance(10 * MINUTE_MS)
+  expect(await runsOf(account, scheduleId)).toHaveLength(1)
+})
+
+test('a schedule can be paused, run by hand and deleted', async () => {
+  const account = await newAccount()
+  const { scheduleId } = await scheduled(account)
+  const paused = await account.native('PATCH', `/schedules/${scheduleId}`, { active: false })
+  expect(paused.json<Schedule>().nextExecutionAt).toBeUndefined()
+  await server.clock.advance(20 * MINUTE_MS)
+  expect(await runsOf(account, scheduleId)).toEqual([])
+
+  const run = await account.native('POST', `/schedules/${scheduleId}/runs`)
+  expect(run.json()).toMatchObject({ cause: 'manual', failed: false })
+  expect(await runsOf(account, scheduleId)).toMatchObject([{ cause: 'manual' }])
+
+  expect((await account.native('DELETE', `/schedules/${scheduleId}`)).status).toBe(204)
+  expect((await account.native('GET', `/schedules/${scheduleId}`)).status).toBe(404)
+})
+
+test('a failed run is marked', async () => {
+  const account = await newAccount()
+  const functionId = await account.deployed('const lambda = () => { throw new Error("no") }')
+  const body = { lambdaUUID: functionId, cronExpression: '*/5 * * * *', isActive: true, uuid: '' }
+  const created = (await account.call('POST', '/schedules?v=1', body)).json<{
+    uuid: string
+    nextExecution: string
+  }>()
+  expect(Date.parse(created.nextExecution)).toBeGreaterThan(server.clock.now())
+  await server.clock.advance(5 * MINUTE_MS)
+  expect((await account.call('GET', '/schedules?v=1')).json()).toMatchObject([
+    { uuid: created.uuid, didLastExecutionFail: true, lambdaUUID: functionId },
+  ])
+})
+
+test('only deployed functions, at most ten schedules, five fields', async () => {
+  const account = await newAccount()
+  const { functionId } = await scheduled(account)
+  const { uuid: draft } = await account.create('const lambda = () => 1')
+  const add = (body: object) => account.native('POST', '/schedules', body)
+
+  expect((await add({ functionId: draft, cronExpression: '* * * * *' })).status).toBe(409)
+  for (const cronExpression of ['* * * *', '61 * * * *', '* * * * * *', 'x', '0 0 31 2 *']) {
+    const reply = await add({ functionId, cronExpression })
+    expect([cronExpression, reply.status]).toEqual([cronExpression, 400])
+    expect(reply.text).toContain('cronExpression')
+  }
+  const tooMuch = { functionId, cronExpression: '* * * * *', payload: 'x'.repeat(8_001) }
+  expect((await add(tooMuch)).status).toBe(400)
+  for (let count = 2; count <= 10; count++) {
+    expect((await add({ functionId, cronExpression: '0 4 * * *', active: false })).status).toBe(201)
+  }
+  expect((await add({ functionId, cronExpression: '0 4 * * *' })).status).toBe(409)
+})
+
+test('time zones count, and months from 0 are tolerated', async () => {
+  const account = await newAccount()
+  const preview = async (body: object) =>
+    (await account.native('POST', '/schedule-previews', body)).json<{ nextRuns: string[] }>()
+      .nextRuns
+  expect(
+    await preview({ cronExpression: '0 12 * * *', timeZone: 'Europe/Berlin', count: 1 }),
+  ).toEqual([expect.stringContaining('T11:00:00.000Z')])
+  expect(await preview({ cronExpression: '*/3 * * 0-12 *', count: 2 })).toHaveLength(2)
+})

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+
+let server: TestServer
+let lambdas: Lambdas
+beforeAll(async () => {
+  server = await startTestServer()
+  lambdas = lambdasOf(server)
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const CLIENT = `const { Toolbelt } = require('lp-faas-toolbelt')
+const secrets = Toolbelt.SecretClient()`
+
+test('a value is never shown again; a function reads it by its name', async () => {
+  const created = await lambdas.native('POST', '/secrets', {
+    name: 'api-key',
+    value: 'hunter2hunter2',
+  })
+  expect(created.status).toBe(201)
+  expect(created.text).not.toContain('hunter2')
+  expect((await lambdas.native('GET', '/secrets')).text).not.toContain('hunter2')
+
+  const uuid = await lambdas.deployed(
+    `${CLIENT}\nconst lambda = async () => (await secrets.readSecret('api-key')).value.length`,
+  )
+  expect((await lambdas.invoke(uuid, {})).text).toBe('14')
+  const { secrets } = (await lambdas.native('GET', '/secrets')).json<{ secrets: object[] }>()
+  expect(secrets).toEqual([
+    expect.objectContaining({ name: 'api-key', lastUsedAt: expect.any(String) }),
+  ])
+})
+
+test('what one function updates another one reads', async () => {
+  await lambdas.native('POST', '/secrets', { name: 'token', type: 'json', value: '{"a":1}' })
+  const writer = await lambdas.deployed(
+    `${CLIENT}\nconst lambda = async () => {
+      const secret = await secrets.readSecret('token')
+      secret.value = { a: secret.value.a + 1 }
+      await secrets.updateSecret(secret)
+    }`,
+  )
+  const reader = await lambdas.deployed(
+    `${CLIENT}\nconst lambda = async () => (await secrets.readSecret('token')).value`,
+  )
+  await lambdas.invoke(writer, {})
+  expect((await lambdas.invoke(reader, {})).json()).toEqual({ a: 2 })
+  const { secrets } = (await lambdas.native('GET', '/secrets')).json<{ secrets: object[] }>()
+  expect(secrets).toContainEqual(expect.objectContaining({ name: 'token', version: 2 }))
+})
+
+test('a value appears in no log, no error and no record', async () => {
+  await lambdas.native('POST', '/secrets', { name: 'leaky', value: 'correct-horse-battery' })
+  const uuid = await lambdas.deployed(
+    `${CLIENT}\nasync function lambda(input) {
+      const { value } = await secrets.readSecret('leaky')
+      console.info('it is ' + value, { deep: [value] })
+      if (input.payload.fail) throw new Error('failed with ' + value)
+      return { value }
+    }`,
+  )
+  await lambdas.invoke(uuid, { fail: false })
+  const failed = await lambdas.invoke(uuid, { fail: true })
+  expect(failed.text).toContain('[secret]')
+  expect(failed.text).not.toContain('correct-horse')
+
+  for (const path of [
+    `/logs?functionId=${uuid}`,
+    `/invocations?functionId=${uuid}`,
+    '/logs/export',
+  ]) {
+    const { status, text } = await lambdas.native('GET', path)
+    expect(status).toBe(200)
+    expect(text).toContain('[secret]')
+    expect(text).not.toContain('correct-horse')
+  }
+})
+
+test('every account has two provisioned secrets of its own, hidden unless asked for', async () => {
+  const other = lambdasOf(server, await server.anotherAccount())
+  const keyOf = async (account: Lambdas) => {
+    const uuid = await account.deployed(
+      `${CLIENT}\nconst lambda = async () => (await secrets.readSecret('lp-faas-default-app-key')).value.consumerKey`,
+    )
+    return (await account.invoke(uuid, {})).text
+  }
+  const [one, two] = [await keyOf(lambdas), await keyOf(other)]
+  expect(one).toMatch(/^".+"$/)
+  expect(two).not.toBe(one)
+
+  const shown = await other.native('GET', '/secrets')
+  expect(shown.json()).toEqual({ secrets: [] })
+  const all = await other.native('GET', '/secrets?provisioned=true')
+  expect(all.json<{ secrets: unknown[] }>().secrets).toHaveLength(2)
+  const deleted = await other.native('DELETE', '/secrets/lp-faas-default-app-key')
+  expect(deleted.status).toBe(409)
+})
+
+test('names and values are checked', async () => {
+  const add = async (body: object) => (await lambdas.native('POST', '/secrets', body)).status
+  expect(await add({ name: 'with space', value: 'v' })).toBe(400)
+  expect(await add({ name: 'x'.repeat(101), value: 'v' })).toBe(400)
+  expect(await add({ name: 'big', value: 'v'.repeat(10_001) })).toBe(400)
+  expect(await add({ name: 'json', type: 'json', value: '{oops' })).toBe(400)
+  expect(await add({ name: 'twice', value: 'v' })).toBe(201)
+  expect(await add({ name: 'twice', value: 'v' })).toBe(409)
+  expect((await lambdas.native('DELETE', '/secrets/twice')).status).toBe(204)
+  expect((await lambdas.native('DELETE', '/secrets/twice')).status).toBe(404)
+})

@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+
+let server: TestServer
+let lambdas: Lambdas
+beforeAll(async () => {
+  server = await startTestServer()
+  lambdas = lambdasOf(server)
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const says = (word: string) => `const lambda = async () => '${word}'`
+
+async function save(uuid: string, change: object): Promise<void> {
+  const reply = await lambdas.native('PUT', `/functions/${uuid}`, change)
+  if (reply.status !== 200) throw new Error(reply.text)
+}
+
+test('every save is a version; two of them are compared, an old one is restored', async () => {
+  const { uuid } = await lambdas.create(says('one'))
+  await save(uuid, { version: 1, code: says('two') })
+  await save(uuid, { version: 2, description: 'other' })
+
+  const listed = await lambdas.native('GET', `/functions/${uuid}/versions`)
+  expect(listed.json()).toMatchObject({
+    versions: [{ version: 3 }, { version: 2 }, { version: 1 }],
+  })
+  const compared = await lambdas.native('GET', `/functions/${uuid}/comparison?from=1&to=3`)
+  expect(compared.json()).toMatchObject({
+    from: { code: says('one') },
+    to: { code: says('two') },
+    changed: ['code', 'description'],
+  })
+
+  const restored = await lambdas.native('POST', `/functions/${uuid}/versions/1/restore`)
+  expect(restored.json()).toMatchObject({ version: 4, code: says('one'), state: 'Draft' })
+  const version = await lambdas.native('GET', `/functions/${uuid}/versions/4`)
+  expect(version.json()).toMatchObject({ restoredFrom: 1 })
+  expect((await lambdas.native('GET', `/functions/${uuid}/versions/9`)).status).toBe(404)
+})
+
+test('one call makes an earlier deployment live again, and no request fails meanwhile', async () => {
+  const uuid = await lambdas.deployed(says('good'))
+  await save(uuid, { code: says('bad') })
+  await lambdas.deploy(uuid)
+  expect((await lambdas.invoke(uuid, {})).text).toBe('"bad"')
+  const { deployments } = (await lambdas.native('GET', `/functions/${uuid}/deployments`)).json<{
+    deployments: { deploymentId: string; live: boolean; version: number }[]
+  }>()
+  expect(deployments.map(({ live, version }) => [version, live])).toEqual([
+    [2, true],
+    [1, false],
+  ])
+
+  const statuses = new Set<number>()
+  let isDone = false
+  const calling = (async () => {
+    while (!isDone) statuses.add((await lambdas.invoke(uuid, {})).status)
+  })()
+  const path = `/functions/${uuid}/deployments/${deployments[1]?.deploymentId}/rollback`
+  const reply = await lambdas.native('POST', path)
+  expect(reply.json()).toMatchObject({
+    version: 1,
+    live: true,
+    rollbackOf: deployments[1]?.deploymentId,
+  })
+  expect((await lambdas.invoke(uuid, {})).text).toBe('"good"')
+  isDone = true
+  await calling
+  expect([...statuses]).toEqual([200])
+  const now = await lambdas.native('GET', `/functions/${uuid}`)
+  expect(now.json()).toMatchObject({ state: 'Modified', version: 2, liveVersion: 1 })
+})
+
+test('source that cannot be loaded leaves the old deployment serving', async () => {
+  const uuid = await lambdas.deployed(says('fine'))
+  await save(uuid, { code: `throw new Error('not today'); ${says('never')}` })
+
+  const reply = await lambdas.native('PUT', `/functions/${uuid}/deployment`)
+
+  expect(reply.status).toBe(400)
+  expect(reply.text).toContain('not today')
+  expect((await lambdas.native('GET', `/functions/${uuid}`)).json()).toMatchObject({
+    state: 'Deploy Error',
+    liveVersion: 1,
+  })
+  expect((await lambdas.invoke(uuid, {})).text).toBe('"fine"')
+})
+
+test('rules that became stricter show at deployment as a build error', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const { uuid } = await account.create(says('long enough'))
+  await account.native('PATCH', '/settings', { limits: { codeCharacters: 10 } })
+
+  const reply = await account.deploy(uuid)
+
+  expect(reply.status).toBe(400)
+  const lambda = await account.call('GET', `/lambdas/${uuid}?v=1`)
+  expect(lambda.json()).toMatchObject([
+    { state: 'Build Error', lastDeployment: { deploymentError: { errorMsg: expect.any(String) } } },
+  ])
+})
+
+test('two deployments at once: one of them is refused', async () => {
+  const { uuid } = await lambdas.create(says('hi'))
+  const replies = await Promise.all([1, 2, 3, 4].map(() => lambdas.deploy(uuid)))
+  expect(replies.some(({ status }) => status === 200)).toBe(true)
+  for (const { status, text } of replies) {
+    if (status !== 200) {
+      expect([status, text]).toEqual([409, expect.stringContaining('active deployment')])
+    }
+  }
+})
+
+test('only a deployed function is undeployed', async () => {
+  const { uuid } = await lambdas.create(says('hi'))
+  expect((await lambdas.native('DELETE', `/functions/${uuid}/deployment`)).status).toBe(404)
+})
+
+test('a kept number of versions and deployments is enforced, the live one stays', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  await account.native('PATCH', '/settings', { limits: { keptVersions: 2, keptDeployments: 1 } })
+  const uuid = await account.deployed(says('one'))
+  for (const word of ['two', 'three', 'four']) {
+    await account.native('PUT', `/functions/${uuid}`, { code: says(word) })
+  }
+  const { versions } = (await account.native('GET', `/functions/${uuid}/versions`)).json<{
+    versions: { version: number }[]
+  }>()
+  expect(versions.map(({ version }) => version)).toEqual([4, 3, 1])
+  await account.deploy(uuid)
+  const { deployments } = (await account.native('GET', `/functions/${uuid}/deployments`)).json<{
+    deployments: { version: number }[]
+  }>()
+  expect(deployments).toMatchObject([{ version: 4 }])
+})
+
+test('a warning never keeps a source from being saved, a check without saving says the same', async () => {
+  const code = 'async function lambda(input, callback) { return 1 }'
+  const created = await lambdas.native('POST', '/functions', { name: 'w', description: 'd', code })
+  expect(created.status).toBe(201)
+  expect(created.json()).toMatchObject({ warnings: [{ rule: 'unused-callback', line: 1 }] })
+
+  const checked = await lambdas.native('POST', '/source-checks', { code: 'function lambda( {' })
+  expect(checked.json()).toMatchObject({
+    valid: false,
+    problems: [{ rule: 'syntax', line: 1 }],
+  })
+})
+
+test('TypeScript runs, and its stack points at the lines of its author', async () => {
+  const code = [
+    'enum Mood { Good = "good" }',
+    'interface Input { payload: { fail: boolean } }',
+    '',
+    'const lambda = async ({ payload }: Input): Promise<Mood> => {',
+    '  if (payload.fail) throw new TypeError("line five")',
+    '  return Mood.Good',
+    '}',
+  ].join('\n')
+  const uuid = await lambdas.deployed(code)
+  expect((await lambdas.invoke(uuid, { fail: false })).text).toBe('"good"')
+  await lambdas.invoke(uuid, { fail: true })
+
+  const { invocations } = (
+    await lambdas.native('GET', `/invocations?functionId=${uuid}&outcome=CODING_FAILURE`)
+  ).json<{ invocations: { stack: string }[] }>()
+  expect(invocations[0]?.stack).toContain('index.ts:5:')
+})
+
+test('activities say who changed what, and link to the two versions', async () => {
+  const { uuid } = await lambdas.create(says('a'))
+  await save(uuid, { code: says('b') })
+  await lambdas.deploy(uuid)
+  const { activities } = (await lambdas.native('GET', `/activities?functionId=${uuid}`)).json<{
+    activities: object[]
+  }>()
+  expect(activities).toMatchObject([
+    { activity: 'Lambda Update', description: 'Lambda deployed', actor: server.admin.user },
+    { description: 'Code changed', fromVersion: 1, toVersion: 2 },
+    { activity: 'Lambda Create' },
+  ])
+})
+
+test('templates and sample payloads come with the events', async () => {
+  const { events, noEvent } = (await lambdas.native('GET', '/function-events')).json<{
+    events: { eventId: string; templates: unknown[] }[]
+    noEvent: { templates: unknown[] }
+  }>()
+  const count = events.reduce((sum, { templates }) => sum + templates.length, 0)
+  expect(count + noEvent.templates.length).toBe(20)
+})

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  type Lambdas,
+  lambdasOf,
+  openEventSource,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+
+let server: TestServer
+let lambdas: Lambdas
+beforeAll(async () => {
+  server = await startTestServer({ nodes: 2 })
+  lambdas = lambdasOf(server)
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const LOGGER = `function lambda(input, callback) {
+  console.debug('never stored')
+  console.info('Start; of "it"', { userID: '1' })
+  console.warn('100% wrong')
+  console.log('same as info')
+  if (input.payload.loop) for (;;);
+  callback(null, 'done')
+}`
+
+interface Entry {
+  level: string
+  message: string
+  extras: unknown[]
+  invocationId: string
+}
+
+async function entries(query: string): Promise<Entry[]> {
+  return (await lambdas.native('GET', `/logs?${query}`)).json<{ entries: Entry[] }>().entries
+}
+
+test('entries are found by function, level, text, request and time; Debug is never stored', async () => {
+  const uuid = await lambdas.deployed(LOGGER)
+  await lambdas.call(
+    'POST',
+    `/lambdas/${uuid}/invoke?v=1`,
+    { payload: {} },
+    {
+      bearer: server.appToken,
+      headers: { 'x-request-id': 'req-1' },
+    },
+  )
+
+  const all = await entries(`functionId=${uuid}`)
+  expect(all.map(({ level, message }) => [level, message])).toEqual(
+    expect.arrayContaining([
+      ['Info', 'same as info'],
+      ['Warn', '100% wrong'],
+      ['Info', 'Start; of "it"'],
+    ]),
+  )
+  expect(all).toHaveLength(3)
+  expect(await entries(`functionId=${uuid}&level=Warn&level=Error`)).toHaveLength(1)
+  expect(await entries(`functionId=${uuid}&text=100%25`)).toHaveLength(1)
+  expect(await entries(`functionId=${uuid}&text=1_0`)).toHaveLength(0)
+  expect(await entries('invocationId=req-1')).toHaveLength(3)
+  const yesterday = new Date(server.clock.now() - 86_400_000).toISOString()
+  expect(await entries(`functionId=${uuid}&to=${yesterday}`)).toHaveLength(0)
+})
+
+test('what was logged before a time-out is kept', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  await account.native('PATCH', '/settings', { limits: { executionTimeMs: 300 } })
+  const uuid = await account.deployed(LOGGER)
+  await account.invoke(uuid, { loop: true })
+  const reply = await account.native('GET', '/logs')
+  expect(reply.json<{ entries: Entry[] }>().entries).toHaveLength(3)
+})
+
+test('over the limit, one error entry is stored', async () => {
+  const uuid = await lambdas.deployed(
+    'function lambda(i, callback) { for (let n = 0; n < 11; n++) console.info("n" + n); callback() }',
+  )
+  await lambdas.invoke(uuid, {})
+  expect(await entries(`functionId=${uuid}`)).toMatchObject([{ level: 'Error' }])
+})
+
+test('a test stores nothing', async () => {
+  const uuid = await lambdas.deployed(LOGGER)
+  await lambdas.native('POST', `/functions/${uuid}/test`, { payload: {} })
+  expect(await entries(`functionId=${uuid}`)).toEqual([])
+})
+
+test('the export is as published, and as JSON lines', async () => {
+  const uuid = await lambdas.deployed(LOGGER)
+  await lambdas.invoke(uuid, {})
+  const csv = await lambdas.call('GET', `/logs/export?v=1&lambdaUUID=${uuid}&filterLevels=Info`)
+  const [header, first] = csv.text.split('\n')
+  expect(header).toBe('lambdaUUID;requestID;timestamp;level;message;extras')
+  expect(first).toMatch(
+    new RegExp(
+      `^${uuid};[\\w-]+;Mon, 05 Jan 2026 10:\\d\\d:\\d\\d GMT;Info;"Start; of ""it""";"\\[\\{""userID"":""1""\\}\\]"$`,
+    ),
+  )
+  expect(csv.text.trimEnd().split('\n')).toHaveLength(3)
+
+  const lines = await lambdas.native('GET', `/logs/export?format=jsonl&functionId=${uuid}`)
+  const parsed = lines.text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Entry)
+  expect(parsed).toHaveLength(3)
+})
+
+test.each([
+  ['startTimestamp=0&endTimestamp=1000000000', 'days'],
+  ['startTimestamp=2000&endTimestamp=1000', 'after'],
+  ['startTimestamp=x', 'startTimestamp'],
+])('an export with %s is refused', async (query, hint) => {
+  const reply = await lambdas.call('GET', `/logs/export?v=1&${query}`)
+  expect(reply.status).toBe(400)
+  expect(reply.text).toContain(hint)
+})
+
+test('the live tail hears entries of every node, and only those that fit', async () => {
+  const uuid = await lambdas.deployed(LOGGER)
+  const path = `/api/v1/accounts/${server.accountId}/logs/tail?functionId=${uuid}&level=Warn`
+  using source = await openEventSource(`${server.urls[1]}${path}`, {
+    authorization: `Bearer ${server.adminBearer}`,
+  })
+
+  await lambdas.invoke(uuid, { call: 1 })
+  await lambdas.invoke(uuid, { call: 2 })
+
+  await source.until(() => source.events.length === 2)
+  expect(source.events.map(({ json }) => json['message'])).toEqual(['100% wrong', '100% wrong'])
+})

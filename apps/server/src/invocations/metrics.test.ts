@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+import { bucketOf, BUCKETS, percentile } from './latency.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const newAccount = async () => lambdasOf(server, await server.anotherAccount())
+const FICKLE =
+  'const lambda = ({ payload }) => { if (payload.fail) throw new Error("no"); return 1 }'
+
+async function statistics(account: Lambdas, uuid: string, more = '') {
+  const now = server.clock.now()
+  const query = `v=1&startTimestamp=${now - 3_600_000}&endTimestamp=${now + 1}&bucketSize=300${more}`
+  const reply = await account.call('GET', `/reports/invocations/${uuid}?${query}`)
+  return reply.json<{ invocationStatistics: Record<string, number>[] }>().invocationStatistics
+}
+
+test('percentiles come from the histogram', () => {
+  const counts = Array.from({ length: BUCKETS }, () => 0)
+  for (const ms of [1, 1, 1, 1, 1, 1, 1, 1, 1, 900]) counts[bucketOf(ms)]!++
+  expect(percentile(counts, 0.5)).toBe(1)
+  expect(percentile(counts, 0.95)).toBe(1_000)
+  expect(percentile([], 0.5)).toBeUndefined()
+  expect(bucketOf(1_000_000)).toBe(BUCKETS - 1)
+})
+
+test('the published histogram counts by state, in seven members, with empty buckets', async () => {
+  const account = await newAccount()
+  const uuid = await account.deployed(FICKLE)
+  for (const fail of [false, false, true]) await account.invoke(uuid, { fail })
+
+  const buckets = await statistics(account, uuid, '&invocationStates=SUCCEEDED')
+
+  expect(buckets.length).toBeGreaterThanOrEqual(12)
+  expect(Object.keys(buckets[0] ?? {})).toEqual([
+    'from',
+    'to',
+    'SUCCEEDED',
+    'UNKOWN',
+    'CODING_FAILURE',
+    'PLATFORM_FAILURE',
+    'TIMEOUT',
+  ])
+  expect(buckets.at(-1)).toMatchObject({ SUCCEEDED: 2, CODING_FAILURE: 1, TIMEOUT: 0 })
+  expect((buckets.at(-1)?.['to'] ?? 0) - (buckets.at(-1)?.['from'] ?? 0)).toBe(300_000)
+})
+
+test.each([
+  ['an unbounded span', 'startTimestamp=0&endTimestamp=8000000000000000&bucketSize=300'],
+  ['too many buckets', 'startTimestamp=0&endTimestamp=2592000000&bucketSize=60'],
+  ['no bucket size', 'startTimestamp=0&endTimestamp=1000'],
+])('%s is refused', async (_case, query) => {
+  const reply = await lambdasOf(server).call('GET', `/reports/invocations/x?v=1&${query}`)
+  expect(reply.status).toBe(400)
+})
+
+test('counters: functions, deployed, invocations of the month', async () => {
+  const account = await newAccount()
+  const uuid = await account.deployed(FICKLE)
+  await account.create(FICKLE)
+  await account.invoke(uuid, { fail: false })
+  await account.invoke(uuid, { fail: true })
+
+  const counts = await account.call('GET', '/reports/lambdaCounts?v=1')
+  const { accountId } = account.account
+  const sample = 1
+  expect(counts.json()).toEqual({
+    accountId,
+    total: expect.any(Number),
+    deployed: expect.any(Number),
+  })
+  const { total, deployed } = counts.json<{ total: number; deployed: number }>()
+  expect(total - deployed).toBe(sample)
+  expect((await account.call('GET', '/reports/limitCounts?v=1')).json()).toEqual({
+    limitTotalLambdas: 1_000_000,
+    limitDeployedLambdas: 1_000_000,
+    invocationLimitPerMonth: 1_000_000,
+  })
+  const month = `startTimestamp=${Date.UTC(2026, 0, 1)}&endTimestamp=${server.clock.now() + 1}`
+  expect((await account.call('GET', `/reports/invocationCounts?v=1&${month}`)).json()).toEqual({
+    successfulInvocations: 1,
+    unsuccessfulInvocations: 1,
+  })
+  expect((await account.native('GET', '/usage')).json()).toMatchObject({
+    monthSucceeded: 1,
+    monthFailed: 1,
+    fairUsePerMonth: 150_000,
+    functionLimit: null,
+  })
+})
+
+test('a messaging function that is slow for one of twenty is flagged', async () => {
+  const account = await newAccount()
+  await account.deployed(
+    'const lambda = () => new Promise((done) => setTimeout(() => done([]), 1_100))',
+    { name: 'slow', eventId: 'controllerbot_messaging_new_conversation' },
+  )
+  const quick = await account.deployed(FICKLE, { name: 'quick' })
+  const raise = '/events/controllerbot_messaging_new_conversation/invoke?v=1'
+  const bearer = account.account.appToken
+  expect((await account.call('POST', raise, { payload: 1 }, { bearer })).status).toBe(200)
+  await account.invoke(quick, {})
+
+  const from = new Date(server.clock.now() - 3_600_000).toISOString()
+  const to = new Date(server.clock.now() + 1).toISOString()
+  const health = await account.native('GET', `/functions-health?from=${from}&to=${to}`)
+  const { functions } = health.json<{ functions: { name: string }[] }>()
+  expect(functions).toContainEqual(
+    expect.objectContaining({ name: 'slow', slow: true, invocations: 1 }),
+  )
+  expect(functions).toContainEqual(expect.objectContaining({ name: 'quick', slow: false }))
+})

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+
+let server: TestServer
+let lambdas: Lambdas
+beforeAll(async () => {
+  server = await startTestServer()
+  lambdas = lambdasOf(server)
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+interface Record {
+  recordId: string
+  input: unknown
+  result: unknown
+  [member: string]: unknown
+}
+
+async function recordsOf(query: string): Promise<{ invocations: Record[]; next?: string }> {
+  return (await lambdas.native('GET', `/invocations?${query}`)).json()
+}
+
+test('every invocation leaves its head; input and result of a sample and of every failure are kept', async () => {
+  const uuid = await lambdas.deployed(
+    'const lambda = ({ payload }) => { if (payload.fail) throw new Error("no"); return payload }',
+    { name: 'recorded' },
+  )
+  for (let call = 1; call <= 12; call++) await lambdas.invoke(uuid, { call })
+  await lambdas.invoke(uuid, { fail: true })
+
+  const { invocations } = await recordsOf(`functionId=${uuid}`)
+
+  expect(invocations).toHaveLength(13)
+  expect(invocations.slice(0, 10).map(({ result }) => result)).toEqual(
+    Array.from({ length: 10 }, (_, index) => ({ call: index + 1 })),
+  )
+  expect(invocations.slice(10, 12)).toMatchObject([
+    { input: null, result: null, outcome: 'SUCCEEDED' },
+    { input: null, result: null },
+  ])
+  expect(invocations[12]).toMatchObject({
+    functionName: 'recorded',
+    outcome: 'CODING_FAILURE',
+    errorCode: 'com.liveperson.faas.handler.custom-failure',
+    errorMessage: 'no',
+    input: { payload: { fail: true } },
+    source: 'test',
+    attempt: 1,
+  })
+  const one = await lambdas.native('GET', `/invocations/${invocations[0]?.recordId}`)
+  expect(one.json()).toEqual(invocations[0])
+})
+
+test('pages lead from the newest to the oldest', async () => {
+  const uuid = await lambdas.deployed('const lambda = ({ payload }) => payload')
+  for (let call = 1; call <= 5; call++) await lambdas.invoke(uuid, call)
+
+  const first = await recordsOf(`functionId=${uuid}&limit=2`)
+  const second = await recordsOf(`functionId=${uuid}&limit=2&after=${first.next}`)
+  const third = await recordsOf(`functionId=${uuid}&limit=2&after=${second.next}`)
+
+  const results = [third, second, first].flatMap(({ invocations }) =>
+    invocations.map(({ result }) => result),
+  )
+  expect(results).toEqual([1, 2, 3, 4, 5])
+  expect(third.next).toBeUndefined()
+})
+
+test('what is too large is kept in part, what cannot be stored is replaced', async () => {
+  const uuid = await lambdas.deployed('const lambda = () => "\\u0000 and \\ud800"')
+  await lambdas.invoke(uuid, 'x'.repeat(70_000))
+  const { invocations } = await recordsOf(`functionId=${uuid}`)
+  expect(invocations).toMatchObject([
+    { input: { truncated: true, bytes: expect.any(Number) }, result: '\uFFFD and \uFFFD' },
+  ])
+})
+
+test('a draft is tested without being deployed', async () => {
+  const { uuid } = await lambdas.create(
+    'function lambda(input, callback) { console.debug("d"); callback(null, input.payload + 1) }',
+  )
+  const notDeployed = await lambdas.native('POST', `/functions/${uuid}/test`, { payload: 1 })
+  expect(notDeployed.status).toBe(404)
+
+  const draft = { target: 'draft', payload: 1 }
+  const reply = await lambdas.native('POST', `/functions/${uuid}/test`, draft)
+  expect(reply.json()).toMatchObject({
+    outcome: 'SUCCEEDED',
+    result: 2,
+    logs: [{ level: 'Debug', message: 'd' }],
+    warnings: [],
+  })
+  const { invocations } = await recordsOf(`functionId=${uuid}`)
+  expect(invocations).toMatchObject([{ source: 'test', version: 1, coldStart: true }])
+  expect(invocations[0]?.['deploymentId']).toBeUndefined()
+})
+
+test('over the log limits a test warns instead of failing', async () => {
+  const { uuid } = await lambdas.create(
+    'function lambda(i, callback) { for (let n = 0; n < 12; n++) console.info(n); callback(null, 1) }',
+  )
+  const reply = await lambdas.native('POST', `/functions/${uuid}/test`, {
+    target: 'draft',
+    payload: 1,
+  })
+  expect(reply.json()).toMatchObject({ outcome: 'SUCCEEDED', warnings: [expect.any(String)] })
+})
+
+test("another account's records are not there", async () => {
+  const uuid = await lambdas.deployed('const lambda = () => 1')
+  await lambdas.invoke(uuid, 1)
+  const { invocations } = await recordsOf(`functionId=${uuid}`)
+  const other = lambdasOf(server, await server.anotherAccount())
+  const recordId = invocations[0]?.recordId
+  expect((await other.native('GET', `/invocations/${recordId}`)).status).toBe(404)
+  expect((await other.native('GET', `/invocations?functionId=${uuid}`)).json()).toEqual({
+    invocations: [],
+  })
+})
