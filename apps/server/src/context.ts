@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Accounts, type FirstRun, mountAccounts, openAccounts } from '#accounts'
 import { type LiveChat, openChat } from '#chat'
+import { contextStoreRoutes } from '#context-store'
 import { type ControllerBot, openControllerBot } from '#controller-bot'
 import { type Conversations, openConversations } from '#conversations'
 import { type Delivery, openDelivery } from '#delivery'
@@ -13,6 +14,7 @@ import {
   type Clock,
   type Logger,
   openLogger,
+  ParleyError,
   randomIds,
   systemClock,
   systemMonotonic,
@@ -31,6 +33,7 @@ import { wireIdentityRoutes } from '#wire-identity'
 import { wireHistoryRoutes } from '#wire-history'
 import { openWireMessaging } from '#wire-messaging'
 import type { Config } from './config.ts'
+import { openPlatformCalls } from './platform-calls.ts'
 import { ensureSampleFunction } from './sample-function.ts'
 import { sandboxPorts } from './sandbox-ports.ts'
 
@@ -94,17 +97,21 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
 
   // The sandbox asks the functions room, which in turn ends its instances.
   const late: { functions?: Functions } = {}
+  const functionsRoom = () => {
+    if (!late.functions) throw new ParleyError('unavailable', 'The server is starting')
+    return late.functions
+  }
+  const ownListener = () =>
+    ports.internal ? { host: LOOPBACK, port: ports.internal, ca: tls.vendorAuthority } : undefined
+  const platform = opened.use(openPlatformCalls(functionsRoom, ownListener))
   const sandbox = opened.use(
     await openSandbox({
       ...base,
-      ports: sandboxPorts(late, logger),
+      ports: sandboxPorts(functionsRoom, platform.answer, logger),
       config: {
         cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
         egressPrivate: config.egressPrivate,
-        internal: () =>
-          ports.internal
-            ? { host: LOOPBACK, port: ports.internal, ca: tls.vendorAuthority }
-            : undefined,
+        internal: ownListener,
       },
     }),
   )
@@ -135,11 +142,17 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   surveyBot.mount(http)
   transcripts.mount(http)
   chat.mount(http)
+  contextStoreRoutes({ ...base, http, store, accounts })
   pageRoutes({ http })
   wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
   wireFunctionRoutes({ ...base, http, accounts, functions, invocations })
   const files = openFiles({ ...base, store, accounts, http })
-  const erasers = [{ erase: async (accountId: string, gone: { conversationIds: readonly string[] }) => void (await files.erase(accountId, gone.conversationIds)) }]
+  const erasers = [
+    {
+      erase: async (accountId: string, gone: { conversationIds: readonly string[] }) =>
+        void (await files.erase(accountId, gone.conversationIds)),
+    },
+  ]
   await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers })
   wireHistoryRoutes({ ...base, http, accounts, conversations })
   opened.use(openWireMessaging({ ...base, http, store, accounts, conversations, files }))

@@ -5,6 +5,8 @@ import { profileRoutes } from './profile-routes.ts'
 import { sentinelRoutes } from './sentinel-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
+export { isService } from './services.ts'
+
 export type WireIdentityDeps = LookUpDeps
 
 /** The published ways to find the services, to log in, and to get tokens. */

@@ -26,6 +26,12 @@ const SERVICES = [
 ] as const
 type Service = (typeof SERVICES)[number]
 
+const names = new Set<string>(SERVICES)
+
+export function isService(name: string): boolean {
+  return names.has(name)
+}
+
 /** The functions client speaks V2 when the host contains one of these words. */
 const V2_PREFIXES: Partial<Record<Service, string>> = {
   faasGW: 'fninvocations.',

@@ -1,15 +1,15 @@
 import { sql } from 'kysely'
 
 /**
- * Applies a batch of operations in one commit, table by table, so that a statement is set up once and not once per
- * operation. The operations of a batch have nothing in common that one of them changes: `group-commit.ts` sees to that.
+ * Applies a batch of operations in one commit: locks what they read, judges each, and does those that are not refused. An
+ * operation is applied as a whole or not at all. The operations of a batch have nothing in common that one of them changes
+ * (`independent.ts`), and every row of the batch begins with the number of its operation (`encode-batch.ts`).
  *
- * Every row begins with the number of its operation, as `encode-batch.ts` writes it. An operation is refused as a whole: its
- * checks come first, then what may be gone, then what it does.
+ * A statement takes all rows of a table, so that it is set up once. None joins two tables: nobody knows the size of a table that
+ * is mostly empty, and the planner would walk it from end to end. Rows are found by laterals that cannot be turned around, and,
+ * once locked, by their place. Lanes are found by their hash alone, with the account where no index can serve it.
  *
- * All locks are taken in an order that every node shares: conversations, other documents, outbox lanes. Lanes are looked
- * up by their hash alone, with the account where no index can serve it: nobody knows the size of a table that is mostly
- * empty, and the wrong index would be walked from end to end.
+ * All locks are taken in an order that every node shares: conversations, other documents, timers, outbox rows, lanes.
  *
  * A batch is committed once, whoever sends it again: its number is written with it, and must be higher than the last.
  */
@@ -21,107 +21,134 @@ create function apply_operations(
 declare
   domain_now constant timestamptz := to_timestamp((batch->>'now')::float8 / 1000);
   lease_end constant timestamptz := clock_timestamp() + interval '5 seconds';
-  versions bigint[] := array_fill(0::bigint, array[(batch->>'slots')::int]);
-  locked record;
   part jsonb;
-  listed int[];
+  versions bigint[];
+  places tid[];
+  document_versions bigint[];
+  document_places tid[];
+  timer_ops int[];
+  timer_places tid[];
+  row_ops int[];
+  row_places tid[];
+  row_hashes int[];
+  lanes int[] := '{}';
+  followed record;
+  some_ops int[];
   refused int[] := '{}';
-  stale int[];
+  stale int[] := '{}';
   gone int[] := '{}';
   twice jsonb;
   born jsonb;
 begin
+  -- Lock.
   part := batch->'lockConversations';
   if part is not null then
-    for locked in
-      select (k->>0)::int as slot, c.version from jsonb_array_elements(part) k
-        join conversation c on c.account_id = k->>1 and c.conversation_id = k->>2
-        order by (k->>0)::int for no key update of c
-    loop
-      versions[locked.slot] := locked.version;
-    end loop;
+    select array_agg(coalesce(c.version, 0)), array_agg(c.place) into versions, places
+      from jsonb_array_elements(part) k left join lateral (
+        select version, ctid as place from conversation
+          where account_id = k->>0 and conversation_id = k->>1 for no key update
+      ) c on true;
   end if;
 
   part := batch->'lockDocuments';
   if part is not null then
-    for locked in
-      select (k->>0)::int as slot, d.version from jsonb_array_elements(part) k
-        join document d on d.account_id = k->>1 and d.kind = k->>2 and d.id = k->>3
-        order by (k->>0)::int for no key update of d
-    loop
-      versions[locked.slot] := locked.version;
-    end loop;
-  end if;
-
-  if batch ? 'lanes' or batch ? 'ends' then
-    perform pg_advisory_xact_lock(1347570772, lane) from (
-      select lane::int from jsonb_array_elements_text(batch->'lanes') lane
-      union
-      select o.lane_hash from jsonb_array_elements(batch->'ends') e
-        join outbox o on o.account_id = e->>1 and o.id = (e->>2)::bigint
-      order by 1
-    ) lanes;
-  end if;
-
-  part := batch->'checks';
-  if part is not null then
-    select array_agg((c->>0)::int) into stale from jsonb_array_elements(part) c
-      where versions[(c->>1)::int] <> (c->>2)::bigint;
-    refused := refused || coalesce(stale, '{}');
-  end if;
-
-  part := batch->'keys';
-  if part is not null then
-    select array_agg((k->>0)::int), jsonb_agg(jsonb_build_array(k->0, k->3)) into listed, twice
-      from jsonb_array_elements(part) k
-      join message m on m.account_id = k->>1 and m.request_key = k->>2
-      where (k->>0)::int <> all(refused);
-    refused := refused || coalesce(listed, '{}');
+    select array_agg(coalesce(d.version, 0)), array_agg(d.place) into document_versions, document_places
+      from jsonb_array_elements(part) k left join lateral (
+        select version, ctid as place from document
+          where account_id = k->>0 and kind = k->>1 and id = k->>2 for no key update
+      ) d on true;
+    versions := versions || document_versions;
+    places := places || document_places;
   end if;
 
   part := batch->'fires';
   if part is not null then
-    with fired as (
-      delete from timer t using jsonb_array_elements(part) f
-        where t.account_id = f->>1 and t.kind = f->>2 and t.key = f->>3
-          and t.generation = (f->>4)::bigint and (f->>0)::int <> all(refused)
-        returning (f->>0)::int as op
-    )
-    select array_agg((f->>0)::int) into listed from jsonb_array_elements(part) f
-      where (f->>0)::int not in (select op from fired) and (f->>0)::int <> all(refused);
-    gone := gone || coalesce(listed, '{}');
+    select array_agg((f->>0)::int), array_agg(t.place) into timer_ops, timer_places
+      from jsonb_array_elements(part) f left join lateral (
+        select ctid as place from timer
+          where account_id = f->>1 and kind = f->>2 and key = f->>3 and generation = (f->>4)::bigint for update
+      ) t on true;
   end if;
 
   part := batch->'ends';
   if part is not null then
-    with ended as (
-      delete from outbox o using jsonb_array_elements(part) e
-        where o.account_id = e->>1 and o.id = (e->>2)::bigint and (e->>0)::int <> all(refused)
-        returning (e->>0)::int as op, (e->>3)::boolean as take, o.account_id, o.id, o.consumer, o.lane, o.lane_hash, o.head
-    ), promoted as (
-      update outbox o set head = true, starts = o.starts + n.runs::int,
-          leased_by = case when n.runs then node_id end, leased_until = case when n.runs then lease_end end,
-          first_attempt_at = case when n.runs then domain_now end
-        from ended e, lateral (
-          select w.account_id, w.id, e.take and w.run_at <= domain_now as runs from outbox w
-            where w.lane_hash = e.lane_hash and w.consumer = e.consumer and w.lane = e.lane
-              and (w.account_id = e.account_id) is true and w.id > e.id
-              and not exists (select from jsonb_array_elements(part) x where (x->>2)::bigint = w.id)
-            order by w.id limit 1
-        ) n
-        where e.head and o.account_id = n.account_id and o.id = n.id and not o.head
-        returning e.op, n.runs, o.id, o.consumer, o.lane, o.facts, extract(epoch from o.created_at) * 1000 as created
-    )
-    select
-      (select array_agg((e->>0)::int) from jsonb_array_elements(part) e
-        where (e->>0)::int not in (select op from ended) and (e->>0)::int <> all(refused)),
-      (select jsonb_object_agg(op, jsonb_build_object(
-          'id', id, 'consumer', consumer, 'lane', lane, 'facts', facts, 'createdAt', created))
-        from promoted where runs)
-      into listed, nexts;
-    gone := gone || coalesce(listed, '{}');
+    select array_agg((e->>0)::int), array_agg(o.place), array_agg(o.lane_hash) into row_ops, row_places, row_hashes
+      from jsonb_array_elements(part) e left join lateral (
+        select ctid as place, lane_hash from outbox where account_id = e->>1 and id = (e->>2)::bigint for update
+      ) o on true;
+    lanes := row_hashes;
   end if;
-  refused := refused || gone;
+
+  part := batch->'lanes';
+  if part is not null then
+    select lanes || array_agg(l::int) into lanes from jsonb_array_elements_text(part) l;
+  end if;
+  if lanes <> '{}' then
+    perform pg_advisory_xact_lock(1347570772, lane) from (
+      select distinct lane from unnest(lanes) lane where lane is not null order by lane
+    ) sorted;
+  end if;
+
+  -- Judge.
+  part := batch->'checks';
+  if part is not null then
+    select coalesce(array_agg((c->>0)::int), '{}') into stale from jsonb_array_elements(part) c
+      where versions[(c->>1)::int] <> (c->>2)::bigint;
+    refused := stale;
+  end if;
+
+  part := batch->'keys';
+  if part is not null then
+    select array_agg((k->>0)::int), jsonb_agg(jsonb_build_array(k->0, k->3)) into some_ops, twice
+      from jsonb_array_elements(part) k cross join lateral (
+        select from message where account_id = k->>1 and request_key = k->>2 limit 1
+      ) m
+      where (k->>0)::int <> all(refused);
+    refused := refused || some_ops;
+  end if;
+
+  if row_ops is not null or timer_ops is not null then
+    select coalesce(array_agg(op), '{}') into gone from (
+      select op, place from unnest(row_ops, row_places) r(op, place)
+      union all
+      select op, place from unnest(timer_ops, timer_places) t(op, place)
+    ) held where place is null and op <> all(refused);
+    refused := refused || gone;
+  end if;
+
+  -- Do.
+  if timer_ops is not null then
+    delete from timer where ctid = any(array(
+      select place from unnest(timer_ops, timer_places) t(op, place) where op <> all(refused)));
+  end if;
+
+  if row_ops is not null then
+    for followed in
+      with ended as (
+        delete from outbox where ctid = any(array(
+          select place from unnest(row_ops, row_places) r(op, place) where op <> all(refused)))
+        returning account_id, id, consumer, lane, lane_hash, head
+      )
+      select ended.id as ended_id, n.* from ended cross join lateral (
+        select o.account_id, o.id, o.consumer, o.lane, o.facts, o.run_at, o.created_at from outbox o
+          where o.lane_hash = ended.lane_hash and o.id > ended.id and o.consumer = ended.consumer
+            and o.lane = ended.lane and (o.account_id = ended.account_id) is true
+          order by o.id limit 1
+      ) n where ended.head
+    loop
+      select e into part from jsonb_array_elements(batch->'ends') e where (e->>2)::bigint = followed.ended_id;
+      if (part->>3)::boolean and followed.run_at <= domain_now then
+        update outbox set head = true, starts = starts + 1, first_attempt_at = domain_now,
+            leased_by = node_id, leased_until = lease_end
+          where account_id = followed.account_id and id = followed.id;
+        nexts := coalesce(nexts, '{}') || jsonb_build_object(part->>0, jsonb_build_object(
+          'id', followed.id, 'consumer', followed.consumer, 'lane', followed.lane, 'facts', followed.facts,
+          'createdAt', extract(epoch from followed.created_at) * 1000));
+      else
+        update outbox set head = true where account_id = followed.account_id and id = followed.id;
+      end if;
+    end loop;
+  end if;
 
   part := batch->'newConversations';
   if part is not null then
@@ -144,10 +171,10 @@ begin
         waiting_since = (w.state->>'waitingSince')::bigint, started_at_ms = (w.state->>'startedAt')::bigint,
         updated_at_ms = (w.state->>'updatedAt')::bigint
       from (
-        select c->>1 as account, c->>2 as id, (c->>3)::bigint as version, c->4 as state
-          from jsonb_array_elements(part) c where (c->>0)::int <> all(refused) offset 0
+        select places[(d->>1)::int] as place, (d->>2)::bigint as version, d->3 as state
+          from jsonb_array_elements(part) d where (d->>0)::int <> all(refused) offset 0
       ) w
-      where c.account_id = w.account and c.conversation_id = w.id;
+      where c.ctid = w.place;
   end if;
 
   part := batch->'newDocuments';
@@ -158,8 +185,12 @@ begin
 
   part := batch->'documents';
   if part is not null then
-    update document d set version = (w->>4)::bigint + 1, state = w->5 from jsonb_array_elements(part) w
-      where d.account_id = w->>1 and d.kind = w->>2 and d.id = w->>3 and (w->>0)::int <> all(refused);
+    update document c set version = w.version + 1, state = w.state
+      from (
+        select places[(d->>1)::int] as place, (d->>2)::bigint as version, d->3 as state
+          from jsonb_array_elements(part) d where (d->>0)::int <> all(refused) offset 0
+      ) w
+      where c.ctid = w.place;
   end if;
 
   part := batch->'messages';
@@ -180,7 +211,7 @@ begin
               (r->>7)::boolean as wanted,
               (r->>8)::boolean and not exists (
                 select from outbox o where o.lane_hash = (r->>4)::int and o.consumer = r->>2 and o.lane = r->>3
-                  and (o.account_id = r->>1) is true
+                  and (o.account_id = r->>1) is true offset 0
               ) as head
             from jsonb_array_elements(part) r where (r->>0)::int <> all(refused) offset 0
         ) row
@@ -197,8 +228,10 @@ begin
 
   part := batch->'disarm';
   if part is not null then
-    delete from timer t using jsonb_array_elements(part) d
-      where t.account_id = d->>1 and t.kind = d->>2 and t.key = d->>3 and (d->>0)::int <> all(refused);
+    delete from timer where ctid = any(array(
+      select t.place from jsonb_array_elements(part) d cross join lateral (
+        select ctid as place from timer where account_id = d->>1 and kind = d->>2 and key = d->>3 for update
+      ) t where (d->>0)::int <> all(refused)));
   end if;
 
   part := batch->'arm';

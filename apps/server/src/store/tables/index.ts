@@ -14,6 +14,11 @@ import type {
   UserSkillTable,
   WorkCalendarTable,
 } from './accounts.ts'
+import type {
+  ContextKeyTable,
+  ContextNamespaceTable,
+  ContextPropertyTable,
+} from './context-store.ts'
 import type { FileTable, NodeTable } from './conversations.ts'
 import type { AutomaticMessageTable } from './controller-bot.ts'
 import type {
@@ -81,5 +86,8 @@ export interface Tables {
   invocation: InvocationTable
   logEntry: LogEntryTable
   invocationMinute: InvocationMinuteTable
+  contextKey: ContextKeyTable
+  contextNamespace: ContextNamespaceTable
+  contextProperty: ContextPropertyTable
   keptMail: KeptMailTable
 }

@@ -1,0 +1,47 @@
+import { startTestServer } from '#testing'
+import { expect, test } from 'vitest'
+
+test('properties live as long as their namespace says, for the key of their account', async () => {
+  await using server = await startTestServer()
+  const { accountId, adminBearer } = server
+  const keyOf = async (account: { accountId: string; adminBearer: string }) => {
+    const path = `/api/v1/accounts/${account.accountId}/context-store/key`
+    const answer = await server.request('GET', path, { bearer: account.adminBearer })
+    return answer.json<{ apiKey: string }>().apiKey
+  }
+  const apiKey = await keyOf({ accountId, adminBearer })
+  const ask = (method: string, path: string, body?: unknown, key = apiKey) =>
+    server.request(method, `/v1/account/${accountId}${path}`, {
+      headers: { 'maven-api-key': key },
+      ...(body !== undefined && { body }),
+    })
+
+  expect((await ask('POST', '?ttlSecond=60', { name: 'cart' })).status).toBe(204)
+  expect((await ask('POST', '', { name: 'cart' })).status).toBe(409)
+  expect((await ask('POST', '', { name: 'faas' })).status).toBe(409)
+  const listed = (await ask('GET', '')).json<{ name: string; ttlSecond?: number }[]>()
+  expect(listed.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['faas', 'consumer', 'custom', 'operational', 'conversation', 'cart']),
+  )
+  expect(listed.find(({ name }) => name === 'cart')).toMatchObject({ ttlSecond: 60 })
+
+  const values = { items: [{ sku: 'a', count: 2 }], note: null, name: 'Ada' }
+  expect((await ask('PATCH', '/cart/s1/properties', values)).status).toBe(204)
+  expect((await ask('GET', '/cart/s1/properties')).json()).toEqual(values)
+  expect((await ask('GET', '/cart/s1/properties/name')).text).toBe('"Ada"')
+  expect((await ask('GET', '/cart/session-ids')).json()).toEqual(['s1'])
+
+  await server.clock.advance(59_000)
+  expect((await ask('GET', '/cart/s1/properties/name')).status).toBe(200)
+  await server.clock.advance(1_000)
+  expect((await ask('GET', '/cart/s1/properties/name')).status).toBe(404)
+  expect((await ask('GET', '/cart/s1/properties')).json()).toEqual({})
+  expect((await ask('GET', '/cart/session-ids')).json()).toEqual([])
+
+  const other = await server.anotherAccount()
+  expect((await ask('GET', '', undefined, await keyOf(other))).status).toBe(403)
+  expect((await ask('GET', '/nowhere/s1/properties')).status).toBe(404)
+  const refused = await ask('POST', '', { name: 'a b' })
+  expect(refused.status).toBe(400)
+  expect(refused.text).toContain('body.name')
+})

@@ -1,0 +1,1 @@
+export { contextStoreRoutes, type ContextStoreDeps } from './routes.ts'

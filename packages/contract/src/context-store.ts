@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import type { RouteSpec } from './route.ts'
+import { StorableText } from './text.ts'
+
+/** Namespaces that every account has; they can be neither created nor deleted. */
+export const BUILT_IN_NAMESPACES = ['faas', 'consumer', 'custom', 'operational', 'conversation']
+
+/** The session of calls that name none. */
+export const DEFAULT_SESSION = '__default__'
+
+const Name = z
+  .string()
+  .regex(/^[\w.-]{1,128}$/, 'must be 1 to 128 letters, digits, dots, hyphens or underscores')
+const PropertyName = StorableText.min(1).max(256)
+const inAccount = z.object({ accountId: z.string() })
+const inNamespace = inAccount.extend({ namespace: Name })
+const inSession = inNamespace.extend({ sessionId: Name })
+
+/** Property names and their values, any JSON. */
+export const ContextProperties = z.record(PropertyName, z.unknown())
+export type ContextProperties = z.infer<typeof ContextProperties>
+
+const base = '/v1/account/:accountId'
+
+export const listNamespaces = {
+  method: 'GET',
+  path: base,
+  auth: 'public',
+  params: inAccount,
+} as const satisfies RouteSpec
+
+export const createNamespace = {
+  method: 'POST',
+  path: base,
+  auth: 'public',
+  params: inAccount,
+  query: z.object({
+    ttlSecond: z.coerce.number().int().positive().max(31_536_000).optional(),
+  }),
+  body: z.object({ name: Name }),
+  status: 204,
+} as const satisfies RouteSpec
+
+export const deleteNamespace = {
+  method: 'DELETE',
+  path: `${base}/:namespace`,
+  auth: 'public',
+  params: inNamespace,
+} as const satisfies RouteSpec
+
+export const listContextSessions = {
+  method: 'GET',
+  path: `${base}/:namespace/session-ids`,
+  auth: 'public',
+  params: inNamespace,
+} as const satisfies RouteSpec
+
+export const readProperties = {
+  method: 'GET',
+  path: `${base}/:namespace/:sessionId/properties`,
+  auth: 'public',
+  params: inSession,
+} as const satisfies RouteSpec
+
+export const writeProperties = {
+  method: 'PATCH',
+  path: `${base}/:namespace/:sessionId/properties`,
+  auth: 'public',
+  params: inSession,
+  body: ContextProperties,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const deleteContextSession = {
+  method: 'DELETE',
+  path: `${base}/:namespace/:sessionId/properties`,
+  auth: 'public',
+  params: inSession,
+} as const satisfies RouteSpec
+
+export const readProperty = {
+  method: 'GET',
+  path: `${base}/:namespace/:sessionId/properties/:name`,
+  auth: 'public',
+  params: inSession.extend({ name: PropertyName }),
+} as const satisfies RouteSpec
+
+export const deleteProperty = {
+  method: 'DELETE',
+  path: `${base}/:namespace/:sessionId/properties/:name`,
+  auth: 'public',
+  params: inSession.extend({ name: PropertyName }),
+} as const satisfies RouteSpec
+
+const ContextKey = z.object({ apiKey: z.string(), createdAt: z.string() })
+
+export const getContextKey = {
+  method: 'GET',
+  path: '/api/v1/accounts/:accountId/context-store/key',
+  auth: 'account:write',
+  summary: 'The API key of the context store; made when it is first asked for',
+  params: inAccount,
+  reply: ContextKey,
+} as const satisfies RouteSpec
+
+export const replaceContextKey = {
+  method: 'POST',
+  path: '/api/v1/accounts/:accountId/context-store/key',
+  auth: 'account:write',
+  summary: 'Replaces the API key of the context store; the old one ends at once',
+  params: inAccount,
+  reply: ContextKey,
+} as const satisfies RouteSpec
