@@ -1,0 +1,5 @@
+// tries: to never end
+// must: time limit
+function lambda() {
+  while (true);
+}

@@ -1,0 +1,5 @@
+// tries: to end the process by the runtime
+// must: dies alone
+function lambda() {
+  Deno.exit(3)
+}
