@@ -28,7 +28,9 @@ export async function openAgent(
 ): Promise<Agent> {
   const { bearer, userId } = await login(door, credentials)
   const address = `${door.url.replace(/^http/, 'ws')}/ws_api/account/${door.accountId}/messaging/brand/${bearer}?v=2.1`
-  const socket = await openSocket(address)
+  // Closed here when the agent cannot get to work, by the caller when it can.
+  using opened = new DisposableStack()
+  const socket = opened.use(await openSocket(address))
   const waiting = new Map<string, string>()
   const wanted = new Map<string, () => void>()
   const agentId = `${door.accountId}.${userId}`
@@ -56,6 +58,7 @@ export async function openAgent(
     brandId: door.accountId,
   })
 
+  const resources = opened.move()
   return {
     userId,
     socket,
@@ -69,6 +72,6 @@ export async function openAgent(
         ringState: 'ACCEPTED',
       })
     },
-    [Symbol.dispose]: () => socket[Symbol.dispose](),
+    [Symbol.dispose]: () => resources.dispose(),
   }
 }

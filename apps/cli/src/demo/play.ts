@@ -12,7 +12,7 @@ import {
 import { createFunction, deleteFunction, deployFunction, undeployFunction } from '@parley/contract'
 import type { Connection } from '../connection.ts'
 import { findRecord } from './record.ts'
-import { invocationScene, speech } from './scenes.ts'
+import { invocationScene, opening, speech } from './scenes.ts'
 import type { Stage } from './stage.ts'
 
 const EVENT = 'controllerbot_messaging_new_conversation'
@@ -81,6 +81,7 @@ async function converse(
   { text, skillId, functionId }: { text: string; skillId: string; functionId: string },
 ): Promise<void> {
   const lineOf = hearLines(consumer)
+  const openedAt = Date.now()
   const startedAt = performance.now()
   const conversationId = await consumer.openConversation(skillId)
   await consumer.say(conversationId, text)
@@ -88,8 +89,10 @@ async function converse(
   const answer = await lineOf('CONTROLLER')
   const said = await lineOf('CONSUMER')
   const record = await findRecord(session, { conversationId, functionId })
+  // The function has often answered the opening before the first message is there.
+  const heard = [said, answer].sort((a, b) => a.sequence - b.sequence)
   stage.show(
-    [...speech(said), { text: '' }, ...speech(answer)],
+    [...opening(openedAt), ...heard.flatMap((line) => [{ text: '' }, ...speech(line)])],
     invocationScene(record, { acknowledgedMs, answeredMs: answer.heardAt - startedAt }),
   )
 

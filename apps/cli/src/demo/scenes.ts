@@ -31,11 +31,16 @@ const SPEAKERS: Record<string, string> = {
   ASSIGNED_AGENT: 'Agent',
 }
 
+const timeOf = (at: number) => new Date(at).toISOString().slice(11, 23)
+
+export function opening(at: number): Text[] {
+  return [{ text: `You opened a conversation · ${timeOf(at)}`, tone: 'faint' }]
+}
+
 export function speech({ role, text, at }: Pick<Line, 'role' | 'text' | 'at'>): Text[] {
-  const time = new Date(at).toISOString().slice(11, 23)
   const tone = role === 'CONSUMER' ? 'plain' : 'good'
   return [
-    { text: `${SPEAKERS[role] ?? role} · ${time}`, tone: 'faint' },
+    { text: `${SPEAKERS[role] ?? role} · ${timeOf(at)}`, tone: 'faint' },
     { text, tone },
   ]
 }

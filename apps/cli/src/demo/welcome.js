@@ -7,7 +7,7 @@ function lambda(input, callback) {
   callback(null, [
     {
       type: 'systemMessage',
-      text: `${greeting} A function has read your message, an agent is on the way.`,
+      text: `${greeting} A function greets you, an agent is on the way.`,
     },
   ])
 }
