@@ -28,9 +28,10 @@ export function serveConsumers(deps: ServeDeps): void {
   http.upgrade(matchPath(PATH), async (call) => {
     const { accountId = '' } = call.params
     const token = tokenOf(call.headers.authorization)
-    const found = token === undefined ? undefined : await identify(deps, accountId, token)
+    const found = token === undefined ? undefined : await identifyConsumer(deps, accountId, token)
     await accounts.settings(accountId)
     const given = clientProperties(call)
+    const from = { clientIp: bareAddress(call.remoteAddress) }
     let isIntroduced = false
     const socket = call.accept()
     if (found && 'code' in found) {
@@ -38,20 +39,22 @@ export function serveConsumers(deps: ServeDeps): void {
       return
     }
     const end = (connection: Connection, jwt: string, { expiresAt }: ConsumerIdentity) =>
-      closeWhenEnded(deps, socket, connection, expiresAt, () => identify(deps, accountId, jwt))
+      closeWhenEnded(deps, socket, connection, expiresAt, () => identifyConsumer(deps, accountId, jwt))
 
     const connection = serveSocket(deps, socket, accountId, {
-      known: found && ((open) => sessionOf(accountId, found, call, given, open)),
+      known:
+        found && ((open) => consumerSession(accountId, found, { ...from, properties: given, connection: open })),
       async introduce(open, request) {
         const { jwt, properties } = introduction(request)
-        const who = await identify(deps, accountId, jwt)
+        const who = await identifyConsumer(deps, accountId, jwt)
         if ('code' in who) {
           const afterwards = () => open.close(who.code, who.why)
           return { refused: { ...said(who.why), code: 401, afterwards } }
         }
         isIntroduced = true
         end(open, jwt, who)
-        return { session: sessionOf(accountId, who, call, { ...given, ...properties }, open) }
+        const told = { ...from, properties: { ...given, ...properties }, connection: open }
+        return { session: consumerSession(accountId, who, told) }
       },
       arrived(session) {
         sessions.add(session)
@@ -76,7 +79,7 @@ function tokenOf(authorization: string | undefined): string | undefined {
 
 type Refused = { code: number; why: string }
 
-async function identify(
+export async function identifyConsumer(
   { accounts }: Pick<Deps, 'accounts'>,
   accountId: string,
   token: string,
@@ -129,14 +132,15 @@ function parseHeader(header: string): object {
   }
 }
 
-function sessionOf(
+export function consumerSession(
   accountId: string,
   { consumerId, authenticated, ext }: ConsumerIdentity,
-  { remoteAddress }: UpgradeCall,
-  properties: ClientProperties,
-  connection: Connection,
+  {
+    clientIp,
+    properties,
+    connection,
+  }: { clientIp: string; properties: ClientProperties; connection: Connection },
 ): Session {
-  const clientIp = remoteAddress
   const client = { ipAddress: clientIp, ...properties }
   return {
     face: 'consumer',
@@ -156,4 +160,9 @@ function sessionOf(
     clientIp,
     ...(ext && { claims: ext }),
   }
+}
+
+/** IPv4 addresses come in IPv6's clothes when the listener serves both. */
+function bareAddress(address: string): string {
+  return address.replace(/^::ffff:/, '')
 }

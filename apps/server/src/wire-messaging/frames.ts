@@ -28,6 +28,11 @@ export function parseFrame(text: string): Request {
   } catch (error) {
     throw new BadFrame(`The frame is not JSON: ${messageOf(error)}`)
   }
+  return readRequest(frame)
+}
+
+/** @throws BadFrame naming what is wrong with the request */
+export function readRequest(frame: unknown): Request {
   if (isDeeperThan(frame, DEEPEST)) throw new BadFrame('The frame is nested too deeply')
   const parsed = messaging.RequestFrame.safeParse(withoutNulls(frame))
   if (!parsed.success) {

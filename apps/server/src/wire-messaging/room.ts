@@ -1,5 +1,6 @@
 import { messageOf } from '#kernel'
 import { serveAgents } from './agent-sockets.ts'
+import { connectorRoutes } from './connector.ts'
 import { serveConsumers } from './consumer-sockets.ts'
 import type { Deps, OuterDeps } from './deps.ts'
 import { fanOut } from './fan-out.ts'
@@ -34,6 +35,7 @@ export function openWireMessaging(outer: OuterDeps): Disposable {
   const serveDeps = { ...deps, accountFlood }
   opened.use(serveAgents(serveDeps))
   serveConsumers(serveDeps)
+  connectorRoutes(deps)
 
   function accountFlood(accountId: string): FloodGuard {
     const known = floods.get(accountId) ?? openFloodGuard(monotonic)

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { openAgentSocket, openConsumerSocket, signUp, startTestServer } from '#testing'
+
+test('an application opens a conversation and writes on behalf of a consumer, without a socket', async () => {
+  await using server = await startTestServer()
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  await agent.goOnline()
+  const jwt = await signUp(server)
+  const post = async (path: string, body: unknown, headers: Record<string, string> = { 'x-lp-on-behalf': jwt }) =>
+    server.request('POST', `/api/account/${server.accountId}/messaging/consumer/${path}?v=3`, {
+      bearer: server.appToken,
+      headers,
+      body,
+    })
+
+  const opened = await post('conversation', [
+    { kind: 'req', id: '1', type: 'userprofile.SetUserProfile', body: { firstName: 'Grace' } },
+    { kind: 'req', id: '2', type: 'cm.ConsumerRequestConversation', body: { skillId: '1001' } },
+  ])
+  expect(opened.status).toBe(200)
+  const answers = opened.json<any>()
+  expect(answers).toMatchObject([{ reqId: '1', code: 200 }, { reqId: '2', code: 200 }])
+  const { conversationId } = answers[1].body
+
+  const sent = await post('conversation/send', {
+    kind: 'req',
+    id: '3',
+    type: 'ms.PublishEvent',
+    body: {
+      dialogId: conversationId,
+      event: { type: 'ContentEvent', contentType: 'text/plain', message: 'by a connector' },
+    },
+  })
+  expect(sent.json()).toMatchObject({ reqId: '3', code: 200 })
+  await agent.accept(conversationId)
+  await agent.message(conversationId, ({ text }) => text === 'by a connector')
+  await using device = await openConsumerSocket(server, { jwt })
+  await device.follow(conversationId)
+  await device.message(conversationId, ({ text }) => text === 'by a connector')
+
+  expect((await post('conversation/send', {}, {})).status).toBe(401)
+  expect((await post('conversation/send', { kind: 'req', id: '4' })).json()).toMatchObject({ code: 400 })
+})
