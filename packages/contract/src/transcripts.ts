@@ -230,6 +230,6 @@ export const reportBounce = {
   summary: 'Takes a delivery status notification (RFC 3464) that a mail server has returned',
   params: InAccount,
   body: z.object({ message: z.string().max(1_000_000) }),
-  reply: z.object({ mails: z.array(TranscriptMailRecord) }),
+  reply: TranscriptMailRecord,
   bodyLimit: 2_000_000,
 } as const satisfies RouteSpec

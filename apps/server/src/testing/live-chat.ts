@@ -13,6 +13,8 @@ export interface LiveChatAccount {
   readonly jane: Ask
   readonly johnId: string
   readonly janeId: string
+  /** The administrator with a new session, for when time has ended the first. */
+  adminAgain(): Promise<Ask>
   readonly careSkillId: string
   readonly returnsSkillId: string
   setChat(settings: Partial<ChatSettings> | object): Promise<void>
@@ -49,7 +51,7 @@ const EVENT = 'denver_post_survey_email_transcript'
 
 /** An account of its own with two skills, two agents and a survey. */
 export async function liveChatAccount(server: TestServer): Promise<LiveChatAccount> {
-  const { accountId, adminBearer } = await server.anotherAccount()
+  const { accountId, adminBearer, admin: credentials } = await server.anotherAccount()
   const base = `/api/v1/accounts/${accountId}`
   const askAs =
     (bearer: string | undefined, below = base): Ask =>
@@ -62,14 +64,17 @@ export async function liveChatAccount(server: TestServer): Promise<LiveChatAccou
     if (status >= 300) throw new Error(`Answered ${status}: ${text}`)
     return text === '' ? (undefined as T) : json<T>()
   }
+  const logIn = async (loginName: string, password: string) => {
+    const session = askAs(undefined)('POST', '/sessions', { loginName, password })
+    return askAs((await made<{ bearer: string }>(session)).bearer)
+  }
   const addSkill = async (name: string) =>
     (await made<{ skillId: string }>(admin('POST', '/skills', { name }))).skillId
   const addAgent = async (loginName: string, fullName: string, skillIds: string[]) => {
     const password = 'correct horse'
     const draft = { loginName, fullName, password, skillIds }
     const { userId } = await made<{ userId: string }>(admin('POST', '/users', draft))
-    const session = askAs(undefined)('POST', '/sessions', { loginName, password })
-    return { userId, ask: askAs((await made<{ bearer: string }>(session)).bearer) }
+    return { userId, ask: await logIn(loginName, password) }
   }
   const careSkillId = await addSkill('CustomerCare')
   const returnsSkillId = await addSkill('Returns')
@@ -100,6 +105,7 @@ export async function liveChatAccount(server: TestServer): Promise<LiveChatAccou
   return {
     accountId,
     admin,
+    adminAgain: () => logIn(credentials.user, credentials.password),
     john: john.ask,
     jane: jane.ask,
     johnId: john.userId,

@@ -26,7 +26,7 @@ export interface TestMailServer extends AsyncDisposable {
   readonly url: string
   readonly port: number
   /** What was taken, in order. */
-  readonly mails: readonly ReceivedMail[]
+  readonly mails: ReceivedMail[]
   /** How often a mail began to arrive. */
   readonly attempts: number
   treat: (mail: { to: string; from: string }) => Treatment

@@ -11,7 +11,7 @@ export async function reportBounce(
   room: TranscriptRoom,
   accountId: string,
   message: string,
-): Promise<StoredMail[]> {
+): Promise<StoredMail> {
   const bounce = parseBounce(message)
   const [failure] = bounce?.failed ?? []
   if (!bounce || !failure) {
@@ -20,20 +20,15 @@ export async function reportBounce(
       'body.message: is no notification of a failed delivery',
     )
   }
-  const mails: StoredMail[] = []
-  const answer = `${failure.status} ${failure.recipient}: ${failure.diagnostic}`
-  for (const messageId of new Set(bounce.messageIds)) {
-    const found = await findMailByMessageId(room.store.db, accountId, messageId)
-    if (!found) continue
-    mails.push(
-      await changeMail(room, accountId, found.mail.mailId, (mail) => {
-        if (mail.state !== 'sent') return { mail }
-        const at = room.clock.now()
-        const attempts = withAttempt(mail, { at, outcome: 'bounced', answer })
-        return { mail: { ...mail, state: 'bounced', updatedAt: at, attempts } }
-      }),
-    )
+  const found = await findMailByMessageId(room.store.db, accountId, bounce.messageId)
+  if (!found) {
+    throw new ParleyError('mail_not_found', 'The notification speaks of no mail of this account')
   }
-  if (mails.length > 0) return mails
-  throw new ParleyError('mail_not_found', 'The notification speaks of no mail of this account')
+  const answer = `${failure.status} ${failure.recipient}: ${failure.diagnostic}`
+  return await changeMail(room, accountId, found.mail.mailId, (mail) => {
+    if (mail.state !== 'sent') return { mail }
+    const at = room.clock.now()
+    const attempts = withAttempt(mail, { at, outcome: 'bounced', answer })
+    return { mail: { ...mail, state: 'bounced', updatedAt: at, attempts } }
+  })
 }

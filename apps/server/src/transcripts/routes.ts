@@ -26,8 +26,7 @@ export function transcriptRoutes({ app }: Http, room: TranscriptRoom): void {
   route(app, contract.sendMails, ({ params, body }) =>
     sendMailsNow(room, params.accountId, body.state),
   )
-  route(app, contract.reportBounce, async ({ params, body }) => {
-    const mails = await reportBounce(room, params.accountId, body.message)
-    return { mails: mails.map(mailView) }
-  })
+  route(app, contract.reportBounce, async ({ params, body }) =>
+    mailView(await reportBounce(room, params.accountId, body.message)),
+  )
 }
