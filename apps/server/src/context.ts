@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Accounts, type FirstRun, mountAccounts, openAccounts } from '#accounts'
+import { apiRoutes } from '#api'
 import { type LiveChat, openChat } from '#chat'
 import { contextStoreRoutes } from '#context-store'
 import { type ControllerBot, openControllerBot } from '#controller-bot'
@@ -32,11 +33,13 @@ import { wireFunctionRoutes } from '#wire-functions'
 import { wireIdentityRoutes } from '#wire-identity'
 import { wireHistoryRoutes } from '#wire-history'
 import { openWireMessaging } from '#wire-messaging'
+import packageFile from '../package.json' with { type: 'json' }
 import type { Config } from './config.ts'
 import { openPlatformCalls } from './platform-calls.ts'
 import { ensureSampleFunction } from './sample-function.ts'
 import { sandboxPorts } from './sandbox-ports.ts'
 
+const { version: VERSION } = packageFile
 const LOOPBACK = '127.0.0.1'
 
 /** How long running requests and invocations may take to finish when the server stops. */
@@ -156,6 +159,8 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers })
   wireHistoryRoutes({ ...base, http, accounts, conversations })
   opened.use(openWireMessaging({ ...base, http, store, accounts, conversations, files }))
+
+  apiRoutes({ http, store, version: VERSION })
 
   await ensureSampleFunction({ store, functions }, config.firstRun.accountId)
   delivery.start()

@@ -62,6 +62,7 @@ export function openHttp(
     isUpgrade: upgrades.matches,
     fail,
   })
+  app.decorate('parleySpecs', [])
   app.decorate('parleyGuard', {
     current: () => {
       throw new ParleyError('unauthorized', 'This server has no accounts yet')

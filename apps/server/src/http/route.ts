@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Finds the caller of a request; set once by the room that knows credentials. */
     parleyGuard: { current: Guard }
+    /** The contracts of all routes, for the API's page. */
+    parleySpecs: RouteSpec[]
   }
 }
 
@@ -38,6 +40,7 @@ export function route<const Spec extends RouteSpec>(
   spec: Spec,
   handler: RouteHandler<Spec>,
 ): void {
+  app.parleySpecs.push(spec)
   app.route({
     method: spec.method,
     url: spec.path,
