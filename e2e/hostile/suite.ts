@@ -10,7 +10,7 @@ export interface HostileFunction {
 }
 
 /** What must happen to it. */
-export const FATES = {
+const FATES = {
   refused: 'every attempt is refused; the function lives on',
   contained: 'works, but reaches nothing that is not its own',
   'dies alone': '`runtime-exception`; at most its own instance ends',

@@ -2,7 +2,7 @@ import { messageOf } from './errors.ts'
 import { brandId } from './host.ts'
 import type { LpClient } from './lp-client.ts'
 
-export interface HistoryMessage {
+interface HistoryMessage {
   type?: string
   timeL?: number
   sentBy?: string

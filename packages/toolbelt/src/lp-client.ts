@@ -6,7 +6,7 @@ import type { SecretClient } from './secret-client.ts'
 
 const DEFAULT_KEY = 'lp-faas-default-app-key'
 
-export interface LpOptions extends HttpOptions {
+interface LpOptions extends HttpOptions {
   appKeySecretName?: string
 }
 

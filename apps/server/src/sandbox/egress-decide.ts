@@ -49,7 +49,7 @@ function refuse(status: number, why: string): EgressDecision {
   return { refuse: { status, why } }
 }
 
-export function isInternalHost(host: string): boolean {
+function isInternalHost(host: string): boolean {
   return INTERNAL_HOSTS.some((pattern) =>
     pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern,
   )

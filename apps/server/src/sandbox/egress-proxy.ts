@@ -34,6 +34,7 @@ interface Guest {
 
 const DIAL_MS = 10_000
 const TOKEN_BYTES = 24
+const MOST_SITE_CHARACTERS = 200
 
 /** The only way out of an instance: a CONNECT proxy that checks, resolves once and dials what it checked. */
 export async function openEgressProxy(
@@ -58,14 +59,15 @@ export async function openEgressProxy(
     if (!guest) return answer(client, 407, 'Unknown instance')
     if (!target) return answer(client, 400, 'Not a target')
     const { accountId, functionId } = guest
+    const at = String(request.headers['x-parley-at'] ?? '').slice(0, MOST_SITE_CHARACTERS)
     if (!guest.takes(monotonic.now())) {
-      ports.blocked(accountId, functionId, target.host, target.port, 'Too Many Requests')
+      ports.blocked(accountId, functionId, target.host, target.port, 'Too Many Requests', at)
       return answer(client, 429, 'Too Many Requests')
     }
     const decision = await decideEgress(rules, accountId, target.host, target.port)
     if ('refuse' in decision) {
       const { status, why } = decision.refuse
-      ports.blocked(accountId, functionId, target.host, target.port, why)
+      ports.blocked(accountId, functionId, target.host, target.port, why, at)
       return answer(client, status, why)
     }
     const { host, port } = decision.dial

@@ -23,7 +23,7 @@ export type CallEnd =
   /** The instance died under it. */
   | { kind: 'died'; why: string; blame: 'this' | 'one of several' | 'another' }
 
-export interface InstanceCall {
+interface InstanceCall {
   body: Uint8Array
   keepsDebug: boolean
   isProbe: boolean
@@ -39,8 +39,8 @@ interface Running extends InstanceCall {
   deadline: number
 }
 
-export type DeathListener = (death: { why: string; expected: boolean }) => void
-export type AskListener = (kind: string, args: unknown) => Promise<unknown>
+type DeathListener = (death: { why: string; expected: boolean }) => void
+type AskListener = (kind: string, args: unknown) => Promise<unknown>
 
 export interface Instance {
   readonly inFlight: number

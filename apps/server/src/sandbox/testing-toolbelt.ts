@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { openTestSandbox, type TestSandbox } from './testing.ts'
 
 /** A request of the toolbelt's own clients to the platform. */
-export interface OwnRequest {
+interface OwnRequest {
   host: string
   method: string
   path: string

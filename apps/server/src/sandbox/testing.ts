@@ -19,7 +19,7 @@ export interface TestSandbox extends AsyncDisposable {
   run(code: string, options?: RunOptions): Promise<SandboxOutcome & { value: unknown }>
 }
 
-export interface RunOptions {
+interface RunOptions {
   payload?: unknown
   version?: Partial<FunctionVersion>
   call?: Partial<SandboxCall>

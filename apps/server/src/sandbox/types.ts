@@ -112,5 +112,13 @@ export interface SandboxPorts {
   /** Everything else that the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`. */
   platformCall(accountId: string, functionId: string, kind: string, args: unknown): Promise<unknown>
   /** A refused outgoing call, for the blocked-calls feed. */
-  blocked(accountId: string, functionId: string, host: string, port: number, why: string): void
+  blocked(
+    accountId: string,
+    functionId: string,
+    host: string,
+    port: number,
+    why: string,
+    /** `file:line:column` of the call in the source, as the function itself tells it; '' when unknown. */
+    at: string,
+  ): void
 }

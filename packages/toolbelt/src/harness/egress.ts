@@ -3,6 +3,7 @@ import https from 'node:https'
 import net from 'node:net'
 import tls from 'node:tls'
 import type { Duplex } from 'node:stream'
+import { atCallSite, callSite } from './call-site.ts'
 import { installFetch } from './fetch.ts'
 import type { LoadBody } from './protocol.ts'
 
@@ -82,7 +83,7 @@ function openTunnel(host: string, port: number, done: Done): void {
   socket.on('data', onData)
   const bare = host.includes(':') ? `[${host}]` : host
   socket.write(
-    `CONNECT ${bare}:${port} HTTP/1.1\r\nhost: ${bare}:${port}\r\nproxy-authorization: Bearer ${settings.token}\r\n\r\n`,
+    `CONNECT ${bare}:${port} HTTP/1.1\r\nhost: ${bare}:${port}\r\nproxy-authorization: Bearer ${settings.token}\r\nx-parley-at: ${callSite()}\r\n\r\n`,
   )
 }
 
@@ -153,6 +154,14 @@ function secureConnection(
   })
 }
 
+/** Requests of the clients remember the line that made them. */
+function markCalls(client: typeof http | typeof https): void {
+  for (const name of ['request', 'get'] as const) {
+    const send = client[name] as (...given: unknown[]) => unknown
+    Reflect.set(client, name, (...given: unknown[]) => atCallSite(() => send(...given)))
+  }
+}
+
 /** Leads every HTTP client through the proxy. Code that finds another way out meets the permission layer. */
 export function installEgress(address: string): Egress {
   proxy = address
@@ -170,6 +179,7 @@ export function installEgress(address: string): Egress {
       configurable: true,
     })
   }
+  for (const client of [http, https]) markCalls(client)
   installFetch()
   return {
     open(given) {

@@ -1,3 +1,5 @@
+import { atCallSite } from './call-site.ts'
+
 const FETCH_GLOBALS = ['Headers', 'Request', 'Response', 'FormData', 'WebSocket'] as const
 
 /** How undici asks whether a stream can still fail; the runtime's streams do not answer, and a broken download hung. */
@@ -9,7 +11,7 @@ const DISTURBED = Symbol.for('nodejs.stream.disturbed')
 export function installFetch(): void {
   const undici = () => require('undici') as Record<string, (...given: unknown[]) => unknown>
   Object.defineProperty(globalThis, 'fetch', {
-    value: (...given: unknown[]) => undici()['fetch']?.(...given),
+    value: (...given: unknown[]) => atCallSite(() => undici()['fetch']?.(...given)),
     writable: true,
     configurable: true,
   })

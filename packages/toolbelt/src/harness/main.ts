@@ -8,6 +8,7 @@ import {
   refuseCall,
   startCall,
 } from './calls.ts'
+import { findSitesWith } from './call-site.ts'
 import { setClockOffset } from './clock.ts'
 import { installConsole } from './console.ts'
 import { installEgress } from './egress.ts'
@@ -61,6 +62,7 @@ function takeLoad({ body }: Frame): void {
   const stackOf = stackReader(load.name, load.lineOffset)
   setClockOffset(load.clockOffset)
   egress.open(load.egress)
+  findSitesWith(stackOf, load.name)
   try {
     loaded = { lambda: loadLambda(load, require), load, stackOf, early }
   } catch (error) {
