@@ -1,5 +1,18 @@
-import type { BatchAnswer } from './encode-batch.ts'
-import type { CommitOperation, CommitOutcome } from './operations.ts'
+import type { CommitOperation, CommitOutcome, LeasedRow } from './operations.ts'
+
+/** What `apply_operations` answers for a batch: only what is not simply applied. */
+export interface BatchAnswer {
+  outcomes: {
+    stale: number[]
+    gone: number[]
+    /** [operation, message]: the message that is stored already. */
+    twice: [number, number][] | null
+    /** [operation, id of the row, whether it is leased to us], in the order of the operations' rows. */
+    born: [number, number, boolean][] | null
+  }
+  /** By operation. */
+  nexts: Record<string, Pick<LeasedRow, 'id' | 'consumer' | 'lane' | 'facts' | 'createdAt'>> | null
+}
 
 /** What became of each operation of a batch. */
 export function decodeBatch(
@@ -7,21 +20,17 @@ export function decodeBatch(
   { outcomes: { stale, gone, twice, born }, nexts }: BatchAnswer,
   now: number,
 ): CommitOutcome[] {
-  const outcomes = operations.map((operation, number): CommitOutcome => {
+  const outcomes = operations.map(({ accountId }, number): CommitOutcome => {
     const next = nexts?.[number]
     if (!next) return { status: 'applied', outbox: [] }
     const firstStart = { starts: 1, failures: 0, firstAttemptAt: now }
-    return {
-      status: 'applied',
-      outbox: [],
-      next: { ...next, ...firstStart, accountId: operation.accountId },
-    }
+    return { status: 'applied', outbox: [], next: { ...next, ...firstStart, accountId } }
   })
   for (const [number, id, head] of born ?? []) {
     const outcome = outcomes[number]
     if (outcome?.status === 'applied') outcome.outbox.push({ id, head })
   }
-  for (const number of stale ?? []) outcomes[number] = { status: 'stale' }
+  for (const number of stale) outcomes[number] = { status: 'stale' }
   for (const number of gone) outcomes[number] = { status: 'gone' }
   for (const [number, message] of twice ?? []) {
     const requestKey = operations[number]?.messages?.[message]?.requestKey ?? ''

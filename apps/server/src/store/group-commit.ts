@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import { type Job, openBatcher } from './batcher.ts'
-import { decodeBatch } from './decode-batch.ts'
-import { type BatchAnswer, encodeBatch } from './encode-batch.ts'
+import { type BatchAnswer, decodeBatch } from './decode-batch.ts'
+import { encodeBatch } from './encode-batch.ts'
 import {
   clearFailure,
   isConflict,

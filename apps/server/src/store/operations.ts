@@ -16,7 +16,7 @@ export interface CommitOperation {
   invocations?: object[]
   /** Deletes that outbox row; when it is gone, nothing at all is applied. */
   ends?: OutboxEnd
-  /** Deletes that timer; when it is gone or re-armed, nothing at all is applied. Not beside `ends`. */
+  /** Deletes that timer; when it is gone or re-armed, nothing at all is applied. */
   fires?: { kind: string; key: string; generation: number }
   /** Keeps what could not be delivered, beside `ends` or `fires`. */
   deadLetter?: DeadLetterInsert
