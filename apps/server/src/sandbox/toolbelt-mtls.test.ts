@@ -1,21 +1,16 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeCertificates } from './testing-certificates.ts'
 import { openToolbeltBench, type ToolbeltBench } from './testing-toolbelt.ts'
 
 /** openssl plays the server that demands a certificate, and makes the certificates. */
 let bench: ToolbeltBench
 let server: ChildProcess
 let port: number
-const dir = mkdtempSync(join(tmpdir(), 'parley-test-'))
-const pem = (name: string) => readFileSync(join(dir, name), 'utf8')
-
-function openssl(...args: string[]): void {
-  execFileSync('openssl', args, { cwd: dir, stdio: 'ignore' })
-}
+const IP = 'IP:127.0.0.1'
+const certificates = makeCertificates({ server: IP, client: IP })
+const { pem } = certificates
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
@@ -27,37 +22,6 @@ function freePort(): Promise<number> {
 }
 
 beforeAll(async () => {
-  const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
-  openssl('req', '-x509', ...newKey, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test')
-  for (const name of ['server', 'client']) {
-    openssl(
-      'req',
-      ...newKey,
-      '-keyout',
-      `${name}.key`,
-      '-out',
-      `${name}.csr`,
-      '-subj',
-      `/CN=${name}`,
-      '-addext',
-      'subjectAltName=IP:127.0.0.1',
-    )
-    openssl(
-      'x509',
-      '-req',
-      '-in',
-      `${name}.csr`,
-      '-CA',
-      'ca.pem',
-      '-CAkey',
-      'ca.key',
-      '-CAcreateserial',
-      '-copy_extensions',
-      'copy',
-      '-out',
-      `${name}.pem`,
-    )
-  }
   port = await freePort()
   server = spawn(
     'openssl',
@@ -76,7 +40,7 @@ beforeAll(async () => {
       '-verify_return_error',
       '-www',
     ],
-    { cwd: dir, stdio: ['ignore', 'pipe', 'ignore'] },
+    { cwd: certificates.dir, stdio: ['ignore', 'pipe', 'ignore'] },
   )
   await new Promise((resolve) => server.stdout?.once('data', resolve))
   bench = await openToolbeltBench([`127.0.0.1:${port}`])
@@ -84,7 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await bench[Symbol.asyncDispose]()
   server.kill('SIGKILL')
-  rmSync(dir, { recursive: true })
+  certificates[Symbol.dispose]()
 })
 
 const client = (options: string) => `Toolbelt.MTLSClient({
