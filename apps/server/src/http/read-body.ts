@@ -21,10 +21,12 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
     resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
   )
   request.on('error', reject)
-  request.on('close', () => reject(new ParleyError('invalid_request', 'The body was cut off')))
+  request.on('close', () => {
+    if (!request.complete) reject(new ParleyError('invalid_request', 'The body was cut off'))
+  })
   return promise
 }
 
-export function tooLarge(limit: number): ParleyError {
+function tooLarge(limit: number): ParleyError {
   return new ParleyError('request_too_large', `The body is larger than ${limit} bytes`)
 }

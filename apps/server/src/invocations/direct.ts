@@ -97,7 +97,9 @@ export function keepRecord(
 ): void {
   const { events, maxBytes } = room.settingsOf(head.accountId).recordings
   if (head.eventId === null ? !keep : !events) {
-    room.writer.record(head)
+    const isLight = outcome.ok && head.eventId === null && head.deploymentId !== null
+    if (isLight) room.writer.recordLight(head)
+    else room.writer.record(head)
     return
   }
   room.writer.record(() => {

@@ -21,7 +21,8 @@ async function statistics(account: Lambdas, uuid: string, more = '') {
 
 test('percentiles come from the histogram', () => {
   const counts = Array.from({ length: BUCKETS }, () => 0)
-  for (const ms of [1, 1, 1, 1, 1, 1, 1, 1, 1, 900]) counts[bucketOf(ms)]!++
+  for (const ms of [1, 1, 1, 1, 1, 1, 1, 1, 1, 900])
+    counts[bucketOf(ms)] = (counts[bucketOf(ms)] ?? 0) + 1
   expect(percentile(counts, 0.5)).toBe(1)
   expect(percentile(counts, 0.95)).toBe(1_000)
   expect(percentile([], 0.5)).toBeUndefined()

@@ -46,7 +46,7 @@ export function openInvocations(deps: InvocationsDeps): Invocations {
   const room: InvocationsRoom = {
     ...deps,
     writer,
-    newRecordId: recordIds(deps.clock, deps.ids),
+    newRecordId: recordIds(deps.ids),
     settingsOf: (accountId) => deps.accounts.peekSettings(accountId) ?? DEFAULTS,
     onClose(close) {
       closing.add(close)

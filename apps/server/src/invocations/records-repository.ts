@@ -1,5 +1,6 @@
 import type { InvocationState } from '@parley/contract'
 import type { Db } from '#store'
+import { startOf } from './record-ids.ts'
 import { isUuid } from './repository.ts'
 
 export interface RecordQuery {
@@ -47,9 +48,10 @@ export async function findRecords(db: Db, accountId: string, query: RecordQuery)
 }
 
 export function findRecord(db: Db, accountId: string, recordId: string) {
-  return isUuid(recordId)
-    ? wholeRecords(db, accountId).where('record.recordId', '=', recordId).executeTakeFirst()
-    : undefined
+  return wholeRecords(db, accountId)
+    .where('record.startedAt', '=', new Date(startOf(recordId)))
+    .where('record.recordId', '=', recordId)
+    .executeTakeFirst()
 }
 
 export type RecordRow = Awaited<ReturnType<typeof findRecords>>[number]
@@ -65,4 +67,43 @@ function wholeRecords(db: Db, accountId: string) {
     .selectAll('record')
     .select('owner.name as functionName')
     .where('record.accountId', '=', accountId)
+}
+
+export interface BundleQuery {
+  functionId?: string | undefined
+  from?: Date | undefined
+  /** Only bundles that began before. */
+  to?: Date | undefined
+  offset: number
+  limit: number
+}
+
+/** Those that end last come first. */
+export async function findBundles(db: Db, accountId: string, query: BundleQuery) {
+  if (query.functionId !== undefined && !isUuid(query.functionId)) return []
+  let select = db.selectFrom('invocationBundle').selectAll().where('accountId', '=', accountId)
+  if (query.functionId !== undefined) select = select.where('functionId', '=', query.functionId)
+  if (query.from) select = select.where('lastAt', '>=', query.from)
+  if (query.to) select = select.where('firstAt', '<=', query.to)
+  return select
+    .orderBy('lastAt', 'desc')
+    .orderBy('bundleId')
+    .offset(query.offset)
+    .limit(query.limit)
+    .execute()
+}
+
+export async function findFunctionNames(
+  db: Db,
+  accountId: string,
+  functionIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (functionIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('function')
+    .select(['functionId', 'name'])
+    .where('accountId', '=', accountId)
+    .where('functionId', 'in', functionIds)
+    .execute()
+  return new Map(rows.map(({ functionId, name }) => [functionId, name]))
 }

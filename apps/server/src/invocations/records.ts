@@ -1,6 +1,8 @@
 import type { InvocationState, WholeInvocation } from '@parley/contract'
 import { ParleyError } from '#kernel'
+import { findLightRecord, findLightRecords, newestFirst } from './light-records.ts'
 import { findRecord, findRecords, type RecordRow } from './records-repository.ts'
+import { isUuid } from './repository.ts'
 import type { InvocationsRoom } from './run.ts'
 
 export interface RecordFilter {
@@ -22,13 +24,18 @@ export async function listRecords(
   { from, to, after, limit, ...filter }: RecordFilter,
 ): Promise<{ invocations: WholeInvocation[]; next?: string }> {
   await room.writer.flush()
-  const rows = await findRecords(room.store.db, accountId, {
+  const query = {
     ...filter,
     from: from === undefined ? undefined : new Date(from),
     to: to === undefined ? undefined : new Date(to),
     before: after === undefined ? undefined : readCursor(after),
     limit: limit + 1,
-  })
+  }
+  const { db } = room.store
+  const rows = [
+    ...(await findRecords(db, accountId, query)),
+    ...(await findLightRecords(db, accountId, query)),
+  ].toSorted(newestFirst)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
@@ -43,7 +50,11 @@ export async function getRecord(
   recordId: string,
 ): Promise<WholeInvocation> {
   await room.writer.flush()
-  const row = await findRecord(room.store.db, accountId, recordId)
+  const { db } = room.store
+  const row = isUuid(recordId)
+    ? ((await findRecord(db, accountId, recordId)) ??
+      (await findLightRecord(db, accountId, recordId)))
+    : undefined
   if (!row) throw new ParleyError('not_found', `There is no invocation ${recordId}`)
   return toWhole(row)
 }

@@ -19,7 +19,7 @@ export interface InvocationsRoom {
   ids: Ids
   logger: Logger
   writer: Writer
-  newRecordId(): string
+  newRecordId(startedAt: number): string
   /** Secret values that functions of the account have seen: they must not be kept anywhere. */
   secretsOf(accountId: string): readonly string[]
   /** Ends streams that are open when the server stops. */
@@ -78,7 +78,7 @@ export async function run(
   }
   const outcome = last.ok ? last : readable(room, ran, runnable, last)
 
-  const head = headOf(room.newRecordId(), ran, occasion, startedAt, outcome)
+  const head = headOf(room.newRecordId(startedAt), ran, occasion, startedAt, outcome)
   const counts = room.writer.count(head, startedAt)
   const { failures, directPerMinute } = settings.recordings
   const keep = outcome.ok ? counts.samples++ < directPerMinute : failures

@@ -4,6 +4,7 @@ import type { MinuteCounts } from './counters.ts'
 import type { InvocationHead } from './head.ts'
 
 export type LogRow = Insertable<Tables['logEntry']>
+type BundleRow = Insertable<Tables['invocationBundle']>
 
 /** Rows per statement: far from the limits of a message, enough to make its cost disappear. */
 const CHUNK = 5_000
@@ -12,7 +13,18 @@ export async function insertHeads(db: Db, heads: readonly InvocationHead[]): Pro
   for (const chunk of chunks(heads)) {
     await sql`
       insert into invocation
-      select * from json_populate_recordset(null::invocation, ${toJson(chunk)}::json)`.execute(db)
+      select * from json_populate_recordset(null::invocation, ${JSON.stringify(chunk.map(headRow))}::json)`.execute(
+      db,
+    )
+  }
+}
+
+export async function insertBundles(db: Db, rows: readonly BundleRow[]): Promise<void> {
+  for (const chunk of chunks(rows)) {
+    await db
+      .insertInto('invocationBundle')
+      .values([...chunk])
+      .execute()
   }
 }
 
@@ -20,33 +32,21 @@ export async function insertLogs(db: Db, rows: readonly LogRow[]): Promise<void>
   for (const chunk of chunks(rows)) {
     await sql`
       insert into log_entry
-      select * from json_populate_recordset(null::log_entry, ${toJson(chunk)}::json)
+      select * from json_populate_recordset(null::log_entry, ${JSON.stringify(chunk.map(logRow))}::json)
       on conflict do nothing`.execute(db)
   }
 }
 
 /** Adds to the sums of all nodes. */
 export async function addMinutes(db: Db, minutes: readonly MinuteCounts[]): Promise<void> {
-  const rows = minutes.map((counts) => ({
-    accountId: counts.accountId,
-    functionId: counts.functionId,
-    minute: new Date(counts.minute),
-    succeeded: counts.SUCCEEDED,
-    codingFailure: counts.CODING_FAILURE,
-    platformFailure: counts.PLATFORM_FAILURE,
-    timeout: counts.TIMEOUT,
-    unkown: counts.UNKOWN,
-    coldStarts: counts.coldStarts,
-    durationSumMs: counts.durationSumMs,
-    latency: counts.latency,
-  }))
   // One order for all nodes, so that two of them never wait for each other.
-  const keyOf = (row: (typeof rows)[number]) =>
-    `${row.accountId} ${row.functionId} ${row.minute.toISOString()}`
-  for (const chunk of chunks(rows.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)))) {
+  const keyOf = ({ accountId, functionId, minute }: MinuteCounts) =>
+    `${accountId} ${functionId} ${minute}`
+  const sorted = minutes.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  for (const chunk of chunks(sorted)) {
     await sql`
       insert into invocation_minute as sums
-      select * from json_populate_recordset(null::invocation_minute, ${toJson(chunk)}::json)
+      select * from json_populate_recordset(null::invocation_minute, ${JSON.stringify(chunk.map(minuteRow))}::json)
       on conflict (account_id, function_id, minute) do update set
         succeeded = sums.succeeded + excluded.succeeded,
         coding_failure = sums.coding_failure + excluded.coding_failure,
@@ -64,21 +64,61 @@ function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < rows.length; at += CHUNK) yield rows.slice(at, at + CHUNK)
 }
 
-const columns = new Map<string, string>()
-
-function toJson(rows: readonly object[]): string {
-  return JSON.stringify(
-    rows.map((row) =>
-      Object.fromEntries(Object.entries(row).map(([name, value]) => [columnOf(name), value])),
-    ),
-  )
+/** Written out by hand: copying a row name by name costs more than all the rest of writing it. */
+function headRow(head: InvocationHead) {
+  return {
+    account_id: head.accountId,
+    started_at: head.startedAt,
+    record_id: head.recordId,
+    invocation_id: head.invocationId,
+    function_id: head.functionId,
+    deployment_id: head.deploymentId,
+    version: head.version,
+    event_id: head.eventId,
+    skill_id: head.skillId,
+    conversation_id: head.conversationId,
+    source: head.source,
+    attempt: head.attempt,
+    duration_ms: head.durationMs,
+    outcome: head.outcome,
+    error_code: head.errorCode,
+    error_message: head.errorMessage,
+    stack: head.stack,
+    cold_start: head.coldStart,
+    commands: head.commands,
+    input: head.input,
+    result: head.result,
+    outgoing: head.outgoing,
+  }
 }
 
-function columnOf(name: string): string {
-  let column = columns.get(name)
-  if (column === undefined) {
-    column = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-    columns.set(name, column)
+function logRow(row: LogRow) {
+  return {
+    account_id: row.accountId,
+    at: row.at,
+    record_id: row.recordId,
+    position: row.position,
+    invocation_id: row.invocationId,
+    function_id: row.functionId,
+    conversation_id: row.conversationId,
+    level: row.level,
+    message: row.message,
+    extras: row.extras,
   }
-  return column
+}
+
+function minuteRow(counts: MinuteCounts) {
+  return {
+    account_id: counts.accountId,
+    function_id: counts.functionId,
+    minute: new Date(counts.minute),
+    succeeded: counts.SUCCEEDED,
+    coding_failure: counts.CODING_FAILURE,
+    platform_failure: counts.PLATFORM_FAILURE,
+    timeout: counts.TIMEOUT,
+    unkown: counts.UNKOWN,
+    cold_starts: counts.coldStarts,
+    duration_sum_ms: counts.durationSumMs,
+    latency: counts.latency,
+  }
 }

@@ -1,8 +1,15 @@
-import type { Logger, Monotonic } from '#kernel'
+import type { Ids, Logger, Monotonic } from '#kernel'
 import type { Store } from '#store'
+import { type LightHead, pack } from './bundle.ts'
 import { type Counted, type Counters, type MinuteCounts, openCounters } from './counters.ts'
 import type { InvocationHead } from './head.ts'
-import { addMinutes, insertHeads, insertLogs, type LogRow } from './write-repository.ts'
+import {
+  addMinutes,
+  insertBundles,
+  insertHeads,
+  insertLogs,
+  type LogRow,
+} from './write-repository.ts'
 
 const FLUSH_AFTER_MS = 200
 /** Beyond this the database cannot keep up, and the oldest records are given up. */
@@ -14,6 +21,8 @@ export type LateHead = InvocationHead | (() => InvocationHead)
 /** Collects records, log rows and counts, and writes them a few times per second. */
 export interface Writer extends AsyncDisposable {
   record(head: LateHead): void
+  /** For direct successes of which only the head is kept. */
+  recordLight(head: LightHead): void
   log(rows: readonly LogRow[]): void
   count(counted: Counted, at: number): MinuteCounts
   /** Resolves when everything that was given before is written. */
@@ -22,13 +31,19 @@ export interface Writer extends AsyncDisposable {
 
 interface Batch {
   heads: LateHead[]
+  light: LightHead[]
   logs: LogRow[]
 }
 
-export function openWriter(deps: { store: Store; monotonic: Monotonic; logger: Logger }): Writer {
-  const { store, monotonic, logger } = deps
+export function openWriter(deps: {
+  store: Store
+  monotonic: Monotonic
+  ids: Ids
+  logger: Logger
+}): Writer {
+  const { store, monotonic, ids, logger } = deps
   const counters: Counters = openCounters()
-  let batch: Batch = { heads: [], logs: [] }
+  let batch: Batch = { heads: [], light: [], logs: [] }
   let lost = 0
   let timer: Disposable | undefined
   let writing: Promise<void> = Promise.resolve()
@@ -45,10 +60,10 @@ export function openWriter(deps: { store: Store; monotonic: Monotonic; logger: L
   }
 
   async function write(): Promise<void> {
-    const { heads, logs } = batch
+    const { heads, light, logs } = batch
     const minutes = counters.take()
-    if (heads.length === 0 && logs.length === 0 && minutes.length === 0) return
-    batch = { heads: [], logs: [] }
+    if (heads.length + light.length + logs.length + minutes.length === 0) return
+    batch = { heads: [], light: [], logs: [] }
     reportLoss()
     try {
       await insertHeads(
@@ -56,6 +71,9 @@ export function openWriter(deps: { store: Store; monotonic: Monotonic; logger: L
         heads.map((head) => (typeof head === 'function' ? head() : head)),
       )
       heads.length = 0
+      const bundles = pack(light).map((bundle) => ({ ...bundle, bundleId: ids.uuid() }))
+      await insertBundles(store.db, bundles)
+      light.length = 0
       await insertLogs(store.db, logs)
       for (const accountId of new Set(logs.map((row) => row.accountId))) {
         store.notify('logs', accountId)
@@ -64,7 +82,11 @@ export function openWriter(deps: { store: Store; monotonic: Monotonic; logger: L
       await addMinutes(store.db, minutes)
     } catch (error) {
       logger.error({ err: error }, 'Records could not be written yet')
-      batch = { heads: [...heads, ...batch.heads], logs: [...logs, ...batch.logs] }
+      batch = {
+        heads: [...heads, ...batch.heads],
+        light: [...light, ...batch.light],
+        logs: [...logs, ...batch.logs],
+      }
       counters.putBack(minutes)
       forgetOldest()
       arm()
@@ -73,6 +95,7 @@ export function openWriter(deps: { store: Store; monotonic: Monotonic; logger: L
 
   function forgetOldest(): void {
     lost += batch.heads.splice(0, batch.heads.length - MAX_WAITING).length
+    lost += batch.light.splice(0, batch.light.length - MAX_WAITING).length
     lost += batch.logs.splice(0, batch.logs.length - MAX_WAITING).length
   }
 
@@ -85,6 +108,11 @@ export function openWriter(deps: { store: Store; monotonic: Monotonic; logger: L
     record(head) {
       if (batch.heads.length >= MAX_WAITING) lost++
       else batch.heads.push(head)
+      arm()
+    },
+    recordLight(head) {
+      if (batch.light.length >= MAX_WAITING) lost++
+      else batch.light.push(head)
       arm()
     },
     log(rows) {

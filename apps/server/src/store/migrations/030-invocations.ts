@@ -36,6 +36,24 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     where conversation_id is not null`.execute(db)
   await sql`create table invocation_default partition of invocation default`.execute(db)
   await sql`
+    create table invocation_bundle (
+      account_id text not null,
+      function_id uuid not null,
+      first_at timestamptz not null,
+      last_at timestamptz not null,
+      bundle_id uuid not null,
+      heads text not null,
+      primary key (account_id, last_at, bundle_id)
+    ) partition by range (last_at)`.execute(db)
+  // Thousands of heads per second: compressing them would cost more than the space is worth.
+  await sql`alter table invocation_bundle alter column heads set storage external`.execute(db)
+  await sql`
+    create index invocation_bundle_of_function on invocation_bundle (account_id, function_id, last_at)`.execute(
+    db,
+  )
+  await sql`
+    create table invocation_bundle_default partition of invocation_bundle default`.execute(db)
+  await sql`
     create table log_entry (
       account_id text not null,
       at timestamptz not null,

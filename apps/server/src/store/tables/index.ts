@@ -32,7 +32,12 @@ import type {
   ScheduleTable,
   SecretTable,
 } from './functions.ts'
-import type { InvocationMinuteTable, InvocationTable, LogEntryTable } from './invocations.ts'
+import type {
+  InvocationBundleTable,
+  InvocationMinuteTable,
+  InvocationTable,
+  LogEntryTable,
+} from './invocations.ts'
 import type {
   CommitLaneTable,
   ConversationTable,
@@ -84,6 +89,7 @@ export interface Tables {
   scheduleRun: ScheduleRunTable
   activity: ActivityTable
   invocation: InvocationTable
+  invocationBundle: InvocationBundleTable
   logEntry: LogEntryTable
   invocationMinute: InvocationMinuteTable
   contextKey: ContextKeyTable

@@ -28,6 +28,18 @@ export interface InvocationTable {
   outgoing: unknown
 }
 
+/** Heads of direct successes of which nothing else is kept, many in one row. */
+export interface InvocationBundleTable {
+  accountId: string
+  functionId: string
+  /** When the first and the last of them began. */
+  firstAt: Date
+  lastAt: Date
+  bundleId: string
+  /** JSON, read and written by `invocations/bundle.ts` alone. */
+  heads: string
+}
+
 /** Spelt as published. */
 export type InvocationState =
   | 'SUCCEEDED'
