@@ -63,10 +63,10 @@ export async function startPostfix(
   run('saslpasswd2', ['-p', '-c', '-u', 'parley.test', '-f', users, plan.user], plan.password)
   chownSync(users, uid ?? 0, gid ?? 0)
   const caFile = join(dir, 'certificate.pem')
-  run('openssl', [
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'],
-    ...['-addext', 'subjectAltName=DNS:localhost', '-out', caFile, '-keyout', join(dir, 'key.pem')],
-  ])
+  const key = join(dir, 'key.pem')
+  const asked = '-x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost'.split(' ')
+  const names = ['-addext', 'subjectAltName=DNS:localhost']
+  run('openssl', ['req', ...asked, ...names, '-out', caFile, '-keyout', key])
   run('postfix', ['-c', dir, 'start'])
   const credentials = `${encodeURIComponent(plan.user)}:${encodeURIComponent(plan.password)}`
   return {

@@ -84,4 +84,5 @@ test('a stopping server ends its streams and does not wait for them', async () =
   const stopped = stopping.context[Symbol.asyncDispose]()
   await stream.ended
   await stopped
+  expect(stream.events.every(({ event }) => event !== 'error')).toBe(true)
 })

@@ -54,7 +54,7 @@ test.each([
   '</td></tr></table>',
 ])('markup in a line or a name stays text: %s', (markup) => {
   const html = renderHtml(chatWith(markup, markup))
-  const tags = new Set([...html.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, name]) => name))
+  const tags = new Set([...html.matchAll(/<\/?([a-z0-9]+)/gi)].map(([, name = '']) => name))
   expect([...tags].toSorted()).toEqual([
     'bdi',
     'body',
