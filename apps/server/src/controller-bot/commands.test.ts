@@ -143,10 +143,18 @@ test('a function that transfers on every transfer is stopped, until somebody act
   await using consumer = await consumerOf(other)
   const conversationId = await openIn(scene, consumer)
   const rung = new Set<string>()
+  // Every transfer withdraws the ring before it.
+  const acceptNewest = async () => {
+    for (;;) {
+      const ringId = await agent.ring(conversationId, rung)
+      rung.add(ringId)
+      const ringState = 'ACCEPTED'
+      const answer = await agent.request('.ams.routing.UpdateRingState', { ringId, ringState })
+      if (answer.code === 200) return
+    }
+  }
   const acceptAndTransfer = async (skill: string) => {
-    const ringId = await agent.ring(conversationId, rung)
-    rung.add(ringId)
-    await agent.request('.ams.routing.UpdateRingState', { ringId, ringState: 'ACCEPTED' })
+    await acceptNewest()
     await agent.update(conversationId, { field: 'Skill', type: 'UPDATE', skill })
     await scene.clock.advance(0)
     const transfers = (await invocationsOf(other, conversationId)).map(({ commands }) =>

@@ -168,7 +168,7 @@ test('a survey that the consumer closes is abandoned', async () => {
   await using _ = consumer
   await answer('2')
   await closeDialog(consumer, conversationId, dialogId)
-  await scene.clock.advance(24 * HOUR_MS)
+  await scene.clock.advance(2 * HOUR_MS)
   expect(await runsOf(scene, conversationId)).toMatchObject([
     { outcome: 'abandoned', answers: [{ questionId: 'csat', score: 2 }] },
   ])
@@ -203,7 +203,7 @@ test('two devices answer one question: one answer counts', async () => {
   expect(await survey.bot()).toEqual([csat.text, why.text])
 })
 
-test.each([
+test.each<[string, { features?: string[]; skillId?: string }, string]>([
   ['a client that knows one dialog', { features: ['RICH_CONTENT'] }, 'dialog'],
   ['a skill without one', { skillId: '1001' }, 'dialog'],
   ['closing the whole conversation', {}, 'whole'],
