@@ -1,0 +1,46 @@
+import type { KnipConfig } from 'knip'
+
+/** Tests and their fixtures are entries of their own; what only they use is still used. */
+const tests = ['src/**/*.{test,fixture}.{ts,tsx}']
+
+const config: KnipConfig = {
+  workspaces: {
+    '.': {
+      entry: [
+        'scripts/{prepare,complete-lock}.{mjs,ts}',
+        'scripts/*.test.ts',
+        'bench/{run,load/client,targets/*}.ts',
+        'e2e/{clients,faults,hostile,mail,smoke}/*.ts',
+        'e2e/clients/children/*.cjs',
+        'e2e/**/*.test.ts',
+      ],
+      project: ['scripts/**', 'bench/**/*.ts', 'e2e/**/*.ts'],
+    },
+    'apps/server': {
+      entry: [
+        'src/start.mjs',
+        'src/main.ts',
+        'src/testing/{index,global-setup}.ts',
+        // Imported as a whole, by what they are called.
+        'src/store/migrations/*.ts',
+        ...tests,
+      ],
+      project: 'src/**/*.{ts,mjs}',
+    },
+    'apps/cli': {
+      entry: ['src/with/redirect.cjs', ...tests],
+      project: ['src/**/*.{ts,cjs}', 'bin/*.js'],
+    },
+    'apps/console': { entry: 'src/*/main.tsx', project: 'src/**/*.{ts,tsx}' },
+    'packages/toolbelt': { entry: 'src/harness/main.ts' },
+    'packages/contract': { entry: tests },
+  },
+  ignoreExportsUsedInFile: true,
+  // A room's door may show types that nobody has asked for yet.
+  exclude: ['types'],
+  // Started by its path, and named by tsconfig.json for the console.
+  ignoreDependencies: ['@google-cloud/functions-framework', 'preact'],
+  ignoreBinaries: ['apt-get', 'flock', 'openssl', 'setpriv'],
+}
+
+export default config
