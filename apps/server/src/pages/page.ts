@@ -12,16 +12,19 @@ export const PAGE_POLICY = [
 
 export interface PageOptions {
   accountId: string
+  /** `chat` shows a live chat instead of messaging. */
+  channel?: 'messaging' | 'chat' | undefined
   skill?: string | undefined
   language?: string | undefined
   /** Offers a field for the token of a sign-in. */
   signIn?: boolean
 }
 
-export function consumerPage({ accountId, skill, language, signIn }: PageOptions): string {
+export function consumerPage({ accountId, channel, skill, language, signIn }: PageOptions): string {
   const attributes = [
     ['data-account', accountId],
     ['data-page', ''],
+    ['data-channel', channel],
     ['data-skill', skill],
     ['data-language', language],
     ['data-sign-in', signIn ? '' : undefined],

@@ -11,6 +11,7 @@ const showConsumerPage = {
   summary: 'The messaging window as a page of its own',
   params: z.object({ accountId: z.string().regex(/^\w{1,32}$/) }),
   query: z.object({
+    channel: z.enum(['messaging', 'chat']).optional(),
     skill: z.string().max(32).optional(),
     language: z.string().max(35).optional(),
     signIn: z.enum(['true', 'false']).optional(),
@@ -44,6 +45,7 @@ export function pageRoutes({ http }: { http: Http }): void {
       .send(
         consumerPage({
           accountId: params.accountId,
+          channel: query.channel,
           skill: query.skill,
           language: query.language,
           signIn: query.signIn === 'true',

@@ -3,7 +3,8 @@ import { words } from './words.ts'
 
 export interface ComposerProps {
   onSay: (text: string) => void
-  onFile: (file: File) => void
+  /** Absent where files cannot be sent. */
+  onFile?: (file: File) => void
   onTyping: (isTyping: boolean) => void
 }
 
@@ -12,7 +13,6 @@ const LONGEST = 10_000
 /** Enter sends, Shift+Enter breaks the line. */
 export function Composer({ onSay, onFile, onTyping }: ComposerProps) {
   const [text, setText] = useState('')
-  const picker = useRef<HTMLInputElement>(null)
 
   function change(now: string): void {
     if ((text === '') !== (now === '')) onTyping(now !== '')
@@ -28,21 +28,7 @@ export function Composer({ onSay, onFile, onTyping }: ComposerProps) {
 
   return (
     <form class="composer" onSubmit={send}>
-      <input
-        ref={picker}
-        type="file"
-        class="visually-hidden"
-        tabIndex={-1}
-        aria-label={words.attach}
-        onChange={({ currentTarget }) => {
-          const [file] = currentTarget.files ?? []
-          if (file) onFile(file)
-          currentTarget.value = ''
-        }}
-      />
-      <button type="button" aria-label={words.attach} onClick={() => picker.current?.click()}>
-        <span aria-hidden="true">+</span>
-      </button>
+      {onFile && <FilePicker onFile={onFile} />}
       <textarea
         rows={1}
         value={text}
@@ -58,5 +44,28 @@ export function Composer({ onSay, onFile, onTyping }: ComposerProps) {
         {words.send}
       </button>
     </form>
+  )
+}
+
+function FilePicker({ onFile }: { onFile: (file: File) => void }) {
+  const picker = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <input
+        ref={picker}
+        type="file"
+        class="visually-hidden"
+        tabIndex={-1}
+        aria-label={words.attach}
+        onChange={({ currentTarget }) => {
+          const [file] = currentTarget.files ?? []
+          if (file) onFile(file)
+          currentTarget.value = ''
+        }}
+      />
+      <button type="button" aria-label={words.attach} onClick={() => picker.current?.click()}>
+        <span aria-hidden="true">+</span>
+      </button>
+    </>
   )
 }

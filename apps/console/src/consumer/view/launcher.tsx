@@ -1,14 +1,20 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import { Window, type WindowProps } from './window.tsx'
 import { words } from './words.ts'
 
+export interface LauncherProps {
+  /** What opens above the page around. */
+  children: (close: () => void) => ComponentChildren
+}
+
 /** A button in the corner of somebody's page that opens the window above it. */
-export function Launcher(props: Omit<WindowProps, 'onClose'>) {
+export function Launcher({ children }: LauncherProps) {
   const [isOpen, setOpen] = useState(false)
+  const close = () => setOpen(false)
   return (
-    <div class="corner" onKeyDown={({ key }) => key === 'Escape' && setOpen(false)}>
+    <div class="corner" onKeyDown={({ key }) => key === 'Escape' && close()}>
       {isOpen ? (
-        <Window {...props} onClose={() => setOpen(false)} />
+        children(close)
       ) : (
         <button type="button" class="primary launcher" onClick={() => setOpen(true)}>
           {words.open}

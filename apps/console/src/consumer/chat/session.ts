@@ -1,0 +1,207 @@
+import type { Place } from '../identity.ts'
+import { newId } from '../new-id.ts'
+import {
+  type ChatEntry,
+  type ChatState,
+  type ChatView,
+  NO_CHAT,
+  type SurveyForm,
+  withEntry,
+} from './state.ts'
+
+const RETRY_MS = 2_000
+
+export interface WantedChat extends Place {
+  skillId: string
+}
+
+export interface ChatSession {
+  state(): ChatState
+  subscribe(hear: () => void): () => void
+  start(about: { name: string; email: string; text: string }): Promise<void>
+  say(text: string): void
+  typing(isTyping: boolean): void
+  end(): Promise<void>
+  submit(survey: object): Promise<void>
+  startAgain(): void
+}
+
+interface Kept {
+  chatId: string
+  token: string
+}
+
+/** A live chat of this browser; after a reload it goes on where it was. */
+export function openChatSession(wanted: WantedChat): ChatSession {
+  const base = `${wanted.origin}/api/v1/accounts/${wanted.accountId}/consumer/chats`
+  const place = `parley chat ${wanted.origin} ${wanted.accountId}`
+  const listeners = new Set<() => void>()
+  let state = NO_CHAT
+  let kept: Kept | undefined
+  let isSending = false
+
+  function change(part: Partial<ChatState>): void {
+    state = { ...state, ...part }
+    for (const hear of listeners) hear()
+  }
+
+  function fail(error: unknown): void {
+    change({ notice: error instanceof Error ? error.message : String(error) })
+  }
+
+  async function call<T>(method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(base + path, {
+      method,
+      headers: {
+        ...(kept && { authorization: `Bearer ${kept.token}` }),
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(reasonOf(text) ?? `The server answered ${response.status}`)
+    return (text === '' ? undefined : JSON.parse(text)) as T
+  }
+
+  function listen({ chatId, token }: Kept): void {
+    const from = Math.max(-1, ...state.entries.map(({ sequence }) => sequence)) + 1
+    const query = new URLSearchParams({ token, from: String(from) })
+    const stream = new EventSource(`${base}/${chatId}/events?${query}`)
+    const hear = (type: string, take: (content: never) => void) =>
+      stream.addEventListener(type, ({ data }) => take(JSON.parse(String(data)) as never))
+    stream.addEventListener('open', () => {
+      change({ isLost: false })
+      void sendWaiting()
+    })
+    // The browser connects again by itself, with the id of the last event.
+    stream.addEventListener('error', () => change({ isLost: state.chat?.stage !== 'ended' }))
+    hear('entry', (entry: ChatEntry) => change(withEntry(state, entry)))
+    hear('typing', ({ typing }: { typing: boolean }) => change({ isTyping: typing }))
+    hear('chat', (chat: ChatView) => {
+      change({ chat })
+      if (chat.stage !== 'ended') return
+      stream.close()
+      change({ isLost: false, isTyping: false })
+      if (chat.survey === 'open') readForm().catch(fail)
+    })
+  }
+
+  async function readForm(): Promise<void> {
+    const { form } = await call<{ form: SurveyForm }>('GET', `/${kept?.chatId}/survey`)
+    change({ form })
+  }
+
+  function keep(now: Kept | undefined): void {
+    kept = now
+    if (now) localStorage.setItem(place, JSON.stringify(now))
+    else localStorage.removeItem(place)
+  }
+
+  async function resume(): Promise<void> {
+    const former = localStorage.getItem(place)
+    if (!former) return
+    kept = JSON.parse(former) as Kept
+    const { chat, entries } = await call<{ chat: ChatView; entries: ChatEntry[] }>(
+      'GET',
+      `/${kept.chatId}`,
+    )
+    change({ chat, entries })
+    if (chat.stage !== 'ended') listen(kept)
+    else if (chat.survey === 'open') await readForm()
+  }
+
+  /** One after the other; the id makes a line that is sent again count once. */
+  async function sendWaiting(): Promise<void> {
+    if (isSending) return
+    isSending = true
+    try {
+      for (let line = state.pending[0]; line && kept; line = state.pending[0]) {
+        const entry = await call<ChatEntry>('POST', `/${kept.chatId}/lines`, line)
+        change(withEntry(state, entry))
+        change({ pending: state.pending.filter(({ lineId }) => lineId !== line.lineId) })
+      }
+    } catch (error) {
+      if (error instanceof TypeError) setTimeout(() => void sendWaiting(), RETRY_MS)
+      else {
+        change({ pending: state.pending.slice(1) })
+        fail(error)
+      }
+    } finally {
+      isSending = false
+    }
+  }
+
+  function resumeOrForget(): void {
+    resume().catch((error: unknown) => {
+      if (error instanceof TypeError) {
+        change({ isLost: true })
+        setTimeout(resumeOrForget, RETRY_MS)
+        return
+      }
+      // The kept chat is gone, or its token has ended: a new one can be started.
+      keep(undefined)
+      change(NO_CHAT)
+    })
+  }
+  resumeOrForget()
+
+  return {
+    state: () => state,
+    subscribe(hear) {
+      listeners.add(hear)
+      return () => listeners.delete(hear)
+    },
+    async start({ name, email, text }) {
+      try {
+        const asked = {
+          skillId: wanted.skillId,
+          name: name || undefined,
+          email: email || undefined,
+        }
+        const { chat, token } = await call<{ chat: ChatView; token: string }>('POST', '', {
+          ...asked,
+          text,
+        })
+        keep({ chatId: chat.chatId, token })
+        change({ ...NO_CHAT, chat })
+        listen({ chatId: chat.chatId, token })
+      } catch (error) {
+        fail(error)
+      }
+    },
+    say(text) {
+      change({ pending: [...state.pending, { lineId: newId(), text }] })
+      void sendWaiting()
+    },
+    typing(isTyping) {
+      // Nobody misses a mark of typing that was not told.
+      if (kept) call('POST', `/${kept.chatId}/typing`, { typing: isTyping }).catch(() => undefined)
+    },
+    async end() {
+      await call('POST', `/${kept?.chatId}/end`).catch(fail)
+    },
+    async submit(survey) {
+      try {
+        await call('POST', `/${kept?.chatId}/survey`, survey)
+        change({
+          form: undefined,
+          ...(state.chat && { chat: { ...state.chat, survey: 'submitted' } }),
+        })
+      } catch (error) {
+        fail(error)
+      }
+    },
+    startAgain() {
+      keep(undefined)
+      change(NO_CHAT)
+    },
+  }
+}
+
+function reasonOf(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { error?: { message?: string } }).error?.message
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,35 @@
+import { words } from '../view/words.ts'
+
+export interface StartFormProps {
+  onStart: (about: { name: string; email: string; text: string }) => void
+}
+
+export function StartForm({ onStart }: StartFormProps) {
+  return (
+    <form
+      class="survey"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const given = new FormData(event.currentTarget)
+        const read = (name: string) => {
+          const value = given.get(name)
+          return typeof value === 'string' ? value.trim() : ''
+        }
+        onStart({ name: read('name'), email: read('email'), text: read('text') })
+      }}
+    >
+      <label>
+        {words.yourName} <input name="name" autocomplete="name" maxLength={200} />
+      </label>
+      <label>
+        {words.yourEmail} <input name="email" type="email" autocomplete="email" maxLength={254} />
+      </label>
+      <label>
+        {words.yourQuestion} <textarea name="text" required rows={3} maxLength={8000} />
+      </label>
+      <button type="submit" class="primary">
+        {words.startChat}
+      </button>
+    </form>
+  )
+}

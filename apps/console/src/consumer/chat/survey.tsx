@@ -1,0 +1,73 @@
+import { words } from '../view/words.ts'
+import type { SurveyForm, SurveyQuestion } from './state.ts'
+
+export interface SurveyProps {
+  form: SurveyForm
+  onSubmit: (survey: { csatRank?: number; answers: object[] }) => void
+}
+
+const RANKS = [1, 2, 3, 4, 5]
+
+export function Survey({ form, onSubmit }: SurveyProps) {
+  function submit(event: SubmitEvent & { currentTarget: HTMLFormElement }): void {
+    event.preventDefault()
+    const given = new FormData(event.currentTarget)
+    const answers = form.questions.flatMap(({ questionId, kind }) => {
+      const chosen = given.getAll(questionId).filter((value) => typeof value === 'string' && value)
+      if (chosen.length === 0) return []
+      return [{ questionId, answer: kind === 'multiple' ? chosen : chosen[0] }]
+    })
+    const rank = given.get('csat')
+    onSubmit({ ...(rank !== null && { csatRank: Number(rank) }), answers })
+  }
+
+  return (
+    <form class="survey" onSubmit={submit}>
+      <fieldset>
+        <legend>{form.csatQuestion}</legend>
+        <div class="horizontal">
+          {RANKS.map((rank) => (
+            <label key={rank} class="choice">
+              <input type="radio" name="csat" value={rank} required={form.csatRequired} /> {rank}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      {form.questions.map((question) => (
+        <Question key={question.questionId} question={question} />
+      ))}
+      <button type="submit" class="primary">
+        {words.submitSurvey}
+      </button>
+    </form>
+  )
+}
+
+function Question({ question }: { question: SurveyQuestion }) {
+  const { kind, questionId, text, required, options = [] } = question
+  if (kind === 'text') {
+    return (
+      <label>
+        {text}
+        <textarea name={questionId} required={required} maxLength={4000} rows={2} />
+      </label>
+    )
+  }
+  const isSingle = kind === 'single'
+  return (
+    <fieldset>
+      <legend>{text}</legend>
+      {options.map((option) => (
+        <label key={option} class="choice">
+          <input
+            type={isSingle ? 'radio' : 'checkbox'}
+            name={questionId}
+            value={option}
+            required={isSingle && required}
+          />{' '}
+          {option}
+        </label>
+      ))}
+    </fieldset>
+  )
+}

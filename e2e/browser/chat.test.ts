@@ -1,0 +1,66 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { liveChatAccount, startTestServer } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser, openBrowser, openPage } from './browser.ts'
+
+interface Listed {
+  chats: { chatId: string; csatRank?: number; questionWithAnswers?: object[] }[]
+}
+
+test.skipIf(!hasBrowser)(
+  'a consumer chats in the page, rates the chat, and goes on after a reload',
+  async () => {
+    await using server = await startTestServer()
+    const { accountId, john, careSkillId, setChat } = await liveChatAccount(server)
+    await setChat({
+      survey: {
+        questions: [
+          {
+            questionId: 'how',
+            kind: 'multiple',
+            text: 'How was the chat experience?',
+            options: ['Poor', 'Below Average', 'Good'],
+          },
+        ],
+      },
+    })
+    await using browser = await openBrowser()
+    const { page, problems } = await openPage(
+      browser,
+      `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}`,
+    )
+
+    await page.getByLabel('Your name').fill('Ada')
+    await page.getByLabel('How can we help?').fill('My parcel is late')
+    await page.getByRole('button', { name: 'Start chat' }).click()
+    await page.getByText('Waiting for an agent…').waitFor()
+    const { chats } = (await john('GET', '/chats')).json<Listed>()
+    const chatId = chats[0]?.chatId ?? ''
+    await john('POST', `/chats/${chatId}/accept`)
+    await john('POST', `/chats/${chatId}/lines`, { text: 'Let me look' })
+    await page.getByText('Let me look').waitFor()
+
+    await page.reload()
+    await page.getByText('Let me look').waitFor()
+    await page.getByRole('textbox', { name: 'Write a message' }).fill('Thank you')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => ({ id, html: nodes[0]?.html }))).toEqual([])
+
+    await page.getByRole('button', { name: 'End chat' }).click()
+    await page.getByRole('radio', { name: '3' }).check()
+    await page.getByRole('checkbox', { name: 'Poor' }).check()
+    await page.getByRole('checkbox', { name: 'Below Average' }).check()
+    await page.getByRole('button', { name: 'Send answers' }).click()
+    await page.getByText('Thank you for your answers.').waitFor()
+    const ended = (await john('GET', '/chats?stage=ended')).json<Listed>()
+    expect(ended.chats[0]).toMatchObject({
+      csatRank: 3,
+      questionWithAnswers: [
+        { question: 'How was the chat experience?', answer: 'Poor;Below Average' },
+      ],
+    })
+    expect(problems).toEqual([])
+  },
+)
