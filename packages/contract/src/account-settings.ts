@@ -92,7 +92,13 @@ export const MessagingSettings = z.object({
     .default(90 * 24 * HOUR_MS),
   /** By skill id, in place of the account's. */
   autoCloseMsBySkill: z
-    .record(z.string(), z.int().min(25 * MINUTE_MS).max(90 * 24 * HOUR_MS))
+    .record(
+      z.string(),
+      z
+        .int()
+        .min(25 * MINUTE_MS)
+        .max(90 * 24 * HOUR_MS),
+    )
     .default({}),
   ringMs: z.int().min(1000).max(HOUR_MS).default(72_000),
   /** How long only a suggested agent is asked before everybody of the skill is. */

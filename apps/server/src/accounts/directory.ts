@@ -37,7 +37,7 @@ export async function readDirectory(db: Db, accountId: string): Promise<Director
   }
 }
 
-export function permissionsOf(user: Pick<User, 'role' | 'profiles'>): ReadonlySet<Permission> {
+function permissionsOf(user: Pick<User, 'role' | 'profiles'>): ReadonlySet<Permission> {
   return new Set([
     ...ROLE_PERMISSIONS[user.role],
     ...user.profiles.flatMap((profile) => PROFILE_PERMISSIONS[profile]),

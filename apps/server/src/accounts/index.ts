@@ -4,13 +4,11 @@ import type { Accounts } from './open.ts'
 import { accountRoutes } from './routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
-export type { Actor, AuditFacts, ConsumerIdentity } from '#credentials'
-export type { BotIdentity } from './controller-bot.ts'
-export type { FirstRun, FirstRunSettings } from './first-run.ts'
+export type { ConsumerIdentity } from '#credentials'
+export type { FirstRun } from './first-run.ts'
 export { bearerOf } from './guard.ts'
 export { type Accounts, openAccounts } from './open.ts'
-export type { NextOpening } from './shift-status.ts'
-export type { Login, LoginProof, OpenedSession } from './sessions.ts'
+export type { LoginProof } from './sessions.ts'
 
 /** Mounts the native API of this room. */
 export function mountAccounts(http: Http, accounts: Accounts): void {

@@ -71,7 +71,7 @@ export async function authenticateConsumer(
 }
 
 /** Signs the token by which sockets know a consumer; `ext` makes it an authenticated one. */
-export async function issueConsumerToken(
+async function issueConsumerToken(
   room: CredentialsRoom,
   accountId: string,
   { consumerId, ext }: Pick<ConsumerIdentity, 'consumerId' | 'ext'>,

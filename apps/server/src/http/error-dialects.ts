@@ -8,7 +8,7 @@ export interface ErrorDialect {
 }
 
 /** The native shape, for every path that no dialect claims. */
-export const NATIVE: ErrorDialect = {
+const NATIVE: ErrorDialect = {
   matches: () => true,
   format: ({ code, message, details }) => ({
     body: { error: { code, message, ...(details.length > 0 && { details }) } },

@@ -36,7 +36,7 @@ export function acceptBodies(app: FastifyInstance): void {
  * Reads a JSON body; an empty one is `undefined`.
  * @throws `invalid_request` naming what is wrong: encoding, syntax, nesting, characters that cannot be stored
  */
-export function parseJson(body: Buffer): unknown {
+function parseJson(body: Buffer): unknown {
   const text = decode(body)
   if (text.trim() === '') return undefined
   let value: unknown

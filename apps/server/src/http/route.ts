@@ -27,7 +27,7 @@ export interface RouteCall<Spec extends RouteSpec> {
   readonly reply: FastifyReply
 }
 
-export type RouteReply<Spec> =
+type RouteReply<Spec> =
   Spec extends Record<'reply', infer Schema extends z.ZodType> ? z.input<Schema> : unknown
 
 export type RouteHandler<Spec extends RouteSpec> = (
