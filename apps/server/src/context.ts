@@ -33,7 +33,7 @@ import { wireFunctionRoutes } from '#wire-functions'
 import { wireIdentityRoutes } from '#wire-identity'
 import { wireHistoryRoutes } from '#wire-history'
 import { openWireMessaging } from '#wire-messaging'
-import packageFile from '../package.json' with { type: 'json' }
+import packageFile from '#package' with { type: 'json' }
 import type { Config } from './config.ts'
 import { openPlatformCalls } from './platform-calls.ts'
 import { ensureSampleFunction } from './sample-function.ts'
@@ -151,13 +151,14 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   wireFunctionRoutes({ ...base, http, accounts, functions, invocations })
   const files = openFiles({ ...base, store, accounts, http })
   const erasers = [
+    surveyBot,
     {
       erase: async (accountId: string, gone: { conversationIds: readonly string[] }) =>
         void (await files.erase(accountId, gone.conversationIds)),
     },
   ]
   await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers })
-  wireHistoryRoutes({ ...base, http, accounts, conversations })
+  wireHistoryRoutes({ ...base, http, accounts, conversations, surveys: surveyBot.history })
   opened.use(openWireMessaging({ ...base, http, store, accounts, conversations, files }))
 
   apiRoutes({ http, store, version: VERSION })

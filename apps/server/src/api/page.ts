@@ -48,14 +48,12 @@ interface Shown {
 function article({ path, method, operation }: Shown): string {
   const [security] = operation.security
   const permission = security ? Object.values(security).flat().join(', ') || 'any caller' : 'public'
-  const parts = [
-    ['Parameters', operation.parameters],
-    ['Body', operation.requestBody],
-    ['Answers', operation.responses],
-  ].flatMap(([title, value]) =>
+  const { parameters, requestBody, responses } = operation
+  const shapes = { Parameters: parameters, Body: requestBody, Answers: responses }
+  const parts = Object.entries(shapes).flatMap(([title, value]) =>
     value === undefined || (Array.isArray(value) && value.length === 0)
       ? []
-      : `<details><summary>${String(title)}</summary><pre tabindex="0">${escape(JSON.stringify(value, null, 2))}</pre></details>`,
+      : `<details><summary>${title}</summary><pre tabindex="0">${escape(JSON.stringify(value, null, 2))}</pre></details>`,
   )
   return `<article><h3><span class="method">${method.toUpperCase()}</span> <code>${escape(path)}</code></h3>
 <p>${escape(operation.summary ?? '')} <small>(${escape(permission)})</small></p>${parts.join('')}</article>`
