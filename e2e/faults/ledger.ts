@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 
 /** What the server has acknowledged to a consumer: from then on it must never be lost. */
 export interface Acknowledged {
@@ -18,6 +18,7 @@ export interface Ledger {
 }
 
 export function openLedger(file: string): Ledger {
+  writeFileSync(file, '')
   return {
     acknowledge: (entry) => appendFileSync(file, `${JSON.stringify(entry)}\n`),
     entries() {

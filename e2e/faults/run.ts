@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { call, login } from '@parley/client'
 import { createFunction, deployFunction } from '@parley/contract'
+import { eventually } from '../live/eventually.ts'
 import { type LiveParley, newDataDir, startParley } from '../live/parley.ts'
 import { type Acknowledged, openLedger } from './ledger.ts'
 import { startTraffic } from './traffic.ts'
@@ -51,7 +52,9 @@ async function killAgainAndAgain(): Promise<void> {
       { door: parley.door, ledger },
       { consumers: PLAN.consumers, kills: kill },
     )
-    await sleep(randomInt(150, 900))
+    const before = ledger.entries().length
+    await eventually('Traffic', () => ledger.entries().length > before || undefined)
+    await sleep(randomInt(0, 800))
     const scope = takesPostgres(kill) ? 'everything' : 'server'
     const stopping = traffic.stop()
     await parley.kill(scope)
