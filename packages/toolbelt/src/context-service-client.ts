@@ -171,9 +171,11 @@ function readJson(text: string): unknown {
   }
 }
 
+/** The service's own words, in whichever shape it wraps them. */
 function messageIn(text: string): string {
   const read = readJson(text)
-  const message: unknown =
-    typeof read === 'object' && read !== null ? Reflect.get(read, 'message') : read
-  return typeof message === 'string' ? message : ''
+  if (typeof read === 'string') return read
+  const { error, message } = (read ?? {}) as { error?: { message?: unknown }; message?: unknown }
+  const found = message ?? error?.message
+  return typeof found === 'string' ? found : ''
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { builtinModules, createRequire } from 'node:module'
-import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -20,7 +21,7 @@ export async function bundleHarness(
 ): Promise<{ file: string; key: string }> {
   const key = await hashOfSources(runtimeVersion)
   const file = join(cacheDir, key, 'bootstrap.mjs')
-  if (!(await exists(file))) await build(file)
+  if (!existsSync(file)) await build(file)
   return { file, key }
 }
 
@@ -60,6 +61,9 @@ async function build(file: string): Promise<void> {
       },
     ],
   })
+  // Instances run as another user, whatever the umask of this one is.
+  await chmod(draft, 0o644)
+  await chmod(dirname(file), 0o755)
   await rename(draft, file)
 }
 
@@ -80,17 +84,10 @@ async function hashOfSources(runtimeVersion: string): Promise<string> {
 async function versionOf(dependency: string): Promise<string> {
   for (const base of resolveFrom.resolve.paths(dependency) ?? []) {
     const file = join(base, dependency, 'package.json')
-    if (!(await exists(file))) continue
+    if (!existsSync(file)) continue
     return (JSON.parse(await readFile(file, 'utf8')) as { version: string }).version
   }
   return ''
-}
-
-export async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  )
 }
 
 /** Writes a file so that a reader sees it complete or not at all. */

@@ -96,6 +96,7 @@ export function openInstance(
   let ponged = false
   let queue: Uint8Array[] = []
   const readiness = Promise.withResolvers<void>()
+  // Whoever waits for it hears of it; an instance that dies later has nobody waiting.
   readiness.promise.catch(() => undefined)
 
   function flush(): void {

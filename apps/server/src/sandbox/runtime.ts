@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { chmod, copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { chmod, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { bundleHarness, exists } from './bundle.ts'
+import { bundleHarness } from './bundle.ts'
 
 const resolveFrom = createRequire(import.meta.url)
 
@@ -31,15 +32,16 @@ export async function prepareRuntime(
   forOtherUser: boolean,
 ): Promise<RuntimeFiles> {
   const { binary, version } = findBinary()
-  const isReachable = !forOtherUser || (await isOpenToAll(cacheDir))
+  const isReachable = !forOtherUser || isOpenToAll(cacheDir)
   const base = isReachable ? cacheDir : SHARED_DIR
-  await mkdir(base, { recursive: true, mode: 0o755 })
+  await mkdir(base, { recursive: true })
+  if (forOtherUser) await chmod(base, 0o755)
   const { file: bundle } = await bundleHarness(base, version)
   const homeDir = dirname(bundle)
   const codeCacheDir = join(homeDir, 'cache')
   const reachable =
-    forOtherUser && !(await isOpenToAll(binary)) ? await copyBinary(binary, base, version) : binary
-  if (!(await exists(join(codeCacheDir, 'location_data')))) {
+    forOtherUser && !isOpenToAll(binary) ? await copyBinary(binary, base, version) : binary
+  if (!existsSync(join(codeCacheDir, 'location_data'))) {
     await fillCodeCache(reachable, bundle, codeCacheDir)
   }
   return { binary: reachable, bundle, codeCacheDir, homeDir }
@@ -62,11 +64,11 @@ function findBinary(): { binary: string; version: string } {
 }
 
 /** Every folder on the way lets others pass, and the file itself is readable for them. */
-async function isOpenToAll(path: string): Promise<boolean> {
-  const own = await stat(path).catch(() => undefined)
+function isOpenToAll(path: string): boolean {
+  const own = statSync(path, { throwIfNoEntry: false })
   if (own && !own.isDirectory() && (own.mode & 0o5) !== 0o5) return false
   for (let dir = own?.isDirectory() === false ? dirname(path) : path; ; dir = dirname(dir)) {
-    const found = await stat(dir).catch(() => undefined)
+    const found = statSync(dir, { throwIfNoEntry: false })
     if (found && (found.mode & 0o1) === 0) return false
     if (dir === dirname(dir)) return true
   }
@@ -74,10 +76,9 @@ async function isOpenToAll(path: string): Promise<boolean> {
 
 async function copyBinary(binary: string, base: string, version: string): Promise<string> {
   const copy = join(base, `runtime-${version}`)
-  if (await exists(copy)) return copy
+  if (existsSync(copy)) return copy
   await copyFile(binary, `${copy}.${process.pid}`)
   await chmod(`${copy}.${process.pid}`, 0o755)
-  const { rename } = await import('node:fs/promises')
   await rename(`${copy}.${process.pid}`, copy)
   return copy
 }
@@ -95,9 +96,8 @@ async function fillCodeCache(binary: string, bundle: string, dir: string): Promi
     await chmod(join(draft, name), (await stat(join(draft, name))).isDirectory() ? 0o555 : 0o444)
   }
   await chmod(draft, 0o555)
-  const { rename } = await import('node:fs/promises')
   await rename(draft, dir).catch(async (error: unknown) => {
-    if (!(await exists(join(dir, 'location_data')))) throw error
+    if (!existsSync(join(dir, 'location_data'))) throw error
     await chmod(draft, 0o755)
     await rm(draft, { recursive: true, force: true })
   })

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  type Lambdas,
+  lambdasOf,
+  openAgentSocket,
+  openConsumerSocket,
+  startTestServer,
+  type TestServer,
+} from '../../apps/server/src/testing/index.ts'
+
+/** Every client of the toolbelt, called by a deployed function, asserted by its effect on the platform. */
+let server: TestServer
+let lambdas: Lambdas
+beforeAll(async () => {
+  server = await startTestServer()
+  lambdas = lambdasOf(server)
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+const PRELUDE = `const { Toolbelt, LpServices, ConversationContentTypes, SDETypes, ErrorStrategy } = require('lp-faas-toolbelt')`
+
+/** Deploys statements as a function and calls it. */
+async function call(statements: string, payload: unknown = {}): Promise<unknown> {
+  const uuid = await lambdas.deployed(`${PRELUDE}
+const lambda = async ({ payload }) => { ${statements} }`)
+  return invoked(uuid, payload)
+}
+
+async function invoked(uuid: string, payload: unknown): Promise<unknown> {
+  const reply = await lambdas.invoke(uuid, payload)
+  if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`)
+  return reply.json()
+}
+
+test('a secret that one function updates is read by another', async () => {
+  const made = await lambdas.native('POST', '/secrets', {
+    name: 'colour',
+    type: 'text',
+    value: 'red',
+  })
+  expect(made.status).toBeLessThan(300)
+  await call(`return Toolbelt.SecretClient().updateSecret({ key: 'colour', value: 'blue' })`)
+  expect(await call(`return Toolbelt.SecretClient().readSecret('colour')`)).toEqual({
+    key: 'colour',
+    value: 'blue',
+  })
+  expect(
+    await call(
+      `return Toolbelt.SecretClient().readSecret('none').catch((e) => [e.code, e.message])`,
+    ),
+  ).toEqual(['com.liveperson.faas.secret.not-found', 'There is no Secret none for this account'])
+})
+
+test('ConversationUtil finds a conversation by its id and scans it', async () => {
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation()
+  await consumer.say(conversationId, 'Where is my ORDER 66?')
+  const scan = `const util = Toolbelt.ConversationUtil()
+    const found = await util.getConversationById(payload.conversationId, [ConversationContentTypes.MESSAGE_RECORDS])
+    return util.scanConversationForKeywords(found, ['order \\\\d+']).map(({ message, sentBy, tag }) => ({ message, sentBy, tag }))`
+  expect(await call(scan, { conversationId })).toEqual([
+    { message: 'Where is my ORDER 66?', sentBy: 'Consumer', tag: 'keywordRef:order \\d+' },
+  ])
+  const missing = `return Toolbelt.ConversationUtil().getConversationById('nowhere').catch((e) => e.message)`
+  expect(await call(missing)).toBe(
+    'Error while fetching conversation "nowhere": Conversation "nowhere" not found.',
+  )
+})
+
+test('LpClient asks the services of the documents', async () => {
+  const status = `return Toolbelt.LpClient()(LpServices.MSG_HIST, '/messaging_history/api/account/' + process.env.BRAND_ID + '/agent-view/status',
+    { method: 'POST', json: true, body: { skillIds: ['1001'] } })`
+  expect(await call(status)).toMatchObject({ agentStatusRecords: expect.any(Array) })
+  const health = `return Toolbelt.LpClient()(LpServices.LE_DATA_REPORTING, '/operations/api/account/' + process.env.BRAND_ID + '/msgqueuehealth/current/?skillIds=1001&v=1', { json: true })`
+  expect(await call(health)).toMatchObject({ skillsMetrics: { 1001: expect.any(Object) } })
+  const unknown = `return Toolbelt.LpClient()('nowhere', '/').catch((e) => [e.code, e.message])`
+  expect(await call(unknown)).toEqual([
+    'com.liveperson.faas.csds.domain.not-found',
+    'Service "nowhere" could not be found.',
+  ])
+})
+
+test('ContextServiceClient keeps a property until its namespace lets it expire', async () => {
+  const path = `/api/v1/accounts/${server.accountId}/context-store/key`
+  const { apiKey } = (await server.request('GET', path, { bearer: server.adminBearer })).json<{
+    apiKey: string
+  }>()
+  const client = `const client = Toolbelt.ContextServiceClient({ apiKey: payload, accountId: process.env.BRAND_ID })`
+  const keep = `${client}
+    const { ttlSecond } = await client.createNamespace('cart', { ttl: 60 })
+    await client.setPropertiesInNamespace('cart', { items: [1] }, 's1')
+    await client.updatePropertiesInNamespace('cart', { name: 'Ada' }, 's1')
+    return { ttlSecond, all: await client.getAllPropertiesInSession('cart', 's1'), sessions: await client.getListOfSessions('cart'),
+      some: await client.getSelectedPropertiesInSession('cart', ['name', 'none'], 's1'), names: (await client.getListOfNamespaces()).map((n) => n.name) }`
+  expect(await call(keep, apiKey)).toMatchObject({
+    ttlSecond: 60,
+    all: { items: [1], name: 'Ada' },
+    sessions: ['s1'],
+    some: { name: 'Ada' },
+    names: expect.arrayContaining(['cart', 'faas']),
+  })
+  const read = `${client}
+    return client.getPropertyInSession('cart', 'name', 's1').catch((e) => e.code)`
+  expect(await call(read, apiKey)).toBe('Ada')
+  await server.clock.advance(60_000)
+  expect(await call(read, apiKey)).toBe('com.liveperson.context-service-sdk.data.does-not-exist')
+  const forbidden = await call(
+    `${client}
+    return client.getListOfNamespaces().catch((e) => e.code)`,
+    'wrong',
+  )
+  expect(forbidden).toBe('com.liveperson.context-service-sdk.authorization.invalid')
+  const ended = `${client}
+    await client.setPropertiesInNamespace('cart', { a: 1, b: 2 }); await client.deletePropertyInSession('cart', 'a')
+    await client.deleteSession('cart', '__default__'); await client.deleteNamespace('cart')
+    return (await client.getListOfNamespaces()).map((n) => n.name)`
+  expect(await call(ended, apiKey)).not.toContain('cart')
+})
+
+test('OrchestratorClient invokes other functions of the account', async () => {
+  const twice = await lambdas.deployed(`const lambda = async ({ payload }) => payload * 2`)
+  const fails = await lambdas.deployed(`const lambda = async () => { throw new Error('no') }`)
+  const run = `return Toolbelt.OrchestratorClient().invoke(
+    [{ uuid: payload.twice, payload: 21 }, { uuid: payload.fails }], 20000, { invokeParallel: true, errorStrategy: ErrorStrategy.CONTINUE_ON_ERROR })`
+  expect(await call(run, { twice, fails })).toMatchObject([
+    { uuid: twice, statusCode: 200, body: 42 },
+    {
+      uuid: fails,
+      statusCode: 901,
+      error: { code: 'com.liveperson.faas.handler.custom-failure', message: 'no' },
+    },
+  ])
+})
+
+test('GDPRUtil replaces a file of a conversation, and the download is the replacement', async () => {
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation()
+  const granted = await consumer.request('ms.GenerateURLForUploadFile', {
+    fileSize: 5,
+    fileType: 'PNG',
+  })
+  const { queryParams, relativePath } = granted.body as {
+    relativePath: string
+    queryParams: Record<string, string>
+  }
+  const query = new URLSearchParams(queryParams).toString()
+  const put = await fetch(`${server.url}${relativePath}?${query}`, { method: 'PUT', body: 'first' })
+  expect(put.status).toBeLessThan(300)
+  const sent = await consumer.request('ms.PublishEvent', {
+    dialogId: conversationId,
+    event: {
+      type: 'ContentEvent',
+      contentType: 'hosted/file',
+      message: { caption: 'my passport', relativePath, fileType: 'PNG' },
+    },
+  })
+  expect(sent.code).toBe(200)
+  const replace = `const found = await Toolbelt.ConversationUtil().getConversationById(payload.conversationId)
+    return Toolbelt.GDPRUtil().replaceConversationFiles(found, payload.credentials, () => true, { body: Buffer.from('gone'), contentType: 'image/png' })`
+  const credentials = {
+    username: `${server.accountId}:${server.admin.user}`,
+    password: server.admin.password,
+  }
+  expect(await call(replace, { conversationId, credentials })).toEqual([relativePath])
+  const download = await consumer.request('ms.GenerateURLForDownloadFile', { relativePath })
+  const again = new URLSearchParams(
+    (download.body as { queryParams: Record<string, string> }).queryParams,
+  )
+  expect(await (await fetch(`${server.url}${relativePath}?${again.toString()}`)).text()).toBe(
+    'gone',
+  )
+})
+
+test('SDEUtil reads the engagement attributes of a conversation', async () => {
+  await using consumer = await openConsumerSocket(server)
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  await agent.goOnline()
+  await consumer.request('userprofile.SetUserProfile', {
+    authenticatedData: { lp_sdes: [{ type: 'ctmrinfo', info: { customerId: '42' } }] },
+  })
+  const conversationId = await consumer.openConversation()
+  const read = `const found = await Toolbelt.ConversationUtil().getConversationById(payload.conversationId)
+    return Toolbelt.SDEUtil().getSDEsFromConv(found)`
+  const { unAuthSdes } = (await call(read, { conversationId })) as {
+    unAuthSdes: { events: unknown[] }
+  }
+  expect(JSON.stringify(unAuthSdes.events)).toContain('"customerId":"42"')
+})
