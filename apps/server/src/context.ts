@@ -121,7 +121,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const functions = opened.use(openFunctions({ ...base, store, delivery, accounts, sandbox }))
   late.functions = functions
   const invocations = opened.use(
-    openInvocations({ ...base, store, delivery, functions, sandbox, accounts }),
+    await openInvocations({ ...base, store, delivery, functions, sandbox, accounts }),
   )
   const conversations = opened.use(
     openConversations({ ...base, store, delivery, accounts, nodeId: store.nodeId }),
@@ -152,6 +152,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const files = openFiles({ ...base, store, accounts, http })
   const erasers = [
     surveyBot,
+    invocations,
     {
       erase: async (accountId: string, gone: { conversationIds: readonly string[] }) =>
         void (await files.erase(accountId, gone.conversationIds)),

@@ -236,3 +236,30 @@ test('a survey is suppressed and sent by hand', async () => {
   const { bot } = await inSurvey(scene, consumer, second)
   expect(await bot()).toEqual([csat.text])
 })
+
+test('a bot that cannot go on leaves a dead letter, and the system closes the survey after 48 hours', async () => {
+  const { skillId, surveyId } = await givenSurvey(scene, { questions: [csat, why] })
+  const { consumer, conversationId, answer, bot } = await startSurvey(scene, skillId)
+  await using _ = consumer
+  const startedAt = scene.clock.now()
+  await scene.context.store.db
+    .deleteFrom('surveyRevision')
+    .where('accountId', '=', scene.accountId)
+    .where('surveyId', '=', surveyId)
+    .execute()
+  await answer('3')
+  await scene.clock.advance(HOUR_MS / 60)
+  expect(await bot()).toEqual([csat.text])
+  expect(await scene.context.delivery.deadLetters.list(scene.accountId)).toMatchObject([
+    { name: 'survey-bot', lane: conversationId },
+  ])
+
+  await scene.clock.advance(48 * HOUR_MS)
+  await consumer.until(() => consumer.details(conversationId)?.stage === 'CLOSE', 'the end')
+  expect(surveyDialogOf(consumer, conversationId)).toMatchObject({
+    state: 'CLOSE',
+    closedBy: 'SYSTEM',
+    endTs: startedAt + 48 * HOUR_MS,
+  })
+  expect((await eventsOf(scene, conversationId)).map(({ eventId }) => eventId)).toContain(ENDED)
+})

@@ -20,6 +20,8 @@ import {
 } from './flow.ts'
 import { armSystemClose, STUCK, systemClose } from './give-up.ts'
 import { surveyAfter } from './find-survey.ts'
+import { surveysOf } from './history.ts'
+import { eraseConversations } from './repository.ts'
 import { surveyRoutes } from './routes.ts'
 
 const CONSUMER = 'survey-bot'
@@ -38,6 +40,10 @@ export interface SurveyBotDeps {
 export interface SurveyBot extends Disposable {
   /** Its native API. */
   mount(http: Http): void
+  /** The surveys of a conversation as message histories tell them. */
+  history(accountId: string, conversationId: string): Promise<object[]>
+  /** Drops everything that is kept about these conversations. */
+  erase(accountId: string, gone: { conversationIds: readonly string[] }): Promise<void>
 }
 
 /** Starts asking consumers after their conversations. Open it before `delivery.start()`. */
@@ -62,6 +68,9 @@ export function openSurveyBot(opened: SurveyBotDeps): SurveyBot {
 
   return {
     mount: (http) => surveyRoutes(http, deps),
+    history: (accountId, conversationId) => surveysOf(opened.store.db, accountId, conversationId),
+    erase: (accountId, { conversationIds }) =>
+      eraseConversations(opened.store.db, accountId, conversationIds),
     [Symbol.dispose]: () => assignments[Symbol.dispose](),
   }
 }

@@ -1,4 +1,5 @@
 import { SurveyDefinition, type SurveyChoice, SurveyRun } from '@parley/contract'
+import { sql } from 'kysely'
 import { type Db, jsonb } from '#store'
 
 export interface StoredSurvey {
@@ -200,6 +201,28 @@ export async function saveChoice(
         .columns(['accountId', 'kind', 'id'])
         .doUpdateSet((eb) => ({ version: eb('document.version', '+', 1), state: jsonb(choice) })),
     )
+    .execute()
+}
+
+/** Everything that is kept about these conversations. */
+export async function eraseConversations(
+  db: Db,
+  accountId: string,
+  conversationIds: readonly string[],
+): Promise<void> {
+  if (conversationIds.length === 0) return
+  const ids = [...conversationIds]
+  await db
+    .deleteFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', RUN)
+    .where(sql<string>`state->>'conversationId'`, 'in', ids)
+    .execute()
+  await db
+    .deleteFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', CHOICE)
+    .where('id', 'in', ids)
     .execute()
 }
 

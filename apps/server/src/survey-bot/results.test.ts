@@ -98,3 +98,28 @@ test('a skill belongs to one survey; wrong definitions name the field', async ()
   expect(wrong.text).toContain('body.questions.1.id')
   expect((await send('PUT', '/99', good)).status).toBe(404)
 })
+
+test('message history tells the answers with their questions; erasing the consumer drops them', async () => {
+  const { skillId, surveyId } = await givenSurvey(scene, { questions: [csat, why] })
+  const survey = await startSurvey(scene, skillId)
+  await using _ = survey.consumer
+  const { conversationId } = survey
+  await survey.answer('4')
+  const url = `/messaging_history/api/account/${scene.accountId}/conversations/conversation/search`
+  const search = async () => {
+    const body = { conversationId, contentToRetrieve: ['conversationSurveys'] }
+    const reply = await scene.request('POST', url, { bearer: scene.adminBearer, body })
+    return reply.json<{ conversationHistoryRecords: { conversationSurveys: object[] }[] }>()
+  }
+  const [record] = (await search()).conversationHistoryRecords
+  expect(record?.conversationSurveys).toMatchObject([
+    {
+      surveyStatus: 'PARTIALLY_FILLED',
+      surveyId,
+      surveyData: [{ question: csat.text, answer: '4', questionId: 'csat', answerId: '4' }],
+    },
+  ])
+  await call(scene, 'POST', 'erasures', { consumerId: survey.consumer.consumerId })
+  await scene.clock.advance(1000)
+  expect(await runsOf(scene, conversationId)).toEqual([])
+})
