@@ -9,6 +9,8 @@ import type { InvocationHead } from './head.ts'
 import { type EventAnswer, raise, type RaisedEvent } from './raise.ts'
 import type { InvocationsRoom } from './run.ts'
 import { recordIds } from './record-ids.ts'
+import { keepRecordsAsLong } from './retention.ts'
+import { deleteOfConversations } from './retention-repository.ts'
 import { runSchedules } from './schedule-runs.ts'
 import { openWriter } from './writer.ts'
 
@@ -23,7 +25,7 @@ export interface InvocationsDeps {
   monotonic: Monotonic
   ids: Ids
   logger: Logger
-  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
+  accounts: Pick<Accounts, 'settings' | 'peekSettings' | 'listAccountIds'>
   delivery: Delivery
 }
 
@@ -36,11 +38,13 @@ export interface Invocations extends AsyncDisposable {
   raise(accountId: string, event: RaisedEvent): Promise<EventAnswer>
   /** Keeps a head that no commit takes, such as that of an attempt that will be repeated. */
   record(head: InvocationHead): void
+  /** Forgets what functions were told and said in these conversations. */
+  erase(accountId: string, gone: { conversationIds: readonly string[] }): Promise<void>
   /** To be called when the server begins to stop: live tails would hold it up. */
   endStreams(): void
 }
 
-export function openInvocations(deps: InvocationsDeps): Invocations {
+export async function openInvocations(deps: InvocationsDeps): Promise<Invocations> {
   const writer = openWriter(deps)
   const closing = new Set<() => void>()
   const room: InvocationsRoom = {
@@ -55,10 +59,15 @@ export function openInvocations(deps: InvocationsDeps): Invocations {
     secretsOf: (accountId) => deps.functions.secrets.seen(accountId),
   }
   runSchedules(room, deps.delivery)
+  await keepRecordsAsLong(room, deps.delivery)
   return {
     room,
     raise: (accountId, event) => raise(room, accountId, event),
     record: (head) => writer.record(head),
+    async erase(accountId, { conversationIds }) {
+      await writer.flush()
+      await deleteOfConversations(deps.store.db, accountId, conversationIds)
+    },
     endStreams() {
       for (const close of closing) close()
     },

@@ -12,7 +12,7 @@ import type { Writer } from './writer.ts'
 export interface InvocationsRoom {
   store: Store
   functions: Functions
-  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
+  accounts: Pick<Accounts, 'settings' | 'peekSettings' | 'listAccountIds'>
   sandbox: Sandbox
   clock: Clock
   monotonic: Monotonic

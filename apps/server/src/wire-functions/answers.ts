@@ -13,6 +13,7 @@ type Dialect = 1 | 2
 /** Published for a function that failed; no standard status. */
 const FUNCTION_FAILED = 901
 const RETRY_AFTER_S = '1'
+const MAX_ONE_WRITE_BYTES = 65_536
 const NOTHING = Buffer.from('null')
 
 /** The function's own result, its bytes untouched. */
@@ -100,5 +101,13 @@ export function send(response: ServerResponse, { status, body, headers }: Answer
     'x-content-type-options': 'nosniff',
     ...headers,
   })
-  response.end(body)
+  // A text leaves together with the headers in one write; bytes of any encoding survive being called latin1.
+  if (body.length <= MAX_ONE_WRITE_BYTES) response.end(asBuffer(body).toString('latin1'), 'latin1')
+  else response.end(body)
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return bytes instanceof Buffer
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

@@ -69,6 +69,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     ) partition by range (at)`.execute(db)
   await sql`
     create index log_entry_of_function on log_entry (account_id, function_id, at)`.execute(db)
+  await sql`
+    create index log_entry_of_conversation on log_entry (account_id, conversation_id)
+    where conversation_id is not null`.execute(db)
   await sql`create table log_entry_default partition of log_entry default`.execute(db)
   await sql`
     create table invocation_minute (

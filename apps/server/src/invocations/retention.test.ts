@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { lambdasOf, startTestServer, type TestServer } from '#testing'
+
+const DAY_MS = 86_400_000
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+test('logs and records go after the days that the account keeps them', async () => {
+  const lambdas = lambdasOf(server)
+  const short = lambdasOf(server, await server.anotherAccount())
+  await short.native('PATCH', '/settings', { retention: { logDays: 2, invocationDays: 2 } })
+  for (const account of [lambdas, short]) {
+    const uuid = await account.deployed(
+      'function lambda(input, callback) { console.info("kept"); callback(null, 1) }',
+    )
+    for (let call = 0; call < 12; call++) await account.invoke(uuid, call)
+    const { invocations } = (await account.native('GET', '/invocations')).json<{
+      invocations: unknown[]
+    }>()
+    expect(invocations).toHaveLength(12)
+  }
+
+  await server.clock.advance(4 * DAY_MS)
+
+  const { db } = server.context.store
+  const countOf = async (table: 'invocation' | 'invocationBundle' | 'logEntry') => {
+    const rows = await db.selectFrom(table).select('accountId').execute()
+    return [lambdas, short].map(
+      ({ account }) => rows.filter(({ accountId }) => accountId === account.accountId).length,
+    )
+  }
+  expect(await countOf('invocation')).toEqual([10, 0])
+  expect((await countOf('invocationBundle')).map(Boolean)).toEqual([true, false])
+  expect(await countOf('logEntry')).toEqual([12, 0])
+
+  await server.clock.advance(30 * DAY_MS)
+  expect(await countOf('invocation')).toEqual([0, 0])
+  expect(await countOf('invocationBundle')).toEqual([0, 0])
+})
+
+test('what functions saw of a conversation is erased with it', async () => {
+  const { invocations } = server.context
+  // The clock has gone on for weeks: the first account's sessions are over.
+  const lambdas = lambdasOf(server, await server.anotherAccount())
+  const { accountId } = lambdas.account
+  await lambdas.deployed(
+    'function lambda(input, callback) { console.info("seen"); callback(null, []) }',
+    { eventId: 'controllerbot_messaging_conversation_end' },
+  )
+  for (const conversationId of ['c1', 'c2']) {
+    const { functions } = await invocations.raise(accountId, {
+      eventId: 'controllerbot_messaging_conversation_end',
+      conversationId,
+      invocationId: `i-${conversationId}`,
+      source: 'test',
+      payload: { said: 'something private' },
+    })
+    for (const { head } of functions) invocations.record(head)
+  }
+
+  await invocations.erase(accountId, { conversationIds: ['c1'] })
+
+  for (const path of ['/invocations', '/logs']) {
+    const left = await lambdas.native('GET', `${path}?conversationId=c1`)
+    expect(Object.values(left.json<object>())[0]).toEqual([])
+    const other = await lambdas.native('GET', `${path}?conversationId=c2`)
+    expect(Object.values(other.json<object>())[0]).toHaveLength(1)
+  }
+})
