@@ -47,7 +47,13 @@ export function encodeBatch(operations: readonly CommitOperation[], now: number)
     messages: rows(
       ({ messages }) => messages,
       ({ conversationId, dialogId, sequence, at, requestKey, body }, { accountId }) => [
-        ...[accountId, conversationId, dialogId, sequence, at, requestKey, body],
+        accountId,
+        conversationId,
+        dialogId,
+        sequence,
+        at,
+        requestKey,
+        body,
       ],
     ),
     outbox: rows(({ outbox }) => outbox, outboxRow()),
@@ -66,7 +72,14 @@ export function encodeBatch(operations: readonly CommitOperation[], now: number)
     deadLetters: rows(
       ({ deadLetter }) => deadLetter && [deadLetter],
       ({ source, name, lane, facts, attempts, firstAttemptAt, cause }, { accountId }) => [
-        ...[accountId, source, name, lane, facts, attempts, firstAttemptAt, cause],
+        accountId,
+        source,
+        name,
+        lane,
+        facts,
+        attempts,
+        firstAttemptAt,
+        cause,
       ],
     ),
   })

@@ -12,5 +12,6 @@ export type {
   OutboxInsert,
   TimerArm,
 } from './operations.ts'
+export { quickFolder } from './quick-folder.ts'
 export { openStore, type Store, type StoreDeps, type StoreSettings } from './store.ts'
 export type { Tables } from './tables/index.ts'

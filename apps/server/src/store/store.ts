@@ -1,17 +1,16 @@
-import { sql } from 'kysely'
-import { type Clock, type Ids, type Logger, messageOf, type Monotonic } from '#kernel'
+import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import { connect } from './connect.ts'
 import { type Db, openDb } from './db.ts'
 import { startEmbedded } from './embedded/index.ts'
 import { isConflict } from './failures.ts'
 import { openPool } from './pool.ts'
+import { makeFirstContact } from './first-contact.ts'
 import { openGroupCommit } from './group-commit.ts'
 import { migrate } from './migrate.ts'
 import { type Notifications, openNotifications } from './notifications.ts'
 import type { CommitOperation, CommitOutcome } from './operations.ts'
 
 const TRANSACTION_TRIES = 5
-const OLDEST_SERVER = 150_000
 
 export interface StoreDeps {
   clock: Clock
@@ -45,9 +44,9 @@ export async function openStore(deps: StoreDeps, settings: StoreSettings): Promi
   const { logger } = deps
   const { url } =
     settings.kind === 'given' ? settings : opened.use(await startEmbedded(deps, settings.dir))
+  await makeFirstContact(deps.monotonic, url)
   const db = openDb(openPool(deps, url))
   opened.defer(() => db.destroy())
-  await refuseOldServer(db)
   await migrate(db)
 
   const nodeId = deps.ids.uuid()
@@ -75,20 +74,5 @@ async function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T
     } catch (cause) {
       if (!isConflict(cause) || attempt === TRANSACTION_TRIES) throw cause
     }
-  }
-}
-
-async function refuseOldServer(db: Db): Promise<void> {
-  const { rows } = await sql<{ version: string; number: number }>`
-    select current_setting('server_version') as version, current_setting('server_version_num')::int as number`
-    .execute(db)
-    .catch((cause: unknown) => {
-      throw new Error(`Cannot start: ${messageOf(cause)}`, { cause })
-    })
-  const server = rows[0]
-  if (server && server.number < OLDEST_SERVER) {
-    throw new Error(
-      `Cannot start: PostgreSQL 15 or newer is needed, the database is ${server.version}`,
-    )
   }
 }

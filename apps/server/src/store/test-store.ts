@@ -1,15 +1,8 @@
 import { inject } from 'vitest'
-import { openLogger, randomIds, systemClock, systemMonotonic } from '#kernel'
 import { cloneDatabase } from './clone-database.ts'
 import type { CommitOperation } from './operations.ts'
-import { openStore, type Store, type StoreDeps, type StoreSettings } from './store.ts'
-
-export const storeDeps: StoreDeps = {
-  logger: openLogger('fatal'),
-  clock: systemClock(),
-  monotonic: systemMonotonic(),
-  ids: randomIds(),
-}
+import { openStore, type Store, type StoreSettings } from './store.ts'
+import { storeDeps } from './test-deps.ts'
 
 /** Two nodes on one fresh database. */
 export async function twoStores(): Promise<

@@ -1,17 +1,8 @@
-import {
-  chmodSync,
-  existsSync,
-  globSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statfsSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#kernel'
-import { openStore, startEmbedded } from '#store'
+import { openStore, quickFolder, startEmbedded } from '#store'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -20,8 +11,6 @@ declare module 'vitest' {
   }
 }
 
-const MEMORY_DISK = '/dev/shm'
-const ENOUGH_BYTES = 2 ** 31
 const PREFIX = 'parley-test-'
 
 /** One embedded PostgreSQL for the whole run, without syncs; every test file clones its database. */
@@ -41,13 +30,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide('templateUrl', postgres.url)
   const resources = opened.move()
   return () => resources.disposeAsync()
-}
-
-/** Cloning a database makes hundreds of files, ten times quicker in memory. */
-function quickFolder(): string {
-  if (!existsSync(MEMORY_DISK)) return tmpdir()
-  const { bavail, bsize } = statfsSync(MEMORY_DISK)
-  return bavail * bsize > ENOUGH_BYTES ? MEMORY_DISK : tmpdir()
 }
 
 /** Of runs that were killed: nobody else would ever free that memory. */

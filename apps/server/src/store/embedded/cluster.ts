@@ -32,15 +32,14 @@ export interface Cluster {
 export async function findCluster(
   ids: Ids,
   engine: Engine,
-  home: string,
-  owner: Owner,
+  { home, owner, isDurable }: { home: string; owner: Owner; isDurable: boolean },
 ): Promise<Cluster> {
   const path = join(home, 'cluster')
   const passwordFile = join(home, 'password')
   if (!existsSync(join(path, 'PG_VERSION'))) {
     const password = ids.token(32)
     writeFileSync(passwordFile, password, { mode: 0o600 })
-    await initialise(engine, path, password, owner)
+    await initialise(engine, { path, password, owner, isDurable })
   }
   const version = readFileSync(join(path, 'PG_VERSION'), 'utf8').trim()
   if (version !== MAJOR_VERSION) {
@@ -54,9 +53,12 @@ export async function findCluster(
 /** Sets the cluster up beside its place, so that one that was interrupted is never taken for whole. */
 async function initialise(
   engine: Engine,
-  path: string,
-  password: string,
-  owner: Owner,
+  {
+    path,
+    password,
+    owner,
+    isDurable,
+  }: { path: string; password: string; owner: Owner; isDurable: boolean },
 ): Promise<void> {
   const maker = initdbOwner()
   const draft = `${path}.new`
@@ -79,6 +81,7 @@ async function initialise(
       '--locale-provider=builtin',
       '--locale=C.UTF-8',
       '--no-instructions',
+      isDurable ? '--sync-method=fsync' : '--no-sync',
     ]
     await promisify(execFile)(command, args, { env: engine.env, cwd: '/' })
     handOver(draft, owner)

@@ -35,7 +35,7 @@ export async function startEmbedded(
     )
   }
   const engine = findEngine(home, owner)
-  const cluster = await findCluster(ids, engine, home, owner)
+  const cluster = await findCluster(ids, engine, { home, owner, isDurable })
   const socketDir = makeSocketDir(home, owner)
   if (!socketDir.startsWith(home))
     held.defer(() => rmSync(socketDir, { recursive: true, force: true }))

@@ -8,6 +8,8 @@ export function serverSettings(socketDir: string, isDurable: boolean): string[] 
     max_wal_senders: '0',
     max_logical_replication_workers: '0',
     max_parallel_workers_per_gather: '0',
+    // Not in /dev/shm, which is small in containers and keeps what a killed server leaves.
+    dynamic_shared_memory_type: 'mmap',
     io_method: 'sync',
     jit: 'off',
     checkpoint_timeout: '15min',

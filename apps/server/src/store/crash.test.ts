@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, expect, test } from 'vitest'
+import { openStore, type Store } from './store.ts'
+import { storeDeps } from './test-deps.ts'
+import { aFolder } from './test-folder.ts'
+import { aWrite } from './test-store.ts'
+
+const shared = aFolder()
+const settings = { kind: 'embedded' as const, dir: shared.dir }
+afterAll(() => shared[Symbol.dispose]())
+
+test('commits come through while PostgreSQL is killed again and again', async () => {
+  await using store = await openStore(storeDeps, settings)
+  const writer = writing(store, 'k')
+
+  for (const victims of [postmaster, everyServer, postmaster]) {
+    const before = writer.acknowledged.length
+    await until(() => writer.acknowledged.length >= before + 200)
+    for (const pid of victims()) process.kill(pid, 'SIGKILL')
+  }
+  const before = writer.acknowledged.length
+  await until(() => writer.acknowledged.length >= before + 200)
+  await writer.stop()
+
+  const { stored, versions } = await conversations(store, 'k')
+  expect(writer.acknowledged.filter((id) => !stored.has(id))).toEqual([])
+  // Each was sent once, so a commit that was made twice would have been stale the second time.
+  expect(writer.odd).toEqual([])
+  expect(new Set(versions)).toEqual(new Set([1]))
+})
+
+test('Parley itself is killed: the next start finds all that was acknowledged', async () => {
+  const acknowledged: string[] = []
+  for (const prefix of ['p', 'q']) {
+    const parley = await startProcess([process.execPath], shared.dir, prefix)
+    await until(() => parley.acknowledged.length >= 50)
+    parley.child.kill('SIGKILL')
+    await once(parley.child, 'exit')
+    acknowledged.push(...parley.acknowledged)
+  }
+
+  await using store = await openStore(storeDeps, settings)
+
+  const stored = new Set([
+    ...(await conversations(store, 'p')).stored,
+    ...(await conversations(store, 'q')).stored,
+  ])
+  expect(acknowledged.filter((id) => !stored.has(id))).toEqual([])
+})
+
+const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', process.execPath]
+const canBeNobody =
+  process.getuid?.() === 0 &&
+  spawnSync(asNobody[0] ?? '', [...asNobody.slice(1), '--version']).status === 0
+
+test.runIf(canBeNobody)('it works for an ordinary user too', async () => {
+  using folder = aFolder()
+  chmodSync(dirname(folder.dir), 0o777)
+
+  const parley = await startProcess(asNobody, folder.dir, 'n')
+  await until(() => parley.acknowledged.length >= 10)
+  parley.child.kill('SIGKILL')
+  await once(parley.child, 'exit')
+})
+
+/** Commits conversations, eight at a time, until told to stop. */
+function writing(store: Store, prefix: string) {
+  const acknowledged: string[] = []
+  const odd: string[] = []
+  let isStopped = false
+  let number = 0
+  const work = async () => {
+    while (!isStopped) {
+      const id = `${prefix}${number++}`
+      const { status } = await store.commit(aWrite(id, 0))
+      if (status === 'applied') acknowledged.push(id)
+      else odd.push(`${id} ${status}`)
+    }
+  }
+  const workers = Promise.all(Array.from({ length: 8 }, work))
+  return {
+    acknowledged,
+    odd,
+    async stop() {
+      isStopped = true
+      await workers
+    },
+  }
+}
+
+async function conversations(store: Store, prefix: string) {
+  const rows = await store.db
+    .selectFrom('conversation')
+    .select(['conversationId', 'version'])
+    .where('conversationId', 'like', `${prefix}%`)
+    .execute()
+  return {
+    stored: new Set(rows.map(({ conversationId }) => conversationId)),
+    versions: rows.map(({ version }) => version),
+  }
+}
+
+async function startProcess(command: string[], dir: string, prefix: string) {
+  const [program = '', ...args] = [
+    ...command,
+    join(import.meta.dirname, 'test-process.ts'),
+    dir,
+    prefix,
+  ]
+  const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const acknowledged: string[] = []
+  const ready = Promise.withResolvers<void>()
+  child.once('exit', (code) => ready.reject(new Error(`Ended with ${code}`)))
+  if (child.stdout) {
+    createInterface(child.stdout).on('line', (line) => {
+      if (line === 'ready') ready.resolve()
+      else acknowledged.push(line)
+    })
+  }
+  await ready.promise
+  return { child, acknowledged }
+}
+
+function postmaster(): number[] {
+  return [Number(readFileSync(join(shared.dir, 'cluster/postmaster.pid'), 'utf8').split('\n')[0])]
+}
+
+function everyServer(): number[] {
+  const [parent] = postmaster()
+  const children = readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false
+    const stat = spawnSync('cat', [`/proc/${pid}/stat`], { encoding: 'utf8' }).stdout
+    return stat.split(') ')[1]?.split(' ')[1] === String(parent)
+  })
+  return [...postmaster(), ...children.map(Number)]
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  await expect.poll(isTrue, { timeout: 25_000, interval: 5 }).toBe(true)
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterAll, expect, test } from 'vitest'
+import { openStore } from './store.ts'
+import { storeDeps } from './test-deps.ts'
+import { aFolder } from './test-folder.ts'
+import { aWrite } from './test-store.ts'
+
+// Setting a cluster up is the slow part: most tests use the same one.
+const shared = aFolder()
+const settings = { kind: 'embedded' as const, dir: shared.dir }
+afterAll(() => shared[Symbol.dispose]())
+
+test('what was committed is there after a restart', async () => {
+  {
+    await using store = await openStore(storeDeps, settings)
+    await store.commit(aWrite('c1', 0))
+  }
+  await using store = await openStore(storeDeps, settings)
+
+  expect(await store.commit(aWrite('c1', 0))).toEqual({ status: 'stale' })
+  expect(store.isExclusive).toBe(true)
+})
+
+test('the server listens on no port, and its secrets are readable by nobody else', async () => {
+  await using store = await openStore(storeDeps, settings)
+
+  const { rows } = await sql<{ listens: string; auth: string }>`
+    select current_setting('listen_addresses') as listens,
+      (select string_agg(distinct auth_method, ',') from pg_hba_file_rules) as auth`.execute(
+    store.db,
+  )
+  const permissions = (path: string) => statSync(join(shared.dir, path)).mode & 0o777
+
+  expect(rows).toEqual([{ listens: '', auth: 'scram-sha-256' }])
+  expect(permissions('password')).toBe(0o600)
+  expect(permissions('run')).toBe(0o700)
+  expect(permissions('cluster')).toBe(0o700)
+})
+
+test('a second Parley is refused while the first one runs', async () => {
+  await using _store = await openStore(storeDeps, settings)
+
+  await expect(openStore(storeDeps, settings)).rejects.toThrow(
+    `Cannot start: ${shared.dir} is in use by another Parley (process ${process.pid})`,
+  )
+})
+
+test('the data of a newer version is refused, and left alone', async () => {
+  {
+    await using store = await openStore(storeDeps, settings)
+    await sql`insert into schema_migration values ('999-from-the-future', '2030-01-01')`.execute(
+      store.db,
+    )
+  }
+  await expect(openStore(storeDeps, settings)).rejects.toThrow(
+    'Cannot start: the database is of a newer version of Parley (it has 999-from-the-future)',
+  )
+})
+
+test('the cluster of another PostgreSQL is refused', async () => {
+  using folder = aFolder()
+  mkdirSync(join(folder.dir, 'cluster'), { recursive: true })
+  writeFileSync(join(folder.dir, 'cluster/PG_VERSION'), '19\n')
+
+  await expect(openStore(storeDeps, { kind: 'embedded', dir: folder.dir })).rejects.toThrow(
+    'was made by PostgreSQL 19, this Parley brings 18',
+  )
+})
+
+test('a folder that cannot be written is refused', async () => {
+  using folder = aFolder()
+  writeFileSync(folder.dir, '')
+
+  await expect(
+    openStore(storeDeps, { kind: 'embedded', dir: join(folder.dir, 'postgres') }),
+  ).rejects.toThrow(
+    `Cannot start: the data folder ${join(folder.dir, 'postgres')} cannot be written`,
+  )
+})
+
+test('a database that cannot be reached is said in one line', async () => {
+  const url = 'postgresql://parley:wrong@localhost/postgres?host=/nowhere'
+
+  await expect(openStore(storeDeps, { kind: 'given', url })).rejects.toThrow(
+    /^Cannot start: the database cannot be used: .*ENOENT/,
+  )
+})
+
+test('a folder with a long path works too', async () => {
+  using folder = aFolder('a-name-that-is-far-too-long-for-the-path-of-a-socket-'.repeat(3))
+
+  await using store = await openStore(storeDeps, { kind: 'embedded', dir: folder.dir })
+
+  expect(await store.commit(aWrite('c1', 0))).toMatchObject({ status: 'applied' })
+})
+
+test.runIf(process.getuid?.() === 0)(
+  'as root, a folder that the server may not enter is replaced by one below /var/lib/parley',
+  async () => {
+    using folder = aFolder()
+    mkdirSync(folder.dir)
+    chmodSync(folder.dir, 0o700)
+    const home = join(
+      '/var/lib/parley',
+      createHash('sha256').update(folder.dir).digest('hex').slice(0, 12),
+    )
+    {
+      await using store = await openStore(storeDeps, { kind: 'embedded', dir: folder.dir })
+      expect(await store.commit(aWrite('c1', 0))).toMatchObject({ status: 'applied' })
+    }
+
+    expect(readFileSync(join(home, 'cluster/PG_VERSION'), 'utf8').trim()).toBe('18')
+    expect(existsSync(join(folder.dir, 'cluster'))).toBe(false)
+    rmSync(home, { recursive: true })
+  },
+)
