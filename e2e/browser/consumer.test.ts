@@ -2,14 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
-import {
-  type AgentSocket,
-  openAgentSocket,
-  startTestServer,
-  type TestServer,
-} from '@parley/server/testing'
+import { openAgentSocket, startTestServer, type TestServer } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser, openBrowser, openPage } from './browser.ts'
+import { heardConversation } from './heard-conversation.ts'
 
 const pageOf = (server: TestServer) => `${server.url}/consumer/${server.accountId}?skill=1001`
 const writing = { name: 'Write a message' }
@@ -25,17 +21,6 @@ async function serveShop(tag: string): Promise<{ url: string } & AsyncDisposable
     url: `http://127.0.0.1:${(shop.address() as AddressInfo).port}/`,
     [Symbol.asyncDispose]: async () => void shop.close(),
   }
-}
-
-/** The conversation that the page has opened, once the agent hears of it. */
-async function heardConversation(agent: AgentSocket): Promise<string> {
-  const ids = () =>
-    agent.notifications
-      .filter(({ type }) => type.endsWith('RoutingTaskNotification'))
-      .flatMap(({ body }) => body.changes as { result: { conversationId: string } }[])
-      .map(({ result }) => result.conversationId)
-  await agent.until(() => ids().length > 0, 'a ring')
-  return ids().at(-1)!
 }
 
 test.skipIf(!hasBrowser)(
