@@ -7,7 +7,7 @@ export const floors = [
   ['delivery', 'credentials'],
   ['accounts', 'commands', 'conversation-rules', 'sandbox'],
   ['functions', 'conversations', 'files', 'context-store'],
-  ['invocations'],
+  ['invocations', 'messaging-faces'],
   [
     'controller-bot',
     'survey-bot',

@@ -1,12 +1,18 @@
 import { type ChangeFacts, NO_SKILL, type Originator } from '@parley/contract'
+import {
+  type Actor,
+  assignedAgent,
+  changeSkill,
+  closeConversation,
+  type Draft,
+  findParticipant,
+  mainDialog,
+  publishAutomaticMessage,
+  suggestAgent,
+  unassign,
+} from '#conversation-rules'
 import { ParleyError } from '#kernel'
-import type { Actor } from './actor.ts'
-import { changeSkill } from './change-skill.ts'
-import { closeConversation } from './close.ts'
 import type { Deps } from './deps.ts'
-import { assignedAgent, type Draft, findParticipant, mainDialog } from './draft.ts'
-import { suggestAgent, unassign } from './participants.ts'
-import { publishAutomaticMessage } from './publish-message.ts'
 import { writeConversation } from './write.ts'
 
 export type ConversationAction =
@@ -141,7 +147,8 @@ async function prepare(
   const problems: string[] = []
   const { skillId, agentId } = action
   const isSkill =
-    skillId === NO_SKILL || (skillId !== undefined && (await accounts.skills.find(accountId, skillId)))
+    skillId === NO_SKILL ||
+    (skillId !== undefined && (await accounts.skills.find(accountId, skillId)))
   if (skillId !== undefined && !isSkill) problems.push(`Skill "${skillId}" does not exist`)
   const user = agentId === undefined ? undefined : await accounts.users.find(accountId, agentId)
   if (agentId !== undefined && !user) problems.push(`Agent "${agentId}" does not exist`)

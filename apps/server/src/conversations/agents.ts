@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import type { AgentState, Availability } from '#conversation-rules'
 import type { TimerKind } from '#delivery'
 import type { CommitOperation } from '#store'
 import type { Deps } from './deps.ts'
 import { agentLane } from './document-writes.ts'
-import { type AgentState, NEW_AGENT } from './documents.ts'
-import type { Availability } from './match.ts'
+import { NEW_AGENT } from './documents.ts'
 import { routingRow } from './routing-rows.ts'
 import { retryStale } from './write.ts'
 

@@ -1,6 +1,6 @@
 import { type ChangeFacts, ChangeFacts as ChangeFactsSchema } from '@parley/contract'
+import type { Draft, NotedChange } from '#conversation-rules'
 import type { OutboxInsert } from '#store'
-import type { Draft, NotedChange } from './draft.ts'
 
 export { ChangeFactsSchema }
 

@@ -1,7 +1,6 @@
+import { type Actor, findParticipant, getDialog } from '#conversation-rules'
 import { ParleyError } from '#kernel'
-import type { Actor } from './actor.ts'
 import type { Deps } from './deps.ts'
-import { findParticipant, getDialog } from './draft.ts'
 
 /** Typing and presence: shown to the others now, and nowhere kept. */
 export async function publishChatState(

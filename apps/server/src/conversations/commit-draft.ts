@@ -1,4 +1,5 @@
 import type { ConversationState } from '@parley/contract'
+import { adjustTimers, CONVERSATION_TIMER, type Draft } from '#conversation-rules'
 import { ParleyError } from '#kernel'
 import type { CommitOperation, MessageInsert, OutboxInsert } from '#store'
 import { observerRows } from './changes.ts'
@@ -13,12 +14,10 @@ import {
   touchedDocuments,
 } from './document-writes.ts'
 import type { Versioned } from './documents.ts'
-import type { Draft } from './draft.ts'
 import { runInAll } from './lanes.ts'
 import { isOffHours } from './people.ts'
 import { routingRows } from './routing-rows.ts'
 import { timerRules } from './timer-rules.ts'
-import { adjustTimers, CONVERSATION_TIMER } from './timers.ts'
 import type { CommitExtra, WriteOptions } from './write.ts'
 
 export type DraftOutcome = 'applied' | 'stale' | 'gone' | 'duplicate'

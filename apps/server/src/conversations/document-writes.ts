@@ -1,10 +1,15 @@
 import type { ConversationState } from '@parley/contract'
+import {
+  consumerAfter,
+  freeSlot,
+  slotHolders,
+  takeSlot,
+  touchedConsumers,
+} from '#conversation-rules'
 import type { DocumentWrite } from '#store'
-import { consumerAfter, touchedConsumers } from './consumer-record.ts'
 import type { Deps } from './deps.ts'
 import { type Kinds, NEW_AGENT, NEW_CONSUMER, type Versioned } from './documents.ts'
 import { getPerson } from './people.ts'
-import { freeSlot, slotHolders, takeSlot } from './slots.ts'
 
 /** The documents beside the conversation that a change touches: agents' slots, consumers' records. */
 export interface Touched {

@@ -1,26 +1,7 @@
 import type { ConversationState } from '@parley/contract'
 import type { Db } from '#store'
-import type { Availability } from './match.ts'
+import type { AgentState, ConsumerState } from '#conversation-rules'
 import { findConversation, findDocument } from './repository.ts'
-
-/** What an agent holds: one slot for each conversation that rings it or is assigned to it. */
-export interface AgentState {
-  availability: Availability
-  slots: string[]
-  /** Nodes that hold a socket of this agent. */
-  nodes: string[]
-  /** Set when its sockets have been gone for a while: it counts as offline until one is back. */
-  gone: boolean
-}
-
-/** What spans a consumer's conversations. */
-export interface ConsumerState {
-  openConversationId?: string
-  conversations: number
-  previous?: { conversationId: string; endAt: number; autoClosed: boolean }
-  /** Conversations that this id left by stepping up; it may still read them. */
-  left?: string[]
-}
 
 export interface Versioned<State> {
   /** 0: not stored yet. */

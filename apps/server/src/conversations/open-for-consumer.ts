@@ -5,12 +5,11 @@ import {
   type ConversationState,
   NO_SKILL,
 } from '@parley/contract'
+import { openConversation, ttrOf } from '#conversation-rules'
 import { commitDraft } from './commit-draft.ts'
 import type { Deps } from './deps.ts'
 import { NEW_CONSUMER } from './documents.ts'
-import { openConversation } from './open.ts'
 import { delayOf, isOffHours, requireSkill } from './people.ts'
-import { ttrOf } from './time-to-respond.ts'
 import { retryStale } from './write.ts'
 
 export interface OpenRequest {

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { StoredMessage } from '@parley/contract'
+import { type Actor, type Draft, type Publication, publishMessage } from '#conversation-rules'
 import { ParleyError } from '#kernel'
-import type { Actor } from './actor.ts'
 import type { Deps } from './deps.ts'
-import type { Draft } from './draft.ts'
 import { delayOf } from './people.ts'
-import { publishMessage, type Publication } from './publish-message.ts'
 import { findMessageByKey } from './repository.ts'
 import { writeConversation } from './write.ts'
 
@@ -57,7 +55,11 @@ export async function publish(
 }
 
 /** A line that comes while the contact centre is closed is answered when it opens. */
-async function noteDelay({ accounts }: Deps, accountId: string, { state, at }: Draft): Promise<void> {
+async function noteDelay(
+  { accounts }: Deps,
+  accountId: string,
+  { state, at }: Draft,
+): Promise<void> {
   const delay = await delayOf(accounts, accountId, state.skillId, at)
   if (delay) state.delay = delay
   else delete state.delay

@@ -1,9 +1,7 @@
 import type { ConversationState, StoredMessage } from '@parley/contract'
+import { type Actor, hasSkill, isAgentOf, isConsumerOf } from '#conversation-rules'
 import { ParleyError } from '#kernel'
-import type { Actor } from './actor.ts'
-import { isAgentOf, isConsumerOf } from './actor.ts'
 import type { Deps } from './deps.ts'
-import { hasSkill } from './match.ts'
 import { findDocument, listConversations, listMessages } from './repository.ts'
 
 /** Somebody who reads conversations: a consumer its own, an agent those of its skills, a supervisor all. */

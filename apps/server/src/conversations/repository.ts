@@ -1,7 +1,8 @@
 import { type ConversationState, NO_SKILL, StoredMessage } from '@parley/contract'
 import { sql } from 'kysely'
+import type { AgentState } from '#conversation-rules'
 import type { Db } from '#store'
-import type { AgentState, Versioned } from './documents.ts'
+import type { Versioned } from './documents.ts'
 
 export async function findConversation(
   db: Db,

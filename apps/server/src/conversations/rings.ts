@@ -1,7 +1,7 @@
+import { acceptRing, expireRing, openRing, rejectRing } from '#conversation-rules'
 import { ParleyError } from '#kernel'
 import type { Deps } from './deps.ts'
 import { findAgent } from './agents.ts'
-import { acceptRing, expireRing, openRing, rejectRing } from './ring.ts'
 import { writeConversation } from './write.ts'
 
 export async function answerRing(

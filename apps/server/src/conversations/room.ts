@@ -1,6 +1,6 @@
 import type { ConsumerProfile, ConversationState, StoredMessage } from '@parley/contract'
+import type { Actor, AgentState, Availability } from '#conversation-rules'
 import { type Act, actInConversation, type AppliedAction } from './act.ts'
-import type { Actor } from './actor.ts'
 import {
   agentArrived,
   agentGoneTimer,
@@ -12,12 +12,11 @@ import {
 import type { ChangeObserver } from './changes.ts'
 import { publishChatState } from './chat-state.ts'
 import type { ConversationPorts, Deps, OuterDeps } from './deps.ts'
-import { openDocuments, type AgentState } from './documents.ts'
+import { openDocuments } from './documents.ts'
 import { eraseConsumer, eraseConversations, forgetErased, listEndedBefore } from './erase.ts'
 import { type FeedListener, openFeed } from './feed.ts'
 import { openLanes } from './lanes.ts'
 import { watchNodes } from './nodes.ts'
-import type { Availability } from './match.ts'
 import { openForConsumer, type OpenRequest } from './open-for-consumer.ts'
 import { findProfile, updateProfile } from './profiles.ts'
 import { publish, type PublishRequest } from './publish.ts'
@@ -143,8 +142,8 @@ export function openConversations(outer: OuterDeps): Conversations {
   )
   opened.use(
     hearAgents(deps, (accountId, userId) => {
-    for (const hear of agentListeners) hear(accountId, userId)
-  }),
+      for (const hear of agentListeners) hear(accountId, userId)
+    }),
   )
   opened.use(forgetErased(store, documents))
   const nodes = watchNodes(deps)

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ConversationState } from '@parley/contract'
 import { z } from 'zod'
+import { needsAgent } from '#conversation-rules'
 import type { OutboxInsert } from '#store'
-import { needsAgent } from './ring.ts'
 
 /** The outbox consumer that brings waiting conversations and free agents together. */
 export const ROUTING = 'routing'

@@ -1,8 +1,14 @@
+import {
+  matchAgent,
+  mayTake,
+  needsAgent,
+  queueOrder,
+  ringAgent,
+  type RoutableAgent,
+} from '#conversation-rules'
 import type { OutboxConsumer, OutboxRow } from '#delivery'
 import type { Deps } from './deps.ts'
-import { matchAgent, mayTake, queueOrder, type RoutableAgent } from './match.ts'
 import { listAgents, listWaiting } from './repository.ts'
-import { needsAgent, ringAgent } from './ring.ts'
 import { ROUTING, RoutingFacts } from './routing-rows.ts'
 import { writeConversation } from './write.ts'
 

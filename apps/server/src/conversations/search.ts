@@ -69,9 +69,7 @@ function narrow(query: Query, filter: SearchFilter): Query {
     narrowed = narrowed.where('conversationId', 'in', [...filter.conversationIds])
   }
   if (start) {
-    narrowed = narrowed
-      .where('startedAtMs', '>=', start.from)
-      .where('startedAtMs', '<=', start.to)
+    narrowed = narrowed.where('startedAtMs', '>=', start.from).where('startedAtMs', '<=', start.to)
   }
   if (end) {
     narrowed = narrowed.where(
@@ -83,7 +81,8 @@ function narrow(query: Query, filter: SearchFilter): Query {
       sql<boolean>`(consumer_id = ${consumerId} or state->'formerConsumerIds' ? ${consumerId})`,
     )
   }
-  if (filter.status) narrowed = narrowed.where(sql<boolean>`state->>'state' = any(${filter.status})`)
+  if (filter.status)
+    narrowed = narrowed.where(sql<boolean>`state->>'state' = any(${filter.status})`)
   if (filter.latestSkillIds) narrowed = narrowed.where('skillId', 'in', [...filter.latestSkillIds])
   if (filter.skillIds) narrowed = narrowed.where(hadSkill(filter.skillIds))
   if (filter.latestAgentIds) narrowed = narrowed.where(hadAgent(filter.latestAgentIds, true))
@@ -139,11 +138,7 @@ function hadAgent(agentIds: readonly string[], isLatest: boolean) {
 }
 
 /** Since when conversations of a skill wait. */
-export async function waitingSince(
-  db: Db,
-  accountId: string,
-  skillId: string,
-): Promise<number[]> {
+export async function waitingSince(db: Db, accountId: string, skillId: string): Promise<number[]> {
   const rows = await db
     .selectFrom('conversation')
     .select('waitingSince')
@@ -154,4 +149,3 @@ export async function waitingSince(
     .execute()
   return rows.map((row) => row.waitingSince).filter((at) => at !== null)
 }
-

@@ -1,6 +1,6 @@
 import type { ConversationState } from '@parley/contract'
+import { stepUp } from '#conversation-rules'
 import type { Deps } from './deps.ts'
-import { stepUp } from './step-up.ts'
 import { writeConversation } from './write.ts'
 
 /** The consumer of an open conversation has authenticated; without one there is nothing to change. */

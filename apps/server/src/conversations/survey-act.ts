@@ -1,9 +1,6 @@
 import type { ConversationState, StoredMessage } from '@parley/contract'
-import type { Actor } from './actor.ts'
-import { closeDialog } from './close.ts'
+import { type Actor, closeDialog, type Draft, getDialog, publishMessage } from '#conversation-rules'
 import type { Deps } from './deps.ts'
-import { type Draft, getDialog } from './draft.ts'
-import { publishMessage } from './publish-message.ts'
 import { type CommitExtra, writeConversation, type WriteOptions } from './write.ts'
 
 export type SurveyAction =
@@ -62,7 +59,9 @@ export async function actAsSurveyBot(
 function apply(draft: Draft, { dialogId, bot }: SurveyPlace, action: SurveyAction): void {
   const actor: Actor = { kind: 'bot', ...bot }
   if (action.type === 'close') {
-    closeDialog(draft, action.bySystem ? { ...actor, kind: 'system' } : actor, dialogId, { closedCause: action.closedCause })
+    closeDialog(draft, action.bySystem ? { ...actor, kind: 'system' } : actor, dialogId, {
+      closedCause: action.closedCause,
+    })
     return
   }
   const { event, metadata } = action

@@ -1,5 +1,5 @@
+import type { TimerRules } from '#conversation-rules'
 import type { Deps } from './deps.ts'
-import type { TimerRules } from './timers.ts'
 
 /** How long a conversation of this skill may idle. */
 export async function timerRules(

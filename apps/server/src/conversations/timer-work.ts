@@ -1,17 +1,23 @@
 import type { ConversationState, IdleKind } from '@parley/contract'
 import { z } from 'zod'
-import type { Timer, TimerKind } from '#delivery'
-import { closeConversation, closeDialog } from './close.ts'
-import type { Actor } from './actor.ts'
-import type { Deps } from './deps.ts'
-import { type Draft, note, openDialog } from './draft.ts'
-import { dropSuggestion, expireRing, needsAgent, openRing } from './ring.ts'
 import {
+  type Actor,
+  closeConversation,
+  closeDialog,
   CONVERSATION_TIMER,
+  type Draft,
+  dropSuggestion,
+  expireRing,
   idleSince,
+  needsAgent,
+  note,
+  openDialog,
+  openRing,
   type TimerName,
   wantedAt,
-} from './timers.ts'
+} from '#conversation-rules'
+import type { Timer, TimerKind } from '#delivery'
+import type { Deps } from './deps.ts'
 import { timerRules } from './timer-rules.ts'
 import { writeConversation } from './write.ts'
 

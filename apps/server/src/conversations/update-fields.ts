@@ -1,18 +1,22 @@
+import { type ConversationState, type CsatRate, type Role, type Ttr } from '@parley/contract'
 import {
-  type ConversationState,
-  type CsatRate,
-  type Role,
-  type Ttr,
-} from '@parley/contract'
-import { type Actor, requireParticipant } from './actor.ts'
-import { changeSkill } from './change-skill.ts'
-import { closeConversation, closeDialog, closerOf } from './close.ts'
-import { rateConversation } from './csat.ts'
+  type Actor,
+  assignedAgent,
+  changeManualEttr,
+  changeParticipants,
+  changeSkill,
+  changeTtr,
+  closeConversation,
+  closeDialog,
+  closerOf,
+  type Draft,
+  getDialog,
+  rateConversation,
+  requireParticipant,
+  ttrOf,
+} from '#conversation-rules'
 import type { Deps } from './deps.ts'
-import { assignedAgent, type Draft, getDialog } from './draft.ts'
-import { changeParticipants } from './participants.ts'
 import { getPerson, requireSkill } from './people.ts'
-import { changeManualEttr, changeTtr, ttrOf } from './time-to-respond.ts'
 import { writeConversation } from './write.ts'
 
 /** One part of a request to update a conversation. */

@@ -1,15 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ChangeFacts, ConversationState } from '@parley/contract'
+import { type Draft, draftOf } from '#conversation-rules'
 import { ParleyError } from '#kernel'
 import type { CommitOperation } from '#store'
 import { commitDraft } from './commit-draft.ts'
 import type { Deps } from './deps.ts'
-import { type Draft, draftOf } from './draft.ts'
 
 /** Documents and work of an outer room. */
-export type CommitExtra = Partial<
-  Pick<CommitOperation, 'documents' | 'outbox' | 'arm' | 'disarm'>
->
+export type CommitExtra = Partial<Pick<CommitOperation, 'documents' | 'outbox' | 'arm' | 'disarm'>>
 
 export interface WriteOptions {
   /** The client's key of the message that is written: a second one is answered `duplicate`. */

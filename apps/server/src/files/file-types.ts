@@ -14,8 +14,7 @@ const TYPES: Record<string, { mediaType: string; extension: string }> = {
 
 export function fileType(name: string): { mediaType: string; extension: string } {
   const short = name.toLowerCase().split(';', 1)[0]?.trim() ?? ''
-  const known =
-    TYPES[short] ?? Object.values(TYPES).find(({ mediaType }) => mediaType === short)
+  const known = TYPES[short] ?? Object.values(TYPES).find(({ mediaType }) => mediaType === short)
   if (!known) {
     throw new ParleyError('invalid_request', `Files of type "${name}" cannot be sent`)
   }

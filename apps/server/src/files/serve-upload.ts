@@ -21,7 +21,8 @@ export async function serveUpload(deps: FileDeps, call: HotCall): Promise<void> 
   }
   const granted = await findFile(store.db, accountId, relativePath)
   if (!granted) throw new ParleyError('not_found', `No file "${relativePath}"`)
-  if (granted.isUploaded && !replaces) throw new ParleyError('conflict', 'The file is uploaded already')
+  if (granted.isUploaded && !replaces)
+    throw new ParleyError('conflict', 'The file is uploaded already')
   const { messaging } = await accounts.settings(accountId)
   const limit = replaces ? messaging.fileBytes : Math.min(granted.size, messaging.fileBytes)
   const content = await readBody(request, limit)

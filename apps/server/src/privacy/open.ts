@@ -37,9 +37,7 @@ export async function openPrivacy(deps: PrivacyDeps): Promise<void> {
   route(http.app, requestErasure, ({ params, body }) =>
     startErasure(deps, params.accountId, body.consumerId),
   )
-  route(http.app, getErasure, ({ params }) =>
-    findErasure(deps, params.accountId, params.erasureId),
-  )
+  route(http.app, getErasure, ({ params }) => findErasure(deps, params.accountId, params.erasureId))
   accounts.onSettingsChanged((accountId) => {
     keepRetention(deps, accountId).catch((error: unknown) => {
       deps.logger.error({ err: error, accountId }, `Retention not set: ${messageOf(error)}`)

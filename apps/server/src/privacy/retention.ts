@@ -54,7 +54,8 @@ async function eraseEndedBefore(
   for (;;) {
     const conversationIds = await conversations.listEndedBefore(accountId, before, PAGE)
     if (conversationIds.length === 0) return
-    for (const eraser of erasers) await eraser.erase(accountId, { conversationIds, consumerIds: [] })
+    for (const eraser of erasers)
+      await eraser.erase(accountId, { conversationIds, consumerIds: [] })
     await conversations.erase(accountId, conversationIds)
   }
 }

@@ -32,6 +32,8 @@ export interface WireSocket extends AsyncDisposable {
   /** Every frame that came, in order. */
   readonly frames: readonly (WireResponse | WireNotification)[]
   readonly notifications: WireNotification[]
+  /** How many answers have come. */
+  responses(): number
   /** Resolves with the first notification, past or future, that fits. */
   heard(
     fits: (notification: WireNotification) => boolean,
@@ -59,13 +61,17 @@ export async function openWireSocket(
   const pending = new Map<string, PromiseWithResolvers<WireResponse>>()
   const ended = Promise.withResolvers<number>()
   let lastId = 0
+  let answered = 0
   let closeCode: number | undefined
 
   socket.on('message', (data: Buffer) => {
     const frame = JSON.parse(data.toString('utf8')) as WireResponse | WireNotification
     frames.push(frame)
     if (frame.kind === 'notification') notifications.push(frame)
-    else pending.get(String(frame.reqId))?.resolve(frame)
+    else {
+      answered += 1
+      pending.get(String(frame.reqId))?.resolve(frame)
+    }
     for (const look of waiting) look()
   })
   socket.on('close', (code) => {
@@ -105,6 +111,7 @@ export async function openWireSocket(
   return {
     frames,
     notifications,
+    responses: () => answered,
     closed: ended.promise,
     until,
     async request(type, body, { id = `r${(lastId += 1)}-${crypto.randomUUID()}`, ...more } = {}) {

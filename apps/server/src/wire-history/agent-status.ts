@@ -13,7 +13,9 @@ export async function agentStatusRecords(
   const users = await accounts.users.list(accountId)
   const records = await Promise.all(
     users
-      .filter(({ skillIds }) => !wanted.skillIds || wanted.skillIds.some((id) => skillIds.includes(id)))
+      .filter(
+        ({ skillIds }) => !wanted.skillIds || wanted.skillIds.some((id) => skillIds.includes(id)),
+      )
       .filter(({ userId }) => !wanted.agentIds || wanted.agentIds.includes(userId))
       .map(async (user) => {
         const { availability, gone, slots } = await conversations.agent(accountId, user.userId)

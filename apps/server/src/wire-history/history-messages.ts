@@ -64,9 +64,7 @@ function contentOf({ event }: StoredMessage): { type: string; messageData: objec
     content?: unknown
     quickReplies?: unknown
   }
-  const replies = quickReplies
-    ? { quickReplies: { content: JSON.stringify(quickReplies) } }
-    : {}
+  const replies = quickReplies ? { quickReplies: { content: JSON.stringify(quickReplies) } } : {}
   if (type === 'RichContentEvent') {
     return {
       type: 'RICH_CONTENT',

@@ -2,7 +2,10 @@ import type { ConsumerProfile, ConversationState, Move, Role } from '@parley/con
 import { instant, UNDEFINED } from './history-times.ts'
 import type { People } from './people.ts'
 
-function agent(people: People, { userId, at, role }: { userId?: string | undefined; at: number; role?: Role | undefined }) {
+function agent(
+  people: People,
+  { userId, at, role }: { userId?: string | undefined; at: number; role?: Role | undefined },
+) {
   const user = people.user(userId)
   return {
     agentFullName: user?.fullName ?? UNDEFINED,

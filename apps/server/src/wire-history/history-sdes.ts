@@ -4,7 +4,11 @@ import type { ConsumerProfile } from '@parley/contract'
 const TYPES: Record<string, { sdeType: string; member: string; inner: string }> = {
   ctmrinfo: { sdeType: 'CUSTOMER_INFO', member: 'customerInfo', inner: 'info' },
   personal: { sdeType: 'PERSONAL_INFO', member: 'personalInfo', inner: 'personal' },
-  mrktInfo: { sdeType: 'MARKETING_CAMPAIGN_INFO', member: 'marketingCampaignInfo', inner: 'marketing' },
+  mrktInfo: {
+    sdeType: 'MARKETING_CAMPAIGN_INFO',
+    member: 'marketingCampaignInfo',
+    inner: 'marketing',
+  },
   lead: { sdeType: 'LEAD', member: 'lead', inner: 'lead' },
   service: { sdeType: 'SERVICE_ACTIVITY', member: 'serviceActivity', inner: 'service' },
   cart: { sdeType: 'CART_STATUS', member: 'cartStatus', inner: 'products' },

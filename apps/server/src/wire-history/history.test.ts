@@ -7,13 +7,20 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
+interface HistoryAnswer {
+  _metadata: { count: number; next: { href: string } }
+  // oxlint-disable-next-line typescript/no-explicit-any -- the test looks into a published shape
+  conversationHistoryRecords: any[]
+  agentStatusRecords: object[]
+}
+
 const post = async (path: string, body: object) => {
   const reply = await server.request(
     'POST',
     `/messaging_history/api/account/${server.accountId}/${path}`,
     { bearer: server.adminBearer, body },
   )
-  return { status: reply.status, body: reply.json<any>() }
+  return { status: reply.status, body: reply.json<HistoryAnswer>() }
 }
 
 /** A conversation that has been transferred and closed. */
@@ -35,7 +42,10 @@ async function given(words: string[]) {
   await agent.accept(conversationId)
   for (const word of words) await consumer.say(conversationId, word)
   await agent.update(conversationId, { field: 'Skill', type: 'UPDATE', skill: '1002' })
-  await agent.update(conversationId, { field: 'ConversationStateField', conversationState: 'CLOSE' })
+  await agent.update(conversationId, {
+    field: 'ConversationStateField',
+    conversationState: 'CLOSE',
+  })
   return { conversationId, consumer, agent }
 }
 
@@ -57,15 +67,24 @@ test('a conversation is found by its id, with everything that the toolbelt reads
     startTime: '2026-01-05 10:00:00.000+0000',
   })
   expect(record.campaign).toEqual({ campaignId: '99', campaignEngagementId: '98' })
-  expect(record.messageRecords.find(({ sentBy }: any) => sentBy === 'Consumer')).toMatchObject({
+  expect(
+    record.messageRecords.find(({ sentBy }: { sentBy: string }) => sentBy === 'Consumer'),
+  ).toMatchObject({
     type: 'TEXT_PLAIN',
     messageData: { msg: { text: 'my order is late' } },
     participantId: consumer.consumerId,
     timeL: server.clock.now(),
   })
-  expect(record.agentParticipants[0]).toMatchObject({ agentId: agent.userId, permission: 'ASSIGNED_AGENT' })
+  expect(record.agentParticipants[0]).toMatchObject({
+    agentId: agent.userId,
+    permission: 'ASSIGNED_AGENT',
+  })
   expect(record.consumerParticipants[0]).toMatchObject({ firstName: 'Grace', lastName: 'Hopper' })
-  expect(record.transfers[0]).toMatchObject({ sourceSkillId: 1001, targetSkillId: 1002, reason: 'Skill' })
+  expect(record.transfers[0]).toMatchObject({
+    sourceSkillId: 1001,
+    targetSkillId: 1002,
+    reason: 'Skill',
+  })
   expect(record.unAuthSdes.events[0]).toMatchObject({
     sdeType: 'CUSTOMER_INFO',
     customerInfo: { customerInfo: { customerId: '42' } },
@@ -128,6 +147,6 @@ test('agents and queues are told as functions ask for them', async () => {
     `/operations/api/account/${server.accountId}/msgqueuehealth/current/?skillIds=1001&v=1`,
     { bearer: server.adminBearer },
   )
-  const metrics = health.json<any>().skillsMetrics['1001']
-  expect(metrics.waitTimeForAgentAssignment_90thPercentile).toBe(90_000)
+  const metrics = health.json<{ skillsMetrics: Record<string, object> }>().skillsMetrics['1001']
+  expect(metrics).toMatchObject({ waitTimeForAgentAssignment_90thPercentile: 90_000 })
 })

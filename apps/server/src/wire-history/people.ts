@@ -13,7 +13,9 @@ export async function readPeople(accounts: Accounts, accountId: string): Promise
     accounts.users.list(accountId),
     accounts.skills.list(accountId),
   ])
-  const byId = new Map(users.flatMap((user) => [[user.userId, user] as const, [user.pid, user] as const]))
+  const byId = new Map(
+    users.flatMap((user) => [[user.userId, user] as const, [user.pid, user] as const]),
+  )
   const names = new Map(skills.map(({ skillId, name }) => [skillId, name]))
   return {
     accountId,

@@ -52,7 +52,8 @@ export function wireHistoryRoutes(deps: HistoryDeps): void {
   route(http.app, specs.searchConversation, async ({ params, body, request }) => {
     const { accountId } = params
     const { conversationId, conversationIds = [], contentToRetrieve } = body
-    const ids = conversationId === undefined ? conversationIds : [conversationId, ...conversationIds]
+    const ids =
+      conversationId === undefined ? conversationIds : [conversationId, ...conversationIds]
     const wanted = { conversationIds: ids, offset: 0, limit: 100, sort: 'start:asc' }
     const { total, found } = await conversations.search(accountId, wanted)
     const page = { href: request.url, total, offset: 0, limit: 100 }

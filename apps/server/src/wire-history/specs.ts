@@ -10,7 +10,10 @@ const Id = z.union([z.string().max(128), z.number()]).transform(String)
 const Ids = z.array(Id).max(1000)
 const Instant = z.union([z.number(), z.string().regex(/^\d{1,16}$/)]).transform(Number)
 const Range = z.object({ from: Instant, to: Instant })
-const PartialRange = z.object({ from: z.coerce.number().optional(), to: z.coerce.number().optional() })
+const PartialRange = z.object({
+  from: z.coerce.number().optional(),
+  to: z.coerce.number().optional(),
+})
 const Content = z.array(z.string().max(50)).max(50)
 
 const Paging = z.object({
@@ -95,7 +98,11 @@ export const agentStatus = {
   summary: 'How agents of these skills are now',
   params: InAccount,
   body: z
-    .object({ skillIds: Ids.optional(), agentIds: Ids.optional(), status: z.array(z.string()).optional() })
+    .object({
+      skillIds: Ids.optional(),
+      agentIds: Ids.optional(),
+      status: z.array(z.string()).optional(),
+    })
     .prefault({}),
 } as const satisfies RouteSpec
 

@@ -6,7 +6,11 @@ test('an application opens a conversation and writes on behalf of a consumer, wi
   await using agent = await openAgentSocket(server, server.agents[0]!)
   await agent.goOnline()
   const jwt = await signUp(server)
-  const post = async (path: string, body: unknown, headers: Record<string, string> = { 'x-lp-on-behalf': jwt }) =>
+  const post = async (
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = { 'x-lp-on-behalf': jwt },
+  ) =>
     server.request('POST', `/api/account/${server.accountId}/messaging/consumer/${path}?v=3`, {
       bearer: server.appToken,
       headers,
@@ -18,9 +22,12 @@ test('an application opens a conversation and writes on behalf of a consumer, wi
     { kind: 'req', id: '2', type: 'cm.ConsumerRequestConversation', body: { skillId: '1001' } },
   ])
   expect(opened.status).toBe(200)
-  const answers = opened.json<any>()
-  expect(answers).toMatchObject([{ reqId: '1', code: 200 }, { reqId: '2', code: 200 }])
-  const { conversationId } = answers[1].body
+  const answers = opened.json<{ reqId: string; code: number; body: { conversationId: string } }[]>()
+  expect(answers).toMatchObject([
+    { reqId: '1', code: 200 },
+    { reqId: '2', code: 200 },
+  ])
+  const { conversationId } = answers[1]!.body
 
   const sent = await post('conversation/send', {
     kind: 'req',
@@ -39,5 +46,7 @@ test('an application opens a conversation and writes on behalf of a consumer, wi
   await device.message(conversationId, ({ text }) => text === 'by a connector')
 
   expect((await post('conversation/send', {}, {})).status).toBe(401)
-  expect((await post('conversation/send', { kind: 'req', id: '4' })).json()).toMatchObject({ code: 400 })
+  expect((await post('conversation/send', { kind: 'req', id: '4' })).json()).toMatchObject({
+    code: 400,
+  })
 })

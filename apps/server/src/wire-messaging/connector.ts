@@ -2,11 +2,11 @@ import { ClientProperties, type RouteSpec } from '@parley/contract'
 import { z } from 'zod'
 import { type RouteCall, route } from '#http'
 import { ParleyError } from '#kernel'
+import { BadFrame, parseBody, readRequest } from '#messaging-faces'
 import type { Connection } from './connection.ts'
 import { consumerSession, identifyConsumer } from './consumer-sockets.ts'
 import type { Deps } from './deps.ts'
 import { answerRequest } from './dispatch.ts'
-import { BadFrame, parseBody, readRequest } from './frames.ts'
 import type { Session } from './session.ts'
 
 const params = z.object({ accountId: z.string() })
@@ -26,7 +26,7 @@ const sendRequest = {
   method: 'POST',
   path: `${base}/send`,
   auth: 'account',
-  summary: "One request of a consumer, for connectors without a socket",
+  summary: 'One request of a consumer, for connectors without a socket',
   params,
   query: z.object({ v: z.string().optional() }),
   body: z.looseObject({}),
@@ -41,9 +41,7 @@ export function connectorRoutes(deps: Deps): void {
     for (const frame of call.body) answers.push(await answer(deps, session, frame))
     return answers
   })
-  route(http.app, sendRequest, async (call) =>
-    answer(deps, await onBehalf(deps, call), call.body),
-  )
+  route(http.app, sendRequest, async (call) => answer(deps, await onBehalf(deps, call), call.body))
 }
 
 async function answer(deps: Deps, session: Session, frame: unknown): Promise<object> {

@@ -3,13 +3,11 @@ import { z } from 'zod'
 import type { ConsumerIdentity } from '#accounts'
 import { matchPath, type UpgradeCall } from '#http'
 import { ParleyError } from '#kernel'
-import { said } from './answer.ts'
+import { parseBody, type Request, requestType, said } from '#messaging-faces'
 import { keepClaims } from './claims.ts'
 import { closeWhenEnded, EXTEND_IDENTITY, LOG_IN_AGAIN } from './close-codes.ts'
 import type { Connection } from './connection.ts'
 import type { Deps } from './deps.ts'
-import { parseBody, type Request } from './frames.ts'
-import { requestType } from './request-type.ts'
 import { type ServeDeps, serveSocket } from './serve-socket.ts'
 import type { Session } from './session.ts'
 
@@ -39,11 +37,15 @@ export function serveConsumers(deps: ServeDeps): void {
       return
     }
     const end = (connection: Connection, jwt: string, { expiresAt }: ConsumerIdentity) =>
-      closeWhenEnded(deps, socket, connection, expiresAt, () => identifyConsumer(deps, accountId, jwt))
+      closeWhenEnded(deps, socket, connection, expiresAt, () =>
+        identifyConsumer(deps, accountId, jwt),
+      )
 
     const connection = serveSocket(deps, socket, accountId, {
       known:
-        found && ((open) => consumerSession(accountId, found, { ...from, properties: given, connection: open })),
+        found &&
+        ((open) =>
+          consumerSession(accountId, found, { ...from, properties: given, connection: open })),
       async introduce(open, request) {
         const { jwt, properties } = introduction(request)
         const who = await identifyConsumer(deps, accountId, jwt)

@@ -1,7 +1,6 @@
 import { messageOf, ParleyError } from '#kernel'
-import { type Answer, said } from './answer.ts'
+import { type Answer, type Request, requestType, said } from '#messaging-faces'
 import type { Deps } from './deps.ts'
-import type { Request } from './frames.ts'
 import {
   requestConversation,
   subscribeConversations,
@@ -18,7 +17,6 @@ import {
   updateRingState,
 } from './request-routing.ts'
 import { stepUp } from './request-step-up.ts'
-import { requestType } from './request-type.ts'
 import { updateConversationField } from './request-update.ts'
 import type { Session } from './session.ts'
 

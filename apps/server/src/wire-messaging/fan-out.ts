@@ -28,9 +28,7 @@ export function fanOut(deps: Deps): FeedListener {
     chatState(chatState) {
       const { accountId, conversationId } = chatState
       const state = conversations.peek(accountId, conversationId)
-      const listening = state
-        ? concerned(sessions, accountId, state)
-        : sessions.agents(accountId)
+      const listening = state ? concerned(sessions, accountId, state) : sessions.agents(accountId)
       for (const session of listening) tellChatState(session, state, chatState)
     },
   }

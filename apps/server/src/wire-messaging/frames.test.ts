@@ -19,9 +19,20 @@ const wsUrl = (path: string) =>
 
 test('a frame that is no request is answered, and the connection stays', async () => {
   await using consumer = await openConsumerSocket(server)
-  const frames = ['', 'nonsense', '[]', '1', 'null', '{}', '{"kind":"req"}', '{"kind":"req","id":"a"}']
+  const frames = [
+    '',
+    'nonsense',
+    '[]',
+    '1',
+    'null',
+    '{}',
+    '{"kind":"req"}',
+    '{"kind":"req","id":"a"}',
+  ]
   for (const frame of frames) consumer.sendRaw(frame)
-  consumer.sendRaw(`{"kind":"req","id":"deep","type":"GetClock","body":${'['.repeat(500)}${']'.repeat(500)}}`)
+  consumer.sendRaw(
+    `{"kind":"req","id":"deep","type":"GetClock","body":${'['.repeat(500)}${']'.repeat(500)}}`,
+  )
   consumer.sendRaw(JSON.stringify({ kind: 'req', id: 'x', type: 'a'.repeat(300_000) }))
   await consumer.until(() => consumer.frames.length === frames.length + 2)
   for (const frame of consumer.frames) expect(frame).toMatchObject({ kind: 'resp', code: 400 })
@@ -88,23 +99,37 @@ test('a browser introduces itself by InitConnection, and is refused before that'
   await using socket = await openWireSocket(wsUrl('consumer?v=3'))
   expect((await socket.request('GetClock', {})).code).toBe(401)
   const jwt = await signUp(server)
-  const introduced = await socket.request('InitConnection', {}, {
-    headers: [
-      { type: '.ams.headers.ClientProperties', deviceFamily: 'MOBILE', features: ['AUTO_MESSAGES'] },
-      { type: '.ams.headers.ConsumerAuthentication', jwt },
-    ],
-  })
+  const introduced = await socket.request(
+    'InitConnection',
+    {},
+    {
+      headers: [
+        {
+          type: '.ams.headers.ClientProperties',
+          deviceFamily: 'MOBILE',
+          features: ['AUTO_MESSAGES'],
+        },
+        { type: '.ams.headers.ConsumerAuthentication', jwt },
+      ],
+    },
+  )
   expect(introduced).toMatchObject({ code: 200, type: 'StringResponse' })
   expect((await socket.request('cm.ConsumerRequestConversation')).code).toBe(200)
 })
 
 test('a wrong token closes with 4401', async () => {
-  await using byHeader = await openWireSocket(wsUrl('consumer?v=3'), { authorization: 'jwt nonsense' })
+  await using byHeader = await openWireSocket(wsUrl('consumer?v=3'), {
+    authorization: 'jwt nonsense',
+  })
   expect(await byHeader.closed).toBe(4401)
   await using byRequest = await openWireSocket(wsUrl('consumer?v=3'))
-  const refused = await byRequest.request('InitConnection', {}, {
-    headers: [{ type: '.ams.headers.ConsumerAuthentication', jwt: 'nonsense' }],
-  })
+  const refused = await byRequest.request(
+    'InitConnection',
+    {},
+    {
+      headers: [{ type: '.ams.headers.ConsumerAuthentication', jwt: 'nonsense' }],
+    },
+  )
   expect(refused.code).toBe(401)
   expect(await byRequest.closed).toBe(4401)
   await using agent = await openWireSocket(wsUrl('brand/nonsense?v=2.1'))

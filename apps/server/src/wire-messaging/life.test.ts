@@ -54,7 +54,10 @@ test('an answer is due by the urgency, counted from the line that nobody has ans
     conversationField: { field: 'TTRField', ttrType: 'PRIORITIZED' },
   })
   expect(refused.code).toBe(403)
-  await agent.update(conversationId, { field: 'ConversationStateField', conversationState: 'CLOSE' })
+  await agent.update(conversationId, {
+    field: 'ConversationStateField',
+    conversationState: 'CLOSE',
+  })
   await consumer.until(() => due() === -1, 'the close')
 })
 
@@ -224,4 +227,3 @@ test('after a pulled cable a consumer goes on where it was, without a loss or a 
     expect(texts.filter((text) => text === 'did this arrive?')).toHaveLength(1)
   }
 })
-

@@ -122,8 +122,7 @@ test('accept statuses are numbered with the content, chat states are not numbere
   expect(typing.body).toEqual({ sequence: 0 })
   const shown = await consumer.heard(
     ({ type, body }) =>
-      type === 'ms.MessagingEventNotification' &&
-      body.changes[0]?.event.type === 'ChatStateEvent',
+      type === 'ms.MessagingEventNotification' && body.changes[0]?.event.type === 'ChatStateEvent',
   )
   expect(shown.body.changes[0]).not.toHaveProperty('sequence')
 })
@@ -139,7 +138,10 @@ test('a card is checked against its schema, and reaches the consumer as it was s
       {
         type: 'button',
         title: 'Yes',
-        click: { actions: [{ type: 'publishText', text: 'yes' }], metadata: [{ type: 'ExternalId', id: '1' }] },
+        click: {
+          actions: [{ type: 'publishText', text: 'yes' }],
+          metadata: [{ type: 'ExternalId', id: '1' }],
+        },
       },
     ],
   }
@@ -150,11 +152,17 @@ test('a card is checked against its schema, and reaches the consumer as it was s
       { metadata: [{ type: 'ExternalId', id: 'card-1' }] },
     )
   expect((await publish(content)).code).toBe(200)
-  const card = await consumer.message(conversationId, ({ event }) => event.type === 'RichContentEvent')
+  const card = await consumer.message(
+    conversationId,
+    ({ event }) => event.type === 'RichContentEvent',
+  )
   expect(card.event.content).toEqual(content)
   expect(card.record.metadata).toEqual([{ type: 'ExternalId', id: 'card-1' }])
 
-  const wrong = await publish({ type: 'vertical', elements: [{ type: 'image', url: 'http://insecure' }] })
+  const wrong = await publish({
+    type: 'vertical',
+    elements: [{ type: 'image', url: 'http://insecure' }],
+  })
   expect(wrong.code).toBe(400)
 })
 
@@ -216,6 +224,6 @@ test('of two nodes that take the same ring only one assigns', async () => {
       socket.request('.ams.routing.UpdateRingState', { ringId, ringState: 'ACCEPTED' }),
     ),
   )
-  expect(answers.map(({ code }) => code).toSorted()).toEqual([200, 409])
+  expect(new Set(answers.map(({ code }) => code))).toEqual(new Set([200, 409]))
   await second[Symbol.asyncDispose]()
 })

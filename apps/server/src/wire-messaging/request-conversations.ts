@@ -1,9 +1,7 @@
 import { messaging } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import { type Answer, said } from './answer.ts'
+import { type Answer, bareUserId, parseBody, type Request, said } from '#messaging-faces'
 import type { Deps } from './deps.ts'
-import { parseBody, type Request } from './frames.ts'
-import { bareUserId } from './identity.ts'
 import type { ConversationSubscription, Session } from './session.ts'
 import { tellFirst } from './tell-conversations.ts'
 

@@ -1,8 +1,7 @@
 import { messaging } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import type { Answer } from './answer.ts'
+import { type Answer, parseBody, type Request } from '#messaging-faces'
 import type { Deps } from './deps.ts'
-import { parseBody, type Request } from './frames.ts'
 import type { Session } from './session.ts'
 
 export async function uploadUrl(

@@ -1,17 +1,25 @@
 import { messaging, type StoredMessage } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import { agentRecord } from './agent-face.ts'
-import type { Answer } from './answer.ts'
-import { consumerRecord } from './consumer-face.ts'
+import {
+  agentRecord,
+  type Answer,
+  consumerRecord,
+  notificationFrame,
+  parseBody,
+  type Request,
+} from '#messaging-faces'
 import type { Deps } from './deps.ts'
-import { notificationFrame, parseBody, type Request } from './frames.ts'
 import type { Cursor, Session } from './session.ts'
 import { messageFrames, tellMessages } from './tell-messages.ts'
 
 const MOST_FOLLOWED = 5000
 
 /** Answers with the messages so far, and tells of each later one. */
-export async function queryMessages(deps: Deps, session: Session, request: Request): Promise<Answer> {
+export async function queryMessages(
+  deps: Deps,
+  session: Session,
+  request: Request,
+): Promise<Answer> {
   const { messages, afterwards } = await follow(deps, session, request)
   const agent = session.face === 'agent'
   return {

@@ -1,7 +1,6 @@
 import { messaging } from '@parley/contract'
-import type { Answer } from './answer.ts'
+import { type Answer, parseBody, type Request } from '#messaging-faces'
 import type { Deps } from './deps.ts'
-import { parseBody, type Request } from './frames.ts'
 import type { Session } from './session.ts'
 
 /** Answers once the message is stored; chat states are only passed on. */

@@ -1,9 +1,14 @@
 import { messaging } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import { type Answer, said } from './answer.ts'
+import {
+  type Answer,
+  bareUserId,
+  notificationFrame,
+  parseBody,
+  type Request,
+  said,
+} from '#messaging-faces'
 import type { Deps } from './deps.ts'
-import { notificationFrame, parseBody, type Request } from './frames.ts'
-import { bareUserId } from './identity.ts'
 import type { Session } from './session.ts'
 import { tellFirstRings } from './tell-rings.ts'
 

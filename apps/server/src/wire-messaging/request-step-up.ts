@@ -1,8 +1,7 @@
 import { messaging } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import { type Answer, said } from './answer.ts'
+import { type Answer, parseBody, type Request, said } from '#messaging-faces'
 import type { Deps } from './deps.ts'
-import { parseBody, type Request } from './frames.ts'
 import type { Session } from './session.ts'
 
 /** The authenticated consumer takes over the conversation that it opened anonymously. */
@@ -12,7 +11,8 @@ export async function stepUp(
   request: Request,
 ): Promise<Answer> {
   const { jwt } = parseBody(messaging.StepUpBody, request.body)
-  if (!authenticated) throw new ParleyError('forbidden', 'Only an authenticated consumer may step up')
+  if (!authenticated)
+    throw new ParleyError('forbidden', 'Only an authenticated consumer may step up')
   const former = await accounts.verifyConsumerToken(accountId, jwt)
   if (former.authenticated) {
     throw new ParleyError('invalid_request', 'body.jwt: must be the token of an anonymous consumer')

@@ -1,10 +1,8 @@
 import { messaging } from '@parley/contract'
 import type { z } from 'zod'
 import type { FieldChange } from '#conversations'
-import { type Answer, said } from './answer.ts'
+import { type Answer, bareUserId, parseBody, type Request, said } from '#messaging-faces'
 import type { Deps } from './deps.ts'
-import { parseBody, type Request } from './frames.ts'
-import { bareUserId } from './identity.ts'
 import type { Session } from './session.ts'
 
 type Field = z.infer<typeof messaging.UpdateConversationFieldBody>['conversationField'][number]

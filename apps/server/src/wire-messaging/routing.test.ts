@@ -25,11 +25,10 @@ async function stage() {
     ben: ben!,
     newConsumer: () => openConsumerSocket(account),
     setSlots: (agent: AgentSocket, maxSlots: number) =>
-      server.request(
-        'PATCH',
-        `/api/v1/accounts/${account.accountId}/users/${agent.userId}`,
-        { bearer: account.adminBearer, body: { maxSlots } },
-      ),
+      server.request('PATCH', `/api/v1/accounts/${account.accountId}/users/${agent.userId}`, {
+        bearer: account.adminBearer,
+        body: { maxSlots },
+      }),
     async [Symbol.asyncDispose]() {
       await Promise.all([ada!, ben!].map((agent) => agent[Symbol.asyncDispose]()))
     },

@@ -1,11 +1,17 @@
 import type { WebSocket } from 'ws'
 import { messageOf, ParleyError } from '#kernel'
-import { type Answer, said } from './answer.ts'
+import {
+  type Answer,
+  BadFrame,
+  parseFrame,
+  type Request,
+  responseFrame,
+  said,
+} from '#messaging-faces'
 import { type Connection, openConnection } from './connection.ts'
 import type { Deps } from './deps.ts'
 import { answerRequest } from './dispatch.ts'
 import { type FloodGuard, openFloodGuard } from './flood-guard.ts'
-import { BadFrame, parseFrame, type Request, responseFrame } from './frames.ts'
 import { openOrder } from './order.ts'
 import type { Session } from './session.ts'
 
@@ -82,9 +88,7 @@ export function serveSocket(
   }
 
   async function serve(request: Request): Promise<void> {
-    const answer = session
-      ? await answerRequest(deps, session, request)
-      : await introduce(request)
+    const answer = session ? await answerRequest(deps, session, request) : await introduce(request)
     const { type, body, code = 200, afterwards } = answer
     connection.send(responseFrame(request.id, { type, body, code }))
     await afterwards?.()

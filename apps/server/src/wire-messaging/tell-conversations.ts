@@ -1,7 +1,6 @@
 import type { ConversationState } from '@parley/contract'
 import { maySee, type News } from '#conversations'
-import { agentConversation } from './agent-face.ts'
-import { consumerConversation } from './consumer-face.ts'
+import { agentConversation, consumerConversation } from '#messaging-faces'
 import type { ConversationSubscription, Session } from './session.ts'
 
 /** A conversation in a face's words, rendered once for all of its sockets. */

@@ -1,8 +1,12 @@
 import type { ConversationState, StoredMessage } from '@parley/contract'
 import { type ChatState, maySeeMessage, type News } from '#conversations'
-import { agentChatState, agentRecord } from './agent-face.ts'
-import { consumerChatState, consumerRecord } from './consumer-face.ts'
-import { notificationFrame } from './frames.ts'
+import {
+  agentChatState,
+  agentRecord,
+  consumerChatState,
+  consumerRecord,
+  notificationFrame,
+} from '#messaging-faces'
 import type { Session } from './session.ts'
 
 /** One frame for each message and face, whichever number of sockets gets it. */

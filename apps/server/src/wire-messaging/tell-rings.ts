@@ -1,5 +1,5 @@
 import type { ConversationState, Ring } from '@parley/contract'
-import { notificationFrame } from './frames.ts'
+import { notificationFrame } from '#messaging-faces'
 import type { Session } from './session.ts'
 
 /** Tells an agent of the rings that ask it, and once more when one is over. */

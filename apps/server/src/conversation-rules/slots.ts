@@ -1,8 +1,18 @@
 import type { ConversationState } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import type { AgentState } from './documents.ts'
+import type { Availability } from './match.ts'
 import { assignedAgent } from './draft.ts'
 import { openRing } from './ring.ts'
+
+/** What an agent holds: one slot for each conversation that rings it or is assigned to it. */
+export interface AgentState {
+  availability: Availability
+  slots: string[]
+  /** Nodes that hold a socket of this agent. */
+  nodes: string[]
+  /** Set when its sockets have been gone for a while: it counts as offline until one is back. */
+  gone: boolean
+}
 
 /** Who holds a slot for this conversation: its assigned agent, and the agent that it rings. */
 export function slotHolders(state: ConversationState | undefined): Set<string> {

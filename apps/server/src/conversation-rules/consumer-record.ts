@@ -1,6 +1,14 @@
 import type { ConversationState } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import type { ConsumerState } from './documents.ts'
+
+/** What spans a consumer's conversations. */
+export interface ConsumerState {
+  openConversationId?: string
+  conversations: number
+  previous?: { conversationId: string; endAt: number; autoClosed: boolean }
+  /** Conversations that this id left by stepping up; it may still read them. */
+  left?: string[]
+}
 
 /** Which consumers' records a change touches: opening, ending and stepping up do. */
 export function touchedConsumers(

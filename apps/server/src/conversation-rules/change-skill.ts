@@ -1,5 +1,5 @@
 import { type Actor, originatorOf, requireAgent, requireParticipant } from './actor.ts'
-import { assignedAgent, type Draft, note, requireOpen } from './draft.ts'
+import { assignedAgent, type Draft, note, remember, requireOpen } from './draft.ts'
 import { cancelRings } from './ring.ts'
 
 /** Moves the conversation to another skill; without an assigned agent it is routed anew. */
@@ -17,6 +17,6 @@ export function changeSkill(draft: Draft, actor: Actor, skillId: string): void {
     if (!state.suggestion) cancelRings(state)
     state.refusals = {}
   }
-  state.moves.push({ at, kind: 'skill', from, to: skillId, by: actor.userId })
+  remember(draft, { kind: 'skill', from, to: skillId, by: actor.userId })
   note(draft, { kind: 'skill-changed', from, to: skillId }, originatorOf(state, actor))
 }

@@ -8,6 +8,7 @@ import {
   mainDialog,
   note,
   participantRefs,
+  remember,
   requireOpen,
 } from './draft.ts'
 import { assignAgent, cancelRings, refuse } from './ring.ts'
@@ -102,13 +103,7 @@ export function unassign(draft: Draft, originator: Originator): void {
   state.backToQueueAt = at
   state.waitingSince = at
   state.updatedAt = at
-  state.moves.push({
-    at,
-    kind: 'left',
-    userId: assigned.userId,
-    pid: assigned.pid,
-    role: assigned.role,
-  })
+  remember(draft, { kind: 'left', userId: assigned.userId, pid: assigned.pid, role: assigned.role })
   note(
     draft,
     {
@@ -147,7 +142,7 @@ export function suggestAgent(
   state.transferred = true
   delete state.refusals[agent.userId]
   state.updatedAt = at
-  state.moves.push({ at, kind: 'transfer', to: agent.userId, by: actor.userId })
+  remember(draft, { kind: 'transfer', to: agent.userId, by: actor.userId })
 }
 
 function join(draft: Draft, participant: Participant): void {
@@ -158,7 +153,7 @@ function join(draft: Draft, participant: Participant): void {
   main.participants = [...main.participants, participant]
   main.updatedAt = at
   state.updatedAt = at
-  state.moves.push({ at, kind: 'joined', userId, pid, role })
+  remember(draft, { kind: 'joined', userId, pid, role })
   if (VISIBLE.has(role)) {
     const after = participantRefs(state)
     note(draft, { kind: 'joined', userId, role, before, after }, { userId, pid, role })
@@ -173,7 +168,7 @@ function leave(draft: Draft, participant: Participant, originator: Originator): 
   main.participants = main.participants.filter((candidate) => candidate !== participant)
   main.updatedAt = at
   state.updatedAt = at
-  state.moves.push({ at, kind: 'left', userId, pid, role })
+  remember(draft, { kind: 'left', userId, pid, role })
   if (VISIBLE.has(role)) {
     note(draft, { kind: 'left', userId, role, before, after: participantRefs(state) }, originator)
   }

@@ -6,6 +6,7 @@ import {
   mainDialog,
   note,
   participantRefs,
+  remember,
   requireOpen,
 } from './draft.ts'
 
@@ -92,13 +93,7 @@ export function assignAgent(draft: Draft, agent: { userId: string; pid: string }
   delete state.waitingSince
   delete state.suggestion
   state.refusals = {}
-  state.moves.push({
-    at,
-    kind: 'joined',
-    userId: agent.userId,
-    pid: agent.pid,
-    role: 'ASSIGNED_AGENT',
-  })
+  remember(draft, { kind: 'joined', userId: agent.userId, pid: agent.pid, role: 'ASSIGNED_AGENT' })
   note(
     draft,
     {

@@ -13,4 +13,3 @@ export function bareUserId(accountId: string, id: string): string {
   const prefix = `${accountId}.`
   return id.startsWith(prefix) ? id.slice(prefix.length) : id
 }
-

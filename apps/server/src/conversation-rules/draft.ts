@@ -2,6 +2,7 @@ import type {
   ConversationChange,
   ConversationState,
   Dialog,
+  Move,
   Originator,
   Openness,
   Participant,
@@ -37,6 +38,13 @@ export function note(draft: Draft, change: ConversationChange, originator: Origi
   const oldState =
     change.kind === 'opened' ? 'CLOSE' : change.kind === 'closed' ? 'OPEN' : state.state
   draft.changes.push({ change, originator, oldState, conversation: structuredClone(state) })
+}
+
+const MOST_MOVES = 100
+
+/** Remembers a step for the history; of a conversation without end only the newest. */
+export function remember({ state, at }: Draft, move: Omit<Move, 'at'>): void {
+  state.moves = [...state.moves.slice(1 - MOST_MOVES), { at, ...move }]
 }
 
 /** The dialog in which consumer and agents talk; every conversation has it from the start. */

@@ -60,7 +60,9 @@ export function agentRecord(accountId: string, message: StoredMessage) {
     originatorMetadata: {
       id: originator.pid,
       role: originator.role,
-      ...(clientProperties && { clientProperties: { type: '.ClientProperties', ...clientProperties } }),
+      ...(clientProperties && {
+        clientProperties: { type: '.ClientProperties', ...clientProperties },
+      }),
     },
     ...(clientProperties && {
       originatorClientProperties: { type: '.ClientProperties', ...clientProperties },

@@ -1,0 +1,49 @@
+export { type Actor, isAgentOf, isConsumerOf, requireParticipant } from './actor.ts'
+export { changeSkill } from './change-skill.ts'
+export { closeConversation, closeDialog, closerOf } from './close.ts'
+export { consumerAfter, type ConsumerState, touchedConsumers } from './consumer-record.ts'
+export { rateConversation } from './csat.ts'
+export {
+  assignedAgent,
+  type Draft,
+  draftOf,
+  findParticipant,
+  getDialog,
+  mainDialog,
+  note,
+  type NotedChange,
+  openDialog,
+  participantRefs,
+  participantsOf,
+} from './draft.ts'
+export {
+  type Availability,
+  hasSkill,
+  matchAgent,
+  mayTake,
+  queueOrder,
+  type RoutableAgent,
+} from './match.ts'
+export { openConversation } from './open.ts'
+export { changeParticipants, suggestAgent, unassign } from './participants.ts'
+export { type Publication, publishAutomaticMessage, publishMessage } from './publish-message.ts'
+export {
+  acceptRing,
+  dropSuggestion,
+  expireRing,
+  needsAgent,
+  openRing,
+  rejectRing,
+  ringAgent,
+} from './ring.ts'
+export { type AgentState, freeSlot, slotHolders, takeSlot } from './slots.ts'
+export { stepUp } from './step-up.ts'
+export { changeManualEttr, changeTtr, ttrOf } from './time-to-respond.ts'
+export {
+  adjustTimers,
+  CONVERSATION_TIMER,
+  idleSince,
+  type TimerName,
+  type TimerRules,
+  wantedAt,
+} from './timers.ts'
