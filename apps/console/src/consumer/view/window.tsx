@@ -26,6 +26,8 @@ export function Window({ session, signIn, onClose }: WindowProps) {
   const dialog = writableDialog(state)
   const isEnded = conversation !== undefined && conversation.stage !== 'OPEN'
   const isSurvey = dialog?.dialogType === 'POST_SURVEY'
+  // An automatic message in between does not take the quick replies away.
+  const lastSpoken = entries.findLast(({ role }) => role !== 'CONTROLLER')
   const bottom = useRef<HTMLDivElement>(null)
   useEffect(() => bottom.current?.scrollIntoView({ block: 'end' }), [entries.length, typing])
 
@@ -67,11 +69,11 @@ export function Window({ session, signIn, onClose }: WindowProps) {
       <div class="scroller" tabIndex={0} role="log" aria-label={words.title} aria-live="polite">
         {entries.length === 0 && <p class="empty">{words.empty}</p>}
         <ol>
-          {entries.map((entry, index) => (
+          {entries.map((entry) => (
             <Message
               key={entry.key}
               entry={entry}
-              isLast={index === entries.length - 1}
+              isLast={entry === lastSpoken}
               session={session}
             />
           ))}
