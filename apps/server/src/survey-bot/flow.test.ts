@@ -144,6 +144,15 @@ test('a question carries quick replies and metadata, an answer is marked as read
   await click('5')
   const read = await consumer.message(dialogId, ({ event }) => event.status === 'READ')
   expect(read.role).toBe('AGENT')
+  const typing = await consumer.heard(
+    ({ type, body }) =>
+      type === 'ms.MessagingEventNotification' &&
+      body.changes.some(
+        (change: { event: { chatState?: string } }) => change.event.chatState === 'COMPOSING',
+      ),
+    'typing',
+  )
+  expect(typing.body.changes[0].originatorMetadata.role).toBe('AGENT')
 })
 
 test('a survey that is not finished in time expires', async () => {

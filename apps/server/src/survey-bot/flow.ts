@@ -79,6 +79,10 @@ export async function hearAnswer(
   const range = { conversationId, dialogId, from: sequence, limit: 1 }
   const [message] = await deps.conversations.messages(accountId, reader, range)
   if (!message) throw new Error(`Message ${sequence} of dialog ${dialogId} is missing`)
+  if (openDialog(facts.conversation, dialogId)) {
+    const composing = { conversationId, dialogId, chatState: 'COMPOSING' }
+    await deps.conversations.publishChatState(accountId, { kind: 'bot', ...place.bot }, composing)
+  }
   await deps.conversations.actAsSurveyBot(
     accountId,
     place,
