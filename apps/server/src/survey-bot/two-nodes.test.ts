@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { type ConsumerSocket, openConsumerSocket, startTestServer } from '#testing'
+import {
+  CLIENT,
+  closeDialog,
+  eventsOf,
+  givenFunction,
+  givenSurvey,
+  runsOf,
+  surveyDialogId,
+} from './survey.fixture.ts'
+
+const SURVEYS = 12
+
+test('on two nodes every answer counts once and every survey ends once', async () => {
+  await using server = await startTestServer({ clock: 'system', nodes: 2 })
+  await givenFunction(server, 'surveybot_messaging_survey_started', `callback(null, 'ok')`)
+  await givenFunction(server, 'surveybot_messaging_survey_ended', `callback(null, 'ok')`)
+  const { skillId } = await givenSurvey(server, {
+    questions: [
+      { id: 'csat', kind: 'CSAT', text: 'How satisfied are you?' },
+      { id: 'why', kind: 'free-text', text: 'Why?' },
+    ],
+  })
+
+  const conversations = await Promise.all(
+    Array.from({ length: SURVEYS }, async (_, nth) => {
+      const place = { url: server.urls[nth % 2] ?? '', accountId: server.accountId }
+      await using consumer = await openConsumerSocket(place, { clientProperties: CLIENT })
+      return await takeSurvey(consumer, skillId, nth)
+    }),
+  )
+
+  for (const [nth, conversationId] of conversations.entries()) {
+    await expect
+      .poll(() => eventsOf(server, conversationId), { timeout: 30_000 })
+      .toMatchObject([{ outcome: 'SUCCEEDED' }, { outcome: 'SUCCEEDED' }])
+    expect(await runsOf(server, conversationId)).toMatchObject([
+      {
+        outcome: 'completed',
+        answers: [{ score: 1 + (nth % 5) }, { text: `Because of ${nth}` }],
+      },
+    ])
+  }
+}, 120_000)
+
+async function takeSurvey(consumer: ConsumerSocket, skillId: string, nth: number): Promise<string> {
+  const conversationId = await consumer.openConversation({ skillId })
+  await closeDialog(consumer, conversationId)
+  const dialogId = await surveyDialogId(consumer, conversationId)
+  await consumer.follow(dialogId)
+  await consumer.message(dialogId, ({ text }) => text === 'How satisfied are you?')
+  await consumer.say(dialogId, String(1 + (nth % 5)))
+  await consumer.message(dialogId, ({ text }) => text === 'Why?')
+  await consumer.say(dialogId, `Because of ${nth}`)
+  await consumer.until(() => consumer.details(conversationId)?.stage === 'CLOSE', 'the end')
+  return conversationId
+}
