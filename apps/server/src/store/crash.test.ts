@@ -52,10 +52,16 @@ test('Parley itself is killed: the next start finds all that was acknowledged', 
   expect(acknowledged.filter((id) => !stored.has(id))).toEqual([])
 })
 
-const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', process.execPath]
+const asNobody: [string, ...string[]] = [
+  'setpriv',
+  '--reuid=65534',
+  '--regid=65534',
+  '--clear-groups',
+  process.execPath,
+]
 const canBeNobody =
   process.getuid?.() === 0 &&
-  spawnSync(asNobody[0] ?? '', [...asNobody.slice(1), '--version']).status === 0
+  spawnSync(asNobody[0], [...asNobody.slice(1), '--version']).status === 0
 
 test.runIf(canBeNobody)('it works for an ordinary user too', async () => {
   using folder = aFolder()
@@ -104,13 +110,8 @@ async function conversations(store: Store, prefix: string) {
   }
 }
 
-async function startProcess(command: string[], dir: string, prefix: string) {
-  const [program = '', ...args] = [
-    ...command,
-    join(import.meta.dirname, 'test-process.ts'),
-    dir,
-    prefix,
-  ]
+async function startProcess(command: [string, ...string[]], dir: string, prefix: string) {
+  const [program, ...args] = [...command, join(import.meta.dirname, 'test-process.ts'), dir, prefix]
   const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const acknowledged: string[] = []
   const ready = Promise.withResolvers<void>()

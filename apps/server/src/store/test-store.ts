@@ -1,15 +1,14 @@
-import { inject } from 'vitest'
 import { cloneDatabase } from './clone-database.ts'
 import type { CommitOperation } from './operations.ts'
 import { openStore, type Store, type StoreSettings } from './store.ts'
 import { storeDeps } from './test-deps.ts'
 
 /** Two nodes on one fresh database. */
-export async function twoStores(): Promise<
-  AsyncDisposable & { url: string; one: Store; other: Store }
-> {
+export async function twoStores(
+  templateUrl: string,
+): Promise<AsyncDisposable & { url: string; one: Store; other: Store }> {
   await using opened = new AsyncDisposableStack()
-  const database = opened.use(await cloneDatabase(inject('templateUrl')))
+  const database = opened.use(await cloneDatabase(templateUrl))
   const settings: StoreSettings = { kind: 'given', url: database.url }
   const one = opened.use(await openStore(storeDeps, settings))
   const other = opened.use(await openStore(storeDeps, settings))

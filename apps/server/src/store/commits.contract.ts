@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest'
+import { aMessage, aWrite, twoStores } from './test-store.ts'
+
+/** What every PostgreSQL must do with commits. */
+export function describeCommits(name: string, templateUrl: () => string): void {
+  describe(`commits on ${name}`, () => {
+    const aRow = { consumer: 'bot', lane: 'c1', facts: { hello: 'there' } }
+
+    test('an operation is applied only on the version that was read', async () => {
+      await using stores = await twoStores(templateUrl())
+
+      expect(await stores.one.commit(aWrite('c1', 0))).toEqual({ status: 'applied', outbox: [] })
+      expect(await stores.other.commit(aWrite('c1', 0))).toEqual({ status: 'stale' })
+      expect(await stores.other.commit(aWrite('c1', 1))).toEqual({ status: 'applied', outbox: [] })
+
+      const states = await stores.one.db
+        .selectFrom('conversation')
+        .select(['version', 'state'])
+        .execute()
+      expect(states).toEqual([{ version: 2, state: { wrote: 2 } }])
+    })
+
+    test('of many nodes that decide on one version, exactly one wins', async () => {
+      await using stores = await twoStores(templateUrl())
+      await stores.one.commit(aWrite('c1', 0))
+
+      const outcomes = await Promise.all(
+        Array.from({ length: 40 }, (_, index) =>
+          (index % 2 ? stores.one : stores.other).commit(aWrite('c1', 1)),
+        ),
+      )
+
+      expect(outcomes.filter(({ status }) => status === 'applied')).toHaveLength(1)
+      expect(outcomes.filter(({ status }) => status === 'stale')).toHaveLength(39)
+    })
+
+    test('a stale document keeps everything else of its operation from being applied', async () => {
+      await using stores = await twoStores(templateUrl())
+      const { db } = stores.one
+      await stores.one.commit(aWrite('c1', 0))
+      const operation = aWrite('c1', 1, {
+        messages: [aMessage('c1', 1)],
+        outbox: [aRow],
+        arm: [{ kind: 'idle', key: 'c1', dueAt: 1, facts: {} }],
+      })
+      operation.documents.push({ kind: 'agent', id: 'a1', readVersion: 7, state: null })
+
+      expect(await stores.one.commit(operation)).toEqual({ status: 'stale' })
+
+      for (const table of ['message', 'outbox', 'timer', 'document'] as const) {
+        expect(await db.selectFrom(table).selectAll().execute()).toEqual([])
+      }
+      expect(await db.selectFrom('conversation').select('version').execute()).toEqual([
+        { version: 1 },
+      ])
+    })
+
+    test('a document that is only checked is neither made nor changed', async () => {
+      await using stores = await twoStores(templateUrl())
+      const check = (readVersion: number) => ({
+        accountId: 'acme',
+        documents: [{ kind: 'agent', id: 'a1', readVersion, state: null }],
+      })
+
+      expect(await stores.one.commit(check(0))).toMatchObject({ status: 'applied' })
+      expect(await stores.one.commit(check(1))).toEqual({ status: 'stale' })
+      expect(await stores.one.db.selectFrom('document').selectAll().execute()).toEqual([])
+    })
+
+    test('of two that finish one outbox row, only the first has an effect', async () => {
+      await using stores = await twoStores(templateUrl())
+      const born = await stores.one.commit(aWrite('c1', 0, { outbox: [aRow] }))
+      const id = born.status === 'applied' ? born.outbox[0]?.id : undefined
+      const finish = (conversation: string) =>
+        aWrite(conversation, 0, {
+          ends: { outboxId: id ?? 0 },
+          messages: [aMessage(conversation, 1)],
+        })
+
+      const outcomes = await Promise.all([
+        stores.one.commit(finish('by-one')),
+        stores.other.commit(finish('by-other')),
+      ])
+
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['applied', 'gone'])
+      expect(await stores.one.db.selectFrom('message').selectAll().execute()).toHaveLength(1)
+      expect(await stores.one.db.selectFrom('outbox').selectAll().execute()).toEqual([])
+    })
+
+    test('a timer fires only in the generation that was read', async () => {
+      await using stores = await twoStores(templateUrl())
+      const arm = { kind: 'idle', key: 'c1', dueAt: 1_700_000_000_000, facts: {} }
+      const generation = async () =>
+        (await stores.one.db.selectFrom('timer').select('generation').executeTakeFirstOrThrow())
+          .generation
+      await stores.one.commit(aWrite('c1', 0, { arm: [arm] }))
+      const old = await generation()
+      await stores.other.commit(aWrite('c1', 1, { arm: [{ ...arm, dueAt: 1_800_000_000_000 }] }))
+
+      const fire = (at: number) =>
+        stores.one.commit({ accountId: 'acme', documents: [], fires: { ...arm, generation: at } })
+
+      expect(await fire(old)).toEqual({ status: 'gone' })
+      expect(await fire(await generation())).toMatchObject({ status: 'applied' })
+      expect(await fire(old)).toEqual({ status: 'gone' })
+    })
+
+    test('a request that is sent again stores its message once', async () => {
+      await using stores = await twoStores(templateUrl())
+      await stores.one.commit(aWrite('c1', 0, { messages: [aMessage('c1', 1, 'request-1')] }))
+
+      const again = await stores.other.commit(
+        aWrite('c1', 1, { messages: [aMessage('c1', 2), aMessage('c1', 3, 'request-1')] }),
+      )
+
+      expect(again).toEqual({ status: 'duplicate', requestKey: 'request-1' })
+      const stored = await stores.one.db.selectFrom('message').select(['sequence', 'at']).execute()
+      expect(stored).toEqual([{ sequence: 1, at: new Date(1_700_000_000_123) }])
+    })
+
+    test('an operation that cannot be stored fails alone and says why', async () => {
+      await using stores = await twoStores(templateUrl())
+      const poison = aWrite('poison', 0, {
+        messages: [{ ...aMessage('poison', 1), body: { text: 'a\0b' } }],
+      })
+      const halved = aWrite('half', 0, {
+        messages: [{ ...aMessage('half', 1), body: { text: '\ud83d' } }],
+      })
+
+      const outcomes = await Promise.allSettled([
+        ...Array.from({ length: 20 }, (_, index) => stores.one.commit(aWrite(`c${index}`, 0))),
+        stores.one.commit(poison),
+        stores.one.commit(halved),
+        ...Array.from({ length: 20 }, (_, index) => stores.one.commit(aWrite(`d${index}`, 0))),
+      ])
+
+      const refused = outcomes.flatMap((outcome) =>
+        outcome.status === 'rejected' ? [outcome.reason] : [],
+      )
+      expect(refused).toHaveLength(2)
+      for (const reason of refused) {
+        expect(reason).toMatchObject({
+          code: 'invalid_request',
+          message: expect.stringContaining('U+0000'),
+        })
+      }
+      expect(
+        await stores.one.db.selectFrom('conversation').select('version').execute(),
+      ).toHaveLength(40)
+    })
+
+    test('operations that lock the same documents in other orders all come through', async () => {
+      await using stores = await twoStores(templateUrl())
+      const ids = ['a', 'b', 'c', 'd', 'e']
+      const touchAll = (order: string[]) => ({
+        accountId: 'acme',
+        documents: order.map((id) => ({ kind: 'agent', id, readVersion: 0, state: null })),
+        outbox: order.map((lane) => ({ consumer: 'bot', lane, facts: {} })),
+      })
+
+      const outcomes = await Promise.all(
+        Array.from({ length: 60 }, (_, index) =>
+          (index % 2 ? stores.one : stores.other).commit(
+            touchAll(index % 3 ? ids : ids.toReversed()),
+          ),
+        ),
+      )
+
+      expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['applied']))
+      const heads = await stores.one.db
+        .selectFrom('outbox')
+        .select('lane')
+        .where('head', '=', true)
+        .execute()
+      expect(heads.map(({ lane }) => lane).sort()).toEqual(ids)
+    })
+
+    test('accounts do not see each other', async () => {
+      await using stores = await twoStores(templateUrl())
+      await stores.one.commit(aWrite('c1', 0))
+
+      expect(await stores.one.commit({ ...aWrite('c1', 0), accountId: 'other' })).toMatchObject({
+        status: 'applied',
+      })
+      expect(await stores.one.commit({ ...aWrite('c1', 1), accountId: 'third' })).toEqual({
+        status: 'stale',
+      })
+    })
+  })
+}

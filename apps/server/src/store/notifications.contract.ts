@@ -1,0 +1,59 @@
+import { describe, expect, test, vi } from 'vitest'
+import { sql } from 'kysely'
+import { twoStores } from './test-store.ts'
+
+/** What every PostgreSQL must do with notifications, and with connections that break. */
+export function describeNotifications(name: string, templateUrl: () => string): void {
+  describe(`notifications on ${name}`, () => {
+    test('every node hears what one tells, in order, and only on that channel', async () => {
+      await using stores = await twoStores(templateUrl())
+      const heard: Record<string, string[]> = { one: [], other: [], elsewhere: [] }
+      stores.one.onNotify('conversation', (id) => heard['one']?.push(id))
+      stores.other.onNotify('conversation', (id) => heard['other']?.push(id))
+      stores.other.onNotify('functions', (id) => heard['elsewhere']?.push(id))
+      const ids = Array.from({ length: 2_000 }, (_, index) => `conversation-${index}`)
+
+      for (const id of ids) stores.one.notify('conversation', id)
+
+      await vi.waitFor(() => expect(heard['other']).toHaveLength(ids.length), { timeout: 20_000 })
+      await vi.waitFor(() => expect(heard['one']).toHaveLength(ids.length), { timeout: 20_000 })
+      expect(heard).toEqual({ one: ids, other: ids, elsewhere: [] })
+    })
+
+    test('a node that lost its connection listens again and is told to read anew', async () => {
+      await using stores = await twoStores(templateUrl())
+      const heard: string[] = []
+      const resynced = Promise.withResolvers<void>()
+      stores.other.onNotify('functions', (id) => heard.push(id))
+      stores.other.onResync(resynced.resolve)
+
+      await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`.execute(stores.one.db)
+      await resynced.promise
+
+      stores.one.notify('functions', 'f1')
+      await vi.waitFor(() => expect(heard).toContain('f1'), { timeout: 20_000 })
+    })
+
+    test('commits and queries go on after all connections broke', async () => {
+      await using stores = await twoStores(templateUrl())
+      const kill = () =>
+        sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(stores.other.db)
+      const commits = Array.from({ length: 300 }, (_, index) =>
+        stores.one.commit({
+          accountId: 'acme',
+          documents: [{ kind: 'conversation', id: `c${index}`, readVersion: 0, state: {} }],
+        }),
+      )
+
+      await kill()
+      const outcomes = await Promise.all(commits)
+
+      expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['applied']))
+      expect(
+        await stores.one.db.selectFrom('conversation').select('version').execute(),
+      ).toHaveLength(300)
+    })
+  })
+}

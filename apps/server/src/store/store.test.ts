@@ -1,0 +1,8 @@
+import { inject } from 'vitest'
+import { describeCommits } from './commits.contract.ts'
+import { describeNotifications } from './notifications.contract.ts'
+
+const templateUrl = () => inject('templateUrl')
+
+describeCommits('the embedded PostgreSQL', templateUrl)
+describeNotifications('the embedded PostgreSQL', templateUrl)
