@@ -193,6 +193,26 @@ test('a deferred mail that is held stays, and a sent one cannot be held', async 
   expect([late.status, late.json()]).toMatchObject([409, { error: { code: 'mail_not_waiting' } }])
 })
 
+test('a mail that is sent by hand waits for nothing, and starts its waiting anew', async () => {
+  const { smtp, server, account, send } = shared
+  smtp.treat = () => ({ content: 451, answer: '4.3.0 later' })
+  const { mail, mailId } = await send()
+  await server.clock.advance(20 * MINUTE)
+  const before = (await mail()).mail
+  expect(Date.parse(before.nextAttemptAt ?? '') - server.clock.now()).toBeGreaterThan(10 * MINUTE)
+
+  await account.admin('POST', `/mails/${mailId}/send`)
+  await server.clock.advance(0)
+  const after = (await mail()).mail
+  expect(after).toMatchObject({ state: 'deferred', tries: before.tries + 1 })
+  expect(Date.parse(after.nextAttemptAt ?? '') - server.clock.now()).toBe(2000)
+  smtp.treat = () => 'accept'
+  await server.clock.advance(2000)
+  expect((await mail()).mail).toMatchObject({ state: 'sent', tries: before.tries + 2 })
+  await server.clock.advance(60 * MINUTE)
+  expect(smtp.mails).toHaveLength(1)
+})
+
 test('without a mail server mails are kept and can be read, and nothing counts as sent', async () => {
   await using outbox = await openOutbox({ smtp: false })
   const { mail } = await outbox.send()

@@ -5,9 +5,9 @@ import { openAccountDocument } from './account-document.ts'
 import { decideTranscript, giveUpTranscript } from './decide.ts'
 import type { TranscriptDeps, TranscriptRoom } from './deps.ts'
 import { openKeptTransport } from './kept-transport.ts'
-import { MAIL_SENDING } from './order-mails.ts'
+import { MAIL_RETRY, MAIL_SENDING } from './order-mails.ts'
 import { transcriptRoutes } from './routes.ts'
-import { MailSending, sendQueuedMail } from './send-mail.ts'
+import { MailSending, retryMail, sendQueuedMail } from './send-mail.ts'
 import { openSmtpTransport } from './smtp-transport.ts'
 import { SubmittedSurvey, TRANSCRIPT_DECISION } from './submitted-survey.ts'
 import type { ReadChat } from './transcript-chat.ts'
@@ -41,6 +41,11 @@ export function openTranscripts(deps: TranscriptDeps): Transcripts {
     name: MAIL_SENDING,
     facts: MailSending,
     handle: (row) => sendQueuedMail(room, row),
+  })
+  deps.delivery.consume({
+    name: MAIL_RETRY,
+    facts: MailSending,
+    handle: (row) => retryMail(room, row),
   })
   return {
     decisionRow: (facts) => ({ consumer: TRANSCRIPT_DECISION, lane: facts.chatId, facts }),

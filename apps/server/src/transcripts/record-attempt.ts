@@ -33,20 +33,19 @@ export interface Attempt {
 /** What a mail is after an attempt in `round`. Somebody may have held it, or asked for another round, meanwhile. */
 export function recordAttempt(mail: StoredMail, round: number, attempt: Attempt): StoredMail {
   const { at, outcome, answer } = attempt
-  const isCurrent = mail.round === round
-  const triesOfRound = isCurrent ? mail.triesOfRound + 1 : mail.triesOfRound
+  const counted = { ...mail, tries: mail.tries + 1, updatedAt: at }
+  if (mail.round !== round) return { ...counted, attempts: withAttempt(mail, attempt) }
+  const triesOfRound = mail.triesOfRound + 1
   const delay = MAIL_RETRY_DELAYS_MS[triesOfRound - 1]
-  const givenUp = outcome === 'deferred' && isCurrent && delay === undefined
+  const result = outcome === 'deferred' && delay === undefined ? 'failed' : outcome
   const next: StoredMail = {
-    ...withoutNextAttempt(mail),
+    ...withoutNextAttempt(counted),
     triesOfRound,
-    tries: mail.tries + 1,
-    updatedAt: at,
-    attempts: withAttempt(mail, { at, outcome: givenUp ? 'failed' : outcome, answer }),
+    attempts: withAttempt(mail, { at, outcome: result, answer }),
   }
-  if (!isCurrent || (mail.state === 'held' && outcome === 'deferred')) return next
-  next.state = givenUp ? 'failed' : outcome
-  if (next.state === 'deferred' && delay !== undefined) next.nextAttemptAt = at + delay
+  if (mail.state === 'held' && outcome === 'deferred') return next
+  next.state = result
+  if (result === 'deferred' && delay !== undefined) next.nextAttemptAt = at + delay
   return next
 }
 

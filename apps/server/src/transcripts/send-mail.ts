@@ -4,7 +4,7 @@ import { ParleyError } from '#kernel'
 import type { TranscriptRoom } from './deps.ts'
 import { findMail } from './mail-repository.ts'
 import { MAIL, type StoredMail } from './mail-state.ts'
-import { sendingRow } from './order-mails.ts'
+import { retryRow, sendingRow } from './order-mails.ts'
 import { type Attempt, recordAttempt } from './record-attempt.ts'
 import { renderHtml } from './render-html.ts'
 import { renderText } from './render-text.ts'
@@ -27,17 +27,30 @@ export async function sendQueuedMail(
   let current: typeof found | undefined = found
   while (current) {
     const mail = recordAttempt(current.mail, facts.round, attempt)
-    const isNextWanted = mail.state === 'deferred' && mail.round === facts.round
+    const nextAttemptAt = mail.round === facts.round ? mail.nextAttemptAt : undefined
     const { status } = await room.delivery.commit({
       accountId,
       documents: [{ kind: MAIL, id: mail.mailId, readVersion: current.version, state: mail }],
-      outbox: isNextWanted ? [sendingRow(mail, mail.nextAttemptAt)] : [],
+      outbox: nextAttemptAt === undefined ? [] : [retryRow(mail, nextAttemptAt)],
       ends: { outboxId: row.id },
     })
     if (status !== 'stale') return
     current = await findMail(room.store.db, accountId, facts.mailId)
   }
   await room.delivery.end(row)
+}
+
+/** A deferred mail is due again. */
+export async function retryMail(room: TranscriptRoom, row: OutboxRow<MailSending>): Promise<void> {
+  const { accountId, facts } = row
+  const found = await findMail(room.store.db, accountId, facts.mailId)
+  if (!found || !isWanted(found.mail, facts.round)) return await room.delivery.end(row)
+  await room.delivery.commit({
+    accountId,
+    documents: [],
+    outbox: [sendingRow(found.mail)],
+    ends: { outboxId: row.id },
+  })
 }
 
 function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
