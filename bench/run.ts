@@ -2,13 +2,17 @@ import { parseArgs } from 'node:util'
 import { benchCold } from './cold.ts'
 import { benchEvent } from './event.ts'
 import { benchInvoke } from './invoke.ts'
+import { benchMail } from './mail.ts'
 import { type BenchOptions, type BenchReport, describeMachine, publish } from './report.ts'
+import { benchSockets } from './sockets.ts'
 import { benchStart } from './start.ts'
 
 const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> = {
   invoke: benchInvoke,
   event: benchEvent,
   cold: benchCold,
+  sockets: benchSockets,
+  mail: benchMail,
   start: benchStart,
 }
 

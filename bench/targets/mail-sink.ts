@@ -1,0 +1,30 @@
+import { SMTPServer } from 'smtp-server'
+
+/** Takes every mail and says by IPC when as many have come as it was asked to wait for. */
+let taken = 0
+let awaited = Number.POSITIVE_INFINITY
+
+function look(): void {
+  if (taken < awaited) return
+  awaited = Number.POSITIVE_INFINITY
+  process.send?.({ taken })
+}
+
+const server = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ['STARTTLS'],
+  disableReverseLookup: true,
+  onData(stream, _session, done) {
+    stream.resume()
+    stream.once('end', () => {
+      done(null, 'taken')
+      taken++
+      look()
+    })
+  },
+})
+process.on('message', ({ wait }: { wait: number }) => {
+  taken = 0
+  awaited = wait
+})
+server.listen(Number(process.env['PORT']), '127.0.0.1', () => process.send?.({ ready: true }))
