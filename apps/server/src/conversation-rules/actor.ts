@@ -1,6 +1,6 @@
 import type { ClientProperties, ConversationState, Originator, Participant } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import { findParticipant, mainDialog } from './draft.ts'
+import { findParticipant } from './draft.ts'
 
 /** Who asks for a change. */
 export interface Actor {
@@ -62,8 +62,4 @@ export function isAgentOf(state: ConversationState, userId: string): boolean {
   return state.dialogs.some((dialog) =>
     dialog.participants.some((participant) => participant.userId === userId),
   )
-}
-
-export function mainParticipants(state: ConversationState): Participant[] {
-  return mainDialog(state).participants
 }

@@ -13,7 +13,6 @@ export {
   note,
   type NotedChange,
   openDialog,
-  participantRefs,
   participantsOf,
 } from './draft.ts'
 export {

@@ -1,8 +1,6 @@
-import { type ChangeFacts, ChangeFacts as ChangeFactsSchema } from '@parley/contract'
+import type { ChangeFacts } from '@parley/contract'
 import type { Draft, NotedChange } from '#conversation-rules'
 import type { OutboxInsert } from '#store'
-
-export { ChangeFactsSchema }
 
 /** A room that wants to hear of changes, by rows of the outbox that are born with them. */
 export interface ChangeObserver {

@@ -20,6 +20,18 @@ export async function eraseConversations(
   const lanes = [...ids, ...ids.map((id) => `conversation/${id}`)]
   await store.transaction(async (tx) => {
     await tx
+      .deleteFrom('document')
+      .where('accountId', '=', accountId)
+      .where('kind', '=', 'visitor')
+      .where('id', 'in', (of) =>
+        of
+          .selectFrom('conversation')
+          .select(sql<string>`state->'context'->>'visitorId'`.as('visitorId'))
+          .where('accountId', '=', accountId)
+          .where('conversationId', 'in', ids),
+      )
+      .execute()
+    await tx
       .deleteFrom('message')
       .where('accountId', '=', accountId)
       .where('conversationId', 'in', ids)

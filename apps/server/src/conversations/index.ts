@@ -1,14 +1,3 @@
-export {
-  type Actor,
-  type AgentState,
-  assignedAgent,
-  type Availability,
-  mainDialog,
-  openDialog,
-  openRing,
-  participantRefs,
-  participantsOf,
-} from '#conversation-rules'
 export type { Act, AppliedAction, ConversationAction } from './act.ts'
 export type { ChangeObserver } from './changes.ts'
 export type { ConversationPorts } from './deps.ts'
@@ -19,3 +8,4 @@ export { maySee, maySeeMessage, type Reader } from './reading.ts'
 export { type Conversations, openConversations } from './room.ts'
 export type { SurveyAct, SurveyAction, SurveyPlace } from './survey-act.ts'
 export type { FieldChange } from './update-fields.ts'
+export type { VisitorAttribute } from './visitors.ts'

@@ -36,6 +36,12 @@ import { actAsSurveyBot, type SurveyAct, type SurveyPlace } from './survey-act.t
 import { conversationTimer } from './timer-work.ts'
 import { type FieldChange, updateFields } from './update-fields.ts'
 import type { WriteOptions } from './write.ts'
+import {
+  addVisitorAttributes,
+  findVisitorAttributes,
+  type VisitorAttribute,
+  visitorOf,
+} from './visitors.ts'
 
 export interface Conversations extends AsyncDisposable {
   /** Before `delivery.start()`: what the observer wants is written from then on. */
@@ -107,6 +113,16 @@ export interface Conversations extends AsyncDisposable {
   findProfile(accountId: string, consumerId: string): Promise<ConsumerProfile>
   updateProfile(accountId: string, consumerId: string, change: ConsumerProfile): Promise<void>
 
+  addVisitorAttributes(
+    accountId: string,
+    visitorId: string,
+    added: { sessionId?: string | undefined; sdes: VisitorAttribute['sde'][] },
+  ): Promise<void>
+  /** Of a visitor, oldest first. */
+  visitorAttributes(accountId: string, visitorId: string | undefined): Promise<VisitorAttribute[]>
+  /** The visit that a consumer's newest conversation came from. */
+  visitorOf(accountId: string, consumerId: string): Promise<string | undefined>
+
   erase(accountId: string, conversationIds: readonly string[]): Promise<void>
   eraseConsumer(accountId: string, consumerIds: readonly string[]): Promise<void>
   listEndedBefore(accountId: string, before: number, limit: number): Promise<string[]>
@@ -176,6 +192,9 @@ export function openConversations(outer: OuterDeps): Conversations {
     agentLeft: (...args) => agentLeft(deps, ...args),
     findProfile: (...args) => findProfile(deps, ...args),
     updateProfile: (...args) => updateProfile(deps, ...args),
+    addVisitorAttributes: (...args) => addVisitorAttributes(deps, ...args),
+    visitorAttributes: (...args) => findVisitorAttributes(deps, ...args),
+    visitorOf: (...args) => visitorOf(deps, ...args),
     erase: (...args) => eraseConversations(deps, ...args),
     eraseConsumer: (...args) => eraseConsumer(deps, ...args),
     listEndedBefore: (...args) => listEndedBefore(deps, ...args),

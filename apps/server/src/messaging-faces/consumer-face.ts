@@ -1,5 +1,6 @@
 import type { ConversationState, Dialog, StoredMessage } from '@parley/contract'
-import { type ChatState, participantsOf } from '#conversations'
+import { participantsOf } from '#conversation-rules'
+import type { ChatState } from '#conversations'
 import { details, dialogDetails, lastContent } from './conversation-details.ts'
 
 /** A conversation as its consumer is told of it: participants as lists, with one id each. */

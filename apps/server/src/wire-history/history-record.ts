@@ -1,6 +1,6 @@
 import type { ConversationState } from '@parley/contract'
 import type { Conversations } from '#conversations'
-import { campaignOf, dialogsOf, infoOf } from './history-info.ts'
+import { campaignOf, dialogsOf, headOf } from './history-head.ts'
 import { messageRecords, messageStatuses } from './history-messages.ts'
 import {
   activeAgents,
@@ -29,8 +29,9 @@ export async function historyRecord(
 ): Promise<object> {
   const { accountId } = people
   const wants = (part: string) => !wanted || wanted.includes(part)
-  const [profile, messages, conversationSurveys] = await Promise.all([
+  const [profile, visit, messages, conversationSurveys] = await Promise.all([
     conversations.findProfile(accountId, state.consumerId),
+    conversations.visitorAttributes(accountId, state.context?.visitorId),
     wants('messageRecords') || wants('messageStatuses')
       ? conversations.allMessages(accountId, state)
       : [],
@@ -48,8 +49,8 @@ export async function historyRecord(
     skillChanges: () => skillChanges(people, state),
     interactions: () => interactions(people, state),
     dialogs: () => dialogsOf(people, state),
-    sdes: () => sdesOf(profile, state.startedAt).sdes,
-    unAuthSdes: () => sdesOf(profile, state.startedAt).unAuthSdes,
+    sdes: () => sdesOf(profile, visit, state.startedAt).sdes,
+    unAuthSdes: () => sdesOf(profile, visit, state.startedAt).unAuthSdes,
     conversationSurveys: () => conversationSurveys ?? [],
     messageScores: () => [],
     coBrowseSessions: () => ({ coBrowseSessionsList: [] }),
@@ -66,5 +67,5 @@ export async function historyRecord(
   const included = Object.entries(parts)
     .filter(([part]) => wants(part))
     .map(([part, build]) => [part, build()])
-  return { info: infoOf(people, state, now), ...Object.fromEntries(included) }
+  return { info: headOf(people, state, now), ...Object.fromEntries(included) }
 }

@@ -1,4 +1,5 @@
 import type { ConsumerProfile } from '@parley/contract'
+import type { VisitorAttribute } from '#conversations'
 
 /** The names that this API gives engagement attributes, by the type that they are set with. */
 const TYPES: Record<string, { sdeType: string; member: string; inner: string }> = {
@@ -22,11 +23,17 @@ interface Events {
   events: object[]
 }
 
-/** What an identity provider vouched for, and what the consumer said by itself. */
-export function sdesOf(profile: ConsumerProfile, at: number): { sdes: Events; unAuthSdes: Events } {
+/** What an identity provider vouched for, and what the consumer, pages and functions said. */
+export function sdesOf(
+  profile: ConsumerProfile,
+  visit: readonly VisitorAttribute[],
+  at: number,
+): { sdes: Events; unAuthSdes: Events } {
+  const said = (profile.authenticatedData?.lp_sdes ?? []).map((sde) => event(sde, at))
+  const set = visit.map((attribute) => event(attribute.sde, attribute.at))
   return {
     sdes: { events: (profile.claims?.lp_sdes ?? []).map((sde) => event(sde, at)) },
-    unAuthSdes: { events: (profile.authenticatedData?.lp_sdes ?? []).map((sde) => event(sde, at)) },
+    unAuthSdes: { events: [...said, ...set] },
   }
 }
 

@@ -150,3 +150,26 @@ test('agents and queues are told as functions ask for them', async () => {
   const metrics = health.json<{ skillsMetrics: Record<string, object> }>().skillsMetrics['1001']
   expect(metrics).toMatchObject({ waitTimeForAgentAssignment_90thPercentile: 90_000 })
 })
+
+test('attributes that are set for a visitor show to the agent and in the history', async () => {
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  await using consumer = await openConsumerSocket(server)
+  const visitorId = 'visitor-7'
+  const conversationId = await consumer.openConversation({
+    skillId: '1001',
+    conversationContext: { type: 'SharkContext', visitorId, sessionId: 's1' },
+  })
+  const sde = { type: 'lead', lead: { topic: 'shoes', leadId: 'L-1' } }
+  const set = await server.request(
+    'PUT',
+    `/api/account/${server.accountId}/monitoring/visitors/${visitorId}/visits/current/events?v=1&sid=s1`,
+    { bearer: server.appToken, body: [sde] },
+  )
+  expect(set.status).toBe(200)
+  const profile = await agent.request('.ams.userprofile.GetUserProfile', consumer.consumerId)
+  expect(profile.body.authenticatedData.lp_sdes).toEqual([sde])
+  const { body } = await post('conversations/conversation/search?v=2', { conversationId })
+  expect(body.conversationHistoryRecords[0].unAuthSdes.events).toEqual([
+    expect.objectContaining({ sdeType: 'LEAD', serverTimeStamp: String(server.clock.now()) }),
+  ])
+})

@@ -64,6 +64,15 @@ export function wireHistoryRoutes(deps: HistoryDeps): void {
     ...(await agentStatusRecords(deps, params.accountId, body)),
   }))
 
+  route(http.app, specs.setVisitorAttributes, async ({ params, query, body }) => {
+    const { accountId, visitorId } = params
+    await conversations.addVisitorAttributes(accountId, visitorId, {
+      sessionId: query.sid,
+      sdes: body,
+    })
+    return {}
+  })
+
   route(http.app, specs.queueHealth, async ({ params, query }) =>
     queueHealthOf(deps, params.accountId, query.skillIds?.split(',')),
   )

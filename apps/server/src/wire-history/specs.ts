@@ -114,3 +114,17 @@ export const queueHealth = {
   params: InAccount,
   query: z.object({ skillIds: z.string().max(5000).optional(), v: z.string().optional() }),
 } as const satisfies RouteSpec
+
+export const setVisitorAttributes = {
+  method: 'PUT',
+  path: '/api/account/:accountId/monitoring/visitors/:visitorId/visits/current/events',
+  auth: 'account',
+  summary: "Sets engagement attributes of a visitor's session",
+  params: InAccount.extend({ visitorId: z.string().min(1).max(200) }),
+  query: z.object({ v: z.string().optional(), sid: z.string().max(200).optional() }),
+  body: z
+    .array(z.looseObject({ type: z.string().min(1).max(50) }))
+    .min(1)
+    .max(50),
+  bodyLimit: 65_536,
+} as const satisfies RouteSpec

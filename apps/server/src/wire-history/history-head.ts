@@ -1,11 +1,11 @@
 import { type ConversationState, NO_SKILL } from '@parley/contract'
-import { mainDialog } from '#conversations'
+import { mainDialog } from '#conversation-rules'
 import { UNDEFINED, written } from './history-times.ts'
 import type { People } from './people.ts'
 
 const REASONS = { AGENT: 'MANUAL_CLOSE', CONSUMER: 'MANUAL_CLOSE', SYSTEM: 'SYSTEM_CLOSE' } as const
 
-export function infoOf(people: People, state: ConversationState, now: number) {
+export function headOf(people: People, state: ConversationState, now: number) {
   const { startedAt, endedAt, csat, clientProperties } = state
   const agent = people.user(latestAgentId(state))
   const ended = endedAt ?? mainDialog(state).closedAt
