@@ -32,19 +32,24 @@ const TICKS_PER_SECOND = 100
 
 /** User and system time of the whole tree, that of its ended and reaped processes included. */
 export function cpuSeconds(root: number): number {
-  const ticks = processTree(root).reduce((sum, pid) => {
-    const fields = statOf(pid) ?? []
-    return sum + [11, 12, 13, 14].reduce((own, index) => own + Number(fields[index] ?? 0), 0)
-  }, 0)
+  return processTree(root).reduce((sum, pid) => sum + ownCpuSeconds(pid), 0)
+}
+
+/** The same of one process, with those of its children that have ended and been reaped. */
+export function ownCpuSeconds(pid: number): number {
+  const fields = statOf(pid) ?? []
+  const ticks = [11, 12, 13, 14].reduce((own, index) => own + Number(fields[index] ?? 0), 0)
   return ticks / TICKS_PER_SECOND
 }
 
 /** Memory of the whole tree, shared pages counted once. */
 export function pssBytes(root: number): number {
-  return processTree(root).reduce((sum, pid) => {
-    const pss = /^Pss:\s+(\d+) kB/m.exec(read(pid, 'smaps_rollup') ?? '')?.[1]
-    return sum + Number(pss ?? 0) * 1024
-  }, 0)
+  return processTree(root).reduce((sum, pid) => sum + ownPssBytes(pid), 0)
+}
+
+export function ownPssBytes(pid: number): number {
+  const pss = /^Pss:\s+(\d+) kB/m.exec(read(pid, 'smaps_rollup') ?? '')?.[1]
+  return Number(pss ?? 0) * 1024
 }
 
 /** What `ps` would call the process. */
