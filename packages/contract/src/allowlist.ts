@@ -61,7 +61,7 @@ export const removeAllowedDomain = {
 export const checkRedirects = {
   method: 'POST',
   path: `${base}/checks`,
-  auth: 'allowlist:read',
+  auth: 'allowlist:write',
   summary: 'Follows the redirects of a URL and says which hosts of the chain are missing',
   params: InAccount,
   body: z.object({ url: z.url({ protocol: /^https?$/ }) }),

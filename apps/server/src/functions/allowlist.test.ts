@@ -65,3 +65,14 @@ test("the platform's own hosts are on every list and cannot be removed", async (
   expect(login?.provisioned).toBe(true)
   expect((await lambdas.native('DELETE', `/allowed-domains/${login?.domainId}`)).status).toBe(404)
 })
+
+test.each(['http://127.0.0.1:1/', 'http://localhost:1/', 'http://[::1]:1/'])(
+  'the check of a redirect chain does not enter the own network by %s',
+  async (url) => {
+    const reply = await lambdas.native('POST', '/allowed-domains/checks', { url })
+    expect(reply.json()).toMatchObject({
+      missing: [new URL(url).hostname],
+      stopped: expect.stringContaining('private or local'),
+    })
+  },
+)

@@ -8,15 +8,9 @@ export type { Actor, FunctionsRoom } from './room.ts'
 export { readRunnable, type Runnable } from './runnable.ts'
 export { undeployFunction } from './undeploy.ts'
 export { updateFunction } from './update.ts'
-export {
-  functionNotFound,
-  getWholeFunction,
-  listFunctions,
-  listWholeFunctions,
-  type WholeFunction,
-} from './read.ts'
+export { getWholeFunction, listFunctions, listWholeFunctions, type WholeFunction } from './read.ts'
 export { allowDomain, listDomains, removeDomain } from './allowlist.ts'
-export { nextRun, nextRuns } from './cron.ts'
+export { nextRun } from './cron.ts'
 export {
   changeSchedule,
   createSchedule,

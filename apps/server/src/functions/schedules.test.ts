@@ -58,6 +58,26 @@ test('a schedule runs once per due time, whichever node takes it', async () => {
   })
 })
 
+test.each([
+  ['skip', []],
+  ['run-once', [{ cause: 'missed' }]],
+])('of runs that were missed, policy %s makes %j', async (missedRuns, expected) => {
+  const account = await newAccount()
+  const { scheduleId } = await scheduled(account, { missedRuns })
+  // As if no node had been running for two hours.
+  const at = new Date(server.clock.now() - 120 * MINUTE_MS)
+  await server.context.store.db
+    .updateTable('timer')
+    .set({ dueAt: at, runAt: at })
+    .where('key', '=', scheduleId)
+    .execute()
+  await server.clock.advance(1)
+  expect(await runsOf(account, scheduleId)).toMatchObject(expected)
+
+  await server.clock.advance(10 * MINUTE_MS)
+  expect((await runsOf(account, scheduleId))[0]).toMatchObject({ cause: 'due' })
+})
+
 test('undeploying pauses, and in the first dialect it looks deleted', async () => {
   const account = await newAccount()
   const { functionId, scheduleId } = await scheduled(account)

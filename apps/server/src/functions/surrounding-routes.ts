@@ -1,6 +1,7 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#http'
 import { allowDomain, listDomains, removeDomain } from './allowlist.ts'
+import { checkRedirects } from './check-redirects.ts'
 import { nextRuns } from './cron.ts'
 import type { FunctionsRoom } from './room.ts'
 import {
@@ -36,6 +37,10 @@ export function surroundingRoutes({ app }: Http, room: FunctionsRoom): void {
   )
   route(app, contract.removeAllowedDomain, ({ params, principal }) =>
     removeDomain(room, params.accountId, principal.name, params.domainId),
+  )
+
+  route(app, contract.checkRedirects, ({ params, body }) =>
+    checkRedirects(room, params.accountId, body.url),
   )
 
   route(app, contract.listSchedules, async ({ params, query }) => ({

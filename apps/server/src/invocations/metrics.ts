@@ -103,6 +103,19 @@ export async function countInvocations(
   return { succeeded, failed }
 }
 
+/** Since the first of the month, in UTC. */
+export async function countThisMonth(room: InvocationsRoom, accountId: string) {
+  const now = room.clock.now()
+  const date = new Date(now)
+  const from = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
+  return countInvocations(room, accountId, { from, to: now + 1 })
+}
+
+export async function countOfMonth(room: InvocationsRoom, accountId: string): Promise<number> {
+  const { succeeded, failed } = await countThisMonth(room, accountId)
+  return succeeded + failed
+}
+
 function percentiles(counts: readonly number[] | undefined) {
   if (!counts) return {}
   const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((share) => percentile(counts, share))

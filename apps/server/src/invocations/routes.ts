@@ -3,7 +3,7 @@ import { functionUsage } from '#functions'
 import { type Http, route } from '#http'
 import { toCsv, toJsonLines } from './export-logs.ts'
 import { searchLogs } from './logs.ts'
-import { countInvocations, functionMetrics, functionsHealth } from './metrics.ts'
+import { countThisMonth, functionMetrics, functionsHealth } from './metrics.ts'
 import type { Invocations } from './open.ts'
 import { getRecord, listRecords } from './records.ts'
 import { runScheduleNow } from './schedule-runs.ts'
@@ -69,9 +69,7 @@ export function mountInvocations({ app }: Http, { room }: Invocations): void {
       room.functions.room,
       params.accountId,
     )
-    const now = room.clock.now()
-    const month = { from: startOfMonth(now), to: now + 1 }
-    const { succeeded, failed } = await countInvocations(room, params.accountId, month)
+    const { succeeded, failed } = await countThisMonth(room, params.accountId)
     return { ...usage, monthSucceeded: succeeded, monthFailed: failed }
   })
 }
@@ -81,9 +79,4 @@ function windowOf({ from, to }: { from?: string | undefined; to?: string | undef
     from: from === undefined ? undefined : Date.parse(from),
     to: to === undefined ? undefined : Date.parse(to),
   }
-}
-
-function startOfMonth(now: number): number {
-  const date = new Date(now)
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
 }

@@ -1,3 +1,4 @@
+export { isPublicAddress } from './egress-addresses.ts'
 export type { Limits } from './limits.ts'
 export { openSandbox, type SandboxConfig, type SandboxDeps } from './open.ts'
 export type {

@@ -1,3 +1,4 @@
+import { countOfMonth } from '#invocations'
 import { ParleyError } from '#kernel'
 import type { AccountSettings } from '@parley/contract'
 import type { WireFunctionsDeps } from './deps.ts'
@@ -7,23 +8,48 @@ export interface Admission {
   admit(accountId: string): Promise<void> | undefined
 }
 
+const COUNT_EVERY_MS = 60_000
+
 interface Bucket {
   tokens: number
   filledAt: number
 }
 
-/** The account's switch and its rate limit over all functions, counted by this node. */
+/** The account's switch and its limits over all functions; the rate is counted by this node. */
 export function openAdmission({
   monotonic,
+  clock,
   accounts,
-}: Pick<WireFunctionsDeps, 'monotonic' | 'accounts'>): Admission {
+  invocations,
+}: Pick<WireFunctionsDeps, 'monotonic' | 'clock' | 'accounts' | 'invocations'>): Admission {
   const buckets = new Map<string, Bucket>()
+  const months = new Map<string, { count: number; countedAt: number }>()
 
-  function check(accountId: string, { functionsEnabled, limits }: AccountSettings): void {
+  async function checkMonth(accountId: string, limit: number): Promise<void> {
+    const now = clock.now()
+    const known = months.get(accountId)
+    const month =
+      known && now - known.countedAt < COUNT_EVERY_MS
+        ? known
+        : { count: await countOfMonth(invocations.room, accountId), countedAt: now }
+    months.set(accountId, month)
+    if (month.count >= limit) {
+      throw new ParleyError('rate_limited', `Account ${accountId} may invoke ${limit} per month`)
+    }
+    month.count++
+  }
+
+  function check(
+    accountId: string,
+    { functionsEnabled, limits }: AccountSettings,
+  ): Promise<void> | undefined {
     if (!functionsEnabled) {
       throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
     }
     if (limits.invocationsPerSecond !== null) take(accountId, limits.invocationsPerSecond)
+    return limits.invocationsPerMonth === null
+      ? undefined
+      : checkMonth(accountId, limits.invocationsPerMonth)
   }
 
   function take(accountId: string, perSecond: number): void {
@@ -49,8 +75,7 @@ export function openAdmission({
     admit(accountId) {
       const known = accounts.peekSettings(accountId)
       if (!known) return accounts.settings(accountId).then((read) => check(accountId, read))
-      check(accountId, known)
-      return undefined
+      return check(accountId, known)
     },
   }
 }

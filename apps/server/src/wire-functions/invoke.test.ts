@@ -182,6 +182,26 @@ test('over the rate limit of the account it is 429 with Retry-After', async () =
   expect(refused[0]?.headers['retry-after']).toBe('1')
 })
 
+test('over the invocations of a month it is 429', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const uuid = await account.deployed(ECHO)
+  await account.native('PATCH', '/settings', { limits: { invocationsPerMonth: 2 } })
+  const statuses: number[] = []
+  for (let call = 0; call < 3; call++) statuses.push((await account.invoke(uuid, call)).status)
+  expect(statuses).toEqual([200, 200, 429])
+})
+
+test('with functions switched off nothing is invoked', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const event = { eventId: 'conversational_command' }
+  const uuid = await account.deployed(ECHO, event)
+  await account.native('PATCH', '/settings', { functionsEnabled: false })
+  expect((await account.invoke(uuid, 1)).status).toBe(403)
+  expect((await account.call('GET', `/events/${event.eventId}/isImplemented?v=1`)).json()).toEqual({
+    implemented: false,
+  })
+})
+
 test('a deployment meanwhile fails no request', async () => {
   const uuid = await lambdas.deployed('const lambda = async () => 1')
   const statuses = new Set<number>()
