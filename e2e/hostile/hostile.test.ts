@@ -8,6 +8,8 @@ const TIME_LIMIT_MS = 1_500
 /** For what ends by itself, however slow the machine is. */
 const PATIENT_TIME_LIMIT_MS = 25_000
 const suite = hostileFunctions()
+/** `namespaces`, `user` or `plain`: to try a weaker confinement than this system allows. */
+const confinement = process.env['PARLEY_CONFINEMENT'] as 'namespaces' | 'user' | 'plain' | undefined
 const neighbour = { failures: [] as unknown[], calls: 0 }
 let box: TestSandbox
 let isOver = false
@@ -29,6 +31,7 @@ async function callNeighbour(): Promise<void> {
 
 beforeAll(async () => {
   box = await openTestSandbox({
+    config: confinement ? { confinement } : {},
     ports: {
       readSecret: async (accountId, _functionId, key) => {
         if (accountId === 'hostile') throw Object.assign(new Error('None'), { code: 'not_found' })

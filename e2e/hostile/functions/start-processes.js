@@ -1,5 +1,5 @@
 // tries: to start a process
-// must: refused
+// must: refused or dies alone
 const attempts = [
   async () => (await import('node:child_process')).execSync('id').toString(),
   async () => (await import('node:child_process')).spawnSync('/bin/sh', ['-c', 'id']).stdout?.toString() || undefined,

@@ -1,3 +1,6 @@
+/// <reference types="node" />
+/* oxlint-disable typescript/no-explicit-any -- what services and authors give is theirs to name */
+
 /** What `require('lp-faas-toolbelt')` gives a function (`core-functions-toolbelt` is the same). */
 declare module 'lp-faas-toolbelt' {
   interface HttpOptions {

@@ -43,6 +43,7 @@ export async function prepareRuntime(
     forOtherUser && !isOpenToAll(binary) ? await copyBinary(binary, base, version) : binary
   if (!existsSync(join(codeCacheDir, 'location_data'))) {
     await fillCodeCache(reachable, bundle, codeCacheDir)
+    await removeOutdated(base, homeDir)
   }
   return { binary: reachable, bundle, codeCacheDir, homeDir }
 }
@@ -81,6 +82,21 @@ async function copyBinary(binary: string, base: string, version: string): Promis
   await chmod(`${copy}.${process.pid}`, 0o755)
   await rename(`${copy}.${process.pid}`, copy)
   return copy
+}
+
+const OUTDATED_MS = 86_400_000
+
+/** Bundles of earlier sources, unless another server may have been started with them lately. */
+async function removeOutdated(base: string, homeDir: string): Promise<void> {
+  const { mtimeMs: newest } = await stat(homeDir)
+  for (const name of await readdir(base)) {
+    const dir = join(base, name)
+    if (!/^[0-9a-f]{16}$/.test(name) || newest - (await stat(dir)).mtimeMs < OUTDATED_MS) continue
+    for (const sub of ['cache', 'cache/node_compat_bin', 'cache/npm']) {
+      if (existsSync(join(dir, sub))) await chmod(join(dir, sub), 0o755)
+    }
+    await rm(dir, { recursive: true, force: true })
+  }
 }
 
 /** One trusted run of the bundle alone: later starts take a third of the time. */
