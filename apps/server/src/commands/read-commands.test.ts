@@ -52,9 +52,7 @@ test.each([[[]], ['']])('the text %j is a message that sends nothing', (text) =>
 test.each([undefined, null, 7, {}, ['a'], [[]], true])('the text %j is no message', (text) => {
   const { commands, ignored } = readCommands(message(text))
   expect(commands).toEqual([])
-  expect(ignored).toEqual([
-    { type: 'systemMessage', why: 'The text is neither a string nor []' },
-  ])
+  expect(ignored).toEqual([{ type: 'systemMessage', why: 'The text is neither a string nor []' }])
 })
 
 test('a malformed command does not take the place of a good one', () => {

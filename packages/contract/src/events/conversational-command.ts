@@ -25,6 +25,8 @@ export const conversationalCommand: EventDefinition = {
     headers: [],
     payload: { conversationId: '4711', arguments: ['echo', 'this', 'message'] },
   },
-  templates: [{ name, description: 'Shows the agent what was typed, or the conversation id.', code }],
+  templates: [
+    { name, description: 'Shows the agent what was typed, or the conversation id.', code },
+  ],
   skeleton: code,
 }
