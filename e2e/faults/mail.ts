@@ -11,7 +11,9 @@ import { deployDecision, setStage, type Stage } from '../mail/chat-stage.ts'
 import { ORDERS, startRatings } from './ratings.ts'
 
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
-const PLAN = values.short ? { kills: 5, withPostgres: 2 } : { kills: 50, withPostgres: 10 }
+const PLAN = values.short
+  ? { kills: 5, withPostgres: 2, interrupted: 1 }
+  : { kills: 50, withPostgres: 10, interrupted: 10 }
 const CONSUMERS = 4
 
 /** Runs long enough that a kill often finds it running; one mail for each kind of order. */
@@ -95,6 +97,21 @@ function subjectOf(raw: string): string {
   return /^Subject: (.*?)\r?$/m.exec(raw)?.[1] ?? ''
 }
 
+/** Chats whose function was running when a kill came: it was called again by the next node. */
+async function interruptedChats(stage: Stage): Promise<number> {
+  const chats = new Set<string | undefined>()
+  let after: string | undefined
+  do {
+    const query = { limit: 500, ...(after !== undefined && { after }) }
+    const page = await call(stage.admin, contract.listInvocations, { query })
+    for (const { attempt, conversationId } of page.invocations) {
+      if (attempt > 1) chats.add(conversationId)
+    }
+    after = page.next
+  } while (after !== undefined)
+  return chats.size
+}
+
 async function verify(stage: Stage): Promise<string[]> {
   await using parley = await start()
   const again = await setStage(parley, stage)
@@ -112,6 +129,13 @@ async function verify(stage: Stage): Promise<string[]> {
   const complaints = [...idsBySubject]
     .filter(([, ids]) => ids.size !== 1)
     .map(([subject, ids]) => `"${subject}" came under ${ids.size} Message-IDs`)
+  const interrupted = await interruptedChats(again)
+  console.log(`${interrupted} functions were interrupted by a kill and called again`)
+  if (interrupted < PLAN.interrupted) {
+    complaints.push(
+      `Only ${interrupted} functions were interrupted, ${PLAN.interrupted} are needed`,
+    )
+  }
   const unsent = Object.entries(states).filter(([state, count]) => state !== 'sent' && count > 0)
   if (unsent.length > 0) complaints.push(`Mails that are not sent: ${JSON.stringify(states)}`)
   if (states.sent !== idsBySubject.size) {
