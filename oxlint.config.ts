@@ -85,7 +85,7 @@ export default defineConfig({
   options: { denyWarnings: true, reportUnusedDisableDirectives: 'error' },
   ignorePatterns: [
     'e2e/*/functions/**',
-    'apps/cli/src/demo/welcome.js',
+    'apps/cli/src/demo/*.js',
     'e2e/clients/children/**',
     '**/dist/**',
   ],

@@ -72,6 +72,22 @@ test('a changed text of the function is what the consumer gets: nothing is stage
   expect(output).not.toContain('A function greets you')
 })
 
+test('the day in the life shows six events of one conversation', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+  const output = await playDemo(server)
+
+  for (const answer of [
+    'We are closed now',
+    'Understood: we hurry.',
+    'An agent is with you now.',
+    'Your agent needs a moment',
+    'A colleague with the right',
+    'Thank you, and goodbye.',
+  ]) {
+    expect(output).toContain(answer)
+  }
+})
+
 test('the demo removes what it made', async () => {
   await using server = await startTestServer({ clock: 'system' })
   await playDemo(server)

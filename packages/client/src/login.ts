@@ -24,7 +24,8 @@ export async function login(
     body: { username: user, password },
   })
   const { bearer, config } = Login.parse(answer)
-  return { ...door, bearer, userId: config.userId, pid: config.userPid }
+  const { url, accountId } = door
+  return { url, accountId, bearer, userId: config.userId, pid: config.userPid }
 }
 
 const AppToken = z.looseObject({ access_token: z.string() })

@@ -1,67 +1,20 @@
 import {
   type Agent,
-  call,
   type Consumer,
-  type Door,
-  type Line,
   login,
   openAgent,
   openConsumer,
   type Session,
 } from '@parley/client'
-import { createFunction, deleteFunction, deployFunction, undeployFunction } from '@parley/contract'
 import type { Connection } from '../connection.ts'
+import { playDay } from './day.ts'
+import { hearLines } from './hear-lines.ts'
 import { findRecord } from './record.ts'
 import { invocationScene, opening, speech } from './scenes.ts'
 import type { Stage } from './stage.ts'
+import { openSurroundings } from './surroundings.ts'
 
 const EVENT = 'controllerbot_messaging_new_conversation'
-
-interface DemoFunction extends AsyncDisposable {
-  functionId: string
-  name: string
-}
-
-/** A function that is there while the demo plays. */
-async function deployDemoFunction(
-  session: Session,
-  code: string,
-  skillId: string,
-): Promise<DemoFunction> {
-  const name = `parley_demo_${crypto.randomUUID().slice(0, 8)}`
-  const { functionId } = await call(session, createFunction, {
-    body: { name, description: 'Made by npm run demo', eventId: EVENT, skills: [skillId], code },
-  })
-  const params = { functionId }
-  try {
-    await call(session, deployFunction, { params })
-  } catch (error) {
-    await call(session, deleteFunction, { params })
-    throw error
-  }
-  return {
-    functionId,
-    name,
-    async [Symbol.asyncDispose]() {
-      await call(session, undeployFunction, { params })
-      await call(session, deleteFunction, { params })
-    },
-  }
-}
-
-/** Keeps the lines that come in, and resolves as soon as one of this role is among them. */
-function hearLines(consumer: Consumer) {
-  const lines: (Line & { heardAt: number })[] = []
-  const waiting = new Map<string, (line: Line & { heardAt: number }) => void>()
-  consumer.onLine((line) => {
-    const heard = { ...line, heardAt: performance.now() }
-    lines.push(heard)
-    waiting.get(line.role)?.(heard)
-  })
-  return async (role: string) =>
-    lines.find((line) => line.role === role) ??
-    (await new Promise<Line & { heardAt: number }>((resolve) => waiting.set(role, resolve)))
-}
 
 async function agentHistory(agent: Agent, conversationId: string): Promise<unknown[]> {
   const history = await agent.socket.request('.ams.ms.QueryMessages', {
@@ -80,7 +33,8 @@ async function converse(
   }: { session: Session; consumer: Consumer; agent: Agent; stage: Stage },
   { text, skillId, functionId }: { text: string; skillId: string; functionId: string },
 ): Promise<void> {
-  const lineOf = hearLines(consumer)
+  const heardLine = hearLines(consumer)
+  const lineOf = (wanted: string) => heardLine(({ role }) => role === wanted)
   const openedAt = Date.now()
   const startedAt = performance.now()
   const conversationId = await consumer.openConversation(skillId)
@@ -110,25 +64,32 @@ async function converse(
   await consumer.close(conversationId)
 }
 
-/** One conversation, start to end, over public sockets and HTTP only. What it makes, it removes. */
+/** One conversation in every detail, then a day of six events, over public sockets and HTTP only. What it makes, it removes. */
 export async function playDemo(
   { connection, stage }: { connection: Connection; stage: Stage },
   { code, text }: { code: string; text: string },
 ): Promise<void> {
-  const { skillId } = connection
-  const door: Door = connection.door
+  const { skillId, door } = connection
   const session = await login(door, connection.admin)
-  await using demoFunction = await deployDemoFunction(session, code, skillId)
-  stage.title(
-    `Parley at ${door.url}, account ${door.accountId}, function ${demoFunction.name} deployed for Messaging New Conversation`,
-  )
-  using agent = await openAgent(door, connection.agent)
-  using consumer = await openConsumer(door)
-  await converse(
-    { session, consumer, agent, stage },
-    { text, skillId, functionId: demoFunction.functionId },
-  )
+  const name = `parley_demo_${crypto.randomUUID().slice(0, 8)}`
+  {
+    await using around = openSurroundings(session)
+    const functionId = await around.deployFunction({
+      name,
+      eventId: EVENT,
+      skills: [skillId],
+      code,
+    })
+    stage.title(
+      `Parley at ${door.url}, account ${door.accountId}, function ${name} deployed for Messaging New Conversation`,
+    )
+    using agent = await openAgent(door, connection.agent)
+    using consumer = await openConsumer(door)
+    await converse({ session, consumer, agent, stage }, { text, skillId, functionId })
+  }
+  stage.title('A day in the life: the same function code, deployed for six events')
+  await playDay({ connection, stage, session })
   stage.note(
-    `The conversation is closed and ${demoFunction.name} is removed. Change the function and play again: npm run demo -- --code my-function.js`,
+    `The conversations are closed and what was made is removed. Change the function and play again: npm run demo -- --code my-function.js`,
   )
 }

@@ -1,0 +1,59 @@
+import { call, type Session } from '@parley/client'
+import {
+  changeUser,
+  createFunction,
+  createSkill,
+  deleteFunction,
+  deleteSkill,
+  deployFunction,
+  listUsers,
+  undeployFunction,
+} from '@parley/contract'
+
+/** Things on the server that are there while the demo plays; disposing takes them away, the newest first. */
+export interface Surroundings extends AsyncDisposable {
+  addSkill(name: string): Promise<string>
+  /** Lends the skills to the user of this login. */
+  lendSkills(loginName: string, skillIds: readonly string[]): Promise<void>
+  deployFunction(draft: {
+    name: string
+    eventId: string
+    skills: string[]
+    code: string
+  }): Promise<string>
+}
+
+export function openSurroundings(session: Session): Surroundings {
+  const made = new AsyncDisposableStack()
+  return {
+    async addSkill(name) {
+      const { skillId } = await call(session, createSkill, { body: { name } })
+      made.defer(() => call(session, deleteSkill, { params: { skillId } }))
+      return skillId
+    },
+    async lendSkills(loginName, skillIds) {
+      const { users } = await call(session, listUsers)
+      const user = users.find((one) => one.loginName === loginName)
+      if (!user) throw new Error(`There is no user "${loginName}"`)
+      const params = { userId: user.userId }
+      const body = { skillIds: [...user.skillIds, ...skillIds] }
+      await call(session, changeUser, { params, body })
+      made.defer(async () => {
+        await call(session, changeUser, { params, body: { skillIds: user.skillIds } })
+      })
+    },
+    async deployFunction(draft) {
+      const { functionId } = await call(session, createFunction, {
+        body: { ...draft, description: 'Made by npm run demo' },
+      })
+      const params = { functionId }
+      made.defer(() => call(session, deleteFunction, { params }))
+      await call(session, deployFunction, { params })
+      made.defer(async () => {
+        await call(session, undeployFunction, { params })
+      })
+      return functionId
+    },
+    [Symbol.asyncDispose]: () => made.disposeAsync(),
+  }
+}
