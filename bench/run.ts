@@ -4,6 +4,7 @@ import { benchEvent } from './event.ts'
 import { benchInvoke } from './invoke.ts'
 import { benchMail } from './mail.ts'
 import { type BenchOptions, type BenchReport, describeMachine, publish } from './report.ts'
+import { benchMessages } from './messages.ts'
 import { benchSockets } from './sockets.ts'
 import { benchStart } from './start.ts'
 
@@ -12,6 +13,7 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
   event: benchEvent,
   cold: benchCold,
   sockets: benchSockets,
+  messages: benchMessages,
   mail: benchMail,
   start: benchStart,
 }
