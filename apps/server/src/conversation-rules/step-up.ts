@@ -12,11 +12,9 @@ export function stepUp(draft: Draft, to: string): void {
   state.authenticated = true
   state.updatedAt = at
   for (const dialog of state.dialogs) {
-    for (const participant of dialog.participants) {
-      if (participant.role !== 'CONSUMER') continue
-      participant.userId = to
-      participant.pid = to
-    }
+    dialog.participants = dialog.participants.map((participant) =>
+      participant.role === 'CONSUMER' ? { ...participant, userId: to, pid: to } : participant,
+    )
     dialog.updatedAt = at
   }
   note(draft, { kind: 'stepped-up', from, to }, { userId: to, pid: to, role: 'CONSUMER' })

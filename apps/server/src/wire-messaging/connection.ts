@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Logger, Monotonic } from '#kernel'
 
@@ -20,6 +21,7 @@ export function openConnection(
   socket: WebSocket,
   hear: { frame(text: string): void; closed(): void },
 ): Connection {
+  const write = writesOf(socket)
   let heardAt = monotonic.now()
   let isPaused = false
 
@@ -45,6 +47,7 @@ export function openConnection(
   return {
     send(frame) {
       if (socket.readyState !== socket.OPEN) return
+      write.together()
       socket.send(frame, { binary: false }, resumeWhenDrained)
       if (socket.bufferedAmount > MOST_BUFFERED_BYTES) {
         socket.close(TRY_AGAIN_LATER, 'Too slow')
@@ -60,6 +63,23 @@ export function openConnection(
     lastHeardAt: () => heardAt,
     get isOpen() {
       return socket.readyState === socket.OPEN
+    },
+  }
+}
+
+/** Frames of one turn leave in one system call: an answer and what follows from it are several frames. */
+function writesOf(socket: WebSocket): { together(): void } {
+  const raw: unknown = Reflect.get(socket, '_socket')
+  let isCorked = false
+  return {
+    together() {
+      if (isCorked || !(raw instanceof Writable)) return
+      isCorked = true
+      raw.cork()
+      process.nextTick(() => {
+        isCorked = false
+        raw.uncork()
+      })
     },
   }
 }
