@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger, Monotonic } from '#kernel'
 import { writeWhole } from './bundle.ts'
@@ -9,6 +8,7 @@ import type { Instance } from './instance.ts'
 import type { Limits } from './limits.ts'
 import { openReaper, type Reaper } from './reaper.ts'
 import type { RuntimeFiles } from './runtime.ts'
+import { makeSocketDir } from './socket-dir.ts'
 
 const HEAP_MB = 160
 /** Taken off the memory limit for what it cannot count. */
@@ -42,9 +42,7 @@ export interface Setting extends AsyncDisposable {
 export async function settle(deps: SettleDeps, candidates: Confinement[]): Promise<Setting> {
   const causes: unknown[] = []
   for (const confinement of candidates) {
-    const socketDir = confinement.namespaces ? await mkdtemp(join(tmpdir(), 'parley-')) : undefined
-    // Instances run as another user and only pass through.
-    if (socketDir) await chmod(socketDir, 0o755)
+    const socketDir = confinement.namespaces ? await makeSocketDir() : undefined
     const egress = await openEgressProxy(deps.egress, socketDir && join(socketDir, 'egress'))
     const reaper = confinement.parentBound ? undefined : openReaper()
     const close = async () => {
