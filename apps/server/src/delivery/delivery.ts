@@ -40,7 +40,11 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     const { promise: timeout, resolve } = Promise.withResolvers<void>()
     using _ = monotonic.after(timeoutMs, resolve, { ref: true })
     await Promise.race([runner.idle(), timeout])
-    await voidLeases(store.db, { of: store.nodeId })
+    try {
+      await voidLeases(store.db, { of: store.nodeId })
+    } catch (err) {
+      logger.warn({ err }, 'Leases stay until they run out')
+    }
   }
 
   return {

@@ -51,7 +51,7 @@ async function runRow(
   isHeld: () => boolean,
 ): Promise<void> {
   const consumer = consumers.get(row.consumer)
-  if (!consumer) throw new Error(`No consumer "${row.consumer}"`)
+  if (!consumer) return deps.logger.error({ row: row.id }, `No consumer "${row.consumer}"`)
   await makeAttempt(deps, {
     name: `${row.consumer} ${row.id}`,
     accountId: row.accountId,

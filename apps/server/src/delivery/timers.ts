@@ -36,7 +36,7 @@ async function fireTimer(
   isHeld: () => boolean,
 ): Promise<void> {
   const kind = kinds.get(timer.kind)
-  if (!kind) throw new Error(`No timer kind "${timer.kind}"`)
+  if (!kind) return deps.logger.error({ key: timer.key }, `No timer kind "${timer.kind}"`)
   await makeAttempt(deps, {
     name: `${timer.kind} ${timer.key}`,
     accountId: timer.accountId,

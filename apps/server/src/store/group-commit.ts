@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import type pg from 'pg'
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import { type Job, openBatcher } from './batcher.ts'
+import type { Db } from './db.ts'
 import { type BatchAnswer, decodeBatch } from './decode-batch.ts'
 import { encodeBatch } from './encode-batch.ts'
 import {
@@ -35,6 +37,13 @@ interface Lane {
   batch: number
   client?: pg.Client | undefined
   replanAt: { batch: number; time: number }
+}
+
+/** Lanes of nodes that are gone. One that only slept opens its lane anew. */
+export async function forgetOldLanes(db: Db): Promise<void> {
+  await sql`delete from commit_lane where used_at < clock_timestamp() - interval '1 day'`.execute(
+    db,
+  )
 }
 
 export interface GroupCommit extends AsyncDisposable {

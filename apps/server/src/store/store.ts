@@ -5,7 +5,7 @@ import { startEmbedded } from './embedded/index.ts'
 import { isConflict } from './failures.ts'
 import { openPool } from './pool.ts'
 import { makeFirstContact } from './first-contact.ts'
-import { openGroupCommit } from './group-commit.ts'
+import { forgetOldLanes, openGroupCommit } from './group-commit.ts'
 import { migrate } from './migrate.ts'
 import { type Notifications, openNotifications } from './notifications.ts'
 import type { CommitOperation, CommitOutcome } from './operations.ts'
@@ -48,6 +48,7 @@ export async function openStore(deps: StoreDeps, settings: StoreSettings): Promi
   const db = openDb(openPool(deps, url))
   opened.defer(() => db.destroy())
   await migrate(db)
+  await forgetOldLanes(db)
 
   const nodeId = deps.ids.uuid()
   const own = () => connect(logger, url)

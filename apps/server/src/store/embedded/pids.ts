@@ -1,27 +1,14 @@
-import { readFileSync, readlinkSync } from 'node:fs'
-import { realpathSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
 
-/** Whether a process with this id lives and may be signalled or seen by us. */
+/** Whether a process with this id lives. */
 export function isRunning(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0 || pid === process.pid) return false
+  if (!Number.isInteger(pid) || pid <= 0) return false
   try {
-    process.kill(pid, 0)
-    return true
+    return process.kill(pid, 0)
   } catch (cause) {
-    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
-  }
-}
-
-/** The postmaster that serves `cluster`, if one lives. An id may have been given to a stranger since. */
-export function findPostmaster(cluster: string): number | undefined {
-  const pid = Number(readPidFile(cluster)[0])
-  if (!isRunning(pid)) return undefined
-  if (process.platform !== 'linux') return pid
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(cluster) ? pid : undefined
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
-    throw cause
+    return codeOf(cause) === 'EPERM'
   }
 }
 
@@ -31,11 +18,64 @@ export function isReady(cluster: string, pid: number): boolean {
   return Number(lines[0]) === pid && lines[7]?.trim() === 'ready'
 }
 
-function readPidFile(cluster: string): string[] {
+/** Who left a cluster without cleaning up after itself. */
+export interface Leftover {
+  /** The postmaster, if it still lives. */
+  postmaster: number | undefined
+  /** Its servers, which may outlive it for a moment. */
+  servers: number[]
+  /** The id in the pid file was given to a stranger since: PostgreSQL would take that for a server of this cluster. */
+  isMistakable: boolean
+}
+
+export function findLeftover(cluster: string): Leftover {
+  const pid = Number(readPidFile(cluster)[0])
+  if (!existsSync(join(cluster, 'postmaster.pid'))) {
+    return { postmaster: undefined, servers: [], isMistakable: false }
+  }
+  const servers = process.platform === 'linux' ? processesIn(realpathSync(cluster)) : []
+  const isOurs =
+    servers.includes(pid) || (process.platform !== 'linux' && isPostmaster(pid, cluster))
+  return {
+    postmaster: isOurs ? pid : undefined,
+    servers: servers.filter((server) => server !== pid),
+    isMistakable: isRunning(pid) && !isOurs,
+  }
+}
+
+/** Every server of a cluster works in its folder, and nobody else does. */
+function processesIn(folder: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && workingFolder(name) === folder)
+    .map(Number)
+}
+
+function workingFolder(pid: string): string | undefined {
   try {
-    return readFileSync(`${cluster}/postmaster.pid`, 'utf8').split('\n')
+    return readlinkSync(`/proc/${pid}/cwd`)
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return []
+    // It has ended meanwhile, or it is not ours to look at.
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(codeOf(cause))) return undefined
     throw cause
   }
+}
+
+function isPostmaster(pid: number, cluster: string): boolean {
+  if (!isRunning(pid)) return false
+  return spawnSync('ps', ['-o', 'command=', '-p', String(pid)], {
+    encoding: 'utf8',
+  }).stdout.includes(cluster)
+}
+
+function readPidFile(cluster: string): string[] {
+  try {
+    return readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return []
+    throw cause
+  }
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
 }

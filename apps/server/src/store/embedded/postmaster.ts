@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import type { Logger, Monotonic } from '#kernel'
 import type { Engine } from './engine.ts'
 import type { Owner } from './owner.ts'
-import { findPostmaster, isReady, isRunning } from './pids.ts'
+import { findLeftover, isReady, isRunning } from './pids.ts'
 import { serverSettings } from './settings.ts'
 
 const POLL_MS = 5
 const START_PATIENCE_MS = 60_000
 /** A try that ended is repeated for this long: after a kill -9 the old server's children take a moment to end. */
-const RETRY_PATIENCE_MS = 10_000
+const RETRY_PATIENCE_MS = 20_000
 const POLITE_STOP_MS = 10_000
 const QUICK_STOP_MS = 5_000
 const KEPT_LINES = 20
@@ -34,9 +34,9 @@ export interface Postmaster {
 
 /** Starts the server and resolves when it takes connections. */
 export async function startPostmaster(deps: PostmasterDeps): Promise<Postmaster> {
-  await stopOrphan(deps)
   const giveUpAt = deps.monotonic.now() + RETRY_PATIENCE_MS
   for (;;) {
+    await stopLeftover(deps)
     const said: string[] = []
     const child = launch(deps, said)
     const { pid } = child
@@ -67,14 +67,19 @@ export async function stopPostmaster(
   }
 }
 
-/** A server that a killed Parley left behind has no one to listen to any more. */
-async function stopOrphan(deps: PostmasterDeps): Promise<void> {
-  const pid = findPostmaster(deps.cluster)
-  if (pid !== undefined) {
-    deps.logger.info({ pid }, 'Stopping the PostgreSQL that a former run left behind')
-    await stopPostmaster(deps, pid)
+/**
+ * What a killed Parley, or a killed postmaster, left behind has no one to listen to any more. The pid file stays where it is:
+ * by it PostgreSQL itself sees whether somebody still uses the cluster.
+ */
+async function stopLeftover(deps: PostmasterDeps): Promise<void> {
+  const { postmaster, servers, isMistakable } = findLeftover(deps.cluster)
+  if (postmaster !== undefined) {
+    deps.logger.info({ pid: postmaster }, 'Stopping the PostgreSQL that a former run left behind')
+    await stopPostmaster(deps, postmaster)
+  } else {
+    for (const pid of servers) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
   }
-  rmSync(join(deps.cluster, 'postmaster.pid'), { force: true })
+  if (isMistakable) rmSync(join(deps.cluster, 'postmaster.pid'))
 }
 
 function launch(deps: PostmasterDeps, said: string[]): ChildProcess {
