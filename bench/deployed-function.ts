@@ -36,3 +36,14 @@ export const ECHO_BODY = JSON.stringify({
 })
 
 export const ECHO_CODE = 'function lambda(input, callback) { callback(null, input.payload) }'
+
+export const EVENTS = {
+  opened: 'controllerbot_messaging_new_conversation',
+  urgency: 'controllerbot_messaging_ttr',
+}
+
+/** Says the event's type and conversation back, so that every answer can be told from every other. */
+export const ANSWER_CODE = `function lambda(input, callback) {
+  const { cbotEventType, convId } = input.payload.general
+  callback(null, { type: 'systemMessage', text: cbotEventType + ' ' + convId })
+}`

@@ -1,16 +1,7 @@
 import { type Consumer, type Door, openConsumer } from '@parley/client'
 import { startParley } from '../e2e/live/parley.ts'
-import { adminSession, deploy } from './deployed-function.ts'
+import { adminSession, ANSWER_CODE, deploy, EVENTS } from './deployed-function.ts'
 import { type BenchOptions, type BenchReport, median, percentile, round } from './report.ts'
-
-const OPENED = 'controllerbot_messaging_new_conversation'
-const URGENCY = 'controllerbot_messaging_ttr'
-
-/** Says the event's type and conversation back, so that every answer can be told from every other. */
-const ANSWER_CODE = `function lambda(input, callback) {
-  const { cbotEventType, convId } = input.payload.general
-  callback(null, { type: 'systemMessage', text: cbotEventType + ' ' + convId })
-}`
 
 /** Resolves as soon as a message of the Controller Bot fits. */
 function nextAnswer(consumer: Consumer, fits: (text: string) => boolean): Promise<string> {
@@ -70,8 +61,8 @@ async function visitBy(door: Door, consumers: number, visits: number, changes: n
 export async function benchEvent({ short }: BenchOptions): Promise<BenchReport> {
   await using parley = await startParley()
   const session = await adminSession(parley)
-  await deploy(session, { name: 'bench_opened', eventId: OPENED, code: ANSWER_CODE })
-  await deploy(session, { name: 'bench_urgency', eventId: URGENCY, code: ANSWER_CODE })
+  await deploy(session, { name: 'bench_opened', eventId: EVENTS.opened, code: ANSWER_CODE })
+  await deploy(session, { name: 'bench_urgency', eventId: EVENTS.urgency, code: ANSWER_CODE })
   await visitBy(parley.door, 2, 2, 4)
 
   const rounds: (Latencies & { consumers: number })[] = []

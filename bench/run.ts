@@ -5,6 +5,7 @@ import { benchInvoke } from './invoke.ts'
 import { benchMail } from './mail.ts'
 import { type BenchOptions, type BenchReport, describeMachine, publish } from './report.ts'
 import { benchMessages } from './messages.ts'
+import { benchPairs } from './pairs.ts'
 import { benchSockets } from './sockets.ts'
 import { benchStart } from './start.ts'
 
@@ -12,6 +13,7 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
   invoke: benchInvoke,
   event: benchEvent,
   cold: benchCold,
+  pairs: benchPairs,
   sockets: benchSockets,
   messages: benchMessages,
   mail: benchMail,

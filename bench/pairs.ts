@@ -1,0 +1,107 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { call } from '@parley/client'
+import { changeAccountSettings } from '@parley/contract'
+import { newDataDir, startParley } from '../e2e/live/parley.ts'
+import { adminSession, ANSWER_CODE, deploy, EVENTS } from './deployed-function.ts'
+import { forkProgram } from './forked.ts'
+import type { VisitOrder, VisitResult } from './load/visit-orders.ts'
+import { type BenchOptions, type BenchReport, median, round } from './report.ts'
+
+const AT_ONCE = 32
+const CONVERSATIONS_PER_SECOND = 100
+
+interface Round {
+  inserts: number
+  store: number
+  product: VisitResult
+  opened: VisitResult
+}
+
+/** Everything below uses one PostgreSQL: plain inserts, the store alone, and the whole product. */
+export async function benchPairs({ short }: BenchOptions): Promise<BenchReport> {
+  const seconds = short ? 1 : 8
+  const perSecond = short ? 20 : CONVERSATIONS_PER_SECOND
+  const dataDir = newDataDir()
+  using _removed = { [Symbol.dispose]: () => rmSync(dataDir, { recursive: true, force: true }) }
+  await using postgres = await forkProgram('targets/postgres.ts', {
+    env: { DATA: join(dataDir, 'postgres') },
+  })
+  const url = await postgres.ask<string>('where')
+  await using parley = await startParley({ env: { DATABASE_URL: url } })
+  await using plain = await forkProgram('targets/plain-inserts.ts')
+  await using store = await forkProgram('targets/store-pairs.ts', { env: { DATABASE_URL: url } })
+  await using crowd = await forkProgram('load/visits.ts')
+  await using arrivals = await forkProgram('load/visits.ts')
+
+  const session = await adminSession(parley)
+  await call(session, changeAccountSettings, {
+    body: { messaging: { requestsPerSecond: 100_000, accountRequestsPerSecond: 1_000_000 } },
+  })
+  await deploy(session, { name: 'bench_opened', eventId: EVENTS.opened, code: ANSWER_CODE })
+  await deploy(session, { name: 'bench_urgency', eventId: EVENTS.urgency, code: ANSWER_CODE })
+  const { door } = parley
+  await crowd.ask({ do: 'arrive', door, consumers: AT_ONCE } satisfies VisitOrder)
+  await arrivals.ask({ do: 'arrive', door, consumers: perSecond * 5 } satisfies VisitOrder)
+
+  const playRound = async (length: number): Promise<Round> => ({
+    inserts: await plain.ask<number>({ url, atOnce: AT_ONCE, seconds: length }),
+    store: await store.ask<number>({ atOnce: AT_ONCE, seconds: length }),
+    product: await crowd.ask({ do: 'change', seconds: length } satisfies VisitOrder),
+    opened: await arrivals.ask({ do: 'open', perSecond, seconds: length } satisfies VisitOrder),
+  })
+  await playRound(seconds / 4)
+  const rounds: Round[] = []
+  for (let turn = 0; turn < (short ? 1 : 5); turn++) rounds.push(await playRound(seconds))
+
+  const of = (value: (played: Round) => number) => round(median(rounds.map(value)))
+  return {
+    rows: [
+      { what: 'plain durable inserts', 'per s': of(({ inserts }) => inserts) },
+      { what: 'event + command pairs, of the store alone', 'per s': of((played) => played.store) },
+      {
+        what: 'event + command pairs: change on a socket → function → message on the socket',
+        'per s': of(({ product }) => product.perSecond),
+        'p50 ms': of(({ product }) => product.p50Ms),
+        'p99 ms': of(({ product }) => product.p99Ms),
+      },
+      {
+        what: `${perSecond} conversations opened per second → function → message`,
+        'per s': of(({ opened }) => opened.perSecond),
+        'p50 ms': of(({ opened }) => opened.p50Ms),
+        'p99 ms': of(({ opened }) => opened.p99Ms),
+      },
+    ],
+    bars: [
+      {
+        name: 'P7',
+        measure: `pairs of the store ÷ plain inserts, ${AT_ONCE} at once`,
+        reached: median(rounds.map(({ store: pairs, inserts }) => pairs / inserts)),
+        bar: 0.5,
+        wants: 'more',
+      },
+      {
+        name: 'P7',
+        measure: `pairs through sockets and functions ÷ plain inserts, ${AT_ONCE} at once`,
+        reached: median(rounds.map(({ product, inserts }) => product.perSecond / inserts)),
+        bar: 0.5,
+        wants: 'more',
+      },
+      {
+        name: 'P6',
+        measure: `p50 ms, request for a conversation → function → message, ${perSecond}/s`,
+        reached: median(rounds.map(({ opened }) => opened.p50Ms)),
+        bar: 8,
+        wants: 'less',
+      },
+      {
+        name: 'P6',
+        measure: 'p99 ms, likewise',
+        reached: median(rounds.map(({ opened }) => opened.p99Ms)),
+        bar: 40,
+        wants: 'less',
+      },
+    ],
+    details: rounds,
+  }
+}

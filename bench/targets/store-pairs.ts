@@ -1,0 +1,74 @@
+import {
+  openLogger,
+  randomIds,
+  systemClock,
+  systemMonotonic,
+} from '../../apps/server/src/kernel/index.ts'
+import { type CommitOperation, openStore } from '../../apps/server/src/store/index.ts'
+import { answerOrders } from '../answer-orders.ts'
+
+/** Events and commands as the store sees them, without what decides and runs them. */
+const clock = systemClock()
+const store = await openStore(
+  { logger: openLogger('warn'), clock, monotonic: systemMonotonic(), ids: randomIds() },
+  { kind: 'given', url: process.env['DATABASE_URL'] ?? '' },
+)
+const ACCOUNT = 'bench'
+const TEXT = 'a message of a conversation, as long as this one is; '.repeat(4)
+let conversations = 0
+
+function write(conversationId: string, version: number, more: Partial<CommitOperation>) {
+  return store.commit({
+    accountId: ACCOUNT,
+    documents: [
+      {
+        kind: 'conversation',
+        id: conversationId,
+        readVersion: version,
+        state: { consumerId: conversationId, stage: 'OPEN', skillId: '-1', version, words: TEXT },
+      },
+    ],
+    messages: [
+      {
+        conversationId,
+        dialogId: conversationId,
+        sequence: version,
+        at: clock.now(),
+        body: { event: { type: 'ContentEvent', message: TEXT } },
+      },
+    ],
+    ...more,
+  })
+}
+
+/** An event with its outbox row; then, in one commit, the command's effects and the row's end. */
+async function pair(conversationId: string, version: number): Promise<void> {
+  const event = await write(conversationId, version, {
+    outbox: [{ consumer: 'bench', lane: conversationId, facts: { TEXT }, lease: true }],
+  })
+  if (event.status !== 'applied') throw new Error(`The event was not applied: ${event.status}`)
+  const outboxId = event.outbox[0]?.id ?? 0
+  const command = await write(conversationId, version + 1, { ends: { outboxId } })
+  if (command.status !== 'applied') throw new Error(`Not applied: ${command.status}`)
+}
+
+process.once('SIGTERM', () => {
+  store[Symbol.asyncDispose]().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  )
+})
+answerOrders(async ({ atOnce, seconds }: { atOnce: number; seconds: number }) => {
+  const startedAt = performance.now()
+  let pairs = 0
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      const conversationId = `bench-${++conversations}-${startedAt.toFixed(3)}`
+      for (let version = 0; performance.now() < startedAt + seconds * 1000; version += 2) {
+        await pair(conversationId, version)
+        pairs += 1
+      }
+    }),
+  )
+  return (pairs * 1000) / (performance.now() - startedAt)
+})
