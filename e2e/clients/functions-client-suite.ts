@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { call, login, request, type Session } from '@parley/client'
-import { createFunction, deployFunction } from '@parley/contract'
+import { createFunction, deployFunction, undeployFunction } from '@parley/contract'
 import { z } from 'zod'
 import { expectThat, type Operations } from './operations.ts'
 import type { WithParley } from './with-parley.ts'
@@ -10,7 +10,7 @@ const EVENT = 'conversational_command'
 
 const Result = z.looseObject({
   url: z.string().optional(),
-  body: z.unknown(),
+  body: z.unknown().optional(),
   ok: z.boolean().optional(),
   status: z.number().optional(),
   retryCount: z.number().optional(),
@@ -21,18 +21,30 @@ const Result = z.looseObject({
 type Result = z.infer<typeof Result>
 
 interface Step {
-  method: 'invoke' | 'isImplemented' | 'getLambdas' | 'getFunctions'
-  argument: object
+  method: 'invoke' | 'isImplemented' | 'getLambdas' | 'getFunctions' | 'pause'
+  argument?: object
 }
 
 interface Setup {
   options: object
   oauth1?: object
   bearer?: string
+  /** All steps at once instead of one after the other. */
+  together?: boolean
 }
 
-async function drive(withParley: WithParley, setup: Setup, steps: Step[]): Promise<Result[]> {
-  const { text } = await withParley.run(['node', CHILD, JSON.stringify({ ...setup, steps })])
+async function drive(
+  withParley: WithParley,
+  setup: Setup,
+  steps: Step[],
+  inThePause?: () => Promise<unknown>,
+): Promise<Result[]> {
+  const program = ['node', CHILD, JSON.stringify({ ...setup, steps })]
+  const { text } = await withParley.run(program, {
+    onLine(line, answer) {
+      if (line === 'PAUSED') void inThePause?.().then(() => answer('go on\n'))
+    },
+  })
   const line = /^RESULTS (.*)$/m.exec(text)?.[1]
   if (!line) throw new Error(text)
   return z.array(Result).parse(JSON.parse(line))
@@ -46,12 +58,12 @@ async function deployed(session: Session, name: string, code: string, eventId?: 
   return functionId
 }
 
-function setDialect(session: Session, dialect: 'v1' | 'v2'): Promise<unknown> {
+function changeSettings(session: Session, body: object): Promise<unknown> {
   return request(session.url, {
     method: 'PATCH',
     path: `/api/v1/accounts/${session.accountId}/settings`,
     bearer: session.bearer,
-    body: { dialect },
+    body,
   })
 }
 
@@ -151,6 +163,45 @@ async function showDialect(
   }
 }
 
+/** What the client does by itself: it must find a server that plays along. */
+async function showHabits(
+  withParley: WithParley,
+  { show }: Operations,
+  { session, ids }: { session: Session; ids: Record<string, string> },
+): Promise<void> {
+  const { door, firstRun } = withParley.parley
+  const authStrategy = { clientId: firstRun.client.id, clientSecret: firstRun.client.secret }
+  const options = { accountId: door.accountId, authStrategy }
+
+  await show('functions client: retries on 429', async () => {
+    await changeSettings(session, { limits: { invocationsPerSecond: 1 } })
+    const argument = { lambdaUuid: ids['echo'], lpEventSource: 'clients', body: body('hurry') }
+    const steps = Array.from({ length: 12 }, (): Step => ({ method: 'invoke', argument }))
+    const results = await drive(withParley, { options, together: true }, steps)
+    await changeSettings(session, { limits: { invocationsPerSecond: null } })
+    expectThat(
+      results.some(({ ok }) => ok),
+      results,
+    )
+    expectThat(
+      results.some(({ status, retryCount }) => status === 429 && retryCount === 3),
+      results,
+    )
+  })
+  await show('functions client: the cache of isImplemented', async () => {
+    const ask: Step = { method: 'isImplemented', argument: { eventId: EVENT } }
+    const undeploy = () =>
+      call(session, undeployFunction, { params: { functionId: ids['command'] ?? '' } })
+    const results = await drive(withParley, { options }, [ask, { method: 'pause' }, ask], undeploy)
+    const [fresh] = await drive(withParley, { options }, [ask])
+    expectThat(
+      results.every((result) => result.body === true),
+      results,
+    )
+    expectThat(fresh?.body === false, fresh)
+  })
+}
+
 export async function showFunctionsClient(
   withParley: WithParley,
   operations: Operations,
@@ -168,9 +219,8 @@ export async function showFunctionsClient(
     ),
   }
   await showDialect(withParley, operations, { dialect: 'v1', session, ids })
-  await operations.show('an account is turned to the second dialect', async () => {
-    await setDialect(session, 'v2')
-  })
+  await changeSettings(session, { dialect: 'v2' })
   await showDialect(withParley, operations, { dialect: 'v2', session, ids })
-  await setDialect(session, 'v1')
+  await changeSettings(session, { dialect: 'v1' })
+  await showHabits(withParley, operations, { session, ids })
 }

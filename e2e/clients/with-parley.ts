@@ -12,15 +12,19 @@ export interface Ran {
   text: string
 }
 
+export interface RunOptions {
+  cwd?: string
+  /** Hears what the child prints; `answer` writes to its standard input. */
+  onLine?: (line: string, answer: (text: string) => void) => void
+  patienceMs?: number
+}
+
 /** Everything that a published client does is done by these, as a child of `parley with`. */
 export interface WithParley {
   readonly parley: LiveParley
   /** Where the clients are installed. */
   readonly clients: string
-  run(
-    program: string[],
-    options?: { cwd?: string; onLine?: (line: string) => void; patienceMs?: number },
-  ): Promise<Ran>
+  run(program: string[], options?: RunOptions): Promise<Ran>
 }
 
 // oxlint-disable-next-line no-control-regex -- what a terminal would not show
@@ -40,15 +44,16 @@ export function withParley(parley: LiveParley, clients: string): WithParley {
       const child = spawn(process.execPath, [PARLEY, 'with', ...target, '--', program, ...args], {
         cwd,
         env,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
         timeout: patienceMs,
       })
+      if (!onLine) child.stdin.end()
       let text = ''
       let seen = 0
       const hear = (data: Buffer) => {
         text += data.toString().replaceAll(COLOURS, '')
         const lines = text.split('\n').slice(0, -1)
-        for (const line of lines.slice(seen)) onLine?.(line)
+        for (const line of lines.slice(seen)) onLine?.(line, (answer) => child.stdin.write(answer))
         seen = lines.length
       }
       child.stdout.on('data', hear)

@@ -6,7 +6,7 @@ const load = createRequire(`${process.cwd()}/`)
 const { Client } = load('liveperson-functions-client')
 const OAuth = load('oauth-1.0a')
 
-const { options, oauth1, bearer, steps } = JSON.parse(process.argv[2])
+const { options, oauth1, bearer, steps, together } = JSON.parse(process.argv[2])
 
 /** The published recipe for OAuth1: query signed, body not. */
 function oauth1Header({ url, method }) {
@@ -32,18 +32,33 @@ function describe(error) {
   return { name: error.name, names, message: error.message }
 }
 
+async function take({ method, argument }) {
+  try {
+    const value = await client[method](argument)
+    const answer = typeof value === 'object' && value && 'body' in value ? value : { body: value }
+    const { url, body, ok, status, retryCount } = answer
+    return { url, body, ok, status, retryCount }
+  } catch (error) {
+    return { error: describe(error) }
+  }
+}
+
+/** Lets whoever started this do something in between: it answers by a line. */
+function pause() {
+  process.stdout.write('PAUSED\n')
+  return new Promise((resolve) => process.stdin.once('data', resolve))
+}
+
 async function main() {
   const results = []
-  for (const { method, argument } of steps) {
-    try {
-      const { url, body, ok, status, retryCount } = await client[method](argument).then((value) =>
-        typeof value === 'object' && value && 'body' in value ? value : { body: value },
-      )
-      results.push({ url, body, ok, status, retryCount })
-    } catch (error) {
-      results.push({ error: describe(error) })
+  if (together) results.push(...(await Promise.all(steps.map(take))))
+  else {
+    for (const step of steps) {
+      if (step.method === 'pause') await pause()
+      else results.push(await take(step))
     }
   }
   process.stdout.write(`\nRESULTS ${JSON.stringify(results)}\n`)
+  process.stdin.unref()
 }
 main()
