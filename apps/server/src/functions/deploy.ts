@@ -6,11 +6,10 @@ import { build } from './build.ts'
 import { lockEventSlot } from './deployed-repository.ts'
 import { toDeployment } from './describe.ts'
 import { checkEventLimit } from './event-limit.ts'
-import { functionNotFound } from './read.ts'
+import { functionNotFound, getFunctionRow, getVersionRow } from './read.ts'
 import {
   countFunctions,
   type DeploymentRow,
-  findVersion,
   type FunctionRow,
   insertDeployment,
   tryLockFunction,
@@ -38,37 +37,65 @@ export async function makeLive(
   accountId: string,
   actor: Actor,
   functionId: string,
-  choose: (row: FunctionRow, tx: Db) => Choice | Promise<Choice>,
+  choose: (row: FunctionRow, db: Db) => Choice | Promise<Choice>,
 ): Promise<DeploymentDetail> {
+  using _turn = takeTurn(room, accountId, functionId)
   const limits = await limitsOf(room, accountId)
-  const { row, deployment } = await changeFunctions(room, accountId, async (tx) => {
-    const found = await lockForDeployment(tx, accountId, functionId)
-    const { version: number, rollbackOf = null } = await choose(found, tx)
-    const version = await findVersion(tx, accountId, functionId, number)
-    if (!version) {
-      throw new ParleyError(
-        'version_not_found',
-        `Function "${found.name}" has no version ${number}`,
-      )
-    }
-    await checkRoomFor(tx, found, limits)
-    const attempted = await build(room, actor, version, rollbackOf, limits)
-    await insertDeployment(tx, attempted)
-    const after = afterDeployment(found, attempted, room.clock.now(), actor)
-    await updateFunctionRow(tx, found, after)
-    await forgetOldDeployments(tx, after, limits.keptDeployments)
-    await recordActivity(tx, room, accountId, actor, {
-      topic: 'deployment',
-      activity: 'Lambda Update',
-      description: describeDeployment(attempted),
-      functionId,
-      fromVersion: found.liveVersion,
-      toVersion: number,
-    })
-    return { row: after, deployment: attempted }
+  // Built before anything is locked: code that loads slowly holds up nobody but itself.
+  const { version: number, rollbackOf = null } = await choose(
+    await getFunctionRow(room, accountId, functionId),
+    room.store.db,
+  )
+  const version = await getVersionRow(room, accountId, functionId, number)
+  const deployment = await build(room, actor, version, rollbackOf, limits)
+  try {
+    const row = await changeFunctions(room, accountId, (tx) =>
+      put(tx, room, { accountId, functionId, actor, limits, deployment }),
+    )
+    if (deployment.error) throw new ParleyError('deployment_failed', deployment.error.errorMsg)
+    return toDeployment(deployment, row.liveDeploymentId)
+  } catch (error) {
+    room.retire(deployment.deploymentId)
+    throw error
+  }
+}
+
+/** One deployment of a function at a time; other nodes meet at the row's lock. */
+function takeTurn({ deploying }: FunctionsRoom, accountId: string, functionId: string): Disposable {
+  const key = `${accountId} ${functionId}`
+  if (deploying.has(key)) throw activeDeployment()
+  deploying.add(key)
+  return { [Symbol.dispose]: () => void deploying.delete(key) }
+}
+
+interface Attempt {
+  accountId: string
+  functionId: string
+  actor: Actor
+  limits: AccountLimits
+  deployment: DeploymentRow
+}
+
+async function put(
+  tx: Db,
+  room: FunctionsRoom,
+  { accountId, functionId, actor, limits, deployment }: Attempt,
+): Promise<FunctionRow> {
+  const found = await lockForDeployment(tx, accountId, functionId)
+  await checkRoomFor(tx, found, limits)
+  await insertDeployment(tx, deployment)
+  const after = afterDeployment(found, deployment, room.clock.now(), actor)
+  await updateFunctionRow(tx, found, after)
+  await forgetOldDeployments(tx, after, limits.keptDeployments)
+  await recordActivity(tx, room, accountId, actor, {
+    topic: 'deployment',
+    activity: 'Lambda Update',
+    description: describeDeployment(deployment),
+    functionId,
+    fromVersion: found.liveVersion,
+    toVersion: deployment.version,
   })
-  if (deployment.error) throw new ParleyError('deployment_failed', deployment.error.errorMsg)
-  return toDeployment(deployment, row.liveDeploymentId)
+  return after
 }
 
 export interface Choice {
@@ -78,14 +105,16 @@ export interface Choice {
 
 async function lockForDeployment(tx: Db, accountId: string, functionId: string) {
   const row = await tryLockFunction(tx, accountId, functionId)
-  if (row === 'locked') {
-    throw new ParleyError(
-      'function_deploying',
-      'Can not deploy a lambda during an active deployment',
-    )
-  }
+  if (row === 'locked') throw activeDeployment()
   if (!row) throw functionNotFound(accountId, functionId)
   return row
+}
+
+function activeDeployment(): ParleyError {
+  return new ParleyError(
+    'function_deploying',
+    'Can not deploy a lambda during an active deployment',
+  )
 }
 
 async function checkRoomFor(tx: Db, row: FunctionRow, limits: AccountLimits): Promise<void> {

@@ -55,6 +55,8 @@ export function openFunctions(deps: FunctionsDeps): Functions {
     accounts,
     delivery,
     allowlist,
+    deploying: new Set(),
+    retire: (deploymentId) => sandbox.retire(deploymentId),
     probe: (version) => sandbox.probe(version),
     async changed(accountId) {
       store.notify(CHANNEL, accountId)

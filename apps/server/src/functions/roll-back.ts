@@ -12,8 +12,8 @@ export function rollBackFunction(
   functionId: string,
   deploymentId: string,
 ): Promise<DeploymentDetail> {
-  return makeLive(room, accountId, actor, functionId, async (row, tx) => {
-    const deployments = isUuid(deploymentId) ? await findDeployments(tx, accountId, functionId) : []
+  return makeLive(room, accountId, actor, functionId, async (row, db) => {
+    const deployments = isUuid(deploymentId) ? await findDeployments(db, accountId, functionId) : []
     const earlier = deployments.find((deployment) => deployment.deploymentId === deploymentId)
     if (!earlier || earlier.state !== 'Deploy Finish') {
       throw new ParleyError(

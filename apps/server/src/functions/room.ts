@@ -14,6 +14,10 @@ export interface FunctionsRoom {
   accounts: Accounts
   delivery: Delivery
   allowlist: Allowlist
+  /** Functions that this node is deploying now. */
+  deploying: Set<string>
+  /** Ends what runs of a deployment that does not come to be. */
+  retire(deploymentId: string): void
   /** Whether the version can be loaded; it stays warm when it can. */
   probe(version: FunctionVersion): Promise<ProbeOutcome>
   /** Resolves when this node sees what was committed; the other nodes follow within a second. */
