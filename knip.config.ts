@@ -23,6 +23,8 @@ const config: KnipConfig = {
         'src/testing/{index,global-setup}.ts',
         // Imported as a whole, by what they are called.
         'src/store/migrations/*.ts',
+        // Started by its path.
+        'src/sandbox/spawned-sandbox.ts',
         ...tests,
       ],
       project: 'src/**/*.{ts,mjs}',
@@ -40,7 +42,7 @@ const config: KnipConfig = {
   exclude: ['types'],
   // Started by its path, and named by tsconfig.json for the console.
   ignoreDependencies: ['@google-cloud/functions-framework', 'preact'],
-  ignoreBinaries: ['apt-get', 'flock', 'openssl', 'setpriv'],
+  ignoreBinaries: ['apt-get', 'flock', 'nice', 'openssl', 'setpriv', 'unshare'],
 }
 
 export default config
