@@ -9,7 +9,7 @@ const config: KnipConfig = {
       entry: [
         'scripts/{prepare,complete-lock}.{mjs,ts}',
         'scripts/*.test.ts',
-        'bench/{run,load/client,targets/*}.ts',
+        'bench/{run,inspector,load/*,targets/*}.ts',
         'e2e/{clients,faults,hostile,mail,smoke}/*.ts',
         'e2e/clients/children/*.cjs',
         'e2e/**/*.test.ts',
@@ -23,8 +23,6 @@ const config: KnipConfig = {
         'src/testing/{index,global-setup}.ts',
         // Imported as a whole, by what they are called.
         'src/store/migrations/*.ts',
-        // Started by its path.
-        'src/sandbox/spawned-sandbox.ts',
         ...tests,
       ],
       project: 'src/**/*.{ts,mjs}',
@@ -42,7 +40,7 @@ const config: KnipConfig = {
   exclude: ['types'],
   // Started by its path, and named by tsconfig.json for the console.
   ignoreDependencies: ['@google-cloud/functions-framework', 'preact'],
-  ignoreBinaries: ['apt-get', 'flock', 'nice', 'openssl', 'setpriv', 'unshare'],
+  ignoreBinaries: ['apt-get', 'flock', 'openssl', 'setpriv'],
 }
 
 export default config
