@@ -34,7 +34,7 @@ async function startProcess(confinement: string, asNobody: boolean) {
   cacheDir = await mkdtemp(join(tmpdir(), 'parley-test-'))
   await chmod(cacheDir, 0o777)
   await cp(CACHE_DIR, cacheDir, { recursive: true })
-  const script = join(import.meta.dirname, 'spawned-sandbox.ts')
+  const script = join(import.meta.dirname, 'spawned-sandbox.fixture.ts')
   const line = [process.execPath, script, cacheDir, confinement]
   if (asNobody) line.unshift('setpriv', ...NOBODY)
   const child = spawn(line[0] ?? '', line.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -73,7 +73,14 @@ export type SandboxOutcome =
 
 export type ProbeOutcome =
   | { ok: true }
-  | { ok: false; failure: SandboxFailure; message: unknown; stack?: string; retryable: boolean }
+  | {
+      ok: false
+      failure: SandboxFailure
+      message: unknown
+      errorCode?: string
+      stack?: string
+      retryable: boolean
+    }
 
 export interface SandboxStats {
   /** Live instances of functions, frozen ones included. */

@@ -114,7 +114,10 @@ function openSecure(
   })
 }
 
-/** Replaces undici's connector at bundle time; undici is what `fetch` and jsforce use. */
+/**
+ * Replaces undici's connector at bundle time; undici is what `fetch` and jsforce use.
+ * @public
+ */
 export function undiciConnector(given: { ca?: string } | undefined) {
   return (target: Target, done: Done): void => {
     const secure = target.protocol === 'https:'
