@@ -1,4 +1,5 @@
 import type { AccountLimits } from '@parley/contract'
+import { ParleyError } from '#kernel'
 import { checkSource } from './check-source.ts'
 import { deploymentName } from './deployment-name.ts'
 import type { DeploymentRow, VersionRow } from './repository.ts'
@@ -53,6 +54,8 @@ async function buildProblem(
   return first && { state: 'Build Error', message: describe(first) }
 }
 
+const OUT_OF_ORDER = new Set(['closed', 'start-failed'])
+
 /** Runs what stands outside of the function, in the sandbox. A sandbox that is busy is no reason to refuse. */
 async function loadProblem(
   room: FunctionsRoom,
@@ -61,7 +64,11 @@ async function loadProblem(
 ): Promise<Problem | undefined> {
   const { accountId, functionId } = version
   const probed = await room.probe(runnableVersion({ accountId, functionId, deploymentId }, version))
-  if (probed.ok || probed.retryable) return undefined
+  if (probed.ok) return undefined
+  if (probed.failure === 'unavailable' && OUT_OF_ORDER.has(probed.errorCode ?? '')) {
+    throw new ParleyError('unavailable', `Functions cannot run now: ${String(probed.message)}`)
+  }
+  if (probed.retryable) return undefined
   return {
     state: 'Deploy Error',
     message: `The source cannot be loaded: ${String(probed.message)}`,

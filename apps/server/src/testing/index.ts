@@ -17,4 +17,5 @@ export {
   signUp,
 } from './sockets.ts'
 export { openWireSocket, type WireSocket } from './wire-socket.ts'
+export type { Reply } from './send-request.ts'
 export { startTestServer, type TestServer, type TestServerOptions } from './start-test-server.ts'

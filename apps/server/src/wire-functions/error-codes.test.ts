@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sql } from 'kysely'
-import { type Lambdas, lambdasOf, type TestServer, startTestServer } from '#testing'
+import { type Lambdas, lambdasOf, type Reply, startTestServer, type TestServer } from '#testing'
 
 let server: TestServer
 let lambdas: Lambdas
@@ -47,12 +47,14 @@ async function withBrokenTable(work: () => Promise<Produced>): Promise<Produced>
   }
 }
 
-async function withClosedSandbox(query: string): Promise<Produced> {
+async function withClosedSandbox(
+  work: (lambdas: Lambdas, deployed: string) => Promise<Reply>,
+): Promise<Produced> {
   await using other = await startTestServer()
   const others = lambdasOf(other)
   const uuid = await others.deployed('function lambda() {}')
   await other.context.sandbox[Symbol.asyncDispose]()
-  const reply = await others.invoke(uuid, 1, query)
+  const reply = await work(others, uuid)
   return { status: reply.status, body: reply.json() }
 }
 
@@ -65,7 +67,10 @@ const V1: Record<string, [status: number, produce: () => Promise<Produced>]> = {
     500,
     () => withBrokenTable(() => called('POST', `/lambdas/${UNKNOWN}/invoke?v=1`, { payload: 1 })),
   ],
-  [`${es}.unavailable`]: [502, () => withClosedSandbox('v=1')],
+  [`${es}.unavailable`]: [
+    502,
+    () => withClosedSandbox((others, uuid) => others.invoke(uuid, 1, 'v=1')),
+  ],
   [`${es}.badinput`]: [400, () => called('POST', '/lambdas?v=1', {})],
   [`${es}.notdeployed`]: [404, () => undeployed('v=1')],
   [`${es}.missinglambda`]: [
@@ -83,6 +88,14 @@ const V1: Record<string, [status: number, produce: () => Promise<Produced>]> = {
     500,
     () => withBrokenTable(() => called('GET', '/lambdas?v=1')),
   ],
+  'com.liveperson.faas.fm.unavailable': [
+    502,
+    () =>
+      withClosedSandbox(async (others) => {
+        const { uuid } = await others.create('function lambda() {}')
+        return others.deploy(uuid)
+      }),
+  ],
   'com.liveperson.faas.fm.contract-error': [
     400,
     () =>
@@ -95,7 +108,10 @@ const V1: Record<string, [status: number, produce: () => Promise<Produced>]> = {
 }
 
 const V2: Record<string, [status: number, produce: () => Promise<Produced>]> = {
-  'com.liveperson.faas.evg.general': [502, () => withClosedSandbox('')],
+  'com.liveperson.faas.evg.general': [
+    502,
+    () => withClosedSandbox((others, uuid) => others.invoke(uuid, 1, '')),
+  ],
   'com.liveperson.faas.evg.invalid': [
     400,
     async () => {

@@ -39,15 +39,12 @@ const INVOCATION_PATH = /\/(?:invoke|isImplemented)\/?$/
 /** `{errorCode, errorMsg}`: the command line prints `undefined` for anything else. */
 export const V1_ERRORS: ErrorDialect = {
   matches: (request) => dialectOf(request) === 1,
-  format: (failure) => ({ body: { errorCode: v1Code(failure, 'fm'), errorMsg: failure.message } }),
+  format: (failure) => formatV1(failure, 'fm'),
 }
 
 export const V1_INVOCATION_ERRORS: ErrorDialect = {
   matches: (request) => INVOCATION_PATH.test(request.path) && dialectOf(request) === 1,
-  format: (failure) => ({
-    ...(failure.code === 'unavailable' && { status: 502 }),
-    body: { errorCode: v1Code(failure, 'es'), errorMsg: failure.message },
-  }),
+  format: (failure) => formatV1(failure, 'es'),
 }
 
 export const V2_ERRORS: ErrorDialect = {
@@ -56,6 +53,13 @@ export const V2_ERRORS: ErrorDialect = {
     ...(failure.code === 'unavailable' && { status: 502 }),
     body: { code: v2Code(failure), message: failure.message },
   }),
+}
+
+function formatV1(failure: Failure, part: 'fm' | 'es') {
+  return {
+    ...(failure.code === 'unavailable' && { status: 502 }),
+    body: { errorCode: v1Code(failure, part), errorMsg: failure.message },
+  }
 }
 
 /** `part` is the component that fails: the function manager or the event source. */

@@ -224,3 +224,22 @@ test('runtimes and events are as the command line reads them', async () => {
     expect.objectContaining({ eventId: 'conversational_command', lambdaLimit: 30 }),
   )
 })
+
+test('who lacks a permission is told which one, in the words of the dialect', async () => {
+  const [agent] = server.agents
+  const session = await server.context.accounts.logIn(server.accountId, {
+    address: '127.0.0.1',
+    loginName: agent?.user ?? '',
+    proof: { password: agent?.password ?? '' },
+  })
+  const reply = await anyAccount().call('GET', '/lambdas?v=1', undefined, {
+    bearer: session.bearer,
+  })
+  expect(reply.status).toBe(403)
+  expect(reply.json()).toEqual({
+    errorCode: 'com.liveperson.faas.es.forbidden',
+    errorMsg: expect.stringContaining('function:read'),
+  })
+  const app = await anyAccount().call('POST', '/lambdas?v=1', {}, { bearer: server.appToken })
+  expect(app.status).toBe(403)
+})
