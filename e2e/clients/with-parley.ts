@@ -35,7 +35,9 @@ export function withParley(parley: LiveParley, clients: string): WithParley {
   const home = mkdtempSync(join(tmpdir(), 'parley-clients-home-'))
   const { port } = new URL(parley.door.url)
   const target = ['--port', port, '--tls-port', String(parley.tlsPort), '--data', parley.dataDir]
-  const env = { ...process.env, HOME: home, TMPDIR: home, CI: 'true', NO_COLOR: '1' }
+  // Not the folder that npm was called in, when it was npm that started this.
+  const { INIT_CWD: _, ...inherited } = process.env
+  const env = { ...inherited, HOME: home, TMPDIR: home, CI: 'true', NO_COLOR: '1' }
 
   return {
     parley,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +48,15 @@ test("a child's connections to the vendor's hosts lead to the server, under the 
 test("a child's other connections are left alone", async () => {
   expect(await ask(`http://127.0.0.1:${port()}/`)).toBe(`127.0.0.1:${port()}`)
   expect(await ask('http://liveperson.net.invalid/')).toBe('ENOTFOUND')
+})
+
+test('the child runs in the folder from which npm was called', async () => {
+  const words = ['with', '--data', data, '--', process.execPath, '-p', 'process.cwd()']
+  const { stdout } = await run(process.execPath, [parley, ...words], {
+    env: { ...process.env, INIT_CWD: data },
+  })
+
+  expect(stdout.trim()).toBe(realpathSync(data))
 })
 
 test('the exit code is the one of the child', async () => {

@@ -14,7 +14,9 @@ interface WithOptions {
 
 /** Runs a program to its end on this terminal; its exit code. */
 function runOnTerminal(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(program, args, { env, stdio: 'inherit' })
+  // `npm run` goes to the folder of Parley first; the person has asked from another one.
+  const cwd = env['INIT_CWD'] ?? process.cwd()
+  const child = spawn(program, args, { env, cwd, stdio: 'inherit' })
   // Ctrl-C reaches the child by the terminal; this process only waits for what it makes of it.
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => void child.kill('SIGTERM'))
