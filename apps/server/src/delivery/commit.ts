@@ -1,17 +1,22 @@
 import type { Clock } from '#kernel'
 import type { CommitOperation, CommitOutcome, Store } from '#store'
+import { lineOf } from './lines.ts'
 import type { Rows } from './rows.ts'
+import type { Line, Runner } from './runner.ts'
 import type { Timers } from './timers.ts'
 
-/** Rows that a node holds at most; beyond that they are left to whoever has time. */
-const MOST_HELD = 2_000
+/** Rows that a line holds at most, for each that it runs at once; the others are left to whoever has time. */
+const MOST_HELD_EACH = 8
 
 export interface CommitDeps {
   store: Store
   clock: Clock
   rows: Rows
   timers: Timers
+  runner: Runner
   hint: (at: number) => void
+  /** Rows of that line were left behind. */
+  leave: (line: Line) => void
   isDraining: () => boolean
 }
 
@@ -52,16 +57,22 @@ export async function commitAndRun(
 function withLeases(deps: CommitDeps, operation: CommitOperation): CommitOperation {
   const { outbox, ends } = operation
   if (!outbox && !ends) return operation
-  const { rows } = deps
-  const isFree = !deps.isDraining() && rows.held.size < MOST_HELD
   return {
     ...operation,
     ...(outbox && {
-      outbox: outbox.map((row) => ({
-        ...row,
-        lease: isFree && rows.consumers.has(row.consumer),
-      })),
+      outbox: outbox.map((row) => ({ ...row, lease: hasHandFor(deps, row.consumer) })),
     }),
-    ...(ends && { ends: { ...ends, takeNext: isFree && rows.held.has(ends.outboxId) } }),
+    ...(ends && {
+      ends: { ...ends, takeNext: !deps.isDraining() && deps.rows.held.has(ends.outboxId) },
+    }),
   }
+}
+
+function hasHandFor({ rows, runner, isDraining, leave }: CommitDeps, name: string): boolean {
+  const consumer = rows.consumers.get(name)
+  if (!consumer || isDraining()) return false
+  const line = lineOf(consumer)
+  const isFree = runner.sizeOf(line) < line.atOnce * MOST_HELD_EACH
+  if (!isFree) leave(line)
+  return isFree
 }

@@ -5,12 +5,11 @@ import { openDeadLetters } from './dead-letters.ts'
 import { armTimer, disarmTimer, enqueue } from './enqueue.ts'
 import { voidLeases } from './repository.ts'
 import { openRows } from './rows.ts'
-import { openRunner } from './runner.ts'
+import { type Line, openRunner } from './runner.ts'
 import { openSweeper } from './sweeper.ts'
 import { openTimers } from './timers.ts'
 import type { Delivery } from './types.ts'
 
-const LANES_AT_ONCE = 256
 const DISPOSE_PATIENCE_MS = 5_000
 
 export interface DeliveryDeps {
@@ -23,12 +22,16 @@ export interface DeliveryDeps {
 /** Brings what commits left in the outbox to its consumers, and fires timers. */
 export function openDelivery(deps: DeliveryDeps): Delivery {
   const { store, clock, monotonic, logger } = deps
-  const runner = openRunner(LANES_AT_ONCE)
+  const runner = openRunner((line) => sweeper.onDry(line))
   let isDraining = false
 
   const hint = (at: number): void => sweeper.hint(at)
+  const leave = (line: Line): void => sweeper.leave(line)
   const commit = (operation: CommitOperation) =>
-    commitAndRun({ store, clock, rows, timers, hint, isDraining: () => isDraining }, operation)
+    commitAndRun(
+      { store, clock, rows, timers, runner, hint, leave, isDraining: () => isDraining },
+      operation,
+    )
   const rows = openRows({ ...deps, runner, commit, hint })
   const timers = openTimers({ ...deps, runner, commit, hint })
   const sweeper = openSweeper({ ...deps, runner, rows, timers })

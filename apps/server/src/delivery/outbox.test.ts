@@ -123,6 +123,42 @@ test('effects and the end of a row are one commit: a second run has no effect', 
   ])
 })
 
+test('a consumer with a bound of its own takes no place from the others', async () => {
+  await using nodes = await twoNodes()
+  const { delivery } = nodes.one
+  const finish = Promise.withResolvers<void>()
+  let running = 0
+  let most = 0
+  let quick = 0
+  const slow = ending(
+    delivery,
+    async () => {
+      running += 1
+      most = Math.max(most, running)
+      await finish.promise
+      running -= 1
+    },
+    { name: 'mail', atOnce: 3 },
+  )
+  delivery.consume(slow)
+  delivery.consume(ending(delivery, () => void quick++))
+  const mails = Array.from({ length: 400 }, (_, n) => ({
+    consumer: 'mail',
+    lane: `${n}`,
+    facts: { n },
+  }))
+
+  await delivery.commit({ accountId: 'acme', documents: [], outbox: mails })
+  await delivery.commit(rows('c1', 1))
+
+  await vi.waitFor(() => expect(quick).toBe(1), patience)
+  finish.resolve()
+  await nodes.clock.advance(0)
+  expect({ most, running }).toEqual({ most: 3, running: 0 })
+  const left = nodes.one.store.db.selectFrom('outbox').select('id')
+  expect(await left.execute()).toEqual([])
+})
+
 test('rows that a room adds in its own transaction run after wake()', async () => {
   await using nodes = await twoNodes()
   const { delivery, store } = nodes.one

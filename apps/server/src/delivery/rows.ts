@@ -1,6 +1,7 @@
 import { messageOf, type Monotonic } from '#kernel'
 import type { CommitOperation, CommitOutcome, LeasedRow, Store } from '#store'
 import { type AttemptDeps, makeAttempt } from './attempt.ts'
+import { lineOf } from './lines.ts'
 import { postponeRow } from './repository.ts'
 import type { Runner } from './runner.ts'
 import type { OutboxConsumer, OutboxRow } from './types.ts'
@@ -36,7 +37,7 @@ export function openRows(deps: RowDeps): Rows {
       if (held.has(row.id)) return
       const holding = { item: row, since: deps.monotonic.now() }
       held.set(row.id, holding)
-      deps.runner.add(async () => {
+      deps.runner.add(lineOf(consumers.get(row.consumer)), async () => {
         await runRow(deps, consumers, row, () => held.get(row.id) === holding)
         if (held.get(row.id) === holding) held.delete(row.id)
       })

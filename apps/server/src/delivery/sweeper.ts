@@ -8,15 +8,17 @@ import {
   takeRows,
   takeTimers,
 } from './repository.ts'
+import { linesOf, SHARED } from './lines.ts'
 import type { Held, Rows } from './rows.ts'
-import type { Runner } from './runner.ts'
+import type { Line, Runner } from './runner.ts'
 import type { Timers } from './timers.ts'
 
 const SWEEP_MS = 1_000
 const RENEW_MS = 2_000
 /** What is younger than this ends by itself, most likely, before its lease does. */
 const RENEWED_AGE_MS = 1_000
-const MOST_TAKEN = 200
+/** What a line is given at once, for each that it runs at once: enough to be busy until the next look. */
+const TAKEN_EACH = 2
 const ELSEWHERE_POLL_MS = 20
 
 export interface SweeperDeps {
@@ -37,6 +39,9 @@ export interface Sweeper extends Disposable {
   wake(): void
   /** Something becomes due at that instant. */
   hint(at: number): void
+  /** Rows of that line were left behind: more are taken when it has run dry. */
+  leave(line: Line): void
+  onDry(line: Line): void
   follower: ClockFollower
 }
 
@@ -45,6 +50,7 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   const stopping = new DisposableStack()
   let state: 'idle' | 'started' | 'stopped' = 'idle'
   let sweeping: Promise<void> | undefined
+  const leftBehind = new Set<string>()
   let isWanted = false
   let settling = 0
   let hintAt = Infinity
@@ -52,23 +58,40 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
 
   const names = () => ({ consumers: [...rows.consumers.keys()], kinds: [...timers.kinds.keys()] })
 
-  async function take(limit: number): Promise<number> {
-    const { consumers, kinds } = names()
+  /** Takes what is due, and says how much that was. */
+  async function take(
+    limit: number,
+    of: { consumers: string[]; kinds: string[] },
+  ): Promise<number> {
     const wanted = { nodeId: store.nodeId, now: clock.now() }
-    const takenRows = await takeRows(store.db, { ...wanted, names: consumers, limit })
+    const takenRows =
+      of.consumers.length > 0
+        ? await takeRows(store.db, { ...wanted, names: of.consumers, limit })
+        : []
     for (const row of takenRows) rows.start(row)
     const left = limit - takenRows.length
-    if (left === 0) return limit
-    const takenTimers = await takeTimers(store.db, { ...wanted, names: kinds, limit: left })
+    if (left === 0 || of.kinds.length === 0) return takenRows.length
+    const takenTimers = await takeTimers(store.db, { ...wanted, names: of.kinds, limit: left })
     for (const timer of takenTimers) timers.start(timer)
     return takenRows.length + takenTimers.length
+  }
+
+  const takeOne = async () => (await take(1, names())) > 0
+
+  async function takeForAllLines(): Promise<void> {
+    for (const [line, consumers] of linesOf(rows.consumers.values())) {
+      const limit = line.atOnce * TAKEN_EACH - runner.sizeOf(line)
+      const kinds = line === SHARED ? names().kinds : []
+      const isMore = limit <= 0 || (await take(limit, { consumers, kinds })) === limit
+      if (isMore) leftBehind.add(line.name)
+      else leftBehind.delete(line.name)
+    }
   }
 
   async function sweep(): Promise<void> {
     while (isWanted && state === 'started' && settling === 0) {
       isWanted = false
-      const limit = MOST_TAKEN - runner.size
-      if (limit > 0 && (await take(limit)) === limit) isWanted = true
+      await takeForAllLines()
     }
     const next = await nextDueAt(store.db, { ...names(), now: clock.now() })
     if (next !== undefined) hint(next)
@@ -112,12 +135,12 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
       for (;;) {
         await runner.idle()
         if (state === 'stopped') return
-        if ((await take(1)) > 0) continue
+        if (await takeOne()) continue
         if (
           await isHeldElsewhere(store.db, { ...names(), now: clock.now(), nodeId: store.nodeId })
         ) {
           await monotonic.sleep(ELSEWHERE_POLL_MS)
-        } else if (runner.size === 0) return
+        } else if (runner.sizeOf() === 0) return
       }
     } finally {
       settling -= 1
@@ -143,6 +166,8 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
     },
     wake,
     hint,
+    leave: ({ name }) => void leftBehind.add(name),
+    onDry: ({ name }) => void (leftBehind.has(name) && wake()),
     follower: {
       nextDueAt: () => nextDueAt(store.db, { ...names(), now: clock.now() }),
       settle,

@@ -1,5 +1,6 @@
 import { messageOf } from '#kernel'
 import { makeAttempt } from './attempt.ts'
+import { SHARED } from './lines.ts'
 import { type LeasedTimer, postponeTimer } from './repository.ts'
 import type { Held, RowDeps } from './rows.ts'
 import type { Timer, TimerKind } from './types.ts'
@@ -21,7 +22,7 @@ export function openTimers(deps: RowDeps): Timers {
       if (held.has(timer.generation)) return
       const holding = { item: timer, since: deps.monotonic.now() }
       held.set(timer.generation, holding)
-      deps.runner.add(async () => {
+      deps.runner.add(SHARED, async () => {
         await fireTimer(deps, kinds, timer, () => held.get(timer.generation) === holding)
         if (held.get(timer.generation) === holding) held.delete(timer.generation)
       })

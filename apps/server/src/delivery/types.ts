@@ -18,6 +18,8 @@ export interface OutboxConsumer<Facts> extends RetryPolicy {
   handle(row: OutboxRow<Facts>): Promise<void>
   /** Called after the last attempt, and must end the row too. Default: a dead letter. */
   exhausted?(row: OutboxRow<Facts>, cause: unknown): Promise<void>
+  /** Rows that a node works on at once. With it, slow rows take no place from other consumers'. */
+  readonly atOnce?: number
 }
 
 export interface OutboxRow<Facts> {
