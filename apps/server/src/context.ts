@@ -158,7 +158,8 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
         void (await files.erase(accountId, gone.conversationIds)),
     },
   ]
-  await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers })
+  const channels = [chat]
+  await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers, channels })
   wireHistoryRoutes({ ...base, http, accounts, conversations, surveys: surveyBot.history })
   opened.use(openWireMessaging({ ...base, http, store, accounts, conversations, files }))
 

@@ -314,6 +314,16 @@ export const endChat = {
   reply: Chat,
 } as const satisfies RouteSpec
 
+export const eraseChat = {
+  method: 'DELETE',
+  path: `${chats}/:chatId`,
+  auth: 'conversation:manage',
+  summary:
+    'Erases an ended chat with its lines, its survey, its mails and what was decided about them',
+  params: OneChat,
+  status: 204,
+} as const satisfies RouteSpec
+
 export const getChatSettings = {
   method: 'GET',
   path: '/api/v1/accounts/:accountId/chat-settings',

@@ -4,6 +4,7 @@ import { ParleyError } from '#kernel'
 import { acceptChat } from './accept-chat.ts'
 import type { ChatRoom } from './deps.ts'
 import { endChatByAgent } from './end-chat.ts'
+import { eraseChat } from './erase-chats.ts'
 import type { EventStreams } from './event-streams.ts'
 import { firstUnsent } from './first-unsent.ts'
 import { listChats } from './list-chats.ts'
@@ -58,6 +59,9 @@ export function agentChatRoutes({ app }: Http, room: ChatRoom, streams: EventStr
   )
   route(app, contract.endChat, async ({ params: { accountId, chatId }, principal }) =>
     view(await endChatByAgent(room, accountId, principal, chatId)),
+  )
+  route(app, contract.eraseChat, ({ params: { accountId, chatId } }) =>
+    eraseChat(room, accountId, chatId),
   )
   route(app, contract.getChatSettings, ({ params }) => room.settings.get(params.accountId))
   route(app, contract.setChatSettings, ({ params, body }) =>

@@ -9,6 +9,7 @@ import { listEntries } from './repository.ts'
 import { startChat } from './start-chat.ts'
 import type { ChatState } from './state.ts'
 import { streamChat } from './stream-chat.ts'
+import { openToPages } from './open-to-pages.ts'
 import { openSurvey, submitSurvey } from './submit-survey.ts'
 import { tellConsumerTyping } from './typing.ts'
 import { consumerView } from './views.ts'
@@ -20,7 +21,14 @@ interface ConsumerCall {
 }
 
 /** The consumer's face of live chat: whoever has a chat's token is its consumer. */
-export function consumerChatRoutes({ app }: Http, room: ChatRoom, streams: EventStreams): void {
+export function consumerChatRoutes(http: Http, room: ChatRoom, streams: EventStreams): void {
+  void http.app.register(async (app) => {
+    openToPages(app)
+    mountRoutes(app, room, streams)
+  })
+}
+
+function mountRoutes(app: Http['app'], room: ChatRoom, streams: EventStreams): void {
   const view = (state: ChatState) => consumerView(state, room.clock.now())
   const admit = async ({ params, request }: ConsumerCall) =>
     await admitConsumer(room, params.accountId, params.chatId, bearerOf(request.headers))

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { Http } from '#http'
 import type { Monotonic } from '#kernel'
 
@@ -23,6 +24,7 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
   const enders = new Set<() => void>()
 
   function open(reply: Reply): EventStream {
+    const headers = reply.getHeaders() as OutgoingHttpHeaders
     reply.hijack()
     const response = reply.raw
     let isClosed = false
@@ -32,10 +34,9 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
       full = undefined
     }
     response.writeHead(200, {
+      ...headers,
       'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
       'x-accel-buffering': 'no',
-      'x-request-id': reply.request.id,
     })
     response.flushHeaders()
     response.on('drain', emptied)

@@ -6,6 +6,7 @@ import { agentChatRoutes } from './agent-routes.ts'
 import { consumerChatRoutes } from './consumer-routes.ts'
 import type { ChatDeps, ChatRoom } from './deps.ts'
 import { endSilentChat } from './end-chat.ts'
+import { eraseChatsEndedBefore } from './erase-chats.ts'
 import { openEventStreams } from './event-streams.ts'
 import { openChatFeed } from './feed.ts'
 import { CHAT_SILENCE } from './silence-timer.ts'
@@ -13,6 +14,8 @@ import { transcriptChat } from './transcript-chat.ts'
 
 export interface LiveChat extends Disposable {
   mount(http: Http): void
+  /** Erases the ended chats of which nothing is to be kept any longer. */
+  eraseEndedBefore(accountId: string, before: number): Promise<void>
   /** Ends the event streams of this node. To be called before the server waits for its running requests. */
   endStreams(): void
 }
@@ -34,6 +37,7 @@ export function openChat(deps: ChatDeps): LiveChat {
       consumerChatRoutes(http, room, streams)
       agentChatRoutes(http, room, streams)
     },
+    eraseEndedBefore: (accountId, before) => eraseChatsEndedBefore(room, accountId, before),
     endStreams: () => streams[Symbol.dispose](),
     [Symbol.dispose]() {
       streams[Symbol.dispose]()

@@ -116,6 +116,39 @@ export async function countWaiting(db: Db, accountId: string): Promise<number> {
   return row.count
 }
 
+export async function listEndedBefore(
+  db: Db,
+  accountId: string,
+  before: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await chatsOf(db, accountId, 'ended')
+    .select('id')
+    .where(sql<number>`(state->>'startedAt')::bigint`, '<', before)
+    .where(sql<number>`(state->>'endedAt')::bigint`, '<', before)
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+export async function deleteChats(
+  tx: Db,
+  accountId: string,
+  chatIds: readonly string[],
+): Promise<void> {
+  await tx
+    .deleteFrom('message')
+    .where('accountId', '=', accountId)
+    .where('conversationId', 'in', chatIds)
+    .execute()
+  await tx
+    .deleteFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', sql.lit(CHAT))
+    .where('id', 'in', chatIds)
+    .execute()
+}
+
 function chatsOf(
   db: Db,
   accountId: string,

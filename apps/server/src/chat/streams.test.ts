@@ -86,3 +86,24 @@ test('a stopping server ends its streams and does not wait for them', async () =
   await stopped
   expect(stream.events.every(({ event }) => event !== 'error')).toBe(true)
 })
+
+test('pages of other origins may chat, and read why they may not', async () => {
+  const chats = `${here}/api/v1/accounts/${account.accountId}/consumer/chats`
+  for (const url of [chats, `${chats}/some-chat/lines`]) {
+    const preflight = await fetch(url, { method: 'OPTIONS', headers: { origin: 'https://a.test' } })
+    expect(preflight.status).toBe(204)
+    expect(preflight.headers.get('access-control-allow-headers')).toMatch(
+      /authorization.*content-type/,
+    )
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('*')
+  }
+  const refused = await fetch(`${chats}/some-chat`)
+  expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([401, '*'])
+  const chat = await account.start()
+  const stream = await fetch(`${chats}/${chat.chatId}/events?token=${chat.token}`)
+  expect(stream.headers.get('access-control-allow-origin')).toBe('*')
+  expect(stream.headers.get('content-type')).toMatch(/^text\/event-stream/)
+  await stream.body?.cancel()
+  const agents = await fetch(`${here}/api/v1/accounts/${account.accountId}/chats`)
+  expect(agents.headers.get('access-control-allow-origin')).toBeNull()
+})

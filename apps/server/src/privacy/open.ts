@@ -16,6 +16,11 @@ export interface Eraser {
   ): Promise<void>
 }
 
+/** A room with a channel of its own, which is kept as long as conversations are. */
+export interface Channel {
+  eraseEndedBefore(accountId: string, before: number): Promise<void>
+}
+
 export interface PrivacyDeps {
   http: Http
   store: Store
@@ -27,6 +32,7 @@ export interface PrivacyDeps {
   logger: Logger
   /** Rooms that keep something about conversations, beside the conversations themselves. */
   erasers: readonly Eraser[]
+  channels: readonly Channel[]
 }
 
 /** Erases consumers on request, and closed conversations when their time is over. */

@@ -38,7 +38,9 @@ export function retentionTimer(deps: PrivacyDeps): TimerKind<Record<string, neve
         await delivery.commit({ accountId, documents: [], fires })
         return
       }
-      await eraseEndedBefore(deps, accountId, clock.now() - conversationDays * DAY_MS)
+      const before = clock.now() - conversationDays * DAY_MS
+      await eraseEndedBefore(deps, accountId, before)
+      for (const channel of deps.channels) await channel.eraseEndedBefore(accountId, before)
       const dueAt = nextMidnight(clock.now())
       const arm = [{ kind, key, dueAt, facts: {} }]
       await delivery.commit({ accountId, documents: [], fires, arm })

@@ -4,6 +4,7 @@ import type { OutboxInsert } from '#store'
 import { openAccountDocument } from './account-document.ts'
 import { decideTranscript, giveUpTranscript } from './decide.ts'
 import type { TranscriptDeps, TranscriptRoom } from './deps.ts'
+import { eraseTranscripts } from './erase.ts'
 import { openKeptTransport } from './kept-transport.ts'
 import { MAIL_RETRY, MAIL_SENDING } from './order-mails.ts'
 import { transcriptRoutes } from './routes.ts'
@@ -17,6 +18,8 @@ export interface Transcripts extends AsyncDisposable {
   decisionRow(survey: SubmittedSurvey): OutboxInsert
   /** Set once, by the room that has the chats. */
   readChatsWith(read: ReadChat): void
+  /** Takes away what is kept about these chats: mails, kept or not, and decisions. Called again, it does nothing. */
+  eraseChats(accountId: string, chatIds: readonly string[]): Promise<void>
   mount(http: Http): void
 }
 
@@ -52,6 +55,7 @@ export function openTranscripts(deps: TranscriptDeps): Transcripts {
     readChatsWith: (given) => {
       read = given
     },
+    eraseChats: (accountId, chatIds) => eraseTranscripts(deps.store, accountId, chatIds),
     mount: (http) => transcriptRoutes(http, room),
     async [Symbol.asyncDispose]() {
       settings[Symbol.dispose]()

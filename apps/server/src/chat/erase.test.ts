@@ -1,0 +1,77 @@
+import { afterAll, expect, test } from 'vitest'
+import { liveChatAccount, startTestServer } from '#testing'
+
+const server = await startTestServer()
+afterAll(() => server[Symbol.asyncDispose]())
+const account = await liveChatAccount(server)
+const DAY = 24 * 3600_000
+
+const mail = {
+  targetEmail: 'team@example.com',
+  senderName: 'Chat',
+  senderEmail: 'noreply@example.com',
+  subject: 'Your chat',
+}
+
+async function ratedChat() {
+  const chat = await account.ended({ name: 'Ada Lovelace', text: 'my secret' })
+  await chat.consumer('POST', '/survey', {
+    csatRank: 1,
+    answers: [{ questionId: 'why', answer: 'my reason' }],
+  })
+  await server.clock.advance(0)
+  return chat
+}
+
+/** Every row of the database in which a text occurs, but those of other rooms' own retention. */
+async function tablesWith(text: string): Promise<string[]> {
+  const { db } = server.context.store
+  const found: string[] = []
+  for (const table of ['document', 'message', 'keptMail', 'outbox', 'timer'] as const) {
+    const rows = await db.selectFrom(table).selectAll().execute()
+    if (JSON.stringify(rows).includes(text)) found.push(table)
+  }
+  return found
+}
+
+test('an ended chat can be erased, and nothing of it stays', async () => {
+  await account.setTranscripts({ rules: [{ ruleId: 'all', mail }] })
+  const chat = await ratedChat()
+  expect(await tablesWith('Ada Lovelace')).toEqual(['document', 'message', 'keptMail'])
+
+  expect((await account.john('DELETE', `/chats/${chat.chatId}`)).status).toBe(403)
+  expect((await account.admin('DELETE', `/chats/${chat.chatId}`)).status).toBe(204)
+
+  for (const text of [chat.chatId, 'Ada Lovelace', 'my secret', 'my reason']) {
+    expect(await tablesWith(text)).toEqual([])
+  }
+  expect((await account.admin('GET', `/chats/${chat.chatId}`)).status).toBe(404)
+  expect((await chat.consumer('GET', '')).status).toBe(401)
+  expect((await account.admin('DELETE', `/chats/${chat.chatId}`)).status).toBe(404)
+})
+
+test('a running chat cannot be erased', async () => {
+  const chat = await account.accepted()
+  const refused = await account.admin('DELETE', `/chats/${chat.chatId}`)
+  expect(refused.json()).toMatchObject({ error: { code: 'chat_not_ended' } })
+})
+
+test('a chat whose mail is on its way can be erased', async () => {
+  await account.setTranscripts({ rules: [{ ruleId: 'all', mail }], holdMails: true })
+  const chat = await ratedChat()
+  await account.admin('POST', '/mails/send', { state: 'held' })
+  await account.admin('DELETE', `/chats/${chat.chatId}`)
+  await server.clock.advance(DAY / 48)
+  expect(await tablesWith(chat.chatId)).toEqual([])
+})
+
+test('chats are kept as long as conversations are', async () => {
+  const admin = await account.adminAgain()
+  const chat = await ratedChat()
+  const settings = { retention: { conversationDays: 30 } }
+  expect((await admin('PATCH', '/settings', settings)).status).toBe(200)
+  await server.clock.advance(29 * DAY)
+  expect(await tablesWith(chat.chatId)).not.toEqual([])
+  await server.clock.advance(2 * DAY)
+  expect(await tablesWith(chat.chatId)).toEqual([])
+})
