@@ -232,13 +232,11 @@ test('who lacks a permission is told which one, in the words of the dialect', as
     loginName: agent?.user ?? '',
     proof: { password: agent?.password ?? '' },
   })
-  const reply = await anyAccount().call('GET', '/lambdas?v=1', undefined, {
-    bearer: session.bearer,
-  })
+  const reply = await anyAccount().call('POST', '/lambdas?v=1', {}, { bearer: session.bearer })
   expect(reply.status).toBe(403)
   expect(reply.json()).toEqual({
     errorCode: 'com.liveperson.faas.es.forbidden',
-    errorMsg: expect.stringContaining('function:read'),
+    errorMsg: expect.stringContaining('function:write'),
   })
   const app = await anyAccount().call('POST', '/lambdas?v=1', {}, { bearer: server.appToken })
   expect(app.status).toBe(403)
