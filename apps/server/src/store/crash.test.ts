@@ -111,7 +111,12 @@ async function conversations(store: Store, prefix: string) {
 }
 
 async function startProcess(command: [string, ...string[]], dir: string, prefix: string) {
-  const [program, ...args] = [...command, join(import.meta.dirname, 'committing.fixture.ts'), dir, prefix]
+  const [program, ...args] = [
+    ...command,
+    join(import.meta.dirname, 'committing.fixture.ts'),
+    dir,
+    prefix,
+  ]
   const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const acknowledged: string[] = []
   const ready = Promise.withResolvers<void>()

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Logger, Monotonic } from '#kernel'
+import { isConnectionFailure } from './failures.ts'
 
 const CHANNEL = 'parley'
 /** PostgreSQL takes 7,999 bytes. */
@@ -27,12 +28,12 @@ export async function openNotifications(deps: {
   const resyncs = new Set<() => void>()
   let backlog: [channel: string, payload: string][] = []
   let client: pg.Client | undefined
-  let isSending = false
+  let sending: Promise<void> | undefined
   let isClosed = false
 
   async function listen(): Promise<void> {
     const fresh = await deps.connect()
-    fresh.on('notification', ({ payload }) => deliver(payload ?? '[]'))
+    fresh.on('notification', ({ payload }) => callSafely(() => deliver(payload ?? '[]')))
     fresh.on('end', () => {
       if (client !== fresh) return
       client = undefined
@@ -42,13 +43,18 @@ export async function openNotifications(deps: {
     client = fresh
   }
 
+  /** Gives a connection up; its end makes a new one. */
+  function giveUp(broken: pg.Client): void {
+    broken.end().catch((err: unknown) => deps.logger.debug({ err }, 'Closing a broken connection'))
+  }
+
   async function reconnect(): Promise<void> {
     for (let attempt = 1; !isClosed; attempt++) {
       try {
         await listen()
         deps.logger.info('Listening to the other nodes again')
         for (const again of resyncs) callSafely(again)
-        void send()
+        send()
         return
       } catch (err) {
         deps.logger.warn({ err, attempt }, 'Cannot listen to the other nodes')
@@ -71,32 +77,35 @@ export async function openNotifications(deps: {
     }
   }
 
-  async function send(): Promise<void> {
-    if (isSending || !client || backlog.length === 0) return
-    isSending = true
+  function send(): void {
+    if (sending || !client || backlog.length === 0) return
+    sending = sendBacklog(client).finally(() => {
+      sending = undefined
+      send()
+    })
+  }
+
+  async function sendBacklog(through: pg.Client): Promise<void> {
     const taken = backlog
     backlog = []
     try {
-      await client.query({
+      await through.query({
         name: 'notify',
         text: 'select pg_notify($1, payload) from unnest($2::text[]) payload',
         values: [CHANNEL, packed(taken)],
       })
     } catch (err) {
-      deps.logger.warn(
-        { err },
-        'Could not tell the other nodes; trying again when the connection is back',
-      )
+      deps.logger.warn({ err }, 'Could not tell the other nodes')
+      if (!isConnectionFailure(err)) return
       backlog = [...taken, ...backlog].slice(-LARGEST_BACKLOG)
-    } finally {
-      isSending = false
+      giveUp(through)
     }
-    if (backlog.length > 0 && client) void send()
   }
 
   const pings = deps.monotonic.every(PING_MS, () => {
     // A connection that died without a word is noticed by the query that fails.
-    client?.query('select 1').catch(() => client?.end())
+    const asked = client
+    asked?.query('select 1').catch(() => giveUp(asked))
   })
   await listen()
 
@@ -104,7 +113,7 @@ export async function openNotifications(deps: {
     notify(channel, payload) {
       backlog.push([channel, payload])
       if (backlog.length > LARGEST_BACKLOG) backlog.shift()
-      if (backlog.length === 1) queueMicrotask(() => void send())
+      if (backlog.length === 1) queueMicrotask(send)
     },
     onNotify(channel, hear) {
       const set = hearers.get(channel) ?? new Set()
@@ -118,6 +127,7 @@ export async function openNotifications(deps: {
     async [Symbol.asyncDispose]() {
       isClosed = true
       pings[Symbol.dispose]()
+      await sending
       await client?.end()
     },
   }
