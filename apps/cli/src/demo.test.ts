@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { call, login } from '@parley/client'
-import { listFunctions } from '@parley/contract'
+import { createFunction, deployFunction, listFunctions } from '@parley/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { MADE_BY_DEMO } from './demo/leftovers.ts'
 import { startTestServer, type TestServer } from '../../server/src/testing/index.ts'
 
 const run = promisify(execFile)
@@ -93,6 +94,26 @@ test('the demo removes what it made', async () => {
   await playDemo(server)
 
   const session = await login(server, server.admin)
+  const { functions } = await call(session, listFunctions)
+  expect(functions.map(({ name }) => name)).toEqual(['greeting'])
+})
+
+test('what a killed demo has left is removed by the next one', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+  const session = await login(server, server.admin)
+  const { functionId } = await call(session, createFunction, {
+    body: {
+      name: 'parley_demo_killed',
+      description: MADE_BY_DEMO,
+      eventId: 'controllerbot_messaging_new_conversation',
+      skills: [server.skillIds.at(-1) ?? ''],
+      code: welcome,
+    },
+  })
+  await call(session, deployFunction, { params: { functionId } })
+
+  await playDemo(server)
+
   const { functions } = await call(session, listFunctions)
   expect(functions.map(({ name }) => name)).toEqual(['greeting'])
 })

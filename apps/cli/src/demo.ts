@@ -23,6 +23,8 @@ export function demoCommand(): Command {
     .action(async (options: DemoOptions) => {
       const connection = findConnection(options, process.env)
       const code = readFileSync(options.code, 'utf8')
+      // Whoever reads along may go (`| head`); the demo still cleans up.
+      process.stdout.on('error', () => undefined)
       const stage = openStage(process.stdout)
       await playDemo({ connection, stage }, { code, text: options.say })
     })

@@ -9,6 +9,7 @@ import {
 import type { Connection } from '../connection.ts'
 import { playDay } from './day.ts'
 import { hearLines } from './hear-lines.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { findRecord } from './record.ts'
 import { invocationScene, opening, speech } from './scenes.ts'
 import type { Stage } from './stage.ts'
@@ -71,6 +72,7 @@ export async function playDemo(
 ): Promise<void> {
   const { skillId, door } = connection
   const session = await login(door, connection.admin)
+  await removeLeftovers(session)
   const name = `parley_demo_${crypto.randomUUID().slice(0, 8)}`
   {
     await using around = openSurroundings(session)

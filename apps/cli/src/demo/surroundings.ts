@@ -9,6 +9,7 @@ import {
   listUsers,
   undeployFunction,
 } from '@parley/contract'
+import { MADE_BY_DEMO } from './leftovers.ts'
 
 /** Things on the server that are there while the demo plays; disposing takes them away, the newest first. */
 export interface Surroundings extends AsyncDisposable {
@@ -44,7 +45,7 @@ export function openSurroundings(session: Session): Surroundings {
     },
     async deployFunction(draft) {
       const { functionId } = await call(session, createFunction, {
-        body: { ...draft, description: 'Made by npm run demo' },
+        body: { ...draft, description: MADE_BY_DEMO },
       })
       const params = { functionId }
       made.defer(() => call(session, deleteFunction, { params }))
