@@ -1,11 +1,13 @@
 import { Command } from 'commander'
 import { demoCommand } from './demo.ts'
+import { runCommand } from './run.ts'
 import { trustCommand } from './trust.ts'
 import { withCommand } from './with.ts'
 
 const program = new Command('parley')
   .description('Functions that run when something happens in a customer conversation')
   .addCommand(demoCommand())
+  .addCommand(runCommand())
   .addCommand(trustCommand())
   .addCommand(withCommand())
 

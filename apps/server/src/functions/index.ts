@@ -1,4 +1,6 @@
+export { checkSource, type SourceCheck } from './check-source.ts'
 export { createFunction } from './create.ts'
+export { matchesDomain } from './domain-rule.ts'
 export { deleteFunction } from './delete.ts'
 export { deployFunction } from './deploy.ts'
 export type { Deployed, DeployedFunction, LiveFunctions } from './deployed.ts'
