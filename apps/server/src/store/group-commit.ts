@@ -155,13 +155,17 @@ function isTimeToReplan({ monotonic }: GroupCommitDeps, lane: Lane): boolean {
   return true
 }
 
+/**
+ * Plans must not depend on what the tables held when they were made. Bitmaps do not mark what they find dead, and lanes are
+ * looked up again and again.
+ */
+const PLANNING = `set plan_cache_mode = force_generic_plan; set jit = off; set enable_seqscan = off;
+  set enable_bitmapscan = off; set enable_hashjoin = off; set enable_mergejoin = off`
+
 async function openLane(deps: GroupCommitDeps, lane: Lane): Promise<pg.Client> {
   const client = await deps.connect()
   try {
-    // Plans must not depend on what the tables held when the lane was opened.
-    await client.query(
-      'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off; set plan_cache_mode = force_generic_plan',
-    )
+    await client.query(PLANNING)
     await client.query('insert into commit_lane (id) values ($1) on conflict do nothing', [lane.id])
     return client
   } catch (cause) {

@@ -4,6 +4,7 @@ import * as accounts from './010-accounts.ts'
 import * as credentials from './011-credentials.ts'
 import * as functions from './020-functions.ts'
 import * as functionSurroundings from './021-function-surroundings.ts'
+import * as blockedCalls from './023-blocked-calls.ts'
 import * as invocations from './030-invocations.ts'
 import * as conversations from './040-conversations.ts'
 import * as nodes from './041-nodes.ts'
@@ -21,6 +22,7 @@ export const migrations: Record<string, Migration> = {
   '011-credentials': credentials,
   '020-functions': functions,
   '021-function-surroundings': functionSurroundings,
+  '023-blocked-calls': blockedCalls,
   '030-invocations': invocations,
   '040-conversations': conversations,
   '041-nodes': nodes,

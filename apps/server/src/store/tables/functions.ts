@@ -91,6 +91,20 @@ export interface AllowedDomainTable {
   createdBy: string
 }
 
+/** Refusals of one outgoing call, summed up. */
+export interface BlockedCallTable {
+  accountId: string
+  functionId: string
+  host: string
+  port: number
+  /** Empty when it is not known. */
+  calledFrom: string
+  why: string
+  count: number
+  firstAt: Date
+  lastAt: Date
+}
+
 export interface ScheduleTable {
   accountId: string
   scheduleId: string

@@ -24,6 +24,7 @@ import type { AutomaticMessageTable } from './controller-bot.ts'
 import type {
   ActivityTable,
   AllowedDomainTable,
+  BlockedCallTable,
   DeploymentTable,
   EventSlotTable,
   FunctionTable,
@@ -85,6 +86,7 @@ export interface Tables {
   eventSlot: EventSlotTable
   secret: SecretTable
   allowedDomain: AllowedDomainTable
+  blockedCall: BlockedCallTable
   schedule: ScheduleTable
   scheduleRun: ScheduleRunTable
   activity: ActivityTable
