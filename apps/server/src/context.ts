@@ -27,7 +27,7 @@ import { openPrivacy } from '#privacy'
 import { openSandbox, type Sandbox } from '#sandbox'
 import { openStore, type Store } from '#store'
 import { openSurveyBot } from '#survey-bot'
-import { openTls } from '#tls'
+import { openTls, type Tls } from '#tls'
 import { openTranscripts, type Transcripts } from '#transcripts'
 import { wireFunctionRoutes } from '#wire-functions'
 import { wireIdentityRoutes } from '#wire-identity'
@@ -35,6 +35,7 @@ import { wireHistoryRoutes } from '#wire-history'
 import { openWireMessaging } from '#wire-messaging'
 import packageFile from '#package' with { type: 'json' }
 import type { Config } from './config.ts'
+import { openTogether } from './open-together.ts'
 import { openPlatformCalls } from './platform-calls.ts'
 import { ensureSampleFunction } from './sample-function.ts'
 import { sandboxPorts } from './sandbox-ports.ts'
@@ -88,27 +89,21 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const clock = overrides.clock ?? clockOf(config)
   const base = { logger, clock, monotonic, ids }
 
-  const store = opened.use(await openStore(base, config.db))
-  const delivery = opened.use(openDelivery({ ...base, store }))
-  if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
-  const http = openHttp(base)
-  const accounts = opened.use(await openAccounts({ ...base, store }, config))
-  const firstRun = await accounts.ensureFirstRun(config.firstRun)
-
-  const tls = await openTls({ clock }, await tlsConfig(config, overrides.tlsDir))
   const ports = { http: 0, tls: 0, internal: 0 }
-
-  // The sandbox asks the functions room, which in turn ends its instances.
-  const late: { functions?: Functions } = {}
+  // The sandbox asks rooms that are opened after it, and needs the TLS listener's authority.
+  const late: { functions?: Functions; tls?: Tls } = {}
   const functionsRoom = () => {
     if (!late.functions) throw new ParleyError('unavailable', 'The server is starting')
     return late.functions
   }
   const ownListener = () =>
-    ports.internal ? { host: LOOPBACK, port: ports.internal, ca: tls.vendorAuthority } : undefined
+    late.tls && ports.internal
+      ? { host: LOOPBACK, port: ports.internal, ca: late.tls.vendorAuthority }
+      : undefined
   const platform = opened.use(openPlatformCalls(functionsRoom, ownListener))
-  const sandbox = opened.use(
-    await openSandbox({
+  const [store, sandbox, tls] = await openTogether<[Store, Sandbox, Tls]>(opened, [
+    openStore(base, config.db),
+    openSandbox({
       ...base,
       ports: sandboxPorts(functionsRoom, platform.answer, logger),
       config: {
@@ -117,7 +112,15 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
         internal: ownListener,
       },
     }),
-  )
+    tlsConfig(config, overrides.tlsDir).then((tlsSettings) => openTls({ clock }, tlsSettings)),
+  ])
+  late.tls = tls
+
+  const delivery = opened.use(openDelivery({ ...base, store }))
+  if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
+  const http = openHttp(base)
+  const accounts = opened.use(await openAccounts({ ...base, store }, config))
+  const firstRun = await accounts.ensureFirstRun(config.firstRun)
   const functions = opened.use(openFunctions({ ...base, store, delivery, accounts, sandbox }))
   late.functions = functions
   const invocations = opened.use(
