@@ -1,5 +1,8 @@
-/** What a forked program calls once: says that it is ready, then answers its orders. */
-export function answerOrders<Order>(carryOut: (order: Order) => unknown): void {
+/** What a forked program calls once: says that it is ready, then answers its orders until it is told to end. */
+export function answerOrders<Order>(
+  carryOut: (order: Order) => unknown,
+  end: () => PromiseLike<void> = () => Promise.resolve(),
+): void {
   process.on('message', (order: Order) => {
     Promise.resolve(order)
       .then(carryOut)
@@ -8,5 +11,14 @@ export function answerOrders<Order>(carryOut: (order: Order) => unknown): void {
         (cause: unknown) => process.send?.({ error: String(cause) }),
       )
   })
+  const leave = () => {
+    end().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.once('SIGTERM', leave)
+  // Whoever started it has ended without a word.
+  process.once('disconnect', leave)
   process.send?.({ answer: 'ready' })
 }

@@ -8,7 +8,7 @@ import { forkProgram } from './forked.ts'
 import type { VisitOrder, VisitResult } from './load/visit-orders.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
 
-const AT_ONCE = 32
+const AT_ONCE = 64
 const CONVERSATIONS_PER_SECOND = 100
 
 interface Round {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { benchCold } from './cold.ts'
 import { benchEvent } from './event.ts'
 import { benchInvoke } from './invoke.ts'
+import { benchIsolation } from './isolation.ts'
 import { benchMail } from './mail.ts'
 import { type BenchOptions, type BenchReport, describeMachine, publish } from './report.ts'
 import { benchMessages } from './messages.ts'
@@ -13,6 +14,7 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
   invoke: benchInvoke,
   event: benchEvent,
   cold: benchCold,
+  isolation: benchIsolation,
   pairs: benchPairs,
   sockets: benchSockets,
   messages: benchMessages,

@@ -5,10 +5,7 @@ import { answerOrders } from '../answer-orders.ts'
 /** A PostgreSQL as Parley starts its own, for whoever asks where it is. */
 const deps = { logger: openLogger('warn'), monotonic: systemMonotonic(), ids: randomIds() }
 const postgres = await startEmbedded(deps, process.env['DATA'] ?? '')
-process.once('SIGTERM', () => {
-  postgres[Symbol.asyncDispose]().then(
-    () => process.exit(0),
-    () => process.exit(1),
-  )
-})
-answerOrders(() => postgres.url)
+answerOrders(
+  () => postgres.url,
+  () => postgres[Symbol.asyncDispose](),
+)

@@ -52,13 +52,7 @@ async function pair(conversationId: string, version: number): Promise<void> {
   if (command.status !== 'applied') throw new Error(`Not applied: ${command.status}`)
 }
 
-process.once('SIGTERM', () => {
-  store[Symbol.asyncDispose]().then(
-    () => process.exit(0),
-    () => process.exit(1),
-  )
-})
-answerOrders(async ({ atOnce, seconds }: { atOnce: number; seconds: number }) => {
+async function play({ atOnce, seconds }: { atOnce: number; seconds: number }): Promise<number> {
   const startedAt = performance.now()
   let pairs = 0
   await Promise.all(
@@ -71,4 +65,6 @@ answerOrders(async ({ atOnce, seconds }: { atOnce: number; seconds: number }) =>
     }),
   )
   return (pairs * 1000) / (performance.now() - startedAt)
-})
+}
+
+answerOrders(play, () => store[Symbol.asyncDispose]())

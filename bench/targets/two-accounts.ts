@@ -1,0 +1,36 @@
+import { rmSync } from 'node:fs'
+import { readConfig } from '../../apps/server/src/config.ts'
+import { openContext } from '../../apps/server/src/context.ts'
+import { newDataDir } from '../../e2e/live/parley.ts'
+import { freePort } from '../../e2e/live/free-port.ts'
+import { answerOrders } from '../answer-orders.ts'
+
+/** The whole server with a second account, which no request can make. */
+const dataDir = newDataDir()
+const [port, tlsPort] = [await freePort(), await freePort()]
+const context = await openContext(
+  readConfig({
+    PARLEY_DATA: dataDir,
+    PARLEY_PORT: String(port),
+    PARLEY_TLS_PORT: String(tlsPort),
+    PARLEY_LOG_LEVEL: 'error',
+    PARLEY_ADMIN_USER: 'bench-admin',
+    PARLEY_ADMIN_PASSWORD: 'Measure-Me-4711',
+  }),
+)
+const { firstRun } = context.config
+await context.accounts.createAccount({ ...firstRun, accountId: '87654321' })
+const admin = { user: firstRun.adminUser, password: firstRun.adminPassword }
+
+async function end(): Promise<void> {
+  await context[Symbol.asyncDispose]()
+  rmSync(dataDir, { recursive: true, force: true })
+}
+
+answerOrders(
+  () => ({
+    url: `http://127.0.0.1:${port}`,
+    accounts: [firstRun.accountId, '87654321'].map((accountId) => ({ accountId, admin })),
+  }),
+  end,
+)
