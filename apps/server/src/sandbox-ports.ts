@@ -15,7 +15,9 @@ export function sandboxPorts(
     updateSecret: (accountId, functionId, key, value) =>
       functions().secrets.update(accountId, functionId, key, value),
     platformCall,
-    blocked: (accountId, functionId, host, port, why) =>
-      logger.info({ accountId, functionId, host, port, why }, 'Refused an outgoing call'),
+    blocked(accountId, functionId, host, port, why, calledFrom) {
+      logger.debug({ accountId, functionId, host, port, why }, 'Refused an outgoing call')
+      functions().refused({ accountId, functionId, host, port, why, calledFrom })
+    },
   }
 }

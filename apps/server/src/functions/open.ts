@@ -1,9 +1,10 @@
 import type { Accounts } from '#accounts'
 import type { Delivery } from '#delivery'
-import type { Clock, Ids, Logger } from '#kernel'
+import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import type { Sandbox } from '#sandbox'
 import type { Store } from '#store'
 import { openAllowlist } from './allowlist.ts'
+import { openBlockedCalls, type RefusedCall } from './blocked-calls.ts'
 import { type Deployed, type DeployedFunction, openDeployed } from './deployed.ts'
 import { matchSkill } from './match-skill.ts'
 import type { FunctionsRoom } from './room.ts'
@@ -16,6 +17,7 @@ export interface FunctionsDeps {
   store: Store
   sandbox: Pick<Sandbox, 'retire' | 'probe'>
   clock: Clock
+  monotonic: Monotonic
   ids: Ids
   logger: Logger
   accounts: Accounts
@@ -32,6 +34,8 @@ export interface Functions extends AsyncDisposable {
     accountId: string,
     which: { functionId: string } | { eventId: string; skillId?: string | undefined },
   ): Promise<readonly DeployedFunction[]>
+  /** For the feed of blocked calls. */
+  refused(call: RefusedCall): void
   /** Secrets as functions use them. */
   readonly secrets: SecretReader
 }
@@ -43,10 +47,11 @@ export function openFunctions(deps: FunctionsDeps): Functions {
     runnables.forget(deploymentId)
     sandbox.retire(deploymentId)
   })
-  const opened = new DisposableStack()
+  const opened = new AsyncDisposableStack()
   opened.use(store.onNotify(CHANNEL, (accountId) => void deployed.refresh(accountId)))
   opened.use(store.onResync(deployed.refreshAll))
   const allowlist = opened.use(openAllowlist(store))
+  const blockedCalls = opened.use(openBlockedCalls(deps))
 
   const room: FunctionsRoom = {
     store,
@@ -55,6 +60,7 @@ export function openFunctions(deps: FunctionsDeps): Functions {
     accounts,
     delivery,
     allowlist,
+    blockedCalls,
     deploying: new Set(),
     retire: (deploymentId) => sandbox.retire(deploymentId),
     probe: (version) => sandbox.probe(version),
@@ -63,6 +69,8 @@ export function openFunctions(deps: FunctionsDeps): Functions {
       await deployed.refresh(accountId)
     },
   }
+  const secrets = openSecretReader(room)
+
   return {
     room,
     deployed,
@@ -75,9 +83,13 @@ export function openFunctions(deps: FunctionsDeps): Functions {
       }
       return matchSkill(live.byEvent.get(which.eventId) ?? [], which.skillId)
     },
-    secrets: openSecretReader(room),
-    async [Symbol.asyncDispose]() {
-      opened.dispose()
+    refused(call) {
+      const live = deployed.known(call.accountId)?.byId.get(call.functionId)
+      const runnable = live && runnables.known(live.deploymentId)
+      const calledFrom = runnable?.original(call.calledFrom) ?? call.calledFrom
+      blockedCalls.add({ ...call, calledFrom }, secrets.seen(call.accountId))
     },
+    secrets,
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

@@ -5,6 +5,7 @@ import type { Clock, Ids } from '#kernel'
 import type { FunctionVersion, ProbeOutcome } from '#sandbox'
 import type { Db, Store } from '#store'
 import type { Allowlist } from './allowlist.ts'
+import type { BlockedCalls } from './blocked-calls.ts'
 
 /** What the operations of this room need. */
 export interface FunctionsRoom {
@@ -14,6 +15,7 @@ export interface FunctionsRoom {
   accounts: Accounts
   delivery: Delivery
   allowlist: Allowlist
+  blockedCalls: BlockedCalls
   /** Functions that this node is deploying now. */
   deploying: Set<string>
   /** Ends what runs of a deployment that does not come to be. */

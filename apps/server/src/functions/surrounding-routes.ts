@@ -1,6 +1,7 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#http'
 import { allowDomain, listDomains, removeDomain } from './allowlist.ts'
+import { listBlockedCalls } from './list-blocked-calls.ts'
 import { checkRedirects } from './check-redirects.ts'
 import { nextRuns } from './cron.ts'
 import type { FunctionsRoom } from './room.ts'
@@ -42,6 +43,10 @@ export function surroundingRoutes({ app }: Http, room: FunctionsRoom): void {
   route(app, contract.checkRedirects, ({ params, body }) =>
     checkRedirects(room, params.accountId, body.url),
   )
+
+  route(app, contract.listBlockedCalls, async ({ params, query }) => ({
+    blockedCalls: await listBlockedCalls(room, params.accountId, query),
+  }))
 
   route(app, contract.listSchedules, async ({ params, query }) => ({
     schedules: await listSchedules(room, params.accountId, query.functionId),

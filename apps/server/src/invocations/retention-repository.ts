@@ -19,6 +19,11 @@ export async function deleteOlder(
     .where('at', '<', logs)
     .execute()
   await db
+    .deleteFrom('blockedCall')
+    .where('accountId', '=', accountId)
+    .where('lastAt', '<', logs)
+    .execute()
+  await db
     .deleteFrom('invocation')
     .where('accountId', '=', accountId)
     .where('startedAt', '<', records)

@@ -1,0 +1,26 @@
+import { isIP } from 'node:net'
+import { AllowedHost, type BlockedCall } from '@parley/contract'
+
+type Remedy = Pick<BlockedCall, 'allowedDomain' | 'privateTarget'>
+
+const NAME = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/
+
+/** The exact entry that would allow a call: a domain of the account's list, or a target that only the operator can name. */
+export function remedyOf(
+  { host, port, why }: { host: string; port: number; why: string },
+  isListed: boolean,
+): Remedy {
+  const isAddress = isIP(host) !== 0
+  if (!isAddress && !NAME.test(host)) return {}
+  const domain = isAddress ? undefined : domainOf(host)
+  if (!isListed && domain !== undefined) return { allowedDomain: domain }
+  const isPrivate = domain === undefined || why.endsWith('is a private or local target')
+  return isPrivate ? { privateTarget: `${host}:${port}` } : {}
+}
+
+/** A label with an underscore cannot be on the list itself, but a wildcard in its place means it. */
+function domainOf(host: string): string | undefined {
+  const labels = host.split('.').map((label) => (label.includes('_') ? '*' : label))
+  const parsed = AllowedHost.safeParse(labels.join('.'))
+  return parsed.success ? parsed.data : undefined
+}

@@ -1,0 +1,32 @@
+import type { BlockedCall } from '@parley/contract'
+import { findBlockedCalls } from './blocked-calls-repository.ts'
+import { remedyOf } from './blocked-call-remedy.ts'
+import type { FunctionsRoom } from './room.ts'
+
+const DAY_MS = 86_400_000
+
+/** What the proxy has refused, each with the entry that would allow it as the list is now. */
+export async function listBlockedCalls(
+  room: Pick<FunctionsRoom, 'accounts' | 'allowlist' | 'blockedCalls' | 'clock' | 'store'>,
+  accountId: string,
+  query: { functionId?: string | undefined; limit: number },
+): Promise<BlockedCall[]> {
+  const { accounts, allowlist, blockedCalls, clock, store } = room
+  await blockedCalls.flush()
+  const { retention } = await accounts.settings(accountId)
+  const since = new Date(clock.now() - retention.logDays * DAY_MS)
+  const rows = await findBlockedCalls(store.db, accountId, { ...query, since })
+  return Promise.all(
+    rows.map(async (row) => ({
+      functionId: row.functionId,
+      host: row.host,
+      port: row.port,
+      count: row.count,
+      firstAt: row.firstAt.toISOString(),
+      lastAt: row.lastAt.toISOString(),
+      why: row.why,
+      ...(row.calledFrom !== '' && { calledFrom: row.calledFrom }),
+      ...remedyOf(row, await allowlist.allows(accountId, row.host)),
+    })),
+  )
+}
