@@ -9,7 +9,7 @@ const config: KnipConfig = {
       entry: [
         'scripts/{prepare,complete-lock}.{mjs,ts}',
         'scripts/*.test.ts',
-        'bench/{run,inspector,load/*,targets/*}.ts',
+        'bench/{run,write-results,inspector,load/*,targets/*}.ts',
         'e2e/{clients,faults,hostile,mail,smoke}/*.ts',
         'e2e/clients/children/*.cjs',
         'e2e/**/*.test.ts',
