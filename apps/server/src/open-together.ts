@@ -6,12 +6,13 @@ export async function openTogether<Opened extends readonly object[]>(
   stack: AsyncDisposableStack,
   openings: readonly [...{ [Index in keyof Opened]: Promise<Opened[Index]> }],
 ): Promise<Opened> {
-  const settled = await Promise.allSettled(openings)
+  const promises: readonly Promise<object>[] = openings
+  const settled = await Promise.allSettled(promises)
   for (const one of settled) if (one.status === 'fulfilled') keep(stack, one.value)
   const failed = settled.find((one) => one.status === 'rejected')
   if (failed) throw failed.reason
   // Every promise is fulfilled by now; TypeScript loses the tuple on the way.
-  return (await Promise.all(openings)) as unknown as Opened
+  return (await Promise.all(promises)) as unknown as Opened
 }
 
 function keep(stack: AsyncDisposableStack, opened: object): void {
