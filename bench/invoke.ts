@@ -11,7 +11,7 @@ import { type BenchOptions, type BenchReport, median, round } from './report.ts'
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
-interface Target extends AsyncDisposable {
+interface Target {
   name: 'raw' | 'framework' | 'parley'
   pid: number
   url: string
@@ -23,7 +23,10 @@ interface Sample extends LoadResult {
 }
 
 /** Starts a program that listens on a port of ours, with the Node that runs this bench. */
-async function startAnchor(name: 'raw' | 'framework', args: string[]): Promise<Target> {
+async function startAnchor(
+  name: 'raw' | 'framework',
+  args: string[],
+): Promise<Target & AsyncDisposable> {
   const port = await freePort()
   const child = spawn(process.execPath, args, {
     env: { ...process.env, PORT: String(port), HOST: '127.0.0.1' },
@@ -52,7 +55,7 @@ const framework = join(
   '../node_modules/@google-cloud/functions-framework/build/src/main.js',
 )
 
-async function startProduct(): Promise<Target> {
+async function startProduct(): Promise<Target & AsyncDisposable> {
   const parley = await startParley()
   const session = await adminSession(parley)
   const functionId = await deploy(session, { name: 'bench_echo', code: ECHO_CODE })
@@ -107,14 +110,22 @@ function rowsOf(rounds: Round[], connections: number) {
   })
 }
 
-export async function benchInvoke({ short }: BenchOptions): Promise<BenchReport> {
+export async function benchInvoke(options: BenchOptions): Promise<BenchReport> {
+  await using parley = await startProduct()
+  return await measureBesidePeers(parley, options)
+}
+
+/** Direct invocations of a running product, next to a bare echo and to functions-framework. */
+export async function measureBesidePeers(
+  parley: Target,
+  { short }: BenchOptions,
+): Promise<BenchReport> {
   await using raw = await startAnchor('raw', [join(targets, 'raw-echo.ts')])
   await using peer = await startAnchor('framework', [
     framework,
     '--target=echo',
     `--source=${join(targets, 'framework')}`,
   ])
-  await using parley = await startProduct()
   const all = [raw, peer, parley]
   for (const target of all) await sample(target, 32, short ? 0.5 : 3)
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { benchCold } from './cold.ts'
 import { benchEvent } from './event.ts'
+import { benchFunctions } from './functions.ts'
 import { benchInvoke } from './invoke.ts'
 import { benchIsolation } from './isolation.ts'
 import { benchMail } from './mail.ts'
@@ -14,6 +15,7 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
   invoke: benchInvoke,
   event: benchEvent,
   cold: benchCold,
+  functions: benchFunctions,
   isolation: benchIsolation,
   pairs: benchPairs,
   sockets: benchSockets,

@@ -5,7 +5,7 @@ import type { LoadPlan, LoadResult } from './plan.ts'
 const CHECK_EVERY = 64
 const NONCE_LENGTH = 16
 
-function requestBytes({ url, headers, body }: LoadPlan) {
+function requestBytes({ headers, body }: LoadPlan, url: string) {
   const { host, pathname, search } = new URL(url)
   const nonceAt = body.indexOf('{{nonce}}')
   if (nonceAt < 0) throw new Error('The body has no place for the nonce')
@@ -22,12 +22,21 @@ function requestBytes({ url, headers, body }: LoadPlan) {
   }
 }
 
+function pick<Item>(items: readonly Item[], turn: number): Item {
+  const item = items[turn % items.length]
+  if (item === undefined) throw new Error('There is nothing to ask')
+  return item
+}
+
 /** Drives one connection until `until`, one request after another. */
 async function drive(plan: LoadPlan, connection: number, until: number, latencies: number[]) {
-  const { hostname, port } = new URL(plan.url)
+  const urls = [plan.url].flat()
+  const { hostname, port } = new URL(urls[0] ?? '')
   using exchange = await openExchange(hostname, Number(port))
-  const { bytes, nonceAt } = requestBytes(plan)
+  const requests = urls.map((url) => requestBytes(plan, url))
   for (let sent = 0; performance.now() < until; sent++) {
+    // Connections begin at different ones, so that together they take turns.
+    const { bytes, nonceAt } = pick(requests, connection + sent * plan.connections)
     const nonce = `${connection}-${sent}`.padStart(NONCE_LENGTH, 'n')
     bytes.write(nonce, nonceAt, 'latin1')
     const startedAt = performance.now()

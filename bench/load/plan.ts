@@ -2,7 +2,8 @@ import { fork } from 'node:child_process'
 import { join } from 'node:path'
 
 export interface LoadPlan {
-  url: string
+  /** One, or several that are asked in turn. */
+  url: string | string[]
   headers: Record<string, string>
   /** JSON with `{{nonce}}` where each request puts its own. */
   body: string
