@@ -37,7 +37,7 @@ interface Person {
 }
 
 /** How long each start may take here, where other work may share the machine. */
-const PATIENCE_MS = { first: 15_000, later: 10_000 }
+const PATIENCE_MS = { first: 40_000, later: 30_000 }
 
 async function checkStarts({ check }: Checks, person: Person): Promise<void> {
   const dataDir = join(person.cwd, '.parley-smoke')
