@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { EVENTS } from '../../packages/contract/src/events/index.ts'
+import { agentStories } from '../../apps/server/src/controller-bot/agent-stories.fixture.ts'
+import { consumerStories } from '../../apps/server/src/controller-bot/consumer-stories.fixture.ts'
+import { call } from '../../apps/server/src/controller-bot/controller-bot.fixture.ts'
+import {
+  FIRST_INPUTS,
+  openAgent,
+  openConsumer,
+  type Scene,
+  setOffHours,
+} from '../../apps/server/src/controller-bot/scene.fixture.ts'
+import {
+  closeBy,
+  type Tell,
+  type Timings,
+} from '../../apps/server/src/controller-bot/story.fixture.ts'
+import { timeStories } from '../../apps/server/src/controller-bot/time-stories.fixture.ts'
+import {
+  type Lambdas,
+  lambdasOf,
+  startTestServer,
+  type TestServer,
+} from '../../apps/server/src/testing/index.ts'
+import { deployTemplate } from './template.fixture.ts'
+
+/** The message of every default template of a messaging event. */
+const THANKS = 'Thank you, we will be with you soon.'
+const END = 'controllerbot_messaging_conversation_end'
+const timings: Timings = {
+  CONV_AWAITING_IN_QUEUE: { time: 90, timeUnits: 'seconds' },
+  AGENT_NON_RESPONSIVE: { time: 7, timeUnits: 'minutes' },
+  CONSUMER_NON_RESPONSIVE: { time: 3, timeUnits: 'minutes' },
+}
+
+/** Something that raises each event of the Controller Bot. */
+const stories: Record<string, Tell> = {
+  controllerbot_messaging_new_conversation:
+    consumerStories.CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME,
+  controllerbot_messaging_ttr: consumerStories.CONSUMER_ASKED_URGENT_RESPONSE_TIME,
+  controllerbot_messaging_participants_change: agentStories.YOU_ARE_CONNECTED_TO,
+  controllerbot_messaging_conversation_idle: timeStories.CONV_AWAITING_IN_QUEUE,
+  controllerbot_messaging_conversation_routing: agentStories.ENGAGEMENT_TRANSFERED,
+  controllerbot_messaging_mid_conversation_msg: consumerStories.CONSUMER_SEND_MESSAGE_ON_OFFHOURS,
+  [END]: consumerStories.CONSUMER_END_CONVERSATION,
+  controllerbot_messaging_consumer_step_up: consumerStories.CONSUMER_STEP_UP,
+}
+const messaging = EVENTS.filter(({ source }) => source === 'Controller Bot')
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+async function givenAccount(): Promise<{ scene: Scene; account: Lambdas }> {
+  const credentials = await server.anotherAccount()
+  const { url, clock, context, request } = server
+  const scene = { ...credentials, url, clock, context, request }
+  await setOffHours(scene, false)
+  return { scene, account: lambdasOf(server, credentials) }
+}
+
+test.each(messaging)('the message of "$name" arrives in the conversation', async (event) => {
+  const { scene, account } = await givenAccount()
+  const timing = { ...timings.CONV_AWAITING_IN_QUEUE, repeat: 1 }
+  await call(scene, 'PUT', 'automatic-messages/CONV_AWAITING_IN_QUEUE', { timing })
+  const { logs } = await deployTemplate(account, event.id, event.name)
+  await using agents = new AsyncDisposableStack()
+  await using consumer = await openConsumer(scene, FIRST_INPUTS)
+  const tell = stories[event.id]
+  if (!tell) throw new Error(`Nothing raises ${event.id}`)
+
+  const agent = async (nth?: number) => agents.use(await openAgent(scene, nth))
+  const { conversationId } = await tell({ scene, inputs: FIRST_INPUTS, timings, consumer, agent })
+  await scene.clock.advance(0)
+
+  const message = await consumer.message(conversationId, ({ text }) => text === THANKS)
+  expect(message.role).toBe('CONTROLLER')
+  await expect
+    .poll(logs)
+    .toMatchObject([{ level: 'Info', message: expect.stringContaining(` for ${conversationId}`) }])
+})
+
+test('Keyword Scanner finds a word that the consumer has sent', async () => {
+  const { scene, account } = await givenAccount()
+  const { logs } = await deployTemplate(account, END, 'Keyword Scanner')
+  await using consumer = await openConsumer(scene, FIRST_INPUTS)
+  const conversationId = await consumer.openConversation(FIRST_INPUTS.request)
+  await consumer.say(conversationId, 'Hello there')
+  await consumer.say(conversationId, 'I want a REFUND at once')
+  const sentTimestamp = scene.clock.now()
+  await closeBy(consumer, conversationId)
+  await scene.clock.advance(0)
+  await expect.poll(logs).toEqual([
+    expect.objectContaining({
+      level: 'Info',
+      message: 'keywordRef:refund',
+      extras: [{ sentBy: 'Consumer', sentTimestamp }],
+    }),
+  ])
+})
+
+test('Replace Files replaces what the consumer has uploaded', async () => {
+  const { scene, account } = await givenAccount()
+  const { user, password } = account.account.admin
+  const value = { username: `${scene.accountId}:${user}`, password }
+  await account.native('POST', '/secrets', { name: 'file-store', type: 'json', value })
+  const { logs } = await deployTemplate(account, END, 'Replace Files for Conversation')
+  await using consumer = await openConsumer(scene, FIRST_INPUTS)
+  const conversationId = await consumer.openConversation(FIRST_INPUTS.request)
+  const upload = { fileSize: 5, fileType: 'PNG' }
+  const granted = await consumer.request('ms.GenerateURLForUploadFile', upload)
+  const { relativePath, queryParams } = granted.body as Grant & { relativePath: string }
+  const put = { method: 'PUT', body: 'first' }
+  expect((await fetch(urlOf(relativePath, queryParams), put)).status).toBe(201)
+  const message = { caption: 'my passport', relativePath, fileType: 'PNG' }
+  const event = { type: 'ContentEvent', contentType: 'hosted/file', message }
+  await consumer.request('ms.PublishEvent', { dialogId: conversationId, event })
+  const read = async () => {
+    const answer = await consumer.request('ms.GenerateURLForDownloadFile', { relativePath })
+    return (await fetch(urlOf(relativePath, (answer.body as Grant).queryParams))).text()
+  }
+  expect(await read()).toBe('first')
+
+  await closeBy(consumer, conversationId)
+  await scene.clock.advance(0)
+
+  await expect.poll(logs).toMatchObject([{ message: 'Replaced files', extras: [{ count: 1 }] }])
+  expect(await read()).not.toBe('first')
+})
+
+interface Grant {
+  queryParams: Record<string, string>
+}
+
+function urlOf(relativePath: string, queryParams: Record<string, string>): string {
+  return `${server.url}${relativePath}?${new URLSearchParams(queryParams).toString()}`
+}
