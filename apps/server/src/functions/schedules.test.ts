@@ -3,7 +3,7 @@ import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#test
 
 let server: TestServer
 beforeAll(async () => {
-  server = await startTestServer({ nodes: 2 })
+  server = await startTestServer({ nodes: 3 })
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
@@ -56,6 +56,38 @@ test('a schedule runs once per due time, whichever node takes it', async () => {
     outcome: 'SUCCEEDED',
     result: { hello: 'there' },
   })
+})
+
+test('three nodes race for the same schedules, and each runs once', async () => {
+  const account = await newAccount()
+  const functionId = await account.deployed(`const lambda = async () => console.info('ran')`)
+  const body = { functionId, cronExpression: '*/10 * * * *' }
+  const scheduleIds = await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const reply = await account.native('POST', '/schedules', body)
+      return reply.json<Schedule>().scheduleId
+    }),
+  )
+  // All are due at once, and no node is asked before another.
+  const at = new Date(server.clock.now())
+  await server.context.store.db
+    .updateTable('timer')
+    .set({ dueAt: at, runAt: at })
+    .where('key', 'in', scheduleIds)
+    .execute()
+  await Promise.all(server.contexts.map(({ delivery }) => delivery.follower.settle()))
+
+  const runs = await Promise.all(scheduleIds.map((scheduleId) => runsOf(account, scheduleId)))
+  expect(runs).toEqual(
+    scheduleIds.map(() => [expect.objectContaining({ dueAt: at.toISOString(), cause: 'due' })]),
+  )
+  // What a second run on another node would leave, even if its end came too late.
+  const logged = async () =>
+    (await account.native('GET', `/logs?functionId=${functionId}`)).json<{ entries: object[] }>()
+      .entries.length
+  await expect.poll(logged).toBe(5)
+  await Promise.all(server.contexts.map(({ invocations }) => invocations.room.writer.flush()))
+  expect(await logged()).toBe(5)
 })
 
 test.each([
