@@ -3,7 +3,14 @@ import { z } from 'zod'
 /** The skill of a conversation that has none. */
 export const NO_SKILL = '-1'
 
-export const Role = z.enum(['CONSUMER', 'ASSIGNED_AGENT', 'AGENT', 'MANAGER', 'READER', 'CONTROLLER'])
+export const Role = z.enum([
+  'CONSUMER',
+  'ASSIGNED_AGENT',
+  'AGENT',
+  'MANAGER',
+  'READER',
+  'CONTROLLER',
+])
 export type Role = z.infer<typeof Role>
 
 export const Closer = z.enum(['AGENT', 'CONSUMER', 'SYSTEM'])
@@ -32,14 +39,23 @@ export type ParticipantRef = z.infer<typeof ParticipantRef>
 export const Originator = z.object({ userId: z.string(), pid: z.string(), role: Role })
 export type Originator = z.infer<typeof Originator>
 
-export const ClientProperties = z.looseObject({
-  type: z.string().optional(),
-  appId: z.string().optional(),
-  ipAddress: z.string().optional(),
-  deviceFamily: z.string().optional(),
-  os: z.string().optional(),
-  features: z.array(z.string()).optional(),
-})
+/** Clients may say more than is known here, but not without end: it is kept with each message. */
+const MOST_CHARACTERS_SAID = 4096
+
+function isShort(said: object): boolean {
+  return JSON.stringify(said).length <= MOST_CHARACTERS_SAID
+}
+
+export const ClientProperties = z
+  .looseObject({
+    type: z.string().optional(),
+    appId: z.string().optional(),
+    ipAddress: z.string().optional(),
+    deviceFamily: z.string().optional(),
+    os: z.string().optional(),
+    features: z.array(z.string()).optional(),
+  })
+  .refine(isShort, `must have at most ${MOST_CHARACTERS_SAID} characters`)
 export type ClientProperties = z.infer<typeof ClientProperties>
 
 export const ConversationContext = z.looseObject({

@@ -1,11 +1,20 @@
 import { z } from 'zod'
-import { ClientProperties, ConversationContext, ConsumerProfile, CsatRate, Role, TtrType } from './conversations.ts'
+import {
+  ClientProperties,
+  ConversationContext,
+  ConsumerProfile,
+  CsatRate,
+  Role,
+  TtrType,
+} from './conversations.ts'
 import { StructuredContent, QuickReplies } from './rich-content.ts'
 import { StorableText } from './text.ts'
 
 /** Longest text of one message. */
 export const MOST_MESSAGE_CHARACTERS = 8000
 const MOST_METADATA_ENTRIES = 100
+const MOST_METADATA_CHARACTERS = 20_000
+const MOST_CONTEXT_CHARACTERS = 8000
 
 const Id = StorableText.min(1).max(128)
 const Text = StorableText.max(1000)
@@ -22,7 +31,13 @@ export const RequestFrame = z.object({
 })
 export type RequestFrame = z.infer<typeof RequestFrame>
 
-export const Metadata = z.array(z.looseObject({})).max(MOST_METADATA_ENTRIES)
+export const Metadata = z
+  .array(z.looseObject({}))
+  .max(MOST_METADATA_ENTRIES)
+  .refine(
+    (metadata) => JSON.stringify(metadata).length <= MOST_METADATA_CHARACTERS,
+    `must have at most ${MOST_METADATA_CHARACTERS} characters`,
+  )
 
 /** Base64, at most 5 kB. */
 export const EncodedMetadata = z.base64().max(5120)
@@ -107,7 +122,12 @@ export const ConsumerRequestConversationBody = z.object({
   conversationContext: ConversationContext.extend({
     clientProperties: ClientProperties.optional(),
     features: z.array(z.string().max(100)).max(50).optional(),
-  }).optional(),
+  })
+    .refine(
+      (context) => JSON.stringify(context).length <= MOST_CONTEXT_CHARACTERS,
+      `must have at most ${MOST_CONTEXT_CHARACTERS} characters`,
+    )
+    .optional(),
 })
 
 const OneOrMore = <Schema extends z.ZodType>(schema: Schema) =>
@@ -207,7 +227,13 @@ export const SetUserProfileBody = ConsumerProfile.pick({
 export const StepUpBody = z.object({ jwt: z.string().min(1).max(10_000) })
 
 export const UploadUrlBody = z.object({
-  fileSize: z.union([z.int().positive(), z.string().regex(/^\d{1,12}$/).transform(Number)]),
+  fileSize: z.union([
+    z.int().positive(),
+    z
+      .string()
+      .regex(/^\d{1,12}$/)
+      .transform(Number),
+  ]),
   fileType: z.string().min(1).max(100),
 })
 

@@ -17,7 +17,8 @@ export const requestErasure = {
   method: 'POST',
   path: base,
   auth: 'account:write',
-  summary: 'Erases a consumer: conversations, files, records, logs and mails; an open conversation is closed',
+  summary:
+    'Erases a consumer: conversations, files, records, logs and mails; an open conversation is closed',
   params: z.object({ accountId: z.string() }),
   body: z.object({ consumerId: z.string().min(1).max(128) }),
   reply: Erasure,

@@ -29,7 +29,11 @@ const Click = z.object({
 })
 
 const Style = z
-  .looseObject({ bold: z.boolean().optional(), italic: z.boolean().optional(), size: z.string().max(20).optional() })
+  .looseObject({
+    bold: z.boolean().optional(),
+    italic: z.boolean().optional(),
+    size: z.string().max(20).optional(),
+  })
   .optional()
 
 const Text = z.object({
@@ -71,7 +75,11 @@ const Map = z.object({
   click: Click.optional(),
 })
 
-type Leaf = z.infer<typeof Text> | z.infer<typeof Image> | z.infer<typeof Button> | z.infer<typeof Map>
+type Leaf =
+  | z.infer<typeof Text>
+  | z.infer<typeof Image>
+  | z.infer<typeof Button>
+  | z.infer<typeof Map>
 
 export interface Box {
   type: 'vertical' | 'horizontal' | 'carousel'

@@ -21,6 +21,7 @@ export function routingConsumer(deps: Deps): OutboxConsumer<RoutingFacts> {
     facts: RoutingFacts,
     async handle(row) {
       if (row.facts.kind === 'conversation') {
+        await routeEarlier(deps, row.accountId, row.facts.conversationId)
         await routeConversation(deps, row.accountId, row.facts.conversationId, row)
       } else {
         await routeToAgent(deps, row.accountId, row.facts.userId)
@@ -56,6 +57,27 @@ async function routeConversation(
     },
     { decidesAgain: true, ...(row && { ends: { outboxId: row.id } }) },
   )
+}
+
+/** Whoever has waited longer for the same agents comes first: a slot may have become free a moment ago. */
+async function routeEarlier(deps: Deps, accountId: string, conversationId: string): Promise<void> {
+  const known = await deps.documents.find('conversation', accountId, conversationId)
+  if (!known || !needsAgent(known.state)) return
+  const { state } = known
+  const waiting = await listWaiting(deps.store.db, accountId, [state.skillId], MOST_CONSIDERED)
+  const earlier = waiting.filter(
+    (other) =>
+      other.conversationId !== conversationId && needsAgent(other) && queueOrder(other, state) < 0,
+  )
+  if (earlier.length === 0) return
+  const agents = await routableAgents(deps, accountId)
+  let free = agents.reduce((sum, { maxSlots, usedSlots }) => sum + maxSlots - usedSlots, 0)
+  for (const other of earlier.toSorted(queueOrder)) {
+    if (free <= 0) return
+    if (!agents.some((agent) => mayTake(agent, other))) continue
+    await routeConversation(deps, accountId, other.conversationId)
+    free -= 1
+  }
 }
 
 /** An agent has become free or available: the queue is looked through in its order until the agent is full. */

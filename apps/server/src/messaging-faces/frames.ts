@@ -1,9 +1,8 @@
 import { messaging } from '@parley/contract'
 import type { z } from 'zod'
+import { checkText } from '#http'
 import { messageOf, ParleyError } from '#kernel'
 
-/** Deeper JSON is refused before any schema walks into it. */
-const DEEPEST = 40
 const MOST_FRAME_BYTES = 262_144
 
 export type Request = Omit<messaging.RequestFrame, 'body'> & { body: unknown }
@@ -33,7 +32,11 @@ export function parseFrame(text: string): Request {
 
 /** @throws BadFrame naming what is wrong with the request */
 export function readRequest(frame: unknown): Request {
-  if (isDeeperThan(frame, DEEPEST)) throw new BadFrame('The frame is nested too deeply')
+  try {
+    checkText(frame, 'frame')
+  } catch (error) {
+    throw new BadFrame(messageOf(error), idOf(frame))
+  }
   const parsed = messaging.RequestFrame.safeParse(withoutNulls(frame))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
@@ -55,12 +58,6 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(
     present.map(([name, member]) => [name, name === 'metadata' ? member : withoutNulls(member)]),
   )
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
-  return Object.values(value).some((member) => isDeeperThan(member, levels - 1))
 }
 
 export function responseFrame(

@@ -95,8 +95,7 @@ export async function openAgentSocket(
   { url, accountId }: Place,
   login: { user: string; password: string } | { bearer: string; userId: string; pid: string },
 ): Promise<AgentSocket> {
-  const { bearer, userId, pid } =
-    'bearer' in login ? login : await logIn({ url, accountId }, login)
+  const { bearer, userId, pid } = 'bearer' in login ? login : await logIn({ url, accountId }, login)
   const socket = await openWireSocket(
     `${url.replace('http', 'ws')}/ws_api/account/${accountId}/messaging/brand/${bearer}?v=2.1`,
   )

@@ -35,10 +35,7 @@ export interface WireSocket extends AsyncDisposable {
   /** How many answers have come. */
   responses(): number
   /** Resolves with the first notification, past or future, that fits. */
-  heard(
-    fits: (notification: WireNotification) => boolean,
-    what?: string,
-  ): Promise<WireNotification>
+  heard(fits: (notification: WireNotification) => boolean, what?: string): Promise<WireNotification>
   /** Resolves when `fits` is true, looking again at every frame. */
   until(fits: () => boolean, what?: string): Promise<void>
   /** The close code, once closed. */

@@ -1,7 +1,7 @@
 import { ClientProperties } from '@parley/contract'
 import { z } from 'zod'
 import type { ConsumerIdentity } from '#accounts'
-import { matchPath, type UpgradeCall } from '#http'
+import { checkText, matchPath, type UpgradeCall } from '#http'
 import { ParleyError } from '#kernel'
 import { parseBody, type Request, requestType, said } from '#messaging-faces'
 import { keepClaims } from './claims.ts'
@@ -121,7 +121,17 @@ function clientProperties({ headers, query }: UpgradeCall): ClientProperties {
     ...(features !== null && { features: features.split(',') }),
     ...said,
   }
-  return ClientProperties.safeParse(properties).data ?? {}
+  const parsed = ClientProperties.safeParse(properties).data
+  return parsed && isStorable(parsed) ? parsed : {}
+}
+
+function isStorable(properties: ClientProperties): boolean {
+  try {
+    checkText(properties, 'client-properties')
+    return true
+  } catch {
+    return false
+  }
 }
 
 function parseHeader(header: string): object {

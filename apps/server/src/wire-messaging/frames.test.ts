@@ -39,6 +39,19 @@ test('a frame that is no request is answered, and the connection stays', async (
   expect((await consumer.request('GetClock')).code).toBe(200)
 })
 
+test('text that cannot be kept is refused wherever it stands', async () => {
+  await using consumer = await openConsumerSocket(server)
+  const conversationContext = { type: 'SharkContext', lang: 'en\u0000US' }
+  const refused = await consumer.request('cm.ConsumerRequestConversation', { conversationContext })
+  expect(refused.code).toBe(400)
+  expect(refused.body).toContain('lang')
+  const clientProperties = { appId: 'x'.repeat(5000) }
+  const long = await consumer.request('cm.ConsumerRequestConversation', {
+    conversationContext: { clientProperties },
+  })
+  expect(long.code).toBe(400)
+})
+
 test('an unknown type, another face’s type and an unsupported one are refused each in words', async () => {
   await using consumer = await openConsumerSocket(server)
   await using agent = await openAgentSocket(server, server.agents[0]!)
