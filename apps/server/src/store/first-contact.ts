@@ -16,6 +16,8 @@ export async function makeFirstContact(monotonic: Monotonic, url: string): Promi
   const giveUpAt = monotonic.now() + PATIENCE_MS
   for (;;) {
     const client = new pg.Client(connectionSettings(url))
+    // What breaks shows in what is being awaited.
+    client.on('error', () => undefined)
     try {
       await client.connect()
       await refuseOldServer(client)

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { sql } from 'kysely'
+import type { Store } from './store.ts'
 import { twoStores } from './test-store.ts'
 
 /** What every PostgreSQL must do with notifications, and with connections that break. */
@@ -27,8 +28,7 @@ export function describeNotifications(name: string, templateUrl: () => string): 
       stores.other.onNotify('functions', (id) => heard.push(id))
       stores.other.onResync(resynced.resolve)
 
-      await sql`select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid()`.execute(stores.one.db)
+      await breakAllBut(stores.one)
       await resynced.promise
 
       stores.one.notify('functions', 'f1')
@@ -37,9 +37,6 @@ export function describeNotifications(name: string, templateUrl: () => string): 
 
     test('commits and queries go on after all connections broke', async () => {
       await using stores = await twoStores(templateUrl())
-      const kill = () =>
-        sql`select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and pid <> pg_backend_pid()`.execute(stores.other.db)
       const commits = Array.from({ length: 300 }, (_, index) =>
         stores.one.commit({
           accountId: 'acme',
@@ -47,7 +44,7 @@ export function describeNotifications(name: string, templateUrl: () => string): 
         }),
       )
 
-      await kill()
+      await breakAllBut(stores.other)
       const outcomes = await Promise.all(commits)
 
       expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(['applied']))
@@ -55,5 +52,24 @@ export function describeNotifications(name: string, templateUrl: () => string): 
         await stores.one.db.selectFrom('conversation').select('version').execute(),
       ).toHaveLength(300)
     })
+
+    test('a connection that breaks between two queries fails that transaction, and nothing else', async () => {
+      await using stores = await twoStores(templateUrl())
+
+      const broken = stores.one.transaction(async (tx) => {
+        await sql`select 1`.execute(tx)
+        await breakAllBut(stores.other)
+        await sql`select 1`.execute(tx)
+      })
+
+      await expect(broken).rejects.toMatchObject({ code: 'unavailable' })
+      expect((await sql`select 1`.execute(stores.one.db)).rows).toHaveLength(1)
+    })
   })
+}
+
+/** Ends every connection to the database but the one that is used for it. */
+async function breakAllBut({ db }: Store): Promise<void> {
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`.execute(db)
 }

@@ -17,7 +17,10 @@ export function openPool(
   url: string,
 ): PostgresPool {
   const pool = new pg.Pool({ ...connectionSettings(url), max: POOL_SIZE })
-  pool.on('error', (err) => logger.debug({ err }, 'An idle database connection broke'))
+  const noteBroken = (err: unknown) => logger.debug({ err }, 'A database connection broke')
+  // The pool listens to idle connections only: one that breaks between two queries of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', noteBroken))
+  pool.on('error', noteBroken)
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
 
   async function connect(): Promise<PostgresPoolClient> {
