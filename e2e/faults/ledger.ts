@@ -11,20 +11,25 @@ export interface Acknowledged {
 }
 
 /** Acknowledgements, written outside the server's process and data at the moment they arrive. */
-export interface Ledger {
-  acknowledge(entry: Acknowledged): void
-  /** One entry per conversation, the newest. */
-  entries(): Acknowledged[]
+export interface Ledger<Entry> {
+  acknowledge(entry: Entry): void
+  entries(): Entry[]
 }
 
-export function openLedger(file: string): Ledger {
+export function openLedger<Entry>(file: string): Ledger<Entry> {
   writeFileSync(file, '')
   return {
     acknowledge: (entry) => appendFileSync(file, `${JSON.stringify(entry)}\n`),
     entries() {
       const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
-      const all = lines.map((line) => JSON.parse(line) as Acknowledged)
-      return [...new Map(all.map((entry) => [entry.conversationId, entry])).values()]
+      return lines.map((line) => JSON.parse(line) as Entry)
     },
   }
+}
+
+/** One entry per conversation, the newest. */
+export function newest<Entry extends { conversationId: string }>(
+  entries: readonly Entry[],
+): Entry[] {
+  return [...new Map(entries.map((entry) => [entry.conversationId, entry])).values()]
 }

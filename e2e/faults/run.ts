@@ -7,7 +7,7 @@ import { call, login } from '@parley/client'
 import { createFunction, deployFunction } from '@parley/contract'
 import { eventually } from '../live/eventually.ts'
 import { type LiveParley, newDataDir, startParley } from '../live/parley.ts'
-import { type Acknowledged, openLedger } from './ledger.ts'
+import { type Acknowledged, newest, openLedger } from './ledger.ts'
 import { startTraffic } from './traffic.ts'
 import { ANSWER, complaintsAbout, wasInterrupted } from './verify.ts'
 
@@ -42,7 +42,8 @@ function takesPostgres(kill: number): boolean {
 
 const dataDir = newDataDir()
 const ledgerFile = join(dataDir, '..', `parley-ledger-${process.pid}.jsonl`)
-const ledger = openLedger(ledgerFile)
+const ledger = openLedger<Acknowledged>(ledgerFile)
+const acknowledged = () => newest(ledger.entries())
 
 async function killAgainAndAgain(): Promise<void> {
   for (let kill = 0; kill < PLAN.kills; kill++) {
@@ -52,15 +53,15 @@ async function killAgainAndAgain(): Promise<void> {
       { door: parley.door, ledger },
       { consumers: PLAN.consumers, kills: kill },
     )
-    const before = ledger.entries().length
-    await eventually('Traffic', () => ledger.entries().length > before || undefined)
+    const before = acknowledged().length
+    await eventually('Traffic', () => acknowledged().length > before || undefined)
     await sleep(randomInt(0, 800))
     const scope = takesPostgres(kill) ? 'everything' : 'server'
     const stopping = traffic.stop()
     await parley.kill(scope)
     await stopping
     console.log(
-      `kill ${kill + 1} (${scope}), ready had taken ${Math.round(parley.readyMs)} ms, ${ledger.entries().length} conversations acknowledged`,
+      `kill ${kill + 1} (${scope}), ready had taken ${Math.round(parley.readyMs)} ms, ${acknowledged().length} conversations acknowledged`,
     )
   }
 }
@@ -73,7 +74,7 @@ function interruptedKills(entries: Acknowledged[], wasRepeated: boolean[]): numb
 async function verify(): Promise<string[]> {
   await using parley = await startParley({ dataDir })
   const session = await login(parley.door, parley.firstRun.admin)
-  const entries = ledger.entries()
+  const entries = acknowledged()
   const complaints: string[] = []
   for (const entry of entries) complaints.push(...(await complaintsAbout(session, entry)))
   const wasRepeated: boolean[] = []

@@ -1,5 +1,5 @@
 import { type Door, openConsumer } from '@parley/client'
-import type { Ledger } from './ledger.ts'
+import type { Acknowledged, Ledger } from './ledger.ts'
 
 export interface Traffic {
   /** Resolves when every consumer has noticed that the server is gone; rejects if one failed before. */
@@ -8,7 +8,7 @@ export interface Traffic {
 
 /** Consumers that sign up, open a conversation and say something, one after another, until the server dies. */
 export function startTraffic(
-  { door, ledger }: { door: Door; ledger: Ledger },
+  { door, ledger }: { door: Door; ledger: Ledger<Acknowledged> },
   { consumers, kills }: { consumers: number; kills: number },
 ): Traffic {
   let isKilled = false

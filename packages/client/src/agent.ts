@@ -17,6 +17,8 @@ const Rings = z.looseObject({
 export interface Agent extends Disposable {
   readonly userId: string
   readonly socket: MessagingSocket
+  /** Hears of every conversation that rings, those that are waiting already first. */
+  onRing(hear: (conversationId: string) => void): void
   /** Takes the conversation when it rings, or its ring if that is waiting already. */
   accept(conversationId: string): Promise<void>
 }
@@ -33,6 +35,7 @@ export async function openAgent(
   const socket = opened.use(await openSocket(address))
   const waiting = new Map<string, string>()
   const wanted = new Map<string, () => void>()
+  let tell: (conversationId: string) => void = () => undefined
   const agentId = `${door.accountId}.${userId}`
 
   socket.listen(({ type, body }) => {
@@ -43,6 +46,7 @@ export async function openAgent(
       else {
         waiting.set(result.conversationId, ring.ringId)
         wanted.get(result.conversationId)?.()
+        tell(result.conversationId)
       }
     }
   })
@@ -62,6 +66,10 @@ export async function openAgent(
   return {
     userId,
     socket,
+    onRing(hear) {
+      tell = hear
+      for (const conversationId of waiting.keys()) hear(conversationId)
+    },
     async accept(conversationId) {
       if (!waiting.has(conversationId)) {
         await new Promise<void>((resolve) => wanted.set(conversationId, resolve))

@@ -19,7 +19,7 @@ const Events = z.looseObject({
       sequence: z.number().optional(),
       serverTimestamp: z.number().optional(),
       originatorMetadata: z.looseObject({ role: z.string() }).optional(),
-      event: z.looseObject({ type: z.string(), message: z.unknown() }),
+      event: z.looseObject({ type: z.string(), message: z.unknown().optional() }),
     }),
   ),
 })
@@ -33,18 +33,60 @@ function linesOf(body: unknown): Line[] {
   })
 }
 
+const Conversations = z.looseObject({
+  changes: z.array(
+    z.looseObject({
+      result: z.looseObject({
+        convId: z.string(),
+        conversationDetails: z.looseObject({
+          stage: z.string(),
+          dialogs: z.array(
+            z.looseObject({ dialogId: z.string(), dialogType: z.string(), state: z.string() }),
+          ),
+        }),
+      }),
+    }),
+  ),
+})
+
+/** A conversation as its consumer is told of it. */
+export interface ConversationDetails {
+  conversationId: string
+  stage: string
+  dialogs: readonly { dialogId: string; dialogType: string; state: string }[]
+}
+
+/** Where a message goes, and the id under which it may be sent again. */
+export interface Saying {
+  /** MAIN unless given. */
+  dialogId?: string
+  requestId?: string
+}
+
 export interface Consumer extends Disposable {
   readonly jwt: string
   readonly socket: MessagingSocket
   /** Opens a conversation; its messages are heard from now on. Resolves to its id. */
-  openConversation(skillId?: string): Promise<string>
-  /** Hears the messages of a conversation that exists, the old ones first. */
-  follow(conversationId: string): Promise<void>
+  openConversation(skillId?: string, features?: readonly string[]): Promise<string>
+  /** Hears the messages of a dialog that exists, of MAIN unless another is named, the old ones first. */
+  follow(conversationId: string, dialogId?: string): Promise<void>
+  /** Hears of the consumer's conversations and their changes, those so far first. */
+  watch(hear: (conversation: ConversationDetails) => void): Promise<void>
   /** Resolves to the message's sequence when the server has stored it. */
-  say(conversationId: string, text: string): Promise<number>
+  say(conversationId: string, text: string, saying?: Saying): Promise<number>
+  /** Changes one field of a conversation, as the protocol spells it. */
+  update(conversationId: string, field: object): Promise<void>
   close(conversationId: string): Promise<void>
   /** Hears every content message, in the order of arrival, each one once per delivery. */
   onLine(hear: (line: Line) => void): Disposable
+}
+
+function detailsOf(body: unknown): ConversationDetails[] {
+  return Conversations.parse(body).changes.map(({ result: { convId, conversationDetails } }) => ({
+    conversationId: convId,
+    stage: conversationDetails.stage,
+    dialogs: conversationDetails.dialogs,
+  }))
 }
 
 const Opened = z.looseObject({ conversationId: z.string() })
@@ -56,43 +98,45 @@ export async function openConsumer(door: Door, jwt?: string): Promise<Consumer> 
   const address = `${door.url.replace(/^http/, 'ws')}/ws_api/account/${door.accountId}/messaging/consumer?v=3`
   const socket = await openSocket(address, { authorization: `jwt ${token}` })
 
-  async function follow(conversationId: string): Promise<void> {
-    await socket.request('ms.SubscribeMessagingEvents', {
-      conversationId,
-      dialogId: conversationId,
-      fromSeq: 0,
-    })
+  async function follow(conversationId: string, dialogId = conversationId): Promise<void> {
+    await socket.request('ms.SubscribeMessagingEvents', { conversationId, dialogId, fromSeq: 0 })
+  }
+
+  async function update(conversationId: string, field: object): Promise<void> {
+    const conversationField = [field]
+    await socket.request('cm.UpdateConversationField', { conversationId, conversationField })
   }
 
   return {
     jwt: token,
     socket,
     follow,
-    async openConversation(skillId) {
+    async watch(hear) {
+      socket.listen(({ type, body }) => {
+        if (type.endsWith('ExConversationChangeNotification')) detailsOf(body).forEach(hear)
+      })
+      await socket.request('cqm.SubscribeExConversations', {})
+    },
+    async openConversation(skillId, features) {
       const { conversationId } = Opened.parse(
         await socket.request('cm.ConsumerRequestConversation', {
           brandId: door.accountId,
           channelType: 'MESSAGING',
           ...(skillId !== undefined && { skillId }),
+          ...(features && { conversationContext: { features } }),
         }),
       )
       await follow(conversationId)
       return conversationId
     },
-    async say(conversationId, text) {
-      const answer = await socket.request('ms.PublishEvent', {
-        conversationId,
-        dialogId: conversationId,
-        event: { type: 'ContentEvent', contentType: 'text/plain', message: text },
-      })
-      return Published.parse(answer).sequence
+    async say(conversationId, text, { dialogId = conversationId, requestId } = {}) {
+      const event = { type: 'ContentEvent', contentType: 'text/plain', message: text }
+      const body = { conversationId, dialogId, event }
+      return Published.parse(await socket.request('ms.PublishEvent', body, requestId)).sequence
     },
-    async close(conversationId) {
-      await socket.request('cm.UpdateConversationField', {
-        conversationId,
-        conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
-      })
-    },
+    update,
+    close: (conversationId) =>
+      update(conversationId, { field: 'ConversationStateField', conversationState: 'CLOSE' }),
     onLine: (hear) =>
       socket.listen(({ type, body }) => {
         if (type.endsWith('MessagingEventNotification')) linesOf(body).forEach(hear)

@@ -29,7 +29,8 @@ export class SocketRequestError extends Error {
 
 /** The request and response envelope of the messaging sockets. */
 export interface MessagingSocket extends Disposable {
-  request(type: string, body?: unknown): Promise<unknown>
+  /** With an `id` of the caller's, a message that is sent again on another socket is stored once. */
+  request(type: string, body?: unknown, id?: string): Promise<unknown>
   /** Hears every notification from now on, until disposed. */
   listen(hear: (notification: Notification) => void): Disposable
   /** Resolves with the close code. */
@@ -76,8 +77,7 @@ export async function openSocket(
   })
 
   return {
-    request(type, body) {
-      const id = String(++lastId)
+    request(type, body, id = String(++lastId)) {
       return new Promise((resolve, reject) => {
         pending.set(id, { type, resolve, reject })
         socket.send(JSON.stringify({ kind: 'req', id, type, body }), (error) => {

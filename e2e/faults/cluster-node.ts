@@ -1,0 +1,74 @@
+import { appendFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Door } from '@parley/client'
+import { type FirstRun, type LiveParley, newDataDir, startParley } from '../live/parley.ts'
+
+/** A database that is away at the wrong moment ends a start; whoever runs nodes starts them again. */
+const MOST_STARTS = 10
+
+/** One of several nodes on one database: killed and started again, each time at another address. */
+export interface ClusterNode extends AsyncDisposable {
+  readonly name: string
+  /** Where it is, while it is up. */
+  door(): Door | undefined
+  /** Of the node that was the first on a new database. */
+  firstRun(): FirstRun
+  kill(): Promise<void>
+  start(): Promise<void>
+}
+
+export interface NodeOptions {
+  name: string
+  env: Record<string, string>
+  /** A folder for what the node prints. */
+  logs?: string | undefined
+}
+
+export async function startNode({ name, env, logs }: NodeOptions): Promise<ClusterNode> {
+  const dataDir = newDataDir()
+  let parley: LiveParley | undefined
+
+  async function start(): Promise<void> {
+    for (let made = 1; !parley; made++) {
+      try {
+        parley = await startParley({ dataDir, env })
+      } catch (error) {
+        if (made === MOST_STARTS) throw error
+        log(error instanceof Error ? error.message : String(error))
+      }
+    }
+  }
+
+  function log(text: string): void {
+    if (logs !== undefined) appendFileSync(join(logs, `${name}.log`), `${text}\n--- ${name}\n`)
+  }
+
+  /** Away first: nobody shall choose it any more. */
+  async function end(by: (victim: LiveParley) => Promise<unknown>): Promise<void> {
+    const victim = parley
+    parley = undefined
+    if (!victim) return
+    await by(victim)
+    log(victim.output())
+  }
+
+  await start()
+  // Nobody else would end it when this process fails.
+  const killInTheEnd = () => void (parley && process.kill(parley.pid, 'SIGKILL'))
+  process.once('exit', killInTheEnd)
+  return {
+    name,
+    door: () => parley?.door,
+    firstRun() {
+      if (!parley) throw new Error(`Node ${name} is down`)
+      return parley.firstRun
+    },
+    start,
+    kill: () => end((victim) => victim.kill('server')),
+    async [Symbol.asyncDispose]() {
+      await end((victim) => victim.stop())
+      process.off('exit', killInTheEnd)
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}

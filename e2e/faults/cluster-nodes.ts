@@ -1,0 +1,99 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Door } from '@parley/client'
+import { eventually } from '../live/eventually.ts'
+import type { FirstRun } from '../live/parley.ts'
+import { startDatabase } from './cluster-database.ts'
+import { startNode } from './cluster-node.ts'
+
+/** Long enough for a node to take up what another one has left, which takes the five seconds of its lease. */
+const NODE_PAUSE_MS = [5_000, 15_000] as const
+
+export interface Kill {
+  victim: string
+  /** By the clock of `performance.now()`. */
+  at: number
+}
+
+export interface KillPlan {
+  /** Kills of each node. */
+  ofEachNode: number
+  ofDatabase: number
+}
+
+/** Two nodes on one database. */
+export interface Cluster extends AsyncDisposable {
+  readonly firstRun: FirstRun
+  readonly kills: readonly Kill[]
+  /** Any node that is up. */
+  door(): Promise<Door>
+  /** Every node and the database, independently of each other, at random; at the end all are up. */
+  killAtRandom(plan: KillPlan, tell: (kill: Kill, nth: number) => void): Promise<void>
+}
+
+export async function openCluster(options: {
+  env: Record<string, string>
+  logs?: string | undefined
+}): Promise<Cluster> {
+  await using opened = new AsyncDisposableStack()
+  const database = opened.use(await startDatabase())
+  const env = {
+    ...options.env,
+    DATABASE_URL: database.url,
+    PARLEY_SECRETS_KEY: randomBytes(32).toString('hex'),
+  }
+  const { logs } = options
+  const first = opened.use(await startNode({ name: 'node A', env, logs }))
+  const nodes = [first, opened.use(await startNode({ name: 'node B', env, logs }))]
+  const firstRun = first.firstRun()
+  const kills: Kill[] = []
+
+  async function killAtRandom(
+    plan: KillPlan,
+    tell: (kill: Kill, nth: number) => void,
+  ): Promise<void> {
+    async function kill(victim: string, end: () => Promise<void>): Promise<void> {
+      const entry = { victim, at: performance.now() }
+      const nth = kills.push(entry)
+      await end()
+      tell(entry, nth)
+    }
+    async function killNodes(node: (typeof nodes)[number]): Promise<void> {
+      for (let done = 0; done < plan.ofEachNode; done++) {
+        await sleep(randomInt(...NODE_PAUSE_MS))
+        await kill(node.name, node.kill)
+        await node.start()
+      }
+    }
+    async function killDatabase(): Promise<void> {
+      const share = (plan.ofEachNode * nodes.length) / plan.ofDatabase
+      for (let done = 0; done < plan.ofDatabase; done++) {
+        const due = Math.round(share * (done + 0.5)) + done
+        await eventually('Its turn', () => kills.length >= due || undefined, {
+          patienceMs: Infinity,
+          pauseMs: 100,
+        })
+        await sleep(randomInt(1_000))
+        await kill('the database', database.kill)
+      }
+    }
+    await Promise.all([...nodes.map(killNodes), killDatabase()])
+  }
+
+  const resources = opened.move()
+  return {
+    firstRun,
+    kills,
+    door: () =>
+      eventually(
+        'A node to be up',
+        () => {
+          const doors = nodes.flatMap((node) => node.door() ?? [])
+          return doors[doors.length > 1 ? randomInt(doors.length) : 0]
+        },
+        { patienceMs: 120_000, pauseMs: 100 },
+      ),
+    killAtRandom,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}

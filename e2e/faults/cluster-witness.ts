@@ -1,0 +1,77 @@
+import { randomInt } from 'node:crypto'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { z } from 'zod'
+import type { Kill } from './cluster-nodes.ts'
+
+const HOLD_MS = [50, 350] as const
+/** Whoever is killed is gone from the network at once; a busy machine tells of it a little later. */
+const NOTICED_MS = 2_000
+
+const Told = z.object({ requestId: z.string(), conversationId: z.string(), event: z.string() })
+
+/** One run of a function, seen from outside. */
+export interface Run extends z.infer<typeof Told> {
+  startedAt: number
+  /** Set when it ended before it was answered. */
+  brokenOffAt?: number
+}
+
+/** Another system that functions call: it takes its time, and sees when they are interrupted meanwhile. */
+export interface Witness extends AsyncDisposable {
+  readonly address: string
+  readonly runs: readonly Run[]
+}
+
+export async function openWitness(): Promise<Witness> {
+  const runs: Run[] = []
+  const server = createServer((request, response) => {
+    read(request).then(
+      (told) => {
+        const run: Run = { ...told, startedAt: performance.now() }
+        runs.push(run)
+        const answering = setTimeout(() => response.writeHead(204).end(), randomInt(...HOLD_MS))
+        response.on('close', () => {
+          clearTimeout(answering)
+          if (!response.writableEnded) run.brokenOffAt = performance.now()
+        })
+      },
+      () => response.writeHead(400).end(),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    address: `127.0.0.1:${port}`,
+    runs,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function read(request: IncomingMessage): Promise<z.infer<typeof Told>> {
+  return Told.parse(JSON.parse(await text(request)))
+}
+
+/** A function that tells the witness of its run, waits for its answer, and then gives `result`, an expression. */
+export function witnessedFunction({ address }: Witness, told: string, result: string): string {
+  return `async function lambda(input, callback) {
+  const requestId = input.headers.find(({ key }) => key === 'X-Request-ID').value
+  const { conversationId, event } = ${told}
+  const body = JSON.stringify({ requestId, conversationId, event })
+  await fetch('http://${address}/', { method: 'POST', body })
+  callback(null, ${result})
+}`
+}
+
+/** Kills that interrupted a function which then ran again, with the same request id. */
+export function interruptingKills(runs: readonly Run[], kills: readonly Kill[]): Kill[] {
+  const lastStart = new Map(runs.map(({ requestId, startedAt }) => [requestId, startedAt]))
+  const ends = runs.flatMap(({ requestId, startedAt, brokenOffAt }) =>
+    brokenOffAt !== undefined && (lastStart.get(requestId) ?? 0) > startedAt ? [brokenOffAt] : [],
+  )
+  return kills.filter(({ at }) => ends.some((end) => end >= at && end < at + NOTICED_MS))
+}

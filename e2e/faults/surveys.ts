@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { login } from '@parley/client'
+import { missed } from './cluster-consumer.ts'
+import { killDuring } from './cluster-kills.ts'
+import { openCluster } from './cluster-nodes.ts'
+import { interruptingKills, openWitness } from './cluster-witness.ts'
+import { newest, openLedger } from './ledger.ts'
+import { setSurveyStage } from './surveys-stage.ts'
+import { type SurveyEntry, takeSurveys } from './surveys-takers.ts'
+import { verifySurveys } from './surveys-verify.ts'
+
+const { values } = parseArgs({
+  options: { short: { type: 'boolean', default: false }, logs: { type: 'string' } },
+})
+const PLAN = values.short
+  ? { people: 20, ofEachNode: 1, ofDatabase: 1 }
+  : { people: 100, ofEachNode: 5, ofDatabase: 2 }
+
+const folder = mkdtempSync(join(tmpdir(), 'parley-ledger-'))
+const ledger = openLedger<SurveyEntry>(join(folder, 'ledger.jsonl'))
+
+function progress(): string {
+  const surveys = newest(ledger.entries())
+  const over = surveys.filter(({ isOver }) => isOver).length
+  return `${surveys.length - over} surveys between their questions, ${over} over`
+}
+
+async function killAndVerify(): Promise<string[]> {
+  await using witness = await openWitness()
+  const env = { PARLEY_EGRESS_PRIVATE: witness.address }
+  await using cluster = await openCluster({ env, logs: values.logs })
+  await setSurveyStage(cluster, witness)
+  const failed = await killDuring(cluster, {
+    ...PLAN,
+    work: (over) => takeSurveys({ cluster, ledger }, over),
+    underWay: () => newest(ledger.entries()).length,
+    progress,
+  })
+  const admin = await login(await cluster.door(), cluster.firstRun.admin)
+  const complaints = await verifySurveys(admin, ledger.entries(), witness.runs)
+  const requests = new Set(witness.runs.map(({ requestId }) => requestId))
+  const interrupting = interruptingKills(witness.runs, cluster.kills)
+  const surveys = newest(ledger.entries())
+  const answers = surveys.flatMap((survey) => survey.answers)
+  console.log(
+    [
+      `${surveys.length} surveys, ${answers.length} answers`,
+      `${witness.runs.length} runs of functions for ${requests.size} events`,
+      `${interrupting.length} of ${cluster.kills.length} kills interrupted a running function`,
+      `${missed.news} times something was only found by reading again`,
+    ].join('\n'),
+  )
+  return [...failed, ...complaints]
+}
+
+try {
+  const complaints = await killAndVerify()
+  for (const complaint of complaints) console.error(complaint)
+  console.log(`${complaints.length === 0 ? 1 : 0} passed, ${complaints.length} failed`)
+  process.exitCode = complaints.length === 0 ? 0 : 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
