@@ -1,5 +1,4 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { appToken, call, login, request, type Session } from '@parley/client'
 import { type FunctionSummary, getFunction, listFunctions } from '@parley/contract'
@@ -21,7 +20,7 @@ interface Project {
 
 /** A folder as `lpf init` lays it out; init itself would fetch packages and never speaks to a server. */
 function openProject(withParley: WithParley): Project {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-lpf-'))
+  const folder = mkdtempSync(join(withParley.clients, 'lpf-'))
   mkdirSync(join(folder, 'bin'))
   mkdirSync(join(folder, 'functions'))
   writeFileSync(join(folder, 'functions', 'settings.json'), '{}')

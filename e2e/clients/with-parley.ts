@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LiveParley } from '../live/parley.ts'
 
@@ -32,7 +31,7 @@ const COLOURS = /\x1b\[[0-9;?]*[A-Za-z]/g
 
 export function withParley(parley: LiveParley, clients: string): WithParley {
   // Sessions of lpf are kept in the folder for temporary files.
-  const home = mkdtempSync(join(tmpdir(), 'parley-clients-home-'))
+  const home = mkdtempSync(join(clients, 'home-'))
   const { port } = new URL(parley.door.url)
   const target = ['--port', port, '--tls-port', String(parley.tlsPort), '--data', parley.dataDir]
   // Not the folder that npm was called in, when it was npm that started this.
