@@ -17,12 +17,15 @@ export interface Notifications extends AsyncDisposable {
 
 /**
  * Tells all nodes, this one included, which ids have changed. On a connection of its own and after the commits: a
- * NOTIFY inside them would make them queue behind one lock.
+ * NOTIFY inside them would make them queue behind one lock. The only node of a database tells itself without asking it; its
+ * connection then only shows when the database was away.
  */
 export async function openNotifications(deps: {
   connect: () => Promise<pg.Client>
   monotonic: Monotonic
   logger: Logger
+  /** There is no other node. */
+  isAlone: boolean
 }): Promise<Notifications> {
   const hearers = new Map<string, Set<(payload: string) => void>>()
   const resyncs = new Set<() => void>()
@@ -33,7 +36,9 @@ export async function openNotifications(deps: {
 
   async function listen(): Promise<void> {
     const fresh = await deps.connect()
-    fresh.on('notification', ({ payload }) => callSafely(() => deliver(payload ?? '[]')))
+    fresh.on('notification', ({ payload }) =>
+      callSafely(() => deliver(JSON.parse(payload ?? '[]') as [string, string][])),
+    )
     fresh.on('end', () => {
       if (client !== fresh) return
       client = undefined
@@ -63,8 +68,8 @@ export async function openNotifications(deps: {
     }
   }
 
-  function deliver(payload: string): void {
-    for (const [channel, id] of JSON.parse(payload) as [string, string][]) {
+  function deliver(told: readonly [channel: string, payload: string][]): void {
+    for (const [channel, id] of told) {
       for (const hear of hearers.get(channel) ?? []) callSafely(() => hear(id))
     }
   }
@@ -78,6 +83,7 @@ export async function openNotifications(deps: {
   }
 
   function send(): void {
+    if (deps.isAlone) return deliver(backlog.splice(0))
     if (sending || !client || backlog.length === 0) return
     sending = sendBacklog(client).finally(() => {
       sending = undefined
@@ -113,7 +119,8 @@ export async function openNotifications(deps: {
     notify(channel, payload) {
       backlog.push([channel, payload])
       if (backlog.length > LARGEST_BACKLOG) backlog.shift()
-      if (backlog.length === 1) queueMicrotask(send)
+      // What one turn of the event loop has to tell, the changes of a whole batch, leaves together.
+      if (backlog.length === 1) deps.monotonic.afterTurn(send)
     },
     onNotify(channel, hear) {
       const set = hearers.get(channel) ?? new Set()
@@ -127,6 +134,7 @@ export async function openNotifications(deps: {
     async [Symbol.asyncDispose]() {
       isClosed = true
       pings[Symbol.dispose]()
+      send()
       await sending
       await client?.end()
     },

@@ -53,12 +53,15 @@ export async function openStore(deps: StoreDeps, settings: StoreSettings): Promi
   const nodeId = deps.ids.uuid()
   const own = () => connect(logger, url)
   const groupCommit = opened.use(openGroupCommit({ ...deps, connect: own, nodeId }))
-  const notifications = opened.use(await openNotifications({ ...deps, connect: own }))
+  const isExclusive = settings.kind === 'embedded'
+  const notifications = opened.use(
+    await openNotifications({ ...deps, connect: own, isAlone: isExclusive }),
+  )
   const resources = opened.move()
   return {
     db,
     nodeId,
-    isExclusive: settings.kind === 'embedded',
+    isExclusive,
     commit: groupCommit.commit,
     transaction: (work) => inTransaction(db, work),
     notify: notifications.notify,
