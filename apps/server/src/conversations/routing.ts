@@ -7,6 +7,7 @@ import {
   type RoutableAgent,
 } from '#conversation-rules'
 import type { OutboxConsumer, OutboxRow } from '#delivery'
+import { ParleyError } from '#kernel'
 import type { Deps } from './deps.ts'
 import { listAgents, listWaiting } from './repository.ts'
 import { ROUTING, RoutingFacts } from './routing-rows.ts'
@@ -75,7 +76,12 @@ async function routeEarlier(deps: Deps, accountId: string, conversationId: strin
   for (const other of earlier.toSorted(queueOrder)) {
     if (free <= 0) return
     if (!agents.some((agent) => mayTake(agent, other))) continue
-    await routeConversation(deps, accountId, other.conversationId)
+    try {
+      await routeConversation(deps, accountId, other.conversationId)
+    } catch (error) {
+      // It has a row of its own, which comes back to it; this one must not fail for it.
+      if (!(error instanceof ParleyError)) throw error
+    }
     free -= 1
   }
 }

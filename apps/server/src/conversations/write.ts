@@ -59,14 +59,28 @@ export function writeConversation<Answer>(
   options: WriteOptions = {},
 ): Promise<WriteOutcome<Answer>> {
   const attempt = async (isFirst: boolean): Promise<WriteOutcome<Answer> | 'stale'> => {
+    // What this node remembers may be behind another node's writes. A commit would notice; a refusal, or finding
+    // nothing to do, must not rest on it.
+    const mayBeBehind =
+      isFirst && !deps.store.isExclusive && deps.documents.peek(accountId, conversationId)
+    const lookAgain = () => {
+      deps.documents.forget('conversation', accountId, conversationId)
+      return 'stale' as const
+    }
     const before = await deps.documents.find('conversation', accountId, conversationId)
     if (!before) {
       throw new ParleyError('conversation_not_found', `No conversation "${conversationId}"`)
     }
     const draft = draftOf(before.state, deps.clock.now())
-    const answer = await decide(draft)
+    let answer: Answer
+    try {
+      answer = await decide(draft)
+    } catch (error) {
+      if (mayBeBehind && error instanceof ParleyError) return lookAgain()
+      throw error
+    }
     if (!options.ends && !options.fires && isUnchanged(before.state, draft)) {
-      return { status: 'applied', answer, state: before.state }
+      return mayBeBehind ? lookAgain() : { status: 'applied', answer, state: before.state }
     }
     const mayBeStale = isFirst || options.decidesAgain === true
     const status = await commitDraft(deps, accountId, before, draft, { ...options, mayBeStale })
