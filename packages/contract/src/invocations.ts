@@ -43,11 +43,25 @@ export const InvocationRecord = z.object({
 })
 export type InvocationRecord = z.infer<typeof InvocationRecord>
 
+/** The first twenty are kept. Without `ms` it was not answered before the invocation ended. */
+export const OutgoingCall = z.object({
+  /** With the port, where it is not that of the protocol. */
+  host: z.string(),
+  method: z.string(),
+  status: z.int().optional(),
+  /** Why the platform did not let it out. */
+  refused: z.string().optional(),
+  failed: z.string().optional(),
+  ms: z.number().optional(),
+})
+
+export type OutgoingCall = z.infer<typeof OutgoingCall>
+
 /** With what was kept under the account's policy. */
 export const WholeInvocation = InvocationRecord.extend({
   input: z.unknown(),
   result: z.unknown(),
-  outgoing: z.unknown(),
+  outgoing: z.array(OutgoingCall).nullable(),
 })
 export type WholeInvocation = z.infer<typeof WholeInvocation>
 

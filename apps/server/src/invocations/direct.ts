@@ -3,7 +3,7 @@ import { ParleyError } from '#kernel'
 import type { SandboxOutcome } from '#sandbox'
 import { findFunctionName } from './repository.ts'
 import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
-import { keepable } from './storable.ts'
+import { keepable, keepableCalls } from './storable.ts'
 
 export interface DirectCall {
   /** The unparsed body of the request: the function's process parses it. */
@@ -108,6 +108,7 @@ export function keepRecord(
       ...head,
       input: keepable(body, maxBytes, secrets),
       result: outcome.ok ? keepable(outcome.result, maxBytes, secrets) : null,
+      outgoing: keepableCalls(outcome, secrets),
     }
   })
 }

@@ -1,7 +1,7 @@
 import type { InvocationHead } from './head.ts'
 import { describeFailure } from './failures.ts'
 import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
-import { keepable } from './storable.ts'
+import { keepable, keepableCalls } from './storable.ts'
 
 export interface RaisedEvent {
   eventId: string
@@ -61,6 +61,7 @@ export async function raise(
     if (events) {
       head.input = keepable({ value: input }, maxBytes, secrets)
       if (done.outcome.ok) head.result = keepable(done.outcome.result, maxBytes, secrets)
+      head.outgoing = keepableCalls(done.outcome, secrets)
     }
     functions.push({ functionId, name, outcome, head })
     if (!outcome.ok) break

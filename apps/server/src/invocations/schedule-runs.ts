@@ -15,7 +15,7 @@ import { ParleyError } from '#kernel'
 import { describeFailure } from './failures.ts'
 import type { InvocationHead } from './head.ts'
 import { type InvocationsRoom, runDeployed } from './run.ts'
-import { keepable } from './storable.ts'
+import { keepable, keepableCalls } from './storable.ts'
 
 /** A run that starts later than this is one that was missed. */
 const LATE_MS = 60_000
@@ -111,6 +111,7 @@ async function runOnce(
   const secrets = room.secretsOf(accountId)
   head.input = keepable({ value: input }, maxBytes, secrets)
   if (outcome.ok) head.result = keepable(outcome.result, maxBytes, secrets)
+  head.outgoing = keepableCalls(outcome, secrets)
   const run: ScheduleRunRow = {
     accountId,
     scheduleId,

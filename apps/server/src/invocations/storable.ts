@@ -1,3 +1,6 @@
+import type { OutgoingCall } from '@parley/contract'
+import type { SandboxOutcome } from '#sandbox'
+
 const MASK = '[secret]'
 
 /**
@@ -22,6 +25,23 @@ export function storableValue(value: unknown, secrets: readonly string[]): unkno
       storableValue(item, secrets),
     ]),
   )
+}
+
+/** Outgoing calls for a record; `null` when there were none. A host may have been put into lower case. */
+export function keepableCalls(
+  { outgoing }: Pick<SandboxOutcome, 'outgoing'>,
+  secrets: readonly string[],
+): OutgoingCall[] | null {
+  if (outgoing.length === 0) return null
+  const masked = [...secrets, ...secrets.map((secret) => secret.toLowerCase())]
+  const clean = (text: string) => storableText(text, masked)
+  return outgoing.map(({ host, method, refused, failed, ...rest }) => ({
+    ...rest,
+    host: clean(host),
+    method: clean(method),
+    ...(refused !== undefined && { refused: clean(refused) }),
+    ...(failed !== undefined && { failed: clean(failed) }),
+  }))
 }
 
 const decoder = new TextDecoder()

@@ -174,6 +174,7 @@ export function openFleet(deps: FleetDeps): Fleet {
     member.calls += 1
     const startedAt = monotonic.now()
     const logs: SandboxOutcome['logs'] = []
+    const outgoing: SandboxOutcome['outgoing'] = []
     member.instance.call({
       body: call.body,
       keepsDebug: call.keepDebug === true,
@@ -181,6 +182,7 @@ export function openFleet(deps: FleetDeps): Fleet {
       clockOffset: deps.clockOffset(),
       timeLimitMs: call.timeLimitMs ?? limits.timeMs,
       logs,
+      outgoing,
       end(how) {
         const durationMs = monotonic.now() - startedAt
         if (how.kind === 'result') group.backoff.succeeded()
@@ -189,7 +191,7 @@ export function openFleet(deps: FleetDeps): Fleet {
           member.draining = true
           group.backoff.died(monotonic.now())
         }
-        resolve(outcomeOf(how, { logs, durationMs, start }, limits))
+        resolve(outcomeOf(how, { logs, outgoing, durationMs, start }, limits))
         settle(group, member)
       },
     })

@@ -10,9 +10,9 @@ import {
   type LoadBody,
   REPLY_PREFIX_BYTES,
 } from '@parley/toolbelt/protocol'
-import { readAsk, readFailure, readLogEntry } from './read.ts'
+import { readAsk, readFailure, readLogEntry, readOutgoing } from './read.ts'
 import type { FailureBody } from '@parley/toolbelt/protocol'
-import type { LogEntry } from './types.ts'
+import type { LogEntry, OutgoingCall } from './types.ts'
 
 /** What ended a call. */
 export type CallEnd =
@@ -30,6 +30,7 @@ interface InstanceCall {
   clockOffset: number
   timeLimitMs: number
   logs: LogEntry[]
+  outgoing: OutgoingCall[]
   /** Called exactly once. */
   end(how: CallEnd): void
 }
@@ -63,6 +64,7 @@ const MOST_ASKS = 100
 /** Far above what an account can be allowed; the harness keeps to the real limits. */
 const MOST_LOG_ENTRIES = 1_000
 const MOST_LOG_BYTES = 262_144
+const MOST_OUTGOING_BYTES = 4_096
 /** How long a busy instance may take to show that its loop turns, before it counts as stuck. */
 const PONG_MS = 40
 const STUCK = 'stuck after a time limit'
@@ -171,6 +173,7 @@ export function openInstance(
       if (entry) call.logs.push(entry)
       return entry !== undefined && call.logs.length <= MOST_LOG_ENTRIES
     }
+    if (frame.kind === FRAME.OUTGOING) return noteOutgoing(call.outgoing, frame.body)
     const end = readEnd(frame)
     if (!end) return false
     running.delete(frame.call)
@@ -272,6 +275,14 @@ export function openInstance(
     kill,
   }
   return { instance, ready: readiness.promise }
+}
+
+function noteOutgoing(outgoing: OutgoingCall[], body: Buffer): boolean {
+  const noted = body.length > MOST_OUTGOING_BYTES ? undefined : readOutgoing(body)
+  if (!noted || noted.number > outgoing.length) return false
+  const { number, ...told } = noted
+  outgoing[number] = { host: '', method: '', ...outgoing[number], ...told }
+  return true
 }
 
 function readEnd(frame: ArrivedFrame): CallEnd | undefined {

@@ -2,7 +2,7 @@ import type { CallEnd } from './instance.ts'
 import type { Limits } from './limits.ts'
 import type { SandboxOutcome, UnavailableCode } from './types.ts'
 
-type Frame = Pick<SandboxOutcome, 'logs' | 'durationMs' | 'start'>
+type Frame = Pick<SandboxOutcome, 'logs' | 'outgoing' | 'durationMs' | 'start'>
 
 /** What the caller of the sandbox is told about the end of a call. */
 export function outcomeOf(end: CallEnd, frame: Frame, limits: Limits): SandboxOutcome {
@@ -59,6 +59,7 @@ export function unavailable(
     message,
     retryable: true,
     logs: [],
+    outgoing: [],
     durationMs: 0,
     start: 'warm',
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { ASK_PREFIX_BYTES, type FailureBody } from '@parley/toolbelt/protocol'
-import type { LogEntry } from './types.ts'
+import { ASK_PREFIX_BYTES, type FailureBody, MOST_OUTGOING } from '@parley/toolbelt/protocol'
+import type { LogEntry, OutgoingCall } from './types.ts'
 
 // Everything here was written by a process that runs customer code.
 
@@ -19,6 +19,20 @@ const Failure = z.object({
   unusable: z.boolean().optional(),
 })
 
+const Text = z.string().max(200)
+const Outgoing = z.object({
+  number: z
+    .int()
+    .min(0)
+    .max(MOST_OUTGOING - 1),
+  host: Text.optional(),
+  method: Text.optional(),
+  status: z.int().optional(),
+  refused: Text.optional(),
+  failed: Text.optional(),
+  ms: z.number().optional(),
+})
+
 const Ask = z.object({ kind: z.string().max(64), args: z.unknown() })
 
 function parse<T>(schema: z.ZodType<T>, bytes: Buffer): T | undefined {
@@ -32,6 +46,15 @@ function parse<T>(schema: z.ZodType<T>, bytes: Buffer): T | undefined {
 
 export function readLogEntry(bytes: Buffer): LogEntry | undefined {
   return parse(Entry, bytes)
+}
+
+export function readOutgoing(
+  bytes: Buffer,
+): ({ number: number } & Partial<OutgoingCall>) | undefined {
+  const read = parse(Outgoing, bytes)
+  if (!read) return undefined
+  const told = Object.entries(read).filter(([, value]) => value !== undefined)
+  return { number: read.number, ...Object.fromEntries(told) }
 }
 
 export function readFailure(bytes: Buffer): FailureBody | undefined {

@@ -32,6 +32,17 @@ export interface LogEntry {
   timestamp: number
 }
 
+/** An outgoing call as the function's process tells it; without `ms` it was never answered. */
+export interface OutgoingCall {
+  host: string
+  method: string
+  status?: number
+  /** Why the proxy did not let it out. */
+  refused?: string
+  failed?: string
+  ms?: number
+}
+
 export type SandboxFailure =
   | 'custom-failure'
   | 'runtime-exception'
@@ -53,6 +64,7 @@ export type SandboxOutcome =
       /** JSON bytes; `undefined` when the function delivered no value. */
       result: Uint8Array | undefined
       logs: LogEntry[]
+      outgoing: OutgoingCall[]
       durationMs: number
       start: InstanceStart
     }
@@ -67,6 +79,7 @@ export type SandboxOutcome =
       /** Nothing that this function did caused it: the same call may be sent again. */
       retryable: boolean
       logs: LogEntry[]
+      outgoing: OutgoingCall[]
       durationMs: number
       start: InstanceStart
     }

@@ -5,6 +5,7 @@ import tls from 'node:tls'
 import type { Duplex } from 'node:stream'
 import { atCallSite, callSite } from './call-site.ts'
 import { installFetch } from './fetch.ts'
+import { watchRequest, watchUndici } from './outgoing.ts'
 import type { LoadBody } from './protocol.ts'
 
 type Done = (error: Error | null, socket?: Duplex) => void
@@ -157,11 +158,15 @@ function secureConnection(
   })
 }
 
-/** Requests of the clients remember the line that made them. */
+/** Requests of the clients remember the line that made them, and are noted for the record. */
 function markCalls(client: typeof http | typeof https): void {
   for (const name of ['request', 'get'] as const) {
-    const send = client[name] as (...given: unknown[]) => unknown
-    Reflect.set(client, name, (...given: unknown[]) => atCallSite(() => send(...given)))
+    const send = client[name] as (...given: unknown[]) => http.ClientRequest
+    Reflect.set(client, name, (...given: unknown[]) => {
+      const request = atCallSite(() => send(...given))
+      watchRequest(request)
+      return request
+    })
   }
 }
 
@@ -184,6 +189,7 @@ export function installEgress(address: string): Egress {
   }
   for (const client of [http, https]) markCalls(client)
   installFetch()
+  watchUndici()
   return {
     open(given) {
       settings = given

@@ -20,6 +20,8 @@ export interface Logged {
   entries: number
   characters: number
   overLimit: boolean
+  /** How many outgoing calls were noted. */
+  outgoing: number
 }
 
 const { stringify } = JSON

@@ -83,6 +83,7 @@ function takeCall({ call: id, key, body }: Frame): void {
     entries: 0,
     characters: 0,
     overLimit: false,
+    outgoing: 0,
   }
   const text = textOf(
     new Uint8Array(

@@ -22,6 +22,7 @@ export const FRAME = {
   LOG: 20,
   ASK: 21,
   PONG: 22,
+  OUTGOING: 23,
 } as const
 
 /** Before the body of a CALL: f64 offset of the platform's clock in ms, u8 flags. */
@@ -52,6 +53,20 @@ export interface FailureBody {
   stack?: string
   /** The version cannot run at all: the instance is of no further use. */
   unusable?: boolean
+}
+
+/** Of one invocation; what comes after them is not noted. */
+export const MOST_OUTGOING = 20
+
+/** Sent when an outgoing call begins and, with the same number, when it is answered or has failed. */
+export interface OutgoingBody {
+  number: number
+  host?: string
+  method?: string
+  status?: number
+  refused?: string
+  failed?: string
+  ms?: number
 }
 
 export interface AskBody {

@@ -1,3 +1,5 @@
+import type { OutgoingCall } from '@parley/contract'
+
 /** An invocation as it is remembered. Rows of event invocations are written by the commit that applies their effects. */
 export interface InvocationTable {
   accountId: string
@@ -25,7 +27,7 @@ export interface InvocationTable {
   /** Kept under the account's policy; replaced by `{ truncated, bytes, beginning }` when too large. */
   input: unknown
   result: unknown
-  outgoing: unknown
+  outgoing: OutgoingCall[] | null
 }
 
 /** Heads of direct successes of which nothing else is kept, many in one row. */

@@ -1,0 +1,67 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+
+let server: TestServer
+let account: Lambdas
+let host: string
+const far = createServer((request, response) => {
+  if (request.url === '/gone') response.writeHead(410)
+  if (request.url !== '/never') response.end('{}')
+})
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve))
+  host = `127.0.0.1:${(far.address() as AddressInfo).port}`
+  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: host } })
+  account = lambdasOf(server)
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  far.closeAllConnections()
+  far.close()
+})
+
+/** Calls a function that sends requests, and reads what its record says of them. */
+async function outgoingOf(statements: string): Promise<unknown> {
+  const functionId = await account.deployed(`const { Toolbelt } = require('lp-faas-toolbelt')
+const quiet = () => undefined
+const lambda = async ({ payload }) => {
+  const url = (path) => 'http://' + payload + path
+  ${statements}
+}`)
+  await account.invoke(functionId, host)
+  const reply = await account.native('GET', `/invocations?functionId=${functionId}`)
+  return reply.json<{ invocations: { outgoing: unknown }[] }>().invocations[0]?.outgoing
+}
+
+const ms = expect.any(Number)
+
+test.each([
+  ['fetch', `await fetch(url('/gone'), { method: 'PUT' })`, 'PUT'],
+  ['axios', `await require('axios').delete(url('/gone')).catch(quiet)`, 'DELETE'],
+  ['HTTPClient', `await Toolbelt.HTTPClient()(url('/gone'), { simple: false })`, 'GET'],
+  [
+    'node:http',
+    `await new Promise((resolve) => require('http').get(url('/gone'), (r) => r.resume().on('end', resolve)))`,
+    'GET',
+  ],
+])('a call by %s is in the record with its answer', async (_, statements, method) => {
+  expect(await outgoingOf(statements)).toEqual([{ host, method, status: 410, ms }])
+})
+
+test('a call that was refused is told apart from one that waits for its answer', async () => {
+  const statements = `fetch(url('/never')).catch(quiet)
+  await fetch('http://not-listed.example/').catch(quiet)
+  await Toolbelt.HTTPClient()('http://not-listed.example/').catch(quiet)`
+  const refused = 'not-listed.example is not on the list of allowed domains'
+  const call = { host: 'not-listed.example', method: 'GET', refused, ms }
+  expect(await outgoingOf(statements)).toEqual([{ host, method: 'GET' }, call, call])
+})
+
+test('no more than twenty calls are noted, and none is null', async () => {
+  const many = `for (let i = 0; i < 25; i++) await fetch('http://h' + i + '.example/').catch(quiet)`
+  expect(await outgoingOf(many)).toHaveLength(20)
+  expect(await outgoingOf('return 1')).toBeNull()
+})

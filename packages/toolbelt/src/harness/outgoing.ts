@@ -1,0 +1,86 @@
+import type http from 'node:http'
+import { channel } from 'node:diagnostics_channel'
+import { currentCall } from './calls.ts'
+import type { Logged } from './log.ts'
+import { writeSoon } from './outbox.ts'
+import { FRAME, MOST_OUTGOING, type OutgoingBody } from './protocol.ts'
+import { queueFrame } from './wire.ts'
+
+const MOST_CHARACTERS = 200
+const { stringify } = JSON
+const clock = performance
+const now = clock.now.bind(clock)
+
+type End = Pick<OutgoingBody, 'status' | 'refused' | 'failed'>
+/** Tells once how the call ended. */
+type Ended = (end: End) => void
+
+/** Notes a call of the running invocation for its record: now that it begins, and again when it is answered. */
+function begin(host: string, method: string): Ended | undefined {
+  const call = currentCall()
+  if (!call || call.done || call.outgoing >= MOST_OUTGOING) return undefined
+  const number = call.outgoing
+  call.outgoing += 1
+  const startedAt = now()
+  let isOver = false
+  note(call, { number, host: clip(host), method: clip(method) })
+  return (end) => {
+    if (isOver) return
+    isOver = true
+    note(call, { number, ...end, ms: Math.round(now() - startedAt) })
+  }
+}
+
+function note(call: Logged, body: OutgoingBody): void {
+  if (call.done) return
+  queueFrame(FRAME.OUTGOING, call.id, call.key, stringify(body))
+  writeSoon()
+}
+
+function failure(error: unknown): End {
+  const { name, message, cause } = error as { name?: unknown; message?: unknown; cause?: unknown }
+  const text = clip(String(message))
+  if (name === 'EgressError') return { refused: text }
+  return cause instanceof Error ? failure(cause) : { failed: text }
+}
+
+function clip(text: string): string {
+  return text.slice(0, MOST_CHARACTERS)
+}
+
+/** A request of `node:http` or `node:https`. Watched without listeners, whose number changes how requests behave. */
+export function watchRequest(request: http.ClientRequest): void {
+  const ended = begin(String(request.getHeader('host') ?? ''), request.method)
+  if (!ended) return
+  const emit = request.emit.bind(request) as (...given: unknown[]) => boolean
+  const watched = (name: string, ...given: unknown[]) => {
+    if (name === 'response') ended({ status: (given[0] as http.IncomingMessage).statusCode ?? 0 })
+    else if (name === 'error') ended(failure(given[0]))
+    return emit(name, ...given)
+  }
+  Reflect.set(request, 'emit', watched)
+}
+
+interface UndiciRequest {
+  origin?: unknown
+  method?: unknown
+}
+
+/** Everything that leaves by undici: `fetch` and libraries that bring it. */
+export function watchUndici(): void {
+  const open = new WeakMap<object, Ended>()
+  channel('undici:request:create').subscribe((message) => {
+    const { request } = message as { request: UndiciRequest }
+    const host = String(request.origin).replace(/^https?:\/\//, '')
+    const ended = begin(host, String(request.method))
+    if (ended) open.set(request, ended)
+  })
+  channel('undici:request:headers').subscribe((message) => {
+    const { request, response } = message as { request: object; response: { statusCode: number } }
+    open.get(request)?.({ status: response.statusCode })
+  })
+  channel('undici:request:error').subscribe((message) => {
+    const { request, error } = message as { request: object; error: unknown }
+    open.get(request)?.(failure(error))
+  })
+}
