@@ -27,4 +27,6 @@ process.on('message', ({ wait }: { wait: number }) => {
   taken = 0
   awaited = wait
 })
+// A sender that is killed breaks its connections.
+server.on('error', () => undefined)
 server.listen(Number(process.env['PORT']), '127.0.0.1', () => process.send?.({ ready: true }))

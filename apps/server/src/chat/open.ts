@@ -1,7 +1,7 @@
 import { ChatSettings } from '@parley/contract'
 import { z } from 'zod'
 import type { Http } from '#http'
-import { openAccountDocument } from '#transcripts'
+import { batchReads, openAccountDocument } from '#transcripts'
 import { agentChatRoutes } from './agent-routes.ts'
 import { consumerChatRoutes } from './consumer-routes.ts'
 import type { ChatDeps, ChatRoom } from './deps.ts'
@@ -9,8 +9,9 @@ import { endSilentChat } from './end-chat.ts'
 import { eraseChatsEndedBefore } from './erase-chats.ts'
 import { openEventStreams } from './event-streams.ts'
 import { openChatFeed } from './feed.ts'
+import { type ChatKey, nameOfChat } from './repository.ts'
 import { CHAT_SILENCE } from './silence-timer.ts'
-import { transcriptChat } from './transcript-chat.ts'
+import { transcriptChats } from './transcript-chat.ts'
 
 export interface LiveChat extends Disposable {
   mount(http: Http): void
@@ -31,7 +32,9 @@ export function openChat(deps: ChatDeps): LiveChat {
     facts: z.object({ chatId: z.string() }),
     fire: (timer) => endSilentChat(room, timer),
   })
-  deps.transcripts.readChatsWith((accountId, chatId) => transcriptChat(room, accountId, chatId))
+  const { db } = deps.store
+  const readChat = batchReads(nameOfChat, (keys: ChatKey[]) => transcriptChats(db, keys))
+  deps.transcripts.readChatsWith((accountId, chatId) => readChat({ accountId, chatId }))
   return {
     mount(http) {
       consumerChatRoutes(http, room, streams)

@@ -62,6 +62,56 @@ export async function listAllEntries(
   return entries
 }
 
+export interface ChatKey {
+  accountId: string
+  chatId: string
+}
+
+export const nameOfChat = ({ accountId, chatId }: ChatKey) => `${accountId}/${chatId}`
+
+export async function findChats(
+  db: Db,
+  keys: readonly ChatKey[],
+): Promise<(ChatKey & { state: ChatState })[]> {
+  const rows = await db
+    .selectFrom('document')
+    .select(['accountId', 'id', 'state'])
+    .where('accountId', '=', anyOf(keys.map(({ accountId }) => accountId)))
+    .where('kind', '=', CHAT)
+    .where('id', '=', anyOf(keys.map(({ chatId }) => chatId)))
+    .execute()
+  return rows.map(({ accountId, id, state }) => ({
+    accountId,
+    chatId: id,
+    state: ChatState.parse(state),
+  }))
+}
+
+/** Everything that happened in several chats, by the chats' names. */
+export async function listEntriesOf(
+  db: Db,
+  keys: readonly ChatKey[],
+): Promise<Map<string, ChatEntry[]>> {
+  if (keys.length === 0) return new Map()
+  const chatIds = anyOf(keys.map(({ chatId }) => chatId))
+  const rows = await db
+    .selectFrom('message')
+    .select(['accountId', 'conversationId', 'sequence', 'at', 'body'])
+    .where('accountId', '=', anyOf(keys.map(({ accountId }) => accountId)))
+    .where('conversationId', '=', chatIds)
+    .where('dialogId', '=', chatIds)
+    .orderBy('sequence')
+    .execute()
+  const byChat = Map.groupBy(rows, ({ accountId, conversationId }) =>
+    nameOfChat({ accountId, chatId: conversationId }),
+  )
+  return new Map([...byChat].map(([name, own]) => [name, own.map(asEntry)]))
+}
+
+function anyOf(values: readonly string[]) {
+  return sql<string>`any(${[...new Set(values)]})`
+}
+
 export async function findEntryByKey(
   db: Db,
   accountId: string,
@@ -89,23 +139,22 @@ export interface ChatFilter {
   after?: { at: number; chatId: string } | undefined
 }
 
-/** Those that wait longest first; of ended ones the newest first. */
+/** Those that were started first come first; of ended ones the newest. */
 export async function listStoredChats(
   db: Db,
   accountId: string,
   { stage, skillId, agentId, limit, after }: ChatFilter,
 ): Promise<ChatState[]> {
   const newestFirst = stage === 'ended'
-  const at = sql<number>`(state->>'startedAt')::bigint`
   let query = chatsOf(db, accountId, stage).select('state')
   if (skillId !== undefined) query = query.where(sql`state->>'skillId'`, '=', skillId)
   if (agentId !== undefined) query = query.where(sql`state->'agent'->>'agentId'`, '=', agentId)
   if (after) {
-    const place = sql<boolean>`(${at}, id) ${sql.raw(newestFirst ? '<' : '>')} (${after.at}::bigint, ${after.chatId})`
-    query = query.where(place)
+    const sign = sql.raw(newestFirst ? '<' : '>')
+    query = query.where(sql<boolean>`(list_at, id) ${sign} (${after.at}::bigint, ${after.chatId})`)
   }
   const order = newestFirst ? 'desc' : 'asc'
-  const rows = await query.orderBy(at, order).orderBy('id', order).limit(limit).execute()
+  const rows = await query.orderBy('listAt', order).orderBy('id', order).limit(limit).execute()
   return rows.map(({ state }) => ChatState.parse(state))
 }
 
@@ -124,7 +173,7 @@ export async function listEndedBefore(
 ): Promise<string[]> {
   const rows = await chatsOf(db, accountId, 'ended')
     .select('id')
-    .where(sql<number>`(state->>'startedAt')::bigint`, '<', before)
+    .where('listAt', '<', before)
     .where(sql<number>`(state->>'endedAt')::bigint`, '<', before)
     .limit(limit)
     .execute()
@@ -157,6 +206,6 @@ function chatsOf(
   return db
     .selectFrom('document')
     .where('accountId', '=', accountId)
-    .where('kind', '=', sql.lit(CHAT))
-    .where(sql`state->>'stage'`, '=', stage)
+    .where('kind', '=', CHAT)
+    .where('listState', '=', stage)
 }

@@ -1,16 +1,34 @@
+import type { ChatEntry } from '@parley/contract'
 import type { TranscriptChat } from '#transcripts'
-import type { ChatRoom } from './deps.ts'
-import { findChat, listAllEntries } from './repository.ts'
+import type { Db } from '#store'
+import { type ChatKey, findChats, listAllEntries, listEntriesOf, nameOfChat } from './repository.ts'
+import type { ChatState } from './state.ts'
 
-/** A chat as its transcript shows it. */
-export async function transcriptChat(
-  { store }: ChatRoom,
-  accountId: string,
-  chatId: string,
-): Promise<TranscriptChat | undefined> {
-  const chat = await findChat(store.db, accountId, chatId)
-  if (!chat) return undefined
-  const { skillName, agents, consumer, startedAt, endedAt } = chat.state
+/** Chats of more entries are read one by one, in pages. */
+const MOST_ENTRIES_TOGETHER = 200
+
+/** Chats as their transcripts show them. */
+export async function transcriptChats(
+  db: Db,
+  keys: readonly ChatKey[],
+): Promise<Map<string, TranscriptChat>> {
+  const chats = await findChats(db, keys)
+  const isShort = ({ state }: { state: ChatState }) => state.nextSequence <= MOST_ENTRIES_TOGETHER
+  const entries = await listEntriesOf(db, chats.filter(isShort))
+  const found = new Map<string, TranscriptChat>()
+  for (const chat of chats) {
+    const { accountId, chatId, state } = chat
+    const name = nameOfChat(chat)
+    const own = isShort(chat)
+      ? (entries.get(name) ?? [])
+      : await listAllEntries(db, accountId, chatId)
+    found.set(name, asTranscript(state, own))
+  }
+  return found
+}
+
+function asTranscript(state: ChatState, entries: ChatEntry[]): TranscriptChat {
+  const { chatId, skillName, agents, consumer, startedAt, endedAt } = state
   return {
     chatId,
     skillName,
@@ -18,6 +36,6 @@ export async function transcriptChat(
     consumerName: consumer.name,
     startedAt,
     endedAt,
-    entries: await listAllEntries(store.db, accountId, chatId),
+    entries,
   }
 }

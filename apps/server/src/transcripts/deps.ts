@@ -4,6 +4,7 @@ import type { Invocations } from '#invocations'
 import type { Clock, Ids, Logger } from '#kernel'
 import type { Store } from '#store'
 import type { AccountDocument } from './account-document.ts'
+import type { FoundMail, MailKey } from './mail-repository.ts'
 import type { MailTransport } from './mail-transport.ts'
 import type { ReadChat } from './transcript-chat.ts'
 
@@ -24,4 +25,6 @@ export interface TranscriptRoom extends TranscriptDeps {
   settings: AccountDocument<TranscriptSettings>
   transport: MailTransport
   readChat: ReadChat
+  /** For many mails at once: askers share a reading. */
+  findMail: (key: MailKey) => Promise<FoundMail | undefined>
 }

@@ -14,8 +14,8 @@ export async function eraseTranscripts(
     const mails = await tx
       .deleteFrom('document')
       .where('accountId', '=', accountId)
-      .where('kind', '=', sql.lit(MAIL))
-      .where(sql`state->>'chatId'`, 'in', chatIds)
+      .where('kind', '=', MAIL)
+      .where('listOf', 'in', chatIds)
       .returning(sql<string>`state->>'messageId'`.as('messageId'))
       .execute()
     const messageIds = mails.map(({ messageId }) => messageId)

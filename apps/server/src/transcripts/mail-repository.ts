@@ -21,6 +21,31 @@ export async function findMail(
   return row && { mail: StoredMail.parse(row.state), version: row.version }
 }
 
+export interface MailKey {
+  accountId: string
+  mailId: string
+}
+
+export const nameOfMail = ({ accountId, mailId }: MailKey) => `${accountId}/${mailId}`
+
+export async function findMails(db: Db, keys: readonly MailKey[]): Promise<Map<string, FoundMail>> {
+  const accountIds = [...new Set(keys.map(({ accountId }) => accountId))]
+  const ids = keys.map(({ mailId }) => mailId)
+  const rows = await db
+    .selectFrom('document')
+    .select(['accountId', 'state', 'version'])
+    .where('accountId', '=', sql<string>`any(${accountIds})`)
+    .where('kind', '=', MAIL)
+    .where('id', '=', sql<string>`any(${ids})`)
+    .execute()
+  return new Map(
+    rows.map(({ accountId, state, version }) => {
+      const mail = StoredMail.parse(state)
+      return [nameOfMail({ accountId, mailId: mail.mailId }), { mail, version }]
+    }),
+  )
+}
+
 export interface MailFilter {
   state?: MailState | undefined
   chatId?: string | undefined
@@ -34,37 +59,23 @@ export async function listStoredMails(
   accountId: string,
   { state, chatId, limit, after }: MailFilter,
 ): Promise<FoundMail[]> {
-  const at = sql<number>`(state->>'createdAt')::bigint`
-  let query = mailsOf(db, accountId).select(['state', 'version'])
-  if (state !== undefined) query = query.where(sql`state->>'state'`, '=', state)
-  if (chatId !== undefined) query = query.where(sql`state->>'chatId'`, '=', chatId)
-  if (after) query = query.where(sql<boolean>`(${at}, id) < (${after.at}::bigint, ${after.mailId})`)
-  const rows = await query.orderBy(at, 'desc').orderBy('id', 'desc').limit(limit).execute()
+  let query = mailsOf(db, accountId).select(['state', 'version']).where('listAt', 'is not', null)
+  if (state !== undefined) query = query.where('listState', '=', state)
+  if (chatId !== undefined) query = query.where('listOf', '=', chatId)
+  if (after)
+    query = query.where(sql<boolean>`(list_at, id) < (${after.at}::bigint, ${after.mailId})`)
+  const rows = await query.orderBy('listAt', 'desc').orderBy('id', 'desc').limit(limit).execute()
   return rows.map((row) => ({ mail: StoredMail.parse(row.state), version: row.version }))
-}
-
-export async function findMailByMessageId(
-  db: Db,
-  accountId: string,
-  messageId: string,
-): Promise<FoundMail | undefined> {
-  const row = await mailsOf(db, accountId)
-    .select(['state', 'version'])
-    .where(sql`state->>'messageId'`, '=', messageId)
-    .executeTakeFirst()
-  return row && { mail: StoredMail.parse(row.state), version: row.version }
 }
 
 export async function countStoredMails(
   db: Db,
   accountId: string,
-): Promise<{ state: string; count: number }[]> {
+): Promise<{ listState: string | null; count: number }[]> {
   return await mailsOf(db, accountId)
-    .select(({ fn }) => [
-      sql<string>`state->>'state'`.as('state'),
-      fn.countAll<number>().as('count'),
-    ])
-    .groupBy(sql`state->>'state'`)
+    .select(({ fn }) => ['listState', fn.countAll<number>().as('count')])
+    .where('listState', 'is not', null)
+    .groupBy('listState')
     .execute()
 }
 
@@ -84,8 +95,5 @@ export async function findDecision(
 }
 
 function mailsOf(db: Db, accountId: string): SelectQueryBuilder<Tables, 'document', object> {
-  return db
-    .selectFrom('document')
-    .where('accountId', '=', accountId)
-    .where('kind', '=', sql.lit(MAIL))
+  return db.selectFrom('document').where('accountId', '=', accountId).where('kind', '=', MAIL)
 }

@@ -2,16 +2,21 @@ import { TranscriptSettings } from '@parley/contract'
 import type { Http } from '#http'
 import type { OutboxInsert } from '#store'
 import { openAccountDocument } from './account-document.ts'
+import { batchReads } from './batch-reads.ts'
 import { decideTranscript, giveUpTranscript } from './decide.ts'
 import type { TranscriptDeps, TranscriptRoom } from './deps.ts'
 import { eraseTranscripts } from './erase.ts'
 import { openKeptTransport } from './kept-transport.ts'
-import { MAIL_RETRY, MAIL_SENDING } from './order-mails.ts'
+import { findMails, nameOfMail } from './mail-repository.ts'
+import { MAIL_SENDING } from './order-mails.ts'
 import { transcriptRoutes } from './routes.ts'
-import { MailSending, retryMail, sendQueuedMail } from './send-mail.ts'
+import { MailSending, sendQueuedMail } from './send-mail.ts'
 import { openSmtpTransport } from './smtp-transport.ts'
 import { SubmittedSurvey, TRANSCRIPT_DECISION } from './submitted-survey.ts'
 import type { ReadChat } from './transcript-chat.ts'
+
+/** Enough to keep the pool of connections busy. A mail server that hangs keeps this many waiting, and nothing else. */
+const MAILS_AT_ONCE = 64
 
 export interface Transcripts extends AsyncDisposable {
   /** To be put into the commit of a submitted survey: who gets the transcript is decided from it. */
@@ -33,6 +38,7 @@ export function openTranscripts(deps: TranscriptDeps): Transcripts {
     settings,
     transport,
     readChat: (accountId, chatId) => read(accountId, chatId),
+    findMail: batchReads(nameOfMail, (keys) => findMails(deps.store.db, keys)),
   }
   deps.delivery.consume({
     name: TRANSCRIPT_DECISION,
@@ -44,11 +50,7 @@ export function openTranscripts(deps: TranscriptDeps): Transcripts {
     name: MAIL_SENDING,
     facts: MailSending,
     handle: (row) => sendQueuedMail(room, row),
-  })
-  deps.delivery.consume({
-    name: MAIL_RETRY,
-    facts: MailSending,
-    handle: (row) => retryMail(room, row),
+    atOnce: MAILS_AT_ONCE,
   })
   return {
     decisionRow: (facts) => ({ consumer: TRANSCRIPT_DECISION, lane: facts.chatId, facts }),

@@ -2,14 +2,10 @@ import type { MailOrder } from '@parley/contract'
 import type { CommitOperation, OutboxInsert } from '#store'
 import type { TranscriptRoom } from './deps.ts'
 import { MAIL, type StoredMail } from './mail-state.ts'
+import { messageIdOf } from './message-id.ts'
 
 /** The outbox consumer that sends mails. */
 export const MAIL_SENDING = 'mail'
-/** The one that hands mails to it when they are due again. */
-export const MAIL_RETRY = 'mail-retry'
-
-/** A mail server that hangs must not keep a node from other work: of an account no more mails than this are on their way. */
-const LANES = 16
 
 export interface OrderedMail {
   order: MailOrder
@@ -36,7 +32,7 @@ export async function mailWrites(
       ...order,
       mailId,
       chatId,
-      messageId: `<${mailId}@${domainOf(order.senderEmail)}>`,
+      messageId: messageIdOf(mailId, order.senderEmail),
       envelopeSender: bounceAddress ?? order.senderEmail,
       state: holdMails ? 'held' : 'queued',
       source,
@@ -51,21 +47,12 @@ export async function mailWrites(
   return {
     mailIds: mails.map(({ mailId }) => mailId),
     documents: mails.map((state) => ({ kind: MAIL, id: state.mailId, readVersion: 0, state })),
-    outbox: holdMails ? [] : mails.map(sendingRow),
+    outbox: holdMails ? [] : mails.map((mail) => sendingRow(mail)),
   }
 }
 
-/** Sends a mail as soon as its lane is free. */
-export function sendingRow({ mailId, round }: StoredMail): OutboxInsert {
-  const lane = Number.parseInt(mailId.slice(0, 4), 16) % LANES
-  return { consumer: MAIL_SENDING, lane: String(lane), facts: { mailId, round } }
-}
-
-/** Waits until a mail may be tried again, in a lane of its own: what waits there for another round must not hold it up. */
-export function retryRow({ mailId, round }: StoredMail, runAt: number): OutboxInsert {
-  return { consumer: MAIL_RETRY, lane: `${mailId}/${round}`, facts: { mailId, round }, runAt }
-}
-
-function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+/** Each round has a lane of its own: what still waits there from an earlier one must not hold it up. */
+export function sendingRow({ mailId, round }: StoredMail, runAt?: number): OutboxInsert {
+  const row = { consumer: MAIL_SENDING, lane: `${mailId}/${round}`, facts: { mailId, round } }
+  return runAt === undefined ? row : { ...row, runAt }
 }

@@ -3,8 +3,7 @@ import { ParleyError } from '#kernel'
 import type { TranscriptRoom } from './deps.ts'
 import { listKeptMails } from './kept-repository.ts'
 import { countStoredMails, findDecision, findMail, listStoredMails } from './mail-repository.ts'
-import { renderHtml } from './render-html.ts'
-import { renderText } from './render-text.ts'
+import { renderChat } from './rendering.ts'
 import { mailView } from './views.ts'
 
 export interface MailQuery {
@@ -36,7 +35,7 @@ function readPlace(after: string): { at: number; mailId: string } {
 
 export async function countMails({ store, transport }: TranscriptRoom, accountId: string) {
   const counted = await countStoredMails(store.db, accountId)
-  const counts = new Map(counted.map(({ state, count }) => [state, count]))
+  const counts = new Map(counted.map(({ listState, count }) => [listState, count]))
   const states = Object.fromEntries(MAIL_STATES.map((state) => [state, counts.get(state) ?? 0]))
   return {
     states: states as Record<MailState, number>,
@@ -58,8 +57,7 @@ export async function readMail(
   return {
     mail: mailView(mail),
     subject: mail.subject,
-    html: chat ? renderHtml(chat) : '',
-    text: chat ? renderText(chat) : '',
+    ...(chat ? renderChat(chat) : { html: '', text: '' }),
     ...(source !== undefined && { source }),
   }
 }
@@ -72,5 +70,5 @@ export async function readTranscript(
   const chat = await readChat(accountId, chatId)
   if (!chat) throw new ParleyError('chat_not_found', `There is no chat "${chatId}"`)
   const decision = await findDecision(store.db, accountId, chatId)
-  return { html: renderHtml(chat), text: renderText(chat), ...(decision && { decision }) }
+  return { ...renderChat(chat), ...(decision && { decision }) }
 }

@@ -1,8 +1,9 @@
 import { ParleyError } from '#kernel'
 import type { TranscriptRoom } from './deps.ts'
 import { changeMail } from './hold-mail.ts'
-import { findMailByMessageId } from './mail-repository.ts'
+import { findMail } from './mail-repository.ts'
 import type { StoredMail } from './mail-state.ts'
+import { mailIdOf } from './message-id.ts'
 import { parseBounce } from './parse-bounce.ts'
 import { withAttempt } from './record-attempt.ts'
 
@@ -20,8 +21,9 @@ export async function reportBounce(
       'body.message: is no notification of a failed delivery',
     )
   }
-  const found = await findMailByMessageId(room.store.db, accountId, bounce.messageId)
-  if (!found) {
+  const mailId = mailIdOf(bounce.messageId)
+  const found = mailId && (await findMail(room.store.db, accountId, mailId))
+  if (!found || found.mail.messageId !== bounce.messageId) {
     throw new ParleyError('mail_not_found', 'The notification speaks of no mail of this account')
   }
   const answer = `${failure.status} ${failure.recipient}: ${failure.diagnostic}`

@@ -4,10 +4,9 @@ import { ParleyError } from '#kernel'
 import type { TranscriptRoom } from './deps.ts'
 import { findMail } from './mail-repository.ts'
 import { MAIL, type StoredMail } from './mail-state.ts'
-import { retryRow, sendingRow } from './order-mails.ts'
+import { sendingRow } from './order-mails.ts'
 import { type Attempt, recordAttempt } from './record-attempt.ts'
-import { renderHtml } from './render-html.ts'
-import { renderText } from './render-text.ts'
+import { renderChat } from './rendering.ts'
 
 export const MailSending = z.object({ mailId: z.string(), round: z.int() })
 export type MailSending = z.infer<typeof MailSending>
@@ -21,7 +20,7 @@ export async function sendQueuedMail(
   row: OutboxRow<MailSending>,
 ): Promise<void> {
   const { accountId, facts } = row
-  const found = await findMail(room.store.db, accountId, facts.mailId)
+  const found = await room.findMail({ accountId, mailId: facts.mailId })
   if (!found || !isWanted(found.mail, facts.round)) return await room.delivery.end(row)
   const attempt = await attemptToSend(room, accountId, found.mail)
   let current: typeof found | undefined = found
@@ -31,26 +30,13 @@ export async function sendQueuedMail(
     const { status } = await room.delivery.commit({
       accountId,
       documents: [{ kind: MAIL, id: mail.mailId, readVersion: current.version, state: mail }],
-      outbox: nextAttemptAt === undefined ? [] : [retryRow(mail, nextAttemptAt)],
+      outbox: nextAttemptAt === undefined ? [] : [sendingRow(mail, nextAttemptAt)],
       ends: { outboxId: row.id },
     })
     if (status !== 'stale') return
     current = await findMail(room.store.db, accountId, facts.mailId)
   }
   await room.delivery.end(row)
-}
-
-/** A deferred mail is due again. */
-export async function retryMail(room: TranscriptRoom, row: OutboxRow<MailSending>): Promise<void> {
-  const { accountId, facts } = row
-  const found = await findMail(room.store.db, accountId, facts.mailId)
-  if (!found || !isWanted(found.mail, facts.round)) return await room.delivery.end(row)
-  await room.delivery.commit({
-    accountId,
-    documents: [],
-    outbox: [sendingRow(found.mail)],
-    ends: { outboxId: row.id },
-  })
 }
 
 function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
@@ -73,8 +59,7 @@ async function attemptToSend(
       sender: { name: senderName, address: senderEmail },
       to: targetEmail,
       subject,
-      html: renderHtml(chat),
-      text: renderText(chat),
+      ...renderChat(chat),
       at: mail.createdAt,
     })
     return { at: clock.now(), outcome: transport.outcome, answer }

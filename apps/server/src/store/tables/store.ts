@@ -32,6 +32,10 @@ export interface DocumentTable {
   id: string
   version: number
   state: object
+  /** By what chats and mails are listed; see migration 060. */
+  listState: GeneratedAlways<string | null>
+  listAt: GeneratedAlways<number | null>
+  listOf: GeneratedAlways<string | null>
 }
 
 export interface OutboxTable {
