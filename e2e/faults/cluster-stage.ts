@@ -32,9 +32,10 @@ export function handledIn(text: string): { event: string; requestId: string } | 
   return event !== undefined && requestId !== undefined ? { event, requestId } : undefined
 }
 
-const AGENTS = 2
-const SLOTS = 400
-const RING_MS = 5_000
+const AGENTS = 4
+const SLOTS = 200
+/** Long enough for an agent whose node has died to be back. */
+const RING_MS = 20_000
 
 export interface AgentLogin {
   user: string

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import type { Kill } from './cluster-nodes.ts'
 
-const HOLD_MS = [50, 350] as const
+const HOLD_MS = [100, 600] as const
 /** Whoever is killed is gone from the network at once; a busy machine tells of it a little later. */
 const NOTICED_MS = 2_000
 
