@@ -1,5 +1,5 @@
 import type { Monotonic } from '#kernel'
-import type { Child, Death } from './child.ts'
+import type { Child } from './child.ts'
 import { type ArrivedFrame, frameHead, frameReader, freshKey, hasKey, NO_KEY } from './frames.ts'
 import {
   CALL_IS_PROBE,
@@ -10,9 +10,11 @@ import {
   type LoadBody,
   REPLY_PREFIX_BYTES,
 } from '@parley/toolbelt/protocol'
-import { readAsk, readFailure, readLogEntry, readOutgoing } from './read.ts'
+import { noteOutgoing } from './outgoing.ts'
+import { readAsk, readFailure, readLogEntry } from './read.ts'
 import type { FailureBody } from '@parley/toolbelt/protocol'
 import type { LogEntry, OutgoingCall } from './types.ts'
+import { whyDied } from './why-died.ts'
 
 /** What ended a call. */
 export type CallEnd =
@@ -64,7 +66,6 @@ const MOST_ASKS = 100
 /** Far above what an account can be allowed; the harness keeps to the real limits. */
 const MOST_LOG_ENTRIES = 1_000
 const MOST_LOG_BYTES = 262_144
-const MOST_OUTGOING_BYTES = 4_096
 /** How long a busy instance may take to show that its loop turns, before it counts as stuck. */
 const PONG_MS = 40
 const STUCK = 'stuck after a time limit'
@@ -277,30 +278,12 @@ export function openInstance(
   return { instance, ready: readiness.promise }
 }
 
-function noteOutgoing(outgoing: OutgoingCall[], body: Buffer): boolean {
-  const noted = body.length > MOST_OUTGOING_BYTES ? undefined : readOutgoing(body)
-  if (!noted || noted.number > outgoing.length) return false
-  const { number, ...told } = noted
-  outgoing[number] = { host: '', method: '', ...outgoing[number], ...told }
-  return true
-}
-
 function readEnd(frame: ArrivedFrame): CallEnd | undefined {
   if (frame.kind === FRAME.RESULT) return { kind: 'result', bytes: frame.body }
   if (frame.kind === FRAME.RESULT_VOID) return { kind: 'result', bytes: undefined }
   if (frame.kind !== FRAME.FAILURE) return undefined
   const failure = readFailure(frame.body)
   return failure && { kind: 'failure', failure }
-}
-
-function whyDied({ code, signal, stderr }: Death): string {
-  if (/heap out of memory|heap limit|Out of memory|memory allocation/i.test(stderr)) {
-    return 'memory limit'
-  }
-  if (signal === 'SIGTRAP' || signal === 'SIGABRT' || code === 133 || code === 134) {
-    return 'memory limit'
-  }
-  return signal ? `signal ${signal}` : `exit code ${code}`
 }
 
 function shownToFunction(error: unknown): { code?: string; message: string } {
