@@ -81,18 +81,20 @@ type Leaf =
   | z.infer<typeof Button>
   | z.infer<typeof Map>
 
-export interface Box {
+export interface StructuredContent {
   type: 'vertical' | 'horizontal' | 'carousel'
   elements: Element[]
   padding?: number | undefined
   tag?: string | undefined
   alt?: string | undefined
 }
-type Element = Leaf | Box
+type Element = Leaf | StructuredContent
 
-const Element: z.ZodType<Element> = z.lazy(() => z.union([Text, Image, Button, Map, Box]))
+const Element: z.ZodType<Element> = z.lazy(() =>
+  z.union([Text, Image, Button, Map, StructuredContent]),
+)
 
-const Box: z.ZodType<Box> = z.object({
+export const StructuredContent: z.ZodType<StructuredContent> = z.object({
   type: z.enum(['vertical', 'horizontal', 'carousel']),
   elements: z.array(Element).min(1).max(50),
   padding: z.number().min(0).max(100).optional(),
@@ -101,8 +103,6 @@ const Box: z.ZodType<Box> = z.object({
 })
 
 /** A card: text, images and buttons in boxes. How deep they may nest is limited by the frame. */
-export const StructuredContent = Box
-export type StructuredContent = Box
 
 export const QuickReplies = z.object({
   type: z.literal('quickReplies'),

@@ -1,11 +1,6 @@
 export { openEventSource, type ServerSentEvent, type TestEventSource } from './event-source.ts'
 export { type Lambda, type Lambdas, lambdasOf } from './lambdas.ts'
-export {
-  MAIL_ALL,
-  openMailOutbox,
-  type TestMail,
-  type TestMailOutbox,
-} from './mail-outbox.ts'
+export { MAIL_ALL, openMailOutbox, type TestMail, type TestMailOutbox } from './mail-outbox.ts'
 export {
   openTestMailServer,
   readMail,
