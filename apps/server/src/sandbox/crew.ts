@@ -38,13 +38,9 @@ export function leastBusy(group: Group): Member | undefined {
 }
 
 /** The member that has been idle longest, of one account or of all. */
-export function longestIdle(
-  groups: Iterable<Group>,
-  accountId: string | undefined,
-): { group: Group; member: Member } | undefined {
+export function longestIdle(groups: Iterable<Group>): { group: Group; member: Member } | undefined {
   let oldest: { group: Group; member: Member } | undefined
   for (const group of groups) {
-    if (accountId !== undefined && group.version.accountId !== accountId) continue
     for (const member of group.members) {
       if (member.instance.inFlight > 0) continue
       const isOlder = !oldest || member.instance.idleSince < oldest.member.instance.idleSince

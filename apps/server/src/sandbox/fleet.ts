@@ -27,7 +27,7 @@ export interface FleetDeps {
   clockOffset(): number
 }
 
-/** One account may hold this share of the machine's instances, so that another one always finds room. */
+/** One account may keep this share of the machine's instances busy, so that another one always finds room. */
 const ACCOUNT_SHARE = 0.75
 const ACCOUNT_QUEUE_SHARE = 0.5
 /** An instance that said nothing for so long while calls wait is taken as busy computing. */
@@ -101,12 +101,22 @@ export function openFleet(deps: FleetDeps): Fleet {
   function makeRoom(group: Group): boolean {
     const { accountId } = group.version
     const ceiling = Math.max(1, Math.floor(limits.instances * ACCOUNT_SHARE))
-    if ((perAccount.get(accountId) ?? 0) >= ceiling) return endIdle(accountId)
-    return instances < limits.instances || endIdle(undefined)
+    // Idle instances make room at any time; only busy ones keep another account waiting.
+    if ((perAccount.get(accountId) ?? 0) >= ceiling && busyOf(accountId) >= ceiling) return false
+    return instances < limits.instances || endIdle()
   }
 
-  function endIdle(accountId: string | undefined): boolean {
-    const oldest = longestIdle(groups.values(), accountId)
+  function busyOf(accountId: string): number {
+    let busy = 0
+    for (const { version, members, booting } of groups.values()) {
+      if (version.accountId !== accountId) continue
+      busy += booting + members.filter(({ instance }) => instance.inFlight > 0).length
+    }
+    return busy
+  }
+
+  function endIdle(): boolean {
+    const oldest = longestIdle(groups.values())
     if (oldest) end(oldest.group, oldest.member)
     return oldest !== undefined
   }
