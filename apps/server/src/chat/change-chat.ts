@@ -21,7 +21,6 @@ interface ChangeOptions {
   fires?: CommitOperation['fires']
 }
 
-const MOST_ENTRIES = 20_000
 const MOST_ATTEMPTS = 6
 const LONGEST_PAUSE_MS = 20
 
@@ -33,9 +32,6 @@ export function draftOf(state: ChatState, at: number): ChatDraft {
     entries,
     outbox: [],
     add(entry) {
-      if (state.nextSequence >= MOST_ENTRIES) {
-        throw new ParleyError('chat_too_long', `The chat has ${MOST_ENTRIES} entries: no more fit`)
-      }
       const added = { ...entry, sequence: state.nextSequence++, at: new Date(at).toISOString() }
       entries.push(added)
       return added

@@ -33,7 +33,7 @@ export function openChat(deps: ChatDeps): LiveChat {
     fire: (timer) => endSilentChat(room, timer),
   })
   const { db } = deps.store
-  const readChat = batchReads(nameOfChat, (keys: ChatKey[]) => transcriptChats(db, keys))
+  const readChat = batchReads(deps, nameOfChat, (keys: ChatKey[]) => transcriptChats(db, keys))
   deps.transcripts.readChatsWith((accountId, chatId) => readChat({ accountId, chatId }))
   return {
     mount(http) {

@@ -44,6 +44,7 @@ export async function startChat(
       waitingSince: at,
       agents: [],
       nextSequence: 0,
+      characters: 0,
     },
     at,
   )

@@ -43,6 +43,8 @@ export const ChatState = z.object({
   agents: z.array(ChatAgent),
   offeredTo: ChatAgent.optional(),
   nextSequence: z.int(),
+  /** Of all lines together. */
+  characters: z.int(),
   survey: Survey.optional(),
   /** When the armed silence timer rings; it may ring for nothing. */
   silenceTimerAt: z.number().optional(),

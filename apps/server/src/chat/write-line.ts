@@ -4,6 +4,10 @@ import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatRoom } from './deps.ts'
 import { refuseUnlessServing } from './serving.ts'
 
+/** A transcript has to fit into a mail. What ends a chat always fits. */
+const MOST_CHARACTERS = 4_000_000
+const MOST_ENTRIES = 20_000
+
 export interface LineDraft {
   text: string
   /** The writer's own id of the line: sent again, it is kept once. */
@@ -59,8 +63,13 @@ export function addLine(
   draft: ChatDraft,
   { by, name, text, lineId }: LineDraft & { by: ChatSide; name: string },
 ): void {
+  const { state } = draft
+  state.characters += text.length
+  if (state.characters > MOST_CHARACTERS || state.nextSequence >= MOST_ENTRIES) {
+    throw new ParleyError('chat_too_long', 'The chat is too long: start another one')
+  }
   draft.add({ type: 'line', by, name, text, ...(lineId !== undefined && { lineId }) })
-  draft.state.lastLineAt = draft.at
+  state.lastLineAt = draft.at
 }
 
 function refuseEnded({ state }: ChatDraft): void {

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { batchReads } from './batch-reads.ts'
 
 function openReads() {
   const asked: { keys: string[]; answer: () => void; fail: () => void }[] = []
   const read = batchReads<string, string>(
+    { monotonic: { sleep: async () => undefined } },
     (key) => key,
     (keys) => {
       const { promise, resolve, reject } = Promise.withResolvers<Map<string, string>>()
@@ -13,31 +14,31 @@ function openReads() {
       return promise
     },
   )
-  return { asked, read }
+  const until = (count: number) => vi.waitFor(() => expect(asked).toHaveLength(count))
+  return { asked, read, until }
 }
 
 test('askers that come while a reading runs share the next one, and equal keys share their value', async () => {
-  const { asked, read } = openReads()
+  const { asked, read, until } = openReads()
   const first = read('a')
-  await Promise.resolve()
+  await until(1)
   const later = [read('b'), read('b'), read('a'), read('absent')]
-  expect(asked.map(({ keys }) => keys)).toEqual([['a']])
   asked[0]?.answer()
   expect(await first).toBe('<a>')
-  await Promise.resolve()
+  await until(2)
   expect(asked.map(({ keys }) => keys)).toEqual([['a'], ['b', 'a', 'absent']])
   asked[1]?.answer()
   expect(await Promise.all(later)).toEqual(['<b>', '<b>', '<a>', undefined])
 })
 
 test('a reading that fails is the failure of its askers only', async () => {
-  const { asked, read } = openReads()
+  const { asked, read, until } = openReads()
   const failing = read('a')
-  await Promise.resolve()
+  await until(1)
   const next = read('b')
   asked[0]?.fail()
   await expect(failing).rejects.toThrow('away')
-  await Promise.resolve()
+  await until(2)
   asked[1]?.answer()
   expect(await next).toBe('<b>')
 })

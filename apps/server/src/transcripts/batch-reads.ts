@@ -1,27 +1,33 @@
+import type { Monotonic } from '#kernel'
+import { openGathering } from './gathering.ts'
+
 /**
- * One reading for many askers: those that come while a reading runs are answered together by the next one, and those
- * that ask for the same key share what was read.
+ * One reading for many askers: those that come while others are gathered, or while a reading runs, are answered together by
+ * the next one. Those that ask for the same key share what was read.
  */
 export function batchReads<Key, Value>(
+  deps: { monotonic: Pick<Monotonic, 'sleep'> },
   nameOf: (key: Key) => string,
   read: (keys: Key[]) => Promise<Map<string, Value>>,
 ): (key: Key) => Promise<Value | undefined> {
+  const gather = openGathering(deps)
   let asked = new Map<string, Key>()
   let next: Promise<Map<string, Value>> | undefined
   let running: Promise<unknown> = Promise.resolve()
 
-  function readAsked(): Promise<Map<string, Value>> {
+  async function readAsked(): Promise<Map<string, Value>> {
+    await Promise.all([running, gather()])
     const keys = [...asked.values()]
     asked = new Map()
     next = undefined
     const reading = read(keys)
     running = reading.catch(() => undefined)
-    return reading
+    return await reading
   }
 
   return async (key) => {
     asked.set(nameOf(key), key)
-    next ??= running.then(readAsked)
+    next ??= readAsked()
     return (await next).get(nameOf(key))
   }
 }

@@ -1,7 +1,7 @@
 import type { TranscriptSettings } from '@parley/contract'
 import type { Delivery } from '#delivery'
 import type { Invocations } from '#invocations'
-import type { Clock, Ids, Logger } from '#kernel'
+import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import type { Store } from '#store'
 import type { AccountDocument } from './account-document.ts'
 import type { FoundMail, MailKey } from './mail-repository.ts'
@@ -14,6 +14,7 @@ export interface TranscriptDeps {
   delivery: Delivery
   invocations: Pick<Invocations, 'raise'>
   clock: Clock
+  monotonic: Monotonic
   ids: Ids
   logger: Logger
   /** Without one, mails are kept. */
@@ -25,6 +26,8 @@ export interface TranscriptRoom extends TranscriptDeps {
   settings: AccountDocument<TranscriptSettings>
   transport: MailTransport
   readChat: ReadChat
+  /** Before a commit: those of other mails join it. */
+  gather: () => Promise<void>
   /** For many mails at once: askers share a reading. */
   findMail: (key: MailKey) => Promise<FoundMail | undefined>
 }

@@ -6,6 +6,7 @@ import { batchReads } from './batch-reads.ts'
 import { decideTranscript, giveUpTranscript } from './decide.ts'
 import type { TranscriptDeps, TranscriptRoom } from './deps.ts'
 import { eraseTranscripts } from './erase.ts'
+import { openGathering } from './gathering.ts'
 import { openKeptTransport } from './kept-transport.ts'
 import { findMails, nameOfMail } from './mail-repository.ts'
 import { MAIL_SENDING } from './order-mails.ts'
@@ -16,7 +17,7 @@ import { SubmittedSurvey, TRANSCRIPT_DECISION } from './submitted-survey.ts'
 import type { ReadChat } from './transcript-chat.ts'
 
 /** Enough to keep the pool of connections busy. A mail server that hangs keeps this many waiting, and nothing else. */
-const MAILS_AT_ONCE = 64
+const MAILS_AT_ONCE = 128
 
 export interface Transcripts extends AsyncDisposable {
   /** To be put into the commit of a submitted survey: who gets the transcript is decided from it. */
@@ -38,7 +39,8 @@ export function openTranscripts(deps: TranscriptDeps): Transcripts {
     settings,
     transport,
     readChat: (accountId, chatId) => read(accountId, chatId),
-    findMail: batchReads(nameOfMail, (keys) => findMails(deps.store.db, keys)),
+    gather: openGathering(deps),
+    findMail: batchReads(deps, nameOfMail, (keys) => findMails(deps.store.db, keys)),
   }
   deps.delivery.consume({
     name: TRANSCRIPT_DECISION,

@@ -23,6 +23,7 @@ export async function sendQueuedMail(
   const found = await room.findMail({ accountId, mailId: facts.mailId })
   if (!found || !isWanted(found.mail, facts.round)) return await room.delivery.end(row)
   const attempt = await attemptToSend(room, accountId, found.mail)
+  await room.gather()
   let current: typeof found | undefined = found
   while (current) {
     const mail = recordAttempt(current.mail, facts.round, attempt)
