@@ -30,6 +30,8 @@ export async function openNotifications(deps: {
   const hearers = new Map<string, Set<(payload: string) => void>>()
   const resyncs = new Set<() => void>()
   let backlog: [channel: string, payload: string][] = []
+  let connection: pg.Client | undefined
+  /** The connection while it can be used. */
   let client: pg.Client | undefined
   let sending: Promise<void> | undefined
   let isClosed = false
@@ -40,16 +42,18 @@ export async function openNotifications(deps: {
       callSafely(() => deliver(JSON.parse(payload ?? '[]') as [string, string][])),
     )
     fresh.on('end', () => {
-      if (client !== fresh) return
+      if (connection !== fresh) return
       client = undefined
       if (!isClosed) void reconnect()
     })
     await fresh.query(`listen ${CHANNEL}`)
+    connection = fresh
     client = fresh
   }
 
-  /** Gives a connection up; its end makes a new one. */
+  /** Gives a connection up: nothing more is sent through it, and its end makes a new one. */
   function giveUp(broken: pg.Client): void {
+    if (client === broken) client = undefined
     broken.end().catch((err: unknown) => deps.logger.debug({ err }, 'Closing a broken connection'))
   }
 
@@ -136,7 +140,8 @@ export async function openNotifications(deps: {
       pings[Symbol.dispose]()
       send()
       await sending
-      await client?.end()
+      client = undefined
+      await connection?.end()
     },
   }
 }
