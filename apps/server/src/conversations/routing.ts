@@ -1,3 +1,4 @@
+import type { ConversationState } from '@parley/contract'
 import {
   matchAgent,
   mayTake,
@@ -20,6 +21,7 @@ export function routingConsumer(deps: Deps): OutboxConsumer<RoutingFacts> {
   return {
     name: ROUTING,
     facts: RoutingFacts,
+    answersWholeLane: true,
     async handle(row) {
       if (row.facts.kind === 'conversation') {
         await routeEarlier(deps, row.accountId, row.facts.conversationId)
@@ -65,39 +67,43 @@ async function routeEarlier(deps: Deps, accountId: string, conversationId: strin
   const known = await deps.documents.find('conversation', accountId, conversationId)
   if (!known || !needsAgent(known.state)) return
   const { state } = known
+  const agents = await routableAgents(deps, accountId)
+  if (!agents.some((agent) => mayTake(agent, state))) return
   const waiting = await listWaiting(deps.store.db, accountId, [state.skillId], MOST_CONSIDERED)
   const earlier = waiting.filter(
-    (other) =>
-      other.conversationId !== conversationId && needsAgent(other) && queueOrder(other, state) < 0,
+    (other) => other.conversationId !== conversationId && queueOrder(other, state) < 0,
   )
-  if (earlier.length === 0) return
-  const agents = await routableAgents(deps, accountId)
-  let free = agents.reduce((sum, { maxSlots, usedSlots }) => sum + maxSlots - usedSlots, 0)
-  for (const other of earlier.toSorted(queueOrder)) {
-    if (free <= 0) return
-    if (!agents.some((agent) => mayTake(agent, other))) continue
-    try {
-      await routeConversation(deps, accountId, other.conversationId)
-    } catch (error) {
-      // It has a row of its own, which comes back to it; this one must not fail for it.
-      if (!(error instanceof ParleyError)) throw error
-    }
-    free -= 1
-  }
+  await routeWaiting(deps, accountId, earlier, agents)
 }
 
 /** An agent has become free or available: the queue is looked through in its order until the agent is full. */
 async function routeToAgent(deps: Deps, accountId: string, userId: string): Promise<void> {
   const agents = await routableAgents(deps, accountId)
   const agent = agents.find((candidate) => candidate.userId === userId)
-  if (!agent) return
-  let free = agent.maxSlots - agent.usedSlots
+  if (!agent || agent.usedSlots >= agent.maxSlots) return
   const waiting = await listWaiting(deps.store.db, accountId, agent.skillIds, MOST_CONSIDERED)
+  await routeWaiting(deps, accountId, waiting, agents)
+}
+
+/** Matches in memory, and writes only what comes of it: most of a long queue has to go on waiting. */
+async function routeWaiting(
+  deps: Deps,
+  accountId: string,
+  waiting: readonly ConversationState[],
+  agents: readonly RoutableAgent[],
+): Promise<void> {
   for (const conversation of waiting.filter(needsAgent).toSorted(queueOrder)) {
-    if (free <= 0) return
-    if (!mayTake(agent, conversation)) continue
-    await routeConversation(deps, accountId, conversation.conversationId)
-    free -= 1
+    if (agents.every(({ usedSlots, maxSlots }) => usedSlots >= maxSlots)) return
+    const match = matchAgent(conversation, agents, deps.clock.now())
+    if (match.kind === 'nobody') continue
+    if (match.kind === 'later' && match.at === conversation.ringAgainAt) continue
+    if (match.kind === 'ring') match.agent.usedSlots += 1
+    try {
+      await routeConversation(deps, accountId, conversation.conversationId)
+    } catch (error) {
+      // It has a row of its own, which comes back to it; this one must not fail for it.
+      if (!(error instanceof ParleyError)) throw error
+    }
   }
 }
 

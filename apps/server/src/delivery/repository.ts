@@ -189,3 +189,18 @@ export async function isHeldElsewhere(
       and leased_by <> ${nodeId} and leased_until >= clock_timestamp()) as held`.execute(db)
   return rows[0]?.held ?? false
 }
+
+/** Deletes the rows that wait behind this one in its lane. None of them is leased: only a lane's head is. */
+export async function deleteWaiting(
+  db: Db,
+  row: { accountId: string; consumer: string; lane: string; id: number },
+): Promise<void> {
+  await db
+    .deleteFrom('outbox')
+    .where('accountId', '=', row.accountId)
+    .where('consumer', '=', row.consumer)
+    .where('lane', '=', row.lane)
+    .where('id', '>', row.id)
+    .where('head', '=', false)
+    .execute()
+}

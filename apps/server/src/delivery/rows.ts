@@ -2,7 +2,7 @@ import { messageOf, type Monotonic } from '#kernel'
 import type { CommitOperation, CommitOutcome, LeasedRow, Store } from '#store'
 import { type AttemptDeps, makeAttempt } from './attempt.ts'
 import { lineOf } from './lines.ts'
-import { postponeRow } from './repository.ts'
+import { deleteWaiting, postponeRow } from './repository.ts'
 import type { Runner } from './runner.ts'
 import type { OutboxConsumer, OutboxRow } from './types.ts'
 
@@ -60,7 +60,10 @@ async function runRow(
     starts: row.starts,
     failures: row.failures,
     firstAttemptAt: row.firstAttemptAt,
-    run: () => consumer.handle(opened(consumer, row)),
+    async run() {
+      if (consumer.answersWholeLane) await deleteWaiting(deps.store.db, row)
+      await consumer.handle(opened(consumer, row))
+    },
     isHeld,
     postpone: (runAt) => postponeRow(deps.store.db, deps.store.nodeId, row, runAt),
     async exhaust(cause) {

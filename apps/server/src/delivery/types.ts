@@ -20,6 +20,8 @@ export interface OutboxConsumer<Facts> extends RetryPolicy {
   exhausted?(row: OutboxRow<Facts>, cause: unknown): Promise<void>
   /** Rows that a node works on at once. With it, slow rows take no place from other consumers'. */
   readonly atOnce?: number
+  /** Handling one row answers every row that waits behind it in its lane by then: those are dropped first. */
+  readonly answersWholeLane?: boolean
 }
 
 export interface OutboxRow<Facts> {
