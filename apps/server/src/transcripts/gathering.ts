@@ -1,7 +1,7 @@
 import type { Monotonic } from '#kernel'
 
 /** Mails are in no hurry, and what is read or committed together costs a fraction. */
-const GATHERING_MS = 10
+const GATHERING_MS = 20
 
 /** Lets those who come within a few milliseconds go on together. */
 export function openGathering({

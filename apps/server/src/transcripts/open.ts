@@ -17,7 +17,7 @@ import { SubmittedSurvey, TRANSCRIPT_DECISION } from './submitted-survey.ts'
 import type { ReadChat } from './transcript-chat.ts'
 
 /** Enough to keep the pool of connections busy. A mail server that hangs keeps this many waiting, and nothing else. */
-const MAILS_AT_ONCE = 128
+const MAILS_AT_ONCE = 256
 
 export interface Transcripts extends AsyncDisposable {
   /** To be put into the commit of a submitted survey: who gets the transcript is decided from it. */
