@@ -67,7 +67,9 @@ export interface ChatKey {
   chatId: string
 }
 
-export const nameOfChat = ({ accountId, chatId }: ChatKey) => `${accountId}/${chatId}`
+export function nameOfChat({ accountId, chatId }: ChatKey): string {
+  return `${accountId}/${chatId}`
+}
 
 export async function findChats(
   db: Db,

@@ -21,6 +21,7 @@ export function batchReads<Key, Value>(
     asked = new Map()
     next = undefined
     const reading = read(keys)
+    // Those who asked for this batch hear of its failure; the next one only waits for its end.
     running = reading.catch(() => undefined)
     return await reading
   }

@@ -26,7 +26,9 @@ export interface MailKey {
   mailId: string
 }
 
-export const nameOfMail = ({ accountId, mailId }: MailKey) => `${accountId}/${mailId}`
+export function nameOfMail({ accountId, mailId }: MailKey): string {
+  return `${accountId}/${mailId}`
+}
 
 export async function findMails(db: Db, keys: readonly MailKey[]): Promise<Map<string, FoundMail>> {
   const accountIds = [...new Set(keys.map(({ accountId }) => accountId))]
