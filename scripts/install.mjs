@@ -96,6 +96,7 @@ export async function install(root, platform, folder) {
     process.stderr.write('Parley: installing packages (a minute or two the first time)\n')
     await npm(node, root, [
       'ci',
+      '--loglevel=error',
       '--ignore-scripts',
       '--include=dev',
       '--include=optional',

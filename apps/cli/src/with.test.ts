@@ -14,7 +14,8 @@ let data: string
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), 'parley-with-'))
   mkdirSync(join(data, 'tls'))
-  writeFileSync(join(data, 'tls', 'vendor-ca.pem'), '')
+  writeFileSync(join(data, 'tls', 'vendor-ca.pem'), '# of the vendor')
+  writeFileSync(join(data, 'own.pem'), '# of the company')
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
 afterAll(() => {
@@ -57,6 +58,16 @@ test('the child runs in the folder from which npm was called', async () => {
   })
 
   expect(stdout.trim()).toBe(realpathSync(data))
+})
+
+test('the child goes on trusting what its environment trusts', async () => {
+  const script = 'console.log(fs.readFileSync(process.env.NODE_EXTRA_CA_CERTS, "utf8"))'
+  const words = ['with', '--data', data, '--', process.execPath, '-e', script]
+  const { stdout } = await run(process.execPath, [parley, ...words], {
+    env: { ...process.env, NODE_EXTRA_CA_CERTS: join(data, 'own.pem') },
+  })
+
+  expect(stdout).toContain('# of the company\n# of the vendor')
 })
 
 test('the exit code is the one of the child', async () => {

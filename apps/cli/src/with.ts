@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
+import { joinAuthorities } from './with/authorities.ts'
 import { childEnvironment } from './with/child-environment.ts'
 
 interface WithOptions {
@@ -45,11 +46,12 @@ export function withCommand(): Command {
       if (!existsSync(caFile)) {
         throw new Error(`No ${caFile}: start Parley first, or name its data directory with --data`)
       }
+      using authorities = joinAuthorities(caFile, env['NODE_EXTRA_CA_CERTS'])
       const target = {
         host: options.host,
         port: Number(options.port),
         tlsPort: Number(options.tlsPort),
-        caFile,
+        caFile: authorities.file,
       }
       process.exitCode = await runOnTerminal(program, args, childEnvironment(env, target))
     })

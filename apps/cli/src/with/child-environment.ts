@@ -6,7 +6,7 @@ export interface WithTarget {
   port: number
   /** Where connections to the vendor's port 443 lead. */
   tlsPort: number
-  /** The authority that signed the server's certificates for the vendor's names. */
+  /** The authorities that the child trusts besides its own; among them the one for the vendor's names. */
   caFile: string
 }
 
