@@ -9,29 +9,50 @@ const CALM_MS = 30_000
 export interface Blanks extends Disposable {
   /** A booted instance that nobody used, if there is one. */
   take(): Instance | undefined
+  /** A call waits for a blank. */
+  missed(): void
+  /** Boots what is missing. */
+  refill(): void
   readonly size: number
+}
+
+/** Whom the blanks are kept for. */
+interface Takers {
+  /** How many wait for one. */
+  needed(): number
+  ready(): void
+  failed(): void
+}
+
+interface Amounts {
+  /** Kept while nobody waits. */
+  kept: number
+  /** Booted at once: more of them only take each other's processor. */
+  atOnce: number
 }
 
 /** Keeps booted instances waiting, more of them while they run out. */
 export function keepBlanks(
   { logger, monotonic }: { logger: Logger; monotonic: Monotonic },
-  wanted: number,
+  { kept, atOnce }: Amounts,
   boot: () => { instance: Instance; ready: Promise<void> },
-  onReady: () => void,
+  takers: Takers,
 ): Blanks {
   const idle: Instance[] = []
   const booting = new Set<Instance>()
   let extra = 0
   let missedAt = 0
   let isOpen = true
-  let refill: Disposable | undefined
+  let isPaused = false
+  let planned: Disposable | undefined
 
-  function refillSoon(delayMs: number): void {
-    if (refill || !isOpen) return
-    refill = monotonic.after(delayMs, () => {
-      refill = undefined
+  function refillIn(delayMs: number): void {
+    if (planned || isPaused || !isOpen || booting.size >= atOnce) return
+    planned = monotonic.after(delayMs, () => {
+      planned = undefined
       if (monotonic.now() - missedAt > CALM_MS) extra = 0
-      while (isOpen && idle.length + booting.size < wanted + extra) start()
+      const wanted = kept + extra + takers.needed()
+      while (isOpen && booting.size < atOnce && idle.length + booting.size < wanted) start()
     })
   }
 
@@ -43,18 +64,24 @@ export function keepBlanks(
         booting.delete(instance)
         if (!isOpen) return instance.kill('ended')
         idle.push(instance)
-        onReady()
+        takers.ready()
+        refillIn(0)
       },
       (error: unknown) => {
         booting.delete(instance)
         if (!isOpen) return
         logger.error({ err: error }, 'An instance did not start')
-        refillSoon(RETRY_DELAY_MS)
+        takers.failed()
+        isPaused = true
+        monotonic.after(RETRY_DELAY_MS, () => {
+          isPaused = false
+          refillIn(0)
+        })
       },
     )
   }
 
-  refillSoon(0)
+  refillIn(0)
   return {
     get size() {
       return idle.length
@@ -62,17 +89,22 @@ export function keepBlanks(
     take() {
       for (;;) {
         const instance = idle.shift()
-        if (!instance) {
-          missedAt = monotonic.now()
-          extra = Math.min(MOST_EXTRA, extra + 1)
-        }
-        refillSoon(REFILL_DELAY_MS)
+        // The first call of the one that was taken goes first.
+        refillIn(REFILL_DELAY_MS)
         if (!instance || instance.isAlive) return instance
       }
     },
+    missed() {
+      missedAt = monotonic.now()
+      extra = Math.min(MOST_EXTRA, extra + 1)
+      planned?.[Symbol.dispose]()
+      planned = undefined
+      refillIn(0)
+    },
+    refill: () => refillIn(0),
     [Symbol.dispose]() {
       isOpen = false
-      refill?.[Symbol.dispose]()
+      planned?.[Symbol.dispose]()
       for (const instance of [...idle, ...booting]) instance.kill('ended')
     },
   }

@@ -20,8 +20,8 @@ export interface Child {
   freeze(): void
   thaw(): void
   kill(): void
-  /** Resident memory in MB, 0 when this system does not tell. */
-  residentMb(): number
+  /** In MB, 0 when this system does not tell: what is in memory, and of that what it shares with nobody. */
+  memory(): { residentMb: number; ownMb: number }
   /** Private writable memory in KiB, the base of the limit. */
   dataKb(): number
 }
@@ -75,8 +75,11 @@ export function launch(
       if (confinement.namespaces && runtimePid() !== 0) send(runtimePid(), 'SIGKILL')
       else send(-group, 'SIGKILL')
     },
-    residentMb: () => statusKb(runtimePid(), 'VmRSS') / 1024,
-    dataKb: () => statusKb(runtimePid(), 'VmData'),
+    memory() {
+      const status = statusOf(runtimePid())
+      return { residentMb: kb(status, 'VmRSS') / 1024, ownMb: kb(status, 'RssAnon') / 1024 }
+    },
+    dataKb: () => kb(statusOf(runtimePid()), 'VmData'),
   }
 }
 
@@ -107,8 +110,12 @@ function firstChildOf(pid: number): number {
   return Number(readProc(`/proc/${pid}/task/${pid}/children`).trim().split(' ')[0] ?? 0)
 }
 
-function statusKb(pid: number, field: string): number {
-  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readProc(`/proc/${pid}/status`))?.[1] ?? 0)
+function statusOf(pid: number): string {
+  return readProc(`/proc/${pid}/status`)
+}
+
+function kb(status: string, field: string): number {
+  return Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0)
 }
 
 /** Empty when the process is gone or the system has no /proc. */

@@ -12,6 +12,9 @@ export interface Member {
   draining: boolean
   bornAt: number
   installed: Disposable
+  isBusy: boolean
+  /** What it was last seen to hold for itself. */
+  ownMb: number
 }
 
 export interface Waiting {
@@ -23,29 +26,59 @@ export interface Waiting {
 export interface Group {
   version: FunctionVersion
   members: Member[]
-  booting: number
   waiting: Waiting[]
   backoff: Backoff
 }
 
-export function leastBusy(group: Group): Member | undefined {
-  let best: Member | undefined
-  for (const member of group.members) {
-    if (member.draining || !member.instance.isAlive) continue
-    if (!best || member.instance.inFlight < best.instance.inFlight) best = member
+/** An instance whose loop has not turned for so long computes: what comes to it now only waits. */
+const COMPUTING_MS = 100
+/** In use until so long after its last call. */
+const IN_USE_MS = 10_000
+
+/** Who takes a call at once, and who at least would take it in the end. */
+export function choose(
+  { members }: Group,
+  callsPerInstance: number,
+): { free: Member | undefined; any: Member | undefined } {
+  let free: Member | undefined
+  let any: Member | undefined
+  for (const member of members) {
+    const { isAlive, inFlight, silentMs } = member.instance
+    if (member.draining || !isAlive || inFlight >= callsPerInstance) continue
+    if (!any || inFlight < any.instance.inFlight) any = member
+    if (inFlight > 0 && silentMs > COMPUTING_MS) continue
+    if (!free || inFlight < free.instance.inFlight) free = member
   }
-  return best
+  return { free, any }
 }
 
-/** The member that has been idle longest, of one account or of all. */
-export function longestIdle(groups: Iterable<Group>): { group: Group; member: Member } | undefined {
-  let oldest: { group: Group; member: Member } | undefined
+/**
+ * The idle member that makes room, of the account that holds most. It is the one that was not used longest; but when
+ * all were used just now, any: of functions called in turn the one that was not used longest is the one called next.
+ */
+export function dispensable(
+  groups: Iterable<Group>,
+  held: (accountId: string) => number,
+  now: number,
+): { group: Group; member: Member } | undefined {
+  let most = 0
+  let idle: { group: Group; member: Member }[] = []
   for (const group of groups) {
+    const holds = held(group.version.accountId)
+    if (holds < most) continue
     for (const member of group.members) {
       if (member.instance.inFlight > 0) continue
-      const isOlder = !oldest || member.instance.idleSince < oldest.member.instance.idleSince
-      if (isOlder) oldest = { group, member }
+      if (holds > most) idle = []
+      most = holds
+      idle.push({ group, member })
     }
   }
-  return oldest
+  const [first, ...others] = idle
+  if (!first) return undefined
+  const oldest = others.reduce(
+    (found, one) => (one.member.instance.idleSince < found.member.instance.idleSince ? one : found),
+    first,
+  )
+  const isUnused = now - oldest.member.instance.idleSince > IN_USE_MS
+  return isUnused ? oldest : idle[Math.floor(Math.random() * idle.length)]
 }

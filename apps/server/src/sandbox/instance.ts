@@ -2,6 +2,7 @@ import type { Monotonic } from '#kernel'
 import type { Child } from './child.ts'
 import { type ArrivedFrame, frameHead, frameReader, freshKey, hasKey, NO_KEY } from './frames.ts'
 import {
+  CALL_AFTER_PAUSE,
   CALL_IS_PROBE,
   CALL_KEEPS_DEBUG,
   CALL_PREFIX_BYTES,
@@ -39,6 +40,7 @@ interface InstanceCall {
 
 interface Running extends InstanceCall {
   key: Buffer
+  startedAt: number
   deadline: number
 }
 
@@ -48,16 +50,22 @@ type AskListener = (kind: string, args: unknown) => Promise<unknown>
 export interface Instance {
   readonly inFlight: number
   readonly isAlive: boolean
-  /** Real time at which the last call ended. */
+  readonly isFrozen: boolean
+  /** Real time at which the last call ended, or at which it had booted. */
   readonly idleSince: number
-  /** Real time at which the instance last said anything, or got work after it had none. */
-  readonly heardAt: number
+  /** Real time at which the oldest of the running calls began. */
+  readonly busySince: number
+  /** For how long it owes the answer to a `ping`; 0 when it owes none. */
+  readonly silentMs: number
   readonly child: Child
   load(body: LoadBody): void
   call(call: InstanceCall): void
   onDeath(take: DeathListener): void
   onAsk(take: AskListener): void
-  freeze(): void
+  /** False when it was frozen already, or has work. */
+  freeze(): boolean
+  /** Asks whether its loop turns; one question at a time. */
+  ping(): void
   /** Takes no notice of running calls. */
   kill(why: string): void
 }
@@ -92,11 +100,11 @@ export function openInstance(
   let frozen = false
   let killed: string | undefined
   let idleSince = monotonic.now()
-  let heardAt = idleSince
   let asks = 0
   let timer: Disposable | undefined
   let timerAt = Infinity
-  let ponged = false
+  /** When the question was sent that has no answer yet. */
+  let pingedAt: number | undefined
   let queue: Uint8Array[] = []
   const readiness = Promise.withResolvers<void>()
   // Whoever waits for it hears of it; an instance that dies later has nobody waiting.
@@ -148,20 +156,31 @@ export function openInstance(
   /** What the late call started goes on inside: the process ends, after the other calls if its loop still turns. */
   function endLate(): void {
     if (running.size === 0) return kill('time limit')
-    ponged = false
-    send(frameHead(FRAME.PING, 0, NO_KEY, 0, 0))
+    ping()
+    const asked = pingedAt
     monotonic.after(PONG_MS, () => {
-      if (!ponged) kill(STUCK)
+      if (pingedAt === asked) kill(STUCK)
     })
+  }
+
+  function ping(): void {
+    if (pingedAt !== undefined) return
+    pingedAt = monotonic.now()
+    send(frameHead(FRAME.PING, 0, NO_KEY, 0, 0))
+  }
+
+  function silentMs(): number {
+    return pingedAt === undefined ? 0 : monotonic.now() - pingedAt
   }
 
   function take(frame: ArrivedFrame): boolean {
     if (frame.kind === FRAME.READY) {
+      idleSince = monotonic.now()
       readiness.resolve()
       return true
     }
     if (frame.kind === FRAME.PONG) {
-      ponged = true
+      pingedAt = undefined
       return true
     }
     if (frame.kind === FRAME.ASK) return takeAsk(frame)
@@ -205,7 +224,6 @@ export function openInstance(
   }
 
   child.onData((chunk) => {
-    heardAt = monotonic.now()
     if (killed === undefined && !read(chunk)) kill('a frame that is no answer of ours')
   })
   const read = frameReader(deps.mostFrameBytes, take)
@@ -233,11 +251,17 @@ export function openInstance(
     get isAlive() {
       return isAlive && killed === undefined
     },
+    get isFrozen() {
+      return frozen
+    },
     get idleSince() {
       return idleSince
     },
-    get heardAt() {
-      return heardAt
+    get busySince() {
+      return running.values().next().value?.startedAt ?? Infinity
+    },
+    get silentMs() {
+      return silentMs()
     },
     child,
     onDeath(take) {
@@ -251,28 +275,32 @@ export function openInstance(
       send(frameHead(FRAME.LOAD, 0, NO_KEY, 0, bytes.length), bytes)
     },
     call(call) {
-      if (frozen) {
-        frozen = false
-        child.thaw()
-      }
+      const wasFrozen = frozen
+      frozen = false
+      if (wasFrozen) child.thaw()
       lastCall += 1
       const key = freshKey()
       const head = frameHead(FRAME.CALL, lastCall, key, CALL_PREFIX_BYTES, call.body.length)
       head.writeDoubleLE(call.clockOffset, HEADER_BYTES)
       head[HEADER_BYTES + 8] =
-        (call.keepsDebug ? CALL_KEEPS_DEBUG : 0) | (call.isProbe ? CALL_IS_PROBE : 0)
+        (call.keepsDebug ? CALL_KEEPS_DEBUG : 0) |
+        (call.isProbe ? CALL_IS_PROBE : 0) |
+        (wasFrozen ? CALL_AFTER_PAUSE : 0)
       const now = monotonic.now()
-      if (running.size === 0) heardAt = now
+      // A question from before it was idle says nothing about this call.
+      if (running.size === 0 && pingedAt !== undefined) pingedAt = now
       const deadline = now + call.timeLimitMs
-      running.set(lastCall, { ...call, key, deadline })
+      running.set(lastCall, { ...call, key, startedAt: now, deadline })
       armTimer(deadline)
       send(head, call.body)
     },
     freeze() {
-      if (frozen || !isAlive || running.size > 0) return
+      if (frozen || !isAlive || running.size > 0) return false
       frozen = true
       child.freeze()
+      return true
     },
+    ping,
     kill,
   }
   return { instance, ready: readiness.promise }

@@ -51,13 +51,28 @@ test('many calls share an instance', async () => {
 
 test('an instance that only computes gets help', async () => {
   const busy =
-    'function lambda(i, cb) { const end = performance.now() + 250; while (performance.now() < end); cb(null, performance.timeOrigin) }'
+    'function lambda(i, cb) { const end = performance.now() + i.payload; while (performance.now() < end); cb(null, performance.timeOrigin) }'
   const version = { deploymentId: 'busy' }
-  await box.run(busy, { version })
-  const first = box.run(busy, { version })
-  await new Promise((resolve) => setTimeout(resolve, 150))
-  const second = box.run(busy, { version })
-  expect((await first).value).not.toBe((await second).value)
+  await box.run(busy, { payload: 1, version })
+  const first = box.run(busy, { payload: 3_000, version })
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const second = await box.run(busy, { payload: 1, version })
+  expect((await first).value).not.toBe(second.value)
+  expect(second.durationMs).toBeLessThan(1_000)
+})
+
+test('an instance that only waits needs no help', async () => {
+  const waits =
+    'function lambda(i, cb) { setTimeout(() => cb(null, performance.timeOrigin), i.payload) }'
+  const version = { deploymentId: 'waits' }
+  await box.run(waits, { payload: 1, version })
+  const long = box.run(waits, { payload: 900, version })
+  const origins = new Set<unknown>()
+  for (let n = 0; n < 8; n += 1) {
+    origins.add((await box.run(waits, { payload: 80, version })).value)
+  }
+  origins.add((await long).value)
+  expect(origins.size).toBe(1)
 })
 
 test('a redeployment does not lose a running call', async () => {

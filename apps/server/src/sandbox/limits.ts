@@ -9,10 +9,12 @@ export interface Limits {
   memoryMb: number
   callsPerInstance: number
   instancesPerFunction: number
-  /** Live instances on this machine. */
+  /** Live instances on this machine, and what they may hold together; whichever is reached first. */
   instances: number
-  /** Booted instances kept waiting. */
+  instancesMb: number
+  /** Booted instances kept waiting, and how many boot at once. */
   blanks: number
+  boots: number
   queuedCalls: number
   queueMs: number
   freezeAfterMs: number
@@ -22,9 +24,12 @@ export interface Limits {
   outgoingMs: number
 }
 
-const INSTANCE_MB = 64
+/** What an instance is taken to hold for itself until it was looked at. */
+export const FRESH_MB = 32
+/** Four that use all they may. */
+const LEAST_MB = 1_024
 
-export function defaultLimits(machineMb: number): Limits {
+export function defaultLimits(machineMb: number, processors: number): Limits {
   return {
     timeMs: 30_000,
     requestBytes: 1_048_576,
@@ -34,8 +39,10 @@ export function defaultLimits(machineMb: number): Limits {
     memoryMb: 256,
     callsPerInstance: 100,
     instancesPerFunction: 8,
-    instances: Math.min(256, Math.max(4, Math.floor(machineMb / 2 / INSTANCE_MB))),
+    instances: 2_000,
+    instancesMb: Math.max(LEAST_MB, machineMb / 2),
     blanks: 2,
+    boots: Math.max(2, processors),
     queuedCalls: 2_000,
     queueMs: 10_000,
     freezeAfterMs: 1_000,

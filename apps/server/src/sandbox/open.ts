@@ -1,9 +1,9 @@
-import { totalmem } from 'node:os'
+import { availableParallelism, totalmem } from 'node:os'
 import { type Clock, type Ids, type Logger, type Monotonic, systemClock } from '#kernel'
 import { answerAsk } from './asks.ts'
 import { keepBlanks } from './blanks.ts'
 import { launch } from './child.ts'
-import { type Confinement, confinements } from './confinement.ts'
+import { type Confinement, confinements, describe } from './confinement.ts'
 import { openFleet } from './fleet.ts'
 import { openInstance } from './instance.ts'
 import { defaultLimits, type Limits } from './limits.ts'
@@ -23,6 +23,8 @@ export interface SandboxConfig {
   limits?: Partial<Limits>
   /** Strictest kind of confinement to try; default: all that this system knows. */
   confinement?: 'namespaces' | 'user' | 'plain'
+  /** Lets a server that runs as root run functions as root where nothing better works. */
+  asRoot?: boolean
 }
 
 export interface SandboxDeps {
@@ -42,8 +44,8 @@ const FRAME_SLACK_BYTES = 65_536
 /** Opens the sandbox: prepares the runtime, finds the strictest confinement that works here, boots the pool. */
 export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   const { clock, config, ids, logger, monotonic, ports } = deps
-  const limits = { ...defaultLimits(totalmem() / BYTES_PER_MB), ...config.limits }
-  const candidates = candidatesOf(config.confinement)
+  const limits = { ...defaultLimits(memoryMb(), availableParallelism()), ...config.limits }
+  const candidates = candidatesOf(config)
   const files = await prepareRuntime(
     config.cacheDir,
     candidates.some(({ uid }) => uid !== undefined),
@@ -67,13 +69,17 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   const { egress } = setting
   const bootOne = () => boot(setting.confinement, setting.plan, setting.reaper)
   const system = systemClock()
-  const blanks = keepBlanks({ logger, monotonic }, limits.blanks, bootOne, () => fleet.pump())
+  const amounts = { kept: limits.blanks, atOnce: limits.boots }
+  const blanks = keepBlanks({ logger, monotonic }, amounts, bootOne, {
+    needed: () => fleet.needed(),
+    ready: () => fleet.pump(),
+    failed: () => fleet.giveUp(),
+  })
   const fleet = openFleet({
     logger,
     monotonic,
     limits,
     blanks,
-    boot: bootOne,
     clockOffset,
     install(instance, version) {
       const admitted = egress.admit(version)
@@ -90,6 +96,7 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   }
 
   return {
+    confinement: describe(setting.confinement),
     invoke(call) {
       if (call.body.length <= limits.requestBytes) return fleet.invoke(call)
       const message = `The request is larger than ${limits.requestBytes} bytes`
@@ -117,8 +124,20 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   }
 }
 
-function candidatesOf(strictest: SandboxConfig['confinement'] = 'namespaces'): Confinement[] {
-  const all = confinements(process.platform, process.getuid?.() === 0)
-  if (strictest === 'plain') return all.slice(-1)
-  return strictest === 'user' ? all.filter(({ namespaces }) => !namespaces) : all
+/** Of the machine, or of the container that the server runs in. */
+function memoryMb(): number {
+  const constrained = process.constrainedMemory()
+  return Math.min(totalmem(), constrained > 0 ? constrained : Infinity) / BYTES_PER_MB
+}
+
+/** As root the weakest would run functions as root, which somebody has to ask for. */
+function candidatesOf({
+  asRoot = false,
+  confinement = 'namespaces',
+}: SandboxConfig): Confinement[] {
+  const isRoot = process.getuid?.() === 0
+  const all = confinements(process.platform, isRoot)
+  if (confinement === 'plain') return all.slice(-1)
+  const some = all.filter(({ uid }) => asRoot || !isRoot || uid !== undefined)
+  return confinement === 'user' ? some.filter(({ namespaces }) => !namespaces) : some
 }

@@ -16,6 +16,10 @@ const MEMORY_MARGIN_MB = 16
 const UNCALIBRATED_KB = 900 * 1024
 const SETTLE_MS = 300
 
+const NO_RUNTIME = 'The sandbox runtime does not start on this system (it needs glibc on Linux)'
+const AS_ROOT =
+  'Functions would run as root here: install setpriv (package util-linux), start Parley as an ordinary user, or set PARLEY_FUNCTIONS_AS_ROOT=yes'
+
 export type Boot = (
   confinement: Confinement,
   plan: LaunchPlan,
@@ -40,7 +44,7 @@ export interface Setting extends AsyncDisposable {
 
 /** The first confinement in which an instance boots, with its memory limit measured. */
 export async function settle(deps: SettleDeps, candidates: Confinement[]): Promise<Setting> {
-  const causes: unknown[] = []
+  const failed: { confinement: Confinement; error: unknown }[] = []
   for (const confinement of candidates) {
     const socketDir = confinement.namespaces ? await makeSocketDir() : undefined
     const egress = await openEgressProxy(deps.egress, socketDir && join(socketDir, 'egress'))
@@ -60,17 +64,19 @@ export async function settle(deps: SettleDeps, candidates: Confinement[]): Promi
     }
     try {
       plan.dataLimitKb = await calibrated(deps, confinement, plan, reaper)
+      for (const { confinement: stricter, error } of failed) {
+        deps.logger.warn({ err: error }, `Not available here: ${describe(stricter)}`)
+      }
       deps.logger.info(`Functions run confined: ${describe(confinement)}`)
       return { confinement, plan, egress, reaper, [Symbol.asyncDispose]: close }
     } catch (error) {
-      causes.push(error)
+      failed.push({ confinement, error })
       await close()
-      deps.logger.warn({ err: error }, `Not available here: ${describe(confinement)}`)
     }
   }
   throw new AggregateError(
-    causes,
-    'The sandbox runtime does not start on this system (it needs glibc on Linux)',
+    failed.map(({ error }) => error),
+    candidates.every(({ uid }) => uid !== undefined) ? AS_ROOT : NO_RUNTIME,
   )
 }
 
@@ -100,7 +106,7 @@ async function calibrated(
     await monotonic.sleep(SETTLE_MS)
     const reservedKb = instance.child.dataKb()
     if (reservedKb === 0) return UNCALIBRATED_KB
-    const usableMb = limits.memoryMb - MEMORY_MARGIN_MB - instance.child.residentMb()
+    const usableMb = limits.memoryMb - MEMORY_MARGIN_MB - instance.child.memory().residentMb
     const limitKb = Math.ceil(reservedKb + usableMb * 1024)
     // Only saves the next start the measuring: the folder may belong to somebody else.
     await writeWhole(file, String(limitKb)).catch((error: unknown) => {

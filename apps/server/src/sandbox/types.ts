@@ -101,12 +101,16 @@ export interface SandboxStats {
   /** Booted instances that wait for their function. */
   blanks: number
   idle: number
+  /** Of the idle ones, those that are stopped. */
+  frozen: number
   inFlight: number
   queued: number
   deaths: number
 }
 
 export interface Sandbox extends AsyncDisposable {
+  /** How instances are shut in on this system, in words. */
+  readonly confinement: string
   /** Never rejects for what customer code did. */
   invoke(call: SandboxCall): Promise<SandboxOutcome>
   /** Whether the version can be loaded at all; leaves its instance warm. */

@@ -36,13 +36,22 @@ export class EgressError extends Error {
 
 export interface Egress {
   open(settings: LoadBody['egress']): void
+  /** Ends every connection that is kept for later: a client would send its next request into one that is dead. */
+  closeKept(): void
 }
 
+const kept = new Set<Duplex>()
 let proxy = ''
 let settings: LoadBody['egress'] = { token: '', internalHosts: [] }
 
 function matches(pattern: string, host: string): boolean {
   return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : pattern === host
+}
+
+function keep(socket: Duplex): Duplex {
+  kept.add(socket)
+  socket.once('close', () => kept.delete(socket))
+  return socket
 }
 
 function openTunnel(host: string, port: number, done: Done): void {
@@ -77,7 +86,7 @@ function openTunnel(host: string, port: number, done: Done): void {
     socket.removeListener('error', fail)
     socket.pause()
     if (reply.length > end + 4) socket.unshift(reply.subarray(end + 4))
-    done(null, socket)
+    done(null, keep(socket))
   }
   socket.on('error', fail)
   socket.on('close', onClose)
@@ -111,7 +120,7 @@ function openSecure(
   secured.once('error', fail)
   secured.once('secureConnect', () => {
     secured.removeListener('error', fail)
-    done(null, secured)
+    done(null, keep(secured))
   })
 }
 
@@ -193,6 +202,10 @@ export function installEgress(address: string): Egress {
   return {
     open(given) {
       settings = given
+    },
+    closeKept() {
+      for (const socket of kept) socket.destroy()
+      kept.clear()
     },
   }
 }

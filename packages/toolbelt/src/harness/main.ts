@@ -16,7 +16,13 @@ import { classify } from './failure.ts'
 import { loadLambda } from './load.ts'
 import { type Logged, type LogLine, takeLine } from './log.ts'
 import { written } from './outbox.ts'
-import { CALL_IS_PROBE, CALL_KEEPS_DEBUG, CALL_PREFIX_BYTES, FRAME } from './protocol.ts'
+import {
+  CALL_AFTER_PAUSE,
+  CALL_IS_PROBE,
+  CALL_KEEPS_DEBUG,
+  CALL_PREFIX_BYTES,
+  FRAME,
+} from './protocol.ts'
 import type { FailureBody, LoadBody } from './protocol.ts'
 import { args } from './runtime.ts'
 import { stackReader } from './stack.ts'
@@ -75,6 +81,7 @@ function takeCall({ call: id, key, body }: Frame): void {
   const flags = body[8] ?? 0
   const keepsDebug = (flags & CALL_KEEPS_DEBUG) !== 0
   const isProbe = (flags & CALL_IS_PROBE) !== 0
+  if ((flags & CALL_AFTER_PAUSE) !== 0) egress.closeKept()
   const call: Logged = {
     id,
     key: copyKey(key),

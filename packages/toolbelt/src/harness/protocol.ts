@@ -30,6 +30,8 @@ export const CALL_PREFIX_BYTES = 9
 export const CALL_KEEPS_DEBUG = 1
 /** Answered as soon as the version is loaded, without calling it. */
 export const CALL_IS_PROBE = 2
+/** The instance was stopped since its last call: what it had open may have ended meanwhile. */
+export const CALL_AFTER_PAUSE = 4
 
 /** Before the body of an ASK or a REPLY: u32 number of the question; a REPLY adds u8 success. */
 export const ASK_PREFIX_BYTES = 4

@@ -1,0 +1,47 @@
+import { expect, test, vi } from 'vitest'
+import { openTestSandbox, type TestSandbox } from './testing.ts'
+
+const echo = 'function lambda(i, cb) { cb(null, i.payload) }'
+const patient = { timeout: 30_000 }
+
+async function startOf({ run }: TestSandbox, accountId: string, deploymentId: string) {
+  const outcome = await run(echo, { version: { accountId, deploymentId } })
+  expect(outcome).toMatchObject({ ok: true })
+  return outcome.start
+}
+
+test('functions called in turn, more of them than there is room for, mostly find their instance', async () => {
+  await using box = await openTestSandbox({ config: { limits: { instances: 10 } } })
+  const names = Array.from({ length: 12 }, (_, n) => `in-turn-${n}`)
+  for (const name of names) await startOf(box, 'acme', name)
+  const starts: string[] = []
+  for (let turn = 0; turn < 4; turn += 1) {
+    for (const name of names) starts.push(await startOf(box, 'acme', name))
+  }
+  expect(starts.filter((start) => start === 'warm').length).toBeGreaterThan(starts.length / 3)
+  expect(box.sandbox.stats().instances).toBe(10)
+})
+
+test('the account that holds most makes room, however many functions it calls', async () => {
+  await using box = await openTestSandbox({ config: { limits: { instances: 4 } } })
+  await startOf(box, 'quiet', 'quiet')
+  for (let n = 0; n < 8; n += 1) await startOf(box, 'noisy', `noisy-${n}`)
+  expect(await startOf(box, 'quiet', 'quiet')).toBe('warm')
+})
+
+test('many functions called at once get one instance each, and none ends before it served', async () => {
+  await using box = await openTestSandbox({ config: { limits: { instances: 3, queueMs: 30_000 } } })
+  const names = Array.from({ length: 9 }, (_, n) => `at-once-${n}`)
+  const starts = await Promise.all(names.map((name) => startOf(box, 'acme', name)))
+  expect(starts).not.toContain('warm')
+  expect(box.sandbox.stats()).toMatchObject({ instances: 3, queued: 0, deaths: 0 })
+})
+
+test('instances that hold more than all may hold together end when they are idle', async () => {
+  const limits = { instancesMb: 128, freezeAfterMs: 50 }
+  await using box = await openTestSandbox({ config: { limits } })
+  const hold = `const held = Buffer.alloc(100 << 20, 1); ${echo}`
+  await box.run(hold, { version: { deploymentId: 'holds-1' } })
+  await box.run(hold, { version: { deploymentId: 'holds-2' } })
+  await vi.waitFor(() => expect(box.sandbox.stats().instances).toBe(1), patient)
+})
