@@ -45,6 +45,10 @@ test('a secret that one function updates is read by another', async () => {
     value: 'blue',
   })
   expect(
+    await call(`const client = Toolbelt.SecretClient(); await client.readSecret('colour')
+      return client.getUsedSecrets()`),
+  ).toEqual([{ key: 'colour', value: 'blue' }])
+  expect(
     await call(
       `return Toolbelt.SecretClient().readSecret('none').catch((e) => [e.code, e.message])`,
     ),
@@ -112,9 +116,16 @@ test('ContextServiceClient keeps a property until its namespace lets it expire',
   expect(forbidden).toBe('com.liveperson.context-service-sdk.authorization.invalid')
   const ended = `${client}
     await client.setPropertiesInNamespace('cart', { a: 1, b: 2 }); await client.deletePropertyInSession('cart', 'a')
-    await client.deleteSession('cart', '__default__'); await client.deleteNamespace('cart')
-    return (await client.getListOfNamespaces()).map((n) => n.name)`
-  expect(await call(ended, apiKey)).not.toContain('cart')
+    const left = await client.getAllPropertiesInSession('cart')
+    await client.deleteSession('cart', '__default__')
+    const sessions = await client.getListOfSessions('cart')
+    await client.deleteNamespace('cart')
+    return { left, sessions, names: (await client.getListOfNamespaces()).map((n) => n.name) }`
+  expect(await call(ended, apiKey)).toEqual({
+    left: { b: 2 },
+    sessions: [],
+    names: expect.not.arrayContaining(['cart']),
+  })
 })
 
 test('OrchestratorClient invokes other functions of the account', async () => {
@@ -169,6 +180,26 @@ test('GDPRUtil replaces a file of a conversation, and the download is the replac
   expect(await (await fetch(`${server.url}${relativePath}?${again.toString()}`)).text()).toBe(
     'gone',
   )
+})
+
+test('SDEUtil sets attributes of a visitor: the agent sees them, and so does another function', async () => {
+  await using consumer = await openConsumerSocket(server)
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  const conversationId = await consumer.openConversation({
+    conversationContext: { type: 'SharkContext', visitorId: 'visitor 9', sessionId: 's9' },
+  })
+  const sde = { type: 'lead', lead: { topic: 'shoes', leadId: 'L-9' } }
+  const add = `return Toolbelt.SDEUtil().addSDEs([{ ...payload, type: SDETypes.LEAD }], 'visitor 9', 's9')`
+  await call(add, sde)
+  const profile = await agent.request('.ams.userprofile.GetUserProfile', consumer.consumerId)
+  expect(profile.body).toMatchObject({ authenticatedData: { lp_sdes: [sde] } })
+  const read = `const found = await Toolbelt.ConversationUtil().getConversationById(payload)
+    return Toolbelt.SDEUtil().getSDEsFromConv(found)`
+  expect(await call(read, conversationId)).toMatchObject({
+    unAuthSdes: { events: [{ sdeType: 'LEAD' }] },
+  })
+  const failing = `return Toolbelt.SDEUtil().addSDEs([{}], 'visitor 9', 's9').catch((e) => e.message)`
+  expect(await call(failing)).toMatch(/^Error while setting SDEs: 400/)
 })
 
 test('SDEUtil reads the engagement attributes of a conversation', async () => {

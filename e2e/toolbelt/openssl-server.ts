@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import type { TestCertificates } from '../../apps/server/src/sandbox/testing-certificates.ts'
+
+export interface OpensslServer extends Disposable {
+  port: number
+  /** The request that comes next, with its head and body, after it was answered with `status` and `body`. */
+  answerNext(status: string, body: string): Promise<string>
+}
+
+const PATIENCE_MS = 20_000
+
+/** openssl as a server that wants a certificate of its clients; what it answers is typed in, as at a terminal. */
+export async function openOpensslServer({ dir }: TestCertificates): Promise<OpensslServer> {
+  const own = ['-cert', 'server.pem', '-key', 'server.key', '-CAfile', 'ca.pem']
+  const demands = ['-Verify', '1', '-verify_return_error']
+  const child = spawn('openssl', ['s_server', '-accept', '127.0.0.1:0', ...own, ...demands], {
+    cwd: dir,
+    stdio: ['pipe', 'pipe', 'ignore'],
+  })
+  let heard = ''
+  child.stdout.on('data', (bytes: Buffer) => (heard += bytes.toString()))
+  child.stdin.on('error', () => undefined)
+
+  async function hear(pattern: RegExp): Promise<RegExpExecArray> {
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    for (;;) {
+      const found = pattern.exec(heard)
+      if (found) return found
+      await new Promise<void>((resolve, reject) => {
+        child.stdout.once('data', () => resolve())
+        signal.addEventListener('abort', () => reject(new Error(`Not heard in: ${heard}`)))
+      })
+    }
+  }
+
+  const [, port] = await hear(/ACCEPT 127\.0\.0\.1:(\d+)/)
+  return {
+    port: Number(port),
+    async answerNext(status, body) {
+      const [head] = await hear(/^[A-Z]+ \/\S* HTTP\/1\.1\r\n[^]*?\r\n\r\n/m)
+      const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0)
+      const [request] = await hear(
+        new RegExp(`[A-Z]+ /\\S* HTTP/1\\.1\\r\\n[^]*?\\r\\n\\r\\n[^]{${length}}`),
+      )
+      heard = ''
+      child.stdin.write(
+        `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+      )
+      return request
+    },
+    [Symbol.dispose]: () => child.kill('SIGKILL'),
+  }
+}
