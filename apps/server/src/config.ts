@@ -35,6 +35,7 @@ const Env = z.object({
     .default('')
     .transform((value) => value.split(',').filter(Boolean))
     .pipe(z.array(z.string().regex(/^[^:\s]+:\d{1,5}$/, 'must be a list of host:port'))),
+  PARLEY_FUNCTIONS_AS_ROOT: z.enum(['yes', 'no']).default('no'),
   PARLEY_ACCOUNT: z
     .string()
     .regex(/^\w{1,32}$/)
@@ -97,6 +98,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     logLevel: e.PARLEY_LOG_LEVEL,
     clock: e.PARLEY_CLOCK,
     egressPrivate: e.PARLEY_EGRESS_PRIVATE,
+    functionsAsRoot: e.PARLEY_FUNCTIONS_AS_ROOT === 'yes',
     /** What the first start creates. A value that is absent is generated and printed once. */
     firstRun: {
       accountId: e.PARLEY_ACCOUNT,

@@ -109,6 +109,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
       config: {
         cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
         egressPrivate: config.egressPrivate,
+        asRoot: config.functionsAsRoot,
         internal: ownListener,
       },
     }),

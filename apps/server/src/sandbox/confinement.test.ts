@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,6 +82,27 @@ describe.each(users)('as %s', (who) => {
     60_000,
   )
 })
+
+const hide = 'mount --bind /dev/null "$(command -v setpriv)" && exec "$0" "$@"'
+const mayMount = isRoot && spawnSync('unshare', ['--mount', 'true']).status === 0
+
+test.runIf(mayMount)(
+  'as root without setpriv it refuses to run functions, unless it is told to',
+  () => {
+    const script = join(import.meta.dirname, 'root-sandbox.fixture.ts')
+    const start = (...args: string[]) =>
+      spawnSync('unshare', ['--mount', 'sh', '-c', hide, process.execPath, script, ...args], {
+        encoding: 'utf8',
+      })
+    expect(start().stderr).toBe(
+      'Cannot start: functions would run as root here: install setpriv (package util-linux), start Parley as an ordinary user, or set PARLEY_FUNCTIONS_AS_ROOT=yes\n',
+    )
+    expect(start('as-root').stdout).toBe(
+      "no namespaces, the server's user, not bound to the life of the server\n",
+    )
+  },
+  60_000,
+)
 
 /** The runtime's cache is read-only, also for the one who removes it. */
 async function openUp(dir: string): Promise<void> {

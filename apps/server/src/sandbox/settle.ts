@@ -18,7 +18,7 @@ const SETTLE_MS = 300
 
 const NO_RUNTIME = 'The sandbox runtime does not start on this system (it needs glibc on Linux)'
 const AS_ROOT =
-  'Functions would run as root here: install setpriv (package util-linux), start Parley as an ordinary user, or set PARLEY_FUNCTIONS_AS_ROOT=yes'
+  'Cannot start: functions would run as root here: install setpriv (package util-linux), start Parley as an ordinary user, or set PARLEY_FUNCTIONS_AS_ROOT=yes'
 
 export type Boot = (
   confinement: Confinement,

@@ -38,7 +38,10 @@ export function initdbOwner(): Owner {
 export function canReach(owner: Owner, path: string): boolean {
   const [command, ...args] = [...owner.prefix, 'test', '-x', path]
   const { status, error } = spawnSync(command, args, { stdio: 'ignore' })
-  if (error) throw new Error(`Cannot start: ${command} cannot be run: ${error.message}`)
+  if (error)
+    throw new Error(
+      `Cannot start: ${command} cannot be run (is util-linux installed?): ${error.message}`,
+    )
   return status === 0
 }
 
