@@ -26,16 +26,8 @@ export function questionLine(
   const options = optionsOf(definition, question, language)
   const text = sayIn(question.text, language, definition.language)
   const list = listed ? listOf(definition, question, options) : []
-  const replies = repliesTo(question, options)
   return {
-    event: {
-      type: 'ContentEvent',
-      contentType: 'text/plain',
-      message: [text, ...list].join('\n'),
-      ...(replies.length > 0 && {
-        quickReplies: { type: 'quickReplies', itemsPerRow: 8, replies },
-      }),
-    },
+    ...lineWithReplies([text, ...list].join('\n'), question, options),
     metadata: [
       {
         type: 'Question',
@@ -47,6 +39,23 @@ export function questionLine(
       },
     ],
   }
+}
+
+/** What follows an answer that fits none of the choices: the choices are on offer again. */
+export function fallbackLine(
+  definition: SurveyDefinition,
+  question: SurveyQuestion,
+  language: string,
+): Line {
+  const text = sayIn(definition.fallback, language, definition.language)
+  return lineWithReplies(text, question, optionsOf(definition, question, language))
+}
+
+function lineWithReplies(message: string, question: SurveyQuestion, options: AnswerOption[]): Line {
+  const { event } = textLine(message)
+  const replies = repliesTo(question, options)
+  if (replies.length === 0) return { event }
+  return { event: { ...event, quickReplies: { type: 'quickReplies', itemsPerRow: 8, replies } } }
 }
 
 function repliesTo(question: SurveyQuestion, options: AnswerOption[]): object[] {

@@ -6,7 +6,7 @@ import {
   type SurveyRun,
 } from '@parley/contract'
 import { matchAnswer } from './match-answer.ts'
-import { type Line, questionLine, textLine } from './question-line.ts'
+import { fallbackLine, type Line, questionLine, textLine } from './question-line.ts'
 import { sayIn } from './say-in.ts'
 
 const MAX_TEXT_CHARACTERS = 4_000
@@ -50,7 +50,7 @@ export function takeAnswer(
     if (open.fallbacks >= definition.fallbackLimit) {
       return ask(definition, run, nextQuestion(definition, question, []), [], nextSequence)
     }
-    const fallback = textLine(sayIn(definition.fallback, run.language, definition.language))
+    const fallback = fallbackLine(definition, question, run.language)
     const counted = { ...open, fallbacks: open.fallbacks + 1 }
     return { run: { ...run, open: counted }, lines: [fallback], isOver: false }
   }
