@@ -119,15 +119,21 @@ export function openFeed({
     return messages
   }
 
+  /** A later state has been told already: whatever comes with it must not bring an earlier one back. */
+  async function newest({ accountId, conversationId }: News) {
+    return (
+      documents.peek(accountId, conversationId) ??
+      (await findConversation(store.db, accountId, conversationId))
+    )
+  }
+
   async function deliver(news: News): Promise<void> {
     const memory = remember(`${news.accountId}/${news.conversationId}`, news)
     const messages = await completed(memory, news)
     const isNewest = news.version > memory.version
     if (isNewest) memory.version = news.version
-    if (isNewest || messages.length > 0) {
-      const newest = isNewest ? undefined : documents.peek(news.accountId, news.conversationId)
-      tell({ ...news, ...newest, messages })
-    }
+    if (isNewest) tell({ ...news, messages })
+    else if (messages.length > 0) tell({ ...news, ...(await newest(news)), messages })
   }
 
   function enqueue(accountId: string, conversationId: string, work: () => Promise<void>): void {

@@ -1,6 +1,7 @@
 export type { Act, AppliedAction, ConversationAction } from './act.ts'
 export type { ChangeObserver } from './changes.ts'
 export type { ConversationPorts } from './deps.ts'
+export type { Versioned } from './documents.ts'
 export type { ChatState, FeedListener, News } from './feed.ts'
 export type { OpenRequest } from './open-for-consumer.ts'
 export type { PublishRequest } from './publish.ts'

@@ -2,6 +2,7 @@ import type { ConversationState, StoredMessage } from '@parley/contract'
 import { type Actor, hasSkill, isAgentOf, isConsumerOf } from '#conversation-rules'
 import { ParleyError } from '#kernel'
 import type { Deps } from './deps.ts'
+import type { Versioned } from './documents.ts'
 import { findDocument, listConversations, listMessages } from './repository.ts'
 
 /** Somebody who reads conversations: a consumer its own, an agent those of its skills, a supervisor all. */
@@ -105,13 +106,13 @@ export async function readConversations(
   accountId: string,
   reader: Reader,
   filter: { stages?: readonly string[]; updatedSince?: number; limit?: number },
-): Promise<ConversationState[]> {
+): Promise<Versioned<ConversationState>[]> {
   const bounded = { ...filter, limit: filter.limit ?? MOST_CONVERSATIONS }
   const found =
     reader.kind === 'consumer'
       ? await ofConsumer(deps, accountId, reader.userId, bounded)
       : await listConversations(deps.store.db, accountId, bounded)
-  return found.map(({ state }) => state).filter((state) => maySee(reader, state))
+  return found.filter(({ state }) => maySee(reader, state))
 }
 
 /** Those of its present id, and those that it left by stepping up. */

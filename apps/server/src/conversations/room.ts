@@ -12,7 +12,7 @@ import {
 import type { ChangeObserver } from './changes.ts'
 import { publishChatState } from './chat-state.ts'
 import type { ConversationPorts, Deps, OuterDeps } from './deps.ts'
-import { openDocuments } from './documents.ts'
+import { openDocuments, type Versioned } from './documents.ts'
 import { eraseConsumer, eraseConversations, forgetErased, listEndedBefore } from './erase.ts'
 import { type FeedListener, openFeed } from './feed.ts'
 import { openLanes } from './lanes.ts'
@@ -84,7 +84,7 @@ export interface Conversations extends AsyncDisposable {
     accountId: string,
     reader: Reader,
     filter: { stages?: readonly string[]; updatedSince?: number; limit?: number },
-  ): Promise<ConversationState[]>
+  ): Promise<Versioned<ConversationState>[]>
   messages(
     accountId: string,
     reader: Reader,

@@ -107,9 +107,13 @@ export function openHttp(
     }
   }
 
+  function onSocketError(error: Error): void {
+    logger.debug({ err: error }, 'socket failed')
+  }
+
   async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // The system's errors on a socket that nobody listens to would end the process.
-    socket.on('error', (error) => logger.debug({ err: error }, 'socket failed'))
+    socket.on('error', onSocketError)
     const requestId = requestIdOf(ids, request.headers)
     try {
       if (await upgrades.take(request, socket, head, requestId)) return

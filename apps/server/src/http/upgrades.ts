@@ -102,9 +102,12 @@ function shakeHands(
   const [webSocket] = opened
   if (!webSocket) throw new HandshakeRefused('The WebSocket handshake is malformed')
   // A broken frame is followed by `close`, which rooms hear; unheard, the error would end the process.
-  webSocket.on('error', () => undefined)
+  webSocket.on('error', ignore)
   return webSocket
 }
+
+/** One for all sockets, so that none holds on to its handshake. */
+function ignore(): void {}
 
 /** The client has been answered already. */
 export class HandshakeRefused extends Error {

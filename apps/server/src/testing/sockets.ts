@@ -60,16 +60,17 @@ export interface AgentSocket extends Participant {
 
 export async function openConsumerSocket(
   { url, accountId }: Place,
-  options: { jwt?: string; clientProperties?: object } = {},
+  options: { jwt?: string; clientProperties?: object; localAddress?: string } = {},
 ): Promise<ConsumerSocket> {
   const jwt = options.jwt ?? (await signUp({ url, accountId }))
-  const { clientProperties } = options
+  const { clientProperties, localAddress } = options
   const socket = await openWireSocket(
     `${url.replace('http', 'ws')}/ws_api/account/${accountId}/messaging/consumer?v=3`,
     {
       authorization: `jwt ${jwt}`,
       ...(clientProperties && { 'client-properties': JSON.stringify(clientProperties) }),
     },
+    localAddress === undefined ? {} : { localAddress },
   )
   const follow = async (dialogId: string) => {
     const answer = await socket.request('ms.SubscribeMessagingEvents', { dialogId, fromSeq: 0 })

@@ -8,6 +8,7 @@ import { type Context, openContext } from '#context'
 import { openLogger, systemClock, virtualClock, type VirtualClock } from '#kernel'
 import { cloneDatabase } from '#store'
 import { type Credentials, newAccount } from './credentials.ts'
+import { leapingMonotonic } from './leaping-monotonic.ts'
 import { type Reply, sendRequest, type SentRequest } from './send-request.ts'
 
 /** A Monday, ten in the morning in UTC. */
@@ -33,6 +34,8 @@ export interface TestServer extends AsyncDisposable, Credentials {
   readonly dataDir: string
   /** Only with the virtual clock, which is the default. */
   readonly clock: VirtualClock
+  /** Moves the machinery's time ahead: idle sockets are those that were silent in it. */
+  leap(ms: number): void
   readonly contexts: readonly Context[]
   readonly context: Context
   /** One more account with the same furniture: tests inside a file are kept apart by account. */
@@ -50,6 +53,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const logger = opened.use(openLogger(options.env?.PARLEY_LOG_LEVEL ?? 'fatal'))
   const virtual = options.clock === 'system' ? undefined : virtualClock(START_AT)
   const clock = virtual ?? systemClock()
+  const monotonic = leapingMonotonic()
   const config = readConfig({
     PARLEY_PORT: '0',
     PARLEY_TLS_PORT: '0',
@@ -62,6 +66,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   for (let node = 0; node < (options.nodes ?? 1); node++) {
     const overrides = {
       clock,
+      monotonic,
       logger,
       drainMs: 1_000,
       sandboxCacheDir: join(CACHE, 'sandbox'),
@@ -86,6 +91,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       if (!virtual) throw new Error('This server runs on the system clock')
       return virtual
     },
+    leap: monotonic.leap,
     contexts,
     context,
     anotherAccount: () => newAccount(context),

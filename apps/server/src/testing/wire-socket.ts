@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import WebSocket from 'ws'
 
 export interface WireResponse {
@@ -40,6 +41,11 @@ export interface WireSocket extends AsyncDisposable {
   until(fits: () => boolean, what?: string): Promise<void>
   /** The close code, once closed. */
   readonly closed: Promise<number>
+  /** Resolves when the pong has come. */
+  ping(): Promise<void>
+  /** Leaves in the system's buffers whatever comes, and so answers nothing, not even a close. */
+  stopReading(): void
+  readAgain(): void
   /** Pulls the cable: no close frame. */
   destroy(): void
   close(): void
@@ -50,8 +56,9 @@ const PATIENCE_MS = 20_000
 export async function openWireSocket(
   url: string,
   headers: Record<string, string> = {},
+  options: { localAddress?: string } = {},
 ): Promise<WireSocket> {
-  const socket = new WebSocket(url, { headers, perMessageDeflate: false })
+  const socket = new WebSocket(url, { headers, perMessageDeflate: false, ...options })
   const frames: (WireResponse | WireNotification)[] = []
   const notifications: WireNotification[] = []
   const waiting = new Set<() => void>()
@@ -122,6 +129,13 @@ export async function openWireSocket(
       await until(() => notifications.some(fits), what)
       return notifications.find(fits)!
     },
+    async ping() {
+      const pong = once(socket, 'pong')
+      socket.ping()
+      await pong
+    },
+    stopReading: () => socket.pause(),
+    readAgain: () => socket.resume(),
     destroy: () => socket.terminate(),
     close: () => socket.close(),
     async [Symbol.asyncDispose]() {

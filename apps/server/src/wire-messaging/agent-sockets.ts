@@ -1,10 +1,10 @@
 import type { Accounts } from '#accounts'
-import type { Principal, UpgradeCall } from '#http'
-import { matchPath } from '#http'
+import { matchPath, type Principal } from '#http'
 import { ParleyError } from '#kernel'
-import { closeWhenEnded, LOG_IN_AGAIN } from './close-codes.ts'
+import { LOG_IN_AGAIN } from './close-codes.ts'
 import type { Connection } from './connection.ts'
 import type { Deps } from './deps.ts'
+import type { Face } from './face.ts'
 import { agentPresence } from './presence.ts'
 import { type ServeDeps, serveSocket } from './serve-socket.ts'
 import type { Session } from './session.ts'
@@ -15,6 +15,7 @@ const PATH = '/ws_api/account/:accountId/messaging/brand/:bearer'
 export function serveAgents(deps: ServeDeps): Disposable {
   const { http, accounts } = deps
   const presence = agentPresence(deps)
+  const face: Face = { ...presence, expired: (session) => lookAgain(deps, session) }
 
   http.upgrade(
     matchPath(PATH),
@@ -27,18 +28,21 @@ export function serveAgents(deps: ServeDeps): Disposable {
         socket.close(LOG_IN_AGAIN, 'The token is wrong or has expired')
         return
       }
-      const connection = serveSocket(deps, socket, accountId, {
-        ...presence,
-        known: (open) => sessionOf(agent, call, open),
-      })
-      closeWhenEnded(deps, socket, connection, agent.expiresAt, async () => {
-        const still = await identify(deps, accountId, bearer)
-        return still ? { expiresAt: still.expiresAt } : { code: LOG_IN_AGAIN }
-      })
+      const known = (connection: Connection) => sessionOf(agent, bearer, connection)
+      serveSocket(deps, face, socket, { accountId, known })
     },
     { compress: true },
   )
   return presence
+}
+
+/** The life of an agent's token is extended while it is used. */
+async function lookAgain(
+  deps: Pick<Deps, 'accounts'>,
+  { accountId, bearer = '' }: Session,
+): ReturnType<Face['expired']> {
+  const still = await identify(deps, accountId, bearer)
+  return still ? { expiresAt: still.expiresAt } : { code: LOG_IN_AGAIN }
 }
 
 interface Agent {
@@ -82,8 +86,8 @@ async function authenticate(
 }
 
 function sessionOf(
-  { principal, skillIds, isBot }: Agent,
-  { remoteAddress }: UpgradeCall,
+  { principal, skillIds, isBot, expiresAt }: Agent,
+  bearer: string,
   connection: Connection,
 ): Session {
   return {
@@ -98,9 +102,8 @@ function sessionOf(
     },
     connection,
     authenticated: true,
-    conversations: new Map(),
-    cursors: new Map(),
+    expiresAt,
     loginSequence: principal.session?.sequence ?? 0,
-    clientIp: remoteAddress,
+    bearer,
   }
 }

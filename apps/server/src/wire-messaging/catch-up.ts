@@ -1,39 +1,68 @@
-import { messageOf } from '#kernel'
+import { messageOf, ParleyError } from '#kernel'
+import { TRY_AGAIN_LATER } from './close-codes.ts'
 import type { Deps } from './deps.ts'
+import { tellAgentState } from './request-routing.ts'
 import type { Session } from './session.ts'
-import { tellFirst } from './tell-conversations.ts'
+import { tellAgain } from './tell-conversations.ts'
 import { messageFrames, tellMessages } from './tell-messages.ts'
+import { tellRings } from './tell-rings.ts'
 
 /** Shows a socket what it may have missed while other nodes could not be heard. */
 export function catchUp(deps: Deps, session: Session): void {
-  const work = Promise.all([readConversations(deps, session), readMessages(deps, session)])
+  const work = Promise.all([
+    readConversations(deps, session),
+    readMessages(deps, session),
+    readRings(deps, session),
+    session.agentStates &&
+      tellAgentState(deps, session, session.agentStates.userId ?? session.reader.userId),
+  ])
   work.catch((error: unknown) => {
     deps.logger.warn({ err: error }, `A socket has not caught up: ${messageOf(error)}`)
     // The client reads from its last sequence on when it comes back.
-    session.connection.close(1013, 'Try again')
+    session.connection.close(TRY_AGAIN_LATER, 'Try again')
   })
 }
 
 async function readConversations({ conversations }: Deps, session: Session): Promise<void> {
-  for (const subscription of session.conversations.values()) {
+  for (const subscription of session.conversations?.values() ?? []) {
     subscription.held ??= []
-    const found = await conversations.list(session.accountId, session.reader, {})
-    tellFirst(session, subscription, found)
+    tellAgain(
+      session,
+      subscription,
+      await conversations.list(session.accountId, session.reader, {}),
+    )
   }
 }
 
 async function readMessages({ conversations }: Deps, session: Session): Promise<void> {
   const { accountId, reader } = session
-  for (const [dialogId, cursor] of session.cursors) {
+  for (const [dialogId, cursor] of session.cursors ?? []) {
     if (cursor.held) continue
+    // What is told meanwhile is later than what was missed.
+    cursor.held = []
     const state = await conversations.getByDialog(accountId, reader, dialogId)
     const { conversationId } = state
     const range = { conversationId, dialogId, from: cursor.next }
-    const messages = await conversations.messages(accountId, reader, range)
-    tellMessages(
-      session,
-      { accountId, conversationId, version: 0, state, messages },
-      messageFrames(accountId),
-    )
+    const missed = await conversations.messages(accountId, reader, range)
+    const messages = [...missed, ...cursor.held]
+    cursor.held = undefined
+    const news = { accountId, conversationId, version: 0, state, messages }
+    tellMessages(session, news, messageFrames(accountId))
+  }
+}
+
+/** Rings that have begun, and those that are over. */
+async function readRings({ conversations }: Deps, session: Session): Promise<void> {
+  const { accountId, reader, routing } = session
+  if (!routing) return
+  const { slots } = await conversations.agent(accountId, reader.userId)
+  const shown = [...routing.shown].map((ringId) => ringId.split('_', 1)[0] ?? '')
+  for (const conversationId of new Set([...slots, ...shown])) {
+    try {
+      tellRings(session, await conversations.get(accountId, reader, conversationId))
+    } catch (error) {
+      // Nobody asks any more for a conversation that is gone.
+      if (!(error instanceof ParleyError) || error.status !== 404) throw error
+    }
   }
 }

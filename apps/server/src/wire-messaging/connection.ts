@@ -1,85 +1,79 @@
 import { Writable } from 'node:stream'
 import type { WebSocket } from 'ws'
-import type { Logger, Monotonic } from '#kernel'
 
 /** Above this the server stops reading from a client that does not read, until it has caught up. */
 const PAUSE_BYTES = 1_048_576
-/** Above this the client is cut off: it re-reads by sequence when it comes back. */
+/**
+ * When so much still waits as the next frame comes, the client is cut off: it re-reads by sequence when it comes back.
+ * One long answer alone never does that.
+ */
 const MOST_BUFFERED_BYTES = 16_777_216
-const TRY_AGAIN_LATER = 1013
+const TEXT = { binary: false }
 
-/** One socket: frames out, frames in, and when it was last heard of. */
+/** The way to somebody: frames out, and the end of it. */
 export interface Connection {
-  send(frame: string | Buffer): void
+  send(frame: string): void
   close(code: number, reason: string): void
-  lastHeardAt(): number
   readonly isOpen: boolean
 }
 
-export function openConnection(
-  { monotonic, logger }: { monotonic: Monotonic; logger: Logger },
-  socket: WebSocket,
-  hear: { frame(text: string): void; closed(): void },
-): Connection {
-  const write = writesOf(socket)
-  let heardAt = monotonic.now()
-  let isPaused = false
+/** One socket. A class because a node has thousands of them, which share their methods. */
+export class SocketConnection implements Connection {
+  /** When anything last came, in monotonic time. */
+  heardAt: number
+  private readonly socket: WebSocket
+  private isPaused = false
+  private isCorked = false
 
-  function resumeWhenDrained(): void {
-    if (!isPaused || socket.bufferedAmount > PAUSE_BYTES / 2) return
-    isPaused = false
-    socket.resume()
+  constructor(socket: WebSocket, now: number) {
+    this.socket = socket
+    this.heardAt = now
   }
 
-  socket.on('message', (data: Buffer, isBinary: boolean) => {
-    heardAt = monotonic.now()
-    hear.frame(isBinary ? '' : data.toString('utf8'))
-  })
-  socket.on('ping', () => {
-    heardAt = monotonic.now()
-  })
-  socket.on('pong', () => {
-    heardAt = monotonic.now()
-  })
-  socket.on('error', (error) => logger.debug({ err: error }, 'Socket failed'))
-  socket.on('close', () => hear.closed())
-
-  return {
-    send(frame) {
-      if (socket.readyState !== socket.OPEN) return
-      write.together()
-      socket.send(frame, { binary: false }, resumeWhenDrained)
-      if (socket.bufferedAmount > MOST_BUFFERED_BYTES) {
-        socket.close(TRY_AGAIN_LATER, 'Too slow')
-        socket.terminate()
-      } else if (socket.bufferedAmount > PAUSE_BYTES && !isPaused) {
-        isPaused = true
-        socket.pause()
-      }
-    },
-    close(code, reason) {
-      socket.close(code, reason)
-    },
-    lastHeardAt: () => heardAt,
-    get isOpen() {
-      return socket.readyState === socket.OPEN
-    },
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN
   }
-}
 
-/** Frames of one turn leave in one system call: an answer and what follows from it are several frames. */
-function writesOf(socket: WebSocket): { together(): void } {
-  const raw: unknown = Reflect.get(socket, '_socket')
-  let isCorked = false
-  return {
-    together() {
-      if (isCorked || !(raw instanceof Writable)) return
-      isCorked = true
-      raw.cork()
-      process.nextTick(() => {
-        isCorked = false
-        raw.uncork()
-      })
-    },
+  send(frame: string): void {
+    const { socket } = this
+    if (!this.isOpen) return
+    const buffered = socket.bufferedAmount
+    if (buffered > MOST_BUFFERED_BYTES) {
+      this.cut()
+      return
+    }
+    if (buffered + frame.length > PAUSE_BYTES && !this.isPaused) {
+      this.isPaused = true
+      socket.pause()
+    }
+    this.cork()
+    socket.send(frame, TEXT, this.isPaused ? () => this.resumeWhenDrained() : undefined)
+  }
+
+  close(code: number, reason: string): void {
+    this.socket.close(code, reason)
+  }
+
+  /** Without a word: nobody reads it. */
+  cut(): void {
+    this.socket.terminate()
+  }
+
+  private resumeWhenDrained(): void {
+    if (!this.isPaused || this.socket.bufferedAmount > PAUSE_BYTES / 2) return
+    this.isPaused = false
+    this.socket.resume()
+  }
+
+  /** Frames of one turn leave in one system call: an answer and what follows from it are several frames. */
+  private cork(): void {
+    const raw: unknown = Reflect.get(this.socket, '_socket')
+    if (this.isCorked || !(raw instanceof Writable)) return
+    this.isCorked = true
+    raw.cork()
+    process.nextTick(() => {
+      this.isCorked = false
+      raw.uncork()
+    })
   }
 }

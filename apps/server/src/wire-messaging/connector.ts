@@ -87,6 +87,5 @@ function clientPropertiesOf(header: unknown): ClientProperties {
 const NOWHERE: Connection = {
   send: () => undefined,
   close: () => undefined,
-  lastHeardAt: () => 0,
   isOpen: false,
 }

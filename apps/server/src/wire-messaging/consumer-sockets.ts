@@ -5,74 +5,67 @@ import { checkText, matchPath, type UpgradeCall } from '#http'
 import { ParleyError } from '#kernel'
 import { parseBody, type Request, requestType, said } from '#messaging-faces'
 import { keepClaims } from './claims.ts'
-import { closeWhenEnded, EXTEND_IDENTITY, LOG_IN_AGAIN } from './close-codes.ts'
+import { EXTEND_IDENTITY, LOG_IN_AGAIN } from './close-codes.ts'
 import type { Connection } from './connection.ts'
 import type { Deps } from './deps.ts'
+import type { Face, Origin } from './face.ts'
 import { type ServeDeps, serveSocket } from './serve-socket.ts'
 import type { Session } from './session.ts'
 
 const PATH = '/ws_api/account/:accountId/messaging/consumer'
-/** A socket on which nobody introduces itself is closed after this. */
-const INTRODUCE_WITHIN_MS = 30_000
-
 const InitHeaders = z.array(
   z.looseObject({ type: z.string(), jwt: z.string().max(20_000).optional() }),
 )
 
 /** The face for consumers: their token is in a header, or in the first request. */
 export function serveConsumers(deps: ServeDeps): void {
-  const { http, accounts, sessions, monotonic } = deps
+  const { http, accounts } = deps
+  const face = consumerFace(deps)
 
   http.upgrade(matchPath(PATH), async (call) => {
     const { accountId = '' } = call.params
     const token = tokenOf(call.headers.authorization)
     const found = token === undefined ? undefined : await identifyConsumer(deps, accountId, token)
     await accounts.settings(accountId)
-    const given = clientProperties(call)
-    const from = { clientIp: bareAddress(call.remoteAddress) }
-    let isIntroduced = false
+    const origin = {
+      clientIp: bareAddress(call.remoteAddress),
+      properties: clientProperties(call),
+    }
     const socket = call.accept()
     if (found && 'code' in found) {
       socket.close(found.code, found.why)
       return
     }
-    const end = (connection: Connection, jwt: string, { expiresAt }: ConsumerIdentity) =>
-      closeWhenEnded(deps, socket, connection, expiresAt, () =>
-        identifyConsumer(deps, accountId, jwt),
-      )
-
-    const connection = serveSocket(deps, socket, accountId, {
-      known:
-        found &&
-        ((open) =>
-          consumerSession(accountId, found, { ...from, properties: given, connection: open })),
-      async introduce(open, request) {
-        const { jwt, properties } = introduction(request)
-        const who = await identifyConsumer(deps, accountId, jwt)
-        if ('code' in who) {
-          const afterwards = () => open.close(who.code, who.why)
-          return { refused: { ...said(who.why), code: 401, afterwards } }
-        }
-        isIntroduced = true
-        end(open, jwt, who)
-        const told = { ...from, properties: { ...given, ...properties }, connection: open }
-        return { session: consumerSession(accountId, who, told) }
-      },
-      arrived(session) {
-        sessions.add(session)
-        keepClaims(deps, session)
-      },
-      left: (session) => sessions.remove(session),
-    })
-    if (found && token !== undefined) {
-      end(connection, token, found)
-      return
-    }
-    const late = monotonic.after(INTRODUCE_WITHIN_MS, () => {
-      if (!isIntroduced) connection.close(LOG_IN_AGAIN, 'Nobody has introduced itself')
-    })
-    socket.once('close', () => late[Symbol.dispose]())
+    const known =
+      found &&
+      ((connection: Connection) => consumerSession(accountId, found, { ...origin, connection }))
+    serveSocket(deps, face, socket, { accountId, origin, known })
   })
+}
+
+function consumerFace(deps: Deps): Face {
+  const { sessions } = deps
+  return {
+    async introduce(accountId, request, { connection, origin }) {
+      const { jwt, properties } = introduction(request)
+      const who = await identifyConsumer(deps, accountId, jwt)
+      if ('code' in who) {
+        const afterwards = () => connection.close(who.code, who.why)
+        return { refused: { ...said(who.why), code: 401, afterwards } }
+      }
+      const told = { ...origin, properties: { ...origin.properties, ...properties }, connection }
+      return { session: consumerSession(accountId, who, told) }
+    },
+    arrived(session) {
+      sessions.add(session)
+      keepClaims(deps, session)
+      session.claims = undefined
+    },
+    left: (session) => sessions.remove(session),
+    async expired({ authenticated }) {
+      return { code: authenticated ? LOG_IN_AGAIN : EXTEND_IDENTITY }
+    },
+  }
 }
 
 function tokenOf(authorization: string | undefined): string | undefined {
@@ -146,14 +139,9 @@ function parseHeader(header: string): object {
 
 export function consumerSession(
   accountId: string,
-  { consumerId, authenticated, ext }: ConsumerIdentity,
-  {
-    clientIp,
-    properties,
-    connection,
-  }: { clientIp: string; properties: ClientProperties; connection: Connection },
+  { consumerId, authenticated, expiresAt, ext }: ConsumerIdentity,
+  { clientIp, properties, connection }: Origin & { connection: Connection },
 ): Session {
-  const client = { ipAddress: clientIp, ...properties }
   return {
     face: 'consumer',
     accountId,
@@ -161,16 +149,13 @@ export function consumerSession(
       kind: 'consumer',
       userId: consumerId,
       pid: consumerId,
-      clientProperties: client,
+      clientProperties: { ipAddress: clientIp, ...properties },
       clientIp,
     },
     connection,
     authenticated,
-    conversations: new Map(),
-    cursors: new Map(),
-    clientProperties: client,
-    clientIp,
-    ...(ext && { claims: ext }),
+    expiresAt,
+    claims: ext,
   }
 }
 

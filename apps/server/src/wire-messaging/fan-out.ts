@@ -15,7 +15,7 @@ export function fanOut(deps: Deps): FeedListener {
       const rendering = renderingOf(accountId, state)
       const frames = messageFrames(accountId)
       for (const session of concerned(sessions, accountId, state)) {
-        for (const subscription of session.conversations.values()) {
+        for (const subscription of session.conversations?.values() ?? []) {
           tellConversation(session, subscription, news, rendering)
         }
         tellRings(session, state)

@@ -1,22 +1,18 @@
-import type { Monotonic } from '#kernel'
-
-/** Lets so many requests through per second, with a second's worth in reserve. */
+/** How many requests may still come, with a second's worth in reserve. */
 export interface FloodGuard {
-  admit(perSecond: number): boolean
+  left: number
+  filledAt: number
 }
 
-export function openFloodGuard({ now }: Pick<Monotonic, 'now'>): FloodGuard {
-  let left: number | undefined
-  let filledAt = now()
-  return {
-    admit(perSecond) {
-      const at = now()
-      const refilled = (left ?? perSecond) + ((at - filledAt) / 1000) * perSecond
-      left = Math.min(perSecond, refilled)
-      filledAt = at
-      if (left < 1) return false
-      left -= 1
-      return true
-    },
-  }
+export function openFloodGuard(now: number): FloodGuard {
+  return { left: Infinity, filledAt: now }
+}
+
+export function admit(guard: FloodGuard, perSecond: number, now: number): boolean {
+  const refilled = guard.left + ((now - guard.filledAt) / 1000) * perSecond
+  guard.left = Math.min(perSecond, refilled)
+  guard.filledAt = now
+  if (guard.left < 1) return false
+  guard.left -= 1
+  return true
 }

@@ -3,6 +3,7 @@ import {
   type ConsumerSocket,
   openAgentSocket,
   openConsumerSocket,
+  type WireSocket,
 } from '#testing'
 
 /** Numbers that look random and come again with the same seed. */
@@ -21,12 +22,10 @@ interface Login {
 
 export interface Cast {
   accountId: string
-  /** One for each node. */
-  urls: readonly string[]
+  /** Of the nodes that are up. */
+  urls: () => readonly string[]
   agents: readonly Login[]
   consumers: number
-  /** How often each of them does something. */
-  steps: number
   seed: number
 }
 
@@ -37,114 +36,189 @@ export interface Acknowledged {
   sequence: number
 }
 
-/** Everything that participants do at random, at the same time, on all nodes, with cables pulled in between. */
-export async function play(cast: Cast): Promise<Acknowledged[]> {
-  const scene = {
-    ...cast,
-    roll: dice(cast.seed),
-    acknowledged: [] as Acknowledged[],
-    conversations: new Set<string>(),
-    lines: 0,
-  }
-  const everybody = [
-    ...cast.agents.map((login) => playAgent(scene, login)),
-    ...Array.from({ length: cast.consumers }, () => playConsumer(scene)),
-  ]
-  const sockets = await Promise.all(everybody)
-  for (const socket of sockets) await socket[Symbol.asyncDispose]()
-  return scene.acknowledged
+interface Line {
+  id: string
+  text: string
 }
 
-interface Scene extends Cast {
+/** Participants who do everything at random, at the same time, on all nodes, with cables pulled in between. */
+export interface Scene extends Cast {
   roll: (sides: number) => number
   acknowledged: Acknowledged[]
   conversations: Set<string>
+  /** Every socket that there was. */
+  sockets: WireSocket[]
   lines: number
 }
 
-function somewhere({ urls, roll, accountId }: Scene): { url: string; accountId: string } {
-  return { url: urls[roll(urls.length)] ?? '', accountId }
+export function setScene(cast: Cast): Scene {
+  return {
+    ...cast,
+    roll: dice(cast.seed),
+    acknowledged: [],
+    conversations: new Set(),
+    sockets: [],
+    lines: 0,
+  }
 }
 
-async function playConsumer(scene: Scene): Promise<AsyncDisposable> {
-  let socket = await openConsumerSocket(somewhere(scene))
-  let current: string | undefined
-  for (let step = 0; step < scene.steps; step += 1) {
-    const rolled = scene.roll(20)
-    if (current === undefined) {
-      const opened = await socket.request('cm.ConsumerRequestConversation', { skillId: '1001' })
-      if (opened.code !== 200) continue
-      current = opened.body.conversationId as string
-      scene.conversations.add(current)
-    } else if (rolled === 0) {
-      socket = await cutWhilePublishing(scene, socket, current)
-    } else if (rolled === 1) {
-      await socket.request('cm.UpdateConversationField', {
-        conversationId: current,
-        conversationField: { field: 'ConversationStateField', conversationState: 'CLOSE' },
-      })
-      current = undefined
-    } else if (!(await publish(scene, socket, current))) {
-      current = undefined
+/** Everybody does something again and again; `goesOn` is asked before every step. */
+export async function play(scene: Scene, goesOn: (step: number) => boolean): Promise<void> {
+  await Promise.all([
+    ...scene.agents.map((login) => playAgent(scene, login, goesOn)),
+    ...Array.from({ length: scene.consumers }, () => playConsumer(scene, goesOn)),
+  ])
+  for (const socket of scene.sockets) await socket[Symbol.asyncDispose]()
+}
+
+const MOST_ATTEMPTS = 500
+
+/** Comes back, to whichever node is up. */
+async function arrive<Socket extends WireSocket>(
+  scene: Scene,
+  open: (place: { url: string; accountId: string }) => Promise<Socket>,
+): Promise<Socket> {
+  for (let made = 1; ; made += 1) {
+    const { accountId, roll } = scene
+    const urls = scene.urls()
+    try {
+      const socket = await open({ url: urls[roll(urls.length)] ?? '', accountId })
+      scene.sockets.push(socket)
+      return socket
+    } catch (error) {
+      // Its node was killed meanwhile.
+      if (made === MOST_ATTEMPTS) throw error
     }
   }
-  return socket
 }
 
-/** Sends the same message again on another socket: it must be stored once. */
-async function cutWhilePublishing(
-  scene: Scene,
-  socket: ConsumerSocket,
-  dialogId: string,
-): Promise<ConsumerSocket> {
-  const { jwt } = socket
-  const message = { id: crypto.randomUUID(), text: `cut ${(scene.lines += 1)}` }
-  const first = publish(scene, socket, dialogId, message).catch(() => false)
-  socket.destroy()
-  await first
-  const again = await openConsumerSocket(somewhere(scene), { jwt })
-  await publish(scene, again, dialogId, message)
-  return again
+interface Part<Socket> {
+  socket: Socket
+  again: () => Promise<Socket>
+}
+
+/** Does something; when the socket is lost over it, does it again on another one. */
+async function insist<Socket extends WireSocket, Result>(
+  part: Part<Socket>,
+  work: (socket: Socket) => Promise<Result>,
+): Promise<Result> {
+  for (let made = 1; ; made += 1) {
+    try {
+      return await work(part.socket)
+    } catch (error) {
+      // Nobody knows what became of the request: the node was killed before its answer.
+      if (made === MOST_ATTEMPTS) throw error
+      part.socket = await part.again()
+    }
+  }
+}
+
+async function playConsumer(scene: Scene, goesOn: (step: number) => boolean): Promise<void> {
+  let current: string | undefined
+  const come = (jwt?: string) =>
+    arrive(scene, async (place) => {
+      const socket = await openConsumerSocket(place, jwt === undefined ? {} : { jwt })
+      if (current !== undefined) await socket.follow(current)
+      return socket
+    })
+  const first = await come()
+  const part: Part<ConsumerSocket> = { socket: first, again: () => come(first.jwt) }
+  for (let step = 0; goesOn(step); step += 1) {
+    const rolled = scene.roll(20)
+    const dialogId = current
+    if (dialogId === undefined) {
+      current = await insist(part, (socket) => openConversation(scene, socket))
+    } else if (rolled === 0) {
+      const line = newLine(scene, 'cut')
+      const cut = part.socket.request('ms.PublishEvent', published(dialogId, line), line)
+      // It may have been stored: sent again, it must be stored once.
+      cut.catch(() => undefined)
+      part.socket.destroy()
+      part.socket = await part.again()
+      await insist(part, (socket) => publish(scene, socket, dialogId, line))
+    } else if (rolled === 1) {
+      await insist(part, (socket) =>
+        socket.request('cm.UpdateConversationField', {
+          conversationId: dialogId,
+          conversationField: { field: 'ConversationStateField', conversationState: 'CLOSE' },
+        }),
+      )
+      current = undefined
+    } else {
+      const line = newLine(scene, 'line')
+      const isStored = await insist(part, (socket) => publish(scene, socket, dialogId, line))
+      if (!isStored) current = undefined
+    }
+  }
+}
+
+/** A conversation that was opened while the answer was lost is named by the refusal of the next. */
+async function openConversation(scene: Scene, socket: ConsumerSocket): Promise<string | undefined> {
+  const opened = await socket.request('cm.ConsumerRequestConversation', { skillId: '1001' })
+  const named = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(JSON.stringify(opened.body))?.[0]
+  if (named === undefined) return undefined
+  scene.conversations.add(named)
+  await socket.request('cqm.SubscribeExConversations', { convState: ['OPEN', 'CLOSE'] })
+  await socket.follow(named)
+  return named
+}
+
+function newLine(scene: Scene, kind: string): Line {
+  return { id: crypto.randomUUID(), text: `${kind} ${(scene.lines += 1)}` }
+}
+
+function published(dialogId: string, { text }: Line): object {
+  return { dialogId, event: { type: 'ContentEvent', contentType: 'text/plain', message: text } }
 }
 
 /** Written down only when the server has said that it is stored. */
 async function publish(
   scene: Scene,
-  socket: ConsumerSocket | AgentSocket,
+  socket: WireSocket,
   dialogId: string,
-  { id, text } = { id: crypto.randomUUID() as string, text: `line ${(scene.lines += 1)}` },
+  line: Line,
 ): Promise<boolean> {
-  const event = { type: 'ContentEvent', contentType: 'text/plain', message: text }
-  const answer = await socket.request('ms.PublishEvent', { dialogId, event }, { id })
+  const answer = await socket.request('ms.PublishEvent', published(dialogId, line), {
+    id: line.id,
+  })
   if (answer.code !== 200) return false
+  const { text } = line
   scene.acknowledged.push({ dialogId, text, sequence: answer.body.sequence as number })
   return true
 }
 
-async function playAgent(scene: Scene, login: Login): Promise<AsyncDisposable> {
-  let agent = await openAgentSocket(somewhere(scene), login)
-  await agent.goOnline()
+async function playAgent(
+  scene: Scene,
+  login: Login,
+  goesOn: (step: number) => boolean,
+): Promise<void> {
+  const come = (who: Parameters<typeof openAgentSocket>[1]) =>
+    arrive(scene, async (place) => {
+      const socket = await openAgentSocket(place, who)
+      await socket.goOnline()
+      return socket
+    })
+  const first = await come(login)
+  const part: Part<AgentSocket> = { socket: first, again: () => come(first) }
   const answered = new Set<string>()
-  for (let step = 0; step < scene.steps; step += 1) {
-    const ringId = ringsOf(agent).find((id) => !answered.has(id))
+  for (let step = 0; goesOn(step); step += 1) {
+    const ringId = ringsOf(part.socket).find((id) => !answered.has(id))
     const known = [...scene.conversations]
     const conversationId = known[scene.roll(known.length)]
     if (ringId !== undefined) {
       answered.add(ringId)
       const ringState = scene.roll(4) === 0 ? 'REJECTED' : 'ACCEPTED'
-      await agent.request('.ams.routing.UpdateRingState', { ringId, ringState })
+      const body = { ringId, ringState }
+      await insist(part, (socket) => socket.request('.ams.routing.UpdateRingState', body))
     } else if (scene.roll(15) === 0) {
-      const { bearer, userId, pid } = agent
-      agent.destroy()
-      agent = await openAgentSocket(somewhere(scene), { bearer, userId, pid })
-      await agent.goOnline()
+      part.socket.destroy()
+      part.socket = await part.again()
     } else if (conversationId === undefined) {
-      await agent.request('.GetClock', {})
+      await insist(part, (socket) => socket.request('.GetClock', {}))
     } else {
-      await meddle(scene, agent, conversationId)
+      await meddle(scene, part, conversationId)
     }
   }
-  return agent
 }
 
 function ringsOf(agent: AgentSocket): string[] {
@@ -154,7 +228,11 @@ function ringsOf(agent: AgentSocket): string[] {
     .flatMap(({ result }) => result.ringsDetails.map(({ ringId }) => ringId))
 }
 
-async function meddle(scene: Scene, agent: AgentSocket, conversationId: string): Promise<void> {
+async function meddle(
+  scene: Scene,
+  part: Part<AgentSocket>,
+  conversationId: string,
+): Promise<void> {
   const changes = [
     [{ field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' }],
     [{ field: 'ParticipantsChange', type: 'ADD', role: 'ASSIGNED_AGENT' }],
@@ -162,9 +240,12 @@ async function meddle(scene: Scene, agent: AgentSocket, conversationId: string):
     [{ field: 'Skill', type: 'UPDATE', skill: '1002' }],
   ]
   const conversationField = changes[scene.roll(12)]
-  if (conversationField) {
-    await agent.request('.ams.cm.UpdateConversationField', { conversationId, conversationField })
-  } else {
-    await publish(scene, agent, conversationId)
-  }
+  const line = newLine(scene, 'agent')
+  await insist(part, async (socket) => {
+    if (!conversationField) await publish(scene, socket, conversationId, line)
+    else {
+      const body = { conversationId, conversationField }
+      await socket.request('.ams.cm.UpdateConversationField', body)
+    }
+  })
 }

@@ -9,7 +9,7 @@ const MOST_SUBSCRIPTIONS = 100
 
 export async function requestConversation(
   { conversations }: Deps,
-  { accountId, reader, authenticated, face, clientIp, ...session }: Session,
+  { accountId, reader, authenticated, face }: Session,
   request: Request,
 ): Promise<Answer> {
   if (face !== 'consumer') {
@@ -17,7 +17,8 @@ export async function requestConversation(
   }
   const body = parseBody(messaging.ConsumerRequestConversationBody, request.body)
   const { clientProperties: given, features, ...context } = body.conversationContext ?? {}
-  const properties = { ...session.clientProperties, ...given, ...(features && { features }) }
+  const { clientIp } = reader
+  const properties = { ...reader.clientProperties, ...given, ...(features && { features }) }
   const ipAddress = properties.ipAddress ?? clientIp
   const state = await conversations.open(accountId, {
     consumerId: reader.userId,
@@ -41,7 +42,8 @@ export async function subscribeConversations(
   request: Request,
 ): Promise<Answer> {
   const body = parseBody(messaging.SubscribeConversationsBody, request.body)
-  if (session.conversations.size >= MOST_SUBSCRIPTIONS) {
+  const subscriptions = (session.conversations ??= new Map())
+  if (subscriptions.size >= MOST_SUBSCRIPTIONS) {
     throw new ParleyError('rate_limited', 'The socket has too many subscriptions')
   }
   const subscription: ConversationSubscription = {
@@ -50,15 +52,20 @@ export async function subscribeConversations(
     stages: body.stage,
     agentIds: body.agentIds?.map((id) => bareUserId(session.accountId, id)),
     updatedSince: body.minLastUpdatedTime,
-    shown: new Set(),
+    shown: new Map(),
     held: [],
   }
   const { subscriptionId } = subscription
-  session.conversations.set(subscriptionId, subscription)
-  const found = await conversations.list(session.accountId, session.reader, {
-    ...(isOpenOnly(body) && { stages: ['OPEN'] }),
-    ...(body.minLastUpdatedTime !== undefined && { updatedSince: body.minLastUpdatedTime }),
-  })
+  subscriptions.set(subscriptionId, subscription)
+  const found = await conversations
+    .list(session.accountId, session.reader, {
+      ...(isOpenOnly(body) && { stages: ['OPEN'] }),
+      ...(body.minLastUpdatedTime !== undefined && { updatedSince: body.minLastUpdatedTime }),
+    })
+    .catch((error: unknown) => {
+      subscriptions.delete(subscriptionId)
+      throw error
+    })
   logger.trace({ subscriptionId, found: found.length }, 'Subscribed to conversations')
   return {
     type:
@@ -83,7 +90,7 @@ function isOpenOnly({
 
 export function unsubscribeConversations(_deps: Deps, session: Session, request: Request): Answer {
   const { subscriptionId } = parseBody(messaging.UnsubscribeBody, request.body)
-  if (!session.conversations.delete(subscriptionId)) {
+  if (!session.conversations?.delete(subscriptionId)) {
     throw new ParleyError('not_found', `No subscription "${subscriptionId}"`)
   }
   return said('OK Unsubscribed successfully')

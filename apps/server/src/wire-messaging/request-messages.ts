@@ -61,32 +61,33 @@ async function follow(
   session: Session,
   request: Request,
 ): Promise<{ dialogId: string; messages: StoredMessage[]; afterwards: () => void }> {
-  const { accountId, reader, cursors } = session
+  const { accountId, reader } = session
+  const cursors = (session.cursors ??= new Map<string, Cursor>())
   const body = parseBody(messaging.SubscribeMessagesBody, request.body)
   const { dialogId } = body
   const from = Math.max(0, body.fromSeq ?? body.newerThanSequence ?? 0)
-  const { conversationId } = await conversations.getByDialog(
-    accountId,
-    reader,
-    dialogId,
-    body.conversationId,
-  )
+  const state = await conversations.getByDialog(accountId, reader, dialogId, body.conversationId)
+  const { conversationId } = state
   if (cursors.size >= MOST_FOLLOWED && !cursors.has(dialogId)) {
     throw new ParleyError('rate_limited', 'The socket follows too many dialogs')
   }
   const cursor: Cursor = { next: from, held: [] }
   cursors.set(dialogId, cursor)
-  const range = { conversationId, dialogId, from }
-  const messages = await conversations.messages(accountId, reader, {
-    ...range,
-    ...(body.maxQuantity !== undefined && { limit: body.maxQuantity }),
-  })
+  const messages = await conversations
+    .messages(accountId, reader, {
+      conversationId,
+      dialogId,
+      from,
+      ...(body.maxQuantity !== undefined && { limit: body.maxQuantity }),
+    })
+    .catch((error: unknown) => {
+      cursors.delete(dialogId)
+      throw error
+    })
   const afterwards = () => {
     cursor.next = (messages.at(-1)?.sequence ?? from - 1) + 1
     const held = cursor.held ?? []
     cursor.held = undefined
-    const state = conversations.peek(accountId, conversationId)
-    if (held.length === 0 || !state) return
     const news = { accountId, conversationId, version: 0, state, messages: held }
     tellMessages(session, news, messageFrames(accountId))
   }

@@ -1,6 +1,7 @@
 import { messaging } from '@parley/contract'
 import type { z } from 'zod'
 import type { FieldChange } from '#conversations'
+import { ParleyError } from '#kernel'
 import { type Answer, bareUserId, parseBody, type Request, said } from '#messaging-faces'
 import type { Deps } from './deps.ts'
 import type { Session } from './session.ts'
@@ -25,12 +26,29 @@ const PARTICIPANT_SENTENCES = {
   SUGGEST: 'OK Agent suggested successfully',
 }
 
+/** Of these only the names are published. */
+const NOT_SUPPORTED = new Set<unknown>(['Note', 'DelayField', 'TopicField'])
+
+/** @throws ParleyError `not_supported` */
+function refuseUnsupported(body: unknown): void {
+  if (typeof body !== 'object' || body === null || !('conversationField' in body)) return
+  for (const part of [body.conversationField].flat()) {
+    if (typeof part !== 'object' || part === null || !('field' in part)) continue
+    if (!NOT_SUPPORTED.has(part.field)) continue
+    throw new ParleyError(
+      'not_supported',
+      `"${String(part.field)}" is not supported by this server`,
+    )
+  }
+}
+
 /** All fields of one request are changed together, or none. */
 export async function updateConversationField(
   { conversations }: Deps,
   { accountId, reader }: Session,
   request: Request,
 ): Promise<Answer> {
+  refuseUnsupported(request.body)
   const body = parseBody(messaging.UpdateConversationFieldBody, request.body)
   const { conversationId, conversationField } = body
   const changes = conversationField.map((field) => fieldChange(accountId, field))

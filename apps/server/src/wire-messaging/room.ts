@@ -5,13 +5,12 @@ import { serveConsumers } from './consumer-sockets.ts'
 import type { Deps, OuterDeps } from './deps.ts'
 import { fanOut } from './fan-out.ts'
 import { type FloodGuard, openFloodGuard } from './flood-guard.ts'
+import { lookAfterSockets } from './look-after.ts'
 import { tellAgentState } from './request-routing.ts'
+import type { ServeDeps } from './serve-socket.ts'
 import { openSessions } from './sessions.ts'
 
-/** Published clients send something at least every 60 seconds. */
-const IDLE_MS = 120_000
-const SWEEP_MS = 10_000
-const NORMAL_CLOSURE = 1000
+const LOOK_MS = 1000
 
 /** Serves the published messaging protocol: sockets of agents, bots and consumers. */
 export function openWireMessaging(outer: OuterDeps): Disposable {
@@ -19,6 +18,12 @@ export function openWireMessaging(outer: OuterDeps): Disposable {
   const sessions = openSessions((accountId) => conversations.watch(accountId))
   const deps: Deps = { ...outer, sessions }
   const floods = new Map<string, FloodGuard>()
+  const serveDeps: ServeDeps = {
+    ...deps,
+    served: new Set(),
+    accountFlood,
+    socketFailed: (error) => logger.debug({ err: error }, 'Socket failed'),
+  }
   using opened = new DisposableStack()
 
   opened.use(conversations.hear(fanOut(deps)))
@@ -31,23 +36,15 @@ export function openWireMessaging(outer: OuterDeps): Disposable {
       }
     }),
   )
-  opened.use(monotonic.every(SWEEP_MS, () => closeIdle()))
-  const serveDeps = { ...deps, accountFlood }
+  opened.use(monotonic.every(LOOK_MS, () => lookAfterSockets(serveDeps)))
   opened.use(serveAgents(serveDeps))
   serveConsumers(serveDeps)
   connectorRoutes(deps)
 
   function accountFlood(accountId: string): FloodGuard {
-    const known = floods.get(accountId) ?? openFloodGuard(monotonic)
+    const known = floods.get(accountId) ?? openFloodGuard(monotonic.now())
     floods.set(accountId, known)
     return known
-  }
-
-  function closeIdle(): void {
-    const limit = monotonic.now() - IDLE_MS
-    for (const { connection } of sessions.all()) {
-      if (connection.lastHeardAt() < limit) connection.close(NORMAL_CLOSURE, 'Idle')
-    }
   }
 
   const resources = opened.move()

@@ -1,4 +1,4 @@
-import type { ClientProperties, StoredMessage } from '@parley/contract'
+import type { StoredMessage } from '@parley/contract'
 import type { News, Reader } from '#conversations'
 import type { Connection } from './connection.ts'
 
@@ -10,7 +10,8 @@ export interface ConversationSubscription {
   /** User ids; absent: everybody's. */
   agentIds: readonly string[] | undefined
   updatedSince: number | undefined
-  shown: Set<string>
+  /** By conversation id, the version that was shown last. */
+  shown: Map<string, number>
   /** News that came while the first list was read. */
   held: News[] | undefined
 }
@@ -25,17 +26,20 @@ export interface Cursor {
 export interface Session {
   readonly face: 'agent' | 'consumer'
   readonly accountId: string
-  reader: Reader
+  readonly reader: Reader
   readonly connection: Connection
   readonly authenticated: boolean
-  readonly conversations: Map<string, ConversationSubscription>
-  readonly cursors: Map<string, Cursor>
+  /** In domain time, when what proved the identity ends. */
+  expiresAt: number
+  /** By subscription id; absent until there is one. */
+  conversations?: Map<string, ConversationSubscription>
+  /** By dialog id; absent until there is one. */
+  cursors?: Map<string, Cursor>
   routing?: { subscriptionId: string; shown: Set<string> }
   agentStates?: { subscriptionId: string; userId: string | undefined }
   /** Of agents: a later login has a higher number. */
   loginSequence?: number
-  clientProperties?: ClientProperties
+  bearer?: string
   /** What the issuer of an authenticated consumer's identity says about it. */
-  claims?: Record<string, unknown>
-  clientIp: string
+  claims?: Record<string, unknown> | undefined
 }

@@ -6,44 +6,59 @@ export interface Sessions {
   remove(session: Session): void
   all(): Iterable<Session>
   agents(accountId: string): Iterable<Session>
-  agent(accountId: string, userId: string): Session[]
-  consumer(accountId: string, consumerId: string): Iterable<Session>
+  agent(accountId: string, userId: string): readonly Session[]
+  consumer(accountId: string, consumerId: string): readonly Session[]
 }
+
+/** Lists instead of sets: nearly everybody has one socket, and there are thousands of them. */
+type ByPerson = Map<string, Session[]>
+
+interface Account extends Record<Session['face'], ByPerson> {
+  watch: Disposable
+}
+
+const NOBODY: readonly Session[] = []
 
 /** `watch` is held for every account that has a socket here. */
 export function openSessions(watch: (accountId: string) => Disposable): Sessions {
-  const watches = new Map<Session, Disposable>()
-  const all = new Set<Session>()
-  const byKey = new Map<string, Set<Session>>()
+  const accounts = new Map<string, Account>()
+
+  function* agents(accountId: string): Generator<Session> {
+    for (const sessions of accounts.get(accountId)?.agent.values() ?? []) yield* sessions
+  }
 
   return {
     add(session) {
-      all.add(session)
-      watches.set(session, watch(session.accountId))
-      for (const key of keysOf(session)) {
-        const sessions = byKey.get(key) ?? new Set()
-        byKey.set(key, sessions.add(session))
+      const { accountId, face, reader } = session
+      const account = accounts.get(accountId) ?? {
+        agent: new Map(),
+        consumer: new Map(),
+        watch: watch(accountId),
       }
+      accounts.set(accountId, account)
+      const own = account[face].get(reader.userId)
+      if (own) own.push(session)
+      else account[face].set(reader.userId, [session])
     },
     remove(session) {
-      all.delete(session)
-      watches.get(session)?.[Symbol.dispose]()
-      watches.delete(session)
-      for (const key of keysOf(session)) {
-        const sessions = byKey.get(key)
-        sessions?.delete(session)
-        if (sessions?.size === 0) byKey.delete(key)
+      const { accountId, face, reader } = session
+      const account = accounts.get(accountId)
+      const left = account?.[face].get(reader.userId)?.filter((other) => other !== session) ?? []
+      if (left.length > 0) account?.[face].set(reader.userId, left)
+      else account?.[face].delete(reader.userId)
+      if (!account || account.agent.size + account.consumer.size > 0) return
+      account.watch[Symbol.dispose]()
+      accounts.delete(accountId)
+    },
+    *all() {
+      for (const { agent, consumer } of accounts.values()) {
+        for (const sessions of agent.values()) yield* sessions
+        for (const sessions of consumer.values()) yield* sessions
       }
     },
-    all: () => all,
-    agents: (accountId) => byKey.get(`agents/${accountId}`) ?? [],
-    agent: (accountId, userId) => [...(byKey.get(`agent/${accountId}/${userId}`) ?? [])],
-    consumer: (accountId, consumerId) => byKey.get(`consumer/${accountId}/${consumerId}`) ?? [],
+    agents,
+    agent: (accountId, userId) => accounts.get(accountId)?.agent.get(userId) ?? NOBODY,
+    consumer: (accountId, consumerId) =>
+      accounts.get(accountId)?.consumer.get(consumerId) ?? NOBODY,
   }
-}
-
-function keysOf({ face, accountId, reader }: Session): string[] {
-  return face === 'agent'
-    ? [`agents/${accountId}`, `agent/${accountId}/${reader.userId}`]
-    : [`consumer/${accountId}/${reader.userId}`]
 }

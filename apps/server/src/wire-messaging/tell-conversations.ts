@@ -1,5 +1,5 @@
 import type { ConversationState } from '@parley/contract'
-import { maySee, type News } from '#conversations'
+import { maySee, type News, type Versioned } from '#conversations'
 import { agentConversation, consumerConversation } from '#messaging-faces'
 import type { ConversationSubscription, Session } from './session.ts'
 
@@ -31,11 +31,13 @@ export function tellConversation(
     subscription.held.push(news)
     return
   }
-  const { conversationId, state } = news
+  const { conversationId, version, state } = news
+  const { shown } = subscription
+  if (version < (shown.get(conversationId) ?? 0)) return
   if (maySee(session.reader, state) && matches(subscription, state)) {
-    subscription.shown.add(conversationId)
+    shown.set(conversationId, version)
     sendChanges(session, subscription, [change('UPSERT', rendering.of(session.face))])
-  } else if (subscription.shown.delete(conversationId)) {
+  } else if (shown.delete(conversationId)) {
     sendChanges(session, subscription, [change('DELETE', rendering.of(session.face))])
   }
 }
@@ -44,19 +46,41 @@ export function tellConversation(
 export function tellFirst(
   session: Session,
   subscription: ConversationSubscription,
-  conversations: readonly ConversationState[],
+  conversations: readonly Versioned<ConversationState>[],
 ): void {
-  const matching = conversations.filter((state) => matches(subscription, state))
-  for (const { conversationId } of matching) subscription.shown.add(conversationId)
-  const changes = matching.map((state) =>
-    change('UPSERT', renderingOf(session.accountId, state).of(session.face)),
+  const { accountId, face } = session
+  const matching = conversations.filter(({ state }) => matches(subscription, state))
+  for (const { version, state } of matching) subscription.shown.set(state.conversationId, version)
+  const changes = matching.map(({ state }) =>
+    change('UPSERT', renderingOf(accountId, state).of(face)),
   )
   sendChanges(session, subscription, changes)
   const held = subscription.held ?? []
   subscription.held = undefined
+  const told = new Map(conversations.map(({ version, state }) => [state.conversationId, version]))
   for (const news of held) {
-    tellConversation(session, subscription, news, renderingOf(session.accountId, news.state))
+    if (news.version <= (told.get(news.conversationId) ?? 0)) continue
+    tellConversation(session, subscription, news, renderingOf(accountId, news.state))
   }
+}
+
+/** Everything once more: what matches, and the end of what was shown and does so no more. */
+export function tellAgain(
+  session: Session,
+  subscription: ConversationSubscription,
+  conversations: readonly Versioned<ConversationState>[],
+): void {
+  const { accountId, face } = session
+  const over = conversations.filter(
+    ({ state }) => !matches(subscription, state) && subscription.shown.delete(state.conversationId),
+  )
+  if (over.length > 0) {
+    const changes = over.map(({ state }) =>
+      change('DELETE', renderingOf(accountId, state).of(face)),
+    )
+    sendChanges(session, subscription, changes)
+  }
+  tellFirst(session, subscription, conversations)
 }
 
 export function matches(

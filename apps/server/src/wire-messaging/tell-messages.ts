@@ -35,7 +35,7 @@ export function messageFrames(accountId: string): MessageFrames {
 /** Consumers hear of the dialogs that they subscribed to; agents of those that they are in, too. */
 export function tellMessages(session: Session, news: News, frames: MessageFrames): void {
   for (const message of news.messages) {
-    const cursor = session.cursors.get(message.dialogId)
+    const cursor = session.cursors?.get(message.dialogId)
     if (cursor?.held) {
       cursor.held.push(message)
       continue
@@ -55,7 +55,7 @@ export function tellChatState(
 ): void {
   const { dialogId } = chatState
   const wants =
-    session.cursors.has(dialogId) || (state && isParticipating(session, state, dialogId))
+    session.cursors?.has(dialogId) || (state && isParticipating(session, state, dialogId))
   if (!wants) return
   session.connection.send(
     session.face === 'agent'

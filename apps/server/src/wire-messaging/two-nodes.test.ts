@@ -1,22 +1,21 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '#testing'
-import { play } from './play.fixture.ts'
+import { expect, test } from 'vitest'
+import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import { startDoomedNode } from './doomed-node.fixture.ts'
+import { play, setScene } from './play.fixture.ts'
+import { expectPromisesKept, timesOf } from './promises.fixture.ts'
 
 const SLOTS = 2
-
-let server: TestServer
-beforeAll(async () => {
-  server = await startTestServer({ nodes: 2 })
-})
-afterAll(() => server[Symbol.asyncDispose]())
+const STEPS = 50
+const KILLS = 4
 
 /** An account whose agents have few slots. */
-async function givenAccount() {
-  const { accountId, agents, adminBearer: bearer } = await server.anotherAccount()
+async function givenAccount(server: TestServer, messaging: object = {}) {
+  const account = await server.anotherAccount()
+  const { accountId, agents, adminBearer: bearer } = account
   const base = `/api/v1/accounts/${accountId}`
   await server.request('PATCH', `${base}/settings`, {
     bearer,
-    body: { messaging: { requestsPerSecond: 10_000 } },
+    body: { messaging: { requestsPerSecond: 10_000, ...messaging } },
   })
   const users = await server.request('GET', `${base}/users`, { bearer })
   const people = users.json<{ users: { userId: string; loginName: string }[] }>().users
@@ -24,63 +23,105 @@ async function givenAccount() {
     if (!agents.some(({ user }) => user === loginName)) continue
     await server.request('PATCH', `${base}/users/${userId}`, { bearer, body: { maxSlots: SLOTS } })
   }
-  return { accountId, agents, urls: server.urls }
-}
-
-/** What is stored in the end. */
-async function stored(accountId: string) {
-  const { db } = server.context.store
-  const messages = await db
-    .selectFrom('message')
-    .select(['dialogId', 'sequence', 'body'])
-    .where('accountId', '=', accountId)
-    .orderBy('sequence')
-    .execute()
-  const conversations = await db
-    .selectFrom('conversation')
-    .select(['conversationId', 'state'])
-    .where('accountId', '=', accountId)
-    .execute()
-  const agents = await db
-    .selectFrom('document')
-    .select(['id', 'state'])
-    .where('accountId', '=', accountId)
-    .where('kind', '=', 'agent')
-    .execute()
-  return { messages, conversations, agents }
-}
-
-const textOf = (body: object) => (body as { event: { message?: string } }).event.message
-
-interface State {
-  state: string
-  assignedAgentId?: string
-  rings: { userId: string; state: string }[]
+  return account
 }
 
 test('two nodes keep their promises, whatever participants do and whichever cable is pulled', async () => {
-  const account = await givenAccount()
-  const acknowledged = await play({ ...account, consumers: 6, steps: 50, seed: 1 })
+  await using server = await startTestServer({ nodes: 2 })
+  const { accountId, agents } = await givenAccount(server)
+  const { urls } = server
+  const scene = setScene({ accountId, agents, urls: () => urls, consumers: 6, seed: 1 })
+  await play(scene, (step) => step < STEPS)
   await server.clock.advance(0)
-  const { messages, conversations, agents } = await stored(account.accountId)
 
-  expect(acknowledged.length).toBeGreaterThan(50)
-  for (const { dialogId, text, sequence } of acknowledged) {
-    const found = messages.filter((row) => row.dialogId === dialogId && textOf(row.body) === text)
-    expect(found.map((row) => row.sequence)).toEqual([sequence])
+  expect(scene.acknowledged.length).toBeGreaterThan(50)
+  await expectPromisesKept(server, scene, SLOTS)
+})
+
+test('a node that is killed again and again breaks no promise, and timers fire as often as they shall', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+  await using doomed = await startDoomedNode(server)
+  const { accountId, agents, adminBearer } = await givenAccount(server, { ringMs: 1000 })
+  const calls = {
+    text: 'We will be with you',
+    timing: { time: 2, timeUnits: 'seconds', repeat: 5 },
   }
-  for (const dialogId of new Set(messages.map((row) => row.dialogId))) {
-    const sequences = messages.filter((row) => row.dialogId === dialogId).map((row) => row.sequence)
-    expect(sequences).toEqual(sequences.map((_, index) => index))
+  const path = `/api/v1/accounts/${accountId}/automatic-messages/CONV_AWAITING_IN_QUEUE`
+  const set = await server.request('PUT', path, { bearer: adminBearer, body: calls })
+  expect(set.status).toBe(200)
+  const skill = await server.request('POST', `/api/v1/accounts/${accountId}/skills`, {
+    bearer: adminBearer,
+    body: { name: 'nobody has it' },
+  })
+  const { skillId } = skill.json<{ skillId: string }>()
+  const waiting = await Promise.all(
+    Array.from({ length: 8 }, () => openConsumerSocket({ url: server.url, accountId })),
+  )
+  const left = await Promise.all(waiting.map((consumer) => consumer.openConversation({ skillId })))
+
+  let killed = 0
+  const urls = () => [server.url, ...[doomed.url()].filter((url) => url !== undefined)]
+  const scene = setScene({ accountId, agents, urls, consumers: 6, seed: 2 })
+  async function killNow(): Promise<void> {
+    const before = scene.acknowledged.length
+    await expect.poll(() => scene.acknowledged.length - before).toBeGreaterThan(40)
+    await doomed.kill()
+    await doomed.start()
+    killed += 1
   }
-  for (const { id, state } of agents) {
-    const { slots } = state as { slots: string[] }
-    const held = conversations.filter((row) => {
-      const { state: openness, assignedAgentId, rings } = row.state as State
-      const isRung = rings.some((ring) => ring.userId === id && ring.state === 'WAITING')
-      return openness === 'OPEN' && (assignedAgentId === id || isRung)
+  const kills = Array.from({ length: KILLS }).reduce<Promise<void>>(
+    (earlier) => earlier.then(killNow),
+    Promise.resolve(),
+  )
+  await Promise.all([play(scene, () => killed < KILLS), kills])
+
+  await expect
+    .poll(() => expectPromisesKept(server, scene, SLOTS).then(() => 'kept', String))
+    .toBe('kept')
+  await expect
+    .poll(async () => {
+      const times = await timesOf(server, accountId, calls.text)
+      return left.map((conversationId) => times.get(conversationId)?.length)
     })
-    expect(new Set(slots)).toEqual(new Set(held.map(({ conversationId }) => conversationId)))
-    expect(slots.length).toBeLessThanOrEqual(SLOTS)
-  }
+    .toEqual(left.map(() => 5))
+  await Promise.all(waiting.map((consumer) => consumer[Symbol.asyncDispose]()))
+}, 240_000)
+
+test('agents of a killed node are offline after a while, and their rings go to others', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+  await using doomed = await startDoomedNode(server)
+  const { accountId, agents } = await givenAccount(server, { ringMs: 3600_000 })
+  const here = { url: server.url, accountId }
+  const lost = await openAgentSocket({ url: doomed.url()!, accountId }, agents[0]!)
+  await lost.goOnline()
+  await using consumer = await openConsumerSocket(here)
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await lost.ring(conversationId)
+  await using other = await openAgentSocket(here, agents[1]!)
+  await other.goOnline()
+  await doomed.kill()
+
+  const { db } = server.context.store
+  // Its silence, and the absence of its agents, lie in the past: the test need not sit them out.
+  const hourAgo = new Date(Date.now() - 3600_000)
+  const { contexts } = server
+  await db
+    .updateTable('node')
+    .set({ seenAt: hourAgo })
+    .where(
+      'nodeId',
+      'not in',
+      contexts.map(({ store }) => store.nodeId),
+    )
+    .execute()
+  await expect
+    .poll(async () => (await server.context.conversations.agent(accountId, lost.userId)).nodes)
+    .toEqual([])
+  await db
+    .updateTable('timer')
+    .set({ runAt: hourAgo })
+    .where('accountId', '=', accountId)
+    .where('kind', '=', 'agent-gone')
+    .execute()
+  await other.accept(conversationId)
 })

@@ -1,0 +1,24 @@
+import type { ClientProperties } from '@parley/contract'
+import type { Answer, Request } from '#messaging-faces'
+import type { Connection } from './connection.ts'
+import type { Session } from './session.ts'
+
+/** Where a socket comes from, as its handshake said. */
+export interface Origin {
+  clientIp: string
+  properties: ClientProperties
+}
+
+/** What a face does with its sockets. There is one of each, so that a socket needs no functions of its own. */
+export interface Face {
+  /** Who is there, when the handshake did not say it, by a first request. */
+  introduce?(
+    accountId: string,
+    request: Request,
+    given: { connection: Connection; origin: Origin },
+  ): Promise<{ session: Session } | { refused: Answer }>
+  arrived(session: Session): void
+  left(session: Session): void
+  /** What holds when a session's time is over: a later end, or the code that says what the client has to do. */
+  expired(session: Session): Promise<{ expiresAt: number } | { code: number }>
+}

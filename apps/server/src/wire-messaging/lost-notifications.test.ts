@@ -1,0 +1,43 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+
+const ROUNDS = 8
+
+/** Ends the connections by which nodes hear of each other. */
+async function breakListening({ context }: TestServer): Promise<void> {
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()
+      and (query like 'listen%' or query like '%pg_notify%' or query = 'select 1')`.execute(
+    context.store.db,
+  )
+}
+
+test('what one node says while the other cannot hear it is told afterwards, each message once', async () => {
+  await using server = await startTestServer({ nodes: 2 })
+  const { accountId, agents } = server
+  await using consumer = await openConsumerSocket({ url: server.urls[0]!, accountId })
+  await using agent = await openAgentSocket({ url: server.urls[1]!, accountId }, agents[0]!)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  const lines: string[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const some = Array.from({ length: 5 }, (_, index) => `line ${round} ${index}`)
+    lines.push(...some)
+    const broken = breakListening(server)
+    await Promise.all(some.map((line) => consumer.say(conversationId, line)))
+    await broken
+    await agent.message(conversationId, ({ text }) => text === some.at(-1))
+  }
+  await using late = await openConsumerSocket({ url: server.urls[0]!, accountId })
+  await breakListening(server)
+  const another = await late.openConversation({ skillId: '1001' })
+  await agent.ring(another)
+
+  const told = agent.notifications
+    .filter(({ type }) => type === '.ams.ms.OnlineEventDistribution')
+    .map(({ body }) => body.event.message as string | undefined)
+    .filter((text) => text?.startsWith('line'))
+  expect(told).toEqual(lines)
+})
