@@ -14,6 +14,7 @@ import { type Invocations, mountInvocations, openInvocations } from '#invocation
 import {
   type Clock,
   type Logger,
+  type Monotonic,
   openLogger,
   ParleyError,
   randomIds,
@@ -71,6 +72,7 @@ export interface Context extends AsyncDisposable {
 /** What a test shares between nodes or replaces; everything else is real. */
 export interface Overrides {
   clock?: Clock | VirtualClock
+  monotonic?: Monotonic
   logger?: Logger & AsyncDisposable
   drainMs?: number
   sandboxCacheDir?: string
@@ -84,7 +86,7 @@ export interface Overrides {
 export async function openContext(config: Config, overrides: Overrides = {}): Promise<Context> {
   await using opened = new AsyncDisposableStack()
   const logger = overrides.logger ?? opened.use(openLogger(config.logLevel))
-  const monotonic = systemMonotonic()
+  const monotonic = overrides.monotonic ?? systemMonotonic()
   const ids = randomIds()
   const clock = overrides.clock ?? clockOf(config)
   const base = { logger, clock, monotonic, ids }
