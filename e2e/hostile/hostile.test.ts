@@ -9,7 +9,8 @@ const TIME_LIMIT_MS = 1_500
 const PATIENT_TIME_LIMIT_MS = 25_000
 const suite = hostileFunctions()
 /** `namespaces`, `user` or `plain`: to try a weaker confinement than this system allows. */
-const confinement = process.env['PARLEY_CONFINEMENT'] as 'namespaces' | 'user' | 'plain' | undefined
+const confinement = process.env['PARLEY_CONFINEMENT'] as keyof typeof CONFINED | undefined
+const CONFINED = { namespaces: /^own namespaces/, user: /^no namespaces/, plain: /not bound/ }
 const neighbour = { failures: [] as unknown[], calls: 0 }
 let box: TestSandbox
 let isOver = false
@@ -39,6 +40,7 @@ beforeAll(async () => {
       },
     },
   })
+  console.log(`Functions run confined: ${box.sandbox.confinement}`)
   neighbourEnded = callNeighbour()
 }, 60_000)
 afterAll(() => box[Symbol.asyncDispose]())
@@ -92,6 +94,10 @@ test('at least 40 hostile functions ran beside a neighbour whose calls all succe
   expect(suite.length).toBeGreaterThanOrEqual(40)
   expect(neighbour.failures).toEqual([])
   expect(neighbour.calls).toBeGreaterThan(suite.length)
+})
+
+test.runIf(confinement)('they ran confined as it was asked for', () => {
+  expect(box.sandbox.confinement).toMatch(CONFINED[confinement ?? 'namespaces'])
 })
 
 test('a call of another version is answered right after', async () => {

@@ -1,32 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { spawnSync } from 'node:child_process'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { ordinaryUsersClone } from '../live/ordinary-user.ts'
 import { commandLine, isAlive, processTree } from '../live/process-tree.ts'
 import { type LiveOptions, startParley } from '../live/parley.ts'
 import { type Checks, openChecks } from './checks.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-
-/** A copy of this checkout that belongs to somebody without rights, with an empty home beside it. */
-function ordinaryUsersClone() {
-  const folder = mkdtempSync(join(tmpdir(), 'parley-user-'))
-  const clone = join(folder, 'parley')
-  for (const name of readdirSync(root)) {
-    if (name === '.git' || name.startsWith('.parley') || name === 'node_modules') continue
-    cpSync(join(root, name), join(clone, name), { recursive: true })
-  }
-  execFileSync('cp', ['-r', '--preserve=links,mode', join(root, 'node_modules'), clone])
-  execFileSync('chown', ['-R', 'nobody', folder])
-  chmodSync(folder, 0o755)
-  const asNobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', '--']
-  return {
-    as: asNobody,
-    cwd: clone,
-    home: folder,
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
-  }
-}
 
 interface Person {
   name: string

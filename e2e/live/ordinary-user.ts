@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** A copy of this checkout that belongs to somebody without rights, with an empty home beside it; for root to make. */
+export function ordinaryUsersClone() {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-user-'))
+  const clone = join(folder, 'parley')
+  for (const name of readdirSync(root)) {
+    if (name === '.git' || name.startsWith('.parley') || name === 'node_modules') continue
+    cpSync(join(root, name), join(clone, name), { recursive: true })
+  }
+  execFileSync('cp', ['-r', '--preserve=links,mode', join(root, 'node_modules'), clone])
+  execFileSync('chown', ['-R', 'nobody', folder])
+  chmodSync(folder, 0o755)
+  const asNobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', '--']
+  return {
+    as: asNobody,
+    cwd: clone,
+    home: folder,
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
