@@ -40,7 +40,7 @@ const config: KnipConfig = {
   exclude: ['types'],
   // Started by its path, and named by tsconfig.json for the console.
   ignoreDependencies: ['@google-cloud/functions-framework', 'preact'],
-  ignoreBinaries: ['apt-get', 'flock', 'openssl', 'setpriv'],
+  ignoreBinaries: ['apt-get', 'flock', 'openssl', 'setpriv', 'unshare'],
 }
 
 export default config
