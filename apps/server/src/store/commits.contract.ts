@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { aMessage, aWrite, twoStores } from './test-store.ts'
 
@@ -32,6 +33,40 @@ export function describeCommits(name: string, templateUrl: () => string): void {
 
       expect(outcomes.filter(({ status }) => status === 'applied')).toHaveLength(1)
       expect(outcomes.filter(({ status }) => status === 'stale')).toHaveLength(39)
+    })
+
+    test('of two nodes that make the same thing at once, the later one is told', async () => {
+      await using stores = await twoStores(templateUrl())
+      const { one, other } = stores
+      await other.commit(aWrite('c1', 0))
+      await one.commit(aWrite('c2', 0))
+      const isWaiting = async () => {
+        const { rows } = await sql`select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`.execute(one.db)
+        return rows.length > 0
+      }
+
+      const outcomes = await one.db.transaction().execute(async (tx) => {
+        await sql`insert into document (account_id, kind, id, version, state) values ('acme', 'agent', 'a1', 1, '{}')`.execute(
+          tx,
+        )
+        await sql`insert into message (account_id, conversation_id, dialog_id, sequence, at, request_key, body)
+          values ('acme', 'c2', 'c2', 1, now(), 'request-1', '{}')`.execute(tx)
+        const later = [
+          other.commit({
+            accountId: 'acme',
+            documents: [{ kind: 'agent', id: 'a1', readVersion: 0, state: {} }],
+          }),
+          one.commit(aWrite('c1', 1, { messages: [aMessage('c1', 1, 'request-1')] })),
+        ]
+        await expect.poll(isWaiting).toBe(true)
+        return later
+      })
+
+      expect(await Promise.all(outcomes)).toEqual([
+        { status: 'stale' },
+        { status: 'duplicate', requestKey: 'request-1' },
+      ])
     })
 
     test('a stale document keeps everything else of its operation from being applied', async () => {

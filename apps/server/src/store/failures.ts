@@ -9,6 +9,11 @@ export function isConflict(cause: unknown): boolean {
   return state === '40001' || state === '40P01'
 }
 
+/** Two transactions made the same thing, and the other was faster: judged again, this one finds it there. */
+export function isDouble(cause: unknown): boolean {
+  return sqlState(cause) === '23505'
+}
+
 /** The batch was committed before; `apply_operations` says so. */
 export function isRepetition(cause: unknown): boolean {
   return sqlState(cause) === 'PRL01'

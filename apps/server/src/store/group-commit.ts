@@ -9,6 +9,7 @@ import {
   clearFailure,
   isConflict,
   isConnectionFailure,
+  isDouble,
   isRepetition,
   unavailable,
 } from './failures.ts'
@@ -104,7 +105,7 @@ async function sendBatch(deps: GroupCommitDeps, lane: Lane, batch: string): Prom
       if (isTimeToReplan(deps, lane)) await lane.client.query('discard plans')
       return await applyOperations(lane.client, deps.nodeId, lane, batch)
     } catch (cause) {
-      if (isConflict(cause) && attempt < CONFLICT_TRIES) continue
+      if ((isConflict(cause) || isDouble(cause)) && attempt < CONFLICT_TRIES) continue
       if (!isConnectionFailure(cause)) throw cause
       deps.logger.warn({ err: cause, lane: lane.id, attempt }, 'A commit lost its connection')
       closeBroken(deps, lane)
