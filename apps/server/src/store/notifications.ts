@@ -46,7 +46,12 @@ export async function openNotifications(deps: {
       client = undefined
       if (!isClosed) void reconnect()
     })
-    await fresh.query(`listen ${CHANNEL}`)
+    try {
+      await fresh.query(`listen ${CHANNEL}`)
+    } catch (cause) {
+      giveUp(fresh)
+      throw cause
+    }
     connection = fresh
     client = fresh
   }
