@@ -6,7 +6,7 @@ import { type LiveChat, openChat } from '#chat'
 import { contextStoreRoutes } from '#context-store'
 import { type ControllerBot, openControllerBot } from '#controller-bot'
 import { type Conversations, openConversations } from '#conversations'
-import { type Delivery, openDelivery } from '#delivery'
+import { type Delivery, mountDelivery, openDelivery } from '#delivery'
 import { openFiles } from '#files'
 import { type Functions, mountFunctions, openFunctions } from '#functions'
 import { type Http, type ListenOptions, openHttp } from '#http'
@@ -145,6 +145,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   )
 
   mountAccounts(http, accounts)
+  mountDelivery(http, delivery)
   mountFunctions(http, functions)
   mountInvocations(http, invocations)
   controllerBot.mount(http)

@@ -10,7 +10,7 @@ export interface DeadLetters {
   /** The newest first; `beforeId` continues a list. */
   list(
     accountId: string,
-    page?: { name?: string; beforeId?: number; limit?: number },
+    page?: { name?: string | undefined; beforeId?: number | undefined; limit?: number },
   ): Promise<DeadLetter[]>
   get(accountId: string, id: number): Promise<DeadLetter>
   /** Puts it back, with all its attempts before it. */

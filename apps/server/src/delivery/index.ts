@@ -1,5 +1,6 @@
 export type { DeadLetter, DeadLetters } from './dead-letters.ts'
 export { type DeliveryDeps, openDelivery } from './delivery.ts'
+export { mountDelivery } from './routes.ts'
 export type {
   Delivery,
   OutboxConsumer,

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { startTestServer, type TestServer } from '#testing'
+
+interface Letter {
+  id: number
+  [member: string]: unknown
+}
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+const path = (more = '', accountId = server.accountId) =>
+  `/api/v1/accounts/${accountId}/dead-letters${more}`
+const ask = (method: string, more = '', bearer = server.adminBearer) =>
+  server.request(method, path(more), { bearer })
+const letters = async (query = '') =>
+  (await ask('GET', query)).json<{ deadLetters: Letter[] }>().deadLetters
+
+test('what could not be delivered is listed, read and put back by an administrator', async () => {
+  const { delivery } = server.context
+  const done: number[] = []
+  let isMended = false
+  delivery.consume({
+    name: 'errands',
+    facts: z.object({ n: z.number() }),
+    async handle(row) {
+      if (!isMended) throw new Error('Nobody is there')
+      done.push(row.facts.n)
+      await delivery.end(row)
+    },
+  })
+  const outbox = [1, 2].map((n) => ({ consumer: 'errands', lane: `lane-${n}`, facts: { n } }))
+  await delivery.commit({ accountId: server.accountId, documents: [], outbox })
+  await server.clock.advance(60_000)
+
+  const found = (await letters('?name=errands')).toSorted((a, b) => a.id - b.id)
+  expect(found).toMatchObject([
+    { source: 'outbox', lane: 'lane-1', attempts: 4, cause: 'Nobody is there' },
+    { source: 'outbox', lane: 'lane-2' },
+  ])
+  const [first, second] = found.map(({ id }) => id) as [number, number]
+  expect(await letters(`?beforeId=${second}`)).toEqual([found[0]])
+  expect((await ask('GET', `/${first}`)).json()).toEqual({ ...found[0], facts: { n: 1 } })
+
+  isMended = true
+  expect((await ask('POST', `/${first}/redrive`)).status).toBe(204)
+  await server.clock.advance(0)
+  expect(done).toEqual([1])
+  expect((await letters()).map(({ id }) => id)).toEqual([second])
+  for (const reply of [await ask('GET', `/${first}`), await ask('POST', `/${first}/redrive`)]) {
+    expect(reply.status).toBe(404)
+  }
+})
+
+test('nobody else sees them, and their ids are checked', async () => {
+  const other = await server.anotherAccount()
+  const [{ id } = { id: 0 }] = await letters()
+  const elsewhere = { bearer: other.adminBearer }
+  const list = await server.request('GET', path('', other.accountId), elsewhere)
+  expect(list.json()).toEqual({ deadLetters: [] })
+  for (const more of [`/${id}`, '/999999']) {
+    const reply = await server.request('GET', path(more, other.accountId), elsewhere)
+    expect(reply.status).toBe(404)
+  }
+  const redriven = await server.request('POST', path(`/${id}/redrive`, other.accountId), elsewhere)
+  expect(redriven.status).toBe(404)
+  expect((await ask('GET', '', server.appToken)).status).toBe(403)
+  expect((await ask('GET', '/none')).status).toBe(400)
+  expect((await ask('GET', '?limit=0')).status).toBe(400)
+})
