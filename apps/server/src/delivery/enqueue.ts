@@ -23,6 +23,17 @@ export async function enqueue(
   }
 }
 
+/** Arms a timer that is not armed. One that became due while no node ran stays due. */
+export async function armTimerOnce(db: Db, accountId: string, timer: TimerInsert): Promise<void> {
+  const { kind, key, facts } = timer
+  const dueAt = new Date(timer.dueAt)
+  await db
+    .insertInto('timer')
+    .values({ accountId, kind, key, facts: jsonb(facts), dueAt, runAt: dueAt })
+    .onConflict((conflict) => conflict.columns(['accountId', 'kind', 'key']).doNothing())
+    .execute()
+}
+
 /** Arms a timer, or arms it anew, inside a transaction of the caller. */
 export async function armTimer(tx: Db, accountId: string, timer: TimerInsert): Promise<void> {
   const dueAt = new Date(timer.dueAt)

@@ -38,6 +38,30 @@ test('timers fire in order, each at its instant', async () => {
   ])
 })
 
+test('what is armed once stays as it is, also when it is overdue', async () => {
+  await using nodes = await twoNodes()
+  const { delivery, store } = nodes.one
+  const fired: unknown[] = []
+  firing(delivery, ({ facts, dueAt }) => fired.push([facts.n, dueAt - START]))
+  const once = (afterMs: number, n: number) =>
+    delivery.armTimerOnce(store.db, 'acme', {
+      kind: 'idle',
+      key: 'c1',
+      dueAt: START + afterMs,
+      facts: { n },
+    })
+  await once(-60_000, 1)
+  await once(60_000, 2)
+  await nodes.clock.advance(1_000)
+  expect(fired).toEqual([[1, -60_000]])
+  await once(60_000, 3)
+  await nodes.clock.advance(60_000)
+  expect(fired).toEqual([
+    [1, -60_000],
+    [3, 60_000],
+  ])
+})
+
 test('arming again replaces, disarming removes', async () => {
   await using nodes = await twoNodes()
   const { delivery } = nodes.one

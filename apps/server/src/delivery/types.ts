@@ -75,6 +75,8 @@ export interface Delivery extends AsyncDisposable {
   /** For rooms with transactions of their own; call `wake()` after the commit. */
   enqueue(tx: Db, accountId: string, rows: readonly OutboxRowInsert[]): Promise<void>
   armTimer(tx: Db, accountId: string, timer: TimerInsert): Promise<void>
+  /** For what has to be armed always: leaves one alone that is armed, also one that is overdue. */
+  armTimerOnce(db: Db, accountId: string, timer: TimerInsert): Promise<void>
   disarmTimer(tx: Db, accountId: string, timer: { kind: string; key: string }): Promise<void>
   /** Looks for due work at once instead of within a second. */
   wake(): void

@@ -29,8 +29,8 @@ export async function keepRecordsAsLong(room: InvocationsRoom, delivery: Deliver
   })
   const now = room.clock.now()
   await makePartitions(room.store.db, now, DAYS_AHEAD)
-  const arm = [{ kind: TIMER, key: ALL, dueAt: nextNight(now), facts: {} }]
-  await delivery.commit({ accountId: ALL, documents: [], arm })
+  const timer = { kind: TIMER, key: ALL, dueAt: nextNight(now), facts: {} }
+  await delivery.armTimerOnce(room.store.db, ALL, timer)
 }
 
 async function tidy(room: InvocationsRoom): Promise<void> {

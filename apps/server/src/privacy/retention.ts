@@ -8,18 +8,17 @@ const PAGE = 200
 
 /** Every midnight, as long as the account has a retention. */
 export async function keepRetention(
-  { accounts, delivery, clock }: PrivacyDeps,
+  { accounts, delivery, store, clock }: PrivacyDeps,
   accountId: string,
 ): Promise<void> {
   const { retention } = await accounts.settings(accountId)
   const timer = { kind: RETENTION, key: 'conversations' }
-  await delivery.commit({
-    accountId,
-    documents: [],
-    ...(retention.conversationDays === null
-      ? { disarm: [timer] }
-      : { arm: [{ ...timer, dueAt: nextMidnight(clock.now()), facts: {} }] }),
-  })
+  if (retention.conversationDays === null) {
+    await delivery.commit({ accountId, documents: [], disarm: [timer] })
+  } else {
+    const dueAt = nextMidnight(clock.now())
+    await delivery.armTimerOnce(store.db, accountId, { ...timer, dueAt, facts: {} })
+  }
 }
 
 function nextMidnight(now: number): number {
