@@ -70,7 +70,14 @@ export function openCounters(): Counters {
     putBack(taken) {
       for (const counts of taken) {
         const waiting = minutes.get(keyOf(counts))
-        minutes.set(keyOf(counts), waiting ? sumOf(waiting, counts) : counts)
+        const last = newest.get(counts.functionId)
+        const isNewest = last?.minute === counts.minute
+        const sum = {
+          ...(waiting ? sumOf(waiting, counts) : counts),
+          ...(isNewest && { samples: last.samples }),
+        }
+        minutes.set(keyOf(sum), sum)
+        if (isNewest) newest.set(sum.functionId, sum)
       }
     },
   }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
 import { bucketOf, BUCKETS, percentile } from './latency.ts'
@@ -48,6 +49,21 @@ test('the published histogram counts by state, in seven members, with empty buck
   ])
   expect(buckets.at(-1)).toMatchObject({ SUCCEEDED: 2, CODING_FAILURE: 1, TIMEOUT: 0 })
   expect((buckets.at(-1)?.['to'] ?? 0) - (buckets.at(-1)?.['from'] ?? 0)).toBe(300_000)
+})
+
+test('what could not be counted for a while is counted afterwards', async () => {
+  const { db } = server.context.store
+  const account = await newAccount()
+  const uuid = await account.deployed(FICKLE)
+  await sql`alter table invocation_minute rename to elsewhere`.execute(db)
+  await account.invoke(uuid, { fail: false })
+  await server.context.invocations.room.writer.flush()
+  await account.invoke(uuid, { fail: false })
+  await server.context.invocations.room.writer.flush()
+  await sql`alter table elsewhere rename to invocation_minute`.execute(db)
+  await account.invoke(uuid, { fail: false })
+
+  expect((await statistics(account, uuid)).at(-1)).toMatchObject({ SUCCEEDED: 3 })
 })
 
 test.each([
