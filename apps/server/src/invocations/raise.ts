@@ -59,7 +59,7 @@ export async function raise(
     const { head } = done
     const outcome = answerOf(done)
     if (events) {
-      head.input = keepable({ value: input }, maxBytes, secrets)
+      head.input = keepable(body, maxBytes, secrets)
       if (done.outcome.ok) head.result = keepable(done.outcome.result, maxBytes, secrets)
       head.outgoing = keepableCalls(done.outcome, secrets)
     }

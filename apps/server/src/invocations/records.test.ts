@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
 
@@ -75,6 +76,42 @@ test('what is too large is kept in part, what cannot be stored is replaced', asy
   expect(invocations).toMatchObject([
     { input: { truncated: true, bytes: expect.any(Number) }, result: '\uFFFD and \uFFFD' },
   ])
+})
+
+test('whatever a function answers, its record is kept and those of others are', async () => {
+  const uuid = await lambdas.deployed(`function lambda({ payload }, callback) {
+    let deep = []
+    for (let level = 0; level < 3000; level++) deep = [deep]
+    if (payload === 'deep') return callback(null, deep)
+    if (payload === 'deep error') return callback(deep)
+    callback({ message: { why: 'a\\u0000b' }, errorCode: 'no\\u0000 such\\ud800' })
+  }`)
+  for (const payload of ['deep', 'deep error', 'unstorable']) await lambdas.invoke(uuid, payload)
+
+  const { invocations } = await recordsOf(`functionId=${uuid}`)
+
+  expect(invocations).toMatchObject([
+    { outcome: 'SUCCEEDED', input: { payload: 'deep' } },
+    { outcome: 'CODING_FAILURE', input: { payload: 'deep error' } },
+    { errorCode: 'no\uFFFD such\uFFFD', errorMessage: '{"why":"a\uFFFDb"}' },
+  ])
+  expect(JSON.stringify(invocations[0]?.result)).toContain('nested too deeply')
+})
+
+test('a record that the database refuses keeps no other waiting', async () => {
+  const { db } = server.context.store
+  const uuid = await lambdas.deployed('const lambda = ({ payload }) => payload')
+  const refused = await lambdas.deployed('const lambda = () => 1')
+  await sql`alter table invocation add constraint refused check (function_id <> ${sql.lit(refused)})`.execute(
+    db,
+  )
+  for (const call of [1, 2, 3]) {
+    await lambdas.invoke(uuid, call)
+    await lambdas.invoke(refused, call)
+  }
+  const { invocations } = await recordsOf(`functionId=${uuid}`)
+  await sql`alter table invocation drop constraint refused`.execute(db)
+  expect(invocations.map(({ result }) => result)).toEqual([1, 2, 3])
 })
 
 test('a draft is tested without being deployed', async () => {

@@ -6,7 +6,7 @@ import type { Sandbox, SandboxOutcome } from '#sandbox'
 import type { Store } from '#store'
 import { headOf, type InvocationHead, type Occasion, type Ran } from './head.ts'
 import { logRows } from './log-rows.ts'
-import { storableText } from './storable.ts'
+import { storableText, storableValue } from './storable.ts'
 import type { Writer } from './writer.ts'
 
 export interface InvocationsRoom {
@@ -113,10 +113,11 @@ function readable(
   outcome: Failed,
 ): Failed {
   const secrets = room.secretsOf(accountId)
-  const { message, stack } = outcome
+  const { message, errorCode, stack } = outcome
   return {
     ...outcome,
-    message: typeof message === 'string' ? storableText(message, secrets) : message,
+    message: storableValue(message, secrets),
+    ...(errorCode !== undefined && { errorCode: storableText(errorCode, secrets) }),
     ...(stack !== undefined && { stack: storableText(runnable.original(stack), secrets) }),
   }
 }

@@ -103,13 +103,14 @@ async function runOnce(
     headers: [{ key: 'X-Request-ID', value: invocationId }],
     payload,
   }
+  const body = Buffer.from(JSON.stringify(input))
   const { outcome, head } = await runDeployed(room, deployed, {
-    body: Buffer.from(JSON.stringify(input)),
+    body,
     occasion: { invocationId, source: 'schedule' },
   })
   const { maxBytes } = recordings
   const secrets = room.secretsOf(accountId)
-  head.input = keepable({ value: input }, maxBytes, secrets)
+  head.input = keepable(body, maxBytes, secrets)
   if (outcome.ok) head.result = keepable(outcome.result, maxBytes, secrets)
   head.outgoing = keepableCalls(outcome, secrets)
   const run: ScheduleRunRow = {

@@ -14,16 +14,18 @@ export function storableText(text: string, secrets: readonly string[]): string {
   return clean.toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
-/** The same for every string inside a JSON value, keys included. */
-export function storableValue(value: unknown, secrets: readonly string[]): unknown {
+/** Deeper than every published payload, and far from what a stack can hold. */
+const DEEPEST = 100
+
+/** The same for every string inside a JSON value, keys included. What is nested too deeply is left out. */
+export function storableValue(value: unknown, secrets: readonly string[], depth = 0): unknown {
   if (typeof value === 'string') return storableText(value, secrets)
-  if (Array.isArray(value)) return value.map((item) => storableValue(item, secrets))
   if (typeof value !== 'object' || value === null) return value
+  if (depth === DEEPEST) return '[nested too deeply]'
+  const inside = (item: unknown) => storableValue(item, secrets, depth + 1)
+  if (Array.isArray(value)) return value.map(inside)
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      storableText(key, secrets),
-      storableValue(item, secrets),
-    ]),
+    Object.entries(value).map(([key, item]) => [storableText(key, secrets), inside(item)]),
   )
 }
 
@@ -46,16 +48,15 @@ export function keepableCalls(
 
 const decoder = new TextDecoder()
 
-/** JSON bytes (or a value) for a record: parsed, cleaned, and only its beginning when it is too large. */
+/** JSON bytes for a record: parsed, cleaned, and only their beginning when they are too many. */
 export function keepable(
-  given: Uint8Array | { value: unknown } | undefined,
+  given: Uint8Array | undefined,
   maxBytes: number,
   secrets: readonly string[],
 ): unknown {
   if (given === undefined) return null
-  const text =
-    given instanceof Uint8Array ? decoder.decode(given) : (JSON.stringify(given.value) ?? 'null')
-  const bytes = given instanceof Uint8Array ? given.length : Buffer.byteLength(text)
+  const text = decoder.decode(given)
+  const bytes = given.length
   if (bytes > maxBytes) {
     return { truncated: true, bytes, beginning: storableText(text.slice(0, 1_024), secrets) }
   }

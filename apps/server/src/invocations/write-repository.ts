@@ -4,7 +4,7 @@ import type { MinuteCounts } from './counters.ts'
 import type { InvocationHead } from './head.ts'
 
 export type LogRow = Insertable<Tables['logEntry']>
-type BundleRow = Insertable<Tables['invocationBundle']>
+export type BundleRow = Insertable<Tables['invocationBundle']>
 
 /** Rows per statement: far from the limits of a message, enough to make its cost disappear. */
 const CHUNK = 5_000
@@ -13,9 +13,8 @@ export async function insertHeads(db: Db, heads: readonly InvocationHead[]): Pro
   for (const chunk of chunks(heads)) {
     await sql`
       insert into invocation
-      select * from json_populate_recordset(null::invocation, ${JSON.stringify(chunk.map(headRow))}::json)`.execute(
-      db,
-    )
+      select * from json_populate_recordset(null::invocation, ${JSON.stringify(chunk.map(headRow))}::json)
+      on conflict do nothing`.execute(db)
   }
 }
 
@@ -24,6 +23,7 @@ export async function insertBundles(db: Db, rows: readonly BundleRow[]): Promise
     await db
       .insertInto('invocationBundle')
       .values([...chunk])
+      .onConflict((conflict) => conflict.doNothing())
       .execute()
   }
 }

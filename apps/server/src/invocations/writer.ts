@@ -3,8 +3,10 @@ import type { Store } from '#store'
 import { type LightHead, pack } from './bundle.ts'
 import { type Counted, type Counters, type MinuteCounts, openCounters } from './counters.ts'
 import type { InvocationHead } from './head.ts'
+import { writeAll } from './write-all.ts'
 import {
   addMinutes,
+  type BundleRow,
   insertBundles,
   insertHeads,
   insertLogs,
@@ -14,6 +16,7 @@ import {
 const FLUSH_AFTER_MS = 200
 /** Beyond this the database cannot keep up, and the oldest records are given up. */
 const MAX_WAITING = 50_000
+const MAX_BUNDLED_CHARACTERS = 10_000_000
 
 /** A head whose details are filled in when it is written, off the path of the request. */
 export type LateHead = InvocationHead | (() => InvocationHead)
@@ -32,6 +35,8 @@ export interface Writer extends AsyncDisposable {
 interface Batch {
   heads: LateHead[]
   light: LightHead[]
+  /** Packed before, under the ids by which a second writing of them is recognised. */
+  bundles: BundleRow[]
   logs: LogRow[]
 }
 
@@ -43,7 +48,7 @@ export function openWriter(deps: {
 }): Writer {
   const { store, monotonic, ids, logger } = deps
   const counters: Counters = openCounters()
-  let batch: Batch = { heads: [], light: [], logs: [] }
+  let batch: Batch = emptyBatch()
   let lost = 0
   let timer: Disposable | undefined
   let writing: Promise<void> = Promise.resolve()
@@ -60,21 +65,22 @@ export function openWriter(deps: {
   }
 
   async function write(): Promise<void> {
-    const { heads, light, logs } = batch
+    const { light, bundles: before, logs } = batch
     const minutes = counters.take()
-    if (heads.length + light.length + logs.length + minutes.length === 0) return
-    batch = { heads: [], light: [], logs: [] }
+    if (batch.heads.length + light.length + before.length + logs.length + minutes.length === 0) {
+      return
+    }
+    const heads = batch.heads.flatMap(whole)
+    const fresh = pack(light).map((bundle) => ({ ...bundle, bundleId: ids.uuid() }))
+    const bundles = [...before, ...fresh]
+    batch = emptyBatch()
     reportLoss()
     try {
-      await insertHeads(
-        store.db,
-        heads.map((head) => (typeof head === 'function' ? head() : head)),
-      )
+      await writeAll(heads, (some) => insertHeads(store.db, some), refused)
       heads.length = 0
-      const bundles = pack(light).map((bundle) => ({ ...bundle, bundleId: ids.uuid() }))
       await insertBundles(store.db, bundles)
-      light.length = 0
-      await insertLogs(store.db, logs)
+      bundles.length = 0
+      await writeAll(logs, (some) => insertLogs(store.db, some), refused)
       for (const accountId of new Set(logs.map((row) => row.accountId))) {
         store.notify('logs', accountId)
       }
@@ -84,7 +90,8 @@ export function openWriter(deps: {
       logger.error({ err: error }, 'Records could not be written yet')
       batch = {
         heads: [...heads, ...batch.heads],
-        light: [...light, ...batch.light],
+        light: batch.light,
+        bundles: [...bundles, ...batch.bundles],
         logs: [...logs, ...batch.logs],
       }
       counters.putBack(minutes)
@@ -93,10 +100,30 @@ export function openWriter(deps: {
     }
   }
 
+  function whole(head: LateHead): InvocationHead[] {
+    try {
+      return [typeof head === 'function' ? head() : head]
+    } catch (err) {
+      logger.error({ err }, 'A record could not be put together')
+      return []
+    }
+  }
+
+  function refused(
+    { accountId, functionId, recordId }: InvocationHead | LogRow,
+    err: unknown,
+  ): void {
+    logger.error({ err, accountId, functionId, recordId }, 'A record cannot be stored')
+  }
+
   function forgetOldest(): void {
     lost += batch.heads.splice(0, batch.heads.length - MAX_WAITING).length
-    lost += batch.light.splice(0, batch.light.length - MAX_WAITING).length
     lost += batch.logs.splice(0, batch.logs.length - MAX_WAITING).length
+    let characters = batch.bundles.reduce((sum, { heads }) => sum + heads.length, 0)
+    while (characters > MAX_BUNDLED_CHARACTERS) {
+      characters -= batch.bundles.shift()?.heads.length ?? characters
+      lost++
+    }
   }
 
   function reportLoss(): void {
@@ -131,4 +158,8 @@ export function openWriter(deps: {
       timer?.[Symbol.dispose]()
     },
   }
+}
+
+function emptyBatch(): Batch {
+  return { heads: [], light: [], bundles: [], logs: [] }
 }

@@ -100,6 +100,14 @@ test('an event with a skill runs the function of that skill, else the one withou
   expect((await raise(account, NEW_CONVERSATION, 'skillId=1001')).json()).toEqual(['special'])
 })
 
+test('a skill that cannot be stored is refused', async () => {
+  const uuid = await lambdas.deployed(ECHO)
+  const reply = await lambdas.call('POST', `/lambdas/${uuid}/invoke?v=1&skillId=%00`, {
+    payload: 1,
+  })
+  expect(reply.status).toBe(400)
+})
+
 test('an unknown event is implemented by nobody', async () => {
   const reply = await lambdas.call('GET', '/events/whatever/isImplemented?v=1&skillId=')
   expect([reply.status, reply.json()]).toEqual([200, { implemented: false }])

@@ -1,5 +1,5 @@
 import type { HotCall, PathParams, Principal } from '#http'
-import { parseQuery, readBody, requirePermission } from '#http'
+import { checkText, parseQuery, readBody, requirePermission } from '#http'
 import { type DirectCall, invokeDirect, invokeEvent } from '#invocations'
 import { ParleyError } from '#kernel'
 import {
@@ -129,5 +129,6 @@ function describeCaller(
     throw new ParleyError('invalid_request', 'query.skillId: must be given once')
   }
   const source = named ?? (typeof externalSystem === 'string' ? externalSystem : 'unknown')
+  checkText({ skillId, externalSystem }, 'query')
   return { source: source.slice(0, 200), ...(skillId !== undefined && { skillId }) }
 }

@@ -1,0 +1,26 @@
+/**
+ * Writes what can be written. A row that the database refuses must keep neither its neighbours nor everything that comes
+ * later waiting: it is found by halves, and told.
+ */
+export async function writeAll<Row>(
+  rows: readonly Row[],
+  insert: (some: readonly Row[]) => Promise<void>,
+  refused: (row: Row, cause: unknown) => void,
+): Promise<void> {
+  if (rows.length === 0) return
+  try {
+    await insert(rows)
+  } catch (cause) {
+    if (!isRefusal(cause)) throw cause
+    const [row] = rows
+    if (row !== undefined && rows.length === 1) return refused(row, cause)
+    const middle = rows.length >> 1
+    await writeAll(rows.slice(0, middle), insert, refused)
+    await writeAll(rows.slice(middle), insert, refused)
+  }
+}
+
+/** PostgreSQL's classes of data that do not fit and of constraints that do not hold. */
+function isRefusal(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && /^2[23]/.test(String(cause.code))
+}
