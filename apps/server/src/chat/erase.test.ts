@@ -23,12 +23,24 @@ async function ratedChat() {
   return chat
 }
 
-/** Every row of the database in which a text occurs, but those of other rooms' own retention. */
+const TABLES = [
+  'document',
+  'message',
+  'keptMail',
+  'outbox',
+  'timer',
+  'deadLetter',
+  'invocation',
+  'logEntry',
+] as const
+
+/** The tables in which a text occurs. */
 async function tablesWith(text: string): Promise<string[]> {
-  const { db } = server.context.store
+  const { invocations, store } = server.context
+  await invocations.room.writer.flush()
   const found: string[] = []
-  for (const table of ['document', 'message', 'keptMail', 'outbox', 'timer'] as const) {
-    const rows = await db.selectFrom(table).selectAll().execute()
+  for (const table of TABLES) {
+    const rows = await store.db.selectFrom(table).selectAll().execute()
     if (JSON.stringify(rows).includes(text)) found.push(table)
   }
   return found
@@ -48,6 +60,20 @@ test('an ended chat can be erased, and nothing of it stays', async () => {
   expect((await account.admin('GET', `/chats/${chat.chatId}`)).status).toBe(404)
   expect((await chat.consumer('GET', '')).status).toBe(401)
   expect((await account.admin('DELETE', `/chats/${chat.chatId}`)).status).toBe(404)
+})
+
+test('what a function was told of a chat, and said about it, goes with it', async () => {
+  await account.deploy(
+    'asked',
+    `module.exports = (input, callback) => {
+      console.info('Asked about', input.payload.questionWithAnswers[0].answer)
+      callback(null, [])
+    }`,
+  )
+  const chat = await ratedChat()
+  expect(await tablesWith('my reason')).toEqual(['document', 'invocation', 'logEntry'])
+  await account.admin('DELETE', `/chats/${chat.chatId}`)
+  for (const text of [chat.chatId, 'my reason']) expect(await tablesWith(text)).toEqual([])
 })
 
 test('a running chat cannot be erased', async () => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Store } from '#store'
 import { DECISION } from './decision-kind.ts'
 import { MAIL } from './mail-state.ts'
+import { TRANSCRIPT_DECISION } from './submitted-survey.ts'
 
 /** A mail that is on its way at this moment still leaves; nothing remembers it then. */
 export async function eraseTranscripts(
@@ -31,6 +32,12 @@ export async function eraseTranscripts(
       .where('accountId', '=', accountId)
       .where('kind', '=', DECISION)
       .where('id', 'in', chatIds)
+      .execute()
+    await tx
+      .deleteFrom('deadLetter')
+      .where('accountId', '=', accountId)
+      .where('name', '=', TRANSCRIPT_DECISION)
+      .where('lane', 'in', chatIds)
       .execute()
   })
 }

@@ -24,7 +24,7 @@ export interface Transcripts extends AsyncDisposable {
   decisionRow(survey: SubmittedSurvey): OutboxInsert
   /** Set once, by the room that has the chats. */
   readChatsWith(read: ReadChat): void
-  /** Takes away what is kept about these chats: mails, kept or not, and decisions. Called again, it does nothing. */
+  /** Takes away what is kept about these chats: mails, kept or not, decisions and what functions were told. Called again, it does nothing. */
   eraseChats(accountId: string, chatIds: readonly string[]): Promise<void>
   mount(http: Http): void
 }
@@ -59,7 +59,10 @@ export function openTranscripts(deps: TranscriptDeps): Transcripts {
     readChatsWith: (given) => {
       read = given
     },
-    eraseChats: (accountId, chatIds) => eraseTranscripts(deps.store, accountId, chatIds),
+    async eraseChats(accountId, chatIds) {
+      await deps.invocations.erase(accountId, { conversationIds: chatIds })
+      await eraseTranscripts(deps.store, accountId, chatIds)
+    },
     mount: (http) => transcriptRoutes(http, room),
     async [Symbol.asyncDispose]() {
       settings[Symbol.dispose]()
