@@ -11,6 +11,8 @@ const HEARTBEAT_MS = 15_000
 export interface EventStream {
   /** Resolves when the client can take more; events with an `id` are gone on after when it comes back. */
   send(event: string, content: unknown, id?: number): Promise<void>
+  /** Sends what is worth nothing later: left out for a client that is behind. */
+  mention(event: string, content: unknown): void
   readonly isClosed: boolean
   onClose(hear: () => void): void
 }
@@ -41,22 +43,31 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
     response.flushHeaders()
     response.on('drain', emptied)
     const heartbeat = monotonic.every(HEARTBEAT_MS, () => response.write(': still here\n\n'))
-    const end = () => response.end()
-    enders.add(end)
-    response.once('close', () => {
+    const close = () => {
       isClosed = true
       enders.delete(end)
       heartbeat[Symbol.dispose]()
       emptied()
-    })
+    }
+    // What is written after the end would be an error that nobody awaits: a slow client keeps its response open for long.
+    const end = () => {
+      close()
+      response.end()
+    }
+    enders.add(end)
+    response.once('close', close)
+
+    async function send(event: string, content: unknown, id?: number): Promise<void> {
+      if (isClosed) return
+      const place = id === undefined ? '' : `id: ${id}\n`
+      if (response.write(`event: ${event}\n${place}data: ${JSON.stringify(content)}\n\n`)) return
+      full ??= Promise.withResolvers<void>()
+      await full.promise
+    }
+
     return {
-      async send(event, content, id) {
-        if (isClosed) return
-        const place = id === undefined ? '' : `id: ${id}\n`
-        if (response.write(`event: ${event}\n${place}data: ${JSON.stringify(content)}\n\n`)) return
-        full ??= Promise.withResolvers<void>()
-        await full.promise
-      },
+      send,
+      mention: (event, content) => void (full === undefined && send(event, content)),
       get isClosed() {
         return isClosed
       },

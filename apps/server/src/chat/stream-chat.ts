@@ -49,7 +49,7 @@ export function streamChat(
     chatId,
     (news) => {
       if (news.kind === 'changed') wake()
-      else if (news.side !== side) void stream.send('typing', { typing: news.typing })
+      else if (news.side !== side) stream.mention('typing', { typing: news.typing })
     },
     wake,
   )
