@@ -4,8 +4,9 @@ import type { Db } from '#store'
 import { type ChatKey, findChats, listAllEntries, listEntriesOf, nameOfChat } from './repository.ts'
 import type { ChatState } from './state.ts'
 
-/** Chats of more entries are read one by one, in pages. */
+/** Longer chats are read one by one, in pages. */
 const MOST_ENTRIES_TOGETHER = 200
+const MOST_CHARACTERS_TOGETHER = 100_000
 
 /** Chats as their transcripts show them. */
 export async function transcriptChats(
@@ -13,7 +14,8 @@ export async function transcriptChats(
   keys: readonly ChatKey[],
 ): Promise<Map<string, TranscriptChat>> {
   const chats = await findChats(db, keys)
-  const isShort = ({ state }: { state: ChatState }) => state.nextSequence <= MOST_ENTRIES_TOGETHER
+  const isShort = ({ state: { nextSequence, characters } }: { state: ChatState }) =>
+    nextSequence <= MOST_ENTRIES_TOGETHER && characters <= MOST_CHARACTERS_TOGETHER
   const entries = await listEntriesOf(db, chats.filter(isShort))
   const found = new Map<string, TranscriptChat>()
   for (const chat of chats) {
