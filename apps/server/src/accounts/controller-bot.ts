@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { uuidOf } from '#kernel'
 
 /** By whom the platform itself speaks in conversations. Not a user: nobody logs in as it. */
 export interface BotIdentity {
@@ -11,13 +11,6 @@ const CONTROLLER_BOT_USER_ID = '1'
 
 /** The same on every node and after every start, without a row. */
 export function controllerBotOf(accountId: string): BotIdentity {
-  const hex = createHash('sha256').update(`controller-bot ${accountId}`).digest('hex')
-  const pid = [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-')
+  const pid = uuidOf(`controller-bot ${accountId}`)
   return { userId: CONTROLLER_BOT_USER_ID, pid }
 }

@@ -2,8 +2,7 @@ import type { ChangeFacts } from '@parley/contract'
 import { type CbotEventType, eventIdOf } from '@parley/contract/events'
 import type { OutboxRow } from '#delivery'
 import type { InvocationHead, Invocations } from '#invocations'
-import type { Logger } from '#kernel'
-import { eventInvocationId } from './event-invocation-id.ts'
+import { type Logger, uuidOf } from '#kernel'
 import { isLoop } from './loop-guard.ts'
 import { type IdleTimings, messagingPayload } from './payload.ts'
 import { isQuietReturn } from './quiet-return.ts'
@@ -46,7 +45,8 @@ export async function askFunction(
     eventId,
     skillId,
     conversationId,
-    invocationId: eventInvocationId(accountId, row.id),
+    // The same however often an event is tried, so that a function can recognise a repetition.
+    invocationId: uuidOf(`controller-bot/${accountId}/${row.id}`),
     source: 'Controller Bot',
     attempt: row.attempt,
     payload: messagingPayload(accountId, type, facts, timings),

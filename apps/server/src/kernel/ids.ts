@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 
 /** Where identifiers come from. A port, so that a test or a replay can make them predictable. */
 export interface Ids {
@@ -13,4 +13,16 @@ export function randomIds(): Ids {
     uuid: () => randomUUID(),
     token: (bytes) => randomBytes(bytes).toString('base64url'),
   }
+}
+
+/** The same UUID (version 8) for the same text, on every node and after every start. */
+export function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex')
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-')
 }

@@ -1,10 +1,9 @@
 import { type ConversationState, NO_SKILL, type SurveyRun } from '@parley/contract'
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { OutboxConsumer } from '#delivery'
 import type { Delivery } from '#delivery'
 import type { Invocations } from '#invocations'
-import type { Logger } from '#kernel'
+import { type Logger, uuidOf } from '#kernel'
 import type { OutboxInsert } from '#store'
 import { surveyPayload } from './survey-payload.ts'
 
@@ -54,7 +53,8 @@ export function eventConsumer({
         eventId,
         conversationId,
         skillId: skillId === '' ? NO_SKILL : skillId,
-        invocationId: invocationId(dialogId, eventId),
+        // The same however often the event is delivered.
+        invocationId: uuidOf(`${eventId} ${dialogId}`),
         source: 'Post Survey Bot',
         attempt,
         payload,
@@ -75,16 +75,4 @@ export function eventConsumer({
       })
     },
   }
-}
-
-/** The same however often the event is delivered. */
-function invocationId(dialogId: string, eventId: string): string {
-  const hex = createHash('sha256').update(`${eventId} ${dialogId}`).digest('hex')
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `a${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-')
 }
