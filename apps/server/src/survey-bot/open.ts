@@ -18,7 +18,6 @@ import {
   startSurvey,
   surveyDialog,
 } from './flow.ts'
-import { armSystemClose, STUCK, systemClose } from './give-up.ts'
 import { surveyAfter } from './find-survey.ts'
 import { surveysOf } from './history.ts'
 import { eraseConversations } from './repository.ts'
@@ -57,10 +56,8 @@ export function openSurveyBot(opened: SurveyBotDeps): SurveyBot {
     name: CONSUMER,
     facts: ChangeFacts,
     handle: (row) => hear(deps, row),
-    exhausted: (row) => armSystemClose(deps, row),
   })
   delivery.onTimer({ kind: EXPIRY, facts: place, fire: (timer) => expireSurvey(deps, timer) })
-  delivery.onTimer({ kind: STUCK, facts: place, fire: (timer) => systemClose(deps, timer) })
   conversations.observe({ consumer: CONSUMER, wants })
   conversations.provide({
     survey: (accountId, conversation) => surveyAfter(deps, accountId, conversation),
