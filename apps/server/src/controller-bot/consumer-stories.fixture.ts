@@ -78,6 +78,7 @@ export const consumerStories = {
   async CONSUMER_SEND_MESSAGE_ON_OFFHOURS({ scene, consumer, inputs }) {
     const conversationId = await consumer.openConversation(inputs.request)
     await consumer.say(conversationId, 'In office hours')
+    const effectiveTTR = scene.clock.now() + normal.value * 1000
     await setOffHours(scene, true)
     await scene.clock.advance(1000)
     await consumer.say(conversationId, 'In off-hours')
@@ -85,7 +86,12 @@ export const consumerStories = {
     return {
       conversationId,
       by: 'consumer',
-      general: { inOffHours: true, lastMessageComposer: 'CONSUMER', lastMessageTs: now() },
+      general: {
+        inOffHours: true,
+        lastMessageComposer: 'CONSUMER',
+        lastMessageTs: now(),
+        effectiveTTR,
+      },
       section: { mid: { openedInOffHours: false } },
     }
   },

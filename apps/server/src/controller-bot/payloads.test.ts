@@ -17,6 +17,8 @@ import {
   closeBy,
   type Expected,
   MINUTE_MS,
+  normal,
+  served,
   type Story,
   type Tell,
   type Timings,
@@ -97,25 +99,30 @@ test.each(kinds.flatMap((type) => variants.map((variant) => ({ type, ...variant 
     const expected = await stories[type](story)
 
     const payload = await payloadOf(scene, expected.conversationId, type)
+    const { startTs } = payload.general
+    const { value } = expected.section.ttr?.newTtr ?? normal
     expect(payload).toEqual({
-      general: expect.objectContaining({
+      general: {
         cbotEventType: type,
         type: 'UPSERT',
         convId: expected.conversationId,
         dialogId: expected.conversationId,
+        startTs,
+        serverTimestamp: expect.any(Number),
+        effectiveTTR: startTs + value * 1000,
         oldConvState: 'OPEN',
         newConvState: 'OPEN',
         inOffHours: false,
-        clientIpAdress: '127.0.0.1',
-        clientIpAddress: '127.0.0.1',
+        clientIpAdress: inputs.localAddress,
+        clientIpAddress: inputs.localAddress,
         ...repeated,
         ...originator(story, expected.by),
         ...expected.general,
-      }),
+      },
       ...expected.section,
     })
-    expect(payload.general.startTs).toBeGreaterThanOrEqual(startedAfter)
-    expect(payload.general.serverTimestamp).toBeGreaterThanOrEqual(payload.general.startTs)
+    expect(startTs).toBeGreaterThanOrEqual(startedAfter)
+    expect(payload.general.serverTimestamp).toBeGreaterThanOrEqual(startTs)
     expect(findEvent(eventIdOf(type))?.payload.safeParse(payload).error).toBeUndefined()
 
     await closeBy(consumer, expected.conversationId)
@@ -125,3 +132,20 @@ test.each(kinds.flatMap((type) => variants.map((variant) => ({ type, ...variant 
   },
   60_000,
 )
+
+test.each(variants)('a response time set by hand is told as it was set', async (variant) => {
+  const { inputs, timings } = variant
+  const scene = scenes.get(timings)!
+  await using consumer = await openConsumer(scene, inputs)
+  await using agent = await openAgent(scene)
+  const { conversationId } = await served({ ...variant, scene, consumer, agent: async () => agent })
+  const time = scene.clock.now() + timings.AGENT_NON_RESPONSIVE.time * MINUTE_MS
+  await agent.update(conversationId, { field: 'ManualETTR', time })
+
+  const payload = await payloadOf(scene, conversationId, 'AGENT_UPDATED_RESPONSE_TIME')
+  expect(payload).toMatchObject({
+    general: { manualETTR: String(time), effectiveTTR: time },
+    ttr: { oldTtr: normal, newTtr: normal },
+  })
+  await closeBy(consumer, conversationId)
+})

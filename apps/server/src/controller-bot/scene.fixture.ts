@@ -20,6 +20,8 @@ export interface Scene extends Door {
 
 /** What a consumer says about itself and its conversation. Two of them have nothing in common. */
 export interface Inputs {
+  /** Where the consumer connects from. */
+  localAddress: string
   clientProperties: { features: string[]; [name: string]: unknown }
   request: {
     skillId: string
@@ -29,6 +31,7 @@ export interface Inputs {
 }
 
 export const FIRST_INPUTS: Inputs = {
+  localAddress: '127.0.0.1',
   clientProperties: { appId: 'webAsync', features: ['AUTO_MESSAGES', 'MULTI_DIALOG'] },
   request: {
     skillId: '1001',
@@ -43,6 +46,8 @@ export const FIRST_INPUTS: Inputs = {
 }
 
 export const OTHER_INPUTS: Inputs = {
+  // Elsewhere the loopback interface has only one address.
+  localAddress: process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1',
   clientProperties: { appId: 'mobile', features: ['RICH_CONTENT'] },
   request: {
     skillId: '1002',
@@ -71,8 +76,9 @@ export function setOffHours(door: Door, offHours: boolean): Promise<unknown> {
 }
 
 export function openConsumer(scene: Scene, inputs: Inputs, jwt?: string): Promise<ConsumerSocket> {
-  const { clientProperties } = inputs
-  return openConsumerSocket(scene, { clientProperties, ...(jwt !== undefined && { jwt }) })
+  const { clientProperties, localAddress } = inputs
+  const client = { clientProperties, localAddress }
+  return openConsumerSocket(scene, { ...client, ...(jwt !== undefined && { jwt }) })
 }
 
 export async function openAgent(scene: Scene, at = 0): Promise<AgentSocket> {

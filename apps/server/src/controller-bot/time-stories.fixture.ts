@@ -1,6 +1,6 @@
 import type { IdleType } from '@parley/contract'
 import type { MessagingPayload } from '@parley/contract/events'
-import { closed, MINUTE_MS, served, type Tell, type Timings } from './story.fixture.ts'
+import { closed, MINUTE_MS, normal, served, type Tell, type Timings } from './story.fixture.ts'
 
 /** What happens because time passes. */
 export const timeStories = {
@@ -13,7 +13,13 @@ export const timeStories = {
     return {
       conversationId,
       by: 'controller',
-      general: { ...closed, lastAgentMsgTs: saidAt, serverTimestamp: saidAt + 25 * MINUTE_MS },
+      general: {
+        ...closed,
+        lastMessageComposer: 'ASSIGNED_AGENT',
+        lastMessageTs: saidAt,
+        lastAgentMsgTs: saidAt,
+        serverTimestamp: saidAt + 25 * MINUTE_MS,
+      },
       section: { end: { closeReason: 'SYSTEM' } },
     }
   },
@@ -44,6 +50,7 @@ export const timeStories = {
         serverTimestamp: saidAt + msOf(timings.AGENT_NON_RESPONSIVE),
         lastMessageComposer: 'CONSUMER',
         lastMessageTs: saidAt,
+        effectiveTTR: saidAt + normal.value * 1000,
       },
       section: { idle: { lastConsumerMsgTs: saidAt, ...idle(timings) } },
     }
@@ -65,6 +72,7 @@ export const timeStories = {
         serverTimestamp: agentAt + msOf(timings.CONSUMER_NON_RESPONSIVE),
         lastMessageComposer: 'ASSIGNED_AGENT',
         lastMessageTs: agentAt,
+        effectiveTTR: consumerAt + normal.value * 1000,
         lastAgentMsgTs: agentAt,
       },
       section: { idle: { lastConsumerMsgTs: consumerAt, ...idle(timings) } },
