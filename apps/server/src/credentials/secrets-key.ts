@@ -48,7 +48,7 @@ async function readKey(path: string): Promise<string | undefined> {
 async function makeKey(path: string): Promise<string> {
   const key = randomBytes(32).toString('hex')
   await mkdir(join(path, '..'), { recursive: true })
-  await writeFile(path, `${key}\n`, { mode: 0o600, flag: 'wx' })
+  await writeFile(path, `${key}\n`, { mode: 0o600, flag: 'wx', flush: true })
   return key
 }
 
