@@ -152,6 +152,7 @@ async function withinPatience<T>(work: () => Promise<T>): Promise<T> {
     return await Promise.race([work(), timeout])
   } finally {
     late.abort()
+    // Called off, because the work has ended.
     timeout.catch(() => undefined)
   }
 }
