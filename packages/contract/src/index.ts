@@ -1,3 +1,4 @@
+import './missing.ts'
 export * from './account-settings.ts'
 export * from './activities.ts'
 export * from './accounts.ts'

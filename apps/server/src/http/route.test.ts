@@ -56,6 +56,14 @@ test('a request that breaks the contract is refused with the name of every field
   expect(error.message).toContain('body.size')
 })
 
+test('a field that was left out is called missing', async () => {
+  await using door = await openDoor(echoParts)
+
+  const reply = await door.fetch('/api/v1/accounts/1/parts/a', put({}))
+
+  expect(await reply.json()).toMatchObject({ error: { message: 'body.size: is missing' } })
+})
+
 test.each([
   ['a body that is not JSON', '{"size":', 400, /not JSON/],
   ['U+0000', '{"size":1,"tags":{"a":"x\\u0000"}}', 400, /body\.tags\.a must not contain U\+0000/],
