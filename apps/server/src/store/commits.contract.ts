@@ -90,6 +90,27 @@ export function describeCommits(name: string, templateUrl: () => string): void {
       ])
     })
 
+    test('changing a document writes to no index, whatever documents are listed by', async () => {
+      await using stores = await twoStores(templateUrl())
+      const { one, other } = stores
+      for (let readVersion = 0; readVersion <= 100; readVersion += 1) {
+        const state = { wrote: readVersion + 1 }
+        const documents = [{ kind: 'agent', id: 'a1', readVersion, state }]
+        await one.commit({ accountId: 'acme', documents })
+      }
+      // A connection tells what it has done when it ends.
+      await one[Symbol.asyncDispose]()
+      const updates = async () => {
+        const { rows } = await sql<{ all: number; hot: number }>`
+          select n_tup_upd as all, n_tup_hot_upd as hot from pg_stat_user_tables where relname = 'document'`.execute(
+          other.db,
+        )
+        return rows[0] ?? { all: 0, hot: 0 }
+      }
+      await expect.poll(async () => (await updates()).all).toBe(100)
+      expect((await updates()).hot).toBeGreaterThan(90)
+    })
+
     test('a document that is only checked is neither made nor changed', async () => {
       await using stores = await twoStores(templateUrl())
       const check = (readVersion: number) => ({

@@ -1,5 +1,4 @@
 import { SurveyDefinition, type SurveyChoice, SurveyRun } from '@parley/contract'
-import { sql } from 'kysely'
 import { type Db, jsonb } from '#store'
 
 export interface StoredSurvey {
@@ -216,7 +215,7 @@ export async function eraseConversations(
     .deleteFrom('document')
     .where('accountId', '=', accountId)
     .where('kind', '=', RUN)
-    .where(sql<string>`state->>'conversationId'`, 'in', ids)
+    .where('listOf', 'in', ids)
     .execute()
   await db
     .deleteFrom('document')

@@ -26,18 +26,20 @@ export async function listRuns(
   page: { limit: number; after?: RunCursor | undefined },
 ): Promise<SurveyRun[]> {
   const { after } = page
-  const startedAt = sql<number>`(state->>'startedAt')::bigint`
   let query = db
     .selectFrom('document')
     .select('state')
     .where('accountId', '=', accountId)
     .where('kind', '=', RUN)
+    .where('listAt', 'is not', null)
     .where(matches(filter))
   if (after) {
-    query = query.where(sql<boolean>`(${startedAt}, id) < (${after.startedAt}, ${after.dialogId})`)
+    query = query.where(
+      sql<boolean>`(list_at, id) < (${after.startedAt}::bigint, ${after.dialogId})`,
+    )
   }
   const rows = await query
-    .orderBy(startedAt, 'desc')
+    .orderBy('listAt', 'desc')
     .orderBy('id', 'desc')
     .limit(page.limit)
     .execute()
@@ -65,12 +67,12 @@ export async function scoresByDay(
 ): Promise<DayScores[]> {
   const { rows } = await sql<DayScores>`
     with run as (
-      select state from document where account_id = ${accountId} and kind = ${RUN} and ${matches(filter)}
+      select state, list_at from document where account_id = ${accountId} and kind = ${RUN} and ${matches(filter)}
     ), answer as (
-      select state, entry->>'kind' as kind, (entry->>'score')::numeric as score
+      select list_at, entry->>'kind' as kind, (entry->>'score')::numeric as score
       from run left join lateral jsonb_array_elements(state->'answers') as entry on true
     ), sums as (
-      select ${dayOf(sql`state->>'startedAt'`)} as day,
+      select ${dayOf(sql`list_at`)} as day,
         count(score) filter (where kind = 'CSAT')::int as csat_count,
         (avg(score) filter (where kind = 'CSAT'))::float8 as csat_average,
         count(score) filter (where kind = 'NPS')::int as nps_count,
@@ -81,7 +83,7 @@ export async function scoresByDay(
         (avg(score) filter (where kind = 'FCR'))::float8 as fcr_average
       from answer group by 1
     ), counts as (
-      select ${dayOf(sql`state->>'startedAt'`)} as day, count(*)::int as surveys,
+      select ${dayOf(sql`list_at`)} as day, count(*)::int as surveys,
         (count(*) filter (where state->>'outcome' = 'completed'))::int as completed
       from run group by 1
     )
@@ -123,17 +125,15 @@ export async function closedByDay(
 
 function matches(filter: RunFilter) {
   const conditions = [
-    ...(filter.from === undefined ? [] : [sql`(state->>'startedAt')::bigint >= ${filter.from}`]),
-    ...(filter.to === undefined ? [] : [sql`(state->>'startedAt')::bigint < ${filter.to}`]),
+    ...(filter.from === undefined ? [] : [sql`list_at >= ${filter.from}::bigint`]),
+    ...(filter.to === undefined ? [] : [sql`list_at < ${filter.to}::bigint`]),
     ...(filter.surveyId === undefined
       ? []
       : [sql`(state->>'surveyId')::bigint = ${filter.surveyId}`]),
     ...(filter.revision === undefined ? [] : [sql`(state->>'revision')::int = ${filter.revision}`]),
     ...(filter.skillId === undefined ? [] : [sql`state->>'skillId' = ${filter.skillId}`]),
     ...(filter.agentId === undefined ? [] : [sql`state->'agent'->>'userId' = ${filter.agentId}`]),
-    ...(filter.conversationId === undefined
-      ? []
-      : [sql`state->>'conversationId' = ${filter.conversationId}`]),
+    ...(filter.conversationId === undefined ? [] : [sql`list_of = ${filter.conversationId}`]),
   ]
   return conditions.length === 0
     ? sql<boolean>`true`

@@ -13,6 +13,7 @@ import * as automaticMessages from './050-automatic-messages.ts'
 import * as chats from './060-chats.ts'
 import * as transcripts from './061-transcripts.ts'
 import * as surveys from './051-surveys.ts'
+import * as surveyRunLists from './062-survey-run-lists.ts'
 import * as contextStore from './070-context-store.ts'
 
 /** Every migration by its name. Rooms have ranges of numbers, so the order is by number, not by date. */
@@ -31,5 +32,6 @@ export const migrations: Record<string, Migration> = {
   '060-chats': chats,
   '061-transcripts': transcripts,
   '051-surveys': surveys,
+  '062-survey-run-lists': surveyRunLists,
   '070-context-store': contextStore,
 }

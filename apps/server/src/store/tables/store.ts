@@ -32,7 +32,7 @@ export interface DocumentTable {
   id: string
   version: number
   state: object
-  /** By what chats and mails are listed; see migration 060. */
+  /** By what chats, mails and survey runs are listed; see migrations 060 and 062. */
   listState: GeneratedAlways<string | null>
   listAt: GeneratedAlways<number | null>
   listOf: GeneratedAlways<string | null>
