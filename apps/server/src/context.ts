@@ -157,14 +157,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
   wireFunctionRoutes({ ...base, http, accounts, functions, invocations })
   const files = openFiles({ ...base, store, accounts, http })
-  const erasers = [
-    surveyBot,
-    invocations,
-    {
-      erase: async (accountId: string, gone: { conversationIds: readonly string[] }) =>
-        void (await files.erase(accountId, gone.conversationIds)),
-    },
-  ]
+  const erasers = [surveyBot, invocations, files]
   const channels = [chat]
   await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers, channels })
   wireHistoryRoutes({ ...base, http, accounts, conversations, surveys: surveyBot.history })

@@ -4,7 +4,7 @@ import type { FileDeps, FileGrant } from './open.ts'
 import { deleteUnsent, findFile, insertFile, storedBytes } from './repository.ts'
 import { sign } from './signature.ts'
 
-/** What was granted and never uploaded is forgotten after this. */
+/** What was granted and never sent in a conversation is forgotten after this. */
 const UNSENT_MS = 3600_000
 
 export async function grantUpload(

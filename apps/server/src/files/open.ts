@@ -4,7 +4,7 @@ import type { Clock, Ids } from '#kernel'
 import type { Store } from '#store'
 import { attachFile, getAttachment } from './attach.ts'
 import { grantDownload, grantUpload } from './grant.ts'
-import { eraseFilesOf } from './repository.ts'
+import { eraseFilesOf, type Gone } from './repository.ts'
 import { serveDownload } from './serve-download.ts'
 import { serveSignIn } from './sign-in.ts'
 import { serveUpload } from './serve-upload.ts'
@@ -40,7 +40,7 @@ export interface Files {
     accountId: string,
     relativePath: string,
   ): Promise<{ ownerId: string; conversationId: string | undefined }>
-  erase(accountId: string, conversationIds: readonly string[]): Promise<number>
+  erase(accountId: string, gone: Gone): Promise<void>
 }
 
 const PATH = '/v1/AUTH_async-images/:accountId/:name'

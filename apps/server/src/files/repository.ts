@@ -80,21 +80,30 @@ export async function deleteUnsent(db: Db, accountId: string, before: Date): Pro
   await db
     .deleteFrom('file')
     .where('accountId', '=', accountId)
-    .where('content', 'is', null)
+    .where('conversationId', 'is', null)
     .where('createdAt', '<', before)
     .execute()
+}
+
+/** Whose files are erased: those sent in these conversations, and all that these consumers ever uploaded. */
+export interface Gone {
+  conversationIds: readonly string[]
+  consumerIds: readonly string[]
 }
 
 export async function eraseFilesOf(
   db: Db,
   accountId: string,
-  conversationIds: readonly string[],
-): Promise<number> {
-  if (conversationIds.length === 0) return 0
-  const { numDeletedRows } = await db
+  { conversationIds, consumerIds }: Gone,
+): Promise<void> {
+  await db
     .deleteFrom('file')
     .where('accountId', '=', accountId)
-    .where('conversationId', 'in', [...conversationIds])
-    .executeTakeFirst()
-  return Number(numDeletedRows)
+    .where((file) =>
+      file.or([
+        file('conversationId', '=', sql<string>`any(${[...conversationIds]}::text[])`),
+        file('ownerId', '=', sql<string>`any(${[...consumerIds]}::text[])`),
+      ]),
+    )
+    .execute()
 }

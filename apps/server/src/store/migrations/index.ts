@@ -9,6 +9,7 @@ import * as invocations from './030-invocations.ts'
 import * as conversations from './040-conversations.ts'
 import * as nodes from './041-nodes.ts'
 import * as files from './042-files.ts'
+import * as unsentFiles from './043-unsent-files.ts'
 import * as automaticMessages from './050-automatic-messages.ts'
 import * as chats from './060-chats.ts'
 import * as transcripts from './061-transcripts.ts'
@@ -28,6 +29,7 @@ export const migrations: Record<string, Migration> = {
   '040-conversations': conversations,
   '041-nodes': nodes,
   '042-files': files,
+  '043-unsent-files': unsentFiles,
   '050-automatic-messages': automaticMessages,
   '060-chats': chats,
   '061-transcripts': transcripts,
