@@ -25,6 +25,8 @@ const InternalRequest = z.object({
   body: z.string().optional(),
 })
 
+const OWN_NAME = 'parley.internal'
+
 /** Hosts that lead to this node; anything else goes through the egress proxy or nowhere. */
 const OWN_HOSTS = /^(parley\.internal|api\.liveperson\.net|[\w-]+\.context\.liveperson\.net)$/
 
@@ -43,18 +45,16 @@ export function openPlatformCalls(
 ): AsyncDisposable & {
   answer(accountId: string, functionId: string, kind: string, args: unknown): Promise<unknown>
 } {
-  const pools = new Map<string, Pool>()
+  let pool: Pool | undefined
 
-  function poolOf(host: string): Pool {
+  /** One for all of this node's names: which of them is meant stands in the request. */
+  function ownPool(): Pool {
     const own = listener()
     if (!own) throw new ParleyError('unavailable', 'The server is starting')
-    const known = pools.get(host)
-    if (known) return known
-    const pool = new Pool(`https://${own.host}:${own.port}`, {
+    pool ??= new Pool(`https://${own.host}:${own.port}`, {
       connections: 16,
-      connect: { ca: own.ca, servername: host },
+      connect: { ca: own.ca, servername: OWN_NAME },
     })
-    pools.set(host, pool)
     return pool
   }
 
@@ -64,7 +64,7 @@ export function openPlatformCalls(
       throw new ParleyError('forbidden', `host: "${host}" is none of the platform's own`)
     }
     const forwarded = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name))
-    const answer = await poolOf(host).request({
+    const answer = await ownPool().request({
       method,
       path,
       headers: { ...Object.fromEntries(forwarded), host },
@@ -85,7 +85,7 @@ export function openPlatformCalls(
       switch (kind) {
         case 'csds.domain': {
           const { service } = parse(Domain, args)
-          if (isService(service)) return { host: 'parley.internal' }
+          if (isService(service)) return { host: OWN_NAME }
           throw new ParleyError('not_found', `There is no service "${service}"`)
         }
         case 'secret.used':
@@ -97,7 +97,7 @@ export function openPlatformCalls(
       }
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
+      await pool?.destroy()
     },
   }
 }
