@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Accounts, type FirstRun, mountAccounts, openAccounts } from '#accounts'
 import { apiRoutes } from '#api'
 import { type LiveChat, openChat } from '#chat'
-import { contextStoreRoutes } from '#context-store'
+import { contextEraser, contextStoreRoutes } from '#context-store'
 import { type ControllerBot, openControllerBot } from '#controller-bot'
 import { type Conversations, openConversations } from '#conversations'
 import { type Delivery, mountDelivery, openDelivery } from '#delivery'
@@ -157,7 +157,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
   wireFunctionRoutes({ ...base, http, accounts, functions, invocations })
   const files = openFiles({ ...base, store, accounts, http })
-  const erasers = [surveyBot, invocations, files]
+  const erasers = [surveyBot, invocations, files, contextEraser({ store })]
   const channels = [chat]
   await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers, channels })
   wireHistoryRoutes({ ...base, http, accounts, conversations, surveys: surveyBot.history })

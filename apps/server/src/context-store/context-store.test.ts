@@ -1,4 +1,4 @@
-import { startTestServer } from '#testing'
+import { openConsumerSocket, startTestServer } from '#testing'
 import { expect, test } from 'vitest'
 
 test('properties live as long as their namespace says, for the key of their account', async () => {
@@ -44,4 +44,30 @@ test('properties live as long as their namespace says, for the key of their acco
   const refused = await ask('POST', '', { name: 'a b' })
   expect(refused.status).toBe(400)
   expect(refused.text).toContain('body.name')
+})
+
+test('what is kept about a conversation is erased with its consumer', async () => {
+  await using server = await startTestServer()
+  const { accountId, adminBearer } = server
+  const native = `/api/v1/accounts/${accountId}`
+  const key = await server.request('GET', `${native}/context-store/key`, { bearer: adminBearer })
+  const headers = { 'maven-api-key': key.json<{ apiKey: string }>().apiKey }
+  const properties = (sessionId: string) =>
+    `/v1/account/${accountId}/custom/${sessionId}/properties`
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation()
+  for (const sessionId of [conversationId, 'another']) {
+    await server.request('PATCH', properties(sessionId), { headers, body: { name: 'Ada' } })
+  }
+
+  await server.request('POST', `${native}/erasures`, {
+    bearer: adminBearer,
+    body: { consumerId: consumer.consumerId },
+  })
+  await server.clock.advance(0)
+
+  const left = await server.request('GET', properties(conversationId), { headers })
+  expect(left.json()).toEqual({})
+  const kept = await server.request('GET', properties('another'), { headers })
+  expect(kept.json()).toEqual({ name: 'Ada' })
 })

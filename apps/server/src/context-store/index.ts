@@ -1,1 +1,2 @@
+export { contextEraser } from './erase.ts'
 export { contextStoreRoutes, type ContextStoreDeps } from './routes.ts'

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { type Db, jsonb } from '#store'
 
 export interface Place {
@@ -116,6 +117,19 @@ export async function removeProperties(db: Db, place: Place, name?: string): Pro
     .returning('name')
     .execute()
   return removed.length > 0
+}
+
+/** Sessions are named by functions; the usual names are those of conversations and consumers. */
+export async function removeSessions(
+  db: Db,
+  accountId: string,
+  sessionIds: readonly string[],
+): Promise<void> {
+  await db
+    .deleteFrom('contextProperty')
+    .where('accountId', '=', accountId)
+    .where('sessionId', '=', sql<string>`any(${[...sessionIds]}::text[])`)
+    .execute()
 }
 
 export async function listSessionIds(

@@ -16,6 +16,7 @@ import * as transcripts from './061-transcripts.ts'
 import * as surveys from './051-surveys.ts'
 import * as surveyRunLists from './062-survey-run-lists.ts'
 import * as contextStore from './070-context-store.ts'
+import * as contextSessions from './071-context-sessions.ts'
 
 /** Every migration by its name. Rooms have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '051-surveys': surveys,
   '062-survey-run-lists': surveyRunLists,
   '070-context-store': contextStore,
+  '071-context-sessions': contextSessions,
 }
