@@ -2,9 +2,10 @@ import { Readable } from 'node:stream'
 import * as contract from '@parley/contract'
 import type { Conversations } from '#conversations'
 import { type Http, type Principal, route } from '#http'
+import { ParleyError } from '#kernel'
 import type { Db } from '#store'
 import { CSV_HEADER, csvLines } from './csv.ts'
-import { saveChoice } from './repository.ts'
+import { findSurvey, saveChoice } from './repository.ts'
 import { type AskedFilter, readRuns, readScores } from './results.ts'
 import {
   assignSurvey,
@@ -83,7 +84,14 @@ async function chooseSurvey(
     pid: principal.pid ?? principal.id,
     supervises: principal.permissions.has('conversation:manage'),
   }
-  await conversations.get(accountId, reader, conversationId)
+  const { state } = await conversations.get(accountId, reader, conversationId)
+  if (state === 'CLOSE') {
+    throw new ParleyError('conversation_closed', `Conversation "${conversationId}" is closed`)
+  }
+  const { surveyId } = choice
+  if (surveyId !== undefined && !(await findSurvey(store.db, accountId, surveyId))) {
+    throw new ParleyError('invalid_request', `body.surveyId: there is no survey ${surveyId}`)
+  }
   await store.transaction(async (tx) => {
     await saveChoice(tx, accountId, conversationId, choice)
     await accounts.recordAudit(tx, accountId, {

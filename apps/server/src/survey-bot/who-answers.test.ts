@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import {
+  call,
+  CLIENT,
+  closeDialog,
+  givenSurvey,
+  inSurvey,
+  openAgent,
+  runsOf,
+  type Scene,
+  startSurvey,
+} from './survey.fixture.ts'
+
+let server: TestServer
+let scene: Scene
+
+beforeAll(async () => {
+  server = await startTestServer()
+  scene = server
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+const channel = {
+  id: 'channel',
+  kind: 'single-choice',
+  text: { en: 'Where next time?', de: 'Wo beim nächsten Mal?' },
+  answers: [
+    { id: 'here', text: { en: 'Here', de: 'Hier' } },
+    { id: 'phone', text: { en: 'By phone', de: 'Am Telefon' } },
+  ],
+}
+const csat = { id: 'csat', kind: 'CSAT', text: { en: 'Satisfied?', de: 'Zufrieden?' } }
+const definition = {
+  questions: [channel, csat],
+  thankYou: { en: 'Thank you', de: 'Danke' },
+  fallback: { en: 'Please choose', de: 'Bitte wählen' },
+}
+const german = [
+  'Wo beim nächsten Mal?',
+  'Hier',
+  'Am Telefon',
+  'Zufrieden?',
+  'Bitte wählen',
+  'Danke',
+]
+const english = ['Where next time?', 'Here', 'By phone', 'Satisfied?', 'Please choose', 'Thank you']
+
+test.each([
+  { listStyle: 'numbers', lang: 'de-DE', markers: ['1. ', '2. '], answer: '2', texts: german },
+  { listStyle: 'letters', lang: 'en-GB', markers: ['a. ', 'b. '], answer: 'b', texts: english },
+  { listStyle: 'none', lang: 'fr-FR', markers: ['', ''], answer: 'by phone', texts: english },
+])(
+  'a text-only client in $lang gets a list in the style $listStyle and answers from it',
+  async ({ listStyle, lang, markers, answer, texts }) => {
+    const { skillId } = await givenSurvey(scene, { ...definition, listStyle })
+    const survey = await startSurvey(scene, skillId, {
+      client: { ...CLIENT, features: ['MULTI_DIALOG'] },
+      request: { conversationContext: { type: 'MobileAppContext', lang } },
+    })
+    await using _ = survey.consumer
+    await survey.answer('something else')
+    await survey.answer(answer)
+    await survey.answer('4')
+
+    const [question, here, phone, satisfied, fallback, thanks] = texts
+    expect(await survey.bot()).toEqual([
+      `${question}\n${markers[0]}${here}\n${markers[1]}${phone}`,
+      fallback,
+      `${satisfied}\n1, 2, 3, 4, 5`,
+      thanks,
+    ])
+    expect(await runsOf(scene, survey.conversationId)).toMatchObject([
+      { outcome: 'completed', answers: [{ answerIds: ['phone'] }, { answerIds: ['4'], score: 4 }] },
+    ])
+  },
+)
+
+test('nobody but the consumer answers: the agent may only read, strangers not even that', async () => {
+  const { skillId } = await givenSurvey(scene, { questions: [csat] })
+  await using agent = await openAgent(scene)
+  await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: [skillId] })
+  await agent.goOnline()
+  await using consumer = await openConsumerSocket(scene, { clientProperties: CLIENT })
+  const conversationId = await consumer.openConversation({ skillId })
+  await agent.accept(conversationId)
+  await closeDialog(consumer, conversationId)
+  const { dialogId, answer } = await inSurvey(scene, consumer, conversationId)
+  await using stranger = await openConsumerSocket(scene, { clientProperties: CLIENT })
+  const event = { type: 'ContentEvent', contentType: 'text/plain', message: '1' }
+  for (const [socket, prefix] of [
+    [agent, '.ams.'],
+    [stranger, ''],
+  ] as const) {
+    const refused = await socket.request(`${prefix}ms.PublishEvent`, { dialogId, event })
+    expect(refused.code).toBeGreaterThanOrEqual(400)
+  }
+  await answer('5')
+  expect(await runsOf(scene, conversationId)).toMatchObject([{ answers: [{ score: 5 }] }])
+})
+
+test('a survey is chosen by hand only while the conversation is open, and only one that there is', async () => {
+  const { skillId, surveyId } = await givenSurvey(scene, { questions: [csat] })
+  await using consumer = await openConsumerSocket(scene, { clientProperties: CLIENT })
+  const conversationId = await consumer.openConversation({ skillId })
+  const choose = (body: object) =>
+    scene.request(
+      'PUT',
+      `/api/v1/accounts/${scene.accountId}/conversations/${conversationId}/survey`,
+      {
+        bearer: scene.adminBearer,
+        body,
+      },
+    )
+  expect((await choose({ choice: 'send', surveyId })).status).toBe(200)
+  const unknown = await choose({ choice: 'send', surveyId: surveyId + 1000 })
+  expect([unknown.status, unknown.text]).toEqual([400, expect.stringContaining('body.surveyId')])
+  await closeDialog(consumer, conversationId)
+  expect((await choose({ choice: 'suppress' })).status).toBe(409)
+})
