@@ -16,6 +16,7 @@ const NEW = 'controllerbot_messaging_new_conversation'
 const END = 'controllerbot_messaging_conversation_end'
 const ROUTING = 'controllerbot_messaging_conversation_routing'
 const TTR = 'controllerbot_messaging_ttr'
+const IDLE = 'controllerbot_messaging_conversation_idle'
 const WELCOME = 'Welcome! How can we help you?'
 
 let server: TestServer
@@ -168,4 +169,25 @@ test('a function that transfers on every transfer is stopped, until somebody act
 
   expect(await acceptAndTransfer('1002')).toEqual({ done: 1, stopped: 1 })
   expect(await acceptAndTransfer('1001')).toEqual({ done: 2, stopped: 2 })
+})
+
+test('a function that transfers whatever idles is not called for ever: its transfers do not start the time anew', async () => {
+  const other = await anotherScene(server)
+  const timing = { time: 30, timeUnits: 'seconds', repeat: 2 }
+  await call(other, 'PUT', 'automatic-messages/CONV_AWAITING_IN_QUEUE', { timing })
+  for (const eventId of [IDLE, ROUTING]) {
+    await givenFunction(
+      other,
+      eventId,
+      `const skillId = globalThis.last === '1001' ? '1002' : '1001'
+       globalThis.last = skillId
+       callback(null, { type: 'transfer', skillId })`,
+    )
+  }
+  await using consumer = await consumerOf(other)
+  const conversationId = await openIn(scene, consumer)
+  await scene.clock.advance(3_600_000)
+  const asked = (await invocationsOf(other, conversationId)).map(({ eventId }) => eventId)
+  expect(asked.filter((eventId) => eventId === IDLE)).toHaveLength(2)
+  expect(asked.filter((eventId) => eventId === ROUTING).length).toBeLessThanOrEqual(2)
 })
