@@ -40,7 +40,10 @@ function refuseUnknown(wanted: Tree, known: Tree, path: string): void {
       })
     }
     const inside = known[name]
-    if (isTree(value) && isTree(inside)) refuseUnknown(value, inside, at)
+    // Settings by skill have names of the account's own, and none by default.
+    if (isTree(value) && isTree(inside) && Object.keys(inside).length > 0) {
+      refuseUnknown(value, inside, at)
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-export { type Actor, isAgentOf, isConsumerOf, requireParticipant } from './actor.ts'
+export { type Actor, isAgentOf, isConsumerOf, requireAgent, requireParticipant } from './actor.ts'
 export { changeSkill } from './change-skill.ts'
 export { closeConversation, closeDialog, closerOf } from './close.ts'
 export { consumerAfter, type ConsumerState, touchedConsumers } from './consumer-record.ts'

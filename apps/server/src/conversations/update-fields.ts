@@ -12,6 +12,7 @@ import {
   type Draft,
   getDialog,
   rateConversation,
+  requireAgent,
   requireParticipant,
   ttrOf,
 } from '#conversation-rules'
@@ -85,6 +86,7 @@ async function prepare(
         closeDialog(draft, by, dialogId, { survey, closedCause })
       }
     case 'participants': {
+      requireAgent(actor)
       const { userId, pid } = await getPerson(accounts, accountId, change.agentId ?? actor.userId)
       const { messaging } = await accounts.settings(accountId)
       const suggestedUntil = clock.now() + messaging.suggestionMs

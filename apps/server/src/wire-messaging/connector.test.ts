@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { openAgentSocket, openConsumerSocket, signUp, startTestServer } from '#testing'
 
 test('an application opens a conversation and writes on behalf of a consumer, without a socket', async () => {
-  await using server = await startTestServer()
-  await using agent = await openAgentSocket(server, server.agents[0]!)
+  await using server = await startTestServer({ nodes: 2 })
+  const there = { url: server.urls[1]!, accountId: server.accountId }
+  await using agent = await openAgentSocket(there, server.agents[0]!)
   await agent.goOnline()
   const jwt = await signUp(server)
   const post = async (

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest'
 import { openAgentSocket, openConsumerSocket, startTestServer } from '#testing'
 
 test('a consumer and an agent hold a conversation until the agent closes it', async () => {
-  await using server = await startTestServer()
+  await using server = await startTestServer({ nodes: 2 })
   await using consumer = await openConsumerSocket(server)
-  await using agent = await openAgentSocket(server, server.agents[0]!)
+  const there = { url: server.urls[1]!, accountId: server.accountId }
+  await using agent = await openAgentSocket(there, server.agents[0]!)
   await agent.goOnline()
 
   const conversationId = await consumer.openConversation({ skillId: '1001' })

@@ -7,15 +7,18 @@ import {
   type TestServer,
 } from '#testing'
 
+/** Consumers are on one node, agents on the other. */
 let server: TestServer
 beforeAll(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ nodes: 2 })
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
 /** An account of its own with both agents on their sockets, not available yet. */
 async function stage() {
-  const account = { url: server.url, ...(await server.anotherAccount()) }
+  const made = await server.anotherAccount()
+  const account = { url: server.urls[1]!, ...made }
+  const consumers = { url: server.urls[0]!, accountId: made.accountId }
   const [ada, ben] = await Promise.all(
     account.agents.map((login) => openAgentSocket(account, login)),
   )
@@ -23,7 +26,7 @@ async function stage() {
     account,
     ada: ada!,
     ben: ben!,
-    newConsumer: () => openConsumerSocket(account),
+    newConsumer: () => openConsumerSocket(consumers),
     setSlots: (agent: AgentSocket, maxSlots: number) =>
       server.request('PATCH', `/api/v1/accounts/${account.accountId}/users/${agent.userId}`, {
         bearer: account.adminBearer,
@@ -188,7 +191,10 @@ test('no agent is given more conversations than it has slots', async () => {
   await Promise.all([on.ada.goOnline(), on.ben.goOnline()])
   const consumers = await Promise.all(Array.from({ length: 6 }, on.newConsumer))
   await Promise.all(consumers.map((one) => one.openConversation({ skillId: '1001' })))
+  await on.ada.until(() => ringIds(on.ada).length >= 2, 'both rings')
+  await on.ben.until(() => ringIds(on.ben).length >= 1, 'a ring')
   await server.clock.advance(0)
+  await Promise.all([on.ada.ping(), on.ben.ping()])
 
   expect(ringIds(on.ada)).toHaveLength(2)
   expect(ringIds(on.ben)).toHaveLength(1)
