@@ -8,6 +8,7 @@ export default defineConfig({
       'e2e/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
+    provide: { frames: Number(process.env['PARLEY_TEST_FRAMES'] ?? 20_000) },
     globalSetup: ['apps/server/src/testing/global-setup.ts'],
     // Conditions are waited for on machines that are busy.
     expect: { poll: { timeout: 20_000 } },
