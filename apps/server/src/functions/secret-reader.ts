@@ -41,21 +41,20 @@ export function openSecretReader(room: FunctionsRoom): SecretReader {
   function remember(accountId: string, value: unknown): void {
     const texts = masked.get(accountId) ?? new Set()
     masked.set(accountId, texts)
-    const before = texts.size
-    for (const text of textsOf(value)) {
-      if (text.length >= MIN_MASKED_CHARACTERS) texts.add(text)
-    }
+    const fresh = [...textsOf(value)].filter(
+      (text) => text.length >= MIN_MASKED_CHARACTERS && !texts.has(text),
+    )
+    if (fresh.length === 0) return
+    for (const text of fresh) texts.add(text)
     for (const oldest of texts) {
       if (texts.size <= MAX_MASKED_PER_ACCOUNT) break
       texts.delete(oldest)
     }
     // Longest first: a secret may contain another one.
-    if (texts.size !== before || !lists.has(accountId)) {
-      lists.set(
-        accountId,
-        [...texts].sort((a, b) => b.length - a.length),
-      )
-    }
+    lists.set(
+      accountId,
+      [...texts].sort((a, b) => b.length - a.length),
+    )
   }
 
   const used = new Map<string, Set<string>>()

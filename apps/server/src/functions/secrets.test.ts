@@ -76,6 +76,25 @@ test('a value appears in no log, no error and no record', async () => {
   }
 })
 
+test('a secret is masked also after very many others', async () => {
+  const other = lambdasOf(server, await server.anotherAccount())
+  const many = (name: string) => Array.from({ length: 900 }, (_, n) => `${name}${1000 + n}`)
+  for (const name of ['a', 'b', 'c']) {
+    await other.native('POST', '/secrets', { name, type: 'json', value: many(name) })
+  }
+  await other.native('POST', '/secrets', { name: 'last', value: 'correct-horse' })
+  const uuid = await other.deployed(
+    `${CLIENT}\nconst lambda = async () => {
+      for (const name of ['a', 'b', 'c']) await secrets.readSecret(name)
+      console.info((await secrets.readSecret('last')).value)
+    }`,
+  )
+  await other.invoke(uuid, {})
+  const { text } = await other.native('GET', `/logs?functionId=${uuid}`)
+  expect(text).toContain('[secret]')
+  expect(text).not.toContain('correct-horse')
+})
+
 test('every account has two provisioned secrets of its own, hidden unless asked for', async () => {
   const other = lambdasOf(server, await server.anotherAccount())
   const keyOf = async (account: Lambdas) => {
