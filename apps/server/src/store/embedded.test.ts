@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
+import { startEmbedded } from './embedded/index.ts'
 import { openStore } from './store.ts'
 import { storeDeps } from './test-deps.ts'
 import { aFolder } from './test-folder.ts'
@@ -54,6 +55,19 @@ test('a second Parley is refused while the first one runs', async () => {
   await expect(openStore(storeDeps, settings)).rejects.toThrow(
     `Cannot start: ${shared.dir} is in use by another Parley (process ${process.pid})`,
   )
+})
+
+test('stopping ends also a PostgreSQL that is just being started again', async () => {
+  const restarting = Promise.withResolvers<void>()
+  const logger = Object.create(storeDeps.logger, { error: { value: () => restarting.resolve() } })
+  const postgres = await startEmbedded({ ...storeDeps, logger }, shared.dir)
+  const pidFile = join(shared.dir, 'cluster/postmaster.pid')
+  process.kill(Number.parseInt(readFileSync(pidFile, 'utf8'), 10), 'SIGKILL')
+  await restarting.promise
+
+  await postgres[Symbol.asyncDispose]()
+
+  expect(existsSync(pidFile)).toBe(false)
 })
 
 test('the data of a newer version is refused, and left alone', async () => {

@@ -38,7 +38,7 @@ export async function findCluster(
   const passwordFile = join(home, 'password')
   if (!existsSync(join(path, 'PG_VERSION'))) {
     const password = ids.token(32)
-    writeFileSync(passwordFile, password, { mode: 0o600 })
+    writeFileSync(passwordFile, password, { mode: 0o600, flush: true })
     await initialise(engine, { path, password, owner, isDurable })
   }
   const version = readFileSync(join(path, 'PG_VERSION'), 'utf8').trim()

@@ -69,6 +69,8 @@ function supervise(deps: PostmasterDeps, first: { pid: number; ended: Promise<vo
           deps.logger.error({ err }, 'PostgreSQL cannot be started again; trying further')
         }
       }
+      // What was started last is ended by `stop`.
+      if (isStopping) return
     }
   }
 

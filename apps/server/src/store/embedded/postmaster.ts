@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger, Monotonic } from '#kernel'
@@ -40,7 +39,8 @@ export async function startPostmaster(deps: PostmasterDeps): Promise<Postmaster>
     const said: string[] = []
     const child = launch(deps, said)
     const { pid } = child
-    const ended = once(child, 'exit').then(() => undefined)
+    // Not `once` of node:events: a process that cannot be made has an error and no end.
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     if (pid !== undefined && (await becomesReady(deps, child, pid))) return { pid, ended }
     const why = said.join(' · ')
     if (deps.monotonic.now() > giveUpAt)
