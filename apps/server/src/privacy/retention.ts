@@ -12,13 +12,11 @@ export async function keepRetention(
   accountId: string,
 ): Promise<void> {
   const { retention } = await accounts.settings(accountId)
-  const timer = { kind: RETENTION, key: 'conversations' }
-  if (retention.conversationDays === null) {
-    await delivery.commit({ accountId, documents: [], disarm: [timer] })
-  } else {
-    const dueAt = nextMidnight(clock.now())
-    await delivery.armTimerOnce(store.db, accountId, { ...timer, dueAt, facts: {} })
-  }
+  // An armed timer ends by itself when the account has none any more.
+  if (retention.conversationDays === null) return
+  const dueAt = nextMidnight(clock.now())
+  const timer = { kind: RETENTION, key: 'conversations', dueAt, facts: {} }
+  await delivery.armTimerOnce(store.db, accountId, timer)
 }
 
 function nextMidnight(now: number): number {
