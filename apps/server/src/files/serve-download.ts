@@ -1,25 +1,25 @@
-import type { HotCall } from '#http'
+import type { HotAnswer, HotCall } from '#http'
 import { ParleyError } from '#kernel'
 import type { FileDeps } from './open.ts'
 import { findContent } from './repository.ts'
 import { requireSignature } from './signature.ts'
 import { pathOf } from './serve-upload.ts'
 
-export async function serveDownload(deps: FileDeps, call: HotCall): Promise<void> {
-  const { request, response } = call
+export async function serveDownload(deps: FileDeps, call: HotCall): Promise<HotAnswer> {
   const { accountId = '' } = call.params
-  const relativePath = pathOf(request.url)
+  const relativePath = pathOf(call.request.url)
   requireSignature(deps, accountId, 'GET', relativePath, new URLSearchParams(call.query))
   const found = await findContent(deps.store.db, accountId, relativePath)
   if (!found?.content) throw new ParleyError('not_found', `No file "${relativePath}"`)
-  response
-    .writeHead(200, {
+  return {
+    status: 200,
+    headers: {
       'content-type': found.mediaType,
-      'content-length': found.content.length,
       // Strangers' files never run as pages of this server.
       'content-security-policy': "default-src 'none'; sandbox",
       'x-content-type-options': 'nosniff',
       'cache-control': 'private, no-store',
-    })
-    .end(found.content)
+    },
+    body: found.content,
+  }
 }

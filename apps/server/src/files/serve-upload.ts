@@ -1,4 +1,4 @@
-import { type HotCall, readBody } from '#http'
+import { type HotAnswer, type HotCall, readBody } from '#http'
 import { ParleyError } from '#kernel'
 import { fileType } from './file-types.ts'
 import type { FileDeps } from './open.ts'
@@ -7,9 +7,9 @@ import { requireSignature } from './signature.ts'
 import { requireSignedIn } from './sign-in.ts'
 
 /** Takes the bytes of a granted upload, or a replacement by somebody who has signed in to the store. */
-export async function serveUpload(deps: FileDeps, call: HotCall): Promise<void> {
+export async function serveUpload(deps: FileDeps, call: HotCall): Promise<HotAnswer> {
   const { store, accounts } = deps
-  const { request, response } = call
+  const { request } = call
   const { accountId = '' } = call.params
   const relativePath = pathOf(request.url)
   const token = request.headers['x-auth-token']
@@ -30,7 +30,7 @@ export async function serveUpload(deps: FileDeps, call: HotCall): Promise<void> 
   const mediaType =
     replaces && contentType !== undefined ? fileType(contentType).mediaType : undefined
   await writeContent(store.db, accountId, relativePath, { content, mediaType })
-  response.writeHead(201, { 'content-length': 0 }).end()
+  return { status: 201 }
 }
 
 export function pathOf(url = '/'): string {

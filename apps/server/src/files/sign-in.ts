@@ -1,10 +1,12 @@
-import type { HotCall } from '#http'
+import type { HotAnswer, HotCall } from '#http'
 import { ParleyError } from '#kernel'
 import type { FileDeps } from './open.ts'
 
 /** Signs an administrator in to the file store: `X-Auth-User: <account>:<login name>`, `X-Auth-Key: <password>`. */
-export async function serveSignIn({ accounts }: FileDeps, call: HotCall): Promise<void> {
-  const { request, response } = call
+export async function serveSignIn(
+  { accounts }: FileDeps,
+  { request }: HotCall,
+): Promise<HotAnswer> {
   const { 'x-auth-user': user, 'x-auth-key': key } = request.headers
   const [, accountId, loginName] = /^(\w+):(.+)$/.exec(String(user ?? '')) ?? []
   if (accountId === undefined || loginName === undefined || typeof key !== 'string') {
@@ -16,14 +18,10 @@ export async function serveSignIn({ accounts }: FileDeps, call: HotCall): Promis
     address: request.socket.remoteAddress ?? '',
   })
   const storageUrl = `https://${request.headers.host ?? ''}/v1/AUTH_async-images/${accountId}`
-  response
-    .writeHead(200, {
-      'x-auth-token': bearer,
-      'x-storage-token': bearer,
-      'x-storage-url': storageUrl,
-      'content-length': 0,
-    })
-    .end()
+  return {
+    status: 200,
+    headers: { 'x-auth-token': bearer, 'x-storage-token': bearer, 'x-storage-url': storageUrl },
+  }
 }
 
 /** @throws ParleyError unless the token is that of somebody who may change all conversations */

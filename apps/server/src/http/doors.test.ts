@@ -7,9 +7,9 @@ import { openDoor } from './test-door.ts'
 
 test('a hot path gets the unparsed bytes, and refuses too many of them before reading', async () => {
   await using door = await openDoor((http) =>
-    http.hot('POST', matchPath('/hot/:id/invoke'), async ({ request, response, params, query }) => {
+    http.hot('POST', matchPath('/hot/:id/invoke'), async ({ request, params, query }) => {
       const body = await readBody(request, 10)
-      response.end(`${params.id} ${query} ${body.toString()}`)
+      return { status: 200, body: Buffer.from(`${params.id} ${query} ${body.toString()}`) }
     }),
   )
 

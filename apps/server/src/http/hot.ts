@@ -1,20 +1,20 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { checkText } from './check-text.ts'
 import { splitUrl } from './error-dialects.ts'
 import type { PathMatch, PathParams } from './match-path.ts'
+import type { HotAnswer } from './send-answer.ts'
 
 /** A request that skips the framework: what matters there is microseconds. */
 export interface HotCall {
   readonly request: IncomingMessage
-  readonly response: ServerResponse
   readonly params: PathParams
   /** What follows the question mark, undecoded. */
   readonly query: string
   readonly requestId: string
 }
 
-/** Answers `call.response` itself; what it throws is answered in the dialect of the path. */
-export type HotHandler = (call: HotCall) => void | Promise<void>
+/** What it throws is answered in the dialect of the path. */
+export type HotHandler = (call: HotCall) => Promise<HotAnswer>
 
 interface HotRoute {
   readonly method: string
@@ -22,14 +22,18 @@ interface HotRoute {
   readonly handle: HotHandler
 }
 
-export interface HotTable {
-  add(method: string, match: PathMatch, handle: HotHandler): void
-  /** The handler bound to its parameters, `undefined` when the path is not hot. */
-  find(request: IncomingMessage): ((rest: HotRest) => void | Promise<void>) | undefined
-  methodsOf(path: string): string[]
+interface Found {
+  readonly handle: HotHandler
+  readonly params: PathParams
+  readonly query: string
 }
 
-type HotRest = Pick<HotCall, 'response' | 'requestId'>
+export interface HotTable {
+  add(method: string, match: PathMatch, handle: HotHandler): void
+  /** The handler and its parameters, `undefined` when the path is not hot. */
+  find(request: IncomingMessage): Found | undefined
+  methodsOf(path: string): string[]
+}
 
 export function hotTable(): HotTable {
   const routes: HotRoute[] = []
@@ -38,18 +42,23 @@ export function hotTable(): HotTable {
     find(request) {
       if (routes.length === 0) return undefined
       const { path, query } = splitUrl(request.url ?? '/')
-      for (const route of routes) {
-        if (route.method !== request.method) continue
-        const params = route.match(path)
-        if (!params) continue
-        return (rest) => {
-          checkText(params, 'params')
-          return route.handle({ request, params, query, ...rest })
-        }
+      for (const { method, match, handle } of routes) {
+        if (method !== request.method) continue
+        const params = match(path)
+        if (params) return { handle, params, query }
       }
       return undefined
     },
     methodsOf: (path) =>
       routes.filter(({ match }) => match(path) !== undefined).map(({ method }) => method),
   }
+}
+
+export async function answerHot(
+  { handle, params, query }: Found,
+  request: IncomingMessage,
+  requestId: string,
+): Promise<HotAnswer> {
+  checkText(params, 'params')
+  return handle({ request, params, query, requestId })
 }

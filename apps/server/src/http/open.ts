@@ -3,10 +3,10 @@ import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
 import { type Ids, type Logger, type Monotonic, ParleyError } from '#kernel'
-import { type ErrorDialect, formatFailure } from './error-dialects.ts'
+import { type ErrorDialect, type FormattedFailure, formatFailure } from './error-dialects.ts'
 import { failureOf } from './failure.ts'
 import { openFramework } from './framework.ts'
-import { type HotHandler, hotTable } from './hot.ts'
+import { answerHot, type HotHandler, hotTable } from './hot.ts'
 import { countInFlight } from './in-flight.ts'
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts'
 import { type ListenOptions, startListener } from './listeners.ts'
@@ -14,6 +14,7 @@ import type { PathMatch } from './match-path.ts'
 import type { Guard } from './principal.ts'
 import { answerOnSocket } from './raw-answer.ts'
 import { requestIdOf } from './request-id.ts'
+import { type HotAnswer, sendAnswer } from './send-answer.ts'
 import {
   HandshakeRefused,
   openUpgrades,
@@ -71,40 +72,19 @@ export function openHttp(
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     inFlight.add(response)
-    const run = hot.find(request)
-    if (!run) {
+    const found = hot.find(request)
+    if (!found) {
       app.routing(request, response)
       return
     }
     const requestId = requestIdOf(ids, request.headers)
-    response.setHeader('x-request-id', requestId)
-    void runHot(run, request, response, requestId)
-  }
-
-  async function runHot(
-    run: NonNullable<ReturnType<typeof hot.find>>,
-    request: IncomingMessage,
-    response: ServerResponse,
-    requestId: string,
-  ): Promise<void> {
-    try {
-      await run({ response, requestId })
-    } catch (thrown) {
-      const { status, headers, body } = fail(placeOf(request), thrown, requestId)
-      if (response.headersSent) {
+    answerHot(found, request, requestId)
+      .catch((thrown: unknown) => asAnswer(fail(placeOf(request), thrown, requestId)))
+      .then((answer) => sendAnswer(response, requestId, answer))
+      .catch((error: unknown) => {
+        logger.error({ err: error, requestId }, 'An answer could not be sent')
         response.destroy()
-        return
-      }
-      const text = JSON.stringify(body)
-      const length = Buffer.byteLength(text)
-      response
-        .writeHead(status, {
-          ...headers,
-          'content-type': 'application/json; charset=utf-8',
-          'content-length': length,
-        })
-        .end(text)
-    }
+      })
   }
 
   function onSocketError(error: Error): void {
@@ -179,6 +159,14 @@ export function openHttp(
       await drain(0)
       await app.close()
     },
+  }
+}
+
+function asAnswer({ status, headers, body }: FormattedFailure): HotAnswer {
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+    body: Buffer.from(JSON.stringify(body)),
   }
 }
 

@@ -20,7 +20,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   request.on('end', () =>
     resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
   )
-  request.on('error', reject)
+  // A connection that breaks is told by the end of the request.
   request.on('close', () => {
     if (!request.complete) reject(new ParleyError('invalid_request', 'The body was cut off'))
   })

@@ -8,7 +8,6 @@ import {
   answerEventV2,
   answerInvocation,
   answerTest,
-  send,
 } from './answers.ts'
 import { type Admission, openAdmission } from './admission.ts'
 import type { WireFunctionsDeps } from './deps.ts'
@@ -50,9 +49,9 @@ interface Invocation {
 async function invoke(
   deps: WireFunctionsDeps,
   { admission, repetitions }: { admission: Admission; repetitions: Repetitions },
-  { request, response, params, query, requestId }: HotCall,
+  { request, params, query, requestId }: HotCall,
   run: (call: Invocation) => Promise<Answer>,
-): Promise<void> {
+): Promise<Answer> {
   const accountId = params['accountId'] ?? ''
   const found = deps.http.app.parleyGuard.current(
     {
@@ -70,7 +69,7 @@ async function invoke(
   const body = await readBody(request, MAX_BODY_BYTES)
   const direct = { body, requestId, ...describeCaller(query, request.headers) }
   const call = { params, accountId, query, principal, direct }
-  const answer = await repetitions.join(
+  return repetitions.join(
     {
       accountId,
       principal,
@@ -80,7 +79,6 @@ async function invoke(
     },
     () => run(call),
   )
-  send(response, answer)
 }
 
 async function invokeOne(

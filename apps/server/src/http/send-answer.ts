@@ -1,0 +1,32 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+
+/** A whole answer to a request. */
+export interface HotAnswer {
+  readonly status: number
+  readonly headers?: OutgoingHttpHeaders
+  readonly body?: Uint8Array
+}
+
+const MAX_ONE_WRITE_BYTES = 65_536
+const NOTHING = Buffer.alloc(0)
+
+export function sendAnswer(
+  response: ServerResponse,
+  requestId: string,
+  { status, headers, body = NOTHING }: HotAnswer,
+): void {
+  response.writeHead(status, {
+    'x-request-id': requestId,
+    'content-length': body.length,
+    ...headers,
+  })
+  // A text leaves together with the headers in one write; bytes of any encoding survive being called latin1.
+  if (body.length <= MAX_ONE_WRITE_BYTES) response.end(asBuffer(body).toString('latin1'), 'latin1')
+  else response.end(body)
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return bytes instanceof Buffer
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
