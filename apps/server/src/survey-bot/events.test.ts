@@ -27,6 +27,8 @@ let scene: Scene
 beforeAll(async () => {
   server = await startTestServer()
   scene = server
+  // Its message at the end would come before the survey or after it began.
+  await call(scene, 'PATCH', 'settings', { controllerBotEnabled: false })
   await givenFunction(scene, STARTED, `callback(null, 'ok')`)
   await givenFunction(scene, ENDED, `throw new Error('changes nothing')`)
 }, 60_000)
@@ -38,17 +40,34 @@ test.each([
     campaignInfo: { campaignId: 2451931211, engagementId: 2451931311 },
     sent: { campaignId: 2451931211, engagementId: 2451931311 },
     browser: 'CHROME',
+    isFirst: true,
+    ttr: { ttrType: 'NORMAL', value: 3600 },
+    revision: 1,
+    closer: 'CONSUMER',
+    closedCause: 'Closed by consumer',
+    localAddress: '127.0.0.1',
   },
   {
     lang: 'de-DE',
     campaignInfo: { campaignId: 'c-1', engagementId: '12' },
     sent: { campaignId: 'c-1', engagementId: 12 },
     browser: 'FIREFOX',
+    isFirst: false,
+    ttr: { ttrType: 'URGENT', value: 300 },
+    revision: 2,
+    closer: 'AGENT',
+    closedCause: 'Closed by agent',
+    // Elsewhere the loopback interface has only one address.
+    localAddress: process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1',
   },
 ])(
   'both events tell what the seed names, in $lang',
-  async ({ lang, campaignInfo, sent, browser }) => {
+  async ({ lang, campaignInfo, sent, browser, isFirst, ttr, revision, closer, ...variant }) => {
     const { skillId, surveyId, appInstallId } = await givenSurvey(scene, { questions: [csat, why] })
+    if (revision === 2) {
+      const changed = { name: 'A survey', fallback: 'Please choose', questions: [csat, why] }
+      await call(scene, 'PUT', `surveys/${surveyId}`, changed)
+    }
     const client = { ...CLIENT, browser }
     const conversationContext = {
       type: 'SharkContext',
@@ -60,55 +79,69 @@ test.each([
     await using agent = await openAgent(scene)
     await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: [skillId] })
     await agent.goOnline()
-    await using consumer = await openConsumerSocket(scene, { clientProperties: client })
+    const { localAddress, closedCause } = variant
+    const consumer = await openConsumerSocket(scene, { clientProperties: client, localAddress })
+    await using _ = consumer
+    if (!isFirst) await closeDialog(consumer, await consumer.openConversation({ skillId: '1001' }))
     const conversationId = await consumer.openConversation({
       skillId,
       campaignInfo,
       conversationContext,
     })
     await agent.accept(conversationId)
+    if (ttr.ttrType === 'URGENT') {
+      const conversationField = { field: 'TTRField', ttrType: 'URGENT' }
+      await consumer.request('cm.UpdateConversationField', { conversationId, conversationField })
+    }
     await consumer.say(conversationId, 'Thanks, bye')
     const saidAt = scene.clock.now()
     await scene.clock.advance(1000)
-    await closeDialog(consumer, conversationId)
+    if (closer === 'CONSUMER') await closeDialog(consumer, conversationId)
+    else {
+      const dialog = { dialogId: conversationId, state: 'CLOSE' }
+      await agent.update(conversationId, { field: 'DialogChange', type: 'UPDATE', dialog })
+    }
     const survey = await inSurvey(scene, consumer, conversationId)
     await survey.answer('3')
     await scene.clock.advance(1000)
     await survey.answer('skip')
 
     const bot = surveyBotOf(scene.accountId)
-    const clientProperties = { ...client, ipAddress: '127.0.0.1', type: '.ClientProperties' }
+    const controller = scene.context.accounts.controllerBot(scene.accountId)
+    const clientProperties = { ...client, ipAddress: localAddress, type: '.ClientProperties' }
     const common = {
       conversationId,
       accountId: scene.accountId,
       surveyId,
-      surveyRevision: 1,
+      surveyRevision: revision,
       skillId,
       effectiveTTR: -1,
       campaignInfo: sent,
-      closeReason: 'CONSUMER',
+      closeReason: closer,
       context: { ...conversationContext, clientProperties },
-      firstConversation: true,
+      firstConversation: isFirst,
       participants: [
         { id: consumer.consumerId, role: 'CONSUMER' },
         { id: agent.pid, role: 'ASSIGNED_AGENT' },
       ],
       startTs: saidAt,
-      ttr: { ttrType: 'NORMAL', value: 3600 },
+      ttr,
     }
     const main = {
       dialogId: conversationId,
-      participantsDetails: expect.arrayContaining([
+      participantsDetails: [
         { id: consumer.consumerId, role: 'CONSUMER', state: 'ACTIVE' },
-      ]),
+        { id: controller.pid, role: 'CONTROLLER', state: 'ACTIVE' },
+        { id: agent.pid, role: 'ASSIGNED_AGENT', state: 'ACTIVE' },
+      ],
       dialogType: 'MAIN',
       channelType: 'MESSAGING',
       state: 'CLOSE',
       creationTs: saidAt,
       endTs: saidAt + 1000,
-      metaDataLastUpdateTs: expect.any(Number),
-      closedBy: 'CONSUMER',
-      closedCause: 'Closed by consumer',
+      metaDataLastUpdateTs: saidAt + 1000,
+      closedBy: closer,
+      closedCause,
     }
     const surveyDialog = {
       dialogId: survey.dialogId,
@@ -132,11 +165,14 @@ test.each([
           ...common,
           state: 'OPEN',
           lastQuestionId: 'csat',
-          lastContentEventNotification: expect.objectContaining({
+          lastContentEventNotification: {
+            originatorId: consumer.consumerId,
+            originatorPId: consumer.consumerId,
             sequence: expect.any(Number),
-            serverTimestamp: expect.any(Number),
-            event: expect.objectContaining({ type: 'ContentEvent', contentType: 'text/plain' }),
-          }),
+            serverTimestamp: saidAt,
+            event: { type: 'ContentEvent', contentType: 'text/plain', message: 'Thanks, bye' },
+            originatorClientProperties: clientProperties,
+          },
           dialogs: [{ ...surveyDialog, state: 'OPEN' }, main],
         },
       },
@@ -153,10 +189,7 @@ test.each([
             sequence: expect.any(Number),
             serverTimestamp: saidAt + 2000,
             event: { type: 'ContentEvent', contentType: 'text/plain', message: 'skip' },
-            originatorClientProperties: expect.objectContaining({
-              browser,
-              type: '.ClientProperties',
-            }),
+            originatorClientProperties: clientProperties,
           },
           dialogs: [
             {
