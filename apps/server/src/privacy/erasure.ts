@@ -104,6 +104,9 @@ async function eraseConsumerData(
       erased += found.length
     }
   }
+  // What belongs to no conversation, such as a file that was never sent.
+  const gone = { conversationIds: [], consumerIds: [...consumerIds] }
+  for (const eraser of erasers) await eraser.erase(accountId, gone)
   await conversations.eraseConsumer(accountId, [...consumerIds])
   return erased
 }

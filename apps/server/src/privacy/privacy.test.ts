@@ -1,5 +1,42 @@
 import { expect, test } from 'vitest'
-import { openConsumerSocket, startTestServer } from '#testing'
+import { sql } from 'kysely'
+import {
+  type ConsumerSocket,
+  lambdasOf,
+  openAgentSocket,
+  openConsumerSocket,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+
+/** Every table in which a text occurs; what asks for the erasure names the consumer, and is left out. */
+async function tablesWith({ context }: TestServer, text: string): Promise<string[]> {
+  const { db } = context.store
+  const tables = await sql<{ name: string }>`
+    select relname as name from pg_class
+    where relkind = 'r' and relnamespace = 'public'::regnamespace`.execute(db)
+  const found: string[] = []
+  for (const { name } of tables.rows) {
+    const { rows } = await sql`
+      select from ${sql.id(name)} as t where t::text like ${`%${text}%`} and t::text not like '%,erasure,%'
+      limit 1`.execute(db)
+    // Records and logs are parted by day.
+    if (rows.length > 0) found.push(name.replace(/_p\d+$/, ''))
+  }
+  return found.toSorted()
+}
+
+async function upload(server: TestServer, consumer: ConsumerSocket, content: string) {
+  const file = { fileSize: content.length, fileType: 'text/plain' }
+  const granted = await consumer.request('ms.GenerateURLForUploadFile', file)
+  const { relativePath, queryParams } = granted.body
+  const query = new URLSearchParams(queryParams as Record<string, string>).toString()
+  const headers = { 'content-type': 'text/plain' }
+  const body = Buffer.from(content)
+  const put = await server.request('PUT', `${relativePath}?${query}`, { body, headers })
+  expect(put.status).toBe(201)
+  return relativePath as string
+}
 
 test('erasing a consumer takes its conversations, and closes the open one first', async () => {
   await using server = await startTestServer()
@@ -30,6 +67,46 @@ test('erasing a consumer takes its conversations, and closes the open one first'
   const { db } = server.context.store
   const left = await db.selectFrom('message').select('body').execute()
   expect(JSON.stringify(left)).not.toContain('a secret')
+})
+
+test('nothing of an erased consumer stays: history, records, logs, files, profile', async () => {
+  await using server = await startTestServer()
+  const lambdas = lambdasOf(server)
+  await lambdas.deployed(
+    `function lambda(input, callback) {
+      console.info('told', input.payload)
+      callback(null, [{ type: 'systemMessage', text: 'for ' + input.payload.general.convId }])
+    }`,
+    { eventId: 'controllerbot_messaging_new_conversation' },
+  )
+  await using consumer = await openConsumerSocket(server)
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  await agent.goOnline()
+  await consumer.request('userprofile.SetUserProfile', { firstName: 'Grace of Secrets' })
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  await consumer.say(conversationId, 'a secret of mine')
+  await agent.say(conversationId, 'a secret of ours')
+  const relativePath = await upload(server, consumer, 'a secret file')
+  const event = {
+    type: 'ContentEvent',
+    contentType: 'hosted/file',
+    message: { caption: 'a secret caption', relativePath, fileType: 'TXT' },
+  }
+  await consumer.request('ms.PublishEvent', { dialogId: conversationId, event })
+  const unsent = await upload(server, consumer, 'a secret draft')
+  await server.clock.advance(0)
+  await consumer.message(conversationId, ({ text }) => text === `for ${conversationId}`)
+  const kept = ['conversation', 'document', 'file', 'invocation', 'log_entry', 'message']
+  await expect.poll(() => tablesWith(server, conversationId)).toEqual(expect.arrayContaining(kept))
+
+  await server.request('POST', `/api/v1/accounts/${server.accountId}/erasures`, {
+    bearer: server.adminBearer,
+    body: { consumerId: consumer.consumerId },
+  })
+  await server.clock.advance(0)
+  const all = [conversationId, consumer.consumerId, relativePath, unsent, 'a secret', 'Grace of']
+  for (const text of all) expect([text, await tablesWith(server, text)]).toEqual([text, []])
 })
 
 test('closed conversations are erased once their retention is over', async () => {
