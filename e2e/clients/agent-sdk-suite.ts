@@ -13,28 +13,41 @@ interface Told {
 
 /** A conversation between a consumer and an agent that knows nothing of Parley. */
 async function converse(withParley: WithParley, credentials: object): Promise<Told[]> {
-  const { door } = withParley.parley
+  const { door, firstRun } = withParley.parley
+  const [skillId = '', otherSkillId = ''] = firstRun.skillIds
   const told: Told[] = []
-  const running = withParley.run(
-    ['node', CHILD, JSON.stringify({ accountId: door.accountId, ...credentials })],
-    {
-      onLine: (line) => {
-        if (line.startsWith('{')) told.push(JSON.parse(line) as Told)
-      },
-      patienceMs: 90_000,
-    },
-  )
-  try {
-    await eventually(
-      'The agent is ready',
-      () => told.some(({ step }) => step === 'ready') || undefined,
+  const conf = { accountId: door.accountId, refreshSessionInterval: REFRESH_MS, ...credentials }
+  const tellsAgain = (step: string, times: number) =>
+    eventually(
+      `The agent says "${step}"`,
+      () => told.filter((line) => line.step === step).length >= times || undefined,
     )
+  const running = withParley.run(['node', CHILD, JSON.stringify(conf), otherSkillId], {
+    onLine: (line) => {
+      if (line.startsWith('{')) told.push(JSON.parse(line) as Told)
+    },
+    patienceMs: 90_000,
+  })
+  try {
+    await tellsAgain('ready', 1)
     using consumer = await openConsumer(door)
     const heard: string[] = []
-    consumer.onLine(({ text }) => heard.push(text))
-    const conversationId = await consumer.openConversation()
+    consumer.socket.listen(({ body }) => heard.push(JSON.stringify(body)))
+    const hears = (text: string) =>
+      eventually(
+        `The consumer hears "${text}"`,
+        () => heard.some((body) => body.includes(text)) || undefined,
+      )
+    const conversationId = await consumer.openConversation(skillId)
     await consumer.say(conversationId, 'I have a question')
-    await eventually("The agent's message", () => heard.includes('Hello from the SDK') || undefined)
+    await hears('Hello from the SDK')
+    await consumer.say(conversationId, 'show me a card')
+    await hears('"id":"card-1"')
+    await consumer.say(conversationId, 'another skill please')
+    await tellsAgain('updateRingState', 2)
+    await consumer.say(conversationId, 'come again')
+    await hears('Back again')
+    await tellsAgain('refresh', 2)
     await consumer.say(conversationId, 'please close')
     await running
   } catch (error) {
@@ -45,6 +58,8 @@ async function converse(withParley: WithParley, credentials: object): Promise<To
   }
   return told
 }
+
+const REFRESH_MS = 1000
 
 const METHODS = [
   'getClock',
@@ -76,6 +91,22 @@ export async function showAgentSdk(withParley: WithParley, { show }: Operations)
       expectThat(!told.some(({ step }) => step === `${method} failed`), told)
     })
   }
+  const rest: [operation: string, step: string, times: number][] = [
+    ['rich content with metadata', 'publishEvent', 2],
+    ['transfer to a skill', 'updateRingState', 2],
+    ['reconnect with the same token', 'reconnect with the same token', 1],
+    ['reconnect with a new login', 'reconnect with a new login', 1],
+    ['refresh of the session', 'refresh', 2],
+  ]
+  for (const [operation, step, times] of rest) {
+    await show(`agent SDK: ${operation}`, async () => {
+      expectThat(told.filter((line) => line.step === step).length >= times, told)
+      expectThat(!told.some((line) => line.step === `${step} failed`), told)
+    })
+  }
+  await show('agent SDK: nothing heard twice after a reconnect', async () => {
+    expectThat(!told.some(({ step }) => step === 'heard twice'), told)
+  })
   await show('agent SDK: notifications of conversations and messages', async () => {
     expectThat(
       told.some(
