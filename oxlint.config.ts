@@ -5,7 +5,8 @@ export const floors = [
   ['kernel'],
   ['store', 'http', 'tls'],
   ['delivery', 'credentials'],
-  ['accounts', 'commands', 'conversation-rules', 'sandbox'],
+  ['accounts', 'commands', 'conversation-rules', 'sandbox', 'source'],
+  ['surroundings'],
   ['functions', 'conversations', 'files', 'context-store'],
   ['invocations', 'messaging-faces'],
   [

@@ -27,6 +27,7 @@ import { pageRoutes } from '#pages'
 import { openPrivacy } from '#privacy'
 import { openSandbox, type Sandbox } from '#sandbox'
 import { openStore, type Store } from '#store'
+import { openSurroundings, mountSurroundings, type Surroundings } from '#surroundings'
 import { openSurveyBot } from '#survey-bot'
 import { openTls, type Tls } from '#tls'
 import { openTranscripts, type Transcripts } from '#transcripts'
@@ -57,6 +58,7 @@ export interface Context extends AsyncDisposable {
   readonly http: Http
   readonly accounts: Accounts
   readonly sandbox: Sandbox
+  readonly surroundings: Surroundings
   readonly functions: Functions
   readonly invocations: Invocations
   readonly conversations: Conversations
@@ -93,21 +95,19 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
 
   const ports = { http: 0, tls: 0, internal: 0 }
   // The sandbox asks rooms that are opened after it, and needs the TLS listener's authority.
-  const late: { functions?: Functions; tls?: Tls } = {}
-  const functionsRoom = () => {
-    if (!late.functions) throw new ParleyError('unavailable', 'The server is starting')
-    return late.functions
-  }
+  const late: { functions?: Functions; surroundings?: Surroundings; tls?: Tls } = {}
+  const functionsRoom = () => started(late.functions)
+  const surroundingsRoom = () => started(late.surroundings)
   const ownListener = () =>
     late.tls && ports.internal
       ? { host: LOOPBACK, port: ports.internal, ca: late.tls.vendorAuthority }
       : undefined
-  const platform = opened.use(openPlatformCalls(functionsRoom, ownListener))
+  const platform = opened.use(openPlatformCalls(surroundingsRoom, ownListener))
   const [store, sandbox, tls] = await openTogether<[Store, Sandbox, Tls]>(opened, [
     openStore(base, config.db),
     openSandbox({
       ...base,
-      ports: sandboxPorts(functionsRoom, platform.answer, logger),
+      ports: sandboxPorts(functionsRoom, surroundingsRoom, platform.answer, logger),
       config: {
         cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
         egressPrivate: config.egressPrivate,
@@ -124,10 +124,14 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const http = openHttp(base)
   const accounts = opened.use(await openAccounts({ ...base, store }, config))
   const firstRun = await accounts.ensureFirstRun(config.firstRun)
-  const functions = opened.use(openFunctions({ ...base, store, delivery, accounts, sandbox }))
+  const surroundings = opened.use(openSurroundings({ ...base, store, accounts }))
+  late.surroundings = surroundings
+  const functions = opened.use(
+    openFunctions({ ...base, store, delivery, accounts, sandbox, surroundings }),
+  )
   late.functions = functions
   const invocations = opened.use(
-    await openInvocations({ ...base, store, delivery, functions, sandbox, accounts }),
+    await openInvocations({ ...base, store, delivery, functions, surroundings, sandbox, accounts }),
   )
   const conversations = opened.use(
     openConversations({ ...base, store, delivery, accounts, nodeId: store.nodeId }),
@@ -146,6 +150,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
 
   mountAccounts(http, accounts)
   mountDelivery(http, delivery)
+  mountSurroundings(http, surroundings)
   mountFunctions(http, functions)
   mountInvocations(http, invocations)
   controllerBot.mount(http)
@@ -155,7 +160,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   contextStoreRoutes({ ...base, http, store, accounts })
   pageRoutes({ http })
   wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
-  wireFunctionRoutes({ ...base, http, accounts, functions, invocations })
+  wireFunctionRoutes({ ...base, http, accounts, functions, surroundings, invocations })
   const files = openFiles({ ...base, store, accounts, http })
   const erasers = [surveyBot, invocations, files, contextEraser({ store })]
   const channels = [chat]
@@ -195,6 +200,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     http,
     accounts,
     sandbox,
+    surroundings,
     functions,
     invocations,
     conversations,
@@ -205,6 +211,11 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     firstRun,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
+}
+
+function started<Room>(room: Room | undefined): Room {
+  if (!room) throw new ParleyError('unavailable', 'The server is starting')
+  return room
 }
 
 function clockOf(config: Config): Clock {

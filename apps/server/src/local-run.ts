@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import { checkSource, matchesDomain } from '#functions'
 import { describeFailure } from '#invocations'
 import { openLogger, ParleyError, randomIds, systemClock, systemMonotonic } from '#kernel'
 import { type LogEntry, openSandbox, type SandboxOutcome, type SandboxPorts } from '#sandbox'
+import { checkSource } from '#source'
+import { matchesDomain } from '#surroundings'
 
 const KeyValue = z.object({ key: z.string(), value: z.string() })
 

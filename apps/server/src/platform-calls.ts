@@ -1,7 +1,7 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
-import type { Functions } from '#functions'
 import { ParleyError } from '#kernel'
+import type { Surroundings } from '#surroundings'
 import { isService } from '#wire-identity'
 
 /** Where a toolbelt client's requests go: this node's own TLS listener. */
@@ -40,7 +40,7 @@ const LONGEST_MS = 30_000
  * A request to Parley's own services really passes its doors: the same checks apply as to anybody.
  */
 export function openPlatformCalls(
-  functions: () => Functions,
+  surroundings: () => Surroundings,
   listener: () => OwnListener | undefined,
 ): AsyncDisposable & {
   answer(accountId: string, functionId: string, kind: string, args: unknown): Promise<unknown>
@@ -89,7 +89,7 @@ export function openPlatformCalls(
           throw new ParleyError('not_found', `There is no service "${service}"`)
         }
         case 'secret.used':
-          return functions().secrets.usedBy(accountId, functionId)
+          return surroundings().secrets.usedBy(accountId, functionId)
         case 'internal.request':
           return request(parse(InternalRequest, args))
         default:

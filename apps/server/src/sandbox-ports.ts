@@ -1,19 +1,21 @@
 import type { Functions } from '#functions'
 import type { Logger } from '#kernel'
 import type { SandboxPorts } from '#sandbox'
+import type { Surroundings } from '#surroundings'
 
 /** What functions may ask of the platform. */
 export function sandboxPorts(
   functions: () => Functions,
+  surroundings: () => Surroundings,
   platformCall: SandboxPorts['platformCall'],
   logger: Logger,
 ): SandboxPorts {
   return {
-    allowed: (accountId, host) => functions().room.allowlist.allows(accountId, host),
+    allowed: (accountId, host) => surroundings().room.allowlist.allows(accountId, host),
     readSecret: (accountId, functionId, key) =>
-      functions().secrets.read(accountId, functionId, key),
+      surroundings().secrets.read(accountId, functionId, key),
     updateSecret: (accountId, functionId, key, value) =>
-      functions().secrets.update(accountId, functionId, key, value),
+      surroundings().secrets.update(accountId, functionId, key, value),
     platformCall,
     blocked(accountId, functionId, host, port, why, calledFrom) {
       logger.debug({ accountId, functionId, host, port, why }, 'Refused an outgoing call')

@@ -1,11 +1,11 @@
 import type { AccountLimits } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import { checkSource } from './check-source.ts'
+import { checkSource, describeProblem } from '#source'
+import type { Actor } from '#surroundings'
 import { deploymentName } from './deployment-name.ts'
 import type { DeploymentRow, VersionRow } from './repository.ts'
 import { runnableVersion } from './runnable.ts'
-import type { Actor, FunctionsRoom } from './room.ts'
-import { describe } from './source-or-refuse.ts'
+import type { FunctionsRoom } from './room.ts'
 
 const CONTRACT_ERROR = 'com.liveperson.faas.fm.contract-error'
 
@@ -51,7 +51,7 @@ async function buildProblem(
 ): Promise<Problem | undefined> {
   const checked = await checkSource(code, { language, maxCharacters: codeCharacters })
   const [first] = checked.ok ? [] : checked.problems
-  return first && { state: 'Build Error', message: describe(first) }
+  return first && { state: 'Build Error', message: describeProblem(first) }
 }
 
 const OUT_OF_ORDER = new Set(['closed', 'start-failed'])

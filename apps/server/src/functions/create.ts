@@ -1,12 +1,12 @@
 import type { FunctionDetail, FunctionDraft } from '@parley/contract'
 import { findEvent } from '@parley/contract/events'
 import { ParleyError } from '#kernel'
-import { recordActivity } from './activities.ts'
+import { type Actor, invalid, limitsOf, recordActivity } from '#surroundings'
+import { compileOrRefuse } from '#source'
 import { toDetail } from './describe.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
-import { limitsOf, type Actor, type FunctionsRoom } from './room.ts'
-import { compileOrRefuse } from './source-or-refuse.ts'
-import { checkSurroundings, invalid } from './validate-draft.ts'
+import { type FunctionsRoom } from './room.ts'
+import { checkSurroundings } from './validate-draft.ts'
 
 const EMPTY_SAMPLE = { headers: [], payload: {} }
 

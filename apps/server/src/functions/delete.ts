@@ -1,8 +1,8 @@
 import { ParleyError } from '#kernel'
-import { recordActivity } from './activities.ts'
+import { type Actor, recordActivity } from '#surroundings'
 import { functionNotFound } from './read.ts'
 import { deleteFunctionRow, lockFunction } from './repository.ts'
-import type { Actor, FunctionsRoom } from './room.ts'
+import type { FunctionsRoom } from './room.ts'
 
 export async function deleteFunction(
   room: FunctionsRoom,

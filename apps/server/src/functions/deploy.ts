@@ -1,7 +1,7 @@
 import type { AccountLimits, DeploymentDetail } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
-import { recordActivity } from './activities.ts'
+import { type Actor, limitsOf, recordActivity } from '#surroundings'
 import { build } from './build.ts'
 import { lockEventSlot } from './deployed-repository.ts'
 import { toDeployment } from './describe.ts'
@@ -16,7 +16,7 @@ import {
   updateFunctionRow,
 } from './repository.ts'
 import { forgetOldDeployments } from './retention.ts'
-import { limitsOf, type Actor, changeFunctions, type FunctionsRoom } from './room.ts'
+import { changeFunctions, type FunctionsRoom } from './room.ts'
 
 /**
  * Makes the newest version the one that is invoked. Requests in flight finish on the old one.

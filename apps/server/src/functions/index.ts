@@ -1,17 +1,14 @@
-export { checkSource, type SourceCheck } from './check-source.ts'
 export { createFunction } from './create.ts'
-export { matchesDomain } from './domain-rule.ts'
 export { deleteFunction } from './delete.ts'
 export { deployFunction } from './deploy.ts'
 export type { Deployed, DeployedFunction, LiveFunctions } from './deployed.ts'
 export { matchSkill } from './match-skill.ts'
 export { type Functions, type FunctionsDeps, openFunctions } from './open.ts'
-export type { Actor, FunctionsRoom } from './room.ts'
+export type { FunctionsRoom } from './room.ts'
 export { readRunnable, type Runnable } from './runnable.ts'
 export { undeployFunction } from './undeploy.ts'
 export { updateFunction } from './update.ts'
 export { getWholeFunction, listFunctions, listWholeFunctions, type WholeFunction } from './read.ts'
-export { allowDomain, listDomains, removeDomain } from './allowlist.ts'
 export { nextRun } from './cron.ts'
 export {
   changeSchedule,

@@ -3,13 +3,11 @@ import type { Delivery } from '#delivery'
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import type { Sandbox } from '#sandbox'
 import type { Store } from '#store'
-import { openAllowlist } from './allowlist.ts'
-import { openBlockedCalls, type RefusedCall } from './blocked-calls.ts'
+import type { RefusedCall, Surroundings } from '#surroundings'
 import { type Deployed, type DeployedFunction, openDeployed } from './deployed.ts'
 import { matchSkill } from './match-skill.ts'
 import type { FunctionsRoom } from './room.ts'
 import { openRunnables, type Runnables } from './runnable.ts'
-import { openSecretReader, type SecretReader } from './secret-reader.ts'
 
 const CHANNEL = 'functions'
 
@@ -22,6 +20,7 @@ export interface FunctionsDeps {
   logger: Logger
   accounts: Accounts
   delivery: Delivery
+  surroundings: Surroundings
 }
 
 /** Functions as other rooms use them; `room` is for this room's own operations. */
@@ -36,12 +35,10 @@ export interface Functions extends AsyncDisposable {
   ): Promise<readonly DeployedFunction[]>
   /** For the feed of blocked calls. */
   refused(call: RefusedCall): void
-  /** Secrets as functions use them. */
-  readonly secrets: SecretReader
 }
 
 export function openFunctions(deps: FunctionsDeps): Functions {
-  const { store, accounts, delivery, sandbox, clock, ids } = deps
+  const { store, accounts, delivery, sandbox, surroundings, clock, ids } = deps
   const runnables = openRunnables({ store, accounts })
   const deployed = openDeployed(deps, (deploymentId) => {
     runnables.forget(deploymentId)
@@ -50,8 +47,6 @@ export function openFunctions(deps: FunctionsDeps): Functions {
   const opened = new AsyncDisposableStack()
   opened.use(store.onNotify(CHANNEL, (accountId) => void deployed.refresh(accountId)))
   opened.use(store.onResync(deployed.refreshAll))
-  const allowlist = opened.use(openAllowlist(store))
-  const blockedCalls = opened.use(openBlockedCalls(deps))
 
   const room: FunctionsRoom = {
     store,
@@ -59,8 +54,6 @@ export function openFunctions(deps: FunctionsDeps): Functions {
     ids,
     accounts,
     delivery,
-    allowlist,
-    blockedCalls,
     deploying: new Set(),
     retire: (deploymentId) => sandbox.retire(deploymentId),
     probe: (version) => sandbox.probe(version),
@@ -69,7 +62,6 @@ export function openFunctions(deps: FunctionsDeps): Functions {
       await deployed.refresh(accountId)
     },
   }
-  const secrets = openSecretReader(room)
 
   return {
     room,
@@ -87,9 +79,9 @@ export function openFunctions(deps: FunctionsDeps): Functions {
       const live = deployed.known(call.accountId)?.byId.get(call.functionId)
       const runnable = live && runnables.known(live.deploymentId)
       const calledFrom = runnable?.original(call.calledFrom) ?? call.calledFrom
-      blockedCalls.add({ ...call, calledFrom }, secrets.seen(call.accountId))
+      const { room: around, secrets } = surroundings
+      around.blockedCalls.add({ ...call, calledFrom }, secrets.seen(call.accountId))
     },
-    secrets,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

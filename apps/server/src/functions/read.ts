@@ -4,9 +4,9 @@ import type {
   FunctionSummary,
   FunctionVersionDetail,
 } from '@parley/contract'
-import { ParleyError } from '#kernel'
+import { isUuid, ParleyError } from '#kernel'
+import { checkSource } from '#source'
 import { toDeployment, toDetail, toSummary, toVersionDetail } from './describe.ts'
-import { checkSource } from './check-source.ts'
 import {
   type DeploymentRow,
   findDeployments,
@@ -18,7 +18,6 @@ import {
   findVersions,
   type FunctionFilter,
   type FunctionRow,
-  isUuid,
   type VersionRow,
 } from './repository.ts'
 import type { FunctionsRoom } from './room.ts'

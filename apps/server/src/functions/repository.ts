@@ -1,5 +1,6 @@
 import type { FunctionState } from '@parley/contract'
 import type { Insertable, Selectable, Updateable } from 'kysely'
+import { isUuid } from '#kernel'
 import type { Db, Tables } from '#store'
 import { jsonb } from '#store'
 
@@ -230,8 +231,4 @@ export function findLastDeployments(db: Db, accountId: string, functionIds: read
         .orderBy('functionId')
         .orderBy('sequence', 'desc')
         .execute()
-}
-
-export function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }

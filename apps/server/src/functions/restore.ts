@@ -1,6 +1,7 @@
 import type { FunctionDetail } from '@parley/contract'
+import type { Actor } from '#surroundings'
 import { getFunction, getFunctionRow, getVersionRow } from './read.ts'
-import type { Actor, FunctionsRoom } from './room.ts'
+import type { FunctionsRoom } from './room.ts'
 import { updateFunction } from './update.ts'
 
 /** Saves an old version as the newest one. What runs is not touched. */

@@ -1,8 +1,9 @@
 import type { DeploymentDetail } from '@parley/contract'
-import { ParleyError } from '#kernel'
+import { isUuid, ParleyError } from '#kernel'
+import type { Actor } from '#surroundings'
 import { makeLive } from './deploy.ts'
-import { findDeployments, isUuid } from './repository.ts'
-import type { Actor, FunctionsRoom } from './room.ts'
+import { findDeployments } from './repository.ts'
+import type { FunctionsRoom } from './room.ts'
 
 /** Makes an earlier deployment live again. Requests in flight finish on the one that was live. */
 export function rollBackFunction(

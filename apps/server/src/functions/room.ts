@@ -1,11 +1,8 @@
-import type { AccountLimits } from '@parley/contract'
 import type { Accounts } from '#accounts'
 import type { Delivery } from '#delivery'
 import type { Clock, Ids } from '#kernel'
 import type { FunctionVersion, ProbeOutcome } from '#sandbox'
 import type { Db, Store } from '#store'
-import type { Allowlist } from './allowlist.ts'
-import type { BlockedCalls } from './blocked-calls.ts'
 
 /** What the operations of this room need. */
 export interface FunctionsRoom {
@@ -14,8 +11,6 @@ export interface FunctionsRoom {
   ids: Ids
   accounts: Accounts
   delivery: Delivery
-  allowlist: Allowlist
-  blockedCalls: BlockedCalls
   /** Functions that this node is deploying now. */
   deploying: Set<string>
   /** Ends what runs of a deployment that does not come to be. */
@@ -24,16 +19,6 @@ export interface FunctionsRoom {
   probe(version: FunctionVersion): Promise<ProbeOutcome>
   /** Resolves when this node sees what was committed; the other nodes follow within a second. */
   changed(accountId: string): Promise<void>
-}
-
-/** Who did it, as the account's members call themselves. */
-export type Actor = string
-
-export async function limitsOf(
-  { accounts }: Pick<FunctionsRoom, 'accounts'>,
-  accountId: string,
-): Promise<AccountLimits> {
-  return (await accounts.settings(accountId)).limits
 }
 
 /** Works on the account's functions, then lets every node know. */

@@ -1,8 +1,8 @@
 import * as contract from '@parley/contract'
 import { EVENTS, NO_EVENT } from '@parley/contract/events'
 import { type Http, route } from '#http'
-import { listActivities } from './activities.ts'
-import { checkSource } from './check-source.ts'
+import { checkSource } from '#source'
+import { limitsOf } from '#surroundings'
 import { createFunction } from './create.ts'
 import { deleteFunction } from './delete.ts'
 import { deployFunction } from './deploy.ts'
@@ -17,15 +17,14 @@ import {
 } from './read.ts'
 import { restoreVersion } from './restore.ts'
 import { rollBackFunction } from './roll-back.ts'
-import { limitsOf } from './room.ts'
-import { surroundingRoutes } from './surrounding-routes.ts'
+import { scheduleRoutes } from './schedule-routes.ts'
 import { undeployFunction } from './undeploy.ts'
 import { saveFunction } from './update.ts'
 
 /** Mounts the native API of this room. */
 export function mountFunctions(http: Http, { room }: Functions): void {
   const { app } = http
-  surroundingRoutes(http, room)
+  scheduleRoutes(http, room)
 
   route(app, contract.listFunctions, async ({ params, query: { state: states, ...filter } }) => ({
     functions: await listFunctions(room, params.accountId, { ...filter, states }),
@@ -91,8 +90,5 @@ export function mountFunctions(http: Http, { room }: Functions): void {
       ...event,
     })),
     noEvent: NO_EVENT,
-  }))
-  route(app, contract.listActivities, async ({ params, query }) => ({
-    activities: await listActivities(room, params.accountId, query),
   }))
 }

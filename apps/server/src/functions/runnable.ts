@@ -1,9 +1,10 @@
 import type { FunctionVersion } from '#sandbox'
 import { ParleyError } from '#kernel'
-import { originalPlace } from './compile-typescript.ts'
+import { originalPlace } from '#source'
+import { limitsOf } from '#surroundings'
 import { findRunnableSource } from './deployed-repository.ts'
 import type { VersionRow } from './repository.ts'
-import { type FunctionsRoom, limitsOf } from './room.ts'
+import { type FunctionsRoom } from './room.ts'
 
 /** A version as the sandbox takes it, and the way back to its author's lines. */
 export interface Runnable {

@@ -1,7 +1,7 @@
 import type { Selectable, Updateable } from 'kysely'
 import type { Db, Tables } from '#store'
 import { jsonb } from '#store'
-import { isUuid } from './repository.ts'
+import { isUuid } from '#kernel'
 
 export type ScheduleRow = Selectable<Tables['schedule']>
 export type ScheduleRunRow = Selectable<Tables['scheduleRun']>

@@ -1,11 +1,11 @@
 import type { Schedule, ScheduleChange, ScheduleDraft, ScheduleRun } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
-import { recordActivity } from './activities.ts'
+import { type Actor, invalid, limitsOf, recordActivity } from '#surroundings'
 import { nextRun } from './cron.ts'
 import { functionNotFound } from './read.ts'
 import { findFunction } from './repository.ts'
-import { limitsOf, type Actor, type FunctionsRoom } from './room.ts'
+import { type FunctionsRoom } from './room.ts'
 import {
   deleteScheduleRow,
   findSchedule,
@@ -17,7 +17,6 @@ import {
   type ScheduleRunRow,
   updateScheduleRow,
 } from './schedules-repository.ts'
-import { invalid } from './validate-draft.ts'
 
 /** The timer that fires a schedule; its key is the schedule's id. */
 export const SCHEDULE_TIMER = 'function-schedule'

@@ -1,10 +1,10 @@
 import type { FunctionSummary } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import { recordActivity } from './activities.ts'
+import { type Actor, recordActivity } from '#surroundings'
 import { toSummary } from './describe.ts'
 import { functionNotFound } from './read.ts'
 import { type FunctionRow, tryLockFunction, updateFunctionRow } from './repository.ts'
-import { type Actor, changeFunctions, type FunctionsRoom } from './room.ts'
+import { changeFunctions, type FunctionsRoom } from './room.ts'
 import { pauseSchedulesOf } from './schedules.ts'
 
 /** Takes a function out of service. Requests in flight finish; its schedules pause. */

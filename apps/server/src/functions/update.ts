@@ -8,7 +8,8 @@ import type {
 } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
-import { recordActivity } from './activities.ts'
+import { type Actor, limitsOf, recordActivity } from '#surroundings'
+import { compileOrRefuse } from '#source'
 import { lockEventSlot } from './deployed-repository.ts'
 import { toDetail } from './describe.ts'
 import { checkEventLimit } from './event-limit.ts'
@@ -22,8 +23,7 @@ import {
   type VersionRow,
 } from './repository.ts'
 import { forgetOldVersions } from './retention.ts'
-import { limitsOf, type Actor, type FunctionsRoom } from './room.ts'
-import { compileOrRefuse } from './source-or-refuse.ts'
+import { type FunctionsRoom } from './room.ts'
 import { checkSurroundings } from './validate-draft.ts'
 
 /**

@@ -1,6 +1,7 @@
 import type { AccountLimits, FunctionChange, KeyValue } from '@parley/contract'
 import { findEvent } from '@parley/contract/events'
 import { ParleyError } from '#kernel'
+import { invalid } from '#surroundings'
 
 /** Names that the platform gives a function itself. */
 const RESERVED_NAMES = new Set([
@@ -74,10 +75,4 @@ function checkEnvironment(environment: readonly KeyValue[], limits: AccountLimit
       )
     }
   }
-}
-
-export function invalid(path: string, rule: string): ParleyError {
-  return new ParleyError('invalid_request', `${path}: ${rule}`, {
-    details: [{ path: `body.${path}`, message: rule }],
-  })
 }

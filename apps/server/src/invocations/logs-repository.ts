@@ -1,7 +1,7 @@
 import type { LogLevel } from '@parley/contract'
 import type { Selectable } from 'kysely'
 import type { Db, Tables } from '#store'
-import { isUuid } from './repository.ts'
+import { isUuid } from '#kernel'
 
 export type LogEntryRow = Selectable<Tables['logEntry']>
 

@@ -1,9 +1,8 @@
 import type { FunctionHealth, MetricBucket } from '@parley/contract'
 import { listFunctions } from '#functions'
-import { ParleyError } from '#kernel'
+import { isUuid, ParleyError } from '#kernel'
 import { percentile } from './latency.ts'
 import { latencyBy, sumByBucket, sumByFunction } from './metrics-repository.ts'
-import { isUuid } from './repository.ts'
 import type { InvocationsRoom } from './run.ts'
 
 const MAX_BUCKETS = 10_000

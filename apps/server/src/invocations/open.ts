@@ -5,6 +5,7 @@ import type { Delivery } from '#delivery'
 import type { Functions } from '#functions'
 import type { Sandbox } from '#sandbox'
 import type { Store } from '#store'
+import type { Surroundings } from '#surroundings'
 import type { InvocationHead } from './head.ts'
 import { type EventAnswer, raise, type RaisedEvent } from './raise.ts'
 import type { InvocationsRoom } from './run.ts'
@@ -20,6 +21,7 @@ const DEFAULTS = AccountSettings.parse({})
 export interface InvocationsDeps {
   store: Store
   functions: Functions
+  surroundings: Surroundings
   sandbox: Sandbox
   clock: Clock
   monotonic: Monotonic
@@ -56,7 +58,7 @@ export async function openInvocations(deps: InvocationsDeps): Promise<Invocation
       closing.add(close)
       return { [Symbol.dispose]: () => void closing.delete(close) }
     },
-    secretsOf: (accountId) => deps.functions.secrets.seen(accountId),
+    secretsOf: (accountId) => deps.surroundings.secrets.seen(accountId),
   }
   runSchedules(room, deps.delivery)
   await keepRecordsAsLong(room, deps.delivery)

@@ -1,7 +1,7 @@
 import type { InvocationState } from '@parley/contract'
 import type { Db } from '#store'
+import { isUuid } from '#kernel'
 import { startOf } from './record-ids.ts'
-import { isUuid } from './repository.ts'
 
 export interface RecordQuery {
   functionId?: string | undefined

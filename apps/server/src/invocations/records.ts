@@ -1,8 +1,7 @@
 import type { InvocationState, WholeInvocation } from '@parley/contract'
-import { ParleyError } from '#kernel'
+import { isUuid, ParleyError } from '#kernel'
 import { findLightRecord, findLightRecords, newestFirst } from './light-records.ts'
 import { findRecord, findRecords, type RecordRow } from './records-repository.ts'
-import { isUuid } from './repository.ts'
 import type { InvocationsRoom } from './run.ts'
 
 export interface RecordFilter {

@@ -1,3 +1,4 @@
+import { isUuid } from '#kernel'
 import type { Db } from '#store'
 
 /** `undefined` when the account has no such function, deployed or not. */
@@ -14,8 +15,4 @@ export async function findFunctionName(
     .where('functionId', '=', functionId)
     .executeTakeFirst()
   return row?.name
-}
-
-export function isUuid(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }

@@ -26,3 +26,7 @@ export function uuidOf(text: string): string {
     hex.slice(20, 32),
   ].join('-')
 }
+
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
+}

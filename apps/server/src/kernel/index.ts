@@ -1,5 +1,5 @@
 export { type Clock, type Monotonic, systemClock, systemMonotonic } from './clock.ts'
 export { messageOf, ParleyError } from './errors.ts'
-export { type Ids, randomIds, uuidOf } from './ids.ts'
+export { type Ids, isUuid, randomIds, uuidOf } from './ids.ts'
 export { type Logger, openLogger } from './logger.ts'
 export { type ClockFollower, type VirtualClock, virtualClock } from './virtual-clock.ts'

@@ -3,11 +3,13 @@ import type { Clock, Ids, Monotonic } from '#kernel'
 import type { Functions } from '#functions'
 import type { Http } from '#http'
 import type { Invocations } from '#invocations'
+import type { Surroundings } from '#surroundings'
 
 export interface WireFunctionsDeps {
   http: Http
   functions: Functions
   invocations: Invocations
+  surroundings: Surroundings
   clock: Clock
   monotonic: Monotonic
   ids: Ids

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AllowedHost, type RouteSpec } from '@parley/contract'
-import { allowDomain, listDomains, removeDomain } from '#functions'
 import { route } from '#http'
+import { allowDomain, listDomains, removeDomain } from '#surroundings'
 import type { WireFunctionsDeps } from './deps.ts'
 
 const base = '/api/account/:accountId/proxy-settings'
@@ -29,7 +29,7 @@ const remove = {
 } as const satisfies RouteSpec
 
 /** The allowlist, which this dialect calls proxy settings. */
-export function domainRoutesV1({ http: { app }, functions: { room } }: WireFunctionsDeps): void {
+export function domainRoutesV1({ http: { app }, surroundings: { room } }: WireFunctionsDeps): void {
   route(app, list, async ({ params }) => {
     const domains = await listDomains(room, params.accountId, { provisioned: true })
     return domains.map(({ domainId: id, domain, name }) => ({ id, domain, name }))

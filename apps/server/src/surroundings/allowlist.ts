@@ -4,7 +4,7 @@ import type { Store } from '#store'
 import { recordActivity } from './activities.ts'
 import { deleteDomain, type DomainRow, findDomains, insertDomain } from './allowlist-repository.ts'
 import { matchesDomain, PROVISIONED_DOMAINS } from './domain-rule.ts'
-import type { Actor, FunctionsRoom } from './room.ts'
+import type { Actor, SurroundingsRoom } from './room.ts'
 
 const CHANNEL = 'functions.allowlist'
 
@@ -43,7 +43,7 @@ export function openAllowlist(store: Store): Allowlist {
 }
 
 export async function listDomains(
-  { store }: FunctionsRoom,
+  { store }: SurroundingsRoom,
   accountId: string,
   options: { provisioned: boolean },
 ): Promise<AllowedDomain[]> {
@@ -58,7 +58,7 @@ export async function listDomains(
 }
 
 export async function allowDomain(
-  room: FunctionsRoom,
+  room: SurroundingsRoom,
   accountId: string,
   actor: Actor,
   { domain, name = domain }: { domain: string; name?: string | undefined },
@@ -88,7 +88,7 @@ export async function allowDomain(
 }
 
 export async function removeDomain(
-  room: FunctionsRoom,
+  room: SurroundingsRoom,
   accountId: string,
   actor: Actor,
   domainId: number,
@@ -106,7 +106,7 @@ export async function removeDomain(
 }
 
 /** This node at once, the others when the notification arrives. */
-function allowlistChanged({ store, allowlist }: FunctionsRoom, accountId: string): void {
+function allowlistChanged({ store, allowlist }: SurroundingsRoom, accountId: string): void {
   allowlist.forget(accountId)
   store.notify(CHANNEL, accountId)
 }

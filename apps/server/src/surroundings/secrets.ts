@@ -1,7 +1,7 @@
 import type { AccountLimits, SecretDraft, SecretSummary } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import { recordActivity } from './activities.ts'
-import { limitsOf, type Actor, type FunctionsRoom } from './room.ts'
+import { type Actor, invalid, limitsOf, type SurroundingsRoom } from './room.ts'
 import {
   deleteSecretRow,
   findSecret,
@@ -10,7 +10,6 @@ import {
   replaceSecretValue,
   type SecretRow,
 } from './secrets-repository.ts'
-import { invalid } from './validate-draft.ts'
 
 /** Made with the account. They cannot be created, changed or deleted by users. */
 export const PROVISIONED_SECRETS = [
@@ -20,7 +19,7 @@ export const PROVISIONED_SECRETS = [
 
 /** Values are never given back: only a function that asks for a secret by its name sees it. */
 export async function listSecrets(
-  room: FunctionsRoom,
+  room: SurroundingsRoom,
   accountId: string,
   options: { provisioned: boolean },
 ): Promise<SecretSummary[]> {
@@ -30,7 +29,7 @@ export async function listSecrets(
 }
 
 export async function createSecret(
-  room: FunctionsRoom,
+  room: SurroundingsRoom,
   accountId: string,
   actor: Actor,
   draft: SecretDraft,
@@ -57,7 +56,7 @@ export async function createSecret(
 }
 
 export async function replaceSecret(
-  room: FunctionsRoom,
+  room: SurroundingsRoom,
   accountId: string,
   actor: Actor,
   name: string,
@@ -82,7 +81,7 @@ export async function replaceSecret(
 }
 
 export async function deleteSecret(
-  room: FunctionsRoom,
+  room: SurroundingsRoom,
   accountId: string,
   actor: Actor,
   name: string,
@@ -99,7 +98,7 @@ export async function deleteSecret(
 }
 
 /** Gives the account its own application keys the first time somebody asks. */
-export async function provisionSecrets(room: FunctionsRoom, accountId: string): Promise<void> {
+export async function provisionSecrets(room: SurroundingsRoom, accountId: string): Promise<void> {
   for (const name of PROVISIONED_SECRETS) {
     if (await findSecret(room.store.db, accountId, name)) continue
     const value = await makeKey(room, accountId, name)
@@ -109,7 +108,7 @@ export async function provisionSecrets(room: FunctionsRoom, accountId: string): 
 }
 
 /** In the shape of the published application keys, which `oauth-1.0a` signs with. */
-async function makeKey({ accounts }: FunctionsRoom, accountId: string, name: string) {
+async function makeKey({ accounts }: SurroundingsRoom, accountId: string, name: string) {
   const key = await accounts.createApiKey(accountId, 'provisioning', { name })
   return {
     consumerKey: key.appKey,
@@ -132,7 +131,7 @@ export function contextOf(name: string): string {
 }
 
 export function sealedChange(
-  { accounts, clock }: FunctionsRoom,
+  { accounts, clock }: SurroundingsRoom,
   accountId: string,
   actor: Actor,
   name: string,
@@ -147,7 +146,7 @@ export function sealedChange(
 }
 
 function newRow(
-  room: FunctionsRoom,
+  room: SurroundingsRoom,
   accountId: string,
   actor: Actor,
   name: string,

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import type { Db, Tables } from '#store'
-import { isUuid } from './repository.ts'
+import { isUuid } from '#kernel'
 
 export type BlockedCallRow = Selectable<Tables['blockedCall']>
 

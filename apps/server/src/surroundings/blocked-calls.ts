@@ -5,7 +5,7 @@ import {
   forgetOldest,
   upsertBlockedCalls,
 } from './blocked-calls-repository.ts'
-import { isUuid } from './repository.ts'
+import { isUuid } from '#kernel'
 
 const FLUSH_AFTER_MS = 500
 const MAX_HOST_CHARACTERS = 253

@@ -1,8 +1,8 @@
 import type { Activity as ActivityEntry } from '@parley/contract'
 import type { Insertable } from 'kysely'
 import type { Db, Tables } from '#store'
-import { isUuid } from './repository.ts'
-import type { Actor, FunctionsRoom } from './room.ts'
+import { isUuid } from '#kernel'
+import type { Actor, SurroundingsRoom } from './room.ts'
 
 type ActivityRow = Insertable<Tables['activity']>
 
@@ -12,7 +12,7 @@ export type Activity = Pick<ActivityRow, 'topic' | 'activity' | 'description'> &
 /** Notes who changed what, for the stream of activities and for the audit, in the transaction that changes it. */
 export async function recordActivity(
   tx: Db,
-  { accounts, clock, ids }: Pick<FunctionsRoom, 'accounts' | 'clock' | 'ids'>,
+  { accounts, clock, ids }: Pick<SurroundingsRoom, 'accounts' | 'clock' | 'ids'>,
   accountId: string,
   actor: Actor,
   activity: Activity,
@@ -63,7 +63,7 @@ function findActivities(db: Db, accountId: string, filter: ActivityFilter) {
 }
 
 export async function listActivities(
-  { accounts, clock, store }: FunctionsRoom,
+  { accounts, clock, store }: SurroundingsRoom,
   accountId: string,
   query: ActivityQuery,
 ): Promise<ActivityEntry[]> {

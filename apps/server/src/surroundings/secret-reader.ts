@@ -1,5 +1,5 @@
 import { ParleyError } from '#kernel'
-import { limitsOf, type FunctionsRoom } from './room.ts'
+import { limitsOf, type SurroundingsRoom } from './room.ts'
 import {
   checkSize,
   contextOf,
@@ -34,7 +34,7 @@ export interface SecretReader {
   seen(accountId: string): readonly string[]
 }
 
-export function openSecretReader(room: FunctionsRoom): SecretReader {
+export function openSecretReader(room: SurroundingsRoom): SecretReader {
   const masked = new Map<string, Set<string>>()
   const lists = new Map<string, readonly string[]>()
 

@@ -1,13 +1,13 @@
 import type { BlockedCall } from '@parley/contract'
 import { findBlockedCalls } from './blocked-calls-repository.ts'
 import { remedyOf } from './blocked-call-remedy.ts'
-import type { FunctionsRoom } from './room.ts'
+import type { SurroundingsRoom } from './room.ts'
 
 const DAY_MS = 86_400_000
 
 /** What the proxy has refused, each with the entry that would allow it as the list is now. */
 export async function listBlockedCalls(
-  room: Pick<FunctionsRoom, 'accounts' | 'allowlist' | 'blockedCalls' | 'clock' | 'store'>,
+  room: Pick<SurroundingsRoom, 'accounts' | 'allowlist' | 'blockedCalls' | 'clock' | 'store'>,
   accountId: string,
   query: { functionId?: string | undefined; limit: number },
 ): Promise<BlockedCall[]> {

@@ -12,16 +12,16 @@ export async function compileOrRefuse(
   const [first] = checked.problems
   throw new ParleyError(
     'function_source_invalid',
-    `code: ${first ? describe(first) : 'is invalid'}`,
+    `code: ${first ? describeProblem(first) : 'is invalid'}`,
     {
       details: checked.problems.map((problem) => ({
         path: 'body.code',
-        message: describe(problem),
+        message: describeProblem(problem),
       })),
     },
   )
 }
 
-export function describe({ message, line, column }: SourceProblem): string {
+export function describeProblem({ message, line, column }: SourceProblem): string {
   return line === undefined ? message : `${message} (line ${line}, column ${column ?? 1})`
 }

@@ -1,0 +1,7 @@
+export { type Activity, recordActivity } from './activities.ts'
+export { allowDomain, listDomains, removeDomain } from './allowlist.ts'
+export type { RefusedCall } from './blocked-calls.ts'
+export { matchesDomain } from './domain-rule.ts'
+export { openSurroundings, type Surroundings, type SurroundingsDeps } from './open.ts'
+export { type Actor, invalid, limitsOf, type SurroundingsRoom } from './room.ts'
+export { mountSurroundings } from './routes.ts'
