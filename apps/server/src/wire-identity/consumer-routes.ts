@@ -12,6 +12,14 @@ export function consumerRoutes({ http, accounts }: { http: Http; accounts: Accou
     await accounts.getAccount(params.accountId)
     return { jwt: await accounts.signUpConsumer(params.accountId) }
   })
+  route(http.app, specs.signupAsScript, async ({ params, query, reply }) => {
+    await accounts.getAccount(params.accountId)
+    const jwt = await accounts.signUpConsumer(params.accountId)
+    return reply
+      .type('application/javascript; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(`${query.callback}(${JSON.stringify({ jwt })});`)
+  })
   route(http.app, specs.authorizeAnonymous, async ({ params, reply }) => {
     openToPages(reply)
     await accounts.getAccount(params.accountId)

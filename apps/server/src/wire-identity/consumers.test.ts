@@ -60,6 +60,22 @@ test('an anonymous consumer signs up and is known on every node', async () => {
   expect((await identityOf(other))?.consumerId).not.toBe(identity?.consumerId)
 })
 
+test('a page may load the answer of a sign-up as a script, for a function that it names', async () => {
+  const script = (callback: string) =>
+    server.request(
+      'GET',
+      `/api/account/${server.accountId}/signup.jsonp?callback=${encodeURIComponent(callback)}`,
+    )
+  const loaded = await script('lp.callbacks.$1')
+  expect(loaded.headers['content-type']).toContain('javascript')
+  const [, told = ''] = /^lp\.callbacks\.\$1\((.*)\);$/.exec(loaded.text) ?? []
+  const { jwt } = JSON.parse(told) as { jwt: string }
+  expect(await identityOf(jwt)).toMatchObject({ authenticated: false })
+  for (const callback of ['', 'alert(1)//', '<script>']) {
+    expect((await script(callback)).status).toBe(400)
+  }
+})
+
 test('an anonymous identity is exchanged for the same consumer, again and again', async () => {
   const external = jwtOf(await idp('anonymous/authorize'))
 

@@ -96,6 +96,17 @@ export const signup = {
   params: InAccount,
 } as const satisfies RouteSpec
 
+/** For the old browser kit, which loads its answers as scripts. */
+export const signupAsScript = {
+  method: 'GET',
+  path: `${base}/signup.jsonp`,
+  auth: 'public',
+  params: InAccount,
+  query: z.object({
+    callback: z.string().regex(/^[A-Za-z_$][\w$.]{0,99}$/, 'must be the name of a function'),
+  }),
+} as const satisfies RouteSpec
+
 export const authorizeAnonymous = {
   method: 'POST',
   path: `${base}/anonymous/authorize`,
