@@ -1,6 +1,8 @@
 /** One caller's item in a batch. */
 export interface Job<Item, Result> {
   item: Item
+  /** When it came, by `now`. */
+  since: number
   resolve: (result: Result) => void
   reject: (cause: unknown) => void
 }
@@ -17,6 +19,7 @@ export interface Batcher<Item, Result> {
  */
 export function openBatcher<Item, Result, Lane>(options: {
   lanes: readonly Lane[]
+  now: () => number
   /** Removes from `waiting` what may leave together. */
   take: (waiting: Job<Item, Result>[]) => Job<Item, Result>[]
   run: (jobs: Job<Item, Result>[], lane: Lane) => Promise<void>
@@ -54,7 +57,7 @@ export function openBatcher<Item, Result, Lane>(options: {
   return {
     add(item) {
       return new Promise((resolve, reject) => {
-        waiting.push({ item, resolve, reject })
+        waiting.push({ item, since: options.now(), resolve, reject })
         if (isScheduled) return
         isScheduled = true
         queueMicrotask(pump)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type pg from 'pg'
-import type { Clock, Ids, Logger, Monotonic } from '#kernel'
+import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '#kernel'
 import { type Job, openBatcher } from './batcher.ts'
 import type { Db } from './db.ts'
 import { type BatchAnswer, decodeBatch } from './decode-batch.ts'
@@ -18,7 +18,7 @@ import type { CommitOperation, CommitOutcome } from './operations.ts'
 
 const LANES = 3
 const LARGEST_BATCH = 128
-/** How long a commit waits for a database that is away before its caller is told. */
+/** How long a commit waits for a database that is away, in the queue and in its batch, before its caller is told. */
 const PATIENCE_MS = 30_000
 const CONFLICT_TRIES = 10
 const REPLAN_MS = 60_000
@@ -60,6 +60,7 @@ export function openGroupCommit(deps: GroupCommitDeps): GroupCommit {
   }))
   const batcher = openBatcher<CommitOperation, CommitOutcome, Lane>({
     lanes,
+    now: deps.monotonic.now,
     take: (waiting) => takeIndependent(waiting, LARGEST_BATCH),
     run: (jobs, lane) => runBatch(deps, lane, jobs),
   })
@@ -77,8 +78,10 @@ type CommitJob = Job<CommitOperation, CommitOutcome>
 async function runBatch(deps: GroupCommitDeps, lane: Lane, jobs: CommitJob[]): Promise<void> {
   const operations = jobs.map(({ item }) => item)
   const now = deps.clock.now()
+  const since = Math.min(...jobs.map((job) => job.since))
   try {
-    const answer = await sendBatch(deps, lane, encodeBatch(operations, now))
+    const batch = encodeBatch(operations, now)
+    const answer = await sendBatch(deps, lane, batch, since + PATIENCE_MS)
     const outcomes = decodeBatch(operations, answer, now)
     for (const [index, { resolve, reject }] of jobs.entries()) {
       const outcome = outcomes[index]
@@ -86,7 +89,8 @@ async function runBatch(deps: GroupCommitDeps, lane: Lane, jobs: CommitJob[]): P
       else reject(new Error('A commit has no outcome'))
     }
   } catch (cause) {
-    if (jobs.length === 1 || isConnectionFailure(cause)) {
+    // Whether a lost batch took effect is unknown: under another number it might take effect twice.
+    if (jobs.length === 1 || cause instanceof ParleyError) {
       for (const { reject } of jobs) reject(clearFailure(cause))
       return
     }
@@ -96,8 +100,12 @@ async function runBatch(deps: GroupCommitDeps, lane: Lane, jobs: CommitJob[]): P
 }
 
 /** Sends one batch until its outcome is known: the number of the batch makes sending it again harmless. */
-async function sendBatch(deps: GroupCommitDeps, lane: Lane, batch: string): Promise<BatchAnswer> {
-  const giveUpAt = deps.monotonic.now() + PATIENCE_MS
+async function sendBatch(
+  deps: GroupCommitDeps,
+  lane: Lane,
+  batch: string,
+  giveUpAt: number,
+): Promise<BatchAnswer> {
   lane.batch += 1
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,0 +1,60 @@
+import { createConnection, createServer, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { expect, inject, test } from 'vitest'
+import { cloneDatabase } from './clone-database.ts'
+import { openStore } from './store.ts'
+import { storeDeps } from './test-deps.ts'
+import { aWrite } from './test-store.ts'
+
+/** A road to the database that can be closed and opened again. */
+async function openRoad(url: string) {
+  const { searchParams, username, password, pathname } = new URL(url)
+  const sockets = new Set<Socket>()
+  const server = createServer((near) => {
+    const far = createConnection(`${searchParams.get('host')}/.s.PGSQL.5432`)
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => other.destroy()).on('close', () => other.destroy())
+      one.pipe(other)
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  return {
+    url: `postgresql://${username}:${password}@127.0.0.1:${port}${pathname}`,
+    close() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+    async open() {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+    },
+  }
+}
+
+/** Half a minute passes in half a second. */
+const hurried = { ...storeDeps.monotonic, now: () => storeDeps.monotonic.now() * 60 }
+
+test('every commit is told in time that the database is away, however many wait', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  const road = await openRoad(database.url)
+  using _ = { [Symbol.dispose]: road.close }
+  const settings = { kind: 'given' as const, url: road.url }
+  await using store = await openStore({ ...storeDeps, monotonic: hurried }, settings)
+  expect(await store.commit(aWrite('before', 0))).toMatchObject({ status: 'applied' })
+
+  road.close()
+  const commits = Array.from({ length: 600 }, (_unused, at) => store.commit(aWrite(`c${at}`, 0)))
+  for (const told of await Promise.allSettled(commits)) {
+    expect(told).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
+  }
+
+  await road.open()
+  expect(await store.commit(aWrite('after', 0))).toMatchObject({ status: 'applied' })
+  expect(await store.commit(aWrite('before', 0))).toEqual({ status: 'stale' })
+}, 20_000)
