@@ -54,18 +54,30 @@ export async function changeChat(
     const before = await findChat(room.store.db, accountId, chatId)
     if (!before) throw new ParleyError('chat_not_found', `There is no chat "${chatId}"`)
     const draft = draftOf(before.state, room.clock.now())
-    await decide(draft)
+    const stored = () => findStored(room, accountId, options)
+    try {
+      await decide(draft)
+    } catch (cause) {
+      // What was kept before stays acknowledged, whatever has happened to the chat since.
+      const entry = await stored()
+      if (entry) return { state: before.state, entry }
+      throw cause
+    }
     const outcome = await commitChat(room, accountId, before.version, draft, options)
     const [entry] = draft.entries
     if (outcome === 'applied') return { state: draft.state, ...(entry && { entry }) }
     if (outcome === 'gone') return { state: draft.state }
     if (outcome === 'duplicate') {
-      const stored = await findEntryByKey(room.store.db, accountId, options.requestKey ?? '')
-      return { state: before.state, ...(stored && { entry: stored }) }
+      const kept = await stored()
+      return { state: before.state, ...(kept && { entry: kept }) }
     }
     await room.monotonic.sleep(Math.random() * LONGEST_PAUSE_MS)
   }
   throw new ParleyError('chat_busy', `The chat "${chatId}" is busy`, { retryAfterMs: 1000 })
+}
+
+async function findStored({ store }: ChatRoom, accountId: string, { requestKey }: ChangeOptions) {
+  return requestKey === undefined ? undefined : findEntryByKey(store.db, accountId, requestKey)
 }
 
 export async function commitChat(

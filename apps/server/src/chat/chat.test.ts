@@ -116,6 +116,10 @@ test('a line that is sent again with its id is kept once', async () => {
   const [kept] = await chat.entries().then((entries) => entries.slice(1))
   expect(replies.map((reply) => reply.json())).toEqual([kept, kept, kept])
   expect((await chat.entries()).filter(({ type }) => type === 'line')).toHaveLength(1)
+
+  await chat.consumer('POST', '/end')
+  expect((await chat.consumer('POST', '/lines', line)).json()).toEqual(kept)
+  expect((await chat.consumer('POST', '/lines', { text: 'too late' })).status).toBe(409)
 })
 
 test('a chat opens to its token only, and to its account', async () => {
