@@ -76,6 +76,19 @@ test('what a function was told of a chat, and said about it, goes with it', asyn
   for (const text of [chat.chatId, 'my reason']) expect(await tablesWith(text)).toEqual([])
 })
 
+test('a chat can be erased while its function is being asked', async () => {
+  const other = await liveChatAccount(server)
+  await other.deploy(
+    'slow',
+    `module.exports = (input, callback) => setTimeout(callback, 500, null, [${JSON.stringify(mail)}])`,
+  )
+  const chat = await other.ended({ name: 'Grace Hopper' })
+  await chat.consumer('POST', '/survey', { csatRank: 1 })
+  expect((await other.admin('DELETE', `/chats/${chat.chatId}`)).status).toBe(204)
+  await server.clock.advance(0)
+  expect(await tablesWith(chat.chatId)).toEqual([])
+})
+
 test('a running chat cannot be erased', async () => {
   const chat = await account.accepted()
   const refused = await account.admin('DELETE', `/chats/${chat.chatId}`)
