@@ -99,6 +99,24 @@ test('a conversation opened while the centre is closed says until when, and is d
   expect(new Date(delay.tillWhen).getUTCHours()).toBe(12)
 })
 
+test('on the day when the clock changes, a conversation waits for the opening by the wall clock', async () => {
+  await using own = await startTestServer({ nodes: 2 })
+  await own.request('PUT', `/api/v1/accounts/${own.accountId}/calendars/account`, {
+    bearer: own.adminBearer,
+    body: { timeZone: 'Europe/Berlin', week: { sunday: [{ from: '09:00', to: '17:00' }] } },
+  })
+  await own.clock.advance(Date.UTC(2026, 2, 28, 20) - own.clock.now())
+  await using consumer = await openConsumerSocket(own)
+  const conversationId = await consumer.openConversation()
+  await consumer.until(() => consumer.details(conversationId) !== undefined)
+  const opening = Date.UTC(2026, 2, 29, 7)
+  expect(consumer.details(conversationId).delay.tillWhen).toBe(opening)
+
+  await own.clock.advance(opening - own.clock.now())
+  await consumer.say(conversationId, 'are you there now?')
+  await consumer.until(() => consumer.details(conversationId).delay === undefined, 'the opening')
+})
+
 test('a consumer that signs in keeps its conversation under its new id', async () => {
   const on = await stage()
   const { publicKey, privateKey } = await generateKeyPair('RS256')

@@ -232,6 +232,25 @@ test('a manager joins, writes, and leaves; the others see it by its role', async
   expect(published.code).toBe(403)
 })
 
+test('a consumer finds its earlier conversations again, on any device', async () => {
+  await using on = await stage()
+  const { agent, consumer, conversationId, change, there } = on
+  await agent.say(conversationId, 'that was all')
+  await change({ field: 'ConversationStateField', conversationState: 'CLOSE' })
+  const next = await consumer.openConversation()
+  await using phone = await openConsumerSocket(there, { jwt: consumer.jwt })
+  const listed = async (body: object) => {
+    const { body: answer } = await phone.request('cqm.SubscribeExConversations', body)
+    const first = await phone.heard((told) => told.body.subscriptionId === answer.subscriptionId)
+    return first.body.changes.map(({ result }: { result: { convId: string } }) => result.convId)
+  }
+  expect(await listed({ convState: ['CLOSE'] })).toEqual([conversationId])
+  expect(await listed({ stage: ['OPEN'] })).toEqual([next])
+  expect((await listed({})).toSorted()).toEqual([conversationId, next].toSorted())
+  await phone.follow(conversationId)
+  await phone.message(conversationId, (one) => one.text === 'that was all')
+})
+
 test('a skill may have its own time after which idle conversations are closed', async () => {
   await using on = await stage()
   const { agent, conversationId } = on
