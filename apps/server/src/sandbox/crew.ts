@@ -35,21 +35,25 @@ const COMPUTING_MS = 100
 /** In use until so long after its last call. */
 const IN_USE_MS = 10_000
 
-/** Who takes a call at once, and who at least would take it in the end. */
-export function choose(
-  { members }: Group,
-  callsPerInstance: number,
-): { free: Member | undefined; any: Member | undefined } {
+interface Choice {
+  free: Member | undefined
+  any: Member | undefined
+  computing: number
+}
+
+/** Who takes a call at once, who at least would take it in the end, and how many of those compute. */
+export function choose({ members }: Group, callsPerInstance: number): Choice {
   let free: Member | undefined
   let any: Member | undefined
+  let computing = 0
   for (const member of members) {
     const { isAlive, inFlight, silentMs } = member.instance
     if (member.draining || !isAlive || inFlight >= callsPerInstance) continue
     if (!any || inFlight < any.instance.inFlight) any = member
-    if (inFlight > 0 && silentMs > COMPUTING_MS) continue
-    if (!free || inFlight < free.instance.inFlight) free = member
+    if (inFlight > 0 && silentMs > COMPUTING_MS) computing += 1
+    else if (!free || inFlight < free.instance.inFlight) free = member
   }
-  return { free, any }
+  return { free, any, computing }
 }
 
 /**

@@ -74,9 +74,9 @@ export function openFleet(deps: FleetDeps): Fleet {
 
   /** The member that takes the call; undefined when the call has to wait. */
   function place(group: Group, since: number): Member | undefined {
-    const { free, any } = choose(group, limits.callsPerInstance)
+    const { free, any, computing } = choose(group, limits.callsPerInstance)
     if (free) return free
-    if (!mayGrow(group)) return any
+    if (computing >= limits.processors || !mayGrow(group)) return any
     const blank = blanks.take()
     if (!blank) return undefined
     while (usage.isFull && endIdle());

@@ -12,9 +12,10 @@ export interface Limits {
   /** Live instances on this machine, and what they may hold together; whichever is reached first. */
   instances: number
   instancesMb: number
-  /** Booted instances kept waiting, and how many boot at once. */
+  /** Booted instances kept waiting. */
   blanks: number
-  boots: number
+  /** So many boot at once, and so many of one function may compute: more would only take each other's time. */
+  processors: number
   queuedCalls: number
   queueMs: number
   freezeAfterMs: number
@@ -42,7 +43,7 @@ export function defaultLimits(machineMb: number, processors: number): Limits {
     instances: 2_000,
     instancesMb: Math.max(LEAST_MB, machineMb / 2),
     blanks: 2,
-    boots: Math.max(2, processors),
+    processors: Math.max(2, processors),
     queuedCalls: 2_000,
     queueMs: 10_000,
     freezeAfterMs: 1_000,

@@ -69,7 +69,7 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
   const { egress } = setting
   const bootOne = () => boot(setting.confinement, setting.plan, setting.reaper)
   const system = systemClock()
-  const amounts = { kept: limits.blanks, atOnce: limits.boots }
+  const amounts = { kept: limits.blanks, atOnce: limits.processors }
   const blanks = keepBlanks({ logger, monotonic }, amounts, bootOne, {
     needed: () => fleet.needed(),
     ready: () => fleet.pump(),

@@ -37,6 +37,21 @@ test('many functions called at once get one instance each, and none ends before 
   expect(box.sandbox.stats()).toMatchObject({ instances: 3, queued: 0, deaths: 0 })
 })
 
+test('no more instances of a function start than can compute at once', async () => {
+  await using box = await openTestSandbox({ config: { limits: { processors: 2 } } })
+  const compute =
+    'function lambda(i, cb) { const end = performance.now() + i.payload; while (performance.now() < end); cb() }'
+  const version = { deploymentId: 'computes' }
+  await box.run(compute, { payload: 1, version })
+  const running = []
+  for (const ms of [2_500, 2_000, 1_500, 1_000]) {
+    running.push(box.run(compute, { payload: ms, version }))
+    await new Promise((resolve) => setTimeout(resolve, 400))
+  }
+  expect(box.sandbox.stats()).toMatchObject({ instances: 2, inFlight: 4 })
+  for (const outcome of await Promise.all(running)) expect(outcome).toMatchObject({ ok: true })
+})
+
 test('instances that hold more than all may hold together end when they are idle', async () => {
   const limits = { instancesMb: 128, freezeAfterMs: 50 }
   await using box = await openTestSandbox({ config: { limits } })
