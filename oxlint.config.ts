@@ -5,7 +5,7 @@ export const floors = [
   ['kernel'],
   ['store', 'http', 'tls'],
   ['delivery', 'credentials'],
-  ['accounts', 'commands', 'conversation-rules', 'sandbox', 'source'],
+  ['accounts', 'commands', 'conversation-rules', 'mail', 'sandbox', 'source'],
   ['surroundings'],
   ['functions', 'conversations', 'files', 'context-store'],
   ['invocations', 'messaging-faces'],

@@ -1,3 +1,4 @@
+import { perAccount } from '#credentials'
 import type { Delivery } from '#delivery'
 import { ParleyError } from '#kernel'
 import type { Store } from '#store'
@@ -18,10 +19,6 @@ export function openAccountDocument<Value extends object>(
   kind: string,
   schema: z.ZodType<Value>,
 ): AccountDocument<Value> {
-  const known = new Map<string, Promise<Value>>()
-  const hearing = store.onNotify(kind, (accountId) => known.delete(accountId))
-  const again = store.onResync(() => known.clear())
-
   async function read(accountId: string): Promise<{ value: Value; version: number }> {
     const row = await store.db
       .selectFrom('document')
@@ -33,32 +30,21 @@ export function openAccountDocument<Value extends object>(
     return { value: schema.parse(row?.state ?? {}), version: row?.version ?? 0 }
   }
 
+  const known = perAccount(store, kind, async (accountId) => (await read(accountId)).value)
+
   return {
-    get(accountId) {
-      const cached = known.get(accountId)
-      if (cached) return cached
-      const reading = read(accountId).then(({ value }) => value)
-      known.set(accountId, reading)
-      reading.catch(() => {
-        if (known.get(accountId) === reading) known.delete(accountId)
-      })
-      return reading
-    },
+    get: known.get,
     async set(accountId, value) {
       for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
         const { version: readVersion } = await read(accountId)
         const documents = [{ kind, id: ID, readVersion, state: value }]
         const { status } = await delivery.commit({ accountId, documents })
         if (status !== 'applied') continue
-        known.delete(accountId)
-        store.notify(kind, accountId)
+        known.changed(accountId)
         return value
       }
       throw new ParleyError('conflict', 'The settings are being changed by others: try again')
     },
-    [Symbol.dispose]() {
-      hearing[Symbol.dispose]()
-      again[Symbol.dispose]()
-    },
+    [Symbol.dispose]: () => known[Symbol.dispose](),
   }
 }

@@ -1,10 +1,10 @@
 import type { TranscriptDecision } from '@parley/contract'
 import type { OutboxRow } from '#delivery'
 import type { EventAnswer, InvocationHead } from '#invocations'
+import type { OrderedMail } from '#mail'
 import { DECISION } from './decision-kind.ts'
 import type { TranscriptRoom } from './deps.ts'
 import { fittingRules } from './fitting-rules.ts'
-import { mailWrites, type OrderedMail } from './order-mails.ts'
 import { readOrders } from './read-orders.ts'
 import type { SubmittedSurvey } from './submitted-survey.ts'
 
@@ -106,7 +106,7 @@ async function record(
   const { accountId, facts } = row
   const { chatId } = facts
   const at = room.clock.now()
-  const ordered = await mailWrites(room, accountId, chatId, mails)
+  const ordered = await room.mails.writesFor(accountId, chatId, mails)
   const decision: TranscriptDecision = {
     ...verdict,
     chatId,

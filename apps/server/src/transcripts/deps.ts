@@ -2,10 +2,9 @@ import type { TranscriptSettings } from '@parley/contract'
 import type { Delivery } from '#delivery'
 import type { Invocations } from '#invocations'
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
+import type { Mails } from '#mail'
 import type { Store } from '#store'
 import type { AccountDocument } from './account-document.ts'
-import type { FoundMail, MailKey } from './mail-repository.ts'
-import type { MailTransport } from './mail-transport.ts'
 import type { ReadChat } from './transcript-chat.ts'
 
 /** What the room is opened with. */
@@ -24,10 +23,6 @@ export interface TranscriptDeps {
 /** What its operations need. */
 export interface TranscriptRoom extends TranscriptDeps {
   settings: AccountDocument<TranscriptSettings>
-  transport: MailTransport
+  mails: Mails
   readChat: ReadChat
-  /** Before a commit: those of other mails join it. */
-  gather: () => Promise<void>
-  /** For many mails at once: askers share a reading. */
-  findMail: (key: MailKey) => Promise<FoundMail | undefined>
 }

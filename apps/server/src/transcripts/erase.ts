@@ -9,13 +9,7 @@ export async function eraseTranscripts(
 ): Promise<void> {
   if (chatIds.length === 0) return
   await store.transaction(async (tx) => {
-    await tx
-      .deleteFrom('document')
-      .where('accountId', '=', accountId)
-      .where('kind', '=', DECISION)
-      .where('id', 'in', chatIds)
-      .execute()
-    // A function that is being asked at this moment answers nobody then.
+    // First of all: a function that is being asked at this moment answers nobody then.
     await tx
       .deleteFrom('outbox')
       .where('accountId', '=', accountId)
@@ -27,6 +21,12 @@ export async function eraseTranscripts(
       .where('accountId', '=', accountId)
       .where('name', '=', TRANSCRIPT_DECISION)
       .where('lane', 'in', chatIds)
+      .execute()
+    await tx
+      .deleteFrom('document')
+      .where('accountId', '=', accountId)
+      .where('kind', '=', DECISION)
+      .where('id', 'in', chatIds)
       .execute()
   })
 }

@@ -1,10 +1,7 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#http'
 import type { TranscriptRoom } from './deps.ts'
-import { holdMail, sendMailNow, sendMailsNow } from './hold-mail.ts'
-import { countMails, listMails, readMail, readTranscript } from './read-mails.ts'
-import { reportBounce } from './report-bounce.ts'
-import { mailView } from './views.ts'
+import { readTranscript } from './read-transcript.ts'
 
 export function transcriptRoutes({ app }: Http, room: TranscriptRoom): void {
   route(app, contract.getTranscriptSettings, ({ params }) => room.settings.get(params.accountId))
@@ -13,20 +10,5 @@ export function transcriptRoutes({ app }: Http, room: TranscriptRoom): void {
   )
   route(app, contract.getTranscript, ({ params }) =>
     readTranscript(room, params.accountId, params.chatId),
-  )
-  route(app, contract.listMails, ({ params, query }) => listMails(room, params.accountId, query))
-  route(app, contract.countMails, ({ params }) => countMails(room, params.accountId))
-  route(app, contract.getMail, ({ params }) => readMail(room, params.accountId, params.mailId))
-  route(app, contract.holdMail, async ({ params }) =>
-    mailView(await holdMail(room, params.accountId, params.mailId)),
-  )
-  route(app, contract.sendMail, async ({ params }) =>
-    mailView(await sendMailNow(room, params.accountId, params.mailId)),
-  )
-  route(app, contract.sendMails, ({ params, body }) =>
-    sendMailsNow(room, params.accountId, body.state),
-  )
-  route(app, contract.reportBounce, async ({ params, body }) =>
-    mailView(await reportBounce(room, params.accountId, body.message)),
   )
 }

@@ -1,5 +1,5 @@
 import { ParleyError } from '#kernel'
-import type { TranscriptRoom } from './deps.ts'
+import type { MailRoom } from './room.ts'
 import { changeMail } from './hold-mail.ts'
 import { findMail } from './mail-repository.ts'
 import type { StoredMail } from './mail-state.ts'
@@ -9,7 +9,7 @@ import { withAttempt } from './record-attempt.ts'
 
 /** Marks the mail that a returned notification speaks of. The same notification a second time changes nothing. */
 export async function reportBounce(
-  room: TranscriptRoom,
+  room: MailRoom,
   accountId: string,
   message: string,
 ): Promise<StoredMail> {

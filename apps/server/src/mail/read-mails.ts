@@ -1,9 +1,8 @@
 import { MAIL_STATES, type MailState, type TranscriptMailRecord } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import type { TranscriptRoom } from './deps.ts'
+import type { MailRoom } from './room.ts'
 import { listKeptMails } from './kept-repository.ts'
-import { countStoredMails, findDecision, findMail, listStoredMails } from './mail-repository.ts'
-import { renderChat } from './rendering.ts'
+import { countStoredMails, findMail, listStoredMails } from './mail-repository.ts'
 import { mailView } from './views.ts'
 
 export interface MailQuery {
@@ -14,7 +13,7 @@ export interface MailQuery {
 }
 
 export async function listMails(
-  { store }: TranscriptRoom,
+  { store }: MailRoom,
   accountId: string,
   { after, ...filter }: MailQuery,
 ): Promise<{ mails: TranscriptMailRecord[]; next?: string }> {
@@ -33,7 +32,7 @@ function readPlace(after: string): { at: number; mailId: string } {
   throw new ParleyError('invalid_request', 'query.after: is not what a former page answered')
 }
 
-export async function countMails({ store, transport }: TranscriptRoom, accountId: string) {
+export async function countMails({ store, transport }: MailRoom, accountId: string) {
   const counted = await countStoredMails(store.db, accountId)
   const counts = new Map(counted.map(({ listState, count }) => [listState, count]))
   const states = Object.fromEntries(MAIL_STATES.map((state) => [state, counts.get(state) ?? 0]))
@@ -43,32 +42,17 @@ export async function countMails({ store, transport }: TranscriptRoom, accountId
   }
 }
 
-export async function readMail(
-  { store, readChat }: TranscriptRoom,
-  accountId: string,
-  mailId: string,
-) {
+export async function readMail({ store, contentOf }: MailRoom, accountId: string, mailId: string) {
   const found = await findMail(store.db, accountId, mailId)
   if (!found) throw new ParleyError('mail_not_found', `There is no mail "${mailId}"`)
   const { mail } = found
-  const chat = await readChat(accountId, mail.chatId)
+  const content = await contentOf(accountId, mail.chatId)
   const kept = await listKeptMails(store.db, accountId, mail.messageId)
   const source = kept.at(-1)?.source
   return {
     mail: mailView(mail),
     subject: mail.subject,
-    ...(chat ? renderChat(chat) : { html: '', text: '' }),
+    ...(content ?? { html: '', text: '' }),
     ...(source !== undefined && { source }),
   }
-}
-
-export async function readTranscript(
-  { store, readChat }: TranscriptRoom,
-  accountId: string,
-  chatId: string,
-) {
-  const chat = await readChat(accountId, chatId)
-  if (!chat) throw new ParleyError('chat_not_found', `There is no chat "${chatId}"`)
-  const decision = await findDecision(store.db, accountId, chatId)
-  return { ...renderChat(chat), ...(decision && { decision }) }
 }

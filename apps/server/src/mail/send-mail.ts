@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import type { OutboxRow } from '#delivery'
 import { ParleyError } from '#kernel'
-import type { TranscriptRoom } from './deps.ts'
+import type { MailRoom } from './room.ts'
 import { findMail } from './mail-repository.ts'
 import { MAIL, type StoredMail } from './mail-state.ts'
 import { sendingRow } from './order-mails.ts'
 import { type Attempt, recordAttempt } from './record-attempt.ts'
-import { renderChat } from './rendering.ts'
 
 export const MailSending = z.object({ mailId: z.string(), round: z.int() })
 export type MailSending = z.infer<typeof MailSending>
@@ -15,10 +14,7 @@ export type MailSending = z.infer<typeof MailSending>
  * Makes one attempt and writes down what came of it, with the next attempt if there is to be one, in the commit that ends
  * the row. A node that dies between the two leaves the row: the mail may then leave twice, with one Message-ID.
  */
-export async function sendQueuedMail(
-  room: TranscriptRoom,
-  row: OutboxRow<MailSending>,
-): Promise<void> {
+export async function sendQueuedMail(room: MailRoom, row: OutboxRow<MailSending>): Promise<void> {
   const { accountId, facts } = row
   const found = await room.findMail({ accountId, mailId: facts.mailId })
   if (!found || !isWanted(found.mail, facts.round)) return await room.delivery.end(row)
@@ -45,12 +41,12 @@ function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
 }
 
 async function attemptToSend(
-  { transport, clock, readChat }: TranscriptRoom,
+  { transport, clock, contentOf }: MailRoom,
   accountId: string,
   mail: StoredMail,
 ): Promise<Attempt> {
-  const chat = await readChat(accountId, mail.chatId)
-  if (!chat) return { at: clock.now(), outcome: 'refused', answer: 'The chat is gone' }
+  const content = await contentOf(accountId, mail.chatId)
+  if (!content) return { at: clock.now(), outcome: 'refused', answer: 'The chat is gone' }
   const { messageId, envelopeSender, senderName, senderEmail, targetEmail, subject } = mail
   try {
     const { answer } = await transport.send({
@@ -60,7 +56,7 @@ async function attemptToSend(
       sender: { name: senderName, address: senderEmail },
       to: targetEmail,
       subject,
-      ...renderChat(chat),
+      ...content,
       at: mail.createdAt,
     })
     return { at: clock.now(), outcome: transport.outcome, answer }

@@ -1,6 +1,6 @@
 import type { MailState } from '@parley/contract'
 import { ParleyError } from '#kernel'
-import type { TranscriptRoom } from './deps.ts'
+import type { MailRoom } from './room.ts'
 import { type FoundMail, findMail, listStoredMails } from './mail-repository.ts'
 import { MAIL, type StoredMail, withoutNextAttempt } from './mail-state.ts'
 import { sendingRow } from './order-mails.ts'
@@ -10,7 +10,7 @@ const PER_COMMIT = 200
 
 /** Keeps a mail that waits from being sent. One that is being sent at this moment still is. */
 export async function holdMail(
-  room: TranscriptRoom,
+  room: MailRoom,
   accountId: string,
   mailId: string,
 ): Promise<StoredMail> {
@@ -27,7 +27,7 @@ export async function holdMail(
 
 /** Sends a mail now and, if that fails, again as if it were new. */
 export async function sendMailNow(
-  room: TranscriptRoom,
+  room: MailRoom,
   accountId: string,
   mailId: string,
 ): Promise<StoredMail> {
@@ -39,7 +39,7 @@ export async function sendMailNow(
 
 /** Sends all mails of a state now, in portions; answers how many, and whether there are more. */
 export async function sendMailsNow(
-  room: TranscriptRoom,
+  room: MailRoom,
   accountId: string,
   state: MailState,
 ): Promise<{ queued: number; more: boolean }> {
@@ -55,7 +55,7 @@ export async function sendMailsNow(
 }
 
 async function commitPortion(
-  room: TranscriptRoom,
+  room: MailRoom,
   accountId: string,
   portion: readonly FoundMail[],
 ): Promise<boolean> {
@@ -76,7 +76,7 @@ async function commitPortion(
 
 /** One of the portion has changed since it was listed: those that are still in the state are sent. */
 async function oneByOne(
-  room: TranscriptRoom,
+  room: MailRoom,
   accountId: string,
   state: MailState,
   portion: readonly FoundMail[],
@@ -96,7 +96,7 @@ function nextRound(mail: StoredMail, at: number): StoredMail {
 
 /** Changes one mail by its newest state. */
 export async function changeMail(
-  room: TranscriptRoom,
+  room: MailRoom,
   accountId: string,
   mailId: string,
   decide: (mail: StoredMail) => { mail: StoredMail; send?: boolean },

@@ -1,7 +1,6 @@
-import { type MailState, TranscriptDecision } from '@parley/contract'
+import type { MailState } from '@parley/contract'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Db, Tables } from '#store'
-import { DECISION } from './decision-kind.ts'
 import { MAIL, StoredMail } from './mail-state.ts'
 
 export interface FoundMail {
@@ -79,21 +78,6 @@ export async function countStoredMails(
     .where('listState', 'is not', null)
     .groupBy('listState')
     .execute()
-}
-
-export async function findDecision(
-  db: Db,
-  accountId: string,
-  chatId: string,
-): Promise<TranscriptDecision | undefined> {
-  const row = await db
-    .selectFrom('document')
-    .select('state')
-    .where('accountId', '=', accountId)
-    .where('kind', '=', DECISION)
-    .where('id', '=', chatId)
-    .executeTakeFirst()
-  return row && TranscriptDecision.parse(row.state)
 }
 
 function mailsOf(db: Db, accountId: string): SelectQueryBuilder<Tables, 'document', object> {

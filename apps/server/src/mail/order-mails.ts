@@ -1,6 +1,6 @@
 import type { MailOrder } from '@parley/contract'
 import type { CommitOperation, OutboxInsert } from '#store'
-import type { TranscriptRoom } from './deps.ts'
+import type { MailRoom } from './room.ts'
 import { MAIL, type StoredMail } from './mail-state.ts'
 import { messageIdOf } from './message-id.ts'
 
@@ -13,18 +13,17 @@ export interface OrderedMail {
   source: string
 }
 
-interface MailWrites extends Required<Pick<CommitOperation, 'documents' | 'outbox'>> {
+export interface MailWrites extends Required<Pick<CommitOperation, 'documents' | 'outbox'>> {
   mailIds: string[]
 }
 
-/** What a commit has to write so that the mails are sent. */
 export async function mailWrites(
-  { settings, ids, clock }: Pick<TranscriptRoom, 'settings' | 'ids' | 'clock'>,
+  { policyOf, ids, clock }: MailRoom,
   accountId: string,
   chatId: string,
   ordered: readonly OrderedMail[],
 ): Promise<MailWrites> {
-  const { holdMails, bounceAddress } = await settings.get(accountId)
+  const { holdMails, bounceAddress } = await policyOf(accountId)
   const at = clock.now()
   const mails = ordered.map(({ order, source }): StoredMail => {
     const mailId = ids.uuid()
