@@ -26,8 +26,7 @@ export interface Witness extends AsyncDisposable {
 
 export async function openWitness(): Promise<Witness> {
   const runs: Run[] = []
-  // Connections of instances that sleep must not end under them: their next request would be lost.
-  const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
+  const server = createServer((request, response) => {
     read(request).then(
       (told) => {
         const run: Run = { ...told, startedAt: performance.now() }
