@@ -141,6 +141,20 @@ test('a frame of more than a megabyte closes the socket', async () => {
   expect(await consumer.closed).toBe(1009)
 })
 
+test('a socket has so many requests running at most, and the rest is refused', async () => {
+  const on = await stage()
+  await on.patchSettings({ requestsPerSecond: 100_000, accountRequestsPerSecond: 1_000_000 })
+  await using consumer = await on.newConsumer()
+  const conversationId = await consumer.openConversation()
+  const event = { type: 'ContentEvent', contentType: 'text/plain', message: 'me too' }
+  const asked = Array.from({ length: 1500 }, () =>
+    consumer.request('ms.PublishEvent', { dialogId: conversationId, event }),
+  )
+  const codes = (await Promise.all(asked)).map(({ code }) => code)
+  expect(new Set(codes)).toEqual(new Set([200, 429]))
+  expect(codes.filter((code) => code === 200).length).toBeGreaterThanOrEqual(1000)
+})
+
 test('a flood of an account is refused on all its sockets, and other accounts go on', async () => {
   const on = await stage()
   const calm = await stage()

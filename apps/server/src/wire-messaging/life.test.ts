@@ -84,6 +84,35 @@ test('a conversation that waits for its consumer is closed after its time, and o
   expect(agent.details(conversationId)).toMatchObject({ closeReason: 'SYSTEM' })
 })
 
+test('a conversation with a response time set by hand is not closed by itself, and no survey follows a close by itself', async () => {
+  const on = await stage()
+  await on.admin('PATCH', 'settings', { messaging: { autoCloseMs: 25 * MINUTE_MS } })
+  const survey = await on.admin('POST', 'surveys', {
+    name: 'How was it?',
+    fallback: 'Please choose an answer',
+    questions: [{ id: 'csat', kind: 'CSAT', text: 'How satisfied are you?' }],
+  })
+  const { surveyId } = survey.json<{ surveyId: number }>()
+  await on.admin('PUT', `surveys/${surveyId}/skills`, { skillIds: ['1001'] })
+  await using byHand = await on.newConsumer()
+  await using consumer = await on.newConsumer()
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  const waits = await byHand.openConversation({ skillId: '1001' })
+  const closes = await consumer.openConversation({ skillId: '1001' })
+  for (const conversationId of [waits, closes]) {
+    await agent.accept(conversationId)
+    await agent.say(conversationId, 'are you there?')
+  }
+  const time = server.clock.now() + 90 * MINUTE_MS
+  await agent.update(waits, { field: 'ManualETTR', time })
+  await server.clock.advance(25 * MINUTE_MS)
+  await agent.until(() => agent.details(closes).stage === 'CLOSE', 'the close')
+  expect(agent.details(closes).dialogs).toHaveLength(1)
+  await server.clock.advance(60 * MINUTE_MS)
+  expect(agent.details(waits).stage).toBe('OPEN')
+})
+
 test('a conversation opened while the centre is closed says until when, and is due after that', async () => {
   const on = await stage()
   await on.admin('PUT', 'calendars/account', {

@@ -150,6 +150,25 @@ test('a transfer to a skill frees the agent and rings the agents of that skill',
   })
 })
 
+test('a transfer that cannot be done in whole is not done in part', async () => {
+  await using on = await stage()
+  await using consumer = await on.newConsumer()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  const transfer = (agent: AgentSocket, ...conversationField: object[]) =>
+    agent.request('.ams.cm.UpdateConversationField', { conversationId, conversationField })
+  const toSkill = { field: 'Skill', type: 'UPDATE', skill: '1002' }
+  const release = { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' }
+  await on.ada.goOnline()
+  await on.ada.accept(conversationId)
+  const nowhere = { field: 'Skill', type: 'UPDATE', skill: '9999' }
+  expect((await transfer(on.ada, release, nowhere)).code).toBe(404)
+  expect((await transfer(on.ada, toSkill, release, release)).code).toBe(409)
+  expect(details(on.ada, conversationId)).toMatchObject({
+    skillId: '1001',
+    participants: { ASSIGNED_AGENT: [on.ada.oldId] },
+  })
+})
+
 test('a transfer to an agent asks that agent alone, until the time to fall back', async () => {
   await using on = await stage()
   await using consumer = await on.newConsumer()
