@@ -48,6 +48,10 @@ test('a secret that one function updates is read by another', async () => {
     await call(`const client = Toolbelt.SecretClient(); await client.readSecret('colour')
       return client.getUsedSecrets()`),
   ).toEqual([{ key: 'colour', value: 'blue' }])
+  await call(`return Toolbelt.SecretClient().writeSecret({ key: 'colour', value: 'green' })`)
+  expect(await call(`return Toolbelt.SecretClient().readSecret('colour')`)).toMatchObject({
+    value: 'green',
+  })
   expect(
     await call(
       `return Toolbelt.SecretClient().readSecret('none').catch((e) => [e.code, e.message])`,
