@@ -8,6 +8,7 @@ export const floors = [
   ['accounts', 'commands', 'conversation-rules', 'mail', 'sandbox', 'source'],
   ['surroundings'],
   ['functions', 'conversations', 'files', 'context-store'],
+  ['records'],
   ['invocations', 'messaging-faces'],
   [
     'controller-bot',

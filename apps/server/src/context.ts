@@ -25,6 +25,7 @@ import {
 } from '#kernel'
 import { pageRoutes } from '#pages'
 import { openPrivacy } from '#privacy'
+import { mountRecords, openRecords, type Records } from '#records'
 import { openSandbox, type Sandbox } from '#sandbox'
 import { openStore, type Store } from '#store'
 import { openSurroundings, mountSurroundings, type Surroundings } from '#surroundings'
@@ -60,6 +61,7 @@ export interface Context extends AsyncDisposable {
   readonly sandbox: Sandbox
   readonly surroundings: Surroundings
   readonly functions: Functions
+  readonly records: Records
   readonly invocations: Invocations
   readonly conversations: Conversations
   readonly controllerBot: ControllerBot
@@ -130,9 +132,17 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     openFunctions({ ...base, store, delivery, accounts, sandbox, surroundings }),
   )
   late.functions = functions
-  const invocations = opened.use(
-    await openInvocations({ ...base, store, delivery, functions, surroundings, sandbox, accounts }),
-  )
+  const records = opened.use(await openRecords({ ...base, store, delivery, functions, accounts }))
+  const invocations = openInvocations({
+    ...base,
+    store,
+    delivery,
+    functions,
+    surroundings,
+    records,
+    sandbox,
+    accounts,
+  })
   const conversations = opened.use(
     openConversations({ ...base, store, delivery, accounts, nodeId: store.nodeId }),
   )
@@ -141,7 +151,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   )
 
   const transcripts = opened.use(
-    openTranscripts({ ...base, store, delivery, invocations, smtpUrl: config.smtpUrl }),
+    openTranscripts({ ...base, store, delivery, records, invocations, smtpUrl: config.smtpUrl }),
   )
   const chat = opened.use(openChat({ ...base, store, delivery, accounts, transcripts }))
   const surveyBot = opened.use(
@@ -152,6 +162,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   mountDelivery(http, delivery)
   mountSurroundings(http, surroundings)
   mountFunctions(http, functions)
+  mountRecords(http, records)
   mountInvocations(http, invocations)
   controllerBot.mount(http)
   surveyBot.mount(http)
@@ -160,9 +171,9 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   contextStoreRoutes({ ...base, http, store, accounts })
   pageRoutes({ http })
   wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
-  wireFunctionRoutes({ ...base, http, accounts, functions, surroundings, invocations })
+  wireFunctionRoutes({ ...base, http, accounts, functions, surroundings, records, invocations })
   const files = openFiles({ ...base, store, accounts, http })
-  const erasers = [surveyBot, invocations, files, contextEraser({ store })]
+  const erasers = [surveyBot, records, files, contextEraser({ store })]
   const channels = [chat]
   await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers, channels })
   wireHistoryRoutes({ ...base, http, accounts, conversations, surveys: surveyBot.history })
@@ -185,7 +196,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const drainMs = overrides.drainMs ?? DRAIN_MS
   opened.defer(async () => {
     chat.endStreams()
-    invocations.endStreams()
+    records.endStreams()
     await Promise.all([http.drain(drainMs), delivery.drain(drainMs)])
     await http[Symbol.asyncDispose]()
   })
@@ -202,6 +213,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     sandbox,
     surroundings,
     functions,
+    records,
     invocations,
     conversations,
     controllerBot,

@@ -4,20 +4,20 @@ import type { Accounts } from '#accounts'
 import { readCommands } from '#commands'
 import type { Conversations } from '#conversations'
 import type { Delivery, OutboxRow } from '#delivery'
-import type { InvocationHead } from '#invocations'
+import type { InvocationHead } from '#records'
 import { type AskDeps, askFunction } from './ask-function.ts'
 import { effectiveMessage } from './effective-message.ts'
 import { cbotEventType } from './event-type.ts'
 import { idleTimings } from './idle-timings.ts'
 import { nextCause } from './loop-guard.ts'
 import { planAnswer } from './plan.ts'
-import type { SettingsCache } from './settings-cache.ts'
+import type { MessageSettings } from './repository.ts'
 
 export interface HandleDeps extends AskDeps {
   conversations: Pick<Conversations, 'act'>
   delivery: Delivery
   accounts: Pick<Accounts, 'settings'>
-  settings: SettingsCache
+  settings: MessageSettings
 }
 
 /**
@@ -27,7 +27,7 @@ export interface HandleDeps extends AskDeps {
 export async function handleChange(deps: HandleDeps, row: OutboxRow<ChangeFacts>): Promise<void> {
   const type = await typeToHandle(deps, row)
   if (type === undefined) return await deps.delivery.end(row)
-  const settings = await deps.settings.of(row.accountId)
+  const settings = await deps.settings.get(row.accountId)
   const timings = idleTimings(settings, row.facts.conversation.skillId)
   const { result, heads, failure } = await askFunction(deps, row, type, timings)
   if (failure !== undefined) {
@@ -87,10 +87,10 @@ async function answer(
 }
 
 async function messageFor(
-  settings: SettingsCache,
+  settings: MessageSettings,
   { accountId, facts: { conversation } }: OutboxRow<ChangeFacts>,
   type: CbotEventType,
 ): Promise<AutomaticMessage> {
   const language = conversation.context?.lang
-  return effectiveMessage(await settings.of(accountId), type, conversation.skillId, language)
+  return effectiveMessage(await settings.get(accountId), type, conversation.skillId, language)
 }

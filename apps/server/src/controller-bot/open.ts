@@ -1,6 +1,7 @@
 import { ChangeFacts, type IdleKind } from '@parley/contract'
 import type { Accounts } from '#accounts'
 import type { Conversations } from '#conversations'
+import { perAccount } from '#credentials'
 import type { Delivery } from '#delivery'
 import type { Http } from '#http'
 import type { Invocations } from '#invocations'
@@ -9,8 +10,8 @@ import type { Store } from '#store'
 import { cbotEventType } from './event-type.ts'
 import { giveUp, handleChange } from './handle-change.ts'
 import { type IdleThreshold, idleTimings, thresholdOf } from './idle-timings.ts'
+import { listSettings, type MessageSettings } from './repository.ts'
 import { controllerBotRoutes } from './routes.ts'
-import { openSettingsCache, type SettingsCache } from './settings-cache.ts'
 
 const CONSUMER = 'controller-bot'
 
@@ -30,7 +31,8 @@ export interface ControllerBot extends Disposable {
 
 /** Starts hearing of conversations: from here on their changes become automatic messages and calls of functions. */
 export function openControllerBot(opened: ControllerBotDeps): ControllerBot {
-  const settings = openSettingsCache(opened.store)
+  const { store } = opened
+  const settings = perAccount(store, 'automatic-messages', (id) => listSettings(store.db, id))
   const deps = { ...opened, settings }
   deps.delivery.consume({
     name: CONSUMER,
@@ -54,12 +56,12 @@ export function openControllerBot(opened: ControllerBotDeps): ControllerBot {
 
 /** When conversations of this skill count as idle: never, while the account has its Controller Bot switched off. */
 async function idleThresholds(
-  { accounts, settings }: { accounts: Accounts; settings: SettingsCache },
+  { accounts, settings }: { accounts: Accounts; settings: MessageSettings },
   accountId: string,
   skillId: string,
 ): Promise<Partial<Record<IdleKind, IdleThreshold>>> {
   const { controllerBotEnabled } = await accounts.settings(accountId)
   if (!controllerBotEnabled) return {}
-  const { queue, agent, consumer } = idleTimings(await settings.of(accountId), skillId)
+  const { queue, agent, consumer } = idleTimings(await settings.get(accountId), skillId)
   return { queue: thresholdOf(queue), agent: thresholdOf(agent), consumer: thresholdOf(consumer) }
 }

@@ -1,7 +1,11 @@
 import type { AutomaticMessageChange, AutomaticMessageSetting } from '@parley/contract'
 import { AutomaticMessageSetting as Setting } from '@parley/contract'
 import type { CbotEventType } from '@parley/contract/events'
+import type { PerAccount } from '#credentials'
 import { type Db, jsonb } from '#store'
+
+/** What was set for automatic messages: every event and every idle timer asks for it. */
+export type MessageSettings = PerAccount<readonly AutomaticMessageSetting[]>
 
 /** Exactly one setting: an absent skill or language stands for all of them. */
 export interface SettingKey {

@@ -3,13 +3,12 @@ import type { Accounts } from '#accounts'
 import { ParleyError } from '#kernel'
 import type { Store } from '#store'
 import { isIdleType } from './default-messages.ts'
-import { deleteSetting, saveSetting, type SettingKey } from './repository.ts'
-import type { SettingsCache } from './settings-cache.ts'
+import { deleteSetting, type MessageSettings, saveSetting, type SettingKey } from './repository.ts'
 
 export interface SettingDeps {
   store: Store
   accounts: Pick<Accounts, 'skills' | 'recordAudit'>
-  settings: SettingsCache
+  settings: MessageSettings
 }
 
 /** Replaces what was set for exactly this type, skill and language. */

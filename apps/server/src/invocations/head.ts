@@ -1,11 +1,7 @@
 import type { DeployedFunction } from '#functions'
 import type { SandboxOutcome } from '#sandbox'
-import type { Tables } from '#store'
-import type { Insertable } from 'kysely'
+import type { InvocationHead } from '#records'
 import { describeFailure } from './failures.ts'
-
-/** What an invocation always leaves behind: a row of table `invocation`. */
-export type InvocationHead = Insertable<Tables['invocation']> & { startedAt: Date }
 
 export interface Occasion {
   invocationId: string

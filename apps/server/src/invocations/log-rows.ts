@@ -1,7 +1,6 @@
 import type { LogEntry, SandboxOutcome } from '#sandbox'
-import type { InvocationHead } from './head.ts'
+import type { InvocationHead, LogRow } from '#records'
 import { storableText, storableValue } from './storable.ts'
-import type { LogRow } from './write-repository.ts'
 
 /** What is stored of an invocation's log: no `Debug`, and only one entry when the limits were broken. */
 export function logRows(

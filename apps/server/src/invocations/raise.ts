@@ -1,4 +1,4 @@
-import type { InvocationHead } from './head.ts'
+import type { InvocationHead } from '#records'
 import { describeFailure } from './failures.ts'
 import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
 import { keepable, keepableCalls } from './storable.ts'

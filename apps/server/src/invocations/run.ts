@@ -2,17 +2,17 @@ import type { AccountSettings } from '@parley/contract'
 import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '#kernel'
 import type { Accounts } from '#accounts'
 import type { DeployedFunction, Functions, Runnable } from '#functions'
+import type { InvocationHead, Writer } from '#records'
 import type { Sandbox, SandboxOutcome } from '#sandbox'
 import type { Store } from '#store'
-import { headOf, type InvocationHead, type Occasion, type Ran } from './head.ts'
+import { headOf, type Occasion, type Ran } from './head.ts'
 import { logRows } from './log-rows.ts'
 import { storableText, storableValue } from './storable.ts'
-import type { Writer } from './writer.ts'
 
 export interface InvocationsRoom {
   store: Store
   functions: Functions
-  accounts: Pick<Accounts, 'settings' | 'peekSettings' | 'listAccountIds'>
+  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
   sandbox: Sandbox
   clock: Clock
   monotonic: Monotonic
@@ -22,8 +22,6 @@ export interface InvocationsRoom {
   newRecordId(startedAt: number): string
   /** Secret values that functions of the account have seen: they must not be kept anywhere. */
   secretsOf(accountId: string): readonly string[]
-  /** Ends streams that are open when the server stops. */
-  onClose(close: () => void): Disposable
   /** Without waiting: the defaults until the account's own settings have been read. */
   settingsOf(accountId: string): AccountSettings
 }

@@ -12,8 +12,8 @@ import {
   updateScheduleRow,
 } from '#functions'
 import { ParleyError } from '#kernel'
+import type { InvocationHead } from '#records'
 import { describeFailure } from './failures.ts'
-import type { InvocationHead } from './head.ts'
 import { type InvocationsRoom, runDeployed } from './run.ts'
 import { keepable, keepableCalls } from './storable.ts'
 

@@ -3,6 +3,7 @@ import type { Delivery } from '#delivery'
 import type { Invocations } from '#invocations'
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import type { Mails } from '#mail'
+import type { Records } from '#records'
 import type { Store } from '#store'
 import type { AccountDocument } from './account-document.ts'
 import type { ReadChat } from './transcript-chat.ts'
@@ -11,7 +12,8 @@ import type { ReadChat } from './transcript-chat.ts'
 export interface TranscriptDeps {
   store: Store
   delivery: Delivery
-  invocations: Pick<Invocations, 'raise' | 'erase'>
+  invocations: Pick<Invocations, 'raise'>
+  records: Pick<Records, 'erase'>
   clock: Clock
   monotonic: Monotonic
   ids: Ids

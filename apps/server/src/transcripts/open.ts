@@ -53,7 +53,7 @@ export function openTranscripts(deps: TranscriptDeps): Transcripts {
       // In this order: once the decision cannot come any more, nothing of it does.
       await eraseTranscripts(deps.store, accountId, chatIds)
       await mails.erase(accountId, chatIds)
-      await deps.invocations.erase(accountId, { conversationIds: chatIds })
+      await deps.records.erase(accountId, { conversationIds: chatIds })
     },
     mount(http) {
       transcriptRoutes(http, room)

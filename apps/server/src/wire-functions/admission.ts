@@ -1,6 +1,6 @@
-import { countOfMonth } from '#invocations'
 import { ParleyError } from '#kernel'
 import type { AccountSettings } from '@parley/contract'
+import { countOfMonth } from '#records'
 import type { WireFunctionsDeps } from './deps.ts'
 
 export interface Admission {
@@ -20,8 +20,8 @@ export function openAdmission({
   monotonic,
   clock,
   accounts,
-  invocations,
-}: Pick<WireFunctionsDeps, 'monotonic' | 'clock' | 'accounts' | 'invocations'>): Admission {
+  records,
+}: Pick<WireFunctionsDeps, 'monotonic' | 'clock' | 'accounts' | 'records'>): Admission {
   const buckets = new Map<string, Bucket>()
   const months = new Map<string, { count: number; countedAt: number }>()
 
@@ -31,7 +31,7 @@ export function openAdmission({
     const month =
       known && now - known.countedAt < COUNT_EVERY_MS
         ? known
-        : { count: await countOfMonth(invocations.room, accountId), countedAt: now }
+        : { count: await countOfMonth(records.room, accountId), countedAt: now }
     months.set(accountId, month)
     if (month.count >= limit) {
       throw new ParleyError('rate_limited', `Account ${accountId} may invoke ${limit} per month`)

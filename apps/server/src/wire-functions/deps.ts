@@ -3,12 +3,14 @@ import type { Clock, Ids, Monotonic } from '#kernel'
 import type { Functions } from '#functions'
 import type { Http } from '#http'
 import type { Invocations } from '#invocations'
+import type { Records } from '#records'
 import type { Surroundings } from '#surroundings'
 
 export interface WireFunctionsDeps {
   http: Http
   functions: Functions
   invocations: Invocations
+  records: Records
   surroundings: Surroundings
   clock: Clock
   monotonic: Monotonic

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { listOf, LogLevel, type RouteSpec } from '@parley/contract'
 import { functionUsage } from '#functions'
 import { route } from '#http'
-import { countInvocations, functionMetrics, searchLogs, toCsv } from '#invocations'
+import { countInvocations, functionMetrics, searchLogs, toCsv } from '#records'
 import type { WireFunctionsDeps } from './deps.ts'
 
 /** Stands for "without limit", for clients that know only numbers. */
@@ -45,8 +45,8 @@ const invocationsOfLambda = {
 } as const satisfies RouteSpec
 
 /** Logs and figures as the command line reads them. */
-export function reportRoutesV1({ http: { app }, functions, invocations }: WireFunctionsDeps): void {
-  const { room } = invocations
+export function reportRoutesV1({ http: { app }, functions, records }: WireFunctionsDeps): void {
+  const { room } = records
 
   route(app, exportLogs, async ({ params: { accountId }, query, reply }) => {
     const { limits } = await room.accounts.settings(accountId)

@@ -57,9 +57,9 @@ test('what could not be counted for a while is counted afterwards', async () => 
   const uuid = await account.deployed(FICKLE)
   await sql`alter table invocation_minute rename to elsewhere`.execute(db)
   await account.invoke(uuid, { fail: false })
-  await server.context.invocations.room.writer.flush()
+  await server.context.records.writer.flush()
   await account.invoke(uuid, { fail: false })
-  await server.context.invocations.room.writer.flush()
+  await server.context.records.writer.flush()
   await sql`alter table elsewhere rename to invocation_minute`.execute(db)
   await account.invoke(uuid, { fail: false })
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Delivery } from '#delivery'
 import { dropPartitions, makePartitions } from './partitions.ts'
 import { deleteOlder } from './retention-repository.ts'
-import type { InvocationsRoom } from './run.ts'
+import type { RecordsRoom } from './room.ts'
 
 const TIMER = 'record-retention'
 /** The work is for all accounts: no account has this id. */
@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000
 const DAYS_AHEAD = 3
 
 /** Every night: partitions for the days to come, none for the days that no account keeps. */
-export async function keepRecordsAsLong(room: InvocationsRoom, delivery: Delivery): Promise<void> {
+export async function keepRecordsAsLong(room: RecordsRoom, delivery: Delivery): Promise<void> {
   delivery.onTimer({
     kind: TIMER,
     facts: z.object({}),
@@ -33,7 +33,7 @@ export async function keepRecordsAsLong(room: InvocationsRoom, delivery: Deliver
   await delivery.armTimerOnce(room.store.db, ALL, timer)
 }
 
-async function tidy(room: InvocationsRoom): Promise<void> {
+async function tidy(room: RecordsRoom): Promise<void> {
   const { accounts, clock, store } = room
   const now = clock.now()
   let longestDays = 0

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { LogFilter } from '@parley/contract'
 import type { FastifyReply } from 'fastify'
-import type { InvocationsRoom } from './run.ts'
+import type { RecordsRoom } from './room.ts'
 import { tailLogs } from './tail.ts'
 
 /** Proxies close connections that are silent for long. */
@@ -11,7 +11,7 @@ const MAX_BEHIND_BYTES = 1_048_576
 
 /** Server-sent events, one per log entry, until the reader goes. */
 export function streamTail(
-  room: InvocationsRoom,
+  room: RecordsRoom,
   accountId: string,
   filter: LogFilter,
   reply: FastifyReply,

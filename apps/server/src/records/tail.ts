@@ -2,7 +2,7 @@ import type { LogEntry, LogFilter } from '@parley/contract'
 import type { Logger } from '#kernel'
 import { AHEAD_MS, toLogEntry } from './logs.ts'
 import { findLogs } from './logs-repository.ts'
-import type { InvocationsRoom } from './run.ts'
+import type { RecordsRoom } from './room.ts'
 
 /** Entries of a long invocation are written when it ends: look back at least this far. */
 const LOOK_BACK_MS = 60_000
@@ -10,7 +10,7 @@ const PAGE = 500
 
 /** Gives every new entry that fits to `hear`, from whichever node it comes. */
 export function tailLogs(
-  room: InvocationsRoom,
+  room: RecordsRoom,
   accountId: string,
   filter: LogFilter,
   hear: (entries: LogEntry[]) => void,

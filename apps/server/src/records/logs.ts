@@ -1,7 +1,7 @@
 import type { LogEntry, LogFilter } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import { findLogs, type LogEntryRow } from './logs-repository.ts'
-import type { InvocationsRoom } from './run.ts'
+import type { RecordsRoom } from './room.ts'
 
 const DAY_MS = 86_400_000
 /** Clocks of functions and other nodes may be this far ahead. */
@@ -14,7 +14,7 @@ export interface LogWindow {
 
 /** The last day unless a window is given; never wider than the account may search, never older than what is kept. */
 export async function searchLogs(
-  room: InvocationsRoom,
+  room: RecordsRoom,
   accountId: string,
   filter: LogFilter,
   { from, to, limit, order }: LogWindow & { limit: number; order: 'asc' | 'desc' },

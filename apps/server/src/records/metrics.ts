@@ -3,7 +3,7 @@ import { listFunctions } from '#functions'
 import { isUuid, ParleyError } from '#kernel'
 import { percentile } from './latency.ts'
 import { latencyBy, sumByBucket, sumByFunction } from './metrics-repository.ts'
-import type { InvocationsRoom } from './run.ts'
+import type { RecordsRoom } from './room.ts'
 
 const MAX_BUCKETS = 10_000
 const MAX_SPAN_MS = 30 * 86_400_000
@@ -17,7 +17,7 @@ export interface Window {
 
 /** One bucket after the other, empty ones too. Buckets begin at whole multiples of their size. */
 export async function functionMetrics(
-  room: InvocationsRoom,
+  room: RecordsRoom,
   accountId: string,
   functionId: string,
   { from, to, bucketMs }: Window & { bucketMs: number },
@@ -56,7 +56,7 @@ export async function functionMetrics(
 
 /** All functions of the account beside each other. */
 export async function functionsHealth(
-  room: InvocationsRoom,
+  room: RecordsRoom,
   accountId: string,
   { from, to }: Window,
 ): Promise<FunctionHealth[]> {
@@ -87,7 +87,7 @@ export async function functionsHealth(
 
 /** Successful and failed invocations of the whole account. */
 export async function countInvocations(
-  room: InvocationsRoom,
+  room: RecordsRoom,
   accountId: string,
   { from, to }: Window,
 ): Promise<{ succeeded: number; failed: number }> {
@@ -103,14 +103,14 @@ export async function countInvocations(
 }
 
 /** Since the first of the month, in UTC. */
-export async function countThisMonth(room: InvocationsRoom, accountId: string) {
+export async function countThisMonth(room: RecordsRoom, accountId: string) {
   const now = room.clock.now()
   const date = new Date(now)
   const from = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
   return countInvocations(room, accountId, { from, to: now + 1 })
 }
 
-export async function countOfMonth(room: InvocationsRoom, accountId: string): Promise<number> {
+export async function countOfMonth(room: RecordsRoom, accountId: string): Promise<number> {
   const { succeeded, failed } = await countThisMonth(room, accountId)
   return succeeded + failed
 }

@@ -2,7 +2,7 @@ import type { InvocationState, WholeInvocation } from '@parley/contract'
 import { isUuid, ParleyError } from '#kernel'
 import { findLightRecord, findLightRecords, newestFirst } from './light-records.ts'
 import { findRecord, findRecords, type RecordRow } from './records-repository.ts'
-import type { InvocationsRoom } from './run.ts'
+import type { RecordsRoom } from './room.ts'
 
 export interface RecordFilter {
   functionId?: string | undefined
@@ -18,7 +18,7 @@ export interface RecordFilter {
 
 /** The newest that fit, oldest of them first; `next` leads to those before. */
 export async function listRecords(
-  room: InvocationsRoom,
+  room: RecordsRoom,
   accountId: string,
   { from, to, after, limit, ...filter }: RecordFilter,
 ): Promise<{ invocations: WholeInvocation[]; next?: string }> {
@@ -44,7 +44,7 @@ export async function listRecords(
 }
 
 export async function getRecord(
-  room: InvocationsRoom,
+  room: RecordsRoom,
   accountId: string,
   recordId: string,
 ): Promise<WholeInvocation> {

@@ -43,7 +43,7 @@ test('logs and records go after the days that the account keeps them', async () 
 })
 
 test('what functions saw of a conversation is erased with it', async () => {
-  const { invocations } = server.context
+  const { invocations, records } = server.context
   // The clock has gone on for weeks: the first account's sessions are over.
   const lambdas = lambdasOf(server, await server.anotherAccount())
   const { accountId } = lambdas.account
@@ -62,7 +62,7 @@ test('what functions saw of a conversation is erased with it', async () => {
     for (const { head } of functions) invocations.record(head)
   }
 
-  await invocations.erase(accountId, { conversationIds: ['c1'] })
+  await records.erase(accountId, { conversationIds: ['c1'] })
 
   for (const path of ['/invocations', '/logs']) {
     const left = await lambdas.native('GET', `${path}?conversationId=c1`)

@@ -1,0 +1,5 @@
+import type { Insertable } from 'kysely'
+import type { Tables } from '#store'
+
+/** What an invocation always leaves behind: a row of table `invocation`. */
+export type InvocationHead = Insertable<Tables['invocation']> & { startedAt: Date }

@@ -1,0 +1,8 @@
+export { toCsv } from './export-logs.ts'
+export type { InvocationHead } from './head.ts'
+export { searchLogs } from './logs.ts'
+export { countInvocations, countOfMonth, functionMetrics } from './metrics.ts'
+export { openRecords, type Records } from './open.ts'
+export { mountRecords } from './routes.ts'
+export type { LogRow } from './write-repository.ts'
+export type { Writer } from './writer.ts'

@@ -1,0 +1,18 @@
+import type { Accounts } from '#accounts'
+import type { Functions } from '#functions'
+import type { Clock, Logger, Monotonic } from '#kernel'
+import type { Store } from '#store'
+import type { Writer } from './writer.ts'
+
+/** What the operations of this room need. */
+export interface RecordsRoom {
+  store: Store
+  clock: Clock
+  monotonic: Monotonic
+  logger: Logger
+  accounts: Pick<Accounts, 'settings' | 'listAccountIds'>
+  functions: Functions
+  writer: Writer
+  /** Ends streams that are open when the server stops. */
+  onClose(close: () => void): Disposable
+}
