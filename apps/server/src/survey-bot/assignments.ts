@@ -1,7 +1,6 @@
+import { perAccount } from '#credentials'
 import type { Store } from '#store'
 import { listSkills, listSurveys } from './repository.ts'
-
-const CHANGED = 'surveys'
 
 /** Which survey follows on which skill, in memory: asked at the end of every conversation. */
 export interface Assignments extends Disposable {
@@ -18,32 +17,12 @@ interface Known {
 }
 
 export function openAssignments(store: Store): Assignments {
-  const known = new Map<string, Promise<Known>>()
-  const hearing = store.onNotify(CHANGED, (accountId) => known.delete(accountId))
-  const again = store.onResync(() => known.clear())
-
-  function get(accountId: string): Promise<Known> {
-    const cached = known.get(accountId)
-    if (cached) return cached
-    const reading = read(store, accountId)
-    known.set(accountId, reading)
-    reading.catch(() => {
-      if (known.get(accountId) === reading) known.delete(accountId)
-    })
-    return reading
-  }
-
+  const known = perAccount(store, 'surveys', (accountId) => read(store, accountId))
   return {
-    ofSkill: async (accountId, skillId) => (await get(accountId)).bySkill.get(skillId),
-    ofSurvey: async (accountId, surveyId) => (await get(accountId)).bySurvey.get(surveyId),
-    changed(accountId) {
-      known.delete(accountId)
-      store.notify(CHANGED, accountId)
-    },
-    [Symbol.dispose]() {
-      hearing[Symbol.dispose]()
-      again[Symbol.dispose]()
-    },
+    ofSkill: async (accountId, skillId) => (await known.get(accountId)).bySkill.get(skillId),
+    ofSurvey: async (accountId, surveyId) => (await known.get(accountId)).bySurvey.get(surveyId),
+    changed: known.changed,
+    [Symbol.dispose]: () => known[Symbol.dispose](),
   }
 }
 
