@@ -20,7 +20,8 @@ export async function findLightRecords(
   const isExcluded = outcome && outcome.length > 0 && !outcome.includes('SUCCEEDED')
   if (eventId !== undefined || conversationId !== undefined || isExcluded) return []
   const found: RecordRow[] = []
-  const window = { functionId: query.functionId, from, to: before?.startedAt ?? to }
+  const { functionId, invocationId } = query
+  const window = { functionId, invocationId, from, to: before?.startedAt ?? to }
   for (let offset = 0; ; offset += BUNDLES_AT_ONCE) {
     const page = { ...window, offset, limit: BUNDLES_AT_ONCE }
     const bundles = await findBundles(db, accountId, page)

@@ -1,4 +1,5 @@
 import type { InvocationState } from '@parley/contract'
+import { sql } from 'kysely'
 import type { Db } from '#store'
 import { isUuid } from '#kernel'
 import { startOf } from './record-ids.ts'
@@ -71,6 +72,8 @@ function wholeRecords(db: Db, accountId: string) {
 
 export interface BundleQuery {
   functionId?: string | undefined
+  /** Only bundles in which this one may be. */
+  invocationId?: string | undefined
   from?: Date | undefined
   /** Only bundles that began before. */
   to?: Date | undefined
@@ -83,6 +86,9 @@ export async function findBundles(db: Db, accountId: string, query: BundleQuery)
   if (query.functionId !== undefined && !isUuid(query.functionId)) return []
   let select = db.selectFrom('invocationBundle').selectAll().where('accountId', '=', accountId)
   if (query.functionId !== undefined) select = select.where('functionId', '=', query.functionId)
+  if (query.invocationId !== undefined) {
+    select = select.where(sql<boolean>`position(${query.invocationId} in heads) > 0`)
+  }
   if (query.from) select = select.where('lastAt', '>=', query.from)
   if (query.to) select = select.where('firstAt', '<=', query.to)
   return select

@@ -54,6 +54,25 @@ test('every invocation leaves its head; input and result of a sample and of ever
   }
 })
 
+test('one call is found by its id, also when only its head was kept', async () => {
+  const uuid = await lambdas.deployed('const lambda = () => 1')
+  for (let call = 0; call < 13; call++) {
+    await lambdas.call(
+      'POST',
+      `/lambdas/${uuid}/invoke?v=1`,
+      { payload: {} },
+      { bearer: server.appToken, headers: { 'x-request-id': `call/${call}` } },
+    )
+    await recordsOf('limit=1')
+  }
+  for (const call of [0, 11]) {
+    const { invocations, next } = await recordsOf(`invocationId=call/${call}`)
+    expect(invocations).toMatchObject([{ functionId: uuid, invocationId: `call/${call}` }])
+    expect(next).toBeUndefined()
+  }
+  expect((await recordsOf('invocationId=call')).invocations).toEqual([])
+})
+
 test('pages lead from the newest to the oldest', async () => {
   const uuid = await lambdas.deployed('const lambda = ({ payload }) => payload')
   for (let call = 1; call <= 5; call++) await lambdas.invoke(uuid, call)
