@@ -119,6 +119,7 @@ export async function openWireSocket(
     closed: ended.promise,
     until,
     async request(type, body, { id = `r${(lastId += 1)}-${crypto.randomUUID()}`, ...more } = {}) {
+      if (closeCode !== undefined) throw new Error(`The socket was closed with ${closeCode}`)
       const answer = Promise.withResolvers<WireResponse>()
       pending.set(String(id), answer)
       socket.send(JSON.stringify({ kind: 'req', id, type, body, ...more }))

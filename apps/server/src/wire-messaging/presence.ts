@@ -21,26 +21,49 @@ export function agentPresence({ conversations, sessions, store, logger }: Deps):
     }
   }
 
+  function newestOf(accountId: string, userId: string): number {
+    const own = sessions.agent(accountId, userId).map((session) => session.loginSequence ?? 0)
+    return Math.max(0, ...own)
+  }
+
+  function announce(login: Login): void {
+    store.notify(LOGINS, JSON.stringify(login))
+  }
+
   function inBackground(work: Promise<void>): void {
     work.catch((error: unknown) => {
       logger.error({ err: error }, `Presence of an agent not written: ${messageOf(error)}`)
     })
   }
 
-  const hearing = store.onNotify(LOGINS, (payload) => closeOlder(Login.parse(JSON.parse(payload))))
+  using opened = new DisposableStack()
+  opened.use(
+    store.onNotify(LOGINS, (payload) => {
+      const login = Login.parse(JSON.parse(payload))
+      closeOlder(login)
+      const sequence = newestOf(login.accountId, login.userId)
+      // Whoever announces an older login has missed this one.
+      if (sequence > login.sequence) announce({ ...login, sequence })
+    }),
+  )
+  opened.use(
+    store.onResync(() => {
+      for (const { face, accountId, reader, loginSequence = 0 } of sessions.all()) {
+        if (face !== 'agent') continue
+        announce({ accountId, userId: reader.userId, sequence: loginSequence })
+      }
+    }),
+  )
+  const resources = opened.move()
 
   return {
     arrived(session) {
       const { accountId, reader, loginSequence: sequence = 0 } = session
       const { userId } = reader
       sessions.add(session)
-      const newest = Math.max(
-        ...sessions.agent(accountId, userId).map((other) => other.loginSequence ?? 0),
-      )
+      const newest = newestOf(accountId, userId)
       closeOlder({ accountId, userId, sequence: newest })
-      if (newest === sequence) {
-        store.notify(LOGINS, JSON.stringify({ accountId, userId, sequence } satisfies Login))
-      }
+      if (newest === sequence) announce({ accountId, userId, sequence })
       inBackground(conversations.agentArrived(accountId, userId))
     },
     left(session) {
@@ -49,6 +72,6 @@ export function agentPresence({ conversations, sessions, store, logger }: Deps):
       if (sessions.agent(accountId, reader.userId).length > 0) return
       inBackground(conversations.agentLeft(accountId, reader.userId))
     },
-    [Symbol.dispose]: () => hearing[Symbol.dispose](),
+    [Symbol.dispose]: () => resources.dispose(),
   }
 }
