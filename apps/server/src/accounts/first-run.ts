@@ -83,7 +83,7 @@ async function readFirstRun(path: string): Promise<FirstRun | undefined> {
 async function keep(path: string, credentials: FirstRun): Promise<void> {
   await mkdir(join(path, '..'), { recursive: true })
   const draft = `${path}.new`
-  await writeFile(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 })
+  await writeFile(draft, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600, flush: true })
   await rename(draft, path)
 }
 
