@@ -31,7 +31,7 @@ const choice = {
 
 test.each<[string, object, string]>([
   ['no questions', { questions: [] }, 'questions: Too small: expected array to have >=1 items'],
-  ['no fall-back', { fallback: undefined }, 'fallback: Invalid input'],
+  ['no fall-back', { fallback: undefined }, 'fallback: is missing'],
   [
     'two scales of one kind',
     { questions: [csat, { ...csat, id: 'again' }] },
