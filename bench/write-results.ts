@@ -62,7 +62,7 @@ function barsTable(runs: Run[]): string {
 }
 
 function section({ name, at, machine, rows }: Run): string {
-  const head = Object.keys(rows[0] ?? {})
+  const head = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const { cores, cpu, memoryGiB, node } = machine
   return [
     `### ${name}`,
