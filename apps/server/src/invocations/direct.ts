@@ -92,10 +92,9 @@ async function runAndKeep(
 /** Parsing and cleaning happen when the record is written, not while the caller waits. */
 export function keepRecord(
   room: InvocationsRoom,
-  { head, outcome, keep }: Run,
+  { head, outcome, keep, recordings: { events, maxBytes } }: Run,
   body: Uint8Array,
 ): void {
-  const { events, maxBytes } = room.settingsOf(head.accountId).recordings
   if (head.eventId === null ? !keep : !events) {
     const isLight = outcome.ok && head.eventId === null && head.deploymentId !== null
     if (isLight) room.writer.recordLight(head)

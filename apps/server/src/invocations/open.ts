@@ -1,5 +1,4 @@
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
-import { AccountSettings } from '@parley/contract'
 import type { Accounts } from '#accounts'
 import type { Delivery } from '#delivery'
 import type { Functions } from '#functions'
@@ -10,9 +9,6 @@ import type { Surroundings } from '#surroundings'
 import { type EventAnswer, raise, type RaisedEvent } from './raise.ts'
 import type { InvocationsRoom } from './run.ts'
 import { runSchedules } from './schedule-runs.ts'
-
-/** For the moment before an account's settings have been read. */
-const DEFAULTS = AccountSettings.parse({})
 
 export interface InvocationsDeps {
   store: Store
@@ -40,13 +36,12 @@ export interface Invocations {
 }
 
 export function openInvocations(deps: InvocationsDeps): Invocations {
-  const { accounts, surroundings, records } = deps
+  const { surroundings, records } = deps
   const { writer, newRecordId } = records
   const room: InvocationsRoom = {
     ...deps,
     writer,
     newRecordId,
-    settingsOf: (accountId) => accounts.peekSettings(accountId) ?? DEFAULTS,
     secretsOf: (accountId) => surroundings.secrets.seen(accountId),
   }
   runSchedules(room, deps.delivery)

@@ -22,8 +22,6 @@ export interface InvocationsRoom {
   newRecordId(startedAt: number): string
   /** Secret values that functions of the account have seen: they must not be kept anywhere. */
   secretsOf(accountId: string): readonly string[]
-  /** Without waiting: the defaults until the account's own settings have been read. */
-  settingsOf(accountId: string): AccountSettings
 }
 
 export interface RunCall {
@@ -40,6 +38,8 @@ export interface Run {
   head: InvocationHead
   /** Whether input and result are kept of a direct invocation. */
   keep: boolean
+  /** As the account wanted them when it began. */
+  recordings: AccountSettings['recordings']
 }
 
 /** Runs a deployed function once, and counts and logs what happened. Its record is the caller's affair. */
@@ -60,7 +60,9 @@ export async function run(
   { body, occasion, timeLimitMs, test = false }: RunCall,
 ): Promise<Run> {
   const startedAt = room.clock.now()
-  const settings = room.settingsOf(ran.accountId)
+  const { peekSettings, settings: readSettings } = room.accounts
+  // Without waiting, but for the moment after a change.
+  const settings = peekSettings(ran.accountId) ?? (await readSettings(ran.accountId))
   const call = {
     version: runnable.version,
     invocationId: occasion.invocationId,
@@ -93,7 +95,7 @@ export async function run(
     },
     'invoked',
   )
-  return { outcome, head, keep }
+  return { outcome, head, keep, recordings: settings.recordings }
 }
 
 /** A full queue is the caller's to wait for; another call's death is not this call's fault. */

@@ -117,6 +117,22 @@ test('whatever a function answers, its record is kept and those of others are', 
   expect(JSON.stringify(invocations[0]?.result)).toContain('nested too deeply')
 })
 
+test('nothing is kept that the account does not want', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const recordings = { failures: false, directPerMinute: 0 }
+  await account.native('PATCH', '/settings', { recordings })
+  const uuid = await account.deployed(
+    `const lambda = () => new Promise((_, fail) => setTimeout(fail, 500, new Error('no')))`,
+  )
+  const call = account.invoke(uuid, 'private')
+  await account.native('PATCH', '/settings', { limits: { logEntries: 9 } })
+  expect((await call).status).toBe(901)
+
+  const records = await account.native('GET', `/invocations?functionId=${uuid}`)
+  expect(records.text).not.toContain('private')
+  expect(records.json()).toMatchObject({ invocations: [{ outcome: 'CODING_FAILURE' }] })
+})
+
 test('a record that the database refuses keeps no other waiting', async () => {
   const { db } = server.context.store
   const uuid = await lambdas.deployed('const lambda = ({ payload }) => payload')
