@@ -105,7 +105,7 @@ export const MessagingSettings = z.object({
   suggestionMs: z.int().min(1000).max(HOUR_MS).default(180_000),
   /** Requests on one socket; above, they are refused with 429. */
   requestsPerSecond: z.int().positive().max(100_000).default(100),
-  /** Requests on all sockets of the account on one node. */
+  /** Requests on all sockets of the account on one node, and of its connectors. */
   accountRequestsPerSecond: z.int().positive().max(1_000_000).default(5000),
   fileBytes: z.int().positive().max(104_857_600).default(5_242_880),
   storedFileBytes: z.int().positive().default(1_073_741_824),

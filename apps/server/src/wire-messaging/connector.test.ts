@@ -51,3 +51,25 @@ test('an application opens a conversation and writes on behalf of a consumer, wi
     code: 400,
   })
 })
+
+test('a flood of an application is refused by the limit of its account', async () => {
+  await using server = await startTestServer()
+  await server.request('PATCH', `/api/v1/accounts/${server.accountId}/settings`, {
+    bearer: server.adminBearer,
+    body: { messaging: { accountRequestsPerSecond: 1 } },
+  })
+  const jwt = await signUp(server)
+  const path = `/api/account/${server.accountId}/messaging/consumer/conversation/send?v=3`
+  const replies = await Promise.all(
+    Array.from({ length: 40 }, (_, index) =>
+      server.request('POST', path, {
+        bearer: server.appToken,
+        headers: { 'x-lp-on-behalf': jwt },
+        body: { kind: 'req', id: String(index), type: 'GetClock' },
+      }),
+    ),
+  )
+  const statuses = replies.map(({ status }) => status)
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(1)
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(10)
+})

@@ -7,6 +7,8 @@ import type { Connection } from './connection.ts'
 import { consumerSession, identifyConsumer } from './consumer-sockets.ts'
 import type { Deps } from './deps.ts'
 import { answerRequest } from './dispatch.ts'
+import { admit } from './flood-guard.ts'
+import type { ServeDeps } from './serve-socket.ts'
 import type { Session } from './session.ts'
 
 const params = z.object({ accountId: z.string() })
@@ -33,7 +35,7 @@ const sendRequest = {
 } as const satisfies RouteSpec
 
 /** The consumer's protocol over HTTP: an application speaks on behalf of the consumer whose token it sends along. */
-export function connectorRoutes(deps: Deps): void {
+export function connectorRoutes(deps: ServeDeps): void {
   const { http } = deps
   route(http.app, createConversation, async (call) => {
     const session = await onBehalf(deps, call)
@@ -44,7 +46,13 @@ export function connectorRoutes(deps: Deps): void {
   route(http.app, sendRequest, async (call) => answer(deps, await onBehalf(deps, call), call.body))
 }
 
-async function answer(deps: Deps, session: Session, frame: unknown): Promise<object> {
+async function answer(deps: ServeDeps, session: Session, frame: unknown): Promise<object> {
+  const { accountId } = session
+  const { accountRequestsPerSecond = Infinity } =
+    deps.accounts.peekSettings(accountId)?.messaging ?? {}
+  if (!admit(deps.accountFlood(accountId), accountRequestsPerSecond, deps.monotonic.now())) {
+    throw new ParleyError('rate_limited', 'Too many requests')
+  }
   try {
     const request = readRequest(frame)
     const { code = 200, type, body } = await answerRequest(deps, session, request)

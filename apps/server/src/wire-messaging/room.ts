@@ -39,7 +39,7 @@ export function openWireMessaging(outer: OuterDeps): Disposable {
   opened.use(monotonic.every(LOOK_MS, () => lookAfterSockets(serveDeps)))
   opened.use(serveAgents(serveDeps))
   serveConsumers(serveDeps)
-  connectorRoutes(deps)
+  connectorRoutes(serveDeps)
 
   function accountFlood(accountId: string): FloodGuard {
     const known = floods.get(accountId) ?? openFloodGuard(monotonic.now())
