@@ -27,7 +27,7 @@ export function perAccount<Value>(
   }
 
   const hearing = store.onNotify(channel, forget)
-  const again = store.onResync(() => known.clear())
+  const again = store.onResync(() => known.clear(), { inDoubt: true })
 
   return {
     peek: (accountId) => known.get(accountId)?.value,

@@ -46,7 +46,7 @@ export function openFunctions(deps: FunctionsDeps): Functions {
   })
   const opened = new AsyncDisposableStack()
   opened.use(store.onNotify(CHANNEL, (accountId) => void deployed.refresh(accountId)))
-  opened.use(store.onResync(deployed.refreshAll))
+  opened.use(store.onResync(deployed.refreshAll, { inDoubt: true }))
 
   const room: FunctionsRoom = {
     store,

@@ -8,11 +8,14 @@ const LARGEST_PAYLOAD = 7_900
 /** While the connection is away, the oldest are dropped: everybody re-reads when it is back anyway. */
 const LARGEST_BACKLOG = 10_000
 const PING_MS = 15_000
+/** A node may die between a commit and telling of it: what others remember must not stay wrong for ever. */
+const DOUBT_MS = 5 * 60_000
 
 export interface Notifications extends AsyncDisposable {
   notify(channel: string, payload: string): void
   onNotify(channel: string, hear: (payload: string) => void): Disposable
-  onResync(again: () => void): Disposable
+  /** @param options.inDoubt also now and then, for what is remembered until something is heard */
+  onResync(again: () => void, options?: { inDoubt?: boolean }): Disposable
 }
 
 /**
@@ -29,6 +32,7 @@ export async function openNotifications(deps: {
 }): Promise<Notifications> {
   const hearers = new Map<string, Set<(payload: string) => void>>()
   const resyncs = new Set<() => void>()
+  const doubts = new Set<() => void>()
   let backlog: [channel: string, payload: string][] = []
   let connection: pg.Client | undefined
   /** The connection while it can be used. */
@@ -122,6 +126,9 @@ export async function openNotifications(deps: {
     const asked = client
     asked?.query('select 1').catch(() => giveUp(asked))
   })
+  const doubting = deps.monotonic.every(DOUBT_MS, () => {
+    if (!deps.isAlone) for (const again of doubts) callSafely(again)
+  })
   await listen()
 
   return {
@@ -136,13 +143,19 @@ export async function openNotifications(deps: {
       hearers.set(channel, set.add(hear))
       return { [Symbol.dispose]: () => void set.delete(hear) }
     },
-    onResync(again) {
-      resyncs.add(again)
-      return { [Symbol.dispose]: () => void resyncs.delete(again) }
+    onResync(again, { inDoubt = false } = {}) {
+      const sets = inDoubt ? [resyncs, doubts] : [resyncs]
+      for (const set of sets) set.add(again)
+      return {
+        [Symbol.dispose]() {
+          for (const set of sets) set.delete(again)
+        },
+      }
     },
     async [Symbol.asyncDispose]() {
       isClosed = true
       pings[Symbol.dispose]()
+      doubting[Symbol.dispose]()
       send()
       await sending
       client = undefined

@@ -58,3 +58,21 @@ test('every commit is told in time that the database is away, however many wait'
   expect(await store.commit(aWrite('after', 0))).toMatchObject({ status: 'applied' })
   expect(await store.commit(aWrite('before', 0))).toEqual({ status: 'stale' })
 }, 20_000)
+
+/** Whole minutes pass in a moment. */
+const leaping = {
+  ...storeDeps.monotonic,
+  every: (ms: number, tick: () => void) => storeDeps.monotonic.every(ms < 60_000 ? ms : 20, tick),
+}
+
+test('what a node remembers is doubted now and then: another may have died before it told of a change', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  const settings = { kind: 'given' as const, url: database.url }
+  await using store = await openStore({ ...storeDeps, monotonic: leaping }, settings)
+  const doubted = Promise.withResolvers<void>()
+  let resyncs = 0
+  store.onResync(() => (resyncs += 1))
+  using _ = store.onResync(doubted.resolve, { inDoubt: true })
+  await doubted.promise
+  expect(resyncs).toBe(0)
+})

@@ -18,7 +18,7 @@ export function openAllowlist(store: Store): Allowlist {
   const known = new Map<string, Promise<readonly string[]>>()
   const opened = new DisposableStack()
   opened.use(store.onNotify(CHANNEL, (accountId) => known.delete(accountId)))
-  opened.use(store.onResync(() => known.clear()))
+  opened.use(store.onResync(() => known.clear(), { inDoubt: true }))
 
   function load(accountId: string): Promise<readonly string[]> {
     const waiting = known.get(accountId)
