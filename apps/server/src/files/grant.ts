@@ -1,6 +1,6 @@
 import { ParleyError } from '#kernel'
 import { fileType } from './file-types.ts'
-import type { FileDeps, FileGrant } from './open.ts'
+import type { FileDeps, FileGrant } from './deps.ts'
 import { deleteUnsent, findFile, insertFile, storedBytes } from './repository.ts'
 import { sign } from './signature.ts'
 

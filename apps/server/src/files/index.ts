@@ -1,1 +1,2 @@
-export { type FileGrant, type Files, openFiles } from './open.ts'
+export type { FileGrant } from './deps.ts'
+export { type Files, openFiles } from './open.ts'

@@ -1,27 +1,11 @@
-import type { Accounts } from '#accounts'
-import { type Http, matchPath } from '#http'
-import type { Clock, Ids } from '#kernel'
-import type { Store } from '#store'
+import { matchPath } from '#http'
 import { attachFile, getAttachment } from './attach.ts'
+import type { FileDeps, FileGrant } from './deps.ts'
 import { grantDownload, grantUpload } from './grant.ts'
 import { eraseFilesOf, type Gone } from './repository.ts'
 import { serveDownload } from './serve-download.ts'
 import { serveSignIn } from './sign-in.ts'
 import { serveUpload } from './serve-upload.ts'
-
-export interface FileDeps {
-  store: Store
-  accounts: Accounts
-  clock: Clock
-  ids: Ids
-  http: Http
-}
-
-/** Where a client may put or get a file, for a minute. */
-export interface FileGrant {
-  relativePath: string
-  queryParams: { temp_url_sig: string; temp_url_expires: string }
-}
 
 /** Files that participants of conversations send each other. */
 export interface Files {

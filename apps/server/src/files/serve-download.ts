@@ -1,6 +1,6 @@
 import type { HotAnswer, HotCall } from '#http'
 import { ParleyError } from '#kernel'
-import type { FileDeps } from './open.ts'
+import type { FileDeps } from './deps.ts'
 import { findContent } from './repository.ts'
 import { requireSignature } from './signature.ts'
 import { pathOf } from './serve-upload.ts'

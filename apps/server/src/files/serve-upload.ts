@@ -1,7 +1,7 @@
 import { type HotAnswer, type HotCall, readBody } from '#http'
 import { ParleyError } from '#kernel'
 import { fileType } from './file-types.ts'
-import type { FileDeps } from './open.ts'
+import type { FileDeps } from './deps.ts'
 import { findFile, writeContent } from './repository.ts'
 import { requireSignature } from './signature.ts'
 import { requireSignedIn } from './sign-in.ts'

@@ -1,6 +1,6 @@
 import type { HotAnswer, HotCall } from '#http'
 import { ParleyError } from '#kernel'
-import type { FileDeps } from './open.ts'
+import type { FileDeps } from './deps.ts'
 
 /** Signs an administrator in to the file store: `X-Auth-User: <account>:<login name>`, `X-Auth-Key: <password>`. */
 export async function serveSignIn(

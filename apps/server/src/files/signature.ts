@@ -1,5 +1,5 @@
 import { ParleyError } from '#kernel'
-import type { FileDeps } from './open.ts'
+import type { FileDeps } from './deps.ts'
 
 const VALID_MS = 60_000
 

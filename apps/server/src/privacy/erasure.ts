@@ -2,7 +2,7 @@ import { Erasure } from '@parley/contract'
 import { z } from 'zod'
 import type { OutboxConsumer } from '#delivery'
 import { ParleyError } from '#kernel'
-import type { PrivacyDeps } from './open.ts'
+import type { PrivacyDeps } from './deps.ts'
 
 const ERASURE = 'erasure'
 const PAGE = 100

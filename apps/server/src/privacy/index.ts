@@ -1,1 +1,2 @@
-export { type Eraser, openPrivacy, type PrivacyDeps } from './open.ts'
+export type { Eraser, PrivacyDeps } from './deps.ts'
+export { openPrivacy } from './open.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { TimerKind } from '#delivery'
-import type { PrivacyDeps } from './open.ts'
+import type { PrivacyDeps } from './deps.ts'
 
 const RETENTION = 'retention'
 const DAY_MS = 24 * 3600_000
