@@ -40,6 +40,7 @@ export interface TestServer extends AsyncDisposable, Credentials {
   readonly context: Context
   /** One more account with the same furniture: tests inside a file are kept apart by account. */
   anotherAccount(): Promise<Credentials>
+  /** By the first node; what it changes is known to the others, too, when this resolves. */
   request(method: string, path: string, options?: SentRequest): Promise<Reply>
 }
 
@@ -95,7 +96,29 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     contexts,
     context,
     anotherAccount: () => newAccount(context),
-    request: (method, path, sent) => sendRequest(agent, url, method, path, sent),
+    async request(method, path, sent) {
+      const reply = await sendRequest(agent, url, method, path, sent)
+      if (method !== 'GET') await toldEverywhere(contexts)
+      return reply
+    },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
+}
+
+/** Nodes hear what one of them tells in its order: whoever has heard this has heard all before it. */
+async function toldEverywhere([first, ...others]: readonly Context[]): Promise<void> {
+  if (!first || others.length === 0) return
+  const word = crypto.randomUUID()
+  const heard = others.map(
+    ({ store }) =>
+      new Promise<void>((resolve) => {
+        const hearing = store.onNotify('test', (payload) => {
+          if (payload !== word) return
+          hearing[Symbol.dispose]()
+          resolve()
+        })
+      }),
+  )
+  first.store.notify('test', word)
+  await Promise.all(heard)
 }

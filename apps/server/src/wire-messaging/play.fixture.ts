@@ -158,6 +158,10 @@ async function openConversation(scene: Scene, socket: ConsumerSocket): Promise<s
   const named = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(JSON.stringify(opened.body))?.[0]
   if (named === undefined) return undefined
   scene.conversations.add(named)
+  const isFollowed = socket.notifications.some(
+    ({ type, body }) => type === 'ms.MessagingEventNotification' && body.dialogId === named,
+  )
+  if (isFollowed) return named
   await socket.request('cqm.SubscribeExConversations', { convState: ['OPEN', 'CLOSE'] })
   await socket.follow(named)
   return named
