@@ -4,7 +4,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
 export const floors = [
   ['kernel'],
   ['store', 'http', 'tls'],
-  ['delivery', 'credentials'],
+  ['delivery', 'credentials', 'egress'],
   ['accounts', 'commands', 'conversation-rules', 'mail', 'sandbox', 'source'],
   ['surroundings'],
   ['functions', 'conversations', 'files', 'context-store'],

@@ -1,10 +1,8 @@
-export { isPublicAddress } from './egress-addresses.ts'
 export type { Limits } from './limits.ts'
 export { openSandbox, type SandboxConfig, type SandboxDeps } from './open.ts'
 export type {
   FunctionVersion,
   InstanceStart,
-  InternalListener,
   LogEntry,
   ProbeOutcome,
   Sandbox,

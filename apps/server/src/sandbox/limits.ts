@@ -1,5 +1,7 @@
+import type { EgressLimits } from '#egress'
+
 /** What one function, one instance and this machine may use. Sizes in bytes unless the name says otherwise. */
-export interface Limits {
+export interface Limits extends EgressLimits {
   timeMs: number
   requestBytes: number
   resultBytes: number
@@ -20,9 +22,6 @@ export interface Limits {
   queueMs: number
   freezeAfterMs: number
   endAfterMs: number
-  outgoingPerSecond: number
-  outgoingBytes: number
-  outgoingMs: number
 }
 
 /** What an instance is taken to hold for itself until it was looked at. */

@@ -1,5 +1,5 @@
 import type { LoadBody } from '@parley/toolbelt/protocol'
-import { INTERNAL_HOSTS } from './egress-decide.ts'
+import { INTERNAL_HOSTS } from '#egress'
 import type { Limits } from './limits.ts'
 import type { FunctionVersion } from './types.ts'
 

@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { type Clock, type Ids, type Logger, type Monotonic, systemClock } from '#kernel'
+import type { InternalListener } from '#egress'
 import { answerAsk } from './asks.ts'
 import { keepBlanks } from './blanks.ts'
 import { launch } from './child.ts'
@@ -11,7 +12,7 @@ import { loadBody } from './load-body.ts'
 import { badInput } from './outcome.ts'
 import { prepareRuntime } from './runtime.ts'
 import { type Boot, settle } from './settle.ts'
-import type { InternalListener, Sandbox, SandboxPorts } from './types.ts'
+import type { Sandbox, SandboxPorts } from './types.ts'
 
 export interface SandboxConfig {
   /** Where the bundle and the runtime's caches are kept between starts. */

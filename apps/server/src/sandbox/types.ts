@@ -1,3 +1,5 @@
+import type { EgressPorts } from '#egress'
+
 /** One deployed version (or a draft under test) as the sandbox runs it. */
 export interface FunctionVersion {
   accountId: string
@@ -120,29 +122,10 @@ export interface Sandbox extends AsyncDisposable {
   stats(): SandboxStats
 }
 
-/** Where `parley.internal` and the vendor's look-up and context hosts lead. */
-export interface InternalListener {
-  host: string
-  port: number
-  /** PEM of the authority that signed the listener's certificates. */
-  ca: string
-}
-
 /** What outer rooms give. */
-export interface SandboxPorts {
-  allowed(accountId: string, host: string): Promise<boolean> | boolean
+export interface SandboxPorts extends EgressPorts {
   readSecret(accountId: string, functionId: string, key: string): Promise<unknown>
   updateSecret(accountId: string, functionId: string, key: string, value: unknown): Promise<unknown>
   /** Everything else that the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`. */
   platformCall(accountId: string, functionId: string, kind: string, args: unknown): Promise<unknown>
-  /** A refused outgoing call, for the blocked-calls feed. */
-  blocked(
-    accountId: string,
-    functionId: string,
-    host: string,
-    port: number,
-    why: string,
-    /** `file:line:column` of the call in the source, as the function itself tells it; '' when unknown. */
-    at: string,
-  ): void
 }

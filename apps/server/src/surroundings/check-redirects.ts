@@ -2,7 +2,7 @@ import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
 import { Agent, request } from 'undici'
 import { messageOf, ParleyError } from '#kernel'
-import { isPublicAddress } from '#sandbox'
+import { isPublicAddress } from '#egress'
 import type { SurroundingsRoom } from './room.ts'
 
 const MAX_HOPS = 10

@@ -1,13 +1,13 @@
 import type { Duplex } from 'node:stream'
 import type { Monotonic } from '#kernel'
-import type { Limits } from './limits.ts'
+import type { EgressLimits } from './ports.ts'
 
 /**
  * Joins the two ends of a tunnel. What the far end may send in answer to what the function sent last is bounded, and
  * so is the time that it may take for it.
  */
 export function join(
-  { monotonic, limits }: { monotonic: Monotonic; limits: Limits },
+  { monotonic, limits }: { monotonic: Monotonic; limits: EgressLimits },
   client: Duplex,
   far: Duplex,
   head: Buffer,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { isPublicAddress } from './egress-addresses.ts'
-import { decideEgress, type EgressRules, readTarget } from './egress-decide.ts'
+import { isPublicAddress } from './addresses.ts'
+import { decideEgress, type EgressRules, readTarget } from './decide.ts'
 
 const listener = { host: '127.0.0.1', port: 4843, ca: 'pem' }
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import type { InternalListener } from './types.ts'
-import { isPublicAddress } from './egress-addresses.ts'
+import type { InternalListener } from './ports.ts'
+import { isPublicAddress } from './addresses.ts'
 
 export interface EgressRules {
   allowed(accountId: string, host: string): Promise<boolean> | boolean

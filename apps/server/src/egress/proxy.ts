@@ -3,18 +3,17 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Ids, Logger, Monotonic } from '#kernel'
-import type { Limits } from './limits.ts'
-import type { FunctionVersion, InternalListener, SandboxPorts } from './types.ts'
-import { decideEgress, type EgressRules, readTarget } from './egress-decide.ts'
-import { rateLimit } from './egress-rate.ts'
-import { join } from './egress-tunnel.ts'
+import type { EgressLimits, EgressPorts, InternalListener } from './ports.ts'
+import { decideEgress, type EgressRules, readTarget } from './decide.ts'
+import { rateLimit } from './rate.ts'
+import { join } from './tunnel.ts'
 
 export interface EgressDeps {
   logger: Logger
   monotonic: Monotonic
   ids: Ids
-  ports: Pick<SandboxPorts, 'allowed' | 'blocked'>
-  limits: Limits
+  ports: EgressPorts
+  limits: EgressLimits
   privateTargets: readonly string[]
   internal(): InternalListener | undefined
 }
@@ -23,7 +22,15 @@ export interface EgressProxy extends AsyncDisposable {
   /** The port, or the path of the Unix socket, that instances connect to. */
   readonly address: string
   /** A token for one instance; without one nothing leaves. */
-  admit(version: FunctionVersion): { token: string } & Disposable
+  admit(guest: EgressGuest): { token: string } & Disposable
+}
+
+/** A function that may ask. */
+export interface EgressGuest {
+  accountId: string
+  functionId: string
+  /** What its account allows, where that differs. */
+  limits?: Partial<EgressLimits> | undefined
 }
 
 interface Guest {
