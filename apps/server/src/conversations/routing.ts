@@ -24,8 +24,9 @@ export function routingConsumer(deps: Deps): OutboxConsumer<RoutingFacts> {
     answersWholeLane: true,
     async handle(row) {
       if (row.facts.kind === 'conversation') {
-        await routeEarlier(deps, row.accountId, row.facts.conversationId)
-        await routeConversation(deps, row.accountId, row.facts.conversationId, row)
+        const { accountId, facts } = row
+        const agents = await routeEarlier(deps, accountId, facts.conversationId)
+        await routeConversation(deps, accountId, facts.conversationId, { row, agents })
       } else {
         await routeToAgent(deps, row.accountId, row.facts.userId)
         await deps.delivery.end(row)
@@ -39,16 +40,26 @@ async function routeConversation(
   deps: Deps,
   accountId: string,
   conversationId: string,
-  row?: OutboxRow<RoutingFacts>,
+  {
+    row,
+    agents,
+  }: {
+    row?: OutboxRow<RoutingFacts>
+    /** As they were when those who have waited longer were looked after: whoever came since has a row of its own. */
+    agents?: readonly RoutableAgent[] | undefined
+  } = {},
 ): Promise<void> {
   const { messaging } = await deps.accounts.settings(accountId)
+  let known = agents
   await writeConversation(
     deps,
     accountId,
     conversationId,
     async (draft) => {
       if (!needsAgent(draft.state)) return
-      const match = matchAgent(draft.state, await routableAgents(deps, accountId), draft.at)
+      const candidates = known ?? (await routableAgents(deps, accountId))
+      known = undefined
+      const match = matchAgent(draft.state, candidates, draft.at)
       if (match.kind === 'ring') {
         const { userId, pid } = match.agent
         const ringId = `${conversationId}_${userId}_${deps.ids.token(6)}`
@@ -62,18 +73,26 @@ async function routeConversation(
   )
 }
 
-/** Whoever has waited longer for the same agents comes first: a slot may have become free a moment ago. */
-async function routeEarlier(deps: Deps, accountId: string, conversationId: string): Promise<void> {
+/**
+ * Whoever has waited longer for the same agents comes first: a slot may have become free a moment ago. Resolves to the
+ * agents as they are then.
+ */
+async function routeEarlier(
+  deps: Deps,
+  accountId: string,
+  conversationId: string,
+): Promise<RoutableAgent[] | undefined> {
   const known = await deps.documents.find('conversation', accountId, conversationId)
-  if (!known || !needsAgent(known.state)) return
+  if (!known || !needsAgent(known.state)) return undefined
   const { state } = known
   const agents = await routableAgents(deps, accountId)
-  if (!agents.some((agent) => mayTake(agent, state))) return
+  if (!agents.some((agent) => mayTake(agent, state))) return agents
   const waiting = await listWaiting(deps.store.db, accountId, [state.skillId], MOST_CONSIDERED)
   const earlier = waiting.filter(
     (other) => other.conversationId !== conversationId && queueOrder(other, state) < 0,
   )
   await routeWaiting(deps, accountId, earlier, agents)
+  return agents
 }
 
 /** An agent has become free or available: the queue is looked through in its order until the agent is full. */
