@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { startTestServer } from '#testing'
 
-const server = await startTestServer({ env: { PARLEY_TLS_PORT: '4843' } })
+const server = await startTestServer()
 afterAll(() => server[Symbol.asyncDispose]())
 
 interface LookUp {

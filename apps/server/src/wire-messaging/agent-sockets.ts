@@ -42,7 +42,9 @@ async function lookAgain(
   { accountId, bearer = '' }: Session,
 ): ReturnType<Face['expired']> {
   const still = await identify(deps, accountId, bearer)
-  return still ? { expiresAt: still.expiresAt } : { code: LOG_IN_AGAIN }
+  return still
+    ? { expiresAt: still.expiresAt, reader: readerOf(still) }
+    : { code: LOG_IN_AGAIN }
 }
 
 interface Agent {
@@ -85,21 +87,22 @@ async function authenticate(
   }
 }
 
-function sessionOf(
-  { principal, skillIds, isBot, expiresAt }: Agent,
-  bearer: string,
-  connection: Connection,
-): Session {
+function readerOf({ principal, skillIds, isBot }: Agent): Session['reader'] {
+  return {
+    kind: isBot ? 'bot' : 'agent',
+    userId: principal.id,
+    pid: principal.pid,
+    supervises: principal.permissions.has('conversation:manage'),
+    skillIds,
+  }
+}
+
+function sessionOf(agent: Agent, bearer: string, connection: Connection): Session {
+  const { principal, expiresAt } = agent
   return {
     face: 'agent',
     accountId: principal.accountId,
-    reader: {
-      kind: isBot ? 'bot' : 'agent',
-      userId: principal.id,
-      pid: principal.pid,
-      supervises: principal.permissions.has('conversation:manage'),
-      skillIds,
-    },
+    reader: readerOf(agent),
     connection,
     authenticated: true,
     expiresAt,

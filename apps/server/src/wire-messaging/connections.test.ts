@@ -57,6 +57,25 @@ test('a socket that is silent for two minutes is closed; a ping is enough to sta
   expect((await agent.request('.GetClock')).code).toBe(200)
 })
 
+test('an agent who is disabled or logs out loses the socket, on whichever node it is', async () => {
+  const on = await stage()
+  await using disabled = await on.newAgent(0)
+  await using colleague = await on.newAgent(1)
+  const users = `/api/v1/accounts/${on.accountId}/users/${disabled.userId}`
+  const changed = await server.request('PATCH', users, {
+    bearer: on.adminBearer,
+    body: { enabled: false },
+  })
+  expect(changed.status).toBe(200)
+  expect(await disabled.closed).toBe(4401)
+  expect((await colleague.request('.GetClock')).code).toBe(200)
+
+  await server.request('POST', `/api/account/${on.accountId}/logout?v=1.3`, {
+    bearer: colleague.bearer,
+  })
+  expect(await colleague.closed).toBe(4401)
+})
+
 test('a browser that does not introduce itself within half a minute is closed', async () => {
   const on = await stage()
   const address = `${on.here.url.replace('http', 'ws')}/ws_api/account/${on.accountId}/messaging/consumer?v=3`

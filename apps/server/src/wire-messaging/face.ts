@@ -1,4 +1,5 @@
 import type { ClientProperties } from '@parley/contract'
+import type { Reader } from '#conversations'
 import type { Answer, Request } from '#messaging-faces'
 import type { Connection } from './connection.ts'
 import type { Session } from './session.ts'
@@ -19,6 +20,6 @@ export interface Face {
   ): Promise<{ session: Session } | { refused: Answer }>
   arrived(session: Session): void
   left(session: Session): void
-  /** What holds when a session's time is over: a later end, or the code that says what the client has to do. */
-  expired(session: Session): Promise<{ expiresAt: number } | { code: number }>
+  /** What holds when a session's time is over: a later end and who it is now, or the code that says what the client has to do. */
+  expired(session: Session): Promise<{ expiresAt: number; reader?: Reader } | { code: number }>
 }

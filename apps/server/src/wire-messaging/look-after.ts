@@ -10,6 +10,9 @@ const GOODBYE_MS = 5_000
 /** A socket on which nobody introduces itself is closed after this. */
 const INTRODUCE_WITHIN_MS = 30_000
 
+/** After a token could not be checked. */
+const ASK_AGAIN_MS = 10_000
+
 const NEVER = Infinity
 
 /** Ends sockets that are silent, strange, or whose identity has ended. Called once a second: no socket needs timers. */
@@ -29,8 +32,13 @@ export function lookAfterSockets(deps: ServeDeps): void {
   }
 }
 
+/** At the next look, agents are asked for who they are as if their time were over. */
+export function doubtAgents(sessions: Iterable<Session>): void {
+  for (const session of sessions) if (session.face === 'agent') session.expiresAt = 0
+}
+
 async function endUnlessExtended(
-  { logger }: ServeDeps,
+  { logger, clock }: ServeDeps,
   { face, connection }: Served,
   session: Session,
 ): Promise<void> {
@@ -39,9 +47,14 @@ async function endUnlessExtended(
   try {
     const found = await face.expired(session)
     if ('code' in found) connection.close(found.code, 'The token has expired')
-    else session.expiresAt = found.expiresAt
+    else if (session.expiresAt === NEVER) {
+      // Nobody has doubted it again meanwhile.
+      session.expiresAt = found.expiresAt
+      session.reader = found.reader ?? session.reader
+    }
   } catch (error) {
-    logger.warn({ err: error }, `Token of a socket not checked: ${messageOf(error)}`)
-    connection.close(LOG_IN_AGAIN, 'The token could not be checked')
+    // The database is away: that is no reason to send everybody away.
+    logger.warn({ err: error }, `Token of a socket not checked yet: ${messageOf(error)}`)
+    session.expiresAt = clock.now() + ASK_AGAIN_MS
   }
 }

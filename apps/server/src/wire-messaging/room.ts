@@ -5,7 +5,7 @@ import { serveConsumers } from './consumer-sockets.ts'
 import type { Deps, OuterDeps } from './deps.ts'
 import { fanOut } from './fan-out.ts'
 import { type FloodGuard, openFloodGuard } from './flood-guard.ts'
-import { lookAfterSockets } from './look-after.ts'
+import { doubtAgents, lookAfterSockets } from './look-after.ts'
 import { tellAgentState } from './request-routing.ts'
 import type { ServeDeps } from './serve-socket.ts'
 import { openSessions } from './sessions.ts'
@@ -14,7 +14,7 @@ const LOOK_MS = 1000
 
 /** Serves the published messaging protocol: sockets of agents, bots and consumers. */
 export function openWireMessaging(outer: OuterDeps): Disposable {
-  const { conversations, monotonic, logger } = outer
+  const { accounts, conversations, monotonic, logger, store } = outer
   const sessions = openSessions((accountId) => conversations.watch(accountId))
   const deps: Deps = { ...outer, sessions }
   const floods = new Map<string, FloodGuard>()
@@ -36,6 +36,8 @@ export function openWireMessaging(outer: OuterDeps): Disposable {
       }
     }),
   )
+  accounts.onUsersChanged((accountId) => doubtAgents(sessions.agents(accountId)))
+  opened.use(store.onResync(() => doubtAgents(sessions.all()), { inDoubt: true }))
   opened.use(monotonic.every(LOOK_MS, () => lookAfterSockets(serveDeps)))
   opened.use(serveAgents(serveDeps))
   serveConsumers(serveDeps)

@@ -26,7 +26,7 @@ export interface Cursor {
 export interface Session {
   readonly face: 'agent' | 'consumer'
   readonly accountId: string
-  readonly reader: Reader
+  reader: Reader
   readonly connection: Connection
   readonly authenticated: boolean
   /** In domain time, when what proved the identity ends. */
