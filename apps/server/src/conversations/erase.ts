@@ -17,7 +17,6 @@ export async function eraseConversations(
 ): Promise<void> {
   if (conversationIds.length === 0) return
   const ids = [...conversationIds]
-  const lanes = [...ids, ...ids.map((id) => `conversation/${id}`)]
   await store.transaction(async (tx) => {
     await tx
       .deleteFrom('document')
@@ -31,6 +30,19 @@ export async function eraseConversations(
           .where('conversationId', 'in', ids),
       )
       .execute()
+    const dialogs = await tx
+      .deleteFrom('document')
+      .where('accountId', '=', accountId)
+      .where('kind', '=', 'dialog')
+      .where('id', 'in', (of) =>
+        of
+          .selectFrom('conversation')
+          .select(sql<string>`jsonb_array_elements(state->'dialogs')->>'dialogId'`.as('dialogId'))
+          .where('accountId', '=', accountId)
+          .where('conversationId', 'in', ids),
+      )
+      .returning('id')
+      .execute()
     await tx
       .deleteFrom('message')
       .where('accountId', '=', accountId)
@@ -42,17 +54,13 @@ export async function eraseConversations(
       .where('conversationId', 'in', ids)
       .execute()
     await tx
-      .deleteFrom('document')
-      .where('accountId', '=', accountId)
-      .where('kind', '=', 'dialog')
-      .where(sql<boolean>`state->>'conversationId' = any(${ids})`)
-      .execute()
-    await tx
       .deleteFrom('timer')
       .where('accountId', '=', accountId)
       .where('kind', '=', 'conversation')
       .where(sql<boolean>`facts->>'conversationId' = any(${ids})`)
       .execute()
+    const dialogIds = dialogs.map(({ id }) => id)
+    const lanes = [...ids, ...ids.map((id) => `conversation/${id}`), ...dialogIds]
     await tx
       .deleteFrom('outbox')
       .where('accountId', '=', accountId)
