@@ -42,9 +42,7 @@ async function lookAgain(
   { accountId, bearer = '' }: Session,
 ): ReturnType<Face['expired']> {
   const still = await identify(deps, accountId, bearer)
-  return still
-    ? { expiresAt: still.expiresAt, reader: readerOf(still) }
-    : { code: LOG_IN_AGAIN }
+  return still ? { expiresAt: still.expiresAt, reader: readerOf(still) } : { code: LOG_IN_AGAIN }
 }
 
 interface Agent {
