@@ -49,6 +49,7 @@ agent.once('connected', async () => {
 
 /** With the token that it has, or with that of a new login; then it goes on where it was. */
 async function comeAgain(dialogId, { keepsToken, from }) {
+  hasComeAgain = true
   const connected = new Promise((resolve) => agent.once('connected', resolve))
   agent.reconnect(keepsToken)
   await connected
@@ -122,10 +123,12 @@ agent.on('cqm.ExConversationChangeNotification', async ({ changes }) => {
   }
 })
 
+/** Before, a first subscription from the beginning may repeat what came to the assigned agent by itself. */
+let hasComeAgain = false
 const heard = new Set()
 agent.on('ms.MessagingEventNotification', async ({ dialogId, changes }) => {
   for (const { event, sequence } of changes) {
-    if (sequence !== undefined && heard.has(sequence)) tell('heard twice', sequence)
+    if (hasComeAgain && sequence !== undefined && heard.has(sequence)) tell('heard twice', sequence)
     heard.add(sequence)
     tell('message', { type: event.type, text: event.message, sequence })
     if (Object.hasOwn(WISHES, event.message)) await WISHES[event.message](dialogId, sequence)
