@@ -9,11 +9,16 @@ export interface Verdict {
 /** What the runtime itself throws when memory or stack ran out; other RangeErrors are the author's. */
 const EXHAUSTED = /allocation|array buffer|call stack|invalid (array|string) length|memory/i
 
+const OUT_OF_MEMORY = /allocation|memory/i
+
 /** How a failure that a function delivered, threw or rejected with is classified. */
 export function classify(thrown: unknown, stackOf: (error: Error) => string): Verdict {
   if (thrown instanceof Error) {
     const body = { message: thrown.message, stack: stackOf(thrown) }
-    if (isCodingError(thrown)) return { body: { failure: 'runtime-exception', ...body } }
+    if (isCodingError(thrown)) {
+      const spent = isOutOfMemory(thrown) && { unusable: true }
+      return { body: { failure: 'runtime-exception', ...body, ...spent } }
+    }
     return {
       body: { failure: 'custom-failure', ...body },
       note: { level: 'Error', message: `Received Error - ${thrown.message}`, extras: [] },
@@ -40,4 +45,9 @@ function isCodingError(error: Error): boolean {
   if (error instanceof TypeError || error instanceof ReferenceError) return true
   if (error instanceof SyntaxError) return true
   return error instanceof RangeError && EXHAUSTED.test(error.message)
+}
+
+/** The process has next to no memory left: another call in it would die of this one. */
+function isOutOfMemory(error: Error): boolean {
+  return error instanceof RangeError && OUT_OF_MEMORY.test(error.message)
 }
