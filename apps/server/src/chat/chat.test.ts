@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { liveChatAccount, startTestServer } from '#testing'
 
@@ -179,4 +180,16 @@ test('lists of chats continue where the page before ended', async () => {
   } while (after !== '')
   expect(seen.toSorted()).toEqual(chats.map(({ chatId }) => chatId).toSorted())
   expect((await account.admin('GET', '/chats?after=;drop')).status).toBe(400)
+})
+
+test('a chat of before its characters were counted goes on', async () => {
+  const chat = await account.accepted()
+  const { db } = server.context.store
+  await sql`update document set state = state - 'characters' where kind = 'chat' and id = ${chat.chatId}`.execute(
+    db,
+  )
+
+  expect((await account.john('GET', `/chats/${chat.chatId}`)).status).toBe(200)
+  const said = await account.john('POST', `/chats/${chat.chatId}/lines`, { text: 'Still here' })
+  expect(said.status).toBeLessThan(300)
 })

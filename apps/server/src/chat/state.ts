@@ -43,8 +43,8 @@ export const ChatState = z.object({
   agents: z.array(ChatAgent),
   offeredTo: ChatAgent.optional(),
   nextSequence: z.int(),
-  /** Of all lines together. */
-  characters: z.int(),
+  /** Of all lines together; chats of before this was counted begin at 0. */
+  characters: z.int().default(0),
   survey: Survey.optional(),
   /** When the armed silence timer rings; it may ring for nothing. */
   silenceTimerAt: z.number().optional(),
