@@ -5,7 +5,7 @@ import { type Actor, invalid, limitsOf, recordActivity } from '#surroundings'
 import { compileOrRefuse } from '#source'
 import { toDetail } from './describe.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
-import { type FunctionsRoom } from './room.ts'
+import type { FunctionsRoom } from './room.ts'
 import { checkSurroundings } from './validate-draft.ts'
 
 const EMPTY_SAMPLE = { headers: [], payload: {} }

@@ -4,7 +4,7 @@ import { originalPlace } from '#source'
 import { limitsOf } from '#surroundings'
 import { findRunnableSource } from './deployed-repository.ts'
 import type { VersionRow } from './repository.ts'
-import { type FunctionsRoom } from './room.ts'
+import type { FunctionsRoom } from './room.ts'
 
 /** A version as the sandbox takes it, and the way back to its author's lines. */
 export interface Runnable {

@@ -5,7 +5,7 @@ import { type Actor, invalid, limitsOf, recordActivity } from '#surroundings'
 import { nextRun } from './cron.ts'
 import { functionNotFound } from './read.ts'
 import { findFunction } from './repository.ts'
-import { type FunctionsRoom } from './room.ts'
+import type { FunctionsRoom } from './room.ts'
 import {
   deleteScheduleRow,
   findSchedule,

@@ -23,7 +23,7 @@ import {
   type VersionRow,
 } from './repository.ts'
 import { forgetOldVersions } from './retention.ts'
-import { type FunctionsRoom } from './room.ts'
+import type { FunctionsRoom } from './room.ts'
 import { checkSurroundings } from './validate-draft.ts'
 
 /**

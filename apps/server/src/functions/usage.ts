@@ -1,6 +1,6 @@
 import { limitsOf } from '#surroundings'
 import { countFunctions } from './repository.ts'
-import { type FunctionsRoom } from './room.ts'
+import type { FunctionsRoom } from './room.ts'
 
 /** Functions of the account against its limits; `null` is without limit. */
 export async function functionUsage(room: FunctionsRoom, accountId: string) {
