@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
 const Port = z.coerce.number().int().min(0).max(65_535)
+const ADDRESSES = [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost'])
 
 const ApiKey = z
@@ -35,6 +36,16 @@ const Env = z.object({
     .default('')
     .transform((value) => value.split(',').filter(Boolean))
     .pipe(z.array(z.string().regex(/^[^:\s]+:\d{1,5}$/, 'must be a list of host:port'))),
+  PARLEY_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((value) =>
+      value
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.union(ADDRESSES, 'must be a list of IP addresses and CIDR ranges'))),
   PARLEY_FUNCTIONS_AS_ROOT: z.enum(['yes', 'no']).default('no'),
   PARLEY_ACCOUNT: z
     .string()
@@ -98,6 +109,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     logLevel: e.PARLEY_LOG_LEVEL,
     clock: e.PARLEY_CLOCK,
     egressPrivate: e.PARLEY_EGRESS_PRIVATE,
+    trustedProxies: e.PARLEY_TRUSTED_PROXIES,
     functionsAsRoot: e.PARLEY_FUNCTIONS_AS_ROOT === 'yes',
     /** What the first start creates. A value that is absent is generated and printed once. */
     firstRun: {

@@ -27,6 +27,7 @@ import { pageRoutes } from '#pages'
 import { openPrivacy } from '#privacy'
 import { mountRecords, openRecords, type Records } from '#records'
 import { openSandbox, type Sandbox } from '#sandbox'
+import { mountSchedules, openSchedules, pauseSchedulesOf } from '#schedules'
 import { openStore, type Store } from '#store'
 import { openSurroundings, mountSurroundings, type Surroundings } from '#surroundings'
 import { openSurveyBot } from '#survey-bot'
@@ -123,26 +124,34 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
 
   const delivery = opened.use(openDelivery({ ...base, store }))
   if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
-  const http = openHttp(base)
+  const http = openHttp(base, {}, config.trustedProxies)
   const accounts = opened.use(await openAccounts({ ...base, store }, config))
   const firstRun = await accounts.ensureFirstRun(config.firstRun)
   const surroundings = opened.use(openSurroundings({ ...base, store, accounts }))
   late.surroundings = surroundings
   const functions = opened.use(
-    openFunctions({ ...base, store, delivery, accounts, sandbox, surroundings }),
+    openFunctions({
+      ...base,
+      store,
+      accounts,
+      sandbox,
+      surroundings,
+      pauseSchedules: (tx, accountId, functionId) =>
+        pauseSchedulesOf(tx, { delivery }, accountId, functionId),
+    }),
   )
   late.functions = functions
   const records = opened.use(await openRecords({ ...base, store, delivery, functions, accounts }))
   const invocations = openInvocations({
     ...base,
     store,
-    delivery,
     functions,
     surroundings,
     records,
     sandbox,
     accounts,
   })
+  const schedules = openSchedules({ ...base, store, accounts, delivery, records, invocations })
   const conversations = opened.use(
     openConversations({ ...base, store, delivery, accounts, nodeId: store.nodeId }),
   )
@@ -164,6 +173,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   mountFunctions(http, functions)
   mountRecords(http, records)
   mountInvocations(http, invocations)
+  mountSchedules(http, schedules)
   controllerBot.mount(http)
   surveyBot.mount(http)
   transcripts.mount(http)
@@ -171,7 +181,16 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   contextStoreRoutes({ ...base, http, store, accounts })
   pageRoutes({ http })
   wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
-  wireFunctionRoutes({ ...base, http, accounts, functions, surroundings, records, invocations })
+  wireFunctionRoutes({
+    ...base,
+    http,
+    accounts,
+    functions,
+    surroundings,
+    records,
+    invocations,
+    schedules,
+  })
   const files = openFiles({ ...base, store, accounts, http })
   const erasers = [surveyBot, records, files, contextEraser({ store })]
   const channels = [chat]

@@ -4,12 +4,12 @@ import { bearerOf } from './guard.ts'
 import type { Accounts } from './open.ts'
 
 /** Logging in and out by the native API, and who the caller is. */
-export function sessionRoutes({ app }: Http, accounts: Accounts): void {
+export function sessionRoutes({ app, clientAddress }: Http, accounts: Accounts): void {
   route(app, openSession, async ({ params, body, request }) => {
     const { bearer, csrf, expiresAt, user } = await accounts.logIn(params.accountId, {
       loginName: body.loginName,
       proof: { password: body.password },
-      address: request.ip,
+      address: clientAddress(request.raw),
     })
     return { bearer, csrf, expiresAt: new Date(expiresAt).toISOString(), user }
   })

@@ -4,7 +4,7 @@ import type { FileDeps } from './deps.ts'
 
 /** Signs an administrator in to the file store: `X-Auth-User: <account>:<login name>`, `X-Auth-Key: <password>`. */
 export async function serveSignIn(
-  { accounts }: FileDeps,
+  { accounts, http }: FileDeps,
   { request }: HotCall,
 ): Promise<HotAnswer> {
   const { 'x-auth-user': user, 'x-auth-key': key } = request.headers
@@ -15,7 +15,7 @@ export async function serveSignIn(
   const { bearer } = await accounts.logIn(accountId, {
     loginName,
     proof: { password: key },
-    address: request.socket.remoteAddress ?? '',
+    address: http.clientAddress(request),
   })
   const storageUrl = `https://${request.headers.host ?? ''}/v1/AUTH_async-images/${accountId}`
   return {

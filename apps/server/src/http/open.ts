@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
 import { type Ids, type Logger, type Monotonic, ParleyError } from '#kernel'
+import { type ClientAddress, clientAddresses } from './client-address.ts'
 import { type ErrorDialect, type FormattedFailure, formatFailure } from './error-dialects.ts'
 import { failureOf } from './failure.ts'
 import { openFramework } from './framework.ts'
@@ -36,6 +37,7 @@ export interface Http extends AsyncDisposable {
   speak(dialect: ErrorDialect): void
   /** Whether the request came by a listener for the sandbox. */
   isInternal(request: IncomingMessage): boolean
+  readonly clientAddress: ClientAddress
   /** May be called again for another port (TLS). Nothing can be mounted afterwards. */
   listen(options: ListenOptions): Promise<{ port: number }>
   /** Takes no more requests, closes sockets with 1001, lets running requests finish for at most `timeoutMs`. */
@@ -45,6 +47,7 @@ export interface Http extends AsyncDisposable {
 export function openHttp(
   deps: { logger: Logger; ids: Ids; monotonic: Monotonic },
   limits: Partial<HttpLimits> = {},
+  trustedProxies: readonly string[] = [],
 ): Http {
   const { logger, ids, monotonic } = deps
   const allLimits = { ...DEFAULT_LIMITS, ...limits }
@@ -52,7 +55,12 @@ export function openHttp(
   const servers: Server[] = []
   const hot = hotTable()
   const internalRequests = new WeakSet<IncomingMessage>()
-  const upgrades = openUpgrades()
+  const told = clientAddresses(trustedProxies)
+  const peer = clientAddresses([])
+  // Functions are on this machine, which may be trusted, and can send any header.
+  const clientAddress: ClientAddress = (request) =>
+    internalRequests.has(request) ? peer(request) : told(request)
+  const upgrades = openUpgrades(clientAddress)
   const inFlight = countInFlight()
   const fail = (request: { method: string; url: string }, thrown: unknown, requestId: string) =>
     formatFailure(dialects, request, failureOf(logger, thrown, requestId))
@@ -138,6 +146,7 @@ export function openHttp(
       app.parleyGuard.current = guard
     },
     isInternal: (request) => internalRequests.has(request),
+    clientAddress,
     speak: (dialect) => void dialects.push(dialect),
     async listen(options) {
       await app.ready()
@@ -146,8 +155,10 @@ export function openHttp(
           if (options.internal) internalRequests.add(request)
           onRequest(request, response)
         },
-        upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-          void onUpgrade(request, socket, head),
+        upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+          if (options.internal) internalRequests.add(request)
+          void onUpgrade(request, socket, head)
+        },
         clientError: onClientError,
       }
       const { server, port } = await startListener(options, allLimits, events)

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { checkText } from './check-text.ts'
+import type { ClientAddress } from './client-address.ts'
 import { splitUrl } from './error-dialects.ts'
 import type { PathMatch, PathParams } from './match-path.ts'
 
@@ -13,7 +14,7 @@ export interface UpgradeCall {
   /** Parsed like a route's query: empty values are absent. */
   readonly query: URLSearchParams
   readonly headers: IncomingHttpHeaders
-  readonly remoteAddress: string
+  readonly clientAddress: string
   readonly requestId: string
   /** Completes the handshake. Listeners added in the same turn miss no message. */
   accept(): WebSocket
@@ -38,7 +39,7 @@ export interface Upgrades {
   terminate(): void
 }
 
-export function openUpgrades(): Upgrades {
+export function openUpgrades(clientAddress: ClientAddress): Upgrades {
   const routes: { match: PathMatch; handle: UpgradeHandler; server: WebSocketServer }[] = []
   const sockets = () => routes.flatMap(({ server }) => [...server.clients])
 
@@ -63,7 +64,7 @@ export function openUpgrades(): Upgrades {
           params,
           query: withoutEmpty(query),
           headers: request.headers,
-          remoteAddress: request.socket.remoteAddress ?? '',
+          clientAddress: clientAddress(request),
           requestId,
           accept: () => shakeHands(server, request, socket, head),
         })

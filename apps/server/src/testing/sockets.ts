@@ -60,13 +60,19 @@ export interface AgentSocket extends Participant {
 
 export async function openConsumerSocket(
   { url, accountId }: Place,
-  options: { jwt?: string; clientProperties?: object; localAddress?: string } = {},
+  options: {
+    jwt?: string
+    clientProperties?: object
+    localAddress?: string
+    headers?: Record<string, string>
+  } = {},
 ): Promise<ConsumerSocket> {
   const jwt = options.jwt ?? (await signUp({ url, accountId }))
   const { clientProperties, localAddress } = options
   const socket = await openWireSocket(
     `${url.replace('http', 'ws')}/ws_api/account/${accountId}/messaging/consumer?v=3`,
     {
+      ...options.headers,
       authorization: `jwt ${jwt}`,
       ...(clientProperties && { 'client-properties': JSON.stringify(clientProperties) }),
     },

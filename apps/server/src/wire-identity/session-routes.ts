@@ -13,7 +13,7 @@ export function sessionRoutes({ http, accounts }: { http: Http; accounts: Accoun
     }
     const { username, ...rest } = body
     const proof: LoginProof = 'password' in rest ? { password: rest.password } : rest
-    const address = request.ip
+    const address = http.clientAddress(request.raw)
     const session = await accounts.logIn(params.accountId, { loginName: username, proof, address })
     const { bearer, csrf, sessionId, user } = session
     setSessionCookie(request, reply, sessionId)

@@ -74,7 +74,7 @@ async function onBehalf(
   const who = await identifyConsumer(deps, accountId, token)
   if ('code' in who) throw new ParleyError('unauthorized', who.why)
   return consumerSession(accountId, who, {
-    clientIp: request.ip,
+    clientIp: deps.http.clientAddress(request.raw),
     properties: clientPropertiesOf(properties),
     connection: NOWHERE,
   })

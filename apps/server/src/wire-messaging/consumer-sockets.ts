@@ -28,7 +28,7 @@ export function serveConsumers(deps: ServeDeps): void {
     const found = token === undefined ? undefined : await identifyConsumer(deps, accountId, token)
     await accounts.settings(accountId)
     const origin = {
-      clientIp: bareAddress(call.remoteAddress),
+      clientIp: call.clientAddress,
       properties: clientProperties(call),
     }
     const socket = call.accept()
@@ -157,9 +157,4 @@ export function consumerSession(
     expiresAt,
     claims: ext,
   }
-}
-
-/** IPv4 addresses come in IPv6's clothes when the listener serves both. */
-function bareAddress(address: string): string {
-  return address.replace(/^::ffff:/, '')
 }
