@@ -11,6 +11,7 @@ export const floors = [
   ['records'],
   ['invocations', 'messaging-faces'],
   [
+    'schedules',
     'controller-bot',
     'survey-bot',
     'bot-connector',

@@ -8,23 +8,13 @@ export type { FunctionsRoom } from './room.ts'
 export { readRunnable, type Runnable } from './runnable.ts'
 export { undeployFunction } from './undeploy.ts'
 export { updateFunction } from './update.ts'
-export { getWholeFunction, listFunctions, listWholeFunctions, type WholeFunction } from './read.ts'
-export { nextRun } from './cron.ts'
 export {
-  changeSchedule,
-  createSchedule,
-  deleteSchedule,
-  getSchedule,
-  getScheduleRow,
-  listSchedules,
-  SCHEDULE_TIMER,
-  toScheduleRun,
-} from './schedules.ts'
-export {
-  insertScheduleRun,
-  type ScheduleRow,
-  type ScheduleRunRow,
-  updateScheduleRow,
-} from './schedules-repository.ts'
+  functionNotFound,
+  getWholeFunction,
+  listFunctions,
+  listWholeFunctions,
+  type WholeFunction,
+} from './read.ts'
+export { findFunction } from './repository.ts'
 export { mountFunctions } from './routes.ts'
 export { functionUsage } from './usage.ts'

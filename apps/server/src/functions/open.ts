@@ -1,5 +1,4 @@
 import type { Accounts } from '#accounts'
-import type { Delivery } from '#delivery'
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import type { Sandbox } from '#sandbox'
 import type { Store } from '#store'
@@ -19,7 +18,7 @@ export interface FunctionsDeps {
   ids: Ids
   logger: Logger
   accounts: Accounts
-  delivery: Delivery
+  pauseSchedules: FunctionsRoom['pauseSchedules']
   surroundings: Surroundings
 }
 
@@ -38,7 +37,7 @@ export interface Functions extends AsyncDisposable {
 }
 
 export function openFunctions(deps: FunctionsDeps): Functions {
-  const { store, accounts, delivery, sandbox, surroundings, clock, ids } = deps
+  const { store, accounts, sandbox, surroundings, clock, ids, pauseSchedules } = deps
   const runnables = openRunnables({ store, accounts })
   const deployed = openDeployed(deps, (deploymentId) => {
     runnables.forget(deploymentId)
@@ -53,10 +52,10 @@ export function openFunctions(deps: FunctionsDeps): Functions {
     clock,
     ids,
     accounts,
-    delivery,
     deploying: new Set(),
     retire: (deploymentId) => sandbox.retire(deploymentId),
     probe: (version) => sandbox.probe(version),
+    pauseSchedules,
     async changed(accountId) {
       store.notify(CHANNEL, accountId)
       await deployed.refresh(accountId)

@@ -1,5 +1,4 @@
 import type { Accounts } from '#accounts'
-import type { Delivery } from '#delivery'
 import type { Clock, Ids } from '#kernel'
 import type { FunctionVersion, ProbeOutcome } from '#sandbox'
 import type { Db, Store } from '#store'
@@ -10,13 +9,14 @@ export interface FunctionsRoom {
   clock: Clock
   ids: Ids
   accounts: Accounts
-  delivery: Delivery
   /** Functions that this node is deploying now. */
   deploying: Set<string>
   /** Ends what runs of a deployment that does not come to be. */
   retire(deploymentId: string): void
   /** Whether the version can be loaded; it stays warm when it can. */
   probe(version: FunctionVersion): Promise<ProbeOutcome>
+  /** Part of the transaction that takes a function out of service. */
+  pauseSchedules(tx: Db, accountId: string, functionId: string): Promise<void>
   /** Resolves when this node sees what was committed; the other nodes follow within a second. */
   changed(accountId: string): Promise<void>
 }

@@ -17,15 +17,11 @@ import {
 } from './read.ts'
 import { restoreVersion } from './restore.ts'
 import { rollBackFunction } from './roll-back.ts'
-import { scheduleRoutes } from './schedule-routes.ts'
 import { undeployFunction } from './undeploy.ts'
 import { saveFunction } from './update.ts'
 
 /** Mounts the native API of this room. */
-export function mountFunctions(http: Http, { room }: Functions): void {
-  const { app } = http
-  scheduleRoutes(http, room)
-
+export function mountFunctions({ app }: Http, { room }: Functions): void {
   route(app, contract.listFunctions, async ({ params, query: { state: states, ...filter } }) => ({
     functions: await listFunctions(room, params.accountId, { ...filter, states }),
   }))

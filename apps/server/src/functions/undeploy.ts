@@ -5,7 +5,6 @@ import { toSummary } from './describe.ts'
 import { functionNotFound } from './read.ts'
 import { type FunctionRow, tryLockFunction, updateFunctionRow } from './repository.ts'
 import { changeFunctions, type FunctionsRoom } from './room.ts'
-import { pauseSchedulesOf } from './schedules.ts'
 
 /** Takes a function out of service. Requests in flight finish; its schedules pause. */
 export async function undeployFunction(
@@ -35,7 +34,7 @@ export async function undeployFunction(
       updatedBy: actor,
     }
     await updateFunctionRow(tx, found, after)
-    await pauseSchedulesOf(tx, room, accountId, functionId)
+    await room.pauseSchedules(tx, accountId, functionId)
     await recordActivity(tx, room, accountId, actor, {
       topic: 'deployment',
       activity: 'Lambda Update',

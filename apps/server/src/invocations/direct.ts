@@ -1,9 +1,9 @@
 import { type DeployedFunction, matchSkill } from '#functions'
 import { ParleyError } from '#kernel'
 import type { SandboxOutcome } from '#sandbox'
+import { keptOf } from './kept.ts'
 import { findFunctionName } from './repository.ts'
 import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
-import { keepable, keepableCalls } from './storable.ts'
 
 export interface DirectCall {
   /** The unparsed body of the request: the function's process parses it. */
@@ -90,24 +90,13 @@ async function runAndKeep(
 }
 
 /** Parsing and cleaning happen when the record is written, not while the caller waits. */
-export function keepRecord(
-  room: InvocationsRoom,
-  { head, outcome, keep, recordings: { events, maxBytes } }: Run,
-  body: Uint8Array,
-): void {
-  if (head.eventId === null ? !keep : !events) {
+export function keepRecord(room: InvocationsRoom, done: Run, body: Uint8Array): void {
+  const { head, outcome, keep, recordings } = done
+  if (head.eventId === null ? !keep : !recordings.events) {
     const isLight = outcome.ok && head.eventId === null && head.deploymentId !== null
     if (isLight) room.writer.recordLight(head)
     else room.writer.record(head)
     return
   }
-  room.writer.record(() => {
-    const secrets = room.secretsOf(head.accountId)
-    return {
-      ...head,
-      input: keepable(body, maxBytes, secrets),
-      result: outcome.ok ? keepable(outcome.result, maxBytes, secrets) : null,
-      outgoing: keepableCalls(outcome, secrets),
-    }
-  })
+  room.writer.record(() => ({ ...head, ...keptOf(room, done, body) }))
 }

@@ -1,6 +1,5 @@
 import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import type { Accounts } from '#accounts'
-import type { Delivery } from '#delivery'
 import type { Functions } from '#functions'
 import type { InvocationHead, Records } from '#records'
 import type { Sandbox } from '#sandbox'
@@ -8,7 +7,7 @@ import type { Store } from '#store'
 import type { Surroundings } from '#surroundings'
 import { type EventAnswer, raise, type RaisedEvent } from './raise.ts'
 import type { InvocationsRoom } from './run.ts'
-import { runSchedules } from './schedule-runs.ts'
+import { type FunctionCall, runFunction } from './run-function.ts'
 
 export interface InvocationsDeps {
   store: Store
@@ -20,7 +19,6 @@ export interface InvocationsDeps {
   ids: Ids
   logger: Logger
   accounts: Pick<Accounts, 'settings' | 'peekSettings'>
-  delivery: Delivery
   records: Records
 }
 
@@ -31,6 +29,8 @@ export interface Invocations {
    * Never rejects for what functions did.
    */
   raise(accountId: string, event: RaisedEvent): Promise<EventAnswer>
+  /** For a caller inside the platform that means one function; its head comes back like those of `raise`. */
+  runFunction(accountId: string, call: FunctionCall): Promise<InvocationHead | undefined>
   /** Keeps a head that no commit takes, such as that of an attempt that will be repeated. */
   record(head: InvocationHead): void
 }
@@ -44,10 +44,10 @@ export function openInvocations(deps: InvocationsDeps): Invocations {
     newRecordId,
     secretsOf: (accountId) => surroundings.secrets.seen(accountId),
   }
-  runSchedules(room, deps.delivery)
   return {
     room,
     raise: (accountId, event) => raise(room, accountId, event),
+    runFunction: (accountId, call) => runFunction(room, accountId, call),
     record: (head) => writer.record(head),
   }
 }

@@ -1,7 +1,7 @@
 import type { InvocationHead } from '#records'
 import { describeFailure } from './failures.ts'
+import { keptOf } from './kept.ts'
 import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
-import { keepable, keepableCalls } from './storable.ts'
 
 export interface RaisedEvent {
   eventId: string
@@ -54,15 +54,8 @@ export async function raise(
       timeLimitMs: event.timeLimitMs,
     })
     const { functionId, name } = deployed
-    const secrets = room.secretsOf(accountId)
-    const { events, maxBytes } = recordings
-    const { head } = done
+    const head = { ...done.head, ...(recordings.events && keptOf(room, done, body)) }
     const outcome = answerOf(done)
-    if (events) {
-      head.input = keepable(body, maxBytes, secrets)
-      if (done.outcome.ok) head.result = keepable(done.outcome.result, maxBytes, secrets)
-      head.outgoing = keepableCalls(done.outcome, secrets)
-    }
     functions.push({ functionId, name, outcome, head })
     if (!outcome.ok) break
   }

@@ -4,11 +4,13 @@ import type { Functions } from '#functions'
 import type { Http } from '#http'
 import type { Invocations } from '#invocations'
 import type { Records } from '#records'
+import type { Schedules } from '#schedules'
 import type { Surroundings } from '#surroundings'
 
 export interface WireFunctionsDeps {
   http: Http
   functions: Functions
+  schedules: Schedules
   invocations: Invocations
   records: Records
   surroundings: Surroundings

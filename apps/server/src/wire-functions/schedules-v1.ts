@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import type { RouteSpec, Schedule } from '@parley/contract'
+import { route } from '#http'
+import { ParleyError } from '#kernel'
 import {
   changeSchedule,
   createSchedule,
   deleteSchedule,
   getSchedule,
   listSchedules,
-} from '#functions'
-import { route } from '#http'
-import { ParleyError } from '#kernel'
+} from '#schedules'
 import type { WireFunctionsDeps } from './deps.ts'
 
 const base = '/api/account/:accountId/schedules'
@@ -53,7 +53,7 @@ const remove = {
 } as const satisfies RouteSpec
 
 /** In this dialect, undeploying a function deletes its schedule: what is paused is not shown. */
-export function scheduleRoutesV1({ http: { app }, functions: { room } }: WireFunctionsDeps): void {
+export function scheduleRoutesV1({ http: { app }, schedules: { room } }: WireFunctionsDeps): void {
   route(app, list, async ({ params }) => {
     const schedules = await listSchedules(room, params.accountId)
     return schedules.filter(({ pausedByUndeploy }) => !pausedByUndeploy).map(toScheduleV1)

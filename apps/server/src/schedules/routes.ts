@@ -1,17 +1,16 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#http'
+import { changeSchedule } from './change.ts'
+import { createSchedule } from './create.ts'
 import { nextRuns } from './cron.ts'
-import type { FunctionsRoom } from './room.ts'
-import {
-  changeSchedule,
-  createSchedule,
-  deleteSchedule,
-  getSchedule,
-  listScheduleRuns,
-  listSchedules,
-} from './schedules.ts'
+import { deleteSchedule } from './delete.ts'
+import type { Schedules } from './open.ts'
+import { getSchedule, listScheduleRuns, listSchedules } from './read.ts'
+import type { SchedulesRoom } from './room.ts'
+import { runScheduleNow } from './run-now.ts'
 
-export function scheduleRoutes({ app }: Http, room: FunctionsRoom): void {
+/** Mounts the native API of this room. */
+export function mountSchedules({ app }: Http, { room }: Schedules): void {
   route(app, contract.listSchedules, async ({ params, query }) => ({
     schedules: await listSchedules(room, params.accountId, query.functionId),
   }))
@@ -31,13 +30,16 @@ export function scheduleRoutes({ app }: Http, room: FunctionsRoom): void {
   route(app, contract.listScheduleRuns, async ({ params, query }) => ({
     runs: await listScheduleRuns(room, params.accountId, params.scheduleId, query.limit),
   }))
+  route(app, contract.runSchedule, ({ params }) =>
+    runScheduleNow(room, params.accountId, params.scheduleId),
+  )
   route(app, contract.previewSchedule, ({ body: { count, ...times } }) => ({
     nextRuns: previewRuns(room, times, count),
   }))
 }
 
 function previewRuns(
-  { clock }: FunctionsRoom,
+  { clock }: SchedulesRoom,
   times: { cronExpression: string; timeZone: string },
   count: number,
 ): string[] {

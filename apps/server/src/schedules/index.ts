@@ -1,0 +1,8 @@
+export { changeSchedule } from './change.ts'
+export { createSchedule } from './create.ts'
+export { deleteSchedule } from './delete.ts'
+export { openSchedules, type Schedules } from './open.ts'
+export { pauseSchedulesOf } from './pause.ts'
+export { getSchedule, listSchedules } from './read.ts'
+export type { SchedulesRoom } from './room.ts'
+export { mountSchedules } from './routes.ts'
