@@ -2,12 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EVENTS } from '../../packages/contract/src/events/index.ts'
 import { agentStories } from '../../apps/server/src/controller-bot/agent-stories.fixture.ts'
 import { consumerStories } from '../../apps/server/src/controller-bot/consumer-stories.fixture.ts'
-import { call } from '../../apps/server/src/controller-bot/controller-bot.fixture.ts'
 import {
   FIRST_INPUTS,
   openAgent,
   openConsumer,
-  type Scene,
   setOffHours,
 } from '../../apps/server/src/controller-bot/scene.fixture.ts'
 import {
@@ -17,8 +15,10 @@ import {
 } from '../../apps/server/src/controller-bot/story.fixture.ts'
 import { timeStories } from '../../apps/server/src/controller-bot/time-stories.fixture.ts'
 import {
+  call,
   type Lambdas,
   lambdasOf,
+  type Scene,
   startTestServer,
   type TestServer,
 } from '../../apps/server/src/testing/index.ts'

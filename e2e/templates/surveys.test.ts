@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  givenSurvey,
-  type Scene,
-  startSurvey,
-} from '../../apps/server/src/survey-bot/survey.fixture.ts'
+import { givenSurvey, startSurvey } from '../../apps/server/src/survey-bot/survey.fixture.ts'
 import {
   lambdasOf,
   liveChatAccount,
   openTestMailServer,
+  type Scene,
   startTestServer,
   type TestMailServer,
   type TestServer,

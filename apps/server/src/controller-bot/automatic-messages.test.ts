@@ -1,8 +1,15 @@
 import type { CbotEventType } from '@parley/contract/events'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '#testing'
-import { call, givenFunction, invocationsOf } from './controller-bot.fixture.ts'
-import { FIRST_INPUTS, openConsumer, OTHER_INPUTS, type Scene } from './scene.fixture.ts'
+import {
+  anotherScene,
+  call,
+  givenFunction,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+import { invocationsOf } from './controller-bot.fixture.ts'
+import { FIRST_INPUTS, openConsumer, OTHER_INPUTS } from './scene.fixture.ts'
 
 const FIRST: CbotEventType = 'CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME'
 const MINUTE_MS = 60_000
@@ -15,8 +22,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => server[Symbol.asyncDispose]())
 beforeEach(async () => {
-  const { url, clock, context, request } = server
-  scene = { ...(await server.anotherAccount()), url, clock, context, request }
+  scene = await anotherScene(server)
 })
 
 async function welcomed(inputs = FIRST_INPUTS): Promise<(string | undefined)[]> {

@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '#testing'
-import { call, givenFunction, givenSkill, invocationsOf } from './controller-bot.fixture.ts'
 import {
   anotherScene,
+  call,
+  givenFunction,
+  givenSkill,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+import { invocationsOf } from './controller-bot.fixture.ts'
+import {
   automatic,
   FIRST_INPUTS,
   openAgent,
   openConsumer,
   openIn,
-  type Scene,
   setUrgent,
 } from './scene.fixture.ts'
 

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '#testing'
-import { call, givenFunction, invocationsOf } from './controller-bot.fixture.ts'
-import { FIRST_INPUTS, givenIssuer, openAgent, openConsumer, type Scene } from './scene.fixture.ts'
+import {
+  anotherScene,
+  call,
+  givenFunction,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+import { invocationsOf } from './controller-bot.fixture.ts'
+import { FIRST_INPUTS, givenIssuer, openAgent, openConsumer } from './scene.fixture.ts'
 
 const NEW = 'controllerbot_messaging_new_conversation'
 const WELCOME = 'Welcome! How can we help you?'
@@ -15,8 +22,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => server[Symbol.asyncDispose]())
 beforeEach(async () => {
-  const { url, clock, context, request } = server
-  scene = { ...(await server.anotherAccount()), url, clock, context, request }
+  scene = await anotherScene(server)
 })
 
 test.each([

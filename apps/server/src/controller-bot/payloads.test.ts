@@ -1,16 +1,14 @@
 import type { CbotEventType } from '@parley/contract/events'
 import { CBOT_EVENT_TYPES, eventIdOf, findEvent } from '@parley/contract/events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AgentSocket, startTestServer, type TestServer } from '#testing'
+import { type AgentSocket, call, type Scene, startTestServer, type TestServer } from '#testing'
 import { agentStories } from './agent-stories.fixture.ts'
 import { consumerStories } from './consumer-stories.fixture.ts'
-import { call } from './controller-bot.fixture.ts'
 import {
   givenSilentFunctions,
   openAgent,
   openConsumer,
   payloadOf,
-  type Scene,
   setOffHours,
 } from './scene.fixture.ts'
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '#testing'
-import { givenFunction, givenSkill, invocationsOf } from './controller-bot.fixture.ts'
-import { automatic, FIRST_INPUTS, openConsumer, openIn, type Scene } from './scene.fixture.ts'
+import { givenFunction, givenSkill, type Scene, startTestServer, type TestServer } from '#testing'
+import { invocationsOf } from './controller-bot.fixture.ts'
+import { automatic, FIRST_INPUTS, openConsumer, openIn } from './scene.fixture.ts'
 
 const NEW = 'controllerbot_messaging_new_conversation'
 const WELCOME = 'Welcome! How can we help you?'

@@ -1,22 +1,16 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { CbotEventType, MessagingPayload } from '@parley/contract/events'
 import { CBOT_EVENT_TYPES } from '@parley/contract/events'
-import type { VirtualClock } from '#kernel'
 import {
   type AgentSocket,
+  call,
   type ConsumerSocket,
+  givenFunction,
   openAgentSocket,
   openConsumerSocket,
-  type TestServer,
+  type Scene,
 } from '#testing'
-import { call, type Door, givenFunction, payloadsOf } from './controller-bot.fixture.ts'
-
-/** One account of a running server, with its clock. */
-export interface Scene extends Door {
-  url: string
-  agents: readonly { user: string; password: string }[]
-  clock: VirtualClock
-}
+import { payloadsOf } from './controller-bot.fixture.ts'
 
 /** What a consumer says about itself and its conversation. Two of them have nothing in common. */
 export interface Inputs {
@@ -62,17 +56,17 @@ export const OTHER_INPUTS: Inputs = {
 }
 
 /** A function for each event of the Controller Bot, which sends nothing. */
-export async function givenSilentFunctions(door: Door): Promise<void> {
+export async function givenSilentFunctions(scene: Scene): Promise<void> {
   for (const eventId of new Set(Object.values(CBOT_EVENT_TYPES))) {
-    await givenFunction(door, eventId, `callback(null, { type: 'systemMessage', text: [] })`)
+    await givenFunction(scene, eventId, `callback(null, { type: 'systemMessage', text: [] })`)
   }
 }
 
-export function setOffHours(door: Door, offHours: boolean): Promise<unknown> {
+export function setOffHours(scene: Scene, offHours: boolean): Promise<unknown> {
   const allDay = [{ from: '00:00', to: '24:00' }]
   const days = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
   const week = offHours ? {} : Object.fromEntries(days.map((day) => [day, allDay]))
-  return call(door, 'PUT', 'calendars/account', { timeZone: 'UTC', week })
+  return call(scene, 'PUT', 'calendars/account', { timeZone: 'UTC', week })
 }
 
 export function openConsumer(scene: Scene, inputs: Inputs, jwt?: string): Promise<ConsumerSocket> {
@@ -103,11 +97,11 @@ export async function payloadOf(
 }
 
 /** Tokens of consumers who have signed in with the brand. */
-export async function givenIssuer(door: Door): Promise<(sub: string) => Promise<string>> {
+export async function givenIssuer(scene: Scene): Promise<(sub: string) => Promise<string>> {
   const issuer = 'https://login.example.com'
   const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true })
   const keys = [{ ...(await exportJWK(publicKey)), alg: 'RS256', kid: 'k1' }]
-  await call(door, 'POST', 'issuers', { issuer, keys })
+  await call(scene, 'POST', 'issuers', { issuer, keys })
   return async (sub) => {
     const authCode = await new SignJWT({})
       .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
@@ -116,8 +110,8 @@ export async function givenIssuer(door: Door): Promise<(sub: string) => Promise<
       .setIssuedAt()
       .setExpirationTime(4_000_000_000)
       .sign(privateKey)
-    const path = `/api/account/${door.accountId}/authenticate`
-    const reply = await door.request('POST', path, { body: { authCode } })
+    const path = `/api/account/${scene.accountId}/authenticate`
+    const reply = await scene.request('POST', path, { body: { authCode } })
     return reply.json<{ jwt: string }>().jwt
   }
 }
@@ -159,10 +153,4 @@ export async function automatic(
   return records
     .filter(({ originatorMetadata }) => originatorMetadata.role === 'CONTROLLER')
     .map(({ event }) => event.message)
-}
-
-/** One more account, for tests that change settings or use a function without skills. */
-export async function anotherScene(server: TestServer): Promise<Scene> {
-  const { url, clock, context, request } = server
-  return { ...(await server.anotherAccount()), url, clock, context, request }
 }

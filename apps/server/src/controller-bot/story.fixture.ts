@@ -1,7 +1,7 @@
 import type { IdleType } from '@parley/contract'
 import type { MessagingPayload } from '@parley/contract/events'
-import type { AgentSocket, ConsumerSocket } from '#testing'
-import { FIRST_INPUTS, type Inputs, OTHER_INPUTS, type Scene } from './scene.fixture.ts'
+import { type AgentSocket, type ConsumerSocket, type Scene } from '#testing'
+import { FIRST_INPUTS, type Inputs, OTHER_INPUTS } from './scene.fixture.ts'
 
 export const MINUTE_MS = 60_000
 

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '#testing'
-import { call, givenFunction, givenSkill, invocationsOf } from './controller-bot.fixture.ts'
 import {
   anotherScene,
-  FIRST_INPUTS,
-  openAgent,
-  openConsumer,
-  openIn,
+  call,
+  givenFunction,
+  givenSkill,
   type Scene,
-  setUrgent,
-} from './scene.fixture.ts'
+  startTestServer,
+  type TestServer,
+} from '#testing'
+import { invocationsOf } from './controller-bot.fixture.ts'
+import { FIRST_INPUTS, openAgent, openConsumer, openIn, setUrgent } from './scene.fixture.ts'
 
 const NEW = 'controllerbot_messaging_new_conversation'
 const TTR = 'controllerbot_messaging_ttr'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { openConsumerSocket, startTestServer } from '#testing'
-import { call, givenFunction, invocationsOf } from './controller-bot.fixture.ts'
+import { call, givenFunction, openConsumerSocket, startTestServer } from '#testing'
+import { invocationsOf } from './controller-bot.fixture.ts'
 
 test('on the system clock and two nodes a waiting conversation idles once', async () => {
   await using server = await startTestServer({ clock: 'system', nodes: 2 })

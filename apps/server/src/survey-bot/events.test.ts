@@ -1,17 +1,21 @@
 import { findEvent } from '@parley/contract/events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openConsumerSocket, startTestServer, type TestServer } from '#testing'
-import { surveyBotOf } from './bot-identity.ts'
 import {
   call,
+  givenFunction,
+  openConsumerSocket,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+import { surveyBotOf } from './bot-identity.ts'
+import {
   CLIENT,
   closeDialog,
   eventsOf,
-  givenFunction,
   givenSurvey,
   inSurvey,
   openAgent,
-  type Scene,
   surveyDialogId,
 } from './survey.fixture.ts'
 

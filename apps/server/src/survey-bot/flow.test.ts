@@ -1,15 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openConsumerSocket, startTestServer, type TestServer } from '#testing'
 import {
   call,
+  givenFunction,
+  openConsumerSocket,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+import {
   CLIENT,
   closeDialog,
   eventsOf,
-  givenFunction,
   givenSurvey,
   inSurvey,
   runsOf,
-  type Scene,
   startSurvey,
   surveyDialogOf,
 } from './survey.fixture.ts'

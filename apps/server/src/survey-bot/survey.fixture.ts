@@ -1,27 +1,14 @@
 import type { SurveyRun } from '@parley/contract'
 import type { SurveyPayload } from '@parley/contract/events'
-import type { Context } from '#context'
-import type { VirtualClock } from '#kernel'
 import {
   type AgentSocket,
+  call,
   type ConsumerSocket,
+  givenSkill,
   openAgentSocket,
   openConsumerSocket,
+  type Scene,
 } from '#testing'
-
-export interface Scene {
-  accountId: string
-  adminBearer: string
-  url: string
-  agents: readonly { user: string; password: string }[]
-  clock: VirtualClock
-  context: Context
-  request(
-    method: string,
-    path: string,
-    options?: { bearer?: string; body?: unknown },
-  ): Promise<{ status: number; text: string; json<T>(): T }>
-}
 
 export const CLIENT = {
   appId: 'webAsync',
@@ -30,32 +17,12 @@ export const CLIENT = {
   features: ['AUTO_MESSAGES', 'MULTI_DIALOG', 'QUICK_REPLIES', 'RICH_CONTENT'],
 }
 
-/** Calls the native API as the administrator. */
-export async function call<T>(
-  { accountId, adminBearer, request }: Scene,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<T> {
-  const reply = await request(method, `/api/v1/accounts/${accountId}/${path}`, {
-    bearer: adminBearer,
-    ...(body !== undefined && { body }),
-  })
-  if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`)
-  return (reply.text === '' ? undefined : reply.json()) as T
-}
-
-let made = 0
-
 /** A skill of its own for every test, with a survey. */
 export async function givenSurvey(
   scene: Scene,
   definition: object,
 ): Promise<{ surveyId: number; skillId: string; appInstallId: string }> {
-  made += 1
-  const { skillId } = await call<{ skillId: string }>(scene, 'POST', 'skills', {
-    name: `survey skill ${made}`,
-  })
+  const skillId = await givenSkill(scene)
   const { surveyId, appInstallId } = await call<{ surveyId: number; appInstallId: string }>(
     scene,
     'POST',
@@ -64,29 +31,6 @@ export async function givenSurvey(
   )
   await call(scene, 'PUT', `surveys/${surveyId}/skills`, { skillIds: [skillId] })
   return { surveyId, skillId, appInstallId }
-}
-
-export async function givenFunction(scene: Scene, eventId: string, body: string): Promise<void> {
-  made += 1
-  const base = `/api/account/${scene.accountId}`
-  const lambda = {
-    uuid: '',
-    version: -1,
-    name: `survey_fn_${made}`,
-    description: 'For a test',
-    eventId,
-    implementation: {
-      code: `async function lambda(input, callback) {\n${body}\n}`,
-      dependencies: [],
-      environmentVariables: [],
-    },
-  }
-  const options = { bearer: scene.adminBearer, body: lambda }
-  const created = await scene.request('POST', `${base}/lambdas?v=1`, options)
-  const { uuid } = created.json<{ uuid: string }>()
-  const path = `${base}/deployments/${uuid}?v=1`
-  const deployed = await scene.request('POST', path, { bearer: scene.adminBearer, body: {} })
-  if (deployed.status >= 300) throw new Error(`Not deployed: ${deployed.text}`)
 }
 
 /** What the functions of the two events were told about a conversation. */

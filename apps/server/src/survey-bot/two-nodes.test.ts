@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
-import { type ConsumerSocket, openConsumerSocket, startTestServer } from '#testing'
+import { type ConsumerSocket, givenFunction, openConsumerSocket, startTestServer } from '#testing'
 import {
   CLIENT,
   closeDialog,
   eventsOf,
-  givenFunction,
   givenSurvey,
   runsOf,
   surveyDialogId,

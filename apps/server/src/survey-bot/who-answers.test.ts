@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import { call, openConsumerSocket, type Scene, startTestServer, type TestServer } from '#testing'
 import {
-  call,
   CLIENT,
   closeDialog,
   givenSurvey,
   inSurvey,
   openAgent,
   runsOf,
-  type Scene,
   startSurvey,
 } from './survey.fixture.ts'
 

@@ -18,5 +18,6 @@ export {
   signUp,
 } from './sockets.ts'
 export { openWireSocket, type WireSocket } from './wire-socket.ts'
+export { anotherScene, call, givenFunction, givenSkill, type Scene } from './scene.ts'
 export type { Reply } from './send-request.ts'
 export { startTestServer, type TestServer, type TestServerOptions } from './start-test-server.ts'

@@ -27,7 +27,10 @@ export interface Lambdas {
   invoke(uuid: string, payload: unknown, query?: string): Promise<Reply>
 }
 
-export function lambdasOf(server: TestServer, account: Credentials = server): Lambdas {
+export function lambdasOf(
+  server: Credentials & Pick<TestServer, 'request'>,
+  account: Credentials = server,
+): Lambdas {
   const at =
     (prefix: string) =>
     (method: string, path: string, body?: unknown, sent = {}) =>

@@ -1,0 +1,41 @@
+import type { Credentials } from './credentials.ts'
+import { lambdasOf } from './lambdas.ts'
+import type { TestServer } from './start-test-server.ts'
+
+/** One account of a running server, with its doors and its clock. */
+export type Scene = Credentials & Pick<TestServer, 'url' | 'clock' | 'context' | 'request'>
+
+/** A new account on a server that others use too. */
+export async function anotherScene(server: TestServer): Promise<Scene> {
+  const { url, clock, context, request } = server
+  return { ...(await server.anotherAccount()), url, clock, context, request }
+}
+
+/** Calls the native API as the administrator; throws what it refuses. */
+export async function call<T>(
+  scene: Scene,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const reply = await lambdasOf(scene).native(method, `/${path}`, body)
+  if (reply.status >= 300) throw new Error(`${method} ${path}: ${reply.status} ${reply.text}`)
+  return (reply.text === '' ? undefined : reply.json()) as T
+}
+
+/** A deployed function of an event, whose body is `answer`: its id. */
+export function givenFunction(
+  scene: Scene,
+  eventId: string,
+  answer: string,
+  options: { skills?: string[] } = {},
+): Promise<string> {
+  const code = `async function lambda(input, callback) {\n${answer}\n}`
+  return lambdasOf(scene).deployed(code, { eventId, ...options })
+}
+
+/** A skill of its own keeps a test's functions and messages apart from those of others. */
+export async function givenSkill(scene: Scene): Promise<string> {
+  const name = `skill ${crypto.randomUUID().slice(0, 8)}`
+  return (await call<{ skillId: string }>(scene, 'POST', 'skills', { name })).skillId
+}
