@@ -1,24 +1,35 @@
 import type { SurveyAnswer, SurveyDefinition, SurveyRun } from '@parley/contract'
 import type { Db } from '#store'
 import { optionsOf } from './answer-options.ts'
-import { findRevision } from './repository.ts'
-import { listRuns } from './runs-repository.ts'
+import { listRevisions } from './repository.ts'
+import { listRunsOf } from './runs-repository.ts'
 import { sayIn } from './say-in.ts'
 
-const MOST_RUNS = 100
-
-/** The surveys of a conversation as message histories tell them, with their questions spelt out. */
+/** The surveys of each conversation as message histories tell them, with their questions spelt out. */
 export async function surveysOf(
   db: Db,
   accountId: string,
-  conversationId: string,
-): Promise<object[]> {
-  const runs = await listRuns(db, accountId, { conversationId }, { limit: MOST_RUNS })
-  return await Promise.all(runs.map((run) => entryOf(db, accountId, run)))
+  conversationIds: readonly string[],
+): Promise<Map<string, object[]>> {
+  const runs = await listRunsOf(db, accountId, conversationIds)
+  const revisions = await listRevisions(db, accountId, runs)
+  const entries = Map.groupBy(runs, ({ conversationId }) => conversationId)
+  return new Map(
+    Array.from(entries, ([conversationId, found]) => [
+      conversationId,
+      found.map((run) => entryOf(definitionOf(revisions, run), run)),
+    ]),
+  )
 }
 
-async function entryOf(db: Db, accountId: string, run: SurveyRun): Promise<object> {
-  const definition = await findRevision(db, accountId, run.surveyId, run.revision)
+function definitionOf(
+  revisions: Awaited<ReturnType<typeof listRevisions>>,
+  { surveyId, revision }: SurveyRun,
+): SurveyDefinition | undefined {
+  return revisions.find((one) => one.surveyId === surveyId && one.revision === revision)?.definition
+}
+
+function entryOf(definition: SurveyDefinition | undefined, run: SurveyRun): object {
   return {
     surveyType: 'PCS',
     surveyStatus: statusOf(run),

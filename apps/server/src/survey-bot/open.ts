@@ -39,8 +39,8 @@ export interface SurveyBotDeps {
 export interface SurveyBot extends Disposable {
   /** Its native API. */
   mount(http: Http): void
-  /** The surveys of a conversation as message histories tell them. */
-  history(accountId: string, conversationId: string): Promise<object[]>
+  /** The surveys of each conversation as message histories tell them. */
+  history(accountId: string, conversationIds: readonly string[]): Promise<Map<string, object[]>>
   /** Drops everything that is kept about these conversations. */
   erase(accountId: string, gone: { conversationIds: readonly string[] }): Promise<void>
 }
@@ -65,7 +65,7 @@ export function openSurveyBot(opened: SurveyBotDeps): SurveyBot {
 
   return {
     mount: (http) => surveyRoutes(http, deps),
-    history: (accountId, conversationId) => surveysOf(opened.store.db, accountId, conversationId),
+    history: (accountId, conversationIds) => surveysOf(opened.store.db, accountId, conversationIds),
     erase: (accountId, { conversationIds }) =>
       eraseConversations(opened.store.db, accountId, conversationIds),
     [Symbol.dispose]: () => assignments[Symbol.dispose](),

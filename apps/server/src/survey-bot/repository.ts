@@ -69,6 +69,30 @@ export async function findRevision(
   return row && SurveyDefinition.parse(row.definition)
 }
 
+export async function listRevisions(
+  db: Db,
+  accountId: string,
+  wanted: readonly { surveyId: number; revision: number }[],
+): Promise<{ surveyId: number; revision: number; definition: SurveyDefinition }[]> {
+  if (wanted.length === 0) return []
+  const rows = await db
+    .selectFrom('surveyRevision')
+    .select(['surveyId', 'revision', 'definition'])
+    .where('accountId', '=', accountId)
+    .where(({ eb, refTuple, tuple }) =>
+      eb(
+        refTuple('surveyId', 'revision'),
+        'in',
+        wanted.map(({ surveyId, revision }) => tuple(surveyId, revision)),
+      ),
+    )
+    .execute()
+  return rows.map(({ definition, ...row }) => ({
+    ...row,
+    definition: SurveyDefinition.parse(definition),
+  }))
+}
+
 export async function insertSurvey(
   db: Db,
   accountId: string,

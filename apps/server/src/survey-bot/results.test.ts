@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startTestServer, type TestServer } from '#testing'
+import { openConsumerSocket, startTestServer, type TestServer } from '#testing'
 import { call, givenSurvey, runsOf, type Scene, startSurvey } from './survey.fixture.ts'
 
 const csat = { id: 'csat', kind: 'CSAT', text: 'How satisfied are you?' }
@@ -97,6 +97,51 @@ test('a skill belongs to one survey; wrong definitions name the field', async ()
   expect(wrong.status).toBe(400)
   expect(wrong.text).toContain('body.questions.1.id')
   expect((await send('PUT', '/99', good)).status).toBe(404)
+})
+
+test('message history tells the surveys of many conversations, each in its own words', async () => {
+  const { skillId, surveyId } = await givenSurvey(scene, { questions: [csat, why] })
+  const other = await givenSurvey(scene, { questions: [{ ...csat, text: 'Other survey?' }] })
+  const changed = { name: 'x', fallback: 'y', questions: [{ ...csat, text: 'Changed?' }] }
+  const conversationIds: string[] = []
+  const answered = async (skill: string, score: string) => {
+    const survey = await startSurvey(scene, skill)
+    await using _ = survey.consumer
+    await survey.answer(score)
+    conversationIds.push(survey.conversationId)
+  }
+  await answered(skillId, '1')
+  await call(scene, 'PUT', `surveys/${surveyId}`, changed)
+  await answered(skillId, '2')
+  await answered(other.skillId, '3')
+  await using unsurveyed = await openConsumerSocket(scene)
+  conversationIds.push(await unsurveyed.openConversation())
+
+  const url = `/messaging_history/api/account/${scene.accountId}/conversations/conversation/search`
+  const body = { conversationIds, contentToRetrieve: ['conversationSurveys'] }
+  const reply = await scene.request('POST', url, { bearer: scene.adminBearer, body })
+
+  const { conversationHistoryRecords: records } = reply.json<{
+    conversationHistoryRecords: {
+      info: { conversationId: string }
+      conversationSurveys: { surveyRevision: number; surveyData: Record<string, string>[] }[]
+    }[]
+  }>()
+  const told = conversationIds.map((id) =>
+    records
+      .find(({ info }) => info.conversationId === id)
+      ?.conversationSurveys.map(({ surveyRevision, surveyData: [first] }) => [
+        surveyRevision,
+        first?.['question'],
+        first?.['answer'],
+      ]),
+  )
+  expect(told).toEqual([
+    [[1, csat.text, '1']],
+    [[2, 'Changed?', '2']],
+    [[1, 'Other survey?', '3']],
+    [],
+  ])
 })
 
 test('message history tells the answers with their questions; erasing the consumer drops them', async () => {

@@ -46,6 +46,25 @@ export async function listRuns(
   return rows.map(({ state }) => SurveyRun.parse(state))
 }
 
+/** Of all these conversations, the newest first. */
+export async function listRunsOf(
+  db: Db,
+  accountId: string,
+  conversationIds: readonly string[],
+): Promise<SurveyRun[]> {
+  if (conversationIds.length === 0) return []
+  const rows = await db
+    .selectFrom('document')
+    .select('state')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', RUN)
+    .where('listOf', 'in', [...conversationIds])
+    .orderBy('listAt', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(({ state }) => SurveyRun.parse(state))
+}
+
 export interface DayScores {
   day: string
   surveys: number

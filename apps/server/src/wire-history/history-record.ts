@@ -14,28 +14,29 @@ import {
 import { sdesOf } from './history-sdes.ts'
 import type { People } from './people.ts'
 
-export interface RecordDeps {
-  conversations: Conversations
-  /** Answers of surveys, as this API shows them; absent without survey bots. */
-  surveys?: ((accountId: string, conversationId: string) => Promise<object[]>) | undefined
+interface Wanted {
+  /** Parts of the record, all of them when absent. */
+  parts: readonly string[] | undefined
+  now: number
+  /** Answers of the conversation's surveys, as this API shows them. */
+  surveys: readonly object[]
 }
 
-/** One conversation as the history API tells it; `wanted` names the parts, all of them when absent. */
+/** One conversation as the history API tells it. */
 export async function historyRecord(
-  { conversations, surveys }: RecordDeps,
+  { conversations }: { conversations: Conversations },
   people: People,
   state: ConversationState,
-  { wanted, now }: { wanted: readonly string[] | undefined; now: number },
+  { parts: wanted, now, surveys }: Wanted,
 ): Promise<object> {
   const { accountId } = people
   const wants = (part: string) => !wanted || wanted.includes(part)
-  const [profile, visit, messages, conversationSurveys] = await Promise.all([
+  const [profile, visit, messages] = await Promise.all([
     conversations.findProfile(accountId, state.consumerId),
     conversations.visitorAttributes(accountId, state.context?.visitorId),
     wants('messageRecords') || wants('messageStatuses')
       ? conversations.allMessages(accountId, state)
       : [],
-    wants('conversationSurveys') ? surveys?.(accountId, state.conversationId) : undefined,
   ])
   const parts: Record<string, () => unknown> = {
     campaign: () => campaignOf(state),
@@ -51,7 +52,7 @@ export async function historyRecord(
     dialogs: () => dialogsOf(people, state),
     sdes: () => sdesOf(profile, visit, state.startedAt).sdes,
     unAuthSdes: () => sdesOf(profile, visit, state.startedAt).unAuthSdes,
-    conversationSurveys: () => conversationSurveys ?? [],
+    conversationSurveys: () => surveys,
     messageScores: () => [],
     coBrowseSessions: () => ({ coBrowseSessionsList: [] }),
     summary: () => undefined,

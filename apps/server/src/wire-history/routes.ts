@@ -4,21 +4,23 @@ import type { Conversations } from '#conversations'
 import { type Http, route } from '#http'
 import type { Clock } from '#kernel'
 import { agentStatusRecords } from './agent-status.ts'
-import { historyRecord, type RecordDeps } from './history-record.ts'
+import { historyRecord } from './history-record.ts'
 import { readPeople } from './people.ts'
 import { queueHealthOf } from './queue-health.ts'
 import * as specs from './specs.ts'
 
-export interface HistoryDeps extends RecordDeps {
+export interface HistoryDeps {
   http: Http
   accounts: Accounts
   conversations: Conversations
   clock: Clock
+  /** Answers of the surveys of each of these conversations, as this API shows them. */
+  surveys(accountId: string, conversationIds: readonly string[]): Promise<Map<string, object[]>>
 }
 
 /** The published message history, and what functions ask about agents and queues. */
 export function wireHistoryRoutes(deps: HistoryDeps): void {
-  const { http, accounts, conversations, clock } = deps
+  const { http, accounts, conversations, clock, surveys } = deps
 
   async function records(
     accountId: string,
@@ -27,8 +29,14 @@ export function wireHistoryRoutes(deps: HistoryDeps): void {
   ): Promise<object[]> {
     const people = await readPeople(accounts, accountId)
     const now = clock.now()
+    const surveyed = !wanted || wanted.includes('conversationSurveys') ? states : []
+    const ids = surveyed.map(({ conversationId }) => conversationId)
+    const surveysOf = await surveys(accountId, ids)
     return await Promise.all(
-      states.map((state) => historyRecord(deps, people, state, { wanted, now })),
+      states.map((state) => {
+        const found = surveysOf.get(state.conversationId) ?? []
+        return historyRecord(deps, people, state, { parts: wanted, now, surveys: found })
+      }),
     )
   }
 
