@@ -144,7 +144,7 @@ export const SubscribeConversationsBody = z.object({
   agentIds: z
     .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(Id).max(1000))
     .optional(),
-  minLastUpdatedTime: z.number().optional(),
+  minLastUpdatedTime: z.int().optional(),
 })
 
 export const UnsubscribeBody = z.object({ subscriptionId: Id })

@@ -66,7 +66,7 @@ function narrow(query: Query, filter: SearchFilter): Query {
   const { start, end, keyword, consumerId } = filter
   let narrowed = query
   if (filter.conversationIds) {
-    narrowed = narrowed.where('conversationId', 'in', [...filter.conversationIds])
+    narrowed = narrowed.where(sql<boolean>`conversation_id = any(${filter.conversationIds})`)
   }
   if (start) {
     narrowed = narrowed.where('startedAtMs', '>=', start.from).where('startedAtMs', '<=', start.to)
@@ -83,7 +83,9 @@ function narrow(query: Query, filter: SearchFilter): Query {
   }
   if (filter.status)
     narrowed = narrowed.where(sql<boolean>`state->>'state' = any(${filter.status})`)
-  if (filter.latestSkillIds) narrowed = narrowed.where('skillId', 'in', [...filter.latestSkillIds])
+  if (filter.latestSkillIds) {
+    narrowed = narrowed.where(sql<boolean>`skill_id = any(${filter.latestSkillIds})`)
+  }
   if (filter.skillIds) narrowed = narrowed.where(hadSkill(filter.skillIds))
   if (filter.latestAgentIds) narrowed = narrowed.where(hadAgent(filter.latestAgentIds, true))
   if (filter.agentIds) narrowed = narrowed.where(hadAgent(filter.agentIds, false))
@@ -99,13 +101,13 @@ function narrow(query: Query, filter: SearchFilter): Query {
   if (filter.duration) {
     const { from = 0, to = Number.MAX_SAFE_INTEGER } = filter.duration
     narrowed = narrowed.where(
-      sql<boolean>`((state->>'endedAt')::bigint - started_at_ms) / 1000 between ${from} and ${to}`,
+      sql<boolean>`((state->>'endedAt')::numeric - started_at_ms) / 1000 between ${from} and ${to}`,
     )
   }
   if (filter.csat) {
     const { from = 1, to = 5 } = filter.csat
     narrowed = narrowed.where(
-      sql<boolean>`(state->'csat'->>'csatRate')::int between ${from} and ${to}`,
+      sql<boolean>`(state->'csat'->>'csatRate')::numeric between ${from} and ${to}`,
     )
   }
   if (keyword !== undefined) {

@@ -132,6 +132,26 @@ test('a search without its time is refused with the name of what is missing', as
   expect(strange.status).toBe(401)
 })
 
+test.each([
+  [400, { start: { from: 1.5, to: 3 } }],
+  [400, { start: { from: 1e300, to: 1e300 } }],
+  [200, { duration: { from: 1.5 }, csat: { from: 1.5, to: 1e300 } }],
+  [200, { latestSkillIds: [], skillIds: [], agentIds: [] }],
+])('a search with bounds out of the ordinary is answered with %i: %j', async (expected, filter) => {
+  const now = server.clock.now()
+  const { status } = await post('conversations/search', {
+    start: { from: now - 1000, to: now },
+    ...filter,
+  })
+  expect(status).toBe(expected)
+})
+
+test('of no conversations nothing is found', async () => {
+  const { status, body } = await post('conversations/conversation/search', { conversationIds: [] })
+  expect(status).toBe(200)
+  expect(body.conversationHistoryRecords).toEqual([])
+})
+
 test('agents and queues are told as functions ask for them', async () => {
   await using agent = await openAgentSocket(server, server.agents[0]!)
   await agent.goOnline('AWAY')

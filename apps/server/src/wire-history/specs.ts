@@ -8,7 +8,7 @@ const auth = 'conversation:read'
 /** Published samples send numbers and texts alike. */
 const Id = z.union([z.string().max(128), z.number()]).transform(String)
 const Ids = z.array(Id).max(1000)
-const Instant = z.union([z.number(), z.string().regex(/^\d{1,16}$/)]).transform(Number)
+const Instant = z.union([z.int(), z.string().regex(/^\d{1,15}$/)]).transform(Number)
 const Range = z.object({ from: Instant, to: Instant })
 const PartialRange = z.object({
   from: z.coerce.number().optional(),

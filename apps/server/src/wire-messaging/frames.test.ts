@@ -92,6 +92,11 @@ test('a request names the member that is wrong', async () => {
     event: { type: 'ContentEvent', contentType: 'text/plain', message: 'x' },
   })
   expect(unknown.code).toBe(404)
+  for (const minLastUpdatedTime of [1.5, 1e300]) {
+    const late = await consumer.request('cqm.SubscribeExConversations', { minLastUpdatedTime })
+    expect(late.code).toBe(400)
+    expect(late.body).toContain('minLastUpdatedTime')
+  }
 })
 
 test('members that are null count as absent, and a single field needs no list', async () => {
