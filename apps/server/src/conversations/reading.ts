@@ -25,7 +25,7 @@ export function maySeeMessage(reader: Reader, { audience }: StoredMessage): bool
   return audience === 'ALL' || reader.kind !== 'consumer'
 }
 
-/** @throws ParleyError `conversation_not_found`, also for a conversation that the reader must not see */
+/** @throws ParleyError `conversation_not_found` */
 export async function getConversation(
   { documents }: Pick<Deps, 'documents'>,
   accountId: string,
@@ -33,10 +33,17 @@ export async function getConversation(
   conversationId: string,
 ): Promise<ConversationState> {
   const known = await documents.find('conversation', accountId, conversationId)
-  if (!known || !maySee(reader, known.state)) {
+  if (!known) {
     throw new ParleyError('conversation_not_found', `No conversation "${conversationId}"`)
   }
+  requireSight(reader, known.state)
   return known.state
+}
+
+/** @throws ParleyError `conversation_not_found` for a conversation that the reader must not see */
+export function requireSight(reader: Reader, state: ConversationState): void {
+  if (maySee(reader, state)) return
+  throw new ParleyError('conversation_not_found', `No conversation "${state.conversationId}"`)
 }
 
 /** MAIN dialogs carry their conversation's id; others are looked up. */

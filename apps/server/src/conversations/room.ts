@@ -58,7 +58,7 @@ export interface Conversations extends AsyncDisposable {
   ): Promise<void>
   update(
     accountId: string,
-    actor: Actor,
+    actor: Reader,
     conversationId: string,
     fields: readonly FieldChange[],
   ): Promise<ConversationState>

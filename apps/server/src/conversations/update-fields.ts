@@ -18,6 +18,7 @@ import {
 } from '#conversation-rules'
 import type { Deps } from './deps.ts'
 import { getPerson, requireSkill } from './people.ts'
+import { type Reader, requireSight } from './reading.ts'
 import { writeConversation } from './write.ts'
 
 /** One part of a request to update a conversation. */
@@ -42,12 +43,13 @@ type Apply = (draft: Draft, actor: Actor) => void | Promise<void>
 export async function updateFields(
   deps: Deps,
   accountId: string,
-  actor: Actor,
+  actor: Reader,
   conversationId: string,
   fields: readonly FieldChange[],
 ): Promise<ConversationState> {
   const parts = await Promise.all(fields.map((field) => prepare(deps, accountId, actor, field)))
   const decide = async (draft: Draft) => {
+    if (actor.kind !== 'consumer') requireSight(actor, draft.state)
     const by = throughout(draft, actor)
     for (const apply of parts) await apply(draft, by)
   }

@@ -232,6 +232,27 @@ test('a manager joins, writes, and leaves; the others see it by its role', async
   expect(published.code).toBe(403)
 })
 
+test('an agent can neither read nor enter a conversation of a skill that it does not have', async () => {
+  await using on = await stage()
+  const { consumer, agent, here, agents, adminBearer, accountId } = on
+  await server.request('POST', `/api/v1/accounts/${accountId}/skills`, {
+    bearer: adminBearer,
+    body: { name: 'Secret', skillId: '5000' },
+  })
+  await on.change({ field: 'Stage', conversationState: 'CLOSE' })
+  const conversationId = await consumer.openConversation({ skillId: '5000' })
+  await using other = await openAgentSocket(here, agents[1]!)
+  const read = await other.request('.ams.ms.QueryMessages', { dialogId: conversationId })
+  expect(read.code).toBe(404)
+  for (const role of ['ASSIGNED_AGENT', 'MANAGER', 'AGENT', 'READER']) {
+    const entered = await agent.request('.ams.cm.UpdateConversationField', {
+      conversationId,
+      conversationField: { field: 'ParticipantsChange', type: 'ADD', role },
+    })
+    expect(entered.code).toBe(404)
+  }
+})
+
 test('a consumer finds its earlier conversations again, on any device', async () => {
   await using on = await stage()
   const { agent, consumer, conversationId, change, there } = on
