@@ -80,6 +80,7 @@ export const agentStories = {
     return {
       conversationId,
       by: second,
+      role: 'AGENT',
       general: {},
       section: {
         participantChange: {
@@ -100,6 +101,7 @@ export const agentStories = {
     return {
       conversationId,
       by: second,
+      role: 'AGENT',
       general: {},
       section: {
         participantChange: {

@@ -50,7 +50,7 @@ async function givenScene(timings: Timings): Promise<Scene> {
   return scene
 }
 
-function originator(story: Story, by: Expected['by']): object {
+function originator(story: Story, { by, role = 'ASSIGNED_AGENT' }: Expected): object {
   if (by === 'consumer') {
     const id = story.consumer.consumerId
     return { originatorId: id, originatorPid: id, originatorMetadata: { id, role: 'CONSUMER' } }
@@ -67,7 +67,7 @@ function originator(story: Story, by: Expected['by']): object {
   return {
     originatorId: expect.toSatisfy((id: unknown) => String(id) === by.oldId),
     originatorPid: by.pid,
-    originatorMetadata: { id: by.pid, role: expect.any(String) },
+    originatorMetadata: { id: by.pid, role },
   }
 }
 
@@ -114,7 +114,7 @@ test.each(kinds.flatMap((type) => variants.map((variant) => ({ type, ...variant 
         clientIpAdress: inputs.localAddress,
         clientIpAddress: inputs.localAddress,
         ...repeated,
-        ...originator(story, expected.by),
+        ...originator(story, expected),
         ...expected.general,
       },
       ...expected.section,
@@ -147,3 +147,48 @@ test.each(variants)('a response time set by hand is told as it was set', async (
   })
   await closeBy(consumer, conversationId)
 })
+
+test.each(variants)(
+  'who hands over and who brings in somebody else is told with its role',
+  async (variant) => {
+    const { inputs, timings } = variant
+    const scene = scenes.get(timings)!
+    await using consumer = await openConsumer(scene, inputs)
+    await using agent = await openAgent(scene)
+    await using second = await openAgent(scene, 1)
+    const agents = [agent, second]
+    const conversationId = await consumer.openConversation(inputs.request)
+    const first = await Promise.any(
+      agents.map(async (one) => {
+        await one.ring(conversationId)
+        return one
+      }),
+    )
+    await first.accept(conversationId)
+    const other = agents.find((one) => one !== first)!
+    const field = { field: 'ParticipantsChange' }
+    await first.update(conversationId, {
+      ...field,
+      type: 'ADD',
+      role: 'AGENT',
+      userId: other.oldId,
+    })
+    const skill = inputs.request.skillId === '1001' ? '1002' : '1001'
+    await first.update(
+      conversationId,
+      { ...field, type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+      { field: 'Skill', type: 'UPDATE', skill },
+    )
+
+    const originatorMetadata = { id: first.pid, role: 'ASSIGNED_AGENT' }
+    for (const type of [
+      'ANOTHER_AGENT_JOINED_CONVERSATION',
+      'BACK_TO_QUEUE',
+      'ENGAGEMENT_TRANSFERED',
+    ] as const) {
+      const payload = await payloadOf(scene, conversationId, type)
+      expect(payload.general).toMatchObject({ originatorPid: first.pid, originatorMetadata })
+    }
+    await closeBy(consumer, conversationId)
+  },
+)

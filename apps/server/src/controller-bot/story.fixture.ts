@@ -58,6 +58,8 @@ export interface Story {
 export interface Expected {
   conversationId: string
   by: 'consumer' | 'controller' | AgentSocket
+  /** Of an agent; the assigned one unless given. */
+  role?: string
   general: object
   section: Partial<MessagingPayload>
 }

@@ -9,6 +9,8 @@ export interface Actor {
   pid: string
   /** May act in conversations without being in them: managers and administrators. */
   supervises?: boolean
+  /** What it was when its request began, for when it has left in the middle of it. */
+  role?: Originator['role']
   clientProperties?: ClientProperties
   clientIp?: string
 }
@@ -20,29 +22,37 @@ export function originatorOf(state: ConversationState, actor: Actor): Originator
 function roleOf(state: ConversationState, actor: Actor): Originator['role'] {
   if (actor.kind === 'consumer') return 'CONSUMER'
   if (actor.kind === 'system') return 'CONTROLLER'
-  return participation(state, actor)?.role ?? 'MANAGER'
+  return participations(state, actor)[0]?.role ?? actor.role ?? 'MANAGER'
 }
 
-function participation(state: ConversationState, { userId }: Actor): Participant | undefined {
-  for (const dialog of state.dialogs) {
-    const found = findParticipant(dialog, userId)
-    if (found) return found
-  }
-  return undefined
+function participations({ dialogs }: ConversationState, { userId }: Actor): Participant[] {
+  return dialogs.flatMap((dialog) => findParticipant(dialog, userId) ?? [])
 }
 
-/** Refuses whoever is not in the conversation: its consumer, an agent in one of its dialogs, or a supervisor. */
-export function requireParticipant(state: ConversationState, actor: Actor): void {
+/**
+ * Refuses whoever is not in the conversation: its consumer, an agent in one of its dialogs, or a supervisor. Readers
+ * may change nothing but their own presence.
+ */
+export function requireParticipant(
+  state: ConversationState,
+  actor: Actor,
+  { mayRead = false }: { mayRead?: boolean } = {},
+): void {
   if (actor.kind === 'system') return
+  const roles = participations(state, actor).map(({ role }) => role)
   const inside =
     actor.kind === 'consumer'
       ? actor.userId === state.consumerId
-      : actor.supervises || participation(state, actor) !== undefined
+      : actor.supervises || roles.length > 0
   if (!inside) {
     throw new ParleyError(
       'not_participant',
       `Not a participant of conversation "${state.conversationId}"`,
     )
+  }
+  if (actor.kind === 'consumer' || actor.supervises || mayRead) return
+  if (roles.every((role) => role === 'READER')) {
+    throw new ParleyError('forbidden', 'A reader may only read')
   }
 }
 

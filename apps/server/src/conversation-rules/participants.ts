@@ -40,35 +40,36 @@ export function changeParticipants(draft: Draft, actor: Actor, change: Participa
 function addAgent(draft: Draft, actor: Actor, { role, agent }: ParticipantsChange): void {
   if (actor.userId !== agent.userId) requireParticipant(draft.state, actor)
   if (role === 'ASSIGNED_AGENT') {
-    assignAgent(draft, agent)
+    assignAgent(draft, agent, actor)
     return
   }
   const main = mainDialog(draft.state)
   if (findParticipant(main, agent.userId)) {
     throw new ParleyError('conflict', `Agent "${agent.userId}" is a participant already`)
   }
-  join(draft, { ...agent, role, state: 'ACTIVE' })
+  join(draft, { ...agent, role, state: 'ACTIVE' }, actor)
 }
 
 function updateRole(draft: Draft, actor: Actor, { role, agent }: ParticipantsChange): void {
-  requireParticipant(draft.state, actor)
+  requireParticipant(draft.state, actor, { mayRead: actor.userId === agent.userId })
   const present = findParticipant(mainDialog(draft.state), agent.userId)
   if (!present) throw new ParleyError('not_found', `Agent "${agent.userId}" is not a participant`)
   if (present.role === role) return
   if (present.role === 'ASSIGNED_AGENT') {
     unassign(draft, originatorOf(draft.state, actor))
   }
-  if (role === 'ASSIGNED_AGENT') assignAgent(draft, agent)
+  if (role === 'ASSIGNED_AGENT') assignAgent(draft, agent, actor)
   else {
     const main = mainDialog(draft.state)
     main.participants = main.participants.filter(({ userId }) => userId !== agent.userId)
-    join(draft, { ...agent, role, state: 'ACTIVE' })
+    join(draft, { ...agent, role, state: 'ACTIVE' }, actor)
   }
 }
 
 function removeAgent(draft: Draft, actor: Actor, { role, agent }: ParticipantsChange): void {
   const { state } = draft
-  requireParticipant(state, actor)
+  const leavesItself = role !== 'ASSIGNED_AGENT' && actor.userId === agent.userId
+  requireParticipant(state, actor, { mayRead: leavesItself })
   const originator = originatorOf(state, actor)
   if (role === 'ASSIGNED_AGENT') {
     const assigned = assignedAgent(state)
@@ -145,7 +146,7 @@ export function suggestAgent(
   remember(draft, { kind: 'transfer', to: agent.userId, by: actor.userId })
 }
 
-function join(draft: Draft, participant: Participant): void {
+function join(draft: Draft, participant: Participant, actor: Actor): void {
   const { state, at } = draft
   const { userId, pid, role } = participant
   const main = mainDialog(state)
@@ -156,7 +157,7 @@ function join(draft: Draft, participant: Participant): void {
   remember(draft, { kind: 'joined', userId, pid, role })
   if (VISIBLE.has(role)) {
     const after = participantRefs(state)
-    note(draft, { kind: 'joined', userId, role, before, after }, { userId, pid, role })
+    note(draft, { kind: 'joined', userId, role, before, after }, originatorOf(state, actor))
   }
 }
 

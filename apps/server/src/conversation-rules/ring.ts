@@ -1,5 +1,6 @@
 import type { ConversationState, Participant, Ring } from '@parley/contract'
 import { ParleyError } from '#kernel'
+import { type Actor, originatorOf } from './actor.ts'
 import {
   assignedAgent,
   type Draft,
@@ -63,8 +64,12 @@ export function refuse({ state, at }: Draft, userId: string): void {
   state.refusals[userId] = { count: (state.refusals[userId]?.count ?? 0) + 1, at }
 }
 
-/** Makes somebody the assigned agent: by an accepted ring, or by taking the conversation. */
-export function assignAgent(draft: Draft, agent: { userId: string; pid: string }): void {
+/** Makes somebody the assigned agent: by an accepted ring, by taking the conversation, or by somebody else. */
+export function assignAgent(
+  draft: Draft,
+  agent: { userId: string; pid: string },
+  actor: Actor = { kind: 'agent', ...agent },
+): void {
   const { state, at } = draft
   requireOpen(state)
   if (assignedAgent(state)) {
@@ -103,7 +108,7 @@ export function assignAgent(draft: Draft, agent: { userId: string; pid: string }
       before,
       after: participantRefs(state),
     },
-    { userId: agent.userId, pid: agent.pid, role: 'ASSIGNED_AGENT' },
+    originatorOf(state, actor),
   )
 }
 

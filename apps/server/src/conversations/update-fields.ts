@@ -65,7 +65,9 @@ function throughout({ state }: Draft, actor: Actor): Actor {
     requireParticipant(state, actor)
     return actor
   }
-  return assignedAgent(state)?.userId === actor.userId ? { ...actor, supervises: true } : actor
+  return assignedAgent(state)?.userId === actor.userId
+    ? { ...actor, supervises: true, role: 'ASSIGNED_AGENT' }
+    : actor
 }
 
 /** Looks up what a part names outside of the conversation, so that the part itself only decides. */

@@ -191,6 +191,25 @@ test('a reader cannot write, and a stranger can neither read nor write', async (
     event: text('I only read'),
   })
   expect(written.code).toBe(403)
+  for (const conversationField of [
+    { field: 'ConversationStateField', conversationState: 'CLOSE' },
+    { field: 'DialogChange', dialog: { dialogId: conversationId, state: 'CLOSE' } },
+    { field: 'TTRField', ttrType: 'URGENT' },
+    { field: 'ManualETTR', time: server.clock.now() },
+    { field: 'Skill', type: 'UPDATE', skill: '1002' },
+    { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+  ]) {
+    const changed = await other.request('.ams.cm.UpdateConversationField', {
+      conversationId,
+      conversationField,
+    })
+    expect([changed.code, changed.body]).toEqual([403, 'A reader may only read'])
+  }
+  await other.update(conversationId, {
+    field: 'ParticipantsChange',
+    type: 'REMOVE',
+    role: 'READER',
+  })
   await using stranger = await openConsumerSocket(here)
   const read = await stranger.request('ms.SubscribeMessagingEvents', { dialogId: conversationId })
   expect(read.code).toBe(404)
