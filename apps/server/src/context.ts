@@ -151,7 +151,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     sandbox,
     accounts,
   })
-  const schedules = openSchedules({ ...base, store, accounts, delivery, records, invocations })
+  const schedules = openSchedules({ ...base, store, accounts, delivery, invocations })
   const conversations = opened.use(
     openConversations({ ...base, store, delivery, accounts, nodeId: store.nodeId }),
   )

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { startTestServer, type TestServer } from '#testing'
+import { logIn, startTestServer, type TestServer } from '#testing'
 
 interface Letter {
   id: number
   [member: string]: unknown
 }
+
+const DAY_MS = 86_400_000
 
 let server: TestServer
 beforeAll(async () => {
@@ -71,4 +73,39 @@ test('nobody else sees them, and their ids are checked', async () => {
   expect((await ask('GET', '', server.appToken)).status).toBe(403)
   expect((await ask('GET', '/none')).status).toBe(400)
   expect((await ask('GET', '?limit=0')).status).toBe(400)
+})
+
+test('they go after 30 days, or after the days that the account keeps them', async () => {
+  const { delivery } = server.context
+  const [usual, short] = [await server.anotherAccount(), await server.anotherAccount()]
+  const settings = `/api/v1/accounts/${short.accountId}/settings`
+  const body = { retention: { deadLetterDays: 2 } }
+  await server.request('PATCH', settings, { bearer: short.adminBearer, body })
+  delivery.consume({
+    name: 'hopeless',
+    facts: z.object({}),
+    handle: () => Promise.reject(new Error('Nobody is there')),
+  })
+  for (const { accountId } of [usual, short]) {
+    const outbox = [{ consumer: 'hopeless', lane: 'lane', facts: {} }]
+    await delivery.commit({ accountId, documents: [], outbox })
+  }
+  const left = () =>
+    Promise.all(
+      [usual, short].map(async ({ accountId, admin }) => {
+        // The clock goes on for weeks: each time the session of before is over.
+        const { bearer } = await logIn({ url: server.url, accountId }, admin)
+        const reply = await server.request('GET', path('', accountId), { bearer })
+        return reply.json<{ deadLetters: Letter[] }>().deadLetters.length
+      }),
+    )
+
+  await server.clock.advance(60_000)
+  expect(await left()).toEqual([1, 1])
+  await server.clock.advance(3 * DAY_MS)
+  expect(await left()).toEqual([1, 0])
+  await server.clock.advance(26 * DAY_MS)
+  expect(await left()).toEqual([1, 0])
+  await server.clock.advance(2 * DAY_MS)
+  expect(await left()).toEqual([0, 0])
 })

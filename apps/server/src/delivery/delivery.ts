@@ -2,7 +2,7 @@ import type { Clock, Logger, Monotonic } from '#kernel'
 import type { CommitOperation, Store } from '#store'
 import { commitAndRun } from './commit.ts'
 import { openDeadLetters } from './dead-letters.ts'
-import { armTimer, armTimerOnce, disarmTimer, enqueue } from './enqueue.ts'
+import { armTimer, armTimerOnce, deleteTimer, disarmTimer, enqueue } from './enqueue.ts'
 import { voidLeases } from './repository.ts'
 import { openRows } from './rows.ts'
 import { type Line, openRunner } from './runner.ts'
@@ -60,6 +60,10 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     enqueue: (tx, accountId, inserts) => enqueue(tx, accountId, inserts, clock.now()),
     armTimer,
     armTimerOnce,
+    endTimer(tx, timer) {
+      timers.markEnding(timer)
+      return deleteTimer(tx, timer)
+    },
     disarmTimer,
     wake: sweeper.wake,
     start() {

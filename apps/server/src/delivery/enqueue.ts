@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, jsonb, LANE_LOCK_CLASS, laneKey } from '#store'
-import type { OutboxRowInsert, TimerInsert } from './types.ts'
+import type { OutboxRowInsert, Timer, TimerInsert } from './types.ts'
 
 /** Adds rows to the outbox inside a transaction of the caller. */
 export async function enqueue(
@@ -53,6 +53,21 @@ export async function armTimer(tx: Db, accountId: string, timer: TimerInsert): P
     .values({ accountId, kind: timer.kind, key: timer.key, ...armed })
     .onConflict((conflict) => conflict.columns(['accountId', 'kind', 'key']).doUpdateSet(armed))
     .execute()
+}
+
+/** False when it is gone or was armed anew. */
+export async function deleteTimer(
+  tx: Db,
+  { accountId, kind, key, generation }: Timer<unknown>,
+): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('timer')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', kind)
+    .where('key', '=', key)
+    .where('generation', '=', generation)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
 }
 
 export async function disarmTimer(

@@ -180,3 +180,34 @@ test('timers of a transaction are armed and disarmed with it', async () => {
 
   expect(fired).toEqual(['kept'])
 })
+
+test('a timer that a transaction ends is over with it, and fires again when that is rolled back', async () => {
+  await using nodes = await twoNodes()
+  const { delivery, store } = nodes.one
+  const fired: [n: number, afterMs: number, isEnded: boolean][] = []
+  delivery.onTimer({
+    kind: 'idle',
+    facts: Facts,
+    async fire(timer) {
+      const { accountId, kind, key, dueAt, facts } = timer
+      await store.transaction(async (tx) => {
+        const isEnded = await delivery.endTimer(tx, timer)
+        fired.push([facts.n, nodes.clock.now() - START, isEnded])
+        if (fired.length === 1) throw new Error('Rolled back')
+        if (facts.n > 1) return
+        const next = { kind, key, dueAt: dueAt + 60_000, facts: { n: 2 } }
+        await delivery.armTimer(tx, accountId, next)
+      })
+    },
+  })
+  await delivery.commit(arm(1_000))
+
+  await nodes.clock.advance(10 * 60_000)
+
+  expect(fired).toEqual([
+    [1, 1_000, true],
+    [1, 1_500, true],
+    [2, 61_000, true],
+  ])
+  expect(await delivery.deadLetters.list('acme')).toEqual([])
+})

@@ -8,24 +8,40 @@ import type { Timer, TimerKind } from './types.ts'
 /** The timers in the hands of this node, by generation. */
 export interface Timers {
   kinds: Map<string, TimerKind<unknown>>
-  held: Map<number, Held<LeasedTimer>>
+  held: Map<number, HeldTimer>
   start(timer: LeasedTimer): void
+  /** Ended by a transaction, if that is committed. */
+  markEnding(timer: Timer<unknown>): void
+}
+
+interface HeldTimer extends Held<LeasedTimer> {
+  isEnding: boolean
 }
 
 export function openTimers(deps: RowDeps): Timers {
   const kinds = new Map<string, TimerKind<unknown>>()
-  const held = new Map<number, Held<LeasedTimer>>()
+  const held = new Map<number, HeldTimer>()
   return {
     kinds,
     held,
     start(timer) {
       if (held.has(timer.generation)) return
-      const holding = { item: timer, since: deps.monotonic.now() }
+      const holding = { item: timer, since: deps.monotonic.now(), isEnding: false }
       held.set(timer.generation, holding)
+      const isHeld = () => held.get(timer.generation) === holding
+      const release = () => void (isHeld() && held.delete(timer.generation))
       deps.runner.add(SHARED, async () => {
-        await fireTimer(deps, kinds, timer, () => held.get(timer.generation) === holding)
-        if (held.get(timer.generation) === holding) held.delete(timer.generation)
+        await fireTimer(deps, kinds, timer, {
+          isHeld,
+          // Not sooner: its lease is renewed until the transaction is over.
+          fired: () => void (holding.isEnding && release()),
+        })
+        release()
       })
+    },
+    markEnding({ generation }) {
+      const holding = held.get(generation)
+      if (holding) holding.isEnding = true
     },
   }
 }
@@ -34,7 +50,7 @@ async function fireTimer(
   deps: RowDeps,
   kinds: Map<string, TimerKind<unknown>>,
   timer: LeasedTimer,
-  isHeld: () => boolean,
+  { isHeld, fired }: { isHeld: () => boolean; fired: () => void },
 ): Promise<void> {
   const kind = kinds.get(timer.kind)
   if (!kind) return deps.logger.error({ key: timer.key }, `No timer kind "${timer.kind}"`)
@@ -45,7 +61,10 @@ async function fireTimer(
     starts: timer.starts,
     failures: timer.failures,
     firstAttemptAt: timer.firstAttemptAt,
-    run: () => kind.fire(opened(kind, timer)),
+    async run() {
+      await kind.fire(opened(kind, timer))
+      fired()
+    },
     isHeld,
     postpone: (runAt) => postponeTimer(deps.store.db, deps.store.nodeId, timer, runAt),
     exhaust: (cause) => bury(deps, timer, cause),

@@ -38,7 +38,10 @@ export interface OutboxRow<Facts> {
 export interface TimerKind<Facts> extends RetryPolicy {
   readonly kind: string
   readonly facts: z.ZodType<Facts>
-  /** Must end the timer itself: a commit with `fires`. Throwing means: try again by the policy, then a dead letter. */
+  /**
+   * Must end the timer itself: a commit with `fires`, or a transaction with `delivery.endTimer`. Throwing means: try again by
+   * the policy, then a dead letter.
+   */
   fire(timer: Timer<Facts>): Promise<void>
 }
 
@@ -77,6 +80,8 @@ export interface Delivery extends AsyncDisposable {
   armTimer(tx: Db, accountId: string, timer: TimerInsert): Promise<void>
   /** For what has to be armed always: leaves one alone that is armed, also one that is overdue. */
   armTimerOnce(db: Db, accountId: string, timer: TimerInsert): Promise<void>
+  /** Ends a timer that fires; false when it is gone or was armed anew. */
+  endTimer(tx: Db, timer: Timer<unknown>): Promise<boolean>
   disarmTimer(tx: Db, accountId: string, timer: { kind: string; key: string }): Promise<void>
   /** Looks for due work at once instead of within a second. */
   wake(): void

@@ -44,16 +44,16 @@ export function insertSchedule(tx: Db, row: ScheduleRow) {
 }
 
 export function updateScheduleRow(
-  db: Db,
+  tx: Db,
   { accountId, scheduleId }: Pick<ScheduleRow, 'accountId' | 'scheduleId'>,
   { payload, ...change }: Updateable<Tables['schedule']>,
 ) {
-  return db
+  return tx
     .updateTable('schedule')
     .set({ ...change, ...(payload !== undefined && { payload: jsonb(payload) }) })
     .where('accountId', '=', accountId)
     .where('scheduleId', '=', scheduleId)
-    .execute()
+    .executeTakeFirstOrThrow()
 }
 
 export function deleteScheduleRow(tx: Db, accountId: string, scheduleId: string) {
@@ -64,12 +64,8 @@ export function deleteScheduleRow(tx: Db, accountId: string, scheduleId: string)
     .execute()
 }
 
-export function insertScheduleRun(db: Db, row: ScheduleRunRow) {
-  return db
-    .insertInto('scheduleRun')
-    .values(row)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+export function insertScheduleRun(tx: Db, row: ScheduleRunRow) {
+  return tx.insertInto('scheduleRun').values(row).execute()
 }
 
 export function findScheduleRuns(db: Db, accountId: string, scheduleId: string, limit: number) {

@@ -2,7 +2,6 @@ import type { Accounts } from '#accounts'
 import type { Delivery } from '#delivery'
 import type { Invocations } from '#invocations'
 import type { Clock, Ids } from '#kernel'
-import type { Records } from '#records'
 import type { Store } from '#store'
 
 /** What the operations of this room need. */
@@ -12,6 +11,5 @@ export interface SchedulesRoom {
   ids: Ids
   accounts: Accounts
   delivery: Delivery
-  records: Pick<Records, 'writer'>
   invocations: Pick<Invocations, 'runFunction'>
 }

@@ -18,7 +18,6 @@ export async function runScheduleNow(
     throw new ParleyError('deployment_required', 'The function of this schedule is not deployed')
   }
   const run = runOf(row, head, { dueAt, cause: 'manual' })
-  room.records.writer.record(head)
-  await noteRun(room.store, run)
+  await room.store.transaction((tx) => noteRun(tx, head, run))
   return toScheduleRun(run)
 }

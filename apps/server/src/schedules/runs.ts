@@ -1,5 +1,5 @@
-import type { InvocationHead } from '#records'
-import type { Store } from '#store'
+import { insertHeads, type InvocationHead } from '#records'
+import type { Db } from '#store'
 import {
   insertScheduleRun,
   type ScheduleRow,
@@ -8,15 +8,12 @@ import {
 } from './repository.ts'
 import type { SchedulesRoom } from './room.ts'
 
-/** What is run without an event is called by whoever runs it. */
-const SOURCE = 'schedule'
-
 /** Runs the schedule's function; `undefined`: it is not deployed, or switched off. */
 export function runOnce(
   { invocations }: SchedulesRoom,
   { accountId, functionId, payload }: ScheduleRow,
 ): Promise<InvocationHead | undefined> {
-  return invocations.runFunction(accountId, { functionId, payload, source: SOURCE })
+  return invocations.runFunction(accountId, { functionId, payload, source: 'schedule' })
 }
 
 /** The entry of the history. */
@@ -38,10 +35,13 @@ export function runOf(
   }
 }
 
-export async function noteRun({ db }: Store, run: ScheduleRunRow): Promise<void> {
-  await updateScheduleRow(db, run, {
+/** What a run leaves behind, whatever became of its schedule meanwhile: its record, its entry in the history. */
+export async function noteRun(tx: Db, head: InvocationHead, run: ScheduleRunRow): Promise<void> {
+  await insertHeads(tx, [head])
+  const { numUpdatedRows } = await updateScheduleRow(tx, run, {
     lastExecutionAt: run.startedAt,
     lastExecutionFailed: run.failed,
   })
-  await insertScheduleRun(db, run)
+  const isDeleted = numUpdatedRows === 0n
+  if (!isDeleted) await insertScheduleRun(tx, run)
 }

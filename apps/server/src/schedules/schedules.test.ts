@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+import { holdSchedule } from './hold-schedule.fixture.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -144,6 +145,40 @@ test('a schedule can be paused, run by hand and deleted', async () => {
 
   expect((await account.native('DELETE', `/schedules/${scheduleId}`)).status).toBe(204)
   expect((await account.native('GET', `/schedules/${scheduleId}`)).status).toBe(404)
+})
+
+test('a schedule that is changed while it runs goes on as it was changed, and the run is in its history', async () => {
+  const account = await newAccount()
+  const { functionId, scheduleId } = await scheduled(account)
+  const { context, clock } = server
+  const changed = await (async () => {
+    await using held = await holdSchedule(server, scheduleId)
+    const change = account.native('PATCH', `/schedules/${scheduleId}`, {
+      cronExpression: '0 0 1 1 *',
+    })
+    await held.waitedForBy(1)
+    const at = new Date(clock.now())
+    await context.store.db
+      .updateTable('timer')
+      .set({ dueAt: at, runAt: at })
+      .where('key', '=', scheduleId)
+      .execute()
+    context.delivery.wake()
+    await held.waitedForBy(2)
+    return { change }
+  })()
+  expect((await changed.change).json()).toMatchObject({
+    nextExecutionAt: '2027-01-01T00:00:00.000Z',
+  })
+  await clock.advance(0)
+
+  expect(await runsOf(account, scheduleId)).toMatchObject([{ cause: 'due', failed: false }])
+  const records = await account.native('GET', `/invocations?functionId=${functionId}`)
+  expect(records.json()).toMatchObject({ invocations: [{ source: 'schedule' }] })
+  expect((await account.native('GET', `/schedules/${scheduleId}`)).json()).toMatchObject({
+    nextExecutionAt: '2027-01-01T00:00:00.000Z',
+    lastExecutionAt: expect.any(String),
+  })
 })
 
 test('a failed run is marked', async () => {

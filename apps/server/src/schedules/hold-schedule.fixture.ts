@@ -1,0 +1,43 @@
+import { sql } from 'kysely'
+import { expect } from 'vitest'
+import type { TestServer } from '#testing'
+
+export interface HeldSchedule extends AsyncDisposable {
+  /** Resolves when so many transactions wait for it. They go on in the order in which they came. */
+  waitedForBy(count: number): Promise<void>
+}
+
+/** Keeps everybody from changing a schedule until it is disposed of. */
+export async function holdSchedule(
+  { context: { store } }: TestServer,
+  scheduleId: string,
+): Promise<HeldSchedule> {
+  const { db } = store
+  const locked = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  const holding = db.transaction().execute(async (tx) => {
+    await tx
+      .selectFrom('schedule')
+      .select('scheduleId')
+      .where('scheduleId', '=', scheduleId)
+      .forUpdate()
+      .execute()
+    locked.resolve()
+    await released.promise
+  })
+  await Promise.race([locked.promise, holding])
+
+  async function countWaiting(): Promise<number> {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+    return rows[0]!.count
+  }
+  return {
+    waitedForBy: (count) => expect.poll(countWaiting).toBe(count),
+    async [Symbol.asyncDispose]() {
+      released.resolve()
+      await holding
+    },
+  }
+}
