@@ -1,3 +1,4 @@
+export { type DoomedNode, startDoomedNode } from './doomed-node.ts'
 export { openEventSource, type ServerSentEvent, type TestEventSource } from './event-source.ts'
 export { type Lambda, type Lambdas, lambdasOf } from './lambdas.ts'
 export { MAIL_ALL, openMailOutbox, type TestMail, type TestMailOutbox } from './mail-outbox.ts'

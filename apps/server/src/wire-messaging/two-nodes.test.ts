@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
-import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
-import { startDoomedNode } from './doomed-node.fixture.ts'
+import {
+  openAgentSocket,
+  openConsumerSocket,
+  startDoomedNode,
+  startTestServer,
+  type TestServer,
+} from '#testing'
 import { play, setScene } from './play.fixture.ts'
 import { expectPromisesKept, timesOf } from './promises.fixture.ts'
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { TestServer } from '#testing'
+import type { TestServer } from './start-test-server.ts'
 
 const PATIENCE_MS = 60_000
 const START = join(import.meta.dirname, '..', 'start.mjs')
