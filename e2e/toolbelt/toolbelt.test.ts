@@ -147,6 +147,41 @@ test('OrchestratorClient invokes other functions of the account', async () => {
   ])
 })
 
+test('OrchestratorClient gives up what is not answered in time', async () => {
+  const never = await lambdas.deployed(`const lambda = () => new Promise(() => undefined)`)
+  const quick = await lambdas.deployed(`const lambda = async () => 'quick'`)
+  const run = `return Toolbelt.OrchestratorClient().invoke(payload.calls, payload.deadline, payload.options)
+    .then((all) => all.map(({ body, error }) => body ?? error.code))`
+  const calls = [{ uuid: never, payload: {}, retries: 0 }, { uuid: quick }]
+  expect(await call(run, { calls, deadline: 20000, options: { timeout: 1000 } })).toEqual([
+    'ESOCKETTIMEDOUT',
+    'quick',
+  ])
+  expect(await call(run, { calls: [{ uuid: never }], deadline: 500 })).toEqual(['ETIMEDOUT'])
+})
+
+test('LpClient keeps to the time limit that it is given', async () => {
+  const never = await lambdas.deployed(`const lambda = () => new Promise(() => undefined)`)
+  const run = `return Toolbelt.LpClient()('faasGW', '/api/account/' + process.env.BRAND_ID + '/lambdas/' + payload.never + '/invoke?v=1',
+    { method: 'POST', json: true, body: { payload: {} }, timeout: 500 }).catch((e) => e.cause.code)`
+  expect(await call(run, { never })).toBe('ESOCKETTIMEDOUT')
+})
+
+test('orchestrated functions that ask the platform do not wait for each other', async () => {
+  const leaf = await lambdas.deployed(`${PRELUDE}
+const lambda = async () => {
+  await Toolbelt.LpClient()('msgHist', '/nowhere', { simple: false })
+  return 'leaf'
+}`)
+  const root = await lambdas.deployed(`${PRELUDE}
+const lambda = async ({ payload }) => {
+  const [{ body }] = await Toolbelt.OrchestratorClient().invoke([{ uuid: payload.leaf }], 25000)
+  return body
+}`)
+  const all = await Promise.all(Array.from({ length: 30 }, () => invoked(root, { leaf })))
+  expect(all).toEqual(Array.from({ length: 30 }, () => 'leaf'))
+})
+
 test('GDPRUtil replaces a file of a conversation, and the download is the replacement', async () => {
   await using consumer = await openConsumerSocket(server)
   const conversationId = await consumer.openConversation()
@@ -171,7 +206,7 @@ test('GDPRUtil replaces a file of a conversation, and the download is the replac
   })
   expect(sent.code).toBe(200)
   const replace = `const found = await Toolbelt.ConversationUtil().getConversationById(payload.conversationId)
-    return Toolbelt.GDPRUtil().replaceConversationFiles(found, payload.credentials, () => true, { body: Buffer.from('gone'), contentType: 'image/png' })`
+    return Toolbelt.GDPRUtil().replaceConversationFiles(found, payload.credentials, () => true, { body: Buffer.alloc(2_000_000, 'gone'), contentType: 'image/png' })`
   const credentials = {
     username: `${server.accountId}:${server.admin.user}`,
     password: server.admin.password,
@@ -181,9 +216,8 @@ test('GDPRUtil replaces a file of a conversation, and the download is the replac
   const again = new URLSearchParams(
     (download.body as { queryParams: Record<string, string> }).queryParams,
   )
-  expect(await (await fetch(`${server.url}${relativePath}?${again.toString()}`)).text()).toBe(
-    'gone',
-  )
+  const downloaded = await fetch(`${server.url}${relativePath}?${again.toString()}`)
+  expect(await downloaded.text()).toBe('gone'.repeat(500_000))
 })
 
 test('SDEUtil sets attributes of a visitor: the agent sees them, and so does another function', async () => {

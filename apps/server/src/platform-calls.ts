@@ -51,8 +51,8 @@ export function openPlatformCalls(
   function ownPool(): Pool {
     const own = listener()
     if (!own) throw new ParleyError('unavailable', 'The server is starting')
+    // As many connections as are asked for: what a request waits for may be a function that itself asks.
     pool ??= new Pool(`https://${own.host}:${own.port}`, {
-      connections: 16,
       connect: { ca: own.ca, servername: OWN_NAME },
     })
     return pool

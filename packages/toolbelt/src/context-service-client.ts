@@ -3,6 +3,7 @@ import { badArgument, deadlineError, isNotFound, SDKError, statusError } from '.
 import { codeOf, messageOf } from './errors.ts'
 import { type Answer, exchange } from './exchange.ts'
 import { environment, type ToolbeltHost } from './host.ts'
+import { within } from './within.ts'
 
 const DEADLINE_MS = 10_000
 const PAUSES_MS = [2_000, 4_000]
@@ -36,7 +37,7 @@ export function createContextServiceClient(
     status: number,
     body?: unknown,
   ): Promise<unknown> {
-    const answer = await withinDeadline(
+    const answer = await within(
       attempt(() =>
         exchange(host, {
           url: new URL(`${base}${path}`),
@@ -50,6 +51,8 @@ export function createContextServiceClient(
           body: body === undefined ? undefined : Buffer.from(JSON.stringify(body)),
         }),
       ),
+      DEADLINE_MS,
+      deadlineError,
     )
     const text = answer.body.toString()
     if (answer.statusCode !== status) throw statusError(answer.statusCode, messageIn(text))
@@ -148,18 +151,6 @@ async function attempt(send: () => Promise<Answer>): Promise<Answer> {
       if (pause === undefined) throw new SDKError(codeOf(error) ?? 'ECONNRESET', messageOf(error))
       await new Promise((resolve) => setTimeout(resolve, pause))
     }
-  }
-}
-
-async function withinDeadline<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(deadlineError()), DEADLINE_MS)
-  })
-  try {
-    return await Promise.race([work, deadline])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

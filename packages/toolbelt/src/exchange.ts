@@ -1,6 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { ToolbeltHost } from './host.ts'
+import { within } from './within.ts'
 
 export interface OutgoingRequest {
   url: URL
@@ -18,6 +19,8 @@ export interface Answer {
   body: Buffer
 }
 
+/** A larger body takes the way of every other request: questions to the platform are bounded. */
+const MOST_ASKED_BYTES = 524_288
 /** Hosts that are this platform: asked directly, without a socket. */
 const OWN_HOSTS = /^(parley\.internal|api\.liveperson\.net|[\w-]+\.context\.liveperson\.net)$/
 const NOT_ALLOWED = 'You do not have access to the page or resource you are trying to reach\n'
@@ -25,9 +28,11 @@ const DEFAULT_PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' }
 
 /** One request and its whole answer, whatever its status. Redirects are the caller's business. */
 export function exchange(host: ToolbeltHost, request: OutgoingRequest): Promise<Answer> {
-  const { url } = request
+  const { body, timeoutMs, url } = request
   const isOwn = url.protocol === 'https:' && url.port === '' && OWN_HOSTS.test(url.hostname)
-  return isOwn ? askPlatform(host, request) : send(request)
+  if (!isOwn || (body?.length ?? 0) > MOST_ASKED_BYTES) return send(request)
+  const answer = askPlatform(host, request)
+  return timeoutMs === undefined ? answer : within(answer, timeoutMs, timedOut)
 }
 
 async function askPlatform(host: ToolbeltHost, request: OutgoingRequest): Promise<Answer> {
@@ -70,9 +75,7 @@ function send({ body, headers, method, timeoutMs, tls, url }: OutgoingRequest): 
     }
     if (timeoutMs !== undefined) {
       timer = setTimeout(() => {
-        fail(
-          Object.assign(new Error('ESOCKETTIMEDOUT'), { code: 'ESOCKETTIMEDOUT', connect: false }),
-        )
+        fail(timedOut())
         request.destroy()
       }, timeoutMs)
     }
@@ -96,6 +99,10 @@ function send({ body, headers, method, timeoutMs, tls, url }: OutgoingRequest): 
     })
     request.end(body)
   })
+}
+
+function timedOut(): Error {
+  return Object.assign(new Error('ESOCKETTIMEDOUT'), { code: 'ESOCKETTIMEDOUT', connect: false })
 }
 
 /** A refused tunnel looks like the answer that a plain proxy would have given. */

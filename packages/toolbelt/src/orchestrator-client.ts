@@ -63,14 +63,23 @@ export function createOrchestratorClient(deps: Deps) {
         throw new Error(`The deadline must be between 1 and ${LONGEST_DEADLINE_MS} ms`)
       }
       const timeout = options.timeout ?? Math.floor(deadline / invocations.length)
-      const endsAt = performance.now() + deadline
-      const run = (invocation: Invocation) => invokeOne(deps, invocation, timeout, endsAt)
+      const time: Time = { timeout, endsAt: performance.now() + deadline }
+      const run = (invocation: Invocation) => invokeOne(deps, invocation, time)
       const exits = options.errorStrategy === ErrorStrategy.EXIT_ON_ERROR
-      return options.invokeParallel
-        ? inParallel(invocations, run, exits)
-        : inOrder(invocations, run, exits)
+      try {
+        return await (options.invokeParallel ? inParallel : inOrder)(invocations, run, exits)
+      } finally {
+        // Those that others were given up for are not tried again.
+        time.endsAt = 0
+      }
     },
   }
+}
+
+/** In ms; `endsAt` as the monotonic clock counts. */
+interface Time {
+  timeout: number
+  endsAt: number
 }
 
 type Run = (invocation: Invocation) => Promise<OrchestratorResponse>
@@ -97,15 +106,14 @@ function checked(response: OrchestratorResponse, exits: boolean): OrchestratorRe
 async function invokeOne(
   deps: Deps,
   invocation: Invocation,
-  timeout: number,
-  endsAt: number,
+  time: Time,
 ): Promise<OrchestratorResponse> {
   const { retries = 3, retryFunction = isWorthRetrying, uuid } = invocation
   for (let tries = 0; ; tries += 1) {
-    const leftMs = Math.floor(endsAt - performance.now())
+    const leftMs = Math.floor(time.endsAt - performance.now())
     if (leftMs <= 0) return failed(uuid, 'ETIMEDOUT', 'The deadline has passed')
     try {
-      const response = await send(deps, invocation, Math.min(timeout, leftMs))
+      const response = await send(deps, invocation, Math.min(time.timeout, leftMs))
       if (response.statusCode < 300) {
         return {
           uuid,
@@ -124,7 +132,10 @@ async function invokeOne(
         return failed(uuid, codeOf(root) ?? 'ERROR', messageOf(root))
       }
     }
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** tries, Math.max(0, endsAt - performance.now()))
+    const pause = Math.min(
+      FIRST_PAUSE_MS * 2 ** tries,
+      Math.max(0, time.endsAt - performance.now()),
+    )
     await new Promise((resolve) => setTimeout(resolve, pause))
   }
 }
