@@ -100,6 +100,34 @@ test('a module with import and export is TypeScript', async () => {
   expect(checked.ok && checked.compiled.javascript).toContain('require("luxon")')
 })
 
+test.each([
+  [
+    'an exported function that returns',
+    'export default async function work(input: any) { return 1 }',
+    'return',
+  ],
+  ['an exported arrow function that returns', 'export default async (input: any) => 1', 'return'],
+  [
+    'an exported function that calls back',
+    'export default (input: any, cb: any) => cb()',
+    'callback',
+  ],
+  ['a member that returns', 'module.exports = { lambda: async (input) => 1 }', 'return'],
+  ['a member that calls back', 'module.exports = { lambda(input, cb) { cb() } }', 'callback'],
+  ['a named member', 'const work = (input) => 1\nmodule.exports = { default: work }', 'return'],
+])('%s', async (_form, code, by) => {
+  expect(await delivers(code)).toBe(by)
+})
+
+test.each([
+  ['members', '.b'],
+  ['calls', '()'],
+])('a chain of very many %s is refused', async (_what, link) => {
+  const code = `function lambda(input, cb) { cb(a${link.repeat(45_000)}) }`
+  const checked = await checkSource(code, { maxCharacters: 100_000 })
+  expect(checked).toMatchObject({ ok: false, problems: [{ rule: 'syntax' }] })
+})
+
 test('more characters than allowed are refused', async () => {
   expect(await problems('x'.repeat(1_001))).toMatchObject([{ rule: 'too-long' }])
 })

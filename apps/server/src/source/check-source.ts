@@ -1,4 +1,5 @@
 import type { SourceLanguage, SourceProblem } from '@parley/contract'
+import type { Program } from 'acorn'
 import { compileTypeScript } from './compile-typescript.ts'
 import { type Delivers, findEntryPoint } from './entry-point.ts'
 import { findEvals } from './find-evals.ts'
@@ -29,8 +30,10 @@ export async function checkSource(
   if (!readable.ok) return readable
   const { program, javascript, language, sourceMap, original } = readable
 
-  const entry = findEntryPoint(program)
-  const problems: SourceProblem[] = findEvals(program).map((at) => ({
+  const walked = walk(program)
+  if (!walked) return { ok: false, problems: [TOO_DEEP] }
+  const { entry, evals } = walked
+  const problems: SourceProblem[] = evals.map((at) => ({
     rule: 'forbidden-eval',
     message: 'eval is forbidden',
     ...original(at),
@@ -55,6 +58,21 @@ export async function checkSource(
     ok: true,
     compiled: { language, javascript, sourceMap, delivers: entry.delivers },
     warnings,
+  }
+}
+
+const TOO_DEEP: SourceProblem = {
+  rule: 'syntax',
+  message: 'The source is nested too deeply to be checked',
+}
+
+function walk(program: Program) {
+  try {
+    return { entry: findEntryPoint(program), evals: findEvals(program) }
+  } catch (error) {
+    // A chain of very many members or calls is parsed in a loop, but walked in depth.
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }
 

@@ -10,6 +10,7 @@ import type {
   Statement,
 } from 'acorn'
 import { ancestor, simple } from 'acorn-walk'
+import { exportedMember } from './exported-member.ts'
 import { type Place, placeOf } from './parse-script.ts'
 
 /** Who hands over the result: the callback alone, or what `lambda` returns. */
@@ -27,7 +28,7 @@ export function findEntryPoint(program: Program): EntryPoint | undefined {
   const named = topLevelValue(program, 'lambda')
   if (named) return describeEntry(program, named)
   const exported = exportedValue(program)
-  return exported && describeEntry(program, exported)
+  return exported && describeEntry(program, exportedMember(program, exported) ?? exported)
 }
 
 function describeEntry(program: Program, value: AnyFunction | Expression): EntryPoint {
