@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
-import { Instant, StorableText } from './text.ts'
+import { Instant, RowNumber, StorableText } from './text.ts'
 
 const LABEL = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?'
 
@@ -54,7 +54,7 @@ export const removeAllowedDomain = {
   path: `${base}/:domainId`,
   auth: 'allowlist:write',
   summary: 'Takes a host off the list; in force within a second',
-  params: InAccount.extend({ domainId: z.coerce.number().int() }),
+  params: InAccount.extend({ domainId: RowNumber }),
   status: 204,
 } as const satisfies RouteSpec
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
-import { Instant, listOf, StorableText } from './text.ts'
+import { Instant, listOf, RowNumber, StorableText } from './text.ts'
 
 export const FUNCTION_STATES = [
   'Draft',
@@ -215,7 +215,7 @@ export const getFunctionVersion = {
   path: `${base}/:functionId/versions/:version`,
   auth: 'function:read',
   summary: 'One version with its source',
-  params: OneFunction.extend({ version: z.coerce.number().int().positive() }),
+  params: OneFunction.extend({ version: RowNumber.positive() }),
   reply: FunctionVersionDetail,
 } as const satisfies RouteSpec
 
@@ -226,8 +226,8 @@ export const compareFunctionVersions = {
   summary: 'Two versions beside each other, with the names of the members that differ',
   params: OneFunction,
   query: z.object({
-    from: z.coerce.number().int().positive(),
-    to: z.coerce.number().int().positive(),
+    from: RowNumber.positive(),
+    to: RowNumber.positive(),
   }),
   reply: z.object({
     from: FunctionVersionDetail,
@@ -241,7 +241,7 @@ export const restoreFunctionVersion = {
   path: `${base}/:functionId/versions/:version/restore`,
   auth: 'function:write',
   summary: 'Saves an old version as the newest one; does not deploy',
-  params: OneFunction.extend({ version: z.coerce.number().int().positive() }),
+  params: OneFunction.extend({ version: RowNumber.positive() }),
   reply: FunctionDetail,
 } as const satisfies RouteSpec
 

@@ -8,6 +8,9 @@ export const StorableText = z
 
 export const Instant = z.iso.datetime()
 
+/** A number of a row, within what the database's columns hold. */
+export const RowNumber = z.coerce.number().int().min(-2_147_483_648).max(2_147_483_647)
+
 /** Query values arrive as one string or, repeated, as several. */
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.preprocess(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AllowedHost, type RouteSpec } from '@parley/contract'
+import { AllowedHost, RowNumber, type RouteSpec } from '@parley/contract'
 import { route } from '#http'
 import { allowDomain, listDomains, removeDomain } from '#surroundings'
 import type { WireFunctionsDeps } from './deps.ts'
@@ -25,7 +25,7 @@ const remove = {
   method: 'DELETE',
   path: `${base}/:id`,
   auth: 'allowlist:write',
-  params: InAccount.extend({ id: z.coerce.number().int() }),
+  params: InAccount.extend({ id: RowNumber }),
 } as const satisfies RouteSpec
 
 /** The allowlist, which this dialect calls proxy settings. */

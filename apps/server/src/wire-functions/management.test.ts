@@ -215,6 +215,25 @@ test('another account sees and changes nothing', async () => {
   expect(foreign.status).toBe(401)
 })
 
+test('a number beyond every row is refused with its field', async () => {
+  const account = anyAccount()
+  const { uuid } = await account.create(HELLO)
+  const versions = `/functions/${uuid}/versions/99999999999`
+  for (const [reply, field] of [
+    [await account.call('DELETE', '/proxy-settings/99999999999?v=1'), 'params.id'],
+    [await account.native('DELETE', '/allowed-domains/-99999999999'), 'params.domainId'],
+    [await account.native('GET', versions), 'params.version'],
+    [await account.native('POST', `${versions}/restore`), 'params.version'],
+    [
+      await account.native('GET', `/functions/${uuid}/comparison?from=1&to=99999999999`),
+      'query.to',
+    ],
+  ] as const) {
+    expect(reply.status).toBe(400)
+    expect(reply.text).toContain(field)
+  }
+})
+
 test('runtimes and events are as the command line reads them', async () => {
   const account = anyAccount()
   const [runtime] = (await account.call('GET', '/runtimes?v=1')).json<{ name: string }[]>()
