@@ -1,10 +1,17 @@
-import type { FunctionDetail, FunctionDraft } from '@parley/contract'
+import type { AccountLimits, FunctionDetail, FunctionDraft } from '@parley/contract'
 import { findEvent } from '@parley/contract/events'
 import { ParleyError } from '#kernel'
+import type { Db } from '#store'
 import { type Actor, invalid, limitsOf, recordActivity } from '#surroundings'
 import { compileOrRefuse } from '#source'
 import { toDetail } from './describe.ts'
-import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
+import {
+  countFunctions,
+  type FunctionRow,
+  insertFunction,
+  insertVersion,
+  lockForCount,
+} from './repository.ts'
 import type { FunctionsRoom } from './room.ts'
 import { checkSurroundings } from './validate-draft.ts'
 
@@ -63,13 +70,7 @@ export async function createFunction(
     createdBy: actor,
   }
   await room.store.transaction(async (tx) => {
-    const { total } = await countFunctions(tx, accountId)
-    if (limits.functions !== null && total >= limits.functions) {
-      throw new ParleyError(
-        'function_limit_reached',
-        `The account may have ${limits.functions} functions, it has ${total}`,
-      )
-    }
+    await checkRoomFor(tx, accountId, limits)
     if (!(await insertFunction(tx, row))) {
       throw new ParleyError('function_name_taken', `name: there is a function "${draft.name}"`, {
         details: [{ path: 'body.name', message: 'is taken' }],
@@ -85,4 +86,15 @@ export async function createFunction(
     })
   })
   return toDetail(row, version, warnings)
+}
+
+async function checkRoomFor(tx: Db, accountId: string, limits: AccountLimits): Promise<void> {
+  if (limits.functions === null) return
+  await lockForCount(tx, accountId)
+  const { total } = await countFunctions(tx, accountId)
+  if (total < limits.functions) return
+  throw new ParleyError(
+    'function_limit_reached',
+    `The account may have ${limits.functions} functions, it has ${total}`,
+  )
 }

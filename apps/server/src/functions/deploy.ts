@@ -10,8 +10,10 @@ import { functionNotFound, getFunctionRow, getVersionRow } from './read.ts'
 import {
   countFunctions,
   type DeploymentRow,
+  findVersion,
   type FunctionRow,
   insertDeployment,
+  lockForCount,
   tryLockFunction,
   updateFunctionRow,
 } from './repository.ts'
@@ -82,6 +84,7 @@ async function put(
   { accountId, functionId, actor, limits, deployment }: Attempt,
 ): Promise<FunctionRow> {
   const found = await lockForDeployment(tx, accountId, functionId)
+  await checkIsKept(tx, deployment)
   await checkRoomFor(tx, found, limits)
   await insertDeployment(tx, deployment)
   const after = afterDeployment(found, deployment, room.clock.now(), actor)
@@ -110,6 +113,15 @@ async function lockForDeployment(tx: Db, accountId: string, functionId: string) 
   return row
 }
 
+/** Only so many versions may be kept: meanwhile others may have been saved. */
+async function checkIsKept(tx: Db, { accountId, functionId, version }: DeploymentRow) {
+  if (await findVersion(tx, accountId, functionId, version)) return
+  throw new ParleyError(
+    'function_changed_meanwhile',
+    `version: ${version} is no longer kept, newer ones were saved meanwhile`,
+  )
+}
+
 function activeDeployment(): ParleyError {
   return new ParleyError(
     'function_deploying',
@@ -123,6 +135,7 @@ async function checkRoomFor(tx: Db, row: FunctionRow, limits: AccountLimits): Pr
     checkEventLimit(eventId, await lockEventSlot(tx, accountId, eventId, functionId), row)
   }
   if (limits.deployedFunctions === null || row.liveDeploymentId) return
+  await lockForCount(tx, accountId)
   const { deployed } = await countFunctions(tx, accountId)
   if (deployed < limits.deployedFunctions) return
   throw new ParleyError(

@@ -133,6 +133,19 @@ test('a kept number of versions and deployments is enforced, the live one stays'
   expect(deployments).toMatchObject([{ version: 4 }])
 })
 
+test('a version that was forgotten while it was deployed does not come to be live', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  await account.native('PATCH', '/settings', { limits: { keptVersions: 1 } })
+  const uuid = await account.deployed(says('one'))
+  const change = (code: string) => account.native('PUT', `/functions/${uuid}`, { code })
+  const slow = `for (const end = Date.now() + 1500; Date.now() < end;);\n${says('slow')}`
+  await change(slow)
+  const deploying = account.deploy(uuid)
+  await change(says('three'))
+  expect((await deploying).status).toBe(409)
+  expect((await account.invoke(uuid, {})).text).toBe('"one"')
+})
+
 test('a warning never keeps a source from being saved, a check without saving says the same', async () => {
   const code = 'async function lambda(input, callback) { return 1 }'
   const created = await lambdas.native('POST', '/functions', { name: 'w', description: 'd', code })

@@ -153,6 +153,21 @@ test('a name is taken once per account', async () => {
   await expect((await newAccount()).create(HELLO, { name: 'same' })).resolves.toBeTruthy()
 })
 
+test('limits of functions hold for requests at once, too', async () => {
+  const account = await newAccount()
+  const limit = (limits: object) => account.native('PATCH', '/settings', { limits })
+  const settled = await Promise.all(Array.from({ length: 3 }, () => account.create(HELLO)))
+  await limit({ functions: 5, deployedFunctions: 1 })
+  const creations = Array.from({ length: 8 }, () => account.create(HELLO))
+  const created = await Promise.allSettled(creations)
+  expect(created.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
+
+  const deployed = await Promise.all(settled.map(({ uuid }) => account.deploy(uuid)))
+  const statuses = deployed.map(({ status }) => status)
+  expect(statuses.filter((status) => status === 409)).toHaveLength(2)
+  expect(statuses).toContain(200)
+})
+
 test('reserved environment names are refused, empty pairs are none', async () => {
   const account = anyAccount()
   const withVariable = (key: string, value: string) =>
