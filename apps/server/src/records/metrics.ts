@@ -1,6 +1,6 @@
 import type { FunctionHealth, MetricBucket } from '@parley/contract'
-import { listFunctions } from '#functions'
-import { isUuid, ParleyError } from '#kernel'
+import { findFunction, functionNotFound, listFunctions } from '#functions'
+import { ParleyError } from '#kernel'
 import { percentile } from './latency.ts'
 import { latencyBy, sumByBucket, sumByFunction } from './metrics-repository.ts'
 import type { RecordsRoom } from './room.ts'
@@ -28,14 +28,14 @@ export async function functionMetrics(
   if (last - first > MAX_BUCKETS) {
     throw invalid('bucketSize', `makes more than ${MAX_BUCKETS} buckets of this period`)
   }
-  await room.writer.flush()
   const { db } = room.store
+  if (!(await findFunction(db, accountId, functionId))) {
+    throw functionNotFound(accountId, functionId)
+  }
+  await room.writer.flush()
   const query = { functionId, from: new Date(first * bucketMs), to: new Date(last * bucketMs) }
-  const known = isUuid(functionId)
-  const rows = known ? await sumByBucket(db, accountId, query, bucketMs) : []
-  const latency = known
-    ? await latencyBy<number>(db, accountId, query, bucketMs)
-    : new Map<number, number[]>()
+  const rows = await sumByBucket(db, accountId, query, bucketMs)
+  const latency = await latencyBy<number>(db, accountId, query, bucketMs)
   const sums = new Map(rows.map((row) => [row.bucket, row]))
   return Array.from({ length: last - first }, (_, index) => {
     const bucket = first + index

@@ -222,6 +222,9 @@ test('another account sees and changes nothing', async () => {
     expect((await theirs.call(method, `${path}?v=1`, body)).status).toBe(404)
   }
   expect((await theirs.invoke(uuid, {})).status).toBe(404)
+  const hour = 'startTimestamp=1767600000000&endTimestamp=1767603600000&bucketSize=300'
+  expect((await theirs.call('GET', `/reports/invocations/${uuid}?v=1&${hour}`)).status).toBe(404)
+  expect((await mine.call('GET', `/reports/invocations/${uuid}?v=1&${hour}`)).status).toBe(200)
   const foreign = await server.request(
     'GET',
     `/api/account/${mine.account.accountId}/lambdas?v=1`,
