@@ -28,7 +28,10 @@ export function loginLimit(clock: Clock): LoginLimit {
       failures.set(key, recent)
       return {
         succeeded() {
-          const left = failures.get(key)?.toSpliced(0, 1) ?? []
+          const counted = failures.get(key) ?? []
+          const own = counted.lastIndexOf(now)
+          if (own < 0) return
+          const left = counted.toSpliced(own, 1)
           if (left.length === 0) failures.delete(key)
           else failures.set(key, left)
         },

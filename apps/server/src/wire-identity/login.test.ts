@@ -138,6 +138,17 @@ test('ten failed logins of a user in a minute are enough, also when they come at
   expect((await right()).status).toBe(200)
 })
 
+test('a login that succeeds does not renew the failures before it', async () => {
+  const { accountId, admin } = await server.anotherAccount()
+  const attempt = async (password: string) =>
+    (await login({ username: admin.user, password }, accountId)).status
+  for (let time = 0; time < 9; time++) expect(await attempt('guess')).toBe(401)
+  await server.clock.advance(50_000)
+  for (let time = 0; time < 9; time++) expect(await attempt(admin.password)).toBe(200)
+  await server.clock.advance(10_000)
+  expect([await attempt('guess'), await attempt(admin.password)]).toEqual([401, 200])
+})
+
 test('a bearer of another account is refused', async () => {
   const account = await server.anotherAccount()
 
