@@ -6,15 +6,16 @@ export function encodeBody(
   options: HttpOptions,
   headers: Record<string, string>,
 ): Buffer | undefined {
+  const { json } = options
+  const isJson = json !== undefined && json !== false
+  if (isJson) headers['accept'] ??= 'application/json'
   if (options.formData) return multipart(options.formData, headers)
   if (options.form !== undefined) {
     headers['content-type'] ??= 'application/x-www-form-urlencoded'
     const { form } = options
     return Buffer.from(typeof form === 'string' ? form : toQuery(form))
   }
-  const { json } = options
-  if (json !== undefined && json !== false) {
-    headers['accept'] ??= 'application/json'
+  if (isJson) {
     const value = json === true ? options.body : json
     if (value === undefined) return undefined
     headers['content-type'] ??= 'application/json'

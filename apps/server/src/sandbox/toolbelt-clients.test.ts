@@ -33,6 +33,11 @@ test('HTTPClient sends json, forms, queries and basic authorization', async () =
     body: 'a=x%20y&b%5B0%5D=1&b%5B1%5D=2',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
   })
+  const formForJson = 'return Toolbelt.HTTPClient().post(base, { form: { a: 1 }, json: true })'
+  expect(await evaluate(formForJson)).toMatchObject({
+    body: 'a=1',
+    headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+  })
   const query =
     'return Toolbelt.HTTPClient()({ baseUrl: base, uri: "q?k=1", qs: { a: "b c" }, auth: { user: "u", pass: "p" }, json: true })'
   expect(await evaluate(query)).toMatchObject({
