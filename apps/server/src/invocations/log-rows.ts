@@ -1,6 +1,6 @@
 import type { LogEntry, SandboxOutcome } from '#sandbox'
 import type { InvocationHead, LogRow } from '#records'
-import { storableText, storableValue } from './storable.ts'
+import { storableEntry } from './storable.ts'
 
 /** What is stored of an invocation's log: no `Debug`, and only one entry when the limits were broken. */
 export function logRows(
@@ -11,8 +11,10 @@ export function logRows(
   const overLimit = !outcome.ok && outcome.failure === 'log-limit-reached'
   const entries = overLimit ? [limitEntry(outcome.message, outcome.logs)] : outcome.logs
   const rows: LogRow[] = []
-  for (const [position, { level, message, extras, timestamp }] of entries.entries()) {
+  for (const [position, entry] of entries.entries()) {
+    const { level } = entry
     if (level === 'Debug') continue
+    const { message, extras, timestamp } = storableEntry(entry, secrets)
     rows.push({
       accountId: head.accountId,
       at: new Date(timestamp),
@@ -22,8 +24,8 @@ export function logRows(
       functionId: head.functionId,
       conversationId: head.conversationId ?? null,
       level,
-      message: storableText(message, secrets),
-      extras: extras.map((extra) => storableValue(extra, secrets)),
+      message,
+      extras,
     })
   }
   return rows

@@ -3,11 +3,11 @@ import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '
 import type { Accounts } from '#accounts'
 import type { DeployedFunction, Functions, Runnable } from '#functions'
 import type { InvocationHead, Writer } from '#records'
-import type { Sandbox, SandboxOutcome } from '#sandbox'
+import type { LogEntry, Sandbox, SandboxOutcome } from '#sandbox'
 import type { Store } from '#store'
 import { headOf, type Occasion, type Ran } from './head.ts'
 import { logRows } from './log-rows.ts'
-import { storableText, storableValue } from './storable.ts'
+import { storableEntry, storableText, storableValue } from './storable.ts'
 
 export interface InvocationsRoom {
   store: Store
@@ -76,7 +76,8 @@ export async function run(
   if (!last.ok && last.failure === 'bad-input') {
     throw new ParleyError('invalid_request', String(last.message))
   }
-  const outcome = last.ok ? last : readable(room, ran, runnable, last)
+  const told = test ? { ...last, logs: shown(room, ran, last.logs) } : last
+  const outcome = told.ok ? told : readable(room, ran, runnable, told)
 
   const head = headOf(room.newRecordId(startedAt), ran, occasion, startedAt, outcome)
   const counts = room.writer.count(head, startedAt)
@@ -101,6 +102,12 @@ export async function run(
 /** A full queue is the caller's to wait for; another call's death is not this call's fault. */
 function isWorthRepeating(outcome: SandboxOutcome): boolean {
   return !outcome.ok && outcome.retryable && outcome.errorCode !== 'queue-full'
+}
+
+/** Who tests a function sees its log at once, but no more of it than would be kept. */
+function shown(room: InvocationsRoom, { accountId }: Ran, logs: readonly LogEntry[]): LogEntry[] {
+  const secrets = room.secretsOf(accountId)
+  return logs.map((entry) => storableEntry(entry, secrets))
 }
 
 type Failed = Extract<SandboxOutcome, { ok: false }>

@@ -1,5 +1,5 @@
 import type { OutgoingCall } from '@parley/contract'
-import type { SandboxOutcome } from '#sandbox'
+import type { LogEntry, SandboxOutcome } from '#sandbox'
 
 const MASK = '[secret]'
 
@@ -27,6 +27,14 @@ export function storableValue(value: unknown, secrets: readonly string[], depth 
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [storableText(key, secrets), inside(item)]),
   )
+}
+
+export function storableEntry(entry: LogEntry, secrets: readonly string[]): LogEntry {
+  return {
+    ...entry,
+    message: storableText(entry.message, secrets),
+    extras: entry.extras.map((extra) => storableValue(extra, secrets)),
+  }
 }
 
 /** Outgoing calls for a record; `null` when there were none. A host may have been put into lower case. */

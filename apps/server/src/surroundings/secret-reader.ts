@@ -103,6 +103,8 @@ export function openSecretReader(room: SurroundingsRoom): SecretReader {
 function* textsOf(value: unknown): Generator<string> {
   if (typeof value === 'string') {
     yield value
+    // As it stands inside of JSON that a function writes by itself.
+    yield JSON.stringify(value).slice(1, -1)
     return
   }
   if (typeof value !== 'object' || value === null) return

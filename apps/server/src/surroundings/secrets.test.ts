@@ -76,6 +76,30 @@ test('a value appears in no log, no error and no record', async () => {
   }
 })
 
+test('a value is masked also inside of JSON, and for whoever tests the function', async () => {
+  const key = '-----BEGIN KEY-----\nline "one"\n-----END KEY-----'
+  await lambdas.native('POST', '/secrets', { name: 'pem', value: key })
+  const uuid = await lambdas.deployed(
+    `${CLIENT}\nasync function lambda() {
+      const entry = await secrets.readSecret('pem')
+      console.debug(entry.value, entry)
+      console.info(JSON.stringify(entry))
+      return 'done'
+    }`,
+  )
+  const tested = await lambdas.native('POST', `/functions/${uuid}/test`, { payload: {} })
+  const byCommandLine = await lambdas.call('POST', `/lambdas/${uuid}/invoke?v=1&userId=1`, {
+    payload: {},
+  })
+  await lambdas.invoke(uuid, {})
+  const logs = await lambdas.native('GET', `/logs?functionId=${uuid}`)
+  for (const { status, text } of [tested, byCommandLine, logs]) {
+    expect(status).toBe(200)
+    expect(text).toContain('[secret]')
+    expect(text).not.toContain('BEGIN KEY')
+  }
+})
+
 test('a secret is masked also after very many others', async () => {
   const other = lambdasOf(server, await server.anotherAccount())
   const many = (name: string) => Array.from({ length: 900 }, (_, n) => `${name}${1000 + n}`)
