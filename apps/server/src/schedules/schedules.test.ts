@@ -216,6 +216,20 @@ test('only deployed functions, at most ten schedules, five fields', async () => 
   expect((await add({ functionId, cronExpression: '0 4 * * *' })).status).toBe(409)
 })
 
+test('of schedules that are made at once, no more are kept than the account may have', async () => {
+  const account = await newAccount()
+  await account.native('PATCH', '/settings', { limits: { schedules: 3 } })
+  const functionId = await account.deployed('const lambda = async () => 1')
+  const replies = await Promise.all(
+    Array.from({ length: 12 }, () =>
+      account.native('POST', '/schedules', { functionId, cronExpression: '0 0 * * *' }),
+    ),
+  )
+  const statuses = replies.map(({ status }) => status)
+  expect(statuses.filter((status) => status === 201)).toHaveLength(3)
+  expect(statuses.filter((status) => status === 409)).toHaveLength(9)
+})
+
 test('time zones count, and months from 0 are tolerated', async () => {
   const account = await newAccount()
   const preview = async (body: object) =>
