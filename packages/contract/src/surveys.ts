@@ -182,13 +182,20 @@ const Scores = z.object({
   average: z.number().optional(),
 })
 
+/** How far scores go back when nobody says from when on. */
+export const SURVEY_SCORE_DAYS = 90
+
 export const getSurveyScores = {
   method: 'GET',
   path: `${base}/survey-scores`,
   auth: 'conversation:read',
   summary: 'Scores by day, and the share of closed conversations that were surveyed',
   params: InAccount,
-  query: Range.omit({ conversationId: true }),
+  query: Range.omit({ conversationId: true }).extend({
+    from: Range.shape.from.describe(
+      `${SURVEY_SCORE_DAYS} days before \`to\`, or before now, unless given`,
+    ),
+  }),
   reply: z.object({
     days: z.array(
       z.object({

@@ -1,9 +1,17 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openConsumerSocket, startTestServer, type TestServer } from '#testing'
-import { call, givenSurvey, runsOf, type Scene, startSurvey } from './survey.fixture.ts'
+import { call, openConsumerSocket, type Scene, startTestServer, type TestServer } from '#testing'
+import { givenSurvey, runsOf, startSurvey } from './survey.fixture.ts'
 
 const csat = { id: 'csat', kind: 'CSAT', text: 'How satisfied are you?' }
 const why = { id: 'why', kind: 'free-text', text: 'Why?', optional: true }
+
+interface Scored {
+  day: string
+  surveys: number
+  closedConversations: number
+}
+
+const DAY_MS = 86_400_000
 
 let server: TestServer
 let scene: Scene
@@ -64,6 +72,39 @@ test('answers are read with scores by day and the share of surveyed conversation
   expect(lines[0]).toMatch(/^startedAt,endedAt,outcome,conversationId,surveyId/)
   expect(lines).toHaveLength(5)
   expect(lines.find((line) => line.includes('slow'))).toContain(`"'=1+1, ""slow"""`)
+})
+
+test('scores go back 90 days unless asked for more', async () => {
+  const { skillId } = await givenSurvey(scene, { questions: [csat] })
+  const startedAt = scene.clock.now()
+  const survey = await startSurvey(scene, skillId)
+  await survey.answer('3')
+  await survey.consumer[Symbol.asyncDispose]()
+  const day = new Date(startedAt).toISOString().slice(0, 10)
+  const after = (days: number) => new Date(startedAt + days * DAY_MS).toISOString()
+  const scores = async (query = '') => {
+    const path = `survey-scores?skillId=${skillId}${query}`
+    const { days } = await call<{ days: Scored[] }>(scene, 'GET', path)
+    return days.map(({ day: date, surveys, closedConversations }) => [
+      date,
+      surveys,
+      closedConversations,
+    ])
+  }
+  const told = [[day, 1, 1]]
+
+  expect(await scores()).toEqual(told)
+  expect(await scores(`&to=${after(89)}`)).toEqual(told)
+  expect(await scores(`&to=${after(91)}`)).toEqual([])
+  expect(await scores(`&from=${after(-1)}&to=${after(91)}`)).toEqual(told)
+  expect(await scores(`&from=${after(-1)}&to=${after(0)}`)).toEqual([])
+  const { paths } = (await scene.request('GET', '/api/v1/openapi.json')).json<{
+    paths: Record<string, { get: { parameters: { name: string }[] } }>
+  }>()
+  const parameters = paths['/api/v1/accounts/{accountId}/survey-scores']?.get.parameters
+  expect(parameters?.find(({ name }) => name === 'from')).toMatchObject({
+    schema: { description: expect.stringContaining('90 days') },
+  })
 })
 
 test('pages of surveys follow each other', async () => {

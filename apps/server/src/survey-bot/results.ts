@@ -1,7 +1,7 @@
-import type { getSurveyScores, SurveyRun } from '@parley/contract'
+import { type getSurveyScores, SURVEY_SCORE_DAYS, type SurveyRun } from '@parley/contract'
 import type { z } from 'zod'
-import { ParleyError } from '#kernel'
-import type { Db } from '#store'
+import { type Clock, ParleyError } from '#kernel'
+import type { Db, Store } from '#store'
 import {
   closedByDay,
   type DayScores,
@@ -35,6 +35,8 @@ export async function readRuns(
 
 type Day = z.infer<(typeof getSurveyScores)['reply']>['days'][number]
 
+const SCORES_MS = SURVEY_SCORE_DAYS * 24 * 3600_000
+
 const NO_SCORES: Omit<DayScores, 'day'> = {
   surveys: 0,
   completed: 0,
@@ -49,11 +51,12 @@ const NO_SCORES: Omit<DayScores, 'day'> = {
 
 /** One entry for each day on which a survey started or a conversation ended. */
 export async function readScores(
-  db: Db,
+  { store: { db }, clock }: { store: Store; clock: Clock },
   accountId: string,
   asked: AskedFilter,
 ): Promise<{ days: Day[] }> {
-  const filter = filterOf(asked)
+  const given = filterOf(asked)
+  const filter = { ...given, from: given.from ?? (given.to ?? clock.now()) - SCORES_MS }
   const scores = new Map((await scoresByDay(db, accountId, filter)).map((row) => [row.day, row]))
   const closed = new Map(
     (await closedByDay(db, accountId, filter)).map((row) => [row.day, row.closed]),

@@ -49,7 +49,7 @@ export function surveyRoutes(
     readRuns(db, params.accountId, asked, { limit, after }),
   )
   route(app, contract.getSurveyScores, ({ params, query }) =>
-    readScores(db, params.accountId, query),
+    readScores(deps, params.accountId, query),
   )
   route(app, contract.exportSurveyRuns, ({ params, query, reply }) =>
     reply

@@ -116,11 +116,11 @@ export async function closedByDay(
   accountId: string,
   { from, to, skillId, agentId }: RunFilter,
 ): Promise<{ day: string; closed: number }[]> {
-  const mainClosedAt = sql`(select dialog->>'closedAt' from jsonb_array_elements(state->'dialogs') as dialog where dialog->>'type' = 'MAIN')`
   const conditions = [
     sql`account_id = ${accountId}`,
-    sql`state->>'state' = 'CLOSE'`,
-    ...(from === undefined ? [] : [sql`updated_at_ms >= ${from}`]),
+    sql`closed_at_ms is not null`,
+    ...(from === undefined ? [] : [sql`closed_at_ms >= ${from}`]),
+    ...(to === undefined ? [] : [sql`closed_at_ms < ${to}`]),
     ...(skillId === undefined ? [] : [sql`skill_id = ${skillId}`]),
     ...(agentId === undefined
       ? []
@@ -130,15 +130,9 @@ export async function closedByDay(
             where dialog->>'type' = 'MAIN' and participant->>'userId' = ${agentId})`,
         ]),
   ]
-  const within = [
-    ...(from === undefined ? [] : [sql`closed_at >= ${from}`]),
-    ...(to === undefined ? [] : [sql`closed_at < ${to}`]),
-  ]
   const { rows } = await sql<{ day: string; closed: number }>`
-    select ${dayOf(sql`closed_at`)} as day, count(*)::int as closed
-    from (select ${mainClosedAt}::bigint as closed_at from conversation where ${sql.join(conditions, sql` and `)}) as ended
-    where ${within.length === 0 ? sql`true` : sql.join(within, sql` and `)}
-    group by 1 order by 1`.execute(db)
+    select ${dayOf(sql`closed_at_ms`)} as day, count(*)::int as closed
+    from conversation where ${sql.join(conditions, sql` and `)} group by 1 order by 1`.execute(db)
   return rows
 }
 

@@ -10,6 +10,7 @@ import * as conversations from './040-conversations.ts'
 import * as nodes from './041-nodes.ts'
 import * as files from './042-files.ts'
 import * as unsentFiles from './043-unsent-files.ts'
+import * as closedConversations from './044-closed-conversations.ts'
 import * as automaticMessages from './050-automatic-messages.ts'
 import * as chats from './060-chats.ts'
 import * as transcripts from './061-transcripts.ts'
@@ -31,6 +32,7 @@ export const migrations: Record<string, Migration> = {
   '041-nodes': nodes,
   '042-files': files,
   '043-unsent-files': unsentFiles,
+  '044-closed-conversations': closedConversations,
   '050-automatic-messages': automaticMessages,
   '060-chats': chats,
   '061-transcripts': transcripts,

@@ -14,6 +14,8 @@ export interface ConversationTable {
   waitingSince: GeneratedAlways<number | null>
   startedAtMs: GeneratedAlways<number>
   updatedAtMs: GeneratedAlways<number>
+  /** When its main dialog ended; see migration 044. */
+  closedAtMs: GeneratedAlways<number | null>
 }
 
 export interface MessageTable {
