@@ -9,12 +9,7 @@ export type SurveyAction =
       event: StoredMessage['event']
       metadata?: StoredMessage['metadata']
     }
-  | {
-      type: 'close'
-      closedCause: string
-      /** Because the bot could not go on. */
-      bySystem?: boolean
-    }
+  | { type: 'close'; closedCause: string }
 
 export interface SurveyPlace {
   conversationId: string
@@ -59,9 +54,7 @@ export async function actAsSurveyBot(
 function apply(draft: Draft, { dialogId, bot }: SurveyPlace, action: SurveyAction): void {
   const actor: Actor = { kind: 'bot', ...bot }
   if (action.type === 'close') {
-    closeDialog(draft, action.bySystem ? { ...actor, kind: 'system' } : actor, dialogId, {
-      closedCause: action.closedCause,
-    })
+    closeDialog(draft, actor, dialogId, { closedCause: action.closedCause })
     return
   }
   const { event, metadata } = action
