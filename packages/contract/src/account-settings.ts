@@ -44,6 +44,7 @@ export const RetentionSettings = z.object({
   metricsDays: Days.default(30),
   invocationDays: Days.default(30),
   activityDays: Days.default(60),
+  deadLetterDays: Days.default(30),
   /** `null` keeps closed conversations for ever. */
   conversationDays: Days.nullable().default(null),
 })

@@ -6,12 +6,13 @@ export interface Cutoffs {
   records: Date
   metrics: Date
   activities: Date
+  deadLetters: Date
 }
 
 export async function deleteOlder(
   db: Db,
   accountId: string,
-  { logs, records, metrics, activities }: Cutoffs,
+  { logs, records, metrics, activities, deadLetters }: Cutoffs,
 ): Promise<void> {
   await db
     .deleteFrom('logEntry')
@@ -47,6 +48,11 @@ export async function deleteOlder(
     .deleteFrom('activity')
     .where('accountId', '=', accountId)
     .where('at', '<', activities)
+    .execute()
+  await db
+    .deleteFrom('deadLetter')
+    .where('accountId', '=', accountId)
+    .where('deadAt', '<', deadLetters)
     .execute()
 }
 

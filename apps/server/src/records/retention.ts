@@ -46,6 +46,7 @@ async function tidy(room: RecordsRoom): Promise<void> {
       records: ago(retention.invocationDays),
       metrics: ago(retention.metricsDays),
       activities: ago(retention.activityDays),
+      deadLetters: ago(retention.deadLetterDays),
     })
   }
   await dropPartitions(store.db, now - longestDays * DAY_MS)
