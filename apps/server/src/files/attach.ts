@@ -12,6 +12,9 @@ export async function attachFile(
   if (!found?.isUploaded || (found.ownerId !== file.ownerId && !isSent)) {
     throw new ParleyError('not_found', `No uploaded file "${file.relativePath}"`)
   }
+  if (found.conversationId !== null && !isSent) {
+    throw new ParleyError('conflict', 'The file was sent in another conversation: upload it again')
+  }
   if (!isSent) await updateConversation(store.db, accountId, file.relativePath, file.conversationId)
 }
 

@@ -253,6 +253,37 @@ test('a file goes up, into the conversation, and down again to the other side', 
   expect(program.code).toBe(400)
 })
 
+test('a file stays with the conversation in which it was sent first', async () => {
+  const on = await stage()
+  await using agent = await on.newAgent()
+  await using first = await on.newConsumer()
+  await using second = await on.newConsumer()
+  await agent.goOnline()
+  const conversations: string[] = []
+  for (const consumer of [first, second]) {
+    const conversationId = await consumer.openConversation({ skillId: '1001' })
+    await agent.accept(conversationId)
+    conversations.push(conversationId)
+  }
+  const granted = await agent.request('.ams.ms.GenerateURLForUploadFile', {
+    fileSize: 3,
+    fileType: 'txt',
+  })
+  const { relativePath, queryParams } = granted.body
+  const query = new URLSearchParams(queryParams).toString()
+  await server.request('PUT', `${relativePath}?${query}`, { body: Buffer.from('abc') })
+  const send = (dialogId?: string) =>
+    agent.request('.ams.ms.PublishEvent', {
+      dialogId,
+      event: { type: 'ContentEvent', contentType: 'hosted/file', message: { relativePath } },
+    })
+  expect((await send(conversations[0])).code).toBe(200)
+  expect((await send(conversations[0])).code).toBe(200)
+  expect((await send(conversations[1])).code).toBe(409)
+  const download = await first.request('ms.GenerateURLForDownloadFile', { relativePath })
+  expect(download.code).toBe(200)
+})
+
 test('after a pulled cable a consumer goes on where it was, without a loss or a double', async () => {
   const on = await stage()
   await using agent = await on.newAgent()
