@@ -47,6 +47,22 @@ test('transfers name what does not exist, and use what does', async () => {
   await consumer.until(() => consumer.details(conversationId)?.skillId === '1002', 'the transfer')
 })
 
+test('an agent who cannot log in any more is not proposed', async () => {
+  const skillId = await givenSkill(scene)
+  const draft = { loginName: 'gone', password: 'correct horse', skillIds: ['1002'] }
+  const { userId } = await call<{ userId: string }>(scene, 'POST', 'users', draft)
+  await call(scene, 'PATCH', `users/${userId}`, { enabled: false })
+  const transfer = `{ type: 'transfer', skillId: '1002', agentId: '${userId}' }`
+  await givenFunction(scene, NEW, `callback(null, ${transfer})`, { skills: [skillId] })
+  await using consumer = await consumerOf()
+  const conversationId = await openIn(scene, consumer, skillId)
+  const [invocation] = await invocationsOf(scene, conversationId)
+  const why = expect.stringContaining(`Agent "${userId}" does not exist`)
+  expect(invocation?.commands?.[1]).toEqual({ type: 'transfer', applied: true, why })
+  const [{ participantsDetails }] = consumer.details(conversationId).dialogs
+  expect(participantsDetails).not.toContainEqual(expect.objectContaining({ state: 'SUGGESTED' }))
+})
+
 test('a transfer to a skill that does not exist is ignored', async () => {
   const skillId = await givenSkill(scene)
   await givenFunction(scene, NEW, `callback(null, { type: 'transfer', skillId: '4711' })`, {

@@ -151,11 +151,11 @@ async function prepare(
     (skillId !== undefined && (await accounts.skills.find(accountId, skillId)))
   if (skillId !== undefined && !isSkill) problems.push(`Skill "${skillId}" does not exist`)
   const user = agentId === undefined ? undefined : await accounts.users.find(accountId, agentId)
-  if (agentId !== undefined && !user) problems.push(`Agent "${agentId}" does not exist`)
+  if (agentId !== undefined && !user?.enabled) problems.push(`Agent "${agentId}" does not exist`)
   return {
     type: 'transfer',
     problems,
     ...(isSkill && skillId !== undefined && { skillId }),
-    ...(user && { agent: { userId: user.userId, pid: user.pid } }),
+    ...(user?.enabled && { agent: { userId: user.userId, pid: user.pid } }),
   }
 }
