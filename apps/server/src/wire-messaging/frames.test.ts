@@ -113,6 +113,21 @@ test('members that are null count as absent, and a single field needs no list', 
   })
 })
 
+test('what a browser sends right behind its introduction waits for it', async () => {
+  await using device = await openConsumerSocket(server)
+  const dialogId = await device.openConversation()
+  await using socket = await openWireSocket(wsUrl('consumer?v=3'))
+  const headers = [{ type: '.ams.headers.ConsumerAuthentication', jwt: device.jwt }]
+  const event = { type: 'ContentEvent', contentType: 'text/plain', message: 'back again' }
+  const answers = await Promise.all([
+    socket.request('InitConnection', {}, { headers }),
+    socket.request('ms.SubscribeMessagingEvents', { dialogId }),
+    socket.request('ms.PublishEvent', { dialogId, event }),
+    socket.request('cqm.SubscribeExConversations', {}),
+  ])
+  expect(answers.map(({ code }) => code)).toEqual([200, 200, 200, 200])
+})
+
 test('a browser introduces itself by InitConnection, and is refused before that', async () => {
   await using socket = await openWireSocket(wsUrl('consumer?v=3'))
   expect((await socket.request('GetClock', {})).code).toBe(401)

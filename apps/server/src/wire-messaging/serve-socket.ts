@@ -35,6 +35,8 @@ export interface Served extends Order {
   session: Session | undefined
   /** Until somebody has introduced itself. */
   stranger: { origin: Origin | undefined; since: number } | undefined
+  /** While somebody introduces itself: what is sent right behind waits. */
+  introducing?: Promise<unknown> | undefined
 }
 
 /** Reads requests from a socket and answers each of them; those about one conversation keep their order. */
@@ -127,6 +129,7 @@ function refuseFloods(
 }
 
 async function serve(deps: ServeDeps, served: Served, request: Request): Promise<void> {
+  if (served.introducing) await served.introducing
   const { session, connection } = served
   const answer = session
     ? await answerRequest(deps, session, request)
@@ -142,10 +145,16 @@ async function introduce(served: Served, request: Request): Promise<Answer> {
   if (!face.introduce || !origin) {
     throw new ParleyError('unauthorized', 'Nobody has introduced itself')
   }
-  const introduced = await face.introduce(accountId, request, { connection, origin })
-  if ('refused' in introduced) return introduced.refused
-  if (connection.isOpen) arrive(served, introduced.session)
-  return said('OK Connection initialised successfully')
+  const introducing = face.introduce(accountId, request, { connection, origin })
+  served.introducing = introducing
+  try {
+    const introduced = await introducing
+    if ('refused' in introduced) return introduced.refused
+    if (connection.isOpen) arrive(served, introduced.session)
+    return said('OK Connection initialised successfully')
+  } finally {
+    served.introducing = undefined
+  }
 }
 
 function refuse(
