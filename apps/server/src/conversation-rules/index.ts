@@ -20,6 +20,7 @@ export {
   hasSkill,
   matchAgent,
   mayTake,
+  QUEUE_FIRST,
   queueOrder,
   type RoutableAgent,
 } from './match.ts'

@@ -108,16 +108,34 @@ export async function readAllMessages(
   return lists.flat()
 }
 
+export interface ListFilter {
+  stages?: readonly string[]
+  updatedSince?: number
+  /** With one of these agents in it, by user id or pid. */
+  agentIds?: readonly string[] | undefined
+  limit?: number
+}
+
+/** The newest of those that the reader may see. */
 export async function readConversations(
   deps: Pick<Deps, 'store' | 'documents'>,
   accountId: string,
   reader: Reader,
-  filter: { stages?: readonly string[]; updatedSince?: number; limit?: number },
+  filter: ListFilter,
 ): Promise<Versioned<ConversationState>[]> {
-  const bounded = { ...filter, limit: filter.limit ?? MOST_CONVERSATIONS }
+  const { userId, skillIds = [] } = reader
+  const { stages, agentIds, limit = MOST_CONVERSATIONS } = filter
+  const seesAll = reader.kind === 'system' || reader.supervises
+  const bounded = {
+    ...filter,
+    limit,
+    // Among all that ever ended nobody is looked for: there the newest must do.
+    agentIds: stages && agentIds,
+    seenBy: stages && !seesAll ? { userId, skillIds } : undefined,
+  }
   const found =
     reader.kind === 'consumer'
-      ? await ofConsumer(deps, accountId, reader.userId, bounded)
+      ? await ofConsumer(deps, accountId, userId, { ...filter, limit })
       : await listConversations(deps.store.db, accountId, bounded)
   return found.filter(({ state }) => maySee(reader, state))
 }
@@ -127,7 +145,7 @@ async function ofConsumer(
   { store, documents }: Pick<Deps, 'store' | 'documents'>,
   accountId: string,
   consumerId: string,
-  filter: { stages?: readonly string[]; updatedSince?: number; limit: number },
+  filter: ListFilter & { limit: number },
 ) {
   const own = await listConversations(store.db, accountId, { ...filter, consumerId })
   const left = (await documents.find('consumer', accountId, consumerId))?.state.left

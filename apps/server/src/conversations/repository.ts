@@ -1,6 +1,6 @@
 import { type ConversationState, NO_SKILL, StoredMessage } from '@parley/contract'
 import { sql } from 'kysely'
-import type { AgentState } from '#conversation-rules'
+import { type AgentState, QUEUE_FIRST } from '#conversation-rules'
 import type { Db } from '#store'
 import type { Versioned } from './documents.ts'
 
@@ -84,7 +84,7 @@ export async function listAgentsOn(
   return rows.map(({ accountId, id }) => ({ accountId, userId: id }))
 }
 
-/** Waiting conversations, those that have waited longest first. */
+/** Waiting conversations in the order of the queue. */
 export async function listWaiting(
   db: Db,
   accountId: string,
@@ -102,6 +102,7 @@ export async function listWaiting(
         where('suggestedAgentId', 'is not', null),
       ]),
     )
+    .orderBy(sql`array_position(${QUEUE_FIRST}::text[], state->'ttr'->>'ttrType')`)
     .orderBy('waitingSince')
     .limit(limit)
     .execute()
@@ -113,13 +114,25 @@ export interface ConversationFilter {
   consumerId?: string | undefined
   conversationIds?: readonly string[] | undefined
   updatedSince?: number | undefined
+  /** With one of these agents in it, by user id or pid. */
+  agentIds?: readonly string[] | undefined
+  /** What an agent sees: conversations of its skills, and those that it is in. */
+  seenBy?: { userId: string; skillIds: readonly string[] } | undefined
   limit: number
 }
 
 export async function listConversations(
   db: Db,
   accountId: string,
-  { stages, consumerId, conversationIds, updatedSince, limit }: ConversationFilter,
+  {
+    stages,
+    consumerId,
+    conversationIds,
+    updatedSince,
+    agentIds,
+    seenBy,
+    limit,
+  }: ConversationFilter,
 ): Promise<Versioned<ConversationState>[]> {
   let query = db
     .selectFrom('conversation')
@@ -129,8 +142,21 @@ export async function listConversations(
   if (consumerId !== undefined) query = query.where('consumerId', '=', consumerId)
   if (conversationIds) query = query.where('conversationId', 'in', [...conversationIds])
   if (updatedSince !== undefined) query = query.where('updatedAtMs', '>=', updatedSince)
+  if (agentIds) query = query.where(isWith(agentIds))
+  if (seenBy) {
+    query = query.where((where) =>
+      where.or([where('skillId', 'in', [...seenBy.skillIds, NO_SKILL]), isWith([seenBy.userId])]),
+    )
+  }
   const rows = await query.orderBy('updatedAtMs', 'desc').limit(limit).execute()
   return rows.map(({ version, state }) => ({ version, state: state as ConversationState }))
+}
+
+function isWith(agentIds: readonly string[]) {
+  return sql<boolean>`exists (
+    select from jsonb_array_elements(state->'dialogs') dialog,
+      jsonb_array_elements(dialog->'participants') one
+    where one->>'userId' = any(${agentIds}) or one->>'pid' = any(${agentIds}))`
 }
 
 export async function listMessages(

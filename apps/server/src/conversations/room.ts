@@ -23,6 +23,7 @@ import { publish, type PublishRequest } from './publish.ts'
 import {
   getConversation,
   getConversationOfDialog,
+  type ListFilter,
   readConversations,
   readAllMessages,
   type Reader,
@@ -83,7 +84,7 @@ export interface Conversations extends AsyncDisposable {
   list(
     accountId: string,
     reader: Reader,
-    filter: { stages?: readonly string[]; updatedSince?: number; limit?: number },
+    filter: ListFilter,
   ): Promise<Versioned<ConversationState>[]>
   messages(
     accountId: string,

@@ -59,6 +59,7 @@ export async function subscribeConversations(
   subscriptions.set(subscriptionId, subscription)
   const found = await conversations
     .list(session.accountId, session.reader, {
+      agentIds: subscription.agentIds,
       ...(isOpenOnly(body) && { stages: ['OPEN'] }),
       ...(body.minLastUpdatedTime !== undefined && { updatedSince: body.minLastUpdatedTime }),
     })
