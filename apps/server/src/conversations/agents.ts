@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { AgentState, Availability } from '#conversation-rules'
 import type { TimerKind } from '#delivery'
+import { messageOf } from '#kernel'
 import type { CommitOperation } from '#store'
 import type { Deps } from './deps.ts'
 import { agentLane } from './document-writes.ts'
@@ -39,6 +40,20 @@ export async function setAvailability(
     agent: { ...agent, availability, gone: false },
     outbox: [routingRow({ kind: 'agent', userId })],
   }))
+}
+
+/** Somebody's skills, slots or rights may have changed: who waits may have an agent now. */
+export function routeWhenUsersChange({
+  accounts,
+  delivery,
+  logger,
+}: Pick<Deps, 'accounts' | 'delivery' | 'logger'>): void {
+  accounts.onUsersChanged((accountId) => {
+    const outbox = [routingRow({ kind: 'agents' })]
+    delivery.commit({ accountId, documents: [], outbox }).catch((error: unknown) => {
+      logger.warn({ err: error, accountId }, `Not routed anew: ${messageOf(error)}`)
+    })
+  })
 }
 
 /** A socket of this agent has opened on this node. */

@@ -7,6 +7,7 @@ import {
   agentLeft,
   findAgent,
   hearAgents,
+  routeWhenUsersChange,
   setAvailability,
 } from './agents.ts'
 import type { ChangeObserver } from './changes.ts'
@@ -149,6 +150,7 @@ export function openConversations(outer: OuterDeps): Conversations {
   delivery.onTimer(
     agentGoneTimer(deps, (accountId, userId) => expireRingsOf(deps, accountId, userId)),
   )
+  routeWhenUsersChange(deps)
   using opened = new DisposableStack()
   opened.use(feed)
   opened.use(

@@ -10,12 +10,17 @@ export const ROUTING = 'routing'
 export const RoutingFacts = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('conversation'), conversationId: z.string() }),
   z.object({ kind: z.literal('agent'), userId: z.string() }),
+  z.object({ kind: z.literal('agents') }),
 ])
 export type RoutingFacts = z.infer<typeof RoutingFacts>
 
 export function routingRow(facts: RoutingFacts): OutboxInsert {
-  const key = facts.kind === 'agent' ? facts.userId : facts.conversationId
-  return { consumer: ROUTING, lane: `${facts.kind}/${key}`, facts }
+  return { consumer: ROUTING, lane: `${facts.kind}/${aboutWhom(facts)}`, facts }
+}
+
+function aboutWhom(facts: RoutingFacts): string {
+  if (facts.kind === 'agents') return 'all'
+  return facts.kind === 'agent' ? facts.userId : facts.conversationId
 }
 
 /** Routing looks again when a conversation begins to need an agent, and when an agent has a slot again. */

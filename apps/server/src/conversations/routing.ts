@@ -28,7 +28,7 @@ export function routingConsumer(deps: Deps): OutboxConsumer<RoutingFacts> {
         const agents = await routeEarlier(deps, accountId, facts.conversationId)
         await routeConversation(deps, accountId, facts.conversationId, { row, agents })
       } else {
-        await routeToAgent(deps, row.accountId, row.facts.userId)
+        await routeToAgents(deps, row.accountId, row.facts)
         await deps.delivery.end(row)
       }
     },
@@ -95,12 +95,19 @@ async function routeEarlier(
   return agents
 }
 
-/** An agent has become free or available: the queue is looked through in its order until the agent is full. */
-async function routeToAgent(deps: Deps, accountId: string, userId: string): Promise<void> {
+/** An agent, or any of them, has become free or available: the queue is looked through in its order until all are full. */
+async function routeToAgents(
+  deps: Deps,
+  accountId: string,
+  facts: Exclude<RoutingFacts, { kind: 'conversation' }>,
+): Promise<void> {
   const agents = await routableAgents(deps, accountId)
-  const agent = agents.find((candidate) => candidate.userId === userId)
-  if (!agent || agent.usedSlots >= agent.maxSlots) return
-  const waiting = await listWaiting(deps.store.db, accountId, agent.skillIds, MOST_CONSIDERED)
+  const free = agents
+    .filter(({ userId }) => facts.kind === 'agents' || userId === facts.userId)
+    .filter(({ usedSlots, maxSlots }) => usedSlots < maxSlots)
+  if (free.length === 0) return
+  const skillIds = [...new Set(free.flatMap((agent) => agent.skillIds))]
+  const waiting = await listWaiting(deps.store.db, accountId, skillIds, MOST_CONSIDERED)
   await routeWaiting(deps, accountId, waiting, agents)
 }
 

@@ -77,6 +77,29 @@ test('the more urgent conversation is rung before one that has waited longer', a
   expect(ringIds(on.ada)).toHaveLength(1)
 })
 
+test('a conversation rings as soon as an agent is given its skill, or one more slot', async () => {
+  await using on = await stage()
+  await using first = await on.newConsumer()
+  await using second = await on.newConsumer()
+  const change = (method: string, path: string, body: object) =>
+    server.request(method, `/api/v1/accounts/${on.account.accountId}/${path}`, {
+      bearer: on.account.adminBearer,
+      body,
+    })
+  await on.ada.goOnline()
+  await on.setSlots(on.ada, 1)
+  await change('POST', 'skills', { name: 'New', skillId: '5000' })
+  const one = await first.openConversation({ skillId: '5000' })
+  const two = await second.openConversation({ skillId: '5000' })
+  await server.clock.advance(1000)
+  expect(ringIds(on.ada)).toEqual([])
+
+  await change('PATCH', `users/${on.ada.userId}`, { skillIds: ['5000'] })
+  await on.ada.accept(one)
+  await on.setSlots(on.ada, 2)
+  await on.ada.accept(two)
+})
+
 test('a rejected ring goes to another agent, and back at once when nobody else is free', async () => {
   await using on = await stage()
   await using consumer = await on.newConsumer()
