@@ -1,7 +1,7 @@
 import type { Functions } from '#functions'
 import type { Logger } from '#kernel'
 import type { SandboxPorts } from '#sandbox'
-import type { Surroundings } from '#surroundings'
+import { limitsOf, type Surroundings } from '#surroundings'
 
 /** What functions may ask of the platform. */
 export function sandboxPorts(
@@ -12,6 +12,8 @@ export function sandboxPorts(
 ): SandboxPorts {
   return {
     allowed: (accountId, host) => surroundings().room.allowlist.allows(accountId, host),
+    outgoingPerSecond: async (accountId) =>
+      (await limitsOf(surroundings().room, accountId)).outboundRequestsPerSecond,
     readSecret: (accountId, functionId, key) =>
       surroundings().secrets.read(accountId, functionId, key),
     updateSecret: (accountId, functionId, key, value) =>

@@ -9,6 +9,8 @@ export interface InternalListener {
 /** What outer rooms give. */
 export interface EgressPorts {
   allowed(accountId: string, host: string): Promise<boolean> | boolean
+  /** For each function of the account; without it, that of the limits. */
+  outgoingPerSecond?(accountId: string): Promise<number> | number
   /** A refused outgoing call, for the blocked-calls feed. */
   blocked(
     accountId: string,

@@ -29,14 +29,12 @@ export interface EgressProxy extends AsyncDisposable {
 export interface EgressGuest {
   accountId: string
   functionId: string
-  /** What its account allows, where that differs. */
-  limits?: Partial<EgressLimits> | undefined
 }
 
-interface Guest {
-  accountId: string
-  functionId: string
-  takes(now: number): boolean
+type Takes = ReturnType<typeof rateLimit>
+
+interface Guest extends EgressGuest {
+  takes: Takes
 }
 
 const DIAL_MS = 10_000
@@ -50,7 +48,7 @@ export async function openEgressProxy(
 ): Promise<EgressProxy> {
   const { ids, limits, logger, monotonic, ports } = deps
   const guests = new Map<string, Guest>()
-  const perFunction = new Map<string, { takes: (now: number) => boolean; guests: number }>()
+  const perFunction = new Map<string, { takes: Takes; guests: number }>()
   const open = new Set<Duplex>()
   const rules: EgressRules = {
     allowed: (accountId, host) => ports.allowed(accountId, host),
@@ -67,7 +65,8 @@ export async function openEgressProxy(
     if (!target) return answer(client, 400, 'Not a target')
     const { accountId, functionId } = guest
     const at = String(request.headers['x-parley-at'] ?? '').slice(0, MOST_SITE_CHARACTERS)
-    if (!guest.takes(monotonic.now())) {
+    const perSecond = (await ports.outgoingPerSecond?.(accountId)) ?? limits.outgoingPerSecond
+    if (!guest.takes(monotonic.now(), perSecond)) {
       ports.blocked(accountId, functionId, target.host, target.port, 'Too Many Requests', at)
       return answer(client, 429, 'Too Many Requests')
     }
@@ -101,13 +100,10 @@ export async function openEgressProxy(
 
   return {
     address: socketPath ?? String((server.address() as AddressInfo).port),
-    admit({ accountId, functionId, limits: own }) {
+    admit({ accountId, functionId }) {
       const token = ids.token(TOKEN_BYTES)
       const name = `${accountId}/${functionId}`
-      const shared = perFunction.get(name) ?? {
-        takes: rateLimit(own?.outgoingPerSecond ?? limits.outgoingPerSecond),
-        guests: 0,
-      }
+      const shared = perFunction.get(name) ?? { takes: rateLimit(), guests: 0 }
       shared.guests += 1
       perFunction.set(name, shared)
       guests.set(token, { accountId, functionId, takes: shared.takes })

@@ -38,7 +38,7 @@ export interface Functions extends AsyncDisposable {
 
 export function openFunctions(deps: FunctionsDeps): Functions {
   const { store, accounts, sandbox, surroundings, clock, ids, pauseSchedules } = deps
-  const runnables = openRunnables({ store, accounts })
+  const runnables = openRunnables({ store })
   const deployed = openDeployed(deps, (deploymentId) => {
     runnables.forget(deploymentId)
     sandbox.retire(deploymentId)

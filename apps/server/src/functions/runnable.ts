@@ -1,7 +1,6 @@
 import type { FunctionVersion } from '#sandbox'
 import { ParleyError } from '#kernel'
 import { originalPlace } from '#source'
-import { limitsOf } from '#surroundings'
 import { findRunnableSource } from './deployed-repository.ts'
 import type { VersionRow } from './repository.ts'
 import type { FunctionsRoom } from './room.ts'
@@ -20,7 +19,7 @@ export interface RunnableOf {
   version: number
 }
 
-type RunnablesRoom = Pick<FunctionsRoom, 'store' | 'accounts'>
+type RunnablesRoom = Pick<FunctionsRoom, 'store'>
 
 const MAX_CACHED_CHARACTERS = 32_000_000
 
@@ -63,7 +62,6 @@ export function openRunnables(room: RunnablesRoom): Runnables {
 
 export async function readRunnable(room: RunnablesRoom, of: RunnableOf): Promise<Runnable> {
   const { accountId, functionId, deploymentId } = of
-  const { logEntries, logCharacters, outboundRequestsPerSecond } = await limitsOf(room, accountId)
   const source = await findRunnableSource(room.store.db, accountId, functionId, of.version)
   if (!source) {
     throw new ParleyError(
@@ -72,10 +70,7 @@ export async function readRunnable(room: RunnablesRoom, of: RunnableOf): Promise
     )
   }
   return {
-    version: {
-      ...runnableVersion({ accountId, functionId, deploymentId }, source),
-      limits: { logEntries, logCharacters, outgoingPerSecond: outboundRequestsPerSecond },
-    },
+    version: runnableVersion({ accountId, functionId, deploymentId }, source),
     original: source.sourceMap === null ? (stack) => stack : toOriginal(source.sourceMap),
   }
 }

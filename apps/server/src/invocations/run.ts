@@ -63,11 +63,13 @@ export async function run(
   const { peekSettings, settings: readSettings } = room.accounts
   // Without waiting, but for the moment after a change.
   const settings = peekSettings(ran.accountId) ?? (await readSettings(ran.accountId))
+  const { executionTimeMs, logEntries, logCharacters } = settings.limits
   const call = {
     version: runnable.version,
     invocationId: occasion.invocationId,
     body,
-    timeLimitMs: Math.min(timeLimitMs ?? Infinity, settings.limits.executionTimeMs),
+    timeLimitMs: Math.min(timeLimitMs ?? Infinity, executionTimeMs),
+    limits: { logEntries, logCharacters },
     ...(test && { keepDebug: true }),
   }
   const first = await room.sandbox.invoke(call)

@@ -140,6 +140,8 @@ export function openFleet(deps: FleetDeps): Fleet {
       isProbe: call.isProbe === true,
       clockOffset: deps.clockOffset(),
       timeLimitMs: call.timeLimitMs ?? limits.timeMs,
+      logEntries: call.limits?.logEntries ?? limits.logEntries,
+      logCharacters: call.limits?.logCharacters ?? limits.logCharacters,
       logs,
       outgoing,
       end(how) {

@@ -5,6 +5,8 @@ import {
   CALL_AFTER_PAUSE,
   CALL_IS_PROBE,
   CALL_KEEPS_DEBUG,
+  CALL_LOG_CHARACTERS_AT,
+  CALL_LOG_ENTRIES_AT,
   CALL_PREFIX_BYTES,
   FRAME,
   HEADER_BYTES,
@@ -32,6 +34,8 @@ interface InstanceCall {
   isProbe: boolean
   clockOffset: number
   timeLimitMs: number
+  logEntries: number
+  logCharacters: number
   logs: LogEntry[]
   outgoing: OutgoingCall[]
   /** Called exactly once. */
@@ -286,6 +290,8 @@ export function openInstance(
         (call.keepsDebug ? CALL_KEEPS_DEBUG : 0) |
         (call.isProbe ? CALL_IS_PROBE : 0) |
         (wasFrozen ? CALL_AFTER_PAUSE : 0)
+      head.writeDoubleLE(call.logEntries, HEADER_BYTES + CALL_LOG_ENTRIES_AT)
+      head.writeDoubleLE(call.logCharacters, HEADER_BYTES + CALL_LOG_CHARACTERS_AT)
       const now = monotonic.now()
       // A question from before it was idle says nothing about this call.
       if (running.size === 0 && pingedAt !== undefined) pingedAt = now

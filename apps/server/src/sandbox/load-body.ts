@@ -9,12 +9,11 @@ const SOURCE_NAME = 'index.js'
 /** What a blank needs to become an instance of one version. */
 export function loadBody(
   version: FunctionVersion,
-  limits: Limits,
+  { resultBytes }: Limits,
   clockOffset: number,
   { token, ca }: { token: string; ca: string | undefined },
 ): LoadBody {
   const { accountId, code, delivers, env, functionId, lineOffset = 0 } = version
-  const { resultBytes, logEntries, logCharacters } = { ...limits, ...version.limits }
   return {
     code,
     name: SOURCE_NAME,
@@ -22,7 +21,7 @@ export function loadBody(
     env: { NODE_ENV: 'production', ...env, BRAND_ID: accountId, LAMBDA_UUID: functionId },
     lineOffset,
     clockOffset,
-    limits: { resultBytes, logEntries, logCharacters },
+    resultBytes,
     egress: {
       token,
       internalHosts: INTERNAL_HOSTS,

@@ -72,13 +72,14 @@ test('a test invocation is warned about the limits and keeps its result', async 
   expect(lines(outcome).at(-1)).toMatch(/^Warn More than 10 log entries/)
 })
 
-test('an account may have limits of its own', async () => {
+test('an account may have limits of its own, another one for each call', async () => {
   const code =
     'function lambda(i, cb) { for (let k = 0; k < 12; k++) console.info("x"); cb(null, 1) }'
-  const outcome = await box.run(code, {
-    version: { deploymentId: 'own', limits: { logEntries: 20 } },
-  })
-  expect(outcome.logs).toHaveLength(12)
+  const run = (limits?: { logEntries: number }) =>
+    box.run(code, { version: { deploymentId: 'own' }, call: { ...(limits && { limits }) } })
+  expect((await run({ logEntries: 20 })).logs).toHaveLength(12)
+  expect(await run()).toMatchObject({ failure: 'log-limit-reached', start: 'warm' })
+  expect((await run({ logEntries: 5_000_000_000 })).logs).toHaveLength(12)
 })
 
 test('what is logged after the callback is ignored, and what was logged before a time-out is kept', async () => {

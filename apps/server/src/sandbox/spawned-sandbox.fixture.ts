@@ -23,7 +23,7 @@ const buffers = `async function lambda() {
 const version = { delivers: 'return' } as const
 const limits = { logEntries: 1_000 }
 const read = await run(files, { payload: ['/etc/passwd', '/proc/self/environ'], version })
-const filled = await run(buffers, { version: { ...version, limits } })
+const filled = await run(buffers, { version, call: { limits } })
 await run('function lambda(i, cb) { cb() }')
 void sandbox.invoke(callOf('function lambda() { while (true); }', null))
 process.stdout.write(`${JSON.stringify({ read: read.value, filled })}\n`)

@@ -13,8 +13,6 @@ export interface FunctionVersion {
   env: Record<string, string>
   /** Lines that the platform put before the author's first line; taken off reported positions. */
   lineOffset?: number
-  /** The account's own, instead of the documented ones. */
-  limits?: { logEntries?: number; logCharacters?: number; outgoingPerSecond?: number }
 }
 
 export interface SandboxCall {
@@ -23,6 +21,8 @@ export interface SandboxCall {
   /** JSON of `{ timestamp, headers, payload }`; never parsed on this side. */
   body: Uint8Array
   timeLimitMs?: number
+  /** The account's own, instead of the documented ones. */
+  limits?: { logEntries?: number; logCharacters?: number }
   /** Test invocations: `Debug` entries are kept and the log limits warn instead of failing. */
   keepDebug?: boolean
 }

@@ -35,7 +35,7 @@ export function startCall(
 ): void {
   outbox.running += 1
   outbox.only = outbox.running === 1 ? call : undefined
-  for (const line of early.splice(0)) takeLine(call, load.limits, line)
+  for (const line of early.splice(0)) takeLine(call, line)
   const fail = (thrown: unknown) => answerFailure(call, load, classify(thrown, stackOf))
   const succeed = (value: unknown) => answerValue(call, load, value)
   const callback: Callback = (error, result) => (error ? fail(error) : succeed(result))
@@ -85,11 +85,11 @@ function answerValue(call: Logged, load: LoadBody, value: unknown): void {
   if (text === undefined && value !== undefined) {
     return refuse(`The result is no JSON but a ${typeof value}`)
   }
-  if (text !== undefined && text.length > load.limits.resultBytes) {
-    return refuse(tooLarge(load.limits))
+  if (text !== undefined && text.length > load.resultBytes) {
+    return refuse(tooLarge(load))
   }
   if (call.overLimit && !call.keepsDebug) {
-    const message = limitMessage(load.limits)
+    const message = limitMessage(call)
     return answerFailure(call, load, { body: { failure: 'log-limit-reached', message } })
   }
   end(call)
@@ -98,7 +98,7 @@ function answerValue(call: Logged, load: LoadBody, value: unknown): void {
   writeSoon()
 }
 
-function tooLarge({ resultBytes }: LoadBody['limits']): string {
+function tooLarge({ resultBytes }: LoadBody): string {
   return `The result is larger than ${resultBytes} bytes`
 }
 
@@ -115,8 +115,8 @@ function failureText(body: FailureBody, load: LoadBody): string {
   const { failure } = body
   try {
     const text = toJson(body)
-    if (text !== undefined && text.length <= load.limits.resultBytes) return text
-    return stringify({ failure, message: tooLarge(load.limits) })
+    if (text !== undefined && text.length <= load.resultBytes) return text
+    return stringify({ failure, message: tooLarge(load) })
   } catch {
     return stringify({ failure, message: 'The function failed with a value that is no JSON' })
   }

@@ -1,6 +1,6 @@
 import { now } from './clock.ts'
 import { toJson } from './json.ts'
-import { FRAME, type LoadBody } from './protocol.ts'
+import { FRAME } from './protocol.ts'
 import { written } from './outbox.ts'
 import { queueFrame } from './wire.ts'
 
@@ -16,6 +16,8 @@ export interface Logged {
   readonly id: number
   readonly key: Uint8Array
   readonly keepsDebug: boolean
+  readonly mostEntries: number
+  readonly mostCharacters: number
   done: boolean
   entries: number
   characters: number
@@ -26,23 +28,23 @@ export interface Logged {
 
 const { stringify } = JSON
 
-export function limitMessage({ logEntries, logCharacters }: LoadBody['limits']): string {
-  return `More than ${logEntries} log entries or ${logCharacters} characters in one invocation`
+export function limitMessage({ mostEntries, mostCharacters }: Logged): string {
+  return `More than ${mostEntries} log entries or ${mostCharacters} characters in one invocation`
 }
 
 /** Takes one entry; beyond the limits nothing is written any more, and a test invocation is told so once. */
-export function takeLine(call: Logged, limits: LoadBody['limits'], line: LogLine): void {
+export function takeLine(call: Logged, line: LogLine): void {
   if (call.done || call.overLimit) return
   if (line.level === 'Debug' && !call.keepsDebug) return
   call.entries += 1
   call.characters += line.message.length
   if (line.extras.length > 0) call.characters += stringify(line.extras).length
-  if (call.entries <= limits.logEntries && call.characters <= limits.logCharacters) {
+  if (call.entries <= call.mostEntries && call.characters <= call.mostCharacters) {
     writeLine(call, line)
     return
   }
   call.overLimit = true
-  if (call.keepsDebug) writeLine(call, { level: 'Warn', message: limitMessage(limits), extras: [] })
+  if (call.keepsDebug) writeLine(call, { level: 'Warn', message: limitMessage(call), extras: [] })
 }
 
 /** Written at once: the last entries before an endless loop or a crash are the ones that matter. */

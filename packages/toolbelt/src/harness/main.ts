@@ -20,6 +20,8 @@ import {
   CALL_AFTER_PAUSE,
   CALL_IS_PROBE,
   CALL_KEEPS_DEBUG,
+  CALL_LOG_CHARACTERS_AT,
+  CALL_LOG_ENTRIES_AT,
   CALL_PREFIX_BYTES,
   FRAME,
 } from './protocol.ts'
@@ -41,7 +43,7 @@ const early: LogLine[] = []
 
 function log(level: LogLine['level'], message: string, extras: unknown[] = []): void {
   const call = currentCall()
-  if (call && loaded) takeLine(call, loaded.load.limits, { level, message, extras })
+  if (call && loaded) takeLine(call, { level, message, extras })
   else if (early.length < MOST_EARLY_LINES) early.push({ level, message, extras })
 }
 
@@ -86,6 +88,8 @@ function takeCall({ call: id, key, body }: Frame): void {
     id,
     key: copyKey(key),
     keepsDebug,
+    mostEntries: readF64(body, CALL_LOG_ENTRIES_AT),
+    mostCharacters: readF64(body, CALL_LOG_CHARACTERS_AT),
     done: false,
     entries: 0,
     characters: 0,

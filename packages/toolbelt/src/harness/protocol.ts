@@ -25,8 +25,10 @@ export const FRAME = {
   OUTGOING: 23,
 } as const
 
-/** Before the body of a CALL: f64 offset of the platform's clock in ms, u8 flags. */
-export const CALL_PREFIX_BYTES = 9
+/** Before the body of a CALL: f64 offset of the platform's clock in ms, u8 flags, f64 log entries and f64 log characters at most. */
+export const CALL_PREFIX_BYTES = 25
+export const CALL_LOG_ENTRIES_AT = 9
+export const CALL_LOG_CHARACTERS_AT = 17
 export const CALL_KEEPS_DEBUG = 1
 /** Answered as soon as the version is loaded, without calling it. */
 export const CALL_IS_PROBE = 2
@@ -44,7 +46,7 @@ export interface LoadBody {
   env: Record<string, string>
   lineOffset: number
   clockOffset: number
-  limits: { resultBytes: number; logEntries: number; logCharacters: number }
+  resultBytes: number
   egress: { token: string; internalHosts: string[]; internalCa?: string }
 }
 

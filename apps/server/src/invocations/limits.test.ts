@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+}, 60_000)
+afterAll(() => server[Symbol.asyncDispose]())
+
+async function setLimits(lambdas: Lambdas, limits: object): Promise<void> {
+  const reply = await lambdas.native('PATCH', '/settings', { limits })
+  expect(reply.status).toBe(200)
+}
+
+test('a changed limit of the log counts from the next call on, without a deployment', async () => {
+  const lambdas = lambdasOf(server, await server.anotherAccount())
+  const uuid = await lambdas.deployed(
+    `function lambda({ payload }, callback) {
+      for (let line = 0; line < payload; line++) console.info('line')
+      callback(null, 'done')
+    }`,
+  )
+  const statusOf = async (lines: number) => (await lambdas.invoke(uuid, lines)).status
+
+  expect([await statusOf(10), await statusOf(11)]).toEqual([200, 901])
+  await setLimits(lambdas, { logEntries: 12 })
+  expect([await statusOf(12), await statusOf(13)]).toEqual([200, 901])
+  await setLimits(lambdas, { logEntries: null, logCharacters: 20 })
+  expect([await statusOf(5), await statusOf(6)]).toEqual([200, 901])
+})
+
+test('a changed limit of outgoing calls counts from the next call on, without a deployment', async () => {
+  const lambdas = lambdasOf(server, await server.anotherAccount())
+  const uuid = await lambdas.deployed(
+    `const ask = () => fetch('https://not-allowed.example').catch(({ cause }) => cause.statusCode)
+    const lambda = () => Promise.all(Array.from({ length: 15 }, ask))`,
+  )
+  const tooMany = async () => {
+    const statuses = (await lambdas.invoke(uuid, null)).json<number[]>()
+    return statuses.filter((status) => status === 429).length
+  }
+
+  expect(await tooMany()).toBe(0)
+  await setLimits(lambdas, { outboundRequestsPerSecond: 1 })
+  expect(await tooMany()).toBeGreaterThan(0)
+  await setLimits(lambdas, { outboundRequestsPerSecond: 1000 })
+  expect(await tooMany()).toBe(0)
+})
