@@ -131,3 +131,20 @@ test('the live tail hears entries of every node, and only those that fit', async
   await source.until(() => source.events.length === 2)
   expect(source.events.map(({ json }) => json['message'])).toEqual(['100% wrong', '100% wrong'])
 })
+
+test('the live tail hears every entry of a burst', async () => {
+  const uuid = await lambdas.deployed(
+    'const lambda = () => { for (let n = 0; n < 10; n++) console.info(n) }',
+  )
+  const path = `/api/v1/accounts/${server.accountId}/logs/tail?functionId=${uuid}`
+  using source = await openEventSource(`${server.url}${path}`, {
+    authorization: `Bearer ${server.adminBearer}`,
+  })
+  await Promise.all(Array.from({ length: 150 }, () => lambdas.invoke(uuid, {})))
+  await source.until(() => source.events.length >= 1_500)
+  const heard = source.events.map(
+    ({ json }) => `${String(json['recordId'])} ${String(json['position'])}`,
+  )
+  expect(new Set(heard).size).toBe(1_500)
+  expect(heard).toHaveLength(1_500)
+})
