@@ -12,7 +12,10 @@ export async function testFunction(
   functionId: string,
   { target, headers, payload }: TestInvocation,
 ) {
-  const { limits } = await room.accounts.settings(accountId)
+  const { functionsEnabled, limits } = await room.accounts.settings(accountId)
+  if (!functionsEnabled) {
+    throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
+  }
   const invocationId = room.ids.uuid()
   const body = Buffer.from(JSON.stringify({ timestamp: room.clock.now(), headers, payload }))
   const call: RunCall = { body, occasion: { invocationId, source: 'test' }, test: true }

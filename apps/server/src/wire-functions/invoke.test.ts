@@ -205,6 +205,10 @@ test('with functions switched off nothing is invoked', async () => {
   const uuid = await account.deployed(ECHO, event)
   await account.native('PATCH', '/settings', { functionsEnabled: false })
   expect((await account.invoke(uuid, 1)).status).toBe(403)
+  for (const target of ['deployed', 'draft']) {
+    const test = { target, payload: 1 }
+    expect((await account.native('POST', `/functions/${uuid}/test`, test)).status).toBe(403)
+  }
   expect((await account.call('GET', `/events/${event.eventId}/isImplemented?v=1`)).json()).toEqual({
     implemented: false,
   })
