@@ -16,6 +16,7 @@ import {
   type ConsumerIdentity,
   createApiKey,
   type CreatedApiKey,
+  deleteApiKey,
   issueAppToken,
   openCredentials,
   perAccount,
@@ -73,6 +74,7 @@ export interface Accounts extends Disposable {
   /** The thumbprint of the key that a request proves to have (RFC 9449). Throws `unauthorized`. */
   verifyKeyProof(accountId: string, request: GuardedRequest): Promise<string>
   createApiKey(accountId: string, actor: Actor, draft: ApiKeyDraft): Promise<CreatedApiKey>
+  deleteApiKey(accountId: string, actor: Actor, keyId: string): Promise<void>
   /** The public keys by which others check tokens of this account. */
   publicKeys(accountId: string): Promise<{ keys: object[] }>
 
@@ -185,6 +187,7 @@ export async function openAccounts(
     issueAppToken: (accountId, asked) => issueAppToken(room, accountId, asked),
     verifyKeyProof: (accountId, request) => verifyKeyProof(room, accountId, request, undefined),
     createApiKey: (accountId, actor, draft) => createApiKey(room, accountId, actor, draft),
+    deleteApiKey: (accountId, actor, keyId) => deleteApiKey(room, accountId, actor, keyId),
     async publicKeys(accountId) {
       const { signingKeys } = await credentials.get(accountId)
       return { keys: signingKeys.map(({ publicJwk }) => publicJwk) }

@@ -3,6 +3,7 @@ export {
   type ApiKeyDraft,
   createApiKey,
   type CreatedApiKey,
+  deleteApiKey,
   newKeyValues,
 } from './api-keys.ts'
 export { type AppToken, type AppTokenRequest, issueAppToken, readAppToken } from './app-tokens.ts'

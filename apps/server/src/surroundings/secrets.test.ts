@@ -139,6 +139,17 @@ test('every account has two provisioned secrets of its own, hidden unless asked 
   expect(deleted.status).toBe(409)
 })
 
+test('provisioned secrets have one key each, also when many ask for them at once', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const ask = () => account.native('GET', '/secrets?provisioned=true')
+  await Promise.all(Array.from({ length: 8 }, ask))
+  const { apiKeys } = (await account.native('GET', '/api-keys')).json<{
+    apiKeys: { name: string }[]
+  }>()
+  const names = apiKeys.map(({ name }) => name).filter((name) => name.startsWith('lp-faas'))
+  expect(names).toHaveLength(2)
+})
+
 test('names and values are checked', async () => {
   const add = async (body: object) => (await lambdas.native('POST', '/secrets', body)).status
   expect(await add({ name: 'with space', value: 'v' })).toBe(400)

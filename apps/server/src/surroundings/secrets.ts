@@ -101,21 +101,24 @@ export async function deleteSecret(
 export async function provisionSecrets(room: SurroundingsRoom, accountId: string): Promise<void> {
   for (const name of PROVISIONED_SECRETS) {
     if (await findSecret(room.store.db, accountId, name)) continue
-    const value = await makeKey(room, accountId, name)
+    const { keyId, value } = await makeKey(room, accountId, name)
     const row = newRow(room, accountId, 'provisioning', name, value)
-    await insertSecret(room.store.db, { ...row, provisioned: true })
+    if (await insertSecret(room.store.db, { ...row, provisioned: true })) continue
+    // Somebody else was faster: a key that nobody knows must not stay.
+    await room.accounts.deleteApiKey(accountId, 'provisioning', keyId)
   }
 }
 
 /** In the shape of the published application keys, which `oauth-1.0a` signs with. */
 async function makeKey({ accounts }: SurroundingsRoom, accountId: string, name: string) {
   const key = await accounts.createApiKey(accountId, 'provisioning', { name })
-  return {
+  const value = {
     consumerKey: key.appKey,
     consumerSecret: key.secret,
     token: key.accessToken,
     tokenSecret: key.accessTokenSecret,
   }
+  return { keyId: key.keyId, value }
 }
 
 export function isProvisioned(name: string): boolean {
