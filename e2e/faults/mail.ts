@@ -64,7 +64,9 @@ async function killAgainAndAgain(): Promise<Stage> {
 
 async function prepare(stage: Stage): Promise<void> {
   const questions = [{ questionId: 'token', kind: 'text', text: 'Token?' } as const]
-  await call(stage.admin, contract.setChatSettings, { body: { survey: { questions } } })
+  await call(stage.admin, contract.setChatSettings, {
+    body: { survey: { questions }, startsPerMinute: 100_000 },
+  })
   await deployDecision(stage, 'decide_transcript', DECISION)
 }
 

@@ -21,7 +21,9 @@ export async function setStage(parley: LiveParley, again?: Stage): Promise<Stage
   const { userId } = await call(admin, contract.createUser, {
     body: { loginName: 'john', fullName: 'John Doe', password: PASSWORD, skillIds: [skillId] },
   })
-  await call(admin, contract.setChatSettings, { body: { survey: { questions: [] } } })
+  await call(admin, contract.setChatSettings, {
+    body: { survey: { questions: [] }, startsPerMinute: 100_000 },
+  })
   return { admin, john: await login(parley.door, john), careSkillId: skillId, johnId: userId }
 }
 

@@ -101,6 +101,8 @@ export const ChatSettings = z.object({
     .default(15 * 60_000),
   /** More waiting chats than this are refused. */
   mostWaiting: z.int().min(1).max(10_000).default(1000),
+  /** From one address, on one node; more are refused with 429. */
+  startsPerMinute: z.int().min(1).max(100_000).default(30),
   /** Absent when there is no survey after a chat. */
   survey: ChatSurveyForm.optional(),
 })

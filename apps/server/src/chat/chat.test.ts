@@ -167,6 +167,31 @@ test('no chat starts while live chat is off, or while too many wait', async () =
   await expect(start()).rejects.toThrow(/403.*chats_disabled/)
 })
 
+test('an address may start so many chats a minute, another as many', async () => {
+  await using proxied = await startTestServer({ env: { PARLEY_TRUSTED_PROXIES: '127.0.0.1' } })
+  const { accountId, careSkillId, setChat } = await liveChatAccount(proxied)
+  const startFrom = (forwarded: string) =>
+    proxied.request('POST', `/api/v1/accounts/${accountId}/consumer/chats`, {
+      headers: { 'x-forwarded-for': forwarded },
+      body: { skillId: careSkillId },
+    })
+  const statuses = async (count: number, forwarded = '203.0.113.7') =>
+    (await Promise.all(Array.from({ length: count }, () => startFrom(forwarded))))
+      .map(({ status }) => status)
+      .toSorted((a, b) => a - b)
+  const started = (count: number) => Array.from({ length: count }, () => 201)
+
+  expect(await statuses(31)).toEqual([...started(30), 429])
+  const refused = await startFrom('203.0.113.7')
+  expect([refused.status, refused.headers['retry-after']]).toEqual([429, '2'])
+  expect(await statuses(1, '203.0.113.8')).toEqual([201])
+  await proxied.clock.advance(2000)
+  expect(await statuses(2)).toEqual([201, 429])
+  await setChat({ startsPerMinute: 60 })
+  await proxied.clock.advance(3000)
+  expect(await statuses(4)).toEqual([201, 201, 201, 429])
+})
+
 test('lists of chats continue where the page before ended', async () => {
   const account = await liveChatAccount(server)
   const chats = [await account.ended(), await account.ended(), await account.ended()]

@@ -24,17 +24,22 @@ interface ConsumerCall {
 export function consumerChatRoutes(http: Http, room: ChatRoom, streams: EventStreams): void {
   void http.app.register(async (app) => {
     openToPages(app)
-    mountRoutes(app, room, streams)
+    mountRoutes({ app, clientAddress: http.clientAddress }, room, streams)
   })
 }
 
-function mountRoutes(app: Http['app'], room: ChatRoom, streams: EventStreams): void {
+function mountRoutes(
+  { app, clientAddress }: Pick<Http, 'app' | 'clientAddress'>,
+  room: ChatRoom,
+  streams: EventStreams,
+): void {
   const view = (state: ChatState) => consumerView(state, room.clock.now())
   const admit = async ({ params, request }: ConsumerCall) =>
     await admitConsumer(room, params.accountId, params.chatId, bearerOf(request.headers))
 
-  route(app, contract.startConsumerChat, async ({ params, body }) => {
-    const { token, state } = await startChat(room, params.accountId, body)
+  route(app, contract.startConsumerChat, async ({ params, body, request }) => {
+    const address = clientAddress(request.raw)
+    const { token, state } = await startChat(room, params.accountId, body, address)
     return { token, chat: view(state) }
   })
   route(app, contract.getConsumerChat, async (call) => {

@@ -5,6 +5,7 @@ import type { Clock, Ids, Logger, Monotonic } from '#kernel'
 import type { Store } from '#store'
 import type { AccountDocument, Transcripts } from '#transcripts'
 import type { ChatFeed } from './feed.ts'
+import type { StartLimit } from './start-limit.ts'
 
 /** What the room is opened with. */
 export interface ChatDeps {
@@ -22,4 +23,5 @@ export interface ChatDeps {
 export interface ChatRoom extends ChatDeps {
   settings: AccountDocument<ChatSettings>
   feed: ChatFeed
+  starts: StartLimit
 }

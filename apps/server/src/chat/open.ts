@@ -12,6 +12,7 @@ import { openEventStreams } from './event-streams.ts'
 import { openChatFeed } from './feed.ts'
 import { type ChatKey, nameOfChat } from './repository.ts'
 import { CHAT_SILENCE } from './silence-timer.ts'
+import { startLimit } from './start-limit.ts'
 import { transcriptChats } from './transcript-chat.ts'
 
 export interface LiveChat extends Disposable {
@@ -27,7 +28,7 @@ export function openChat(deps: ChatDeps): LiveChat {
   const settings = openAccountDocument(deps, 'chat-settings', ChatSettings)
   const feed = openChatFeed(deps.store)
   const streams = openEventStreams(deps)
-  const room: ChatRoom = { ...deps, settings, feed }
+  const room: ChatRoom = { ...deps, settings, feed, starts: startLimit(deps.clock) }
   deps.delivery.onTimer({
     kind: CHAT_SILENCE,
     facts: z.object({ chatId: z.string() }),

@@ -23,10 +23,12 @@ export async function startChat(
   room: ChatRoom,
   accountId: string,
   { skillId, name = CONSUMER_NAME, email, text }: ChatWish,
+  address: string,
 ): Promise<{ token: string; state: ChatState }> {
   const settings = await room.settings.get(accountId)
   if (!settings.enabled) throw new ParleyError('chats_disabled', 'Live chat is switched off')
   const skill = await getChatSkill(room, accountId, skillId)
+  room.starts.take(accountId, address, settings.startsPerMinute)
   if ((await countWaiting(room.store.db, accountId)) >= settings.mostWaiting) {
     throw new ParleyError('chat_queue_full', 'Too many chats are waiting', { retryAfterMs: 60_000 })
   }
