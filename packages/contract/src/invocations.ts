@@ -9,6 +9,8 @@ export const INVOCATION_STATES = [
   'CODING_FAILURE',
   'PLATFORM_FAILURE',
   'TIMEOUT',
+  /** Not published: a rule kept the event from the function. The error message says which. */
+  'NOT_RUN',
 ] as const
 export const InvocationState = z.enum(INVOCATION_STATES)
 export type InvocationState = z.infer<typeof InvocationState>

@@ -9,7 +9,7 @@ import { type IdleTimings, messagingPayload } from './payload.ts'
 import { isQuietReturn } from './quiet-return.ts'
 
 export interface AskDeps {
-  invocations: Pick<Invocations, 'raise' | 'record'>
+  invocations: Pick<Invocations, 'raise' | 'record' | 'withhold'>
   logger: Logger
 }
 
@@ -22,6 +22,7 @@ export interface FunctionAnswer {
 }
 
 const NOT_ASKED: FunctionAnswer = { result: undefined, heads: [] }
+const LOOP = 'Functions have caused this event twice in a row: not called again until somebody acts'
 
 /** Invokes what is deployed for the event, unless a rule keeps this change from being an event for functions. */
 export async function askFunction(
@@ -34,15 +35,7 @@ export async function askFunction(
   const { conversationId, skillId } = facts.conversation
   const eventId = eventIdOf(type)
   if (isQuietReturn(facts)) return NOT_ASKED
-  if (isLoop(facts.causedBy, eventId)) {
-    logger.warn(
-      { accountId, conversationId, eventId },
-      'Functions have caused this event twice in a row: not called again until somebody acts',
-    )
-    return NOT_ASKED
-  }
-
-  const { functions } = await invocations.raise(accountId, {
+  const event = {
     eventId,
     skillId,
     conversationId,
@@ -51,7 +44,13 @@ export async function askFunction(
     source: 'Controller Bot',
     attempt: row.attempt,
     payload: messagingPayload(accountId, type, facts, timings),
-  })
+  }
+  if (isLoop(facts.causedBy, eventId)) {
+    logger.warn({ accountId, conversationId, eventId }, LOOP)
+    return { result: undefined, heads: await invocations.withhold(accountId, event, LOOP) }
+  }
+
+  const { functions } = await invocations.raise(accountId, event)
   const heads = functions.map(({ head }) => head)
   const failed = functions.find(({ outcome }) => !outcome.ok)
   if (failed && !failed.outcome.ok) {

@@ -173,8 +173,22 @@ test('a function that transfers on every transfer is stopped, until somebody act
     }
   }
 
+  const notRun = async () => {
+    const query = `invocations?conversationId=${conversationId}&outcome=NOT_RUN`
+    return (await call<{ invocations: object[] }>(other, 'GET', query)).invocations
+  }
+  const record = {
+    eventId: ROUTING,
+    errorMessage: expect.stringContaining('not called again until somebody acts'),
+    durationMs: 0,
+    commands: [{ type: 'defaultMessage', applied: true }],
+    input: { payload: { routing: { newSkillId: expect.any(String) } } },
+  }
+
   expect(await acceptAndTransfer('1002')).toEqual({ done: 1, stopped: 1 })
+  expect(await notRun()).toMatchObject([record])
   expect(await acceptAndTransfer('1001')).toEqual({ done: 2, stopped: 2 })
+  expect(await notRun()).toMatchObject([record, record])
 })
 
 test('a function that transfers whatever idles is not called for ever: its transfers do not start the time anew', async () => {

@@ -1,11 +1,9 @@
 import type { ErrorCode } from '@parley/contract'
+import type { RanHead } from '#records'
 import type { SandboxFailure, SandboxOutcome } from '#sandbox'
-import type { Tables } from '#store'
-
-type InvocationState = Tables['invocation']['outcome']
 
 interface FailureKind {
-  state: InvocationState
+  state: RanHead['outcome']
   /** As published; what records and event sources show. */
   errorCode: string
   code: ErrorCode

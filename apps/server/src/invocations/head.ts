@@ -1,6 +1,6 @@
 import type { DeployedFunction } from '#functions'
 import type { SandboxOutcome } from '#sandbox'
-import type { InvocationHead } from '#records'
+import type { InvocationHead, RanHead } from '#records'
 import { describeFailure } from './failures.ts'
 
 export interface Occasion {
@@ -23,8 +23,37 @@ export function headOf(
   occasion: Occasion,
   startedAt: number,
   outcome: SandboxOutcome,
-): InvocationHead {
+): RanHead {
   const failure = outcome.ok ? undefined : describeFailure(outcome)
+  return {
+    ...blankHead(recordId, ran, occasion, startedAt),
+    durationMs: outcome.durationMs,
+    outcome: failure?.state ?? 'SUCCEEDED',
+    errorCode: failure?.errorCode ?? null,
+    errorMessage: failure?.text ?? null,
+    stack: failure?.stack ?? null,
+    coldStart: outcome.start !== 'warm',
+  }
+}
+
+/** Of an event that was kept from its function. */
+export function headOfNotRun(
+  recordId: string,
+  ran: Ran,
+  occasion: Occasion,
+  startedAt: number,
+  why: string,
+): InvocationHead {
+  const head = blankHead(recordId, ran, occasion, startedAt)
+  return { ...head, outcome: 'NOT_RUN', errorMessage: why }
+}
+
+function blankHead(
+  recordId: string,
+  ran: Ran,
+  occasion: Occasion,
+  startedAt: number,
+): Omit<InvocationHead, 'outcome'> {
   return {
     accountId: ran.accountId,
     startedAt: new Date(startedAt),
@@ -38,12 +67,11 @@ export function headOf(
     conversationId: occasion.conversationId ?? null,
     source: occasion.source,
     attempt: occasion.attempt ?? 1,
-    durationMs: outcome.durationMs,
-    outcome: failure?.state ?? 'SUCCEEDED',
-    errorCode: failure?.errorCode ?? null,
-    errorMessage: failure?.text ?? null,
-    stack: failure?.stack ?? null,
-    coldStart: outcome.start !== 'warm',
+    durationMs: 0,
+    errorCode: null,
+    errorMessage: null,
+    stack: null,
+    coldStart: false,
     commands: null,
     input: null,
     result: null,

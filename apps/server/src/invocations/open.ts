@@ -5,7 +5,7 @@ import type { InvocationHead, Records } from '#records'
 import type { Sandbox } from '#sandbox'
 import type { Store } from '#store'
 import type { Surroundings } from '#surroundings'
-import { type EventAnswer, raise, type RaisedEvent } from './raise.ts'
+import { type EventAnswer, raise, type RaisedEvent, withhold } from './raise.ts'
 import type { InvocationsRoom } from './run.ts'
 import { type FunctionCall, runFunction } from './run-function.ts'
 
@@ -29,6 +29,8 @@ export interface Invocations {
    * Never rejects for what functions did.
    */
   raise(accountId: string, event: RaisedEvent): Promise<EventAnswer>
+  /** For an event that a rule keeps from its functions: heads that say why, for the caller's commit. */
+  withhold(accountId: string, event: RaisedEvent, why: string): Promise<InvocationHead[]>
   /** For a caller inside the platform that means one function; its head comes back like those of `raise`. */
   runFunction(accountId: string, call: FunctionCall): Promise<InvocationHead | undefined>
   /** Keeps a head that no commit takes, such as that of an attempt that will be repeated. */
@@ -47,6 +49,7 @@ export function openInvocations(deps: InvocationsDeps): Invocations {
   return {
     room,
     raise: (accountId, event) => raise(room, accountId, event),
+    withhold: (accountId, event, why) => withhold(room, accountId, event, why),
     runFunction: (accountId, call) => runFunction(room, accountId, call),
     record: (head) => writer.record(head),
   }

@@ -1,7 +1,9 @@
 import type { InvocationHead } from '#records'
 import { describeFailure } from './failures.ts'
+import { headOfNotRun } from './head.ts'
 import { keptOf } from './kept.ts'
 import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
+import { keepable } from './storable.ts'
 
 export interface RaisedEvent {
   eventId: string
@@ -40,12 +42,7 @@ export async function raise(
   const { functionsEnabled, recordings } = await room.accounts.settings(accountId)
   if (!functionsEnabled) return { functions: [] }
   const found = await room.functions.findDeployed(accountId, event)
-  const input = {
-    timestamp: room.clock.now(),
-    headers: [{ key: 'X-Request-ID', value: event.invocationId }],
-    payload: event.payload,
-  }
-  const body = Buffer.from(JSON.stringify(input))
+  const body = bodyOf(room, event)
   const functions: FunctionAnswer[] = []
   for (const deployed of found) {
     const done = await runDeployed(room, deployed, {
@@ -60,6 +57,31 @@ export async function raise(
     if (!outcome.ok) break
   }
   return { functions }
+}
+
+/** Records an event that its functions are not given. The heads are to be put into a commit like those of `raise`. */
+export async function withhold(
+  room: InvocationsRoom,
+  accountId: string,
+  event: RaisedEvent,
+  why: string,
+): Promise<InvocationHead[]> {
+  const { functionsEnabled, recordings } = await room.accounts.settings(accountId)
+  if (!functionsEnabled) return []
+  const found = await room.functions.findDeployed(accountId, event)
+  const startedAt = room.clock.now()
+  const input = recordings.events
+    ? keepable(bodyOf(room, event), recordings.maxBytes, room.secretsOf(accountId))
+    : null
+  return found.map((deployed) => ({
+    ...headOfNotRun(room.newRecordId(startedAt), deployed, event, startedAt, why),
+    input,
+  }))
+}
+
+function bodyOf({ clock }: InvocationsRoom, { invocationId, payload }: RaisedEvent): Uint8Array {
+  const headers = [{ key: 'X-Request-ID', value: invocationId }]
+  return Buffer.from(JSON.stringify({ timestamp: clock.now(), headers, payload }))
 }
 
 function answerOf({ outcome }: Run): FunctionAnswer['outcome'] {

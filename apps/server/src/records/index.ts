@@ -1,5 +1,5 @@
 export { toCsv } from './export-logs.ts'
-export type { InvocationHead } from './head.ts'
+export type { InvocationHead, RanHead } from './head.ts'
 export { searchLogs } from './logs.ts'
 export { countInvocations, countOfMonth, functionMetrics } from './metrics.ts'
 export { openRecords, type Records } from './open.ts'

@@ -17,7 +17,8 @@ export interface InvocationTable {
   source: string
   attempt: number
   durationMs: number
-  outcome: InvocationState
+  /** `NOT_RUN`: a rule kept the event from the function. */
+  outcome: InvocationState | 'NOT_RUN'
   errorCode: string | null
   errorMessage: string | null
   stack: string | null
