@@ -23,7 +23,7 @@ const DIGESTS: Record<string, string> = {
 }
 
 export function isOAuth1Method(method: string): boolean {
-  return method in DIGESTS
+  return Object.hasOwn(DIGESTS, method)
 }
 
 /** RFC 5849, 3.4.1: what is signed. `query` is undecoded; its empty parameters take part. */

@@ -96,6 +96,7 @@ test.each([
   ['an unknown key', { oauth: { oauth_consumer_key: 'nobody' } }, /oauth_consumer_key/],
   ['an unknown token', { oauth: { oauth_token: 'other' } }, /oauth_token/],
   ['a method that is not supported', { oauth: { oauth_signature_method: 'PLAINTEXT' } }, /method/],
+  ['a method that every object has', { oauth: { oauth_signature_method: 'toString' } }, /method/],
   ['another version', { oauth: { oauth_version: '2.0' } }, /oauth_version/],
   ['no timestamp', { oauth: { oauth_timestamp: '' } }, /oauth_timestamp/],
 ] satisfies [string, Signing, RegExp][])(
