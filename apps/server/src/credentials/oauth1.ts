@@ -16,14 +16,14 @@ export function parseOAuth1Header(header: string): ReadonlyMap<string, string> |
   return params
 }
 
-const DIGESTS: Record<string, string> = {
-  'HMAC-SHA1': 'sha1',
-  'HMAC-SHA256': 'sha256',
-  'HMAC-SHA512': 'sha512',
-}
+const DIGESTS = new Map([
+  ['HMAC-SHA1', 'sha1'],
+  ['HMAC-SHA256', 'sha256'],
+  ['HMAC-SHA512', 'sha512'],
+])
 
 export function isOAuth1Method(method: string): boolean {
-  return Object.hasOwn(DIGESTS, method)
+  return DIGESTS.has(method)
 }
 
 /** RFC 5849, 3.4.1: what is signed. `query` is undecoded; its empty parameters take part. */
@@ -52,7 +52,7 @@ export function signatureBase(
 
 export function sign(base: string, method: string, secret: string, tokenSecret: string): string {
   const key = `${encode(secret)}&${encode(tokenSecret)}`
-  return createHmac(DIGESTS[method] ?? 'sha1', key)
+  return createHmac(DIGESTS.get(method) ?? 'sha1', key)
     .update(base)
     .digest('base64')
 }
