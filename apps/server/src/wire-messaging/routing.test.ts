@@ -90,6 +90,7 @@ test('a conversation rings as soon as an agent is given its skill, or one more s
   await on.setSlots(on.ada, 1)
   await change('POST', 'skills', { name: 'New', skillId: '5000' })
   const one = await first.openConversation({ skillId: '5000' })
+  await server.clock.advance(1000)
   const two = await second.openConversation({ skillId: '5000' })
   await server.clock.advance(1000)
   expect(ringIds(on.ada)).toEqual([])
