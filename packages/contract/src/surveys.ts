@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
 import { QuestionKind, SurveyDefinition } from './survey-definition.ts'
-import { Instant } from './text.ts'
+import { Instant, RowNumber } from './text.ts'
 
 export const SurveySummary = z.object({
   surveyId: z.int().positive(),
@@ -100,7 +100,7 @@ export const getSurvey = {
   auth: 'account:read',
   summary: 'One survey, its newest or an older revision',
   params: OneSurvey,
-  query: z.object({ revision: z.coerce.number().int().positive().optional() }),
+  query: z.object({ revision: RowNumber.positive().optional() }),
   reply: Survey,
 } as const satisfies RouteSpec
 
@@ -147,7 +147,7 @@ const Range = z.object({
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
   surveyId: z.coerce.number().int().positive().optional(),
-  revision: z.coerce.number().int().positive().optional(),
+  revision: RowNumber.positive().optional(),
   skillId: z.string().optional(),
   /** User id of the agent or bot. */
   agentId: z.string().optional(),

@@ -116,3 +116,20 @@ test('a survey is chosen by hand only while the conversation is open, and only o
   await closeDialog(consumer, conversationId)
   expect((await choose({ choice: 'suppress' })).status).toBe(409)
 })
+
+test('a revision that no survey can have is refused, and the export with it', async () => {
+  const { surveyId } = await givenSurvey(scene, { questions: [csat] })
+  for (const path of [
+    `surveys/${surveyId}?`,
+    'survey-runs?',
+    'survey-scores?',
+    'survey-runs.csv?',
+  ]) {
+    const reply = await scene.request(
+      'GET',
+      `/api/v1/accounts/${scene.accountId}/${path}revision=${Number.MAX_SAFE_INTEGER}`,
+      { bearer: scene.adminBearer },
+    )
+    expect([reply.status, reply.text]).toEqual([400, expect.stringContaining('query.revision')])
+  }
+})
