@@ -25,7 +25,10 @@ function roleOf(state: ConversationState, actor: Actor): Originator['role'] {
   return participations(state, actor)[0]?.role ?? actor.role ?? 'MANAGER'
 }
 
-function participations({ dialogs }: ConversationState, { userId }: Actor): Participant[] {
+function participations(
+  { dialogs }: Pick<ConversationState, 'dialogs'>,
+  { userId }: Actor,
+): Participant[] {
   return dialogs.flatMap((dialog) => findParticipant(dialog, userId) ?? [])
 }
 
@@ -39,7 +42,10 @@ export function requireParticipant(
   { mayRead = false }: { mayRead?: boolean } = {},
 ): void {
   if (actor.kind === 'system') return
-  const roles = participations(state, actor).map(({ role }) => role)
+  // In a survey it is the survey's dialog that counts: the former agent reads along.
+  const open = state.dialogs.filter((dialog) => dialog.state === 'OPEN')
+  const dialogs = open.length > 0 ? open : state.dialogs
+  const roles = participations({ dialogs }, actor).map(({ role }) => role)
   const inside =
     actor.kind === 'consumer'
       ? actor.userId === state.consumerId

@@ -65,9 +65,8 @@ function throughout({ state }: Draft, actor: Actor): Actor {
     requireParticipant(state, actor)
     return actor
   }
-  return assignedAgent(state)?.userId === actor.userId
-    ? { ...actor, supervises: true, role: 'ASSIGNED_AGENT' }
-    : actor
+  const isAssigned = state.state === 'OPEN' && assignedAgent(state)?.userId === actor.userId
+  return isAssigned ? { ...actor, supervises: true, role: 'ASSIGNED_AGENT' } : actor
 }
 
 /** Looks up what a part names outside of the conversation, so that the part itself only decides. */

@@ -93,6 +93,16 @@ test('nobody but the consumer answers: the agent may only read, strangers not ev
     const refused = await socket.request(`${prefix}ms.PublishEvent`, { dialogId, event })
     expect(refused.code).toBeGreaterThanOrEqual(400)
   }
+  for (const conversationField of [
+    { field: 'DialogChange', dialog: { dialogId, state: 'CLOSE' } },
+    { field: 'ConversationStateField', conversationState: 'CLOSE' },
+  ]) {
+    const refused = await agent.request('.ams.cm.UpdateConversationField', {
+      conversationId,
+      conversationField,
+    })
+    expect([refused.code, refused.body]).toEqual([403, 'A reader may only read'])
+  }
   await answer('5')
   expect(await runsOf(scene, conversationId)).toMatchObject([{ answers: [{ score: 5 }] }])
 })
