@@ -2,22 +2,24 @@ import type { ConsumerProfile } from '@parley/contract'
 import type { VisitorAttribute } from '#conversations'
 
 /** The names that this API gives engagement attributes, by the type that they are set with. */
-const TYPES: Record<string, { sdeType: string; member: string; inner: string }> = {
-  ctmrinfo: { sdeType: 'CUSTOMER_INFO', member: 'customerInfo', inner: 'info' },
-  personal: { sdeType: 'PERSONAL_INFO', member: 'personalInfo', inner: 'personal' },
-  mrktInfo: {
-    sdeType: 'MARKETING_CAMPAIGN_INFO',
-    member: 'marketingCampaignInfo',
-    inner: 'marketing',
-  },
-  lead: { sdeType: 'LEAD', member: 'lead', inner: 'lead' },
-  service: { sdeType: 'SERVICE_ACTIVITY', member: 'serviceActivity', inner: 'service' },
-  cart: { sdeType: 'CART_STATUS', member: 'cartStatus', inner: 'products' },
-  purchase: { sdeType: 'PURCHASE', member: 'purchase', inner: 'cart' },
-  prodView: { sdeType: 'VIEWED_PRODUCT', member: 'viewedProduct', inner: 'products' },
-  error: { sdeType: 'VISITOR_ERROR', member: 'visitorError', inner: 'error' },
-  searchInfo: { sdeType: 'SEARCH_CONTENT', member: 'searchContent', inner: 'keywords' },
-}
+const TYPES = new Map(
+  Object.entries({
+    ctmrinfo: { sdeType: 'CUSTOMER_INFO', member: 'customerInfo', inner: 'info' },
+    personal: { sdeType: 'PERSONAL_INFO', member: 'personalInfo', inner: 'personal' },
+    mrktInfo: {
+      sdeType: 'MARKETING_CAMPAIGN_INFO',
+      member: 'marketingCampaignInfo',
+      inner: 'marketing',
+    },
+    lead: { sdeType: 'LEAD', member: 'lead', inner: 'lead' },
+    service: { sdeType: 'SERVICE_ACTIVITY', member: 'serviceActivity', inner: 'service' },
+    cart: { sdeType: 'CART_STATUS', member: 'cartStatus', inner: 'products' },
+    purchase: { sdeType: 'PURCHASE', member: 'purchase', inner: 'cart' },
+    prodView: { sdeType: 'VIEWED_PRODUCT', member: 'viewedProduct', inner: 'products' },
+    error: { sdeType: 'VISITOR_ERROR', member: 'visitorError', inner: 'error' },
+    searchInfo: { sdeType: 'SEARCH_CONTENT', member: 'searchContent', inner: 'keywords' },
+  }),
+)
 
 interface Events {
   events: object[]
@@ -39,7 +41,7 @@ export function sdesOf(
 
 function event(sde: Record<string, unknown>, at: number): object {
   const serverTimeStamp = String(at)
-  const type = TYPES[String(sde['type'])]
+  const type = TYPES.get(String(sde['type']))
   if (!type) return { sdeType: String(sde['type']), serverTimeStamp, ...sde }
   const { sdeType, member, inner } = type
   return {

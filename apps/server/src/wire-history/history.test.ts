@@ -180,16 +180,18 @@ test('attributes that are set for a visitor show to the agent and in the history
     conversationContext: { type: 'SharkContext', visitorId, sessionId: 's1' },
   })
   const sde = { type: 'lead', lead: { topic: 'shoes', leadId: 'L-1' } }
+  const own = { type: 'constructor', of: 'houses' }
   const set = await server.request(
     'PUT',
     `/api/account/${server.accountId}/monitoring/visitors/${visitorId}/visits/current/events?v=1&sid=s1`,
-    { bearer: server.appToken, body: [sde] },
+    { bearer: server.appToken, body: [sde, own] },
   )
   expect(set.status).toBe(200)
   const profile = await agent.request('.ams.userprofile.GetUserProfile', consumer.consumerId)
-  expect(profile.body.authenticatedData.lp_sdes).toEqual([sde])
+  expect(profile.body.authenticatedData.lp_sdes).toEqual([sde, own])
   const { body } = await post('conversations/conversation/search?v=2', { conversationId })
   expect(body.conversationHistoryRecords[0].unAuthSdes.events).toEqual([
     expect.objectContaining({ sdeType: 'LEAD', serverTimeStamp: String(server.clock.now()) }),
+    expect.objectContaining({ sdeType: 'constructor', of: 'houses' }),
   ])
 })
