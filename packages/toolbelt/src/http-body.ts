@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type HttpOptions, toQuery } from './http-options.ts'
 
+const FORM = 'application/x-www-form-urlencoded'
+
 /** The bytes of a request's body; sets the headers that its kind implies. */
 export function encodeBody(
   options: HttpOptions,
@@ -11,7 +13,7 @@ export function encodeBody(
   if (isJson) headers['accept'] ??= 'application/json'
   if (options.formData) return multipart(options.formData, headers)
   if (options.form !== undefined) {
-    headers['content-type'] ??= 'application/x-www-form-urlencoded'
+    headers['content-type'] = FORM
     const { form } = options
     return Buffer.from(typeof form === 'string' ? form : toQuery(form))
   }
@@ -19,6 +21,8 @@ export function encodeBody(
     const value = json === true ? options.body : json
     if (value === undefined) return undefined
     headers['content-type'] ??= 'application/json'
+    const isWritten = typeof value === 'string' && headers['content-type'].startsWith(FORM)
+    if (json === true && isWritten) return Buffer.from(value)
     return Buffer.from(JSON.stringify(value))
   }
   const { body } = options

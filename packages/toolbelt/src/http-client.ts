@@ -1,3 +1,4 @@
+import { unescape } from 'node:querystring'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { type Answer, exchange, type OutgoingRequest } from './exchange.ts'
 import { type ToolbeltHost, toolbeltHeaders } from './host.ts'
@@ -64,7 +65,8 @@ async function perform(host: ToolbeltHost, options: HttpOptions): Promise<unknow
     throw new StatusCodeError(response.statusCode, response.body, options, response)
   }
   if (transform) return transform(response.body, response, resolveWithFullResponse)
-  return resolveWithFullResponse ? response : response.body
+  if (resolveWithFullResponse) return response
+  return response.request.method === 'HEAD' ? response.headers : response.body
 }
 
 async function follow(host: ToolbeltHost, options: HttpOptions): Promise<HttpResponse> {
@@ -90,11 +92,17 @@ function requestOf(options: HttpOptions): OutgoingRequest {
     // A header given in another spelling replaces the toolbelt's own.
     headers[name.toLowerCase()] = String(value)
   }
-  if (options.auth) headers['authorization'] ??= authorization(options.auth)
+  const auth = options.auth ?? authIn(url)
+  if (auth) headers['authorization'] ??= authorization(auth)
   if (options.gzip) headers['accept-encoding'] ??= 'gzip, deflate'
   const body = encodeBody(options, headers)
   const method = (options.method ?? 'GET').toUpperCase()
   return { url, method, headers, body, timeoutMs: options.timeout, tls: tlsOf(options) }
+}
+
+function authIn({ username, password }: URL): HttpOptions['auth'] {
+  if (username === '' && password === '') return undefined
+  return { user: unescape(username), pass: unescape(password) }
 }
 
 function authorization(auth: NonNullable<HttpOptions['auth']>): string {

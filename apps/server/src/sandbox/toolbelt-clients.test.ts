@@ -46,6 +46,37 @@ test('HTTPClient sends json, forms, queries and basic authorization', async () =
   })
 })
 
+test('HTTPClient sends a form that was written by hand as it is', async () => {
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' }
+  const written = { method: 'POST', headers, body: 'grant_type=a&scope=b', json: true }
+  expect(
+    await evaluate(`return Toolbelt.HTTPClient()(base, ${JSON.stringify(written)})`),
+  ).toMatchObject({
+    body: 'grant_type=a&scope=b',
+    headers: { accept: 'application/json', 'content-type': headers['Content-Type'] },
+  })
+  const asForm = { method: 'POST', headers: { 'content-type': 'text/plain' }, form: 'a=1' }
+  expect(
+    await evaluate(
+      `return Toolbelt.HTTPClient()(base, { ...${JSON.stringify(asForm)}, json: true })`,
+    ),
+  ).toMatchObject({ body: 'a=1', headers: { 'content-type': headers['Content-Type'] } })
+})
+
+test('HTTPClient resolves HEAD with the headers', async () => {
+  const head = `const http = Toolbelt.HTTPClient()
+    const full = await http({ uri: base, method: 'head', resolveWithFullResponse: true })
+    return [(await http.head(base))['content-type'], full.statusCode]`
+  expect(await evaluate(head)).toEqual(['application/json', 200])
+})
+
+test('HTTPClient takes user and password from the address', async () => {
+  const call = `return Toolbelt.HTTPClient()(base.replace('//', '//u:p%40w@'), { json: true })`
+  expect(await evaluate(call)).toMatchObject({
+    headers: { authorization: `Basic ${Buffer.from('u:p@w').toString('base64')}` },
+  })
+})
+
 test('HTTPClient rejects what is no success, unless simple is false', async () => {
   expect(await evaluate('return Toolbelt.HTTPClient()(base + "/status/404")')).toMatchObject({
     failed: {
