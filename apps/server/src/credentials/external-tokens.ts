@@ -47,7 +47,7 @@ export async function verifyExternalToken(
   })
   checkText(payload, 'authCode')
   const { sub, iss } = payload
-  if (!sub || !iss) throw refused('names no subject')
+  if (typeof sub !== 'string' || !sub || !iss) throw refused('names no subject')
   const said = Object.entries(payload).filter(
     ([name]) => PERSONAL.has(name) || name.startsWith('lp_'),
   )

@@ -7,6 +7,8 @@ import { refusing } from './refusing.ts'
 import { type CredentialsRoom, type Actor, change } from './room.ts'
 
 const MIN_RSA_BITS = 2048
+/** Those of the algorithms by which external tokens may be signed. */
+const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
 
 export interface IssuerDraft {
   issuer: string
@@ -91,12 +93,22 @@ function keyOfJwk(jwk: TokenIssuer['keys'][number], index: number): TokenIssuer[
 
 /** Only the public members are kept, should somebody send a whole pair. */
 function publicPart(key: KeyObject, path: string): TokenIssuer['keys'][number] {
+  if (!isUsable(key)) {
+    throw new ParleyError(
+      'invalid_request',
+      `${path}: must be a key of RSA, Ed25519, P-256, P-384 or P-521`,
+    )
+  }
   const bits = key.asymmetricKeyDetails?.modulusLength
   if (bits !== undefined && bits < MIN_RSA_BITS) {
     const rule = `an RSA key needs at least ${MIN_RSA_BITS} bits`
     throw new ParleyError('invalid_request', `${path}: ${rule}`)
   }
   return key.export({ format: 'jwk' }) as TokenIssuer['keys'][number]
+}
+
+function isUsable({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): boolean {
+  return type === 'rsa' || type === 'ed25519' || CURVES.has(details?.namedCurve ?? '')
 }
 
 function readKey<T>(read: () => T, path: string): T {

@@ -46,18 +46,23 @@ export async function verifyKeyProof(
 }
 
 async function readProof(dpop: string, now: number) {
+  const { payload, protectedHeader } = await verified(dpop, now)
+  const proof = Proof.safeParse(payload).data
+  if (!proof || !protectedHeader.jwk) throw refused('a claim is missing')
+  return { proof, thumbprint: await calculateJwkThumbprint(protectedHeader.jwk) }
+}
+
+async function verified(dpop: string, now: number) {
   try {
-    const { payload, protectedHeader } = await jwtVerify(dpop, EmbeddedJWK, {
+    return await jwtVerify(dpop, EmbeddedJWK, {
       typ: 'dpop+jwt',
       algorithms: ALGORITHMS,
       currentDate: new Date(now),
     })
-    const proof = Proof.safeParse(payload).data
-    if (!proof || !protectedHeader.jwk) throw refused('a claim is missing')
-    return { proof, thumbprint: await calculateJwkThumbprint(protectedHeader.jwk) }
   } catch (cause) {
     if (cause instanceof errors.JOSEError) throw refused(cause.message, cause)
-    throw cause
+    // The key is the caller's, too: one that is malformed or too short is refused with errors of the platform.
+    throw refused('the key cannot be used', cause)
   }
 }
 

@@ -125,15 +125,37 @@ test('an external token that is expired, of another key, of nobody trusted or no
       externalToken(claims, other),
       externalToken({ ...claims, iss: 'https://unknown.example' }),
       externalToken({ ...claims, sub: undefined }),
+      externalToken({ ...claims, sub: 7 }),
       externalToken({ ...claims, lp_sdes: 'a\u0000b' }),
       'no token',
     ].map(async (authCode) => idp('authenticate', { authCode: await authCode })),
   )
 
   expect(good.status).toBe(200)
-  expect(bad.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 400, 401])
+  expect(bad.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 401, 400, 401])
   for (const reply of bad) expect(reply.json<{ error: string }>().error).toContain('authCode')
   expect((await idp('authenticate', {})).json<{ error: string }>().error).toContain('body.authCode')
+})
+
+test('an issuer is trusted only by keys that can sign its tokens', async () => {
+  const pairs = [
+    generateKeyPairSync('dsa', { modulusLength: 2048 }),
+    generateKeyPairSync('ec', { namedCurve: 'brainpoolP256r1' }),
+    generateKeyPairSync('x25519'),
+    generateKeyPairSync('ed25519'),
+  ]
+
+  const replies = await Promise.all(
+    pairs.map(({ publicKey }, index) =>
+      asAdmin('POST', 'issuers', {
+        issuer: `issuer ${index}`,
+        publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }),
+      }),
+    ),
+  )
+
+  expect(replies.map(({ status }) => status)).toEqual([400, 400, 400, 201])
+  expect(replies[0]?.text).toContain('body.publicKeyPem')
 })
 
 test('tokens of other kinds and of other accounts do not pass for consumers', async () => {

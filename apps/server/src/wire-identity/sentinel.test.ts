@@ -203,6 +203,12 @@ test('the tokens of a deleted application are refused on every node', async () =
   expect((await askToken({ client_id: clientId, client_secret: clientSecret })).status).toBe(401)
 })
 
+/** A proof by a key that is none. */
+function forgedProof(jwk: object, alg: string): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+  return `${part({ alg, typ: 'dpop+jwt', jwk })}.${part({ jti: 'x' })}.AAAA`
+}
+
 test('a token that was asked for with a proof of a key is good for its owner only', async () => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const other = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -242,6 +248,8 @@ test('a token that was asked for with a proof of a key is good for its owner onl
     proofFor('GET', `${server.url}${caller}`, 'another token'),
     proofFor('GET', `${server.url}${caller}`, token, other),
     'no proof',
+    forgedProof({ kty: 'EC', crv: 'P-256', x: 'AA', y: 'AA' }, 'ES256'),
+    forgedProof({ kty: 'RSA', n: 'AQAB', e: 'AQAB' }, 'RS256'),
   ]) {
     const refused = await call(await bad, token)
     expect(refused.status).toBe(401)
