@@ -20,7 +20,6 @@ export {
   hasSkill,
   matchAgent,
   mayTake,
-  QUEUE_FIRST,
   queueOrder,
   type RoutableAgent,
 } from './match.ts'

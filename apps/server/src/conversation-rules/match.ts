@@ -15,21 +15,16 @@ export interface RoutableAgent {
 /** The same conversation rings an agent that refused it again at the earliest after this. */
 export const RING_AGAIN_MS = 5000
 
-/** Whose response time comes before all others, the most urgent first. */
-export const QUEUE_FIRST: readonly string[] = ['URGENT', 'PRIORITIZED']
+/** The database sorts long queues by the same ranks. */
+const TTR_RANK = { URGENT: 0, PRIORITIZED: 1, NORMAL: 2, CUSTOM: 2 } as const
 
 /** The queue: more urgent first, then who has waited longest. */
 export function queueOrder(a: ConversationState, b: ConversationState): number {
   return (
-    urgencyRank(a) - urgencyRank(b) ||
+    TTR_RANK[a.ttr.ttrType] - TTR_RANK[b.ttr.ttrType] ||
     (a.waitingSince ?? a.startedAt) - (b.waitingSince ?? b.startedAt) ||
     (a.conversationId < b.conversationId ? -1 : 1)
   )
-}
-
-function urgencyRank({ ttr }: ConversationState): number {
-  const rank = QUEUE_FIRST.indexOf(ttr.ttrType)
-  return rank === -1 ? QUEUE_FIRST.length : rank
 }
 
 export function hasSkill(agent: { skillIds: readonly string[] }, skillId: string): boolean {

@@ -1,6 +1,6 @@
 import { type ConversationState, NO_SKILL, StoredMessage } from '@parley/contract'
 import { sql } from 'kysely'
-import { type AgentState, QUEUE_FIRST } from '#conversation-rules'
+import type { AgentState } from '#conversation-rules'
 import type { Db } from '#store'
 import type { Versioned } from './documents.ts'
 
@@ -84,7 +84,7 @@ export async function listAgentsOn(
   return rows.map(({ accountId, id }) => ({ accountId, userId: id }))
 }
 
-/** Waiting conversations in the order of the queue. */
+/** Waiting conversations in the order of the queue, as `queueOrder` has it. */
 export async function listWaiting(
   db: Db,
   accountId: string,
@@ -102,7 +102,7 @@ export async function listWaiting(
         where('suggestedAgentId', 'is not', null),
       ]),
     )
-    .orderBy(sql`array_position(${QUEUE_FIRST}::text[], state->'ttr'->>'ttrType')`)
+    .orderBy('queueRank')
     .orderBy('waitingSince')
     .limit(limit)
     .execute()

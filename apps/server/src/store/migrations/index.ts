@@ -11,6 +11,7 @@ import * as nodes from './041-nodes.ts'
 import * as files from './042-files.ts'
 import * as unsentFiles from './043-unsent-files.ts'
 import * as closedConversations from './044-closed-conversations.ts'
+import * as queue from './045-queue.ts'
 import * as automaticMessages from './050-automatic-messages.ts'
 import * as chats from './060-chats.ts'
 import * as transcripts from './061-transcripts.ts'
@@ -33,6 +34,7 @@ export const migrations: Record<string, Migration> = {
   '042-files': files,
   '043-unsent-files': unsentFiles,
   '044-closed-conversations': closedConversations,
+  '045-queue': queue,
   '050-automatic-messages': automaticMessages,
   '060-chats': chats,
   '061-transcripts': transcripts,

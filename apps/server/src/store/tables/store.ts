@@ -12,6 +12,8 @@ export interface ConversationTable {
   assignedAgentId: GeneratedAlways<string | null>
   suggestedAgentId: GeneratedAlways<string | null>
   waitingSince: GeneratedAlways<number | null>
+  /** 0 is the most urgent; see migration 045. */
+  queueRank: GeneratedAlways<number>
   startedAtMs: GeneratedAlways<number>
   updatedAtMs: GeneratedAlways<number>
   /** When its main dialog ended; see migration 044. */
