@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AgentSocket, call, type Scene, startTestServer, type TestServer } from '#testing'
 import { agentStories } from './agent-stories.fixture.ts'
 import { consumerStories } from './consumer-stories.fixture.ts'
+import { payloadsOf } from './controller-bot.fixture.ts'
 import {
   givenSilentFunctions,
   openAgent,
@@ -189,6 +190,47 @@ test.each(variants)(
       const payload = await payloadOf(scene, conversationId, type)
       expect(payload.general).toMatchObject({ originatorPid: first.pid, originatorMetadata })
     }
+    await closeBy(consumer, conversationId)
+  },
+)
+
+test.each(variants)(
+  'a participant with another role is told beside what it was',
+  async (variant) => {
+    const { inputs, timings } = variant
+    const scene = scenes.get(timings)!
+    // Only then the agents of before count as gone.
+    await scene.clock.advance(MINUTE_MS)
+    await using consumer = await openConsumer(scene, inputs)
+    await using agent = await openAgent(scene)
+    const { conversationId } = await served({
+      ...variant,
+      scene,
+      consumer,
+      agent: async () => agent,
+    })
+    await using second = await openAgent(scene, 1)
+    const change = { field: 'ParticipantsChange', userId: second.oldId }
+    await second.update(conversationId, { ...change, type: 'ADD', role: 'AGENT' })
+    await scene.clock.advance(1000)
+    await second.update(conversationId, { ...change, type: 'UPDATE', role: 'MANAGER' })
+    await second.update(conversationId, { ...change, type: 'UPDATE', role: 'READER' })
+    await scene.clock.advance(0)
+
+    const others = [
+      { id: consumer.consumerId, role: 'CONSUMER' },
+      { id: agent.pid, role: 'ASSIGNED_AGENT' },
+    ]
+    const beside = (role: string) => [...others, { id: second.pid, role }]
+    const changes = async (type: CbotEventType) =>
+      (await payloadsOf(scene, conversationId, type)).map((payload) => payload.participantChange)
+    expect(await changes('ANOTHER_AGENT_JOINED_CONVERSATION')).toEqual([
+      { oldParticipants: others, newParticipants: beside('AGENT') },
+      { oldParticipants: beside('AGENT'), newParticipants: beside('MANAGER') },
+    ])
+    expect(await changes('JOINED_AGENT_LEFT_CONVERSATION')).toEqual([
+      { oldParticipants: beside('MANAGER'), newParticipants: beside('READER') },
+    ])
     await closeBy(consumer, conversationId)
   },
 )

@@ -59,11 +59,21 @@ function updateRole(draft: Draft, actor: Actor, { role, agent }: ParticipantsCha
     unassign(draft, originatorOf(draft.state, actor))
   }
   if (role === 'ASSIGNED_AGENT') assignAgent(draft, agent, actor)
-  else {
-    const main = mainDialog(draft.state)
-    main.participants = main.participants.filter(({ userId }) => userId !== agent.userId)
-    join(draft, { ...agent, role, state: 'ACTIVE' }, actor)
-  }
+  else takeRole(draft, { ...agent, role, state: 'ACTIVE' }, actor)
+}
+
+/** Whoever becomes a reader has left, for everybody who hears of it. */
+function takeRole(draft: Draft, participant: Participant, actor: Actor): void {
+  const { state } = draft
+  const { userId, role } = participant
+  const main = mainDialog(state)
+  const before = participantRefs(state)
+  const former = findParticipant(main, userId)
+  main.participants = main.participants.filter((candidate) => candidate.userId !== userId)
+  join(draft, participant, actor, before)
+  if (!former || !VISIBLE.has(former.role) || VISIBLE.has(role)) return
+  const left = { userId, role: former.role, before, after: participantRefs(state) }
+  note(draft, { kind: 'left', ...left }, originatorOf(state, actor))
 }
 
 function removeAgent(draft: Draft, actor: Actor, { role, agent }: ParticipantsChange): void {
@@ -146,11 +156,15 @@ export function suggestAgent(
   remember(draft, { kind: 'transfer', to: agent.userId, by: actor.userId })
 }
 
-function join(draft: Draft, participant: Participant, actor: Actor): void {
+function join(
+  draft: Draft,
+  participant: Participant,
+  actor: Actor,
+  before = participantRefs(draft.state),
+): void {
   const { state, at } = draft
   const { userId, pid, role } = participant
   const main = mainDialog(state)
-  const before = participantRefs(state)
   main.participants = [...main.participants, participant]
   main.updatedAt = at
   state.updatedAt = at
