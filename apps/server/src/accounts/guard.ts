@@ -1,6 +1,7 @@
 import {
   boundedMap,
   type Credentials,
+  findSigner,
   readAppToken,
   verifyKeyProof,
   verifySignedRequest,
@@ -18,6 +19,8 @@ export interface Gate {
   guard: Guard
   /** A bearer by itself, for tokens in paths. */
   authenticate(bearer: string, accountId: string): Principal | Promise<Principal>
+  /** Who has sent a request that was let in before: without the proofs that count only once. */
+  recognize(request: GuardedRequest, accountId: string): Promise<Principal>
   forget(accountId: string): void
   forgetAll(): void
 }
@@ -123,6 +126,17 @@ export function openGate(room: AccountsRoom): Gate {
         'unauthorized',
         'The Authorization header must be Bearer, OAuth or DPoP',
       )
+    },
+    async recognize({ headers: { authorization = '' } }, accountId) {
+      const { scheme, token } = readAuthorization(authorization)
+      if (scheme === 'bearer') return authenticate(token, accountId)
+      const credentials = await room.credentials.get(accountId)
+      const found =
+        scheme === 'oauth'
+          ? findSigner(credentials, accountId, authorization)
+          : readAppToken(credentials, accountId, token, room.clock.now())?.principal
+      if (!found) throw wrongToken()
+      return found
     },
     forget(accountId) {
       epoch += 1

@@ -26,7 +26,7 @@ import {
   verifyKeyProof,
 } from '#credentials'
 import type { Guard, GuardedRequest, Principal } from '#http'
-import { type Clock, type Ids, ParleyError } from '#kernel'
+import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '#kernel'
 import type { Db, Store } from '#store'
 import { findNextOpening, isOffHours, readCalendars } from './calendars.ts'
 import { type BotIdentity, controllerBotOf } from './controller-bot.ts'
@@ -40,6 +40,7 @@ import {
 } from './first-run.ts'
 import { openGate } from './guard.ts'
 import { loginLimit } from './login-limit.ts'
+import { type LongCall, openLongCalls } from './long-calls.ts'
 import type { AccountsRoom } from './room.ts'
 import { type Login, logIn, logOut, type OpenedSession, refreshSession } from './sessions.ts'
 import { changeSettings, readSettings } from './settings.ts'
@@ -54,6 +55,8 @@ export interface Accounts extends Disposable {
   guard: Guard
   /** Who a bearer belongs to, for tokens in paths. Throws `unauthorized`. */
   authenticate(bearer: string, accountId: string): Principal | Promise<Principal>
+  /** Looks after a call that goes on: its end comes soon after its caller's right to it. */
+  watchCall(call: LongCall): Disposable
   /** Throws `not_found` for an id that is no account. */
   getAccount(accountId: string): Promise<{ accountId: string; createdAt: number }>
   listAccountIds(): Promise<string[]>
@@ -132,7 +135,7 @@ export interface Accounts extends Disposable {
 
 /** @throws an `Error` of one line when the data were written with another secrets key */
 export async function openAccounts(
-  deps: { store: Store; clock: Clock; ids: Ids },
+  deps: { store: Store; clock: Clock; ids: Ids; monotonic: Monotonic; logger: Logger },
   config: { dataDir: string; secretsKey: string | undefined },
 ): Promise<Accounts> {
   const { store, clock } = deps
@@ -160,7 +163,11 @@ export async function openAccounts(
   }
   const limit = loginLimit(clock)
   const gate = openGate(room)
-  for (const cache of [directory, credentials, sessions]) cache.onChange(gate.forget)
+  const longCalls = opened.use(openLongCalls(deps, gate.recognize))
+  for (const cache of [directory, credentials, sessions]) {
+    cache.onChange(gate.forget)
+    cache.onChange(longCalls.lookAgain)
+  }
   opened.use(store.onResync(gate.forgetAll))
   const resources = opened.move()
 
@@ -168,6 +175,7 @@ export async function openAccounts(
     room,
     guard: gate.guard,
     authenticate: gate.authenticate,
+    watchCall: longCalls.watch,
     async getAccount(accountId) {
       const { createdAt } = await directory.get(accountId)
       if (createdAt !== undefined) return { accountId, createdAt }

@@ -1,11 +1,11 @@
 import * as contract from '@parley/contract'
-import { type Http, route } from '#http'
+import { guarded, type Http, route, type RouteCall } from '#http'
 import { ParleyError } from '#kernel'
 import { acceptChat } from './accept-chat.ts'
 import type { ChatRoom } from './deps.ts'
 import { endChatByAgent } from './end-chat.ts'
 import { eraseChat } from './erase-chats.ts'
-import type { EventStreams } from './event-streams.ts'
+import type { EventStream, EventStreams } from './event-streams.ts'
 import { firstUnsent } from './first-unsent.ts'
 import { listChats } from './list-chats.ts'
 import { findChat, listEntries } from './repository.ts'
@@ -25,25 +25,36 @@ export function agentChatRoutes({ app }: Http, room: ChatRoom, streams: EventStr
     return chat.state
   }
 
+  type Listened = typeof contract.streamChat | typeof contract.streamChats
+  /** For as long as the caller may hear of chats. */
+  function openStream({ params, request, reply }: RouteCall<Listened>): EventStream {
+    const stream = streams.open(reply)
+    const watched = room.accounts.watchCall({
+      accountId: params.accountId,
+      request: guarded(request),
+      permission: contract.streamChats.auth,
+      end: stream.end,
+    })
+    stream.onClose(() => watched[Symbol.dispose]())
+    return stream
+  }
+
   route(app, contract.listChats, ({ params, query }) => listChats(room, params.accountId, query))
   route(app, contract.getChat, async ({ params: { accountId, chatId }, query }) => {
     const state = await get(accountId, chatId)
     const page = await listEntries(room.store.db, accountId, chatId, query.from)
     return { ...page, chat: view(state) }
   })
-  route(
-    app,
-    contract.streamChat,
-    async ({ params: { accountId, chatId }, query, request, reply }) => {
-      await get(accountId, chatId)
-      const from = firstUnsent(query.from, request.headers)
-      streamChat(room, accountId, chatId, streams.open(reply), { side: 'AGENT', from, view })
-      return reply
-    },
-  )
-  route(app, contract.streamChats, ({ params, reply }) => {
-    streamChats(room, params.accountId, streams.open(reply), view)
-    return reply
+  route(app, contract.streamChat, async (call) => {
+    const { accountId, chatId } = call.params
+    await get(accountId, chatId)
+    const from = firstUnsent(call.query.from, call.request.headers)
+    streamChat(room, accountId, chatId, openStream(call), { side: 'AGENT', from, view })
+    return call.reply
+  })
+  route(app, contract.streamChats, (call) => {
+    streamChats(room, call.params.accountId, openStream(call), view)
+    return call.reply
   })
   route(app, contract.acceptChat, async ({ params: { accountId, chatId }, principal }) =>
     view(await acceptChat(room, accountId, agentIdOf(principal), chatId)),

@@ -13,6 +13,7 @@ export interface EventStream {
   send(event: string, content: unknown, id?: number): Promise<void>
   /** Sends what is worth nothing later: left out for a client that is behind. */
   mention(event: string, content: unknown): void
+  end(): void
   readonly isClosed: boolean
   onClose(hear: () => void): void
 }
@@ -67,6 +68,7 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
 
     return {
       send,
+      end,
       mention: (event, content) => void (full === undefined && send(event, content)),
       get isClosed() {
         return isClosed

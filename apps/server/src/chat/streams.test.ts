@@ -75,6 +75,55 @@ test('agents hear of every chat of their account, and of no other', async () => 
   expect(others).toEqual([])
 })
 
+test('agents hear of chats for as long as they may, on every node', async () => {
+  const { accountId, adminBearer } = await server.anotherAccount()
+  const base = `/api/v1/accounts/${accountId}`
+  const admin = (method: string, path: string, body?: object) =>
+    server.request(method, `${base}${path}`, { bearer: adminBearer, ...(body && { body }) })
+  const listen = (authorization: string) =>
+    openEventSource(`${there}${base}/chat-events`, { authorization })
+  const password = 'correct horse'
+  const listenAs = async (loginName: string) => {
+    const user = await admin('POST', '/users', { loginName, password })
+    const session = await server.request('POST', `${base}/sessions`, {
+      body: { loginName, password },
+    })
+    const { bearer } = session.json<{ bearer: string }>()
+    const { userId } = user.json<{ userId: string }>()
+    return { bearer, userId, stream: await listen(`Bearer ${bearer}`) }
+  }
+  const leaver = await listenAs('leaver')
+  const disabled = await listenAs('disabled')
+  const stays = await listenAs('stays')
+  const client = (
+    await admin('POST', '/clients', { name: 'reader', scopes: ['conversation.read'] })
+  ).json<{ clientId: string; clientSecret: string }>()
+  const token = await server.request('POST', `/sentinel/api/account/${accountId}/app/token`, {
+    body: {
+      grant_type: 'client_credentials',
+      client_id: client.clientId,
+      client_secret: client.clientSecret,
+    },
+  })
+  const ofApp = await listen(`Bearer ${token.json<{ access_token: string }>().access_token}`)
+
+  await server.request('DELETE', `${base}/sessions/current`, { bearer: leaver.bearer })
+  await leaver.stream.ended
+  await admin('PATCH', `/users/${disabled.userId}`, { enabled: false })
+  await disabled.stream.ended
+  await admin('DELETE', `/clients/${client.clientId}`)
+  await ofApp.ended
+
+  const heard = stays.stream.until(({ event }) => event === 'chat')
+  const skill = (await admin('POST', '/skills', { name: 'Care' })).json<{ skillId: string }>()
+  await server.request('POST', `${base}/consumer/chats`, {
+    body: { skillId: skill.skillId, consumer: { name: 'Ada' } },
+  })
+  await heard
+  await admin('PATCH', `/users/${stays.userId}`, { role: 'campaign-manager' })
+  await stays.stream.ended
+})
+
 test('a stopping server ends its streams and does not wait for them', async () => {
   await using stopping = await startTestServer({ env: { PARLEY_LOG_LEVEL: 'fatal' } })
   const account = await liveChatAccount(stopping)

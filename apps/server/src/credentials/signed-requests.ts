@@ -1,6 +1,6 @@
 import { ParleyError } from '#kernel'
 import { type GuardedRequest, type Principal, splitUrl } from '#http'
-import type { KnownApiKey } from './known.ts'
+import type { Credentials, KnownApiKey } from './known.ts'
 import { isSame } from './login-key.ts'
 import { NONCE_WINDOW_MS } from './nonces.ts'
 import { isOAuth1Method, parseOAuth1Header, sign, signatureBase } from './oauth1.ts'
@@ -31,12 +31,27 @@ export async function verifySignedRequest(
   if (!(await nonces.use(accountId, key.appKey, signed.nonce, at))) {
     throw refused('oauth_nonce was used before')
   }
+  return principalOf(accountId, key)
+}
+
+/** Who has signed a request that was verified before, `undefined` when the key is gone meanwhile. */
+export function findSigner(
+  { apiKeys }: Credentials,
+  accountId: string,
+  authorization: string,
+): Principal | undefined {
+  const params = parseOAuth1Header(authorization)
+  const key = apiKeys.get(params?.get('oauth_consumer_key') ?? '')
+  return key && principalOf(accountId, key)
+}
+
+function principalOf(accountId: string, { appKey, permissions }: KnownApiKey): Principal {
   return {
     accountId,
     kind: 'app',
-    id: key.appKey,
-    name: `key:${key.appKey}`,
-    permissions: new Set(key.permissions),
+    id: appKey,
+    name: `key:${appKey}`,
+    permissions: new Set(permissions),
     scopes: new Set(),
   }
 }

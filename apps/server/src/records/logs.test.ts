@@ -148,3 +148,21 @@ test('the live tail hears every entry of a burst', async () => {
   expect(new Set(heard).size).toBe(1_500)
   expect(heard).toHaveLength(1_500)
 })
+
+test('the live tail ends with the session of its reader', async () => {
+  const { accountId, admin, adminBearer } = await server.anotherAccount()
+  const base = `/api/v1/accounts/${accountId}`
+  const settings = { identity: { sessionMs: 60_000 } }
+  await server.request('PATCH', `${base}/settings`, { bearer: adminBearer, body: settings })
+  const session = await server.request('POST', `${base}/sessions`, {
+    body: { loginName: admin.user, password: admin.password },
+  })
+  const { bearer } = session.json<{ bearer: string }>()
+  using source = await openEventSource(`${server.urls[1]}${base}/logs/tail`, {
+    authorization: `Bearer ${bearer}`,
+  })
+
+  await server.clock.advance(60_001)
+
+  await source.ended
+})

@@ -10,7 +10,7 @@ export interface RecordsRoom {
   clock: Clock
   monotonic: Monotonic
   logger: Logger
-  accounts: Pick<Accounts, 'settings' | 'listAccountIds'>
+  accounts: Pick<Accounts, 'settings' | 'listAccountIds' | 'watchCall'>
   functions: Functions
   writer: Writer
   /** Ends streams that are open when the server stops. */

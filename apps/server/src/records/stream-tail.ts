@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
-import type { LogFilter } from '@parley/contract'
+import * as contract from '@parley/contract'
 import type { FastifyReply } from 'fastify'
+import { guarded } from '#http'
 import type { RecordsRoom } from './room.ts'
 import { tailLogs } from './tail.ts'
 
@@ -9,11 +10,11 @@ const PING_EVERY_MS = 15_000
 /** A reader that is further behind loses its connection, not the server its memory. */
 const MAX_BEHIND_BYTES = 1_048_576
 
-/** Server-sent events, one per log entry, until the reader goes. */
+/** Server-sent events, one per log entry, until the reader goes or may no longer read. */
 export function streamTail(
   room: RecordsRoom,
   accountId: string,
-  filter: LogFilter,
+  filter: contract.LogFilter,
   reply: FastifyReply,
 ): FastifyReply {
   const stream = new PassThrough()
@@ -28,6 +29,14 @@ export function streamTail(
   )
   open.use(room.monotonic.every(PING_EVERY_MS, () => stream.write(': ping\n\n')))
   open.use(room.onClose(() => stream.end()))
+  open.use(
+    room.accounts.watchCall({
+      accountId,
+      request: guarded(reply.request),
+      permission: contract.tailLogs.auth,
+      end: () => stream.end(),
+    }),
+  )
   stream.once('close', () => open.dispose())
   reply.raw.once('close', () => stream.destroy())
   stream.write(': listening\n\n')
