@@ -7,7 +7,14 @@ import type { PrivacyDeps } from './deps.ts'
 const ERASURE = 'erasure'
 const PAGE = 100
 
-const Facts = z.object({ erasureId: z.string() })
+/** Longer than a function may run: one that was told of a conversation may still write logs when that is erased. */
+const AGAIN_AFTER_MS = 60_000
+
+const Facts = z.object({
+  erasureId: z.string(),
+  /** Conversations that have been erased once. */
+  again: z.array(z.string()).optional(),
+})
 type Facts = z.infer<typeof Facts>
 
 /** Answers at once; the work goes on in the outbox until it is done, whatever fails meanwhile. */
@@ -62,15 +69,35 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
     retryDelaysMs: [1000, 60_000, 3600_000, 24 * 3600_000, 3 * 24 * 3600_000, 3 * 24 * 3600_000],
     retryWindowMs: 8 * 24 * 3600_000,
     async handle(row) {
-      const { accountId, facts } = row
-      const found = await read(deps, accountId, facts.erasureId)
+      const { accountId, lane } = row
+      const { erasureId, again } = row.facts
+      const found = await read(deps, accountId, erasureId)
       if (!found) return await delivery.end(row)
-      const conversations = await eraseConsumerData(deps, accountId, found.erasure.consumerId)
-      const state = { ...found.erasure, state: 'done', doneAt: clock.now(), conversations }
+      const { erasure, version: readVersion } = found
+      const ends = { outboxId: row.id }
+      if (again) {
+        // The consumer itself may be back by now.
+        const gone = { conversationIds: again, consumerIds: [] }
+        for (const eraser of deps.erasers) await eraser.erase(accountId, gone)
+        const state: Erasure = { ...erasure, state: 'done', doneAt: clock.now() }
+        const documents = [{ kind: ERASURE, id: erasureId, readVersion, state }]
+        await delivery.commit({ accountId, documents, ends })
+        return
+      }
+      const erased = await eraseConsumerData(deps, accountId, erasure.consumerId)
+      const state: Erasure = { ...erasure, conversations: erased.length }
       await delivery.commit({
         accountId,
-        documents: [{ kind: ERASURE, id: facts.erasureId, readVersion: found.version, state }],
-        ends: { outboxId: row.id },
+        documents: [{ kind: ERASURE, id: erasureId, readVersion, state }],
+        outbox: [
+          {
+            consumer: ERASURE,
+            lane,
+            facts: { erasureId, again: erased },
+            runAt: clock.now() + AGAIN_AFTER_MS,
+          },
+        ],
+        ends,
       })
     },
   }
@@ -80,12 +107,12 @@ async function eraseConsumerData(
   { accounts, conversations, erasers }: PrivacyDeps,
   accountId: string,
   consumerId: string,
-): Promise<number> {
+): Promise<string[]> {
   const { userId, pid } = accounts.controllerBot(accountId)
   const system = { kind: 'system' as const, userId, pid }
   // A consumer may have had other ids before it stepped up: they are found on the way.
   const consumerIds = new Set([consumerId])
-  let erased = 0
+  const erased: string[] = []
   for (const id of consumerIds) {
     for (;;) {
       const filter = { consumerId: id, offset: 0, limit: PAGE, sort: 'start:asc' }
@@ -101,7 +128,7 @@ async function eraseConsumerData(
       const gone = { conversationIds, consumerIds: [...consumerIds] }
       for (const eraser of erasers) await eraser.erase(accountId, gone)
       await conversations.erase(accountId, conversationIds)
-      erased += found.length
+      erased.push(...conversationIds)
     }
   }
   // What belongs to no conversation, such as a file that was never sent.

@@ -9,6 +9,8 @@ import {
   type TestServer,
 } from '#testing'
 
+const MINUTE_MS = 60_000
+
 /** Every table in which a text occurs; what asks for the erasure names the consumer, and is left out. */
 async function tablesWith({ context }: TestServer, text: string): Promise<string[]> {
   const { db } = context.store
@@ -52,7 +54,7 @@ test('erasing a consumer takes its conversations, and closes the open one first'
   })
   expect(asked.status).toBe(202)
   const { erasureId } = asked.json<{ erasureId: string }>()
-  await server.clock.advance(0)
+  await server.clock.advance(MINUTE_MS)
   const done = await server.request('GET', `${base}/${erasureId}`, { bearer: server.adminBearer })
   expect(done.json()).toMatchObject({ state: 'done', conversations: 1 })
 
@@ -107,6 +109,35 @@ test('nothing of an erased consumer stays: history, records, logs, files, profil
   await server.clock.advance(0)
   const all = [conversationId, consumer.consumerId, relativePath, unsent, 'a secret', 'Grace of']
   for (const text of all) expect([text, await tablesWith(server, text)]).toEqual([text, []])
+})
+
+test('what a function writes while its conversation is erased does not stay either', async () => {
+  await using server = await startTestServer()
+  await lambdasOf(server).deployed(
+    `function lambda(input, callback) {
+      setTimeout(() => {
+        console.info('told', input.payload)
+        callback(new Error('not done'))
+      }, 3000)
+    }`,
+    { eventId: 'controllerbot_messaging_conversation_end' },
+  )
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation()
+
+  const asked = await server.request('POST', `/api/v1/accounts/${server.accountId}/erasures`, {
+    bearer: server.adminBearer,
+    body: { consumerId: consumer.consumerId },
+  })
+  const { erasureId } = asked.json<{ erasureId: string }>()
+  await server.clock.advance(0)
+  await expect.poll(() => tablesWith(server, conversationId)).toContain('log_entry')
+
+  await server.clock.advance(MINUTE_MS)
+  expect(await tablesWith(server, conversationId)).toEqual([])
+  const path = `/api/v1/accounts/${server.accountId}/erasures/${erasureId}`
+  const erasure = await server.request('GET', path, { bearer: server.adminBearer })
+  expect(erasure.json()).toMatchObject({ state: 'done', conversations: 1 })
 })
 
 test('closed conversations are erased once their retention is over', async () => {
