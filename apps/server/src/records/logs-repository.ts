@@ -37,7 +37,7 @@ export function findLogs(db: Db, accountId: string, query: LogQuery): Promise<Lo
   if (conversationId !== undefined) select = select.where('conversationId', '=', conversationId)
   return select
     .orderBy('at', query.order)
-    .orderBy('recordId')
+    .orderBy('recordId', query.order)
     .orderBy('position', query.order)
     .limit(query.limit)
     .execute()

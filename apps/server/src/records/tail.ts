@@ -1,12 +1,10 @@
 import type { LogEntry, LogFilter } from '@parley/contract'
 import type { Logger } from '#kernel'
+import { onNewLogs } from './log-news.ts'
 import { AHEAD_MS, toLogEntry } from './logs.ts'
-import { findLogs, type LogEntryRow } from './logs-repository.ts'
+import { findLogs } from './logs-repository.ts'
 import type { RecordsRoom } from './room.ts'
 
-/** Entries of a long invocation are written when it ends: look back at least this far. */
-const LOOK_BACK_MS = 60_000
-const PAGE = 500
 /** Of more at once only the newest are told: nobody can read them. */
 const MOST_AT_ONCE = 8_000
 
@@ -19,58 +17,46 @@ export function tailLogs(
 ): Disposable {
   const since = room.clock.now()
   const seen = new Set<string>()
+  /** How far back the entries reach that were not read yet. */
+  let newSince = Infinity
   let isReading = false
-  let isAgain = false
 
   async function read(): Promise<void> {
-    if (isReading) {
-      isAgain = true
-      return
-    }
+    if (isReading) return
     isReading = true
     try {
-      do {
-        isAgain = false
-        const fresh = await readNew()
+      while (newSince < Infinity) {
+        const from = newSince
+        newSince = Infinity
+        const fresh = await readNew(from)
         if (fresh.length > 0) hear(fresh)
-      } while (isAgain)
+      }
     } finally {
       isReading = false
     }
   }
 
-  /** The newest, as far back as there are such that were not seen. */
-  async function readBack(): Promise<LogEntryRow[]> {
-    const now = room.clock.now()
-    for (let limit = PAGE; ; limit *= 4) {
-      const rows = await findLogs(room.store.db, accountId, {
-        ...filter,
-        from: new Date(Math.max(since, now - LOOK_BACK_MS)),
-        to: new Date(now + AHEAD_MS),
-        limit,
-        order: 'desc',
-      })
-      const oldest = rows.at(-1)
-      if (!oldest || rows.length < limit || seen.has(keyOf(oldest)) || limit >= MOST_AT_ONCE) {
-        return rows
-      }
-    }
-  }
-
-  async function readNew(): Promise<LogEntry[]> {
-    const rows = await readBack()
+  async function readNew(from: number): Promise<LogEntry[]> {
+    const rows = await findLogs(room.store.db, accountId, {
+      ...filter,
+      from: new Date(Math.max(since, from)),
+      to: new Date(room.clock.now() + AHEAD_MS),
+      limit: MOST_AT_ONCE,
+      order: 'desc',
+    })
     const fresh = rows.map(toLogEntry).filter((entry) => !seen.has(keyOf(entry)))
     for (const entry of fresh) seen.add(keyOf(entry))
     forgetOldest(seen, MOST_AT_ONCE * 2)
     return fresh.toReversed()
   }
 
-  return room.store.onNotify('logs', (changed) => {
-    if (changed === accountId) read().catch(report(room.logger))
+  return onNewLogs(room.store, accountId, (oldestAt) => {
+    newSince = Math.min(newSince, oldestAt)
+    read().catch(report(room.logger))
   })
 }
 
-function keyOf({ recordId, position }: Pick<LogEntry, 'recordId' | 'position'>): string {
+function keyOf({ recordId, position }: LogEntry): string {
   return `${recordId} ${position}`
 }
 

@@ -3,6 +3,7 @@ import type { Store } from '#store'
 import { type LightHead, pack } from './bundle.ts'
 import { type Counted, type Counters, type MinuteCounts, openCounters } from './counters.ts'
 import type { InvocationHead } from './head.ts'
+import { tellNewLogs } from './log-news.ts'
 import { writeAll } from './write-all.ts'
 import {
   addMinutes,
@@ -81,9 +82,7 @@ export function openWriter(deps: {
       await insertBundles(store.db, bundles)
       bundles.length = 0
       await writeAll(logs, (some) => insertLogs(store.db, some), refused)
-      for (const accountId of new Set(logs.map((row) => row.accountId))) {
-        store.notify('logs', accountId)
-      }
+      tellNewLogs(store, logs)
       logs.length = 0
       await addMinutes(store.db, minutes)
     } catch (error) {
