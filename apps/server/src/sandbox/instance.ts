@@ -11,6 +11,8 @@ import {
   FRAME,
   HEADER_BYTES,
   type LoadBody,
+  MOST_ASK_BYTES,
+  MOST_ASKS,
   REPLY_PREFIX_BYTES,
 } from '@parley/toolbelt/protocol'
 import { noteOutgoing } from './outgoing.ts'
@@ -74,7 +76,6 @@ export interface Instance {
   kill(why: string): void
 }
 
-const MOST_ASKS = 100
 /** Far above what an account can be allowed; the harness keeps to the real limits. */
 const MOST_LOG_ENTRIES = 1_000
 const MOST_LOG_BYTES = 262_144
@@ -87,7 +88,6 @@ const NOT_ITS_FAULT = new Set([STUCK, 'ended'])
 export interface InstanceDeps {
   monotonic: Monotonic
   mostFrameBytes: number
-  mostAskBytes: number
 }
 
 /** One process: frames out, frames in, and the time limit of every call. Resolves `ready` when it has booted. */
@@ -207,7 +207,7 @@ export function openInstance(
   }
 
   function takeAsk({ call, body }: ArrivedFrame): boolean {
-    const ask = body.length > deps.mostAskBytes ? undefined : readAsk(body)
+    const ask = body.length > MOST_ASK_BYTES ? undefined : readAsk(body)
     if (!ask || !onAsk || call > lastCall) return false
     asks += 1
     if (asks > MOST_ASKS) return false

@@ -90,3 +90,14 @@ test('what is logged after the callback is ignored, and what was logged before a
   })
   expect(stuck).toMatchObject({ failure: 'executiontime-exceeded', logs: [{ message: 'before' }] })
 })
+
+test('what is written outside of every call is never taken for the next one', async () => {
+  const code = `const jobs = []
+  setInterval(() => jobs.splice(0).forEach((job) => job()), 5)
+  function lambda(i, cb) {
+    jobs.push(() => { console.info('for ' + i.payload); cb(null, 1) })
+  }`
+  for (const payload of ['first', 'second', 'third']) {
+    expect(lines(await box.run(code, { payload }))).toEqual([`Info for ${payload}`])
+  }
+})

@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { type Clock, type Ids, type Logger, type Monotonic, systemClock } from '#kernel'
+import { MOST_ASK_BYTES } from '@parley/toolbelt/protocol'
 import type { InternalListener } from '#egress'
 import { answerAsk } from './asks.ts'
 import { keepBlanks } from './blanks.ts'
@@ -58,8 +59,7 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
     openInstance(
       {
         monotonic,
-        mostFrameBytes: Math.max(limits.resultBytes * 3, limits.requestBytes) + FRAME_SLACK_BYTES,
-        mostAskBytes: limits.requestBytes,
+        mostFrameBytes: Math.max(limits.resultBytes, MOST_ASK_BYTES) + FRAME_SLACK_BYTES,
       },
       launch(confinement, plan, reaper),
     )

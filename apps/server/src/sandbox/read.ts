@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { ASK_PREFIX_BYTES, type FailureBody, MOST_OUTGOING } from '@parley/toolbelt/protocol'
+import {
+  ASK_PREFIX_BYTES,
+  type FailureBody,
+  MOST_CODE_CHARACTERS,
+  MOST_OUTGOING,
+} from '@parley/toolbelt/protocol'
 import type { LogEntry, OutgoingCall } from './types.ts'
 
 // Everything here was written by a process that runs customer code.
@@ -14,7 +19,7 @@ const Entry = z.object({
 const Failure = z.object({
   failure: z.enum(['custom-failure', 'runtime-exception', 'log-limit-reached', 'bad-input']),
   message: z.unknown(),
-  errorCode: z.string().max(256).optional(),
+  errorCode: z.string().max(MOST_CODE_CHARACTERS).optional(),
   stack: z.string().max(8_192).optional(),
   unusable: z.boolean().optional(),
 })

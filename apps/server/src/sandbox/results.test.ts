@@ -199,3 +199,37 @@ test('module state lives as long as the instance, apart for each deployment', as
   }
   expect(counted).toEqual([1, 2, 1, 3])
 })
+
+test.each([
+  ['a long message', `new Error('x'.repeat(400_000))`, 'custom-failure'],
+  ['a long value', `'x'.repeat(400_000)`, 'custom-failure'],
+  ['a value that is no JSON', 'process', 'custom-failure'],
+  ['a long error code', `{ message: 'no', errorCode: 'x'.repeat(400) }`, 'custom-failure'],
+])('a failure with %s harms no other call', async (_what, thrown, failure) => {
+  const code = `function lambda(i, cb) {
+    if (i.payload) return cb(${thrown})
+    setTimeout(() => cb(null, 'fine'), 300)
+  }`
+  const [other, failed] = await Promise.all([box.run(code), box.run(code, { payload: 1 })])
+  expect(failed).toMatchObject({ ok: false, failure })
+  expect(other).toMatchObject({ ok: true, value: 'fine' })
+  const logged = failed.logs.map(({ message, extras }) => message + JSON.stringify(extras))
+  expect(Math.max(0, ...logged.map(({ length }) => length))).toBeLessThan(13_000)
+})
+
+test('the size of a result is counted in bytes', async () => {
+  const code = `const lambda = (i) => '\u20ac'.repeat(i.payload)`
+  const euros = (payload: number) => box.run(code, { payload, version: returns })
+  expect(await euros(349_000)).toMatchObject({ ok: true })
+  expect(await euros(350_000)).toMatchObject({
+    ok: false,
+    failure: 'runtime-exception',
+    message: 'The result is larger than 1048576 bytes',
+  })
+})
+
+test('util.promisify knows the timers', async () => {
+  const code = `const { promisify } = require('util')
+  async function lambda(i) { return [await promisify(setTimeout)(1, 'late'), await promisify(setImmediate)('soon')] }`
+  expect(await box.run(code, { version: returns })).toMatchObject({ value: ['late', 'soon'] })
+})

@@ -157,6 +157,23 @@ test('SecretClient fails with the documented codes', async () => {
   ])
 })
 
+test('SecretClient may be asked more often at once than the platform answers', async () => {
+  bench.secrets.set('often', 'x')
+  const often = (count: number) =>
+    evaluate(`const client = Toolbelt.SecretClient()
+      const all = await Promise.all(Array.from({ length: ${count} }, () => client.readSecret('often')))
+      return all.length`)
+  expect(await often(350)).toBe(350)
+})
+
+test('a question that is too large fails by itself', async () => {
+  expect(
+    await evaluate(
+      `return Toolbelt.SecretClient().readSecret('x'.repeat(2_000_000)).catch((e) => e.code)`,
+    ),
+  ).toBe('com.liveperson.faas.secret.op-failed')
+})
+
 test('SFClient gives a connection whose requests carry the headers of the platform', async () => {
   const call = `const con = Toolbelt.SFClient().connectToSalesforce({ instanceUrl: base, accessToken: 'at' })
     return con.request('/services/data/v60.0/')`

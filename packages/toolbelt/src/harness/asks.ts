@@ -1,7 +1,13 @@
 import { currentCall } from './calls.ts'
 import { written } from './outbox.ts'
-import { ASK_PREFIX_BYTES, FRAME, REPLY_PREFIX_BYTES } from './protocol.ts'
-import { type Frame, NO_KEY, queueFrame, readU32, textOf, writeU32 } from './wire.ts'
+import {
+  ASK_PREFIX_BYTES,
+  FRAME,
+  MOST_ASK_BYTES,
+  MOST_ASKS,
+  REPLY_PREFIX_BYTES,
+} from './protocol.ts'
+import { fits, type Frame, NO_KEY, queueFrame, readU32, textOf, writeU32 } from './wire.ts'
 
 interface Waiting {
   resolve(value: unknown): void
@@ -9,21 +15,30 @@ interface Waiting {
 }
 
 const waiting = new Map<number, Waiting>()
+/** Questions beyond those that may be open. */
+const held: (() => void)[] = []
 const { parse, stringify } = JSON
 let asked = 0
 
 /** Asks the platform over the frame pipe; rejects with an error that has the platform's `code`. */
 export function askPlatform(kind: string, args: unknown): Promise<unknown> {
   const call = currentCall()
-  asked = (asked % 0xffff_ffff) + 1
-  const number = asked
-  const prefix = new Uint8Array(ASK_PREFIX_BYTES)
-  writeU32(prefix, 0, number)
   const text = stringify({ kind, args })
   return new Promise((resolve, reject) => {
-    waiting.set(number, { resolve, reject })
-    queueFrame(FRAME.ASK, call?.id ?? 0, call?.key ?? NO_KEY, text, prefix)
-    written()
+    if (!fits(text, MOST_ASK_BYTES - ASK_PREFIX_BYTES)) {
+      const message = `A question to the platform is larger than ${MOST_ASK_BYTES} bytes`
+      return reject(Object.assign(new Error(message), { code: 'request_too_large' }))
+    }
+    const ask = () => {
+      asked = (asked % 0xffff_ffff) + 1
+      const prefix = new Uint8Array(ASK_PREFIX_BYTES)
+      writeU32(prefix, 0, asked)
+      waiting.set(asked, { resolve, reject })
+      queueFrame(FRAME.ASK, call?.id ?? 0, call?.key ?? NO_KEY, text, prefix)
+      written()
+    }
+    if (waiting.size < MOST_ASKS) ask()
+    else held.push(ask)
   })
 }
 
@@ -32,6 +47,7 @@ export function takeReply({ body }: Frame): void {
   const asker = waiting.get(number)
   if (!asker) return
   waiting.delete(number)
+  held.shift()?.()
   const text = textOf(
     new Uint8Array(
       body.buffer,

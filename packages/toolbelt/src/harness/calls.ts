@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { classify, type Verdict } from './failure.ts'
 import { readInput } from './input.ts'
 import { toJson } from './json.ts'
-import { limitMessage, type Logged, type LogLine, takeLine, writeLine } from './log.ts'
+import { limitMessage, type Logged, type LogLine, takeLine, writeNote } from './log.ts'
 import { outbox, writeSoon } from './outbox.ts'
 import { FRAME, type FailureBody, type LoadBody } from './protocol.ts'
-import { queueFrame } from './wire.ts'
+import { fits, queueFrame } from './wire.ts'
 
 export type Lambda = (input: unknown, callback?: Callback) => unknown
 type Callback = (error?: unknown, result?: unknown) => void
@@ -33,6 +33,7 @@ export function startCall(
   call: Logged,
   text: string,
 ): void {
+  outbox.isUsed = true
   outbox.running += 1
   outbox.only = outbox.running === 1 ? call : undefined
   for (const line of early.splice(0)) takeLine(call, line)
@@ -85,7 +86,7 @@ function answerValue(call: Logged, load: LoadBody, value: unknown): void {
   if (text === undefined && value !== undefined) {
     return refuse(`The result is no JSON but a ${typeof value}`)
   }
-  if (text !== undefined && text.length > load.resultBytes) {
+  if (text !== undefined && !fits(text, load.resultBytes)) {
     return refuse(tooLarge(load))
   }
   if (call.overLimit && !call.keepsDebug) {
@@ -105,7 +106,7 @@ function tooLarge({ resultBytes }: LoadBody): string {
 /** The platform's own note never counts against the function's limits. */
 function answerFailure(call: Logged, load: LoadBody, { body, note }: Verdict): void {
   if (call.done) return
-  if (note && !call.overLimit) writeLine(call, note)
+  if (note && !call.overLimit) writeNote(call, note)
   end(call)
   queueFrame(FRAME.FAILURE, call.id, call.key, failureText(body, load))
   writeSoon()
@@ -115,7 +116,7 @@ function failureText(body: FailureBody, load: LoadBody): string {
   const { failure } = body
   try {
     const text = toJson(body)
-    if (text !== undefined && text.length <= load.resultBytes) return text
+    if (text !== undefined && fits(text, load.resultBytes)) return text
     return stringify({ failure, message: tooLarge(load) })
   } catch {
     return stringify({ failure, message: 'The function failed with a value that is no JSON' })
@@ -129,7 +130,7 @@ function end(call: Logged): void {
 
 /** Answers a call of a version that could not be loaded. */
 export function refuseCall(call: Logged, early: LogLine[], body: FailureBody): void {
-  for (const line of early) writeLine(call, line)
+  for (const line of early) takeLine(call, line)
   queueFrame(FRAME.FAILURE, call.id, call.key, stringify({ ...body, unusable: true }))
   writeSoon()
 }

@@ -1,4 +1,5 @@
-import type { FailureBody } from './protocol.ts'
+import { loggable } from './json.ts'
+import { type FailureBody, MOST_CODE_CHARACTERS } from './protocol.ts'
 
 export interface Verdict {
   body: FailureBody
@@ -27,7 +28,7 @@ export function classify(thrown: unknown, stackOf: (error: Error) => string): Ve
   if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) {
     const { errorCode, errorMsg, message } = thrown as Record<string, unknown>
     const body: FailureBody = { failure: 'custom-failure', message: errorMsg ?? message }
-    if (typeof errorCode === 'string') body.errorCode = errorCode
+    if (typeof errorCode === 'string') body.errorCode = errorCode.slice(0, MOST_CODE_CHARACTERS)
     return { body }
   }
   return {
@@ -36,7 +37,7 @@ export function classify(thrown: unknown, stackOf: (error: Error) => string): Ve
       level: 'Warn',
       message:
         'Received error in an incorrect format. Please provide an error object to the callback.',
-      extras: [{ originalFailure: thrown }],
+      extras: [{ originalFailure: loggable(thrown) }],
     },
   }
 }

@@ -47,6 +47,13 @@ export function takeLine(call: Logged, line: LogLine): void {
   if (call.keepsDebug) writeLine(call, { level: 'Warn', message: limitMessage(call), extras: [] })
 }
 
+/** The platform's own note on a failure: it does not count, but is no longer than what a function may log. */
+export function writeNote(call: Logged, note: LogLine): void {
+  const message = note.message.slice(0, call.mostCharacters)
+  const extras = stringify(note.extras).length > call.mostCharacters ? [] : note.extras
+  writeLine(call, { ...note, message, extras })
+}
+
 /** Written at once: the last entries before an endless loop or a crash are the ones that matter. */
 export function writeLine(call: Logged, line: LogLine): void {
   queueFrame(FRAME.LOG, call.id, call.key, toJson({ timestamp: now(), ...line }) ?? '')

@@ -15,7 +15,7 @@ import { installEgress } from './egress.ts'
 import { classify } from './failure.ts'
 import { loadLambda } from './load.ts'
 import { type Logged, type LogLine, takeLine } from './log.ts'
-import { written } from './outbox.ts'
+import { outbox, written } from './outbox.ts'
 import {
   CALL_AFTER_PAUSE,
   CALL_IS_PROBE,
@@ -42,9 +42,10 @@ let unusable: FailureBody | undefined
 const early: LogLine[] = []
 
 function log(level: LogLine['level'], message: string, extras: unknown[] = []): void {
-  const call = currentCall()
+  const call = currentCall() ?? outbox.only
   if (call && loaded) takeLine(call, { level, message, extras })
-  else if (early.length < MOST_EARLY_LINES) early.push({ level, message, extras })
+  // What no call is known to have written must not be taken for the next one's.
+  else if (!outbox.isUsed && early.length < MOST_EARLY_LINES) early.push({ level, message, extras })
 }
 
 installConsole(log)

@@ -10,6 +10,8 @@ const soon = queueMicrotask
  */
 export const outbox = {
   running: 0,
+  /** A call has run. */
+  isUsed: false,
   queued: false,
   scheduled: false,
   /** The one call that can be meant when nothing says which. */

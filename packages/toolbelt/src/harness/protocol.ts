@@ -59,6 +59,13 @@ export interface FailureBody {
   unusable?: boolean
 }
 
+/** Open at once, in one instance. */
+export const MOST_ASKS = 100
+export const MOST_ASK_BYTES = 1_048_576
+
+/** An error code of the function's own. */
+export const MOST_CODE_CHARACTERS = 256
+
 /** Of one invocation; what comes after them is not noted. */
 export const MOST_OUTGOING = 20
 

@@ -21,6 +21,10 @@ export function guardTimers(uncaught: (thrown: unknown) => void): void {
         ...rest,
       )
     }
+    // How `util.promisify` knows what to do with it.
+    for (const own of Object.getOwnPropertySymbols(start)) {
+      Object.defineProperty(guarded, own, { value: Reflect.get(start, own) })
+    }
     Object.defineProperty(globalThis, name, { value: guarded, writable: true, configurable: true })
   }
 }

@@ -5,6 +5,7 @@ import { exit, read, writeSync } from './runtime.ts'
 // bytes are moved by index: that cannot be intercepted.
 const Bytes = Uint8Array
 const encoder = new TextEncoder()
+const encode = encoder.encode.bind(encoder)
 const encodeInto = encoder.encodeInto.bind(encoder)
 const decoder = new TextDecoder()
 const decode = decoder.decode.bind(decoder)
@@ -20,6 +21,12 @@ export interface Frame {
   call: number
   key: Uint8Array
   body: Uint8Array
+}
+
+/** Whether a text has at most so many bytes. */
+export function fits(text: string, bytes: number): boolean {
+  if (text.length > bytes) return false
+  return text.length * 3 <= bytes || encode(text).length <= bytes
 }
 
 export function textOf(bytes: Uint8Array): string {
