@@ -5,6 +5,7 @@ import type { Deps } from './deps.ts'
 import type { Session } from './session.ts'
 
 const LOGINS = 'agent_logins'
+const RETRY_MS = 1000
 const Login = z.object({ accountId: z.string(), userId: z.string(), sequence: z.number() })
 type Login = z.infer<typeof Login>
 
@@ -14,7 +15,10 @@ export interface Presence extends Disposable {
 }
 
 /** Which agents have sockets here. A newer login of an agent ends the sockets of its older ones, on every node. */
-export function agentPresence({ conversations, sessions, store, logger }: Deps): Presence {
+export function agentPresence(deps: Deps): Presence {
+  const { conversations, sessions, store, monotonic, logger } = deps
+  const opened = new DisposableStack()
+
   function closeOlder({ accountId, userId, sequence }: Login): void {
     for (const { loginSequence = 0, connection } of sessions.agent(accountId, userId)) {
       if (loginSequence < sequence) connection.close(LOG_IN_AGAIN, 'A newer login has taken over')
@@ -30,13 +34,18 @@ export function agentPresence({ conversations, sessions, store, logger }: Deps):
     store.notify(LOGINS, JSON.stringify(login))
   }
 
-  function inBackground(work: Promise<void>): void {
-    work.catch((error: unknown) => {
+  /** Writes whether the agent has sockets here, as often as it takes: by that agents are rung or left in peace. */
+  async function note(accountId: string, userId: string): Promise<void> {
+    const isHere = sessions.agent(accountId, userId).length > 0
+    try {
+      if (isHere) await conversations.agentArrived(accountId, userId)
+      else await conversations.agentLeft(accountId, userId)
+    } catch (error) {
       logger.error({ err: error }, `Presence of an agent not written: ${messageOf(error)}`)
-    })
+      if (!opened.disposed) monotonic.after(RETRY_MS, () => void note(accountId, userId))
+    }
   }
 
-  using opened = new DisposableStack()
   opened.use(
     store.onNotify(LOGINS, (payload) => {
       const login = Login.parse(JSON.parse(payload))
@@ -51,10 +60,16 @@ export function agentPresence({ conversations, sessions, store, logger }: Deps):
       for (const { face, accountId, reader, loginSequence = 0 } of sessions.all()) {
         if (face !== 'agent') continue
         announce({ accountId, userId: reader.userId, sequence: loginSequence })
+        void note(accountId, reader.userId)
       }
     }),
   )
-  const resources = opened.move()
+  opened.use(
+    // Another node may have taken this one for dead, while the database was away for both.
+    conversations.hearAgents((accountId, userId) => {
+      if (sessions.agent(accountId, userId).length > 0) void note(accountId, userId)
+    }),
+  )
 
   return {
     arrived(session) {
@@ -64,14 +79,13 @@ export function agentPresence({ conversations, sessions, store, logger }: Deps):
       const newest = newestOf(accountId, userId)
       closeOlder({ accountId, userId, sequence: newest })
       if (newest === sequence) announce({ accountId, userId, sequence })
-      inBackground(conversations.agentArrived(accountId, userId))
+      void note(accountId, userId)
     },
     left(session) {
       const { accountId, reader } = session
       sessions.remove(session)
-      if (sessions.agent(accountId, reader.userId).length > 0) return
-      inBackground(conversations.agentLeft(accountId, reader.userId))
+      if (sessions.agent(accountId, reader.userId).length === 0) void note(accountId, reader.userId)
     },
-    [Symbol.dispose]: () => resources.dispose(),
+    [Symbol.dispose]: () => opened.dispose(),
   }
 }

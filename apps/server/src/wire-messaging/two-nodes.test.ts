@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import {
   openAgentSocket,
@@ -129,4 +130,40 @@ test('agents of a killed node are offline after a while, and their rings go to o
     .where('kind', '=', 'agent-gone')
     .execute()
   await other.accept(conversationId)
+})
+
+/** Every heartbeat of a node comes an hour late, until this is disposed. */
+async function silence({ context }: TestServer, nodeId: string): Promise<AsyncDisposable> {
+  const { db } = context.store
+  await sql`create function silence() returns trigger language plpgsql as $$ begin
+    if new.node_id = ${sql.lit(nodeId)} then new.seen_at := new.seen_at - interval '1 hour'; end if;
+    return new;
+  end $$`.execute(db)
+  await sql`create trigger silence before insert or update on node
+    for each row execute function silence()`.execute(db)
+  return {
+    async [Symbol.asyncDispose]() {
+      await sql`drop trigger silence on node`.execute(db)
+    },
+  }
+}
+
+test('agents whose node was taken for dead while it lived are rung as before', async () => {
+  await using server = await startTestServer({ nodes: 2 })
+  const { accountId, agents, contexts } = server
+  const { db } = server.context.store
+  await using agent = await openAgentSocket({ url: server.urls[1]!, accountId }, agents[0]!)
+  await agent.goOnline()
+  const versionOfAgent = async () => {
+    const found = db.selectFrom('document').select('version').where('id', '=', agent.userId)
+    return (await found.where('kind', '=', 'agent').executeTakeFirstOrThrow()).version
+  }
+  const before = await versionOfAgent()
+  {
+    await using _ = await silence(server, contexts[1]!.store.nodeId)
+    await expect.poll(versionOfAgent).toBeGreaterThan(before)
+    await server.clock.advance(31_000)
+  }
+  await using consumer = await openConsumerSocket({ url: server.url, accountId })
+  await agent.ring(await consumer.openConversation({ skillId: '1001' }))
 })
