@@ -134,6 +134,37 @@ test.skipIf(!hasBrowser)(
   },
 )
 
+test.skipIf(!hasBrowser)('what a busy server refuses is sent again, each line once', async () => {
+  await using server = await startTestServer()
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  await agent.goOnline()
+  await using browser = await openBrowser()
+  const { page } = await openPage(browser, pageOf(server))
+  const send = async (line: string) => {
+    await page.getByRole('textbox', writing).fill(line)
+    await page.keyboard.press('Enter')
+  }
+  await send('line 0')
+  const conversationId = await heardConversation(agent)
+  await agent.accept(conversationId)
+  await server.request('PATCH', `/api/v1/accounts/${server.accountId}/settings`, {
+    bearer: server.adminBearer,
+    body: { messaging: { requestsPerSecond: 2 } },
+  })
+  await page.getByText('You are now connected to an agent.').waitFor()
+
+  const lines = Array.from({ length: 5 }, (_, index) => `line ${index}`)
+  for (const line of lines.slice(1)) await send(line)
+
+  const said = () =>
+    agent
+      .messages(conversationId)
+      .filter(({ role }) => role === 'CONSUMER')
+      .flatMap(({ text }) => text ?? [])
+  await expect.poll(said).toEqual(lines)
+  await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
+})
+
 test.skipIf(!hasBrowser)('one script tag puts the window into any page', async () => {
   await using server = await startTestServer()
   await using browser = await openBrowser()

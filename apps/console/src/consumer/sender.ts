@@ -19,6 +19,8 @@ export interface SenderDeps {
   ensureConversation(): Promise<void>
 }
 
+const BUSY_PAUSE_MS = 1_000
+
 export interface Sender {
   /** `content` is shown at once, marked as not sent yet; without it the event is not shown. */
   enqueue(content: Content | undefined, event: object, metadata?: object[]): void
@@ -40,6 +42,9 @@ export function openSender({ link, state, change, fail, ensureConversation }: Se
         if (!dialogId) return
         await sendOne(next, dialogId)
       }
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      setTimeout(() => void sendWaiting().catch(fail), BUSY_PAUSE_MS)
     } finally {
       isSending = false
     }
@@ -53,7 +58,7 @@ export function openSender({ link, state, change, fail, ensureConversation }: Se
       const placed = state().entries.map((e) => (e.key === key ? { ...e, dialogId } : e))
       change({ entries: withSequence(placed, key, answer.sequence) })
     } catch (error) {
-      if (!(error instanceof RequestRefused)) throw error
+      if (!(error instanceof RequestRefused) || isPassing(error)) throw error
       // The server will not take it: it leaves the list, and the notice says why.
       change({ entries: state().entries.filter((entry) => entry.key !== key) })
       fail(error)
@@ -80,4 +85,9 @@ export function openSender({ link, state, change, fail, ensureConversation }: Se
       sendWaiting().catch(fail)
     },
   }
+}
+
+/** The server has no time for it now. */
+function isPassing(error: unknown): boolean {
+  return error instanceof RequestRefused && (error.code === 429 || error.code >= 500)
 }

@@ -5,6 +5,7 @@ import {
   type ChatState,
   type ChatView,
   NO_CHAT,
+  type PendingLine,
   type SurveyForm,
   withEntry,
 } from './state.ts'
@@ -59,7 +60,10 @@ export function openChatSession(wanted: WantedChat): ChatSession {
       ...(body && { body: JSON.stringify(body) }),
     })
     const text = await response.text()
-    if (!response.ok) throw new Error(reasonOf(text) ?? `The server answered ${response.status}`)
+    if (!response.ok) {
+      const reason = reasonOf(text) ?? `The server answered ${response.status}`
+      throw Object.assign(new Error(reason), { status: response.status })
+    }
     return (text === '' ? undefined : JSON.parse(text)) as T
   }
 
@@ -116,19 +120,25 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     isSending = true
     try {
       for (let line = state.pending[0]; line && kept; line = state.pending[0]) {
-        const entry = await call<ChatEntry>('POST', `/${kept.chatId}/lines`, line)
-        change(withEntry(state, entry))
-        change({ pending: state.pending.filter(({ lineId }) => lineId !== line.lineId) })
+        await sendLine(kept, line)
       }
-    } catch (error) {
-      if (error instanceof TypeError) setTimeout(() => void sendWaiting(), RETRY_MS)
-      else {
-        change({ pending: state.pending.slice(1) })
-        fail(error)
-      }
+    } catch {
+      // There is no connection, or the server has no time for it: it is sent again.
+      setTimeout(() => void sendWaiting(), RETRY_MS)
     } finally {
       isSending = false
     }
+  }
+
+  async function sendLine({ chatId }: Kept, line: PendingLine): Promise<void> {
+    try {
+      change(withEntry(state, await call<ChatEntry>('POST', `/${chatId}/lines`, line)))
+    } catch (error) {
+      if (isPassing(error)) throw error
+      // The server will not take it: it leaves the list, and the notice says why.
+      fail(error)
+    }
+    change({ pending: state.pending.filter(({ lineId }) => lineId !== line.lineId) })
   }
 
   function resumeOrForget(): void {
@@ -196,6 +206,12 @@ export function openChatSession(wanted: WantedChat): ChatSession {
       change(NO_CHAT)
     },
   }
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof TypeError) return true
+  const { status } = error as { status?: number }
+  return status !== undefined && (status === 429 || status >= 500)
 }
 
 function reasonOf(text: string): string | undefined {

@@ -8,7 +8,8 @@ export interface ComposerProps {
   onTyping: (isTyping: boolean) => void
 }
 
-const LONGEST = 10_000
+/** The server takes no more. */
+const LONGEST = 8_000
 
 /** Enter sends, Shift+Enter breaks the line. */
 export function Composer({ onSay, onFile, onTyping }: ComposerProps) {
