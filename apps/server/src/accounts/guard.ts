@@ -9,7 +9,7 @@ import {
 import { ParleyError } from '#kernel'
 import type { Guard, GuardedRequest, Principal } from '#http'
 import type { AccountsRoom } from './room.ts'
-import { hashToken } from './sessions.ts'
+import { hashToken, isLive } from './sessions.ts'
 import { findSession } from './sessions-repository.ts'
 
 const KNOWN_TOKENS = 10_000
@@ -90,11 +90,11 @@ export function openGate(room: AccountsRoom): Gate {
   async function findUser(bearer: string, accountId: string): Promise<Principal> {
     const readIn = epoch
     const session = await findSession(room.store.db, accountId, hashToken(bearer))
-    const expiresAt = session?.expiresAt.getTime() ?? 0
-    if (!session || expiresAt <= room.clock.now()) throw wrongToken()
+    if (!session || !(await isLive(room, accountId, session))) throw wrongToken()
     const directory = await room.directory.get(accountId)
     const user = directory.users.get(session.userId)
     if (!user?.enabled) throw wrongToken()
+    const expiresAt = session.expiresAt.getTime()
     const principal: Principal = {
       accountId,
       kind: 'user',

@@ -72,6 +72,8 @@ export interface Accounts extends Disposable {
   ): Promise<void>
   /** Heard on every node: sessions of the account have ended, or users were changed, disabled or deleted. */
   onUsersChanged(hear: (accountId: string) => void): void
+  /** Heard on every node: keys, applications or issuers were made or deleted. */
+  onCredentialsChanged(hear: (accountId: string) => void): void
 
   issueAppToken(accountId: string, asked: AppTokenRequest): Promise<AppToken>
   /** The thumbprint of the key that a request proves to have (RFC 9449). Throws `unauthorized`. */
@@ -192,6 +194,7 @@ export async function openAccounts(
       directory.onChange(hear)
       sessions.onChange(hear)
     },
+    onCredentialsChanged: credentials.onChange,
     issueAppToken: (accountId, asked) => issueAppToken(room, accountId, asked),
     verifyKeyProof: (accountId, request) => verifyKeyProof(room, accountId, request, undefined),
     createApiKey: (accountId, actor, draft) => createApiKey(room, accountId, actor, draft),

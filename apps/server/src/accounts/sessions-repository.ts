@@ -16,7 +16,7 @@ export async function insertSession(
 export function findSession(db: Db, accountId: string, bearerHash: string) {
   return db
     .selectFrom('loginSession')
-    .select(['userId', 'sequence', 'expiresAt'])
+    .select(['userId', 'sequence', 'expiresAt', 'loginKey'])
     .where('accountId', '=', accountId)
     .where('bearerHash', '=', bearerHash)
     .executeTakeFirst()
@@ -25,7 +25,7 @@ export function findSession(db: Db, accountId: string, bearerHash: string) {
 export function findSessionByCookie(db: Db, accountId: string, cookieHash: string) {
   return db
     .selectFrom('loginSession')
-    .select(['bearerHash', 'csrfHash', 'userId', 'expiresAt'])
+    .select(['bearerHash', 'csrfHash', 'userId', 'expiresAt', 'loginKey'])
     .where('accountId', '=', accountId)
     .where('cookieHash', '=', cookieHash)
     .executeTakeFirst()

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { User } from '@parley/contract'
-import { isLoginKey, isPassword } from '#credentials'
+import { ROLE_PERMISSIONS, type User } from '@parley/contract'
+import { findLoginKey, hasLoginKey, isPassword, type KnownLoginKey } from '#credentials'
 import { ParleyError } from '#kernel'
 import { findPasswordHash } from './directory-repository.ts'
 import type { LoginLimit } from './login-limit.ts'
@@ -44,24 +44,45 @@ export async function logIn(
   const name = loginName.toLowerCase()
   const attempt = limit.attempt(`${accountId} ${name} ${address}`)
   const user = (await room.directory.get(accountId)).byLogin.get(name)
+  const key = 'password' in proof ? undefined : await findLoginKey(room, accountId, proof)
   const proven =
     'password' in proof
       ? await isPassword(
           proof.password,
           user && (await findPasswordHash(room.store.db, accountId, user.userId)),
         )
-      : await isLoginKey(room, accountId, proof)
+      : key !== undefined
   if (!proven || !user?.enabled) {
     throw new ParleyError('unauthorized', 'The login name or its credentials are wrong')
   }
+  if (key) await refuseMoreThan(key, room, accountId, user)
   attempt.succeeded()
-  return openSession(room, accountId, user)
+  return openSession(room, accountId, user, key)
+}
+
+/** A key logs in whoever may do what agents do, and beyond that what the key may do itself. */
+async function refuseMoreThan(
+  key: KnownLoginKey,
+  { directory }: AccountsRoom,
+  accountId: string,
+  { userId, loginName }: User,
+): Promise<void> {
+  const permissions = (await directory.get(accountId)).permissionsOf(userId)
+  const lacking = permissions
+    .difference(new Set(ROLE_PERMISSIONS.agent))
+    .difference(key.permissions)
+  if (lacking.size === 0) return
+  throw new ParleyError(
+    'forbidden',
+    `The key cannot log "${loginName}" in: it lacks ${[...lacking].join(', ')}`,
+  )
 }
 
 async function openSession(
   room: AccountsRoom,
   accountId: string,
   user: User,
+  key: KnownLoginKey | undefined,
 ): Promise<OpenedSession> {
   const { identity } = await room.settings.get(accountId)
   const [bearer, csrf, sessionId] = [room.ids.token(32), room.ids.token(24), room.ids.token(32)]
@@ -77,6 +98,7 @@ async function openSession(
       userId: user.userId,
       createdAt: new Date(now),
       expiresAt: new Date(expiresAt),
+      loginKey: key?.id ?? null,
     })
   })
   return { bearer, csrf, sessionId, expiresAt, user }
@@ -114,15 +136,24 @@ export async function logOut(
 }
 
 async function findLiveSession(
-  { store, clock }: AccountsRoom,
+  room: AccountsRoom,
   accountId: string,
   { sessionId, csrf }: { sessionId: string; csrf: string },
 ) {
-  const session = await findSessionByCookie(store.db, accountId, hashToken(sessionId))
-  if (!session || session.expiresAt.getTime() <= clock.now()) throw sessionEnded()
+  const session = await findSessionByCookie(room.store.db, accountId, hashToken(sessionId))
+  if (!session || !(await isLive(room, accountId, session))) throw sessionEnded()
   if (!timingSafeEqual(Buffer.from(session.csrfHash), Buffer.from(hashToken(csrf))))
     throw sessionEnded()
   return session
+}
+
+export async function isLive(
+  room: AccountsRoom,
+  accountId: string,
+  { expiresAt, loginKey }: { expiresAt: Date; loginKey: string | null },
+): Promise<boolean> {
+  if (expiresAt.getTime() <= room.clock.now()) return false
+  return loginKey === null || (await hasLoginKey(room, accountId, loginKey))
 }
 
 function sessionEnded(): ParleyError {

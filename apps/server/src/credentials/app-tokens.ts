@@ -1,9 +1,9 @@
-import { type Permission, SCOPE_PERMISSIONS } from '@parley/contract'
 import { ParleyError } from '#kernel'
 import type { Principal } from '#http'
 import type { Credentials } from './known.ts'
 import { readOwnJwt } from './jwt.ts'
 import { isSame } from './login-key.ts'
+import { permissionsOfScope } from './scopes.ts'
 import type { CredentialsRoom } from './room.ts'
 import { signJwt } from './signing-keys.ts'
 
@@ -90,9 +90,4 @@ export function readAppToken(
     scopes: new Set(scopes),
   }
   return { principal, expiresAt, keyThumbprint: claims.cnf?.jkt }
-}
-
-function permissionsOfScope(scope: string): readonly Permission[] {
-  const permissions: Record<string, readonly Permission[]> = SCOPE_PERMISSIONS
-  return permissions[scope] ?? []
 }

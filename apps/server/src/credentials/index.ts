@@ -19,7 +19,7 @@ export {
 } from './consumer-tokens.ts'
 export { verifyKeyProof } from './key-proofs.ts'
 export type { Credentials } from './known.ts'
-export { isLoginKey } from './login-key.ts'
+export { findLoginKey, hasLoginKey, type KnownLoginKey } from './login-key.ts'
 export { openCredentials } from './open.ts'
 export { hashPassword, isPassword } from './passwords.ts'
 export { type PerAccount, perAccount } from './per-account.ts'

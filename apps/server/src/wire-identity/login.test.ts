@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { startTestServer } from '#testing'
+import { openAgentSocket, startTestServer } from '#testing'
 
 const server = await startTestServer()
 afterAll(() => server[Symbol.asyncDispose]())
@@ -76,6 +76,56 @@ test('bots log in with the four values of an API key, or with an OAuth2 applicat
 
   expect([byKey.status, byClient.status, wrong.status]).toEqual([200, 200, 401])
   expect(byKey.json<LoggedIn>().config.loginName).toBe(username)
+})
+
+test('a key logs nobody in who may do more than an agent and than the key', async () => {
+  const bearer = server.adminBearer
+  const native = `/api/v1/accounts/${server.accountId}`
+  const keyOf = async (permissions: string[]) =>
+    (
+      await server.request('POST', `${native}/api-keys`, {
+        bearer,
+        body: { name: 'bots', permissions },
+      })
+    ).json<{ keyId: string; appKey: string }>()
+  const weak = await keyOf(['function:invoke'])
+  const client = (
+    await server.request('POST', `${native}/clients`, { bearer, body: { name: 'invoker' } })
+  ).json<{ clientId: string; clientSecret: string }>()
+  const asClient = { appKey: client.clientId, secret: client.clientSecret }
+
+  const admin = { username: server.admin.user }
+  const agent = { username: server.agents[0].user }
+  const bot = { username: 'bot@example.org' }
+  const draft = { loginName: bot.username, kind: 'bot' }
+  await server.request('POST', `${native}/users`, { bearer, body: draft })
+
+  expect((await login({ ...admin, ...weak })).status).toBe(403)
+  expect((await login({ ...admin, ...asClient })).text).toContain('account:write')
+  expect((await login({ ...agent, ...weak })).text).toContain('log:read')
+  expect((await login({ ...bot, ...weak })).status).toBe(200)
+  expect((await login({ ...agent, ...asClient })).status).toBe(200)
+})
+
+test('the sessions that a key has opened end with it, on their sockets, too', async () => {
+  const bearer = server.adminBearer
+  const keys = `/api/v1/accounts/${server.accountId}/api-keys`
+  const key = (await server.request('POST', keys, { bearer, body: { name: 'bots' } })).json<{
+    keyId: string
+  }>()
+  const session = (await login({ username: server.agents[0].user, ...key })).json<LoggedIn>()
+  await using socket = await openAgentSocket(server, {
+    bearer: session.bearer,
+    userId: session.config.userId,
+    pid: session.config.userPid,
+  })
+  expect((await callerOf(session.bearer)).status).toBe(200)
+
+  await server.request('DELETE', `${keys}/${key.keyId}`, { bearer })
+
+  expect((await callerOf(session.bearer)).status).toBe(401)
+  expect((await refresh(session.sessionId, session.csrf)).status).toBe(401)
+  expect(await socket.closed).toBe(4401)
 })
 
 test('a refresh keeps the csrf and the session alive, again and again', async () => {

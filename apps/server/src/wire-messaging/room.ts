@@ -36,7 +36,9 @@ export function openWireMessaging(outer: OuterDeps): Disposable {
       }
     }),
   )
-  accounts.onUsersChanged((accountId) => doubtAgents(sessions.agents(accountId)))
+  const doubtAll = (accountId: string) => doubtAgents(sessions.agents(accountId))
+  accounts.onUsersChanged(doubtAll)
+  accounts.onCredentialsChanged(doubtAll)
   opened.use(store.onResync(() => doubtAgents(sessions.all()), { inDoubt: true }))
   opened.use(monotonic.every(LOOK_MS, () => lookAfterSockets(serveDeps)))
   opened.use(serveAgents(serveDeps))

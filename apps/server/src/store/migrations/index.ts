@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration'
 import * as store from './001-store.ts'
 import * as accounts from './010-accounts.ts'
 import * as credentials from './011-credentials.ts'
+import * as sessionKeys from './012-session-keys.ts'
 import * as functions from './020-functions.ts'
 import * as functionSurroundings from './021-function-surroundings.ts'
 import * as blockedCalls from './023-blocked-calls.ts'
@@ -25,6 +26,7 @@ export const migrations: Record<string, Migration> = {
   '001-store': store,
   '010-accounts': accounts,
   '011-credentials': credentials,
+  '012-session-keys': sessionKeys,
   '020-functions': functions,
   '021-function-surroundings': functionSurroundings,
   '023-blocked-calls': blockedCalls,

@@ -59,6 +59,8 @@ export interface LoginSessionTable {
   sequence: Generated<number>
   createdAt: Date
   expiresAt: Date
+  /** The application key or the client id by which the user logged in; absent after a password. */
+  loginKey: string | null
 }
 
 export interface OauthClientTable {
