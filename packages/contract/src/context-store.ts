@@ -15,6 +15,13 @@ const PropertyName = StorableText.min(1).max(256)
 const inAccount = z.object({ accountId: z.string() })
 const inNamespace = inAccount.extend({ namespace: Name })
 const inSession = inNamespace.extend({ sessionId: Name })
+const inDefaultSession = inNamespace.transform((place) => ({
+  ...place,
+  sessionId: DEFAULT_SESSION,
+}))
+const ofDefaultSession = inNamespace
+  .extend({ name: PropertyName })
+  .transform((place) => ({ ...place, sessionId: DEFAULT_SESSION }))
 
 /** Property names and their values, any JSON. */
 export const ContextProperties = z.record(PropertyName, z.unknown())
@@ -90,6 +97,39 @@ export const deleteProperty = {
   path: `${base}/:namespace/:sessionId/properties/:name`,
   auth: 'public',
   params: inSession.extend({ name: PropertyName }),
+} as const satisfies RouteSpec
+
+const defaultSession = `${base}/:namespace/properties` as const
+
+/** The same without a session in the path. */
+export const readDefaultProperties = {
+  ...readProperties,
+  path: defaultSession,
+  params: inDefaultSession,
+} as const satisfies RouteSpec
+
+export const writeDefaultProperties = {
+  ...writeProperties,
+  path: defaultSession,
+  params: inDefaultSession,
+} as const satisfies RouteSpec
+
+export const deleteDefaultSession = {
+  ...deleteContextSession,
+  path: defaultSession,
+  params: inDefaultSession,
+} as const satisfies RouteSpec
+
+export const readDefaultProperty = {
+  ...readProperty,
+  path: `${defaultSession}/:name`,
+  params: ofDefaultSession,
+} as const satisfies RouteSpec
+
+export const deleteDefaultProperty = {
+  ...deleteProperty,
+  path: `${defaultSession}/:name`,
+  params: ofDefaultSession,
 } as const satisfies RouteSpec
 
 const ContextKey = z.object({ apiKey: z.string(), createdAt: z.string() })

@@ -37,6 +37,20 @@ test('properties live as long as their namespace says, for the key of their acco
   expect((await ask('GET', '/cart/s1/properties/name')).status).toBe(404)
   expect((await ask('GET', '/cart/s1/properties')).json()).toEqual({})
   expect((await ask('GET', '/cart/session-ids')).json()).toEqual([])
+  expect((await ask('DELETE', '/cart/s1/properties/name')).status).toBe(404)
+  expect((await ask('DELETE', '/cart/s1/properties/')).status).toBe(404)
+
+  expect((await ask('PATCH', '/cart/properties', { a: 1, b: 2 })).status).toBe(204)
+  expect((await ask('GET', '/cart/__default__/properties')).json()).toEqual({ a: 1, b: 2 })
+  expect((await ask('GET', '/cart/properties/a')).text).toBe('1')
+  expect((await ask('DELETE', '/cart/properties/a')).status).toBe(204)
+  expect((await ask('GET', '/cart/properties')).json()).toEqual({ b: 2 })
+  expect((await ask('DELETE', '/cart/properties')).status).toBe(204)
+  expect((await ask('GET', '/cart/session-ids')).json()).toEqual([])
+
+  const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`p${n}`, n]))
+  expect((await ask('PATCH', '/cart/s2/properties', many)).status).toBe(204)
+  expect((await ask('GET', '/cart/s2/properties')).json()).toEqual(many)
 
   const other = await server.anotherAccount()
   expect((await ask('GET', '', undefined, await keyOf(other))).status).toBe(403)

@@ -44,12 +44,18 @@ export async function readProperty(
   return row.value
 }
 
-export async function deleteProperty({ store }: Deps, place: Place, name: string): Promise<void> {
-  if (!(await removeProperties(store.db, place, name))) throw missing(`property "${name}"`, place)
+export async function deleteProperty(
+  { store, clock }: Deps,
+  place: Place,
+  name: string,
+): Promise<void> {
+  const wasThere = await removeProperties(store.db, place, new Date(clock.now()), name)
+  if (!wasThere) throw missing(`property "${name}"`, place)
 }
 
-export async function deleteSession({ store }: Deps, place: Place): Promise<void> {
-  if (!(await removeProperties(store.db, place))) throw missing('session', place)
+export async function deleteSession({ store, clock }: Deps, place: Place): Promise<void> {
+  const wasThere = await removeProperties(store.db, place, new Date(clock.now()))
+  if (!wasThere) throw missing('session', place)
 }
 
 export async function listSessions(

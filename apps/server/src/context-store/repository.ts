@@ -1,6 +1,9 @@
 import { sql } from 'kysely'
 import { type Db, jsonb } from '#store'
 
+/** A statement takes 65,535 parameters at most. */
+const MOST_ROWS = 5_000
+
 export interface Place {
   accountId: string
   namespace: string
@@ -85,17 +88,18 @@ export async function upsertProperties(
     value: jsonb(value),
     expiresAt,
   }))
-  if (rows.length === 0) return
-  await db
-    .insertInto('contextProperty')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict.columns(['accountId', 'namespace', 'sessionId', 'name']).doUpdateSet((eb) => ({
-        value: eb.ref('excluded.value'),
-        expiresAt: eb.ref('excluded.expiresAt'),
-      })),
-    )
-    .execute()
+  for (let at = 0; at < rows.length; at += MOST_ROWS) {
+    await db
+      .insertInto('contextProperty')
+      .values(rows.slice(at, at + MOST_ROWS))
+      .onConflict((conflict) =>
+        conflict.columns(['accountId', 'namespace', 'sessionId', 'name']).doUpdateSet((eb) => ({
+          value: eb.ref('excluded.value'),
+          expiresAt: eb.ref('excluded.expiresAt'),
+        })),
+      )
+      .execute()
+  }
 }
 
 export async function removeExpired(db: Db, accountId: string, now: Date): Promise<void> {
@@ -106,17 +110,22 @@ export async function removeExpired(db: Db, accountId: string, now: Date): Promi
     .execute()
 }
 
-/** Whether anything was there. Without a name: the whole session. */
-export async function removeProperties(db: Db, place: Place, name?: string): Promise<boolean> {
+/** Whether anything was there that had not expired. Without a name: the whole session. */
+export async function removeProperties(
+  db: Db,
+  place: Place,
+  now: Date,
+  name?: string,
+): Promise<boolean> {
   const removed = await db
     .deleteFrom('contextProperty')
     .where('accountId', '=', place.accountId)
     .where('namespace', '=', place.namespace)
     .where('sessionId', '=', place.sessionId)
     .$if(name !== undefined, (query) => query.where('name', '=', name ?? ''))
-    .returning('name')
+    .returning('expiresAt')
     .execute()
-  return removed.length > 0
+  return removed.some(({ expiresAt }) => expiresAt === null || expiresAt > now)
 }
 
 /** Sessions are named by functions; the usual names are those of conversations and consumers. */

@@ -46,29 +46,39 @@ export function contextStoreRoutes(deps: ContextStoreDeps): void {
     await admit(call)
     return listSessions(deps, call.params)
   })
-  route(app, contract.readProperties, async (call) => {
-    await admit(call)
-    return readProperties(deps, call.params)
-  })
-  route(app, contract.writeProperties, async (call) => {
-    await admit(call)
-    await writeProperties(deps, call.params, call.body)
-  })
-  route(app, contract.deleteContextSession, async (call) => {
-    await admit(call)
-    await deleteSession(deps, call.params)
-  })
-  route(app, contract.readProperty, async (call) => {
-    await admit(call)
-    const { name, ...place } = call.params
-    const value = await readProperty(deps, place, name)
-    return call.reply.type('application/json; charset=utf-8').send(JSON.stringify(value))
-  })
-  route(app, contract.deleteProperty, async (call) => {
-    await admit(call)
-    const { name, ...place } = call.params
-    await deleteProperty(deps, place, name)
-  })
+  for (const spec of [contract.readProperties, contract.readDefaultProperties]) {
+    route(app, spec, async (call) => {
+      await admit(call)
+      return readProperties(deps, call.params)
+    })
+  }
+  for (const spec of [contract.writeProperties, contract.writeDefaultProperties]) {
+    route(app, spec, async (call) => {
+      await admit(call)
+      await writeProperties(deps, call.params, call.body)
+    })
+  }
+  for (const spec of [contract.deleteContextSession, contract.deleteDefaultSession]) {
+    route(app, spec, async (call) => {
+      await admit(call)
+      await deleteSession(deps, call.params)
+    })
+  }
+  for (const spec of [contract.readProperty, contract.readDefaultProperty]) {
+    route(app, spec, async (call) => {
+      await admit(call)
+      const { name, ...place } = call.params
+      const value = await readProperty(deps, place, name)
+      return call.reply.type('application/json; charset=utf-8').send(JSON.stringify(value))
+    })
+  }
+  for (const spec of [contract.deleteProperty, contract.deleteDefaultProperty]) {
+    route(app, spec, async (call) => {
+      await admit(call)
+      const { name, ...place } = call.params
+      await deleteProperty(deps, place, name)
+    })
+  }
 
   route(app, contract.getContextKey, ({ params }) => getKey(deps, params.accountId))
   route(app, contract.replaceContextKey, ({ params }) => replaceKey(deps, params.accountId))
