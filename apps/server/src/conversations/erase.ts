@@ -17,6 +17,8 @@ export async function eraseConversations(
 ): Promise<void> {
   if (conversationIds.length === 0) return
   const ids = [...conversationIds]
+  // Timers of other rooms, too: a survey that is under way expires by one.
+  const ofConversations = sql<boolean>`facts->>'conversationId' = any(${ids})`
   await store.transaction(async (tx) => {
     await tx
       .deleteFrom('document')
@@ -53,12 +55,7 @@ export async function eraseConversations(
       .where('accountId', '=', accountId)
       .where('conversationId', 'in', ids)
       .execute()
-    await tx
-      .deleteFrom('timer')
-      .where('accountId', '=', accountId)
-      .where('kind', '=', 'conversation')
-      .where(sql<boolean>`facts->>'conversationId' = any(${ids})`)
-      .execute()
+    await tx.deleteFrom('timer').where('accountId', '=', accountId).where(ofConversations).execute()
     const dialogIds = dialogs.map(({ id }) => id)
     const lanes = [...ids, ...ids.map((id) => `conversation/${id}`), ...dialogIds]
     await tx
@@ -69,7 +66,7 @@ export async function eraseConversations(
     await tx
       .deleteFrom('deadLetter')
       .where('accountId', '=', accountId)
-      .where('lane', 'in', lanes)
+      .where((where) => where.or([where('lane', 'in', lanes), ofConversations]))
       .execute()
   })
   for (let from = 0; from < ids.length; from += IDS_PER_NOTICE) {

@@ -140,6 +140,35 @@ test('what a function writes while its conversation is erased does not stay eith
   expect(erasure.json()).toMatchObject({ state: 'done', conversations: 1 })
 })
 
+test('a survey that is under way goes with its conversation', async () => {
+  await using server = await startTestServer()
+  const call = (method: string, path: string, body: object) =>
+    server.request(method, `/api/v1/accounts/${server.accountId}/${path}`, {
+      bearer: server.adminBearer,
+      body,
+    })
+  const questions = [{ id: 'csat', kind: 'CSAT', text: 'Satisfied?' }]
+  const made = await call('POST', 'surveys', { name: 'Short', questions, fallback: 'What?' })
+  const { surveyId } = made.json<{ surveyId: number }>()
+  await call('PUT', `surveys/${surveyId}/skills`, { skillIds: ['1001'] })
+  const clientProperties = { features: ['MULTI_DIALOG', 'QUICK_REPLIES'] }
+  await using consumer = await openConsumerSocket(server, { clientProperties })
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await consumer.request('cm.UpdateConversationField', {
+    conversationId,
+    conversationField: {
+      field: 'DialogChange',
+      dialog: { dialogId: conversationId, state: 'CLOSE' },
+    },
+  })
+  await server.clock.advance(0)
+  expect(await tablesWith(server, conversationId)).toContain('timer')
+
+  await call('POST', 'erasures', { consumerId: consumer.consumerId })
+  await server.clock.advance(2 * 60 * MINUTE_MS)
+  expect(await tablesWith(server, conversationId)).toEqual([])
+})
+
 test('closed conversations are erased once their retention is over', async () => {
   await using server = await startTestServer()
   await using consumer = await openConsumerSocket(server)
