@@ -125,6 +125,7 @@ test('a body that is no call is refused with the name of the field', async () =>
     [{ payload: 1, headers: 'x' }, 'headers'],
     [{ payload: 1, timestamp: 'now' }, 'timestamp'],
     ['[]', 'payload'],
+    [Buffer.from('{"payload":"\u00ff"}', 'latin1'), 'UTF-8'],
   ] as const) {
     const reply = await send(body)
     expect(reply.status).toBe(400)

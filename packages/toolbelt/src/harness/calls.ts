@@ -31,7 +31,7 @@ export interface Loaded {
 export function startCall(
   { lambda, load, stackOf, early }: Loaded,
   call: Logged,
-  text: string,
+  text: string | undefined,
 ): void {
   outbox.isUsed = true
   outbox.running += 1

@@ -4,7 +4,8 @@ const { parse } = JSON
 const { isArray } = Array
 
 /** What a function is called with, completed; or what is wrong with it, naming the member. */
-export function readInput(text: string): { input: unknown } | { problem: string } {
+export function readInput(text: string | undefined): { input: unknown } | { problem: string } {
+  if (text === undefined) return { problem: 'The body is not valid UTF-8' }
   let input: unknown
   try {
     input = parse(text)

@@ -30,7 +30,16 @@ import { args } from './runtime.ts'
 import { stackReader } from './stack.ts'
 import { strip } from './strip.ts'
 import { guardTimers } from './timers.ts'
-import { copyKey, type Frame, NO_KEY, queueFrame, readF64, readFrames, textOf } from './wire.ts'
+import {
+  copyKey,
+  type Frame,
+  NO_KEY,
+  queueFrame,
+  readF64,
+  readFrames,
+  strictTextOf,
+  textOf,
+} from './wire.ts'
 
 const MOST_EARLY_LINES = 20
 const { parse } = JSON
@@ -97,7 +106,7 @@ function takeCall({ call: id, key, body }: Frame): void {
     overLimit: false,
     outgoing: 0,
   }
-  const text = textOf(
+  const text = strictTextOf(
     new Uint8Array(
       body.buffer,
       body.byteOffset + CALL_PREFIX_BYTES,

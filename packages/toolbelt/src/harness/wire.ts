@@ -9,6 +9,8 @@ const encode = encoder.encode.bind(encoder)
 const encodeInto = encoder.encodeInto.bind(encoder)
 const decoder = new TextDecoder()
 const decode = decoder.decode.bind(decoder)
+const strictDecoder = new TextDecoder('utf-8', { fatal: true })
+const decodeStrictly = strictDecoder.decode.bind(strictDecoder)
 
 const READ_BYTES = 65_536
 const WRITE_BYTES = 262_144
@@ -31,6 +33,15 @@ export function fits(text: string, bytes: number): boolean {
 
 export function textOf(bytes: Uint8Array): string {
   return decode(bytes)
+}
+
+/** `undefined` when the bytes are no UTF-8. */
+export function strictTextOf(bytes: Uint8Array): string | undefined {
+  try {
+    return decodeStrictly(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 export function readU32(bytes: Uint8Array, at: number): number {
