@@ -23,6 +23,7 @@ export function watchNodes(deps: Deps): Nodes {
       for (const { accountId, userId } of await listAgentsOn(store.db, silent)) {
         await agentLeft(deps, accountId, userId, silent)
       }
+      store.resyncAll()
       await forgetNode(store.db, silent)
     }
   }

@@ -3,6 +3,8 @@ import type { Logger, Monotonic } from '#kernel'
 import { isConnectionFailure } from './failures.ts'
 
 const CHANNEL = 'parley'
+/** Everybody may have missed something. */
+const MISSED = 'missed'
 /** PostgreSQL takes 7,999 bytes. */
 const LARGEST_PAYLOAD = 7_900
 /** While the connection is away, the oldest are dropped: everybody re-reads when it is back anyway. */
@@ -16,6 +18,8 @@ export interface Notifications extends AsyncDisposable {
   onNotify(channel: string, hear: (payload: string) => void): Disposable
   /** @param options.inDoubt also now and then, for what is remembered until something is heard */
   onResync(again: () => void, options?: { inDoubt?: boolean }): Disposable
+  /** Lets all nodes, this one included, read again: one that is dead may have died before it told of what it committed. */
+  resyncAll(): void
 }
 
 /**
@@ -30,8 +34,11 @@ export async function openNotifications(deps: {
   /** There is no other node. */
   isAlone: boolean
 }): Promise<Notifications> {
-  const hearers = new Map<string, Set<(payload: string) => void>>()
   const resyncs = new Set<() => void>()
+  const resync = () => {
+    for (const again of resyncs) callSafely(again)
+  }
+  const hearers = new Map<string, Set<(payload: string) => void>>([[MISSED, new Set([resync])]])
   const doubts = new Set<() => void>()
   let backlog: [channel: string, payload: string][] = []
   let connection: pg.Client | undefined
@@ -71,7 +78,7 @@ export async function openNotifications(deps: {
       try {
         await listen()
         deps.logger.info('Listening to the other nodes again')
-        for (const again of resyncs) callSafely(again)
+        resync()
         send()
         return
       } catch (err) {
@@ -131,13 +138,15 @@ export async function openNotifications(deps: {
   })
   await listen()
 
+  function notify(channel: string, payload: string): void {
+    backlog.push([channel, payload])
+    if (backlog.length > LARGEST_BACKLOG) backlog.shift()
+    // What one turn of the event loop has to tell, the changes of a whole batch, leaves together.
+    if (backlog.length === 1) deps.monotonic.afterTurn(send)
+  }
+
   return {
-    notify(channel, payload) {
-      backlog.push([channel, payload])
-      if (backlog.length > LARGEST_BACKLOG) backlog.shift()
-      // What one turn of the event loop has to tell, the changes of a whole batch, leaves together.
-      if (backlog.length === 1) deps.monotonic.afterTurn(send)
-    },
+    notify,
     onNotify(channel, hear) {
       const set = hearers.get(channel) ?? new Set()
       hearers.set(channel, set.add(hear))
@@ -152,6 +161,7 @@ export async function openNotifications(deps: {
         },
       }
     },
+    resyncAll: () => notify(MISSED, ''),
     async [Symbol.asyncDispose]() {
       isClosed = true
       pings[Symbol.dispose]()

@@ -23,7 +23,7 @@ export interface StoreDeps {
 export type StoreSettings = { kind: 'given'; url: string } | { kind: 'embedded'; dir: string }
 
 export interface Store
-  extends AsyncDisposable, Pick<Notifications, 'notify' | 'onNotify' | 'onResync'> {
+  extends AsyncDisposable, Pick<Notifications, 'notify' | 'onNotify' | 'onResync' | 'resyncAll'> {
   readonly db: Db
   /** This run of this node: what leases are written to. */
   readonly nodeId: string
@@ -67,6 +67,7 @@ export async function openStore(deps: StoreDeps, settings: StoreSettings): Promi
     notify: notifications.notify,
     onNotify: notifications.onNotify,
     onResync: notifications.onResync,
+    resyncAll: notifications.resyncAll,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }

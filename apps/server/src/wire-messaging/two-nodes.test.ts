@@ -93,6 +93,15 @@ test('a node that is killed again and again breaks no promise, and timers fire a
   await Promise.all(waiting.map((consumer) => consumer[Symbol.asyncDispose]()))
 }, 240_000)
 
+const HOUR_AGO = new Date(Date.now() - 3600_000)
+
+/** The silence of nodes that were killed lies in the past: no test need sit it out. */
+async function findDead({ contexts, context }: TestServer): Promise<void> {
+  const alive = contexts.map(({ store }) => store.nodeId)
+  const dead = context.store.db.updateTable('node').where('nodeId', 'not in', alive)
+  await dead.set({ seenAt: HOUR_AGO }).execute()
+}
+
 test('agents of a killed node are offline after a while, and their rings go to others', async () => {
   await using server = await startTestServer({ clock: 'system' })
   await using doomed = await startDoomedNode(server)
@@ -107,29 +116,52 @@ test('agents of a killed node are offline after a while, and their rings go to o
   await other.goOnline()
   await doomed.kill()
 
-  const { db } = server.context.store
-  // Its silence, and the absence of its agents, lie in the past: the test need not sit them out.
-  const hourAgo = new Date(Date.now() - 3600_000)
-  const { contexts } = server
-  await db
-    .updateTable('node')
-    .set({ seenAt: hourAgo })
-    .where(
-      'nodeId',
-      'not in',
-      contexts.map(({ store }) => store.nodeId),
-    )
-    .execute()
+  await findDead(server)
   await expect
     .poll(async () => (await server.context.conversations.agent(accountId, lost.userId)).nodes)
     .toEqual([])
-  await db
+  // Its agents' absence lies in the past, too.
+  await server.context.store.db
     .updateTable('timer')
-    .set({ runAt: hourAgo })
+    .set({ runAt: HOUR_AGO })
     .where('accountId', '=', accountId)
     .where('kind', '=', 'agent-gone')
     .execute()
   await other.accept(conversationId)
+})
+
+test('what a killed node had no time left to tell is told when it is found dead', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+  await using doomed = await startDoomedNode(server)
+  const { accountId, agents } = server
+  const { db } = server.context.store
+  await using consumer = await openConsumerSocket({ url: server.url, accountId })
+  const agent = await openAgentSocket({ url: doomed.url()!, accountId }, agents[0]!)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  // PostgreSQL finishes the commit of a node that is gone by then.
+  await sql`create function linger() returns trigger language plpgsql as $$ begin
+    if new.body->'event'->>'message' = 'my last words' then perform pg_sleep(1); end if;
+    return new;
+  end $$`.execute(db)
+  await sql`create trigger linger before insert on message
+    for each row execute function linger()`.execute(db)
+
+  const unanswered = agent.say(conversationId, 'my last words')
+  // Nobody is left to answer.
+  unanswered.catch(() => undefined)
+  const lingering = async () => {
+    const { rows } = await sql`select from pg_stat_activity
+      where datname = current_database() and wait_event = 'PgSleep'`.execute(db)
+    return rows.length
+  }
+  await expect.poll(lingering).toBe(1)
+  await doomed.kill()
+  await expect.poll(lingering).toBe(0)
+  await findDead(server)
+
+  await consumer.message(conversationId, ({ text }) => text === 'my last words')
 })
 
 /** Every heartbeat of a node comes an hour late, until this is disposed. */
