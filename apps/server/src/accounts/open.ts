@@ -72,7 +72,7 @@ export interface Accounts extends Disposable {
   ): Promise<void>
   /** Heard on every node: sessions of the account have ended, or users were changed, disabled or deleted. */
   onUsersChanged(hear: (accountId: string) => void): void
-  /** Heard on every node: keys, applications or issuers were made or deleted. */
+  /** Heard on every node: keys, applications or issuers were made, revoked or deleted. */
   onCredentialsChanged(hear: (accountId: string) => void): void
 
   issueAppToken(accountId: string, asked: AppTokenRequest): Promise<AppToken>
@@ -88,6 +88,8 @@ export interface Accounts extends Disposable {
   authenticateConsumer(accountId: string, authCode: string): Promise<string>
   /** Throws `token_expired`, `anonymous_token_expired` or `unauthorized`. */
   verifyConsumerToken(accountId: string, token: string): Promise<ConsumerIdentity>
+  /** Whether tokens that this key has signed are good; not so once it is revoked. */
+  hasSigningKey(accountId: string, keyId: string): Promise<boolean>
 
   readonly users: {
     /** By user id or by pid. */
@@ -207,6 +209,10 @@ export async function openAccounts(
     authorizeAnonymous: (accountId) => authorizeAnonymous(room, accountId),
     authenticateConsumer: (accountId, code) => authenticateConsumer(room, accountId, code),
     verifyConsumerToken: (accountId, token) => verifyConsumerToken(room, accountId, token),
+    async hasSigningKey(accountId, keyId) {
+      const { signingKeys } = await credentials.get(accountId)
+      return signingKeys.some(({ kid }) => kid === keyId)
+    },
     users: {
       find: (accountId, id) => findUser(room, accountId, id),
       get: (accountId, id) => getUser(room, accountId, id),

@@ -18,6 +18,8 @@ export interface ConsumerIdentity {
   /** By an issuer that the account trusts; else the consumer is anonymous. */
   authenticated: boolean
   expiresAt: number
+  /** The key of the account that has signed the token: with it the token is revoked. */
+  keyId: string
   /** `sub` and `iss` of the external token, and what else it said: `given_name`, `lp_sdes` and so on. */
   ext?: z.infer<typeof ExternalIdentity>
 }
@@ -115,6 +117,7 @@ export async function verifyConsumerToken(
     consumerId: claims.sub,
     authenticated: ext !== undefined,
     expiresAt,
+    keyId: claims.kid,
     ...(ext && { ext }),
   }
 }

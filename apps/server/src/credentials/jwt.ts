@@ -19,7 +19,8 @@ const Claims = z.looseObject({
   iat: z.number(),
   exp: z.number(),
 })
-export type JwtClaims = z.infer<typeof Claims>
+/** With the id of the key that has signed them. */
+export type JwtClaims = z.infer<typeof Claims> & { kid: string }
 
 /**
  * The claims of a token that this account has signed, `undefined` for any other. Synchronous: the round trip of
@@ -40,7 +41,8 @@ export function readOwnJwt(
   if (!verify('sha256', signed, key.publicKey, Buffer.from(signature, 'base64url')))
     return undefined
   const claims = Claims.safeParse(decode(body)).data
-  return claims && claims.iat * 1000 <= now + TOLERANCE_MS ? claims : undefined
+  if (!claims || claims.iat * 1000 > now + TOLERANCE_MS) return undefined
+  return { ...claims, kid: key.kid }
 }
 
 function decode(part: string): unknown {

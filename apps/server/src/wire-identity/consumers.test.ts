@@ -54,6 +54,7 @@ test('an anonymous consumer signs up and is known on every node', async () => {
   expect(identity).toEqual({
     consumerId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     authenticated: false,
+    keyId: expect.any(String),
     expiresAt: server.clock.now() + 30 * DAY_MS,
   })
   expect(await identityOf(one, 1)).toEqual(identity)

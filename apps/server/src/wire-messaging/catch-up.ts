@@ -5,7 +5,7 @@ import { tellAgentState } from './request-routing.ts'
 import type { Session } from './session.ts'
 import { tellAgain } from './tell-conversations.ts'
 import { messageFrames, tellMessages } from './tell-messages.ts'
-import { tellRings } from './tell-rings.ts'
+import { asRung, tellRings } from './tell-rings.ts'
 
 /** Shows a socket what it may have missed while other nodes could not be heard. */
 export function catchUp(deps: Deps, session: Session): void {
@@ -59,7 +59,7 @@ async function readRings({ conversations }: Deps, session: Session): Promise<voi
   const shown = [...routing.shown].map((ringId) => ringId.split('_', 1)[0] ?? '')
   for (const conversationId of new Set([...slots, ...shown])) {
     try {
-      tellRings(session, await conversations.get(accountId, reader, conversationId))
+      tellRings(session, await conversations.get(accountId, asRung(reader), conversationId))
     } catch (error) {
       // Nobody asks any more for a conversation that is gone.
       if (!(error instanceof ParleyError) || error.status !== 404) throw error

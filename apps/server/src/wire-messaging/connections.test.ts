@@ -76,6 +76,32 @@ test('an agent who is disabled or logs out loses the socket, on whichever node i
   expect(await colleague.closed).toBe(4401)
 })
 
+test('a consumer loses the socket when the key of its token is revoked, not when it is replaced', async () => {
+  const { adminBearer, accountId, here, there } = await stage()
+  const rotate = (body: object) =>
+    server.request('POST', `/api/v1/accounts/${accountId}/signing-keys`, {
+      bearer: adminBearer,
+      body,
+    })
+  await using revoked = await openConsumerSocket(here)
+  await using revokedThere = await openConsumerSocket(there)
+
+  await rotate({})
+  await using fresh = await openConsumerSocket(here)
+  await server.request('POST', `/api/v1/accounts/${accountId}/clients`, {
+    bearer: adminBearer,
+    body: { name: 'another' },
+  })
+  for (const socket of [revoked, revokedThere, fresh]) {
+    expect(await socket.request('GetClock')).toMatchObject({ code: 200 })
+  }
+  await rotate({ revoke: true })
+
+  expect(await Promise.all([revoked.closed, revokedThere.closed, fresh.closed])).toEqual([
+    4401, 4401, 4401,
+  ])
+})
+
 test('a browser that does not introduce itself within half a minute is closed', async () => {
   const on = await stage()
   const address = `${on.here.url.replace('http', 'ws')}/ws_api/account/${on.accountId}/messaging/consumer?v=3`

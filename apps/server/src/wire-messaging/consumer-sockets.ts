@@ -62,7 +62,12 @@ function consumerFace(deps: Deps): Face {
       session.claims = undefined
     },
     left: (session) => sessions.remove(session),
-    async expired({ authenticated }) {
+    async expired({ accountId, authenticated, token }) {
+      if (!token || !(await deps.accounts.hasSigningKey(accountId, token.keyId))) {
+        return { code: LOG_IN_AGAIN }
+      }
+      const { expiresAt } = token
+      if (expiresAt > deps.clock.now()) return { expiresAt }
       return { code: authenticated ? LOG_IN_AGAIN : EXTEND_IDENTITY }
     },
   }
@@ -139,7 +144,7 @@ function parseHeader(header: string): object {
 
 export function consumerSession(
   accountId: string,
-  { consumerId, authenticated, expiresAt, ext }: ConsumerIdentity,
+  { consumerId, authenticated, expiresAt, keyId, ext }: ConsumerIdentity,
   { clientIp, properties, connection }: Origin & { connection: Connection },
 ): Session {
   return {
@@ -155,6 +160,7 @@ export function consumerSession(
     connection,
     authenticated,
     expiresAt,
+    token: { keyId, expiresAt },
     claims: ext,
   }
 }

@@ -32,9 +32,9 @@ export function lookAfterSockets(deps: ServeDeps): void {
   }
 }
 
-/** At the next look, agents are asked for who they are as if their time were over. */
-export function doubtAgents(sessions: Iterable<Session>): void {
-  for (const session of sessions) if (session.face === 'agent') session.expiresAt = 0
+/** At the next look, they are asked for who they are as if their time were over. */
+export function doubt(sessions: Iterable<Session>): void {
+  for (const session of sessions) session.expiresAt = 0
 }
 
 async function endUnlessExtended(

@@ -10,7 +10,7 @@ import {
 } from '#messaging-faces'
 import type { Deps } from './deps.ts'
 import type { Session } from './session.ts'
-import { tellFirstRings } from './tell-rings.ts'
+import { asRung, tellFirstRings } from './tell-rings.ts'
 
 /** Agents speak for themselves: another agent's state or rings cannot be asked for. */
 function requireOwn({ accountId, reader }: Session, agentId: string | undefined): void {
@@ -31,7 +31,9 @@ export async function subscribeRoutingTasks(
   const subscriptionId = ids.uuid()
   session.routing = { subscriptionId, shown: new Set() }
   const { slots } = await conversations.agent(accountId, reader.userId)
-  const held = await Promise.all(slots.map((id) => conversations.get(accountId, reader, id)))
+  const held = await Promise.all(
+    slots.map((id) => conversations.get(accountId, asRung(reader), id)),
+  )
   return {
     type: '.ams.routing.SubscribeRoutingTasks$Response',
     body: { subscriptionId },

@@ -5,7 +5,7 @@ import { serveConsumers } from './consumer-sockets.ts'
 import type { Deps, OuterDeps } from './deps.ts'
 import { fanOut } from './fan-out.ts'
 import { type FloodGuard, openFloodGuard } from './flood-guard.ts'
-import { doubtAgents, lookAfterSockets } from './look-after.ts'
+import { doubt, lookAfterSockets } from './look-after.ts'
 import { tellAgentState } from './request-routing.ts'
 import type { ServeDeps } from './serve-socket.ts'
 import { openSessions } from './sessions.ts'
@@ -36,10 +36,9 @@ export function openWireMessaging(outer: OuterDeps): Disposable {
       }
     }),
   )
-  const doubtAll = (accountId: string) => doubtAgents(sessions.agents(accountId))
-  accounts.onUsersChanged(doubtAll)
-  accounts.onCredentialsChanged(doubtAll)
-  opened.use(store.onResync(() => doubtAgents(sessions.all()), { inDoubt: true }))
+  accounts.onUsersChanged((accountId) => doubt(sessions.agents(accountId)))
+  accounts.onCredentialsChanged((accountId) => doubt(sessions.everybody(accountId)))
+  opened.use(store.onResync(() => doubt(sessions.all()), { inDoubt: true }))
   opened.use(monotonic.every(LOOK_MS, () => lookAfterSockets(serveDeps)))
   opened.use(serveAgents(serveDeps))
   serveConsumers(serveDeps)

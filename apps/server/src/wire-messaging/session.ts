@@ -37,6 +37,8 @@ export interface Session {
   cursors?: Map<string, Cursor>
   routing?: { subscriptionId: string; shown: Set<string> }
   agentStates?: { subscriptionId: string; userId: string | undefined }
+  /** Of consumers: until when their token is good, unless the key that has signed it is revoked. */
+  token?: { keyId: string; expiresAt: number }
   /** Of agents: a later login has a higher number. */
   loginSequence?: number
   bearer?: string

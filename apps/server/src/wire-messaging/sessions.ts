@@ -6,6 +6,7 @@ export interface Sessions {
   remove(session: Session): void
   all(): Iterable<Session>
   agents(accountId: string): Iterable<Session>
+  everybody(accountId: string): Iterable<Session>
   agent(accountId: string, userId: string): readonly Session[]
   consumer(accountId: string, consumerId: string): readonly Session[]
 }
@@ -23,8 +24,13 @@ const NOBODY: readonly Session[] = []
 export function openSessions(watch: (accountId: string) => Disposable): Sessions {
   const accounts = new Map<string, Account>()
 
-  function* agents(accountId: string): Generator<Session> {
-    for (const sessions of accounts.get(accountId)?.agent.values() ?? []) yield* sessions
+  function* on(face: Session['face'], accountId: string): Generator<Session> {
+    for (const sessions of accounts.get(accountId)?.[face].values() ?? []) yield* sessions
+  }
+
+  function* everybody(accountId: string): Generator<Session> {
+    yield* on('agent', accountId)
+    yield* on('consumer', accountId)
   }
 
   return {
@@ -51,12 +57,10 @@ export function openSessions(watch: (accountId: string) => Disposable): Sessions
       accounts.delete(accountId)
     },
     *all() {
-      for (const { agent, consumer } of accounts.values()) {
-        for (const sessions of agent.values()) yield* sessions
-        for (const sessions of consumer.values()) yield* sessions
-      }
+      for (const accountId of accounts.keys()) yield* everybody(accountId)
     },
-    agents,
+    everybody,
+    agents: (accountId) => on('agent', accountId),
     agent: (accountId, userId) => accounts.get(accountId)?.agent.get(userId) ?? NOBODY,
     consumer: (accountId, consumerId) =>
       accounts.get(accountId)?.consumer.get(consumerId) ?? NOBODY,

@@ -1,6 +1,12 @@
 import type { ConversationState, Ring } from '@parley/contract'
+import type { Reader } from '#conversations'
 import { notificationFrame } from '#messaging-faces'
 import type { Session } from './session.ts'
+
+/** Who is rung sees what it is asked to take, though it may have lost the skill meanwhile. */
+export function asRung(reader: Reader): Reader {
+  return { ...reader, supervises: true }
+}
 
 /** Tells an agent of the rings that ask it, and once more when one is over. */
 export function tellRings(session: Session, state: ConversationState): void {
