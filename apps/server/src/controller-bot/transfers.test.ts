@@ -107,6 +107,36 @@ test('an agent is proposed, by user id, old id or pid', async () => {
   }
 })
 
+test('a transfer to a skill counts, also when it proposes the assigned agent', async () => {
+  const skillId = await givenSkill(scene)
+  await using agent = await openAgent(scene)
+  await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: [skillId, '1002'] })
+  const transfer = `{ type: 'transfer', skillId: '1002', agentId: '${agent.userId}' }`
+  await givenFunction(scene, TTR, `callback(null, ${transfer})`, { skills: [skillId, '1002'] })
+  await using consumer = await consumerOf()
+  const conversationId = await consumer.openConversation({ skillId })
+  const ringOfBefore = await agent.ring(conversationId)
+  await agent.accept(conversationId)
+  await setUrgent(scene, consumer, conversationId)
+  const [invocation] = await invocationsOf(scene, conversationId)
+  expect(invocation?.commands?.[1]).toEqual({ type: 'transfer', applied: true })
+  await consumer.until(() => consumer.details(conversationId)?.skillId === '1002', 'the transfer')
+  const ringId = await agent.ring(conversationId, new Set([ringOfBefore]))
+  await agent.request('.ams.routing.UpdateRingState', { ringId, ringState: 'ACCEPTED' })
+
+  await consumer.request('cm.UpdateConversationField', {
+    conversationId,
+    conversationField: [{ field: 'TTRField', ttrType: 'NORMAL' }],
+  })
+  await scene.clock.advance(0)
+  const [, again] = await invocationsOf(scene, conversationId)
+  expect(again?.commands?.[1]).toEqual({
+    type: 'transfer',
+    applied: false,
+    why: `Agent "${agent.userId}" is assigned already`,
+  })
+})
+
 test('with transfers to agents switched off only the agent is ignored', async () => {
   const other = await anotherScene(server)
   await call(other, 'PATCH', 'settings', { transferToAgentEnabled: false })

@@ -5,7 +5,6 @@ import {
   changeSkill,
   closeConversation,
   type Draft,
-  findParticipant,
   mainDialog,
   publishAutomaticMessage,
   suggestAgent,
@@ -129,7 +128,8 @@ function apply(
   const { skillId, agent, problems } = action
   const why = problems.length > 0 ? { why: problems.join('; ') } : {}
   if (skillId === undefined && !agent) return { applied: false, ...why }
-  if (agent && findParticipant(mainDialog(draft.state), agent.userId)?.role === 'ASSIGNED_AGENT') {
+  const goesOn = skillId !== undefined && skillId !== draft.state.skillId
+  if (agent && !goesOn && assignedAgent(draft.state)?.userId === agent.userId) {
     return { applied: false, why: `Agent "${agent.userId}" is assigned already` }
   }
   if (assignedAgent(draft.state)) unassign(draft, controller)
