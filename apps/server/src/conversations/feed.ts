@@ -1,5 +1,6 @@
 import type { ConversationState, Originator, StoredMessage } from '@parley/contract'
 import { z } from 'zod'
+import { slotHolders } from '#conversation-rules'
 import type { Logger } from '#kernel'
 import type { Store } from '#store'
 import type { Documents } from './documents.ts'
@@ -152,6 +153,10 @@ export function openFeed({
     const newest = isBehind ? await findConversation(store.db, accountId, conversationId) : known
     if (!newest) return
     documents.keep('conversation', accountId, conversationId, newest)
+    // A slot is given or taken in the same commit.
+    for (const userId of [...slotHolders(known?.state), ...slotHolders(newest.state)]) {
+      documents.forget('agent', accountId, userId)
+    }
     const messages: StoredMessage[] = []
     for (const [dialogId, [from, to]] of Object.entries(notice.messages)) {
       const range = { conversationId, dialogId, from, to }

@@ -101,6 +101,21 @@ test('a conversation rings as soon as an agent is given its skill, or one more s
   await on.ada.accept(two)
 })
 
+test('an agent who loses the skill while it rings still comes back to that ring', async () => {
+  await using on = await stage()
+  await using consumer = await on.newConsumer()
+  await on.ada.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await on.ada.ring(conversationId)
+  await server.request('PATCH', `/api/v1/accounts/${on.account.accountId}/users/${on.ada.userId}`, {
+    bearer: on.account.adminBearer,
+    body: { skillIds: ['1002'] },
+  })
+  await using again = await openAgentSocket(on.account, on.ada)
+  await again.goOnline()
+  await again.ring(conversationId)
+})
+
 test('a rejected ring goes to another agent, and back at once when nobody else is free', async () => {
   await using on = await stage()
   await using consumer = await on.newConsumer()
