@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
@@ -77,13 +77,16 @@ test('a first start that was cut off goes on with the credentials that it has ke
   expect(await (await installed.start()).ensureFirstRun(SETTINGS)).toEqual(made)
 })
 
-test('two nodes that start at once make one account', async () => {
+test('two nodes that start at once make one secrets key and one account', async () => {
   await using installed = await installation()
-  const nodes = [await installed.start(), await installed.start()]
+  const nodes = await Promise.all([installed.start(), installed.start()])
 
   const made = await Promise.all(nodes.map((node) => node.ensureFirstRun(SETTINGS)))
 
   expect(made.filter(Boolean)).toHaveLength(1)
+  expect(readdirSync(installed.dataDir).toSorted()).toEqual(['first-run.json', 'secrets.key'])
+  const sealed = nodes[0]!.sealSecret('1', 'secret:key', 'tell nobody')
+  expect(nodes[1]!.openSecret('1', 'secret:key', sealed)).toBe('tell nobody')
 })
 
 test('data are not opened with another secrets key, or without the one that they were written with', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Db } from '#store'
 import { type SecretsBox, secretsBox } from './secrets-box.ts'
 
@@ -16,8 +16,9 @@ export async function openSecretsBox(
 ): Promise<SecretsBox> {
   const path = join(dataDir, 'secrets.key')
   const source = key === undefined ? path : 'PARLEY_SECRETS_KEY'
-  const found = key ?? (await readKey(path))
+  // In this order: another node that starts beside this one writes its key first, then the check.
   const check = await readCheck(db)
+  const found = key ?? (await readKey(path))
   if (found === undefined && check !== undefined) {
     throw new Error(
       `Cannot start: the secrets key of these data is missing; put it back to ${path} or set PARLEY_SECRETS_KEY`,
@@ -45,11 +46,22 @@ async function readKey(path: string): Promise<string | undefined> {
   throw new Error(`Cannot start: ${path} does not hold 64 hexadecimal digits`)
 }
 
+/** Whole or not at all, and never over another one: a crash must not leave half a key, nor two nodes make two. */
 async function makeKey(path: string): Promise<string> {
   const key = randomBytes(32).toString('hex')
-  await mkdir(join(path, '..'), { recursive: true })
-  await writeFile(path, `${key}\n`, { mode: 0o600, flag: 'wx', flush: true })
-  return key
+  const draft = `${path}.${randomBytes(4).toString('hex')}`
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(draft, `${key}\n`, { mode: 0o600, flush: true })
+  try {
+    await link(draft, path)
+    return key
+  } catch (cause) {
+    const other = await readKey(path)
+    if (other === undefined) throw cause
+    return other
+  } finally {
+    await rm(draft)
+  }
 }
 
 async function readCheck(db: Db): Promise<string | undefined> {
