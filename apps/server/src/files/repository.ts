@@ -37,18 +37,20 @@ export function findContent(db: Db, accountId: string, relativePath: string) {
     .executeTakeFirst()
 }
 
-/** `false` when there is no such file. */
+/** `false` when there is no such file, or it has content already that must not be `replaced`. */
 export async function writeContent(
   db: Db,
   accountId: string,
   relativePath: string,
-  { content, mediaType }: { content: Buffer; mediaType?: string | undefined },
+  file: { content: Buffer; mediaType?: string | undefined; replaces: boolean },
 ): Promise<boolean> {
+  const { content, mediaType, replaces } = file
   const { numUpdatedRows } = await db
     .updateTable('file')
     .set({ content, size: content.length, ...(mediaType !== undefined && { mediaType }) })
     .where('accountId', '=', accountId)
     .where('relativePath', '=', relativePath)
+    .$if(!replaces, (upload) => upload.where('content', 'is', null))
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }

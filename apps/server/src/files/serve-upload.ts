@@ -29,7 +29,10 @@ export async function serveUpload(deps: FileDeps, call: HotCall): Promise<HotAns
   const { 'content-type': contentType } = request.headers
   const mediaType =
     replaces && contentType !== undefined ? fileType(contentType).mediaType : undefined
-  await writeContent(store.db, accountId, relativePath, { content, mediaType })
+  const file = { content, mediaType, replaces }
+  // The body may have taken long: what another upload has put there may have been sent since.
+  if (!(await writeContent(store.db, accountId, relativePath, file)))
+    throw new ParleyError('conflict', 'The file was uploaded or erased meanwhile')
   return { status: 201 }
 }
 

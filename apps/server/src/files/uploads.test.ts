@@ -1,0 +1,44 @@
+import { request } from 'node:http'
+import { expect, test } from 'vitest'
+import { openConsumerSocket, startTestServer } from '#testing'
+
+/** An upload that has begun; `finish` sends the rest and tells the status. */
+function beginUpload(url: string, first: string, rest: string) {
+  const answered = Promise.withResolvers<number | undefined>()
+  const reached = Promise.withResolvers<void>()
+  const length = Buffer.byteLength(first + rest)
+  const headers = { 'content-length': length, expect: '100-continue' }
+  const put = request(url, { method: 'PUT', headers })
+  put.on('continue', reached.resolve)
+  put.on('error', answered.reject)
+  put.on('response', (response) => {
+    response.resume()
+    answered.resolve(response.statusCode)
+  })
+  put.write(first)
+  return {
+    reached: reached.promise,
+    async finish() {
+      put.end(rest)
+      return answered.promise
+    },
+  }
+}
+
+test('what was uploaded is not replaced by an upload that had begun before', async () => {
+  await using server = await startTestServer()
+  await using consumer = await openConsumerSocket(server)
+  const file = { fileSize: 4, fileType: 'txt' }
+  const granted = await consumer.request('ms.GenerateURLForUploadFile', file)
+  const { relativePath, queryParams } = granted.body
+  const path = `${relativePath}?${new URLSearchParams(queryParams).toString()}`
+  const slow = beginUpload(`${server.url}${path}`, 'ev', 'il')
+  await slow.reached
+  expect((await server.request('PUT', path, { body: Buffer.from('good') })).status).toBe(201)
+
+  expect(await slow.finish()).toBe(409)
+
+  const download = await consumer.request('ms.GenerateURLForDownloadFile', { relativePath })
+  const query = new URLSearchParams(download.body.queryParams).toString()
+  expect((await server.request('GET', `${relativePath}?${query}`)).text).toBe('good')
+})
