@@ -9,7 +9,7 @@ export function logRows(
   secrets: readonly string[],
 ): LogRow[] {
   const overLimit = !outcome.ok && outcome.failure === 'log-limit-reached'
-  const entries = overLimit ? [limitEntry(outcome.message, outcome.logs)] : outcome.logs
+  const entries = overLimit ? [limitEntry(outcome.message, outcome.logs, head)] : outcome.logs
   const rows: LogRow[] = []
   for (const [position, entry] of entries.entries()) {
     const { level } = entry
@@ -31,11 +31,16 @@ export function logRows(
   return rows
 }
 
-function limitEntry(message: unknown, logs: readonly LogEntry[]): LogEntry {
+function limitEntry(
+  message: unknown,
+  logs: readonly LogEntry[],
+  { startedAt }: InvocationHead,
+): LogEntry {
   return {
     level: 'Error',
     message: String(message),
     extras: [],
-    timestamp: logs.at(-1)?.timestamp ?? 0,
+    // Nothing may have been kept before the limit was broken.
+    timestamp: Math.max(logs.at(-1)?.timestamp ?? 0, startedAt.getTime()),
   }
 }

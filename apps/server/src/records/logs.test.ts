@@ -79,6 +79,9 @@ test('over the limit, one error entry is stored', async () => {
   )
   await lambdas.invoke(uuid, {})
   expect(await entries(`functionId=${uuid}`)).toMatchObject([{ level: 'Error' }])
+  const talker = await lambdas.deployed('const lambda = () => console.info("x".repeat(7000))')
+  await lambdas.invoke(talker, {})
+  expect(await entries(`functionId=${talker}`)).toMatchObject([{ level: 'Error' }])
 })
 
 test('a test stores nothing', async () => {

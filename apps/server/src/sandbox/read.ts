@@ -9,11 +9,14 @@ import type { LogEntry, OutgoingCall } from './types.ts'
 
 // Everything here was written by a process that runs customer code.
 
+/** What a date can hold. */
+const LATEST_MS = 8_640_000_000_000_000
+
 const Entry = z.object({
   level: z.enum(['Debug', 'Info', 'Warn', 'Error']),
   message: z.string(),
   extras: z.array(z.unknown()),
-  timestamp: z.number(),
+  timestamp: z.number().min(0).max(LATEST_MS),
 })
 
 const Failure = z.object({
