@@ -1,6 +1,7 @@
 import type { ConversationState } from '@parley/contract'
 import type { Accounts } from '#accounts'
 import type { Conversations } from '#conversations'
+import { requireForConsumers } from '#credentials'
 import { type Http, route } from '#http'
 import type { Clock } from '#kernel'
 import { agentStatusRecords } from './agent-status.ts'
@@ -72,7 +73,8 @@ export function wireHistoryRoutes(deps: HistoryDeps): void {
     ...(await agentStatusRecords(deps, params.accountId, body)),
   }))
 
-  route(http.app, specs.setVisitorAttributes, async ({ params, query, body }) => {
+  route(http.app, specs.setVisitorAttributes, async ({ params, query, body, principal }) => {
+    requireForConsumers(principal)
     const { accountId, visitorId } = params
     await conversations.addVisitorAttributes(accountId, visitorId, {
       sessionId: query.sid,

@@ -73,3 +73,40 @@ test('a flood of an application is refused by the limit of its account', async (
   expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(1)
   expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(10)
 })
+
+test('only who may act for consumers writes on behalf of one, and sets attributes of its visits', async () => {
+  await using server = await startTestServer()
+  const { accountId, client, adminBearer } = server
+  const base = `/api/account/${accountId}`
+  const jwt = await signUp(server)
+  const tokenOf = async (scope: string) => {
+    const answer = await server.request('POST', `/sentinel${base}/app/token`, {
+      body: {
+        grant_type: 'client_credentials',
+        client_id: client.id,
+        client_secret: client.secret,
+        scope,
+      },
+    })
+    return answer.json<{ access_token: string }>().access_token
+  }
+  const send = (bearer: string) =>
+    server.request('POST', `${base}/messaging/consumer/conversation/send?v=3`, {
+      bearer,
+      headers: { 'x-lp-on-behalf': jwt },
+      body: { kind: 'req', id: '1', type: 'GetClock' },
+    })
+  const set = (bearer: string) =>
+    server.request('PUT', `${base}/monitoring/visitors/v/visits/current/events?v=1&sid=s`, {
+      bearer,
+      body: [{ type: 'lead' }],
+    })
+  const reader = await tokenOf('conversation.read')
+  const connector = await tokenOf('msg.consumer')
+
+  for (const ask of [send, set]) {
+    expect((await ask(reader)).status).toBe(403)
+    expect((await ask(connector)).status).toBe(200)
+    expect((await ask(adminBearer)).status).toBe(200)
+  }
+})

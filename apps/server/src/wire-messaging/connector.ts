@@ -1,5 +1,6 @@
 import { ClientProperties, type RouteSpec } from '@parley/contract'
 import { z } from 'zod'
+import { requireForConsumers } from '#credentials'
 import { type RouteCall, route } from '#http'
 import { ParleyError } from '#kernel'
 import { BadFrame, parseBody, readRequest } from '#messaging-faces'
@@ -65,8 +66,11 @@ async function answer(deps: ServeDeps, session: Session, frame: unknown): Promis
 
 async function onBehalf(
   deps: Deps,
-  { params: { accountId }, request }: RouteCall<typeof createConversation | typeof sendRequest>,
+  call: RouteCall<typeof createConversation | typeof sendRequest>,
 ): Promise<Session> {
+  const { params, request, principal } = call
+  const { accountId } = params
+  requireForConsumers(principal)
   const { 'x-lp-on-behalf': token, 'client-properties': properties } = request.headers
   if (typeof token !== 'string') {
     throw new ParleyError('unauthorized', 'The request has no X-LP-ON-BEHALF header')
