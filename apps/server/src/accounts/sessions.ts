@@ -60,7 +60,7 @@ export async function logIn(
   return openSession(room, accountId, user, key)
 }
 
-/** A key logs in whoever may do what agents do, and beyond that what the key may do itself. */
+/** A key logs in whoever may do what agents and their managers do, and beyond that what the key may do itself. */
 async function refuseMoreThan(
   key: KnownLoginKey,
   { directory }: AccountsRoom,
@@ -69,7 +69,7 @@ async function refuseMoreThan(
 ): Promise<void> {
   const permissions = (await directory.get(accountId)).permissionsOf(userId)
   const lacking = permissions
-    .difference(new Set(ROLE_PERMISSIONS.agent))
+    .difference(new Set(ROLE_PERMISSIONS['agent-manager']))
     .difference(key.permissions)
   if (lacking.size === 0) return
   throw new ParleyError(

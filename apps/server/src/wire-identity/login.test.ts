@@ -78,7 +78,7 @@ test('bots log in with the four values of an API key, or with an OAuth2 applicat
   expect(byKey.json<LoggedIn>().config.loginName).toBe(username)
 })
 
-test('a key logs nobody in who may do more than an agent and than the key', async () => {
+test('a key logs nobody in who may do more than agents, their managers and the key', async () => {
   const bearer = server.adminBearer
   const native = `/api/v1/accounts/${server.accountId}`
   const keyOf = async (permissions: string[]) =>
@@ -97,7 +97,7 @@ test('a key logs nobody in who may do more than an agent and than the key', asyn
   const admin = { username: server.admin.user }
   const agent = { username: server.agents[0].user }
   const bot = { username: 'bot@example.org' }
-  const draft = { loginName: bot.username, kind: 'bot' }
+  const draft = { loginName: bot.username, kind: 'bot', role: 'agent-manager' }
   await server.request('POST', `${native}/users`, { bearer, body: draft })
 
   expect((await login({ ...admin, ...weak })).status).toBe(403)
