@@ -253,6 +253,34 @@ test('an agent can neither read nor enter a conversation of a skill that it does
   }
 })
 
+test('an agent hears no more of a conversation that has gone to a skill which it does not have', async () => {
+  await using on = await stage()
+  const { agent, there, conversationId, adminBearer, accountId } = on
+  await server.request('POST', `/api/v1/accounts/${accountId}/skills`, {
+    bearer: adminBearer,
+    body: { name: 'Secret', skillId: '5000' },
+  })
+  await using device = await openConsumerSocket(there, { jwt: on.consumer.jwt })
+  await device.follow(conversationId)
+  await device.say(conversationId, 'for you')
+  await agent.message(conversationId, ({ text: said }) => said === 'for you')
+  await agent.update(
+    conversationId,
+    { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+    { field: 'Skill', type: 'UPDATE', skill: '5000' },
+  )
+
+  const typing = { type: 'ChatStateEvent', chatState: 'COMPOSING' }
+  await device.request('ms.PublishEvent', { dialogId: conversationId, event: typing })
+  await device.say(conversationId, 'for others')
+  await device.message(conversationId, ({ text: said }) => said === 'for others')
+  await agent.ping()
+  const heard = JSON.stringify(agent.notifications)
+  expect(heard).toContain('for you')
+  expect(heard).not.toContain('for others')
+  expect(heard).not.toContain('COMPOSING')
+})
+
 test('a consumer finds its earlier conversations again, on any device', async () => {
   await using on = await stage()
   const { agent, consumer, conversationId, change, there } = on

@@ -1,5 +1,5 @@
 import type { ConversationState, StoredMessage } from '@parley/contract'
-import { type ChatState, maySeeMessage, type News } from '#conversations'
+import { type ChatState, maySee, maySeeMessage, type News } from '#conversations'
 import {
   agentChatState,
   agentRecord,
@@ -34,6 +34,8 @@ export function messageFrames(accountId: string): MessageFrames {
 
 /** Consumers hear of the dialogs that they subscribed to; agents of those that they are in, too. */
 export function tellMessages(session: Session, news: News, frames: MessageFrames): void {
+  // Whoever followed a conversation may have lost the right to: it has gone to another skill.
+  if (news.messages.length === 0 || !maySee(session.reader, news.state)) return
   for (const message of news.messages) {
     const cursor = session.cursors?.get(message.dialogId)
     if (cursor?.held) {
@@ -54,6 +56,7 @@ export function tellChatState(
   chatState: ChatState,
 ): void {
   const { dialogId } = chatState
+  if (state && !maySee(session.reader, state)) return
   const wants =
     session.cursors?.has(dialogId) || (state && isParticipating(session, state, dialogId))
   if (!wants) return
