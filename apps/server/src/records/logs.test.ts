@@ -90,6 +90,20 @@ test('a test stores nothing', async () => {
   expect(await entries(`functionId=${uuid}`)).toEqual([])
 })
 
+test('what was logged becomes no formula in a spreadsheet, and goes to programs as it is', async () => {
+  const formula = '=HYPERLINK("http://evil.example")'
+  const uuid = await lambdas.deployed(`const lambda = ({ payload }) => console.info(payload.text)`)
+  await lambdas.invoke(uuid, { text: formula })
+
+  const cell = `;"${formula.replaceAll('"', '""')}";`
+  const csv = await lambdas.native('GET', `/logs/export?format=csv&functionId=${uuid}`)
+  expect(csv.text).toContain(cell.replace('=', "'="))
+  const lines = await lambdas.native('GET', `/logs/export?format=jsonl&functionId=${uuid}`)
+  expect((JSON.parse(lines.text) as Entry).message).toBe(formula)
+  const published = await lambdas.call('GET', `/logs/export?v=1&lambdaUUID=${uuid}`)
+  expect(published.text).toContain(cell)
+})
+
 test('the export is as published, and as JSON lines', async () => {
   const uuid = await lambdas.deployed(LOGGER)
   await lambdas.invoke(uuid, {})

@@ -1,7 +1,7 @@
 import * as contract from '@parley/contract'
 import { functionUsage } from '#functions'
 import { type Http, route } from '#http'
-import { toCsv, toJsonLines } from './export-logs.ts'
+import { plainText, toCsv, toJsonLines } from './export-logs.ts'
 import { searchLogs } from './logs.ts'
 import { countThisMonth, functionMetrics, functionsHealth } from './metrics.ts'
 import type { Records } from './open.ts'
@@ -33,7 +33,9 @@ export function mountRecords({ app }: Http, { room }: Records): void {
       order: 'asc',
     })
     const [type, text] =
-      format === 'csv' ? ['text/csv', toCsv(entries)] : ['application/jsonl', toJsonLines(entries)]
+      format === 'csv'
+        ? ['text/csv', toCsv(entries, plainText)]
+        : ['application/jsonl', toJsonLines(entries)]
     return reply
       .type(`${type}; charset=utf-8`)
       .header('content-disposition', `attachment; filename="logs.${format}"`)
