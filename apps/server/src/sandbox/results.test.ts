@@ -95,6 +95,29 @@ test('an error-like object passes its own code and message through', async () =>
 })
 
 test.each([
+  ['undefined', 'throw undefined', 'undefined'],
+  ['a symbol', 'cb(Symbol("x"))', 'Symbol(x)'],
+  ['an object whose message is undefined', 'cb({ message: undefined })', 'undefined'],
+  [
+    'an Error whose message is none',
+    'throw Object.assign(Error(), { message() {} })',
+    'message() {}',
+  ],
+])('%s is a failure of its call, not of its instance', async (_what, statement, message) => {
+  const outcome = await box.run(`async function lambda(i, cb) { ${statement} }`)
+  expect(outcome).toMatchObject({ ok: false, failure: 'custom-failure', message })
+})
+
+test.each(['undefined', '10n', 'Symbol("x")'])(
+  'code that throws %s cannot be loaded',
+  async (thrown) => {
+    const outcome = await box.run(`throw ${thrown}; function lambda(i, cb) { cb() }`)
+    expect(outcome).toMatchObject({ ok: false, failure: 'runtime-exception' })
+    expect(!outcome.ok && outcome.message).not.toMatch(/died|too long/)
+  },
+)
+
+test.each([
   ['a circular result', 'const a = {}; a.a = a; cb(null, a)'],
   ['a result beyond 1 MB', 'cb(null, "x".repeat(1100000))'],
   ['a result that is a function', 'cb(null, () => 1)'],

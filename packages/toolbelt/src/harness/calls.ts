@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { classify, type Verdict } from './failure.ts'
 import { readInput } from './input.ts'
-import { toJson } from './json.ts'
+import { loggable, toJson } from './json.ts'
 import { limitMessage, type Logged, type LogLine, takeLine, writeNote } from './log.ts'
 import { outbox, writeSoon } from './outbox.ts'
 import { FRAME, type FailureBody, type LoadBody } from './protocol.ts'
@@ -115,12 +115,17 @@ function answerFailure(call: Logged, load: LoadBody, { body, note }: Verdict): v
 function failureText(body: FailureBody, load: LoadBody): string {
   const { failure } = body
   try {
-    const text = toJson(body)
+    const text = toJson(sayable(body))
     if (text !== undefined && fits(text, load.resultBytes)) return text
     return stringify({ failure, message: tooLarge(load) })
   } catch {
     return stringify({ failure, message: 'The function failed with a value that is no JSON' })
   }
+}
+
+/** JSON leaves out what it cannot say, and a failure without a message is none. */
+function sayable(body: FailureBody): FailureBody {
+  return { ...body, message: loggable(body.message) }
 }
 
 function end(call: Logged): void {
@@ -131,7 +136,7 @@ function end(call: Logged): void {
 /** Answers a call of a version that could not be loaded. */
 export function refuseCall(call: Logged, early: LogLine[], body: FailureBody): void {
   for (const line of early) takeLine(call, line)
-  queueFrame(FRAME.FAILURE, call.id, call.key, stringify({ ...body, unusable: true }))
+  queueFrame(FRAME.FAILURE, call.id, call.key, stringify({ ...sayable(body), unusable: true }))
   writeSoon()
 }
 
