@@ -40,7 +40,11 @@ async function readMessages({ conversations }: Deps, session: Session): Promise<
     if (cursor.held) continue
     // What is told meanwhile is later than what was missed.
     cursor.held = []
-    const state = await conversations.getByDialog(accountId, reader, dialogId)
+    const state = await unlessGone(conversations.getByDialog(accountId, reader, dialogId))
+    if (!state) {
+      session.cursors?.delete(dialogId)
+      continue
+    }
     const { conversationId } = state
     const range = { conversationId, dialogId, from: cursor.next }
     const missed = await conversations.messages(accountId, reader, range)
@@ -58,11 +62,18 @@ async function readRings({ conversations }: Deps, session: Session): Promise<voi
   const { slots } = await conversations.agent(accountId, reader.userId)
   const shown = [...routing.shown].map((ringId) => ringId.split('_', 1)[0] ?? '')
   for (const conversationId of new Set([...slots, ...shown])) {
-    try {
-      tellRings(session, await conversations.get(accountId, asRung(reader), conversationId))
-    } catch (error) {
-      // Nobody asks any more for a conversation that is gone.
-      if (!(error instanceof ParleyError) || error.status !== 404) throw error
-    }
+    const asked = conversations.get(accountId, asRung(reader), conversationId)
+    const state = await unlessGone(asked)
+    if (state) tellRings(session, state)
+  }
+}
+
+/** `undefined` for what has been erased, or may not be seen any more. */
+async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof ParleyError && error.status === 404) return undefined
+    throw error
   }
 }

@@ -54,3 +54,33 @@ test('a newer login ends the older one, also on a node that could not hear of it
     await newer[Symbol.asyncDispose]()
   }
 })
+
+test('an agent keeps the socket although a conversation that it followed may not be seen any more', async () => {
+  await using server = await startTestServer({ nodes: 2 })
+  const { accountId, agents } = server
+  await server.request('POST', `/api/v1/accounts/${accountId}/skills`, {
+    bearer: server.adminBearer,
+    body: { name: 'Secret', skillId: '5000' },
+  })
+  const here = { url: server.urls[0]!, accountId }
+  await using first = await openConsumerSocket(here)
+  await using second = await openConsumerSocket(here)
+  await using agent = await openAgentSocket({ url: server.urls[1]!, accountId }, agents[0]!)
+  await agent.goOnline()
+  const given = await first.openConversation({ skillId: '1001' })
+  const kept = await second.openConversation({ skillId: '1001' })
+  for (const conversationId of [given, kept]) await agent.accept(conversationId)
+  await agent.update(
+    given,
+    { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+    { field: 'Skill', type: 'UPDATE', skill: '5000' },
+  )
+
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const broken = breakListening(server)
+    await second.say(kept, `line ${round}`)
+    await broken
+    await agent.message(kept, ({ text }) => text === `line ${round}`)
+  }
+  expect((await agent.request('.GetClock', {})).code).toBe(200)
+})
