@@ -29,6 +29,8 @@ export const getErasure = {
   method: 'GET',
   path: `${base}/:erasureId`,
   auth: 'account:read',
+  summary:
+    'What has become of an erasure: done a minute later, when no function can still write about it',
   params: z.object({ accountId: z.string(), erasureId: z.string() }),
   reply: Erasure,
 } as const satisfies RouteSpec
