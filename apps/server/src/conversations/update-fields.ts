@@ -49,7 +49,7 @@ export async function updateFields(
 ): Promise<ConversationState> {
   const parts = await Promise.all(fields.map((field) => prepare(deps, accountId, actor, field)))
   const decide = async (draft: Draft) => {
-    if (actor.kind !== 'consumer') requireSight(actor, draft.state)
+    requireSight(actor, draft.state)
     const by = throughout(draft, actor)
     for (const apply of parts) await apply(draft, by)
   }

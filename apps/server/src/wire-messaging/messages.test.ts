@@ -217,7 +217,7 @@ test('a reader cannot write, and a stranger can neither read nor write', async (
     conversationId,
     conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
   })
-  expect(closed.code).toBe(403)
+  expect(closed.code).toBe(404)
   await agent.say(conversationId, 'still here')
 })
 
