@@ -34,6 +34,8 @@ const OWN_HOSTS = /^(parley\.internal|api\.liveperson\.net|[\w-]+\.context\.live
 const NOT_FORWARDED = new Set(['connection', 'content-length', 'host', 'transfer-encoding'])
 
 const LONGEST_MS = 30_000
+/** Many: what a request waits for may be a function that itself asks. */
+const MOST_CONNECTIONS = 1_000
 
 /**
  * What the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`.
@@ -45,26 +47,29 @@ export function openPlatformCalls(
 ): AsyncDisposable & {
   answer(accountId: string, functionId: string, kind: string, args: unknown): Promise<unknown>
 } {
-  let pool: Pool | undefined
+  const pools = new Map<string, Pool>()
 
-  /** One for all of this node's names: which of them is meant stands in the request. */
-  function ownPool(): Pool {
+  /** One for all of this node's names, since which of them is meant stands in the request; apart for each account. */
+  function poolOf(accountId: string): Pool {
+    const known = pools.get(accountId)
+    if (known) return known
     const own = listener()
     if (!own) throw new ParleyError('unavailable', 'The server is starting')
-    // As many connections as are asked for: what a request waits for may be a function that itself asks.
-    pool ??= new Pool(`https://${own.host}:${own.port}`, {
+    const pool = new Pool(`https://${own.host}:${own.port}`, {
+      connections: MOST_CONNECTIONS,
       connect: { ca: own.ca, servername: OWN_NAME },
     })
+    pools.set(accountId, pool)
     return pool
   }
 
-  async function request(asked: z.infer<typeof InternalRequest>) {
+  async function request(accountId: string, asked: z.infer<typeof InternalRequest>) {
     const { host, method, path, headers, body } = asked
     if (!OWN_HOSTS.test(host)) {
       throw new ParleyError('forbidden', `host: "${host}" is none of the platform's own`)
     }
     const forwarded = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name))
-    const answer = await ownPool().request({
+    const answer = await poolOf(accountId).request({
       method,
       path,
       headers: { ...Object.fromEntries(forwarded), host },
@@ -91,13 +96,13 @@ export function openPlatformCalls(
         case 'secret.used':
           return surroundings().secrets.usedBy(accountId, functionId)
         case 'internal.request':
-          return request(parse(InternalRequest, args))
+          return request(accountId, parse(InternalRequest, args))
         default:
           throw new ParleyError('invalid_request', `The platform does not know "${kind}"`)
       }
     },
     async [Symbol.asyncDispose]() {
-      await pool?.destroy()
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()))
     },
   }
 }
