@@ -16,6 +16,9 @@ import { writeConversation } from './write.ts'
 
 const MOST_CONSIDERED = 200
 
+/** Failures that say nothing about the conversation: it can be routed a little later. */
+const PASSING = new Set(['unavailable', 'conversation_busy'])
+
 /** Brings waiting conversations and free agents together; one row for each reason to look. */
 export function routingConsumer(deps: Deps): OutboxConsumer<RoutingFacts> {
   return {
@@ -127,8 +130,8 @@ async function routeWaiting(
     try {
       await routeConversation(deps, accountId, conversation.conversationId)
     } catch (error) {
-      // It has a row of its own, which comes back to it; this one must not fail for it.
-      if (!(error instanceof ParleyError)) throw error
+      // Whoever cannot be routed must not hold up the others. Who could not this time has no row that would come back to it.
+      if (!(error instanceof ParleyError) || PASSING.has(error.code)) throw error
     }
   }
 }

@@ -1,0 +1,51 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+
+/** Keeps everybody from a table until it is given free. */
+async function lockTable({ context }: TestServer, name: string) {
+  const tx = await context.store.db.startTransaction().execute()
+  await sql`lock table ${sql.table(name)} in access exclusive mode`.execute(tx)
+  const free = async () => {
+    if (!tx.isCommitted) await tx.commit().execute()
+  }
+  return { free, [Symbol.asyncDispose]: free }
+}
+
+/** Who is kept waiting for a table. */
+async function waitingFor({ context }: TestServer, name: string): Promise<number> {
+  const { rows } = await sql<{ pid: number }>`select pid from pg_locks
+    where relation = ${name}::regclass and not granted`.execute(context.store.db)
+  return rows[0]?.pid ?? 0
+}
+
+test('an agent who becomes free is rung even if the database is lost while the queue is looked through', async () => {
+  await using server = await startTestServer({ nodes: 2 })
+  const { accountId, agents, context } = server
+  await using consumer = await openConsumerSocket({ url: server.urls[0]!, accountId })
+  await using agent = await openAgentSocket({ url: server.urls[1]!, accountId }, agents[0]!)
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.goOnline('AWAY')
+  await server.clock.advance(1000)
+
+  await using conversations = await lockTable(server, 'conversation')
+  await agent.request('.ams.routing.SetAgentState', {
+    availability: 'ONLINE',
+    channels: ['MESSAGING'],
+    agentUserId: agent.oldId,
+  })
+  await expect.poll(() => waitingFor(server, 'conversation')).toBeGreaterThan(0)
+  await using documents = await lockTable(server, 'document')
+  await conversations.free()
+  // A node with others beside it tries twice.
+  for (const _time of ['first', 'second']) {
+    await expect.poll(() => waitingFor(server, 'document')).toBeGreaterThan(0)
+    const connection = await waitingFor(server, 'document')
+    await sql`select pg_terminate_backend(${connection})`.execute(context.store.db)
+    await expect.poll(() => waitingFor(server, 'document')).not.toBe(connection)
+  }
+  await documents.free()
+
+  await server.clock.advance(1000)
+  await agent.ring(conversationId)
+})
