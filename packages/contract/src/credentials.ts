@@ -164,6 +164,7 @@ export const deleteIssuer = {
   method: 'DELETE',
   path: `${base}/issuers/:issuer`,
   auth: 'account:write',
+  summary: 'Consumers for whom it vouched are refused from then on',
   params: InAccount.extend({ issuer: z.string() }),
   status: 204,
 } as const satisfies RouteSpec

@@ -4,7 +4,7 @@ import type { Accounts } from './open.ts'
 import { accountRoutes } from './routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
-export type { ConsumerIdentity } from '#credentials'
+export type { ConsumerIdentity, TokenOrigin } from '#credentials'
 export type { FirstRun } from './first-run.ts'
 export { bearerOf } from './guard.ts'
 export { type Accounts, openAccounts } from './open.ts'

@@ -18,10 +18,12 @@ import {
   type CreatedApiKey,
   deleteApiKey,
   issueAppToken,
+  isTrusted,
   openCredentials,
   perAccount,
   recordAudit,
   signUpConsumer,
+  type TokenOrigin,
   verifyConsumerToken,
   verifyKeyProof,
 } from '#credentials'
@@ -88,8 +90,8 @@ export interface Accounts extends Disposable {
   authenticateConsumer(accountId: string, authCode: string): Promise<string>
   /** Throws `token_expired`, `anonymous_token_expired` or `unauthorized`. */
   verifyConsumerToken(accountId: string, token: string): Promise<ConsumerIdentity>
-  /** Whether tokens that this key has signed are good; not so once it is revoked. */
-  hasSigningKey(accountId: string, keyId: string): Promise<boolean>
+  /** Whether consumers' tokens of this origin are good; not so once the key is revoked, or the issuer deleted. */
+  trusts(accountId: string, origin: TokenOrigin): Promise<boolean>
 
   readonly users: {
     /** By user id or by pid. */
@@ -209,10 +211,7 @@ export async function openAccounts(
     authorizeAnonymous: (accountId) => authorizeAnonymous(room, accountId),
     authenticateConsumer: (accountId, code) => authenticateConsumer(room, accountId, code),
     verifyConsumerToken: (accountId, token) => verifyConsumerToken(room, accountId, token),
-    async hasSigningKey(accountId, keyId) {
-      const { signingKeys } = await credentials.get(accountId)
-      return signingKeys.some(({ kid }) => kid === keyId)
-    },
+    trusts: async (accountId, origin) => isTrusted(await credentials.get(accountId), origin),
     users: {
       find: (accountId, id) => findUser(room, accountId, id),
       get: (accountId, id) => getUser(room, accountId, id),

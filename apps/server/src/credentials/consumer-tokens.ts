@@ -3,6 +3,7 @@ import { ParleyError } from '#kernel'
 import { z } from 'zod'
 import { verifyExternalToken } from './external-tokens.ts'
 import { readOwnJwt } from './jwt.ts'
+import type { Credentials } from './known.ts'
 import type { CredentialsRoom } from './room.ts'
 import { ANONYMOUS_IDENTITY_MS, signJwt } from './signing-keys.ts'
 
@@ -12,14 +13,21 @@ const ANONYMOUS_ISSUER = 'https://anonymous.parley.internal'
 /** What the external issuer said about a consumer. */
 const ExternalIdentity = z.looseObject({ sub: z.string(), iss: z.string() })
 
+/** Whom a consumer's token depends on: it is good for as long as the account trusts both. */
+export interface TokenOrigin {
+  /** The key of the account that has signed it. */
+  keyId: string
+  /** Who vouched for the consumer; absent for an anonymous one. */
+  issuer: string | undefined
+}
+
 /** Who a consumer is. */
 export interface ConsumerIdentity {
   consumerId: string
   /** By an issuer that the account trusts; else the consumer is anonymous. */
   authenticated: boolean
   expiresAt: number
-  /** The key of the account that has signed the token: with it the token is revoked. */
-  keyId: string
+  origin: TokenOrigin
   /** `sub` and `iss` of the external token, and what else it said: `given_name`, `lp_sdes` and so on. */
   ext?: z.infer<typeof ExternalIdentity>
 }
@@ -99,13 +107,17 @@ export async function verifyConsumerToken(
   accountId: string,
   token: string,
 ): Promise<ConsumerIdentity> {
-  const { signingKeys } = await room.credentials.get(accountId)
+  const credentials = await room.credentials.get(accountId)
   const now = room.clock.now()
-  const claims = readOwnJwt(signingKeys, token, now)
+  const claims = readOwnJwt(credentials.signingKeys, token, now)
   if (claims?.iss !== CONSUMER_ISSUER || claims.aud !== audienceOf(accountId) || !claims.sub) {
     throw new ParleyError('unauthorized', "The consumer's token is not one of this account")
   }
   const ext = ExternalIdentity.safeParse(claims['lp.ext']).data
+  const origin = { keyId: claims.kid, issuer: ext?.iss }
+  if (!isTrusted(credentials, origin)) {
+    throw new ParleyError('unauthorized', "The issuer of the consumer's identity is not trusted")
+  }
   const expiresAt = claims.exp * 1000
   if (expiresAt <= now) {
     throw new ParleyError(
@@ -117,9 +129,17 @@ export async function verifyConsumerToken(
     consumerId: claims.sub,
     authenticated: ext !== undefined,
     expiresAt,
-    keyId: claims.kid,
+    origin,
     ...(ext && { ext }),
   }
+}
+
+export function isTrusted(
+  { signingKeys, issuers }: Credentials,
+  { keyId, issuer }: TokenOrigin,
+): boolean {
+  const isKnown = issuer === undefined || issuers.has(issuer)
+  return isKnown && signingKeys.some(({ kid }) => kid === keyId)
 }
 
 /** The same person of the same issuer is the same consumer, without a row that remembers it. */

@@ -14,7 +14,9 @@ export {
   authenticateConsumer,
   authorizeAnonymous,
   type ConsumerIdentity,
+  isTrusted,
   signUpConsumer,
+  type TokenOrigin,
   verifyConsumerToken,
 } from './consumer-tokens.ts'
 export { verifyKeyProof } from './key-proofs.ts'

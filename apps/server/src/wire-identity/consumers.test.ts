@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { exportJWK, SignJWT } from 'jose'
 import { afterAll, expect, test } from 'vitest'
-import { startTestServer } from '#testing'
+import { openConsumerSocket, startTestServer } from '#testing'
 
 const server = await startTestServer({ nodes: 2 })
 afterAll(() => server[Symbol.asyncDispose]())
@@ -54,7 +54,7 @@ test('an anonymous consumer signs up and is known on every node', async () => {
   expect(identity).toEqual({
     consumerId: expect.stringMatching(/^[0-9a-f-]{36}$/),
     authenticated: false,
-    keyId: expect.any(String),
+    origin: { keyId: expect.any(String) },
     expiresAt: server.clock.now() + 30 * DAY_MS,
   })
   expect(await identityOf(one, 1)).toEqual(identity)
@@ -136,6 +136,23 @@ test('an external token that is expired, of another key, of nobody trusted or no
   expect(bad.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 401, 400, 401])
   for (const reply of bad) expect(reply.json<{ error: string }>().error).toContain('authCode')
   expect((await idp('authenticate', {})).json<{ error: string }>().error).toContain('body.authCode')
+})
+
+test('consumers are refused, and their sockets ended, once nobody trusts who vouched for them', async () => {
+  const issuer = 'https://gone.example'
+  const keys = [await exportJWK(issuerKeys.publicKey)]
+  await asAdmin('POST', 'issuers', { issuer, keys })
+  const authCode = await externalToken({ iss: issuer, sub: 'c' })
+  const jwt = jwtOf(await idp('authenticate', { authCode }))
+  await using socket = await openConsumerSocket(server, { jwt })
+  await using anonymous = await openConsumerSocket(server)
+
+  await asAdmin('DELETE', `issuers/${encodeURIComponent(issuer)}`)
+
+  expect(await socket.closed).toBe(4401)
+  await using refused = await openConsumerSocket(server, { jwt })
+  expect(await refused.closed).toBe(4401)
+  expect(await anonymous.request('GetClock')).toMatchObject({ code: 200 })
 })
 
 test('an issuer is trusted only by keys that can sign its tokens', async () => {

@@ -63,7 +63,7 @@ function consumerFace(deps: Deps): Face {
     },
     left: (session) => sessions.remove(session),
     async expired({ accountId, authenticated, token }) {
-      if (!token || !(await deps.accounts.hasSigningKey(accountId, token.keyId))) {
+      if (!token || !(await deps.accounts.trusts(accountId, token.origin))) {
         return { code: LOG_IN_AGAIN }
       }
       const { expiresAt } = token
@@ -144,7 +144,7 @@ function parseHeader(header: string): object {
 
 export function consumerSession(
   accountId: string,
-  { consumerId, authenticated, expiresAt, keyId, ext }: ConsumerIdentity,
+  { consumerId, authenticated, expiresAt, origin, ext }: ConsumerIdentity,
   { clientIp, properties, connection }: Origin & { connection: Connection },
 ): Session {
   return {
@@ -160,7 +160,7 @@ export function consumerSession(
     connection,
     authenticated,
     expiresAt,
-    token: { keyId, expiresAt },
+    token: { origin, expiresAt },
     claims: ext,
   }
 }

@@ -1,4 +1,5 @@
 import type { StoredMessage } from '@parley/contract'
+import type { TokenOrigin } from '#accounts'
 import type { News, Reader } from '#conversations'
 import type { Connection } from './connection.ts'
 
@@ -37,8 +38,8 @@ export interface Session {
   cursors?: Map<string, Cursor>
   routing?: { subscriptionId: string; shown: Set<string> }
   agentStates?: { subscriptionId: string; userId: string | undefined }
-  /** Of consumers: until when their token is good, unless the key that has signed it is revoked. */
-  token?: { keyId: string; expiresAt: number }
+  /** Of consumers: until when their token is good, if its origin is trusted so long. */
+  token?: { origin: TokenOrigin; expiresAt: number }
   /** Of agents: a later login has a higher number. */
   loginSequence?: number
   bearer?: string
