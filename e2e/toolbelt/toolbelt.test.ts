@@ -52,11 +52,32 @@ test('a secret that one function updates is read by another', async () => {
   expect(await call(`return Toolbelt.SecretClient().readSecret('colour')`)).toMatchObject({
     value: 'green',
   })
+  const update = `return Toolbelt.SecretClient().updateSecret({ key: 'colour', value: 'x'.repeat(payload) })
+    .then(({ value }) => value.length, (e) => [e.code, e.message])`
+  expect(await call(update, 10_001)).toEqual([
+    'com.liveperson.faas.secret.invalid-format',
+    'Provided Secret Value exceeds allowed length of 10000',
+  ])
+  await lambdas.native('PATCH', '/settings', { limits: { secretValueCharacters: 20_000 } })
+  expect(await call(update, 10_001)).toBe(10_001)
   expect(
     await call(
       `return Toolbelt.SecretClient().readSecret('none').catch((e) => [e.code, e.message])`,
     ),
   ).toEqual(['com.liveperson.faas.secret.not-found', 'There is no Secret none for this account'])
+})
+
+test('a secret that was deleted is no longer among those that a function has used', async () => {
+  await lambdas.native('POST', '/secrets', { name: 'short-lived', value: 'soon gone' })
+  const uuid = await lambdas.deployed(`${PRELUDE}
+const client = Toolbelt.SecretClient()
+const lambda = async ({ payload }) => {
+  if (payload) await client.readSecret(payload)
+  return client.getUsedSecrets()
+}`)
+  expect(await invoked(uuid, 'short-lived')).toEqual([{ key: 'short-lived', value: 'soon gone' }])
+  await lambdas.native('DELETE', '/secrets/short-lived')
+  expect(await invoked(uuid, null)).toEqual([])
 })
 
 test('ConversationUtil finds a conversation by its id and scans it', async () => {

@@ -23,6 +23,7 @@ const ProjectSettings = z.looseObject({
 })
 
 const MAX_CODE_CHARACTERS = 100_000
+const MAX_SECRET_CHARACTERS = 10_000
 const NO_SECRET = 'com.liveperson.faas.secret.not-found'
 const SETTINGS = { name: 'settings.json', absent: '{}' }
 
@@ -97,6 +98,11 @@ function localPorts({ secrets, whitelist }: z.infer<typeof ProjectSettings>): Sa
     readSecret: async (_accountId, _functionId, key) => known(key),
     async updateSecret(_accountId, _functionId, key, value) {
       known(key)
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      if (text.length > MAX_SECRET_CHARACTERS) {
+        const message = `Provided Secret Value exceeds allowed length of ${MAX_SECRET_CHARACTERS}`
+        throw new ParleyError('secret_too_large', message)
+      }
       values.set(key, value)
       return { key, value }
     },

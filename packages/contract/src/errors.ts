@@ -39,6 +39,7 @@ export const ERRORS = {
   secret_not_found: 404,
   secret_exists: 409,
   secret_provisioned: 409,
+  secret_too_large: 400,
   secret_changed_meanwhile: 409,
   domain_not_found: 404,
   domain_exists: 409,

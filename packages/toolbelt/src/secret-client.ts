@@ -6,7 +6,6 @@ export interface SecretEntry {
   value: unknown
 }
 
-const MOST_CHARACTERS = 10_000
 const NOT_FOUND = new Set<string>([ErrorCodes.Secret.NotFound, 'not_found', 'secret_not_found'])
 
 export type SecretClient = ReturnType<typeof createSecretClient>
@@ -14,16 +13,13 @@ export type SecretClient = ReturnType<typeof createSecretClient>
 export function createSecretClient(host: ToolbeltHost) {
   async function updateSecret(entry: SecretEntry): Promise<SecretEntry> {
     const { key, value } = entry
-    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-    if (text.length > MOST_CHARACTERS) {
-      const message = `Provided Secret Value exceeds allowed length of ${MOST_CHARACTERS}`
-      throw new SecretError(ErrorCodes.Secret.Invalid, message)
-    }
     try {
       return (await host.ask('secret.update', { key, value })) as SecretEntry
     } catch (error) {
       const code = codeOf(error)
-      if (code === ErrorCodes.Secret.Invalid) throw new SecretError(code, messageOf(error))
+      if (code === 'secret_too_large') {
+        throw new SecretError(ErrorCodes.Secret.Invalid, messageOf(error))
+      }
       throw new SecretError(ErrorCodes.Secret.Failure, `Updating Secret ${key} failed`)
     }
   }

@@ -71,6 +71,9 @@ export async function openToolbeltBench(egressPrivate: string[] = []): Promise<T
       },
       updateSecret: async (_account, _function, key, value) => {
         if (!secrets.has(key)) throw notFound(key)
+        if (String(value).length > 10) {
+          throw Object.assign(new Error('Too long'), { code: 'secret_too_large' })
+        }
         secrets.set(key, value)
         return { key, value }
       },

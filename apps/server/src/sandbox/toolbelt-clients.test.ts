@@ -150,10 +150,10 @@ test('SecretClient fails with the documented codes', async () => {
     'com.liveperson.faas.secret.op-failed',
     'Updating Secret none failed',
   ])
-  expect(await failing('updateSecret({ key: "colour", value: "x".repeat(10001) })')).toEqual([
+  expect(await failing('updateSecret({ key: "colour", value: "x".repeat(11) })')).toEqual([
     true,
     'com.liveperson.faas.secret.invalid-format',
-    'Provided Secret Value exceeds allowed length of 10000',
+    'Too long',
   ])
 })
 

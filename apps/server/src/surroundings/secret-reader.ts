@@ -1,12 +1,12 @@
 import { ParleyError } from '#kernel'
 import { limitsOf, type SurroundingsRoom } from './room.ts'
 import {
-  checkSize,
   contextOf,
   isProvisioned,
   provisionSecrets,
   sealedChange,
   secretNotFound,
+  sizeOf,
 } from './secrets.ts'
 import { findSecret, replaceSecretValue, touchSecret } from './secrets-repository.ts'
 
@@ -83,7 +83,11 @@ export function openSecretReader(room: SurroundingsRoom): SecretReader {
       if (isProvisioned(name)) {
         throw new ParleyError('secret_provisioned', `Secret "${name}" belongs to the platform`)
       }
-      checkSize(value, await limitsOf(room, accountId))
+      const { secretValueCharacters } = await limitsOf(room, accountId)
+      if (sizeOf(value) > secretValueCharacters) {
+        const message = `Provided Secret Value exceeds allowed length of ${secretValueCharacters}`
+        throw new ParleyError('secret_too_large', message)
+      }
       remember(accountId, value)
       const change = sealedChange(room, accountId, functionId, name, value)
       const row = await replaceSecretValue(room.store.db, { accountId, name }, change)
@@ -93,7 +97,12 @@ export function openSecretReader(room: SurroundingsRoom): SecretReader {
     },
     async usedBy(accountId, functionId) {
       const names = used.get(`${accountId} ${functionId}`) ?? []
-      return Promise.all([...names].map((name) => reader.read(accountId, functionId, name)))
+      const { db } = room.store
+      const entries = [...names].map(async (name) => {
+        const isThere = await findSecret(db, accountId, name)
+        return isThere ? [await reader.read(accountId, functionId, name)] : []
+      })
+      return (await Promise.all(entries)).flat()
     },
     seen: (accountId) => lists.get(accountId) ?? [],
   }

@@ -174,15 +174,14 @@ function checkedValue(
 ): unknown {
   const parsed = type === 'json' && typeof value === 'string' ? parseJson(value) : value
   if (type === 'text' && typeof parsed !== 'string') throw invalid('value', 'must be a text')
-  checkSize(parsed, limits)
+  if (sizeOf(parsed) > limits.secretValueCharacters) {
+    throw invalid('value', `must have at most ${limits.secretValueCharacters} characters`)
+  }
   return parsed
 }
 
-export function checkSize(value: unknown, limits: AccountLimits): void {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  if (text.length > limits.secretValueCharacters) {
-    throw invalid('value', `must have at most ${limits.secretValueCharacters} characters`)
-  }
+export function sizeOf(value: unknown): number {
+  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).length
 }
 
 function parseJson(text: string): unknown {
