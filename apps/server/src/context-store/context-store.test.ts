@@ -85,3 +85,29 @@ test('what is kept about a conversation is erased with its consumer', async () =
   const kept = await server.request('GET', properties('another'), { headers })
   expect(kept.json()).toEqual({ name: 'Ada' })
 })
+
+test('a replaced key ends at once, and the audit tells who replaced it', async () => {
+  await using server = await startTestServer()
+  const { accountId, adminBearer: bearer, admin } = server
+  const native = `/api/v1/accounts/${accountId}`
+  const ask = async (method: string) =>
+    (await server.request(method, `${native}/context-store/key`, { bearer })).json<{
+      apiKey: string
+    }>().apiKey
+  const list = async (key: string) =>
+    (
+      await server.request('GET', `/v1/account/${accountId}`, {
+        headers: { 'maven-api-key': key },
+      })
+    ).status
+
+  const before = await ask('GET')
+  const after = await ask('POST')
+
+  expect([await list(before), await list(after)]).toEqual([403, 200])
+  const audit = await server.request('GET', `${native}/audit?object=context-key`, { bearer })
+  expect(audit.json()).toMatchObject({
+    entries: [{ actor: admin.user, action: 'context-key.replaced' }],
+  })
+  expect(audit.text).not.toContain(after)
+})

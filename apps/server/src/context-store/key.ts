@@ -20,15 +20,24 @@ const CONTEXT = 'context-store key'
 /** The account's key, made when it is first asked for. */
 export async function getKey(deps: KeyDeps, accountId: string): Promise<ContextKey> {
   const { store, accounts } = deps
-  const row = (await findKey(store.db, accountId)) ?? (await makeKey(deps, accountId, 'keep'))
+  const row =
+    (await findKey(store.db, accountId)) ?? (await makeKey(deps, store.db, accountId, 'keep'))
   return {
     apiKey: accounts.openSecret(accountId, CONTEXT, row.sealedKey),
     createdAt: row.createdAt.toISOString(),
   }
 }
 
-export async function replaceKey(deps: KeyDeps, accountId: string): Promise<ContextKey> {
-  await makeKey(deps, accountId, 'replace')
+export async function replaceKey(
+  deps: KeyDeps,
+  accountId: string,
+  actor: string,
+): Promise<ContextKey> {
+  await deps.store.transaction(async (tx) => {
+    await makeKey(deps, tx, accountId, 'replace')
+    const entry = { actor, action: 'context-key.replaced', object: 'context-key' }
+    await deps.accounts.recordAudit(tx, accountId, entry)
+  })
   return getKey(deps, accountId)
 }
 
@@ -57,7 +66,8 @@ function findKey(db: Db, accountId: string) {
 }
 
 async function makeKey(
-  { store, accounts, clock, ids }: KeyDeps,
+  { accounts, clock, ids }: KeyDeps,
+  db: Db,
   accountId: string,
   existing: 'keep' | 'replace',
 ) {
@@ -67,7 +77,7 @@ async function makeKey(
     sealedKey: accounts.sealSecret(accountId, CONTEXT, apiKey),
     createdAt: new Date(clock.now()),
   }
-  await store.db
+  await db
     .insertInto('contextKey')
     .values({ accountId, ...made })
     .onConflict((conflict) =>
@@ -75,7 +85,7 @@ async function makeKey(
     )
     .execute()
   // Another request may have been faster.
-  return (await findKey(store.db, accountId)) ?? { accountId, ...made }
+  return (await findKey(db, accountId)) ?? { accountId, ...made }
 }
 
 function digest(key: string): string {

@@ -81,5 +81,7 @@ export function contextStoreRoutes(deps: ContextStoreDeps): void {
   }
 
   route(app, contract.getContextKey, ({ params }) => getKey(deps, params.accountId))
-  route(app, contract.replaceContextKey, ({ params }) => replaceKey(deps, params.accountId))
+  route(app, contract.replaceContextKey, ({ params, principal }) =>
+    replaceKey(deps, params.accountId, principal.name),
+  )
 }
