@@ -1,3 +1,4 @@
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -21,6 +22,22 @@ async function serveShop(tag: string): Promise<{ url: string } & AsyncDisposable
     url: `http://127.0.0.1:${(shop.address() as AddressInfo).port}/`,
     [Symbol.asyncDispose]: async () => void shop.close(),
   }
+}
+
+/** Has the account trust an issuer; a token of it. */
+async function givenSignIn(server: TestServer): Promise<string> {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const issuer = 'https://id.example.com'
+  const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' })
+  await server.request('POST', `/api/v1/accounts/${server.accountId}/issuers`, {
+    bearer: server.adminBearer,
+    body: { issuer, publicKeyPem },
+  })
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url')
+  const now = Math.floor(Date.now() / 1000)
+  const claims = { iss: issuer, sub: 'grace', iat: now, exp: now + 600 }
+  const signed = `${encode({ alg: 'RS256', typ: 'JWT' })}.${encode(claims)}`
+  return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`
 }
 
 test.skipIf(!hasBrowser)(
@@ -164,6 +181,45 @@ test.skipIf(!hasBrowser)('what a busy server refuses is sent again, each line on
   await expect.poll(said).toEqual(lines)
   await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
 })
+
+test.skipIf(!hasBrowser)(
+  'a consumer signs in during the conversation, and still is after a reload',
+  async () => {
+    await using server = await startTestServer({ clock: 'system' })
+    await using agent = await openAgentSocket(server, server.agents[0]!)
+    await agent.goOnline()
+    const token = await givenSignIn(server)
+    await using shop = await serveShop(
+      `<script>
+      const tokens = ['not a token', '${token}']
+      window.parleySignIn = async () => tokens.shift()
+    </script>
+    <script src="${server.url}/consumer.js" data-account="${server.accountId}" data-skill="1001" data-sign-in></script>`,
+    )
+    await using browser = await openBrowser()
+    const { page } = await openPage(browser, shop.url)
+    await page.getByRole('button', { name: 'Open messages' }).click()
+    await page.getByRole('textbox', writing).fill('Who am I?')
+    await page.keyboard.press('Enter')
+    const conversationId = await heardConversation(agent)
+    await agent.accept(conversationId)
+    const [anonymous] = agent.details(conversationId).participantsPId.CONSUMER
+
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByRole('alert').waitFor()
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    await page.getByText('Signed in', { exact: true }).waitFor()
+    await agent.until(
+      () => agent.details(conversationId).participantsPId.CONSUMER[0] !== anonymous,
+      'the known consumer',
+    )
+
+    await page.reload()
+    await page.getByRole('button', { name: 'Open messages' }).click()
+    await page.getByText('Signed in', { exact: true }).waitFor()
+    await page.getByText('Who am I?').waitFor()
+  },
+)
 
 test.skipIf(!hasBrowser)('one script tag puts the window into any page', async () => {
   await using server = await startTestServer()

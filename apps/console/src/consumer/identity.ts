@@ -33,6 +33,12 @@ export async function tokenForSignIn(place: Place, externalJwt: string): Promise
   return jwt
 }
 
+/** Whether the token is of a known consumer, by what the server has put into it. */
+export function isOfKnownConsumer(jwt: string): boolean {
+  const [, claims = ''] = jwt.split('.')
+  return 'lp.ext' in JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
+}
+
 export function forgetToken(place: Place): void {
   localStorage.removeItem(keyOf(place))
 }

@@ -1,6 +1,12 @@
 import { type Content, contentOf, type QuickReply, quickRepliesOf } from './content.ts'
 import { downloadAddress, upload } from './files.ts'
-import { currentToken, forgetToken, type Place, tokenForSignIn } from './identity.ts'
+import {
+  currentToken,
+  forgetToken,
+  isOfKnownConsumer,
+  type Place,
+  tokenForSignIn,
+} from './identity.ts'
 import { type Link, LinkLost, openLink, RequestRefused } from './link.ts'
 import { openSender } from './sender.ts'
 import { type Entry, INITIAL, type State, withStored, writableDialog } from './state.ts'
@@ -29,8 +35,10 @@ export interface Session {
 }
 
 export async function openSession(wanted: Wanted): Promise<Session> {
-  let state = INITIAL
   let token = await currentToken(wanted)
+  let state: State = { ...INITIAL, isSignedIn: isOfKnownConsumer(token) }
+  /** Of the anonymous consumer who has just signed in. */
+  let formerToken: string | undefined
   let opened = Promise.withResolvers<void>()
   const followed = new Set<string>()
   const listeners = new Set<() => void>()
@@ -73,6 +81,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
 
   async function resume(): Promise<void> {
     followed.clear()
+    await stepUp()
     await link.request('cqm.SubscribeExConversations', { stage: ['OPEN'] })
     const { conversation } = state
     if (conversation) {
@@ -83,6 +92,20 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     change({ connection: 'open' })
     opened.resolve()
     await sender.sendWaiting()
+  }
+
+  /** The running conversation may be followed under the known identity only from then on. */
+  async function stepUp(): Promise<void> {
+    if (formerToken === undefined) return
+    try {
+      await link.request('StepUp', { jwt: formerToken })
+    } catch (error) {
+      if (!(error instanceof RequestRefused)) throw error
+      // It stays with the anonymous consumer, and the notice says why.
+      change({ conversation: undefined, entries: [] })
+      fail(error)
+    }
+    formerToken = undefined
   }
 
   function conversationChanged({ result }: { result: WireConversation }): void {
@@ -209,11 +232,12 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     async signIn(externalJwt) {
       const former = token
       token = await tokenForSignIn(wanted, externalJwt)
+      const isRunning = state.conversation?.stage === 'OPEN'
+      if (isRunning && !isOfKnownConsumer(former)) formerToken = former
       link.close()
       opened = Promise.withResolvers<void>()
       link = connect()
       await opened.promise
-      if (state.conversation?.stage === 'OPEN') await link.request('StepUp', { jwt: former })
       change({ isSignedIn: true })
     },
   }

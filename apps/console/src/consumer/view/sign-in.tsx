@@ -25,9 +25,12 @@ export function SignIn({ isSignedIn, ask, onToken }: SignInProps) {
 
   if (!isAsking) {
     return (
-      <button type="button" onClick={() => (ask ? void take(ask()) : setAsking(true))}>
-        {words.signIn}
-      </button>
+      <>
+        <button type="button" onClick={() => (ask ? void take(ask()) : setAsking(true))}>
+          {words.signIn}
+        </button>
+        {problem && <span role="alert">{problem}</span>}
+      </>
     )
   }
   return (
