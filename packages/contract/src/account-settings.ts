@@ -11,9 +11,9 @@ export const AccountLimits = z.object({
   executionTimeMs: z.int().positive().max(30_000).default(30_000),
   /** Some event sources wait less long than a function may run. */
   orchestratorTimeMs: z.int().positive().max(30_000).default(25_000),
-  logEntries: Count.default(10),
+  logEntries: Count.max(1000).default(10),
   /** Message and extras of all entries of an invocation together. */
-  logCharacters: Count.default(6000),
+  logCharacters: Count.max(40_000).default(6000),
   logSearchDays: Days.default(7),
   logExportRows: Count.default(500),
   outboundRequestsPerSecond: z.int().positive().default(20),

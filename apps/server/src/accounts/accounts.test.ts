@@ -190,6 +190,8 @@ test('settings have documented defaults, are changed one by one, and are in forc
 test.each([
   [{ dialect: 'v3' }, 'body.dialect'],
   [{ limits: { logEntries: -1 } }, 'body.limits.logEntries'],
+  [{ limits: { logEntries: 1_001 } }, 'body.limits.logEntries'],
+  [{ limits: { logCharacters: 40_001 } }, 'body.limits.logCharacters'],
   [{ limits: { logEntrys: 1 } }, 'body.limits.logEntrys'],
   [{ nothing: true }, 'body.nothing'],
   [{ limits: 'many' }, 'body.limits'],

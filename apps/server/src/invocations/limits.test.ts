@@ -29,6 +29,26 @@ test('a changed limit of the log counts from the next call on, without a deploym
   expect([await statusOf(5), await statusOf(6)]).toEqual([200, 901])
 })
 
+test('what the widest limits of the log allow is kept, and what goes beyond fails the call alone', async () => {
+  const lambdas = lambdasOf(server, await server.anotherAccount())
+  await setLimits(lambdas, { logEntries: 1_000, logCharacters: 40_000 })
+  const uuid = await lambdas.deployed(
+    `let calls = 0
+    function lambda({ payload: { lines, text } }, callback) {
+      for (let line = 0; line < lines; line++) console.info(text)
+      callback(null, ++calls)
+    }`,
+  )
+  const invoke = (lines: number, text: string) => lambdas.invoke(uuid, { lines, text })
+  const tryOut = (lines: number) =>
+    lambdas.call('POST', `/lambdas/${uuid}/invoke?userId=1&v=1`, { payload: { lines, text: 'x' } })
+
+  expect((await invoke(1, '\u0001'.repeat(40_000))).text).toBe('1')
+  expect((await invoke(1_000, 'x')).text).toBe('2')
+  expect((await invoke(1_001, 'x')).status).toBe(901)
+  expect((await tryOut(1_001)).json()).toMatchObject({ result: 4 })
+})
+
 test('a changed limit of outgoing calls counts from the next call on, without a deployment', async () => {
   const lambdas = lambdasOf(server, await server.anotherAccount())
   const uuid = await lambdas.deployed(
