@@ -1,7 +1,8 @@
 import { ParleyError } from '#kernel'
 import { fileType } from './file-types.ts'
 import type { FileDeps, FileGrant } from './deps.ts'
-import { deleteUnsent, findFile, insertFile, storedBytes } from './repository.ts'
+import { deleteUnsent, findFile, insertFile } from './repository.ts'
+import { requireSpace } from './require-space.ts'
 import { sign } from './signature.ts'
 
 /** What was granted and never sent in a conversation is forgotten after this. */
@@ -20,9 +21,7 @@ export async function grantUpload(
   }
   const now = clock.now()
   await deleteUnsent(store.db, accountId, new Date(now - UNSENT_MS))
-  if ((await storedBytes(store.db, accountId)) + fileSize > messaging.storedFileBytes) {
-    throw new ParleyError('conflict', 'The account has no room for more files')
-  }
+  await requireSpace(deps, accountId, fileSize)
   const relativePath = `/v1/AUTH_async-images/${accountId}/${ids.uuid()}.${extension}`
   await insertFile(store.db, {
     accountId,

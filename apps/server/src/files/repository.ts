@@ -74,6 +74,7 @@ export async function storedBytes(db: Db, accountId: string): Promise<number> {
     .selectFrom('file')
     .select(sql<number>`coalesce(sum(size), 0)::bigint`.as('bytes'))
     .where('accountId', '=', accountId)
+    .where('content', 'is not', null)
     .executeTakeFirstOrThrow()
   return bytes
 }

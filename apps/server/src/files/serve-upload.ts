@@ -3,6 +3,7 @@ import { ParleyError } from '#kernel'
 import { fileType } from './file-types.ts'
 import type { FileDeps } from './deps.ts'
 import { findFile, writeContent } from './repository.ts'
+import { requireSpace } from './require-space.ts'
 import { requireSignature } from './signature.ts'
 import { requireSignedIn } from './sign-in.ts'
 
@@ -23,6 +24,7 @@ export async function serveUpload(deps: FileDeps, call: HotCall): Promise<HotAns
   if (!granted) throw new ParleyError('not_found', `No file "${relativePath}"`)
   if (granted.isUploaded && !replaces)
     throw new ParleyError('conflict', 'The file is uploaded already')
+  if (!replaces) await requireSpace(deps, accountId, granted.size)
   const { messaging } = await accounts.settings(accountId)
   const limit = replaces ? messaging.fileBytes : Math.min(granted.size, messaging.fileBytes)
   const content = await readBody(request, limit)

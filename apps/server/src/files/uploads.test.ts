@@ -25,6 +25,32 @@ function beginUpload(url: string, first: string, rest: string) {
   }
 }
 
+test('files fill the space of an account when they are uploaded, not when they are asked for', async () => {
+  await using server = await startTestServer()
+  await server.request('PATCH', `/api/v1/accounts/${server.accountId}/settings`, {
+    bearer: server.adminBearer,
+    body: { messaging: { storedFileBytes: 10 } },
+  })
+  await using greedy = await openConsumerSocket(server)
+  await using modest = await openConsumerSocket(server)
+  const grant = (consumer: typeof modest) =>
+    consumer.request('ms.GenerateURLForUploadFile', { fileSize: 4, fileType: 'txt' })
+  const upload = async ({
+    body: { relativePath, queryParams },
+  }: Awaited<ReturnType<typeof grant>>) =>
+    server.request('PUT', `${relativePath}?${new URLSearchParams(queryParams).toString()}`, {
+      body: Buffer.from('abcd'),
+    })
+
+  const grants = [await grant(greedy), await grant(greedy), await grant(greedy)]
+  const granted = await grant(modest)
+
+  expect((await upload(granted)).status).toBe(201)
+  expect((await upload(grants[0]!)).status).toBe(201)
+  expect((await upload(grants[1]!)).status).toBe(409)
+  expect((await grant(modest)).code).toBe(409)
+})
+
 test('what was uploaded is not replaced by an upload that had begun before', async () => {
   await using server = await startTestServer()
   await using consumer = await openConsumerSocket(server)
