@@ -110,3 +110,19 @@ test('only who may act for consumers writes on behalf of one, and sets attribute
     expect((await ask(adminBearer)).status).toBe(200)
   }
 })
+
+test('properties of a client that cannot be kept are refused, naming their header', async () => {
+  await using server = await startTestServer()
+  const jwt = await signUp(server)
+  const path = `/api/account/${server.accountId}/messaging/consumer/conversation/send?v=3`
+  const deep = `{"x":${'['.repeat(100)}${']'.repeat(100)}}`
+  for (const properties of ['{"appId":"a\\u0000"}', '{"__proto__":{}}', deep, '{']) {
+    const reply = await server.request('POST', path, {
+      bearer: server.appToken,
+      headers: { 'x-lp-on-behalf': jwt, 'client-properties': properties },
+      body: { kind: 'req', id: '1', type: 'GetClock' },
+    })
+    expect(reply.status).toBe(400)
+    expect(reply.text).toContain('Client-Properties')
+  }
+})

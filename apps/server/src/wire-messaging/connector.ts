@@ -1,7 +1,7 @@
 import { ClientProperties, type RouteSpec } from '@parley/contract'
 import { z } from 'zod'
 import { requireForConsumers } from '#credentials'
-import { type RouteCall, route } from '#http'
+import { checkText, type RouteCall, route } from '#http'
 import { ParleyError } from '#kernel'
 import { BadFrame, parseBody, readRequest } from '#messaging-faces'
 import type { Connection } from './connection.ts'
@@ -92,6 +92,7 @@ function clientPropertiesOf(header: unknown): ClientProperties {
   } catch (cause) {
     throw new ParleyError('invalid_request', 'Client-Properties: is not JSON', { cause })
   }
+  checkText(value, 'Client-Properties')
   return parseBody(ClientProperties, value)
 }
 
