@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
 import { ending, Facts, openTestNode, rows, twoNodes } from './test-nodes.ts'
 
@@ -69,4 +70,49 @@ test.concurrent('a lease is renewed while its row is being worked on', async () 
     const row = await db.selectFrom('outbox').select('leasedUntil').executeTakeFirstOrThrow()
     return row.leasedUntil?.getTime() ?? 0
   }
+})
+
+test('a lane goes on when two nodes had its row in their hands', async () => {
+  await using nodes = await twoNodes()
+  const { one, other } = nodes
+  const { db } = one.store
+  const waiting = async () => {
+    const { rows: blocked } = await sql`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+    return blocked.length
+  }
+  const taken: number[] = []
+  const begun = Promise.withResolvers<void>()
+  const finish = Promise.withResolvers<void>()
+  const wholeLane = { answersWholeLane: true }
+  one.delivery.consume(
+    ending(
+      one.delivery,
+      async ({ facts }) => {
+        begun.resolve()
+        await finish.promise
+        taken.push(facts.n)
+      },
+      wholeLane,
+    ),
+  )
+  other.delivery.consume(ending(other.delivery, ({ facts }) => void taken.push(facts.n), wholeLane))
+  await one.delivery.commit(rows('c1', 1))
+  await begun.promise
+  await one.delivery.commit(rows('c1', 2))
+
+  // The other node takes the row as well, and is held up while it drops what waits behind it.
+  const holding = await db.startTransaction().execute()
+  await sql`select from outbox where facts->>'n' = '2' for update`.execute(holding)
+  await sql`update outbox set leased_until = clock_timestamp() where facts->>'n' = '1'`.execute(db)
+  other.delivery.start()
+  await expect.poll(waiting).toBe(1)
+  const late = one.delivery.commit(rows('c1', 3))
+  await Promise.race([late, vi.waitUntil(async () => (await waiting()) > 1, patience)])
+  finish.resolve()
+  await expect.poll(waiting).toBeGreaterThan(1)
+  await holding.commit().execute()
+
+  await late
+  await expect.poll(() => taken).toContain(3)
 })

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db, LeasedRow } from '#store'
+import { type Db, LANE_LOCK_CLASS, laneKey, type LeasedRow } from '#store'
 
 const LEASE = sql`interval '5 seconds'`
 
@@ -190,17 +190,23 @@ export async function isHeldElsewhere(
   return rows[0]?.held ?? false
 }
 
-/** Deletes the rows that wait behind this one in its lane. None of them is leased: only a lane's head is. */
+/**
+ * Deletes the rows that wait behind this one in its lane. None of them is leased: only a lane's head is. Under the lane's lock:
+ * who ends this row meanwhile must not make one of them the head.
+ */
 export async function deleteWaiting(
   db: Db,
-  row: { accountId: string; consumer: string; lane: string; id: number },
+  {
+    accountId,
+    consumer,
+    lane,
+    id,
+  }: { accountId: string; consumer: string; lane: string; id: number },
 ): Promise<void> {
-  await db
-    .deleteFrom('outbox')
-    .where('accountId', '=', row.accountId)
-    .where('consumer', '=', row.consumer)
-    .where('lane', '=', row.lane)
-    .where('id', '>', row.id)
-    .where('head', '=', false)
-    .execute()
+  const key = laneKey(accountId, consumer, lane)
+  await sql`
+    with locked as materialized (select pg_advisory_xact_lock(${LANE_LOCK_CLASS}, ${key}))
+    delete from outbox using locked
+      where lane_hash = ${key} and id > ${id} and account_id = ${accountId} and consumer = ${consumer}
+        and lane = ${lane} and not head`.execute(db)
 }
