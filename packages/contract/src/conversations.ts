@@ -58,12 +58,15 @@ export const ClientProperties = z
   .refine(isShort, `must have at most ${MOST_CHARACTERS_SAID} characters`)
 export type ClientProperties = z.infer<typeof ClientProperties>
 
+/** Clients send some ids as numbers. */
+const ContextId = z.union([z.string(), z.number()]).transform(String).optional()
+
 export const ConversationContext = z.looseObject({
   type: z.string().optional(),
   lang: z.string().optional(),
-  visitorId: z.string().optional(),
-  sessionId: z.string().optional(),
-  interactionContextId: z.string().optional(),
+  visitorId: ContextId,
+  sessionId: ContextId,
+  interactionContextId: ContextId,
 })
 export type ConversationContext = z.infer<typeof ConversationContext>
 

@@ -20,7 +20,13 @@ export interface Inputs {
   request: {
     skillId: string
     campaignInfo: { campaignId: string | number; engagementId: string | number }
-    conversationContext: { type: string; lang: string; visitorId: string; sessionId: string }
+    /** Ids come as text and as numbers. */
+    conversationContext: {
+      type: string
+      lang: string
+      visitorId: string
+      sessionId: string | number
+    }
   }
 }
 
@@ -34,7 +40,7 @@ export const FIRST_INPUTS: Inputs = {
       type: 'SharkContext',
       lang: 'en-US',
       visitorId: '1528463744580',
-      sessionId: '1528463744581',
+      sessionId: 1528463744581,
     },
   },
 }
