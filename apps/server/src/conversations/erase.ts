@@ -20,6 +20,15 @@ export async function eraseConversations(
   // Timers of other rooms, too: a survey that is under way expires by one.
   const ofConversations = sql<boolean>`facts->>'conversationId' = any(${ids})`
   await store.transaction(async (tx) => {
+    // First of all: whoever is writing in one of them has finished by then, or finds it gone.
+    await tx
+      .selectFrom('conversation')
+      .select('conversationId')
+      .where('accountId', '=', accountId)
+      .where('conversationId', 'in', ids)
+      .orderBy('conversationId')
+      .forUpdate()
+      .execute()
     await tx
       .deleteFrom('document')
       .where('accountId', '=', accountId)

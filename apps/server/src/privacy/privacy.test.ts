@@ -111,6 +111,45 @@ test('nothing of an erased consumer stays: history, records, logs, files, profil
   for (const text of all) expect([text, await tablesWith(server, text)]).toEqual([text, []])
 })
 
+test('what is said in a conversation at the moment of its erasure does not stay', async () => {
+  await using server = await startTestServer()
+  await lambdasOf(server).deployed(
+    `function lambda(input, callback) {
+      setTimeout(() => callback(null, [{ type: 'systemMessage', text: 'a late word' }]), 3000)
+    }`,
+    { eventId: 'controllerbot_messaging_conversation_end' },
+  )
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation()
+  await consumer.say(conversationId, 'a secret')
+  const { db } = server.context.store
+  const waiting = async () => {
+    const { rows } = await sql`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+    return rows.length
+  }
+  const isSaid = async () => {
+    const { rows } = await sql`select from message where body::text like '%a late word%'`.execute(
+      db,
+    )
+    return rows.length > 0
+  }
+
+  // The erasure is held up on its way, until somebody has written or waits to.
+  const holding = await db.startTransaction().execute()
+  await holding.selectFrom('message').select('sequence').forUpdate().execute()
+  await server.request('POST', `/api/v1/accounts/${server.accountId}/erasures`, {
+    bearer: server.adminBearer,
+    body: { consumerId: consumer.consumerId },
+  })
+  await expect.poll(waiting).toBe(1)
+  await expect.poll(async () => (await isSaid()) || (await waiting()) > 1).toBe(true)
+  await holding.commit().execute()
+  await server.clock.advance(MINUTE_MS)
+
+  await expect.poll(() => tablesWith(server, conversationId)).toEqual([])
+})
+
 test('what a function writes while its conversation is erased does not stay either', async () => {
   await using server = await startTestServer()
   await lambdasOf(server).deployed(
