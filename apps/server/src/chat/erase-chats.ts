@@ -34,4 +34,6 @@ async function erase(
 ): Promise<void> {
   await transcripts.eraseChats(accountId, chatIds)
   await store.transaction((tx) => deleteChats(tx, accountId, chatIds))
+  // A survey that was submitted in between has ordered another decision.
+  await transcripts.eraseChats(accountId, chatIds)
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { liveChatAccount, startTestServer } from '#testing'
 
@@ -86,6 +87,29 @@ test('a chat can be erased while its function is being asked', async () => {
   await chat.consumer('POST', '/survey', { csatRank: 1 })
   expect((await other.admin('DELETE', `/chats/${chat.chatId}`)).status).toBe(204)
   await server.clock.advance(0)
+  expect(await tablesWith(chat.chatId)).toEqual([])
+})
+
+test('a survey that is submitted at the moment of the erasure does not bring the chat back', async () => {
+  await account.setTranscripts({ rules: [{ ruleId: 'all', mail }] })
+  const chat = await account.ended({ name: 'Alan Turing', text: 'my secret' })
+  const { db } = server.context.store
+  const holding = await db.startTransaction().execute()
+  const lines = holding.selectFrom('message').select('sequence')
+  await lines.where('conversationId', '=', chat.chatId).forUpdate().execute()
+
+  const erased = account.admin('DELETE', `/chats/${chat.chatId}`)
+  const waiting = async () => {
+    const { rows } = await sql`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(db)
+    return rows.length
+  }
+  await expect.poll(waiting).toBe(1)
+  await chat.consumer('POST', '/survey', { csatRank: 1 })
+  await holding.commit().execute()
+
+  expect((await erased).status).toBe(204)
+  await server.clock.advance(DAY / 48)
   expect(await tablesWith(chat.chatId)).toEqual([])
 })
 
