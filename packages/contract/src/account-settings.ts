@@ -76,6 +76,14 @@ const MINUTE_MS = 60_000
 const Seconds = z.int().positive().max(31_536_000)
 
 /** How conversations are answered, offered to agents, and ended. */
+const ImageHost = z
+  .string()
+  .max(253)
+  .regex(
+    /^(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+    'must be a host name',
+  )
+
 export const MessagingSettings = z.object({
   /** Seconds to respond by urgency. */
   ttr: z
@@ -108,6 +116,8 @@ export const MessagingSettings = z.object({
   requestsPerSecond: z.int().positive().max(100_000).default(100),
   /** Requests on all sockets of the account on one node, and of its connectors. */
   accountRequestsPerSecond: z.int().positive().max(1_000_000).default(5000),
+  /** Where images of cards may come from, with `*` for one label; `null` takes any host. */
+  imageHosts: z.array(ImageHost).max(100).nullable().default(null),
   fileBytes: z.int().positive().max(104_857_600).default(5_242_880),
   storedFileBytes: z.int().positive().default(1_073_741_824),
 })

@@ -94,6 +94,7 @@ const Element: z.ZodType<Element> = z.lazy(() =>
   z.union([Text, Image, Button, Map, StructuredContent]),
 )
 
+/** A card: text, images and buttons in boxes. How deep they may nest is limited by the frame. */
 export const StructuredContent: z.ZodType<StructuredContent> = z.object({
   type: z.enum(['vertical', 'horizontal', 'carousel']),
   elements: z.array(Element).min(1).max(50),
@@ -102,7 +103,13 @@ export const StructuredContent: z.ZodType<StructuredContent> = z.object({
   alt: z.string().max(256).optional(),
 })
 
-/** A card: text, images and buttons in boxes. How deep they may nest is limited by the frame. */
+/** Addresses of the images of a card. */
+export function imagesOf({ elements }: StructuredContent): string[] {
+  return elements.flatMap((element) => {
+    if (element.type === 'image') return [element.url]
+    return 'elements' in element ? imagesOf(element) : []
+  })
+}
 
 export const QuickReplies = z.object({
   type: z.literal('quickReplies'),

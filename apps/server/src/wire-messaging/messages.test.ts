@@ -9,7 +9,8 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]())
 
 async function stage() {
-  const { accountId, agents } = await server.anotherAccount()
+  const account = await server.anotherAccount()
+  const { accountId, agents } = account
   const here = { url: server.urls[0]!, accountId }
   const there = { url: server.urls[1]!, accountId }
   const consumer = await openConsumerSocket(here)
@@ -18,6 +19,7 @@ async function stage() {
   const conversationId = await consumer.openConversation({ skillId: '1001' })
   await agent.accept(conversationId)
   return {
+    account,
     here,
     there,
     agents,
@@ -164,6 +166,32 @@ test('a card is checked against its schema, and reaches the consumer as it was s
     elements: [{ type: 'image', url: 'http://insecure' }],
   })
   expect(wrong.code).toBe(400)
+})
+
+test('images of cards come from the hosts that the account names, if it names any', async () => {
+  await using on = await stage()
+  const { agent, conversationId, account } = on
+  const { accountId, adminBearer } = account
+  const setHosts = (imageHosts: unknown) =>
+    server.request('PATCH', `/api/v1/accounts/${accountId}/settings`, {
+      bearer: adminBearer,
+      body: { messaging: { imageHosts } },
+    })
+  const send = (host: string) => {
+    const image = { type: 'image', url: `https://${host}/a.png` }
+    const content = { type: 'carousel', elements: [{ type: 'vertical', elements: [image] }] }
+    const event = { type: 'RichContentEvent', content }
+    return agent.request('.ams.ms.PublishEvent', { dialogId: conversationId, event })
+  }
+  expect((await send('anywhere.example')).code).toBe(200)
+  expect((await setHosts(['https://cdn.example.com'])).text).toContain('imageHosts')
+  await setHosts(['cdn.example.com', '*.images.example'])
+  const refused = await send('anywhere.example')
+  expect(refused.code).toBe(400)
+  expect(JSON.stringify(refused.body)).toContain('anywhere.example')
+  expect((await send('cdn.example.com')).code).toBe(200)
+  expect((await send('one.images.example')).code).toBe(200)
+  expect((await send('one.more.images.example')).code).toBe(400)
 })
 
 test('every device of a consumer hears the same', async () => {

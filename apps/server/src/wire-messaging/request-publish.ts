@@ -1,11 +1,12 @@
 import { messaging } from '@parley/contract'
 import { type Answer, parseBody, type Request } from '#messaging-faces'
+import { checkImages } from './check-images.ts'
 import type { Deps } from './deps.ts'
 import type { Session } from './session.ts'
 
 /** Answers once the message is stored; chat states are only passed on. */
 export async function publishEvent(
-  { conversations, files }: Deps,
+  { accounts, conversations, files }: Deps,
   { accountId, reader, face }: Session,
   request: Request,
 ): Promise<Answer> {
@@ -24,6 +25,7 @@ export async function publishEvent(
     await conversations.publishChatState(accountId, reader, { conversationId, dialogId, chatState })
     return { type, body: { sequence: 0 } }
   }
+  if (event.type === 'RichContentEvent') await checkImages(accounts, accountId, event.content)
   if (event.type === 'ContentEvent' && event.contentType === 'hosted/file') {
     const { relativePath } = event.message
     await files.attach(accountId, { relativePath, ownerId: reader.userId, conversationId })
