@@ -7,6 +7,7 @@ import type {
 } from '@parley/contract'
 import {
   type Actor,
+  addApiKey,
   type ApiKeyDraft,
   type AppToken,
   type AppTokenRequest,
@@ -14,11 +15,9 @@ import {
   authenticateConsumer,
   authorizeAnonymous,
   type ConsumerIdentity,
-  createApiKey,
-  type CreatedApiKey,
-  deleteApiKey,
   issueAppToken,
   isTrusted,
+  type KeyValues,
   openCredentials,
   perAccount,
   recordAudit,
@@ -80,8 +79,14 @@ export interface Accounts extends Disposable {
   issueAppToken(accountId: string, asked: AppTokenRequest): Promise<AppToken>
   /** The thumbprint of the key that a request proves to have (RFC 9449). Throws `unauthorized`. */
   verifyKeyProof(accountId: string, request: GuardedRequest): Promise<string>
-  createApiKey(accountId: string, actor: Actor, draft: ApiKeyDraft): Promise<CreatedApiKey>
-  deleteApiKey(accountId: string, actor: Actor, keyId: string): Promise<void>
+  /** Part of a transaction, after which `apiKeysChanged` is to be called. */
+  addApiKey(
+    tx: Db,
+    accountId: string,
+    actor: Actor,
+    draft: ApiKeyDraft,
+  ): Promise<{ values: KeyValues }>
+  apiKeysChanged(accountId: string): void
   /** The public keys by which others check tokens of this account. */
   publicKeys(accountId: string): Promise<{ keys: object[] }>
 
@@ -201,8 +206,8 @@ export async function openAccounts(
     onCredentialsChanged: credentials.onChange,
     issueAppToken: (accountId, asked) => issueAppToken(room, accountId, asked),
     verifyKeyProof: (accountId, request) => verifyKeyProof(room, accountId, request, undefined),
-    createApiKey: (accountId, actor, draft) => createApiKey(room, accountId, actor, draft),
-    deleteApiKey: (accountId, actor, keyId) => deleteApiKey(room, accountId, actor, keyId),
+    addApiKey: (tx, accountId, actor, draft) => addApiKey(room, tx, accountId, actor, draft),
+    apiKeysChanged: credentials.changed,
     async publicKeys(accountId) {
       const { signingKeys } = await credentials.get(accountId)
       return { keys: signingKeys.map(({ publicJwk }) => publicJwk) }

@@ -1,11 +1,4 @@
-export {
-  addApiKey,
-  type ApiKeyDraft,
-  createApiKey,
-  type CreatedApiKey,
-  deleteApiKey,
-  newKeyValues,
-} from './api-keys.ts'
+export { addApiKey, type ApiKeyDraft, type KeyValues, newKeyValues } from './api-keys.ts'
 export { type AppToken, type AppTokenRequest, issueAppToken, readAppToken } from './app-tokens.ts'
 export { type AuditFacts, listAudit, recordAudit } from './audit.ts'
 export { boundedMap } from './bounded-map.ts'

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
 
@@ -139,15 +140,30 @@ test('every account has two provisioned secrets of its own, hidden unless asked 
   expect(deleted.status).toBe(409)
 })
 
+async function provisionedKeys(account: Lambdas): Promise<string[]> {
+  const { apiKeys } = (await account.native('GET', '/api-keys')).json<{
+    apiKeys: { name: string }[]
+  }>()
+  return apiKeys.map(({ name }) => name).filter((name) => name.startsWith('lp-faas'))
+}
+
 test('provisioned secrets have one key each, also when many ask for them at once', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
   const ask = () => account.native('GET', '/secrets?provisioned=true')
   await Promise.all(Array.from({ length: 8 }, ask))
-  const { apiKeys } = (await account.native('GET', '/api-keys')).json<{
-    apiKeys: { name: string }[]
-  }>()
-  const names = apiKeys.map(({ name }) => name).filter((name) => name.startsWith('lp-faas'))
-  expect(names).toHaveLength(2)
+  expect(await provisionedKeys(account)).toHaveLength(2)
+})
+
+test('no key stays of a provisioned secret that could not be kept', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const ask = async () => (await account.native('GET', '/secrets?provisioned=true')).status
+  const { db } = server.context.store
+  await sql`alter table secret add constraint nothing_more check (false) not valid`.execute(db)
+  expect(await ask()).toBe(500)
+  await sql`alter table secret drop constraint nothing_more`.execute(db)
+  expect(await provisionedKeys(account)).toEqual([])
+  expect(await ask()).toBe(200)
+  expect(await provisionedKeys(account)).toHaveLength(2)
 })
 
 test('names and values are checked', async () => {

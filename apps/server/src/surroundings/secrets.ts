@@ -1,4 +1,5 @@
 import type { AccountLimits, SecretDraft, SecretSummary } from '@parley/contract'
+import type { KeyValues } from '#credentials'
 import { ParleyError } from '#kernel'
 import { recordActivity } from './activities.ts'
 import { type Actor, invalid, limitsOf, type SurroundingsRoom } from './room.ts'
@@ -7,6 +8,7 @@ import {
   findSecret,
   findSecrets,
   insertSecret,
+  lockProvisioning,
   replaceSecretValue,
   type SecretRow,
 } from './secrets-repository.ts'
@@ -97,28 +99,30 @@ export async function deleteSecret(
   })
 }
 
-/** Gives the account its own application keys the first time somebody asks. */
+/** Gives the account its own application keys the first time somebody asks: key and secret come together or not at all. */
 export async function provisionSecrets(room: SurroundingsRoom, accountId: string): Promise<void> {
+  const { accounts, store } = room
   for (const name of PROVISIONED_SECRETS) {
-    if (await findSecret(room.store.db, accountId, name)) continue
-    const { keyId, value } = await makeKey(room, accountId, name)
-    const row = newRow(room, accountId, 'provisioning', name, value)
-    if (await insertSecret(room.store.db, { ...row, provisioned: true })) continue
-    // Somebody else was faster: a key that nobody knows must not stay.
-    await room.accounts.deleteApiKey(accountId, 'provisioning', keyId)
+    if (await findSecret(store.db, accountId, name)) continue
+    await store.transaction(async (tx) => {
+      await lockProvisioning(tx, accountId)
+      if (await findSecret(tx, accountId, name)) return
+      const { values } = await accounts.addApiKey(tx, accountId, 'provisioning', { name })
+      const row = newRow(room, accountId, 'provisioning', name, published(values))
+      await insertSecret(tx, { ...row, provisioned: true })
+    })
+    accounts.apiKeysChanged(accountId)
   }
 }
 
 /** In the shape of the published application keys, which `oauth-1.0a` signs with. */
-async function makeKey({ accounts }: SurroundingsRoom, accountId: string, name: string) {
-  const key = await accounts.createApiKey(accountId, 'provisioning', { name })
-  const value = {
-    consumerKey: key.appKey,
-    consumerSecret: key.secret,
-    token: key.accessToken,
-    tokenSecret: key.accessTokenSecret,
+function published({ appKey, secret, accessToken, accessTokenSecret }: KeyValues) {
+  return {
+    consumerKey: appKey,
+    consumerSecret: secret,
+    token: accessToken,
+    tokenSecret: accessTokenSecret,
   }
-  return { keyId: key.keyId, value }
 }
 
 export function isProvisioned(name: string): boolean {
