@@ -75,7 +75,7 @@ export function agentChatRoutes({ app }: Http, room: ChatRoom, streams: EventStr
     eraseChat(room, accountId, chatId),
   )
   route(app, contract.getChatSettings, ({ params }) => room.settings.get(params.accountId))
-  route(app, contract.setChatSettings, ({ params, body }) =>
-    room.settings.set(params.accountId, body),
+  route(app, contract.setChatSettings, ({ params, body, principal }) =>
+    room.settings.set(params.accountId, principal.name, body),
   )
 }

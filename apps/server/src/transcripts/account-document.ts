@@ -1,50 +1,61 @@
-import { perAccount } from '#credentials'
-import type { Delivery } from '#delivery'
-import { ParleyError } from '#kernel'
-import type { Store } from '#store'
 import type { z } from 'zod'
+import { type Actor, change, perAccount, recordAudit } from '#credentials'
+import type { Clock, Ids } from '#kernel'
+import { type Db, jsonb, type Store } from '#store'
 
 /** One document of settings per account, read once and again after a change. */
 export interface AccountDocument<Value> extends Disposable {
   /** The schema's defaults where nothing was set. */
   get(accountId: string): Promise<Value>
-  set(accountId: string, value: Value): Promise<Value>
+  /** Of two changes at once the later one holds; the audit tells both. */
+  set(accountId: string, actor: Actor, value: Value): Promise<Value>
 }
 
 const ID = 'account'
-const MOST_ATTEMPTS = 5
 
-export function openAccountDocument<Value extends object>(
-  { store, delivery }: { store: Store; delivery: Delivery },
+export function openAccountDocument<Value extends Record<string, unknown>>(
+  deps: { store: Store; clock: Clock; ids: Ids },
   kind: string,
   schema: z.ZodType<Value>,
 ): AccountDocument<Value> {
-  async function read(accountId: string): Promise<{ value: Value; version: number }> {
+  const { store } = deps
+  const known = perAccount(store, kind, async (accountId) => {
     const row = await store.db
       .selectFrom('document')
-      .select(['state', 'version'])
+      .select('state')
       .where('accountId', '=', accountId)
       .where('kind', '=', kind)
       .where('id', '=', ID)
       .executeTakeFirst()
-    return { value: schema.parse(row?.state ?? {}), version: row?.version ?? 0 }
-  }
-
-  const known = perAccount(store, kind, async (accountId) => (await read(accountId)).value)
+    return schema.parse(row?.state ?? {})
+  })
 
   return {
     get: known.get,
-    async set(accountId, value) {
-      for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-        const { version: readVersion } = await read(accountId)
-        const documents = [{ kind, id: ID, readVersion, state: value }]
-        const { status } = await delivery.commit({ accountId, documents })
-        if (status !== 'applied') continue
-        known.changed(accountId)
+    set: (accountId, actor, value) =>
+      change(deps, known, accountId, async (tx) => {
+        await write(tx, { accountId, kind }, value)
+        const entry = { actor, action: `${kind}.changed`, object: kind, details: value }
+        await recordAudit(deps, tx, accountId, entry)
         return value
-      }
-      throw new ParleyError('conflict', 'The settings are being changed by others: try again')
-    },
+      }),
     [Symbol.dispose]: () => known[Symbol.dispose](),
   }
+}
+
+async function write(
+  tx: Db,
+  document: { accountId: string; kind: string },
+  value: object,
+): Promise<void> {
+  const state = jsonb(value)
+  await tx
+    .insertInto('document')
+    .values({ ...document, id: ID, version: 1, state })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['accountId', 'kind', 'id'])
+        .doUpdateSet((eb) => ({ state, version: eb('document.version', '+', 1) })),
+    )
+    .execute()
 }

@@ -5,8 +5,8 @@ import { readTranscript } from './read-transcript.ts'
 
 export function transcriptRoutes({ app }: Http, room: TranscriptRoom): void {
   route(app, contract.getTranscriptSettings, ({ params }) => room.settings.get(params.accountId))
-  route(app, contract.setTranscriptSettings, ({ params, body }) =>
-    room.settings.set(params.accountId, body),
+  route(app, contract.setTranscriptSettings, ({ params, body, principal }) =>
+    room.settings.set(params.accountId, principal.name, body),
   )
   route(app, contract.getTranscript, ({ params }) =>
     readTranscript(room, params.accountId, params.chatId),
