@@ -19,8 +19,9 @@ type Facts = z.infer<typeof Facts>
 
 /** Answers at once; the work goes on in the outbox until it is done, whatever fails meanwhile. */
 export async function startErasure(
-  { delivery, ids, clock }: PrivacyDeps,
+  { accounts, store, delivery, ids, clock }: PrivacyDeps,
   accountId: string,
+  actor: string,
   consumerId: string,
 ): Promise<Erasure> {
   const erasure: Erasure = {
@@ -31,6 +32,9 @@ export async function startErasure(
     conversations: 0,
   }
   const { erasureId } = erasure
+  const entry = { actor, action: 'erasure.requested', object: `erasure:${erasureId}` }
+  // First: rather an entry about an erasure that never began than one that nobody has asked for.
+  await store.transaction((tx) => accounts.recordAudit(tx, accountId, entry))
   await delivery.commit({
     accountId,
     documents: [{ kind: ERASURE, id: erasureId, readVersion: 0, state: erasure }],

@@ -10,8 +10,8 @@ export async function openPrivacy(deps: PrivacyDeps): Promise<void> {
   const { http, delivery, accounts } = deps
   delivery.consume(erasureConsumer(deps))
   delivery.onTimer(retentionTimer(deps))
-  route(http.app, requestErasure, ({ params, body }) =>
-    startErasure(deps, params.accountId, body.consumerId),
+  route(http.app, requestErasure, ({ params, body, principal }) =>
+    startErasure(deps, params.accountId, principal.name, body.consumerId),
   )
   route(http.app, getErasure, ({ params }) => findErasure(deps, params.accountId, params.erasureId))
   accounts.onSettingsChanged((accountId) => {

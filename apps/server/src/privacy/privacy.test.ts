@@ -57,6 +57,13 @@ test('erasing a consumer takes its conversations, and closes the open one first'
   await server.clock.advance(MINUTE_MS)
   const done = await server.request('GET', `${base}/${erasureId}`, { bearer: server.adminBearer })
   expect(done.json()).toMatchObject({ state: 'done', conversations: 1 })
+  const audit = await server.request(
+    'GET',
+    `/api/v1/accounts/${server.accountId}/audit?object=erasure:${erasureId}`,
+    { bearer: server.adminBearer },
+  )
+  const entry = { actor: server.admin.user, action: 'erasure.requested' }
+  expect(audit.json()).toMatchObject({ entries: [entry] })
 
   const history = await server.request(
     'POST',
