@@ -24,7 +24,8 @@ export async function ensureSampleFunction(
     .executeTakeFirst()
   if (made) return
   const functionId = (await findSample(store, accountId)) ?? (await create(functions, accountId))
-  if (functionId) await deployFunction(functions.room, accountId, ACTOR, functionId)
+  // Another node is at it, or the next start is.
+  if (functionId === undefined || !(await deploy(functions, accountId, functionId))) return
   await db
     .insertInto('installation')
     .values({ name: MADE, value: accountId })
@@ -40,6 +41,21 @@ async function findSample({ db }: Store, accountId: string): Promise<string | un
     .where('name', '=', NAME)
     .executeTakeFirst()
   return row?.functionId
+}
+
+/** False while another node deploys it. */
+async function deploy(
+  { room }: Functions,
+  accountId: string,
+  functionId: string,
+): Promise<boolean> {
+  try {
+    await deployFunction(room, accountId, ACTOR, functionId)
+    return true
+  } catch (cause) {
+    if (cause instanceof ParleyError && cause.code === 'function_deploying') return false
+    throw cause
+  }
 }
 
 /** `undefined` when another node was faster: that one deploys it. */
