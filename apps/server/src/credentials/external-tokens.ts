@@ -1,4 +1,12 @@
-import { createLocalJWKSet, decodeJwt, errors, type JWK, type JWTPayload, jwtVerify } from 'jose'
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWK,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose'
 import { ParleyError } from '#kernel'
 import { checkText } from '#http'
 import type { CredentialsRoom } from './room.ts'
@@ -40,7 +48,7 @@ export async function verifyExternalToken(
   const issuer = issuers.get(claimedIssuer(token))
   if (!issuer) throw refused('is of an issuer that this account does not trust')
   const payload = await verified(token, {
-    keys: createLocalJWKSet({ keys: issuer.keys as JWK[] }),
+    keys: issuer.keys as JWK[],
     audience: issuer.audience,
     issuer: issuer.issuer,
     now: clock.now(),
@@ -55,41 +63,63 @@ export async function verifyExternalToken(
 }
 
 function claimedIssuer(token: string): string {
+  return read(token, decodeJwt).iss ?? ''
+}
+
+function read<T>(token: string, decode: (token: string) => T): T {
   try {
-    return decodeJwt(token).iss ?? ''
+    return decode(token)
   } catch (cause) {
     throw refused('is not a JSON Web Token', cause)
   }
 }
 
-async function verified(
-  token: string,
-  {
-    keys,
-    issuer,
-    audience,
-    now,
-  }: {
-    keys: ReturnType<typeof createLocalJWKSet>
-    issuer: string
-    audience: string | undefined
-    now: number
-  },
-): Promise<JWTPayload> {
-  try {
-    const { payload } = await jwtVerify(token, keys, {
-      issuer,
-      algorithms: ALGORITHMS,
-      requiredClaims: ['sub', 'exp'],
-      clockTolerance: 60,
-      currentDate: new Date(now),
-      ...(audience !== undefined && { audience }),
-    })
-    return payload
-  } catch (cause) {
-    if (cause instanceof errors.JOSEError) throw refused(`was refused: ${cause.message}`, cause)
-    throw cause
+interface Expected {
+  keys: JWK[]
+  issuer: string
+  audience: string | undefined
+  now: number
+}
+
+/** Tried with every key that it may mean: a key that came as PEM has no id, and a token need not name one. */
+async function verified(token: string, { keys, ...expected }: Expected): Promise<JWTPayload> {
+  const { kid } = read(token, decodeProtectedHeader)
+  const meant = keys.filter((key) => key.kid === kid || !key.kid || kid === undefined)
+  let last: unknown
+  for (const key of meant) {
+    try {
+      return await verifiedBy({ ...key, ...(kid !== undefined && { kid }) }, token, expected)
+    } catch (cause) {
+      if (!(cause instanceof errors.JOSEError)) throw cause
+      last = cause
+      if (!isAboutKey(cause)) break
+    }
   }
+  const why = last instanceof Error ? last.message : 'the issuer has no key of this id'
+  throw refused(`was refused: ${why}`, last)
+}
+
+async function verifiedBy(
+  key: JWK,
+  token: string,
+  { issuer, audience, now }: Omit<Expected, 'keys'>,
+): Promise<JWTPayload> {
+  const { payload } = await jwtVerify(token, createLocalJWKSet({ keys: [key] }), {
+    issuer,
+    algorithms: ALGORITHMS,
+    requiredClaims: ['sub', 'exp'],
+    clockTolerance: 60,
+    currentDate: new Date(now),
+    ...(audience !== undefined && { audience }),
+  })
+  return payload
+}
+
+function isAboutKey(error: errors.JOSEError): boolean {
+  return (
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWSSignatureVerificationFailed
+  )
 }
 
 function refused(why: string, cause?: unknown): ParleyError {

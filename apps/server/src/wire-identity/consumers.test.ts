@@ -32,7 +32,11 @@ async function asAdmin(method: string, path: string, body?: unknown) {
   })
 }
 
-function externalToken(claims: Record<string, unknown> = {}, key = issuerKeys.privateKey) {
+function externalToken(
+  claims: Record<string, unknown> = {},
+  key = issuerKeys.privateKey,
+  header: { kid?: string } = {},
+) {
   const now = Math.floor(server.clock.now() / 1000)
   return new SignJWT({
     given_name: 'Ada',
@@ -40,7 +44,7 @@ function externalToken(claims: Record<string, unknown> = {}, key = issuerKeys.pr
     private_note: 'x',
     ...claims,
   })
-    .setProtectedHeader({ alg: 'RS256' })
+    .setProtectedHeader({ alg: 'RS256', ...header })
     .setIssuedAt(now)
     .setExpirationTime(Number(claims.exp ?? now + 600))
     .sign(key)
@@ -105,6 +109,33 @@ test('a consumer whom a trusted issuer vouches for is the same one at every logi
   })
   expect(identity?.ext).not.toHaveProperty('private_note')
   expect((await identityOf(other))?.consumerId).toBe(identity?.consumerId)
+})
+
+test('a token is tried with every key that it may mean: keys and tokens need no id, but ids must fit', async () => {
+  const old = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const [first, second] = [await exportJWK(old.publicKey), await exportJWK(issuerKeys.publicKey)]
+  const trust = (issuer: string, keys: object) => asAdmin('POST', 'issuers', { issuer, ...keys })
+  const statusOf = async (iss: string, header: { kid?: string }) => {
+    const token = externalToken({ iss, sub: 'c' }, issuerKeys.privateKey, header)
+    return (await idp('authenticate', { authCode: await token })).status
+  }
+  const publicKeyPem = issuerKeys.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  await trust('https://pem.example', { publicKeyPem })
+  await trust('https://two.example', { keys: [first, second] })
+  await trust('https://ids.example', {
+    keys: [
+      { ...first, kid: 'old' },
+      { ...second, kid: 'new' },
+    ],
+  })
+
+  expect(await statusOf('https://pem.example', { kid: 'any' })).toBe(200)
+  expect(await statusOf('https://two.example', {})).toBe(200)
+  expect(await statusOf('https://two.example', { kid: 'any' })).toBe(200)
+  expect(await statusOf('https://ids.example', {})).toBe(200)
+  expect(await statusOf('https://ids.example', { kid: 'new' })).toBe(200)
+  expect(await statusOf('https://ids.example', { kid: 'old' })).toBe(401)
+  expect(await statusOf('https://ids.example', { kid: 'other' })).toBe(401)
 })
 
 test('an external token that is expired, of another key, of nobody trusted or no token at all is refused', async () => {
