@@ -1,5 +1,5 @@
 import { AccountSettings, type AccountSettingsChange } from '@parley/contract'
-import { type Actor, change, recordAudit } from '#credentials'
+import { type Actor, change, lockAccount, recordAudit } from '#credentials'
 import type { Db } from '#store'
 import { mergeSettings } from './merge-settings.ts'
 import type { AccountsRoom } from './room.ts'
@@ -25,12 +25,7 @@ export async function changeSettings(
 ): Promise<AccountSettings> {
   await change(room, room.settings, accountId, async (tx) => {
     // Two changes at once are merged one after the other.
-    await tx
-      .selectFrom('account')
-      .select('accountId')
-      .where('accountId', '=', accountId)
-      .forUpdate()
-      .execute()
+    await lockAccount(tx, accountId)
     const changed = mergeSettings(await readChanged(tx, accountId), wanted)
     const written = { changed: JSON.stringify(changed), updatedAt: new Date(room.clock.now()) }
     await tx

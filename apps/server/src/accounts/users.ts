@@ -7,7 +7,7 @@ import {
   type UserDraft,
   type UserRole,
 } from '@parley/contract'
-import { type Actor, change, hashPassword, recordAudit, refusing } from '#credentials'
+import { type Actor, change, hashPassword, lockAccount, recordAudit, refusing } from '#credentials'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
 import {
@@ -176,12 +176,7 @@ function checkProfiles(role: UserRole, profiles: readonly Profile[]): void {
 
 async function keepAnAdministrator(tx: Db, accountId: string): Promise<void> {
   // Two changes at once could each leave the other's administrator: the account's row makes them queue.
-  await tx
-    .selectFrom('account')
-    .select('accountId')
-    .where('accountId', '=', accountId)
-    .forUpdate()
-    .execute()
+  await lockAccount(tx, accountId)
   const left = await tx
     .selectFrom('accountUser')
     .select('userId')

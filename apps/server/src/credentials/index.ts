@@ -12,6 +12,7 @@ export {
   type TokenOrigin,
   verifyConsumerToken,
 } from './consumer-tokens.ts'
+export { lockAccount } from './lock-account.ts'
 export { verifyKeyProof } from './key-proofs.ts'
 export type { Credentials } from './known.ts'
 export { findLoginKey, hasLoginKey, type KnownLoginKey } from './login-key.ts'

@@ -2,6 +2,7 @@ import { generateKeyPair, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import { recordAudit } from './audit.ts'
 import { type KnownSigningKey, signingKeyContext } from './known.ts'
+import { lockAccount } from './lock-account.ts'
 import { deleteSigningKeys, insertSigningKey, selectSigningKeys } from './repository.ts'
 import type { CredentialsRoom, Actor } from './room.ts'
 
@@ -57,12 +58,7 @@ async function rotate(
   const now = room.clock.now()
   const lives = await room.lives(accountId)
   await room.store.transaction(async (tx) => {
-    await tx
-      .selectFrom('account')
-      .select('accountId')
-      .where('accountId', '=', accountId)
-      .forUpdate()
-      .executeTakeFirstOrThrow()
+    await lockAccount(tx, accountId)
     const present = await selectSigningKeys(tx, accountId)
     if (!revoke && present[0]?.kid !== seen) return
     await insertSigningKey(tx, {

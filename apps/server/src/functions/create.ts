@@ -1,17 +1,12 @@
 import type { AccountLimits, FunctionDetail, FunctionDraft } from '@parley/contract'
 import { findEvent } from '@parley/contract/events'
+import { lockAccount } from '#credentials'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
 import { type Actor, invalid, limitsOf, recordActivity } from '#surroundings'
 import { compileOrRefuse } from '#source'
 import { toDetail } from './describe.ts'
-import {
-  countFunctions,
-  type FunctionRow,
-  insertFunction,
-  insertVersion,
-  lockForCount,
-} from './repository.ts'
+import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
 import type { FunctionsRoom } from './room.ts'
 import { checkSurroundings } from './validate-draft.ts'
 
@@ -90,7 +85,7 @@ export async function createFunction(
 
 async function checkRoomFor(tx: Db, accountId: string, limits: AccountLimits): Promise<void> {
   if (limits.functions === null) return
-  await lockForCount(tx, accountId)
+  await lockAccount(tx, accountId)
   const { total } = await countFunctions(tx, accountId)
   if (total < limits.functions) return
   throw new ParleyError(

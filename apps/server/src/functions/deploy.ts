@@ -1,4 +1,5 @@
 import type { AccountLimits, DeploymentDetail } from '@parley/contract'
+import { lockAccount } from '#credentials'
 import { ParleyError } from '#kernel'
 import type { Db } from '#store'
 import { type Actor, limitsOf, recordActivity } from '#surroundings'
@@ -13,7 +14,6 @@ import {
   findVersion,
   type FunctionRow,
   insertDeployment,
-  lockForCount,
   tryLockFunction,
   updateFunctionRow,
 } from './repository.ts'
@@ -135,7 +135,7 @@ async function checkRoomFor(tx: Db, row: FunctionRow, limits: AccountLimits): Pr
     checkEventLimit(eventId, await lockEventSlot(tx, accountId, eventId, functionId), row)
   }
   if (limits.deployedFunctions === null || row.liveDeploymentId) return
-  await lockForCount(tx, accountId)
+  await lockAccount(tx, accountId)
   const { deployed } = await countFunctions(tx, accountId)
   if (deployed < limits.deployedFunctions) return
   throw new ParleyError(

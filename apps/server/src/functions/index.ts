@@ -15,6 +15,6 @@ export {
   listWholeFunctions,
   type WholeFunction,
 } from './read.ts'
-export { findFunction, lockForCount } from './repository.ts'
+export { findFunction } from './repository.ts'
 export { mountFunctions } from './routes.ts'
 export { functionUsage } from './usage.ts'

@@ -132,16 +132,6 @@ export function deleteFunctionRow(db: Db, accountId: string, functionId: string)
     .execute()
 }
 
-/** Who counts against a limit of the account waits for the others who do. */
-export async function lockForCount(tx: Db, accountId: string): Promise<void> {
-  await tx
-    .selectFrom('account')
-    .select('accountId')
-    .where('accountId', '=', accountId)
-    .forUpdate()
-    .execute()
-}
-
 export async function countFunctions(db: Db, accountId: string) {
   const { total, deployed } = await db
     .selectFrom('function')

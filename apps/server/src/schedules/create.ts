@@ -1,5 +1,5 @@
 import type { Schedule, ScheduleDraft } from '@parley/contract'
-import { lockForCount } from '#functions'
+import { lockAccount } from '#credentials'
 import { ParleyError } from '#kernel'
 import { type Actor, limitsOf, recordActivity } from '#surroundings'
 import { checkPayload, firstRun, requireDeployed } from './checks.ts'
@@ -33,7 +33,7 @@ export async function createSchedule(
     updatedBy: actor,
   }
   await room.store.transaction(async (tx) => {
-    await lockForCount(tx, accountId)
+    await lockAccount(tx, accountId)
     const owner = await requireDeployed(tx, accountId, draft.functionId)
     const others = await findSchedules(tx, accountId)
     for (const other of others) {

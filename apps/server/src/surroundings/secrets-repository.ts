@@ -31,16 +31,6 @@ export async function insertSecret(db: Db, row: SecretRow): Promise<boolean> {
   return inserted !== undefined
 }
 
-/** Two that provide an account with its secrets do so one after the other. */
-export async function lockProvisioning(tx: Db, accountId: string): Promise<void> {
-  await tx
-    .selectFrom('account')
-    .select('accountId')
-    .where('accountId', '=', accountId)
-    .forUpdate()
-    .execute()
-}
-
 /** Gives the secret a new value and its next version; `undefined` when there is none. */
 export function replaceSecretValue(
   db: Db,

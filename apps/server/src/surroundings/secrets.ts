@@ -1,5 +1,5 @@
 import type { AccountLimits, SecretDraft, SecretSummary } from '@parley/contract'
-import type { KeyValues } from '#credentials'
+import { type KeyValues, lockAccount } from '#credentials'
 import { ParleyError } from '#kernel'
 import { recordActivity } from './activities.ts'
 import { type Actor, invalid, limitsOf, type SurroundingsRoom } from './room.ts'
@@ -8,7 +8,6 @@ import {
   findSecret,
   findSecrets,
   insertSecret,
-  lockProvisioning,
   replaceSecretValue,
   type SecretRow,
 } from './secrets-repository.ts'
@@ -105,7 +104,8 @@ export async function provisionSecrets(room: SurroundingsRoom, accountId: string
   for (const name of PROVISIONED_SECRETS) {
     if (await findSecret(store.db, accountId, name)) continue
     await store.transaction(async (tx) => {
-      await lockProvisioning(tx, accountId)
+      // Two that provide an account with its secrets do so one after the other.
+      await lockAccount(tx, accountId)
       if (await findSecret(tx, accountId, name)) return
       const { values } = await accounts.addApiKey(tx, accountId, 'provisioning', { name })
       const row = newRow(room, accountId, 'provisioning', name, published(values))
