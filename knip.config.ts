@@ -20,12 +20,13 @@ const config: KnipConfig = {
       entry: [
         'src/start.mjs',
         'src/main.ts',
-        'src/testing/{index,global-setup}.ts',
+        'testing/{index,global-setup}.ts',
         // Imported as a whole, by what they are called.
-        'src/store/migrations/*.ts',
+        'src/base/store/migrations/*.ts',
         ...tests,
+        'testing/*.test.ts',
       ],
-      project: 'src/**/*.{ts,mjs}',
+      project: ['src/**/*.{ts,mjs}', 'testing/**/*.ts'],
     },
     'apps/cli': {
       entry: ['src/with/redirect.cjs', ...tests],

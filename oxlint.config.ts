@@ -1,44 +1,47 @@
 import { defineConfig, type OxlintOverride } from 'oxlint'
 
-/** The rooms of apps/server/src, inner to outer. A room may enter the rooms of earlier lines, by their #door. */
-export const floors = [
-  ['kernel'],
-  ['store', 'http', 'tls'],
-  ['delivery', 'credentials', 'egress'],
-  ['accounts', 'commands', 'conversation-rules', 'mail', 'sandbox', 'source'],
-  ['surroundings'],
-  ['functions', 'conversations', 'files', 'context-store'],
-  ['records'],
-  ['invocations', 'messaging-faces'],
-  [
+/**
+ * The areas of apps/server/src and their modules. A module may enter the modules of the areas of earlier rows, and the
+ * modules before it in its own row. `apart` names the areas that never enter each other. An entry is `#area/module`.
+ */
+export const areas: Record<string, string[]> = {
+  base: ['kernel', 'store', 'http', 'tls', 'delivery'],
+  identity: ['credentials', 'accounts'],
+  faas: [
+    'source',
+    'egress',
+    'sandbox',
+    'function-config',
+    'functions',
+    'records',
+    'invocations',
     'schedules',
-    'controller-bot',
-    'survey-bot',
-    'bot-connector',
-    'builder-bots',
-    'chat',
-    'transcripts',
-    'privacy',
+    'context-store',
+    'local-run',
   ],
-  ['wire-identity', 'wire-functions', 'wire-messaging', 'wire-history', 'pages', 'api'],
-  ['testing'],
-]
+  messaging: ['rules', 'conversations', 'files'],
+  chat: ['mail', 'transcripts', 'live-chat'],
+  bots: ['commands', 'controller-bot', 'survey-bot'],
+  wire: ['identity', 'functions', 'history', 'messaging/format', 'messaging/sockets'],
+  edge: ['api', 'pages'],
+  server: ['sample-function', 'platform', 'privacy', 'context'],
+}
 
-/** Doors between rooms of one floor. */
-const sideDoors: Record<string, string[]> = { chat: ['transcripts'] }
+/** Areas that never enter each other: functions and conversations meet only in the bots. */
+const apart: Record<string, string[]> = { messaging: ['faas'] }
+
+/** Every module as `area/module`, in the order of the table. */
+export const modules: string[] = Object.entries(areas).flatMap(([area, names]) =>
+  names.map((name) => `${area}/${name}`),
+)
 
 const noParents = {
   regex: String.raw`^\.\./`,
-  message: 'Inside a room import ./x.ts, enter others by their #door; never climb by ../',
+  message: 'Inside a module import ./x.ts, enter others as #area/module; never climb by ../',
 }
 const noSleep = {
   regex: '^(node:)?timers(/promises)?$',
-  message: 'Time comes from the clock ports of #kernel',
-}
-
-const noBackDoor = {
-  regex: '^#[^/]+/',
-  message: 'A room is entered only by its index.ts, as #room',
+  message: 'Time comes from the clock ports of #base/kernel',
 }
 
 type Rules = NonNullable<OxlintOverride['rules']>
@@ -47,25 +50,28 @@ function restrictImports(...patterns: { regex: string; message: string }[]): Rul
   return { 'no-restricted-imports': ['error', { patterns }] }
 }
 
-function closedDoors(room: string, open: string[]) {
-  const closed = floors.flat().filter((other) => !open.includes(other))
-  return {
-    regex: `^#(${closed.join('|')})$`,
-    message: `${room} may not enter that room: see the table in oxlint.config.ts`,
-  }
+/** Whether `module` may import `other`: only what stands before it, and nothing of an area that is kept apart. */
+export function mayEnter(module: string, other: string): boolean {
+  if (modules.indexOf(other) >= modules.indexOf(module)) return false
+  return !(apart[areaOf(module)] ?? []).includes(areaOf(other))
 }
 
-/** What a room may import. The door of a room itself counts as closed: it would be a cycle. */
-const houseRules = floors.flatMap((floor, level) =>
-  floor.map((room) => {
-    const open = [...floors.slice(0, level).flat(), ...(sideDoors[room] ?? [])]
-    return {
-      files: [`apps/server/src/${room}/**`],
-      excludeFiles: ['**/*.test.ts', '**/*.fixture.ts'],
-      rules: restrictImports(noParents, noSleep, noBackDoor, closedDoors(room, open)),
-    }
-  }),
-)
+function areaOf(module: string): string {
+  return module.split('/')[0] ?? module
+}
+
+/** What a module may import. A module's own entry counts as closed: it would be a circle. */
+const moduleRules = modules.map((module) => {
+  const closed = modules.filter((other) => !mayEnter(module, other))
+  return {
+    files: [`apps/server/src/${module}/**`],
+    excludeFiles: ['**/*.test.ts', '**/*.fixture.ts'],
+    rules: restrictImports(noParents, noSleep, {
+      regex: `^#(${closed.join('|')})$`,
+      message: `${module} may not enter that module: see the table in oxlint.config.ts`,
+    }),
+  }
+})
 
 /** What only the clock ports may touch. */
 const timeless: Rules = {
@@ -73,12 +79,12 @@ const timeless: Rules = {
     'error',
     ...['setTimeout', 'setInterval', 'setImmediate', 'performance'].map((name) => ({
       name,
-      message: 'Use `clock` for domain time and `monotonic` for machinery, both from #kernel',
+      message: 'Use `clock` for domain time and `monotonic` for machinery, both from #base/kernel',
     })),
   ],
   'no-restricted-properties': [
     'error',
-    { object: 'Date', property: 'now', message: 'Use clock.now() from #kernel' },
+    { object: 'Date', property: 'now', message: 'Use clock.now() from #base/kernel' },
   ],
 }
 
@@ -127,10 +133,10 @@ export default defineConfig({
       files: ['apps/server/src/*.ts'],
       rules: restrictImports(noParents, noSleep, {
         regex: String.raw`^\./.+/`,
-        message: 'Enter a room by its #door',
+        message: 'Enter a module as #area/module',
       }),
     },
-    ...houseRules,
+    ...moduleRules,
     {
       files: ['packages/contract/src/**'],
       rules: restrictImports(noParents, {
@@ -139,7 +145,7 @@ export default defineConfig({
       }),
     },
     {
-      files: ['apps/server/src/kernel/**'],
+      files: ['apps/server/src/base/kernel/**'],
       rules: { 'no-restricted-globals': 'off', 'no-restricted-properties': 'off' },
     },
     {
@@ -148,7 +154,7 @@ export default defineConfig({
     },
     {
       // In a test a wrong assertion is a failing test, and helpers may hold the expectations.
-      files: ['**/*.test.ts', '**/*.fixture.ts', 'apps/server/src/testing/**', 'e2e/**'],
+      files: ['**/*.test.ts', '**/*.fixture.ts', 'apps/server/testing/**', 'e2e/**'],
       rules: {
         'no-restricted-globals': 'off',
         'typescript/no-implied-eval': 'off',

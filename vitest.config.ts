@@ -4,12 +4,13 @@ export default defineConfig({
   test: {
     include: [
       'apps/*/src/**/*.test.{ts,tsx}',
+      'apps/server/testing/*.test.ts',
       'packages/*/src/**/*.test.{ts,tsx}',
       'e2e/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
     provide: { frames: Number(process.env['PARLEY_TEST_FRAMES'] ?? 20_000) },
-    globalSetup: ['apps/server/src/testing/global-setup.ts'],
+    globalSetup: ['apps/server/testing/global-setup.ts'],
     // Conditions are waited for on machines that are busy.
     expect: { poll: { timeout: 20_000 } },
     testTimeout: 60_000,

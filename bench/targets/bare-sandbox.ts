@@ -4,8 +4,8 @@ import {
   randomIds,
   systemClock,
   systemMonotonic,
-} from '../../apps/server/src/kernel/index.ts'
-import { openSandbox } from '../../apps/server/src/sandbox/index.ts'
+} from '../../apps/server/src/base/kernel/index.ts'
+import { openSandbox } from '../../apps/server/src/faas/sandbox/index.ts'
 import { newDataDir } from '../../e2e/live/parley.ts'
 import { answerOrders } from '../answer-orders.ts'
 

@@ -3,8 +3,8 @@ import {
   randomIds,
   systemClock,
   systemMonotonic,
-} from '../../apps/server/src/kernel/index.ts'
-import { type CommitOperation, openStore } from '../../apps/server/src/store/index.ts'
+} from '../../apps/server/src/base/kernel/index.ts'
+import { type CommitOperation, openStore } from '../../apps/server/src/base/store/index.ts'
 import { answerOrders } from '../answer-orders.ts'
 
 /** Events and commands as the store sees them, without what decides and runs them. */

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { readConfig } from '../../apps/server/src/config.ts'
-import { openContext } from '../../apps/server/src/context.ts'
+import { openContext } from '../../apps/server/src/server/context/index.ts'
 import { newDataDir } from '../../e2e/live/parley.ts'
 import { freePort } from '../../e2e/live/free-port.ts'
 import { answerOrders } from '../answer-orders.ts'

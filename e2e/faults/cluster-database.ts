@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
-import { openLogger, randomIds, systemMonotonic } from '../../apps/server/src/kernel/index.ts'
-import { startEmbedded } from '../../apps/server/src/store/index.ts'
+import { openLogger, randomIds, systemMonotonic } from '../../apps/server/src/base/kernel/index.ts'
+import { startEmbedded } from '../../apps/server/src/base/store/index.ts'
 import { eventually } from '../live/eventually.ts'
 import { newDataDir } from '../live/parley.ts'
 import { commandLine, isAlive, processTree } from '../live/process-tree.ts'

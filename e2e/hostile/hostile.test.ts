@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { callOf, openTestSandbox, type TestSandbox } from '../../apps/server/src/sandbox/testing.ts'
+import {
+  callOf,
+  openTestSandbox,
+  type TestSandbox,
+} from '../../apps/server/src/faas/sandbox/testing.ts'
 import { type Fate, type HostileFunction, hostileFunctions, hostileTable } from './suite.ts'
 
 const TIME_LIMIT_MS = 1_500

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EVENTS } from '../../packages/contract/src/events/index.ts'
-import { agentStories } from '../../apps/server/src/controller-bot/agent-stories.fixture.ts'
-import { consumerStories } from '../../apps/server/src/controller-bot/consumer-stories.fixture.ts'
+import { agentStories } from '../../apps/server/src/bots/controller-bot/agent-stories.fixture.ts'
+import { consumerStories } from '../../apps/server/src/bots/controller-bot/consumer-stories.fixture.ts'
 import {
   FIRST_INPUTS,
   openAgent,
   openConsumer,
   setOffHours,
-} from '../../apps/server/src/controller-bot/scene.fixture.ts'
+} from '../../apps/server/src/bots/controller-bot/scene.fixture.ts'
 import {
   closeBy,
   type Tell,
   type Timings,
-} from '../../apps/server/src/controller-bot/story.fixture.ts'
-import { timeStories } from '../../apps/server/src/controller-bot/time-stories.fixture.ts'
+} from '../../apps/server/src/bots/controller-bot/story.fixture.ts'
+import { timeStories } from '../../apps/server/src/bots/controller-bot/time-stories.fixture.ts'
 import {
   call,
   type Lambdas,
@@ -21,7 +21,7 @@ import {
   type Scene,
   startTestServer,
   type TestServer,
-} from '../../apps/server/src/testing/index.ts'
+} from '../../apps/server/testing/index.ts'
 import { deployTemplate } from './template.fixture.ts'
 
 /** The message of every default template of a messaging event. */

@@ -6,7 +6,7 @@ import {
   lambdasOf,
   startTestServer,
   type TestServer,
-} from '../../apps/server/src/testing/index.ts'
+} from '../../apps/server/testing/index.ts'
 import { deployTemplate } from './template.fixture.ts'
 
 /** Templates that are invoked by others, each by what it does. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { givenSurvey, startSurvey } from '../../apps/server/src/survey-bot/survey.fixture.ts'
+import { givenSurvey, startSurvey } from '../../apps/server/src/bots/survey-bot/survey.fixture.ts'
 import {
   lambdasOf,
   liveChatAccount,
@@ -8,7 +8,7 @@ import {
   startTestServer,
   type TestMailServer,
   type TestServer,
-} from '../../apps/server/src/testing/index.ts'
+} from '../../apps/server/testing/index.ts'
 import { deployTemplate, sourceOf } from './template.fixture.ts'
 
 const CHAT_SURVEY = 'denver_post_survey_email_transcript'

@@ -1,5 +1,5 @@
 import { findEvent, NO_EVENT } from '../../packages/contract/src/events/index.ts'
-import type { Lambdas } from '../../apps/server/src/testing/index.ts'
+import type { Lambdas } from '../../apps/server/testing/index.ts'
 
 interface Deployed {
   functionId: string

@@ -2,13 +2,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { makeCertificates } from '../../apps/server/src/sandbox/testing-certificates.ts'
+import { makeCertificates } from '../../apps/server/src/faas/sandbox/testing-certificates.ts'
 import {
   type Lambdas,
   lambdasOf,
   startTestServer,
   type TestServer,
-} from '../../apps/server/src/testing/index.ts'
+} from '../../apps/server/testing/index.ts'
 import { openOpensslServer, type OpensslServer } from './openssl-server.ts'
 
 /** The clients that leave the platform, called by a deployed function, asserted by what arrives elsewhere. */

@@ -6,7 +6,7 @@ import {
   openConsumerSocket,
   startTestServer,
   type TestServer,
-} from '../../apps/server/src/testing/index.ts'
+} from '../../apps/server/testing/index.ts'
 
 /** Every client of the toolbelt, called by a deployed function, asserted by its effect on the platform. */
 let server: TestServer

@@ -7,7 +7,7 @@ import { call, login } from '@parley/client'
 import { createFunction, deployFunction, listFunctions } from '@parley/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { MADE_BY_DEMO } from './demo/leftovers.ts'
-import { startTestServer, type TestServer } from '../../server/src/testing/index.ts'
+import { startTestServer, type TestServer } from '../../server/testing/index.ts'
 
 const run = promisify(execFile)
 const parley = join(import.meta.dirname, '..', 'bin', 'parley.js')

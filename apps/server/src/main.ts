@@ -1,7 +1,6 @@
-import { messageOf, systemMonotonic } from '#kernel'
+import { messageOf, systemMonotonic } from '#base/kernel'
 import { readConfig } from './config.ts'
-import { openContext } from './context.ts'
-import { welcome } from './welcome.ts'
+import { openContext, welcome } from '#server/context'
 
 const monotonic = systemMonotonic()
 

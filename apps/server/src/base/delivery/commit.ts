@@ -1,0 +1,78 @@
+import type { Clock } from '#base/kernel'
+import type { CommitOperation, CommitOutcome, Store } from '#base/store'
+import { lineOf } from './lines.ts'
+import type { Rows } from './rows.ts'
+import type { Line, Runner } from './runner.ts'
+import type { Timers } from './timers.ts'
+
+/** Rows that a line holds at most, for each that it runs at once; the others are left to whoever has time. */
+const MOST_HELD_EACH = 8
+
+export interface CommitDeps {
+  store: Store
+  clock: Clock
+  rows: Rows
+  timers: Timers
+  runner: Runner
+  hint: (at: number) => void
+  /** Rows of that line were left behind. */
+  leave: (line: Line) => void
+  isDraining: () => boolean
+}
+
+/** Commits, and begins at once what may run now. */
+export async function commitAndRun(
+  deps: CommitDeps,
+  operation: CommitOperation,
+): Promise<CommitOutcome> {
+  const { store, clock, rows, timers, hint } = deps
+  const now = clock.now()
+  const outcome = await store.commit(withLeases(deps, operation))
+  if (outcome.status === 'applied' || outcome.status === 'gone') {
+    if (operation.ends) rows.held.delete(operation.ends.outboxId)
+    if (operation.fires) timers.held.delete(operation.fires.generation)
+  }
+  if (outcome.status !== 'applied') return outcome
+  if (outcome.next) rows.start(outcome.next)
+  for (const [index, row] of (operation.outbox ?? []).entries()) {
+    const born = outcome.outbox[index]
+    if (born?.head) {
+      const { consumer, lane, facts } = row
+      const firstStart = { starts: 1, failures: 0, firstAttemptAt: now, createdAt: now }
+      rows.start({
+        id: born.id,
+        accountId: operation.accountId,
+        consumer,
+        lane,
+        facts,
+        ...firstStart,
+      })
+    } else if (row.runAt !== undefined) hint(row.runAt)
+  }
+  for (const { dueAt } of operation.arm ?? []) hint(dueAt)
+  return outcome
+}
+
+/** What is born or comes next is leased to this node, if it has a hand free for it. */
+function withLeases(deps: CommitDeps, operation: CommitOperation): CommitOperation {
+  const { outbox, ends } = operation
+  if (!outbox && !ends) return operation
+  return {
+    ...operation,
+    ...(outbox && {
+      outbox: outbox.map((row) => ({ ...row, lease: hasHandFor(deps, row.consumer) })),
+    }),
+    ...(ends && {
+      ends: { ...ends, takeNext: !deps.isDraining() && deps.rows.held.has(ends.outboxId) },
+    }),
+  }
+}
+
+function hasHandFor({ rows, runner, isDraining, leave }: CommitDeps, name: string): boolean {
+  const consumer = rows.consumers.get(name)
+  if (!consumer || isDraining()) return false
+  const line = lineOf(consumer)
+  const isFree = runner.sizeOf(line) < line.atOnce * MOST_HELD_EACH
+  if (!isFree) leave(line)
+  return isFree
+}

@@ -1,0 +1,212 @@
+import { sql } from 'kysely'
+import { type Db, LANE_LOCK_CLASS, laneKey, type LeasedRow } from '#base/store'
+
+const LEASE = sql`interval '5 seconds'`
+
+export interface LeasedTimer {
+  accountId: string
+  kind: string
+  key: string
+  generation: number
+  facts: unknown
+  dueAt: number
+  starts: number
+  failures: number
+  firstAttemptAt: number
+}
+
+interface Taking {
+  nodeId: string
+  names: readonly string[]
+  now: number
+  limit: number
+}
+
+/** Leases rows that are due and that no living node holds. */
+export async function takeRows(
+  db: Db,
+  { nodeId, names, now, limit }: Taking,
+): Promise<LeasedRow[]> {
+  const at = new Date(now)
+  const { rows } = await sql<
+    Omit<LeasedRow, 'createdAt' | 'firstAttemptAt'> & { createdAt: Date; firstAttemptAt: Date }
+  >`
+    with due as materialized (
+      select account_id, id from outbox
+      where head and run_at <= ${at} and consumer = any(${names}::text[])
+        and (leased_until is null or leased_until < clock_timestamp())
+      order by run_at, id limit ${limit} for update skip locked
+    )
+    update outbox o set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = o.starts + 1,
+      first_attempt_at = case when o.failures = 0 then ${at} else o.first_attempt_at end
+    from due where o.account_id = due.account_id and o.id = due.id
+    returning o.account_id, o.id, o.consumer, o.lane, o.facts, o.starts, o.failures, o.first_attempt_at, o.created_at,
+      o.run_at`.execute(db)
+  return rows
+    .map((row) => ({
+      ...row,
+      createdAt: row.createdAt.getTime(),
+      firstAttemptAt: row.firstAttemptAt.getTime(),
+    }))
+    .sort((a, b) => a.id - b.id)
+}
+
+/** Leases timers that are due and that no living node holds. */
+export async function takeTimers(
+  db: Db,
+  { nodeId, names, now, limit }: Taking,
+): Promise<LeasedTimer[]> {
+  const at = new Date(now)
+  const { rows } = await sql<
+    Omit<LeasedTimer, 'dueAt' | 'firstAttemptAt'> & { dueAt: Date; firstAttemptAt: Date }
+  >`
+    with due as materialized (
+      select account_id, kind, key from timer
+      where run_at <= ${at} and kind = any(${names}::text[])
+        and (leased_until is null or leased_until < clock_timestamp())
+      order by run_at, generation limit ${limit} for update skip locked
+    )
+    update timer t set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = t.starts + 1,
+      first_attempt_at = case when t.failures = 0 then ${at} else t.first_attempt_at end
+    from due where t.account_id = due.account_id and t.kind = due.kind and t.key = due.key
+    returning t.account_id, t.kind, t.key, t.generation, t.facts, t.due_at, t.starts, t.failures, t.first_attempt_at`.execute(
+    db,
+  )
+  return rows
+    .map((row) => ({
+      ...row,
+      dueAt: row.dueAt.getTime(),
+      firstAttemptAt: row.firstAttemptAt.getTime(),
+    }))
+    .sort((a, b) => a.dueAt - b.dueAt || a.generation - b.generation)
+}
+
+/** Keeps what this node still works on out of other hands. */
+export async function renewRows(db: Db, nodeId: string, rows: readonly LeasedRow[]): Promise<void> {
+  await sql`update outbox set leased_until = clock_timestamp() + ${LEASE}
+    where leased_by = ${nodeId} and (account_id, id) in (
+      select * from unnest(${rows.map((row) => row.accountId)}::text[], ${rows.map((row) => row.id)}::bigint[]))`.execute(
+    db,
+  )
+}
+
+export async function renewTimers(
+  db: Db,
+  nodeId: string,
+  timers: readonly LeasedTimer[],
+): Promise<void> {
+  await sql`update timer set leased_until = clock_timestamp() + ${LEASE}
+    where leased_by = ${nodeId} and generation = any(${timers.map((timer) => timer.generation)}::bigint[])
+      and (account_id, kind, key) in (select * from unnest(${timers.map((timer) => timer.accountId)}::text[],
+        ${timers.map((timer) => timer.kind)}::text[], ${timers.map((timer) => timer.key)}::text[]))`.execute(
+    db,
+  )
+}
+
+/** Gives a row back to be run again at `runAt`. */
+export async function postponeRow(
+  db: Db,
+  nodeId: string,
+  row: LeasedRow,
+  runAt: number,
+): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set({ runAt: new Date(runAt), failures: row.failures + 1, leasedBy: null, leasedUntil: null })
+    .where('accountId', '=', row.accountId)
+    .where('id', '=', row.id)
+    .where('leasedBy', '=', nodeId)
+    .execute()
+}
+
+export async function postponeTimer(
+  db: Db,
+  nodeId: string,
+  timer: LeasedTimer,
+  runAt: number,
+): Promise<void> {
+  await db
+    .updateTable('timer')
+    .set({
+      runAt: new Date(runAt),
+      failures: timer.failures + 1,
+      leasedBy: null,
+      leasedUntil: null,
+    })
+    .where('accountId', '=', timer.accountId)
+    .where('kind', '=', timer.kind)
+    .where('key', '=', timer.key)
+    .where('generation', '=', timer.generation)
+    .where('leasedBy', '=', nodeId)
+    .execute()
+}
+
+/** Ends leases, so that what they cover may be taken at once: those of a node that leaves, or those of all others. */
+export async function voidLeases(db: Db, whose: { of: string } | { notOf: string }): Promise<void> {
+  for (const table of ['outbox', 'timer'] as const) {
+    const all = db.updateTable(table).set({ leasedBy: null, leasedUntil: null })
+    const some =
+      'of' in whose
+        ? all.where('leasedBy', '=', whose.of)
+        : all.where('leasedBy', '<>', whose.notOf)
+    await some.execute()
+  }
+}
+
+/** The next instant after `now` at which something becomes due. */
+export async function nextDueAt(
+  db: Db,
+  {
+    consumers,
+    kinds,
+    now,
+  }: { consumers: readonly string[]; kinds: readonly string[]; now: number },
+): Promise<number | undefined> {
+  const at = new Date(now)
+  const { rows } = await sql<{ next: Date | null }>`select least(
+    (select run_at from outbox where head and run_at > ${at} and consumer = any(${consumers}::text[])
+      order by run_at limit 1),
+    (select run_at from timer where run_at > ${at} and kind = any(${kinds}::text[]) order by run_at limit 1)
+  ) as next`.execute(db)
+  return rows[0]?.next?.getTime()
+}
+
+/** Whether another node holds something that is due. */
+export async function isHeldElsewhere(
+  db: Db,
+  {
+    consumers,
+    kinds,
+    now,
+    nodeId,
+  }: { consumers: readonly string[]; kinds: readonly string[]; now: number; nodeId: string },
+): Promise<boolean> {
+  const at = new Date(now)
+  const { rows } = await sql<{ held: boolean }>`select
+    exists (select from outbox where head and run_at <= ${at} and consumer = any(${consumers}::text[])
+      and leased_by <> ${nodeId} and leased_until >= clock_timestamp())
+    or exists (select from timer where run_at <= ${at} and kind = any(${kinds}::text[])
+      and leased_by <> ${nodeId} and leased_until >= clock_timestamp()) as held`.execute(db)
+  return rows[0]?.held ?? false
+}
+
+/**
+ * Deletes the rows that wait behind this one in its lane. None of them is leased: only a lane's head is. Under the lane's lock:
+ * who ends this row meanwhile must not make one of them the head.
+ */
+export async function deleteWaiting(
+  db: Db,
+  {
+    accountId,
+    consumer,
+    lane,
+    id,
+  }: { accountId: string; consumer: string; lane: string; id: number },
+): Promise<void> {
+  const key = laneKey(accountId, consumer, lane)
+  await sql`
+    with locked as materialized (select pg_advisory_xact_lock(${LANE_LOCK_CLASS}, ${key}))
+    delete from outbox using locked
+      where lane_hash = ${key} and id > ${id} and account_id = ${accountId} and consumer = ${consumer}
+        and lane = ${lane} and not head`.execute(db)
+}

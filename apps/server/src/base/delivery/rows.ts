@@ -1,0 +1,109 @@
+import { messageOf, type Monotonic } from '#base/kernel'
+import type { CommitOperation, CommitOutcome, LeasedRow, Store } from '#base/store'
+import { type AttemptDeps, makeAttempt } from './attempt.ts'
+import { lineOf } from './lines.ts'
+import { deleteWaiting, postponeRow } from './repository.ts'
+import type { Runner } from './runner.ts'
+import type { OutboxConsumer, OutboxRow } from './types.ts'
+
+export interface RowDeps extends AttemptDeps {
+  store: Store
+  monotonic: Monotonic
+  runner: Runner
+  commit: (operation: CommitOperation) => Promise<CommitOutcome>
+}
+
+export interface Held<Item> {
+  item: Item
+  /** Monotonic. */
+  since: number
+}
+
+/** The outbox rows in the hands of this node. */
+export interface Rows {
+  consumers: Map<string, OutboxConsumer<unknown>>
+  held: Map<number, Held<LeasedRow>>
+  start(row: LeasedRow): void
+}
+
+export function openRows(deps: RowDeps): Rows {
+  const consumers = new Map<string, OutboxConsumer<unknown>>()
+  const held = new Map<number, Held<LeasedRow>>()
+  return {
+    consumers,
+    held,
+    start(row) {
+      // A lease that ran out while this node still works is taken by this node too.
+      if (held.has(row.id)) return
+      const holding = { item: row, since: deps.monotonic.now() }
+      held.set(row.id, holding)
+      deps.runner.add(lineOf(consumers.get(row.consumer)), async () => {
+        await runRow(deps, consumers, row, () => held.get(row.id) === holding)
+        if (held.get(row.id) === holding) held.delete(row.id)
+      })
+    },
+  }
+}
+
+async function runRow(
+  deps: RowDeps,
+  consumers: Map<string, OutboxConsumer<unknown>>,
+  row: LeasedRow,
+  isHeld: () => boolean,
+): Promise<void> {
+  const consumer = consumers.get(row.consumer)
+  if (!consumer) return deps.logger.error({ row: row.id }, `No consumer "${row.consumer}"`)
+  await makeAttempt(deps, {
+    name: `${row.consumer} ${row.id}`,
+    accountId: row.accountId,
+    policy: consumer,
+    starts: row.starts,
+    failures: row.failures,
+    firstAttemptAt: row.firstAttemptAt,
+    async run() {
+      if (consumer.answersWholeLane) await deleteWaiting(deps.store.db, row)
+      await consumer.handle(opened(consumer, row))
+    },
+    isHeld,
+    postpone: (runAt) => postponeRow(deps.store.db, deps.store.nodeId, row, runAt),
+    async exhaust(cause) {
+      try {
+        await consumer.exhausted?.(opened(consumer, row), cause)
+      } catch (err) {
+        deps.logger.error({ err, consumer: row.consumer, row: row.id }, 'Giving a row up failed')
+      }
+      if (isHeld()) await bury(deps, row, cause)
+    },
+  })
+}
+
+/** Stored facts may be of an older version of their schema: they are parsed at every start. */
+function opened(consumer: OutboxConsumer<unknown>, row: LeasedRow): OutboxRow<unknown> {
+  const { id, accountId, lane, starts, firstAttemptAt, createdAt } = row
+  return {
+    id,
+    accountId,
+    lane,
+    facts: consumer.facts.parse(row.facts),
+    attempt: starts,
+    firstAttemptAt,
+    createdAt,
+  }
+}
+
+async function bury(deps: RowDeps, row: LeasedRow, cause: unknown): Promise<void> {
+  await deps.commit({
+    accountId: row.accountId,
+    documents: [],
+    ends: { outboxId: row.id },
+    deadLetter: {
+      source: 'outbox',
+      name: row.consumer,
+      lane: row.lane,
+      facts: row.facts as object,
+      attempts: row.starts,
+      firstAttemptAt: row.firstAttemptAt,
+      cause: messageOf(cause),
+    },
+  })
+}

@@ -1,0 +1,177 @@
+import type { Clock, ClockFollower, Logger, Monotonic } from '#base/kernel'
+import type { Store } from '#base/store'
+import {
+  isHeldElsewhere,
+  nextDueAt,
+  renewRows,
+  renewTimers,
+  takeRows,
+  takeTimers,
+} from './repository.ts'
+import { linesOf, SHARED } from './lines.ts'
+import type { Held, Rows } from './rows.ts'
+import type { Line, Runner } from './runner.ts'
+import type { Timers } from './timers.ts'
+
+const SWEEP_MS = 1_000
+const RENEW_MS = 2_000
+/** What is younger than this ends by itself, most likely, before its lease does. */
+const RENEWED_AGE_MS = 1_000
+/** What a line is given at once, for each that it runs at once: enough to be busy until the next look. */
+const TAKEN_EACH = 2
+const ELSEWHERE_POLL_MS = 20
+
+export interface SweeperDeps {
+  store: Store
+  clock: Clock
+  monotonic: Monotonic
+  logger: Logger
+  runner: Runner
+  rows: Rows
+  timers: Timers
+}
+
+/** Finds what is due and in nobody's hands: left by a node that died, postponed, or a timer. */
+export interface Sweeper extends Disposable {
+  start(): void
+  /** Takes nothing more, and resolves when nothing is being taken. */
+  stop(): Promise<void>
+  wake(): void
+  /** Something becomes due at that instant. */
+  hint(at: number): void
+  /** Rows of that line were left behind: more are taken when it has run dry. */
+  leave(line: Line): void
+  onDry(line: Line): void
+  follower: ClockFollower
+}
+
+export function openSweeper(deps: SweeperDeps): Sweeper {
+  const { store, clock, monotonic, logger, runner, rows, timers } = deps
+  const stopping = new DisposableStack()
+  let state: 'idle' | 'started' | 'stopped' = 'idle'
+  let sweeping: Promise<void> | undefined
+  const leftBehind = new Set<string>()
+  let isWanted = false
+  let settling = 0
+  let hintAt = Infinity
+  let alarm: Disposable | undefined
+
+  const names = () => ({ consumers: [...rows.consumers.keys()], kinds: [...timers.kinds.keys()] })
+
+  /** Takes what is due, and says how much that was. */
+  async function take(
+    limit: number,
+    of: { consumers: string[]; kinds: string[] },
+  ): Promise<number> {
+    const wanted = { nodeId: store.nodeId, now: clock.now() }
+    const takenRows =
+      of.consumers.length > 0
+        ? await takeRows(store.db, { ...wanted, names: of.consumers, limit })
+        : []
+    for (const row of takenRows) rows.start(row)
+    const left = limit - takenRows.length
+    if (left === 0 || of.kinds.length === 0) return takenRows.length
+    const takenTimers = await takeTimers(store.db, { ...wanted, names: of.kinds, limit: left })
+    for (const timer of takenTimers) timers.start(timer)
+    return takenRows.length + takenTimers.length
+  }
+
+  const takeOne = async () => (await take(1, names())) > 0
+
+  async function takeForAllLines(): Promise<void> {
+    for (const [line, consumers] of linesOf(rows.consumers.values())) {
+      const limit = line.atOnce * TAKEN_EACH - runner.sizeOf(line)
+      const kinds = line === SHARED ? names().kinds : []
+      const isMore = limit <= 0 || (await take(limit, { consumers, kinds })) === limit
+      if (isMore) leftBehind.add(line.name)
+      else leftBehind.delete(line.name)
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    while (isWanted && state === 'started' && settling === 0) {
+      isWanted = false
+      await takeForAllLines()
+    }
+    const next = await nextDueAt(store.db, { ...names(), now: clock.now() })
+    if (next !== undefined) hint(next)
+  }
+
+  function wake(): void {
+    isWanted = true
+    if (sweeping || state !== 'started' || settling > 0) return
+    sweeping = sweep()
+      .catch((err: unknown) => logger.warn({ err }, 'Looking for due work failed'))
+      .finally(() => {
+        sweeping = undefined
+      })
+  }
+
+  function hint(at: number): void {
+    if (at >= hintAt || state === 'stopped') return
+    alarm?.[Symbol.dispose]()
+    hintAt = at
+    alarm = clock.alarm(at, () => {
+      hintAt = Infinity
+      wake()
+    })
+  }
+
+  async function renew(): Promise<void> {
+    const aged = <Item>(held: Map<number, Held<Item>>) =>
+      [...held.values()]
+        .filter(({ since }) => monotonic.now() - since >= RENEWED_AGE_MS)
+        .map(({ item }) => item)
+    const [agedRows, agedTimers] = [aged(rows.held), aged(timers.held)]
+    if (agedRows.length > 0) await renewRows(store.db, store.nodeId, agedRows)
+    if (agedTimers.length > 0) await renewTimers(store.db, store.nodeId, agedTimers)
+  }
+
+  /** One at a time, so that what is due at one instant runs in the same order in every run. */
+  async function settle(): Promise<void> {
+    settling += 1
+    try {
+      await sweeping
+      for (;;) {
+        await runner.idle()
+        if (state === 'stopped') return
+        if (await takeOne()) continue
+        if (
+          await isHeldElsewhere(store.db, { ...names(), now: clock.now(), nodeId: store.nodeId })
+        ) {
+          await monotonic.sleep(ELSEWHERE_POLL_MS)
+        } else if (runner.sizeOf() === 0) return
+      }
+    } finally {
+      settling -= 1
+    }
+  }
+
+  return {
+    start() {
+      if (state !== 'idle') return
+      state = 'started'
+      stopping.use(monotonic.every(SWEEP_MS, wake))
+      stopping.use(
+        monotonic.every(RENEW_MS, () => {
+          renew().catch((err: unknown) => logger.warn({ err }, 'Leases could not be renewed'))
+        }),
+      )
+      wake()
+    },
+    async stop() {
+      state = 'stopped'
+      alarm?.[Symbol.dispose]()
+      await sweeping
+    },
+    wake,
+    hint,
+    leave: ({ name }) => void leftBehind.add(name),
+    onDry: ({ name }) => void (leftBehind.has(name) && wake()),
+    follower: {
+      nextDueAt: () => nextDueAt(store.db, { ...names(), now: clock.now() }),
+      settle,
+    },
+    [Symbol.dispose]: () => stopping.dispose(),
+  }
+}

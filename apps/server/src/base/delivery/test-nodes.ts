@@ -1,0 +1,74 @@
+import { inject } from 'vitest'
+import { z } from 'zod'
+import { type Clock, openLogger, randomIds, systemMonotonic, virtualClock } from '#base/kernel'
+import { cloneDatabase, openStore, type Store } from '#base/store'
+import { type DeliveryDeps, openDelivery } from './delivery.ts'
+import type { Delivery, OutboxConsumer, OutboxRow } from './types.ts'
+
+export const START = Date.UTC(2026, 0, 5, 9)
+export const Facts = z.object({ n: z.number() })
+export type Facts = z.infer<typeof Facts>
+
+export interface TestNode extends DeliveryDeps {
+  store: Store
+  delivery: Delivery
+}
+
+/** Two nodes on one fresh database, with one virtual clock that their deliveries follow. */
+export async function twoNodes() {
+  await using opened = new AsyncDisposableStack()
+  const database = opened.use(await cloneDatabase(inject('templateUrl')))
+  const clock = virtualClock(START)
+  const openNode = async () => {
+    const node = await openTestNode(clock, database.url)
+    opened.defer(() => node.store[Symbol.asyncDispose]())
+    opened.defer(() => node.delivery[Symbol.asyncDispose]())
+    clock.follow(node.delivery.follower)
+    return node
+  }
+  const [one, other] = [await openNode(), await openNode()]
+  const resources = opened.move()
+  return {
+    one,
+    other,
+    clock,
+    url: database.url,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+export async function openTestNode(clock: Clock, url: string): Promise<TestNode> {
+  const deps = {
+    logger: openLogger('fatal'),
+    clock,
+    monotonic: systemMonotonic(),
+    ids: randomIds(),
+  }
+  const store = await openStore(deps, { kind: 'given', url })
+  return { ...deps, store, delivery: openDelivery({ ...deps, store }) }
+}
+
+/** A consumer that does `work` and then ends its row. */
+export function ending(
+  delivery: Delivery,
+  work: (row: OutboxRow<Facts>) => Promise<void> | void,
+  more?: Partial<OutboxConsumer<Facts>>,
+): OutboxConsumer<Facts> {
+  return {
+    name: 'bot',
+    facts: Facts,
+    async handle(row) {
+      await work(row)
+      await delivery.end(row)
+    },
+    ...more,
+  }
+}
+
+export function rows(lane: string, ...ns: number[]) {
+  return {
+    accountId: 'acme',
+    documents: [],
+    outbox: ns.map((n) => ({ consumer: 'bot', lane, facts: { n } })),
+  }
+}

@@ -1,0 +1,89 @@
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import { type Ids, type Logger, type Monotonic, ParleyError } from '#base/kernel'
+import type { FormattedFailure } from './error-dialects.ts'
+import { splitUrl } from './error-dialects.ts'
+import { rememberRoutes } from './known-routes.ts'
+import type { HttpLimits } from './limits.ts'
+import { acceptBodies } from './parse-body.ts'
+import { parseQuery } from './parse-query.ts'
+import { redactUrl } from './redact.ts'
+import { requestIdOf } from './request-id.ts'
+
+const LONGEST_SHOWN_PATH = 200
+
+export interface FrameworkDeps {
+  logger: Logger
+  ids: Ids
+  monotonic: Monotonic
+  limits: HttpLimits
+  /** The methods that a path has outside of the framework. */
+  otherMethods(path: string): string[]
+  isUpgrade(path: string): boolean
+  fail(
+    request: { method: string; url: string },
+    thrown: unknown,
+    requestId: string,
+  ): FormattedFailure
+}
+
+/** Fastify set up for everything but the hot paths: ids, bodies, errors, one log line per request. */
+export function openFramework(deps: FrameworkDeps): FastifyInstance {
+  const answer = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const { method, originalUrl: url } = request
+    const { status, headers, body } = deps.fail({ method, url }, thrown, request.id)
+    return reply
+      .code(status)
+      .headers({ ...headers, 'x-request-id': request.id })
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(body))
+  }
+  const app = fastify({
+    bodyLimit: deps.limits.bodyBytes,
+    requestIdHeader: false,
+    genReqId: (request) => requestIdOf(deps.ids, request.headers),
+    frameworkErrors: (error: FastifyError, request, reply) => void answer(error, request, reply),
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      maxParamLength: 2048,
+      querystringParser: parseQuery,
+    },
+  })
+  acceptBodies(app)
+  const routes = rememberRoutes(app)
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+    })
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, originalUrl, id: requestId } = request
+    const line = { requestId, method, path: redactUrl(originalUrl), status: reply.statusCode }
+    deps.logger.info({ ...line, ms: Math.round(reply.elapsedTime) }, 'request')
+  })
+  app.setErrorHandler((thrown, request, reply) => answer(thrown, request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    const { path } = splitUrl(request.originalUrl)
+    const methods = [...new Set([...routes.methodsOf(path), ...deps.otherMethods(path)])]
+    if (methods.length > 0) reply.header('allow', methods.join(', '))
+    return answer(notFound(request.method, path, methods, deps.isUpgrade(path)), request, reply)
+  })
+  return app
+}
+
+function notFound(method: string, path: string, methods: string[], upgrade: boolean): ParleyError {
+  const shown = redactUrl(path).slice(0, LONGEST_SHOWN_PATH)
+  if (upgrade) return new ParleyError('upgrade_required', `${shown} is a WebSocket`)
+  if (methods.length === 0) return new ParleyError('not_found', `There is nothing at ${shown}`)
+  return new ParleyError(
+    'method_not_allowed',
+    `${shown} does not take ${method}, only ${methods.join(', ')}`,
+  )
+}

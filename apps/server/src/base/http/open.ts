@@ -1,0 +1,196 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { ErrorCode } from '@parley/contract'
+import type { FastifyInstance } from 'fastify'
+import { type Ids, type Logger, type Monotonic, ParleyError } from '#base/kernel'
+import { type ClientAddress, clientAddresses } from './client-address.ts'
+import { type ErrorDialect, type FormattedFailure, formatFailure } from './error-dialects.ts'
+import { failureOf } from './failure.ts'
+import { openFramework } from './framework.ts'
+import { answerHot, type HotHandler, hotTable } from './hot.ts'
+import { countInFlight } from './in-flight.ts'
+import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts'
+import { type ListenOptions, startListener } from './listeners.ts'
+import type { PathMatch } from './match-path.ts'
+import type { Guard } from './principal.ts'
+import { answerOnSocket } from './raw-answer.ts'
+import { requestIdOf } from './request-id.ts'
+import { type HotAnswer, sendAnswer } from './send-answer.ts'
+import {
+  HandshakeRefused,
+  openUpgrades,
+  type UpgradeHandler,
+  type UpgradeOptions,
+} from './upgrades.ts'
+
+const SOCKET_CLOSE_MS = 2000
+
+/** The doors of a server: any number of ports, one table of paths. */
+export interface Http extends AsyncDisposable {
+  readonly app: FastifyInstance
+  /** Paths that are answered ahead of the framework. */
+  hot(method: string, match: PathMatch, handle: HotHandler): void
+  upgrade(match: PathMatch, handle: UpgradeHandler, options?: UpgradeOptions): void
+  /** Sets who tells the callers of guarded routes apart. Until then they are refused. */
+  guardWith(guard: Guard): void
+  /** Spells the errors of some paths the published way. The first dialect that matches counts. */
+  speak(dialect: ErrorDialect): void
+  /** Whether the request came by a listener for the sandbox. */
+  isInternal(request: IncomingMessage): boolean
+  readonly clientAddress: ClientAddress
+  /** May be called again for another port (TLS). Nothing can be mounted afterwards. */
+  listen(options: ListenOptions): Promise<{ port: number }>
+  /** Takes no more requests, closes sockets with 1001, lets running requests finish for at most `timeoutMs`. */
+  drain(timeoutMs: number): Promise<void>
+}
+
+export function openHttp(
+  deps: { logger: Logger; ids: Ids; monotonic: Monotonic },
+  limits: Partial<HttpLimits> = {},
+  trustedProxies: readonly string[] = [],
+): Http {
+  const { logger, ids, monotonic } = deps
+  const allLimits = { ...DEFAULT_LIMITS, ...limits }
+  const dialects: ErrorDialect[] = []
+  const servers: Server[] = []
+  const hot = hotTable()
+  const internalRequests = new WeakSet<IncomingMessage>()
+  const told = clientAddresses(trustedProxies)
+  const peer = clientAddresses([])
+  // Functions are on this machine, which may be trusted, and can send any header.
+  const clientAddress: ClientAddress = (request) =>
+    internalRequests.has(request) ? peer(request) : told(request)
+  const upgrades = openUpgrades(clientAddress)
+  const inFlight = countInFlight()
+  const fail = (request: { method: string; url: string }, thrown: unknown, requestId: string) =>
+    formatFailure(dialects, request, failureOf(logger, thrown, requestId))
+  const app = openFramework({
+    ...deps,
+    limits: allLimits,
+    otherMethods: hot.methodsOf,
+    isUpgrade: upgrades.matches,
+    fail,
+  })
+  app.decorate('parleySpecs', [])
+  app.decorate('parleyGuard', {
+    current: () => {
+      throw new ParleyError('unauthorized', 'This server has no accounts yet')
+    },
+  })
+
+  function onRequest(request: IncomingMessage, response: ServerResponse): void {
+    inFlight.add(response)
+    const found = hot.find(request)
+    if (!found) {
+      app.routing(request, response)
+      return
+    }
+    const requestId = requestIdOf(ids, request.headers)
+    answerHot(found, request, requestId)
+      .catch((thrown: unknown) => asAnswer(fail(placeOf(request), thrown, requestId)))
+      .then((answer) => sendAnswer(response, requestId, answer))
+      .catch((error: unknown) => {
+        logger.error({ err: error, requestId }, 'An answer could not be sent')
+        response.destroy()
+      })
+  }
+
+  function onSocketError(error: Error): void {
+    logger.debug({ err: error }, 'socket failed')
+  }
+
+  async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // The system's errors on a socket that nobody listens to would end the process.
+    socket.on('error', onSocketError)
+    const requestId = requestIdOf(ids, request.headers)
+    try {
+      if (await upgrades.take(request, socket, head, requestId)) return
+      throw new ParleyError('not_found', 'There is no WebSocket at this path')
+    } catch (thrown) {
+      if (thrown instanceof HandshakeRefused) return
+      answerOnSocket(socket, fail(placeOf(request), thrown, requestId))
+    }
+  }
+
+  function onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (error.code === 'ECONNRESET') {
+      socket.destroy()
+      return
+    }
+    const thrown = new ParleyError(...wordsForClientError(error))
+    answerOnSocket(
+      socket,
+      formatFailure([], { method: '', url: '/' }, failureOf(logger, thrown, '')),
+    )
+  }
+
+  async function drain(timeoutMs: number): Promise<void> {
+    const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
+    const late = Promise.withResolvers<void>()
+    using _timer = monotonic.after(timeoutMs, late.resolve)
+    // A socket whose other end is gone never answers the close.
+    using _goodbye = monotonic.after(Math.min(timeoutMs, SOCKET_CLOSE_MS), upgrades.terminate)
+    const finished = Promise.all([upgrades.close(1001, 'The server stops'), inFlight.finish()])
+    await Promise.race([finished, late.promise])
+    upgrades.terminate()
+    for (const server of servers) server.closeAllConnections()
+    await Promise.all(closed)
+    servers.length = 0
+  }
+
+  return {
+    app,
+    hot: hot.add,
+    upgrade: upgrades.add,
+    guardWith(guard) {
+      app.parleyGuard.current = guard
+    },
+    isInternal: (request) => internalRequests.has(request),
+    clientAddress,
+    speak: (dialect) => void dialects.push(dialect),
+    async listen(options) {
+      await app.ready()
+      const events = {
+        request(request: IncomingMessage, response: ServerResponse) {
+          if (options.internal) internalRequests.add(request)
+          onRequest(request, response)
+        },
+        upgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+          if (options.internal) internalRequests.add(request)
+          void onUpgrade(request, socket, head)
+        },
+        clientError: onClientError,
+      }
+      const { server, port } = await startListener(options, allLimits, events)
+      servers.push(server)
+      return { port }
+    },
+    drain,
+    async [Symbol.asyncDispose]() {
+      await drain(0)
+      await app.close()
+    },
+  }
+}
+
+function asAnswer({ status, headers, body }: FormattedFailure): HotAnswer {
+  return {
+    status,
+    headers: { ...headers, 'content-type': 'application/json; charset=utf-8' },
+    body: Buffer.from(JSON.stringify(body)),
+  }
+}
+
+function placeOf(request: IncomingMessage): { method: string; url: string } {
+  return { method: request.method ?? 'GET', url: request.url ?? '/' }
+}
+
+function wordsForClientError(error: NodeJS.ErrnoException): [ErrorCode, string] {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return ['request_timeout', 'The request did not arrive in time']
+  }
+  if (error.code === 'HPE_HEADER_OVERFLOW') {
+    return ['headers_too_large', 'The request headers are too large']
+  }
+  return ['invalid_request', `The request is not HTTP: ${error.message}`]
+}

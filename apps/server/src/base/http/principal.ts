@@ -1,0 +1,43 @@
+import type { Permission } from '@parley/contract'
+import type { IncomingHttpHeaders } from 'node:http'
+import { ParleyError } from '#base/kernel'
+
+/** Who is calling, as the guard found out from the credentials of the request. */
+export interface Principal {
+  readonly accountId: string
+  readonly kind: 'user' | 'app'
+  /** The user's numeric id, the application's client id or the API key's application key. */
+  readonly id: string
+  /** For records of who did what: a login name, `client:<id>`, `key:<id>`. */
+  readonly name: string
+  /** The participant id of a user. */
+  readonly pid?: string
+  readonly permissions: ReadonlySet<Permission>
+  /** What an application's token was issued for; empty for users. */
+  readonly scopes: ReadonlySet<string>
+  /** Of a user who logged in. A later login of the same user has a higher sequence. */
+  readonly session?: { readonly sequence: number; readonly expiresAt: number }
+}
+
+/** What a guard reads of a request, whichever way the request came in. */
+export interface GuardedRequest {
+  readonly method: string
+  /** Path and query as received: OAuth1 signs them. */
+  readonly url: string
+  readonly headers: IncomingHttpHeaders
+  readonly encrypted: boolean
+}
+
+/**
+ * Finds the caller of a request to an account (to any account when there is none in the path).
+ * Answers at once when it knows the token. Throws `unauthorized` when the credentials are missing or wrong.
+ */
+export type Guard = (
+  request: GuardedRequest,
+  accountId: string | undefined,
+) => Principal | Promise<Principal>
+
+export function requirePermission(principal: Principal, permission: Permission): void {
+  if (principal.permissions.has(permission)) return
+  throw new ParleyError('forbidden', `The caller lacks the permission "${permission}"`)
+}

@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http'
+import { ParleyError } from '#base/kernel'
+
+/** The unparsed body of a hot request. One that is announced as too large is refused before it is read. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
+  const chunks: Buffer[] = []
+  let size = 0
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length
+    if (size <= limit) {
+      chunks.push(chunk)
+      return
+    }
+    request.removeAllListeners('data')
+    request.pause()
+    reject(tooLarge(limit))
+  })
+  request.on('end', () =>
+    resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
+  )
+  // A connection that breaks is told by the end of the request.
+  request.on('close', () => {
+    if (!request.complete) reject(new ParleyError('invalid_request', 'The body was cut off'))
+  })
+  return promise
+}
+
+function tooLarge(limit: number): ParleyError {
+  return new ParleyError('request_too_large', `The body is larger than ${limit} bytes`)
+}

@@ -1,0 +1,201 @@
+import type { RouteSpec } from '@parley/contract'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { type Http, matchPath, route } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import { openDoor } from './test-door.ts'
+
+const PARTS = '/api/v1/accounts/:accountId/parts/:name'
+const putPart = {
+  method: 'PUT',
+  path: PARTS,
+  auth: 'public',
+  params: z.object({ accountId: z.string(), name: z.string() }),
+  query: z.object({
+    skill: z.string().optional(),
+    state: z.union([z.string(), z.array(z.string())]).optional(),
+  }),
+  body: z.object({ size: z.int(), tags: z.json().optional() }),
+} as const satisfies RouteSpec
+
+const echoParts = (http: Http) =>
+  route(http.app, putPart, ({ params, query, body }) => ({ params, query, body }))
+
+const put = (body: unknown, headers: Record<string, string> = {}) => ({
+  method: 'PUT',
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+  headers: { 'content-type': 'application/json', ...headers },
+})
+
+test('a route answers with what its handler returns, parsed by its contract', async () => {
+  await using door = await openDoor(echoParts)
+
+  const reply = await door.fetch(
+    '/api/v1/accounts/1/parts/a%20b?skill=&state=x&state=y',
+    put({ size: 2, other: 1 }),
+  )
+
+  expect(reply.status).toBe(200)
+  expect(await reply.json()).toEqual({
+    params: { accountId: '1', name: 'a b' },
+    query: { state: ['x', 'y'] },
+    body: { size: 2 },
+  })
+})
+
+test('a request that breaks the contract is refused with the name of every field', async () => {
+  await using door = await openDoor(echoParts)
+
+  const reply = await door.fetch('/api/v1/accounts/1/parts/a', put({ size: 'big' }))
+
+  expect(reply.status).toBe(400)
+  const { error } = (await reply.json()) as {
+    error: { code: string; message: string; details: object[] }
+  }
+  expect(error).toMatchObject({ code: 'invalid_request', details: [{ path: 'body.size' }] })
+  expect(error.message).toContain('body.size')
+})
+
+test('a field that was left out is called missing', async () => {
+  await using door = await openDoor(echoParts)
+
+  const reply = await door.fetch('/api/v1/accounts/1/parts/a', put({}))
+
+  expect(await reply.json()).toMatchObject({ error: { message: 'body.size: is missing' } })
+})
+
+test.each([
+  ['a body that is not JSON', '{"size":', 400, /not JSON/],
+  ['U+0000', '{"size":1,"tags":{"a":"x\\u0000"}}', 400, /body\.tags\.a must not contain U\+0000/],
+  ['a lone surrogate', '{"size":1,"tags":["\\ud800"]}', 400, /body\.tags\.0 must not contain lone/],
+  ['a name with U+0000', '{"size":1,"tags":{"a\\u0000":1}}', 400, /body\.tags/],
+  ['deep nesting', `{"size":1,"tags":${'['.repeat(90)}${']'.repeat(90)}}`, 400, /levels deep/],
+  ['__proto__', '{"size":1,"tags":{"__proto__":{"a":1}}}', 400, /__proto__/],
+  ['an oversized body', `{"size":1,"tags":"${'x'.repeat(2_000_000)}"}`, 413, /too large/],
+])('%s is refused', async (_what, body, status, message) => {
+  await using door = await openDoor(echoParts)
+
+  const reply = await door.fetch('/api/v1/accounts/1/parts/a', put(body))
+
+  expect(reply.status).toBe(status)
+  const { error } = (await reply.json()) as { error: { message: string } }
+  expect(error.message).toMatch(message)
+})
+
+test('invalid UTF-8, an unknown Content-Type and U+0000 in path and query are refused', async () => {
+  await using door = await openDoor(echoParts)
+  const path = '/api/v1/accounts/1/parts/a'
+
+  const utf8 = await door.fetch(path, { ...put(''), body: new Uint8Array([0x22, 0xff, 0x22]) })
+  const type = await door.fetch(path, put('<a/>', { 'content-type': 'application/xml' }))
+  const query = await door.fetch(`${path}?skill=%00`, put({ size: 1 }))
+  const param = await door.fetch(`${path}%00`, put({ size: 1 }))
+
+  expect([utf8.status, type.status, query.status, param.status]).toEqual([400, 415, 400, 400])
+  expect(await query.text()).toContain('query.skill')
+  expect(await param.text()).toContain('params.name')
+})
+
+test('a form is read like a query', async () => {
+  await using door = await openDoor((http) => {
+    const spec = {
+      method: 'POST',
+      path: '/form',
+      auth: 'public',
+      body: z.record(z.string(), z.string()),
+    } as const
+    route(http.app, spec, ({ body }) => body)
+  })
+
+  const reply = await door.fetch('/form', {
+    method: 'POST',
+    body: new URLSearchParams('scope=&id=a%26b'),
+  })
+
+  expect(await reply.json()).toEqual({ id: 'a&b' })
+})
+
+test('a wrong path is 404, a wrong method 405 with the right ones, a bad URL 400', async () => {
+  await using door = await openDoor(echoParts)
+
+  const path = await door.fetch('/nowhere')
+  const method = await door.fetch('/api/v1/accounts/1/parts/a', { method: 'POST', body: '{}' })
+  const url = await door.fetch('/api/v1/accounts/1/parts/%ff', put({ size: 1 }))
+
+  expect([path.status, method.status, url.status]).toEqual([404, 405, 400])
+  expect(method.headers.get('allow')).toBe('PUT')
+  expect(await path.json()).toMatchObject({ error: { code: 'not_found' } })
+})
+
+test('a request id is kept when it can be logged, else made', async () => {
+  await using door = await openDoor(echoParts)
+
+  const kept = await door.fetch('/x', { headers: { 'X-Request-ID': 'r-1' } })
+  const made = await door.fetch('/x', { headers: { 'X-Request-ID': 'no spaces' } })
+
+  expect(kept.headers.get('x-request-id')).toBe('r-1')
+  expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
+})
+
+test('guarded routes ask the guard and need the permission', async () => {
+  await using door = await openDoor((http) => {
+    http.guardWith((request, accountId) => {
+      if (!request.headers.authorization) throw new ParleyError('unauthorized', 'No token')
+      const permissions = new Set(['function:read'] as const)
+      return {
+        accountId: accountId ?? '',
+        kind: 'user',
+        id: 'u1',
+        name: 'ada',
+        permissions,
+        scopes: new Set(),
+      }
+    })
+    const spec = {
+      method: 'GET',
+      auth: 'function:read',
+      params: z.object({ accountId: z.string() }),
+    } as const
+    route(http.app, { ...spec, path: '/:accountId/read' }, ({ principal }) => ({
+      id: principal.id,
+    }))
+    route(http.app, { ...spec, path: '/:accountId/write', auth: 'function:write' }, () => ({}))
+  })
+  const headers = { authorization: 'Bearer x' }
+
+  const anonymous = await door.fetch('/1/read')
+  const allowed = await door.fetch('/1/read', { headers })
+  const refused = await door.fetch('/1/write', { headers })
+
+  expect([anonymous.status, allowed.status, refused.status]).toEqual([401, 200, 403])
+  expect(anonymous.headers.get('www-authenticate')).toBe('Bearer')
+  expect(await allowed.json()).toEqual({ id: 'u1' })
+})
+
+test('errors speak the dialect of their path, also those that no handler saw', async () => {
+  await using door = await openDoor((http) => {
+    http.speak({
+      matches: ({ path }) => path.startsWith('/api/account/'),
+      format: ({ message }) => ({
+        status: 400,
+        body: { errorCode: 'es.badinput', errorMsg: message },
+      }),
+    })
+    const spec = { method: 'GET', path: '/api/account/fail', auth: 'public' } as const
+    route(http.app, spec, () => {
+      throw new Error('a bug')
+    })
+    http.hot('GET', matchPath('/api/account/:id/hot'), () => {
+      throw new ParleyError('rate_limited', 'Slow down', { retryAfterMs: 1500 })
+    })
+  })
+
+  const missing = await door.fetch('/api/account/1/nothing')
+  const bug = await door.fetch('/api/account/fail')
+  const hot = await door.fetch('/api/account/7/hot')
+
+  expect(await missing.json()).toMatchObject({ errorCode: 'es.badinput' })
+  expect(await bug.text()).not.toContain('a bug')
+  expect(await hot.json()).toEqual({ errorCode: 'es.badinput', errorMsg: 'Slow down' })
+  expect(hot.headers.get('retry-after')).toBe('2')
+})

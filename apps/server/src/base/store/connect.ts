@@ -1,0 +1,28 @@
+import pg from 'pg'
+import type { Logger } from '#base/kernel'
+import { pgTypes } from './db.ts'
+
+const CONNECT_TIMEOUT_MS = 10_000
+/** A statement that takes longer counts as a lost connection: the network may have swallowed it. */
+const QUERY_TIMEOUT_MS = 60_000
+
+/** How every connection of the store is made. */
+export function connectionSettings(url: string): pg.ClientConfig {
+  return {
+    connectionString: url,
+    types: pgTypes,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    application_name: 'parley',
+  }
+}
+
+/** A connection of its own, outside the pool. */
+export async function connect(logger: Logger, url: string): Promise<pg.Client> {
+  const client = new pg.Client(connectionSettings(url))
+  // Whoever uses the connection hears of its end by the query that fails.
+  client.on('error', (err) => logger.debug({ err }, 'A database connection broke'))
+  await client.connect()
+  return client
+}

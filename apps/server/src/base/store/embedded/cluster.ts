@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process'
+import {
+  chownSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { type Ids, messageOf } from '#base/kernel'
+import type { Engine } from './engine.ts'
+import { initdbOwner, type Owner } from './owner.ts'
+
+const MAJOR_VERSION = '18'
+const SUPERUSER = 'parley'
+
+export interface Cluster {
+  path: string
+  user: string
+  password: string
+}
+
+/**
+ * The cluster of this home, set up at the first start.
+ * @throws an `Error` with one clear line when another version of PostgreSQL made it
+ */
+export async function findCluster(
+  ids: Ids,
+  engine: Engine,
+  { home, owner, isDurable }: { home: string; owner: Owner; isDurable: boolean },
+): Promise<Cluster> {
+  const path = join(home, 'cluster')
+  const passwordFile = join(home, 'password')
+  if (!existsSync(join(path, 'PG_VERSION'))) {
+    const password = ids.token(32)
+    writeFileSync(passwordFile, password, { mode: 0o600, flush: true })
+    await initialise(engine, { path, password, owner, isDurable })
+  }
+  const version = readFileSync(join(path, 'PG_VERSION'), 'utf8').trim()
+  if (version !== MAJOR_VERSION) {
+    throw new Error(
+      `Cannot start: ${path} was made by PostgreSQL ${version}, this Parley brings ${MAJOR_VERSION}`,
+    )
+  }
+  return { path, user: SUPERUSER, password: readFileSync(passwordFile, 'utf8') }
+}
+
+/** Sets the cluster up beside its place, so that one that was interrupted is never taken for whole. */
+async function initialise(
+  engine: Engine,
+  {
+    path,
+    password,
+    owner,
+    isDurable,
+  }: { path: string; password: string; owner: Owner; isDurable: boolean },
+): Promise<void> {
+  const maker = initdbOwner()
+  const draft = `${path}.new`
+  const passwordFile = `${path}.password`
+  rmSync(draft, { recursive: true, force: true })
+  rmSync(passwordFile, { force: true })
+  try {
+    mkdirSync(draft, { mode: 0o700 })
+    writeFileSync(passwordFile, password, { mode: 0o600 })
+    chownSync(draft, maker.uid, maker.gid)
+    chownSync(passwordFile, maker.uid, maker.gid)
+    const [command, ...args] = [
+      ...maker.prefix,
+      engine.bin('initdb'),
+      `--pgdata=${draft}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale-provider=builtin',
+      '--locale=C.UTF-8',
+      '--no-instructions',
+      isDurable ? '--sync-method=fsync' : '--no-sync',
+    ]
+    await promisify(execFile)(command, args, { env: engine.env, cwd: '/' })
+    handOver(draft, owner)
+    renameSync(draft, path)
+  } catch (cause) {
+    const said =
+      cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : messageOf(cause)
+    throw new Error(`Cannot start: PostgreSQL cannot be set up in ${path}: ${said}`, { cause })
+  } finally {
+    rmSync(passwordFile, { force: true })
+  }
+}
+
+function handOver(path: string, owner: Owner): void {
+  for (const name of readdirSync(path, { recursive: true, encoding: 'utf8' })) {
+    lchownSync(join(path, name), owner.uid, owner.gid)
+  }
+  lchownSync(path, owner.uid, owner.gid)
+}

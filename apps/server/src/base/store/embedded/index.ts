@@ -1,0 +1,86 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Ids, Logger, Monotonic } from '#base/kernel'
+import { findCluster } from './cluster.ts'
+import { findEngine } from './engine.ts'
+import { findHome, makeFolder, makeSocketDir } from './home.ts'
+import { takeLock } from './lock.ts'
+import { serverOwner } from './owner.ts'
+import { type PostmasterDeps, startPostmaster, stopPostmaster } from './postmaster.ts'
+
+export interface EmbeddedPostgres extends AsyncDisposable {
+  /** How to connect: over the Unix socket, with the password. */
+  url: string
+}
+
+/**
+ * Starts the PostgreSQL that comes with Parley, and starts it again when it dies.
+ * @throws an `Error` with one clear line when the folder cannot be used
+ */
+export async function startEmbedded(
+  { logger, monotonic, ids }: { logger: Logger; monotonic: Monotonic; ids: Ids },
+  dir: string,
+  /** Tests do without syncs of the disk. */
+  { isDurable = true }: { isDurable?: boolean } = {},
+): Promise<EmbeddedPostgres> {
+  makeFolder(dir, 0o711)
+  using held = new DisposableStack()
+  held.use(takeLock(join(dir, 'lock'), dir))
+  const owner = serverOwner()
+  const home = findHome(dir, owner)
+  if (home !== dir) {
+    logger.warn(
+      { wanted: dir, used: home },
+      `PostgreSQL cannot reach ${dir}: its data is in ${home}`,
+    )
+  }
+  const engine = findEngine(home, owner)
+  const cluster = await findCluster(ids, engine, { home, owner, isDurable })
+  const socketDir = makeSocketDir(home, owner)
+  if (!socketDir.startsWith(home))
+    held.defer(() => rmSync(socketDir, { recursive: true, force: true }))
+  const deps = { logger, monotonic, engine, owner, cluster: cluster.path, socketDir, isDurable }
+  const supervision = supervise(deps, await startPostmaster(deps))
+  const lock = held.move()
+  const query = new URLSearchParams({ host: socketDir })
+  return {
+    url: `postgresql://${cluster.user}:${encodeURIComponent(cluster.password)}@localhost/postgres?${query}`,
+    async [Symbol.asyncDispose]() {
+      await supervision.stop()
+      lock.dispose()
+    },
+  }
+}
+
+function supervise(deps: PostmasterDeps, first: { pid: number; ended: Promise<void> }) {
+  let current: typeof first | undefined = first
+  let isStopping = false
+
+  async function watch(): Promise<void> {
+    while (current) {
+      await current.ended
+      current = undefined
+      if (isStopping) return
+      deps.logger.error('PostgreSQL ended unexpectedly; starting it again')
+      while (!current && !isStopping) {
+        try {
+          current = await startPostmaster(deps)
+        } catch (err) {
+          deps.logger.error({ err }, 'PostgreSQL cannot be started again; trying further')
+        }
+      }
+      // What was started last is ended by `stop`.
+      if (isStopping) return
+    }
+  }
+
+  const watching = watch()
+  return {
+    async stop() {
+      isStopping = true
+      if (current) await stopPostmaster(deps, current.pid)
+      await watching
+      if (current) await stopPostmaster(deps, current.pid)
+    },
+  }
+}

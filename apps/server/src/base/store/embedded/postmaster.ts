@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger, Monotonic } from '#base/kernel'
+import type { Engine } from './engine.ts'
+import type { Owner } from './owner.ts'
+import { findLeftover, isReady, isRunning } from './pids.ts'
+import { serverSettings } from './settings.ts'
+
+const POLL_MS = 5
+const START_PATIENCE_MS = 60_000
+/** A try that ended is repeated for this long: after a kill -9 the old server's children take a moment to end. */
+const RETRY_PATIENCE_MS = 20_000
+const POLITE_STOP_MS = 10_000
+const QUICK_STOP_MS = 5_000
+const KEPT_LINES = 20
+
+export interface PostmasterDeps {
+  logger: Logger
+  monotonic: Monotonic
+  engine: Engine
+  owner: Owner
+  cluster: string
+  socketDir: string
+  isDurable: boolean
+}
+
+export interface Postmaster {
+  pid: number
+  /** Resolves when it has ended, for whatever reason. */
+  ended: Promise<void>
+}
+
+/** Starts the server and resolves when it takes connections. */
+export async function startPostmaster(deps: PostmasterDeps): Promise<Postmaster> {
+  const giveUpAt = deps.monotonic.now() + RETRY_PATIENCE_MS
+  for (;;) {
+    await stopLeftover(deps)
+    const said: string[] = []
+    const child = launch(deps, said)
+    const { pid } = child
+    // Not `once` of node:events: a process that cannot be made has an error and no end.
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    if (pid !== undefined && (await becomesReady(deps, child, pid))) return { pid, ended }
+    const why = said.join(' · ')
+    if (deps.monotonic.now() > giveUpAt)
+      throw new Error(`Cannot start: PostgreSQL does not start: ${why}`)
+    deps.logger.warn({ why }, 'PostgreSQL did not start; trying again')
+    await deps.monotonic.sleep(100)
+  }
+}
+
+/** Ends the server: politely, then quickly, then at once. */
+export async function stopPostmaster(
+  { monotonic }: Pick<PostmasterDeps, 'monotonic'>,
+  pid: number,
+): Promise<void> {
+  for (const [signal, patienceMs] of [
+    ['SIGINT', POLITE_STOP_MS],
+    ['SIGQUIT', QUICK_STOP_MS],
+    ['SIGKILL', QUICK_STOP_MS],
+  ] as const) {
+    const giveUpAt = monotonic.now() + patienceMs
+    if (isRunning(pid)) process.kill(pid, signal)
+    while (isRunning(pid) && monotonic.now() < giveUpAt) await monotonic.sleep(POLL_MS)
+    if (!isRunning(pid)) return
+  }
+}
+
+/**
+ * What a killed Parley, or a killed postmaster, left behind has no one to listen to any more. The pid file stays where it is:
+ * by it PostgreSQL itself sees whether somebody still uses the cluster.
+ */
+async function stopLeftover(deps: PostmasterDeps): Promise<void> {
+  const { postmaster, servers, isMistakable } = findLeftover(deps.cluster)
+  if (postmaster !== undefined) {
+    deps.logger.info({ pid: postmaster }, 'Stopping the PostgreSQL that a former run left behind')
+    await stopPostmaster(deps, postmaster)
+  } else {
+    for (const pid of servers) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+  }
+  if (isMistakable) rmSync(join(deps.cluster, 'postmaster.pid'))
+}
+
+function launch(deps: PostmasterDeps, said: string[]): ChildProcess {
+  const [command = '', ...args] = [
+    ...deps.owner.prefix,
+    deps.engine.bin('postgres'),
+    '-D',
+    deps.cluster,
+    ...serverSettings(deps.socketDir, deps.isDurable),
+  ]
+  // In a session of its own: Ctrl-C in a terminal goes to Parley, which stops the server after itself.
+  const child = spawn(command, args, {
+    cwd: '/',
+    env: deps.engine.env,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of text.split('\n').filter(Boolean)) {
+      deps.logger.debug({ postgres: line }, 'PostgreSQL')
+      said.push(line)
+      if (said.length > KEPT_LINES) said.shift()
+    }
+  })
+  child.on('error', ({ message }) => said.push(message))
+  return child
+}
+
+async function becomesReady(
+  { monotonic, cluster }: PostmasterDeps,
+  child: ChildProcess,
+  pid: number,
+): Promise<boolean> {
+  const giveUpAt = monotonic.now() + START_PATIENCE_MS
+  while (monotonic.now() < giveUpAt) {
+    if (child.exitCode !== null || child.signalCode !== null) return false
+    if (isReady(cluster, pid)) return true
+    await monotonic.sleep(POLL_MS)
+  }
+  child.kill('SIGKILL')
+  return false
+}

@@ -1,0 +1,59 @@
+import pg from 'pg'
+import { messageOf, ParleyError } from '#base/kernel'
+
+const CANNOT_STORE_TEXT = new Set(['22P05', '22P02', '22021'])
+
+/** Two transactions met and this one was rolled back: running it again is right. */
+export function isConflict(cause: unknown): boolean {
+  const state = sqlState(cause)
+  return state === '40001' || state === '40P01'
+}
+
+/** Two transactions made the same thing, and the other was faster: judged again, this one finds it there. */
+export function isDouble(cause: unknown): boolean {
+  return sqlState(cause) === '23505'
+}
+
+/** The batch was committed before; `apply_operations` says so. */
+export function isRepetition(cause: unknown): boolean {
+  return sqlState(cause) === 'PRL01'
+}
+
+/** The connection or the server is gone, or the server cannot serve now: another connection may succeed. */
+export function isConnectionFailure(cause: unknown): boolean {
+  const state = sqlState(cause)
+  // A failure that PostgreSQL did not name came from the socket.
+  if (state === undefined) return cause instanceof Error && !(cause instanceof ParleyError)
+  return /^(08|57P|53300|25006)/.test(state)
+}
+
+/** What the caller of a refused operation gets to see. */
+export function clearFailure(cause: unknown): unknown {
+  const state = sqlState(cause)
+  if (
+    state !== undefined &&
+    CANNOT_STORE_TEXT.has(state) &&
+    /unicode|null|surrogate/i.test(`${messageOf(cause)} ${detailOf(cause)}`)
+  ) {
+    return new ParleyError(
+      'invalid_request',
+      'Text with U+0000 or an unpaired surrogate cannot be stored',
+      { cause },
+    )
+  }
+  return cause
+}
+
+export function unavailable(cause: unknown): ParleyError {
+  return new ParleyError('unavailable', `The database cannot be reached: ${messageOf(cause)}`, {
+    cause,
+  })
+}
+
+function sqlState(cause: unknown): string | undefined {
+  return cause instanceof pg.DatabaseError ? cause.code : undefined
+}
+
+function detailOf(cause: unknown): string {
+  return cause instanceof pg.DatabaseError ? (cause.detail ?? '') : ''
+}

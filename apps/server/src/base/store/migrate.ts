@@ -1,0 +1,41 @@
+import { sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { messageOf } from '#base/kernel'
+import type { Db } from './db.ts'
+import { migrations } from './migrations/index.ts'
+
+/**
+ * Brings the schema up to this code. Safe when several nodes start at once.
+ * @throws an `Error` with one clear line when the schema is of a newer Parley
+ */
+export async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    // Rooms have ranges of numbers, so a migration may be newer than one with a higher number.
+    allowUnorderedMigrations: true,
+    migrationTableName: 'schema_migration',
+    migrationLockTableName: 'schema_migration_lock',
+  })
+  const executed = await executedMigrations(db)
+  const unknown = executed.filter((name) => !(name in migrations))
+  if (unknown.length > 0) {
+    throw new Error(
+      `Cannot start: the database is of a newer version of Parley (it has ${unknown.join(', ')})`,
+    )
+  }
+  if (executed.length === Object.keys(migrations).length) return
+  const { error } = await migrator.migrateToLatest()
+  if (error)
+    throw new Error(`Cannot start: the schema cannot be brought up to date: ${messageOf(error)}`, {
+      cause: error,
+    })
+}
+
+async function executedMigrations(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ present: boolean }>`
+    select to_regclass('schema_migration') is not null as present`.execute(db)
+  if (!rows[0]?.present) return []
+  const executed = await sql<{ name: string }>`select name from schema_migration`.execute(db)
+  return executed.rows.map(({ name }) => name)
+}

@@ -1,0 +1,195 @@
+import type pg from 'pg'
+import type { Logger, Monotonic } from '#base/kernel'
+import { isConnectionFailure } from './failures.ts'
+
+const CHANNEL = 'parley'
+/** Everybody may have missed something. */
+const MISSED = 'missed'
+/** PostgreSQL takes 7,999 bytes. */
+const LARGEST_PAYLOAD = 7_900
+/** While the connection is away, the oldest are dropped: everybody re-reads when it is back anyway. */
+const LARGEST_BACKLOG = 10_000
+const PING_MS = 15_000
+/** A node may die between a commit and telling of it: what others remember must not stay wrong for ever. */
+const DOUBT_MS = 5 * 60_000
+
+export interface Notifications extends AsyncDisposable {
+  notify(channel: string, payload: string): void
+  onNotify(channel: string, hear: (payload: string) => void): Disposable
+  /** @param options.inDoubt also now and then, for what is remembered until something is heard */
+  onResync(again: () => void, options?: { inDoubt?: boolean }): Disposable
+  /** Lets all nodes, this one included, read again: one that is dead may have died before it told of what it committed. */
+  resyncAll(): void
+}
+
+/**
+ * Tells all nodes, this one included, which ids have changed. On a connection of its own and after the commits: a
+ * NOTIFY inside them would make them queue behind one lock. The only node of a database tells itself without asking it; its
+ * connection then only shows when the database was away.
+ */
+export async function openNotifications(deps: {
+  connect: () => Promise<pg.Client>
+  monotonic: Monotonic
+  logger: Logger
+  /** There is no other node. */
+  isAlone: boolean
+}): Promise<Notifications> {
+  const resyncs = new Set<() => void>()
+  const resync = () => {
+    for (const again of resyncs) callSafely(again)
+  }
+  const hearers = new Map<string, Set<(payload: string) => void>>([[MISSED, new Set([resync])]])
+  const doubts = new Set<() => void>()
+  let backlog: [channel: string, payload: string][] = []
+  let connection: pg.Client | undefined
+  /** The connection while it can be used. */
+  let client: pg.Client | undefined
+  let sending: Promise<void> | undefined
+  let isClosed = false
+
+  async function listen(): Promise<void> {
+    const fresh = await deps.connect()
+    fresh.on('notification', ({ payload }) =>
+      callSafely(() => deliver(JSON.parse(payload ?? '[]') as [string, string][])),
+    )
+    fresh.on('end', () => {
+      if (connection !== fresh) return
+      client = undefined
+      if (!isClosed) void reconnect()
+    })
+    try {
+      await fresh.query(`listen ${CHANNEL}`)
+    } catch (cause) {
+      giveUp(fresh)
+      throw cause
+    }
+    connection = fresh
+    client = fresh
+  }
+
+  /** Gives a connection up: nothing more is sent through it, and its end makes a new one. */
+  function giveUp(broken: pg.Client): void {
+    if (client === broken) client = undefined
+    broken.end().catch((err: unknown) => deps.logger.debug({ err }, 'Closing a broken connection'))
+  }
+
+  async function reconnect(): Promise<void> {
+    for (let attempt = 1; !isClosed; attempt++) {
+      try {
+        await listen()
+        deps.logger.info('Listening to the other nodes again')
+        resync()
+        send()
+        return
+      } catch (err) {
+        deps.logger.warn({ err, attempt }, 'Cannot listen to the other nodes')
+        await deps.monotonic.sleep(Math.min(50 * 2 ** attempt, 2_000))
+      }
+    }
+  }
+
+  function deliver(told: readonly [channel: string, payload: string][]): void {
+    for (const [channel, id] of told) {
+      for (const hear of hearers.get(channel) ?? []) callSafely(() => hear(id))
+    }
+  }
+
+  function callSafely(call: () => void): void {
+    try {
+      call()
+    } catch (err) {
+      deps.logger.error({ err }, 'A listener failed')
+    }
+  }
+
+  function send(): void {
+    if (deps.isAlone) return deliver(backlog.splice(0))
+    if (sending || !client || backlog.length === 0) return
+    sending = sendBacklog(client).finally(() => {
+      sending = undefined
+      send()
+    })
+  }
+
+  async function sendBacklog(through: pg.Client): Promise<void> {
+    const taken = backlog
+    backlog = []
+    try {
+      await through.query({
+        name: 'notify',
+        text: 'select pg_notify($1, payload) from unnest($2::text[]) payload',
+        values: [CHANNEL, packed(taken)],
+      })
+    } catch (err) {
+      deps.logger.warn({ err }, 'Could not tell the other nodes')
+      if (!isConnectionFailure(err)) return
+      backlog = [...taken, ...backlog].slice(-LARGEST_BACKLOG)
+      giveUp(through)
+    }
+  }
+
+  const pings = deps.monotonic.every(PING_MS, () => {
+    // A connection that died without a word is noticed by the query that fails.
+    const asked = client
+    asked?.query('select 1').catch(() => giveUp(asked))
+  })
+  const doubting = deps.monotonic.every(DOUBT_MS, () => {
+    if (!deps.isAlone) for (const again of doubts) callSafely(again)
+  })
+  await listen()
+
+  function notify(channel: string, payload: string): void {
+    backlog.push([channel, payload])
+    if (backlog.length > LARGEST_BACKLOG) backlog.shift()
+    // What one turn of the event loop has to tell, the changes of a whole batch, leaves together.
+    if (backlog.length === 1) deps.monotonic.afterTurn(send)
+  }
+
+  return {
+    notify,
+    onNotify(channel, hear) {
+      const set = hearers.get(channel) ?? new Set()
+      hearers.set(channel, set.add(hear))
+      return { [Symbol.dispose]: () => void set.delete(hear) }
+    },
+    onResync(again, { inDoubt = false } = {}) {
+      const sets = inDoubt ? [resyncs, doubts] : [resyncs]
+      for (const set of sets) set.add(again)
+      return {
+        [Symbol.dispose]() {
+          for (const set of sets) set.delete(again)
+        },
+      }
+    },
+    resyncAll: () => notify(MISSED, ''),
+    async [Symbol.asyncDispose]() {
+      isClosed = true
+      pings[Symbol.dispose]()
+      doubting[Symbol.dispose]()
+      send()
+      await sending
+      client = undefined
+      await connection?.end()
+    },
+  }
+}
+
+/** As few payloads as possible, each a JSON list of [channel, id]. */
+function packed(notifications: [channel: string, payload: string][]): string[] {
+  const payloads: string[] = []
+  let current: string[] = []
+  let size = 2
+  for (const notification of notifications) {
+    const text = JSON.stringify(notification)
+    const bytes = Buffer.byteLength(text) + 1
+    if (size + bytes > LARGEST_PAYLOAD && current.length > 0) {
+      payloads.push(`[${current.join(',')}]`)
+      current = []
+      size = 2
+    }
+    current.push(text)
+    size += bytes
+  }
+  if (current.length > 0) payloads.push(`[${current.join(',')}]`)
+  return payloads
+}

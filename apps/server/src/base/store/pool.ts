@@ -1,0 +1,58 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+import type { Logger, Monotonic } from '#base/kernel'
+import { connectionSettings } from './connect.ts'
+import { isConnectionFailure, unavailable } from './failures.ts'
+
+const POOL_SIZE = 10
+/** How long a query waits for a database that is away, for example while it is started again. */
+const PATIENCE_MS = 10_000
+
+/**
+ * A pool that waits for a database that is away before it begins a query, and tells a caller whose query it lost what has
+ * happened: whether that query took effect is unknown, so it is not sent again.
+ */
+export function openPool(
+  { logger, monotonic }: { logger: Logger; monotonic: Monotonic },
+  url: string,
+): PostgresPool {
+  const pool = new pg.Pool({ ...connectionSettings(url), max: POOL_SIZE })
+  const noteBroken = (err: unknown) => logger.debug({ err }, 'A database connection broke')
+  // The pool listens to idle connections only: one that breaks between two queries of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', noteBroken))
+  pool.on('error', noteBroken)
+  const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+
+  async function connect(): Promise<PostgresPoolClient> {
+    const giveUpAt = monotonic.now() + PATIENCE_MS
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const client = await pool.connect()
+        const shared = known.get(client) ?? shielded(client)
+        known.set(client, shared)
+        return shared
+      } catch (cause) {
+        if (!isConnectionFailure(cause)) throw cause
+        if (monotonic.now() > giveUpAt) throw unavailable(cause)
+        await monotonic.sleep(Math.min(10 * 2 ** attempt, 500))
+      }
+    }
+  }
+
+  return { options: pool.options, connect, end: () => pool.end() }
+}
+
+function shielded(client: pg.PoolClient): PostgresPoolClient {
+  const query = async (text: string, values: unknown[]) => {
+    try {
+      return await client.query(text, values)
+    } catch (cause) {
+      throw isConnectionFailure(cause) ? unavailable(cause) : cause
+    }
+  }
+  return {
+    // Its other form reads by a cursor, which nothing here does.
+    query: query as unknown as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy),
+  }
+}

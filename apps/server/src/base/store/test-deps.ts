@@ -1,0 +1,9 @@
+import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
+import type { StoreDeps } from './store.ts'
+
+export const storeDeps: StoreDeps = {
+  logger: openLogger('fatal'),
+  clock: systemClock(),
+  monotonic: systemMonotonic(),
+  ids: randomIds(),
+}

@@ -1,0 +1,50 @@
+import { X509Certificate } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { messageOf } from '#base/kernel'
+import type { Identity } from './certificate.ts'
+
+const RENEW_BEFORE_MS = 30 * 86_400_000
+
+export function isFresh(now: number, { certificate }: Identity): boolean {
+  const { validFromDate, validToDate } = new X509Certificate(certificate)
+  return validFromDate.getTime() <= now && now + RENEW_BEFORE_MS < validToDate.getTime()
+}
+
+/** Whole or not at all: a crash must not leave half a key. */
+function writeWhole(file: string, content: string, mode: number): void {
+  writeFileSync(`${file}.new`, content, { mode })
+  renameSync(`${file}.new`, file)
+}
+
+function readKept(certificateFile: string, keyFile: string, now: number): Identity | undefined {
+  if (!existsSync(certificateFile) || !existsSync(keyFile)) return undefined
+  const kept = {
+    certificate: readFileSync(certificateFile, 'utf8'),
+    key: readFileSync(keyFile, 'utf8'),
+  }
+  try {
+    return isFresh(now, kept) ? kept : undefined
+  } catch (cause) {
+    throw new Error(
+      `Cannot use ${certificateFile}: ${messageOf(cause)}; remove it to have a new one made`,
+      { cause },
+    )
+  }
+}
+
+/** An identity in two files, `<path>.pem` and `<path>.key`; made anew when it is missing or near its end. */
+export async function keptIdentity(
+  now: number,
+  path: string,
+  make: () => Promise<Identity>,
+): Promise<Identity> {
+  const [certificateFile, keyFile] = [`${path}.pem`, `${path}.key`]
+  const kept = readKept(certificateFile, keyFile, now)
+  if (kept) return kept
+  const made = await make()
+  mkdirSync(dirname(path), { recursive: true })
+  writeWhole(keyFile, made.key, 0o600)
+  writeWhole(certificateFile, made.certificate, 0o644)
+  return made
+}

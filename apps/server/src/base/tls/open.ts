@@ -1,0 +1,108 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { createSecureContext, type SecureContext } from 'node:tls'
+import type { Clock } from '#base/kernel'
+import type { Identity, LeafNames } from './certificate.ts'
+import { isFresh, keptIdentity } from './kept-identity.ts'
+import { isWithin, type Territory } from './name-constraints.ts'
+
+export interface Tls {
+  /** For a listener: answers every name of this machine and of the vendor with a certificate of its own. */
+  readonly options: {
+    cert: string
+    key: string
+    SNICallback(name: string, answer: (error: Error | null, context?: SecureContext) => void): void
+  }
+  /** What `parley trust` exports: good for this machine's names and the loopback, for nothing else. */
+  readonly machineAuthority: string
+  /** Good for the vendor's hosts: for the sandbox and for children of `parley with`, never for a browser. */
+  readonly vendorAuthority: string
+}
+
+export interface TlsConfig {
+  /** Where the authorities are kept. */
+  folder: string
+  /** Names under which this server is known, besides the machine's own and localhost. */
+  names: readonly string[]
+  /** The user's own certificate, for every name that is not the vendor's. */
+  own?: Identity | undefined
+}
+
+const VENDOR_DOMAINS = ['liveperson.net', 'lprnd.net', 'lpcloud.io', 'parley.internal']
+
+const LOOPBACK: Territory['addresses'] = [
+  [
+    [127, 0, 0, 0],
+    [255, 0, 0, 0],
+  ],
+  [[...Array<number>(15).fill(0), 1], Array<number>(16).fill(255)],
+]
+
+/** A client may ask for any number of names; the oldest make room. */
+const MOST_LEAVES = 500
+
+/** Loaded when a certificate is made, not at every start: it costs a tenth of a second. */
+const certificates = () => import('./certificate.ts')
+
+export async function openTls({ clock }: { clock: Clock }, config: TlsConfig): Promise<Tls> {
+  const now = clock.now()
+  const machineDomains = [...new Set(['localhost', hostname().toLowerCase(), ...config.names])]
+  const authority = (name: string, title: string, territory: Territory) =>
+    keptIdentity(now, join(config.folder, name), async () =>
+      (await certificates()).makeAuthority(now, title, territory),
+    )
+  const machine = await authority('machine-ca', 'Parley on this machine', {
+    domains: machineDomains,
+    addresses: LOOPBACK,
+  })
+  const vendor = await authority('vendor-ca', 'Parley in place of the vendor', {
+    domains: VENDOR_DOMAINS,
+    addresses: [],
+  })
+
+  const leafFor = async (signer: Identity, names: LeafNames) =>
+    (await certificates()).makeLeaf(clock.now(), signer, names)
+  const standard =
+    config.own ??
+    (await keptIdentity(now, join(config.folder, 'localhost'), () =>
+      leafFor(machine, { domains: machineDomains, addresses: ['127.0.0.1', '::1'] }),
+    ))
+  const contextOf = ({ certificate, key }: Identity) =>
+    createSecureContext({ cert: certificate, key })
+  const standardContext = contextOf(standard)
+  const leaves = new Map<string, { identity: Identity; context: SecureContext }>()
+
+  function signerOf(name: string): Identity | undefined {
+    if (isWithin(VENDOR_DOMAINS, name)) return vendor
+    return !config.own && isWithin(machineDomains, name) ? machine : undefined
+  }
+
+  async function contextFor(asked: string): Promise<SecureContext> {
+    const name = asked.toLowerCase()
+    const signer = signerOf(name)
+    if (!signer) return standardContext
+    const kept = leaves.get(name)
+    if (kept && isFresh(clock.now(), kept.identity)) return kept.context
+    const identity = await leafFor(signer, { domains: [name], addresses: [] })
+    const context = contextOf(identity)
+    leaves.set(name, { identity, context })
+    const [oldest] = leaves.keys()
+    if (leaves.size > MOST_LEAVES && oldest !== undefined) leaves.delete(oldest)
+    return context
+  }
+
+  return {
+    options: {
+      cert: standard.certificate,
+      key: standard.key,
+      SNICallback(name, answer) {
+        contextFor(name).then(
+          (context) => answer(null, context),
+          (error: Error) => answer(error),
+        )
+      },
+    },
+    machineAuthority: machine.certificate,
+    vendorAuthority: vendor.certificate,
+  }
+}

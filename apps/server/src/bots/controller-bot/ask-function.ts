@@ -1,0 +1,61 @@
+import type { ChangeFacts } from '@parley/contract'
+import { type CbotEventType, eventIdOf } from '@parley/contract/events'
+import type { OutboxRow } from '#base/delivery'
+import type { Invocations } from '#faas/invocations'
+import { type Logger, uuidOf } from '#base/kernel'
+import type { InvocationHead } from '#faas/records'
+import { isLoop } from './loop-guard.ts'
+import { type IdleTimings, messagingPayload } from './payload.ts'
+import { isQuietReturn } from './quiet-return.ts'
+
+export interface AskDeps {
+  invocations: Pick<Invocations, 'raise' | 'record' | 'withhold'>
+  logger: Logger
+}
+
+export interface FunctionAnswer {
+  /** What was returned; several functions' results are one list. `undefined` when nothing was asked. */
+  result: unknown
+  heads: InvocationHead[]
+  /** Set when a function failed: then no result counts. */
+  failure?: string
+}
+
+const NOT_ASKED: FunctionAnswer = { result: undefined, heads: [] }
+const LOOP = 'Functions have caused this event twice in a row: not called again until somebody acts'
+
+/** Invokes what is deployed for the event, unless a rule keeps this change from being an event for functions. */
+export async function askFunction(
+  { invocations, logger }: AskDeps,
+  row: OutboxRow<ChangeFacts>,
+  type: CbotEventType,
+  timings: IdleTimings,
+): Promise<FunctionAnswer> {
+  const { accountId, facts } = row
+  const { conversationId, skillId } = facts.conversation
+  const eventId = eventIdOf(type)
+  if (isQuietReturn(facts)) return NOT_ASKED
+  const event = {
+    eventId,
+    skillId,
+    conversationId,
+    // The same however often an event is tried, so that a function can recognise a repetition.
+    invocationId: uuidOf(`controller-bot/${accountId}/${row.id}`),
+    source: 'Controller Bot',
+    attempt: row.attempt,
+    payload: messagingPayload(accountId, type, facts, timings),
+  }
+  if (isLoop(facts.causedBy, eventId)) {
+    logger.warn({ accountId, conversationId, eventId }, LOOP)
+    return { result: undefined, heads: await invocations.withhold(accountId, event, LOOP) }
+  }
+
+  const { functions } = await invocations.raise(accountId, event)
+  const heads = functions.map(({ head }) => head)
+  const failed = functions.find(({ outcome }) => !outcome.ok)
+  if (failed && !failed.outcome.ok) {
+    return { result: undefined, heads, failure: failed.outcome.errorCode }
+  }
+  const results = functions.flatMap(({ outcome }) => (outcome.ok ? [outcome.result] : []))
+  return { result: results.length === 1 ? results[0] : results.flat(1), heads }
+}

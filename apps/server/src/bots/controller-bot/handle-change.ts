@@ -1,0 +1,96 @@
+import type { AutomaticMessage, ChangeFacts } from '@parley/contract'
+import { type CbotEventType, eventIdOf } from '@parley/contract/events'
+import type { Accounts } from '#identity/accounts'
+import { readCommands } from '#bots/commands'
+import type { Conversations } from '#messaging/conversations'
+import type { Delivery, OutboxRow } from '#base/delivery'
+import type { InvocationHead } from '#faas/records'
+import { type AskDeps, askFunction } from './ask-function.ts'
+import { effectiveMessage } from './effective-message.ts'
+import { cbotEventType } from './event-type.ts'
+import { idleTimings } from './idle-timings.ts'
+import { nextCause } from './loop-guard.ts'
+import { planAnswer } from './plan.ts'
+import type { MessageSettings } from './repository.ts'
+
+export interface HandleDeps extends AskDeps {
+  conversations: Pick<Conversations, 'act'>
+  delivery: Delivery
+  accounts: Pick<Accounts, 'settings'>
+  settings: MessageSettings
+}
+
+/**
+ * One change of a conversation: asks the function of its event, then does what it answered, in the commit that ends the
+ * row. A failing function is tried again by delivery's policy.
+ */
+export async function handleChange(deps: HandleDeps, row: OutboxRow<ChangeFacts>): Promise<void> {
+  const type = await typeToHandle(deps, row)
+  if (type === undefined) return await deps.delivery.end(row)
+  const settings = await deps.settings.get(row.accountId)
+  const timings = idleTimings(settings, row.facts.conversation.skillId)
+  const { result, heads, failure } = await askFunction(deps, row, type, timings)
+  if (failure !== undefined) {
+    for (const head of heads) deps.invocations.record(head)
+    throw new Error(`The function failed with ${failure}`)
+  }
+  await answer(deps, row, type, result, heads)
+}
+
+/**
+ * After the last attempt: a function that failed to the last counts as one that said nothing. Where even that cannot
+ * be done the row becomes a dead letter.
+ */
+export async function giveUp(deps: HandleDeps, row: OutboxRow<ChangeFacts>): Promise<void> {
+  const type = await typeToHandle(deps, row)
+  if (type === undefined) return await deps.delivery.end(row)
+  await answer(deps, row, type, undefined, [])
+}
+
+/** With the account's switch off there are neither messages nor functions. */
+async function typeToHandle(
+  { accounts }: HandleDeps,
+  { accountId, facts }: OutboxRow<ChangeFacts>,
+): Promise<CbotEventType | undefined> {
+  const { controllerBotEnabled } = await accounts.settings(accountId)
+  return controllerBotEnabled ? cbotEventType(facts) : undefined
+}
+
+async function answer(
+  { conversations, delivery, accounts, settings }: HandleDeps,
+  row: OutboxRow<ChangeFacts>,
+  type: CbotEventType,
+  result: unknown,
+  heads: readonly InvocationHead[],
+): Promise<void> {
+  const { accountId, facts } = row
+  const message = await messageFor(settings, row, type)
+  const cause = nextCause(row.id, facts.change.kind, eventIdOf(type), facts.causedBy)
+  const { transferToAgentEnabled } = await accounts.settings(accountId)
+  const plan = planAnswer(readCommands(result), {
+    accountId,
+    message,
+    cause,
+    transferToAgentEnabled,
+  })
+  if (plan.actions.length === 0 && heads.length === 0) return await delivery.end(row)
+  await conversations.act(accountId, facts.conversation.conversationId, {
+    actions: plan.actions,
+    ends: { outboxId: row.id },
+    invocations: (applied) => {
+      const commands = plan.outcomes(applied)
+      return heads.map((head) => ({ ...head, commands }))
+    },
+    causedBy: cause,
+    evenWhenClosed: facts.change.kind === 'closed',
+  })
+}
+
+async function messageFor(
+  settings: MessageSettings,
+  { accountId, facts: { conversation } }: OutboxRow<ChangeFacts>,
+  type: CbotEventType,
+): Promise<AutomaticMessage> {
+  const language = conversation.context?.lang
+  return effectiveMessage(await settings.get(accountId), type, conversation.skillId, language)
+}

@@ -1,0 +1,141 @@
+import type { AutomaticMessage } from '@parley/contract'
+import { expect, test } from 'vitest'
+import { readCommands } from '#bots/commands'
+import type { Cause } from './loop-guard.ts'
+import { planAnswer } from './plan.ts'
+
+const message: AutomaticMessage = { type: 'BACK_TO_QUEUE', active: true, text: 'Default' }
+const cause: Cause = { outboxId: 1, changeKind: 'unassigned', chain: [] }
+const all = [
+  { type: 'closeConversation' },
+  { type: 'transfer', skillId: '2' },
+  { type: 'systemMessage', text: 'Hi' },
+]
+
+function plan(result: unknown, changes: Partial<AutomaticMessage> = {}, ownCause = cause) {
+  return planAnswer(readCommands(result), {
+    accountId: '12345678',
+    message: { ...message, ...changes },
+    cause: ownCause,
+    transferToAgentEnabled: true,
+  })
+}
+
+test.each([undefined, null, [], {}, 'ok', 7, [[]], [{ type: 'nonsense' }]])(
+  '%j has no message: the default is sent',
+  (result) => {
+    expect(plan(result).actions).toEqual([{ type: 'message', text: 'Default' }])
+  },
+)
+
+test('the default is sent beside a transfer, too', () => {
+  expect(plan({ type: 'transfer', skillId: '2' }).actions).toEqual([
+    { type: 'message', text: 'Default' },
+    { type: 'transfer', skillId: '2' },
+  ])
+})
+
+test('a message that is switched off is not sent', () => {
+  expect(plan(undefined, { active: false }).actions).toEqual([])
+})
+
+test('a message of the function replaces the default, even one that is switched off', () => {
+  const ownText = [{ type: 'message', text: 'Hi' }]
+  expect(plan({ type: 'systemMessage', text: 'Hi' }).actions).toEqual(ownText)
+  expect(plan({ type: 'systemMessage', text: 'Hi' }, { active: false }).actions).toEqual(ownText)
+})
+
+test.each([[[]], ['']])('the text %j suppresses the default', (text) => {
+  const { actions, outcomes } = plan({ type: 'systemMessage', text })
+  expect(actions).toEqual([])
+  expect(outcomes([])).toEqual([
+    { type: 'systemMessage', applied: true, why: 'Nothing is sent, nor the default message' },
+  ])
+})
+
+test('message, transfer, close', () => {
+  expect(plan(all).actions).toEqual([
+    { type: 'message', text: 'Hi' },
+    { type: 'transfer', skillId: '2' },
+    { type: 'close' },
+  ])
+})
+
+test('the record pairs each command with what the conversation answered', () => {
+  const { outcomes } = plan([...all, 'x', { type: 'systemMessage', text: 'again' }])
+  expect(
+    outcomes([{ applied: true }, { applied: false, why: 'No skill 2' }, { applied: true }]),
+  ).toEqual([
+    { type: 'systemMessage', applied: true },
+    { type: 'transfer', applied: false, why: 'No skill 2' },
+    { type: 'closeConversation', applied: true },
+    { type: 'string', applied: false, why: 'Not an object' },
+    {
+      type: 'systemMessage',
+      applied: false,
+      why: 'Only the first command of a type counts',
+    },
+  ])
+})
+
+test('after the end only a message makes sense', () => {
+  const { actions, outcomes } = plan(all, { type: 'AGENT_END_CONVERSATION' })
+  expect(actions).toEqual([{ type: 'message', text: 'Hi' }])
+  expect(outcomes([{ applied: true }])).toEqual([
+    { type: 'systemMessage', applied: true },
+    { type: 'transfer', applied: false, why: 'The conversation has ended' },
+    { type: 'closeConversation', applied: false, why: 'The conversation has ended' },
+  ])
+})
+
+test('a transfer from New Conversation is done with a warning', () => {
+  const { actions, outcomes } = plan(all[1], { type: 'CONSUMER_OPEN_NEW_CONVERSATION' })
+  expect(actions).toContainEqual({ type: 'transfer', skillId: '2' })
+  expect(outcomes([{ applied: true }, { applied: true }])[1]).toMatchObject({
+    type: 'transfer',
+    applied: true,
+    why: expect.stringContaining('use a routing bot'),
+  })
+})
+
+test('what is left out of a transfer is told', () => {
+  const { outcomes } = plan({ type: 'transfer', skillId: '2', agentId: 5 })
+  expect(outcomes([{ applied: true }, { applied: true }])[1]).toEqual({
+    type: 'transfer',
+    applied: true,
+    why: 'agentId is not a text and was left out',
+  })
+})
+
+test('a transfer that ends a loop says so', () => {
+  const routing = 'controllerbot_messaging_conversation_routing'
+  const { outcomes } = plan(
+    all[1],
+    { type: 'ENGAGEMENT_TRANSFERED' },
+    { ...cause, chain: [routing] },
+  )
+  expect(outcomes([{ applied: true }, { applied: true }])[1]?.why).toMatch(/^Stopped here/)
+})
+
+test('an agent is proposed under its user id, however it was named', () => {
+  expect(plan({ type: 'transfer', agentId: '12345678.23' }).actions).toContainEqual({
+    type: 'transfer',
+    agentId: '23',
+  })
+})
+
+test('with transfers to agents switched off only the agent is ignored', () => {
+  const off = {
+    accountId: '12345678',
+    message: { ...message, active: false },
+    cause,
+    transferToAgentEnabled: false,
+  }
+  const why = 'Transfers to agents are switched off for this account'
+  const both = planAnswer(readCommands({ type: 'transfer', skillId: '2', agentId: '3' }), off)
+  expect(both.actions).toEqual([{ type: 'transfer', skillId: '2' }])
+  expect(both.outcomes([{ applied: true }])).toEqual([{ type: 'transfer', applied: true, why }])
+  const agentOnly = planAnswer(readCommands({ type: 'transfer', agentId: '3' }), off)
+  expect(agentOnly.actions).toEqual([])
+  expect(agentOnly.outcomes([])).toEqual([{ type: 'transfer', applied: false, why }])
+})

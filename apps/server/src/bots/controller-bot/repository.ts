@@ -1,0 +1,65 @@
+import type { AutomaticMessageChange, AutomaticMessageSetting } from '@parley/contract'
+import { AutomaticMessageSetting as Setting } from '@parley/contract'
+import type { CbotEventType } from '@parley/contract/events'
+import type { PerAccount } from '#identity/credentials'
+import { type Db, jsonb } from '#base/store'
+
+/** What was set for automatic messages: every event and every idle timer asks for it. */
+export type MessageSettings = PerAccount<readonly AutomaticMessageSetting[]>
+
+/** Exactly one setting: an absent skill or language stands for all of them. */
+export interface SettingKey {
+  type: CbotEventType
+  skillId?: string | undefined
+  language?: string | undefined
+}
+
+export async function listSettings(db: Db, accountId: string): Promise<AutomaticMessageSetting[]> {
+  const rows = await db
+    .selectFrom('automaticMessage')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .orderBy('type')
+    .orderBy('skillId')
+    .orderBy('language')
+    .execute()
+  return rows.map(({ type, skillId, language, change }) =>
+    Setting.parse({
+      type,
+      ...(skillId === '' ? {} : { skillId }),
+      ...(language === '' ? {} : { language }),
+      ...change,
+    }),
+  )
+}
+
+export async function saveSetting(
+  db: Db,
+  accountId: string,
+  { type, skillId = '', language = '' }: SettingKey,
+  change: AutomaticMessageChange,
+): Promise<void> {
+  await db
+    .insertInto('automaticMessage')
+    .values({ accountId, type, skillId, language, change: jsonb(change) })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['accountId', 'type', 'skillId', 'language'])
+        .doUpdateSet({ change: jsonb(change) }),
+    )
+    .execute()
+}
+
+export async function deleteSetting(
+  db: Db,
+  accountId: string,
+  { type, skillId = '', language = '' }: SettingKey,
+): Promise<void> {
+  await db
+    .deleteFrom('automaticMessage')
+    .where('accountId', '=', accountId)
+    .where('type', '=', type)
+    .where('skillId', '=', skillId)
+    .where('language', '=', language)
+    .execute()
+}

@@ -1,0 +1,24 @@
+import * as contract from '@parley/contract'
+import { type Http, route } from '#base/http'
+import { defaultMessage } from './default-messages.ts'
+import { effectiveMessage } from './effective-message.ts'
+import { resetAutomaticMessage, setAutomaticMessage, type SettingDeps } from './set-message.ts'
+
+export function controllerBotRoutes({ app }: Http, deps: SettingDeps): void {
+  route(app, contract.listAutomaticMessages, async ({ params }) => ({
+    defaults: contract.AUTOMATIC_MESSAGE_TYPES.map(defaultMessage),
+    settings: [...(await deps.settings.get(params.accountId))],
+  }))
+  route(app, contract.getAutomaticMessage, async ({ params: { accountId, type }, query }) =>
+    effectiveMessage(await deps.settings.get(accountId), type, query.skillId, query.language),
+  )
+  route(
+    app,
+    contract.setAutomaticMessage,
+    ({ params: { accountId, type }, query, body, principal }) =>
+      setAutomaticMessage(deps, accountId, principal.name, { type, ...query }, body),
+  )
+  route(app, contract.resetAutomaticMessage, ({ params: { accountId, type }, query, principal }) =>
+    resetAutomaticMessage(deps, accountId, principal.name, { type, ...query }),
+  )
+}

@@ -1,0 +1,73 @@
+import type { AutomaticMessageChange, AutomaticMessageSetting } from '@parley/contract'
+import type { Accounts } from '#identity/accounts'
+import { ParleyError } from '#base/kernel'
+import type { Store } from '#base/store'
+import { isIdleType } from './default-messages.ts'
+import { deleteSetting, type MessageSettings, saveSetting, type SettingKey } from './repository.ts'
+
+export interface SettingDeps {
+  store: Store
+  accounts: Pick<Accounts, 'skills' | 'recordAudit'>
+  settings: MessageSettings
+}
+
+/** Replaces what was set for exactly this type, skill and language. */
+export async function setAutomaticMessage(
+  { store, accounts, settings }: SettingDeps,
+  accountId: string,
+  actor: string,
+  key: SettingKey,
+  change: AutomaticMessageChange,
+): Promise<AutomaticMessageSetting> {
+  const { type, skillId, language } = key
+  if (change.timing !== undefined) refuseMisplacedTiming(key)
+  if (skillId !== undefined && !(await accounts.skills.find(accountId, skillId))) {
+    throw refusal('query.skillId', `There is no skill "${skillId}"`)
+  }
+  const setting = {
+    type,
+    ...(skillId !== undefined && { skillId }),
+    ...(language !== undefined && { language }),
+    ...change,
+  }
+  await store.transaction(async (tx) => {
+    await saveSetting(tx, accountId, key, change)
+    const action = 'automatic-message.set'
+    const entry = { actor, action, object: `automatic-message:${type}`, details: setting }
+    await accounts.recordAudit(tx, accountId, entry)
+  })
+  settings.changed(accountId)
+  return setting
+}
+
+/** Afterwards the more general setting is in force again. */
+export async function resetAutomaticMessage(
+  { store, accounts, settings }: SettingDeps,
+  accountId: string,
+  actor: string,
+  key: SettingKey,
+): Promise<void> {
+  await store.transaction(async (tx) => {
+    await deleteSetting(tx, accountId, key)
+    const action = 'automatic-message.reset'
+    const entry = { actor, action, object: `automatic-message:${key.type}`, details: { ...key } }
+    await accounts.recordAudit(tx, accountId, entry)
+  })
+  settings.changed(accountId)
+}
+
+function refuseMisplacedTiming({ type, language }: SettingKey): void {
+  if (!isIdleType(type)) {
+    throw refusal(
+      'body.timing',
+      `${type} does not happen after a time; only idle messages have a timing`,
+    )
+  }
+  if (language !== undefined) {
+    throw refusal('body.timing', 'A timing is set for all skills or one, not for one language')
+  }
+}
+
+function refusal(path: string, message: string): ParleyError {
+  return new ParleyError('invalid_request', `${path}: ${message}`, { details: [{ path, message }] })
+}

@@ -1,0 +1,231 @@
+import {
+  type ChangeFacts,
+  clientFeaturesOf,
+  type ConversationState,
+  type Dialog,
+  type SurveyDefinition,
+  type SurveyRun,
+} from '@parley/contract'
+import type { Conversations, SurveyAct, SurveyAction, SurveyPlace } from '#messaging/conversations'
+import type { Delivery, OutboxRow, Timer } from '#base/delivery'
+import type { DocumentWrite, Store } from '#base/store'
+import { surveyBotOf } from './bot-identity.ts'
+import { ENDED, eventRow, STARTED } from './events.ts'
+import { findRevision, findRun, findSurveyOfInstall, RUN, type StoredSurvey } from './repository.ts'
+import { beginRun, expireRun, type Step, takeAnswer } from './run-rules.ts'
+import { languageOf } from './say-in.ts'
+
+export interface FlowDeps {
+  store: Store
+  delivery: Delivery
+  conversations: Conversations
+}
+
+/** What armed timers of this room carry. */
+export interface PlaceFacts {
+  conversationId: string
+  dialogId: string
+}
+
+export const EXPIRY = 'survey-expiry'
+
+const MINUTE_MS = 60_000
+
+/** MAIN has closed and the bot's dialog is open: greets and asks. */
+export async function startSurvey(
+  deps: FlowDeps,
+  { id, accountId, facts }: OutboxRow<ChangeFacts>,
+): Promise<void> {
+  const dialog = surveyDialog(facts.conversation)
+  const installed = dialog?.appInstallId
+  const survey =
+    installed === undefined
+      ? undefined
+      : await findSurveyOfInstall(deps.store.db, accountId, installed)
+  if (!dialog || !survey) throw new Error(`No survey is installed as "${installed}"`)
+  const place = placeOf(accountId, facts.conversation.conversationId, dialog.dialogId)
+  await deps.conversations.actAsSurveyBot(
+    accountId,
+    place,
+    async (state, at) => {
+      const open = openDialog(state, place.dialogId)
+      if (!open) return { actions: [] }
+      const fresh = newRun(survey, state, dialog, facts.conversation, at)
+      const step = beginRun(survey.definition, fresh, open.nextSequence)
+      return {
+        actions: linesOf(step),
+        extra: {
+          documents: [writeOf(step.run, 0)],
+          outbox: [eventRow(accountId, STARTED, step.run, state)],
+          arm: [
+            { kind: EXPIRY, key: dialog.dialogId, dueAt: fresh.expiresAt, facts: factsOf(place) },
+          ],
+        },
+      }
+    },
+    { ends: { outboxId: id } },
+  )
+}
+
+/** The consumer has written in the survey's dialog. */
+export async function hearAnswer(
+  deps: FlowDeps,
+  { id, accountId, facts }: OutboxRow<ChangeFacts>,
+  { dialogId, sequence }: { dialogId: string; sequence: number },
+): Promise<void> {
+  const { conversationId } = facts.conversation
+  const place = placeOf(accountId, conversationId, dialogId)
+  const reader = { kind: 'system' as const, ...place.bot }
+  const range = { conversationId, dialogId, from: sequence, limit: 1 }
+  const [message] = await deps.conversations.messages(accountId, reader, range)
+  if (!message) throw new Error(`Message ${sequence} of dialog ${dialogId} is missing`)
+  if (openDialog(facts.conversation, dialogId)) {
+    const composing = { conversationId, dialogId, chatState: 'COMPOSING' }
+    await deps.conversations.publishChatState(accountId, { kind: 'bot', ...place.bot }, composing)
+  }
+  await deps.conversations.actAsSurveyBot(
+    accountId,
+    place,
+    async (state) => {
+      const found = await findRun(deps.store.db, accountId, dialogId)
+      const dialog = openDialog(state, dialogId)
+      if (!found || !dialog) return { actions: [] }
+      const read: SurveyAction = {
+        type: 'publish',
+        event: { type: 'AcceptStatusEvent', status: 'READ', sequenceList: [sequence] },
+      }
+      const definition = await definitionOf(deps, accountId, found.run)
+      const step = takeAnswer(definition, found.run, message, dialog.nextSequence + 1)
+      if (!step) return { actions: [read] }
+      return acting(step, found.version, 'completed', facts.at, [read])
+    },
+    { ends: { outboxId: id } },
+  )
+}
+
+/** The consumer has not finished in time. */
+export async function expireSurvey(
+  deps: FlowDeps,
+  { accountId, kind, key, generation, facts, dueAt }: Timer<PlaceFacts>,
+): Promise<void> {
+  const place = placeOf(accountId, facts.conversationId, facts.dialogId)
+  await deps.conversations.actAsSurveyBot(
+    accountId,
+    place,
+    async (state) => {
+      const found = await findRun(deps.store.db, accountId, facts.dialogId)
+      if (!found || !openDialog(state, facts.dialogId)) return { actions: [] }
+      const definition = await definitionOf(deps, accountId, found.run)
+      return acting(expireRun(definition, found.run), found.version, 'expired', dueAt, [])
+    },
+    { fires: { kind, key, generation } },
+  )
+}
+
+/** The dialog is closed, by whomever: what was not finished stays so, and the end is told. */
+export async function finishSurvey(
+  { store, delivery }: FlowDeps,
+  { id, accountId, facts }: OutboxRow<ChangeFacts>,
+  { dialogId, by }: { dialogId: string; by: 'AGENT' | 'CONSUMER' | 'SYSTEM' },
+): Promise<void> {
+  const found = await findRun(store.db, accountId, dialogId)
+  if (!found) {
+    await delivery.commit({ accountId, documents: [], ends: { outboxId: id } })
+    return
+  }
+  const run = ended(found.run, by === 'SYSTEM' ? 'failed' : 'abandoned', facts.at)
+  const { status } = await delivery.commit({
+    accountId,
+    documents: [writeOf(run, found.version)],
+    outbox: [eventRow(accountId, ENDED, run, facts.conversation)],
+    disarm: [{ kind: EXPIRY, key: dialogId }],
+    ends: { outboxId: id },
+  })
+  if (status === 'stale') throw new Error(`The survey of dialog ${dialogId} has changed meanwhile`)
+}
+
+export function surveyDialog({ dialogs }: ConversationState): Dialog | undefined {
+  return dialogs.find(({ type }) => type === 'POST_SURVEY')
+}
+
+function acting(
+  step: Step,
+  version: number,
+  outcome: 'completed' | 'expired',
+  at: number,
+  before: SurveyAction[],
+): SurveyAct {
+  const run = step.isOver ? ended(step.run, outcome, at) : step.run
+  const closedCause = outcome === 'completed' ? 'Completed' : 'Expired'
+  return {
+    actions: [
+      ...before,
+      ...linesOf(step),
+      ...(step.isOver ? [{ type: 'close' as const, closedCause }] : []),
+    ],
+    extra: {
+      documents: [writeOf(run, version)],
+      ...(step.isOver && { disarm: [{ kind: EXPIRY, key: run.dialogId }] }),
+    },
+  }
+}
+
+function newRun(
+  { surveyId, revision, definition }: StoredSurvey,
+  state: ConversationState,
+  dialog: Dialog,
+  closed: ConversationState,
+  at: number,
+): SurveyRun {
+  const agent = dialog.participants.find(({ role }) => role === 'READER')
+  const language = languageOf(state.context?.lang, definition.language)
+  return {
+    dialogId: dialog.dialogId,
+    conversationId: state.conversationId,
+    consumerId: state.consumerId,
+    surveyId,
+    revision,
+    skillId: closed.skillId,
+    ...(agent && { agent: { userId: agent.userId, pid: agent.pid } }),
+    language,
+    listed: !clientFeaturesOf(state)?.includes('QUICK_REPLIES'),
+    startedAt: at,
+    expiresAt: at + definition.expiresAfterMinutes * MINUTE_MS,
+    answers: [],
+  }
+}
+
+/** The first end counts. */
+function ended(run: SurveyRun, outcome: NonNullable<SurveyRun['outcome']>, at: number): SurveyRun {
+  return run.endedAt === undefined ? { ...run, outcome, endedAt: at } : run
+}
+
+async function definitionOf(
+  { store }: FlowDeps,
+  accountId: string,
+  { surveyId, revision }: SurveyRun,
+): Promise<SurveyDefinition> {
+  const definition = await findRevision(store.db, accountId, surveyId, revision)
+  if (!definition) throw new Error(`Survey ${surveyId} has no revision ${revision}`)
+  return definition
+}
+
+function openDialog({ dialogs }: ConversationState, dialogId: string): Dialog | undefined {
+  return dialogs.find((dialog) => dialog.dialogId === dialogId && dialog.state === 'OPEN')
+}
+
+function linesOf({ lines }: Step): SurveyAction[] {
+  return lines.map((line) => ({ type: 'publish', ...line }))
+}
+
+function writeOf(run: SurveyRun, readVersion: number): DocumentWrite {
+  return { kind: RUN, id: run.dialogId, readVersion, state: run }
+}
+
+function placeOf(accountId: string, conversationId: string, dialogId: string): SurveyPlace {
+  return { conversationId, dialogId, bot: surveyBotOf(accountId) }
+}
+
+function factsOf({ conversationId, dialogId }: SurveyPlace): PlaceFacts {
+  return { conversationId, dialogId }
+}

@@ -1,0 +1,265 @@
+import { SurveyDefinition, type SurveyChoice, SurveyRun } from '@parley/contract'
+import { type Db, jsonb } from '#base/store'
+
+export interface StoredSurvey {
+  surveyId: number
+  revision: number
+  appInstallId: string
+  definition: SurveyDefinition
+  updatedAt: Date
+}
+
+/** `locked`: nobody else changes it until the transaction ends. */
+export async function findSurvey(
+  db: Db,
+  accountId: string,
+  surveyId: number,
+  options: { locked?: boolean } = {},
+): Promise<StoredSurvey | undefined> {
+  let query = db
+    .selectFrom('survey')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('surveyId', '=', surveyId)
+    .where('deleted', '=', false)
+  if (options.locked) query = query.forUpdate()
+  const row = await query.executeTakeFirst()
+  return row && parsed(row)
+}
+
+export async function listSurveys(db: Db, accountId: string): Promise<StoredSurvey[]> {
+  const rows = await db
+    .selectFrom('survey')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('deleted', '=', false)
+    .orderBy('surveyId')
+    .execute()
+  return rows.map(parsed)
+}
+
+/** Also a deleted one: its dialog may have been opened before. */
+export async function findSurveyOfInstall(
+  db: Db,
+  accountId: string,
+  appInstallId: string,
+): Promise<StoredSurvey | undefined> {
+  const row = await db
+    .selectFrom('survey')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('appInstallId', '=', appInstallId)
+    .executeTakeFirst()
+  return row && parsed(row)
+}
+
+export async function findRevision(
+  db: Db,
+  accountId: string,
+  surveyId: number,
+  revision: number,
+): Promise<SurveyDefinition | undefined> {
+  const row = await db
+    .selectFrom('surveyRevision')
+    .select('definition')
+    .where('accountId', '=', accountId)
+    .where('surveyId', '=', surveyId)
+    .where('revision', '=', revision)
+    .executeTakeFirst()
+  return row && SurveyDefinition.parse(row.definition)
+}
+
+export async function listRevisions(
+  db: Db,
+  accountId: string,
+  wanted: readonly { surveyId: number; revision: number }[],
+): Promise<{ surveyId: number; revision: number; definition: SurveyDefinition }[]> {
+  if (wanted.length === 0) return []
+  const rows = await db
+    .selectFrom('surveyRevision')
+    .select(['surveyId', 'revision', 'definition'])
+    .where('accountId', '=', accountId)
+    .where(({ eb, refTuple, tuple }) =>
+      eb(
+        refTuple('surveyId', 'revision'),
+        'in',
+        wanted.map(({ surveyId, revision }) => tuple(surveyId, revision)),
+      ),
+    )
+    .execute()
+  return rows.map(({ definition, ...row }) => ({
+    ...row,
+    definition: SurveyDefinition.parse(definition),
+  }))
+}
+
+export async function insertSurvey(
+  db: Db,
+  accountId: string,
+  survey: Omit<StoredSurvey, 'surveyId'>,
+): Promise<number> {
+  const { surveyId } = await db
+    .insertInto('survey')
+    .values({ ...survey, accountId, definition: jsonb(survey.definition) })
+    .returning('surveyId')
+    .executeTakeFirstOrThrow()
+  return surveyId
+}
+
+export async function insertRevision(
+  db: Db,
+  accountId: string,
+  { surveyId, revision, definition, updatedAt }: StoredSurvey,
+): Promise<void> {
+  await db
+    .insertInto('surveyRevision')
+    .values({
+      accountId,
+      surveyId,
+      revision,
+      definition: jsonb(definition),
+      createdAt: updatedAt,
+    })
+    .execute()
+}
+
+export async function updateSurvey(
+  db: Db,
+  accountId: string,
+  { surveyId, revision, definition, updatedAt }: StoredSurvey,
+): Promise<void> {
+  await db
+    .updateTable('survey')
+    .set({ revision, definition: jsonb(definition), updatedAt })
+    .where('accountId', '=', accountId)
+    .where('surveyId', '=', surveyId)
+    .execute()
+}
+
+export async function markDeleted(db: Db, accountId: string, surveyId: number): Promise<void> {
+  await db
+    .updateTable('survey')
+    .set({ deleted: true })
+    .where('accountId', '=', accountId)
+    .where('surveyId', '=', surveyId)
+    .execute()
+}
+
+export async function listSkills(
+  db: Db,
+  accountId: string,
+): Promise<{ skillId: string; surveyId: number }[]> {
+  return await db
+    .selectFrom('surveySkill')
+    .select(['skillId', 'surveyId'])
+    .where('accountId', '=', accountId)
+    .orderBy('skillId')
+    .execute()
+}
+
+export async function clearSkills(db: Db, accountId: string, surveyId: number): Promise<void> {
+  await db
+    .deleteFrom('surveySkill')
+    .where('accountId', '=', accountId)
+    .where('surveyId', '=', surveyId)
+    .execute()
+}
+
+/** Says which of the skills could not be taken, because another survey has them. */
+export async function takeSkills(
+  db: Db,
+  accountId: string,
+  surveyId: number,
+  skillIds: readonly string[],
+): Promise<string[]> {
+  if (skillIds.length === 0) return []
+  const taken = await db
+    .insertInto('surveySkill')
+    .values(skillIds.map((skillId) => ({ accountId, skillId, surveyId })))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('skillId')
+    .execute()
+  const mine = new Set(taken.map(({ skillId }) => skillId))
+  return skillIds.filter((skillId) => !mine.has(skillId))
+}
+
+export const RUN = 'survey-run'
+export const CHOICE = 'survey-choice'
+
+export interface VersionedRun {
+  version: number
+  run: SurveyRun
+}
+
+export async function findRun(
+  db: Db,
+  accountId: string,
+  dialogId: string,
+): Promise<VersionedRun | undefined> {
+  const row = await findDocument(db, accountId, RUN, dialogId)
+  return row && { version: row.version, run: SurveyRun.parse(row.state) }
+}
+
+/** Trusts what only this room writes. */
+export async function findChoice(
+  db: Db,
+  accountId: string,
+  conversationId: string,
+): Promise<SurveyChoice | undefined> {
+  const row = await findDocument(db, accountId, CHOICE, conversationId)
+  return row?.state as SurveyChoice | undefined
+}
+
+export async function saveChoice(
+  db: Db,
+  accountId: string,
+  conversationId: string,
+  choice: SurveyChoice,
+): Promise<void> {
+  await db
+    .insertInto('document')
+    .values({ accountId, kind: CHOICE, id: conversationId, version: 1, state: jsonb(choice) })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['accountId', 'kind', 'id'])
+        .doUpdateSet((eb) => ({ version: eb('document.version', '+', 1), state: jsonb(choice) })),
+    )
+    .execute()
+}
+
+/** Everything that is kept about these conversations. */
+export async function eraseConversations(
+  db: Db,
+  accountId: string,
+  conversationIds: readonly string[],
+): Promise<void> {
+  if (conversationIds.length === 0) return
+  const ids = [...conversationIds]
+  await db
+    .deleteFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', RUN)
+    .where('listOf', 'in', ids)
+    .execute()
+  await db
+    .deleteFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', CHOICE)
+    .where('id', 'in', ids)
+    .execute()
+}
+
+async function findDocument(db: Db, accountId: string, kind: string, id: string) {
+  return await db
+    .selectFrom('document')
+    .select(['version', 'state'])
+    .where('accountId', '=', accountId)
+    .where('kind', '=', kind)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+function parsed({ surveyId, revision, appInstallId, definition, updatedAt }: StoredSurvey) {
+  const read = SurveyDefinition.parse(definition)
+  return { surveyId, revision, appInstallId, definition: read, updatedAt }
+}

@@ -1,0 +1,158 @@
+import { SurveyRun } from '@parley/contract'
+import { sql } from 'kysely'
+import type { Db } from '#base/store'
+import { RUN } from './repository.ts'
+
+export interface RunFilter {
+  from?: number | undefined
+  to?: number | undefined
+  surveyId?: number | undefined
+  revision?: number | undefined
+  skillId?: string | undefined
+  agentId?: string | undefined
+  conversationId?: string | undefined
+}
+
+export interface RunCursor {
+  startedAt: number
+  dialogId: string
+}
+
+/** The newest first, below the cursor. */
+export async function listRuns(
+  db: Db,
+  accountId: string,
+  filter: RunFilter,
+  page: { limit: number; after?: RunCursor | undefined },
+): Promise<SurveyRun[]> {
+  const { after } = page
+  let query = db
+    .selectFrom('document')
+    .select('state')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', RUN)
+    .where('listAt', 'is not', null)
+    .where(matches(filter))
+  if (after) {
+    query = query.where(
+      sql<boolean>`(list_at, id) < (${after.startedAt}::bigint, ${after.dialogId})`,
+    )
+  }
+  const rows = await query
+    .orderBy('listAt', 'desc')
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .execute()
+  return rows.map(({ state }) => SurveyRun.parse(state))
+}
+
+/** Of all these conversations, the newest first. */
+export async function listRunsOf(
+  db: Db,
+  accountId: string,
+  conversationIds: readonly string[],
+): Promise<SurveyRun[]> {
+  if (conversationIds.length === 0) return []
+  const rows = await db
+    .selectFrom('document')
+    .select('state')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', RUN)
+    .where('listOf', 'in', [...conversationIds])
+    .orderBy('listAt', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(({ state }) => SurveyRun.parse(state))
+}
+
+export interface DayScores {
+  day: string
+  surveys: number
+  completed: number
+  csatCount: number
+  csatAverage: number | null
+  npsCount: number
+  npsAverage: number | null
+  npsScore: number | null
+  fcrCount: number
+  fcrAverage: number | null
+}
+
+/** Sums by the day (UTC) on which the survey started. */
+export async function scoresByDay(
+  db: Db,
+  accountId: string,
+  filter: RunFilter,
+): Promise<DayScores[]> {
+  const { rows } = await sql<DayScores>`
+    with run as (
+      select state, list_at from document where account_id = ${accountId} and kind = ${RUN} and ${matches(filter)}
+    ), answer as (
+      select list_at, entry->>'kind' as kind, (entry->>'score')::numeric as score
+      from run left join lateral jsonb_array_elements(state->'answers') as entry on true
+    ), sums as (
+      select ${dayOf(sql`list_at`)} as day,
+        count(score) filter (where kind = 'CSAT')::int as csat_count,
+        (avg(score) filter (where kind = 'CSAT'))::float8 as csat_average,
+        count(score) filter (where kind = 'NPS')::int as nps_count,
+        (avg(score) filter (where kind = 'NPS'))::float8 as nps_average,
+        (100 * avg(case when score >= 9 then 1 when score <= 6 then -1 else 0 end)
+          filter (where kind = 'NPS' and score is not null))::float8 as nps_score,
+        count(score) filter (where kind = 'FCR')::int as fcr_count,
+        (avg(score) filter (where kind = 'FCR'))::float8 as fcr_average
+      from answer group by 1
+    ), counts as (
+      select ${dayOf(sql`list_at`)} as day, count(*)::int as surveys,
+        (count(*) filter (where state->>'outcome' = 'completed'))::int as completed
+      from run group by 1
+    )
+    select * from counts join sums using (day) order by day`.execute(db)
+  return rows
+}
+
+/** How many conversations of the filter's skill and agent ended on each day (UTC). */
+export async function closedByDay(
+  db: Db,
+  accountId: string,
+  { from, to, skillId, agentId }: RunFilter,
+): Promise<{ day: string; closed: number }[]> {
+  const conditions = [
+    sql`account_id = ${accountId}`,
+    sql`closed_at_ms is not null`,
+    ...(from === undefined ? [] : [sql`closed_at_ms >= ${from}`]),
+    ...(to === undefined ? [] : [sql`closed_at_ms < ${to}`]),
+    ...(skillId === undefined ? [] : [sql`skill_id = ${skillId}`]),
+    ...(agentId === undefined
+      ? []
+      : [
+          sql`exists (select from jsonb_array_elements(state->'dialogs') as dialog,
+            jsonb_array_elements(dialog->'participants') as participant
+            where dialog->>'type' = 'MAIN' and participant->>'userId' = ${agentId})`,
+        ]),
+  ]
+  const { rows } = await sql<{ day: string; closed: number }>`
+    select ${dayOf(sql`closed_at_ms`)} as day, count(*)::int as closed
+    from conversation where ${sql.join(conditions, sql` and `)} group by 1 order by 1`.execute(db)
+  return rows
+}
+
+function matches(filter: RunFilter) {
+  const conditions = [
+    ...(filter.from === undefined ? [] : [sql`list_at >= ${filter.from}::bigint`]),
+    ...(filter.to === undefined ? [] : [sql`list_at < ${filter.to}::bigint`]),
+    ...(filter.surveyId === undefined
+      ? []
+      : [sql`(state->>'surveyId')::bigint = ${filter.surveyId}`]),
+    ...(filter.revision === undefined ? [] : [sql`(state->>'revision')::int = ${filter.revision}`]),
+    ...(filter.skillId === undefined ? [] : [sql`state->>'skillId' = ${filter.skillId}`]),
+    ...(filter.agentId === undefined ? [] : [sql`state->'agent'->>'userId' = ${filter.agentId}`]),
+    ...(filter.conversationId === undefined ? [] : [sql`list_of = ${filter.conversationId}`]),
+  ]
+  return conditions.length === 0
+    ? sql<boolean>`true`
+    : sql<boolean>`(${sql.join(conditions, sql` and `)})`
+}
+
+function dayOf(ms: ReturnType<typeof sql>) {
+  return sql`to_char(to_timestamp((${ms})::bigint / 1000.0) at time zone 'UTC', 'YYYY-MM-DD')`
+}

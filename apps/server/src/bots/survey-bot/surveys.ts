@@ -1,0 +1,193 @@
+import type { Survey, SurveyDefinition, SurveySummary } from '@parley/contract'
+import { isDeepStrictEqual } from 'node:util'
+import type { Accounts } from '#identity/accounts'
+import { type Clock, type Ids, ParleyError } from '#base/kernel'
+import type { Db, Store } from '#base/store'
+import type { Assignments } from './assignments.ts'
+import {
+  clearSkills,
+  findRevision,
+  findSurvey,
+  insertRevision,
+  insertSurvey,
+  listSkills,
+  listSurveys,
+  markDeleted,
+  type StoredSurvey,
+  takeSkills,
+  updateSurvey,
+} from './repository.ts'
+
+export interface SurveyDeps {
+  store: Store
+  accounts: Pick<Accounts, 'skills' | 'recordAudit'>
+  clock: Clock
+  ids: Ids
+  assignments: Assignments
+}
+
+export async function readSurveys(
+  { store }: SurveyDeps,
+  accountId: string,
+): Promise<SurveySummary[]> {
+  const skills = await listSkills(store.db, accountId)
+  const surveys = await listSurveys(store.db, accountId)
+  return surveys.map((survey) => summaryOf(survey, skills))
+}
+
+/** The newest revision, or the one that is asked for. */
+export async function readSurvey(
+  { store: { db } }: SurveyDeps,
+  accountId: string,
+  surveyId: number,
+  revision?: number,
+): Promise<Survey> {
+  const survey = await getSurvey(db, accountId, surveyId)
+  const summary = summaryOf(survey, await listSkills(db, accountId))
+  if (revision === undefined || revision === survey.revision) {
+    return { ...summary, definition: survey.definition }
+  }
+  const definition = await findRevision(db, accountId, surveyId, revision)
+  if (!definition) {
+    throw new ParleyError('not_found', `Survey ${surveyId} has no revision ${revision}`)
+  }
+  return { ...summary, name: definition.name, revision, definition }
+}
+
+export async function createSurvey(
+  deps: SurveyDeps,
+  accountId: string,
+  actor: string,
+  definition: SurveyDefinition,
+): Promise<Survey> {
+  const draft = {
+    revision: 1,
+    appInstallId: deps.ids.uuid(),
+    definition,
+    updatedAt: new Date(deps.clock.now()),
+  }
+  const surveyId = await change(deps, accountId, async (tx) => {
+    const id = await insertSurvey(tx, accountId, draft)
+    await insertRevision(tx, accountId, { ...draft, surveyId: id })
+    await deps.accounts.recordAudit(tx, accountId, {
+      actor,
+      action: 'survey.created',
+      object: `survey:${id}`,
+      details: { name: definition.name },
+    })
+    return id
+  })
+  return await readSurvey(deps, accountId, surveyId)
+}
+
+/** Surveys that are under way keep the revision that they began with. */
+export async function changeSurvey(
+  deps: SurveyDeps,
+  accountId: string,
+  actor: string,
+  surveyId: number,
+  definition: SurveyDefinition,
+): Promise<Survey> {
+  await change(deps, accountId, async (tx) => {
+    const survey = await getSurvey(tx, accountId, surveyId, { locked: true })
+    if (isDeepStrictEqual(survey.definition, definition)) return
+    const revision = survey.revision + 1
+    const changed = { ...survey, revision, definition, updatedAt: new Date(deps.clock.now()) }
+    await updateSurvey(tx, accountId, changed)
+    await insertRevision(tx, accountId, changed)
+    await deps.accounts.recordAudit(tx, accountId, {
+      actor,
+      action: 'survey.changed',
+      object: `survey:${surveyId}`,
+      details: { revision },
+    })
+  })
+  return await readSurvey(deps, accountId, surveyId)
+}
+
+export async function deleteSurvey(
+  deps: SurveyDeps,
+  accountId: string,
+  actor: string,
+  surveyId: number,
+): Promise<void> {
+  await change(deps, accountId, async (tx) => {
+    await getSurvey(tx, accountId, surveyId, { locked: true })
+    await clearSkills(tx, accountId, surveyId)
+    await markDeleted(tx, accountId, surveyId)
+    const action = 'survey.deleted'
+    await deps.accounts.recordAudit(tx, accountId, { actor, action, object: `survey:${surveyId}` })
+  })
+}
+
+/** Replaces the skills of a survey. */
+export async function assignSurvey(
+  deps: SurveyDeps,
+  accountId: string,
+  actor: string,
+  surveyId: number,
+  skillIds: readonly string[],
+): Promise<SurveySummary> {
+  const wanted = [...new Set(skillIds)]
+  for (const [at, skillId] of wanted.entries()) {
+    if (!(await deps.accounts.skills.find(accountId, skillId))) {
+      throw refusal('invalid_request', `body.skillIds.${at}`, `There is no skill "${skillId}"`)
+    }
+  }
+  await change(deps, accountId, async (tx) => {
+    await getSurvey(tx, accountId, surveyId, { locked: true })
+    await clearSkills(tx, accountId, surveyId)
+    const [taken] = await takeSkills(tx, accountId, surveyId, wanted)
+    if (taken !== undefined) {
+      const path = `body.skillIds.${wanted.indexOf(taken)}`
+      throw refusal('conflict', path, `Skill "${taken}" has another survey`)
+    }
+    await deps.accounts.recordAudit(tx, accountId, {
+      actor,
+      action: 'survey.assigned',
+      object: `survey:${surveyId}`,
+      details: { skillIds: wanted },
+    })
+  })
+  const { definition: _, ...summary } = await readSurvey(deps, accountId, surveyId)
+  return summary
+}
+
+async function change<T>(
+  { store, assignments }: SurveyDeps,
+  accountId: string,
+  work: (tx: Db) => Promise<T>,
+): Promise<T> {
+  const done = await store.transaction(work)
+  assignments.changed(accountId)
+  return done
+}
+
+async function getSurvey(
+  db: Db,
+  accountId: string,
+  surveyId: number,
+  options: { locked?: boolean } = {},
+): Promise<StoredSurvey> {
+  const survey = await findSurvey(db, accountId, surveyId, options)
+  if (!survey) throw new ParleyError('not_found', `There is no survey ${surveyId}`)
+  return survey
+}
+
+function summaryOf(
+  { surveyId, revision, appInstallId, definition, updatedAt }: StoredSurvey,
+  skills: readonly { skillId: string; surveyId: number }[],
+): SurveySummary {
+  return {
+    surveyId,
+    name: definition.name,
+    revision,
+    skillIds: skills.filter((skill) => skill.surveyId === surveyId).map(({ skillId }) => skillId),
+    appInstallId,
+    updatedAt: updatedAt.toISOString(),
+  }
+}
+
+function refusal(code: 'invalid_request' | 'conflict', path: string, message: string): ParleyError {
+  return new ParleyError(code, `${path}: ${message}`, { details: [{ path, message }] })
+}

@@ -1,0 +1,111 @@
+import { ParleyError } from '#base/kernel'
+import type { ChatEntry } from '@parley/contract'
+import type { CommitOperation, MessageInsert, OutboxInsert } from '#base/store'
+import type { ChatRoom } from './deps.ts'
+import { findChat, findEntryByKey } from './repository.ts'
+import { adjustSilenceTimer } from './silence-timer.ts'
+import { CHAT, type ChatState, type NewEntry } from './state.ts'
+
+/** What a decision may change. */
+export interface ChatDraft {
+  readonly at: number
+  readonly state: ChatState
+  readonly entries: ChatEntry[]
+  readonly outbox: OutboxInsert[]
+  add(entry: NewEntry): ChatEntry
+}
+
+interface ChangeOptions {
+  /** The sender's key of the entry: a second one is not added. */
+  requestKey?: string | undefined
+  fires?: CommitOperation['fires']
+}
+
+const MOST_ATTEMPTS = 6
+const LONGEST_PAUSE_MS = 20
+
+export function draftOf(state: ChatState, at: number): ChatDraft {
+  const entries: ChatEntry[] = []
+  return {
+    at,
+    state,
+    entries,
+    outbox: [],
+    add(entry) {
+      const added = { ...entry, sequence: state.nextSequence++, at: new Date(at).toISOString() }
+      entries.push(added)
+      return added
+    },
+  }
+}
+
+/**
+ * Changes one chat: decides by its newest state, and commits only if that is still the newest, else decides again.
+ * `decide` may run several times and must change nothing but the draft. Answers the state after the change.
+ */
+export async function changeChat(
+  room: ChatRoom,
+  accountId: string,
+  chatId: string,
+  decide: (draft: ChatDraft) => void | Promise<void>,
+  options: ChangeOptions = {},
+): Promise<{ state: ChatState; entry?: ChatEntry }> {
+  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+    const before = await findChat(room.store.db, accountId, chatId)
+    if (!before) throw new ParleyError('chat_not_found', `There is no chat "${chatId}"`)
+    const draft = draftOf(before.state, room.clock.now())
+    const stored = () => findStored(room, accountId, options)
+    try {
+      await decide(draft)
+    } catch (cause) {
+      // What was kept before stays acknowledged, whatever has happened to the chat since.
+      const entry = await stored()
+      if (entry) return { state: before.state, entry }
+      throw cause
+    }
+    const outcome = await commitChat(room, accountId, before.version, draft, options)
+    const [entry] = draft.entries
+    if (outcome === 'applied') return { state: draft.state, ...(entry && { entry }) }
+    if (outcome === 'gone') return { state: draft.state }
+    if (outcome === 'duplicate') {
+      const kept = await stored()
+      return { state: before.state, ...(kept && { entry: kept }) }
+    }
+    await room.monotonic.sleep(Math.random() * LONGEST_PAUSE_MS)
+  }
+  throw new ParleyError('chat_busy', `The chat "${chatId}" is busy`, { retryAfterMs: 1000 })
+}
+
+async function findStored({ store }: ChatRoom, accountId: string, { requestKey }: ChangeOptions) {
+  return requestKey === undefined ? undefined : findEntryByKey(store.db, accountId, requestKey)
+}
+
+export async function commitChat(
+  room: ChatRoom,
+  accountId: string,
+  readVersion: number,
+  draft: ChatDraft,
+  { requestKey, fires }: ChangeOptions = {},
+): Promise<'applied' | 'stale' | 'gone' | 'duplicate'> {
+  const { state, entries, outbox } = draft
+  if (fires) delete state.silenceTimerAt
+  const timers = adjustSilenceTimer(state, await room.settings.get(accountId))
+  const messages = entries.map(({ sequence, ...body }, index): MessageInsert => ({
+    conversationId: state.chatId,
+    dialogId: state.chatId,
+    sequence,
+    at: draft.at,
+    body,
+    ...(index === 0 && requestKey !== undefined && { requestKey }),
+  }))
+  const { status } = await room.delivery.commit({
+    accountId,
+    documents: [{ kind: CHAT, id: state.chatId, readVersion, state }],
+    messages,
+    outbox,
+    ...timers,
+    ...(fires && { fires }),
+  })
+  if (status === 'applied') room.feed.changed(accountId, state.chatId)
+  return status
+}

@@ -1,0 +1,213 @@
+import { ChatEntry, type ChatStage } from '@parley/contract'
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { Db, Tables } from '#base/store'
+import { CHAT, ChatState } from './state.ts'
+
+/** Entries of a chat that are read at once. */
+const ENTRIES_PER_READ = 500
+
+export interface StoredChat {
+  state: ChatState
+  version: number
+}
+
+export async function findChat(
+  db: Db,
+  accountId: string,
+  chatId: string,
+): Promise<StoredChat | undefined> {
+  const row = await db
+    .selectFrom('document')
+    .select(['state', 'version'])
+    .where('accountId', '=', accountId)
+    .where('kind', '=', CHAT)
+    .where('id', '=', chatId)
+    .executeTakeFirst()
+  return row && { state: ChatState.parse(row.state), version: row.version }
+}
+
+export async function listEntries(
+  db: Db,
+  accountId: string,
+  chatId: string,
+  from: number,
+): Promise<{ entries: ChatEntry[]; nextFrom?: number }> {
+  const rows = await db
+    .selectFrom('message')
+    .select(['sequence', 'at', 'body'])
+    .where('accountId', '=', accountId)
+    .where('conversationId', '=', chatId)
+    .where('dialogId', '=', chatId)
+    .where('sequence', '>=', from)
+    .orderBy('sequence')
+    .limit(ENTRIES_PER_READ)
+    .execute()
+  const entries = rows.map(asEntry)
+  const last = rows.length === ENTRIES_PER_READ ? rows.at(-1) : undefined
+  return { entries, ...(last && { nextFrom: last.sequence + 1 }) }
+}
+
+export async function listAllEntries(
+  db: Db,
+  accountId: string,
+  chatId: string,
+): Promise<ChatEntry[]> {
+  const entries: ChatEntry[] = []
+  let from: number | undefined = 0
+  while (from !== undefined) {
+    const page = await listEntries(db, accountId, chatId, from)
+    entries.push(...page.entries)
+    from = page.nextFrom
+  }
+  return entries
+}
+
+export interface ChatKey {
+  accountId: string
+  chatId: string
+}
+
+export function nameOfChat({ accountId, chatId }: ChatKey): string {
+  return `${accountId}/${chatId}`
+}
+
+export async function findChats(
+  db: Db,
+  keys: readonly ChatKey[],
+): Promise<(ChatKey & { state: ChatState })[]> {
+  const rows = await db
+    .selectFrom('document')
+    .select(['accountId', 'id', 'state'])
+    .where('accountId', '=', anyOf(keys.map(({ accountId }) => accountId)))
+    .where('kind', '=', CHAT)
+    .where('id', '=', anyOf(keys.map(({ chatId }) => chatId)))
+    .execute()
+  return rows.map(({ accountId, id, state }) => ({
+    accountId,
+    chatId: id,
+    state: ChatState.parse(state),
+  }))
+}
+
+/** Everything that happened in several chats, by the chats' names. */
+export async function listEntriesOf(
+  db: Db,
+  keys: readonly ChatKey[],
+): Promise<Map<string, ChatEntry[]>> {
+  if (keys.length === 0) return new Map()
+  const chatIds = anyOf(keys.map(({ chatId }) => chatId))
+  const rows = await db
+    .selectFrom('message')
+    .select(['accountId', 'conversationId', 'sequence', 'at', 'body'])
+    .where('accountId', '=', anyOf(keys.map(({ accountId }) => accountId)))
+    .where('conversationId', '=', chatIds)
+    .where('dialogId', '=', chatIds)
+    .orderBy('sequence')
+    .execute()
+  const byChat = Map.groupBy(rows, ({ accountId, conversationId }) =>
+    nameOfChat({ accountId, chatId: conversationId }),
+  )
+  return new Map([...byChat].map(([name, own]) => [name, own.map(asEntry)]))
+}
+
+function anyOf(values: readonly string[]) {
+  return sql<string>`any(${[...new Set(values)]})`
+}
+
+export async function findEntryByKey(
+  db: Db,
+  accountId: string,
+  requestKey: string,
+): Promise<ChatEntry | undefined> {
+  const row = await db
+    .selectFrom('message')
+    .select(['sequence', 'at', 'body'])
+    .where('accountId', '=', accountId)
+    .where('requestKey', '=', requestKey)
+    .executeTakeFirst()
+  return row && asEntry(row)
+}
+
+function asEntry({ sequence, at, body }: { sequence: number; at: Date; body: object }): ChatEntry {
+  return ChatEntry.parse({ ...body, sequence, at: at.toISOString() })
+}
+
+export interface ChatFilter {
+  stage: ChatStage
+  skillId?: string | undefined
+  agentId?: string | undefined
+  limit: number
+  /** The sort key and the id of the last chat of the page before. */
+  after?: { at: number; chatId: string } | undefined
+}
+
+/** Those that were started first come first; of ended ones the newest. */
+export async function listStoredChats(
+  db: Db,
+  accountId: string,
+  { stage, skillId, agentId, limit, after }: ChatFilter,
+): Promise<ChatState[]> {
+  const newestFirst = stage === 'ended'
+  let query = chatsOf(db, accountId, stage).select('state')
+  if (skillId !== undefined) query = query.where(sql`state->>'skillId'`, '=', skillId)
+  if (agentId !== undefined) query = query.where(sql`state->'agent'->>'agentId'`, '=', agentId)
+  if (after) {
+    const sign = sql.raw(newestFirst ? '<' : '>')
+    query = query.where(sql<boolean>`(list_at, id) ${sign} (${after.at}::bigint, ${after.chatId})`)
+  }
+  const order = newestFirst ? 'desc' : 'asc'
+  const rows = await query.orderBy('listAt', order).orderBy('id', order).limit(limit).execute()
+  return rows.map(({ state }) => ChatState.parse(state))
+}
+
+export async function countWaiting(db: Db, accountId: string): Promise<number> {
+  const row = await chatsOf(db, accountId, 'waiting')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+export async function listEndedBefore(
+  db: Db,
+  accountId: string,
+  before: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await chatsOf(db, accountId, 'ended')
+    .select('id')
+    .where('listAt', '<', before)
+    .where(sql<number>`(state->>'endedAt')::bigint`, '<', before)
+    .limit(limit)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+export async function deleteChats(
+  tx: Db,
+  accountId: string,
+  chatIds: readonly string[],
+): Promise<void> {
+  await tx
+    .deleteFrom('message')
+    .where('accountId', '=', accountId)
+    .where('conversationId', 'in', chatIds)
+    .execute()
+  await tx
+    .deleteFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', sql.lit(CHAT))
+    .where('id', 'in', chatIds)
+    .execute()
+}
+
+function chatsOf(
+  db: Db,
+  accountId: string,
+  stage: ChatStage,
+): SelectQueryBuilder<Tables, 'document', object> {
+  return db
+    .selectFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', CHAT)
+    .where('listState', '=', stage)
+}

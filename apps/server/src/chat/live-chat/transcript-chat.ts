@@ -1,0 +1,43 @@
+import type { ChatEntry } from '@parley/contract'
+import type { TranscriptChat } from '#chat/transcripts'
+import type { Db } from '#base/store'
+import { type ChatKey, findChats, listAllEntries, listEntriesOf, nameOfChat } from './repository.ts'
+import type { ChatState } from './state.ts'
+
+/** Longer chats are read one by one, in pages. */
+const MOST_ENTRIES_TOGETHER = 200
+const MOST_CHARACTERS_TOGETHER = 100_000
+
+/** Chats as their transcripts show them. */
+export async function transcriptChats(
+  db: Db,
+  keys: readonly ChatKey[],
+): Promise<Map<string, TranscriptChat>> {
+  const chats = await findChats(db, keys)
+  const isShort = ({ state: { nextSequence, characters } }: { state: ChatState }) =>
+    nextSequence <= MOST_ENTRIES_TOGETHER && characters <= MOST_CHARACTERS_TOGETHER
+  const entries = await listEntriesOf(db, chats.filter(isShort))
+  const found = new Map<string, TranscriptChat>()
+  for (const chat of chats) {
+    const { accountId, chatId, state } = chat
+    const name = nameOfChat(chat)
+    const own = isShort(chat)
+      ? (entries.get(name) ?? [])
+      : await listAllEntries(db, accountId, chatId)
+    found.set(name, asTranscript(state, own))
+  }
+  return found
+}
+
+function asTranscript(state: ChatState, entries: ChatEntry[]): TranscriptChat {
+  const { chatId, skillName, agents, consumer, startedAt, endedAt } = state
+  return {
+    chatId,
+    skillName,
+    agentNames: agents.map(({ name }) => name),
+    consumerName: consumer.name,
+    startedAt,
+    endedAt,
+    entries,
+  }
+}

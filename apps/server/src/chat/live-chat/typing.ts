@@ -1,0 +1,29 @@
+import type { ChatRoom } from './deps.ts'
+import { findChat } from './repository.ts'
+import { refuseUnlessServing } from './serving.ts'
+import type { ChatState } from './state.ts'
+import { ParleyError } from '#base/kernel'
+
+/** Typing is told and forgotten. */
+export function tellConsumerTyping(
+  { feed }: ChatRoom,
+  accountId: string,
+  { chatId, stage }: ChatState,
+  typing: boolean,
+): void {
+  if (stage === 'ended') throw new ParleyError('chat_ended', 'The chat has ended')
+  feed.typing(accountId, chatId, 'CONSUMER', typing)
+}
+
+export async function tellAgentTyping(
+  { feed, store }: ChatRoom,
+  accountId: string,
+  agentId: string,
+  chatId: string,
+  typing: boolean,
+): Promise<void> {
+  const chat = await findChat(store.db, accountId, chatId)
+  if (!chat) throw new ParleyError('chat_not_found', `There is no chat "${chatId}"`)
+  refuseUnlessServing(chat.state, agentId)
+  feed.typing(accountId, chatId, 'AGENT', typing)
+}

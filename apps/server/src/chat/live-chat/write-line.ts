@@ -1,0 +1,77 @@
+import type { ChatEntry, ChatSide } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { type ChatDraft, changeChat } from './change-chat.ts'
+import type { ChatRoom } from './deps.ts'
+import { refuseUnlessServing } from './serving.ts'
+
+/** A transcript has to fit into a mail. What ends a chat always fits. */
+const MOST_CHARACTERS = 4_000_000
+const MOST_ENTRIES = 20_000
+
+export interface LineDraft {
+  text: string
+  /** The writer's own id of the line: sent again, it is kept once. */
+  lineId?: string | undefined
+}
+
+export async function writeConsumerLine(
+  room: ChatRoom,
+  accountId: string,
+  chatId: string,
+  line: LineDraft,
+): Promise<ChatEntry> {
+  return await writeLine(room, accountId, chatId, 'CONSUMER', line, (draft) => {
+    refuseEnded(draft)
+    return draft.state.consumer.name
+  })
+}
+
+export async function writeAgentLine(
+  room: ChatRoom,
+  accountId: string,
+  agentId: string,
+  chatId: string,
+  line: LineDraft,
+): Promise<ChatEntry> {
+  return await writeLine(room, accountId, chatId, 'AGENT', line, (draft) => {
+    refuseEnded(draft)
+    return refuseUnlessServing(draft.state, agentId).name
+  })
+}
+
+async function writeLine(
+  room: ChatRoom,
+  accountId: string,
+  chatId: string,
+  by: ChatSide,
+  { text, lineId }: LineDraft,
+  writerOf: (draft: ChatDraft) => string,
+): Promise<ChatEntry> {
+  const requestKey = lineId === undefined ? undefined : `chat/${chatId}/${by}/${lineId}`
+  const { entry } = await changeChat(
+    room,
+    accountId,
+    chatId,
+    (draft) => addLine(draft, { by, name: writerOf(draft), text, lineId }),
+    { requestKey },
+  )
+  if (!entry) throw new Error(`A line of the chat ${chatId} was not kept`)
+  return entry
+}
+
+export function addLine(
+  draft: ChatDraft,
+  { by, name, text, lineId }: LineDraft & { by: ChatSide; name: string },
+): void {
+  const { state } = draft
+  state.characters += text.length
+  if (state.characters > MOST_CHARACTERS || state.nextSequence >= MOST_ENTRIES) {
+    throw new ParleyError('chat_too_long', 'The chat is too long: start another one')
+  }
+  draft.add({ type: 'line', by, name, text, ...(lineId !== undefined && { lineId }) })
+  state.lastLineAt = draft.at
+}
+
+function refuseEnded({ state }: ChatDraft): void {
+  if (state.stage === 'ended') throw new ParleyError('chat_ended', 'The chat has ended')
+}

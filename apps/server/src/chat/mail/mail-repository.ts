@@ -1,0 +1,85 @@
+import type { MailState } from '@parley/contract'
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { Db, Tables } from '#base/store'
+import { MAIL, StoredMail } from './mail-state.ts'
+
+export interface FoundMail {
+  mail: StoredMail
+  version: number
+}
+
+export async function findMail(
+  db: Db,
+  accountId: string,
+  mailId: string,
+): Promise<FoundMail | undefined> {
+  const row = await mailsOf(db, accountId)
+    .select(['state', 'version'])
+    .where('id', '=', mailId)
+    .executeTakeFirst()
+  return row && { mail: StoredMail.parse(row.state), version: row.version }
+}
+
+export interface MailKey {
+  accountId: string
+  mailId: string
+}
+
+export function nameOfMail({ accountId, mailId }: MailKey): string {
+  return `${accountId}/${mailId}`
+}
+
+export async function findMails(db: Db, keys: readonly MailKey[]): Promise<Map<string, FoundMail>> {
+  const accountIds = [...new Set(keys.map(({ accountId }) => accountId))]
+  const ids = keys.map(({ mailId }) => mailId)
+  const rows = await db
+    .selectFrom('document')
+    .select(['accountId', 'state', 'version'])
+    .where('accountId', '=', sql<string>`any(${accountIds})`)
+    .where('kind', '=', MAIL)
+    .where('id', '=', sql<string>`any(${ids})`)
+    .execute()
+  return new Map(
+    rows.map(({ accountId, state, version }) => {
+      const mail = StoredMail.parse(state)
+      return [nameOfMail({ accountId, mailId: mail.mailId }), { mail, version }]
+    }),
+  )
+}
+
+export interface MailFilter {
+  state?: MailState | undefined
+  chatId?: string | undefined
+  limit: number
+  after?: { at: number; mailId: string } | undefined
+}
+
+/** The newest first. */
+export async function listStoredMails(
+  db: Db,
+  accountId: string,
+  { state, chatId, limit, after }: MailFilter,
+): Promise<FoundMail[]> {
+  let query = mailsOf(db, accountId).select(['state', 'version']).where('listAt', 'is not', null)
+  if (state !== undefined) query = query.where('listState', '=', state)
+  if (chatId !== undefined) query = query.where('listOf', '=', chatId)
+  if (after)
+    query = query.where(sql<boolean>`(list_at, id) < (${after.at}::bigint, ${after.mailId})`)
+  const rows = await query.orderBy('listAt', 'desc').orderBy('id', 'desc').limit(limit).execute()
+  return rows.map((row) => ({ mail: StoredMail.parse(row.state), version: row.version }))
+}
+
+export async function countStoredMails(
+  db: Db,
+  accountId: string,
+): Promise<{ listState: string | null; count: number }[]> {
+  return await mailsOf(db, accountId)
+    .select(({ fn }) => ['listState', fn.countAll<number>().as('count')])
+    .where('listState', 'is not', null)
+    .groupBy('listState')
+    .execute()
+}
+
+function mailsOf(db: Db, accountId: string): SelectQueryBuilder<Tables, 'document', object> {
+  return db.selectFrom('document').where('accountId', '=', accountId).where('kind', '=', MAIL)
+}

@@ -1,0 +1,58 @@
+import { MAIL_STATES, type MailState, type TranscriptMailRecord } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import type { MailRoom } from './room.ts'
+import { listKeptMails } from './kept-repository.ts'
+import { countStoredMails, findMail, listStoredMails } from './mail-repository.ts'
+import { mailView } from './views.ts'
+
+export interface MailQuery {
+  state?: MailState | undefined
+  chatId?: string | undefined
+  limit: number
+  after?: string | undefined
+}
+
+export async function listMails(
+  { store }: MailRoom,
+  accountId: string,
+  { after, ...filter }: MailQuery,
+): Promise<{ mails: TranscriptMailRecord[]; next?: string }> {
+  const place = after === undefined ? undefined : readPlace(after)
+  const found = await listStoredMails(store.db, accountId, { ...filter, after: place })
+  const last = found.length === filter.limit ? found.at(-1)?.mail : undefined
+  return {
+    mails: found.map(({ mail }) => mailView(mail)),
+    ...(last && { next: `${last.createdAt}.${last.mailId}` }),
+  }
+}
+
+function readPlace(after: string): { at: number; mailId: string } {
+  const [, at, mailId] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(after) ?? []
+  if (at !== undefined && mailId !== undefined) return { at: Number(at), mailId }
+  throw new ParleyError('invalid_request', 'query.after: is not what a former page answered')
+}
+
+export async function countMails({ store, transport }: MailRoom, accountId: string) {
+  const counted = await countStoredMails(store.db, accountId)
+  const counts = new Map(counted.map(({ listState, count }) => [listState, count]))
+  const states = Object.fromEntries(MAIL_STATES.map((state) => [state, counts.get(state) ?? 0]))
+  return {
+    states: states as Record<MailState, number>,
+    mailServer: transport.outcome === 'sent',
+  }
+}
+
+export async function readMail({ store, contentOf }: MailRoom, accountId: string, mailId: string) {
+  const found = await findMail(store.db, accountId, mailId)
+  if (!found) throw new ParleyError('mail_not_found', `There is no mail "${mailId}"`)
+  const { mail } = found
+  const content = await contentOf(accountId, mail.chatId)
+  const kept = await listKeptMails(store.db, accountId, mail.messageId)
+  const source = kept.at(-1)?.source
+  return {
+    mail: mailView(mail),
+    subject: mail.subject,
+    ...(content ?? { html: '', text: '' }),
+    ...(source !== undefined && { source }),
+  }
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import type { OutboxRow } from '#base/delivery'
+import { ParleyError } from '#base/kernel'
+import type { MailRoom } from './room.ts'
+import { findMail } from './mail-repository.ts'
+import { MAIL, type StoredMail } from './mail-state.ts'
+import { sendingRow } from './order-mails.ts'
+import { type Attempt, recordAttempt } from './record-attempt.ts'
+
+export const MailSending = z.object({ mailId: z.string(), round: z.int() })
+export type MailSending = z.infer<typeof MailSending>
+
+/**
+ * Makes one attempt and writes down what came of it, with the next attempt if there is to be one, in the commit that ends
+ * the row. A node that dies between the two leaves the row: the mail may then leave twice, with one Message-ID.
+ */
+export async function sendQueuedMail(room: MailRoom, row: OutboxRow<MailSending>): Promise<void> {
+  const { accountId, facts } = row
+  const found = await room.findMail({ accountId, mailId: facts.mailId })
+  if (!found || !isWanted(found.mail, facts.round)) return await room.delivery.end(row)
+  const attempt = await attemptToSend(room, accountId, found.mail)
+  await room.gather()
+  let current: typeof found | undefined = found
+  while (current) {
+    const mail = recordAttempt(current.mail, facts.round, attempt)
+    const nextAttemptAt = mail.round === facts.round ? mail.nextAttemptAt : undefined
+    const { status } = await room.delivery.commit({
+      accountId,
+      documents: [{ kind: MAIL, id: mail.mailId, readVersion: current.version, state: mail }],
+      outbox: nextAttemptAt === undefined ? [] : [sendingRow(mail, nextAttemptAt)],
+      ends: { outboxId: row.id },
+    })
+    if (status !== 'stale') return
+    current = await findMail(room.store.db, accountId, facts.mailId)
+  }
+  await room.delivery.end(row)
+}
+
+function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
+  return round === askedRound && (state === 'queued' || state === 'deferred')
+}
+
+async function attemptToSend(
+  { transport, clock, contentOf }: MailRoom,
+  accountId: string,
+  mail: StoredMail,
+): Promise<Attempt> {
+  const content = await contentOf(accountId, mail.chatId)
+  if (!content) return { at: clock.now(), outcome: 'refused', answer: 'The chat is gone' }
+  const { messageId, envelopeSender, senderName, senderEmail, targetEmail, subject } = mail
+  try {
+    const { answer } = await transport.send({
+      accountId,
+      messageId,
+      envelopeSender,
+      sender: { name: senderName, address: senderEmail },
+      to: targetEmail,
+      subject,
+      ...content,
+      at: mail.createdAt,
+    })
+    return { at: clock.now(), outcome: transport.outcome, answer }
+  } catch (cause) {
+    const outcome = outcomeOf(cause)
+    if (!outcome || !(cause instanceof Error)) throw cause
+    return { at: clock.now(), outcome, answer: cause.message }
+  }
+}
+
+function outcomeOf(cause: unknown): 'deferred' | 'refused' | undefined {
+  if (!(cause instanceof ParleyError)) return undefined
+  if (cause.code === 'mail_deferred') return 'deferred'
+  return cause.code === 'mail_refused' ? 'refused' : undefined
+}

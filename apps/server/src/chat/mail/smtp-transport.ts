@@ -1,0 +1,39 @@
+import { createTransport } from 'nodemailer'
+import { messageOf, ParleyError } from '#base/kernel'
+import { composeMail } from './compose-mail.ts'
+import type { MailTransport } from './mail-transport.ts'
+import { smtpOptions } from './smtp-options.ts'
+
+/** Sends over SMTP, by a pool of connections. */
+export function openSmtpTransport(url: string): MailTransport {
+  const transporter = createTransport(smtpOptions(url))
+  return {
+    outcome: 'sent',
+    async send(mail) {
+      const composed = composeMail(mail)
+      try {
+        const { response } = await transporter.sendMail(composed)
+        return { answer: response }
+      } catch (cause) {
+        throw asParleyError(cause)
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      transporter.close()
+    },
+  }
+}
+
+/**
+ * What a server says about the mail itself with a 5xx is final. All else may pass: a server that is away, full, slow or
+ * refuses the credentials, which an operator can mend.
+ */
+function asParleyError(cause: unknown): ParleyError {
+  const { code, responseCode } = (cause ?? {}) as { code?: unknown; responseCode?: unknown }
+  const isAboutTheMail = code === 'EENVELOPE' || code === 'EMESSAGE'
+  const isFinal = typeof responseCode === 'number' && responseCode >= 500
+  // Without an answer of the server it is this side that found the mail impossible, as with an envelope that is none.
+  const isImpossible = responseCode === undefined && code === 'EENVELOPE'
+  const refused = isAboutTheMail && (isFinal || isImpossible)
+  return new ParleyError(refused ? 'mail_refused' : 'mail_deferred', messageOf(cause), { cause })
+}

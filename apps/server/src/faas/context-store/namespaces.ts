@@ -1,0 +1,71 @@
+import { contextStore } from '@parley/contract'
+import { type Clock, ParleyError } from '#base/kernel'
+import type { Db, Store } from '#base/store'
+import { findNamespace, insertNamespace, listOwnNamespaces, removeNamespace } from './repository.ts'
+
+export interface Deps {
+  store: Store
+  clock: Clock
+}
+
+export interface Namespace {
+  name: string
+  /** Milliseconds; built-in ones have been there forever. */
+  createdAt: number
+  ttlSecond?: number
+}
+
+export async function listNamespaces({ store }: Deps, accountId: string): Promise<Namespace[]> {
+  const own = await listOwnNamespaces(store.db, accountId)
+  return [
+    ...contextStore.BUILT_IN_NAMESPACES.map((name) => ({ name, createdAt: 0 })),
+    ...own.map(({ namespace, createdAt, ttlSeconds }) => ({
+      name: namespace,
+      createdAt: createdAt.getTime(),
+      ...(ttlSeconds !== null && { ttlSecond: ttlSeconds }),
+    })),
+  ]
+}
+
+export async function createNamespace(
+  { store, clock }: Deps,
+  accountId: string,
+  { name, ttlSecond }: { name: string; ttlSecond: number | undefined },
+): Promise<void> {
+  if (contextStore.BUILT_IN_NAMESPACES.includes(name)) throw existing(name)
+  const row = { accountId, namespace: name, ttlSeconds: ttlSecond ?? null }
+  const isNew = await insertNamespace(store.db, { ...row, createdAt: new Date(clock.now()) })
+  if (!isNew) throw existing(name)
+}
+
+export async function deleteNamespace(
+  { store }: Deps,
+  accountId: string,
+  name: string,
+): Promise<void> {
+  if (contextStore.BUILT_IN_NAMESPACES.includes(name)) {
+    throw new ParleyError('conflict', `Namespace "${name}" is built in and stays`)
+  }
+  const wasThere = await store.transaction((tx) => removeNamespace(tx, accountId, name))
+  if (!wasThere) throw missing(name)
+}
+
+/** For how long a property lives that is written now; `null` for ever. Throws when there is no such namespace. */
+export async function timeToLive(
+  db: Db,
+  accountId: string,
+  namespace: string,
+): Promise<number | null> {
+  if (contextStore.BUILT_IN_NAMESPACES.includes(namespace)) return null
+  const found = await findNamespace(db, accountId, namespace)
+  if (!found) throw missing(namespace)
+  return found.ttlSeconds
+}
+
+function existing(name: string): ParleyError {
+  return new ParleyError('conflict', `Namespace "${name}" exists already`)
+}
+
+function missing(name: string): ParleyError {
+  return new ParleyError('not_found', `There is no namespace "${name}"`)
+}

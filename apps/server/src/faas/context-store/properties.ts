@@ -1,0 +1,74 @@
+import type { contextStore } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { type Deps, timeToLive } from './namespaces.ts'
+import {
+  listSessionIds,
+  type Place,
+  readLiveProperties,
+  removeExpired,
+  removeProperties,
+  upsertProperties,
+} from './repository.ts'
+
+export async function readProperties(
+  { store, clock }: Deps,
+  place: Place,
+): Promise<contextStore.ContextProperties> {
+  await timeToLive(store.db, place.accountId, place.namespace)
+  const rows = await readLiveProperties(store.db, place, new Date(clock.now()))
+  return Object.fromEntries(rows.map(({ name, value }) => [name, value]))
+}
+
+/** Adds and replaces; the others stay. Writing a property starts its life anew. */
+export async function writeProperties(
+  { store, clock }: Deps,
+  place: Place,
+  properties: contextStore.ContextProperties,
+): Promise<void> {
+  const now = clock.now()
+  await store.transaction(async (tx) => {
+    const seconds = await timeToLive(tx, place.accountId, place.namespace)
+    const expiresAt = seconds === null ? null : new Date(now + seconds * 1000)
+    await removeExpired(tx, place.accountId, new Date(now))
+    await upsertProperties(tx, place, properties, expiresAt)
+  })
+}
+
+export async function readProperty(
+  { store, clock }: Deps,
+  place: Place,
+  name: string,
+): Promise<unknown> {
+  const [row] = await readLiveProperties(store.db, place, new Date(clock.now()), name)
+  if (!row) throw missing(`property "${name}"`, place)
+  return row.value
+}
+
+export async function deleteProperty(
+  { store, clock }: Deps,
+  place: Place,
+  name: string,
+): Promise<void> {
+  const wasThere = await removeProperties(store.db, place, new Date(clock.now()), name)
+  if (!wasThere) throw missing(`property "${name}"`, place)
+}
+
+export async function deleteSession({ store, clock }: Deps, place: Place): Promise<void> {
+  const wasThere = await removeProperties(store.db, place, new Date(clock.now()))
+  if (!wasThere) throw missing('session', place)
+}
+
+export async function listSessions(
+  { store, clock }: Deps,
+  place: Omit<Place, 'sessionId'>,
+): Promise<string[]> {
+  await timeToLive(store.db, place.accountId, place.namespace)
+  return listSessionIds(store.db, place, new Date(clock.now()))
+}
+
+function missing(what: string, { namespace, sessionId }: Place): ParleyError {
+  return new ParleyError(
+    'not_found',
+    `There is no ${what} in "${namespace}", session "${sessionId}"`,
+  )
+}

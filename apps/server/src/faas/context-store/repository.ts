@@ -1,0 +1,159 @@
+import { sql } from 'kysely'
+import { type Db, jsonb } from '#base/store'
+
+/** A statement takes 65,535 parameters at most. */
+const MOST_ROWS = 5_000
+
+export interface Place {
+  accountId: string
+  namespace: string
+  sessionId: string
+}
+
+export function findNamespace(db: Db, accountId: string, namespace: string) {
+  return db
+    .selectFrom('contextNamespace')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('namespace', '=', namespace)
+    .executeTakeFirst()
+}
+
+export function listOwnNamespaces(db: Db, accountId: string) {
+  return db
+    .selectFrom('contextNamespace')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .orderBy('createdAt')
+    .orderBy('namespace')
+    .execute()
+}
+
+/** Whether it was new. */
+export async function insertNamespace(
+  db: Db,
+  row: { accountId: string; namespace: string; ttlSeconds: number | null; createdAt: Date },
+): Promise<boolean> {
+  const inserted = await db
+    .insertInto('contextNamespace')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('namespace')
+    .executeTakeFirst()
+  return inserted !== undefined
+}
+
+/** Whether it was there. Its properties go with it. */
+export async function removeNamespace(
+  db: Db,
+  accountId: string,
+  namespace: string,
+): Promise<boolean> {
+  const removed = await db
+    .deleteFrom('contextNamespace')
+    .where('accountId', '=', accountId)
+    .where('namespace', '=', namespace)
+    .returning('namespace')
+    .executeTakeFirst()
+  await db
+    .deleteFrom('contextProperty')
+    .where('accountId', '=', accountId)
+    .where('namespace', '=', namespace)
+    .execute()
+  return removed !== undefined
+}
+
+export function readLiveProperties(db: Db, place: Place, now: Date, name?: string) {
+  return db
+    .selectFrom('contextProperty')
+    .select(['name', 'value'])
+    .where('accountId', '=', place.accountId)
+    .where('namespace', '=', place.namespace)
+    .where('sessionId', '=', place.sessionId)
+    .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', now)]))
+    .$if(name !== undefined, (query) => query.where('name', '=', name ?? ''))
+    .orderBy('name')
+    .execute()
+}
+
+export async function upsertProperties(
+  db: Db,
+  place: Place,
+  properties: Record<string, unknown>,
+  expiresAt: Date | null,
+): Promise<void> {
+  const rows = Object.entries(properties).map(([name, value]) => ({
+    ...place,
+    name,
+    value: jsonb(value),
+    expiresAt,
+  }))
+  for (let at = 0; at < rows.length; at += MOST_ROWS) {
+    await db
+      .insertInto('contextProperty')
+      .values(rows.slice(at, at + MOST_ROWS))
+      .onConflict((conflict) =>
+        conflict.columns(['accountId', 'namespace', 'sessionId', 'name']).doUpdateSet((eb) => ({
+          value: eb.ref('excluded.value'),
+          expiresAt: eb.ref('excluded.expiresAt'),
+        })),
+      )
+      .execute()
+  }
+}
+
+export async function removeExpired(db: Db, accountId: string, now: Date): Promise<void> {
+  await db
+    .deleteFrom('contextProperty')
+    .where('accountId', '=', accountId)
+    .where('expiresAt', '<=', now)
+    .execute()
+}
+
+/** Whether anything was there that had not expired. Without a name: the whole session. */
+export async function removeProperties(
+  db: Db,
+  place: Place,
+  now: Date,
+  name?: string,
+): Promise<boolean> {
+  const removed = await db
+    .deleteFrom('contextProperty')
+    .where('accountId', '=', place.accountId)
+    .where('namespace', '=', place.namespace)
+    .where('sessionId', '=', place.sessionId)
+    .$if(name !== undefined, (query) => query.where('name', '=', name ?? ''))
+    .returning('expiresAt')
+    .execute()
+  return removed.some(({ expiresAt }) => expiresAt === null || expiresAt > now)
+}
+
+/** Sessions are named by functions; the usual names are those of conversations and consumers. */
+export async function removeSessions(
+  db: Db,
+  accountId: string,
+  sessionIds: readonly string[],
+): Promise<void> {
+  await db
+    .deleteFrom('contextProperty')
+    .where('accountId', '=', accountId)
+    .where('sessionId', '=', sql<string>`any(${[...sessionIds]}::text[])`)
+    .execute()
+}
+
+export async function listSessionIds(
+  db: Db,
+  { accountId, namespace }: Omit<Place, 'sessionId'>,
+  now: Date,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('contextProperty')
+    .select('sessionId')
+    .distinct()
+    .where('accountId', '=', accountId)
+    .where('namespace', '=', namespace)
+    .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', now)]))
+    .orderBy('sessionId')
+    .execute()
+  return rows.map(({ sessionId }) => sessionId)
+}

@@ -1,0 +1,153 @@
+import { lookup } from 'node:dns/promises'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Ids, Logger, Monotonic } from '#base/kernel'
+import type { EgressLimits, EgressPorts, InternalListener } from './ports.ts'
+import { decideEgress, type EgressRules, readTarget } from './decide.ts'
+import { rateLimit } from './rate.ts'
+import { join } from './tunnel.ts'
+
+export interface EgressDeps {
+  logger: Logger
+  monotonic: Monotonic
+  ids: Ids
+  ports: EgressPorts
+  limits: EgressLimits
+  privateTargets: readonly string[]
+  internal(): InternalListener | undefined
+}
+
+export interface EgressProxy extends AsyncDisposable {
+  /** The port, or the path of the Unix socket, that instances connect to. */
+  readonly address: string
+  /** A token for one instance; without one nothing leaves. */
+  admit(guest: EgressGuest): { token: string } & Disposable
+}
+
+/** A function that may ask. */
+export interface EgressGuest {
+  accountId: string
+  functionId: string
+}
+
+type Takes = ReturnType<typeof rateLimit>
+
+interface Guest extends EgressGuest {
+  takes: Takes
+}
+
+const DIAL_MS = 10_000
+const TOKEN_BYTES = 24
+const MOST_SITE_CHARACTERS = 200
+
+/** The only way out of an instance: a CONNECT proxy that checks, resolves once and dials what it checked. */
+export async function openEgressProxy(
+  deps: EgressDeps,
+  socketPath: string | undefined,
+): Promise<EgressProxy> {
+  const { ids, limits, logger, monotonic, ports } = deps
+  const guests = new Map<string, Guest>()
+  const perFunction = new Map<string, { takes: Takes; guests: number }>()
+  const open = new Set<Duplex>()
+  const rules: EgressRules = {
+    allowed: (accountId, host) => ports.allowed(accountId, host),
+    privateTargets: deps.privateTargets,
+    internal: deps.internal,
+    lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+  }
+
+  async function tunnel(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
+    const target = readTarget(request.url ?? '')
+    const token = /^Bearer (\S+)$/.exec(request.headers['proxy-authorization'] ?? '')?.[1]
+    const guest = guests.get(token ?? '')
+    if (!guest) return answer(client, 407, 'Unknown instance')
+    if (!target) return answer(client, 400, 'Not a target')
+    const { accountId, functionId } = guest
+    const at = String(request.headers['x-parley-at'] ?? '').slice(0, MOST_SITE_CHARACTERS)
+    const perSecond = (await ports.outgoingPerSecond?.(accountId)) ?? limits.outgoingPerSecond
+    if (!guest.takes(monotonic.now(), perSecond)) {
+      ports.blocked(accountId, functionId, target.host, target.port, 'Too Many Requests', at)
+      return answer(client, 429, 'Too Many Requests')
+    }
+    const decision = await decideEgress(rules, accountId, target.host, target.port)
+    if ('refuse' in decision) {
+      const { status, why } = decision.refuse
+      ports.blocked(accountId, functionId, target.host, target.port, why, at)
+      return answer(client, status, why)
+    }
+    const { host, port } = decision.dial
+    const far = await dial(monotonic, host, port)
+    if (!far) return answer(client, 504, `${target.host} does not answer`)
+    if (client.destroyed) return void far.destroy()
+    client.write('HTTP/1.1 200 OK\r\n\r\n')
+    join({ monotonic, limits }, client, far, head)
+  }
+
+  const server = createServer((_request, response) => {
+    response.writeHead(405).end()
+  })
+  server.on('connect', (request, client, head) => {
+    open.add(client)
+    client.on('error', () => client.destroy())
+    client.on('close', () => open.delete(client))
+    tunnel(request, client, head).catch((error: unknown) => {
+      logger.error({ err: error }, 'An outgoing call failed in the proxy')
+      answer(client, 502, 'The proxy failed')
+    })
+  })
+  await listen(server, socketPath)
+
+  return {
+    address: socketPath ?? String((server.address() as AddressInfo).port),
+    admit({ accountId, functionId }) {
+      const token = ids.token(TOKEN_BYTES)
+      const name = `${accountId}/${functionId}`
+      const shared = perFunction.get(name) ?? { takes: rateLimit(), guests: 0 }
+      shared.guests += 1
+      perFunction.set(name, shared)
+      guests.set(token, { accountId, functionId, takes: shared.takes })
+      return {
+        token,
+        [Symbol.dispose]() {
+          if (!guests.delete(token)) return
+          shared.guests -= 1
+          if (shared.guests === 0) perFunction.delete(name)
+        },
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      for (const client of open) client.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function answer(client: Duplex, status: number, why: string): void {
+  const text = why.replace(/[^\x20-\x7e]/g, '?')
+  client.end(`HTTP/1.1 ${status} Refused\r\nx-parley-refused: ${text}\r\ncontent-length: 0\r\n\r\n`)
+}
+
+function dial(monotonic: Monotonic, host: string, port: number): Promise<Socket | undefined> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port })
+    const giveUp = monotonic.after(DIAL_MS, () => socket.destroy())
+    socket.once('connect', () => {
+      giveUp[Symbol.dispose]()
+      resolve(socket)
+    })
+    socket.on('error', () => socket.destroy())
+    socket.once('close', () => {
+      giveUp[Symbol.dispose]()
+      resolve(undefined)
+    })
+  })
+}
+
+function listen(server: Server, socketPath: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    if (socketPath === undefined) server.listen(0, '127.0.0.1', () => resolve())
+    else server.listen({ path: socketPath, readableAll: true, writableAll: true }, () => resolve())
+  })
+}

@@ -1,0 +1,80 @@
+import { lookup } from 'node:dns'
+import { isIP } from 'node:net'
+import { Agent, request } from 'undici'
+import { messageOf, ParleyError } from '#base/kernel'
+import { isPublicAddress } from '#faas/egress'
+import type { SurroundingsRoom } from './room.ts'
+
+const MAX_HOPS = 10
+const PATIENCE_MS = 5_000
+
+interface Hop {
+  url: string
+  host: string
+  allowed: boolean
+  status?: number
+}
+
+/** Follows a URL's redirects as a function's call would, so that every host of the chain is known beforehand. */
+export async function checkRedirects(room: SurroundingsRoom, accountId: string, first: string) {
+  const chain: Hop[] = []
+  let stopped: string | undefined
+  const agent = publicOnly()
+  await using opened = new AsyncDisposableStack()
+  opened.defer(() => agent.destroy())
+  for (let url: URL | undefined = new URL(first); url;) {
+    const host = url.hostname
+    const hop: Hop = { url: url.href, host, allowed: await room.allowlist.allows(accountId, host) }
+    chain.push(hop)
+    if (chain.length > MAX_HOPS) {
+      stopped = `More than ${MAX_HOPS} redirects`
+      break
+    }
+    try {
+      const { status, location } = await ask(agent, url)
+      hop.status = status
+      url = nextUrl(location, url)
+    } catch (error) {
+      stopped = messageOf(error)
+      break
+    }
+  }
+  const missing = [...new Set(chain.filter(({ allowed }) => !allowed).map(({ host }) => host))]
+  return { chain, missing, ...(stopped !== undefined && { stopped }) }
+}
+
+/** The server's own network is none of a user's business, whatever a name resolves to. */
+function publicOnly(): Agent {
+  return new Agent({
+    connect: {
+      timeout: PATIENCE_MS,
+      lookup(hostname, options, done) {
+        lookup(hostname, { ...options, all: true }, (error, addresses) => {
+          const isPublic = addresses?.every(({ address }) => isPublicAddress(address))
+          if (error || isPublic) done(error, addresses)
+          else done(new ParleyError('forbidden', `${hostname} is a private or local target`), [])
+        })
+      },
+    },
+  })
+}
+
+async function ask(dispatcher: Agent, url: URL) {
+  const literal = url.hostname.replace(/^\[|\]$/g, '')
+  if (isIP(literal) !== 0 && !isPublicAddress(literal)) {
+    throw new ParleyError('forbidden', `${literal} is a private or local target`)
+  }
+  const { statusCode, headers, body } = await request(url, {
+    dispatcher,
+    headersTimeout: PATIENCE_MS,
+    bodyTimeout: PATIENCE_MS,
+  })
+  body.destroy()
+  return { status: statusCode, location: statusCode >= 300 ? headers['location'] : undefined }
+}
+
+function nextUrl(location: string | string[] | undefined, from: URL): URL | undefined {
+  if (typeof location !== 'string') return undefined
+  const next = URL.canParse(location, from.href) ? new URL(location, from.href) : undefined
+  return next && /^https?:$/.test(next.protocol) ? next : undefined
+}

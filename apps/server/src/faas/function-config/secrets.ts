@@ -1,0 +1,216 @@
+import type { AccountLimits, SecretDraft, SecretSummary } from '@parley/contract'
+import { type KeyValues, lockAccount } from '#identity/credentials'
+import { ParleyError } from '#base/kernel'
+import { recordActivity } from './activities.ts'
+import { type Actor, invalid, limitsOf, type SurroundingsRoom } from './room.ts'
+import {
+  deleteSecretRow,
+  findSecret,
+  findSecrets,
+  insertSecret,
+  replaceSecretValue,
+  type SecretRow,
+} from './secrets-repository.ts'
+
+/** Made with the account. They cannot be created, changed or deleted by users. */
+export const PROVISIONED_SECRETS = [
+  'lp-faas-default-app-key',
+  'lp-faas-orchestrator-app-key',
+] as const
+
+/** Values are never given back: only a function that asks for a secret by its name sees it. */
+export async function listSecrets(
+  room: SurroundingsRoom,
+  accountId: string,
+  options: { provisioned: boolean },
+): Promise<SecretSummary[]> {
+  if (options.provisioned) await provisionSecrets(room, accountId)
+  const rows = await findSecrets(room.store.db, accountId)
+  return rows.filter((row) => options.provisioned || !row.provisioned).map(toSummary)
+}
+
+export async function createSecret(
+  room: SurroundingsRoom,
+  accountId: string,
+  actor: Actor,
+  draft: SecretDraft,
+): Promise<SecretSummary> {
+  const limits = await limitsOf(room, accountId)
+  if (isProvisioned(draft.name)) throw provisioned(draft.name)
+  if (draft.name.length > limits.secretNameCharacters) {
+    throw invalid('name', `must have at most ${limits.secretNameCharacters} characters`)
+  }
+  const row = newRow(room, accountId, actor, draft.name, checkedValue(draft, limits))
+  return room.store.transaction(async (tx) => {
+    if (!(await insertSecret(tx, row))) {
+      throw new ParleyError('secret_exists', `name: there is a secret "${draft.name}"`, {
+        details: [{ path: 'body.name', message: 'is taken' }],
+      })
+    }
+    await recordActivity(tx, room, accountId, actor, {
+      topic: 'secret',
+      activity: 'Secret Create',
+      description: `Secret ${draft.name} created`,
+    })
+    return toSummary(row)
+  })
+}
+
+export async function replaceSecret(
+  room: SurroundingsRoom,
+  accountId: string,
+  actor: Actor,
+  name: string,
+  draft: Pick<SecretDraft, 'type' | 'value'>,
+): Promise<SecretSummary> {
+  if (isProvisioned(name)) throw provisioned(name)
+  const value = checkedValue(draft, await limitsOf(room, accountId))
+  return room.store.transaction(async (tx) => {
+    const row = await replaceSecretValue(
+      tx,
+      { accountId, name },
+      sealedChange(room, accountId, actor, name, value),
+    )
+    if (!row) throw secretNotFound(name)
+    await recordActivity(tx, room, accountId, actor, {
+      topic: 'secret',
+      activity: 'Secret Update',
+      description: `Secret ${name} changed`,
+    })
+    return toSummary(row)
+  })
+}
+
+export async function deleteSecret(
+  room: SurroundingsRoom,
+  accountId: string,
+  actor: Actor,
+  name: string,
+): Promise<void> {
+  if (isProvisioned(name)) throw provisioned(name)
+  await room.store.transaction(async (tx) => {
+    if (!(await deleteSecretRow(tx, accountId, name))) throw secretNotFound(name)
+    await recordActivity(tx, room, accountId, actor, {
+      topic: 'secret',
+      activity: 'Secret Delete',
+      description: `Secret ${name} deleted`,
+    })
+  })
+}
+
+/** Gives the account its own application keys the first time somebody asks: key and secret come together or not at all. */
+export async function provisionSecrets(room: SurroundingsRoom, accountId: string): Promise<void> {
+  const { accounts, store } = room
+  for (const name of PROVISIONED_SECRETS) {
+    if (await findSecret(store.db, accountId, name)) continue
+    await store.transaction(async (tx) => {
+      // Two that provide an account with its secrets do so one after the other.
+      await lockAccount(tx, accountId)
+      if (await findSecret(tx, accountId, name)) return
+      const { values } = await accounts.addApiKey(tx, accountId, 'provisioning', { name })
+      const row = newRow(room, accountId, 'provisioning', name, published(values))
+      await insertSecret(tx, { ...row, provisioned: true })
+    })
+    accounts.apiKeysChanged(accountId)
+  }
+}
+
+/** In the shape of the published application keys, which `oauth-1.0a` signs with. */
+function published({ appKey, secret, accessToken, accessTokenSecret }: KeyValues) {
+  return {
+    consumerKey: appKey,
+    consumerSecret: secret,
+    token: accessToken,
+    tokenSecret: accessTokenSecret,
+  }
+}
+
+export function isProvisioned(name: string): boolean {
+  return PROVISIONED_SECRETS.some((provided) => provided === name)
+}
+
+export function secretNotFound(name: string): ParleyError {
+  return new ParleyError('secret_not_found', `There is no secret "${name}"`)
+}
+
+export function contextOf(name: string): string {
+  return `secret ${name}`
+}
+
+export function sealedChange(
+  { accounts, clock }: SurroundingsRoom,
+  accountId: string,
+  actor: Actor,
+  name: string,
+  value: unknown,
+) {
+  return {
+    box: accounts.sealSecret(accountId, contextOf(name), JSON.stringify(value)),
+    type: typeof value === 'string' ? ('text' as const) : ('json' as const),
+    updatedAt: new Date(clock.now()),
+    updatedBy: actor,
+  }
+}
+
+function newRow(
+  room: SurroundingsRoom,
+  accountId: string,
+  actor: Actor,
+  name: string,
+  value: unknown,
+): SecretRow {
+  const sealed = sealedChange(room, accountId, actor, name, value)
+  return {
+    accountId,
+    name,
+    ...sealed,
+    version: 1,
+    provisioned: false,
+    createdAt: sealed.updatedAt,
+    createdBy: actor,
+    lastUsedAt: null,
+  }
+}
+
+function checkedValue(
+  { type, value }: Pick<SecretDraft, 'type' | 'value'>,
+  limits: AccountLimits,
+): unknown {
+  const parsed = type === 'json' && typeof value === 'string' ? parseJson(value) : value
+  if (type === 'text' && typeof parsed !== 'string') throw invalid('value', 'must be a text')
+  if (sizeOf(parsed) > limits.secretValueCharacters) {
+    throw invalid('value', `must have at most ${limits.secretValueCharacters} characters`)
+  }
+  return parsed
+}
+
+export function sizeOf(value: unknown): number {
+  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).length
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // Without the parser's words and without it as the cause: they quote the value.
+    throw invalid('value', 'must be JSON')
+  }
+}
+
+function provisioned(name: string): ParleyError {
+  return new ParleyError('secret_provisioned', `Secret "${name}" belongs to the platform`)
+}
+
+function toSummary(row: SecretRow): SecretSummary {
+  return {
+    name: row.name,
+    type: row.type,
+    version: row.version,
+    provisioned: row.provisioned,
+    createdAt: row.createdAt.toISOString(),
+    createdBy: row.createdBy,
+    updatedAt: row.updatedAt.toISOString(),
+    updatedBy: row.updatedBy,
+    ...(row.lastUsedAt && { lastUsedAt: row.lastUsedAt.toISOString() }),
+  }
+}

@@ -1,0 +1,76 @@
+import type { AccountLimits } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { checkSource, describeProblem } from '#faas/source'
+import type { Actor } from '#faas/function-config'
+import { deploymentName } from './deployment-name.ts'
+import type { DeploymentRow, VersionRow } from './repository.ts'
+import { runnableVersion } from './runnable.ts'
+import type { FunctionsRoom } from './room.ts'
+
+const CONTRACT_ERROR = 'com.liveperson.faas.fm.contract-error'
+
+/** Tries whether a version can be deployed. The attempt is worth a row whatever came out. */
+export async function build(
+  room: FunctionsRoom,
+  actor: Actor,
+  version: VersionRow,
+  rollbackOf: string | null,
+  limits: AccountLimits,
+): Promise<DeploymentRow> {
+  const { accountId, functionId } = version
+  const deploymentId = room.ids.uuid()
+  const problem =
+    (await buildProblem(version, limits)) ?? (await loadProblem(room, deploymentId, version))
+  const at = new Date(room.clock.now())
+  return {
+    accountId,
+    deploymentId,
+    functionId,
+    name: deploymentName(room.ids),
+    version: version.version,
+    state: problem?.state ?? 'Deploy Finish',
+    error: problem ? { errorCode: CONTRACT_ERROR, errorMsg: problem.message } : null,
+    rollbackOf,
+    createdAt: at,
+    createdBy: actor,
+    updatedAt: at,
+    updatedBy: actor,
+    deployedAt: problem ? null : at,
+  }
+}
+
+interface Problem {
+  state: 'Build Error' | 'Deploy Error'
+  message: string
+}
+
+/** Reads the source once more: the rules may have become stricter since it was saved. */
+async function buildProblem(
+  { code, language }: VersionRow,
+  { codeCharacters }: AccountLimits,
+): Promise<Problem | undefined> {
+  const checked = await checkSource(code, { language, maxCharacters: codeCharacters })
+  const [first] = checked.ok ? [] : checked.problems
+  return first && { state: 'Build Error', message: describeProblem(first) }
+}
+
+const OUT_OF_ORDER = new Set(['closed', 'start-failed'])
+
+/** Runs what stands outside of the function, in the sandbox. A sandbox that is busy is no reason to refuse. */
+async function loadProblem(
+  room: FunctionsRoom,
+  deploymentId: string,
+  version: VersionRow,
+): Promise<Problem | undefined> {
+  const { accountId, functionId } = version
+  const probed = await room.probe(runnableVersion({ accountId, functionId, deploymentId }, version))
+  if (probed.ok) return undefined
+  if (probed.failure === 'unavailable' && OUT_OF_ORDER.has(probed.errorCode ?? '')) {
+    throw new ParleyError('unavailable', `Functions cannot run now: ${String(probed.message)}`)
+  }
+  if (probed.retryable) return undefined
+  return {
+    state: 'Deploy Error',
+    message: `The source cannot be loaded: ${String(probed.message)}`,
+  }
+}

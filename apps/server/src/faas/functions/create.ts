@@ -1,0 +1,95 @@
+import type { AccountLimits, FunctionDetail, FunctionDraft } from '@parley/contract'
+import { findEvent } from '@parley/contract/events'
+import { lockAccount } from '#identity/credentials'
+import { ParleyError } from '#base/kernel'
+import type { Db } from '#base/store'
+import { type Actor, invalid, limitsOf, recordActivity } from '#faas/function-config'
+import { compileOrRefuse } from '#faas/source'
+import { toDetail } from './describe.ts'
+import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
+import type { FunctionsRoom } from './room.ts'
+import { checkSurroundings } from './validate-draft.ts'
+
+const EMPTY_SAMPLE = { headers: [], payload: {} }
+
+export async function createFunction(
+  room: FunctionsRoom,
+  accountId: string,
+  actor: Actor,
+  draft: FunctionDraft,
+): Promise<FunctionDetail> {
+  const limits = await limitsOf(room, accountId)
+  const event = draft.eventId === undefined ? undefined : findEvent(draft.eventId)
+  if (draft.eventId !== undefined && !event) {
+    throw invalid('eventId', `there is no event "${draft.eventId}"`)
+  }
+  checkSurroundings(draft, draft.eventId, limits)
+  const { compiled, warnings } = await compileOrRefuse(draft.code, {
+    language: draft.language,
+    maxCharacters: limits.codeCharacters,
+  })
+
+  const at = new Date(room.clock.now())
+  const row: FunctionRow = {
+    accountId,
+    functionId: room.ids.uuid(),
+    name: draft.name,
+    description: draft.description,
+    eventId: draft.eventId ?? null,
+    skills: draft.skills,
+    samplePayload: draft.samplePayload ?? event?.samplePayload ?? EMPTY_SAMPLE,
+    state: 'Draft',
+    version: 1,
+    liveDeploymentId: null,
+    liveVersion: null,
+    size: Buffer.byteLength(draft.code),
+    createdAt: at,
+    createdBy: actor,
+    updatedAt: at,
+    updatedBy: actor,
+  }
+  const version = {
+    accountId,
+    functionId: row.functionId,
+    version: 1,
+    description: draft.description,
+    code: draft.code,
+    language: compiled.language,
+    compiled: compiled.javascript === draft.code ? null : compiled.javascript,
+    sourceMap: compiled.sourceMap ?? null,
+    delivers: compiled.delivers,
+    dependencies: draft.dependencies,
+    environment: draft.environment,
+    restoredFrom: null,
+    createdAt: at,
+    createdBy: actor,
+  }
+  await room.store.transaction(async (tx) => {
+    await checkRoomFor(tx, accountId, limits)
+    if (!(await insertFunction(tx, row))) {
+      throw new ParleyError('function_name_taken', `name: there is a function "${draft.name}"`, {
+        details: [{ path: 'body.name', message: 'is taken' }],
+      })
+    }
+    await insertVersion(tx, version)
+    await recordActivity(tx, room, accountId, actor, {
+      topic: 'function',
+      activity: 'Lambda Create',
+      description: `Lambda ${draft.name} created`,
+      functionId: row.functionId,
+      toVersion: 1,
+    })
+  })
+  return toDetail(row, version, warnings)
+}
+
+async function checkRoomFor(tx: Db, accountId: string, limits: AccountLimits): Promise<void> {
+  if (limits.functions === null) return
+  await lockAccount(tx, accountId)
+  const { total } = await countFunctions(tx, accountId)
+  if (total < limits.functions) return
+  throw new ParleyError(
+    'function_limit_reached',
+    `The account may have ${limits.functions} functions, it has ${total}`,
+  )
+}

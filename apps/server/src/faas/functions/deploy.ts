@@ -1,0 +1,166 @@
+import type { AccountLimits, DeploymentDetail } from '@parley/contract'
+import { lockAccount } from '#identity/credentials'
+import { ParleyError } from '#base/kernel'
+import type { Db } from '#base/store'
+import { type Actor, limitsOf, recordActivity } from '#faas/function-config'
+import { build } from './build.ts'
+import { lockEventSlot } from './deployed-repository.ts'
+import { toDeployment } from './describe.ts'
+import { checkEventLimit } from './event-limit.ts'
+import { functionNotFound, getFunctionRow, getVersionRow } from './read.ts'
+import {
+  countFunctions,
+  type DeploymentRow,
+  findVersion,
+  type FunctionRow,
+  insertDeployment,
+  tryLockFunction,
+  updateFunctionRow,
+} from './repository.ts'
+import { forgetOldDeployments } from './retention.ts'
+import { changeFunctions, type FunctionsRoom } from './room.ts'
+
+/**
+ * Makes the newest version the one that is invoked. Requests in flight finish on the old one.
+ * A version that cannot be built leaves the old deployment serving.
+ */
+export async function deployFunction(
+  room: FunctionsRoom,
+  accountId: string,
+  actor: Actor,
+  functionId: string,
+): Promise<DeploymentDetail> {
+  return makeLive(room, accountId, actor, functionId, ({ version }) => ({ version }))
+}
+
+/** Makes the version that `choose` names live, by a new deployment. */
+export async function makeLive(
+  room: FunctionsRoom,
+  accountId: string,
+  actor: Actor,
+  functionId: string,
+  choose: (row: FunctionRow, db: Db) => Choice | Promise<Choice>,
+): Promise<DeploymentDetail> {
+  using _turn = takeTurn(room, accountId, functionId)
+  const limits = await limitsOf(room, accountId)
+  // Built before anything is locked: code that loads slowly holds up nobody but itself.
+  const { version: number, rollbackOf = null } = await choose(
+    await getFunctionRow(room, accountId, functionId),
+    room.store.db,
+  )
+  const version = await getVersionRow(room, accountId, functionId, number)
+  const deployment = await build(room, actor, version, rollbackOf, limits)
+  try {
+    const row = await changeFunctions(room, accountId, (tx) =>
+      put(tx, room, { accountId, functionId, actor, limits, deployment }),
+    )
+    if (deployment.error) throw new ParleyError('deployment_failed', deployment.error.errorMsg)
+    return toDeployment(deployment, row.liveDeploymentId)
+  } catch (error) {
+    room.retire(deployment.deploymentId)
+    throw error
+  }
+}
+
+/** One deployment of a function at a time; other nodes meet at the row's lock. */
+function takeTurn({ deploying }: FunctionsRoom, accountId: string, functionId: string): Disposable {
+  const key = `${accountId} ${functionId}`
+  if (deploying.has(key)) throw activeDeployment()
+  deploying.add(key)
+  return { [Symbol.dispose]: () => void deploying.delete(key) }
+}
+
+interface Attempt {
+  accountId: string
+  functionId: string
+  actor: Actor
+  limits: AccountLimits
+  deployment: DeploymentRow
+}
+
+async function put(
+  tx: Db,
+  room: FunctionsRoom,
+  { accountId, functionId, actor, limits, deployment }: Attempt,
+): Promise<FunctionRow> {
+  const found = await lockForDeployment(tx, accountId, functionId)
+  await checkIsKept(tx, deployment)
+  await checkRoomFor(tx, found, limits)
+  await insertDeployment(tx, deployment)
+  const after = afterDeployment(found, deployment, room.clock.now(), actor)
+  await updateFunctionRow(tx, found, after)
+  await forgetOldDeployments(tx, after, limits.keptDeployments)
+  await recordActivity(tx, room, accountId, actor, {
+    topic: 'deployment',
+    activity: 'Lambda Update',
+    description: describeDeployment(deployment),
+    functionId,
+    fromVersion: found.liveVersion,
+    toVersion: deployment.version,
+  })
+  return after
+}
+
+export interface Choice {
+  version: number
+  rollbackOf?: string
+}
+
+async function lockForDeployment(tx: Db, accountId: string, functionId: string) {
+  const row = await tryLockFunction(tx, accountId, functionId)
+  if (row === 'locked') throw activeDeployment()
+  if (!row) throw functionNotFound(accountId, functionId)
+  return row
+}
+
+/** Only so many versions may be kept: meanwhile others may have been saved. */
+async function checkIsKept(tx: Db, { accountId, functionId, version }: DeploymentRow) {
+  if (await findVersion(tx, accountId, functionId, version)) return
+  throw new ParleyError(
+    'function_changed_meanwhile',
+    `version: ${version} is no longer kept, newer ones were saved meanwhile`,
+  )
+}
+
+function activeDeployment(): ParleyError {
+  return new ParleyError(
+    'function_deploying',
+    'Can not deploy a lambda during an active deployment',
+  )
+}
+
+async function checkRoomFor(tx: Db, row: FunctionRow, limits: AccountLimits): Promise<void> {
+  const { accountId, functionId, eventId } = row
+  if (eventId) {
+    checkEventLimit(eventId, await lockEventSlot(tx, accountId, eventId, functionId), row)
+  }
+  if (limits.deployedFunctions === null || row.liveDeploymentId) return
+  await lockAccount(tx, accountId)
+  const { deployed } = await countFunctions(tx, accountId)
+  if (deployed < limits.deployedFunctions) return
+  throw new ParleyError(
+    'function_limit_reached',
+    `The account may have ${limits.deployedFunctions} deployed functions, it has ${deployed}`,
+  )
+}
+
+function afterDeployment(
+  row: FunctionRow,
+  { state, deploymentId, version }: DeploymentRow,
+  now: number,
+  actor: Actor,
+): FunctionRow {
+  const touched = { ...row, updatedAt: new Date(now), updatedBy: actor }
+  if (state !== 'Deploy Finish') return { ...touched, state }
+  return {
+    ...touched,
+    state: version === row.version ? 'Productive' : 'Modified',
+    liveDeploymentId: deploymentId,
+    liveVersion: version,
+  }
+}
+
+function describeDeployment({ error, rollbackOf, version }: DeploymentRow): string {
+  if (error) return `Deployment failed: ${error.errorMsg}`
+  return rollbackOf ? `Lambda rolled back to version ${version}` : 'Lambda deployed'
+}

@@ -1,0 +1,46 @@
+import type { Db } from '#base/store'
+
+/** What is live in an account, without sources: enough to decide what to run. */
+export function findLiveFunctions(db: Db, accountId: string) {
+  return db
+    .selectFrom('function')
+    .select(['functionId', 'name', 'eventId', 'skills', 'liveDeploymentId', 'liveVersion'])
+    .where('accountId', '=', accountId)
+    .where('liveDeploymentId', 'is not', null)
+    .orderBy('sequence')
+    .execute()
+}
+
+/** The live functions of an event but one; whoever deploys for this event waits until the transaction ends. */
+export async function lockEventSlot(tx: Db, accountId: string, eventId: string, except: string) {
+  await tx
+    .insertInto('eventSlot')
+    .values({ accountId, eventId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await tx
+    .selectFrom('eventSlot')
+    .select('eventId')
+    .where('accountId', '=', accountId)
+    .where('eventId', '=', eventId)
+    .forUpdate()
+    .execute()
+  return tx
+    .selectFrom('function')
+    .select(['functionId', 'name', 'skills'])
+    .where('accountId', '=', accountId)
+    .where('eventId', '=', eventId)
+    .where('functionId', '!=', except)
+    .where('liveDeploymentId', 'is not', null)
+    .execute()
+}
+
+export function findRunnableSource(db: Db, accountId: string, functionId: string, version: number) {
+  return db
+    .selectFrom('functionVersion')
+    .select(['code', 'compiled', 'sourceMap', 'delivers', 'environment'])
+    .where('accountId', '=', accountId)
+    .where('functionId', '=', functionId)
+    .where('version', '=', version)
+    .executeTakeFirst()
+}

@@ -1,0 +1,154 @@
+import type {
+  DeploymentDetail,
+  FunctionDetail,
+  FunctionSummary,
+  FunctionVersionDetail,
+} from '@parley/contract'
+import { isUuid, ParleyError } from '#base/kernel'
+import { checkSource } from '#faas/source'
+import { toDeployment, toDetail, toSummary, toVersionDetail } from './describe.ts'
+import {
+  type DeploymentRow,
+  findDeployments,
+  findFunction,
+  findFunctions,
+  findLastDeployments,
+  findNewestVersions,
+  findVersion,
+  findVersions,
+  type FunctionFilter,
+  type FunctionRow,
+  type VersionRow,
+} from './repository.ts'
+import type { FunctionsRoom } from './room.ts'
+
+export async function listFunctions(
+  { store }: FunctionsRoom,
+  accountId: string,
+  filter: FunctionFilter,
+): Promise<FunctionSummary[]> {
+  return (await findFunctions(store.db, accountId, filter)).map(toSummary)
+}
+
+export interface WholeFunction {
+  row: FunctionRow
+  version: VersionRow
+  lastDeployment: DeploymentRow | undefined
+}
+
+/** Functions with their newest source and their last deployment. */
+export async function listWholeFunctions(
+  { store: { db } }: FunctionsRoom,
+  accountId: string,
+  filter: FunctionFilter,
+): Promise<WholeFunction[]> {
+  const rows = await findFunctions(db, accountId, filter)
+  const ids = rows.map(({ functionId }) => functionId)
+  const versions = byFunction(await findNewestVersions(db, accountId, ids))
+  const deployments = byFunction(await findLastDeployments(db, accountId, ids))
+  return rows.flatMap((row) => {
+    const version = versions.get(row.functionId)
+    return version ? [{ row, version, lastDeployment: deployments.get(row.functionId) }] : []
+  })
+}
+
+function byFunction<Row extends { functionId: string }>(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [row.functionId, row]))
+}
+
+export async function getWholeFunction(
+  room: FunctionsRoom,
+  accountId: string,
+  functionId: string,
+): Promise<WholeFunction> {
+  const filter = { functionId }
+  const [found] = isUuid(functionId) ? await listWholeFunctions(room, accountId, filter) : []
+  if (!found) throw functionNotFound(accountId, functionId)
+  return found
+}
+
+export async function getFunction(
+  room: FunctionsRoom,
+  accountId: string,
+  functionId: string,
+): Promise<FunctionDetail> {
+  const row = await getFunctionRow(room, accountId, functionId)
+  const version = await getVersionRow(room, accountId, functionId, row.version)
+  const checked = await checkSource(version.code, {
+    language: version.language,
+    maxCharacters: Infinity,
+  })
+  return toDetail(row, version, checked.ok ? checked.warnings : [])
+}
+
+export async function getFunctionRow(
+  { store }: FunctionsRoom,
+  accountId: string,
+  functionId: string,
+): Promise<FunctionRow> {
+  const row = await findFunction(store.db, accountId, functionId)
+  if (!row) throw functionNotFound(accountId, functionId)
+  return row
+}
+
+export function functionNotFound(accountId: string, functionId: string): ParleyError {
+  // Published clients look for this very wording.
+  return new ParleyError('function_not_found', `There is no ${functionId} deployed on ${accountId}`)
+}
+
+export async function getVersionRow(
+  { store }: FunctionsRoom,
+  accountId: string,
+  functionId: string,
+  version: number,
+): Promise<VersionRow> {
+  const row = await findVersion(store.db, accountId, functionId, version)
+  if (!row)
+    throw new ParleyError('version_not_found', `Function ${functionId} has no version ${version}`)
+  return row
+}
+
+export async function listVersions(room: FunctionsRoom, accountId: string, functionId: string) {
+  await getFunctionRow(room, accountId, functionId)
+  const rows = await findVersions(room.store.db, accountId, functionId)
+  return rows.map(({ restoredFrom, createdAt, ...row }) => ({
+    ...row,
+    ...(restoredFrom !== null && { restoredFrom }),
+    createdAt: createdAt.toISOString(),
+  }))
+}
+
+export async function getVersion(
+  room: FunctionsRoom,
+  accountId: string,
+  functionId: string,
+  version: number,
+): Promise<FunctionVersionDetail> {
+  await getFunctionRow(room, accountId, functionId)
+  return toVersionDetail(await getVersionRow(room, accountId, functionId, version))
+}
+
+export async function compareVersions(
+  room: FunctionsRoom,
+  accountId: string,
+  functionId: string,
+  versions: { from: number; to: number },
+) {
+  const from = await getVersion(room, accountId, functionId, versions.from)
+  const to = await getVersion(room, accountId, functionId, versions.to)
+  const members = ['code', 'description', 'environment', 'dependencies'] as const
+  const changed = members.filter(
+    (member) => JSON.stringify(from[member]) !== JSON.stringify(to[member]),
+  )
+  return { from, to, changed }
+}
+
+export async function listDeployments(
+  room: FunctionsRoom,
+  accountId: string,
+  functionId: string,
+): Promise<DeploymentDetail[]> {
+  const { liveDeploymentId } = await getFunctionRow(room, accountId, functionId)
+  const rows = await findDeployments(room.store.db, accountId, functionId)
+  return rows.map((row) => toDeployment(row, liveDeploymentId))
+}

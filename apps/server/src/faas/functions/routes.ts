@@ -1,0 +1,90 @@
+import * as contract from '@parley/contract'
+import { EVENTS, NO_EVENT } from '@parley/contract/events'
+import { type Http, route } from '#base/http'
+import { checkSource } from '#faas/source'
+import { limitsOf } from '#faas/function-config'
+import { createFunction } from './create.ts'
+import { deleteFunction } from './delete.ts'
+import { deployFunction } from './deploy.ts'
+import type { Functions } from './open.ts'
+import {
+  compareVersions,
+  getFunction,
+  getVersion,
+  listDeployments,
+  listFunctions,
+  listVersions,
+} from './read.ts'
+import { restoreVersion } from './restore.ts'
+import { rollBackFunction } from './roll-back.ts'
+import { undeployFunction } from './undeploy.ts'
+import { saveFunction } from './update.ts'
+
+/** Mounts the native API of this room. */
+export function mountFunctions({ app }: Http, { room }: Functions): void {
+  route(app, contract.listFunctions, async ({ params, query: { state: states, ...filter } }) => ({
+    functions: await listFunctions(room, params.accountId, { ...filter, states }),
+  }))
+  route(app, contract.createFunction, ({ params, body, principal }) =>
+    createFunction(room, params.accountId, principal.name, body),
+  )
+  route(app, contract.getFunction, ({ params }) =>
+    getFunction(room, params.accountId, params.functionId),
+  )
+  route(app, contract.updateFunction, ({ params, body, principal }) =>
+    saveFunction(room, params.accountId, principal.name, params.functionId, body),
+  )
+  route(app, contract.deleteFunction, ({ params, principal }) =>
+    deleteFunction(room, params.accountId, principal.name, params.functionId),
+  )
+  route(app, contract.checkSource, async ({ params, body }) => {
+    const { codeCharacters } = await limitsOf(room, params.accountId)
+    const checked = await checkSource(body.code, {
+      language: body.language,
+      maxCharacters: codeCharacters,
+    })
+    return checked.ok
+      ? { valid: true, problems: [], warnings: checked.warnings }
+      : { valid: false, problems: checked.problems, warnings: [] }
+  })
+
+  route(app, contract.listFunctionVersions, async ({ params }) => ({
+    versions: await listVersions(room, params.accountId, params.functionId),
+  }))
+  route(app, contract.getFunctionVersion, ({ params }) =>
+    getVersion(room, params.accountId, params.functionId, params.version),
+  )
+  route(app, contract.compareFunctionVersions, ({ params, query }) =>
+    compareVersions(room, params.accountId, params.functionId, query),
+  )
+  route(app, contract.restoreFunctionVersion, ({ params, principal }) =>
+    restoreVersion(room, params.accountId, principal.name, params.functionId, params.version),
+  )
+
+  route(app, contract.deployFunction, ({ params, principal }) =>
+    deployFunction(room, params.accountId, principal.name, params.functionId),
+  )
+  route(app, contract.undeployFunction, ({ params, principal }) =>
+    undeployFunction(room, params.accountId, principal.name, params.functionId),
+  )
+  route(app, contract.listDeployments, async ({ params }) => ({
+    deployments: await listDeployments(room, params.accountId, params.functionId),
+  }))
+  route(app, contract.rollBackFunction, ({ params, principal }) =>
+    rollBackFunction(
+      room,
+      params.accountId,
+      principal.name,
+      params.functionId,
+      params.deploymentId,
+    ),
+  )
+
+  route(app, contract.listFunctionEvents, () => ({
+    events: EVENTS.map(({ id, payload: _payload, result: _result, ...event }) => ({
+      eventId: id,
+      ...event,
+    })),
+    noEvent: NO_EVENT,
+  }))
+}

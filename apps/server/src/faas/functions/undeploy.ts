@@ -1,0 +1,48 @@
+import type { FunctionSummary } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { type Actor, recordActivity } from '#faas/function-config'
+import { toSummary } from './describe.ts'
+import { functionNotFound } from './read.ts'
+import { type FunctionRow, tryLockFunction, updateFunctionRow } from './repository.ts'
+import { changeFunctions, type FunctionsRoom } from './room.ts'
+
+/** Takes a function out of service. Requests in flight finish; its schedules pause. */
+export async function undeployFunction(
+  room: FunctionsRoom,
+  accountId: string,
+  actor: Actor,
+  functionId: string,
+): Promise<FunctionSummary> {
+  const row = await changeFunctions(room, accountId, async (tx) => {
+    const found = await tryLockFunction(tx, accountId, functionId)
+    if (found === 'locked') {
+      throw new ParleyError(
+        'function_deploying',
+        'Can not undeploy a lambda during an active deployment',
+      )
+    }
+    if (!found) throw functionNotFound(accountId, functionId)
+    if (found.liveDeploymentId === null) {
+      throw new ParleyError('function_not_deployed', `Function "${found.name}" is not deployed`)
+    }
+    const after: FunctionRow = {
+      ...found,
+      state: 'Draft',
+      liveDeploymentId: null,
+      liveVersion: null,
+      updatedAt: new Date(room.clock.now()),
+      updatedBy: actor,
+    }
+    await updateFunctionRow(tx, found, after)
+    await room.pauseSchedules(tx, accountId, functionId)
+    await recordActivity(tx, room, accountId, actor, {
+      topic: 'deployment',
+      activity: 'Lambda Update',
+      description: 'Lambda undeployed',
+      functionId,
+      fromVersion: found.liveVersion,
+    })
+    return after
+  })
+  return toSummary(row)
+}

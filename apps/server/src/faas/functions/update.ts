@@ -1,0 +1,178 @@
+import { isDeepStrictEqual } from 'node:util'
+import type {
+  AccountLimits,
+  FunctionChange,
+  FunctionDetail,
+  FunctionState,
+  SourceProblem,
+} from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import type { Db } from '#base/store'
+import { type Actor, limitsOf, recordActivity } from '#faas/function-config'
+import { compileOrRefuse } from '#faas/source'
+import { lockEventSlot } from './deployed-repository.ts'
+import { toDetail } from './describe.ts'
+import { checkEventLimit } from './event-limit.ts'
+import { functionNotFound, getFunction } from './read.ts'
+import {
+  findVersion,
+  type FunctionRow,
+  insertVersion,
+  lockFunction,
+  updateFunctionRow,
+  type VersionRow,
+} from './repository.ts'
+import { forgetOldVersions } from './retention.ts'
+import type { FunctionsRoom } from './room.ts'
+import { checkSurroundings } from './validate-draft.ts'
+
+/**
+ * Saves what differs as a new version; what runs is not touched, except that skills are in force at once.
+ * `undefined` when nothing differs.
+ */
+export async function updateFunction(
+  room: FunctionsRoom,
+  accountId: string,
+  actor: Actor,
+  functionId: string,
+  change: FunctionChange & { restoredFrom?: number },
+): Promise<FunctionDetail | undefined> {
+  const limits = await limitsOf(room, accountId)
+  const saved = await room.store.transaction(async (tx) => {
+    const row = await lockFunction(tx, accountId, functionId)
+    const before = row && (await findVersion(tx, accountId, functionId, row.version))
+    if (!row || !before) throw functionNotFound(accountId, functionId)
+    const differs = difference(row, before, change)
+    if (!differs.content && !differs.skills && !differs.sample) return undefined
+    if (change.version !== undefined && change.version !== row.version) {
+      throw new ParleyError(
+        'function_changed_meanwhile',
+        `version: ${change.version} was changed meanwhile, the newest is ${row.version}`,
+      )
+    }
+    checkSurroundings(change, row.eventId ?? undefined, limits)
+    return save(tx, room, { row, before, change, actor, limits, differs })
+  })
+  if (saved?.skillsChanged) await room.changed(accountId)
+  return saved?.detail
+}
+
+/** For callers that want the function whether or not anything was saved. */
+export async function saveFunction(
+  room: FunctionsRoom,
+  accountId: string,
+  actor: Actor,
+  functionId: string,
+  change: FunctionChange,
+): Promise<FunctionDetail> {
+  const saved = await updateFunction(room, accountId, actor, functionId, change)
+  return saved ?? getFunction(room, accountId, functionId)
+}
+
+interface Save {
+  row: FunctionRow
+  before: VersionRow
+  change: FunctionChange & { restoredFrom?: number }
+  actor: Actor
+  limits: AccountLimits
+  differs: { content: boolean; skills: boolean }
+}
+
+async function save(
+  tx: Db,
+  room: FunctionsRoom,
+  { row, before, change, actor, limits, differs }: Save,
+): Promise<{ detail: FunctionDetail; skillsChanged: boolean }> {
+  const { accountId, functionId, eventId } = row
+  if (differs.skills && change.skills && eventId && row.liveDeploymentId) {
+    const live = await lockEventSlot(tx, accountId, eventId, functionId)
+    checkEventLimit(eventId, live, { name: row.name, skills: change.skills })
+  }
+  const at = new Date(room.clock.now())
+  const { version, warnings } = differs.content
+    ? await nextVersion(before, change, { at, actor, maxCharacters: limits.codeCharacters })
+    : { version: before, warnings: [] }
+  const after: FunctionRow = {
+    ...row,
+    description: version.description,
+    skills: change.skills ?? row.skills,
+    samplePayload: change.samplePayload ?? row.samplePayload,
+    version: version.version,
+    state: differs.content ? stateAfterSave(row) : row.state,
+    size: Buffer.byteLength(version.code),
+    updatedAt: at,
+    updatedBy: actor,
+  }
+  if (differs.content) await insertVersion(tx, version)
+  await updateFunctionRow(tx, row, after)
+  await forgetOldVersions(tx, after, limits.keptVersions)
+  await recordActivity(tx, room, accountId, actor, {
+    topic: 'function',
+    activity: 'Lambda Update',
+    functionId,
+    ...activityOf(before, version, change),
+  })
+  return { detail: toDetail(after, version, warnings), skillsChanged: differs.skills }
+}
+
+async function nextVersion(
+  before: VersionRow,
+  change: Save['change'],
+  { at, actor, maxCharacters }: { at: Date; actor: Actor; maxCharacters: number },
+): Promise<{ version: VersionRow; warnings: SourceProblem[] }> {
+  const code = change.code ?? before.code
+  const { compiled, warnings } = await compileOrRefuse(code, {
+    language: change.language ?? (code === before.code ? before.language : undefined),
+    maxCharacters,
+  })
+  const version: VersionRow = {
+    ...before,
+    version: before.version + 1,
+    description: change.description ?? before.description,
+    code,
+    language: compiled.language,
+    compiled: compiled.javascript === code ? null : compiled.javascript,
+    sourceMap: compiled.sourceMap ?? null,
+    delivers: compiled.delivers,
+    dependencies: change.dependencies ?? before.dependencies,
+    environment: change.environment ?? before.environment,
+    restoredFrom: change.restoredFrom ?? null,
+    createdAt: at,
+    createdBy: actor,
+  }
+  return { version, warnings }
+}
+
+function difference(row: FunctionRow, before: VersionRow, change: FunctionChange) {
+  const differs = (wanted: unknown, kept: unknown) =>
+    wanted !== undefined && !isDeepStrictEqual(wanted, kept)
+  return {
+    content:
+      differs(change.code, before.code) ||
+      differs(change.language, before.language) ||
+      differs(change.description, before.description) ||
+      differs(change.dependencies, before.dependencies) ||
+      differs(change.environment, before.environment),
+    skills: differs(change.skills, row.skills),
+    sample: differs(change.samplePayload, row.samplePayload),
+  }
+}
+
+function stateAfterSave({ liveDeploymentId }: FunctionRow): FunctionState {
+  return liveDeploymentId === null ? 'Draft' : 'Modified'
+}
+
+function activityOf(before: VersionRow, after: VersionRow, { restoredFrom }: Save['change']) {
+  if (after.version === before.version) return { description: 'Settings changed' }
+  const versions = { fromVersion: before.version, toVersion: after.version }
+  if (restoredFrom !== undefined) {
+    return { description: `Version ${restoredFrom} restored`, ...versions }
+  }
+  const description =
+    after.code !== before.code
+      ? 'Code changed'
+      : isDeepStrictEqual(after.environment, before.environment)
+        ? 'Description changed'
+        : 'Environment changed'
+  return { description, ...versions }
+}

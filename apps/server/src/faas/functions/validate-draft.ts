@@ -1,0 +1,78 @@
+import type { AccountLimits, FunctionChange, KeyValue } from '@parley/contract'
+import { findEvent } from '@parley/contract/events'
+import { ParleyError } from '#base/kernel'
+import { invalid } from '#faas/function-config'
+
+/** Names that the platform gives a function itself. */
+const RESERVED_NAMES = new Set([
+  'BRAND_ID',
+  'LAMBDA_UUID',
+  'DOMAIN',
+  'DC',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'NO_PROXY',
+  'VAULT_K8S_MOUNT',
+  'VAULT_DOMAIN',
+  'VAULT_SERVICE_ENV',
+  'VAULT_LAMBDA_ROLE',
+  'WATCHDOG_VERSION',
+  'NODE_ENV',
+  'CONTEXT_SERVICE_ENVIRONMENT',
+])
+
+/** The account's limits on what surrounds the source. */
+export function checkSurroundings(
+  draft: Pick<FunctionChange, 'skills' | 'environment'>,
+  eventId: string | undefined,
+  limits: AccountLimits,
+): void {
+  if (draft.skills) checkSkills(draft.skills, eventId, limits)
+  if (draft.environment) checkEnvironment(draft.environment, limits)
+}
+
+function checkSkills(
+  skills: readonly string[],
+  eventId: string | undefined,
+  limits: AccountLimits,
+): void {
+  if (skills.length === 0) return
+  if (!eventId || !findEvent(eventId)?.supportsSkills) {
+    throw invalid('skills', 'are only for functions of an event that supports skills')
+  }
+  if (skills.length > limits.skillsPerFunction) {
+    throw invalid('skills', `must be at most ${limits.skillsPerFunction}`)
+  }
+}
+
+function checkEnvironment(environment: readonly KeyValue[], limits: AccountLimits): void {
+  if (environment.length > limits.environmentVariables) {
+    throw invalid('environment', `must have at most ${limits.environmentVariables} variables`)
+  }
+  const seen = new Set<string>()
+  for (const [index, { key, value }] of environment.entries()) {
+    const path = `environment.${index}`
+    if (key === '' || /[=\0]/.test(key)) throw invalid(`${path}.key`, 'must be a name without =')
+    if (RESERVED_NAMES.has(key.toUpperCase())) {
+      throw new ParleyError(
+        'environment_name_reserved',
+        `Variable name is reserved and thereby blocked for use: "${key}"`,
+        { details: [{ path: `body.${path}.key`, message: 'is reserved' }] },
+      )
+    }
+    if (seen.has(key)) throw invalid(`${path}.key`, `"${key}" appears twice`)
+    seen.add(key)
+    if (key.length > limits.environmentNameCharacters) {
+      throw invalid(
+        `${path}.key`,
+        `must have at most ${limits.environmentNameCharacters} characters`,
+      )
+    }
+    if (value.length > limits.environmentValueCharacters) {
+      throw invalid(
+        `${path}.value`,
+        `must have at most ${limits.environmentValueCharacters} characters`,
+      )
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { type DeployedFunction, matchSkill } from '#faas/functions'
+import { ParleyError } from '#base/kernel'
+import type { SandboxOutcome } from '#faas/sandbox'
+import { keptOf } from './kept.ts'
+import { findFunctionName } from './repository.ts'
+import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
+
+export interface DirectCall {
+  /** The unparsed body of the request: the function's process parses it. */
+  body: Uint8Array
+  requestId: string
+  /** What the caller calls itself. */
+  source: string
+  skillId?: string | undefined
+  /** A test gives back all log entries and stores none. */
+  test?: boolean
+}
+
+/** Runs one deployed function for a caller from outside. */
+export function invokeDirect(
+  room: InvocationsRoom,
+  accountId: string,
+  functionId: string,
+  call: DirectCall,
+): Promise<SandboxOutcome> {
+  const live = room.functions.deployed.known(accountId)?.byId.get(functionId)
+  return live ? runAndKeep(room, live, call) : findAndRun(room, accountId, functionId, call)
+}
+
+async function findAndRun(
+  room: InvocationsRoom,
+  accountId: string,
+  functionId: string,
+  call: DirectCall,
+): Promise<SandboxOutcome> {
+  const [live] = await room.functions.findDeployed(accountId, { functionId })
+  if (live) return runAndKeep(room, live, call)
+  const name = await findFunctionName(room.store.db, accountId, functionId)
+  // Published clients look for this very wording in both cases.
+  const message = `There is no ${functionId} deployed on ${accountId}`
+  throw new ParleyError(
+    name === undefined ? 'function_not_found' : 'function_not_deployed',
+    message,
+  )
+}
+
+export interface DirectAnswer {
+  functionId: string
+  outcome: SandboxOutcome
+}
+
+/** Runs every deployed function of an event for a caller from outside; the first failure ends the chain. */
+export async function invokeEvent(
+  room: InvocationsRoom,
+  accountId: string,
+  eventId: string,
+  call: DirectCall,
+): Promise<DirectAnswer[]> {
+  const live = await room.functions.deployed.load(accountId)
+  const all = live.byEvent.get(eventId) ?? []
+  const found = matchSkill(all, call.skillId)
+  if (all.length > 0 && found.length === 0) {
+    throw new ParleyError(
+      'function_not_found',
+      `There is no function for skill ${call.skillId} of ${eventId} deployed on ${accountId}`,
+    )
+  }
+  const answers: DirectAnswer[] = []
+  for (const deployed of found) {
+    const outcome = await runAndKeep(room, deployed, call, eventId)
+    answers.push({ functionId: deployed.functionId, outcome })
+    if (!outcome.ok) break
+  }
+  return answers
+}
+
+async function runAndKeep(
+  room: InvocationsRoom,
+  deployed: DeployedFunction,
+  { body, requestId, source, skillId, test }: DirectCall,
+  eventId?: string,
+): Promise<SandboxOutcome> {
+  const done = await runDeployed(room, deployed, {
+    body,
+    occasion: { invocationId: requestId, source, skillId, eventId },
+    ...(test && { test }),
+  })
+  keepRecord(room, done, body)
+  return done.outcome
+}
+
+/** Parsing and cleaning happen when the record is written, not while the caller waits. */
+export function keepRecord(room: InvocationsRoom, done: Run, body: Uint8Array): void {
+  const { head, outcome, keep, recordings } = done
+  if (head.eventId === null ? !keep : !recordings.events) {
+    const isLight = outcome.ok && head.eventId === null && head.deploymentId !== null
+    if (isLight) room.writer.recordLight(head)
+    else room.writer.record(head)
+    return
+  }
+  room.writer.record(() => ({ ...head, ...keptOf(room, done, body) }))
+}

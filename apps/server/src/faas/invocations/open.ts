@@ -1,0 +1,56 @@
+import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
+import type { Accounts } from '#identity/accounts'
+import type { Functions } from '#faas/functions'
+import type { InvocationHead, Records } from '#faas/records'
+import type { Sandbox } from '#faas/sandbox'
+import type { Store } from '#base/store'
+import type { Surroundings } from '#faas/function-config'
+import { type EventAnswer, raise, type RaisedEvent, withhold } from './raise.ts'
+import type { InvocationsRoom } from './run.ts'
+import { type FunctionCall, runFunction } from './run-function.ts'
+
+export interface InvocationsDeps {
+  store: Store
+  functions: Functions
+  surroundings: Surroundings
+  sandbox: Sandbox
+  clock: Clock
+  monotonic: Monotonic
+  ids: Ids
+  logger: Logger
+  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
+  records: Records
+}
+
+export interface Invocations {
+  readonly room: InvocationsRoom
+  /**
+   * For event sources inside the platform. Heads come back to be put into the caller's commit.
+   * Never rejects for what functions did.
+   */
+  raise(accountId: string, event: RaisedEvent): Promise<EventAnswer>
+  /** For an event that a rule keeps from its functions: heads that say why, for the caller's commit. */
+  withhold(accountId: string, event: RaisedEvent, why: string): Promise<InvocationHead[]>
+  /** For a caller inside the platform that means one function; its head comes back like those of `raise`. */
+  runFunction(accountId: string, call: FunctionCall): Promise<InvocationHead | undefined>
+  /** Keeps a head that no commit takes, such as that of an attempt that will be repeated. */
+  record(head: InvocationHead): void
+}
+
+export function openInvocations(deps: InvocationsDeps): Invocations {
+  const { surroundings, records } = deps
+  const { writer, newRecordId } = records
+  const room: InvocationsRoom = {
+    ...deps,
+    writer,
+    newRecordId,
+    secretsOf: (accountId) => surroundings.secrets.seen(accountId),
+  }
+  return {
+    room,
+    raise: (accountId, event) => raise(room, accountId, event),
+    withhold: (accountId, event, why) => withhold(room, accountId, event, why),
+    runFunction: (accountId, call) => runFunction(room, accountId, call),
+    record: (head) => writer.record(head),
+  }
+}

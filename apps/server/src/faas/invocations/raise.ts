@@ -1,0 +1,94 @@
+import type { InvocationHead } from '#faas/records'
+import { describeFailure } from './failures.ts'
+import { headOfNotRun } from './head.ts'
+import { keptOf } from './kept.ts'
+import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
+import { keepable } from './storable.ts'
+
+export interface RaisedEvent {
+  eventId: string
+  skillId?: string | undefined
+  conversationId?: string | undefined
+  /** Stays the same when the event is raised again: what functions know as `X-Request-ID`. */
+  invocationId: string
+  /** Who raises it. */
+  source: string
+  attempt?: number
+  payload: unknown
+  timeLimitMs?: number
+}
+
+export interface EventAnswer {
+  /** In the order in which they ran; the first failure is the last entry. Empty: nothing is deployed. */
+  functions: FunctionAnswer[]
+}
+
+export interface FunctionAnswer {
+  functionId: string
+  name: string
+  outcome:
+    | { ok: true; result: unknown }
+    | { ok: false; errorCode: string; message: unknown; retryable: boolean }
+  /** To be put into the commit of what follows from the answer. */
+  head: InvocationHead
+}
+
+/** Runs the deployed functions of an event one after the other. Never rejects for what they did. */
+export async function raise(
+  room: InvocationsRoom,
+  accountId: string,
+  event: RaisedEvent,
+): Promise<EventAnswer> {
+  const { functionsEnabled, recordings } = await room.accounts.settings(accountId)
+  if (!functionsEnabled) return { functions: [] }
+  const found = await room.functions.findDeployed(accountId, event)
+  const body = bodyOf(room, event)
+  const functions: FunctionAnswer[] = []
+  for (const deployed of found) {
+    const done = await runDeployed(room, deployed, {
+      body,
+      occasion: event,
+      timeLimitMs: event.timeLimitMs,
+    })
+    const { functionId, name } = deployed
+    const head = { ...done.head, ...(recordings.events && keptOf(room, done, body)) }
+    const outcome = answerOf(done)
+    functions.push({ functionId, name, outcome, head })
+    if (!outcome.ok) break
+  }
+  return { functions }
+}
+
+/** Records an event that its functions are not given. The heads are to be put into a commit like those of `raise`. */
+export async function withhold(
+  room: InvocationsRoom,
+  accountId: string,
+  event: RaisedEvent,
+  why: string,
+): Promise<InvocationHead[]> {
+  const { functionsEnabled, recordings } = await room.accounts.settings(accountId)
+  if (!functionsEnabled) return []
+  const found = await room.functions.findDeployed(accountId, event)
+  const startedAt = room.clock.now()
+  const input = recordings.events
+    ? keepable(bodyOf(room, event), recordings.maxBytes, room.secretsOf(accountId))
+    : null
+  return found.map((deployed) => ({
+    ...headOfNotRun(room.newRecordId(startedAt), deployed, event, startedAt, why),
+    input,
+  }))
+}
+
+function bodyOf({ clock }: InvocationsRoom, { invocationId, payload }: RaisedEvent): Uint8Array {
+  const headers = [{ key: 'X-Request-ID', value: invocationId }]
+  return Buffer.from(JSON.stringify({ timestamp: clock.now(), headers, payload }))
+}
+
+function answerOf({ outcome }: Run): FunctionAnswer['outcome'] {
+  if (!outcome.ok) {
+    const { errorCode, message } = describeFailure(outcome)
+    return { ok: false, errorCode, message, retryable: outcome.retryable }
+  }
+  const { result } = outcome
+  return { ok: true, result: result && JSON.parse(Buffer.from(result).toString()) }
+}

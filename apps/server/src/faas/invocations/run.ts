@@ -1,0 +1,132 @@
+import type { AccountSettings } from '@parley/contract'
+import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '#base/kernel'
+import type { Accounts } from '#identity/accounts'
+import type { DeployedFunction, Functions, Runnable } from '#faas/functions'
+import type { InvocationHead, Writer } from '#faas/records'
+import type { LogEntry, Sandbox, SandboxOutcome } from '#faas/sandbox'
+import type { Store } from '#base/store'
+import { headOf, type Occasion, type Ran } from './head.ts'
+import { logRows } from './log-rows.ts'
+import { storableEntry, storableText, storableValue } from './storable.ts'
+
+export interface InvocationsRoom {
+  store: Store
+  functions: Functions
+  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
+  sandbox: Sandbox
+  clock: Clock
+  monotonic: Monotonic
+  ids: Ids
+  logger: Logger
+  writer: Writer
+  newRecordId(startedAt: number): string
+  /** Secret values that functions of the account have seen: they must not be kept anywhere. */
+  secretsOf(accountId: string): readonly string[]
+}
+
+export interface RunCall {
+  /** JSON of `{ timestamp, headers, payload }`. */
+  body: Uint8Array
+  occasion: Occasion
+  timeLimitMs?: number | undefined
+  /** A test: all levels come back, no log rows are stored. */
+  test?: boolean
+}
+
+export interface Run {
+  outcome: SandboxOutcome
+  head: InvocationHead
+  /** Whether input and result are kept of a direct invocation. */
+  keep: boolean
+  /** As the account wanted them when it began. */
+  recordings: AccountSettings['recordings']
+}
+
+/** Runs a deployed function once, and counts and logs what happened. Its record is the caller's affair. */
+export async function runDeployed(
+  room: InvocationsRoom,
+  deployed: DeployedFunction,
+  call: RunCall,
+): Promise<Run> {
+  const { known, load } = room.functions.runnables
+  const runnable = known(deployed.deploymentId) ?? (await load(deployed))
+  return run(room, deployed, runnable, call)
+}
+
+export async function run(
+  room: InvocationsRoom,
+  ran: Ran,
+  runnable: Runnable,
+  { body, occasion, timeLimitMs, test = false }: RunCall,
+): Promise<Run> {
+  const startedAt = room.clock.now()
+  const { peekSettings, settings: readSettings } = room.accounts
+  // Without waiting, but for the moment after a change.
+  const settings = peekSettings(ran.accountId) ?? (await readSettings(ran.accountId))
+  const { executionTimeMs, logEntries, logCharacters } = settings.limits
+  const call = {
+    version: runnable.version,
+    invocationId: occasion.invocationId,
+    body,
+    timeLimitMs: Math.min(timeLimitMs ?? Infinity, executionTimeMs),
+    limits: { logEntries, logCharacters },
+    ...(test && { keepDebug: true }),
+  }
+  const first = await room.sandbox.invoke(call)
+  // Published: automatic retries may repeat an invocation that the platform could not finish.
+  const last = isWorthRepeating(first) ? await room.sandbox.invoke(call) : first
+  if (!last.ok && last.failure === 'bad-input') {
+    throw new ParleyError('invalid_request', String(last.message))
+  }
+  const told = test ? { ...last, logs: shown(room, ran, last.logs) } : last
+  const outcome = told.ok ? told : readable(room, ran, runnable, told)
+
+  const head = headOf(room.newRecordId(startedAt), ran, occasion, startedAt, outcome)
+  const counts = room.writer.count(head, startedAt)
+  const { failures, directPerMinute } = settings.recordings
+  const keep = outcome.ok ? counts.samples++ < directPerMinute : failures
+  if (!test && outcome.logs.length > 0) {
+    room.writer.log(logRows(head, outcome, room.secretsOf(ran.accountId)))
+  }
+  room.logger.info(
+    {
+      accountId: ran.accountId,
+      functionId: ran.functionId,
+      requestId: occasion.invocationId,
+      ms: outcome.durationMs,
+      outcome: head.outcome,
+    },
+    'invoked',
+  )
+  return { outcome, head, keep, recordings: settings.recordings }
+}
+
+/** A full queue is the caller's to wait for; another call's death is not this call's fault. */
+function isWorthRepeating(outcome: SandboxOutcome): boolean {
+  return !outcome.ok && outcome.retryable && outcome.errorCode !== 'queue-full'
+}
+
+/** Who tests a function sees its log at once, but no more of it than would be kept. */
+function shown(room: InvocationsRoom, { accountId }: Ran, logs: readonly LogEntry[]): LogEntry[] {
+  const secrets = room.secretsOf(accountId)
+  return logs.map((entry) => storableEntry(entry, secrets))
+}
+
+type Failed = Extract<SandboxOutcome, { ok: false }>
+
+/** The author's lines in the stack, and no secret in what leaves the platform. */
+function readable(
+  room: InvocationsRoom,
+  { accountId }: Ran,
+  runnable: Runnable,
+  outcome: Failed,
+): Failed {
+  const secrets = room.secretsOf(accountId)
+  const { message, errorCode, stack } = outcome
+  return {
+    ...outcome,
+    message: storableValue(message, secrets),
+    ...(errorCode !== undefined && { errorCode: storableText(errorCode, secrets) }),
+    ...(stack !== undefined && { stack: storableText(runnable.original(stack), secrets) }),
+  }
+}

@@ -1,0 +1,77 @@
+import type { OutgoingCall } from '@parley/contract'
+import type { LogEntry, SandboxOutcome } from '#faas/sandbox'
+
+const MASK = '[secret]'
+
+/**
+ * Text as it may be kept: without known secret values, without what PostgreSQL cannot store.
+ */
+export function storableText(text: string, secrets: readonly string[]): string {
+  let clean = text
+  for (const secret of secrets) {
+    if (clean.includes(secret)) clean = clean.replaceAll(secret, MASK)
+  }
+  return clean.toWellFormed().replaceAll('\0', '\uFFFD')
+}
+
+/** Deeper than every published payload, and far from what a stack can hold. */
+const DEEPEST = 100
+
+/** The same for every string inside a JSON value, keys included. What is nested too deeply is left out. */
+export function storableValue(value: unknown, secrets: readonly string[], depth = 0): unknown {
+  if (typeof value === 'string') return storableText(value, secrets)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === DEEPEST) return '[nested too deeply]'
+  const inside = (item: unknown) => storableValue(item, secrets, depth + 1)
+  if (Array.isArray(value)) return value.map(inside)
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [storableText(key, secrets), inside(item)]),
+  )
+}
+
+export function storableEntry(entry: LogEntry, secrets: readonly string[]): LogEntry {
+  return {
+    ...entry,
+    message: storableText(entry.message, secrets),
+    extras: entry.extras.map((extra) => storableValue(extra, secrets)),
+  }
+}
+
+/** Outgoing calls for a record; `null` when there were none. A host may have been put into lower case. */
+export function keepableCalls(
+  { outgoing }: Pick<SandboxOutcome, 'outgoing'>,
+  secrets: readonly string[],
+): OutgoingCall[] | null {
+  if (outgoing.length === 0) return null
+  const masked = [...secrets, ...secrets.map((secret) => secret.toLowerCase())]
+  const clean = (text: string) => storableText(text, masked)
+  return outgoing.map(({ host, method, refused, failed, ...rest }) => ({
+    ...rest,
+    host: clean(host),
+    method: clean(method),
+    ...(refused !== undefined && { refused: clean(refused) }),
+    ...(failed !== undefined && { failed: clean(failed) }),
+  }))
+}
+
+const decoder = new TextDecoder()
+
+/** JSON bytes for a record: parsed, cleaned, and only their beginning when they are too many. */
+export function keepable(
+  given: Uint8Array | undefined,
+  maxBytes: number,
+  secrets: readonly string[],
+): unknown {
+  if (given === undefined) return null
+  const text = decoder.decode(given)
+  const bytes = given.length
+  if (bytes > maxBytes) {
+    return { truncated: true, bytes, beginning: storableText(text.slice(0, 1_024), secrets) }
+  }
+  try {
+    return storableValue(JSON.parse(text), secrets)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return { unreadable: true, bytes, beginning: storableText(text.slice(0, 1_024), secrets) }
+  }
+}

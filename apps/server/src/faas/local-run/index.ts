@@ -1,0 +1,1 @@
+export { type LocalAnswer, runFolder } from './run-folder.ts'

@@ -1,0 +1,60 @@
+import type { LogEntry, LogFilter } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { findLogs, type LogEntryRow } from './logs-repository.ts'
+import type { RecordsRoom } from './room.ts'
+
+const DAY_MS = 86_400_000
+/** Clocks of functions and other nodes may be this far ahead. */
+export const AHEAD_MS = 60_000
+
+export interface LogWindow {
+  from?: number | undefined
+  to?: number | undefined
+}
+
+/** The last day unless a window is given; never wider than the account may search, never older than what is kept. */
+export async function searchLogs(
+  room: RecordsRoom,
+  accountId: string,
+  filter: LogFilter,
+  { from, to, limit, order }: LogWindow & { limit: number; order: 'asc' | 'desc' },
+): Promise<LogEntry[]> {
+  const { limits, retention } = await room.accounts.settings(accountId)
+  const now = room.clock.now()
+  const end = to ?? now + AHEAD_MS
+  const start = from ?? Math.min(end, now) - DAY_MS
+  if (start > end) throw invalidWindow('from', 'must not be after the end')
+  if ((to ?? now) - start > limits.logSearchDays * DAY_MS) {
+    throw invalidWindow('from', `must be at most ${limits.logSearchDays} days before the end`)
+  }
+  const oldest = now - retention.logDays * DAY_MS
+  await room.writer.flush()
+  const rows = await findLogs(room.store.db, accountId, {
+    ...filter,
+    from: new Date(Math.max(start, oldest)),
+    to: new Date(end),
+    limit,
+    order,
+  })
+  return rows.map(toLogEntry)
+}
+
+function invalidWindow(field: string, rule: string): ParleyError {
+  return new ParleyError('invalid_request', `${field}: ${rule}`, {
+    details: [{ path: `query.${field}`, message: rule }],
+  })
+}
+
+export function toLogEntry(row: LogEntryRow): LogEntry {
+  return {
+    functionId: row.functionId,
+    invocationId: row.invocationId,
+    ...(row.conversationId !== null && { conversationId: row.conversationId }),
+    recordId: row.recordId,
+    position: row.position,
+    at: row.at.toISOString(),
+    level: row.level,
+    message: row.message,
+    extras: row.extras,
+  }
+}

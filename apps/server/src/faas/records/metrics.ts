@@ -1,0 +1,138 @@
+import type { FunctionHealth, MetricBucket } from '@parley/contract'
+import { findFunction, functionNotFound, listFunctions } from '#faas/functions'
+import { ParleyError } from '#base/kernel'
+import { percentile } from './latency.ts'
+import { latencyBy, sumByBucket, sumByFunction } from './metrics-repository.ts'
+import type { RecordsRoom } from './room.ts'
+
+const MAX_BUCKETS = 10_000
+const MAX_SPAN_MS = 30 * 86_400_000
+const SLOW_P95_MS = 1_000
+const MESSAGING = /^(controllerbot|surveybot)_messaging_/
+
+export interface Window {
+  from: number
+  to: number
+}
+
+/** One bucket after the other, empty ones too. Buckets begin at whole multiples of their size. */
+export async function functionMetrics(
+  room: RecordsRoom,
+  accountId: string,
+  functionId: string,
+  { from, to, bucketMs }: Window & { bucketMs: number },
+): Promise<MetricBucket[]> {
+  checkWindow({ from, to }, MAX_SPAN_MS)
+  const first = Math.floor(from / bucketMs)
+  const last = Math.ceil(to / bucketMs)
+  if (last - first > MAX_BUCKETS) {
+    throw invalid('bucketSize', `makes more than ${MAX_BUCKETS} buckets of this period`)
+  }
+  const { db } = room.store
+  if (!(await findFunction(db, accountId, functionId))) {
+    throw functionNotFound(accountId, functionId)
+  }
+  await room.writer.flush()
+  const query = { functionId, from: new Date(first * bucketMs), to: new Date(last * bucketMs) }
+  const rows = await sumByBucket(db, accountId, query, bucketMs)
+  const latency = await latencyBy<number>(db, accountId, query, bucketMs)
+  const sums = new Map(rows.map((row) => [row.bucket, row]))
+  return Array.from({ length: last - first }, (_, index) => {
+    const bucket = first + index
+    const row = sums.get(bucket)
+    return {
+      from: new Date(bucket * bucketMs).toISOString(),
+      to: new Date((bucket + 1) * bucketMs).toISOString(),
+      SUCCEEDED: row?.succeeded ?? 0,
+      UNKOWN: row?.unkown ?? 0,
+      CODING_FAILURE: row?.codingFailure ?? 0,
+      PLATFORM_FAILURE: row?.platformFailure ?? 0,
+      TIMEOUT: row?.timeout ?? 0,
+      coldStarts: row?.coldStarts ?? 0,
+      ...percentiles(latency.get(bucket)),
+    }
+  })
+}
+
+/** All functions of the account beside each other. */
+export async function functionsHealth(
+  room: RecordsRoom,
+  accountId: string,
+  { from, to }: Window,
+): Promise<FunctionHealth[]> {
+  checkWindow({ from, to }, MAX_SPAN_MS)
+  await room.writer.flush()
+  const { db } = room.store
+  const query = { from: new Date(from), to: new Date(to) }
+  const sums = new Map(
+    (await sumByFunction(db, accountId, query)).map((row) => [row.functionId, row]),
+  )
+  const latency = await latencyBy<string>(db, accountId, query, undefined)
+  return (await listFunctions(room.functions.room, accountId, {})).map((owner) => {
+    const row = sums.get(owner.functionId)
+    const failures = row ? row.codingFailure + row.platformFailure + row.timeout + row.unkown : 0
+    const measured = percentiles(latency.get(owner.functionId))
+    return {
+      functionId: owner.functionId,
+      name: owner.name,
+      ...(owner.eventId !== undefined && { eventId: owner.eventId }),
+      invocations: (row?.succeeded ?? 0) + failures,
+      failures,
+      coldStarts: row?.coldStarts ?? 0,
+      ...measured,
+      slow: MESSAGING.test(owner.eventId ?? '') && (measured.p95Ms ?? 0) > SLOW_P95_MS,
+    }
+  })
+}
+
+/** Successful and failed invocations of the whole account. */
+export async function countInvocations(
+  room: RecordsRoom,
+  accountId: string,
+  { from, to }: Window,
+): Promise<{ succeeded: number; failed: number }> {
+  checkWindow({ from, to }, Infinity)
+  await room.writer.flush()
+  const query = { from: new Date(from), to: new Date(to) }
+  let [succeeded, failed] = [0, 0]
+  for (const row of await sumByFunction(room.store.db, accountId, query)) {
+    succeeded += row.succeeded
+    failed += row.codingFailure + row.platformFailure + row.timeout + row.unkown
+  }
+  return { succeeded, failed }
+}
+
+/** Since the first of the month, in UTC. */
+export async function countThisMonth(room: RecordsRoom, accountId: string) {
+  const now = room.clock.now()
+  const date = new Date(now)
+  const from = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
+  return countInvocations(room, accountId, { from, to: now + 1 })
+}
+
+export async function countOfMonth(room: RecordsRoom, accountId: string): Promise<number> {
+  const { succeeded, failed } = await countThisMonth(room, accountId)
+  return succeeded + failed
+}
+
+function percentiles(counts: readonly number[] | undefined) {
+  if (!counts) return {}
+  const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((share) => percentile(counts, share))
+  return {
+    ...(p50Ms !== undefined && { p50Ms }),
+    ...(p95Ms !== undefined && { p95Ms }),
+    ...(p99Ms !== undefined && { p99Ms }),
+  }
+}
+
+function checkWindow({ from, to }: Window, maxSpanMs: number): void {
+  if (from > to) throw invalid('startTimestamp', 'must not be after the end')
+  if (to - from > maxSpanMs)
+    throw invalid('startTimestamp', 'must be at most 30 days before the end')
+}
+
+function invalid(field: string, rule: string): ParleyError {
+  return new ParleyError('invalid_request', `${field}: ${rule}`, {
+    details: [{ path: `query.${field}`, message: rule }],
+  })
+}

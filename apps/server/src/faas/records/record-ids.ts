@@ -1,0 +1,24 @@
+import type { Ids } from '#base/kernel'
+
+const COUNTER_BITS = 26
+const LOW_BITS = 14
+
+/**
+ * UUIDs (version 7) that sort by when the invocation began and, within an instant, by the order in which this node made them:
+ * a clock that stands still must not shuffle records.
+ */
+export function recordIds(ids: Ids): (startedAt: number) => string {
+  let counter = 0
+  return (startedAt) => {
+    counter = (counter + 1) % 2 ** COUNTER_BITS
+    const ms = startedAt.toString(16).padStart(12, '0')
+    const high = (counter >>> LOW_BITS).toString(16).padStart(3, '0')
+    const low = (0x8000 | (counter & (2 ** LOW_BITS - 1))).toString(16)
+    return `${ms.slice(0, 8)}-${ms.slice(8)}-7${high}-${low}-${ids.uuid().slice(24)}`
+  }
+}
+
+/** When the invocation of this record began. */
+export function startOf(recordId: string): number {
+  return Number.parseInt(recordId.replace('-', '').slice(0, 12), 16)
+}

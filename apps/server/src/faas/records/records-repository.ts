@@ -1,0 +1,115 @@
+import type { InvocationState } from '@parley/contract'
+import { sql } from 'kysely'
+import type { Db } from '#base/store'
+import { isUuid } from '#base/kernel'
+import { startOf } from './record-ids.ts'
+
+export interface RecordQuery {
+  functionId?: string | undefined
+  eventId?: string | undefined
+  conversationId?: string | undefined
+  invocationId?: string | undefined
+  outcome?: readonly InvocationState[] | undefined
+  from?: Date | undefined
+  /** Exclusive. */
+  to?: Date | undefined
+  /** Only what comes before this one. */
+  before?: { startedAt: Date; recordId: string } | undefined
+  limit: number
+}
+
+/** Newest first. */
+export async function findRecords(db: Db, accountId: string, query: RecordQuery) {
+  const { functionId, eventId, conversationId, invocationId, outcome, from, to, before } = query
+  if (functionId !== undefined && !isUuid(functionId)) return []
+  let select = wholeRecords(db, accountId)
+  if (functionId !== undefined) select = select.where('record.functionId', '=', functionId)
+  if (eventId !== undefined) select = select.where('record.eventId', '=', eventId)
+  if (conversationId !== undefined) {
+    select = select.where('record.conversationId', '=', conversationId)
+  }
+  if (invocationId !== undefined) select = select.where('record.invocationId', '=', invocationId)
+  if (outcome && outcome.length > 0) select = select.where('record.outcome', 'in', outcome)
+  if (from) select = select.where('record.startedAt', '>=', from)
+  if (to) select = select.where('record.startedAt', '<', to)
+  if (before) {
+    select = select.where((where) =>
+      where(
+        where.refTuple('record.startedAt', 'record.recordId'),
+        '<',
+        where.tuple(before.startedAt, before.recordId),
+      ),
+    )
+  }
+  return select
+    .orderBy('record.startedAt', 'desc')
+    .orderBy('record.recordId', 'desc')
+    .limit(query.limit)
+    .execute()
+}
+
+export function findRecord(db: Db, accountId: string, recordId: string) {
+  return wholeRecords(db, accountId)
+    .where('record.startedAt', '=', new Date(startOf(recordId)))
+    .where('record.recordId', '=', recordId)
+    .executeTakeFirst()
+}
+
+export type RecordRow = Awaited<ReturnType<typeof findRecords>>[number]
+
+function wholeRecords(db: Db, accountId: string) {
+  return db
+    .selectFrom('invocation as record')
+    .leftJoin('function as owner', (join) =>
+      join
+        .onRef('owner.accountId', '=', 'record.accountId')
+        .onRef('owner.functionId', '=', 'record.functionId'),
+    )
+    .selectAll('record')
+    .select('owner.name as functionName')
+    .where('record.accountId', '=', accountId)
+}
+
+export interface BundleQuery {
+  functionId?: string | undefined
+  /** Only bundles in which this one may be. */
+  invocationId?: string | undefined
+  from?: Date | undefined
+  /** Only bundles that began before. */
+  to?: Date | undefined
+  offset: number
+  limit: number
+}
+
+/** Those that end last come first. */
+export async function findBundles(db: Db, accountId: string, query: BundleQuery) {
+  if (query.functionId !== undefined && !isUuid(query.functionId)) return []
+  let select = db.selectFrom('invocationBundle').selectAll().where('accountId', '=', accountId)
+  if (query.functionId !== undefined) select = select.where('functionId', '=', query.functionId)
+  if (query.invocationId !== undefined) {
+    select = select.where(sql<boolean>`position(${query.invocationId} in heads) > 0`)
+  }
+  if (query.from) select = select.where('lastAt', '>=', query.from)
+  if (query.to) select = select.where('firstAt', '<=', query.to)
+  return select
+    .orderBy('lastAt', 'desc')
+    .orderBy('bundleId')
+    .offset(query.offset)
+    .limit(query.limit)
+    .execute()
+}
+
+export async function findFunctionNames(
+  db: Db,
+  accountId: string,
+  functionIds: readonly string[],
+): Promise<Map<string, string>> {
+  if (functionIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('function')
+    .select(['functionId', 'name'])
+    .where('accountId', '=', accountId)
+    .where('functionId', 'in', functionIds)
+    .execute()
+  return new Map(rows.map(({ functionId, name }) => [functionId, name]))
+}

@@ -1,0 +1,103 @@
+import type { InvocationState, WholeInvocation } from '@parley/contract'
+import { isUuid, ParleyError } from '#base/kernel'
+import { findLightRecord, findLightRecords, newestFirst } from './light-records.ts'
+import { findRecord, findRecords, type RecordRow } from './records-repository.ts'
+import type { RecordsRoom } from './room.ts'
+
+export interface RecordFilter {
+  functionId?: string | undefined
+  eventId?: string | undefined
+  conversationId?: string | undefined
+  invocationId?: string | undefined
+  outcome?: readonly InvocationState[] | undefined
+  from?: string | undefined
+  to?: string | undefined
+  limit: number
+  after?: string | undefined
+}
+
+/** The newest that fit, oldest of them first; `next` leads to those before. */
+export async function listRecords(
+  room: RecordsRoom,
+  accountId: string,
+  { from, to, after, limit, ...filter }: RecordFilter,
+): Promise<{ invocations: WholeInvocation[]; next?: string }> {
+  await room.writer.flush()
+  const query = {
+    ...filter,
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+    before: after === undefined ? undefined : readCursor(after),
+    limit: limit + 1,
+  }
+  const { db } = room.store
+  const rows = [
+    ...(await findRecords(db, accountId, query)),
+    ...(await findLightRecords(db, accountId, query)),
+  ].toSorted(newestFirst)
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    invocations: page.toReversed().map(toWhole),
+    ...(rows.length > limit && last && { next: `${last.startedAt.getTime()}.${last.recordId}` }),
+  }
+}
+
+export async function getRecord(
+  room: RecordsRoom,
+  accountId: string,
+  recordId: string,
+): Promise<WholeInvocation> {
+  await room.writer.flush()
+  const { db } = room.store
+  const row = isUuid(recordId)
+    ? ((await findRecord(db, accountId, recordId)) ??
+      (await findLightRecord(db, accountId, recordId)))
+    : undefined
+  if (!row) throw new ParleyError('not_found', `There is no invocation ${recordId}`)
+  return toWhole(row)
+}
+
+function readCursor(cursor: string): { startedAt: Date; recordId: string } {
+  const [, ms, recordId] = /^(\d{1,15})\.([0-9a-f-]{36})$/.exec(cursor) ?? []
+  if (ms === undefined || recordId === undefined) {
+    throw new ParleyError('invalid_request', 'after: must be the `next` of another page', {
+      details: [{ path: 'query.after', message: 'must be the `next` of another page' }],
+    })
+  }
+  return { startedAt: new Date(Number(ms)), recordId }
+}
+
+function toWhole(row: RecordRow): WholeInvocation {
+  return {
+    recordId: row.recordId,
+    invocationId: row.invocationId,
+    functionId: row.functionId,
+    ...present('functionName', row.functionName),
+    ...present('deploymentId', row.deploymentId),
+    version: row.version,
+    ...present('eventId', row.eventId),
+    ...present('skillId', row.skillId),
+    ...present('conversationId', row.conversationId),
+    source: row.source,
+    attempt: row.attempt,
+    startedAt: row.startedAt.toISOString(),
+    durationMs: row.durationMs,
+    outcome: row.outcome,
+    ...present('errorCode', row.errorCode),
+    ...present('errorMessage', row.errorMessage),
+    ...present('stack', row.stack),
+    coldStart: row.coldStart,
+    ...present('commands', row.commands),
+    input: row.input,
+    result: row.result,
+    outgoing: row.outgoing,
+  }
+}
+
+function present<Name extends string, Value>(
+  name: Name,
+  value: Value | null,
+): { [Key in Name]?: Value } {
+  return value === null ? {} : ({ [name]: value } as { [Key in Name]: Value })
+}

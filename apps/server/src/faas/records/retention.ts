@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import type { Delivery } from '#base/delivery'
+import { dropPartitions, makePartitions } from './partitions.ts'
+import { deleteOlder } from './retention-repository.ts'
+import type { RecordsRoom } from './room.ts'
+
+const TIMER = 'record-retention'
+/** The work is for all accounts: no account has this id. */
+const ALL = '*'
+const DAY_MS = 86_400_000
+/** A server that stands still for two days still writes into partitions. */
+const DAYS_AHEAD = 3
+
+/** Every night: partitions for the days to come, none for the days that no account keeps. */
+export async function keepRecordsAsLong(room: RecordsRoom, delivery: Delivery): Promise<void> {
+  delivery.onTimer({
+    kind: TIMER,
+    facts: z.object({}),
+    async fire({ kind, key, generation }) {
+      await tidy(room)
+      const dueAt = nextNight(room.clock.now())
+      await delivery.commit({
+        accountId: ALL,
+        documents: [],
+        fires: { kind, key, generation },
+        arm: [{ kind, key, dueAt, facts: {} }],
+      })
+    },
+  })
+  const now = room.clock.now()
+  await makePartitions(room.store.db, now, DAYS_AHEAD)
+  const timer = { kind: TIMER, key: ALL, dueAt: nextNight(now), facts: {} }
+  await delivery.armTimerOnce(room.store.db, ALL, timer)
+}
+
+async function tidy(room: RecordsRoom): Promise<void> {
+  const { accounts, clock, store } = room
+  const now = clock.now()
+  let longestDays = 0
+  for (const accountId of await accounts.listAccountIds()) {
+    const { retention } = await accounts.settings(accountId)
+    longestDays = Math.max(longestDays, retention.logDays, retention.invocationDays)
+    const ago = (days: number) => new Date(now - days * DAY_MS)
+    await deleteOlder(store.db, accountId, {
+      logs: ago(retention.logDays),
+      records: ago(retention.invocationDays),
+      metrics: ago(retention.metricsDays),
+      activities: ago(retention.activityDays),
+      deadLetters: ago(retention.deadLetterDays),
+    })
+  }
+  await dropPartitions(store.db, now - longestDays * DAY_MS)
+  await makePartitions(store.db, now, DAYS_AHEAD)
+}
+
+/** Half an hour past midnight: not together with everything else that runs at midnight. */
+function nextNight(now: number): number {
+  return now - (now % DAY_MS) + DAY_MS + DAY_MS / 48
+}

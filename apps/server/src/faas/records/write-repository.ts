@@ -1,0 +1,124 @@
+import { type Insertable, sql } from 'kysely'
+import type { Db, Tables } from '#base/store'
+import type { MinuteCounts } from './counters.ts'
+import type { InvocationHead } from './head.ts'
+
+export type LogRow = Insertable<Tables['logEntry']>
+export type BundleRow = Insertable<Tables['invocationBundle']>
+
+/** Rows per statement: far from the limits of a message, enough to make its cost disappear. */
+const CHUNK = 5_000
+
+export async function insertHeads(db: Db, heads: readonly InvocationHead[]): Promise<void> {
+  for (const chunk of chunks(heads)) {
+    await sql`
+      insert into invocation
+      select * from json_populate_recordset(null::invocation, ${JSON.stringify(chunk.map(headRow))}::json)
+      on conflict do nothing`.execute(db)
+  }
+}
+
+export async function insertBundles(db: Db, rows: readonly BundleRow[]): Promise<void> {
+  for (const chunk of chunks(rows)) {
+    await db
+      .insertInto('invocationBundle')
+      .values([...chunk])
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}
+
+export async function insertLogs(db: Db, rows: readonly LogRow[]): Promise<void> {
+  for (const chunk of chunks(rows)) {
+    await sql`
+      insert into log_entry
+      select * from json_populate_recordset(null::log_entry, ${JSON.stringify(chunk.map(logRow))}::json)
+      on conflict do nothing`.execute(db)
+  }
+}
+
+/** Adds to the sums of all nodes. */
+export async function addMinutes(db: Db, minutes: readonly MinuteCounts[]): Promise<void> {
+  // One order for all nodes, so that two of them never wait for each other.
+  const keyOf = ({ accountId, functionId, minute }: MinuteCounts) =>
+    `${accountId} ${functionId} ${minute}`
+  const sorted = minutes.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  for (const chunk of chunks(sorted)) {
+    await sql`
+      insert into invocation_minute as sums
+      select * from json_populate_recordset(null::invocation_minute, ${JSON.stringify(chunk.map(minuteRow))}::json)
+      on conflict (account_id, function_id, minute) do update set
+        succeeded = sums.succeeded + excluded.succeeded,
+        coding_failure = sums.coding_failure + excluded.coding_failure,
+        platform_failure = sums.platform_failure + excluded.platform_failure,
+        timeout = sums.timeout + excluded.timeout,
+        unkown = sums.unkown + excluded.unkown,
+        cold_starts = sums.cold_starts + excluded.cold_starts,
+        duration_sum_ms = sums.duration_sum_ms + excluded.duration_sum_ms,
+        latency = array(select coalesce(a, 0) + coalesce(b, 0) from unnest(sums.latency, excluded.latency) as t(a, b))
+      `.execute(db)
+  }
+}
+
+function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0; at < rows.length; at += CHUNK) yield rows.slice(at, at + CHUNK)
+}
+
+/** Written out by hand: copying a row name by name costs more than all the rest of writing it. */
+function headRow(head: InvocationHead) {
+  return {
+    account_id: head.accountId,
+    started_at: head.startedAt,
+    record_id: head.recordId,
+    invocation_id: head.invocationId,
+    function_id: head.functionId,
+    deployment_id: head.deploymentId,
+    version: head.version,
+    event_id: head.eventId,
+    skill_id: head.skillId,
+    conversation_id: head.conversationId,
+    source: head.source,
+    attempt: head.attempt,
+    duration_ms: head.durationMs,
+    outcome: head.outcome,
+    error_code: head.errorCode,
+    error_message: head.errorMessage,
+    stack: head.stack,
+    cold_start: head.coldStart,
+    commands: head.commands,
+    input: head.input,
+    result: head.result,
+    outgoing: head.outgoing,
+  }
+}
+
+function logRow(row: LogRow) {
+  return {
+    account_id: row.accountId,
+    at: row.at,
+    record_id: row.recordId,
+    position: row.position,
+    invocation_id: row.invocationId,
+    function_id: row.functionId,
+    conversation_id: row.conversationId,
+    level: row.level,
+    message: row.message,
+    extras: row.extras,
+  }
+}
+
+function minuteRow(counts: MinuteCounts) {
+  return {
+    account_id: counts.accountId,
+    function_id: counts.functionId,
+    minute: new Date(counts.minute),
+    succeeded: counts.SUCCEEDED,
+    coding_failure: counts.CODING_FAILURE,
+    platform_failure: counts.PLATFORM_FAILURE,
+    timeout: counts.TIMEOUT,
+    unkown: counts.UNKOWN,
+    cold_starts: counts.coldStarts,
+    duration_sum_ms: counts.durationSumMs,
+    latency: counts.latency,
+  }
+}

@@ -1,0 +1,329 @@
+import type { Monotonic } from '#base/kernel'
+import type { Child } from './child.ts'
+import { type ArrivedFrame, frameHead, frameReader, freshKey, hasKey, NO_KEY } from './frames.ts'
+import {
+  CALL_AFTER_PAUSE,
+  CALL_IS_PROBE,
+  CALL_KEEPS_DEBUG,
+  CALL_LOG_CHARACTERS_AT,
+  CALL_LOG_ENTRIES_AT,
+  CALL_PREFIX_BYTES,
+  FRAME,
+  HEADER_BYTES,
+  type LoadBody,
+  MOST_ASK_BYTES,
+  MOST_ASKS,
+  REPLY_PREFIX_BYTES,
+} from '@parley/toolbelt/protocol'
+import { noteOutgoing } from './outgoing.ts'
+import { readAsk, readFailure, readLogEntry } from './read.ts'
+import type { FailureBody } from '@parley/toolbelt/protocol'
+import type { LogEntry, OutgoingCall } from './types.ts'
+import { whyDied } from './why-died.ts'
+
+/** What ended a call. */
+export type CallEnd =
+  | { kind: 'result'; bytes: Uint8Array | undefined }
+  | { kind: 'failure'; failure: FailureBody }
+  /** Over its time limit. */
+  | { kind: 'late' }
+  /** The instance died under it. */
+  | { kind: 'died'; why: string; blame: 'this' | 'one of several' | 'another' }
+
+interface InstanceCall {
+  body: Uint8Array
+  keepsDebug: boolean
+  isProbe: boolean
+  clockOffset: number
+  timeLimitMs: number
+  logEntries: number
+  logCharacters: number
+  logs: LogEntry[]
+  outgoing: OutgoingCall[]
+  /** Called exactly once. */
+  end(how: CallEnd): void
+}
+
+interface Running extends InstanceCall {
+  key: Buffer
+  startedAt: number
+  deadline: number
+}
+
+type DeathListener = (death: { why: string; expected: boolean }) => void
+type AskListener = (kind: string, args: unknown) => Promise<unknown>
+
+export interface Instance {
+  readonly inFlight: number
+  readonly isAlive: boolean
+  readonly isFrozen: boolean
+  /** Real time at which the last call ended, or at which it had booted. */
+  readonly idleSince: number
+  /** Real time at which the oldest of the running calls began. */
+  readonly busySince: number
+  /** For how long it owes the answer to a `ping`; 0 when it owes none. */
+  readonly silentMs: number
+  readonly child: Child
+  load(body: LoadBody): void
+  call(call: InstanceCall): void
+  onDeath(take: DeathListener): void
+  onAsk(take: AskListener): void
+  /** False when it was frozen already, or has work. */
+  freeze(): boolean
+  /** Asks whether its loop turns; one question at a time. */
+  ping(): void
+  /** Takes no notice of running calls. */
+  kill(why: string): void
+}
+
+/** Above what an account can be allowed, notes of the platform included; the harness keeps to the real limits. */
+const MOST_LOG_ENTRIES = 1_010
+const MOST_LOG_BYTES = 262_144
+/** How long a busy instance may take to show that its loop turns, before it counts as stuck. */
+const PONG_MS = 40
+const STUCK = 'stuck after a time limit'
+/** Ends that the function itself did not cause. */
+const NOT_ITS_FAULT = new Set([STUCK, 'ended'])
+
+export interface InstanceDeps {
+  monotonic: Monotonic
+  mostFrameBytes: number
+}
+
+/** One process: frames out, frames in, and the time limit of every call. Resolves `ready` when it has booted. */
+export function openInstance(
+  deps: InstanceDeps,
+  child: Child,
+): { instance: Instance; ready: Promise<void> } {
+  const { monotonic } = deps
+  const running = new Map<number, Running>()
+  let onDeath: DeathListener | undefined
+  let onAsk: AskListener | undefined
+  let lastCall = 0
+  let isAlive = true
+  let frozen = false
+  let killed: string | undefined
+  let idleSince = monotonic.now()
+  let asks = 0
+  let timer: Disposable | undefined
+  let timerAt = Infinity
+  /** When the question was sent that has no answer yet. */
+  let pingedAt: number | undefined
+  let queue: Uint8Array[] = []
+  const readiness = Promise.withResolvers<void>()
+  // Whoever waits for it hears of it; an instance that dies later has nobody waiting.
+  readiness.promise.catch(() => undefined)
+
+  function flush(): void {
+    const bytes = queue.length === 1 ? queue[0] : Buffer.concat(queue)
+    queue = []
+    if (isAlive && bytes) child.write(bytes as Buffer)
+  }
+
+  function send(...parts: Uint8Array[]): void {
+    // Everything that is sent in one turn of the event loop leaves in one write.
+    if (queue.length === 0) monotonic.afterTurn(flush)
+    queue.push(...parts)
+  }
+
+  function kill(why: string): void {
+    if (!isAlive || killed !== undefined) return
+    killed = why
+    child.kill()
+  }
+
+  function armTimer(deadline: number): void {
+    if (deadline >= timerAt) return
+    timer?.[Symbol.dispose]()
+    timerAt = deadline
+    timer = monotonic.after(Math.max(0, deadline - monotonic.now()), checkDeadlines)
+  }
+
+  function checkDeadlines(): void {
+    timerAt = Infinity
+    const now = monotonic.now()
+    let next = Infinity
+    let isLate = false
+    for (const [id, call] of running) {
+      if (call.deadline > now) {
+        next = Math.min(next, call.deadline)
+        continue
+      }
+      isLate = true
+      running.delete(id)
+      call.end({ kind: 'late' })
+    }
+    if (next !== Infinity) armTimer(next)
+    if (isLate) endLate()
+  }
+
+  /** What the late call started goes on inside: the process ends, after the other calls if its loop still turns. */
+  function endLate(): void {
+    if (running.size === 0) return kill('time limit')
+    ping()
+    const asked = pingedAt
+    monotonic.after(PONG_MS, () => {
+      if (pingedAt === asked) kill(STUCK)
+    })
+  }
+
+  function ping(): void {
+    if (pingedAt !== undefined) return
+    pingedAt = monotonic.now()
+    send(frameHead(FRAME.PING, 0, NO_KEY, 0, 0))
+  }
+
+  function silentMs(): number {
+    return pingedAt === undefined ? 0 : monotonic.now() - pingedAt
+  }
+
+  function take(frame: ArrivedFrame): boolean {
+    if (frame.kind === FRAME.READY) {
+      idleSince = monotonic.now()
+      readiness.resolve()
+      return true
+    }
+    if (frame.kind === FRAME.PONG) {
+      pingedAt = undefined
+      return true
+    }
+    if (frame.kind === FRAME.ASK) return takeAsk(frame)
+    const call = running.get(frame.call)
+    // An answer to a call that ended already (late) is dropped; for one that never was, the key decides.
+    if (!call) return frame.call <= lastCall
+    if (!hasKey(frame, call.key)) return false
+    if (frame.kind === FRAME.LOG) {
+      const entry = frame.body.length > MOST_LOG_BYTES ? undefined : readLogEntry(frame.body)
+      if (entry) call.logs.push(entry)
+      return entry !== undefined && call.logs.length <= MOST_LOG_ENTRIES
+    }
+    if (frame.kind === FRAME.OUTGOING) return noteOutgoing(call.outgoing, frame.body)
+    const end = readEnd(frame)
+    if (!end) return false
+    running.delete(frame.call)
+    if (running.size === 0) idleSince = monotonic.now()
+    call.end(end)
+    return true
+  }
+
+  function takeAsk({ call, body }: ArrivedFrame): boolean {
+    const ask = body.length > MOST_ASK_BYTES ? undefined : readAsk(body)
+    if (!ask || !onAsk || call > lastCall) return false
+    asks += 1
+    if (asks > MOST_ASKS) return false
+    onAsk(ask.kind, ask.args).then(
+      (value) => reply(ask.number, true, JSON.stringify(value) ?? ''),
+      (error: unknown) => reply(ask.number, false, JSON.stringify(shownToFunction(error))),
+    )
+    return true
+  }
+
+  function reply(number: number, ok: boolean, text: string): void {
+    asks -= 1
+    const body = Buffer.from(text)
+    const head = frameHead(FRAME.REPLY, 0, NO_KEY, REPLY_PREFIX_BYTES, body.length)
+    head.writeUInt32LE(number, HEADER_BYTES)
+    head[HEADER_BYTES + 4] = ok ? 1 : 0
+    send(head, body)
+  }
+
+  child.onData((chunk) => {
+    if (killed === undefined && !read(chunk)) kill('a frame that is no answer of ours')
+  })
+  const read = frameReader(deps.mostFrameBytes, take)
+
+  child.onDeath((death) => {
+    isAlive = false
+    timer?.[Symbol.dispose]()
+    const why = killed ?? whyDied(death)
+    readiness.reject(new Error(`${why} ${death.stderr}`.trim()))
+    const calls = [...running.values()]
+    running.clear()
+    const blame = NOT_ITS_FAULT.has(why)
+      ? 'another'
+      : calls.length === 1
+        ? 'this'
+        : 'one of several'
+    for (const call of calls) call.end({ kind: 'died', why, blame })
+    onDeath?.({ why, expected: killed === 'ended' })
+  })
+
+  const instance: Instance = {
+    get inFlight() {
+      return running.size
+    },
+    get isAlive() {
+      return isAlive && killed === undefined
+    },
+    get isFrozen() {
+      return frozen
+    },
+    get idleSince() {
+      return idleSince
+    },
+    get busySince() {
+      return running.values().next().value?.startedAt ?? Infinity
+    },
+    get silentMs() {
+      return silentMs()
+    },
+    child,
+    onDeath(take) {
+      onDeath = take
+    },
+    onAsk(take) {
+      onAsk = take
+    },
+    load(body) {
+      const bytes = Buffer.from(JSON.stringify(body))
+      send(frameHead(FRAME.LOAD, 0, NO_KEY, 0, bytes.length), bytes)
+    },
+    call(call) {
+      const wasFrozen = frozen
+      frozen = false
+      if (wasFrozen) child.thaw()
+      lastCall += 1
+      const key = freshKey()
+      const head = frameHead(FRAME.CALL, lastCall, key, CALL_PREFIX_BYTES, call.body.length)
+      head.writeDoubleLE(call.clockOffset, HEADER_BYTES)
+      head[HEADER_BYTES + 8] =
+        (call.keepsDebug ? CALL_KEEPS_DEBUG : 0) |
+        (call.isProbe ? CALL_IS_PROBE : 0) |
+        (wasFrozen ? CALL_AFTER_PAUSE : 0)
+      head.writeDoubleLE(call.logEntries, HEADER_BYTES + CALL_LOG_ENTRIES_AT)
+      head.writeDoubleLE(call.logCharacters, HEADER_BYTES + CALL_LOG_CHARACTERS_AT)
+      const now = monotonic.now()
+      // A question from before it was idle says nothing about this call.
+      if (running.size === 0 && pingedAt !== undefined) pingedAt = now
+      const deadline = now + call.timeLimitMs
+      running.set(lastCall, { ...call, key, startedAt: now, deadline })
+      armTimer(deadline)
+      send(head, call.body)
+    },
+    freeze() {
+      if (frozen || !isAlive || running.size > 0) return false
+      frozen = true
+      child.freeze()
+      return true
+    },
+    ping,
+    kill,
+  }
+  return { instance, ready: readiness.promise }
+}
+
+function readEnd(frame: ArrivedFrame): CallEnd | undefined {
+  if (frame.kind === FRAME.RESULT) return { kind: 'result', bytes: frame.body }
+  if (frame.kind === FRAME.RESULT_VOID) return { kind: 'result', bytes: undefined }
+  if (frame.kind !== FRAME.FAILURE) return undefined
+  const failure = readFailure(frame.body)
+  return failure && { kind: 'failure', failure }
+}
+
+function shownToFunction(error: unknown): { code?: string; message: string } {
+  if (!(error instanceof Error)) return { message: 'The platform could not answer' }
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string'
+    ? { code, message: error.message }
+    : { message: 'The platform could not answer' }
+}

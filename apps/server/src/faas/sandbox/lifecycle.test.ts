@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { virtualClock } from '#base/kernel'
+import { openTestSandbox, type TestSandbox } from './testing.ts'
+
+let box: TestSandbox
+beforeAll(async () => {
+  box = await openTestSandbox({
+    config: {
+      limits: { freezeAfterMs: 50, endAfterMs: 600, instances: 4, queuedCalls: 20, queueMs: 1_500 },
+    },
+  })
+}, 60_000)
+afterAll(() => box[Symbol.asyncDispose]())
+
+const echo =
+  'let calls = 0; function lambda(i, cb) { calls += 1; cb(null, { calls, got: i.payload }) }'
+const wait = (ms: number) =>
+  `function lambda(i, cb) { setTimeout(() => cb(null, i.payload), ${ms}) }`
+const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b))
+const patient = { timeout: 20_000 }
+
+test('the first call takes a booted instance, the second finds it warm', async () => {
+  await vi.waitFor(() => expect(box.sandbox.stats().blanks).toBeGreaterThan(0), patient)
+  const version = { deploymentId: 'starts' }
+  expect(await box.run(echo, { version })).toMatchObject({ start: 'pool' })
+  expect(await box.run(echo, { version })).toMatchObject({ start: 'warm', value: { calls: 2 } })
+})
+
+test('an idle instance is frozen, then woken by a call, and ended at last', async () => {
+  const ticking =
+    'let ticks = 0; setInterval(() => ticks++, 5); function lambda(i, cb) { cb(null, ticks) }'
+  const version = { deploymentId: 'idle' }
+  await box.run(ticking, { version })
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  const after = await box.run(ticking, { version })
+  expect(after.start).toBe('warm')
+  expect(after.value).toBeLessThan(60)
+  await vi.waitFor(() => expect(box.sandbox.stats().instances).toBe(0), patient)
+  expect(await box.run(ticking, { version })).not.toMatchObject({ start: 'warm' })
+})
+
+test('many calls share an instance', async () => {
+  const outcomes = await Promise.all(
+    Array.from({ length: 50 }, (_, payload) =>
+      box.run(wait(20), { payload, version: { deploymentId: 'shared' } }),
+    ),
+  )
+  expect(outcomes.map(({ value }) => value)).toEqual(Array.from({ length: 50 }, (_, i) => i))
+  expect(box.sandbox.stats().instances).toBeLessThan(4)
+})
+
+test('an instance that only computes gets help', async () => {
+  const busy =
+    'function lambda(i, cb) { const end = performance.now() + i.payload; while (performance.now() < end); cb(null, performance.timeOrigin) }'
+  const version = { deploymentId: 'busy' }
+  await box.run(busy, { payload: 1, version })
+  const first = box.run(busy, { payload: 3_000, version })
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const second = await box.run(busy, { payload: 1, version })
+  expect((await first).value).not.toBe(second.value)
+  expect(second.durationMs).toBeLessThan(1_000)
+})
+
+test('an instance that only waits needs no help', async () => {
+  const waits =
+    'function lambda(i, cb) { setTimeout(() => cb(null, performance.timeOrigin), i.payload) }'
+  const version = { deploymentId: 'waits' }
+  await box.run(waits, { payload: 1, version })
+  const long = box.run(waits, { payload: 900, version })
+  const origins = new Set<unknown>()
+  for (let n = 0; n < 8; n += 1) {
+    origins.add((await box.run(waits, { payload: 80, version })).value)
+  }
+  origins.add((await long).value)
+  expect(origins.size).toBe(1)
+})
+
+test('a redeployment does not lose a running call', async () => {
+  const old = box.run(wait(300), { payload: 'old', version: { deploymentId: 'v1' } })
+  await vi.waitFor(() => expect(box.sandbox.stats().inFlight).toBe(1), patient)
+  box.sandbox.retire('v1')
+  const fresh = box.run(wait(1), { payload: 'new', version: { deploymentId: 'v2' } })
+  expect(await old).toMatchObject({ ok: true, value: 'old' })
+  expect(await fresh).toMatchObject({ ok: true, value: 'new' })
+  expect(
+    await box.run(wait(1), { payload: 'again', version: { deploymentId: 'v1' } }),
+  ).toMatchObject({
+    ok: true,
+    value: 'again',
+  })
+})
+
+test('when the machine is full an account leaves room for the others, and late calls are told to come again', async () => {
+  const hang = 'function lambda() {}'
+  const noisy = Array.from({ length: 4 }, (_, n) =>
+    box.run(hang, {
+      version: { accountId: 'noisy', deploymentId: `noisy-${n}` },
+      call: { timeLimitMs: 4_000 },
+    }),
+  )
+  await vi.waitFor(
+    () => expect(box.sandbox.stats()).toMatchObject({ inFlight: 3, queued: 1 }),
+    patient,
+  )
+  expect(
+    await box.run(echo, { version: { accountId: 'quiet', deploymentId: 'quiet' } }),
+  ).toMatchObject({ ok: true })
+  const outcomes = await Promise.all(noisy)
+  expect(outcomes.map((outcome) => outcome.ok || outcome.failure).toSorted(byText)).toEqual([
+    ...Array<string>(3).fill('executiontime-exceeded'),
+    'unavailable',
+  ])
+}, 30_000)
+
+test('functions see domain time', async () => {
+  const clock = virtualClock(Date.UTC(2031, 4, 5, 6))
+  await using other = await openTestSandbox({ clock })
+  const code = `function lambda(i, cb) {
+    console.info('x')
+    cb(null, [Date.now(), new Date().getTime(), new Date(0).getTime(), Date().slice(11, 15), new Date() instanceof Date,
+      require('luxon').DateTime.now().toMillis(), new Date(2020, 1, 2).getMonth()])
+  }`
+  const outcome = await other.run(code)
+  const [now, made, zero, text, isDate, luxon, month] = outcome.value as number[]
+  for (const instant of [now, made, luxon, outcome.logs[0]?.timestamp]) {
+    expect(Math.abs(Number(instant) - clock.now())).toBeLessThan(30_000)
+  }
+  expect([zero, text, isDate, month]).toEqual([0, '2031', true, 1])
+  await clock.advance(86_400_000)
+  const later = (await other.run(code)).value as number[]
+  expect(Math.abs(Number(later[0]) - clock.now())).toBeLessThan(30_000)
+}, 60_000)

@@ -1,0 +1,54 @@
+import type { EgressLimits } from '#faas/egress'
+
+/** What one function, one instance and this machine may use. Sizes in bytes unless the name says otherwise. */
+export interface Limits extends EgressLimits {
+  timeMs: number
+  requestBytes: number
+  resultBytes: number
+  logEntries: number
+  logCharacters: number
+  /** Heap and everything beside it, per instance. */
+  memoryMb: number
+  callsPerInstance: number
+  instancesPerFunction: number
+  /** Live instances on this machine, and what they may hold together; whichever is reached first. */
+  instances: number
+  instancesMb: number
+  /** Booted instances kept waiting. */
+  blanks: number
+  /** So many boot at once, and so many of one function may compute: more would only take each other's time. */
+  processors: number
+  queuedCalls: number
+  queueMs: number
+  freezeAfterMs: number
+  endAfterMs: number
+}
+
+/** What an instance is taken to hold for itself until it was looked at. */
+export const FRESH_MB = 32
+/** Four that use all they may. */
+const LEAST_MB = 1_024
+
+export function defaultLimits(machineMb: number, processors: number): Limits {
+  return {
+    timeMs: 30_000,
+    requestBytes: 1_048_576,
+    resultBytes: 1_048_576,
+    logEntries: 10,
+    logCharacters: 6_000,
+    memoryMb: 256,
+    callsPerInstance: 100,
+    instancesPerFunction: 8,
+    instances: 2_000,
+    instancesMb: Math.max(LEAST_MB, machineMb / 2),
+    blanks: 2,
+    processors: Math.max(2, processors),
+    queuedCalls: 2_000,
+    queueMs: 10_000,
+    freezeAfterMs: 1_000,
+    endAfterMs: 300_000,
+    outgoingPerSecond: 20,
+    outgoingBytes: 10_485_760,
+    outgoingMs: 25_000,
+  }
+}

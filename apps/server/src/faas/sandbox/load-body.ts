@@ -1,0 +1,31 @@
+import type { LoadBody } from '@parley/toolbelt/protocol'
+import { INTERNAL_HOSTS } from '#faas/egress'
+import type { Limits } from './limits.ts'
+import type { FunctionVersion } from './types.ts'
+
+/** The name of the source in stack traces. */
+const SOURCE_NAME = 'index.js'
+
+/** What a blank needs to become an instance of one version. */
+export function loadBody(
+  version: FunctionVersion,
+  { resultBytes }: Limits,
+  clockOffset: number,
+  { token, ca }: { token: string; ca: string | undefined },
+): LoadBody {
+  const { accountId, code, delivers, env, functionId, lineOffset = 0 } = version
+  return {
+    code,
+    name: SOURCE_NAME,
+    delivers,
+    env: { NODE_ENV: 'production', ...env, BRAND_ID: accountId, LAMBDA_UUID: functionId },
+    lineOffset,
+    clockOffset,
+    resultBytes,
+    egress: {
+      token,
+      internalHosts: INTERNAL_HOSTS,
+      ...(ca === undefined ? {} : { internalCa: ca }),
+    },
+  }
+}

@@ -1,0 +1,11 @@
+import { messageOf } from '#base/kernel'
+import { openTestSandbox } from './testing.ts'
+
+/** Opens a sandbox in a process of its own, and says how it is confined or why it is not there. */
+const config = { asRoot: process.argv[2] === 'as-root', limits: { blanks: 0 } }
+try {
+  await using box = await openTestSandbox({ config })
+  process.stdout.write(`${box.sandbox.confinement}\n`)
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`)
+}

@@ -1,0 +1,119 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type EgressDeps, type EgressProxy, openEgressProxy } from '#faas/egress'
+import type { Logger, Monotonic } from '#base/kernel'
+import { writeWhole } from './bundle.ts'
+import { type Confinement, describe, type LaunchPlan } from './confinement.ts'
+import type { Instance } from './instance.ts'
+import type { Limits } from './limits.ts'
+import { openReaper, type Reaper } from './reaper.ts'
+import type { RuntimeFiles } from './runtime.ts'
+import { makeSocketDir } from './socket-dir.ts'
+
+const HEAP_MB = 160
+/** Taken off the memory limit for what it cannot count. */
+const MEMORY_MARGIN_MB = 16
+const UNCALIBRATED_KB = 900 * 1024
+const SETTLE_MS = 300
+
+const NO_RUNTIME = 'The sandbox runtime does not start on this system (it needs glibc on Linux)'
+const AS_ROOT =
+  'Cannot start: functions would run as root here: install setpriv (package util-linux), start Parley as an ordinary user, or set PARLEY_FUNCTIONS_AS_ROOT=yes'
+
+export type Boot = (
+  confinement: Confinement,
+  plan: LaunchPlan,
+  reaper: Reaper | undefined,
+) => { instance: Instance; ready: Promise<void> }
+
+interface SettleDeps {
+  logger: Logger
+  monotonic: Monotonic
+  files: RuntimeFiles
+  limits: Limits
+  egress: EgressDeps
+  boot: Boot
+}
+
+export interface Setting extends AsyncDisposable {
+  confinement: Confinement
+  plan: LaunchPlan
+  egress: EgressProxy
+  reaper: Reaper | undefined
+}
+
+/** The first confinement in which an instance boots, with its memory limit measured. */
+export async function settle(deps: SettleDeps, candidates: Confinement[]): Promise<Setting> {
+  const failed: { confinement: Confinement; error: unknown }[] = []
+  for (const confinement of candidates) {
+    const socketDir = confinement.namespaces ? await makeSocketDir() : undefined
+    const egress = await openEgressProxy(deps.egress, socketDir && join(socketDir, 'egress'))
+    const reaper = confinement.parentBound ? undefined : openReaper()
+    const close = async () => {
+      reaper?.[Symbol.dispose]()
+      await egress[Symbol.asyncDispose]()
+      if (socketDir) await rm(socketDir, { recursive: true, force: true })
+    }
+    const plan: LaunchPlan = {
+      binary: deps.files.binary,
+      bundle: deps.files.bundle,
+      cacheDir: codeCacheFor(confinement, deps.files),
+      egress: egress.address,
+      dataLimitKb: UNCALIBRATED_KB,
+      heapMb: HEAP_MB,
+    }
+    try {
+      plan.dataLimitKb = await calibrated(deps, confinement, plan, reaper)
+      for (const { confinement: stricter, error } of failed) {
+        deps.logger.warn({ err: error }, `Not available here: ${describe(stricter)}`)
+      }
+      deps.logger.info(`Functions run confined: ${describe(confinement)}`)
+      return { confinement, plan, egress, reaper, [Symbol.asyncDispose]: close }
+    } catch (error) {
+      failed.push({ confinement, error })
+      await close()
+    }
+  }
+  throw new AggregateError(
+    failed.map(({ error }) => error),
+    candidates.every(({ uid }) => uid !== undefined) ? AS_ROOT : NO_RUNTIME,
+  )
+}
+
+/** Root may write whatever the mode says, and a write beyond the file limit kills: without another user, no cache. */
+function codeCacheFor({ uid }: Confinement, files: RuntimeFiles): string {
+  const isRootItself = uid === undefined && process.getuid?.() === 0
+  return isRootItself ? '/dev/null/none' : files.codeCacheDir
+}
+
+/**
+ * The runtime reserves far more private memory than it uses, so the limit is measured: what an idle instance has
+ * reserved, plus what it may still use. Kept beside the bundle that it was measured with.
+ */
+async function calibrated(
+  { boot, files, limits, logger, monotonic }: SettleDeps,
+  confinement: Confinement,
+  plan: LaunchPlan,
+  reaper: Reaper | undefined,
+): Promise<number> {
+  const name = `memory-${confinement.namespaces ? 'n' : 'p'}${confinement.uid ?? ''}-${limits.memoryMb}`
+  const file = join(files.homeDir, name)
+  const known = Number(await readFile(file, 'utf8').catch(() => '0'))
+  const { instance, ready } = boot(confinement, plan, reaper)
+  try {
+    await ready
+    if (known > 0) return known
+    await monotonic.sleep(SETTLE_MS)
+    const reservedKb = instance.child.dataKb()
+    if (reservedKb === 0) return UNCALIBRATED_KB
+    const usableMb = limits.memoryMb - MEMORY_MARGIN_MB - instance.child.memory().residentMb
+    const limitKb = Math.ceil(reservedKb + usableMb * 1024)
+    // Only saves the next start the measuring: the folder may belong to somebody else.
+    await writeWhole(file, String(limitKb)).catch((error: unknown) => {
+      logger.debug({ err: error }, 'The measured memory limit could not be kept')
+    })
+    return limitKb
+  } finally {
+    instance.kill('ended')
+  }
+}

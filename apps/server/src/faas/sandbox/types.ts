@@ -1,0 +1,131 @@
+import type { EgressPorts } from '#faas/egress'
+
+/** One deployed version (or a draft under test) as the sandbox runs it. */
+export interface FunctionVersion {
+  accountId: string
+  functionId: string
+  /** Unique per deployment or draft test run: instances are never shared between two of them. */
+  deploymentId: string
+  /** JavaScript, already compiled from TypeScript. */
+  code: string
+  /** Who delivers the result: the callback, or the returned (resolved) value. */
+  delivers: 'callback' | 'return'
+  env: Record<string, string>
+  /** Lines that the platform put before the author's first line; taken off reported positions. */
+  lineOffset?: number
+}
+
+export interface SandboxCall {
+  version: FunctionVersion
+  invocationId: string
+  /** JSON of `{ timestamp, headers, payload }`; never parsed on this side. */
+  body: Uint8Array
+  timeLimitMs?: number
+  /** The account's own, instead of the documented ones. */
+  limits?: { logEntries?: number; logCharacters?: number }
+  /** Test invocations: `Debug` entries are kept and the log limits warn instead of failing. */
+  keepDebug?: boolean
+}
+
+export interface LogEntry {
+  level: 'Debug' | 'Info' | 'Warn' | 'Error'
+  message: string
+  extras: unknown[]
+  timestamp: number
+}
+
+/** An outgoing call as the function's process tells it; without `ms` it was never answered. */
+export interface OutgoingCall {
+  host: string
+  method: string
+  status?: number
+  /** Why the proxy did not let it out. */
+  refused?: string
+  failed?: string
+  ms?: number
+}
+
+export type SandboxFailure =
+  | 'custom-failure'
+  | 'runtime-exception'
+  | 'executiontime-exceeded'
+  | 'log-limit-reached'
+  /** The body was no call; the function did not run. */
+  | 'bad-input'
+  | 'unavailable'
+
+/** Why a call was not run, or not to its end. */
+export type UnavailableCode = 'queue-full' | 'instance-died' | 'start-failed' | 'closed'
+
+/** How the instance came about: it ran already, waited booted in the pool, or had to be booted. */
+export type InstanceStart = 'warm' | 'pool' | 'spawn'
+
+export type SandboxOutcome =
+  | {
+      ok: true
+      /** JSON bytes; `undefined` when the function delivered no value. */
+      result: Uint8Array | undefined
+      logs: LogEntry[]
+      outgoing: OutgoingCall[]
+      durationMs: number
+      start: InstanceStart
+    }
+  | {
+      ok: false
+      failure: SandboxFailure
+      /** The message, or the value itself when the function failed with something that is no error. */
+      message: unknown
+      /** The function's own code, or for `unavailable` an `UnavailableCode`. */
+      errorCode?: string
+      stack?: string
+      /** Nothing that this function did caused it: the same call may be sent again. */
+      retryable: boolean
+      logs: LogEntry[]
+      outgoing: OutgoingCall[]
+      durationMs: number
+      start: InstanceStart
+    }
+
+export type ProbeOutcome =
+  | { ok: true }
+  | {
+      ok: false
+      failure: SandboxFailure
+      message: unknown
+      errorCode?: string
+      stack?: string
+      retryable: boolean
+    }
+
+export interface SandboxStats {
+  /** Live instances of functions, frozen ones included. */
+  instances: number
+  /** Booted instances that wait for their function. */
+  blanks: number
+  idle: number
+  /** Of the idle ones, those that are stopped. */
+  frozen: number
+  inFlight: number
+  queued: number
+  deaths: number
+}
+
+export interface Sandbox extends AsyncDisposable {
+  /** How instances are shut in on this system, in words. */
+  readonly confinement: string
+  /** Never rejects for what customer code did. */
+  invoke(call: SandboxCall): Promise<SandboxOutcome>
+  /** Whether the version can be loaded at all; leaves its instance warm. */
+  probe(version: FunctionVersion): Promise<ProbeOutcome>
+  /** Running calls finish, then the instances of that deployment end. */
+  retire(deploymentId: string): void
+  stats(): SandboxStats
+}
+
+/** What outer rooms give. */
+export interface SandboxPorts extends EgressPorts {
+  readSecret(accountId: string, functionId: string, key: string): Promise<unknown>
+  updateSecret(accountId: string, functionId: string, key: string, value: unknown): Promise<unknown>
+  /** Everything else that the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`. */
+  platformCall(accountId: string, functionId: string, kind: string, args: unknown): Promise<unknown>
+}

@@ -1,0 +1,51 @@
+import type { Schedule, ScheduleChange } from '@parley/contract'
+import { type Actor, limitsOf, recordActivity } from '#faas/function-config'
+import { checkPayload, firstRun, requireDeployed } from './checks.ts'
+import { toSchedule } from './describe.ts'
+import { scheduleNotFound } from './read.ts'
+import { lockSchedule, type ScheduleRow, updateScheduleRow } from './repository.ts'
+import type { SchedulesRoom } from './room.ts'
+import { armSchedule } from './timer.ts'
+
+export async function changeSchedule(
+  room: SchedulesRoom,
+  accountId: string,
+  actor: Actor,
+  scheduleId: string,
+  change: ScheduleChange,
+): Promise<Schedule> {
+  const limits = await limitsOf(room, accountId)
+  if (change.payload !== undefined) {
+    checkPayload(change.payload, limits.schedulePayloadCharacters)
+  }
+  const row = await room.store.transaction(async (tx) => {
+    const before = await lockSchedule(tx, accountId, scheduleId)
+    if (!before) throw scheduleNotFound(scheduleId)
+    const now = room.clock.now()
+    const wanted: ScheduleRow = {
+      ...before,
+      cronExpression: change.cronExpression ?? before.cronExpression,
+      timeZone: change.timeZone ?? before.timeZone,
+      payload: change.payload ?? before.payload,
+      active: change.active ?? before.active,
+      missedRuns: change.missedRuns ?? before.missedRuns,
+      pausedByUndeploy: change.active === true ? false : before.pausedByUndeploy,
+      updatedAt: new Date(now),
+      updatedBy: actor,
+    }
+    const runs = wanted.active && !wanted.pausedByUndeploy
+    if (runs) await requireDeployed(tx, accountId, wanted.functionId)
+    const after = { ...wanted, nextExecutionAt: runs ? firstRun(wanted, now) : null }
+    await updateScheduleRow(tx, after, after)
+    await armSchedule(tx, room, after)
+    await recordActivity(tx, room, accountId, actor, {
+      topic: 'schedule',
+      activity: 'Schedule Update',
+      description: `${after.cronExpression} (${after.timeZone})${runs ? '' : ', paused'}`,
+      functionId: after.functionId,
+    })
+    return after
+  })
+  room.delivery.wake()
+  return toSchedule(row)
+}

@@ -1,0 +1,29 @@
+import { findFunction, functionNotFound } from '#faas/functions'
+import { ParleyError } from '#base/kernel'
+import type { Db } from '#base/store'
+import { invalid } from '#faas/function-config'
+import { type CronTimes, nextRun } from './cron.ts'
+
+export function firstRun(times: CronTimes, now: number): Date {
+  const next = nextRun(times, now)
+  if (!next) throw invalid('cronExpression', `"${times.cronExpression}" never comes true`)
+  return next
+}
+
+export async function requireDeployed(tx: Db, accountId: string, functionId: string) {
+  const owner = await findFunction(tx, accountId, functionId)
+  if (!owner) throw functionNotFound(accountId, functionId)
+  if (owner.liveDeploymentId === null) {
+    throw new ParleyError(
+      'deployment_required',
+      `Only deployed functions run by a schedule: deploy "${owner.name}" first`,
+    )
+  }
+  return owner
+}
+
+export function checkPayload(payload: unknown, maxCharacters: number): void {
+  if ((JSON.stringify(payload) ?? '').length > maxCharacters) {
+    throw invalid('payload', `must have at most ${maxCharacters} characters`)
+  }
+}

@@ -1,0 +1,35 @@
+import type { Timer } from '#base/delivery'
+import { nextRun } from './cron.ts'
+import { findSchedule, lockSchedule, updateScheduleRow } from './repository.ts'
+import type { SchedulesRoom } from './room.ts'
+import { noteRun, runOf, runOnce } from './runs.ts'
+import { armSchedule } from './timer.ts'
+
+/** A run that starts later than this is one that was missed. */
+const LATE_MS = 60_000
+
+/** Runs the function, then ends the timer, arms the next one and notes the run in one transaction. */
+export async function fireSchedule(room: SchedulesRoom, timer: Timer<object>): Promise<void> {
+  const { accountId, key: scheduleId, dueAt } = timer
+  const { clock, delivery, store } = room
+  const row = await findSchedule(store.db, accountId, scheduleId)
+  const isMissed = clock.now() - dueAt > LATE_MS
+  const runs = row && row.active && !row.pausedByUndeploy
+  const head = runs && !(isMissed && row.missedRuns === 'skip') && (await runOnce(room, row))
+  const next = runs ? nextRun(row, Math.max(dueAt, clock.now())) : undefined
+  await store.transaction(async (tx) => {
+    // Everybody locks a schedule before its timer.
+    await lockSchedule(tx, accountId, scheduleId)
+    const isOurs = await delivery.endTimer(tx, timer)
+    if (!row) return
+    // Whoever changed the schedule meanwhile has armed its next run, or none.
+    if (isOurs) {
+      const nextExecutionAt = next ?? null
+      await updateScheduleRow(tx, row, { nextExecutionAt })
+      await armSchedule(tx, room, { ...row, nextExecutionAt })
+    }
+    const cause = isMissed ? 'missed' : 'due'
+    if (head) await noteRun(tx, head, runOf(row, head, { dueAt, cause }))
+  })
+  delivery.wake()
+}

@@ -1,0 +1,47 @@
+import { insertHeads, type InvocationHead } from '#faas/records'
+import type { Db } from '#base/store'
+import {
+  insertScheduleRun,
+  type ScheduleRow,
+  type ScheduleRunRow,
+  updateScheduleRow,
+} from './repository.ts'
+import type { SchedulesRoom } from './room.ts'
+
+/** Runs the schedule's function; `undefined`: it is not deployed, or switched off. */
+export function runOnce(
+  { invocations }: SchedulesRoom,
+  { accountId, functionId, payload }: ScheduleRow,
+): Promise<InvocationHead | undefined> {
+  return invocations.runFunction(accountId, { functionId, payload, source: 'schedule' })
+}
+
+/** The entry of the history. */
+export function runOf(
+  { accountId, scheduleId }: ScheduleRow,
+  head: InvocationHead,
+  { dueAt, cause }: { dueAt: number; cause: ScheduleRunRow['cause'] },
+): ScheduleRunRow {
+  return {
+    accountId,
+    scheduleId,
+    dueAt: new Date(dueAt),
+    cause,
+    invocationId: head.invocationId,
+    startedAt: head.startedAt,
+    durationMs: Math.round(head.durationMs),
+    failed: head.outcome !== 'SUCCEEDED',
+    errorCode: head.errorCode ?? null,
+  }
+}
+
+/** What a run leaves behind, whatever became of its schedule meanwhile: its record, its entry in the history. */
+export async function noteRun(tx: Db, head: InvocationHead, run: ScheduleRunRow): Promise<void> {
+  await insertHeads(tx, [head])
+  const { numUpdatedRows } = await updateScheduleRow(tx, run, {
+    lastExecutionAt: run.startedAt,
+    lastExecutionFailed: run.failed,
+  })
+  const isDeleted = numUpdatedRows === 0n
+  if (!isDeleted) await insertScheduleRun(tx, run)
+}

@@ -1,0 +1,27 @@
+import type { SourceLanguage, SourceProblem } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { checkSource, type CompiledSource } from './check-source.ts'
+
+/** @throws `function_source_invalid`, naming line and column of the first problem */
+export async function compileOrRefuse(
+  code: string,
+  options: { language?: SourceLanguage | undefined; maxCharacters: number },
+): Promise<{ compiled: CompiledSource; warnings: SourceProblem[] }> {
+  const checked = await checkSource(code, options)
+  if (checked.ok) return checked
+  const [first] = checked.problems
+  throw new ParleyError(
+    'function_source_invalid',
+    `code: ${first ? describeProblem(first) : 'is invalid'}`,
+    {
+      details: checked.problems.map((problem) => ({
+        path: 'body.code',
+        message: describeProblem(problem),
+      })),
+    },
+  )
+}
+
+export function describeProblem({ message, line, column }: SourceProblem): string {
+  return line === undefined ? message : `${message} (line ${line}, column ${column ?? 1})`
+}

@@ -1,0 +1,157 @@
+import type { Skill, User } from '@parley/contract'
+import { type Insertable, type Selectable, sql, type Updateable } from 'kysely'
+import type { Db, Tables } from '#base/store'
+
+export function findAccount(db: Db, accountId: string) {
+  return db
+    .selectFrom('account')
+    .select('createdAt')
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
+}
+
+export async function selectUsers(db: Db, accountId: string): Promise<User[]> {
+  const rows = await db
+    .selectFrom('accountUser as u')
+    .leftJoin('userSkill as s', (join) =>
+      join.onRef('s.accountId', '=', 'u.accountId').onRef('s.userId', '=', 'u.userId'),
+    )
+    .selectAll('u')
+    .select(
+      sql<string[]>`array_remove(array_agg(s.skill_id order by s.skill_id), null)`.as('skillIds'),
+    )
+    .where('u.accountId', '=', accountId)
+    .groupBy(['u.accountId', 'u.userId'])
+    .orderBy('u.loginName')
+    .execute()
+  return rows.map(userOf)
+}
+
+function userOf(row: Selectable<Tables['accountUser']> & { skillIds: string[] }): User {
+  const { accountId: _account, passwordHash: _hash, email, createdAt, updatedAt, ...rest } = row
+  return {
+    ...rest,
+    ...(email !== null && { email }),
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  }
+}
+
+export async function insertUser(tx: Db, row: Insertable<Tables['accountUser']>): Promise<void> {
+  await tx.insertInto('accountUser').values(row).execute()
+}
+
+export async function updateUser(
+  tx: Db,
+  accountId: string,
+  userId: string,
+  row: Updateable<Tables['accountUser']>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('accountUser')
+    .set(row)
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export async function deleteUserRow(tx: Db, accountId: string, userId: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('accountUser')
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+export async function findPasswordHash(db: Db, accountId: string, userId: string) {
+  const row = await db
+    .selectFrom('accountUser')
+    .select('passwordHash')
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .executeTakeFirst()
+  return row?.passwordHash
+}
+
+export async function replaceUserSkills(
+  tx: Db,
+  accountId: string,
+  userId: string,
+  skillIds: readonly string[],
+): Promise<void> {
+  await tx
+    .deleteFrom('userSkill')
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .execute()
+  if (skillIds.length === 0) return
+  await tx
+    .insertInto('userSkill')
+    .values([...new Set(skillIds)].map((skillId) => ({ accountId, userId, skillId })))
+    .execute()
+}
+
+/** The next free id; locks the account, so that two never get the same. */
+export async function takeId(
+  tx: Db,
+  accountId: string,
+  kind: 'nextUserId' | 'nextSkillId',
+): Promise<string> {
+  const row = await tx
+    .updateTable('account')
+    .set((eb) => ({ [kind]: eb(kind, '+', 1) }))
+    .where('accountId', '=', accountId)
+    .returning(kind)
+    .executeTakeFirstOrThrow()
+  return String(row[kind] - 1)
+}
+
+export async function selectSkills(db: Db, accountId: string): Promise<Skill[]> {
+  const rows = await db
+    .selectFrom('skill')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .orderBy('name')
+    .execute()
+  return rows.map(({ skillId, name, description, createdAt }) => ({
+    skillId,
+    name,
+    description,
+    createdAt: createdAt.toISOString(),
+  }))
+}
+
+export async function insertSkill(tx: Db, row: Insertable<Tables['skill']>): Promise<void> {
+  await tx.insertInto('skill').values(row).execute()
+}
+
+export async function updateSkill(
+  tx: Db,
+  accountId: string,
+  skillId: string,
+  row: Updateable<Tables['skill']>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('skill')
+    .set(row)
+    .where('accountId', '=', accountId)
+    .where('skillId', '=', skillId)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export async function deleteSkillRow(tx: Db, accountId: string, skillId: string): Promise<boolean> {
+  await tx
+    .deleteFrom('workCalendar')
+    .where('accountId', '=', accountId)
+    .where('owner', '=', skillId)
+    .execute()
+  const { numDeletedRows } = await tx
+    .deleteFrom('skill')
+    .where('accountId', '=', accountId)
+    .where('skillId', '=', skillId)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}

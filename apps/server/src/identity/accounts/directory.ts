@@ -1,0 +1,45 @@
+import {
+  type Permission,
+  PROFILE_PERMISSIONS,
+  ROLE_PERMISSIONS,
+  type Skill,
+  type User,
+} from '@parley/contract'
+import type { Db } from '#base/store'
+import { findAccount, selectSkills, selectUsers } from './directory-repository.ts'
+
+/** Everybody of an account with their skills, as one snapshot. */
+export interface Directory {
+  /** `undefined` when there is no such account. */
+  readonly createdAt: number | undefined
+  readonly users: ReadonlyMap<string, User>
+  readonly byPid: ReadonlyMap<string, User>
+  /** By lower-case login name. */
+  readonly byLogin: ReadonlyMap<string, User>
+  readonly skills: ReadonlyMap<string, Skill>
+  permissionsOf(userId: string): ReadonlySet<Permission>
+}
+
+export async function readDirectory(db: Db, accountId: string): Promise<Directory> {
+  const [account, users, skills] = await Promise.all([
+    findAccount(db, accountId),
+    selectUsers(db, accountId),
+    selectSkills(db, accountId),
+  ])
+  const permissions = new Map(users.map((user) => [user.userId, permissionsOf(user)]))
+  return {
+    createdAt: account?.createdAt.getTime(),
+    users: new Map(users.map((user) => [user.userId, user])),
+    byPid: new Map(users.map((user) => [user.pid, user])),
+    byLogin: new Map(users.map((user) => [user.loginName.toLowerCase(), user])),
+    skills: new Map(skills.map((skill) => [skill.skillId, skill])),
+    permissionsOf: (userId) => permissions.get(userId) ?? new Set(),
+  }
+}
+
+function permissionsOf(user: Pick<User, 'role' | 'profiles'>): ReadonlySet<Permission> {
+  return new Set([
+    ...ROLE_PERMISSIONS[user.role],
+    ...user.profiles.flatMap((profile) => PROFILE_PERMISSIONS[profile]),
+  ])
+}

@@ -1,0 +1,136 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, inject, test } from 'vitest'
+import { openAccounts } from '#identity/accounts'
+import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
+import { cloneDatabase, openStore } from '#base/store'
+
+const SETTINGS = {
+  accountId: '12345678',
+  adminUser: 'root@example.org',
+  adminPassword: undefined,
+  agentUser: 'agent@example.org',
+  agentPassword: undefined,
+  clientId: undefined,
+  clientSecret: undefined,
+  skillIds: ['1001', '1002'],
+  apiKey: undefined,
+}
+const SECRETS_KEY = 'ab'.repeat(32)
+
+/** One installation: what stays when the server stops. */
+async function installation() {
+  const stack = new AsyncDisposableStack()
+  const dataDir = mkdtempSync(join(tmpdir(), 'parley-first-run-'))
+  stack.defer(() => rmSync(dataDir, { recursive: true, force: true }))
+  const database = stack.use(await cloneDatabase(inject('templateUrl')))
+  const deps = {
+    logger: openLogger('fatal'),
+    clock: systemClock(),
+    ids: randomIds(),
+    monotonic: systemMonotonic(),
+  }
+  const store = stack.use(await openStore(deps, { kind: 'given', url: database.url }))
+  const start = async (secretsKey?: string) =>
+    stack.use(await openAccounts({ ...deps, store }, { dataDir, secretsKey }))
+  return { dataDir, start, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+}
+
+test('the first start makes an account that everybody can get into, later ones make nothing', async () => {
+  await using installed = await installation()
+  const accounts = await installed.start()
+
+  const made = await accounts.ensureFirstRun(SETTINGS)
+  if (!made) throw new Error('Nothing was made')
+  const again = await (await installed.start()).ensureFirstRun({ ...SETTINGS, accountId: '2' })
+
+  expect(again).toBeUndefined()
+  expect(await accounts.listAccountIds()).toEqual(['12345678'])
+  expect(made.agents.map(({ user }) => user)).toEqual(['agent@example.org', 'agent2@example.org'])
+  for (const { user, password } of [made.admin, ...made.agents]) {
+    const login = { loginName: user, proof: { password }, address: 'test' }
+    const session = await accounts.logIn('12345678', login)
+    expect(session.user.skillIds).toEqual(user === made.admin.user ? [] : ['1001', '1002'])
+  }
+  const client = { clientId: made.client.id, clientSecret: made.client.secret, scopes: [] }
+  expect((await accounts.issueAppToken('12345678', client)).expiresInS).toBe(3600)
+})
+
+test('credentials are kept for their owner only, and before the account exists', async () => {
+  await using installed = await installation()
+  const accounts = await installed.start()
+  const made = await accounts.ensureFirstRun(SETTINGS)
+  const path = join(installed.dataDir, 'first-run.json')
+
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(made)
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(statSync(join(installed.dataDir, 'secrets.key')).mode & 0o777).toBe(0o600)
+})
+
+test('a first start that was cut off goes on with the credentials that it has kept', async () => {
+  await using before = await installation()
+  const made = await (await before.start()).ensureFirstRun(SETTINGS)
+  await using installed = await installation()
+  writeFileSync(join(installed.dataDir, 'first-run.json'), JSON.stringify(made))
+
+  expect(await (await installed.start()).ensureFirstRun(SETTINGS)).toEqual(made)
+})
+
+test('two nodes that start at once make one secrets key and one account', async () => {
+  await using installed = await installation()
+  const nodes = await Promise.all([installed.start(), installed.start()])
+
+  const made = await Promise.all(nodes.map((node) => node.ensureFirstRun(SETTINGS)))
+
+  expect(made.filter(Boolean)).toHaveLength(1)
+  expect(readdirSync(installed.dataDir).toSorted()).toEqual(['first-run.json', 'secrets.key'])
+  const sealed = nodes[0]!.sealSecret('1', 'secret:key', 'tell nobody')
+  expect(nodes[1]!.openSecret('1', 'secret:key', sealed)).toBe('tell nobody')
+})
+
+test('data are not opened with another secrets key, or without the one that they were written with', async () => {
+  await using installed = await installation()
+  const path = join(installed.dataDir, 'secrets.key')
+  await installed.start()
+
+  await expect(installed.start(SECRETS_KEY)).rejects.toThrow(
+    /^Cannot start: the data were written with another secrets key than that of PARLEY_SECRETS_KEY$/,
+  )
+  writeFileSync(path, `${'cd'.repeat(32)}\n`)
+  await expect(installed.start()).rejects.toThrow(
+    /^Cannot start: .*another secrets key.*secrets\.key$/,
+  )
+  writeFileSync(path, 'nonsense')
+  await expect(installed.start()).rejects.toThrow(/64 hexadecimal digits/)
+  rmSync(path)
+  await expect(installed.start()).rejects.toThrow(
+    /^Cannot start: the secrets key of these data is missing/,
+  )
+})
+
+test('tokens of consumers survive a restart', async () => {
+  await using installed = await installation()
+  const accounts = await installed.start(SECRETS_KEY)
+  await accounts.ensureFirstRun(SETTINGS)
+  const jwt = await accounts.signUpConsumer('12345678')
+
+  const restarted = await installed.start(SECRETS_KEY)
+
+  expect(await restarted.verifyConsumerToken('12345678', jwt)).toEqual(
+    await accounts.verifyConsumerToken('12345678', jwt),
+  )
+})
+
+test('what is sealed opens for its account and purpose only', async () => {
+  await using installed = await installation()
+  const accounts = await installed.start()
+
+  const sealed = accounts.sealSecret('1', 'secret:key', 'tell nobody')
+
+  expect(sealed).not.toContain('tell nobody')
+  expect(sealed).not.toBe(accounts.sealSecret('1', 'secret:key', 'tell nobody'))
+  expect(accounts.openSecret('1', 'secret:key', sealed)).toBe('tell nobody')
+  expect(() => accounts.openSecret('2', 'secret:key', sealed)).toThrow('unable to authenticate')
+  expect(() => accounts.openSecret('1', 'secret:other', sealed)).toThrow('unable to authenticate')
+})

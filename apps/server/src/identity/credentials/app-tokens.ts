@@ -1,0 +1,93 @@
+import { ParleyError } from '#base/kernel'
+import type { Principal } from '#base/http'
+import type { Credentials } from './known.ts'
+import { readOwnJwt } from './jwt.ts'
+import { isSame } from './login-key.ts'
+import { permissionsOfScope } from './scopes.ts'
+import type { CredentialsRoom } from './room.ts'
+import { signJwt } from './signing-keys.ts'
+
+/** As published. */
+const ISSUER = 'Sentinel'
+
+export interface AppToken {
+  accessToken: string
+  expiresInS: number
+}
+
+export interface AppTokenRequest {
+  clientId: string
+  clientSecret: string
+  /** None means all that the application has. */
+  scopes: readonly string[]
+  /** Binds the token to the key with this thumbprint. */
+  keyThumbprint?: string | undefined
+}
+
+/**
+ * A token for an application that knows its secret.
+ * @throws `unauthorized` for a wrong id or secret, `invalid_request` for a scope that the application lacks
+ */
+export async function issueAppToken(
+  room: CredentialsRoom,
+  accountId: string,
+  { clientId, clientSecret, scopes, keyThumbprint }: AppTokenRequest,
+): Promise<AppToken> {
+  const client = (await room.credentials.get(accountId)).clients.get(clientId)
+  if (!client || !isSame(room.box.digest(clientSecret), client.secretDigest)) {
+    throw new ParleyError('unauthorized', 'The client id or the client secret is wrong')
+  }
+  const refused = scopes.filter((scope) => !client.scopes.includes(scope))
+  if (refused.length > 0) {
+    throw new ParleyError(
+      'invalid_request',
+      `scope: the application does not have ${refused.join(', ')}`,
+    )
+  }
+  const lives = await room.lives(accountId)
+  const issuedAt = Math.floor(room.clock.now() / 1000)
+  const expiresInS = Math.ceil(lives.appTokenMs / 1000)
+  const accessToken = await signJwt(room, accountId, {
+    iss: ISSUER,
+    aud: accountId,
+    azp: clientId,
+    scope: (scopes.length > 0 ? scopes : client.scopes).join(' '),
+    iat: issuedAt,
+    exp: issuedAt + expiresInS,
+    jti: room.ids.uuid(),
+    ...(keyThumbprint !== undefined && { cnf: { jkt: keyThumbprint } }),
+  })
+  return { accessToken, expiresInS }
+}
+
+export interface KnownApp {
+  principal: Principal
+  expiresAt: number
+  /** Of the key that the caller has to prove that it has. */
+  keyThumbprint: string | undefined
+}
+
+/** The application that a token was issued to, `undefined` when the token is not a good one of this account. */
+export function readAppToken(
+  { signingKeys, clients }: Credentials,
+  accountId: string,
+  token: string,
+  now: number,
+): KnownApp | undefined {
+  const claims = readOwnJwt(signingKeys, token, now)
+  if (!claims || claims.iss !== ISSUER || claims.aud !== accountId) return undefined
+  const expiresAt = claims.exp * 1000
+  const client = clients.get(claims.azp ?? '')
+  if (!client || expiresAt <= now) return undefined
+  // A scope that was taken from the application meanwhile no longer counts.
+  const scopes = (claims.scope ?? '').split(' ').filter((scope) => client.scopes.includes(scope))
+  const principal: Principal = {
+    accountId,
+    kind: 'app',
+    id: client.clientId,
+    name: `client:${client.clientId}`,
+    permissions: new Set(scopes.flatMap(permissionsOfScope)),
+    scopes: new Set(scopes),
+  }
+  return { principal, expiresAt, keyThumbprint: claims.cnf?.jkt }
+}

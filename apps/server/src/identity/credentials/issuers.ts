@@ -1,0 +1,120 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
+import type { TokenIssuer } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { recordAudit } from './audit.ts'
+import { deleteIssuerRow, insertIssuer } from './repository.ts'
+import { refusing } from './refusing.ts'
+import { type CredentialsRoom, type Actor, change } from './room.ts'
+
+const MIN_RSA_BITS = 2048
+/** Those of the algorithms by which external tokens may be signed. */
+const CURVES = new Set(['prime256v1', 'secp384r1', 'secp521r1'])
+
+export interface IssuerDraft {
+  issuer: string
+  audience?: string | undefined
+  publicKeyPem?: string | undefined
+  keys?: TokenIssuer['keys'] | undefined
+}
+
+export async function listIssuers(
+  room: CredentialsRoom,
+  accountId: string,
+): Promise<TokenIssuer[]> {
+  return [...(await room.credentials.get(accountId)).issuers.values()]
+}
+
+export async function createIssuer(
+  room: CredentialsRoom,
+  accountId: string,
+  actor: Actor,
+  { issuer, audience, publicKeyPem, keys }: IssuerDraft,
+): Promise<TokenIssuer> {
+  const usable = publicKeyPem === undefined ? (keys ?? []).map(keyOfJwk) : [keyOfPem(publicKeyPem)]
+  const createdAt = new Date(room.clock.now())
+  await change(room, room.credentials, accountId, async (tx) => {
+    const row = {
+      accountId,
+      issuer,
+      audience: audience ?? null,
+      keys: JSON.stringify(usable),
+      createdAt,
+    }
+    await refusing({ taken: `The issuer "${issuer}" is trusted already` }, insertIssuer(tx, row))
+    await recordAudit(room, tx, accountId, {
+      actor,
+      action: 'issuer.created',
+      object: `issuer:${issuer}`,
+    })
+  })
+  return {
+    issuer,
+    ...(audience !== undefined && { audience }),
+    keys: usable,
+    createdAt: createdAt.toISOString(),
+  }
+}
+
+export async function deleteIssuer(
+  room: CredentialsRoom,
+  accountId: string,
+  actor: Actor,
+  issuer: string,
+): Promise<void> {
+  await change(room, room.credentials, accountId, async (tx) => {
+    if (!(await deleteIssuerRow(tx, accountId, issuer))) {
+      throw new ParleyError('not_found', `There is no issuer "${issuer}"`)
+    }
+    await recordAudit(room, tx, accountId, {
+      actor,
+      action: 'issuer.deleted',
+      object: `issuer:${issuer}`,
+    })
+  })
+}
+
+function keyOfPem(pem: string): TokenIssuer['keys'][number] {
+  return publicPart(
+    readKey(() => createPublicKey(pem), 'body.publicKeyPem'),
+    'body.publicKeyPem',
+  )
+}
+
+function keyOfJwk(jwk: TokenIssuer['keys'][number], index: number): TokenIssuer['keys'][number] {
+  const path = `body.keys.${index}`
+  const key = readKey(() => createPublicKey({ key: jwk, format: 'jwk' }), path)
+  const { kid, alg } = jwk
+  return {
+    ...publicPart(key, path),
+    ...(kid !== undefined && { kid }),
+    ...(typeof alg === 'string' && { alg }),
+  }
+}
+
+/** Only the public members are kept, should somebody send a whole pair. */
+function publicPart(key: KeyObject, path: string): TokenIssuer['keys'][number] {
+  if (!isUsable(key)) {
+    throw new ParleyError(
+      'invalid_request',
+      `${path}: must be a key of RSA, Ed25519, P-256, P-384 or P-521`,
+    )
+  }
+  const bits = key.asymmetricKeyDetails?.modulusLength
+  if (bits !== undefined && bits < MIN_RSA_BITS) {
+    const rule = `an RSA key needs at least ${MIN_RSA_BITS} bits`
+    throw new ParleyError('invalid_request', `${path}: ${rule}`)
+  }
+  return key.export({ format: 'jwk' }) as TokenIssuer['keys'][number]
+}
+
+function isUsable({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): boolean {
+  return type === 'rsa' || type === 'ed25519' || CURVES.has(details?.namedCurve ?? '')
+}
+
+function readKey<T>(read: () => T, path: string): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw new ParleyError('invalid_request', `${path}: is not a public key`, { cause })
+  }
+}

@@ -1,0 +1,140 @@
+import type { TokenIssuer } from '@parley/contract'
+import type { Insertable } from 'kysely'
+import type { Db, Tables } from '#base/store'
+
+export function selectSigningKeys(db: Db, accountId: string) {
+  return db
+    .selectFrom('signingKey')
+    .select(['kid', 'createdAt', 'publicJwk', 'privateBox'])
+    .where('accountId', '=', accountId)
+    .orderBy('createdAt', 'desc')
+    .orderBy('kid', 'desc')
+    .execute()
+}
+
+export async function insertSigningKey(
+  tx: Db,
+  row: Insertable<Tables['signingKey']>,
+): Promise<void> {
+  await tx.insertInto('signingKey').values(row).execute()
+}
+
+export async function deleteSigningKeys(
+  tx: Db,
+  accountId: string,
+  kids: readonly string[],
+): Promise<void> {
+  if (kids.length === 0) return
+  await tx
+    .deleteFrom('signingKey')
+    .where('accountId', '=', accountId)
+    .where('kid', 'in', kids)
+    .execute()
+}
+
+export function selectClients(db: Db, accountId: string) {
+  return db
+    .selectFrom('oauthClient')
+    .select(['clientId', 'name', 'scopes', 'secretDigest', 'createdAt', 'createdBy'])
+    .where('accountId', '=', accountId)
+    .orderBy('createdAt')
+    .execute()
+}
+
+export async function insertClient(tx: Db, row: Insertable<Tables['oauthClient']>): Promise<void> {
+  await tx.insertInto('oauthClient').values(row).execute()
+}
+
+export async function deleteClientRow(
+  tx: Db,
+  accountId: string,
+  clientId: string,
+): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('oauthClient')
+    .where('accountId', '=', accountId)
+    .where('clientId', '=', clientId)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+export function selectApiKeys(db: Db, accountId: string) {
+  return db
+    .selectFrom('apiKey')
+    .select([
+      'keyId',
+      'name',
+      'appKey',
+      'accessToken',
+      'secretBox',
+      'accessTokenSecretBox',
+      'permissions',
+      'createdAt',
+      'createdBy',
+    ])
+    .where('accountId', '=', accountId)
+    .orderBy('createdAt')
+    .execute()
+}
+
+export async function insertApiKey(tx: Db, row: Insertable<Tables['apiKey']>): Promise<void> {
+  await tx.insertInto('apiKey').values(row).execute()
+}
+
+export async function deleteApiKeyRow(tx: Db, accountId: string, keyId: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('apiKey')
+    .where('accountId', '=', accountId)
+    .where('keyId', '=', keyId)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+export async function selectIssuers(db: Db, accountId: string): Promise<TokenIssuer[]> {
+  const rows = await db
+    .selectFrom('tokenIssuer')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .orderBy('issuer')
+    .execute()
+  return rows.map(({ issuer, audience, keys, createdAt }) => ({
+    issuer,
+    ...(audience !== null && { audience }),
+    keys: keys as TokenIssuer['keys'],
+    createdAt: createdAt.toISOString(),
+  }))
+}
+
+export async function insertIssuer(tx: Db, row: Insertable<Tables['tokenIssuer']>): Promise<void> {
+  await tx.insertInto('tokenIssuer').values(row).execute()
+}
+
+export async function deleteIssuerRow(tx: Db, accountId: string, issuer: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('tokenIssuer')
+    .where('accountId', '=', accountId)
+    .where('issuer', '=', issuer)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+/** `false` when the nonce was used before. */
+export async function useNonce(
+  db: Db,
+  accountId: string,
+  appKey: string,
+  nonce: string,
+  at: Date,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('usedNonce')
+    .values({ accountId, appKey, nonce, at })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+/** Of all accounts: what is too old to be accepted needs no remembering. */
+export async function deleteNoncesBefore(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom('usedNonce').where('at', '<', before).execute()
+}

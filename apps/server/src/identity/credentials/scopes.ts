@@ -1,0 +1,16 @@
+import { type Permission, type Scope, SCOPE_PERMISSIONS } from '@parley/contract'
+import type { Principal } from '#base/http'
+import { ParleyError } from '#base/kernel'
+
+const FOR_CONSUMERS: Scope = 'msg.consumer'
+
+export function permissionsOfScope(scope: string): readonly Permission[] {
+  const permissions: Record<string, readonly Permission[]> = SCOPE_PERMISSIONS
+  return permissions[scope] ?? []
+}
+
+/** An application acts for consumers by its scope, keys and users by their permission to manage conversations. */
+export function requireForConsumers({ scopes, permissions }: Principal): void {
+  if (scopes.has(FOR_CONSUMERS) || permissions.has('conversation:manage')) return
+  throw new ParleyError('forbidden', `The caller lacks the scope "${FOR_CONSUMERS}"`)
+}

@@ -1,0 +1,110 @@
+import { ParleyError } from '#base/kernel'
+import { type GuardedRequest, type Principal, splitUrl } from '#base/http'
+import type { Credentials, KnownApiKey } from './known.ts'
+import { isSame } from './login-key.ts'
+import { NONCE_WINDOW_MS } from './nonces.ts'
+import { isOAuth1Method, parseOAuth1Header, sign, signatureBase } from './oauth1.ts'
+import type { CredentialsRoom } from './room.ts'
+
+/**
+ * Who signed a request by OAuth1.
+ * @throws `unauthorized` saying what does not fit
+ */
+export async function verifySignedRequest(
+  { clock, credentials, nonces }: CredentialsRoom,
+  accountId: string,
+  request: GuardedRequest,
+): Promise<Principal> {
+  const params = parseOAuth1Header(request.headers.authorization ?? '')
+  if (!params) throw refused('the Authorization header cannot be read')
+  const signed = readParams(params)
+  const at = signed.timestamp * 1000
+  if (Math.abs(clock.now() - at) > NONCE_WINDOW_MS) {
+    throw refused('oauth_timestamp is off by more than 5 minutes')
+  }
+  const key = (await credentials.get(accountId)).apiKeys.get(signed.consumerKey)
+  if (!key) throw refused('oauth_consumer_key is not a key of this account')
+  if (signed.token && signed.token !== key.accessToken) {
+    throw refused('oauth_token does not belong to the key')
+  }
+  if (!fits(request, params, signed, key)) throw refused('oauth_signature does not fit the request')
+  if (!(await nonces.use(accountId, key.appKey, signed.nonce, at))) {
+    throw refused('oauth_nonce was used before')
+  }
+  return principalOf(accountId, key)
+}
+
+/** Who has signed a request that was verified before, `undefined` when the key is gone meanwhile. */
+export function findSigner(
+  { apiKeys }: Credentials,
+  accountId: string,
+  authorization: string,
+): Principal | undefined {
+  const params = parseOAuth1Header(authorization)
+  const key = apiKeys.get(params?.get('oauth_consumer_key') ?? '')
+  return key && principalOf(accountId, key)
+}
+
+function principalOf(accountId: string, { appKey, permissions }: KnownApiKey): Principal {
+  return {
+    accountId,
+    kind: 'app',
+    id: appKey,
+    name: `key:${appKey}`,
+    permissions: new Set(permissions),
+    scopes: new Set(),
+  }
+}
+
+interface SignedParams {
+  consumerKey: string
+  token: string
+  method: string
+  timestamp: number
+  nonce: string
+  signature: string
+}
+
+function readParams(params: ReadonlyMap<string, string>): SignedParams {
+  const get = (name: string) => params.get(name) ?? ''
+  const signed = {
+    consumerKey: get('oauth_consumer_key'),
+    token: get('oauth_token'),
+    method: get('oauth_signature_method'),
+    timestamp: Number(get('oauth_timestamp') || Number.NaN),
+    nonce: get('oauth_nonce'),
+    signature: get('oauth_signature'),
+  }
+  if (!isOAuth1Method(signed.method))
+    throw refused('oauth_signature_method must be HMAC-SHA1 or HMAC-SHA256')
+  if (!Number.isSafeInteger(signed.timestamp))
+    throw refused('oauth_timestamp must be a number of seconds')
+  if (!/^[\x21-\x7e]{1,128}$/.test(signed.nonce))
+    throw refused('oauth_nonce must be 1 to 128 characters')
+  if (!['', '1.0'].includes(get('oauth_version'))) throw refused('oauth_version must be 1.0')
+  return signed
+}
+
+/** Clients sign the address that they think they call: https first, because a proxy may have taken TLS off. */
+function fits(
+  request: GuardedRequest,
+  params: ReadonlyMap<string, string>,
+  { method, token, signature }: SignedParams,
+  key: KnownApiKey,
+): boolean {
+  const { path, query } = splitUrl(request.url)
+  const host = (request.headers.host ?? '').toLowerCase()
+  const origins = [`https://${host.replace(/:443$/, '')}`]
+  if (!request.encrypted) origins.push(`http://${host.replace(/:80$/, '')}`)
+  const tokenSecret = token === '' ? '' : key.accessTokenSecret()
+  return origins.some((origin) =>
+    [false, true].some((plusIsSpace) => {
+      const base = signatureBase(request.method, { origin, path, query }, params, plusIsSpace)
+      return isSame(signature, sign(base, method, key.secret(), tokenSecret))
+    }),
+  )
+}
+
+function refused(why: string): ParleyError {
+  return new ParleyError('unauthorized', `OAuth1: ${why}`)
+}

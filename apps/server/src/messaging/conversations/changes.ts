@@ -1,0 +1,48 @@
+import type { ChangeFacts } from '@parley/contract'
+import type { Draft, NotedChange } from '#messaging/rules'
+import type { OutboxInsert } from '#base/store'
+
+/** A room that wants to hear of changes, by rows of the outbox that are born with them. */
+export interface ChangeObserver {
+  /** The name of its outbox consumer. */
+  consumer: string
+  wants(facts: ChangeFacts): boolean
+}
+
+export interface ChangeSurroundings {
+  clientIp?: string | undefined
+  causedBy?: ChangeFacts['causedBy']
+  offHours: boolean
+}
+
+/** One row for each observer and change, in the order of the changes: the lane is the conversation. */
+export function observerRows(
+  observers: readonly ChangeObserver[],
+  draft: Draft,
+  surroundings: ChangeSurroundings,
+): OutboxInsert[] {
+  return draft.changes.flatMap((noted) => {
+    const facts = factsOf(draft, noted, surroundings)
+    return observers
+      .filter((observer) => observer.wants(facts))
+      .map(({ consumer }) => ({ consumer, lane: draft.state.conversationId, facts }))
+  })
+}
+
+function factsOf(
+  { at, state }: Draft,
+  { change, originator, oldState, conversation }: NotedChange,
+  { clientIp, causedBy, offHours }: ChangeSurroundings,
+): ChangeFacts {
+  const ip = clientIp ?? state.clientIp
+  return {
+    change,
+    at,
+    originator,
+    ...(ip && { clientIp: ip }),
+    offHours,
+    oldState,
+    conversation,
+    ...(causedBy && { causedBy }),
+  }
+}

@@ -1,0 +1,125 @@
+import type { ConversationState } from '@parley/contract'
+import { adjustTimers, CONVERSATION_TIMER, type Draft } from '#messaging/rules'
+import { ParleyError } from '#base/kernel'
+import type { CommitOperation, MessageInsert, OutboxInsert } from '#base/store'
+import { observerRows } from './changes.ts'
+import type { Deps } from './deps.ts'
+import {
+  asWrite,
+  changeDocuments,
+  dialogWrites,
+  type DocumentChange,
+  forgetDocuments,
+  lanesOf,
+  touchedDocuments,
+} from './document-writes.ts'
+import type { Versioned } from './documents.ts'
+import { runInAll } from './lanes.ts'
+import { isOffHours } from './people.ts'
+import { routingRows } from './routing-rows.ts'
+import { timerRules } from './timer-rules.ts'
+import type { CommitExtra, WriteOptions } from './write.ts'
+
+export type DraftOutcome = 'applied' | 'stale' | 'gone' | 'duplicate'
+
+/** What may only seem so because another node has written meanwhile. */
+const PERHAPS_STALE = new Set(['agent_busy', 'consumer_has_conversation'])
+
+/**
+ * Commits a decided draft with all that it causes: slots of agents, the consumer's record, timers, routing, the rows of
+ * observers. Runs in the conversation's lane; the lanes of the other documents are taken here.
+ */
+export async function commitDraft(
+  deps: Deps,
+  accountId: string,
+  before: Versioned<ConversationState> | undefined,
+  draft: Draft,
+  options: WriteOptions & { mayBeStale: boolean },
+): Promise<DraftOutcome> {
+  const { state, messages } = draft
+  const { conversationId } = state
+  const touched = touchedDocuments(before?.state, state)
+  return await runInAll(deps.lanes, lanesOf(accountId, touched), async () => {
+    let changes: DocumentChange[]
+    try {
+      changes = await changeDocuments(deps, accountId, before?.state, state, touched)
+    } catch (error) {
+      forgetDocuments(deps, accountId, conversationId, touched)
+      const perhapsStale = error instanceof ParleyError && PERHAPS_STALE.has(error.code)
+      if (perhapsStale && options.mayBeStale) return 'stale'
+      throw error
+    }
+    const extra = options.extra?.() ?? {}
+    const outbox = [
+      ...(extra.outbox ?? []),
+      ...routingRows(before?.state, state, touched.freed),
+      ...(await changeRows(deps, accountId, draft, options)),
+    ]
+    const timers = adjustTimers(state, await timerRules(deps, accountId, state.skillId))
+    const readVersion = before?.version ?? 0
+    const operation: CommitOperation = {
+      accountId,
+      documents: [
+        { kind: 'conversation', id: conversationId, readVersion, state },
+        ...changes.map(asWrite),
+        ...dialogWrites(before?.state, state),
+        ...(extra.documents ?? []),
+      ],
+      ...(messages.length > 0 && { messages: messageInserts(draft, options.requestKey) }),
+      ...(outbox.length > 0 && { outbox }),
+      ...timerWrites(conversationId, timers, extra),
+      ...(options.ends && { ends: options.ends }),
+      ...(options.fires && { fires: options.fires }),
+      ...(options.invocations && { invocations: options.invocations() }),
+    }
+    const { status } = await deps.delivery.commit(operation)
+    if (status === 'stale') forgetDocuments(deps, accountId, conversationId, touched)
+    if (status !== 'applied') return status
+    const version = readVersion + 1
+    deps.documents.keep('conversation', accountId, conversationId, { version, state })
+    for (const { kind, id, next } of changes) deps.documents.keep(kind, accountId, id, next)
+    deps.feed.publish({ accountId, conversationId, version, state, messages })
+    return 'applied'
+  })
+}
+
+/** Where a change's facts meet the account's calendar: only when somebody wants to hear of changes. */
+async function changeRows(
+  { accounts, observers }: Deps,
+  accountId: string,
+  draft: Draft,
+  { clientIp, causedBy }: WriteOptions,
+): Promise<OutboxInsert[]> {
+  if (draft.changes.length === 0 || observers.length === 0) return []
+  const offHours = await isOffHours(accounts, accountId, draft.state.skillId, draft.at)
+  return observerRows(observers, draft, { clientIp, causedBy, offHours })
+}
+
+function timerWrites(
+  conversationId: string,
+  timers: ReturnType<typeof adjustTimers>,
+  extra: CommitExtra,
+): Pick<CommitOperation, 'arm' | 'disarm'> {
+  const key = (name: string) => `${conversationId}/${name}`
+  const kind = CONVERSATION_TIMER
+  const arm = timers.arm.map(({ name, dueAt }) => {
+    return { kind, key: key(name), dueAt, facts: { conversationId, name } }
+  })
+  const disarm = timers.disarm.map((name) => ({ kind, key: key(name) }))
+  return {
+    arm: [...arm, ...(extra.arm ?? [])],
+    disarm: [...disarm, ...(extra.disarm ?? [])],
+  }
+}
+
+/** Only the message that a client asked for carries its request key. */
+function messageInserts({ messages }: Draft, requestKey: string | undefined): MessageInsert[] {
+  return messages.map(({ conversationId, dialogId, sequence, at, ...body }, index) => ({
+    conversationId,
+    dialogId,
+    sequence,
+    at,
+    body,
+    ...(index === 0 && requestKey !== undefined && { requestKey }),
+  }))
+}

@@ -1,0 +1,84 @@
+import type { ConversationState } from '@parley/contract'
+import type { Db } from '#base/store'
+import type { AgentState, ConsumerState } from '#messaging/rules'
+import { findConversation, findDocument } from './repository.ts'
+
+export interface Versioned<State> {
+  /** 0: not stored yet. */
+  version: number
+  state: State
+}
+
+export const NEW_AGENT: Versioned<AgentState> = {
+  version: 0,
+  state: { availability: 'OFFLINE', slots: [], nodes: [], gone: false },
+}
+
+export const NEW_CONSUMER: Versioned<ConsumerState> = { version: 0, state: { conversations: 0 } }
+
+export interface Kinds {
+  conversation: ConversationState
+  agent: AgentState
+  consumer: ConsumerState
+}
+
+const MOST_CACHED = 20_000
+
+/**
+ * The newest documents that this node has read or written. They may be behind another node's writes: every commit
+ * checks the version, and a stale one is forgotten here and read again.
+ */
+export interface Documents {
+  find<K extends keyof Kinds>(
+    kind: K,
+    accountId: string,
+    id: string,
+  ): Promise<Versioned<Kinds[K]> | undefined>
+  /** What is in memory, without asking the database. */
+  peek(accountId: string, conversationId: string): Versioned<ConversationState> | undefined
+  keep<K extends keyof Kinds>(
+    kind: K,
+    accountId: string,
+    id: string,
+    document: Versioned<Kinds[K]>,
+  ): void
+  forget(kind: keyof Kinds, accountId: string, id: string): void
+  forgetAll(): void
+}
+
+export function openDocuments(db: Db): Documents {
+  const cache = new Map<string, Versioned<unknown>>()
+  const keyOf = (kind: string, accountId: string, id: string) => `${kind}/${accountId}/${id}`
+
+  function keep(kind: keyof Kinds, accountId: string, id: string, document: Versioned<unknown>) {
+    const key = keyOf(kind, accountId, id)
+    const known = cache.get(key)
+    if (known && known.version > document.version) return
+    cache.delete(key)
+    cache.set(key, document)
+    if (cache.size > MOST_CACHED) {
+      const oldest = cache.keys().next()
+      if (!oldest.done) cache.delete(oldest.value)
+    }
+  }
+
+  return {
+    async find<K extends keyof Kinds>(kind: K, accountId: string, id: string) {
+      const known = cache.get(keyOf(kind, accountId, id))
+      if (known) return known as Versioned<Kinds[K]>
+      const row =
+        kind === 'conversation'
+          ? await findConversation(db, accountId, id)
+          : await findDocument(db, accountId, kind, id)
+      if (row) keep(kind, accountId, id, row)
+      return row as Versioned<Kinds[K]> | undefined
+    },
+    peek(accountId, conversationId) {
+      const known = cache.get(keyOf('conversation', accountId, conversationId))
+      return known as Versioned<ConversationState> | undefined
+    },
+    keep,
+    forget: (kind, accountId, id) => void cache.delete(keyOf(kind, accountId, id)),
+    forgetAll: () => cache.clear(),
+  }
+}

@@ -1,0 +1,21 @@
+import type { ConversationState } from '@parley/contract'
+import { stepUp } from '#messaging/rules'
+import type { Deps } from './deps.ts'
+import { writeConversation } from './write.ts'
+
+/** The consumer of an open conversation has authenticated; without one there is nothing to change. */
+export async function stepUpConsumer(
+  deps: Deps,
+  accountId: string,
+  from: string,
+  to: string,
+): Promise<ConversationState | undefined> {
+  deps.documents.forget('consumer', accountId, from)
+  const record = await deps.documents.find('consumer', accountId, from)
+  const conversationId = record?.state.openConversationId
+  if (conversationId === undefined || from === to) return undefined
+  const outcome = await writeConversation(deps, accountId, conversationId, (draft) =>
+    stepUp(draft, to),
+  )
+  return outcome.status === 'applied' ? outcome.state : undefined
+}

@@ -1,0 +1,101 @@
+import type { ConversationState, IdleKind } from '@parley/contract'
+import { z } from 'zod'
+import {
+  type Actor,
+  closeConversation,
+  closeDialog,
+  CONVERSATION_TIMER,
+  type Draft,
+  dropSuggestion,
+  expireRing,
+  idleSince,
+  needsAgent,
+  note,
+  openDialog,
+  openRing,
+  type TimerName,
+  wantedAt,
+} from '#messaging/rules'
+import type { Timer, TimerKind } from '#base/delivery'
+import type { Deps } from './deps.ts'
+import { timerRules } from './timer-rules.ts'
+import { writeConversation } from './write.ts'
+
+const TimerFacts = z.object({ conversationId: z.string(), name: z.string() })
+type TimerFacts = z.infer<typeof TimerFacts>
+
+/** What a conversation's timers do, in the commit that removes the timer. */
+export function conversationTimer(deps: Deps): TimerKind<TimerFacts> {
+  return {
+    kind: CONVERSATION_TIMER,
+    facts: TimerFacts,
+    fire: (timer) => ring(deps, timer),
+  }
+}
+
+async function ring(
+  deps: Deps,
+  { accountId, kind, key, generation, facts }: Timer<TimerFacts>,
+): Promise<void> {
+  const name = facts.name as TimerName
+  const { userId, pid } = deps.accounts.controllerBot(accountId)
+  await writeConversation(
+    deps,
+    accountId,
+    facts.conversationId,
+    async (draft) => {
+      const rules = await timerRules(deps, accountId, draft.state.skillId)
+      delete draft.state.timers[name]
+      // Its reason may have moved since it was armed: then it is armed anew for its new time.
+      const wanted = wantedAt(draft.state, name, rules)
+      if (wanted === undefined || wanted > draft.at) return
+      work(draft, name, { kind: 'system', userId, pid })
+    },
+    { fires: { kind, key, generation } },
+  )
+}
+
+function work(draft: Draft, name: TimerName, system: Actor): void {
+  const { state } = draft
+  switch (name) {
+    case 'ring': {
+      const waiting = openRing(state)
+      if (waiting) expireRing(draft, waiting.ringId)
+      return
+    }
+    case 'ring-again':
+      askAgain(state)
+      return
+    case 'suggestion':
+      dropSuggestion(state)
+      state.updatedAt = draft.at
+      return
+    case 'idle-queue':
+      return idle(draft, 'queue', system)
+    case 'idle-agent':
+      return idle(draft, 'agent', system)
+    case 'idle-consumer':
+      return idle(draft, 'consumer', system)
+    case 'auto-close':
+      return closeConversation(draft, system, { autoClosed: true })
+    case 'left-survey': {
+      const dialog = openDialog(state)
+      if (dialog) closeDialog(draft, system, dialog.dialogId)
+    }
+  }
+}
+
+/** Routing looks again once a pause after a refusal is over. */
+function askAgain(state: ConversationState): void {
+  if (!needsAgent(state)) return
+  delete state.ringAgainAt
+}
+
+function idle(draft: Draft, kind: IdleKind, { userId, pid }: Actor): void {
+  const { state } = draft
+  const since = idleSince(state, kind)
+  if (since === undefined) return
+  const count = state.idle[kind]
+  state.idle[kind] = { since, fired: count?.since === since ? count.fired + 1 : 1 }
+  note(draft, { kind: 'idle', idle: kind }, { userId, pid, role: 'CONTROLLER' })
+}

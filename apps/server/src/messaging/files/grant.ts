@@ -1,0 +1,47 @@
+import { ParleyError } from '#base/kernel'
+import { fileType } from './file-types.ts'
+import type { FileDeps, FileGrant } from './deps.ts'
+import { deleteUnsent, findFile, insertFile } from './repository.ts'
+import { requireSpace } from './require-space.ts'
+import { sign } from './signature.ts'
+
+/** What was granted and never sent in a conversation is forgotten after this. */
+const UNSENT_MS = 3600_000
+
+export async function grantUpload(
+  deps: FileDeps,
+  accountId: string,
+  { ownerId, fileSize, fileType: wanted }: { ownerId: string; fileSize: number; fileType: string },
+): Promise<FileGrant> {
+  const { accounts, store, ids, clock } = deps
+  const { messaging } = await accounts.settings(accountId)
+  const { mediaType, extension } = fileType(wanted)
+  if (fileSize > messaging.fileBytes) {
+    throw new ParleyError('request_too_large', `A file has at most ${messaging.fileBytes} bytes`)
+  }
+  const now = clock.now()
+  await deleteUnsent(store.db, accountId, new Date(now - UNSENT_MS))
+  await requireSpace(deps, accountId, fileSize)
+  const relativePath = `/v1/AUTH_async-images/${accountId}/${ids.uuid()}.${extension}`
+  await insertFile(store.db, {
+    accountId,
+    relativePath,
+    ownerId,
+    mediaType,
+    size: fileSize,
+    conversationId: null,
+    content: null,
+    createdAt: new Date(now),
+  })
+  return { relativePath, queryParams: sign(deps, accountId, 'PUT', relativePath) }
+}
+
+export async function grantDownload(
+  deps: FileDeps,
+  accountId: string,
+  relativePath: string,
+): Promise<FileGrant> {
+  const file = await findFile(deps.store.db, accountId, relativePath)
+  if (!file) throw new ParleyError('not_found', `No file "${relativePath}"`)
+  return { relativePath, queryParams: sign(deps, accountId, 'GET', relativePath) }
+}

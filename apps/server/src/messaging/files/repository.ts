@@ -1,0 +1,112 @@
+import { sql } from 'kysely'
+import type { Db, Tables } from '#base/store'
+
+export async function insertFile(db: Db, row: Tables['file']): Promise<void> {
+  await db.insertInto('file').values(row).execute()
+}
+
+export interface FoundFile {
+  ownerId: string
+  mediaType: string
+  size: number
+  conversationId: string | null
+  isUploaded: boolean
+}
+
+export function findFile(
+  db: Db,
+  accountId: string,
+  relativePath: string,
+): Promise<FoundFile | undefined> {
+  return db
+    .selectFrom('file')
+    .select(['ownerId', 'mediaType', 'size', 'conversationId'])
+    .select(sql<boolean>`content is not null`.as('isUploaded'))
+    .where('accountId', '=', accountId)
+    .where('relativePath', '=', relativePath)
+    .executeTakeFirst()
+}
+
+export function findContent(db: Db, accountId: string, relativePath: string) {
+  return db
+    .selectFrom('file')
+    .select(['mediaType', 'content'])
+    .where('accountId', '=', accountId)
+    .where('relativePath', '=', relativePath)
+    .where('content', 'is not', null)
+    .executeTakeFirst()
+}
+
+/** `false` when there is no such file, or it has content already that must not be `replaced`. */
+export async function writeContent(
+  db: Db,
+  accountId: string,
+  relativePath: string,
+  file: { content: Buffer; mediaType?: string | undefined; replaces: boolean },
+): Promise<boolean> {
+  const { content, mediaType, replaces } = file
+  const { numUpdatedRows } = await db
+    .updateTable('file')
+    .set({ content, size: content.length, ...(mediaType !== undefined && { mediaType }) })
+    .where('accountId', '=', accountId)
+    .where('relativePath', '=', relativePath)
+    .$if(!replaces, (upload) => upload.where('content', 'is', null))
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export async function updateConversation(
+  db: Db,
+  accountId: string,
+  relativePath: string,
+  conversationId: string,
+): Promise<void> {
+  await db
+    .updateTable('file')
+    .set({ conversationId })
+    .where('accountId', '=', accountId)
+    .where('relativePath', '=', relativePath)
+    .execute()
+}
+
+export async function storedBytes(db: Db, accountId: string): Promise<number> {
+  const { bytes } = await db
+    .selectFrom('file')
+    .select(sql<number>`coalesce(sum(size), 0)::bigint`.as('bytes'))
+    .where('accountId', '=', accountId)
+    .where('content', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return bytes
+}
+
+export async function deleteUnsent(db: Db, accountId: string, before: Date): Promise<void> {
+  await db
+    .deleteFrom('file')
+    .where('accountId', '=', accountId)
+    .where('conversationId', 'is', null)
+    .where('createdAt', '<', before)
+    .execute()
+}
+
+/** Whose files are erased: those sent in these conversations, and all that these consumers ever uploaded. */
+export interface Gone {
+  conversationIds: readonly string[]
+  consumerIds: readonly string[]
+}
+
+export async function eraseFilesOf(
+  db: Db,
+  accountId: string,
+  { conversationIds, consumerIds }: Gone,
+): Promise<void> {
+  await db
+    .deleteFrom('file')
+    .where('accountId', '=', accountId)
+    .where((file) =>
+      file.or([
+        file('conversationId', '=', sql<string>`any(${[...conversationIds]}::text[])`),
+        file('ownerId', '=', sql<string>`any(${[...consumerIds]}::text[])`),
+      ]),
+    )
+    .execute()
+}

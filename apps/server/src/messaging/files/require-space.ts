@@ -1,0 +1,14 @@
+import { ParleyError } from '#base/kernel'
+import type { FileDeps } from './deps.ts'
+import { storedBytes } from './repository.ts'
+
+/** Counts what was uploaded, not what was granted: asking alone must not take the space of others. */
+export async function requireSpace(
+  { accounts, store }: Pick<FileDeps, 'accounts' | 'store'>,
+  accountId: string,
+  bytes: number,
+): Promise<void> {
+  const { messaging } = await accounts.settings(accountId)
+  if ((await storedBytes(store.db, accountId)) + bytes <= messaging.storedFileBytes) return
+  throw new ParleyError('conflict', 'The account has no room for more files')
+}

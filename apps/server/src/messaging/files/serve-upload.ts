@@ -1,0 +1,43 @@
+import { type HotAnswer, type HotCall, readBody } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import { fileType } from './file-types.ts'
+import type { FileDeps } from './deps.ts'
+import { findFile, writeContent } from './repository.ts'
+import { requireSpace } from './require-space.ts'
+import { requireSignature } from './signature.ts'
+import { requireSignedIn } from './sign-in.ts'
+
+/** Takes the bytes of a granted upload, or a replacement by somebody who has signed in to the store. */
+export async function serveUpload(deps: FileDeps, call: HotCall): Promise<HotAnswer> {
+  const { store, accounts } = deps
+  const { request } = call
+  const { accountId = '' } = call.params
+  const relativePath = pathOf(request.url)
+  const token = request.headers['x-auth-token']
+  const replaces = typeof token === 'string'
+  if (replaces) await requireSignedIn(deps, accountId, token)
+  else {
+    const query = new URLSearchParams(call.query)
+    requireSignature(deps, accountId, 'PUT', relativePath, query)
+  }
+  const granted = await findFile(store.db, accountId, relativePath)
+  if (!granted) throw new ParleyError('not_found', `No file "${relativePath}"`)
+  if (granted.isUploaded && !replaces)
+    throw new ParleyError('conflict', 'The file is uploaded already')
+  if (!replaces) await requireSpace(deps, accountId, granted.size)
+  const { messaging } = await accounts.settings(accountId)
+  const limit = replaces ? messaging.fileBytes : Math.min(granted.size, messaging.fileBytes)
+  const content = await readBody(request, limit)
+  const { 'content-type': contentType } = request.headers
+  const mediaType =
+    replaces && contentType !== undefined ? fileType(contentType).mediaType : undefined
+  const file = { content, mediaType, replaces }
+  // The body may have taken long: what another upload has put there may have been sent since.
+  if (!(await writeContent(store.db, accountId, relativePath, file)))
+    throw new ParleyError('conflict', 'The file was uploaded or erased meanwhile')
+  return { status: 201 }
+}
+
+export function pathOf(url = '/'): string {
+  return url.split('?', 1)[0] ?? '/'
+}

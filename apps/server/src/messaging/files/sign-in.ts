@@ -1,0 +1,37 @@
+import type { HotAnswer, HotCall } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import type { FileDeps } from './deps.ts'
+
+/** Signs an administrator in to the file store: `X-Auth-User: <account>:<login name>`, `X-Auth-Key: <password>`. */
+export async function serveSignIn(
+  { accounts, http }: FileDeps,
+  { request }: HotCall,
+): Promise<HotAnswer> {
+  const { 'x-auth-user': user, 'x-auth-key': key } = request.headers
+  const [, accountId, loginName] = /^(\w+):(.+)$/.exec(String(user ?? '')) ?? []
+  if (accountId === undefined || loginName === undefined || typeof key !== 'string') {
+    throw new ParleyError('unauthorized', 'X-Auth-User and X-Auth-Key: are missing')
+  }
+  const { bearer } = await accounts.logIn(accountId, {
+    loginName,
+    proof: { password: key },
+    address: http.clientAddress(request),
+  })
+  const storageUrl = `https://${request.headers.host ?? ''}/v1/AUTH_async-images/${accountId}`
+  return {
+    status: 200,
+    headers: { 'x-auth-token': bearer, 'x-storage-token': bearer, 'x-storage-url': storageUrl },
+  }
+}
+
+/** @throws ParleyError unless the token is that of somebody who may change all conversations */
+export async function requireSignedIn(
+  { accounts }: Pick<FileDeps, 'accounts'>,
+  accountId: string,
+  token: string,
+): Promise<void> {
+  const principal = await accounts.authenticate(token, accountId)
+  if (!principal.permissions.has('conversation:manage')) {
+    throw new ParleyError('forbidden', 'The caller may not replace files')
+  }
+}

@@ -1,0 +1,49 @@
+import { ParleyError } from '#base/kernel'
+import type { FileDeps } from './deps.ts'
+
+const VALID_MS = 60_000
+
+export type Access = 'GET' | 'PUT'
+
+/** A signature that is good for one path, one kind of access and a minute. */
+export function sign(
+  { accounts, clock }: Pick<FileDeps, 'accounts' | 'clock'>,
+  accountId: string,
+  access: Access,
+  relativePath: string,
+): { temp_url_sig: string; temp_url_expires: string } {
+  const expires = String(Math.ceil((clock.now() + VALID_MS) / 1000))
+  const sealed = accounts.sealSecret(accountId, 'file', `${access} ${relativePath} ${expires}`)
+  return { temp_url_sig: sealed, temp_url_expires: expires }
+}
+
+/** @throws ParleyError `unauthorized` when the signature is missing, wrong or too old */
+export function requireSignature(
+  { accounts, clock }: Pick<FileDeps, 'accounts' | 'clock'>,
+  accountId: string,
+  access: Access,
+  relativePath: string,
+  query: URLSearchParams,
+): void {
+  const expires = query.get('temp_url_expires') ?? ''
+  const said = open(accounts, accountId, query.get('temp_url_sig') ?? '')
+  if (said !== `${access} ${relativePath} ${expires}`) {
+    throw new ParleyError('unauthorized', 'temp_url_sig: is wrong')
+  }
+  if (Number(expires) * 1000 < clock.now()) {
+    throw new ParleyError('unauthorized', 'temp_url_expires: the address has expired')
+  }
+}
+
+function open(
+  accounts: FileDeps['accounts'],
+  accountId: string,
+  sealed: string,
+): string | undefined {
+  try {
+    return accounts.openSecret(accountId, 'file', sealed)
+  } catch {
+    // Whatever cannot be opened is not a signature of ours.
+    return undefined
+  }
+}

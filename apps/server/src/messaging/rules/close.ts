@@ -1,0 +1,131 @@
+import type { Closer, ConversationState, Dialog } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { type Actor, originatorOf, requireParticipant } from './actor.ts'
+import { assignedAgent, type Draft, getDialog, mainDialog, note } from './draft.ts'
+import { cancelRings } from './ring.ts'
+
+/** The survey bot that takes over when MAIN closes. */
+export interface Survey {
+  dialogId: string
+  appInstallId: string
+  bot: { userId: string; pid: string }
+}
+
+const CAUSES: Record<Closer, string> = {
+  AGENT: 'Closed by agent',
+  CONSUMER: 'Closed by consumer',
+  SYSTEM: 'Closed by system',
+}
+
+export function closerOf(actor: Actor): Closer {
+  return actor.kind === 'consumer' ? 'CONSUMER' : actor.kind === 'system' ? 'SYSTEM' : 'AGENT'
+}
+
+/** Closes every dialog: no survey follows. */
+export function closeConversation(
+  draft: Draft,
+  actor: Actor,
+  options: { autoClosed?: boolean } = {},
+): void {
+  const { state } = draft
+  requireParticipant(state, actor)
+  requireStage(state)
+  const originator = originatorOf(state, actor)
+  const mainWasOpen = state.state === 'OPEN'
+  for (const dialog of state.dialogs) {
+    if (dialog.state === 'OPEN') endDialog(draft, dialog, closerOf(actor))
+  }
+  if (options.autoClosed) state.autoClosed = true
+  endStage(draft)
+  const by = closerOf(actor)
+  if (mainWasOpen) {
+    const autoClosed = options.autoClosed ?? false
+    note(draft, { kind: 'closed', by, autoClosed, wholeConversation: true }, originator)
+  } else {
+    const survey = state.dialogs.find(({ type }) => type === 'POST_SURVEY')
+    if (survey) {
+      note(draft, { kind: 'survey-closed', dialogId: survey.dialogId, by }, originator)
+    }
+  }
+}
+
+/** Closes one dialog; a survey may follow MAIN at the same instant, and nothing follows a survey. */
+export function closeDialog(
+  draft: Draft,
+  actor: Actor,
+  dialogId: string,
+  options: { survey?: Survey | undefined; closedCause?: string | undefined } = {},
+): void {
+  const { state } = draft
+  requireParticipant(state, actor)
+  const dialog = getDialog(state, dialogId)
+  if (dialog.state === 'CLOSE') {
+    throw new ParleyError('dialog_closed', `Dialog "${dialogId}" is closed`)
+  }
+  const originator = originatorOf(state, actor)
+  const by = closerOf(actor)
+  endDialog(draft, dialog, by, options.closedCause)
+  if (dialog.type === 'POST_SURVEY') {
+    endStage(draft)
+    note(draft, { kind: 'survey-closed', dialogId, by }, originator)
+    return
+  }
+  if (options.survey) openSurvey(draft, options.survey)
+  else endStage(draft)
+  note(
+    draft,
+    { kind: 'closed', by, autoClosed: false, wholeConversation: !options.survey },
+    originator,
+  )
+}
+
+function endDialog(draft: Draft, dialog: Dialog, by: Closer, cause?: string): void {
+  const { state, at } = draft
+  dialog.state = 'CLOSE'
+  dialog.closedAt = at
+  dialog.updatedAt = at
+  dialog.closedBy = by
+  dialog.closedCause = cause ?? CAUSES[by]
+  state.updatedAt = at
+  if (dialog.type !== 'MAIN') return
+  state.state = 'CLOSE'
+  state.closedBy = by
+  state.effectiveTtr = -1
+  cancelRings(state)
+  dialog.participants = dialog.participants.filter((participant) => participant.state === 'ACTIVE')
+  delete state.suggestion
+  delete state.waitingSince
+  delete state.assignedAgentId
+}
+
+function endStage({ state, at }: Draft): void {
+  state.stage = 'CLOSE'
+  state.endedAt = at
+}
+
+/** The former assigned agent may read along, and nobody but the bot and the consumer may write. */
+function openSurvey({ state, at }: Draft, survey: Survey): void {
+  const main = mainDialog(state)
+  const consumer = main.participants.filter(({ role }) => role === 'CONSUMER')
+  const agent = assignedAgent(state)
+  state.dialogs.unshift({
+    dialogId: survey.dialogId,
+    type: 'POST_SURVEY',
+    state: 'OPEN',
+    openedAt: at,
+    updatedAt: at,
+    appInstallId: survey.appInstallId,
+    participants: [
+      ...consumer,
+      { ...survey.bot, role: 'AGENT', state: 'ACTIVE' },
+      ...(agent ? [{ ...agent, role: 'READER' as const }] : []),
+    ],
+    nextSequence: 0,
+  })
+}
+
+function requireStage(state: ConversationState): void {
+  if (state.stage === 'CLOSE') {
+    throw new ParleyError('conversation_closed', `Conversation "${state.conversationId}" is closed`)
+  }
+}

@@ -1,0 +1,57 @@
+import type { ConversationState } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+
+/** What spans a consumer's conversations. */
+export interface ConsumerState {
+  openConversationId?: string
+  conversations: number
+  previous?: { conversationId: string; endAt: number; autoClosed: boolean }
+  /** Conversations that this id left by stepping up; it may still read them. */
+  left?: string[]
+}
+
+/** Which consumers' records a change touches: opening, ending and stepping up do. */
+export function touchedConsumers(
+  before: ConversationState | undefined,
+  after: ConversationState,
+): string[] {
+  if (!before) return [after.consumerId]
+  if (before.consumerId !== after.consumerId) return [before.consumerId, after.consumerId]
+  return before.stage === 'OPEN' && after.stage === 'CLOSE' ? [after.consumerId] : []
+}
+
+/** A consumer has at most one open conversation; what its last one ended like decides events of the next. */
+export function consumerAfter(
+  consumer: ConsumerState,
+  consumerId: string,
+  before: ConversationState | undefined,
+  after: ConversationState,
+): ConsumerState {
+  const { conversationId } = after
+  const arrives = after.consumerId === consumerId && before?.consumerId !== consumerId
+  if (arrives) {
+    if (consumer.openConversationId && consumer.openConversationId !== conversationId) {
+      throw new ParleyError(
+        'consumer_has_conversation',
+        `The consumer has the open conversation "${consumer.openConversationId}"`,
+      )
+    }
+    return {
+      ...consumer,
+      openConversationId: conversationId,
+      conversations: consumer.conversations + 1,
+    }
+  }
+  const { openConversationId: _ended, ...rest } = consumer
+  if (after.consumerId !== consumerId) {
+    return { ...rest, left: [...(rest.left ?? []), conversationId] }
+  }
+  return {
+    ...rest,
+    previous: {
+      conversationId,
+      endAt: after.endedAt ?? after.updatedAt,
+      autoClosed: after.autoClosed ?? false,
+    },
+  }
+}

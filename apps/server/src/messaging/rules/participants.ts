@@ -1,0 +1,190 @@
+import type { Originator, Participant, Role } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { type Actor, originatorOf, requireAgent, requireParticipant } from './actor.ts'
+import {
+  assignedAgent,
+  type Draft,
+  findParticipant,
+  mainDialog,
+  note,
+  participantRefs,
+  remember,
+  requireOpen,
+} from './draft.ts'
+import { assignAgent, cancelRings, refuse } from './ring.ts'
+
+export interface ParticipantsChange {
+  type: 'ADD' | 'REMOVE' | 'UPDATE' | 'SUGGEST'
+  role: Role
+  agent: { userId: string; pid: string }
+  /** Until when only the suggested agent is asked. */
+  suggestedUntil: number
+}
+
+const JOINABLE = new Set<Role>(['AGENT', 'MANAGER', 'READER', 'ASSIGNED_AGENT'])
+/** Readers come and go unseen. */
+const VISIBLE = new Set<Role>(['AGENT', 'MANAGER', 'ASSIGNED_AGENT'])
+
+export function changeParticipants(draft: Draft, actor: Actor, change: ParticipantsChange): void {
+  requireOpen(draft.state)
+  requireAgent(actor)
+  if (!JOINABLE.has(change.role)) {
+    throw new ParleyError('invalid_request', `The role ${change.role} cannot be given or taken`)
+  }
+  if (change.type === 'ADD') addAgent(draft, actor, change)
+  else if (change.type === 'REMOVE') removeAgent(draft, actor, change)
+  else if (change.type === 'UPDATE') updateRole(draft, actor, change)
+  else suggestAgent(draft, actor, change)
+}
+
+function addAgent(draft: Draft, actor: Actor, { role, agent }: ParticipantsChange): void {
+  if (actor.userId !== agent.userId) requireParticipant(draft.state, actor)
+  if (role === 'ASSIGNED_AGENT') {
+    assignAgent(draft, agent, actor)
+    return
+  }
+  const main = mainDialog(draft.state)
+  if (findParticipant(main, agent.userId)) {
+    throw new ParleyError('conflict', `Agent "${agent.userId}" is a participant already`)
+  }
+  join(draft, { ...agent, role, state: 'ACTIVE' }, actor)
+}
+
+function updateRole(draft: Draft, actor: Actor, { role, agent }: ParticipantsChange): void {
+  requireParticipant(draft.state, actor, { mayRead: actor.userId === agent.userId })
+  const present = findParticipant(mainDialog(draft.state), agent.userId)
+  if (!present) throw new ParleyError('not_found', `Agent "${agent.userId}" is not a participant`)
+  if (present.role === role) return
+  if (present.role === 'ASSIGNED_AGENT') {
+    unassign(draft, originatorOf(draft.state, actor))
+  }
+  if (role === 'ASSIGNED_AGENT') assignAgent(draft, agent, actor)
+  else takeRole(draft, { ...agent, role, state: 'ACTIVE' }, actor)
+}
+
+/** Whoever becomes a reader has left, for everybody who hears of it. */
+function takeRole(draft: Draft, participant: Participant, actor: Actor): void {
+  const { state } = draft
+  const { userId, role } = participant
+  const main = mainDialog(state)
+  const before = participantRefs(state)
+  const former = findParticipant(main, userId)
+  main.participants = main.participants.filter((candidate) => candidate.userId !== userId)
+  join(draft, participant, actor, before)
+  if (!former || !VISIBLE.has(former.role) || VISIBLE.has(role)) return
+  const left = { userId, role: former.role, before, after: participantRefs(state) }
+  note(draft, { kind: 'left', ...left }, originatorOf(state, actor))
+}
+
+function removeAgent(draft: Draft, actor: Actor, { role, agent }: ParticipantsChange): void {
+  const { state } = draft
+  const leavesItself = role !== 'ASSIGNED_AGENT' && actor.userId === agent.userId
+  requireParticipant(state, actor, { mayRead: leavesItself })
+  const originator = originatorOf(state, actor)
+  if (role === 'ASSIGNED_AGENT') {
+    const assigned = assignedAgent(state)
+    if (!assigned) throw new ParleyError('conflict', 'The conversation has no assigned agent')
+    refuse(draft, assigned.userId)
+    unassign(draft, originator)
+    return
+  }
+  const main = mainDialog(state)
+  const present = main.participants.find(
+    (participant) => participant.userId === agent.userId && participant.role === role,
+  )
+  if (!present) {
+    throw new ParleyError(
+      'not_found',
+      `Agent "${agent.userId}" is not a participant with role ${role}`,
+    )
+  }
+  leave(draft, present, originator)
+}
+
+/** Back to the queue: the conversation waits again from now on. */
+export function unassign(draft: Draft, originator: Originator): void {
+  const { state, at } = draft
+  const assigned = assignedAgent(state)
+  if (!assigned) return
+  const before = participantRefs(state)
+  const main = mainDialog(state)
+  main.participants = main.participants.filter((participant) => participant !== assigned)
+  main.updatedAt = at
+  delete state.assignedAgentId
+  state.backToQueueAt = at
+  state.waitingSince = at
+  state.updatedAt = at
+  remember(draft, { kind: 'left', userId: assigned.userId, pid: assigned.pid, role: assigned.role })
+  note(
+    draft,
+    {
+      kind: 'unassigned',
+      userId: assigned.userId,
+      role: assigned.role,
+      before,
+      after: participantRefs(state),
+    },
+    originator,
+  )
+}
+
+/** Asks one agent before all others; it counts only once it has accepted. */
+export function suggestAgent(
+  draft: Draft,
+  actor: Actor,
+  { role, agent, suggestedUntil }: Omit<ParticipantsChange, 'type'>,
+): void {
+  const { state, at } = draft
+  requireParticipant(state, actor)
+  if (role !== 'ASSIGNED_AGENT') {
+    throw new ParleyError('invalid_request', 'Only an assigned agent can be suggested')
+  }
+  if (assignedAgent(state)) {
+    throw new ParleyError('conflict', 'The conversation has an assigned agent')
+  }
+  const main = mainDialog(state)
+  cancelRings(state)
+  main.participants = [
+    ...main.participants.filter((participant) => participant.state === 'ACTIVE'),
+    { ...agent, role, state: 'SUGGESTED' },
+  ]
+  main.updatedAt = at
+  state.suggestion = { userId: agent.userId, until: suggestedUntil }
+  state.transferred = true
+  delete state.refusals[agent.userId]
+  state.updatedAt = at
+  remember(draft, { kind: 'transfer', to: agent.userId, by: actor.userId })
+}
+
+function join(
+  draft: Draft,
+  participant: Participant,
+  actor: Actor,
+  before = participantRefs(draft.state),
+): void {
+  const { state, at } = draft
+  const { userId, pid, role } = participant
+  const main = mainDialog(state)
+  main.participants = [...main.participants, participant]
+  main.updatedAt = at
+  state.updatedAt = at
+  remember(draft, { kind: 'joined', userId, pid, role })
+  if (VISIBLE.has(role)) {
+    const after = participantRefs(state)
+    note(draft, { kind: 'joined', userId, role, before, after }, originatorOf(state, actor))
+  }
+}
+
+function leave(draft: Draft, participant: Participant, originator: Originator): void {
+  const { state, at } = draft
+  const { userId, pid, role } = participant
+  const main = mainDialog(state)
+  const before = participantRefs(state)
+  main.participants = main.participants.filter((candidate) => candidate !== participant)
+  main.updatedAt = at
+  state.updatedAt = at
+  remember(draft, { kind: 'left', userId, pid, role })
+  if (VISIBLE.has(role)) {
+    note(draft, { kind: 'left', userId, role, before, after: participantRefs(state) }, originator)
+  }
+}

@@ -1,0 +1,133 @@
+import type { Originator, StoredMessage } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import type { Actor } from './actor.ts'
+import { type Draft, findParticipant, getDialog, note } from './draft.ts'
+import { refreshEffectiveTtr } from './time-to-respond.ts'
+
+export interface Publication {
+  dialogId: string
+  event: StoredMessage['event']
+  metadata?: StoredMessage['metadata']
+  encodedMetadata?: string | undefined
+  audience?: StoredMessage['audience'] | undefined
+}
+
+const CONTENT = new Set(['ContentEvent', 'RichContentEvent'])
+
+/** Content and accept-status events share one counter per dialog; only content changes whose turn it is. */
+export function publishMessage(
+  draft: Draft,
+  actor: Actor,
+  publication: Publication,
+): StoredMessage {
+  const { state, at } = draft
+  const dialog = getDialog(state, publication.dialogId)
+  const content = CONTENT.has(publication.event.type)
+  const audience = publication.audience ?? 'ALL'
+  const originator = writerOf(draft, actor, publication, content)
+  if (dialog.state === 'CLOSE' && content) {
+    throw new ParleyError('dialog_closed', `Dialog "${dialog.dialogId}" is closed`)
+  }
+  if (audience === 'AGENTS_AND_MANAGERS' && actor.kind === 'consumer') {
+    throw new ParleyError('forbidden', 'A consumer cannot write private messages')
+  }
+  const message = append(draft, originator, { ...publication, audience }, actor)
+  if (content) {
+    takeTurn(draft, message)
+    note(
+      draft,
+      {
+        kind: 'line',
+        dialogId: dialog.dialogId,
+        sequence: message.sequence,
+        role: originator.role,
+      },
+      originator,
+    )
+  }
+  dialog.updatedAt = at
+  return message
+}
+
+/** The Controller Bot's line: it changes neither turn nor TTR, and may follow the close of MAIN. */
+export function publishAutomaticMessage(
+  draft: Draft,
+  originator: Originator,
+  publication: Publication,
+): StoredMessage {
+  const message = append(draft, originator, { ...publication, audience: 'ALL' })
+  note(
+    draft,
+    { kind: 'line', dialogId: message.dialogId, sequence: message.sequence, role: originator.role },
+    originator,
+  )
+  return message
+}
+
+function writerOf(
+  { state }: Draft,
+  actor: Actor,
+  { dialogId }: Publication,
+  content: boolean,
+): Originator {
+  const dialog = getDialog(state, dialogId)
+  const participant = findParticipant(dialog, actor.userId)
+  if (!participant) {
+    throw new ParleyError('not_participant', `Not a participant of dialog "${dialogId}"`)
+  }
+  if (content && participant.role === 'READER') {
+    throw new ParleyError('forbidden', 'A reader cannot write')
+  }
+  return { userId: participant.userId, pid: participant.pid, role: participant.role }
+}
+
+function append(
+  { state, at, messages }: Draft,
+  originator: Originator,
+  publication: Publication & { audience: StoredMessage['audience'] },
+  actor?: Actor,
+): StoredMessage {
+  const dialog = getDialog(state, publication.dialogId)
+  const message: StoredMessage = {
+    conversationId: state.conversationId,
+    dialogId: dialog.dialogId,
+    sequence: dialog.nextSequence,
+    at,
+    originator,
+    event: publication.event,
+    audience: publication.audience,
+    ...(publication.metadata && { metadata: publication.metadata }),
+    ...(publication.encodedMetadata && { encodedMetadata: publication.encodedMetadata }),
+    ...(actor?.clientProperties && { clientProperties: actor.clientProperties }),
+  }
+  dialog.nextSequence += 1
+  state.updatedAt = at
+  messages.push(message)
+  if (message.audience === 'ALL' && CONTENT.has(message.event.type)) {
+    state.lastContent = {
+      sequence: message.sequence,
+      dialogId: message.dialogId,
+      at,
+      originator,
+      event: message.event,
+      ...(message.clientProperties && { clientProperties: message.clientProperties }),
+    }
+  }
+  return message
+}
+
+/** A line by the consumer waits for an agent; a public line by an agent waits for the consumer. */
+function takeTurn(draft: Draft, { dialogId, originator, audience }: StoredMessage): void {
+  const { state, at } = draft
+  if (getDialog(state, dialogId).type !== 'MAIN' || audience !== 'ALL') return
+  if (originator.role === 'CONSUMER') {
+    state.lastConsumerMessageAt = at
+    state.unansweredSince ??= at
+    delete state.consumerPendingSince
+  } else {
+    state.lastAgentMessageAt = at
+    state.consumerPendingSince = at
+    delete state.unansweredSince
+  }
+  refreshEffectiveTtr(state)
+}

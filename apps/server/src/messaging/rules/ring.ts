@@ -1,0 +1,137 @@
+import type { ConversationState, Participant, Ring } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { type Actor, originatorOf } from './actor.ts'
+import {
+  assignedAgent,
+  type Draft,
+  mainDialog,
+  note,
+  participantRefs,
+  remember,
+  requireOpen,
+} from './draft.ts'
+
+export interface RingOffer {
+  ringId: string
+  agent: { userId: string; pid: string }
+  expiresAt: number
+}
+
+export function openRing(state: ConversationState): Ring | undefined {
+  return state.rings.find((ring) => ring.state === 'WAITING')
+}
+
+/** Whether routing should look for an agent: MAIN open, nobody assigned, nobody being asked. */
+export function needsAgent(state: ConversationState): boolean {
+  return state.state === 'OPEN' && !assignedAgent(state) && !openRing(state)
+}
+
+/** Asks one agent; the ring holds one of its slots until it is answered or expires. */
+export function ringAgent({ state, at }: Draft, { ringId, agent, expiresAt }: RingOffer): void {
+  state.rings = [
+    { ringId, ...agent, state: 'WAITING', startedAt: at, expiresAt },
+    ...state.rings.slice(0, 9),
+  ]
+  delete state.ringAgainAt
+  state.updatedAt = at
+}
+
+export function acceptRing(draft: Draft, ringId: string, userId: string): void {
+  const ring = answerable(draft.state, ringId, userId)
+  ring.state = 'ACCEPTED'
+  assignAgent(draft, ring)
+}
+
+export function rejectRing(draft: Draft, ringId: string, userId: string): void {
+  giveUp(draft, answerable(draft.state, ringId, userId), 'REJECTED')
+}
+
+/** @returns whether the ring was still waiting */
+export function expireRing(draft: Draft, ringId: string): boolean {
+  const ring = draft.state.rings.find((candidate) => candidate.ringId === ringId)
+  if (ring?.state !== 'WAITING') return false
+  giveUp(draft, ring, 'EXPIRED')
+  return true
+}
+
+export function cancelRings(state: ConversationState): void {
+  for (const ring of state.rings) {
+    if (ring.state === 'WAITING') ring.state = 'CANCELLED'
+  }
+}
+
+export function refuse({ state, at }: Draft, userId: string): void {
+  state.refusals[userId] = { count: (state.refusals[userId]?.count ?? 0) + 1, at }
+}
+
+/** Makes somebody the assigned agent: by an accepted ring, by taking the conversation, or by somebody else. */
+export function assignAgent(
+  draft: Draft,
+  agent: { userId: string; pid: string },
+  actor: Actor = { kind: 'agent', ...agent },
+): void {
+  const { state, at } = draft
+  requireOpen(state)
+  if (assignedAgent(state)) {
+    throw new ParleyError('conflict', 'The conversation has an assigned agent')
+  }
+  const main = mainDialog(state)
+  const before = participantRefs(state)
+  const assigned: Participant = {
+    userId: agent.userId,
+    pid: agent.pid,
+    role: 'ASSIGNED_AGENT',
+    state: 'ACTIVE',
+  }
+  main.participants = [
+    ...main.participants.filter(
+      (participant) => participant.state === 'ACTIVE' && participant.userId !== agent.userId,
+    ),
+    assigned,
+  ]
+  main.updatedAt = at
+  cancelRings(state)
+  state.assignedAgentId = agent.userId
+  state.assignedAt = at
+  state.updatedAt = at
+  delete state.ringAgainAt
+  delete state.waitingSince
+  delete state.suggestion
+  state.refusals = {}
+  remember(draft, { kind: 'joined', userId: agent.userId, pid: agent.pid, role: 'ASSIGNED_AGENT' })
+  note(
+    draft,
+    {
+      kind: 'assigned',
+      userId: agent.userId,
+      role: 'ASSIGNED_AGENT',
+      before,
+      after: participantRefs(state),
+    },
+    originatorOf(state, actor),
+  )
+}
+
+function answerable(state: ConversationState, ringId: string, userId: string): Ring {
+  const ring = state.rings.find((candidate) => candidate.ringId === ringId)
+  if (!ring || ring.userId !== userId) throw new ParleyError('not_found', `No ring "${ringId}"`)
+  if (ring.state !== 'WAITING') {
+    throw new ParleyError('conflict', `Ring "${ringId}" is ${ring.state.toLowerCase()}`)
+  }
+  return ring
+}
+
+/** A suggested agent that does not take the conversation frees it for every agent of the skill. */
+function giveUp(draft: Draft, ring: Ring, outcome: 'REJECTED' | 'EXPIRED'): void {
+  const { state, at } = draft
+  ring.state = outcome
+  refuse(draft, ring.userId)
+  if (state.suggestion?.userId === ring.userId) dropSuggestion(state)
+  state.updatedAt = at
+}
+
+export function dropSuggestion(state: ConversationState): void {
+  const main = mainDialog(state)
+  main.participants = main.participants.filter(({ state: presence }) => presence === 'ACTIVE')
+  delete state.suggestion
+}

@@ -1,0 +1,38 @@
+import type { ConversationState } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import type { Availability } from './match.ts'
+import { assignedAgent } from './draft.ts'
+import { openRing } from './ring.ts'
+
+/** What an agent holds: one slot for each conversation that rings it or is assigned to it. */
+export interface AgentState {
+  availability: Availability
+  slots: string[]
+  /** Nodes that hold a socket of this agent. */
+  nodes: string[]
+  /** Set when its sockets have been gone for a while: it counts as offline until one is back. */
+  gone: boolean
+}
+
+/** Who holds a slot for this conversation: its assigned agent, and the agent that it rings. */
+export function slotHolders(state: ConversationState | undefined): Set<string> {
+  if (!state || state.state === 'CLOSE') return new Set()
+  const holders = [assignedAgent(state)?.userId, openRing(state)?.userId]
+  return new Set(holders.filter((userId) => userId !== undefined))
+}
+
+export function takeSlot(
+  agent: AgentState,
+  { userId, maxSlots }: { userId: string; maxSlots: number },
+  conversationId: string,
+): AgentState {
+  if (agent.slots.includes(conversationId)) return agent
+  if (agent.slots.length >= maxSlots) {
+    throw new ParleyError('agent_busy', `Agent "${userId}" has no free slot`)
+  }
+  return { ...agent, slots: [...agent.slots, conversationId] }
+}
+
+export function freeSlot(agent: AgentState, conversationId: string): AgentState {
+  return { ...agent, slots: agent.slots.filter((held) => held !== conversationId) }
+}

@@ -1,0 +1,57 @@
+import type { ConversationState, Ttr } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { type Actor, originatorOf, requireAgent, requireParticipant } from './actor.ts'
+import { type Draft, note, requireOpen } from './draft.ts'
+
+/** Seconds to respond for the types whose value is the account's, not the caller's. */
+export type TtrSeconds = Record<'URGENT' | 'NORMAL' | 'PRIORITIZED', number>
+
+export function ttrOf(
+  seconds: TtrSeconds,
+  asked: { ttrType: Ttr['ttrType']; value?: number | undefined },
+): Ttr {
+  if (asked.ttrType !== 'CUSTOM') return { ttrType: asked.ttrType, value: seconds[asked.ttrType] }
+  if (asked.value === undefined) {
+    throw new ParleyError('invalid_request', 'A CUSTOM response time needs a value')
+  }
+  return { ttrType: 'CUSTOM', value: asked.value }
+}
+
+export function changeTtr(draft: Draft, actor: Actor, ttr: Ttr): void {
+  const { state } = draft
+  requireOpen(state)
+  requireParticipant(state, actor)
+  if (actor.kind === 'consumer' && !['URGENT', 'NORMAL'].includes(ttr.ttrType)) {
+    throw new ParleyError('forbidden', `A consumer cannot ask for ${ttr.ttrType}`)
+  }
+  const from = state.ttr
+  if (from.ttrType === ttr.ttrType && from.value === ttr.value) return
+  state.ttr = ttr
+  state.updatedAt = draft.at
+  refreshEffectiveTtr(state)
+  note(draft, { kind: 'ttr-changed', from, to: ttr }, originatorOf(state, actor))
+}
+
+/** A response time set by hand: it wins over the TTR and over a delay. */
+export function changeManualEttr(draft: Draft, actor: Actor, at: number): void {
+  const { state } = draft
+  requireOpen(state)
+  requireAgent(actor)
+  requireParticipant(state, actor)
+  if (state.manualEttr === at) return
+  state.manualEttr = at
+  state.updatedAt = draft.at
+  refreshEffectiveTtr(state)
+  note(draft, { kind: 'manual-ettr', at }, originatorOf(state, actor))
+}
+
+/** When an answer is due: counted from the consumer's oldest open line, or from the end of a delay. */
+export function refreshEffectiveTtr(state: ConversationState): void {
+  if (state.state === 'CLOSE') {
+    state.effectiveTtr = -1
+    return
+  }
+  const asked = state.unansweredSince ?? state.lastConsumerMessageAt ?? state.startedAt
+  const countsFrom = Math.max(asked, state.delay?.tillWhen ?? 0)
+  state.effectiveTtr = state.manualEttr ?? countsFrom + state.ttr.value * 1000
+}

@@ -1,0 +1,280 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Accounts, type FirstRun, mountAccounts, openAccounts } from '#identity/accounts'
+import { apiRoutes } from '#edge/api'
+import { type LiveChat, openChat } from '#chat/live-chat'
+import { contextEraser, contextStoreRoutes } from '#faas/context-store'
+import { type ControllerBot, openControllerBot } from '#bots/controller-bot'
+import { type Conversations, openConversations } from '#messaging/conversations'
+import { type Delivery, mountDelivery, openDelivery } from '#base/delivery'
+import { openFiles } from '#messaging/files'
+import { type Functions, mountFunctions, openFunctions } from '#faas/functions'
+import { type Http, type ListenOptions, openHttp } from '#base/http'
+import { type Invocations, mountInvocations, openInvocations } from '#faas/invocations'
+import {
+  type Clock,
+  type Logger,
+  type Monotonic,
+  openLogger,
+  ParleyError,
+  randomIds,
+  systemClock,
+  systemMonotonic,
+  type VirtualClock,
+  virtualClock,
+} from '#base/kernel'
+import { pageRoutes } from '#edge/pages'
+import { openPrivacy } from '#server/privacy'
+import { mountRecords, openRecords, type Records } from '#faas/records'
+import { openSandbox, type Sandbox } from '#faas/sandbox'
+import { mountSchedules, openSchedules, pauseSchedulesOf } from '#faas/schedules'
+import { openStore, type Store } from '#base/store'
+import { openSurroundings, mountSurroundings, type Surroundings } from '#faas/function-config'
+import { openSurveyBot } from '#bots/survey-bot'
+import { openTls, type Tls } from '#base/tls'
+import { openTranscripts, type Transcripts } from '#chat/transcripts'
+import { wireFunctionRoutes } from '#wire/functions'
+import { wireIdentityRoutes } from '#wire/identity'
+import { wireHistoryRoutes } from '#wire/history'
+import { openWireMessaging } from '#wire/messaging/sockets'
+import packageFile from '#package' with { type: 'json' }
+import type { Config } from '#config'
+import { openTogether } from './open-together.ts'
+import { openPlatformCalls, sandboxPorts } from '#server/platform'
+import { ensureSampleFunction } from '#server/sample-function'
+
+const { version: VERSION } = packageFile
+const LOOPBACK = '127.0.0.1'
+
+/** How long running requests and invocations may take to finish when the server stops. */
+const DRAIN_MS = 35_000
+
+/** Everything that runs, by room. Nothing else knows all of them. */
+export interface Context extends AsyncDisposable {
+  readonly config: Config
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly store: Store
+  readonly delivery: Delivery
+  readonly http: Http
+  readonly accounts: Accounts
+  readonly sandbox: Sandbox
+  readonly surroundings: Surroundings
+  readonly functions: Functions
+  readonly records: Records
+  readonly invocations: Invocations
+  readonly conversations: Conversations
+  readonly controllerBot: ControllerBot
+  readonly transcripts: Transcripts
+  readonly chat: LiveChat
+  /** The ports that were taken: those of the settings, or free ones where the settings say 0. */
+  readonly ports: { http: number; tls: number }
+  /** How to get into the account that this start has made; nothing at later starts. */
+  readonly firstRun: FirstRun | undefined
+}
+
+/** What a test shares between nodes or replaces; everything else is real. */
+export interface Overrides {
+  clock?: Clock | VirtualClock
+  monotonic?: Monotonic
+  logger?: Logger & AsyncDisposable
+  drainMs?: number
+  sandboxCacheDir?: string
+  tlsDir?: string
+}
+
+/**
+ * Opens every room, from the inner ones to the outer ones, then the doors.
+ * @throws an `Error` with one clear line when the server cannot run here
+ */
+export async function openContext(config: Config, overrides: Overrides = {}): Promise<Context> {
+  await using opened = new AsyncDisposableStack()
+  const logger = overrides.logger ?? opened.use(openLogger(config.logLevel))
+  const monotonic = overrides.monotonic ?? systemMonotonic()
+  const ids = randomIds()
+  const clock = overrides.clock ?? clockOf(config)
+  const base = { logger, clock, monotonic, ids }
+
+  const ports = { http: 0, tls: 0, internal: 0 }
+  // The sandbox asks rooms that are opened after it, and needs the TLS listener's authority.
+  const late: { functions?: Functions; surroundings?: Surroundings; tls?: Tls } = {}
+  const functionsRoom = () => started(late.functions)
+  const surroundingsRoom = () => started(late.surroundings)
+  const ownListener = () =>
+    late.tls && ports.internal
+      ? { host: LOOPBACK, port: ports.internal, ca: late.tls.vendorAuthority }
+      : undefined
+  const platform = opened.use(openPlatformCalls(surroundingsRoom, ownListener))
+  const [store, sandbox, tls] = await openTogether<[Store, Sandbox, Tls]>(opened, [
+    openStore(base, config.db),
+    openSandbox({
+      ...base,
+      ports: sandboxPorts(functionsRoom, surroundingsRoom, platform.answer, logger),
+      config: {
+        cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
+        egressPrivate: config.egressPrivate,
+        asRoot: config.functionsAsRoot,
+        internal: ownListener,
+      },
+    }),
+    tlsConfig(config, overrides.tlsDir).then((tlsSettings) => openTls({ clock }, tlsSettings)),
+  ])
+  late.tls = tls
+
+  const delivery = opened.use(openDelivery({ ...base, store }))
+  if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
+  const http = openHttp(base, {}, config.trustedProxies)
+  const accounts = opened.use(await openAccounts({ ...base, store }, config))
+  const firstRun = await accounts.ensureFirstRun(config.firstRun)
+  const surroundings = opened.use(openSurroundings({ ...base, store, accounts }))
+  late.surroundings = surroundings
+  const functions = opened.use(
+    openFunctions({
+      ...base,
+      store,
+      accounts,
+      sandbox,
+      surroundings,
+      pauseSchedules: (tx, accountId, functionId) =>
+        pauseSchedulesOf(tx, { delivery }, accountId, functionId),
+    }),
+  )
+  late.functions = functions
+  const records = opened.use(await openRecords({ ...base, store, delivery, functions, accounts }))
+  const invocations = openInvocations({
+    ...base,
+    store,
+    functions,
+    surroundings,
+    records,
+    sandbox,
+    accounts,
+  })
+  const schedules = openSchedules({ ...base, store, accounts, delivery, invocations })
+  const conversations = opened.use(
+    openConversations({ ...base, store, delivery, accounts, nodeId: store.nodeId }),
+  )
+  const controllerBot = opened.use(
+    openControllerBot({ ...base, store, delivery, accounts, conversations, invocations }),
+  )
+
+  const transcripts = opened.use(
+    openTranscripts({ ...base, store, delivery, records, invocations, smtpUrl: config.smtpUrl }),
+  )
+  const chat = opened.use(openChat({ ...base, store, delivery, accounts, transcripts }))
+  const surveyBot = opened.use(
+    openSurveyBot({ ...base, store, delivery, accounts, conversations, invocations }),
+  )
+
+  mountAccounts(http, accounts)
+  mountDelivery(http, delivery)
+  mountSurroundings(http, surroundings)
+  mountFunctions(http, functions)
+  mountRecords(http, records)
+  mountInvocations(http, invocations)
+  mountSchedules(http, schedules)
+  controllerBot.mount(http)
+  surveyBot.mount(http)
+  transcripts.mount(http)
+  chat.mount(http)
+  contextStoreRoutes({ ...base, http, store, accounts })
+  pageRoutes({ http })
+  wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
+  wireFunctionRoutes({
+    ...base,
+    http,
+    accounts,
+    functions,
+    surroundings,
+    records,
+    invocations,
+    schedules,
+  })
+  const files = openFiles({ ...base, store, accounts, http })
+  const erasers = [surveyBot, records, files, contextEraser({ store })]
+  const channels = [chat]
+  await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers, channels })
+  wireHistoryRoutes({ ...base, http, accounts, conversations, surveys: surveyBot.history })
+  opened.use(openWireMessaging({ ...base, http, store, accounts, conversations, files }))
+
+  apiRoutes({ http, store, version: VERSION })
+
+  await ensureSampleFunction({ store, functions }, config.firstRun.accountId)
+  delivery.start()
+  const { host } = config
+  ports.http = await listen(http, { host, port: config.port }, 'PARLEY_PORT')
+  const { options: certificates } = tls
+  ports.tls = await listen(
+    http,
+    { host, port: config.tlsPort, tls: certificates },
+    'PARLEY_TLS_PORT',
+  )
+  const toolbeltDoor = { host: LOOPBACK, port: 0, tls: certificates, internal: true }
+  ports.internal = (await http.listen(toolbeltDoor)).port
+  const drainMs = overrides.drainMs ?? DRAIN_MS
+  opened.defer(async () => {
+    chat.endStreams()
+    records.endStreams()
+    await Promise.all([http.drain(drainMs), delivery.drain(drainMs)])
+    await http[Symbol.asyncDispose]()
+  })
+
+  const resources = opened.move()
+  return {
+    config,
+    clock,
+    logger,
+    store,
+    delivery,
+    http,
+    accounts,
+    sandbox,
+    surroundings,
+    functions,
+    records,
+    invocations,
+    conversations,
+    controllerBot,
+    transcripts,
+    chat,
+    ports,
+    firstRun,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+function started<Room>(room: Room | undefined): Room {
+  if (!room) throw new ParleyError('unavailable', 'The server is starting')
+  return room
+}
+
+function clockOf(config: Config): Clock {
+  const system = systemClock()
+  return config.clock === 'virtual' ? virtualClock(system.now()) : system
+}
+
+function isVirtual(clock: Clock): clock is VirtualClock {
+  return 'follow' in clock
+}
+
+async function tlsConfig({ dataDir, publicUrl, ownCertificate }: Config, folder?: string) {
+  const own = ownCertificate && {
+    certificate: await readFile(ownCertificate.certificatePath, 'utf8'),
+    key: await readFile(ownCertificate.keyPath, 'utf8'),
+  }
+  const names = publicUrl ? [new URL(publicUrl).hostname] : []
+  return { folder: folder ?? join(dataDir, 'tls'), names, own }
+}
+
+async function listen(http: Http, options: ListenOptions, setting: string): Promise<number> {
+  try {
+    return (await http.listen(options)).port
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code !== 'EADDRINUSE') throw cause
+    throw new Error(
+      `Cannot start: port ${options.port} on ${options.host} is in use; set ${setting} to another one`,
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,143 @@
+import { Erasure } from '@parley/contract'
+import { z } from 'zod'
+import type { OutboxConsumer } from '#base/delivery'
+import { ParleyError } from '#base/kernel'
+import type { PrivacyDeps } from './deps.ts'
+
+const ERASURE = 'erasure'
+const PAGE = 100
+
+/** Longer than a function may run: one that was told of a conversation may still write logs when that is erased. */
+const AGAIN_AFTER_MS = 60_000
+
+const Facts = z.object({
+  erasureId: z.string(),
+  /** Conversations that have been erased once. */
+  again: z.array(z.string()).optional(),
+})
+type Facts = z.infer<typeof Facts>
+
+/** Answers at once; the work goes on in the outbox until it is done, whatever fails meanwhile. */
+export async function startErasure(
+  { accounts, store, delivery, ids, clock }: PrivacyDeps,
+  accountId: string,
+  actor: string,
+  consumerId: string,
+): Promise<Erasure> {
+  const erasure: Erasure = {
+    erasureId: ids.uuid(),
+    consumerId,
+    requestedAt: clock.now(),
+    state: 'running',
+    conversations: 0,
+  }
+  const { erasureId } = erasure
+  const entry = { actor, action: 'erasure.requested', object: `erasure:${erasureId}` }
+  // First: rather an entry about an erasure that never began than one that nobody has asked for.
+  await store.transaction((tx) => accounts.recordAudit(tx, accountId, entry))
+  await delivery.commit({
+    accountId,
+    documents: [{ kind: ERASURE, id: erasureId, readVersion: 0, state: erasure }],
+    outbox: [{ consumer: ERASURE, lane: consumerId, facts: { erasureId } }],
+  })
+  return erasure
+}
+
+export async function findErasure(
+  deps: PrivacyDeps,
+  accountId: string,
+  erasureId: string,
+): Promise<Erasure> {
+  const found = await read(deps, accountId, erasureId)
+  if (!found) throw new ParleyError('not_found', `No erasure "${erasureId}"`)
+  return found.erasure
+}
+
+async function read({ store }: PrivacyDeps, accountId: string, erasureId: string) {
+  const row = await store.db
+    .selectFrom('document')
+    .select(['version', 'state'])
+    .where('accountId', '=', accountId)
+    .where('kind', '=', ERASURE)
+    .where('id', '=', erasureId)
+    .executeTakeFirst()
+  return row && { version: row.version, erasure: Erasure.parse(row.state) }
+}
+
+export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
+  const { delivery, clock } = deps
+  return {
+    name: ERASURE,
+    facts: Facts,
+    // Erasure is a duty: it is tried for a week before anybody has to look after it.
+    retryDelaysMs: [1000, 60_000, 3600_000, 24 * 3600_000, 3 * 24 * 3600_000, 3 * 24 * 3600_000],
+    retryWindowMs: 8 * 24 * 3600_000,
+    async handle(row) {
+      const { accountId, lane } = row
+      const { erasureId, again } = row.facts
+      const found = await read(deps, accountId, erasureId)
+      if (!found) return await delivery.end(row)
+      const { erasure, version: readVersion } = found
+      const ends = { outboxId: row.id }
+      if (again) {
+        // The consumer itself may be back by now.
+        const gone = { conversationIds: again, consumerIds: [] }
+        for (const eraser of deps.erasers) await eraser.erase(accountId, gone)
+        const state: Erasure = { ...erasure, state: 'done', doneAt: clock.now() }
+        const documents = [{ kind: ERASURE, id: erasureId, readVersion, state }]
+        await delivery.commit({ accountId, documents, ends })
+        return
+      }
+      const erased = await eraseConsumerData(deps, accountId, erasure.consumerId)
+      const state: Erasure = { ...erasure, conversations: erased.length }
+      await delivery.commit({
+        accountId,
+        documents: [{ kind: ERASURE, id: erasureId, readVersion, state }],
+        outbox: [
+          {
+            consumer: ERASURE,
+            lane,
+            facts: { erasureId, again: erased },
+            runAt: clock.now() + AGAIN_AFTER_MS,
+          },
+        ],
+        ends,
+      })
+    },
+  }
+}
+
+async function eraseConsumerData(
+  { accounts, conversations, erasers }: PrivacyDeps,
+  accountId: string,
+  consumerId: string,
+): Promise<string[]> {
+  const { userId, pid } = accounts.controllerBot(accountId)
+  const system = { kind: 'system' as const, userId, pid }
+  // A consumer may have had other ids before it stepped up: they are found on the way.
+  const consumerIds = new Set([consumerId])
+  const erased: string[] = []
+  for (const id of consumerIds) {
+    for (;;) {
+      const filter = { consumerId: id, offset: 0, limit: PAGE, sort: 'start:asc' }
+      const { found } = await conversations.search(accountId, filter)
+      if (found.length === 0) break
+      for (const state of found) {
+        const { conversationId, stage } = state
+        for (const other of [state.consumerId, ...state.formerConsumerIds]) consumerIds.add(other)
+        if (stage === 'CLOSE') continue
+        await conversations.update(accountId, system, conversationId, [{ field: 'close' }])
+      }
+      const conversationIds = found.map(({ conversationId }) => conversationId)
+      const gone = { conversationIds, consumerIds: [...consumerIds] }
+      for (const eraser of erasers) await eraser.erase(accountId, gone)
+      await conversations.erase(accountId, conversationIds)
+      erased.push(...conversationIds)
+    }
+  }
+  // What belongs to no conversation, such as a file that was never sent.
+  const gone = { conversationIds: [], consumerIds: [...consumerIds] }
+  for (const eraser of erasers) await eraser.erase(accountId, gone)
+  await conversations.eraseConsumer(accountId, [...consumerIds])
+  return erased
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import type { TimerKind } from '#base/delivery'
+import type { PrivacyDeps } from './deps.ts'
+
+const RETENTION = 'retention'
+const DAY_MS = 24 * 3600_000
+const PAGE = 200
+
+/** Every midnight, as long as the account has a retention. */
+export async function keepRetention(
+  { accounts, delivery, store, clock }: PrivacyDeps,
+  accountId: string,
+): Promise<void> {
+  const { retention } = await accounts.settings(accountId)
+  // An armed timer ends by itself when the account has none any more.
+  if (retention.conversationDays === null) return
+  const dueAt = nextMidnight(clock.now())
+  const timer = { kind: RETENTION, key: 'conversations', dueAt, facts: {} }
+  await delivery.armTimerOnce(store.db, accountId, timer)
+}
+
+function nextMidnight(now: number): number {
+  return (Math.floor(now / DAY_MS) + 1) * DAY_MS
+}
+
+export function retentionTimer(deps: PrivacyDeps): TimerKind<Record<string, never>> {
+  const { accounts, delivery, clock } = deps
+  return {
+    kind: RETENTION,
+    facts: z.object({}) as z.ZodType<Record<string, never>>,
+    async fire({ accountId, kind, key, generation }) {
+      const { conversationDays } = (await accounts.settings(accountId)).retention
+      const fires = { kind, key, generation }
+      if (conversationDays === null) {
+        await delivery.commit({ accountId, documents: [], fires })
+        return
+      }
+      const before = clock.now() - conversationDays * DAY_MS
+      await eraseEndedBefore(deps, accountId, before)
+      for (const channel of deps.channels) await channel.eraseEndedBefore(accountId, before)
+      const dueAt = nextMidnight(clock.now())
+      const arm = [{ kind, key, dueAt, facts: {} }]
+      await delivery.commit({ accountId, documents: [], fires, arm })
+    },
+  }
+}
+
+async function eraseEndedBefore(
+  { conversations, erasers }: PrivacyDeps,
+  accountId: string,
+  before: number,
+): Promise<void> {
+  for (;;) {
+    const conversationIds = await conversations.listEndedBefore(accountId, before, PAGE)
+    if (conversationIds.length === 0) return
+    for (const eraser of erasers)
+      await eraser.erase(accountId, { conversationIds, consumerIds: [] })
+    await conversations.erase(accountId, conversationIds)
+  }
+}

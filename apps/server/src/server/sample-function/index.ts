@@ -1,0 +1,1 @@
+export { ensureSampleFunction } from './sample-function.ts'

@@ -1,9 +1,0 @@
-import { openLogger, randomIds, systemClock, systemMonotonic } from '#kernel'
-import type { StoreDeps } from './store.ts'
-
-export const storeDeps: StoreDeps = {
-  logger: openLogger('fatal'),
-  clock: systemClock(),
-  monotonic: systemMonotonic(),
-  ids: randomIds(),
-}

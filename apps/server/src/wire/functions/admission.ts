@@ -1,0 +1,81 @@
+import { ParleyError } from '#base/kernel'
+import type { AccountSettings } from '@parley/contract'
+import { countOfMonth } from '#faas/records'
+import type { WireFunctionsDeps } from './deps.ts'
+
+export interface Admission {
+  /** Throws when the account may not invoke now; a promise only when its settings had to be read. */
+  admit(accountId: string): Promise<void> | undefined
+}
+
+const COUNT_EVERY_MS = 60_000
+
+interface Bucket {
+  tokens: number
+  filledAt: number
+}
+
+/** The account's switch and its limits over all functions; the rate is counted by this node. */
+export function openAdmission({
+  monotonic,
+  clock,
+  accounts,
+  records,
+}: Pick<WireFunctionsDeps, 'monotonic' | 'clock' | 'accounts' | 'records'>): Admission {
+  const buckets = new Map<string, Bucket>()
+  const months = new Map<string, { count: number; countedAt: number }>()
+
+  async function checkMonth(accountId: string, limit: number): Promise<void> {
+    const now = clock.now()
+    const known = months.get(accountId)
+    const month =
+      known && now - known.countedAt < COUNT_EVERY_MS
+        ? known
+        : { count: await countOfMonth(records.room, accountId), countedAt: now }
+    months.set(accountId, month)
+    if (month.count >= limit) {
+      throw new ParleyError('rate_limited', `Account ${accountId} may invoke ${limit} per month`)
+    }
+    month.count++
+  }
+
+  function check(
+    accountId: string,
+    { functionsEnabled, limits }: AccountSettings,
+  ): Promise<void> | undefined {
+    if (!functionsEnabled) {
+      throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
+    }
+    if (limits.invocationsPerSecond !== null) take(accountId, limits.invocationsPerSecond)
+    return limits.invocationsPerMonth === null
+      ? undefined
+      : checkMonth(accountId, limits.invocationsPerMonth)
+  }
+
+  function take(accountId: string, perSecond: number): void {
+    const now = monotonic.now()
+    const bucket = buckets.get(accountId) ?? { tokens: perSecond, filledAt: now }
+    buckets.set(accountId, bucket)
+    bucket.tokens = Math.min(
+      perSecond,
+      bucket.tokens + ((now - bucket.filledAt) / 1000) * perSecond,
+    )
+    bucket.filledAt = now
+    if (bucket.tokens < 1) {
+      throw new ParleyError(
+        'rate_limited',
+        `Account ${accountId} may invoke ${perSecond} functions per second`,
+        { retryAfterMs: Math.max(1, ((1 - bucket.tokens) / perSecond) * 1000) },
+      )
+    }
+    bucket.tokens--
+  }
+
+  return {
+    admit(accountId) {
+      const known = accounts.peekSettings(accountId)
+      if (!known) return accounts.settings(accountId).then((read) => check(accountId, read))
+      return check(accountId, known)
+    },
+  }
+}

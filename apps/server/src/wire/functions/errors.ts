@@ -1,0 +1,81 @@
+import type { ErrorCode } from '@parley/contract'
+import type { ErrorDialect, Failure } from '#base/http'
+import { dialectOf } from './dialect.ts'
+
+const V1_OF_STATUS: Record<number, string> = {
+  400: 'com.liveperson.faas.es.badinput',
+  401: 'com.liveperson.faas.es.unauthorized',
+  403: 'com.liveperson.faas.es.forbidden',
+  404: 'com.liveperson.faas.es.missinglambda',
+  413: 'com.liveperson.faas.es.badinput',
+  415: 'com.liveperson.faas.es.badinput',
+}
+
+const V1_OF_CODE: Partial<Record<ErrorCode, string>> = {
+  function_source_invalid: 'com.liveperson.faas.fm.contract-error',
+  deployment_failed: 'com.liveperson.faas.fm.contract-error',
+  function_not_deployed: 'com.liveperson.faas.es.notdeployed',
+  function_failed: 'com.liveperson.faas.handler.custom-failure',
+  function_crashed: 'com.liveperson.faas.handler.runtime-exception',
+  function_timed_out: 'com.liveperson.faas.handler.executiontime-exceeded',
+  function_log_limit: 'com.liveperson.faas.handler.log-limit-reached',
+}
+
+const V2_OF_CODE: Partial<Record<ErrorCode, string>> = {
+  function_not_found: 'com.liveperson.faas.function.not-found',
+  function_not_deployed: 'com.liveperson.faas.function.not-found',
+  function_failed: 'com.customer.faas.function.threw-error',
+  function_crashed: 'com.customer.faas.function.js-runtime-error',
+  function_timed_out: 'com.customer.faas.function.execution-exceeded',
+  function_log_limit: 'com.liveperson.faas.function.runtime.limit-reached',
+}
+
+const SOURCE = 'body.implementation.code'
+/** The door's words for characters that no source may contain. */
+const UNSTORABLE = /^must not contain/
+
+const INVOCATION_PATH = /\/(?:invoke|isImplemented)\/?$/
+
+/** `{errorCode, errorMsg}`: the command line prints `undefined` for anything else. */
+export const V1_ERRORS: ErrorDialect = {
+  matches: (request) => dialectOf(request) === 1,
+  format: (failure) => formatV1(failure, 'fm'),
+}
+
+export const V1_INVOCATION_ERRORS: ErrorDialect = {
+  matches: (request) => INVOCATION_PATH.test(request.path) && dialectOf(request) === 1,
+  format: (failure) => formatV1(failure, 'es'),
+}
+
+export const V2_ERRORS: ErrorDialect = {
+  matches: (request) => dialectOf(request) === 2,
+  format: (failure) => ({
+    ...(failure.code === 'unavailable' && { status: 502 }),
+    body: { code: v2Code(failure), message: failure.message },
+  }),
+}
+
+function formatV1(failure: Failure, part: 'fm' | 'es') {
+  return {
+    ...(failure.code === 'unavailable' && { status: 502 }),
+    body: { errorCode: v1Code(failure, part), errorMsg: failure.message },
+  }
+}
+
+/** `part` is the component that fails: the function manager or the event source. */
+function v1Code({ code, status, details }: Failure, part: 'fm' | 'es'): string {
+  if (details.some(({ path, message }) => path === SOURCE && UNSTORABLE.test(message))) {
+    return 'com.liveperson.faas.fm.contract-error'
+  }
+  const known = V1_OF_CODE[code] ?? V1_OF_STATUS[status]
+  if (known) return known
+  const unreachable = code === 'unavailable' || code === 'sandbox_unavailable'
+  return `com.liveperson.faas.${part}.${unreachable ? 'unavailable' : 'general'}`
+}
+
+function v2Code({ code, status }: Failure): string {
+  const known = V2_OF_CODE[code]
+  if (known) return known
+  const invalid = status === 400 || status === 413 || status === 415
+  return `com.liveperson.faas.evg.${invalid ? 'invalid' : 'general'}`
+}

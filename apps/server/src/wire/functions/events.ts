@@ -1,0 +1,41 @@
+import { EVENTS } from '@parley/contract/events'
+import type { RouteSpec } from '@parley/contract'
+import { z } from 'zod'
+import { route } from '#base/http'
+import type { WireFunctionsDeps } from './deps.ts'
+
+const InAccount = z.object({ accountId: z.string() })
+
+const listEvents = {
+  method: 'GET',
+  path: '/api/account/:accountId/events',
+  auth: 'function:read',
+  params: InAccount,
+} as const satisfies RouteSpec
+
+const isImplemented = {
+  method: 'GET',
+  path: '/api/account/:accountId/events/:eventId/isImplemented',
+  auth: 'function:invoke',
+  params: InAccount.extend({ eventId: z.string() }),
+  query: z.object({ skillId: z.string().optional() }),
+} as const satisfies RouteSpec
+
+/** What can be listened to, and whether anybody does. The same in both dialects. */
+export function eventRoutes({ http: { app }, functions, accounts }: WireFunctionsDeps): void {
+  route(app, listEvents, () =>
+    EVENTS.map(({ id, name, description, limit }) => ({
+      eventId: id,
+      eventName: name,
+      description,
+      lambdaLimit: limit,
+    })),
+  )
+  route(app, isImplemented, async ({ params: { accountId, eventId }, query: { skillId } }) => {
+    const { functionsEnabled } = await accounts.settings(accountId)
+    const found = functionsEnabled
+      ? await functions.findDeployed(accountId, { eventId, skillId })
+      : []
+    return { implemented: found.length > 0 }
+  })
+}

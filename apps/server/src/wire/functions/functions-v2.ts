@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { FunctionState, listOf, type RouteSpec } from '@parley/contract'
+import { listFunctions } from '#faas/functions'
+import { route } from '#base/http'
+import type { WireFunctionsDeps } from './deps.ts'
+import { eventIdOf, toFunctionV2 } from './shapes.ts'
+
+const list = {
+  method: 'GET',
+  path: '/api/account/:accountId/functions',
+  auth: 'function:read',
+  params: z.object({ accountId: z.string() }),
+  query: z.object({
+    functionName: z.string().optional(),
+    eventId: z.string().optional(),
+    state: listOf(FunctionState),
+  }),
+} as const satisfies RouteSpec
+
+export function functionRoutesV2({ http: { app }, functions: { room } }: WireFunctionsDeps): void {
+  route(app, list, async ({ params, query: { functionName, eventId, state } }) => {
+    const filter = { name: functionName, eventId: eventIdOf(eventId), states: state }
+    return (await listFunctions(room, params.accountId, filter)).map(toFunctionV2)
+  })
+}

@@ -1,0 +1,132 @@
+import type { HotCall, PathParams, Principal } from '#base/http'
+import { checkText, parseQuery, readBody, requirePermission } from '#base/http'
+import { type DirectCall, invokeDirect, invokeEvent } from '#faas/invocations'
+import { ParleyError } from '#base/kernel'
+import {
+  type Answer,
+  answerEventV1,
+  answerEventV2,
+  answerInvocation,
+  answerTest,
+} from './answers.ts'
+import { type Admission, openAdmission } from './admission.ts'
+import type { WireFunctionsDeps } from './deps.ts'
+import { isV1 } from './dialect.ts'
+import { matchEventInvocation, matchInvocation } from './hot-paths.ts'
+import { openRepetitions, type Repetitions } from './repetitions.ts'
+
+/** Of the whole request body: a payload of conversation data is far below. */
+const MAX_BODY_BYTES = 1_048_576
+
+/** Direct invocation, by function or by event, ahead of the framework. */
+export function invokeRoutes(deps: WireFunctionsDeps): void {
+  const { http } = deps
+  const admission = openAdmission(deps)
+  const repetitions = openRepetitions(deps)
+  const serve = (run: (call: Invocation) => Promise<Answer>) => (call: HotCall) =>
+    invoke(deps, { admission, repetitions }, call, run)
+
+  http.hot(
+    'POST',
+    matchInvocation,
+    serve((call) => invokeOne(deps, call)),
+  )
+  http.hot(
+    'POST',
+    matchEventInvocation,
+    serve((call) => invokeAll(deps, call)),
+  )
+}
+
+interface Invocation {
+  params: PathParams
+  accountId: string
+  query: string
+  principal: Principal
+  direct: DirectCall
+}
+
+async function invoke(
+  deps: WireFunctionsDeps,
+  { admission, repetitions }: { admission: Admission; repetitions: Repetitions },
+  { request, params, query, requestId }: HotCall,
+  run: (call: Invocation) => Promise<Answer>,
+): Promise<Answer> {
+  const accountId = params['accountId'] ?? ''
+  const found = deps.http.app.parleyGuard.current(
+    {
+      method: 'POST',
+      url: request.url ?? '/',
+      headers: request.headers,
+      encrypted: 'encrypted' in request.socket,
+    },
+    accountId,
+  )
+  const principal = found instanceof Promise ? await found : found
+  requirePermission(principal, 'function:invoke')
+  const admitted = admission.admit(accountId)
+  if (admitted) await admitted
+  const body = await readBody(request, MAX_BODY_BYTES)
+  const direct = { body, requestId, ...describeCaller(query, request.headers) }
+  const call = { params, accountId, query, principal, direct }
+  return repetitions.join(
+    {
+      accountId,
+      principal,
+      url: request.url ?? '/',
+      body,
+      requestId: request.headers['x-request-id'],
+    },
+    () => run(call),
+  )
+}
+
+async function invokeOne(
+  deps: WireFunctionsDeps,
+  { params, accountId, query, principal, direct }: Invocation,
+): Promise<Answer> {
+  const functionId = params['uuid'] ?? ''
+  const test = isTest(principal, query)
+  const outcome = await invokeDirect(deps.invocations.room, accountId, functionId, {
+    ...direct,
+    ...(test && { test }),
+  })
+  const dialect = isV1(query) ? 1 : 2
+  return test ? answerTest(dialect, outcome) : answerInvocation(dialect, outcome)
+}
+
+async function invokeAll(
+  deps: WireFunctionsDeps,
+  { params, accountId, query, direct }: Invocation,
+): Promise<Answer> {
+  const answers = await invokeEvent(
+    deps.invocations.room,
+    accountId,
+    params['eventId'] ?? '',
+    direct,
+  )
+  return isV1(query) ? answerEventV1(answers, deps.clock.now()) : answerEventV2(answers)
+}
+
+/** The command line and the Invoke page send their user and name no external system. */
+function isTest(principal: Principal, query: string): boolean {
+  if (principal.kind !== 'user' || !query.includes('userId=')) return false
+  const { userId, externalSystem } = parseQuery(query)
+  return userId !== undefined && externalSystem === undefined
+}
+
+function describeCaller(
+  query: string,
+  headers: HotCall['request']['headers'],
+): { source: string; skillId?: string } {
+  const header = headers['lp-eventsource']
+  const named = typeof header === 'string' ? header : undefined
+  if (query === '' || query === 'v=1') return { source: named ?? 'unknown' }
+  const { skillId, externalSystem } = parseQuery(query)
+  if (Array.isArray(skillId)) {
+    throw new ParleyError('invalid_request', 'query.skillId: must be given once')
+  }
+  const source = named ?? (typeof externalSystem === 'string' ? externalSystem : 'unknown')
+  checkText({ skillId, externalSystem }, 'query')
+  return { source: source.slice(0, 200), ...(skillId !== undefined && { skillId }) }
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { FunctionState, listOf, type RouteSpec } from '@parley/contract'
+import {
+  createFunction,
+  deleteFunction,
+  deployFunction,
+  getWholeFunction,
+  listWholeFunctions,
+  undeployFunction,
+  updateFunction,
+} from '#faas/functions'
+import { route } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import { ChangedLambda, NewLambda, withoutEmptyPairs } from './bodies-v1.ts'
+import type { WireFunctionsDeps } from './deps.ts'
+import { eventIdOf, RUNTIME, toLambda } from './shapes.ts'
+
+const base = '/api/account/:accountId'
+const InAccount = z.object({ accountId: z.string() })
+const OneLambda = InAccount.extend({ uuid: z.string() })
+
+const list = {
+  method: 'GET',
+  path: `${base}/lambdas`,
+  auth: 'function:read',
+  params: InAccount,
+  query: z.object({
+    name: z.string().optional(),
+    eventId: z.string().optional(),
+    state: listOf(FunctionState),
+  }),
+} as const satisfies RouteSpec
+const get = {
+  method: 'GET',
+  path: `${base}/lambdas/:uuid`,
+  auth: 'function:read',
+  params: OneLambda,
+} as const satisfies RouteSpec
+const create = {
+  method: 'POST',
+  path: `${base}/lambdas`,
+  auth: 'function:write',
+  params: InAccount,
+  body: NewLambda,
+  status: 201,
+} as const satisfies RouteSpec
+const update = {
+  method: 'PUT',
+  path: `${base}/lambdas/:uuid`,
+  auth: 'function:write',
+  params: OneLambda,
+  body: ChangedLambda,
+} as const satisfies RouteSpec
+const remove = {
+  method: 'DELETE',
+  path: `${base}/lambdas/:uuid`,
+  auth: 'function:write',
+  params: OneLambda,
+} as const satisfies RouteSpec
+const deploy = {
+  method: 'POST',
+  path: `${base}/deployments/:uuid`,
+  auth: 'function:write',
+  params: OneLambda,
+} as const satisfies RouteSpec
+const undeploy = { ...deploy, method: 'DELETE' } as const satisfies RouteSpec
+const runtimes = {
+  method: 'GET',
+  path: `${base}/runtimes`,
+  auth: 'function:read',
+  params: InAccount,
+} as const satisfies RouteSpec
+
+export function lambdaRoutesV1({ http: { app }, functions: { room } }: WireFunctionsDeps) {
+  route(app, list, async ({ params, query: { state: states, ...filter } }) => {
+    const eventId = eventIdOf(filter.eventId)
+    const found = await listWholeFunctions(room, params.accountId, { ...filter, eventId, states })
+    return found.map(toLambda)
+  })
+  route(app, get, async ({ params }) => [
+    toLambda(await getWholeFunction(room, params.accountId, params.uuid)),
+  ])
+  route(app, create, async ({ params: { accountId }, body, principal }) => {
+    const { implementation, eventId, ...rest } = body
+    const { functionId } = await createFunction(room, accountId, principal.name, {
+      name: rest.name,
+      description: rest.description,
+      eventId: eventIdOf(eventId),
+      skills: rest.skills ?? [],
+      ...(rest.samplePayload && { samplePayload: rest.samplePayload }),
+      code: implementation.code,
+      dependencies: withoutEmptyPairs(implementation.dependencies ?? []),
+      environment: withoutEmptyPairs(implementation.environmentVariables ?? []),
+    })
+    return toLambda(await getWholeFunction(room, accountId, functionId))
+  })
+  route(app, update, async ({ params: { accountId, uuid }, body, principal, reply }) => {
+    const { row } = await getWholeFunction(room, accountId, uuid)
+    refuseChangeOf('name', body.name ?? row.name, row.name)
+    if (body.eventId !== undefined) {
+      refuseChangeOf('eventId', eventIdOf(body.eventId), row.eventId ?? undefined)
+    }
+    const { code, dependencies, environmentVariables } = body.implementation ?? {}
+    const saved = await updateFunction(room, accountId, principal.name, uuid, {
+      ...(body.version !== undefined && { version: body.version }),
+      ...(body.description !== undefined && { description: body.description }),
+      ...(body.skills && { skills: body.skills }),
+      ...(body.samplePayload && { samplePayload: body.samplePayload }),
+      ...(code !== undefined && { code }),
+      ...(dependencies && { dependencies: withoutEmptyPairs(dependencies) }),
+      ...(environmentVariables && { environment: withoutEmptyPairs(environmentVariables) }),
+    })
+    if (!saved) return reply.code(304).send()
+    return toLambda(await getWholeFunction(room, accountId, uuid))
+  })
+  route(app, remove, ({ params: { accountId, uuid }, principal }) =>
+    deleteFunction(room, accountId, principal.name, uuid),
+  )
+  route(app, deploy, async ({ params: { accountId, uuid }, principal }) => {
+    await deployFunction(room, accountId, principal.name, uuid)
+    // A `uuid` in this body would be taken for a failure by the command line.
+    return { message: 'Successfully started deployment' }
+  })
+  route(app, undeploy, async ({ params: { accountId, uuid }, principal }) => {
+    await undeployFunction(room, accountId, principal.name, uuid)
+    return { message: 'Successfully started undeployment' }
+  })
+  route(app, runtimes, () => [RUNTIME])
+}
+
+function refuseChangeOf(field: string, wanted: unknown, kept: unknown): void {
+  if (wanted === kept) return
+  throw new ParleyError('invalid_request', `${field}: cannot be changed after the creation`, {
+    details: [{ path: `body.${field}`, message: 'cannot be changed after the creation' }],
+  })
+}

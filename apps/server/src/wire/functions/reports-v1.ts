@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { listOf, LogLevel, type RouteSpec } from '@parley/contract'
+import { functionUsage } from '#faas/functions'
+import { route } from '#base/http'
+import { countInvocations, functionMetrics, searchLogs, toCsv } from '#faas/records'
+import type { WireFunctionsDeps } from './deps.ts'
+
+/** Stands for "without limit", for clients that know only numbers. */
+const UNLIMITED = 1_000_000
+
+const base = '/api/account/:accountId'
+const InAccount = z.object({ accountId: z.string() })
+const Timestamp = z.coerce.number().int().min(0).max(8_640_000_000_000_000)
+const Window = z.object({ startTimestamp: Timestamp, endTimestamp: Timestamp })
+
+const exportLogs = {
+  method: 'GET',
+  path: `${base}/logs/export`,
+  auth: 'log:read',
+  params: InAccount,
+  query: z.object({
+    lambdaUUID: z.string().optional(),
+    startTimestamp: Timestamp.optional(),
+    endTimestamp: Timestamp.optional(),
+    filterLevels: listOf(LogLevel),
+  }),
+} as const satisfies RouteSpec
+const limitCounts = {
+  method: 'GET',
+  path: `${base}/reports/limitCounts`,
+  auth: 'report:read',
+  params: InAccount,
+} as const satisfies RouteSpec
+const lambdaCounts = { ...limitCounts, path: `${base}/reports/lambdaCounts` } as const
+const invocationCounts = {
+  ...limitCounts,
+  path: `${base}/reports/invocationCounts`,
+  query: Window,
+} as const satisfies RouteSpec
+const invocationsOfLambda = {
+  ...limitCounts,
+  path: `${base}/reports/invocations/:uuid`,
+  params: InAccount.extend({ uuid: z.string() }),
+  query: Window.extend({ bucketSize: z.coerce.number().int().min(60).max(2_592_000) }),
+} as const satisfies RouteSpec
+
+/** Logs and figures as the command line reads them. */
+export function reportRoutesV1({ http: { app }, functions, records }: WireFunctionsDeps): void {
+  const { room } = records
+
+  route(app, exportLogs, async ({ params: { accountId }, query, reply }) => {
+    const { limits } = await room.accounts.settings(accountId)
+    const filter = { functionId: query.lambdaUUID, level: query.filterLevels }
+    const entries = await searchLogs(room, accountId, filter, {
+      from: query.startTimestamp,
+      to: query.endTimestamp,
+      limit: limits.logExportRows,
+      order: 'asc',
+    })
+    return reply.type('text/csv; charset=utf-8').send(toCsv(entries))
+  })
+  route(app, limitCounts, async ({ params }) => {
+    const usage = await functionUsage(functions.room, params.accountId)
+    return {
+      limitTotalLambdas: usage.functionLimit ?? UNLIMITED,
+      limitDeployedLambdas: usage.deployedLimit ?? UNLIMITED,
+      invocationLimitPerMonth: usage.monthLimit ?? UNLIMITED,
+    }
+  })
+  route(app, lambdaCounts, async ({ params: { accountId } }) => {
+    const { functions: total, deployed } = await functionUsage(functions.room, accountId)
+    return { accountId, total, deployed }
+  })
+  route(app, invocationCounts, async ({ params, query }) => {
+    const window = { from: query.startTimestamp, to: query.endTimestamp }
+    const { succeeded, failed } = await countInvocations(room, params.accountId, window)
+    return { successfulInvocations: succeeded, unsuccessfulInvocations: failed }
+  })
+  route(app, invocationsOfLambda, async ({ params: { accountId, uuid }, query }) => {
+    const buckets = await functionMetrics(room, accountId, uuid, {
+      from: query.startTimestamp,
+      to: query.endTimestamp,
+      bucketMs: query.bucketSize * 1000,
+    })
+    // Exactly these seven, in this order: the command line's CSV takes its columns from them.
+    const invocationStatistics = buckets.map((bucket) => ({
+      from: Date.parse(bucket.from),
+      to: Date.parse(bucket.to),
+      SUCCEEDED: bucket.SUCCEEDED,
+      UNKOWN: bucket.UNKOWN,
+      CODING_FAILURE: bucket.CODING_FAILURE,
+      PLATFORM_FAILURE: bucket.PLATFORM_FAILURE,
+      TIMEOUT: bucket.TIMEOUT,
+    }))
+    return { invocationStatistics }
+  })
+}

@@ -1,0 +1,73 @@
+import type { FunctionSummary } from '@parley/contract'
+import type { WholeFunction } from '#faas/functions'
+
+export const RUNTIME = {
+  uuid: '6e0c2c7e-7d0a-4f0f-9c55-8a6f0e2b7d20',
+  name: 'Node.js 20',
+  baseImageName: 'parley-node:20',
+} as const
+
+/** A function as the first dialect shows it. */
+export function toLambda({ row, version, lastDeployment }: WholeFunction) {
+  return {
+    uuid: row.functionId,
+    version: row.version,
+    name: row.name,
+    ...(row.eventId !== null && { eventId: row.eventId }),
+    description: row.description,
+    samplePayload: row.samplePayload,
+    skills: row.skills,
+    state: row.state,
+    runtime: RUNTIME,
+    createdBy: row.createdBy,
+    updatedBy: row.updatedBy,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    lastDeployment: lastDeployment ? toLastDeployment(lastDeployment) : {},
+    implementation: {
+      code: version.code,
+      dependencies: version.dependencies,
+      environmentVariables: version.environment,
+    },
+  }
+}
+
+function toLastDeployment(row: NonNullable<WholeFunction['lastDeployment']>) {
+  return {
+    uuid: row.deploymentId,
+    name: row.name,
+    lambdaUUID: row.functionId,
+    lambdaVersion: row.version,
+    imageName: 'n/a',
+    deploymentState: row.state,
+    deploymentError: row.error && { ...row.error, errorLogs: [] },
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    ...(row.deployedAt && { deployedAt: row.deployedAt.toISOString() }),
+    createdBy: row.createdBy,
+    updatedBy: row.updatedBy,
+  }
+}
+
+/** A function as the second dialect lists it. */
+export function toFunctionV2({ functionId, eventId, ...row }: FunctionSummary) {
+  return {
+    name: row.name,
+    uuid: functionId,
+    state: row.state,
+    description: row.description,
+    updatedBy: row.updatedBy,
+    updatedAt: row.updatedAt,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt,
+    isCompV1: true,
+    size: row.size,
+    ...(eventId !== undefined && { eventId }),
+    skills: row.skills,
+  }
+}
+
+/** The command line writes "No Event" for functions without one, and older ones send it back. */
+export function eventIdOf(eventId: string | null | undefined): string | undefined {
+  return eventId === null || eventId === '' || eventId === 'No Event' ? undefined : eventId
+}

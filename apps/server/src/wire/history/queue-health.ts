@@ -1,0 +1,40 @@
+import type { Accounts } from '#identity/accounts'
+import type { Conversations } from '#messaging/conversations'
+import type { Clock } from '#base/kernel'
+
+/** What waits now, by skill and in all; waits are those so far. */
+export async function queueHealthOf(
+  {
+    accounts,
+    conversations,
+    clock,
+  }: { accounts: Accounts; conversations: Conversations; clock: Clock },
+  accountId: string,
+  wanted: readonly string[] | undefined,
+): Promise<object> {
+  const now = clock.now()
+  const skills = wanted ?? (await accounts.skills.list(accountId)).map(({ skillId }) => skillId)
+  const entries = await Promise.all(
+    skills.map(async (skillId) => {
+      const waits = await conversations.waitsOf(accountId, skillId, now)
+      return [skillId, waits] as const
+    }),
+  )
+  return {
+    skillsMetrics: Object.fromEntries(entries.map(([skillId, waits]) => [skillId, health(waits)])),
+    metricsTotals: health(entries.flatMap(([, waits]) => waits)),
+  }
+}
+
+function health(waits: readonly number[]) {
+  const sorted = waits.toSorted((a, b) => a - b)
+  const percentile = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  return {
+    unassignedConversations: sorted.length,
+    avgWaitTimeForAgentAssignment:
+      sorted.length === 0 ? 0 : sorted.reduce((sum, wait) => sum + wait, 0) / sorted.length,
+    waitTimeForAgentAssignment_50thPercentile: percentile(0.5),
+    waitTimeForAgentAssignment_90thPercentile: percentile(0.9),
+  }
+}

@@ -1,0 +1,111 @@
+import type { ConversationState } from '@parley/contract'
+import type { Accounts } from '#identity/accounts'
+import type { Conversations } from '#messaging/conversations'
+import { requireForConsumers } from '#identity/credentials'
+import { type Http, route } from '#base/http'
+import type { Clock } from '#base/kernel'
+import { agentStatusRecords } from './agent-status.ts'
+import { historyRecord } from './history-record.ts'
+import { readPeople } from './people.ts'
+import { queueHealthOf } from './queue-health.ts'
+import * as specs from './specs.ts'
+
+export interface HistoryDeps {
+  http: Http
+  accounts: Accounts
+  conversations: Conversations
+  clock: Clock
+  /** Answers of the surveys of each of these conversations, as this API shows them. */
+  surveys(accountId: string, conversationIds: readonly string[]): Promise<Map<string, object[]>>
+}
+
+/** The published message history, and what functions ask about agents and queues. */
+export function wireHistoryRoutes(deps: HistoryDeps): void {
+  const { http, accounts, conversations, clock, surveys } = deps
+
+  async function records(
+    accountId: string,
+    states: readonly ConversationState[],
+    wanted: readonly string[] | undefined,
+  ): Promise<object[]> {
+    const people = await readPeople(accounts, accountId)
+    const now = clock.now()
+    const surveyed = !wanted || wanted.includes('conversationSurveys') ? states : []
+    const ids = surveyed.map(({ conversationId }) => conversationId)
+    const surveysOf = await surveys(accountId, ids)
+    return await Promise.all(
+      states.map((state) => {
+        const found = surveysOf.get(state.conversationId) ?? []
+        return historyRecord(deps, people, state, { parts: wanted, now, surveys: found })
+      }),
+    )
+  }
+
+  route(http.app, specs.searchConversations, async ({ params, query, body, request }) => {
+    const { accountId } = params
+    const { contentToRetrieve, ...filter } = body
+    const { total, found } = await conversations.search(accountId, { ...filter, ...query })
+    const page = { href: request.url, total, ...query }
+    return answer(page, await records(accountId, found, contentToRetrieve))
+  })
+
+  route(http.app, specs.searchConsumer, async ({ params, query, body, request }) => {
+    const { accountId } = params
+    const { consumer: consumerId, status, contentToRetrieve } = body
+    const wanted = { consumerId, ...(status && { status }), ...query }
+    const { total, found } = await conversations.search(accountId, wanted)
+    const page = { href: request.url, total, ...query }
+    return answer(page, await records(accountId, found, contentToRetrieve))
+  })
+
+  route(http.app, specs.searchConversation, async ({ params, body, request }) => {
+    const { accountId } = params
+    const { conversationId, conversationIds = [], contentToRetrieve } = body
+    const ids =
+      conversationId === undefined ? conversationIds : [conversationId, ...conversationIds]
+    const wanted = { conversationIds: ids, offset: 0, limit: 100, sort: 'start:asc' }
+    const { total, found } = await conversations.search(accountId, wanted)
+    const page = { href: request.url, total, offset: 0, limit: 100 }
+    return answer(page, await records(accountId, found, contentToRetrieve))
+  })
+
+  route(http.app, specs.agentStatus, async ({ params, body }) => ({
+    ...(await agentStatusRecords(deps, params.accountId, body)),
+  }))
+
+  route(http.app, specs.setVisitorAttributes, async ({ params, query, body, principal }) => {
+    requireForConsumers(principal)
+    const { accountId, visitorId } = params
+    await conversations.addVisitorAttributes(accountId, visitorId, {
+      sessionId: query.sid,
+      sdes: body,
+    })
+    return {}
+  })
+
+  route(http.app, specs.queueHealth, async ({ params, query }) =>
+    queueHealthOf(deps, params.accountId, query.skillIds?.split(',')),
+  )
+}
+
+function answer(
+  { href, total, offset, limit }: { href: string; total: number; offset: number; limit: number },
+  conversationHistoryRecords: object[],
+): object {
+  const at = (start: number) => {
+    const url = new URL(href, 'http://localhost')
+    url.searchParams.set('offset', String(start))
+    url.searchParams.set('limit', String(limit))
+    return `${url.pathname}${url.search}`
+  }
+  return {
+    _metadata: {
+      count: total,
+      self: { rel: 'self', href },
+      ...(offset + limit < total && { next: { rel: 'next', href: at(offset + limit) } }),
+      ...(offset > 0 && { prev: { rel: 'prev', href: at(Math.max(0, offset - limit)) } }),
+      shardsStatusResult: { partialResult: false },
+    },
+    conversationHistoryRecords,
+  }
+}

@@ -1,0 +1,46 @@
+import type { Accounts } from '#identity/accounts'
+import { type Http, route } from '#base/http'
+import { openToPages } from './look-up-routes.ts'
+import * as specs from './specs.ts'
+
+const PREFLIGHT_PATHS = ['signup', 'anonymous/authorize', 'authenticate']
+
+/** The identity provider of consumers: anonymous ones and those that an issuer of the account vouches for. */
+export function consumerRoutes({ http, accounts }: { http: Http; accounts: Accounts }): void {
+  route(http.app, specs.signup, async ({ params, reply }) => {
+    openToPages(reply)
+    await accounts.getAccount(params.accountId)
+    return { jwt: await accounts.signUpConsumer(params.accountId) }
+  })
+  route(http.app, specs.signupAsScript, async ({ params, query, reply }) => {
+    await accounts.getAccount(params.accountId)
+    const jwt = await accounts.signUpConsumer(params.accountId)
+    return reply
+      .type('application/javascript; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(`${query.callback}(${JSON.stringify({ jwt })});`)
+  })
+  route(http.app, specs.authorizeAnonymous, async ({ params, reply }) => {
+    openToPages(reply)
+    await accounts.getAccount(params.accountId)
+    return { jwt: await accounts.authorizeAnonymous(params.accountId) }
+  })
+  route(http.app, specs.authenticate, async ({ params, body, reply }) => {
+    openToPages(reply)
+    await accounts.getAccount(params.accountId)
+    return { jwt: await accounts.authenticateConsumer(params.accountId, body.authCode) }
+  })
+  for (const path of PREFLIGHT_PATHS) {
+    http.app.options(`/api/account/:accountId/${path}`, (_request, reply) =>
+      reply
+        .headers({
+          'access-control-allow-origin': '*',
+          'access-control-allow-methods': 'POST',
+          'access-control-allow-headers': 'content-type, authorization',
+          'access-control-max-age': '86400',
+        })
+        .code(204)
+        .send(),
+    )
+  }
+}

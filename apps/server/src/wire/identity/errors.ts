@@ -1,0 +1,36 @@
+import type { ErrorDialect, Failure } from '#base/http'
+
+const IDENTITY_PATH =
+  /^\/api\/account\/[^/]+\/(?:login|refresh|logout|signup(?:\.jsonp)?|anonymous\/authorize|authenticate|service(?:\/.*)?|configuration\/.*)\/?$/
+const SENTINEL_PATH = /^\/sentinel\/api\//
+
+/**
+ * Agents read `error` and `internalCode`, the command line `errorCode` and `errorMsg`. Both are sent: one path
+ * serves both.
+ */
+export const IDENTITY_ERRORS: ErrorDialect = {
+  matches: ({ path }) => IDENTITY_PATH.test(path),
+  format: ({ status, message }) => ({
+    body: {
+      error: message,
+      internalCode: status,
+      errorCode: `com.liveperson.faas.es.${status < 500 ? 'badinput' : 'general'}`,
+      errorMsg: message,
+    },
+  }),
+}
+
+/** RFC 6749, 5.2. */
+export const SENTINEL_ERRORS: ErrorDialect = {
+  matches: ({ path }) => SENTINEL_PATH.test(path),
+  format: (failure) => ({
+    body: { error: oauthError(failure), error_description: failure.message },
+  }),
+}
+
+function oauthError({ status, message }: Failure): string {
+  if (status === 401) return 'invalid_client'
+  if (status >= 500) return 'server_error'
+  if (message.startsWith('scope')) return 'invalid_scope'
+  return message.startsWith('grant_type') ? 'unsupported_grant_type' : 'invalid_request'
+}

@@ -1,0 +1,48 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Accounts } from '#identity/accounts'
+import { type Http, route } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import { type AskedHost, readHost } from './asked-host.ts'
+import { serviceEntries, type ServiceEntry } from './services.ts'
+import * as specs from './specs.ts'
+
+/** Where functions in the sandbox find every service. */
+const INTERNAL: AskedHost = { host: 'parley.internal', port: undefined }
+
+export interface LookUpDeps {
+  http: Http
+  accounts: Accounts
+  /** Known once the listener is open. */
+  tlsPort: () => number
+}
+
+/** The published service look-up: one server plays all services. */
+export function lookUpRoutes({ http, accounts, tlsPort }: LookUpDeps): void {
+  async function entries(accountId: string, request: FastifyRequest): Promise<ServiceEntry[]> {
+    await accounts.getAccount(accountId)
+    const asked = http.isInternal(request.raw)
+      ? INTERNAL
+      : readHost(request.headers.host, request.protocol === 'https')
+    if (!asked) throw new ParleyError('invalid_request', 'The Host header is not a host')
+    const { dialect } = await accounts.settings(accountId)
+    return serviceEntries(accountId, asked, { tlsPort: tlsPort(), dialect })
+  }
+
+  route(http.app, specs.lookUpServices, async ({ params, request, reply }) => {
+    openToPages(reply)
+    return { baseURIs: await entries(params.accountId, request) }
+  })
+  route(http.app, specs.lookUpService, async ({ params, request, reply }) => {
+    openToPages(reply)
+    const found = (await entries(params.accountId, request)).find(
+      ({ service }) => service === params.service,
+    )
+    if (!found) throw new ParleyError('not_found', `There is no service "${params.service}"`)
+    return found
+  })
+}
+
+/** Pages of any site may ask: what is answered is the same for everybody. */
+export function openToPages(reply: FastifyReply): void {
+  reply.header('access-control-allow-origin', '*')
+}

@@ -1,0 +1,13 @@
+import type { Accounts } from '#identity/accounts'
+import { type Http, route } from '#base/http'
+import { openToPages } from './look-up-routes.ts'
+import * as specs from './specs.ts'
+
+/** The public profile of an agent: the nickname, and nothing by which anybody could log in. */
+export function profileRoutes({ http, accounts }: { http: Http; accounts: Accounts }): void {
+  route(http.app, specs.agentProfile, async ({ params, reply }) => {
+    openToPages(reply)
+    const { pid, nickname, kind } = await accounts.users.get(params.accountId, params.pid)
+    return { id: pid, pid, nickname, isBot: kind === 'bot' }
+  })
+}

@@ -1,0 +1,53 @@
+import type { Accounts } from '#identity/accounts'
+import { guarded, type Http, route, type RouteCall } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import { openToPages } from './look-up-routes.ts'
+import * as specs from './specs.ts'
+
+type TokenCall = Pick<RouteCall<typeof specs.issueTokenV1>, 'params' | 'query' | 'body' | 'request'>
+
+/** Tokens for applications by OAuth2 client credentials, and the keys to check them. */
+export function sentinelRoutes({ http, accounts }: { http: Http; accounts: Accounts }): void {
+  async function issue({ params, query, body, request }: TokenCall) {
+    await accounts.getAccount(params.accountId)
+    const asked = { ...query, ...basicCredentials(request.headers.authorization), ...body }
+    if (asked.grant_type !== 'client_credentials') {
+      throw new ParleyError('invalid_request', 'grant_type: must be client_credentials')
+    }
+    for (const name of ['client_id', 'client_secret'] as const) {
+      if (asked[name] === undefined) throw new ParleyError('invalid_request', `${name}: is missing`)
+    }
+    const keyThumbprint =
+      request.headers.dpop === undefined
+        ? undefined
+        : await accounts.verifyKeyProof(params.accountId, guarded(request))
+    const { accessToken, expiresInS } = await accounts.issueAppToken(params.accountId, {
+      clientId: asked.client_id ?? '',
+      clientSecret: asked.client_secret ?? '',
+      scopes: (asked.scope ?? '').split(' ').filter(Boolean),
+      keyThumbprint,
+    })
+    return {
+      access_token: accessToken,
+      token_type: keyThumbprint === undefined ? 'Bearer' : 'DPoP',
+      expires_in: expiresInS,
+    }
+  }
+
+  route(http.app, specs.issueTokenV1, issue)
+  route(http.app, specs.issueTokenV2, issue)
+  route(http.app, specs.publicKeys, async ({ params, reply }) => {
+    await accounts.getAccount(params.accountId)
+    openToPages(reply)
+    return accounts.publicKeys(params.accountId)
+  })
+}
+
+function basicCredentials(authorization: string | undefined) {
+  const [, encoded] = /^basic\s+([\w+/=-]+)$/i.exec(authorization ?? '') ?? []
+  if (encoded === undefined) return {}
+  const [id = '', ...secret] = Buffer.from(encoded, 'base64').toString().split(':')
+  // Both are form-encoded before they are joined (RFC 6749, 2.3.1).
+  const decoded = new URLSearchParams(`id=${id}&secret=${secret.join(':')}`)
+  return { client_id: decoded.get('id') ?? '', client_secret: decoded.get('secret') ?? '' }
+}

@@ -1,0 +1,66 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Accounts, bearerOf, type LoginProof } from '#identity/accounts'
+import { type Http, route } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import * as specs from './specs.ts'
+
+/** The published login, refresh and logout of users. */
+export function sessionRoutes({ http, accounts }: { http: Http; accounts: Accounts }): void {
+  route(http.app, specs.login, async ({ params, body, request, reply }) => {
+    await accounts.getAccount(params.accountId)
+    if (!('username' in body)) {
+      throw new ParleyError('unauthorized', 'No SAML identity provider is set up for this account')
+    }
+    const { username, ...rest } = body
+    const proof: LoginProof = 'password' in rest ? { password: rest.password } : rest
+    const address = http.clientAddress(request.raw)
+    const session = await accounts.logIn(params.accountId, { loginName: username, proof, address })
+    const { bearer, csrf, sessionId, user } = session
+    setSessionCookie(request, reply, sessionId)
+    return {
+      csrf,
+      bearer,
+      sessionId,
+      config: { userId: user.userId, userPid: user.pid, loginName: user.loginName },
+    }
+  })
+  route(http.app, specs.refresh, async ({ params, body, request, reply }) => {
+    const proof = { sessionId: sessionCookie(request), csrf: body.csrf }
+    const { csrf, sessionId, user } = await accounts.refreshSession(params.accountId, proof)
+    setSessionCookie(request, reply, sessionId)
+    return {
+      csrf,
+      sessionId,
+      config: { userId: user.userId, userPid: user.pid, loginName: user.loginName },
+    }
+  })
+  route(http.app, specs.logout, async ({ params, body, request, reply }) => {
+    const bearer = bearerOf(request.headers.authorization ?? '')
+    if (bearer !== undefined) {
+      await accounts.authenticate(bearer, params.accountId)
+      await accounts.logOut(params.accountId, { bearer })
+    } else {
+      if (body?.csrf === undefined)
+        throw new ParleyError('invalid_request', 'body.csrf: is missing')
+      await accounts.logOut(params.accountId, {
+        sessionId: sessionCookie(request),
+        csrf: body.csrf,
+      })
+    }
+    reply.header('set-cookie', 'session_id=; Path=/; HttpOnly; Max-Age=0')
+    return {}
+  })
+}
+
+function setSessionCookie(request: FastifyRequest, reply: FastifyReply, sessionId: string): void {
+  const secure = request.protocol === 'https' ? '; Secure' : ''
+  reply.header('set-cookie', `session_id=${sessionId}; Path=/; HttpOnly; SameSite=Lax${secure}`)
+}
+
+/** A client may hold cookies of several logins; the last one sent is the one that was set last. */
+function sessionCookie(request: FastifyRequest): string {
+  const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim())
+  const found = cookies.findLast((cookie) => cookie.startsWith('session_id='))
+  if (!found) throw new ParleyError('unauthorized', 'The cookie session_id is missing')
+  return found.slice('session_id='.length)
+}

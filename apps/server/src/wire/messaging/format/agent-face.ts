@@ -1,0 +1,95 @@
+import type { ConversationState, Dialog, Participant, Role, StoredMessage } from '@parley/contract'
+import { participantsOf } from '#messaging/rules'
+import type { ChatState } from '#messaging/conversations'
+import { details, dialogDetails, lastContent } from './conversation-details.ts'
+import { oldId } from './identity.ts'
+
+/** A conversation as agents and bots are told of it: participants as maps, with old ids and pids side by side. */
+export function agentConversation(accountId: string, state: ConversationState) {
+  const roles = byRole(state)
+  const entries = Object.entries(roles)
+  return {
+    convId: state.conversationId,
+    effectiveTTR: state.effectiveTtr,
+    conversationDetails: {
+      ...details(state),
+      brandId: accountId,
+      convId: state.conversationId,
+      participants: Object.fromEntries(
+        entries.map(([role, all]) => [role, all.map((one) => oldId(accountId, one))]),
+      ),
+      participantsPId: Object.fromEntries(
+        entries.map(([role, all]) => [role, all.map(({ pid }) => pid)]),
+      ),
+      dialogs: state.dialogs.map((dialog) => agentDialog(accountId, dialog)),
+    },
+    ...(state.lastContent && {
+      lastContentEventNotification: agentRecord(accountId, lastContent(state, state.lastContent)),
+    }),
+    lastUpdateTime: state.updatedAt,
+    numberOfunreadMessages: {},
+  }
+}
+
+/** Clients pair a dialog's participants with these lists by role and position. Suggested agents are only in their dialog. */
+function byRole(state: ConversationState): Partial<Record<Role, Participant[]>> {
+  const roles: Partial<Record<Role, Participant[]>> = {}
+  for (const participant of participantsOf(state)) {
+    roles[participant.role] = [...(roles[participant.role] ?? []), participant]
+  }
+  return roles
+}
+
+function agentDialog(accountId: string, dialog: Dialog) {
+  return {
+    ...dialogDetails(dialog),
+    participantsDetails: dialog.participants.map((participant) => ({
+      id: oldId(accountId, participant),
+      role: participant.role,
+      state: participant.state,
+    })),
+  }
+}
+
+/** An event record as agents read it. */
+export function agentRecord(accountId: string, message: StoredMessage) {
+  const { originator, clientProperties } = message
+  return {
+    sequence: message.sequence,
+    originatorId: oldId(accountId, originator),
+    originatorPId: originator.pid,
+    originatorMetadata: {
+      id: originator.pid,
+      role: originator.role,
+      ...(clientProperties && {
+        clientProperties: { type: '.ClientProperties', ...clientProperties },
+      }),
+    },
+    ...(clientProperties && {
+      originatorClientProperties: { type: '.ClientProperties', ...clientProperties },
+    }),
+    serverTimestamp: message.at,
+    event: message.event,
+    conversationId: message.conversationId,
+    dialogId: message.dialogId,
+    metadata: message.metadata ?? null,
+    ...(message.encodedMetadata !== undefined && { encodedMetadata: message.encodedMetadata }),
+    messageAudience: message.audience,
+  }
+}
+
+export function agentChatState(
+  accountId: string,
+  { conversationId, dialogId, originator, event }: ChatState,
+) {
+  return {
+    originatorId: oldId(accountId, originator),
+    originatorPId: originator.pid,
+    originatorMetadata: { id: originator.pid, role: originator.role },
+    event,
+    conversationId,
+    dialogId,
+    metadata: null,
+    messageAudience: 'ALL',
+  }
+}

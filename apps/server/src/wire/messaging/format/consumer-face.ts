@@ -1,0 +1,60 @@
+import type { ConversationState, Dialog, StoredMessage } from '@parley/contract'
+import { participantsOf } from '#messaging/rules'
+import type { ChatState } from '#messaging/conversations'
+import { details, dialogDetails, lastContent } from './conversation-details.ts'
+
+/** A conversation as its consumer is told of it: participants as lists, with one id each. */
+export function consumerConversation(state: ConversationState) {
+  return {
+    convId: state.conversationId,
+    effectiveTTR: state.effectiveTtr,
+    conversationDetails: {
+      ...details(state),
+      participants: participantsOf(state).map(({ pid, role }) => ({ id: pid, role })),
+      dialogs: state.dialogs.map(consumerDialog),
+    },
+    ...(state.lastContent && {
+      lastContentEventNotification: consumerRecord(lastContent(state, state.lastContent)),
+    }),
+  }
+}
+
+function consumerDialog(dialog: Dialog) {
+  return {
+    ...dialogDetails(dialog),
+    participantsDetails: dialog.participants.map(({ pid, role, state }) => ({
+      id: pid,
+      role,
+      state,
+    })),
+  }
+}
+
+export function consumerRecord(message: StoredMessage) {
+  const { originator, clientProperties } = message
+  return {
+    sequence: message.sequence,
+    originatorId: originator.pid,
+    originatorMetadata: { id: originator.pid, role: originator.role },
+    ...(clientProperties &&
+      originator.role === 'CONSUMER' && {
+        originatorClientProperties: { type: '.ClientProperties', ...clientProperties },
+      }),
+    serverTimestamp: message.at,
+    event: message.event,
+    conversationId: message.conversationId,
+    dialogId: message.dialogId,
+    ...(message.metadata && { metadata: message.metadata }),
+    ...(message.encodedMetadata !== undefined && { encodedMetadata: message.encodedMetadata }),
+  }
+}
+
+export function consumerChatState({ conversationId, dialogId, originator, event }: ChatState) {
+  return {
+    originatorId: originator.pid,
+    originatorMetadata: { id: originator.pid, role: originator.role },
+    event,
+    conversationId,
+    dialogId,
+  }
+}

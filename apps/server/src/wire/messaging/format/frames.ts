@@ -1,0 +1,85 @@
+import { messaging } from '@parley/contract'
+import type { z } from 'zod'
+import { checkText } from '#base/http'
+import { messageOf, ParleyError } from '#base/kernel'
+
+const MOST_FRAME_BYTES = 262_144
+
+export type Request = Omit<messaging.RequestFrame, 'body'> & { body: unknown }
+
+/** What can be said of a frame that is no request: enough to answer it. */
+export class BadFrame extends Error {
+  override name = 'BadFrame'
+  readonly reqId: unknown
+
+  constructor(message: string, reqId?: unknown) {
+    super(message)
+    this.reqId = reqId
+  }
+}
+
+/** @throws BadFrame naming what is wrong with the frame */
+export function parseFrame(text: string): Request {
+  if (text.length > MOST_FRAME_BYTES) throw new BadFrame('The frame is too large')
+  let frame: unknown
+  try {
+    frame = JSON.parse(text)
+  } catch (error) {
+    throw new BadFrame(`The frame is not JSON: ${messageOf(error)}`)
+  }
+  return readRequest(frame)
+}
+
+/** @throws BadFrame naming what is wrong with the request */
+export function readRequest(frame: unknown): Request {
+  try {
+    checkText(frame, 'frame')
+  } catch (error) {
+    throw new BadFrame(messageOf(error), idOf(frame))
+  }
+  const parsed = messaging.RequestFrame.safeParse(withoutNulls(frame))
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw new BadFrame(`${issue?.path.join('.') || 'frame'}: ${issue?.message}`, idOf(frame))
+  }
+  return { ...parsed.data, body: parsed.data.body }
+}
+
+function idOf(frame: unknown): unknown {
+  if (typeof frame !== 'object' || frame === null || !('id' in frame)) return undefined
+  return typeof frame.id === 'string' || typeof frame.id === 'number' ? frame.id : undefined
+}
+
+/** Published clients send `null` for members that they leave out. Metadata belongs to its authors and stays. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  const present = Object.entries(value).filter(([, member]) => member !== null)
+  return Object.fromEntries(
+    present.map(([name, member]) => [name, name === 'metadata' ? member : withoutNulls(member)]),
+  )
+}
+
+export function responseFrame(
+  reqId: unknown,
+  { code = 200, type, body }: { code?: number; type: string; body: unknown },
+): string {
+  return JSON.stringify({ kind: 'resp', reqId, code, type, body })
+}
+
+export function notificationFrame(type: string, body: unknown): string {
+  return JSON.stringify({ kind: 'notification', type, body })
+}
+
+/** The body of a request, by its schema. */
+export function parseBody<Schema extends z.ZodType>(
+  schema: Schema,
+  body: unknown,
+): z.output<Schema> {
+  const parsed = schema.safeParse(body ?? {})
+  if (parsed.success) return parsed.data
+  const words = parsed.error.issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${['body', ...path.map(String)].join('.')}: ${message}`)
+  throw new ParleyError('invalid_request', words.join('; '))
+}

@@ -1,0 +1,79 @@
+import { messageOf, ParleyError } from '#base/kernel'
+import { TRY_AGAIN_LATER } from './close-codes.ts'
+import type { Deps } from './deps.ts'
+import { tellAgentState } from './request-routing.ts'
+import type { Session } from './session.ts'
+import { tellAgain } from './tell-conversations.ts'
+import { messageFrames, tellMessages } from './tell-messages.ts'
+import { asRung, tellRings } from './tell-rings.ts'
+
+/** Shows a socket what it may have missed while other nodes could not be heard. */
+export function catchUp(deps: Deps, session: Session): void {
+  const work = Promise.all([
+    readConversations(deps, session),
+    readMessages(deps, session),
+    readRings(deps, session),
+    session.agentStates &&
+      tellAgentState(deps, session, session.agentStates.userId ?? session.reader.userId),
+  ])
+  work.catch((error: unknown) => {
+    deps.logger.warn({ err: error }, `A socket has not caught up: ${messageOf(error)}`)
+    // The client reads from its last sequence on when it comes back.
+    session.connection.close(TRY_AGAIN_LATER, 'Try again')
+  })
+}
+
+async function readConversations({ conversations }: Deps, session: Session): Promise<void> {
+  for (const subscription of session.conversations?.values() ?? []) {
+    subscription.held ??= []
+    tellAgain(
+      session,
+      subscription,
+      await conversations.list(session.accountId, session.reader, {}),
+    )
+  }
+}
+
+async function readMessages({ conversations }: Deps, session: Session): Promise<void> {
+  const { accountId, reader } = session
+  for (const [dialogId, cursor] of session.cursors ?? []) {
+    if (cursor.held) continue
+    // What is told meanwhile is later than what was missed.
+    cursor.held = []
+    const state = await unlessGone(conversations.getByDialog(accountId, reader, dialogId))
+    if (!state) {
+      session.cursors?.delete(dialogId)
+      continue
+    }
+    const { conversationId } = state
+    const range = { conversationId, dialogId, from: cursor.next }
+    const missed = await conversations.messages(accountId, reader, range)
+    const messages = [...missed, ...cursor.held]
+    cursor.held = undefined
+    const news = { accountId, conversationId, version: 0, state, messages }
+    tellMessages(session, news, messageFrames(accountId))
+  }
+}
+
+/** Rings that have begun, and those that are over. */
+async function readRings({ conversations }: Deps, session: Session): Promise<void> {
+  const { accountId, reader, routing } = session
+  if (!routing) return
+  const { slots } = await conversations.agent(accountId, reader.userId)
+  const shown = [...routing.shown].map((ringId) => ringId.split('_', 1)[0] ?? '')
+  for (const conversationId of new Set([...slots, ...shown])) {
+    const asked = conversations.get(accountId, asRung(reader), conversationId)
+    const state = await unlessGone(asked)
+    if (state) tellRings(session, state)
+  }
+}
+
+/** `undefined` for what has been erased, or may not be seen any more. */
+async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading
+  } catch (error) {
+    if (error instanceof ParleyError && error.status === 404) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,23 @@
+import type { Accounts } from '#identity/accounts'
+import { imagesOf, type StructuredContent } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { matchesDomain } from '#faas/function-config'
+
+/** @throws ParleyError when the account takes no images from the host of one of the card's */
+export async function checkImages(
+  accounts: Pick<Accounts, 'settings'>,
+  accountId: string,
+  card: StructuredContent,
+): Promise<void> {
+  const { imageHosts } = (await accounts.settings(accountId)).messaging
+  if (!imageHosts) return
+  for (const url of imagesOf(card)) {
+    const { hostname } = new URL(url)
+    if (!imageHosts.some((entry) => matchesDomain(entry, hostname))) {
+      throw new ParleyError(
+        'invalid_request',
+        `event.content: images from "${hostname}" are not allowed; the account's imageHosts names those that are`,
+      )
+    }
+  }
+}

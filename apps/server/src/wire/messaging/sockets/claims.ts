@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { messageOf } from '#base/kernel'
+import type { Deps } from './deps.ts'
+import type { Session } from './session.ts'
+
+const Claims = z.object({
+  iss: z.string(),
+  given_name: z.string().optional(),
+  family_name: z.string().optional(),
+  email: z.string().optional(),
+  phone_number: z.string().optional(),
+  acr: z.string().optional(),
+  lp_sdes: z.array(z.looseObject({})).optional(),
+})
+
+/** An authenticated consumer brings what its issuer says; agents see it in the profile. */
+export function keepClaims(
+  { conversations, logger }: Pick<Deps, 'conversations' | 'logger'>,
+  { accountId, reader, claims }: Session,
+): void {
+  const said = Claims.safeParse(claims).data
+  if (!said) return
+  const { iss, given_name, family_name, email, phone_number, acr, lp_sdes } = said
+  conversations
+    .updateProfile(accountId, reader.userId, {
+      ...(given_name !== undefined && { firstName: given_name }),
+      ...(family_name !== undefined && { lastName: family_name }),
+      privateData: {
+        ...(email !== undefined && { email }),
+        ...(phone_number !== undefined && { mobileNum: phone_number }),
+      },
+      claims: { iss, ...(lp_sdes && { lp_sdes }) },
+      ...(acr !== undefined && { acr }),
+    })
+    .catch((error: unknown) => {
+      logger.warn({ err: error, accountId }, `Profile not kept: ${messageOf(error)}`)
+    })
+}

@@ -1,0 +1,45 @@
+import type { FeedListener } from '#messaging/conversations'
+import { catchUp } from './catch-up.ts'
+import type { Deps } from './deps.ts'
+import type { Session } from './session.ts'
+import { renderingOf, tellConversation } from './tell-conversations.ts'
+import { messageFrames, tellChatState, tellMessages } from './tell-messages.ts'
+import { tellRings } from './tell-rings.ts'
+
+/** Takes what was committed to the sockets of this node. */
+export function fanOut(deps: Deps): FeedListener {
+  const { sessions, conversations } = deps
+  return {
+    news(news) {
+      const { accountId, state } = news
+      const rendering = renderingOf(accountId, state)
+      const frames = messageFrames(accountId)
+      for (const session of concerned(sessions, accountId, state)) {
+        for (const subscription of session.conversations?.values() ?? []) {
+          tellConversation(session, subscription, news, rendering)
+        }
+        tellRings(session, state)
+        tellMessages(session, news, frames)
+      }
+    },
+    resync() {
+      for (const session of sessions.all()) catchUp(deps, session)
+    },
+    chatState(chatState) {
+      const { accountId, conversationId } = chatState
+      const state = conversations.peek(accountId, conversationId)
+      const listening = state ? concerned(sessions, accountId, state) : sessions.agents(accountId)
+      for (const session of listening) tellChatState(session, state, chatState)
+    },
+  }
+}
+
+function* concerned(
+  sessions: Deps['sessions'],
+  accountId: string,
+  { consumerId, formerConsumerIds }: { consumerId: string; formerConsumerIds: readonly string[] },
+): Generator<Session> {
+  yield* sessions.agents(accountId)
+  yield* sessions.consumer(accountId, consumerId)
+  for (const former of formerConsumerIds) yield* sessions.consumer(accountId, former)
+}

@@ -1,0 +1,98 @@
+import { messaging } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { type Answer, bareUserId, parseBody, type Request, said } from '#wire/messaging/format'
+import type { Deps } from './deps.ts'
+import type { ConversationSubscription, Session } from './session.ts'
+import { tellFirst } from './tell-conversations.ts'
+
+const MOST_SUBSCRIPTIONS = 100
+
+export async function requestConversation(
+  { conversations }: Deps,
+  { accountId, reader, authenticated, face }: Session,
+  request: Request,
+): Promise<Answer> {
+  if (face !== 'consumer') {
+    throw new ParleyError('forbidden', 'Only a consumer may request a conversation for itself')
+  }
+  const body = parseBody(messaging.ConsumerRequestConversationBody, request.body)
+  const { clientProperties: given, features, ...context } = body.conversationContext ?? {}
+  const { clientIp } = reader
+  const properties = { ...reader.clientProperties, ...given, ...(features && { features }) }
+  const ipAddress = properties.ipAddress ?? clientIp
+  const state = await conversations.open(accountId, {
+    consumerId: reader.userId,
+    authenticated,
+    skillId: body.skillId,
+    ttrType: body.ttrDefName,
+    campaignInfo: body.campaignInfo,
+    ...(body.conversationContext && { context }),
+    clientProperties: { ...properties, ipAddress },
+    clientIp,
+  })
+  return {
+    type: 'cm.RequestConversationResponse',
+    body: { conversationId: state.conversationId },
+  }
+}
+
+export async function subscribeConversations(
+  { conversations, ids, logger }: Deps,
+  session: Session,
+  request: Request,
+): Promise<Answer> {
+  const body = parseBody(messaging.SubscribeConversationsBody, request.body)
+  const subscriptions = (session.conversations ??= new Map())
+  if (subscriptions.size >= MOST_SUBSCRIPTIONS) {
+    throw new ParleyError('rate_limited', 'The socket has too many subscriptions')
+  }
+  const subscription: ConversationSubscription = {
+    subscriptionId: ids.uuid(),
+    states: body.convState,
+    stages: body.stage,
+    agentIds: body.agentIds?.map((id) => bareUserId(session.accountId, id)),
+    updatedSince: body.minLastUpdatedTime,
+    shown: new Map(),
+    held: [],
+  }
+  const { subscriptionId } = subscription
+  subscriptions.set(subscriptionId, subscription)
+  const found = await conversations
+    .list(session.accountId, session.reader, {
+      agentIds: subscription.agentIds,
+      ...(isOpenOnly(body) && { stages: ['OPEN'] }),
+      ...(body.minLastUpdatedTime !== undefined && { updatedSince: body.minLastUpdatedTime }),
+    })
+    .catch((error: unknown) => {
+      subscriptions.delete(subscriptionId)
+      throw error
+    })
+  logger.trace({ subscriptionId, found: found.length }, 'Subscribed to conversations')
+  return {
+    type:
+      session.face === 'agent'
+        ? '.ams.aam.SubscribeExConversations$Response'
+        : 'cqm.SubscribeExConversationsResponse',
+    body: { subscriptionId },
+    afterwards: () => tellFirst(session, subscription, found),
+  }
+}
+
+/** A conversation whose stage is CLOSE has no open dialog either. */
+function isOpenOnly({
+  convState,
+  stage,
+}: {
+  convState?: string[] | undefined
+  stage?: string[] | undefined
+}): boolean {
+  return [convState, stage].some((wanted) => wanted?.every((value) => value === 'OPEN'))
+}
+
+export function unsubscribeConversations(_deps: Deps, session: Session, request: Request): Answer {
+  const { subscriptionId } = parseBody(messaging.UnsubscribeBody, request.body)
+  if (!session.conversations?.delete(subscriptionId)) {
+    throw new ParleyError('not_found', `No subscription "${subscriptionId}"`)
+  }
+  return said('OK Unsubscribed successfully')
+}

@@ -1,0 +1,39 @@
+import { messaging } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { type Answer, parseBody, type Request } from '#wire/messaging/format'
+import type { Deps } from './deps.ts'
+import type { Session } from './session.ts'
+
+export async function uploadUrl(
+  { files }: Deps,
+  { accountId, reader, face }: Session,
+  request: Request,
+): Promise<Answer> {
+  const file = parseBody(messaging.UploadUrlBody, request.body)
+  return {
+    type: answerType(face, 'GenerateURLForUploadFile'),
+    body: await files.grantUpload(accountId, { ...file, ownerId: reader.userId }),
+  }
+}
+
+/** For whoever may see the conversation in which the file was sent, or has uploaded it. */
+export async function downloadUrl(
+  { files, conversations }: Deps,
+  { accountId, reader, face }: Session,
+  request: Request,
+): Promise<Answer> {
+  const { relativePath } = parseBody(messaging.DownloadUrlBody, request.body)
+  const { ownerId, conversationId } = await files.attachment(accountId, relativePath)
+  if (conversationId !== undefined) await conversations.get(accountId, reader, conversationId)
+  else if (ownerId !== reader.userId) {
+    throw new ParleyError('not_found', `No file "${relativePath}"`)
+  }
+  return {
+    type: answerType(face, 'GenerateURLForDownloadFile'),
+    body: await files.grantDownload(accountId, relativePath),
+  }
+}
+
+function answerType(face: Session['face'], name: string): string {
+  return face === 'agent' ? `.ams.ms.${name}$Response` : `ms.${name}Response`
+}

@@ -1,0 +1,56 @@
+import { type ConsumerProfile, messaging } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { type Answer, parseBody, type Request, said } from '#wire/messaging/format'
+import type { Deps } from './deps.ts'
+import type { Session } from './session.ts'
+
+export async function getUserProfile(
+  deps: Deps,
+  { accountId, face, reader }: Session,
+  request: Request,
+): Promise<Answer> {
+  const own = () => deps.conversations.findProfile(accountId, reader.userId)
+  const isOwn = request.body === undefined && face === 'consumer'
+  const consumerId = isOwn ? reader.userId : parseBody(messaging.GetUserProfileBody, request.body)
+  if (face === 'consumer' && consumerId !== reader.userId) {
+    throw new ParleyError('forbidden', 'A consumer may read only its own profile')
+  }
+  return {
+    type:
+      face === 'agent'
+        ? '.ams.userprofile.GetUserProfile$Response'
+        : 'userprofile.GetUserProfileResponse',
+    body: face === 'agent' ? await withVisit(deps, accountId, consumerId) : await own(),
+  }
+}
+
+/** Agents see the attributes of the visit, too: those that functions and pages set. */
+async function withVisit(
+  { conversations }: Pick<Deps, 'conversations'>,
+  accountId: string,
+  consumerId: string,
+): Promise<ConsumerProfile> {
+  const profile = await conversations.findProfile(accountId, consumerId)
+  const visitorId = await conversations.visitorOf(accountId, consumerId)
+  const attributes = await conversations.visitorAttributes(accountId, visitorId)
+  if (attributes.length === 0) return profile
+  const said = profile.authenticatedData?.lp_sdes ?? []
+  const set = attributes.map(({ sde }) => sde)
+  return {
+    ...profile,
+    authenticatedData: { ...profile.authenticatedData, lp_sdes: [...said, ...set] },
+  }
+}
+
+export async function setUserProfile(
+  { conversations }: Deps,
+  { accountId, face, reader }: Session,
+  request: Request,
+): Promise<Answer> {
+  if (face !== 'consumer') {
+    throw new ParleyError('forbidden', 'Only a consumer may set its profile')
+  }
+  const change = parseBody(messaging.SetUserProfileBody, request.body)
+  await conversations.updateProfile(accountId, reader.userId, change)
+  return said('OK Profile updated successfully')
+}

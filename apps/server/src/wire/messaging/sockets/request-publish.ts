@@ -1,0 +1,49 @@
+import { messaging } from '@parley/contract'
+import { type Answer, parseBody, type Request } from '#wire/messaging/format'
+import { checkImages } from './check-images.ts'
+import type { Deps } from './deps.ts'
+import type { Session } from './session.ts'
+
+/** Answers once the message is stored; chat states are only passed on. */
+export async function publishEvent(
+  { accounts, conversations, files }: Deps,
+  { accountId, reader, face }: Session,
+  request: Request,
+): Promise<Answer> {
+  const body = parseBody(messaging.PublishEventBody, request.body)
+  const event = parseBody(messaging.PublishedEvent, body.event)
+  const { dialogId, messageAudience } = body
+  const { conversationId } = await conversations.getByDialog(
+    accountId,
+    reader,
+    dialogId,
+    body.conversationId,
+  )
+  const type = face === 'agent' ? '.ams.ms.PublishEvent$Response' : 'ms.PublishEventResponse'
+  if (event.type === 'ChatStateEvent') {
+    const { chatState } = event
+    await conversations.publishChatState(accountId, reader, { conversationId, dialogId, chatState })
+    return { type, body: { sequence: 0 } }
+  }
+  if (event.type === 'RichContentEvent') await checkImages(accounts, accountId, event.content)
+  if (event.type === 'ContentEvent' && event.contentType === 'hosted/file') {
+    const { relativePath } = event.message
+    await files.attach(accountId, { relativePath, ownerId: reader.userId, conversationId })
+  }
+  const metadata =
+    request.metadata === undefined ? undefined : parseBody(messaging.Metadata, request.metadata)
+  const encodedMetadata =
+    request.encodedMetadata === undefined
+      ? undefined
+      : parseBody(messaging.EncodedMetadata, request.encodedMetadata)
+  const { sequence } = await conversations.publish(accountId, reader, {
+    conversationId,
+    dialogId,
+    event,
+    ...(metadata && { metadata }),
+    encodedMetadata,
+    audience: messageAudience,
+    requestId: String(request.id),
+  })
+  return { type, body: { sequence } }
+}

@@ -1,0 +1,103 @@
+import { messaging } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import {
+  type Answer,
+  bareUserId,
+  notificationFrame,
+  parseBody,
+  type Request,
+  said,
+} from '#wire/messaging/format'
+import type { Deps } from './deps.ts'
+import type { Session } from './session.ts'
+import { asRung, tellFirstRings } from './tell-rings.ts'
+
+/** Agents speak for themselves: another agent's state or rings cannot be asked for. */
+function requireOwn({ accountId, reader }: Session, agentId: string | undefined): void {
+  const asked = agentId === undefined ? undefined : bareUserId(accountId, agentId)
+  if (asked !== undefined && asked !== reader.userId && asked !== reader.pid) {
+    throw new ParleyError('forbidden', `"${agentId}" is another agent`)
+  }
+}
+
+export async function subscribeRoutingTasks(
+  { conversations, ids }: Deps,
+  session: Session,
+  request: Request,
+): Promise<Answer> {
+  const { agentId } = parseBody(messaging.SubscribeAgentsStateBody, request.body)
+  requireOwn(session, agentId)
+  const { accountId, reader } = session
+  const subscriptionId = ids.uuid()
+  session.routing = { subscriptionId, shown: new Set() }
+  const { slots } = await conversations.agent(accountId, reader.userId)
+  const held = await Promise.all(
+    slots.map((id) => conversations.get(accountId, asRung(reader), id)),
+  )
+  return {
+    type: '.ams.routing.SubscribeRoutingTasks$Response',
+    body: { subscriptionId },
+    afterwards: () => tellFirstRings(session, held),
+  }
+}
+
+export async function updateRingState(
+  { conversations }: Deps,
+  { accountId, reader }: Session,
+  request: Request,
+): Promise<Answer> {
+  const { ringId, ringState } = parseBody(messaging.UpdateRingStateBody, request.body)
+  await conversations.answerRing(accountId, reader.userId, { ringId, answer: ringState })
+  return said('Ring state updated successfully')
+}
+
+export async function setAgentState(
+  { conversations }: Deps,
+  session: Session,
+  request: Request,
+): Promise<Answer> {
+  const { availability, agentUserId } = parseBody(messaging.SetAgentStateBody, request.body)
+  requireOwn(session, agentUserId)
+  await conversations.setAvailability(session.accountId, session.reader.userId, availability)
+  return said('Agent state updated successfully')
+}
+
+export async function subscribeAgentsState(
+  deps: Deps,
+  session: Session,
+  request: Request,
+): Promise<Answer> {
+  const { agentId } = parseBody(messaging.SubscribeAgentsStateBody, request.body)
+  const subscriptionId = deps.ids.uuid()
+  const userId = agentId === undefined ? undefined : bareUserId(session.accountId, agentId)
+  session.agentStates = { subscriptionId, userId }
+  return {
+    type: '.ams.routing.SubscribeAgentsState$Response',
+    body: { subscriptionId },
+    afterwards: () => tellAgentState(deps, session, userId ?? session.reader.userId),
+  }
+}
+
+/** Tells a subscriber how an agent is now. */
+export async function tellAgentState(
+  { conversations }: Pick<Deps, 'conversations'>,
+  { accountId, agentStates, connection }: Session,
+  userId: string,
+): Promise<void> {
+  if (!agentStates || (agentStates.userId !== undefined && agentStates.userId !== userId)) return
+  const { availability, gone } = await conversations.agent(accountId, userId)
+  const state = gone ? 'OFFLINE' : availability
+  const result = {
+    agentUserId: `${accountId}.${userId}`,
+    channels: ['MESSAGING'],
+    availability: state,
+    description: state,
+  }
+  const { subscriptionId } = agentStates
+  connection.send(
+    notificationFrame('.ams.routing.AgentStateNotification', {
+      subscriptionId,
+      changes: [{ type: 'UPSERT', result }],
+    }),
+  )
+}

@@ -1,0 +1,24 @@
+import { messaging } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { type Answer, parseBody, type Request, said } from '#wire/messaging/format'
+import type { Deps } from './deps.ts'
+import type { Session } from './session.ts'
+
+/** The authenticated consumer takes over the conversation that it opened anonymously. */
+export async function stepUp(
+  { accounts, conversations }: Deps,
+  { accountId, authenticated, reader }: Session,
+  request: Request,
+): Promise<Answer> {
+  const { jwt } = parseBody(messaging.StepUpBody, request.body)
+  if (!authenticated)
+    throw new ParleyError('forbidden', 'Only an authenticated consumer may step up')
+  const former = await accounts.verifyConsumerToken(accountId, jwt)
+  if (former.authenticated) {
+    throw new ParleyError('invalid_request', 'body.jwt: must be the token of an anonymous consumer')
+  }
+  const state = await conversations.stepUp(accountId, former.consumerId, reader.userId)
+  return state
+    ? { type: 'StepUpResponse', body: { conversationId: state.conversationId } }
+    : said('OK No open conversation to step up')
+}

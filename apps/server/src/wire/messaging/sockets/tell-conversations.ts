@@ -1,0 +1,120 @@
+import type { ConversationState } from '@parley/contract'
+import { maySee, type News, type Versioned } from '#messaging/conversations'
+import { agentConversation, consumerConversation } from '#wire/messaging/format'
+import type { ConversationSubscription, Session } from './session.ts'
+
+/** A conversation in a face's words, rendered once for all of its sockets. */
+export interface Rendering {
+  of(face: Session['face']): string
+}
+
+export function renderingOf(accountId: string, state: ConversationState): Rendering {
+  const rendered: Partial<Record<Session['face'], string>> = {}
+  return {
+    of(face) {
+      rendered[face] ??= JSON.stringify(
+        face === 'agent' ? agentConversation(accountId, state) : consumerConversation(state),
+      )
+      return rendered[face]
+    },
+  }
+}
+
+/** Shows a change to a subscription: UPSERT while it matches, one DELETE when it does no more. */
+export function tellConversation(
+  session: Session,
+  subscription: ConversationSubscription,
+  news: News,
+  rendering: Rendering,
+): void {
+  if (subscription.held) {
+    subscription.held.push(news)
+    return
+  }
+  const { conversationId, version, state } = news
+  const { shown } = subscription
+  if (version < (shown.get(conversationId) ?? 0)) return
+  if (maySee(session.reader, state) && matches(subscription, state)) {
+    shown.set(conversationId, version)
+    sendChanges(session, subscription, [change('UPSERT', rendering.of(session.face))])
+  } else if (shown.delete(conversationId)) {
+    sendChanges(session, subscription, [change('DELETE', rendering.of(session.face))])
+  }
+}
+
+/** The first notification: everything that matches, perhaps nothing. */
+export function tellFirst(
+  session: Session,
+  subscription: ConversationSubscription,
+  conversations: readonly Versioned<ConversationState>[],
+): void {
+  const { accountId, face } = session
+  const matching = conversations.filter(({ state }) => matches(subscription, state))
+  for (const { version, state } of matching) subscription.shown.set(state.conversationId, version)
+  const changes = matching.map(({ state }) =>
+    change('UPSERT', renderingOf(accountId, state).of(face)),
+  )
+  sendChanges(session, subscription, changes)
+  const held = subscription.held ?? []
+  subscription.held = undefined
+  const told = new Map(conversations.map(({ version, state }) => [state.conversationId, version]))
+  for (const news of held) {
+    if (news.version <= (told.get(news.conversationId) ?? 0)) continue
+    tellConversation(session, subscription, news, renderingOf(accountId, news.state))
+  }
+}
+
+/** Everything once more: what matches, and the end of what was shown and does so no more. */
+export function tellAgain(
+  session: Session,
+  subscription: ConversationSubscription,
+  conversations: readonly Versioned<ConversationState>[],
+): void {
+  const { accountId, face } = session
+  const over = conversations.filter(
+    ({ state }) => !matches(subscription, state) && subscription.shown.delete(state.conversationId),
+  )
+  if (over.length > 0) {
+    const changes = over.map(({ state }) =>
+      change('DELETE', renderingOf(accountId, state).of(face)),
+    )
+    sendChanges(session, subscription, changes)
+  }
+  tellFirst(session, subscription, conversations)
+}
+
+export function matches(
+  { states, stages, agentIds, updatedSince }: Omit<ConversationSubscription, 'subscriptionId'>,
+  state: ConversationState,
+): boolean {
+  if (stages && !stages.includes(state.stage)) return false
+  // `convState` is the older spelling; a conversation in its survey is still going on for its clients.
+  if (states && !states.includes(state.stage) && !states.includes(state.state)) return false
+  if (updatedSince !== undefined && state.updatedAt < updatedSince) return false
+  return !agentIds || isWithOneOf(state, agentIds)
+}
+
+function isWithOneOf({ dialogs }: ConversationState, agentIds: readonly string[]): boolean {
+  return dialogs.some(({ participants }) =>
+    participants.some(
+      ({ userId, pid, role }) =>
+        role !== 'CONSUMER' && (agentIds.includes(userId) || agentIds.includes(pid)),
+    ),
+  )
+}
+
+function change(type: 'UPSERT' | 'DELETE', result: string): string {
+  return `{"type":"${type}","result":${result}}`
+}
+
+function sendChanges(
+  { face, connection }: Session,
+  { subscriptionId }: ConversationSubscription,
+  changes: readonly string[],
+): void {
+  const type = face === 'agent' ? '.ams.aam' : 'cqm'
+  connection.send(
+    `{"kind":"notification","type":"${type}.ExConversationChangeNotification","body":` +
+      `{"subscriptionId":"${subscriptionId}","changes":[${changes.join(',')}]}}`,
+  )
+}

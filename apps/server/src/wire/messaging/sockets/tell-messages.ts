@@ -1,0 +1,88 @@
+import type { ConversationState, StoredMessage } from '@parley/contract'
+import { type ChatState, maySee, maySeeMessage, type News } from '#messaging/conversations'
+import {
+  agentChatState,
+  agentRecord,
+  consumerChatState,
+  consumerRecord,
+  notificationFrame,
+} from '#wire/messaging/format'
+import type { Session } from './session.ts'
+
+/** One frame for each message and face, whichever number of sockets gets it. */
+export interface MessageFrames {
+  of(face: Session['face'], message: StoredMessage): string
+}
+
+export function messageFrames(accountId: string): MessageFrames {
+  const frames = new Map<StoredMessage, Partial<Record<Session['face'], string>>>()
+  return {
+    of(face, message) {
+      const known = frames.get(message) ?? {}
+      frames.set(message, known)
+      known[face] ??=
+        face === 'agent'
+          ? notificationFrame('.ams.ms.OnlineEventDistribution', agentRecord(accountId, message))
+          : notificationFrame('ms.MessagingEventNotification', {
+              dialogId: message.dialogId,
+              changes: [consumerRecord(message)],
+            })
+      return known[face]
+    },
+  }
+}
+
+/** Consumers hear of the dialogs that they subscribed to; agents of those that they are in, too. */
+export function tellMessages(session: Session, news: News, frames: MessageFrames): void {
+  // Whoever followed a conversation may have lost the right to: it has gone to another skill.
+  if (news.messages.length === 0 || !maySee(session.reader, news.state)) return
+  for (const message of news.messages) {
+    const cursor = session.cursors?.get(message.dialogId)
+    if (cursor?.held) {
+      cursor.held.push(message)
+      continue
+    }
+    if (cursor && message.sequence < cursor.next) continue
+    if (!cursor && !isParticipating(session, news.state, message.dialogId)) continue
+    if (cursor) cursor.next = message.sequence + 1
+    if (!maySeeMessage(session.reader, message)) continue
+    session.connection.send(frames.of(session.face, message))
+  }
+}
+
+export function tellChatState(
+  session: Session,
+  state: ConversationState | undefined,
+  chatState: ChatState,
+): void {
+  const { dialogId } = chatState
+  if (state && !maySee(session.reader, state)) return
+  const wants =
+    session.cursors?.has(dialogId) || (state && isParticipating(session, state, dialogId))
+  if (!wants) return
+  session.connection.send(
+    session.face === 'agent'
+      ? notificationFrame(
+          '.ams.ms.OnlineEventDistribution',
+          agentChatState(session.accountId, chatState),
+        )
+      : notificationFrame('ms.MessagingEventNotification', {
+          dialogId,
+          changes: [consumerChatState(chatState)],
+        }),
+  )
+}
+
+function isParticipating(
+  { face, reader }: Session,
+  { dialogs }: ConversationState,
+  dialogId: string,
+): boolean {
+  if (face === 'consumer') return false
+  const dialog = dialogs.find((candidate) => candidate.dialogId === dialogId)
+  return (
+    dialog?.participants.some(
+      ({ userId, state }) => userId === reader.userId && state === 'ACTIVE',
+    ) ?? false
+  )
+}

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { TestServer } from './start-test-server.ts'
+
+const PATIENCE_MS = 60_000
+const START = join(import.meta.dirname, '..', 'src', 'start.mjs')
+
+/** A node in a process of its own beside those of a test server, on the same database. */
+export interface DoomedNode extends AsyncDisposable {
+  /** Where it is, while it is up. */
+  url(): string | undefined
+  /** kill -9: nobody is told, nothing is cleared up. */
+  kill(): Promise<void>
+  start(): Promise<void>
+}
+
+export async function startDoomedNode({ context, dataDir }: TestServer): Promise<DoomedNode> {
+  const { db } = context.config
+  if (db.kind !== 'given') throw new Error('The database is no server of its own')
+  const settings = [
+    `DATABASE_URL=${db.url}`,
+    `PARLEY_DATA=${dataDir}`,
+    'PARLEY_PORT=0',
+    'PARLEY_TLS_PORT=0',
+    'PARLEY_LOG_LEVEL=fatal',
+  ]
+  let node: { url: string; end: () => Promise<void> } | undefined
+
+  async function start(): Promise<void> {
+    const child = spawn('env', [...settings, process.execPath, START], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const exited = once(child, 'exit')
+    const end = async () => {
+      child.kill('SIGKILL')
+      await exited
+    }
+    const printed: string[] = []
+    const url = await new Promise<string>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(printed.join(''))), PATIENCE_MS)
+      const look = (data: Buffer) => {
+        printed.push(data.toString())
+        const found = /http:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(printed.join(''))?.[0]
+        if (found === undefined) return
+        clearTimeout(late)
+        resolve(found.replace('localhost', '127.0.0.1'))
+      }
+      child.stdout.on('data', look)
+      child.stderr.on('data', (data: Buffer) => printed.push(data.toString()))
+      exited.then(() => reject(new Error(`The node ended: ${printed.join('')}`)), reject)
+    }).catch(async (error: unknown) => {
+      await end()
+      throw error
+    })
+    node = { url, end }
+  }
+
+  /** Away first: nobody shall choose it any more. */
+  async function kill(): Promise<void> {
+    const victim = node
+    node = undefined
+    await victim?.end()
+  }
+
+  await start()
+  return { url: () => node?.url, kill, start, [Symbol.asyncDispose]: kill }
+}

@@ -1,0 +1,51 @@
+import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
+import { openStore, quickFolder, startEmbedded } from '#base/store'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A database with the whole schema and nothing else, to be cloned. */
+    templateUrl: string
+  }
+}
+
+const PREFIX = 'parley-test-'
+
+/** One embedded PostgreSQL for the whole run, without syncs; every test file clones its database. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await using opened = new AsyncDisposableStack()
+  const parent = quickFolder()
+  removeLeftovers(parent)
+  const dir = mkdtempSync(join(parent, PREFIX))
+  opened.defer(() => rmSync(dir, { recursive: true, force: true }))
+  // As root, PostgreSQL runs under another user, which has to walk through.
+  chmodSync(dir, 0o711)
+  const logger = opened.use(openLogger('warn'))
+  const deps = { logger, clock: systemClock(), monotonic: systemMonotonic(), ids: randomIds() }
+  const postgres = opened.use(await startEmbedded(deps, dir, { isDurable: false }))
+  // Opening a store is what brings a schema up to date.
+  await (await openStore(deps, { kind: 'given', url: postgres.url }))[Symbol.asyncDispose]()
+  project.provide('templateUrl', postgres.url)
+  const resources = opened.move()
+  return () => resources.disposeAsync()
+}
+
+/** Of runs that were killed: nobody else would ever free that memory. */
+function removeLeftovers(parent: string): void {
+  for (const lock of globSync(`${PREFIX}*/lock`, { cwd: parent })) {
+    const path = join(parent, lock)
+    if (!isAlive(Number(readFileSync(path, 'utf8')))) {
+      rmSync(join(path, '..'), { recursive: true, force: true })
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (cause) {
+    return cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
+  }
+}

@@ -1,0 +1,124 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Agent } from 'undici'
+import { inject } from 'vitest'
+import { readConfig } from '#config'
+import { type Context, openContext } from '#server/context'
+import { openLogger, systemClock, virtualClock, type VirtualClock } from '#base/kernel'
+import { cloneDatabase } from '#base/store'
+import { type Credentials, newAccount } from './credentials.ts'
+import { leapingMonotonic } from './leaping-monotonic.ts'
+import { type Reply, sendRequest, type SentRequest } from './send-request.ts'
+
+/** A Monday, ten in the morning in UTC. */
+const START_AT = Date.UTC(2026, 0, 5, 10)
+
+/** The sandbox's bundle and the certificates are the same for every test: made once, kept. */
+const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/parley')
+
+export interface TestServerOptions {
+  /** `virtual` stands still until it is advanced. */
+  clock?: 'virtual' | 'system'
+  /** Complete nodes in this process, on one database and one clock. */
+  nodes?: number
+  /** Settings as in the environment. */
+  env?: Record<string, string>
+}
+
+export interface TestServer extends AsyncDisposable, Credentials {
+  /** Of the first node. */
+  readonly url: string
+  readonly port: number
+  readonly urls: readonly string[]
+  readonly dataDir: string
+  /** Only with the virtual clock, which is the default. */
+  readonly clock: VirtualClock
+  /** Moves the machinery's time ahead: idle sockets are those that were silent in it. */
+  leap(ms: number): void
+  readonly contexts: readonly Context[]
+  readonly context: Context
+  /** One more account with the same furniture: tests inside a file are kept apart by account. */
+  anotherAccount(): Promise<Credentials>
+  /** By the first node; what it changes is known to the others, too, when this resolves. */
+  request(method: string, path: string, options?: SentRequest): Promise<Reply>
+}
+
+/** A whole server with everything real but what leaves the machine, and the clock. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  await using opened = new AsyncDisposableStack()
+  const dataDir = mkdtempSync(join(tmpdir(), 'parley-server-'))
+  chmodSync(dataDir, 0o711)
+  opened.defer(() => rmSync(dataDir, { recursive: true, force: true }))
+  const database = opened.use(await cloneDatabase(inject('templateUrl')))
+  const logger = opened.use(openLogger(options.env?.PARLEY_LOG_LEVEL ?? 'fatal'))
+  const virtual = options.clock === 'system' ? undefined : virtualClock(START_AT)
+  const clock = virtual ?? systemClock()
+  const monotonic = leapingMonotonic()
+  const config = readConfig({
+    PARLEY_PORT: '0',
+    PARLEY_TLS_PORT: '0',
+    PARLEY_DATA: dataDir,
+    DATABASE_URL: database.url,
+    ...options.env,
+  })
+
+  const contexts: Context[] = []
+  for (let node = 0; node < (options.nodes ?? 1); node++) {
+    const overrides = {
+      clock,
+      monotonic,
+      logger,
+      drainMs: 1_000,
+      sandboxCacheDir: join(CACHE, 'sandbox'),
+      tlsDir: join(CACHE, virtual ? 'tls-virtual' : 'tls'),
+    }
+    contexts.push(opened.use(await openContext(config, overrides)))
+  }
+  const [context] = contexts
+  if (!context?.firstRun) throw new Error('The first node made no account')
+  const agent = new Agent({ connections: 32 })
+  opened.defer(() => agent.destroy())
+  const urls = contexts.map(({ ports }) => `http://127.0.0.1:${ports.http}`)
+  const url = `http://127.0.0.1:${context.ports.http}`
+  const resources = opened.move()
+  return {
+    ...(await newAccount(context, context.firstRun)),
+    url,
+    urls,
+    port: context.ports.http,
+    dataDir,
+    get clock() {
+      if (!virtual) throw new Error('This server runs on the system clock')
+      return virtual
+    },
+    leap: monotonic.leap,
+    contexts,
+    context,
+    anotherAccount: () => newAccount(context),
+    async request(method, path, sent) {
+      const reply = await sendRequest(agent, url, method, path, sent)
+      if (method !== 'GET') await toldEverywhere(contexts)
+      return reply
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+/** Nodes hear what one of them tells in its order: whoever has heard this has heard all before it. */
+async function toldEverywhere([first, ...others]: readonly Context[]): Promise<void> {
+  if (!first || others.length === 0) return
+  const word = crypto.randomUUID()
+  const heard = others.map(
+    ({ store }) =>
+      new Promise<void>((resolve) => {
+        const hearing = store.onNotify('test', (payload) => {
+          if (payload !== word) return
+          hearing[Symbol.dispose]()
+          resolve()
+        })
+      }),
+  )
+  first.store.notify('test', word)
+  await Promise.all(heard)
+}

@@ -1,0 +1,143 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { areas, mayEnter, modules } from '../oxlint.config.ts'
+import { missingEntries } from './complete-lock.ts'
+import { arrows, circles, folders, hasIndex, sourceFiles } from './structure.ts'
+
+const root = join(import.meta.dirname, '..')
+
+interface Place {
+  at: string
+  text: string
+  /** The line above. */
+  above: string
+}
+
+const isComment = (text: string) => /^(\/\/|\/?\*)/.test(text)
+
+/** Lines of code: what oxlint has no rule for is looked for in these. */
+function sourceLines(pattern: string): Place[] {
+  return globSync(pattern, { cwd: root })
+    .filter((file) => !file.includes('node_modules'))
+    .flatMap((file) => {
+      const lines = readFileSync(join(root, file), 'utf8').split('\n')
+      return lines.map((text, index) => ({
+        at: `${file}:${index + 1}`,
+        text: text.trim(),
+        above: (lines[index - 1] ?? '').trim(),
+      }))
+    })
+    .filter(({ text }) => !isComment(text))
+}
+
+const server = sourceLines('apps/server/src/**/*.ts')
+const productLines = [
+  ...server,
+  ...sourceLines('apps/cli/src/**/*.ts'),
+  ...sourceLines('packages/contract/src/**/*.ts'),
+]
+
+function placesOf(lines: Place[], pattern: RegExp) {
+  return lines.filter(({ text }) => pattern.test(text)).map(({ at, text }) => `${at} ${text}`)
+}
+
+const files = sourceFiles()
+
+/** A list that grows by one file for each thing of its kind is one file of its module. */
+const LISTS = /\/(migrations|tables)\//
+const MAX_FILES = 40
+
+test('every row of the table has its folder and its entry, and every folder its row', () => {
+  expect(modules.filter((module) => !hasIndex(module))).toEqual([])
+  const unknown = files.filter(({ path, module }) => path.includes('/') && !module)
+  expect(unknown.map(({ path }) => path)).toEqual([])
+  expect(folders().filter((folder) => !folder.includes('/'))).toEqual([])
+})
+
+test('an area has no entry of its own', () => {
+  expect(Object.keys(areas).filter(hasIndex)).toEqual([])
+})
+
+test('every module of the server has its line in ARCHITECTURE.md', () => {
+  const described = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')
+
+  expect(modules.filter((module) => !described.includes(`\`${module}\``))).toEqual([])
+})
+
+test('a module has at most 25 files', () => {
+  const counted = new Map<string, number>()
+  for (const { path, module } of files) {
+    if (module && !LISTS.test(path)) counted.set(module, (counted.get(module) ?? 0) + 1)
+  }
+
+  expect([...counted].filter(([, count]) => count > MAX_FILES)).toEqual([])
+})
+
+test('a module imports others by their entry, and only those that the table allows', () => {
+  const allowed = [...modules, 'config', 'package']
+  const deep = files.flatMap(({ path, imports }) =>
+    imports
+      .filter((name) => name.startsWith('#') && !allowed.includes(name.slice(1)))
+      .map((name) => `${path}: ${name}`),
+  )
+  const forbidden = [...arrows(files)].flatMap(([module, others]) =>
+    [...others].filter((other) => !mayEnter(module, other)).map((other) => `${module} > ${other}`),
+  )
+
+  expect(deep).toEqual([])
+  expect(forbidden).toEqual([])
+})
+
+test('an entry shows what its own module defines', () => {
+  const lent = files.filter(({ text }) => /^export [^\n]*?from '#/m.test(text))
+
+  expect(lent.map(({ path }) => path)).toEqual([])
+})
+
+test('no file imports itself by way of others, types included', () => {
+  expect(circles(files).length).toBeLessThanOrEqual(7)
+})
+
+test('only the kernel reads the time or waits for it', () => {
+  const outside = server.filter(
+    ({ at }) => !at.startsWith('apps/server/src/base/kernel/') && !at.includes('.test.ts'),
+  )
+
+  expect(
+    placesOf(outside, /new Date\(\)|globalThis\.set(Timeout|Interval)|\bnode:timers\b/),
+  ).toEqual([])
+})
+
+test('functions are exported as functions', () => {
+  expect(placesOf(productLines, /^export const \w+ = (async )?(\(|<\w+>\(|\w+ =>)/)).toEqual([])
+})
+
+test('an error is ignored only under a comment that says why', () => {
+  const ignored = /\.catch\(\(\w*\) => (\{\s*\}|undefined|null|void 0)\)|catch (\(\w+\) )?\{\s*\}/
+  const product = productLines.filter(({ at }) => !at.includes('.test.ts'))
+
+  expect(
+    placesOf(
+      product.filter(({ above }) => !isComment(above)),
+      ignored,
+    ),
+  ).toEqual([])
+})
+
+test('no file is called after nothing in particular', () => {
+  const vague = /(^|[/-])(manager|helpers?|utils?|data|info|misc|common|handle|process)\.tsx?$/
+
+  expect(
+    [...new Set(productLines.map(({ at }) => at.split(':')[0] ?? ''))].filter((file) =>
+      vague.test(file),
+    ),
+  ).toEqual([])
+})
+
+test('the lockfile holds the packages of every platform, and no address to fetch them from', () => {
+  const text = readFileSync(join(root, 'package-lock.json'), 'utf8')
+
+  expect(missingEntries(JSON.parse(text).packages)).toEqual({})
+  expect(text).not.toMatch(/"resolved": "\w+:/)
+})
