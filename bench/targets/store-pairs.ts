@@ -48,7 +48,7 @@ async function pair(conversationId: string, version: number): Promise<void> {
   })
   if (event.status !== 'applied') throw new Error(`The event was not applied: ${event.status}`)
   const outboxId = event.outbox[0]?.id ?? 0
-  const command = await write(conversationId, version + 1, { ends: { outboxId } })
+  const command = await write(conversationId, version + 1, { completesRow: { outboxId } })
   if (command.status !== 'applied') throw new Error(`Not applied: ${command.status}`)
 }
 

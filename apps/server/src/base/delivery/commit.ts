@@ -29,8 +29,8 @@ export async function commitAndRun(
   const now = clock.now()
   const outcome = await store.commit(withLeases(deps, operation))
   if (outcome.status === 'applied' || outcome.status === 'gone') {
-    if (operation.ends) rows.held.delete(operation.ends.outboxId)
-    if (operation.fires) timers.held.delete(operation.fires.generation)
+    if (operation.completesRow) rows.held.delete(operation.completesRow.outboxId)
+    if (operation.completesTimer) timers.held.delete(operation.completesTimer.generation)
   }
   if (outcome.status !== 'applied') return outcome
   if (outcome.next) rows.start(outcome.next)
@@ -55,15 +55,15 @@ export async function commitAndRun(
 
 /** What is born or comes next is leased to this node, if it has a hand free for it. */
 function withLeases(deps: CommitDeps, operation: CommitOperation): CommitOperation {
-  const { outbox, ends } = operation
-  if (!outbox && !ends) return operation
+  const { outbox, completesRow } = operation
+  if (!outbox && !completesRow) return operation
   return {
     ...operation,
     ...(outbox && {
       outbox: outbox.map((row) => ({ ...row, lease: hasHandFor(deps, row.consumer) })),
     }),
-    ...(ends && {
-      ends: { ...ends, takeNext: !deps.isDraining() && deps.rows.held.has(ends.outboxId) },
+    ...(completesRow && {
+      completesRow: { ...completesRow, takeNext: !deps.isDraining() && deps.rows.held.has(completesRow.outboxId) },
     }),
   }
 }

@@ -55,7 +55,7 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     onTimer: (kind) => void timers.kinds.set(kind.kind, kind),
     commit,
     async end(row) {
-      await commit({ accountId: row.accountId, documents: [], ends: { outboxId: row.id } })
+      await commit({ accountId: row.accountId, documents: [], completesRow: { outboxId: row.id } })
     },
     enqueue: (tx, accountId, inserts) => enqueue(tx, accountId, inserts, clock.now()),
     armTimer,

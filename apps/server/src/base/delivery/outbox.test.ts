@@ -102,7 +102,7 @@ test('effects and the end of a row are one commit: a second run has no effect', 
         const { status } = await delivery.commit({
           accountId: row.accountId,
           documents: [effect],
-          ends: { outboxId: row.id },
+          completesRow: { outboxId: row.id },
         })
         outcomes.push(status)
       },

@@ -72,7 +72,7 @@ async function runRow(
       } catch (err) {
         deps.logger.error({ err, consumer: row.consumer, row: row.id }, 'Giving a row up failed')
       }
-      if (isHeld()) await bury(deps, row, cause)
+      if (isHeld()) await moveToDeadLetters(deps, row, cause)
     },
   })
 }
@@ -91,11 +91,11 @@ function opened(consumer: OutboxConsumer<unknown>, row: LeasedRow): OutboxRow<un
   }
 }
 
-async function bury(deps: RowDeps, row: LeasedRow, cause: unknown): Promise<void> {
+async function moveToDeadLetters(deps: RowDeps, row: LeasedRow, cause: unknown): Promise<void> {
   await deps.commit({
     accountId: row.accountId,
     documents: [],
-    ends: { outboxId: row.id },
+    completesRow: { outboxId: row.id },
     deadLetter: {
       source: 'outbox',
       name: row.consumer,

@@ -15,7 +15,7 @@ function firing(delivery: Delivery, fired: (timer: Timer<Facts>) => void) {
     async fire(timer) {
       fired(timer)
       const { accountId, kind, key, generation } = timer
-      await delivery.commit({ accountId, documents: [], fires: { kind, key, generation } })
+      await delivery.commit({ accountId, documents: [], completesTimer: { kind, key, generation } })
     },
   })
 }
@@ -91,7 +91,7 @@ test('a timer that is re-armed while it fires does not take effect', async () =>
       const { status } = await delivery.commit({
         accountId,
         documents: [],
-        fires: { kind, key, generation },
+        completesTimer: { kind, key, generation },
       })
       statuses.push(`${facts.n} ${status}`)
     },
@@ -115,7 +115,7 @@ test('a timer may arm itself anew in the commit that fires it', async () => {
       await delivery.commit({
         accountId,
         documents: [],
-        fires: { kind, key, generation },
+        completesTimer: { kind, key, generation },
         arm: [{ kind, key, dueAt: dueAt + 60_000, facts }],
       })
     },

@@ -67,7 +67,7 @@ async function fireTimer(
     },
     isHeld,
     postpone: (runAt) => postponeTimer(deps.store.db, deps.store.nodeId, timer, runAt),
-    exhaust: (cause) => bury(deps, timer, cause),
+    exhaust: (cause) => moveToDeadLetters(deps, timer, cause),
   })
 }
 
@@ -83,12 +83,12 @@ function opened(kind: TimerKind<unknown>, timer: LeasedTimer): Timer<unknown> {
   }
 }
 
-async function bury(deps: RowDeps, timer: LeasedTimer, cause: unknown): Promise<void> {
+async function moveToDeadLetters(deps: RowDeps, timer: LeasedTimer, cause: unknown): Promise<void> {
   const { accountId, kind, key, generation, facts, starts, firstAttemptAt } = timer
   await deps.commit({
     accountId,
     documents: [],
-    fires: { kind, key, generation },
+    completesTimer: { kind, key, generation },
     deadLetter: {
       source: 'timer',
       name: kind,

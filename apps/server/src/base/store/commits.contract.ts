@@ -129,7 +129,7 @@ export function describeCommits(name: string, templateUrl: () => string): void {
       const id = born.status === 'applied' ? born.outbox[0]?.id : undefined
       const finish = (conversation: string) =>
         aWrite(conversation, 0, {
-          ends: { outboxId: id ?? 0 },
+          completesRow: { outboxId: id ?? 0 },
           messages: [aMessage(conversation, 1)],
         })
 
@@ -154,7 +154,7 @@ export function describeCommits(name: string, templateUrl: () => string): void {
       await stores.other.commit(aWrite('c1', 1, { arm: [{ ...arm, dueAt: 1_800_000_000_000 }] }))
 
       const fire = (at: number) =>
-        stores.one.commit({ accountId: 'acme', documents: [], fires: { ...arm, generation: at } })
+        stores.one.commit({ accountId: 'acme', documents: [], completesTimer: { ...arm, generation: at } })
 
       expect(await fire(old)).toEqual({ status: 'gone' })
       expect(await fire(await generation())).toMatchObject({ status: 'applied' })

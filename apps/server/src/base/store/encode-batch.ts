@@ -27,11 +27,11 @@ export function encodeBatch(operations: readonly CommitOperation[], now: number)
       ({ requestKey, index }, { accountId }) => [accountId, requestKey, index],
     ),
     ends: rows(
-      ({ ends }) => ends && [ends],
+      ({ completesRow }) => completesRow && [completesRow],
       ({ outboxId, takeNext }, { accountId }) => [accountId, outboxId, takeNext ?? false],
     ),
     fires: rows(
-      ({ fires }) => fires && [fires],
+      ({ completesTimer }) => completesTimer && [completesTimer],
       ({ kind, key, generation }, { accountId }) => [accountId, kind, key, generation],
     ),
     newConversations: rows(

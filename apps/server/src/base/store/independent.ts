@@ -35,7 +35,7 @@ function clashes(used: Map<string, Use>, uses: [string, Use][]): boolean {
 }
 
 function usesOf(operation: CommitOperation): [string, Use][] {
-  const { accountId, documents, messages, outbox, arm, disarm, fires, ends } = operation
+  const { accountId, documents, messages, outbox, arm, disarm, completesTimer, completesRow } = operation
   const uses: [string, Use][] = documents.map(({ kind, id, state }) => [
     `document ${accountId}/${kind}/${id}`,
     state === null ? 'read' : 'write',
@@ -45,9 +45,9 @@ function usesOf(operation: CommitOperation): [string, Use][] {
     if (requestKey !== undefined) write(`request ${accountId}/${requestKey}`)
   }
   for (const { consumer, lane } of outbox ?? []) write(`lane ${accountId}/${consumer}/${lane}`)
-  for (const { kind, key } of [...(arm ?? []), ...(disarm ?? []), ...(fires ? [fires] : [])]) {
+  for (const { kind, key } of [...(arm ?? []), ...(disarm ?? []), ...(completesTimer ? [completesTimer] : [])]) {
     write(`timer ${accountId}/${kind}/${key}`)
   }
-  if (ends) write(`row ${ends.outboxId}`)
+  if (completesRow) write(`row ${completesRow.outboxId}`)
   return uses
 }

@@ -15,9 +15,9 @@ export interface CommitOperation {
   /** Rows of table `invocation` as Kysely would insert them; a missing key becomes NULL. */
   invocations?: object[]
   /** Deletes that outbox row; when it is gone, nothing at all is applied. */
-  ends?: OutboxEnd
+  completesRow?: OutboxEnd
   /** Deletes that timer; when it is gone or re-armed, nothing at all is applied. */
-  fires?: { kind: string; key: string; generation: number }
+  completesTimer?: { kind: string; key: string; generation: number }
   /** Keeps what could not be delivered, beside `ends` or `fires`. */
   deadLetter?: DeadLetterInsert
 }

@@ -9,7 +9,7 @@ import { type IdleTimings, messagingPayload } from './payload.ts'
 import { isQuietReturn } from './quiet-return.ts'
 
 export interface AskDeps {
-  invocations: Pick<Invocations, 'raise' | 'record' | 'withhold'>
+  invocations: Pick<Invocations, 'invokeEvent' | 'record' | 'recordSkipped'>
   logger: Logger
 }
 
@@ -47,10 +47,10 @@ export async function askFunction(
   }
   if (isLoop(facts.causedBy, eventId)) {
     logger.warn({ accountId, conversationId, eventId }, LOOP)
-    return { result: undefined, heads: await invocations.withhold(accountId, event, LOOP) }
+    return { result: undefined, heads: await invocations.recordSkipped(accountId, event, LOOP) }
   }
 
-  const { functions } = await invocations.raise(accountId, event)
+  const { functions } = await invocations.invokeEvent(accountId, event)
   const heads = functions.map(({ head }) => head)
   const failed = functions.find(({ outcome }) => !outcome.ok)
   if (failed && !failed.outcome.ok) {

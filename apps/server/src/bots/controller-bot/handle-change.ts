@@ -76,7 +76,7 @@ async function answer(
   if (plan.actions.length === 0 && heads.length === 0) return await delivery.end(row)
   await conversations.act(accountId, facts.conversation.conversationId, {
     actions: plan.actions,
-    ends: { outboxId: row.id },
+    completesRow: { outboxId: row.id },
     invocations: (applied) => {
       const commands = plan.outcomes(applied)
       return heads.map((head) => ({ ...head, commands }))

@@ -40,7 +40,7 @@ export function eventConsumer({
   delivery,
   logger,
 }: {
-  invocations: Pick<Invocations, 'raise'>
+  invocations: Pick<Invocations, 'invokeEvent'>
   delivery: Delivery
   logger: Logger
 }): OutboxConsumer<EventFacts> {
@@ -49,7 +49,7 @@ export function eventConsumer({
     facts: EventFacts,
     async handle({ id, accountId, attempt, facts }) {
       const { eventId, conversationId, skillId, dialogId, payload } = facts
-      const { functions } = await invocations.raise(accountId, {
+      const { functions } = await invocations.invokeEvent(accountId, {
         eventId,
         conversationId,
         skillId: skillId === '' ? NO_SKILL : skillId,
@@ -70,7 +70,7 @@ export function eventConsumer({
       await delivery.commit({
         accountId,
         documents: [],
-        ends: { outboxId: id },
+        completesRow: { outboxId: id },
         invocations: functions.map(({ head }) => head),
       })
     },

@@ -48,7 +48,7 @@ export async function startSurvey(
     accountId,
     place,
     async (state, at) => {
-      const open = openDialog(state, place.dialogId)
+      const open = findOpenDialog(state, place.dialogId)
       if (!open) return { actions: [] }
       const fresh = newRun(survey, state, dialog, facts.conversation, at)
       const step = beginRun(survey.definition, fresh, open.nextSequence)
@@ -63,7 +63,7 @@ export async function startSurvey(
         },
       }
     },
-    { ends: { outboxId: id } },
+    { completesRow: { outboxId: id } },
   )
 }
 
@@ -79,7 +79,7 @@ export async function hearAnswer(
   const range = { conversationId, dialogId, from: sequence, limit: 1 }
   const [message] = await deps.conversations.messages(accountId, reader, range)
   if (!message) throw new Error(`Message ${sequence} of dialog ${dialogId} is missing`)
-  if (openDialog(facts.conversation, dialogId)) {
+  if (findOpenDialog(facts.conversation, dialogId)) {
     const composing = { conversationId, dialogId, chatState: 'COMPOSING' }
     await deps.conversations.publishChatState(accountId, { kind: 'bot', ...place.bot }, composing)
   }
@@ -88,7 +88,7 @@ export async function hearAnswer(
     place,
     async (state) => {
       const found = await findRun(deps.store.db, accountId, dialogId)
-      const dialog = openDialog(state, dialogId)
+      const dialog = findOpenDialog(state, dialogId)
       if (!found || !dialog) return { actions: [] }
       const read: SurveyAction = {
         type: 'publish',
@@ -99,7 +99,7 @@ export async function hearAnswer(
       if (!step) return { actions: [read] }
       return acting(step, found.version, 'completed', facts.at, [read])
     },
-    { ends: { outboxId: id } },
+    { completesRow: { outboxId: id } },
   )
 }
 
@@ -114,11 +114,11 @@ export async function expireSurvey(
     place,
     async (state) => {
       const found = await findRun(deps.store.db, accountId, facts.dialogId)
-      if (!found || !openDialog(state, facts.dialogId)) return { actions: [] }
+      if (!found || !findOpenDialog(state, facts.dialogId)) return { actions: [] }
       const definition = await definitionOf(deps, accountId, found.run)
       return acting(expireRun(definition, found.run), found.version, 'expired', dueAt, [])
     },
-    { fires: { kind, key, generation } },
+    { completesTimer: { kind, key, generation } },
   )
 }
 
@@ -130,7 +130,7 @@ export async function finishSurvey(
 ): Promise<void> {
   const found = await findRun(store.db, accountId, dialogId)
   if (!found) {
-    await delivery.commit({ accountId, documents: [], ends: { outboxId: id } })
+    await delivery.commit({ accountId, documents: [], completesRow: { outboxId: id } })
     return
   }
   const run = ended(found.run, by === 'SYSTEM' ? 'failed' : 'abandoned', facts.at)
@@ -139,7 +139,7 @@ export async function finishSurvey(
     documents: [writeOf(run, found.version)],
     outbox: [eventRow(accountId, ENDED, run, facts.conversation)],
     disarm: [{ kind: EXPIRY, key: dialogId }],
-    ends: { outboxId: id },
+    completesRow: { outboxId: id },
   })
   if (status === 'stale') throw new Error(`The survey of dialog ${dialogId} has changed meanwhile`)
 }
@@ -210,7 +210,7 @@ async function definitionOf(
   return definition
 }
 
-function openDialog({ dialogs }: ConversationState, dialogId: string): Dialog | undefined {
+function findOpenDialog({ dialogs }: ConversationState, dialogId: string): Dialog | undefined {
   return dialogs.find((dialog) => dialog.dialogId === dialogId && dialog.state === 'OPEN')
 }
 

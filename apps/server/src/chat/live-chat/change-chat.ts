@@ -18,7 +18,7 @@ export interface ChatDraft {
 interface ChangeOptions {
   /** The sender's key of the entry: a second one is not added. */
   requestKey?: string | undefined
-  fires?: CommitOperation['fires']
+  completesTimer?: CommitOperation['completesTimer']
 }
 
 const MOST_ATTEMPTS = 6
@@ -85,10 +85,10 @@ export async function commitChat(
   accountId: string,
   readVersion: number,
   draft: ChatDraft,
-  { requestKey, fires }: ChangeOptions = {},
+  { requestKey, completesTimer }: ChangeOptions = {},
 ): Promise<'applied' | 'stale' | 'gone' | 'duplicate'> {
   const { state, entries, outbox } = draft
-  if (fires) delete state.silenceTimerAt
+  if (completesTimer) delete state.silenceTimerAt
   const timers = adjustSilenceTimer(state, await room.settings.get(accountId))
   const messages = entries.map(({ sequence, ...body }, index): MessageInsert => ({
     conversationId: state.chatId,
@@ -104,7 +104,7 @@ export async function commitChat(
     messages,
     outbox,
     ...timers,
-    ...(fires && { fires }),
+    ...(completesTimer && { completesTimer }),
   })
   if (status === 'applied') room.feed.changed(accountId, state.chatId)
   return status

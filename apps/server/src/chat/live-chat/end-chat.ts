@@ -53,7 +53,7 @@ export async function endSilentChat(
       const reason = draft.state.stage === 'waiting' ? 'not-taken' : 'silence'
       await end(room, accountId, draft, 'SYSTEM', reason)
     },
-    { fires: { kind, key, generation } },
+    { completesTimer: { kind, key, generation } },
   )
 }
 

@@ -28,7 +28,7 @@ export async function sendQueuedMail(room: MailRoom, row: OutboxRow<MailSending>
       accountId,
       documents: [{ kind: MAIL, id: mail.mailId, readVersion: current.version, state: mail }],
       outbox: nextAttemptAt === undefined ? [] : [sendingRow(mail, nextAttemptAt)],
-      ends: { outboxId: row.id },
+      completesRow: { outboxId: row.id },
     })
     if (status !== 'stale') return
     current = await findMail(room.store.db, accountId, facts.mailId)

@@ -32,7 +32,7 @@ export async function decideTranscript(
   row: OutboxRow<SubmittedSurvey>,
 ): Promise<void> {
   const { facts, accountId } = row
-  const answer = await room.invocations.raise(accountId, {
+  const answer = await room.invocations.invokeEvent(accountId, {
     eventId: SURVEY_SUBMITTED,
     invocationId: facts.invocationId,
     conversationId: facts.chatId,
@@ -125,7 +125,7 @@ async function record(
     ],
     outbox: ordered.outbox,
     invocations: [...heads],
-    ends: { outboxId: row.id },
+    completesRow: { outboxId: row.id },
   })
   // Decided already, from a row that was put back by hand.
   if (status === 'stale') await room.delivery.end(row)

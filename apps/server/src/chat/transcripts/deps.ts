@@ -12,7 +12,7 @@ import type { ReadChat } from './transcript-chat.ts'
 export interface TranscriptDeps {
   store: Store
   delivery: Delivery
-  invocations: Pick<Invocations, 'raise'>
+  invocations: Pick<Invocations, 'invokeEvent'>
   records: Pick<Records, 'erase'>
   clock: Clock
   monotonic: Monotonic

@@ -5,7 +5,7 @@ import type { InvocationHead, Records } from '#faas/records'
 import type { Sandbox } from '#faas/sandbox'
 import type { Store } from '#base/store'
 import type { Surroundings } from '#faas/function-config'
-import { type EventAnswer, raise, type RaisedEvent, withhold } from './raise.ts'
+import { type EventAnswer, raise, type RaisedEvent, recordSkipped } from './raise.ts'
 import type { InvocationsRoom } from './run.ts'
 import { type FunctionCall, runFunction } from './run-function.ts'
 
@@ -28,9 +28,9 @@ export interface Invocations {
    * For event sources inside the platform. Heads come back to be put into the caller's commit.
    * Never rejects for what functions did.
    */
-  raise(accountId: string, event: RaisedEvent): Promise<EventAnswer>
+  invokeEvent(accountId: string, event: RaisedEvent): Promise<EventAnswer>
   /** For an event that a rule keeps from its functions: heads that say why, for the caller's commit. */
-  withhold(accountId: string, event: RaisedEvent, why: string): Promise<InvocationHead[]>
+  recordSkipped(accountId: string, event: RaisedEvent, why: string): Promise<InvocationHead[]>
   /** For a caller inside the platform that means one function; its head comes back like those of `raise`. */
   runFunction(accountId: string, call: FunctionCall): Promise<InvocationHead | undefined>
   /** Keeps a head that no commit takes, such as that of an attempt that will be repeated. */
@@ -48,8 +48,8 @@ export function openInvocations(deps: InvocationsDeps): Invocations {
   }
   return {
     room,
-    raise: (accountId, event) => raise(room, accountId, event),
-    withhold: (accountId, event, why) => withhold(room, accountId, event, why),
+    invokeEvent: (accountId, event) => raise(room, accountId, event),
+    recordSkipped: (accountId, event, why) => recordSkipped(room, accountId, event, why),
     runFunction: (accountId, call) => runFunction(room, accountId, call),
     record: (head) => writer.record(head),
   }

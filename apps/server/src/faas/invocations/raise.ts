@@ -60,7 +60,7 @@ export async function raise(
 }
 
 /** Records an event that its functions are not given. The heads are to be put into a commit like those of `raise`. */
-export async function withhold(
+export async function recordSkipped(
   room: InvocationsRoom,
   accountId: string,
   event: RaisedEvent,

@@ -52,7 +52,7 @@ test('what functions saw of a conversation is erased with it', async () => {
     { eventId: 'controllerbot_messaging_conversation_end' },
   )
   for (const conversationId of ['c1', 'c2']) {
-    const { functions } = await invocations.raise(accountId, {
+    const { functions } = await invocations.invokeEvent(accountId, {
       eventId: 'controllerbot_messaging_conversation_end',
       conversationId,
       invocationId: `i-${conversationId}`,

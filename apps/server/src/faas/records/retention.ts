@@ -22,7 +22,7 @@ export async function keepRecordsAsLong(room: RecordsRoom, delivery: Delivery): 
       await delivery.commit({
         accountId: ALL,
         documents: [],
-        fires: { kind, key, generation },
+        completesTimer: { kind, key, generation },
         arm: [{ kind, key, dueAt, facts: {} }],
       })
     },

@@ -3,7 +3,7 @@ import type { TokenIssuer } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { recordAudit } from './audit.ts'
 import { deleteIssuerRow, insertIssuer } from './repository.ts'
-import { refusing } from './refusing.ts'
+import { mapConstraintErrors } from './refusing.ts'
 import { type CredentialsRoom, type Actor, change } from './room.ts'
 
 const MIN_RSA_BITS = 2048
@@ -40,7 +40,7 @@ export async function createIssuer(
       keys: JSON.stringify(usable),
       createdAt,
     }
-    await refusing({ taken: `The issuer "${issuer}" is trusted already` }, insertIssuer(tx, row))
+    await mapConstraintErrors({ taken: `The issuer "${issuer}" is trusted already` }, insertIssuer(tx, row))
     await recordAudit(room, tx, accountId, {
       actor,
       action: 'issuer.created',

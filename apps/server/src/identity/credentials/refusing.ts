@@ -4,7 +4,7 @@ const UNIQUE_VIOLATION = '23505'
 const FOREIGN_KEY_VIOLATION = '23503'
 
 /** Turns the database's refusal of a double or of a missing reference into words for the caller. */
-export async function refusing<T>(
+export async function mapConstraintErrors<T>(
   words: { taken?: string; missing?: string },
   write: Promise<T>,
 ): Promise<T> {

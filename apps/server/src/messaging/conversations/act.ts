@@ -27,7 +27,7 @@ export interface AppliedAction {
 export interface Act {
   actions: readonly ConversationAction[]
   /** The outbox row whose answer this is: effects and end are one commit. */
-  ends: { outboxId: number }
+  completesRow: { outboxId: number }
   /** Rows to store in the same commit, told what became of each action. */
   invocations?: object[] | ((applied: AppliedAction[]) => object[])
   causedBy?: ChangeFacts['causedBy']
@@ -70,7 +70,7 @@ export async function actInConversation(
     await deps.delivery.commit({
       accountId,
       documents: [],
-      ends: act.ends,
+      completesRow: act.completesRow,
       invocations: rows(),
     })
     return { applied }
@@ -88,7 +88,7 @@ export async function actInConversation(
           : attempt(draft, controller, action, suggestedUntil),
       )
     },
-    { ends: act.ends, invocations: rows, causedBy: act.causedBy },
+    { completesRow: act.completesRow, invocations: rows, causedBy: act.causedBy },
   )
   return { applied }
 }

@@ -94,14 +94,14 @@ export function agentGoneTimer(
     kind: AGENT_GONE,
     facts: z.object({ userId: z.string() }),
     async fire({ accountId, kind, key, generation, facts: { userId } }) {
-      const fires = { kind, key, generation }
+      const completesTimer = { kind, key, generation }
       // Marked first: a ring that expires must not come back to the same agent.
       await writeAgent(deps, accountId, userId, (agent) =>
         agent.nodes.length === 0 ? { agent: { ...agent, gone: true } } : undefined,
       )
       const { gone } = await findAgent(deps, accountId, userId)
       if (gone) await expireRings(accountId, userId)
-      await deps.delivery.commit({ accountId, documents: [], fires })
+      await deps.delivery.commit({ accountId, documents: [], completesTimer })
     },
   }
 }

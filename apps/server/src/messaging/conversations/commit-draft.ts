@@ -68,8 +68,8 @@ export async function commitDraft(
       ...(messages.length > 0 && { messages: messageInserts(draft, options.requestKey) }),
       ...(outbox.length > 0 && { outbox }),
       ...timerWrites(conversationId, timers, extra),
-      ...(options.ends && { ends: options.ends }),
-      ...(options.fires && { fires: options.fires }),
+      ...(options.completesRow && { completesRow: options.completesRow }),
+      ...(options.completesTimer && { completesTimer: options.completesTimer }),
       ...(options.invocations && { invocations: options.invocations() }),
     }
     const { status } = await deps.delivery.commit(operation)

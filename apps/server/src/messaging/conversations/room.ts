@@ -70,7 +70,7 @@ export interface Conversations extends AsyncDisposable {
     accountId: string,
     place: SurveyPlace,
     decide: (state: ConversationState, at: number) => Promise<SurveyAct>,
-    options: Pick<WriteOptions, 'ends' | 'fires'>,
+    options: Pick<WriteOptions, 'completesRow' | 'completesTimer'>,
   ): Promise<void>
 
   get(accountId: string, reader: Reader, conversationId: string): Promise<ConversationState>

@@ -72,7 +72,7 @@ async function routeConversation(
         draft.state.ringAgainAt = match.at
       }
     },
-    { decidesAgain: true, ...(row && { ends: { outboxId: row.id } }) },
+    { decidesAgain: true, ...(row && { completesRow: { outboxId: row.id } }) },
   )
 }
 

@@ -34,7 +34,7 @@ export async function actAsSurveyBot(
   accountId: string,
   place: SurveyPlace,
   decide: (state: ConversationState, at: number) => Promise<SurveyAct>,
-  options: Pick<WriteOptions, 'ends' | 'fires'>,
+  options: Pick<WriteOptions, 'completesRow' | 'completesTimer'>,
 ): Promise<void> {
   let extra: CommitExtra | undefined
   await writeConversation(

@@ -51,7 +51,7 @@ async function ring(
       if (wanted === undefined || wanted > draft.at) return
       work(draft, name, { kind: 'system', userId, pid })
     },
-    { fires: { kind, key, generation } },
+    { completesTimer: { kind, key, generation } },
   )
 }
 

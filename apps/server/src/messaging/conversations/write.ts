@@ -13,8 +13,8 @@ export interface WriteOptions {
   /** The client's key of the message that is written: a second one is answered `duplicate`. */
   requestKey?: string | undefined
   /** The outbox row or timer whose work this is: ended in the same commit. */
-  ends?: CommitOperation['ends']
-  fires?: CommitOperation['fires']
+  completesRow?: CommitOperation['completesRow']
+  completesTimer?: CommitOperation['completesTimer']
   invocations?: (() => object[]) | undefined
   /** What an outer room adds to the same commit; asked after every decision. */
   extra?: (() => CommitExtra) | undefined
@@ -79,7 +79,7 @@ export function writeConversation<Answer>(
       if (mayBeBehind && error instanceof ParleyError) return lookAgain()
       throw error
     }
-    if (!options.ends && !options.fires && isUnchanged(before.state, draft)) {
+    if (!options.completesRow && !options.completesTimer && isUnchanged(before.state, draft)) {
       return mayBeBehind ? lookAgain() : { status: 'applied', answer, state: before.state }
     }
     const mayBeStale = isFirst || options.decidesAgain === true

@@ -75,7 +75,7 @@ export function getDialog(state: ConversationState, dialogId: string): Dialog {
   return dialog
 }
 
-export function openDialog(state: ConversationState): Dialog | undefined {
+export function findOpenDialog(state: ConversationState): Dialog | undefined {
   return state.dialogs.find((dialog) => dialog.state === 'OPEN')
 }
 

@@ -12,7 +12,7 @@ export {
   mainDialog,
   note,
   type NotedChange,
-  openDialog,
+  findOpenDialog as openDialog,
   participantsOf,
 } from './draft.ts'
 export {
@@ -31,7 +31,7 @@ export {
   dropSuggestion,
   expireRing,
   needsAgent,
-  openRing,
+  findOpenRing as openRing,
   rejectRing,
   ringAgent,
 } from './ring.ts'

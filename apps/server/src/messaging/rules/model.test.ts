@@ -9,7 +9,7 @@ import { type Draft, draftOf, mainDialog } from './draft.ts'
 import { openConversation } from './open.ts'
 import { changeParticipants } from './participants.ts'
 import { publishMessage } from './publish-message.ts'
-import { acceptRing, expireRing, needsAgent, openRing, rejectRing, ringAgent } from './ring.ts'
+import { acceptRing, expireRing, needsAgent, findOpenRing, rejectRing, ringAgent } from './ring.ts'
 import { slotHolders } from './slots.ts'
 import { stepUp } from './step-up.ts'
 import { changeManualEttr, changeTtr } from './time-to-respond.ts'
@@ -91,11 +91,11 @@ function apply(draft: Draft, step: Attempt): void {
       }
       return
     case 'accept':
-      return acceptRing(draft, openRing(state)?.ringId ?? 'none', step.agent.userId)
+      return acceptRing(draft, findOpenRing(state)?.ringId ?? 'none', step.agent.userId)
     case 'reject':
-      return rejectRing(draft, openRing(state)?.ringId ?? 'none', step.agent.userId)
+      return rejectRing(draft, findOpenRing(state)?.ringId ?? 'none', step.agent.userId)
     case 'expire':
-      return void expireRing(draft, openRing(state)?.ringId ?? 'none')
+      return void expireRing(draft, findOpenRing(state)?.ringId ?? 'none')
     case 'participants':
       return changeParticipants(draft, by(step.by.userId), {
         ...step,

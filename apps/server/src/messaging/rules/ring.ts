@@ -17,13 +17,13 @@ export interface RingOffer {
   expiresAt: number
 }
 
-export function openRing(state: ConversationState): Ring | undefined {
+export function findOpenRing(state: ConversationState): Ring | undefined {
   return state.rings.find((ring) => ring.state === 'WAITING')
 }
 
 /** Whether routing should look for an agent: MAIN open, nobody assigned, nobody being asked. */
 export function needsAgent(state: ConversationState): boolean {
-  return state.state === 'OPEN' && !assignedAgent(state) && !openRing(state)
+  return state.state === 'OPEN' && !assignedAgent(state) && !findOpenRing(state)
 }
 
 /** Asks one agent; the ring holds one of its slots until it is answered or expires. */

@@ -2,7 +2,7 @@ import type { ConversationState } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { Availability } from './match.ts'
 import { assignedAgent } from './draft.ts'
-import { openRing } from './ring.ts'
+import { findOpenRing } from './ring.ts'
 
 /** What an agent holds: one slot for each conversation that rings it or is assigned to it. */
 export interface AgentState {
@@ -17,7 +17,7 @@ export interface AgentState {
 /** Who holds a slot for this conversation: its assigned agent, and the agent that it rings. */
 export function slotHolders(state: ConversationState | undefined): Set<string> {
   if (!state || state.state === 'CLOSE') return new Set()
-  const holders = [assignedAgent(state)?.userId, openRing(state)?.userId]
+  const holders = [assignedAgent(state)?.userId, findOpenRing(state)?.userId]
   return new Set(holders.filter((userId) => userId !== undefined))
 }
 

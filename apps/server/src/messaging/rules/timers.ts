@@ -1,5 +1,5 @@
 import type { ConversationState, IdleKind } from '@parley/contract'
-import { needsAgent, openRing } from './ring.ts'
+import { needsAgent, findOpenRing } from './ring.ts'
 
 /** The delivery timer of this room; its facts name which of a conversation's timers it is. */
 export const CONVERSATION_TIMER = 'conversation'
@@ -43,7 +43,7 @@ export function wantedAt(
 ): number | undefined {
   switch (name) {
     case 'ring':
-      return openRing(state)?.expiresAt
+      return findOpenRing(state)?.expiresAt
     case 'ring-again':
       return needsAgent(state) ? state.ringAgainAt : undefined
     case 'suggestion':

@@ -78,14 +78,14 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
       const found = await read(deps, accountId, erasureId)
       if (!found) return await delivery.end(row)
       const { erasure, version: readVersion } = found
-      const ends = { outboxId: row.id }
+      const completesRow = { outboxId: row.id }
       if (again) {
         // The consumer itself may be back by now.
         const gone = { conversationIds: again, consumerIds: [] }
         for (const eraser of deps.erasers) await eraser.erase(accountId, gone)
         const state: Erasure = { ...erasure, state: 'done', doneAt: clock.now() }
         const documents = [{ kind: ERASURE, id: erasureId, readVersion, state }]
-        await delivery.commit({ accountId, documents, ends })
+        await delivery.commit({ accountId, documents, completesRow })
         return
       }
       const erased = await eraseConsumerData(deps, accountId, erasure.consumerId)
@@ -101,7 +101,7 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
             runAt: clock.now() + AGAIN_AFTER_MS,
           },
         ],
-        ends,
+        completesRow,
       })
     },
   }

@@ -30,9 +30,9 @@ export function retentionTimer(deps: PrivacyDeps): TimerKind<Record<string, neve
     facts: z.object({}) as z.ZodType<Record<string, never>>,
     async fire({ accountId, kind, key, generation }) {
       const { conversationDays } = (await accounts.settings(accountId)).retention
-      const fires = { kind, key, generation }
+      const completesTimer = { kind, key, generation }
       if (conversationDays === null) {
-        await delivery.commit({ accountId, documents: [], fires })
+        await delivery.commit({ accountId, documents: [], completesTimer })
         return
       }
       const before = clock.now() - conversationDays * DAY_MS
@@ -40,7 +40,7 @@ export function retentionTimer(deps: PrivacyDeps): TimerKind<Record<string, neve
       for (const channel of deps.channels) await channel.eraseEndedBefore(accountId, before)
       const dueAt = nextMidnight(clock.now())
       const arm = [{ kind, key, dueAt, facts: {} }]
-      await delivery.commit({ accountId, documents: [], fires, arm })
+      await delivery.commit({ accountId, documents: [], completesTimer, arm })
     },
   }
 }
