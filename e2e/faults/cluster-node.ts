@@ -4,7 +4,7 @@ import type { Door } from '@parley/client'
 import { type FirstRun, type LiveParley, newDataDir, startParley } from '../live/parley.ts'
 
 /** A database that is away at the wrong moment ends a start; whoever runs nodes starts them again. */
-const MOST_STARTS = 10
+const MAX_STARTS = 10
 
 /** One of several nodes on one database: killed and started again, each time at another address. */
 export interface ClusterNode extends AsyncDisposable {
@@ -33,7 +33,7 @@ export async function startNode({ name, env, logs }: NodeOptions): Promise<Clust
       try {
         parley = await startParley({ dataDir, env })
       } catch (error) {
-        if (made === MOST_STARTS) throw error
+        if (made === MAX_STARTS) throw error
         log(error instanceof Error ? error.message : String(error))
       }
     }

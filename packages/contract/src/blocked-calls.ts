@@ -10,7 +10,7 @@ export const BlockedCall = z.object({
   firstAt: Instant,
   lastAt: Instant,
   /** Of the last refusal. */
-  why: z.string(),
+  reason: z.string(),
   /** File and line as the function itself tells them; absent when a library hides them. */
   calledFrom: z.string().optional(),
   /** The domain to put on the list of allowed domains; absent when it is there or can never be. */

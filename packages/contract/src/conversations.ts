@@ -40,10 +40,10 @@ export const Originator = z.object({ userId: z.string(), pid: z.string(), role: 
 export type Originator = z.infer<typeof Originator>
 
 /** Clients may say more than is known here, but not without end: it is kept with each message. */
-const MOST_CHARACTERS_SAID = 4096
+const MAX_CHARACTERS_SAID = 4096
 
 function isShort(said: object): boolean {
-  return JSON.stringify(said).length <= MOST_CHARACTERS_SAID
+  return JSON.stringify(said).length <= MAX_CHARACTERS_SAID
 }
 
 export const ClientProperties = z
@@ -55,7 +55,7 @@ export const ClientProperties = z
     os: z.string().optional(),
     features: z.array(z.string()).optional(),
   })
-  .refine(isShort, `must have at most ${MOST_CHARACTERS_SAID} characters`)
+  .refine(isShort, `must have at most ${MAX_CHARACTERS_SAID} characters`)
 export type ClientProperties = z.infer<typeof ClientProperties>
 
 /** Clients send some ids as numbers. */

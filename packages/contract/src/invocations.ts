@@ -18,7 +18,7 @@ export type InvocationState = z.infer<typeof InvocationState>
 export const CommandOutcome = z.object({
   type: z.string(),
   applied: z.boolean(),
-  why: z.string().optional(),
+  reason: z.string().optional(),
 })
 
 export const InvocationRecord = z.object({

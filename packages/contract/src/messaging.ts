@@ -11,10 +11,10 @@ import { StructuredContent, QuickReplies } from './rich-content.ts'
 import { StorableText } from './text.ts'
 
 /** Longest text of one message. */
-export const MOST_MESSAGE_CHARACTERS = 8000
-const MOST_METADATA_ENTRIES = 100
-const MOST_METADATA_CHARACTERS = 20_000
-const MOST_CONTEXT_CHARACTERS = 8000
+export const MAX_MESSAGE_CHARACTERS = 8000
+const MAX_METADATA_ENTRIES = 100
+const MAX_METADATA_CHARACTERS = 20_000
+const MAX_CONTEXT_CHARACTERS = 8000
 
 const Id = StorableText.min(1).max(128)
 const Text = StorableText.max(1000)
@@ -33,18 +33,18 @@ export type RequestFrame = z.infer<typeof RequestFrame>
 
 export const Metadata = z
   .array(z.looseObject({}))
-  .max(MOST_METADATA_ENTRIES)
+  .max(MAX_METADATA_ENTRIES)
   .refine(
-    (metadata) => JSON.stringify(metadata).length <= MOST_METADATA_CHARACTERS,
-    `must have at most ${MOST_METADATA_CHARACTERS} characters`,
+    (metadata) => JSON.stringify(metadata).length <= MAX_METADATA_CHARACTERS,
+    `must have at most ${MAX_METADATA_CHARACTERS} characters`,
   )
 
 /** Base64, at most 5 kB. */
 export const EncodedMetadata = z.base64().max(5120)
 
 const MessageText = StorableText.min(1, 'must not be empty').max(
-  MOST_MESSAGE_CHARACTERS,
-  `must have at most ${MOST_MESSAGE_CHARACTERS} characters`,
+  MAX_MESSAGE_CHARACTERS,
+  `must have at most ${MAX_MESSAGE_CHARACTERS} characters`,
 )
 
 export const HostedFile = z.object({
@@ -124,8 +124,8 @@ export const ConsumerRequestConversationBody = z.object({
     features: z.array(z.string().max(100)).max(50).optional(),
   })
     .refine(
-      (context) => JSON.stringify(context).length <= MOST_CONTEXT_CHARACTERS,
-      `must have at most ${MOST_CONTEXT_CHARACTERS} characters`,
+      (context) => JSON.stringify(context).length <= MAX_CONTEXT_CHARACTERS,
+      `must have at most ${MAX_CONTEXT_CHARACTERS} characters`,
     )
     .optional(),
 })

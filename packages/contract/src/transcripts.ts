@@ -57,7 +57,7 @@ export type TranscriptSettings = z.infer<typeof TranscriptSettings>
 export const LeftOut = z.object({
   /** Its place in the list of all results. */
   position: z.int().nonnegative(),
-  why: z.string(),
+  reason: z.string(),
 })
 export type LeftOut = z.infer<typeof LeftOut>
 

@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 /** A larger body takes the way of every other request: questions to the platform are bounded. */
-const MOST_ASKED_BYTES = 524_288
+const MAX_ASKED_BYTES = 524_288
 /** Hosts that are this platform: asked directly, without a socket. */
 const OWN_HOSTS = /^(parley\.internal|api\.liveperson\.net|[\w-]+\.context\.liveperson\.net)$/
 const NOT_ALLOWED = 'You do not have access to the page or resource you are trying to reach\n'
@@ -30,7 +30,7 @@ const DEFAULT_PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' }
 export function exchange(host: ToolbeltHost, request: OutgoingRequest): Promise<Answer> {
   const { body, timeoutMs, url } = request
   const isOwn = url.protocol === 'https:' && url.port === '' && OWN_HOSTS.test(url.hostname)
-  if (!isOwn || (body?.length ?? 0) > MOST_ASKED_BYTES) return send(request)
+  if (!isOwn || (body?.length ?? 0) > MAX_ASKED_BYTES) return send(request)
   const answer = askPlatform(host, request)
   return timeoutMs === undefined ? answer : within(answer, timeoutMs, timedOut)
 }

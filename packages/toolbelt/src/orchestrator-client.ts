@@ -7,7 +7,7 @@ import { signedHeader } from './oauth1.ts'
 import type { SecretClient } from './secret-client.ts'
 
 const APP_KEY = 'lp-faas-orchestrator-app-key'
-const LONGEST_DEADLINE_MS = 25_000
+const MAX_DEADLINE_MS = 25_000
 const RETRIED = new Set([429, 500, 502, 504])
 const RETRIED_CODES = new Set(['ENOTFOUND', 'ECONNRESET', 'ETIMEDOUT', 'ESOCKETTIMEDOUT'])
 const FIRST_PAUSE_MS = 200
@@ -59,8 +59,8 @@ export function createOrchestratorClient(deps: Deps) {
       if (!Array.isArray(invocations) || invocations.length === 0) {
         throw new Error('Please provide one or more invocations')
       }
-      if (!(deadline > 0 && deadline <= LONGEST_DEADLINE_MS)) {
-        throw new Error(`The deadline must be between 1 and ${LONGEST_DEADLINE_MS} ms`)
+      if (!(deadline > 0 && deadline <= MAX_DEADLINE_MS)) {
+        throw new Error(`The deadline must be between 1 and ${MAX_DEADLINE_MS} ms`)
       }
       const timeout = options.timeout ?? Math.floor(deadline / invocations.length)
       const time: Time = { timeout, endsAt: performance.now() + deadline }

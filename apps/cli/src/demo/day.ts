@@ -13,7 +13,7 @@ import type { Connection } from '../connection.ts'
 import { type HeardLine, hearLines } from './hear-lines.ts'
 import { speech } from './scenes.ts'
 import type { Stage } from './stage.ts'
-import { openSurroundings } from './surroundings.ts'
+import { openDemoThings } from './demo-things.ts'
 
 const CODE = readFileSync(join(import.meta.dirname, 'day-function.js'), 'utf8')
 const EVENTS = [
@@ -55,7 +55,7 @@ export async function playDay({
   stage: Stage
   session: Session
 }): Promise<void> {
-  await using around = openSurroundings(session)
+  await using around = openDemoThings(session)
   const tag = crypto.randomUUID().slice(0, 8)
   const skillId = await around.addSkill(`Parley demo ${tag}`)
   const otherSkillId = await around.addSkill(`Parley demo ${tag}, second`)

@@ -13,7 +13,7 @@ import { removeLeftovers } from './leftovers.ts'
 import { findRecord } from './record.ts'
 import { invocationScene, opening, speech } from './scenes.ts'
 import type { Stage } from './stage.ts'
-import { openSurroundings } from './surroundings.ts'
+import { openDemoThings } from './demo-things.ts'
 
 const EVENT = 'controllerbot_messaging_new_conversation'
 
@@ -75,7 +75,7 @@ export async function playDemo(
   await removeLeftovers(session)
   const name = `parley_demo_${crypto.randomUUID().slice(0, 8)}`
   {
-    await using around = openSurroundings(session)
+    await using around = openDemoThings(session)
     const functionId = await around.deployFunction({
       name,
       eventId: EVENT,

@@ -17,7 +17,7 @@ const InvocationRecord = z.looseObject({
     .nullish(),
   result: z.unknown(),
   commands: z
-    .array(z.looseObject({ type: z.string(), applied: z.boolean(), why: z.string().nullish() }))
+    .array(z.looseObject({ type: z.string(), applied: z.boolean(), reason: z.string().nullish() }))
     .nullish()
     .transform((commands) => commands ?? []),
 })

@@ -47,10 +47,10 @@ export function speech({ role, text, at }: Pick<Line, 'role' | 'text' | 'at'>): 
 
 function commandLines(commands: InvocationRecord['commands']): Text[] {
   if (commands.length === 0) return [{ text: 'none: the default automatic message goes out' }]
-  return commands.map(({ type, applied, why }) =>
+  return commands.map(({ type, applied, reason }) =>
     applied
       ? { text: `✓ ${type} applied`, tone: 'good' }
-      : { text: `✗ ${type} ignored: ${why ?? 'no reason given'}`, tone: 'bad' },
+      : { text: `✗ ${type} ignored: ${reason ?? 'no reason given'}`, tone: 'bad' },
   )
 }
 

@@ -34,7 +34,7 @@ export class LinkLost extends Error {
 }
 
 const FIRST_PAUSE_MS = 500
-const LONGEST_PAUSE_MS = 15_000
+const MAX_PAUSE_MS = 15_000
 const KEEP_ALIVE_MS = 30_000
 const TOKEN_NEEDED = new Set([4401, 4407])
 
@@ -102,7 +102,7 @@ export function openLink(
       }
       events.lost()
       setTimeout(connect, pause * (0.5 + Math.random()))
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+      pause = Math.min(pause * 2, MAX_PAUSE_MS)
     })
   }
 

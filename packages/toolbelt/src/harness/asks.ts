@@ -1,12 +1,6 @@
 import { currentCall } from './calls.ts'
 import { written } from './outbox.ts'
-import {
-  ASK_PREFIX_BYTES,
-  FRAME,
-  MOST_ASK_BYTES,
-  MOST_ASKS,
-  REPLY_PREFIX_BYTES,
-} from './protocol.ts'
+import { ASK_PREFIX_BYTES, FRAME, MAX_ASK_BYTES, MAX_ASKS, REPLY_PREFIX_BYTES } from './protocol.ts'
 import { fits, type Frame, NO_KEY, queueFrame, readU32, textOf, writeU32 } from './wire.ts'
 
 interface Waiting {
@@ -25,8 +19,8 @@ export function askPlatform(kind: string, args: unknown): Promise<unknown> {
   const call = currentCall()
   const text = stringify({ kind, args })
   return new Promise((resolve, reject) => {
-    if (!fits(text, MOST_ASK_BYTES - ASK_PREFIX_BYTES)) {
-      const message = `A question to the platform is larger than ${MOST_ASK_BYTES} bytes`
+    if (!fits(text, MAX_ASK_BYTES - ASK_PREFIX_BYTES)) {
+      const message = `A question to the platform is larger than ${MAX_ASK_BYTES} bytes`
       return reject(Object.assign(new Error(message), { code: 'request_too_large' }))
     }
     const ask = () => {
@@ -37,7 +31,7 @@ export function askPlatform(kind: string, args: unknown): Promise<unknown> {
       queueFrame(FRAME.ASK, call?.id ?? 0, call?.key ?? NO_KEY, text, prefix)
       written()
     }
-    if (waiting.size < MOST_ASKS) ask()
+    if (waiting.size < MAX_ASKS) ask()
     else held.push(ask)
   })
 }

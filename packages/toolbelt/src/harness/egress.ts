@@ -20,7 +20,7 @@ interface Target {
 const netConnect = net.connect
 const tlsConnect = tls.connect
 const isIP = net.isIP
-const MOST_REPLY_BYTES = 8_192
+const MAX_REPLY_BYTES = 8_192
 
 /** Why the proxy refused a tunnel; `statusCode` is what a plain HTTP proxy would have answered. */
 export class EgressError extends Error {
@@ -71,7 +71,7 @@ function openTunnel(host: string, port: number, done: Done): void {
     reply = Buffer.concat([reply, bytes])
     const end = reply.indexOf('\r\n\r\n')
     if (end < 0) {
-      if (reply.length > MOST_REPLY_BYTES) fail(new EgressError(502, 'Bad answer of the proxy'))
+      if (reply.length > MAX_REPLY_BYTES) fail(new EgressError(502, 'Bad answer of the proxy'))
       return
     }
     const head = reply.toString('latin1', 0, end)

@@ -1,5 +1,5 @@
 import { loggable } from './json.ts'
-import { type FailureBody, MOST_CODE_CHARACTERS } from './protocol.ts'
+import { type FailureBody, MAX_CODE_CHARACTERS } from './protocol.ts'
 
 export interface Verdict {
   body: FailureBody
@@ -28,7 +28,7 @@ export function classify(thrown: unknown, stackOf: (error: Error) => string): Ve
   if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) {
     const { errorCode, errorMsg, message } = thrown as Record<string, unknown>
     const body: FailureBody = { failure: 'custom-failure', message: errorMsg ?? message }
-    if (typeof errorCode === 'string') body.errorCode = errorCode.slice(0, MOST_CODE_CHARACTERS)
+    if (typeof errorCode === 'string') body.errorCode = errorCode.slice(0, MAX_CODE_CHARACTERS)
     return { body }
   }
   return {

@@ -41,7 +41,7 @@ import {
   textOf,
 } from './wire.ts'
 
-const MOST_EARLY_LINES = 20
+const MAX_EARLY_LINES = 20
 const { parse } = JSON
 
 const egress = installEgress(args[0] ?? '')
@@ -54,7 +54,7 @@ function log(level: LogLine['level'], message: string, extras: unknown[] = []): 
   const call = currentCall() ?? outbox.only
   if (call && loaded) takeLine(call, { level, message, extras })
   // What no call is known to have written must not be taken for the next one's.
-  else if (!outbox.isUsed && early.length < MOST_EARLY_LINES) early.push({ level, message, extras })
+  else if (!outbox.isUsed && early.length < MAX_EARLY_LINES) early.push({ level, message, extras })
 }
 
 installConsole(log)

@@ -3,10 +3,10 @@ import { channel } from 'node:diagnostics_channel'
 import { currentCall } from './calls.ts'
 import type { Logged } from './log.ts'
 import { writeSoon } from './outbox.ts'
-import { FRAME, MOST_OUTGOING, type OutgoingBody } from './protocol.ts'
+import { FRAME, MAX_OUTGOING, type OutgoingBody } from './protocol.ts'
 import { queueFrame } from './wire.ts'
 
-const MOST_CHARACTERS = 200
+const MAX_CHARACTERS = 200
 const { stringify } = JSON
 const clock = performance
 const now = clock.now.bind(clock)
@@ -18,7 +18,7 @@ type Ended = (end: End) => void
 /** Notes a call of the running invocation for its record: now that it begins, and again when it is answered. */
 function begin(host: string, method: string): Ended | undefined {
   const call = currentCall()
-  if (!call || call.done || call.outgoing >= MOST_OUTGOING) return undefined
+  if (!call || call.done || call.outgoing >= MAX_OUTGOING) return undefined
   const number = call.outgoing
   call.outgoing += 1
   const startedAt = now()
@@ -45,7 +45,7 @@ function failure(error: unknown): End {
 }
 
 function clip(text: string): string {
-  return text.slice(0, MOST_CHARACTERS)
+  return text.slice(0, MAX_CHARACTERS)
 }
 
 /** A request of `node:http` or `node:https`. Watched without listeners, whose number changes how requests behave. */

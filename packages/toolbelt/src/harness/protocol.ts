@@ -60,14 +60,14 @@ export interface FailureBody {
 }
 
 /** Open at once, in one instance. */
-export const MOST_ASKS = 100
-export const MOST_ASK_BYTES = 1_048_576
+export const MAX_ASKS = 100
+export const MAX_ASK_BYTES = 1_048_576
 
 /** An error code of the function's own. */
-export const MOST_CODE_CHARACTERS = 256
+export const MAX_CODE_CHARACTERS = 256
 
 /** Of one invocation; what comes after them is not noted. */
-export const MOST_OUTGOING = 20
+export const MAX_OUTGOING = 20
 
 /** Sent when an outgoing call begins and, with the same number, when it is answered or has failed. */
 export interface OutgoingBody {

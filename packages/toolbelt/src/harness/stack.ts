@@ -1,6 +1,6 @@
 /** `new Function` puts its own two lines before the source. */
 const WRAPPER_LINES = 2
-const MOST_CHARACTERS = 4_000
+const MAX_CHARACTERS = 4_000
 
 /** The stack of an error with positions as the author counts them, and without the harness's own frames. */
 export function stackReader(sourceName: string, lineOffset: number): (error: Error) => string {
@@ -12,6 +12,6 @@ export function stackReader(sourceName: string, lineOffset: number): (error: Err
       .filter((line) => !/^\s+at .*(bootstrap\.mjs|ext:|node:)/.test(line))
       .join('\n')
       .replace(position, (_all, line) => `${sourceName}:${Math.max(1, Number(line) - shift)}`)
-      .slice(0, MOST_CHARACTERS)
+      .slice(0, MAX_CHARACTERS)
   }
 }

@@ -6,7 +6,7 @@ import type { Line, Runner } from './runner.ts'
 import type { Timers } from './timers.ts'
 
 /** Rows that a line holds at most, for each that it runs at once; the others are left to whoever has time. */
-const MOST_HELD_EACH = 8
+const MAX_HELD_EACH = 8
 
 export interface CommitDeps {
   store: Store
@@ -63,7 +63,10 @@ function withLeases(deps: CommitDeps, operation: CommitOperation): CommitOperati
       outbox: outbox.map((row) => ({ ...row, lease: hasHandFor(deps, row.consumer) })),
     }),
     ...(completesRow && {
-      completesRow: { ...completesRow, takeNext: !deps.isDraining() && deps.rows.held.has(completesRow.outboxId) },
+      completesRow: {
+        ...completesRow,
+        takeNext: !deps.isDraining() && deps.rows.held.has(completesRow.outboxId),
+      },
     }),
   }
 }
@@ -72,7 +75,7 @@ function hasHandFor({ rows, runner, isDraining, leave }: CommitDeps, name: strin
   const consumer = rows.consumers.get(name)
   if (!consumer || isDraining()) return false
   const line = lineOf(consumer)
-  const isFree = runner.sizeOf(line) < line.atOnce * MOST_HELD_EACH
+  const isFree = runner.sizeOf(line) < line.atOnce * MAX_HELD_EACH
   if (!isFree) leave(line)
   return isFree
 }

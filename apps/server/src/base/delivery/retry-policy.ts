@@ -3,7 +3,7 @@ import type { RetryPolicy } from './types.ts'
 const RETRY_DELAYS_MS = [500, 2_000, 5_000]
 const RETRY_WINDOW_MS = 60_000
 /** A start that never ended took its node with it; this many are enough. */
-const MOST_STARTS = 25
+const MAX_STARTS = 25
 
 /** When to try again after a failure; `undefined` when that was the last attempt. */
 export function nextAttemptAt(
@@ -26,7 +26,7 @@ export function refusesStart(
     now,
   }: { starts: number; failures: number; firstAttemptAt: number; now: number },
 ): string | undefined {
-  if (starts > MOST_STARTS) return `Started ${starts - 1} times without coming to an end`
+  if (starts > MAX_STARTS) return `Started ${starts - 1} times without coming to an end`
   if (failures > 0 && now > windowEnd(policy, firstAttemptAt)) return 'No attempt succeeded in time'
   return undefined
 }

@@ -14,7 +14,7 @@ export interface Failure {
 }
 
 /** The framework quotes whole addresses. */
-const LONGEST_MESSAGE = 300
+const MAX_MESSAGE = 300
 
 const FRAMEWORK_CODES: Record<string, ErrorCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'request_too_large',
@@ -38,7 +38,7 @@ export function failureOf(logger: Logger, thrown: unknown, requestId: string): F
     code: code ?? 'internal',
     status: ERRORS[code ?? 'internal'],
     message: known
-      ? thrown.message.slice(0, LONGEST_MESSAGE)
+      ? thrown.message.slice(0, MAX_MESSAGE)
       : `Internal error; the log has it under ${requestId}`,
     details: [],
     retryAfterMs: undefined,

@@ -14,7 +14,7 @@ import { parseQuery } from './parse-query.ts'
 import { redactUrl } from './redact.ts'
 import { requestIdOf } from './request-id.ts'
 
-const LONGEST_SHOWN_PATH = 200
+const MAX_SHOWN_PATH = 200
 
 export interface FrameworkDeps {
   logger: Logger
@@ -79,7 +79,7 @@ export function openFramework(deps: FrameworkDeps): FastifyInstance {
 }
 
 function notFound(method: string, path: string, methods: string[], upgrade: boolean): ParleyError {
-  const shown = redactUrl(path).slice(0, LONGEST_SHOWN_PATH)
+  const shown = redactUrl(path).slice(0, MAX_SHOWN_PATH)
   if (upgrade) return new ParleyError('upgrade_required', `${shown} is a WebSocket`)
   if (methods.length === 0) return new ParleyError('not_found', `There is nothing at ${shown}`)
   return new ParleyError(

@@ -154,7 +154,11 @@ export function describeCommits(name: string, templateUrl: () => string): void {
       await stores.other.commit(aWrite('c1', 1, { arm: [{ ...arm, dueAt: 1_800_000_000_000 }] }))
 
       const fire = (at: number) =>
-        stores.one.commit({ accountId: 'acme', documents: [], completesTimer: { ...arm, generation: at } })
+        stores.one.commit({
+          accountId: 'acme',
+          documents: [],
+          completesTimer: { ...arm, generation: at },
+        })
 
       expect(await fire(old)).toEqual({ status: 'gone' })
       expect(await fire(await generation())).toMatchObject({ status: 'applied' })

@@ -17,7 +17,7 @@ import { takeIndependent } from './independent.ts'
 import type { CommitOperation, CommitOutcome } from './operations.ts'
 
 const LANES = 3
-const LARGEST_BATCH = 128
+const MAX_BATCH = 128
 /** How long a commit waits for a database that is away, in the queue and in its batch, before its caller is told. */
 const PATIENCE_MS = 30_000
 const CONFLICT_TRIES = 10
@@ -61,7 +61,7 @@ export function openGroupCommit(deps: GroupCommitDeps): GroupCommit {
   const batcher = openBatcher<CommitOperation, CommitOutcome, Lane>({
     lanes,
     now: deps.monotonic.now,
-    take: (waiting) => takeIndependent(waiting, LARGEST_BATCH),
+    take: (waiting) => takeIndependent(waiting, MAX_BATCH),
     run: (jobs, lane) => runBatch(deps, lane, jobs),
   })
   return {

@@ -35,7 +35,8 @@ function clashes(used: Map<string, Use>, uses: [string, Use][]): boolean {
 }
 
 function usesOf(operation: CommitOperation): [string, Use][] {
-  const { accountId, documents, messages, outbox, arm, disarm, completesTimer, completesRow } = operation
+  const { accountId, documents, messages, outbox, arm, disarm, completesTimer, completesRow } =
+    operation
   const uses: [string, Use][] = documents.map(({ kind, id, state }) => [
     `document ${accountId}/${kind}/${id}`,
     state === null ? 'read' : 'write',
@@ -45,7 +46,11 @@ function usesOf(operation: CommitOperation): [string, Use][] {
     if (requestKey !== undefined) write(`request ${accountId}/${requestKey}`)
   }
   for (const { consumer, lane } of outbox ?? []) write(`lane ${accountId}/${consumer}/${lane}`)
-  for (const { kind, key } of [...(arm ?? []), ...(disarm ?? []), ...(completesTimer ? [completesTimer] : [])]) {
+  for (const { kind, key } of [
+    ...(arm ?? []),
+    ...(disarm ?? []),
+    ...(completesTimer ? [completesTimer] : []),
+  ]) {
     write(`timer ${accountId}/${kind}/${key}`)
   }
   if (completesRow) write(`row ${completesRow.outboxId}`)

@@ -6,9 +6,9 @@ const CHANNEL = 'parley'
 /** Everybody may have missed something. */
 const MISSED = 'missed'
 /** PostgreSQL takes 7,999 bytes. */
-const LARGEST_PAYLOAD = 7_900
+const MAX_PAYLOAD = 7_900
 /** While the connection is away, the oldest are dropped: everybody re-reads when it is back anyway. */
-const LARGEST_BACKLOG = 10_000
+const MAX_BACKLOG = 10_000
 const PING_MS = 15_000
 /** A node may die between a commit and telling of it: what others remember must not stay wrong for ever. */
 const DOUBT_MS = 5 * 60_000
@@ -123,7 +123,7 @@ export async function openNotifications(deps: {
     } catch (err) {
       deps.logger.warn({ err }, 'Could not tell the other nodes')
       if (!isConnectionFailure(err)) return
-      backlog = [...taken, ...backlog].slice(-LARGEST_BACKLOG)
+      backlog = [...taken, ...backlog].slice(-MAX_BACKLOG)
       giveUp(through)
     }
   }
@@ -140,7 +140,7 @@ export async function openNotifications(deps: {
 
   function notify(channel: string, payload: string): void {
     backlog.push([channel, payload])
-    if (backlog.length > LARGEST_BACKLOG) backlog.shift()
+    if (backlog.length > MAX_BACKLOG) backlog.shift()
     // What one turn of the event loop has to tell, the changes of a whole batch, leaves together.
     if (backlog.length === 1) deps.monotonic.afterTurn(send)
   }
@@ -182,7 +182,7 @@ function packed(notifications: [channel: string, payload: string][]): string[] {
   for (const notification of notifications) {
     const text = JSON.stringify(notification)
     const bytes = Buffer.byteLength(text) + 1
-    if (size + bytes > LARGEST_PAYLOAD && current.length > 0) {
+    if (size + bytes > MAX_PAYLOAD && current.length > 0) {
       payloads.push(`[${current.join(',')}]`)
       current = []
       size = 2

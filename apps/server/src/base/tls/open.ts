@@ -39,7 +39,7 @@ const LOOPBACK: Territory['addresses'] = [
 ]
 
 /** A client may ask for any number of names; the oldest make room. */
-const MOST_LEAVES = 500
+const MAX_LEAVES = 500
 
 /** Loaded when a certificate is made, not at every start: it costs a tenth of a second. */
 const certificates = () => import('./certificate.ts')
@@ -87,7 +87,7 @@ export async function openTls({ clock }: { clock: Clock }, config: TlsConfig): P
     const context = contextOf(identity)
     leaves.set(name, { identity, context })
     const [oldest] = leaves.keys()
-    if (leaves.size > MOST_LEAVES && oldest !== undefined) leaves.delete(oldest)
+    if (leaves.size > MAX_LEAVES && oldest !== undefined) leaves.delete(oldest)
     return context
   }
 

@@ -3,21 +3,21 @@ import type { Command } from '@parley/contract/events'
 /** Longest text of a message; what is longer is no message. */
 export const MAX_TEXT_CHARACTERS = 8_000
 
-export type Parsed = { ok: true; command: Command; note?: string } | { ok: false; why: string }
+export type Parsed = { ok: true; command: Command; note?: string } | { ok: false; reason: string }
 
 /** Reads one entry of a function's result. Members that a command does not know are left unread. */
 export function parseCommand(entry: Record<string, unknown>): Parsed {
   if (entry.type === 'systemMessage') return parseMessage(entry.text)
   if (entry.type === 'transfer') return parseTransfer(entry.skillId, entry.agentId)
   if (entry.type === 'closeConversation') return { ok: true, command: { type: entry.type } }
-  return { ok: false, why: 'Unknown type of command' }
+  return { ok: false, reason: 'Unknown type of command' }
 }
 
 function parseMessage(text: unknown): Parsed {
   if (Array.isArray(text) && text.length === 0) return accept({ type: 'systemMessage', text: [] })
-  if (typeof text !== 'string') return { ok: false, why: 'The text is neither a string nor []' }
+  if (typeof text !== 'string') return { ok: false, reason: 'The text is neither a string nor []' }
   if (text.length > MAX_TEXT_CHARACTERS) {
-    return { ok: false, why: `The text is longer than ${MAX_TEXT_CHARACTERS} characters` }
+    return { ok: false, reason: `The text is longer than ${MAX_TEXT_CHARACTERS} characters` }
   }
   return accept({ type: 'systemMessage', text: storable(text) })
 }
@@ -26,7 +26,7 @@ function parseTransfer(skillId: unknown, agentId: unknown): Parsed {
   const skill = readId(skillId)
   const agent = readId(agentId)
   if (skill === undefined && agent === undefined) {
-    return { ok: false, why: 'Neither skillId nor agentId is a text' }
+    return { ok: false, reason: 'Neither skillId nor agentId is a text' }
   }
   const command = {
     type: 'transfer' as const,

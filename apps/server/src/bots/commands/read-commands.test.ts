@@ -23,8 +23,8 @@ test('only the first command of a type counts, and the others are told', () => {
   const { commands, ignored } = readCommands([message('one'), message('two'), close, close])
   expect(commands).toEqual([message('one'), close])
   expect(ignored).toEqual([
-    { type: 'systemMessage', why: 'Only the first command of a type counts' },
-    { type: 'closeConversation', why: 'Only the first command of a type counts' },
+    { type: 'systemMessage', reason: 'Only the first command of a type counts' },
+    { type: 'closeConversation', reason: 'Only the first command of a type counts' },
   ])
 })
 
@@ -40,7 +40,7 @@ test.each([
 ])('%j is no command', (result, type) => {
   expect(readCommands(result)).toEqual({
     commands: [],
-    ignored: [{ type, why: 'Not an object' }],
+    ignored: [{ type, reason: 'Not an object' }],
     notes: {},
   })
 })
@@ -52,7 +52,9 @@ test.each([[[]], ['']])('the text %j is a message that sends nothing', (text) =>
 test.each([undefined, null, 7, {}, ['a'], [[]], true])('the text %j is no message', (text) => {
   const { commands, ignored } = readCommands(message(text))
   expect(commands).toEqual([])
-  expect(ignored).toEqual([{ type: 'systemMessage', why: 'The text is neither a string nor []' }])
+  expect(ignored).toEqual([
+    { type: 'systemMessage', reason: 'The text is neither a string nor []' },
+  ])
 })
 
 test('a malformed command does not take the place of a good one', () => {
@@ -64,7 +66,7 @@ test('a text may be as long as the limit, and no longer', () => {
   expect(readCommands(message(longest)).commands).toHaveLength(1)
   expect(readCommands(message(`${longest}x`))).toMatchObject({
     commands: [],
-    ignored: [{ type: 'systemMessage', why: 'The text is longer than 8000 characters' }],
+    ignored: [{ type: 'systemMessage', reason: 'The text is longer than 8000 characters' }],
   })
 })
 
@@ -96,7 +98,7 @@ test.each([{}, { skillId: 1 }, { skillId: '', agentId: '' }, { skillId: ['1'] }]
   (given) => {
     expect(readCommands({ type: 'transfer', ...given })).toMatchObject({
       commands: [],
-      ignored: [{ type: 'transfer', why: 'Neither skillId nor agentId is a text' }],
+      ignored: [{ type: 'transfer', reason: 'Neither skillId nor agentId is a text' }],
     })
   },
 )
@@ -106,7 +108,7 @@ test.each(['SystemMessage', 'sendMessage', 'toString', '__proto__', ''])(
   (type) => {
     expect(readCommands({ type, text: 'Hi' })).toMatchObject({
       commands: [],
-      ignored: [{ type, why: 'Unknown type of command' }],
+      ignored: [{ type, reason: 'Unknown type of command' }],
     })
   },
 )
@@ -115,7 +117,7 @@ test('ten thousand commands leave a short record', () => {
   const { commands, ignored } = readCommands(Array.from({ length: 10_000 }, () => message('x')))
   expect(commands).toHaveLength(1)
   expect(ignored).toHaveLength(21)
-  expect(ignored.at(-1)).toEqual({ type: '…', why: '9979 more entries did not count' })
+  expect(ignored.at(-1)).toEqual({ type: '…', reason: '9979 more entries did not count' })
 })
 
 test('deep nesting is looked at no deeper than it needs', () => {

@@ -7,7 +7,7 @@ const MAX_TYPE_CHARACTERS = 64
 
 export interface IgnoredCommand {
   type: string
-  why: string
+  reason: string
 }
 
 export interface ReadCommands {
@@ -34,7 +34,7 @@ export function readCommands(result: unknown): ReadCommands {
       continue
     }
     const parsed = parseCommand(entry)
-    if (!parsed.ok) ignored.add(typeOf(entry), parsed.why)
+    if (!parsed.ok) ignored.add(typeOf(entry), parsed.reason)
     else if (first.has(parsed.command.type)) {
       ignored.add(parsed.command.type, 'Only the first command of a type counts')
     } else {
@@ -75,13 +75,13 @@ function ignoredList() {
   const told: IgnoredCommand[] = []
   let untold = 0
   return {
-    add(type: string, why: string): void {
-      if (told.length < MAX_TOLD) told.push({ type, why })
+    add(type: string, reason: string): void {
+      if (told.length < MAX_TOLD) told.push({ type, reason })
       else untold += 1
     },
     end(): IgnoredCommand[] {
       if (untold === 0) return told
-      return [...told, { type: '…', why: `${untold} more entries did not count` }]
+      return [...told, { type: '…', reason: `${untold} more entries did not count` }]
     },
   }
 }

@@ -66,7 +66,7 @@ test('the message is sent first, then comes the transfer, then the close', async
     { type: 'closeConversation', applied: true },
   ])
   expect(of(ROUTING)?.commands).toEqual([
-    { type: 'systemMessage', applied: false, why: 'The conversation is closed' },
+    { type: 'systemMessage', applied: false, reason: 'The conversation is closed' },
   ])
   expect(of(ROUTING)?.payload.general.originatorMetadata.role).toBe('CONTROLLER')
   expect(of(END)?.commands).toEqual([{ type: 'systemMessage', applied: true }])
@@ -97,8 +97,8 @@ test('after the end a message still comes, transfer and close are ignored', asyn
     {
       commands: [
         { type: 'defaultMessage', applied: true },
-        { type: 'transfer', applied: false, why: 'The conversation has ended' },
-        { type: 'closeConversation', applied: false, why: 'The conversation has ended' },
+        { type: 'transfer', applied: false, reason: 'The conversation has ended' },
+        { type: 'closeConversation', applied: false, reason: 'The conversation has ended' },
       ],
     },
   ])
@@ -168,8 +168,8 @@ test('a function that transfers on every transfer is stopped, until somebody act
       commands?.find(({ type }) => type === 'transfer'),
     )
     return {
-      done: transfers.filter((transfer) => transfer?.applied && !transfer.why).length,
-      stopped: transfers.filter((transfer) => transfer?.why?.startsWith('Stopped here')).length,
+      done: transfers.filter((transfer) => transfer?.applied && !transfer.reason).length,
+      stopped: transfers.filter((transfer) => transfer?.reason?.startsWith('Stopped here')).length,
     }
   }
 

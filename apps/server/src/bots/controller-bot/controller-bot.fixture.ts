@@ -6,7 +6,7 @@ export interface Invocation {
   outcome: string
   errorCode: string | null
   attempt: number
-  commands: { type: string; applied: boolean; why?: string }[] | null
+  commands: { type: string; applied: boolean; reason?: string }[] | null
   payload: MessagingPayload
   functionId: string
   invocationId: string

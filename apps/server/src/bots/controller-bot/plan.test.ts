@@ -49,7 +49,7 @@ test.each([[[]], ['']])('the text %j suppresses the default', (text) => {
   const { actions, outcomes } = plan({ type: 'systemMessage', text })
   expect(actions).toEqual([])
   expect(outcomes([])).toEqual([
-    { type: 'systemMessage', applied: true, why: 'Nothing is sent, nor the default message' },
+    { type: 'systemMessage', applied: true, reason: 'Nothing is sent, nor the default message' },
   ])
 })
 
@@ -64,16 +64,16 @@ test('message, transfer, close', () => {
 test('the record pairs each command with what the conversation answered', () => {
   const { outcomes } = plan([...all, 'x', { type: 'systemMessage', text: 'again' }])
   expect(
-    outcomes([{ applied: true }, { applied: false, why: 'No skill 2' }, { applied: true }]),
+    outcomes([{ applied: true }, { applied: false, reason: 'No skill 2' }, { applied: true }]),
   ).toEqual([
     { type: 'systemMessage', applied: true },
-    { type: 'transfer', applied: false, why: 'No skill 2' },
+    { type: 'transfer', applied: false, reason: 'No skill 2' },
     { type: 'closeConversation', applied: true },
-    { type: 'string', applied: false, why: 'Not an object' },
+    { type: 'string', applied: false, reason: 'Not an object' },
     {
       type: 'systemMessage',
       applied: false,
-      why: 'Only the first command of a type counts',
+      reason: 'Only the first command of a type counts',
     },
   ])
 })
@@ -83,8 +83,8 @@ test('after the end only a message makes sense', () => {
   expect(actions).toEqual([{ type: 'message', text: 'Hi' }])
   expect(outcomes([{ applied: true }])).toEqual([
     { type: 'systemMessage', applied: true },
-    { type: 'transfer', applied: false, why: 'The conversation has ended' },
-    { type: 'closeConversation', applied: false, why: 'The conversation has ended' },
+    { type: 'transfer', applied: false, reason: 'The conversation has ended' },
+    { type: 'closeConversation', applied: false, reason: 'The conversation has ended' },
   ])
 })
 
@@ -94,7 +94,7 @@ test('a transfer from New Conversation is done with a warning', () => {
   expect(outcomes([{ applied: true }, { applied: true }])[1]).toMatchObject({
     type: 'transfer',
     applied: true,
-    why: expect.stringContaining('use a routing bot'),
+    reason: expect.stringContaining('use a routing bot'),
   })
 })
 
@@ -103,7 +103,7 @@ test('what is left out of a transfer is told', () => {
   expect(outcomes([{ applied: true }, { applied: true }])[1]).toEqual({
     type: 'transfer',
     applied: true,
-    why: 'agentId is not a text and was left out',
+    reason: 'agentId is not a text and was left out',
   })
 })
 
@@ -114,7 +114,7 @@ test('a transfer that ends a loop says so', () => {
     { type: 'ENGAGEMENT_TRANSFERED' },
     { ...cause, chain: [routing] },
   )
-  expect(outcomes([{ applied: true }, { applied: true }])[1]?.why).toMatch(/^Stopped here/)
+  expect(outcomes([{ applied: true }, { applied: true }])[1]?.reason).toMatch(/^Stopped here/)
 })
 
 test('an agent is proposed under its user id, however it was named', () => {
@@ -131,11 +131,11 @@ test('with transfers to agents switched off only the agent is ignored', () => {
     cause,
     transferToAgentEnabled: false,
   }
-  const why = 'Transfers to agents are switched off for this account'
+  const reason = 'Transfers to agents are switched off for this account'
   const both = planAnswer(readCommands({ type: 'transfer', skillId: '2', agentId: '3' }), off)
   expect(both.actions).toEqual([{ type: 'transfer', skillId: '2' }])
-  expect(both.outcomes([{ applied: true }])).toEqual([{ type: 'transfer', applied: true, why }])
+  expect(both.outcomes([{ applied: true }])).toEqual([{ type: 'transfer', applied: true, reason }])
   const agentOnly = planAnswer(readCommands({ type: 'transfer', agentId: '3' }), off)
   expect(agentOnly.actions).toEqual([])
-  expect(agentOnly.outcomes([])).toEqual([{ type: 'transfer', applied: false, why }])
+  expect(agentOnly.outcomes([])).toEqual([{ type: 'transfer', applied: false, reason }])
 })

@@ -8,13 +8,13 @@ import { type Cause, isLoop } from './loop-guard.ts'
 export interface CommandOutcome {
   type: string
   applied: boolean
-  why?: string
+  reason?: string
 }
 
 /** What the conversation is asked to do, and how the record reads once it has answered. */
 export interface Plan {
   actions: ConversationAction[]
-  outcomes(applied: readonly { applied: boolean; why?: string }[]): CommandOutcome[]
+  outcomes(applied: readonly { applied: boolean; reason?: string }[]): CommandOutcome[]
 }
 
 interface Step {
@@ -22,7 +22,7 @@ interface Step {
   /** Absent where nothing is asked of the conversation. */
   action?: ConversationAction
   applied: boolean
-  why?: string
+  reason?: string
 }
 
 export interface Circumstances {
@@ -52,16 +52,16 @@ export function planAnswer(
     actions: steps.flatMap(({ action }) => action ?? []),
     outcomes(applied) {
       const answers = applied[Symbol.iterator]()
-      const own = steps.map(({ type, action, applied: planned, why }) => {
+      const own = steps.map(({ type, action, applied: planned, reason }) => {
         const answer = action === undefined ? { applied: planned } : answers.next().value
-        const whys = [answer?.why, why].filter((text) => text !== undefined)
+        const whys = [answer?.reason, reason].filter((text) => text !== undefined)
         return {
           type,
           applied: answer?.applied ?? false,
-          ...(whys.length === 0 ? {} : { why: whys.join('. ') }),
+          ...(whys.length === 0 ? {} : { reason: whys.join('. ') }),
         }
       })
-      return [...own, ...ignored.map(({ type, why }) => ({ type, applied: false, why }))]
+      return [...own, ...ignored.map(({ type, reason }) => ({ type, applied: false, reason }))]
     },
   }
 }
@@ -74,14 +74,14 @@ function stepOf(command: Command, note: string | undefined, circumstances: Circu
   const { type } = command
   const hasEnded = circumstances.message.type.endsWith('_END_CONVERSATION')
   if (command.type === 'systemMessage') return messageStep(command)
-  if (hasEnded) return { type, applied: false, why: 'The conversation has ended' }
+  if (hasEnded) return { type, applied: false, reason: 'The conversation has ended' }
   if (command.type === 'transfer') return transferStep(command, note, circumstances)
   return { type, action: { type: 'close' }, applied: true }
 }
 
 function messageStep({ type, text }: Extract<Command, { type: 'systemMessage' }>): Step {
   if (typeof text !== 'string' || text === '') {
-    return { type, applied: true, why: 'Nothing is sent, nor the default message' }
+    return { type, applied: true, reason: 'Nothing is sent, nor the default message' }
   }
   return { type, action: { type: 'message', text }, applied: true }
 }
@@ -109,7 +109,7 @@ function transferStep(
         ...(agent !== undefined && { agentId: withoutAccount(accountId, agent) }),
       },
     }),
-    ...(whys.length > 0 && { why: whys.join('. ') }),
+    ...(whys.length > 0 && { reason: whys.join('. ') }),
   }
 }
 

@@ -41,7 +41,7 @@ test('transfers name what does not exist, and use what does', async () => {
     {
       type: 'transfer',
       applied: true,
-      why: expect.stringMatching(/987654.*use a routing bot/),
+      reason: expect.stringMatching(/987654.*use a routing bot/),
     },
   ])
   await consumer.until(() => consumer.details(conversationId)?.skillId === '1002', 'the transfer')
@@ -57,8 +57,8 @@ test('an agent who cannot log in any more is not proposed', async () => {
   await using consumer = await consumerOf()
   const conversationId = await openIn(scene, consumer, skillId)
   const [invocation] = await invocationsOf(scene, conversationId)
-  const why = expect.stringContaining(`Agent "${userId}" does not exist`)
-  expect(invocation?.commands?.[1]).toEqual({ type: 'transfer', applied: true, why })
+  const reason = expect.stringContaining(`Agent "${userId}" does not exist`)
+  expect(invocation?.commands?.[1]).toEqual({ type: 'transfer', applied: true, reason })
   const [{ participantsDetails }] = consumer.details(conversationId).dialogs
   expect(participantsDetails).not.toContainEqual(expect.objectContaining({ state: 'SUGGESTED' }))
 })
@@ -74,7 +74,7 @@ test('a transfer to a skill that does not exist is ignored', async () => {
   expect(invocation?.commands?.[1]).toMatchObject({
     type: 'transfer',
     applied: false,
-    why: expect.stringContaining('4711'),
+    reason: expect.stringContaining('4711'),
   })
   expect(consumer.details(conversationId)?.skillId).toBe(skillId)
 })
@@ -133,7 +133,7 @@ test('a transfer to a skill counts, also when it proposes the assigned agent', a
   expect(again?.commands?.[1]).toEqual({
     type: 'transfer',
     applied: false,
-    why: `Agent "${agent.userId}" is assigned already`,
+    reason: `Agent "${agent.userId}" is assigned already`,
   })
 })
 
@@ -151,7 +151,7 @@ test('with transfers to agents switched off only the agent is ignored', async ()
   expect(invocation?.commands?.[1]).toEqual({
     type: 'transfer',
     applied: true,
-    why: expect.stringContaining('Transfers to agents are switched off for this account'),
+    reason: expect.stringContaining('Transfers to agents are switched off for this account'),
   })
   await consumer.until(() => consumer.details(conversationId)?.skillId === '1002', 'the transfer')
 })

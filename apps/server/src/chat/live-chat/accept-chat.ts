@@ -35,6 +35,6 @@ export async function acceptChat(
 
 function refuseUnlessWaiting({ stage, agent }: ChatState): void {
   if (stage === 'waiting') return
-  const why = stage === 'ended' ? 'The chat has ended' : `The chat is served by ${agent?.name}`
-  throw new ParleyError('chat_not_waiting', why)
+  const reason = stage === 'ended' ? 'The chat has ended' : `The chat is served by ${agent?.name}`
+  throw new ParleyError('chat_not_waiting', reason)
 }

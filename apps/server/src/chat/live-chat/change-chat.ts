@@ -21,8 +21,8 @@ interface ChangeOptions {
   completesTimer?: CommitOperation['completesTimer']
 }
 
-const MOST_ATTEMPTS = 6
-const LONGEST_PAUSE_MS = 20
+const MAX_ATTEMPTS = 6
+const MAX_PAUSE_MS = 20
 
 export function draftOf(state: ChatState, at: number): ChatDraft {
   const entries: ChatEntry[] = []
@@ -50,7 +50,7 @@ export async function changeChat(
   decide: (draft: ChatDraft) => void | Promise<void>,
   options: ChangeOptions = {},
 ): Promise<{ state: ChatState; entry?: ChatEntry }> {
-  for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const before = await findChat(room.store.db, accountId, chatId)
     if (!before) throw new ParleyError('chat_not_found', `There is no chat "${chatId}"`)
     const draft = draftOf(before.state, room.clock.now())
@@ -71,7 +71,7 @@ export async function changeChat(
       const kept = await stored()
       return { state: before.state, ...(kept && { entry: kept }) }
     }
-    await room.monotonic.sleep(Math.random() * LONGEST_PAUSE_MS)
+    await room.monotonic.sleep(Math.random() * MAX_PAUSE_MS)
   }
   throw new ParleyError('chat_busy', `The chat "${chatId}" is busy`, { retryAfterMs: 1000 })
 }

@@ -5,8 +5,8 @@ import { type ChatKey, findChats, listAllEntries, listEntriesOf, nameOfChat } fr
 import type { ChatState } from './state.ts'
 
 /** Longer chats are read one by one, in pages. */
-const MOST_ENTRIES_TOGETHER = 200
-const MOST_CHARACTERS_TOGETHER = 100_000
+const MAX_ENTRIES_TOGETHER = 200
+const MAX_CHARACTERS_TOGETHER = 100_000
 
 /** Chats as their transcripts show them. */
 export async function transcriptChats(
@@ -15,7 +15,7 @@ export async function transcriptChats(
 ): Promise<Map<string, TranscriptChat>> {
   const chats = await findChats(db, keys)
   const isShort = ({ state: { nextSequence, characters } }: { state: ChatState }) =>
-    nextSequence <= MOST_ENTRIES_TOGETHER && characters <= MOST_CHARACTERS_TOGETHER
+    nextSequence <= MAX_ENTRIES_TOGETHER && characters <= MAX_CHARACTERS_TOGETHER
   const entries = await listEntriesOf(db, chats.filter(isShort))
   const found = new Map<string, TranscriptChat>()
   for (const chat of chats) {

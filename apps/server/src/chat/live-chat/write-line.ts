@@ -5,8 +5,8 @@ import type { ChatRoom } from './deps.ts'
 import { refuseUnlessServing } from './serving.ts'
 
 /** A transcript has to fit into a mail. What ends a chat always fits. */
-const MOST_CHARACTERS = 4_000_000
-const MOST_ENTRIES = 20_000
+const MAX_CHARACTERS = 4_000_000
+const MAX_ENTRIES = 20_000
 
 export interface LineDraft {
   text: string
@@ -65,7 +65,7 @@ export function addLine(
 ): void {
   const { state } = draft
   state.characters += text.length
-  if (state.characters > MOST_CHARACTERS || state.nextSequence >= MOST_ENTRIES) {
+  if (state.characters > MAX_CHARACTERS || state.nextSequence >= MAX_ENTRIES) {
     throw new ParleyError('chat_too_long', 'The chat is too long: start another one')
   }
   draft.add({ type: 'line', by, name, text, ...(lineId !== undefined && { lineId }) })

@@ -5,7 +5,7 @@ import { type FoundMail, findMail, listStoredMails } from './mail-repository.ts'
 import { MAIL, type StoredMail, withoutNextAttempt } from './mail-state.ts'
 import { sendingRow } from './order-mails.ts'
 
-const MOST_AT_ONCE = 5000
+const MAX_AT_ONCE = 5000
 const PER_COMMIT = 200
 
 /** Keeps a mail that waits from being sent. One that is being sent at this moment still is. */
@@ -43,15 +43,15 @@ export async function sendMailsNow(
   accountId: string,
   state: MailState,
 ): Promise<{ queued: number; more: boolean }> {
-  const found = await listStoredMails(room.store.db, accountId, { state, limit: MOST_AT_ONCE + 1 })
-  const chosen = found.slice(0, MOST_AT_ONCE)
+  const found = await listStoredMails(room.store.db, accountId, { state, limit: MAX_AT_ONCE + 1 })
+  const chosen = found.slice(0, MAX_AT_ONCE)
   let queued = 0
   for (let start = 0; start < chosen.length; start += PER_COMMIT) {
     const portion = chosen.slice(start, start + PER_COMMIT)
     if (await commitPortion(room, accountId, portion)) queued += portion.length
     else queued += await oneByOne(room, accountId, state, portion)
   }
-  return { queued, more: found.length > MOST_AT_ONCE }
+  return { queued, more: found.length > MAX_AT_ONCE }
 }
 
 async function commitPortion(

@@ -22,7 +22,7 @@ export const MAIL_RETRY_DELAYS_MS: readonly number[] = [
 ]
 
 /** Of a mail that is tried for days the last attempts are enough. */
-const MOST_ATTEMPTS = 50
+const MAX_ATTEMPTS = 50
 
 export interface Attempt {
   at: number
@@ -54,7 +54,7 @@ export function withAttempt(
   { at, outcome, answer }: Omit<MailAttempt, 'at'> & { at: number },
 ): MailAttempt[] {
   const added = { at: new Date(at).toISOString(), outcome, answer: storable(answer).slice(0, 1000) }
-  return [...attempts, added].slice(-MOST_ATTEMPTS)
+  return [...attempts, added].slice(-MAX_ATTEMPTS)
 }
 
 /** What a server says may be any bytes. */

@@ -42,7 +42,7 @@ test.each([
 ])('an entry with %s is left out, the others count', (_what, change, field) => {
   const { orders, leftOut } = readOrders([[{ ...ORDER, ...change }, ORDER]])
   expect(orders).toEqual([ORDER])
-  expect(leftOut).toEqual([{ position: 0, why: expect.stringContaining(field) }])
+  expect(leftOut).toEqual([{ position: 0, reason: expect.stringContaining(field) }])
 })
 
 test.each(['a text', 5, true, [null], [[ORDER]], [['x']]])(
@@ -57,5 +57,5 @@ test.each(['a text', 5, true, [null], [[ORDER]], [['x']]])(
 test('of 10,000 entries the first hundred are mails; the rest is counted', () => {
   const { orders, leftOut, moreLeftOut } = readOrders([Array.from({ length: 10_000 }, () => ORDER)])
   expect([orders.length, leftOut.length, moreLeftOut]).toEqual([100, 100, 9800])
-  expect(leftOut[0]).toEqual({ position: 100, why: expect.stringContaining('100 mails') })
+  expect(leftOut[0]).toEqual({ position: 100, reason: expect.stringContaining('100 mails') })
 })

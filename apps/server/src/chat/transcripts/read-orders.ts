@@ -8,8 +8,8 @@ export interface ReadOrders {
 }
 
 /** A function that goes wrong must not become a mail cannon. */
-const MOST_MAILS = 100
-const MOST_LISTED = 100
+const MAX_MAILS = 100
+const MAX_LISTED = 100
 
 /**
  * The mails among what functions returned. A single object counts as a list of one; an entry that is no valid mail is left
@@ -22,8 +22,8 @@ export function readOrders(results: readonly unknown[]): ReadOrders {
   results.flatMap(entriesOf).forEach((entry, position) => {
     count++
     const parsed = MailOrder.safeParse(entry)
-    if (parsed.success && orders.length < MOST_MAILS) orders.push(parsed.data)
-    else if (leftOut.length < MOST_LISTED) leftOut.push({ position, why: whyNot(parsed) })
+    if (parsed.success && orders.length < MAX_MAILS) orders.push(parsed.data)
+    else if (leftOut.length < MAX_LISTED) leftOut.push({ position, reason: whyNot(parsed) })
   })
   return { orders, leftOut, moreLeftOut: count - orders.length - leftOut.length }
 }
@@ -34,7 +34,7 @@ function entriesOf(result: unknown): readonly unknown[] {
 }
 
 function whyNot(parsed: ReturnType<typeof MailOrder.safeParse>): string {
-  if (parsed.success) return `more than ${MOST_MAILS} mails for one chat`
+  if (parsed.success) return `more than ${MAX_MAILS} mails for one chat`
   return parsed.error.issues
     .map(({ path, message }) => `${path.length > 0 ? path.join('.') : 'entry'}: ${message}`)
     .join('; ')

@@ -210,10 +210,10 @@ test('entries that are no mails are left out and told, the others are sent', asy
   const { decision, receivers } = await survey(account)
   expect(receivers(before)).toEqual(['ok@example.com'])
   expect(decision.leftOut).toEqual([
-    { position: 0, why: expect.stringContaining('subject: must not contain line breaks') },
-    { position: 1, why: expect.stringContaining('targetEmail') },
-    { position: 2, why: expect.stringContaining('object') },
-    { position: 3, why: expect.stringContaining('targetEmail') },
+    { position: 0, reason: expect.stringContaining('subject: must not contain line breaks') },
+    { position: 1, reason: expect.stringContaining('targetEmail') },
+    { position: 2, reason: expect.stringContaining('object') },
+    { position: 3, reason: expect.stringContaining('targetEmail') },
   ])
 })
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type Db, jsonb } from '#base/store'
 
 /** A statement takes 65,535 parameters at most. */
-const MOST_ROWS = 5_000
+const MAX_ROWS = 5_000
 
 export interface Place {
   accountId: string
@@ -88,10 +88,10 @@ export async function upsertProperties(
     value: jsonb(value),
     expiresAt,
   }))
-  for (let at = 0; at < rows.length; at += MOST_ROWS) {
+  for (let at = 0; at < rows.length; at += MAX_ROWS) {
     await db
       .insertInto('contextProperty')
-      .values(rows.slice(at, at + MOST_ROWS))
+      .values(rows.slice(at, at + MAX_ROWS))
       .onConflict((conflict) =>
         conflict.columns(['accountId', 'namespace', 'sessionId', 'name']).doUpdateSet((eb) => ({
           value: eb.ref('excluded.value'),

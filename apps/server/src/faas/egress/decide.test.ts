@@ -26,7 +26,7 @@ test('an allowed host is dialled at the address that was checked', async () => {
 test('a host that is not listed is refused by name', async () => {
   const decision = await decideEgress(rules({ allowed: () => false }), 'acme', 'example.com', 443)
   expect(decision).toEqual({
-    refuse: { status: 403, why: 'example.com is not on the list of allowed domains' },
+    refuse: { status: 403, reason: 'example.com is not on the list of allowed domains' },
   })
 })
 

@@ -12,7 +12,7 @@ export interface EgressRules {
 
 export type EgressDecision =
   | { dial: { host: string; port: number } }
-  | { refuse: { status: number; why: string } }
+  | { refuse: { status: number; reason: string } }
 
 /** Hosts that lead to this node, on port 443 only. */
 export const INTERNAL_HOSTS = ['parley.internal', 'api.liveperson.net', '*.context.liveperson.net']
@@ -45,8 +45,8 @@ export async function decideEgress(
   return { dial: { host: first, port } }
 }
 
-function refuse(status: number, why: string): EgressDecision {
-  return { refuse: { status, why } }
+function refuse(status: number, reason: string): EgressDecision {
+  return { refuse: { status, reason } }
 }
 
 function isInternalHost(host: string): boolean {

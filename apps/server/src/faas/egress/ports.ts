@@ -17,7 +17,7 @@ export interface EgressPorts {
     functionId: string,
     host: string,
     port: number,
-    why: string,
+    reason: string,
     /** `file:line:column` of the call in the source, as the function itself tells it; '' when unknown. */
     at: string,
   ): void

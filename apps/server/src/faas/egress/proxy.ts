@@ -39,7 +39,7 @@ interface Guest extends EgressGuest {
 
 const DIAL_MS = 10_000
 const TOKEN_BYTES = 24
-const MOST_SITE_CHARACTERS = 200
+const MAX_SITE_CHARACTERS = 200
 
 /** The only way out of an instance: a CONNECT proxy that checks, resolves once and dials what it checked. */
 export async function openEgressProxy(
@@ -64,7 +64,7 @@ export async function openEgressProxy(
     if (!guest) return answer(client, 407, 'Unknown instance')
     if (!target) return answer(client, 400, 'Not a target')
     const { accountId, functionId } = guest
-    const at = String(request.headers['x-parley-at'] ?? '').slice(0, MOST_SITE_CHARACTERS)
+    const at = String(request.headers['x-parley-at'] ?? '').slice(0, MAX_SITE_CHARACTERS)
     const perSecond = (await ports.outgoingPerSecond?.(accountId)) ?? limits.outgoingPerSecond
     if (!guest.takes(monotonic.now(), perSecond)) {
       ports.blocked(accountId, functionId, target.host, target.port, 'Too Many Requests', at)
@@ -72,9 +72,9 @@ export async function openEgressProxy(
     }
     const decision = await decideEgress(rules, accountId, target.host, target.port)
     if ('refuse' in decision) {
-      const { status, why } = decision.refuse
-      ports.blocked(accountId, functionId, target.host, target.port, why, at)
-      return answer(client, status, why)
+      const { status, reason } = decision.refuse
+      ports.blocked(accountId, functionId, target.host, target.port, reason, at)
+      return answer(client, status, reason)
     }
     const { host, port } = decision.dial
     const far = await dial(monotonic, host, port)
@@ -123,8 +123,8 @@ export async function openEgressProxy(
   }
 }
 
-function answer(client: Duplex, status: number, why: string): void {
-  const text = why.replace(/[^\x20-\x7e]/g, '?')
+function answer(client: Duplex, status: number, reason: string): void {
+  const text = reason.replace(/[^\x20-\x7e]/g, '?')
   client.end(`HTTP/1.1 ${status} Refused\r\nx-parley-refused: ${text}\r\ncontent-length: 0\r\n\r\n`)
 }
 

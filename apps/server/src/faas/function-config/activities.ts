@@ -2,7 +2,7 @@ import type { Activity as ActivityEntry } from '@parley/contract'
 import type { Insertable } from 'kysely'
 import type { Db, Tables } from '#base/store'
 import { isUuid } from '#base/kernel'
-import type { Actor, SurroundingsRoom } from './room.ts'
+import type { Actor, FunctionConfigRoom } from './room.ts'
 
 type ActivityRow = Insertable<Tables['activity']>
 
@@ -12,7 +12,7 @@ export type Activity = Pick<ActivityRow, 'topic' | 'activity' | 'description'> &
 /** Notes who changed what, for the stream of activities and for the audit, in the transaction that changes it. */
 export async function recordActivity(
   tx: Db,
-  { accounts, clock, ids }: Pick<SurroundingsRoom, 'accounts' | 'clock' | 'ids'>,
+  { accounts, clock, ids }: Pick<FunctionConfigRoom, 'accounts' | 'clock' | 'ids'>,
   accountId: string,
   actor: Actor,
   activity: Activity,
@@ -63,7 +63,7 @@ function findActivities(db: Db, accountId: string, filter: ActivityFilter) {
 }
 
 export async function listActivities(
-  { accounts, clock, store }: SurroundingsRoom,
+  { accounts, clock, store }: FunctionConfigRoom,
   accountId: string,
   query: ActivityQuery,
 ): Promise<ActivityEntry[]> {

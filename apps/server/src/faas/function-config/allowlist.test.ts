@@ -34,8 +34,8 @@ test('an entry is in force on every node within a second, and gone as quickly', 
   const { accountId } = server
   const isAllowed = async () =>
     Promise.all(
-      server.contexts.map(({ surroundings }) =>
-        surroundings.room.allowlist.allows(accountId, 'api.example.com'),
+      server.contexts.map(({ functionConfig }) =>
+        functionConfig.room.allowlist.allows(accountId, 'api.example.com'),
       ),
     )
   expect(await isAllowed()).toEqual([false, false])

@@ -4,7 +4,7 @@ import type { Store } from '#base/store'
 import { recordActivity } from './activities.ts'
 import { deleteDomain, type DomainRow, findDomains, insertDomain } from './allowlist-repository.ts'
 import { matchesDomain, PROVISIONED_DOMAINS } from './domain-rule.ts'
-import type { Actor, SurroundingsRoom } from './room.ts'
+import type { Actor, FunctionConfigRoom } from './room.ts'
 
 const CHANNEL = 'functions.allowlist'
 
@@ -43,7 +43,7 @@ export function openAllowlist(store: Store): Allowlist {
 }
 
 export async function listDomains(
-  { store }: SurroundingsRoom,
+  { store }: FunctionConfigRoom,
   accountId: string,
   options: { provisioned: boolean },
 ): Promise<AllowedDomain[]> {
@@ -58,7 +58,7 @@ export async function listDomains(
 }
 
 export async function allowDomain(
-  room: SurroundingsRoom,
+  room: FunctionConfigRoom,
   accountId: string,
   actor: Actor,
   { domain, name = domain }: { domain: string; name?: string | undefined },
@@ -88,7 +88,7 @@ export async function allowDomain(
 }
 
 export async function removeDomain(
-  room: SurroundingsRoom,
+  room: FunctionConfigRoom,
   accountId: string,
   actor: Actor,
   domainId: number,
@@ -106,7 +106,7 @@ export async function removeDomain(
 }
 
 /** This node at once, the others when the notification arrives. */
-function allowlistChanged({ store, allowlist }: SurroundingsRoom, accountId: string): void {
+function allowlistChanged({ store, allowlist }: FunctionConfigRoom, accountId: string): void {
   allowlist.forget(accountId)
   store.notify(CHANNEL, accountId)
 }

@@ -7,14 +7,14 @@ const NAME = /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_]
 
 /** The exact entry that would allow a call: a domain of the account's list, or a target that only the operator can name. */
 export function remedyOf(
-  { host, port, why }: { host: string; port: number; why: string },
+  { host, port, reason }: { host: string; port: number; reason: string },
   isListed: boolean,
 ): Remedy {
   const isAddress = isIP(host) !== 0
   if (!isAddress && !NAME.test(host)) return {}
   const domain = isAddress ? undefined : domainOf(host)
   if (!isListed && domain !== undefined) return { allowedDomain: domain }
-  const isPrivate = domain === undefined || why.endsWith('is a private or local target')
+  const isPrivate = domain === undefined || reason.endsWith('is a private or local target')
   return isPrivate ? { privateTarget: `${host}:${port}` } : {}
 }
 

@@ -12,7 +12,7 @@ export async function upsertBlockedCalls(db: Db, rows: readonly BlockedCallRow[]
     host: row.host,
     port: row.port,
     called_from: row.calledFrom,
-    why: row.why,
+    reason: row.reason,
     count: row.count,
     first_at: row.firstAt,
     last_at: row.lastAt,
@@ -25,7 +25,7 @@ export async function upsertBlockedCalls(db: Db, rows: readonly BlockedCallRow[]
     order by given.account_id, given.function_id, given.host, given.port, given.called_from
     on conflict (account_id, function_id, host, port, called_from) do update set
       count = kept.count + excluded.count,
-      why = excluded.why,
+      reason = excluded.reason,
       first_at = least(kept.first_at, excluded.first_at),
       last_at = greatest(kept.last_at, excluded.last_at)`.execute(db)
 }

@@ -36,7 +36,7 @@ test('a refused call is in the feed with its line and the entry that allows it',
     count: 2,
     firstAt,
     lastAt: firstAt,
-    why: 'api.example.com is not on the list of allowed domains',
+    reason: 'api.example.com is not on the list of allowed domains',
     calledFrom: 'index.js:3',
     allowedDomain: 'api.example.com',
   }
@@ -132,6 +132,6 @@ test.each([
   ['localhost', false, 'not on the list', { privateTarget: 'localhost:80' }],
   ['10.0.0.1', false, 'not on the list', { privateTarget: '10.0.0.1:80' }],
   ['[secret].example', false, 'not on the list', {}],
-])('%s (listed: %s), refused because "%s", needs %j', (host, isListed, why, expected) => {
-  expect(remedyOf({ host, port: 80, why }, isListed)).toEqual(expected)
+])('%s (listed: %s), refused because "%s", needs %j', (host, isListed, reason, expected) => {
+  expect(remedyOf({ host, port: 80, reason }, isListed)).toEqual(expected)
 })

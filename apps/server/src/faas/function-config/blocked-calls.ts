@@ -20,7 +20,7 @@ export interface RefusedCall {
   functionId: string
   host: string
   port: number
-  why: string
+  reason: string
   /** `file:line:column`, or empty. */
   calledFrom: string
 }
@@ -103,7 +103,7 @@ function newRow(call: RefusedCall, secrets: readonly string[], at: Date): Blocke
     port: call.port,
     // The column would tell calls apart that stand in one line.
     calledFrom: text(call.calledFrom.replace(/(:\d+):\d+$/, '$1')),
-    why: text(call.why),
+    reason: text(call.reason),
     count: 1,
     firstAt: at,
     lastAt: at,

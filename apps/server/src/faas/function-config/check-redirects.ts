@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { Agent, request } from 'undici'
 import { messageOf, ParleyError } from '#base/kernel'
 import { isPublicAddress } from '#faas/egress'
-import type { SurroundingsRoom } from './room.ts'
+import type { FunctionConfigRoom } from './room.ts'
 
 const MAX_HOPS = 10
 const PATIENCE_MS = 5_000
@@ -16,7 +16,7 @@ interface Hop {
 }
 
 /** Follows a URL's redirects as a function's call would, so that every host of the chain is known beforehand. */
-export async function checkRedirects(room: SurroundingsRoom, accountId: string, first: string) {
+export async function checkRedirects(room: FunctionConfigRoom, accountId: string, first: string) {
   const chain: Hop[] = []
   let stopped: string | undefined
   const agent = publicOnly()

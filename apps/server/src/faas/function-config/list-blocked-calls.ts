@@ -1,13 +1,13 @@
 import type { BlockedCall } from '@parley/contract'
 import { findBlockedCalls } from './blocked-calls-repository.ts'
 import { remedyOf } from './blocked-call-remedy.ts'
-import type { SurroundingsRoom } from './room.ts'
+import type { FunctionConfigRoom } from './room.ts'
 
 const DAY_MS = 86_400_000
 
 /** What the proxy has refused, each with the entry that would allow it as the list is now. */
 export async function listBlockedCalls(
-  room: Pick<SurroundingsRoom, 'accounts' | 'allowlist' | 'blockedCalls' | 'clock' | 'store'>,
+  room: Pick<FunctionConfigRoom, 'accounts' | 'allowlist' | 'blockedCalls' | 'clock' | 'store'>,
   accountId: string,
   query: { functionId?: string | undefined; limit: number },
 ): Promise<BlockedCall[]> {
@@ -24,7 +24,7 @@ export async function listBlockedCalls(
       count: row.count,
       firstAt: row.firstAt.toISOString(),
       lastAt: row.lastAt.toISOString(),
-      why: row.why,
+      reason: row.reason,
       ...(row.calledFrom !== '' && { calledFrom: row.calledFrom }),
       ...remedyOf(row, await allowlist.allows(accountId, row.host)),
     })),

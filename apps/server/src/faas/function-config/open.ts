@@ -3,10 +3,10 @@ import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
 import type { Store } from '#base/store'
 import { openAllowlist } from './allowlist.ts'
 import { openBlockedCalls } from './blocked-calls.ts'
-import type { SurroundingsRoom } from './room.ts'
+import type { FunctionConfigRoom } from './room.ts'
 import { openSecretReader, type SecretReader } from './secret-reader.ts'
 
-export interface SurroundingsDeps {
+export interface FunctionConfigDeps {
   store: Store
   accounts: Accounts
   clock: Clock
@@ -16,13 +16,13 @@ export interface SurroundingsDeps {
 }
 
 /** What an account's functions find around them; `room` is for this room's own operations. */
-export interface Surroundings extends AsyncDisposable {
-  readonly room: SurroundingsRoom
+export interface FunctionConfig extends AsyncDisposable {
+  readonly room: FunctionConfigRoom
   /** Secrets as functions use them. */
   readonly secrets: SecretReader
 }
 
-export function openSurroundings(deps: SurroundingsDeps): Surroundings {
+export function openFunctionConfig(deps: FunctionConfigDeps): FunctionConfig {
   const { store, accounts, clock, ids } = deps
   const opened = new AsyncDisposableStack()
   const allowlist = opened.use(openAllowlist(store))

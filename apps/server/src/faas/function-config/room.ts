@@ -6,7 +6,7 @@ import type { Allowlist } from './allowlist.ts'
 import type { BlockedCalls } from './blocked-calls.ts'
 
 /** What the operations of this room need. */
-export interface SurroundingsRoom {
+export interface FunctionConfigRoom {
   store: Store
   clock: Clock
   ids: Ids

@@ -4,11 +4,11 @@ import { listActivities } from './activities.ts'
 import { allowDomain, listDomains, removeDomain } from './allowlist.ts'
 import { listBlockedCalls } from './list-blocked-calls.ts'
 import { checkRedirects } from './check-redirects.ts'
-import type { Surroundings } from './open.ts'
+import type { FunctionConfig } from './open.ts'
 import { createSecret, deleteSecret, listSecrets, replaceSecret } from './secrets.ts'
 
 /** Mounts the native API of this room. */
-export function mountSurroundings({ app }: Http, { room }: Surroundings): void {
+export function mountFunctionConfig({ app }: Http, { room }: FunctionConfig): void {
   route(app, contract.listSecrets, async ({ params, query }) => ({
     secrets: await listSecrets(room, params.accountId, query),
   }))

@@ -1,5 +1,5 @@
 import { ParleyError } from '#base/kernel'
-import { limitsOf, type SurroundingsRoom } from './room.ts'
+import { limitsOf, type FunctionConfigRoom } from './room.ts'
 import {
   contextOf,
   isProvisioned,
@@ -34,7 +34,7 @@ export interface SecretReader {
   seen(accountId: string): readonly string[]
 }
 
-export function openSecretReader(room: SurroundingsRoom): SecretReader {
+export function openSecretReader(room: FunctionConfigRoom): SecretReader {
   const masked = new Map<string, Set<string>>()
   const lists = new Map<string, readonly string[]>()
 

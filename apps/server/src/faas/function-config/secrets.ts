@@ -2,7 +2,7 @@ import type { AccountLimits, SecretDraft, SecretSummary } from '@parley/contract
 import { type KeyValues, lockAccount } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
 import { recordActivity } from './activities.ts'
-import { type Actor, invalid, limitsOf, type SurroundingsRoom } from './room.ts'
+import { type Actor, invalid, limitsOf, type FunctionConfigRoom } from './room.ts'
 import {
   deleteSecretRow,
   findSecret,
@@ -20,7 +20,7 @@ export const PROVISIONED_SECRETS = [
 
 /** Values are never given back: only a function that asks for a secret by its name sees it. */
 export async function listSecrets(
-  room: SurroundingsRoom,
+  room: FunctionConfigRoom,
   accountId: string,
   options: { provisioned: boolean },
 ): Promise<SecretSummary[]> {
@@ -30,7 +30,7 @@ export async function listSecrets(
 }
 
 export async function createSecret(
-  room: SurroundingsRoom,
+  room: FunctionConfigRoom,
   accountId: string,
   actor: Actor,
   draft: SecretDraft,
@@ -57,7 +57,7 @@ export async function createSecret(
 }
 
 export async function replaceSecret(
-  room: SurroundingsRoom,
+  room: FunctionConfigRoom,
   accountId: string,
   actor: Actor,
   name: string,
@@ -82,7 +82,7 @@ export async function replaceSecret(
 }
 
 export async function deleteSecret(
-  room: SurroundingsRoom,
+  room: FunctionConfigRoom,
   accountId: string,
   actor: Actor,
   name: string,
@@ -99,7 +99,7 @@ export async function deleteSecret(
 }
 
 /** Gives the account its own application keys the first time somebody asks: key and secret come together or not at all. */
-export async function provisionSecrets(room: SurroundingsRoom, accountId: string): Promise<void> {
+export async function provisionSecrets(room: FunctionConfigRoom, accountId: string): Promise<void> {
   const { accounts, store } = room
   for (const name of PROVISIONED_SECRETS) {
     if (await findSecret(store.db, accountId, name)) continue
@@ -138,7 +138,7 @@ export function contextOf(name: string): string {
 }
 
 export function sealedChange(
-  { accounts, clock }: SurroundingsRoom,
+  { accounts, clock }: FunctionConfigRoom,
   accountId: string,
   actor: Actor,
   name: string,
@@ -153,7 +153,7 @@ export function sealedChange(
 }
 
 function newRow(
-  room: SurroundingsRoom,
+  room: FunctionConfigRoom,
   accountId: string,
   actor: Actor,
   name: string,

@@ -8,7 +8,7 @@ import { compileOrRefuse } from '#faas/source'
 import { toDetail } from './describe.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
 import type { FunctionsRoom } from './room.ts'
-import { checkSurroundings } from './validate-draft.ts'
+import { checkDraftConfig } from './validate-draft.ts'
 
 const EMPTY_SAMPLE = { headers: [], payload: {} }
 
@@ -23,7 +23,7 @@ export async function createFunction(
   if (draft.eventId !== undefined && !event) {
     throw invalid('eventId', `there is no event "${draft.eventId}"`)
   }
-  checkSurroundings(draft, draft.eventId, limits)
+  checkDraftConfig(draft, draft.eventId, limits)
   const { compiled, warnings } = await compileOrRefuse(draft.code, {
     language: draft.language,
     maxCharacters: limits.codeCharacters,

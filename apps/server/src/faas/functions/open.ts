@@ -2,7 +2,7 @@ import type { Accounts } from '#identity/accounts'
 import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
 import type { Sandbox } from '#faas/sandbox'
 import type { Store } from '#base/store'
-import type { RefusedCall, Surroundings } from '#faas/function-config'
+import type { RefusedCall, FunctionConfig } from '#faas/function-config'
 import { type Deployed, type DeployedFunction, openDeployed } from './deployed.ts'
 import { matchSkill } from './match-skill.ts'
 import type { FunctionsRoom } from './room.ts'
@@ -19,7 +19,7 @@ export interface FunctionsDeps {
   logger: Logger
   accounts: Accounts
   pauseSchedules: FunctionsRoom['pauseSchedules']
-  surroundings: Surroundings
+  functionConfig: FunctionConfig
 }
 
 /** Functions as other rooms use them; `room` is for this room's own operations. */
@@ -37,7 +37,7 @@ export interface Functions extends AsyncDisposable {
 }
 
 export function openFunctions(deps: FunctionsDeps): Functions {
-  const { store, accounts, sandbox, surroundings, clock, ids, pauseSchedules } = deps
+  const { store, accounts, sandbox, functionConfig, clock, ids, pauseSchedules } = deps
   const runnables = openRunnables({ store })
   const deployed = openDeployed(deps, (deploymentId) => {
     runnables.forget(deploymentId)
@@ -78,7 +78,7 @@ export function openFunctions(deps: FunctionsDeps): Functions {
       const live = deployed.known(call.accountId)?.byId.get(call.functionId)
       const runnable = live && runnables.known(live.deploymentId)
       const calledFrom = runnable?.original(call.calledFrom) ?? call.calledFrom
-      const { room: around, secrets } = surroundings
+      const { room: around, secrets } = functionConfig
       around.blockedCalls.add({ ...call, calledFrom }, secrets.seen(call.accountId))
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),

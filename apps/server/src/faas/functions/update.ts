@@ -24,7 +24,7 @@ import {
 } from './repository.ts'
 import { forgetOldVersions } from './retention.ts'
 import type { FunctionsRoom } from './room.ts'
-import { checkSurroundings } from './validate-draft.ts'
+import { checkDraftConfig } from './validate-draft.ts'
 
 /**
  * Saves what differs as a new version; what runs is not touched, except that skills are in force at once.
@@ -50,7 +50,7 @@ export async function updateFunction(
         `version: ${change.version} was changed meanwhile, the newest is ${row.version}`,
       )
     }
-    checkSurroundings(change, row.eventId ?? undefined, limits)
+    checkDraftConfig(change, row.eventId ?? undefined, limits)
     return save(tx, room, { row, before, change, actor, limits, differs })
   })
   if (saved?.skillsChanged) await room.changed(accountId)

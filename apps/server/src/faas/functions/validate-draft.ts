@@ -22,7 +22,7 @@ const RESERVED_NAMES = new Set([
 ])
 
 /** The account's limits on what surrounds the source. */
-export function checkSurroundings(
+export function checkDraftConfig(
   draft: Pick<FunctionChange, 'skills' | 'environment'>,
   eventId: string | undefined,
   limits: AccountLimits,

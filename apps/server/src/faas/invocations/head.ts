@@ -42,10 +42,10 @@ export function headOfNotRun(
   ran: Ran,
   occasion: Occasion,
   startedAt: number,
-  why: string,
+  reason: string,
 ): InvocationHead {
   const head = blankHead(recordId, ran, occasion, startedAt)
-  return { ...head, outcome: 'NOT_RUN', errorMessage: why }
+  return { ...head, outcome: 'NOT_RUN', errorMessage: reason }
 }
 
 function blankHead(

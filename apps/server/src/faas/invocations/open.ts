@@ -4,7 +4,7 @@ import type { Functions } from '#faas/functions'
 import type { InvocationHead, Records } from '#faas/records'
 import type { Sandbox } from '#faas/sandbox'
 import type { Store } from '#base/store'
-import type { Surroundings } from '#faas/function-config'
+import type { FunctionConfig } from '#faas/function-config'
 import { type EventAnswer, raise, type RaisedEvent, recordSkipped } from './raise.ts'
 import type { InvocationsRoom } from './run.ts'
 import { type FunctionCall, runFunction } from './run-function.ts'
@@ -12,7 +12,7 @@ import { type FunctionCall, runFunction } from './run-function.ts'
 export interface InvocationsDeps {
   store: Store
   functions: Functions
-  surroundings: Surroundings
+  functionConfig: FunctionConfig
   sandbox: Sandbox
   clock: Clock
   monotonic: Monotonic
@@ -30,7 +30,7 @@ export interface Invocations {
    */
   invokeEvent(accountId: string, event: RaisedEvent): Promise<EventAnswer>
   /** For an event that a rule keeps from its functions: heads that say why, for the caller's commit. */
-  recordSkipped(accountId: string, event: RaisedEvent, why: string): Promise<InvocationHead[]>
+  recordSkipped(accountId: string, event: RaisedEvent, reason: string): Promise<InvocationHead[]>
   /** For a caller inside the platform that means one function; its head comes back like those of `raise`. */
   runFunction(accountId: string, call: FunctionCall): Promise<InvocationHead | undefined>
   /** Keeps a head that no commit takes, such as that of an attempt that will be repeated. */
@@ -38,18 +38,18 @@ export interface Invocations {
 }
 
 export function openInvocations(deps: InvocationsDeps): Invocations {
-  const { surroundings, records } = deps
+  const { functionConfig, records } = deps
   const { writer, newRecordId } = records
   const room: InvocationsRoom = {
     ...deps,
     writer,
     newRecordId,
-    secretsOf: (accountId) => surroundings.secrets.seen(accountId),
+    secretsOf: (accountId) => functionConfig.secrets.seen(accountId),
   }
   return {
     room,
     invokeEvent: (accountId, event) => raise(room, accountId, event),
-    recordSkipped: (accountId, event, why) => recordSkipped(room, accountId, event, why),
+    recordSkipped: (accountId, event, reason) => recordSkipped(room, accountId, event, reason),
     runFunction: (accountId, call) => runFunction(room, accountId, call),
     record: (head) => writer.record(head),
   }

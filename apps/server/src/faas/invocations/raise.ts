@@ -64,7 +64,7 @@ export async function recordSkipped(
   room: InvocationsRoom,
   accountId: string,
   event: RaisedEvent,
-  why: string,
+  reason: string,
 ): Promise<InvocationHead[]> {
   const { functionsEnabled, recordings } = await room.accounts.settings(accountId)
   if (!functionsEnabled) return []
@@ -74,7 +74,7 @@ export async function recordSkipped(
     ? keepable(bodyOf(room, event), recordings.maxBytes, room.secretsOf(accountId))
     : null
   return found.map((deployed) => ({
-    ...headOfNotRun(room.newRecordId(startedAt), deployed, event, startedAt, why),
+    ...headOfNotRun(room.newRecordId(startedAt), deployed, event, startedAt, reason),
     input,
   }))
 }

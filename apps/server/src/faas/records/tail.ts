@@ -6,7 +6,7 @@ import { findLogs } from './logs-repository.ts'
 import type { RecordsRoom } from './room.ts'
 
 /** Of more at once only the newest are told: nobody can read them. */
-const MOST_AT_ONCE = 8_000
+const MAX_AT_ONCE = 8_000
 
 /** Gives every new entry that fits to `hear`, from whichever node it comes. */
 export function tailLogs(
@@ -41,12 +41,12 @@ export function tailLogs(
       ...filter,
       from: new Date(Math.max(since, from)),
       to: new Date(room.clock.now() + AHEAD_MS),
-      limit: MOST_AT_ONCE,
+      limit: MAX_AT_ONCE,
       order: 'desc',
     })
     const fresh = rows.map(toLogEntry).filter((entry) => !seen.has(keyOf(entry)))
     for (const entry of fresh) seen.add(keyOf(entry))
-    forgetOldest(seen, MOST_AT_ONCE * 2)
+    forgetOldest(seen, MAX_AT_ONCE * 2)
     return fresh.toReversed()
   }
 

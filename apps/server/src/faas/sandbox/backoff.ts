@@ -2,7 +2,7 @@
 const FREE_DEATHS = 4
 const WINDOW_MS = 10_000
 const FIRST_PAUSE_MS = 500
-const LONGEST_PAUSE_MS = 5_000
+const MAX_PAUSE_MS = 5_000
 
 export interface Backoff {
   died(now: number): void
@@ -22,7 +22,7 @@ export function crashBackoff(): Backoff {
       deaths = deaths.filter((at) => now - at < WINDOW_MS)
       deaths.push(now)
       const beyond = deaths.length - FREE_DEATHS
-      if (beyond > 0) until = now + Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (beyond - 1))
+      if (beyond > 0) until = now + Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (beyond - 1))
     },
     succeeded() {
       if (deaths.length === 0) return

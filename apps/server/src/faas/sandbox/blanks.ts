@@ -3,7 +3,7 @@ import type { Instance } from './instance.ts'
 
 const REFILL_DELAY_MS = 20
 const RETRY_DELAY_MS = 1_000
-const MOST_EXTRA = 4
+const MAX_EXTRA = 4
 const CALM_MS = 30_000
 
 export interface Blanks extends Disposable {
@@ -96,7 +96,7 @@ export function keepBlanks(
     },
     missed() {
       missedAt = monotonic.now()
-      extra = Math.min(MOST_EXTRA, extra + 1)
+      extra = Math.min(MAX_EXTRA, extra + 1)
       planned?.[Symbol.dispose]()
       planned = undefined
       refillIn(0)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { type Confinement, type LaunchPlan, launchLine } from './confinement.ts'
 import type { Reaper } from './reaper.ts'
 
-const MOST_STDERR_CHARACTERS = 2_000
+const MAX_STDERR_CHARACTERS = 2_000
 
 export interface Death {
   code: number | null
@@ -39,7 +39,7 @@ export function launch(
   let runtime = 0
   let isDead = false
   child.stderr.on('data', (chunk: Buffer) => {
-    if (stderr.length < MOST_STDERR_CHARACTERS) stderr += chunk.toString()
+    if (stderr.length < MAX_STDERR_CHARACTERS) stderr += chunk.toString()
   })
   // A pipe that breaks is told by the death of the process.
   child.stdin.on('error', () => undefined)

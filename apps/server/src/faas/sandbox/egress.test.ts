@@ -27,8 +27,8 @@ beforeAll(async () => {
   box = await openTestSandbox({
     ports: {
       allowed: (_account, host) => host === 'localhost',
-      blocked: (accountId, functionId, host, to, why, at) => {
-        blocked.push(`${accountId} ${functionId} ${host}:${to} ${why} at ${at}`)
+      blocked: (accountId, functionId, host, to, reason, at) => {
+        blocked.push(`${accountId} ${functionId} ${host}:${to} ${reason} at ${at}`)
       },
     },
     config: {
@@ -77,16 +77,16 @@ test.each(Object.entries(CLIENTS))(
 )
 
 test('a listed name of this machine is refused, and so is another port of it', async () => {
-  const why = 'return fetch(i.payload).then(() => "reached", (e) => e.cause.message)'
-  expect((await ask(why, `http://localhost:${port}/`, 'name')).value).toBe(
+  const reason = 'return fetch(i.payload).then(() => "reached", (e) => e.cause.message)'
+  expect((await ask(reason, `http://localhost:${port}/`, 'name')).value).toBe(
     'localhost is a private or local target',
   )
-  expect((await ask(why, 'http://127.0.0.1:65000/', 'port')).value).toMatch(/not on the list/)
+  expect((await ask(reason, 'http://127.0.0.1:65000/', 'port')).value).toMatch(/not on the list/)
 })
 
 test('a redirect is checked like any other call', async () => {
-  const why = 'return fetch(i.payload).then(() => "reached", (e) => e.cause.message)'
-  expect((await ask(why, url('/redirect'), 'redirect')).value).toMatch(
+  const reason = 'return fetch(i.payload).then(() => "reached", (e) => e.cause.message)'
+  expect((await ask(reason, url('/redirect'), 'redirect')).value).toMatch(
     /elsewhere.example is not on/,
   )
 })

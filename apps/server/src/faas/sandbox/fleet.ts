@@ -103,12 +103,12 @@ export function openFleet(deps: FleetDeps): Fleet {
     }
     group.members.push(member)
     usage.joined(accountId, member)
-    instance.onDeath(({ why, expected }) => {
+    instance.onDeath(({ reason, expected }) => {
       leave(group, member)
       if (!expected) {
         deaths += 1
         group.backoff.died(monotonic.now())
-        logger.warn({ accountId, functionId, why }, 'An instance died')
+        logger.warn({ accountId, functionId, reason }, 'An instance died')
       }
       pump()
     })

@@ -11,8 +11,8 @@ import {
   FRAME,
   HEADER_BYTES,
   type LoadBody,
-  MOST_ASK_BYTES,
-  MOST_ASKS,
+  MAX_ASK_BYTES,
+  MAX_ASKS,
   REPLY_PREFIX_BYTES,
 } from '@parley/toolbelt/protocol'
 import { noteOutgoing } from './outgoing.ts'
@@ -28,7 +28,7 @@ export type CallEnd =
   /** Over its time limit. */
   | { kind: 'late' }
   /** The instance died under it. */
-  | { kind: 'died'; why: string; blame: 'this' | 'one of several' | 'another' }
+  | { kind: 'died'; reason: string; blame: 'this' | 'one of several' | 'another' }
 
 interface InstanceCall {
   body: Uint8Array
@@ -50,7 +50,7 @@ interface Running extends InstanceCall {
   deadline: number
 }
 
-type DeathListener = (death: { why: string; expected: boolean }) => void
+type DeathListener = (death: { reason: string; expected: boolean }) => void
 type AskListener = (kind: string, args: unknown) => Promise<unknown>
 
 export interface Instance {
@@ -73,12 +73,12 @@ export interface Instance {
   /** Asks whether its loop turns; one question at a time. */
   ping(): void
   /** Takes no notice of running calls. */
-  kill(why: string): void
+  kill(reason: string): void
 }
 
 /** Above what an account can be allowed, notes of the platform included; the harness keeps to the real limits. */
-const MOST_LOG_ENTRIES = 1_010
-const MOST_LOG_BYTES = 262_144
+const MAX_LOG_ENTRIES = 1_010
+const MAX_LOG_BYTES = 262_144
 /** How long a busy instance may take to show that its loop turns, before it counts as stuck. */
 const PONG_MS = 40
 const STUCK = 'stuck after a time limit'
@@ -126,9 +126,9 @@ export function openInstance(
     queue.push(...parts)
   }
 
-  function kill(why: string): void {
+  function kill(reason: string): void {
     if (!isAlive || killed !== undefined) return
-    killed = why
+    killed = reason
     child.kill()
   }
 
@@ -193,9 +193,9 @@ export function openInstance(
     if (!call) return frame.call <= lastCall
     if (!hasKey(frame, call.key)) return false
     if (frame.kind === FRAME.LOG) {
-      const entry = frame.body.length > MOST_LOG_BYTES ? undefined : readLogEntry(frame.body)
+      const entry = frame.body.length > MAX_LOG_BYTES ? undefined : readLogEntry(frame.body)
       if (entry) call.logs.push(entry)
-      return entry !== undefined && call.logs.length <= MOST_LOG_ENTRIES
+      return entry !== undefined && call.logs.length <= MAX_LOG_ENTRIES
     }
     if (frame.kind === FRAME.OUTGOING) return noteOutgoing(call.outgoing, frame.body)
     const end = readEnd(frame)
@@ -207,10 +207,10 @@ export function openInstance(
   }
 
   function takeAsk({ call, body }: ArrivedFrame): boolean {
-    const ask = body.length > MOST_ASK_BYTES ? undefined : readAsk(body)
+    const ask = body.length > MAX_ASK_BYTES ? undefined : readAsk(body)
     if (!ask || !onAsk || call > lastCall) return false
     asks += 1
-    if (asks > MOST_ASKS) return false
+    if (asks > MAX_ASKS) return false
     onAsk(ask.kind, ask.args).then(
       (value) => reply(ask.number, true, JSON.stringify(value) ?? ''),
       (error: unknown) => reply(ask.number, false, JSON.stringify(shownToFunction(error))),
@@ -235,17 +235,17 @@ export function openInstance(
   child.onDeath((death) => {
     isAlive = false
     timer?.[Symbol.dispose]()
-    const why = killed ?? whyDied(death)
-    readiness.reject(new Error(`${why} ${death.stderr}`.trim()))
+    const reason = killed ?? whyDied(death)
+    readiness.reject(new Error(`${reason} ${death.stderr}`.trim()))
     const calls = [...running.values()]
     running.clear()
-    const blame = NOT_ITS_FAULT.has(why)
+    const blame = NOT_ITS_FAULT.has(reason)
       ? 'another'
       : calls.length === 1
         ? 'this'
         : 'one of several'
-    for (const call of calls) call.end({ kind: 'died', why, blame })
-    onDeath?.({ why, expected: killed === 'ended' })
+    for (const call of calls) call.end({ kind: 'died', reason, blame })
+    onDeath?.({ reason, expected: killed === 'ended' })
   })
 
   const instance: Instance = {

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { type Clock, type Ids, type Logger, type Monotonic, systemClock } from '#base/kernel'
-import { MOST_ASK_BYTES } from '@parley/toolbelt/protocol'
+import { MAX_ASK_BYTES } from '@parley/toolbelt/protocol'
 import type { InternalListener } from '#faas/egress'
 import { answerAsk } from './asks.ts'
 import { keepBlanks } from './blanks.ts'
@@ -59,7 +59,7 @@ export async function openSandbox(deps: SandboxDeps): Promise<Sandbox> {
     openInstance(
       {
         monotonic,
-        mostFrameBytes: Math.max(limits.resultBytes, MOST_ASK_BYTES) + FRAME_SLACK_BYTES,
+        mostFrameBytes: Math.max(limits.resultBytes, MAX_ASK_BYTES) + FRAME_SLACK_BYTES,
       },
       launch(confinement, plan, reaper),
     )

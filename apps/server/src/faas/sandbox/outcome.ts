@@ -36,12 +36,12 @@ function logLimitOutcome(message: unknown, frame: Frame, { logEntries }: Limits)
 
 function diedOutcome(end: Extract<CallEnd, { kind: 'died' }>, frame: Frame): SandboxOutcome {
   if (end.blame === 'another') {
-    return { ...unavailable('instance-died', `The instance ended: ${end.why}`), ...frame }
+    return { ...unavailable('instance-died', `The instance ended: ${end.reason}`), ...frame }
   }
   return {
     ok: false,
     failure: 'runtime-exception',
-    message: `The instance of the function died: ${end.why}`,
+    message: `The instance of the function died: ${end.reason}`,
     // With several calls inside nobody can say which of them it was.
     retryable: end.blame === 'one of several',
     ...frame,

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import {
   ASK_PREFIX_BYTES,
   type FailureBody,
-  MOST_CODE_CHARACTERS,
-  MOST_OUTGOING,
+  MAX_CODE_CHARACTERS,
+  MAX_OUTGOING,
 } from '@parley/toolbelt/protocol'
 import type { LogEntry, OutgoingCall } from './types.ts'
 
@@ -22,7 +22,7 @@ const Entry = z.object({
 const Failure = z.object({
   failure: z.enum(['custom-failure', 'runtime-exception', 'log-limit-reached', 'bad-input']),
   message: z.unknown(),
-  errorCode: z.string().max(MOST_CODE_CHARACTERS).optional(),
+  errorCode: z.string().max(MAX_CODE_CHARACTERS).optional(),
   stack: z.string().max(8_192).optional(),
   unusable: z.boolean().optional(),
 })
@@ -32,7 +32,7 @@ const Outgoing = z.object({
   number: z
     .int()
     .min(0)
-    .max(MOST_OUTGOING - 1),
+    .max(MAX_OUTGOING - 1),
   host: Text.optional(),
   method: Text.optional(),
   status: z.int().optional(),

@@ -13,7 +13,7 @@ import { hashToken, isLive } from './sessions.ts'
 import { findSession } from './sessions-repository.ts'
 
 const KNOWN_TOKENS = 10_000
-const LONGEST_MEMORY_MS = 5 * 60_000
+const MAX_MEMORY_MS = 5 * 60_000
 
 export interface Gate {
   guard: Guard
@@ -45,7 +45,7 @@ export function openGate(room: AccountsRoom): Gate {
     expiresAt: number,
     readIn: number,
   ): Principal {
-    const until = Math.min(expiresAt, room.clock.now() + LONGEST_MEMORY_MS)
+    const until = Math.min(expiresAt, room.clock.now() + MAX_MEMORY_MS)
     if (readIn === epoch) known.set(token, { principal, until })
     return principal
   }

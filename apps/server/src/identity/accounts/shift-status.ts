@@ -5,7 +5,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS
 /** How far ahead an opening is looked for. */
 const HORIZON_DAYS = 30
 /** Longer than any change of a clock. */
-const LONGEST_GAP_MINUTES = 180
+const MAX_GAP_MINUTES = 180
 
 /** Whether a calendar is open at an instant: by its own clock on the wall, so also on the day when that changes. */
 export function isOpen(calendar: WorkCalendar, at: number): boolean {
@@ -58,7 +58,7 @@ function instantsOf(timeZone: string, date: string, time: string): number[] {
 /** A shift may begin in the hour that a change of the clock leaves out: it then opens when the hour is over. */
 function firstOpenMinute(calendar: WorkCalendar, opening: number, after: number): number {
   let first = opening
-  for (let minute = 0; minute < LONGEST_GAP_MINUTES; minute++) {
+  for (let minute = 0; minute < MAX_GAP_MINUTES; minute++) {
     const earlier = first - MINUTE_MS
     if (earlier <= after || !isOpen(calendar, earlier)) return first
     first = earlier

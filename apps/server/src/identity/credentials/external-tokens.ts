@@ -95,8 +95,8 @@ async function verified(token: string, { keys, ...expected }: Expected): Promise
       if (!isAboutKey(cause)) break
     }
   }
-  const why = last instanceof Error ? last.message : 'the issuer has no key of this id'
-  throw refused(`was refused: ${why}`, last)
+  const reason = last instanceof Error ? last.message : 'the issuer has no key of this id'
+  throw refused(`was refused: ${reason}`, last)
 }
 
 async function verifiedBy(
@@ -122,6 +122,6 @@ function isAboutKey(error: errors.JOSEError): boolean {
   )
 }
 
-function refused(why: string, cause?: unknown): ParleyError {
-  return new ParleyError('unauthorized', `authCode: the token ${why}`, { cause })
+function refused(reason: string, cause?: unknown): ParleyError {
+  return new ParleyError('unauthorized', `authCode: the token ${reason}`, { cause })
 }

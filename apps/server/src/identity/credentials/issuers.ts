@@ -40,7 +40,10 @@ export async function createIssuer(
       keys: JSON.stringify(usable),
       createdAt,
     }
-    await mapConstraintErrors({ taken: `The issuer "${issuer}" is trusted already` }, insertIssuer(tx, row))
+    await mapConstraintErrors(
+      { taken: `The issuer "${issuer}" is trusted already` },
+      insertIssuer(tx, row),
+    )
     await recordAudit(room, tx, accountId, {
       actor,
       action: 'issuer.created',

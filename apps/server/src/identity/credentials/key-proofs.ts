@@ -83,6 +83,6 @@ function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url')
 }
 
-function refused(why: string, cause?: unknown): ParleyError {
-  return new ParleyError('unauthorized', `DPoP: ${why}`, { cause })
+function refused(reason: string, cause?: unknown): ParleyError {
+  return new ParleyError('unauthorized', `DPoP: ${reason}`, { cause })
 }

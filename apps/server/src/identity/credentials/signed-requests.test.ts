@@ -101,10 +101,10 @@ test.each([
   ['no timestamp', { oauth: { oauth_timestamp: '' } }, /oauth_timestamp/],
 ] satisfies [string, Signing, RegExp][])(
   '%s is refused, naming what does not fit',
-  async (_what, signing, why) => {
+  async (_what, signing, reason) => {
     const reply = await get(headerFor(signing))
 
     expect(reply.status).toBe(401)
-    expect(await reply.text()).toMatch(why)
+    expect(await reply.text()).toMatch(reason)
   },
 )

@@ -105,6 +105,6 @@ function fits(
   )
 }
 
-function refused(why: string): ParleyError {
-  return new ParleyError('unauthorized', `OAuth1: ${why}`)
+function refused(reason: string): ParleyError {
+  return new ParleyError('unauthorized', `OAuth1: ${reason}`)
 }

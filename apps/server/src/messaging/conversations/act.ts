@@ -21,7 +21,7 @@ export type ConversationAction =
 
 export interface AppliedAction {
   applied: boolean
-  why?: string
+  reason?: string
 }
 
 export interface Act {
@@ -66,7 +66,7 @@ export async function actInConversation(
 
   const isThere = await deps.documents.find('conversation', accountId, conversationId)
   if (!isThere) {
-    applied = act.actions.map(() => ({ applied: false, why: 'The conversation does not exist' }))
+    applied = act.actions.map(() => ({ applied: false, reason: 'The conversation does not exist' }))
     await deps.delivery.commit({
       accountId,
       documents: [],
@@ -84,7 +84,7 @@ export async function actInConversation(
       const wasClosed = draft.state.state === 'CLOSE'
       applied = prepared.map((action) =>
         wasClosed && !(act.evenWhenClosed && action.type === 'message')
-          ? { applied: false, why: 'The conversation is closed' }
+          ? { applied: false, reason: 'The conversation is closed' }
           : attempt(draft, controller, action, suggestedUntil),
       )
     },
@@ -102,7 +102,7 @@ function attempt(
   try {
     return apply(draft, controller, action, suggestedUntil)
   } catch (error) {
-    if (error instanceof ParleyError) return { applied: false, why: error.message }
+    if (error instanceof ParleyError) return { applied: false, reason: error.message }
     throw error
   }
 }
@@ -126,16 +126,16 @@ function apply(
     return { applied: true }
   }
   const { skillId, agent, problems } = action
-  const why = problems.length > 0 ? { why: problems.join('; ') } : {}
-  if (skillId === undefined && !agent) return { applied: false, ...why }
+  const reason = problems.length > 0 ? { reason: problems.join('; ') } : {}
+  if (skillId === undefined && !agent) return { applied: false, ...reason }
   const goesOn = skillId !== undefined && skillId !== draft.state.skillId
   if (agent && !goesOn && assignedAgent(draft.state)?.userId === agent.userId) {
-    return { applied: false, why: `Agent "${agent.userId}" is assigned already` }
+    return { applied: false, reason: `Agent "${agent.userId}" is assigned already` }
   }
   if (assignedAgent(draft.state)) unassign(draft, controller)
   if (skillId !== undefined) changeSkill(draft, actor, skillId)
   if (agent) suggestAgent(draft, actor, { role: 'ASSIGNED_AGENT', agent, suggestedUntil })
-  return { applied: true, ...why }
+  return { applied: true, ...reason }
 }
 
 async function prepare(

@@ -9,7 +9,7 @@ export interface ChangeObserver {
   wants(facts: ChangeFacts): boolean
 }
 
-export interface ChangeSurroundings {
+export interface ChangeCircumstances {
   clientIp?: string | undefined
   causedBy?: ChangeFacts['causedBy']
   offHours: boolean
@@ -19,10 +19,10 @@ export interface ChangeSurroundings {
 export function observerRows(
   observers: readonly ChangeObserver[],
   draft: Draft,
-  surroundings: ChangeSurroundings,
+  circumstances: ChangeCircumstances,
 ): OutboxInsert[] {
   return draft.changes.flatMap((noted) => {
-    const facts = factsOf(draft, noted, surroundings)
+    const facts = factsOf(draft, noted, circumstances)
     return observers
       .filter((observer) => observer.wants(facts))
       .map(({ consumer }) => ({ consumer, lane: draft.state.conversationId, facts }))
@@ -32,7 +32,7 @@ export function observerRows(
 function factsOf(
   { at, state }: Draft,
   { change, originator, oldState, conversation }: NotedChange,
-  { clientIp, causedBy, offHours }: ChangeSurroundings,
+  { clientIp, causedBy, offHours }: ChangeCircumstances,
 ): ChangeFacts {
   const ip = clientIp ?? state.clientIp
   return {

@@ -22,7 +22,7 @@ export interface Kinds {
   consumer: ConsumerState
 }
 
-const MOST_CACHED = 20_000
+const MAX_CACHED = 20_000
 
 /**
  * The newest documents that this node has read or written. They may be behind another node's writes: every commit
@@ -56,7 +56,7 @@ export function openDocuments(db: Db): Documents {
     if (known && known.version > document.version) return
     cache.delete(key)
     cache.set(key, document)
-    if (cache.size > MOST_CACHED) {
+    if (cache.size > MAX_CACHED) {
       const oldest = cache.keys().next()
       if (!oldest.done) cache.delete(oldest.value)
     }

@@ -47,8 +47,8 @@ export interface Feed extends Disposable {
 
 const CHANNEL = 'conversations'
 const CHAT_STATES = 'chat_states'
-const MOST_REMEMBERED = 50_000
-const MOST_MESSAGES_READ = 10_000
+const MAX_REMEMBERED = 50_000
+const MAX_MESSAGES_READ = 10_000
 
 const Notice = z.object({
   node: z.string(),
@@ -90,7 +90,7 @@ export function openFeed({
       fresh.nextSequence.set(dialogId, sequence)
     }
     told.set(key, fresh)
-    if (told.size > MOST_REMEMBERED) {
+    if (told.size > MAX_REMEMBERED) {
       const oldest = told.keys().next()
       if (!oldest.done) told.delete(oldest.value)
     }
@@ -111,7 +111,7 @@ export function openFeed({
       if (sequence > next) {
         const { conversationId } = news
         const range = { conversationId, dialogId, from: next, to: sequence - 1 }
-        const limit = MOST_MESSAGES_READ
+        const limit = MAX_MESSAGES_READ
         messages.push(...(await listMessages(store.db, news.accountId, { ...range, limit })))
       }
       messages.push(message)
@@ -160,7 +160,7 @@ export function openFeed({
     const messages: StoredMessage[] = []
     for (const [dialogId, [from, to]] of Object.entries(notice.messages)) {
       const range = { conversationId, dialogId, from, to }
-      const limit = MOST_MESSAGES_READ
+      const limit = MAX_MESSAGES_READ
       messages.push(...(await listMessages(store.db, accountId, { ...range, limit })))
     }
     await deliver({ accountId, conversationId, ...newest, messages })

@@ -10,8 +10,8 @@ export interface Reader extends Actor {
   skillIds?: readonly string[]
 }
 
-export const MOST_MESSAGES = 10_000
-const MOST_CONVERSATIONS = 1000
+export const MAX_MESSAGES = 10_000
+const MAX_CONVERSATIONS = 1000
 
 export function maySee(reader: Reader, state: ConversationState): boolean {
   if (reader.kind === 'consumer') return isConsumerOf(state, reader.userId)
@@ -87,7 +87,7 @@ export async function readMessages(
   reader: Reader,
   range: { conversationId: string; dialogId: string; from: number; limit?: number },
 ): Promise<StoredMessage[]> {
-  const limit = Math.min(range.limit ?? MOST_MESSAGES, MOST_MESSAGES)
+  const limit = Math.min(range.limit ?? MAX_MESSAGES, MAX_MESSAGES)
   const messages = await listMessages(deps.store.db, accountId, { ...range, limit })
   return messages.filter((message) => maySeeMessage(reader, message))
 }
@@ -99,7 +99,7 @@ export async function readAllMessages(
   { conversationId, dialogs }: ConversationState,
 ): Promise<StoredMessage[]> {
   const inOrder = dialogs.toSorted((a, b) => a.openedAt - b.openedAt)
-  const limit = MOST_MESSAGES
+  const limit = MAX_MESSAGES
   const lists = await Promise.all(
     inOrder.map(({ dialogId }) =>
       listMessages(store.db, accountId, { conversationId, dialogId, from: 0, limit }),
@@ -124,7 +124,7 @@ export async function readConversations(
   filter: ListFilter,
 ): Promise<Versioned<ConversationState>[]> {
   const { userId, skillIds = [] } = reader
-  const { stages, agentIds, limit = MOST_CONVERSATIONS } = filter
+  const { stages, agentIds, limit = MAX_CONVERSATIONS } = filter
   const seesAll = reader.kind === 'system' || reader.supervises
   const bounded = {
     ...filter,

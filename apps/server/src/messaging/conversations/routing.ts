@@ -14,7 +14,7 @@ import { listAgents, listWaiting } from './repository.ts'
 import { ROUTING, RoutingFacts } from './routing-rows.ts'
 import { writeConversation } from './write.ts'
 
-const MOST_CONSIDERED = 200
+const MAX_CONSIDERED = 200
 
 /** Failures that say nothing about the conversation: it can be routed a little later. */
 const PASSING = new Set(['unavailable', 'conversation_busy'])
@@ -90,7 +90,7 @@ async function routeEarlier(
   const { state } = known
   const agents = await routableAgents(deps, accountId)
   if (!agents.some((agent) => mayTake(agent, state))) return agents
-  const waiting = await listWaiting(deps.store.db, accountId, [state.skillId], MOST_CONSIDERED)
+  const waiting = await listWaiting(deps.store.db, accountId, [state.skillId], MAX_CONSIDERED)
   const earlier = waiting.filter(
     (other) => other.conversationId !== conversationId && queueOrder(other, state) < 0,
   )
@@ -110,7 +110,7 @@ async function routeToAgents(
     .filter(({ usedSlots, maxSlots }) => usedSlots < maxSlots)
   if (free.length === 0) return
   const skillIds = [...new Set(free.flatMap((agent) => agent.skillIds))]
-  const waiting = await listWaiting(deps.store.db, accountId, skillIds, MOST_CONSIDERED)
+  const waiting = await listWaiting(deps.store.db, accountId, skillIds, MAX_CONSIDERED)
   await routeWaiting(deps, accountId, waiting, agents)
 }
 

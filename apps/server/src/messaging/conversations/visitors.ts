@@ -4,7 +4,7 @@ import { findDocument } from './repository.ts'
 import { retryStale } from './write.ts'
 
 const VISITOR = 'visitor'
-const MOST_KEPT = 200
+const MAX_KEPT = 200
 
 const Attribute = z.object({
   at: z.number(),
@@ -27,7 +27,7 @@ export async function addVisitorAttributes(
   await retryStale({ monotonic }, `Visitor "${visitorId}"`, async () => {
     const found = await findDocument(store.db, accountId, VISITOR, visitorId)
     const known = found ? VisitorState.parse(found.state).attributes : []
-    const state = { attributes: [...known, ...added].slice(-MOST_KEPT) }
+    const state = { attributes: [...known, ...added].slice(-MAX_KEPT) }
     const readVersion = found?.version ?? 0
     const documents = [{ kind: VISITOR, id: visitorId, readVersion, state }]
     const { status } = await delivery.commit({ accountId, documents })

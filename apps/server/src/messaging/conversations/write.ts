@@ -30,8 +30,8 @@ export type WriteOutcome<Answer> =
   | { status: 'gone' }
   | { status: 'duplicate' }
 
-const MOST_ATTEMPTS = 6
-const LONGEST_PAUSE_MS = 20
+const MAX_ATTEMPTS = 6
+const MAX_PAUSE_MS = 20
 
 /** How often a decision may be made anew before the caller is told to come back. */
 export async function retryStale<T>(
@@ -42,8 +42,8 @@ export async function retryStale<T>(
   for (let made = 1; ; made += 1) {
     const result = await attempt(made === 1)
     if (result !== 'stale') return result
-    if (made === MOST_ATTEMPTS) throw new ParleyError('conversation_busy', `${what} is busy`)
-    await monotonic.sleep(Math.random() * LONGEST_PAUSE_MS)
+    if (made === MAX_ATTEMPTS) throw new ParleyError('conversation_busy', `${what} is busy`)
+    await monotonic.sleep(Math.random() * MAX_PAUSE_MS)
   }
 }
 

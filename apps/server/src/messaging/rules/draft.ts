@@ -55,11 +55,11 @@ export function note(draft: Draft, change: ConversationChange, originator: Origi
   draft.changes.push({ change, originator, oldState, conversation: copyOf(state) })
 }
 
-const MOST_MOVES = 100
+const MAX_MOVES = 100
 
 /** Remembers a step for the history; of a conversation without end only the newest. */
 export function remember({ state, at }: Draft, move: Omit<Move, 'at'>): void {
-  state.moves = [...state.moves.slice(1 - MOST_MOVES), { at, ...move }]
+  state.moves = [...state.moves.slice(1 - MAX_MOVES), { at, ...move }]
 }
 
 /** The dialog in which consumer and agents talk; every conversation has it from the start. */

@@ -29,7 +29,7 @@ import { mountRecords, openRecords, type Records } from '#faas/records'
 import { openSandbox, type Sandbox } from '#faas/sandbox'
 import { mountSchedules, openSchedules, pauseSchedulesOf } from '#faas/schedules'
 import { openStore, type Store } from '#base/store'
-import { openSurroundings, mountSurroundings, type Surroundings } from '#faas/function-config'
+import { openFunctionConfig, mountFunctionConfig, type FunctionConfig } from '#faas/function-config'
 import { openSurveyBot } from '#bots/survey-bot'
 import { openTls, type Tls } from '#base/tls'
 import { openTranscripts, type Transcripts } from '#chat/transcripts'
@@ -59,7 +59,7 @@ export interface Context extends AsyncDisposable {
   readonly http: Http
   readonly accounts: Accounts
   readonly sandbox: Sandbox
-  readonly surroundings: Surroundings
+  readonly functionConfig: FunctionConfig
   readonly functions: Functions
   readonly records: Records
   readonly invocations: Invocations
@@ -97,19 +97,19 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
 
   const ports = { http: 0, tls: 0, internal: 0 }
   // The sandbox asks rooms that are opened after it, and needs the TLS listener's authority.
-  const late: { functions?: Functions; surroundings?: Surroundings; tls?: Tls } = {}
+  const late: { functions?: Functions; functionConfig?: FunctionConfig; tls?: Tls } = {}
   const functionsRoom = () => started(late.functions)
-  const surroundingsRoom = () => started(late.surroundings)
+  const functionConfigOf = () => started(late.functionConfig)
   const ownListener = () =>
     late.tls && ports.internal
       ? { host: LOOPBACK, port: ports.internal, ca: late.tls.vendorAuthority }
       : undefined
-  const platform = opened.use(openPlatformCalls(surroundingsRoom, ownListener))
+  const platform = opened.use(openPlatformCalls(functionConfigOf, ownListener))
   const [store, sandbox, tls] = await openTogether<[Store, Sandbox, Tls]>(opened, [
     openStore(base, config.db),
     openSandbox({
       ...base,
-      ports: sandboxPorts(functionsRoom, surroundingsRoom, platform.answer, logger),
+      ports: sandboxPorts(functionsRoom, functionConfigOf, platform.answer, logger),
       config: {
         cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
         egressPrivate: config.egressPrivate,
@@ -126,15 +126,15 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const http = openHttp(base, {}, config.trustedProxies)
   const accounts = opened.use(await openAccounts({ ...base, store }, config))
   const firstRun = await accounts.ensureFirstRun(config.firstRun)
-  const surroundings = opened.use(openSurroundings({ ...base, store, accounts }))
-  late.surroundings = surroundings
+  const functionConfig = opened.use(openFunctionConfig({ ...base, store, accounts }))
+  late.functionConfig = functionConfig
   const functions = opened.use(
     openFunctions({
       ...base,
       store,
       accounts,
       sandbox,
-      surroundings,
+      functionConfig,
       pauseSchedules: (tx, accountId, functionId) =>
         pauseSchedulesOf(tx, { delivery }, accountId, functionId),
     }),
@@ -145,7 +145,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     ...base,
     store,
     functions,
-    surroundings,
+    functionConfig,
     records,
     sandbox,
     accounts,
@@ -168,7 +168,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
 
   mountAccounts(http, accounts)
   mountDelivery(http, delivery)
-  mountSurroundings(http, surroundings)
+  mountFunctionConfig(http, functionConfig)
   mountFunctions(http, functions)
   mountRecords(http, records)
   mountInvocations(http, invocations)
@@ -185,7 +185,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     http,
     accounts,
     functions,
-    surroundings,
+    functionConfig,
     records,
     invocations,
     schedules,
@@ -229,7 +229,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     http,
     accounts,
     sandbox,
-    surroundings,
+    functionConfig,
     functions,
     records,
     invocations,

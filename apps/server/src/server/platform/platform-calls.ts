@@ -1,7 +1,7 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
 import { ParleyError } from '#base/kernel'
-import type { Surroundings } from '#faas/function-config'
+import type { FunctionConfig } from '#faas/function-config'
 import { isService } from '#wire/identity'
 
 /** Where a toolbelt client's requests go: this node's own TLS listener. */
@@ -33,16 +33,16 @@ const OWN_HOSTS = /^(parley\.internal|api\.liveperson\.net|[\w-]+\.context\.live
 /** Hop-by-hop members, and what the pool sets itself. */
 const NOT_FORWARDED = new Set(['connection', 'content-length', 'host', 'transfer-encoding'])
 
-const LONGEST_MS = 30_000
+const MAX_MS = 30_000
 /** Many: what a request waits for may be a function that itself asks. */
-const MOST_CONNECTIONS = 1_000
+const MAX_CONNECTIONS = 1_000
 
 /**
  * What the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`.
  * A request to Parley's own services really passes its doors: the same checks apply as to anybody.
  */
 export function openPlatformCalls(
-  surroundings: () => Surroundings,
+  functionConfig: () => FunctionConfig,
   listener: () => OwnListener | undefined,
 ): AsyncDisposable & {
   answer(accountId: string, functionId: string, kind: string, args: unknown): Promise<unknown>
@@ -56,7 +56,7 @@ export function openPlatformCalls(
     const own = listener()
     if (!own) throw new ParleyError('unavailable', 'The server is starting')
     const pool = new Pool(`https://${own.host}:${own.port}`, {
-      connections: MOST_CONNECTIONS,
+      connections: MAX_CONNECTIONS,
       connect: { ca: own.ca, servername: OWN_NAME },
     })
     pools.set(accountId, pool)
@@ -74,8 +74,8 @@ export function openPlatformCalls(
       path,
       headers: { ...Object.fromEntries(forwarded), host },
       body: body ? Buffer.from(body, 'base64') : null,
-      headersTimeout: LONGEST_MS,
-      bodyTimeout: LONGEST_MS,
+      headersTimeout: MAX_MS,
+      bodyTimeout: MAX_MS,
     })
     const bytes = Buffer.from(await answer.body.arrayBuffer())
     return {
@@ -94,7 +94,7 @@ export function openPlatformCalls(
           throw new ParleyError('not_found', `There is no service "${service}"`)
         }
         case 'secret.used':
-          return surroundings().secrets.usedBy(accountId, functionId)
+          return functionConfig().secrets.usedBy(accountId, functionId)
         case 'internal.request':
           return request(accountId, parse(InternalRequest, args))
         default:

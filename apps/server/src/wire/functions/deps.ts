@@ -5,7 +5,7 @@ import type { Http } from '#base/http'
 import type { Invocations } from '#faas/invocations'
 import type { Records } from '#faas/records'
 import type { Schedules } from '#faas/schedules'
-import type { Surroundings } from '#faas/function-config'
+import type { FunctionConfig } from '#faas/function-config'
 
 export interface WireFunctionsDeps {
   http: Http
@@ -13,7 +13,7 @@ export interface WireFunctionsDeps {
   schedules: Schedules
   invocations: Invocations
   records: Records
-  surroundings: Surroundings
+  functionConfig: FunctionConfig
   clock: Clock
   monotonic: Monotonic
   ids: Ids

@@ -29,7 +29,10 @@ const remove = {
 } as const satisfies RouteSpec
 
 /** The allowlist, which this dialect calls proxy settings. */
-export function domainRoutesV1({ http: { app }, surroundings: { room } }: WireFunctionsDeps): void {
+export function domainRoutesV1({
+  http: { app },
+  functionConfig: { room },
+}: WireFunctionsDeps): void {
   route(app, list, async ({ params }) => {
     const domains = await listDomains(room, params.accountId, { provisioned: true })
     return domains.map(({ domainId: id, domain, name }) => ({ id, domain, name }))

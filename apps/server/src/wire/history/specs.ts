@@ -44,7 +44,7 @@ const Filter = z.object({
 })
 
 /** Intervals may span three months at most. */
-const LONGEST_MS = 93 * 24 * 3600_000
+const MAX_MS = 93 * 24 * 3600_000
 
 export const searchConversations = {
   method: 'POST',
@@ -53,10 +53,10 @@ export const searchConversations = {
   summary: 'Conversations by time, state, skill, agent and words, page by page',
   params: InAccount,
   query: Paging,
-  body: Filter.required({ start: true }).refine(
-    ({ start }) => start.to - start.from <= LONGEST_MS,
-    { message: 'must span at most three months', path: ['start'] },
-  ),
+  body: Filter.required({ start: true }).refine(({ start }) => start.to - start.from <= MAX_MS, {
+    message: 'must span at most three months',
+    path: ['start'],
+  }),
 } as const satisfies RouteSpec
 
 export const searchConversation = {

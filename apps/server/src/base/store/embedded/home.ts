@@ -7,7 +7,7 @@ import { canReach, type Owner } from './owner.ts'
 
 const FALLBACK = '/var/lib/parley'
 /** PostgreSQL does not start when the socket's path is longer than the system allows (107 bytes, with its name). */
-const LONGEST_SOCKET_DIR = 85
+const MAX_SOCKET_DIR = 85
 
 /** Makes a folder that only we may change and that PostgreSQL's owner may walk through. */
 export function makeFolder(path: string, mode: number): void {
@@ -38,7 +38,7 @@ export function findHome(dir: string, owner: Owner): string {
 /** A folder for the socket, which nobody but its owner (and root) can enter. */
 export function makeSocketDir(home: string, owner: Owner): string {
   const wanted = join(home, 'run')
-  if (Buffer.byteLength(wanted) > LONGEST_SOCKET_DIR) {
+  if (Buffer.byteLength(wanted) > MAX_SOCKET_DIR) {
     const short = mkdtempSync(join(tmpdir().length < 40 ? tmpdir() : '/tmp', 'parley-'))
     own(short, owner)
     return short

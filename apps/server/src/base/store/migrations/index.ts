@@ -20,8 +20,9 @@ import * as surveys from './051-surveys.ts'
 import * as surveyRunLists from './062-survey-run-lists.ts'
 import * as contextStore from './070-context-store.ts'
 import * as contextSessions from './071-context-sessions.ts'
+import * as reasons from './080-reasons.ts'
 
-/** Every migration by its name. Rooms have ranges of numbers, so the order is by number, not by date. */
+/** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
   '001-store': store,
   '010-accounts': accounts,
@@ -44,4 +45,5 @@ export const migrations: Record<string, Migration> = {
   '062-survey-run-lists': surveyRunLists,
   '070-context-store': contextStore,
   '071-context-sessions': contextSessions,
+  '080-reasons': reasons,
 }

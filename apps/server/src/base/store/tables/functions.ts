@@ -99,7 +99,7 @@ export interface BlockedCallTable {
   port: number
   /** Empty when it is not known. */
   calledFrom: string
-  why: string
+  reason: string
   count: number
   firstAt: Date
   lastAt: Date

@@ -54,7 +54,7 @@ export type InvocationState =
 export interface CommandOutcome {
   type: string
   applied: boolean
-  why?: string
+  reason?: string
 }
 
 export interface LogEntryTable {

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { checkText } from '#base/http'
 import { messageOf, ParleyError } from '#base/kernel'
 
-const MOST_FRAME_BYTES = 262_144
+const MAX_FRAME_BYTES = 262_144
 
 export type Request = Omit<messaging.RequestFrame, 'body'> & { body: unknown }
 
@@ -20,7 +20,7 @@ export class BadFrame extends Error {
 
 /** @throws BadFrame naming what is wrong with the frame */
 export function parseFrame(text: string): Request {
-  if (text.length > MOST_FRAME_BYTES) throw new BadFrame('The frame is too large')
+  if (text.length > MAX_FRAME_BYTES) throw new BadFrame('The frame is too large')
   let frame: unknown
   try {
     frame = JSON.parse(text)

@@ -7,7 +7,7 @@ const PAUSE_BYTES = 1_048_576
  * When so much still waits as the next frame comes, the client is cut off: it re-reads by sequence when it comes back.
  * One long answer alone never does that.
  */
-const MOST_BUFFERED_BYTES = 16_777_216
+const MAX_BUFFERED_BYTES = 16_777_216
 const TEXT = { binary: false }
 
 /** The way to somebody: frames out, and the end of it. */
@@ -38,7 +38,7 @@ export class SocketConnection implements Connection {
     const { socket } = this
     if (!this.isOpen) return
     const buffered = socket.bufferedAmount
-    if (buffered > MOST_BUFFERED_BYTES) {
+    if (buffered > MAX_BUFFERED_BYTES) {
       this.cut()
       return
     }

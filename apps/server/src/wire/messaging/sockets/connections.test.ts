@@ -10,7 +10,7 @@ import {
 
 const TWO_MINUTES = 120_000
 /** Of long messages, until a client that does not read has long been cut off. */
-const MOST_SAID = 4000
+const MAX_SAID = 4000
 const AT_ONCE = 50
 const LONG_TEXT = '€'.repeat(8000)
 
@@ -157,7 +157,7 @@ test('a client that does not read at all is cut off, and reads on by sequence wh
   await slow.follow(conversationId)
   await expect.poll(() => on.nodesOf(slow.userId)).not.toEqual([])
   slow.stopReading()
-  for (let said = 0; said < MOST_SAID; said += AT_ONCE) {
+  for (let said = 0; said < MAX_SAID; said += AT_ONCE) {
     await Promise.all(
       Array.from({ length: AT_ONCE }, () => consumer.say(conversationId, LONG_TEXT)),
     )

@@ -76,7 +76,7 @@ async function onBehalf(
     throw new ParleyError('unauthorized', 'The request has no X-LP-ON-BEHALF header')
   }
   const who = await identifyConsumer(deps, accountId, token)
-  if ('code' in who) throw new ParleyError('unauthorized', who.why)
+  if ('code' in who) throw new ParleyError('unauthorized', who.reason)
   return consumerSession(accountId, who, {
     clientIp: deps.http.clientAddress(request.raw),
     properties: clientPropertiesOf(properties),

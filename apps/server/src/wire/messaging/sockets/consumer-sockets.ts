@@ -33,7 +33,7 @@ export function serveConsumers(deps: ServeDeps): void {
     }
     const socket = call.accept()
     if (found && 'code' in found) {
-      socket.close(found.code, found.why)
+      socket.close(found.code, found.reason)
       return
     }
     const known =
@@ -50,8 +50,8 @@ function consumerFace(deps: Deps): Face {
       const { jwt, properties } = introduction(request)
       const who = await identifyConsumer(deps, accountId, jwt)
       if ('code' in who) {
-        const afterwards = () => connection.close(who.code, who.why)
-        return { refused: { ...said(who.why), code: 401, afterwards } }
+        const afterwards = () => connection.close(who.code, who.reason)
+        return { refused: { ...said(who.reason), code: 401, afterwards } }
       }
       const told = { ...origin, properties: { ...origin.properties, ...properties }, connection }
       return { session: consumerSession(accountId, who, told) }
@@ -77,7 +77,7 @@ function tokenOf(authorization: string | undefined): string | undefined {
   return authorization?.replace(/^(jwt|bearer)\s+/i, '').trim()
 }
 
-type Refused = { code: number; why: string }
+type Refused = { code: number; reason: string }
 
 export async function identifyConsumer(
   { accounts }: Pick<Deps, 'accounts'>,
@@ -89,7 +89,7 @@ export async function identifyConsumer(
   } catch (error) {
     if (!(error instanceof ParleyError) || error.status >= 500) throw error
     const code = error.code === 'anonymous_token_expired' ? EXTEND_IDENTITY : LOG_IN_AGAIN
-    return { code, why: error.message }
+    return { code, reason: error.message }
   }
 }
 

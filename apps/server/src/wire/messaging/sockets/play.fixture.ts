@@ -71,7 +71,7 @@ export async function play(scene: Scene, goesOn: (step: number) => boolean): Pro
   for (const socket of scene.sockets) await socket[Symbol.asyncDispose]()
 }
 
-const MOST_ATTEMPTS = 500
+const MAX_ATTEMPTS = 500
 
 /** Comes back, to whichever node is up. */
 async function arrive<Socket extends WireSocket>(
@@ -87,7 +87,7 @@ async function arrive<Socket extends WireSocket>(
       return socket
     } catch (error) {
       // Its node was killed meanwhile.
-      if (made === MOST_ATTEMPTS) throw error
+      if (made === MAX_ATTEMPTS) throw error
     }
   }
 }
@@ -107,7 +107,7 @@ async function insist<Socket extends WireSocket, Result>(
       return await work(part.socket)
     } catch (error) {
       // Nobody knows what became of the request: the node was killed before its answer.
-      if (made === MOST_ATTEMPTS) throw error
+      if (made === MAX_ATTEMPTS) throw error
       part.socket = await part.again()
     }
   }

@@ -5,7 +5,7 @@ import type { Deps } from './deps.ts'
 import type { ConversationSubscription, Session } from './session.ts'
 import { tellFirst } from './tell-conversations.ts'
 
-const MOST_SUBSCRIPTIONS = 100
+const MAX_SUBSCRIPTIONS = 100
 
 export async function requestConversation(
   { conversations }: Deps,
@@ -43,7 +43,7 @@ export async function subscribeConversations(
 ): Promise<Answer> {
   const body = parseBody(messaging.SubscribeConversationsBody, request.body)
   const subscriptions = (session.conversations ??= new Map())
-  if (subscriptions.size >= MOST_SUBSCRIPTIONS) {
+  if (subscriptions.size >= MAX_SUBSCRIPTIONS) {
     throw new ParleyError('rate_limited', 'The socket has too many subscriptions')
   }
   const subscription: ConversationSubscription = {

@@ -12,7 +12,7 @@ import type { Deps } from './deps.ts'
 import type { Cursor, Session } from './session.ts'
 import { messageFrames, tellMessages } from './tell-messages.ts'
 
-const MOST_FOLLOWED = 5000
+const MAX_FOLLOWED = 5000
 
 /** Answers with the messages so far, and tells of each later one. */
 export async function queryMessages(
@@ -68,7 +68,7 @@ async function follow(
   const from = Math.max(0, body.fromSeq ?? body.newerThanSequence ?? 0)
   const state = await conversations.getByDialog(accountId, reader, dialogId, body.conversationId)
   const { conversationId } = state
-  if (cursors.size >= MOST_FOLLOWED && !cursors.has(dialogId)) {
+  if (cursors.size >= MAX_FOLLOWED && !cursors.has(dialogId)) {
     throw new ParleyError('rate_limited', 'The socket follows too many dialogs')
   }
   const cursor: Cursor = { next: from, held: [] }

@@ -16,7 +16,7 @@ import { admit, type FloodGuard, openFloodGuard } from './flood-guard.ts'
 import { type Order, runInOrder } from './order.ts'
 import type { Session } from './session.ts'
 
-const MOST_IN_FLIGHT = 1000
+const MAX_IN_FLIGHT = 1000
 
 export interface ServeDeps extends Deps {
   /** All of this node. */
@@ -122,7 +122,7 @@ function refuseFloods(
   const limits = accounts.peekSettings(accountId)?.messaging
   const now = monotonic.now()
   const isFlood =
-    inFlight > MOST_IN_FLIGHT ||
+    inFlight > MAX_IN_FLIGHT ||
     !admit(flood, limits?.requestsPerSecond ?? Infinity, now) ||
     !admit(accountFlood(accountId), limits?.accountRequestsPerSecond ?? Infinity, now)
   if (isFlood) throw new ParleyError('rate_limited', 'Too many requests')

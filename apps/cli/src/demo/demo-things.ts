@@ -12,7 +12,7 @@ import {
 import { MADE_BY_DEMO } from './leftovers.ts'
 
 /** Things on the server that are there while the demo plays; disposing takes them away, the newest first. */
-export interface Surroundings extends AsyncDisposable {
+export interface DemoThings extends AsyncDisposable {
   addSkill(name: string): Promise<string>
   /** Lends the skills to the user of this login. */
   lendSkills(loginName: string, skillIds: readonly string[]): Promise<void>
@@ -24,7 +24,7 @@ export interface Surroundings extends AsyncDisposable {
   }): Promise<string>
 }
 
-export function openSurroundings(session: Session): Surroundings {
+export function openDemoThings(session: Session): DemoThings {
   const made = new AsyncDisposableStack()
   return {
     async addSkill(name) {
