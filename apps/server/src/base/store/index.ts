@@ -1,3 +1,4 @@
+export type { Base } from './base.ts'
 export { cloneDatabase } from './clone-database.ts'
 export { type Db, jsonb } from './db.ts'
 export { type EmbeddedPostgres, startEmbedded } from './embedded/index.ts'

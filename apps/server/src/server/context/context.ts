@@ -76,6 +76,7 @@ export interface Context extends AsyncDisposable {
 /** What a test shares between nodes or replaces; everything else is real. */
 export interface Overrides {
   clock?: Clock | VirtualClock
+  wallClock?: Clock
   monotonic?: Monotonic
   logger?: Logger & AsyncDisposable
   drainMs?: number
@@ -93,7 +94,8 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const monotonic = overrides.monotonic ?? systemMonotonic()
   const ids = randomIds()
   const clock = overrides.clock ?? clockOf(config)
-  const base = { logger, clock, monotonic, ids }
+  const wallClock = overrides.wallClock ?? systemClock()
+  const base = { logger, clock, wallClock, monotonic, ids }
 
   const ports = { http: 0, tls: 0, internal: 0 }
   // The sandbox asks rooms that are opened after it, and needs the TLS listener's authority.
@@ -166,20 +168,23 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     openSurveyBot({ ...base, store, delivery, accounts, conversations, invocations }),
   )
 
-  mountAccounts(http, accounts)
-  mountDelivery(http, delivery)
-  mountFunctionConfig(http, functionConfig)
-  mountFunctions(http, functions)
-  mountRecords(http, records)
-  mountInvocations(http, invocations)
-  mountSchedules(http, schedules)
-  controllerBot.mount(http)
-  surveyBot.mount(http)
-  transcripts.mount(http)
-  chat.mount(http)
-  contextStoreRoutes({ ...base, http, store, accounts })
-  pageRoutes({ http })
-  wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls })
+  const modules: { routes?(http: Http): void }[] = [
+    { routes: () => mountAccounts(http, accounts) },
+    { routes: () => mountDelivery(http, delivery) },
+    { routes: () => mountFunctionConfig(http, functionConfig) },
+    { routes: () => mountFunctions(http, functions) },
+    { routes: () => mountRecords(http, records) },
+    { routes: () => mountInvocations(http, invocations) },
+    { routes: () => mountSchedules(http, schedules) },
+    { routes: controllerBot.mount },
+    { routes: surveyBot.mount },
+    { routes: transcripts.mount },
+    { routes: chat.mount },
+    { routes: () => contextStoreRoutes({ ...base, http, store, accounts }) },
+    { routes: () => pageRoutes({ http }) },
+    { routes: () => wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls }) },
+  ]
+  for (const { routes } of modules) routes?.(http)
   wireFunctionRoutes({
     ...base,
     http,
