@@ -13,6 +13,8 @@ export default defineConfig({
     globalSetup: ['apps/server/testing/global-setup.ts'],
     // Conditions are waited for on machines that are busy.
     expect: { poll: { timeout: 20_000 } },
+    // Most of a test is waiting for the server that it started: more files at once than cores.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 90_000,
   },
