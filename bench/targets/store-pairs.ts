@@ -44,7 +44,7 @@ function write(conversationId: string, version: number, more: Partial<CommitOper
 /** An event with its outbox row; then, in one commit, the command's effects and the row's end. */
 async function pair(conversationId: string, version: number): Promise<void> {
   const event = await write(conversationId, version, {
-    outbox: [{ consumer: 'bench', lane: conversationId, facts: { TEXT }, lease: true }],
+    outbox: [{ consumer: 'bench', orderingKey: conversationId, facts: { TEXT }, lease: true }],
   })
   if (event.status !== 'applied') throw new Error(`The event was not applied: ${event.status}`)
   const outboxId = event.outbox[0]?.id ?? 0

@@ -37,13 +37,13 @@ export async function commitAndRun(
   for (const [index, row] of (operation.outbox ?? []).entries()) {
     const born = outcome.outbox[index]
     if (born?.head) {
-      const { consumer, lane, facts } = row
+      const { consumer, orderingKey, facts } = row
       const firstStart = { starts: 1, failures: 0, firstAttemptAt: now, createdAt: now }
       rows.start({
         id: born.id,
         accountId: operation.accountId,
         consumer,
-        lane,
+        orderingKey,
         facts,
         ...firstStart,
       })

@@ -35,14 +35,14 @@ test('what could not be delivered is listed, read and put back by an administrat
       await delivery.end(row)
     },
   })
-  const outbox = [1, 2].map((n) => ({ consumer: 'errands', lane: `lane-${n}`, facts: { n } }))
+  const outbox = [1, 2].map((n) => ({ consumer: 'errands', orderingKey: `key-${n}`, facts: { n } }))
   await delivery.commit({ accountId: server.accountId, documents: [], outbox })
   await server.clock.advance(60_000)
 
   const found = (await letters('?name=errands')).toSorted((a, b) => a.id - b.id)
   expect(found).toMatchObject([
-    { source: 'outbox', lane: 'lane-1', attempts: 4, cause: 'Nobody is there' },
-    { source: 'outbox', lane: 'lane-2' },
+    { source: 'outbox', lane: 'key-1', attempts: 4, cause: 'Nobody is there' },
+    { source: 'outbox', lane: 'key-2' },
   ])
   const [first, second] = found.map(({ id }) => id) as [number, number]
   expect(await letters(`?beforeId=${second}`)).toEqual([found[0]])
@@ -87,7 +87,7 @@ test('they go after 30 days, or after the days that the account keeps them', asy
     handle: () => Promise.reject(new Error('Nobody is there')),
   })
   for (const { accountId } of [usual, short]) {
-    const outbox = [{ consumer: 'hopeless', lane: 'lane', facts: {} }]
+    const outbox = [{ consumer: 'hopeless', orderingKey: 'key', facts: {} }]
     await delivery.commit({ accountId, documents: [], outbox })
   }
   const left = () =>

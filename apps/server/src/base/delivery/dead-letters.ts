@@ -56,7 +56,7 @@ export function openDeadLetters(deps: {
           await refuseIfArmed(tx, accountId, name, lane)
           await armTimer(tx, accountId, { kind: name, key: lane, dueAt: clock.now(), facts })
         } else {
-          await enqueue(tx, accountId, [{ consumer: name, lane, facts }], clock.now())
+          await enqueue(tx, accountId, [{ consumer: name, orderingKey: lane, facts }], clock.now())
         }
       })
       wake()

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Db, jsonb, LANE_LOCK_CLASS, laneKey } from '#base/store'
+import { type Db, jsonb, ORDERING_LOCK_CLASS, orderingHash } from '#base/store'
 import type { OutboxRowInsert, Timer, TimerInsert } from './types.ts'
 
 /** Adds rows to the outbox inside a transaction of the caller. */
@@ -9,16 +9,20 @@ export async function enqueue(
   rows: readonly OutboxRowInsert[],
   now: number,
 ): Promise<void> {
-  const keys = [...new Set(rows.map(({ consumer, lane }) => laneKey(accountId, consumer, lane)))]
+  const keys = [
+    ...new Set(
+      rows.map(({ consumer, orderingKey }) => orderingHash(accountId, consumer, orderingKey)),
+    ),
+  ]
   for (const key of keys.sort((a, b) => a - b)) {
-    await sql`select pg_advisory_xact_lock(${LANE_LOCK_CLASS}, ${key})`.execute(tx)
+    await sql`select pg_advisory_xact_lock(${ORDERING_LOCK_CLASS}, ${key})`.execute(tx)
   }
-  for (const { consumer, lane, facts, runAt } of rows) {
-    const hash = laneKey(accountId, consumer, lane)
+  for (const { consumer, orderingKey, facts, runAt } of rows) {
+    const hash = orderingHash(accountId, consumer, orderingKey)
     await sql`insert into outbox (account_id, consumer, lane, lane_hash, facts, run_at, created_at, head)
-      values (${accountId}, ${consumer}, ${lane}, ${hash}, ${jsonb(facts)}, ${new Date(runAt ?? now)}, ${new Date(now)},
+      values (${accountId}, ${consumer}, ${orderingKey}, ${hash}, ${jsonb(facts)}, ${new Date(runAt ?? now)}, ${new Date(now)},
         not exists (select from outbox
-          where lane_hash = ${hash} and consumer = ${consumer} and lane = ${lane}
+          where lane_hash = ${hash} and consumer = ${consumer} and lane = ${orderingKey}
             and (account_id = ${accountId}) is true))`.execute(tx)
   }
 }

@@ -72,7 +72,7 @@ test.concurrent('a lease is renewed while its row is being worked on', async () 
   }
 })
 
-test('a lane goes on when two nodes had its row in their hands', async () => {
+test('an ordering key goes on when two nodes worked on its row', async () => {
   await using nodes = await twoNodes()
   const { one, other } = nodes
   const { db } = one.store
@@ -84,7 +84,7 @@ test('a lane goes on when two nodes had its row in their hands', async () => {
   const taken: number[] = []
   const begun = Promise.withResolvers<void>()
   const finish = Promise.withResolvers<void>()
-  const wholeLane = { answersWholeLane: true }
+  const waitingToo = { answersWaitingRows: true }
   one.delivery.consume(
     ending(
       one.delivery,
@@ -93,10 +93,12 @@ test('a lane goes on when two nodes had its row in their hands', async () => {
         await finish.promise
         taken.push(facts.n)
       },
-      wholeLane,
+      waitingToo,
     ),
   )
-  other.delivery.consume(ending(other.delivery, ({ facts }) => void taken.push(facts.n), wholeLane))
+  other.delivery.consume(
+    ending(other.delivery, ({ facts }) => void taken.push(facts.n), waitingToo),
+  )
   await one.delivery.commit(rows('c1', 1))
   await begun.promise
   await one.delivery.commit(rows('c1', 2))

@@ -15,7 +15,7 @@ test('the committing node runs the rows at once, before anybody looks for them',
     {
       id: expect.any(Number),
       accountId: 'acme',
-      lane: 'c1',
+      orderingKey: 'c1',
       facts: { n: 7 },
       attempt: 1,
       firstAttemptAt: START,
@@ -24,17 +24,17 @@ test('the committing node runs the rows at once, before anybody looks for them',
   ])
 })
 
-test('rows of a lane run one after the other, lanes side by side', async () => {
+test('rows with one ordering key run one after the other, others side by side', async () => {
   await using nodes = await twoNodes()
   const { one } = nodes
   const events: string[] = []
   const gates = new Map<number, PromiseWithResolvers<void>>()
   for (const n of [1, 2, 3]) gates.set(n, Promise.withResolvers<void>())
   one.delivery.consume(
-    ending(one.delivery, async ({ lane, facts: { n } }) => {
-      events.push(`${lane}:${n} begins`)
-      if (lane === 'slow') await gates.get(n)?.promise
-      events.push(`${lane}:${n} ends`)
+    ending(one.delivery, async ({ orderingKey, facts: { n } }) => {
+      events.push(`${orderingKey}:${n} begins`)
+      if (orderingKey === 'slow') await gates.get(n)?.promise
+      events.push(`${orderingKey}:${n} ends`)
     }),
   )
 
@@ -56,20 +56,20 @@ test('rows of a lane run one after the other, lanes side by side', async () => {
   ])
 })
 
-test('a lane keeps its order when two nodes write to it at once', async () => {
+test('an ordering key keeps its order when two nodes write to it at once', async () => {
   await using nodes = await twoNodes()
   const running = new Map<string, number>()
   const done: Record<string, number[]> = {}
   let overlaps = 0
   for (const { delivery, monotonic } of [nodes.one, nodes.other]) {
     delivery.consume(
-      ending(delivery, async ({ lane, id }) => {
-        const atOnce = (running.get(lane) ?? 0) + 1
+      ending(delivery, async ({ orderingKey, id }) => {
+        const atOnce = (running.get(orderingKey) ?? 0) + 1
         if (atOnce > 1) overlaps += 1
-        running.set(lane, atOnce)
+        running.set(orderingKey, atOnce)
         await monotonic.sleep(1)
-        running.set(lane, (running.get(lane) ?? 1) - 1)
-        ;(done[lane] ??= []).push(id)
+        running.set(orderingKey, (running.get(orderingKey) ?? 1) - 1)
+        ;(done[orderingKey] ??= []).push(id)
       }),
     )
     delivery.start()
@@ -77,7 +77,7 @@ test('a lane keeps its order when two nodes write to it at once', async () => {
 
   await Promise.all(
     Array.from({ length: 120 }, (_, index) =>
-      (index % 2 ? nodes.one : nodes.other).delivery.commit(rows(`lane-${index % 3}`, index)),
+      (index % 2 ? nodes.one : nodes.other).delivery.commit(rows(`key-${index % 3}`, index)),
     ),
   )
 
@@ -144,7 +144,7 @@ test('a consumer with a bound of its own takes no place from the others', async 
   delivery.consume(ending(delivery, () => void quick++))
   const mails = Array.from({ length: 400 }, (_, n) => ({
     consumer: 'mail',
-    lane: `${n}`,
+    orderingKey: `${n}`,
     facts: { n },
   }))
 
@@ -168,8 +168,8 @@ test('rows that a room adds in its own transaction run after wake()', async () =
 
   await store.transaction((tx) =>
     delivery.enqueue(tx, 'acme', [
-      { consumer: 'bot', lane: 'c1', facts: { n: 1 } },
-      { consumer: 'bot', lane: 'c1', facts: { n: 2 } },
+      { consumer: 'bot', orderingKey: 'c1', facts: { n: 1 } },
+      { consumer: 'bot', orderingKey: 'c1', facts: { n: 2 } },
     ]),
   )
   delivery.wake()

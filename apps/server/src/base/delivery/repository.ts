@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Db, LANE_LOCK_CLASS, laneKey, type LeasedRow } from '#base/store'
+import { type Db, ORDERING_LOCK_CLASS, orderingHash, type LeasedRow } from '#base/store'
 
 const LEASE = sql`interval '5 seconds'`
 
@@ -40,7 +40,7 @@ export async function takeRows(
     update outbox o set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = o.starts + 1,
       first_attempt_at = case when o.failures = 0 then ${at} else o.first_attempt_at end
     from due where o.account_id = due.account_id and o.id = due.id
-    returning o.account_id, o.id, o.consumer, o.lane, o.facts, o.starts, o.failures, o.first_attempt_at, o.created_at,
+    returning o.account_id, o.id, o.consumer, o.lane as ordering_key, o.facts, o.starts, o.failures, o.first_attempt_at, o.created_at,
       o.run_at`.execute(db)
   return rows
     .map((row) => ({
@@ -191,22 +191,22 @@ export async function isHeldElsewhere(
 }
 
 /**
- * Deletes the rows that wait behind this one in its lane. None of them is leased: only a lane's head is. Under the lane's lock:
- * who ends this row meanwhile must not make one of them the head.
+ * Deletes the rows that wait behind this one, with the same ordering key. None of them is leased: only a head is. Under the
+ * lock of the ordering key: a commit that ends this row meanwhile must not make one of them the head.
  */
 export async function deleteWaiting(
   db: Db,
   {
     accountId,
     consumer,
-    lane,
+    orderingKey,
     id,
-  }: { accountId: string; consumer: string; lane: string; id: number },
+  }: { accountId: string; consumer: string; orderingKey: string; id: number },
 ): Promise<void> {
-  const key = laneKey(accountId, consumer, lane)
+  const hash = orderingHash(accountId, consumer, orderingKey)
   await sql`
-    with locked as materialized (select pg_advisory_xact_lock(${LANE_LOCK_CLASS}, ${key}))
+    with locked as materialized (select pg_advisory_xact_lock(${ORDERING_LOCK_CLASS}, ${hash}))
     delete from outbox using locked
-      where lane_hash = ${key} and id > ${id} and account_id = ${accountId} and consumer = ${consumer}
-        and lane = ${lane} and not head`.execute(db)
+      where lane_hash = ${hash} and id > ${id} and account_id = ${accountId} and consumer = ${consumer}
+        and lane = ${orderingKey} and not head`.execute(db)
 }

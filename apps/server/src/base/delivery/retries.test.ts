@@ -38,7 +38,7 @@ test('a failed row is tried again after 0.5, 2 and 5 seconds, then becomes a dea
   expect(await delivery.deadLetters.list('other-account')).toEqual([])
 })
 
-test('a failing row holds its lane back, and the lane goes on after it', async () => {
+test('a failing row holds back the rows with its ordering key, which go on after it', async () => {
   await using nodes = await twoNodes()
   const { delivery } = nodes.one
   const events: string[] = []
@@ -133,7 +133,7 @@ test('facts that no longer fit their schema end as a dead letter, not as a crash
   const seen: unknown[] = []
   delivery.consume(ending(delivery, (row) => void seen.push(row), { retryDelaysMs: [] }))
 
-  const outbox = [{ consumer: 'bot', lane: 'c1', facts: { n: 'one' } }]
+  const outbox = [{ consumer: 'bot', orderingKey: 'c1', facts: { n: 'one' } }]
   await delivery.commit({ accountId: 'acme', documents: [], outbox })
   await nodes.clock.advance(0)
 

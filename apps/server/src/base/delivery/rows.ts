@@ -61,7 +61,7 @@ async function runRow(
     failures: row.failures,
     firstAttemptAt: row.firstAttemptAt,
     async run() {
-      if (consumer.answersWholeLane) await deleteWaiting(deps.store.db, row)
+      if (consumer.answersWaitingRows) await deleteWaiting(deps.store.db, row)
       await consumer.handle(opened(consumer, row))
     },
     isHeld,
@@ -79,11 +79,11 @@ async function runRow(
 
 /** Stored facts may be of an older version of their schema: they are parsed at every start. */
 function opened(consumer: OutboxConsumer<unknown>, row: LeasedRow): OutboxRow<unknown> {
-  const { id, accountId, lane, starts, firstAttemptAt, createdAt } = row
+  const { id, accountId, orderingKey, starts, firstAttemptAt, createdAt } = row
   return {
     id,
     accountId,
-    lane,
+    orderingKey,
     facts: consumer.facts.parse(row.facts),
     attempt: starts,
     firstAttemptAt,
@@ -99,7 +99,7 @@ async function moveToDeadLetters(deps: RowDeps, row: LeasedRow, cause: unknown):
     deadLetter: {
       source: 'outbox',
       name: row.consumer,
-      lane: row.lane,
+      key: row.orderingKey,
       facts: row.facts as object,
       attempts: row.starts,
       firstAttemptAt: row.firstAttemptAt,

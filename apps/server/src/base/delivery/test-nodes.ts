@@ -65,10 +65,10 @@ export function ending(
   }
 }
 
-export function rows(lane: string, ...ns: number[]) {
+export function rows(orderingKey: string, ...ns: number[]) {
   return {
     accountId: 'acme',
     documents: [],
-    outbox: ns.map((n) => ({ consumer: 'bot', lane, facts: { n } })),
+    outbox: ns.map((n) => ({ consumer: 'bot', orderingKey, facts: { n } })),
   }
 }

@@ -92,7 +92,7 @@ async function moveToDeadLetters(deps: RowDeps, timer: LeasedTimer, cause: unkno
     deadLetter: {
       source: 'timer',
       name: kind,
-      lane: key,
+      key,
       facts: facts as object,
       attempts: starts,
       firstAttemptAt,

@@ -20,14 +20,14 @@ export interface OutboxConsumer<Facts> extends RetryPolicy {
   exhausted?(row: OutboxRow<Facts>, cause: unknown): Promise<void>
   /** Rows that a node works on at once. With it, slow rows take no place from other consumers'. */
   readonly atOnce?: number
-  /** Handling one row answers every row that waits behind it in its lane by then: those are dropped first. */
-  readonly answersWholeLane?: boolean
+  /** Handling one row answers every row that waits behind it, with the same ordering key: those are deleted first. */
+  readonly answersWaitingRows?: boolean
 }
 
 export interface OutboxRow<Facts> {
   id: number
   accountId: string
-  lane: string
+  orderingKey: string
   facts: Facts
   /** 1 for the first start; a start that a crash cut off counts. */
   attempt: number
@@ -56,7 +56,7 @@ export interface Timer<Facts> {
 
 export interface OutboxRowInsert {
   consumer: string
-  lane: string
+  orderingKey: string
   facts: object
   runAt?: number
 }
@@ -71,7 +71,7 @@ export interface TimerInsert {
 export interface Delivery extends AsyncDisposable {
   consume<Facts>(consumer: OutboxConsumer<Facts>): void
   onTimer<Facts>(kind: TimerKind<Facts>): void
-  /** `store.commit`, then the outbox rows that were born, and the next one of the lane that ended, run at once. */
+  /** `store.commit`, then the new outbox rows, and the one that waited behind the ended row, run at once. */
   commit(operation: CommitOperation): Promise<CommitOutcome>
   /** Ends a row without any effect. */
   end(row: OutboxRow<unknown>): Promise<void>

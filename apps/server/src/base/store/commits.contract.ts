@@ -5,7 +5,7 @@ import { aMessage, aWrite, twoStores } from './test-store.ts'
 /** What every PostgreSQL must do with commits. */
 export function describeCommits(name: string, templateUrl: () => string): void {
   describe(`commits on ${name}`, () => {
-    const aRow = { consumer: 'bot', lane: 'c1', facts: { hello: 'there' } }
+    const aRow = { consumer: 'bot', orderingKey: 'c1', facts: { hello: 'there' } }
 
     test('an operation is applied only on the version that was read', async () => {
       await using stores = await twoStores(templateUrl())
@@ -215,7 +215,7 @@ export function describeCommits(name: string, templateUrl: () => string): void {
       const touchAll = (order: string[]) => ({
         accountId: 'acme',
         documents: order.map((id) => ({ kind: 'agent', id, readVersion: 0, state: null })),
-        outbox: order.map((lane) => ({ consumer: 'bot', lane, facts: {} })),
+        outbox: order.map((orderingKey) => ({ consumer: 'bot', orderingKey, facts: {} })),
       })
 
       const outcomes = await Promise.all(

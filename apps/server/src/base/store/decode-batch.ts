@@ -1,5 +1,7 @@
 import type { CommitOperation, CommitOutcome, LeasedRow } from './operations.ts'
 
+type NextRow = Pick<LeasedRow, 'id' | 'consumer' | 'facts' | 'createdAt'> & { lane: string }
+
 /** What `apply_operations` answers for a batch: only what is not simply applied. */
 export interface BatchAnswer {
   outcomes: {
@@ -11,7 +13,7 @@ export interface BatchAnswer {
     born: [number, number, boolean][] | null
   }
   /** By operation. */
-  nexts: Record<string, Pick<LeasedRow, 'id' | 'consumer' | 'lane' | 'facts' | 'createdAt'>> | null
+  nexts: Record<string, NextRow> | null
 }
 
 /** What became of each operation of a batch. */
@@ -23,8 +25,13 @@ export function decodeBatch(
   const outcomes = operations.map(({ accountId }, number): CommitOutcome => {
     const next = nexts?.[number]
     if (!next) return { status: 'applied', outbox: [] }
+    const { lane: orderingKey, ...row } = next
     const firstStart = { starts: 1, failures: 0, firstAttemptAt: now }
-    return { status: 'applied', outbox: [], next: { ...next, ...firstStart, accountId } }
+    return {
+      status: 'applied',
+      outbox: [],
+      next: { ...row, ...firstStart, accountId, orderingKey },
+    }
   })
   for (const [number, id, head] of born ?? []) {
     const outcome = outcomes[number]

@@ -1,5 +1,5 @@
 import { lockDocuments } from './document-locks.ts'
-import { laneKey } from './lane-key.ts'
+import { orderingHash } from './ordering-hash.ts'
 import type { CommitOperation, DocumentWrite, MessageInsert, OutboxInsert } from './operations.ts'
 
 type Row = unknown[]
@@ -19,7 +19,7 @@ export function encodeBatch(operations: readonly CommitOperation[], now: number)
   return JSON.stringify({
     now,
     ...locks,
-    lanes: laneKeys(operations),
+    lanes: orderingHashes(operations),
     checks: rows(({ documents }) => documents, place),
     keys: rows(
       ({ messages }) =>
@@ -71,11 +71,11 @@ export function encodeBatch(operations: readonly CommitOperation[], now: number)
     ),
     deadLetters: rows(
       ({ deadLetter }) => deadLetter && [deadLetter],
-      ({ source, name, lane, facts, attempts, firstAttemptAt, cause }, { accountId }) => [
+      ({ source, name, key, facts, attempts, firstAttemptAt, cause }, { accountId }) => [
         accountId,
         source,
         name,
-        lane,
+        key,
         facts,
         attempts,
         firstAttemptAt,
@@ -115,26 +115,28 @@ function written({ isConversation, isNew }: { isConversation: boolean; isNew: bo
 }
 
 function outboxRow() {
-  const lanes = new Set<string>()
+  const seen = new Set<string>()
   return (
-    { consumer, lane, facts, runAt, lease }: OutboxInsert,
+    { consumer, orderingKey, facts, runAt, lease }: OutboxInsert,
     { accountId }: CommitOperation,
   ): Row => {
-    const name = `${accountId}\0${consumer}\0${lane}`
-    // Only the first new row of a lane can be its head.
-    const mayBeHead = !lanes.has(name)
-    lanes.add(name)
-    const hash = laneKey(accountId, consumer, lane)
-    return [accountId, consumer, lane, hash, facts, runAt, lease ?? false, mayBeHead]
+    const name = `${accountId}\0${consumer}\0${orderingKey}`
+    // Only the first new row of an ordering key can be its head.
+    const mayBeHead = !seen.has(name)
+    seen.add(name)
+    const hash = orderingHash(accountId, consumer, orderingKey)
+    return [accountId, consumer, orderingKey, hash, facts, runAt, lease ?? false, mayBeHead]
   }
 }
 
-function laneKeys(operations: readonly CommitOperation[]): number[] | undefined {
-  const keys = new Set<number>()
+function orderingHashes(operations: readonly CommitOperation[]): number[] | undefined {
+  const hashes = new Set<number>()
   for (const { accountId, outbox } of operations) {
-    for (const { consumer, lane } of outbox ?? []) keys.add(laneKey(accountId, consumer, lane))
+    for (const { consumer, orderingKey } of outbox ?? []) {
+      hashes.add(orderingHash(accountId, consumer, orderingKey))
+    }
   }
-  return keys.size > 0 ? [...keys] : undefined
+  return hashes.size > 0 ? [...hashes] : undefined
 }
 
 function lastOfEach<Item extends { kind: string; key: string }>(items: readonly Item[]): Item[] {

@@ -45,7 +45,9 @@ function usesOf(operation: CommitOperation): [string, Use][] {
   for (const { requestKey } of messages ?? []) {
     if (requestKey !== undefined) write(`request ${accountId}/${requestKey}`)
   }
-  for (const { consumer, lane } of outbox ?? []) write(`lane ${accountId}/${consumer}/${lane}`)
+  for (const { consumer, orderingKey } of outbox ?? []) {
+    write(`outbox ${accountId}/${consumer}/${orderingKey}`)
+  }
   for (const { kind, key } of [
     ...(arm ?? []),
     ...(disarm ?? []),

@@ -2,7 +2,7 @@ export type { Base } from './base.ts'
 export { cloneDatabase } from './clone-database.ts'
 export { type Db, jsonb } from './db.ts'
 export { type EmbeddedPostgres, startEmbedded } from './embedded/index.ts'
-export { laneKey, LANE_LOCK_CLASS } from './lane-key.ts'
+export { orderingHash, ORDERING_LOCK_CLASS } from './ordering-hash.ts'
 export type {
   CommitOperation,
   CommitOutcome,

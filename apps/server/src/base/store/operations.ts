@@ -42,8 +42,8 @@ export interface MessageInsert {
 
 export interface OutboxInsert {
   consumer: string
-  /** Rows of one consumer and lane run one after the other. */
-  lane: string
+  /** Rows of one consumer with the same ordering key run one after the other. */
+  orderingKey: string
   facts: object
   /** Domain time before which the row must not run. */
   runAt?: number
@@ -61,7 +61,7 @@ export interface TimerArm {
 
 export interface OutboxEnd {
   outboxId: number
-  /** Leases the next row of the lane to this node, if it may run at once. Set by `delivery`. */
+  /** Leases the next row of the same ordering key to this node, if it may run at once. Set by `delivery`. */
   takeNext?: boolean
 }
 
@@ -69,8 +69,8 @@ export interface DeadLetterInsert {
   source: 'outbox' | 'timer'
   /** The consumer of an outbox row, the kind of a timer. */
   name: string
-  /** The lane of an outbox row, the key of a timer. */
-  lane: string
+  /** The ordering key of an outbox row, the key of a timer. */
+  key: string
   facts: object
   attempts: number
   firstAttemptAt: number
@@ -78,7 +78,7 @@ export interface DeadLetterInsert {
 }
 
 export type CommitOutcome =
-  /** `next`: the row of the ended row's lane whose turn it is, leased to this node. */
+  /** `next`: the row after the ended one, with the same ordering key, leased to this node. */
   | { status: 'applied'; outbox: { id: number; head: boolean }[]; next?: LeasedRow }
   /** A document has another version. */
   | { status: 'stale' }
@@ -92,7 +92,7 @@ export interface LeasedRow {
   id: number
   accountId: string
   consumer: string
-  lane: string
+  orderingKey: string
   facts: unknown
   /** How often it was started, this time included. */
   starts: number

@@ -21,7 +21,7 @@ const EventFacts = z.object({
 })
 type EventFacts = z.infer<typeof EventFacts>
 
-/** To be born with the step that it tells of. Its lane is its own: a slow function never delays the survey. */
+/** To be born with the step that it tells of. It has an ordering key of its own: a slow function never delays the survey. */
 export function eventRow(
   accountId: string,
   eventId: EventFacts['eventId'],
@@ -31,7 +31,7 @@ export function eventRow(
   const { conversationId, skillId, dialogId } = run
   const payload = surveyPayload(accountId, run, conversation)
   const facts: EventFacts = { eventId, conversationId, skillId, dialogId, payload }
-  return { consumer: CONSUMER, lane: dialogId, facts }
+  return { consumer: CONSUMER, orderingKey: dialogId, facts }
 }
 
 /** Invokes the functions of the two events, once: their results and failures change nothing. */

@@ -50,8 +50,8 @@ export async function mailWrites(
   }
 }
 
-/** Each round has a lane of its own: what still waits there from an earlier one must not hold it up. */
+/** Each round has its own ordering key: a row that still waits from an earlier round must not hold it up. */
 export function sendingRow({ mailId, round }: StoredMail, runAt?: number): OutboxInsert {
-  const row = { consumer: MAIL_SENDING, lane: `${mailId}/${round}`, facts: { mailId, round } }
+  const row = { consumer: MAIL_SENDING, orderingKey: `${mailId}/${round}`, facts: { mailId, round } }
   return runAt === undefined ? row : { ...row, runAt }
 }

@@ -45,7 +45,7 @@ export function openTranscripts(deps: TranscriptDeps): Transcripts {
     exhausted: (row, cause) => giveUpTranscript(room, row, cause),
   })
   return {
-    decisionRow: (facts) => ({ consumer: TRANSCRIPT_DECISION, lane: facts.chatId, facts }),
+    decisionRow: (facts) => ({ consumer: TRANSCRIPT_DECISION, orderingKey: facts.chatId, facts }),
     readChatsWith: (given) => {
       read = given
     },

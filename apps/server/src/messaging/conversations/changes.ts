@@ -15,7 +15,7 @@ export interface ChangeCircumstances {
   offHours: boolean
 }
 
-/** One row for each observer and change, in the order of the changes: the lane is the conversation. */
+/** One row for each observer and change, in the order of the changes: the ordering key is the conversation. */
 export function observerRows(
   observers: readonly ChangeObserver[],
   draft: Draft,
@@ -25,7 +25,7 @@ export function observerRows(
     const facts = factsOf(draft, noted, circumstances)
     return observers
       .filter((observer) => observer.wants(facts))
-      .map(({ consumer }) => ({ consumer, lane: draft.state.conversationId, facts }))
+      .map(({ consumer }) => ({ consumer, orderingKey: draft.state.conversationId, facts }))
   })
 }
 

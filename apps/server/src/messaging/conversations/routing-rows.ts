@@ -15,7 +15,7 @@ export const RoutingFacts = z.discriminatedUnion('kind', [
 export type RoutingFacts = z.infer<typeof RoutingFacts>
 
 export function routingRow(facts: RoutingFacts): OutboxInsert {
-  return { consumer: ROUTING, lane: `${facts.kind}/${aboutWhom(facts)}`, facts }
+  return { consumer: ROUTING, orderingKey: `${facts.kind}/${aboutWhom(facts)}`, facts }
 }
 
 function aboutWhom(facts: RoutingFacts): string {

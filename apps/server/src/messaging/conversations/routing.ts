@@ -24,7 +24,7 @@ export function routingConsumer(deps: Deps): OutboxConsumer<RoutingFacts> {
   return {
     name: ROUTING,
     facts: RoutingFacts,
-    answersWholeLane: true,
+    answersWaitingRows: true,
     async handle(row) {
       if (row.facts.kind === 'conversation') {
         const { accountId, facts } = row

@@ -38,7 +38,7 @@ export async function startErasure(
   await delivery.commit({
     accountId,
     documents: [{ kind: ERASURE, id: erasureId, readVersion: 0, state: erasure }],
-    outbox: [{ consumer: ERASURE, lane: consumerId, facts: { erasureId } }],
+    outbox: [{ consumer: ERASURE, orderingKey: consumerId, facts: { erasureId } }],
   })
   return erasure
 }
@@ -73,7 +73,7 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
     retryDelaysMs: [1000, 60_000, 3600_000, 24 * 3600_000, 3 * 24 * 3600_000, 3 * 24 * 3600_000],
     retryWindowMs: 8 * 24 * 3600_000,
     async handle(row) {
-      const { accountId, lane } = row
+      const { accountId, orderingKey } = row
       const { erasureId, again } = row.facts
       const found = await read(deps, accountId, erasureId)
       if (!found) return await delivery.end(row)
@@ -96,7 +96,7 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
         outbox: [
           {
             consumer: ERASURE,
-            lane,
+            orderingKey,
             facts: { erasureId, again: erased },
             runAt: clock.now() + AGAIN_AFTER_MS,
           },

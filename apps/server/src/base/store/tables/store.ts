@@ -46,11 +46,12 @@ export interface OutboxTable {
   accountId: string
   id: Generated<number>
   consumer: string
+  /** The ordering key. The column keeps its first name. */
   lane: string
-  /** `laneKey` of the account, consumer and lane. */
+  /** `orderingHash` of the account, consumer and ordering key. */
   laneHash: number
   facts: object
-  /** The oldest row of its lane: the only one of it that may run. */
+  /** The oldest row of its ordering key: the only one that may run. */
   head: boolean
   /** Domain time. */
   runAt: Date
@@ -86,7 +87,7 @@ export interface DeadLetterTable {
   source: 'outbox' | 'timer'
   /** The consumer of an outbox row, the kind of a timer. */
   name: string
-  /** The lane of an outbox row, the key of a timer. */
+  /** The ordering key of an outbox row, the key of a timer. The column keeps its first name. */
   lane: string
   facts: object
   attempts: number
