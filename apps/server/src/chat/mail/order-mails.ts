@@ -52,6 +52,10 @@ export async function mailWrites(
 
 /** Each round has its own ordering key: a row that still waits from an earlier round must not hold it up. */
 export function sendingRow({ mailId, round }: StoredMail, runAt?: number): OutboxInsert {
-  const row = { consumer: MAIL_SENDING, orderingKey: `${mailId}/${round}`, facts: { mailId, round } }
+  const row = {
+    consumer: MAIL_SENDING,
+    orderingKey: `${mailId}/${round}`,
+    facts: { mailId, round },
+  }
   return runAt === undefined ? row : { ...row, runAt }
 }
