@@ -2,12 +2,12 @@ import { z } from 'zod'
 import type { AgentState, Availability } from '#messaging/rules'
 import type { TimerKind } from '#base/delivery'
 import { messageOf } from '#base/kernel'
+import { retryStale } from '#base/kit'
 import type { CommitOperation } from '#base/store'
 import type { Deps } from './deps.ts'
-import { agentLane } from './document-writes.ts'
+import { agentKey } from './document-writes.ts'
 import { NEW_AGENT } from './documents.ts'
 import { routingRow } from './routing-rows.ts'
-import { retryStale } from './write.ts'
 
 /** An agent whose sockets are gone counts as offline for routing after this. */
 const GONE_AFTER_MS = 30_000
@@ -112,12 +112,12 @@ interface AgentChange extends Pick<CommitOperation, 'outbox' | 'arm' | 'disarm'>
 
 /** `change` returns `undefined` when there is nothing to do. */
 async function writeAgent(
-  { documents, lanes, delivery, store, nodeId, monotonic }: Deps,
+  { documents, queue, delivery, store, nodeId, monotonic }: Deps,
   accountId: string,
   userId: string,
   change: (agent: AgentState) => AgentChange | undefined,
 ): Promise<void> {
-  await lanes.run(agentLane(accountId, userId), () =>
+  await queue.run(agentKey(accountId, userId), () =>
     retryStale({ monotonic }, `Agent "${userId}"`, async () => {
       const { version, state } = (await documents.find('agent', accountId, userId)) ?? NEW_AGENT
       const changed = change(state)

@@ -1,6 +1,7 @@
 import type { ConversationState } from '@parley/contract'
 import { adjustTimers, CONVERSATION_TIMER, type Draft } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
+import { runInAll } from '#base/kit'
 import type { CommitOperation, MessageInsert, OutboxInsert } from '#base/store'
 import { observerRows } from './changes.ts'
 import type { Deps } from './deps.ts'
@@ -10,11 +11,10 @@ import {
   dialogWrites,
   type DocumentChange,
   forgetDocuments,
-  lanesOf,
+  queueKeysOf,
   touchedDocuments,
 } from './document-writes.ts'
 import type { Versioned } from './documents.ts'
-import { runInAll } from './lanes.ts'
 import { isOffHours } from './people.ts'
 import { routingRows } from './routing-rows.ts'
 import { timerRules } from './timer-rules.ts'
@@ -27,7 +27,7 @@ const PERHAPS_STALE = new Set(['agent_busy', 'consumer_has_conversation'])
 
 /**
  * Commits a decided draft with all that it causes: slots of agents, the consumer's record, timers, routing, the rows of
- * observers. Runs in the conversation's lane; the lanes of the other documents are taken here.
+ * observers. Runs in the turn of the conversation's key; the keys of the other documents are taken here.
  */
 export async function commitDraft(
   deps: Deps,
@@ -39,7 +39,7 @@ export async function commitDraft(
   const { state, messages } = draft
   const { conversationId } = state
   const touched = touchedDocuments(before?.state, state)
-  return await runInAll(deps.lanes, lanesOf(accountId, touched), async () => {
+  return await runInAll(deps.queue, queueKeysOf(accountId, touched), async () => {
     let changes: DocumentChange[]
     try {
       changes = await changeDocuments(deps, accountId, before?.state, state, touched)

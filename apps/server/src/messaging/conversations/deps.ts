@@ -6,7 +6,7 @@ import type { Store } from '#base/store'
 import type { ChangeObserver } from './changes.ts'
 import type { Documents } from './documents.ts'
 import type { Feed } from './feed.ts'
-import type { Lanes } from './lanes.ts'
+import type { KeyedQueue } from '#base/kit'
 
 /** What outer rooms decide: how long is idle, and whether a survey follows. Both may be set after opening. */
 export interface ConversationPorts {
@@ -37,7 +37,7 @@ export interface OuterDeps {
 export interface Deps extends OuterDeps {
   ports: ConversationPorts
   documents: Documents
-  lanes: Lanes
+  queue: KeyedQueue
   feed: Feed
   observers: ChangeObserver[]
 }

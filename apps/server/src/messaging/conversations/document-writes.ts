@@ -29,14 +29,14 @@ export function touchedDocuments(
   }
 }
 
-export function lanesOf(accountId: string, { freed, taken, consumers }: Touched): string[] {
+export function queueKeysOf(accountId: string, { freed, taken, consumers }: Touched): string[] {
   return [
-    ...[...freed, ...taken].map((userId) => agentLane(accountId, userId)),
+    ...[...freed, ...taken].map((userId) => agentKey(accountId, userId)),
     ...consumers.map((consumerId) => `consumer/${accountId}/${consumerId}`),
   ]
 }
 
-export function agentLane(accountId: string, userId: string): string {
+export function agentKey(accountId: string, userId: string): string {
   return `agent/${accountId}/${userId}`
 }
 

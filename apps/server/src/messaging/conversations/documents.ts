@@ -1,7 +1,8 @@
 import type { ConversationState } from '@parley/contract'
+import { findDocument } from '#base/kit'
 import type { Db } from '#base/store'
 import type { AgentState, ConsumerState } from '#messaging/rules'
-import { findConversation, findDocument } from './repository.ts'
+import { findConversation } from './repository.ts'
 
 export interface Versioned<State> {
   /** 0: not stored yet. */

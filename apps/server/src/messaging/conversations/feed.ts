@@ -4,7 +4,7 @@ import { slotHolders } from '#messaging/rules'
 import type { Logger } from '#base/kernel'
 import type { Store } from '#base/store'
 import type { Documents } from './documents.ts'
-import { type Lanes, openLanes } from './lanes.ts'
+import { openKeyedQueue } from '#base/kit'
 import { findConversation, listMessages } from './repository.ts'
 
 /** A conversation after a commit: its newest state and the messages that came with it. */
@@ -80,7 +80,7 @@ export function openFeed({
   const listeners = new Set<FeedListener>()
   const watchers = new Map<string, number>()
   const told = new Map<string, Told>()
-  const lanes: Lanes = openLanes()
+  const queue = openKeyedQueue()
 
   function remember(key: string, firstNews: News): Told {
     const known = told.get(key)
@@ -138,7 +138,7 @@ export function openFeed({
   }
 
   function enqueue(accountId: string, conversationId: string, work: () => Promise<void>): void {
-    lanes.run(`${accountId}/${conversationId}`, work).catch((error: unknown) => {
+    queue.run(`${accountId}/${conversationId}`, work).catch((error: unknown) => {
       // The next news of the conversation closes the gap that this leaves.
       logger.warn({ err: error, accountId, conversationId }, 'News of a conversation not delivered')
     })

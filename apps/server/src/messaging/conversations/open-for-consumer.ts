@@ -5,12 +5,12 @@ import {
   type ConversationState,
   NO_SKILL,
 } from '@parley/contract'
+import { retryStale } from '#base/kit'
 import { openConversation, ttrOf } from '#messaging/rules'
 import { commitDraft } from './commit-draft.ts'
 import type { Deps } from './deps.ts'
 import { NEW_CONSUMER } from './documents.ts'
 import { delayOf, isOffHours, requireSkill } from './people.ts'
-import { retryStale } from './write.ts'
 
 export interface OpenRequest {
   consumerId: string
@@ -29,14 +29,14 @@ export async function openForConsumer(
   accountId: string,
   request: OpenRequest,
 ): Promise<ConversationState> {
-  const { accounts, clock, documents, ids, lanes } = deps
+  const { accounts, clock, documents, ids, queue } = deps
   const conversationId = ids.uuid()
   const skillId = request.skillId ?? NO_SKILL
   await requireSkill(accounts, accountId, skillId)
   const { messaging } = await accounts.settings(accountId)
   const { userId, pid } = accounts.controllerBot(accountId)
 
-  return await lanes.run(`${accountId}/${conversationId}`, () =>
+  return await queue.run(`${accountId}/${conversationId}`, () =>
     retryStale(deps, `Consumer "${request.consumerId}"`, async (mayBeStale) => {
       const at = clock.now()
       const record =

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { ConsumerProfile } from '@parley/contract'
+import { changeDocument, findDocument } from '#base/kit'
 import type { Deps } from './deps.ts'
-import { findDocument } from './repository.ts'
-import { retryStale } from './write.ts'
 
 const PROFILE = 'profile'
 
@@ -17,23 +16,24 @@ export async function findProfile(
 
 /** Members that the change leaves out stay as they are. */
 export async function updateProfile(
-  { store, delivery, monotonic }: Pick<Deps, 'store' | 'delivery' | 'monotonic'>,
+  deps: Pick<Deps, 'store' | 'delivery' | 'monotonic'>,
   accountId: string,
   consumerId: string,
   change: ConsumerProfile,
 ): Promise<void> {
-  await retryStale({ monotonic }, `Profile of "${consumerId}"`, async () => {
-    const found = await findDocument(store.db, accountId, PROFILE, consumerId)
-    const known = ConsumerProfile.parse(found?.state ?? {})
+  const profile = {
+    kind: PROFILE,
+    id: consumerId,
+    schema: ConsumerProfile,
+    empty: ConsumerProfile.parse({}),
+    name: `Profile of "${consumerId}"`,
+  }
+  await changeDocument(deps, accountId, profile, (known) => {
     const state: ConsumerProfile = {
       ...known,
       ...change,
       privateData: { ...known.privateData, ...change.privateData },
     }
-    if (isDeepStrictEqual(state, known)) return undefined
-    const readVersion = found?.version ?? 0
-    const documents = [{ kind: PROFILE, id: consumerId, readVersion, state }]
-    const { status } = await delivery.commit({ accountId, documents })
-    return status === 'stale' ? status : undefined
+    return isDeepStrictEqual(state, known) ? undefined : { state }
   })
 }

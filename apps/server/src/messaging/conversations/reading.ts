@@ -1,9 +1,10 @@
 import type { ConversationState, StoredMessage } from '@parley/contract'
 import { type Actor, hasSkill, isAgentOf, isConsumerOf } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
+import { findDocument } from '#base/kit'
 import type { Deps } from './deps.ts'
 import type { Versioned } from './documents.ts'
-import { findDocument, listConversations, listMessages } from './repository.ts'
+import { listConversations, listMessages } from './repository.ts'
 
 /** Somebody who reads conversations: a consumer its own, an agent those of its skills, a supervisor all. */
 export interface Reader extends Actor {

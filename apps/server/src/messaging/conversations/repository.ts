@@ -18,21 +18,6 @@ export async function findConversation(
   return row && { version: row.version, state: row.state as ConversationState }
 }
 
-export async function findDocument(
-  db: Db,
-  accountId: string,
-  kind: string,
-  id: string,
-): Promise<Versioned<unknown> | undefined> {
-  return await db
-    .selectFrom('document')
-    .select(['version', 'state'])
-    .where('accountId', '=', accountId)
-    .where('kind', '=', kind)
-    .where('id', '=', id)
-    .executeTakeFirst()
-}
-
 export async function listAgents(
   db: Db,
   accountId: string,

@@ -16,7 +16,7 @@ import type { ConversationPorts, Deps, OuterDeps } from './deps.ts'
 import { openDocuments, type Versioned } from './documents.ts'
 import { eraseConsumer, eraseConversations, forgetErased, listEndedBefore } from './erase.ts'
 import { type FeedListener, openFeed } from './feed.ts'
-import { openLanes } from './lanes.ts'
+import { openKeyedQueue } from '#base/kit'
 import { watchNodes } from './nodes.ts'
 import { openForConsumer, type OpenRequest } from './open-for-consumer.ts'
 import { findProfile, updateProfile } from './profiles.ts'
@@ -143,7 +143,7 @@ export function openConversations(outer: OuterDeps): Conversations {
   const ports: ConversationPorts = { idle: async () => ({}), survey: async () => undefined }
   const observers: ChangeObserver[] = []
   const agentListeners = new Set<(accountId: string, userId: string) => void>()
-  const deps: Deps = { ...outer, documents, feed, ports, observers, lanes: openLanes() }
+  const deps: Deps = { ...outer, documents, feed, ports, observers, queue: openKeyedQueue() }
 
   delivery.consume(routingConsumer(deps))
   delivery.onTimer(conversationTimer(deps))

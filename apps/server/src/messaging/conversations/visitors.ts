@@ -1,7 +1,6 @@
 import { z } from 'zod'
+import { changeDocument, findDocument } from '#base/kit'
 import type { Deps } from './deps.ts'
-import { findDocument } from './repository.ts'
-import { retryStale } from './write.ts'
 
 const VISITOR = 'visitor'
 const MAX_KEPT = 200
@@ -17,22 +16,23 @@ const VisitorState = z.object({ attributes: z.array(Attribute) })
 export type VisitorAttribute = z.infer<typeof Attribute>
 
 export async function addVisitorAttributes(
-  { store, delivery, clock, monotonic }: Pick<Deps, 'store' | 'delivery' | 'clock' | 'monotonic'>,
+  deps: Pick<Deps, 'store' | 'delivery' | 'clock' | 'monotonic'>,
   accountId: string,
   visitorId: string,
   { sessionId, sdes }: { sessionId?: string | undefined; sdes: VisitorAttribute['sde'][] },
 ): Promise<void> {
-  const at = clock.now()
+  const at = deps.clock.now()
   const added = sdes.map((sde) => ({ at, sde, ...(sessionId !== undefined && { sessionId }) }))
-  await retryStale({ monotonic }, `Visitor "${visitorId}"`, async () => {
-    const found = await findDocument(store.db, accountId, VISITOR, visitorId)
-    const known = found ? VisitorState.parse(found.state).attributes : []
-    const state = { attributes: [...known, ...added].slice(-MAX_KEPT) }
-    const readVersion = found?.version ?? 0
-    const documents = [{ kind: VISITOR, id: visitorId, readVersion, state }]
-    const { status } = await delivery.commit({ accountId, documents })
-    return status === 'stale' ? status : undefined
-  })
+  const visitor = {
+    kind: VISITOR,
+    id: visitorId,
+    schema: VisitorState,
+    empty: { attributes: [] },
+    name: `Visitor "${visitorId}"`,
+  }
+  await changeDocument(deps, accountId, visitor, ({ attributes }) => ({
+    state: { attributes: [...attributes, ...added].slice(-MAX_KEPT) },
+  }))
 }
 
 export async function findVisitorAttributes(

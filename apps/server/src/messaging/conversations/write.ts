@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ChangeFacts, ConversationState } from '@parley/contract'
 import { type Draft, draftOf } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
+import { retryStale } from '#base/kit'
 import type { CommitOperation } from '#base/store'
 import { commitDraft } from './commit-draft.ts'
 import type { Deps } from './deps.ts'
@@ -29,23 +30,6 @@ export type WriteOutcome<Answer> =
   /** The outbox row or timer was ended by somebody else: nothing was applied. */
   | { status: 'gone' }
   | { status: 'duplicate' }
-
-const MAX_ATTEMPTS = 6
-const MAX_PAUSE_MS = 20
-
-/** How often a decision may be made anew before the caller is told to come back. */
-export async function retryStale<T>(
-  { monotonic }: Pick<Deps, 'monotonic'>,
-  what: string,
-  attempt: (isFirst: boolean) => Promise<T | 'stale'>,
-): Promise<T> {
-  for (let made = 1; ; made += 1) {
-    const result = await attempt(made === 1)
-    if (result !== 'stale') return result
-    if (made === MAX_ATTEMPTS) throw new ParleyError('conversation_busy', `${what} is busy`)
-    await monotonic.sleep(Math.random() * MAX_PAUSE_MS)
-  }
-}
 
 /**
  * Changes one conversation: decides by its newest state, and commits only if that is still the newest, else decides
@@ -87,7 +71,7 @@ export function writeConversation<Answer>(
     if (status === 'stale') return status
     return status === 'applied' ? { status, answer, state: draft.state } : { status }
   }
-  return deps.lanes.run(`${accountId}/${conversationId}`, () =>
+  return deps.queue.run(`${accountId}/${conversationId}`, () =>
     retryStale(deps, `Conversation "${conversationId}"`, attempt),
   )
 }

@@ -1,9 +1,9 @@
-/** Work on one key runs one after the other, in the order of asking; different keys run side by side. */
-export interface Lanes {
+/** Runs work of one key one after the other, in the order of asking; work of different keys runs side by side. */
+export interface KeyedQueue {
   run<T>(key: string, work: () => Promise<T>): Promise<T>
 }
 
-export function openLanes(): Lanes {
+export function openKeyedQueue(): KeyedQueue {
   const tails = new Map<string, Promise<unknown>>()
   return {
     run<T>(key: string, work: () => Promise<T>): Promise<T> {
@@ -19,13 +19,16 @@ export function openLanes(): Lanes {
   }
 }
 
-/** Takes several lanes, in the order of their names so that two takers cannot wait for each other. */
+/**
+ * Runs work when it is the turn of all its keys. The keys are taken in alphabetical order, so that two works with several
+ * common keys cannot wait for each other.
+ */
 export function runInAll<T>(
-  lanes: Lanes,
+  queue: KeyedQueue,
   keys: readonly string[],
   work: () => Promise<T>,
 ): Promise<T> {
   const [first, ...others] = keys.toSorted()
   if (first === undefined) return work()
-  return lanes.run(first, () => runInAll(lanes, others, work))
+  return queue.run(first, () => runInAll(queue, others, work))
 }
