@@ -200,64 +200,6 @@ export const ConversationState = z.object({
 })
 export type ConversationState = z.infer<typeof ConversationState>
 
-const participantChange = {
-  userId: z.string(),
-  role: Role,
-  before: z.array(ParticipantRef),
-  after: z.array(ParticipantRef),
-}
-
-/** Something that happened in a conversation and that bots may want to hear of. */
-export const ConversationChange = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('opened'),
-    firstConversation: z.boolean(),
-    previous: z.object({ endAt: z.number(), autoClosed: z.boolean() }).optional(),
-  }),
-  /** MAIN closed; `wholeConversation` when no survey may follow. */
-  z.object({
-    kind: z.literal('closed'),
-    by: Closer,
-    autoClosed: z.boolean(),
-    wholeConversation: z.boolean(),
-  }),
-  /** A POST_SURVEY dialog closed, and the whole conversation with it. */
-  z.object({ kind: z.literal('survey-closed'), dialogId: z.string(), by: Closer }),
-  z.object({ kind: z.literal('skill-changed'), from: z.string(), to: z.string() }),
-  z.object({ kind: z.literal('assigned'), ...participantChange }),
-  z.object({ kind: z.literal('unassigned'), ...participantChange }),
-  z.object({ kind: z.literal('joined'), ...participantChange }),
-  z.object({ kind: z.literal('left'), ...participantChange }),
-  z.object({ kind: z.literal('ttr-changed'), from: Ttr, to: Ttr }),
-  z.object({ kind: z.literal('manual-ettr'), at: z.number() }),
-  /** A content message. */
-  z.object({ kind: z.literal('line'), dialogId: z.string(), sequence: z.int(), role: Role }),
-  z.object({ kind: z.literal('idle'), idle: IdleKind }),
-  z.object({ kind: z.literal('stepped-up'), from: z.string(), to: z.string() }),
-])
-export type ConversationChange = z.infer<typeof ConversationChange>
-
-/** What an observer's outbox row carries: the change as it was at its commit, whenever it is handled. */
-export const ChangeFacts = z.object({
-  change: ConversationChange,
-  at: z.number(),
-  originator: Originator,
-  clientIp: z.string().optional(),
-  offHours: z.boolean(),
-  oldState: Openness,
-  conversation: ConversationState,
-  /** Set when a bot's commands caused the change. */
-  causedBy: z
-    .object({
-      outboxId: z.number(),
-      changeKind: z.string(),
-      /** Events that bots have caused so far, one after the other, since somebody acted. */
-      chain: z.array(z.string()).optional(),
-    })
-    .optional(),
-})
-export type ChangeFacts = z.infer<typeof ChangeFacts>
-
 /** A stored message. Sequences count content and accept-status events of one dialog, from 0. */
 export const StoredMessage = z.object({
   conversationId: z.string(),

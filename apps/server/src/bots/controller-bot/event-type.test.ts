@@ -14,8 +14,8 @@ const people = {
   after: [{ id: 'p', role: 'AGENT' }],
 } as const
 const participants = { ...people, before: [], after: [...people.after] }
-const line: ConversationChange = {
-  kind: 'line',
+const message: ConversationChange = {
+  kind: 'message',
   dialogId: someConversation().conversationId,
   sequence: 3,
   role: 'CONSUMER',
@@ -57,7 +57,7 @@ const cases: [string, ConversationChange, Partial<ChangeFacts>?][] = [
   ],
   ['CONSUMER_CANCELED_URGENT_RESPONSE_TIME', { kind: 'ttr-changed', from: urgent, to: normal }],
   ['CONSUMER_ASKED_URGENT_RESPONSE_TIME', { kind: 'ttr-changed', from: normal, to: urgent }],
-  ['CONSUMER_SEND_MESSAGE_ON_OFFHOURS', line, { offHours: true }],
+  ['CONSUMER_SEND_MESSAGE_ON_OFFHOURS', message, { offHours: true }],
   ['CONV_AWAITING_IN_QUEUE', { kind: 'idle', idle: 'queue' }],
   ['AGENT_NON_RESPONSIVE', { kind: 'idle', idle: 'agent' }],
   ['CONSUMER_NON_RESPONSIVE', { kind: 'idle', idle: 'consumer' }],
@@ -90,14 +90,14 @@ const silent: [string, ConversationChange, Partial<ChangeFacts>?][] = [
     { kind: 'ttr-changed', from: normal, to: { ttrType: 'PRIORITIZED', value: 600 } },
   ],
   ['the same participants', { kind: 'joined', ...participants, before: participants.after }],
-  ['a line in office hours', line],
+  ['a message in office hours', message],
   [
-    'a line in off-hours, in a conversation that was opened in off-hours',
-    line,
+    'a message in off-hours, in a conversation that was opened in off-hours',
+    message,
     { offHours: true, conversation: someConversation({ openedOffHours: true }) },
   ],
-  ["an agent's line in off-hours", { ...line, role: 'ASSIGNED_AGENT' }, { offHours: true }],
-  ['an answer to a survey in off-hours', { ...line, dialogId: 'survey' }, { offHours: true }],
+  ["an agent's message in off-hours", { ...message, role: 'ASSIGNED_AGENT' }, { offHours: true }],
+  ['an answer to a survey in off-hours', { ...message, dialogId: 'survey' }, { offHours: true }],
   ['the end of a survey', { kind: 'survey-closed', dialogId: 'survey', by: 'AGENT' }],
 ]
 

@@ -23,8 +23,8 @@ export function cbotEventType(facts: ChangeFacts): CbotEventType | undefined {
       return ttrType(change, facts.originator.role === 'CONSUMER')
     case 'manual-ettr':
       return 'AGENT_UPDATED_RESPONSE_TIME'
-    case 'line':
-      return isOffHoursLine(change, facts) ? 'CONSUMER_SEND_MESSAGE_ON_OFFHOURS' : undefined
+    case 'message':
+      return isOffHoursMessage(change, facts) ? 'CONSUMER_SEND_MESSAGE_ON_OFFHOURS' : undefined
     case 'idle':
       return IDLE_TYPE[change.idle]
     case 'stepped-up':
@@ -62,8 +62,8 @@ function ttrType(
 }
 
 /** Only where the contact centre was open when the conversation began: else the consumer has been told already. */
-function isOffHoursLine(
-  change: Extract<ConversationChange, { kind: 'line' }>,
+function isOffHoursMessage(
+  change: Extract<ConversationChange, { kind: 'message' }>,
   { offHours, conversation }: Pick<ChangeFacts, 'offHours' | 'conversation'>,
 ): boolean {
   return (

@@ -174,10 +174,10 @@ test("an idle conversation tells the consumer's last message", () => {
   expect(idle?.lastConsumerMsgTs).toBe(99)
 })
 
-test('a line in off-hours says how the conversation was opened', () => {
+test('a message in off-hours says how the conversation was opened', () => {
   const conversation = someConversation()
   const change = {
-    kind: 'line',
+    kind: 'message',
     dialogId: conversation.conversationId,
     sequence: 1,
     role: 'CONSUMER',

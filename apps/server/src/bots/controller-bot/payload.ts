@@ -49,7 +49,7 @@ function ownSection(
     // The manual time does not replace the conversation's own: `general.manualETTR` has it.
     case 'manual-ettr':
       return { ttr: { oldTtr: state.ttr, newTtr: state.ttr } }
-    case 'line':
+    case 'message':
       return { mid: { openedInOffHours: state.openedOffHours } }
     case 'idle':
       return { idle: idleSection(state.lastConsumerMessageAt, timings) }

@@ -76,7 +76,7 @@ function wants({ change, conversation }: ChangeFacts): boolean {
   const dialog = surveyDialog(conversation)
   if (!dialog) return false
   if (change.kind === 'closed') return dialog.state === 'OPEN'
-  if (change.kind === 'line')
+  if (change.kind === 'message')
     return change.role === 'CONSUMER' && change.dialogId === dialog.dialogId
   return change.kind === 'survey-closed'
 }
@@ -84,7 +84,7 @@ function wants({ change, conversation }: ChangeFacts): boolean {
 async function hear(deps: FlowDeps, row: OutboxRow<ChangeFacts>): Promise<void> {
   const { change } = row.facts
   if (change.kind === 'closed') return await startSurvey(deps, row)
-  if (change.kind === 'line') return await hearAnswer(deps, row, change)
+  if (change.kind === 'message') return await hearAnswer(deps, row, change)
   if (change.kind === 'survey-closed') return await finishSurvey(deps, row, change)
   await deps.delivery.end(row)
 }

@@ -37,7 +37,7 @@ export function publishMessage(
     note(
       draft,
       {
-        kind: 'line',
+        kind: 'message',
         dialogId: dialog.dialogId,
         sequence: message.sequence,
         role: originator.role,
@@ -58,7 +58,7 @@ export function publishAutomaticMessage(
   const message = append(draft, originator, { ...publication, audience: 'ALL' })
   note(
     draft,
-    { kind: 'line', dialogId: message.dialogId, sequence: message.sequence, role: originator.role },
+    { kind: 'message', dialogId: message.dialogId, sequence: message.sequence, role: originator.role },
     originator,
   )
   return message

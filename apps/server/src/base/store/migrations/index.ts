@@ -21,6 +21,7 @@ import * as surveyRunLists from './062-survey-run-lists.ts'
 import * as contextStore from './070-context-store.ts'
 import * as contextSessions from './071-context-sessions.ts'
 import * as reasons from './080-reasons.ts'
+import * as messageChanges from './082-message-changes.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -46,4 +47,5 @@ export const migrations: Record<string, Migration> = {
   '070-context-store': contextStore,
   '071-context-sessions': contextSessions,
   '080-reasons': reasons,
+  '082-message-changes': messageChanges,
 }
