@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely"
+import type { Kysely } from 'kysely'
 import { expect, inject, test } from 'vitest'
 import { up } from './migrations/082-message-changes.ts'
 import { twoStores } from './test-store.ts'

@@ -58,7 +58,12 @@ export function publishAutomaticMessage(
   const message = append(draft, originator, { ...publication, audience: 'ALL' })
   note(
     draft,
-    { kind: 'message', dialogId: message.dialogId, sequence: message.sequence, role: originator.role },
+    {
+      kind: 'message',
+      dialogId: message.dialogId,
+      sequence: message.sequence,
+      role: originator.role,
+    },
     originator,
   )
   return message
