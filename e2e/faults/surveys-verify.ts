@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { call, type Session } from '@parley/client'
-import { type InvocationRecord, listInvocations, listSurveyRuns } from '@parley/contract'
+import { type InvocationSummary, listInvocations, listSurveyRuns } from '@parley/contract'
 import { eventually } from '../live/eventually.ts'
 import { readHistory, sequenceComplaints, type Stored } from './cluster-history.ts'
 import type { Run } from './cluster-witness.ts'
@@ -59,7 +59,7 @@ async function answerComplaints(
 }
 
 /** The last events are told of a moment after the survey. */
-async function recordsOf(admin: Session, conversationId: string): Promise<InvocationRecord[]> {
+async function recordsOf(admin: Session, conversationId: string): Promise<InvocationSummary[]> {
   const read = async () => {
     const query = { conversationId, limit: 500 }
     const { invocations } = await call(admin, listInvocations, { query })
@@ -76,7 +76,7 @@ async function recordsOf(admin: Session, conversationId: string): Promise<Invoca
 }
 
 /** Each of the events had its effect, the record in the commit that ends it, once, and all its runs one request. */
-function eventComplaints(records: readonly InvocationRecord[], runs: readonly Run[]): string[] {
+function eventComplaints(records: readonly InvocationSummary[], runs: readonly Run[]): string[] {
   return EVENTS.flatMap((event) => {
     const outcomes = records.filter(({ eventId }) => eventId === event)
     const requests = new Set(runs.filter((run) => run.event === event).map((run) => run.requestId))

@@ -21,7 +21,7 @@ export const CommandOutcome = z.object({
   reason: z.string().optional(),
 })
 
-export const InvocationRecord = z.object({
+export const InvocationSummary = z.object({
   recordId: z.string(),
   /** The request id: what functions know as `X-Request-ID`, and what log entries carry. */
   invocationId: z.string(),
@@ -43,7 +43,7 @@ export const InvocationRecord = z.object({
   coldStart: z.boolean(),
   commands: z.array(CommandOutcome).optional(),
 })
-export type InvocationRecord = z.infer<typeof InvocationRecord>
+export type InvocationSummary = z.infer<typeof InvocationSummary>
 
 /** The first twenty are kept. Without `ms` it was not answered before the invocation ended. */
 export const OutgoingCall = z.object({
@@ -60,7 +60,7 @@ export const OutgoingCall = z.object({
 export type OutgoingCall = z.infer<typeof OutgoingCall>
 
 /** With what was kept under the account's policy. */
-export const WholeInvocation = InvocationRecord.extend({
+export const WholeInvocation = InvocationSummary.extend({
   input: z.unknown(),
   result: z.unknown(),
   outgoing: z.array(OutgoingCall).nullable(),

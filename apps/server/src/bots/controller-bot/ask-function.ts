@@ -3,7 +3,7 @@ import { type CbotEventType, eventIdOf } from '@parley/contract/events'
 import type { OutboxRow } from '#base/delivery'
 import type { Invocations } from '#faas/invocations'
 import { type Logger, uuidOf } from '#base/kernel'
-import type { InvocationHead } from '#faas/records'
+import type { InvocationRecord } from '#faas/records'
 import { isLoop } from './loop-guard.ts'
 import { type IdleTimings, messagingPayload } from './payload.ts'
 import { isQuietReturn } from './quiet-return.ts'
@@ -16,12 +16,12 @@ export interface AskDeps {
 export interface FunctionAnswer {
   /** What was returned; several functions' results are one list. `undefined` when nothing was asked. */
   result: unknown
-  heads: InvocationHead[]
+  records: InvocationRecord[]
   /** Set when a function failed: then no result counts. */
   failure?: string
 }
 
-const NOT_ASKED: FunctionAnswer = { result: undefined, heads: [] }
+const NOT_ASKED: FunctionAnswer = { result: undefined, records: [] }
 const LOOP = 'Functions have caused this event twice in a row: not called again until somebody acts'
 
 /** Invokes what is deployed for the event, unless a rule keeps this change from being an event for functions. */
@@ -47,15 +47,15 @@ export async function askFunction(
   }
   if (isLoop(facts.causedBy, eventId)) {
     logger.warn({ accountId, conversationId, eventId }, LOOP)
-    return { result: undefined, heads: await invocations.recordSkipped(accountId, event, LOOP) }
+    return { result: undefined, records: await invocations.recordSkipped(accountId, event, LOOP) }
   }
 
   const { functions } = await invocations.invokeEvent(accountId, event)
-  const heads = functions.map(({ head }) => head)
+  const records = functions.map(({ record }) => record)
   const failed = functions.find(({ outcome }) => !outcome.ok)
   if (failed && !failed.outcome.ok) {
-    return { result: undefined, heads, failure: failed.outcome.errorCode }
+    return { result: undefined, records, failure: failed.outcome.errorCode }
   }
   const results = functions.flatMap(({ outcome }) => (outcome.ok ? [outcome.result] : []))
-  return { result: results.length === 1 ? results[0] : results.flat(1), heads }
+  return { result: results.length === 1 ? results[0] : results.flat(1), records }
 }

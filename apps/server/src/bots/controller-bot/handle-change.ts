@@ -4,7 +4,7 @@ import type { Accounts } from '#identity/accounts'
 import { readCommands } from '#bots/commands'
 import type { Conversations } from '#messaging/conversations'
 import type { Delivery, OutboxRow } from '#base/delivery'
-import type { InvocationHead } from '#faas/records'
+import type { InvocationRecord } from '#faas/records'
 import { type AskDeps, askFunction } from './ask-function.ts'
 import { effectiveMessage } from './effective-message.ts'
 import { cbotEventType } from './event-type.ts'
@@ -29,12 +29,12 @@ export async function handleChange(deps: HandleDeps, row: OutboxRow<ChangeFacts>
   if (type === undefined) return await deps.delivery.end(row)
   const settings = await deps.settings.get(row.accountId)
   const timings = idleTimings(settings, row.facts.conversation.skillId)
-  const { result, heads, failure } = await askFunction(deps, row, type, timings)
+  const { result, records, failure } = await askFunction(deps, row, type, timings)
   if (failure !== undefined) {
-    for (const head of heads) deps.invocations.record(head)
+    for (const record of records) deps.invocations.record(record)
     throw new Error(`The function failed with ${failure}`)
   }
-  await answer(deps, row, type, result, heads)
+  await answer(deps, row, type, result, records)
 }
 
 /**
@@ -61,7 +61,7 @@ async function answer(
   row: OutboxRow<ChangeFacts>,
   type: CbotEventType,
   result: unknown,
-  heads: readonly InvocationHead[],
+  records: readonly InvocationRecord[],
 ): Promise<void> {
   const { accountId, facts } = row
   const message = await messageFor(settings, row, type)
@@ -73,13 +73,13 @@ async function answer(
     cause,
     transferToAgentEnabled,
   })
-  if (plan.actions.length === 0 && heads.length === 0) return await delivery.end(row)
+  if (plan.actions.length === 0 && records.length === 0) return await delivery.end(row)
   await conversations.act(accountId, facts.conversation.conversationId, {
     actions: plan.actions,
     completesRow: { outboxId: row.id },
     invocations: (applied) => {
       const commands = plan.outcomes(applied)
-      return heads.map((head) => ({ ...head, commands }))
+      return records.map((record) => ({ ...record, commands }))
     },
     causedBy: cause,
     evenWhenClosed: facts.change.kind === 'closed',

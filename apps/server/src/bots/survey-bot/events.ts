@@ -71,7 +71,7 @@ export function eventConsumer({
         accountId,
         documents: [],
         completesRow: { outboxId: id },
-        invocations: functions.map(({ head }) => head),
+        invocations: functions.map(({ record }) => record),
       })
     },
   }

@@ -2,7 +2,7 @@ import type { TranscriptDecision } from '@parley/contract'
 import type { OutboxRow } from '#base/delivery'
 import type { EventAnswer } from '#faas/invocations'
 import type { OrderedMail } from '#chat/mail'
-import type { InvocationHead } from '#faas/records'
+import type { InvocationRecord } from '#faas/records'
 import { DECISION } from './decision-kind.ts'
 import type { TranscriptRoom } from './deps.ts'
 import { fittingRules } from './fitting-rules.ts'
@@ -40,17 +40,18 @@ export async function decideTranscript(
     attempt: row.attempt,
     payload: facts.payload,
   })
-  const heads = answer.functions.map(({ head }) => head)
+  const records = answer.functions.map(({ record }) => record)
   const missed = answer.functions.find(
-    ({ outcome, head }) => !outcome.ok && outcome.retryable && head.outcome === 'PLATFORM_FAILURE',
+    ({ outcome, record }) =>
+      !outcome.ok && outcome.retryable && record.outcome === 'PLATFORM_FAILURE',
   )
   if (missed) {
-    await room.delivery.commit({ accountId, documents: [], invocations: heads })
+    await room.delivery.commit({ accountId, documents: [], invocations: records })
     throw new NotAsked(`The function ${missed.name} could not be run`)
   }
   const verdict =
     answer.functions.length > 0 ? functionsSay(answer) : await rulesSay(room, accountId, facts)
-  await record(room, row, verdict, heads)
+  await record(room, row, verdict, records)
 }
 
 /** A function that could not be run to the last counts as one that failed. Everything else is kept for redrive. */
@@ -102,7 +103,7 @@ async function record(
   room: TranscriptRoom,
   row: OutboxRow<SubmittedSurvey>,
   { mails, ...verdict }: Verdict,
-  heads: readonly InvocationHead[],
+  records: readonly InvocationRecord[],
 ): Promise<void> {
   const { accountId, facts } = row
   const { chatId } = facts
@@ -124,7 +125,7 @@ async function record(
       ...ordered.documents,
     ],
     outbox: ordered.outbox,
-    invocations: [...heads],
+    invocations: [...records],
     completesRow: { outboxId: row.id },
   })
   // Decided already, from a row that was put back by hand.

@@ -1,7 +1,7 @@
 import { type DeployedFunction, matchSkill } from '#faas/functions'
 import { ParleyError } from '#base/kernel'
 import type { SandboxOutcome } from '#faas/sandbox'
-import { keptOf } from './kept.ts'
+import { recordedDetails } from './recorded-details.ts'
 import { findFunctionName } from './repository.ts'
 import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
 
@@ -50,7 +50,7 @@ export interface DirectAnswer {
 }
 
 /** Runs every deployed function of an event for a caller from outside; the first failure ends the chain. */
-export async function invokeEvent(
+export async function invokeEventDirect(
   room: InvocationsRoom,
   accountId: string,
   eventId: string,
@@ -82,7 +82,7 @@ async function runAndKeep(
 ): Promise<SandboxOutcome> {
   const done = await runDeployed(room, deployed, {
     body,
-    occasion: { invocationId: requestId, source, skillId, eventId },
+    trigger: { invocationId: requestId, source, skillId, eventId },
     ...(test && { test }),
   })
   keepRecord(room, done, body)
@@ -91,12 +91,12 @@ async function runAndKeep(
 
 /** Parsing and cleaning happen when the record is written, not while the caller waits. */
 export function keepRecord(room: InvocationsRoom, done: Run, body: Uint8Array): void {
-  const { head, outcome, keep, recordings } = done
-  if (head.eventId === null ? !keep : !recordings.events) {
-    const isLight = outcome.ok && head.eventId === null && head.deploymentId !== null
-    if (isLight) room.writer.recordLight(head)
-    else room.writer.record(head)
+  const { record, outcome, keep, recordings } = done
+  if (record.eventId === null ? !keep : !recordings.events) {
+    const isCompact = outcome.ok && record.eventId === null && record.deploymentId !== null
+    if (isCompact) room.writer.recordCompact(record)
+    else room.writer.record(record)
     return
   }
-  room.writer.record(() => ({ ...head, ...keptOf(room, done, body) }))
+  room.writer.record(() => ({ ...record, ...recordedDetails(room, done, body) }))
 }

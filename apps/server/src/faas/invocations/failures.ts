@@ -1,9 +1,9 @@
 import type { ErrorCode } from '@parley/contract'
-import type { RanHead } from '#faas/records'
+import type { RanRecord } from '#faas/records'
 import type { SandboxFailure, SandboxOutcome } from '#faas/sandbox'
 
 interface FailureKind {
-  state: RanHead['outcome']
+  state: RanRecord['outcome']
   /** As published; what records and event sources show. */
   errorCode: string
   code: ErrorCode

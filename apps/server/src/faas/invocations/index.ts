@@ -1,6 +1,6 @@
-export { type DirectAnswer, type DirectCall, invokeDirect, invokeEvent } from './direct.ts'
+export { type DirectAnswer, type DirectCall, invokeDirect, invokeEventDirect } from './direct.ts'
 export { describeFailure, type FailedOutcome } from './failures.ts'
 export { type Invocations, type InvocationsDeps, openInvocations } from './open.ts'
-export type { EventAnswer, FunctionAnswer, RaisedEvent } from './raise.ts'
+export type { EventAnswer, FunctionAnswer, RaisedEvent } from './invoke-event.ts'
 export type { InvocationsRoom } from './run.ts'
 export { mountInvocations } from './routes.ts'

@@ -1,28 +1,28 @@
 import type { LogEntry, SandboxOutcome } from '#faas/sandbox'
-import type { InvocationHead, LogRow } from '#faas/records'
-import { storableEntry } from './storable.ts'
+import type { InvocationRecord, LogRow } from '#faas/records'
+import { redactEntry } from './redact.ts'
 
 /** What is stored of an invocation's log: no `Debug`, and only one entry when the limits were broken. */
 export function logRows(
-  head: InvocationHead,
+  record: InvocationRecord,
   outcome: SandboxOutcome,
   secrets: readonly string[],
 ): LogRow[] {
   const overLimit = !outcome.ok && outcome.failure === 'log-limit-reached'
-  const entries = overLimit ? [limitEntry(outcome.message, outcome.logs, head)] : outcome.logs
+  const entries = overLimit ? [limitEntry(outcome.message, outcome.logs, record)] : outcome.logs
   const rows: LogRow[] = []
   for (const [position, entry] of entries.entries()) {
     const { level } = entry
     if (level === 'Debug') continue
-    const { message, extras, timestamp } = storableEntry(entry, secrets)
+    const { message, extras, timestamp } = redactEntry(entry, secrets)
     rows.push({
-      accountId: head.accountId,
+      accountId: record.accountId,
       at: new Date(timestamp),
-      recordId: head.recordId,
+      recordId: record.recordId,
       position,
-      invocationId: head.invocationId,
-      functionId: head.functionId,
-      conversationId: head.conversationId ?? null,
+      invocationId: record.invocationId,
+      functionId: record.functionId,
+      conversationId: record.conversationId ?? null,
       level,
       message,
       extras,
@@ -34,7 +34,7 @@ export function logRows(
 function limitEntry(
   message: unknown,
   logs: readonly LogEntry[],
-  { startedAt }: InvocationHead,
+  { startedAt }: InvocationRecord,
 ): LogEntry {
   return {
     level: 'Error',

@@ -1,11 +1,11 @@
 import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
 import type { Accounts } from '#identity/accounts'
 import type { Functions } from '#faas/functions'
-import type { InvocationHead, Records } from '#faas/records'
+import type { InvocationRecord, Records } from '#faas/records'
 import type { Sandbox } from '#faas/sandbox'
 import type { Store } from '#base/store'
 import type { FunctionConfig } from '#faas/function-config'
-import { type EventAnswer, raise, type RaisedEvent, recordSkipped } from './raise.ts'
+import { type EventAnswer, invokeEvent, type RaisedEvent, recordSkipped } from './invoke-event.ts'
 import type { InvocationsRoom } from './run.ts'
 import { type FunctionCall, runFunction } from './run-function.ts'
 
@@ -25,16 +25,16 @@ export interface InvocationsDeps {
 export interface Invocations {
   readonly room: InvocationsRoom
   /**
-   * For event sources inside the platform. Heads come back to be put into the caller's commit.
+   * For event sources inside the platform. Records come back to be put into the caller's commit.
    * Never rejects for what functions did.
    */
   invokeEvent(accountId: string, event: RaisedEvent): Promise<EventAnswer>
-  /** For an event that a rule keeps from its functions: heads that say why, for the caller's commit. */
-  recordSkipped(accountId: string, event: RaisedEvent, reason: string): Promise<InvocationHead[]>
-  /** For a caller inside the platform that means one function; its head comes back like those of `raise`. */
-  runFunction(accountId: string, call: FunctionCall): Promise<InvocationHead | undefined>
-  /** Keeps a head that no commit takes, such as that of an attempt that will be repeated. */
-  record(head: InvocationHead): void
+  /** For an event that a rule keeps from its functions: records that say why, for the caller's commit. */
+  recordSkipped(accountId: string, event: RaisedEvent, reason: string): Promise<InvocationRecord[]>
+  /** For a caller inside the platform that means one function; its record comes back as from `invokeEvent`. */
+  runFunction(accountId: string, call: FunctionCall): Promise<InvocationRecord | undefined>
+  /** Keeps a record that no commit takes, such as that of an attempt that will be repeated. */
+  record(record: InvocationRecord): void
 }
 
 export function openInvocations(deps: InvocationsDeps): Invocations {
@@ -48,9 +48,9 @@ export function openInvocations(deps: InvocationsDeps): Invocations {
   }
   return {
     room,
-    invokeEvent: (accountId, event) => raise(room, accountId, event),
+    invokeEvent: (accountId, event) => invokeEvent(room, accountId, event),
     recordSkipped: (accountId, event, reason) => recordSkipped(room, accountId, event, reason),
     runFunction: (accountId, call) => runFunction(room, accountId, call),
-    record: (head) => writer.record(head),
+    record: (record) => writer.record(record),
   }
 }

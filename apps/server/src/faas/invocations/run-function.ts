@@ -1,5 +1,5 @@
-import type { InvocationHead } from '#faas/records'
-import { keptOf } from './kept.ts'
+import type { InvocationRecord } from '#faas/records'
+import { recordedDetails } from './recorded-details.ts'
 import { type InvocationsRoom, runDeployed } from './run.ts'
 
 export interface FunctionCall {
@@ -14,7 +14,7 @@ export async function runFunction(
   room: InvocationsRoom,
   accountId: string,
   { functionId, payload, source }: FunctionCall,
-): Promise<InvocationHead | undefined> {
+): Promise<InvocationRecord | undefined> {
   const { functionsEnabled } = await room.accounts.settings(accountId)
   const [deployed] = await room.functions.findDeployed(accountId, { functionId })
   if (!deployed || !functionsEnabled) return undefined
@@ -25,6 +25,6 @@ export async function runFunction(
     payload,
   }
   const body = Buffer.from(JSON.stringify(input))
-  const done = await runDeployed(room, deployed, { body, occasion: { invocationId, source } })
-  return { ...done.head, ...keptOf(room, done, body) }
+  const done = await runDeployed(room, deployed, { body, trigger: { invocationId, source } })
+  return { ...done.record, ...recordedDetails(room, done, body) }
 }

@@ -2,12 +2,12 @@ import type { AccountSettings } from '@parley/contract'
 import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '#base/kernel'
 import type { Accounts } from '#identity/accounts'
 import type { DeployedFunction, Functions, Runnable } from '#faas/functions'
-import type { InvocationHead, Writer } from '#faas/records'
+import type { InvocationRecord, Writer } from '#faas/records'
 import type { LogEntry, Sandbox, SandboxOutcome } from '#faas/sandbox'
 import type { Store } from '#base/store'
-import { headOf, type Occasion, type Ran } from './head.ts'
+import { recordOf, type Trigger, type Ran } from './record-of.ts'
 import { logRows } from './log-rows.ts'
-import { storableEntry, storableText, storableValue } from './storable.ts'
+import { redactEntry, redactText, redactValue } from './redact.ts'
 
 export interface InvocationsRoom {
   store: Store
@@ -27,7 +27,7 @@ export interface InvocationsRoom {
 export interface RunCall {
   /** JSON of `{ timestamp, headers, payload }`. */
   body: Uint8Array
-  occasion: Occasion
+  trigger: Trigger
   timeLimitMs?: number | undefined
   /** A test: all levels come back, no log rows are stored. */
   test?: boolean
@@ -35,7 +35,7 @@ export interface RunCall {
 
 export interface Run {
   outcome: SandboxOutcome
-  head: InvocationHead
+  record: InvocationRecord
   /** Whether input and result are kept of a direct invocation. */
   keep: boolean
   /** As the account wanted them when it began. */
@@ -57,7 +57,7 @@ export async function run(
   room: InvocationsRoom,
   ran: Ran,
   runnable: Runnable,
-  { body, occasion, timeLimitMs, test = false }: RunCall,
+  { body, trigger, timeLimitMs, test = false }: RunCall,
 ): Promise<Run> {
   const startedAt = room.clock.now()
   const { peekSettings, settings: readSettings } = room.accounts
@@ -66,7 +66,7 @@ export async function run(
   const { executionTimeMs, logEntries, logCharacters } = settings.limits
   const call = {
     version: runnable.version,
-    invocationId: occasion.invocationId,
+    invocationId: trigger.invocationId,
     body,
     timeLimitMs: Math.min(timeLimitMs ?? Infinity, executionTimeMs),
     limits: { logEntries, logCharacters },
@@ -81,24 +81,24 @@ export async function run(
   const told = test ? { ...last, logs: shown(room, ran, last.logs) } : last
   const outcome = told.ok ? told : readable(room, ran, runnable, told)
 
-  const head = headOf(room.newRecordId(startedAt), ran, occasion, startedAt, outcome)
-  const counts = room.writer.count(head, startedAt)
+  const record = recordOf(room.newRecordId(startedAt), ran, trigger, startedAt, outcome)
+  const counts = room.writer.count(record, startedAt)
   const { failures, directPerMinute } = settings.recordings
   const keep = outcome.ok ? counts.samples++ < directPerMinute : failures
   if (!test && outcome.logs.length > 0) {
-    room.writer.log(logRows(head, outcome, room.secretsOf(ran.accountId)))
+    room.writer.log(logRows(record, outcome, room.secretsOf(ran.accountId)))
   }
   room.logger.info(
     {
       accountId: ran.accountId,
       functionId: ran.functionId,
-      requestId: occasion.invocationId,
+      requestId: trigger.invocationId,
       ms: outcome.durationMs,
-      outcome: head.outcome,
+      outcome: record.outcome,
     },
     'invoked',
   )
-  return { outcome, head, keep, recordings: settings.recordings }
+  return { outcome, record, keep, recordings: settings.recordings }
 }
 
 /** A full queue is the caller's to wait for; another call's death is not this call's fault. */
@@ -109,7 +109,7 @@ function isWorthRepeating(outcome: SandboxOutcome): boolean {
 /** Who tests a function sees its log at once, but no more of it than would be kept. */
 function shown(room: InvocationsRoom, { accountId }: Ran, logs: readonly LogEntry[]): LogEntry[] {
   const secrets = room.secretsOf(accountId)
-  return logs.map((entry) => storableEntry(entry, secrets))
+  return logs.map((entry) => redactEntry(entry, secrets))
 }
 
 type Failed = Extract<SandboxOutcome, { ok: false }>
@@ -125,8 +125,8 @@ function readable(
   const { message, errorCode, stack } = outcome
   return {
     ...outcome,
-    message: storableValue(message, secrets),
-    ...(errorCode !== undefined && { errorCode: storableText(errorCode, secrets) }),
-    ...(stack !== undefined && { stack: storableText(runnable.original(stack), secrets) }),
+    message: redactValue(message, secrets),
+    ...(errorCode !== undefined && { errorCode: redactText(errorCode, secrets) }),
+    ...(stack !== undefined && { stack: redactText(runnable.original(stack), secrets) }),
   }
 }

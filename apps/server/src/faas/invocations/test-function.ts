@@ -18,7 +18,7 @@ export async function testFunction(
   }
   const invocationId = room.ids.uuid()
   const body = Buffer.from(JSON.stringify({ timestamp: room.clock.now(), headers, payload }))
-  const call: RunCall = { body, occasion: { invocationId, source: 'test' }, test: true }
+  const call: RunCall = { body, trigger: { invocationId, source: 'test' }, test: true }
   const done =
     target === 'draft'
       ? await runDraft(room, accountId, functionId, call)
@@ -58,7 +58,7 @@ async function runDraft(
 }
 
 function describeTest(
-  { outcome, head }: Run,
+  { outcome, record }: Run,
   { logEntries, logCharacters }: { logEntries: number; logCharacters: number },
 ) {
   const stored = outcome.logs.filter(({ level }) => level !== 'Debug')
@@ -70,14 +70,14 @@ function describeTest(
   const isOver = stored.length > logEntries || characters > logCharacters
   const failure = outcome.ok ? undefined : describeFailure(outcome)
   return {
-    recordId: head.recordId,
-    outcome: head.outcome,
+    recordId: record.recordId,
+    outcome: record.outcome,
     ...(outcome.ok &&
       outcome.result && { result: JSON.parse(Buffer.from(outcome.result).toString()) as unknown }),
     ...(failure && { errorCode: failure.errorCode, errorMessage: failure.message }),
     ...(failure?.stack !== undefined && { stack: failure.stack }),
     durationMs: outcome.durationMs,
-    coldStart: head.coldStart,
+    coldStart: record.coldStart,
     logs: outcome.logs,
     warnings: isOver
       ? [

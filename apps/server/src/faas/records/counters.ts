@@ -1,5 +1,5 @@
 import { bucketOf, BUCKETS } from './latency.ts'
-import type { RanHead } from './head.ts'
+import type { RanRecord } from './invocation-record.ts'
 
 const MINUTE_MS = 60_000
 
@@ -20,7 +20,7 @@ export interface MinuteCounts {
 }
 
 export type Counted = Pick<
-  RanHead,
+  RanRecord,
   'accountId' | 'functionId' | 'outcome' | 'durationMs' | 'coldStart'
 >
 

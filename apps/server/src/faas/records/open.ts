@@ -11,7 +11,7 @@ export interface RecordsDeps extends Omit<RecordsRoom, 'writer' | 'onClose'> {
   delivery: Delivery
 }
 
-/** What invocations leave behind: their heads, logs and counts, for as long as the account keeps them. */
+/** What invocations leave behind: their records, logs and counts, for as long as the account keeps them. */
 export interface Records extends AsyncDisposable {
   readonly room: RecordsRoom
   readonly writer: Writer

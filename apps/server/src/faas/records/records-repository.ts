@@ -70,19 +70,19 @@ function wholeRecords(db: Db, accountId: string) {
     .where('record.accountId', '=', accountId)
 }
 
-export interface BundleQuery {
+export interface BatchQuery {
   functionId?: string | undefined
-  /** Only bundles in which this one may be. */
+  /** Only batches in which this one may be. */
   invocationId?: string | undefined
   from?: Date | undefined
-  /** Only bundles that began before. */
+  /** Only batches that began before. */
   to?: Date | undefined
   offset: number
   limit: number
 }
 
 /** Those that end last come first. */
-export async function findBundles(db: Db, accountId: string, query: BundleQuery) {
+export async function findBatches(db: Db, accountId: string, query: BatchQuery) {
   if (query.functionId !== undefined && !isUuid(query.functionId)) return []
   let select = db.selectFrom('invocationBundle').selectAll().where('accountId', '=', accountId)
   if (query.functionId !== undefined) select = select.where('functionId', '=', query.functionId)

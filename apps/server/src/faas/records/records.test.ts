@@ -21,7 +21,7 @@ async function recordsOf(query: string): Promise<{ invocations: Record[]; next?:
   return (await lambdas.native('GET', `/invocations?${query}`)).json()
 }
 
-test('every invocation leaves its head; input and result of a sample and of every failure are kept', async () => {
+test('every invocation leaves its record; input and result of a sample and of every failure are kept', async () => {
   const uuid = await lambdas.deployed(
     'const lambda = ({ payload }) => { if (payload.fail) throw new Error("no"); return payload }',
     { name: 'recorded' },
@@ -54,7 +54,7 @@ test('every invocation leaves its head; input and result of a sample and of ever
   }
 })
 
-test('one call is found by its id, also when only its head was kept', async () => {
+test('one call is found by its id, also when only its record was kept', async () => {
   const uuid = await lambdas.deployed('const lambda = () => 1')
   for (let call = 0; call < 13; call++) {
     await lambdas.call(

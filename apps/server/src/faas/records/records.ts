@@ -1,6 +1,6 @@
 import type { InvocationState, WholeInvocation } from '@parley/contract'
 import { isUuid, ParleyError } from '#base/kernel'
-import { findLightRecord, findLightRecords, newestFirst } from './light-records.ts'
+import { findCompactRecord, findCompactRecords, newestFirst } from './compact-records.ts'
 import { findRecord, findRecords, type RecordRow } from './records-repository.ts'
 import type { RecordsRoom } from './room.ts'
 
@@ -33,7 +33,7 @@ export async function listRecords(
   const { db } = room.store
   const rows = [
     ...(await findRecords(db, accountId, query)),
-    ...(await findLightRecords(db, accountId, query)),
+    ...(await findCompactRecords(db, accountId, query)),
   ].toSorted(newestFirst)
   const page = rows.slice(0, limit)
   const last = page.at(-1)
@@ -52,7 +52,7 @@ export async function getRecord(
   const { db } = room.store
   const row = isUuid(recordId)
     ? ((await findRecord(db, accountId, recordId)) ??
-      (await findLightRecord(db, accountId, recordId)))
+      (await findCompactRecord(db, accountId, recordId)))
     : undefined
   if (!row) throw new ParleyError('not_found', `There is no invocation ${recordId}`)
   return toWhole(row)

@@ -59,7 +59,7 @@ test('what functions saw of a conversation is erased with it', async () => {
       source: 'test',
       payload: { said: 'something private' },
     })
-    for (const { head } of functions) invocations.record(head)
+    for (const { record } of functions) invocations.record(record)
   }
 
   await records.erase(accountId, { conversationIds: ['c1'] })

@@ -1,24 +1,24 @@
 import { type Insertable, sql } from 'kysely'
 import type { Db, Tables } from '#base/store'
 import type { MinuteCounts } from './counters.ts'
-import type { InvocationHead } from './head.ts'
+import type { InvocationRecord } from './invocation-record.ts'
 
 export type LogRow = Insertable<Tables['logEntry']>
-export type BundleRow = Insertable<Tables['invocationBundle']>
+export type BatchRow = Insertable<Tables['invocationBundle']>
 
 /** Rows per statement: far from the limits of a message, enough to make its cost disappear. */
 const CHUNK = 5_000
 
-export async function insertHeads(db: Db, heads: readonly InvocationHead[]): Promise<void> {
-  for (const chunk of chunks(heads)) {
+export async function insertRecords(db: Db, records: readonly InvocationRecord[]): Promise<void> {
+  for (const chunk of chunks(records)) {
     await sql`
       insert into invocation
-      select * from json_populate_recordset(null::invocation, ${JSON.stringify(chunk.map(headRow))}::json)
+      select * from json_populate_recordset(null::invocation, ${JSON.stringify(chunk.map(recordRow))}::json)
       on conflict do nothing`.execute(db)
   }
 }
 
-export async function insertBundles(db: Db, rows: readonly BundleRow[]): Promise<void> {
+export async function insertBatches(db: Db, rows: readonly BatchRow[]): Promise<void> {
   for (const chunk of chunks(rows)) {
     await db
       .insertInto('invocationBundle')
@@ -65,30 +65,30 @@ function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {
 }
 
 /** Written out by hand: copying a row name by name costs more than all the rest of writing it. */
-function headRow(head: InvocationHead) {
+function recordRow(record: InvocationRecord) {
   return {
-    account_id: head.accountId,
-    started_at: head.startedAt,
-    record_id: head.recordId,
-    invocation_id: head.invocationId,
-    function_id: head.functionId,
-    deployment_id: head.deploymentId,
-    version: head.version,
-    event_id: head.eventId,
-    skill_id: head.skillId,
-    conversation_id: head.conversationId,
-    source: head.source,
-    attempt: head.attempt,
-    duration_ms: head.durationMs,
-    outcome: head.outcome,
-    error_code: head.errorCode,
-    error_message: head.errorMessage,
-    stack: head.stack,
-    cold_start: head.coldStart,
-    commands: head.commands,
-    input: head.input,
-    result: head.result,
-    outgoing: head.outgoing,
+    account_id: record.accountId,
+    started_at: record.startedAt,
+    record_id: record.recordId,
+    invocation_id: record.invocationId,
+    function_id: record.functionId,
+    deployment_id: record.deploymentId,
+    version: record.version,
+    event_id: record.eventId,
+    skill_id: record.skillId,
+    conversation_id: record.conversationId,
+    source: record.source,
+    attempt: record.attempt,
+    duration_ms: record.durationMs,
+    outcome: record.outcome,
+    error_code: record.errorCode,
+    error_message: record.errorMessage,
+    stack: record.stack,
+    cold_start: record.coldStart,
+    commands: record.commands,
+    input: record.input,
+    result: record.result,
+    outgoing: record.outgoing,
   }
 }
 

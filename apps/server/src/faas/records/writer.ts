@@ -1,15 +1,15 @@
 import type { Ids, Logger, Monotonic } from '#base/kernel'
 import type { Store } from '#base/store'
-import { type LightHead, pack } from './bundle.ts'
+import { type CompactRecord, pack } from './record-batch.ts'
 import { type Counted, type Counters, type MinuteCounts, openCounters } from './counters.ts'
-import type { InvocationHead } from './head.ts'
+import type { InvocationRecord } from './invocation-record.ts'
 import { tellNewLogs } from './log-news.ts'
 import { writeAll } from './write-all.ts'
 import {
   addMinutes,
-  type BundleRow,
-  insertBundles,
-  insertHeads,
+  type BatchRow,
+  insertBatches,
+  insertRecords,
   insertLogs,
   type LogRow,
 } from './write-repository.ts'
@@ -17,27 +17,27 @@ import {
 const FLUSH_AFTER_MS = 200
 /** Beyond this the database cannot keep up, and the oldest records are given up. */
 const MAX_WAITING = 50_000
-const MAX_BUNDLED_CHARACTERS = 10_000_000
+const MAX_BATCHED_CHARACTERS = 10_000_000
 
-/** A head whose details are filled in when it is written, off the path of the request. */
-export type LateHead = InvocationHead | (() => InvocationHead)
+/** A record whose details are filled in when it is written, off the path of the request. */
+export type PendingRecord = InvocationRecord | (() => InvocationRecord)
 
 /** Collects records, log rows and counts, and writes them a few times per second. */
 export interface Writer extends AsyncDisposable {
-  record(head: LateHead): void
-  /** For direct successes of which only the head is kept. */
-  recordLight(head: LightHead): void
+  record(record: PendingRecord): void
+  /** For direct successes whose details are not kept. */
+  recordCompact(record: CompactRecord): void
   log(rows: readonly LogRow[]): void
   count(counted: Counted, at: number): MinuteCounts
   /** Resolves when everything that was given before is written. */
   flush(): Promise<void>
 }
 
-interface Batch {
-  heads: LateHead[]
-  light: LightHead[]
+interface Waiting {
+  records: PendingRecord[]
+  compact: CompactRecord[]
   /** Packed before, under the ids by which a second writing of them is recognised. */
-  bundles: BundleRow[]
+  batches: BatchRow[]
   logs: LogRow[]
 }
 
@@ -49,7 +49,7 @@ export function openWriter(deps: {
 }): Writer {
   const { store, monotonic, ids, logger } = deps
   const counters: Counters = openCounters()
-  let batch: Batch = emptyBatch()
+  let waiting: Waiting = nothingWaiting()
   let lost = 0
   let timer: Disposable | undefined
   let writing: Promise<void> = Promise.resolve()
@@ -66,32 +66,35 @@ export function openWriter(deps: {
   }
 
   async function write(): Promise<void> {
-    const { light, bundles: before, logs } = batch
+    const { compact, batches: before, logs } = waiting
     const minutes = counters.take()
-    if (batch.heads.length + light.length + before.length + logs.length + minutes.length === 0) {
+    if (
+      waiting.records.length + compact.length + before.length + logs.length + minutes.length ===
+      0
+    ) {
       return
     }
-    const heads = batch.heads.flatMap(whole)
-    const fresh = pack(light).map((bundle) => ({ ...bundle, bundleId: ids.uuid() }))
-    const bundles = [...before, ...fresh]
-    batch = emptyBatch()
+    const records = waiting.records.flatMap(whole)
+    const fresh = pack(compact).map((batch) => ({ ...batch, bundleId: ids.uuid() }))
+    const batches = [...before, ...fresh]
+    waiting = nothingWaiting()
     reportLoss()
     try {
-      await writeAll(heads, (some) => insertHeads(store.db, some), refused)
-      heads.length = 0
-      await insertBundles(store.db, bundles)
-      bundles.length = 0
+      await writeAll(records, (some) => insertRecords(store.db, some), refused)
+      records.length = 0
+      await insertBatches(store.db, batches)
+      batches.length = 0
       await writeAll(logs, (some) => insertLogs(store.db, some), refused)
       tellNewLogs(store, logs)
       logs.length = 0
       await addMinutes(store.db, minutes)
     } catch (error) {
       logger.error({ err: error }, 'Records could not be written yet')
-      batch = {
-        heads: [...heads, ...batch.heads],
-        light: batch.light,
-        bundles: [...bundles, ...batch.bundles],
-        logs: [...logs, ...batch.logs],
+      waiting = {
+        records: [...records, ...waiting.records],
+        compact: waiting.compact,
+        batches: [...batches, ...waiting.batches],
+        logs: [...logs, ...waiting.logs],
       }
       counters.putBack(minutes)
       forgetOldest()
@@ -99,9 +102,9 @@ export function openWriter(deps: {
     }
   }
 
-  function whole(head: LateHead): InvocationHead[] {
+  function whole(record: PendingRecord): InvocationRecord[] {
     try {
-      return [typeof head === 'function' ? head() : head]
+      return [typeof record === 'function' ? record() : record]
     } catch (err) {
       logger.error({ err }, 'A record could not be put together')
       return []
@@ -109,18 +112,18 @@ export function openWriter(deps: {
   }
 
   function refused(
-    { accountId, functionId, recordId }: InvocationHead | LogRow,
+    { accountId, functionId, recordId }: InvocationRecord | LogRow,
     err: unknown,
   ): void {
     logger.error({ err, accountId, functionId, recordId }, 'A record cannot be stored')
   }
 
   function forgetOldest(): void {
-    lost += batch.heads.splice(0, batch.heads.length - MAX_WAITING).length
-    lost += batch.logs.splice(0, batch.logs.length - MAX_WAITING).length
-    let characters = batch.bundles.reduce((sum, { heads }) => sum + heads.length, 0)
-    while (characters > MAX_BUNDLED_CHARACTERS) {
-      characters -= batch.bundles.shift()?.heads.length ?? characters
+    lost += waiting.records.splice(0, waiting.records.length - MAX_WAITING).length
+    lost += waiting.logs.splice(0, waiting.logs.length - MAX_WAITING).length
+    let characters = waiting.batches.reduce((sum, { heads }) => sum + heads.length, 0)
+    while (characters > MAX_BATCHED_CHARACTERS) {
+      characters -= waiting.batches.shift()?.heads.length ?? characters
       lost++
     }
   }
@@ -131,20 +134,20 @@ export function openWriter(deps: {
   }
 
   return {
-    record(head) {
-      if (batch.heads.length >= MAX_WAITING) lost++
-      else batch.heads.push(head)
+    record(record) {
+      if (waiting.records.length >= MAX_WAITING) lost++
+      else waiting.records.push(record)
       arm()
     },
-    recordLight(head) {
-      if (batch.light.length >= MAX_WAITING) lost++
-      else batch.light.push(head)
+    recordCompact(record) {
+      if (waiting.compact.length >= MAX_WAITING) lost++
+      else waiting.compact.push(record)
       arm()
     },
     log(rows) {
       if (rows.length === 0) return
-      if (batch.logs.length >= MAX_WAITING) lost += rows.length
-      else batch.logs.push(...rows)
+      if (waiting.logs.length >= MAX_WAITING) lost += rows.length
+      else waiting.logs.push(...rows)
       arm()
     },
     count(counted, at) {
@@ -159,6 +162,6 @@ export function openWriter(deps: {
   }
 }
 
-function emptyBatch(): Batch {
-  return { heads: [], light: [], bundles: [], logs: [] }
+function nothingWaiting(): Waiting {
+  return { records: [], compact: [], batches: [], logs: [] }
 }

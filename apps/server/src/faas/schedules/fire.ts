@@ -15,7 +15,7 @@ export async function fireSchedule(room: SchedulesRoom, timer: Timer<object>): P
   const row = await findSchedule(store.db, accountId, scheduleId)
   const isMissed = clock.now() - dueAt > LATE_MS
   const runs = row && row.active && !row.pausedByUndeploy
-  const head = runs && !(isMissed && row.missedRuns === 'skip') && (await runOnce(room, row))
+  const record = runs && !(isMissed && row.missedRuns === 'skip') && (await runOnce(room, row))
   const next = runs ? nextRun(row, Math.max(dueAt, clock.now())) : undefined
   await store.transaction(async (tx) => {
     // Everybody locks a schedule before its timer.
@@ -29,7 +29,7 @@ export async function fireSchedule(room: SchedulesRoom, timer: Timer<object>): P
       await armSchedule(tx, room, { ...row, nextExecutionAt })
     }
     const cause = isMissed ? 'missed' : 'due'
-    if (head) await noteRun(tx, head, runOf(row, head, { dueAt, cause }))
+    if (record) await noteRun(tx, record, runOf(row, record, { dueAt, cause }))
   })
   delivery.wake()
 }

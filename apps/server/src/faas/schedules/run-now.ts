@@ -13,11 +13,11 @@ export async function runScheduleNow(
 ): Promise<ScheduleRun> {
   const row = await getScheduleRow(room.store.db, accountId, scheduleId)
   const dueAt = room.clock.now()
-  const head = await runOnce(room, row)
-  if (!head) {
+  const record = await runOnce(room, row)
+  if (!record) {
     throw new ParleyError('deployment_required', 'The function of this schedule is not deployed')
   }
-  const run = runOf(row, head, { dueAt, cause: 'manual' })
-  await room.store.transaction((tx) => noteRun(tx, head, run))
+  const run = runOf(row, record, { dueAt, cause: 'manual' })
+  await room.store.transaction((tx) => noteRun(tx, record, run))
   return toScheduleRun(run)
 }

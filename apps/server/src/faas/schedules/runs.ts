@@ -1,4 +1,4 @@
-import { insertHeads, type InvocationHead } from '#faas/records'
+import { insertRecords, type InvocationRecord } from '#faas/records'
 import type { Db } from '#base/store'
 import {
   insertScheduleRun,
@@ -12,14 +12,14 @@ import type { SchedulesRoom } from './room.ts'
 export function runOnce(
   { invocations }: SchedulesRoom,
   { accountId, functionId, payload }: ScheduleRow,
-): Promise<InvocationHead | undefined> {
+): Promise<InvocationRecord | undefined> {
   return invocations.runFunction(accountId, { functionId, payload, source: 'schedule' })
 }
 
 /** The entry of the history. */
 export function runOf(
   { accountId, scheduleId }: ScheduleRow,
-  head: InvocationHead,
+  record: InvocationRecord,
   { dueAt, cause }: { dueAt: number; cause: ScheduleRunRow['cause'] },
 ): ScheduleRunRow {
   return {
@@ -27,17 +27,21 @@ export function runOf(
     scheduleId,
     dueAt: new Date(dueAt),
     cause,
-    invocationId: head.invocationId,
-    startedAt: head.startedAt,
-    durationMs: Math.round(head.durationMs),
-    failed: head.outcome !== 'SUCCEEDED',
-    errorCode: head.errorCode ?? null,
+    invocationId: record.invocationId,
+    startedAt: record.startedAt,
+    durationMs: Math.round(record.durationMs),
+    failed: record.outcome !== 'SUCCEEDED',
+    errorCode: record.errorCode ?? null,
   }
 }
 
 /** What a run leaves behind, whatever became of its schedule meanwhile: its record, its entry in the history. */
-export async function noteRun(tx: Db, head: InvocationHead, run: ScheduleRunRow): Promise<void> {
-  await insertHeads(tx, [head])
+export async function noteRun(
+  tx: Db,
+  record: InvocationRecord,
+  run: ScheduleRunRow,
+): Promise<void> {
+  await insertRecords(tx, [record])
   const { numUpdatedRows } = await updateScheduleRow(tx, run, {
     lastExecutionAt: run.startedAt,
     lastExecutionFailed: run.failed,

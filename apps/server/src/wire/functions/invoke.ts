@@ -1,6 +1,6 @@
 import type { HotCall, PathParams, Principal } from '#base/http'
 import { checkText, parseQuery, readBody, requirePermission } from '#base/http'
-import { type DirectCall, invokeDirect, invokeEvent } from '#faas/invocations'
+import { type DirectCall, invokeDirect, invokeEventDirect } from '#faas/invocations'
 import { ParleyError } from '#base/kernel'
 import {
   type Answer,
@@ -99,7 +99,7 @@ async function invokeAll(
   deps: WireFunctionsDeps,
   { params, accountId, query, direct }: Invocation,
 ): Promise<Answer> {
-  const answers = await invokeEvent(
+  const answers = await invokeEventDirect(
     deps.invocations.room,
     accountId,
     params['eventId'] ?? '',

@@ -1,8 +1,8 @@
-import type { InvocationHead } from './head.ts'
+import type { InvocationRecord } from './invocation-record.ts'
 
-/** A direct success of which only the head is kept. */
-export type LightHead = Pick<
-  InvocationHead,
+/** The record of a direct success without details: no input, result or outgoing calls. */
+export type CompactRecord = Pick<
+  InvocationRecord,
   | 'accountId'
   | 'functionId'
   | 'recordId'
@@ -29,46 +29,47 @@ type Packed = [
 ]
 
 /** Short enough that reading one page of records unpacks little. */
-const MAX_HEADS = 500
+const MAX_RECORDS = 500
 
-export interface Bundle {
+export interface RecordBatch {
   accountId: string
   functionId: string
   firstAt: Date
   lastAt: Date
+  /** JSON of the packed records; the column keeps its first name. */
   heads: string
 }
 
-/** One row per function and some hundred heads: a row per head would cost the database more than the invocation. */
-export function pack(heads: readonly LightHead[]): Bundle[] {
-  const byFunction = Map.groupBy(heads, ({ functionId }) => functionId)
+/** One row per function and some hundred records: a row per record would cost the database more than the invocation. */
+export function pack(records: readonly CompactRecord[]): RecordBatch[] {
+  const byFunction = Map.groupBy(records, ({ functionId }) => functionId)
   return [...byFunction.values()].flatMap((all) => {
-    const bundles: Bundle[] = []
-    for (let at = 0; at < all.length; at += MAX_HEADS) {
-      bundles.push(packOne(all.slice(at, at + MAX_HEADS)))
+    const batches: RecordBatch[] = []
+    for (let at = 0; at < all.length; at += MAX_RECORDS) {
+      batches.push(packOne(all.slice(at, at + MAX_RECORDS)))
     }
-    return bundles
+    return batches
   })
 }
 
-function packOne(heads: readonly LightHead[]): Bundle {
-  const [{ accountId, functionId } = { accountId: '', functionId: '' }] = heads
+function packOne(records: readonly CompactRecord[]): RecordBatch {
+  const [{ accountId, functionId } = { accountId: '', functionId: '' }] = records
   let firstAt = Infinity
   let lastAt = -Infinity
-  const packed = heads.map((head): Packed => {
-    const startedAt = head.startedAt.getTime()
+  const packed = records.map((record): Packed => {
+    const startedAt = record.startedAt.getTime()
     firstAt = Math.min(firstAt, startedAt)
     lastAt = Math.max(lastAt, startedAt)
     return [
-      head.recordId,
-      head.invocationId,
+      record.recordId,
+      record.invocationId,
       startedAt,
-      head.durationMs,
-      head.coldStart ? 1 : 0,
-      head.deploymentId ?? null,
-      head.version,
-      head.source,
-      head.skillId ?? null,
+      record.durationMs,
+      record.coldStart ? 1 : 0,
+      record.deploymentId ?? null,
+      record.version,
+      record.source,
+      record.skillId ?? null,
     ]
   })
   return {
@@ -81,7 +82,7 @@ function packOne(heads: readonly LightHead[]): Bundle {
 }
 
 /** Newest first. */
-export function unpack({ accountId, functionId, heads }: Bundle) {
+export function unpack({ accountId, functionId, heads }: RecordBatch) {
   return (JSON.parse(heads) as Packed[]).toReversed().map((packed) => {
     const [recordId, invocationId, startedAt, durationMs, cold, deploymentId, version, ...rest] =
       packed

@@ -6,7 +6,7 @@ const MASK = '[secret]'
 /**
  * Text as it may be kept: without known secret values, without what PostgreSQL cannot store.
  */
-export function storableText(text: string, secrets: readonly string[]): string {
+export function redactText(text: string, secrets: readonly string[]): string {
   let clean = text
   for (const secret of secrets) {
     if (clean.includes(secret)) clean = clean.replaceAll(secret, MASK)
@@ -18,33 +18,33 @@ export function storableText(text: string, secrets: readonly string[]): string {
 const DEEPEST = 100
 
 /** The same for every string inside a JSON value, keys included. What is nested too deeply is left out. */
-export function storableValue(value: unknown, secrets: readonly string[], depth = 0): unknown {
-  if (typeof value === 'string') return storableText(value, secrets)
+export function redactValue(value: unknown, secrets: readonly string[], depth = 0): unknown {
+  if (typeof value === 'string') return redactText(value, secrets)
   if (typeof value !== 'object' || value === null) return value
   if (depth === DEEPEST) return '[nested too deeply]'
-  const inside = (item: unknown) => storableValue(item, secrets, depth + 1)
+  const inside = (item: unknown) => redactValue(item, secrets, depth + 1)
   if (Array.isArray(value)) return value.map(inside)
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [storableText(key, secrets), inside(item)]),
+    Object.entries(value).map(([key, item]) => [redactText(key, secrets), inside(item)]),
   )
 }
 
-export function storableEntry(entry: LogEntry, secrets: readonly string[]): LogEntry {
+export function redactEntry(entry: LogEntry, secrets: readonly string[]): LogEntry {
   return {
     ...entry,
-    message: storableText(entry.message, secrets),
-    extras: entry.extras.map((extra) => storableValue(extra, secrets)),
+    message: redactText(entry.message, secrets),
+    extras: entry.extras.map((extra) => redactValue(extra, secrets)),
   }
 }
 
 /** Outgoing calls for a record; `null` when there were none. A host may have been put into lower case. */
-export function keepableCalls(
+export function recordedCalls(
   { outgoing }: Pick<SandboxOutcome, 'outgoing'>,
   secrets: readonly string[],
 ): OutgoingCall[] | null {
   if (outgoing.length === 0) return null
   const masked = [...secrets, ...secrets.map((secret) => secret.toLowerCase())]
-  const clean = (text: string) => storableText(text, masked)
+  const clean = (text: string) => redactText(text, masked)
   return outgoing.map(({ host, method, refused, failed, ...rest }) => ({
     ...rest,
     host: clean(host),
@@ -57,7 +57,7 @@ export function keepableCalls(
 const decoder = new TextDecoder()
 
 /** JSON bytes for a record: parsed, cleaned, and only their beginning when they are too many. */
-export function keepable(
+export function recordedBody(
   given: Uint8Array | undefined,
   maxBytes: number,
   secrets: readonly string[],
@@ -66,12 +66,12 @@ export function keepable(
   const text = decoder.decode(given)
   const bytes = given.length
   if (bytes > maxBytes) {
-    return { truncated: true, bytes, beginning: storableText(text.slice(0, 1_024), secrets) }
+    return { truncated: true, bytes, beginning: redactText(text.slice(0, 1_024), secrets) }
   }
   try {
-    return storableValue(JSON.parse(text), secrets)
+    return redactValue(JSON.parse(text), secrets)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    return { unreadable: true, bytes, beginning: storableText(text.slice(0, 1_024), secrets) }
+    return { unreadable: true, bytes, beginning: redactText(text.slice(0, 1_024), secrets) }
   }
 }

@@ -1,9 +1,9 @@
 import type { DeployedFunction } from '#faas/functions'
 import type { SandboxOutcome } from '#faas/sandbox'
-import type { InvocationHead, RanHead } from '#faas/records'
+import type { InvocationRecord, RanRecord } from '#faas/records'
 import { describeFailure } from './failures.ts'
 
-export interface Occasion {
+export interface Trigger {
   invocationId: string
   eventId?: string | undefined
   skillId?: string | undefined
@@ -17,16 +17,16 @@ export type Ran = Pick<DeployedFunction, 'accountId' | 'functionId' | 'version'>
   deploymentId: string | null
 }
 
-export function headOf(
+export function recordOf(
   recordId: string,
   ran: Ran,
-  occasion: Occasion,
+  occasion: Trigger,
   startedAt: number,
   outcome: SandboxOutcome,
-): RanHead {
+): RanRecord {
   const failure = outcome.ok ? undefined : describeFailure(outcome)
   return {
-    ...blankHead(recordId, ran, occasion, startedAt),
+    ...emptyRecord(recordId, ran, occasion, startedAt),
     durationMs: outcome.durationMs,
     outcome: failure?.state ?? 'SUCCEEDED',
     errorCode: failure?.errorCode ?? null,
@@ -37,23 +37,23 @@ export function headOf(
 }
 
 /** Of an event that was kept from its function. */
-export function headOfNotRun(
+export function recordOfSkipped(
   recordId: string,
   ran: Ran,
-  occasion: Occasion,
+  occasion: Trigger,
   startedAt: number,
   reason: string,
-): InvocationHead {
-  const head = blankHead(recordId, ran, occasion, startedAt)
-  return { ...head, outcome: 'NOT_RUN', errorMessage: reason }
+): InvocationRecord {
+  const record = emptyRecord(recordId, ran, occasion, startedAt)
+  return { ...record, outcome: 'NOT_RUN', errorMessage: reason }
 }
 
-function blankHead(
+function emptyRecord(
   recordId: string,
   ran: Ran,
-  occasion: Occasion,
+  occasion: Trigger,
   startedAt: number,
-): Omit<InvocationHead, 'outcome'> {
+): Omit<InvocationRecord, 'outcome'> {
   return {
     accountId: ran.accountId,
     startedAt: new Date(startedAt),

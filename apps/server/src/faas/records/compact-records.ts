@@ -1,17 +1,17 @@
-import { unpack } from './bundle.ts'
+import { unpack } from './record-batch.ts'
 import { startOf } from './record-ids.ts'
 import {
-  findBundles,
+  findBatches,
   findFunctionNames,
   type RecordQuery,
   type RecordRow,
 } from './records-repository.ts'
 import type { Db } from '#base/store'
 
-const BUNDLES_AT_ONCE = 10
+const BATCHES_AT_ONCE = 10
 
-/** The bundled heads that fit, newest first. */
-export async function findLightRecords(
+/** The batched records that fit, newest first. */
+export async function findCompactRecords(
   db: Db,
   accountId: string,
   query: RecordQuery,
@@ -22,41 +22,41 @@ export async function findLightRecords(
   const found: RecordRow[] = []
   const { functionId, invocationId } = query
   const window = { functionId, invocationId, from, to: before?.startedAt ?? to }
-  for (let offset = 0; ; offset += BUNDLES_AT_ONCE) {
-    const page = { ...window, offset, limit: BUNDLES_AT_ONCE }
-    const bundles = await findBundles(db, accountId, page)
-    for (const bundle of bundles) {
-      // Bundles overlap: the page is complete when no later bundle can hold anything newer.
+  for (let offset = 0; ; offset += BATCHES_AT_ONCE) {
+    const page = { ...window, offset, limit: BATCHES_AT_ONCE }
+    const batches = await findBatches(db, accountId, page)
+    for (const batch of batches) {
+      // Batches overlap: the page is complete when no later batch can hold anything newer.
       const last = found.toSorted(newestFirst)[query.limit - 1]
-      if (last && last.startedAt > bundle.lastAt) return named(db, accountId, found, query.limit)
+      if (last && last.startedAt > batch.lastAt) return named(db, accountId, found, query.limit)
       found.push(
-        ...unpack(bundle)
+        ...unpack(batch)
           .map(unnamed)
           .filter((row) => fits(row, query)),
       )
     }
-    if (bundles.length < BUNDLES_AT_ONCE) return named(db, accountId, found, query.limit)
+    if (batches.length < BATCHES_AT_ONCE) return named(db, accountId, found, query.limit)
   }
 }
 
-export async function findLightRecord(
+export async function findCompactRecord(
   db: Db,
   accountId: string,
   recordId: string,
 ): Promise<RecordRow | undefined> {
   const at = new Date(startOf(recordId))
-  for (let offset = 0; ; offset += BUNDLES_AT_ONCE) {
-    const bundles = await findBundles(db, accountId, {
+  for (let offset = 0; ; offset += BATCHES_AT_ONCE) {
+    const batches = await findBatches(db, accountId, {
       from: at,
       to: at,
       offset,
-      limit: BUNDLES_AT_ONCE,
+      limit: BATCHES_AT_ONCE,
     })
-    for (const bundle of bundles) {
-      const row = unpack(bundle).find((head) => head.recordId === recordId)
+    for (const batch of batches) {
+      const row = unpack(batch).find((record) => record.recordId === recordId)
       if (row) return (await named(db, accountId, [unnamed(row)], 1))[0]
     }
-    if (bundles.length < BUNDLES_AT_ONCE) return undefined
+    if (batches.length < BATCHES_AT_ONCE) return undefined
   }
 }
 
@@ -76,8 +76,8 @@ function fits(row: RecordRow, { invocationId, from, to, before }: RecordQuery): 
   )
 }
 
-function unnamed(head: ReturnType<typeof unpack>[number]): RecordRow {
-  return { ...head, functionName: null }
+function unnamed(record: ReturnType<typeof unpack>[number]): RecordRow {
+  return { ...record, functionName: null }
 }
 
 async function named(db: Db, accountId: string, rows: RecordRow[], limit: number) {

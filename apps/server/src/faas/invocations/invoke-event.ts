@@ -1,9 +1,9 @@
-import type { InvocationHead } from '#faas/records'
+import type { InvocationRecord } from '#faas/records'
 import { describeFailure } from './failures.ts'
-import { headOfNotRun } from './head.ts'
-import { keptOf } from './kept.ts'
+import { recordOfSkipped } from './record-of.ts'
+import { recordedDetails } from './recorded-details.ts'
 import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
-import { keepable } from './storable.ts'
+import { recordedBody } from './redact.ts'
 
 export interface RaisedEvent {
   eventId: string
@@ -30,11 +30,11 @@ export interface FunctionAnswer {
     | { ok: true; result: unknown }
     | { ok: false; errorCode: string; message: unknown; retryable: boolean }
   /** To be put into the commit of what follows from the answer. */
-  head: InvocationHead
+  record: InvocationRecord
 }
 
 /** Runs the deployed functions of an event one after the other. Never rejects for what they did. */
-export async function raise(
+export async function invokeEvent(
   room: InvocationsRoom,
   accountId: string,
   event: RaisedEvent,
@@ -47,34 +47,34 @@ export async function raise(
   for (const deployed of found) {
     const done = await runDeployed(room, deployed, {
       body,
-      occasion: event,
+      trigger: event,
       timeLimitMs: event.timeLimitMs,
     })
     const { functionId, name } = deployed
-    const head = { ...done.head, ...(recordings.events && keptOf(room, done, body)) }
+    const record = { ...done.record, ...(recordings.events && recordedDetails(room, done, body)) }
     const outcome = answerOf(done)
-    functions.push({ functionId, name, outcome, head })
+    functions.push({ functionId, name, outcome, record })
     if (!outcome.ok) break
   }
   return { functions }
 }
 
-/** Records an event that its functions are not given. The heads are to be put into a commit like those of `raise`. */
+/** Records an event that its functions are not given. The caller commits the records, as those of `invokeEvent`. */
 export async function recordSkipped(
   room: InvocationsRoom,
   accountId: string,
   event: RaisedEvent,
   reason: string,
-): Promise<InvocationHead[]> {
+): Promise<InvocationRecord[]> {
   const { functionsEnabled, recordings } = await room.accounts.settings(accountId)
   if (!functionsEnabled) return []
   const found = await room.functions.findDeployed(accountId, event)
   const startedAt = room.clock.now()
   const input = recordings.events
-    ? keepable(bodyOf(room, event), recordings.maxBytes, room.secretsOf(accountId))
+    ? recordedBody(bodyOf(room, event), recordings.maxBytes, room.secretsOf(accountId))
     : null
   return found.map((deployed) => ({
-    ...headOfNotRun(room.newRecordId(startedAt), deployed, event, startedAt, reason),
+    ...recordOfSkipped(room.newRecordId(startedAt), deployed, event, startedAt, reason),
     input,
   }))
 }

@@ -1,0 +1,17 @@
+import type { InvocationRecord } from '#faas/records'
+import type { InvocationsRoom, Run } from './run.ts'
+import { recordedBody, recordedCalls } from './redact.ts'
+
+/** Input, result and outgoing calls of a run, redacted. */
+export function recordedDetails(
+  room: InvocationsRoom,
+  { record, outcome, recordings: { maxBytes } }: Run,
+  body: Uint8Array,
+): Pick<InvocationRecord, 'input' | 'result' | 'outgoing'> {
+  const secrets = room.secretsOf(record.accountId)
+  return {
+    input: recordedBody(body, maxBytes, secrets),
+    result: outcome.ok ? recordedBody(outcome.result, maxBytes, secrets) : null,
+    outgoing: recordedCalls(outcome, secrets),
+  }
+}
