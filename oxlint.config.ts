@@ -22,7 +22,15 @@ export const areas: Record<string, string[]> = {
   messaging: ['rules', 'conversations', 'files'],
   chat: ['mail', 'transcripts', 'live-chat'],
   bots: ['commands', 'controller-bot', 'survey-bot'],
-  wire: ['identity', 'functions', 'history', 'messaging/format', 'messaging/sockets'],
+  wire: [
+    'identity',
+    'functions',
+    'history',
+    'messaging/format',
+    'messaging/updates',
+    'messaging/requests',
+    'messaging/sockets',
+  ],
   edge: ['api', 'pages'],
   server: ['sample-function', 'platform', 'privacy', 'context'],
 }

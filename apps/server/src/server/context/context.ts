@@ -168,6 +168,11 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     openSurveyBot({ ...base, store, delivery, accounts, conversations, invocations }),
   )
 
+  const files = openFiles({ ...base, store, accounts, http })
+  const wireMessaging = opened.use(
+    openWireMessaging({ ...base, store, accounts, conversations, files }),
+  )
+
   const modules: { routes?(http: Http): void }[] = [
     { routes: () => mountAccounts(http, accounts) },
     { routes: () => mountDelivery(http, delivery) },
@@ -183,6 +188,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     { routes: () => contextStoreRoutes({ ...base, http, store, accounts }) },
     { routes: () => pageRoutes({ http }) },
     { routes: () => wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls }) },
+    wireMessaging,
   ]
   for (const { routes } of modules) routes?.(http)
   wireFunctionRoutes({
@@ -195,12 +201,10 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     invocations,
     schedules,
   })
-  const files = openFiles({ ...base, store, accounts, http })
   const erasers = [surveyBot, records, files, contextEraser({ store })]
   const channels = [chat]
   await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers, channels })
   wireHistoryRoutes({ ...base, http, accounts, conversations, surveys: surveyBot.history })
-  opened.use(openWireMessaging({ ...base, http, store, accounts, conversations, files }))
 
   apiRoutes({ http, store, version: VERSION })
 

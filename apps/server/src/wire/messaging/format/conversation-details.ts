@@ -1,6 +1,6 @@
 import type { ConversationState, Dialog, LastContent, StoredMessage } from '@parley/contract'
 
-/** What both faces say of a conversation in the same words. */
+/** The members of a conversation that both sides spell alike. */
 export function details(state: ConversationState) {
   const { context, clientProperties } = state
   return {

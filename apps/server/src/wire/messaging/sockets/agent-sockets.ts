@@ -1,48 +1,48 @@
 import type { Accounts } from '#identity/accounts'
-import { matchPath, type Principal } from '#base/http'
+import { type Http, matchPath, type Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import { LOG_IN_AGAIN } from './close-codes.ts'
-import type { Connection } from './connection.ts'
+import { LOG_IN_AGAIN } from '#wire/messaging/format'
+import type { Connection, Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
-import type { Face } from './face.ts'
-import { agentPresence } from './presence.ts'
-import { type ServeDeps, serveSocket } from './serve-socket.ts'
-import type { Session } from './session.ts'
+import type { Endpoint } from './endpoint.ts'
+import { serveSocket } from './serve-socket.ts'
 
 const PATH = '/ws_api/account/:accountId/messaging/brand/:bearer'
 
-/** The face for agents and bots. Their token is in the path. */
-export function serveAgents(deps: ServeDeps): Disposable {
-  const { http, accounts } = deps
-  const presence = agentPresence(deps)
-  const face: Face = { ...presence, expired: (session) => lookAgain(deps, session) }
+/** The endpoint of agents and bots. Their token is in the path. */
+export function serveAgents(http: Http, deps: Deps): void {
+  const { accounts, presence } = deps
+  const endpoint: Endpoint = {
+    connected: presence.connected,
+    disconnected: presence.disconnected,
+    renew: (session) => renew(deps, session),
+  }
 
   http.upgrade(
     matchPath(PATH),
     async (call) => {
       const { accountId = '', bearer = '' } = call.params
-      const agent = await identify(deps, accountId, bearer)
+      const agent = await identifyAgent(deps, accountId, bearer)
       await accounts.settings(accountId)
       const socket = call.accept()
       if (!agent) {
         socket.close(LOG_IN_AGAIN, 'The token is wrong or has expired')
         return
       }
-      const known = (connection: Connection) => sessionOf(agent, bearer, connection)
-      serveSocket(deps, face, socket, { accountId, known })
+      const openSession = (connection: Connection) => sessionOf(agent, bearer, connection)
+      serveSocket(deps, endpoint, socket, { accountId, openSession })
     },
     { compress: true },
   )
-  return presence
 }
 
-/** The life of an agent's token is extended while it is used. */
-async function lookAgain(
+/** An agent's token stays valid while it is used, so its end may have moved. */
+async function renew(
   deps: Pick<Deps, 'accounts'>,
   { accountId, bearer = '' }: Session,
-): ReturnType<Face['expired']> {
-  const still = await identify(deps, accountId, bearer)
-  return still ? { expiresAt: still.expiresAt, reader: readerOf(still) } : { code: LOG_IN_AGAIN }
+): ReturnType<Endpoint['renew']> {
+  const agent = await identifyAgent(deps, accountId, bearer)
+  return agent ? { expiresAt: agent.expiresAt, reader: readerOf(agent) } : { code: LOG_IN_AGAIN }
 }
 
 interface Agent {
@@ -52,8 +52,8 @@ interface Agent {
   expiresAt: number
 }
 
-/** `undefined` for a token that is wrong, expired, or of nobody who handles conversations. */
-async function identify(
+/** `undefined` when the token is wrong or expired, or its user may not handle conversations. */
+async function identifyAgent(
   { accounts }: Pick<Deps, 'accounts'>,
   accountId: string,
   bearer: string,
@@ -98,7 +98,7 @@ function readerOf({ principal, skillIds, isBot }: Agent): Session['reader'] {
 function sessionOf(agent: Agent, bearer: string, connection: Connection): Session {
   const { principal, expiresAt } = agent
   return {
-    face: 'agent',
+    side: 'agent',
     accountId: principal.accountId,
     reader: readerOf(agent),
     connection,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { messageOf } from '#base/kernel'
+import type { Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
-import type { Session } from './session.ts'
 
 const Claims = z.object({
   iss: z.string(),

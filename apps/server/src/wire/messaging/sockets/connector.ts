@@ -1,16 +1,13 @@
 import { ClientProperties, type RouteSpec } from '@parley/contract'
 import { z } from 'zod'
 import { requireForConsumers } from '#identity/credentials'
-import { checkText, type RouteCall, route } from '#base/http'
+import { checkText, type Http, type RouteCall, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { BadFrame, parseBody, readRequest } from '#wire/messaging/format'
-import type { Connection } from './connection.ts'
+import type { Connection, Session } from '#wire/messaging/updates'
 import { consumerSession, identifyConsumer } from './consumer-sockets.ts'
 import type { Deps } from './deps.ts'
-import { answerRequest } from './dispatch.ts'
 import { admit } from './flood-guard.ts'
-import type { ServeDeps } from './serve-socket.ts'
-import type { Session } from './session.ts'
 
 const params = z.object({ accountId: z.string() })
 const base = '/api/account/:accountId/messaging/consumer/conversation'
@@ -35,19 +32,20 @@ const sendRequest = {
   body: z.looseObject({}),
 } as const satisfies RouteSpec
 
-/** The consumer's protocol over HTTP: an application speaks on behalf of the consumer whose token it sends along. */
-export function connectorRoutes(deps: ServeDeps): void {
-  const { http } = deps
+/** The consumer's protocol over HTTP. An application acts for the consumer whose token it sends along. */
+export function connectorRoutes(http: Http, deps: Deps): void {
   route(http.app, createConversation, async (call) => {
-    const session = await onBehalf(deps, call)
+    const session = await onBehalf(http, deps, call)
     const answers: object[] = []
     for (const frame of call.body) answers.push(await answer(deps, session, frame))
     return answers
   })
-  route(http.app, sendRequest, async (call) => answer(deps, await onBehalf(deps, call), call.body))
+  route(http.app, sendRequest, async (call) =>
+    answer(deps, await onBehalf(http, deps, call), call.body),
+  )
 }
 
-async function answer(deps: ServeDeps, session: Session, frame: unknown): Promise<object> {
+async function answer(deps: Deps, session: Session, frame: unknown): Promise<object> {
   const { accountId } = session
   const { accountRequestsPerSecond = Infinity } =
     deps.accounts.peekSettings(accountId)?.messaging ?? {}
@@ -56,7 +54,7 @@ async function answer(deps: ServeDeps, session: Session, frame: unknown): Promis
   }
   try {
     const request = readRequest(frame)
-    const { code = 200, type, body } = await answerRequest(deps, session, request)
+    const { code = 200, type, body } = await deps.requests.answerRequest(session, request)
     return { reqId: request.id, code, type, body }
   } catch (error) {
     if (!(error instanceof BadFrame)) throw error
@@ -65,6 +63,7 @@ async function answer(deps: ServeDeps, session: Session, frame: unknown): Promis
 }
 
 async function onBehalf(
+  http: Http,
   deps: Deps,
   call: RouteCall<typeof createConversation | typeof sendRequest>,
 ): Promise<Session> {
@@ -75,12 +74,12 @@ async function onBehalf(
   if (typeof token !== 'string') {
     throw new ParleyError('unauthorized', 'The request has no X-LP-ON-BEHALF header')
   }
-  const who = await identifyConsumer(deps, accountId, token)
-  if ('code' in who) throw new ParleyError('unauthorized', who.reason)
-  return consumerSession(accountId, who, {
-    clientIp: deps.http.clientAddress(request.raw),
+  const consumer = await identifyConsumer(deps, accountId, token)
+  if ('code' in consumer) throw new ParleyError('unauthorized', consumer.reason)
+  return consumerSession(accountId, consumer, {
+    clientIp: http.clientAddress(request.raw),
     properties: clientPropertiesOf(properties),
-    connection: NOWHERE,
+    connection: NO_SOCKET,
   })
 }
 
@@ -96,8 +95,8 @@ function clientPropertiesOf(header: unknown): ClientProperties {
   return parseBody(ClientProperties, value)
 }
 
-/** Nobody listens: what would be told on a socket is read from the history. */
-const NOWHERE: Connection = {
+/** A connector has no socket: it reads from the history what others get as notifications. */
+const NO_SOCKET: Connection = {
   send: () => undefined,
   close: () => undefined,
   isOpen: false,

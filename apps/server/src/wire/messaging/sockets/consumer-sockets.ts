@@ -1,68 +1,76 @@
 import { ClientProperties } from '@parley/contract'
 import { z } from 'zod'
 import type { ConsumerIdentity } from '#identity/credentials'
-import { checkText, matchPath, type UpgradeCall } from '#base/http'
+import { checkText, type Http, matchPath, type UpgradeCall } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import { parseBody, type Request, requestType, said } from '#wire/messaging/format'
+import {
+  EXTEND_IDENTITY,
+  LOG_IN_AGAIN,
+  parseBody,
+  type Request,
+  requestType,
+  said,
+} from '#wire/messaging/format'
+import type { Connection, Session } from '#wire/messaging/updates'
 import { keepClaims } from './claims.ts'
-import { EXTEND_IDENTITY, LOG_IN_AGAIN } from './close-codes.ts'
-import type { Connection } from './connection.ts'
 import type { Deps } from './deps.ts'
-import type { Face, Origin } from './face.ts'
-import { type ServeDeps, serveSocket } from './serve-socket.ts'
-import type { Session } from './session.ts'
+import type { Endpoint, Origin } from './endpoint.ts'
+import { serveSocket } from './serve-socket.ts'
 
 const PATH = '/ws_api/account/:accountId/messaging/consumer'
 const InitHeaders = z.array(
   z.looseObject({ type: z.string(), jwt: z.string().max(20_000).optional() }),
 )
 
-/** The face for consumers: their token is in a header, or in the first request. */
-export function serveConsumers(deps: ServeDeps): void {
-  const { http, accounts } = deps
-  const face = consumerFace(deps)
+/** The endpoint of consumers. Their token is in a header or in the first request. */
+export function serveConsumers(http: Http, deps: Deps): void {
+  const { accounts } = deps
+  const endpoint = consumerEndpoint(deps)
 
   http.upgrade(matchPath(PATH), async (call) => {
     const { accountId = '' } = call.params
     const token = tokenOf(call.headers.authorization)
-    const found = token === undefined ? undefined : await identifyConsumer(deps, accountId, token)
+    const consumer =
+      token === undefined ? undefined : await identifyConsumer(deps, accountId, token)
     await accounts.settings(accountId)
     const origin = {
       clientIp: call.clientAddress,
       properties: clientProperties(call),
     }
     const socket = call.accept()
-    if (found && 'code' in found) {
-      socket.close(found.code, found.reason)
+    if (consumer && 'code' in consumer) {
+      socket.close(consumer.code, consumer.reason)
       return
     }
-    const known =
-      found &&
-      ((connection: Connection) => consumerSession(accountId, found, { ...origin, connection }))
-    serveSocket(deps, face, socket, { accountId, origin, known })
+    const openSession =
+      consumer &&
+      ((connection: Connection) => consumerSession(accountId, consumer, { ...origin, connection }))
+    serveSocket(deps, endpoint, socket, { accountId, origin, openSession })
   })
 }
 
-function consumerFace(deps: Deps): Face {
+function consumerEndpoint(deps: Deps): Endpoint {
   const { sessions } = deps
   return {
-    async introduce(accountId, request, { connection, origin }) {
-      const { jwt, properties } = introduction(request)
-      const who = await identifyConsumer(deps, accountId, jwt)
-      if ('code' in who) {
-        const afterwards = () => connection.close(who.code, who.reason)
-        return { refused: { ...said(who.reason), code: 401, afterwards } }
+    async authenticate(accountId, request, { connection, origin }) {
+      const { jwt, properties } = readInitConnection(request)
+      const consumer = await identifyConsumer(deps, accountId, jwt)
+      if ('code' in consumer) {
+        const { code, reason } = consumer
+        const afterwards = () => connection.close(code, reason)
+        return { refused: { ...said(reason), code: 401, afterwards } }
       }
-      const told = { ...origin, properties: { ...origin.properties, ...properties }, connection }
-      return { session: consumerSession(accountId, who, told) }
+      const allProperties = { ...origin.properties, ...properties }
+      const from = { ...origin, properties: allProperties, connection }
+      return { session: consumerSession(accountId, consumer, from) }
     },
-    arrived(session) {
+    connected(session) {
       sessions.add(session)
       keepClaims(deps, session)
       session.claims = undefined
     },
-    left: (session) => sessions.remove(session),
-    async expired({ accountId, authenticated, token }) {
+    disconnected: (session) => sessions.remove(session),
+    async renew({ accountId, authenticated, token }) {
       if (!token || !(await deps.accounts.trusts(accountId, token.origin))) {
         return { code: LOG_IN_AGAIN }
       }
@@ -93,8 +101,11 @@ export async function identifyConsumer(
   }
 }
 
-/** What the first request of a browser says, which cannot send headers. */
-function introduction({ type, headers }: Request): { jwt: string; properties: ClientProperties } {
+/** Browsers cannot send headers with a handshake: their first request carries them. */
+function readInitConnection({ type, headers }: Request): {
+  jwt: string
+  properties: ClientProperties
+} {
   if (requestType(type) !== 'InitConnection') {
     throw new ParleyError('unauthorized', 'The first request must be InitConnection')
   }
@@ -108,7 +119,7 @@ function introduction({ type, headers }: Request): { jwt: string; properties: Cl
   return { jwt, properties: parseBody(ClientProperties, properties) }
 }
 
-/** From a header, and from the query. */
+/** The client's properties from the header and the query of its handshake. */
 function clientProperties({ headers, query }: UpgradeCall): ClientProperties {
   const { 'client-properties': header } = headers
   const { v: _version, ...fromQuery } = Object.fromEntries(query)
@@ -137,7 +148,7 @@ function parseHeader(header: string): object {
     const value: unknown = JSON.parse(header)
     return typeof value === 'object' && value !== null ? value : {}
   } catch {
-    // A header that nobody can read says nothing; the socket is good without it.
+    // A header that is not JSON is ignored: the socket works without it.
     return {}
   }
 }
@@ -148,7 +159,7 @@ export function consumerSession(
   { clientIp, properties, connection }: Origin & { connection: Connection },
 ): Session {
   return {
-    face: 'consumer',
+    side: 'consumer',
     accountId,
     reader: {
       kind: 'consumer',

@@ -1,24 +1,23 @@
 import type { Accounts } from '#identity/accounts'
 import type { Conversations } from '#messaging/conversations'
 import type { Files } from '#messaging/files'
-import type { Http } from '#base/http'
-import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
-import type { Store } from '#base/store'
-import type { Sessions } from './sessions.ts'
+import type { Base } from '#base/store'
+import type { Requests } from '#wire/messaging/requests'
+import type { Updates } from '#wire/messaging/updates'
+import type { FloodGuard } from './flood-guard.ts'
+import type { ServedSocket } from './served-socket.ts'
 
-export interface OuterDeps {
-  http: Http
-  store: Store
+/** What the messaging protocol needs from other modules. */
+export interface OuterDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> {
   accounts: Accounts
   conversations: Conversations
   files: Files
-  clock: Clock
-  monotonic: Monotonic
-  ids: Ids
-  logger: Logger
 }
 
-/** What the requests of this room need. */
-export interface Deps extends OuterDeps {
-  sessions: Sessions
+export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence'> {
+  requests: Requests
+  /** All sockets of this node. */
+  served: Set<ServedSocket>
+  accountFlood(accountId: string): FloodGuard
+  socketFailed(error: Error): void
 }

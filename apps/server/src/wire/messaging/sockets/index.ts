@@ -1,1 +1,1 @@
-export { openWireMessaging } from './room.ts'
+export { openWireMessaging } from './open.ts'

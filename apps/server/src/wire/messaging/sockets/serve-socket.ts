@@ -8,72 +8,51 @@ import {
   responseFrame,
   said,
 } from '#wire/messaging/format'
-import { type Connection, SocketConnection } from './connection.ts'
+import type { Connection, Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
-import { answerRequest } from './dispatch.ts'
-import type { Face, Origin } from './face.ts'
-import { admit, type FloodGuard, openFloodGuard } from './flood-guard.ts'
-import { type Order, runInOrder } from './order.ts'
-import type { Session } from './session.ts'
+import type { Endpoint, Origin } from './endpoint.ts'
+import { admit, openFloodGuard } from './flood-guard.ts'
+import { runInOrder } from './order.ts'
+import type { ServedSocket } from './served-socket.ts'
+import { SocketConnection } from './socket-connection.ts'
 
 const MAX_IN_FLIGHT = 1000
 
-export interface ServeDeps extends Deps {
-  /** All of this node. */
-  served: Set<Served>
-  accountFlood(accountId: string): FloodGuard
-  socketFailed(error: Error): void
-}
-
-/** A socket and who is on it. */
-export interface Served extends Order {
-  readonly face: Face
-  readonly accountId: string
-  readonly connection: SocketConnection
-  readonly flood: FloodGuard
-  inFlight: number
-  session: Session | undefined
-  /** Until somebody has introduced itself. */
-  stranger: { origin: Origin | undefined; since: number } | undefined
-  /** While somebody introduces itself: what is sent right behind waits. */
-  introducing?: Promise<unknown> | undefined
-}
-
 /** Reads requests from a socket and answers each of them; those about one conversation keep their order. */
 export function serveSocket(
-  deps: ServeDeps,
-  face: Face,
+  deps: Deps,
+  endpoint: Endpoint,
   socket: WebSocket,
   {
     accountId,
     origin,
-    known,
+    openSession,
   }: {
     accountId: string
     origin?: Origin
-    /** Who is there, when the handshake said it. */
-    known?: ((connection: Connection) => Session) | undefined
+    /** Absent when the handshake did not authenticate the client. */
+    openSession?: ((connection: Connection) => Session) | undefined
   },
 ): void {
   const now = deps.monotonic.now()
   const connection = new SocketConnection(socket, now)
-  const served: Served = {
-    face,
+  const served: ServedSocket = {
+    endpoint,
     accountId,
     connection,
     flood: openFloodGuard(now),
     inFlight: 0,
     session: undefined,
-    stranger: { origin, since: now },
+    unauthenticated: { origin, since: now },
     tails: undefined,
   }
   deps.served.add(served)
   listen(deps, served, socket)
-  if (known) arrive(served, known(connection))
+  if (openSession) connect(served, openSession(connection))
 }
 
-/** Apart, so that a socket's listeners hold on to nothing of its handshake. */
-function listen(deps: ServeDeps, served: Served, socket: WebSocket): void {
+/** A function of its own: the socket's listeners must not keep the handshake in memory. */
+function listen(deps: Deps, served: ServedSocket, socket: WebSocket): void {
   const heard = () => {
     served.connection.heardAt = deps.monotonic.now()
   }
@@ -86,17 +65,17 @@ function listen(deps: ServeDeps, served: Served, socket: WebSocket): void {
   socket.on('error', deps.socketFailed)
   socket.on('close', () => {
     deps.served.delete(served)
-    if (served.session) served.face.left(served.session)
+    if (served.session) served.endpoint.disconnected(served.session)
   })
 }
 
-function arrive(served: Served, session: Session): void {
+function connect(served: ServedSocket, session: Session): void {
   served.session = session
-  served.stranger = undefined
-  served.face.arrived(session)
+  served.unauthenticated = undefined
+  served.endpoint.connected(session)
 }
 
-async function receive(deps: ServeDeps, served: Served, text: string): Promise<void> {
+async function receive(deps: Deps, served: ServedSocket, text: string): Promise<void> {
   let request: Request
   try {
     request = parseFrame(text)
@@ -107,7 +86,7 @@ async function receive(deps: ServeDeps, served: Served, text: string): Promise<v
   served.inFlight += 1
   try {
     refuseFloods(deps, served)
-    await runInOrder(served, laneOf(request.body), () => serve(deps, served, request))
+    await runInOrder(served, orderingKeyOf(request.body), () => serve(deps, served, request))
   } catch (error) {
     refuse(deps, served, error, request.id)
   } finally {
@@ -116,8 +95,8 @@ async function receive(deps: ServeDeps, served: Served, text: string): Promise<v
 }
 
 function refuseFloods(
-  { accounts, monotonic, accountFlood }: ServeDeps,
-  { accountId, flood, inFlight }: Served,
+  { accounts, monotonic, accountFlood }: Deps,
+  { accountId, flood, inFlight }: ServedSocket,
 ): void {
   const limits = accounts.peekSettings(accountId)?.messaging
   const now = monotonic.now()
@@ -128,38 +107,38 @@ function refuseFloods(
   if (isFlood) throw new ParleyError('rate_limited', 'Too many requests')
 }
 
-async function serve(deps: ServeDeps, served: Served, request: Request): Promise<void> {
-  if (served.introducing) await served.introducing
+async function serve(deps: Deps, served: ServedSocket, request: Request): Promise<void> {
+  if (served.authenticating) await served.authenticating
   const { session, connection } = served
   const answer = session
-    ? await answerRequest(deps, session, request)
-    : await introduce(served, request)
+    ? await deps.requests.answerRequest(session, request)
+    : await authenticate(served, request)
   const { type, body, code = 200, afterwards } = answer
   connection.send(responseFrame(request.id, { type, body, code }))
   await afterwards?.()
 }
 
-async function introduce(served: Served, request: Request): Promise<Answer> {
-  const { face, accountId, connection, stranger } = served
-  const origin = stranger?.origin
-  if (!face.introduce || !origin) {
+async function authenticate(served: ServedSocket, request: Request): Promise<Answer> {
+  const { endpoint, accountId, connection, unauthenticated } = served
+  const origin = unauthenticated?.origin
+  if (!endpoint.authenticate || !origin) {
     throw new ParleyError('unauthorized', 'Nobody has introduced itself')
   }
-  const introducing = face.introduce(accountId, request, { connection, origin })
-  served.introducing = introducing
+  const authenticating = endpoint.authenticate(accountId, request, { connection, origin })
+  served.authenticating = authenticating
   try {
-    const introduced = await introducing
-    if ('refused' in introduced) return introduced.refused
-    if (connection.isOpen) arrive(served, introduced.session)
+    const authenticated = await authenticating
+    if ('refused' in authenticated) return authenticated.refused
+    if (connection.isOpen) connect(served, authenticated.session)
     return said('OK Connection initialised successfully')
   } finally {
-    served.introducing = undefined
+    served.authenticating = undefined
   }
 }
 
 function refuse(
-  { logger }: ServeDeps,
-  { accountId, connection }: Served,
+  { logger }: Deps,
+  { accountId, connection }: ServedSocket,
   error: unknown,
   reqId: unknown,
 ): void {
@@ -170,8 +149,8 @@ function refuse(
   connection.send(responseFrame(reqId, { code, type: 'StringResponse', body }))
 }
 
-/** MAIN dialogs carry their conversation's id, so requests about either share a lane. */
-function laneOf(body: unknown): string {
+/** Requests with the same key are answered in order. A MAIN dialog has its conversation's id, so requests about either share a key. */
+function orderingKeyOf(body: unknown): string {
   if (typeof body !== 'object' || body === null) return ''
   if ('dialogId' in body && typeof body.dialogId === 'string') return body.dialogId
   if ('conversationId' in body && typeof body.conversationId === 'string') {

@@ -1,5 +1,5 @@
 import { messageOf, ParleyError } from '#base/kernel'
-import { type Answer, type Request, requestType, said } from '#wire/messaging/format'
+import { type Answer, type Request, requestType, said, type Side } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
 import {
   requestConversation,
@@ -18,7 +18,7 @@ import {
 } from './request-routing.ts'
 import { stepUp } from './request-step-up.ts'
 import { updateConversationField } from './request-update.ts'
-import type { Session } from './session.ts'
+import type { Session } from '#wire/messaging/updates'
 
 type Handler = (deps: Deps, session: Session, request: Request) => Answer | Promise<Answer>
 
@@ -36,7 +36,7 @@ const BOTH: Record<string, Handler> = {
   'userprofile.GetUserProfile': getUserProfile,
 }
 
-const FACES: Record<Session['face'], Record<string, Handler>> = {
+const OF_SIDE: Record<Side, Record<string, Handler>> = {
   agent: {
     ...BOTH,
     'routing.SubscribeRoutingTasks': subscribeRoutingTasks,
@@ -66,14 +66,14 @@ export async function answerRequest(
   }
 }
 
-function handlerOf({ face }: Session, wireType: string): Handler {
+function handlerOf({ side }: Session, wireType: string): Handler {
   const type = requestType(wireType)
   if (type === undefined) {
     throw new ParleyError('invalid_request', `Unknown request type "${wireType}"`)
   }
-  const handler = FACES[face][type]
+  const handler = OF_SIDE[side][type]
   if (handler) return handler
-  const other = FACES[face === 'agent' ? 'consumer' : 'agent'][type]
+  const other = OF_SIDE[side === 'agent' ? 'consumer' : 'agent'][type]
   throw new ParleyError(
     other ? 'forbidden' : 'not_supported',
     `"${wireType}" is not supported ${other ? 'on this face' : 'by this server'}`,

@@ -1,17 +1,17 @@
 import { messaging } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { type Answer, parseBody, type Request } from '#wire/messaging/format'
+import { type Answer, parseBody, type Request, type Side } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
-import type { Session } from './session.ts'
+import type { Session } from '#wire/messaging/updates'
 
 export async function uploadUrl(
   { files }: Deps,
-  { accountId, reader, face }: Session,
+  { accountId, reader, side }: Session,
   request: Request,
 ): Promise<Answer> {
   const file = parseBody(messaging.UploadUrlBody, request.body)
   return {
-    type: answerType(face, 'GenerateURLForUploadFile'),
+    type: answerType(side, 'GenerateURLForUploadFile'),
     body: await files.grantUpload(accountId, { ...file, ownerId: reader.userId }),
   }
 }
@@ -19,7 +19,7 @@ export async function uploadUrl(
 /** For whoever may see the conversation in which the file was sent, or has uploaded it. */
 export async function downloadUrl(
   { files, conversations }: Deps,
-  { accountId, reader, face }: Session,
+  { accountId, reader, side }: Session,
   request: Request,
 ): Promise<Answer> {
   const { relativePath } = parseBody(messaging.DownloadUrlBody, request.body)
@@ -29,11 +29,11 @@ export async function downloadUrl(
     throw new ParleyError('not_found', `No file "${relativePath}"`)
   }
   return {
-    type: answerType(face, 'GenerateURLForDownloadFile'),
+    type: answerType(side, 'GenerateURLForDownloadFile'),
     body: await files.grantDownload(accountId, relativePath),
   }
 }
 
-function answerType(face: Session['face'], name: string): string {
-  return face === 'agent' ? `.ams.ms.${name}$Response` : `ms.${name}Response`
+function answerType(side: Side, name: string): string {
+  return side === 'agent' ? `.ams.ms.${name}$Response` : `ms.${name}Response`
 }

@@ -52,7 +52,7 @@ test('text that cannot be kept is refused wherever it stands', async () => {
   expect(long.code).toBe(400)
 })
 
-test('an unknown type, another face’s type and an unsupported one are refused each in words', async () => {
+test('an unknown type, the other side’s type and an unsupported one are refused each in words', async () => {
   await using consumer = await openConsumerSocket(server)
   await using agent = await openAgentSocket(server, server.agents[0]!)
   expect(await consumer.request('ms.Nonsense', {})).toMatchObject({
@@ -66,7 +66,7 @@ test('an unknown type, another face’s type and an unsupported one are refused 
   })
 })
 
-test('either face accepts either spelling of a type, and echoes ids as they came', async () => {
+test('either side accepts either spelling of a type, and echoes ids as they came', async () => {
   await using consumer = await openConsumerSocket(server)
   const answer = await consumer.request('.ams.aam.SubscribeExConversations', {}, { id: 7 })
   expect(answer).toMatchObject({

@@ -2,12 +2,12 @@ import { messaging } from '@parley/contract'
 import { type Answer, parseBody, type Request } from '#wire/messaging/format'
 import { checkImages } from './check-images.ts'
 import type { Deps } from './deps.ts'
-import type { Session } from './session.ts'
+import type { Session } from '#wire/messaging/updates'
 
 /** Answers once the message is stored; chat states are only passed on. */
 export async function publishEvent(
   { accounts, conversations, files }: Deps,
-  { accountId, reader, face }: Session,
+  { accountId, reader, side }: Session,
   request: Request,
 ): Promise<Answer> {
   const body = parseBody(messaging.PublishEventBody, request.body)
@@ -19,7 +19,7 @@ export async function publishEvent(
     dialogId,
     body.conversationId,
   )
-  const type = face === 'agent' ? '.ams.ms.PublishEvent$Response' : 'ms.PublishEventResponse'
+  const type = side === 'agent' ? '.ams.ms.PublishEvent$Response' : 'ms.PublishEventResponse'
   if (event.type === 'ChatStateEvent') {
     const { chatState } = event
     await conversations.publishChatState(accountId, reader, { conversationId, dialogId, chatState })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { messageOf } from '#base/kernel'
-import { LOG_IN_AGAIN } from './close-codes.ts'
+import { LOG_IN_AGAIN } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
 import type { Session } from './session.ts'
 
@@ -10,8 +10,8 @@ const Login = z.object({ accountId: z.string(), userId: z.string(), sequence: z.
 type Login = z.infer<typeof Login>
 
 export interface Presence extends Disposable {
-  arrived(session: Session): void
-  left(session: Session): void
+  connected(session: Session): void
+  disconnected(session: Session): void
 }
 
 /** Which agents have sockets here. A newer login of an agent ends the sockets of its older ones, on every node. */
@@ -57,8 +57,8 @@ export function agentPresence(deps: Deps): Presence {
   )
   opened.use(
     store.onResync(() => {
-      for (const { face, accountId, reader, loginSequence = 0 } of sessions.all()) {
-        if (face !== 'agent') continue
+      for (const { side, accountId, reader, loginSequence = 0 } of sessions.all()) {
+        if (side !== 'agent') continue
         announce({ accountId, userId: reader.userId, sequence: loginSequence })
         void note(accountId, reader.userId)
       }
@@ -72,7 +72,7 @@ export function agentPresence(deps: Deps): Presence {
   )
 
   return {
-    arrived(session) {
+    connected(session) {
       const { accountId, reader, loginSequence: sequence = 0 } = session
       const { userId } = reader
       sessions.add(session)
@@ -81,7 +81,7 @@ export function agentPresence(deps: Deps): Presence {
       if (newest === sequence) announce({ accountId, userId, sequence })
       void note(accountId, userId)
     },
-    left(session) {
+    disconnected(session) {
       const { accountId, reader } = session
       sessions.remove(session)
       if (sessions.agent(accountId, reader.userId).length === 0) void note(accountId, reader.userId)

@@ -2,7 +2,7 @@ import { messaging } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type Answer, parseBody, type Request, said } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
-import type { Session } from './session.ts'
+import type { Session } from '#wire/messaging/updates'
 
 /** The authenticated consumer takes over the conversation that it opened anonymously. */
 export async function stepUp(

@@ -4,7 +4,7 @@ import type { FieldChange } from '#messaging/conversations'
 import { ParleyError } from '#base/kernel'
 import { type Answer, bareUserId, parseBody, type Request, said } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
-import type { Session } from './session.ts'
+import type { Session } from '#wire/messaging/updates'
 
 type Field = z.infer<typeof messaging.UpdateConversationFieldBody>['conversationField'][number]
 

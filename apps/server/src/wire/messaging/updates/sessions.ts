@@ -1,3 +1,4 @@
+import type { Side } from '#wire/messaging/format'
 import type { Session } from './session.ts'
 
 /** Who is on a socket of this node. */
@@ -14,7 +15,7 @@ export interface Sessions {
 /** Lists instead of sets: nearly everybody has one socket, and there are thousands of them. */
 type ByPerson = Map<string, Session[]>
 
-interface Account extends Record<Session['face'], ByPerson> {
+interface Account extends Record<Side, ByPerson> {
   watch: Disposable
 }
 
@@ -24,8 +25,8 @@ const NOBODY: readonly Session[] = []
 export function openSessions(watch: (accountId: string) => Disposable): Sessions {
   const accounts = new Map<string, Account>()
 
-  function* on(face: Session['face'], accountId: string): Generator<Session> {
-    for (const sessions of accounts.get(accountId)?.[face].values() ?? []) yield* sessions
+  function* on(side: Side, accountId: string): Generator<Session> {
+    for (const sessions of accounts.get(accountId)?.[side].values() ?? []) yield* sessions
   }
 
   function* everybody(accountId: string): Generator<Session> {
@@ -35,23 +36,23 @@ export function openSessions(watch: (accountId: string) => Disposable): Sessions
 
   return {
     add(session) {
-      const { accountId, face, reader } = session
+      const { accountId, side, reader } = session
       const account = accounts.get(accountId) ?? {
         agent: new Map(),
         consumer: new Map(),
         watch: watch(accountId),
       }
       accounts.set(accountId, account)
-      const own = account[face].get(reader.userId)
+      const own = account[side].get(reader.userId)
       if (own) own.push(session)
-      else account[face].set(reader.userId, [session])
+      else account[side].set(reader.userId, [session])
     },
     remove(session) {
-      const { accountId, face, reader } = session
+      const { accountId, side, reader } = session
       const account = accounts.get(accountId)
-      const left = account?.[face].get(reader.userId)?.filter((other) => other !== session) ?? []
-      if (left.length > 0) account?.[face].set(reader.userId, left)
-      else account?.[face].delete(reader.userId)
+      const left = account?.[side].get(reader.userId)?.filter((other) => other !== session) ?? []
+      if (left.length > 0) account?.[side].set(reader.userId, left)
+      else account?.[side].delete(reader.userId)
       if (!account || account.agent.size + account.consumer.size > 0) return
       account.watch[Symbol.dispose]()
       accounts.delete(accountId)

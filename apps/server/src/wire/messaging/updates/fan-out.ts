@@ -2,9 +2,9 @@ import type { FeedListener } from '#messaging/conversations'
 import { catchUp } from './catch-up.ts'
 import type { Deps } from './deps.ts'
 import type { Session } from './session.ts'
-import { renderingOf, tellConversation } from './tell-conversations.ts'
-import { messageFrames, tellChatState, tellMessages } from './tell-messages.ts'
-import { tellRings } from './tell-rings.ts'
+import { renderingOf, notifyConversation } from './notify-conversations.ts'
+import { messageFrames, notifyChatState, notifyMessages } from './notify-messages.ts'
+import { notifyRings } from './notify-rings.ts'
 
 /** Takes what was committed to the sockets of this node. */
 export function fanOut(deps: Deps): FeedListener {
@@ -16,10 +16,10 @@ export function fanOut(deps: Deps): FeedListener {
       const frames = messageFrames(accountId)
       for (const session of concerned(sessions, accountId, state)) {
         for (const subscription of session.conversations?.values() ?? []) {
-          tellConversation(session, subscription, news, rendering)
+          notifyConversation(session, subscription, news, rendering)
         }
-        tellRings(session, state)
-        tellMessages(session, news, frames)
+        notifyRings(session, state)
+        notifyMessages(session, news, frames)
       }
     },
     resync() {
@@ -29,7 +29,7 @@ export function fanOut(deps: Deps): FeedListener {
       const { accountId, conversationId } = chatState
       const state = conversations.peek(accountId, conversationId)
       const listening = state ? concerned(sessions, accountId, state) : sessions.agents(accountId)
-      for (const session of listening) tellChatState(session, state, chatState)
+      for (const session of listening) notifyChatState(session, state, chatState)
     },
   }
 }

@@ -1,4 +1,4 @@
-/** Requests by one name each, whichever way a face spells them. */
+/** Requests by one name each, however a client spells them. */
 const KNOWN = new Set([
   'GetClock',
   'KeepAlive',

@@ -6,34 +6,35 @@ import {
   consumerChatState,
   consumerRecord,
   notificationFrame,
+  type Side,
 } from '#wire/messaging/format'
 import type { Session } from './session.ts'
 
-/** One frame for each message and face, whichever number of sockets gets it. */
+/** One frame for each message and side, whichever number of sockets gets it. */
 export interface MessageFrames {
-  of(face: Session['face'], message: StoredMessage): string
+  of(side: Side, message: StoredMessage): string
 }
 
 export function messageFrames(accountId: string): MessageFrames {
-  const frames = new Map<StoredMessage, Partial<Record<Session['face'], string>>>()
+  const frames = new Map<StoredMessage, Partial<Record<Side, string>>>()
   return {
-    of(face, message) {
+    of(side, message) {
       const known = frames.get(message) ?? {}
       frames.set(message, known)
-      known[face] ??=
-        face === 'agent'
+      known[side] ??=
+        side === 'agent'
           ? notificationFrame('.ams.ms.OnlineEventDistribution', agentRecord(accountId, message))
           : notificationFrame('ms.MessagingEventNotification', {
               dialogId: message.dialogId,
               changes: [consumerRecord(message)],
             })
-      return known[face]
+      return known[side]
     },
   }
 }
 
 /** Consumers hear of the dialogs that they subscribed to; agents of those that they are in, too. */
-export function tellMessages(session: Session, news: News, frames: MessageFrames): void {
+export function notifyMessages(session: Session, news: News, frames: MessageFrames): void {
   // Whoever followed a conversation may have lost the right to: it has gone to another skill.
   if (news.messages.length === 0 || !maySee(session.reader, news.state)) return
   for (const message of news.messages) {
@@ -46,11 +47,11 @@ export function tellMessages(session: Session, news: News, frames: MessageFrames
     if (!cursor && !isParticipating(session, news.state, message.dialogId)) continue
     if (cursor) cursor.next = message.sequence + 1
     if (!maySeeMessage(session.reader, message)) continue
-    session.connection.send(frames.of(session.face, message))
+    session.connection.send(frames.of(session.side, message))
   }
 }
 
-export function tellChatState(
+export function notifyChatState(
   session: Session,
   state: ConversationState | undefined,
   chatState: ChatState,
@@ -61,7 +62,7 @@ export function tellChatState(
     session.cursors?.has(dialogId) || (state && isParticipating(session, state, dialogId))
   if (!wants) return
   session.connection.send(
-    session.face === 'agent'
+    session.side === 'agent'
       ? notificationFrame(
           '.ams.ms.OnlineEventDistribution',
           agentChatState(session.accountId, chatState),
@@ -74,11 +75,11 @@ export function tellChatState(
 }
 
 function isParticipating(
-  { face, reader }: Session,
+  { side, reader }: Session,
   { dialogs }: ConversationState,
   dialogId: string,
 ): boolean {
-  if (face === 'consumer') return false
+  if (side === 'consumer') return false
   const dialog = dialogs.find((candidate) => candidate.dialogId === dialogId)
   return (
     dialog?.participants.some(

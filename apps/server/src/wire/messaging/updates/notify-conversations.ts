@@ -1,27 +1,27 @@
 import type { ConversationState } from '@parley/contract'
 import { maySee, type News, type Versioned } from '#messaging/conversations'
-import { agentConversation, consumerConversation } from '#wire/messaging/format'
+import { agentConversation, consumerConversation, type Side } from '#wire/messaging/format'
 import type { ConversationSubscription, Session } from './session.ts'
 
-/** A conversation in a face's words, rendered once for all of its sockets. */
+/** A conversation in a side's words, rendered once for all of its sockets. */
 export interface Rendering {
-  of(face: Session['face']): string
+  of(side: Side): string
 }
 
 export function renderingOf(accountId: string, state: ConversationState): Rendering {
-  const rendered: Partial<Record<Session['face'], string>> = {}
+  const rendered: Partial<Record<Side, string>> = {}
   return {
-    of(face) {
-      rendered[face] ??= JSON.stringify(
-        face === 'agent' ? agentConversation(accountId, state) : consumerConversation(state),
+    of(side) {
+      rendered[side] ??= JSON.stringify(
+        side === 'agent' ? agentConversation(accountId, state) : consumerConversation(state),
       )
-      return rendered[face]
+      return rendered[side]
     },
   }
 }
 
 /** Shows a change to a subscription: UPSERT while it matches, one DELETE when it does no more. */
-export function tellConversation(
+export function notifyConversation(
   session: Session,
   subscription: ConversationSubscription,
   news: News,
@@ -36,23 +36,23 @@ export function tellConversation(
   if (version < (shown.get(conversationId) ?? 0)) return
   if (maySee(session.reader, state) && matches(subscription, state)) {
     shown.set(conversationId, version)
-    sendChanges(session, subscription, [change('UPSERT', rendering.of(session.face))])
+    sendChanges(session, subscription, [change('UPSERT', rendering.of(session.side))])
   } else if (shown.delete(conversationId)) {
-    sendChanges(session, subscription, [change('DELETE', rendering.of(session.face))])
+    sendChanges(session, subscription, [change('DELETE', rendering.of(session.side))])
   }
 }
 
 /** The first notification: everything that matches, perhaps nothing. */
-export function tellFirst(
+export function notifyFirst(
   session: Session,
   subscription: ConversationSubscription,
   conversations: readonly Versioned<ConversationState>[],
 ): void {
-  const { accountId, face } = session
+  const { accountId, side } = session
   const matching = conversations.filter(({ state }) => matches(subscription, state))
   for (const { version, state } of matching) subscription.shown.set(state.conversationId, version)
   const changes = matching.map(({ state }) =>
-    change('UPSERT', renderingOf(accountId, state).of(face)),
+    change('UPSERT', renderingOf(accountId, state).of(side)),
   )
   sendChanges(session, subscription, changes)
   const held = subscription.held ?? []
@@ -60,27 +60,27 @@ export function tellFirst(
   const told = new Map(conversations.map(({ version, state }) => [state.conversationId, version]))
   for (const news of held) {
     if (news.version <= (told.get(news.conversationId) ?? 0)) continue
-    tellConversation(session, subscription, news, renderingOf(accountId, news.state))
+    notifyConversation(session, subscription, news, renderingOf(accountId, news.state))
   }
 }
 
 /** Everything once more: what matches, and the end of what was shown and does so no more. */
-export function tellAgain(
+export function notifyAgain(
   session: Session,
   subscription: ConversationSubscription,
   conversations: readonly Versioned<ConversationState>[],
 ): void {
-  const { accountId, face } = session
+  const { accountId, side } = session
   const over = conversations.filter(
     ({ state }) => !matches(subscription, state) && subscription.shown.delete(state.conversationId),
   )
   if (over.length > 0) {
     const changes = over.map(({ state }) =>
-      change('DELETE', renderingOf(accountId, state).of(face)),
+      change('DELETE', renderingOf(accountId, state).of(side)),
     )
     sendChanges(session, subscription, changes)
   }
-  tellFirst(session, subscription, conversations)
+  notifyFirst(session, subscription, conversations)
 }
 
 export function matches(
@@ -108,11 +108,11 @@ function change(type: 'UPSERT' | 'DELETE', result: string): string {
 }
 
 function sendChanges(
-  { face, connection }: Session,
+  { side, connection }: Session,
   { subscriptionId }: ConversationSubscription,
   changes: readonly string[],
 ): void {
-  const type = face === 'agent' ? '.ams.aam' : 'cqm'
+  const type = side === 'agent' ? '.ams.aam' : 'cqm'
   connection.send(
     `{"kind":"notification","type":"${type}.ExConversationChangeNotification","body":` +
       `{"subscriptionId":"${subscriptionId}","changes":[${changes.join(',')}]}}`,

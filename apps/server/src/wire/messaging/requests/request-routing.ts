@@ -1,16 +1,8 @@
 import { messaging } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import {
-  type Answer,
-  bareUserId,
-  notificationFrame,
-  parseBody,
-  type Request,
-  said,
-} from '#wire/messaging/format'
+import { type Answer, bareUserId, parseBody, type Request, said } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
-import type { Session } from './session.ts'
-import { asRung, tellFirstRings } from './tell-rings.ts'
+import { asRung, notifyAgentState, notifyFirstRings, type Session } from '#wire/messaging/updates'
 
 /** Agents speak for themselves: another agent's state or rings cannot be asked for. */
 function requireOwn({ accountId, reader }: Session, agentId: string | undefined): void {
@@ -37,7 +29,7 @@ export async function subscribeRoutingTasks(
   return {
     type: '.ams.routing.SubscribeRoutingTasks$Response',
     body: { subscriptionId },
-    afterwards: () => tellFirstRings(session, held),
+    afterwards: () => notifyFirstRings(session, held),
   }
 }
 
@@ -74,30 +66,6 @@ export async function subscribeAgentsState(
   return {
     type: '.ams.routing.SubscribeAgentsState$Response',
     body: { subscriptionId },
-    afterwards: () => tellAgentState(deps, session, userId ?? session.reader.userId),
+    afterwards: () => notifyAgentState(deps, session, userId ?? session.reader.userId),
   }
-}
-
-/** Tells a subscriber how an agent is now. */
-export async function tellAgentState(
-  { conversations }: Pick<Deps, 'conversations'>,
-  { accountId, agentStates, connection }: Session,
-  userId: string,
-): Promise<void> {
-  if (!agentStates || (agentStates.userId !== undefined && agentStates.userId !== userId)) return
-  const { availability, gone } = await conversations.agent(accountId, userId)
-  const state = gone ? 'OFFLINE' : availability
-  const result = {
-    agentUserId: `${accountId}.${userId}`,
-    channels: ['MESSAGING'],
-    availability: state,
-    description: state,
-  }
-  const { subscriptionId } = agentStates
-  connection.send(
-    notificationFrame('.ams.routing.AgentStateNotification', {
-      subscriptionId,
-      changes: [{ type: 'UPSERT', result }],
-    }),
-  )
 }

@@ -1,11 +1,11 @@
 import { messageOf, ParleyError } from '#base/kernel'
-import { TRY_AGAIN_LATER } from './close-codes.ts'
+import { TRY_AGAIN_LATER } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
-import { tellAgentState } from './request-routing.ts'
+import { notifyAgentState } from './notify-agent-state.ts'
 import type { Session } from './session.ts'
-import { tellAgain } from './tell-conversations.ts'
-import { messageFrames, tellMessages } from './tell-messages.ts'
-import { asRung, tellRings } from './tell-rings.ts'
+import { notifyAgain } from './notify-conversations.ts'
+import { messageFrames, notifyMessages } from './notify-messages.ts'
+import { asRung, notifyRings } from './notify-rings.ts'
 
 /** Shows a socket what it may have missed while other nodes could not be heard. */
 export function catchUp(deps: Deps, session: Session): void {
@@ -14,7 +14,7 @@ export function catchUp(deps: Deps, session: Session): void {
     readMessages(deps, session),
     readRings(deps, session),
     session.agentStates &&
-      tellAgentState(deps, session, session.agentStates.userId ?? session.reader.userId),
+      notifyAgentState(deps, session, session.agentStates.userId ?? session.reader.userId),
   ])
   work.catch((error: unknown) => {
     deps.logger.warn({ err: error }, `A socket has not caught up: ${messageOf(error)}`)
@@ -26,7 +26,7 @@ export function catchUp(deps: Deps, session: Session): void {
 async function readConversations({ conversations }: Deps, session: Session): Promise<void> {
   for (const subscription of session.conversations?.values() ?? []) {
     subscription.held ??= []
-    tellAgain(
+    notifyAgain(
       session,
       subscription,
       await conversations.list(session.accountId, session.reader, {}),
@@ -51,7 +51,7 @@ async function readMessages({ conversations }: Deps, session: Session): Promise<
     const messages = [...missed, ...cursor.held]
     cursor.held = undefined
     const news = { accountId, conversationId, version: 0, state, messages }
-    tellMessages(session, news, messageFrames(accountId))
+    notifyMessages(session, news, messageFrames(accountId))
   }
 }
 
@@ -64,7 +64,7 @@ async function readRings({ conversations }: Deps, session: Session): Promise<voi
   for (const conversationId of new Set([...slots, ...shown])) {
     const asked = conversations.get(accountId, asRung(reader), conversationId)
     const state = await unlessGone(asked)
-    if (state) tellRings(session, state)
+    if (state) notifyRings(session, state)
   }
 }
 

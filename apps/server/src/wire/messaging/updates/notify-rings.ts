@@ -9,7 +9,7 @@ export function asRung(reader: Reader): Reader {
 }
 
 /** Tells an agent of the rings that ask it, and once more when one is over. */
-export function tellRings(session: Session, state: ConversationState): void {
+export function notifyRings(session: Session, state: ConversationState): void {
   const { routing, reader } = session
   if (!routing) return
   const changes = state.rings
@@ -27,7 +27,7 @@ export function tellRings(session: Session, state: ConversationState): void {
 }
 
 /** The first notification after subscribing: what waits for an answer now, perhaps nothing. */
-export function tellFirstRings(session: Session, states: readonly ConversationState[]): void {
+export function notifyFirstRings(session: Session, states: readonly ConversationState[]): void {
   const { routing, reader, accountId } = session
   if (!routing) return
   const changes = states.flatMap((state) =>

@@ -1,6 +1,7 @@
 import type { StoredMessage } from '@parley/contract'
 import type { TokenOrigin } from '#identity/credentials'
 import type { News, Reader } from '#messaging/conversations'
+import type { Side } from '#wire/messaging/format'
 import type { Connection } from './connection.ts'
 
 /** What a socket wants to hear of conversations, and what it has been shown. */
@@ -25,7 +26,7 @@ export interface Cursor {
 
 /** Somebody on a socket. */
 export interface Session {
-  readonly face: 'agent' | 'consumer'
+  readonly side: Side
   readonly accountId: string
   reader: Reader
   readonly connection: Connection

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream'
 import type { WebSocket } from 'ws'
+import type { Connection } from '#wire/messaging/updates'
 
 /** Above this the server stops reading from a client that does not read, until it has caught up. */
 const PAUSE_BYTES = 1_048_576
@@ -9,13 +10,6 @@ const PAUSE_BYTES = 1_048_576
  */
 const MAX_BUFFERED_BYTES = 16_777_216
 const TEXT = { binary: false }
-
-/** The way to somebody: frames out, and the end of it. */
-export interface Connection {
-  send(frame: string): void
-  close(code: number, reason: string): void
-  readonly isOpen: boolean
-}
 
 /** One socket. A class because a node has thousands of them, which share their methods. */
 export class SocketConnection implements Connection {

@@ -2,17 +2,16 @@ import { messaging } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type Answer, bareUserId, parseBody, type Request, said } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
-import type { ConversationSubscription, Session } from './session.ts'
-import { tellFirst } from './tell-conversations.ts'
+import { type ConversationSubscription, notifyFirst, type Session } from '#wire/messaging/updates'
 
 const MAX_SUBSCRIPTIONS = 100
 
 export async function requestConversation(
   { conversations }: Deps,
-  { accountId, reader, authenticated, face }: Session,
+  { accountId, reader, authenticated, side }: Session,
   request: Request,
 ): Promise<Answer> {
-  if (face !== 'consumer') {
+  if (side !== 'consumer') {
     throw new ParleyError('forbidden', 'Only a consumer may request a conversation for itself')
   }
   const body = parseBody(messaging.ConsumerRequestConversationBody, request.body)
@@ -70,11 +69,11 @@ export async function subscribeConversations(
   logger.trace({ subscriptionId, found: found.length }, 'Subscribed to conversations')
   return {
     type:
-      session.face === 'agent'
+      session.side === 'agent'
         ? '.ams.aam.SubscribeExConversations$Response'
         : 'cqm.SubscribeExConversationsResponse',
     body: { subscriptionId },
-    afterwards: () => tellFirst(session, subscription, found),
+    afterwards: () => notifyFirst(session, subscription, found),
   }
 }
 

@@ -9,8 +9,7 @@ import {
   type Request,
 } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
-import type { Cursor, Session } from './session.ts'
-import { messageFrames, tellMessages } from './tell-messages.ts'
+import { type Cursor, messageFrames, notifyMessages, type Session } from '#wire/messaging/updates'
 
 const MAX_FOLLOWED = 5000
 
@@ -21,7 +20,7 @@ export async function queryMessages(
   request: Request,
 ): Promise<Answer> {
   const { messages, afterwards } = await follow(deps, session, request)
-  const agent = session.face === 'agent'
+  const agent = session.side === 'agent'
   return {
     type: agent ? '.ams.ms.QueryMessages$Response' : 'ms.QueryMessagesResponse',
     body: records(session, messages),
@@ -50,7 +49,7 @@ export async function subscribeMessages(
 }
 
 function records(session: Session, messages: readonly StoredMessage[]): object[] {
-  return session.face === 'agent'
+  return session.side === 'agent'
     ? messages.map((message) => agentRecord(session.accountId, message))
     : messages.map(consumerRecord)
 }
@@ -89,7 +88,7 @@ async function follow(
     const held = cursor.held ?? []
     cursor.held = undefined
     const news = { accountId, conversationId, version: 0, state, messages: held }
-    tellMessages(session, news, messageFrames(accountId))
+    notifyMessages(session, news, messageFrames(accountId))
   }
   return { dialogId, messages, afterwards }
 }

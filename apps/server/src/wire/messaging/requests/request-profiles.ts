@@ -2,25 +2,25 @@ import { type ConsumerProfile, messaging } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type Answer, parseBody, type Request, said } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
-import type { Session } from './session.ts'
+import type { Session } from '#wire/messaging/updates'
 
 export async function getUserProfile(
   deps: Deps,
-  { accountId, face, reader }: Session,
+  { accountId, side, reader }: Session,
   request: Request,
 ): Promise<Answer> {
   const own = () => deps.conversations.findProfile(accountId, reader.userId)
-  const isOwn = request.body === undefined && face === 'consumer'
+  const isOwn = request.body === undefined && side === 'consumer'
   const consumerId = isOwn ? reader.userId : parseBody(messaging.GetUserProfileBody, request.body)
-  if (face === 'consumer' && consumerId !== reader.userId) {
+  if (side === 'consumer' && consumerId !== reader.userId) {
     throw new ParleyError('forbidden', 'A consumer may read only its own profile')
   }
   return {
     type:
-      face === 'agent'
+      side === 'agent'
         ? '.ams.userprofile.GetUserProfile$Response'
         : 'userprofile.GetUserProfileResponse',
-    body: face === 'agent' ? await withVisit(deps, accountId, consumerId) : await own(),
+    body: side === 'agent' ? await withVisit(deps, accountId, consumerId) : await own(),
   }
 }
 
@@ -44,10 +44,10 @@ async function withVisit(
 
 export async function setUserProfile(
   { conversations }: Deps,
-  { accountId, face, reader }: Session,
+  { accountId, side, reader }: Session,
   request: Request,
 ): Promise<Answer> {
-  if (face !== 'consumer') {
+  if (side !== 'consumer') {
     throw new ParleyError('forbidden', 'Only a consumer may set its profile')
   }
   const change = parseBody(messaging.SetUserProfileBody, request.body)

@@ -1,0 +1,1 @@
+export { openRequests, type Requests } from './open.ts'

@@ -1,0 +1,24 @@
+import type { ClientProperties } from '@parley/contract'
+import type { Reader } from '#messaging/conversations'
+import type { Answer, Request } from '#wire/messaging/format'
+import type { Connection, Session } from '#wire/messaging/updates'
+
+/** Where a socket comes from, as its handshake said. */
+export interface Origin {
+  clientIp: string
+  properties: ClientProperties
+}
+
+/** What differs between the sockets of agents and those of consumers. One object for all sockets of a side. */
+export interface Endpoint {
+  /** Authenticates a client by its first request. Absent where the handshake must do it. */
+  authenticate?(
+    accountId: string,
+    request: Request,
+    given: { connection: Connection; origin: Origin },
+  ): Promise<{ session: Session } | { refused: Answer }>
+  connected(session: Session): void
+  disconnected(session: Session): void
+  /** Checks the credentials of a session that expires: its new end and reader, or the close code that tells the client what to do. */
+  renew(session: Session): Promise<{ expiresAt: number; reader?: Reader } | { code: number }>
+}

@@ -1,0 +1,60 @@
+import { messageOf } from '#base/kernel'
+import { LOG_IN_AGAIN, NORMAL_CLOSURE } from '#wire/messaging/format'
+import type { Session } from '#wire/messaging/updates'
+import type { Deps } from './deps.ts'
+import type { ServedSocket } from './served-socket.ts'
+
+/** Published clients send something at least every 60 seconds. */
+const IDLE_MS = 120_000
+/** How long an idle client has to answer the close frame before its socket is cut off. */
+const CLOSE_MS = 5_000
+/** How long a client has to authenticate. */
+const AUTHENTICATE_MS = 30_000
+/** When credentials that could not be checked are checked again. */
+const RETRY_MS = 10_000
+
+const NEVER = Infinity
+
+/** Closes sockets that are idle, unauthenticated for too long, or expired. Called once a second: no socket needs a timer. */
+export function checkSockets(deps: Deps): void {
+  const now = deps.monotonic.now()
+  const domainNow = deps.clock.now()
+  for (const served of deps.served) {
+    const { connection, session, unauthenticated } = served
+    const idleMs = now - connection.heardAt
+    if (idleMs > IDLE_MS + CLOSE_MS) connection.cut()
+    else if (idleMs > IDLE_MS) connection.close(NORMAL_CLOSURE, 'Idle')
+    else if (unauthenticated && now - unauthenticated.since > AUTHENTICATE_MS) {
+      connection.close(LOG_IN_AGAIN, 'Nobody has introduced itself')
+    } else if (session && session.expiresAt <= domainNow) {
+      void renewOrClose(deps, served, session)
+    }
+  }
+}
+
+/** Makes the next `checkSockets` check the credentials of these sessions. */
+export function recheck(sessions: Iterable<Session>): void {
+  for (const session of sessions) session.expiresAt = 0
+}
+
+async function renewOrClose(
+  { logger, clock }: Deps,
+  { endpoint, connection }: ServedSocket,
+  session: Session,
+): Promise<void> {
+  // One check at a time.
+  session.expiresAt = NEVER
+  try {
+    const renewed = await endpoint.renew(session)
+    if ('code' in renewed) connection.close(renewed.code, 'The token has expired')
+    else if (session.expiresAt === NEVER) {
+      // `recheck` was not called meanwhile.
+      session.expiresAt = renewed.expiresAt
+      session.reader = renewed.reader ?? session.reader
+    }
+  } catch (error) {
+    // An outage of the database must not close every socket.
+    logger.warn({ err: error }, `Token of a socket not checked yet: ${messageOf(error)}`)
+    session.expiresAt = clock.now() + RETRY_MS
+  }
+}

@@ -1,0 +1,19 @@
+import type { Session } from '#wire/messaging/updates'
+import type { Endpoint, Origin } from './endpoint.ts'
+import type { FloodGuard } from './flood-guard.ts'
+import type { Order } from './order.ts'
+import type { SocketConnection } from './socket-connection.ts'
+
+/** One open socket of this node. */
+export interface ServedSocket extends Order {
+  readonly endpoint: Endpoint
+  readonly accountId: string
+  readonly connection: SocketConnection
+  readonly flood: FloodGuard
+  inFlight: number
+  session: Session | undefined
+  /** Set until the client has authenticated. `since` is monotonic time. */
+  unauthenticated: { origin: Origin | undefined; since: number } | undefined
+  /** Set while the client authenticates: requests that it sends meanwhile wait. */
+  authenticating?: Promise<unknown> | undefined
+}

@@ -1,0 +1,6 @@
+/** One client's socket: sends frames, can be closed. */
+export interface Connection {
+  send(frame: string): void
+  close(code: number, reason: string): void
+  readonly isOpen: boolean
+}

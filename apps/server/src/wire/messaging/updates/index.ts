@@ -1,0 +1,8 @@
+export type { Connection } from './connection.ts'
+export { notifyAgentState } from './notify-agent-state.ts'
+export { notifyFirst } from './notify-conversations.ts'
+export { messageFrames, notifyMessages } from './notify-messages.ts'
+export { asRung, notifyFirstRings } from './notify-rings.ts'
+export { openUpdates, type Updates } from './open.ts'
+export type { ConversationSubscription, Cursor, Session } from './session.ts'
+export type { Sessions } from './sessions.ts'
