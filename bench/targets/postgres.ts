@@ -1,5 +1,5 @@
 import { openLogger, randomIds, systemMonotonic } from '../../apps/server/src/base/kernel/index.ts'
-import { startEmbedded } from '../../apps/server/src/base/store/index.ts'
+import { startEmbedded } from '../../apps/server/src/base/postgres/index.ts'
 import { answerOrders } from '../answer-orders.ts'
 
 /** A PostgreSQL as Parley starts its own, for whoever asks where it is. */

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { openLogger, randomIds, systemMonotonic } from '../../apps/server/src/base/kernel/index.ts'
-import { startEmbedded } from '../../apps/server/src/base/store/index.ts'
+import { startEmbedded } from '../../apps/server/src/base/postgres/index.ts'
 import { eventually } from '../live/eventually.ts'
 import { newDataDir } from '../live/parley.ts'
 import { commandLine, isAlive, processTree } from '../live/process-tree.ts'

@@ -2,7 +2,8 @@ import { chmodSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
-import { openStore, quickFolder, startEmbedded } from '#base/store'
+import { quickFolder, startEmbedded } from '#base/postgres'
+import { openStore } from '#base/store'
 
 declare module 'vitest' {
   interface ProvidedContext {

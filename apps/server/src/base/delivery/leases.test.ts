@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
-import { ending, Facts, openTestNode, rows, twoNodes } from './test-nodes.ts'
+import { ending, Facts, openTestNode, rows, twoNodes } from './two-nodes.fixture.ts'
 
 const patience = { timeout: 20_000 }
 

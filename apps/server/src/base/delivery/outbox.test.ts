@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { sql } from 'kysely'
-import { ending, Facts, rows, START, twoNodes } from './test-nodes.ts'
+import { ending, Facts, rows, START, twoNodes } from './two-nodes.fixture.ts'
 
 const patience = { timeout: 20_000 }
 

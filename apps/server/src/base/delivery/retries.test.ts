@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ending, Facts, rows, START, twoNodes } from './test-nodes.ts'
+import { ending, Facts, rows, START, twoNodes } from './two-nodes.fixture.ts'
 
 test('a failed row is tried again after 0.5, 2 and 5 seconds, then becomes a dead letter', async () => {
   await using nodes = await twoNodes()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Delivery, Timer } from './types.ts'
-import { Facts, START, twoNodes } from './test-nodes.ts'
+import { Facts, START, twoNodes } from './two-nodes.fixture.ts'
 
 const arm = (afterMs: number, n = 1, key = 'c1') => ({
   accountId: 'acme',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { aMessage, aWrite, twoStores } from './test-store.ts'
+import { aMessage, aWrite, twoStores } from './two-stores.fixture.ts'
 
 /** What every PostgreSQL must do with commits. */
 export function describeCommits(name: string, templateUrl: () => string): void {

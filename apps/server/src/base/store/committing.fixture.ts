@@ -1,5 +1,5 @@
 import { openStore } from './store.ts'
-import { storeDeps } from './test-deps.ts'
+import { storeDeps } from './store-deps.fixture.ts'
 
 /**
  * A Parley that does nothing but commit, in a process that a test may kill: opens the embedded database of a folder and

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, expect, test } from 'vitest'
 import { openStore, type Store } from './store.ts'
-import { storeDeps } from './test-deps.ts'
-import { aFolder } from './test-folder.ts'
-import { aWrite } from './test-store.ts'
+import { storeDeps } from './store-deps.fixture.ts'
+import { aFolder } from './folder.fixture.ts'
+import { aWrite } from './two-stores.fixture.ts'
 
 const shared = aFolder()
 const settings = { kind: 'embedded' as const, dir: shared.dir }

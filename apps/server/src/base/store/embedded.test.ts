@@ -11,11 +11,11 @@ import {
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
-import { startEmbedded } from './embedded/index.ts'
+import { startEmbedded } from '#base/postgres'
 import { openStore } from './store.ts'
-import { storeDeps } from './test-deps.ts'
-import { aFolder } from './test-folder.ts'
-import { aWrite } from './test-store.ts'
+import { storeDeps } from './store-deps.fixture.ts'
+import { aFolder } from './folder.fixture.ts'
+import { aWrite } from './two-stores.fixture.ts'
 
 // Setting a cluster up is the slow part: most tests use the same one.
 const shared = aFolder()

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { expect, inject, test } from 'vitest'
 import { up } from './migrations/082-message-changes.ts'
-import { twoStores } from './test-store.ts'
+import { twoStores } from './two-stores.fixture.ts'
 
 test('rows of version 0.1.0 that carry a change of the kind "line" carry a "message" afterwards', async () => {
   await using stores = await twoStores(inject('templateUrl'))

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { sql } from 'kysely'
 import type { Store } from './store.ts'
-import { twoStores } from './test-store.ts'
+import { twoStores } from './two-stores.fixture.ts'
 
 /** What every PostgreSQL must do with notifications, and with connections that break. */
 export function describeNotifications(name: string, templateUrl: () => string): void {

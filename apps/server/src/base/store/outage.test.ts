@@ -1,10 +1,10 @@
 import { createConnection, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { expect, inject, test } from 'vitest'
-import { cloneDatabase } from './clone-database.ts'
+import { cloneDatabase } from '#base/postgres'
 import { openStore } from './store.ts'
-import { storeDeps } from './test-deps.ts'
-import { aWrite } from './test-store.ts'
+import { storeDeps } from './store-deps.fixture.ts'
+import { aWrite } from './two-stores.fixture.ts'
 
 /** A road to the database that can be closed and opened again. */
 async function openRoad(url: string) {

@@ -1,7 +1,7 @@
 import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
+import { startEmbedded } from '#base/postgres'
 import { connect } from './connect.ts'
 import { type Db, openDb } from './db.ts'
-import { startEmbedded } from './embedded/index.ts'
 import { isConflict } from './failures.ts'
 import { openPool } from './pool.ts'
 import { makeFirstContact } from './first-contact.ts'

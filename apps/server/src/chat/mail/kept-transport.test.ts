@@ -1,6 +1,7 @@
 import { inject } from 'vitest'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
-import { cloneDatabase, openStore } from '#base/store'
+import { cloneDatabase } from '#base/postgres'
+import { openStore } from '#base/store'
 import { readMail } from '#testing'
 import { asDelivered } from './delivered.fixture.ts'
 import { openKeptTransport } from './kept-transport.ts'

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { openAccounts } from '#identity/accounts'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
-import { cloneDatabase, openStore } from '#base/store'
+import { cloneDatabase } from '#base/postgres'
+import { openStore } from '#base/store'
 
 const SETTINGS = {
   accountId: '12345678',

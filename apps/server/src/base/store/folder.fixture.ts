@@ -1,6 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { quickFolder } from './quick-folder.ts'
+import { quickFolder } from '#base/postgres'
 
 /** A data folder that is gone after the test. Not below the system's own, which may be too long for a socket's path. */
 export function aFolder(name = 'data'): Disposable & { dir: string } {

@@ -31,7 +31,7 @@ export interface Postmaster {
   ended: Promise<void>
 }
 
-/** Starts the server and resolves when it takes connections. */
+/** Starts the server and resolves when it accepts connections. */
 export async function startPostmaster(deps: PostmasterDeps): Promise<Postmaster> {
   const giveUpAt = deps.monotonic.now() + RETRY_PATIENCE_MS
   for (;;) {
@@ -42,10 +42,10 @@ export async function startPostmaster(deps: PostmasterDeps): Promise<Postmaster>
     // Not `once` of node:events: a process that cannot be made has an error and no end.
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     if (pid !== undefined && (await becomesReady(deps, child, pid))) return { pid, ended }
-    const why = said.join(' · ')
+    const reason = said.join(' · ')
     if (deps.monotonic.now() > giveUpAt)
-      throw new Error(`Cannot start: PostgreSQL does not start: ${why}`)
-    deps.logger.warn({ why }, 'PostgreSQL did not start; trying again')
+      throw new Error(`Cannot start: PostgreSQL does not start: ${reason}`)
+    deps.logger.warn({ reason }, 'PostgreSQL did not start; trying again')
     await deps.monotonic.sleep(100)
   }
 }
@@ -68,8 +68,8 @@ export async function stopPostmaster(
 }
 
 /**
- * What a killed Parley, or a killed postmaster, left behind has no one to listen to any more. The pid file stays where it is:
- * by it PostgreSQL itself sees whether somebody still uses the cluster.
+ * Ends the servers that a killed Parley, or a killed postmaster, left running. The pid file stays where it is: by it PostgreSQL
+ * itself sees whether the cluster is still in use.
  */
 async function stopLeftover(deps: PostmasterDeps): Promise<void> {
   const { postmaster, servers, isMistakable } = findLeftover(deps.cluster)
@@ -90,7 +90,7 @@ function launch(deps: PostmasterDeps, said: string[]): ChildProcess {
     deps.cluster,
     ...serverSettings(deps.socketDir, deps.isDurable),
   ]
-  // In a session of its own: Ctrl-C in a terminal goes to Parley, which stops the server after itself.
+  // In a session of its own: Ctrl-C in a terminal goes to Parley, which then stops the server.
   const child = spawn(command, args, {
     cwd: '/',
     env: deps.engine.env,

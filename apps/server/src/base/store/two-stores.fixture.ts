@@ -1,7 +1,7 @@
-import { cloneDatabase } from './clone-database.ts'
+import { cloneDatabase } from '#base/postgres'
 import type { CommitOperation } from './operations.ts'
 import { openStore, type Store, type StoreSettings } from './store.ts'
-import { storeDeps } from './test-deps.ts'
+import { storeDeps } from './store-deps.fixture.ts'
 
 /** Two nodes on one fresh database. */
 export async function twoStores(

@@ -12,19 +12,19 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Whether the postmaster with this id says that it takes connections. */
+/** Whether the postmaster with this id says that it accepts connections. */
 export function isReady(cluster: string, pid: number): boolean {
   const lines = readPidFile(cluster)
   return Number(lines[0]) === pid && lines[7]?.trim() === 'ready'
 }
 
-/** Who left a cluster without cleaning up after itself. */
+/** What an earlier run left of a cluster that it did not stop. */
 export interface Leftover {
   /** The postmaster, if it still lives. */
   postmaster: number | undefined
   /** Its servers, which may outlive it for a moment. */
   servers: number[]
-  /** The id in the pid file was given to a stranger since: PostgreSQL would take that for a server of this cluster. */
+  /** Another program has the id of the pid file by now: PostgreSQL would take it for a server of this cluster. */
   isMistakable: boolean
 }
 
@@ -43,7 +43,7 @@ export function findLeftover(cluster: string): Leftover {
   }
 }
 
-/** Every server of a cluster works in its folder, and nobody else does. */
+/** Every server of a cluster has the cluster as its working folder, and no other process has. */
 function processesIn(folder: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && workingFolder(name) === folder)
@@ -54,7 +54,7 @@ function workingFolder(pid: string): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/cwd`)
   } catch (cause) {
-    // It has ended meanwhile, or it is not ours to look at.
+    // It has ended meanwhile, or we may not look at it.
     if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(codeOf(cause))) return undefined
     throw cause
   }

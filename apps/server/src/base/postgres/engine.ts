@@ -52,7 +52,7 @@ function copyEngine(from: string, to: string): void {
   mkdirSync(join(to, 'complete'))
 }
 
-/** The package leaves these links to an install script, which npm may have blocked. */
+/** An install script of the package makes these links, and npm may have blocked it. */
 function linkLibraries(root: string, folder: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o755 })
   const list: unknown = JSON.parse(readFileSync(join(root, 'native/pg-symlinks.json'), 'utf8'))

@@ -69,7 +69,7 @@ function supervise(deps: PostmasterDeps, first: { pid: number; ended: Promise<vo
           deps.logger.error({ err }, 'PostgreSQL cannot be started again; trying further')
         }
       }
-      // What was started last is ended by `stop`.
+      // `stop` ends the server that was started last.
       if (isStopping) return
     }
   }

@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** Who runs PostgreSQL, and the words in front of a command that make it run so. */
+/** The user that runs PostgreSQL, and the arguments in front of a command that run it as this user. */
 export interface Owner {
   uid: number
   gid: number
   prefix: string[]
 }
 
-/** As root, PostgreSQL runs under this id: it refuses root itself, and nobody else has this one. */
+/** As root, Parley runs PostgreSQL under this id: PostgreSQL refuses root, and no other program uses this id. */
 const OWN_ID = 64_480
 
 const DROP_ALL = ['--clear-groups', '--bounding-set=-all', '--inh-caps=-all', '--no-new-privs']
 
-/** Who runs the server. Where the kernel can tell it, the server shuts down when Parley is gone. */
+/** The user that runs the server. On Linux the kernel stops the server when Parley ends. */
 export function serverOwner(): Owner {
   const uid = process.getuid?.() ?? 0
   const gid = process.getgid?.() ?? 0
@@ -23,7 +23,7 @@ export function serverOwner(): Owner {
   return { uid, gid, prefix: hasSetpriv ? ['setpriv', '--no-new-privs', '--pdeathsig=INT'] : [] }
 }
 
-/** Who runs `initdb`, which wants an id that has a name. What it makes is handed over afterwards. */
+/** The user that runs `initdb`, which needs an id that has a name. Its files are given to `serverOwner` afterwards. */
 export function initdbOwner(): Owner {
   const uid = process.getuid?.() ?? 0
   if (uid !== 0) return serverOwner()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 
-/** Copies a database that nobody is connected to, on the same server; disposing drops the copy. For tests. */
+/** Copies a database without connections, on the same server; disposing drops the copy. For tests. */
 export async function cloneDatabase(
   templateUrl: string,
 ): Promise<AsyncDisposable & { url: string }> {
@@ -20,7 +20,7 @@ function withDatabase(url: string, name: string): string {
   return changed.href
 }
 
-/** Through another database, since nobody may be connected to the template. */
+/** Connects to another database: the template must have no connections. */
 async function administer(url: string, statement: string): Promise<void> {
   const client = new pg.Client(withDatabase(url, 'template1'))
   await client.connect()

@@ -9,7 +9,7 @@ const FALLBACK = '/var/lib/parley'
 /** PostgreSQL does not start when the socket's path is longer than the system allows (107 bytes, with its name). */
 const MAX_SOCKET_DIR = 85
 
-/** Makes a folder that only we may change and that PostgreSQL's owner may walk through. */
+/** Makes a folder that only this process may change and that PostgreSQL's owner may pass through. */
 export function makeFolder(path: string, mode: number): void {
   try {
     mkdirSync(path, { recursive: true, mode })
@@ -24,7 +24,7 @@ export function makeFolder(path: string, mode: number): void {
 /** Where the cluster lives: in `dir`, or under /var/lib/parley when the owner cannot reach it there. */
 export function findHome(dir: string, owner: Owner): string {
   if (canReach(owner, dir)) return dir
-  // Two data folders must not meet in one cluster.
+  // Two data folders must not share one cluster.
   const home = join(FALLBACK, createHash('sha256').update(dir).digest('hex').slice(0, 12))
   makeFolder(home, 0o711)
   if (!canReach(owner, home)) {
@@ -35,7 +35,7 @@ export function findHome(dir: string, owner: Owner): string {
   return home
 }
 
-/** A folder for the socket, which nobody but its owner (and root) can enter. */
+/** A folder for the socket, which only its owner (and root) can enter. */
 export function makeSocketDir(home: string, owner: Owner): string {
   const wanted = join(home, 'run')
   if (Buffer.byteLength(wanted) > MAX_SOCKET_DIR) {

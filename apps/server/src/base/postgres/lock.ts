@@ -3,8 +3,8 @@ import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync 
 import { isRunning } from './pids.ts'
 
 /**
- * Takes the folder for this process until it ends, however it ends: the kernel keeps the lock on our open file, and
- * lets go of it with us. `flock` only sets it; where there is none, the process id in the file decides.
+ * Takes the folder for this process until it ends, however it ends: the kernel holds the lock as long as this process has the
+ * file open. The program `flock` only sets it; where there is none, the process id in the file decides.
  * @throws an `Error` with one clear line when another Parley has it
  */
 export function takeLock(path: string, folder: string): Disposable {

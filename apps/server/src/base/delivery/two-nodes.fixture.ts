@@ -1,7 +1,8 @@
 import { inject } from 'vitest'
 import { z } from 'zod'
 import { type Clock, openLogger, randomIds, systemMonotonic, virtualClock } from '#base/kernel'
-import { cloneDatabase, openStore, type Store } from '#base/store'
+import { cloneDatabase } from '#base/postgres'
+import { openStore, type Store } from '#base/store'
 import { type DeliveryDeps, openDelivery } from './delivery.ts'
 import type { Delivery, OutboxConsumer, OutboxRow } from './types.ts'
 

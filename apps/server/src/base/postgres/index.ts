@@ -1,0 +1,5 @@
+export { cloneDatabase } from './clone-database.ts'
+export { initdbOwner } from './owner.ts'
+export { isReady } from './pids.ts'
+export { quickFolder } from './quick-folder.ts'
+export { type EmbeddedPostgres, startEmbedded } from './start-embedded.ts'
