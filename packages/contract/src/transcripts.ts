@@ -14,13 +14,13 @@ export const HeaderText = StorableText.max(500).refine(
 )
 
 /** Who gets a transcript from whom; the form of what functions return, checked. */
-export const MailOrder = z.object({
+export const MailHeader = z.object({
   targetEmail: MailAddress,
   senderName: HeaderText,
   senderEmail: MailAddress,
   subject: HeaderText,
 })
-export type MailOrder = z.infer<typeof MailOrder>
+export type MailHeader = z.infer<typeof MailHeader>
 
 /** Sends transcripts where no function decides. Conditions that are absent always hold. */
 export const TranscriptRule = z.object({
@@ -33,7 +33,7 @@ export const TranscriptRule = z.object({
   skillIds: z.array(z.string()).min(1).max(100).optional(),
   /** Of the agent who served it last. */
   agentIds: z.array(z.string()).min(1).max(100).optional(),
-  mail: MailOrder,
+  mail: MailHeader,
 })
 export type TranscriptRule = z.infer<typeof TranscriptRule>
 
@@ -104,7 +104,7 @@ export const MailAttempt = z.object({
 })
 export type MailAttempt = z.infer<typeof MailAttempt>
 
-export const TranscriptMailRecord = MailOrder.extend({
+export const TranscriptMailRecord = MailHeader.extend({
   mailId: z.uuid(),
   chatId: z.uuid(),
   /** Stays the same however often the mail is sent: receivers recognise a repetition by it. */

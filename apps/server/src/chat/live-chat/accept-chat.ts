@@ -1,18 +1,18 @@
 import { ParleyError } from '#base/kernel'
 import { changeChat } from './change-chat.ts'
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import { asChatAgent, getAgent } from './serving.ts'
 import type { ChatState } from './state.ts'
 
 /** Of several agents who accept at the same time one gets the chat. */
 export async function acceptChat(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   agentId: string,
   chatId: string,
 ): Promise<ChatState> {
-  const user = await getAgent(room, accountId, agentId)
-  const { state } = await changeChat(room, accountId, chatId, (draft) => {
+  const user = await getAgent(deps, accountId, agentId)
+  const { state } = await changeChat(deps, accountId, chatId, (draft) => {
     const chat = draft.state
     refuseUnlessWaiting(chat)
     if (chat.offeredTo && chat.offeredTo.agentId !== agentId) {

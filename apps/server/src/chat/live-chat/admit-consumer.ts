@@ -1,12 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
 import { ParleyError } from '#base/kernel'
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import { findChat, type StoredChat } from './repository.ts'
 import { hashToken } from './start-chat.ts'
 
 /** The chat of a consumer who shows its token. A chat that does not exist looks like a wrong token. */
 export async function admitConsumer(
-  { store }: Pick<ChatRoom, 'store'>,
+  { store }: Pick<ChatDeps, 'store'>,
   accountId: string,
   chatId: string,
   token: string | undefined,

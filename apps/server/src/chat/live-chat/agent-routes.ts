@@ -2,34 +2,33 @@ import * as contract from '@parley/contract'
 import { guarded, type Http, route, type RouteCall } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { acceptChat } from './accept-chat.ts'
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import { endChatByAgent } from './end-chat.ts'
 import { eraseChat } from './erase-chats.ts'
-import type { EventStream, EventStreams } from './event-streams.ts'
-import { firstUnsent } from './first-unsent.ts'
+import type { EventStream } from './event-streams.ts'
 import { listChats } from './list-chats.ts'
 import { findChat, listEntries } from './repository.ts'
 import { agentIdOf } from './serving.ts'
 import type { ChatState } from './state.ts'
-import { streamChat, streamChats } from './stream-chat.ts'
+import { firstUnsent, streamChat, streamChats } from './stream-chat.ts'
 import { transferChat } from './transfer-chat.ts'
-import { tellAgentTyping } from './typing.ts'
+import { notifyAgentTyping } from './typing.ts'
 import { agentView } from './views.ts'
-import { writeAgentLine } from './write-line.ts'
+import { writeAgentLine } from './write-message.ts'
 
-export function agentChatRoutes({ app }: Http, room: ChatRoom, streams: EventStreams): void {
-  const view = (state: ChatState) => agentView(state, room.clock.now())
+export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
+  const view = (state: ChatState) => agentView(state, deps.clock.now())
   const get = async (accountId: string, chatId: string) => {
-    const chat = await findChat(room.store.db, accountId, chatId)
-    if (!chat) throw new ParleyError('chat_not_found', `There is no chat "${chatId}"`)
+    const chat = await findChat(deps.store.db, accountId, chatId)
+    if (!chat) throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
     return chat.state
   }
 
   type Listened = typeof contract.streamChat | typeof contract.streamChats
-  /** For as long as the caller may hear of chats. */
+  /** The stream ends when the caller loses the permission or its session. */
   function openStream({ params, request, reply }: RouteCall<Listened>): EventStream {
-    const stream = streams.open(reply)
-    const watched = room.accounts.watchCall({
+    const stream = deps.streams.open(reply)
+    const watched = deps.accounts.watchCall({
       accountId: params.accountId,
       request: guarded(request),
       permission: contract.streamChats.auth,
@@ -39,43 +38,43 @@ export function agentChatRoutes({ app }: Http, room: ChatRoom, streams: EventStr
     return stream
   }
 
-  route(app, contract.listChats, ({ params, query }) => listChats(room, params.accountId, query))
+  route(app, contract.listChats, ({ params, query }) => listChats(deps, params.accountId, query))
   route(app, contract.getChat, async ({ params: { accountId, chatId }, query }) => {
     const state = await get(accountId, chatId)
-    const page = await listEntries(room.store.db, accountId, chatId, query.from)
+    const page = await listEntries(deps.store.db, accountId, chatId, query.from)
     return { ...page, chat: view(state) }
   })
   route(app, contract.streamChat, async (call) => {
     const { accountId, chatId } = call.params
     await get(accountId, chatId)
     const from = firstUnsent(call.query.from, call.request.headers)
-    streamChat(room, accountId, chatId, openStream(call), { side: 'AGENT', from, view })
+    streamChat(deps, accountId, chatId, openStream(call), { side: 'AGENT', from, view })
     return call.reply
   })
   route(app, contract.streamChats, (call) => {
-    streamChats(room, call.params.accountId, openStream(call), view)
+    streamChats(deps, call.params.accountId, openStream(call), view)
     return call.reply
   })
   route(app, contract.acceptChat, async ({ params: { accountId, chatId }, principal }) =>
-    view(await acceptChat(room, accountId, agentIdOf(principal), chatId)),
+    view(await acceptChat(deps, accountId, agentIdOf(principal), chatId)),
   )
   route(app, contract.writeAgentLine, ({ params: { accountId, chatId }, principal, body }) =>
-    writeAgentLine(room, accountId, agentIdOf(principal), chatId, body),
+    writeAgentLine(deps, accountId, agentIdOf(principal), chatId, body),
   )
   route(app, contract.setAgentTyping, ({ params: { accountId, chatId }, principal, body }) =>
-    tellAgentTyping(room, accountId, agentIdOf(principal), chatId, body.typing),
+    notifyAgentTyping(deps, accountId, agentIdOf(principal), chatId, body.typing),
   )
   route(app, contract.transferChat, async ({ params: { accountId, chatId }, principal, body }) =>
-    view(await transferChat(room, accountId, agentIdOf(principal), chatId, body)),
+    view(await transferChat(deps, accountId, agentIdOf(principal), chatId, body)),
   )
   route(app, contract.endChat, async ({ params: { accountId, chatId }, principal }) =>
-    view(await endChatByAgent(room, accountId, principal, chatId)),
+    view(await endChatByAgent(deps, accountId, principal, chatId)),
   )
   route(app, contract.eraseChat, ({ params: { accountId, chatId } }) =>
-    eraseChat(room, accountId, chatId),
+    eraseChat(deps, accountId, chatId),
   )
-  route(app, contract.getChatSettings, ({ params }) => room.settings.get(params.accountId))
+  route(app, contract.getChatSettings, ({ params }) => deps.settings.get(params.accountId))
   route(app, contract.setChatSettings, ({ params, body, principal }) =>
-    room.settings.set(params.accountId, principal.name, body),
+    deps.settings.set(params.accountId, principal.name, body),
   )
 }

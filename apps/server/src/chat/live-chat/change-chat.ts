@@ -1,7 +1,7 @@
 import { ParleyError } from '#base/kernel'
 import type { ChatEntry } from '@parley/contract'
 import type { CommitOperation, MessageInsert, OutboxInsert } from '#base/store'
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import { findChat, findEntryByKey } from './repository.ts'
 import { adjustSilenceTimer } from './silence-timer.ts'
 import { CHAT, type ChatState, type NewEntry } from './state.ts'
@@ -44,17 +44,17 @@ export function draftOf(state: ChatState, at: number): ChatDraft {
  * `decide` may run several times and must change nothing but the draft. Answers the state after the change.
  */
 export async function changeChat(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   chatId: string,
   decide: (draft: ChatDraft) => void | Promise<void>,
   options: ChangeOptions = {},
 ): Promise<{ state: ChatState; entry?: ChatEntry }> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const before = await findChat(room.store.db, accountId, chatId)
+    const before = await findChat(deps.store.db, accountId, chatId)
     if (!before) throw new ParleyError('chat_not_found', `There is no chat "${chatId}"`)
-    const draft = draftOf(before.state, room.clock.now())
-    const stored = () => findStored(room, accountId, options)
+    const draft = draftOf(before.state, deps.clock.now())
+    const stored = () => findStored(deps, accountId, options)
     try {
       await decide(draft)
     } catch (cause) {
@@ -63,7 +63,7 @@ export async function changeChat(
       if (entry) return { state: before.state, entry }
       throw cause
     }
-    const outcome = await commitChat(room, accountId, before.version, draft, options)
+    const outcome = await commitChat(deps, accountId, before.version, draft, options)
     const [entry] = draft.entries
     if (outcome === 'applied') return { state: draft.state, ...(entry && { entry }) }
     if (outcome === 'gone') return { state: draft.state }
@@ -71,17 +71,17 @@ export async function changeChat(
       const kept = await stored()
       return { state: before.state, ...(kept && { entry: kept }) }
     }
-    await room.monotonic.sleep(Math.random() * MAX_PAUSE_MS)
+    await deps.monotonic.sleep(Math.random() * MAX_PAUSE_MS)
   }
   throw new ParleyError('chat_busy', `The chat "${chatId}" is busy`, { retryAfterMs: 1000 })
 }
 
-async function findStored({ store }: ChatRoom, accountId: string, { requestKey }: ChangeOptions) {
+async function findStored({ store }: ChatDeps, accountId: string, { requestKey }: ChangeOptions) {
   return requestKey === undefined ? undefined : findEntryByKey(store.db, accountId, requestKey)
 }
 
 export async function commitChat(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   readVersion: number,
   draft: ChatDraft,
@@ -89,7 +89,7 @@ export async function commitChat(
 ): Promise<'applied' | 'stale' | 'gone' | 'duplicate'> {
   const { state, entries, outbox } = draft
   if (completesTimer) delete state.silenceTimerAt
-  const timers = adjustSilenceTimer(state, await room.settings.get(accountId))
+  const timers = adjustSilenceTimer(state, await deps.settings.get(accountId))
   const messages = entries.map(({ sequence, ...body }, index): MessageInsert => ({
     conversationId: state.chatId,
     dialogId: state.chatId,
@@ -98,7 +98,7 @@ export async function commitChat(
     body,
     ...(index === 0 && requestKey !== undefined && { requestKey }),
   }))
-  const { status } = await room.delivery.commit({
+  const { status } = await deps.delivery.commit({
     accountId,
     documents: [{ kind: CHAT, id: state.chatId, readVersion, state }],
     messages,
@@ -106,6 +106,6 @@ export async function commitChat(
     ...timers,
     ...(completesTimer && { completesTimer }),
   })
-  if (status === 'applied') room.feed.changed(accountId, state.chatId)
+  if (status === 'applied') deps.feed.changed(accountId, state.chatId)
   return status
 }

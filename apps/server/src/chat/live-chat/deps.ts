@@ -1,27 +1,26 @@
 import type { ChatSettings } from '@parley/contract'
-import type { Accounts } from '#identity/accounts'
+import type { Base } from '#base/store'
 import type { Delivery } from '#base/delivery'
-import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
-import type { Store } from '#base/store'
 import type { AccountDocument, Transcripts } from '#chat/transcripts'
+import type { Accounts } from '#identity/accounts'
+import type { EventStreams } from './event-streams.ts'
 import type { ChatFeed } from './feed.ts'
 import type { StartLimit } from './start-limit.ts'
 
-/** What the room is opened with. */
-export interface ChatDeps {
-  store: Store
+/** What the module is opened with. */
+export interface OpenLiveChatDeps extends Pick<
+  Base,
+  'store' | 'clock' | 'monotonic' | 'ids' | 'logger'
+> {
   delivery: Delivery
   accounts: Accounts
-  transcripts: Transcripts
-  clock: Clock
-  monotonic: Monotonic
-  ids: Ids
-  logger: Logger
+  transcripts: Pick<Transcripts, 'decisionRow' | 'eraseChats'>
 }
 
 /** What its operations need. */
-export interface ChatRoom extends ChatDeps {
+export interface ChatDeps extends OpenLiveChatDeps {
   settings: AccountDocument<ChatSettings>
   feed: ChatFeed
+  streams: EventStreams
   starts: StartLimit
 }

@@ -3,55 +3,55 @@ import type { Timer } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import type { Principal } from '#base/http'
 import { type ChatDraft, changeChat } from './change-chat.ts'
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import { agentIdOf, refuseUnlessServing } from './serving.ts'
 import { silenceEndsAt } from './silence-timer.ts'
 import type { ChatState } from './state.ts'
 
 export async function endChatByConsumer(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   chatId: string,
 ): Promise<ChatState> {
-  const { state } = await changeChat(room, accountId, chatId, async (draft) => {
+  const { state } = await changeChat(deps, accountId, chatId, async (draft) => {
     refuseEnded(draft)
-    await end(room, accountId, draft, 'CONSUMER', 'closed')
+    await end(deps, accountId, draft, 'CONSUMER', 'closed')
   })
   return state
 }
 
 /** Its agent may end a chat; those who manage conversations may end any. */
 export async function endChatByAgent(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   principal: Principal,
   chatId: string,
 ): Promise<ChatState> {
-  const { state } = await changeChat(room, accountId, chatId, async (draft) => {
+  const { state } = await changeChat(deps, accountId, chatId, async (draft) => {
     refuseEnded(draft)
     if (!principal.permissions.has('conversation:manage')) {
       refuseUnlessServing(draft.state, agentIdOf(principal))
     }
-    await end(room, accountId, draft, 'AGENT', 'closed')
+    await end(deps, accountId, draft, 'AGENT', 'closed')
   })
   return state
 }
 
 /** Ends a chat that is still silent when its timer rings; else the timer is armed for the later end. */
 export async function endSilentChat(
-  room: ChatRoom,
+  deps: ChatDeps,
   { accountId, facts, kind, key, generation }: Timer<{ chatId: string }>,
 ): Promise<void> {
-  const limits = await room.settings.get(accountId)
+  const limits = await deps.settings.get(accountId)
   await changeChat(
-    room,
+    deps,
     accountId,
     facts.chatId,
     async (draft) => {
       const endsAt = silenceEndsAt(draft.state, limits)
       if (endsAt === undefined || endsAt > draft.at) return
       const reason = draft.state.stage === 'waiting' ? 'not-taken' : 'silence'
-      await end(room, accountId, draft, 'SYSTEM', reason)
+      await end(deps, accountId, draft, 'SYSTEM', reason)
     },
     { completesTimer: { kind, key, generation } },
   )
@@ -59,14 +59,14 @@ export async function endSilentChat(
 
 /** Only a chat that an agent has served is followed by a survey. */
 async function end(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   draft: ChatDraft,
   by: ChatEnder,
   reason: ChatEndReason,
 ): Promise<void> {
   const { state, at } = draft
-  const { survey: form } = await room.settings.get(accountId)
+  const { survey: form } = await deps.settings.get(accountId)
   state.stage = 'ended'
   state.endedAt = at
   state.endedBy = by

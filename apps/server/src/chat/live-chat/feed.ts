@@ -5,11 +5,11 @@ const CHANGED = 'chat'
 const TYPING = 'chat-typing'
 
 /** What a stream hears of. It reads the rest by itself, so that nothing is missed and nothing comes twice. */
-export type ChatNews =
+export type ChatUpdate =
   | { kind: 'changed'; chatId: string }
   | { kind: 'typing'; chatId: string; side: ChatSide; typing: boolean }
 
-type Hear = (news: ChatNews) => void
+type Hear = (news: ChatUpdate) => void
 
 /** Tells the streams of every node which chats have changed. */
 export interface ChatFeed extends Disposable {
@@ -28,7 +28,7 @@ interface Listener {
 export function openChatFeed(store: Store): ChatFeed {
   const listeners = new Map<string, Set<Listener>>()
 
-  function tell(accountId: string, news: ChatNews): void {
+  function tell(accountId: string, news: ChatUpdate): void {
     for (const topic of [accountId, `${accountId}/${news.chatId}`]) {
       for (const { hear } of listeners.get(topic) ?? []) hear(news)
     }

@@ -1,2 +1,2 @@
-export type { ChatDeps } from './deps.ts'
-export { type LiveChat, openChat } from './open.ts'
+export { openChatReader } from './chat-reader.ts'
+export { type LiveChat, openLiveChat } from './open.ts'

@@ -1,6 +1,6 @@
 import type { Chat, ChatStage } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import { listStoredChats } from './repository.ts'
 import { agentView } from './views.ts'
 
@@ -13,18 +13,18 @@ export interface ChatQuery {
 }
 
 export async function listChats(
-  { store, clock }: ChatRoom,
+  { store, clock }: ChatDeps,
   accountId: string,
   { after, ...filter }: ChatQuery,
 ): Promise<{ chats: Chat[]; next?: string }> {
-  const place = after === undefined ? undefined : readPlace(after)
+  const place = after === undefined ? undefined : readCursor(after)
   const states = await listStoredChats(store.db, accountId, { ...filter, after: place })
   const last = states.length === filter.limit ? states.at(-1) : undefined
   const chats = states.map((state) => agentView(state, clock.now()))
   return { chats, ...(last && { next: `${last.startedAt}.${last.chatId}` }) }
 }
 
-function readPlace(after: string): { at: number; chatId: string } {
+function readCursor(after: string): { at: number; chatId: string } {
   const [, at, chatId] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(after) ?? []
   if (at !== undefined && chatId !== undefined) return { at: Number(at), chatId }
   throw new ParleyError('invalid_request', 'query.after: is not what a former page answered')

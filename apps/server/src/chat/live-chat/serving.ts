@@ -1,7 +1,7 @@
-import type { ChatAgent, User } from '@parley/contract'
+import type { ChatAgent, Skill, User } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { Principal } from '#base/http'
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import type { ChatState } from './state.ts'
 
 /** The agent of a chat, who alone writes in it and gives it away. */
@@ -17,7 +17,7 @@ export function agentIdOf({ kind, id }: Principal): string {
 }
 
 export async function getAgent(
-  { accounts }: Pick<ChatRoom, 'accounts'>,
+  { accounts }: Pick<ChatDeps, 'accounts'>,
   accountId: string,
   agentId: string,
 ): Promise<User> {
@@ -29,4 +29,14 @@ export async function getAgent(
 /** Functions and rules know agents by their first name and surname. */
 export function asChatAgent({ userId, fullName }: User): ChatAgent {
   return { agentId: userId, name: fullName }
+}
+
+export async function getChatSkill(
+  { accounts }: Pick<ChatDeps, 'accounts'>,
+  accountId: string,
+  skillId: string,
+): Promise<Skill> {
+  const skill = await accounts.skills.find(accountId, skillId)
+  if (skill) return skill
+  throw new ParleyError('invalid_request', `body.skillId: there is no skill "${skillId}"`)
 }

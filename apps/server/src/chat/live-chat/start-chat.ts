@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { ParleyError } from '#base/kernel'
 import { commitChat, draftOf } from './change-chat.ts'
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import { countWaiting } from './repository.ts'
-import { getChatSkill } from './skills.ts'
+import { getChatSkill } from './serving.ts'
 import type { ChatState } from './state.ts'
-import { addLine } from './write-line.ts'
+import { addMessage } from './write-message.ts'
 
-export interface ChatWish {
+export interface StartChatRequest {
   skillId: string
   name?: string | undefined
   email?: string | undefined
@@ -20,23 +20,23 @@ const TOKEN_BYTES = 32
 
 /** A new chat waits in its skill's queue. The token is shown once: only its hash is kept. */
 export async function startChat(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
-  { skillId, name = CONSUMER_NAME, email, text }: ChatWish,
+  { skillId, name = CONSUMER_NAME, email, text }: StartChatRequest,
   address: string,
 ): Promise<{ token: string; state: ChatState }> {
-  const settings = await room.settings.get(accountId)
+  const settings = await deps.settings.get(accountId)
   if (!settings.enabled) throw new ParleyError('chats_disabled', 'Live chat is switched off')
-  const skill = await getChatSkill(room, accountId, skillId)
-  room.starts.take(accountId, address, settings.startsPerMinute)
-  if ((await countWaiting(room.store.db, accountId)) >= settings.mostWaiting) {
+  const skill = await getChatSkill(deps, accountId, skillId)
+  deps.starts.take(accountId, address, settings.startsPerMinute)
+  if ((await countWaiting(deps.store.db, accountId)) >= settings.mostWaiting) {
     throw new ParleyError('chat_queue_full', 'Too many chats are waiting', { retryAfterMs: 60_000 })
   }
-  const at = room.clock.now()
-  const token = room.ids.token(TOKEN_BYTES)
+  const at = deps.clock.now()
+  const token = deps.ids.token(TOKEN_BYTES)
   const draft = draftOf(
     {
-      chatId: room.ids.uuid(),
+      chatId: deps.ids.uuid(),
       stage: 'waiting',
       skillId: skill.skillId,
       skillName: skill.name,
@@ -50,8 +50,8 @@ export async function startChat(
     },
     at,
   )
-  if (text !== undefined) addLine(draft, { by: 'CONSUMER', name, text })
-  await commitChat(room, accountId, 0, draft)
+  if (text !== undefined) addMessage(draft, { by: 'CONSUMER', name, text })
+  await commitChat(deps, accountId, 0, draft)
   return { token, state: draft.state }
 }
 

@@ -1,10 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { ChatSide } from '@parley/contract'
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import type { EventStream } from './event-streams.ts'
 import { findChat, listEntries } from './repository.ts'
 import type { ChatState } from './state.ts'
 
-export interface ChatListener {
+export interface StreamOptions {
   /** Whose typing is not told: the listener's own. */
   side: ChatSide
   /** The first entry that the listener does not have. */
@@ -17,15 +18,15 @@ export interface ChatListener {
  * change it reads on from the last entry that it has sent.
  */
 export function streamChat(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   chatId: string,
   stream: EventStream,
-  { side, from, view }: ChatListener,
+  { side, from, view }: StreamOptions,
 ): void {
   let next = from
   let shownVersion = 0
-  const { db } = room.store
+  const { db } = deps.store
 
   async function catchUp(): Promise<void> {
     let more = true
@@ -43,8 +44,8 @@ export function streamChat(
     await stream.send('chat', view(chat.state))
   }
 
-  const wake = oneAtATime(catchUp, (err) => room.logger.warn({ err, chatId }, 'chat stream stuck'))
-  const listening = room.feed.listen(
+  const wake = oneAtATime(catchUp, (err) => deps.logger.warn({ err, chatId }, 'chat stream stuck'))
+  const listening = deps.feed.listen(
     accountId,
     chatId,
     (news) => {
@@ -59,7 +60,7 @@ export function streamChat(
 
 /** Tells a client which chats of the account change, with each chat as it is then. */
 export function streamChats(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   stream: EventStream,
   view: (state: ChatState) => object,
@@ -69,13 +70,13 @@ export function streamChats(
     async () => {
       for (const chatId of changed) {
         changed.delete(chatId)
-        const chat = await findChat(room.store.db, accountId, chatId)
+        const chat = await findChat(deps.store.db, accountId, chatId)
         if (chat) await stream.send('chat', view(chat.state))
       }
     },
-    (err) => room.logger.warn({ err, accountId }, 'stream of chats stuck'),
+    (err) => deps.logger.warn({ err, accountId }, 'stream of chats stuck'),
   )
-  const listening = room.feed.listen(
+  const listening = deps.feed.listen(
     accountId,
     undefined,
     ({ kind, chatId }) => {
@@ -88,6 +89,12 @@ export function streamChats(
   )
   stream.onClose(() => listening[Symbol.dispose]())
   void stream.send('ready', {})
+}
+
+/** Where a stream begins: a client that reconnects names the last event that it has received. */
+export function firstUnsent(from: number, headers: IncomingHttpHeaders): number {
+  const last = headers['last-event-id']
+  return typeof last === 'string' && /^\d{1,9}$/.test(last) ? Number(last) + 1 : from
 }
 
 /** Runs `work` again after every wake-up, never twice at once. */

@@ -1,12 +1,12 @@
 import type { ChatSurveySubmission } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
+import type { SubmittedSurvey } from '#chat/transcripts'
 import { changeChat } from './change-chat.ts'
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import { readAnswers } from './read-answers.ts'
 import type { ChatState } from './state.ts'
-import { surveyEnded } from './transcript-row.ts'
 
-export type OpenSurvey = NonNullable<ChatState['survey']>
+type OpenSurvey = NonNullable<ChatState['survey']>
 
 /** The survey of an ended chat while it may be filled in. */
 export function openSurvey(state: ChatState, now: number): OpenSurvey {
@@ -26,12 +26,12 @@ export function openSurvey(state: ChatState, now: number): OpenSurvey {
 
 /** Of several submissions one counts. Who gets the transcript is decided after the commit, from its outbox row. */
 export async function submitSurvey(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   chatId: string,
   submission: ChatSurveySubmission,
 ): Promise<{ submittedAt: number }> {
-  const { state } = await changeChat(room, accountId, chatId, (draft) => {
+  const { state } = await changeChat(deps, accountId, chatId, (draft) => {
     const survey = openSurvey(draft.state, draft.at)
     const { csatRank } = submission
     survey.submitted = {
@@ -39,7 +39,26 @@ export async function submitSurvey(
       ...(csatRank !== undefined && { csatRank }),
       questionWithAnswers: readAnswers(survey.form, submission),
     }
-    draft.outbox.push(room.transcripts.decisionRow(surveyEnded(draft.state, room.ids.uuid())))
+    draft.outbox.push(deps.transcripts.decisionRow(submittedSurvey(draft.state, deps.ids.uuid())))
   })
-  return { submittedAt: state.survey?.submitted?.at ?? room.clock.now() }
+  return { submittedAt: state.survey?.submitted?.at ?? deps.clock.now() }
+}
+
+/** What the decision about the transcript needs, as it is now: the outbox row may be handled much later. */
+function submittedSurvey(state: ChatState, invocationId: string): SubmittedSurvey {
+  const agent = state.agents.at(-1)
+  const submitted = state.survey?.submitted
+  const csatRank = submitted?.csatRank
+  return {
+    chatId: state.chatId,
+    invocationId,
+    skillId: state.skillId,
+    ...(agent && { agentId: agent.agentId }),
+    payload: {
+      ...(csatRank !== undefined && { csatRank }),
+      skillName: state.skillName,
+      ...(agent && { agentName: agent.name }),
+      questionWithAnswers: submitted?.questionWithAnswers ?? [],
+    },
+  }
 }

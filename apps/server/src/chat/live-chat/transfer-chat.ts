@@ -1,25 +1,24 @@
 import { ParleyError } from '#base/kernel'
 import { changeChat } from './change-chat.ts'
-import type { ChatRoom } from './deps.ts'
-import { asChatAgent, getAgent, refuseUnlessServing } from './serving.ts'
-import { getChatSkill } from './skills.ts'
+import type { ChatDeps } from './deps.ts'
+import { asChatAgent, getAgent, refuseUnlessServing, getChatSkill } from './serving.ts'
 import type { ChatState } from './state.ts'
 
 /** Puts a chat back into a queue: of another skill, or of one agent who alone may accept it. */
 export async function transferChat(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   fromAgentId: string,
   chatId: string,
   to: { skillId?: string | undefined; agentId?: string | undefined },
 ): Promise<ChatState> {
   const skill =
-    to.skillId === undefined ? undefined : await getChatSkill(room, accountId, to.skillId)
-  const agent = to.agentId === undefined ? undefined : await getAgent(room, accountId, to.agentId)
+    to.skillId === undefined ? undefined : await getChatSkill(deps, accountId, to.skillId)
+  const agent = to.agentId === undefined ? undefined : await getAgent(deps, accountId, to.agentId)
   if (agent?.userId === fromAgentId) {
     throw new ParleyError('invalid_request', 'body.agentId: the chat is served by this agent')
   }
-  const { state } = await changeChat(room, accountId, chatId, (draft) => {
+  const { state } = await changeChat(deps, accountId, chatId, (draft) => {
     const chat = draft.state
     const { name } = refuseUnlessServing(chat, fromAgentId)
     if (skill) {

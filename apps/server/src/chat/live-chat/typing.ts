@@ -1,12 +1,12 @@
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import { findChat } from './repository.ts'
 import { refuseUnlessServing } from './serving.ts'
 import type { ChatState } from './state.ts'
 import { ParleyError } from '#base/kernel'
 
 /** Typing is told and forgotten. */
-export function tellConsumerTyping(
-  { feed }: ChatRoom,
+export function notifyConsumerTyping(
+  { feed }: ChatDeps,
   accountId: string,
   { chatId, stage }: ChatState,
   typing: boolean,
@@ -15,8 +15,8 @@ export function tellConsumerTyping(
   feed.typing(accountId, chatId, 'CONSUMER', typing)
 }
 
-export async function tellAgentTyping(
-  { feed, store }: ChatRoom,
+export async function notifyAgentTyping(
+  { feed, store }: ChatDeps,
   accountId: string,
   agentId: string,
   chatId: string,

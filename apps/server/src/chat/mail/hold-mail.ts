@@ -1,67 +1,67 @@
 import type { MailState } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import type { MailRoom } from './room.ts'
-import { type FoundMail, findMail, listStoredMails } from './mail-repository.ts'
+import type { MailDeps } from './deps.ts'
+import { type FoundMail, findMail, listStoredMails } from './repository.ts'
 import { MAIL, type StoredMail, withoutNextAttempt } from './mail-state.ts'
-import { sendingRow } from './order-mails.ts'
+import { sendingRow } from './enqueue-mails.ts'
 
 const MAX_AT_ONCE = 5000
 const PER_COMMIT = 200
 
 /** Keeps a mail that waits from being sent. One that is being sent at this moment still is. */
 export async function holdMail(
-  room: MailRoom,
+  deps: MailDeps,
   accountId: string,
   mailId: string,
 ): Promise<StoredMail> {
-  return await changeMail(room, accountId, mailId, (mail) => {
+  return await changeMail(deps, accountId, mailId, (mail) => {
     if (mail.state !== 'queued' && mail.state !== 'deferred' && mail.state !== 'held') {
       throw new ParleyError(
         'mail_not_waiting',
         `The mail is ${mail.state}: it does not wait any more`,
       )
     }
-    return { mail: { ...withoutNextAttempt(mail), state: 'held', updatedAt: room.clock.now() } }
+    return { mail: { ...withoutNextAttempt(mail), state: 'held', updatedAt: deps.clock.now() } }
   })
 }
 
 /** Sends a mail now and, if that fails, again as if it were new. */
 export async function sendMailNow(
-  room: MailRoom,
+  deps: MailDeps,
   accountId: string,
   mailId: string,
 ): Promise<StoredMail> {
-  return await changeMail(room, accountId, mailId, (mail) => {
-    const queued = nextRound(mail, room.clock.now())
+  return await changeMail(deps, accountId, mailId, (mail) => {
+    const queued = nextRound(mail, deps.clock.now())
     return { mail: queued, send: true }
   })
 }
 
 /** Sends all mails of a state now, in portions; answers how many, and whether there are more. */
 export async function sendMailsNow(
-  room: MailRoom,
+  deps: MailDeps,
   accountId: string,
   state: MailState,
 ): Promise<{ queued: number; more: boolean }> {
-  const found = await listStoredMails(room.store.db, accountId, { state, limit: MAX_AT_ONCE + 1 })
+  const found = await listStoredMails(deps.store.db, accountId, { state, limit: MAX_AT_ONCE + 1 })
   const chosen = found.slice(0, MAX_AT_ONCE)
   let queued = 0
   for (let start = 0; start < chosen.length; start += PER_COMMIT) {
     const portion = chosen.slice(start, start + PER_COMMIT)
-    if (await commitPortion(room, accountId, portion)) queued += portion.length
-    else queued += await oneByOne(room, accountId, state, portion)
+    if (await commitPortion(deps, accountId, portion)) queued += portion.length
+    else queued += await oneByOne(deps, accountId, state, portion)
   }
   return { queued, more: found.length > MAX_AT_ONCE }
 }
 
 async function commitPortion(
-  room: MailRoom,
+  deps: MailDeps,
   accountId: string,
   portion: readonly FoundMail[],
 ): Promise<boolean> {
-  const at = room.clock.now()
+  const at = deps.clock.now()
   const mails = portion.map(({ mail, version }) => ({ mail: nextRound(mail, at), version }))
-  const { status } = await room.delivery.commit({
+  const { status } = await deps.delivery.commit({
     accountId,
     documents: mails.map(({ mail, version }) => ({
       kind: MAIL,
@@ -76,15 +76,15 @@ async function commitPortion(
 
 /** One of the portion has changed since it was listed: those that are still in the state are sent. */
 async function oneByOne(
-  room: MailRoom,
+  deps: MailDeps,
   accountId: string,
   state: MailState,
   portion: readonly FoundMail[],
 ): Promise<number> {
   let queued = 0
   for (const { mail } of portion) {
-    const now = await findMail(room.store.db, accountId, mail.mailId)
-    if (now?.mail.state === state && (await commitPortion(room, accountId, [now]))) queued++
+    const now = await findMail(deps.store.db, accountId, mail.mailId)
+    if (now?.mail.state === state && (await commitPortion(deps, accountId, [now]))) queued++
   }
   return queued
 }
@@ -96,16 +96,16 @@ function nextRound(mail: StoredMail, at: number): StoredMail {
 
 /** Changes one mail by its newest state. */
 export async function changeMail(
-  room: MailRoom,
+  deps: MailDeps,
   accountId: string,
   mailId: string,
   decide: (mail: StoredMail) => { mail: StoredMail; send?: boolean },
 ): Promise<StoredMail> {
   for (let attempt = 1; attempt <= 6; attempt++) {
-    const found = await findMail(room.store.db, accountId, mailId)
+    const found = await findMail(deps.store.db, accountId, mailId)
     if (!found) throw new ParleyError('mail_not_found', `There is no mail "${mailId}"`)
     const { mail, send } = decide(found.mail)
-    const { status } = await room.delivery.commit({
+    const { status } = await deps.delivery.commit({
       accountId,
       documents: [{ kind: MAIL, id: mailId, readVersion: found.version, state: mail }],
       outbox: send ? [sendingRow(mail)] : [],

@@ -1,4 +1,4 @@
 export { batchReads } from './batch-reads.ts'
-export { type Mails, openMails } from './open.ts'
-export type { OrderedMail } from './order-mails.ts'
-export type { MailContent, MailDeps } from './room.ts'
+export type { MailContent } from './deps.ts'
+export type { QueuedMail } from './enqueue-mails.ts'
+export { type Mails, openMail } from './open.ts'

@@ -1,10 +1,10 @@
-import { MailAttempt, MailOrder, MailState } from '@parley/contract'
+import { MailAttempt, MailHeader, MailState } from '@parley/contract'
 import { z } from 'zod'
 
 export const MAIL = 'mail'
 
 /** A mail as it is stored: one versioned document. Its content is rendered from the chat when it is needed. */
-export const StoredMail = MailOrder.extend({
+export const StoredMail = MailHeader.extend({
   mailId: z.string(),
   chatId: z.string(),
   messageId: z.string(),

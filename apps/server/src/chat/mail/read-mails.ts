@@ -1,8 +1,7 @@
 import { MAIL_STATES, type MailState, type TranscriptMailRecord } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import type { MailRoom } from './room.ts'
-import { listKeptMails } from './kept-repository.ts'
-import { countStoredMails, findMail, listStoredMails } from './mail-repository.ts'
+import type { MailDeps } from './deps.ts'
+import { countStoredMails, findMail, listMailboxMails, listStoredMails } from './repository.ts'
 import { mailView } from './views.ts'
 
 export interface MailQuery {
@@ -13,11 +12,11 @@ export interface MailQuery {
 }
 
 export async function listMails(
-  { store }: MailRoom,
+  { store }: MailDeps,
   accountId: string,
   { after, ...filter }: MailQuery,
 ): Promise<{ mails: TranscriptMailRecord[]; next?: string }> {
-  const place = after === undefined ? undefined : readPlace(after)
+  const place = after === undefined ? undefined : readCursor(after)
   const found = await listStoredMails(store.db, accountId, { ...filter, after: place })
   const last = found.length === filter.limit ? found.at(-1)?.mail : undefined
   return {
@@ -26,13 +25,13 @@ export async function listMails(
   }
 }
 
-function readPlace(after: string): { at: number; mailId: string } {
+function readCursor(after: string): { at: number; mailId: string } {
   const [, at, mailId] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(after) ?? []
   if (at !== undefined && mailId !== undefined) return { at: Number(at), mailId }
   throw new ParleyError('invalid_request', 'query.after: is not what a former page answered')
 }
 
-export async function countMails({ store, transport }: MailRoom, accountId: string) {
+export async function countMails({ store, transport }: MailDeps, accountId: string) {
   const counted = await countStoredMails(store.db, accountId)
   const counts = new Map(counted.map(({ listState, count }) => [listState, count]))
   const states = Object.fromEntries(MAIL_STATES.map((state) => [state, counts.get(state) ?? 0]))
@@ -42,12 +41,12 @@ export async function countMails({ store, transport }: MailRoom, accountId: stri
   }
 }
 
-export async function readMail({ store, contentOf }: MailRoom, accountId: string, mailId: string) {
+export async function readMail({ store, contentOf }: MailDeps, accountId: string, mailId: string) {
   const found = await findMail(store.db, accountId, mailId)
   if (!found) throw new ParleyError('mail_not_found', `There is no mail "${mailId}"`)
   const { mail } = found
   const content = await contentOf(accountId, mail.chatId)
-  const kept = await listKeptMails(store.db, accountId, mail.messageId)
+  const kept = await listMailboxMails(store.db, accountId, mail.messageId)
   const source = kept.at(-1)?.source
   return {
     mail: mailView(mail),

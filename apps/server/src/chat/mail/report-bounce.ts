@@ -1,7 +1,7 @@
 import { ParleyError } from '#base/kernel'
-import type { MailRoom } from './room.ts'
+import type { MailDeps } from './deps.ts'
 import { changeMail } from './hold-mail.ts'
-import { findMail } from './mail-repository.ts'
+import { findMail } from './repository.ts'
 import type { StoredMail } from './mail-state.ts'
 import { mailIdOf } from './message-id.ts'
 import { parseBounce } from './parse-bounce.ts'
@@ -9,7 +9,7 @@ import { withAttempt } from './record-attempt.ts'
 
 /** Marks the mail that a returned notification speaks of. The same notification a second time changes nothing. */
 export async function reportBounce(
-  room: MailRoom,
+  deps: MailDeps,
   accountId: string,
   message: string,
 ): Promise<StoredMail> {
@@ -22,14 +22,14 @@ export async function reportBounce(
     )
   }
   const mailId = mailIdOf(bounce.messageId)
-  const found = mailId && (await findMail(room.store.db, accountId, mailId))
+  const found = mailId && (await findMail(deps.store.db, accountId, mailId))
   if (!found || found.mail.messageId !== bounce.messageId) {
     throw new ParleyError('mail_not_found', 'The notification speaks of no mail of this account')
   }
   const answer = `${failure.status} ${failure.recipient}: ${failure.diagnostic}`
-  return await changeMail(room, accountId, found.mail.mailId, (mail) => {
+  return await changeMail(deps, accountId, found.mail.mailId, (mail) => {
     if (mail.state !== 'sent') return { mail }
-    const at = room.clock.now()
+    const at = deps.clock.now()
     const attempts = withAttempt(mail, { at, outcome: 'bounced', answer })
     return { mail: { ...mail, state: 'bounced', updatedAt: at, attempts } }
   })

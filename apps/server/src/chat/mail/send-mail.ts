@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { OutboxRow } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
-import type { MailRoom } from './room.ts'
-import { findMail } from './mail-repository.ts'
+import type { MailDeps } from './deps.ts'
+import { findMail } from './repository.ts'
 import { MAIL, type StoredMail } from './mail-state.ts'
-import { sendingRow } from './order-mails.ts'
+import { sendingRow } from './enqueue-mails.ts'
 import { type Attempt, recordAttempt } from './record-attempt.ts'
 
 export const MailSending = z.object({ mailId: z.string(), round: z.int() })
@@ -14,26 +14,26 @@ export type MailSending = z.infer<typeof MailSending>
  * Makes one attempt and writes down what came of it, with the next attempt if there is to be one, in the commit that ends
  * the row. A node that dies between the two leaves the row: the mail may then leave twice, with one Message-ID.
  */
-export async function sendQueuedMail(room: MailRoom, row: OutboxRow<MailSending>): Promise<void> {
+export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>): Promise<void> {
   const { accountId, facts } = row
-  const found = await room.findMail({ accountId, mailId: facts.mailId })
-  if (!found || !isWanted(found.mail, facts.round)) return await room.delivery.end(row)
-  const attempt = await attemptToSend(room, accountId, found.mail)
-  await room.gather()
+  const found = await deps.findMail({ accountId, mailId: facts.mailId })
+  if (!found || !isWanted(found.mail, facts.round)) return await deps.delivery.end(row)
+  const attempt = await attemptToSend(deps, accountId, found.mail)
+  await deps.gather()
   let current: typeof found | undefined = found
   while (current) {
     const mail = recordAttempt(current.mail, facts.round, attempt)
     const nextAttemptAt = mail.round === facts.round ? mail.nextAttemptAt : undefined
-    const { status } = await room.delivery.commit({
+    const { status } = await deps.delivery.commit({
       accountId,
       documents: [{ kind: MAIL, id: mail.mailId, readVersion: current.version, state: mail }],
       outbox: nextAttemptAt === undefined ? [] : [sendingRow(mail, nextAttemptAt)],
       completesRow: { outboxId: row.id },
     })
     if (status !== 'stale') return
-    current = await findMail(room.store.db, accountId, facts.mailId)
+    current = await findMail(deps.store.db, accountId, facts.mailId)
   }
-  await room.delivery.end(row)
+  await deps.delivery.end(row)
 }
 
 function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
@@ -41,7 +41,7 @@ function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
 }
 
 async function attemptToSend(
-  { transport, clock, contentOf }: MailRoom,
+  { transport, clock, contentOf }: MailDeps,
   accountId: string,
   mail: StoredMail,
 ): Promise<Attempt> {

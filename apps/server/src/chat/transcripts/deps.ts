@@ -1,30 +1,28 @@
 import type { TranscriptSettings } from '@parley/contract'
+import type { Base } from '#base/store'
 import type { Delivery } from '#base/delivery'
-import type { Invocations } from '#faas/invocations'
-import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
 import type { Mails } from '#chat/mail'
+import type { Invocations } from '#faas/invocations'
 import type { Records } from '#faas/records'
-import type { Store } from '#base/store'
 import type { AccountDocument } from './account-document.ts'
 import type { ReadChat } from './transcript-chat.ts'
 
-/** What the room is opened with. */
-export interface TranscriptDeps {
-  store: Store
+/** What the module is opened with. */
+export interface OpenTranscriptsDeps extends Pick<
+  Base,
+  'store' | 'clock' | 'monotonic' | 'ids' | 'logger'
+> {
   delivery: Delivery
   invocations: Pick<Invocations, 'invokeEvent'>
   records: Pick<Records, 'erase'>
-  clock: Clock
-  monotonic: Monotonic
-  ids: Ids
-  logger: Logger
+  /** Reads a chat as its transcript shows it. */
+  readChat: ReadChat
   /** Without one, mails are kept. */
   smtpUrl: string | undefined
 }
 
 /** What its operations need. */
-export interface TranscriptRoom extends TranscriptDeps {
+export interface TranscriptDeps extends OpenTranscriptsDeps {
   settings: AccountDocument<TranscriptSettings>
   mails: Mails
-  readChat: ReadChat
 }

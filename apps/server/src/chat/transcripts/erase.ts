@@ -1,32 +1,15 @@
-import type { Store } from '#base/store'
-import { DECISION } from './decision-kind.ts'
-import { TRANSCRIPT_DECISION } from './submitted-survey.ts'
+import type { TranscriptDeps } from './deps.ts'
+import { deleteDecisions } from './repository.ts'
 
-export async function eraseTranscripts(
-  store: Store,
+/** Erases what is kept about these chats: decisions, mails, and the records of what functions got. Called again, it does nothing. */
+export async function eraseChats(
+  { store, mails, records }: TranscriptDeps,
   accountId: string,
   chatIds: readonly string[],
 ): Promise<void> {
   if (chatIds.length === 0) return
-  await store.transaction(async (tx) => {
-    // First of all: a function that is being asked at this moment answers nobody then.
-    await tx
-      .deleteFrom('outbox')
-      .where('accountId', '=', accountId)
-      .where('consumer', '=', TRANSCRIPT_DECISION)
-      .where('lane', 'in', chatIds)
-      .execute()
-    await tx
-      .deleteFrom('deadLetter')
-      .where('accountId', '=', accountId)
-      .where('name', '=', TRANSCRIPT_DECISION)
-      .where('lane', 'in', chatIds)
-      .execute()
-    await tx
-      .deleteFrom('document')
-      .where('accountId', '=', accountId)
-      .where('kind', '=', DECISION)
-      .where('id', 'in', chatIds)
-      .execute()
-  })
+  // In this order: without its decision no chat gets another mail or record.
+  await store.transaction((tx) => deleteDecisions(tx, accountId, chatIds))
+  await mails.erase(accountId, chatIds)
+  await records.erase(accountId, { conversationIds: chatIds })
 }

@@ -1,5 +1,4 @@
 export { type AccountDocument, openAccountDocument } from './account-document.ts'
-export type { TranscriptDeps } from './deps.ts'
 export { openTranscripts, type Transcripts } from './open.ts'
 export type { SubmittedSurvey } from './submitted-survey.ts'
-export type { TranscriptChat } from './transcript-chat.ts'
+export type { ReadChat, TranscriptChat } from './transcript-chat.ts'

@@ -1,14 +1,14 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
-import type { TranscriptRoom } from './deps.ts'
+import type { TranscriptDeps } from './deps.ts'
 import { readTranscript } from './read-transcript.ts'
 
-export function transcriptRoutes({ app }: Http, room: TranscriptRoom): void {
-  route(app, contract.getTranscriptSettings, ({ params }) => room.settings.get(params.accountId))
+export function transcriptRoutes({ app }: Http, deps: TranscriptDeps): void {
+  route(app, contract.getTranscriptSettings, ({ params }) => deps.settings.get(params.accountId))
   route(app, contract.setTranscriptSettings, ({ params, body, principal }) =>
-    room.settings.set(params.accountId, principal.name, body),
+    deps.settings.set(params.accountId, principal.name, body),
   )
   route(app, contract.getTranscript, ({ params }) =>
-    readTranscript(room, params.accountId, params.chatId),
+    readTranscript(deps, params.accountId, params.chatId),
   )
 }

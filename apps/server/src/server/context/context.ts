@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Accounts, type FirstRun, mountAccounts, openAccounts } from '#identity/accounts'
 import { apiRoutes } from '#edge/api'
-import { type LiveChat, openChat } from '#chat/live-chat'
+import { type LiveChat, openChatReader, openLiveChat } from '#chat/live-chat'
 import { contextEraser, contextStoreRoutes } from '#faas/context-store'
 import { type ControllerBot, openControllerBot } from '#bots/controller-bot'
 import { type Conversations, openConversations } from '#messaging/conversations'
@@ -161,9 +161,17 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   )
 
   const transcripts = opened.use(
-    openTranscripts({ ...base, store, delivery, records, invocations, smtpUrl: config.smtpUrl }),
+    openTranscripts({
+      ...base,
+      store,
+      delivery,
+      records,
+      invocations,
+      readChat: openChatReader({ ...base, store }),
+      smtpUrl: config.smtpUrl,
+    }),
   )
-  const chat = opened.use(openChat({ ...base, store, delivery, accounts, transcripts }))
+  const chat = opened.use(openLiveChat({ ...base, store, delivery, accounts, transcripts }))
   const surveyBot = opened.use(
     openSurveyBot({ ...base, store, delivery, accounts, conversations, invocations }),
   )
@@ -183,8 +191,8 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     { routes: () => mountSchedules(http, schedules) },
     { routes: controllerBot.mount },
     { routes: surveyBot.mount },
-    { routes: transcripts.mount },
-    { routes: chat.mount },
+    transcripts,
+    chat,
     { routes: () => contextStoreRoutes({ ...base, http, store, accounts }) },
     { routes: () => pageRoutes({ http }) },
     { routes: () => wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls }) },

@@ -1,18 +1,18 @@
 import { createTransport } from 'nodemailer'
 import type { Db } from '#base/store'
 import { composeMail } from './compose-mail.ts'
-import { insertKeptMail } from './kept-repository.ts'
+import { insertMailboxMail } from './repository.ts'
 import type { MailTransport } from './mail-transport.ts'
 
 /** Where there is no mail server: keeps every mail as it would have left, to be read in the outbox. */
-export function openKeptTransport({ db }: { db: Db }): MailTransport {
+export function openMailboxTransport({ db }: { db: Db }): MailTransport {
   const transporter = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
   return {
     outcome: 'kept',
     async send(mail) {
       const { message } = await transporter.sendMail(composeMail(mail))
       if (!Buffer.isBuffer(message)) throw new Error('The mail was not put together as a whole')
-      await insertKeptMail(db, mail, message.toString())
+      await insertMailboxMail(db, mail, message.toString())
       return { answer: 'Kept: there is no mail server (PARLEY_SMTP_URL)' }
     },
     async [Symbol.asyncDispose]() {

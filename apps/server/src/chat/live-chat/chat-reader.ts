@@ -1,6 +1,7 @@
 import type { ChatEntry } from '@parley/contract'
-import type { TranscriptChat } from '#chat/transcripts'
-import type { Db } from '#base/store'
+import { batchReads } from '#chat/mail'
+import type { ReadChat, TranscriptChat } from '#chat/transcripts'
+import type { Base, Db } from '#base/store'
 import { type ChatKey, findChats, listAllEntries, listEntriesOf, nameOfChat } from './repository.ts'
 import type { ChatState } from './state.ts'
 
@@ -8,8 +9,15 @@ import type { ChatState } from './state.ts'
 const MAX_ENTRIES_TOGETHER = 200
 const MAX_CHARACTERS_TOGETHER = 100_000
 
-/** Chats as their transcripts show them. */
-export async function transcriptChats(
+/** Reads chats as their transcripts show them. Calls at the same moment share one query. */
+export function openChatReader(deps: Pick<Base, 'store' | 'monotonic'>): ReadChat {
+  const read = batchReads(deps, nameOfChat, (keys: ChatKey[]) =>
+    transcriptChats(deps.store.db, keys),
+  )
+  return (accountId, chatId) => read({ accountId, chatId })
+}
+
+async function transcriptChats(
   db: Db,
   keys: readonly ChatKey[],
 ): Promise<Map<string, TranscriptChat>> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { draftOf } from './change-chat.ts'
 import type { ChatState } from './state.ts'
-import { addLine } from './write-line.ts'
+import { addMessage } from './write-message.ts'
 
 function chatOf(change: Partial<ChatState>): ChatState {
   return {
@@ -24,7 +24,7 @@ test.each([
   ['entries', { nextSequence: 20_000 }, 'a'],
 ])('a chat that has too many %s takes no more lines, and can still end', (_what, change, text) => {
   const draft = draftOf(chatOf(change), 1000)
-  expect(() => addLine(draft, { by: 'CONSUMER', name: 'Ada', text })).toThrow(/too long/)
+  expect(() => addMessage(draft, { by: 'CONSUMER', name: 'Ada', text })).toThrow(/too long/)
   expect(draft.add({ type: 'ended', by: 'SYSTEM', reason: 'silence' })).toMatchObject({
     type: 'ended',
   })
@@ -32,6 +32,6 @@ test.each([
 
 test('a line counts towards the length of its chat', () => {
   const draft = draftOf(chatOf({ characters: 5 }), 1000)
-  addLine(draft, { by: 'AGENT', name: 'John', text: 'Hello' })
+  addMessage(draft, { by: 'AGENT', name: 'John', text: 'Hello' })
   expect(draft.state).toMatchObject({ characters: 10, nextSequence: 1, lastLineAt: 1000 })
 })

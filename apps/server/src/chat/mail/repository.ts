@@ -2,6 +2,7 @@ import type { MailState } from '@parley/contract'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Db, Tables } from '#base/store'
 import { MAIL, StoredMail } from './mail-state.ts'
+import type { Mail } from './mail-transport.ts'
 
 export interface FoundMail {
   mail: StoredMail
@@ -82,4 +83,45 @@ export async function countStoredMails(
 
 function mailsOf(db: Db, accountId: string): SelectQueryBuilder<Tables, 'document', object> {
   return db.selectFrom('document').where('accountId', '=', accountId).where('kind', '=', MAIL)
+}
+
+/** Deletes the mails about these chats, kept ones too. */
+export async function deleteMails(
+  tx: Db,
+  accountId: string,
+  chatIds: readonly string[],
+): Promise<void> {
+  const mails = await tx
+    .deleteFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', MAIL)
+    .where('listOf', 'in', chatIds)
+    .returning(sql<string>`state->>'messageId'`.as('messageId'))
+    .execute()
+  const messageIds = mails.map(({ messageId }) => messageId)
+  if (messageIds.length === 0) return
+  await tx
+    .deleteFrom('keptMail')
+    .where('accountId', '=', accountId)
+    .where('messageId', 'in', messageIds)
+    .execute()
+}
+
+export async function insertMailboxMail(db: Db, mail: Mail, source: string): Promise<void> {
+  const { accountId, messageId, envelopeSender, to, at } = mail
+  await db
+    .insertInto('keptMail')
+    .values({ accountId, messageId, envelopeSender, receiver: to, at: new Date(at), source })
+    .execute()
+}
+
+/** What the mailbox holds under a Message-ID, the oldest first. */
+export function listMailboxMails(db: Db, accountId: string, messageId: string) {
+  return db
+    .selectFrom('keptMail')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('messageId', '=', messageId)
+    .orderBy('id')
+    .execute()
 }

@@ -1,7 +1,7 @@
-import { type LeftOut, MailOrder } from '@parley/contract'
+import { type LeftOut, MailHeader } from '@parley/contract'
 
-export interface ReadOrders {
-  orders: MailOrder[]
+export interface ReturnedMails {
+  headers: MailHeader[]
   leftOut: LeftOut[]
   /** Entries beyond the limits that `leftOut` does not list. */
   moreLeftOut: number
@@ -15,17 +15,17 @@ const MAX_LISTED = 100
  * The mails among what functions returned. A single object counts as a list of one; an entry that is no valid mail is left
  * out with its reason, the others still count.
  */
-export function readOrders(results: readonly unknown[]): ReadOrders {
-  const orders: MailOrder[] = []
+export function readReturnedMails(results: readonly unknown[]): ReturnedMails {
+  const headers: MailHeader[] = []
   const leftOut: LeftOut[] = []
   let count = 0
   results.flatMap(entriesOf).forEach((entry, position) => {
     count++
-    const parsed = MailOrder.safeParse(entry)
-    if (parsed.success && orders.length < MAX_MAILS) orders.push(parsed.data)
-    else if (leftOut.length < MAX_LISTED) leftOut.push({ position, reason: whyNot(parsed) })
+    const parsed = MailHeader.safeParse(entry)
+    if (parsed.success && headers.length < MAX_MAILS) headers.push(parsed.data)
+    else if (leftOut.length < MAX_LISTED) leftOut.push({ position, reason: reasonOf(parsed) })
   })
-  return { orders, leftOut, moreLeftOut: count - orders.length - leftOut.length }
+  return { headers, leftOut, moreLeftOut: count - headers.length - leftOut.length }
 }
 
 function entriesOf(result: unknown): readonly unknown[] {
@@ -33,7 +33,7 @@ function entriesOf(result: unknown): readonly unknown[] {
   return Array.isArray(result) ? result : [result]
 }
 
-function whyNot(parsed: ReturnType<typeof MailOrder.safeParse>): string {
+function reasonOf(parsed: ReturnType<typeof MailHeader.safeParse>): string {
   if (parsed.success) return `more than ${MAX_MAILS} mails for one chat`
   return parsed.error.issues
     .map(({ path, message }) => `${path.length > 0 ? path.join('.') : 'entry'}: ${message}`)

@@ -1,67 +1,67 @@
 import type { ChatEntry, ChatSide } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type ChatDraft, changeChat } from './change-chat.ts'
-import type { ChatRoom } from './deps.ts'
+import type { ChatDeps } from './deps.ts'
 import { refuseUnlessServing } from './serving.ts'
 
 /** A transcript has to fit into a mail. What ends a chat always fits. */
 const MAX_CHARACTERS = 4_000_000
 const MAX_ENTRIES = 20_000
 
-export interface LineDraft {
+export interface MessageDraft {
   text: string
   /** The writer's own id of the line: sent again, it is kept once. */
   lineId?: string | undefined
 }
 
 export async function writeConsumerLine(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   chatId: string,
-  line: LineDraft,
+  line: MessageDraft,
 ): Promise<ChatEntry> {
-  return await writeLine(room, accountId, chatId, 'CONSUMER', line, (draft) => {
+  return await writeMessage(deps, accountId, chatId, 'CONSUMER', line, (draft) => {
     refuseEnded(draft)
     return draft.state.consumer.name
   })
 }
 
 export async function writeAgentLine(
-  room: ChatRoom,
+  deps: ChatDeps,
   accountId: string,
   agentId: string,
   chatId: string,
-  line: LineDraft,
+  line: MessageDraft,
 ): Promise<ChatEntry> {
-  return await writeLine(room, accountId, chatId, 'AGENT', line, (draft) => {
+  return await writeMessage(deps, accountId, chatId, 'AGENT', line, (draft) => {
     refuseEnded(draft)
     return refuseUnlessServing(draft.state, agentId).name
   })
 }
 
-async function writeLine(
-  room: ChatRoom,
+async function writeMessage(
+  deps: ChatDeps,
   accountId: string,
   chatId: string,
   by: ChatSide,
-  { text, lineId }: LineDraft,
+  { text, lineId }: MessageDraft,
   writerOf: (draft: ChatDraft) => string,
 ): Promise<ChatEntry> {
   const requestKey = lineId === undefined ? undefined : `chat/${chatId}/${by}/${lineId}`
   const { entry } = await changeChat(
-    room,
+    deps,
     accountId,
     chatId,
-    (draft) => addLine(draft, { by, name: writerOf(draft), text, lineId }),
+    (draft) => addMessage(draft, { by, name: writerOf(draft), text, lineId }),
     { requestKey },
   )
   if (!entry) throw new Error(`A line of the chat ${chatId} was not kept`)
   return entry
 }
 
-export function addLine(
+export function addMessage(
   draft: ChatDraft,
-  { by, name, text, lineId }: LineDraft & { by: ChatSide; name: string },
+  { by, name, text, lineId }: MessageDraft & { by: ChatSide; name: string },
 ): void {
   const { state } = draft
   state.characters += text.length

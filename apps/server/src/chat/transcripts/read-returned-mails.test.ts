@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { readOrders } from './read-orders.ts'
+import { readReturnedMails } from './read-returned-mails.ts'
 
-const ORDER = {
+const HEADER = {
   targetEmail: 'team@example.com',
   senderName: 'Sender X',
   senderEmail: 'noreply@example.com',
@@ -9,14 +9,14 @@ const ORDER = {
 }
 
 test('the results of several functions count together, a single object counts as a list', () => {
-  const { orders, leftOut } = readOrders([
-    [ORDER],
-    { ...ORDER, subject: 'Two' },
+  const { headers, leftOut } = readReturnedMails([
+    [HEADER],
+    { ...HEADER, subject: 'Two' },
     [],
     null,
     undefined,
   ])
-  expect(orders.map(({ subject }) => subject)).toEqual([ORDER.subject, 'Two'])
+  expect(headers.map(({ subject }) => subject)).toEqual([HEADER.subject, 'Two'])
   expect(leftOut).toEqual([])
 })
 
@@ -40,22 +40,24 @@ test.each([
   ['an endless subject', { subject: 'x'.repeat(501) }, 'subject'],
   ['a number as subject', { subject: 7 }, 'subject'],
 ])('an entry with %s is left out, the others count', (_what, change, field) => {
-  const { orders, leftOut } = readOrders([[{ ...ORDER, ...change }, ORDER]])
-  expect(orders).toEqual([ORDER])
+  const { headers, leftOut } = readReturnedMails([[{ ...HEADER, ...change }, HEADER]])
+  expect(headers).toEqual([HEADER])
   expect(leftOut).toEqual([{ position: 0, reason: expect.stringContaining(field) }])
 })
 
-test.each(['a text', 5, true, [null], [[ORDER]], [['x']]])(
+test.each(['a text', 5, true, [null], [[HEADER]], [['x']]])(
   'the result %j orders nothing',
   (result) => {
-    const { orders, leftOut } = readOrders([result])
-    expect(orders).toEqual([])
+    const { headers, leftOut } = readReturnedMails([result])
+    expect(headers).toEqual([])
     expect(leftOut).toHaveLength(1)
   },
 )
 
 test('of 10,000 entries the first hundred are mails; the rest is counted', () => {
-  const { orders, leftOut, moreLeftOut } = readOrders([Array.from({ length: 10_000 }, () => ORDER)])
-  expect([orders.length, leftOut.length, moreLeftOut]).toEqual([100, 100, 9800])
+  const { headers, leftOut, moreLeftOut } = readReturnedMails([
+    Array.from({ length: 10_000 }, () => HEADER),
+  ])
+  expect([headers.length, leftOut.length, moreLeftOut]).toEqual([100, 100, 9800])
   expect(leftOut[0]).toEqual({ position: 100, reason: expect.stringContaining('100 mails') })
 })

@@ -1,38 +1,41 @@
-import type { MailOrder } from '@parley/contract'
+import type { MailHeader } from '@parley/contract'
 import type { CommitOperation, OutboxInsert } from '#base/store'
-import type { MailRoom } from './room.ts'
+import type { MailDeps } from './deps.ts'
 import { MAIL, type StoredMail } from './mail-state.ts'
 import { messageIdOf } from './message-id.ts'
 
 /** The outbox consumer that sends mails. */
 export const MAIL_SENDING = 'mail'
 
-export interface OrderedMail {
-  order: MailOrder
+/** A mail to be sent. */
+export interface QueuedMail {
+  header: MailHeader
   /** The function or rule that asked for it. */
   source: string
 }
 
-export interface MailWrites extends Required<Pick<CommitOperation, 'documents' | 'outbox'>> {
+/** What a commit has to write so that the mails are sent. */
+export interface EnqueuedMails extends Required<Pick<CommitOperation, 'documents' | 'outbox'>> {
   mailIds: string[]
 }
 
-export async function mailWrites(
-  { policyOf, ids, clock }: MailRoom,
+/** Makes mails of their headers. They are queued, or held if the account holds its mails, when the caller has committed them. */
+export async function enqueueMails(
+  { policyOf, ids, clock }: MailDeps,
   accountId: string,
   chatId: string,
-  ordered: readonly OrderedMail[],
-): Promise<MailWrites> {
+  queued: readonly QueuedMail[],
+): Promise<EnqueuedMails> {
   const { holdMails, bounceAddress } = await policyOf(accountId)
   const at = clock.now()
-  const mails = ordered.map(({ order, source }): StoredMail => {
+  const mails = queued.map(({ header, source }): StoredMail => {
     const mailId = ids.uuid()
     return {
-      ...order,
+      ...header,
       mailId,
       chatId,
-      messageId: messageIdOf(mailId, order.senderEmail),
-      envelopeSender: bounceAddress ?? order.senderEmail,
+      messageId: messageIdOf(mailId, header.senderEmail),
+      envelopeSender: bounceAddress ?? header.senderEmail,
       state: holdMails ? 'held' : 'queued',
       source,
       createdAt: at,

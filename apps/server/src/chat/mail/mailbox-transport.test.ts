@@ -4,7 +4,7 @@ import { cloneDatabase } from '#base/postgres'
 import { openStore } from '#base/store'
 import { readMail } from '#testing'
 import { asDelivered } from './delivered.fixture.ts'
-import { openKeptTransport } from './kept-transport.ts'
+import { openMailboxTransport } from './mailbox-transport.ts'
 import { describeMailTransport } from './mail-transport.contract.ts'
 
 describeMailTransport('that keeps mails', async () => {
@@ -15,7 +15,7 @@ describeMailTransport('that keeps mails', async () => {
   const { db } = opened.use(await openStore(deps, { kind: 'given', url: database.url }))
   const resources = opened.move()
   return {
-    transport: openKeptTransport({ db }),
+    transport: openMailboxTransport({ db }),
     async delivered() {
       const kept = await db.selectFrom('keptMail').selectAll().orderBy('id').execute()
       return await Promise.all(

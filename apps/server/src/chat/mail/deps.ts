@@ -1,0 +1,40 @@
+import type { Delivery } from '#base/delivery'
+import type { Base } from '#base/store'
+import type { MailTransport } from './mail-transport.ts'
+import type { FoundMail, MailKey } from './repository.ts'
+
+/** What a mail says about its chat. */
+export interface MailContent {
+  html: string
+  text: string
+}
+
+/** What the account has set about its mails. */
+export interface MailPolicy {
+  /** New mails wait until a user sends them. */
+  holdMails: boolean
+  /** Receives what cannot be delivered, instead of the sender. */
+  bounceAddress?: string | undefined
+}
+
+/** What the module is opened with. */
+export interface OpenMailDeps extends Pick<
+  Base,
+  'store' | 'clock' | 'monotonic' | 'ids' | 'logger'
+> {
+  delivery: Delivery
+  /** Without one, mails are kept. */
+  smtpUrl: string | undefined
+  policyOf(accountId: string): Promise<MailPolicy>
+  /** The content of a mail is not stored: it is rendered when it is needed. `undefined` when the chat is gone. */
+  contentOf(accountId: string, chatId: string): Promise<MailContent | undefined>
+}
+
+/** What its operations need. */
+export interface MailDeps extends OpenMailDeps {
+  transport: MailTransport
+  /** To be awaited before a commit, so that one commit takes several mails. */
+  gather: () => Promise<void>
+  /** Calls at the same moment share one query. */
+  findMail: (key: MailKey) => Promise<FoundMail | undefined>
+}
