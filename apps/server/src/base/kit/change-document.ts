@@ -13,8 +13,8 @@ export interface DocumentRef<State extends object, Missing extends State | undef
   kind: string
   id: string
   schema: z.ZodType<State>
-  /** The state that a document has before it is stored first. Without one, `decide` is given `undefined`. */
-  empty?: Missing
+  /** Answers the state of a document that is not stored yet, or throws. Without it, `decide` is given `undefined`. */
+  empty?: () => Missing
   /** What errors call it, like `Chat "c1"`. */
   name: string
   busy?: BusyError
@@ -73,7 +73,7 @@ export async function changeDocument<
   ): Promise<ChangeOutcome<State | Missing, Answer> | 'stale'> => {
     const before = (isFirst ? found : undefined) ?? (await read())
     // Without `empty`, Missing is `undefined`.
-    const current = before ? before.state : (empty as Missing)
+    const current = before ? before.state : (empty?.() as Missing)
     const change = await decide(current)
     if (!change) return { status: 'unchanged', state: current }
     const { state, answer, ...also } = change

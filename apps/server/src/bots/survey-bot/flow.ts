@@ -8,15 +8,22 @@ import {
 } from '@parley/contract'
 import type { Conversations, SurveyAct, SurveyAction, SurveyPlace } from '#messaging/conversations'
 import type { Delivery, OutboxRow, Timer } from '#base/delivery'
-import type { DocumentWrite, Store } from '#base/store'
+import { changeDocument } from '#base/kit'
+import type { Base, DocumentWrite } from '#base/store'
 import { surveyBotOf } from './bot-identity.ts'
 import { ENDED, eventRow, STARTED } from './events.ts'
-import { findRevision, findRun, findSurveyOfInstall, RUN, type StoredSurvey } from './repository.ts'
+import {
+  findRevision,
+  findRun,
+  findSurveyOfInstall,
+  RUN,
+  runRef,
+  type StoredSurvey,
+} from './repository.ts'
 import { beginRun, expireRun, type Step, takeAnswer } from './run-rules.ts'
 import { languageOf } from './say-in.ts'
 
-export interface FlowDeps {
-  store: Store
+export interface FlowDeps extends Pick<Base, 'store' | 'monotonic'> {
   delivery: Delivery
   conversations: Conversations
 }
@@ -122,26 +129,23 @@ export async function expireSurvey(
   )
 }
 
-/** The dialog is closed, by whomever: what was not finished stays so, and the end is told. */
+/** The dialog is closed: an unfinished survey stays unfinished, and the `Ended` event is raised. */
 export async function finishSurvey(
-  { store, delivery }: FlowDeps,
+  deps: FlowDeps,
   { id, accountId, facts }: OutboxRow<ChangeFacts>,
   { dialogId, by }: { dialogId: string; by: 'AGENT' | 'CONSUMER' | 'SYSTEM' },
 ): Promise<void> {
-  const found = await findRun(store.db, accountId, dialogId)
-  if (!found) {
-    await delivery.commit({ accountId, documents: [], completesRow: { outboxId: id } })
-    return
-  }
-  const run = ended(found.run, by === 'SYSTEM' ? 'failed' : 'abandoned', facts.at)
-  const { status } = await delivery.commit({
-    accountId,
-    documents: [writeOf(run, found.version)],
-    outbox: [eventRow(accountId, ENDED, run, facts.conversation)],
-    disarm: [{ kind: EXPIRY, key: dialogId }],
-    completesRow: { outboxId: id },
+  const completesRow = { outboxId: id }
+  await changeDocument(deps, accountId, runRef(dialogId), (before) => {
+    if (!before) return { completesRow }
+    const run = ended(before, by === 'SYSTEM' ? 'failed' : 'abandoned', facts.at)
+    return {
+      state: run,
+      outbox: [eventRow(accountId, ENDED, run, facts.conversation)],
+      disarm: [{ kind: EXPIRY, key: dialogId }],
+      completesRow,
+    }
   })
-  if (status === 'stale') throw new Error(`The survey of dialog ${dialogId} has changed meanwhile`)
 }
 
 export function surveyDialog({ dialogs }: ConversationState): Dialog | undefined {

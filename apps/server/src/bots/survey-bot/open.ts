@@ -5,7 +5,7 @@ import type { Conversations } from '#messaging/conversations'
 import type { Delivery, OutboxRow } from '#base/delivery'
 import type { Http } from '#base/http'
 import type { Invocations } from '#faas/invocations'
-import type { Clock, Ids, Logger } from '#base/kernel'
+import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
 import type { Store } from '#base/store'
 import { openAssignments } from './assignments.ts'
 import { eventConsumer } from './events.ts'
@@ -32,6 +32,7 @@ export interface SurveyBotDeps {
   conversations: Conversations
   invocations: Invocations
   clock: Clock
+  monotonic: Monotonic
   ids: Ids
   logger: Logger
 }

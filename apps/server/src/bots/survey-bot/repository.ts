@@ -1,4 +1,5 @@
 import { SurveyDefinition, type SurveyChoice, SurveyRun } from '@parley/contract'
+import { findDocument } from '#base/kit'
 import { type Db, jsonb } from '#base/store'
 
 export interface StoredSurvey {
@@ -186,6 +187,11 @@ export async function takeSkills(
 export const RUN = 'survey-run'
 export const CHOICE = 'survey-choice'
 
+/** How a run is read and changed. */
+export function runRef(dialogId: string) {
+  return { kind: RUN, id: dialogId, schema: SurveyRun, name: `Survey of dialog "${dialogId}"` }
+}
+
 export interface VersionedRun {
   version: number
   run: SurveyRun
@@ -247,16 +253,6 @@ export async function eraseConversations(
     .where('kind', '=', CHOICE)
     .where('id', 'in', ids)
     .execute()
-}
-
-async function findDocument(db: Db, accountId: string, kind: string, id: string) {
-  return await db
-    .selectFrom('document')
-    .select(['version', 'state'])
-    .where('accountId', '=', accountId)
-    .where('kind', '=', kind)
-    .where('id', '=', id)
-    .executeTakeFirst()
 }
 
 function parsed({ surveyId, revision, appInstallId, definition, updatedAt }: StoredSurvey) {

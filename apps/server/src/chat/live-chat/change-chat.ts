@@ -1,10 +1,11 @@
 import { ParleyError } from '#base/kernel'
+import { changeDocument } from '#base/kit'
 import type { ChatEntry } from '@parley/contract'
 import type { CommitOperation, MessageInsert, OutboxInsert } from '#base/store'
 import type { ChatDeps } from './deps.ts'
-import { findChat, findEntryByKey } from './repository.ts'
+import { findEntryByKey } from './repository.ts'
 import { adjustSilenceTimer } from './silence-timer.ts'
-import { CHAT, type ChatState, type NewEntry } from './state.ts'
+import { CHAT, ChatState, type NewEntry } from './state.ts'
 
 /** What a decision may change. */
 export interface ChatDraft {
@@ -20,9 +21,6 @@ interface ChangeOptions {
   requestKey?: string | undefined
   completesTimer?: CommitOperation['completesTimer']
 }
-
-const MAX_ATTEMPTS = 6
-const MAX_PAUSE_MS = 20
 
 export function draftOf(state: ChatState, at: number): ChatDraft {
   const entries: ChatEntry[] = []
@@ -40,8 +38,8 @@ export function draftOf(state: ChatState, at: number): ChatDraft {
 }
 
 /**
- * Changes one chat: decides by its newest state, and commits only if that is still the newest, else decides again.
- * `decide` may run several times and must change nothing but the draft. Answers the state after the change.
+ * Changes one chat by its newest state. `decide` may run several times and must change nothing but the draft. Answers the
+ * state after the change.
  */
 export async function changeChat(
   deps: ChatDeps,
@@ -49,63 +47,68 @@ export async function changeChat(
   chatId: string,
   decide: (draft: ChatDraft) => void | Promise<void>,
   options: ChangeOptions = {},
-): Promise<{ state: ChatState; entry?: ChatEntry }> {
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const before = await findChat(deps.store.db, accountId, chatId)
-    if (!before) throw new ParleyError('chat_not_found', `There is no chat "${chatId}"`)
-    const draft = draftOf(before.state, deps.clock.now())
-    const stored = () => findStored(deps, accountId, options)
+): Promise<{ state: ChatState; entry?: ChatEntry | undefined }> {
+  const stored = () => findStored(deps, accountId, options)
+  const chat = {
+    kind: CHAT,
+    id: chatId,
+    schema: ChatState,
+    empty: () => {
+      throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
+    },
+    name: `Chat "${chatId}"`,
+    busy: { code: 'chat_busy' as const, retryAfterMs: 1000 },
+  }
+  let earlier: ChatEntry | undefined
+  const { status, state, answer } = await changeDocument(deps, accountId, chat, async (before) => {
+    const draft = draftOf(before, deps.clock.now())
     try {
       await decide(draft)
     } catch (cause) {
-      // What was kept before stays acknowledged, whatever has happened to the chat since.
-      const entry = await stored()
-      if (entry) return { state: before.state, entry }
+      // An entry that was stored before stays acknowledged, whatever has happened to the chat since.
+      earlier = await stored()
+      if (earlier) return undefined
       throw cause
     }
-    const outcome = await commitChat(deps, accountId, before.version, draft, options)
-    const [entry] = draft.entries
-    if (outcome === 'applied') return { state: draft.state, ...(entry && { entry }) }
-    if (outcome === 'gone') return { state: draft.state }
-    if (outcome === 'duplicate') {
-      const kept = await stored()
-      return { state: before.state, ...(kept && { entry: kept }) }
-    }
-    await deps.monotonic.sleep(Math.random() * MAX_PAUSE_MS)
-  }
-  throw new ParleyError('chat_busy', `The chat "${chatId}" is busy`, { retryAfterMs: 1000 })
+    return { ...(await chatWrites(deps, accountId, draft, options)), answer: draft }
+  })
+  if (status === 'unchanged') return { state, entry: earlier }
+  if (status === 'duplicate') return { state, entry: await stored() }
+  if (status === 'applied') deps.feed.changed(accountId, chatId)
+  return { state, entry: status === 'applied' ? answer?.entries[0] : undefined }
 }
 
 async function findStored({ store }: ChatDeps, accountId: string, { requestKey }: ChangeOptions) {
   return requestKey === undefined ? undefined : findEntryByKey(store.db, accountId, requestKey)
 }
 
-export async function commitChat(
+/** What a commit has to write when a chat begins. */
+export async function commitNewChat(
   deps: ChatDeps,
   accountId: string,
-  readVersion: number,
   draft: ChatDraft,
-  { requestKey, completesTimer }: ChangeOptions = {},
-): Promise<'applied' | 'stale' | 'gone' | 'duplicate'> {
-  const { state, entries, outbox } = draft
+): Promise<void> {
+  const { state, ...also } = await chatWrites(deps, accountId, draft, {})
+  const documents = [{ kind: CHAT, id: state.chatId, readVersion: 0, state }]
+  const { status } = await deps.delivery.commit({ accountId, documents, ...also })
+  if (status === 'applied') deps.feed.changed(accountId, state.chatId)
+}
+
+async function chatWrites(
+  deps: ChatDeps,
+  accountId: string,
+  { at, state, entries, outbox }: ChatDraft,
+  { requestKey, completesTimer }: ChangeOptions,
+) {
   if (completesTimer) delete state.silenceTimerAt
   const timers = adjustSilenceTimer(state, await deps.settings.get(accountId))
   const messages = entries.map(({ sequence, ...body }, index): MessageInsert => ({
     conversationId: state.chatId,
     dialogId: state.chatId,
     sequence,
-    at: draft.at,
+    at,
     body,
     ...(index === 0 && requestKey !== undefined && { requestKey }),
   }))
-  const { status } = await deps.delivery.commit({
-    accountId,
-    documents: [{ kind: CHAT, id: state.chatId, readVersion, state }],
-    messages,
-    outbox,
-    ...timers,
-    ...(completesTimer && { completesTimer }),
-  })
-  if (status === 'applied') deps.feed.changed(accountId, state.chatId)
-  return status
+  return { state, messages, outbox, ...timers, ...(completesTimer && { completesTimer }) }
 }

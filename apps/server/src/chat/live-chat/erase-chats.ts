@@ -7,7 +7,7 @@ const PAGE = 200
 /** Erases an ended chat with its messages, its survey, its transcript and its mails. */
 export async function eraseChat(deps: ChatDeps, accountId: string, chatId: string): Promise<void> {
   const chat = await findChat(deps.store.db, accountId, chatId)
-  if (!chat) throw new ParleyError('chat_not_found', `There is no chat "${chatId}"`)
+  if (!chat) throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
   if (chat.state.stage !== 'ended') {
     throw new ParleyError('chat_not_ended', 'A running chat cannot be erased: end it first')
   }

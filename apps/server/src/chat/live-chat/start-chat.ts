@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ParleyError } from '#base/kernel'
-import { commitChat, draftOf } from './change-chat.ts'
+import { commitNewChat, draftOf } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { countWaiting } from './repository.ts'
 import { getChatSkill } from './serving.ts'
@@ -51,7 +51,7 @@ export async function startChat(
     at,
   )
   if (text !== undefined) addMessage(draft, { by: 'CONSUMER', name, text })
-  await commitChat(deps, accountId, 0, draft)
+  await commitNewChat(deps, accountId, draft)
   return { token, state: draft.state }
 }
 

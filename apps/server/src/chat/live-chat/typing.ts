@@ -23,7 +23,7 @@ export async function notifyAgentTyping(
   typing: boolean,
 ): Promise<void> {
   const chat = await findChat(store.db, accountId, chatId)
-  if (!chat) throw new ParleyError('chat_not_found', `There is no chat "${chatId}"`)
+  if (!chat) throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
   refuseUnlessServing(chat.state, agentId)
   feed.typing(accountId, chatId, 'AGENT', typing)
 }

@@ -1,8 +1,9 @@
 import type { MailState } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
+import { changeDocument } from '#base/kit'
 import type { MailDeps } from './deps.ts'
 import { type FoundMail, findMail, listStoredMails } from './repository.ts'
-import { MAIL, type StoredMail, withoutNextAttempt } from './mail-state.ts'
+import { MAIL, mailRef, type StoredMail, withoutNextAttempt } from './mail-state.ts'
 import { sendingRow } from './enqueue-mails.ts'
 
 const MAX_AT_ONCE = 5000
@@ -101,16 +102,13 @@ export async function changeMail(
   mailId: string,
   decide: (mail: StoredMail) => { mail: StoredMail; send?: boolean },
 ): Promise<StoredMail> {
-  for (let attempt = 1; attempt <= 6; attempt++) {
-    const found = await findMail(deps.store.db, accountId, mailId)
-    if (!found) throw new ParleyError('mail_not_found', `There is no mail "${mailId}"`)
-    const { mail, send } = decide(found.mail)
-    const { status } = await deps.delivery.commit({
-      accountId,
-      documents: [{ kind: MAIL, id: mailId, readVersion: found.version, state: mail }],
-      outbox: send ? [sendingRow(mail)] : [],
-    })
-    if (status === 'applied') return mail
+  const empty = () => {
+    throw new ParleyError('mail_not_found', `No mail "${mailId}"`)
   }
-  throw new ParleyError('mail_changed_meanwhile', `The mail "${mailId}" is being changed by others`)
+  const ref = { ...mailRef(mailId), empty }
+  const { state } = await changeDocument(deps, accountId, ref, (before) => {
+    const { mail, send } = decide(before)
+    return { state: mail, outbox: send ? [sendingRow(mail)] : [] }
+  })
+  return state
 }

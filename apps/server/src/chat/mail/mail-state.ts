@@ -29,3 +29,9 @@ export function withoutNextAttempt(mail: StoredMail): StoredMail {
   delete copy.nextAttemptAt
   return copy
 }
+
+/** How a mail is read and changed. */
+export function mailRef(mailId: string) {
+  const busy = { code: 'mail_changed_meanwhile' as const }
+  return { kind: MAIL, id: mailId, schema: StoredMail, name: `Mail "${mailId}"`, busy }
+}

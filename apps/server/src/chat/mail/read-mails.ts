@@ -43,7 +43,7 @@ export async function countMails({ store, transport }: MailDeps, accountId: stri
 
 export async function readMail({ store, contentOf }: MailDeps, accountId: string, mailId: string) {
   const found = await findMail(store.db, accountId, mailId)
-  if (!found) throw new ParleyError('mail_not_found', `There is no mail "${mailId}"`)
+  if (!found) throw new ParleyError('mail_not_found', `No mail "${mailId}"`)
   const { mail } = found
   const content = await contentOf(accountId, mail.chatId)
   const kept = await listMailboxMails(store.db, accountId, mail.messageId)

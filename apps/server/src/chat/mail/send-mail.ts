@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { OutboxRow } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
+import { changeDocument } from '#base/kit'
 import type { MailDeps } from './deps.ts'
-import { findMail } from './repository.ts'
-import { MAIL, type StoredMail } from './mail-state.ts'
+import { mailRef, type StoredMail } from './mail-state.ts'
 import { sendingRow } from './enqueue-mails.ts'
 import { type Attempt, recordAttempt } from './record-attempt.ts'
 
@@ -20,20 +20,16 @@ export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>
   if (!found || !isWanted(found.mail, facts.round)) return await deps.delivery.end(row)
   const attempt = await attemptToSend(deps, accountId, found.mail)
   await deps.gather()
-  let current: typeof found | undefined = found
-  while (current) {
-    const mail = recordAttempt(current.mail, facts.round, attempt)
-    const nextAttemptAt = mail.round === facts.round ? mail.nextAttemptAt : undefined
-    const { status } = await deps.delivery.commit({
-      accountId,
-      documents: [{ kind: MAIL, id: mail.mailId, readVersion: current.version, state: mail }],
-      outbox: nextAttemptAt === undefined ? [] : [sendingRow(mail, nextAttemptAt)],
-      completesRow: { outboxId: row.id },
-    })
-    if (status !== 'stale') return
-    current = await findMail(deps.store.db, accountId, facts.mailId)
-  }
-  await deps.delivery.end(row)
+  const mail = { ...mailRef(facts.mailId), found: { version: found.version, state: found.mail } }
+  await changeDocument(deps, accountId, mail, (before) => {
+    const completesRow = { outboxId: row.id }
+    // Erased meanwhile.
+    if (!before) return { completesRow }
+    const state = recordAttempt(before, facts.round, attempt)
+    const nextAttemptAt = state.round === facts.round ? state.nextAttemptAt : undefined
+    const outbox = nextAttemptAt === undefined ? [] : [sendingRow(state, nextAttemptAt)]
+    return { state, outbox, completesRow }
+  })
 }
 
 function isWanted({ state, round }: StoredMail, askedRound: number): boolean {

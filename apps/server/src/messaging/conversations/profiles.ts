@@ -25,7 +25,7 @@ export async function updateProfile(
     kind: PROFILE,
     id: consumerId,
     schema: ConsumerProfile,
-    empty: ConsumerProfile.parse({}),
+    empty: () => ConsumerProfile.parse({}),
     name: `Profile of "${consumerId}"`,
   }
   await changeDocument(deps, accountId, profile, (known) => {

@@ -27,7 +27,7 @@ export async function addVisitorAttributes(
     kind: VISITOR,
     id: visitorId,
     schema: VisitorState,
-    empty: { attributes: [] },
+    empty: () => ({ attributes: [] }),
     name: `Visitor "${visitorId}"`,
   }
   await changeDocument(deps, accountId, visitor, ({ attributes }) => ({
