@@ -33,9 +33,9 @@ import { openFunctionConfig, mountFunctionConfig, type FunctionConfig } from '#f
 import { openSurveyBot } from '#bots/survey-bot'
 import { openTls, type Tls } from '#base/tls'
 import { openTranscripts, type Transcripts } from '#chat/transcripts'
-import { wireFunctionRoutes } from '#wire/functions'
-import { wireIdentityRoutes } from '#wire/identity'
-import { wireHistoryRoutes } from '#wire/history'
+import { openWireFunctions } from '#wire/functions'
+import { openWireIdentity } from '#wire/identity'
+import { openWireHistory } from '#wire/history'
 import { openWireMessaging } from '#wire/messaging/sockets'
 import packageFile from '#package' with { type: 'json' }
 import type { Config } from '#config'
@@ -195,24 +195,23 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     chat,
     { routes: () => contextStoreRoutes({ ...base, http, store, accounts }) },
     { routes: () => pageRoutes({ http }) },
-    { routes: () => wireIdentityRoutes({ http, accounts, tlsPort: () => ports.tls }) },
+    openWireIdentity({ accounts, tlsPort: () => ports.tls }),
+    openWireFunctions({
+      ...base,
+      accounts,
+      functions,
+      functionConfig,
+      records,
+      invocations,
+      schedules,
+    }),
+    openWireHistory({ ...base, accounts, conversations, surveys: surveyBot.history }),
     wireMessaging,
   ]
   for (const { routes } of modules) routes?.(http)
-  wireFunctionRoutes({
-    ...base,
-    http,
-    accounts,
-    functions,
-    functionConfig,
-    records,
-    invocations,
-    schedules,
-  })
   const erasers = [surveyBot, records, files, contextEraser({ store })]
   const channels = [chat]
   await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers, channels })
-  wireHistoryRoutes({ ...base, http, accounts, conversations, surveys: surveyBot.history })
 
   apiRoutes({ http, store, version: VERSION })
 

@@ -1,7 +1,7 @@
 import { ParleyError } from '#base/kernel'
 import type { AccountSettings } from '@parley/contract'
 import { countOfMonth } from '#faas/records'
-import type { WireFunctionsDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 
 export interface Admission {
   /** Throws when the account may not invoke now; a promise only when its settings had to be read. */
@@ -21,7 +21,7 @@ export function openAdmission({
   clock,
   accounts,
   records,
-}: Pick<WireFunctionsDeps, 'monotonic' | 'clock' | 'accounts' | 'records'>): Admission {
+}: Pick<Deps, 'monotonic' | 'clock' | 'accounts' | 'records'>): Admission {
   const buckets = new Map<string, Bucket>()
   const months = new Map<string, { count: number; countedAt: number }>()
 

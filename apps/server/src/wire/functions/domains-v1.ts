@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { AllowedHost, RowNumber, type RouteSpec } from '@parley/contract'
-import { route } from '#base/http'
+import { type Http, route } from '#base/http'
 import { allowDomain, listDomains, removeDomain } from '#faas/function-config'
-import type { WireFunctionsDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 
 const base = '/api/account/:accountId/proxy-settings'
 const InAccount = z.object({ accountId: z.string() })
@@ -29,10 +29,7 @@ const remove = {
 } as const satisfies RouteSpec
 
 /** The allowlist, which this dialect calls proxy settings. */
-export function domainRoutesV1({
-  http: { app },
-  functionConfig: { room },
-}: WireFunctionsDeps): void {
+export function domainRoutesV1({ app }: Http, { functionConfig: { room } }: Deps): void {
   route(app, list, async ({ params }) => {
     const domains = await listDomains(room, params.accountId, { provisioned: true })
     return domains.map(({ domainId: id, domain, name }) => ({ id, domain, name }))

@@ -1,8 +1,8 @@
 import { EVENTS } from '@parley/contract/events'
 import type { RouteSpec } from '@parley/contract'
 import { z } from 'zod'
-import { route } from '#base/http'
-import type { WireFunctionsDeps } from './deps.ts'
+import { type Http, route } from '#base/http'
+import type { Deps } from './deps.ts'
 
 const InAccount = z.object({ accountId: z.string() })
 
@@ -22,7 +22,7 @@ const isImplemented = {
 } as const satisfies RouteSpec
 
 /** What can be listened to, and whether anybody does. The same in both dialects. */
-export function eventRoutes({ http: { app }, functions, accounts }: WireFunctionsDeps): void {
+export function eventRoutes({ app }: Http, { functions, accounts }: Deps): void {
   route(app, listEvents, () =>
     EVENTS.map(({ id, name, description, limit }) => ({
       eventId: id,

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { FunctionState, listOf, type RouteSpec } from '@parley/contract'
 import { listFunctions } from '#faas/functions'
-import { route } from '#base/http'
-import type { WireFunctionsDeps } from './deps.ts'
+import { type Http, route } from '#base/http'
+import type { Deps } from './deps.ts'
 import { eventIdOf, toFunctionV2 } from './shapes.ts'
 
 const list = {
@@ -17,7 +17,7 @@ const list = {
   }),
 } as const satisfies RouteSpec
 
-export function functionRoutesV2({ http: { app }, functions: { room } }: WireFunctionsDeps): void {
+export function functionRoutesV2({ app }: Http, { functions: { room } }: Deps): void {
   route(app, list, async ({ params, query: { functionName, eventId, state } }) => {
     const filter = { name: functionName, eventId: eventIdOf(eventId), states: state }
     return (await listFunctions(room, params.accountId, filter)).map(toFunctionV2)

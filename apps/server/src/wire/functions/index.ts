@@ -1,2 +1,1 @@
-export type { WireFunctionsDeps } from './deps.ts'
-export { wireFunctionRoutes } from './routes.ts'
+export { openWireFunctions } from './open.ts'

@@ -1,4 +1,4 @@
-import type { HotCall, PathParams, Principal } from '#base/http'
+import type { Http, HotCall, PathParams, Principal } from '#base/http'
 import { checkText, parseQuery, readBody, requirePermission } from '#base/http'
 import { type DirectCall, invokeDirect, invokeEventDirect } from '#faas/invocations'
 import { ParleyError } from '#base/kernel'
@@ -9,22 +9,24 @@ import {
   answerInvocation,
   answerTest,
 } from './answers.ts'
-import { type Admission, openAdmission } from './admission.ts'
-import type { WireFunctionsDeps } from './deps.ts'
+import type { Admission } from './admission.ts'
+import type { Deps } from './deps.ts'
 import { isV1 } from './dialect.ts'
 import { matchEventInvocation, matchInvocation } from './hot-paths.ts'
-import { openRepetitions, type Repetitions } from './repetitions.ts'
+import type { Repetitions } from './repetitions.ts'
 
 /** Of the whole request body: a payload of conversation data is far below. */
 const MAX_BODY_BYTES = 1_048_576
 
+interface InvokeDeps extends Deps {
+  admission: Admission
+  repetitions: Repetitions
+}
+
 /** Direct invocation, by function or by event, ahead of the framework. */
-export function invokeRoutes(deps: WireFunctionsDeps): void {
-  const { http } = deps
-  const admission = openAdmission(deps)
-  const repetitions = openRepetitions(deps)
+export function invokeRoutes(http: Http, deps: InvokeDeps): void {
   const serve = (run: (call: Invocation) => Promise<Answer>) => (call: HotCall) =>
-    invoke(deps, { admission, repetitions }, call, run)
+    invoke(http, deps, call, run)
 
   http.hot(
     'POST',
@@ -47,13 +49,13 @@ interface Invocation {
 }
 
 async function invoke(
-  deps: WireFunctionsDeps,
-  { admission, repetitions }: { admission: Admission; repetitions: Repetitions },
+  http: Http,
+  { admission, repetitions }: InvokeDeps,
   { request, params, query, requestId }: HotCall,
   run: (call: Invocation) => Promise<Answer>,
 ): Promise<Answer> {
   const accountId = params['accountId'] ?? ''
-  const found = deps.http.app.parleyGuard.current(
+  const found = http.app.parleyGuard.current(
     {
       method: 'POST',
       url: request.url ?? '/',
@@ -82,7 +84,7 @@ async function invoke(
 }
 
 async function invokeOne(
-  deps: WireFunctionsDeps,
+  deps: Deps,
   { params, accountId, query, principal, direct }: Invocation,
 ): Promise<Answer> {
   const functionId = params['uuid'] ?? ''
@@ -96,7 +98,7 @@ async function invokeOne(
 }
 
 async function invokeAll(
-  deps: WireFunctionsDeps,
+  deps: Deps,
   { params, accountId, query, direct }: Invocation,
 ): Promise<Answer> {
   const answers = await invokeEventDirect(

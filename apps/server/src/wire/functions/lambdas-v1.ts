@@ -9,10 +9,10 @@ import {
   undeployFunction,
   updateFunction,
 } from '#faas/functions'
-import { route } from '#base/http'
+import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { ChangedLambda, NewLambda, withoutEmptyPairs } from './bodies-v1.ts'
-import type { WireFunctionsDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 import { eventIdOf, RUNTIME, toLambda } from './shapes.ts'
 
 const base = '/api/account/:accountId'
@@ -71,7 +71,7 @@ const runtimes = {
   params: InAccount,
 } as const satisfies RouteSpec
 
-export function lambdaRoutesV1({ http: { app }, functions: { room } }: WireFunctionsDeps) {
+export function lambdaRoutesV1({ app }: Http, { functions: { room } }: Deps) {
   route(app, list, async ({ params, query: { state: states, ...filter } }) => {
     const eventId = eventIdOf(filter.eventId)
     const found = await listWholeFunctions(room, params.accountId, { ...filter, eventId, states })

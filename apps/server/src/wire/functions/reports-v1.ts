@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { listOf, LogLevel, type RouteSpec } from '@parley/contract'
 import { functionUsage } from '#faas/functions'
-import { route } from '#base/http'
+import { type Http, route } from '#base/http'
 import { countInvocations, functionMetrics, searchLogs, toCsv } from '#faas/records'
-import type { WireFunctionsDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 
 /** Stands for "without limit", for clients that know only numbers. */
 const UNLIMITED = 1_000_000
@@ -45,7 +45,7 @@ const invocationsOfLambda = {
 } as const satisfies RouteSpec
 
 /** Logs and figures as the command line reads them. */
-export function reportRoutesV1({ http: { app }, functions, records }: WireFunctionsDeps): void {
+export function reportRoutesV1({ app }: Http, { functions, records }: Deps): void {
   const { room } = records
 
   route(app, exportLogs, async ({ params: { accountId }, query, reply }) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RouteSpec, Schedule } from '@parley/contract'
-import { route } from '#base/http'
+import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import {
   changeSchedule,
@@ -9,7 +9,7 @@ import {
   getSchedule,
   listSchedules,
 } from '#faas/schedules'
-import type { WireFunctionsDeps } from './deps.ts'
+import type { Deps } from './deps.ts'
 
 const base = '/api/account/:accountId/schedules'
 const InAccount = z.object({ accountId: z.string() })
@@ -53,7 +53,7 @@ const remove = {
 } as const satisfies RouteSpec
 
 /** In this dialect, undeploying a function deletes its schedule: what is paused is not shown. */
-export function scheduleRoutesV1({ http: { app }, schedules: { room } }: WireFunctionsDeps): void {
+export function scheduleRoutesV1({ app }: Http, { schedules: { room } }: Deps): void {
   route(app, list, async ({ params }) => {
     const schedules = await listSchedules(room, params.accountId)
     return schedules.filter(({ pausedByUndeploy }) => !pausedByUndeploy).map(toScheduleV1)

@@ -1,8 +1,7 @@
-import type { Accounts } from '#identity/accounts'
-import type { Conversations } from '#messaging/conversations'
+import type { Deps } from './deps.ts'
 
 export async function agentStatusRecords(
-  { accounts, conversations }: { accounts: Accounts; conversations: Conversations },
+  { accounts, conversations }: Pick<Deps, 'accounts' | 'conversations'>,
   accountId: string,
   wanted: {
     skillIds?: string[] | undefined

@@ -1,5 +1,5 @@
 import type { ConversationState } from '@parley/contract'
-import type { Conversations } from '#messaging/conversations'
+import type { Deps } from './deps.ts'
 import { campaignOf, dialogsOf, headOf } from './history-head.ts'
 import { messageRecords, messageStatuses } from './history-messages.ts'
 import {
@@ -24,7 +24,7 @@ interface Wanted {
 
 /** One conversation as the history API tells it. */
 export async function historyRecord(
-  { conversations }: { conversations: Conversations },
+  { conversations }: Pick<Deps, 'conversations'>,
   people: People,
   state: ConversationState,
   { parts: wanted, now, surveys }: Wanted,

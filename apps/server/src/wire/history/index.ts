@@ -1,1 +1,1 @@
-export { type HistoryDeps, wireHistoryRoutes } from './routes.ts'
+export { openWireHistory } from './open.ts'

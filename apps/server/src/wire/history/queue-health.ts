@@ -1,14 +1,8 @@
-import type { Accounts } from '#identity/accounts'
-import type { Conversations } from '#messaging/conversations'
-import type { Clock } from '#base/kernel'
+import type { Deps } from './deps.ts'
 
 /** What waits now, by skill and in all; waits are those so far. */
 export async function queueHealthOf(
-  {
-    accounts,
-    conversations,
-    clock,
-  }: { accounts: Accounts; conversations: Conversations; clock: Clock },
+  { accounts, conversations, clock }: Deps,
   accountId: string,
   wanted: readonly string[] | undefined,
 ): Promise<object> {

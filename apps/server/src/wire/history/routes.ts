@@ -1,27 +1,16 @@
 import type { ConversationState } from '@parley/contract'
-import type { Accounts } from '#identity/accounts'
-import type { Conversations } from '#messaging/conversations'
 import { requireForConsumers } from '#identity/credentials'
 import { type Http, route } from '#base/http'
-import type { Clock } from '#base/kernel'
 import { agentStatusRecords } from './agent-status.ts'
+import type { Deps } from './deps.ts'
 import { historyRecord } from './history-record.ts'
 import { readPeople } from './people.ts'
 import { queueHealthOf } from './queue-health.ts'
 import * as specs from './specs.ts'
 
-export interface HistoryDeps {
-  http: Http
-  accounts: Accounts
-  conversations: Conversations
-  clock: Clock
-  /** Answers of the surveys of each of these conversations, as this API shows them. */
-  surveys(accountId: string, conversationIds: readonly string[]): Promise<Map<string, object[]>>
-}
-
 /** The published message history, and what functions ask about agents and queues. */
-export function wireHistoryRoutes(deps: HistoryDeps): void {
-  const { http, accounts, conversations, clock, surveys } = deps
+export function historyRoutes(http: Http, deps: Deps): void {
+  const { accounts, conversations, clock, surveys } = deps
 
   async function records(
     accountId: string,

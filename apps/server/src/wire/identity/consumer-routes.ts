@@ -1,12 +1,12 @@
-import type { Accounts } from '#identity/accounts'
 import { type Http, route } from '#base/http'
+import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
 import * as specs from './specs.ts'
 
 const PREFLIGHT_PATHS = ['signup', 'anonymous/authorize', 'authenticate']
 
 /** The identity provider of consumers: anonymous ones and those that an issuer of the account vouches for. */
-export function consumerRoutes({ http, accounts }: { http: Http; accounts: Accounts }): void {
+export function consumerRoutes(http: Http, { accounts }: Deps): void {
   route(http.app, specs.signup, async ({ params, reply }) => {
     openToPages(reply)
     await accounts.getAccount(params.accountId)

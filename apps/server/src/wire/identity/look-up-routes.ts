@@ -1,23 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Accounts } from '#identity/accounts'
 import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { type AskedHost, readHost } from './asked-host.ts'
+import type { Deps } from './deps.ts'
 import { serviceEntries, type ServiceEntry } from './services.ts'
 import * as specs from './specs.ts'
 
-/** Where functions in the sandbox find every service. */
+/** The host of every service for functions in the sandbox. */
 const INTERNAL: AskedHost = { host: 'parley.internal', port: undefined }
 
-export interface LookUpDeps {
-  http: Http
-  accounts: Accounts
-  /** Known once the listener is open. */
-  tlsPort: () => number
-}
-
 /** The published service look-up: one server plays all services. */
-export function lookUpRoutes({ http, accounts, tlsPort }: LookUpDeps): void {
+export function lookUpRoutes(http: Http, { accounts, tlsPort }: Deps): void {
   async function entries(accountId: string, request: FastifyRequest): Promise<ServiceEntry[]> {
     await accounts.getAccount(accountId)
     const asked = http.isInternal(request.raw)
@@ -42,7 +35,7 @@ export function lookUpRoutes({ http, accounts, tlsPort }: LookUpDeps): void {
   })
 }
 
-/** Pages of any site may ask: what is answered is the same for everybody. */
+/** Lets pages of any site read the answer, which is the same for every caller. */
 export function openToPages(reply: FastifyReply): void {
   reply.header('access-control-allow-origin', '*')
 }

@@ -1,10 +1,10 @@
-import type { Accounts } from '#identity/accounts'
 import { type Http, route } from '#base/http'
+import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
 import * as specs from './specs.ts'
 
 /** The public profile of an agent: the nickname, and nothing by which anybody could log in. */
-export function profileRoutes({ http, accounts }: { http: Http; accounts: Accounts }): void {
+export function profileRoutes(http: Http, { accounts }: Deps): void {
   route(http.app, specs.agentProfile, async ({ params, reply }) => {
     openToPages(reply)
     const { pid, nickname, kind } = await accounts.users.get(params.accountId, params.pid)

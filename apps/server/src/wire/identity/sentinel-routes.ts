@@ -1,13 +1,13 @@
-import type { Accounts } from '#identity/accounts'
 import { guarded, type Http, route, type RouteCall } from '#base/http'
 import { ParleyError } from '#base/kernel'
+import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
 import * as specs from './specs.ts'
 
 type TokenCall = Pick<RouteCall<typeof specs.issueTokenV1>, 'params' | 'query' | 'body' | 'request'>
 
 /** Tokens for applications by OAuth2 client credentials, and the keys to check them. */
-export function sentinelRoutes({ http, accounts }: { http: Http; accounts: Accounts }): void {
+export function sentinelRoutes(http: Http, { accounts }: Deps): void {
   async function issue({ params, query, body, request }: TokenCall) {
     await accounts.getAccount(params.accountId)
     const asked = { ...query, ...basicCredentials(request.headers.authorization), ...body }

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Accounts, bearerOf, type LoginProof } from '#identity/accounts'
+import { bearerOf, type LoginProof } from '#identity/accounts'
 import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
+import type { Deps } from './deps.ts'
 import * as specs from './specs.ts'
 
 /** The published login, refresh and logout of users. */
-export function sessionRoutes({ http, accounts }: { http: Http; accounts: Accounts }): void {
+export function sessionRoutes(http: Http, { accounts }: Deps): void {
   route(http.app, specs.login, async ({ params, body, request, reply }) => {
     await accounts.getAccount(params.accountId)
     if (!('username' in body)) {

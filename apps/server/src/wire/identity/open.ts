@@ -1,0 +1,23 @@
+import type { Http } from '#base/http'
+import { consumerRoutes } from './consumer-routes.ts'
+import type { Deps } from './deps.ts'
+import { IDENTITY_ERRORS, SENTINEL_ERRORS } from './errors.ts'
+import { lookUpRoutes } from './look-up-routes.ts'
+import { profileRoutes } from './profile-routes.ts'
+import { sentinelRoutes } from './sentinel-routes.ts'
+import { sessionRoutes } from './session-routes.ts'
+
+/** Serves the published service look-up, log-in, tokens, and sign-up of consumers. */
+export function openWireIdentity(deps: Deps) {
+  return {
+    routes(http: Http): void {
+      http.speak(IDENTITY_ERRORS)
+      http.speak(SENTINEL_ERRORS)
+      lookUpRoutes(http, deps)
+      sessionRoutes(http, deps)
+      sentinelRoutes(http, deps)
+      consumerRoutes(http, deps)
+      profileRoutes(http, deps)
+    },
+  }
+}
