@@ -42,8 +42,8 @@ const BOUNCE = [
   '',
 ]
 
-test('a returned mail is recognised by the Message-ID of its header', () => {
-  expect(parseBounce(BOUNCE.join('\r\n'))).toEqual({
+test('a returned mail is recognised by the Message-ID of its header', async () => {
+  expect(await parseBounce(BOUNCE.join('\r\n'))).toEqual({
     messageId: '<a@b.c>',
     failed: [
       {
@@ -55,9 +55,32 @@ test('a returned mail is recognised by the Message-ID of its header', () => {
   })
 })
 
-test('a delay is no failure', () => {
+test('a report whose parts are encoded in base64 is read as well', async () => {
+  const at = BOUNCE.indexOf('Content-Type: message/delivery-status')
+  const end = BOUNCE.findIndex((line, index) => index > at && line.startsWith('--'))
+  const status = Buffer.from(BOUNCE.slice(at + 2, end).join('\r\n')).toString('base64')
+  const encoded = ['Content-Transfer-Encoding: base64', '', status]
+  const bounce = [...BOUNCE.slice(0, at + 1), ...encoded, ...BOUNCE.slice(end)]
+
+  expect(await parseBounce(bounce.join('\r\n'))).toMatchObject({
+    messageId: '<a@b.c>',
+    failed: [{ recipient: 'ghost@readers.test', status: '5.1.1' }],
+  })
+})
+
+test('parts that are nested without end are no notification', async () => {
+  const nested = Array.from({ length: 2000 }, (_, depth) => [
+    `Content-Type: multipart/report; boundary="b${depth}"`,
+    '',
+    `--b${depth}`,
+  ]).flat()
+
+  expect(await parseBounce(nested.join('\r\n'))).toBeUndefined()
+})
+
+test('a delay is no failure', async () => {
   const delayed = BOUNCE.map((line) => (line === 'Action: failed' ? 'Action: delayed' : line))
-  expect(parseBounce(delayed.join('\n'))?.failed).toEqual([])
+  expect((await parseBounce(delayed.join('\n')))?.failed).toEqual([])
 })
 
 test.each([
@@ -65,6 +88,6 @@ test.each([
   ['an ordinary mail', 'Subject: Hi\nMessage-ID: <a@b.c>\n\nAction: failed\n'],
   ['a report without its parts', BOUNCE.slice(0, 12).join('\n')],
   ['a report without the returned mail', BOUNCE.slice(0, 27).join('\n')],
-])('%s is no notification', (_what, text) => {
-  expect(parseBounce(text)).toBeUndefined()
+])('%s is no notification', async (_what, text) => {
+  expect(await parseBounce(text)).toBeUndefined()
 })

@@ -1,3 +1,5 @@
+import PostalMime from 'postal-mime'
+
 /** A recipient that a mail server could not deliver to. */
 export interface BouncedRecipient {
   recipient: string
@@ -12,60 +14,64 @@ export interface Bounce {
 }
 
 interface Part {
-  header: string
-  content: string
+  mimeType: string
+  content: string | ArrayBuffer | Uint8Array
 }
 
 /**
- * Reads a delivery status notification (RFC 3464). `undefined` when it is none. The returned mail's content is not looked
- * at: somebody may have written what looks like a header there.
+ * Reads a delivery status notification (RFC 3464). `undefined` when it is none. Only the header of the returned mail counts:
+ * its content may hold text that looks like a header.
  */
-export function parseBounce(raw: string): Bounce | undefined {
-  const { header, content } = splitHeader(raw.replaceAll(/\r\n?/g, '\n'))
-  const type = fieldOf(header, 'content-type') ?? ''
-  const boundary = /\bboundary="?([^";\s]+)"?/i.exec(type)?.[1]
-  if (!/^multipart\/report\b/i.test(type) || boundary === undefined) return undefined
-  const parts = content
-    .split(`--${boundary}`)
-    .slice(1)
-    .map((part) => splitHeader(part.trimStart()))
-  const status = findPart(parts, /^message\/delivery-status\b/i)
-  const returned = findPart(parts, /^(message\/rfc822|text\/rfc822-headers)\b/i)
-  if (!status || !returned) return undefined
-  const messageId = fieldOf(splitHeader(returned.content).header, 'message-id')
+export async function parseBounce(raw: string): Promise<Bounce | undefined> {
+  const report = await parseMail(raw)
+  const type = fieldOf(report?.headers, 'content-type') ?? ''
+  if (!report || !/^multipart\/report\b/i.test(type)) return undefined
+  const status = contentOf(report.attachments, ['message/delivery-status'])
+  const returned = contentOf(report.attachments, ['message/rfc822', 'text/rfc822-headers'])
+  if (status === undefined || returned === undefined) return undefined
+  const messageId = (await parseMail(headerOf(returned)))?.messageId
   if (messageId === undefined) return undefined
-  const recipients = status.content.split(/\n{2,}/).map((block) => unfold(block))
-  return { messageId, failed: recipients.flatMap(failedRecipient) }
+  const recipients = await Promise.all(status.split(/(?:\r?\n){2,}/).map(failedRecipient))
+  return { messageId, failed: recipients.flat() }
 }
 
-function failedRecipient(fields: string): BouncedRecipient[] {
-  const recipient = fieldOf(fields, 'final-recipient')
-  if (recipient === undefined || fieldOf(fields, 'action')?.toLowerCase() !== 'failed') return []
+async function parseMail(raw: string) {
+  try {
+    return await PostalMime.parse(raw, { forceRfc822Attachments: true, attachmentEncoding: 'utf8' })
+  } catch {
+    // The parser refuses parts that are nested too deep and headers that are too long.
+    return undefined
+  }
+}
+
+/** Each recipient has a block of fields in the form of a header. */
+async function failedRecipient(block: string): Promise<BouncedRecipient[]> {
+  const headers = (await parseMail(block))?.headers
+  const recipient = fieldOf(headers, 'final-recipient')
+  if (recipient === undefined || fieldOf(headers, 'action')?.toLowerCase() !== 'failed') return []
   return [
     {
       recipient: recipient.slice(recipient.indexOf(';') + 1).trim(),
-      status: fieldOf(fields, 'status') ?? '5.0.0',
-      diagnostic: fieldOf(fields, 'diagnostic-code') ?? 'no reason given',
+      status: fieldOf(headers, 'status') ?? '5.0.0',
+      diagnostic: fieldOf(headers, 'diagnostic-code') ?? 'no reason given',
     },
   ]
 }
 
-function findPart(parts: readonly Part[], type: RegExp): Part | undefined {
-  return parts.find(({ header }) => type.test(fieldOf(header, 'content-type') ?? ''))
+function contentOf(parts: readonly Part[], types: readonly string[]): string | undefined {
+  const content = parts.find(({ mimeType }) => types.includes(mimeType))?.content
+  return typeof content === 'string' ? content : undefined
 }
 
-function splitHeader(text: string): Part {
-  const end = text.indexOf('\n\n')
-  if (end === -1) return { header: unfold(text), content: '' }
-  return { header: unfold(text.slice(0, end)), content: text.slice(end + 2) }
+function headerOf(mail: string): string {
+  return mail.split(/\r?\n\r?\n/, 1).join('')
 }
 
-/** The value of a header field; `lines` are unfolded. */
-function fieldOf(lines: string, name: string): string | undefined {
-  const line = lines.split('\n').find((one) => one.toLowerCase().startsWith(`${name}:`))
-  return line?.slice(name.length + 1).trim()
-}
-
-function unfold(lines: string): string {
-  return lines.replaceAll(/\n[ \t]+/g, ' ')
+/** The first field of that name. Folded lines become one. */
+function fieldOf(
+  headers: readonly { key: string; value: string }[] | undefined,
+  name: string,
+): string | undefined {
+  const value = headers?.find(({ key }) => key === name)?.value
+  return value?.replaceAll(/\s+/g, ' ').trim()
 }

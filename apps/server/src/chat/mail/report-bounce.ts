@@ -7,13 +7,13 @@ import { mailIdOf } from './message-id.ts'
 import { parseBounce } from './parse-bounce.ts'
 import { withAttempt } from './record-attempt.ts'
 
-/** Marks the mail that a returned notification speaks of. The same notification a second time changes nothing. */
+/** Marks the mail that a returned notification names. The same notification a second time changes nothing. */
 export async function reportBounce(
   deps: MailDeps,
   accountId: string,
   message: string,
 ): Promise<StoredMail> {
-  const bounce = parseBounce(message)
+  const bounce = await parseBounce(message)
   const [failure] = bounce?.failed ?? []
   if (!bounce || !failure) {
     throw new ParleyError(
