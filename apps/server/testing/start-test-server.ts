@@ -20,6 +20,8 @@ const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/parley')
 export interface TestServerOptions {
   /** `virtual` stands still until it is advanced. */
   clock?: 'virtual' | 'system'
+  /** Of credentials. By default they live by the same clock as all else, so that advancing it ends them. */
+  wallClock?: 'same' | 'system'
   /** Complete nodes in this process, on one database and one clock. */
   nodes?: number
   /** Settings as in the environment. */
@@ -54,6 +56,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const logger = opened.use(openLogger(options.env?.PARLEY_LOG_LEVEL ?? 'fatal'))
   const virtual = options.clock === 'system' ? undefined : virtualClock(START_AT)
   const clock = virtual ?? systemClock()
+  const wallClock = options.wallClock === 'system' ? systemClock() : clock
   const monotonic = leapingMonotonic()
   const config = readConfig({
     PARLEY_PORT: '0',
@@ -67,6 +70,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   for (let node = 0; node < (options.nodes ?? 1); node++) {
     const overrides = {
       clock,
+      wallClock,
       monotonic,
       logger,
       drainMs: 1_000,

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { type Actor, change, perAccount, recordAudit } from '#identity/credentials'
+import { type Actor, openAudit } from '#identity/audit'
+import { perAccount } from '#identity/credentials'
 import type { Clock, Ids } from '#base/kernel'
 import { type Db, jsonb, type Store } from '#base/store'
 
@@ -19,6 +20,7 @@ export function openAccountDocument<Value extends Record<string, unknown>>(
   schema: z.ZodType<Value>,
 ): AccountDocument<Value> {
   const { store } = deps
+  const audit = openAudit(deps)
   const known = perAccount(store, kind, async (accountId) => {
     const row = await store.db
       .selectFrom('document')
@@ -33,10 +35,10 @@ export function openAccountDocument<Value extends Record<string, unknown>>(
   return {
     get: known.get,
     set: (accountId, actor, value) =>
-      change(deps, known, accountId, async (tx) => {
+      known.change(accountId, async (tx) => {
         await write(tx, { accountId, kind }, value)
         const entry = { actor, action: `${kind}.changed`, object: kind, details: value }
-        await recordAudit(deps, tx, accountId, entry)
+        await audit.record(tx, accountId, entry)
         return value
       }),
     [Symbol.dispose]: () => known[Symbol.dispose](),

@@ -1,48 +1,37 @@
 import type { WorkCalendar } from '@parley/contract'
-import { type Actor, change, recordAudit } from '#identity/credentials'
+import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
-import type { Db } from '#base/store'
-import type { AccountsRoom } from './room.ts'
-import { isOpen, nextOpening, type NextOpening } from './shift-status.ts'
-
-/** Opening hours by owner: `account`, or a skill's id. */
-export type Calendars = ReadonlyMap<string, WorkCalendar>
+import { deleteCalendarRow, upsertCalendar } from './calendars-repository.ts'
+import type { AccountsDeps } from './deps.ts'
+import { isOpen, nextOpening as openingAfter, type NextOpening } from './shift-status.ts'
 
 const ACCOUNT = 'account'
 
-export async function readCalendars(db: Db, accountId: string): Promise<Calendars> {
-  const rows = await db
-    .selectFrom('workCalendar')
-    .select(['owner', 'calendar'])
-    .where('accountId', '=', accountId)
-    .orderBy('owner')
-    .execute()
-  return new Map(rows.map(({ owner, calendar }) => [owner, calendar]))
-}
-
-export async function isOffHours(
-  room: AccountsRoom,
+/** By the calendar of the skill, else by that of the account. Never off hours without either. */
+export async function offHours(
+  deps: AccountsDeps,
   accountId: string,
   skillId: string | undefined,
   at: number,
 ): Promise<boolean> {
-  const calendar = await calendarOf(room, accountId, skillId)
+  const calendar = await calendarOf(deps, accountId, skillId)
   return calendar !== undefined && !isOpen(calendar, at)
 }
 
-export async function findNextOpening(
-  room: AccountsRoom,
+/** When it opens again; `undefined` when it is open, or stays closed for 30 days. */
+export async function nextOpening(
+  deps: AccountsDeps,
   accountId: string,
   skillId: string | undefined,
   at: number,
 ): Promise<NextOpening | undefined> {
-  const calendar = await calendarOf(room, accountId, skillId)
-  return calendar && nextOpening(calendar, at)
+  const calendar = await calendarOf(deps, accountId, skillId)
+  return calendar && openingAfter(calendar, at)
 }
 
 /** A skill without hours of its own follows the account; an account without hours is always open. */
 async function calendarOf(
-  { calendars }: AccountsRoom,
+  { calendars }: AccountsDeps,
   accountId: string,
   skillId: string | undefined,
 ): Promise<WorkCalendar | undefined> {
@@ -50,24 +39,26 @@ async function calendarOf(
   return (skillId === undefined ? undefined : all.get(skillId)) ?? all.get(ACCOUNT)
 }
 
-export async function putCalendar(
-  room: AccountsRoom,
+export async function list(
+  { calendars }: AccountsDeps,
+  accountId: string,
+): Promise<{ owner: string; calendar: WorkCalendar }[]> {
+  return [...(await calendars.get(accountId))].map(([owner, calendar]) => ({ owner, calendar }))
+}
+
+export async function put(
+  deps: AccountsDeps,
   accountId: string,
   actor: Actor,
   owner: string,
   calendar: WorkCalendar,
 ): Promise<{ owner: string; calendar: WorkCalendar }> {
-  if (owner !== ACCOUNT && !(await room.directory.get(accountId)).skills.has(owner)) {
-    throw new ParleyError('not_found', `There is no skill "${owner}"`)
+  if (owner !== ACCOUNT && !(await deps.directory.get(accountId)).skills.has(owner)) {
+    throw new ParleyError('not_found', `No skill "${owner}"`)
   }
-  await change(room, room.calendars, accountId, async (tx) => {
-    const written = { calendar: JSON.stringify(calendar), updatedAt: new Date(room.clock.now()) }
-    await tx
-      .insertInto('workCalendar')
-      .values({ accountId, owner, ...written })
-      .onConflict((conflict) => conflict.columns(['accountId', 'owner']).doUpdateSet(written))
-      .execute()
-    await recordAudit(room, tx, accountId, {
+  await deps.calendars.change(accountId, async (tx) => {
+    await upsertCalendar(tx, { accountId, owner }, calendar, new Date(deps.clock.now()))
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'calendar.set',
       object: `calendar:${owner}`,
@@ -76,20 +67,17 @@ export async function putCalendar(
   return { owner, calendar }
 }
 
-export async function deleteCalendar(
-  room: AccountsRoom,
+export async function remove(
+  deps: AccountsDeps,
   accountId: string,
   actor: Actor,
   owner: string,
 ): Promise<void> {
-  await change(room, room.calendars, accountId, async (tx) => {
-    const { numDeletedRows } = await tx
-      .deleteFrom('workCalendar')
-      .where('accountId', '=', accountId)
-      .where('owner', '=', owner)
-      .executeTakeFirst()
-    if (numDeletedRows === 0n) throw new ParleyError('not_found', `"${owner}" has no calendar`)
-    await recordAudit(room, tx, accountId, {
+  await deps.calendars.change(accountId, async (tx) => {
+    if (!(await deleteCalendarRow(tx, accountId, owner))) {
+      throw new ParleyError('not_found', `No calendar of "${owner}"`)
+    }
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'calendar.deleted',
       object: `calendar:${owner}`,

@@ -10,6 +10,20 @@ export function findAccount(db: Db, accountId: string) {
     .executeTakeFirst()
 }
 
+export async function listAccountIds(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('account').select('accountId').orderBy('accountId').execute()
+  return rows.map(({ accountId }) => accountId)
+}
+
+export async function hasAccount(db: Db): Promise<boolean> {
+  const found = await db.selectFrom('account').select('accountId').limit(1).execute()
+  return found.length > 0
+}
+
+export async function insertAccount(db: Db, accountId: string, createdAt: Date): Promise<void> {
+  await db.insertInto('account').values({ accountId, createdAt }).execute()
+}
+
 export async function selectUsers(db: Db, accountId: string): Promise<User[]> {
   const rows = await db
     .selectFrom('accountUser as u')
@@ -65,6 +79,18 @@ export async function deleteUserRow(tx: Db, accountId: string, userId: string): 
   return numDeletedRows > 0n
 }
 
+export async function hasEnabledAdministrator(tx: Db, accountId: string): Promise<boolean> {
+  const found = await tx
+    .selectFrom('accountUser')
+    .select('userId')
+    .where('accountId', '=', accountId)
+    .where('role', '=', 'administrator')
+    .where('enabled', '=', true)
+    .limit(1)
+    .execute()
+  return found.length > 0
+}
+
 export async function findPasswordHash(db: Db, accountId: string, userId: string) {
   const row = await db
     .selectFrom('accountUser')
@@ -93,7 +119,7 @@ export async function replaceUserSkills(
     .execute()
 }
 
-/** The next free id; locks the account, so that two never get the same. */
+/** The next free id. Locks the account until the transaction ends, so that two calls never get the same. */
 export async function takeId(
   tx: Db,
   accountId: string,

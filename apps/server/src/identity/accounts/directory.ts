@@ -5,10 +5,12 @@ import {
   type Skill,
   type User,
 } from '@parley/contract'
+import type { PerAccount } from '#identity/credentials'
+import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import { findAccount, selectSkills, selectUsers } from './directory-repository.ts'
 
-/** Everybody of an account with their skills, as one snapshot. */
+/** All users and skills of an account, as one snapshot. */
 export interface Directory {
   /** `undefined` when there is no such account. */
   readonly createdAt: number | undefined
@@ -42,4 +44,14 @@ function permissionsOf(user: Pick<User, 'role' | 'profiles'>): ReadonlySet<Permi
     ...ROLE_PERMISSIONS[user.role],
     ...user.profiles.flatMap((profile) => PROFILE_PERMISSIONS[profile]),
   ])
+}
+
+/** @throws `not_found` for an id that is no account */
+export async function getAccount(
+  { directory }: { directory: PerAccount<Directory> },
+  accountId: string,
+): Promise<{ accountId: string; createdAt: number }> {
+  const { createdAt } = await directory.get(accountId)
+  if (createdAt !== undefined) return { accountId, createdAt }
+  throw new ParleyError('not_found', `There is no account "${accountId}"`)
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { openAccounts } from '#identity/accounts'
+import { openAudit } from '#identity/audit'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { openStore } from '#base/store'
@@ -29,12 +30,18 @@ async function installation() {
   const deps = {
     logger: openLogger('fatal'),
     clock: systemClock(),
+    wallClock: systemClock(),
     ids: randomIds(),
     monotonic: systemMonotonic(),
   }
   const store = stack.use(await openStore(deps, { kind: 'given', url: database.url }))
   const start = async (secretsKey?: string) =>
-    stack.use(await openAccounts({ ...deps, store }, { dataDir, secretsKey }))
+    stack.use(
+      await openAccounts(
+        { ...deps, store, audit: openAudit({ ...deps, store }) },
+        { dataDir, secretsKey },
+      ),
+    )
   return { dataDir, start, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 

@@ -7,15 +7,15 @@ const TRACKED = 10_000
 
 /** Failed logins per user and address. */
 export interface LoginLimit {
-  /** Throws `rate_limited` when there were too many; else counts this one until it turns out well. */
+  /** Counts an attempt as failed until it has `succeeded`. Throws `rate_limited` after too many failures. */
   attempt(key: string): { succeeded(): void }
 }
 
-export function loginLimit(clock: Clock): LoginLimit {
+export function loginLimit(wallClock: Clock): LoginLimit {
   const failures = boundedMap<string, number[]>(TRACKED)
   return {
     attempt(key) {
-      const now = clock.now()
+      const now = wallClock.now()
       const recent = (failures.get(key) ?? []).filter((at) => at > now - WINDOW_MS)
       const [oldest] = recent
       if (oldest !== undefined && recent.length >= ATTEMPTS) {

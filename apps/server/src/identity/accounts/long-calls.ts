@@ -9,17 +9,17 @@ export interface LongCall {
   accountId: string
   request: GuardedRequest
   permission: Permission
-  /** Called once the caller may no longer have the rest. */
+  /** Called once the caller may no longer read the rest. */
   end(): void
 }
 
 export interface LongCalls extends Disposable {
   watch(call: LongCall): Disposable
-  /** Something about those who may come in has changed. */
+  /** To be called when credentials, users or sessions of the account have changed. */
   lookAgain(accountId: string): void
 }
 
-/** Asks for those who still listen as if they came anew: a session ends, rights are taken, a key is deleted. */
+/** Checks the callers of open streams again: a session may end, a permission be taken, a key be deleted. */
 export function openLongCalls(
   { monotonic, logger }: { monotonic: Monotonic; logger: Logger },
   recognize: (request: GuardedRequest, accountId: string) => Promise<Principal>,
@@ -35,7 +35,7 @@ export function openLongCalls(
         if (calls.delete(call)) call.end()
         return
       }
-      // The database is away: that is no reason to send everybody away.
+      // The database may be unreachable: the stream goes on until its caller was checked.
       logger.warn({ err: error, accountId }, `Caller not checked again: ${messageOf(error)}`)
     }
   }
@@ -47,7 +47,7 @@ export function openLongCalls(
   return {
     watch(call) {
       calls.add(call)
-      // What has changed since the guard let the call in was told before it was watched.
+      // Changes between the guard and this line were notified before the call was watched.
       void look(call)
       return { [Symbol.dispose]: () => void calls.delete(call) }
     },

@@ -1,155 +1,31 @@
-import type {
-  AccountSettings,
-  AccountSettingsChange,
-  Permission,
-  Skill,
-  User,
-} from '@parley/contract'
-import {
-  type Actor,
-  addApiKey,
-  type ApiKeyDraft,
-  type AppToken,
-  type AppTokenRequest,
-  type AuditFacts,
-  authenticateConsumer,
-  authorizeAnonymous,
-  type ConsumerIdentity,
-  issueAppToken,
-  isTrusted,
-  type KeyValues,
-  openCredentials,
-  perAccount,
-  recordAudit,
-  signUpConsumer,
-  type TokenOrigin,
-  verifyConsumerToken,
-  verifyKeyProof,
-} from '#identity/credentials'
-import type { Guard, GuardedRequest, Principal } from '#base/http'
-import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '#base/kernel'
-import type { Db, Store } from '#base/store'
-import { findNextOpening, isOffHours, readCalendars } from './calendars.ts'
-import { type BotIdentity, controllerBotOf } from './controller-bot.ts'
-import { readDirectory } from './directory.ts'
-import {
-  createAccount,
-  ensureFirstRun,
-  type FirstRun,
-  type FirstRunSettings,
-  makeCredentials,
-} from './first-run.ts'
-import { openGate } from './guard.ts'
+import { openCredentials, perAccount } from '#identity/credentials'
+import type { Http } from '#base/http'
+import { withDeps } from '#base/kernel'
+import { openAuthenticator } from './authenticator.ts'
+import { controllerBotOf } from './bot-identity.ts'
+import * as calendars from './calendars.ts'
+import { selectCalendars } from './calendars-repository.ts'
+import type { AccountsDeps, OpenAccountsDeps } from './deps.ts'
+import { getAccount, readDirectory } from './directory.ts'
+import { listAccountIds } from './directory-repository.ts'
+import * as firstRun from './first-run.ts'
 import { loginLimit } from './login-limit.ts'
-import { type LongCall, openLongCalls } from './long-calls.ts'
-import type { AccountsRoom } from './room.ts'
-import { type Login, logIn, logOut, type OpenedSession, refreshSession } from './sessions.ts'
+import { openLongCalls } from './long-calls.ts'
+import { accountRoutes } from './routes.ts'
+import { sessionRoutes } from './session-routes.ts'
+import * as sessions from './sessions.ts'
 import { changeSettings, readSettings } from './settings.ts'
-import type { NextOpening } from './shift-status.ts'
-import { getSkill } from './skills.ts'
-import { findUser, getUser } from './users.ts'
+import * as skills from './skills.ts'
+import * as users from './users.ts'
 
-export interface Accounts extends Disposable {
-  /** For the routes of this room only. */
-  readonly room: AccountsRoom
-  /** Who sends a request: user session, application token or OAuth1 signature. Synchronous when the token is known. */
-  guard: Guard
-  /** Who a bearer belongs to, for tokens in paths. Throws `unauthorized`. */
-  authenticate(bearer: string, accountId: string): Principal | Promise<Principal>
-  /** Looks after a call that goes on: its end comes soon after its caller's right to it. */
-  watchCall(call: LongCall): Disposable
-  /** Throws `not_found` for an id that is no account. */
-  getAccount(accountId: string): Promise<{ accountId: string; createdAt: number }>
-  listAccountIds(): Promise<string[]>
-
-  logIn(accountId: string, login: Login): Promise<OpenedSession>
-  refreshSession(
-    accountId: string,
-    proof: { sessionId: string; csrf: string },
-  ): Promise<Omit<OpenedSession, 'bearer'>>
-  logOut(
-    accountId: string,
-    proof: { bearer: string } | { sessionId: string; csrf: string },
-  ): Promise<void>
-  /** Heard on every node: sessions of the account have ended, or users were changed, disabled or deleted. */
-  onUsersChanged(hear: (accountId: string) => void): void
-  /** Heard on every node: keys, applications or issuers were made, revoked or deleted. */
-  onCredentialsChanged(hear: (accountId: string) => void): void
-
-  issueAppToken(accountId: string, asked: AppTokenRequest): Promise<AppToken>
-  /** The thumbprint of the key that a request proves to have (RFC 9449). Throws `unauthorized`. */
-  verifyKeyProof(accountId: string, request: GuardedRequest): Promise<string>
-  /** Part of a transaction, after which `apiKeysChanged` is to be called. */
-  addApiKey(
-    tx: Db,
-    accountId: string,
-    actor: Actor,
-    draft: ApiKeyDraft,
-  ): Promise<{ values: KeyValues }>
-  apiKeysChanged(accountId: string): void
-  /** The public keys by which others check tokens of this account. */
-  publicKeys(accountId: string): Promise<{ keys: object[] }>
-
-  signUpConsumer(accountId: string): Promise<string>
-  authorizeAnonymous(accountId: string): Promise<string>
-  authenticateConsumer(accountId: string, authCode: string): Promise<string>
-  /** Throws `token_expired`, `anonymous_token_expired` or `unauthorized`. */
-  verifyConsumerToken(accountId: string, token: string): Promise<ConsumerIdentity>
-  /** Whether consumers' tokens of this origin are good; not so once the key is revoked, or the issuer deleted. */
-  trusts(accountId: string, origin: TokenOrigin): Promise<boolean>
-
-  readonly users: {
-    /** By user id or by pid. */
-    find(accountId: string, id: string): Promise<User | undefined>
-    /** Throws `not_found`. */
-    get(accountId: string, id: string): Promise<User>
-    list(accountId: string): Promise<User[]>
-    permissionsOf(accountId: string, userId: string): Promise<ReadonlySet<Permission>>
-  }
-  readonly skills: {
-    find(accountId: string, skillId: string): Promise<Skill | undefined>
-    /** Throws `not_found`. */
-    get(accountId: string, skillId: string): Promise<Skill>
-    list(accountId: string): Promise<Skill[]>
-  }
-
-  settings(accountId: string): Promise<AccountSettings>
-  /** What is in memory now, for callers that cannot wait. */
-  peekSettings(accountId: string): AccountSettings | undefined
-  changeSettings(
-    accountId: string,
-    actor: Actor,
-    wanted: AccountSettingsChange,
-  ): Promise<AccountSettings>
-  /** Heard on every node. */
-  onSettingsChanged(hear: (accountId: string) => void): void
-  /** By the calendar of the skill, else by that of the account; always open without any. */
-  offHours(accountId: string, skillId: string | undefined, at: number): Promise<boolean>
-  /** When it opens again; `undefined` when it is open, or stays closed for 30 days. */
-  nextOpening(
-    accountId: string,
-    skillId: string | undefined,
-    at: number,
-  ): Promise<NextOpening | undefined>
-  controllerBot(accountId: string): BotIdentity
-
-  /** Encrypts for the database; `context` says what the text is, and opening needs the same. */
-  sealSecret(accountId: string, context: string, text: string): string
-  openSecret(accountId: string, context: string, sealed: string): string
-  /** To be called in the transaction that does it. */
-  recordAudit(tx: Db, accountId: string, facts: AuditFacts): Promise<void>
-
-  ensureFirstRun(settings: FirstRunSettings): Promise<FirstRun | undefined>
-  /** One more account with what a first start makes. */
-  createAccount(settings: FirstRunSettings): Promise<FirstRun>
-}
+export type Accounts = Awaited<ReturnType<typeof openAccounts>>
 
 /** @throws an `Error` of one line when the data were written with another secrets key */
 export async function openAccounts(
-  deps: { store: Store; clock: Clock; ids: Ids; monotonic: Monotonic; logger: Logger },
+  given: OpenAccountsDeps,
   config: { dataDir: string; secretsKey: string | undefined },
-): Promise<Accounts> {
-  const { store, clock } = deps
+) {
+  const { store, wallClock, audit } = given
   const { db } = store
   using opened = new DisposableStack()
   const settings = opened.use(
@@ -158,92 +34,75 @@ export async function openAccounts(
   const directory = opened.use(
     perAccount(store, 'accounts.directory', (accountId) => readDirectory(db, accountId)),
   )
-  const calendars = opened.use(
-    perAccount(store, 'accounts.calendars', (accountId) => readCalendars(db, accountId)),
+  const hours = opened.use(
+    perAccount(store, 'accounts.calendars', (accountId) => selectCalendars(db, accountId)),
   )
   const lives = async (accountId: string) => (await settings.get(accountId)).identity
-  const credentialsRoom = opened.use(await openCredentials({ ...deps, lives }, config))
-  const { box, credentials } = credentialsRoom
-  const sessions = opened.use(perAccount(store, 'accounts.sessions', async () => undefined))
-  const room: AccountsRoom = {
-    ...credentialsRoom,
+  const credentials = opened.use(await openCredentials({ ...given, lives }, config))
+  const sessionChanges = opened.use(perAccount(store, 'accounts.sessions', async () => undefined))
+  const deps: AccountsDeps = {
+    ...given,
+    credentials,
     settings,
     directory,
-    calendars,
-    sessionsEnded: sessions.changed,
+    calendars: hours,
+    loginLimit: loginLimit(wallClock),
+    dataDir: config.dataDir,
+    sessionsEnded: sessionChanges.changed,
   }
-  const limit = loginLimit(clock)
-  const gate = openGate(room)
-  const longCalls = opened.use(openLongCalls(deps, gate.recognize))
-  for (const cache of [directory, credentials, sessions]) {
-    cache.onChange(gate.forget)
+  const authenticator = openAuthenticator(deps)
+  const longCalls = opened.use(openLongCalls(given, authenticator.recognize))
+  for (const cache of [directory, credentials, sessionChanges]) {
+    cache.onChange(authenticator.forget)
     cache.onChange(longCalls.lookAgain)
   }
-  opened.use(store.onResync(gate.forgetAll))
+  opened.use(store.onResync(authenticator.forgetAll))
   const resources = opened.move()
 
   return {
-    room,
-    guard: gate.guard,
-    authenticate: gate.authenticate,
+    credentials,
+    guard: authenticator.guard,
+    authenticate: authenticator.authenticate,
+    /** Ends a long answer soon after its caller has lost the right to it. */
     watchCall: longCalls.watch,
-    async getAccount(accountId) {
-      const { createdAt } = await directory.get(accountId)
-      if (createdAt !== undefined) return { accountId, createdAt }
-      throw new ParleyError('not_found', `There is no account "${accountId}"`)
-    },
-    async listAccountIds() {
-      const rows = await db.selectFrom('account').select('accountId').orderBy('accountId').execute()
-      return rows.map(({ accountId }) => accountId)
-    },
-    logIn: (accountId, login) => logIn(room, limit, accountId, login),
-    refreshSession: (accountId, proof) => refreshSession(room, accountId, proof),
-    logOut: (accountId, proof) => logOut(room, accountId, proof),
-    onUsersChanged(hear) {
-      directory.onChange(hear)
-      sessions.onChange(hear)
+    ...withDeps(deps, { getAccount }),
+    listAccountIds: () => listAccountIds(db),
+    ...withDeps(deps, sessions),
+    /** Called on every node after sessions have ended, or users were changed, disabled or deleted. */
+    onUsersChanged(notify: (accountId: string) => void): void {
+      directory.onChange(notify)
+      sessionChanges.onChange(notify)
     },
     onCredentialsChanged: credentials.onChange,
-    issueAppToken: (accountId, asked) => issueAppToken(room, accountId, asked),
-    verifyKeyProof: (accountId, request) => verifyKeyProof(room, accountId, request, undefined),
-    addApiKey: (tx, accountId, actor, draft) => addApiKey(room, tx, accountId, actor, draft),
+    issueAppToken: credentials.appTokens.issue,
+    verifyKeyProof: (accountId: string, request: Parameters<typeof credentials.keyProofs.verify>[1]) =>
+      credentials.keyProofs.verify(accountId, request, undefined),
+    addApiKey: credentials.apiKeys.add,
     apiKeysChanged: credentials.changed,
-    async publicKeys(accountId) {
-      const { signingKeys } = await credentials.get(accountId)
-      return { keys: signingKeys.map(({ publicJwk }) => publicJwk) }
-    },
-    signUpConsumer: (accountId) => signUpConsumer(room, accountId),
-    authorizeAnonymous: (accountId) => authorizeAnonymous(room, accountId),
-    authenticateConsumer: (accountId, code) => authenticateConsumer(room, accountId, code),
-    verifyConsumerToken: (accountId, token) => verifyConsumerToken(room, accountId, token),
-    trusts: async (accountId, origin) => isTrusted(await credentials.get(accountId), origin),
-    users: {
-      find: (accountId, id) => findUser(room, accountId, id),
-      get: (accountId, id) => getUser(room, accountId, id),
-      list: async (accountId) => [...(await directory.get(accountId)).users.values()],
-      permissionsOf: async (accountId, id) => (await directory.get(accountId)).permissionsOf(id),
-    },
-    skills: {
-      find: async (accountId, skillId) => (await directory.get(accountId)).skills.get(skillId),
-      get: (accountId, skillId) => getSkill(room, accountId, skillId),
-      list: async (accountId) => [...(await directory.get(accountId)).skills.values()],
-    },
+    publicKeys: credentials.signingKeys.publicKeys,
+    signUpConsumer: credentials.consumerTokens.signUp,
+    authorizeAnonymous: credentials.consumerTokens.authorizeAnonymous,
+    authenticateConsumer: credentials.consumerTokens.authenticate,
+    verifyConsumerToken: credentials.consumerTokens.verify,
+    trusts: credentials.consumerTokens.trusts,
+    users: withDeps(deps, users),
+    skills: withDeps(deps, skills),
     settings: settings.get,
+    /** What is in memory now, for callers that cannot wait. */
     peekSettings: settings.peek,
-    changeSettings: (accountId, actor, wanted) => changeSettings(room, accountId, actor, wanted),
+    ...withDeps(deps, { changeSettings }),
+    /** Called on every node. */
     onSettingsChanged: settings.onChange,
-    offHours: (accountId, skillId, at) => isOffHours(room, accountId, skillId, at),
-    nextOpening: (accountId, skillId, at) => findNextOpening(room, accountId, skillId, at),
+    ...withDeps(deps, { offHours: calendars.offHours, nextOpening: calendars.nextOpening }),
     controllerBot: controllerBotOf,
-    sealSecret: (accountId, context, text) => box.seal(text, `${accountId} ${context}`),
-    openSecret: (accountId, context, sealed) => box.open(sealed, `${accountId} ${context}`),
-    recordAudit: (tx, accountId, facts) => recordAudit(deps, tx, accountId, facts),
-    ensureFirstRun: (wanted) => ensureFirstRun(room, config.dataDir, wanted),
-    async createAccount(wanted) {
-      const made = makeCredentials(room, wanted)
-      await store.transaction((tx) => createAccount(room, tx, made))
-      directory.changed(made.accountId)
-      return made
+    sealSecret: credentials.secrets.seal,
+    openSecret: credentials.secrets.open,
+    recordAudit: audit.record,
+    ...withDeps(deps, firstRun),
+    routes(http: Http): void {
+      http.guardWith(authenticator.guard)
+      sessionRoutes(http, deps)
+      accountRoutes(http, deps)
     },
     [Symbol.dispose]: () => resources.dispose(),
   }

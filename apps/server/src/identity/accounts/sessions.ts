@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { ROLE_PERMISSIONS, type User } from '@parley/contract'
-import { findLoginKey, hasLoginKey, isPassword, type KnownLoginKey } from '#identity/credentials'
+import { isPassword, type MatchedLoginKey } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
 import { findPasswordHash } from './directory-repository.ts'
-import type { LoginLimit } from './login-limit.ts'
-import type { AccountsRoom } from './room.ts'
+import type { AccountsDeps } from './deps.ts'
+import { hashToken, isLive } from './live-session.ts'
 import {
   deleteExpiredSessions,
   deleteSession,
@@ -13,7 +13,7 @@ import {
   insertSession,
 } from './sessions-repository.ts'
 
-/** What a client proves itself by. */
+/** How a client proves who it is. */
 export type LoginProof =
   | { password: string }
   | { appKey: string; secret: string; accessToken?: string; accessTokenSecret?: string }
@@ -35,35 +35,35 @@ export interface Login {
   address: string
 }
 
+/** @throws `unauthorized` when the proof is wrong, `rate_limited` after too many failures, `forbidden` when the key may not */
 export async function logIn(
-  room: AccountsRoom,
-  limit: LoginLimit,
+  deps: AccountsDeps,
   accountId: string,
   { loginName, proof, address }: Login,
 ): Promise<OpenedSession> {
   const name = loginName.toLowerCase()
-  const attempt = limit.attempt(`${accountId} ${name} ${address}`)
-  const user = (await room.directory.get(accountId)).byLogin.get(name)
-  const key = 'password' in proof ? undefined : await findLoginKey(room, accountId, proof)
+  const attempt = deps.loginLimit.attempt(`${accountId} ${name} ${address}`)
+  const user = (await deps.directory.get(accountId)).byLogin.get(name)
+  const key = 'password' in proof ? undefined : await deps.credentials.loginKeys.find(accountId, proof)
   const proven =
     'password' in proof
       ? await isPassword(
           proof.password,
-          user && (await findPasswordHash(room.store.db, accountId, user.userId)),
+          user && (await findPasswordHash(deps.store.db, accountId, user.userId)),
         )
       : key !== undefined
   if (!proven || !user?.enabled) {
     throw new ParleyError('unauthorized', 'The login name or its credentials are wrong')
   }
-  if (key) await refuseMoreThan(key, room, accountId, user)
+  if (key) await refuseMoreThan(key, deps, accountId, user)
   attempt.succeeded()
-  return openSession(room, accountId, user, key)
+  return openSession(deps, accountId, user, key)
 }
 
-/** A key logs in whoever may do what agents and their managers do, and beyond that what the key may do itself. */
+/** A key logs in users with the permissions of agents and their managers. Any other permission of the user the key must have itself. */
 async function refuseMoreThan(
-  key: KnownLoginKey,
-  { directory }: AccountsRoom,
+  key: MatchedLoginKey,
+  { directory }: AccountsDeps,
   accountId: string,
   { userId, loginName }: User,
 ): Promise<void> {
@@ -79,16 +79,16 @@ async function refuseMoreThan(
 }
 
 async function openSession(
-  room: AccountsRoom,
+  deps: AccountsDeps,
   accountId: string,
   user: User,
-  key: KnownLoginKey | undefined,
+  key: MatchedLoginKey | undefined,
 ): Promise<OpenedSession> {
-  const { identity } = await room.settings.get(accountId)
-  const [bearer, csrf, sessionId] = [room.ids.token(32), room.ids.token(24), room.ids.token(32)]
-  const now = room.clock.now()
+  const { identity } = await deps.settings.get(accountId)
+  const [bearer, csrf, sessionId] = [deps.ids.token(32), deps.ids.token(24), deps.ids.token(32)]
+  const now = deps.wallClock.now()
   const expiresAt = now + identity.sessionMs
-  await room.store.transaction(async (tx) => {
+  await deps.store.transaction(async (tx) => {
     await deleteExpiredSessions(tx, accountId, user.userId, new Date(now))
     await insertSession(tx, {
       accountId,
@@ -105,62 +105,48 @@ async function openSession(
 }
 
 /**
- * Lets a session live on. The csrf token stays the same: published agents send the first one for ever.
+ * Extends a session. The csrf token stays the same: published agents always send the first one.
  * @throws `unauthorized` when the two do not belong together or the session has ended
  */
 export async function refreshSession(
-  room: AccountsRoom,
+  deps: AccountsDeps,
   accountId: string,
   { sessionId, csrf }: { sessionId: string; csrf: string },
 ): Promise<{ csrf: string; sessionId: string; expiresAt: number; user: User }> {
-  const { bearerHash, userId } = await findLiveSession(room, accountId, { sessionId, csrf })
-  const user = (await room.directory.get(accountId)).users.get(userId)
+  const { bearerHash, userId } = await findLiveSession(deps, accountId, { sessionId, csrf })
+  const user = (await deps.directory.get(accountId)).users.get(userId)
   if (!user?.enabled) throw sessionEnded()
-  const { identity } = await room.settings.get(accountId)
-  const expiresAt = room.clock.now() + identity.sessionMs
-  await extendSession(room.store.db, accountId, bearerHash, new Date(expiresAt))
+  const { identity } = await deps.settings.get(accountId)
+  const expiresAt = deps.wallClock.now() + identity.sessionMs
+  await extendSession(deps.store.db, accountId, bearerHash, new Date(expiresAt))
   return { csrf, sessionId, expiresAt, user }
 }
 
 export async function logOut(
-  room: AccountsRoom,
+  deps: AccountsDeps,
   accountId: string,
   proof: { bearer: string } | { sessionId: string; csrf: string },
 ): Promise<void> {
   const bearerHash =
     'bearer' in proof
       ? hashToken(proof.bearer)
-      : (await findLiveSession(room, accountId, proof)).bearerHash
-  await deleteSession(room.store.db, accountId, bearerHash)
-  room.sessionsEnded(accountId)
+      : (await findLiveSession(deps, accountId, proof)).bearerHash
+  await deleteSession(deps.store.db, accountId, bearerHash)
+  deps.sessionsEnded(accountId)
 }
 
 async function findLiveSession(
-  room: AccountsRoom,
+  deps: AccountsDeps,
   accountId: string,
   { sessionId, csrf }: { sessionId: string; csrf: string },
 ) {
-  const session = await findSessionByCookie(room.store.db, accountId, hashToken(sessionId))
-  if (!session || !(await isLive(room, accountId, session))) throw sessionEnded()
+  const session = await findSessionByCookie(deps.store.db, accountId, hashToken(sessionId))
+  if (!session || !(await isLive(deps, accountId, session))) throw sessionEnded()
   if (!timingSafeEqual(Buffer.from(session.csrfHash), Buffer.from(hashToken(csrf))))
     throw sessionEnded()
   return session
 }
 
-export async function isLive(
-  room: AccountsRoom,
-  accountId: string,
-  { expiresAt, loginKey }: { expiresAt: Date; loginKey: string | null },
-): Promise<boolean> {
-  if (expiresAt.getTime() <= room.clock.now()) return false
-  return loginKey === null || (await hasLoginKey(room, accountId, loginKey))
-}
-
 function sessionEnded(): ParleyError {
   return new ParleyError('unauthorized', 'The session has ended or does not exist')
-}
-
-/** The tokens are random and long, so a plain hash is enough to keep them out of the database. */
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
 }

@@ -4,12 +4,12 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 /** How far ahead an opening is looked for. */
 const HORIZON_DAYS = 30
-/** Longer than any change of a clock. */
+/** Longer than any change of an offset. */
 const MAX_GAP_MINUTES = 180
 
-/** Whether a calendar is open at an instant: by its own clock on the wall, so also on the day when that changes. */
+/** Whether a calendar is open at an instant, by the local time of its time zone. */
 export function isOpen(calendar: WorkCalendar, at: number): boolean {
-  const { date, time } = wallClock(calendar.timeZone, at)
+  const { date, time } = localTime(calendar.timeZone, at)
   return shiftsOn(calendar, date).some(({ from, to }) => from <= time && time < to)
 }
 
@@ -22,7 +22,7 @@ export interface NextOpening {
 /** When a closed calendar opens again; `undefined` when it is open, or stays closed for 30 days. */
 export function nextOpening(calendar: WorkCalendar, at: number): NextOpening | undefined {
   if (isOpen(calendar, at)) return undefined
-  const today = wallClock(calendar.timeZone, at).date
+  const today = localTime(calendar.timeZone, at).date
   for (let day = 0; day <= HORIZON_DAYS; day++) {
     const date = plusDays(today, day)
     const openings = shiftsOn(calendar, date)
@@ -31,7 +31,7 @@ export function nextOpening(calendar: WorkCalendar, at: number): NextOpening | u
     if (openings.length > 0) {
       return {
         at: firstOpenMinute(calendar, Math.min(...openings), at),
-        reason: whyClosed(calendar, today),
+        reason: reasonClosed(calendar, today),
       }
     }
   }
@@ -43,19 +43,19 @@ function shiftsOn({ week, specialDays }: WorkCalendar, date: string): readonly S
   return special ? special.shifts : (week[weekdayOf(date)] ?? [])
 }
 
-function whyClosed({ week, specialDays }: WorkCalendar, date: string): NextOpening['reason'] {
+function reasonClosed({ week, specialDays }: WorkCalendar, date: string): NextOpening['reason'] {
   if (specialDays.some((day) => day.date === date)) return 'HOLIDAY'
   return (week[weekdayOf(date)] ?? []).length === 0 ? 'WEEKEND' : 'NIGHT'
 }
 
-/** The instants that a time on the wall may be: two when the clock changes around it. */
+/** The instants that a local time may mean: two when the offset changes around it. */
 function instantsOf(timeZone: string, date: string, time: string): number[] {
   const asUtc = Date.parse(`${date}T${time}:00Z`)
   const offsets = [asUtc - DAY_MS, asUtc + DAY_MS].map((instant) => offsetAt(timeZone, instant))
   return [...new Set(offsets)].map((offset) => asUtc - offset)
 }
 
-/** A shift may begin in the hour that a change of the clock leaves out: it then opens when the hour is over. */
+/** A shift may begin in the hour that daylight saving time skips: it then opens when that hour is over. */
 function firstOpenMinute(calendar: WorkCalendar, opening: number, after: number): number {
   let first = opening
   for (let minute = 0; minute < MAX_GAP_MINUTES; minute++) {
@@ -67,7 +67,7 @@ function firstOpenMinute(calendar: WorkCalendar, opening: number, after: number)
 }
 
 function offsetAt(timeZone: string, instant: number): number {
-  const { date, time } = wallClock(timeZone, instant)
+  const { date, time } = localTime(timeZone, instant)
   return Date.parse(`${date}T${time}:00Z`) - Math.floor(instant / MINUTE_MS) * MINUTE_MS
 }
 
@@ -81,7 +81,7 @@ function weekdayOf(date: string) {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function wallClock(timeZone: string, at: number): { date: string; time: string } {
+function localTime(timeZone: string, at: number): { date: string; time: string } {
   let format = formats.get(timeZone)
   if (!format) {
     format = new Intl.DateTimeFormat('en-CA', {

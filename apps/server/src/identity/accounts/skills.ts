@@ -1,5 +1,6 @@
 import type { Skill, SkillChange, SkillDraft } from '@parley/contract'
-import { type Actor, change, recordAudit, refusing } from '#identity/credentials'
+import type { Actor } from '#identity/audit'
+import { mapConstraintErrors } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import {
@@ -9,36 +10,50 @@ import {
   takeId,
   updateSkill,
 } from './directory-repository.ts'
-import type { AccountsRoom } from './room.ts'
+import type { AccountsDeps } from './deps.ts'
 
-export async function getSkill(
-  room: AccountsRoom,
+export async function find(
+  { directory }: AccountsDeps,
+  accountId: string,
+  skillId: string,
+): Promise<Skill | undefined> {
+  return (await directory.get(accountId)).skills.get(skillId)
+}
+
+/** By name. */
+export async function list({ directory }: AccountsDeps, accountId: string): Promise<Skill[]> {
+  return [...(await directory.get(accountId)).skills.values()]
+}
+
+/** @throws `not_found` */
+export async function get(
+  deps: AccountsDeps,
   accountId: string,
   skillId: string,
 ): Promise<Skill> {
-  const skill = (await room.directory.get(accountId)).skills.get(skillId)
-  if (!skill) throw new ParleyError('not_found', `There is no skill "${skillId}"`)
+  const skill = await find(deps, accountId, skillId)
+  if (!skill) throw new ParleyError('not_found', `No skill "${skillId}"`)
   return skill
 }
 
-export async function createSkill(
-  room: AccountsRoom,
+export async function create(
+  deps: AccountsDeps,
   accountId: string,
   actor: Actor,
   { name, description, skillId: wantedId }: SkillDraft,
 ): Promise<Skill> {
-  const skillId = await change(room, room.directory, accountId, async (tx) => {
+  const skillId = await deps.directory.change(accountId, async (tx) => {
     const id = wantedId ?? (await freeId(tx, accountId))
-    const row = { accountId, skillId: id, name, description, createdAt: new Date(room.clock.now()) }
-    await refusing(
-      { taken: `There is a skill named "${name}" or with the id ${id}` },
+    const row = { accountId, skillId: id, name, description, createdAt: new Date(deps.clock.now()) }
+    await mapConstraintErrors(
+      { taken: `The name "${name}" or the id "${id}" is taken by another skill` },
       insertSkill(tx, row),
     )
     const entry = { actor, action: 'skill.created', object: `skill:${id}`, details: { name } }
-    await recordAudit(room, tx, accountId, entry)
+    await deps.audit.record(tx, accountId, entry)
     return id
   })
-  return getSkill(room, accountId, skillId)
+  return get(deps, accountId, skillId)
 }
 
 /** The counter does not know of ids that were chosen by hand. */
@@ -51,17 +66,17 @@ async function freeId(tx: Db, accountId: string): Promise<string> {
   return id
 }
 
-export async function changeSkill(
-  room: AccountsRoom,
+export async function change(
+  deps: AccountsDeps,
   accountId: string,
   actor: Actor,
   skillId: string,
   wanted: SkillChange,
 ): Promise<Skill> {
-  const { name, description } = { ...(await getSkill(room, accountId, skillId)), ...wanted }
-  await change(room, room.directory, accountId, async (tx) => {
-    await refusing(
-      { taken: `There is a skill named "${name}"` },
+  const { name, description } = { ...(await get(deps, accountId, skillId)), ...wanted }
+  await deps.directory.change(accountId, async (tx) => {
+    await mapConstraintErrors(
+      { taken: `The name "${name}" is taken by another skill` },
       updateSkill(tx, accountId, skillId, { name, description }),
     )
     const entry = {
@@ -70,26 +85,26 @@ export async function changeSkill(
       object: `skill:${skillId}`,
       details: { ...wanted },
     }
-    await recordAudit(room, tx, accountId, entry)
+    await deps.audit.record(tx, accountId, entry)
   })
-  return getSkill(room, accountId, skillId)
+  return get(deps, accountId, skillId)
 }
 
-export async function deleteSkill(
-  room: AccountsRoom,
+export async function remove(
+  deps: AccountsDeps,
   accountId: string,
   actor: Actor,
   skillId: string,
 ): Promise<void> {
-  await change(room, room.directory, accountId, async (tx) => {
+  await deps.directory.change(accountId, async (tx) => {
     if (!(await deleteSkillRow(tx, accountId, skillId))) {
-      throw new ParleyError('not_found', `There is no skill "${skillId}"`)
+      throw new ParleyError('not_found', `No skill "${skillId}"`)
     }
-    await recordAudit(room, tx, accountId, {
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'skill.deleted',
       object: `skill:${skillId}`,
     })
   })
-  room.calendars.changed(accountId)
+  deps.calendars.changed(accountId)
 }

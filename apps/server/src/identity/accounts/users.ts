@@ -1,5 +1,6 @@
 import {
   DEFAULT_PROFILES,
+  type Permission,
   type Profile,
   PROFILES_OF_ROLE,
   type User,
@@ -7,56 +8,66 @@ import {
   type UserDraft,
   type UserRole,
 } from '@parley/contract'
-import {
-  type Actor,
-  change,
-  hashPassword,
-  lockAccount,
-  recordAudit,
-  refusing,
-} from '#identity/credentials'
+import type { Actor } from '#identity/audit'
+import { hashPassword, lockAccount, mapConstraintErrors } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import {
   deleteUserRow,
+  hasEnabledAdministrator,
   insertUser,
   replaceUserSkills,
   takeId,
   updateUser,
 } from './directory-repository.ts'
-import type { AccountsRoom } from './room.ts'
+import type { AccountsDeps } from './deps.ts'
 import { deleteSessionsOfUser } from './sessions-repository.ts'
 
 const DEFAULT_SLOTS = 10
 
 /** By user id or by pid. */
-export async function findUser(
-  room: AccountsRoom,
+export async function find(
+  deps: AccountsDeps,
   accountId: string,
   id: string,
 ): Promise<User | undefined> {
-  const { users, byPid } = await room.directory.get(accountId)
+  const { users, byPid } = await deps.directory.get(accountId)
   return users.get(id) ?? byPid.get(id)
 }
 
-export async function getUser(room: AccountsRoom, accountId: string, id: string): Promise<User> {
-  const user = await findUser(room, accountId, id)
-  if (!user) throw new ParleyError('not_found', `There is no user "${id}"`)
+/** By user id or by pid. @throws `not_found` */
+export async function get(deps: AccountsDeps, accountId: string, id: string): Promise<User> {
+  const user = await find(deps, accountId, id)
+  if (!user) throw new ParleyError('not_found', `No user "${id}"`)
   return user
 }
 
-export async function createUser(
-  room: AccountsRoom,
+/** By login name. */
+export async function list({ directory }: AccountsDeps, accountId: string): Promise<User[]> {
+  return [...(await directory.get(accountId)).users.values()]
+}
+
+/** Of its role and profiles; none for a user that does not exist. */
+export async function permissionsOf(
+  { directory }: AccountsDeps,
+  accountId: string,
+  userId: string,
+): Promise<ReadonlySet<Permission>> {
+  return (await directory.get(accountId)).permissionsOf(userId)
+}
+
+export async function create(
+  deps: AccountsDeps,
   accountId: string,
   actor: Actor,
   draft: UserDraft,
 ): Promise<User> {
   const passwordHash = draft.password === undefined ? null : await hashPassword(draft.password)
-  const userId = await change(room, room.directory, accountId, async (tx) => {
+  const userId = await deps.directory.change(accountId, async (tx) => {
     const id = await takeId(tx, accountId, 'nextUserId')
-    await addUser(room, tx, accountId, { ...draft, userId: id, passwordHash })
+    await add(deps, tx, accountId, { ...draft, userId: id, passwordHash })
     const details = { loginName: draft.loginName, role: draft.role ?? 'agent' }
-    await recordAudit(room, tx, accountId, {
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'user.created',
       object: `user:${id}`,
@@ -64,12 +75,12 @@ export async function createUser(
     })
     return id
   })
-  return getUser(room, accountId, userId)
+  return get(deps, accountId, userId)
 }
 
-/** Inserts a user with the defaults of its role. */
-export async function addUser(
-  room: Pick<AccountsRoom, 'clock' | 'ids'>,
+/** Inserts a user with the defaults of its role, as part of a transaction. */
+export async function add(
+  deps: AccountsDeps,
   tx: Db,
   accountId: string,
   draft: UserDraft & { userId: string; passwordHash: string | null },
@@ -77,11 +88,11 @@ export async function addUser(
   const { userId, loginName, role = 'agent', skillIds = [], passwordHash } = draft
   const profiles = draft.profiles ?? DEFAULT_PROFILES[role]
   checkProfiles(role, profiles)
-  const now = new Date(room.clock.now())
+  const now = new Date(deps.clock.now())
   const row = {
     accountId,
     userId,
-    pid: room.ids.uuid(),
+    pid: deps.ids.uuid(),
     loginName,
     nickname: draft.nickname ?? loginName,
     fullName: draft.fullName ?? draft.nickname ?? loginName,
@@ -95,19 +106,19 @@ export async function addUser(
     createdAt: now,
     updatedAt: now,
   }
-  await refusing({ taken: `The login name "${loginName}" is taken` }, insertUser(tx, row))
+  await mapConstraintErrors({ taken: `The login name "${loginName}" is taken` }, insertUser(tx, row))
   await setSkills(tx, accountId, userId, skillIds)
 }
 
-export async function changeUser(
-  room: AccountsRoom,
+export async function change(
+  deps: AccountsDeps,
   accountId: string,
   actor: Actor,
   userId: string,
   { password, skillIds, ...wanted }: UserChange,
 ): Promise<User> {
-  const before = (await room.directory.get(accountId)).users.get(userId)
-  if (!before) throw new ParleyError('not_found', `There is no user "${userId}"`)
+  const before = (await deps.directory.get(accountId)).users.get(userId)
+  if (!before) throw new ParleyError('not_found', `No user "${userId}"`)
   const fields = Object.fromEntries(
     Object.entries(wanted).filter(([, value]) => value !== undefined),
   )
@@ -116,13 +127,13 @@ export async function changeUser(
   const passwordHash = password === undefined ? undefined : await hashPassword(password)
   const endsSessions = password !== undefined || wanted.enabled === false || role !== before.role
 
-  await change(room, room.directory, accountId, async (tx) => {
+  await deps.directory.change(accountId, async (tx) => {
     const row = {
       ...fields,
       ...(passwordHash !== undefined && { passwordHash }),
-      updatedAt: new Date(room.clock.now()),
+      updatedAt: new Date(deps.clock.now()),
     }
-    await refusing(
+    await mapConstraintErrors(
       { taken: `The login name "${wanted.loginName}" is taken` },
       updateUser(tx, accountId, userId, row),
     )
@@ -134,40 +145,40 @@ export async function changeUser(
       ...(skillIds && { skillIds }),
       ...(password && { password: 'changed' }),
     }
-    await recordAudit(room, tx, accountId, {
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'user.changed',
       object: `user:${userId}`,
       details,
     })
   })
-  if (endsSessions) room.sessionsEnded(accountId)
-  return getUser(room, accountId, userId)
+  if (endsSessions) deps.sessionsEnded(accountId)
+  return get(deps, accountId, userId)
 }
 
-export async function deleteUser(
-  room: AccountsRoom,
+export async function remove(
+  deps: AccountsDeps,
   accountId: string,
   actor: Actor,
   userId: string,
 ): Promise<void> {
-  await change(room, room.directory, accountId, async (tx) => {
+  await deps.directory.change(accountId, async (tx) => {
     if (!(await deleteUserRow(tx, accountId, userId))) {
-      throw new ParleyError('not_found', `There is no user "${userId}"`)
+      throw new ParleyError('not_found', `No user "${userId}"`)
     }
     await keepAnAdministrator(tx, accountId)
-    await recordAudit(room, tx, accountId, {
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'user.deleted',
       object: `user:${userId}`,
     })
   })
-  room.sessionsEnded(accountId)
+  deps.sessionsEnded(accountId)
 }
 
 async function setSkills(tx: Db, accountId: string, userId: string, skillIds: readonly string[]) {
-  await refusing(
-    { missing: `body.skillIds: there is no such skill among ${skillIds.join(', ')}` },
+  await mapConstraintErrors(
+    { missing: `body.skillIds: must name skills of the account: ${skillIds.join(', ')}` },
     replaceUserSkills(tx, accountId, userId, skillIds),
   )
 }
@@ -184,15 +195,7 @@ function checkProfiles(role: UserRole, profiles: readonly Profile[]): void {
 async function keepAnAdministrator(tx: Db, accountId: string): Promise<void> {
   // Two changes at once could each leave the other's administrator: the account's row makes them queue.
   await lockAccount(tx, accountId)
-  const left = await tx
-    .selectFrom('accountUser')
-    .select('userId')
-    .where('accountId', '=', accountId)
-    .where('role', '=', 'administrator')
-    .where('enabled', '=', true)
-    .limit(1)
-    .execute()
-  if (left.length === 0) {
-    throw new ParleyError('conflict', 'The account needs an administrator who can log in')
+  if (!(await hasEnabledAdministrator(tx, accountId))) {
+    throw new ParleyError('conflict', 'The account must keep an enabled administrator')
   }
 }

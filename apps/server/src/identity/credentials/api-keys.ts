@@ -1,17 +1,18 @@
 import { type ApiKey, DEFAULT_KEY_PERMISSIONS, type Permission } from '@parley/contract'
+import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
-import { recordAudit } from './audit.ts'
-import { apiKeyContext, type KnownApiKey } from './known.ts'
+import { apiKeyContext, type ApiKeyEntry } from './snapshot.ts'
 import { deleteApiKeyRow, insertApiKey } from './repository.ts'
-import { type CredentialsRoom, type Actor, change } from './room.ts'
+import type { CredentialsDeps } from './deps.ts'
 
-export async function listApiKeys(room: CredentialsRoom, accountId: string): Promise<ApiKey[]> {
-  const { apiKeys } = await room.credentials.get(accountId)
+/** Without their secrets. */
+export async function list(deps: CredentialsDeps, accountId: string): Promise<ApiKey[]> {
+  const { apiKeys } = await deps.snapshots.get(accountId)
   return [...apiKeys.values()].map(apiKeyOf)
 }
 
-function apiKeyOf(key: KnownApiKey): ApiKey {
+function apiKeyOf(key: ApiKeyEntry): ApiKey {
   const { keyId, name, appKey, accessToken, permissions, createdAt, createdBy } = key
   return {
     keyId,
@@ -41,30 +42,31 @@ export interface ApiKeyDraft {
 
 export type CreatedApiKey = ApiKey & Pick<KeyValues, 'secret' | 'accessTokenSecret'>
 
-/** The secrets are returned here and never again. */
-export async function createApiKey(
-  room: CredentialsRoom,
+/** The only answer that holds the secrets. */
+export async function create(
+  deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
   draft: ApiKeyDraft,
 ): Promise<CreatedApiKey> {
-  const { keyId, values } = await change(room, room.credentials, accountId, (tx) =>
-    addApiKey(room, tx, accountId, actor, draft),
+  const { keyId, values } = await deps.snapshots.change(accountId, (tx) =>
+    add(deps, tx, accountId, actor, draft),
   )
   const { secret, accessTokenSecret } = values
-  const key = (await listApiKeys(room, accountId)).find((listed) => listed.keyId === keyId)
+  const key = (await list(deps, accountId)).find((listed) => listed.keyId === keyId)
   if (!key) throw new ParleyError('not_found', 'The key was deleted meanwhile')
   return { ...key, secret, accessTokenSecret }
 }
 
-export async function addApiKey(
-  room: Pick<CredentialsRoom, 'box' | 'clock' | 'ids'>,
+/** As part of a transaction, after which `changed` must be called. */
+export async function add(
+  deps: CredentialsDeps,
   tx: Db,
   accountId: string,
   actor: Actor,
-  { name, permissions = DEFAULT_KEY_PERMISSIONS, values = newKeyValues(room) }: ApiKeyDraft,
+  { name, permissions = DEFAULT_KEY_PERMISSIONS, values = newValues(deps) }: ApiKeyDraft,
 ): Promise<{ keyId: string; values: KeyValues }> {
-  const keyId = room.ids.uuid()
+  const keyId = deps.ids.uuid()
   const context = apiKeyContext(accountId, keyId)
   await insertApiKey(tx, {
     accountId,
@@ -72,10 +74,10 @@ export async function addApiKey(
     name,
     appKey: values.appKey,
     accessToken: values.accessToken,
-    secretBox: room.box.seal(values.secret, context),
-    accessTokenSecretBox: room.box.seal(values.accessTokenSecret, context),
+    secretBox: deps.box.seal(values.secret, context),
+    accessTokenSecretBox: deps.box.seal(values.accessTokenSecret, context),
     permissions: [...new Set(permissions)],
-    createdAt: new Date(room.clock.now()),
+    createdAt: new Date(deps.wallClock.now()),
     createdBy: actor,
   })
   const entry = {
@@ -84,11 +86,11 @@ export async function addApiKey(
     object: `api-key:${keyId}`,
     details: { name, permissions },
   }
-  await recordAudit(room, tx, accountId, entry)
+  await deps.audit.record(tx, accountId, entry)
   return { keyId, values }
 }
 
-export function newKeyValues({ ids }: Pick<CredentialsRoom, 'ids'>): KeyValues {
+export function newValues({ ids }: Pick<CredentialsDeps, 'ids'>): KeyValues {
   return {
     appKey: ids.token(16),
     secret: ids.token(24),
@@ -97,19 +99,19 @@ export function newKeyValues({ ids }: Pick<CredentialsRoom, 'ids'>): KeyValues {
   }
 }
 
-export async function deleteApiKey(
-  room: CredentialsRoom,
+export async function remove(
+  deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
   keyId: string,
 ): Promise<void> {
-  const { apiKeys } = await room.credentials.get(accountId)
+  const { apiKeys } = await deps.snapshots.get(accountId)
   if (![...apiKeys.values()].some((key) => key.keyId === keyId)) {
-    throw new ParleyError('not_found', `There is no API key "${keyId}"`)
+    throw new ParleyError('not_found', `No API key "${keyId}"`)
   }
-  await change(room, room.credentials, accountId, async (tx) => {
+  await deps.snapshots.change(accountId, async (tx) => {
     await deleteApiKeyRow(tx, accountId, keyId)
-    await recordAudit(room, tx, accountId, {
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'api-key.deleted',
       object: `api-key:${keyId}`,

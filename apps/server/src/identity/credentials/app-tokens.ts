@@ -1,10 +1,10 @@
 import { ParleyError } from '#base/kernel'
 import type { Principal } from '#base/http'
-import type { Credentials } from './known.ts'
+import type { CredentialsSnapshot } from './snapshot.ts'
 import { readOwnJwt } from './jwt.ts'
-import { isSame } from './login-key.ts'
+import { isSame } from './is-same.ts'
 import { permissionsOfScope } from './scopes.ts'
-import type { CredentialsRoom } from './room.ts'
+import type { CredentialsDeps } from './deps.ts'
 import { signJwt } from './signing-keys.ts'
 
 /** As published. */
@@ -28,13 +28,13 @@ export interface AppTokenRequest {
  * A token for an application that knows its secret.
  * @throws `unauthorized` for a wrong id or secret, `invalid_request` for a scope that the application lacks
  */
-export async function issueAppToken(
-  room: CredentialsRoom,
+export async function issue(
+  deps: CredentialsDeps,
   accountId: string,
   { clientId, clientSecret, scopes, keyThumbprint }: AppTokenRequest,
 ): Promise<AppToken> {
-  const client = (await room.credentials.get(accountId)).clients.get(clientId)
-  if (!client || !isSame(room.box.digest(clientSecret), client.secretDigest)) {
+  const client = (await deps.snapshots.get(accountId)).clients.get(clientId)
+  if (!client || !isSame(deps.box.digest(clientSecret), client.secretDigest)) {
     throw new ParleyError('unauthorized', 'The client id or the client secret is wrong')
   }
   const refused = scopes.filter((scope) => !client.scopes.includes(scope))
@@ -44,42 +44,57 @@ export async function issueAppToken(
       `scope: the application does not have ${refused.join(', ')}`,
     )
   }
-  const lives = await room.lives(accountId)
-  const issuedAt = Math.floor(room.clock.now() / 1000)
+  const lives = await deps.lives(accountId)
+  const issuedAt = Math.floor(deps.wallClock.now() / 1000)
   const expiresInS = Math.ceil(lives.appTokenMs / 1000)
-  const accessToken = await signJwt(room, accountId, {
+  const accessToken = await signJwt(deps, accountId, {
     iss: ISSUER,
     aud: accountId,
     azp: clientId,
     scope: (scopes.length > 0 ? scopes : client.scopes).join(' '),
     iat: issuedAt,
     exp: issuedAt + expiresInS,
-    jti: room.ids.uuid(),
+    jti: deps.ids.uuid(),
     ...(keyThumbprint !== undefined && { cnf: { jkt: keyThumbprint } }),
   })
   return { accessToken, expiresInS }
 }
 
-export interface KnownApp {
+export interface AppTokenOwner {
   principal: Principal
   expiresAt: number
-  /** Of the key that the caller has to prove that it has. */
+  /** Of the key that the caller must prove to have; `undefined` for a token that is not bound to a key. */
   keyThumbprint: string | undefined
 }
 
-/** The application that a token was issued to, `undefined` when the token is not a good one of this account. */
-export function readAppToken(
-  { signingKeys, clients }: Credentials,
+/**
+ * The application that a token was issued to, `undefined` when the token is not a valid one of this account.
+ * Synchronous when the account's credentials are in memory.
+ */
+export function findOwner(
+  { snapshots, wallClock }: CredentialsDeps,
+  accountId: string,
+  token: string,
+): AppTokenOwner | undefined | Promise<AppTokenOwner | undefined> {
+  const cached = snapshots.peek(accountId)
+  if (cached) return ownerOf(cached, accountId, token, wallClock.now())
+  return snapshots
+    .get(accountId)
+    .then((snapshot) => ownerOf(snapshot, accountId, token, wallClock.now()))
+}
+
+function ownerOf(
+  { signingKeys, clients }: CredentialsSnapshot,
   accountId: string,
   token: string,
   now: number,
-): KnownApp | undefined {
+): AppTokenOwner | undefined {
   const claims = readOwnJwt(signingKeys, token, now)
   if (!claims || claims.iss !== ISSUER || claims.aud !== accountId) return undefined
   const expiresAt = claims.exp * 1000
   const client = clients.get(claims.azp ?? '')
   if (!client || expiresAt <= now) return undefined
-  // A scope that was taken from the application meanwhile no longer counts.
+  // A scope that the application has lost since then no longer counts.
   const scopes = (claims.scope ?? '').split(' ').filter((scope) => client.scopes.includes(scope))
   const principal: Principal = {
     accountId,

@@ -1,20 +1,21 @@
 import type { OAuthClient } from '@parley/contract'
+import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
-import { recordAudit } from './audit.ts'
-import type { KnownClient } from './known.ts'
+import type { ClientEntry } from './snapshot.ts'
 import { deleteClientRow, insertClient } from './repository.ts'
-import { type CredentialsRoom, type Actor, change } from './room.ts'
+import type { CredentialsDeps } from './deps.ts'
 
-export async function listClients(
-  room: CredentialsRoom,
+/** Without their secrets. */
+export async function list(
+  deps: CredentialsDeps,
   accountId: string,
 ): Promise<OAuthClient[]> {
-  const { clients } = await room.credentials.get(accountId)
+  const { clients } = await deps.snapshots.get(accountId)
   return [...clients.values()].map(clientOf)
 }
 
-function clientOf({ clientId, name, scopes, createdAt, createdBy }: KnownClient): OAuthClient {
+function clientOf({ clientId, name, scopes, createdAt, createdBy }: ClientEntry): OAuthClient {
   return { clientId, name, scopes: [...scopes], createdAt: createdAt.toISOString(), createdBy }
 }
 
@@ -25,35 +26,36 @@ export interface ClientDraft {
   clientSecret?: string | undefined
 }
 
-/** The secret is returned here and never again. */
-export async function createClient(
-  room: CredentialsRoom,
+/** The only answer that holds the secret. */
+export async function create(
+  deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
   draft: ClientDraft,
 ): Promise<OAuthClient & { clientSecret: string }> {
-  const made = await change(room, room.credentials, accountId, (tx) =>
-    addClient(room, tx, accountId, actor, draft),
+  const made = await deps.snapshots.change(accountId, (tx) =>
+    add(deps, tx, accountId, actor, draft),
   )
-  const client = (await room.credentials.get(accountId)).clients.get(made.clientId)
+  const client = (await deps.snapshots.get(accountId)).clients.get(made.clientId)
   if (!client) throw new ParleyError('not_found', 'The application was deleted meanwhile')
   return { ...clientOf(client), clientSecret: made.clientSecret }
 }
 
-export async function addClient(
-  room: Pick<CredentialsRoom, 'box' | 'clock' | 'ids'>,
+/** As part of a transaction, after which `changed` must be called. */
+export async function add(
+  deps: CredentialsDeps,
   tx: Db,
   accountId: string,
   actor: Actor,
-  { name, scopes, clientId = room.ids.uuid(), clientSecret = room.ids.token(24) }: ClientDraft,
+  { name, scopes, clientId = deps.ids.uuid(), clientSecret = deps.ids.token(24) }: ClientDraft,
 ): Promise<{ clientId: string; clientSecret: string }> {
   await insertClient(tx, {
     accountId,
     clientId,
-    secretDigest: room.box.digest(clientSecret),
+    secretDigest: deps.box.digest(clientSecret),
     name,
     scopes: [...new Set(scopes)],
-    createdAt: new Date(room.clock.now()),
+    createdAt: new Date(deps.wallClock.now()),
     createdBy: actor,
   })
   const entry = {
@@ -62,21 +64,21 @@ export async function addClient(
     object: `client:${clientId}`,
     details: { name, scopes },
   }
-  await recordAudit(room, tx, accountId, entry)
+  await deps.audit.record(tx, accountId, entry)
   return { clientId, clientSecret }
 }
 
-export async function deleteClient(
-  room: CredentialsRoom,
+export async function remove(
+  deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
   clientId: string,
 ): Promise<void> {
-  await change(room, room.credentials, accountId, async (tx) => {
+  await deps.snapshots.change(accountId, async (tx) => {
     if (!(await deleteClientRow(tx, accountId, clientId))) {
-      throw new ParleyError('not_found', `There is no application "${clientId}"`)
+      throw new ParleyError('not_found', `No application "${clientId}"`)
     }
-    await recordAudit(room, tx, accountId, {
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'client.deleted',
       object: `client:${clientId}`,

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { ParleyError } from '#base/kernel'
 import { z } from 'zod'
 import { verifyExternalToken } from './external-tokens.ts'
-import { readOwnJwt } from './jwt.ts'
-import type { Credentials } from './known.ts'
-import type { CredentialsRoom } from './room.ts'
-import { ANONYMOUS_IDENTITY_MS, signJwt } from './signing-keys.ts'
+import { ANONYMOUS_IDENTITY_MS, readOwnJwt } from './jwt.ts'
+import type { CredentialsSnapshot } from './snapshot.ts'
+import type { CredentialsDeps } from './deps.ts'
+import { signJwt } from './signing-keys.ts'
 
 const CONSUMER_ISSUER = 'https://idp.parley.internal'
 const ANONYMOUS_ISSUER = 'https://anonymous.parley.internal'
@@ -13,7 +13,7 @@ const ANONYMOUS_ISSUER = 'https://anonymous.parley.internal'
 /** What the external issuer said about a consumer. */
 const ExternalIdentity = z.looseObject({ sub: z.string(), iss: z.string() })
 
-/** Whom a consumer's token depends on: it is good for as long as the account trusts both. */
+/** What a consumer's token depends on: it is valid as long as the account trusts both. */
 export interface TokenOrigin {
   /** The key of the account that has signed it. */
   keyId: string
@@ -33,62 +33,62 @@ export interface ConsumerIdentity {
 }
 
 /** A new anonymous consumer, by the token that its sockets are opened with. */
-export async function signUpConsumer(room: CredentialsRoom, accountId: string): Promise<string> {
-  return issueConsumerToken(room, accountId, { consumerId: room.ids.uuid() })
+export async function signUp(deps: CredentialsDeps, accountId: string): Promise<string> {
+  return issueConsumerToken(deps, accountId, { consumerId: deps.ids.uuid() })
 }
 
-/** A new anonymous identity, to be exchanged by `authenticateConsumer` again and again. */
+/** A new anonymous identity, to be exchanged by `authenticate` again and again. */
 export async function authorizeAnonymous(
-  room: CredentialsRoom,
+  deps: CredentialsDeps,
   accountId: string,
 ): Promise<string> {
-  const now = Math.floor(room.clock.now() / 1000)
+  const now = Math.floor(deps.wallClock.now() / 1000)
   const exp = now + ANONYMOUS_IDENTITY_MS / 1000
   const claims = {
     iss: ANONYMOUS_ISSUER,
-    sub: room.ids.uuid(),
+    sub: deps.ids.uuid(),
     aud: audienceOf(accountId),
     iat: now,
     exp,
   }
-  return signJwt(room, accountId, claims)
+  return signJwt(deps, accountId, claims)
 }
 
 /**
  * Exchanges a token of an external issuer, or an anonymous one of ours, for the token that sockets are opened with.
  * @throws `unauthorized` saying what is wrong with the token
  */
-export async function authenticateConsumer(
-  room: CredentialsRoom,
+export async function authenticate(
+  deps: CredentialsDeps,
   accountId: string,
   authCode: string,
 ): Promise<string> {
-  const { signingKeys } = await room.credentials.get(accountId)
-  const own = readOwnJwt(signingKeys, authCode, room.clock.now())
+  const { signingKeys } = await deps.snapshots.get(accountId)
+  const own = readOwnJwt(signingKeys, authCode, deps.wallClock.now())
   if (own) {
     const isAnonymous =
       own.iss === ANONYMOUS_ISSUER || (own.iss === CONSUMER_ISSUER && !own['lp.ext'])
     if (!isAnonymous || own.aud !== audienceOf(accountId) || own.sub === undefined) {
       throw new ParleyError('unauthorized', 'authCode: the token is of another kind')
     }
-    if (own.exp * 1000 <= room.clock.now()) {
+    if (own.exp * 1000 <= deps.wallClock.now()) {
       throw new ParleyError('unauthorized', 'authCode: the token has expired')
     }
-    return issueConsumerToken(room, accountId, { consumerId: own.sub })
+    return issueConsumerToken(deps, accountId, { consumerId: own.sub })
   }
-  const ext = await verifyExternalToken(room, accountId, authCode)
-  return issueConsumerToken(room, accountId, { consumerId: consumerIdOf(accountId, ext), ext })
+  const ext = await verifyExternalToken(deps, accountId, authCode)
+  return issueConsumerToken(deps, accountId, { consumerId: consumerIdOf(accountId, ext), ext })
 }
 
 /** Signs the token by which sockets know a consumer; `ext` makes it an authenticated one. */
 async function issueConsumerToken(
-  room: CredentialsRoom,
+  deps: CredentialsDeps,
   accountId: string,
   { consumerId, ext }: Pick<ConsumerIdentity, 'consumerId' | 'ext'>,
 ): Promise<string> {
-  const lives = await room.lives(accountId)
-  const now = Math.floor(room.clock.now() / 1000)
-  return signJwt(room, accountId, {
+  const lives = await deps.lives(accountId)
+  const now = Math.floor(deps.wallClock.now() / 1000)
+  return signJwt(deps, accountId, {
     iss: CONSUMER_ISSUER,
     sub: consumerId,
     aud: audienceOf(accountId),
@@ -102,20 +102,20 @@ async function issueConsumerToken(
  * Who the token is for.
  * @throws `token_expired` or `anonymous_token_expired` when it was good once, else `unauthorized`
  */
-export async function verifyConsumerToken(
-  room: CredentialsRoom,
+export async function verify(
+  deps: CredentialsDeps,
   accountId: string,
   token: string,
 ): Promise<ConsumerIdentity> {
-  const credentials = await room.credentials.get(accountId)
-  const now = room.clock.now()
-  const claims = readOwnJwt(credentials.signingKeys, token, now)
+  const snapshot = await deps.snapshots.get(accountId)
+  const now = deps.wallClock.now()
+  const claims = readOwnJwt(snapshot.signingKeys, token, now)
   if (claims?.iss !== CONSUMER_ISSUER || claims.aud !== audienceOf(accountId) || !claims.sub) {
     throw new ParleyError('unauthorized', "The consumer's token is not one of this account")
   }
   const ext = ExternalIdentity.safeParse(claims['lp.ext']).data
   const origin = { keyId: claims.kid, issuer: ext?.iss }
-  if (!isTrusted(credentials, origin)) {
+  if (!isTrusted(snapshot, origin)) {
     throw new ParleyError('unauthorized', "The issuer of the consumer's identity is not trusted")
   }
   const expiresAt = claims.exp * 1000
@@ -134,8 +134,17 @@ export async function verifyConsumerToken(
   }
 }
 
-export function isTrusted(
-  { signingKeys, issuers }: Credentials,
+/** Whether tokens of this origin are valid: not after its key was revoked, or its issuer deleted. */
+export async function trusts(
+  { snapshots }: CredentialsDeps,
+  accountId: string,
+  origin: TokenOrigin,
+): Promise<boolean> {
+  return isTrusted(await snapshots.get(accountId), origin)
+}
+
+function isTrusted(
+  { signingKeys, issuers }: CredentialsSnapshot,
   { keyId, issuer }: TokenOrigin,
 ): boolean {
   const isKnown = issuer === undefined || issuers.has(issuer)

@@ -9,7 +9,7 @@ import {
 } from 'jose'
 import { ParleyError } from '#base/kernel'
 import { checkText } from '#base/http'
-import type { CredentialsRoom } from './room.ts'
+import type { CredentialsDeps } from './deps.ts'
 
 const ALGORITHMS = [
   'RS256',
@@ -39,19 +39,19 @@ const PERSONAL = new Set([
 
 /** What an issuer that the account trusts says about a consumer. */
 export async function verifyExternalToken(
-  { credentials, clock }: CredentialsRoom,
+  { snapshots, wallClock }: CredentialsDeps,
   accountId: string,
   token: string,
 ): Promise<{ sub: string; iss: string } & Record<string, unknown>> {
   if (token.length > MAX_CHARACTERS) throw refused('is too long')
-  const { issuers } = await credentials.get(accountId)
+  const { issuers } = await snapshots.get(accountId)
   const issuer = issuers.get(claimedIssuer(token))
   if (!issuer) throw refused('is of an issuer that this account does not trust')
   const payload = await verified(token, {
     keys: issuer.keys as JWK[],
     audience: issuer.audience,
     issuer: issuer.issuer,
-    now: clock.now(),
+    now: wallClock.now(),
   })
   checkText(payload, 'authCode')
   const { sub, iss } = payload

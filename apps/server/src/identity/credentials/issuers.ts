@@ -1,10 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { TokenIssuer } from '@parley/contract'
+import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
-import { recordAudit } from './audit.ts'
 import { deleteIssuerRow, insertIssuer } from './repository.ts'
-import { mapConstraintErrors } from './refusing.ts'
-import { type CredentialsRoom, type Actor, change } from './room.ts'
+import { mapConstraintErrors } from './map-constraint-errors.ts'
+import type { CredentialsDeps } from './deps.ts'
 
 const MIN_RSA_BITS = 2048
 /** Those of the algorithms by which external tokens may be signed. */
@@ -17,22 +17,23 @@ export interface IssuerDraft {
   keys?: TokenIssuer['keys'] | undefined
 }
 
-export async function listIssuers(
-  room: CredentialsRoom,
+export async function list(
+  deps: CredentialsDeps,
   accountId: string,
 ): Promise<TokenIssuer[]> {
-  return [...(await room.credentials.get(accountId)).issuers.values()]
+  return [...(await deps.snapshots.get(accountId)).issuers.values()]
 }
 
-export async function createIssuer(
-  room: CredentialsRoom,
+/** Trusts the tokens of an external issuer from now on. */
+export async function create(
+  deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
   { issuer, audience, publicKeyPem, keys }: IssuerDraft,
 ): Promise<TokenIssuer> {
   const usable = publicKeyPem === undefined ? (keys ?? []).map(keyOfJwk) : [keyOfPem(publicKeyPem)]
-  const createdAt = new Date(room.clock.now())
-  await change(room, room.credentials, accountId, async (tx) => {
+  const createdAt = new Date(deps.wallClock.now())
+  await deps.snapshots.change(accountId, async (tx) => {
     const row = {
       accountId,
       issuer,
@@ -44,7 +45,7 @@ export async function createIssuer(
       { taken: `The issuer "${issuer}" is trusted already` },
       insertIssuer(tx, row),
     )
-    await recordAudit(room, tx, accountId, {
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'issuer.created',
       object: `issuer:${issuer}`,
@@ -58,17 +59,17 @@ export async function createIssuer(
   }
 }
 
-export async function deleteIssuer(
-  room: CredentialsRoom,
+export async function remove(
+  deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
   issuer: string,
 ): Promise<void> {
-  await change(room, room.credentials, accountId, async (tx) => {
+  await deps.snapshots.change(accountId, async (tx) => {
     if (!(await deleteIssuerRow(tx, accountId, issuer))) {
-      throw new ParleyError('not_found', `There is no issuer "${issuer}"`)
+      throw new ParleyError('not_found', `No issuer "${issuer}"`)
     }
-    await recordAudit(room, tx, accountId, {
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'issuer.deleted',
       object: `issuer:${issuer}`,
@@ -94,7 +95,7 @@ function keyOfJwk(jwk: TokenIssuer['keys'][number], index: number): TokenIssuer[
   }
 }
 
-/** Only the public members are kept, should somebody send a whole pair. */
+/** Only the public members are kept, also when the caller sends the private ones. */
 function publicPart(key: KeyObject, path: string): TokenIssuer['keys'][number] {
   if (!isUsable(key)) {
     throw new ParleyError(
@@ -104,7 +105,7 @@ function publicPart(key: KeyObject, path: string): TokenIssuer['keys'][number] {
   }
   const bits = key.asymmetricKeyDetails?.modulusLength
   if (bits !== undefined && bits < MIN_RSA_BITS) {
-    const rule = `an RSA key needs at least ${MIN_RSA_BITS} bits`
+    const rule = `must have at least ${MIN_RSA_BITS} bits`
     throw new ParleyError('invalid_request', `${path}: ${rule}`)
   }
   return key.export({ format: 'jwk' }) as TokenIssuer['keys'][number]
@@ -118,6 +119,6 @@ function readKey<T>(read: () => T, path: string): T {
   try {
     return read()
   } catch (cause) {
-    throw new ParleyError('invalid_request', `${path}: is not a public key`, { cause })
+    throw new ParleyError('invalid_request', `${path}: must be a public key`, { cause })
   }
 }

@@ -1,6 +1,9 @@
 import { verify } from 'node:crypto'
 import { z } from 'zod'
-import type { KnownSigningKey } from './known.ts'
+import type { SigningKeyEntry } from './snapshot.ts'
+
+/** How long an anonymous consumer's identity lives: a consumer that returns within this time is the same one. */
+export const ANONYMOUS_IDENTITY_MS = 365 * 24 * 3_600_000
 
 const MAX_CHARACTERS = 16_384
 /** Of the clocks of two nodes. */
@@ -24,10 +27,10 @@ export type JwtClaims = z.infer<typeof Claims> & { kid: string }
 
 /**
  * The claims of a token that this account has signed, `undefined` for any other. Synchronous: the round trip of
- * WebCrypto through the thread pool costs more than the check. Whether it is expired is the caller's question.
+ * WebCrypto through the thread pool costs more than the check. The caller checks whether the token has expired.
  */
 export function readOwnJwt(
-  signingKeys: readonly KnownSigningKey[],
+  signingKeys: readonly SigningKeyEntry[],
   token: string,
   now: number,
 ): JwtClaims | undefined {

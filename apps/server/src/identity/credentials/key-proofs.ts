@@ -3,8 +3,8 @@ import { calculateJwkThumbprint, EmbeddedJWK, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { type GuardedRequest, splitUrl } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import { NONCE_WINDOW_MS, type Nonces } from './nonces.ts'
-import type { CredentialsRoom } from './room.ts'
+import { NONCE_WINDOW_MS } from './nonces.ts'
+import type { CredentialsDeps } from './deps.ts'
 
 const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']
 const MAX_CHARACTERS = 8192
@@ -18,11 +18,12 @@ const Proof = z.object({
 })
 
 /**
- * Checks the proof in the header `DPoP` that the caller has a key (RFC 9449), and tells the key's thumbprint.
- * `accessToken` is the token that the proof must have been made for.
+ * Checks the proof in the header `DPoP` that the caller has a key (RFC 9449), and returns the key's thumbprint.
+ * `accessToken` is the token that the proof must have been made for; `undefined` when a token is asked for.
+ * @throws `unauthorized` with the first rule that the proof breaks
  */
-export async function verifyKeyProof(
-  room: Pick<CredentialsRoom, 'clock'> & { nonces: Nonces },
+export async function verify(
+  deps: CredentialsDeps,
   accountId: string,
   request: GuardedRequest,
   accessToken: string | undefined,
@@ -30,7 +31,7 @@ export async function verifyKeyProof(
   const { dpop } = request.headers
   if (typeof dpop !== 'string' || dpop.length > MAX_CHARACTERS)
     throw refused('the header is missing')
-  const now = room.clock.now()
+  const now = deps.wallClock.now()
   const { proof, thumbprint } = await readProof(dpop, now)
   if (proof.htm !== request.method) throw refused('htm is another method')
   if (!isTarget(proof.htu, request)) throw refused('htu is another address')
@@ -39,7 +40,7 @@ export async function verifyKeyProof(
   if (accessToken !== undefined && proof.ath !== hashOf(accessToken)) {
     throw refused('ath does not fit the token')
   }
-  if (!(await room.nonces.use(accountId, `dpop:${thumbprint}`, hashOf(proof.jti), at))) {
+  if (!(await deps.nonces.use(accountId, `dpop:${thumbprint}`, hashOf(proof.jti), at))) {
     throw refused('jti was used before')
   }
   return thumbprint

@@ -1,5 +1,5 @@
+import type { Base } from '#base/store'
 import { deleteNoncesBefore, useNonce } from './repository.ts'
-import type { CredentialsRoom } from './room.ts'
 
 /** How far the clock of a caller may be off. */
 export const NONCE_WINDOW_MS = 5 * 60_000
@@ -12,14 +12,14 @@ export interface Nonces {
   use(accountId: string, key: string, nonce: string, at: number): Promise<boolean>
 }
 
-export function openNonces({ store, clock }: Pick<CredentialsRoom, 'store' | 'clock'>): Nonces {
+export function openNonces({ store, wallClock }: Pick<Base, 'store' | 'wallClock'>): Nonces {
   let sinceSweep = 0
   return {
     async use(accountId, key, nonce, at) {
       sinceSweep += 1
       if (sinceSweep >= SWEEP_EVERY) {
         sinceSweep = 0
-        await deleteNoncesBefore(store.db, new Date(clock.now() - 2 * NONCE_WINDOW_MS))
+        await deleteNoncesBefore(store.db, new Date(wallClock.now() - 2 * NONCE_WINDOW_MS))
       }
       return useNonce(store.db, accountId, key, nonce, new Date(at))
     },

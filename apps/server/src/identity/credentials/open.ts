@@ -1,34 +1,51 @@
-import type { AccountSettings } from '@parley/contract'
-import type { Clock, Ids } from '#base/kernel'
-import type { Store } from '#base/store'
-import { readCredentials } from './known.ts'
+import type { Http } from '#base/http'
+import { withDeps } from '#base/kernel'
+import * as apiKeys from './api-keys.ts'
+import * as appTokens from './app-tokens.ts'
+import * as clients from './clients.ts'
+import * as consumerTokens from './consumer-tokens.ts'
+import type { CredentialsDeps, OpenCredentialsDeps } from './deps.ts'
+import * as issuers from './issuers.ts'
+import * as keyProofs from './key-proofs.ts'
+import * as loginKeys from './login-keys.ts'
 import { openNonces } from './nonces.ts'
 import { perAccount } from './per-account.ts'
-import type { CredentialsRoom } from './room.ts'
+import { credentialRoutes } from './routes.ts'
+import * as secrets from './secrets.ts'
 import { openSecretsBox } from './secrets-key.ts'
+import * as signedRequests from './signed-requests.ts'
+import * as signingKeys from './signing-keys.ts'
+import { readCredentials } from './snapshot.ts'
 
-export interface CredentialsDeps {
-  store: Store
-  clock: Clock
-  ids: Ids
-  lives(accountId: string): Promise<AccountSettings['identity']>
-}
+export type Credentials = Awaited<ReturnType<typeof openCredentials>>
 
 /** @throws an `Error` of one line when the data were written with another secrets key */
 export async function openCredentials(
-  deps: CredentialsDeps,
+  given: OpenCredentialsDeps,
   config: { dataDir: string; secretsKey: string | undefined },
-): Promise<CredentialsRoom & Disposable> {
-  const { store } = deps
+) {
+  const { store } = given
   const box = await openSecretsBox(store, { dataDir: config.dataDir, key: config.secretsKey })
-  const credentials = perAccount(store, 'credentials', (accountId) =>
+  const snapshots = perAccount(store, 'credentials', (accountId) =>
     readCredentials(store.db, box, accountId),
   )
+  const deps: CredentialsDeps = { ...given, box, snapshots, nonces: openNonces(given) }
   return {
-    ...deps,
-    box,
-    credentials,
-    nonces: openNonces(deps),
-    [Symbol.dispose]: () => credentials[Symbol.dispose](),
+    apiKeys: withDeps(deps, apiKeys),
+    clients: withDeps(deps, clients),
+    issuers: withDeps(deps, issuers),
+    signingKeys: withDeps(deps, signingKeys),
+    appTokens: withDeps(deps, appTokens),
+    consumerTokens: withDeps(deps, consumerTokens),
+    loginKeys: withDeps(deps, loginKeys),
+    keyProofs: withDeps(deps, keyProofs),
+    signedRequests: withDeps(deps, signedRequests),
+    secrets: withDeps(deps, secrets),
+    /** To be called after a transaction that added a key or an application. */
+    changed: snapshots.changed,
+    /** Called on every node after keys, applications or issuers were made, revoked or deleted. */
+    onChange: snapshots.onChange,
+    routes: (http: Http) => credentialRoutes(http, deps),
+    [Symbol.dispose]: () => snapshots[Symbol.dispose](),
   }
 }

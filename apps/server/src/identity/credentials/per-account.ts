@@ -1,4 +1,4 @@
-import type { Store } from '#base/store'
+import type { Db, Store } from '#base/store'
 import { boundedMap } from './bounded-map.ts'
 
 const CAPACITY = 5000
@@ -10,6 +10,8 @@ export interface PerAccount<Value> extends Disposable {
   get(accountId: string): Promise<Value>
   /** To be called after the commit that changed it: this node reads anew at once, the others within a second. */
   changed(accountId: string): void
+  /** Changes it in a transaction; then every node reads anew. */
+  change<T>(accountId: string, work: (tx: Db) => Promise<T>): Promise<T>
   onChange(hear: (accountId: string) => void): void
 }
 
@@ -24,6 +26,11 @@ export function perAccount<Value>(
   function forget(accountId: string): void {
     known.delete(accountId)
     for (const hear of hearers) hear(accountId)
+  }
+
+  function changed(accountId: string): void {
+    forget(accountId)
+    store.notify(channel, accountId)
   }
 
   const hearing = store.onNotify(channel, forget)
@@ -45,9 +52,11 @@ export function perAccount<Value>(
         throw cause
       }
     },
-    changed(accountId) {
-      forget(accountId)
-      store.notify(channel, accountId)
+    changed,
+    async change(accountId, work) {
+      const done = await store.transaction(work)
+      changed(accountId)
+      return done
     },
     onChange: (hear) => void hearers.push(hear),
     [Symbol.dispose]() {

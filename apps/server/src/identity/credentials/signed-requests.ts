@@ -1,17 +1,17 @@
 import { ParleyError } from '#base/kernel'
 import { type GuardedRequest, type Principal, splitUrl } from '#base/http'
-import type { Credentials, KnownApiKey } from './known.ts'
-import { isSame } from './login-key.ts'
+import type { ApiKeyEntry } from './snapshot.ts'
+import { isSame } from './is-same.ts'
 import { NONCE_WINDOW_MS } from './nonces.ts'
 import { isOAuth1Method, parseOAuth1Header, sign, signatureBase } from './oauth1.ts'
-import type { CredentialsRoom } from './room.ts'
+import type { CredentialsDeps } from './deps.ts'
 
 /**
  * Who signed a request by OAuth1.
  * @throws `unauthorized` saying what does not fit
  */
-export async function verifySignedRequest(
-  { clock, credentials, nonces }: CredentialsRoom,
+export async function verify(
+  { wallClock, snapshots, nonces }: CredentialsDeps,
   accountId: string,
   request: GuardedRequest,
 ): Promise<Principal> {
@@ -19,10 +19,10 @@ export async function verifySignedRequest(
   if (!params) throw refused('the Authorization header cannot be read')
   const signed = readParams(params)
   const at = signed.timestamp * 1000
-  if (Math.abs(clock.now() - at) > NONCE_WINDOW_MS) {
+  if (Math.abs(wallClock.now() - at) > NONCE_WINDOW_MS) {
     throw refused('oauth_timestamp is off by more than 5 minutes')
   }
-  const key = (await credentials.get(accountId)).apiKeys.get(signed.consumerKey)
+  const key = (await snapshots.get(accountId)).apiKeys.get(signed.consumerKey)
   if (!key) throw refused('oauth_consumer_key is not a key of this account')
   if (signed.token && signed.token !== key.accessToken) {
     throw refused('oauth_token does not belong to the key')
@@ -34,18 +34,19 @@ export async function verifySignedRequest(
   return principalOf(accountId, key)
 }
 
-/** Who has signed a request that was verified before, `undefined` when the key is gone meanwhile. */
-export function findSigner(
-  { apiKeys }: Credentials,
+/** Who has signed a request that was verified before, `undefined` when the key was deleted since then. */
+export async function findSigner(
+  { snapshots }: CredentialsDeps,
   accountId: string,
   authorization: string,
-): Principal | undefined {
+): Promise<Principal | undefined> {
+  const { apiKeys } = await snapshots.get(accountId)
   const params = parseOAuth1Header(authorization)
   const key = apiKeys.get(params?.get('oauth_consumer_key') ?? '')
   return key && principalOf(accountId, key)
 }
 
-function principalOf(accountId: string, { appKey, permissions }: KnownApiKey): Principal {
+function principalOf(accountId: string, { appKey, permissions }: ApiKeyEntry): Principal {
   return {
     accountId,
     kind: 'app',
@@ -90,7 +91,7 @@ function fits(
   request: GuardedRequest,
   params: ReadonlyMap<string, string>,
   { method, token, signature }: SignedParams,
-  key: KnownApiKey,
+  key: ApiKeyEntry,
 ): boolean {
   const { path, query } = splitUrl(request.url)
   const host = (request.headers.host ?? '').toLowerCase()

@@ -1,63 +1,81 @@
 import { generateKeyPair, sign } from 'node:crypto'
 import { promisify } from 'node:util'
-import { recordAudit } from './audit.ts'
-import { type KnownSigningKey, signingKeyContext } from './known.ts'
+import type { Actor } from '#identity/audit'
+import { type SigningKeyEntry, signingKeyContext } from './snapshot.ts'
+import { ANONYMOUS_IDENTITY_MS } from './jwt.ts'
 import { lockAccount } from './lock-account.ts'
 import { deleteSigningKeys, insertSigningKey, selectSigningKeys } from './repository.ts'
-import type { CredentialsRoom, Actor } from './room.ts'
+import type { CredentialsDeps } from './deps.ts'
 
 const makeKeyPair = promisify(generateKeyPair)
 const signAsync = promisify(sign)
 
 /** Signs claims as a JWT with the account's newest key, which is replaced when it has become too old. */
 export async function signJwt(
-  room: CredentialsRoom,
+  deps: CredentialsDeps,
   accountId: string,
   claims: object,
 ): Promise<string> {
-  const { kid, privateKey } = await currentKey(room, accountId)
+  const { kid, privateKey } = await currentKey(deps, accountId)
   const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid })}.${encode(claims)}`
   const signature = await signAsync('sha256', Buffer.from(signed), privateKey())
   return `${signed}.${signature.toString('base64url')}`
 }
 
-async function currentKey(room: CredentialsRoom, accountId: string): Promise<KnownSigningKey> {
-  const { signingKeys } = await room.credentials.get(accountId)
-  const lives = await room.lives(accountId)
+async function currentKey(deps: CredentialsDeps, accountId: string): Promise<SigningKeyEntry> {
+  const { signingKeys } = await deps.snapshots.get(accountId)
+  const lives = await deps.lives(accountId)
   const [newest] = signingKeys
-  if (newest && newest.createdAt > room.clock.now() - lives.signingKeyMs) return newest
-  await rotate(room, accountId, 'system', { seen: newest?.kid, revoke: false })
-  const [fresh] = (await room.credentials.get(accountId)).signingKeys
-  if (!fresh) throw new Error('A signing key was made and is not there')
-  return fresh
+  if (newest && newest.createdAt > deps.wallClock.now() - lives.signingKeyMs) return newest
+  return replace(deps, accountId, 'system', { seen: newest?.kid, revoke: false })
+}
+
+/** Newest first: the first one signs. */
+export async function list(
+  { snapshots }: CredentialsDeps,
+  accountId: string,
+): Promise<{ kid: string; createdAt: string; current: boolean }[]> {
+  const { signingKeys } = await snapshots.get(accountId)
+  return signingKeys.map((key, index) => ({ ...summaryOf(key), current: index === 0 }))
+}
+
+/** The public keys by which others check tokens of the account, as a JSON Web Key Set. */
+export async function publicKeys(
+  { snapshots }: CredentialsDeps,
+  accountId: string,
+): Promise<{ keys: object[] }> {
+  const { signingKeys } = await snapshots.get(accountId)
+  return { keys: signingKeys.map(({ publicJwk }) => publicJwk) }
+}
+
+function summaryOf({ kid, createdAt }: SigningKeyEntry): { kid: string; createdAt: string } {
+  return { kid, createdAt: new Date(createdAt).toISOString() }
 }
 
 /** Signs with a new key from now on. `revoke`: tokens of the old ones are refused at once. */
-export async function rotateSigningKey(
-  room: CredentialsRoom,
+export async function rotate(
+  deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
   { revoke }: { revoke: boolean },
-): Promise<KnownSigningKey> {
-  const { signingKeys } = await room.credentials.get(accountId)
-  await rotate(room, accountId, actor, { seen: signingKeys[0]?.kid, revoke })
-  const [fresh] = (await room.credentials.get(accountId)).signingKeys
-  if (!fresh) throw new Error('A signing key was made and is not there')
-  return fresh
+): Promise<{ kid: string; createdAt: string; current: boolean }> {
+  const { signingKeys } = await deps.snapshots.get(accountId)
+  const fresh = await replace(deps, accountId, actor, { seen: signingKeys[0]?.kid, revoke })
+  return { ...summaryOf(fresh), current: true }
 }
 
-/** Does nothing when another node has replaced the key that was `seen`, unless the old ones are to be revoked. */
-async function rotate(
-  room: CredentialsRoom,
+/** Makes a new key, unless another node has replaced the key that was `seen` and none is revoked. Returns the newest key. */
+async function replace(
+  deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
   { seen, revoke }: { seen: string | undefined; revoke: boolean },
-): Promise<void> {
+): Promise<SigningKeyEntry> {
   const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
-  const kid = room.ids.uuid()
-  const now = room.clock.now()
-  const lives = await room.lives(accountId)
-  await room.store.transaction(async (tx) => {
+  const kid = deps.ids.uuid()
+  const now = deps.wallClock.now()
+  const lives = await deps.lives(accountId)
+  await deps.snapshots.change(accountId, async (tx) => {
     await lockAccount(tx, accountId)
     const present = await selectSigningKeys(tx, accountId)
     if (!revoke && present[0]?.kid !== seen) return
@@ -70,7 +88,7 @@ async function rotate(
         use: 'sig',
         alg: 'RS256',
       }),
-      privateBox: room.box.seal(
+      privateBox: deps.box.seal(
         privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
         signingKeyContext(accountId, kid),
       ),
@@ -93,13 +111,12 @@ async function rotate(
       object: `signing-key:${kid}`,
       details: { revoke },
     }
-    await recordAudit(room, tx, accountId, entry)
+    await deps.audit.record(tx, accountId, entry)
   })
-  room.credentials.changed(accountId)
+  const [newest] = (await deps.snapshots.get(accountId)).signingKeys
+  if (!newest) throw new Error('A signing key was made and is missing')
+  return newest
 }
-
-/** An anonymous consumer who comes back within this time is the same one. */
-export const ANONYMOUS_IDENTITY_MS = 365 * 24 * 3_600_000
 
 function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url')

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Accounts, type FirstRun, mountAccounts, openAccounts } from '#identity/accounts'
+import { type Accounts, type FirstRun, openAccounts } from '#identity/accounts'
+import { openAudit } from '#identity/audit'
 import { apiRoutes } from '#edge/api'
 import { type LiveChat, openChatReader, openLiveChat } from '#chat/live-chat'
 import { contextEraser, contextStoreRoutes } from '#faas/context-store'
@@ -126,7 +127,8 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const delivery = opened.use(openDelivery({ ...base, store }))
   if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
   const http = openHttp(base, {}, config.trustedProxies)
-  const accounts = opened.use(await openAccounts({ ...base, store }, config))
+  const audit = openAudit({ ...base, store })
+  const accounts = opened.use(await openAccounts({ ...base, store, audit }, config))
   const firstRun = await accounts.ensureFirstRun(config.firstRun)
   const functionConfig = opened.use(openFunctionConfig({ ...base, store, accounts }))
   late.functionConfig = functionConfig
@@ -182,7 +184,9 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   )
 
   const modules: { routes?(http: Http): void }[] = [
-    { routes: () => mountAccounts(http, accounts) },
+    audit,
+    accounts.credentials,
+    accounts,
     { routes: () => mountDelivery(http, delivery) },
     { routes: () => mountFunctionConfig(http, functionConfig) },
     { routes: () => mountFunctions(http, functions) },

@@ -75,7 +75,7 @@ function consumerEndpoint(deps: Deps): Endpoint {
         return { code: LOG_IN_AGAIN }
       }
       const { expiresAt } = token
-      if (expiresAt > deps.clock.now()) return { expiresAt }
+      if (expiresAt > deps.wallClock.now()) return { expiresAt }
       return { code: authenticated ? LOG_IN_AGAIN : EXTEND_IDENTITY }
     },
   }

@@ -18,7 +18,7 @@ const NEVER = Infinity
 /** Closes sockets that are idle, unauthenticated for too long, or expired. Called once a second: no socket needs a timer. */
 export function checkSockets(deps: Deps): void {
   const now = deps.monotonic.now()
-  const domainNow = deps.clock.now()
+  const wallNow = deps.wallClock.now()
   for (const served of deps.served) {
     const { connection, session, unauthenticated } = served
     const idleMs = now - connection.heardAt
@@ -26,7 +26,7 @@ export function checkSockets(deps: Deps): void {
     else if (idleMs > IDLE_MS) connection.close(NORMAL_CLOSURE, 'Idle')
     else if (unauthenticated && now - unauthenticated.since > AUTHENTICATE_MS) {
       connection.close(LOG_IN_AGAIN, 'Nobody has introduced itself')
-    } else if (session && session.expiresAt <= domainNow) {
+    } else if (session && session.expiresAt <= wallNow) {
       void renewOrClose(deps, served, session)
     }
   }
@@ -38,7 +38,7 @@ export function recheck(sessions: Iterable<Session>): void {
 }
 
 async function renewOrClose(
-  { logger, clock }: Deps,
+  { logger, wallClock }: Deps,
   { endpoint, connection }: ServedSocket,
   session: Session,
 ): Promise<void> {
@@ -55,6 +55,6 @@ async function renewOrClose(
   } catch (error) {
     // An outage of the database must not close every socket.
     logger.warn({ err: error }, `Token of a socket not checked yet: ${messageOf(error)}`)
-    session.expiresAt = clock.now() + RETRY_MS
+    session.expiresAt = wallClock.now() + RETRY_MS
   }
 }

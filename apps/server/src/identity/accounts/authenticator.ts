@@ -1,25 +1,19 @@
-import {
-  boundedMap,
-  type Credentials,
-  findSigner,
-  readAppToken,
-  verifyKeyProof,
-  verifySignedRequest,
-} from '#identity/credentials'
+import { type AppTokenOwner, boundedMap } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
 import type { Guard, GuardedRequest, Principal } from '#base/http'
-import type { AccountsRoom } from './room.ts'
-import { hashToken, isLive } from './sessions.ts'
+import type { AccountsDeps } from './deps.ts'
+import { hashToken, isLive } from './live-session.ts'
 import { findSession } from './sessions-repository.ts'
 
 const KNOWN_TOKENS = 10_000
 const MAX_MEMORY_MS = 5 * 60_000
 
-export interface Gate {
+export interface Authenticator {
+  /** User session, application token or OAuth1 signature. Synchronous when the token is known. */
   guard: Guard
-  /** A bearer by itself, for tokens in paths. */
+  /** Who a bearer belongs to, for tokens in paths. Throws `unauthorized`. */
   authenticate(bearer: string, accountId: string): Principal | Promise<Principal>
-  /** Who has sent a request that was let in before: without the proofs that count only once. */
+  /** Who has sent a request that was accepted before. Proofs that may be used only once are not checked again. */
   recognize(request: GuardedRequest, accountId: string): Promise<Principal>
   forget(accountId: string): void
   forgetAll(): void
@@ -31,12 +25,12 @@ interface KnownToken {
 }
 
 /**
- * Tells callers apart. What was found out about a token is remembered for at most 5 minutes, and until
- * credentials, users or sessions of its account change.
+ * Finds out who sends a request. The owner of a token is remembered for at most 5 minutes, and not after credentials,
+ * users or sessions of its account have changed.
  */
-export function openGate(room: AccountsRoom): Gate {
+export function openAuthenticator(deps: AccountsDeps): Authenticator {
   const known = boundedMap<string, KnownToken>(KNOWN_TOKENS)
-  /** Counts what was forgotten, so that what was read before is not remembered after. */
+  /** Grows whenever something is forgotten, so that an answer read before that is not remembered after it. */
   let epoch = 0
 
   function remember(
@@ -45,53 +39,47 @@ export function openGate(room: AccountsRoom): Gate {
     expiresAt: number,
     readIn: number,
   ): Principal {
-    const until = Math.min(expiresAt, room.clock.now() + MAX_MEMORY_MS)
+    const until = Math.min(expiresAt, deps.wallClock.now() + MAX_MEMORY_MS)
     if (readIn === epoch) known.set(token, { principal, until })
     return principal
   }
 
   function authenticate(bearer: string, accountId: string): Principal | Promise<Principal> {
     const entry = known.get(bearer)
-    if (entry && entry.until > room.clock.now() && entry.principal.accountId === accountId) {
+    if (entry && entry.until > deps.wallClock.now() && entry.principal.accountId === accountId) {
       return entry.principal
     }
     if (!looksLikeJwt(bearer)) return findUser(bearer, accountId)
-    const credentials = room.credentials.peek(accountId)
-    if (credentials) return findApp(credentials, bearer, accountId, epoch)
     const readIn = epoch
-    return room.credentials.get(accountId).then((read) => findApp(read, bearer, accountId, readIn))
+    const found = deps.credentials.appTokens.findOwner(accountId, bearer)
+    return found instanceof Promise
+      ? found.then((owner) => acceptApp(owner, bearer, readIn))
+      : acceptApp(found, bearer, readIn)
   }
 
-  function findApp(
-    credentials: Credentials,
-    token: string,
-    accountId: string,
-    readIn: number,
-  ): Principal {
-    const found = readAppToken(credentials, accountId, token, room.clock.now())
-    if (!found || found.keyThumbprint !== undefined) throw wrongToken()
-    return remember(token, found.principal, found.expiresAt, readIn)
+  function acceptApp(owner: AppTokenOwner | undefined, token: string, readIn: number): Principal {
+    if (!owner || owner.keyThumbprint !== undefined) throw wrongToken()
+    return remember(token, owner.principal, owner.expiresAt, readIn)
   }
 
-  /** A token that was bound to a key: the proof is different in every request, so nothing is remembered. */
+  /** Of a token that is bound to a key. Nothing is remembered: every request has another proof. */
   async function findKeyOwner(
     token: string,
     accountId: string,
     request: GuardedRequest,
   ): Promise<Principal> {
-    const credentials = await room.credentials.get(accountId)
-    const found = readAppToken(credentials, accountId, token, room.clock.now())
-    if (found?.keyThumbprint === undefined) throw wrongToken()
-    const thumbprint = await verifyKeyProof(room, accountId, request, token)
-    if (thumbprint !== found.keyThumbprint) throw wrongToken()
-    return found.principal
+    const owner = await deps.credentials.appTokens.findOwner(accountId, token)
+    if (owner?.keyThumbprint === undefined) throw wrongToken()
+    const thumbprint = await deps.credentials.keyProofs.verify(accountId, request, token)
+    if (thumbprint !== owner.keyThumbprint) throw wrongToken()
+    return owner.principal
   }
 
   async function findUser(bearer: string, accountId: string): Promise<Principal> {
     const readIn = epoch
-    const session = await findSession(room.store.db, accountId, hashToken(bearer))
-    if (!session || !(await isLive(room, accountId, session))) throw wrongToken()
-    const directory = await room.directory.get(accountId)
+    const session = await findSession(deps.store.db, accountId, hashToken(bearer))
+    if (!session || !(await isLive(deps, accountId, session))) throw wrongToken()
+    const directory = await deps.directory.get(accountId)
     const user = directory.users.get(session.userId)
     if (!user?.enabled) throw wrongToken()
     const expiresAt = session.expiresAt.getTime()
@@ -120,7 +108,7 @@ export function openGate(room: AccountsRoom): Gate {
       }
       const { scheme, token } = readAuthorization(authorization)
       if (scheme === 'bearer') return authenticate(token, accountId)
-      if (scheme === 'oauth') return verifySignedRequest(room, accountId, request)
+      if (scheme === 'oauth') return deps.credentials.signedRequests.verify(accountId, request)
       if (scheme === 'dpop') return findKeyOwner(token, accountId, request)
       throw new ParleyError(
         'unauthorized',
@@ -130,11 +118,10 @@ export function openGate(room: AccountsRoom): Gate {
     async recognize({ headers: { authorization = '' } }, accountId) {
       const { scheme, token } = readAuthorization(authorization)
       if (scheme === 'bearer') return authenticate(token, accountId)
-      const credentials = await room.credentials.get(accountId)
       const found =
         scheme === 'oauth'
-          ? findSigner(credentials, accountId, authorization)
-          : readAppToken(credentials, accountId, token, room.clock.now())?.principal
+          ? await deps.credentials.signedRequests.findSigner(accountId, authorization)
+          : (await deps.credentials.appTokens.findOwner(accountId, token))?.principal
       if (!found) throw wrongToken()
       return found
     },

@@ -5,16 +5,16 @@ import { selectApiKeys, selectClients, selectIssuers, selectSigningKeys } from '
 import type { SecretsBox } from './secrets-box.ts'
 
 /** What an account's tokens and signatures are checked with, as one snapshot in memory. */
-export interface Credentials {
+export interface CredentialsSnapshot {
   /** Newest first: the first one signs. */
-  readonly signingKeys: readonly KnownSigningKey[]
-  readonly clients: ReadonlyMap<string, KnownClient>
+  readonly signingKeys: readonly SigningKeyEntry[]
+  readonly clients: ReadonlyMap<string, ClientEntry>
   /** By application key. */
-  readonly apiKeys: ReadonlyMap<string, KnownApiKey>
+  readonly apiKeys: ReadonlyMap<string, ApiKeyEntry>
   readonly issuers: ReadonlyMap<string, TokenIssuer>
 }
 
-export interface KnownSigningKey {
+export interface SigningKeyEntry {
   readonly kid: string
   readonly createdAt: number
   readonly publicJwk: object
@@ -22,7 +22,7 @@ export interface KnownSigningKey {
   privateKey(): KeyObject
 }
 
-export interface KnownClient {
+export interface ClientEntry {
   readonly clientId: string
   readonly name: string
   readonly scopes: readonly string[]
@@ -31,7 +31,7 @@ export interface KnownClient {
   readonly createdBy: string
 }
 
-export interface KnownApiKey {
+export interface ApiKeyEntry {
   readonly keyId: string
   readonly name: string
   readonly appKey: string
@@ -47,7 +47,7 @@ export async function readCredentials(
   db: Db,
   box: SecretsBox,
   accountId: string,
-): Promise<Credentials> {
+): Promise<CredentialsSnapshot> {
   const [signingKeys, clients, apiKeys, issuers] = await Promise.all([
     selectSigningKeys(db, accountId),
     selectClients(db, accountId),

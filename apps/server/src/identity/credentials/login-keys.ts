@@ -1,7 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { Permission } from '@parley/contract'
 import { permissionsOfScope } from './scopes.ts'
-import type { CredentialsRoom } from './room.ts'
+import type { CredentialsDeps } from './deps.ts'
+import { isSame } from './is-same.ts'
 
 export interface LoginKey {
   appKey: string
@@ -11,7 +11,7 @@ export interface LoginKey {
 }
 
 /** What logs users in without their password. */
-export interface KnownLoginKey {
+export interface MatchedLoginKey {
   /** Its application key, or the client id. */
   id: string
   permissions: ReadonlySet<Permission>
@@ -21,12 +21,12 @@ export interface KnownLoginKey {
  * The account's key with these values. Bots send all four values in clear. Newer ones put an OAuth2 client's id and
  * secret into the first two and dummies into the others.
  */
-export async function findLoginKey(
-  room: CredentialsRoom,
+export async function find(
+  deps: CredentialsDeps,
   accountId: string,
   { appKey, secret, accessToken = '', accessTokenSecret = '' }: LoginKey,
-): Promise<KnownLoginKey | undefined> {
-  const { apiKeys, clients } = await room.credentials.get(accountId)
+): Promise<MatchedLoginKey | undefined> {
+  const { apiKeys, clients } = await deps.snapshots.get(accountId)
   const key = apiKeys.get(appKey)
   if (key) {
     const fits =
@@ -36,21 +36,16 @@ export async function findLoginKey(
     return fits ? { id: appKey, permissions: new Set(key.permissions) } : undefined
   }
   const client = clients.get(appKey)
-  if (!client || !isSame(room.box.digest(secret), client.secretDigest)) return undefined
+  if (!client || !isSame(deps.box.digest(secret), client.secretDigest)) return undefined
   return { id: appKey, permissions: new Set(client.scopes.flatMap(permissionsOfScope)) }
 }
 
-export async function hasLoginKey(
-  { credentials }: Pick<CredentialsRoom, 'credentials'>,
+/** Whether the key still exists. */
+export async function has(
+  { snapshots }: CredentialsDeps,
   accountId: string,
   id: string,
 ): Promise<boolean> {
-  const { apiKeys, clients } = await credentials.get(accountId)
+  const { apiKeys, clients } = await snapshots.get(accountId)
   return apiKeys.has(id) || clients.has(id)
-}
-
-/** Compares without telling by its time how much fits. */
-export function isSame(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
-  return a.length === b.length && timingSafeEqual(a, b)
 }

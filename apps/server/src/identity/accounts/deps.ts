@@ -1,0 +1,28 @@
+import type { AccountSettings } from '@parley/contract'
+import type { Audit } from '#identity/audit'
+import type { Credentials, PerAccount } from '#identity/credentials'
+import type { Base } from '#base/store'
+import type { Calendars } from './calendars-repository.ts'
+import type { Directory } from './directory.ts'
+import type { LoginLimit } from './login-limit.ts'
+
+/** What the module is opened with. Sessions live by `wallClock`, hours by `clock`. */
+export interface OpenAccountsDeps extends Pick<
+  Base,
+  'store' | 'clock' | 'wallClock' | 'monotonic' | 'ids' | 'logger'
+> {
+  audit: Audit
+}
+
+/** What its operations need. */
+export interface AccountsDeps extends OpenAccountsDeps {
+  credentials: Credentials
+  settings: PerAccount<AccountSettings>
+  directory: PerAccount<Directory>
+  calendars: PerAccount<Calendars>
+  loginLimit: LoginLimit
+  /** Where the first start writes its credentials. */
+  dataDir: string
+  /** To be called when sessions of the account have ended: every node forgets what it knows about bearers. */
+  sessionsEnded(accountId: string): void
+}

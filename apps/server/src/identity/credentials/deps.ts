@@ -1,0 +1,21 @@
+import type { AccountSettings } from '@parley/contract'
+import type { Audit } from '#identity/audit'
+import type { Base } from '#base/store'
+import type { Nonces } from './nonces.ts'
+import type { PerAccount } from './per-account.ts'
+import type { SecretsBox } from './secrets-box.ts'
+import type { CredentialsSnapshot } from './snapshot.ts'
+
+/** What the module is opened with. Credentials live by real time. */
+export interface OpenCredentialsDeps extends Pick<Base, 'store' | 'wallClock' | 'ids'> {
+  audit: Audit
+  /** How long the account wants its tokens and keys to live. */
+  lives(accountId: string): Promise<AccountSettings['identity']>
+}
+
+/** What its operations need. */
+export interface CredentialsDeps extends OpenCredentialsDeps {
+  box: SecretsBox
+  snapshots: PerAccount<CredentialsSnapshot>
+  nonces: Nonces
+}
