@@ -58,10 +58,7 @@ export async function createAccount(
   return made
 }
 
-function makeCredentials(
-  deps: AccountsDeps,
-  settings: FirstRunSettings,
-): FirstRun {
+function makeCredentials(deps: AccountsDeps, settings: FirstRunSettings): FirstRun {
   const { ids } = deps
   const agent = settings.agentUser ?? 'agent'
   const agentPassword = settings.agentPassword ?? ids.token(12)

@@ -75,8 +75,10 @@ export async function openAccounts(
     },
     onCredentialsChanged: credentials.onChange,
     issueAppToken: credentials.appTokens.issue,
-    verifyKeyProof: (accountId: string, request: Parameters<typeof credentials.keyProofs.verify>[1]) =>
-      credentials.keyProofs.verify(accountId, request, undefined),
+    verifyKeyProof: (
+      accountId: string,
+      request: Parameters<typeof credentials.keyProofs.verify>[1],
+    ) => credentials.keyProofs.verify(accountId, request, undefined),
     addApiKey: credentials.apiKeys.add,
     apiKeysChanged: credentials.changed,
     publicKeys: credentials.signingKeys.publicKeys,

@@ -44,7 +44,8 @@ export async function logIn(
   const name = loginName.toLowerCase()
   const attempt = deps.loginLimit.attempt(`${accountId} ${name} ${address}`)
   const user = (await deps.directory.get(accountId)).byLogin.get(name)
-  const key = 'password' in proof ? undefined : await deps.credentials.loginKeys.find(accountId, proof)
+  const key =
+    'password' in proof ? undefined : await deps.credentials.loginKeys.find(accountId, proof)
   const proven =
     'password' in proof
       ? await isPassword(

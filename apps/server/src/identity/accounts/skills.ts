@@ -26,11 +26,7 @@ export async function list({ directory }: AccountsDeps, accountId: string): Prom
 }
 
 /** @throws `not_found` */
-export async function get(
-  deps: AccountsDeps,
-  accountId: string,
-  skillId: string,
-): Promise<Skill> {
+export async function get(deps: AccountsDeps, accountId: string, skillId: string): Promise<Skill> {
   const skill = await find(deps, accountId, skillId)
   if (!skill) throw new ParleyError('not_found', `No skill "${skillId}"`)
   return skill

@@ -106,7 +106,10 @@ export async function add(
     createdAt: now,
     updatedAt: now,
   }
-  await mapConstraintErrors({ taken: `The login name "${loginName}" is taken` }, insertUser(tx, row))
+  await mapConstraintErrors(
+    { taken: `The login name "${loginName}" is taken` },
+    insertUser(tx, row),
+  )
   await setSkills(tx, accountId, userId, skillIds)
 }
 

@@ -7,10 +7,7 @@ import { deleteClientRow, insertClient } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
 
 /** Without their secrets. */
-export async function list(
-  deps: CredentialsDeps,
-  accountId: string,
-): Promise<OAuthClient[]> {
+export async function list(deps: CredentialsDeps, accountId: string): Promise<OAuthClient[]> {
   const { clients } = await deps.snapshots.get(accountId)
   return [...clients.values()].map(clientOf)
 }

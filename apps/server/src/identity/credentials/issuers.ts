@@ -17,10 +17,7 @@ export interface IssuerDraft {
   keys?: TokenIssuer['keys'] | undefined
 }
 
-export async function list(
-  deps: CredentialsDeps,
-  accountId: string,
-): Promise<TokenIssuer[]> {
+export async function list(deps: CredentialsDeps, accountId: string): Promise<TokenIssuer[]> {
   return [...(await deps.snapshots.get(accountId)).issuers.values()]
 }
 

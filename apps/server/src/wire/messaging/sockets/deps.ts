@@ -8,7 +8,10 @@ import type { FloodGuard } from './flood-guard.ts'
 import type { ServedSocket } from './served-socket.ts'
 
 /** What the messaging protocol needs from other modules. */
-export interface OuterDeps extends Pick<Base, 'store' | 'clock' | 'wallClock' | 'monotonic' | 'ids' | 'logger'> {
+export interface OuterDeps extends Pick<
+  Base,
+  'store' | 'clock' | 'wallClock' | 'monotonic' | 'ids' | 'logger'
+> {
   accounts: Accounts
   conversations: Conversations
   files: Files
