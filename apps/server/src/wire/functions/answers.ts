@@ -6,7 +6,7 @@ export type Answer = HotAnswer & { readonly body: Uint8Array }
 
 type Dialect = 1 | 2
 
-/** Published for a function that failed; no standard status. */
+/** The published status of a function that failed. No HTTP standard defines it. */
 const FUNCTION_FAILED = 901
 const RETRY_AFTER_S = '1'
 const NOTHING = Buffer.from('null')
@@ -20,7 +20,7 @@ export function answerInvocation(dialect: Dialect, outcome: SandboxOutcome): Ans
   return outcome.ok ? answer(200, outcome.result ?? NOTHING) : answerFailure(dialect, outcome)
 }
 
-/** For the Invoke page and the command line: result and all log entries. */
+/** The answer to a test, for the Invoke page and the command line: result and all log entries. */
 export function answerTest(dialect: Dialect, outcome: SandboxOutcome): Answer {
   if (!outcome.ok) return answerFailure(dialect, outcome, outcome.logs)
   const logs = `"logs":${JSON.stringify(outcome.logs)}}`

@@ -12,7 +12,7 @@ const Implementation = z.looseObject({
 const EventId = z.string().nullish()
 const Description = StorableText.min(1, 'must not be empty').max(5_000)
 
-/** What `lpf push` sends for a new function; members that it repeats from elsewhere are ignored. */
+/** What `lpf push` sends for a new function. Members that are not named here are ignored. */
 export const NewLambda = z.looseObject({
   name: FunctionName,
   description: Description,
@@ -22,7 +22,7 @@ export const NewLambda = z.looseObject({
   implementation: Implementation,
 })
 
-/** Members that are absent keep their values. */
+/** What `lpf push` sends for an existing function. Absent members keep their values. */
 export const ChangedLambda = z.looseObject({
   version: z.int().optional(),
   name: z.string().optional(),
@@ -33,7 +33,7 @@ export const ChangedLambda = z.looseObject({
   implementation: Implementation.partial().optional(),
 })
 
-/** "No variables" may come as one pair of empty strings. */
+/** Published clients send one pair of empty strings for "no variables". */
 export function withoutEmptyPairs(pairs: readonly KeyValue[]): KeyValue[] {
   return pairs.filter(({ key, value }) => key !== '' || value !== '')
 }

@@ -1,4 +1,4 @@
-/** A request that says `v=1` is in the first published dialect, whatever host it asked. */
+/** A request with `v=1` is in the first published dialect, whatever its host is. */
 export function isV1(query: string): boolean {
   return /(?:^|&)v=1(?:&|$)/.test(query)
 }

@@ -31,7 +31,7 @@ const V2_OF_CODE: Partial<Record<ErrorCode, string>> = {
 }
 
 const SOURCE = 'body.implementation.code'
-/** The door's words for characters that no source may contain. */
+/** How `checkText` words its refusal of characters that no source may contain. */
 const UNSTORABLE = /^must not contain/
 
 const INVOCATION_PATH = /\/(?:invoke|isImplemented)\/?$/
@@ -67,15 +67,15 @@ function v1Code({ code, status, details }: Failure, part: 'fm' | 'es'): string {
   if (details.some(({ path, message }) => path === SOURCE && UNSTORABLE.test(message))) {
     return 'com.liveperson.faas.fm.contract-error'
   }
-  const known = V1_OF_CODE[code] ?? V1_OF_STATUS[status]
-  if (known) return known
+  const published = V1_OF_CODE[code] ?? V1_OF_STATUS[status]
+  if (published) return published
   const unreachable = code === 'unavailable' || code === 'sandbox_unavailable'
   return `com.liveperson.faas.${part}.${unreachable ? 'unavailable' : 'general'}`
 }
 
 function v2Code({ code, status }: Failure): string {
-  const known = V2_OF_CODE[code]
-  if (known) return known
+  const published = V2_OF_CODE[code]
+  if (published) return published
   const invalid = status === 400 || status === 413 || status === 415
   return `com.liveperson.faas.evg.${invalid ? 'invalid' : 'general'}`
 }

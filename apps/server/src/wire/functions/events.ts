@@ -21,7 +21,7 @@ const isImplemented = {
   query: z.object({ skillId: z.string().optional() }),
 } as const satisfies RouteSpec
 
-/** What can be listened to, and whether anybody does. The same in both dialects. */
+/** The events, and whether a deployed function implements one. Both dialects spell these alike. */
 export function eventRoutes({ app }: Http, { functions, accounts }: Deps): void {
   route(app, listEvents, () =>
     EVENTS.map(({ id, name, description, limit }) => ({

@@ -15,7 +15,7 @@ import { isV1 } from './dialect.ts'
 import { matchEventInvocation, matchInvocation } from './hot-paths.ts'
 import type { Repetitions } from './repetitions.ts'
 
-/** Of the whole request body: a payload of conversation data is far below. */
+/** Limit of a request body. Payloads with conversation data are far smaller. */
 const MAX_BODY_BYTES = 1_048_576
 
 interface InvokeDeps extends Deps {
@@ -110,7 +110,7 @@ async function invokeAll(
   return isV1(query) ? answerEventV1(answers, deps.clock.now()) : answerEventV2(answers)
 }
 
-/** The command line and the Invoke page send their user and name no external system. */
+/** The command line and the Invoke page send `userId` and no `externalSystem`. */
 function isTest(principal: Principal, query: string): boolean {
   if (principal.kind !== 'user' || !query.includes('userId=')) return false
   const { userId, externalSystem } = parseQuery(query)

@@ -118,7 +118,7 @@ export function lambdaRoutesV1({ app }: Http, { functions: { room } }: Deps) {
   )
   route(app, deploy, async ({ params: { accountId, uuid }, principal }) => {
     await deployFunction(room, accountId, principal.name, uuid)
-    // A `uuid` in this body would be taken for a failure by the command line.
+    // The command line takes a body with a `uuid` for a failure.
     return { message: 'Successfully started deployment' }
   })
   route(app, undeploy, async ({ params: { accountId, uuid }, principal }) => {

@@ -13,12 +13,12 @@ export interface RepeatableCall {
   /** Path and query. */
   url: string
   body: Uint8Array
-  /** As the client sent it; without one, every request stands for itself. */
+  /** `X-Request-ID` as the client sent it. A request without one is never a repetition. */
   requestId: string | string[] | undefined
 }
 
 export interface Repetitions {
-  /** Runs the call, unless the same one is running or was answered with success a minute ago. */
+  /** Runs the call, unless the same call is running or has succeeded in the last minute: then its answer is returned. */
   join(call: RepeatableCall, run: () => Promise<Answer>): Promise<Answer>
 }
 
@@ -59,7 +59,7 @@ export function openRepetitions({ clock }: { clock: Clock }): Repetitions {
       bytes += answer.body.length
       forgetOldest()
     } catch {
-      // The caller hears of the failure; the next try must run.
+      // The caller of `join` gets the error. The client's next attempt must run again.
       forget(key, entry)
     }
   }
@@ -68,10 +68,10 @@ export function openRepetitions({ clock }: { clock: Clock }): Repetitions {
     join(call, run) {
       if (typeof call.requestId !== 'string' || call.requestId === '') return run()
       const key = keyOf(call)
-      const known = entries.get(key)
-      if (known && known.expiresAt > clock.now()) return known.answer
+      const earlier = entries.get(key)
+      if (earlier && earlier.expiresAt > clock.now()) return earlier.answer
       const entry = { answer: run(), bytes: key.length, expiresAt: clock.now() + KEPT_MS }
-      if (known) forget(key, known)
+      if (earlier) forget(key, earlier)
       entries.set(key, entry)
       bytes += entry.bytes
       forgetOldest()

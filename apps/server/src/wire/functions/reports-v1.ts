@@ -5,7 +5,7 @@ import { type Http, route } from '#base/http'
 import { countInvocations, functionMetrics, searchLogs, toCsv } from '#faas/records'
 import type { Deps } from './deps.ts'
 
-/** Stands for "without limit", for clients that know only numbers. */
+/** Shown when an account has no limit: published clients read only numbers. */
 const UNLIMITED = 1_000_000
 
 const base = '/api/account/:accountId'
@@ -44,7 +44,7 @@ const invocationsOfLambda = {
   query: Window.extend({ bucketSize: z.coerce.number().int().min(60).max(2_592_000) }),
 } as const satisfies RouteSpec
 
-/** Logs and figures as the command line reads them. */
+/** Logs and metrics as the command line reads them. */
 export function reportRoutesV1({ app }: Http, { functions, records }: Deps): void {
   const { room } = records
 
@@ -82,7 +82,7 @@ export function reportRoutesV1({ app }: Http, { functions, records }: Deps): voi
       to: query.endTimestamp,
       bucketMs: query.bucketSize * 1000,
     })
-    // Exactly these seven, in this order: the command line's CSV takes its columns from them.
+    // Exactly these seven members in this order: the command line makes the columns of its CSV from them.
     const invocationStatistics = buckets.map((bucket) => ({
       from: Date.parse(bucket.from),
       to: Date.parse(bucket.to),

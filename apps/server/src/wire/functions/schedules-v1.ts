@@ -52,7 +52,7 @@ const remove = {
   params: OneSchedule,
 } as const satisfies RouteSpec
 
-/** In this dialect, undeploying a function deletes its schedule: what is paused is not shown. */
+/** In this dialect, undeploying a function deletes its schedules: paused schedules are not shown. */
 export function scheduleRoutesV1({ app }: Http, { schedules: { room } }: Deps): void {
   route(app, list, async ({ params }) => {
     const schedules = await listSchedules(room, params.accountId)

@@ -67,7 +67,7 @@ export function toFunctionV2({ functionId, eventId, ...row }: FunctionSummary) {
   }
 }
 
-/** The command line writes "No Event" for functions without one, and older ones send it back. */
+/** The command line writes "No Event" for functions without an event. Older versions of it send that text back. */
 export function eventIdOf(eventId: string | null | undefined): string | undefined {
   return eventId === null || eventId === '' || eventId === 'No Event' ? undefined : eventId
 }

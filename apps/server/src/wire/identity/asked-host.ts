@@ -2,13 +2,13 @@
 export interface AskedHost {
   /** Without port; an IPv6 address in brackets. */
   host: string
-  /** Only when one was asked that is not the scheme's default. */
+  /** Absent when it is the scheme's default. */
   port: string | undefined
 }
 
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]{0,252})?)(?::(\d{1,5}))?$/
 
-/** `undefined` for what is no host: it would end up in addresses that other clients call. */
+/** `undefined` for a header that is no host: the host becomes part of addresses that clients call. */
 export function readHost(header: string | undefined, encrypted: boolean): AskedHost | undefined {
   const [, host, port] = HOST.exec((header ?? '').toLowerCase()) ?? []
   if (host === undefined) return undefined

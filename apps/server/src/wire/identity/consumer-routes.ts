@@ -5,7 +5,7 @@ import * as specs from './specs.ts'
 
 const PREFLIGHT_PATHS = ['signup', 'anonymous/authorize', 'authenticate']
 
-/** The identity provider of consumers: anonymous ones and those that an issuer of the account vouches for. */
+/** The identity provider of consumers: anonymous ones, and those that an issuer of the account authenticates. */
 export function consumerRoutes(http: Http, { accounts }: Deps): void {
   route(http.app, specs.signup, async ({ params, reply }) => {
     openToPages(reply)

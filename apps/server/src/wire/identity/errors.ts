@@ -5,8 +5,8 @@ const IDENTITY_PATH =
 const SENTINEL_PATH = /^\/sentinel\/api\//
 
 /**
- * Agents read `error` and `internalCode`, the command line `errorCode` and `errorMsg`. Both are sent: one path
- * serves both.
+ * Agents' clients read `error` and `internalCode`, the command line reads `errorCode` and `errorMsg`. They share these
+ * paths, so both are sent.
  */
 export const IDENTITY_ERRORS: ErrorDialect = {
   matches: ({ path }) => IDENTITY_PATH.test(path),

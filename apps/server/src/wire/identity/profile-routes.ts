@@ -3,7 +3,7 @@ import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
 import * as specs from './specs.ts'
 
-/** The public profile of an agent: the nickname, and nothing by which anybody could log in. */
+/** The public profile of an agent: the nickname, and nothing that helps to log in. */
 export function profileRoutes(http: Http, { accounts }: Deps): void {
   route(http.app, specs.agentProfile, async ({ params, reply }) => {
     openToPages(reply)

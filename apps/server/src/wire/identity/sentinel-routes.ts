@@ -6,7 +6,7 @@ import * as specs from './specs.ts'
 
 type TokenCall = Pick<RouteCall<typeof specs.issueTokenV1>, 'params' | 'query' | 'body' | 'request'>
 
-/** Tokens for applications by OAuth2 client credentials, and the keys to check them. */
+/** Tokens for applications by OAuth2 client credentials, and the keys that verify them. */
 export function sentinelRoutes(http: Http, { accounts }: Deps): void {
   async function issue({ params, query, body, request }: TokenCall) {
     await accounts.getAccount(params.accountId)

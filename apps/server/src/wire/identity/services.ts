@@ -1,7 +1,7 @@
 import type { AccountSettings } from '@parley/contract'
 import { type AskedHost, isAddress } from './asked-host.ts'
 
-/** Every service that a published client or the toolbelt asks for; all are this server. */
+/** Every service that a published client or the toolbelt looks up. This server plays all of them. */
 const SERVICES = [
   'accountConfigReadOnly',
   'accountConfigReadWrite',
@@ -44,7 +44,7 @@ export interface ServiceEntry {
   baseURI: string
 }
 
-/** Where an account's services are: at the host that was asked, by TLS, because published clients dial with TLS. */
+/** The addresses of an account's services: the host of the request, with the TLS port, because published clients use TLS. */
 export function serviceEntries(
   accountId: string,
   { host, port }: AskedHost,

@@ -58,7 +58,7 @@ function setSessionCookie(request: FastifyRequest, reply: FastifyReply, sessionI
   reply.header('set-cookie', `session_id=${sessionId}; Path=/; HttpOnly; SameSite=Lax${secure}`)
 }
 
-/** A client may hold cookies of several logins; the last one sent is the one that was set last. */
+/** A client may send cookies of several logins. The last one is the newest. */
 function sessionCookie(request: FastifyRequest): string {
   const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim())
   const found = cookies.findLast((cookie) => cookie.startsWith('session_id='))

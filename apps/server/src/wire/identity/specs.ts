@@ -57,7 +57,7 @@ export const logout = {
   body: z.object({ csrf: Text.optional() }).optional(),
 } as const satisfies RouteSpec
 
-/** The parameters come as a form, as JSON or in the query. */
+/** Clients send the parameters as a form, as JSON or in the query. */
 const TokenRequest = z
   .object({
     grant_type: Text,
@@ -81,7 +81,7 @@ export const issueTokenV2 = {
   path: '/sentinel/api/v2/account/:accountId/app/token',
 } as const satisfies RouteSpec
 
-/** Where the keys are that sign the tokens of an account. */
+/** The public keys that verify the tokens of an account. */
 export const publicKeys = {
   method: 'GET',
   path: '/sentinel/api/account/:accountId/jwks.json',
@@ -96,7 +96,7 @@ export const signup = {
   params: InAccount,
 } as const satisfies RouteSpec
 
-/** For the old browser kit, which loads its answers as scripts. */
+/** For the published browser SDK, which loads answers as scripts. */
 export const signupAsScript = {
   method: 'GET',
   path: `${base}/signup.jsonp`,

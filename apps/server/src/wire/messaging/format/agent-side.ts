@@ -4,7 +4,7 @@ import type { ChatState } from '#messaging/conversations'
 import { details, dialogDetails, lastContent } from './conversation-details.ts'
 import { oldId } from './identity.ts'
 
-/** A conversation as agents and bots are told of it: participants as maps, with old ids and pids side by side. */
+/** A conversation in notifications to agents and bots: participants as maps, with old ids and pids side by side. */
 export function agentConversation(accountId: string, state: ConversationState) {
   const roles = byRole(state)
   const entries = Object.entries(roles)
@@ -31,7 +31,7 @@ export function agentConversation(accountId: string, state: ConversationState) {
   }
 }
 
-/** Clients pair a dialog's participants with these lists by role and position. Suggested agents are only in their dialog. */
+/** Clients pair a dialog's participants with these lists by role and position. Suggested agents stand only in the dialog. */
 function byRole(state: ConversationState): Partial<Record<Role, Participant[]>> {
   const roles: Partial<Record<Role, Participant[]>> = {}
   for (const participant of participantsOf(state)) {
@@ -51,7 +51,7 @@ function agentDialog(accountId: string, dialog: Dialog) {
   }
 }
 
-/** An event record as agents read it. */
+/** A stored message as agents and bots read it. */
 export function agentRecord(accountId: string, message: StoredMessage) {
   const { originator, clientProperties } = message
   return {

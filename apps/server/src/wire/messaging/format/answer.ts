@@ -1,4 +1,4 @@
-/** What a request is answered with, and what follows once the answer is on its way. */
+/** The answer to a request. `afterwards` runs once the answer is sent. */
 export interface Answer {
   type: string
   body: unknown
@@ -6,7 +6,7 @@ export interface Answer {
   afterwards?: () => void | Promise<void>
 }
 
-/** Most changes are answered with a sentence. */
-export function said(sentence: string): Answer {
-  return { type: 'StringResponse', body: sentence }
+/** An answer that is a sentence: most changes have one. */
+export function said(text: string): Answer {
+  return { type: 'StringResponse', body: text }
 }

@@ -3,7 +3,7 @@ import { participantsOf } from '#messaging/rules'
 import type { ChatState } from '#messaging/conversations'
 import { details, dialogDetails, lastContent } from './conversation-details.ts'
 
-/** A conversation as its consumer is told of it: participants as lists, with one id each. */
+/** A conversation in notifications to its consumer: participants as lists, with one id each. */
 export function consumerConversation(state: ConversationState) {
   return {
     convId: state.conversationId,
@@ -30,6 +30,7 @@ function consumerDialog(dialog: Dialog) {
   }
 }
 
+/** A stored message as consumers read it. */
 export function consumerRecord(message: StoredMessage) {
   const { originator, clientProperties } = message
   return {

@@ -7,7 +7,7 @@ const MAX_FRAME_BYTES = 262_144
 
 export type Request = Omit<messaging.RequestFrame, 'body'> & { body: unknown }
 
-/** What can be said of a frame that is no request: enough to answer it. */
+/** A frame that is no request. `reqId` is its id where it has one, so that it can be answered. */
 export class BadFrame extends Error {
   override name = 'BadFrame'
   readonly reqId: unknown
@@ -71,7 +71,10 @@ export function notificationFrame(type: string, body: unknown): string {
   return JSON.stringify({ kind: 'notification', type, body })
 }
 
-/** The body of a request, by its schema. */
+/**
+ * Parses the body of a request by its schema.
+ * @throws ParleyError `invalid_request` naming up to three members that are wrong
+ */
 export function parseBody<Schema extends z.ZodType>(
   schema: Schema,
   body: unknown,

@@ -8,7 +8,7 @@ export function oldId(
   return role === 'CONSUMER' ? userId : `${accountId}.${userId}`
 }
 
-/** The user that a client means by an old id, a user id or a pid. */
+/** The user id or pid in an id that a client sent: an old id loses its account. */
 export function bareUserId(accountId: string, id: string): string {
   const prefix = `${accountId}.`
   return id.startsWith(prefix) ? id.slice(prefix.length) : id

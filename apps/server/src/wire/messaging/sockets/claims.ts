@@ -13,8 +13,8 @@ const Claims = z.object({
   lp_sdes: z.array(z.looseObject({})).optional(),
 })
 
-/** An authenticated consumer brings what its issuer says; agents see it in the profile. */
-export function keepClaims(
+/** Stores what the issuer says about an authenticated consumer in its profile, where agents see it. */
+export function storeClaims(
   { conversations, logger }: Pick<Deps, 'conversations' | 'logger'>,
   { accountId, reader, claims }: Session,
 ): void {

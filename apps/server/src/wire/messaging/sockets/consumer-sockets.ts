@@ -12,7 +12,7 @@ import {
   said,
 } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
-import { keepClaims } from './claims.ts'
+import { storeClaims } from './claims.ts'
 import type { Deps } from './deps.ts'
 import type { Endpoint, Origin } from './endpoint.ts'
 import { serveSocket } from './serve-socket.ts'
@@ -66,7 +66,7 @@ function consumerEndpoint(deps: Deps): Endpoint {
     },
     connected(session) {
       sessions.add(session)
-      keepClaims(deps, session)
+      storeClaims(deps, session)
       session.claims = undefined
     },
     disconnected: (session) => sessions.remove(session),

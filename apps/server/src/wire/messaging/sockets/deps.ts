@@ -1,5 +1,6 @@
 import type { Accounts } from '#identity/accounts'
 import type { Conversations } from '#messaging/conversations'
+import type { KeyedQueue } from '#base/kit'
 import type { Files } from '#messaging/files'
 import type { Base } from '#base/store'
 import type { Requests } from '#wire/messaging/requests'
@@ -21,6 +22,9 @@ export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence'> 
   requests: Requests
   /** All sockets of this node. */
   served: Set<ServedSocket>
+  nextSocketId(): number
+  /** Runs in order: requests of one socket about one conversation. */
+  queue: KeyedQueue
   accountFlood(accountId: string): FloodGuard
   socketFailed(error: Error): void
 }

@@ -21,7 +21,7 @@ export function checkSockets(deps: Deps): void {
   const wallNow = deps.wallClock.now()
   for (const served of deps.served) {
     const { connection, session, unauthenticated } = served
-    const idleMs = now - connection.heardAt
+    const idleMs = now - connection.lastActiveAt
     if (idleMs > IDLE_MS + CLOSE_MS) connection.cut()
     else if (idleMs > IDLE_MS) connection.close(NORMAL_CLOSURE, 'Idle')
     else if (unauthenticated && now - unauthenticated.since > AUTHENTICATE_MS) {

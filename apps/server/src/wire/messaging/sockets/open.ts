@@ -1,4 +1,5 @@
 import type { Http } from '#base/http'
+import { openKeyedQueue } from '#base/kit'
 import { openRequests } from '#wire/messaging/requests'
 import { openUpdates } from '#wire/messaging/updates'
 import { serveAgents } from './agent-sockets.ts'
@@ -18,6 +19,7 @@ export interface WireMessaging extends Disposable {
 export function openWireMessaging(outer: OuterDeps): WireMessaging {
   const { accounts, monotonic, logger, store } = outer
   const floods = new Map<string, FloodGuard>()
+  let lastSocketId = 0
   using opened = new DisposableStack()
   const { sessions, presence } = opened.use(openUpdates(outer))
   const deps: Deps = {
@@ -26,6 +28,8 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
     presence,
     requests: openRequests(outer),
     served: new Set(),
+    nextSocketId: () => (lastSocketId += 1),
+    queue: openKeyedQueue(),
     accountFlood,
     socketFailed: (error) => logger.debug({ err: error }, 'Socket failed'),
   }

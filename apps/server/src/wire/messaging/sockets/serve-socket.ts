@@ -12,13 +12,12 @@ import type { Connection, Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import type { Endpoint, Origin } from './endpoint.ts'
 import { admit, openFloodGuard } from './flood-guard.ts'
-import { runInOrder } from './order.ts'
 import type { ServedSocket } from './served-socket.ts'
 import { SocketConnection } from './socket-connection.ts'
 
 const MAX_IN_FLIGHT = 1000
 
-/** Reads requests from a socket and answers each of them; those about one conversation keep their order. */
+/** Answers the requests that come by a socket. Those about one conversation are answered in order. */
 export function serveSocket(
   deps: Deps,
   endpoint: Endpoint,
@@ -37,6 +36,7 @@ export function serveSocket(
   const now = deps.monotonic.now()
   const connection = new SocketConnection(socket, now)
   const served: ServedSocket = {
+    id: deps.nextSocketId(),
     endpoint,
     accountId,
     connection,
@@ -44,7 +44,6 @@ export function serveSocket(
     inFlight: 0,
     session: undefined,
     unauthenticated: { origin, since: now },
-    tails: undefined,
   }
   deps.served.add(served)
   listen(deps, served, socket)
@@ -53,15 +52,15 @@ export function serveSocket(
 
 /** A function of its own: the socket's listeners must not keep the handshake in memory. */
 function listen(deps: Deps, served: ServedSocket, socket: WebSocket): void {
-  const heard = () => {
-    served.connection.heardAt = deps.monotonic.now()
+  const noteActivity = () => {
+    served.connection.lastActiveAt = deps.monotonic.now()
   }
   socket.on('message', (data: Buffer, isBinary: boolean) => {
-    heard()
+    noteActivity()
     void receive(deps, served, isBinary ? '' : data.toString('utf8'))
   })
-  socket.on('ping', heard)
-  socket.on('pong', heard)
+  socket.on('ping', noteActivity)
+  socket.on('pong', noteActivity)
   socket.on('error', deps.socketFailed)
   socket.on('close', () => {
     deps.served.delete(served)
@@ -86,7 +85,9 @@ async function receive(deps: Deps, served: ServedSocket, text: string): Promise<
   served.inFlight += 1
   try {
     refuseFloods(deps, served)
-    await runInOrder(served, orderingKeyOf(request.body), () => serve(deps, served, request))
+    await deps.queue.run(`${served.id} ${orderingKeyOf(request.body)}`, () =>
+      serve(deps, served, request),
+    )
   } catch (error) {
     refuse(deps, served, error, request.id)
   } finally {

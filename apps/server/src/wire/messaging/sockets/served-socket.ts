@@ -1,11 +1,12 @@
 import type { Session } from '#wire/messaging/updates'
 import type { Endpoint, Origin } from './endpoint.ts'
 import type { FloodGuard } from './flood-guard.ts'
-import type { Order } from './order.ts'
 import type { SocketConnection } from './socket-connection.ts'
 
 /** One open socket of this node. */
-export interface ServedSocket extends Order {
+export interface ServedSocket {
+  /** Unique on this node. */
+  readonly id: number
   readonly endpoint: Endpoint
   readonly accountId: string
   readonly connection: SocketConnection

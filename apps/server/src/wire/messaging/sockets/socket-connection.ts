@@ -2,26 +2,26 @@ import { Writable } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Connection } from '#wire/messaging/updates'
 
-/** Above this the server stops reading from a client that does not read, until it has caught up. */
+/** With more unsent bytes than this, the server stops reading from the client until it has read. */
 const PAUSE_BYTES = 1_048_576
 /**
- * When so much still waits as the next frame comes, the client is cut off: it re-reads by sequence when it comes back.
- * One long answer alone never does that.
+ * A client with more unsent bytes than this when the next frame is sent is cut off. It reads on by sequence after it has
+ * reconnected. One long answer alone never cuts a client off.
  */
 const MAX_BUFFERED_BYTES = 16_777_216
 const TEXT = { binary: false }
 
-/** One socket. A class because a node has thousands of them, which share their methods. */
+/** A class, because a node has thousands of sockets and their methods must be shared. */
 export class SocketConnection implements Connection {
-  /** When anything last came, in monotonic time. */
-  heardAt: number
+  /** When the client last sent anything, in monotonic time. */
+  lastActiveAt: number
   private readonly socket: WebSocket
   private isPaused = false
   private isCorked = false
 
   constructor(socket: WebSocket, now: number) {
     this.socket = socket
-    this.heardAt = now
+    this.lastActiveAt = now
   }
 
   get isOpen(): boolean {
@@ -48,7 +48,7 @@ export class SocketConnection implements Connection {
     this.socket.close(code, reason)
   }
 
-  /** Without a word: nobody reads it. */
+  /** Closes without a close frame, which the client would not read. */
   cut(): void {
     this.socket.terminate()
   }
@@ -59,7 +59,7 @@ export class SocketConnection implements Connection {
     this.socket.resume()
   }
 
-  /** Frames of one turn leave in one system call: an answer and what follows from it are several frames. */
+  /** Sends the frames of one turn in one system call: an answer and the notifications that follow it are several frames. */
   private cork(): void {
     const raw: unknown = Reflect.get(this.socket, '_socket')
     if (this.isCorked || !(raw instanceof Writable)) return
