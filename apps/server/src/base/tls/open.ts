@@ -1,3 +1,4 @@
+import QuickLRU from 'quick-lru'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createSecureContext, type SecureContext } from 'node:tls'
@@ -70,7 +71,10 @@ export async function openTls({ clock }: { clock: Clock }, config: TlsConfig): P
   const contextOf = ({ certificate, key }: Identity) =>
     createSecureContext({ cert: certificate, key })
   const standardContext = contextOf(standard)
-  const leaves = new Map<string, { identity: Identity; context: SecureContext }>()
+  // The library keeps up to two generations of `maxSize` entries.
+  const leaves = new QuickLRU<string, { identity: Identity; context: SecureContext }>({
+    maxSize: MAX_LEAVES / 2,
+  })
 
   function signerOf(name: string): Identity | undefined {
     if (isWithin(VENDOR_DOMAINS, name)) return vendor
@@ -86,8 +90,6 @@ export async function openTls({ clock }: { clock: Clock }, config: TlsConfig): P
     const identity = await leafFor(signer, { domains: [name], addresses: [] })
     const context = contextOf(identity)
     leaves.set(name, { identity, context })
-    const [oldest] = leaves.keys()
-    if (leaves.size > MAX_LEAVES && oldest !== undefined) leaves.delete(oldest)
     return context
   }
 

@@ -1,4 +1,5 @@
 import type { AutomaticMessage, AutomaticMessageSetting } from '@parley/contract'
+import { canonicalLanguage } from '#base/kit'
 import type { CbotEventType } from '@parley/contract/events'
 import { defaultMessage } from './default-messages.ts'
 
@@ -47,14 +48,6 @@ function rankOf(
 /** `zh-Hant-TW`, `zh-Hant`, `zh`: what a client sent may be no language at all. */
 function languageAndItsParents(language: string | undefined): string[] {
   if (language === undefined) return []
-  const parts = canonical(language).split('-')
+  const parts = (canonicalLanguage(language) ?? language).split('-')
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'))
-}
-
-function canonical(language: string): string {
-  try {
-    return Intl.getCanonicalLocales(language.replaceAll('_', '-'))[0] ?? language
-  } catch {
-    return language
-  }
 }

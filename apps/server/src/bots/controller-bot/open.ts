@@ -1,7 +1,7 @@
 import { ChangeFacts, type IdleKind } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
 import type { Conversations } from '#messaging/conversations'
-import { perAccount } from '#identity/credentials'
+import { perAccount } from '#base/kit'
 import type { Delivery } from '#base/delivery'
 import type { Http } from '#base/http'
 import type { Invocations } from '#faas/invocations'

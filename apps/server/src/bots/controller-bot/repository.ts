@@ -1,7 +1,7 @@
 import type { AutomaticMessageChange, AutomaticMessageSetting } from '@parley/contract'
 import { AutomaticMessageSetting as Setting } from '@parley/contract'
 import type { CbotEventType } from '@parley/contract/events'
-import type { PerAccount } from '#identity/credentials'
+import type { PerAccount } from '#base/kit'
 import { type Db, jsonb } from '#base/store'
 
 /** What was set for automatic messages: every event and every idle timer asks for it. */

@@ -1,4 +1,4 @@
-import { perAccount } from '#identity/credentials'
+import { perAccount } from '#base/kit'
 import type { Store } from '#base/store'
 import { listSkills, listSurveys } from './repository.ts'
 

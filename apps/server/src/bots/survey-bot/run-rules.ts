@@ -5,6 +5,7 @@ import {
   type SurveyQuestion,
   type SurveyRun,
 } from '@parley/contract'
+import { cleanText } from '#base/kit'
 import { matchAnswer } from './match-answer.ts'
 import { fallbackLine, type Line, questionLine, textLine } from './question-line.ts'
 import { sayIn } from './say-in.ts'
@@ -66,7 +67,7 @@ export function takeAnswer(
         questionId: question.id,
         kind: question.kind,
         answerIds: options.map(({ id }) => id),
-        text: text.slice(0, MAX_TEXT_CHARACTERS).toWellFormed(),
+        text: cleanText(text.slice(0, MAX_TEXT_CHARACTERS)),
         ...(score !== undefined && { score }),
         skipped: match.kind === 'skipped',
         at: answer.at,

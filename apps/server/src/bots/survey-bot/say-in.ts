@@ -1,4 +1,5 @@
 import type { SurveyText } from '@parley/contract'
+import { canonicalLanguage } from '#base/kit'
 
 /** The text in this language, in one of its parents (`en` for `en-US`), or in the survey's own language. */
 export function sayIn(text: SurveyText, language: string, own: string): string {
@@ -13,9 +14,5 @@ export function sayIn(text: SurveyText, language: string, own: string): string {
 /** What a client calls its language, spelt as definitions spell it. */
 export function languageOf(given: string | undefined, own: string): string {
   if (given === undefined) return own
-  try {
-    return Intl.getCanonicalLocales(given.replaceAll('_', '-'))[0] ?? own
-  } catch {
-    return own
-  }
+  return canonicalLanguage(given) ?? own
 }

@@ -1,4 +1,4 @@
-import { boundedMap } from '#identity/credentials'
+import { boundedMap } from '#base/kit'
 import { type Clock, ParleyError } from '#base/kernel'
 
 const MINUTE_MS = 60_000

@@ -1,4 +1,5 @@
 import type { MailAttempt } from '@parley/contract'
+import { cleanText } from '#base/kit'
 import { type StoredMail, withoutNextAttempt } from './mail-state.ts'
 
 const SECOND = 1000
@@ -53,11 +54,10 @@ export function withAttempt(
   { attempts }: Pick<StoredMail, 'attempts'>,
   { at, outcome, answer }: Omit<MailAttempt, 'at'> & { at: number },
 ): MailAttempt[] {
-  const added = { at: new Date(at).toISOString(), outcome, answer: storable(answer).slice(0, 1000) }
+  const added = {
+    at: new Date(at).toISOString(),
+    outcome,
+    answer: cleanText(answer).slice(0, 1000),
+  }
   return [...attempts, added].slice(-MAX_ATTEMPTS)
-}
-
-/** What a server says may be any bytes. */
-function storable(answer: string): string {
-  return answer.replaceAll('\0', '\uFFFD').toWellFormed()
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { type Actor, openAudit } from '#identity/audit'
-import { perAccount } from '#identity/credentials'
+import { perAccount } from '#base/kit'
 import type { Clock, Ids } from '#base/kernel'
 import { type Db, jsonb, type Store } from '#base/store'
 

@@ -1,5 +1,6 @@
-import { type AppTokenOwner, boundedMap } from '#identity/credentials'
+import type { AppTokenOwner } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
+import { boundedMap } from '#base/kit'
 import type { Guard, GuardedRequest, Principal } from '#base/http'
 import type { AccountsDeps } from './deps.ts'
 import { hashToken, isLive } from './live-session.ts'
@@ -127,7 +128,9 @@ export function openAuthenticator(deps: AccountsDeps): Authenticator {
     },
     forget(accountId) {
       epoch += 1
-      known.deleteWhere(({ principal }) => principal.accountId === accountId)
+      for (const [token, { principal }] of known) {
+        if (principal.accountId === accountId) known.delete(token)
+      }
     },
     forgetAll() {
       epoch += 1

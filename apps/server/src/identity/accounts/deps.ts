@@ -1,6 +1,7 @@
 import type { AccountSettings } from '@parley/contract'
 import type { Audit } from '#identity/audit'
-import type { Credentials, PerAccount } from '#identity/credentials'
+import type { Credentials } from '#identity/credentials'
+import type { PerAccount } from '#base/kit'
 import type { Base } from '#base/store'
 import type { Calendars } from './calendars-repository.ts'
 import type { Directory } from './directory.ts'

@@ -5,7 +5,7 @@ import {
   type Skill,
   type User,
 } from '@parley/contract'
-import type { PerAccount } from '#identity/credentials'
+import type { PerAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import { findAccount, selectSkills, selectUsers } from './directory-repository.ts'

@@ -1,5 +1,5 @@
-import { boundedMap } from '#identity/credentials'
 import { type Clock, ParleyError } from '#base/kernel'
+import { boundedMap } from '#base/kit'
 
 const ATTEMPTS = 10
 const WINDOW_MS = 60_000

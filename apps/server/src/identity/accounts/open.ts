@@ -1,4 +1,5 @@
-import { openCredentials, perAccount } from '#identity/credentials'
+import { openCredentials } from '#identity/credentials'
+import { perAccount } from '#base/kit'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import { openAuthenticator } from './authenticator.ts'

@@ -2,7 +2,7 @@ import type { AccountSettings } from '@parley/contract'
 import type { Audit } from '#identity/audit'
 import type { Base } from '#base/store'
 import type { Nonces } from './nonces.ts'
-import type { PerAccount } from './per-account.ts'
+import type { PerAccount } from '#base/kit'
 import type { SecretsBox } from './secrets-box.ts'
 import type { CredentialsSnapshot } from './snapshot.ts'
 

@@ -1,5 +1,5 @@
 import type { ConversationState } from '@parley/contract'
-import { findDocument } from '#base/kit'
+import { boundedMap, findDocument } from '#base/kit'
 import type { Db } from '#base/store'
 import type { AgentState, ConsumerState } from '#messaging/rules'
 import { findConversation } from './repository.ts'
@@ -48,19 +48,14 @@ export interface Documents {
 }
 
 export function openDocuments(db: Db): Documents {
-  const cache = new Map<string, Versioned<unknown>>()
+  const cache = boundedMap<string, Versioned<unknown>>(MAX_CACHED)
   const keyOf = (kind: string, accountId: string, id: string) => `${kind}/${accountId}/${id}`
 
   function keep(kind: keyof Kinds, accountId: string, id: string, document: Versioned<unknown>) {
     const key = keyOf(kind, accountId, id)
     const known = cache.get(key)
     if (known && known.version > document.version) return
-    cache.delete(key)
     cache.set(key, document)
-    if (cache.size > MAX_CACHED) {
-      const oldest = cache.keys().next()
-      if (!oldest.done) cache.delete(oldest.value)
-    }
   }
 
   return {

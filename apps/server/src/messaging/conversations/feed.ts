@@ -4,7 +4,7 @@ import { slotHolders } from '#messaging/rules'
 import type { Logger } from '#base/kernel'
 import type { Store } from '#base/store'
 import type { Documents } from './documents.ts'
-import { openKeyedQueue } from '#base/kit'
+import { boundedMap, openKeyedQueue } from '#base/kit'
 import { findConversation, listMessages } from './repository.ts'
 
 /** A conversation after a commit: its newest state and the messages that came with it. */
@@ -79,7 +79,7 @@ export function openFeed({
 }): Feed {
   const listeners = new Set<FeedListener>()
   const watchers = new Map<string, number>()
-  const told = new Map<string, Told>()
+  const told = boundedMap<string, Told>(MAX_REMEMBERED)
   const queue = openKeyedQueue()
 
   function remember(key: string, firstNews: News): Told {
@@ -90,10 +90,6 @@ export function openFeed({
       fresh.nextSequence.set(dialogId, sequence)
     }
     told.set(key, fresh)
-    if (told.size > MAX_REMEMBERED) {
-      const oldest = told.keys().next()
-      if (!oldest.done) told.delete(oldest.value)
-    }
     return fresh
   }
 

@@ -3,16 +3,16 @@ import { boundedMap } from './bounded-map.ts'
 
 const CAPACITY = 5000
 
-/** Something read once per account and read again after it was changed on any node. */
+/** A value of each account that is read once, and again after any node has changed it. */
 export interface PerAccount<Value> extends Disposable {
   /** What is in memory now, for callers that cannot wait. */
   peek(accountId: string): Value | undefined
   get(accountId: string): Promise<Value>
-  /** To be called after the commit that changed it: this node reads anew at once, the others within a second. */
+  /** Call it after the commit of a change: this node reads again at once, other nodes within a second. */
   changed(accountId: string): void
-  /** Changes it in a transaction; then every node reads anew. */
+  /** Runs the work in a transaction; then every node reads again. */
   change<T>(accountId: string, work: (tx: Db) => Promise<T>): Promise<T>
-  onChange(hear: (accountId: string) => void): void
+  onChange(listener: (accountId: string) => void): void
 }
 
 export function perAccount<Value>(
@@ -20,12 +20,12 @@ export function perAccount<Value>(
   channel: string,
   read: (accountId: string) => Promise<Value>,
 ): PerAccount<Value> {
-  const known = boundedMap<string, { reading: Promise<Value>; value?: Value }>(CAPACITY)
-  const hearers: ((accountId: string) => void)[] = []
+  const cache = boundedMap<string, { reading: Promise<Value>; value?: Value }>(CAPACITY)
+  const listeners: ((accountId: string) => void)[] = []
 
   function forget(accountId: string): void {
-    known.delete(accountId)
-    for (const hear of hearers) hear(accountId)
+    cache.delete(accountId)
+    for (const listener of listeners) listener(accountId)
   }
 
   function changed(accountId: string): void {
@@ -33,22 +33,22 @@ export function perAccount<Value>(
     store.notify(channel, accountId)
   }
 
-  const hearing = store.onNotify(channel, forget)
-  const again = store.onResync(() => known.clear(), { inDoubt: true })
+  const subscription = store.onNotify(channel, forget)
+  const resync = store.onResync(() => cache.clear(), { inDoubt: true })
 
   return {
-    peek: (accountId) => known.get(accountId)?.value,
+    peek: (accountId) => cache.get(accountId)?.value,
     async get(accountId) {
-      const entry = known.get(accountId)
+      const entry = cache.get(accountId)
       if (entry) return entry.reading
       const fresh: { reading: Promise<Value>; value?: Value } = { reading: read(accountId) }
-      known.set(accountId, fresh)
+      cache.set(accountId, fresh)
       try {
         // A change meanwhile has taken the entry out of the map: what was read then serves this caller only.
         fresh.value = await fresh.reading
         return fresh.value
       } catch (cause) {
-        if (known.get(accountId) === fresh) known.delete(accountId)
+        if (cache.get(accountId) === fresh) cache.delete(accountId)
         throw cause
       }
     },
@@ -58,10 +58,10 @@ export function perAccount<Value>(
       changed(accountId)
       return done
     },
-    onChange: (hear) => void hearers.push(hear),
+    onChange: (listener) => void listeners.push(listener),
     [Symbol.dispose]() {
-      hearing[Symbol.dispose]()
-      again[Symbol.dispose]()
+      subscription[Symbol.dispose]()
+      resync[Symbol.dispose]()
     },
   }
 }
