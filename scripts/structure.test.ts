@@ -45,7 +45,7 @@ function placesOf(lines: Place[], pattern: RegExp) {
 const files = sourceFiles()
 
 /** A list that grows by one file for each thing of its kind is one file of its module. */
-const LISTS = /\/(migrations|tables)\//
+const LISTS = /\/(migrations|tables|procedures)\//
 const MAX_FILES = 40
 
 test('every row of the table has its folder and its entry, and every folder its row', () => {

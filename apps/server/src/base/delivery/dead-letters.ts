@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { type Clock, ParleyError } from '#base/kernel'
 import type { Db, Store, Tables } from '#base/store'
-import { armTimer, enqueue } from './enqueue.ts'
+import { armTimer } from './enqueue.ts'
 
 export type DeadLetter = Selectable<Tables['deadLetter']>
 
@@ -56,7 +56,7 @@ export function openDeadLetters(deps: {
           await refuseIfArmed(tx, accountId, name, lane)
           await armTimer(tx, accountId, { kind: name, key: lane, dueAt: clock.now(), facts })
         } else {
-          await enqueue(tx, accountId, [{ consumer: name, orderingKey: lane, facts }], clock.now())
+          await store.enqueue(tx, accountId, [{ consumer: name, orderingKey: lane, facts }])
         }
       })
       wake()

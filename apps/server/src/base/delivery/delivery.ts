@@ -2,7 +2,7 @@ import type { Clock, Logger, Monotonic } from '#base/kernel'
 import type { CommitOperation, Store } from '#base/store'
 import { commitAndRun } from './commit.ts'
 import { openDeadLetters } from './dead-letters.ts'
-import { armTimer, armTimerOnce, deleteTimer, disarmTimer, enqueue } from './enqueue.ts'
+import { armTimer, armTimerOnce, deleteTimer, disarmTimer } from './enqueue.ts'
 import { voidLeases } from './repository.ts'
 import { openRows } from './rows.ts'
 import { type Line, openRunner } from './runner.ts'
@@ -57,7 +57,6 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     async end(row) {
       await commit({ accountId: row.accountId, documents: [], completesRow: { outboxId: row.id } })
     },
-    enqueue: (tx, accountId, inserts) => enqueue(tx, accountId, inserts, clock.now()),
     armTimer,
     armTimerOnce,
     endTimer(tx, timer) {

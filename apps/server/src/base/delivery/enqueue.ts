@@ -1,31 +1,6 @@
 import { sql } from 'kysely'
-import { type Db, jsonb, ORDERING_LOCK_CLASS, orderingHash } from '#base/store'
-import type { OutboxRowInsert, Timer, TimerInsert } from './types.ts'
-
-/** Adds rows to the outbox inside a transaction of the caller. */
-export async function enqueue(
-  tx: Db,
-  accountId: string,
-  rows: readonly OutboxRowInsert[],
-  now: number,
-): Promise<void> {
-  const keys = [
-    ...new Set(
-      rows.map(({ consumer, orderingKey }) => orderingHash(accountId, consumer, orderingKey)),
-    ),
-  ]
-  for (const key of keys.sort((a, b) => a - b)) {
-    await sql`select pg_advisory_xact_lock(${ORDERING_LOCK_CLASS}, ${key})`.execute(tx)
-  }
-  for (const { consumer, orderingKey, facts, runAt } of rows) {
-    const hash = orderingHash(accountId, consumer, orderingKey)
-    await sql`insert into outbox (account_id, consumer, lane, lane_hash, facts, run_at, created_at, head)
-      values (${accountId}, ${consumer}, ${orderingKey}, ${hash}, ${jsonb(facts)}, ${new Date(runAt ?? now)}, ${new Date(now)},
-        not exists (select from outbox
-          where lane_hash = ${hash} and consumer = ${consumer} and lane = ${orderingKey}
-            and (account_id = ${accountId}) is true))`.execute(tx)
-  }
-}
+import { type Db, jsonb } from '#base/store'
+import type { Timer, TimerInsert } from './types.ts'
 
 /** Arms a timer that is not armed. One that became due while no node ran stays due. */
 export async function armTimerOnce(db: Db, accountId: string, timer: TimerInsert): Promise<void> {

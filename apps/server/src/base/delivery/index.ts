@@ -5,7 +5,6 @@ export type {
   Delivery,
   OutboxConsumer,
   OutboxRow,
-  OutboxRowInsert,
   RetryPolicy,
   Timer,
   TimerInsert,

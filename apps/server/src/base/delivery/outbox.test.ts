@@ -159,7 +159,7 @@ test('a consumer with a bound of its own takes no place from the others', async 
   expect(await left.execute()).toEqual([])
 })
 
-test('rows that a room adds in its own transaction run after wake()', async () => {
+test('rows that a module adds in its own transaction run after wake()', async () => {
   await using nodes = await twoNodes()
   const { delivery, store } = nodes.one
   const seen: number[] = []
@@ -167,7 +167,7 @@ test('rows that a room adds in its own transaction run after wake()', async () =
   delivery.start()
 
   await store.transaction((tx) =>
-    delivery.enqueue(tx, 'acme', [
+    store.enqueue(tx, 'acme', [
       { consumer: 'bot', orderingKey: 'c1', facts: { n: 1 } },
       { consumer: 'bot', orderingKey: 'c1', facts: { n: 2 } },
     ]),

@@ -54,13 +54,6 @@ export interface Timer<Facts> {
   facts: Facts
 }
 
-export interface OutboxRowInsert {
-  consumer: string
-  orderingKey: string
-  facts: object
-  runAt?: number
-}
-
 export interface TimerInsert {
   kind: string
   key: string
@@ -75,8 +68,6 @@ export interface Delivery extends AsyncDisposable {
   commit(operation: CommitOperation): Promise<CommitOutcome>
   /** Ends a row without any effect. */
   end(row: OutboxRow<unknown>): Promise<void>
-  /** For rooms with transactions of their own; call `wake()` after the commit. */
-  enqueue(tx: Db, accountId: string, rows: readonly OutboxRowInsert[]): Promise<void>
   armTimer(tx: Db, accountId: string, timer: TimerInsert): Promise<void>
   /** For what has to be armed always: leaves one alone that is armed, also one that is overdue. */
   armTimerOnce(db: Db, accountId: string, timer: TimerInsert): Promise<void>

@@ -14,42 +14,42 @@ export interface Batcher<Item, Result> {
 }
 
 /**
- * While every lane is busy, arrivals gather and leave together as the next batch. `run` must settle every job that it
+ * While every connection is busy, arrivals gather and leave together as the next batch. `run` must settle every job that it
  * was given.
  */
-export function openBatcher<Item, Result, Lane>(options: {
-  lanes: readonly Lane[]
+export function openBatcher<Item, Result, Connection>(options: {
+  connections: readonly Connection[]
   now: () => number
   /** Removes from `waiting` what may leave together. */
   take: (waiting: Job<Item, Result>[]) => Job<Item, Result>[]
-  run: (jobs: Job<Item, Result>[], lane: Lane) => Promise<void>
+  run: (jobs: Job<Item, Result>[], connection: Connection) => Promise<void>
 }): Batcher<Item, Result> {
   const waiting: Job<Item, Result>[] = []
-  const freeLanes = options.lanes.toReversed()
+  const free = options.connections.toReversed()
   let idleWaiters: (() => void)[] = []
   let isScheduled = false
 
-  const isIdle = () => waiting.length === 0 && freeLanes.length === options.lanes.length
+  const isIdle = () => waiting.length === 0 && free.length === options.connections.length
 
   function pump(): void {
     isScheduled = false
     while (waiting.length > 0) {
-      const lane = freeLanes.pop()
-      if (lane === undefined) return
-      void runLane(options.take(waiting), lane)
+      const connection = free.pop()
+      if (connection === undefined) return
+      void runOn(connection, options.take(waiting))
     }
     if (!isIdle()) return
     for (const wake of idleWaiters) wake()
     idleWaiters = []
   }
 
-  async function runLane(jobs: Job<Item, Result>[], lane: Lane): Promise<void> {
+  async function runOn(connection: Connection, jobs: Job<Item, Result>[]): Promise<void> {
     try {
-      await options.run(jobs, lane)
+      await options.run(jobs, connection)
     } catch (cause) {
       for (const { reject } of jobs) reject(cause)
     } finally {
-      freeLanes.push(lane)
+      free.push(connection)
       pump()
     }
   }

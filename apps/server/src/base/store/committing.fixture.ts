@@ -1,4 +1,4 @@
-import { openStore } from './store.ts'
+import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 
 /**

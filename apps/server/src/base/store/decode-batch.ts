@@ -1,6 +1,6 @@
 import type { CommitOperation, CommitOutcome, LeasedRow } from './operations.ts'
 
-type NextRow = Pick<LeasedRow, 'id' | 'consumer' | 'facts' | 'createdAt'> & { lane: string }
+type NextRow = Pick<LeasedRow, 'id' | 'consumer' | 'orderingKey' | 'facts' | 'createdAt'>
 
 /** What `apply_operations` answers for a batch: only what is not simply applied. */
 export interface BatchAnswer {
@@ -8,9 +8,9 @@ export interface BatchAnswer {
     stale: number[]
     gone: number[]
     /** [operation, message]: the message that is stored already. */
-    twice: [number, number][] | null
-    /** [operation, id of the row, whether it is leased to us], in the order of the operations' rows. */
-    born: [number, number, boolean][] | null
+    duplicates: [number, number][] | null
+    /** [operation, id of the row, whether it is leased to this node], in the order of the operations' rows. */
+    newRows: [number, number, boolean][] | null
   }
   /** By operation. */
   nexts: Record<string, NextRow> | null
@@ -19,27 +19,26 @@ export interface BatchAnswer {
 /** What became of each operation of a batch. */
 export function decodeBatch(
   operations: readonly CommitOperation[],
-  { outcomes: { stale, gone, twice, born }, nexts }: BatchAnswer,
+  { outcomes: { stale, gone, duplicates, newRows }, nexts }: BatchAnswer,
   now: number,
 ): CommitOutcome[] {
   const outcomes = operations.map(({ accountId }, number): CommitOutcome => {
     const next = nexts?.[number]
     if (!next) return { status: 'applied', outbox: [] }
-    const { lane: orderingKey, ...row } = next
     const firstStart = { starts: 1, failures: 0, firstAttemptAt: now }
     return {
       status: 'applied',
       outbox: [],
-      next: { ...row, ...firstStart, accountId, orderingKey },
+      next: { ...next, ...firstStart, accountId },
     }
   })
-  for (const [number, id, head] of born ?? []) {
+  for (const [number, id, head] of newRows ?? []) {
     const outcome = outcomes[number]
     if (outcome?.status === 'applied') outcome.outbox.push({ id, head })
   }
   for (const number of stale) outcomes[number] = { status: 'stale' }
   for (const number of gone) outcomes[number] = { status: 'gone' }
-  for (const [number, message] of twice ?? []) {
+  for (const [number, message] of duplicates ?? []) {
     const requestKey = operations[number]?.messages?.[message]?.requestKey ?? ''
     outcomes[number] = { status: 'duplicate', requestKey }
   }

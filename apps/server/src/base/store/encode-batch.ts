@@ -1,6 +1,6 @@
 import { lockDocuments } from './document-locks.ts'
-import { orderingHash } from './ordering-hash.ts'
-import type { CommitOperation, DocumentWrite, MessageInsert, OutboxInsert } from './operations.ts'
+import type { CommitOperation, DocumentWrite, MessageInsert } from './operations.ts'
+import { openOutboxEncoder, orderingHashes } from './outbox-rows.ts'
 
 type Row = unknown[]
 
@@ -19,18 +19,18 @@ export function encodeBatch(operations: readonly CommitOperation[], now: number)
   return JSON.stringify({
     now,
     ...locks,
-    lanes: orderingHashes(operations),
+    orderingHashes: orderingHashes(operations),
     checks: rows(({ documents }) => documents, place),
     keys: rows(
       ({ messages }) =>
         messages?.map(requestOf).filter(({ requestKey }) => requestKey !== undefined),
       ({ requestKey, index }, { accountId }) => [accountId, requestKey, index],
     ),
-    ends: rows(
+    completedRows: rows(
       ({ completesRow }) => completesRow && [completesRow],
       ({ outboxId, takeNext }, { accountId }) => [accountId, outboxId, takeNext ?? false],
     ),
-    fires: rows(
+    completedTimers: rows(
       ({ completesTimer }) => completesTimer && [completesTimer],
       ({ kind, key, generation }, { accountId }) => [accountId, kind, key, generation],
     ),
@@ -56,7 +56,7 @@ export function encodeBatch(operations: readonly CommitOperation[], now: number)
         body,
       ],
     ),
-    outbox: rows(({ outbox }) => outbox, outboxRow()),
+    outbox: rows(({ outbox }) => outbox, openOutboxEncoder()),
     disarm: rows(
       ({ disarm }) => disarm,
       ({ kind, key }, { accountId }) => [accountId, kind, key],
@@ -112,31 +112,6 @@ function written({ isConversation, isNew }: { isConversation: boolean; isNew: bo
         (kind === 'conversation') === isConversation &&
         (readVersion === 0) === isNew,
     )
-}
-
-function outboxRow() {
-  const seen = new Set<string>()
-  return (
-    { consumer, orderingKey, facts, runAt, lease }: OutboxInsert,
-    { accountId }: CommitOperation,
-  ): Row => {
-    const name = `${accountId}\0${consumer}\0${orderingKey}`
-    // Only the first new row of an ordering key can be its head.
-    const mayBeHead = !seen.has(name)
-    seen.add(name)
-    const hash = orderingHash(accountId, consumer, orderingKey)
-    return [accountId, consumer, orderingKey, hash, facts, runAt, lease ?? false, mayBeHead]
-  }
-}
-
-function orderingHashes(operations: readonly CommitOperation[]): number[] | undefined {
-  const hashes = new Set<number>()
-  for (const { accountId, outbox } of operations) {
-    for (const { consumer, orderingKey } of outbox ?? []) {
-      hashes.add(orderingHash(accountId, consumer, orderingKey))
-    }
-  }
-  return hashes.size > 0 ? [...hashes] : undefined
 }
 
 function lastOfEach<Item extends { kind: string; key: string }>(items: readonly Item[]): Item[] {

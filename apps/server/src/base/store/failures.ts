@@ -14,6 +14,13 @@ export function isDouble(cause: unknown): boolean {
   return sqlState(cause) === '23505'
 }
 
+/** A stored procedure of this node is gone: the node was silent for so long that another one removed it. */
+export function isMissingProcedure(cause: unknown): boolean {
+  const state = sqlState(cause)
+  // A prepared plan still has the number of the function.
+  return state === '42883' || (state === 'XX000' && /function \d+/.test(messageOf(cause)))
+}
+
 /** The batch was committed before; `apply_operations` says so. */
 export function isRepetition(cause: unknown): boolean {
   return sqlState(cause) === 'PRL01'

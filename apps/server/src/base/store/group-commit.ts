@@ -10,21 +10,26 @@ import {
   isConflict,
   isConnectionFailure,
   isDouble,
+  isMissingProcedure,
   isRepetition,
   unavailable,
 } from './failures.ts'
 import { takeIndependent } from './independent.ts'
 import type { CommitOperation, CommitOutcome } from './operations.ts'
 
-const LANES = 3
+const CONNECTIONS = 3
 const MAX_BATCH = 128
-/** How long a commit waits for a database that is away, in the queue and in its batch, before its caller is told. */
+/** How long a commit waits for a database that is away, in the queue and in its batch, before it fails. */
 const PATIENCE_MS = 30_000
 const CONFLICT_TRIES = 10
 const REPLAN_MS = 60_000
 
 export interface GroupCommitDeps {
   connect: () => Promise<pg.Client>
+  /** The name of the stored procedure. */
+  applyOperations: string
+  /** Called when another node has removed it. */
+  installProcedures: () => Promise<void>
   nodeId: string
   clock: Clock
   monotonic: Monotonic
@@ -32,7 +37,8 @@ export interface GroupCommitDeps {
   logger: Logger
 }
 
-interface Lane {
+/** A connection that commits; when it breaks, `client` is replaced. */
+interface Connection {
   id: string
   /** The number of the last batch that was sent. */
   batch: number
@@ -40,8 +46,8 @@ interface Lane {
   replanAt: { batch: number; time: number }
 }
 
-/** Lanes of nodes that are gone. One that only slept opens its lane anew. */
-export async function forgetOldLanes(db: Db): Promise<void> {
+/** Forgets the connections of nodes that are gone. A node that only slept makes its rows anew. */
+export async function forgetOldConnections(db: Db): Promise<void> {
   await sql`delete from commit_lane where used_at < clock_timestamp() - interval '1 day'`.execute(
     db,
   )
@@ -53,35 +59,39 @@ export interface GroupCommit extends AsyncDisposable {
 
 /** Commits many operations with one statement each time, so that they share one sync of the disk. */
 export function openGroupCommit(deps: GroupCommitDeps): GroupCommit {
-  const lanes = Array.from({ length: LANES }, (): Lane => ({
+  const connections = Array.from({ length: CONNECTIONS }, (): Connection => ({
     id: deps.ids.uuid(),
     batch: 0,
     replanAt: { batch: 0, time: 0 },
   }))
-  const batcher = openBatcher<CommitOperation, CommitOutcome, Lane>({
-    lanes,
+  const batcher = openBatcher<CommitOperation, CommitOutcome, Connection>({
+    connections,
     now: deps.monotonic.now,
     take: (waiting) => takeIndependent(waiting, MAX_BATCH),
-    run: (jobs, lane) => runBatch(deps, lane, jobs),
+    run: (jobs, connection) => runBatch(deps, connection, jobs),
   })
   return {
     commit: (operation) => batcher.add(operation),
     async [Symbol.asyncDispose]() {
       await batcher.idle()
-      for (const { client } of lanes) await client?.end()
+      for (const { client } of connections) await client?.end()
     },
   }
 }
 
 type CommitJob = Job<CommitOperation, CommitOutcome>
 
-async function runBatch(deps: GroupCommitDeps, lane: Lane, jobs: CommitJob[]): Promise<void> {
+async function runBatch(
+  deps: GroupCommitDeps,
+  connection: Connection,
+  jobs: CommitJob[],
+): Promise<void> {
   const operations = jobs.map(({ item }) => item)
   const now = deps.clock.now()
   const since = Math.min(...jobs.map((job) => job.since))
   try {
     const batch = encodeBatch(operations, now)
-    const answer = await sendBatch(deps, lane, batch, since + PATIENCE_MS)
+    const answer = await sendBatch(deps, connection, batch, since + PATIENCE_MS)
     const outcomes = decodeBatch(operations, answer, now)
     for (const [index, { resolve, reject }] of jobs.entries()) {
       const outcome = outcomes[index]
@@ -95,28 +105,36 @@ async function runBatch(deps: GroupCommitDeps, lane: Lane, jobs: CommitJob[]): P
       return
     }
     // One operation cannot be stored: the others must not suffer for it.
-    for (const job of jobs) await runBatch(deps, lane, [job])
+    for (const job of jobs) await runBatch(deps, connection, [job])
   }
 }
 
 /** Sends one batch until its outcome is known: the number of the batch makes sending it again harmless. */
 async function sendBatch(
   deps: GroupCommitDeps,
-  lane: Lane,
+  connection: Connection,
   batch: string,
   giveUpAt: number,
 ): Promise<BatchAnswer> {
-  lane.batch += 1
+  connection.batch += 1
   for (let attempt = 1; ; attempt++) {
     try {
-      lane.client ??= await openLane(deps, lane)
-      if (isTimeToReplan(deps, lane)) await lane.client.query('discard plans')
-      return await applyOperations(lane.client, deps.nodeId, lane, batch)
+      connection.client ??= await openConnection(deps, connection)
+      if (isTimeToReplan(deps, connection)) await connection.client.query('discard plans')
+      return await applyOperations(deps, connection, connection.client, batch)
     } catch (cause) {
       if ((isConflict(cause) || isDouble(cause)) && attempt < CONFLICT_TRIES) continue
+      if (isMissingProcedure(cause) && attempt < CONFLICT_TRIES) {
+        closeBroken(deps, connection)
+        await deps.installProcedures()
+        continue
+      }
       if (!isConnectionFailure(cause)) throw cause
-      deps.logger.warn({ err: cause, lane: lane.id, attempt }, 'A commit lost its connection')
-      closeBroken(deps, lane)
+      deps.logger.warn(
+        { err: cause, connection: connection.id, attempt },
+        'A commit lost its connection',
+      )
+      closeBroken(deps, connection)
       if (deps.monotonic.now() > giveUpAt) throw unavailable(cause)
       await deps.monotonic.sleep(Math.min(20 * 2 ** attempt, 500))
     }
@@ -124,16 +142,16 @@ async function sendBatch(
 }
 
 async function applyOperations(
+  deps: GroupCommitDeps,
+  connection: Connection,
   client: pg.Client,
-  nodeId: string,
-  lane: Lane,
   batch: string,
 ): Promise<BatchAnswer> {
   try {
     const { rows } = await client.query<BatchAnswer>({
       name: 'apply_operations',
-      text: 'select outcomes, nexts from apply_operations($1, $2, $3, $4)',
-      values: [lane.id, lane.batch, nodeId, batch],
+      text: `select outcomes, nexts from ${deps.applyOperations}($1, $2, $3, $4)`,
+      values: [connection.id, connection.batch, deps.nodeId, batch],
     })
     if (rows[0]) return rows[0]
   } catch (cause) {
@@ -142,40 +160,44 @@ async function applyOperations(
   // It was committed, and its answer got lost on the way.
   const { rows } = await client.query<Pick<BatchAnswer, 'outcomes'>>(
     'select outcomes from commit_lane where id = $1 and batch = $2',
-    [lane.id, lane.batch],
+    [connection.id, connection.batch],
   )
-  if (!rows[0]) throw new Error(`Commit lane ${lane.id} does not know batch ${lane.batch}`)
+  if (!rows[0]) throw new Error(`No batch ${connection.batch} of connection "${connection.id}"`)
   return { outcomes: rows[0].outcomes, nexts: null }
 }
 
-function closeBroken({ logger }: GroupCommitDeps, lane: Lane): void {
-  lane.client?.end().catch((err: unknown) => logger.debug({ err }, 'Closing a broken connection'))
-  lane.client = undefined
+function closeBroken({ logger }: GroupCommitDeps, connection: Connection): void {
+  connection.client
+    ?.end()
+    .catch((err: unknown) => logger.debug({ err }, 'Closing a broken connection'))
+  connection.client = undefined
 }
 
 /**
  * The plans of the first batches were made for empty tables, and may walk an index that is long by now: they are made anew
  * as the tables grow.
  */
-function isTimeToReplan({ monotonic }: GroupCommitDeps, lane: Lane): boolean {
+function isTimeToReplan({ monotonic }: GroupCommitDeps, connection: Connection): boolean {
   const now = monotonic.now()
-  if (lane.batch < lane.replanAt.batch && now < lane.replanAt.time) return false
-  lane.replanAt = { batch: Math.max(50, lane.batch * 4), time: now + REPLAN_MS }
+  if (connection.batch < connection.replanAt.batch && now < connection.replanAt.time) return false
+  connection.replanAt = { batch: Math.max(50, connection.batch * 4), time: now + REPLAN_MS }
   return true
 }
 
 /**
- * Plans must not depend on what the tables held when they were made. Bitmaps do not mark what they find dead, and lanes are
- * looked up again and again.
+ * Plans must not depend on what the tables held when they were made. Bitmaps do not mark the dead rows that they find, and
+ * ordering keys are looked up again and again.
  */
 const PLANNING = `set plan_cache_mode = force_generic_plan; set jit = off; set enable_seqscan = off;
   set enable_bitmapscan = off; set enable_hashjoin = off; set enable_mergejoin = off`
 
-async function openLane(deps: GroupCommitDeps, lane: Lane): Promise<pg.Client> {
+async function openConnection(deps: GroupCommitDeps, connection: Connection): Promise<pg.Client> {
   const client = await deps.connect()
   try {
     await client.query(PLANNING)
-    await client.query('insert into commit_lane (id) values ($1) on conflict do nothing', [lane.id])
+    await client.query('insert into commit_lane (id) values ($1) on conflict do nothing', [
+      connection.id,
+    ])
     return client
   } catch (cause) {
     await client.end()

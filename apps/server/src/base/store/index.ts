@@ -11,5 +11,6 @@ export type {
   OutboxInsert,
   TimerArm,
 } from './operations.ts'
-export { openStore, type Store, type StoreDeps, type StoreSettings } from './store.ts'
+export { openStore, type StoreDeps, type StoreSettings } from './open.ts'
+export type { Store } from './store.ts'
 export type { Tables } from './tables/index.ts'

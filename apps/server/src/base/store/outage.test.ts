@@ -2,7 +2,7 @@ import { createConnection, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { expect, inject, test } from 'vitest'
 import { cloneDatabase } from '#base/postgres'
-import { openStore } from './store.ts'
+import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 import { aWrite } from './two-stores.fixture.ts'
 

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { initdbOwner, isReady } from '#base/postgres'
 import { describeCommits } from './commits.contract.ts'
 import { describeNotifications } from './notifications.contract.ts'
-import { openStore } from './store.ts'
+import { describeProcedures } from './procedures.contract.ts'
+import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 import { aFolder } from './folder.fixture.ts'
 
@@ -32,6 +33,7 @@ afterAll(() => server?.[Symbol.asyncDispose]())
 describe.runIf(isInstalled)('the oldest server that Parley runs on', () => {
   describeCommits('PostgreSQL 15', templateUrl)
   describeNotifications('PostgreSQL 15', templateUrl)
+  describeProcedures('PostgreSQL 15', templateUrl)
 })
 
 async function startServer(): Promise<AsyncDisposable & { url: string }> {

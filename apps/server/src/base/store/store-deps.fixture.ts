@@ -1,5 +1,5 @@
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
-import type { StoreDeps } from './store.ts'
+import type { StoreDeps } from './open.ts'
 
 export const storeDeps: StoreDeps = {
   logger: openLogger('fatal'),

@@ -1,6 +1,7 @@
 import { cloneDatabase } from '#base/postgres'
 import type { CommitOperation } from './operations.ts'
-import { openStore, type Store, type StoreSettings } from './store.ts'
+import { openStore, type StoreSettings } from './open.ts'
+import type { Store } from './store.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 
 /** Two nodes on one fresh database. */

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import { applyOperations } from './apply-operations.ts'
+import { applyOperations } from './apply-operations-001.ts'
 
 /** Rows up to 8 KB stay in their page, uncompressed: compressing a state costs more than the rest of its commit. */
 const INLINE = sql`toast_tuple_target = 8160`

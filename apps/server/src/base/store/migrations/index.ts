@@ -21,6 +21,7 @@ import * as surveyRunLists from './062-survey-run-lists.ts'
 import * as contextStore from './070-context-store.ts'
 import * as contextSessions from './071-context-sessions.ts'
 import * as reasons from './080-reasons.ts'
+import * as procedures from './081-procedures.ts'
 import * as messageChanges from './082-message-changes.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
@@ -47,5 +48,6 @@ export const migrations: Record<string, Migration> = {
   '070-context-store': contextStore,
   '071-context-sessions': contextSessions,
   '080-reasons': reasons,
+  '081-procedures': procedures,
   '082-message-changes': messageChanges,
 }

@@ -46,6 +46,7 @@ import type {
   DocumentTable,
   MessageTable,
   OutboxTable,
+  ProcedureUseTable,
   TimerTable,
 } from './store.ts'
 import type { KeptMailTable } from './transcripts.ts'
@@ -62,6 +63,7 @@ export interface Tables {
   file: FileTable
   deadLetter: DeadLetterTable
   commitLane: CommitLaneTable
+  procedureUse: ProcedureUseTable
   installation: InstallationTable
   account: AccountTable
   accountSettings: AccountSettingsTable

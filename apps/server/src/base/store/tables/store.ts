@@ -96,10 +96,21 @@ export interface DeadLetterTable {
   cause: string
 }
 
-/** One row per commit lane of a node: what its last batch did, so that a batch sent again is recognised. */
+/**
+ * One row per connection of a node that commits: what its last batch did, so that a batch that is sent again is recognised. The
+ * table keeps its first name.
+ */
 export interface CommitLaneTable {
   id: string
   batch: number
   outcomes: object
   usedAt: ColumnType<Date, never, never>
+}
+
+/** Which node calls which stored procedure. */
+export interface ProcedureUseTable {
+  name: string
+  nodeId: string
+  /** When the node last said so, by the database's own time. */
+  seenAt: Date
 }

@@ -1,21 +1,24 @@
-import { sql } from 'kysely'
+import { defineProcedure } from './define-procedure.ts'
+import { insertOutboxRows } from './insert-outbox-rows.ts'
+import { lockOrderingKeys } from './lock-ordering-keys.ts'
 
 /**
  * Applies a batch of operations in one commit: locks what they read, judges each, and does those that are not refused. An
- * operation is applied as a whole or not at all. The operations of a batch have nothing in common that one of them changes
+ * operation is applied as a whole or not at all. No operation of a batch changes what another one of it reads or changes
  * (`independent.ts`), and every row of the batch begins with the number of its operation (`encode-batch.ts`).
  *
- * A statement takes all rows of a table, so that it is set up once. None joins two tables: nobody knows the size of a table that
- * is mostly empty, and the planner would walk it from end to end. Rows are found by laterals that cannot be turned around, and,
- * once locked, by their place. Lanes are found by their hash alone, with the account where no index can serve it.
+ * A statement takes all rows of a table, so that it is set up once. None joins two tables: the planner does not know the size
+ * of a table that is mostly empty, and would read all of it. Rows are found by laterals that cannot be turned around, and,
+ * once locked, by their place. Ordering keys are found by their hash alone, with the account where no index can serve it.
  *
- * All locks are taken in an order that every node shares: conversations, other documents, timers, outbox rows, lanes.
+ * All nodes take locks in one order: conversations, other documents, timers, outbox rows, ordering keys.
  *
- * A batch is committed once, whoever sends it again: its number is written with it, and must be higher than the last.
+ * A batch is committed once, however often it is sent: its number is written with it, and must be higher than the last.
  */
-export const applyOperations = sql`
-create function apply_operations(
-  lane_id text, lane_batch bigint, node_id text, batch jsonb,
+export const applyOperations = defineProcedure(
+  'apply_operations',
+  `(
+  connection_id text, batch_number bigint, node_id text, batch jsonb,
   out outcomes jsonb, out nexts jsonb
 ) language plpgsql as $apply$
 declare
@@ -31,14 +34,15 @@ declare
   row_ops int[];
   row_places tid[];
   row_hashes int[];
-  lanes int[] := '{}';
+  hashes int[] := '{}';
   followed record;
   some_ops int[];
   refused int[] := '{}';
   stale int[] := '{}';
   gone int[] := '{}';
-  twice jsonb;
-  born jsonb;
+  duplicates jsonb;
+  answer jsonb;
+  new_rows jsonb;
 begin
   -- Lock.
   part := batch->'lockConversations';
@@ -61,7 +65,7 @@ begin
     places := places || document_places;
   end if;
 
-  part := batch->'fires';
+  part := batch->'completedTimers';
   if part is not null then
     select array_agg((f->>0)::int), array_agg(t.place) into timer_ops, timer_places
       from jsonb_array_elements(part) f left join lateral (
@@ -70,23 +74,21 @@ begin
       ) t on true;
   end if;
 
-  part := batch->'ends';
+  part := batch->'completedRows';
   if part is not null then
     select array_agg((e->>0)::int), array_agg(o.place), array_agg(o.lane_hash) into row_ops, row_places, row_hashes
       from jsonb_array_elements(part) e left join lateral (
         select ctid as place, lane_hash from outbox where account_id = e->>1 and id = (e->>2)::bigint for update
       ) o on true;
-    lanes := row_hashes;
+    hashes := row_hashes;
   end if;
 
-  part := batch->'lanes';
+  part := batch->'orderingHashes';
   if part is not null then
-    select lanes || array_agg(l::int) into lanes from jsonb_array_elements_text(part) l;
+    select hashes || array_agg(h::int) into hashes from jsonb_array_elements_text(part) h;
   end if;
-  if lanes <> '{}' then
-    perform pg_advisory_xact_lock(1347570772, lane) from (
-      select distinct lane from unnest(lanes) lane where lane is not null order by lane
-    ) sorted;
+  if hashes <> '{}' then
+    perform ${lockOrderingKeys.name}(hashes);
   end if;
 
   -- Judge.
@@ -99,7 +101,7 @@ begin
 
   part := batch->'keys';
   if part is not null then
-    select array_agg((k->>0)::int), jsonb_agg(jsonb_build_array(k->0, k->3)) into some_ops, twice
+    select array_agg((k->>0)::int), jsonb_agg(jsonb_build_array(k->0, k->3)) into some_ops, duplicates
       from jsonb_array_elements(part) k cross join lateral (
         select from message where account_id = k->>1 and request_key = k->>2 limit 1
       ) m
@@ -136,13 +138,13 @@ begin
           order by o.id limit 1
       ) n where ended.head
     loop
-      select e into part from jsonb_array_elements(batch->'ends') e where (e->>2)::bigint = followed.ended_id;
+      select e into part from jsonb_array_elements(batch->'completedRows') e where (e->>2)::bigint = followed.ended_id;
       if (part->>3)::boolean and followed.run_at <= domain_now then
         update outbox set head = true, starts = starts + 1, first_attempt_at = domain_now,
             leased_by = node_id, leased_until = lease_end
           where account_id = followed.account_id and id = followed.id;
         nexts := coalesce(nexts, '{}') || jsonb_build_object(part->>0, jsonb_build_object(
-          'id', followed.id, 'consumer', followed.consumer, 'lane', followed.lane, 'facts', followed.facts,
+          'id', followed.id, 'consumer', followed.consumer, 'orderingKey', followed.lane, 'facts', followed.facts,
           'createdAt', extract(epoch from followed.created_at) * 1000));
       else
         update outbox set head = true where account_id = followed.account_id and id = followed.id;
@@ -202,28 +204,7 @@ begin
 
   part := batch->'outbox';
   if part is not null then
-    with fresh as materialized (
-      select nextval('outbox_id') as id, op, account, consumer, lane, hash, facts, run_at, head,
-          head and wanted and run_at <= domain_now as runs
-        from (
-          select (r->>0)::int as op, r->>1 as account, r->>2 as consumer, r->>3 as lane, (r->>4)::int as hash,
-              r->5 as facts, coalesce(to_timestamp((r->>6)::float8 / 1000), domain_now) as run_at,
-              (r->>7)::boolean as wanted,
-              (r->>8)::boolean and not exists (
-                select from outbox o where o.lane_hash = (r->>4)::int and o.consumer = r->>2 and o.lane = r->>3
-                  and (o.account_id = r->>1) is true offset 0
-              ) as head
-            from jsonb_array_elements(part) r where (r->>0)::int <> all(refused) offset 0
-        ) row
-    ), put as (
-      insert into outbox (account_id, id, consumer, lane, lane_hash, facts, head, run_at, created_at,
-          first_attempt_at, starts, leased_by, leased_until)
-        select account, id, consumer, lane, hash, facts, head, run_at, domain_now,
-            case when runs then domain_now end, runs::int, case when runs then node_id end,
-            case when runs then lease_end end
-          from fresh
-    )
-    select jsonb_agg(jsonb_build_array(op, id, runs) order by id) into born from fresh;
+    new_rows := ${insertOutboxRows.name}(node_id, part, refused, domain_now, lease_end);
   end if;
 
   part := batch->'disarm';
@@ -247,8 +228,8 @@ begin
 
   part := batch->'invocations';
   if part is not null then
-    insert into invocation select head.* from jsonb_array_elements(part) i,
-        lateral jsonb_populate_record(null::invocation, i->1) head
+    insert into invocation select record.* from jsonb_array_elements(part) i,
+        lateral jsonb_populate_record(null::invocation, i->1) record
       where (i->>0)::int <> all(refused);
   end if;
 
@@ -259,11 +240,13 @@ begin
         from jsonb_array_elements(part) d where (d->>0)::int <> all(refused);
   end if;
 
-  outcomes := jsonb_build_object('stale', stale, 'gone', gone, 'twice', twice, 'born', born);
-  update commit_lane c set batch = lane_batch, outcomes = apply_operations.outcomes, used_at = clock_timestamp()
-    where c.id = lane_id and c.batch < lane_batch;
+  answer := jsonb_build_object('stale', stale, 'gone', gone, 'duplicates', duplicates, 'newRows', new_rows);
+  outcomes := answer;
+  update commit_lane c set batch = batch_number, outcomes = answer, used_at = clock_timestamp()
+    where c.id = connection_id and c.batch < batch_number;
   if not found then
-    raise exception 'batch % of lane % was committed already', lane_batch, lane_id using errcode = 'PRL01';
+    raise exception 'batch % of connection % was committed already', batch_number, connection_id using errcode = 'PRL01';
   end if;
 end
-$apply$`
+$apply$`,
+)

@@ -1,0 +1,103 @@
+import { sql } from 'kysely'
+import { startEmbedded } from '#base/postgres'
+import type { Base } from './base.ts'
+import { connect } from './connect.ts'
+import { type Db, jsonb, openDb } from './db.ts'
+import { isConflict } from './failures.ts'
+import { makeFirstContact } from './first-contact.ts'
+import { forgetOldConnections, openGroupCommit } from './group-commit.ts'
+import { endProcedureUse, installProcedures } from './install-procedures.ts'
+import { migrate } from './migrate.ts'
+import { openNotifications } from './notifications.ts'
+import { openOutboxEncoder } from './outbox-rows.ts'
+import { openPool } from './pool.ts'
+import { procedures, type Procedures } from './procedures/index.ts'
+import type { Store } from './store.ts'
+
+const TRANSACTION_TRIES = 5
+/** How often a node says that it uses its procedures; see `installProcedures`. */
+const PROCEDURES_MS = 10 * 60_000
+
+export type StoreDeps = Pick<Base, 'clock' | 'monotonic' | 'ids' | 'logger'>
+
+/** As `config.db` says it. */
+export type StoreSettings = { kind: 'given'; url: string } | { kind: 'embedded'; dir: string }
+
+/**
+ * Opens the database, starting it when it is the embedded one, and brings its schema up to date.
+ * @param own the stored procedures of this node, which a test replaces
+ * @throws an `Error` with one clear line when it cannot be used
+ */
+export async function openStore(
+  deps: StoreDeps,
+  settings: StoreSettings,
+  own: Procedures = procedures,
+): Promise<Store> {
+  await using opened = new AsyncDisposableStack()
+  const { clock, ids, logger, monotonic } = deps
+  const { url } =
+    settings.kind === 'given' ? settings : opened.use(await startEmbedded(deps, settings.dir))
+  await makeFirstContact(monotonic, url)
+  const db = openDb(openPool(deps, url))
+  opened.defer(() => db.destroy())
+  await migrate(db)
+  await forgetOldConnections(db)
+
+  const nodeId = ids.uuid()
+  const isExclusive = settings.kind === 'embedded'
+  const install = () => installProcedures(db, { nodeId, isExclusive }, own)
+  await install()
+  opened.defer(() =>
+    endProcedureUse(db, nodeId).catch((err: unknown) =>
+      logger.debug({ err }, 'The procedures of this node stay for a day'),
+    ),
+  )
+  opened.use(
+    monotonic.every(PROCEDURES_MS, () => {
+      install().catch((err: unknown) => logger.warn({ err }, 'Installing procedures failed'))
+    }),
+  )
+
+  const connectOne = () => connect(logger, url)
+  const groupCommit = opened.use(
+    openGroupCommit({
+      ...deps,
+      connect: connectOne,
+      nodeId,
+      applyOperations: own.applyOperations.name,
+      installProcedures: install,
+    }),
+  )
+  const notifications = opened.use(
+    await openNotifications({ ...deps, connect: connectOne, isAlone: isExclusive }),
+  )
+  const resources = opened.move()
+  return {
+    db,
+    nodeId,
+    isExclusive,
+    commit: groupCommit.commit,
+    transaction: (work) => inTransaction(db, work),
+    async enqueue(tx, accountId, rows) {
+      const encode = openOutboxEncoder()
+      const encoded = rows.map((row) => [0, ...encode(row, { accountId })])
+      const now = new Date(clock.now())
+      await sql`select ${sql.raw(own.enqueueRows.name)}(${jsonb(encoded)}, ${now})`.execute(tx)
+    },
+    notify: notifications.notify,
+    onNotify: notifications.onNotify,
+    onResync: notifications.onResync,
+    resyncAll: notifications.resyncAll,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+async function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work)
+    } catch (cause) {
+      if (!isConflict(cause) || attempt === TRANSACTION_TRIES) throw cause
+    }
+  }
+}
