@@ -29,7 +29,7 @@ export function clientAddresses(trustedProxies: readonly string[]): ClientAddres
   }
 }
 
-/** IPv4 addresses come in IPv6's clothes when the listener serves both. */
+/** A listener for both families shows IPv4 addresses as `::ffff:<address>`. */
 function bare(address: string): string {
   return address.replace(/^::ffff:(?=[\d.]+$)/i, '')
 }

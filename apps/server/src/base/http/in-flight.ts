@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 /** The requests that are being answered, so that a drain can wait for them. */
 export interface InFlight {
   add(response: ServerResponse): void
-  /** Tells their connections not to be reused; resolves when the last one is answered. */
+  /** Lets no connection be reused; resolves when the last request is answered. */
   finish(): Promise<void>
 }
 

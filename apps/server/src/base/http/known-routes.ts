@@ -5,7 +5,7 @@ import { type PathMatch, matchPath } from './match-path.ts'
 export function rememberRoutes(app: FastifyInstance): { methodsOf(path: string): string[] } {
   const routes: { match: PathMatch; methods: string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {
-    // A page that takes every path says nothing about the methods of one of them.
+    // A route for every path says nothing about the methods of one path.
     if (url !== '*' && url !== '/*')
       routes.push({ match: matchPath(url), methods: [method].flat() })
   })

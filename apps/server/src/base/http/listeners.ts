@@ -9,7 +9,7 @@ export interface ListenOptions {
   /** 0 takes a free one. */
   port: number
   tls?: Pick<TlsOptions, 'SNICallback' | 'cert' | 'key'>
-  /** For functions in the sandbox only: whatever host they ask for, the service look-up leads them back here. */
+  /** For functions in the sandbox only: the service look-up answers them with this listener's own host. */
   internal?: boolean
 }
 
@@ -29,10 +29,10 @@ export async function startListener(
     requestTimeout: limits.requestTimeoutMs,
     headersTimeout: limits.headersTimeoutMs,
     connectionsCheckingInterval: limits.connectionsCheckMs,
-    // Longer than the 60 s after which common load balancers give a connection up.
+    // Longer than the 60 s after which common load balancers close a connection.
     keepAliveTimeout: 72_000,
     maxHeaderSize: 32_768,
-    // Otherwise a client that merely offers h2c would be taken for a WebSocket.
+    // Otherwise a request that only offers h2c would count as a WebSocket.
     shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
       headers.upgrade?.toLowerCase() === 'websocket',
   }

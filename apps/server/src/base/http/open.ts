@@ -2,7 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
-import { type Ids, type Logger, type Monotonic, ParleyError } from '#base/kernel'
+import { ParleyError } from '#base/kernel'
+import type { Base } from '#base/store'
 import { type ClientAddress, clientAddresses } from './client-address.ts'
 import { type ErrorDialect, type FormattedFailure, formatFailure } from './error-dialects.ts'
 import { failureOf } from './failure.ts'
@@ -25,14 +26,12 @@ import {
 
 const SOCKET_CLOSE_MS = 2000
 
-/** The doors of a server: any number of ports, one table of paths. */
+/** The listeners of a server: any number of ports, one table of paths. */
 export interface Http extends AsyncDisposable {
   readonly app: FastifyInstance
   /** Paths that are answered ahead of the framework. */
   hot(method: string, match: PathMatch, handle: HotHandler): void
   upgrade(match: PathMatch, handle: UpgradeHandler, options?: UpgradeOptions): void
-  /** Sets who tells the callers of guarded routes apart. Until then they are refused. */
-  guardWith(guard: Guard): void
   /** Spells the errors of some paths the published way. The first dialect that matches counts. */
   speak(dialect: ErrorDialect): void
   /** Whether the request came by a listener for the sandbox. */
@@ -44,39 +43,39 @@ export interface Http extends AsyncDisposable {
   drain(timeoutMs: number): Promise<void>
 }
 
-export function openHttp(
-  deps: { logger: Logger; ids: Ids; monotonic: Monotonic },
-  limits: Partial<HttpLimits> = {},
-  trustedProxies: readonly string[] = [],
-): Http {
-  const { logger, ids, monotonic } = deps
-  const allLimits = { ...DEFAULT_LIMITS, ...limits }
+export interface OpenHttpDeps extends Pick<Base, 'logger' | 'ids' | 'monotonic'> {
+  /** Finds the callers of routes that are not public. */
+  guard: Guard
+  limits?: Partial<HttpLimits>
+  /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
+  trustedProxies?: readonly string[]
+}
+
+export function openHttp(deps: OpenHttpDeps): Http {
+  const { logger, ids, monotonic, guard, trustedProxies = [] } = deps
+  const limits = { ...DEFAULT_LIMITS, ...deps.limits }
   const dialects: ErrorDialect[] = []
   const servers: Server[] = []
   const hot = hotTable()
   const internalRequests = new WeakSet<IncomingMessage>()
-  const told = clientAddresses(trustedProxies)
+  const forwarded = clientAddresses(trustedProxies)
   const peer = clientAddresses([])
   // Functions are on this machine, which may be trusted, and can send any header.
   const clientAddress: ClientAddress = (request) =>
-    internalRequests.has(request) ? peer(request) : told(request)
+    internalRequests.has(request) ? peer(request) : forwarded(request)
   const upgrades = openUpgrades(clientAddress)
   const inFlight = countInFlight()
   const fail = (request: { method: string; url: string }, thrown: unknown, requestId: string) =>
     formatFailure(dialects, request, failureOf(logger, thrown, requestId))
   const app = openFramework({
     ...deps,
-    limits: allLimits,
+    limits,
     otherMethods: hot.methodsOf,
     isUpgrade: upgrades.matches,
     fail,
   })
   app.decorate('parleySpecs', [])
-  app.decorate('parleyGuard', {
-    current: () => {
-      throw new ParleyError('unauthorized', 'This server has no accounts yet')
-    },
-  })
+  app.decorate('parleyGuard', guard)
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     inFlight.add(response)
@@ -100,7 +99,7 @@ export function openHttp(
   }
 
   async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // The system's errors on a socket that nobody listens to would end the process.
+    // Without this listener an error of the socket would end the process.
     socket.on('error', onSocketError)
     const requestId = requestIdOf(ids, request.headers)
     try {
@@ -117,7 +116,7 @@ export function openHttp(
       socket.destroy()
       return
     }
-    const thrown = new ParleyError(...wordsForClientError(error))
+    const thrown = new ParleyError(...failureOfClientError(error))
     answerOnSocket(
       socket,
       formatFailure([], { method: '', url: '/' }, failureOf(logger, thrown, '')),
@@ -142,9 +141,6 @@ export function openHttp(
     app,
     hot: hot.add,
     upgrade: upgrades.add,
-    guardWith(guard) {
-      app.parleyGuard.current = guard
-    },
     isInternal: (request) => internalRequests.has(request),
     clientAddress,
     speak: (dialect) => void dialects.push(dialect),
@@ -161,7 +157,7 @@ export function openHttp(
         },
         clientError: onClientError,
       }
-      const { server, port } = await startListener(options, allLimits, events)
+      const { server, port } = await startListener(options, limits, events)
       servers.push(server)
       return { port }
     },
@@ -185,7 +181,7 @@ function placeOf(request: IncomingMessage): { method: string; url: string } {
   return { method: request.method ?? 'GET', url: request.url ?? '/' }
 }
 
-function wordsForClientError(error: NodeJS.ErrnoException): [ErrorCode, string] {
+function failureOfClientError(error: NodeJS.ErrnoException): [ErrorCode, string] {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return ['request_timeout', 'The request did not arrive in time']
   }

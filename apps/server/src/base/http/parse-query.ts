@@ -1,4 +1,4 @@
-/** What needs decoding; the query of a call that machines make rarely has any. */
+/** What needs decoding. Most queries of machines have none of it. */
 const ENCODED = /[%+]/
 
 /** Published clients send what they do not know as empty strings, so an empty value counts as absent. */

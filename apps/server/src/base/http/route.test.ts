@@ -1,9 +1,9 @@
 import type { RouteSpec } from '@parley/contract'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { type Http, matchPath, route } from '#base/http'
+import { type Guard, type Http, matchPath, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import { openDoor } from './test-door.ts'
+import { openTestHttp } from './http.fixture.ts'
 
 const PARTS = '/api/v1/accounts/:accountId/parts/:name'
 const putPart = {
@@ -28,9 +28,9 @@ const put = (body: unknown, headers: Record<string, string> = {}) => ({
 })
 
 test('a route answers with what its handler returns, parsed by its contract', async () => {
-  await using door = await openDoor(echoParts)
+  await using server = await openTestHttp(echoParts)
 
-  const reply = await door.fetch(
+  const reply = await server.fetch(
     '/api/v1/accounts/1/parts/a%20b?skill=&state=x&state=y',
     put({ size: 2, other: 1 }),
   )
@@ -44,9 +44,9 @@ test('a route answers with what its handler returns, parsed by its contract', as
 })
 
 test('a request that breaks the contract is refused with the name of every field', async () => {
-  await using door = await openDoor(echoParts)
+  await using server = await openTestHttp(echoParts)
 
-  const reply = await door.fetch('/api/v1/accounts/1/parts/a', put({ size: 'big' }))
+  const reply = await server.fetch('/api/v1/accounts/1/parts/a', put({ size: 'big' }))
 
   expect(reply.status).toBe(400)
   const { error } = (await reply.json()) as {
@@ -57,9 +57,9 @@ test('a request that breaks the contract is refused with the name of every field
 })
 
 test('a field that was left out is called missing', async () => {
-  await using door = await openDoor(echoParts)
+  await using server = await openTestHttp(echoParts)
 
-  const reply = await door.fetch('/api/v1/accounts/1/parts/a', put({}))
+  const reply = await server.fetch('/api/v1/accounts/1/parts/a', put({}))
 
   expect(await reply.json()).toMatchObject({ error: { message: 'body.size: is missing' } })
 })
@@ -73,9 +73,9 @@ test.each([
   ['__proto__', '{"size":1,"tags":{"__proto__":{"a":1}}}', 400, /__proto__/],
   ['an oversized body', `{"size":1,"tags":"${'x'.repeat(2_000_000)}"}`, 413, /too large/],
 ])('%s is refused', async (_what, body, status, message) => {
-  await using door = await openDoor(echoParts)
+  await using server = await openTestHttp(echoParts)
 
-  const reply = await door.fetch('/api/v1/accounts/1/parts/a', put(body))
+  const reply = await server.fetch('/api/v1/accounts/1/parts/a', put(body))
 
   expect(reply.status).toBe(status)
   const { error } = (await reply.json()) as { error: { message: string } }
@@ -83,13 +83,13 @@ test.each([
 })
 
 test('invalid UTF-8, an unknown Content-Type and U+0000 in path and query are refused', async () => {
-  await using door = await openDoor(echoParts)
+  await using server = await openTestHttp(echoParts)
   const path = '/api/v1/accounts/1/parts/a'
 
-  const utf8 = await door.fetch(path, { ...put(''), body: new Uint8Array([0x22, 0xff, 0x22]) })
-  const type = await door.fetch(path, put('<a/>', { 'content-type': 'application/xml' }))
-  const query = await door.fetch(`${path}?skill=%00`, put({ size: 1 }))
-  const param = await door.fetch(`${path}%00`, put({ size: 1 }))
+  const utf8 = await server.fetch(path, { ...put(''), body: new Uint8Array([0x22, 0xff, 0x22]) })
+  const type = await server.fetch(path, put('<a/>', { 'content-type': 'application/xml' }))
+  const query = await server.fetch(`${path}?skill=%00`, put({ size: 1 }))
+  const param = await server.fetch(`${path}%00`, put({ size: 1 }))
 
   expect([utf8.status, type.status, query.status, param.status]).toEqual([400, 415, 400, 400])
   expect(await query.text()).toContain('query.skill')
@@ -97,7 +97,7 @@ test('invalid UTF-8, an unknown Content-Type and U+0000 in path and query are re
 })
 
 test('a form is read like a query', async () => {
-  await using door = await openDoor((http) => {
+  await using server = await openTestHttp((http) => {
     const spec = {
       method: 'POST',
       path: '/form',
@@ -107,7 +107,7 @@ test('a form is read like a query', async () => {
     route(http.app, spec, ({ body }) => body)
   })
 
-  const reply = await door.fetch('/form', {
+  const reply = await server.fetch('/form', {
     method: 'POST',
     body: new URLSearchParams('scope=&id=a%26b'),
   })
@@ -116,11 +116,11 @@ test('a form is read like a query', async () => {
 })
 
 test('a wrong path is 404, a wrong method 405 with the right ones, a bad URL 400', async () => {
-  await using door = await openDoor(echoParts)
+  await using server = await openTestHttp(echoParts)
 
-  const path = await door.fetch('/nowhere')
-  const method = await door.fetch('/api/v1/accounts/1/parts/a', { method: 'POST', body: '{}' })
-  const url = await door.fetch('/api/v1/accounts/1/parts/%ff', put({ size: 1 }))
+  const path = await server.fetch('/nowhere')
+  const method = await server.fetch('/api/v1/accounts/1/parts/a', { method: 'POST', body: '{}' })
+  const url = await server.fetch('/api/v1/accounts/1/parts/%ff', put({ size: 1 }))
 
   expect([path.status, method.status, url.status]).toEqual([404, 405, 400])
   expect(method.headers.get('allow')).toBe('PUT')
@@ -128,29 +128,29 @@ test('a wrong path is 404, a wrong method 405 with the right ones, a bad URL 400
 })
 
 test('a request id is kept when it can be logged, else made', async () => {
-  await using door = await openDoor(echoParts)
+  await using server = await openTestHttp(echoParts)
 
-  const kept = await door.fetch('/x', { headers: { 'X-Request-ID': 'r-1' } })
-  const made = await door.fetch('/x', { headers: { 'X-Request-ID': 'no spaces' } })
+  const kept = await server.fetch('/x', { headers: { 'X-Request-ID': 'r-1' } })
+  const made = await server.fetch('/x', { headers: { 'X-Request-ID': 'no spaces' } })
 
   expect(kept.headers.get('x-request-id')).toBe('r-1')
   expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
 })
 
 test('guarded routes ask the guard and need the permission', async () => {
-  await using door = await openDoor((http) => {
-    http.guardWith((request, accountId) => {
-      if (!request.headers.authorization) throw new ParleyError('unauthorized', 'No token')
-      const permissions = new Set(['function:read'] as const)
-      return {
-        accountId: accountId ?? '',
-        kind: 'user',
-        id: 'u1',
-        name: 'ada',
-        permissions,
-        scopes: new Set(),
-      }
-    })
+  const guard: Guard = (request, accountId) => {
+    if (!request.headers.authorization) throw new ParleyError('unauthorized', 'No token')
+    const permissions = new Set(['function:read'] as const)
+    return {
+      accountId: accountId ?? '',
+      kind: 'user',
+      id: 'u1',
+      name: 'ada',
+      permissions,
+      scopes: new Set(),
+    }
+  }
+  const mount = (http: Http) => {
     const spec = {
       method: 'GET',
       auth: 'function:read',
@@ -160,12 +160,13 @@ test('guarded routes ask the guard and need the permission', async () => {
       id: principal.id,
     }))
     route(http.app, { ...spec, path: '/:accountId/write', auth: 'function:write' }, () => ({}))
-  })
+  }
+  await using server = await openTestHttp(mount, { guard })
   const headers = { authorization: 'Bearer x' }
 
-  const anonymous = await door.fetch('/1/read')
-  const allowed = await door.fetch('/1/read', { headers })
-  const refused = await door.fetch('/1/write', { headers })
+  const anonymous = await server.fetch('/1/read')
+  const allowed = await server.fetch('/1/read', { headers })
+  const refused = await server.fetch('/1/write', { headers })
 
   expect([anonymous.status, allowed.status, refused.status]).toEqual([401, 200, 403])
   expect(anonymous.headers.get('www-authenticate')).toBe('Bearer')
@@ -173,7 +174,7 @@ test('guarded routes ask the guard and need the permission', async () => {
 })
 
 test('errors speak the dialect of their path, also those that no handler saw', async () => {
-  await using door = await openDoor((http) => {
+  await using server = await openTestHttp((http) => {
     http.speak({
       matches: ({ path }) => path.startsWith('/api/account/'),
       format: ({ message }) => ({
@@ -190,9 +191,9 @@ test('errors speak the dialect of their path, also those that no handler saw', a
     })
   })
 
-  const missing = await door.fetch('/api/account/1/nothing')
-  const bug = await door.fetch('/api/account/fail')
-  const hot = await door.fetch('/api/account/7/hot')
+  const missing = await server.fetch('/api/account/1/nothing')
+  const bug = await server.fetch('/api/account/fail')
+  const hot = await server.fetch('/api/account/7/hot')
 
   expect(await missing.json()).toMatchObject({ errorCode: 'es.badinput' })
   expect(await bug.text()).not.toContain('a bug')

@@ -7,8 +7,8 @@ import { type Guard, type GuardedRequest, type Principal, requirePermission } fr
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Finds the caller of a request; set once by the room that knows credentials. */
-    parleyGuard: { current: Guard }
+    /** Finds the caller of a request. */
+    parleyGuard: Guard
     /** The contracts of all routes, for the API's page. */
     parleySpecs: RouteSpec[]
   }
@@ -76,7 +76,7 @@ async function admit(
 ): Promise<Principal | undefined> {
   if (spec.auth === 'public') return undefined
   const { accountId } = request.params as { accountId?: string }
-  const principal = await app.parleyGuard.current(guarded(request), accountId)
+  const principal = await app.parleyGuard(guarded(request), accountId)
   if (spec.auth !== 'account') requirePermission(principal, spec.auth)
   return principal
 }

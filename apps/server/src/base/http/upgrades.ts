@@ -34,7 +34,7 @@ export interface Upgrades {
   matches(path: string): boolean
   /** `false` when no route takes the path: the socket is then untouched. */
   take(request: IncomingMessage, socket: Duplex, head: Buffer, requestId: string): Promise<boolean>
-  /** Asks every client to leave with `code`; resolves when all have. */
+  /** Closes every socket with `code`; resolves when all are closed. */
   close(code: number, reason: string): Promise<void>
   terminate(): void
 }
@@ -102,12 +102,12 @@ function shakeHands(
   server.handleUpgrade(request, socket, head, (webSocket) => opened.push(webSocket))
   const [webSocket] = opened
   if (!webSocket) throw new HandshakeRefused('The WebSocket handshake is malformed')
-  // A broken frame is followed by `close`, which rooms hear; unheard, the error would end the process.
+  // After a broken frame `close` follows. Without this listener the error would end the process.
   webSocket.on('error', ignore)
   return webSocket
 }
 
-/** One for all sockets, so that none holds on to its handshake. */
+/** One function for all sockets, so that none keeps its handshake in memory. */
 function ignore(): void {}
 
 /** The client has been answered already. */

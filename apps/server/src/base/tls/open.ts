@@ -2,7 +2,7 @@ import QuickLRU from 'quick-lru'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createSecureContext, type SecureContext } from 'node:tls'
-import type { Clock } from '#base/kernel'
+import type { Base } from '#base/store'
 import type { Identity, LeafNames } from './certificate.ts'
 import { isFresh, keptIdentity } from './kept-identity.ts'
 import { isWithin, type Territory } from './name-constraints.ts'
@@ -45,8 +45,12 @@ const MAX_LEAVES = 500
 /** Loaded when a certificate is made, not at every start: it costs a tenth of a second. */
 const certificates = () => import('./certificate.ts')
 
-export async function openTls({ clock }: { clock: Clock }, config: TlsConfig): Promise<Tls> {
-  const now = clock.now()
+/** Certificates live by real time: clients check them by their own clocks. */
+export async function openTls(
+  { wallClock }: Pick<Base, 'wallClock'>,
+  config: TlsConfig,
+): Promise<Tls> {
+  const now = wallClock.now()
   const machineDomains = [...new Set(['localhost', hostname().toLowerCase(), ...config.names])]
   const authority = (name: string, title: string, territory: Territory) =>
     keptIdentity(now, join(config.folder, name), async () =>
@@ -62,7 +66,7 @@ export async function openTls({ clock }: { clock: Clock }, config: TlsConfig): P
   })
 
   const leafFor = async (signer: Identity, names: LeafNames) =>
-    (await certificates()).makeLeaf(clock.now(), signer, names)
+    (await certificates()).makeLeaf(wallClock.now(), signer, names)
   const standard =
     config.own ??
     (await keptIdentity(now, join(config.folder, 'localhost'), () =>
@@ -86,7 +90,7 @@ export async function openTls({ clock }: { clock: Clock }, config: TlsConfig): P
     const signer = signerOf(name)
     if (!signer) return standardContext
     const kept = leaves.get(name)
-    if (kept && isFresh(clock.now(), kept.identity)) return kept.context
+    if (kept && isFresh(wallClock.now(), kept.identity)) return kept.context
     const identity = await leafFor(signer, { domains: [name], addresses: [] })
     const context = contextOf(identity)
     leaves.set(name, { identity, context })

@@ -7,7 +7,7 @@ import { systemClock } from '#base/kernel'
 import { makeLeaf } from './certificate.ts'
 import { openTls, type Tls, type TlsConfig } from './index.ts'
 
-const clock = systemClock()
+const wallClock = systemClock()
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'parley-tls-'))
@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 async function givenTls(config: Partial<TlsConfig> = {}) {
-  return await openTls({ clock }, { folder, names: [], ...config })
+  return await openTls({ wallClock }, { folder, names: [], ...config })
 }
 
 /** What a client that trusts only `ca` gets from a server with these options when it asks for `name`. */
@@ -73,7 +73,7 @@ test('a stolen authority is worth nothing for any other name', async () => {
   const forge = async (authority: string, names: { domains: string[]; addresses: string[] }) => {
     const key = readFileSync(join(folder, `${authority}.key`), 'utf8')
     const certificate = readFileSync(join(folder, `${authority}.pem`), 'utf8')
-    const leaf = await makeLeaf(clock.now(), { certificate, key }, names)
+    const leaf = await makeLeaf(wallClock.now(), { certificate, key }, names)
     return { cert: leaf.certificate, key: leaf.key }
   }
 
@@ -107,7 +107,7 @@ test("the user's own certificate serves every name but the vendor's", async () =
     key: readFileSync(join(folder, 'localhost.key'), 'utf8'),
   }
   const ownFolder = join(folder, 'own')
-  const withOwn = await openTls({ clock }, { folder: ownFolder, names: [], own })
+  const withOwn = await openTls({ wallClock }, { folder: ownFolder, names: [], own })
 
   expect(await handshake(withOwn.options, 'localhost', tls.machineAuthority)).toBe('secure')
   expect(await handshake(withOwn.options, 'api.liveperson.net', withOwn.vendorAuthority)).toBe(

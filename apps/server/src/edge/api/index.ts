@@ -1,1 +1,1 @@
-export { apiRoutes } from './routes.ts'
+export { openApi } from './open.ts'

@@ -1,6 +1,6 @@
 import type { RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
-import type { Store } from '#base/store'
+import type { Base } from '#base/store'
 import { sql } from 'kysely'
 import { describeApi } from './openapi.ts'
 import { apiPage, PAGE_POLICY } from './page.ts'
@@ -26,17 +26,14 @@ const checkHealth = {
   summary: 'Whether this node can serve: 200, or 503 while the database is away',
 } as const satisfies RouteSpec
 
-/** What describes the server itself: mounted last, when every other room's routes are known. */
-export function apiRoutes({
-  http,
-  store,
-  version,
-}: {
-  http: Http
-  store: Store
+export interface ApiDeps extends Pick<Base, 'store'> {
+  /** Of the server. */
   version: string
-}): void {
-  const { app } = http
+}
+
+/** What describes the server itself. */
+export function apiRoutes({ app }: Http, { store, version }: ApiDeps): void {
+  // Made at the first request, when the routes of all modules are mounted.
   let made: ReturnType<typeof describeApi> | undefined
   const api = () => (made ??= describeApi(app.parleySpecs, version))
   route(app, readOpenApi, api)

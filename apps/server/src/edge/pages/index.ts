@@ -1,1 +1,1 @@
-export { pageRoutes } from './routes.ts'
+export { openPages } from './open.ts'

@@ -32,11 +32,11 @@ const readStyle = {
 } as const satisfies RouteSpec
 
 /** What the browser of a consumer loads. */
-export function pageRoutes({ http }: { http: Http }): void {
+export function pageRoutes({ app }: Http): void {
   let made: Promise<Bundle> | undefined
   const bundle = () => (made ??= bundleConsumerPage())
 
-  route(http.app, showConsumerPage, ({ params, query, reply }) =>
+  route(app, showConsumerPage, ({ params, query, reply }) =>
     reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', PAGE_POLICY)
@@ -52,8 +52,8 @@ export function pageRoutes({ http }: { http: Http }): void {
         }),
       ),
   )
-  route(http.app, readStyle, ({ reply }) => reply.type('text/css; charset=utf-8').send(PAGE_STYLE))
-  route(http.app, readScript, async ({ request, reply }) => {
+  route(app, readStyle, ({ reply }) => reply.type('text/css; charset=utf-8').send(PAGE_STYLE))
+  route(app, readScript, async ({ request, reply }) => {
     const { text, gzipped, tag } = await bundle()
     reply
       .type('text/javascript; charset=utf-8')

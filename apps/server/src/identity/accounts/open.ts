@@ -103,7 +103,6 @@ export async function openAccounts(
     recordAudit: audit.record,
     ...withDeps(deps, firstRun),
     routes(http: Http): void {
-      http.guardWith(authenticator.guard)
       sessionRoutes(http, deps)
       accountRoutes(http, deps)
     },

@@ -1,6 +1,5 @@
 import {
   DEFAULT_PROFILES,
-  type Permission,
   type Profile,
   PROFILES_OF_ROLE,
   type User,
@@ -45,15 +44,6 @@ export async function get(deps: AccountsDeps, accountId: string, id: string): Pr
 /** By login name. */
 export async function list({ directory }: AccountsDeps, accountId: string): Promise<User[]> {
   return [...(await directory.get(accountId)).users.values()]
-}
-
-/** Of its role and profiles; none for a user that does not exist. */
-export async function permissionsOf(
-  { directory }: AccountsDeps,
-  accountId: string,
-  userId: string,
-): Promise<ReadonlySet<Permission>> {
-  return (await directory.get(accountId)).permissionsOf(userId)
 }
 
 export async function create(

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Accounts, type FirstRun, openAccounts } from '#identity/accounts'
 import { openAudit } from '#identity/audit'
-import { apiRoutes } from '#edge/api'
+import { openApi } from '#edge/api'
 import { type LiveChat, openChatReader, openLiveChat } from '#chat/live-chat'
 import { contextEraser, contextStoreRoutes } from '#faas/context-store'
 import { type ControllerBot, openControllerBot } from '#bots/controller-bot'
@@ -10,7 +9,7 @@ import { type Conversations, openConversations } from '#messaging/conversations'
 import { type Delivery, mountDelivery, openDelivery } from '#base/delivery'
 import { openFiles } from '#messaging/files'
 import { type Functions, mountFunctions, openFunctions } from '#faas/functions'
-import { type Http, type ListenOptions, openHttp } from '#base/http'
+import { type Http, openHttp } from '#base/http'
 import { type Invocations, mountInvocations, openInvocations } from '#faas/invocations'
 import {
   type Clock,
@@ -22,10 +21,9 @@ import {
   systemClock,
   systemMonotonic,
   type VirtualClock,
-  virtualClock,
 } from '#base/kernel'
-import { pageRoutes } from '#edge/pages'
-import { openPrivacy } from '#server/privacy'
+import { openPages } from '#edge/pages'
+import { type Erasing, openPrivacy } from '#server/privacy'
 import { mountRecords, openRecords, type Records } from '#faas/records'
 import { openSandbox, type Sandbox } from '#faas/sandbox'
 import { mountSchedules, openSchedules, pauseSchedulesOf } from '#faas/schedules'
@@ -40,17 +38,24 @@ import { openWireHistory } from '#wire/history'
 import { openWireMessaging } from '#wire/messaging/sockets'
 import packageFile from '#package' with { type: 'json' }
 import type { Config } from '#config'
+import { clockOf, isVirtual } from './clocks.ts'
+import { listen, LOOPBACK, type Ports } from './listen.ts'
 import { openTogether } from './open-together.ts'
+import { tlsConfig } from './tls-config.ts'
 import { openPlatformCalls, sandboxPorts } from '#server/platform'
 import { ensureSampleFunction } from '#server/sample-function'
 
 const { version: VERSION } = packageFile
-const LOOPBACK = '127.0.0.1'
 
 /** How long running requests and invocations may take to finish when the server stops. */
 const DRAIN_MS = 35_000
 
-/** Everything that runs, by room. Nothing else knows all of them. */
+/** What a module offers beside what other modules call. */
+interface Module extends Erasing {
+  routes?(http: Http): void
+}
+
+/** All modules. Nothing else knows all of them. */
 export interface Context extends AsyncDisposable {
   readonly config: Config
   readonly clock: Clock
@@ -68,13 +73,12 @@ export interface Context extends AsyncDisposable {
   readonly controllerBot: ControllerBot
   readonly transcripts: Transcripts
   readonly chat: LiveChat
-  /** The ports that were taken: those of the settings, or free ones where the settings say 0. */
-  readonly ports: { http: number; tls: number }
-  /** How to get into the account that this start has made; nothing at later starts. */
+  readonly ports: Ports
+  /** The credentials of the account that this start has made; `undefined` at later starts. */
   readonly firstRun: FirstRun | undefined
 }
 
-/** What a test shares between nodes or replaces; everything else is real. */
+/** What a test shares between nodes or replaces. Everything else is real. */
 export interface Overrides {
   clock?: Clock | VirtualClock
   wallClock?: Clock
@@ -86,7 +90,7 @@ export interface Overrides {
 }
 
 /**
- * Opens every room, from the inner ones to the outer ones, then the doors.
+ * Opens every module, from the inner ones to the outer ones, mounts their routes, then listens.
  * @throws an `Error` with one clear line when the server cannot run here
  */
 export async function openContext(config: Config, overrides: Overrides = {}): Promise<Context> {
@@ -98,8 +102,8 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const wallClock = overrides.wallClock ?? systemClock()
   const base = { logger, clock, wallClock, monotonic, ids }
 
-  const ports = { http: 0, tls: 0, internal: 0 }
-  // The sandbox asks rooms that are opened after it, and needs the TLS listener's authority.
+  const ports: Ports = { http: 0, tls: 0, internal: 0 }
+  // The sandbox asks modules that are opened after it, and needs the TLS listener's authority.
   const late: { functions?: Functions; functionConfig?: FunctionConfig; tls?: Tls } = {}
   const functionsRoom = () => started(late.functions)
   const functionConfigOf = () => started(late.functionConfig)
@@ -120,15 +124,16 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
         internal: ownListener,
       },
     }),
-    tlsConfig(config, overrides.tlsDir).then((tlsSettings) => openTls({ clock }, tlsSettings)),
+    tlsConfig(config, overrides.tlsDir).then((tlsSettings) => openTls(base, tlsSettings)),
   ])
   late.tls = tls
 
   const delivery = opened.use(openDelivery({ ...base, store }))
   if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
-  const http = openHttp(base, {}, config.trustedProxies)
   const audit = openAudit({ ...base, store })
   const accounts = opened.use(await openAccounts({ ...base, store, audit }, config))
+  const { guard } = accounts
+  const http = openHttp({ ...base, guard, trustedProxies: config.trustedProxies })
   const firstRun = await accounts.ensureFirstRun(config.firstRun)
   const functionConfig = opened.use(openFunctionConfig({ ...base, store, accounts }))
   late.functionConfig = functionConfig
@@ -183,22 +188,26 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     openWireMessaging({ ...base, store, accounts, conversations, files }),
   )
 
-  const modules: { routes?(http: Http): void }[] = [
+  const modules: Module[] = [
     audit,
     accounts.credentials,
     accounts,
     { routes: () => mountDelivery(http, delivery) },
     { routes: () => mountFunctionConfig(http, functionConfig) },
     { routes: () => mountFunctions(http, functions) },
-    { routes: () => mountRecords(http, records) },
+    { routes: () => mountRecords(http, records), erase: records.erase },
     { routes: () => mountInvocations(http, invocations) },
     { routes: () => mountSchedules(http, schedules) },
     { routes: controllerBot.mount },
-    { routes: surveyBot.mount },
+    { routes: surveyBot.mount, erase: surveyBot.erase },
     transcripts,
     chat,
-    { routes: () => contextStoreRoutes({ ...base, http, store, accounts }) },
-    { routes: () => pageRoutes({ http }) },
+    {
+      routes: () => contextStoreRoutes({ ...base, http, store, accounts }),
+      ...contextEraser({ store }),
+    },
+    openPages(),
+    openApi({ store, version: VERSION }),
     openWireIdentity({ accounts, tlsPort: () => ports.tls }),
     openWireFunctions({
       ...base,
@@ -211,26 +220,14 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     }),
     openWireHistory({ ...base, accounts, conversations, surveys: surveyBot.history }),
     wireMessaging,
+    files,
   ]
-  for (const { routes } of modules) routes?.(http)
-  const erasers = [surveyBot, records, files, contextEraser({ store })]
-  const channels = [chat]
-  await openPrivacy({ ...base, http, store, delivery, accounts, conversations, erasers, channels })
-
-  apiRoutes({ http, store, version: VERSION })
+  const privacy = await openPrivacy({ ...base, store, delivery, accounts, conversations, modules })
+  for (const { routes } of [...modules, privacy]) routes?.(http)
 
   await ensureSampleFunction({ store, functions }, config.firstRun.accountId)
   delivery.start()
-  const { host } = config
-  ports.http = await listen(http, { host, port: config.port }, 'PARLEY_PORT')
-  const { options: certificates } = tls
-  ports.tls = await listen(
-    http,
-    { host, port: config.tlsPort, tls: certificates },
-    'PARLEY_TLS_PORT',
-  )
-  const toolbeltDoor = { host: LOOPBACK, port: 0, tls: certificates, internal: true }
-  ports.internal = (await http.listen(toolbeltDoor)).port
+  Object.assign(ports, await listen(http, config, tls))
   const drainMs = overrides.drainMs ?? DRAIN_MS
   opened.defer(async () => {
     chat.endStreams()
@@ -263,38 +260,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   }
 }
 
-function started<Room>(room: Room | undefined): Room {
-  if (!room) throw new ParleyError('unavailable', 'The server is starting')
-  return room
-}
-
-function clockOf(config: Config): Clock {
-  const system = systemClock()
-  return config.clock === 'virtual' ? virtualClock(system.now()) : system
-}
-
-function isVirtual(clock: Clock): clock is VirtualClock {
-  return 'follow' in clock
-}
-
-async function tlsConfig({ dataDir, publicUrl, ownCertificate }: Config, folder?: string) {
-  const own = ownCertificate && {
-    certificate: await readFile(ownCertificate.certificatePath, 'utf8'),
-    key: await readFile(ownCertificate.keyPath, 'utf8'),
-  }
-  const names = publicUrl ? [new URL(publicUrl).hostname] : []
-  return { folder: folder ?? join(dataDir, 'tls'), names, own }
-}
-
-async function listen(http: Http, options: ListenOptions, setting: string): Promise<number> {
-  try {
-    return (await http.listen(options)).port
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    if (code !== 'EADDRINUSE') throw cause
-    throw new Error(
-      `Cannot start: port ${options.port} on ${options.host} is in use; set ${setting} to another one`,
-      { cause },
-    )
-  }
+function started<Module>(module: Module | undefined): Module {
+  if (!module) throw new ParleyError('unavailable', 'The server is starting')
+  return module
 }

@@ -1,33 +1,26 @@
 import type { Accounts } from '#identity/accounts'
 import type { Conversations } from '#messaging/conversations'
 import type { Delivery } from '#base/delivery'
-import type { Http } from '#base/http'
-import type { Clock, Ids, Logger } from '#base/kernel'
-import type { Store } from '#base/store'
+import type { Base } from '#base/store'
 
-/** What a room takes away when conversations are erased. Called again after a fault, so it must not mind. */
-export interface Eraser {
-  erase(
-    accountId: string,
-    gone: { conversationIds: readonly string[]; consumerIds: readonly string[] },
-  ): Promise<void>
+/** What a module loses when conversations and consumers are erased. */
+export interface Erased {
+  conversationIds: readonly string[]
+  consumerIds: readonly string[]
 }
 
-/** A room with a channel of its own, which is kept as long as conversations are. */
-export interface Channel {
-  eraseEndedBefore(accountId: string, before: number): Promise<void>
+/** What a module offers that keeps something about consumers, or has a channel of its own. */
+export interface Erasing {
+  /** Erases what the module keeps. Must be idempotent: it is called again after a fault. */
+  erase?(accountId: string, erased: Erased): Promise<void>
+  /** Erases what ended before an instant, in channels that are kept as long as conversations are. */
+  eraseEndedBefore?(accountId: string, before: number): Promise<void>
 }
 
-export interface PrivacyDeps {
-  http: Http
-  store: Store
+export interface PrivacyDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> {
   delivery: Delivery
   accounts: Accounts
   conversations: Conversations
-  clock: Clock
-  ids: Ids
-  logger: Logger
-  /** Rooms that keep something about conversations, beside the conversations themselves. */
-  erasers: readonly Eraser[]
-  channels: readonly Channel[]
+  /** All modules beside the conversations. */
+  modules: readonly Erasing[]
 }

@@ -3,11 +3,12 @@ import { z } from 'zod'
 import type { OutboxConsumer } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import type { PrivacyDeps } from './deps.ts'
+import { eraseInModules } from './erase-in-modules.ts'
 
 const ERASURE = 'erasure'
 const PAGE = 100
 
-/** Longer than a function may run: one that was told of a conversation may still write logs when that is erased. */
+/** Longer than a function may run: a function that runs during the erasure may still write logs about a conversation. */
 const AGAIN_AFTER_MS = 60_000
 
 const Facts = z.object({
@@ -17,7 +18,7 @@ const Facts = z.object({
 })
 type Facts = z.infer<typeof Facts>
 
-/** Answers at once; the work goes on in the outbox until it is done, whatever fails meanwhile. */
+/** Answers at once. The outbox then retries the work until it is done. */
 export async function startErasure(
   { accounts, store, delivery, ids, clock }: PrivacyDeps,
   accountId: string,
@@ -33,7 +34,7 @@ export async function startErasure(
   }
   const { erasureId } = erasure
   const entry = { actor, action: 'erasure.requested', object: `erasure:${erasureId}` }
-  // First: rather an entry about an erasure that never began than one that nobody has asked for.
+  // First: an audit entry without an erasure is better than an erasure without an entry.
   await store.transaction((tx) => accounts.recordAudit(tx, accountId, entry))
   await delivery.commit({
     accountId,
@@ -69,7 +70,7 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
   return {
     name: ERASURE,
     facts: Facts,
-    // Erasure is a duty: it is tried for a week before anybody has to look after it.
+    // Erasure is a legal duty: it is tried for a week before it becomes a dead letter.
     retryDelaysMs: [1000, 60_000, 3600_000, 24 * 3600_000, 3 * 24 * 3600_000, 3 * 24 * 3600_000],
     retryWindowMs: 8 * 24 * 3600_000,
     async handle(row) {
@@ -80,9 +81,8 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
       const { erasure, version: readVersion } = found
       const completesRow = { outboxId: row.id }
       if (again) {
-        // The consumer itself may be back by now.
-        const gone = { conversationIds: again, consumerIds: [] }
-        for (const eraser of deps.erasers) await eraser.erase(accountId, gone)
+        // Not the consumer: it may have returned in the meantime.
+        await eraseInModules(deps, accountId, { conversationIds: again, consumerIds: [] })
         const state: Erasure = { ...erasure, state: 'done', doneAt: clock.now() }
         const documents = [{ kind: ERASURE, id: erasureId, readVersion, state }]
         await delivery.commit({ accountId, documents, completesRow })
@@ -108,13 +108,14 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
 }
 
 async function eraseConsumerData(
-  { accounts, conversations, erasers }: PrivacyDeps,
+  deps: PrivacyDeps,
   accountId: string,
   consumerId: string,
 ): Promise<string[]> {
+  const { accounts, conversations } = deps
   const { userId, pid } = accounts.controllerBot(accountId)
   const system = { kind: 'system' as const, userId, pid }
-  // A consumer may have had other ids before it stepped up: they are found on the way.
+  // A consumer may have had other ids before it stepped up. Its conversations name them.
   const consumerIds = new Set([consumerId])
   const erased: string[] = []
   for (const id of consumerIds) {
@@ -129,15 +130,13 @@ async function eraseConsumerData(
         await conversations.update(accountId, system, conversationId, [{ field: 'close' }])
       }
       const conversationIds = found.map(({ conversationId }) => conversationId)
-      const gone = { conversationIds, consumerIds: [...consumerIds] }
-      for (const eraser of erasers) await eraser.erase(accountId, gone)
+      await eraseInModules(deps, accountId, { conversationIds, consumerIds: [...consumerIds] })
       await conversations.erase(accountId, conversationIds)
       erased.push(...conversationIds)
     }
   }
   // What belongs to no conversation, such as a file that was never sent.
-  const gone = { conversationIds: [], consumerIds: [...consumerIds] }
-  for (const eraser of erasers) await eraser.erase(accountId, gone)
+  await eraseInModules(deps, accountId, { conversationIds: [], consumerIds: [...consumerIds] })
   await conversations.eraseConsumer(accountId, [...consumerIds])
   return erased
 }

@@ -1,2 +1,2 @@
-export type { Eraser, PrivacyDeps } from './deps.ts'
-export { openPrivacy } from './open.ts'
+export type { Erased, Erasing } from './deps.ts'
+export { openPrivacy, type Privacy } from './open.ts'

@@ -1,18 +1,19 @@
 import { z } from 'zod'
 import type { TimerKind } from '#base/delivery'
 import type { PrivacyDeps } from './deps.ts'
+import { eraseInModules } from './erase-in-modules.ts'
 
 const RETENTION = 'retention'
 const DAY_MS = 24 * 3600_000
 const PAGE = 200
 
-/** Every midnight, as long as the account has a retention. */
+/** Arms the timer for the next midnight when the account has a retention. */
 export async function keepRetention(
   { accounts, delivery, store, clock }: PrivacyDeps,
   accountId: string,
 ): Promise<void> {
   const { retention } = await accounts.settings(accountId)
-  // An armed timer ends by itself when the account has none any more.
+  // An armed timer is not armed again once the account has no retention.
   if (retention.conversationDays === null) return
   const dueAt = nextMidnight(clock.now())
   const timer = { kind: RETENTION, key: 'conversations', dueAt, facts: {} }
@@ -37,7 +38,7 @@ export function retentionTimer(deps: PrivacyDeps): TimerKind<Record<string, neve
       }
       const before = clock.now() - conversationDays * DAY_MS
       await eraseEndedBefore(deps, accountId, before)
-      for (const channel of deps.channels) await channel.eraseEndedBefore(accountId, before)
+      for (const module of deps.modules) await module.eraseEndedBefore?.(accountId, before)
       const dueAt = nextMidnight(clock.now())
       const arm = [{ kind, key, dueAt, facts: {} }]
       await delivery.commit({ accountId, documents: [], completesTimer, arm })
@@ -46,15 +47,15 @@ export function retentionTimer(deps: PrivacyDeps): TimerKind<Record<string, neve
 }
 
 async function eraseEndedBefore(
-  { conversations, erasers }: PrivacyDeps,
+  deps: PrivacyDeps,
   accountId: string,
   before: number,
 ): Promise<void> {
+  const { conversations } = deps
   for (;;) {
     const conversationIds = await conversations.listEndedBefore(accountId, before, PAGE)
     if (conversationIds.length === 0) return
-    for (const eraser of erasers)
-      await eraser.erase(accountId, { conversationIds, consumerIds: [] })
+    await eraseInModules(deps, accountId, { conversationIds, consumerIds: [] })
     await conversations.erase(accountId, conversationIds)
   }
 }

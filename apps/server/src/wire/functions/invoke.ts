@@ -55,7 +55,7 @@ async function invoke(
   run: (call: Invocation) => Promise<Answer>,
 ): Promise<Answer> {
   const accountId = params['accountId'] ?? ''
-  const found = http.app.parleyGuard.current(
+  const found = http.app.parleyGuard(
     {
       method: 'POST',
       url: request.url ?? '/',

@@ -3,23 +3,23 @@ import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { matchPath, readBody, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import { openDoor } from './test-door.ts'
+import { openTestHttp } from './http.fixture.ts'
 
 test('a hot path gets the unparsed bytes, and refuses too many of them before reading', async () => {
-  await using door = await openDoor((http) =>
+  await using server = await openTestHttp((http) =>
     http.hot('POST', matchPath('/hot/:id/invoke'), async ({ request, params, query }) => {
       const body = await readBody(request, 10)
       return { status: 200, body: Buffer.from(`${params.id} ${query} ${body.toString()}`) }
     }),
   )
 
-  const reply = await door.fetch('/hot/a%2Fb/invoke?v=1&skillId=', {
+  const reply = await server.fetch('/hot/a%2Fb/invoke?v=1&skillId=', {
     method: 'POST',
     body: 'bytes',
   })
-  const large = await door.fetch('/hot/a/invoke', { method: 'POST', body: 'x'.repeat(100_000) })
-  const method = await door.fetch('/hot/a/invoke')
-  const zero = await door.fetch('/hot/%00/invoke', { method: 'POST' })
+  const large = await server.fetch('/hot/a/invoke', { method: 'POST', body: 'x'.repeat(100_000) })
+  const method = await server.fetch('/hot/a/invoke')
+  const zero = await server.fetch('/hot/%00/invoke', { method: 'POST' })
 
   expect(await reply.text()).toBe('a/b v=1&skillId= bytes')
   expect([large.status, method.status, zero.status]).toEqual([413, 405, 400])
@@ -27,13 +27,13 @@ test('a hot path gets the unparsed bytes, and refuses too many of them before re
 })
 
 test('a WebSocket opens after its handler accepts it, and a refusal has a status and a reason', async () => {
-  await using door = await openDoor((http) =>
+  await using server = await openTestHttp((http) =>
     http.upgrade(matchPath('/ws/:account/brand/:token'), ({ params, query, accept }) => {
       if (params.token !== 'good') throw new ParleyError('unauthorized', 'Wrong token')
       accept().send(`${params.account} ${query.get('v')}`)
     }),
   )
-  const ws = (path: string) => new WebSocket(`ws://127.0.0.1:${door.port}${path}`)
+  const ws = (path: string) => new WebSocket(`ws://127.0.0.1:${server.port}${path}`)
 
   const greeting = await new Promise((resolve, reject) => {
     const socket = ws('/ws/1/brand/good?v=3')
@@ -45,7 +45,7 @@ test('a WebSocket opens after its handler accepts it, and a refusal has a status
       (path) => new Promise((resolve) => ws(path).on('error', ({ message }) => resolve(message))),
     ),
   )
-  const plain = await door.fetch('/ws/1/brand/good')
+  const plain = await server.fetch('/ws/1/brand/good')
 
   expect(greeting).toBe('1 3')
   expect(refusals).toEqual(['Unexpected server response: 401', 'Unexpected server response: 404'])
@@ -53,15 +53,13 @@ test('a WebSocket opens after its handler accepts it, and a refusal has a status
 })
 
 test('a request that arrives too slowly is answered 408, one that is not HTTP 400', async () => {
-  await using door = await openDoor(() => undefined, {
-    requestTimeoutMs: 300,
-    headersTimeoutMs: 200,
-    connectionsCheckMs: 50,
+  await using server = await openTestHttp(() => undefined, {
+    limits: { requestTimeoutMs: 300, headersTimeoutMs: 200, connectionsCheckMs: 50 },
   })
   const say = (text: string) =>
     new Promise<string>((resolve, reject) => {
       let heard = ''
-      const socket = connect(door.port, '127.0.0.1', () => socket.write(text))
+      const socket = connect(server.port, '127.0.0.1', () => socket.write(text))
       socket.on('data', (data) => (heard += data.toString()))
       socket.on('close', () => resolve(heard))
       socket.on('error', reject)
@@ -76,7 +74,7 @@ test('a request that arrives too slowly is answered 408, one that is not HTTP 40
 test('a drain lets running requests finish, closes sockets with 1001 and takes nothing new', async () => {
   const finish = Promise.withResolvers<void>()
   const arrived = Promise.withResolvers<void>()
-  await using door = await openDoor((http) => {
+  await using server = await openTestHttp((http) => {
     const spec = { method: 'GET', path: '/slow', auth: 'public' } as const
     route(http.app, spec, async () => {
       arrived.resolve()
@@ -85,24 +83,24 @@ test('a drain lets running requests finish, closes sockets with 1001 and takes n
     })
     http.upgrade(matchPath('/ws'), ({ accept }) => void accept())
   })
-  const socket = new WebSocket(`ws://127.0.0.1:${door.port}/ws`)
+  const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws`)
   await new Promise((resolve) => socket.on('open', resolve))
   const closed = new Promise((resolve) => socket.on('close', resolve))
-  const slow = door.fetch('/slow')
+  const slow = server.fetch('/slow')
   await arrived.promise
 
-  const draining = door.http.drain(30_000)
+  const draining = server.http.drain(30_000)
   expect(await closed).toBe(1001)
   finish.resolve()
   await draining
 
   expect(await (await slow).json()).toEqual({ done: true })
-  await expect(door.fetch('/slow')).rejects.toThrow('fetch failed')
+  await expect(server.fetch('/slow')).rejects.toThrow('fetch failed')
 })
 
 test('a broken frame closes its socket and nothing else', async () => {
   const texts: string[] = []
-  await using door = await openDoor((http) =>
+  await using server = await openTestHttp((http) =>
     http.upgrade(
       matchPath('/ws'),
       ({ accept }) => void accept().on('message', (data: Buffer) => texts.push(data.toString())),
@@ -110,7 +108,7 @@ test('a broken frame closes its socket and nothing else', async () => {
     ),
   )
   const open = async () => {
-    const socket = new WebSocket(`ws://127.0.0.1:${door.port}/ws`)
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws`)
     await new Promise((resolve) => socket.on('open', resolve))
     return { socket, closed: new Promise((resolve) => socket.on('close', resolve)) }
   }
