@@ -4,7 +4,7 @@ import type { ChatDeps } from './deps.ts'
 import { asChatAgent, getAgent } from './serving.ts'
 import type { ChatState } from './state.ts'
 
-/** Of several agents who accept at the same time one gets the chat. */
+/** When several agents accept at the same time, one of them gets the chat. */
 export async function acceptChat(
   deps: ChatDeps,
   accountId: string,
@@ -16,10 +16,13 @@ export async function acceptChat(
     const chat = draft.state
     refuseUnlessWaiting(chat)
     if (chat.offeredTo && chat.offeredTo.agentId !== agentId) {
-      throw new ParleyError('forbidden', `The chat is offered to ${chat.offeredTo.name} only`)
+      throw new ParleyError(
+        'forbidden',
+        `The chat is offered to ${chat.offeredTo.name}: only this agent may accept it`,
+      )
     }
     if (!chat.offeredTo && !user.skillIds.includes(chat.skillId)) {
-      throw new ParleyError('forbidden', `The agent does not have the skill ${chat.skillName}`)
+      throw new ParleyError('forbidden', `The agent must have the skill "${chat.skillName}"`)
     }
     const agent = asChatAgent(user)
     chat.stage = 'active'
@@ -34,7 +37,12 @@ export async function acceptChat(
 }
 
 function refuseUnlessWaiting({ stage, agent }: ChatState): void {
-  if (stage === 'waiting') return
-  const reason = stage === 'ended' ? 'The chat has ended' : `The chat is served by ${agent?.name}`
-  throw new ParleyError('chat_not_waiting', reason)
+  switch (stage) {
+    case 'waiting':
+      return
+    case 'active':
+      throw new ParleyError('chat_not_waiting', `The chat is active: ${agent?.name} serves it`)
+    case 'ended':
+      throw new ParleyError('chat_not_waiting', 'The chat is ended: it cannot be accepted')
+  }
 }

@@ -4,7 +4,7 @@ import type { ChatDeps } from './deps.ts'
 import { findChat, type StoredChat } from './repository.ts'
 import { hashToken } from './start-chat.ts'
 
-/** The chat of a consumer who shows its token. A chat that does not exist looks like a wrong token. */
+/** The chat that a consumer's token belongs to. A chat that does not exist is answered like a wrong token. */
 export async function admitConsumer(
   { store }: Pick<ChatDeps, 'store'>,
   accountId: string,

@@ -14,7 +14,7 @@ import { firstUnsent, streamChat, streamChats } from './stream-chat.ts'
 import { transferChat } from './transfer-chat.ts'
 import { notifyAgentTyping } from './typing.ts'
 import { agentView } from './views.ts'
-import { writeAgentLine } from './write-message.ts'
+import { writeAgentMessage } from './write-message.ts'
 
 export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
   const view = (state: ChatState) => agentView(state, deps.clock.now())
@@ -24,9 +24,9 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
     return chat.state
   }
 
-  type Listened = typeof contract.streamChat | typeof contract.streamChats
+  type Streamed = typeof contract.streamChat | typeof contract.streamChats
   /** The stream ends when the caller loses the permission or its session. */
-  function openStream({ params, request, reply }: RouteCall<Listened>): EventStream {
+  function openStream({ params, request, reply }: RouteCall<Streamed>): EventStream {
     const stream = deps.streams.open(reply)
     const watched = deps.accounts.watchCall({
       accountId: params.accountId,
@@ -59,7 +59,7 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
     view(await acceptChat(deps, accountId, agentIdOf(principal), chatId)),
   )
   route(app, contract.writeAgentLine, ({ params: { accountId, chatId }, principal, body }) =>
-    writeAgentLine(deps, accountId, agentIdOf(principal), chatId, body),
+    writeAgentMessage(deps, accountId, agentIdOf(principal), chatId, body),
   )
   route(app, contract.setAgentTyping, ({ params: { accountId, chatId }, principal, body }) =>
     notifyAgentTyping(deps, accountId, agentIdOf(principal), chatId, body.typing),

@@ -17,7 +17,7 @@ export interface ChatDraft {
 }
 
 interface ChangeOptions {
-  /** The sender's key of the entry: a second one is not added. */
+  /** The sender's key of the entry: an entry with the same key is not added again. */
   requestKey?: string | undefined
   completesTimer?: CommitOperation['completesTimer']
 }
@@ -82,7 +82,7 @@ async function findStored({ store }: ChatDeps, accountId: string, { requestKey }
   return requestKey === undefined ? undefined : findEntryByKey(store.db, accountId, requestKey)
 }
 
-/** What a commit has to write when a chat begins. */
+/** Stores a chat that begins. */
 export async function commitNewChat(
   deps: ChatDeps,
   accountId: string,

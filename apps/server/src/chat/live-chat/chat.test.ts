@@ -145,7 +145,7 @@ test('a chat opens to its token only, and to its account', async () => {
 
 test.each([
   ['no skill', {}, /skillId/],
-  ['an unknown skill', { skillId: '999' }, /no skill \\"999/],
+  ['an unknown skill', { skillId: '999' }, /No skill \\"999/],
   ['an empty name', { name: '  ' }, /body\.name/],
   ['an invalid address', { email: 'a@b.c, d@e.f' }, /body\.email/],
   ['an oversized line', { text: 'x'.repeat(8001) }, /body\.text/],

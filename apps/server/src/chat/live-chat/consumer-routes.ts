@@ -10,7 +10,7 @@ import { firstUnsent, streamChat } from './stream-chat.ts'
 import { openSurvey, submitSurvey } from './submit-survey.ts'
 import { notifyConsumerTyping } from './typing.ts'
 import { consumerView } from './views.ts'
-import { writeConsumerLine } from './write-message.ts'
+import { writeConsumerMessage } from './write-message.ts'
 
 const CHATS = '/api/v1/accounts/:accountId/consumer/chats'
 
@@ -55,7 +55,7 @@ function mountRoutes(
   })
   route(app, contract.writeConsumerLine, async (call) => {
     await admit(call)
-    return await writeConsumerLine(deps, call.params.accountId, call.params.chatId, call.body)
+    return await writeConsumerMessage(deps, call.params.accountId, call.params.chatId, call.body)
   })
   route(app, contract.setConsumerTyping, async (call) => {
     const { state } = await admit(call)

@@ -1,10 +1,9 @@
 import { CHAT_SURVEY_OPEN_MS, type ChatEnder, type ChatEndReason } from '@parley/contract'
 import type { Timer } from '#base/delivery'
-import { ParleyError } from '#base/kernel'
 import type { Principal } from '#base/http'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
-import { agentIdOf, refuseUnlessServing } from './serving.ts'
+import { agentIdOf, refuseEnded, refuseUnlessServing } from './serving.ts'
 import { silenceEndsAt } from './silence-timer.ts'
 import type { ChatState } from './state.ts'
 
@@ -14,13 +13,13 @@ export async function endChatByConsumer(
   chatId: string,
 ): Promise<ChatState> {
   const { state } = await changeChat(deps, accountId, chatId, async (draft) => {
-    refuseEnded(draft)
+    refuseEnded(draft.state)
     await end(deps, accountId, draft, 'CONSUMER', 'closed')
   })
   return state
 }
 
-/** Its agent may end a chat; those who manage conversations may end any. */
+/** The agent who serves a chat may end it. With the permission `conversation:manage` a user may end any chat. */
 export async function endChatByAgent(
   deps: ChatDeps,
   accountId: string,
@@ -28,7 +27,7 @@ export async function endChatByAgent(
   chatId: string,
 ): Promise<ChatState> {
   const { state } = await changeChat(deps, accountId, chatId, async (draft) => {
-    refuseEnded(draft)
+    refuseEnded(draft.state)
     if (!principal.permissions.has('conversation:manage')) {
       refuseUnlessServing(draft.state, agentIdOf(principal))
     }
@@ -37,7 +36,7 @@ export async function endChatByAgent(
   return state
 }
 
-/** Ends a chat that is still silent when its timer rings; else the timer is armed for the later end. */
+/** Ends a chat that is still silent when its timer fires. If it is not, the timer is armed for the later instant. */
 export async function endSilentChat(
   deps: ChatDeps,
   { accountId, facts, kind, key, generation }: Timer<{ chatId: string }>,
@@ -57,7 +56,7 @@ export async function endSilentChat(
   )
 }
 
-/** Only a chat that an agent has served is followed by a survey. */
+/** A survey follows only if an agent has served the chat. */
 async function end(
   deps: ChatDeps,
   accountId: string,
@@ -75,8 +74,4 @@ async function end(
   delete state.offeredTo
   if (form && state.agents.length > 0) state.survey = { form, openUntil: at + CHAT_SURVEY_OPEN_MS }
   draft.add({ type: 'ended', by, reason })
-}
-
-function refuseEnded({ state }: ChatDraft): void {
-  if (state.stage === 'ended') throw new ParleyError('chat_ended', 'The chat has ended already')
 }

@@ -9,7 +9,7 @@ export async function eraseChat(deps: ChatDeps, accountId: string, chatId: strin
   const chat = await findChat(deps.store.db, accountId, chatId)
   if (!chat) throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
   if (chat.state.stage !== 'ended') {
-    throw new ParleyError('chat_not_ended', 'A running chat cannot be erased: end it first')
+    throw new ParleyError('chat_not_ended', `The chat is ${chat.state.stage}: end it first`)
   }
   await erase(deps, accountId, [chatId])
 }

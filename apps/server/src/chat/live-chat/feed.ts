@@ -4,48 +4,52 @@ import type { Store } from '#base/store'
 const CHANGED = 'chat'
 const TYPING = 'chat-typing'
 
-/** What a stream hears of. It reads the rest by itself, so that nothing is missed and nothing comes twice. */
+/** What a stream is notified of. It reads the entries itself, so that it misses none and sends none twice. */
 export type ChatUpdate =
   | { kind: 'changed'; chatId: string }
   | { kind: 'typing'; chatId: string; side: ChatSide; typing: boolean }
 
-type Hear = (news: ChatUpdate) => void
+type Notify = (update: ChatUpdate) => void
 
-/** Tells the streams of every node which chats have changed. */
+/** Notifies the streams of every node of chats that have changed. */
 export interface ChatFeed extends Disposable {
   changed(accountId: string, chatId: string): void
   typing(accountId: string, chatId: string, side: ChatSide, typing: boolean): void
-  /** Hears of one chat, or of all chats of the account. */
-  listen(accountId: string, chatId: string | undefined, hear: Hear, again: () => void): Disposable
+  /** Subscribes to one chat, or to all chats of the account. `resync` is called when updates may have been missed. */
+  subscribe(
+    accountId: string,
+    chatId: string | undefined,
+    notify: Notify,
+    resync: () => void,
+  ): Disposable
 }
 
-interface Listener {
-  hear: Hear
-  /** Something may have been missed. */
-  again: () => void
+interface Subscriber {
+  notify: Notify
+  resync: () => void
 }
 
 export function openChatFeed(store: Store): ChatFeed {
-  const listeners = new Map<string, Set<Listener>>()
+  const subscribers = new Map<string, Set<Subscriber>>()
 
-  function tell(accountId: string, news: ChatUpdate): void {
-    for (const topic of [accountId, `${accountId}/${news.chatId}`]) {
-      for (const { hear } of listeners.get(topic) ?? []) hear(news)
+  function notifyAll(accountId: string, update: ChatUpdate): void {
+    for (const topic of [accountId, `${accountId}/${update.chatId}`]) {
+      for (const { notify } of subscribers.get(topic) ?? []) notify(update)
     }
   }
 
-  const hearing = [
+  const subscriptions = [
     store.onNotify(CHANGED, (payload) => {
       const [accountId = '', chatId = ''] = payload.split('/')
-      tell(accountId, { kind: 'changed', chatId })
+      notifyAll(accountId, { kind: 'changed', chatId })
     }),
     store.onNotify(TYPING, (payload) => {
       const [accountId = '', chatId = '', side, typing] = payload.split('/')
       if (side !== 'CONSUMER' && side !== 'AGENT') return
-      tell(accountId, { kind: 'typing', chatId, side, typing: typing === 'yes' })
+      notifyAll(accountId, { kind: 'typing', chatId, side, typing: typing === 'yes' })
     }),
     store.onResync(() => {
-      for (const { again } of [...listeners.values()].flatMap((some) => [...some])) again()
+      for (const { resync } of [...subscribers.values()].flatMap((some) => [...some])) resync()
     }),
   ]
 
@@ -53,20 +57,20 @@ export function openChatFeed(store: Store): ChatFeed {
     changed: (accountId, chatId) => store.notify(CHANGED, `${accountId}/${chatId}`),
     typing: (accountId, chatId, side, typing) =>
       store.notify(TYPING, [accountId, chatId, side, typing ? 'yes' : 'no'].join('/')),
-    listen(accountId, chatId, hear, again) {
+    subscribe(accountId, chatId, notify, resync) {
       const topic = chatId === undefined ? accountId : `${accountId}/${chatId}`
-      const listener = { hear, again }
-      const some = listeners.get(topic) ?? new Set()
-      listeners.set(topic, some.add(listener))
+      const subscriber = { notify, resync }
+      const some = subscribers.get(topic) ?? new Set()
+      subscribers.set(topic, some.add(subscriber))
       return {
         [Symbol.dispose]() {
-          some.delete(listener)
-          if (some.size === 0 && listeners.get(topic) === some) listeners.delete(topic)
+          some.delete(subscriber)
+          if (some.size === 0 && subscribers.get(topic) === some) subscribers.delete(topic)
         },
       }
     },
     [Symbol.dispose]() {
-      for (const one of hearing) one[Symbol.dispose]()
+      for (const one of subscriptions) one[Symbol.dispose]()
     },
   }
 }

@@ -27,5 +27,5 @@ export async function listChats(
 function readCursor(after: string): { at: number; chatId: string } {
   const [, at, chatId] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(after) ?? []
   if (at !== undefined && chatId !== undefined) return { at: Number(at), chatId }
-  throw new ParleyError('invalid_request', 'query.after: is not what a former page answered')
+  throw new ParleyError('invalid_request', 'query.after: must be the `next` of an earlier page')
 }

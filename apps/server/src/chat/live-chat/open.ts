@@ -32,7 +32,7 @@ export function openLiveChat(given: OpenLiveChatDeps) {
       consumerChatRoutes(http, deps)
       agentChatRoutes(http, deps)
     },
-    /** Ends the event streams of this node. To be called before the server waits for its running requests. */
+    /** Ends the event streams of this node. Call it before you wait for running requests: streams never end by themselves. */
     endStreams: () => streams[Symbol.dispose](),
     [Symbol.dispose]() {
       streams[Symbol.dispose]()

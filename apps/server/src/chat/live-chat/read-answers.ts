@@ -8,7 +8,7 @@ import type { ErrorDetail } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 
 /**
- * Checks a submission against its form. Only answered questions are kept, in the form's order; several chosen options
+ * Checks a submission against its form. Only answered questions are stored, in the order of the form. Several chosen options
  * become one text, joined with semicolons.
  */
 export function readAnswers(
@@ -24,9 +24,9 @@ export function readAnswers(
     const path = `body.answers.${index}`
     const question = form.questions.find((one) => one.questionId === questionId)
     if (!question) {
-      problems.push({ path, message: `there is no question "${questionId}"` })
+      problems.push({ path, message: `No question "${questionId}"` })
     } else if (given.has(questionId)) {
-      problems.push({ path, message: `the question "${questionId}" is answered twice` })
+      problems.push({ path, message: `must not answer the question "${questionId}" twice` })
     } else {
       const values = [answer]
         .flat()
@@ -42,7 +42,7 @@ export function readAnswers(
     if (required && unanswered) {
       problems.push({
         path: 'body.answers',
-        message: `the question "${questionId}" needs an answer`,
+        message: `must answer the question "${questionId}"`,
       })
     }
   }
@@ -57,9 +57,25 @@ export function readAnswers(
 }
 
 function problemOf(question: ChatSurveyQuestion, values: readonly string[]): string | undefined {
-  if (question.kind !== 'multiple' && values.length > 1) return 'must be one answer'
-  if (question.kind === 'text') return undefined
-  const unknown = values.find((value) => !question.options.includes(value))
-  if (unknown !== undefined) return `"${unknown}" is not an option`
+  switch (question.kind) {
+    case 'text':
+      return problemOfCount(values)
+    case 'single':
+      return problemOfCount(values) ?? problemOfOptions(question.options, values)
+    case 'multiple':
+      return problemOfOptions(question.options, values)
+  }
+}
+
+function problemOfCount({ length }: readonly string[]): string | undefined {
+  return length > 1 ? 'must be one answer' : undefined
+}
+
+function problemOfOptions(
+  options: readonly string[],
+  values: readonly string[],
+): string | undefined {
+  const unknown = values.find((value) => !options.includes(value))
+  if (unknown !== undefined) return `must be options of the question: "${unknown}" is none`
   return new Set(values).size === values.length ? undefined : 'must not repeat an option'
 }

@@ -3,7 +3,7 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Db, Tables } from '#base/store'
 import { CHAT, ChatState } from './state.ts'
 
-/** Entries of a chat that are read at once. */
+/** How many entries of a chat one query reads. */
 const ENTRIES_PER_READ = 500
 
 export interface StoredChat {
@@ -89,7 +89,7 @@ export async function findChats(
   }))
 }
 
-/** Everything that happened in several chats, by the chats' names. */
+/** All entries of several chats, by `nameOfChat`. */
 export async function listEntriesOf(
   db: Db,
   keys: readonly ChatKey[],
@@ -141,7 +141,7 @@ export interface ChatFilter {
   after?: { at: number; chatId: string } | undefined
 }
 
-/** Those that were started first come first; of ended ones the newest. */
+/** The oldest chats first; ended chats the newest first. */
 export async function listStoredChats(
   db: Db,
   accountId: string,

@@ -4,13 +4,13 @@ import type { Principal } from '#base/http'
 import type { ChatDeps } from './deps.ts'
 import type { ChatState } from './state.ts'
 
-/** The agent of a chat, who alone writes in it and gives it away. */
+/** The agent who serves a chat. Only this agent writes in it and transfers it. */
 export function refuseUnlessServing(state: ChatState, agentId: string): ChatAgent {
   if (state.stage === 'active' && state.agent?.agentId === agentId) return state.agent
   throw new ParleyError('not_participant', 'Only the agent who serves the chat may do this')
 }
 
-/** Chats are served by people and bots of the account, not by applications. */
+/** Users serve chats, applications do not. */
 export function agentIdOf({ kind, id }: Principal): string {
   if (kind === 'user') return id
   throw new ParleyError('forbidden', 'Only a user of the account can serve chats')
@@ -23,10 +23,10 @@ export async function getAgent(
 ): Promise<User> {
   const user = await accounts.users.find(accountId, agentId)
   if (user?.enabled) return user
-  throw new ParleyError('invalid_request', `There is no agent "${agentId}"`)
+  throw new ParleyError('invalid_request', `No agent "${agentId}"`)
 }
 
-/** Functions and rules know agents by their first name and surname. */
+/** Functions and rules get the full name of an agent. */
 export function asChatAgent({ userId, fullName }: User): ChatAgent {
   return { agentId: userId, name: fullName }
 }
@@ -38,5 +38,11 @@ export async function getChatSkill(
 ): Promise<Skill> {
   const skill = await accounts.skills.find(accountId, skillId)
   if (skill) return skill
-  throw new ParleyError('invalid_request', `body.skillId: there is no skill "${skillId}"`)
+  throw new ParleyError('invalid_request', `No skill "${skillId}"`)
+}
+
+export function refuseEnded({ stage }: ChatState): void {
+  if (stage === 'ended') {
+    throw new ParleyError('chat_ended', 'The chat is ended: start another one')
+  }
 }

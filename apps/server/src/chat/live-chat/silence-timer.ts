@@ -6,17 +6,26 @@ export const CHAT_SILENCE = 'chat-silence'
 
 type Limits = Pick<ChatSettings, 'notTakenAfterMs' | 'silenceAfterMs'>
 
-/** When a chat ends by itself if nothing happens. */
+/** The instant at which a chat ends if nothing happens before. */
 export function silenceEndsAt(state: ChatState, limits: Limits): number | undefined {
-  if (state.stage === 'ended') return undefined
-  if (state.stage === 'waiting') {
-    return (state.waitingSince ?? state.startedAt) + limits.notTakenAfterMs
+  const {
+    stage,
+    startedAt,
+    waitingSince = startedAt,
+    acceptedAt = startedAt,
+    lastLineAt = 0,
+  } = state
+  switch (stage) {
+    case 'waiting':
+      return waitingSince + limits.notTakenAfterMs
+    case 'active':
+      return Math.max(acceptedAt, lastLineAt) + limits.silenceAfterMs
+    case 'ended':
+      return undefined
   }
-  const heardAt = Math.max(state.acceptedAt ?? state.startedAt, state.lastLineAt ?? 0)
-  return heardAt + limits.silenceAfterMs
 }
 
-/** Every line moves the end: the timer stays armed and looks again when it rings. */
+/** Every message moves that instant. The armed timer stays: when it fires too early, it is armed again. */
 export function adjustSilenceTimer(
   state: ChatState,
   limits: Limits,

@@ -11,14 +11,14 @@ export interface StartChatRequest {
   skillId: string
   name?: string | undefined
   email?: string | undefined
-  /** The first line. */
+  /** The first message. */
   text?: string | undefined
 }
 
 const CONSUMER_NAME = 'Visitor'
 const TOKEN_BYTES = 32
 
-/** A new chat waits in its skill's queue. The token is shown once: only its hash is kept. */
+/** A new chat waits in the queue of its skill. The token is answered once: only its hash is stored. */
 export async function startChat(
   deps: ChatDeps,
   accountId: string,

@@ -23,7 +23,7 @@ const Survey = z.object({
     .optional(),
 })
 
-/** Everything that a chat's rules decide by. Stored as one versioned document. */
+/** The state of a chat, stored as one versioned document. */
 export const ChatState = z.object({
   chatId: z.string(),
   stage: ChatStage,
@@ -43,10 +43,10 @@ export const ChatState = z.object({
   agents: z.array(ChatAgent),
   offeredTo: ChatAgent.optional(),
   nextSequence: z.int(),
-  /** Of all lines together; chats of before this was counted begin at 0. */
+  /** Length of all messages together. Chats that were stored before this was counted begin at 0. */
   characters: z.int().default(0),
   survey: Survey.optional(),
-  /** When the armed silence timer rings; it may ring for nothing. */
+  /** When the armed silence timer fires. It may fire without effect. */
   silenceTimerAt: z.number().optional(),
 })
 export type ChatState = z.infer<typeof ChatState>
@@ -55,5 +55,5 @@ export const CHAT = 'chat'
 
 type WithoutTime<Entry> = Entry extends unknown ? Omit<Entry, 'at' | 'sequence'> : never
 
-/** What is added to a chat's history. */
+/** An entry that is to be added to the history of a chat. */
 export type NewEntry = WithoutTime<ChatEntry>

@@ -6,16 +6,16 @@ import { findChat, listEntries } from './repository.ts'
 import type { ChatState } from './state.ts'
 
 export interface StreamOptions {
-  /** Whose typing is not told: the listener's own. */
+  /** The side of the client: it is not notified of its own typing. */
   side: ChatSide
-  /** The first entry that the listener does not have. */
+  /** The first entry that the client does not have. */
   from: number
   view: (state: ChatState) => object
 }
 
 /**
- * Tells a client everything that happens in a chat: what it has not got yet, then what is new. Each time it hears of a
- * change it reads on from the last entry that it has sent.
+ * Sends a client the entries of a chat: first those that it does not have, then new ones. At every update of the chat the
+ * stream reads on from the last entry that it has sent.
  */
 export function streamChat(
   deps: ChatDeps,
@@ -45,20 +45,25 @@ export function streamChat(
   }
 
   const wake = oneAtATime(catchUp, (err) => deps.logger.warn({ err, chatId }, 'chat stream stuck'))
-  const listening = deps.feed.listen(
+  const subscription = deps.feed.subscribe(
     accountId,
     chatId,
-    (news) => {
-      if (news.kind === 'changed') wake()
-      else if (news.side !== side) stream.mention('typing', { typing: news.typing })
+    (update) => {
+      switch (update.kind) {
+        case 'changed':
+          wake()
+          return
+        case 'typing':
+          if (update.side !== side) stream.mention('typing', { typing: update.typing })
+      }
     },
     wake,
   )
-  stream.onClose(() => listening[Symbol.dispose]())
+  stream.onClose(() => subscription[Symbol.dispose]())
   wake()
 }
 
-/** Tells a client which chats of the account change, with each chat as it is then. */
+/** Sends a client every chat of the account that changes, in its newest state. */
 export function streamChats(
   deps: ChatDeps,
   accountId: string,
@@ -76,7 +81,7 @@ export function streamChats(
     },
     (err) => deps.logger.warn({ err, accountId }, 'stream of chats stuck'),
   )
-  const listening = deps.feed.listen(
+  const subscription = deps.feed.subscribe(
     accountId,
     undefined,
     ({ kind, chatId }) => {
@@ -84,10 +89,10 @@ export function streamChats(
       changed.add(chatId)
       wake()
     },
-    // What was missed meanwhile is unknown: the client has to read the lists again.
+    // It is unknown which updates were missed: the client must read the lists again.
     () => void stream.send('resync', {}),
   )
-  stream.onClose(() => listening[Symbol.dispose]())
+  stream.onClose(() => subscription[Symbol.dispose]())
   void stream.send('ready', {})
 }
 

@@ -11,20 +11,26 @@ type OpenSurvey = NonNullable<ChatState['survey']>
 /** The survey of an ended chat while it may be filled in. */
 export function openSurvey(state: ChatState, now: number): OpenSurvey {
   if (state.stage !== 'ended') {
-    throw new ParleyError('chat_not_ended', 'The survey begins when the chat has ended')
+    throw new ParleyError(
+      'chat_not_ended',
+      `The chat is ${state.stage}: the survey begins when it has ended`,
+    )
   }
   const { survey } = state
   if (!survey) throw new ParleyError('chat_survey_not_found', 'This chat has no survey')
   if (survey.submitted) {
-    throw new ParleyError('chat_survey_submitted', 'The survey has been submitted already')
+    throw new ParleyError('chat_survey_submitted', 'The survey is submitted: it cannot be changed')
   }
   if (now >= survey.openUntil) {
-    throw new ParleyError('chat_survey_expired', 'The survey is closed a day after the chat')
+    throw new ParleyError(
+      'chat_survey_expired',
+      'The survey is closed: it is open for a day after the chat',
+    )
   }
   return survey
 }
 
-/** Of several submissions one counts. Who gets the transcript is decided after the commit, from its outbox row. */
+/** Only the first submission counts. Who gets the transcript is decided after the commit, from its outbox row. */
 export async function submitSurvey(
   deps: ChatDeps,
   accountId: string,

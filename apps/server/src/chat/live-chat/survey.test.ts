@@ -54,9 +54,9 @@ test.each([
   [
     'an unknown question',
     { csatRank: 1, answers: [{ questionId: 'x', answer: 'y' }] },
-    /no question/,
+    /No question/,
   ],
-  ['an unknown option', answer('experience', ['Splendid']), /is not an option/],
+  ['an unknown option', answer('experience', ['Splendid']), /must be options/],
   ['an option twice', answer('experience', ['Poor', 'Poor']), /must not repeat/],
   ['two texts', answer('why', ['a', 'b']), /one answer/],
   [
@@ -68,7 +68,7 @@ test.each([
         { questionId: 'why', answer: 'b' },
       ],
     },
-    /answered twice/,
+    /must not answer/,
   ],
 ])('a survey with %s is refused, and may be sent again', async (_what, submission, message) => {
   const chat = await account.ended()
@@ -82,7 +82,7 @@ test('a required question needs an answer, and a form may do without a rank', as
   const why = { questionId: 'why', kind: 'text', text: 'Why?', required: true }
   await account.setChat({ survey: { csatRequired: false, questions: [why] } })
   const chat = await account.ended()
-  expect((await chat.consumer('POST', '/survey', { csatRank: 1 })).text).toMatch(/needs an answer/)
+  expect((await chat.consumer('POST', '/survey', { csatRank: 1 })).text).toMatch(/must answer/)
   expect((await chat.consumer('POST', '/survey', answer('why', '  '))).status).toBe(400)
   const { csatRank: _, ...unrated } = answer('why', 'because')
   expect((await chat.consumer('POST', '/survey', unrated)).status).toBe(201)

@@ -4,7 +4,7 @@ import type { ChatDeps } from './deps.ts'
 import { asChatAgent, getAgent, refuseUnlessServing, getChatSkill } from './serving.ts'
 import type { ChatState } from './state.ts'
 
-/** Puts a chat back into a queue: of another skill, or of one agent who alone may accept it. */
+/** Puts a chat back into a queue: that of another skill, or that of one agent. Then only this agent may accept it. */
 export async function transferChat(
   deps: ChatDeps,
   accountId: string,
@@ -16,7 +16,10 @@ export async function transferChat(
     to.skillId === undefined ? undefined : await getChatSkill(deps, accountId, to.skillId)
   const agent = to.agentId === undefined ? undefined : await getAgent(deps, accountId, to.agentId)
   if (agent?.userId === fromAgentId) {
-    throw new ParleyError('invalid_request', 'body.agentId: the chat is served by this agent')
+    throw new ParleyError(
+      'invalid_request',
+      'body.agentId: must be another agent than the one who serves the chat',
+    )
   }
   const { state } = await changeChat(deps, accountId, chatId, (draft) => {
     const chat = draft.state

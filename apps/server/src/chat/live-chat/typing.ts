@@ -1,18 +1,18 @@
 import type { ChatDeps } from './deps.ts'
 import { findChat } from './repository.ts'
-import { refuseUnlessServing } from './serving.ts'
+import { refuseEnded, refuseUnlessServing } from './serving.ts'
 import type { ChatState } from './state.ts'
 import { ParleyError } from '#base/kernel'
 
-/** Typing is told and forgotten. */
+/** Typing is not stored: streams that are open now are notified. */
 export function notifyConsumerTyping(
   { feed }: ChatDeps,
   accountId: string,
-  { chatId, stage }: ChatState,
+  state: ChatState,
   typing: boolean,
 ): void {
-  if (stage === 'ended') throw new ParleyError('chat_ended', 'The chat has ended')
-  feed.typing(accountId, chatId, 'CONSUMER', typing)
+  refuseEnded(state)
+  feed.typing(accountId, state.chatId, 'CONSUMER', typing)
 }
 
 export async function notifyAgentTyping(

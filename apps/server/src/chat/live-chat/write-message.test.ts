@@ -22,15 +22,18 @@ function chatOf(change: Partial<ChatState>): ChatState {
 test.each([
   ['characters', { characters: 3_999_999 }, 'ab'],
   ['entries', { nextSequence: 20_000 }, 'a'],
-])('a chat that has too many %s takes no more lines, and can still end', (_what, change, text) => {
-  const draft = draftOf(chatOf(change), 1000)
-  expect(() => addMessage(draft, { by: 'CONSUMER', name: 'Ada', text })).toThrow(/too long/)
-  expect(draft.add({ type: 'ended', by: 'SYSTEM', reason: 'silence' })).toMatchObject({
-    type: 'ended',
-  })
-})
+])(
+  'a chat that has too many %s takes no more messages, and can still end',
+  (_what, change, text) => {
+    const draft = draftOf(chatOf(change), 1000)
+    expect(() => addMessage(draft, { by: 'CONSUMER', name: 'Ada', text })).toThrow(/too long/)
+    expect(draft.add({ type: 'ended', by: 'SYSTEM', reason: 'silence' })).toMatchObject({
+      type: 'ended',
+    })
+  },
+)
 
-test('a line counts towards the length of its chat', () => {
+test('a message counts towards the length of its chat', () => {
   const draft = draftOf(chatOf({ characters: 5 }), 1000)
   addMessage(draft, { by: 'AGENT', name: 'John', text: 'Hello' })
   expect(draft.state).toMatchObject({ characters: 10, nextSequence: 1, lastLineAt: 1000 })

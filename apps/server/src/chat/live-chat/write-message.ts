@@ -2,39 +2,39 @@ import type { ChatEntry, ChatSide } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
-import { refuseUnlessServing } from './serving.ts'
+import { refuseEnded, refuseUnlessServing } from './serving.ts'
 
-/** A transcript has to fit into a mail. What ends a chat always fits. */
+/** A transcript must fit into a mail. The entry that ends a chat is always added. */
 const MAX_CHARACTERS = 4_000_000
 const MAX_ENTRIES = 20_000
 
 export interface MessageDraft {
   text: string
-  /** The writer's own id of the line: sent again, it is kept once. */
+  /** The writer's own id of the message: a message that is sent again is stored once. */
   lineId?: string | undefined
 }
 
-export async function writeConsumerLine(
+export async function writeConsumerMessage(
   deps: ChatDeps,
   accountId: string,
   chatId: string,
-  line: MessageDraft,
+  message: MessageDraft,
 ): Promise<ChatEntry> {
-  return await writeMessage(deps, accountId, chatId, 'CONSUMER', line, (draft) => {
-    refuseEnded(draft)
+  return await writeMessage(deps, accountId, chatId, 'CONSUMER', message, (draft) => {
+    refuseEnded(draft.state)
     return draft.state.consumer.name
   })
 }
 
-export async function writeAgentLine(
+export async function writeAgentMessage(
   deps: ChatDeps,
   accountId: string,
   agentId: string,
   chatId: string,
-  line: MessageDraft,
+  message: MessageDraft,
 ): Promise<ChatEntry> {
-  return await writeMessage(deps, accountId, chatId, 'AGENT', line, (draft) => {
-    refuseEnded(draft)
+  return await writeMessage(deps, accountId, chatId, 'AGENT', message, (draft) => {
+    refuseEnded(draft.state)
     return refuseUnlessServing(draft.state, agentId).name
   })
 }
@@ -55,7 +55,7 @@ async function writeMessage(
     (draft) => addMessage(draft, { by, name: writerOf(draft), text, lineId }),
     { requestKey },
   )
-  if (!entry) throw new Error(`A line of the chat ${chatId} was not kept`)
+  if (!entry) throw new Error(`A message of the chat ${chatId} was not stored`)
   return entry
 }
 
@@ -70,8 +70,4 @@ export function addMessage(
   }
   draft.add({ type: 'line', by, name, text, ...(lineId !== undefined && { lineId }) })
   state.lastLineAt = draft.at
-}
-
-function refuseEnded({ state }: ChatDraft): void {
-  if (state.stage === 'ended') throw new ParleyError('chat_ended', 'The chat has ended')
 }

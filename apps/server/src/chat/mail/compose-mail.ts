@@ -4,8 +4,8 @@ import { ParleyError } from '#base/kernel'
 import type { Mail } from './mail-transport.ts'
 
 /**
- * Nodemailer reads lists and names out of addresses, even out of those of the envelope: what is not exactly one address is
- * refused here, whatever was checked before. It encodes line breaks in the other headers itself.
+ * Nodemailer parses lists and names in addresses, in those of the envelope too. So everything that is not exactly one
+ * address is refused here, although it was checked before. Nodemailer encodes line breaks in the other headers itself.
  */
 export function composeMail(mail: Mail): SendMailOptions {
   const { envelopeSender, sender, to, subject, html, text, messageId, at } = mail

@@ -19,7 +19,7 @@ export function asDelivered(
   }
 }
 
-/** The line break before a MIME boundary is not the mail's. */
+/** The line break before a MIME boundary does not belong to the mail. */
 function trimEnd(text: string): string {
   return text.replace(/\n+$/, '\n')
 }

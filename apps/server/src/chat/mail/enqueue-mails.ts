@@ -53,7 +53,7 @@ export async function enqueueMails(
   }
 }
 
-/** Each round has its own ordering key: a row that still waits from an earlier round must not hold it up. */
+/** Each round has its own ordering key, so that a row of an earlier round does not delay it. */
 export function sendingRow({ mailId, round }: StoredMail, runAt?: number): OutboxInsert {
   const row = {
     consumer: MAIL_SENDING,

@@ -1,9 +1,9 @@
 import type { Monotonic } from '#base/kernel'
 
-/** Mails are in no hurry, and what is read or committed together costs a fraction. */
+/** Mails may wait that long: reading or committing several together costs a fraction. */
 const GATHERING_MS = 20
 
-/** Lets those who come within a few milliseconds go on together. */
+/** Callers that come within a few milliseconds go on together. */
 export function openGathering({
   monotonic,
 }: {

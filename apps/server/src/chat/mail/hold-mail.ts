@@ -9,7 +9,7 @@ import { sendingRow } from './enqueue-mails.ts'
 const MAX_AT_ONCE = 5000
 const PER_COMMIT = 200
 
-/** Keeps a mail that waits from being sent. One that is being sent at this moment still is. */
+/** Holds a mail that waits. A mail that is being sent at this moment still leaves. */
 export async function holdMail(
   deps: MailDeps,
   accountId: string,
@@ -26,7 +26,7 @@ export async function holdMail(
   })
 }
 
-/** Sends a mail now and, if that fails, again as if it were new. */
+/** Starts another round: sends a mail now and, if that fails, with the pauses of a new mail. */
 export async function sendMailNow(
   deps: MailDeps,
   accountId: string,
@@ -38,7 +38,7 @@ export async function sendMailNow(
   })
 }
 
-/** Sends all mails of a state now, in portions; answers how many, and whether there are more. */
+/** Sends all mails of a state now, in portions. Answers how many, and whether there are more. */
 export async function sendMailsNow(
   deps: MailDeps,
   accountId: string,
@@ -75,7 +75,7 @@ async function commitPortion(
   return status === 'applied'
 }
 
-/** One of the portion has changed since it was listed: those that are still in the state are sent. */
+/** Used when a mail of the portion has changed since it was listed: sends those that are still in the state. */
 async function oneByOne(
   deps: MailDeps,
   accountId: string,

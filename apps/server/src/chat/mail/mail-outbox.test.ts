@@ -107,12 +107,12 @@ test('without a mail server mails are kept and can be read, and nothing counts a
   expect(counts.json()).toMatchObject({ mailServer: false, states: { kept: 1, sent: 0 } })
 })
 
-test('a chat of 5,000 lines with markup arrives whole, and stays text', async () => {
+test('a chat of 5,000 messages with markup arrives whole, and stays text', async () => {
   const outbox = shared
   const { account, server } = outbox
   const chat = await account.accepted({ name: 'Ada' })
   const lines = Array.from({ length: 5000 }, (_, n) => `<script>alert(${n})</script> & "${n}"`)
-  // One line after the other through the door would take a minute.
+  // Sending them one after the other would take a minute.
   const rows = lines.map((text, index) => ({
     accountId: account.accountId,
     conversationId: chat.chatId,

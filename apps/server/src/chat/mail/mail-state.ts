@@ -8,14 +8,14 @@ export const StoredMail = MailHeader.extend({
   mailId: z.string(),
   chatId: z.string(),
   messageId: z.string(),
-  /** Who receives what cannot be delivered. */
+  /** Receives what cannot be delivered. */
   envelopeSender: z.string(),
   state: MailState,
   source: z.string(),
   createdAt: z.number(),
   updatedAt: z.number(),
   nextAttemptAt: z.number().optional(),
-  /** How often it was asked to be sent: an outbox row of an earlier round has no say any more. */
+  /** How often a user or a decision has asked to send it. Outbox rows of earlier rounds have no effect. */
   round: z.int(),
   /** Tries in this round. */
   triesOfRound: z.int(),

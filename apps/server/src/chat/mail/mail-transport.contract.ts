@@ -35,7 +35,7 @@ export function aMail(change: Partial<Mail> = {}): Mail {
   }
 }
 
-/** Header names that a mail of ours has; any other one was smuggled in. */
+/** The headers of our mails; any other header was injected. */
 const HEADERS = [
   'auto-submitted',
   'content-type',

@@ -1,4 +1,4 @@
-/** A mail ready to leave. */
+/** A mail that is ready to be sent. */
 export interface Mail {
   accountId: string
   messageId: string
@@ -9,17 +9,17 @@ export interface Mail {
   subject: string
   html: string
   text: string
-  /** Domain time at which it was asked for. */
+  /** Domain time at which it was enqueued. */
   at: number
 }
 
-/** Hands a mail over. Two of them: SMTP, and one that keeps mails for reading. */
+/** Sends mails. There are two: SMTP, and a mailbox that keeps mails for reading. */
 export interface MailTransport extends AsyncDisposable {
-  /** What a mail is once `send` has resolved: on its way, or kept here. */
+  /** The state of a mail after `send` has resolved. */
   readonly outcome: 'sent' | 'kept'
   /**
-   * Resolves with the receiver's words when it has taken the mail for good. Rejects with `mail_deferred` when another try
-   * may help, with `mail_refused` when none will. The same mail may be sent again: its Message-ID is the same then.
+   * Resolves with the answer of the mail server when it has accepted the mail. Rejects with `mail_deferred` if another try
+   * may help, with `mail_refused` if none will. The same mail may be sent again, with the same Message-ID.
    */
   send(mail: Mail): Promise<{ answer: string }>
 }

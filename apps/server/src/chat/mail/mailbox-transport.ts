@@ -4,14 +4,15 @@ import { composeMail } from './compose-mail.ts'
 import { insertMailboxMail } from './repository.ts'
 import type { MailTransport } from './mail-transport.ts'
 
-/** Where there is no mail server: keeps every mail as it would have left, to be read in the outbox. */
+/** Used without a mail server: keeps every mail as it would have been sent, so that users can read it in the outbox. */
 export function openMailboxTransport({ db }: { db: Db }): MailTransport {
   const transporter = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
   return {
     outcome: 'kept',
     async send(mail) {
       const { message } = await transporter.sendMail(composeMail(mail))
-      if (!Buffer.isBuffer(message)) throw new Error('The mail was not put together as a whole')
+      if (!Buffer.isBuffer(message))
+        throw new Error('Nodemailer has not answered the mail as one buffer')
       await insertMailboxMail(db, mail, message.toString())
       return { answer: 'Kept: there is no mail server (PARLEY_SMTP_URL)' }
     },

@@ -3,7 +3,7 @@ export function messageIdOf(mailId: string, senderEmail: string): string {
   return `<${mailId}@${senderEmail.slice(senderEmail.lastIndexOf('@') + 1).toLowerCase()}>`
 }
 
-/** The mail that a Message-ID of ours belongs to. */
+/** The mail that a Message-ID of this server belongs to. */
 export function mailIdOf(messageId: string): string | undefined {
   return /^<([\w-]{1,64})@/.exec(messageId)?.[1]
 }

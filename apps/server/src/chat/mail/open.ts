@@ -10,7 +10,7 @@ import { mailRoutes } from './routes.ts'
 import { MailSending, sendQueuedMail } from './send-mail.ts'
 import { openSmtpTransport } from './smtp-transport.ts'
 
-/** Enough to keep the pool of connections busy. A mail server that hangs keeps this many waiting, and nothing else. */
+/** Enough to keep the pool of connections busy. If the mail server hangs, this many mails wait for it, and nothing else. */
 const MAILS_AT_ONCE = 256
 
 export type Mails = ReturnType<typeof openMail>

@@ -28,7 +28,7 @@ export async function listMails(
 function readCursor(after: string): { at: number; mailId: string } {
   const [, at, mailId] = /^(\d{1,15})\.([\w-]{1,64})$/.exec(after) ?? []
   if (at !== undefined && mailId !== undefined) return { at: Number(at), mailId }
-  throw new ParleyError('invalid_request', 'query.after: is not what a former page answered')
+  throw new ParleyError('invalid_request', 'query.after: must be the `next` of an earlier page')
 }
 
 export async function countMails({ store, transport }: MailDeps, accountId: string) {

@@ -6,7 +6,7 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
-/** A little over two days in all. */
+/** Pauses between the attempts of a round: a little over two days in all. */
 export const MAIL_RETRY_DELAYS_MS: readonly number[] = [
   2 * SECOND,
   10 * SECOND,
@@ -22,7 +22,7 @@ export const MAIL_RETRY_DELAYS_MS: readonly number[] = [
   24 * HOUR,
 ]
 
-/** Of a mail that is tried for days the last attempts are enough. */
+/** Attempts that are stored of a mail, the last ones. */
 const MAX_ATTEMPTS = 50
 
 export interface Attempt {
@@ -31,7 +31,7 @@ export interface Attempt {
   answer: string
 }
 
-/** What a mail is after an attempt in `round`. Somebody may have held it, or asked for another round, meanwhile. */
+/** The state of a mail after an attempt in `round`. A user may have held it, or started another round, since the attempt began. */
 export function recordAttempt(mail: StoredMail, round: number, attempt: Attempt): StoredMail {
   const { at, outcome, answer } = attempt
   const counted = { ...mail, tries: mail.tries + 1, updatedAt: at }

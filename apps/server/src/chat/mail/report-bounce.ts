@@ -18,13 +18,13 @@ export async function reportBounce(
   if (!bounce || !failure) {
     throw new ParleyError(
       'invalid_request',
-      'body.message: is no notification of a failed delivery',
+      'body.message: must be a notification of a failed delivery',
     )
   }
   const mailId = mailIdOf(bounce.messageId)
   const found = mailId && (await findMail(deps.store.db, accountId, mailId))
   if (!found || found.mail.messageId !== bounce.messageId) {
-    throw new ParleyError('mail_not_found', 'The notification speaks of no mail of this account')
+    throw new ParleyError('mail_not_found', `No mail "${bounce.messageId}" in this account`)
   }
   const answer = `${failure.status} ${failure.recipient}: ${failure.diagnostic}`
   return await changeMail(deps, accountId, found.mail.mailId, (mail) => {

@@ -11,8 +11,8 @@ export const MailSending = z.object({ mailId: z.string(), round: z.int() })
 export type MailSending = z.infer<typeof MailSending>
 
 /**
- * Makes one attempt and writes down what came of it, with the next attempt if there is to be one, in the commit that ends
- * the row. A node that dies between the two leaves the row: the mail may then leave twice, with one Message-ID.
+ * Makes one attempt, then records it, and the row of the next attempt if there is one, in the commit that ends the row. If
+ * the node dies between the two, another node handles the row: the mail may be sent twice, with one Message-ID.
  */
 export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>): Promise<void> {
   const { accountId, facts } = row
@@ -42,7 +42,7 @@ async function attemptToSend(
   mail: StoredMail,
 ): Promise<Attempt> {
   const content = await contentOf(accountId, mail.chatId)
-  if (!content) return { at: clock.now(), outcome: 'refused', answer: 'The chat is gone' }
+  if (!content) return { at: clock.now(), outcome: 'refused', answer: 'The chat has been erased' }
   const { messageId, envelopeSender, senderName, senderEmail, targetEmail, subject } = mail
   try {
     const { answer } = await transport.send({

@@ -5,8 +5,8 @@ const CONNECT_MS = 10_000
 const SILENCE_MS = 60_000
 
 /**
- * `smtp://user:password@host:587`; TLS is used as soon as the server offers it. With credentials it must, unless the URL
- * says `?requireTLS=false`: they never travel in the clear by accident.
+ * `smtp://user:password@host:587`. TLS is used if the server offers it. With credentials the server must offer it, so that
+ * they are not sent unencrypted by accident; `?requireTLS=false` allows that.
  */
 export function smtpOptions(url: string): SMTPPoolOptions & { pool: true } {
   const { searchParams, username } = new URL(url)
@@ -16,7 +16,7 @@ export function smtpOptions(url: string): SMTPPoolOptions & { pool: true } {
     pool: true,
     maxConnections: CONNECTIONS,
     maxMessages: Number.POSITIVE_INFINITY,
-    // Whether to send again is decided from the outbox, where it can be seen.
+    // Mails are sent again from the outbox, where users see it.
     maxRequeues: 0,
     requireTLS,
     connectionTimeout: CONNECT_MS,

@@ -25,14 +25,14 @@ export function openSmtpTransport(url: string): MailTransport {
 }
 
 /**
- * What a server says about the mail itself with a 5xx is final. All else may pass: a server that is away, full, slow or
- * refuses the credentials, which an operator can mend.
+ * An answer 5xx about the mail itself is final. Other errors are worth another try: a server that is unreachable, full or
+ * slow, or that refuses the credentials, which an operator can correct.
  */
 function asParleyError(cause: unknown): ParleyError {
   const { code, responseCode } = (cause ?? {}) as { code?: unknown; responseCode?: unknown }
   const isAboutTheMail = code === 'EENVELOPE' || code === 'EMESSAGE'
   const isFinal = typeof responseCode === 'number' && responseCode >= 500
-  // Without an answer of the server it is this side that found the mail impossible, as with an envelope that is none.
+  // Without an answer of the server, nodemailer itself has refused the envelope.
   const isImpossible = responseCode === undefined && code === 'EENVELOPE'
   const refused = isAboutTheMail && (isFinal || isImpossible)
   return new ParleyError(refused ? 'mail_refused' : 'mail_deferred', messageOf(cause), { cause })

@@ -9,10 +9,10 @@ import { readReturnedMails } from './read-returned-mails.ts'
 import { DECISION } from './repository.ts'
 import type { SubmittedSurvey } from './submitted-survey.ts'
 
-/** A chat is over and its survey has been submitted. */
+/** The event of a submitted survey after a chat. */
 const SURVEY_SUBMITTED = 'denver_post_survey_email_transcript'
 
-/** The platform could not run the function. That is no answer of the function: it is asked again. */
+/** The platform could not run a function. The outbox row is handled again: that was no answer of the function. */
 export class NotAsked extends Error {
   override name = 'NotAsked'
 }
@@ -24,8 +24,8 @@ interface Verdict extends Omit<TranscriptDecision, 'chatId' | 'decidedAt' | 'mai
 const NOTHING = { mails: [], leftOut: [], moreLeftOut: 0 }
 
 /**
- * Asks the deployed functions, or the rules where there are none, and orders the mails in the commit that ends the row: a
- * node that dies before leaves the row to another, one that dies after has enqueued each mail once.
+ * Asks the deployed functions, or the rules if there are none, and enqueues the mails in the commit that ends the row. If a
+ * node dies before that commit, another node handles the row; after it, each mail is enqueued once.
  */
 export async function decideTranscript(
   deps: TranscriptDeps,
@@ -50,11 +50,13 @@ export async function decideTranscript(
     throw new NotAsked(`The function ${missed.name} could not be run`)
   }
   const verdict =
-    answer.functions.length > 0 ? functionsSay(answer) : await rulesSay(deps, accountId, facts)
+    answer.functions.length > 0
+      ? verdictOfFunctions(answer)
+      : await verdictOfRules(deps, accountId, facts)
   await record(deps, row, verdict, records)
 }
 
-/** A function that could not be run to the last counts as one that failed. Everything else is kept for redrive. */
+/** A function that could not be run at the last attempt counts as failed. After other errors the row becomes a dead letter. */
 export async function giveUpTranscript(
   deps: TranscriptDeps,
   row: OutboxRow<SubmittedSurvey>,
@@ -71,8 +73,8 @@ export async function giveUpTranscript(
   await record(deps, row, verdict, [])
 }
 
-/** One failing function stops all mails of the chat; it is not asked again. */
-function functionsSay({ functions }: EventAnswer): Verdict {
+/** If one function fails, the chat gets no mail. The function is not asked again. */
+function verdictOfFunctions({ functions }: EventAnswer): Verdict {
   const sources = functions.map(({ name }) => name)
   const failed = functions.find(({ outcome }) => !outcome.ok)
   if (failed && !failed.outcome.ok) {
@@ -87,7 +89,7 @@ function functionsSay({ functions }: EventAnswer): Verdict {
   return { by: 'functions', outcome, sources, mails, leftOut, moreLeftOut }
 }
 
-async function rulesSay(
+async function verdictOfRules(
   deps: TranscriptDeps,
   accountId: string,
   facts: SubmittedSurvey,
@@ -116,7 +118,7 @@ async function record(
     mailIds: enqueued.mailIds,
   }
   if (verdict.outcome === 'failed' || verdict.leftOut.length > 0) {
-    deps.logger.warn({ accountId, ...decision }, 'transcript not sent as asked')
+    deps.logger.warn({ accountId, ...decision }, 'Transcript not sent as requested')
   }
   const { status } = await deps.delivery.commit({
     accountId,
@@ -128,6 +130,6 @@ async function record(
     invocations: [...records],
     completesRow: { outboxId: row.id },
   })
-  // Decided already, from a row that was put back by hand.
+  // The chat has its decision already: a user has put the row back.
   if (status === 'stale') await deps.delivery.end(row)
 }

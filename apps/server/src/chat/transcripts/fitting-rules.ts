@@ -1,7 +1,7 @@
 import type { TranscriptRule } from '@parley/contract'
 import type { SubmittedSurvey } from './submitted-survey.ts'
 
-/** The rules whose conditions all hold. They are the whole decision where no function is deployed, and none where one is. */
+/** The rules whose conditions all hold. They decide only if no function is deployed. */
 export function fittingRules(
   rules: readonly TranscriptRule[],
   { skillId, agentId, payload: { csatRank } }: SubmittedSurvey,

@@ -46,7 +46,7 @@ test.each([
 })
 
 test.each(['a text', 5, true, [null], [[HEADER]], [['x']]])(
-  'the result %j orders nothing',
+  'the result %j enqueues nothing',
   (result) => {
     const { headers, leftOut } = readReturnedMails([result])
     expect(headers).toEqual([])

@@ -7,13 +7,13 @@ export interface ReturnedMails {
   moreLeftOut: number
 }
 
-/** A function that goes wrong must not become a mail cannon. */
+/** Limits what a faulty function can send for one chat. */
 const MAX_MAILS = 100
 const MAX_LISTED = 100
 
 /**
- * The mails among what functions returned. A single object counts as a list of one; an entry that is no valid mail is left
- * out with its reason, the others still count.
+ * The mails in what functions returned. A single object counts as a list of one. An entry that is no valid mail is left out
+ * with its reason; the others still count.
  */
 export function readReturnedMails(results: readonly unknown[]): ReturnedMails {
   const headers: MailHeader[] = []

@@ -44,7 +44,7 @@ const ENTITIES: Record<string, string> = {
   "'": '&#39;',
 }
 
-/** Isolated, so that text written from right to left does not turn its neighbours around. */
+/** Isolated, so that text written from right to left does not change the direction of the text around it. */
 function html(text: string): string {
   const escaped = text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
   return `<bdi>${escaped.replaceAll('\n', '<br>')}</bdi>`

@@ -15,7 +15,7 @@ function textLine({ at, who, text }: TranscriptLine): string {
     : `[${at}] ${indented(who)}: ${indented(text)}`
 }
 
-/** What somebody wrote on several lines must not look like lines of others. */
+/** A message of several lines must not look like several messages. */
 function indented(text: string): string {
   return text.replaceAll('\n', `\n${INDENT}`)
 }

@@ -5,7 +5,7 @@ import type { TranscriptChat } from './transcript-chat.ts'
 
 const made = new WeakMap<TranscriptChat, MailContent>()
 
-/** Mails that share what was read of a chat share its rendering. */
+/** Mails about the same `TranscriptChat` object share its rendering. */
 export function renderChat(chat: TranscriptChat): MailContent {
   const known = made.get(chat)
   if (known) return known

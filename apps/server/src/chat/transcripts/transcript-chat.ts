@@ -4,7 +4,7 @@ import type { ChatEntry } from '@parley/contract'
 export interface TranscriptChat {
   chatId: string
   skillName: string
-  /** Everybody who served it, in order. */
+  /** All agents who served it, in order. */
   agentNames: string[]
   consumerName: string
   startedAt: number

@@ -1,7 +1,7 @@
 import type { ChatEntry } from '@parley/contract'
 import type { TranscriptChat } from './transcript-chat.ts'
 
-/** One entry as its readers see it. `who` is absent where the system speaks. */
+/** One entry as its readers see it. Entries of the system have no `who`. */
 export interface TranscriptLine {
   at: string
   who?: string
@@ -47,7 +47,7 @@ function clockTime(at: number): string {
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** Line breaks in one form, and none of the characters that mails cannot carry or that turn the text around them. */
+/** One form of line break, and no character that a mail cannot carry or that changes the direction of the text around it. */
 function printable(text: string): string {
   return (
     text
