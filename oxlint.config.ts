@@ -21,7 +21,7 @@ export const areas: Record<string, string[]> = {
   ],
   messaging: ['rules', 'conversations', 'files'],
   chat: ['mail', 'transcripts', 'live-chat'],
-  bots: ['commands', 'controller-bot', 'survey-bot'],
+  bots: ['controller-bot', 'survey-bot'],
   wire: [
     'identity',
     'functions',

@@ -1,23 +1,17 @@
 import { z } from 'zod'
-import { CBOT_EVENT_TYPES, CbotEventType } from './events/cbot-event-type.ts'
+import { CbotEventType } from './events/cbot-event-type.ts'
+import { CBOT_EVENT_TYPES, type IdleType, TYPE_DEFINITIONS } from './events/messaging-events.ts'
+import { IdleTiming } from './idle-timing.ts'
 import type { RouteSpec } from './route.ts'
 import { StorableText } from './text.ts'
 
-/** The kinds that happen because time has passed; only these have a timing. */
-export const IDLE_TYPES = [
-  'CONV_AWAITING_IN_QUEUE',
-  'AGENT_NON_RESPONSIVE',
-  'CONSUMER_NON_RESPONSIVE',
-] as const satisfies CbotEventType[]
-export type IdleType = (typeof IDLE_TYPES)[number]
+/** The types that happen because time has passed; only these have a timing. */
+export const IDLE_TYPES: readonly IdleType[] = CBOT_EVENT_TYPES.filter(isIdleType)
+export type { IdleType }
 
-export const IdleTiming = z.object({
-  time: z.int().min(1).max(100_000),
-  timeUnits: z.enum(['seconds', 'minutes']),
-  /** How often it happens at most, until somebody writes or the conversation moves on. */
-  repeat: z.int().min(1).max(100),
-})
-export type IdleTiming = z.infer<typeof IdleTiming>
+export function isIdleType(type: CbotEventType): type is IdleType {
+  return TYPE_DEFINITIONS[type].timing !== undefined
+}
 
 /** A language tag in its canonical spelling, such as `en-US`. */
 export const Language = z
@@ -60,7 +54,13 @@ export const AutomaticMessage = z.object({
 })
 export type AutomaticMessage = z.infer<typeof AutomaticMessage>
 
-export const AUTOMATIC_MESSAGE_TYPES = Object.keys(CBOT_EVENT_TYPES) as CbotEventType[]
+export const AUTOMATIC_MESSAGE_TYPES = CBOT_EVENT_TYPES
+
+/** What is sent while the account has set nothing: every message is on. */
+export function defaultMessage(type: CbotEventType): AutomaticMessage {
+  const { text, timing } = TYPE_DEFINITIONS[type]
+  return { type, active: true, text, ...(timing && { timing }) }
+}
 
 const base = '/api/v1/accounts/:accountId/automatic-messages'
 const InAccount = z.object({ accountId: z.string() })

@@ -1,10 +1,17 @@
 import { messagingEvent } from './messaging-event.ts'
 
-/** No published client knows an id for this event; this one is ours. */
+/** `spec/events.md` 2.2. No published client knows an id for this event; this one is ours. */
 export const consumerStepUp = messagingEvent({
   id: 'controllerbot_messaging_consumer_step_up',
   name: 'Messaging Consumer Step Up',
   description: 'The consumer has authenticated during the conversation.',
+  types: {
+    CONSUMER_STEP_UP: {
+      text: 'You are now signed in.',
+      example: { change: { kind: 'stepped-up', from: 'anonymous', to: 'ada' } },
+    },
+  },
+  raisedBy: { 'stepped-up': { type: () => 'CONSUMER_STEP_UP', section: () => undefined } },
   sampleType: 'CONSUMER_STEP_UP',
   hint: 'input.payload.general is all that this event carries.',
 })

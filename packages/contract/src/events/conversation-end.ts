@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { Closer } from '../conversations.ts'
+import type { ChangeOf } from '../conversation-changes.ts'
 import { messagingEvent } from './messaging-event.ts'
 
 const keywordScanner = `const { Toolbelt } = require('lp-faas-toolbelt');
@@ -30,11 +33,36 @@ async function lambda(input, callback) {
 }
 `
 
+/** `spec/events.md` 2.2. */
 export const conversationEnd = messagingEvent({
   id: 'controllerbot_messaging_conversation_end',
   name: 'Messaging Conversation End',
   description: 'The conversation has been closed by the agent, the consumer or the system.',
-  section: 'end',
+  types: {
+    AGENT_END_CONVERSATION: {
+      text: 'The agent has ended the conversation.',
+      example: { change: closedBy('AGENT') },
+    },
+    CONSUMER_END_CONVERSATION: {
+      text: 'You have ended the conversation. Thank you for writing to us.',
+      example: { change: closedBy('CONSUMER') },
+    },
+    SYSTEM_END_CONVERSATION: {
+      text: 'The conversation has been closed.',
+      example: { change: closedBy('SYSTEM') },
+    },
+  },
+  section: {
+    name: 'end',
+    schema: z.object({ closeReason: Closer }),
+    sample: { closeReason: 'AGENT' },
+  },
+  raisedBy: {
+    closed: {
+      type: ({ by }) => `${by}_END_CONVERSATION` as const,
+      section: ({ by }) => ({ closeReason: by }),
+    },
+  },
   sampleType: 'AGENT_END_CONVERSATION',
   hint: 'input.payload.end.closeReason: AGENT, CONSUMER or SYSTEM. A message still arrives; transfer and close do nothing here.',
   templates: [
@@ -50,3 +78,7 @@ export const conversationEnd = messagingEvent({
     },
   ],
 })
+
+function closedBy(by: Closer): ChangeOf<'closed'> {
+  return { kind: 'closed', by, autoClosed: false, wholeConversation: false }
+}

@@ -1,11 +1,79 @@
+import { z } from 'zod'
+import type { IdleKind } from '../conversations.ts'
+import type { IdleTiming } from '../idle-timing.ts'
 import { messagingEvent } from './messaging-event.ts'
 
+const AFTER_30_MINUTES = { time: 30, timeUnits: 'minutes', repeat: 1 } as const
+
+/** How each idle time is called when it is over. */
+export const IDLE_TYPE_OF = {
+  queue: 'CONV_AWAITING_IN_QUEUE',
+  agent: 'AGENT_NON_RESPONSIVE',
+  consumer: 'CONSUMER_NON_RESPONSIVE',
+} as const satisfies Record<IdleKind, string>
+
+const Threshold = z.object({ time: z.number(), timeUnits: z.enum(['seconds', 'minutes']) })
+
+/** `spec/events.md` 2.2. */
 export const conversationIdle = messagingEvent({
   id: 'controllerbot_messaging_conversation_idle',
   name: 'Messaging Conversation Idle',
   description:
     'The agent or the consumer has not answered for the configured time, or nobody has taken the conversation from its queue.',
-  section: 'idle',
+  types: {
+    CONV_AWAITING_IN_QUEUE: {
+      text: 'Thank you for your patience. An agent will be with you soon.',
+      timing: AFTER_30_MINUTES,
+      example: { change: { kind: 'idle', idle: 'queue' } },
+    },
+    AGENT_NON_RESPONSIVE: {
+      text: 'The agent needs a little more time to answer.',
+      timing: AFTER_30_MINUTES,
+      example: { change: { kind: 'idle', idle: 'agent' } },
+    },
+    CONSUMER_NON_RESPONSIVE: {
+      text: 'Are you still there? We are waiting for your answer.',
+      timing: AFTER_30_MINUTES,
+      example: { change: { kind: 'idle', idle: 'consumer' } },
+    },
+  },
+  section: {
+    name: 'idle',
+    schema: z.object({
+      lastConsumerMsgTs: z.number().optional(),
+      agentNonResponsive: Threshold,
+      /** Published misspelling (`spec/events.md` 2.3). Sent beside the right spelling, with the same value. */
+      consumserNonResponsive: Threshold,
+      consumerNonResponsive: Threshold,
+      convNotTakenTime: Threshold,
+    }),
+    sample: {
+      lastConsumerMsgTs: 1541152938069,
+      agentNonResponsive: { time: 30, timeUnits: 'minutes' },
+      consumserNonResponsive: { time: 30, timeUnits: 'minutes' },
+      consumerNonResponsive: { time: 30, timeUnits: 'minutes' },
+      convNotTakenTime: { time: 30, timeUnits: 'minutes' },
+    },
+  },
+  raisedBy: {
+    idle: {
+      type: ({ idle }) => IDLE_TYPE_OF[idle],
+      section(_, { conversation: { lastConsumerMessageAt } }, timings) {
+        const consumer = threshold(timings.consumer)
+        return {
+          ...(lastConsumerMessageAt !== undefined && { lastConsumerMsgTs: lastConsumerMessageAt }),
+          agentNonResponsive: threshold(timings.agent),
+          consumserNonResponsive: consumer,
+          consumerNonResponsive: consumer,
+          convNotTakenTime: threshold(timings.queue),
+        }
+      },
+    },
+  },
   sampleType: 'AGENT_NON_RESPONSIVE',
   hint: 'input.payload.idle: lastConsumerMsgTs and the three configured times. general.cbotEventType says which one is over.',
 })
+
+function threshold({ time, timeUnits }: IdleTiming): z.infer<typeof Threshold> {
+  return { time, timeUnits }
+}

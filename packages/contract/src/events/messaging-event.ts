@@ -1,39 +1,63 @@
-import { z } from 'zod'
-import type { CbotEventType } from './cbot-event-type.ts'
-import { CommandResult } from './commands.ts'
-import type { EventDefinition, Template } from './event.ts'
-import { General, SECTIONS } from './messaging-payload.ts'
-import { messagingSample } from './messaging-sample.ts'
-import { messagingTemplate } from './messaging-template.ts'
+import type { z } from 'zod'
+import type { ChangeFacts, ChangeKind, ChangeOf } from '../conversation-changes.ts'
+import type { IdleTiming, IdleTimings } from '../idle-timing.ts'
+import type { Template } from './event.ts'
 
-/** What the eight events of the Controller Bot have in common. */
-export function messagingEvent(own: {
+/** One way in which a change raises the event, as `general.cbotEventType` names it (`spec/events.md` 2.1). */
+export interface EventTypeDefinition {
+  /** The automatic message while the account has set none. */
+  text: string
+  /** For types that time raises: the time that is in force while the account has set none. */
+  timing?: IdleTiming
+  /** The smallest change that is named so. Tests raise the event with it. */
+  example: Pick<ChangeFacts, 'change'> & Partial<Pick<ChangeFacts, 'offHours' | 'originator'>>
+}
+
+/** The section of the payload that an event adds to `general` (`spec/events.md` 2.3). */
+export interface SectionDefinition<Name extends string, Schema extends z.ZodType> {
+  name: Name
+  schema: Schema
+  sample: z.infer<Schema>
+}
+
+/** How changes of one kind raise an event. */
+export interface Trigger<Kind extends ChangeKind, Type extends string, Section> {
+  /** Names the change; `undefined` for a change that does not raise this event. */
+  type(change: ChangeOf<Kind>, facts: ChangeFacts): Type | undefined
+  /** Fills the event's own section; `undefined` for an event without one. */
+  section(change: ChangeOf<Kind>, facts: ChangeFacts, timings: IdleTimings): Section
+  /** Whether the function is invoked. Absent: always. The automatic message is sent in any case. */
+  invokesFunction?(change: ChangeOf<Kind>, facts: ChangeFacts): boolean
+}
+
+/** Everything that is known about an event of the Controller Bot. Its file says it; all else is derived from it. */
+export interface MessagingEvent<
+  Types extends Record<string, EventTypeDefinition>,
+  Name extends string,
+  Schema extends z.ZodType,
+> {
   id: string
   name: string
   description: string
-  section?: keyof typeof SECTIONS
-  sampleType: CbotEventType
-  hint: string
-  templates?: Template[]
-}): EventDefinition {
-  const code = messagingTemplate(own.hint)
-  return {
-    id: own.id,
-    name: own.name,
-    description: own.description,
-    source: 'Controller Bot',
-    limit: 1,
-    supportsSkills: true,
-    payload: z.object({
-      general: General,
-      ...(own.section === undefined ? {} : { [own.section]: SECTIONS[own.section] }),
-    }),
-    result: CommandResult,
-    samplePayload: messagingSample(own.sampleType),
-    templates: [
-      { name: own.name, description: `Answers "${own.name}" with a message.`, code },
-      ...(own.templates ?? []),
-    ],
-    skeleton: code,
+  types: Types
+  section?: SectionDefinition<Name, Schema>
+  /** The kinds of change that can raise it. */
+  raisedBy: {
+    [Kind in ChangeKind]?: Trigger<Kind, keyof Types & string, z.infer<Schema>>
   }
+  /** The type that the sample payload is for. */
+  sampleType: keyof Types & string
+  /** What the payload holds besides `general`: a comment in the default template. */
+  hint: string
+  /** Templates besides the default one. */
+  templates?: Template[]
+}
+
+/** Keeps the exact types of an event, from which the types of all events are derived. */
+export function messagingEvent<
+  Types extends Record<string, EventTypeDefinition>,
+  Name extends string = never,
+  Schema extends z.ZodType = z.ZodUndefined,
+>(event: MessagingEvent<Types, Name, Schema>): MessagingEvent<Types, Name, Schema> {
+  return event
 }

@@ -1,37 +1,9 @@
-import type { CbotEventType } from './cbot-event-type.ts'
 import type { SamplePayload } from './event.ts'
-import type { GeneralSection, Sections } from './messaging-payload.ts'
+import { type CbotEventType, MESSAGING_EVENTS } from './messaging-events.ts'
+import type { GeneralSection } from './messaging-payload.ts'
 
-const AGENT = 'f9d58c57-c489-45f5-bae4-c5ebd52b3972'
-const SECOND_AGENT = '0f2f6d0e-5d53-4a4c-8f0e-0a8d8b7f3c61'
 const CONSUMER = 'f39fbc5f-da77-5417-8bc7-7584efdd1a5e'
 const CONVERSATION = 'c840e51e-5f65-4ad4-8d34-5c82b99a2200'
-
-const sections: Sections = {
-  end: { closeReason: 'AGENT' },
-  idle: {
-    lastConsumerMsgTs: 1541152938069,
-    agentNonResponsive: { time: 30, timeUnits: 'minutes' },
-    consumserNonResponsive: { time: 30, timeUnits: 'minutes' },
-    consumerNonResponsive: { time: 30, timeUnits: 'minutes' },
-    convNotTakenTime: { time: 30, timeUnits: 'minutes' },
-  },
-  mid: { openedInOffHours: true },
-  participantChange: {
-    oldParticipants: [
-      { id: CONSUMER, role: 'CONSUMER' },
-      { id: AGENT, role: 'ASSIGNED_AGENT' },
-    ],
-    newParticipants: [
-      { id: CONSUMER, role: 'CONSUMER' },
-      { id: AGENT, role: 'ASSIGNED_AGENT' },
-      { id: SECOND_AGENT, role: 'AGENT' },
-    ],
-  },
-  routing: { oldSkillId: '563268', newSkillId: '563267' },
-  start: { firstConversation: true },
-  ttr: { oldTtr: { ttrType: 'NORMAL', value: 600 }, newTtr: { ttrType: 'URGENT', value: 300 } },
-}
 
 function general(cbotEventType: CbotEventType): GeneralSection {
   return {
@@ -65,7 +37,10 @@ function general(cbotEventType: CbotEventType): GeneralSection {
   }
 }
 
-/** Every section at once, as the published sample has it; a real event carries `general` and its own. */
+/** Every section at once, in the order of their names, as the published sample has it; an event carries its own. */
 export function messagingSample(type: CbotEventType): SamplePayload {
-  return { headers: [], payload: { general: general(type), ...sections } }
+  const sections = MESSAGING_EVENTS.flatMap((event) => event.section ?? [])
+    .toSorted((a, b) => a.name.localeCompare(b.name))
+    .map(({ name, sample }) => [name, sample])
+  return { headers: [], payload: { general: general(type), ...Object.fromEntries(sections) } }
 }

@@ -1,11 +1,65 @@
+import { z } from 'zod'
 import { messagingEvent } from './messaging-event.ts'
 
+const HOURS_48_MS = 48 * 60 * 60 * 1000
+
+/** `spec/events.md` 2.2. The published advice is to route by a bot, not by this event. */
 export const newConversation = messagingEvent({
   id: 'controllerbot_messaging_new_conversation',
   name: 'Messaging New Conversation',
   description:
     'A consumer has opened a messaging conversation. Not meant for routing: use a routing bot for that.',
-  section: 'start',
+  types: {
+    CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME_OFF_HOURS: {
+      text: 'Welcome! We are closed at the moment and will answer as soon as we are back.',
+      example: { change: { kind: 'opened', firstConversation: true }, offHours: true },
+    },
+    CONSUMER_OPEN_NEW_CONVERSATION_OFF_HOURS: {
+      text: 'Thank you for your message. We are closed at the moment and will answer as soon as we are back.',
+      example: { change: { kind: 'opened', firstConversation: false }, offHours: true },
+    },
+    CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME: {
+      text: 'Welcome! How can we help you?',
+      example: { change: { kind: 'opened', firstConversation: true } },
+    },
+    CONSUMER_OPEN_NEW_CONVERSATION: {
+      text: 'Good to see you again. How can we help you?',
+      example: { change: { kind: 'opened', firstConversation: false } },
+    },
+    CONSUMER_OPEN_NEW_CONVERSATION_AFTER_AUTOCLOSE: {
+      text: 'Good to see you again. Your last conversation had been closed because it was quiet for long.',
+      example: {
+        change: {
+          kind: 'opened',
+          firstConversation: false,
+          previous: { endAt: 0, autoClosed: true },
+        },
+      },
+    },
+  },
+  section: {
+    name: 'start',
+    schema: z.object({ firstConversation: z.boolean() }),
+    sample: { firstConversation: true },
+  },
+  raisedBy: {
+    opened: {
+      /** Coming back after an auto-close has a name of its own, at any hour. */
+      type({ firstConversation, previous }, { offHours }) {
+        if (previous?.autoClosed) return 'CONSUMER_OPEN_NEW_CONVERSATION_AFTER_AUTOCLOSE'
+        const first = firstConversation ? '_FIRST_TIME' : ''
+        const hours = offHours ? '_OFF_HOURS' : ''
+        return `CONSUMER_OPEN_NEW_CONVERSATION${first}${hours}` as const
+      },
+      section: ({ firstConversation }) => ({ firstConversation }),
+      /**
+       * Published rule: the event is not triggered if the authenticated consumer's previous conversation was
+       * auto-closed and the new one is opened within 48 hours of that.
+       */
+      invokesFunction: ({ previous }, { at, conversation }) =>
+        !previous?.autoClosed || !conversation.authenticated || at - previous.endAt > HOURS_48_MS,
+    },
+  },
   sampleType: 'CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME_OFF_HOURS',
   hint: 'input.payload.start.firstConversation: is it the first conversation of this consumer?',
 })

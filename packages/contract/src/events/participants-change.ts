@@ -1,10 +1,88 @@
+import { z } from 'zod'
+import type { ChangeOf } from '../conversation-changes.ts'
 import { messagingEvent } from './messaging-event.ts'
 
+type ParticipantChange = ChangeOf<'assigned' | 'unassigned' | 'joined' | 'left'>
+
+const Participant = z.object({ id: z.string(), role: z.string() })
+
+const CONSUMER = { id: 'f39fbc5f-da77-5417-8bc7-7584efdd1a5e', role: 'CONSUMER' } as const
+const AGENT = { id: 'f9d58c57-c489-45f5-bae4-c5ebd52b3972', role: 'ASSIGNED_AGENT' } as const
+const SECOND_AGENT = { id: '0f2f6d0e-5d53-4a4c-8f0e-0a8d8b7f3c61', role: 'AGENT' } as const
+
+const assignment = { userId: '7', role: 'ASSIGNED_AGENT' } as const
+const company = { userId: '8', role: 'AGENT' } as const
+
+/** `spec/events.md` 2.2. */
 export const participantsChange = messagingEvent({
   id: 'controllerbot_messaging_participants_change',
   name: 'Messaging Participants Change',
   description: 'An agent has joined the conversation or left it.',
-  section: 'participantChange',
+  types: {
+    YOU_ARE_CONNECTED_TO: {
+      text: 'You are now connected to an agent.',
+      example: {
+        change: { kind: 'assigned', ...assignment, before: [CONSUMER], after: [CONSUMER, AGENT] },
+      },
+    },
+    BACK_TO_QUEUE: {
+      text: 'Your conversation is waiting for the next free agent.',
+      example: {
+        change: { kind: 'unassigned', ...assignment, before: [CONSUMER, AGENT], after: [CONSUMER] },
+      },
+    },
+    JOINED_AGENT_LEFT_CONVERSATION: {
+      text: 'An agent has left the conversation.',
+      example: {
+        change: {
+          kind: 'left',
+          ...company,
+          before: [CONSUMER, AGENT, SECOND_AGENT],
+          after: [CONSUMER, AGENT],
+        },
+      },
+    },
+    ANOTHER_AGENT_JOINED_CONVERSATION: {
+      text: 'Another agent has joined the conversation.',
+      example: {
+        change: {
+          kind: 'joined',
+          ...company,
+          before: [CONSUMER, AGENT],
+          after: [CONSUMER, AGENT, SECOND_AGENT],
+        },
+      },
+    },
+  },
+  section: {
+    name: 'participantChange',
+    schema: z.object({
+      oldParticipants: z.array(Participant),
+      newParticipants: z.array(Participant),
+    }),
+    sample: {
+      oldParticipants: [CONSUMER, AGENT],
+      newParticipants: [CONSUMER, AGENT, SECOND_AGENT],
+    },
+  },
+  raisedBy: {
+    assigned: { type: (change) => typeOf(change, 'YOU_ARE_CONNECTED_TO'), section },
+    unassigned: { type: (change) => typeOf(change, 'BACK_TO_QUEUE'), section },
+    joined: { type: (change) => typeOf(change, 'ANOTHER_AGENT_JOINED_CONVERSATION'), section },
+    left: { type: (change) => typeOf(change, 'JOINED_AGENT_LEFT_CONVERSATION'), section },
+  },
   sampleType: 'ANOTHER_AGENT_JOINED_CONVERSATION',
   hint: 'input.payload.participantChange: oldParticipants and newParticipants, lists of {id, role}.',
 })
+
+/** The same participants as before are no change. */
+function typeOf<const Type>({ before, after }: ParticipantChange, type: Type): Type | undefined {
+  const isSame =
+    before.length === after.length &&
+    before.every(({ id, role }, at) => after[at]?.id === id && after[at]?.role === role)
+  return isSame ? undefined : type
+}
+
+function section({ before, after }: ParticipantChange) {
+  return { oldParticipants: before, newParticipants: after }
+}

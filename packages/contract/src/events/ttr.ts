@@ -1,11 +1,61 @@
+import { z } from 'zod'
 import { messagingEvent } from './messaging-event.ts'
 
+const normal = { ttrType: 'NORMAL', value: 3600 } as const
+const urgent = { ttrType: 'URGENT', value: 300 } as const
+
+/** `spec/events.md` 2.2. */
 export const ttr = messagingEvent({
   id: 'controllerbot_messaging_ttr',
   name: 'Messaging TTR',
   description:
     'The consumer has marked the conversation as urgent or taken that back, or an agent has changed the response time.',
-  section: 'ttr',
+  types: {
+    AGENT_UPDATED_RESPONSE_TIME: {
+      text: 'The agent has changed the time until the next answer.',
+      example: {
+        change: { kind: 'ttr-changed', from: normal, to: urgent },
+        originator: { userId: '7', pid: 'pid-7', role: 'ASSIGNED_AGENT' },
+      },
+    },
+    CONSUMER_CANCELED_URGENT_RESPONSE_TIME: {
+      text: 'The conversation is no longer marked as urgent.',
+      example: { change: { kind: 'ttr-changed', from: urgent, to: normal } },
+    },
+    CONSUMER_ASKED_URGENT_RESPONSE_TIME: {
+      text: 'The conversation is marked as urgent.',
+      example: { change: { kind: 'ttr-changed', from: normal, to: urgent } },
+    },
+  },
+  section: {
+    name: 'ttr',
+    /** Values in seconds. */
+    schema: z.object({
+      oldTtr: z.object({ ttrType: z.string(), value: z.number() }),
+      newTtr: z.object({ ttrType: z.string(), value: z.number() }),
+    }),
+    sample: {
+      oldTtr: { ttrType: 'NORMAL', value: 600 },
+      newTtr: { ttrType: 'URGENT', value: 300 },
+    },
+  },
+  raisedBy: {
+    'ttr-changed': {
+      type({ from, to }, { originator }) {
+        if (from.ttrType === to.ttrType && from.value === to.value) return undefined
+        if (originator.role !== 'CONSUMER') return 'AGENT_UPDATED_RESPONSE_TIME'
+        if (from.ttrType === to.ttrType) return undefined
+        if (to.ttrType === 'URGENT') return 'CONSUMER_ASKED_URGENT_RESPONSE_TIME'
+        return from.ttrType === 'URGENT' ? 'CONSUMER_CANCELED_URGENT_RESPONSE_TIME' : undefined
+      },
+      section: ({ from, to }) => ({ oldTtr: from, newTtr: to }),
+    },
+    'manual-ettr': {
+      type: () => 'AGENT_UPDATED_RESPONSE_TIME',
+      // The time set by hand does not replace the conversation's own: `general.manualETTR` has it.
+      section: (_, { conversation }) => ({ oldTtr: conversation.ttr, newTtr: conversation.ttr }),
+    },
+  },
   sampleType: 'CONSUMER_ASKED_URGENT_RESPONSE_TIME',
   hint: 'input.payload.ttr: oldTtr and newTtr, each with ttrType and value (seconds).',
 })

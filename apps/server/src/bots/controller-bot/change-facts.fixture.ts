@@ -48,7 +48,7 @@ export function someFacts(
     at: 1_528_463_781_807,
     originator: { userId: CONSUMER, pid: CONSUMER, role: 'CONSUMER' },
     offHours: false,
-    oldState: 'OPEN',
+    oldState: change.kind === 'opened' ? 'CLOSE' : 'OPEN',
     conversation: conversation ?? someConversation(),
     ...others,
   }

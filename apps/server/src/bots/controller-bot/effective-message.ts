@@ -1,7 +1,6 @@
-import type { AutomaticMessage, AutomaticMessageSetting } from '@parley/contract'
-import { canonicalLanguage } from '#base/kit'
+import { type AutomaticMessage, type AutomaticMessageSetting, defaultMessage } from '@parley/contract'
 import type { CbotEventType } from '@parley/contract/events'
-import { defaultMessage } from './default-messages.ts'
+import { canonicalLanguage } from '#base/kit'
 
 /**
  * What is in force for a skill and a language. A setting for the skill beats one for all skills, then one for the

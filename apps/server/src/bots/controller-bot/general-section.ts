@@ -21,7 +21,7 @@ export function generalSection(
     sessionId: numericOrAbsent(state.context?.sessionId),
     startTs: state.startedAt,
     effectiveTTR: state.effectiveTtr,
-    oldConvState: facts.change.kind === 'opened' ? 'CLOSE' : facts.oldState,
+    oldConvState: facts.oldState,
     newConvState: state.state,
     ...twice('contexttype', 'contextType', state.context?.type),
     campaignInfo: campaignInfo(state),
@@ -54,7 +54,7 @@ function numericOrAbsent(value: string | number | undefined): string | number | 
   return typeof value === 'string' ? numeric(value) : value
 }
 
-/** The published table misspells some names; functions have been written from either spelling. */
+/** A field that is published under two spellings: `General` of the contract names them. */
 function twice<One extends string, Other extends string, Value>(
   one: One,
   other: Other,

@@ -1,8 +1,8 @@
-import type { AutomaticMessageSetting, IdleTiming, IdleType } from '@parley/contract'
+import type { AutomaticMessageSetting, IdleKind, IdleTiming, IdleTimings } from '@parley/contract'
+import { IDLE_TYPE_OF } from '@parley/contract/events'
 import { effectiveMessage } from './effective-message.ts'
-import type { IdleTimings } from './payload.ts'
 
-/** When an idle kind is over for the first time and again, and how often. */
+/** When an idle time is over for the first time and again, and how often that counts. */
 export interface IdleThreshold {
   afterMs: number
   repeat: number
@@ -13,16 +13,13 @@ export function idleTimings(
   settings: readonly AutomaticMessageSetting[],
   skillId: string,
 ): IdleTimings {
-  const timing = (type: IdleType): IdleTiming => {
+  const timing = (kind: IdleKind): IdleTiming => {
+    const type = IDLE_TYPE_OF[kind]
     const found = effectiveMessage(settings, type, skillId, undefined).timing
     if (found === undefined) throw new TypeError(`No timing for ${type}`)
     return found
   }
-  return {
-    queue: timing('CONV_AWAITING_IN_QUEUE'),
-    agent: timing('AGENT_NON_RESPONSIVE'),
-    consumer: timing('CONSUMER_NON_RESPONSIVE'),
-  }
+  return { queue: timing('queue'), agent: timing('agent'), consumer: timing('consumer') }
 }
 
 const UNIT_MS = { seconds: 1_000, minutes: 60_000 }

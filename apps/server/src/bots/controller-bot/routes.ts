@@ -1,12 +1,11 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
-import { defaultMessage } from './default-messages.ts'
 import { effectiveMessage } from './effective-message.ts'
 import { resetAutomaticMessage, setAutomaticMessage, type SettingDeps } from './set-message.ts'
 
 export function controllerBotRoutes({ app }: Http, deps: SettingDeps): void {
   route(app, contract.listAutomaticMessages, async ({ params }) => ({
-    defaults: contract.AUTOMATIC_MESSAGE_TYPES.map(defaultMessage),
+    defaults: contract.AUTOMATIC_MESSAGE_TYPES.map(contract.defaultMessage),
     settings: [...(await deps.settings.get(params.accountId))],
   }))
   route(app, contract.getAutomaticMessage, async ({ params: { accountId, type }, query }) =>

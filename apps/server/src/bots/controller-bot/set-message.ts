@@ -1,8 +1,11 @@
-import type { AutomaticMessageChange, AutomaticMessageSetting } from '@parley/contract'
+import {
+  type AutomaticMessageChange,
+  type AutomaticMessageSetting,
+  isIdleType,
+} from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
 import { ParleyError } from '#base/kernel'
 import type { Store } from '#base/store'
-import { isIdleType } from './default-messages.ts'
 import { deleteSetting, type MessageSettings, saveSetting, type SettingKey } from './repository.ts'
 
 export interface SettingDeps {

@@ -1,8 +1,7 @@
-import { COMMAND_TYPES, type Command, type CommandType } from '@parley/contract/events'
-import { parseCommand } from './parse-command.ts'
+import { COMMAND_TYPES, type Command, type CommandType, parseCommand } from '@parley/contract/commands'
 
-/** How many ignored entries are told one by one. */
-const MAX_TOLD = 20
+/** How many ignored entries are listed one by one. */
+const MAX_LISTED = 20
 const MAX_TYPE_CHARACTERS = 64
 
 export interface IgnoredCommand {
@@ -13,7 +12,7 @@ export interface IgnoredCommand {
 export interface ReadCommands {
   /** At most one of each type, in the order in which they take effect. */
   commands: Command[]
-  /** What did not count, and why; a long list ends with how many more there were. */
+  /** What did not count, and why. A long list ends with how many more there were. */
   ignored: IgnoredCommand[]
   /** Parts of accepted commands that were left out, by type. */
   notes: Partial<Record<CommandType, string>>
@@ -47,7 +46,7 @@ export function readCommands(result: unknown): ReadCommands {
   return { commands, ignored: ignored.end(), notes }
 }
 
-/** `callback()` says nothing, and so does an empty object. */
+/** `callback()` returns no command, and so does an empty object. */
 function entriesOf(result: unknown): readonly unknown[] {
   if (result === undefined || result === null) return []
   if (Array.isArray(result)) return result
@@ -72,16 +71,16 @@ function clip(text: string): string {
 }
 
 function ignoredList() {
-  const told: IgnoredCommand[] = []
-  let untold = 0
+  const listed: IgnoredCommand[] = []
+  let unlisted = 0
   return {
     add(type: string, reason: string): void {
-      if (told.length < MAX_TOLD) told.push({ type, reason })
-      else untold += 1
+      if (listed.length < MAX_LISTED) listed.push({ type, reason })
+      else unlisted += 1
     },
     end(): IgnoredCommand[] {
-      if (untold === 0) return told
-      return [...told, { type: '…', reason: `${untold} more entries did not count` }]
+      if (unlisted === 0) return listed
+      return [...listed, { type: '…', reason: `${unlisted} more entries did not count` }]
     },
   }
 }

@@ -1,6 +1,7 @@
+import { COMMAND_TYPES, MAX_TEXT_CHARACTERS } from '@parley/contract/commands'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { MAX_TEXT_CHARACTERS, readCommands } from './index.ts'
+import { readCommands } from './read-commands.ts'
 
 const message = (text: unknown) => ({ type: 'systemMessage', text })
 const close = { type: 'closeConversation' }
@@ -19,7 +20,7 @@ test('message, transfer and close take effect in this order, whatever their orde
   expect(commands).toEqual([message('Hi'), transfer, close])
 })
 
-test('only the first command of a type counts, and the others are told', () => {
+test('only the first command of a type counts, and the others are listed', () => {
   const { commands, ignored } = readCommands([message('one'), message('two'), close, close])
   expect(commands).toEqual([message('one'), close])
   expect(ignored).toEqual([
@@ -135,7 +136,7 @@ test('whatever a function returns, at most one command of each type comes out', 
       fc.record(
         {
           type: fc.oneof(
-            fc.constantFrom('systemMessage', 'transfer', 'closeConversation'),
+            fc.constantFrom(...COMMAND_TYPES),
             fc.string(),
           ),
           text: fc.jsonValue(),
