@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { EVENTS } from '../../packages/contract/src/events/index.ts'
-import { agentStories } from '../../apps/server/src/bots/controller-bot/agent-stories.fixture.ts'
-import { consumerStories } from '../../apps/server/src/bots/controller-bot/consumer-stories.fixture.ts'
+import { agentScenarios } from '../../apps/server/src/bots/controller-bot/agent-scenarios.fixture.ts'
+import { consumerScenarios } from '../../apps/server/src/bots/controller-bot/consumer-scenarios.fixture.ts'
 import {
   FIRST_INPUTS,
   openAgent,
@@ -10,10 +10,10 @@ import {
 } from '../../apps/server/src/bots/controller-bot/scene.fixture.ts'
 import {
   closeBy,
-  type Tell,
+  type Scenario,
   type Timings,
-} from '../../apps/server/src/bots/controller-bot/story.fixture.ts'
-import { timeStories } from '../../apps/server/src/bots/controller-bot/time-stories.fixture.ts'
+} from '../../apps/server/src/bots/controller-bot/scenario.fixture.ts'
+import { timeScenarios } from '../../apps/server/src/bots/controller-bot/time-scenarios.fixture.ts'
 import {
   call,
   type Lambdas,
@@ -33,19 +33,22 @@ const timings: Timings = {
   CONSUMER_NON_RESPONSIVE: { time: 3, timeUnits: 'minutes' },
 }
 
-/** Something that raises each event of the Controller Bot. */
-const stories: Record<string, Tell> = {
+/** What raises each published event of the Controller Bot. */
+const scenarios: Record<string, Scenario> = {
   controllerbot_messaging_new_conversation:
-    consumerStories.CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME,
-  controllerbot_messaging_ttr: consumerStories.CONSUMER_ASKED_URGENT_RESPONSE_TIME,
-  controllerbot_messaging_participants_change: agentStories.YOU_ARE_CONNECTED_TO,
-  controllerbot_messaging_conversation_idle: timeStories.CONV_AWAITING_IN_QUEUE,
-  controllerbot_messaging_conversation_routing: agentStories.ENGAGEMENT_TRANSFERED,
-  controllerbot_messaging_mid_conversation_msg: consumerStories.CONSUMER_SEND_MESSAGE_ON_OFFHOURS,
-  [END]: consumerStories.CONSUMER_END_CONVERSATION,
-  controllerbot_messaging_consumer_step_up: consumerStories.CONSUMER_STEP_UP,
+    consumerScenarios.CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME,
+  controllerbot_messaging_ttr: consumerScenarios.CONSUMER_ASKED_URGENT_RESPONSE_TIME,
+  controllerbot_messaging_participants_change: agentScenarios.YOU_ARE_CONNECTED_TO,
+  controllerbot_messaging_conversation_idle: timeScenarios.CONV_AWAITING_IN_QUEUE,
+  controllerbot_messaging_conversation_routing: agentScenarios.ENGAGEMENT_TRANSFERED,
+  controllerbot_messaging_mid_conversation_msg: consumerScenarios.CONSUMER_SEND_MESSAGE_ON_OFFHOURS,
+  [END]: consumerScenarios.CONSUMER_END_CONVERSATION,
+  controllerbot_messaging_consumer_step_up: consumerScenarios.CONSUMER_STEP_UP,
 }
-const messaging = EVENTS.filter(({ source }) => source === 'Controller Bot')
+const messaging = EVENTS.flatMap((event) => {
+  const play = scenarios[event.id]
+  return play ? [{ ...event, play }] : []
+})
 
 let server: TestServer
 beforeAll(async () => {
@@ -68,11 +71,9 @@ test.each(messaging)('the message of "$name" arrives in the conversation', async
   const { logs } = await deployTemplate(account, event.id, event.name)
   await using agents = new AsyncDisposableStack()
   await using consumer = await openConsumer(scene, FIRST_INPUTS)
-  const tell = stories[event.id]
-  if (!tell) throw new Error(`Nothing raises ${event.id}`)
 
   const agent = async (nth?: number) => agents.use(await openAgent(scene, nth))
-  const { conversationId } = await tell({ scene, inputs: FIRST_INPUTS, timings, consumer, agent })
+  const { conversationId } = await event.play({ scene, inputs: FIRST_INPUTS, timings, consumer, agent })
   await scene.clock.advance(0)
 
   const message = await consumer.message(conversationId, ({ text }) => text === THANKS)

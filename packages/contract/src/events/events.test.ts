@@ -1,23 +1,47 @@
 import { expect, test } from 'vitest'
-import { CBOT_EVENT_TYPES, EVENTS, findEvent, NO_EVENT, numeric } from './index.ts'
+import {
+  CBOT_EVENT_TYPES,
+  eventIdOf,
+  EVENTS,
+  findEvent,
+  MESSAGING_EVENTS,
+  NO_EVENT,
+  numeric,
+  TYPE_DEFINITIONS,
+} from './index.ts'
 
 const messaging = EVENTS.filter(({ source }) => source === 'Controller Bot')
 
-test('there are sixteen events, each with its own id', () => {
-  expect(new Set(EVENTS.map(({ id }) => id)).size).toBe(16)
-  expect(findEvent('conversational_command')?.limit).toBe(30)
+test('every event has its own id, and is found by it', () => {
+  const ids = EVENTS.map(({ id }) => id)
+  expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([])
+  for (const event of EVENTS) expect(findEvent(event.id)).toBe(event)
   expect(findEvent('no_such_event')).toBeUndefined()
 })
 
-test('only messaging and survey events are limited to one function and take skills', () => {
+test('the events of messaging and surveys are those that take skills, and are limited to one function', () => {
   const skilled = EVENTS.filter(({ supportsSkills }) => supportsSkills)
   expect(skilled).toEqual(EVENTS.filter(({ limit }) => limit === 1))
-  expect(skilled).toHaveLength(10)
+  expect(new Set(skilled.map(({ source }) => source))).toEqual(
+    new Set(['Controller Bot', 'Post Survey Bot']),
+  )
 })
 
-test('every one of the 21 kinds of change belongs to an event of the Controller Bot', () => {
-  expect(Object.keys(CBOT_EVENT_TYPES)).toHaveLength(21)
-  expect(new Set(Object.values(CBOT_EVENT_TYPES))).toEqual(new Set(messaging.map(({ id }) => id)))
+test('every type belongs to one event of the Controller Bot, and every event of it has types', () => {
+  const types = MESSAGING_EVENTS.flatMap((event) => Object.keys(event.types))
+  expect(types).toEqual(CBOT_EVENT_TYPES)
+  expect(types.filter((type, at) => types.indexOf(type) !== at)).toEqual([])
+  expect(new Set(CBOT_EVENT_TYPES.map(eventIdOf))).toEqual(new Set(messaging.map(({ id }) => id)))
+})
+
+test('every type has an automatic message of its own', () => {
+  const texts = CBOT_EVENT_TYPES.map((type) => TYPE_DEFINITIONS[type].text)
+  expect(texts.filter((text, at) => text === '' || texts.indexOf(text) !== at)).toEqual([])
+})
+
+test('no two events have a section of the same name', () => {
+  const names = MESSAGING_EVENTS.flatMap(({ section }) => section?.name ?? [])
+  expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
 })
 
 test.each(EVENTS.map((event) => [event.name, event] as const))(
@@ -48,9 +72,11 @@ test('the sample of a messaging event has every section, and both spellings', ()
   }
 })
 
-test('there are the twenty published templates, and each compiles', () => {
+test('every template compiles, and the one with the name of its event is the default', () => {
   const templates = [...EVENTS.flatMap((event) => event.templates), ...NO_EVENT.templates]
-  expect(templates).toHaveLength(20)
+  for (const { name, templates: own } of EVENTS) {
+    if (own.length > 0) expect(own[0]?.name).toMatch(new RegExp(`^(${name}|Default Template)$`))
+  }
   const sources = [...templates.map(({ code }) => code), ...EVENTS.map(({ skeleton }) => skeleton)]
   for (const code of sources) {
     expect(() => new Function('require', 'process', code)).not.toThrow()

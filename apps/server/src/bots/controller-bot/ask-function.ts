@@ -1,12 +1,11 @@
-import type { ChangeFacts } from '@parley/contract'
-import { type CbotEventType, eventIdOf } from '@parley/contract/events'
+import type { ChangeFacts, IdleTimings } from '@parley/contract'
+import type { RaisedEvent } from '@parley/contract/events'
 import type { OutboxRow } from '#base/delivery'
 import type { Invocations } from '#faas/invocations'
 import { type Logger, uuidOf } from '#base/kernel'
 import type { InvocationRecord } from '#faas/records'
 import { isLoop } from './loop-guard.ts'
-import { type IdleTimings, messagingPayload } from './payload.ts'
-import { isQuietReturn } from './quiet-return.ts'
+import { messagingPayload } from './payload.ts'
 
 export interface AskDeps {
   invocations: Pick<Invocations, 'invokeEvent' | 'record' | 'recordSkipped'>
@@ -28,13 +27,13 @@ const LOOP = 'Functions have caused this event twice in a row: not called again 
 export async function askFunction(
   { invocations, logger }: AskDeps,
   row: OutboxRow<ChangeFacts>,
-  type: CbotEventType,
+  raised: RaisedEvent,
   timings: IdleTimings,
 ): Promise<FunctionAnswer> {
   const { accountId, facts } = row
   const { conversationId, skillId } = facts.conversation
-  const eventId = eventIdOf(type)
-  if (isQuietReturn(facts)) return NOT_ASKED
+  const { eventId } = raised
+  if (!raised.invokesFunction) return NOT_ASKED
   const event = {
     eventId,
     skillId,
@@ -43,7 +42,7 @@ export async function askFunction(
     invocationId: uuidOf(`controller-bot/${accountId}/${row.id}`),
     source: 'Controller Bot',
     attempt: row.attempt,
-    payload: messagingPayload(accountId, type, facts, timings),
+    payload: messagingPayload(accountId, raised, facts, timings),
   }
   if (isLoop(facts.causedBy, eventId)) {
     logger.warn({ accountId, conversationId, eventId }, LOOP)

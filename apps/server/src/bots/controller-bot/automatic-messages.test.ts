@@ -1,3 +1,4 @@
+import { AUTOMATIC_MESSAGE_TYPES } from '@parley/contract'
 import type { CbotEventType } from '@parley/contract/events'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
@@ -38,10 +39,10 @@ async function welcomed(inputs = FIRST_INPUTS): Promise<(string | undefined)[]> 
 
 test('all messages are on by default, each with a text', async () => {
   const { defaults, settings } = await call<{
-    defaults: { active: boolean; text: string }[]
+    defaults: { type: string; active: boolean; text: string }[]
     settings: unknown[]
   }>(scene, 'GET', 'automatic-messages')
-  expect(defaults).toHaveLength(21)
+  expect(defaults.map(({ type }) => type)).toEqual(AUTOMATIC_MESSAGE_TYPES)
   expect(defaults.every(({ active, text }) => active && text.length > 0)).toBe(true)
   expect(settings).toEqual([])
 })

@@ -20,7 +20,7 @@ test('every kind is on and has a text of its own by default', () => {
     effectiveMessage([], kind, undefined, undefined),
   )
   expect(messages.every(({ active, text }) => active && text !== '')).toBe(true)
-  expect(new Set(messages.map(({ text }) => text)).size).toBe(21)
+  expect(new Set(messages.map(({ text }) => text)).size).toBe(AUTOMATIC_MESSAGE_TYPES.length)
   expect(messages.filter(({ timing }) => timing).map((message) => message.type)).toEqual([
     ...IDLE_TYPES,
   ])

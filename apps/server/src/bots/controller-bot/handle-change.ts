@@ -1,16 +1,15 @@
 import type { AutomaticMessage, ChangeFacts } from '@parley/contract'
-import { type CbotEventType, eventIdOf } from '@parley/contract/events'
+import { type CbotEventType, type RaisedEvent, raisedEvent } from '@parley/contract/events'
 import type { Accounts } from '#identity/accounts'
-import { readCommands } from '#bots/commands'
 import type { Conversations } from '#messaging/conversations'
 import type { Delivery, OutboxRow } from '#base/delivery'
 import type { InvocationRecord } from '#faas/records'
 import { type AskDeps, askFunction } from './ask-function.ts'
 import { effectiveMessage } from './effective-message.ts'
-import { cbotEventType } from './event-type.ts'
 import { idleTimings } from './idle-timings.ts'
-import { nextCause } from './loop-guard.ts'
+import { isLoop, nextCause } from './loop-guard.ts'
 import { planAnswer } from './plan.ts'
+import { readCommands } from './read-commands.ts'
 import type { MessageSettings } from './repository.ts'
 
 export interface HandleDeps extends AskDeps {
@@ -21,56 +20,59 @@ export interface HandleDeps extends AskDeps {
 }
 
 /**
- * One change of a conversation: asks the function of its event, then does what it answered, in the commit that ends the
- * row. A failing function is tried again by delivery's policy.
+ * Handles one change of a conversation: asks the function of its event, then does what it answered, in the commit that
+ * ends the row. A failing function is tried again by delivery's policy.
  */
 export async function handleChange(deps: HandleDeps, row: OutboxRow<ChangeFacts>): Promise<void> {
-  const type = await typeToHandle(deps, row)
-  if (type === undefined) return await deps.delivery.end(row)
+  const raised = await eventToHandle(deps, row)
+  if (!raised) return await deps.delivery.end(row)
   const settings = await deps.settings.get(row.accountId)
   const timings = idleTimings(settings, row.facts.conversation.skillId)
-  const { result, records, failure } = await askFunction(deps, row, type, timings)
+  const { result, records, failure } = await askFunction(deps, row, raised, timings)
   if (failure !== undefined) {
     for (const record of records) deps.invocations.record(record)
     throw new Error(`The function failed with ${failure}`)
   }
-  await answer(deps, row, type, result, records)
+  await answer(deps, row, raised, result, records)
 }
 
 /**
- * After the last attempt: a function that failed to the last counts as one that said nothing. Where even that cannot
+ * After the last attempt: a function that failed to the last counts as one that returned nothing. Where even that cannot
  * be done the row becomes a dead letter.
  */
 export async function giveUp(deps: HandleDeps, row: OutboxRow<ChangeFacts>): Promise<void> {
-  const type = await typeToHandle(deps, row)
-  if (type === undefined) return await deps.delivery.end(row)
-  await answer(deps, row, type, undefined, [])
+  const raised = await eventToHandle(deps, row)
+  if (!raised) return await deps.delivery.end(row)
+  await answer(deps, row, raised, undefined, [])
 }
 
 /** With the account's switch off there are neither messages nor functions. */
-async function typeToHandle(
+async function eventToHandle(
   { accounts }: HandleDeps,
   { accountId, facts }: OutboxRow<ChangeFacts>,
-): Promise<CbotEventType | undefined> {
+): Promise<RaisedEvent | undefined> {
   const { controllerBotEnabled } = await accounts.settings(accountId)
-  return controllerBotEnabled ? cbotEventType(facts) : undefined
+  return controllerBotEnabled ? raisedEvent(facts) : undefined
 }
 
 async function answer(
   { conversations, delivery, accounts, settings }: HandleDeps,
   row: OutboxRow<ChangeFacts>,
-  type: CbotEventType,
+  { type, eventId }: RaisedEvent,
   result: unknown,
   records: readonly InvocationRecord[],
 ): Promise<void> {
   const { accountId, facts } = row
   const message = await messageFor(settings, row, type)
-  const cause = nextCause(row.id, facts.change.kind, eventIdOf(type), facts.causedBy)
+  const cause = nextCause(row.id, facts.change.kind, eventId, facts.causedBy)
   const { transferToAgentEnabled } = await accounts.settings(accountId)
+  const hasEnded = facts.change.kind === 'closed'
   const plan = planAnswer(readCommands(result), {
     accountId,
+    eventId,
     message,
-    cause,
+    hasEnded,
+    isLoop: isLoop(cause, eventId),
     transferToAgentEnabled,
   })
   if (plan.actions.length === 0 && records.length === 0) return await delivery.end(row)
@@ -82,7 +84,7 @@ async function answer(
       return records.map((record) => ({ ...record, commands }))
     },
     causedBy: cause,
-    evenWhenClosed: facts.change.kind === 'closed',
+    evenWhenClosed: hasEnded,
   })
 }
 

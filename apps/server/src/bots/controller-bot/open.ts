@@ -1,4 +1,5 @@
 import { ChangeFacts, type IdleKind } from '@parley/contract'
+import { raisedEvent } from '@parley/contract/events'
 import type { Accounts } from '#identity/accounts'
 import type { Conversations } from '#messaging/conversations'
 import { perAccount } from '#base/kit'
@@ -7,7 +8,6 @@ import type { Http } from '#base/http'
 import type { Invocations } from '#faas/invocations'
 import type { Logger } from '#base/kernel'
 import type { Store } from '#base/store'
-import { cbotEventType } from './event-type.ts'
 import { giveUp, handleChange } from './handle-change.ts'
 import { type IdleThreshold, idleTimings, thresholdOf } from './idle-timings.ts'
 import { listSettings, type MessageSettings } from './repository.ts'
@@ -42,7 +42,7 @@ export function openControllerBot(opened: ControllerBotDeps): ControllerBot {
   })
   deps.conversations.observe({
     consumer: CONSUMER,
-    wants: (facts) => cbotEventType(facts) !== undefined,
+    wants: (facts) => raisedEvent(facts) !== undefined,
   })
   deps.conversations.provide({
     idle: (accountId, skillId) => idleThresholds(deps, accountId, skillId),

@@ -1,8 +1,7 @@
 import type { ChangeFacts, ConversationChange } from '@parley/contract'
-import { findEvent, eventIdOf } from '@parley/contract/events'
+import { findEvent, raisedEvent } from '@parley/contract/events'
 import { expect, test } from 'vitest'
 import { opened, someConversation, someFacts } from './change-facts.fixture.ts'
-import { cbotEventType } from './event-type.ts'
 import { idleTimings } from './idle-timings.ts'
 import { messagingPayload } from './payload.ts'
 
@@ -17,10 +16,10 @@ const timings = idleTimings(
 )
 
 function payloadOf(facts: ChangeFacts) {
-  const type = cbotEventType(facts)
-  if (type === undefined) throw new Error('No event')
-  const payload = messagingPayload('12345678', type, facts, timings)
-  const parsed = findEvent(eventIdOf(type))?.payload.safeParse(payload)
+  const raised = raisedEvent(facts)
+  if (!raised) throw new Error('No event')
+  const payload = messagingPayload('12345678', raised, facts, timings)
+  const parsed = findEvent(raised.eventId)?.payload.safeParse(payload)
   expect(parsed?.error).toBeUndefined()
   return payload
 }

@@ -2,8 +2,8 @@ import type { CbotEventType } from '@parley/contract/events'
 import { CBOT_EVENT_TYPES, eventIdOf, findEvent } from '@parley/contract/events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AgentSocket, call, type Scene, startTestServer, type TestServer } from '#testing'
-import { agentStories } from './agent-stories.fixture.ts'
-import { consumerStories } from './consumer-stories.fixture.ts'
+import { agentScenarios } from './agent-scenarios.fixture.ts'
+import { consumerScenarios } from './consumer-scenarios.fixture.ts'
 import { payloadsOf } from './controller-bot.fixture.ts'
 import {
   givenSilentFunctions,
@@ -18,17 +18,17 @@ import {
   MINUTE_MS,
   normal,
   served,
-  type Story,
-  type Tell,
+  type ScenarioDeps,
+  type Scenario,
   type Timings,
   variants,
-} from './story.fixture.ts'
-import { timeStories } from './time-stories.fixture.ts'
+} from './scenario.fixture.ts'
+import { timeScenarios } from './time-scenarios.fixture.ts'
 
-const stories: Record<CbotEventType, Tell> = {
-  ...consumerStories,
-  ...agentStories,
-  ...timeStories,
+const scenarios: Partial<Record<CbotEventType, Scenario>> = {
+  ...consumerScenarios,
+  ...agentScenarios,
+  ...timeScenarios,
 }
 
 let server: TestServer
@@ -51,12 +51,12 @@ async function givenScene(timings: Timings): Promise<Scene> {
   return scene
 }
 
-function originator(story: Story, { by, role = 'ASSIGNED_AGENT' }: Expected): object {
+function originator(deps: ScenarioDeps, { by, role = 'ASSIGNED_AGENT' }: Expected): object {
   if (by === 'consumer') {
-    const id = story.consumer.consumerId
+    const id = deps.consumer.consumerId
     return { originatorId: id, originatorPid: id, originatorMetadata: { id, role: 'CONSUMER' } }
   }
-  const { accountId, context } = story.scene
+  const { accountId, context } = deps.scene
   if (by === 'controller') {
     const { userId, pid } = context.accounts.controllerBot(accountId)
     return {
@@ -72,17 +72,20 @@ function originator(story: Story, { by, role = 'ASSIGNED_AGENT' }: Expected): ob
   }
 }
 
-const kinds = Object.keys(CBOT_EVENT_TYPES) as CbotEventType[]
+const cases = CBOT_EVENT_TYPES.flatMap((type) => {
+  const play = scenarios[type]
+  return play ? variants.map((variant) => ({ type, play, ...variant })) : []
+})
 
-test.each(kinds.flatMap((type) => variants.map((variant) => ({ type, ...variant }))))(
+test.each(cases)(
   '$type tells what has happened, to $inputs.request.skillId',
-  async ({ type, inputs, repeated, timings }) => {
+  async ({ type, play, inputs, repeated, timings }) => {
     const scene = scenes.get(timings)
     if (!scene) throw new Error('No scene')
     const agents: AgentSocket[] = []
     await setOffHours(scene, false)
     await using consumer = await openConsumer(scene, inputs)
-    const story: Story = {
+    const deps: ScenarioDeps = {
       scene,
       inputs,
       timings,
@@ -95,7 +98,7 @@ test.each(kinds.flatMap((type) => variants.map((variant) => ({ type, ...variant 
     }
     const startedAfter = scene.clock.now()
 
-    const expected = await stories[type](story)
+    const expected = await play(deps)
 
     const payload = await payloadOf(scene, expected.conversationId, type)
     const { startTs } = payload.general
@@ -115,7 +118,7 @@ test.each(kinds.flatMap((type) => variants.map((variant) => ({ type, ...variant 
         clientIpAdress: inputs.localAddress,
         clientIpAddress: inputs.localAddress,
         ...repeated,
-        ...originator(story, expected),
+        ...originator(deps, expected),
         ...expected.general,
       },
       ...expected.section,

@@ -1,8 +1,9 @@
 import type { AutomaticMessage } from '@parley/contract'
+import { eventIdOf } from '@parley/contract/events'
 import { expect, test } from 'vitest'
-import { readCommands } from '#bots/commands'
-import type { Cause } from './loop-guard.ts'
+import { type Cause, isLoop } from './loop-guard.ts'
 import { planAnswer } from './plan.ts'
+import { readCommands } from './read-commands.ts'
 
 const message: AutomaticMessage = { type: 'BACK_TO_QUEUE', active: true, text: 'Default' }
 const cause: Cause = { outboxId: 1, changeKind: 'unassigned', chain: [] }
@@ -12,13 +13,20 @@ const all = [
   { type: 'systemMessage', text: 'Hi' },
 ]
 
-function plan(result: unknown, changes: Partial<AutomaticMessage> = {}, ownCause = cause) {
-  return planAnswer(readCommands(result), {
+function circumstances(inForce: AutomaticMessage, ownCause: Cause) {
+  const eventId = eventIdOf(inForce.type)
+  return {
     accountId: '12345678',
-    message: { ...message, ...changes },
-    cause: ownCause,
+    eventId,
+    message: inForce,
+    hasEnded: inForce.type === 'AGENT_END_CONVERSATION',
+    isLoop: isLoop(ownCause, eventId),
     transferToAgentEnabled: true,
-  })
+  }
+}
+
+function plan(result: unknown, changes: Partial<AutomaticMessage> = {}, ownCause = cause) {
+  return planAnswer(readCommands(result), circumstances({ ...message, ...changes }, ownCause))
 }
 
 test.each([undefined, null, [], {}, 'ok', 7, [[]], [{ type: 'nonsense' }]])(
@@ -126,9 +134,7 @@ test('an agent is proposed under its user id, however it was named', () => {
 
 test('with transfers to agents switched off only the agent is ignored', () => {
   const off = {
-    accountId: '12345678',
-    message: { ...message, active: false },
-    cause,
+    ...circumstances({ ...message, active: false }, cause),
     transferToAgentEnabled: false,
   }
   const reason = 'Transfers to agents are switched off for this account'

@@ -1,9 +1,13 @@
-import type { ConversationChange } from '@parley/contract'
+import type { ChangeFacts, ConversationChange } from '@parley/contract'
+import { raisedEvent } from '@parley/contract/events'
 import { expect, test } from 'vitest'
 import { someConversation, someFacts } from './change-facts.fixture.ts'
-import { isQuietReturn } from './quiet-return.ts'
 
 const HOUR_MS = 3_600_000
+
+function isQuietReturn(facts: ChangeFacts): boolean {
+  return raisedEvent(facts)?.invokesFunction === false
+}
 
 function isQuiet({
   hours,

@@ -1,8 +1,15 @@
-import type { ChangeFacts, ConversationChange, Originator } from '@parley/contract'
-import { CBOT_EVENT_TYPES } from '@parley/contract/events'
+import { ChangeFacts, type ConversationChange, type Originator } from '@parley/contract'
+import {
+  CBOT_EVENT_TYPES,
+  eventIdOf,
+  findEvent,
+  MESSAGING_EVENTS,
+  raisedEvent,
+  TYPE_DEFINITIONS,
+} from '@parley/contract/events'
 import { expect, test } from 'vitest'
 import { someConversation, someFacts } from './change-facts.fixture.ts'
-import { cbotEventType } from './event-type.ts'
+import { messagingPayload } from './payload.ts'
 
 const agent: Originator = { userId: '7', pid: 'pid-7', role: 'ASSIGNED_AGENT' }
 const normal = { ttrType: 'NORMAL', value: 3600 } as const
@@ -20,61 +27,53 @@ const message: ConversationChange = {
   sequence: 3,
   role: 'CONSUMER',
 }
-const closed = (by: 'AGENT' | 'CONSUMER' | 'SYSTEM'): ConversationChange => ({
-  kind: 'closed',
-  by,
-  autoClosed: false,
-  wholeConversation: false,
-})
-const reopened = (autoClosed: boolean): ConversationChange => ({
-  kind: 'opened',
-  firstConversation: false,
-  previous: { endAt: 0, autoClosed },
-})
+type AnyTrigger = { type(change: ConversationChange, facts: ChangeFacts): string | undefined }
 
-const cases: [string, ConversationChange, Partial<ChangeFacts>?][] = [
-  [
-    'CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME_OFF_HOURS',
-    { kind: 'opened', firstConversation: true },
-    { offHours: true },
-  ],
-  ['CONSUMER_OPEN_NEW_CONVERSATION_OFF_HOURS', reopened(false), { offHours: true }],
-  ['CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME', { kind: 'opened', firstConversation: true }],
-  ['CONSUMER_OPEN_NEW_CONVERSATION', reopened(false)],
-  ['CONSUMER_OPEN_NEW_CONVERSATION_AFTER_AUTOCLOSE', reopened(true)],
-  ['AGENT_END_CONVERSATION', closed('AGENT')],
-  ['CONSUMER_END_CONVERSATION', closed('CONSUMER')],
-  ['SYSTEM_END_CONVERSATION', closed('SYSTEM')],
-  ['ENGAGEMENT_TRANSFERED', { kind: 'skill-changed', from: '1', to: '2' }],
-  ['YOU_ARE_CONNECTED_TO', { kind: 'assigned', ...participants }],
-  ['BACK_TO_QUEUE', { kind: 'unassigned', ...participants }],
-  ['ANOTHER_AGENT_JOINED_CONVERSATION', { kind: 'joined', ...participants }],
-  ['JOINED_AGENT_LEFT_CONVERSATION', { kind: 'left', ...participants }],
-  [
-    'AGENT_UPDATED_RESPONSE_TIME',
-    { kind: 'ttr-changed', from: normal, to: urgent },
-    { originator: agent },
-  ],
-  ['CONSUMER_CANCELED_URGENT_RESPONSE_TIME', { kind: 'ttr-changed', from: urgent, to: normal }],
-  ['CONSUMER_ASKED_URGENT_RESPONSE_TIME', { kind: 'ttr-changed', from: normal, to: urgent }],
-  ['CONSUMER_SEND_MESSAGE_ON_OFFHOURS', message, { offHours: true }],
-  ['CONV_AWAITING_IN_QUEUE', { kind: 'idle', idle: 'queue' }],
-  ['AGENT_NON_RESPONSIVE', { kind: 'idle', idle: 'agent' }],
-  ['CONSUMER_NON_RESPONSIVE', { kind: 'idle', idle: 'consumer' }],
-  ['CONSUMER_STEP_UP', { kind: 'stepped-up', from: 'a', to: 'b' }],
-]
+/** What an event's file says of kinds of change, read as if each trigger took every kind. */
+function triggersOf(raisedBy: object): Partial<Record<string, AnyTrigger>> {
+  return raisedBy as Partial<Record<string, AnyTrigger>>
+}
 
-test('every kind has a case here', () => {
-  expect(cases.map(([type]) => type).sort()).toEqual(Object.keys(CBOT_EVENT_TYPES).sort())
+/** Every type, with the change that its event's file gives as an example. */
+const examples = CBOT_EVENT_TYPES.map((type) => {
+  const { change, ...others } = TYPE_DEFINITIONS[type].example
+  return { type, facts: someFacts(change, others) }
 })
 
-test.each(cases)('%s', (type, change, facts) => {
-  expect(cbotEventType(someFacts(change, facts))).toBe(type)
+test.each(examples)('$type is raised by its example, and by one event only', ({ type, facts }) => {
+  expect(raisedEvent(facts)).toMatchObject({ type, eventId: eventIdOf(type) })
+  const naming = MESSAGING_EVENTS.filter(
+    ({ raisedBy }) => triggersOf(raisedBy)[facts.change.kind]?.type(facts.change, facts),
+  )
+  expect(naming.map(({ id }) => id)).toEqual([eventIdOf(type)])
+})
+
+const timing = { time: 30, timeUnits: 'minutes', repeat: 1 } as const
+const timings = { queue: timing, agent: timing, consumer: timing }
+
+test.each(examples)('the payload of $type follows the schema of its event', ({ facts }) => {
+  const raised = raisedEvent(facts)
+  if (!raised) throw new Error('No event')
+  const payload = messagingPayload('12345678', raised, facts, timings)
+  expect(findEvent(raised.eventId)?.payload.safeParse(payload).error).toBeUndefined()
+})
+
+test('a consumer that returns counts as such, not as a new one, in off-hours too', () => {
+  const previous = { endAt: 0, autoClosed: false }
+  const again = someFacts({ kind: 'opened', firstConversation: false, previous })
+  expect(raisedEvent(again)?.type).toBe('CONSUMER_OPEN_NEW_CONVERSATION')
+  const closedNow = { ...again, offHours: true }
+  expect(raisedEvent(closedNow)?.type).toBe('CONSUMER_OPEN_NEW_CONVERSATION_OFF_HOURS')
+})
+
+test('a row that a node of version 0.1.0 has written is read as a message', () => {
+  const facts = someFacts(message)
+  expect(ChangeFacts.parse({ ...facts, change: { ...message, kind: 'line' } })).toEqual(facts)
 })
 
 test('a response time set by hand is an update by the agent', () => {
   const facts = someFacts({ kind: 'manual-ettr', at: 1 }, { originator: agent })
-  expect(cbotEventType(facts)).toBe('AGENT_UPDATED_RESPONSE_TIME')
+  expect(raisedEvent(facts)?.type).toBe('AGENT_UPDATED_RESPONSE_TIME')
 })
 
 const silent: [string, ConversationChange, Partial<ChangeFacts>?][] = [
@@ -102,5 +101,5 @@ const silent: [string, ConversationChange, Partial<ChangeFacts>?][] = [
 ]
 
 test.each(silent)('%s is no event', (_, change, facts) => {
-  expect(cbotEventType(someFacts(change, facts))).toBeUndefined()
+  expect(raisedEvent(someFacts(change, facts))).toBeUndefined()
 })

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { CbotEventType, MessagingPayload } from '@parley/contract/events'
-import { CBOT_EVENT_TYPES } from '@parley/contract/events'
+import { MESSAGING_EVENTS } from '@parley/contract/events'
 import {
   type AgentSocket,
   call,
@@ -63,8 +63,8 @@ export const OTHER_INPUTS: Inputs = {
 
 /** A function for each event of the Controller Bot, which sends nothing. */
 export async function givenSilentFunctions(scene: Scene): Promise<void> {
-  for (const eventId of new Set(Object.values(CBOT_EVENT_TYPES))) {
-    await givenFunction(scene, eventId, `callback(null, { type: 'systemMessage', text: [] })`)
+  for (const { id } of MESSAGING_EVENTS) {
+    await givenFunction(scene, id, `callback(null, { type: 'systemMessage', text: [] })`)
   }
 }
 

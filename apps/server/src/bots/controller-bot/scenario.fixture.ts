@@ -45,12 +45,12 @@ export const variants = [
   },
 ] satisfies { inputs: Inputs; repeated: object; timings: Timings }[]
 
-export interface Story {
+export interface ScenarioDeps {
   scene: Scene
   inputs: Inputs
   timings: Timings
   consumer: ConsumerSocket
-  /** Logs an agent in until the story is over. */
+  /** Logs an agent in until the scenario is over. */
   agent(at?: number): Promise<AgentSocket>
 }
 
@@ -64,14 +64,14 @@ export interface Expected {
   section: Partial<MessagingPayload>
 }
 
-export type Tell = (story: Story) => Promise<Expected>
+export type Scenario = (deps: ScenarioDeps) => Promise<Expected>
 
 export const normal = { ttrType: 'NORMAL', value: 3600 }
 export const urgent = { ttrType: 'URGENT', value: 300 }
 
 /** Opens a conversation that an agent takes. */
-export async function served({ scene, consumer, inputs, ...story }: Story) {
-  const agent = await story.agent()
+export async function served({ scene, consumer, inputs, ...deps }: ScenarioDeps) {
+  const agent = await deps.agent()
   const conversationId = await consumer.openConversation(inputs.request)
   await agent.accept(conversationId)
   await scene.clock.advance(0)

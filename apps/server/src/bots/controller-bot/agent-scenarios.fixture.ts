@@ -1,5 +1,6 @@
+import type { CbotEventType } from '@parley/contract/events'
 import type { AgentSocket, ConsumerSocket } from '#testing'
-import { closed, MINUTE_MS, normal, served, type Tell } from './story.fixture.ts'
+import { closed, MINUTE_MS, normal, served, type Scenario } from './scenario.fixture.ts'
 
 const pids = (consumer: ConsumerSocket, ...agents: [AgentSocket, string][]) => [
   { id: consumer.consumerId, role: 'CONSUMER' },
@@ -7,9 +8,9 @@ const pids = (consumer: ConsumerSocket, ...agents: [AgentSocket, string][]) => [
 ]
 
 /** What agents do. */
-export const agentStories = {
-  async AGENT_END_CONVERSATION(story) {
-    const { agent, conversationId } = await served(story)
+export const agentScenarios = {
+  async AGENT_END_CONVERSATION(deps) {
+    const { agent, conversationId } = await served(deps)
     const field = { field: 'ConversationStateField', conversationState: 'CLOSE' }
     await agent.update(conversationId, field)
     return {
@@ -20,9 +21,9 @@ export const agentStories = {
     }
   },
 
-  async ENGAGEMENT_TRANSFERED(story) {
-    const { inputs } = story
-    const { agent, conversationId } = await served(story)
+  async ENGAGEMENT_TRANSFERED(deps) {
+    const { inputs } = deps
+    const { agent, conversationId } = await served(deps)
     const oldSkillId = inputs.request.skillId
     const newSkillId = oldSkillId === '1001' ? '1002' : '1001'
     await agent.update(conversationId, { field: 'Skill', type: 'UPDATE', skill: newSkillId })
@@ -34,9 +35,9 @@ export const agentStories = {
     }
   },
 
-  async YOU_ARE_CONNECTED_TO(story) {
-    const { consumer } = story
-    const { agent, conversationId } = await served(story)
+  async YOU_ARE_CONNECTED_TO(deps) {
+    const { consumer } = deps
+    const { agent, conversationId } = await served(deps)
     return {
       conversationId,
       by: agent,
@@ -50,9 +51,9 @@ export const agentStories = {
     }
   },
 
-  async BACK_TO_QUEUE(story) {
-    const { consumer, scene } = story
-    const { agent, conversationId } = await served(story)
+  async BACK_TO_QUEUE(deps) {
+    const { consumer, scene } = deps
+    const { agent, conversationId } = await served(deps)
     await scene.clock.advance(MINUTE_MS)
     await agent.update(conversationId, {
       field: 'ParticipantsChange',
@@ -72,10 +73,10 @@ export const agentStories = {
     }
   },
 
-  async ANOTHER_AGENT_JOINED_CONVERSATION(story) {
-    const { consumer } = story
-    const { agent, conversationId } = await served(story)
-    const second = await story.agent(1)
+  async ANOTHER_AGENT_JOINED_CONVERSATION(deps) {
+    const { consumer } = deps
+    const { agent, conversationId } = await served(deps)
+    const second = await deps.agent(1)
     await second.update(conversationId, { field: 'ParticipantsChange', type: 'ADD', role: 'AGENT' })
     return {
       conversationId,
@@ -91,10 +92,10 @@ export const agentStories = {
     }
   },
 
-  async JOINED_AGENT_LEFT_CONVERSATION(story) {
-    const { consumer } = story
-    const { agent, conversationId } = await served(story)
-    const second = await story.agent(1)
+  async JOINED_AGENT_LEFT_CONVERSATION(deps) {
+    const { consumer } = deps
+    const { agent, conversationId } = await served(deps)
+    const second = await deps.agent(1)
     const change = { field: 'ParticipantsChange', role: 'AGENT' }
     await second.update(conversationId, { ...change, type: 'ADD' })
     await second.update(conversationId, { ...change, type: 'REMOVE' })
@@ -112,8 +113,8 @@ export const agentStories = {
     }
   },
 
-  async AGENT_UPDATED_RESPONSE_TIME(story) {
-    const { agent, conversationId } = await served(story)
+  async AGENT_UPDATED_RESPONSE_TIME(deps) {
+    const { agent, conversationId } = await served(deps)
     await agent.update(conversationId, { field: 'TTRField', ttrType: 'CUSTOM', value: 77 })
     return {
       conversationId,
@@ -122,4 +123,4 @@ export const agentStories = {
       section: { ttr: { oldTtr: normal, newTtr: { ttrType: 'CUSTOM', value: 77 } } },
     }
   },
-} satisfies Record<string, Tell>
+} satisfies Partial<Record<CbotEventType, Scenario>>

@@ -1,12 +1,12 @@
 import type { IdleType } from '@parley/contract'
-import type { MessagingPayload } from '@parley/contract/events'
-import { closed, MINUTE_MS, normal, served, type Tell, type Timings } from './story.fixture.ts'
+import type { CbotEventType, MessagingPayload } from '@parley/contract/events'
+import { closed, MINUTE_MS, normal, served, type Scenario, type Timings } from './scenario.fixture.ts'
 
 /** What happens because time passes. */
-export const timeStories = {
-  async SYSTEM_END_CONVERSATION(story) {
-    const { scene } = story
-    const { agent, conversationId } = await served(story)
+export const timeScenarios = {
+  async SYSTEM_END_CONVERSATION(deps) {
+    const { scene } = deps
+    const { agent, conversationId } = await served(deps)
     const saidAt = scene.clock.now()
     await agent.say(conversationId, 'Anything else?')
     await scene.clock.advance(25 * MINUTE_MS)
@@ -37,9 +37,9 @@ export const timeStories = {
     }
   },
 
-  async AGENT_NON_RESPONSIVE(story) {
-    const { scene, consumer, timings } = story
-    const { conversationId } = await served(story)
+  async AGENT_NON_RESPONSIVE(deps) {
+    const { scene, consumer, timings } = deps
+    const { conversationId } = await served(deps)
     await consumer.say(conversationId, 'Anybody there?')
     const saidAt = scene.clock.now()
     await scene.clock.advance(10 * MINUTE_MS)
@@ -56,9 +56,9 @@ export const timeStories = {
     }
   },
 
-  async CONSUMER_NON_RESPONSIVE(story) {
-    const { scene, consumer, timings } = story
-    const { agent, conversationId } = await served(story)
+  async CONSUMER_NON_RESPONSIVE(deps) {
+    const { scene, consumer, timings } = deps
+    const { agent, conversationId } = await served(deps)
     await consumer.say(conversationId, 'Hello')
     const consumerAt = scene.clock.now()
     await scene.clock.advance(1000)
@@ -78,7 +78,7 @@ export const timeStories = {
       section: { idle: { lastConsumerMsgTs: consumerAt, ...idle(timings) } },
     }
   },
-} satisfies Record<string, Tell>
+} satisfies Partial<Record<CbotEventType, Scenario>>
 
 function msOf({ time, timeUnits }: Timings[IdleType]): number {
   return time * (timeUnits === 'minutes' ? MINUTE_MS : 1000)

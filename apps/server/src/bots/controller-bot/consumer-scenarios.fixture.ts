@@ -1,9 +1,10 @@
+import type { CbotEventType } from '@parley/contract/events'
 import type { ConsumerSocket } from '#testing'
 import { givenIssuer, openConsumer, setOffHours } from './scene.fixture.ts'
-import { closeBy, closed, MINUTE_MS, normal, served, type Tell, urgent } from './story.fixture.ts'
+import { closeBy, closed, MINUTE_MS, normal, served, type Scenario, urgent } from './scenario.fixture.ts'
 
 const opening =
-  (options: { again?: boolean; offHours?: boolean }): Tell =>
+  (options: { again?: boolean; offHours?: boolean }): Scenario =>
   async ({ scene, inputs, consumer }) => {
     if (options.again) {
       const first = await consumer.openConversation(inputs.request)
@@ -33,15 +34,15 @@ async function setTtr(consumer: ConsumerSocket, conversationId: string, ttrType:
 }
 
 /** What consumers do by themselves. */
-export const consumerStories = {
+export const consumerScenarios = {
   CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME_OFF_HOURS: opening({ offHours: true }),
   CONSUMER_OPEN_NEW_CONVERSATION_OFF_HOURS: opening({ offHours: true, again: true }),
   CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME: opening({}),
   CONSUMER_OPEN_NEW_CONVERSATION: opening({ again: true }),
 
-  async CONSUMER_OPEN_NEW_CONVERSATION_AFTER_AUTOCLOSE(story) {
-    const { scene, consumer, inputs } = story
-    const { agent, conversationId: first } = await served(story)
+  async CONSUMER_OPEN_NEW_CONVERSATION_AFTER_AUTOCLOSE(deps) {
+    const { scene, consumer, inputs } = deps
+    const { agent, conversationId: first } = await served(deps)
     await agent.say(first, 'Anything else?')
     await scene.clock.advance(30 * MINUTE_MS)
     const conversationId = await consumer.openConversation(inputs.request)
@@ -113,4 +114,4 @@ export const consumerStories = {
       section: {},
     }
   },
-} satisfies Record<string, Tell>
+} satisfies Partial<Record<CbotEventType, Scenario>>
