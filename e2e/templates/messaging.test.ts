@@ -73,7 +73,13 @@ test.each(messaging)('the message of "$name" arrives in the conversation', async
   await using consumer = await openConsumer(scene, FIRST_INPUTS)
 
   const agent = async (nth?: number) => agents.use(await openAgent(scene, nth))
-  const { conversationId } = await event.play({ scene, inputs: FIRST_INPUTS, timings, consumer, agent })
+  const { conversationId } = await event.play({
+    scene,
+    inputs: FIRST_INPUTS,
+    timings,
+    consumer,
+    agent,
+  })
   await scene.clock.advance(0)
 
   const message = await consumer.message(conversationId, ({ text }) => text === THANKS)

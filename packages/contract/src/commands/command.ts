@@ -23,7 +23,9 @@ export interface Asked {
 }
 
 /** A command, with a note where a part of it was left out; or the reason why the entry is none. */
-export type Parsed<Command> = { ok: true; command: Command; note?: string } | { ok: false; reason: string }
+export type Parsed<Command> =
+  | { ok: true; command: Command; note?: string }
+  | { ok: false; reason: string }
 
 /** Everything that is known about a command. Its file says it; all else is derived from it. */
 export interface CommandDefinition<Type extends string, Schema extends z.ZodType<{ type: Type }>> {

@@ -20,9 +20,9 @@ export const COMMANDS = Object.fromEntries(
 ) as unknown as Record<CommandType, AnyDefinition>
 
 /** The order in which commands take effect, whatever their order in the result. */
-export const COMMAND_TYPES: readonly CommandType[] = LIST.toSorted(
-  (a, b) => a.order - b.order,
-).map(({ type }) => type)
+export const COMMAND_TYPES: readonly CommandType[] = LIST.toSorted((a, b) => a.order - b.order).map(
+  ({ type }) => type,
+)
 
 const Command = z.union(LIST.map(({ schema }) => schema))
 

@@ -42,7 +42,8 @@ export const transfer = defineCommand({
     const isAgentOff = agentId !== undefined && !circumstances.transferToAgentEnabled
     const agent = isAgentOff ? undefined : agentId
     const switchedOff = isAgentOff ? ['Transfers to agents are switched off for this account'] : []
-    if (skillId === undefined && agent === undefined) return { applied: false, reasons: switchedOff }
+    if (skillId === undefined && agent === undefined)
+      return { applied: false, reasons: switchedOff }
     return {
       action: {
         type: 'transfer',
@@ -58,7 +59,8 @@ export const transfer = defineCommand({
 const MAX_ID_CHARACTERS = 256
 
 function readId(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === '' || value.length > MAX_ID_CHARACTERS) return undefined
+  if (typeof value !== 'string' || value === '' || value.length > MAX_ID_CHARACTERS)
+    return undefined
   return value === storable(value) ? value : undefined
 }
 

@@ -1,7 +1,15 @@
 import type { CbotEventType } from '@parley/contract/events'
 import type { ConsumerSocket } from '#testing'
 import { givenIssuer, openConsumer, setOffHours } from './scene.fixture.ts'
-import { closeBy, closed, MINUTE_MS, normal, served, type Scenario, urgent } from './scenario.fixture.ts'
+import {
+  closeBy,
+  closed,
+  MINUTE_MS,
+  normal,
+  served,
+  type Scenario,
+  urgent,
+} from './scenario.fixture.ts'
 
 const opening =
   (options: { again?: boolean; offHours?: boolean }): Scenario =>

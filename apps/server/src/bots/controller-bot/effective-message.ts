@@ -1,4 +1,8 @@
-import { type AutomaticMessage, type AutomaticMessageSetting, defaultMessage } from '@parley/contract'
+import {
+  type AutomaticMessage,
+  type AutomaticMessageSetting,
+  defaultMessage,
+} from '@parley/contract'
 import type { CbotEventType } from '@parley/contract/events'
 import { canonicalLanguage } from '#base/kit'
 

@@ -42,8 +42,8 @@ const examples = CBOT_EVENT_TYPES.map((type) => {
 
 test.each(examples)('$type is raised by its example, and by one event only', ({ type, facts }) => {
   expect(raisedEvent(facts)).toMatchObject({ type, eventId: eventIdOf(type) })
-  const naming = MESSAGING_EVENTS.filter(
-    ({ raisedBy }) => triggersOf(raisedBy)[facts.change.kind]?.type(facts.change, facts),
+  const naming = MESSAGING_EVENTS.filter(({ raisedBy }) =>
+    triggersOf(raisedBy)[facts.change.kind]?.type(facts.change, facts),
   )
   expect(naming.map(({ id }) => id)).toEqual([eventIdOf(type)])
 })

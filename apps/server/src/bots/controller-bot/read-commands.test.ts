@@ -135,10 +135,7 @@ test('whatever a function returns, at most one command of each type comes out', 
     fc.array(
       fc.record(
         {
-          type: fc.oneof(
-            fc.constantFrom(...COMMAND_TYPES),
-            fc.string(),
-          ),
+          type: fc.oneof(fc.constantFrom(...COMMAND_TYPES), fc.string()),
           text: fc.jsonValue(),
           skillId: fc.jsonValue(),
           agentId: fc.jsonValue(),

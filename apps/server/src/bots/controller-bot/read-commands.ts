@@ -1,4 +1,9 @@
-import { COMMAND_TYPES, type Command, type CommandType, parseCommand } from '@parley/contract/commands'
+import {
+  COMMAND_TYPES,
+  type Command,
+  type CommandType,
+  parseCommand,
+} from '@parley/contract/commands'
 
 /** How many ignored entries are listed one by one. */
 const MAX_LISTED = 20

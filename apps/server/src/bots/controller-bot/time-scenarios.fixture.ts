@@ -1,6 +1,13 @@
 import type { IdleType } from '@parley/contract'
 import type { CbotEventType, MessagingPayload } from '@parley/contract/events'
-import { closed, MINUTE_MS, normal, served, type Scenario, type Timings } from './scenario.fixture.ts'
+import {
+  closed,
+  MINUTE_MS,
+  normal,
+  served,
+  type Scenario,
+  type Timings,
+} from './scenario.fixture.ts'
 
 /** What happens because time passes. */
 export const timeScenarios = {
