@@ -1,5 +1,5 @@
-import { boundedMap } from '#base/kit'
 import { type Clock, ParleyError } from '#base/kernel'
+import { boundedMap, openBucket, takeToken, type TokenBucket } from '#base/kit'
 
 const MINUTE_MS = 60_000
 const TRACKED = 10_000
@@ -11,17 +11,15 @@ export interface StartLimit {
 }
 
 export function startLimit(clock: Clock): StartLimit {
-  const buckets = boundedMap<string, { left: number; filledAt: number }>(TRACKED)
+  const buckets = boundedMap<string, TokenBucket>(TRACKED)
   return {
     take(accountId, address, perMinute) {
       const key = `${accountId} ${address}`
       const now = clock.now()
-      const { left, filledAt } = buckets.get(key) ?? { left: perMinute, filledAt: now }
-      const filled = Math.min(perMinute, left + ((now - filledAt) / MINUTE_MS) * perMinute)
-      const isTooMany = filled < 1
-      buckets.set(key, { left: isTooMany ? filled : filled - 1, filledAt: now })
-      if (!isTooMany) return
-      const retryAfterMs = ((1 - filled) / perMinute) * MINUTE_MS
+      const bucket = buckets.get(key) ?? openBucket(now)
+      buckets.set(key, bucket)
+      const retryAfterMs = takeToken(bucket, { tokens: perMinute, perMs: MINUTE_MS }, now)
+      if (retryAfterMs === 0) return
       throw new ParleyError('rate_limited', 'Too many chats were started from this address', {
         retryAfterMs,
       })

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import type { Ids, Logger, Monotonic } from '#base/kernel'
 import type { EgressLimits, EgressPorts, InternalListener } from './ports.ts'
 import { decideEgress, type EgressRules, readTarget } from './decide.ts'
-import { rateLimit } from './rate.ts'
+import { openWindow, type SlidingWindow } from '#base/kit'
 import { join } from './tunnel.ts'
 
 export interface EgressDeps {
@@ -31,10 +31,9 @@ export interface EgressGuest {
   functionId: string
 }
 
-type Takes = ReturnType<typeof rateLimit>
-
 interface Guest extends EgressGuest {
-  takes: Takes
+  /** The calls of the last second, of all instances of the function. */
+  recent: SlidingWindow
 }
 
 const DIAL_MS = 10_000
@@ -48,7 +47,7 @@ export async function openEgressProxy(
 ): Promise<EgressProxy> {
   const { ids, limits, logger, monotonic, ports } = deps
   const guests = new Map<string, Guest>()
-  const perFunction = new Map<string, { takes: Takes; guests: number }>()
+  const perFunction = new Map<string, { recent: SlidingWindow; guests: number }>()
   const open = new Set<Duplex>()
   const rules: EgressRules = {
     allowed: (accountId, host) => ports.allowed(accountId, host),
@@ -66,7 +65,7 @@ export async function openEgressProxy(
     const { accountId, functionId } = guest
     const at = String(request.headers['x-parley-at'] ?? '').slice(0, MAX_SITE_CHARACTERS)
     const perSecond = (await ports.outgoingPerSecond?.(accountId)) ?? limits.outgoingPerSecond
-    if (!guest.takes(monotonic.now(), perSecond)) {
+    if (guest.recent.add(perSecond, monotonic.now()) > 0) {
       ports.blocked(accountId, functionId, target.host, target.port, 'Too Many Requests', at)
       return answer(client, 429, 'Too Many Requests')
     }
@@ -103,10 +102,10 @@ export async function openEgressProxy(
     admit({ accountId, functionId }) {
       const token = ids.token(TOKEN_BYTES)
       const name = `${accountId}/${functionId}`
-      const shared = perFunction.get(name) ?? { takes: rateLimit(), guests: 0 }
+      const shared = perFunction.get(name) ?? { recent: openWindow(1000), guests: 0 }
       shared.guests += 1
       perFunction.set(name, shared)
-      guests.set(token, { accountId, functionId, takes: shared.takes })
+      guests.set(token, { accountId, functionId, recent: shared.recent })
       return {
         token,
         [Symbol.dispose]() {

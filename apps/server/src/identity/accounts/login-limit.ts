@@ -1,5 +1,5 @@
 import { type Clock, ParleyError } from '#base/kernel'
-import { boundedMap } from '#base/kit'
+import { boundedMap, openWindow, type SlidingWindow } from '#base/kit'
 
 const ATTEMPTS = 10
 const WINDOW_MS = 60_000
@@ -12,28 +12,22 @@ export interface LoginLimit {
 }
 
 export function loginLimit(wallClock: Clock): LoginLimit {
-  const failures = boundedMap<string, number[]>(TRACKED)
+  const failures = boundedMap<string, SlidingWindow>(TRACKED)
   return {
     attempt(key) {
       const now = wallClock.now()
-      const recent = (failures.get(key) ?? []).filter((at) => at > now - WINDOW_MS)
-      const [oldest] = recent
-      if (oldest !== undefined && recent.length >= ATTEMPTS) {
-        const retryAfterMs = oldest + WINDOW_MS - now
+      const recent = failures.get(key) ?? openWindow(WINDOW_MS)
+      failures.set(key, recent)
+      const retryAfterMs = recent.add(ATTEMPTS, now)
+      if (retryAfterMs > 0) {
         throw new ParleyError('rate_limited', 'Too many failed logins; try again later', {
           retryAfterMs,
         })
       }
-      recent.push(now)
-      failures.set(key, recent)
       return {
         succeeded() {
-          const counted = failures.get(key) ?? []
-          const own = counted.lastIndexOf(now)
-          if (own < 0) return
-          const left = counted.toSpliced(own, 1)
-          if (left.length === 0) failures.delete(key)
-          else failures.set(key, left)
+          recent.takeBack(now)
+          if (recent.size === 0 && failures.get(key) === recent) failures.delete(key)
         },
       }
     },

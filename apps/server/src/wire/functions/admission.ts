@@ -1,4 +1,5 @@
 import { ParleyError } from '#base/kernel'
+import { openBucket, takeToken, type TokenBucket } from '#base/kit'
 import type { AccountSettings } from '@parley/contract'
 import { countOfMonth } from '#faas/records'
 import type { Deps } from './deps.ts'
@@ -10,11 +11,6 @@ export interface Admission {
 
 const COUNT_EVERY_MS = 60_000
 
-interface Bucket {
-  tokens: number
-  filledAt: number
-}
-
 /** The account's switch and its limits over all functions; the rate is counted by this node. */
 export function openAdmission({
   monotonic,
@@ -22,7 +18,7 @@ export function openAdmission({
   accounts,
   records,
 }: Pick<Deps, 'monotonic' | 'clock' | 'accounts' | 'records'>): Admission {
-  const buckets = new Map<string, Bucket>()
+  const buckets = new Map<string, TokenBucket>()
   const months = new Map<string, { count: number; countedAt: number }>()
 
   async function checkMonth(accountId: string, limit: number): Promise<void> {
@@ -54,21 +50,16 @@ export function openAdmission({
 
   function take(accountId: string, perSecond: number): void {
     const now = monotonic.now()
-    const bucket = buckets.get(accountId) ?? { tokens: perSecond, filledAt: now }
+    const bucket = buckets.get(accountId) ?? openBucket(now)
     buckets.set(accountId, bucket)
-    bucket.tokens = Math.min(
-      perSecond,
-      bucket.tokens + ((now - bucket.filledAt) / 1000) * perSecond,
-    )
-    bucket.filledAt = now
-    if (bucket.tokens < 1) {
+    const waitMs = takeToken(bucket, { tokens: perSecond, perMs: 1000 }, now)
+    if (waitMs > 0) {
       throw new ParleyError(
         'rate_limited',
         `Account ${accountId} may invoke ${perSecond} functions per second`,
-        { retryAfterMs: Math.max(1, ((1 - bucket.tokens) / perSecond) * 1000) },
+        { retryAfterMs: Math.max(1, waitMs) },
       )
     }
-    bucket.tokens--
   }
 
   return {

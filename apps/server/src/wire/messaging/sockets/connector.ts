@@ -7,7 +7,7 @@ import { BadFrame, parseBody, readRequest } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
 import { consumerSession, identifyConsumer } from './consumer-sockets.ts'
 import type { Deps } from './deps.ts'
-import { admit } from './flood-guard.ts'
+import { takeToken } from '#base/kit'
 
 const params = z.object({ accountId: z.string() })
 const base = '/api/account/:accountId/messaging/consumer/conversation'
@@ -49,7 +49,8 @@ async function answer(deps: Deps, session: Session, frame: unknown): Promise<obj
   const { accountId } = session
   const { accountRequestsPerSecond = Infinity } =
     deps.accounts.peekSettings(accountId)?.messaging ?? {}
-  if (!admit(deps.accountFlood(accountId), accountRequestsPerSecond, deps.monotonic.now())) {
+  const rate = { tokens: accountRequestsPerSecond, perMs: 1000 }
+  if (takeToken(deps.accountBucket(accountId), rate, deps.monotonic.now()) > 0) {
     throw new ParleyError('rate_limited', 'Too many requests')
   }
   try {

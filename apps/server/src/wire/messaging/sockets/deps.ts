@@ -5,7 +5,7 @@ import type { Files } from '#messaging/files'
 import type { Base } from '#base/store'
 import type { Requests } from '#wire/messaging/requests'
 import type { Updates } from '#wire/messaging/updates'
-import type { FloodGuard } from './flood-guard.ts'
+import type { TokenBucket } from '#base/kit'
 import type { ServedSocket } from './served-socket.ts'
 
 /** What the messaging protocol needs from other modules. */
@@ -25,6 +25,6 @@ export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence'> 
   nextSocketId(): number
   /** Runs in order: requests of one socket about one conversation. */
   queue: KeyedQueue
-  accountFlood(accountId: string): FloodGuard
+  accountBucket(accountId: string): TokenBucket
   socketFailed(error: Error): void
 }

@@ -6,7 +6,7 @@ import { serveAgents } from './agent-sockets.ts'
 import { connectorRoutes } from './connector.ts'
 import { serveConsumers } from './consumer-sockets.ts'
 import type { Deps, OuterDeps } from './deps.ts'
-import { type FloodGuard, openFloodGuard } from './flood-guard.ts'
+import { openBucket, type TokenBucket } from '#base/kit'
 import { checkSockets, recheck } from './keep-alive.ts'
 
 const CHECK_MS = 1000
@@ -18,7 +18,7 @@ export interface WireMessaging extends Disposable {
 /** Serves the published messaging protocol: sockets of agents, bots and consumers. */
 export function openWireMessaging(outer: OuterDeps): WireMessaging {
   const { accounts, monotonic, logger, store } = outer
-  const floods = new Map<string, FloodGuard>()
+  const buckets = new Map<string, TokenBucket>()
   let lastSocketId = 0
   using opened = new DisposableStack()
   const { sessions, presence } = opened.use(openUpdates(outer))
@@ -30,7 +30,7 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
     served: new Set(),
     nextSocketId: () => (lastSocketId += 1),
     queue: openKeyedQueue(),
-    accountFlood,
+    accountBucket,
     socketFailed: (error) => logger.debug({ err: error }, 'Socket failed'),
   }
 
@@ -39,9 +39,9 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
   opened.use(store.onResync(() => recheck(sessions.all()), { inDoubt: true }))
   opened.use(monotonic.every(CHECK_MS, () => checkSockets(deps)))
 
-  function accountFlood(accountId: string): FloodGuard {
-    const known = floods.get(accountId) ?? openFloodGuard(monotonic.now())
-    floods.set(accountId, known)
+  function accountBucket(accountId: string): TokenBucket {
+    const known = buckets.get(accountId) ?? openBucket(monotonic.now())
+    buckets.set(accountId, known)
     return known
   }
 

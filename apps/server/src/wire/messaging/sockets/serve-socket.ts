@@ -11,7 +11,7 @@ import {
 import type { Connection, Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import type { Endpoint, Origin } from './endpoint.ts'
-import { admit, openFloodGuard } from './flood-guard.ts'
+import { openBucket, takeToken } from '#base/kit'
 import type { ServedSocket } from './served-socket.ts'
 import { SocketConnection } from './socket-connection.ts'
 
@@ -40,7 +40,7 @@ export function serveSocket(
     endpoint,
     accountId,
     connection,
-    flood: openFloodGuard(now),
+    bucket: openBucket(now),
     inFlight: 0,
     session: undefined,
     unauthenticated: { origin, since: now },
@@ -96,16 +96,20 @@ async function receive(deps: Deps, served: ServedSocket, text: string): Promise<
 }
 
 function refuseFloods(
-  { accounts, monotonic, accountFlood }: Deps,
-  { accountId, flood, inFlight }: ServedSocket,
+  { accounts, monotonic, accountBucket }: Deps,
+  { accountId, bucket, inFlight }: ServedSocket,
 ): void {
   const limits = accounts.peekSettings(accountId)?.messaging
   const now = monotonic.now()
   const isFlood =
     inFlight > MAX_IN_FLIGHT ||
-    !admit(flood, limits?.requestsPerSecond ?? Infinity, now) ||
-    !admit(accountFlood(accountId), limits?.accountRequestsPerSecond ?? Infinity, now)
+    takeToken(bucket, perSecond(limits?.requestsPerSecond), now) > 0 ||
+    takeToken(accountBucket(accountId), perSecond(limits?.accountRequestsPerSecond), now) > 0
   if (isFlood) throw new ParleyError('rate_limited', 'Too many requests')
+}
+
+function perSecond(tokens = Infinity) {
+  return { tokens, perMs: 1000 }
 }
 
 async function serve(deps: Deps, served: ServedSocket, request: Request): Promise<void> {

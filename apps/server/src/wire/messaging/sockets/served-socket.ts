@@ -1,6 +1,6 @@
 import type { Session } from '#wire/messaging/updates'
 import type { Endpoint, Origin } from './endpoint.ts'
-import type { FloodGuard } from './flood-guard.ts'
+import type { TokenBucket } from '#base/kit'
 import type { SocketConnection } from './socket-connection.ts'
 
 /** One open socket of this node. */
@@ -10,7 +10,7 @@ export interface ServedSocket {
   readonly endpoint: Endpoint
   readonly accountId: string
   readonly connection: SocketConnection
-  readonly flood: FloodGuard
+  readonly bucket: TokenBucket
   inFlight: number
   session: Session | undefined
   /** Set until the client has authenticated. `since` is monotonic time. */
