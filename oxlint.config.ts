@@ -14,6 +14,8 @@ export const areas: Record<string, string[]> = {
     'function-config',
     'functions',
     'records',
+    'logs',
+    'metrics',
     'invocations',
     'schedules',
     'context-store',

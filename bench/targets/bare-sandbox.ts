@@ -26,7 +26,7 @@ const deps = {
     readSecret: nothing,
     updateSecret: nothing,
     platformCall: nothing,
-    blocked: () => undefined,
+    refused: () => undefined,
   },
   config: { cacheDir, limits: { blanks: 0 } },
 }

@@ -37,8 +37,8 @@ const TABLES = [
 
 /** The tables in which a text occurs. */
 async function tablesWith(text: string): Promise<string[]> {
-  const { invocations, store } = server.context
-  await invocations.room.writer.flush()
+  const { records, store } = server.context
+  await records.writer.flush()
   const found: string[] = []
   for (const table of TABLES) {
     const rows = await store.db.selectFrom(table).selectAll().execute()

@@ -1,2 +1,1 @@
-export { contextEraser } from './erase.ts'
-export { contextStoreRoutes, type ContextStoreDeps } from './routes.ts'
+export { type ContextStore, openContextStore } from './open.ts'

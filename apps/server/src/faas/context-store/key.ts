@@ -1,14 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Accounts } from '#identity/accounts'
-import { type Clock, type Ids, ParleyError } from '#base/kernel'
-import type { Db, Store } from '#base/store'
-
-export interface KeyDeps {
-  store: Store
-  accounts: Accounts
-  clock: Clock
-  ids: Ids
-}
+import { ParleyError } from '#base/kernel'
+import type { Db } from '#base/store'
+import type { ContextStoreDeps } from './deps.ts'
+import { findKey, insertKey, replaceKeyRow } from './repository.ts'
 
 export interface ContextKey {
   apiKey: string
@@ -17,8 +11,8 @@ export interface ContextKey {
 
 const CONTEXT = 'context-store key'
 
-/** The account's key, made when it is first asked for. */
-export async function getKey(deps: KeyDeps, accountId: string): Promise<ContextKey> {
+/** The account's key. Made at the first request for it. */
+export async function getKey(deps: ContextStoreDeps, accountId: string): Promise<ContextKey> {
   const { store, accounts } = deps
   const row =
     (await findKey(store.db, accountId)) ?? (await makeKey(deps, store.db, accountId, 'keep'))
@@ -29,7 +23,7 @@ export async function getKey(deps: KeyDeps, accountId: string): Promise<ContextK
 }
 
 export async function replaceKey(
-  deps: KeyDeps,
+  deps: ContextStoreDeps,
   accountId: string,
   actor: string,
 ): Promise<ContextKey> {
@@ -41,9 +35,9 @@ export async function replaceKey(
   return getKey(deps, accountId)
 }
 
-/** Throws `forbidden` unless the key is the account's: that is what the published service answers. */
+/** @throws `forbidden`, as the published service answers, unless the key is the account's */
 export async function checkKey(
-  { store }: KeyDeps,
+  { store }: ContextStoreDeps,
   accountId: string,
   given: string | undefined,
 ): Promise<void> {
@@ -57,16 +51,8 @@ export async function checkKey(
   }
 }
 
-function findKey(db: Db, accountId: string) {
-  return db
-    .selectFrom('contextKey')
-    .selectAll()
-    .where('accountId', '=', accountId)
-    .executeTakeFirst()
-}
-
 async function makeKey(
-  { accounts, clock, ids }: KeyDeps,
+  { accounts, clock, ids }: ContextStoreDeps,
   db: Db,
   accountId: string,
   existing: 'keep' | 'replace',
@@ -77,13 +63,7 @@ async function makeKey(
     sealedKey: accounts.sealSecret(accountId, CONTEXT, apiKey),
     createdAt: new Date(clock.now()),
   }
-  await db
-    .insertInto('contextKey')
-    .values({ accountId, ...made })
-    .onConflict((conflict) =>
-      existing === 'keep' ? conflict.doNothing() : conflict.column('accountId').doUpdateSet(made),
-    )
-    .execute()
+  await (existing === 'keep' ? insertKey : replaceKeyRow)(db, { accountId, ...made })
   // Another request may have been faster.
   return (await findKey(db, accountId)) ?? { accountId, ...made }
 }

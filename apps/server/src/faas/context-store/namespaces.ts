@@ -1,12 +1,8 @@
 import { contextStore } from '@parley/contract'
-import { type Clock, ParleyError } from '#base/kernel'
-import type { Db, Store } from '#base/store'
+import { ParleyError } from '#base/kernel'
+import type { Db } from '#base/store'
+import type { ContextStoreDeps } from './deps.ts'
 import { findNamespace, insertNamespace, listOwnNamespaces, removeNamespace } from './repository.ts'
-
-export interface Deps {
-  store: Store
-  clock: Clock
-}
 
 export interface Namespace {
   name: string
@@ -15,7 +11,10 @@ export interface Namespace {
   ttlSecond?: number
 }
 
-export async function listNamespaces({ store }: Deps, accountId: string): Promise<Namespace[]> {
+export async function listNamespaces(
+  { store }: ContextStoreDeps,
+  accountId: string,
+): Promise<Namespace[]> {
   const own = await listOwnNamespaces(store.db, accountId)
   return [
     ...contextStore.BUILT_IN_NAMESPACES.map((name) => ({ name, createdAt: 0 })),
@@ -28,7 +27,7 @@ export async function listNamespaces({ store }: Deps, accountId: string): Promis
 }
 
 export async function createNamespace(
-  { store, clock }: Deps,
+  { store, clock }: ContextStoreDeps,
   accountId: string,
   { name, ttlSecond }: { name: string; ttlSecond: number | undefined },
 ): Promise<void> {
@@ -39,7 +38,7 @@ export async function createNamespace(
 }
 
 export async function deleteNamespace(
-  { store }: Deps,
+  { store }: ContextStoreDeps,
   accountId: string,
   name: string,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import type { contextStore } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { type Deps, timeToLive } from './namespaces.ts'
+import type { ContextStoreDeps } from './deps.ts'
+import { timeToLive } from './namespaces.ts'
 import {
   listSessionIds,
   type Place,
@@ -11,7 +12,7 @@ import {
 } from './repository.ts'
 
 export async function readProperties(
-  { store, clock }: Deps,
+  { store, clock }: ContextStoreDeps,
   place: Place,
 ): Promise<contextStore.ContextProperties> {
   await timeToLive(store.db, place.accountId, place.namespace)
@@ -21,7 +22,7 @@ export async function readProperties(
 
 /** Adds and replaces; the others stay. Writing a property starts its life anew. */
 export async function writeProperties(
-  { store, clock }: Deps,
+  { store, clock }: ContextStoreDeps,
   place: Place,
   properties: contextStore.ContextProperties,
 ): Promise<void> {
@@ -35,7 +36,7 @@ export async function writeProperties(
 }
 
 export async function readProperty(
-  { store, clock }: Deps,
+  { store, clock }: ContextStoreDeps,
   place: Place,
   name: string,
 ): Promise<unknown> {
@@ -45,7 +46,7 @@ export async function readProperty(
 }
 
 export async function deleteProperty(
-  { store, clock }: Deps,
+  { store, clock }: ContextStoreDeps,
   place: Place,
   name: string,
 ): Promise<void> {
@@ -53,13 +54,16 @@ export async function deleteProperty(
   if (!wasThere) throw missing(`property "${name}"`, place)
 }
 
-export async function deleteSession({ store, clock }: Deps, place: Place): Promise<void> {
+export async function deleteSession(
+  { store, clock }: ContextStoreDeps,
+  place: Place,
+): Promise<void> {
   const wasThere = await removeProperties(store.db, place, new Date(clock.now()))
   if (!wasThere) throw missing('session', place)
 }
 
 export async function listSessions(
-  { store, clock }: Deps,
+  { store, clock }: ContextStoreDeps,
   place: Omit<Place, 'sessionId'>,
 ): Promise<string[]> {
   await timeToLive(store.db, place.accountId, place.namespace)

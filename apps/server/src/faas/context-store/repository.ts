@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
-import { type Db, jsonb } from '#base/store'
+import { type Selectable, sql } from 'kysely'
+import { type Db, jsonb, type Tables } from '#base/store'
 
 /** A statement takes 65,535 parameters at most. */
 const MAX_ROWS = 5_000
@@ -156,4 +156,31 @@ export async function listSessionIds(
     .orderBy('sessionId')
     .execute()
   return rows.map(({ sessionId }) => sessionId)
+}
+
+export function findKey(db: Db, accountId: string) {
+  return db
+    .selectFrom('contextKey')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
+}
+
+type KeyRow = Selectable<Tables['contextKey']>
+
+/** Keeps the key that is there. */
+export function insertKey(db: Db, row: KeyRow) {
+  return db
+    .insertInto('contextKey')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export function replaceKeyRow(db: Db, { accountId, ...key }: KeyRow) {
+  return db
+    .insertInto('contextKey')
+    .values({ accountId, ...key })
+    .onConflict((conflict) => conflict.column('accountId').doUpdateSet(key))
+    .execute()
 }

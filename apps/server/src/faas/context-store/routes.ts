@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { contextStore as contract } from '@parley/contract'
 import { type Http, route } from '#base/http'
-import { checkKey, getKey, type KeyDeps, replaceKey } from './key.ts'
+import type { ContextStoreDeps } from './deps.ts'
+import { checkKey, getKey, replaceKey } from './key.ts'
 import { createNamespace, deleteNamespace, listNamespaces } from './namespaces.ts'
 import {
   deleteProperty,
@@ -12,19 +13,14 @@ import {
   writeProperties,
 } from './properties.ts'
 
-export interface ContextStoreDeps extends KeyDeps {
-  http: Http
-}
-
-interface Asked {
+interface ContextCall {
   params: { accountId: string }
   request: { headers: IncomingHttpHeaders }
 }
 
-/** The published face of the context service, and where its key is found. */
-export function contextStoreRoutes(deps: ContextStoreDeps): void {
-  const { app } = deps.http
-  const admit = ({ params, request }: Asked) => {
+/** The published API of the context service, and the native operations for its key. */
+export function contextStoreRoutes({ app }: Http, deps: ContextStoreDeps): void {
+  const admit = ({ params, request }: ContextCall) => {
     const given = request.headers['maven-api-key']
     return checkKey(deps, params.accountId, typeof given === 'string' ? given : undefined)
   }

@@ -1,4 +1,4 @@
 export { isPublicAddress } from './addresses.ts'
 export { INTERNAL_HOSTS } from './decide.ts'
-export type { EgressLimits, EgressPorts, InternalListener } from './ports.ts'
+export type { EgressLimits, EgressPorts, InternalListener, RefusedCall } from './ports.ts'
 export { type EgressDeps, type EgressProxy, openEgressProxy } from './proxy.ts'

@@ -6,21 +6,24 @@ export interface InternalListener {
   ca: string
 }
 
-/** What outer rooms give. */
+/** What the proxy asks and reports. */
 export interface EgressPorts {
   allowed(accountId: string, host: string): Promise<boolean> | boolean
   /** For each function of the account; without it, that of the limits. */
   outgoingPerSecond?(accountId: string): Promise<number> | number
-  /** A refused outgoing call, for the blocked-calls feed. */
-  blocked(
-    accountId: string,
-    functionId: string,
-    host: string,
-    port: number,
-    reason: string,
-    /** `file:line:column` of the call in the source, as the function itself tells it; '' when unknown. */
-    at: string,
-  ): void
+  /** Reports a refused outgoing call. */
+  refused(call: RefusedCall): void
+}
+
+/** An outgoing call that the proxy has refused. */
+export interface RefusedCall {
+  accountId: string
+  functionId: string
+  host: string
+  port: number
+  reason: string
+  /** `file:line:column` of the call in the author's source, as the function itself reports it; '' when unknown. */
+  calledFrom: string
 }
 
 /** Sizes in bytes. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Ids, Logger, Monotonic } from '#base/kernel'
-import type { EgressLimits, EgressPorts, InternalListener } from './ports.ts'
+import type { EgressLimits, EgressPorts, InternalListener, RefusedCall } from './ports.ts'
 import { decideEgress, type EgressRules, readTarget } from './decide.ts'
 import { openWindow, type SlidingWindow } from '#base/kit'
 import { join } from './tunnel.ts'
@@ -25,10 +25,12 @@ export interface EgressProxy extends AsyncDisposable {
   admit(guest: EgressGuest): { token: string } & Disposable
 }
 
-/** A function that may ask. */
+/** A function that may connect. */
 export interface EgressGuest {
   accountId: string
   functionId: string
+  /** Points a place in the code that runs at what the author wrote. */
+  original?(place: string): string
 }
 
 interface Guest extends EgressGuest {
@@ -38,7 +40,7 @@ interface Guest extends EgressGuest {
 
 const DIAL_MS = 10_000
 const TOKEN_BYTES = 24
-const MAX_SITE_CHARACTERS = 200
+const MAX_PLACE_CHARACTERS = 200
 
 /** The only way out of an instance: a CONNECT proxy that checks, resolves once and dials what it checked. */
 export async function openEgressProxy(
@@ -62,17 +64,17 @@ export async function openEgressProxy(
     const guest = guests.get(token ?? '')
     if (!guest) return answer(client, 407, 'Unknown instance')
     if (!target) return answer(client, 400, 'Not a target')
-    const { accountId, functionId } = guest
-    const at = String(request.headers['x-parley-at'] ?? '').slice(0, MAX_SITE_CHARACTERS)
+    const { accountId } = guest
+    const refuse = (reason: string) => ports.refused(refusal(guest, target, reason, request))
     const perSecond = (await ports.outgoingPerSecond?.(accountId)) ?? limits.outgoingPerSecond
     if (guest.recent.add(perSecond, monotonic.now()) > 0) {
-      ports.blocked(accountId, functionId, target.host, target.port, 'Too Many Requests', at)
+      refuse('Too Many Requests')
       return answer(client, 429, 'Too Many Requests')
     }
     const decision = await decideEgress(rules, accountId, target.host, target.port)
     if ('refuse' in decision) {
       const { status, reason } = decision.refuse
-      ports.blocked(accountId, functionId, target.host, target.port, reason, at)
+      refuse(reason)
       return answer(client, status, reason)
     }
     const { host, port } = decision.dial
@@ -99,13 +101,18 @@ export async function openEgressProxy(
 
   return {
     address: socketPath ?? String((server.address() as AddressInfo).port),
-    admit({ accountId, functionId }) {
+    admit({ accountId, functionId, original }) {
       const token = ids.token(TOKEN_BYTES)
       const name = `${accountId}/${functionId}`
       const shared = perFunction.get(name) ?? { recent: openWindow(1000), guests: 0 }
       shared.guests += 1
       perFunction.set(name, shared)
-      guests.set(token, { accountId, functionId, recent: shared.recent })
+      guests.set(token, {
+        accountId,
+        functionId,
+        ...(original && { original }),
+        recent: shared.recent,
+      })
       return {
         token,
         [Symbol.dispose]() {
@@ -120,6 +127,16 @@ export async function openEgressProxy(
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+function refusal(
+  { accountId, functionId, original }: EgressGuest,
+  { host, port }: { host: string; port: number },
+  reason: string,
+  request: IncomingMessage,
+): RefusedCall {
+  const place = String(request.headers['x-parley-at'] ?? '').slice(0, MAX_PLACE_CHARACTERS)
+  return { accountId, functionId, host, port, reason, calledFrom: original?.(place) ?? place }
 }
 
 function answer(client: Duplex, status: number, reason: string): void {

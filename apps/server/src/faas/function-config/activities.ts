@@ -1,18 +1,20 @@
 import type { Activity as ActivityEntry } from '@parley/contract'
-import type { Insertable } from 'kysely'
-import type { Db, Tables } from '#base/store'
-import { isUuid } from '#base/kernel'
-import type { Actor, FunctionConfigRoom } from './room.ts'
-
-type ActivityRow = Insertable<Tables['activity']>
+import type { Db } from '#base/store'
+import type { Actor, FunctionConfigDeps } from './deps.ts'
+import {
+  type ActivityQuery,
+  type ActivityRow,
+  findActivities,
+  insertActivity,
+} from './repository.ts'
 
 export type Activity = Pick<ActivityRow, 'topic' | 'activity' | 'description'> &
   Partial<Pick<ActivityRow, 'functionId' | 'fromVersion' | 'toVersion'>>
 
 /** Notes who changed what, for the stream of activities and for the audit, in the transaction that changes it. */
 export async function recordActivity(
+  { accounts, clock, ids }: Pick<FunctionConfigDeps, 'accounts' | 'clock' | 'ids'>,
   tx: Db,
-  { accounts, clock, ids }: Pick<FunctionConfigRoom, 'accounts' | 'clock' | 'ids'>,
   accountId: string,
   actor: Actor,
   activity: Activity,
@@ -24,46 +26,20 @@ export async function recordActivity(
     object: functionId ? `function:${functionId}` : topic,
     details: { description, ...(fromVersion && { fromVersion }), ...(toVersion && { toVersion }) },
   })
-  await tx
-    .insertInto('activity')
-    .values({
-      accountId,
-      activityId: ids.uuid(),
-      at: new Date(clock.now()),
-      actor,
-      functionId: null,
-      fromVersion: null,
-      toVersion: null,
-      ...activity,
-    })
-    .execute()
-}
-
-export interface ActivityQuery {
-  functionId?: string | undefined
-  topic?: ActivityRow['topic'] | undefined
-  /** Exclusive. */
-  before?: string | undefined
-  limit: number
-}
-
-type ActivityFilter = Omit<ActivityQuery, 'before'> & { before?: Date | undefined; since: Date }
-
-function findActivities(db: Db, accountId: string, filter: ActivityFilter) {
-  let query = db
-    .selectFrom('activity')
-    .selectAll()
-    .where('accountId', '=', accountId)
-    .where('at', '>=', filter.since)
-  if (filter.functionId !== undefined && !isUuid(filter.functionId)) return []
-  if (filter.functionId) query = query.where('functionId', '=', filter.functionId)
-  if (filter.topic) query = query.where('topic', '=', filter.topic)
-  if (filter.before) query = query.where('at', '<', filter.before)
-  return query.orderBy('at', 'desc').orderBy('sequence', 'desc').limit(filter.limit).execute()
+  await insertActivity(tx, {
+    accountId,
+    activityId: ids.uuid(),
+    at: new Date(clock.now()),
+    actor,
+    functionId: null,
+    fromVersion: null,
+    toVersion: null,
+    ...activity,
+  })
 }
 
 export async function listActivities(
-  { accounts, clock, store }: FunctionConfigRoom,
+  { accounts, clock, store }: FunctionConfigDeps,
   accountId: string,
   query: ActivityQuery,
 ): Promise<ActivityEntry[]> {

@@ -35,7 +35,7 @@ test('an entry is in force on every node within a second, and gone as quickly', 
   const isAllowed = async () =>
     Promise.all(
       server.contexts.map(({ functionConfig }) =>
-        functionConfig.room.allowlist.allows(accountId, 'api.example.com'),
+        functionConfig.allowlist.allows(accountId, 'api.example.com'),
       ),
     )
   expect(await isAllowed()).toEqual([false, false])

@@ -1,11 +1,7 @@
-import type { Clock, Logger, Monotonic } from '#base/kernel'
-import type { Store } from '#base/store'
-import {
-  type BlockedCallRow,
-  forgetOldest,
-  upsertBlockedCalls,
-} from './blocked-calls-repository.ts'
 import { isUuid } from '#base/kernel'
+import type { Base } from '#base/store'
+import type { RefusedCall } from '#faas/egress'
+import { type BlockedCallRow, forgetOldest, upsertBlockedCalls } from './repository.ts'
 
 const FLUSH_AFTER_MS = 500
 const MAX_HOST_CHARACTERS = 253
@@ -14,38 +10,23 @@ const MAX_PER_FUNCTION = 200
 const MAX_WAITING_FUNCTIONS = 1_000
 const MASK = '[secret]'
 
-/** An outgoing call that the proxy has refused. */
-export interface RefusedCall {
-  accountId: string
-  functionId: string
-  host: string
-  port: number
-  reason: string
-  /** `file:line:column`, or empty. */
-  calledFrom: string
-}
-
 /** Sums up refused calls and writes the sums a few times per second. */
 export interface BlockedCalls extends AsyncDisposable {
-  /** @param secrets what must be masked in the host, which the function has chosen */
-  add(call: RefusedCall, secrets: readonly string[]): void
+  /** Secrets are masked in what the function has chosen. */
+  add(call: RefusedCall): void
   /** Resolves when everything that was given before is written. */
   flush(): Promise<void>
 }
 
 type Waiting = Map<string, Map<string, BlockedCallRow>>
 
-export function openBlockedCalls({
-  store,
-  clock,
-  monotonic,
-  logger,
-}: {
-  store: Store
-  clock: Clock
-  monotonic: Monotonic
-  logger: Logger
-}): BlockedCalls {
+interface BlockedCallsDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'logger'> {
+  /** Texts that must not be kept. */
+  secretsOf(accountId: string): readonly string[]
+}
+
+export function openBlockedCalls(deps: BlockedCallsDeps): BlockedCalls {
+  const { store, clock, monotonic, logger } = deps
   let waiting: Waiting = new Map()
   let timer: Disposable | undefined
   let writing: Promise<void> = Promise.resolve()
@@ -66,19 +47,19 @@ export function openBlockedCalls({
       await upsertBlockedCalls(store.db, rows)
       await forgetOldest(store.db, rows, MAX_PER_FUNCTION)
     } catch (error) {
-      // Sums of a feed: given up rather than counted twice.
+      // The sums are dropped: writing them again could count calls twice.
       logger.error({ err: error, lost: rows.length }, 'Blocked calls could not be written')
     }
   }
 
   return {
-    add(call, secrets) {
-      // Instances outlive this room at the end.
+    add(call) {
+      // At the end a tunnel may still report a call.
       if (closed || !isUuid(call.functionId)) return
       const name = `${call.accountId} ${call.functionId}`
       const calls = waiting.get(name) ?? new Map<string, BlockedCallRow>()
       if (calls.size === 0 && waiting.size >= MAX_WAITING_FUNCTIONS) return
-      const row = newRow(call, secrets, new Date(clock.now()))
+      const row = newRow(call, deps.secretsOf(call.accountId), new Date(clock.now()))
       const key = `${row.host} ${row.port} ${row.calledFrom}`
       const known = calls.get(key)
       if (!known && calls.size >= MAX_PER_FUNCTION) return

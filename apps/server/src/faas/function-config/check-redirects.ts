@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { Agent, request } from 'undici'
 import { messageOf, ParleyError } from '#base/kernel'
 import { isPublicAddress } from '#faas/egress'
-import type { FunctionConfigRoom } from './room.ts'
+import type { FunctionConfigDeps } from './deps.ts'
 
 const MAX_HOPS = 10
 const PATIENCE_MS = 5_000
@@ -16,7 +16,7 @@ interface Hop {
 }
 
 /** Follows a URL's redirects as a function's call would, so that every host of the chain is known beforehand. */
-export async function checkRedirects(room: FunctionConfigRoom, accountId: string, first: string) {
+export async function checkRedirects(deps: FunctionConfigDeps, accountId: string, first: string) {
   const chain: Hop[] = []
   let stopped: string | undefined
   const agent = publicOnly()
@@ -24,7 +24,11 @@ export async function checkRedirects(room: FunctionConfigRoom, accountId: string
   opened.defer(() => agent.destroy())
   for (let url: URL | undefined = new URL(first); url;) {
     const host = url.hostname
-    const hop: Hop = { url: url.href, host, allowed: await room.allowlist.allows(accountId, host) }
+    const hop: Hop = {
+      url: url.href,
+      host,
+      allowed: await deps.allowedHosts.allows(accountId, host),
+    }
     chain.push(hop)
     if (chain.length > MAX_HOPS) {
       stopped = `More than ${MAX_HOPS} redirects`

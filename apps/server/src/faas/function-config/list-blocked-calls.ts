@@ -1,17 +1,16 @@
 import type { BlockedCall } from '@parley/contract'
-import { findBlockedCalls } from './blocked-calls-repository.ts'
+import { findBlockedCalls } from './repository.ts'
 import { remedyOf } from './blocked-call-remedy.ts'
-import type { FunctionConfigRoom } from './room.ts'
+import type { FunctionConfigDeps } from './deps.ts'
 
 const DAY_MS = 86_400_000
 
 /** What the proxy has refused, each with the entry that would allow it as the list is now. */
 export async function listBlockedCalls(
-  room: Pick<FunctionConfigRoom, 'accounts' | 'allowlist' | 'blockedCalls' | 'clock' | 'store'>,
+  { accounts, allowedHosts, blockedCalls, clock, store }: FunctionConfigDeps,
   accountId: string,
   query: { functionId?: string | undefined; limit: number },
 ): Promise<BlockedCall[]> {
-  const { accounts, allowlist, blockedCalls, clock, store } = room
   await blockedCalls.flush()
   const { retention } = await accounts.settings(accountId)
   const since = new Date(clock.now() - retention.logDays * DAY_MS)
@@ -26,7 +25,7 @@ export async function listBlockedCalls(
       lastAt: row.lastAt.toISOString(),
       reason: row.reason,
       ...(row.calledFrom !== '' && { calledFrom: row.calledFrom }),
-      ...remedyOf(row, await allowlist.allows(accountId, row.host)),
+      ...remedyOf(row, await allowedHosts.allows(accountId, row.host)),
     })),
   )
 }

@@ -1,36 +1,45 @@
 import type { Accounts } from '#identity/accounts'
-import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
-import type { Store } from '#base/store'
-import { openAllowlist } from './allowlist.ts'
+import type { Http } from '#base/http'
+import { withDeps } from '#base/kernel'
+import type { Base } from '#base/store'
+import { listActivities, recordActivity } from './activities.ts'
+import { openAllowedHosts } from './allowed-hosts.ts'
+import { allowDomain, listDomains, removeDomain } from './allowlist.ts'
 import { openBlockedCalls } from './blocked-calls.ts'
-import type { FunctionConfigRoom } from './room.ts'
-import { openSecretReader, type SecretReader } from './secret-reader.ts'
+import type { FunctionConfigDeps } from './deps.ts'
+import { limitsOf } from './limits-of.ts'
+import { listBlockedCalls } from './list-blocked-calls.ts'
+import { functionConfigRoutes } from './routes.ts'
+import { openSecretReader } from './secret-reader.ts'
 
-export interface FunctionConfigDeps {
-  store: Store
+type OpenDeps = Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> & {
   accounts: Accounts
-  clock: Clock
-  monotonic: Monotonic
-  ids: Ids
-  logger: Logger
 }
 
-/** What an account's functions find around them; `room` is for this room's own operations. */
-export interface FunctionConfig extends AsyncDisposable {
-  readonly room: FunctionConfigRoom
-  /** Secrets as functions use them. */
-  readonly secrets: SecretReader
-}
+/** What an account configures for all its functions, and what is noted about them. */
+export type FunctionConfig = ReturnType<typeof openFunctionConfig>
 
-export function openFunctionConfig(deps: FunctionConfigDeps): FunctionConfig {
-  const { store, accounts, clock, ids } = deps
+export function openFunctionConfig(base: OpenDeps) {
   const opened = new AsyncDisposableStack()
-  const allowlist = opened.use(openAllowlist(store))
-  const blockedCalls = opened.use(openBlockedCalls(deps))
-  const room = { store, clock, ids, accounts, allowlist, blockedCalls }
+  const { store, clock, ids, accounts } = base
+  const secrets = openSecretReader(base)
+  const allowedHosts = opened.use(openAllowedHosts(store))
+  const blockedCalls = opened.use(openBlockedCalls({ ...base, secretsOf: secrets.seen }))
+  const deps: FunctionConfigDeps = { store, clock, ids, accounts, allowedHosts, blockedCalls }
   return {
-    room,
-    secrets: openSecretReader(room),
+    ...withDeps(deps, { limitsOf }),
+    /** Secrets as functions use them. */
+    secrets,
+    allowlist: {
+      allows: allowedHosts.allows,
+      ...withDeps(deps, { list: listDomains, allow: allowDomain, remove: removeDomain }),
+    },
+    blockedCalls: {
+      add: blockedCalls.add,
+      ...withDeps(deps, { list: listBlockedCalls }),
+    },
+    activities: withDeps(deps, { record: recordActivity, list: listActivities }),
+    routes: (http: Http) => functionConfigRoutes(http, deps),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

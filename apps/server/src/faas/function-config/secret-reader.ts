@@ -1,14 +1,15 @@
 import { ParleyError } from '#base/kernel'
-import { limitsOf, type FunctionConfigRoom } from './room.ts'
+import { limitsOf } from './limits-of.ts'
 import {
   contextOf,
   isProvisioned,
   provisionSecrets,
+  type SecretDeps,
   sealedChange,
   secretNotFound,
   sizeOf,
 } from './secrets.ts'
-import { findSecret, replaceSecretValue, touchSecret } from './secrets-repository.ts'
+import { findSecret, replaceSecretValue, touchSecret } from './repository.ts'
 
 /** Shorter values would mask half of every log. */
 const MIN_MASKED_CHARACTERS = 4
@@ -34,7 +35,7 @@ export interface SecretReader {
   seen(accountId: string): readonly string[]
 }
 
-export function openSecretReader(room: FunctionConfigRoom): SecretReader {
+export function openSecretReader(deps: SecretDeps): SecretReader {
   const masked = new Map<string, Set<string>>()
   const lists = new Map<string, readonly string[]>()
 
@@ -67,15 +68,15 @@ export function openSecretReader(room: FunctionConfigRoom): SecretReader {
 
   const reader: SecretReader = {
     async read(accountId, functionId, name) {
-      const { db } = room.store
-      if (isProvisioned(name)) await provisionSecrets(room, accountId)
+      const { db } = deps.store
+      if (isProvisioned(name)) await provisionSecrets(deps, accountId)
       const row = await findSecret(db, accountId, name)
       if (!row) throw secretNotFound(name)
       const value: unknown = JSON.parse(
-        room.accounts.openSecret(accountId, contextOf(name), row.box),
+        deps.accounts.openSecret(accountId, contextOf(name), row.box),
       )
       remember(accountId, value)
-      await touchSecret(db, row, new Date(room.clock.now()))
+      await touchSecret(db, row, new Date(deps.clock.now()))
       note(accountId, functionId, name)
       return { key: name, value }
     },
@@ -83,21 +84,21 @@ export function openSecretReader(room: FunctionConfigRoom): SecretReader {
       if (isProvisioned(name)) {
         throw new ParleyError('secret_provisioned', `Secret "${name}" belongs to the platform`)
       }
-      const { secretValueCharacters } = await limitsOf(room, accountId)
+      const { secretValueCharacters } = await limitsOf(deps, accountId)
       if (sizeOf(value) > secretValueCharacters) {
         const message = `Provided Secret Value exceeds allowed length of ${secretValueCharacters}`
         throw new ParleyError('secret_too_large', message)
       }
       remember(accountId, value)
-      const change = sealedChange(room, accountId, functionId, name, value)
-      const row = await replaceSecretValue(room.store.db, { accountId, name }, change)
+      const change = sealedChange(deps, accountId, functionId, name, value)
+      const row = await replaceSecretValue(deps.store.db, { accountId, name }, change)
       if (!row) throw secretNotFound(name)
       note(accountId, functionId, name)
       return { key: name, value }
     },
     async usedBy(accountId, functionId) {
       const names = used.get(`${accountId} ${functionId}`) ?? []
-      const { db } = room.store
+      const { db } = deps.store
       const entries = [...names].map(async (name) => {
         const isThere = await findSecret(db, accountId, name)
         return isThere ? [await reader.read(accountId, functionId, name)] : []

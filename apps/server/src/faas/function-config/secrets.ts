@@ -2,7 +2,9 @@ import type { AccountLimits, SecretDraft, SecretSummary } from '@parley/contract
 import { type KeyValues, lockAccount } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
 import { recordActivity } from './activities.ts'
-import { type Actor, invalid, limitsOf, type FunctionConfigRoom } from './room.ts'
+import type { Actor, FunctionConfigDeps } from './deps.ts'
+import { invalid } from './invalid.ts'
+import { limitsOf } from './limits-of.ts'
 import {
   deleteSecretRow,
   findSecret,
@@ -10,7 +12,10 @@ import {
   insertSecret,
   replaceSecretValue,
   type SecretRow,
-} from './secrets-repository.ts'
+} from './repository.ts'
+
+/** What secrets need. */
+export type SecretDeps = Pick<FunctionConfigDeps, 'store' | 'clock' | 'ids' | 'accounts'>
 
 /** Made with the account. They cannot be created, changed or deleted by users. */
 export const PROVISIONED_SECRETS = [
@@ -20,34 +25,34 @@ export const PROVISIONED_SECRETS = [
 
 /** Values are never given back: only a function that asks for a secret by its name sees it. */
 export async function listSecrets(
-  room: FunctionConfigRoom,
+  deps: SecretDeps,
   accountId: string,
   options: { provisioned: boolean },
 ): Promise<SecretSummary[]> {
-  if (options.provisioned) await provisionSecrets(room, accountId)
-  const rows = await findSecrets(room.store.db, accountId)
+  if (options.provisioned) await provisionSecrets(deps, accountId)
+  const rows = await findSecrets(deps.store.db, accountId)
   return rows.filter((row) => options.provisioned || !row.provisioned).map(toSummary)
 }
 
 export async function createSecret(
-  room: FunctionConfigRoom,
+  deps: SecretDeps,
   accountId: string,
   actor: Actor,
   draft: SecretDraft,
 ): Promise<SecretSummary> {
-  const limits = await limitsOf(room, accountId)
+  const limits = await limitsOf(deps, accountId)
   if (isProvisioned(draft.name)) throw provisioned(draft.name)
   if (draft.name.length > limits.secretNameCharacters) {
     throw invalid('name', `must have at most ${limits.secretNameCharacters} characters`)
   }
-  const row = newRow(room, accountId, actor, draft.name, checkedValue(draft, limits))
-  return room.store.transaction(async (tx) => {
+  const row = newRow(deps, accountId, actor, draft.name, checkedValue(draft, limits))
+  return deps.store.transaction(async (tx) => {
     if (!(await insertSecret(tx, row))) {
-      throw new ParleyError('secret_exists', `name: there is a secret "${draft.name}"`, {
+      throw new ParleyError('secret_exists', `name: secret "${draft.name}" exists`, {
         details: [{ path: 'body.name', message: 'is taken' }],
       })
     }
-    await recordActivity(tx, room, accountId, actor, {
+    await recordActivity(deps, tx, accountId, actor, {
       topic: 'secret',
       activity: 'Secret Create',
       description: `Secret ${draft.name} created`,
@@ -57,22 +62,22 @@ export async function createSecret(
 }
 
 export async function replaceSecret(
-  room: FunctionConfigRoom,
+  deps: SecretDeps,
   accountId: string,
   actor: Actor,
   name: string,
   draft: Pick<SecretDraft, 'type' | 'value'>,
 ): Promise<SecretSummary> {
   if (isProvisioned(name)) throw provisioned(name)
-  const value = checkedValue(draft, await limitsOf(room, accountId))
-  return room.store.transaction(async (tx) => {
+  const value = checkedValue(draft, await limitsOf(deps, accountId))
+  return deps.store.transaction(async (tx) => {
     const row = await replaceSecretValue(
       tx,
       { accountId, name },
-      sealedChange(room, accountId, actor, name, value),
+      sealedChange(deps, accountId, actor, name, value),
     )
     if (!row) throw secretNotFound(name)
-    await recordActivity(tx, room, accountId, actor, {
+    await recordActivity(deps, tx, accountId, actor, {
       topic: 'secret',
       activity: 'Secret Update',
       description: `Secret ${name} changed`,
@@ -82,15 +87,15 @@ export async function replaceSecret(
 }
 
 export async function deleteSecret(
-  room: FunctionConfigRoom,
+  deps: SecretDeps,
   accountId: string,
   actor: Actor,
   name: string,
 ): Promise<void> {
   if (isProvisioned(name)) throw provisioned(name)
-  await room.store.transaction(async (tx) => {
+  await deps.store.transaction(async (tx) => {
     if (!(await deleteSecretRow(tx, accountId, name))) throw secretNotFound(name)
-    await recordActivity(tx, room, accountId, actor, {
+    await recordActivity(deps, tx, accountId, actor, {
       topic: 'secret',
       activity: 'Secret Delete',
       description: `Secret ${name} deleted`,
@@ -98,17 +103,17 @@ export async function deleteSecret(
   })
 }
 
-/** Gives the account its own application keys the first time somebody asks: key and secret come together or not at all. */
-export async function provisionSecrets(room: FunctionConfigRoom, accountId: string): Promise<void> {
-  const { accounts, store } = room
+/** Makes the account's own application keys when they are first needed. Key and secret are made in one transaction. */
+export async function provisionSecrets(deps: SecretDeps, accountId: string): Promise<void> {
+  const { accounts, store } = deps
   for (const name of PROVISIONED_SECRETS) {
     if (await findSecret(store.db, accountId, name)) continue
     await store.transaction(async (tx) => {
-      // Two that provide an account with its secrets do so one after the other.
+      // Only one request at a time makes the secrets of an account.
       await lockAccount(tx, accountId)
       if (await findSecret(tx, accountId, name)) return
       const { values } = await accounts.addApiKey(tx, accountId, 'provisioning', { name })
-      const row = newRow(room, accountId, 'provisioning', name, published(values))
+      const row = newRow(deps, accountId, 'provisioning', name, published(values))
       await insertSecret(tx, { ...row, provisioned: true })
     })
     accounts.apiKeysChanged(accountId)
@@ -130,7 +135,7 @@ export function isProvisioned(name: string): boolean {
 }
 
 export function secretNotFound(name: string): ParleyError {
-  return new ParleyError('secret_not_found', `There is no secret "${name}"`)
+  return new ParleyError('secret_not_found', `No secret "${name}"`)
 }
 
 export function contextOf(name: string): string {
@@ -138,7 +143,7 @@ export function contextOf(name: string): string {
 }
 
 export function sealedChange(
-  { accounts, clock }: FunctionConfigRoom,
+  { accounts, clock }: SecretDeps,
   accountId: string,
   actor: Actor,
   name: string,
@@ -153,13 +158,13 @@ export function sealedChange(
 }
 
 function newRow(
-  room: FunctionConfigRoom,
+  deps: SecretDeps,
   accountId: string,
   actor: Actor,
   name: string,
   value: unknown,
 ): SecretRow {
-  const sealed = sealedChange(room, accountId, actor, name, value)
+  const sealed = sealedChange(deps, accountId, actor, name, value)
   return {
     accountId,
     name,

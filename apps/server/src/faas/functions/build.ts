@@ -5,28 +5,28 @@ import type { Actor } from '#faas/function-config'
 import { deploymentName } from './deployment-name.ts'
 import type { DeploymentRow, VersionRow } from './repository.ts'
 import { runnableVersion } from './runnable.ts'
-import type { FunctionsRoom } from './room.ts'
+import type { FunctionsDeps } from './deps.ts'
 
 const CONTRACT_ERROR = 'com.liveperson.faas.fm.contract-error'
 
 /** Tries whether a version can be deployed. The attempt is worth a row whatever came out. */
 export async function build(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   actor: Actor,
   version: VersionRow,
   rollbackOf: string | null,
   limits: AccountLimits,
 ): Promise<DeploymentRow> {
   const { accountId, functionId } = version
-  const deploymentId = room.ids.uuid()
+  const deploymentId = deps.ids.uuid()
   const problem =
-    (await buildProblem(version, limits)) ?? (await loadProblem(room, deploymentId, version))
-  const at = new Date(room.clock.now())
+    (await buildProblem(version, limits)) ?? (await loadProblem(deps, deploymentId, version))
+  const at = new Date(deps.clock.now())
   return {
     accountId,
     deploymentId,
     functionId,
-    name: deploymentName(room.ids),
+    name: deploymentName(deps.ids),
     version: version.version,
     state: problem?.state ?? 'Deploy Finish',
     error: problem ? { errorCode: CONTRACT_ERROR, errorMsg: problem.message } : null,
@@ -58,12 +58,12 @@ const OUT_OF_ORDER = new Set(['closed', 'start-failed'])
 
 /** Runs what stands outside of the function, in the sandbox. A sandbox that is busy is no reason to refuse. */
 async function loadProblem(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   deploymentId: string,
   version: VersionRow,
 ): Promise<Problem | undefined> {
   const { accountId, functionId } = version
-  const probed = await room.probe(runnableVersion({ accountId, functionId, deploymentId }, version))
+  const probed = await deps.probe(runnableVersion({ accountId, functionId, deploymentId }, version))
   if (probed.ok) return undefined
   if (probed.failure === 'unavailable' && OUT_OF_ORDER.has(probed.errorCode ?? '')) {
     throw new ParleyError('unavailable', `Functions cannot run now: ${String(probed.message)}`)

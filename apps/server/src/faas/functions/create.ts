@@ -3,22 +3,22 @@ import { findEvent } from '@parley/contract/events'
 import { lockAccount } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
-import { type Actor, invalid, limitsOf, recordActivity } from '#faas/function-config'
+import { type Actor, invalid } from '#faas/function-config'
 import { compileOrRefuse } from '#faas/source'
 import { toDetail } from './describe.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
-import type { FunctionsRoom } from './room.ts'
+import type { FunctionsDeps } from './deps.ts'
 import { checkDraftConfig } from './validate-draft.ts'
 
 const EMPTY_SAMPLE = { headers: [], payload: {} }
 
 export async function createFunction(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   actor: Actor,
   draft: FunctionDraft,
 ): Promise<FunctionDetail> {
-  const limits = await limitsOf(room, accountId)
+  const limits = await deps.functionConfig.limitsOf(accountId)
   const event = draft.eventId === undefined ? undefined : findEvent(draft.eventId)
   if (draft.eventId !== undefined && !event) {
     throw invalid('eventId', `there is no event "${draft.eventId}"`)
@@ -29,10 +29,10 @@ export async function createFunction(
     maxCharacters: limits.codeCharacters,
   })
 
-  const at = new Date(room.clock.now())
+  const at = new Date(deps.clock.now())
   const row: FunctionRow = {
     accountId,
-    functionId: room.ids.uuid(),
+    functionId: deps.ids.uuid(),
     name: draft.name,
     description: draft.description,
     eventId: draft.eventId ?? null,
@@ -64,7 +64,7 @@ export async function createFunction(
     createdAt: at,
     createdBy: actor,
   }
-  await room.store.transaction(async (tx) => {
+  await deps.store.transaction(async (tx) => {
     await checkRoomFor(tx, accountId, limits)
     if (!(await insertFunction(tx, row))) {
       throw new ParleyError('function_name_taken', `name: there is a function "${draft.name}"`, {
@@ -72,7 +72,7 @@ export async function createFunction(
       })
     }
     await insertVersion(tx, version)
-    await recordActivity(tx, room, accountId, actor, {
+    await deps.functionConfig.activities.record(tx, accountId, actor, {
       topic: 'function',
       activity: 'Lambda Create',
       description: `Lambda ${draft.name} created`,

@@ -1,23 +1,23 @@
 import { ParleyError } from '#base/kernel'
-import { type Actor, recordActivity } from '#faas/function-config'
+import type { Actor } from '#faas/function-config'
 import { functionNotFound } from './read.ts'
 import { deleteFunctionRow, lockFunction } from './repository.ts'
-import type { FunctionsRoom } from './room.ts'
+import type { FunctionsDeps } from './deps.ts'
 
 export async function deleteFunction(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   actor: Actor,
   functionId: string,
 ): Promise<void> {
-  await room.store.transaction(async (tx) => {
+  await deps.store.transaction(async (tx) => {
     const row = await lockFunction(tx, accountId, functionId)
     if (!row) throw functionNotFound(accountId, functionId)
     if (row.liveDeploymentId !== null) {
       throw new ParleyError('function_deployed', `Undeploy "${row.name}" before deleting it`)
     }
     await deleteFunctionRow(tx, accountId, functionId)
-    await recordActivity(tx, room, accountId, actor, {
+    await deps.functionConfig.activities.record(tx, accountId, actor, {
       topic: 'function',
       activity: 'Lambda Delete',
       description: `Lambda ${row.name} deleted`,

@@ -2,7 +2,7 @@ import type { AccountLimits, DeploymentDetail } from '@parley/contract'
 import { lockAccount } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
-import { type Actor, limitsOf, recordActivity } from '#faas/function-config'
+import type { Actor } from '#faas/function-config'
 import { build } from './build.ts'
 import { lockEventSlot } from './deployed-repository.ts'
 import { toDeployment } from './describe.ts'
@@ -18,52 +18,53 @@ import {
   updateFunctionRow,
 } from './repository.ts'
 import { forgetOldDeployments } from './retention.ts'
-import { changeFunctions, type FunctionsRoom } from './room.ts'
+import { changeFunctions } from './change-functions.ts'
+import type { FunctionsDeps } from './deps.ts'
 
 /**
  * Makes the newest version the one that is invoked. Requests in flight finish on the old one.
  * A version that cannot be built leaves the old deployment serving.
  */
 export async function deployFunction(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   actor: Actor,
   functionId: string,
 ): Promise<DeploymentDetail> {
-  return makeLive(room, accountId, actor, functionId, ({ version }) => ({ version }))
+  return makeLive(deps, accountId, actor, functionId, ({ version }) => ({ version }))
 }
 
 /** Makes the version that `choose` names live, by a new deployment. */
 export async function makeLive(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   actor: Actor,
   functionId: string,
   choose: (row: FunctionRow, db: Db) => Choice | Promise<Choice>,
 ): Promise<DeploymentDetail> {
-  using _turn = takeTurn(room, accountId, functionId)
-  const limits = await limitsOf(room, accountId)
+  using _turn = takeTurn(deps, accountId, functionId)
+  const limits = await deps.functionConfig.limitsOf(accountId)
   // Built before anything is locked: code that loads slowly holds up nobody but itself.
   const { version: number, rollbackOf = null } = await choose(
-    await getFunctionRow(room, accountId, functionId),
-    room.store.db,
+    await getFunctionRow(deps, accountId, functionId),
+    deps.store.db,
   )
-  const version = await getVersionRow(room, accountId, functionId, number)
-  const deployment = await build(room, actor, version, rollbackOf, limits)
+  const version = await getVersionRow(deps, accountId, functionId, number)
+  const deployment = await build(deps, actor, version, rollbackOf, limits)
   try {
-    const row = await changeFunctions(room, accountId, (tx) =>
-      put(tx, room, { accountId, functionId, actor, limits, deployment }),
+    const row = await changeFunctions(deps, accountId, (tx) =>
+      put(tx, deps, { accountId, functionId, actor, limits, deployment }),
     )
     if (deployment.error) throw new ParleyError('deployment_failed', deployment.error.errorMsg)
     return toDeployment(deployment, row.liveDeploymentId)
   } catch (error) {
-    room.retire(deployment.deploymentId)
+    deps.retire(deployment.deploymentId)
     throw error
   }
 }
 
 /** One deployment of a function at a time; other nodes meet at the row's lock. */
-function takeTurn({ deploying }: FunctionsRoom, accountId: string, functionId: string): Disposable {
+function takeTurn({ deploying }: FunctionsDeps, accountId: string, functionId: string): Disposable {
   const key = `${accountId} ${functionId}`
   if (deploying.has(key)) throw activeDeployment()
   deploying.add(key)
@@ -80,17 +81,17 @@ interface Attempt {
 
 async function put(
   tx: Db,
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   { accountId, functionId, actor, limits, deployment }: Attempt,
 ): Promise<FunctionRow> {
   const found = await lockForDeployment(tx, accountId, functionId)
   await checkIsKept(tx, deployment)
   await checkRoomFor(tx, found, limits)
   await insertDeployment(tx, deployment)
-  const after = afterDeployment(found, deployment, room.clock.now(), actor)
+  const after = afterDeployment(found, deployment, deps.clock.now(), actor)
   await updateFunctionRow(tx, found, after)
   await forgetOldDeployments(tx, after, limits.keptDeployments)
-  await recordActivity(tx, room, accountId, actor, {
+  await deps.functionConfig.activities.record(tx, accountId, actor, {
     topic: 'deployment',
     activity: 'Lambda Update',
     description: describeDeployment(deployment),

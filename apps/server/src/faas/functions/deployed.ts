@@ -1,6 +1,6 @@
-import type { Logger } from '#base/kernel'
-import type { Store } from '#base/store'
+import type { Base } from '#base/store'
 import { findLiveFunctions } from './deployed-repository.ts'
+import { matchSkill } from './match-skill.ts'
 
 /** A function as events and callers find it. */
 export interface DeployedFunction {
@@ -21,12 +21,17 @@ export interface LiveFunctions {
 }
 
 export interface Deployed {
-  /** What this node knows without asking; `undefined` until `load` was awaited once. */
+  /** What this node knows without asking the database; `undefined` until `load` was awaited once. */
   known(accountId: string): LiveFunctions | undefined
   load(accountId: string): Promise<LiveFunctions>
+  /** The deployed functions that this call means, in the order in which they run. */
+  find(
+    accountId: string,
+    which: { functionId: string } | { eventId: string; skillId?: string | undefined },
+  ): Promise<readonly DeployedFunction[]>
   /** Resolves when this node sees everything that was committed before the call. */
   refresh(accountId: string): Promise<void>
-  /** For when changes may have been missed. */
+  /** To be called when notifications may have been lost. */
   refreshAll(): void
 }
 
@@ -38,7 +43,7 @@ interface Entry {
 
 /** Live functions by account, read once and again after every change. */
 export function openDeployed(
-  { store, logger }: { store: Store; logger: Logger },
+  { store, logger }: Pick<Base, 'store' | 'logger'>,
   retired: (deploymentId: string) => void,
 ): Deployed {
   const entries = new Map<string, Entry>()
@@ -81,12 +86,22 @@ export function openDeployed(
       logger.error({ err: error, accountId }, 'Live functions could not be read')
     })
 
+  function load(accountId: string): Promise<LiveFunctions> {
+    const entry = entries.get(accountId)
+    if (entry?.live) return Promise.resolve(entry.live)
+    return (entry ?? start(accountId)).running
+  }
+
   return {
     known: (accountId) => entries.get(accountId)?.live,
-    load: (accountId) => {
-      const entry = entries.get(accountId)
-      if (entry?.live) return Promise.resolve(entry.live)
-      return (entry ?? start(accountId)).running
+    load,
+    async find(accountId, which) {
+      const live = await load(accountId)
+      if ('functionId' in which) {
+        const found = live.byId.get(which.functionId)
+        return found ? [found] : []
+      }
+      return matchSkill(live.byEvent.get(which.eventId) ?? [], which.skillId)
     },
     refresh: refreshOrForget,
     refreshAll() {

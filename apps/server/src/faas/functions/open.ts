@@ -1,45 +1,47 @@
-import type { Accounts } from '#identity/accounts'
-import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
+import type { Http } from '#base/http'
+import { withDeps } from '#base/kernel'
+import type { Base } from '#base/store'
+import type { FunctionConfig } from '#faas/function-config'
 import type { Sandbox } from '#faas/sandbox'
-import type { Store } from '#base/store'
-import type { RefusedCall, FunctionConfig } from '#faas/function-config'
-import { type Deployed, type DeployedFunction, openDeployed } from './deployed.ts'
-import { matchSkill } from './match-skill.ts'
-import type { FunctionsRoom } from './room.ts'
-import { openRunnables, type Runnables } from './runnable.ts'
+import { createFunction } from './create.ts'
+import { deleteFunction } from './delete.ts'
+import { deployFunction } from './deploy.ts'
+import { openDeployed } from './deployed.ts'
+import type { FunctionsDeps } from './deps.ts'
+import {
+  compareVersions,
+  getFunction,
+  getVersion,
+  getWholeFunction,
+  listDeployments,
+  listFunctions,
+  listVersions,
+  listWholeFunctions,
+} from './read.ts'
+import { findFunction } from './repository.ts'
+import { restoreVersion } from './restore.ts'
+import { rollBackFunction } from './roll-back.ts'
+import { functionRoutes } from './routes.ts'
+import { openRunnables } from './runnable.ts'
+import { undeployFunction } from './undeploy.ts'
+import { saveFunction, updateFunction } from './update.ts'
+import { functionUsage } from './usage.ts'
 
 const CHANNEL = 'functions'
 
-export interface FunctionsDeps {
-  store: Store
+type OpenDeps = Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> & {
   sandbox: Pick<Sandbox, 'retire' | 'probe'>
-  clock: Clock
-  monotonic: Monotonic
-  ids: Ids
-  logger: Logger
-  accounts: Accounts
-  pauseSchedules: FunctionsRoom['pauseSchedules']
   functionConfig: FunctionConfig
+  pauseSchedules: FunctionsDeps['pauseSchedules']
 }
 
-/** Functions as other rooms use them; `room` is for this room's own operations. */
-export interface Functions extends AsyncDisposable {
-  readonly room: FunctionsRoom
-  readonly deployed: Deployed
-  readonly runnables: Runnables
-  /** The deployed functions that this call means, in the order in which they run. */
-  findDeployed(
-    accountId: string,
-    which: { functionId: string } | { eventId: string; skillId?: string | undefined },
-  ): Promise<readonly DeployedFunction[]>
-  /** For the feed of blocked calls. */
-  refused(call: RefusedCall): void
-}
+/** The account's functions: drafts, their versions, and what is deployed of them. */
+export type Functions = ReturnType<typeof openFunctions>
 
-export function openFunctions(deps: FunctionsDeps): Functions {
-  const { store, accounts, sandbox, functionConfig, clock, ids, pauseSchedules } = deps
+export function openFunctions(base: OpenDeps) {
+  const { store, clock, ids, sandbox, functionConfig, pauseSchedules } = base
   const runnables = openRunnables({ store })
-  const deployed = openDeployed(deps, (deploymentId) => {
+  const deployed = openDeployed(base, (deploymentId) => {
     runnables.forget(deploymentId)
     sandbox.retire(deploymentId)
   })
@@ -47,14 +49,14 @@ export function openFunctions(deps: FunctionsDeps): Functions {
   opened.use(store.onNotify(CHANNEL, (accountId) => void deployed.refresh(accountId)))
   opened.use(store.onResync(deployed.refreshAll, { inDoubt: true }))
 
-  const room: FunctionsRoom = {
+  const deps: FunctionsDeps = {
     store,
     clock,
     ids,
-    accounts,
+    functionConfig,
     deploying: new Set(),
-    retire: (deploymentId) => sandbox.retire(deploymentId),
-    probe: (version) => sandbox.probe(version),
+    retire: sandbox.retire,
+    probe: sandbox.probe,
     pauseSchedules,
     async changed(accountId) {
       store.notify(CHANNEL, accountId)
@@ -63,24 +65,35 @@ export function openFunctions(deps: FunctionsDeps): Functions {
   }
 
   return {
-    room,
+    /** By its id, in a transaction of the caller; `undefined` when there is none. */
+    find: findFunction,
+    drafts: withDeps(deps, {
+      list: listFunctions,
+      get: getFunction,
+      listWhole: listWholeFunctions,
+      getWhole: getWholeFunction,
+      create: createFunction,
+      update: updateFunction,
+      save: saveFunction,
+      delete: deleteFunction,
+    }),
+    versions: withDeps(deps, {
+      list: listVersions,
+      get: getVersion,
+      compare: compareVersions,
+      restore: restoreVersion,
+    }),
+    deployments: withDeps(deps, {
+      list: listDeployments,
+      deploy: deployFunction,
+      undeploy: undeployFunction,
+      rollBack: rollBackFunction,
+    }),
+    /** What runs now, as this node sees it. */
     deployed,
     runnables,
-    async findDeployed(accountId, which) {
-      const live = await deployed.load(accountId)
-      if ('functionId' in which) {
-        const found = live.byId.get(which.functionId)
-        return found ? [found] : []
-      }
-      return matchSkill(live.byEvent.get(which.eventId) ?? [], which.skillId)
-    },
-    refused(call) {
-      const live = deployed.known(call.accountId)?.byId.get(call.functionId)
-      const runnable = live && runnables.known(live.deploymentId)
-      const calledFrom = runnable?.original(call.calledFrom) ?? call.calledFrom
-      const { room: around, secrets } = functionConfig
-      around.blockedCalls.add({ ...call, calledFrom }, secrets.seen(call.accountId))
-    },
+    ...withDeps(deps, { usage: functionUsage }),
+    routes: (http: Http) => functionRoutes(http, deps),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }
 }

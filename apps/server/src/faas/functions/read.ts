@@ -20,10 +20,10 @@ import {
   type FunctionRow,
   type VersionRow,
 } from './repository.ts'
-import type { FunctionsRoom } from './room.ts'
+import type { FunctionsDeps } from './deps.ts'
 
 export async function listFunctions(
-  { store }: FunctionsRoom,
+  { store }: FunctionsDeps,
   accountId: string,
   filter: FunctionFilter,
 ): Promise<FunctionSummary[]> {
@@ -38,7 +38,7 @@ export interface WholeFunction {
 
 /** Functions with their newest source and their last deployment. */
 export async function listWholeFunctions(
-  { store: { db } }: FunctionsRoom,
+  { store: { db } }: FunctionsDeps,
   accountId: string,
   filter: FunctionFilter,
 ): Promise<WholeFunction[]> {
@@ -57,23 +57,23 @@ function byFunction<Row extends { functionId: string }>(rows: readonly Row[]): M
 }
 
 export async function getWholeFunction(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   functionId: string,
 ): Promise<WholeFunction> {
   const filter = { functionId }
-  const [found] = isUuid(functionId) ? await listWholeFunctions(room, accountId, filter) : []
+  const [found] = isUuid(functionId) ? await listWholeFunctions(deps, accountId, filter) : []
   if (!found) throw functionNotFound(accountId, functionId)
   return found
 }
 
 export async function getFunction(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   functionId: string,
 ): Promise<FunctionDetail> {
-  const row = await getFunctionRow(room, accountId, functionId)
-  const version = await getVersionRow(room, accountId, functionId, row.version)
+  const row = await getFunctionRow(deps, accountId, functionId)
+  const version = await getVersionRow(deps, accountId, functionId, row.version)
   const checked = await checkSource(version.code, {
     language: version.language,
     maxCharacters: Infinity,
@@ -82,7 +82,7 @@ export async function getFunction(
 }
 
 export async function getFunctionRow(
-  { store }: FunctionsRoom,
+  { store }: FunctionsDeps,
   accountId: string,
   functionId: string,
 ): Promise<FunctionRow> {
@@ -97,7 +97,7 @@ export function functionNotFound(accountId: string, functionId: string): ParleyE
 }
 
 export async function getVersionRow(
-  { store }: FunctionsRoom,
+  { store }: FunctionsDeps,
   accountId: string,
   functionId: string,
   version: number,
@@ -108,9 +108,9 @@ export async function getVersionRow(
   return row
 }
 
-export async function listVersions(room: FunctionsRoom, accountId: string, functionId: string) {
-  await getFunctionRow(room, accountId, functionId)
-  const rows = await findVersions(room.store.db, accountId, functionId)
+export async function listVersions(deps: FunctionsDeps, accountId: string, functionId: string) {
+  await getFunctionRow(deps, accountId, functionId)
+  const rows = await findVersions(deps.store.db, accountId, functionId)
   return rows.map(({ restoredFrom, createdAt, ...row }) => ({
     ...row,
     ...(restoredFrom !== null && { restoredFrom }),
@@ -119,23 +119,23 @@ export async function listVersions(room: FunctionsRoom, accountId: string, funct
 }
 
 export async function getVersion(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   functionId: string,
   version: number,
 ): Promise<FunctionVersionDetail> {
-  await getFunctionRow(room, accountId, functionId)
-  return toVersionDetail(await getVersionRow(room, accountId, functionId, version))
+  await getFunctionRow(deps, accountId, functionId)
+  return toVersionDetail(await getVersionRow(deps, accountId, functionId, version))
 }
 
 export async function compareVersions(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   functionId: string,
   versions: { from: number; to: number },
 ) {
-  const from = await getVersion(room, accountId, functionId, versions.from)
-  const to = await getVersion(room, accountId, functionId, versions.to)
+  const from = await getVersion(deps, accountId, functionId, versions.from)
+  const to = await getVersion(deps, accountId, functionId, versions.to)
   const members = ['code', 'description', 'environment', 'dependencies'] as const
   const changed = members.filter(
     (member) => JSON.stringify(from[member]) !== JSON.stringify(to[member]),
@@ -144,11 +144,11 @@ export async function compareVersions(
 }
 
 export async function listDeployments(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   functionId: string,
 ): Promise<DeploymentDetail[]> {
-  const { liveDeploymentId } = await getFunctionRow(room, accountId, functionId)
-  const rows = await findDeployments(room.store.db, accountId, functionId)
+  const { liveDeploymentId } = await getFunctionRow(deps, accountId, functionId)
+  const rows = await findDeployments(deps.store.db, accountId, functionId)
   return rows.map((row) => toDeployment(row, liveDeploymentId))
 }

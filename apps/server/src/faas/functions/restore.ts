@@ -1,25 +1,25 @@
 import type { FunctionDetail } from '@parley/contract'
 import type { Actor } from '#faas/function-config'
 import { getFunction, getFunctionRow, getVersionRow } from './read.ts'
-import type { FunctionsRoom } from './room.ts'
+import type { FunctionsDeps } from './deps.ts'
 import { updateFunction } from './update.ts'
 
 /** Saves an old version as the newest one. What runs is not touched. */
 export async function restoreVersion(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   actor: Actor,
   functionId: string,
   version: number,
 ): Promise<FunctionDetail> {
-  await getFunctionRow(room, accountId, functionId)
+  await getFunctionRow(deps, accountId, functionId)
   const { code, language, description, dependencies, environment } = await getVersionRow(
-    room,
+    deps,
     accountId,
     functionId,
     version,
   )
-  const restored = await updateFunction(room, accountId, actor, functionId, {
+  const restored = await updateFunction(deps, accountId, actor, functionId, {
     code,
     language,
     description,
@@ -27,5 +27,5 @@ export async function restoreVersion(
     environment,
     restoredFrom: version,
   })
-  return restored ?? getFunction(room, accountId, functionId)
+  return restored ?? getFunction(deps, accountId, functionId)
 }

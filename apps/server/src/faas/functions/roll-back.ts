@@ -3,17 +3,17 @@ import { isUuid, ParleyError } from '#base/kernel'
 import type { Actor } from '#faas/function-config'
 import { makeLive } from './deploy.ts'
 import { findDeployments } from './repository.ts'
-import type { FunctionsRoom } from './room.ts'
+import type { FunctionsDeps } from './deps.ts'
 
 /** Makes an earlier deployment live again. Requests in flight finish on the one that was live. */
 export function rollBackFunction(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   actor: Actor,
   functionId: string,
   deploymentId: string,
 ): Promise<DeploymentDetail> {
-  return makeLive(room, accountId, actor, functionId, async (row, db) => {
+  return makeLive(deps, accountId, actor, functionId, async (row, db) => {
     const deployments = isUuid(deploymentId) ? await findDeployments(db, accountId, functionId) : []
     const earlier = deployments.find((deployment) => deployment.deploymentId === deploymentId)
     if (!earlier || earlier.state !== 'Deploy Finish') {

@@ -2,11 +2,10 @@ import * as contract from '@parley/contract'
 import { EVENTS, NO_EVENT } from '@parley/contract/events'
 import { type Http, route } from '#base/http'
 import { checkSource } from '#faas/source'
-import { limitsOf } from '#faas/function-config'
 import { createFunction } from './create.ts'
 import { deleteFunction } from './delete.ts'
 import { deployFunction } from './deploy.ts'
-import type { Functions } from './open.ts'
+import type { FunctionsDeps } from './deps.ts'
 import {
   compareVersions,
   getFunction,
@@ -20,25 +19,25 @@ import { rollBackFunction } from './roll-back.ts'
 import { undeployFunction } from './undeploy.ts'
 import { saveFunction } from './update.ts'
 
-/** Mounts the native API of this room. */
-export function mountFunctions({ app }: Http, { room }: Functions): void {
+/** The native API of this module. */
+export function functionRoutes({ app }: Http, deps: FunctionsDeps): void {
   route(app, contract.listFunctions, async ({ params, query: { state: states, ...filter } }) => ({
-    functions: await listFunctions(room, params.accountId, { ...filter, states }),
+    functions: await listFunctions(deps, params.accountId, { ...filter, states }),
   }))
   route(app, contract.createFunction, ({ params, body, principal }) =>
-    createFunction(room, params.accountId, principal.name, body),
+    createFunction(deps, params.accountId, principal.name, body),
   )
   route(app, contract.getFunction, ({ params }) =>
-    getFunction(room, params.accountId, params.functionId),
+    getFunction(deps, params.accountId, params.functionId),
   )
   route(app, contract.updateFunction, ({ params, body, principal }) =>
-    saveFunction(room, params.accountId, principal.name, params.functionId, body),
+    saveFunction(deps, params.accountId, principal.name, params.functionId, body),
   )
   route(app, contract.deleteFunction, ({ params, principal }) =>
-    deleteFunction(room, params.accountId, principal.name, params.functionId),
+    deleteFunction(deps, params.accountId, principal.name, params.functionId),
   )
   route(app, contract.checkSource, async ({ params, body }) => {
-    const { codeCharacters } = await limitsOf(room, params.accountId)
+    const { codeCharacters } = await deps.functionConfig.limitsOf(params.accountId)
     const checked = await checkSource(body.code, {
       language: body.language,
       maxCharacters: codeCharacters,
@@ -49,30 +48,30 @@ export function mountFunctions({ app }: Http, { room }: Functions): void {
   })
 
   route(app, contract.listFunctionVersions, async ({ params }) => ({
-    versions: await listVersions(room, params.accountId, params.functionId),
+    versions: await listVersions(deps, params.accountId, params.functionId),
   }))
   route(app, contract.getFunctionVersion, ({ params }) =>
-    getVersion(room, params.accountId, params.functionId, params.version),
+    getVersion(deps, params.accountId, params.functionId, params.version),
   )
   route(app, contract.compareFunctionVersions, ({ params, query }) =>
-    compareVersions(room, params.accountId, params.functionId, query),
+    compareVersions(deps, params.accountId, params.functionId, query),
   )
   route(app, contract.restoreFunctionVersion, ({ params, principal }) =>
-    restoreVersion(room, params.accountId, principal.name, params.functionId, params.version),
+    restoreVersion(deps, params.accountId, principal.name, params.functionId, params.version),
   )
 
   route(app, contract.deployFunction, ({ params, principal }) =>
-    deployFunction(room, params.accountId, principal.name, params.functionId),
+    deployFunction(deps, params.accountId, principal.name, params.functionId),
   )
   route(app, contract.undeployFunction, ({ params, principal }) =>
-    undeployFunction(room, params.accountId, principal.name, params.functionId),
+    undeployFunction(deps, params.accountId, principal.name, params.functionId),
   )
   route(app, contract.listDeployments, async ({ params }) => ({
-    deployments: await listDeployments(room, params.accountId, params.functionId),
+    deployments: await listDeployments(deps, params.accountId, params.functionId),
   }))
   route(app, contract.rollBackFunction, ({ params, principal }) =>
     rollBackFunction(
-      room,
+      deps,
       params.accountId,
       principal.name,
       params.functionId,

@@ -1,16 +1,9 @@
 import type { FunctionVersion } from '#faas/sandbox'
 import { ParleyError } from '#base/kernel'
+import type { Base } from '#base/store'
 import { originalPlace } from '#faas/source'
 import { findRunnableSource } from './deployed-repository.ts'
 import type { VersionRow } from './repository.ts'
-import type { FunctionsRoom } from './room.ts'
-
-/** A version as the sandbox takes it, and the way back to its author's lines. */
-export interface Runnable {
-  version: FunctionVersion
-  /** Points a stack trace at what the author wrote. */
-  original(stack: string): string
-}
 
 export interface RunnableOf {
   accountId: string
@@ -19,26 +12,30 @@ export interface RunnableOf {
   version: number
 }
 
-type RunnablesRoom = Pick<FunctionsRoom, 'store'>
+type RunnablesDeps = Pick<Base, 'store'>
 
 const MAX_CACHED_CHARACTERS = 32_000_000
 
+/** Versions as the sandbox runs them. */
 export interface Runnables {
-  /** What is at hand without asking the database. */
-  known(deploymentId: string): Runnable | undefined
-  load(of: RunnableOf): Promise<Runnable>
+  /** From memory alone. */
+  known(deploymentId: string): FunctionVersion | undefined
+  /** From memory or the database; keeps it in memory. */
+  load(of: RunnableOf): Promise<FunctionVersion>
+  /** From the database; keeps nothing. */
+  read(of: RunnableOf): Promise<FunctionVersion>
   forget(deploymentId: string): void
 }
 
-/** Sources are read at the first invocation and kept while there is room: most functions sleep most of the time. */
-export function openRunnables(room: RunnablesRoom): Runnables {
-  const cache = new Map<string, Runnable>()
+/** Reads a source at its first invocation and keeps it while memory allows: most functions are idle most of the time. */
+export function openRunnables(deps: RunnablesDeps): Runnables {
+  const cache = new Map<string, FunctionVersion>()
   let characters = 0
 
   function forget(deploymentId: string): void {
-    const kept = cache.get(deploymentId)
-    if (!kept || !cache.delete(deploymentId)) return
-    characters -= kept.version.code.length
+    const cached = cache.get(deploymentId)
+    if (!cached || !cache.delete(deploymentId)) return
+    characters -= cached.code.length
   }
 
   return {
@@ -47,37 +44,35 @@ export function openRunnables(room: RunnablesRoom): Runnables {
     async load(of) {
       const known = cache.get(of.deploymentId)
       if (known) return known
-      const runnable = await readRunnable(room, of)
+      const runnable = await readRunnable(deps, of)
       forget(of.deploymentId)
       cache.set(of.deploymentId, runnable)
-      characters += runnable.version.code.length
+      characters += runnable.code.length
       for (const oldest of cache.keys()) {
         if (characters <= MAX_CACHED_CHARACTERS || oldest === of.deploymentId) break
         forget(oldest)
       }
       return runnable
     },
+    read: (of) => readRunnable(deps, of),
   }
 }
 
-export async function readRunnable(room: RunnablesRoom, of: RunnableOf): Promise<Runnable> {
+async function readRunnable({ store }: RunnablesDeps, of: RunnableOf): Promise<FunctionVersion> {
   const { accountId, functionId, deploymentId } = of
-  const source = await findRunnableSource(room.store.db, accountId, functionId, of.version)
+  const source = await findRunnableSource(store.db, accountId, functionId, of.version)
   if (!source) {
     throw new ParleyError(
       'version_not_found',
       `Function ${functionId} has no version ${of.version}`,
     )
   }
-  return {
-    version: runnableVersion({ accountId, functionId, deploymentId }, source),
-    original: source.sourceMap === null ? (stack) => stack : toOriginal(source.sourceMap),
-  }
+  return runnableVersion({ accountId, functionId, deploymentId }, source)
 }
 
 export function runnableVersion(
   ids: Pick<FunctionVersion, 'accountId' | 'functionId' | 'deploymentId'>,
-  source: Pick<VersionRow, 'code' | 'compiled' | 'delivers' | 'environment'>,
+  source: Pick<VersionRow, 'code' | 'compiled' | 'sourceMap' | 'delivers' | 'environment'>,
 ): FunctionVersion {
   const environment = source.environment.map(({ key, value }) => [key, value] as const)
   return {
@@ -89,6 +84,7 @@ export function runnableVersion(
       BRAND_ID: ids.accountId,
       LAMBDA_UUID: ids.functionId,
     },
+    ...(source.sourceMap !== null && { original: toOriginal(source.sourceMap) }),
   }
 }
 

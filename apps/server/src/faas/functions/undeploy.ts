@@ -1,19 +1,20 @@
 import type { FunctionSummary } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { type Actor, recordActivity } from '#faas/function-config'
+import type { Actor } from '#faas/function-config'
 import { toSummary } from './describe.ts'
 import { functionNotFound } from './read.ts'
 import { type FunctionRow, tryLockFunction, updateFunctionRow } from './repository.ts'
-import { changeFunctions, type FunctionsRoom } from './room.ts'
+import { changeFunctions } from './change-functions.ts'
+import type { FunctionsDeps } from './deps.ts'
 
 /** Takes a function out of service. Requests in flight finish; its schedules pause. */
 export async function undeployFunction(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   actor: Actor,
   functionId: string,
 ): Promise<FunctionSummary> {
-  const row = await changeFunctions(room, accountId, async (tx) => {
+  const row = await changeFunctions(deps, accountId, async (tx) => {
     const found = await tryLockFunction(tx, accountId, functionId)
     if (found === 'locked') {
       throw new ParleyError(
@@ -30,12 +31,12 @@ export async function undeployFunction(
       state: 'Draft',
       liveDeploymentId: null,
       liveVersion: null,
-      updatedAt: new Date(room.clock.now()),
+      updatedAt: new Date(deps.clock.now()),
       updatedBy: actor,
     }
     await updateFunctionRow(tx, found, after)
-    await room.pauseSchedules(tx, accountId, functionId)
-    await recordActivity(tx, room, accountId, actor, {
+    await deps.pauseSchedules(tx, accountId, functionId)
+    await deps.functionConfig.activities.record(tx, accountId, actor, {
       topic: 'deployment',
       activity: 'Lambda Update',
       description: 'Lambda undeployed',

@@ -8,7 +8,7 @@ import type {
 } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
-import { type Actor, limitsOf, recordActivity } from '#faas/function-config'
+import type { Actor } from '#faas/function-config'
 import { compileOrRefuse } from '#faas/source'
 import { lockEventSlot } from './deployed-repository.ts'
 import { toDetail } from './describe.ts'
@@ -23,7 +23,7 @@ import {
   type VersionRow,
 } from './repository.ts'
 import { forgetOldVersions } from './retention.ts'
-import type { FunctionsRoom } from './room.ts'
+import type { FunctionsDeps } from './deps.ts'
 import { checkDraftConfig } from './validate-draft.ts'
 
 /**
@@ -31,14 +31,14 @@ import { checkDraftConfig } from './validate-draft.ts'
  * `undefined` when nothing differs.
  */
 export async function updateFunction(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   actor: Actor,
   functionId: string,
   change: FunctionChange & { restoredFrom?: number },
 ): Promise<FunctionDetail | undefined> {
-  const limits = await limitsOf(room, accountId)
-  const saved = await room.store.transaction(async (tx) => {
+  const limits = await deps.functionConfig.limitsOf(accountId)
+  const saved = await deps.store.transaction(async (tx) => {
     const row = await lockFunction(tx, accountId, functionId)
     const before = row && (await findVersion(tx, accountId, functionId, row.version))
     if (!row || !before) throw functionNotFound(accountId, functionId)
@@ -51,22 +51,22 @@ export async function updateFunction(
       )
     }
     checkDraftConfig(change, row.eventId ?? undefined, limits)
-    return save(tx, room, { row, before, change, actor, limits, differs })
+    return save(tx, deps, { row, before, change, actor, limits, differs })
   })
-  if (saved?.skillsChanged) await room.changed(accountId)
+  if (saved?.skillsChanged) await deps.changed(accountId)
   return saved?.detail
 }
 
 /** For callers that want the function whether or not anything was saved. */
 export async function saveFunction(
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   accountId: string,
   actor: Actor,
   functionId: string,
   change: FunctionChange,
 ): Promise<FunctionDetail> {
-  const saved = await updateFunction(room, accountId, actor, functionId, change)
-  return saved ?? getFunction(room, accountId, functionId)
+  const saved = await updateFunction(deps, accountId, actor, functionId, change)
+  return saved ?? getFunction(deps, accountId, functionId)
 }
 
 interface Save {
@@ -80,7 +80,7 @@ interface Save {
 
 async function save(
   tx: Db,
-  room: FunctionsRoom,
+  deps: FunctionsDeps,
   { row, before, change, actor, limits, differs }: Save,
 ): Promise<{ detail: FunctionDetail; skillsChanged: boolean }> {
   const { accountId, functionId, eventId } = row
@@ -88,7 +88,7 @@ async function save(
     const live = await lockEventSlot(tx, accountId, eventId, functionId)
     checkEventLimit(eventId, live, { name: row.name, skills: change.skills })
   }
-  const at = new Date(room.clock.now())
+  const at = new Date(deps.clock.now())
   const { version, warnings } = differs.content
     ? await nextVersion(before, change, { at, actor, maxCharacters: limits.codeCharacters })
     : { version: before, warnings: [] }
@@ -106,7 +106,7 @@ async function save(
   if (differs.content) await insertVersion(tx, version)
   await updateFunctionRow(tx, row, after)
   await forgetOldVersions(tx, after, limits.keptVersions)
-  await recordActivity(tx, room, accountId, actor, {
+  await deps.functionConfig.activities.record(tx, accountId, actor, {
     topic: 'function',
     activity: 'Lambda Update',
     functionId,

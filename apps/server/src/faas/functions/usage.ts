@@ -1,11 +1,10 @@
-import { limitsOf } from '#faas/function-config'
 import { countFunctions } from './repository.ts'
-import type { FunctionsRoom } from './room.ts'
+import type { FunctionsDeps } from './deps.ts'
 
 /** Functions of the account against its limits; `null` is without limit. */
-export async function functionUsage(room: FunctionsRoom, accountId: string) {
-  const limits = await limitsOf(room, accountId)
-  const { total, deployed } = await countFunctions(room.store.db, accountId)
+export async function functionUsage(deps: FunctionsDeps, accountId: string) {
+  const limits = await deps.functionConfig.limitsOf(accountId)
+  const { total, deployed } = await countFunctions(deps.store.db, accountId)
   return {
     functions: total,
     functionLimit: limits.functions,

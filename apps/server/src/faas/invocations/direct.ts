@@ -3,7 +3,8 @@ import { ParleyError } from '#base/kernel'
 import type { SandboxOutcome } from '#faas/sandbox'
 import { recordedDetails } from './recorded-details.ts'
 import { findFunctionName } from './repository.ts'
-import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
+import type { InvocationsDeps } from './deps.ts'
+import { type Run, runDeployed } from './run.ts'
 
 export interface DirectCall {
   /** The unparsed body of the request: the function's process parses it. */
@@ -18,24 +19,24 @@ export interface DirectCall {
 
 /** Runs one deployed function for a caller from outside. */
 export function invokeDirect(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   accountId: string,
   functionId: string,
   call: DirectCall,
 ): Promise<SandboxOutcome> {
-  const live = room.functions.deployed.known(accountId)?.byId.get(functionId)
-  return live ? runAndKeep(room, live, call) : findAndRun(room, accountId, functionId, call)
+  const live = deps.functions.deployed.known(accountId)?.byId.get(functionId)
+  return live ? runAndKeep(deps, live, call) : findAndRun(deps, accountId, functionId, call)
 }
 
 async function findAndRun(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   accountId: string,
   functionId: string,
   call: DirectCall,
 ): Promise<SandboxOutcome> {
-  const [live] = await room.functions.findDeployed(accountId, { functionId })
-  if (live) return runAndKeep(room, live, call)
-  const name = await findFunctionName(room.store.db, accountId, functionId)
+  const [live] = await deps.functions.deployed.find(accountId, { functionId })
+  if (live) return runAndKeep(deps, live, call)
+  const name = await findFunctionName(deps.store.db, accountId, functionId)
   // Published clients look for this very wording in both cases.
   const message = `There is no ${functionId} deployed on ${accountId}`
   throw new ParleyError(
@@ -51,12 +52,12 @@ export interface DirectAnswer {
 
 /** Runs every deployed function of an event for a caller from outside; the first failure ends the chain. */
 export async function invokeEventDirect(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   accountId: string,
   eventId: string,
   call: DirectCall,
 ): Promise<DirectAnswer[]> {
-  const live = await room.functions.deployed.load(accountId)
+  const live = await deps.functions.deployed.load(accountId)
   const all = live.byEvent.get(eventId) ?? []
   const found = matchSkill(all, call.skillId)
   if (all.length > 0 && found.length === 0) {
@@ -67,7 +68,7 @@ export async function invokeEventDirect(
   }
   const answers: DirectAnswer[] = []
   for (const deployed of found) {
-    const outcome = await runAndKeep(room, deployed, call, eventId)
+    const outcome = await runAndKeep(deps, deployed, call, eventId)
     answers.push({ functionId: deployed.functionId, outcome })
     if (!outcome.ok) break
   }
@@ -75,28 +76,28 @@ export async function invokeEventDirect(
 }
 
 async function runAndKeep(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   deployed: DeployedFunction,
   { body, requestId, source, skillId, test }: DirectCall,
   eventId?: string,
 ): Promise<SandboxOutcome> {
-  const done = await runDeployed(room, deployed, {
+  const done = await runDeployed(deps, deployed, {
     body,
     trigger: { invocationId: requestId, source, skillId, eventId },
     ...(test && { test }),
   })
-  keepRecord(room, done, body)
+  keepRecord(deps, done, body)
   return done.outcome
 }
 
 /** Parsing and cleaning happen when the record is written, not while the caller waits. */
-export function keepRecord(room: InvocationsRoom, done: Run, body: Uint8Array): void {
+export function keepRecord(deps: InvocationsDeps, done: Run, body: Uint8Array): void {
   const { record, outcome, keep, recordings } = done
   if (record.eventId === null ? !keep : !recordings.events) {
     const isCompact = outcome.ok && record.eventId === null && record.deploymentId !== null
-    if (isCompact) room.writer.recordCompact(record)
-    else room.writer.record(record)
+    if (isCompact) deps.records.writer.recordCompact(record)
+    else deps.records.writer.record(record)
     return
   }
-  room.writer.record(() => ({ ...record, ...recordedDetails(room, done, body) }))
+  deps.records.writer.record(() => ({ ...record, ...recordedDetails(deps, done, body) }))
 }

@@ -1,6 +1,4 @@
-export { type DirectAnswer, type DirectCall, invokeDirect, invokeEventDirect } from './direct.ts'
+export type { DirectAnswer, DirectCall } from './direct.ts'
 export { describeFailure, type FailedOutcome } from './failures.ts'
-export { type Invocations, type InvocationsDeps, openInvocations } from './open.ts'
 export type { EventAnswer, FunctionAnswer, RaisedEvent } from './invoke-event.ts'
-export type { InvocationsRoom } from './run.ts'
-export { mountInvocations } from './routes.ts'
+export { type Invocations, openInvocations } from './open.ts'

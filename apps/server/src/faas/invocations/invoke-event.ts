@@ -2,7 +2,8 @@ import type { InvocationRecord } from '#faas/records'
 import { describeFailure } from './failures.ts'
 import { recordOfSkipped } from './record-of.ts'
 import { recordedDetails } from './recorded-details.ts'
-import { type InvocationsRoom, type Run, runDeployed } from './run.ts'
+import type { InvocationsDeps } from './deps.ts'
+import { type Run, runDeployed } from './run.ts'
 import { recordedBody } from './redact.ts'
 
 export interface RaisedEvent {
@@ -35,23 +36,23 @@ export interface FunctionAnswer {
 
 /** Runs the deployed functions of an event one after the other. Never rejects for what they did. */
 export async function invokeEvent(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   accountId: string,
   event: RaisedEvent,
 ): Promise<EventAnswer> {
-  const { functionsEnabled, recordings } = await room.accounts.settings(accountId)
+  const { functionsEnabled, recordings } = await deps.accounts.settings(accountId)
   if (!functionsEnabled) return { functions: [] }
-  const found = await room.functions.findDeployed(accountId, event)
-  const body = bodyOf(room, event)
+  const found = await deps.functions.deployed.find(accountId, event)
+  const body = bodyOf(deps, event)
   const functions: FunctionAnswer[] = []
   for (const deployed of found) {
-    const done = await runDeployed(room, deployed, {
+    const done = await runDeployed(deps, deployed, {
       body,
       trigger: event,
       timeLimitMs: event.timeLimitMs,
     })
     const { functionId, name } = deployed
-    const record = { ...done.record, ...(recordings.events && recordedDetails(room, done, body)) }
+    const record = { ...done.record, ...(recordings.events && recordedDetails(deps, done, body)) }
     const outcome = answerOf(done)
     functions.push({ functionId, name, outcome, record })
     if (!outcome.ok) break
@@ -61,25 +62,25 @@ export async function invokeEvent(
 
 /** Records an event that its functions are not given. The caller commits the records, as those of `invokeEvent`. */
 export async function recordSkipped(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   accountId: string,
   event: RaisedEvent,
   reason: string,
 ): Promise<InvocationRecord[]> {
-  const { functionsEnabled, recordings } = await room.accounts.settings(accountId)
+  const { functionsEnabled, recordings } = await deps.accounts.settings(accountId)
   if (!functionsEnabled) return []
-  const found = await room.functions.findDeployed(accountId, event)
-  const startedAt = room.clock.now()
+  const found = await deps.functions.deployed.find(accountId, event)
+  const startedAt = deps.clock.now()
   const input = recordings.events
-    ? recordedBody(bodyOf(room, event), recordings.maxBytes, room.secretsOf(accountId))
+    ? recordedBody(bodyOf(deps, event), recordings.maxBytes, deps.secretsOf(accountId))
     : null
   return found.map((deployed) => ({
-    ...recordOfSkipped(room.newRecordId(startedAt), deployed, event, startedAt, reason),
+    ...recordOfSkipped(deps.records.newRecordId(startedAt), deployed, event, startedAt, reason),
     input,
   }))
 }
 
-function bodyOf({ clock }: InvocationsRoom, { invocationId, payload }: RaisedEvent): Uint8Array {
+function bodyOf({ clock }: InvocationsDeps, { invocationId, payload }: RaisedEvent): Uint8Array {
   const headers = [{ key: 'X-Request-ID', value: invocationId }]
   return Buffer.from(JSON.stringify({ timestamp: clock.now(), headers, payload }))
 }

@@ -1,56 +1,28 @@
-import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
-import type { Accounts } from '#identity/accounts'
-import type { Functions } from '#faas/functions'
-import type { InvocationRecord, Records } from '#faas/records'
-import type { Sandbox } from '#faas/sandbox'
-import type { Store } from '#base/store'
+import type { Http } from '#base/http'
+import { withDeps } from '#base/kernel'
 import type { FunctionConfig } from '#faas/function-config'
-import { type EventAnswer, invokeEvent, type RaisedEvent, recordSkipped } from './invoke-event.ts'
-import type { InvocationsRoom } from './run.ts'
-import { type FunctionCall, runFunction } from './run-function.ts'
+import type { InvocationsDeps } from './deps.ts'
+import { invokeDirect, invokeEventDirect } from './direct.ts'
+import { invokeEvent, recordSkipped } from './invoke-event.ts'
+import { invocationRoutes } from './routes.ts'
+import { runFunction } from './run-function.ts'
 
-export interface InvocationsDeps {
-  store: Store
-  functions: Functions
-  functionConfig: FunctionConfig
-  sandbox: Sandbox
-  clock: Clock
-  monotonic: Monotonic
-  ids: Ids
-  logger: Logger
-  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
-  records: Records
+type OpenDeps = Omit<InvocationsDeps, 'secretsOf'> & {
+  functionConfig: Pick<FunctionConfig, 'secrets'>
 }
 
-export interface Invocations {
-  readonly room: InvocationsRoom
-  /**
-   * For event sources inside the platform. Records come back to be put into the caller's commit.
-   * Never rejects for what functions did.
-   */
-  invokeEvent(accountId: string, event: RaisedEvent): Promise<EventAnswer>
-  /** For an event that a rule keeps from its functions: records that say why, for the caller's commit. */
-  recordSkipped(accountId: string, event: RaisedEvent, reason: string): Promise<InvocationRecord[]>
-  /** For a caller inside the platform that means one function; its record comes back as from `invokeEvent`. */
-  runFunction(accountId: string, call: FunctionCall): Promise<InvocationRecord | undefined>
-  /** Keeps a record that no commit takes, such as that of an attempt that will be repeated. */
-  record(record: InvocationRecord): void
-}
+/** Finds the functions that are meant, runs them, records what happened. */
+export type Invocations = ReturnType<typeof openInvocations>
 
-export function openInvocations(deps: InvocationsDeps): Invocations {
-  const { functionConfig, records } = deps
-  const { writer, newRecordId } = records
-  const room: InvocationsRoom = {
-    ...deps,
-    writer,
-    newRecordId,
-    secretsOf: (accountId) => functionConfig.secrets.seen(accountId),
-  }
+export function openInvocations({ functionConfig, ...base }: OpenDeps) {
+  const deps: InvocationsDeps = { ...base, secretsOf: functionConfig.secrets.seen }
   return {
-    room,
-    invokeEvent: (accountId, event) => invokeEvent(room, accountId, event),
-    recordSkipped: (accountId, event, reason) => recordSkipped(room, accountId, event, reason),
-    runFunction: (accountId, call) => runFunction(room, accountId, call),
-    record: (record) => writer.record(record),
+    /** For event sources inside the platform. */
+    ...withDeps(deps, { invokeEvent, recordSkipped, runFunction }),
+    /** Keeps a record that no commit takes, such as that of an attempt that will be repeated. */
+    record: base.records.writer.record,
+    /** For callers outside the platform. */
+    direct: withDeps(deps, { invokeFunction: invokeDirect, invokeEvent: invokeEventDirect }),
+    routes: (http: Http) => invocationRoutes(http, deps),
   }
 }

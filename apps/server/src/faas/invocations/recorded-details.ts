@@ -1,14 +1,15 @@
 import type { InvocationRecord } from '#faas/records'
-import type { InvocationsRoom, Run } from './run.ts'
+import type { InvocationsDeps } from './deps.ts'
+import type { Run } from './run.ts'
 import { recordedBody, recordedCalls } from './redact.ts'
 
 /** Input, result and outgoing calls of a run, redacted. */
 export function recordedDetails(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   { record, outcome, recordings: { maxBytes } }: Run,
   body: Uint8Array,
 ): Pick<InvocationRecord, 'input' | 'result' | 'outgoing'> {
-  const secrets = room.secretsOf(record.accountId)
+  const secrets = deps.secretsOf(record.accountId)
   return {
     input: recordedBody(body, maxBytes, secrets),
     result: outcome.ok ? recordedBody(outcome.result, maxBytes, secrets) : null,

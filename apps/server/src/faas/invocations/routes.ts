@@ -1,11 +1,11 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
-import type { Invocations } from './open.ts'
+import type { InvocationsDeps } from './deps.ts'
 import { testFunction } from './test-function.ts'
 
-/** Mounts the native API of this room. */
-export function mountInvocations({ app }: Http, { room }: Invocations): void {
+/** The native API of this module. */
+export function invocationRoutes({ app }: Http, deps: InvocationsDeps): void {
   route(app, contract.testFunction, ({ params, body }) =>
-    testFunction(room, params.accountId, params.functionId, body),
+    testFunction(deps, params.accountId, params.functionId, body),
   )
 }

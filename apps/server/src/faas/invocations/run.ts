@@ -1,28 +1,12 @@
 import type { AccountSettings } from '@parley/contract'
-import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '#base/kernel'
-import type { Accounts } from '#identity/accounts'
-import type { DeployedFunction, Functions, Runnable } from '#faas/functions'
-import type { InvocationRecord, Writer } from '#faas/records'
-import type { LogEntry, Sandbox, SandboxOutcome } from '#faas/sandbox'
-import type { Store } from '#base/store'
+import { ParleyError } from '#base/kernel'
+import type { DeployedFunction } from '#faas/functions'
+import type { InvocationRecord } from '#faas/records'
+import type { FunctionVersion, LogEntry, SandboxOutcome } from '#faas/sandbox'
+import type { InvocationsDeps } from './deps.ts'
 import { recordOf, type Trigger, type Ran } from './record-of.ts'
 import { logRows } from './log-rows.ts'
 import { redactEntry, redactText, redactValue } from './redact.ts'
-
-export interface InvocationsRoom {
-  store: Store
-  functions: Functions
-  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
-  sandbox: Sandbox
-  clock: Clock
-  monotonic: Monotonic
-  ids: Ids
-  logger: Logger
-  writer: Writer
-  newRecordId(startedAt: number): string
-  /** Secret values that functions of the account have seen: they must not be kept anywhere. */
-  secretsOf(accountId: string): readonly string[]
-}
 
 export interface RunCall {
   /** JSON of `{ timestamp, headers, payload }`. */
@@ -44,51 +28,51 @@ export interface Run {
 
 /** Runs a deployed function once, and counts and logs what happened. Its record is the caller's affair. */
 export async function runDeployed(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   deployed: DeployedFunction,
   call: RunCall,
 ): Promise<Run> {
-  const { known, load } = room.functions.runnables
+  const { known, load } = deps.functions.runnables
   const runnable = known(deployed.deploymentId) ?? (await load(deployed))
-  return run(room, deployed, runnable, call)
+  return run(deps, deployed, runnable, call)
 }
 
 export async function run(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   ran: Ran,
-  runnable: Runnable,
+  runnable: FunctionVersion,
   { body, trigger, timeLimitMs, test = false }: RunCall,
 ): Promise<Run> {
-  const startedAt = room.clock.now()
-  const { peekSettings, settings: readSettings } = room.accounts
+  const startedAt = deps.clock.now()
+  const { peekSettings, settings: readSettings } = deps.accounts
   // Without waiting, but for the moment after a change.
   const settings = peekSettings(ran.accountId) ?? (await readSettings(ran.accountId))
   const { executionTimeMs, logEntries, logCharacters } = settings.limits
   const call = {
-    version: runnable.version,
+    version: runnable,
     invocationId: trigger.invocationId,
     body,
     timeLimitMs: Math.min(timeLimitMs ?? Infinity, executionTimeMs),
     limits: { logEntries, logCharacters },
     ...(test && { keepDebug: true }),
   }
-  const first = await room.sandbox.invoke(call)
+  const first = await deps.sandbox.invoke(call)
   // Published: automatic retries may repeat an invocation that the platform could not finish.
-  const last = isWorthRepeating(first) ? await room.sandbox.invoke(call) : first
+  const last = isWorthRepeating(first) ? await deps.sandbox.invoke(call) : first
   if (!last.ok && last.failure === 'bad-input') {
     throw new ParleyError('invalid_request', String(last.message))
   }
-  const told = test ? { ...last, logs: shown(room, ran, last.logs) } : last
-  const outcome = told.ok ? told : readable(room, ran, runnable, told)
+  const told = test ? { ...last, logs: shown(deps, ran, last.logs) } : last
+  const outcome = told.ok ? told : readable(deps, ran, runnable, told)
 
-  const record = recordOf(room.newRecordId(startedAt), ran, trigger, startedAt, outcome)
-  const counts = room.writer.count(record, startedAt)
+  const record = recordOf(deps.records.newRecordId(startedAt), ran, trigger, startedAt, outcome)
+  const counts = deps.records.writer.count(record, startedAt)
   const { failures, directPerMinute } = settings.recordings
   const keep = outcome.ok ? counts.samples++ < directPerMinute : failures
   if (!test && outcome.logs.length > 0) {
-    room.writer.log(logRows(record, outcome, room.secretsOf(ran.accountId)))
+    deps.records.writer.log(logRows(record, outcome, deps.secretsOf(ran.accountId)))
   }
-  room.logger.info(
+  deps.logger.info(
     {
       accountId: ran.accountId,
       functionId: ran.functionId,
@@ -107,8 +91,8 @@ function isWorthRepeating(outcome: SandboxOutcome): boolean {
 }
 
 /** Who tests a function sees its log at once, but no more of it than would be kept. */
-function shown(room: InvocationsRoom, { accountId }: Ran, logs: readonly LogEntry[]): LogEntry[] {
-  const secrets = room.secretsOf(accountId)
+function shown(deps: InvocationsDeps, { accountId }: Ran, logs: readonly LogEntry[]): LogEntry[] {
+  const secrets = deps.secretsOf(accountId)
   return logs.map((entry) => redactEntry(entry, secrets))
 }
 
@@ -116,17 +100,17 @@ type Failed = Extract<SandboxOutcome, { ok: false }>
 
 /** The author's lines in the stack, and no secret in what leaves the platform. */
 function readable(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   { accountId }: Ran,
-  runnable: Runnable,
+  runnable: FunctionVersion,
   outcome: Failed,
 ): Failed {
-  const secrets = room.secretsOf(accountId)
+  const secrets = deps.secretsOf(accountId)
   const { message, errorCode, stack } = outcome
   return {
     ...outcome,
     message: redactValue(message, secrets),
     ...(errorCode !== undefined && { errorCode: redactText(errorCode, secrets) }),
-    ...(stack !== undefined && { stack: redactText(runnable.original(stack), secrets) }),
+    ...(stack !== undefined && { stack: redactText(runnable.original?.(stack) ?? stack, secrets) }),
   }
 }

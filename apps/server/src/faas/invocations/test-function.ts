@@ -1,59 +1,60 @@
 import type { TestInvocation } from '@parley/contract'
-import { type DeployedFunction, getWholeFunction, readRunnable } from '#faas/functions'
+import type { DeployedFunction } from '#faas/functions'
 import { ParleyError } from '#base/kernel'
 import { describeFailure } from './failures.ts'
 import { keepRecord } from './direct.ts'
-import { type InvocationsRoom, type Run, run, type RunCall, runDeployed } from './run.ts'
+import type { InvocationsDeps } from './deps.ts'
+import { type Run, run, type RunCall, runDeployed } from './run.ts'
 
 /** Runs the deployed version or the draft once; everything comes back, no log rows are stored. */
 export async function testFunction(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   accountId: string,
   functionId: string,
   { target, headers, payload }: TestInvocation,
 ) {
-  const { functionsEnabled, limits } = await room.accounts.settings(accountId)
+  const { functionsEnabled, limits } = await deps.accounts.settings(accountId)
   if (!functionsEnabled) {
     throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
   }
-  const invocationId = room.ids.uuid()
-  const body = Buffer.from(JSON.stringify({ timestamp: room.clock.now(), headers, payload }))
+  const invocationId = deps.ids.uuid()
+  const body = Buffer.from(JSON.stringify({ timestamp: deps.clock.now(), headers, payload }))
   const call: RunCall = { body, trigger: { invocationId, source: 'test' }, test: true }
   const done =
     target === 'draft'
-      ? await runDraft(room, accountId, functionId, call)
-      : await runDeployed(room, await getDeployed(room, accountId, functionId), call)
-  keepRecord(room, done, body)
+      ? await runDraft(deps, accountId, functionId, call)
+      : await runDeployed(deps, await getDeployed(deps, accountId, functionId), call)
+  keepRecord(deps, done, body)
   return describeTest(done, limits)
 }
 
 async function getDeployed(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   accountId: string,
   functionId: string,
 ): Promise<DeployedFunction> {
-  const { row } = await getWholeFunction(room.functions.room, accountId, functionId)
-  const [deployed] = await room.functions.findDeployed(accountId, { functionId })
+  const { row } = await deps.functions.drafts.getWhole(accountId, functionId)
+  const [deployed] = await deps.functions.deployed.find(accountId, { functionId })
   if (deployed) return deployed
   throw new ParleyError('function_not_deployed', `Function "${row.name}" is not deployed`)
 }
 
 /** In an instance of its own that ends with the test. */
 async function runDraft(
-  room: InvocationsRoom,
+  deps: InvocationsDeps,
   accountId: string,
   functionId: string,
   call: RunCall,
 ): Promise<Run> {
-  const { row } = await getWholeFunction(room.functions.room, accountId, functionId)
-  const deploymentId = room.ids.uuid()
+  const { row } = await deps.functions.drafts.getWhole(accountId, functionId)
+  const deploymentId = deps.ids.uuid()
   const { version } = row
   const of = { accountId, functionId, deploymentId, version }
-  const runnable = await readRunnable(room.functions.room, of)
+  const runnable = await deps.functions.runnables.read(of)
   try {
-    return await run(room, { accountId, functionId, version, deploymentId: null }, runnable, call)
+    return await run(deps, { accountId, functionId, version, deploymentId: null }, runnable, call)
   } finally {
-    room.sandbox.retire(deploymentId)
+    deps.sandbox.retire(deploymentId)
   }
 }
 

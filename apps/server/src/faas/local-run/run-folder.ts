@@ -110,7 +110,7 @@ function localPorts({ secrets, whitelist }: z.infer<typeof ProjectSettings>): Sa
       if (kind === 'secret.used') return [...values].map(([key, value]) => ({ key, value }))
       throw new ParleyError('not_supported', `"${kind}" needs a server: deploy the function`)
     },
-    blocked: (_accountId, _functionId, host) =>
+    refused: ({ host }) =>
       process.stderr.write(`Refused: "${host}" is not in the whitelist of settings.json\n`),
   }
 }

@@ -1,11 +1,6 @@
 import { unpack } from './record-batch.ts'
 import { startOf } from './record-ids.ts'
-import {
-  findBatches,
-  findFunctionNames,
-  type RecordQuery,
-  type RecordRow,
-} from './records-repository.ts'
+import { findBatches, findFunctionNames, type RecordQuery, type RecordRow } from './repository.ts'
 import type { Db } from '#base/store'
 
 const BATCHES_AT_ONCE = 10

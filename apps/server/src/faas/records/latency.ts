@@ -1,5 +1,5 @@
 /** Upper bounds of the latency histogram; the last bucket takes the rest. */
-export const BOUNDS_MS = [
+const BOUNDS_MS = [
   1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1_000, 1_500, 2_000, 3_000,
   5_000, 10_000, 30_000,
 ] as const

@@ -1,50 +1,38 @@
+import type { Accounts } from '#identity/accounts'
 import type { Delivery } from '#base/delivery'
-import type { Ids } from '#base/kernel'
+import type { Http } from '#base/http'
+import { withDeps } from '#base/kernel'
+import type { Base } from '#base/store'
+import type { RecordsDeps } from './deps.ts'
+import { eraseRecords } from './erase.ts'
+import { watchNewLogs } from './log-notifications.ts'
 import { recordIds } from './record-ids.ts'
-import { keepRecordsAsLong } from './retention.ts'
-import { deleteOfConversations } from './retention-repository.ts'
-import type { RecordsRoom } from './room.ts'
-import { openWriter, type Writer } from './writer.ts'
+import { startRetention } from './retention.ts'
+import { recordRoutes } from './routes.ts'
+import { insertRecords } from './write-repository.ts'
+import { openWriter } from './writer.ts'
 
-export interface RecordsDeps extends Omit<RecordsRoom, 'writer' | 'onClose'> {
-  ids: Ids
+type OpenDeps = Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> & {
+  accounts: Pick<Accounts, 'settings' | 'listAccountIds'>
   delivery: Delivery
 }
 
-/** What invocations leave behind: their records, logs and counts, for as long as the account keeps them. */
-export interface Records extends AsyncDisposable {
-  readonly room: RecordsRoom
-  readonly writer: Writer
-  newRecordId(startedAt: number): string
-  /** Forgets what functions were told and said in these conversations. */
-  erase(accountId: string, gone: { conversationIds: readonly string[] }): Promise<void>
-  /** To be called when the server begins to stop: live tails would hold it up. */
-  endStreams(): void
-}
+/** What invocations leave behind: records, log entries and counts, for as long as the account keeps them. */
+export type Records = Awaited<ReturnType<typeof openRecords>>
 
-export async function openRecords(deps: RecordsDeps): Promise<Records> {
-  const writer = openWriter(deps)
-  const closing = new Set<() => void>()
-  const room: RecordsRoom = {
-    ...deps,
-    writer,
-    onClose(close) {
-      closing.add(close)
-      return { [Symbol.dispose]: () => void closing.delete(close) }
-    },
-  }
-  await keepRecordsAsLong(room, deps.delivery)
+export async function openRecords(base: OpenDeps) {
+  const { store, clock, ids, accounts, delivery } = base
+  const writer = openWriter(base)
+  const deps: RecordsDeps = { store, clock, accounts, writer }
+  await startRetention(deps, delivery)
   return {
-    room,
+    /** Collects what invocations leave behind and writes it a few times per second. */
     writer,
-    newRecordId: recordIds(deps.ids),
-    async erase(accountId, { conversationIds }) {
-      await writer.flush()
-      await deleteOfConversations(deps.store.db, accountId, conversationIds)
-    },
-    endStreams() {
-      for (const close of closing) close()
-    },
+    /** Writes records in a transaction of the caller. */
+    insert: insertRecords,
+    newRecordId: recordIds(ids),
+    ...withDeps(deps, { erase: eraseRecords, watchNewLogs }),
+    routes: (http: Http) => recordRoutes(http, deps),
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
   }
 }

@@ -1,8 +1,8 @@
 import type { InvocationState, WholeInvocation } from '@parley/contract'
 import { isUuid, ParleyError } from '#base/kernel'
 import { findCompactRecord, findCompactRecords, newestFirst } from './compact-records.ts'
-import { findRecord, findRecords, type RecordRow } from './records-repository.ts'
-import type { RecordsRoom } from './room.ts'
+import { findRecord, findRecords, type RecordRow } from './repository.ts'
+import type { RecordsDeps } from './deps.ts'
 
 export interface RecordFilter {
   functionId?: string | undefined
@@ -18,11 +18,11 @@ export interface RecordFilter {
 
 /** The newest that fit, oldest of them first; `next` leads to those before. */
 export async function listRecords(
-  room: RecordsRoom,
+  deps: RecordsDeps,
   accountId: string,
   { from, to, after, limit, ...filter }: RecordFilter,
 ): Promise<{ invocations: WholeInvocation[]; next?: string }> {
-  await room.writer.flush()
+  await deps.writer.flush()
   const query = {
     ...filter,
     from: from === undefined ? undefined : new Date(from),
@@ -30,7 +30,7 @@ export async function listRecords(
     before: after === undefined ? undefined : readCursor(after),
     limit: limit + 1,
   }
-  const { db } = room.store
+  const { db } = deps.store
   const rows = [
     ...(await findRecords(db, accountId, query)),
     ...(await findCompactRecords(db, accountId, query)),
@@ -44,12 +44,12 @@ export async function listRecords(
 }
 
 export async function getRecord(
-  room: RecordsRoom,
+  deps: RecordsDeps,
   accountId: string,
   recordId: string,
 ): Promise<WholeInvocation> {
-  await room.writer.flush()
-  const { db } = room.store
+  await deps.writer.flush()
+  const { db } = deps.store
   const row = isUuid(recordId)
     ? ((await findRecord(db, accountId, recordId)) ??
       (await findCompactRecord(db, accountId, recordId)))

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Delivery } from '#base/delivery'
 import { dropPartitions, makePartitions } from './partitions.ts'
 import { deleteOlder } from './retention-repository.ts'
-import type { RecordsRoom } from './room.ts'
+import type { RecordsDeps } from './deps.ts'
 
 const TIMER = 'record-retention'
 /** The work is for all accounts: no account has this id. */
@@ -12,13 +12,13 @@ const DAY_MS = 86_400_000
 const DAYS_AHEAD = 3
 
 /** Every night: partitions for the days to come, none for the days that no account keeps. */
-export async function keepRecordsAsLong(room: RecordsRoom, delivery: Delivery): Promise<void> {
+export async function startRetention(deps: RecordsDeps, delivery: Delivery): Promise<void> {
   delivery.onTimer({
     kind: TIMER,
     facts: z.object({}),
     async fire({ kind, key, generation }) {
-      await tidy(room)
-      const dueAt = nextNight(room.clock.now())
+      await tidy(deps)
+      const dueAt = nextNight(deps.clock.now())
       await delivery.commit({
         accountId: ALL,
         documents: [],
@@ -27,14 +27,14 @@ export async function keepRecordsAsLong(room: RecordsRoom, delivery: Delivery): 
       })
     },
   })
-  const now = room.clock.now()
-  await makePartitions(room.store.db, now, DAYS_AHEAD)
+  const now = deps.clock.now()
+  await makePartitions(deps.store.db, now, DAYS_AHEAD)
   const timer = { kind: TIMER, key: ALL, dueAt: nextNight(now), facts: {} }
-  await delivery.armTimerOnce(room.store.db, ALL, timer)
+  await delivery.armTimerOnce(deps.store.db, ALL, timer)
 }
 
-async function tidy(room: RecordsRoom): Promise<void> {
-  const { accounts, clock, store } = room
+async function tidy(deps: RecordsDeps): Promise<void> {
+  const { accounts, clock, store } = deps
   const now = clock.now()
   let longestDays = 0
   for (const accountId of await accounts.listAccountIds()) {

@@ -1,9 +1,8 @@
-import type { Ids, Logger, Monotonic } from '#base/kernel'
-import type { Store } from '#base/store'
+import type { Base } from '#base/store'
 import { type CompactRecord, pack } from './record-batch.ts'
 import { type Counted, type Counters, type MinuteCounts, openCounters } from './counters.ts'
 import type { InvocationRecord } from './invocation-record.ts'
-import { tellNewLogs } from './log-news.ts'
+import { notifyNewLogs } from './log-notifications.ts'
 import { writeAll } from './write-all.ts'
 import {
   addMinutes,
@@ -41,13 +40,12 @@ interface Waiting {
   logs: LogRow[]
 }
 
-export function openWriter(deps: {
-  store: Store
-  monotonic: Monotonic
-  ids: Ids
-  logger: Logger
-}): Writer {
-  const { store, monotonic, ids, logger } = deps
+export function openWriter({
+  store,
+  monotonic,
+  ids,
+  logger,
+}: Pick<Base, 'store' | 'monotonic' | 'ids' | 'logger'>): Writer {
   const counters: Counters = openCounters()
   let waiting: Waiting = nothingWaiting()
   let lost = 0
@@ -85,7 +83,7 @@ export function openWriter(deps: {
       await insertBatches(store.db, batches)
       batches.length = 0
       await writeAll(logs, (some) => insertLogs(store.db, some), refused)
-      tellNewLogs(store, logs)
+      notifyNewLogs(store, logs)
       logs.length = 0
       await addMinutes(store.db, minutes)
     } catch (error) {

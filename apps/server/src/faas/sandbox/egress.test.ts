@@ -27,8 +27,8 @@ beforeAll(async () => {
   box = await openTestSandbox({
     ports: {
       allowed: (_account, host) => host === 'localhost',
-      blocked: (accountId, functionId, host, to, reason, at) => {
-        blocked.push(`${accountId} ${functionId} ${host}:${to} ${reason} at ${at}`)
+      refused: ({ accountId, functionId, host, port: to, reason, calledFrom }) => {
+        blocked.push(`${accountId} ${functionId} ${host}:${to} ${reason} at ${calledFrom}`)
       },
     },
     config: {

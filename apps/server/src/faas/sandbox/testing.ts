@@ -83,6 +83,6 @@ function closedPorts(): SandboxPorts {
     readSecret: refuse,
     updateSecret: refuse,
     platformCall: refuse,
-    blocked: () => undefined,
+    refused: () => undefined,
   }
 }

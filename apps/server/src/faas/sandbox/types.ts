@@ -13,6 +13,8 @@ export interface FunctionVersion {
   env: Record<string, string>
   /** Lines that the platform put before the author's first line; taken off reported positions. */
   lineOffset?: number
+  /** Points the positions in a stack trace at what the author wrote; without it they do so already. */
+  original?(stack: string): string
 }
 
 export interface SandboxCall {

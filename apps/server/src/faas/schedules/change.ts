@@ -1,27 +1,27 @@
 import type { Schedule, ScheduleChange } from '@parley/contract'
-import { type Actor, limitsOf, recordActivity } from '#faas/function-config'
+import type { Actor } from '#faas/function-config'
 import { checkPayload, firstRun, requireDeployed } from './checks.ts'
 import { toSchedule } from './describe.ts'
 import { scheduleNotFound } from './read.ts'
 import { lockSchedule, type ScheduleRow, updateScheduleRow } from './repository.ts'
-import type { SchedulesRoom } from './room.ts'
+import type { SchedulesDeps } from './deps.ts'
 import { armSchedule } from './timer.ts'
 
 export async function changeSchedule(
-  room: SchedulesRoom,
+  deps: SchedulesDeps,
   accountId: string,
   actor: Actor,
   scheduleId: string,
   change: ScheduleChange,
 ): Promise<Schedule> {
-  const limits = await limitsOf(room, accountId)
+  const limits = await deps.functionConfig.limitsOf(accountId)
   if (change.payload !== undefined) {
     checkPayload(change.payload, limits.schedulePayloadCharacters)
   }
-  const row = await room.store.transaction(async (tx) => {
+  const row = await deps.store.transaction(async (tx) => {
     const before = await lockSchedule(tx, accountId, scheduleId)
     if (!before) throw scheduleNotFound(scheduleId)
-    const now = room.clock.now()
+    const now = deps.clock.now()
     const wanted: ScheduleRow = {
       ...before,
       cronExpression: change.cronExpression ?? before.cronExpression,
@@ -34,11 +34,11 @@ export async function changeSchedule(
       updatedBy: actor,
     }
     const runs = wanted.active && !wanted.pausedByUndeploy
-    if (runs) await requireDeployed(tx, accountId, wanted.functionId)
+    if (runs) await requireDeployed(deps, tx, accountId, wanted.functionId)
     const after = { ...wanted, nextExecutionAt: runs ? firstRun(wanted, now) : null }
     await updateScheduleRow(tx, after, after)
-    await armSchedule(tx, room, after)
-    await recordActivity(tx, room, accountId, actor, {
+    await armSchedule(tx, deps, after)
+    await deps.functionConfig.activities.record(tx, accountId, actor, {
       topic: 'schedule',
       activity: 'Schedule Update',
       description: `${after.cronExpression} (${after.timeZone})${runs ? '' : ', paused'}`,
@@ -46,6 +46,6 @@ export async function changeSchedule(
     })
     return after
   })
-  room.delivery.wake()
+  deps.delivery.wake()
   return toSchedule(row)
 }

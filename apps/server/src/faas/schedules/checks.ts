@@ -1,8 +1,9 @@
-import { findFunction, functionNotFound } from '#faas/functions'
+import { functionNotFound } from '#faas/functions'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import { invalid } from '#faas/function-config'
 import { type CronTimes, nextRun } from './cron.ts'
+import type { SchedulesDeps } from './deps.ts'
 
 export function firstRun(times: CronTimes, now: number): Date {
   const next = nextRun(times, now)
@@ -10,8 +11,13 @@ export function firstRun(times: CronTimes, now: number): Date {
   return next
 }
 
-export async function requireDeployed(tx: Db, accountId: string, functionId: string) {
-  const owner = await findFunction(tx, accountId, functionId)
+export async function requireDeployed(
+  { functions }: Pick<SchedulesDeps, 'functions'>,
+  tx: Db,
+  accountId: string,
+  functionId: string,
+) {
+  const owner = await functions.find(tx, accountId, functionId)
   if (!owner) throw functionNotFound(accountId, functionId)
   if (owner.liveDeploymentId === null) {
     throw new ParleyError(

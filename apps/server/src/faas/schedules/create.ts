@@ -1,27 +1,27 @@
 import type { Schedule, ScheduleDraft } from '@parley/contract'
 import { lockAccount } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
-import { type Actor, limitsOf, recordActivity } from '#faas/function-config'
+import type { Actor } from '#faas/function-config'
 import { checkPayload, firstRun, requireDeployed } from './checks.ts'
 import { toSchedule } from './describe.ts'
 import { deleteScheduleRow, findSchedules, insertSchedule, type ScheduleRow } from './repository.ts'
-import type { SchedulesRoom } from './room.ts'
+import type { SchedulesDeps } from './deps.ts'
 import { armSchedule } from './timer.ts'
 
 /** `replacePaused` deletes what undeploying paused: the published API shows that as deleted. */
 export async function createSchedule(
-  room: SchedulesRoom,
+  deps: SchedulesDeps,
   accountId: string,
   actor: Actor,
   draft: ScheduleDraft,
   options: { replacePaused?: boolean } = {},
 ): Promise<Schedule> {
-  const limits = await limitsOf(room, accountId)
+  const limits = await deps.functionConfig.limitsOf(accountId)
   checkPayload(draft.payload, limits.schedulePayloadCharacters)
-  const at = new Date(room.clock.now())
+  const at = new Date(deps.clock.now())
   const row: ScheduleRow = {
     accountId,
-    scheduleId: room.ids.uuid(),
+    scheduleId: deps.ids.uuid(),
     ...draft,
     pausedByUndeploy: false,
     nextExecutionAt: draft.active ? firstRun(draft, at.getTime()) : null,
@@ -32,9 +32,9 @@ export async function createSchedule(
     updatedAt: at,
     updatedBy: actor,
   }
-  await room.store.transaction(async (tx) => {
+  await deps.store.transaction(async (tx) => {
     await lockAccount(tx, accountId)
-    const owner = await requireDeployed(tx, accountId, draft.functionId)
+    const owner = await requireDeployed(deps, tx, accountId, draft.functionId)
     const others = await findSchedules(tx, accountId)
     for (const other of others) {
       if (!options.replacePaused || !other.pausedByUndeploy) continue
@@ -49,14 +49,14 @@ export async function createSchedule(
       )
     }
     await insertSchedule(tx, row)
-    await armSchedule(tx, room, row)
-    await recordActivity(tx, room, accountId, actor, {
+    await armSchedule(tx, deps, row)
+    await deps.functionConfig.activities.record(tx, accountId, actor, {
       topic: 'schedule',
       activity: 'Schedule Create',
       description: `${owner.name}: ${row.cronExpression} (${row.timeZone})`,
       functionId: row.functionId,
     })
   })
-  room.delivery.wake()
+  deps.delivery.wake()
   return toSchedule(row)
 }

@@ -1,7 +1,7 @@
 import type { Timer } from '#base/delivery'
 import { nextRun } from './cron.ts'
 import { findSchedule, lockSchedule, updateScheduleRow } from './repository.ts'
-import type { SchedulesRoom } from './room.ts'
+import type { SchedulesDeps } from './deps.ts'
 import { noteRun, runOf, runOnce } from './runs.ts'
 import { armSchedule } from './timer.ts'
 
@@ -9,13 +9,13 @@ import { armSchedule } from './timer.ts'
 const LATE_MS = 60_000
 
 /** Runs the function, then ends the timer, arms the next one and notes the run in one transaction. */
-export async function fireSchedule(room: SchedulesRoom, timer: Timer<object>): Promise<void> {
+export async function fireSchedule(deps: SchedulesDeps, timer: Timer<object>): Promise<void> {
   const { accountId, key: scheduleId, dueAt } = timer
-  const { clock, delivery, store } = room
+  const { clock, delivery, store } = deps
   const row = await findSchedule(store.db, accountId, scheduleId)
   const isMissed = clock.now() - dueAt > LATE_MS
   const runs = row && row.active && !row.pausedByUndeploy
-  const record = runs && !(isMissed && row.missedRuns === 'skip') && (await runOnce(room, row))
+  const record = runs && !(isMissed && row.missedRuns === 'skip') && (await runOnce(deps, row))
   const next = runs ? nextRun(row, Math.max(dueAt, clock.now())) : undefined
   await store.transaction(async (tx) => {
     // Everybody locks a schedule before its timer.
@@ -26,10 +26,10 @@ export async function fireSchedule(room: SchedulesRoom, timer: Timer<object>): P
     if (isOurs) {
       const nextExecutionAt = next ?? null
       await updateScheduleRow(tx, row, { nextExecutionAt })
-      await armSchedule(tx, room, { ...row, nextExecutionAt })
+      await armSchedule(tx, deps, { ...row, nextExecutionAt })
     }
     const cause = isMissed ? 'missed' : 'due'
-    if (record) await noteRun(tx, record, runOf(row, record, { dueAt, cause }))
+    if (record) await noteRun(deps, tx, record, runOf(row, record, { dueAt, cause }))
   })
   delivery.wake()
 }

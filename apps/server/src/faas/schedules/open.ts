@@ -1,20 +1,35 @@
 import { z } from 'zod'
+import type { Http } from '#base/http'
+import { withDeps } from '#base/kernel'
+import { changeSchedule } from './change.ts'
+import { createSchedule } from './create.ts'
+import { deleteSchedule } from './delete.ts'
+import type { SchedulesDeps } from './deps.ts'
 import { fireSchedule } from './fire.ts'
-import type { SchedulesRoom } from './room.ts'
+import { getSchedule, listSchedules } from './read.ts'
+import { scheduleRoutes } from './routes.ts'
 import { SCHEDULE_TIMER } from './timer.ts'
 
-export interface Schedules {
-  readonly room: SchedulesRoom
-}
+/** Functions that run at times of their own. */
+export type Schedules = ReturnType<typeof openSchedules>
 
-/** Runs schedules when their time has come: once per due time, on whichever node takes the timer. */
-export function openSchedules(room: SchedulesRoom): Schedules {
-  room.delivery.onTimer({
+/** Runs each due schedule once, on the node that takes its timer. */
+export function openSchedules(deps: SchedulesDeps) {
+  deps.delivery.onTimer({
     kind: SCHEDULE_TIMER,
     facts: z.object({}),
     // A failing function is an outcome, not a reason to run it again before its next time.
     retryDelaysMs: [1_000, 5_000, 15_000],
-    fire: (timer) => fireSchedule(room, timer),
+    fire: (timer) => fireSchedule(deps, timer),
   })
-  return { room }
+  return {
+    ...withDeps(deps, {
+      list: listSchedules,
+      get: getSchedule,
+      create: createSchedule,
+      change: changeSchedule,
+      delete: deleteSchedule,
+    }),
+    routes: (http: Http) => scheduleRoutes(http, deps),
+  }
 }

@@ -3,10 +3,10 @@ import type { Db } from '#base/store'
 import { findSchedules, updateScheduleRow } from './repository.ts'
 import { disarmSchedule } from './timer.ts'
 
-/** Part of the transaction that takes a function out of service. */
-export async function pauseSchedulesOf(
-  tx: Db,
+/** Pauses the function's schedules, as part of the transaction that takes the function out of service. */
+export async function pauseSchedules(
   deps: { delivery: Delivery },
+  tx: Db,
   accountId: string,
   functionId: string,
 ): Promise<void> {

@@ -3,10 +3,10 @@ import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import { toSchedule, toScheduleRun } from './describe.ts'
 import { findSchedule, findScheduleRuns, findSchedules, type ScheduleRow } from './repository.ts'
-import type { SchedulesRoom } from './room.ts'
+import type { SchedulesDeps } from './deps.ts'
 
 export async function listSchedules(
-  { store }: SchedulesRoom,
+  { store }: SchedulesDeps,
   accountId: string,
   functionId?: string,
 ): Promise<Schedule[]> {
@@ -14,7 +14,7 @@ export async function listSchedules(
 }
 
 export async function getSchedule(
-  { store }: SchedulesRoom,
+  { store }: SchedulesDeps,
   accountId: string,
   scheduleId: string,
 ): Promise<Schedule> {
@@ -32,7 +32,7 @@ export async function getScheduleRow(
 }
 
 export async function listScheduleRuns(
-  { store }: SchedulesRoom,
+  { store }: SchedulesDeps,
   accountId: string,
   scheduleId: string,
   limit: number,

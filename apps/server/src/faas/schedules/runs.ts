@@ -1,4 +1,4 @@
-import { insertRecords, type InvocationRecord } from '#faas/records'
+import type { InvocationRecord } from '#faas/records'
 import type { Db } from '#base/store'
 import {
   insertScheduleRun,
@@ -6,11 +6,11 @@ import {
   type ScheduleRunRow,
   updateScheduleRow,
 } from './repository.ts'
-import type { SchedulesRoom } from './room.ts'
+import type { SchedulesDeps } from './deps.ts'
 
 /** Runs the schedule's function; `undefined`: it is not deployed, or switched off. */
 export function runOnce(
-  { invocations }: SchedulesRoom,
+  { invocations }: SchedulesDeps,
   { accountId, functionId, payload }: ScheduleRow,
 ): Promise<InvocationRecord | undefined> {
   return invocations.runFunction(accountId, { functionId, payload, source: 'schedule' })
@@ -37,11 +37,12 @@ export function runOf(
 
 /** What a run leaves behind, whatever became of its schedule meanwhile: its record, its entry in the history. */
 export async function noteRun(
+  { records }: Pick<SchedulesDeps, 'records'>,
   tx: Db,
   record: InvocationRecord,
   run: ScheduleRunRow,
 ): Promise<void> {
-  await insertRecords(tx, [record])
+  await records.insert(tx, [record])
   const { numUpdatedRows } = await updateScheduleRow(tx, run, {
     lastExecutionAt: run.startedAt,
     lastExecutionFailed: run.failed,

@@ -87,7 +87,7 @@ test('three nodes race for the same schedules, and each runs once', async () => 
     (await account.native('GET', `/logs?functionId=${functionId}`)).json<{ entries: object[] }>()
       .entries.length
   await expect.poll(logged).toBe(5)
-  await Promise.all(server.contexts.map(({ invocations }) => invocations.room.writer.flush()))
+  await Promise.all(server.contexts.map(({ records }) => records.writer.flush()))
   expect(await logged()).toBe(5)
 })
 

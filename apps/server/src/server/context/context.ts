@@ -3,14 +3,14 @@ import { type Accounts, type FirstRun, openAccounts } from '#identity/accounts'
 import { openAudit } from '#identity/audit'
 import { openApi } from '#edge/api'
 import { type LiveChat, openChatReader, openLiveChat } from '#chat/live-chat'
-import { contextEraser, contextStoreRoutes } from '#faas/context-store'
+import { openContextStore } from '#faas/context-store'
 import { type ControllerBot, openControllerBot } from '#bots/controller-bot'
 import { type Conversations, openConversations } from '#messaging/conversations'
 import { type Delivery, mountDelivery, openDelivery } from '#base/delivery'
 import { openFiles } from '#messaging/files'
-import { type Functions, mountFunctions, openFunctions } from '#faas/functions'
+import { type Functions, openFunctions } from '#faas/functions'
 import { type Http, openHttp } from '#base/http'
-import { type Invocations, mountInvocations, openInvocations } from '#faas/invocations'
+import { type Invocations, openInvocations } from '#faas/invocations'
 import {
   type Clock,
   type Logger,
@@ -21,14 +21,17 @@ import {
   systemClock,
   systemMonotonic,
   type VirtualClock,
+  withDeps,
 } from '#base/kernel'
 import { openPages } from '#edge/pages'
 import { type Erasing, openPrivacy } from '#server/privacy'
-import { mountRecords, openRecords, type Records } from '#faas/records'
+import { openLogs } from '#faas/logs'
+import { openMetrics } from '#faas/metrics'
+import { openRecords, type Records } from '#faas/records'
 import { openSandbox, type Sandbox } from '#faas/sandbox'
-import { mountSchedules, openSchedules, pauseSchedulesOf } from '#faas/schedules'
+import { openSchedules, pauseSchedules } from '#faas/schedules'
 import { openStore, type Store } from '#base/store'
-import { openFunctionConfig, mountFunctionConfig, type FunctionConfig } from '#faas/function-config'
+import { openFunctionConfig, type FunctionConfig } from '#faas/function-config'
 import { openSurveyBot } from '#bots/survey-bot'
 import { openTls, type Tls } from '#base/tls'
 import { openTranscripts, type Transcripts } from '#chat/transcripts'
@@ -104,8 +107,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
 
   const ports: Ports = { http: 0, tls: 0, internal: 0 }
   // The sandbox asks modules that are opened after it, and needs the TLS listener's authority.
-  const late: { functions?: Functions; functionConfig?: FunctionConfig; tls?: Tls } = {}
-  const functionsRoom = () => started(late.functions)
+  const late: { functionConfig?: FunctionConfig; tls?: Tls } = {}
   const functionConfigOf = () => started(late.functionConfig)
   const ownListener = () =>
     late.tls && ports.internal
@@ -116,7 +118,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     openStore(base, config.db),
     openSandbox({
       ...base,
-      ports: sandboxPorts(functionsRoom, functionConfigOf, platform.answer, logger),
+      ports: sandboxPorts(functionConfigOf, platform.answer, logger),
       config: {
         cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
         egressPrivate: config.egressPrivate,
@@ -141,15 +143,14 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     openFunctions({
       ...base,
       store,
-      accounts,
       sandbox,
       functionConfig,
-      pauseSchedules: (tx, accountId, functionId) =>
-        pauseSchedulesOf(tx, { delivery }, accountId, functionId),
+      ...withDeps({ delivery }, { pauseSchedules }),
     }),
   )
-  late.functions = functions
-  const records = opened.use(await openRecords({ ...base, store, delivery, functions, accounts }))
+  const records = opened.use(await openRecords({ ...base, store, delivery, accounts }))
+  const logs = openLogs({ ...base, store, accounts, records })
+  const metrics = openMetrics({ ...base, store, functions, records })
   const invocations = openInvocations({
     ...base,
     store,
@@ -159,7 +160,16 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     sandbox,
     accounts,
   })
-  const schedules = openSchedules({ ...base, store, accounts, delivery, invocations })
+  const schedules = openSchedules({
+    ...base,
+    store,
+    delivery,
+    functionConfig,
+    functions,
+    records,
+    invocations,
+  })
+  const contextStore = openContextStore({ ...base, store, accounts })
   const conversations = opened.use(
     openConversations({ ...base, store, delivery, accounts, nodeId: store.nodeId }),
   )
@@ -193,19 +203,18 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     accounts.credentials,
     accounts,
     { routes: () => mountDelivery(http, delivery) },
-    { routes: () => mountFunctionConfig(http, functionConfig) },
-    { routes: () => mountFunctions(http, functions) },
-    { routes: () => mountRecords(http, records), erase: records.erase },
-    { routes: () => mountInvocations(http, invocations) },
-    { routes: () => mountSchedules(http, schedules) },
+    functionConfig,
+    functions,
+    records,
+    logs,
+    metrics,
+    invocations,
+    schedules,
+    contextStore,
     { routes: controllerBot.mount },
     { routes: surveyBot.mount, erase: surveyBot.erase },
     transcripts,
     chat,
-    {
-      routes: () => contextStoreRoutes({ ...base, http, store, accounts }),
-      ...contextEraser({ store }),
-    },
     openPages(),
     openApi({ store, version: VERSION }),
     openWireIdentity({ accounts, tlsPort: () => ports.tls }),
@@ -214,7 +223,8 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
       accounts,
       functions,
       functionConfig,
-      records,
+      logs,
+      metrics,
       invocations,
       schedules,
     }),
@@ -231,7 +241,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const drainMs = overrides.drainMs ?? DRAIN_MS
   opened.defer(async () => {
     chat.endStreams()
-    records.endStreams()
+    logs.endStreams()
     await Promise.all([http.drain(drainMs), delivery.drain(drainMs)])
     await http[Symbol.asyncDispose]()
   })

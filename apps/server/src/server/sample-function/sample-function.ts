@@ -1,6 +1,6 @@
 import { FunctionDraft } from '@parley/contract'
 import { NO_EVENT } from '@parley/contract/events'
-import { createFunction, deployFunction, type Functions } from '#faas/functions'
+import type { Functions } from '#faas/functions'
 import { ParleyError } from '#base/kernel'
 import type { Store } from '#base/store'
 
@@ -45,12 +45,12 @@ async function findSample({ db }: Store, accountId: string): Promise<string | un
 
 /** False while another node deploys it. */
 async function deploy(
-  { room }: Functions,
+  { deployments }: Functions,
   accountId: string,
   functionId: string,
 ): Promise<boolean> {
   try {
-    await deployFunction(room, accountId, ACTOR, functionId)
+    await deployments.deploy(accountId, ACTOR, functionId)
     return true
   } catch (cause) {
     if (cause instanceof ParleyError && cause.code === 'function_deploying') return false
@@ -68,7 +68,7 @@ async function create(functions: Functions, accountId: string): Promise<string |
     code: template.code,
   })
   try {
-    return (await createFunction(functions.room, accountId, ACTOR, draft)).functionId
+    return (await functions.drafts.create(accountId, ACTOR, draft)).functionId
   } catch (cause) {
     if (cause instanceof ParleyError && cause.code === 'function_name_taken') return undefined
     throw cause

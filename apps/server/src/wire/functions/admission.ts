@@ -1,7 +1,6 @@
 import { ParleyError } from '#base/kernel'
 import { openBucket, takeToken, type TokenBucket } from '#base/kit'
 import type { AccountSettings } from '@parley/contract'
-import { countOfMonth } from '#faas/records'
 import type { Deps } from './deps.ts'
 
 export interface Admission {
@@ -16,10 +15,15 @@ export function openAdmission({
   monotonic,
   clock,
   accounts,
-  records,
-}: Pick<Deps, 'monotonic' | 'clock' | 'accounts' | 'records'>): Admission {
+  metrics,
+}: Pick<Deps, 'monotonic' | 'clock' | 'accounts' | 'metrics'>): Admission {
   const buckets = new Map<string, TokenBucket>()
   const months = new Map<string, { count: number; countedAt: number }>()
+
+  async function countOf(accountId: string): Promise<number> {
+    const { succeeded, failed } = await metrics.countThisMonth(accountId)
+    return succeeded + failed
+  }
 
   async function checkMonth(accountId: string, limit: number): Promise<void> {
     const now = clock.now()
@@ -27,7 +31,7 @@ export function openAdmission({
     const month =
       known && now - known.countedAt < COUNT_EVERY_MS
         ? known
-        : { count: await countOfMonth(records.room, accountId), countedAt: now }
+        : { count: await countOf(accountId), countedAt: now }
     months.set(accountId, month)
     if (month.count >= limit) {
       throw new ParleyError('rate_limited', `Account ${accountId} may invoke ${limit} per month`)

@@ -2,7 +2,8 @@ import type { Accounts } from '#identity/accounts'
 import type { Base } from '#base/store'
 import type { Functions } from '#faas/functions'
 import type { Invocations } from '#faas/invocations'
-import type { Records } from '#faas/records'
+import type { Logs } from '#faas/logs'
+import type { Metrics } from '#faas/metrics'
 import type { Schedules } from '#faas/schedules'
 import type { FunctionConfig } from '#faas/function-config'
 
@@ -11,7 +12,8 @@ export interface Deps extends Pick<Base, 'clock' | 'monotonic' | 'ids'> {
   functions: Functions
   schedules: Schedules
   invocations: Invocations
-  records: Records
+  logs: Logs
+  metrics: Metrics
   functionConfig: FunctionConfig
   accounts: Pick<Accounts, 'settings' | 'peekSettings'>
 }

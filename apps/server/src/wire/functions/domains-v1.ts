@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { AllowedHost, RowNumber, type RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
-import { allowDomain, listDomains, removeDomain } from '#faas/function-config'
 import type { Deps } from './deps.ts'
 
 const base = '/api/account/:accountId/proxy-settings'
@@ -29,16 +28,16 @@ const remove = {
 } as const satisfies RouteSpec
 
 /** The allowlist, which this dialect calls proxy settings. */
-export function domainRoutesV1({ app }: Http, { functionConfig: { room } }: Deps): void {
+export function domainRoutesV1({ app }: Http, { functionConfig: { allowlist } }: Deps): void {
   route(app, list, async ({ params }) => {
-    const domains = await listDomains(room, params.accountId, { provisioned: true })
+    const domains = await allowlist.list(params.accountId, { provisioned: true })
     return domains.map(({ domainId: id, domain, name }) => ({ id, domain, name }))
   })
   route(app, add, async ({ params, body: { domain, name }, principal }) => {
-    const added = await allowDomain(room, params.accountId, principal.name, { domain, name })
+    const added = await allowlist.allow(params.accountId, principal.name, { domain, name })
     return { id: added.domainId, domain: added.domain, name: added.name }
   })
   route(app, remove, ({ params, principal }) =>
-    removeDomain(room, params.accountId, principal.name, params.id),
+    allowlist.remove(params.accountId, principal.name, params.id),
   )
 }

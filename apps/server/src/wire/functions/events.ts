@@ -34,7 +34,7 @@ export function eventRoutes({ app }: Http, { functions, accounts }: Deps): void 
   route(app, isImplemented, async ({ params: { accountId, eventId }, query: { skillId } }) => {
     const { functionsEnabled } = await accounts.settings(accountId)
     const found = functionsEnabled
-      ? await functions.findDeployed(accountId, { eventId, skillId })
+      ? await functions.deployed.find(accountId, { eventId, skillId })
       : []
     return { implemented: found.length > 0 }
   })

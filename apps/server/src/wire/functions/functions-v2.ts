@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { FunctionState, listOf, type RouteSpec } from '@parley/contract'
-import { listFunctions } from '#faas/functions'
 import { type Http, route } from '#base/http'
 import type { Deps } from './deps.ts'
 import { eventIdOf, toFunctionV2 } from './shapes.ts'
@@ -17,9 +16,9 @@ const list = {
   }),
 } as const satisfies RouteSpec
 
-export function functionRoutesV2({ app }: Http, { functions: { room } }: Deps): void {
+export function functionRoutesV2({ app }: Http, { functions: { drafts } }: Deps): void {
   route(app, list, async ({ params, query: { functionName, eventId, state } }) => {
     const filter = { name: functionName, eventId: eventIdOf(eventId), states: state }
-    return (await listFunctions(room, params.accountId, filter)).map(toFunctionV2)
+    return (await drafts.list(params.accountId, filter)).map(toFunctionV2)
   })
 }

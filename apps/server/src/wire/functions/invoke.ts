@@ -1,6 +1,6 @@
 import type { Http, HotCall, PathParams, Principal } from '#base/http'
 import { checkText, parseQuery, readBody, requirePermission } from '#base/http'
-import { type DirectCall, invokeDirect, invokeEventDirect } from '#faas/invocations'
+import type { DirectCall } from '#faas/invocations'
 import { ParleyError } from '#base/kernel'
 import {
   type Answer,
@@ -89,7 +89,7 @@ async function invokeOne(
 ): Promise<Answer> {
   const functionId = params['uuid'] ?? ''
   const test = isTest(principal, query)
-  const outcome = await invokeDirect(deps.invocations.room, accountId, functionId, {
+  const outcome = await deps.invocations.direct.invokeFunction(accountId, functionId, {
     ...direct,
     ...(test && { test }),
   })
@@ -101,8 +101,7 @@ async function invokeAll(
   deps: Deps,
   { params, accountId, query, direct }: Invocation,
 ): Promise<Answer> {
-  const answers = await invokeEventDirect(
-    deps.invocations.room,
+  const answers = await deps.invocations.direct.invokeEvent(
     accountId,
     params['eventId'] ?? '',
     direct,

@@ -1,14 +1,5 @@
 import { z } from 'zod'
 import { FunctionState, listOf, type RouteSpec } from '@parley/contract'
-import {
-  createFunction,
-  deleteFunction,
-  deployFunction,
-  getWholeFunction,
-  listWholeFunctions,
-  undeployFunction,
-  updateFunction,
-} from '#faas/functions'
 import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { ChangedLambda, NewLambda, withoutEmptyPairs } from './bodies-v1.ts'
@@ -71,18 +62,18 @@ const runtimes = {
   params: InAccount,
 } as const satisfies RouteSpec
 
-export function lambdaRoutesV1({ app }: Http, { functions: { room } }: Deps) {
+export function lambdaRoutesV1({ app }: Http, { functions: { drafts, deployments } }: Deps) {
   route(app, list, async ({ params, query: { state: states, ...filter } }) => {
     const eventId = eventIdOf(filter.eventId)
-    const found = await listWholeFunctions(room, params.accountId, { ...filter, eventId, states })
+    const found = await drafts.listWhole(params.accountId, { ...filter, eventId, states })
     return found.map(toLambda)
   })
   route(app, get, async ({ params }) => [
-    toLambda(await getWholeFunction(room, params.accountId, params.uuid)),
+    toLambda(await drafts.getWhole(params.accountId, params.uuid)),
   ])
   route(app, create, async ({ params: { accountId }, body, principal }) => {
     const { implementation, eventId, ...rest } = body
-    const { functionId } = await createFunction(room, accountId, principal.name, {
+    const { functionId } = await drafts.create(accountId, principal.name, {
       name: rest.name,
       description: rest.description,
       eventId: eventIdOf(eventId),
@@ -92,16 +83,16 @@ export function lambdaRoutesV1({ app }: Http, { functions: { room } }: Deps) {
       dependencies: withoutEmptyPairs(implementation.dependencies ?? []),
       environment: withoutEmptyPairs(implementation.environmentVariables ?? []),
     })
-    return toLambda(await getWholeFunction(room, accountId, functionId))
+    return toLambda(await drafts.getWhole(accountId, functionId))
   })
   route(app, update, async ({ params: { accountId, uuid }, body, principal, reply }) => {
-    const { row } = await getWholeFunction(room, accountId, uuid)
+    const { row } = await drafts.getWhole(accountId, uuid)
     refuseChangeOf('name', body.name ?? row.name, row.name)
     if (body.eventId !== undefined) {
       refuseChangeOf('eventId', eventIdOf(body.eventId), row.eventId ?? undefined)
     }
     const { code, dependencies, environmentVariables } = body.implementation ?? {}
-    const saved = await updateFunction(room, accountId, principal.name, uuid, {
+    const saved = await drafts.update(accountId, principal.name, uuid, {
       ...(body.version !== undefined && { version: body.version }),
       ...(body.description !== undefined && { description: body.description }),
       ...(body.skills && { skills: body.skills }),
@@ -111,18 +102,18 @@ export function lambdaRoutesV1({ app }: Http, { functions: { room } }: Deps) {
       ...(environmentVariables && { environment: withoutEmptyPairs(environmentVariables) }),
     })
     if (!saved) return reply.code(304).send()
-    return toLambda(await getWholeFunction(room, accountId, uuid))
+    return toLambda(await drafts.getWhole(accountId, uuid))
   })
   route(app, remove, ({ params: { accountId, uuid }, principal }) =>
-    deleteFunction(room, accountId, principal.name, uuid),
+    drafts.delete(accountId, principal.name, uuid),
   )
   route(app, deploy, async ({ params: { accountId, uuid }, principal }) => {
-    await deployFunction(room, accountId, principal.name, uuid)
+    await deployments.deploy(accountId, principal.name, uuid)
     // The command line takes a body with a `uuid` for a failure.
     return { message: 'Successfully started deployment' }
   })
   route(app, undeploy, async ({ params: { accountId, uuid }, principal }) => {
-    await undeployFunction(room, accountId, principal.name, uuid)
+    await deployments.undeploy(accountId, principal.name, uuid)
     return { message: 'Successfully started undeployment' }
   })
   route(app, runtimes, () => [RUNTIME])

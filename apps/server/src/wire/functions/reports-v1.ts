@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { listOf, LogLevel, type RouteSpec } from '@parley/contract'
-import { functionUsage } from '#faas/functions'
 import { type Http, route } from '#base/http'
-import { countInvocations, functionMetrics, searchLogs, toCsv } from '#faas/records'
+import { toCsv } from '#faas/logs'
 import type { Deps } from './deps.ts'
 
 /** Shown when an account has no limit: published clients read only numbers. */
@@ -45,13 +44,11 @@ const invocationsOfLambda = {
 } as const satisfies RouteSpec
 
 /** Logs and metrics as the command line reads them. */
-export function reportRoutesV1({ app }: Http, { functions, records }: Deps): void {
-  const { room } = records
-
+export function reportRoutesV1({ app }: Http, { accounts, functions, logs, metrics }: Deps): void {
   route(app, exportLogs, async ({ params: { accountId }, query, reply }) => {
-    const { limits } = await room.accounts.settings(accountId)
+    const { limits } = await accounts.settings(accountId)
     const filter = { functionId: query.lambdaUUID, level: query.filterLevels }
-    const entries = await searchLogs(room, accountId, filter, {
+    const entries = await logs.search(accountId, filter, {
       from: query.startTimestamp,
       to: query.endTimestamp,
       limit: limits.logExportRows,
@@ -60,7 +57,7 @@ export function reportRoutesV1({ app }: Http, { functions, records }: Deps): voi
     return reply.type('text/csv; charset=utf-8').send(toCsv(entries))
   })
   route(app, limitCounts, async ({ params }) => {
-    const usage = await functionUsage(functions.room, params.accountId)
+    const usage = await functions.usage(params.accountId)
     return {
       limitTotalLambdas: usage.functionLimit ?? UNLIMITED,
       limitDeployedLambdas: usage.deployedLimit ?? UNLIMITED,
@@ -68,16 +65,16 @@ export function reportRoutesV1({ app }: Http, { functions, records }: Deps): voi
     }
   })
   route(app, lambdaCounts, async ({ params: { accountId } }) => {
-    const { functions: total, deployed } = await functionUsage(functions.room, accountId)
+    const { functions: total, deployed } = await functions.usage(accountId)
     return { accountId, total, deployed }
   })
   route(app, invocationCounts, async ({ params, query }) => {
     const window = { from: query.startTimestamp, to: query.endTimestamp }
-    const { succeeded, failed } = await countInvocations(room, params.accountId, window)
+    const { succeeded, failed } = await metrics.countInvocations(params.accountId, window)
     return { successfulInvocations: succeeded, unsuccessfulInvocations: failed }
   })
   route(app, invocationsOfLambda, async ({ params: { accountId, uuid }, query }) => {
-    const buckets = await functionMetrics(room, accountId, uuid, {
+    const buckets = await metrics.ofFunction(accountId, uuid, {
       from: query.startTimestamp,
       to: query.endTimestamp,
       bucketMs: query.bucketSize * 1000,

@@ -2,13 +2,6 @@ import { z } from 'zod'
 import type { RouteSpec, Schedule } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import {
-  changeSchedule,
-  createSchedule,
-  deleteSchedule,
-  getSchedule,
-  listSchedules,
-} from '#faas/schedules'
 import type { Deps } from './deps.ts'
 
 const base = '/api/account/:accountId/schedules'
@@ -53,10 +46,10 @@ const remove = {
 } as const satisfies RouteSpec
 
 /** In this dialect, undeploying a function deletes its schedules: paused schedules are not shown. */
-export function scheduleRoutesV1({ app }: Http, { schedules: { room } }: Deps): void {
+export function scheduleRoutesV1({ app }: Http, { schedules }: Deps): void {
   route(app, list, async ({ params }) => {
-    const schedules = await listSchedules(room, params.accountId)
-    return schedules.filter(({ pausedByUndeploy }) => !pausedByUndeploy).map(toScheduleV1)
+    const all = await schedules.list(params.accountId)
+    return all.filter(({ pausedByUndeploy }) => !pausedByUndeploy).map(toScheduleV1)
   })
   route(app, create, async ({ params, body, principal }) => {
     const draft = {
@@ -68,14 +61,12 @@ export function scheduleRoutesV1({ app }: Http, { schedules: { room } }: Deps): 
       missedRuns: 'skip' as const,
     }
     const options = { replacePaused: true }
-    return toScheduleV1(
-      await createSchedule(room, params.accountId, principal.name, draft, options),
-    )
+    return toScheduleV1(await schedules.create(params.accountId, principal.name, draft, options))
   })
   route(app, update, async ({ params: { accountId, uuid }, body, principal }) => {
     await getShown(accountId, uuid)
     return toScheduleV1(
-      await changeSchedule(room, accountId, principal.name, uuid, {
+      await schedules.change(accountId, principal.name, uuid, {
         ...(body.cronExpression !== undefined && { cronExpression: body.cronExpression }),
         ...(body.isActive !== undefined && { active: body.isActive }),
         ...(body.payload !== undefined && { payload: body.payload }),
@@ -84,11 +75,11 @@ export function scheduleRoutesV1({ app }: Http, { schedules: { room } }: Deps): 
   })
   route(app, remove, async ({ params: { accountId, uuid }, principal }) => {
     await getShown(accountId, uuid)
-    await deleteSchedule(room, accountId, principal.name, uuid)
+    await schedules.delete(accountId, principal.name, uuid)
   })
 
   async function getShown(accountId: string, scheduleId: string): Promise<void> {
-    const { pausedByUndeploy } = await getSchedule(room, accountId, scheduleId)
+    const { pausedByUndeploy } = await schedules.get(accountId, scheduleId)
     if (!pausedByUndeploy) return
     throw new ParleyError('schedule_not_found', `There is no schedule ${scheduleId}`)
   }

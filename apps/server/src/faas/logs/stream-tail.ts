@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import * as contract from '@parley/contract'
 import type { FastifyReply } from 'fastify'
 import { guarded } from '#base/http'
-import type { RecordsRoom } from './room.ts'
+import type { LogsDeps } from './deps.ts'
 import { tailLogs } from './tail.ts'
 
 /** Proxies close connections that are silent for long. */
@@ -12,7 +12,7 @@ const MAX_BEHIND_BYTES = 1_048_576
 
 /** Server-sent events, one per log entry, until the reader goes or may no longer read. */
 export function streamTail(
-  room: RecordsRoom,
+  deps: LogsDeps,
   accountId: string,
   filter: contract.LogFilter,
   reply: FastifyReply,
@@ -20,17 +20,17 @@ export function streamTail(
   const stream = new PassThrough()
   const open = new DisposableStack()
   open.use(
-    tailLogs(room, accountId, filter, (entries) => {
+    tailLogs(deps, accountId, filter, (entries) => {
       for (const entry of entries) {
         stream.write(`event: log\ndata: ${JSON.stringify(entry)}\n\n`)
       }
       if (stream.writableLength > MAX_BEHIND_BYTES) stream.destroy()
     }),
   )
-  open.use(room.monotonic.every(PING_EVERY_MS, () => stream.write(': ping\n\n')))
-  open.use(room.onClose(() => stream.end()))
+  open.use(deps.monotonic.every(PING_EVERY_MS, () => stream.write(': ping\n\n')))
+  open.use(deps.onClose(() => stream.end()))
   open.use(
-    room.accounts.watchCall({
+    deps.accounts.watchCall({
       accountId,
       request: guarded(reply.request),
       permission: contract.tailLogs.auth,

@@ -1,9 +1,9 @@
 import type { FunctionHealth, MetricBucket } from '@parley/contract'
-import { findFunction, functionNotFound, listFunctions } from '#faas/functions'
+import { functionNotFound } from '#faas/functions'
 import { ParleyError } from '#base/kernel'
-import { percentile } from './latency.ts'
-import { latencyBy, sumByBucket, sumByFunction } from './metrics-repository.ts'
-import type { RecordsRoom } from './room.ts'
+import { percentile } from '#faas/records'
+import { latencyBy, sumByBucket, sumByFunction } from './repository.ts'
+import type { MetricsDeps } from './deps.ts'
 
 const MAX_BUCKETS = 10_000
 const MAX_SPAN_MS = 30 * 86_400_000
@@ -17,7 +17,7 @@ export interface Window {
 
 /** One bucket after the other, empty ones too. Buckets begin at whole multiples of their size. */
 export async function functionMetrics(
-  room: RecordsRoom,
+  deps: MetricsDeps,
   accountId: string,
   functionId: string,
   { from, to, bucketMs }: Window & { bucketMs: number },
@@ -28,11 +28,11 @@ export async function functionMetrics(
   if (last - first > MAX_BUCKETS) {
     throw invalid('bucketSize', `makes more than ${MAX_BUCKETS} buckets of this period`)
   }
-  const { db } = room.store
-  if (!(await findFunction(db, accountId, functionId))) {
+  const { db } = deps.store
+  if (!(await deps.functions.find(db, accountId, functionId))) {
     throw functionNotFound(accountId, functionId)
   }
-  await room.writer.flush()
+  await deps.records.writer.flush()
   const query = { functionId, from: new Date(first * bucketMs), to: new Date(last * bucketMs) }
   const rows = await sumByBucket(db, accountId, query, bucketMs)
   const latency = await latencyBy<number>(db, accountId, query, bucketMs)
@@ -56,19 +56,19 @@ export async function functionMetrics(
 
 /** All functions of the account beside each other. */
 export async function functionsHealth(
-  room: RecordsRoom,
+  deps: MetricsDeps,
   accountId: string,
   { from, to }: Window,
 ): Promise<FunctionHealth[]> {
   checkWindow({ from, to }, MAX_SPAN_MS)
-  await room.writer.flush()
-  const { db } = room.store
+  await deps.records.writer.flush()
+  const { db } = deps.store
   const query = { from: new Date(from), to: new Date(to) }
   const sums = new Map(
     (await sumByFunction(db, accountId, query)).map((row) => [row.functionId, row]),
   )
   const latency = await latencyBy<string>(db, accountId, query, undefined)
-  return (await listFunctions(room.functions.room, accountId, {})).map((owner) => {
+  return (await deps.functions.drafts.list(accountId, {})).map((owner) => {
     const row = sums.get(owner.functionId)
     const failures = row ? row.codingFailure + row.platformFailure + row.timeout + row.unkown : 0
     const measured = percentiles(latency.get(owner.functionId))
@@ -87,15 +87,15 @@ export async function functionsHealth(
 
 /** Successful and failed invocations of the whole account. */
 export async function countInvocations(
-  room: RecordsRoom,
+  deps: MetricsDeps,
   accountId: string,
   { from, to }: Window,
 ): Promise<{ succeeded: number; failed: number }> {
   checkWindow({ from, to }, Infinity)
-  await room.writer.flush()
+  await deps.records.writer.flush()
   const query = { from: new Date(from), to: new Date(to) }
   let [succeeded, failed] = [0, 0]
-  for (const row of await sumByFunction(room.store.db, accountId, query)) {
+  for (const row of await sumByFunction(deps.store.db, accountId, query)) {
     succeeded += row.succeeded
     failed += row.codingFailure + row.platformFailure + row.timeout + row.unkown
   }
@@ -103,16 +103,11 @@ export async function countInvocations(
 }
 
 /** Since the first of the month, in UTC. */
-export async function countThisMonth(room: RecordsRoom, accountId: string) {
-  const now = room.clock.now()
+export async function countThisMonth(deps: MetricsDeps, accountId: string) {
+  const now = deps.clock.now()
   const date = new Date(now)
   const from = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1)
-  return countInvocations(room, accountId, { from, to: now + 1 })
-}
-
-export async function countOfMonth(room: RecordsRoom, accountId: string): Promise<number> {
-  const { succeeded, failed } = await countThisMonth(room, accountId)
-  return succeeded + failed
+  return countInvocations(deps, accountId, { from, to: now + 1 })
 }
 
 function percentiles(counts: readonly number[] | undefined) {

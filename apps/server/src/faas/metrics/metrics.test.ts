@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
-import { bucketOf, BUCKETS, percentile } from './latency.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -19,16 +18,6 @@ async function statistics(account: Lambdas, uuid: string, more = '') {
   const reply = await account.call('GET', `/reports/invocations/${uuid}?${query}`)
   return reply.json<{ invocationStatistics: Record<string, number>[] }>().invocationStatistics
 }
-
-test('percentiles come from the histogram', () => {
-  const counts = Array.from({ length: BUCKETS }, () => 0)
-  for (const ms of [1, 1, 1, 1, 1, 1, 1, 1, 1, 900])
-    counts[bucketOf(ms)] = (counts[bucketOf(ms)] ?? 0) + 1
-  expect(percentile(counts, 0.5)).toBe(1)
-  expect(percentile(counts, 0.95)).toBe(1_000)
-  expect(percentile([], 0.5)).toBeUndefined()
-  expect(bucketOf(1_000_000)).toBe(BUCKETS - 1)
-})
 
 test('the published histogram counts by state, in seven members, with empty buckets', async () => {
   const account = await newAccount()

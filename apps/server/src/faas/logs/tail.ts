@@ -1,23 +1,22 @@
 import type { LogEntry, LogFilter } from '@parley/contract'
 import type { Logger } from '#base/kernel'
-import { onNewLogs } from './log-news.ts'
-import { AHEAD_MS, toLogEntry } from './logs.ts'
-import { findLogs } from './logs-repository.ts'
-import type { RecordsRoom } from './room.ts'
+import { AHEAD_MS, toLogEntry } from './search-logs.ts'
+import { findLogs } from './repository.ts'
+import type { LogsDeps } from './deps.ts'
 
-/** Of more at once only the newest are told: nobody can read them. */
+/** When more entries arrive at once, only the newest are sent: a reader could not follow. */
 const MAX_AT_ONCE = 8_000
 
-/** Gives every new entry that fits to `hear`, from whichever node it comes. */
+/** Calls `notify` with every new entry that fits the filter, from any node. */
 export function tailLogs(
-  room: RecordsRoom,
+  deps: LogsDeps,
   accountId: string,
   filter: LogFilter,
-  hear: (entries: LogEntry[]) => void,
+  notify: (entries: LogEntry[]) => void,
 ): Disposable {
-  const since = room.clock.now()
+  const since = deps.clock.now()
   const seen = new Set<string>()
-  /** How far back the entries reach that were not read yet. */
+  /** The instant of the oldest entry that was not read yet. */
   let newSince = Infinity
   let isReading = false
 
@@ -29,7 +28,7 @@ export function tailLogs(
         const from = newSince
         newSince = Infinity
         const fresh = await readNew(from)
-        if (fresh.length > 0) hear(fresh)
+        if (fresh.length > 0) notify(fresh)
       }
     } finally {
       isReading = false
@@ -37,10 +36,10 @@ export function tailLogs(
   }
 
   async function readNew(from: number): Promise<LogEntry[]> {
-    const rows = await findLogs(room.store.db, accountId, {
+    const rows = await findLogs(deps.store.db, accountId, {
       ...filter,
       from: new Date(Math.max(since, from)),
-      to: new Date(room.clock.now() + AHEAD_MS),
+      to: new Date(deps.clock.now() + AHEAD_MS),
       limit: MAX_AT_ONCE,
       order: 'desc',
     })
@@ -50,9 +49,9 @@ export function tailLogs(
     return fresh.toReversed()
   }
 
-  return onNewLogs(room.store, accountId, (oldestAt) => {
+  return deps.records.watchNewLogs(accountId, (oldestAt) => {
     newSince = Math.min(newSince, oldestAt)
-    read().catch(report(room.logger))
+    read().catch(report(deps.logger))
   })
 }
 

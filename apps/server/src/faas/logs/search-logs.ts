@@ -1,7 +1,7 @@
 import type { LogEntry, LogFilter } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { findLogs, type LogEntryRow } from './logs-repository.ts'
-import type { RecordsRoom } from './room.ts'
+import { findLogs, type LogEntryRow } from './repository.ts'
+import type { LogsDeps } from './deps.ts'
 
 const DAY_MS = 86_400_000
 /** Clocks of functions and other nodes may be this far ahead. */
@@ -14,13 +14,13 @@ export interface LogWindow {
 
 /** The last day unless a window is given; never wider than the account may search, never older than what is kept. */
 export async function searchLogs(
-  room: RecordsRoom,
+  deps: LogsDeps,
   accountId: string,
   filter: LogFilter,
   { from, to, limit, order }: LogWindow & { limit: number; order: 'asc' | 'desc' },
 ): Promise<LogEntry[]> {
-  const { limits, retention } = await room.accounts.settings(accountId)
-  const now = room.clock.now()
+  const { limits, retention } = await deps.accounts.settings(accountId)
+  const now = deps.clock.now()
   const end = to ?? now + AHEAD_MS
   const start = from ?? Math.min(end, now) - DAY_MS
   if (start > end) throw invalidWindow('from', 'must not be after the end')
@@ -28,8 +28,8 @@ export async function searchLogs(
     throw invalidWindow('from', `must be at most ${limits.logSearchDays} days before the end`)
   }
   const oldest = now - retention.logDays * DAY_MS
-  await room.writer.flush()
-  const rows = await findLogs(room.store.db, accountId, {
+  await deps.records.writer.flush()
+  const rows = await findLogs(deps.store.db, accountId, {
     ...filter,
     from: new Date(Math.max(start, oldest)),
     to: new Date(end),

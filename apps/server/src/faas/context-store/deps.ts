@@ -1,0 +1,7 @@
+import type { Accounts } from '#identity/accounts'
+import type { Base } from '#base/store'
+
+/** What the operations of this module need. */
+export interface ContextStoreDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
+  accounts: Accounts
+}

@@ -1,0 +1,43 @@
+import type { Store } from '#base/store'
+import { matchesDomain, PROVISIONED_DOMAINS } from './domain-rule.ts'
+import { findDomains } from './repository.ts'
+
+const CHANNEL = 'functions.allowlist'
+
+/** Which hosts functions may reach, known on every node within a second of a change. */
+export interface AllowedHosts extends Disposable {
+  allows(accountId: string, host: string): Promise<boolean>
+  /** To be called after a change: this node forgets at once, the others when the notification arrives. */
+  changed(accountId: string): void
+}
+
+export function openAllowedHosts(store: Store): AllowedHosts {
+  const known = new Map<string, Promise<readonly string[]>>()
+  const opened = new DisposableStack()
+  opened.use(store.onNotify(CHANNEL, (accountId) => known.delete(accountId)))
+  opened.use(store.onResync(() => known.clear(), { inDoubt: true }))
+
+  function load(accountId: string): Promise<readonly string[]> {
+    const waiting = known.get(accountId)
+    if (waiting) return waiting
+    const fresh = findDomains(store.db, accountId).then((rows) => rows.map(({ domain }) => domain))
+    known.set(accountId, fresh)
+    fresh.catch(() => known.get(accountId) === fresh && known.delete(accountId))
+    return fresh
+  }
+
+  return {
+    async allows(accountId, host) {
+      const asked = host.toLowerCase().replace(/\.$/, '')
+      return (
+        PROVISIONED_DOMAINS.some(({ domain }) => matchesDomain(domain, asked)) ||
+        (await load(accountId)).some((domain) => matchesDomain(domain, asked))
+      )
+    },
+    changed(accountId) {
+      known.delete(accountId)
+      store.notify(CHANNEL, accountId)
+    },
+    [Symbol.dispose]: () => opened.dispose(),
+  }
+}

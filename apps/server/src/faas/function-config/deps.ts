@@ -1,0 +1,14 @@
+import type { Accounts } from '#identity/accounts'
+import type { Base } from '#base/store'
+import type { AllowedHosts } from './allowed-hosts.ts'
+import type { BlockedCalls } from './blocked-calls.ts'
+
+/** What the operations of this module need. */
+export interface FunctionConfigDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
+  accounts: Accounts
+  allowedHosts: AllowedHosts
+  blockedCalls: BlockedCalls
+}
+
+/** Name of the user or application that makes a change. */
+export type Actor = string

@@ -1,0 +1,18 @@
+import type { Base, Db } from '#base/store'
+import type { FunctionConfig } from '#faas/function-config'
+import type { FunctionVersion, ProbeOutcome } from '#faas/sandbox'
+
+/** What the operations of this module need. */
+export interface FunctionsDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
+  functionConfig: Pick<FunctionConfig, 'activities' | 'limitsOf'>
+  /** Functions that this node is deploying now. */
+  deploying: Set<string>
+  /** Ends the instances of a deployment that failed. */
+  retire(deploymentId: string): void
+  /** Whether the version can be loaded. Its instance stays warm when it can. */
+  probe(version: FunctionVersion): Promise<ProbeOutcome>
+  /** Part of the transaction that takes a function out of service. */
+  pauseSchedules(tx: Db, accountId: string, functionId: string): Promise<void>
+  /** Resolves when this node sees what was committed; the other nodes follow within a second. */
+  changed(accountId: string): Promise<void>
+}

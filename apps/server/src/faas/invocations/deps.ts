@@ -1,0 +1,15 @@
+import type { Accounts } from '#identity/accounts'
+import type { Base } from '#base/store'
+import type { Functions } from '#faas/functions'
+import type { Records } from '#faas/records'
+import type { Sandbox } from '#faas/sandbox'
+
+/** What the operations of this module need. */
+export interface InvocationsDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> {
+  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
+  functions: Pick<Functions, 'deployed' | 'drafts' | 'runnables'>
+  sandbox: Sandbox
+  records: Pick<Records, 'writer' | 'newRecordId'>
+  /** Secret values that functions of the account have seen: they must not be kept anywhere. */
+  secretsOf(accountId: string): readonly string[]
+}

@@ -1,0 +1,2 @@
+export { toCsv } from './export-logs.ts'
+export { type Logs, openLogs } from './open.ts'
