@@ -21,7 +21,7 @@ export const areas: Record<string, string[]> = {
     'context-store',
     'local-run',
   ],
-  messaging: ['rules', 'conversations', 'files'],
+  messaging: ['rules', 'reading', 'people', 'conversations', 'routing', 'files'],
   chat: ['mail', 'transcripts', 'live-chat'],
   bots: ['controller-bot', 'survey-bot'],
   wire: [

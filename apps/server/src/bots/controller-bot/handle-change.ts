@@ -13,7 +13,7 @@ import { readCommands } from './read-commands.ts'
 import type { MessageSettings } from './repository.ts'
 
 export interface HandleDeps extends AskDeps {
-  conversations: Pick<Conversations, 'act'>
+  conversations: Pick<Conversations, 'applyBotActions'>
   delivery: Delivery
   accounts: Pick<Accounts, 'settings'>
   settings: MessageSettings
@@ -76,7 +76,7 @@ async function answer(
     transferToAgentEnabled,
   })
   if (plan.actions.length === 0 && records.length === 0) return await delivery.end(row)
-  await conversations.act(accountId, facts.conversation.conversationId, {
+  await conversations.applyBotActions(accountId, facts.conversation.conversationId, {
     actions: plan.actions,
     completesRow: { outboxId: row.id },
     invocations: (applied) => {

@@ -1,12 +1,7 @@
 import type { AutomaticMessageSetting, IdleKind, IdleTiming, IdleTimings } from '@parley/contract'
 import { IDLE_TYPE_OF } from '@parley/contract/events'
+import type { IdleThreshold } from '#messaging/conversations'
 import { effectiveMessage } from './effective-message.ts'
-
-/** When an idle time is over for the first time and again, and how often that counts. */
-export interface IdleThreshold {
-  afterMs: number
-  repeat: number
-}
 
 /** The times in force for a skill. */
 export function idleTimings(

@@ -98,7 +98,7 @@ test('an agent is proposed, by user id, old id or pid', async () => {
     await setUrgent(scene, consumer, conversationId)
     const [invocation] = await invocationsOf(scene, conversationId)
     expect(invocation?.commands?.[1]).toEqual({ type: 'transfer', applied: true })
-    const state = await scene.context.conversations.get(
+    const state = await scene.context.messaging.reading.getConversation(
       scene.accountId,
       { kind: 'system', userId: '1', pid: '1' },
       conversationId,

@@ -6,7 +6,13 @@ import {
   type SurveyDefinition,
   type SurveyRun,
 } from '@parley/contract'
-import type { Conversations, SurveyAct, SurveyAction, SurveyPlace } from '#messaging/conversations'
+import type {
+  Conversations,
+  DialogRef,
+  SurveyBotAction,
+  SurveyBotActions,
+} from '#messaging/conversations'
+import type { Reading } from '#messaging/reading'
 import type { Delivery, OutboxRow, Timer } from '#base/delivery'
 import { changeDocument } from '#base/kit'
 import type { Base, DocumentWrite } from '#base/store'
@@ -22,14 +28,16 @@ import {
 } from './repository.ts'
 import { beginRun, expireRun, type Step, takeAnswer } from './run-rules.ts'
 import { languageOf } from './say-in.ts'
+import { surveyDialog } from './survey-dialog.ts'
 
 export interface FlowDeps extends Pick<Base, 'store' | 'monotonic'> {
   delivery: Delivery
+  reading: Reading
   conversations: Conversations
 }
 
-/** What armed timers of this room carry. */
-export interface PlaceFacts {
+/** What armed timers of this module carry. */
+export interface DialogFacts {
   conversationId: string
   dialogId: string
 }
@@ -50,12 +58,12 @@ export async function startSurvey(
       ? undefined
       : await findSurveyOfInstall(deps.store.db, accountId, installed)
   if (!dialog || !survey) throw new Error(`No survey is installed as "${installed}"`)
-  const place = placeOf(accountId, facts.conversation.conversationId, dialog.dialogId)
-  await deps.conversations.actAsSurveyBot(
+  const ref = dialogRef(accountId, facts.conversation.conversationId, dialog.dialogId)
+  await deps.conversations.applySurveyBotActions(
     accountId,
-    place,
+    ref,
     async (state, at) => {
-      const open = findOpenDialog(state, place.dialogId)
+      const open = findOpenDialog(state, ref.dialogId)
       if (!open) return { actions: [] }
       const fresh = newRun(survey, state, dialog, facts.conversation, at)
       const step = beginRun(survey.definition, fresh, open.nextSequence)
@@ -65,7 +73,7 @@ export async function startSurvey(
           documents: [writeOf(step.run, 0)],
           outbox: [eventRow(accountId, STARTED, step.run, state)],
           arm: [
-            { kind: EXPIRY, key: dialog.dialogId, dueAt: fresh.expiresAt, facts: factsOf(place) },
+            { kind: EXPIRY, key: dialog.dialogId, dueAt: fresh.expiresAt, facts: factsOf(ref) },
           ],
         },
       }
@@ -81,23 +89,23 @@ export async function hearAnswer(
   { dialogId, sequence }: { dialogId: string; sequence: number },
 ): Promise<void> {
   const { conversationId } = facts.conversation
-  const place = placeOf(accountId, conversationId, dialogId)
-  const reader = { kind: 'system' as const, ...place.bot }
+  const ref = dialogRef(accountId, conversationId, dialogId)
+  const reader = { kind: 'system' as const, ...ref.bot }
   const range = { conversationId, dialogId, from: sequence, limit: 1 }
-  const [message] = await deps.conversations.messages(accountId, reader, range)
+  const [message] = await deps.reading.readMessages(accountId, reader, range)
   if (!message) throw new Error(`Message ${sequence} of dialog ${dialogId} is missing`)
   if (findOpenDialog(facts.conversation, dialogId)) {
     const composing = { conversationId, dialogId, chatState: 'COMPOSING' }
-    await deps.conversations.publishChatState(accountId, { kind: 'bot', ...place.bot }, composing)
+    await deps.conversations.publishChatState(accountId, { kind: 'bot', ...ref.bot }, composing)
   }
-  await deps.conversations.actAsSurveyBot(
+  await deps.conversations.applySurveyBotActions(
     accountId,
-    place,
+    ref,
     async (state) => {
       const found = await findRun(deps.store.db, accountId, dialogId)
       const dialog = findOpenDialog(state, dialogId)
       if (!found || !dialog) return { actions: [] }
-      const read: SurveyAction = {
+      const read: SurveyBotAction = {
         type: 'publish',
         event: { type: 'AcceptStatusEvent', status: 'READ', sequenceList: [sequence] },
       }
@@ -113,12 +121,12 @@ export async function hearAnswer(
 /** The consumer has not finished in time. */
 export async function expireSurvey(
   deps: FlowDeps,
-  { accountId, kind, key, generation, facts, dueAt }: Timer<PlaceFacts>,
+  { accountId, kind, key, generation, facts, dueAt }: Timer<DialogFacts>,
 ): Promise<void> {
-  const place = placeOf(accountId, facts.conversationId, facts.dialogId)
-  await deps.conversations.actAsSurveyBot(
+  const ref = dialogRef(accountId, facts.conversationId, facts.dialogId)
+  await deps.conversations.applySurveyBotActions(
     accountId,
-    place,
+    ref,
     async (state) => {
       const found = await findRun(deps.store.db, accountId, facts.dialogId)
       if (!found || !findOpenDialog(state, facts.dialogId)) return { actions: [] }
@@ -148,17 +156,13 @@ export async function finishSurvey(
   })
 }
 
-export function surveyDialog({ dialogs }: ConversationState): Dialog | undefined {
-  return dialogs.find(({ type }) => type === 'POST_SURVEY')
-}
-
 function acting(
   step: Step,
   version: number,
   outcome: 'completed' | 'expired',
   at: number,
-  before: SurveyAction[],
-): SurveyAct {
+  before: SurveyBotAction[],
+): SurveyBotActions {
   const run = step.isOver ? ended(step.run, outcome, at) : step.run
   const closedCause = outcome === 'completed' ? 'Completed' : 'Expired'
   return {
@@ -218,7 +222,7 @@ function findOpenDialog({ dialogs }: ConversationState, dialogId: string): Dialo
   return dialogs.find((dialog) => dialog.dialogId === dialogId && dialog.state === 'OPEN')
 }
 
-function linesOf({ lines }: Step): SurveyAction[] {
+function linesOf({ lines }: Step): SurveyBotAction[] {
   return lines.map((line) => ({ type: 'publish', ...line }))
 }
 
@@ -226,10 +230,10 @@ function writeOf(run: SurveyRun, readVersion: number): DocumentWrite {
   return { kind: RUN, id: run.dialogId, readVersion, state: run }
 }
 
-function placeOf(accountId: string, conversationId: string, dialogId: string): SurveyPlace {
+function dialogRef(accountId: string, conversationId: string, dialogId: string): DialogRef {
   return { conversationId, dialogId, bot: surveyBotOf(accountId) }
 }
 
-function factsOf({ conversationId, dialogId }: SurveyPlace): PlaceFacts {
+function factsOf({ conversationId, dialogId }: DialogRef): DialogFacts {
   return { conversationId, dialogId }
 }

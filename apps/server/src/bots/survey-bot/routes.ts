@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import * as contract from '@parley/contract'
-import type { Conversations } from '#messaging/conversations'
+import type { Reading } from '#messaging/reading'
 import { type Http, type Principal, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
@@ -19,10 +19,7 @@ import {
 
 const CSV_PAGE = 500
 
-export function surveyRoutes(
-  { app }: Http,
-  deps: SurveyDeps & { conversations: Conversations },
-): void {
+export function surveyRoutes({ app }: Http, deps: SurveyDeps & { reading: Reading }): void {
   const { db } = deps.store
   route(app, contract.listSurveys, async ({ params }) => ({
     surveys: await readSurveys(deps, params.accountId),
@@ -72,7 +69,7 @@ async function* csvOf(db: Db, accountId: string, asked: AskedFilter): AsyncGener
 
 /** Until the conversation closes; who may not see it finds none. */
 async function chooseSurvey(
-  { store, conversations, accounts }: SurveyDeps & { conversations: Conversations },
+  { store, reading, accounts }: SurveyDeps & { reading: Reading },
   accountId: string,
   principal: Principal,
   conversationId: string,
@@ -84,7 +81,7 @@ async function chooseSurvey(
     pid: principal.pid ?? principal.id,
     supervises: principal.permissions.has('conversation:manage'),
   }
-  const { state } = await conversations.get(accountId, reader, conversationId)
+  const { state } = await reading.getConversation(accountId, reader, conversationId)
   if (state === 'CLOSE') {
     throw new ParleyError('conversation_closed', `Conversation "${conversationId}" is closed`)
   }

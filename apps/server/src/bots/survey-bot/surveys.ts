@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Accounts } from '#identity/accounts'
 import { type Clock, type Ids, ParleyError } from '#base/kernel'
 import type { Db, Store } from '#base/store'
-import type { Assignments } from './assignments.ts'
+import type { SurveyAssignments } from './survey-assignments.ts'
 import {
   clearSkills,
   findRevision,
@@ -23,7 +23,7 @@ export interface SurveyDeps {
   accounts: Pick<Accounts, 'skills' | 'recordAudit'>
   clock: Clock
   ids: Ids
-  assignments: Assignments
+  assignments: SurveyAssignments
 }
 
 export async function readSurveys(

@@ -2,9 +2,11 @@ import type { ConversationState } from '@parley/contract'
 import { adjustTimers, CONVERSATION_TIMER, type Draft } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
 import { runInAll } from '#base/kit'
+import type { Versioned } from '#messaging/reading'
 import type { CommitOperation, MessageInsert, OutboxInsert } from '#base/store'
-import { observerRows } from './changes.ts'
-import type { Deps } from './deps.ts'
+import { isOffHours } from './account-lookups.ts'
+import type { ChangeOptions, CommitExtra } from './change-options.ts'
+import type { WriteDeps } from './deps.ts'
 import {
   asWrite,
   changeDocuments,
@@ -14,15 +16,12 @@ import {
   queueKeysOf,
   touchedDocuments,
 } from './document-writes.ts'
-import type { Versioned } from './documents.ts'
-import { isOffHours } from './people.ts'
-import { routingRows } from './routing-rows.ts'
+import { observerRows } from './observers.ts'
 import { timerRules } from './timer-rules.ts'
-import type { CommitExtra, WriteOptions } from './write.ts'
 
 export type DraftOutcome = 'applied' | 'stale' | 'gone' | 'duplicate'
 
-/** What may only seem so because another node has written meanwhile. */
+/** Refusals that may rest on documents that another node has changed meanwhile. */
 const PERHAPS_STALE = new Set(['agent_busy', 'consumer_has_conversation'])
 
 /**
@@ -30,11 +29,11 @@ const PERHAPS_STALE = new Set(['agent_busy', 'consumer_has_conversation'])
  * observers. Runs in the turn of the conversation's key; the keys of the other documents are taken here.
  */
 export async function commitDraft(
-  deps: Deps,
+  deps: WriteDeps,
   accountId: string,
   before: Versioned<ConversationState> | undefined,
   draft: Draft,
-  options: WriteOptions & { mayBeStale: boolean },
+  options: ChangeOptions & { mayBeStale: boolean },
 ): Promise<DraftOutcome> {
   const { state, messages } = draft
   const { conversationId } = state
@@ -52,7 +51,7 @@ export async function commitDraft(
     const extra = options.extra?.() ?? {}
     const outbox = [
       ...(extra.outbox ?? []),
-      ...routingRows(before?.state, state, touched.freed),
+      ...deps.routingRows(before?.state, state, touched.freed),
       ...(await changeRows(deps, accountId, draft, options)),
     ]
     const timers = adjustTimers(state, await timerRules(deps, accountId, state.skillId))
@@ -78,17 +77,17 @@ export async function commitDraft(
     const version = readVersion + 1
     deps.documents.keep('conversation', accountId, conversationId, { version, state })
     for (const { kind, id, next } of changes) deps.documents.keep(kind, accountId, id, next)
-    deps.feed.publish({ accountId, conversationId, version, state, messages })
+    deps.reading.updates.publish({ accountId, conversationId, version, state, messages })
     return 'applied'
   })
 }
 
-/** Where a change's facts meet the account's calendar: only when somebody wants to hear of changes. */
+/** The account's calendar is read only when something has changed and there are observers. */
 async function changeRows(
-  { accounts, observers }: Deps,
+  { accounts, observers }: WriteDeps,
   accountId: string,
   draft: Draft,
-  { clientIp, causedBy }: WriteOptions,
+  { clientIp, causedBy }: ChangeOptions,
 ): Promise<OutboxInsert[]> {
   if (draft.changes.length === 0 || observers.length === 0) return []
   const offHours = await isOffHours(accounts, accountId, draft.state.skillId, draft.at)

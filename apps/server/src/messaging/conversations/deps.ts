@@ -1,43 +1,49 @@
 import type { Closer, ConversationState, IdleKind } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
 import type { Delivery } from '#base/delivery'
-import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
-import type { Store } from '#base/store'
-import type { ChangeObserver } from './changes.ts'
-import type { Documents } from './documents.ts'
-import type { Feed } from './feed.ts'
 import type { KeyedQueue } from '#base/kit'
+import type { Documents, Reading } from '#messaging/reading'
+import type { Base, OutboxInsert } from '#base/store'
+import type { ChangeObserver } from './observers.ts'
 
-/** What outer rooms decide: how long is idle, and whether a survey follows. Both may be set after opening. */
-export interface ConversationPorts {
-  idle(
+/** After how long a conversation counts as idle, and how often that is noted. */
+export interface IdleThreshold {
+  afterMs: number
+  repeat: number
+}
+
+/** What modules that are opened later decide about conversations. */
+export interface ConversationDecisions {
+  /** Each gets an outbox row for every change that it wants. */
+  observers: readonly ChangeObserver[]
+  idleThresholds(
     accountId: string,
     skillId: string,
-  ): Promise<Partial<Record<IdleKind, { afterMs: number; repeat: number }>>>
-  survey(
+  ): Promise<Partial<Record<IdleKind, IdleThreshold>>>
+  /** The survey that follows when MAIN closes; `undefined` when none does. */
+  surveyAfter(
     accountId: string,
     conversation: ConversationState,
     ending: { closedBy: Closer },
   ): Promise<{ appInstallId: string; bot: { userId: string; pid: string } } | undefined>
+  /** What routing has to look at after a change: rows of its outbox consumer. */
+  routingRows(
+    before: ConversationState | undefined,
+    after: ConversationState,
+    freedAgents: readonly string[],
+  ): OutboxInsert[]
 }
 
-export interface OuterDeps {
-  store: Store
+export interface ConversationsDeps
+  extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'>, ConversationDecisions {
   delivery: Delivery
   accounts: Accounts
-  clock: Clock
-  monotonic: Monotonic
-  ids: Ids
-  logger: Logger
-  /** Who this node is, among the nodes of the database. */
-  nodeId: string
+  reading: Reading
 }
 
-/** What the operations of this room need. */
-export interface Deps extends OuterDeps {
-  ports: ConversationPorts
+/** What the operations of this module need. */
+export interface WriteDeps extends ConversationsDeps {
   documents: Documents
+  /** On one node, changes of one conversation, agent or consumer run one after the other. */
   queue: KeyedQueue
-  feed: Feed
-  observers: ChangeObserver[]
 }

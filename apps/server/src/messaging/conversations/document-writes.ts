@@ -1,9 +1,9 @@
 import type { ConversationState } from '@parley/contract'
 import { consumerAfter, freeSlot, slotHolders, takeSlot, touchedConsumers } from '#messaging/rules'
+import { type DocumentKinds, NEW_AGENT, NEW_CONSUMER, type Versioned } from '#messaging/reading'
 import type { DocumentWrite } from '#base/store'
-import type { Deps } from './deps.ts'
-import { type Kinds, NEW_AGENT, NEW_CONSUMER, type Versioned } from './documents.ts'
-import { getPerson } from './people.ts'
+import { getPerson } from './account-lookups.ts'
+import type { WriteDeps } from './deps.ts'
 
 /** The documents beside the conversation that a change touches: agents' slots, consumers' records. */
 export interface Touched {
@@ -13,7 +13,11 @@ export interface Touched {
 }
 
 /** A document as it was read, and what becomes of it. */
-type Change<K extends keyof Kinds> = { kind: K; id: string; next: Versioned<Kinds[K]> }
+type Change<K extends keyof DocumentKinds> = {
+  kind: K
+  id: string
+  next: Versioned<DocumentKinds[K]>
+}
 export type DocumentChange = Change<'agent'> | Change<'consumer'>
 
 export function touchedDocuments(
@@ -42,7 +46,7 @@ export function agentKey(accountId: string, userId: string): string {
 
 /** @throws ParleyError `agent_busy` or `consumer_has_conversation` when the change is not possible */
 export async function changeDocuments(
-  { documents, accounts }: Pick<Deps, 'documents' | 'accounts'>,
+  { documents, accounts }: Pick<WriteDeps, 'documents' | 'accounts'>,
   accountId: string,
   before: ConversationState | undefined,
   after: ConversationState,
@@ -89,7 +93,7 @@ export function dialogWrites(
 }
 
 export function forgetDocuments(
-  { documents }: Pick<Deps, 'documents'>,
+  { documents }: Pick<WriteDeps, 'documents'>,
   accountId: string,
   conversationId: string,
   { freed, taken, consumers }: Touched,

@@ -2,12 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import type { StoredMessage } from '@parley/contract'
 import { type Actor, type Draft, type Publication, publishMessage } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
-import type { Deps } from './deps.ts'
-import { delayOf } from './people.ts'
-import { findMessageByKey } from './repository.ts'
-import { writeConversation } from './write.ts'
+import { delayOf } from './account-lookups.ts'
+import { changeConversation } from './change-conversation.ts'
+import type { WriteDeps } from './deps.ts'
 
-/** Clients that count their requests begin anew on every socket: such an id stands for one message only for so long. */
+/** Some clients count their requests anew on every socket: such an id stands for the same message only this long. */
 const COUNTED_ID_HOLDS_MS = 120_000
 
 export interface PublishRequest extends Publication {
@@ -18,7 +17,7 @@ export interface PublishRequest extends Publication {
 
 /** Resolves once the message is stored. */
 export async function publish(
-  deps: Deps,
+  deps: WriteDeps,
   accountId: string,
   actor: Actor,
   request: PublishRequest,
@@ -28,11 +27,11 @@ export async function publish(
     requestId === undefined ? undefined : `${actor.pid}/${request.dialogId}/${requestId}`
   const storedBefore = async () => {
     if (requestKey === undefined) return undefined
-    const stored = await findMessageByKey(deps.store.db, accountId, requestKey)
+    const stored = await deps.reading.findMessageByKey(accountId, requestKey)
     return stored && isSame(stored, request, deps.clock.now()) ? stored : undefined
   }
   try {
-    const outcome = await writeConversation(
+    const outcome = await changeConversation(
       deps,
       accountId,
       conversationId,
@@ -44,7 +43,7 @@ export async function publish(
     )
     if (outcome.status === 'applied') return { sequence: outcome.answer.sequence }
   } catch (error) {
-    // It may have been stored before the dialog was closed, and only its answer lost.
+    // The message may have been stored before the dialog was closed: then only the answer was lost.
     const stored = error instanceof ParleyError ? await storedBefore() : undefined
     if (stored) return { sequence: stored.sequence }
     throw error
@@ -54,9 +53,9 @@ export async function publish(
   return await publish(deps, accountId, actor, { ...request, requestId: undefined })
 }
 
-/** A line that comes while the contact centre is closed is answered when it opens. */
+/** A message that comes while the contact centre is closed is answered when it opens. */
 async function noteDelay(
-  { accounts }: Deps,
+  { accounts }: WriteDeps,
   accountId: string,
   { state, at }: Draft,
 ): Promise<void> {

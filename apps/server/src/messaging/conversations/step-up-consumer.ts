@@ -1,11 +1,11 @@
 import type { ConversationState } from '@parley/contract'
 import { stepUp } from '#messaging/rules'
-import type { Deps } from './deps.ts'
-import { writeConversation } from './write.ts'
+import { changeConversation } from './change-conversation.ts'
+import type { WriteDeps } from './deps.ts'
 
 /** The consumer of an open conversation has authenticated; without one there is nothing to change. */
 export async function stepUpConsumer(
-  deps: Deps,
+  deps: WriteDeps,
   accountId: string,
   from: string,
   to: string,
@@ -14,7 +14,7 @@ export async function stepUpConsumer(
   const record = await deps.documents.find('consumer', accountId, from)
   const conversationId = record?.state.openConversationId
   if (conversationId === undefined || from === to) return undefined
-  const outcome = await writeConversation(deps, accountId, conversationId, (draft) =>
+  const outcome = await changeConversation(deps, accountId, conversationId, (draft) =>
     stepUp(draft, to),
   )
   return outcome.status === 'applied' ? outcome.state : undefined

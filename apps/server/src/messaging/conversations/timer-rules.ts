@@ -1,14 +1,14 @@
 import type { TimerRules } from '#messaging/rules'
-import type { Deps } from './deps.ts'
+import type { WriteDeps } from './deps.ts'
 
 /** How long a conversation of this skill may idle. */
 export async function timerRules(
-  { accounts, ports }: Pick<Deps, 'accounts' | 'ports'>,
+  { accounts, idleThresholds }: Pick<WriteDeps, 'accounts' | 'idleThresholds'>,
   accountId: string,
   skillId: string,
 ): Promise<TimerRules> {
   const [idle, { messaging }] = await Promise.all([
-    ports.idle(accountId, skillId),
+    idleThresholds(accountId, skillId),
     accounts.settings(accountId),
   ])
   const { autoCloseMs, autoCloseMsBySkill } = messaging

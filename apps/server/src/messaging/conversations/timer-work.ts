@@ -17,45 +17,45 @@ import {
   wantedAt,
 } from '#messaging/rules'
 import type { Timer, TimerKind } from '#base/delivery'
-import type { Deps } from './deps.ts'
+import { changeConversation } from './change-conversation.ts'
+import type { WriteDeps } from './deps.ts'
 import { timerRules } from './timer-rules.ts'
-import { writeConversation } from './write.ts'
 
 const TimerFacts = z.object({ conversationId: z.string(), name: z.string() })
 type TimerFacts = z.infer<typeof TimerFacts>
 
 /** What a conversation's timers do, in the commit that removes the timer. */
-export function conversationTimer(deps: Deps): TimerKind<TimerFacts> {
+export function conversationTimer(deps: WriteDeps): TimerKind<TimerFacts> {
   return {
     kind: CONVERSATION_TIMER,
     facts: TimerFacts,
-    fire: (timer) => ring(deps, timer),
+    fire: (timer) => fire(deps, timer),
   }
 }
 
-async function ring(
-  deps: Deps,
+async function fire(
+  deps: WriteDeps,
   { accountId, kind, key, generation, facts }: Timer<TimerFacts>,
 ): Promise<void> {
   const name = facts.name as TimerName
   const { userId, pid } = deps.accounts.controllerBot(accountId)
-  await writeConversation(
+  await changeConversation(
     deps,
     accountId,
     facts.conversationId,
     async (draft) => {
       const rules = await timerRules(deps, accountId, draft.state.skillId)
       delete draft.state.timers[name]
-      // Its reason may have moved since it was armed: then it is armed anew for its new time.
+      // The time that the timer stands for may have moved since it was armed: then the commit arms it for its new time.
       const wanted = wantedAt(draft.state, name, rules)
       if (wanted === undefined || wanted > draft.at) return
-      work(draft, name, { kind: 'system', userId, pid })
+      applyTimer(draft, name, { kind: 'system', userId, pid })
     },
     { completesTimer: { kind, key, generation } },
   )
 }
 
-function work(draft: Draft, name: TimerName, system: Actor): void {
+function applyTimer(draft: Draft, name: TimerName, system: Actor): void {
   const { state } = draft
   switch (name) {
     case 'ring': {

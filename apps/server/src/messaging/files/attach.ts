@@ -2,6 +2,10 @@ import { ParleyError } from '#base/kernel'
 import type { FileDeps } from './deps.ts'
 import { findFile, updateConversation } from './repository.ts'
 
+/**
+ * Stores in which conversation a file was sent.
+ * @throws ParleyError `not_found` unless its sender has uploaded it, `conflict` when it was sent in another conversation
+ */
 export async function attachFile(
   { store }: Pick<FileDeps, 'store'>,
   accountId: string,
@@ -18,6 +22,7 @@ export async function attachFile(
   if (!isSent) await updateConversation(store.db, accountId, file.relativePath, file.conversationId)
 }
 
+/** The uploader of a file, and the conversation that it was sent in. */
 export async function getAttachment(
   { store }: Pick<FileDeps, 'store'>,
   accountId: string,

@@ -1,14 +1,8 @@
 import type { Accounts } from '#identity/accounts'
-import type { Http } from '#base/http'
-import type { Clock, Ids } from '#base/kernel'
-import type { Store } from '#base/store'
+import type { Base } from '#base/store'
 
-export interface FileDeps {
-  store: Store
+export interface FileDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   accounts: Accounts
-  clock: Clock
-  ids: Ids
-  http: Http
 }
 
 /** Where a client may put or get a file, for a minute. */

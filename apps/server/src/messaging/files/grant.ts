@@ -5,7 +5,7 @@ import { deleteUnsent, findFile, insertFile } from './repository.ts'
 import { requireSpace } from './require-space.ts'
 import { sign } from './signature.ts'
 
-/** What was granted and never sent in a conversation is forgotten after this. */
+/** A granted file that is not sent in a conversation is deleted after this. */
 const UNSENT_MS = 3600_000
 
 export async function grantUpload(

@@ -88,13 +88,13 @@ export async function deleteUnsent(db: Db, accountId: string, before: Date): Pro
     .execute()
 }
 
-/** Whose files are erased: those sent in these conversations, and all that these consumers ever uploaded. */
+/** Conversations and consumers whose files are erased. */
 export interface Gone {
   conversationIds: readonly string[]
   consumerIds: readonly string[]
 }
 
-export async function eraseFilesOf(
+export async function deleteFilesOf(
   db: Db,
   accountId: string,
   { conversationIds, consumerIds }: Gone,

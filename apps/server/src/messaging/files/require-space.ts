@@ -2,7 +2,7 @@ import { ParleyError } from '#base/kernel'
 import type { FileDeps } from './deps.ts'
 import { storedBytes } from './repository.ts'
 
-/** Counts what was uploaded, not what was granted: asking alone must not take the space of others. */
+/** Counts uploaded bytes, not granted ones: a grant that is not used must not take space. */
 export async function requireSpace(
   { accounts, store }: Pick<FileDeps, 'accounts' | 'store'>,
   accountId: string,

@@ -15,7 +15,7 @@ export async function serveDownload(deps: FileDeps, call: HotCall): Promise<HotA
     status: 200,
     headers: {
       'content-type': found.mediaType,
-      // Strangers' files never run as pages of this server.
+      // Uploaded files never run as pages of this server.
       'content-security-policy': "default-src 'none'; sandbox",
       'x-content-type-options': 'nosniff',
       'cache-control': 'private, no-store',

@@ -7,7 +7,7 @@ import { requireSpace } from './require-space.ts'
 import { requireSignature } from './signature.ts'
 import { requireSignedIn } from './sign-in.ts'
 
-/** Takes the bytes of a granted upload, or a replacement by somebody who has signed in to the store. */
+/** Takes the bytes of a granted upload, or a replacement by a user who has signed in to the file store. */
 export async function serveUpload(deps: FileDeps, call: HotCall): Promise<HotAnswer> {
   const { store, accounts } = deps
   const { request } = call
@@ -32,7 +32,7 @@ export async function serveUpload(deps: FileDeps, call: HotCall): Promise<HotAns
   const mediaType =
     replaces && contentType !== undefined ? fileType(contentType).mediaType : undefined
   const file = { content, mediaType, replaces }
-  // The body may have taken long: what another upload has put there may have been sent since.
+  // While the body was read, another upload may have stored the file, and the file may have been sent.
   if (!(await writeContent(store.db, accountId, relativePath, file)))
     throw new ParleyError('conflict', 'The file was uploaded or erased meanwhile')
   return { status: 201 }

@@ -1,10 +1,11 @@
-import type { HotAnswer, HotCall } from '#base/http'
+import type { HotAnswer, HotCall, Http } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { FileDeps } from './deps.ts'
 
 /** Signs an administrator in to the file store: `X-Auth-User: <account>:<login name>`, `X-Auth-Key: <password>`. */
 export async function serveSignIn(
-  { accounts, http }: FileDeps,
+  { accounts }: Pick<FileDeps, 'accounts'>,
+  http: Pick<Http, 'clientAddress'>,
   { request }: HotCall,
 ): Promise<HotAnswer> {
   const { 'x-auth-user': user, 'x-auth-key': key } = request.headers
@@ -24,7 +25,7 @@ export async function serveSignIn(
   }
 }
 
-/** @throws ParleyError unless the token is that of somebody who may change all conversations */
+/** @throws ParleyError unless the token's user may change all conversations */
 export async function requireSignedIn(
   { accounts }: Pick<FileDeps, 'accounts'>,
   accountId: string,

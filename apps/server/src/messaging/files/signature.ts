@@ -5,7 +5,7 @@ const VALID_MS = 60_000
 
 export type Access = 'GET' | 'PUT'
 
-/** A signature that is good for one path, one kind of access and a minute. */
+/** A signature for one path and one kind of access, valid for a minute. */
 export function sign(
   { accounts, clock }: Pick<FileDeps, 'accounts' | 'clock'>,
   accountId: string,
@@ -26,8 +26,8 @@ export function requireSignature(
   query: URLSearchParams,
 ): void {
   const expires = query.get('temp_url_expires') ?? ''
-  const said = open(accounts, accountId, query.get('temp_url_sig') ?? '')
-  if (said !== `${access} ${relativePath} ${expires}`) {
+  const signed = open(accounts, accountId, query.get('temp_url_sig') ?? '')
+  if (signed !== `${access} ${relativePath} ${expires}`) {
     throw new ParleyError('unauthorized', 'temp_url_sig: is wrong')
   }
   if (Number(expires) * 1000 < clock.now()) {
@@ -43,7 +43,7 @@ function open(
   try {
     return accounts.openSecret(accountId, 'file', sealed)
   } catch {
-    // Whatever cannot be opened is not a signature of ours.
+    // What cannot be opened is not a signature of this server.
     return undefined
   }
 }

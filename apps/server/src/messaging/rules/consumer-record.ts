@@ -1,14 +1,18 @@
 import type { ConversationState } from '@parley/contract'
+import { z } from 'zod'
 import { ParleyError } from '#base/kernel'
 
 /** What spans a consumer's conversations. */
-export interface ConsumerState {
-  openConversationId?: string
-  conversations: number
-  previous?: { conversationId: string; endAt: number; autoClosed: boolean }
+export const ConsumerState = z.object({
+  openConversationId: z.string().optional(),
+  conversations: z.number(),
+  previous: z
+    .object({ conversationId: z.string(), endAt: z.number(), autoClosed: z.boolean() })
+    .optional(),
   /** Conversations that this id left by stepping up; it may still read them. */
-  left?: string[]
-}
+  left: z.array(z.string()).optional(),
+})
+export type ConsumerState = z.infer<typeof ConsumerState>
 
 /** Which consumers' records a change touches: opening, ending and stepping up do. */
 export function touchedConsumers(

@@ -1,7 +1,7 @@
 export { type Actor, isAgentOf, isConsumerOf, requireAgent, requireParticipant } from './actor.ts'
 export { changeSkill } from './change-skill.ts'
 export { closeConversation, closeDialog, closerOf } from './close.ts'
-export { consumerAfter, type ConsumerState, touchedConsumers } from './consumer-record.ts'
+export { consumerAfter, ConsumerState, touchedConsumers } from './consumer-record.ts'
 export { rateConversation } from './csat.ts'
 export {
   assignedAgent,
@@ -16,7 +16,7 @@ export {
   participantsOf,
 } from './draft.ts'
 export {
-  type Availability,
+  Availability,
   hasSkill,
   matchAgent,
   mayTake,
@@ -35,7 +35,7 @@ export {
   rejectRing,
   ringAgent,
 } from './ring.ts'
-export { type AgentState, freeSlot, slotHolders, takeSlot } from './slots.ts'
+export { AgentState, freeSlot, slotHolders, takeSlot } from './slots.ts'
 export { stepUp } from './step-up.ts'
 export { changeManualEttr, changeTtr, ttrOf } from './time-to-respond.ts'
 export {

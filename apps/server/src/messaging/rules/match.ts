@@ -1,6 +1,8 @@
 import { type ConversationState, NO_SKILL } from '@parley/contract'
+import { z } from 'zod'
 
-export type Availability = 'ONLINE' | 'OCCUPIED' | 'BACK_SOON' | 'AWAY' | 'OFFLINE'
+export const Availability = z.enum(['ONLINE', 'OCCUPIED', 'BACK_SOON', 'AWAY', 'OFFLINE'])
+export type Availability = z.infer<typeof Availability>
 
 /** An agent as routing sees it. */
 export interface RoutableAgent {

@@ -1,18 +1,20 @@
 import type { ConversationState } from '@parley/contract'
+import { z } from 'zod'
 import { ParleyError } from '#base/kernel'
-import type { Availability } from './match.ts'
+import { Availability } from './match.ts'
 import { assignedAgent } from './draft.ts'
 import { findOpenRing } from './ring.ts'
 
 /** What an agent holds: one slot for each conversation that rings it or is assigned to it. */
-export interface AgentState {
-  availability: Availability
-  slots: string[]
+export const AgentState = z.object({
+  availability: Availability,
+  slots: z.array(z.string()),
   /** Nodes that hold a socket of this agent. */
-  nodes: string[]
+  nodes: z.array(z.string()),
   /** Set when its sockets have been gone for a while: it counts as offline until one is back. */
-  gone: boolean
-}
+  gone: z.boolean(),
+})
+export type AgentState = z.infer<typeof AgentState>
 
 /** Who holds a slot for this conversation: its assigned agent, and the agent that it rings. */
 export function slotHolders(state: ConversationState | undefined): Set<string> {

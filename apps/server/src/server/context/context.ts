@@ -4,10 +4,8 @@ import { openAudit } from '#identity/audit'
 import { openApi } from '#edge/api'
 import { type LiveChat, openChatReader, openLiveChat } from '#chat/live-chat'
 import { openContextStore } from '#faas/context-store'
-import { type ControllerBot, openControllerBot } from '#bots/controller-bot'
-import { type Conversations, openConversations } from '#messaging/conversations'
+import { type ControllerBot, openAutomaticMessages, openControllerBot } from '#bots/controller-bot'
 import { type Delivery, mountDelivery, openDelivery } from '#base/delivery'
-import { openFiles } from '#messaging/files'
 import { type Functions, openFunctions } from '#faas/functions'
 import { type Http, openHttp } from '#base/http'
 import { type Invocations, openInvocations } from '#faas/invocations'
@@ -32,7 +30,7 @@ import { openSandbox, type Sandbox } from '#faas/sandbox'
 import { openSchedules, pauseSchedules } from '#faas/schedules'
 import { openStore, type Store } from '#base/store'
 import { openFunctionConfig, type FunctionConfig } from '#faas/function-config'
-import { openSurveyBot } from '#bots/survey-bot'
+import { openSurveyAssignments, openSurveyBot } from '#bots/survey-bot'
 import { openTls, type Tls } from '#base/tls'
 import { openTranscripts, type Transcripts } from '#chat/transcripts'
 import { openWireFunctions } from '#wire/functions'
@@ -43,6 +41,7 @@ import packageFile from '#package' with { type: 'json' }
 import type { Config } from '#config'
 import { clockOf, isVirtual } from './clocks.ts'
 import { listen, LOOPBACK, type Ports } from './listen.ts'
+import { type Messaging, openMessaging } from './open-messaging.ts'
 import { openTogether } from './open-together.ts'
 import { tlsConfig } from './tls-config.ts'
 import { openPlatformCalls, sandboxPorts } from '#server/platform'
@@ -72,7 +71,7 @@ export interface Context extends AsyncDisposable {
   readonly functions: Functions
   readonly records: Records
   readonly invocations: Invocations
-  readonly conversations: Conversations
+  readonly messaging: Messaging
   readonly controllerBot: ControllerBot
   readonly transcripts: Transcripts
   readonly chat: LiveChat
@@ -170,12 +169,24 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     invocations,
   })
   const contextStore = openContextStore({ ...base, store, accounts })
-  const conversations = opened.use(
-    openConversations({ ...base, store, delivery, accounts, nodeId: store.nodeId }),
-  )
-  const controllerBot = opened.use(
-    openControllerBot({ ...base, store, delivery, accounts, conversations, invocations }),
-  )
+  const automaticMessages = opened.use(openAutomaticMessages({ store, accounts }))
+  const assignments = opened.use(openSurveyAssignments({ store }))
+  const decisions = {
+    observers: [automaticMessages.observer, assignments.observer],
+    idleThresholds: automaticMessages.idleThresholds,
+    surveyAfter: assignments.surveyAfter,
+  }
+  const messaging = openMessaging(opened, { ...base, store, delivery, accounts }, decisions)
+  const { conversations } = messaging
+  const controllerBot = openControllerBot({
+    ...base,
+    store,
+    delivery,
+    accounts,
+    automaticMessages,
+    conversations,
+    invocations,
+  })
 
   const transcripts = opened.use(
     openTranscripts({
@@ -189,13 +200,18 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     }),
   )
   const chat = opened.use(openLiveChat({ ...base, store, delivery, accounts, transcripts }))
-  const surveyBot = opened.use(
-    openSurveyBot({ ...base, store, delivery, accounts, conversations, invocations }),
-  )
+  const surveyBot = openSurveyBot({
+    ...base,
+    ...messaging,
+    store,
+    delivery,
+    accounts,
+    assignments,
+    invocations,
+  })
 
-  const files = openFiles({ ...base, store, accounts, http })
   const wireMessaging = opened.use(
-    openWireMessaging({ ...base, store, accounts, conversations, files }),
+    openWireMessaging({ ...base, ...messaging, store, accounts }),
   )
 
   const modules: Module[] = [
@@ -211,8 +227,10 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     invocations,
     schedules,
     contextStore,
-    { routes: controllerBot.mount },
-    { routes: surveyBot.mount, erase: surveyBot.erase },
+    messaging.people,
+    messaging.files,
+    controllerBot,
+    surveyBot,
     transcripts,
     chat,
     openPages(),
@@ -228,11 +246,10 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
       invocations,
       schedules,
     }),
-    openWireHistory({ ...base, accounts, conversations, surveys: surveyBot.history }),
+    openWireHistory({ ...base, ...messaging, accounts, surveys: surveyBot.history }),
     wireMessaging,
-    files,
   ]
-  const privacy = await openPrivacy({ ...base, store, delivery, accounts, conversations, modules })
+  const privacy = await openPrivacy({ ...base, ...messaging, store, delivery, accounts, modules })
   for (const { routes } of [...modules, privacy]) routes?.(http)
 
   await ensureSampleFunction({ store, functions }, config.firstRun.accountId)
@@ -260,7 +277,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     functions,
     records,
     invocations,
-    conversations,
+    messaging,
     controllerBot,
     transcripts,
     chat,

@@ -1,5 +1,6 @@
 import type { Accounts } from '#identity/accounts'
 import type { Conversations } from '#messaging/conversations'
+import type { Reading } from '#messaging/reading'
 import type { Delivery } from '#base/delivery'
 import type { Base } from '#base/store'
 
@@ -20,6 +21,7 @@ export interface Erasing {
 export interface PrivacyDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> {
   delivery: Delivery
   accounts: Accounts
+  reading: Reading
   conversations: Conversations
   /** All modules beside the conversations. */
   modules: readonly Erasing[]

@@ -112,7 +112,7 @@ async function eraseConsumerData(
   accountId: string,
   consumerId: string,
 ): Promise<string[]> {
-  const { accounts, conversations } = deps
+  const { accounts, reading, conversations } = deps
   const { userId, pid } = accounts.controllerBot(accountId)
   const system = { kind: 'system' as const, userId, pid }
   // A consumer may have had other ids before it stepped up. Its conversations name them.
@@ -121,22 +121,24 @@ async function eraseConsumerData(
   for (const id of consumerIds) {
     for (;;) {
       const filter = { consumerId: id, offset: 0, limit: PAGE, sort: 'start:asc' }
-      const { found } = await conversations.search(accountId, filter)
+      const { found } = await reading.searchConversations(accountId, filter)
       if (found.length === 0) break
       for (const state of found) {
         const { conversationId, stage } = state
         for (const other of [state.consumerId, ...state.formerConsumerIds]) consumerIds.add(other)
         if (stage === 'CLOSE') continue
-        await conversations.update(accountId, system, conversationId, [{ field: 'close' }])
+        await conversations.updateConversation(accountId, system, conversationId, [
+          { field: 'close' },
+        ])
       }
       const conversationIds = found.map(({ conversationId }) => conversationId)
       await eraseInModules(deps, accountId, { conversationIds, consumerIds: [...consumerIds] })
-      await conversations.erase(accountId, conversationIds)
+      await conversations.eraseConversations(accountId, conversationIds)
       erased.push(...conversationIds)
     }
   }
   // What belongs to no conversation, such as a file that was never sent.
   await eraseInModules(deps, accountId, { conversationIds: [], consumerIds: [...consumerIds] })
-  await conversations.eraseConsumer(accountId, [...consumerIds])
+  await conversations.eraseConsumers(accountId, [...consumerIds])
   return erased
 }

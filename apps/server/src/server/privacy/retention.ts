@@ -56,6 +56,6 @@ async function eraseEndedBefore(
     const conversationIds = await conversations.listEndedBefore(accountId, before, PAGE)
     if (conversationIds.length === 0) return
     await eraseInModules(deps, accountId, { conversationIds, consumerIds: [] })
-    await conversations.erase(accountId, conversationIds)
+    await conversations.eraseConversations(accountId, conversationIds)
   }
 }

@@ -1,7 +1,7 @@
 import type { Deps } from './deps.ts'
 
 export async function agentStatusRecords(
-  { accounts, conversations }: Pick<Deps, 'accounts' | 'conversations'>,
+  { accounts, routing }: Pick<Deps, 'accounts' | 'routing'>,
   accountId: string,
   wanted: {
     skillIds?: string[] | undefined
@@ -17,7 +17,7 @@ export async function agentStatusRecords(
       )
       .filter(({ userId }) => !wanted.agentIds || wanted.agentIds.includes(userId))
       .map(async (user) => {
-        const { availability, gone, slots } = await conversations.agent(accountId, user.userId)
+        const { availability, gone, slots } = await routing.findAgent(accountId, user.userId)
         return {
           agentId: user.userId,
           agentLoginName: user.loginName,

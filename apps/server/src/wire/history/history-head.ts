@@ -1,13 +1,13 @@
 import { type ConversationState, NO_SKILL } from '@parley/contract'
 import { mainDialog } from '#messaging/rules'
 import { UNDEFINED, written } from './history-times.ts'
-import type { People } from './people.ts'
+import type { Directory } from './directory.ts'
 
 const REASONS = { AGENT: 'MANUAL_CLOSE', CONSUMER: 'MANUAL_CLOSE', SYSTEM: 'SYSTEM_CLOSE' } as const
 
-export function headOf(people: People, state: ConversationState, now: number) {
+export function headOf(directory: Directory, state: ConversationState, now: number) {
   const { startedAt, endedAt, csat, clientProperties } = state
-  const agent = people.user(latestAgentId(state))
+  const agent = directory.user(latestAgentId(state))
   const ended = endedAt ?? mainDialog(state).closedAt
   return {
     startTime: written(startedAt),
@@ -18,7 +18,7 @@ export function headOf(people: People, state: ConversationState, now: number) {
     conversationEndTimeL: ended ?? -1,
     duration: (endedAt ?? now) - startedAt,
     conversationId: state.conversationId,
-    brandId: people.accountId,
+    brandId: directory.accountId,
     ...(agent && {
       latestAgentId: agent.userId,
       latestAgentNickname: agent.nickname,
@@ -27,7 +27,7 @@ export function headOf(people: People, state: ConversationState, now: number) {
       agentDeleted: false,
     }),
     latestSkillId: Number(state.skillId),
-    latestSkillName: state.skillId === NO_SKILL ? 'Unassigned' : people.skillName(state.skillId),
+    latestSkillName: state.skillId === NO_SKILL ? 'Unassigned' : directory.skillName(state.skillId),
     source: 'APP',
     ...(state.closedBy && {
       closeReason: state.autoClosed ? 'TIMEOUT' : state.closedBy,
@@ -69,7 +69,7 @@ export function campaignOf({ campaignInfo }: ConversationState) {
   }
 }
 
-export function dialogsOf(people: People, state: ConversationState) {
+export function dialogsOf(directory: Directory, state: ConversationState) {
   return state.dialogs.map((dialog) => ({
     dialogId: dialog.dialogId,
     status: dialog.state,
@@ -84,7 +84,7 @@ export function dialogsOf(people: People, state: ConversationState) {
       closeReasonDescription: dialog.closedCause,
     }),
     skillId: state.skillId,
-    skillName: state.skillId === NO_SKILL ? 'Unassigned' : people.skillName(state.skillId),
+    skillName: state.skillId === NO_SKILL ? 'Unassigned' : directory.skillName(state.skillId),
   }))
 }
 

@@ -1,12 +1,12 @@
 import type { ConsumerProfile, ConversationState, Move, Role } from '@parley/contract'
 import { instant, UNDEFINED } from './history-times.ts'
-import type { People } from './people.ts'
+import type { Directory } from './directory.ts'
 
 function agent(
-  people: People,
+  directory: Directory,
   { userId, at, role }: { userId?: string | undefined; at: number; role?: Role | undefined },
 ) {
-  const user = people.user(userId)
+  const user = directory.user(userId)
   return {
     agentFullName: user?.fullName ?? UNDEFINED,
     agentNickname: user?.nickname ?? UNDEFINED,
@@ -24,31 +24,34 @@ function agent(
   }
 }
 
-export function agentParticipants(people: People, { moves }: ConversationState) {
-  return moves.filter(({ kind }) => kind === 'joined').map((move) => agent(people, move))
+export function agentParticipants(directory: Directory, { moves }: ConversationState) {
+  return moves.filter(({ kind }) => kind === 'joined').map((move) => agent(directory, move))
 }
 
 /** Those who are still in it. */
-export function activeAgents(people: People, { dialogs, startedAt, moves }: ConversationState) {
+export function activeAgents(
+  directory: Directory,
+  { dialogs, startedAt, moves }: ConversationState,
+) {
   const joinedAt = (userId: string) =>
     moves.findLast((move) => move.kind === 'joined' && move.userId === userId)?.at ?? startedAt
   return dialogs
     .filter(({ type }) => type === 'MAIN')
     .flatMap(({ participants }) => participants)
     .filter(({ role, state }) => state === 'ACTIVE' && role !== 'CONSUMER' && role !== 'CONTROLLER')
-    .map(({ userId, role }) => agent(people, { userId, role, at: joinedAt(userId) }))
+    .map(({ userId, role }) => agent(directory, { userId, role, at: joinedAt(userId) }))
 }
 
-export function agentsWhoLeft(people: People, { moves }: ConversationState) {
-  return moves.filter(({ kind }) => kind === 'left').map((move) => agent(people, move))
+export function agentsWhoLeft(directory: Directory, { moves }: ConversationState) {
+  return moves.filter(({ kind }) => kind === 'left').map((move) => agent(directory, move))
 }
 
 /** Every agent who took the conversation, in turn. */
-export function interactions(people: People, { moves }: ConversationState) {
+export function interactions(directory: Directory, { moves }: ConversationState) {
   return moves
     .filter(({ kind, role }) => kind === 'joined' && role === 'ASSIGNED_AGENT')
     .map((move, index) => {
-      const user = people.user(move.userId)
+      const user = directory.user(move.userId)
       const { time, timeL } = instant(move.at)
       return {
         assignedAgentId: move.userId,
@@ -63,11 +66,11 @@ export function interactions(people: People, { moves }: ConversationState) {
 }
 
 /** From skill to skill, and from agent to agent or back to the queue. */
-export function transfers(people: People, { moves, skillId }: ConversationState) {
+export function transfers(directory: Directory, { moves, skillId }: ConversationState) {
   return moves
     .filter(({ kind }) => kind === 'skill' || kind === 'transfer')
     .map((move) => {
-      const by = people.user(move.by)
+      const by = directory.user(move.by)
       const toAgent = move.kind === 'transfer'
       const source = toAgent ? skillAt(moves, move.at, skillId) : (move.from ?? '-1')
       const target = toAgent ? source : (move.to ?? '-1')
@@ -75,11 +78,11 @@ export function transfers(people: People, { moves, skillId }: ConversationState)
         ...instant(move.at),
         assignedAgentId: toAgent ? move.to : 'null',
         targetSkillId: Number(target),
-        targetSkillName: people.skillName(target),
+        targetSkillName: directory.skillName(target),
         reason: toAgent ? 'Agent' : 'Skill',
         by: move.by ?? UNDEFINED,
         sourceSkillId: Number(source),
-        sourceSkillName: people.skillName(source),
+        sourceSkillName: directory.skillName(source),
         sourceAgentId: move.by ?? UNDEFINED,
         sourceAgentFullName: by?.fullName ?? UNDEFINED,
         sourceAgentLoginName: by?.loginName ?? UNDEFINED,
@@ -88,15 +91,15 @@ export function transfers(people: People, { moves, skillId }: ConversationState)
     })
 }
 
-export function skillChanges(people: People, { moves }: ConversationState) {
+export function skillChanges(directory: Directory, { moves }: ConversationState) {
   return moves
     .filter(({ kind }) => kind === 'skill')
     .map(({ at, from = '-1', to = '-1' }) => ({
       ...instant(at),
       oldSkillId: from,
-      oldSkillName: people.skillName(from),
+      oldSkillName: directory.skillName(from),
       skillId: to,
-      skillName: people.skillName(to),
+      skillName: directory.skillName(to),
     }))
 }
 

@@ -12,7 +12,7 @@ import {
   transfers,
 } from './history-participants.ts'
 import { sdesOf } from './history-sdes.ts'
-import type { People } from './people.ts'
+import type { Directory } from './directory.ts'
 
 interface Wanted {
   /** Parts of the record, all of them when absent. */
@@ -24,32 +24,32 @@ interface Wanted {
 
 /** One conversation as the history API tells it. */
 export async function historyRecord(
-  { conversations }: Pick<Deps, 'conversations'>,
-  people: People,
+  { people, reading }: Pick<Deps, 'people' | 'reading'>,
+  directory: Directory,
   state: ConversationState,
   { parts: wanted, now, surveys }: Wanted,
 ): Promise<object> {
-  const { accountId } = people
+  const { accountId } = directory
   const wants = (part: string) => !wanted || wanted.includes(part)
   const [profile, visit, messages] = await Promise.all([
-    conversations.findProfile(accountId, state.consumerId),
-    conversations.visitorAttributes(accountId, state.context?.visitorId),
+    people.findProfile(accountId, state.consumerId),
+    people.listVisitorAttributes(accountId, state.context?.visitorId),
     wants('messageRecords') || wants('messageStatuses')
-      ? conversations.allMessages(accountId, state)
+      ? reading.readAllMessages(accountId, state)
       : [],
   ])
   const parts: Record<string, () => unknown> = {
     campaign: () => campaignOf(state),
     messageRecords: () => messageRecords(messages),
     messageStatuses: () => messageStatuses(messages),
-    agentParticipants: () => agentParticipants(people, state),
-    agentParticipantsActive: () => activeAgents(people, state),
-    agentParticipantsLeave: () => agentsWhoLeft(people, state),
+    agentParticipants: () => agentParticipants(directory, state),
+    agentParticipantsActive: () => activeAgents(directory, state),
+    agentParticipantsLeave: () => agentsWhoLeft(directory, state),
     consumerParticipants: () => consumerParticipants(state, profile),
-    transfers: () => transfers(people, state),
-    skillChanges: () => skillChanges(people, state),
-    interactions: () => interactions(people, state),
-    dialogs: () => dialogsOf(people, state),
+    transfers: () => transfers(directory, state),
+    skillChanges: () => skillChanges(directory, state),
+    interactions: () => interactions(directory, state),
+    dialogs: () => dialogsOf(directory, state),
     sdes: () => sdesOf(profile, visit, state.startedAt).sdes,
     unAuthSdes: () => sdesOf(profile, visit, state.startedAt).unAuthSdes,
     conversationSurveys: () => surveys,
@@ -68,5 +68,5 @@ export async function historyRecord(
   const included = Object.entries(parts)
     .filter(([part]) => wants(part))
     .map(([part, build]) => [part, build()])
-  return { info: headOf(people, state, now), ...Object.fromEntries(included) }
+  return { info: headOf(directory, state, now), ...Object.fromEntries(included) }
 }

@@ -1,5 +1,5 @@
 import type { ConsumerProfile } from '@parley/contract'
-import type { VisitorAttribute } from '#messaging/conversations'
+import type { VisitorAttribute } from '#messaging/people'
 
 /** The names that this API gives engagement attributes, by the type that they are set with. */
 const TYPES = new Map(

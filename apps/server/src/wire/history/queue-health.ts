@@ -2,7 +2,7 @@ import type { Deps } from './deps.ts'
 
 /** What waits now, by skill and in all; waits are those so far. */
 export async function queueHealthOf(
-  { accounts, conversations, clock }: Deps,
+  { accounts, reading, clock }: Deps,
   accountId: string,
   wanted: readonly string[] | undefined,
 ): Promise<object> {
@@ -10,7 +10,7 @@ export async function queueHealthOf(
   const skills = wanted ?? (await accounts.skills.list(accountId)).map(({ skillId }) => skillId)
   const entries = await Promise.all(
     skills.map(async (skillId) => {
-      const waits = await conversations.waitsOf(accountId, skillId, now)
+      const waits = await reading.listWaits(accountId, skillId, now)
       return [skillId, waits] as const
     }),
   )

@@ -4,20 +4,20 @@ import { type Http, route } from '#base/http'
 import { agentStatusRecords } from './agent-status.ts'
 import type { Deps } from './deps.ts'
 import { historyRecord } from './history-record.ts'
-import { readPeople } from './people.ts'
+import { readDirectory } from './directory.ts'
 import { queueHealthOf } from './queue-health.ts'
 import * as specs from './specs.ts'
 
 /** The published message history, and what functions ask about agents and queues. */
 export function historyRoutes(http: Http, deps: Deps): void {
-  const { accounts, conversations, clock, surveys } = deps
+  const { accounts, reading, people, clock, surveys } = deps
 
   async function records(
     accountId: string,
     states: readonly ConversationState[],
     wanted: readonly string[] | undefined,
   ): Promise<object[]> {
-    const people = await readPeople(accounts, accountId)
+    const directory = await readDirectory(accounts, accountId)
     const now = clock.now()
     const surveyed = !wanted || wanted.includes('conversationSurveys') ? states : []
     const ids = surveyed.map(({ conversationId }) => conversationId)
@@ -25,7 +25,7 @@ export function historyRoutes(http: Http, deps: Deps): void {
     return await Promise.all(
       states.map((state) => {
         const found = surveysOf.get(state.conversationId) ?? []
-        return historyRecord(deps, people, state, { parts: wanted, now, surveys: found })
+        return historyRecord(deps, directory, state, { parts: wanted, now, surveys: found })
       }),
     )
   }
@@ -33,7 +33,7 @@ export function historyRoutes(http: Http, deps: Deps): void {
   route(http.app, specs.searchConversations, async ({ params, query, body, request }) => {
     const { accountId } = params
     const { contentToRetrieve, ...filter } = body
-    const { total, found } = await conversations.search(accountId, { ...filter, ...query })
+    const { total, found } = await reading.searchConversations(accountId, { ...filter, ...query })
     const page = { href: request.url, total, ...query }
     return answer(page, await records(accountId, found, contentToRetrieve))
   })
@@ -42,7 +42,7 @@ export function historyRoutes(http: Http, deps: Deps): void {
     const { accountId } = params
     const { consumer: consumerId, status, contentToRetrieve } = body
     const wanted = { consumerId, ...(status && { status }), ...query }
-    const { total, found } = await conversations.search(accountId, wanted)
+    const { total, found } = await reading.searchConversations(accountId, wanted)
     const page = { href: request.url, total, ...query }
     return answer(page, await records(accountId, found, contentToRetrieve))
   })
@@ -53,7 +53,7 @@ export function historyRoutes(http: Http, deps: Deps): void {
     const ids =
       conversationId === undefined ? conversationIds : [conversationId, ...conversationIds]
     const wanted = { conversationIds: ids, offset: 0, limit: 100, sort: 'start:asc' }
-    const { total, found } = await conversations.search(accountId, wanted)
+    const { total, found } = await reading.searchConversations(accountId, wanted)
     const page = { href: request.url, total, offset: 0, limit: 100 }
     return answer(page, await records(accountId, found, contentToRetrieve))
   })
@@ -65,7 +65,7 @@ export function historyRoutes(http: Http, deps: Deps): void {
   route(http.app, specs.setVisitorAttributes, async ({ params, query, body, principal }) => {
     requireForConsumers(principal)
     const { accountId, visitorId } = params
-    await conversations.addVisitorAttributes(accountId, visitorId, {
+    await people.addVisitorAttributes(accountId, visitorId, {
       sessionId: query.sid,
       sdes: body,
     })

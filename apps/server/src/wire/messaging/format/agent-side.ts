@@ -1,6 +1,6 @@
 import type { ConversationState, Dialog, Participant, Role, StoredMessage } from '@parley/contract'
 import { participantsOf } from '#messaging/rules'
-import type { ChatState } from '#messaging/conversations'
+import type { ChatState } from '#messaging/reading'
 import { details, dialogDetails, lastContent } from './conversation-details.ts'
 import { oldId } from './identity.ts'
 

@@ -1,11 +1,17 @@
 import type { Accounts } from '#identity/accounts'
 import type { Conversations } from '#messaging/conversations'
 import type { Files } from '#messaging/files'
+import type { People } from '#messaging/people'
+import type { Reading } from '#messaging/reading'
+import type { Routing } from '#messaging/routing'
 import type { Base } from '#base/store'
 
 /** What answering requests needs from other modules. */
 export interface Deps extends Pick<Base, 'clock' | 'ids' | 'logger'> {
   accounts: Accounts
+  reading: Reading
+  people: People
   conversations: Conversations
+  routing: Routing
   files: Files
 }

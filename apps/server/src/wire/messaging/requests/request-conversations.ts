@@ -19,7 +19,7 @@ export async function requestConversation(
   const { clientIp } = reader
   const properties = { ...reader.clientProperties, ...given, ...(features && { features }) }
   const ipAddress = properties.ipAddress ?? clientIp
-  const state = await conversations.open(accountId, {
+  const state = await conversations.openConversation(accountId, {
     consumerId: reader.userId,
     authenticated,
     skillId: body.skillId,
@@ -36,7 +36,7 @@ export async function requestConversation(
 }
 
 export async function subscribeConversations(
-  { conversations, ids, logger }: Deps,
+  { reading, ids, logger }: Deps,
   session: Session,
   request: Request,
 ): Promise<Answer> {
@@ -56,8 +56,8 @@ export async function subscribeConversations(
   }
   const { subscriptionId } = subscription
   subscriptions.set(subscriptionId, subscription)
-  const found = await conversations
-    .list(session.accountId, session.reader, {
+  const found = await reading
+    .readConversations(session.accountId, session.reader, {
       agentIds: subscription.agentIds,
       ...(isOpenOnly(body) && { stages: ['OPEN'] }),
       ...(body.minLastUpdatedTime !== undefined && { updatedSince: body.minLastUpdatedTime }),

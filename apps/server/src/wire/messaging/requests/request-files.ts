@@ -18,13 +18,13 @@ export async function uploadUrl(
 
 /** For whoever may see the conversation in which the file was sent, or has uploaded it. */
 export async function downloadUrl(
-  { files, conversations }: Deps,
+  { files, reading }: Deps,
   { accountId, reader, side }: Session,
   request: Request,
 ): Promise<Answer> {
   const { relativePath } = parseBody(messaging.DownloadUrlBody, request.body)
-  const { ownerId, conversationId } = await files.attachment(accountId, relativePath)
-  if (conversationId !== undefined) await conversations.get(accountId, reader, conversationId)
+  const { ownerId, conversationId } = await files.getAttachment(accountId, relativePath)
+  if (conversationId !== undefined) await reading.getConversation(accountId, reader, conversationId)
   else if (ownerId !== reader.userId) {
     throw new ParleyError('not_found', `No file "${relativePath}"`)
   }

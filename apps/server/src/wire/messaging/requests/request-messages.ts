@@ -56,7 +56,7 @@ function records(session: Session, messages: readonly StoredMessage[]): object[]
 
 /** Reads what there is; what comes meanwhile is held back until that has been sent. */
 async function follow(
-  { conversations }: Deps,
+  { reading }: Deps,
   session: Session,
   request: Request,
 ): Promise<{ dialogId: string; messages: StoredMessage[]; afterwards: () => void }> {
@@ -65,15 +65,20 @@ async function follow(
   const body = parseBody(messaging.SubscribeMessagesBody, request.body)
   const { dialogId } = body
   const from = Math.max(0, body.fromSeq ?? body.newerThanSequence ?? 0)
-  const state = await conversations.getByDialog(accountId, reader, dialogId, body.conversationId)
+  const state = await reading.getConversationOfDialog(
+    accountId,
+    reader,
+    dialogId,
+    body.conversationId,
+  )
   const { conversationId } = state
   if (cursors.size >= MAX_FOLLOWED && !cursors.has(dialogId)) {
     throw new ParleyError('rate_limited', 'The socket follows too many dialogs')
   }
   const cursor: Cursor = { next: from, held: [] }
   cursors.set(dialogId, cursor)
-  const messages = await conversations
-    .messages(accountId, reader, {
+  const messages = await reading
+    .readMessages(accountId, reader, {
       conversationId,
       dialogId,
       from,

@@ -9,7 +9,7 @@ export async function getUserProfile(
   { accountId, side, reader }: Session,
   request: Request,
 ): Promise<Answer> {
-  const own = () => deps.conversations.findProfile(accountId, reader.userId)
+  const own = () => deps.people.findProfile(accountId, reader.userId)
   const isOwn = request.body === undefined && side === 'consumer'
   const consumerId = isOwn ? reader.userId : parseBody(messaging.GetUserProfileBody, request.body)
   if (side === 'consumer' && consumerId !== reader.userId) {
@@ -26,13 +26,13 @@ export async function getUserProfile(
 
 /** Agents see the attributes of the visit, too: those that functions and pages set. */
 async function withVisit(
-  { conversations }: Pick<Deps, 'conversations'>,
+  { people }: Pick<Deps, 'people'>,
   accountId: string,
   consumerId: string,
 ): Promise<ConsumerProfile> {
-  const profile = await conversations.findProfile(accountId, consumerId)
-  const visitorId = await conversations.visitorOf(accountId, consumerId)
-  const attributes = await conversations.visitorAttributes(accountId, visitorId)
+  const profile = await people.findProfile(accountId, consumerId)
+  const visitorId = await people.findVisitorOf(accountId, consumerId)
+  const attributes = await people.listVisitorAttributes(accountId, visitorId)
   if (attributes.length === 0) return profile
   const said = profile.authenticatedData?.lp_sdes ?? []
   const set = attributes.map(({ sde }) => sde)
@@ -43,7 +43,7 @@ async function withVisit(
 }
 
 export async function setUserProfile(
-  { conversations }: Deps,
+  { people }: Deps,
   { accountId, side, reader }: Session,
   request: Request,
 ): Promise<Answer> {
@@ -51,6 +51,6 @@ export async function setUserProfile(
     throw new ParleyError('forbidden', 'Only a consumer may set its profile')
   }
   const change = parseBody(messaging.SetUserProfileBody, request.body)
-  await conversations.updateProfile(accountId, reader.userId, change)
+  await people.updateProfile(accountId, reader.userId, change)
   return said('OK Profile updated successfully')
 }

@@ -6,14 +6,14 @@ import type { Session } from '#wire/messaging/updates'
 
 /** Answers once the message is stored; chat states are only passed on. */
 export async function publishEvent(
-  { accounts, conversations, files }: Deps,
+  { accounts, reading, conversations, files }: Deps,
   { accountId, reader, side }: Session,
   request: Request,
 ): Promise<Answer> {
   const body = parseBody(messaging.PublishEventBody, request.body)
   const event = parseBody(messaging.PublishedEvent, body.event)
   const { dialogId, messageAudience } = body
-  const { conversationId } = await conversations.getByDialog(
+  const { conversationId } = await reading.getConversationOfDialog(
     accountId,
     reader,
     dialogId,
@@ -28,7 +28,7 @@ export async function publishEvent(
   if (event.type === 'RichContentEvent') await checkImages(accounts, accountId, event.content)
   if (event.type === 'ContentEvent' && event.contentType === 'hosted/file') {
     const { relativePath } = event.message
-    await files.attach(accountId, { relativePath, ownerId: reader.userId, conversationId })
+    await files.attachFile(accountId, { relativePath, ownerId: reader.userId, conversationId })
   }
   const metadata =
     request.metadata === undefined ? undefined : parseBody(messaging.Metadata, request.metadata)

@@ -13,7 +13,7 @@ function requireOwn({ accountId, reader }: Session, agentId: string | undefined)
 }
 
 export async function subscribeRoutingTasks(
-  { conversations, ids }: Deps,
+  { reading, routing, ids }: Deps,
   session: Session,
   request: Request,
 ): Promise<Answer> {
@@ -22,9 +22,9 @@ export async function subscribeRoutingTasks(
   const { accountId, reader } = session
   const subscriptionId = ids.uuid()
   session.routing = { subscriptionId, shown: new Set() }
-  const { slots } = await conversations.agent(accountId, reader.userId)
+  const { slots } = await routing.findAgent(accountId, reader.userId)
   const held = await Promise.all(
-    slots.map((id) => conversations.get(accountId, asRung(reader), id)),
+    slots.map((id) => reading.getConversation(accountId, asRung(reader), id)),
   )
   return {
     type: '.ams.routing.SubscribeRoutingTasks$Response',
@@ -34,23 +34,23 @@ export async function subscribeRoutingTasks(
 }
 
 export async function updateRingState(
-  { conversations }: Deps,
+  { routing }: Deps,
   { accountId, reader }: Session,
   request: Request,
 ): Promise<Answer> {
   const { ringId, ringState } = parseBody(messaging.UpdateRingStateBody, request.body)
-  await conversations.answerRing(accountId, reader.userId, { ringId, answer: ringState })
+  await routing.answerRing(accountId, reader.userId, { ringId, answer: ringState })
   return said('Ring state updated successfully')
 }
 
 export async function setAgentState(
-  { conversations }: Deps,
+  { routing }: Deps,
   session: Session,
   request: Request,
 ): Promise<Answer> {
   const { availability, agentUserId } = parseBody(messaging.SetAgentStateBody, request.body)
   requireOwn(session, agentUserId)
-  await conversations.setAvailability(session.accountId, session.reader.userId, availability)
+  await routing.setAvailability(session.accountId, session.reader.userId, availability)
   return said('Agent state updated successfully')
 }
 

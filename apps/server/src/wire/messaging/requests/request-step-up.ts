@@ -17,7 +17,7 @@ export async function stepUp(
   if (former.authenticated) {
     throw new ParleyError('invalid_request', 'body.jwt: must be the token of an anonymous consumer')
   }
-  const state = await conversations.stepUp(accountId, former.consumerId, reader.userId)
+  const state = await conversations.stepUpConsumer(accountId, former.consumerId, reader.userId)
   return state
     ? { type: 'StepUpResponse', body: { conversationId: state.conversationId } }
     : said('OK No open conversation to step up')

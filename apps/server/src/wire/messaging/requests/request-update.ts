@@ -52,7 +52,7 @@ export async function updateConversationField(
   const body = parseBody(messaging.UpdateConversationFieldBody, request.body)
   const { conversationId, conversationField } = body
   const changes = conversationField.map((field) => fieldChange(accountId, field))
-  await conversations.update(accountId, reader, conversationId, changes)
+  await conversations.updateConversation(accountId, reader, conversationId, changes)
   return said(sentence(conversationField))
 }
 

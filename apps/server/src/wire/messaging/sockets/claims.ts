@@ -15,13 +15,13 @@ const Claims = z.object({
 
 /** Stores what the issuer says about an authenticated consumer in its profile, where agents see it. */
 export function storeClaims(
-  { conversations, logger }: Pick<Deps, 'conversations' | 'logger'>,
+  { people, logger }: Pick<Deps, 'people' | 'logger'>,
   { accountId, reader, claims }: Session,
 ): void {
   const said = Claims.safeParse(claims).data
   if (!said) return
   const { iss, given_name, family_name, email, phone_number, acr, lp_sdes } = said
-  conversations
+  people
     .updateProfile(accountId, reader.userId, {
       ...(given_name !== undefined && { firstName: given_name }),
       ...(family_name !== undefined && { lastName: family_name }),

@@ -39,7 +39,7 @@ async function stage() {
     newConsumer: () => openConsumerSocket(here),
     newAgent: (which = 0) => openAgentSocket(there, agents[which]!),
     nodesOf: async (userId: string) =>
-      (await server.context.conversations.agent(accountId, userId)).nodes,
+      (await server.context.messaging.routing.findAgent(accountId, userId)).nodes,
   }
 }
 

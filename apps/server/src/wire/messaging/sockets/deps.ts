@@ -2,6 +2,9 @@ import type { Accounts } from '#identity/accounts'
 import type { Conversations } from '#messaging/conversations'
 import type { KeyedQueue } from '#base/kit'
 import type { Files } from '#messaging/files'
+import type { People } from '#messaging/people'
+import type { Reading } from '#messaging/reading'
+import type { Routing } from '#messaging/routing'
 import type { Base } from '#base/store'
 import type { Requests } from '#wire/messaging/requests'
 import type { Updates } from '#wire/messaging/updates'
@@ -14,7 +17,10 @@ export interface OuterDeps extends Pick<
   'store' | 'clock' | 'wallClock' | 'monotonic' | 'ids' | 'logger'
 > {
   accounts: Accounts
+  reading: Reading
+  people: People
   conversations: Conversations
+  routing: Routing
   files: Files
 }
 

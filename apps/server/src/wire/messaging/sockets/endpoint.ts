@@ -1,5 +1,5 @@
 import type { ClientProperties } from '@parley/contract'
-import type { Reader } from '#messaging/conversations'
+import type { Reader } from '#messaging/reading'
 import type { Answer, Request } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
 

@@ -23,55 +23,55 @@ export function catchUp(deps: Deps, session: Session): void {
   })
 }
 
-async function readConversations({ conversations }: Deps, session: Session): Promise<void> {
+async function readConversations({ reading }: Deps, session: Session): Promise<void> {
   for (const subscription of session.conversations?.values() ?? []) {
     subscription.held ??= []
     notifyAgain(
       session,
       subscription,
-      await conversations.list(session.accountId, session.reader, {}),
+      await reading.readConversations(session.accountId, session.reader, {}),
     )
   }
 }
 
-async function readMessages({ conversations }: Deps, session: Session): Promise<void> {
+async function readMessages({ reading }: Deps, session: Session): Promise<void> {
   const { accountId, reader } = session
   for (const [dialogId, cursor] of session.cursors ?? []) {
     if (cursor.held) continue
     // What is told meanwhile is later than what was missed.
     cursor.held = []
-    const state = await unlessGone(conversations.getByDialog(accountId, reader, dialogId))
+    const state = await unlessGone(reading.getConversationOfDialog(accountId, reader, dialogId))
     if (!state) {
       session.cursors?.delete(dialogId)
       continue
     }
     const { conversationId } = state
     const range = { conversationId, dialogId, from: cursor.next }
-    const missed = await conversations.messages(accountId, reader, range)
+    const missed = await reading.readMessages(accountId, reader, range)
     const messages = [...missed, ...cursor.held]
     cursor.held = undefined
-    const news = { accountId, conversationId, version: 0, state, messages }
-    notifyMessages(session, news, messageFrames(accountId))
+    const update = { accountId, conversationId, version: 0, state, messages }
+    notifyMessages(session, update, messageFrames(accountId))
   }
 }
 
 /** Rings that have begun, and those that are over. */
-async function readRings({ conversations }: Deps, session: Session): Promise<void> {
-  const { accountId, reader, routing } = session
-  if (!routing) return
-  const { slots } = await conversations.agent(accountId, reader.userId)
-  const shown = [...routing.shown].map((ringId) => ringId.split('_', 1)[0] ?? '')
+async function readRings({ reading, routing }: Deps, session: Session): Promise<void> {
+  const { accountId, reader, routing: subscription } = session
+  if (!subscription) return
+  const { slots } = await routing.findAgent(accountId, reader.userId)
+  const shown = [...subscription.shown].map((ringId) => ringId.split('_', 1)[0] ?? '')
   for (const conversationId of new Set([...slots, ...shown])) {
-    const asked = conversations.get(accountId, asRung(reader), conversationId)
+    const asked = reading.getConversation(accountId, asRung(reader), conversationId)
     const state = await unlessGone(asked)
     if (state) notifyRings(session, state)
   }
 }
 
 /** `undefined` for what has been erased, or may not be seen any more. */
-async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
+async function unlessGone<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
-    return await reading
+    return await asked
   } catch (error) {
     if (error instanceof ParleyError && error.status === 404) return undefined
     throw error

@@ -1,4 +1,4 @@
-import type { FeedListener } from '#messaging/conversations'
+import type { UpdateListener } from '#messaging/reading'
 import { catchUp } from './catch-up.ts'
 import type { Deps } from './deps.ts'
 import type { Session } from './session.ts'
@@ -7,27 +7,27 @@ import { messageFrames, notifyChatState, notifyMessages } from './notify-message
 import { notifyRings } from './notify-rings.ts'
 
 /** Takes what was committed to the sockets of this node. */
-export function fanOut(deps: Deps): FeedListener {
-  const { sessions, conversations } = deps
+export function fanOut(deps: Deps): UpdateListener {
+  const { sessions, reading } = deps
   return {
-    news(news) {
-      const { accountId, state } = news
+    conversationUpdated(update) {
+      const { accountId, state } = update
       const rendering = renderingOf(accountId, state)
       const frames = messageFrames(accountId)
       for (const session of concerned(sessions, accountId, state)) {
         for (const subscription of session.conversations?.values() ?? []) {
-          notifyConversation(session, subscription, news, rendering)
+          notifyConversation(session, subscription, update, rendering)
         }
         notifyRings(session, state)
-        notifyMessages(session, news, frames)
+        notifyMessages(session, update, frames)
       }
     },
     resync() {
       for (const session of sessions.all()) catchUp(deps, session)
     },
-    chatState(chatState) {
+    chatStateChanged(chatState) {
       const { accountId, conversationId } = chatState
-      const state = conversations.peek(accountId, conversationId)
+      const state = reading.peekConversation(accountId, conversationId)
       const listening = state ? concerned(sessions, accountId, state) : sessions.agents(accountId)
       for (const session of listening) notifyChatState(session, state, chatState)
     },

@@ -4,12 +4,12 @@ import type { Session } from './session.ts'
 
 /** Sends a subscriber the present state of an agent. */
 export async function notifyAgentState(
-  { conversations }: Pick<Deps, 'conversations'>,
+  { routing }: Pick<Deps, 'routing'>,
   { accountId, agentStates, connection }: Session,
   userId: string,
 ): Promise<void> {
   if (!agentStates || (agentStates.userId !== undefined && agentStates.userId !== userId)) return
-  const { availability, gone } = await conversations.agent(accountId, userId)
+  const { availability, gone } = await routing.findAgent(accountId, userId)
   const state = gone ? 'OFFLINE' : availability
   const result = {
     agentUserId: `${accountId}.${userId}`,

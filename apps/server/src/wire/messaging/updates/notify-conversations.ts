@@ -1,5 +1,5 @@
 import type { ConversationState } from '@parley/contract'
-import { maySee, type News, type Versioned } from '#messaging/conversations'
+import { type ConversationUpdate, maySee, type Versioned } from '#messaging/reading'
 import { agentConversation, consumerConversation, type Side } from '#wire/messaging/format'
 import type { ConversationSubscription, Session } from './session.ts'
 
@@ -24,14 +24,14 @@ export function renderingOf(accountId: string, state: ConversationState): Render
 export function notifyConversation(
   session: Session,
   subscription: ConversationSubscription,
-  news: News,
+  update: ConversationUpdate,
   rendering: Rendering,
 ): void {
   if (subscription.held) {
-    subscription.held.push(news)
+    subscription.held.push(update)
     return
   }
-  const { conversationId, version, state } = news
+  const { conversationId, version, state } = update
   const { shown } = subscription
   if (version < (shown.get(conversationId) ?? 0)) return
   if (maySee(session.reader, state) && matches(subscription, state)) {
@@ -57,10 +57,10 @@ export function notifyFirst(
   sendChanges(session, subscription, changes)
   const held = subscription.held ?? []
   subscription.held = undefined
-  const told = new Map(conversations.map(({ version, state }) => [state.conversationId, version]))
-  for (const news of held) {
-    if (news.version <= (told.get(news.conversationId) ?? 0)) continue
-    notifyConversation(session, subscription, news, renderingOf(accountId, news.state))
+  const shown = new Map(conversations.map(({ version, state }) => [state.conversationId, version]))
+  for (const update of held) {
+    if (update.version <= (shown.get(update.conversationId) ?? 0)) continue
+    notifyConversation(session, subscription, update, renderingOf(accountId, update.state))
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ConversationState, StoredMessage } from '@parley/contract'
-import { type ChatState, maySee, maySeeMessage, type News } from '#messaging/conversations'
+import { type ChatState, type ConversationUpdate, maySee, maySeeMessage } from '#messaging/reading'
 import {
   agentChatState,
   agentRecord,
@@ -34,17 +34,21 @@ export function messageFrames(accountId: string): MessageFrames {
 }
 
 /** Consumers hear of the dialogs that they subscribed to; agents of those that they are in, too. */
-export function notifyMessages(session: Session, news: News, frames: MessageFrames): void {
+export function notifyMessages(
+  session: Session,
+  update: ConversationUpdate,
+  frames: MessageFrames,
+): void {
   // Whoever followed a conversation may have lost the right to: it has gone to another skill.
-  if (news.messages.length === 0 || !maySee(session.reader, news.state)) return
-  for (const message of news.messages) {
+  if (update.messages.length === 0 || !maySee(session.reader, update.state)) return
+  for (const message of update.messages) {
     const cursor = session.cursors?.get(message.dialogId)
     if (cursor?.held) {
       cursor.held.push(message)
       continue
     }
     if (cursor && message.sequence < cursor.next) continue
-    if (!cursor && !isParticipating(session, news.state, message.dialogId)) continue
+    if (!cursor && !isParticipating(session, update.state, message.dialogId)) continue
     if (cursor) cursor.next = message.sequence + 1
     if (!maySeeMessage(session.reader, message)) continue
     session.connection.send(frames.of(session.side, message))

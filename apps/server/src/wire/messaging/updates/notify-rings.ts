@@ -1,5 +1,5 @@
 import type { ConversationState, Ring } from '@parley/contract'
-import type { Reader } from '#messaging/conversations'
+import type { Reader } from '#messaging/reading'
 import { notificationFrame } from '#wire/messaging/format'
 import type { Session } from './session.ts'
 

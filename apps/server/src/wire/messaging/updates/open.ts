@@ -12,18 +12,20 @@ export interface Updates extends Disposable {
 }
 
 export function openUpdates(outer: OuterDeps): Updates {
-  const { conversations, logger } = outer
-  const sessions = openSessions((accountId) => conversations.watch(accountId))
+  const { reading, logger } = outer
+  const sessions = openSessions((accountId) => reading.updates.watch(accountId))
   const deps: Deps = { ...outer, sessions }
   using opened = new DisposableStack()
-  opened.use(conversations.hear(fanOut(deps)))
+  opened.use(reading.updates.subscribe(fanOut(deps)))
   opened.use(
-    conversations.hearAgents((accountId, userId) => {
-      for (const session of sessions.agents(accountId)) {
-        notifyAgentState(deps, session, userId).catch((error: unknown) =>
-          logger.warn({ err: error }, `State of an agent not sent: ${messageOf(error)}`),
-        )
-      }
+    reading.updates.subscribe({
+      agentChanged(accountId, userId) {
+        for (const session of sessions.agents(accountId)) {
+          notifyAgentState(deps, session, userId).catch((error: unknown) =>
+            logger.warn({ err: error }, `State of an agent not sent: ${messageOf(error)}`),
+          )
+        }
+      },
     }),
   )
   const presence = opened.use(agentPresence(deps))

@@ -16,7 +16,7 @@ export interface Presence extends Disposable {
 
 /** Which agents have sockets here. A newer login of an agent ends the sockets of its older ones, on every node. */
 export function agentPresence(deps: Deps): Presence {
-  const { conversations, sessions, store, monotonic, logger } = deps
+  const { reading, routing, sessions, store, monotonic, logger } = deps
   const opened = new DisposableStack()
 
   function closeOlder({ accountId, userId, sequence }: Login): void {
@@ -38,8 +38,8 @@ export function agentPresence(deps: Deps): Presence {
   async function note(accountId: string, userId: string): Promise<void> {
     const isHere = sessions.agent(accountId, userId).length > 0
     try {
-      if (isHere) await conversations.agentArrived(accountId, userId)
-      else await conversations.agentLeft(accountId, userId)
+      if (isHere) await routing.agentArrived(accountId, userId)
+      else await routing.agentLeft(accountId, userId)
     } catch (error) {
       logger.error({ err: error }, `Presence of an agent not written: ${messageOf(error)}`)
       if (!opened.disposed) monotonic.after(RETRY_MS, () => void note(accountId, userId))
@@ -66,8 +66,10 @@ export function agentPresence(deps: Deps): Presence {
   )
   opened.use(
     // Another node may have taken this one for dead, while the database was away for both.
-    conversations.hearAgents((accountId, userId) => {
-      if (sessions.agent(accountId, userId).length > 0) void note(accountId, userId)
+    reading.updates.subscribe({
+      agentChanged(accountId, userId) {
+        if (sessions.agent(accountId, userId).length > 0) void note(accountId, userId)
+      },
     }),
   )
 

@@ -1,6 +1,6 @@
 import type { StoredMessage } from '@parley/contract'
 import type { TokenOrigin } from '#identity/credentials'
-import type { News, Reader } from '#messaging/conversations'
+import type { ConversationUpdate, Reader } from '#messaging/reading'
 import type { Side } from '#wire/messaging/format'
 import type { Connection } from './connection.ts'
 
@@ -14,8 +14,8 @@ export interface ConversationSubscription {
   updatedSince: number | undefined
   /** By conversation id, the version that was shown last. */
   shown: Map<string, number>
-  /** News that came while the first list was read. */
-  held: News[] | undefined
+  /** Updates that came while the first list was read. */
+  held: ConversationUpdate[] | undefined
 }
 
 /** Which message of a dialog a socket gets next; `held` while earlier ones are being read. */

@@ -1,0 +1,5 @@
+import type { ConversationState, Dialog } from '@parley/contract'
+
+export function surveyDialog({ dialogs }: ConversationState): Dialog | undefined {
+  return dialogs.find(({ type }) => type === 'POST_SURVEY')
+}

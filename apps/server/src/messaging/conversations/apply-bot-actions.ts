@@ -1,0 +1,181 @@
+import { type ChangeFacts, NO_SKILL, type Originator } from '@parley/contract'
+import type { ConversationAction } from '@parley/contract/commands'
+import type { Accounts } from '#identity/accounts'
+import {
+  type Actor,
+  assignedAgent,
+  changeSkill,
+  closeConversation,
+  type Draft,
+  mainDialog,
+  publishAutomaticMessage,
+  suggestAgent,
+  unassign,
+} from '#messaging/rules'
+import { ParleyError } from '#base/kernel'
+import { changeConversation } from './change-conversation.ts'
+import type { WriteDeps } from './deps.ts'
+
+export interface AppliedAction {
+  applied: boolean
+  reason?: string
+}
+
+export interface BotActions {
+  actions: readonly ConversationAction[]
+  /** The outbox row whose answer this is: effects and completion are one commit. */
+  completesRow: { outboxId: number }
+  /** Rows to store in the same commit; a function is given what became of each action. */
+  invocations?: object[] | ((applied: AppliedAction[]) => object[])
+  causedBy?: ChangeFacts['causedBy']
+  /** Messages may follow the close of MAIN (the event is its end); every other action is refused then. */
+  evenWhenClosed?: boolean
+}
+
+/** An action with what it names, or the reasons why it cannot be done. */
+type PreparedAction =
+  | { type: 'message'; text: string }
+  | { type: 'close' }
+  | {
+      type: 'transfer'
+      skillId?: string
+      agent?: { userId: string; pid: string }
+      problems: string[]
+    }
+
+/**
+ * Applies what the Controller Bot answers: messages, transfers and closes, in one commit with the completion of its
+ * outbox row. An action that cannot be applied is reported and left out; the others count.
+ */
+export async function applyBotActions(
+  deps: WriteDeps,
+  accountId: string,
+  conversationId: string,
+  bot: BotActions,
+): Promise<{ applied: AppliedAction[] }> {
+  const { userId, pid } = deps.accounts.controllerBot(accountId)
+  const controller: Originator = { userId, pid, role: 'CONTROLLER' }
+  const prepared = await Promise.all(bot.actions.map((action) => prepare(deps, accountId, action)))
+  const { messaging } = await deps.accounts.settings(accountId)
+  let applied: AppliedAction[] = []
+  const rows = () =>
+    typeof bot.invocations === 'function' ? bot.invocations(applied) : (bot.invocations ?? [])
+
+  const found = await deps.documents.find('conversation', accountId, conversationId)
+  if (!found) {
+    applied = bot.actions.map(() => ({ applied: false, reason: 'The conversation does not exist' }))
+    await deps.delivery.commit({
+      accountId,
+      documents: [],
+      completesRow: bot.completesRow,
+      invocations: rows(),
+    })
+    return { applied }
+  }
+  await changeConversation(
+    deps,
+    accountId,
+    conversationId,
+    (draft) => {
+      const suggestedUntil = draft.at + messaging.suggestionMs
+      const wasClosed = draft.state.state === 'CLOSE'
+      applied = prepared.map((action) =>
+        wasClosed && !(bot.evenWhenClosed && action.type === 'message')
+          ? { applied: false, reason: 'The conversation is closed' }
+          : attempt(draft, controller, action, suggestedUntil),
+      )
+    },
+    { completesRow: bot.completesRow, invocations: rows, causedBy: bot.causedBy },
+  )
+  return { applied }
+}
+
+function attempt(
+  draft: Draft,
+  controller: Originator,
+  action: PreparedAction,
+  suggestedUntil: number,
+): AppliedAction {
+  try {
+    return apply(draft, controller, action, suggestedUntil)
+  } catch (error) {
+    if (error instanceof ParleyError) return { applied: false, reason: error.message }
+    throw error
+  }
+}
+
+function apply(
+  draft: Draft,
+  controller: Originator,
+  action: PreparedAction,
+  suggestedUntil: number,
+): AppliedAction {
+  const { userId, pid } = controller
+  switch (action.type) {
+    case 'message':
+      publishAutomaticMessage(draft, controller, {
+        dialogId: mainDialog(draft.state).dialogId,
+        event: { type: 'ContentEvent', contentType: 'text/plain', message: action.text },
+      })
+      return { applied: true }
+    case 'close':
+      closeConversation(draft, { kind: 'system', userId, pid })
+      return { applied: true }
+    case 'transfer':
+      return transfer(draft, controller, action, suggestedUntil)
+  }
+}
+
+function transfer(
+  draft: Draft,
+  controller: Originator,
+  { skillId, agent, problems }: Extract<PreparedAction, { type: 'transfer' }>,
+  suggestedUntil: number,
+): AppliedAction {
+  const actor: Actor = { kind: 'system', userId: controller.userId, pid: controller.pid }
+  const reason = problems.length > 0 ? { reason: problems.join('; ') } : {}
+  if (skillId === undefined && !agent) return { applied: false, ...reason }
+  const changesSkill = skillId !== undefined && skillId !== draft.state.skillId
+  if (agent && !changesSkill && assignedAgent(draft.state)?.userId === agent.userId) {
+    return { applied: false, reason: `Agent "${agent.userId}" is assigned already` }
+  }
+  if (assignedAgent(draft.state)) unassign(draft, controller)
+  if (skillId !== undefined) changeSkill(draft, actor, skillId)
+  if (agent) suggestAgent(draft, actor, { role: 'ASSIGNED_AGENT', agent, suggestedUntil })
+  return { applied: true, ...reason }
+}
+
+/** Looks up what an action names outside of the conversation. */
+async function prepare(
+  { accounts }: WriteDeps,
+  accountId: string,
+  action: ConversationAction,
+): Promise<PreparedAction> {
+  switch (action.type) {
+    case 'message':
+    case 'close':
+      return action
+    case 'transfer':
+      return await prepareTransfer(accounts, accountId, action)
+  }
+}
+
+async function prepareTransfer(
+  accounts: Accounts,
+  accountId: string,
+  { skillId, agentId }: Extract<ConversationAction, { type: 'transfer' }>,
+): Promise<PreparedAction> {
+  const problems: string[] = []
+  const isSkill =
+    skillId === NO_SKILL ||
+    (skillId !== undefined && (await accounts.skills.find(accountId, skillId)))
+  if (skillId !== undefined && !isSkill) problems.push(`Skill "${skillId}" does not exist`)
+  const user = agentId === undefined ? undefined : await accounts.users.find(accountId, agentId)
+  if (agentId !== undefined && !user?.enabled) problems.push(`Agent "${agentId}" does not exist`)
+  return {
+    type: 'transfer',
+    problems,
+    ...(isSkill && skillId !== undefined && { skillId }),
+    ...(user?.enabled && { agent: { userId: user.userId, pid: user.pid } }),
+  }
+}

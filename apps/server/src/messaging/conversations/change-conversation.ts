@@ -1,0 +1,57 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ConversationState } from '@parley/contract'
+import { type Draft, draftOf } from '#messaging/rules'
+import { ParleyError } from '#base/kernel'
+import { retryStale } from '#base/kit'
+import type { ChangeOptions, ChangeOutcome } from './change-options.ts'
+import { commitDraft } from './commit-draft.ts'
+import type { WriteDeps } from './deps.ts'
+
+/**
+ * Changes one conversation: decides by its newest state, and commits only if that is still the newest, else decides
+ * again. `decide` may run several times and must change nothing but the draft.
+ */
+export function changeConversation<Answer>(
+  deps: WriteDeps,
+  accountId: string,
+  conversationId: string,
+  decide: (draft: Draft) => Answer | Promise<Answer>,
+  options: ChangeOptions = {},
+): Promise<ChangeOutcome<Answer>> {
+  const attempt = async (isFirst: boolean): Promise<ChangeOutcome<Answer> | 'stale'> => {
+    // What this node remembers may be behind another node's writes. A commit would notice that. A refusal, or finding
+    // nothing to do, is decided again by what the database holds.
+    const mayBeBehind =
+      isFirst && !deps.store.isExclusive && deps.documents.peek(accountId, conversationId)
+    const lookAgain = () => {
+      deps.documents.forget('conversation', accountId, conversationId)
+      return 'stale' as const
+    }
+    const before = await deps.documents.find('conversation', accountId, conversationId)
+    if (!before) {
+      throw new ParleyError('conversation_not_found', `No conversation "${conversationId}"`)
+    }
+    const draft = draftOf(before.state, deps.clock.now())
+    let answer: Answer
+    try {
+      answer = await decide(draft)
+    } catch (error) {
+      if (mayBeBehind && error instanceof ParleyError) return lookAgain()
+      throw error
+    }
+    if (!options.completesRow && !options.completesTimer && isUnchanged(before.state, draft)) {
+      return mayBeBehind ? lookAgain() : { status: 'applied', answer, state: before.state }
+    }
+    const mayBeStale = isFirst || options.decidesAgain === true
+    const status = await commitDraft(deps, accountId, before, draft, { ...options, mayBeStale })
+    if (status === 'stale') return status
+    return status === 'applied' ? { status, answer, state: draft.state } : { status }
+  }
+  return deps.queue.run(`${accountId}/${conversationId}`, () =>
+    retryStale(deps, `Conversation "${conversationId}"`, attempt),
+  )
+}
+
+function isUnchanged(before: ConversationState, { state, messages, changes }: Draft): boolean {
+  return messages.length === 0 && changes.length === 0 && isDeepStrictEqual(before, state)
+}

@@ -1,0 +1,26 @@
+import type { ChangeFacts, ConversationState } from '@parley/contract'
+import type { CommitOperation } from '#base/store'
+
+/** What another module commits together with a change. */
+export type CommitExtra = Partial<Pick<CommitOperation, 'documents' | 'outbox' | 'arm' | 'disarm'>>
+
+export interface ChangeOptions {
+  /** The client's key of the message that is written: a second one is answered `duplicate`. */
+  requestKey?: string | undefined
+  /** The outbox row or timer whose work this is: completed in the same commit. */
+  completesRow?: CommitOperation['completesRow']
+  completesTimer?: CommitOperation['completesTimer']
+  invocations?: (() => object[]) | undefined
+  /** What another module adds to the same commit; asked after every decision. */
+  extra?: (() => CommitExtra) | undefined
+  causedBy?: ChangeFacts['causedBy']
+  clientIp?: string | undefined
+  /** When an agent has no free slot, another one is chosen. */
+  decidesAgain?: boolean
+}
+
+export type ChangeOutcome<Answer> =
+  | { status: 'applied'; answer: Answer; state: ConversationState }
+  /** The outbox row or timer was completed before: nothing was applied. */
+  | { status: 'gone' }
+  | { status: 'duplicate' }

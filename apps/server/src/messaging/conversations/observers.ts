@@ -1,0 +1,48 @@
+import type { ChangeFacts } from '@parley/contract'
+import type { Draft, NotedChange } from '#messaging/rules'
+import type { OutboxInsert } from '#base/store'
+
+/** An outbox consumer that gets a row for every change that it wants, in the commit of the change. */
+export interface ChangeObserver {
+  /** The name of its outbox consumer. */
+  consumer: string
+  wants(facts: ChangeFacts): boolean
+}
+
+export interface ChangeCircumstances {
+  clientIp?: string | undefined
+  causedBy?: ChangeFacts['causedBy']
+  offHours: boolean
+}
+
+/** One row for each observer and change, in the order of the changes: the ordering key is the conversation. */
+export function observerRows(
+  observers: readonly ChangeObserver[],
+  draft: Draft,
+  circumstances: ChangeCircumstances,
+): OutboxInsert[] {
+  return draft.changes.flatMap((noted) => {
+    const facts = factsOf(draft, noted, circumstances)
+    return observers
+      .filter((observer) => observer.wants(facts))
+      .map(({ consumer }) => ({ consumer, orderingKey: draft.state.conversationId, facts }))
+  })
+}
+
+function factsOf(
+  { at, state }: Draft,
+  { change, originator, oldState, conversation }: NotedChange,
+  { clientIp, causedBy, offHours }: ChangeCircumstances,
+): ChangeFacts {
+  const ip = clientIp ?? state.clientIp
+  return {
+    change,
+    at,
+    originator,
+    ...(ip && { clientIp: ip }),
+    offHours,
+    oldState,
+    conversation,
+    ...(causedBy && { causedBy }),
+  }
+}

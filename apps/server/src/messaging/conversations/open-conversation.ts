@@ -1,0 +1,61 @@
+import {
+  type CampaignInfo,
+  type ClientProperties,
+  type ConversationContext,
+  type ConversationState,
+  NO_SKILL,
+} from '@parley/contract'
+import { retryStale } from '#base/kit'
+import { NEW_CONSUMER } from '#messaging/reading'
+import * as rules from '#messaging/rules'
+import { delayOf, isOffHours, requireSkill } from './account-lookups.ts'
+import { commitDraft } from './commit-draft.ts'
+import type { WriteDeps } from './deps.ts'
+
+export interface OpenRequest {
+  consumerId: string
+  authenticated: boolean
+  skillId?: string | undefined
+  ttrType?: 'URGENT' | 'NORMAL' | 'PRIORITIZED' | undefined
+  context?: ConversationContext | undefined
+  clientProperties?: ClientProperties | undefined
+  campaignInfo?: CampaignInfo | undefined
+  clientIp?: string | undefined
+}
+
+/** @throws ParleyError `consumer_has_conversation` while the consumer has an open one */
+export async function openConversation(
+  deps: WriteDeps,
+  accountId: string,
+  request: OpenRequest,
+): Promise<ConversationState> {
+  const { accounts, clock, documents, ids, queue } = deps
+  const conversationId = ids.uuid()
+  const skillId = request.skillId ?? NO_SKILL
+  await requireSkill(accounts, accountId, skillId)
+  const { messaging } = await accounts.settings(accountId)
+  const { userId, pid } = accounts.controllerBot(accountId)
+
+  return await queue.run(`${accountId}/${conversationId}`, () =>
+    retryStale(deps, `Consumer "${request.consumerId}"`, async (mayBeStale) => {
+      const at = clock.now()
+      const record =
+        (await documents.find('consumer', accountId, request.consumerId)) ?? NEW_CONSUMER
+      const draft = rules.openConversation(at, {
+        ...request,
+        conversationId,
+        skillId,
+        ttr: rules.ttrOf(messaging.ttr, { ttrType: request.ttrType ?? 'NORMAL' }),
+        offHours: await isOffHours(accounts, accountId, skillId, at),
+        delay: await delayOf(accounts, accountId, skillId, at),
+        controller: { userId, pid },
+        firstConversation: record.state.conversations === 0,
+        previous: record.state.previous,
+      })
+      const { clientIp } = request
+      const options = { mayBeStale, clientIp }
+      const status = await commitDraft(deps, accountId, undefined, draft, options)
+      return status === 'applied' ? draft.state : 'stale'
+    }),
+  )
+}

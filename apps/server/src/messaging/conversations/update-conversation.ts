@@ -1,0 +1,111 @@
+import { type ConversationState, type CsatRate, type Role, type Ttr } from '@parley/contract'
+import { type Reader, requireSight } from '#messaging/reading'
+import {
+  type Actor,
+  assignedAgent,
+  changeManualEttr,
+  changeParticipants,
+  changeSkill,
+  changeTtr,
+  closeConversation,
+  closeDialog,
+  closerOf,
+  type Draft,
+  getDialog,
+  rateConversation,
+  requireAgent,
+  requireParticipant,
+  ttrOf,
+} from '#messaging/rules'
+import { getPerson, requireSkill } from './account-lookups.ts'
+import { changeConversation } from './change-conversation.ts'
+import type { WriteDeps } from './deps.ts'
+
+/** One part of a request to update a conversation. */
+export type FieldChange =
+  | { field: 'close' }
+  | { field: 'close-dialog'; dialogId: string; closedCause?: string | undefined }
+  | {
+      field: 'participants'
+      type: 'ADD' | 'REMOVE' | 'UPDATE' | 'SUGGEST'
+      role: Role
+      /** Id or pid; absent: the caller itself. */
+      agentId?: string | undefined
+    }
+  | { field: 'skill'; skillId: string }
+  | { field: 'ttr'; ttrType: Ttr['ttrType']; value?: number | undefined }
+  | { field: 'manual-ettr'; at: number }
+  | { field: 'csat'; rate: CsatRate }
+
+type Apply = (draft: Draft, actor: Actor) => void | Promise<void>
+
+/** Applies all parts of one request, in their order, or none of them. */
+export async function updateConversation(
+  deps: WriteDeps,
+  accountId: string,
+  actor: Reader,
+  conversationId: string,
+  fields: readonly FieldChange[],
+): Promise<ConversationState> {
+  const parts = await Promise.all(fields.map((field) => prepare(deps, accountId, actor, field)))
+  const decide = async (draft: Draft) => {
+    requireSight(actor, draft.state)
+    const by = throughout(draft, actor)
+    for (const apply of parts) await apply(draft, by)
+  }
+  const { clientIp } = actor
+  const outcome = await changeConversation(deps, accountId, conversationId, decide, { clientIp })
+  if (outcome.status !== 'applied') throw new Error(`Unexpected outcome "${outcome.status}"`)
+  return outcome.state
+}
+
+/** A participant that hands over and leaves in one request may still do the rest of it. */
+function throughout({ state }: Draft, actor: Actor): Actor {
+  if (actor.kind === 'consumer') {
+    requireParticipant(state, actor)
+    return actor
+  }
+  const isAssigned = state.state === 'OPEN' && assignedAgent(state)?.userId === actor.userId
+  return isAssigned ? { ...actor, supervises: true, role: 'ASSIGNED_AGENT' } : actor
+}
+
+/** Looks up what a part names outside of the conversation, so that the part itself only decides. */
+async function prepare(
+  { accounts, clock, ids, surveyAfter }: WriteDeps,
+  accountId: string,
+  actor: Actor,
+  change: FieldChange,
+): Promise<Apply> {
+  switch (change.field) {
+    case 'close':
+      return (draft, by) => closeConversation(draft, by)
+    case 'close-dialog':
+      return async (draft, by) => {
+        const { dialogId, closedCause } = change
+        const isMain = getDialog(draft.state, dialogId).type === 'MAIN'
+        const closedBy = closerOf(by)
+        const bot = isMain ? await surveyAfter(accountId, draft.state, { closedBy }) : undefined
+        const survey = bot && { ...bot, dialogId: ids.uuid() }
+        closeDialog(draft, by, dialogId, { survey, closedCause })
+      }
+    case 'participants': {
+      requireAgent(actor)
+      const { userId, pid } = await getPerson(accounts, accountId, change.agentId ?? actor.userId)
+      const { messaging } = await accounts.settings(accountId)
+      const suggestedUntil = clock.now() + messaging.suggestionMs
+      return (draft, by) =>
+        changeParticipants(draft, by, { ...change, agent: { userId, pid }, suggestedUntil })
+    }
+    case 'skill':
+      await requireSkill(accounts, accountId, change.skillId)
+      return (draft, by) => changeSkill(draft, by, change.skillId)
+    case 'ttr': {
+      const { messaging } = await accounts.settings(accountId)
+      return (draft, by) => changeTtr(draft, by, ttrOf(messaging.ttr, change))
+    }
+    case 'manual-ettr':
+      return (draft, by) => changeManualEttr(draft, by, change.at)
+    case 'csat':
+      return (draft, by) => rateConversation(draft, by, change.rate)
+  }
+}

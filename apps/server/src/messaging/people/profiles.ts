@@ -1,0 +1,38 @@
+import { isDeepStrictEqual } from 'node:util'
+import { ConsumerProfile } from '@parley/contract'
+import { changeDocument, findDocument } from '#base/kit'
+import type { PeopleDeps } from './deps.ts'
+import { PROFILE } from './repository.ts'
+
+export async function findProfile(
+  { store }: Pick<PeopleDeps, 'store'>,
+  accountId: string,
+  consumerId: string,
+): Promise<ConsumerProfile> {
+  const found = await findDocument(store.db, accountId, PROFILE, consumerId)
+  return ConsumerProfile.parse(found?.state ?? {})
+}
+
+/** Members that the change leaves out stay as they are. */
+export async function updateProfile(
+  deps: Pick<PeopleDeps, 'store' | 'delivery' | 'monotonic'>,
+  accountId: string,
+  consumerId: string,
+  change: ConsumerProfile,
+): Promise<void> {
+  const profile = {
+    kind: PROFILE,
+    id: consumerId,
+    schema: ConsumerProfile,
+    empty: () => ConsumerProfile.parse({}),
+    name: `Profile of "${consumerId}"`,
+  }
+  await changeDocument(deps, accountId, profile, (known) => {
+    const state: ConsumerProfile = {
+      ...known,
+      ...change,
+      privateData: { ...known.privateData, ...change.privateData },
+    }
+    return isDeepStrictEqual(state, known) ? undefined : { state }
+  })
+}

@@ -1,0 +1,81 @@
+import type { ConversationState } from '@parley/contract'
+import { boundedMap } from '#base/kit'
+import type { Db } from '#base/store'
+import type { AgentState, ConsumerState } from '#messaging/rules'
+import { findConversation, findDocument } from './repository.ts'
+import type { Versioned } from './versioned.ts'
+
+export const NEW_AGENT: Versioned<AgentState> = {
+  version: 0,
+  state: { availability: 'OFFLINE', slots: [], nodes: [], gone: false },
+}
+
+export const NEW_CONSUMER: Versioned<ConsumerState> = { version: 0, state: { conversations: 0 } }
+
+/** The kinds of documents that nodes remember. */
+export interface DocumentKinds {
+  conversation: ConversationState
+  agent: AgentState
+  consumer: ConsumerState
+}
+
+const MAX_CACHED = 20_000
+
+/**
+ * The newest documents that this node has read or written. They may be behind another node's writes: every commit
+ * checks the version, and a stale one is forgotten here and read again.
+ */
+export interface Documents {
+  find<K extends keyof DocumentKinds>(
+    kind: K,
+    accountId: string,
+    id: string,
+  ): Promise<Versioned<DocumentKinds[K]> | undefined>
+  /** What is in memory, without asking the database. */
+  peek(accountId: string, conversationId: string): Versioned<ConversationState> | undefined
+  keep<K extends keyof DocumentKinds>(
+    kind: K,
+    accountId: string,
+    id: string,
+    document: Versioned<DocumentKinds[K]>,
+  ): void
+  forget(kind: keyof DocumentKinds, accountId: string, id: string): void
+  forgetAll(): void
+}
+
+export function openDocuments(db: Db): Documents {
+  const cache = boundedMap<string, Versioned<unknown>>(MAX_CACHED)
+  const keyOf = (kind: string, accountId: string, id: string) => `${kind}/${accountId}/${id}`
+
+  function keep(
+    kind: keyof DocumentKinds,
+    accountId: string,
+    id: string,
+    document: Versioned<unknown>,
+  ) {
+    const key = keyOf(kind, accountId, id)
+    const known = cache.get(key)
+    if (known && known.version > document.version) return
+    cache.set(key, document)
+  }
+
+  return {
+    async find<K extends keyof DocumentKinds>(kind: K, accountId: string, id: string) {
+      const known = cache.get(keyOf(kind, accountId, id))
+      if (known) return known as Versioned<DocumentKinds[K]>
+      const row =
+        kind === 'conversation'
+          ? await findConversation(db, accountId, id)
+          : await findDocument(db, accountId, kind, id)
+      if (row) keep(kind, accountId, id, row)
+      return row as Versioned<DocumentKinds[K]> | undefined
+    },
+    peek(accountId, conversationId) {
+      const known = cache.get(keyOf('conversation', accountId, conversationId))
+      return known as Versioned<ConversationState> | undefined
+    },
+    keep,
+    forget: (kind, accountId, id) => void cache.delete(keyOf(kind, accountId, id)),
+    forgetAll: () => cache.clear(),
+  }
+}

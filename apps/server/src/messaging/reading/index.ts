@@ -1,0 +1,8 @@
+export type { DocumentKinds, Documents } from './documents.ts'
+export { NEW_AGENT, NEW_CONSUMER } from './documents.ts'
+export { maySee, maySeeMessage, type Reader, requireSight } from './may-see.ts'
+export type { ChatState, ConversationUpdate } from './notifications.ts'
+export { openReading, type Reading } from './open.ts'
+export type { SearchFilter } from './repository.ts'
+export type { UpdateListener } from './updates.ts'
+export type { Versioned } from './versioned.ts'

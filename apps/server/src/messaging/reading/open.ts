@@ -1,0 +1,31 @@
+import { withDeps } from '#base/kernel'
+import type { Base } from '#base/store'
+import { openDocuments } from './documents.ts'
+import * as conversations from './get-conversation.ts'
+import * as lists from './read-conversations.ts'
+import * as messages from './read-messages.ts'
+import * as searches from './search.ts'
+import { openUpdates } from './updates.ts'
+
+/** Reads conversations, and notifies subscribers on every node of what becomes of them. */
+export type Reading = ReturnType<typeof openReading>
+
+export function openReading({ store, logger }: Pick<Base, 'store' | 'logger'>) {
+  using opened = new DisposableStack()
+  const documents = openDocuments(store.db)
+  const updates = opened.use(openUpdates({ store, documents, logger }))
+  opened.use(
+    store.onResync(() => {
+      documents.forgetAll()
+      updates.resync()
+    }),
+  )
+  const resources = opened.move()
+  return {
+    ...withDeps({ store, documents }, { ...conversations, ...lists, ...messages, ...searches }),
+    /** What this node remembers; for modules that write. */
+    documents,
+    updates,
+    [Symbol.dispose]: () => resources.dispose(),
+  }
+}

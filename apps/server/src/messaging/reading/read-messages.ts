@@ -1,0 +1,43 @@
+import type { ConversationState, StoredMessage } from '@parley/contract'
+import type { ReadingDeps } from './deps.ts'
+import { maySeeMessage, type Reader } from './may-see.ts'
+import * as repository from './repository.ts'
+
+const MAX_MESSAGES = 10_000
+
+/** Messages of a dialog from a sequence on, without those that the reader must not see. */
+export async function readMessages(
+  { store }: Pick<ReadingDeps, 'store'>,
+  accountId: string,
+  reader: Reader,
+  range: { conversationId: string; dialogId: string; from: number; limit?: number },
+): Promise<StoredMessage[]> {
+  const limit = Math.min(range.limit ?? MAX_MESSAGES, MAX_MESSAGES)
+  const messages = await repository.listMessages(store.db, accountId, { ...range, limit })
+  return messages.filter((message) => maySeeMessage(reader, message))
+}
+
+/** All messages, private ones too: dialog by dialog, in the order in which the dialogs began. */
+export async function readAllMessages(
+  { store }: Pick<ReadingDeps, 'store'>,
+  accountId: string,
+  { conversationId, dialogs }: ConversationState,
+): Promise<StoredMessage[]> {
+  const inOrder = dialogs.toSorted((a, b) => a.openedAt - b.openedAt)
+  const limit = MAX_MESSAGES
+  const lists = await Promise.all(
+    inOrder.map(({ dialogId }) =>
+      repository.listMessages(store.db, accountId, { conversationId, dialogId, from: 0, limit }),
+    ),
+  )
+  return lists.flat()
+}
+
+/** The message that a client's request has stored. */
+export function findMessageByKey(
+  { store }: Pick<ReadingDeps, 'store'>,
+  accountId: string,
+  requestKey: string,
+): Promise<StoredMessage | undefined> {
+  return repository.findMessageByKey(store.db, accountId, requestKey)
+}

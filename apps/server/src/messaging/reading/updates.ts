@@ -1,0 +1,209 @@
+import type { StoredMessage } from '@parley/contract'
+import { slotHolders } from '#messaging/rules'
+import type { Logger } from '#base/kernel'
+import type { Store } from '#base/store'
+import type { Documents } from './documents.ts'
+import { boundedMap, openKeyedQueue } from '#base/kit'
+import {
+  AgentNotification,
+  type ChatState,
+  ChatStateNotification,
+  type ConversationUpdate,
+  rangesOf,
+  UpdateNotification,
+} from './notifications.ts'
+import { findConversation, listMessages } from './repository.ts'
+
+/** What a subscriber to updates wants to know of. */
+export interface UpdateListener {
+  conversationUpdated?(update: ConversationUpdate): void
+  chatStateChanged?(chatState: ChatState): void
+  /** The availability of an agent may have changed, on whichever node. */
+  agentChanged?(accountId: string, userId: string): void
+  /** Updates of other nodes may have been missed: what is being shown has to be read again. */
+  resync?(): void
+}
+
+/**
+ * Notifies subscribers on every node of what was committed: this node's at once, those of other nodes by ids, which
+ * they read. Versions of one conversation never run backwards, and no message of a dialog is left out or repeated.
+ */
+export interface Updates extends Disposable {
+  publish(update: ConversationUpdate): void
+  publishChatState(chatState: ChatState): void
+  /** The agent's document has been written. */
+  publishAgent(accountId: string, userId: string): void
+  subscribe(listener: UpdateListener): Disposable
+  /** While held, this node reads the account's updates from other nodes. Without a watcher it does not. */
+  watch(accountId: string): Disposable
+  resync(): void
+}
+
+const UPDATES = 'conversations'
+const CHAT_STATES = 'chat_states'
+const AGENTS = 'agents'
+const MAX_REMEMBERED = 50_000
+const MAX_MESSAGES_READ = 10_000
+
+/** What this node's subscribers have been notified of. */
+interface Notified {
+  version: number
+  nextSequence: Map<string, number>
+}
+
+export function openUpdates({
+  store,
+  documents,
+  logger,
+}: {
+  store: Store
+  documents: Documents
+  logger: Logger
+}): Updates {
+  const { nodeId } = store
+  const listeners = new Set<UpdateListener>()
+  const watchers = new Map<string, number>()
+  const notified = boundedMap<string, Notified>(MAX_REMEMBERED)
+  const queue = openKeyedQueue()
+
+  function remember(key: string, first: ConversationUpdate): Notified {
+    const known = notified.get(key)
+    if (known) return known
+    const fresh = { version: 0, nextSequence: new Map<string, number>() }
+    for (const { dialogId, sequence } of first.messages.toReversed()) {
+      fresh.nextSequence.set(dialogId, sequence)
+    }
+    notified.set(key, fresh)
+    return fresh
+  }
+
+  function notify(update: ConversationUpdate): void {
+    for (const listener of listeners) listener.conversationUpdated?.(update)
+  }
+
+  /** Adds messages that another node committed before and of which this node has not been notified yet; leaves out known ones. */
+  async function completed(memory: Notified, update: ConversationUpdate): Promise<StoredMessage[]> {
+    const messages: StoredMessage[] = []
+    for (const message of update.messages) {
+      const { dialogId, sequence } = message
+      const next = memory.nextSequence.get(dialogId) ?? 0
+      if (sequence < next) continue
+      if (sequence > next) {
+        const { conversationId } = update
+        const range = { conversationId, dialogId, from: next, to: sequence - 1 }
+        const limit = MAX_MESSAGES_READ
+        messages.push(...(await listMessages(store.db, update.accountId, { ...range, limit })))
+      }
+      messages.push(message)
+      memory.nextSequence.set(dialogId, sequence + 1)
+    }
+    return messages
+  }
+
+  /** Subscribers know a later state already: the messages of an earlier update must not bring the earlier state back. */
+  async function newest({ accountId, conversationId }: ConversationUpdate) {
+    return (
+      documents.peek(accountId, conversationId) ??
+      (await findConversation(store.db, accountId, conversationId))
+    )
+  }
+
+  async function deliver(update: ConversationUpdate): Promise<void> {
+    const memory = remember(`${update.accountId}/${update.conversationId}`, update)
+    const messages = await completed(memory, update)
+    const isNewest = update.version > memory.version
+    if (isNewest) memory.version = update.version
+    if (isNewest) notify({ ...update, messages })
+    else if (messages.length > 0) notify({ ...update, ...(await newest(update)), messages })
+  }
+
+  function enqueue(accountId: string, conversationId: string, work: () => Promise<void>): void {
+    queue.run(`${accountId}/${conversationId}`, work).catch((error: unknown) => {
+      // The next update of the conversation closes the gap that this leaves.
+      logger.warn({ err: error, accountId, conversationId }, 'Conversation update not delivered')
+    })
+  }
+
+  async function readUpdate(notification: UpdateNotification): Promise<void> {
+    const { accountId, conversationId, version } = notification
+    const known = documents.peek(accountId, conversationId)
+    const isBehind = !known || known.version < version
+    if (isBehind) documents.forget('conversation', accountId, conversationId)
+    if (!watchers.has(accountId)) return
+    const newest = isBehind ? await findConversation(store.db, accountId, conversationId) : known
+    if (!newest) return
+    documents.keep('conversation', accountId, conversationId, newest)
+    // A slot is given or taken in the same commit.
+    for (const userId of [...slotHolders(known?.state), ...slotHolders(newest.state)]) {
+      documents.forget('agent', accountId, userId)
+    }
+    const messages: StoredMessage[] = []
+    for (const [dialogId, [from, to]] of Object.entries(notification.messages)) {
+      const range = { conversationId, dialogId, from, to }
+      const limit = MAX_MESSAGES_READ
+      messages.push(...(await listMessages(store.db, accountId, { ...range, limit })))
+    }
+    await deliver({ accountId, conversationId, ...newest, messages })
+  }
+
+  using opened = new DisposableStack()
+  opened.use(
+    store.onNotify(UPDATES, (payload) => {
+      const notification = UpdateNotification.parse(JSON.parse(payload))
+      if (notification.node === nodeId) return
+      const { accountId, conversationId } = notification
+      enqueue(accountId, conversationId, () => readUpdate(notification))
+    }),
+  )
+  opened.use(
+    store.onNotify(CHAT_STATES, (payload) => {
+      const { node, ...chatState } = ChatStateNotification.parse(JSON.parse(payload))
+      if (node === nodeId || !watchers.has(chatState.accountId)) return
+      for (const listener of listeners) listener.chatStateChanged?.(chatState)
+    }),
+  )
+  opened.use(
+    store.onNotify(AGENTS, (payload) => {
+      const { node, accountId, userId } = AgentNotification.parse(JSON.parse(payload))
+      if (node !== nodeId) documents.forget('agent', accountId, userId)
+      for (const listener of listeners) listener.agentChanged?.(accountId, userId)
+    }),
+  )
+  const resources = opened.move()
+
+  return {
+    publish(update) {
+      const { accountId, conversationId, version } = update
+      enqueue(accountId, conversationId, () => deliver(update))
+      const messages = rangesOf(update.messages)
+      const notification = { node: nodeId, accountId, conversationId, version, messages }
+      store.notify(UPDATES, JSON.stringify(notification satisfies UpdateNotification))
+    },
+    publishChatState(chatState) {
+      for (const listener of listeners) listener.chatStateChanged?.(chatState)
+      store.notify(CHAT_STATES, JSON.stringify({ node: nodeId, ...chatState }))
+    },
+    publishAgent(accountId, userId) {
+      store.notify(AGENTS, JSON.stringify({ node: nodeId, accountId, userId }))
+    },
+    resync() {
+      notified.clear()
+      for (const listener of listeners) listener.resync?.()
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return { [Symbol.dispose]: () => void listeners.delete(listener) }
+    },
+    watch(accountId) {
+      watchers.set(accountId, (watchers.get(accountId) ?? 0) + 1)
+      return {
+        [Symbol.dispose]: () => {
+          const left = (watchers.get(accountId) ?? 1) - 1
+          if (left === 0) watchers.delete(accountId)
+          else watchers.set(accountId, left)
+        },
+      }
+    },
+    [Symbol.dispose]: () => resources.dispose(),
+  }
+}

@@ -1,0 +1,61 @@
+import { NEW_AGENT } from '#messaging/reading'
+import type { AgentState, Availability } from '#messaging/rules'
+import type { RoutingDeps } from './deps.ts'
+import { AGENT_GONE } from './agent-timer.ts'
+import { routingRow } from './routing-rows.ts'
+
+/** An agent whose sockets are gone counts as offline for routing after this. */
+const GONE_AFTER_MS = 30_000
+
+/** An agent that nothing is stored about is offline. */
+export async function findAgent(
+  { reading }: Pick<RoutingDeps, 'reading'>,
+  accountId: string,
+  userId: string,
+): Promise<AgentState> {
+  return ((await reading.documents.find('agent', accountId, userId)) ?? NEW_AGENT).state
+}
+
+export async function setAvailability(
+  { conversations }: Pick<RoutingDeps, 'conversations'>,
+  accountId: string,
+  userId: string,
+  availability: Availability,
+): Promise<void> {
+  await conversations.changeAgent(accountId, userId, (agent) => ({
+    agent: { ...agent, availability, gone: false },
+    outbox: [routingRow({ kind: 'agent', userId })],
+  }))
+}
+
+/** A socket of this agent has opened on this node. */
+export async function agentArrived(
+  { conversations, store: { nodeId } }: Pick<RoutingDeps, 'conversations' | 'store'>,
+  accountId: string,
+  userId: string,
+): Promise<void> {
+  await conversations.changeAgent(accountId, userId, (agent) => {
+    if (agent.nodes.includes(nodeId) && !agent.gone) return undefined
+    return {
+      agent: { ...agent, nodes: [...new Set([...agent.nodes, nodeId])], gone: false },
+      disarm: [{ kind: AGENT_GONE, key: userId }],
+      outbox: [routingRow({ kind: 'agent', userId })],
+    }
+  })
+}
+
+/** The last socket of this agent on a node has closed. */
+export async function agentLeft(
+  { conversations, clock, store }: Pick<RoutingDeps, 'conversations' | 'clock' | 'store'>,
+  accountId: string,
+  userId: string,
+  nodeId = store.nodeId,
+): Promise<void> {
+  const dueAt = clock.now() + GONE_AFTER_MS
+  await conversations.changeAgent(accountId, userId, (agent) => {
+    if (!agent.nodes.includes(nodeId)) return undefined
+    const nodes = agent.nodes.filter((node) => node !== nodeId)
+    const arm = [{ kind: AGENT_GONE, key: userId, dueAt, facts: { userId } }]
+    return { agent: { ...agent, nodes }, ...(nodes.length === 0 && { arm }) }
+  })
+}

@@ -1,0 +1,2 @@
+export { openRouting, type Routing } from './open.ts'
+export { routingRows } from './routing-rows.ts'

@@ -1,0 +1,80 @@
+import { type ConversationState, NO_SKILL } from '@parley/contract'
+import { sql } from 'kysely'
+import { AgentState } from '#messaging/rules'
+import type { Db } from '#base/store'
+
+export async function listAgents(
+  db: Db,
+  accountId: string,
+): Promise<{ userId: string; agent: AgentState }[]> {
+  const rows = await db
+    .selectFrom('document')
+    .select(['id', 'state'])
+    .where('accountId', '=', accountId)
+    .where('kind', '=', 'agent')
+    .execute()
+  return rows.map(({ id, state }) => ({ userId: id, agent: AgentState.parse(state) }))
+}
+
+/** Stores that this node is alive now, by the database's own time. */
+export async function beat(db: Db, nodeId: string): Promise<void> {
+  const seenAt = sql<Date>`clock_timestamp()`
+  await db
+    .insertInto('node')
+    .values({ nodeId, seenAt })
+    .onConflict((conflict) => conflict.column('nodeId').doUpdateSet({ seenAt }))
+    .execute()
+}
+
+/** Nodes whose last beat is older than that. */
+export async function listSilentNodes(db: Db, afterMs: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('node')
+    .select('nodeId')
+    .where('seenAt', '<', sql<Date>`clock_timestamp() - ${afterMs} * interval '1 millisecond'`)
+    .execute()
+  return rows.map(({ nodeId }) => nodeId)
+}
+
+export async function forgetNode(db: Db, nodeId: string): Promise<void> {
+  await db.deleteFrom('node').where('nodeId', '=', nodeId).execute()
+}
+
+/** Agents of all accounts with sockets on that node. */
+export async function listAgentsOn(
+  db: Db,
+  nodeId: string,
+): Promise<{ accountId: string; userId: string }[]> {
+  const rows = await db
+    .selectFrom('document')
+    .select(['accountId', 'id'])
+    .where('kind', '=', 'agent')
+    .where(sql<boolean>`state->'nodes' @> ${JSON.stringify([nodeId])}::jsonb`)
+    .execute()
+  return rows.map(({ accountId, id }) => ({ accountId, userId: id }))
+}
+
+/** Waiting conversations in the order of the queue, as `queueOrder` has it. */
+export async function listWaiting(
+  db: Db,
+  accountId: string,
+  skillIds: readonly string[],
+  limit: number,
+): Promise<ConversationState[]> {
+  const rows = await db
+    .selectFrom('conversation')
+    .select('state')
+    .where('accountId', '=', accountId)
+    .where('waitingSince', 'is not', null)
+    .where((where) =>
+      where.or([
+        where('skillId', 'in', [...skillIds, NO_SKILL]),
+        where('suggestedAgentId', 'is not', null),
+      ]),
+    )
+    .orderBy('queueRank')
+    .orderBy('waitingSince')
+    .limit(limit)
+    .execute()
+  return rows.map(({ state }) => state as ConversationState)
+}

@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { ConversationState } from '@parley/contract'
+import { z } from 'zod'
+import { needsAgent } from '#messaging/rules'
+import type { OutboxInsert } from '#base/store'
+
+/** The outbox consumer that rings free agents for waiting conversations. */
+export const ROUTING = 'routing'
+
+export const RoutingFacts = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('conversation'), conversationId: z.string() }),
+  z.object({ kind: z.literal('agent'), userId: z.string() }),
+  z.object({ kind: z.literal('agents') }),
+])
+export type RoutingFacts = z.infer<typeof RoutingFacts>
+
+export function routingRow(facts: RoutingFacts): OutboxInsert {
+  return { consumer: ROUTING, orderingKey: `${facts.kind}/${subjectOf(facts)}`, facts }
+}
+
+function subjectOf(facts: RoutingFacts): string {
+  if (facts.kind === 'agents') return 'all'
+  return facts.kind === 'agent' ? facts.userId : facts.conversationId
+}
+
+/** Routing looks again when a conversation begins to need an agent, and when an agent has a slot again. */
+export function routingRows(
+  before: ConversationState | undefined,
+  after: ConversationState,
+  freedAgents: readonly string[],
+): OutboxInsert[] {
+  const rows = freedAgents.map((userId) => routingRow({ kind: 'agent', userId }))
+  if (!asksForAgent(before, after)) return rows
+  return [routingRow({ kind: 'conversation', conversationId: after.conversationId }), ...rows]
+}
+
+function asksForAgent(before: ConversationState | undefined, after: ConversationState): boolean {
+  if (!needsAgent(after)) return false
+  return (
+    !before ||
+    !needsAgent(before) ||
+    before.skillId !== after.skillId ||
+    before.suggestion?.userId !== after.suggestion?.userId ||
+    before.transferred !== after.transferred ||
+    (before.ringAgainAt !== undefined && after.ringAgainAt === undefined) ||
+    !isDeepStrictEqual(before.refusals, after.refusals)
+  )
+}
