@@ -210,9 +210,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     invocations,
   })
 
-  const wireMessaging = opened.use(
-    openWireMessaging({ ...base, ...messaging, store, accounts }),
-  )
+  const wireMessaging = opened.use(openWireMessaging({ ...base, ...messaging, store, accounts }))
 
   const modules: Module[] = [
     audit,

@@ -270,7 +270,10 @@ test('an agent who loses its sockets is not rung any more after 30 seconds', asy
   await on.ada.closed
   await expect
     .poll(async () => {
-      const { nodes } = await server.context.messaging.routing.findAgent(on.account.accountId, on.ada.userId)
+      const { nodes } = await server.context.messaging.routing.findAgent(
+        on.account.accountId,
+        on.ada.userId,
+      )
       return nodes
     })
     .toEqual([])

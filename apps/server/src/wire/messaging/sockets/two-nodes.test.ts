@@ -118,7 +118,9 @@ test('agents of a killed node are offline after a while, and their rings go to o
 
   await findDead(server)
   await expect
-    .poll(async () => (await server.context.messaging.routing.findAgent(accountId, lost.userId)).nodes)
+    .poll(
+      async () => (await server.context.messaging.routing.findAgent(accountId, lost.userId)).nodes,
+    )
     .toEqual([])
   // Its agents' absence lies in the past, too.
   await server.context.store.db
