@@ -24,6 +24,8 @@ export interface TestServerOptions {
   wallClock?: 'same' | 'system'
   /** Complete nodes in this process, on one database and one clock. */
   nodes?: number
+  /** A database to go on with, instead of a fresh one. */
+  databaseUrl?: string
   /** Settings as in the environment. */
   env?: Record<string, string>
 }
@@ -52,7 +54,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-server-'))
   chmodSync(dataDir, 0o711)
   opened.defer(() => rmSync(dataDir, { recursive: true, force: true }))
-  const database = opened.use(await cloneDatabase(inject('templateUrl')))
+  const databaseUrl =
+    options.databaseUrl ?? opened.use(await cloneDatabase(inject('templateUrl'))).url
   const logger = opened.use(openLogger(options.env?.PARLEY_LOG_LEVEL ?? 'fatal'))
   const virtual = options.clock === 'system' ? undefined : virtualClock(START_AT)
   const clock = virtual ?? systemClock()
@@ -62,7 +65,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     PARLEY_PORT: '0',
     PARLEY_TLS_PORT: '0',
     PARLEY_DATA: dataDir,
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     ...options.env,
   })
 
