@@ -1,4 +1,5 @@
 import type { SurveyRun } from '@parley/contract'
+import { toCsvLines } from '#base/kit'
 
 const COLUMNS = [
   'startedAt',
@@ -18,7 +19,7 @@ const COLUMNS = [
   'answeredAt',
 ]
 
-export const CSV_HEADER = lineOf(COLUMNS)
+export const CSV_HEADER = linesOf([COLUMNS])
 
 /** One line for each answer; a survey without answers has one line, too. */
 export function csvLines(run: SurveyRun): string {
@@ -32,33 +33,25 @@ export function csvLines(run: SurveyRun): string {
     run.skillId,
     run.agent?.userId ?? '',
   ]
-  if (run.answers.length === 0) return lineOf([...start, '', '', '', '', '', '', ''])
-  return run.answers
-    .map(({ questionId, kind, answerIds, score, skipped, text, at }) =>
-      lineOf([
-        ...start,
-        questionId,
-        kind,
-        answerIds.join(' '),
-        score === undefined ? '' : String(score),
-        String(skipped),
-        text,
-        instant(at),
-      ]),
-    )
-    .join('')
+  if (run.answers.length === 0) return linesOf([[...start, '', '', '', '', '', '', '']])
+  return linesOf(
+    run.answers.map(({ questionId, kind, answerIds, score, skipped, text, at }) => [
+      ...start,
+      questionId,
+      kind,
+      answerIds.join(' '),
+      score === undefined ? '' : String(score),
+      String(skipped),
+      text,
+      instant(at),
+    ]),
+  )
 }
 
 function instant(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-function lineOf(fields: readonly string[]): string {
-  return `${fields.map(field).join(',')}\r\n`
-}
-
-/** What a consumer wrote must not become a formula in somebody's spreadsheet. */
-function field(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+function linesOf(rows: readonly (readonly string[])[]): string {
+  return toCsvLines(rows, { delimiter: ',', lineEnd: '\r\n', withoutFormulas: true })
 }

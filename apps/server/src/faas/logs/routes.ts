@@ -1,7 +1,7 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
 import type { LogsDeps } from './deps.ts'
-import { plainText, toCsv, toJsonLines } from './export-logs.ts'
+import { toCsv, toJsonLines } from './export-logs.ts'
 import { searchLogs } from './search-logs.ts'
 import { streamTail } from './stream-tail.ts'
 
@@ -24,7 +24,7 @@ export function logRoutes({ app }: Http, deps: LogsDeps): void {
     })
     const [type, text] =
       format === 'csv'
-        ? ['text/csv', toCsv(entries, plainText)]
+        ? ['text/csv', toCsv(entries, { withoutFormulas: true })]
         : ['application/jsonl', toJsonLines(entries)]
     return reply
       .type(`${type}; charset=utf-8`)
