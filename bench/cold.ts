@@ -35,7 +35,7 @@ export async function benchCold({ short }: BenchOptions): Promise<BenchReport> {
   const rounds = short ? 2 : 5
   const perRound = short ? 3 : 8
   const burst = short ? 6 : 16
-  const token = await appToken(parley.door, parley.firstRun.client)
+  const token = await appToken(parley.endpoint, parley.firstRun.client)
   const caller: Caller = { urls: [], token }
   for (let index = 0; index < rounds * (perRound + burst) + 1; index++) {
     const functionId = await deploy(session, { name: `bench_cold_${index}`, code: ECHO_CODE })

@@ -2,8 +2,8 @@ import { call, login, type Session } from '@parley/client'
 import { createFunction, deployFunction } from '@parley/contract'
 import type { LiveParley } from '../e2e/live/parley.ts'
 
-export function adminSession({ door, firstRun }: LiveParley): Promise<Session> {
-  return login(door, firstRun.admin)
+export function adminSession({ endpoint, firstRun }: LiveParley): Promise<Session> {
+  return login(endpoint, firstRun.admin)
 }
 
 /** Creates and deploys a function; its id. */

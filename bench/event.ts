@@ -1,4 +1,4 @@
-import { type Consumer, type Door, openConsumer } from '@parley/client'
+import { type Consumer, type Endpoint, openConsumer } from '@parley/client'
 import { startParley } from '../e2e/live/parley.ts'
 import { adminSession, ANSWER_CODE, deploy, EVENTS } from './deployed-function.ts'
 import { type BenchOptions, type BenchReport, median, percentile, round } from './report.ts'
@@ -6,7 +6,7 @@ import { type BenchOptions, type BenchReport, median, percentile, round } from '
 /** Resolves as soon as a message of the Controller Bot fits. */
 function nextAnswer(consumer: Consumer, fits: (text: string) => boolean): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>()
-  const hearing = consumer.onLine(({ role, text }) => {
+  const hearing = consumer.onMessage(({ role, text }) => {
     if (role === 'CONTROLLER' && fits(text)) resolve(text)
   })
   return promise.finally(() => hearing[Symbol.dispose]())
@@ -25,8 +25,8 @@ interface Latencies {
 }
 
 /** One consumer: opens a conversation, changes its urgency again and again, closes it. */
-async function visit(door: Door, changes: number, into: Latencies): Promise<void> {
-  using consumer = await openConsumer(door)
+async function visit(endpoint: Endpoint, changes: number, into: Latencies): Promise<void> {
+  using consumer = await openConsumer(endpoint)
   const greeting = nextAnswer(consumer, (text) => text.startsWith('CONSUMER_OPEN_NEW'))
   const openedAt = performance.now()
   const conversationId = await consumer.openConversation()
@@ -48,11 +48,11 @@ async function visit(door: Door, changes: number, into: Latencies): Promise<void
   await consumer.close(conversationId)
 }
 
-async function visitBy(door: Door, consumers: number, visits: number, changes: number) {
+async function visitBy(endpoint: Endpoint, consumers: number, visits: number, changes: number) {
   const latencies: Latencies = { openMs: [], changeMs: [] }
   await Promise.all(
     Array.from({ length: consumers }, async () => {
-      for (let done = 0; done < visits; done++) await visit(door, changes, latencies)
+      for (let done = 0; done < visits; done++) await visit(endpoint, changes, latencies)
     }),
   )
   return latencies
@@ -63,12 +63,12 @@ export async function benchEvent({ short }: BenchOptions): Promise<BenchReport> 
   const session = await adminSession(parley)
   await deploy(session, { name: 'bench_opened', eventId: EVENTS.opened, code: ANSWER_CODE })
   await deploy(session, { name: 'bench_urgency', eventId: EVENTS.urgency, code: ANSWER_CODE })
-  await visitBy(parley.door, 2, 2, 4)
+  await visitBy(parley.endpoint, 2, 2, 4)
 
   const rounds: (Latencies & { consumers: number })[] = []
   for (let turn = 0; turn < (short ? 1 : 5); turn++) {
     for (const consumers of [1, 8]) {
-      const latencies = await visitBy(parley.door, consumers, short ? 2 : 8, short ? 4 : 20)
+      const latencies = await visitBy(parley.endpoint, consumers, short ? 2 : 8, short ? 4 : 20)
       rounds.push({ consumers, ...latencies })
     }
   }

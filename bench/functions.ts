@@ -14,7 +14,7 @@ import { type BenchOptions, type BenchReport, median, round } from './report.ts'
 const SETTLE_MS = 4_000
 
 async function headersOf(parley: LiveParley): Promise<Record<string, string>> {
-  const token = await appToken(parley.door, parley.firstRun.client)
+  const token = await appToken(parley.endpoint, parley.firstRun.client)
   return { 'content-type': 'application/json', authorization: `Bearer ${token}` }
 }
 

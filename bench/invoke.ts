@@ -59,7 +59,7 @@ async function startProduct(): Promise<Target & AsyncDisposable> {
   const parley = await startParley()
   const session = await adminSession(parley)
   const functionId = await deploy(session, { name: 'bench_echo', code: ECHO_CODE })
-  const token = await appToken(parley.door, parley.firstRun.client)
+  const token = await appToken(parley.endpoint, parley.firstRun.client)
   return {
     name: 'parley',
     pid: parley.pid,

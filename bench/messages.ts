@@ -1,4 +1,4 @@
-import { call, type Door } from '@parley/client'
+import { call, type Endpoint } from '@parley/client'
 import { changeAccountSettings, createUser } from '@parley/contract'
 import { freePort } from '../e2e/live/free-port.ts'
 import { startParley } from '../e2e/live/parley.ts'
@@ -55,7 +55,7 @@ async function startEcho(sockets: number) {
 }
 
 async function makeAgents(
-  door: Door,
+  endpoint: Endpoint,
   session: Awaited<ReturnType<typeof adminSession>>,
   count: number,
 ) {
@@ -65,7 +65,7 @@ async function makeAgents(
   const people: { user: string; password: string }[] = []
   for (let index = 0; index < count; index++) {
     const user = `bench-agent-${index}`
-    await call({ ...door, bearer: session.bearer }, createUser, {
+    await call({ ...endpoint, bearer: session.bearer }, createUser, {
       body: {
         loginName: user,
         nickname: user,
@@ -92,10 +92,10 @@ export async function benchMessages({ short }: BenchOptions): Promise<BenchRepor
   await using echo = await startEcho(conversations)
   await using parley = await startParley()
   await using crowd = await forkProgram('load/talk.ts')
-  const { door } = parley
-  const agents = await makeAgents(door, await adminSession(parley), plan.agents)
+  const { endpoint } = parley
+  const agents = await makeAgents(endpoint, await adminSession(parley), plan.agents)
   const ask = <Answer>(order: TalkOrder) => crowd.ask<Answer>(order)
-  await ask({ do: 'meet', door, agents, conversations })
+  await ask({ do: 'meet', endpoint, agents, conversations })
   await ask({ do: 'talk', perSecond, seconds: 1 })
   await echo.pace({ perSecond, seconds: 1 })
 
@@ -105,7 +105,7 @@ export async function benchMessages({ short }: BenchOptions): Promise<BenchRepor
       echo: await echo.pace({ perSecond, seconds }),
       talk: await ask({ do: 'talk', perSecond, seconds }),
       fanOut: await ask({ do: 'fan-out', messages: plan.fanOuts }),
-      openings: await ask({ do: 'openings', door, consumers: 32, seconds: seconds / 2 }),
+      openings: await ask({ do: 'openings', endpoint, consumers: 32, seconds: seconds / 2 }),
     })
   }
 

@@ -40,9 +40,9 @@ export async function benchPairs({ short }: BenchOptions): Promise<BenchReport> 
   })
   await deploy(session, { name: 'bench_opened', eventId: EVENTS.opened, code: ANSWER_CODE })
   await deploy(session, { name: 'bench_urgency', eventId: EVENTS.urgency, code: ANSWER_CODE })
-  const { door } = parley
-  await crowd.ask({ do: 'arrive', door, consumers: AT_ONCE } satisfies VisitOrder)
-  await arrivals.ask({ do: 'arrive', door, consumers: perSecond * 5 } satisfies VisitOrder)
+  const { endpoint } = parley
+  await crowd.ask({ do: 'arrive', endpoint, consumers: AT_ONCE } satisfies VisitOrder)
+  await arrivals.ask({ do: 'arrive', endpoint, consumers: perSecond * 5 } satisfies VisitOrder)
 
   const playRound = async (length: number): Promise<Round> => ({
     inserts: await plain.ask<number>({ url, atOnce: AT_ONCE, seconds: length }),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { call, type Door, openConsumer, signUp } from '@parley/client'
+import { call, type Endpoint, openConsumer, signUp } from '@parley/client'
 import { changeAccountSettings } from '@parley/contract'
 import { freePort } from '../e2e/live/free-port.ts'
 import { type LiveParley, startParley } from '../e2e/live/parley.ts'
@@ -94,8 +94,8 @@ interface Round {
   publish: Asked
 }
 
-async function openConversation(door: Door, jwt: string): Promise<string> {
-  using consumer = await openConsumer(door, jwt)
+async function openConversation(endpoint: Endpoint, jwt: string): Promise<string> {
+  using consumer = await openConsumer(endpoint, { jwt })
   return await consumer.openConversation()
 }
 
@@ -145,9 +145,9 @@ export async function benchSockets(options: BenchOptions): Promise<BenchReport> 
   })
   await using parley = await startParley({ env: { NODE_OPTIONS: INSPECTABLE.join(' ') } })
   await using crowd = await forkProgram('load/crowd.ts')
-  const { door } = parley
+  const { endpoint } = parley
   await liftLimits(parley)
-  const consumers = `${door.url.replace('http', 'ws')}/ws_api/account/${door.accountId}/messaging/consumer?v=3`
+  const consumers = `${endpoint.url.replace('http', 'ws')}/ws_api/account/${endpoint.accountId}/messaging/consumer?v=3`
   const anchor: Target = {
     name: 'ws',
     pid: echo.pid,
@@ -161,13 +161,13 @@ export async function benchSockets(options: BenchOptions): Promise<BenchReport> 
     member: (jwt) => ({ url: consumers, headers: { authorization: `jwt ${jwt}` } }),
   }
 
-  const jwts = await inTurns(Array.from({ length: sockets }), 20, () => signUp(door))
+  const jwts = await inTurns(Array.from({ length: sockets }), 20, () => signUp(endpoint))
   const idle = {
     ws: await idleBytes(anchor, crowd, jwts),
     parley: await idleBytes(product, crowd, jwts),
   }
   const asking = jwts.slice(0, ASKING)
-  const conversations = await inTurns(asking, 10, (jwt) => openConversation(door, jwt))
+  const conversations = await inTurns(asking, 10, (jwt) => openConversation(endpoint, jwt))
   const rounds = await playRounds(
     { echo: anchor, product },
     crowd,

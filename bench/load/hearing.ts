@@ -13,7 +13,7 @@ const awaited = new WeakMap<MessagingSocket, Map<string, (at: number) => void>>(
 export function listenForTexts(socket: MessagingSocket): void {
   const waiting = new Map<string, (at: number) => void>()
   awaited.set(socket, waiting)
-  socket.listen(({ body }) => {
+  socket.subscribe(({ body }) => {
     const at = performance.now()
     const { changes, ...single } = body as Notified
     for (const { event } of changes ?? [single]) {

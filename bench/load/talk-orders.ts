@@ -1,17 +1,17 @@
-import type { Door } from '@parley/client'
+import type { Endpoint } from '@parley/client'
 import type { Summary } from './summary.ts'
 
 /** What the crowd of consumers and agents is asked. */
 export type TalkOrder =
   | {
       do: 'meet'
-      door: Door
+      endpoint: Endpoint
       agents: { user: string; password: string }[]
       conversations: number
     }
   | { do: 'talk'; perSecond: number; seconds: number }
   | { do: 'fan-out'; messages: number }
-  | { do: 'openings'; door: Door; consumers: number; seconds: number }
+  | { do: 'openings'; endpoint: Endpoint; consumers: number; seconds: number }
 
 export interface TalkResult {
   /** From publishing to the other side's socket. */

@@ -1,12 +1,13 @@
 import {
   type Consumer,
-  type Door,
+  type Endpoint,
   login,
   type MessagingSocket,
   openConsumer,
   openSocket,
 } from '@parley/client'
 import { answerOrders } from '../answer-orders.ts'
+import { connectWs } from './connect-ws.ts'
 import { hearingText, listenForTexts } from './hearing.ts'
 import { pace } from './pace.ts'
 import { summarize } from './summary.ts'
@@ -26,20 +27,20 @@ function newText(): string {
   return `message ${++texts} ${'and what else there is to say; '.repeat(6)}`
 }
 
-async function openAgentSocket(door: Door, who: { user: string; password: string }) {
-  const { bearer } = await login(door, who)
-  const address = `${door.url.replace('http', 'ws')}/ws_api/account/${door.accountId}/messaging/brand/${bearer}?v=2.1`
-  const socket = await openSocket(address)
+async function openAgentSocket(endpoint: Endpoint, who: { user: string; password: string }) {
+  const { bearer } = await login(endpoint, who)
+  const address = `${endpoint.url.replace('http', 'ws')}/ws_api/account/${endpoint.accountId}/messaging/brand/${bearer}?v=2.1`
+  const socket = await openSocket(address, { connect: connectWs })
   listenForTexts(socket)
   return socket
 }
 
-async function meet({ door, agents: people, conversations }: TalkOrder & { do: 'meet' }) {
-  for (const person of people) agents.push(await openAgentSocket(door, person))
+async function meet({ endpoint, agents: people, conversations }: TalkOrder & { do: 'meet' }) {
+  for (const person of people) agents.push(await openAgentSocket(endpoint, person))
   for (let index = 0; index < conversations; index++) {
     const agent = agents[index % agents.length]
     if (!agent) throw new Error('There are no agents')
-    const consumer = await openConsumer(door)
+    const consumer = await openConsumer(endpoint, { connect: connectWs })
     listenForTexts(consumer.socket)
     const conversationId = await consumer.openConversation()
     await agent.request('cm.UpdateConversationField', {
@@ -110,12 +111,13 @@ async function fanOut({ messages }: { messages: number }): Promise<FanOutResult>
 
 /** Consumers who are there already open conversations and close them, one after the other. */
 async function openings({
-  door,
+  endpoint,
   consumers,
   seconds,
 }: TalkOrder & { do: 'openings' }): Promise<OpeningsResult> {
   const people: Consumer[] = []
-  for (let index = 0; index < consumers; index++) people.push(await openConsumer(door))
+  for (let index = 0; index < consumers; index++)
+    people.push(await openConsumer(endpoint, { connect: connectWs }))
   const latencies: number[] = []
   const startedAt = performance.now()
   const until = startedAt + seconds * 1000
@@ -124,7 +126,7 @@ async function openings({
       while (performance.now() < until) {
         const askedAt = performance.now()
         const answer = await consumer.socket.request('cm.ConsumerRequestConversation', {
-          brandId: door.accountId,
+          brandId: endpoint.accountId,
           channelType: 'MESSAGING',
         })
         latencies.push(performance.now() - askedAt)

@@ -1,9 +1,9 @@
-import type { Door } from '@parley/client'
+import type { Endpoint } from '@parley/client'
 import type { Summary } from './summary.ts'
 
 /** What the crowd of consumers is asked whose conversations a function answers. */
 export type VisitOrder =
-  | { do: 'arrive'; door: Door; consumers: number }
+  | { do: 'arrive'; endpoint: Endpoint; consumers: number }
   /** Everybody opens a conversation and changes its urgency again and again. */
   | { do: 'change'; seconds: number }
   /** So many conversations are opened each second, greeted and closed. */

@@ -1,5 +1,6 @@
 import { type Consumer, openConsumer } from '@parley/client'
 import { answerOrders } from '../answer-orders.ts'
+import { connectWs } from './connect-ws.ts'
 import { pace } from './pace.ts'
 import { summarize } from './summary.ts'
 import type { VisitOrder, VisitResult } from './visit-orders.ts'
@@ -11,7 +12,7 @@ const idle: Consumer[] = []
 function nextAnswer(consumer: Consumer, fits: (text: string) => boolean): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const late = setTimeout(() => reject(new Error('The function did not answer')), PATIENCE_MS)
-  const hearing = consumer.onLine(({ role, text }) => {
+  const hearing = consumer.onMessage(({ role, text }) => {
     if (role === 'CONTROLLER' && fits(text)) resolve(text)
   })
   return promise.finally(() => {
@@ -88,6 +89,7 @@ answerOrders(async (order: VisitOrder) => {
   if (order.do === 'change') return await change(order.seconds)
   if (order.do === 'open') return await open(order)
   for (const consumer of idle.splice(0)) consumer[Symbol.dispose]()
-  while (idle.length < order.consumers) idle.push(await openConsumer(order.door))
+  while (idle.length < order.consumers)
+    idle.push(await openConsumer(order.endpoint, { connect: connectWs }))
   return idle.length
 })

@@ -13,26 +13,26 @@ interface Told {
 
 /** A conversation between a consumer and an agent that knows nothing of Parley. */
 async function converse(withParley: WithParley, credentials: object): Promise<Told[]> {
-  const { door, firstRun } = withParley.parley
+  const { endpoint, firstRun } = withParley.parley
   const [skillId = '', otherSkillId = ''] = firstRun.skillIds
   const told: Told[] = []
-  const conf = { accountId: door.accountId, refreshSessionInterval: REFRESH_MS, ...credentials }
+  const conf = { accountId: endpoint.accountId, refreshSessionInterval: REFRESH_MS, ...credentials }
   const tellsAgain = (step: string, times: number) =>
     eventually(
       `The agent says "${step}"`,
       () => told.filter((line) => line.step === step).length >= times || undefined,
     )
   const running = withParley.run(['node', CHILD, JSON.stringify(conf), otherSkillId], {
-    onLine: (line) => {
+    onMessage: (line) => {
       if (line.startsWith('{')) told.push(JSON.parse(line) as Told)
     },
     patienceMs: 90_000,
   })
   try {
     await tellsAgain('ready', 1)
-    using consumer = await openConsumer(door)
+    using consumer = await openConsumer(endpoint)
     const heard: string[] = []
-    consumer.socket.listen(({ body }) => heard.push(JSON.stringify(body)))
+    consumer.socket.subscribe(({ body }) => heard.push(JSON.stringify(body)))
     const hears = (text: string) =>
       eventually(
         `The consumer hears "${text}"`,
@@ -124,8 +124,8 @@ export async function showAgentSdk(withParley: WithParley, { show }: Operations)
     )
   })
   await show('agent SDK: wrong password', async () => {
-    const { door } = withParley.parley
-    const credentials = { accountId: door.accountId, username: first?.user, password: 'wrong' }
+    const { endpoint } = withParley.parley
+    const credentials = { accountId: endpoint.accountId, username: first?.user, password: 'wrong' }
     const { text } = await withParley.run(['node', CHILD, JSON.stringify(credentials)])
     expectThat(/"step":"error"/.test(text) && !text.includes('"step":"connected"'), text)
   })

@@ -41,7 +41,7 @@ async function drive(
 ): Promise<Result[]> {
   const program = ['node', CHILD, JSON.stringify({ ...setup, steps })]
   const { text } = await withParley.run(program, {
-    onLine(line, answer) {
+    onMessage(line, answer) {
       if (line === 'PAUSED') void inThePause?.().then(() => answer('go on\n'))
     },
   })
@@ -79,9 +79,9 @@ async function showDialect(
     ids,
   }: { dialect: 'v1' | 'v2'; session: Session; ids: Record<string, string> },
 ): Promise<void> {
-  const { door, firstRun } = withParley.parley
+  const { endpoint, firstRun } = withParley.parley
   const authStrategy = { clientId: firstRun.client.id, clientSecret: firstRun.client.secret }
-  const options = { accountId: door.accountId, authStrategy }
+  const options = { accountId: endpoint.accountId, authStrategy }
   const asApp: Setup = { options }
   const failing: Setup = { options: { ...options, failOnErrorStatusCode: true } }
   const one = async (setup: Setup, step: Step) => (await drive(withParley, setup, [step]))[0]
@@ -169,9 +169,9 @@ async function showHabits(
   { show }: Operations,
   { session, ids }: { session: Session; ids: Record<string, string> },
 ): Promise<void> {
-  const { door, firstRun } = withParley.parley
+  const { endpoint, firstRun } = withParley.parley
   const authStrategy = { clientId: firstRun.client.id, clientSecret: firstRun.client.secret }
-  const options = { accountId: door.accountId, authStrategy }
+  const options = { accountId: endpoint.accountId, authStrategy }
 
   await show('functions client: retries on 429', async () => {
     await changeSettings(session, { limits: { invocationsPerSecond: 1 } })
@@ -206,8 +206,8 @@ export async function showFunctionsClient(
   withParley: WithParley,
   operations: Operations,
 ): Promise<void> {
-  const { door, firstRun } = withParley.parley
-  const session = await login(door, firstRun.admin)
+  const { endpoint, firstRun } = withParley.parley
+  const session = await login(endpoint, firstRun.admin)
   const echo = 'function lambda(input, callback) { callback(null, input.payload) }'
   const ids = {
     echo: await deployed(session, 'clients_echo', echo),

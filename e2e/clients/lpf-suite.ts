@@ -42,20 +42,20 @@ async function stateOf(session: Session, name: string): Promise<string | undefin
 }
 
 async function invokeFromOutside(withParley: WithParley, functionId: string): Promise<unknown> {
-  const { door, firstRun } = withParley.parley
-  return await request(door.url, {
+  const { endpoint, firstRun } = withParley.parley
+  return await request(endpoint.url, {
     method: 'POST',
-    path: `/api/account/${door.accountId}/lambdas/${functionId}/invoke?v=1&externalSystem=clients`,
-    bearer: await appToken(door, firstRun.client),
+    path: `/api/account/${endpoint.accountId}/lambdas/${functionId}/invoke?v=1&externalSystem=clients`,
+    bearer: await appToken(endpoint, firstRun.client),
     body: { timestamp: 0, headers: [], payload: { name: 'outside' } },
   })
 }
 
 /** Every command of the published command line. Its exit code is 0 for many failures: text and server are asked. */
 export async function showLpf(withParley: WithParley, { show }: Operations): Promise<void> {
-  const { door, firstRun } = withParley.parley
+  const { endpoint, firstRun } = withParley.parley
   const { user, password } = firstRun.admin
-  const session = await login(door, firstRun.admin)
+  const session = await login(endpoint, firstRun.admin)
   const { lpf, write, read } = openProject(withParley)
   const startedAt = Date.now()
 
@@ -63,7 +63,7 @@ export async function showLpf(withParley: WithParley, { show }: Operations): Pro
     const { code, text } = await lpf(
       'login',
       '-a',
-      door.accountId,
+      endpoint.accountId,
       '-u',
       user,
       '-p',
@@ -72,7 +72,7 @@ export async function showLpf(withParley: WithParley, { show }: Operations): Pro
     expectThat(code === 1, text)
   })
   await show('lpf login', async () => {
-    const { code, text } = await lpf('login', '-a', door.accountId, '-u', user, '-p', password)
+    const { code, text } = await lpf('login', '-a', endpoint.accountId, '-u', user, '-p', password)
     expectThat(code === 0, text)
   })
   await show('lpf create:function', async () => {
@@ -183,12 +183,12 @@ export async function showLpf(withParley: WithParley, { show }: Operations): Pro
     expectThat(read('clients_end', 'index.js') === code, text)
   })
   await show('lpf logout', async () => {
-    const { code, text } = await lpf('logout', '-a', door.accountId, '--delete')
+    const { code, text } = await lpf('logout', '-a', endpoint.accountId, '--delete')
     expectThat(code === 0, text)
   })
   await show('lpf login with a token (SSO)', async () => {
     const words = ['login', '--token', session.bearer, '--userId', session.userId, '--accountId']
-    await lpf(...words, door.accountId)
+    await lpf(...words, endpoint.accountId)
     const { text } = await lpf('get', 'functions')
     expectThat(text.includes('clients_greet'), text)
   })

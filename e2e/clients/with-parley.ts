@@ -14,7 +14,7 @@ export interface Ran {
 export interface RunOptions {
   cwd?: string
   /** Hears what the child prints; `answer` writes to its standard input. */
-  onLine?: (line: string, answer: (text: string) => void) => void
+  onMessage?: (line: string, answer: (text: string) => void) => void
   patienceMs?: number
 }
 
@@ -32,7 +32,7 @@ const COLOURS = /\x1b\[[0-9;?]*[A-Za-z]/g
 export function withParley(parley: LiveParley, clients: string): WithParley {
   // Sessions of lpf are kept in the folder for temporary files.
   const home = mkdtempSync(join(clients, 'home-'))
-  const { port } = new URL(parley.door.url)
+  const { port } = new URL(parley.endpoint.url)
   const target = ['--port', port, '--tls-port', String(parley.tlsPort), '--data', parley.dataDir]
   // Not the folder that npm was called in, when it was npm that started this.
   const { INIT_CWD: _, ...inherited } = process.env
@@ -41,20 +41,21 @@ export function withParley(parley: LiveParley, clients: string): WithParley {
   return {
     parley,
     clients,
-    run([program = 'node', ...args], { cwd = clients, onLine, patienceMs = 60_000 } = {}) {
+    run([program = 'node', ...args], { cwd = clients, onMessage, patienceMs = 60_000 } = {}) {
       const child = spawn(process.execPath, [PARLEY, 'with', ...target, '--', program, ...args], {
         cwd,
         env,
         stdio: ['pipe', 'pipe', 'pipe'],
         timeout: patienceMs,
       })
-      if (!onLine) child.stdin.end()
+      if (!onMessage) child.stdin.end()
       let text = ''
       let seen = 0
       const hear = (data: Buffer) => {
         text += data.toString().replaceAll(COLOURS, '')
         const lines = text.split('\n').slice(0, -1)
-        for (const line of lines.slice(seen)) onLine?.(line, (answer) => child.stdin.write(answer))
+        for (const line of lines.slice(seen))
+          onMessage?.(line, (answer) => child.stdin.write(answer))
         seen = lines.length
       }
       child.stdout.on('data', hear)

@@ -5,13 +5,13 @@ import type { AgentLogin } from './cluster-stage.ts'
 
 /** An agent who takes every conversation that rings, and comes back whenever its node has died. */
 export async function serve(
-  { door }: Pick<Cluster, 'door'>,
+  { endpoint }: Pick<Cluster, 'endpoint'>,
   login: AgentLogin,
   over: AbortSignal,
 ): Promise<void> {
   while (!over.aborted) {
     try {
-      using agent = await openAgent(await door(), login)
+      using agent = await openAgent(await endpoint(), login)
       agent.onRing((conversationId) => void agent.accept(conversationId).catch(ignoreLostRing))
       const { promise, resolve } = Promise.withResolvers<void>()
       over.addEventListener('abort', () => resolve(), { once: true })

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type Consumer,
   type ConversationDetails,
-  type Line,
+  type DialogMessage,
   openConsumer,
   RequestError,
   SocketRequestError,
@@ -21,7 +21,7 @@ export interface TenaciousConsumer extends Disposable {
   readonly jwt: string
   readonly conversations: ReadonlyMap<string, ConversationDetails>
   /** What has been heard of a dialog, each message once. */
-  lines(dialogId: string): Line[]
+  lines(dialogId: string): DialogMessage[]
   /** Resolves to the conversation's id, also when only its acknowledgement was lost. */
   open(skillId: string, features?: readonly string[]): Promise<string>
   follow(conversationId: string, dialogId: string): Promise<void>
@@ -33,8 +33,8 @@ export interface TenaciousConsumer extends Disposable {
 /** How often consumers only found something by reading again. */
 export const missed = { news: 0 }
 
-export function openTenaciousConsumer({ door }: Pick<Cluster, 'door'>): TenaciousConsumer {
-  const heard = new Map<string, Line>()
+export function openTenaciousConsumer({ endpoint }: Pick<Cluster, 'endpoint'>): TenaciousConsumer {
+  const heard = new Map<string, DialogMessage>()
   const conversations = new Map<string, ConversationDetails>()
   const followed = new Map<string, string>()
   let connecting: Promise<Consumer> | undefined
@@ -48,9 +48,9 @@ export function openTenaciousConsumer({ door }: Pick<Cluster, 'door'>): Tenaciou
 
   async function connect(): Promise<Consumer> {
     using opening = new DisposableStack()
-    const consumer = opening.use(await openConsumer(await door(), jwt))
+    const consumer = opening.use(await openConsumer(await endpoint(), { jwt }))
     jwt = consumer.jwt
-    consumer.onLine((line) => {
+    consumer.onMessage((line) => {
       heard.set(`${line.dialogId}/${line.sequence}`, line)
       tell()
     })

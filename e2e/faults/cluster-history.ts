@@ -1,4 +1,4 @@
-import { type Door, openConsumer } from '@parley/client'
+import { type Endpoint, openConsumer } from '@parley/client'
 import { z } from 'zod'
 
 const Changes = z.looseObject({
@@ -21,12 +21,12 @@ export interface Stored {
 
 /** The stored history of a dialog, as its consumer reads it. */
 export async function readHistory(
-  door: Door,
+  endpoint: Endpoint,
   place: { jwt: string; conversationId: string; dialogId: string },
 ): Promise<Stored[]> {
-  using consumer = await openConsumer(door, place.jwt)
+  using consumer = await openConsumer(endpoint, { jwt: place.jwt })
   const stored: Stored[] = []
-  consumer.socket.listen(({ type, body }) => {
+  consumer.socket.subscribe(({ type, body }) => {
     if (!type.endsWith('MessagingEventNotification')) return
     for (const { sequence, originatorMetadata, event } of Changes.parse(body).changes) {
       const text = typeof event.message === 'string' ? event.message : ''

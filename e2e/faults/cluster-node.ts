@@ -1,6 +1,6 @@
 import { appendFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Door } from '@parley/client'
+import type { Endpoint } from '@parley/client'
 import { type FirstRun, type LiveParley, newDataDir, startParley } from '../live/parley.ts'
 
 /** A database that is away at the wrong moment ends a start; whoever runs nodes starts them again. */
@@ -10,7 +10,7 @@ const MAX_STARTS = 10
 export interface ClusterNode extends AsyncDisposable {
   readonly name: string
   /** Where it is, while it is up. */
-  door(): Door | undefined
+  endpoint(): Endpoint | undefined
   /** Of the node that was the first on a new database. */
   firstRun(): FirstRun
   kill(): Promise<void>
@@ -58,7 +58,7 @@ export async function startNode({ name, env, logs }: NodeOptions): Promise<Clust
   process.once('exit', killInTheEnd)
   return {
     name,
-    door: () => parley?.door,
+    endpoint: () => parley?.endpoint,
     firstRun() {
       if (!parley) throw new Error(`Node ${name} is down`)
       return parley.firstRun

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Door } from '@parley/client'
+import type { Endpoint } from '@parley/client'
 import { eventually } from '../live/eventually.ts'
 import type { FirstRun } from '../live/parley.ts'
 import { startDatabase } from './cluster-database.ts'
@@ -26,7 +26,7 @@ export interface Cluster extends AsyncDisposable {
   readonly firstRun: FirstRun
   readonly kills: readonly Kill[]
   /** Any node that is up. */
-  door(): Promise<Door>
+  endpoint(): Promise<Endpoint>
   /** Every node and the database, independently of each other, at random; at the end all are up. */
   killAtRandom(plan: KillPlan, tell: (kill: Kill, nth: number) => void): Promise<void>
 }
@@ -84,12 +84,12 @@ export async function openCluster(options: {
   return {
     firstRun,
     kills,
-    door: () =>
+    endpoint: () =>
       eventually(
         'A node to be up',
         () => {
-          const doors = nodes.flatMap((node) => node.door() ?? [])
-          return doors[doors.length > 1 ? randomInt(doors.length) : 0]
+          const endpoints = nodes.flatMap((node) => node.endpoint() ?? [])
+          return endpoints[endpoints.length > 1 ? randomInt(endpoints.length) : 0]
         },
         { patienceMs: 120_000, pauseMs: 100 },
       ),

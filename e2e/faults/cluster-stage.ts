@@ -44,7 +44,7 @@ export interface AgentLogin {
 
 /** Functions for the events of a visit, and agents who have time for everybody. */
 export async function setStage(cluster: Cluster, witness: Witness): Promise<AgentLogin[]> {
-  const admin = await login(await cluster.door(), cluster.firstRun.admin)
+  const admin = await login(await cluster.endpoint(), cluster.firstRun.admin)
   await call(admin, contract.changeAccountSettings, {
     body: { limits: { outboundRequestsPerSecond: 1000 }, messaging: { ringMs: RING_MS } },
   })

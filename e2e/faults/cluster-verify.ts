@@ -1,4 +1,4 @@
-import type { Door } from '@parley/client'
+import type { Endpoint } from '@parley/client'
 import { readHistory, sequenceComplaints, type Stored } from './cluster-history.ts'
 import { EVENTS, handledIn } from './cluster-stage.ts'
 import type { VisitEntry } from './cluster-visits.ts'
@@ -12,7 +12,7 @@ export interface Verdict {
 
 /** Holds what was acknowledged, and what ran, against what is stored. */
 export async function verifyVisits(
-  door: Door,
+  endpoint: Endpoint,
   entries: readonly VisitEntry[],
   runs: readonly Run[],
 ): Promise<Verdict> {
@@ -20,7 +20,7 @@ export async function verifyVisits(
   const ranFor = Map.groupBy(runs, ({ conversationId }) => conversationId)
   for (const [conversationId, own] of Map.groupBy(entries, (entry) => entry.conversationId)) {
     const [{ jwt } = { jwt: '' }] = own
-    const stored = await readHistory(door, { jwt, conversationId, dialogId: conversationId })
+    const stored = await readHistory(endpoint, { jwt, conversationId, dialogId: conversationId })
     verdict.messages += stored.length
     verdict.events += stored.filter(({ text }) => handledIn(text)).length
     const found = [

@@ -57,7 +57,7 @@ async function killAndVerify(): Promise<string[]> {
   await Promise.all(serving)
 
   const entries = ledger.entries()
-  const admin = await login(await cluster.door(), cluster.firstRun.admin)
+  const admin = await login(await cluster.endpoint(), cluster.firstRun.admin)
   const verdict = await verifyVisits(admin, entries, witness.runs)
   const interrupting = interruptingKills(witness.runs, cluster.kills)
   const requests = new Set(witness.runs.map(({ requestId }) => requestId))

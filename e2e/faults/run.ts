@@ -23,7 +23,7 @@ const SLOW_ANSWER = `function lambda(input, callback) {
 }`
 
 async function deploySlowAnswer(parley: LiveParley): Promise<void> {
-  const session = await login(parley.door, parley.firstRun.admin)
+  const session = await login(parley.endpoint, parley.firstRun.admin)
   const { functionId } = await call(session, createFunction, {
     body: {
       name: 'slow_answer',
@@ -50,7 +50,7 @@ async function killAgainAndAgain(): Promise<void> {
     const parley = await startParley({ dataDir })
     if (kill === 0) await deploySlowAnswer(parley)
     const traffic = startTraffic(
-      { door: parley.door, ledger },
+      { endpoint: parley.endpoint, ledger },
       { consumers: PLAN.consumers, kills: kill },
     )
     const before = acknowledged().length
@@ -73,7 +73,7 @@ function interruptedKills(entries: Acknowledged[], wasRepeated: boolean[]): numb
 
 async function verify(): Promise<string[]> {
   await using parley = await startParley({ dataDir })
-  const session = await login(parley.door, parley.firstRun.admin)
+  const session = await login(parley.endpoint, parley.firstRun.admin)
   const entries = acknowledged()
   const complaints: string[] = []
   for (const entry of entries) complaints.push(...(await complaintsAbout(session, entry)))

@@ -16,7 +16,7 @@ export const QUESTIONS = [
 
 /** A survey for everybody, and functions that hear of its start and its end. */
 export async function setSurveyStage(cluster: Cluster, witness: Witness): Promise<void> {
-  const admin = await login(await cluster.door(), cluster.firstRun.admin)
+  const admin = await login(await cluster.endpoint(), cluster.firstRun.admin)
   await call(admin, contract.changeAccountSettings, {
     body: { limits: { outboundRequestsPerSecond: 1000 } },
   })

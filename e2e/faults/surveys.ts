@@ -39,7 +39,7 @@ async function killAndVerify(): Promise<string[]> {
     underWay: () => newest(ledger.entries()).length,
     progress,
   })
-  const admin = await login(await cluster.door(), cluster.firstRun.admin)
+  const admin = await login(await cluster.endpoint(), cluster.firstRun.admin)
   const complaints = await verifySurveys(admin, ledger.entries(), witness.runs)
   const requests = new Set(witness.runs.map(({ requestId }) => requestId))
   const interrupting = interruptingKills(witness.runs, cluster.kills)

@@ -1,4 +1,4 @@
-import { type Door, openConsumer } from '@parley/client'
+import { type Endpoint, openConsumer } from '@parley/client'
 import type { Acknowledged, Ledger } from './ledger.ts'
 
 export interface Traffic {
@@ -8,13 +8,13 @@ export interface Traffic {
 
 /** Consumers that sign up, open a conversation and say something, one after another, until the server dies. */
 export function startTraffic(
-  { door, ledger }: { door: Door; ledger: Ledger<Acknowledged> },
+  { endpoint, ledger }: { endpoint: Endpoint; ledger: Ledger<Acknowledged> },
   { consumers, kills }: { consumers: number; kills: number },
 ): Traffic {
   let isKilled = false
 
   async function visit(): Promise<void> {
-    using consumer = await openConsumer(door)
+    using consumer = await openConsumer(endpoint)
     const { jwt } = consumer
     const conversationId = await consumer.openConversation()
     ledger.acknowledge({ jwt, conversationId, kills })

@@ -1,4 +1,4 @@
-import { type Line, openConsumer, request, type Session } from '@parley/client'
+import { type DialogMessage, openConsumer, request, type Session } from '@parley/client'
 import { z } from 'zod'
 import { eventually } from '../live/eventually.ts'
 import type { Acknowledged } from './ledger.ts'
@@ -6,17 +6,17 @@ import type { Acknowledged } from './ledger.ts'
 /** The function's message names its conversation, so a default message is never taken for it. */
 export const ANSWER = 'answered'
 
-function functionMessages(lines: Iterable<Line>, conversationId: string): Line[] {
+function functionMessages(lines: Iterable<DialogMessage>, conversationId: string): DialogMessage[] {
   return [...lines].filter(
     ({ role, text }) => role === 'CONTROLLER' && text === `${ANSWER} ${conversationId}`,
   )
 }
 
 /** What is in the stored history of one conversation, read by its consumer. */
-async function readHistory(session: Session, entry: Acknowledged): Promise<Line[]> {
-  const lines = new Map<number, Line>()
-  using consumer = await openConsumer(session, entry.jwt)
-  consumer.onLine((line) => lines.set(line.sequence, line))
+async function readHistory(session: Session, entry: Acknowledged): Promise<DialogMessage[]> {
+  const lines = new Map<number, DialogMessage>()
+  using consumer = await openConsumer(session, { jwt: entry.jwt })
+  consumer.onMessage((line) => lines.set(line.sequence, line))
   await consumer.follow(entry.conversationId)
   await eventually(
     `The function's message in ${entry.conversationId}`,
@@ -28,7 +28,7 @@ async function readHistory(session: Session, entry: Acknowledged): Promise<Line[
 /** Why one conversation is not as it was acknowledged; empty when it is. */
 export async function complaintsAbout(session: Session, entry: Acknowledged): Promise<string[]> {
   const { conversationId, message } = entry
-  let lines: Line[]
+  let lines: DialogMessage[]
   try {
     lines = await readHistory(session, entry)
   } catch (error) {

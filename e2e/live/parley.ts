@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Door } from '@parley/client'
+import type { Endpoint } from '@parley/client'
 import { z } from 'zod'
 import { eventually } from './eventually.ts'
 import { freePort } from './free-port.ts'
@@ -27,7 +27,7 @@ export type FirstRun = z.infer<typeof FirstRun>
 
 /** A Parley in processes of its own, as `npm start` runs it. */
 export interface LiveParley extends AsyncDisposable {
-  readonly door: Door
+  readonly endpoint: Endpoint
   readonly tlsPort: number
   readonly dataDir: string
   readonly pid: number
@@ -118,7 +118,7 @@ export async function startParley(options: LiveOptions = {}): Promise<LiveParley
   }
 
   return {
-    door: { url, accountId: options.env?.['PARLEY_ACCOUNT'] ?? '12345678' },
+    endpoint: { url, accountId: options.env?.['PARLEY_ACCOUNT'] ?? '12345678' },
     tlsPort,
     dataDir,
     pid,

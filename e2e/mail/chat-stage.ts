@@ -1,4 +1,4 @@
-import { call, type Door, login, type Session } from '@parley/client'
+import { call, type Endpoint, login, type Session } from '@parley/client'
 import * as contract from '@parley/contract'
 import type { LiveParley } from '../live/parley.ts'
 
@@ -14,9 +14,9 @@ const PASSWORD = 'correct horse battery'
 
 /** Makes the skill, the agent and the survey; with `again`, only logs in. */
 export async function setStage(parley: LiveParley, again?: Stage): Promise<Stage> {
-  const admin = await login(parley.door, parley.firstRun.admin)
+  const admin = await login(parley.endpoint, parley.firstRun.admin)
   const john = { user: 'john', password: PASSWORD }
-  if (again) return { ...again, admin, john: await login(parley.door, john) }
+  if (again) return { ...again, admin, john: await login(parley.endpoint, john) }
   const { skillId } = await call(admin, contract.createSkill, { body: { name: 'CustomerCare' } })
   const { userId } = await call(admin, contract.createUser, {
     body: { loginName: 'john', fullName: 'John Doe', password: PASSWORD, skillIds: [skillId] },
@@ -24,23 +24,23 @@ export async function setStage(parley: LiveParley, again?: Stage): Promise<Stage
   await call(admin, contract.setChatSettings, {
     body: { survey: { questions: [] }, startsPerMinute: 100_000 },
   })
-  return { admin, john: await login(parley.door, john), careSkillId: skillId, johnId: userId }
+  return { admin, john: await login(parley.endpoint, john), careSkillId: skillId, johnId: userId }
 }
 
 export interface Chat {
   chatId: string
   /** The consumer's way in. */
-  consumer: Door & { bearer: string }
+  consumer: Endpoint & { bearer: string }
 }
 
 export async function startChat({ john, careSkillId }: Stage, name: string): Promise<Chat> {
   const { url, accountId } = john
-  const door = { url, accountId }
-  const { token, chat } = await call(door, contract.startConsumerChat, {
+  const endpoint = { url, accountId }
+  const { token, chat } = await call(endpoint, contract.startConsumerChat, {
     body: { skillId: careSkillId, name },
   })
   await call(john, contract.acceptChat, { params: { chatId: chat.chatId } })
-  return { chatId: chat.chatId, consumer: { ...door, bearer: token } }
+  return { chatId: chat.chatId, consumer: { ...endpoint, bearer: token } }
 }
 
 export async function endAndRate({ chatId, consumer }: Chat, csatRank: number): Promise<void> {

@@ -34,7 +34,7 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
       says(`first start, ready after ${Math.round(first.readyMs)} ms`),
       first.readyMs < PATIENCE_MS.first,
     )
-    check(says('prints its address'), first.output().includes(first.door.url), first.output())
+    check(says('prints its address'), first.output().includes(first.endpoint.url), first.output())
     check(
       says('prints the credentials once'),
       first.output().includes(first.firstRun.admin.password),
@@ -73,7 +73,7 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
     checkRefusals(
       { check: (claim, ...seen) => check(says(claim), ...seen) },
       options,
-      second.door.url,
+      second.endpoint.url,
     )
     await second.kill('everything')
 
@@ -82,7 +82,11 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
       says(`start after kill -9 of everything, ready after ${Math.round(third.readyMs)} ms`),
       third.readyMs < PATIENCE_MS.later,
     )
-    checkDemo({ check: (claim, ...seen) => check(says(claim), ...seen) }, options, third.door.url)
+    checkDemo(
+      { check: (claim, ...seen) => check(says(claim), ...seen) },
+      options,
+      third.endpoint.url,
+    )
     const last = await third.stop()
     check(says('ends with 0 again'), last === 0, third.output())
   } finally {

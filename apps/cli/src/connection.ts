@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Door } from '@parley/client'
+import type { Endpoint } from '@parley/client'
 import { z } from 'zod'
 
 const Login = z.object({ user: z.string(), password: z.string() })
@@ -14,7 +14,7 @@ const FirstRun = z.looseObject({
 })
 
 export interface Connection {
-  door: Door
+  endpoint: Endpoint
   admin: { user: string; password: string }
   agent: { user: string; password: string }
   /** The skill for conversations that a command opens. */
@@ -53,7 +53,7 @@ export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEn
   } = env
   if (adminUser && adminPassword && agentUser && agentPassword) {
     return {
-      door: { url, accountId: env['PARLEY_ACCOUNT'] ?? '12345678' },
+      endpoint: { url, accountId: env['PARLEY_ACCOUNT'] ?? '12345678' },
       admin: { user: adminUser, password: adminPassword },
       agent: { user: agentUser, password: agentPassword },
       skillId: env['PARLEY_SKILLS']?.split(',').at(-1) ?? '1002',
@@ -62,7 +62,7 @@ export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEn
   const first = readFirstRun(join(data, 'first-run.json'))
   const [agent = first.admin] = first.agents
   return {
-    door: { url, accountId: first.accountId },
+    endpoint: { url, accountId: first.accountId },
     admin: first.admin,
     agent,
     skillId: first.skillIds.at(-1) ?? '-1',

@@ -1,3 +1,4 @@
+export { login, signUp } from '@parley/client'
 export { type DoomedNode, startDoomedNode } from './doomed-node.ts'
 export { openEventSource, type ServerSentEvent, type TestEventSource } from './event-source.ts'
 export { type Lambda, type Lambdas, lambdasOf } from './lambdas.ts'
@@ -13,10 +14,8 @@ export { type Ask, liveChatAccount, type LiveChatAccount, type TestChat } from '
 export {
   type AgentSocket,
   type ConsumerSocket,
-  logIn,
   openAgentSocket,
   openConsumerSocket,
-  signUp,
 } from './sockets.ts'
 export { openWireSocket, type WireSocket } from './wire-socket.ts'
 export { anotherScene, call, givenFunction, givenSkill, type Scene } from './scene.ts'

@@ -1,14 +1,7 @@
-import { request } from 'undici'
+import { type Endpoint, login, signUp } from '@parley/client'
 import { openWireSocket, type WireNotification, type WireSocket } from './wire-socket.ts'
 
-/** Where a client connects to: a test server, or one of its nodes. */
-export interface Place {
-  /** Of the HTTP listener, `http://127.0.0.1:…`. */
-  url: string
-  accountId: string
-}
-
-/** A message as the consumer or agent was told of it. */
+/** A message, as the consumer or agent was notified of it. */
 export interface HeardMessage {
   sequence: number
   dialogId: string
@@ -23,7 +16,7 @@ export interface HeardMessage {
 }
 
 interface Participant extends WireSocket {
-  /** Messages with a sequence, in the order in which they were told, without repetitions. */
+  /** Messages with a sequence, in order of arrival, without repetitions. */
   messages(dialogId: string): HeardMessage[]
   /** Resolves with the message that fits, once it has come. */
   message(dialogId: string, fits: (message: HeardMessage) => boolean): Promise<HeardMessage>
@@ -31,7 +24,7 @@ interface Participant extends WireSocket {
   say(dialogId: string, text: string, options?: { id?: string | number }): Promise<number>
   /** Subscribes to the messages of a dialog, from the first on. */
   follow(dialogId: string): Promise<void>
-  /** The newest state that this socket was told of a conversation. */
+  /** The newest state of a conversation that this socket was notified of. */
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into published shapes
   details(conversationId: string): any
 }
@@ -59,7 +52,7 @@ export interface AgentSocket extends Participant {
 }
 
 export async function openConsumerSocket(
-  { url, accountId }: Place,
+  { url, accountId }: Endpoint,
   options: {
     jwt?: string
     clientProperties?: object
@@ -99,10 +92,11 @@ export async function openConsumerSocket(
 }
 
 export async function openAgentSocket(
-  { url, accountId }: Place,
-  login: { user: string; password: string } | { bearer: string; userId: string; pid: string },
+  { url, accountId }: Endpoint,
+  user: { user: string; password: string } | { bearer: string; userId: string; pid: string },
 ): Promise<AgentSocket> {
-  const { bearer, userId, pid } = 'bearer' in login ? login : await logIn({ url, accountId }, login)
+  const session = 'bearer' in user ? user : await login({ url, accountId }, user)
+  const { bearer, userId, pid = '' } = session
   const socket = await openWireSocket(
     `${url.replace('http', 'ws')}/ws_api/account/${accountId}/messaging/brand/${bearer}?v=2.1`,
   )
@@ -161,29 +155,6 @@ export async function openAgentSocket(
 interface RingResult {
   conversationId: string
   ringsDetails: { ringId: string }[]
-}
-
-/** A new anonymous consumer. */
-export async function signUp({ url, accountId }: Place): Promise<string> {
-  const answer = await request(`${url}/api/account/${accountId}/signup`, { method: 'POST' })
-  const { jwt } = (await answer.body.json()) as { jwt: string }
-  return jwt
-}
-
-export async function logIn(
-  { url, accountId }: Place,
-  { user, password }: { user: string; password: string },
-): Promise<{ bearer: string; userId: string; pid: string }> {
-  const answer = await request(`${url}/api/account/${accountId}/login?v=1.3`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username: user, password }),
-  })
-  const { bearer, config } = (await answer.body.json()) as {
-    bearer: string
-    config: { userId: string; userPid: string }
-  }
-  return { bearer, userId: config.userId, pid: config.userPid }
 }
 
 function participant(socket: WireSocket): Omit<Participant, 'follow'> {

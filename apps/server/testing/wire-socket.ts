@@ -1,20 +1,16 @@
 import { once } from 'node:events'
+import { openSocket, type SocketNotification, type SocketResponse } from '@parley/client'
 import WebSocket from 'ws'
 
-export interface WireResponse {
-  kind: 'resp'
-  reqId: string
-  code: number
-  type: string
+export interface WireResponse extends SocketResponse {
+  readonly code: number
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into published shapes
-  body: any
+  readonly body: any
 }
 
-export interface WireNotification {
-  kind: 'notification'
-  type: string
+export interface WireNotification extends SocketNotification {
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into published shapes
-  body: any
+  readonly body: any
 }
 
 export interface SentFrame {
@@ -24,7 +20,7 @@ export interface SentFrame {
   encodedMetadata?: unknown
 }
 
-/** A socket of the published messaging protocol, as a client sees it. */
+/** The client's messaging socket, with all frames that came and with faults that a test can make. */
 export interface WireSocket extends AsyncDisposable {
   /** Resolves with the answer, whatever its code. */
   request(type: string, body?: unknown, more?: SentFrame): Promise<WireResponse>
@@ -43,10 +39,10 @@ export interface WireSocket extends AsyncDisposable {
   readonly closed: Promise<number>
   /** Resolves when the pong has come. */
   ping(): Promise<void>
-  /** Leaves in the system's buffers whatever comes, and so answers nothing, not even a close. */
+  /** Leaves what comes in the buffers of the system, and so answers nothing, not even a close. */
   stopReading(): void
   readAgain(): void
-  /** Pulls the cable: no close frame. */
+  /** Ends the connection without a close frame, as a pulled cable does. */
   destroy(): void
   close(): void
 }
@@ -58,39 +54,29 @@ export async function openWireSocket(
   headers: Record<string, string> = {},
   options: { localAddress?: string } = {},
 ): Promise<WireSocket> {
-  const socket = new WebSocket(url, { headers, perMessageDeflate: false, ...options })
+  const raw = new WebSocket(url, { headers, perMessageDeflate: false, ...options })
   const frames: (WireResponse | WireNotification)[] = []
   const notifications: WireNotification[] = []
   const waiting = new Set<() => void>()
-  const pending = new Map<string, PromiseWithResolvers<WireResponse>>()
-  const ended = Promise.withResolvers<number>()
-  let lastId = 0
   let answered = 0
   let closeCode: number | undefined
 
-  socket.on('message', (data: Buffer) => {
-    const frame = JSON.parse(data.toString('utf8')) as WireResponse | WireNotification
-    frames.push(frame)
-    if (frame.kind === 'notification') notifications.push(frame)
-    else {
-      answered += 1
-      pending.get(String(frame.reqId))?.resolve(frame)
-    }
-    for (const look of waiting) look()
-  })
-  socket.on('close', (code) => {
+  // Rejects with the error of the handshake, which says more than the close code that follows it.
+  const handshake = once(raw, 'open')
+  raw.on('close', (code) => {
     closeCode = code
-    ended.resolve(code)
     for (const look of waiting) look()
-    for (const { reject } of pending.values()) {
-      reject(new Error(`The socket was closed with ${code} before the answer came`))
-    }
   })
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve)
-    socket.once('error', reject)
+  const opening = openSocket(url, {
+    connect: () => raw,
+    onFrame(frame) {
+      if (frame.kind === 'notification') notifications.push(frame)
+      else answered += 1
+      frames.push(frame as WireResponse | WireNotification)
+      for (const look of waiting) look()
+    },
   })
-  socket.on('error', () => undefined)
+  const [socket] = await Promise.all([opening, handshake])
 
   function until(fits: () => boolean, what = 'what the test waits for'): Promise<void> {
     const waiter = Promise.withResolvers<void>()
@@ -116,33 +102,27 @@ export async function openWireSocket(
     frames,
     notifications,
     responses: () => answered,
-    closed: ended.promise,
+    closed: socket.closed,
     until,
-    async request(type, body, { id = `r${(lastId += 1)}-${crypto.randomUUID()}`, ...more } = {}) {
-      if (closeCode !== undefined) throw new Error(`The socket was closed with ${closeCode}`)
-      const answer = Promise.withResolvers<WireResponse>()
-      pending.set(String(id), answer)
-      socket.send(JSON.stringify({ kind: 'req', id, type, body, ...more }))
-      return await answer.promise.finally(() => pending.delete(String(id)))
-    },
-    sendRaw: (text) => socket.send(text),
+    request: async (type, body, more) => (await socket.exchange(type, body, more)) as WireResponse,
+    sendRaw: (text) => raw.send(text),
     async heard(fits, what) {
       await until(() => notifications.some(fits), what)
       return notifications.find(fits)!
     },
     async ping() {
-      const pong = once(socket, 'pong')
-      socket.ping()
+      const pong = once(raw, 'pong')
+      raw.ping()
       await pong
     },
-    stopReading: () => socket.pause(),
-    readAgain: () => socket.resume(),
-    destroy: () => socket.terminate(),
-    close: () => socket.close(),
+    stopReading: () => raw.pause(),
+    readAgain: () => raw.resume(),
+    destroy: () => raw.terminate(),
+    close: () => raw.close(),
     async [Symbol.asyncDispose]() {
       if (closeCode !== undefined) return
-      socket.terminate()
-      await ended.promise
+      raw.terminate()
+      await socket.closed
     },
   }
 }

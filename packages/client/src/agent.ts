@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { login } from './login.ts'
-import type { Door } from './request.ts'
-import { type MessagingSocket, openSocket } from './socket.ts'
+import type { Endpoint } from './request.ts'
+import { type Connect, type MessagingSocket, openSocket } from './socket.ts'
 
 const Rings = z.looseObject({
   changes: z.array(
@@ -14,31 +14,43 @@ const Rings = z.looseObject({
   ),
 })
 
+/**
+ * An agent who is logged in and available. Methods throw `SocketRequestError` when the server refuses, and
+ * `SocketClosedError` when the connection ends before the answer. Follows the agent side of the messaging protocol:
+ * spec/messaging.md sections 2 and 5.6.
+ */
 export interface Agent extends Disposable {
+  /** Id of the user in its account. */
   readonly userId: string
+  /** For requests that have no method here. */
   readonly socket: MessagingSocket
-  /** Hears of every conversation that rings, those that are waiting already first. */
-  onRing(hear: (conversationId: string) => void): void
-  /** Takes the conversation when it rings, or its ring if that is waiting already. */
+  /** Calls `notify` with every conversation that rings, those that ring already first. Replaces an earlier `notify`. */
+  onRing(notify: (conversationId: string) => void): void
+  /** Accepts the ring of a conversation; waits for the ring if there is none yet, without a time limit. */
   accept(conversationId: string): Promise<void>
 }
 
-/** An agent at work: logged in, available, hearing rings and conversations. */
+/**
+ * Logs an agent in, makes it available and subscribes to its rings and to all open conversations.
+ * @throws {RequestError} when the credentials are not accepted
+ * @throws {SocketClosedError} when the socket cannot be opened
+ */
 export async function openAgent(
-  door: Door,
+  endpoint: Endpoint,
   credentials: { user: string; password: string },
+  { connect }: { connect?: Connect | undefined } = {},
 ): Promise<Agent> {
-  const { bearer, userId } = await login(door, credentials)
-  const address = `${door.url.replace(/^http/, 'ws')}/ws_api/account/${door.accountId}/messaging/brand/${bearer}?v=2.1`
-  // Closed here when the agent cannot get to work, by the caller when it can.
-  using opened = new DisposableStack()
-  const socket = opened.use(await openSocket(address))
+  const { bearer, userId } = await login(endpoint, credentials)
+  const address = `${endpoint.url.replace(/^http/, 'ws')}/ws_api/account/${endpoint.accountId}/messaging/brand/${bearer}?v=2.1`
+  // Closed here when a request fails, by the caller when all succeed.
+  using opening = new DisposableStack()
+  const socket = opening.use(await openSocket(address, { connect }))
   const waiting = new Map<string, string>()
   const wanted = new Map<string, () => void>()
-  let tell: (conversationId: string) => void = () => undefined
-  const agentId = `${door.accountId}.${userId}`
+  let notifyOfRing: (conversationId: string) => void = () => undefined
+  const agentId = `${endpoint.accountId}.${userId}`
 
-  socket.listen(({ type, body }) => {
+  socket.subscribe(({ type, body }) => {
     if (!type.endsWith('RoutingTaskNotification')) return
     for (const { result } of Rings.parse(body).changes) {
       const ring = result.ringsDetails.find(({ ringState }) => ringState === 'WAITING')
@@ -46,7 +58,7 @@ export async function openAgent(
       else {
         waiting.set(result.conversationId, ring.ringId)
         wanted.get(result.conversationId)?.()
-        tell(result.conversationId)
+        notifyOfRing(result.conversationId)
       }
     }
   })
@@ -59,16 +71,16 @@ export async function openAgent(
   await socket.request('.ams.routing.SubscribeRoutingTasks', {
     channelType: 'MESSAGING',
     agentId,
-    brandId: door.accountId,
+    brandId: endpoint.accountId,
   })
 
-  const resources = opened.move()
+  const resources = opening.move()
   return {
     userId,
     socket,
-    onRing(hear) {
-      tell = hear
-      for (const conversationId of waiting.keys()) hear(conversationId)
+    onRing(notify) {
+      notifyOfRing = notify
+      for (const conversationId of waiting.keys()) notify(conversationId)
     },
     async accept(conversationId) {
       if (!waiting.has(conversationId)) {

@@ -1,14 +1,17 @@
 import type { RouteSpec } from '@parley/contract'
 import type { z } from 'zod'
-import { type Door, request } from './request.ts'
+import { type Endpoint, request } from './request.ts'
 
 type Input<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined
 type Reply<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
+/** Input of an operation, by its contract. */
 export interface CallInput<Spec extends RouteSpec> {
-  /** Without `accountId`, which the door knows. */
+  /** Parameters of the path, without `accountId`: the endpoint has it. */
   params?: Omit<Record<string, string | number>, 'accountId'>
+  /** Members that are `undefined` are left out; those of a list are repeated. */
   query?: Partial<Input<Spec['query']>>
+  /** Sent as JSON. */
   body?: Input<Spec['body']>
 }
 
@@ -28,13 +31,25 @@ function queryString(query: object): string {
   return search.size === 0 ? '' : `?${search}`
 }
 
-/** Calls an operation of the native API: types, path and the reply's check come from its contract. */
+/**
+ * Calls an operation of the native API. Types, path and the check of the reply come from its contract.
+ * @param spec an operation of `@parley/contract`
+ * @throws {RequestError} for every status of 400 and above
+ * @throws {TypeError} when a parameter of the path is missing, or when the server cannot be reached
+ * @throws {ZodError} when the reply does not have the form of the contract
+ */
 export async function call<Spec extends RouteSpec>(
-  door: Door & { bearer?: string },
+  endpoint: Endpoint & { bearer?: string },
   spec: Spec,
   { params = {}, query = {}, body }: CallInput<Spec> = {},
 ): Promise<Reply<Spec['reply']>> {
-  const path = fillPath(spec.path, { ...params, accountId: door.accountId }) + queryString(query)
-  const answer = await request(door.url, { method: spec.method, path, bearer: door.bearer, body })
+  const path =
+    fillPath(spec.path, { ...params, accountId: endpoint.accountId }) + queryString(query)
+  const answer = await request(endpoint.url, {
+    method: spec.method,
+    path,
+    bearer: endpoint.bearer,
+    body,
+  })
   return (spec.reply ? spec.reply.parse(answer) : undefined) as Reply<Spec['reply']>
 }

@@ -1,15 +1,19 @@
 import { z } from 'zod'
 import { signUp } from './login.ts'
-import type { Door } from './request.ts'
-import { type MessagingSocket, openSocket } from './socket.ts'
+import type { Endpoint } from './request.ts'
+import { type Connect, type MessagingSocket, openSocket } from './socket.ts'
 
-/** One content message of a dialog, as the consumer's socket shows it. */
-export interface Line {
-  dialogId: string
-  sequence: number
-  role: string
-  text: string
-  at: number
+/** One content message of a dialog, as the server notifies a consumer of it. */
+export interface DialogMessage {
+  readonly dialogId: string
+  /** Place of the message in its dialog, beginning at 0. */
+  readonly sequence: number
+  /** Of the sender: CONSUMER, ASSIGNED_AGENT, CONTROLLER, … */
+  readonly role: string
+  /** The message; structured content and files as `String` renders them. */
+  readonly text: string
+  /** When the server stored it, in milliseconds since 1970. */
+  readonly at: number
 }
 
 const Events = z.looseObject({
@@ -24,7 +28,7 @@ const Events = z.looseObject({
   ),
 })
 
-function linesOf(body: unknown): Line[] {
+function messagesOf(body: unknown): DialogMessage[] {
   return Events.parse(body).changes.flatMap((change) => {
     const { dialogId, sequence, serverTimestamp = 0, originatorMetadata, event } = change
     if (event.type !== 'ContentEvent' || sequence === undefined) return []
@@ -49,36 +53,57 @@ const Conversations = z.looseObject({
   ),
 })
 
-/** A conversation as its consumer is told of it. */
+/** A conversation, as the server notifies its consumer of it. */
 export interface ConversationDetails {
-  conversationId: string
-  stage: string
-  dialogs: readonly { dialogId: string; dialogType: string; state: string }[]
+  readonly conversationId: string
+  /** OPEN or CLOSE. */
+  readonly stage: string
+  /** MAIN first; a survey is a dialog of the type POST_SURVEY. `state` is OPEN or CLOSE. */
+  readonly dialogs: readonly { dialogId: string; dialogType: string; state: string }[]
 }
 
-/** Where a message goes, and the id under which it may be sent again. */
-export interface Saying {
-  /** MAIN unless given. */
+/** Options of `say`. */
+export interface SayOptions {
+  /** The dialog; MAIN unless given. */
   dialogId?: string
+  /** Id of the request, at most 200 characters: a message that is sent again under one id is stored once. */
   requestId?: string
 }
 
+/** Options of `openConsumer`. */
+export interface ConsumerOptions {
+  /** The consumer's token. Without one, a new anonymous consumer is signed up. */
+  jwt?: string | undefined
+  /** Opens the WebSocket: the global one unless given. */
+  connect?: Connect | undefined
+}
+
+/**
+ * A consumer with a socket. Every method throws `SocketRequestError` when the server refuses, and `SocketClosedError` when
+ * the connection ends before the answer. Follows the consumer side of the messaging protocol: spec/messaging.md section 7.
+ */
 export interface Consumer extends Disposable {
+  /** The consumer's token. With it the same consumer connects again. */
   readonly jwt: string
+  /** For requests that have no method here. */
   readonly socket: MessagingSocket
-  /** Opens a conversation; its messages are heard from now on. Resolves to its id. */
+  /**
+   * Opens a conversation and subscribes to its messages. Resolves with its id.
+   * @param features what the consumer's window can show, such as QUICK_REPLIES
+   */
   openConversation(skillId?: string, features?: readonly string[]): Promise<string>
-  /** Hears the messages of a dialog that exists, of MAIN unless another is named, the old ones first. */
+  /** Subscribes to the messages of a dialog, the stored ones first; to those of MAIN unless another dialog is named. */
   follow(conversationId: string, dialogId?: string): Promise<void>
-  /** Hears of the consumer's conversations and their changes, those so far first. */
-  watch(hear: (conversation: ConversationDetails) => void): Promise<void>
-  /** Resolves to the message's sequence when the server has stored it. */
-  say(conversationId: string, text: string, saying?: Saying): Promise<number>
-  /** Changes one field of a conversation, as the protocol spells it. */
+  /** Calls `notify` with every conversation of the consumer, and again with every change of one. */
+  watch(notify: (conversation: ConversationDetails) => void): Promise<void>
+  /** Sends a text. Resolves with its sequence when the server has stored it. */
+  say(conversationId: string, text: string, options?: SayOptions): Promise<number>
+  /** Changes one field of a conversation, in the form of the protocol: spec/messaging.md section 5.5. */
   update(conversationId: string, field: object): Promise<void>
+  /** Closes a conversation. */
   close(conversationId: string): Promise<void>
-  /** Hears every content message, in the order of arrival, each one once per delivery. */
-  onLine(hear: (line: Line) => void): Disposable
+  /** Calls `notify` with every message of the dialogs that are followed, in order of arrival, until it is disposed. */
+  onMessage(notify: (message: DialogMessage) => void): Disposable
 }
 
 function detailsOf(body: unknown): ConversationDetails[] {
@@ -92,11 +117,22 @@ function detailsOf(body: unknown): ConversationDetails[] {
 const Opened = z.looseObject({ conversationId: z.string() })
 const Published = z.looseObject({ sequence: z.number() })
 
-/** A consumer in front of the messaging window: signs up unless a token is given. */
-export async function openConsumer(door: Door, jwt?: string): Promise<Consumer> {
-  const token = jwt ?? (await signUp(door))
-  const address = `${door.url.replace(/^http/, 'ws')}/ws_api/account/${door.accountId}/messaging/consumer?v=3`
-  const socket = await openSocket(address, { authorization: `jwt ${token}` })
+/**
+ * Connects a consumer to the messaging API.
+ * @throws {RequestError} when the sign-up is refused
+ * @throws {SocketClosedError} when the socket cannot be opened
+ * @throws {SocketRequestError} when the token is not accepted
+ */
+export async function openConsumer(
+  endpoint: Endpoint,
+  { jwt, connect }: ConsumerOptions = {},
+): Promise<Consumer> {
+  const token = jwt ?? (await signUp(endpoint))
+  const address = `${endpoint.url.replace(/^http/, 'ws')}/ws_api/account/${endpoint.accountId}/messaging/consumer?v=3`
+  // Closed here when the token is not accepted, by the caller when it is.
+  using opening = new DisposableStack()
+  const socket = opening.use(await openSocket(address, { connect }))
+  await authenticate(socket, token)
 
   async function follow(conversationId: string, dialogId = conversationId): Promise<void> {
     await socket.request('ms.SubscribeMessagingEvents', { conversationId, dialogId, fromSeq: 0 })
@@ -107,20 +143,21 @@ export async function openConsumer(door: Door, jwt?: string): Promise<Consumer> 
     await socket.request('cm.UpdateConversationField', { conversationId, conversationField })
   }
 
+  const resources = opening.move()
   return {
     jwt: token,
     socket,
     follow,
-    async watch(hear) {
-      socket.listen(({ type, body }) => {
-        if (type.endsWith('ExConversationChangeNotification')) detailsOf(body).forEach(hear)
+    async watch(notify) {
+      socket.subscribe(({ type, body }) => {
+        if (type.endsWith('ExConversationChangeNotification')) detailsOf(body).forEach(notify)
       })
       await socket.request('cqm.SubscribeExConversations', {})
     },
     async openConversation(skillId, features) {
       const { conversationId } = Opened.parse(
         await socket.request('cm.ConsumerRequestConversation', {
-          brandId: door.accountId,
+          brandId: endpoint.accountId,
           channelType: 'MESSAGING',
           ...(skillId !== undefined && { skillId }),
           ...(features && { conversationContext: { features } }),
@@ -132,15 +169,22 @@ export async function openConsumer(door: Door, jwt?: string): Promise<Consumer> 
     async say(conversationId, text, { dialogId = conversationId, requestId } = {}) {
       const event = { type: 'ContentEvent', contentType: 'text/plain', message: text }
       const body = { conversationId, dialogId, event }
-      return Published.parse(await socket.request('ms.PublishEvent', body, requestId)).sequence
+      const answer = await socket.request('ms.PublishEvent', body, { id: requestId })
+      return Published.parse(answer).sequence
     },
     update,
     close: (conversationId) =>
       update(conversationId, { field: 'ConversationStateField', conversationState: 'CLOSE' }),
-    onLine: (hear) =>
-      socket.listen(({ type, body }) => {
-        if (type.endsWith('MessagingEventNotification')) linesOf(body).forEach(hear)
+    onMessage: (notify) =>
+      socket.subscribe(({ type, body }) => {
+        if (type.endsWith('MessagingEventNotification')) messagesOf(body).forEach(notify)
       }),
-    [Symbol.dispose]: () => socket[Symbol.dispose](),
+    [Symbol.dispose]: () => resources.dispose(),
   }
+}
+
+/** In the first request, as browsers must: they cannot send headers with a handshake. */
+async function authenticate(socket: MessagingSocket, jwt: string): Promise<void> {
+  const headers = [{ type: '.ams.headers.ConsumerAuthentication', jwt }]
+  await socket.request('InitConnection', {}, { headers })
 }

@@ -2,16 +2,21 @@ export { type Agent, openAgent } from './agent.ts'
 export { call, type CallInput } from './call.ts'
 export {
   type Consumer,
+  type ConsumerOptions,
   type ConversationDetails,
-  type Line,
+  type DialogMessage,
   openConsumer,
-  type Saying,
+  type SayOptions,
 } from './consumer.ts'
 export { appToken, login, type Session, signUp } from './login.ts'
-export { type Door, type Request, request, RequestError } from './request.ts'
+export { type Endpoint, type Request, request, RequestError } from './request.ts'
 export {
+  type Connect,
   type MessagingSocket,
-  type Notification,
   openSocket,
+  SocketClosedError,
+  type SocketNotification,
+  type SocketOptions,
   SocketRequestError,
+  type SocketResponse,
 } from './socket.ts'

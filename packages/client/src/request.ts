@@ -1,14 +1,17 @@
-/** Where a Parley is, and which of its accounts is meant. */
-export interface Door {
+/** A Parley server and one of its accounts. */
+export interface Endpoint {
   /** Scheme, host and port, without a path: `http://127.0.0.1:4800`. */
   url: string
+  /** Id of the account. */
   accountId: string
 }
 
-/** An answer that is not a success. */
+/** The server has answered an HTTP request with a status of 400 or above. */
 export class RequestError extends Error {
   override name = 'RequestError'
+  /** HTTP status, 400 to 599. */
   readonly status: number
+  /** The parsed body, or its text if it is no JSON; `undefined` if it is empty. */
   readonly body: unknown
 
   constructor(request: string, status: number, body: unknown) {
@@ -20,11 +23,16 @@ export class RequestError extends Error {
   }
 }
 
+/** An HTTP request. */
 export interface Request {
   method: string
+  /** Begins with a slash; with the query. */
   path: string
+  /** Added to those that `request` sends by itself; these win. */
   headers?: Record<string, string> | undefined
+  /** Token for `authorization: Bearer …` (RFC 6750). */
   bearer?: string | undefined
+  /** Sent as JSON, or as a form if it is `URLSearchParams`. */
   body?: unknown
 }
 
@@ -37,11 +45,14 @@ function parseAnswer(text: string): unknown {
 }
 
 /**
- * Sends JSON, or a form when the body is `URLSearchParams`, and reads JSON.
+ * Sends an HTTP request and resolves with the parsed body of its answer; with its text if that is no JSON, with `undefined` if
+ * it is empty. There is no time limit beside that of `fetch`.
+ * @param url scheme, host and port, without a path
  * @throws {RequestError} for every status of 400 and above
+ * @throws {TypeError} when the server cannot be reached
  */
-export async function request(url: string, asked: Request): Promise<unknown> {
-  const { method, path, headers, bearer, body } = asked
+export async function request(url: string, options: Request): Promise<unknown> {
+  const { method, path, headers, bearer, body } = options
   const isForm = body instanceof URLSearchParams
   const response = await fetch(new URL(path, url), {
     method,

@@ -10,7 +10,7 @@ import {
 } from '@parley/client'
 import { putCalendar, setAutomaticMessage, WEEKDAYS } from '@parley/contract'
 import type { Connection } from '../connection.ts'
-import { type HeardLine, hearLines } from './hear-lines.ts'
+import { type TimedMessage, collectMessages } from './collect-messages.ts'
 import { speech } from './scenes.ts'
 import type { Stage } from './stage.ts'
 import { openDemoThings } from './demo-things.ts'
@@ -65,8 +65,8 @@ export async function playDay({
     const name = `parley_day_${tag}_${eventId.replace('controllerbot_messaging_', '')}`
     await around.deployFunction({ name, eventId, skills, code: CODE })
   }
-  using agent = await openAgent(connection.door, connection.agent)
-  using consumer = await openConsumer(connection.door)
+  using agent = await openAgent(connection.endpoint, connection.agent)
+  using consumer = await openConsumer(connection.endpoint)
   const day = { session, stage, consumer, agent, skillId, otherSkillId }
   await setHours(day, {})
   await call(session, setAutomaticMessage, {
@@ -86,7 +86,7 @@ function setHours({ session, skillId }: Day, week: object): Promise<unknown> {
 
 async function live(day: Day): Promise<void> {
   const { consumer, agent, stage } = day
-  const lineOf = hearLines(consumer)
+  const lineOf = collectMessages(consumer)
   let conversationId = ''
   const update = (...fields: object[]) =>
     agent.socket.request('.ams.cm.UpdateConversationField', {
@@ -152,7 +152,13 @@ async function live(day: Day): Promise<void> {
   }
 }
 
-function show(stage: Stage, happens: string, event: string, line: HeardLine, tookMs: number): void {
+function show(
+  stage: Stage,
+  happens: string,
+  event: string,
+  line: TimedMessage,
+  tookMs: number,
+): void {
   stage.show(speech(line), [
     { text: happens, tone: 'strong' },
     {

@@ -8,7 +8,7 @@ import {
 } from '@parley/client'
 import type { Connection } from '../connection.ts'
 import { playDay } from './day.ts'
-import { hearLines } from './hear-lines.ts'
+import { collectMessages } from './collect-messages.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { findRecord } from './record.ts'
 import { invocationScene, opening, speech } from './scenes.ts'
@@ -34,7 +34,7 @@ async function converse(
   }: { session: Session; consumer: Consumer; agent: Agent; stage: Stage },
   { text, skillId, functionId }: { text: string; skillId: string; functionId: string },
 ): Promise<void> {
-  const heardLine = hearLines(consumer)
+  const heardLine = collectMessages(consumer)
   const lineOf = (wanted: string) => heardLine(({ role }) => role === wanted)
   const openedAt = Date.now()
   const startedAt = performance.now()
@@ -70,8 +70,8 @@ export async function playDemo(
   { connection, stage }: { connection: Connection; stage: Stage },
   { code, text }: { code: string; text: string },
 ): Promise<void> {
-  const { skillId, door } = connection
-  const session = await login(door, connection.admin)
+  const { skillId, endpoint } = connection
+  const session = await login(endpoint, connection.admin)
   await removeLeftovers(session)
   const name = `parley_demo_${crypto.randomUUID().slice(0, 8)}`
   {
@@ -83,10 +83,10 @@ export async function playDemo(
       code,
     })
     stage.title(
-      `Parley at ${door.url}, account ${door.accountId}, function ${name} deployed for Messaging New Conversation`,
+      `Parley at ${endpoint.url}, account ${endpoint.accountId}, function ${name} deployed for Messaging New Conversation`,
     )
-    using agent = await openAgent(door, connection.agent)
-    using consumer = await openConsumer(door)
+    using agent = await openAgent(endpoint, connection.agent)
+    using consumer = await openConsumer(endpoint)
     await converse({ session, consumer, agent, stage }, { text, skillId, functionId })
   }
   stage.title('A day in the life: the same function code, deployed for six events')

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Door, request } from '@parley/client'
+import { type Endpoint, request } from '@parley/client'
 import { z } from 'zod'
 
 /** What the server keeps of an invocation, as far as the demo shows it. */
@@ -29,7 +29,7 @@ const Records = z.looseObject({ invocations: z.array(InvocationRecord) })
 const PATIENCE = { tries: 50, pauseMs: 100 }
 
 export async function findRecord(
-  session: Door & { bearer: string },
+  session: Endpoint & { bearer: string },
   asked: { conversationId: string; functionId: string },
 ): Promise<InvocationRecord> {
   const path = `/api/v1/accounts/${session.accountId}/invocations?conversationId=${asked.conversationId}`

@@ -1,4 +1,4 @@
-import type { Line } from '@parley/client'
+import type { DialogMessage } from '@parley/client'
 import type { Text } from './columns.ts'
 import type { InvocationRecord } from './record.ts'
 
@@ -37,7 +37,7 @@ export function opening(at: number): Text[] {
   return [{ text: `You opened a conversation · ${timeOf(at)}`, tone: 'faint' }]
 }
 
-export function speech({ role, text, at }: Pick<Line, 'role' | 'text' | 'at'>): Text[] {
+export function speech({ role, text, at }: Pick<DialogMessage, 'role' | 'text' | 'at'>): Text[] {
   const tone = role === 'CONSUMER' ? 'plain' : 'good'
   return [
     { text: `${SPEAKERS[role] ?? role} · ${timeOf(at)}`, tone: 'faint' },

@@ -1,6 +1,6 @@
+import { newId, SocketRequestError } from '@parley/client/socket'
 import type { Content } from './content.ts'
-import { newId } from './new-id.ts'
-import { type Link, RequestRefused } from './link.ts'
+import type { Link } from './link.ts'
 import { type Entry, type State, withSequence, writableDialog } from './state.ts'
 
 interface Outgoing {
@@ -58,7 +58,7 @@ export function openSender({ link, state, change, fail, ensureConversation }: Se
       const placed = state().entries.map((e) => (e.key === key ? { ...e, dialogId } : e))
       change({ entries: withSequence(placed, key, answer.sequence) })
     } catch (error) {
-      if (!(error instanceof RequestRefused) || isPassing(error)) throw error
+      if (!(error instanceof SocketRequestError) || isPassing(error)) throw error
       // The server will not take it: it leaves the list, and the notice says why.
       change({ entries: state().entries.filter((entry) => entry.key !== key) })
       fail(error)
@@ -89,5 +89,5 @@ export function openSender({ link, state, change, fail, ensureConversation }: Se
 
 /** The server has no time for it now. */
 function isPassing(error: unknown): boolean {
-  return error instanceof RequestRefused && (error.code === 429 || error.code >= 500)
+  return error instanceof SocketRequestError && (error.code === 429 || error.code >= 500)
 }

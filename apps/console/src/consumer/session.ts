@@ -1,3 +1,4 @@
+import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import { type Content, contentOf, type QuickReply, quickRepliesOf } from './content.ts'
 import { downloadAddress, upload } from './files.ts'
 import {
@@ -7,7 +8,7 @@ import {
   type Place,
   tokenForSignIn,
 } from './identity.ts'
-import { type Link, LinkLost, openLink, RequestRefused } from './link.ts'
+import { type Link, openLink } from './link.ts'
 import { openSender } from './sender.ts'
 import { type Entry, INITIAL, type State, withStored, writableDialog } from './state.ts'
 import { FEATURES, type WireConversation, type WireRecord } from './wire.ts'
@@ -58,8 +59,8 @@ export async function openSession(wanted: Wanted): Promise<Session> {
 
   function fail(error: unknown): void {
     // A lost connection shows in the banner, and what waits is sent again.
-    if (error instanceof LinkLost) return
-    change({ notice: error instanceof Error ? error.message : String(error) })
+    if (error instanceof SocketClosedError) return
+    change({ notice: noticeOf(error) })
   }
 
   function connect(): Link {
@@ -100,7 +101,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     try {
       await link.request('StepUp', { jwt: formerToken })
     } catch (error) {
-      if (!(error instanceof RequestRefused)) throw error
+      if (!(error instanceof SocketRequestError)) throw error
       // It stays with the anonymous consumer, and the notice says why.
       change({ conversation: undefined, entries: [] })
       fail(error)
@@ -154,7 +155,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   function mark(dialogId: string, event: object): void {
     link.request('ms.PublishEvent', { dialogId, event }).catch((error: unknown) => {
       // It may come too late for a dialog; nobody misses it then.
-      if (!(error instanceof LinkLost || error instanceof RequestRefused)) fail(error)
+      if (!(error instanceof SocketClosedError || error instanceof SocketRequestError)) fail(error)
     })
   }
 
@@ -241,4 +242,9 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       change({ isSignedIn: true })
     },
   }
+}
+
+function noticeOf(error: unknown): string {
+  if (error instanceof SocketRequestError) return String(error.body)
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,5 @@
 import type { Place } from '../identity.ts'
-import { newId } from '../new-id.ts'
+import { newId } from '@parley/client/socket'
 import {
   type ChatEntry,
   type ChatState,

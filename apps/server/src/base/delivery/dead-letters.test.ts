@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { logIn, startTestServer, type TestServer } from '#testing'
+import { login, startTestServer, type TestServer } from '#testing'
 
 interface Letter {
   id: number
@@ -94,7 +94,7 @@ test('they go after 30 days, or after the days that the account keeps them', asy
     Promise.all(
       [usual, short].map(async ({ accountId, admin }) => {
         // The clock goes on for weeks: each time the session of before is over.
-        const { bearer } = await logIn({ url: server.url, accountId }, admin)
+        const { bearer } = await login({ url: server.url, accountId }, admin)
         const reply = await server.request('GET', path('', accountId), { bearer })
         return reply.json<{ deadLetters: Letter[] }>().deadLetters.length
       }),

@@ -1,14 +1,17 @@
-import type { Consumer, Line } from '@parley/client'
+import type { Consumer, DialogMessage } from '@parley/client'
 
-export type HeardLine = Line & { heardAt: number }
+export type TimedMessage = DialogMessage & { heardAt: number }
 
 /** Keeps the lines that come in; resolves with the first that fits, also when it has come already. */
-export function hearLines(
+export function collectMessages(
   consumer: Consumer,
-): (fits: (line: Line) => boolean) => Promise<HeardLine> {
-  const lines: HeardLine[] = []
-  const waiting = new Set<{ fits(line: Line): boolean; resolve(line: HeardLine): void }>()
-  consumer.onLine((line) => {
+): (fits: (line: DialogMessage) => boolean) => Promise<TimedMessage> {
+  const lines: TimedMessage[] = []
+  const waiting = new Set<{
+    fits(line: DialogMessage): boolean
+    resolve(line: TimedMessage): void
+  }>()
+  consumer.onMessage((line) => {
     const heard = { ...line, heardAt: performance.now() }
     lines.push(heard)
     for (const wanted of waiting) {
