@@ -5,7 +5,7 @@ import {
   systemClock,
   systemMonotonic,
 } from '../../apps/server/src/base/kernel/index.ts'
-import { openSandbox } from '../../apps/server/src/faas/sandbox/index.ts'
+import { openSandbox, prepareSandbox } from '../../apps/server/src/faas/sandbox/index.ts'
 import { newDataDir } from '../../e2e/live/parley.ts'
 import { answerOrders } from '../answer-orders.ts'
 
@@ -23,18 +23,20 @@ const deps = {
   ids: randomIds(),
   ports: {
     allowed: () => false,
+    internal: () => undefined,
     readSecret: nothing,
     updateSecret: nothing,
     platformCall: nothing,
     refused: () => undefined,
   },
-  config: { cacheDir, limits: { blanks: 0 } },
 }
+const config = { cacheDir, limits: { warmPool: 0 } }
 let made = 0
 
 async function firstCall(code: string): Promise<number> {
   const name = `bench-${++made}`
-  await using sandbox = await openSandbox(deps)
+  await using prepared = await prepareSandbox(deps, config)
+  using sandbox = openSandbox({ ...deps, prepared })
   const startedAt = monotonic.now()
   const outcome = await sandbox.invoke({
     version: {

@@ -5,7 +5,7 @@ import {
   callOf,
   openTestSandbox,
   type TestSandbox,
-} from '../../apps/server/src/faas/sandbox/testing.ts'
+} from '../../apps/server/src/faas/sandbox/test-sandbox.fixture.ts'
 import { type Fate, type HostileFunction, hostileFunctions, hostileTable } from './suite.ts'
 
 const TIME_LIMIT_MS = 1_500

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { TestCertificates } from '../../apps/server/src/faas/sandbox/testing-certificates.ts'
+import type { TestCertificates } from '../../apps/server/src/faas/sandbox/certificates.fixture.ts'
 
 export interface OpensslServer extends Disposable {
   port: number

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { makeCertificates } from '../../apps/server/src/faas/sandbox/testing-certificates.ts'
+import { makeCertificates } from '../../apps/server/src/faas/sandbox/certificates.fixture.ts'
 import {
   type Lambdas,
   lambdasOf,

@@ -6,8 +6,10 @@ export interface InternalListener {
   ca: string
 }
 
-/** What the proxy asks and reports. */
+/** What the proxy asks and reports about the functions of one sandbox. */
 export interface EgressPorts {
+  /** This node's TLS listener, once it listens. */
+  internal(): InternalListener | undefined
   allowed(accountId: string, host: string): Promise<boolean> | boolean
   /** For each function of the account; without it, that of the limits. */
   outgoingPerSecond?(accountId: string): Promise<number> | number

@@ -2,27 +2,24 @@ import { lookup } from 'node:dns/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Ids, Logger, Monotonic } from '#base/kernel'
-import type { EgressLimits, EgressPorts, InternalListener, RefusedCall } from './ports.ts'
+import type { Monotonic } from '#base/kernel'
+import type { Base } from '#base/store'
+import type { EgressLimits, EgressPorts, RefusedCall } from './ports.ts'
 import { decideEgress, type EgressRules, readTarget } from './decide.ts'
 import { openWindow, type SlidingWindow } from '#base/kit'
 import { join } from './tunnel.ts'
 
-export interface EgressDeps {
-  logger: Logger
-  monotonic: Monotonic
-  ids: Ids
-  ports: EgressPorts
+export interface EgressDeps extends Pick<Base, 'logger' | 'monotonic' | 'ids'> {
   limits: EgressLimits
+  /** `host:port` entries of the operator. */
   privateTargets: readonly string[]
-  internal(): InternalListener | undefined
 }
 
 export interface EgressProxy extends AsyncDisposable {
   /** The port, or the path of the Unix socket, that instances connect to. */
   readonly address: string
-  /** A token for one instance; without one nothing leaves. */
-  admit(guest: EgressGuest): { token: string } & Disposable
+  /** Gives one instance a token. The proxy refuses every call without one. */
+  admit(guest: EgressGuest, ports: EgressPorts): { token: string } & Disposable
 }
 
 /** A function that may connect. */
@@ -34,6 +31,7 @@ export interface EgressGuest {
 }
 
 interface Guest extends EgressGuest {
+  ports: EgressPorts
   /** The calls of the last second, of all instances of the function. */
   recent: SlidingWindow
 }
@@ -47,16 +45,12 @@ export async function openEgressProxy(
   deps: EgressDeps,
   socketPath: string | undefined,
 ): Promise<EgressProxy> {
-  const { ids, limits, logger, monotonic, ports } = deps
+  const { ids, limits, logger, monotonic, privateTargets } = deps
   const guests = new Map<string, Guest>()
   const perFunction = new Map<string, { recent: SlidingWindow; guests: number }>()
   const open = new Set<Duplex>()
-  const rules: EgressRules = {
-    allowed: (accountId, host) => ports.allowed(accountId, host),
-    privateTargets: deps.privateTargets,
-    internal: deps.internal,
-    lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
-  }
+  const resolve = async (host: string) =>
+    (await lookup(host, { all: true })).map(({ address }) => address)
 
   async function tunnel(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
     const target = readTarget(request.url ?? '')
@@ -64,12 +58,18 @@ export async function openEgressProxy(
     const guest = guests.get(token ?? '')
     if (!guest) return answer(client, 407, 'Unknown instance')
     if (!target) return answer(client, 400, 'Not a target')
-    const { accountId } = guest
+    const { accountId, ports } = guest
     const refuse = (reason: string) => ports.refused(refusal(guest, target, reason, request))
     const perSecond = (await ports.outgoingPerSecond?.(accountId)) ?? limits.outgoingPerSecond
     if (guest.recent.add(perSecond, monotonic.now()) > 0) {
       refuse('Too Many Requests')
       return answer(client, 429, 'Too Many Requests')
+    }
+    const rules: EgressRules = {
+      allowed: (account, host) => ports.allowed(account, host),
+      internal: () => ports.internal(),
+      privateTargets,
+      lookup: resolve,
     }
     const decision = await decideEgress(rules, accountId, target.host, target.port)
     if ('refuse' in decision) {
@@ -101,7 +101,7 @@ export async function openEgressProxy(
 
   return {
     address: socketPath ?? String((server.address() as AddressInfo).port),
-    admit({ accountId, functionId, original }) {
+    admit({ accountId, functionId, original }, ports) {
       const token = ids.token(TOKEN_BYTES)
       const name = `${accountId}/${functionId}`
       const shared = perFunction.get(name) ?? { recent: openWindow(1000), guests: 0 }
@@ -110,6 +110,7 @@ export async function openEgressProxy(
       guests.set(token, {
         accountId,
         functionId,
+        ports,
         ...(original && { original }),
         recent: shared.recent,
       })

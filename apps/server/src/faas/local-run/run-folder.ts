@@ -3,7 +3,13 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { describeFailure } from '#faas/invocations'
 import { openLogger, ParleyError, randomIds, systemClock, systemMonotonic } from '#base/kernel'
-import { type LogEntry, openSandbox, type SandboxOutcome, type SandboxPorts } from '#faas/sandbox'
+import {
+  type LogEntry,
+  openSandbox,
+  prepareSandbox,
+  type SandboxOutcome,
+  type SandboxPorts,
+} from '#faas/sandbox'
 import { checkSource } from '#faas/source'
 import { matchesDomain } from '#faas/function-config'
 
@@ -57,16 +63,9 @@ export async function runFolder(
 
   await using opened = new AsyncDisposableStack()
   const logger = opened.use(openLogger('warn'))
-  const sandbox = opened.use(
-    await openSandbox({
-      logger,
-      clock: systemClock(),
-      monotonic: systemMonotonic(),
-      ids: randomIds(),
-      ports: localPorts(settings),
-      config: { cacheDir, limits: { blanks: 1 } },
-    }),
-  )
+  const base = { logger, clock: systemClock(), monotonic: systemMonotonic(), ids: randomIds() }
+  const prepared = opened.use(await prepareSandbox(base, { cacheDir, limits: { warmPool: 1 } }))
+  const sandbox = opened.use(openSandbox({ ...base, prepared, ports: localPorts(settings) }))
   const { javascript, delivers } = checked.compiled
   const variables = config.environmentVariables.filter(({ key }) => key !== '')
   const outcome = await sandbox.invoke({
@@ -94,6 +93,7 @@ function localPorts({ secrets, whitelist }: z.infer<typeof ProjectSettings>): Sa
     })
   }
   return {
+    internal: () => undefined,
     allowed: (_accountId, host) => whitelist.some((entry) => matchesDomain(entry, host)),
     readSecret: async (_accountId, _functionId, key) => known(key),
     async updateSecret(_accountId, _functionId, key, value) {

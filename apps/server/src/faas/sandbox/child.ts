@@ -20,7 +20,7 @@ export interface Child {
   freeze(): void
   thaw(): void
   kill(): void
-  /** In MB, 0 when this system does not tell: what is in memory, and of that what it shares with nobody. */
+  /** In MB, 0 when the system does not report it: resident memory, and the private part of it. */
   memory(): { residentMb: number; ownMb: number }
   /** Private writable memory in KiB, the base of the limit. */
   dataKb(): number
@@ -41,7 +41,7 @@ export function launch(
   child.stderr.on('data', (chunk: Buffer) => {
     if (stderr.length < MAX_STDERR_CHARACTERS) stderr += chunk.toString()
   })
-  // A pipe that breaks is told by the death of the process.
+  // A broken pipe is reported by the death of the process.
   child.stdin.on('error', () => undefined)
   child.stdout.on('error', () => undefined)
   if (group !== 0) reaper?.watch(group)
@@ -81,6 +81,17 @@ export function launch(
     },
     dataKb: () => kb(statusOf(runtimePid()), 'VmData'),
   }
+}
+
+/** The reason that is logged and shown to the function's author. */
+export function whyDied({ code, signal, stderr }: Death): string {
+  if (/heap out of memory|heap limit|Out of memory|memory allocation/i.test(stderr)) {
+    return 'memory limit'
+  }
+  if (signal === 'SIGTRAP' || signal === 'SIGABRT' || code === 133 || code === 134) {
+    return 'memory limit'
+  }
+  return signal ? `signal ${signal}` : `exit code ${code}`
 }
 
 function onEnd(

@@ -3,7 +3,7 @@ import { chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { CACHE_DIR, openTestSandbox } from './testing.ts'
+import { CACHE_DIR, openTestSandbox } from './test-sandbox.fixture.ts'
 
 const isRoot = process.getuid?.() === 0
 const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups']

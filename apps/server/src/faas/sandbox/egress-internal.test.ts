@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeCertificates } from './testing-certificates.ts'
-import { openTestSandbox, type TestSandbox } from './testing.ts'
+import { makeCertificates } from './certificates.fixture.ts'
+import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 /** This node's TLS listener, as functions reach it. */
 const HOSTS = ['parley.internal', 'api.liveperson.net', 'z1.context.liveperson.net']
@@ -18,7 +18,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const { port } = listener.address() as AddressInfo
   box = await openTestSandbox({
-    config: { internal: () => ({ host: '127.0.0.1', port, ca: pem('ca.pem') }) },
+    ports: { internal: () => ({ host: '127.0.0.1', port, ca: pem('ca.pem') }) },
   })
 }, 60_000)
 afterAll(async () => {
@@ -48,8 +48,8 @@ test.each(
 test('the authority of this node is trusted for its own hosts only', async () => {
   const { port } = listener.address() as AddressInfo
   await using other = await openTestSandbox({
-    config: {
-      egressPrivate: [`127.0.0.1:${port}`],
+    config: { egressPrivate: [`127.0.0.1:${port}`] },
+    ports: {
       internal: () => ({ host: '127.0.0.1', port, ca: certificates.pem('ca.pem') }),
     },
   })

@@ -2,8 +2,8 @@ import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { makeCertificates } from './testing-certificates.ts'
-import { openTestSandbox, type TestSandbox } from './testing.ts'
+import { makeCertificates } from './certificates.fixture.ts'
+import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 /** Connections that a stopped instance keeps, and that end meanwhile. */
 const certificates = makeCertificates({ server: 'IP:127.0.0.1', client: 'IP:127.0.0.1' })

@@ -1,14 +1,14 @@
 import type { Logger, Monotonic } from '#base/kernel'
 import { crashBackoff } from './backoff.ts'
-import type { Blanks } from './blanks.ts'
+import type { WarmPool } from './warm-pool.ts'
 import {
-  choose,
-  dispensable,
+  evictionCandidate,
   type FleetCall,
-  type Group,
-  type Member,
+  type FunctionInstances,
+  pickInstance,
+  type PooledInstance,
   type Waiting,
-} from './crew.ts'
+} from './pick-instance.ts'
 import type { Instance } from './instance.ts'
 import { FRESH_MB, type Limits } from './limits.ts'
 import { outcomeOf, unavailable } from './outcome.ts'
@@ -19,8 +19,8 @@ export interface FleetDeps {
   logger: Logger
   monotonic: Monotonic
   limits: Limits
-  blanks: Blanks
-  /** Gives a blank its function. */
+  warmPool: WarmPool
+  /** Gives an instance of the warm pool its function. */
   install(instance: Instance, version: FunctionVersion): Disposable
   /** How far the platform's clock is from the system's, in ms. */
   clockOffset(): number
@@ -28,113 +28,122 @@ export interface FleetDeps {
 
 const TICK_MS = 100
 const OLDEST_MS = 3_600_000
-/** Above its limit an instance is still let clean up. */
+/** An instance may exceed its limit by this much: its own clean-up takes memory. */
 const MEMORY_SLACK_MB = 50
 
 export interface Fleet extends Disposable {
   invoke(call: FleetCall): Promise<SandboxOutcome>
   retire(deploymentId: string): void
   stats(): SandboxStats
-  /** Something became free: calls that wait may be placed. */
+  /** Places waiting calls. To be called when an instance became free. */
   pump(): void
-  /** How many blanks would be taken at once. */
+  /** How many instances of the warm pool would be taken at once. */
   needed(): number
-  /** No instance starts: whoever has none is told so. */
+  /** Refuses the waiting calls of functions without an instance, because none can be started. */
   giveUp(): void
 }
 
 export function openFleet(deps: FleetDeps): Fleet {
-  const { logger, monotonic, limits, blanks } = deps
-  const groups = new Map<string, Group>()
-  const waitingGroups = new Set<Group>()
+  const { logger, monotonic, limits, warmPool } = deps
+  const byDeployment = new Map<string, FunctionInstances>()
+  const waitingFunctions = new Set<FunctionInstances>()
   const usage = openUsage(limits)
   let deaths = 0
   let isOpen = true
 
-  function groupOf(version: FunctionVersion): Group {
-    const known = groups.get(version.deploymentId)
+  function instancesOf(version: FunctionVersion): FunctionInstances {
+    const known = byDeployment.get(version.deploymentId)
     if (known) return known
-    const made = { version, members: [], waiting: [], backoff: crashBackoff() }
-    groups.set(version.deploymentId, made)
+    const made = { version, all: [], waiting: [], backoff: crashBackoff() }
+    byDeployment.set(version.deploymentId, made)
     return made
   }
 
-  function forget({ members, waiting, backoff, version }: Group): void {
-    if (members.length + waiting.length > 0) return
-    if (backoff.isCalm(monotonic.now())) groups.delete(version.deploymentId)
+  function forget({ all, waiting, backoff, version }: FunctionInstances): void {
+    if (all.length + waiting.length > 0) return
+    if (backoff.isCalm(monotonic.now())) byDeployment.delete(version.deploymentId)
   }
 
-  function mayGrow({ members, backoff, version }: Group): boolean {
+  function mayGrow({ all, backoff, version }: FunctionInstances): boolean {
     return (
-      members.length < limits.instancesPerFunction &&
+      all.length < limits.instancesPerFunction &&
       monotonic.now() >= backoff.until &&
-      usage.hasRoom(version.accountId)
+      usage.hasCapacity(version.accountId)
     )
   }
 
-  /** The member that takes the call; undefined when the call has to wait. */
-  function place(group: Group, since: number): Member | undefined {
-    const { free, any, computing } = choose(group, limits.callsPerInstance)
+  /** The pooled that takes the call; undefined when the call has to wait. */
+  function place(instances: FunctionInstances, since: number): PooledInstance | undefined {
+    const { free, any, computing } = pickInstance(instances, limits.callsPerInstance)
     if (free) return free
-    if (computing >= limits.processors || !mayGrow(group)) return any
-    const blank = blanks.take()
-    if (!blank) return undefined
-    while (usage.isFull && endIdle());
-    return join(group, blank, blank.idleSince > since ? 'spawn' : 'pool')
+    if (computing >= limits.processors || !mayGrow(instances)) return any
+    const warm = warmPool.take()
+    if (!warm) return undefined
+    while (usage.isFull && evictIdle());
+    return join(instances, warm, warm.idleSince > since ? 'spawn' : 'pool')
   }
 
-  function endIdle(): boolean {
-    const found = dispensable(groups.values(), usage.instancesOf, monotonic.now())
-    if (found) end(found.group, found.member)
+  function evictIdle(): boolean {
+    const found = evictionCandidate(byDeployment.values(), usage.instancesOf, monotonic.now())
+    if (found) end(found.instances, found.pooled)
     return found !== undefined
   }
 
-  function join(group: Group, instance: Instance, start: InstanceStart): Member {
-    const { accountId, functionId } = group.version
-    const member: Member = {
+  function join(
+    instances: FunctionInstances,
+    instance: Instance,
+    start: InstanceStart,
+  ): PooledInstance {
+    const { accountId, functionId } = instances.version
+    const pooled: PooledInstance = {
       instance,
       start,
       calls: 0,
       draining: false,
       bornAt: monotonic.now(),
-      installed: deps.install(instance, group.version),
+      installed: deps.install(instance, instances.version),
       isBusy: false,
       ownMb: FRESH_MB,
     }
-    group.members.push(member)
-    usage.joined(accountId, member)
+    instances.all.push(pooled)
+    usage.joined(accountId, pooled)
     instance.onDeath(({ reason, expected }) => {
-      leave(group, member)
+      leave(instances, pooled)
       if (!expected) {
         deaths += 1
-        group.backoff.died(monotonic.now())
+        instances.backoff.died(monotonic.now())
         logger.warn({ accountId, functionId, reason }, 'An instance died')
       }
       pump()
     })
-    return member
+    return pooled
   }
 
-  function leave(group: Group, member: Member): void {
-    const at = group.members.indexOf(member)
+  function leave(instances: FunctionInstances, pooled: PooledInstance): void {
+    const at = instances.all.indexOf(pooled)
     if (at < 0) return
-    group.members.splice(at, 1)
-    member.installed[Symbol.dispose]()
-    usage.left(group.version.accountId, member)
+    instances.all.splice(at, 1)
+    pooled.installed[Symbol.dispose]()
+    usage.left(instances.version.accountId, pooled)
   }
 
-  function end(group: Group, member: Member): void {
-    leave(group, member)
-    member.instance.kill('ended')
+  function end(instances: FunctionInstances, pooled: PooledInstance): void {
+    leave(instances, pooled)
+    pooled.instance.kill('ended')
   }
 
-  function run(group: Group, member: Member, call: FleetCall, resolve: Waiting['resolve']): void {
-    const start = member.calls === 0 ? member.start : 'warm'
-    member.calls += 1
+  function run(
+    instances: FunctionInstances,
+    pooled: PooledInstance,
+    call: FleetCall,
+    resolve: Waiting['resolve'],
+  ): void {
+    const start = pooled.calls === 0 ? pooled.start : 'warm'
+    pooled.calls += 1
     const startedAt = monotonic.now()
     const logs: SandboxOutcome['logs'] = []
     const outgoing: SandboxOutcome['outgoing'] = []
-    member.instance.call({
+    pooled.instance.call({
       body: call.body,
       keepsDebug: call.keepDebug === true,
       isProbe: call.isProbe === true,
@@ -147,146 +156,147 @@ export function openFleet(deps: FleetDeps): Fleet {
       end(how) {
         // To the microsecond: what lies below is noise, and longer to write than the rest of a record.
         const durationMs = Math.round((monotonic.now() - startedAt) * 1000) / 1000
-        if (how.kind === 'result') group.backoff.succeeded()
+        if (how.kind === 'result') instances.backoff.succeeded()
         const isSpent = how.kind === 'late' || (how.kind === 'failure' && how.failure.unusable)
         if (isSpent) {
-          member.draining = true
-          group.backoff.died(monotonic.now())
+          pooled.draining = true
+          instances.backoff.died(monotonic.now())
         }
         resolve(outcomeOf(how, { logs, outgoing, durationMs, start }, limits))
-        settle(group, member)
+        settle(instances, pooled)
       },
     })
-    usage.note(group.version.accountId, member)
+    usage.note(instances.version.accountId, pooled)
   }
 
-  function settle(group: Group, member: Member): void {
-    if (member.instance.inFlight === 0) {
-      if (member.draining) end(group, member)
-      else if (group.members.includes(member)) usage.note(group.version.accountId, member)
+  function settle(instances: FunctionInstances, pooled: PooledInstance): void {
+    if (pooled.instance.inFlight === 0) {
+      if (pooled.draining) end(instances, pooled)
+      else if (instances.all.includes(pooled)) usage.note(instances.version.accountId, pooled)
     }
-    if (group.waiting.length > 0) serve(group)
-    // Blanks that nobody takes show that others wait for room, which an idle instance makes.
-    if (waitingGroups.size > 0 && blanks.size > 0) pump()
+    if (instances.waiting.length > 0) serve(instances)
+    // Calls wait although the warm pool is not empty: the machine is full, and this idle instance can be evicted.
+    if (waitingFunctions.size > 0 && warmPool.size > 0) pump()
   }
 
-  function serve(group: Group): void {
-    let [next] = group.waiting
+  function serve(instances: FunctionInstances): void {
+    let [next] = instances.waiting
     while (next) {
-      const member = place(group, next.since)
-      if (!member) return
-      shift(group)
-      run(group, member, next.call, next.resolve)
-      next = group.waiting[0]
+      const pooled = place(instances, next.since)
+      if (!pooled) return
+      shift(instances)
+      run(instances, pooled, next.call, next.resolve)
+      next = instances.waiting[0]
     }
   }
 
-  /** Whoever waits is served, accounts that hold least first. */
+  /** Serves waiting calls, those of accounts with the fewest instances first. */
   function pump(): void {
-    if (waitingGroups.size === 0) return
-    const held = ({ version }: Group) => usage.instancesOf(version.accountId)
-    for (const group of [...waitingGroups].sort((a, b) => held(a) - held(b))) serve(group)
-    blanks.refill()
+    if (waitingFunctions.size === 0) return
+    const held = ({ version }: FunctionInstances) => usage.instancesOf(version.accountId)
+    for (const instances of [...waitingFunctions].sort((a, b) => held(a) - held(b)))
+      serve(instances)
+    warmPool.refill()
   }
 
-  function shift(group: Group): Waiting | undefined {
-    usage.noteQueue(group.version.accountId, -1)
-    const first = group.waiting.shift()
-    if (group.waiting.length === 0) waitingGroups.delete(group)
+  function shift(instances: FunctionInstances): Waiting | undefined {
+    usage.noteQueue(instances.version.accountId, -1)
+    const first = instances.waiting.shift()
+    if (instances.waiting.length === 0) waitingFunctions.delete(instances)
     return first
   }
 
-  function refuseAll(group: Group, outcome: SandboxOutcome): void {
-    while (group.waiting.length > 0) shift(group)?.resolve(outcome)
+  function refuseAll(instances: FunctionInstances, outcome: SandboxOutcome): void {
+    while (instances.waiting.length > 0) shift(instances)?.resolve(outcome)
   }
 
   function refuseLate(now: number): void {
     const late = unavailable('queue-full', 'No instance became free in time')
-    for (const group of waitingGroups) {
-      while (group.waiting[0] && now - group.waiting[0].since > limits.queueMs) {
-        shift(group)?.resolve(late)
+    for (const instances of waitingFunctions) {
+      while (instances.waiting[0] && now - instances.waiting[0].since > limits.queueMs) {
+        shift(instances)?.resolve(late)
       }
     }
   }
 
-  function watch(now: number, group: Group, member: Member): void {
-    const { instance } = member
+  function watch(now: number, instances: FunctionInstances, pooled: PooledInstance): void {
+    const { instance } = pooled
     if (instance.inFlight > 0) {
       const { ownMb, residentMb } = instance.child.memory()
       if (residentMb > limits.memoryMb + MEMORY_SLACK_MB) return instance.kill('memory limit')
-      if (ownMb > 0) usage.note(group.version.accountId, member, ownMb)
+      if (ownMb > 0) usage.note(instances.version.accountId, pooled, ownMb)
       if (now - instance.busySince >= TICK_MS) instance.ping()
       return
     }
     const idleMs = now - instance.idleSince
-    if (idleMs > limits.endAfterMs || now - member.bornAt > OLDEST_MS) end(group, member)
+    if (idleMs > limits.endAfterMs || now - pooled.bornAt > OLDEST_MS) end(instances, pooled)
     else if (idleMs > limits.freezeAfterMs && instance.freeze()) {
-      usage.note(group.version.accountId, member, instance.child.memory().ownMb || FRESH_MB)
+      usage.note(instances.version.accountId, pooled, instance.child.memory().ownMb || FRESH_MB)
     }
   }
 
   const ticking = monotonic.every(TICK_MS, () => {
     const now = monotonic.now()
     refuseLate(now)
-    for (const group of groups.values()) {
-      for (const member of Array.from(group.members)) watch(now, group, member)
-      forget(group)
+    for (const instances of byDeployment.values()) {
+      for (const pooled of Array.from(instances.all)) watch(now, instances, pooled)
+      forget(instances)
     }
-    if (usage.isOver) endIdle()
+    if (usage.isOver) evictIdle()
     pump()
   })
 
-  function wait(group: Group, call: FleetCall): Promise<SandboxOutcome> {
-    const { accountId } = group.version
+  function wait(instances: FunctionInstances, call: FleetCall): Promise<SandboxOutcome> {
+    const { accountId } = instances.version
     if (!usage.mayQueue(accountId)) {
       return Promise.resolve(unavailable('queue-full', 'Too many calls wait for an instance'))
     }
     usage.noteQueue(accountId, 1)
     return new Promise((resolve) => {
-      group.waiting.push({ call, since: monotonic.now(), resolve })
-      waitingGroups.add(group)
-      if (blanks.size === 0 && mayGrow(group)) blanks.missed()
+      instances.waiting.push({ call, since: monotonic.now(), resolve })
+      waitingFunctions.add(instances)
+      if (warmPool.size === 0 && mayGrow(instances)) warmPool.missed()
     })
   }
 
   return {
     invoke(call) {
       if (!isOpen) return Promise.resolve(unavailable('closed', 'The sandbox is closed'))
-      const group = groupOf(call.version)
-      const member = group.waiting.length > 0 ? undefined : place(group, monotonic.now())
-      if (!member) return wait(group, call)
-      return new Promise((resolve) => run(group, member, call, resolve))
+      const instances = instancesOf(call.version)
+      const pooled = instances.waiting.length > 0 ? undefined : place(instances, monotonic.now())
+      if (!pooled) return wait(instances, call)
+      return new Promise((resolve) => run(instances, pooled, call, resolve))
     },
     retire(deploymentId) {
-      const group = groups.get(deploymentId)
-      for (const member of Array.from(group?.members ?? [])) {
-        member.draining = true
-        if (group && member.instance.inFlight === 0) end(group, member)
+      const instances = byDeployment.get(deploymentId)
+      for (const pooled of Array.from(instances?.all ?? [])) {
+        pooled.draining = true
+        if (instances && pooled.instance.inFlight === 0) end(instances, pooled)
       }
     },
     stats() {
-      const members = [...groups.values()].flatMap((group) => group.members)
-      const inFlight = members.reduce((sum, { instance }) => sum + instance.inFlight, 0)
-      const idle = members.filter(({ instance }) => instance.inFlight === 0).length
-      const frozen = members.filter(({ instance }) => instance.isFrozen).length
+      const all = [...byDeployment.values()].flatMap((instances) => instances.all)
+      const inFlight = all.reduce((sum, { instance }) => sum + instance.inFlight, 0)
+      const idle = all.filter(({ instance }) => instance.inFlight === 0).length
+      const frozen = all.filter(({ instance }) => instance.isFrozen).length
       const { instances, queued } = usage
-      return { instances, blanks: blanks.size, idle, frozen, inFlight, queued, deaths }
+      return { instances, warmPool: warmPool.size, idle, frozen, inFlight, queued, deaths }
     },
     pump,
-    needed: () => [...waitingGroups].filter(mayGrow).length,
+    needed: () => [...waitingFunctions].filter(mayGrow).length,
     giveUp() {
       const outcome = unavailable('start-failed', 'No instance could be started')
-      for (const group of waitingGroups) {
-        if (group.members.length === 0) refuseAll(group, outcome)
+      for (const instances of waitingFunctions) {
+        if (instances.all.length === 0) refuseAll(instances, outcome)
       }
     },
     [Symbol.dispose]() {
       isOpen = false
       ticking[Symbol.dispose]()
-      for (const group of waitingGroups)
-        refuseAll(group, unavailable('closed', 'The sandbox is closed'))
-      for (const group of groups.values()) {
-        for (const member of Array.from(group.members)) end(group, member)
+      for (const instances of waitingFunctions)
+        refuseAll(instances, unavailable('closed', 'The sandbox is closed'))
+      for (const instances of byDeployment.values()) {
+        for (const pooled of Array.from(instances.all)) end(instances, pooled)
       }
     },
   }

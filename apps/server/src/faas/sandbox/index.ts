@@ -1,5 +1,6 @@
 export type { Limits } from './limits.ts'
-export { openSandbox, type SandboxConfig, type SandboxDeps } from './open.ts'
+export { openSandbox, type SandboxDeps } from './open.ts'
+export { type PreparedSandbox, prepareSandbox, type SandboxConfig } from './prepare.ts'
 export type {
   FunctionVersion,
   InstanceStart,

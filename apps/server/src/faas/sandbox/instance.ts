@@ -1,5 +1,5 @@
 import type { Monotonic } from '#base/kernel'
-import type { Child } from './child.ts'
+import { type Child, whyDied } from './child.ts'
 import { type ArrivedFrame, frameHead, frameReader, freshKey, hasKey, NO_KEY } from './frames.ts'
 import {
   CALL_AFTER_PAUSE,
@@ -15,11 +15,9 @@ import {
   MAX_ASKS,
   REPLY_PREFIX_BYTES,
 } from '@parley/toolbelt/protocol'
-import { noteOutgoing } from './outgoing.ts'
-import { readAsk, readFailure, readLogEntry } from './read.ts'
+import { noteOutgoing, readFailure, readHostCall, readLogEntry } from './read.ts'
 import type { FailureBody } from '@parley/toolbelt/protocol'
 import type { LogEntry, OutgoingCall } from './types.ts'
-import { whyDied } from './why-died.ts'
 
 /** What ended a call. */
 export type CallEnd =
@@ -51,7 +49,7 @@ interface Running extends InstanceCall {
 }
 
 type DeathListener = (death: { reason: string; expected: boolean }) => void
-type AskListener = (kind: string, args: unknown) => Promise<unknown>
+type HostCallListener = (kind: string, args: unknown) => Promise<unknown>
 
 export interface Instance {
   readonly inFlight: number
@@ -61,33 +59,33 @@ export interface Instance {
   readonly idleSince: number
   /** Real time at which the oldest of the running calls began. */
   readonly busySince: number
-  /** For how long it owes the answer to a `ping`; 0 when it owes none. */
+  /** Since when a `ping` is unanswered, in ms; 0 when none is. */
   readonly silentMs: number
   readonly child: Child
   load(body: LoadBody): void
   call(call: InstanceCall): void
   onDeath(take: DeathListener): void
-  onAsk(take: AskListener): void
+  onHostCall(take: HostCallListener): void
   /** False when it was frozen already, or has work. */
   freeze(): boolean
-  /** Asks whether its loop turns; one question at a time. */
+  /** Checks that its event loop turns; one check at a time. */
   ping(): void
-  /** Takes no notice of running calls. */
+  /** Ends the process whatever runs in it. */
   kill(reason: string): void
 }
 
-/** Above what an account can be allowed, notes of the platform included; the harness keeps to the real limits. */
+/** Above every limit that an account can have. The harness enforces the account's limits. */
 const MAX_LOG_ENTRIES = 1_010
 const MAX_LOG_BYTES = 262_144
 /** How long a busy instance may take to show that its loop turns, before it counts as stuck. */
 const PONG_MS = 40
 const STUCK = 'stuck after a time limit'
-/** Ends that the function itself did not cause. */
+/** Reasons of a death that the running call did not cause. */
 const NOT_ITS_FAULT = new Set([STUCK, 'ended'])
 
 export interface InstanceDeps {
   monotonic: Monotonic
-  mostFrameBytes: number
+  maxFrameBytes: number
 }
 
 /** One process: frames out, frames in, and the time limit of every call. Resolves `ready` when it has booted. */
@@ -98,20 +96,20 @@ export function openInstance(
   const { monotonic } = deps
   const running = new Map<number, Running>()
   let onDeath: DeathListener | undefined
-  let onAsk: AskListener | undefined
+  let onHostCall: HostCallListener | undefined
   let lastCall = 0
   let isAlive = true
   let frozen = false
   let killed: string | undefined
   let idleSince = monotonic.now()
-  let asks = 0
+  let hostCalls = 0
   let timer: Disposable | undefined
   let timerAt = Infinity
-  /** When the question was sent that has no answer yet. */
+  /** When the unanswered ping was sent. */
   let pingedAt: number | undefined
   let queue: Uint8Array[] = []
   const readiness = Promise.withResolvers<void>()
-  // Whoever waits for it hears of it; an instance that dies later has nobody waiting.
+  // Later deaths reject it too, when nothing awaits it any more.
   readiness.promise.catch(() => undefined)
 
   function flush(): void {
@@ -157,7 +155,7 @@ export function openInstance(
     if (isLate) endLate()
   }
 
-  /** What the late call started goes on inside: the process ends, after the other calls if its loop still turns. */
+  /** The late call may still run inside, so the process ends: after the other calls if its event loop still turns. */
   function endLate(): void {
     if (running.size === 0) return kill('time limit')
     ping()
@@ -187,7 +185,7 @@ export function openInstance(
       pingedAt = undefined
       return true
     }
-    if (frame.kind === FRAME.ASK) return takeAsk(frame)
+    if (frame.kind === FRAME.ASK) return takeHostCall(frame)
     const call = running.get(frame.call)
     // An answer to a call that ended already (late) is dropped; for one that never was, the key decides.
     if (!call) return frame.call <= lastCall
@@ -206,20 +204,20 @@ export function openInstance(
     return true
   }
 
-  function takeAsk({ call, body }: ArrivedFrame): boolean {
-    const ask = body.length > MAX_ASK_BYTES ? undefined : readAsk(body)
-    if (!ask || !onAsk || call > lastCall) return false
-    asks += 1
-    if (asks > MAX_ASKS) return false
-    onAsk(ask.kind, ask.args).then(
-      (value) => reply(ask.number, true, JSON.stringify(value) ?? ''),
-      (error: unknown) => reply(ask.number, false, JSON.stringify(shownToFunction(error))),
+  function takeHostCall({ call, body }: ArrivedFrame): boolean {
+    const hostCall = body.length > MAX_ASK_BYTES ? undefined : readHostCall(body)
+    if (!hostCall || !onHostCall || call > lastCall) return false
+    hostCalls += 1
+    if (hostCalls > MAX_ASKS) return false
+    onHostCall(hostCall.kind, hostCall.args).then(
+      (value) => reply(hostCall.number, true, JSON.stringify(value) ?? ''),
+      (error: unknown) => reply(hostCall.number, false, JSON.stringify(shownToFunction(error))),
     )
     return true
   }
 
   function reply(number: number, ok: boolean, text: string): void {
-    asks -= 1
+    hostCalls -= 1
     const body = Buffer.from(text)
     const head = frameHead(FRAME.REPLY, 0, NO_KEY, REPLY_PREFIX_BYTES, body.length)
     head.writeUInt32LE(number, HEADER_BYTES)
@@ -228,9 +226,9 @@ export function openInstance(
   }
 
   child.onData((chunk) => {
-    if (killed === undefined && !read(chunk)) kill('a frame that is no answer of ours')
+    if (killed === undefined && !read(chunk)) kill('an invalid frame')
   })
-  const read = frameReader(deps.mostFrameBytes, take)
+  const read = frameReader(deps.maxFrameBytes, take)
 
   child.onDeath((death) => {
     isAlive = false
@@ -271,8 +269,8 @@ export function openInstance(
     onDeath(take) {
       onDeath = take
     },
-    onAsk(take) {
-      onAsk = take
+    onHostCall(take) {
+      onHostCall = take
     },
     load(body) {
       const bytes = Buffer.from(JSON.stringify(body))
@@ -293,7 +291,7 @@ export function openInstance(
       head.writeDoubleLE(call.logEntries, HEADER_BYTES + CALL_LOG_ENTRIES_AT)
       head.writeDoubleLE(call.logCharacters, HEADER_BYTES + CALL_LOG_CHARACTERS_AT)
       const now = monotonic.now()
-      // A question from before it was idle says nothing about this call.
+      // A ping from before the instance was idle says nothing about this call.
       if (running.size === 0 && pingedAt !== undefined) pingedAt = now
       const deadline = now + call.timeLimitMs
       running.set(lastCall, { ...call, key, startedAt: now, deadline })

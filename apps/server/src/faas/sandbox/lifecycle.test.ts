@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { virtualClock } from '#base/kernel'
-import { openTestSandbox, type TestSandbox } from './testing.ts'
+import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 let box: TestSandbox
 beforeAll(async () => {
@@ -20,7 +20,7 @@ const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b))
 const patient = { timeout: 20_000 }
 
 test('the first call takes a booted instance, the second finds it warm', async () => {
-  await vi.waitFor(() => expect(box.sandbox.stats().blanks).toBeGreaterThan(0), patient)
+  await vi.waitFor(() => expect(box.sandbox.stats().warmPool).toBeGreaterThan(0), patient)
   const version = { deploymentId: 'starts' }
   expect(await box.run(echo, { version })).toMatchObject({ start: 'pool' })
   expect(await box.run(echo, { version })).toMatchObject({ start: 'warm', value: { calls: 2 } })

@@ -14,9 +14,9 @@ export interface Limits extends EgressLimits {
   /** Live instances on this machine, and what they may hold together; whichever is reached first. */
   instances: number
   instancesMb: number
-  /** Booted instances kept waiting. */
-  blanks: number
-  /** So many boot at once, and so many of one function may compute: more would only take each other's time. */
+  /** Booted instances without a function that are kept ready. */
+  warmPool: number
+  /** So many instances boot at once, and so many of one function compute at once. */
   processors: number
   queuedCalls: number
   queueMs: number
@@ -24,9 +24,9 @@ export interface Limits extends EgressLimits {
   endAfterMs: number
 }
 
-/** What an instance is taken to hold for itself until it was looked at. */
+/** Private memory that an instance is assumed to hold until it was measured. */
 export const FRESH_MB = 32
-/** Four that use all they may. */
+/** Enough for four instances at their limit. */
 const LEAST_MB = 1_024
 
 export function defaultLimits(machineMb: number, processors: number): Limits {
@@ -41,7 +41,7 @@ export function defaultLimits(machineMb: number, processors: number): Limits {
     instancesPerFunction: 8,
     instances: 2_000,
     instancesMb: Math.max(LEAST_MB, machineMb / 2),
-    blanks: 2,
+    warmPool: 2,
     processors: Math.max(2, processors),
     queuedCalls: 2_000,
     queueMs: 10_000,

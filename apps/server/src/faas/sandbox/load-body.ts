@@ -6,7 +6,7 @@ import type { FunctionVersion } from './types.ts'
 /** The name of the source in stack traces. */
 const SOURCE_NAME = 'index.js'
 
-/** What a blank needs to become an instance of one version. */
+/** What turns an instance of the warm pool into an instance of one version. */
 export function loadBody(
   version: FunctionVersion,
   { resultBytes }: Limits,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openTestSandbox, type TestSandbox } from './testing.ts'
+import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 let box: TestSandbox
 beforeAll(async () => {

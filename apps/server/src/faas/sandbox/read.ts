@@ -11,6 +11,7 @@ import type { LogEntry, OutgoingCall } from './types.ts'
 
 /** What a date can hold. */
 const LATEST_MS = 8_640_000_000_000_000
+const MAX_OUTGOING_BYTES = 4_096
 
 const Entry = z.object({
   level: z.enum(['Debug', 'Info', 'Warn', 'Error']),
@@ -56,9 +57,7 @@ export function readLogEntry(bytes: Buffer): LogEntry | undefined {
   return parse(Entry, bytes)
 }
 
-export function readOutgoing(
-  bytes: Buffer,
-): ({ number: number } & Partial<OutgoingCall>) | undefined {
+function readOutgoing(bytes: Buffer): ({ number: number } & Partial<OutgoingCall>) | undefined {
   const read = parse(Outgoing, bytes)
   if (!read) return undefined
   const told = Object.entries(read).filter(([, value]) => value !== undefined)
@@ -78,10 +77,19 @@ export function readFailure(bytes: Buffer): FailureBody | undefined {
   }
 }
 
-export function readAsk(
+export function readHostCall(
   bytes: Buffer,
 ): { number: number; kind: string; args: unknown } | undefined {
   if (bytes.length < ASK_PREFIX_BYTES) return undefined
   const read = parse(Ask, bytes.subarray(ASK_PREFIX_BYTES))
   return read && { number: bytes.readUInt32LE(0), kind: read.kind, args: read.args }
+}
+
+/** Notes what the process reports of an outgoing call of a running invocation; false when the report is invalid. */
+export function noteOutgoing(outgoing: OutgoingCall[], body: Buffer): boolean {
+  const noted = body.length > MAX_OUTGOING_BYTES ? undefined : readOutgoing(body)
+  if (!noted || noted.number > outgoing.length) return false
+  const { number, ...reported } = noted
+  outgoing[number] = { host: '', method: '', ...outgoing[number], ...reported }
+  return true
 }

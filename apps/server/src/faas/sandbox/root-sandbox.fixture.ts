@@ -1,8 +1,8 @@
 import { messageOf } from '#base/kernel'
-import { openTestSandbox } from './testing.ts'
+import { openTestSandbox } from './test-sandbox.fixture.ts'
 
 /** Opens a sandbox in a process of its own, and says how it is confined or why it is not there. */
-const config = { asRoot: process.argv[2] === 'as-root', limits: { blanks: 0 } }
+const config = { asRoot: process.argv[2] === 'as-root', limits: { warmPool: 0 } }
 try {
   await using box = await openTestSandbox({ config })
   process.stdout.write(`${box.sandbox.confinement}\n`)

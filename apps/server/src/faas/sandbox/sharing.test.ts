@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { openTestSandbox, type TestSandbox } from './testing.ts'
+import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 const echo = 'function lambda(i, cb) { cb(null, i.payload) }'
 const patient = { timeout: 30_000 }

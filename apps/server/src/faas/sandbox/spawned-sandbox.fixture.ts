@@ -1,4 +1,4 @@
-import { callOf, openTestSandbox } from './testing.ts'
+import { callOf, openTestSandbox } from './test-sandbox.fixture.ts'
 
 /**
  * A process of its own with a sandbox, for tests that kill it or run it as another user: calls a function, says what
@@ -9,7 +9,7 @@ const { sandbox, run } = await openTestSandbox({
   config: {
     cacheDir,
     confinement: confinement as 'namespaces' | 'user' | 'plain',
-    limits: { freezeAfterMs: 1, blanks: 1 },
+    limits: { freezeAfterMs: 1, warmPool: 1 },
   },
 })
 const files = `async function lambda(i) {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeCertificates } from './testing-certificates.ts'
-import { openToolbeltBench, type ToolbeltBench } from './testing-toolbelt.ts'
+import { makeCertificates } from './certificates.fixture.ts'
+import { openToolbeltBench, type ToolbeltBench } from './toolbelt-bench.fixture.ts'
 
 /** openssl plays the server that demands a certificate, and makes the certificates. */
 let bench: ToolbeltBench

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { openToolbeltBench, type ToolbeltBench } from './testing-toolbelt.ts'
+import { openToolbeltBench, type ToolbeltBench } from './toolbelt-bench.fixture.ts'
 
 let bench: ToolbeltBench
 const evaluate = (statements: string) => bench.evaluate(statements)

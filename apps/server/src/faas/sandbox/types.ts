@@ -102,8 +102,8 @@ export type ProbeOutcome =
 export interface SandboxStats {
   /** Live instances of functions, frozen ones included. */
   instances: number
-  /** Booted instances that wait for their function. */
-  blanks: number
+  /** Booted instances without a function. */
+  warmPool: number
   idle: number
   /** Of the idle ones, those that are stopped. */
   frozen: number
@@ -112,8 +112,8 @@ export interface SandboxStats {
   deaths: number
 }
 
-export interface Sandbox extends AsyncDisposable {
-  /** How instances are shut in on this system, in words. */
+export interface Sandbox extends Disposable {
+  /** How instances are confined on this system, in words. */
   readonly confinement: string
   /** Never rejects for what customer code did. */
   invoke(call: SandboxCall): Promise<SandboxOutcome>
@@ -124,7 +124,7 @@ export interface Sandbox extends AsyncDisposable {
   stats(): SandboxStats
 }
 
-/** What outer rooms give. */
+/** What functions may ask of the platform. */
 export interface SandboxPorts extends EgressPorts {
   readSecret(accountId: string, functionId: string, key: string): Promise<unknown>
   updateSecret(accountId: string, functionId: string, key: string, value: unknown): Promise<unknown>

@@ -1,7 +1,7 @@
-import type { Member } from './crew.ts'
+import type { PooledInstance } from './pick-instance.ts'
 import { FRESH_MB, type Limits } from './limits.ts'
 
-/** One account may keep this share of the machine busy, so that another one always finds room. */
+/** One account may keep this share of the machine busy; the rest stays for other accounts. */
 const BUSY_SHARE = 0.75
 const QUEUE_SHARE = 0.5
 
@@ -16,19 +16,19 @@ interface OfAccount {
 export interface Usage {
   readonly instances: number
   readonly queued: number
-  /** Somebody has to end before the next instance joins. */
+  /** An instance has to end before the next one can join. */
   readonly isFull: boolean
-  /** The instances hold more than they may. */
+  /** The instances hold more memory than they may. */
   readonly isOver: boolean
   instancesOf(accountId: string): number
-  /** There is room for one more of this account, or an idle one can make it. */
-  hasRoom(accountId: string): boolean
+  /** One more instance of this account fits, or evicting an idle one makes it fit. */
+  hasCapacity(accountId: string): boolean
   mayQueue(accountId: string): boolean
-  joined(accountId: string, member: Member): void
-  left(accountId: string, member: Member): void
-  /** Notes whether the member has work, and what it holds. */
-  note(accountId: string, member: Member, ownMb?: number): void
-  /** Notes calls that begin to wait, or do so no more. */
+  joined(accountId: string, pooled: PooledInstance): void
+  left(accountId: string, pooled: PooledInstance): void
+  /** Notes whether the instance has work, and its memory. */
+  note(accountId: string, pooled: PooledInstance, ownMb?: number): void
+  /** Notes calls that begin (positive) or end (negative) to wait. */
   noteQueue(accountId: string, by: number): void
 }
 
@@ -54,11 +54,11 @@ export function openUsage(limits: Limits): Usage {
     queued += more.queued ?? 0
   }
 
-  function setBusy(accountId: string, member: Member, isBusy: boolean): void {
-    if (member.isBusy === isBusy) return
-    member.isBusy = isBusy
+  function setBusy(accountId: string, pooled: PooledInstance, isBusy: boolean): void {
+    if (pooled.isBusy === isBusy) return
+    pooled.isBusy = isBusy
     const by = isBusy ? 1 : -1
-    add(accountId, { busy: by, busyMb: by * member.ownMb })
+    add(accountId, { busy: by, busyMb: by * pooled.ownMb })
   }
 
   return {
@@ -75,7 +75,7 @@ export function openUsage(limits: Limits): Usage {
       return heldMb > limits.instancesMb
     },
     instancesOf: (accountId) => accounts.get(accountId)?.instances ?? 0,
-    hasRoom(accountId) {
+    hasCapacity(accountId) {
       if (isFull() && instances === busy) return false
       const own = accounts.get(accountId)
       if (!own || own.busy === 0) return true
@@ -85,21 +85,21 @@ export function openUsage(limits: Limits): Usage {
       const own = accounts.get(accountId)?.queued ?? 0
       return queued < limits.queuedCalls && own < limits.queuedCalls * QUEUE_SHARE
     },
-    joined(accountId, member) {
+    joined(accountId, pooled) {
       add(accountId, { instances: 1 })
-      heldMb += member.ownMb
+      heldMb += pooled.ownMb
     },
-    left(accountId, member) {
-      setBusy(accountId, member, false)
+    left(accountId, pooled) {
+      setBusy(accountId, pooled, false)
       add(accountId, { instances: -1 })
-      heldMb -= member.ownMb
+      heldMb -= pooled.ownMb
     },
-    note(accountId, member, ownMb = member.ownMb) {
-      const more = ownMb - member.ownMb
-      member.ownMb = ownMb
+    note(accountId, pooled, ownMb = pooled.ownMb) {
+      const more = ownMb - pooled.ownMb
+      pooled.ownMb = ownMb
       heldMb += more
-      if (member.isBusy) add(accountId, { busyMb: more })
-      setBusy(accountId, member, member.instance.inFlight > 0)
+      if (pooled.isBusy) add(accountId, { busyMb: more })
+      setBusy(accountId, pooled, pooled.instance.inFlight > 0)
     },
     noteQueue: (accountId, by) => add(accountId, { queued: by }),
   }

@@ -14,7 +14,6 @@ import {
   type Logger,
   type Monotonic,
   openLogger,
-  ParleyError,
   randomIds,
   systemClock,
   systemMonotonic,
@@ -26,7 +25,7 @@ import { type Erasing, openPrivacy } from '#server/privacy'
 import { openLogs } from '#faas/logs'
 import { openMetrics } from '#faas/metrics'
 import { openRecords, type Records } from '#faas/records'
-import { openSandbox, type Sandbox } from '#faas/sandbox'
+import { openSandbox, type PreparedSandbox, prepareSandbox, type Sandbox } from '#faas/sandbox'
 import { openSchedules, pauseSchedules } from '#faas/schedules'
 import { openStore, type Store } from '#base/store'
 import { openFunctionConfig, type FunctionConfig } from '#faas/function-config'
@@ -44,7 +43,7 @@ import { listen, LOOPBACK, type Ports } from './listen.ts'
 import { type Messaging, openMessaging } from './open-messaging.ts'
 import { openTogether } from './open-together.ts'
 import { tlsConfig } from './tls-config.ts'
-import { openPlatformCalls, sandboxPorts } from '#server/platform'
+import { openPlatform } from '#server/platform'
 import { ensureSampleFunction } from '#server/sample-function'
 
 const { version: VERSION } = packageFile
@@ -105,29 +104,15 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const base = { logger, clock, wallClock, monotonic, ids }
 
   const ports: Ports = { http: 0, tls: 0, internal: 0 }
-  // The sandbox asks modules that are opened after it, and needs the TLS listener's authority.
-  const late: { functionConfig?: FunctionConfig; tls?: Tls } = {}
-  const functionConfigOf = () => started(late.functionConfig)
-  const ownListener = () =>
-    late.tls && ports.internal
-      ? { host: LOOPBACK, port: ports.internal, ca: late.tls.vendorAuthority }
-      : undefined
-  const platform = opened.use(openPlatformCalls(functionConfigOf, ownListener))
-  const [store, sandbox, tls] = await openTogether<[Store, Sandbox, Tls]>(opened, [
+  const [store, prepared, tls] = await openTogether<[Store, PreparedSandbox, Tls]>(opened, [
     openStore(base, config.db),
-    openSandbox({
-      ...base,
-      ports: sandboxPorts(functionConfigOf, platform.answer, logger),
-      config: {
-        cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
-        egressPrivate: config.egressPrivate,
-        asRoot: config.functionsAsRoot,
-        internal: ownListener,
-      },
+    prepareSandbox(base, {
+      cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
+      egressPrivate: config.egressPrivate,
+      asRoot: config.functionsAsRoot,
     }),
     tlsConfig(config, overrides.tlsDir).then((tlsSettings) => openTls(base, tlsSettings)),
   ])
-  late.tls = tls
 
   const delivery = opened.use(openDelivery({ ...base, store }))
   if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
@@ -137,7 +122,10 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const http = openHttp({ ...base, guard, trustedProxies: config.trustedProxies })
   const firstRun = await accounts.ensureFirstRun(config.firstRun)
   const functionConfig = opened.use(openFunctionConfig({ ...base, store, accounts }))
-  late.functionConfig = functionConfig
+  const listener = () =>
+    ports.internal ? { host: LOOPBACK, port: ports.internal, ca: tls.vendorAuthority } : undefined
+  const platform = opened.use(openPlatform({ ...base, functionConfig, listener }))
+  const sandbox = opened.use(openSandbox({ ...base, prepared, ports: platform }))
   const functions = opened.use(
     openFunctions({
       ...base,
@@ -283,9 +271,4 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     firstRun,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
-}
-
-function started<Module>(module: Module | undefined): Module {
-  if (!module) throw new ParleyError('unavailable', 'The server is starting')
-  return module
 }

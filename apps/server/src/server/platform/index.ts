@@ -1,2 +1,1 @@
-export { openPlatformCalls, type OwnListener } from './platform-calls.ts'
-export { sandboxPorts } from './sandbox-ports.ts'
+export { openPlatform } from './open.ts'

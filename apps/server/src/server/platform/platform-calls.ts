@@ -1,16 +1,9 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
 import { ParleyError } from '#base/kernel'
+import type { InternalListener } from '#faas/egress'
 import type { FunctionConfig } from '#faas/function-config'
 import { isService } from '#wire/identity'
-
-/** Where a toolbelt client's requests go: this node's own TLS listener. */
-export interface OwnListener {
-  host: string
-  port: number
-  /** PEM of the authority behind its certificates. */
-  ca: string
-}
 
 const Domain = z.object({ service: z.string().max(100) })
 const InternalRequest = z.object({
@@ -34,22 +27,22 @@ const OWN_HOSTS = /^(parley\.internal|api\.liveperson\.net|[\w-]+\.context\.live
 const NOT_FORWARDED = new Set(['connection', 'content-length', 'host', 'transfer-encoding'])
 
 const MAX_MS = 30_000
-/** Many: what a request waits for may be a function that itself asks. */
+/** Many: a request may wait for a function that sends requests of its own. */
 const MAX_CONNECTIONS = 1_000
 
 /**
- * What the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`.
- * A request to Parley's own services really passes its doors: the same checks apply as to anybody.
+ * Answers what the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`.
+ * A request to Parley's own services goes through the listener, so the same checks apply as to requests from outside.
  */
 export function openPlatformCalls(
-  functionConfig: () => FunctionConfig,
-  listener: () => OwnListener | undefined,
+  { secrets }: Pick<FunctionConfig, 'secrets'>,
+  listener: () => InternalListener | undefined,
 ): AsyncDisposable & {
   answer(accountId: string, functionId: string, kind: string, args: unknown): Promise<unknown>
 } {
   const pools = new Map<string, Pool>()
 
-  /** One for all of this node's names, since which of them is meant stands in the request; apart for each account. */
+  /** One pool per account for all names of this node: the name stands in the request. */
   function poolOf(accountId: string): Pool {
     const known = pools.get(accountId)
     if (known) return known
@@ -94,7 +87,7 @@ export function openPlatformCalls(
           throw new ParleyError('not_found', `There is no service "${service}"`)
         }
         case 'secret.used':
-          return functionConfig().secrets.usedBy(accountId, functionId)
+          return secrets.usedBy(accountId, functionId)
         case 'internal.request':
           return request(accountId, parse(InternalRequest, args))
         default:

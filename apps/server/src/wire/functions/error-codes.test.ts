@@ -53,7 +53,7 @@ async function withClosedSandbox(
   await using other = await startTestServer()
   const others = lambdasOf(other)
   const uuid = await others.deployed('function lambda() {}')
-  await other.context.sandbox[Symbol.asyncDispose]()
+  other.context.sandbox[Symbol.dispose]()
   const reply = await work(others, uuid)
   return { status: reply.status, body: reply.json() }
 }

@@ -1,17 +1,17 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type EgressDeps, type EgressProxy, openEgressProxy } from '#faas/egress'
-import type { Logger, Monotonic } from '#base/kernel'
+import type { Base } from '#base/store'
 import { writeWhole } from './bundle.ts'
 import { type Confinement, describe, type LaunchPlan } from './confinement.ts'
-import type { Instance } from './instance.ts'
 import type { Limits } from './limits.ts'
 import { openReaper, type Reaper } from './reaper.ts'
 import type { RuntimeFiles } from './runtime.ts'
 import { makeSocketDir } from './socket-dir.ts'
+import type { Booting } from './warm-pool.ts'
 
 const HEAP_MB = 160
-/** Taken off the memory limit for what it cannot count. */
+/** Subtracted from the memory limit for memory that the limit does not count. */
 const MEMORY_MARGIN_MB = 16
 const UNCALIBRATED_KB = 900 * 1024
 const SETTLE_MS = 300
@@ -24,18 +24,17 @@ export type Boot = (
   confinement: Confinement,
   plan: LaunchPlan,
   reaper: Reaper | undefined,
-) => { instance: Instance; ready: Promise<void> }
+) => Booting
 
-interface SettleDeps {
-  logger: Logger
-  monotonic: Monotonic
+interface ChooseDeps extends Pick<Base, 'logger' | 'monotonic'> {
   files: RuntimeFiles
   limits: Limits
   egress: EgressDeps
   boot: Boot
 }
 
-export interface Setting extends AsyncDisposable {
+/** How instances are started on this system, and the proxy that they connect to. */
+export interface ChosenConfinement extends AsyncDisposable {
   confinement: Confinement
   plan: LaunchPlan
   egress: EgressProxy
@@ -43,7 +42,10 @@ export interface Setting extends AsyncDisposable {
 }
 
 /** The first confinement in which an instance boots, with its memory limit measured. */
-export async function settle(deps: SettleDeps, candidates: Confinement[]): Promise<Setting> {
+export async function chooseConfinement(
+  deps: ChooseDeps,
+  candidates: Confinement[],
+): Promise<ChosenConfinement> {
   const failed: { confinement: Confinement; error: unknown }[] = []
   for (const confinement of candidates) {
     const socketDir = confinement.namespaces ? await makeSocketDir() : undefined
@@ -80,7 +82,7 @@ export async function settle(deps: SettleDeps, candidates: Confinement[]): Promi
   )
 }
 
-/** Root may write whatever the mode says, and a write beyond the file limit kills: without another user, no cache. */
+/** Root may write to the read-only cache, and a write beyond the file limit kills the instance: root itself gets no cache. */
 function codeCacheFor({ uid }: Confinement, files: RuntimeFiles): string {
   const isRootItself = uid === undefined && process.getuid?.() === 0
   return isRootItself ? '/dev/null/none' : files.codeCacheDir
@@ -91,7 +93,7 @@ function codeCacheFor({ uid }: Confinement, files: RuntimeFiles): string {
  * reserved, plus what it may still use. Kept beside the bundle that it was measured with.
  */
 async function calibrated(
-  { boot, files, limits, logger, monotonic }: SettleDeps,
+  { boot, files, limits, logger, monotonic }: ChooseDeps,
   confinement: Confinement,
   plan: LaunchPlan,
   reaper: Reaper | undefined,
@@ -108,7 +110,7 @@ async function calibrated(
     if (reservedKb === 0) return UNCALIBRATED_KB
     const usableMb = limits.memoryMb - MEMORY_MARGIN_MB - instance.child.memory().residentMb
     const limitKb = Math.ceil(reservedKb + usableMb * 1024)
-    // Only saves the next start the measuring: the folder may belong to somebody else.
+    // The file only saves the next start the measuring. The folder may belong to another user.
     await writeWhole(file, String(limitKb)).catch((error: unknown) => {
       logger.debug({ err: error }, 'The measured memory limit could not be kept')
     })

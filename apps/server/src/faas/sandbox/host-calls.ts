@@ -5,8 +5,8 @@ import type { FunctionVersion, SandboxPorts } from './types.ts'
 const Key = z.object({ key: z.string().max(100) })
 const Entry = z.object({ key: z.string().max(100), value: z.unknown() })
 
-/** Answers a question of the toolbelt, always in the name of the function that the instance runs. */
-export async function answerAsk(
+/** Answers a call of the toolbelt for the function that the instance runs, whatever the arguments say. */
+export async function answerHostCall(
   ports: SandboxPorts,
   { accountId, functionId }: FunctionVersion,
   kind: string,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { openTestSandbox, type TestSandbox } from './testing.ts'
+import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 /** A request of the toolbelt's own clients to the platform. */
 interface OwnRequest {

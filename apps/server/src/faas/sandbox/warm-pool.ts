@@ -1,4 +1,4 @@
-import type { Logger, Monotonic } from '#base/kernel'
+import type { Base } from '#base/store'
 import type { Instance } from './instance.ts'
 
 const REFILL_DELAY_MS = 20
@@ -6,38 +6,48 @@ const RETRY_DELAY_MS = 1_000
 const MAX_EXTRA = 4
 const CALM_MS = 30_000
 
-export interface Blanks extends Disposable {
-  /** A booted instance that nobody used, if there is one. */
+export interface WarmPool extends Disposable {
+  /** A booted instance without a function, if there is one. */
   take(): Instance | undefined
-  /** A call waits for a blank. */
+  /** To be called when a call waits because the pool is empty. */
   missed(): void
   /** Boots what is missing. */
   refill(): void
   readonly size: number
 }
 
-/** Whom the blanks are kept for. */
-interface Takers {
-  /** How many wait for one. */
+/** What the pool asks of, and reports to, the fleet that takes its instances. */
+interface Listener {
+  /** How many instances calls wait for. */
   needed(): number
   ready(): void
   failed(): void
 }
 
+/** An instance that is starting. */
+export interface Booting {
+  instance: Instance
+  ready: Promise<void>
+}
+
 interface Amounts {
-  /** Kept while nobody waits. */
+  /** Kept ready while no call waits. */
   kept: number
-  /** Booted at once: more of them only take each other's processor. */
+  /** Booted at once. More would only slow each other. */
   atOnce: number
 }
 
-/** Keeps booted instances waiting, more of them while they run out. */
-export function keepBlanks(
-  { logger, monotonic }: { logger: Logger; monotonic: Monotonic },
+/**
+ * Keeps booted instances ready; more of them while calls find it empty.
+ * @param early instances that were started before the pool was opened
+ */
+export function openWarmPool(
+  { logger, monotonic }: Pick<Base, 'logger' | 'monotonic'>,
   { kept, atOnce }: Amounts,
-  boot: () => { instance: Instance; ready: Promise<void> },
-  takers: Takers,
-): Blanks {
+  boot: () => Booting,
+  early: readonly Booting[],
+  fleet: Listener,
+): WarmPool {
   const idle: Instance[] = []
   const booting = new Set<Instance>()
   let extra = 0
@@ -51,27 +61,26 @@ export function keepBlanks(
     planned = monotonic.after(delayMs, () => {
       planned = undefined
       if (monotonic.now() - missedAt > CALM_MS) extra = 0
-      const wanted = kept + extra + takers.needed()
-      while (isOpen && booting.size < atOnce && idle.length + booting.size < wanted) start()
+      const wanted = kept + extra + fleet.needed()
+      while (isOpen && booting.size < atOnce && idle.length + booting.size < wanted) adopt(boot())
     })
   }
 
-  function start(): void {
-    const { instance, ready } = boot()
+  function adopt({ instance, ready }: Booting): void {
     booting.add(instance)
     ready.then(
       () => {
         booting.delete(instance)
         if (!isOpen) return instance.kill('ended')
         idle.push(instance)
-        takers.ready()
+        fleet.ready()
         refillIn(0)
       },
       (error: unknown) => {
         booting.delete(instance)
         if (!isOpen) return
         logger.error({ err: error }, 'An instance did not start')
-        takers.failed()
+        fleet.failed()
         isPaused = true
         monotonic.after(RETRY_DELAY_MS, () => {
           isPaused = false
@@ -81,6 +90,7 @@ export function keepBlanks(
     )
   }
 
+  for (const one of early) adopt(one)
   refillIn(0)
   return {
     get size() {
@@ -89,7 +99,7 @@ export function keepBlanks(
     take() {
       for (;;) {
         const instance = idle.shift()
-        // The first call of the one that was taken goes first.
+        // The first call of the taken instance goes before the boot of the next.
         refillIn(REFILL_DELAY_MS)
         if (!instance || instance.isAlive) return instance
       }

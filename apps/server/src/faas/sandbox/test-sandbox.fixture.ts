@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
-import { openSandbox, type SandboxDeps } from './open.ts'
+import { type Clock, openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
+import { openSandbox } from './open.ts'
+import { prepareSandbox, type SandboxConfig } from './prepare.ts'
 import type {
   FunctionVersion,
   Sandbox,
@@ -29,18 +30,20 @@ interface RunOptions {
 export async function openTestSandbox(
   options: {
     ports?: Partial<SandboxPorts>
-    config?: Partial<SandboxDeps['config']>
-    clock?: SandboxDeps['clock']
+    config?: Partial<SandboxConfig>
+    clock?: Clock
   } = {},
 ): Promise<TestSandbox> {
-  const sandbox = await openSandbox({
+  const base = {
     logger: openLogger('silent'),
     clock: options.clock ?? systemClock(),
     monotonic: systemMonotonic(),
     ids: randomIds(),
-    ports: { ...closedPorts(), ...options.ports },
-    config: { cacheDir: CACHE_DIR, ...options.config },
-  })
+  }
+  const config = { cacheDir: CACHE_DIR, ...options.config }
+  const prepared = await prepareSandbox(base, config)
+  const ports = { ...closedPorts(), ...options.ports }
+  const sandbox = openSandbox({ ...base, prepared, ports })
   return {
     sandbox,
     async run(code, { payload, version, call } = {}) {
@@ -49,7 +52,10 @@ export async function openTestSandbox(
       const value: unknown = bytes && JSON.parse(Buffer.from(bytes).toString())
       return { ...outcome, value }
     },
-    [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      sandbox[Symbol.dispose]()
+      await prepared[Symbol.asyncDispose]()
+    },
   }
 }
 
@@ -80,6 +86,7 @@ function closedPorts(): SandboxPorts {
   const refuse = () => Promise.reject(new Error('Not expected in this test'))
   return {
     allowed: () => false,
+    internal: () => undefined,
     readSecret: refuse,
     updateSecret: refuse,
     platformCall: refuse,

@@ -1,0 +1,90 @@
+import type { Backoff } from './backoff.ts'
+import type { Instance } from './instance.ts'
+import type { FunctionVersion, InstanceStart, SandboxCall, SandboxOutcome } from './types.ts'
+
+/** A call, or the question whether the version can be loaded. */
+export type FleetCall = SandboxCall & { isProbe?: boolean }
+
+/** An instance that runs a function. */
+export interface PooledInstance {
+  instance: Instance
+  start: InstanceStart
+  calls: number
+  draining: boolean
+  bornAt: number
+  installed: Disposable
+  isBusy: boolean
+  /** Its private memory, as last measured. */
+  ownMb: number
+}
+
+export interface Waiting {
+  call: FleetCall
+  since: number
+  resolve(outcome: SandboxOutcome): void
+}
+
+/** All instances of one deployment, and the calls that wait for one. */
+export interface FunctionInstances {
+  version: FunctionVersion
+  all: PooledInstance[]
+  waiting: Waiting[]
+  backoff: Backoff
+}
+
+/** An instance whose event loop has not turned for so long is computing: a new call would only wait. */
+const COMPUTING_MS = 100
+/** An instance counts as used until so long after its last call. */
+const IN_USE_MS = 10_000
+
+interface Choice {
+  free: PooledInstance | undefined
+  any: PooledInstance | undefined
+  computing: number
+}
+
+/** The instance that takes a call at once, one that takes it later, and how many are computing. */
+export function pickInstance({ all }: FunctionInstances, callsPerInstance: number): Choice {
+  let free: PooledInstance | undefined
+  let any: PooledInstance | undefined
+  let computing = 0
+  for (const pooled of all) {
+    const { isAlive, inFlight, silentMs } = pooled.instance
+    if (pooled.draining || !isAlive || inFlight >= callsPerInstance) continue
+    if (!any || inFlight < any.instance.inFlight) any = pooled
+    if (inFlight > 0 && silentMs > COMPUTING_MS) computing += 1
+    else if (!free || inFlight < free.instance.inFlight) free = pooled
+  }
+  return { free, any, computing }
+}
+
+/**
+ * The idle instance to end when memory is needed: of the account with the most instances, the least recently used one.
+ * A random one when all were used just now: of functions called in turn, the least recently used is the next to be called.
+ */
+export function evictionCandidate(
+  functions: Iterable<FunctionInstances>,
+  held: (accountId: string) => number,
+  now: number,
+): { instances: FunctionInstances; pooled: PooledInstance } | undefined {
+  let most = 0
+  let idle: { instances: FunctionInstances; pooled: PooledInstance }[] = []
+  for (const instances of functions) {
+    const holds = held(instances.version.accountId)
+    if (holds < most) continue
+    for (const pooled of instances.all) {
+      if (pooled.instance.inFlight > 0) continue
+      if (holds > most) idle = []
+      most = holds
+      idle.push({ instances, pooled })
+    }
+  }
+  const [first, ...others] = idle
+  if (!first) return undefined
+  const oldest = others.reduce(
+    (found, one) => (one.pooled.instance.idleSince < found.pooled.instance.idleSince ? one : found),
+    first,
+  )
+  const isUnused = now - oldest.pooled.instance.idleSince > IN_USE_MS
+  return isUnused ? oldest : idle[Math.floor(Math.random() * idle.length)]
+}

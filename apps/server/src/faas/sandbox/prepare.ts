@@ -1,0 +1,90 @@
+import { availableParallelism, totalmem } from 'node:os'
+import { MAX_ASK_BYTES } from '@parley/toolbelt/protocol'
+import type { Base } from '#base/store'
+import type { EgressProxy } from '#faas/egress'
+import { launch } from './child.ts'
+import { type Boot, chooseConfinement } from './choose-confinement.ts'
+import { type Confinement, confinements, describe } from './confinement.ts'
+import { openInstance } from './instance.ts'
+import { defaultLimits, type Limits } from './limits.ts'
+import { prepareRuntime } from './runtime.ts'
+import type { Booting } from './warm-pool.ts'
+
+export interface SandboxConfig {
+  /** Where the bundle and the runtime's caches are kept between starts. */
+  cacheDir: string
+  /** Private or local `host:port` that functions may reach. */
+  egressPrivate?: readonly string[]
+  limits?: Partial<Limits>
+  /** Strictest kind of confinement to try; default: all that this system knows. */
+  confinement?: 'namespaces' | 'user' | 'plain'
+  /** Lets a server that runs as root run functions as root where nothing better works. */
+  asRoot?: boolean
+}
+
+/** Everything that takes time before functions can run, and needs no other module. */
+export interface PreparedSandbox extends AsyncDisposable {
+  /** How instances are confined on this system, in words. */
+  readonly confinement: string
+  readonly limits: Limits
+  readonly egress: EgressProxy
+  /** The first instances of the warm pool, on their way. */
+  readonly booting: readonly Booting[]
+  boot(): Booting
+}
+
+const BYTES_PER_MB = 1_048_576
+const FRAME_SLACK_BYTES = 65_536
+
+/** Builds the bundle, finds the strictest confinement that works here, opens the proxy, boots the first instances. */
+export async function prepareSandbox(
+  { logger, monotonic, ids }: Pick<Base, 'logger' | 'monotonic' | 'ids'>,
+  config: SandboxConfig,
+): Promise<PreparedSandbox> {
+  const limits = { ...defaultLimits(memoryMb(), availableParallelism()), ...config.limits }
+  const candidates = candidatesOf(config)
+  const files = await prepareRuntime(
+    config.cacheDir,
+    candidates.some(({ uid }) => uid !== undefined),
+  )
+  const maxFrameBytes = Math.max(limits.resultBytes, MAX_ASK_BYTES) + FRAME_SLACK_BYTES
+  const boot: Boot = (confinement, plan, reaper) =>
+    openInstance({ monotonic, maxFrameBytes }, launch(confinement, plan, reaper))
+  const egress = { logger, monotonic, ids, limits, privateTargets: config.egressPrivate ?? [] }
+  const chosen = await chooseConfinement(
+    { logger, monotonic, files, limits, boot, egress },
+    candidates,
+  )
+  const bootOne = () => boot(chosen.confinement, chosen.plan, chosen.reaper)
+  const count = Math.min(limits.warmPool, limits.processors)
+  const booting = Array.from({ length: count }, bootOne)
+  return {
+    confinement: describe(chosen.confinement),
+    limits,
+    egress: chosen.egress,
+    booting,
+    boot: bootOne,
+    async [Symbol.asyncDispose]() {
+      for (const { instance } of booting) instance.kill('ended')
+      await chosen[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Of the machine, or of the container that the server runs in. */
+function memoryMb(): number {
+  const constrained = process.constrainedMemory()
+  return Math.min(totalmem(), constrained > 0 ? constrained : Infinity) / BYTES_PER_MB
+}
+
+/** The weakest confinement would run functions as root when the server is root: only with `asRoot`. */
+function candidatesOf({
+  asRoot = false,
+  confinement = 'namespaces',
+}: SandboxConfig): Confinement[] {
+  const isRoot = process.getuid?.() === 0
+  const all = confinements(process.platform, isRoot)
+  if (confinement === 'plain') return all.slice(-1)
+  const some = all.filter(({ uid }) => asRoot || !isRoot || uid !== undefined)
+  return confinement === 'user' ? some.filter(({ namespaces }) => !namespaces) : some
+}

@@ -1,0 +1,34 @@
+import type { Base } from '#base/store'
+import type { InternalListener } from '#faas/egress'
+import type { FunctionConfig } from '#faas/function-config'
+import type { SandboxPorts } from '#faas/sandbox'
+import { openPlatformCalls } from './platform-calls.ts'
+
+type PlatformDeps = Pick<Base, 'logger'> & {
+  functionConfig: Pick<FunctionConfig, 'allowlist' | 'blockedCalls' | 'limitsOf' | 'secrets'>
+  /** This node's TLS listener for functions, once it listens. */
+  listener(): InternalListener | undefined
+}
+
+/** What functions may ask of this server, and what the sandbox reports about them. */
+export function openPlatform({
+  functionConfig,
+  listener,
+  logger,
+}: PlatformDeps): SandboxPorts & AsyncDisposable {
+  const { allowlist, blockedCalls, limitsOf, secrets } = functionConfig
+  const calls = openPlatformCalls(functionConfig, listener)
+  return {
+    internal: listener,
+    allowed: allowlist.allows,
+    outgoingPerSecond: async (accountId) => (await limitsOf(accountId)).outboundRequestsPerSecond,
+    readSecret: secrets.read,
+    updateSecret: secrets.update,
+    platformCall: calls.answer,
+    refused({ calledFrom, ...call }) {
+      logger.debug(call, 'Refused an outgoing call')
+      blockedCalls.add({ ...call, calledFrom })
+    },
+    [Symbol.asyncDispose]: () => calls[Symbol.asyncDispose](),
+  }
+}
