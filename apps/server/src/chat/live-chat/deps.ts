@@ -3,7 +3,7 @@ import type { Base } from '#base/store'
 import type { Delivery } from '#base/delivery'
 import type { AccountDocument, Transcripts } from '#chat/transcripts'
 import type { Accounts } from '#identity/accounts'
-import type { EventStreams } from './event-streams.ts'
+import type { EventStreams } from '#base/kit'
 import type { ChatFeed } from './feed.ts'
 import type { StartLimit } from './start-limit.ts'
 

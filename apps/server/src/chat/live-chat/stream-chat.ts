@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ChatSide } from '@parley/contract'
 import type { ChatDeps } from './deps.ts'
-import type { EventStream } from './event-streams.ts'
+import type { EventStream } from '#base/kit'
 import { findChat, listEntries } from './repository.ts'
 import type { ChatState } from './state.ts'
 

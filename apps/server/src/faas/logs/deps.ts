@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { EventStreams } from '#base/kit'
 import type { Base } from '#base/store'
 import type { Records } from '#faas/records'
 
@@ -6,6 +7,5 @@ import type { Records } from '#faas/records'
 export interface LogsDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'logger'> {
   accounts: Pick<Accounts, 'settings' | 'watchCall'>
   records: Pick<Records, 'writer' | 'watchNewLogs'>
-  /** Ends an open stream when the server stops. */
-  onClose(close: () => void): Disposable
+  streams: EventStreams
 }

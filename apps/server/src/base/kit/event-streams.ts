@@ -1,32 +1,39 @@
 import type { OutgoingHttpHeaders } from 'node:http'
-import type { Http } from '#base/http'
+import type { FastifyReply } from 'fastify'
 import type { Monotonic } from '#base/kernel'
 
-type Reply = Parameters<Parameters<Http['app']['setErrorHandler']>[0]>[2]
+/** Proxies close connections that are silent for long. */
+const PING_EVERY_MS = 15_000
 
-/** A proxy in between must not take a quiet chat for a dead connection. */
-const HEARTBEAT_MS = 15_000
-
-/** One listening client: server-sent events on its response. */
+/** Server-sent events (HTML standard, 9.2) as the response to one client. */
 export interface EventStream {
-  /** Resolves when the client can take more; events with an `id` are gone on after when it comes back. */
+  /** Resolves when the client can take more. A client that reconnects names the last `id` that it has received. */
   send(event: string, content: unknown, id?: number): Promise<void>
-  /** Sends what is worth nothing later: left out for a client that is behind. */
+  /** Sends an event that is worth nothing later: a client that is behind does not get it. */
   mention(event: string, content: unknown): void
   end(): void
   readonly isClosed: boolean
-  onClose(hear: () => void): void
+  onClose(listener: () => void): void
+}
+
+export interface StreamLimits {
+  /** A client that is further behind loses its connection. Without it, wait for `send`. */
+  maxBehindBytes?: number
 }
 
 export interface EventStreams extends Disposable {
-  open(reply: Reply): EventStream
+  /** Answers the request; the stream goes on until the client closes it or it is ended. */
+  open(reply: FastifyReply, limits?: StreamLimits): EventStream
 }
 
-/** Streams never end by themselves: disposing ends them all, so that a stopping server need not wait for them. */
+/** Streams do not end by themselves: disposing ends all, so that a stopping server need not wait for them. */
 export function openEventStreams({ monotonic }: { monotonic: Monotonic }): EventStreams {
   const enders = new Set<() => void>()
 
-  function open(reply: Reply): EventStream {
+  function open(
+    reply: FastifyReply,
+    { maxBehindBytes = Infinity }: StreamLimits = {},
+  ): EventStream {
     const headers = reply.getHeaders() as OutgoingHttpHeaders
     reply.hijack()
     const response = reply.raw
@@ -41,16 +48,16 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
       'content-type': 'text/event-stream; charset=utf-8',
       'x-accel-buffering': 'no',
     })
-    response.flushHeaders()
+    response.write(': listening\n\n')
     response.on('drain', emptied)
-    const heartbeat = monotonic.every(HEARTBEAT_MS, () => response.write(': still here\n\n'))
+    const ping = monotonic.every(PING_EVERY_MS, () => response.write(': ping\n\n'))
     const close = () => {
       isClosed = true
       enders.delete(end)
-      heartbeat[Symbol.dispose]()
+      ping[Symbol.dispose]()
       emptied()
     }
-    // What is written after the end would be an error that nobody awaits: a slow client keeps its response open for long.
+    // A slow client keeps its response open for long: a write after the end would be an error that nothing awaits.
     const end = () => {
       close()
       response.end()
@@ -62,6 +69,11 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
       if (isClosed) return
       const place = id === undefined ? '' : `id: ${id}\n`
       if (response.write(`event: ${event}\n${place}data: ${JSON.stringify(content)}\n\n`)) return
+      if (response.writableLength > maxBehindBytes) {
+        close()
+        response.destroy()
+        return
+      }
       full ??= Promise.withResolvers<void>()
       await full.promise
     }
@@ -73,7 +85,7 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
       get isClosed() {
         return isClosed
       },
-      onClose: (hear) => void response.once('close', hear),
+      onClose: (listener) => void response.once('close', listener),
     }
   }
 
