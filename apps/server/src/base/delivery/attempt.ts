@@ -1,4 +1,5 @@
-import { type Clock, type Logger, messageOf } from '#base/kernel'
+import { messageOf } from '#base/kernel'
+import type { RunDeps } from './deps.ts'
 import { nextAttemptAt, refusesStart } from './retry-policy.ts'
 import type { RetryPolicy } from './types.ts'
 
@@ -20,14 +21,9 @@ export interface Attempt {
   exhaust(cause: unknown): Promise<void>
 }
 
-export interface AttemptDeps {
-  clock: Clock
-  logger: Logger
-  /** Something becomes due at that instant. */
-  hint: (at: number) => void
-}
+type AttemptDeps = Pick<RunDeps, 'clock' | 'logger' | 'hint'>
 
-/** Makes one attempt and sees to what follows from it. Never rejects: a lease that is not given back runs out. */
+/** Makes one attempt, then retries, or gives up, by the policy. Never rejects: a lease that is not given back runs out. */
 export async function makeAttempt(deps: AttemptDeps, attempt: Attempt): Promise<void> {
   const { name, accountId, starts } = attempt
   const log = { work: name, accountId, attempt: starts }

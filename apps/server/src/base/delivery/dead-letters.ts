@@ -1,81 +1,61 @@
-import type { Selectable } from 'kysely'
-import { type Clock, ParleyError } from '#base/kernel'
-import type { Db, Store, Tables } from '#base/store'
-import { armTimer } from './enqueue.ts'
+import { ParleyError } from '#base/kernel'
+import {
+  type DeadLetter,
+  type DeadLetterPage,
+  findDeadLetter,
+  listDeadLetters,
+  takeDeadLetter,
+} from './dead-letter-repository.ts'
+import type { DeliveryDeps } from './deps.ts'
+import { armTimer, isArmed } from './timer-repository.ts'
 
-export type DeadLetter = Selectable<Tables['deadLetter']>
+const MAX_PAGE = 100
 
-/** What could not be delivered, kept until somebody has a look. */
-export interface DeadLetters {
-  /** The newest first; `beforeId` continues a list. */
-  list(
-    accountId: string,
-    page?: { name?: string | undefined; beforeId?: number | undefined; limit?: number },
-  ): Promise<DeadLetter[]>
-  get(accountId: string, id: number): Promise<DeadLetter>
-  /** Puts it back, with all its attempts before it. */
-  redrive(accountId: string, id: number): Promise<void>
+type DeadLetterDeps = Pick<DeliveryDeps, 'store' | 'clock'> & { wake: () => void }
+
+/** The rows and timers of an account that could not be delivered, the newest first. */
+export function list(
+  { store }: Pick<DeadLetterDeps, 'store'>,
+  accountId: string,
+  page: Partial<DeadLetterPage> = {},
+): Promise<DeadLetter[]> {
+  const limit = Math.min(page.limit ?? MAX_PAGE, MAX_PAGE)
+  return listDeadLetters(store.db, accountId, { ...page, limit })
 }
 
-const PAGE = 100
-
-export function openDeadLetters(deps: {
-  store: Store
-  clock: Clock
-  wake: () => void
-}): DeadLetters {
-  const { store, clock, wake } = deps
-  return {
-    list(accountId, { name, beforeId, limit = PAGE } = {}) {
-      let query = store.db.selectFrom('deadLetter').selectAll().where('accountId', '=', accountId)
-      if (name !== undefined) query = query.where('name', '=', name)
-      if (beforeId !== undefined) query = query.where('id', '<', beforeId)
-      return query.orderBy('id', 'desc').limit(Math.min(limit, PAGE)).execute()
-    },
-    async get(accountId, id) {
-      const letter = await store.db
-        .selectFrom('deadLetter')
-        .selectAll()
-        .where('accountId', '=', accountId)
-        .where('id', '=', id)
-        .executeTakeFirst()
-      if (!letter) throw noDeadLetter(id)
-      return letter
-    },
-    async redrive(accountId, id) {
-      await store.transaction(async (tx) => {
-        const letter = await tx
-          .deleteFrom('deadLetter')
-          .where('accountId', '=', accountId)
-          .where('id', '=', id)
-          .returningAll()
-          .executeTakeFirst()
-        if (!letter) throw noDeadLetter(id)
-        const { name, lane, facts } = letter
-        if (letter.source === 'timer') {
-          await refuseIfArmed(tx, accountId, name, lane)
-          await armTimer(tx, accountId, { kind: name, key: lane, dueAt: clock.now(), facts })
-        } else {
-          await store.enqueue(tx, accountId, [{ consumer: name, orderingKey: lane, facts }])
-        }
-      })
-      wake()
-    },
-  }
+export async function get(
+  { store }: Pick<DeadLetterDeps, 'store'>,
+  accountId: string,
+  id: number,
+): Promise<DeadLetter> {
+  const letter = await findDeadLetter(store.db, accountId, id)
+  if (!letter) throw noDeadLetter(id)
+  return letter
 }
 
-/** The timer that was armed since is the newer truth. */
-async function refuseIfArmed(tx: Db, accountId: string, kind: string, key: string): Promise<void> {
-  const armed = await tx
-    .selectFrom('timer')
-    .select('generation')
-    .where('accountId', '=', accountId)
-    .where('kind', '=', kind)
-    .where('key', '=', key)
-    .executeTakeFirst()
-  if (armed) throw new ParleyError('conflict', `Timer "${kind}" of "${key}" is armed again already`)
+/** Puts it back, with all its attempts before it. */
+export async function redrive(
+  { store, clock, wake }: DeadLetterDeps,
+  accountId: string,
+  id: number,
+): Promise<void> {
+  await store.transaction(async (tx) => {
+    const letter = await takeDeadLetter(tx, accountId, id)
+    if (!letter) throw noDeadLetter(id)
+    const { name, lane: key, facts } = letter
+    if (letter.source === 'outbox') {
+      await store.enqueue(tx, accountId, [{ consumer: name, orderingKey: key, facts }])
+      return
+    }
+    // A timer that was armed since is newer.
+    if (await isArmed(tx, accountId, { kind: name, key })) {
+      throw new ParleyError('conflict', `Timer "${name}" of "${key}" is armed again already`)
+    }
+    await armTimer(tx, accountId, { kind: name, key, dueAt: clock.now(), facts })
+  })
+  wake()
 }
 
 function noDeadLetter(id: number): ParleyError {
-  return new ParleyError('not_found', `No dead letter ${id}`)
+  return new ParleyError('not_found', `No dead letter "${id}"`)
 }

@@ -1,21 +1,10 @@
 import { sql } from 'kysely'
 import { type Db, ORDERING_LOCK_CLASS, orderingHash, type LeasedRow } from '#base/store'
 
-const LEASE = sql`interval '5 seconds'`
+export const LEASE = sql`interval '5 seconds'`
 
-export interface LeasedTimer {
-  accountId: string
-  kind: string
-  key: string
-  generation: number
-  facts: unknown
-  dueAt: number
-  starts: number
-  failures: number
-  firstAttemptAt: number
-}
-
-interface Taking {
+/** Which rows or timers a node takes. */
+export interface Taking {
   nodeId: string
   names: readonly string[]
   now: number
@@ -51,54 +40,11 @@ export async function takeRows(
     .sort((a, b) => a.id - b.id)
 }
 
-/** Leases timers that are due and that no living node holds. */
-export async function takeTimers(
-  db: Db,
-  { nodeId, names, now, limit }: Taking,
-): Promise<LeasedTimer[]> {
-  const at = new Date(now)
-  const { rows } = await sql<
-    Omit<LeasedTimer, 'dueAt' | 'firstAttemptAt'> & { dueAt: Date; firstAttemptAt: Date }
-  >`
-    with due as materialized (
-      select account_id, kind, key from timer
-      where run_at <= ${at} and kind = any(${names}::text[])
-        and (leased_until is null or leased_until < clock_timestamp())
-      order by run_at, generation limit ${limit} for update skip locked
-    )
-    update timer t set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = t.starts + 1,
-      first_attempt_at = case when t.failures = 0 then ${at} else t.first_attempt_at end
-    from due where t.account_id = due.account_id and t.kind = due.kind and t.key = due.key
-    returning t.account_id, t.kind, t.key, t.generation, t.facts, t.due_at, t.starts, t.failures, t.first_attempt_at`.execute(
-    db,
-  )
-  return rows
-    .map((row) => ({
-      ...row,
-      dueAt: row.dueAt.getTime(),
-      firstAttemptAt: row.firstAttemptAt.getTime(),
-    }))
-    .sort((a, b) => a.dueAt - b.dueAt || a.generation - b.generation)
-}
-
-/** Keeps what this node still works on out of other hands. */
+/** Renews the leases of rows that this node still works on. */
 export async function renewRows(db: Db, nodeId: string, rows: readonly LeasedRow[]): Promise<void> {
   await sql`update outbox set leased_until = clock_timestamp() + ${LEASE}
     where leased_by = ${nodeId} and (account_id, id) in (
       select * from unnest(${rows.map((row) => row.accountId)}::text[], ${rows.map((row) => row.id)}::bigint[]))`.execute(
-    db,
-  )
-}
-
-export async function renewTimers(
-  db: Db,
-  nodeId: string,
-  timers: readonly LeasedTimer[],
-): Promise<void> {
-  await sql`update timer set leased_until = clock_timestamp() + ${LEASE}
-    where leased_by = ${nodeId} and generation = any(${timers.map((timer) => timer.generation)}::bigint[])
-      and (account_id, kind, key) in (select * from unnest(${timers.map((timer) => timer.accountId)}::text[],
-        ${timers.map((timer) => timer.kind)}::text[], ${timers.map((timer) => timer.key)}::text[]))`.execute(
     db,
   )
 }
@@ -115,28 +61,6 @@ export async function postponeRow(
     .set({ runAt: new Date(runAt), failures: row.failures + 1, leasedBy: null, leasedUntil: null })
     .where('accountId', '=', row.accountId)
     .where('id', '=', row.id)
-    .where('leasedBy', '=', nodeId)
-    .execute()
-}
-
-export async function postponeTimer(
-  db: Db,
-  nodeId: string,
-  timer: LeasedTimer,
-  runAt: number,
-): Promise<void> {
-  await db
-    .updateTable('timer')
-    .set({
-      runAt: new Date(runAt),
-      failures: timer.failures + 1,
-      leasedBy: null,
-      leasedUntil: null,
-    })
-    .where('accountId', '=', timer.accountId)
-    .where('kind', '=', timer.kind)
-    .where('key', '=', timer.key)
-    .where('generation', '=', timer.generation)
     .where('leasedBy', '=', nodeId)
     .execute()
 }

@@ -1,10 +1,12 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
-import type { DeadLetter } from './dead-letters.ts'
-import type { Delivery } from './types.ts'
+import type { WithDeps } from '#base/kernel'
+import type { DeadLetter } from './dead-letter-repository.ts'
+import type * as operations from './dead-letters.ts'
 
-/** Mounts the native API of this room: what could not be delivered. */
-export function mountDelivery({ app }: Http, { deadLetters }: Pick<Delivery, 'deadLetters'>): void {
+export type DeadLetters = WithDeps<typeof operations>
+
+export function deliveryRoutes({ app }: Http, deadLetters: DeadLetters): void {
   route(app, contract.listDeadLetters, async ({ params, query }) => ({
     deadLetters: (await deadLetters.list(params.accountId, query)).map(letterOf),
   }))

@@ -1,17 +1,10 @@
-import { messageOf, type Monotonic } from '#base/kernel'
-import type { CommitOperation, CommitOutcome, LeasedRow, Store } from '#base/store'
-import { type AttemptDeps, makeAttempt } from './attempt.ts'
-import { lineOf } from './lines.ts'
+import { messageOf } from '#base/kernel'
+import type { LeasedRow } from '#base/store'
+import { makeAttempt } from './attempt.ts'
+import { poolOf } from './consumer-pools.ts'
+import type { RunDeps } from './deps.ts'
 import { deleteWaiting, postponeRow } from './repository.ts'
-import type { Runner } from './runner.ts'
 import type { OutboxConsumer, OutboxRow } from './types.ts'
-
-export interface RowDeps extends AttemptDeps {
-  store: Store
-  monotonic: Monotonic
-  runner: Runner
-  commit: (operation: CommitOperation) => Promise<CommitOutcome>
-}
 
 export interface Held<Item> {
   item: Item
@@ -19,14 +12,14 @@ export interface Held<Item> {
   since: number
 }
 
-/** The outbox rows in the hands of this node. */
+/** The outbox rows that are leased to this node. */
 export interface Rows {
   consumers: Map<string, OutboxConsumer<unknown>>
   held: Map<number, Held<LeasedRow>>
   start(row: LeasedRow): void
 }
 
-export function openRows(deps: RowDeps): Rows {
+export function openRows(deps: RunDeps): Rows {
   const consumers = new Map<string, OutboxConsumer<unknown>>()
   const held = new Map<number, Held<LeasedRow>>()
   return {
@@ -37,7 +30,7 @@ export function openRows(deps: RowDeps): Rows {
       if (held.has(row.id)) return
       const holding = { item: row, since: deps.monotonic.now() }
       held.set(row.id, holding)
-      deps.runner.add(lineOf(consumers.get(row.consumer)), async () => {
+      deps.pools.add(poolOf(consumers.get(row.consumer)), async () => {
         await runRow(deps, consumers, row, () => held.get(row.id) === holding)
         if (held.get(row.id) === holding) held.delete(row.id)
       })
@@ -46,7 +39,7 @@ export function openRows(deps: RowDeps): Rows {
 }
 
 async function runRow(
-  deps: RowDeps,
+  deps: RunDeps,
   consumers: Map<string, OutboxConsumer<unknown>>,
   row: LeasedRow,
   isHeld: () => boolean,
@@ -62,13 +55,13 @@ async function runRow(
     firstAttemptAt: row.firstAttemptAt,
     async run() {
       if (consumer.answersWaitingRows) await deleteWaiting(deps.store.db, row)
-      await consumer.handle(opened(consumer, row))
+      await consumer.handle(parsed(consumer, row))
     },
     isHeld,
     postpone: (runAt) => postponeRow(deps.store.db, deps.store.nodeId, row, runAt),
     async exhaust(cause) {
       try {
-        await consumer.exhausted?.(opened(consumer, row), cause)
+        await consumer.exhausted?.(parsed(consumer, row), cause)
       } catch (err) {
         deps.logger.error({ err, consumer: row.consumer, row: row.id }, 'Giving a row up failed')
       }
@@ -78,7 +71,7 @@ async function runRow(
 }
 
 /** Stored facts may be of an older version of their schema: they are parsed at every start. */
-function opened(consumer: OutboxConsumer<unknown>, row: LeasedRow): OutboxRow<unknown> {
+function parsed(consumer: OutboxConsumer<unknown>, row: LeasedRow): OutboxRow<unknown> {
   const { id, accountId, orderingKey, starts, firstAttemptAt, createdAt } = row
   return {
     id,
@@ -91,7 +84,7 @@ function opened(consumer: OutboxConsumer<unknown>, row: LeasedRow): OutboxRow<un
   }
 }
 
-async function moveToDeadLetters(deps: RowDeps, row: LeasedRow, cause: unknown): Promise<void> {
+async function moveToDeadLetters(deps: RunDeps, row: LeasedRow, cause: unknown): Promise<void> {
   await deps.commit({
     accountId: row.accountId,
     documents: [],
@@ -100,7 +93,7 @@ async function moveToDeadLetters(deps: RowDeps, row: LeasedRow, cause: unknown):
       source: 'outbox',
       name: row.consumer,
       key: row.orderingKey,
-      facts: row.facts as object,
+      facts: row.facts,
       attempts: row.starts,
       firstAttemptAt: row.firstAttemptAt,
       cause: messageOf(cause),

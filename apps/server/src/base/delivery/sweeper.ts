@@ -1,37 +1,27 @@
-import type { Clock, ClockFollower, Logger, Monotonic } from '#base/kernel'
-import type { Store } from '#base/store'
-import {
-  isHeldElsewhere,
-  nextDueAt,
-  renewRows,
-  renewTimers,
-  takeRows,
-  takeTimers,
-} from './repository.ts'
-import { linesOf, SHARED } from './lines.ts'
+import type { ClockFollower } from '#base/kernel'
+import { poolsOf, SHARED } from './consumer-pools.ts'
+import type { DeliveryDeps } from './deps.ts'
+import { isHeldElsewhere, nextDueAt, renewRows, takeRows } from './repository.ts'
 import type { Held, Rows } from './rows.ts'
-import type { Line, Runner } from './runner.ts'
+import { renewTimers, takeTimers } from './timer-repository.ts'
 import type { Timers } from './timers.ts'
+import type { WorkerPool, WorkerPools } from './worker-pools.ts'
 
 const SWEEP_MS = 1_000
 const RENEW_MS = 2_000
-/** What is younger than this ends by itself, most likely, before its lease does. */
+/** Work that is younger than this ends before its lease does, most likely. */
 const RENEWED_AGE_MS = 1_000
-/** What a line is given at once, for each that it runs at once: enough to be busy until the next look. */
+/** Rows that a pool takes at once, for each of its workers: enough to be busy until the next look. */
 const TAKEN_EACH = 2
 const ELSEWHERE_POLL_MS = 20
 
-export interface SweeperDeps {
-  store: Store
-  clock: Clock
-  monotonic: Monotonic
-  logger: Logger
-  runner: Runner
+export interface SweeperDeps extends DeliveryDeps {
+  pools: WorkerPools
   rows: Rows
   timers: Timers
 }
 
-/** Finds what is due and in nobody's hands: left by a node that died, postponed, or a timer. */
+/** Finds rows and timers that are due and that no living node holds: left by a node that died, or postponed. */
 export interface Sweeper extends Disposable {
   start(): void
   /** Takes nothing more, and resolves when nothing is being taken. */
@@ -39,17 +29,18 @@ export interface Sweeper extends Disposable {
   wake(): void
   /** Something becomes due at that instant. */
   hint(at: number): void
-  /** Rows of that line were left behind: more are taken when it has run dry. */
-  leave(line: Line): void
-  onDry(line: Line): void
+  /** Rows of that pool stayed in the outbox: they are taken when it is idle. */
+  leave(pool: WorkerPool): void
+  onIdle(pool: WorkerPool): void
   follower: ClockFollower
 }
 
 export function openSweeper(deps: SweeperDeps): Sweeper {
-  const { store, clock, monotonic, logger, runner, rows, timers } = deps
+  const { store, clock, monotonic, logger, pools, rows, timers } = deps
   const stopping = new DisposableStack()
   let state: 'idle' | 'started' | 'stopped' = 'idle'
   let sweeping: Promise<void> | undefined
+  /** Names of pools. */
   const leftBehind = new Set<string>()
   let isWanted = false
   let settling = 0
@@ -78,20 +69,20 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
 
   const takeOne = async () => (await take(1, names())) > 0
 
-  async function takeForAllLines(): Promise<void> {
-    for (const [line, consumers] of linesOf(rows.consumers.values())) {
-      const limit = line.atOnce * TAKEN_EACH - runner.sizeOf(line)
-      const kinds = line === SHARED ? names().kinds : []
+  async function takeForAllPools(): Promise<void> {
+    for (const [pool, consumers] of poolsOf(rows.consumers.values())) {
+      const limit = pool.size * TAKEN_EACH - pools.jobsOf(pool)
+      const kinds = pool === SHARED ? names().kinds : []
       const isMore = limit <= 0 || (await take(limit, { consumers, kinds })) === limit
-      if (isMore) leftBehind.add(line.name)
-      else leftBehind.delete(line.name)
+      if (isMore) leftBehind.add(pool.name)
+      else leftBehind.delete(pool.name)
     }
   }
 
   async function sweep(): Promise<void> {
     while (isWanted && state === 'started' && settling === 0) {
       isWanted = false
-      await takeForAllLines()
+      await takeForAllPools()
     }
     const next = await nextDueAt(store.db, { ...names(), now: clock.now() })
     if (next !== undefined) hint(next)
@@ -133,14 +124,14 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
     try {
       await sweeping
       for (;;) {
-        await runner.idle()
+        await pools.idle()
         if (state === 'stopped') return
         if (await takeOne()) continue
         if (
           await isHeldElsewhere(store.db, { ...names(), now: clock.now(), nodeId: store.nodeId })
         ) {
           await monotonic.sleep(ELSEWHERE_POLL_MS)
-        } else if (runner.sizeOf() === 0) return
+        } else if (pools.jobsOf() === 0) return
       }
     } finally {
       settling -= 1
@@ -167,7 +158,7 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
     wake,
     hint,
     leave: ({ name }) => void leftBehind.add(name),
-    onDry: ({ name }) => void (leftBehind.has(name) && wake()),
+    onIdle: ({ name }) => void (leftBehind.has(name) && wake()),
     follower: {
       nextDueAt: () => nextDueAt(store.db, { ...names(), now: clock.now() }),
       settle,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Delivery, Timer } from './types.ts'
+import type { Delivery } from './open.ts'
+import type { Timer } from './types.ts'
 import { Facts, START, twoNodes } from './two-nodes.fixture.ts'
 
 const arm = (afterMs: number, n = 1, key = 'c1') => ({

@@ -1,16 +1,18 @@
 import { messageOf } from '#base/kernel'
 import { makeAttempt } from './attempt.ts'
-import { SHARED } from './lines.ts'
-import { type LeasedTimer, postponeTimer } from './repository.ts'
-import type { Held, RowDeps } from './rows.ts'
+import { SHARED } from './consumer-pools.ts'
+import type { RunDeps } from './deps.ts'
+import type { Held } from './rows.ts'
+import { type LeasedTimer, postponeTimer } from './timer-repository.ts'
 import type { Timer, TimerKind } from './types.ts'
 
-/** The timers in the hands of this node, by generation. */
+/** The timers that are leased to this node. */
 export interface Timers {
   kinds: Map<string, TimerKind<unknown>>
+  /** By generation. */
   held: Map<number, HeldTimer>
   start(timer: LeasedTimer): void
-  /** Ended by a transaction, if that is committed. */
+  /** A transaction ends it: it is over if that is committed. */
   markEnding(timer: Timer<unknown>): void
 }
 
@@ -18,7 +20,7 @@ interface HeldTimer extends Held<LeasedTimer> {
   isEnding: boolean
 }
 
-export function openTimers(deps: RowDeps): Timers {
+export function openTimers(deps: RunDeps): Timers {
   const kinds = new Map<string, TimerKind<unknown>>()
   const held = new Map<number, HeldTimer>()
   return {
@@ -30,7 +32,7 @@ export function openTimers(deps: RowDeps): Timers {
       held.set(timer.generation, holding)
       const isHeld = () => held.get(timer.generation) === holding
       const release = () => void (isHeld() && held.delete(timer.generation))
-      deps.runner.add(SHARED, async () => {
+      deps.pools.add(SHARED, async () => {
         await fireTimer(deps, kinds, timer, {
           isHeld,
           // Not sooner: its lease is renewed until the transaction is over.
@@ -47,7 +49,7 @@ export function openTimers(deps: RowDeps): Timers {
 }
 
 async function fireTimer(
-  deps: RowDeps,
+  deps: RunDeps,
   kinds: Map<string, TimerKind<unknown>>,
   timer: LeasedTimer,
   { isHeld, fired }: { isHeld: () => boolean; fired: () => void },
@@ -62,7 +64,7 @@ async function fireTimer(
     failures: timer.failures,
     firstAttemptAt: timer.firstAttemptAt,
     async run() {
-      await kind.fire(opened(kind, timer))
+      await kind.fire(parsed(kind, timer))
       fired()
     },
     isHeld,
@@ -71,7 +73,7 @@ async function fireTimer(
   })
 }
 
-function opened(kind: TimerKind<unknown>, timer: LeasedTimer): Timer<unknown> {
+function parsed(kind: TimerKind<unknown>, timer: LeasedTimer): Timer<unknown> {
   const { accountId, key, dueAt, generation } = timer
   return {
     accountId,
@@ -83,7 +85,7 @@ function opened(kind: TimerKind<unknown>, timer: LeasedTimer): Timer<unknown> {
   }
 }
 
-async function moveToDeadLetters(deps: RowDeps, timer: LeasedTimer, cause: unknown): Promise<void> {
+async function moveToDeadLetters(deps: RunDeps, timer: LeasedTimer, cause: unknown): Promise<void> {
   const { accountId, kind, key, generation, facts, starts, firstAttemptAt } = timer
   await deps.commit({
     accountId,
@@ -93,7 +95,7 @@ async function moveToDeadLetters(deps: RowDeps, timer: LeasedTimer, cause: unkno
       source: 'timer',
       name: kind,
       key,
-      facts: facts as object,
+      facts,
       attempts: starts,
       firstAttemptAt,
       cause: messageOf(cause),

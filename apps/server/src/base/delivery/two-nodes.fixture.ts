@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { type Clock, openLogger, randomIds, systemMonotonic, virtualClock } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { openStore, type Store } from '#base/store'
-import { type DeliveryDeps, openDelivery } from './delivery.ts'
-import type { Delivery, OutboxConsumer, OutboxRow } from './types.ts'
+import type { DeliveryDeps } from './deps.ts'
+import { type Delivery, openDelivery } from './open.ts'
+import type { OutboxConsumer, OutboxRow } from './types.ts'
 
 export const START = Date.UTC(2026, 0, 5, 9)
 export const Facts = z.object({ n: z.number() })

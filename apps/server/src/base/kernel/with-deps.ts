@@ -10,7 +10,7 @@ type DepsOf<Named extends Operations> = {
   : never
 
 /** The operations without their first argument. */
-type Bound<Named extends Operations> = {
+export type WithDeps<Named extends Operations> = {
   readonly [Name in keyof Named]: Named[Name] extends (
     deps: never,
     ...args: infer Args
@@ -26,10 +26,10 @@ type Bound<Named extends Operations> = {
 export function withDeps<Named extends Operations>(
   deps: DepsOf<Named>,
   operations: Named,
-): Bound<Named> {
+): WithDeps<Named> {
   const bound = Object.entries(operations).map(([name, operation]) => [
     name,
     (...args: never[]) => operation(deps as never, ...args),
   ])
-  return Object.fromEntries(bound) as Bound<Named>
+  return Object.fromEntries(bound) as WithDeps<Named>
 }

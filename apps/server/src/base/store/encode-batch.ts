@@ -1,5 +1,10 @@
 import { lockDocuments } from './document-locks.ts'
-import type { CommitOperation, DocumentWrite, MessageInsert } from './operations.ts'
+import type {
+  CommitOperation,
+  DocumentWrite,
+  InvocationInsert,
+  MessageInsert,
+} from './operations.ts'
 import { openOutboxEncoder, orderingHashes } from './outbox-rows.ts'
 
 type Row = unknown[]
@@ -118,7 +123,7 @@ function lastOfEach<Item extends { kind: string; key: string }>(items: readonly 
   return [...new Map(items.map((item) => [`${item.kind}\0${item.key}`, item])).values()]
 }
 
-function snakeCaseKeys(row: object): object {
+function snakeCaseKeys(row: InvocationInsert): object {
   return Object.fromEntries(
     Object.entries(row).map(([key, value]) => [
       key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),

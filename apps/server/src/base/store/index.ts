@@ -6,6 +6,7 @@ export type {
   CommitOutcome,
   DeadLetterInsert,
   DocumentWrite,
+  InvocationInsert,
   LeasedRow,
   MessageInsert,
   OutboxInsert,

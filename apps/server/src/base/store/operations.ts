@@ -1,4 +1,10 @@
-/** What one commit does: all of it, or nothing. */
+import type { Insertable } from 'kysely'
+import type { Tables } from './tables/index.ts'
+
+/**
+ * What one commit does: all of it, or nothing. States, bodies and facts are JSON of the modules that write them, and are
+ * parsed by their schemas where they are read.
+ */
 export interface CommitOperation {
   accountId: string
   /**
@@ -12,15 +18,18 @@ export interface CommitOperation {
   /** Upserts: arming a timer again replaces it and gives it a new generation. */
   arm?: TimerArm[]
   disarm?: { kind: string; key: string }[]
-  /** Rows of table `invocation` as Kysely would insert them; a missing key becomes NULL. */
-  invocations?: object[]
+  /** A missing column becomes NULL. */
+  invocations?: readonly InvocationInsert[]
   /** Deletes that outbox row; when it is gone, nothing at all is applied. */
   completesRow?: OutboxEnd
   /** Deletes that timer; when it is gone or re-armed, nothing at all is applied. */
   completesTimer?: { kind: string; key: string; generation: number }
-  /** Keeps what could not be delivered, beside `ends` or `fires`. */
+  /** Keeps what could not be delivered, beside `completesRow` or `completesTimer`. */
   deadLetter?: DeadLetterInsert
 }
+
+/** The record of an invocation, as a row. */
+export type InvocationInsert = Insertable<Tables['invocation']>
 
 export interface DocumentWrite {
   kind: string
@@ -71,7 +80,7 @@ export interface DeadLetterInsert {
   name: string
   /** The ordering key of an outbox row, the key of a timer. */
   key: string
-  facts: object
+  facts: unknown
   attempts: number
   firstAttemptAt: number
   cause: string
@@ -82,12 +91,12 @@ export type CommitOutcome =
   | { status: 'applied'; outbox: { id: number; head: boolean }[]; next?: LeasedRow }
   /** A document has another version. */
   | { status: 'stale' }
-  /** The outbox row or the timer was ended by somebody else. */
+  /** Another commit has ended the outbox row or the timer. */
   | { status: 'gone' }
   /** A message with this request key is stored already. */
   | { status: 'duplicate'; requestKey: string }
 
-/** An outbox row in the hands of this node. */
+/** An outbox row that is leased to this node. */
 export interface LeasedRow {
   id: number
   accountId: string

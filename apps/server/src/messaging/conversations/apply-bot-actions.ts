@@ -13,6 +13,7 @@ import {
   unassign,
 } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
+import type { InvocationInsert } from '#base/store'
 import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
 
@@ -26,7 +27,7 @@ export interface BotActions {
   /** The outbox row whose answer this is: effects and completion are one commit. */
   completesRow: { outboxId: number }
   /** Rows to store in the same commit; a function is given what became of each action. */
-  invocations?: object[] | ((applied: AppliedAction[]) => object[])
+  invocations?: InvocationInsert[] | ((applied: AppliedAction[]) => InvocationInsert[])
   causedBy?: ChangeFacts['causedBy']
   /** Messages may follow the close of MAIN (the event is its end); every other action is refused then. */
   evenWhenClosed?: boolean

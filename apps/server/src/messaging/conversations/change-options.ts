@@ -1,5 +1,5 @@
 import type { ChangeFacts, ConversationState } from '@parley/contract'
-import type { CommitOperation } from '#base/store'
+import type { CommitOperation, InvocationInsert } from '#base/store'
 
 /** What another module commits together with a change. */
 export type CommitExtra = Partial<Pick<CommitOperation, 'documents' | 'outbox' | 'arm' | 'disarm'>>
@@ -10,7 +10,7 @@ export interface ChangeOptions {
   /** The outbox row or timer whose work this is: completed in the same commit. */
   completesRow?: CommitOperation['completesRow']
   completesTimer?: CommitOperation['completesTimer']
-  invocations?: (() => object[]) | undefined
+  invocations?: (() => InvocationInsert[]) | undefined
   /** What another module adds to the same commit; asked after every decision. */
   extra?: (() => CommitExtra) | undefined
   causedBy?: ChangeFacts['causedBy']

@@ -5,7 +5,7 @@ import { openApi } from '#edge/api'
 import { type LiveChat, openChatReader, openLiveChat } from '#chat/live-chat'
 import { openContextStore } from '#faas/context-store'
 import { type ControllerBot, openAutomaticMessages, openControllerBot } from '#bots/controller-bot'
-import { type Delivery, mountDelivery, openDelivery } from '#base/delivery'
+import { type Delivery, openDelivery } from '#base/delivery'
 import { type Functions, openFunctions } from '#faas/functions'
 import { type Http, openHttp } from '#base/http'
 import { type Invocations, openInvocations } from '#faas/invocations'
@@ -204,7 +204,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     audit,
     accounts.credentials,
     accounts,
-    { routes: () => mountDelivery(http, delivery) },
+    delivery,
     functionConfig,
     functions,
     records,

@@ -1,26 +1,24 @@
-import type { Clock } from '#base/kernel'
-import type { CommitOperation, CommitOutcome, Store } from '#base/store'
-import { lineOf } from './lines.ts'
+import type { CommitOperation, CommitOutcome } from '#base/store'
+import { poolOf } from './consumer-pools.ts'
+import type { DeliveryDeps } from './deps.ts'
 import type { Rows } from './rows.ts'
-import type { Line, Runner } from './runner.ts'
 import type { Timers } from './timers.ts'
+import type { WorkerPool, WorkerPools } from './worker-pools.ts'
 
-/** Rows that a line holds at most, for each that it runs at once; the others are left to whoever has time. */
+/** Rows that a pool holds at most, for each of its workers. The others stay in the outbox, for the nodes that have time. */
 const MAX_HELD_EACH = 8
 
-export interface CommitDeps {
-  store: Store
-  clock: Clock
+export interface CommitDeps extends Pick<DeliveryDeps, 'store' | 'clock'> {
   rows: Rows
   timers: Timers
-  runner: Runner
+  pools: WorkerPools
   hint: (at: number) => void
-  /** Rows of that line were left behind. */
-  leave: (line: Line) => void
+  /** Rows of that pool stayed in the outbox. */
+  leave: (pool: WorkerPool) => void
   isDraining: () => boolean
 }
 
-/** Commits, and begins at once what may run now. */
+/** Commits, and begins at once with the rows that may run now. */
 export async function commitAndRun(
   deps: CommitDeps,
   operation: CommitOperation,
@@ -35,12 +33,12 @@ export async function commitAndRun(
   if (outcome.status !== 'applied') return outcome
   if (outcome.next) rows.start(outcome.next)
   for (const [index, row] of (operation.outbox ?? []).entries()) {
-    const born = outcome.outbox[index]
-    if (born?.head) {
+    const inserted = outcome.outbox[index]
+    if (inserted?.head) {
       const { consumer, orderingKey, facts } = row
       const firstStart = { starts: 1, failures: 0, firstAttemptAt: now, createdAt: now }
       rows.start({
-        id: born.id,
+        id: inserted.id,
         accountId: operation.accountId,
         consumer,
         orderingKey,
@@ -53,14 +51,14 @@ export async function commitAndRun(
   return outcome
 }
 
-/** What is born or comes next is leased to this node, if it has a hand free for it. */
+/** New rows, and the one that waits behind the ended row, are leased to this node, if its pools have room for them. */
 function withLeases(deps: CommitDeps, operation: CommitOperation): CommitOperation {
   const { outbox, completesRow } = operation
   if (!outbox && !completesRow) return operation
   return {
     ...operation,
     ...(outbox && {
-      outbox: outbox.map((row) => ({ ...row, lease: hasHandFor(deps, row.consumer) })),
+      outbox: outbox.map((row) => ({ ...row, lease: hasRoomFor(deps, row.consumer) })),
     }),
     ...(completesRow && {
       completesRow: {
@@ -71,11 +69,11 @@ function withLeases(deps: CommitDeps, operation: CommitOperation): CommitOperati
   }
 }
 
-function hasHandFor({ rows, runner, isDraining, leave }: CommitDeps, name: string): boolean {
+function hasRoomFor({ rows, pools, isDraining, leave }: CommitDeps, name: string): boolean {
   const consumer = rows.consumers.get(name)
   if (!consumer || isDraining()) return false
-  const line = lineOf(consumer)
-  const isFree = runner.sizeOf(line) < line.atOnce * MAX_HELD_EACH
-  if (!isFree) leave(line)
-  return isFree
+  const pool = poolOf(consumer)
+  const hasRoom = pools.jobsOf(pool) < pool.size * MAX_HELD_EACH
+  if (!hasRoom) leave(pool)
+  return hasRoom
 }

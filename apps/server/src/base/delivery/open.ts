@@ -1,0 +1,106 @@
+import { type ClockFollower, withDeps } from '#base/kernel'
+import type { Http } from '#base/http'
+import type { CommitOperation, CommitOutcome, Db } from '#base/store'
+import { commitAndRun } from './commit-and-run.ts'
+import * as deadLetterOperations from './dead-letters.ts'
+import type { DeliveryDeps } from './deps.ts'
+import { voidLeases } from './repository.ts'
+import { deliveryRoutes, type DeadLetters } from './routes.ts'
+import { openRows } from './rows.ts'
+import { openSweeper } from './sweeper.ts'
+import { armTimer, armTimerOnce, deleteTimer, disarmTimer } from './timer-repository.ts'
+import { openTimers } from './timers.ts'
+import type { OutboxConsumer, OutboxRow, Timer, TimerKind } from './types.ts'
+import { openWorkerPools, type WorkerPool } from './worker-pools.ts'
+
+const DISPOSE_PATIENCE_MS = 5_000
+
+const timerOperations = { armTimer, armTimerOnce, disarmTimer }
+type TimerOperations = typeof timerOperations
+
+export interface Delivery extends AsyncDisposable, TimerOperations {
+  consume<Facts>(consumer: OutboxConsumer<Facts>): void
+  onTimer<Facts>(kind: TimerKind<Facts>): void
+  /** `store.commit`, then the new outbox rows, and the one that waited behind the ended row, run at once. */
+  commit(operation: CommitOperation): Promise<CommitOutcome>
+  /** Ends a row without any effect. */
+  end(row: OutboxRow<unknown>): Promise<void>
+  /** Ends a timer that fires; false when it is gone or was armed anew. */
+  endTimer(tx: Db, timer: Timer<unknown>): Promise<boolean>
+  /** Looks for due work at once instead of within a second: after a transaction with `store.enqueue`. */
+  wake(): void
+  /** Begins to take what other nodes or former runs left, and what becomes due. */
+  start(): void
+  /** Takes nothing more, and waits for what runs; what has not begun is given back. */
+  drain(timeoutMs: number): Promise<void>
+  /** What could not be delivered; an administrator may read it and put it back. */
+  readonly deadLetters: DeadLetters
+  /** Lets a virtual clock step through due work. */
+  readonly follower: ClockFollower
+  routes(http: Http): void
+}
+
+/** Gives outbox rows to their consumers, and fires timers. */
+export function openDelivery(deps: DeliveryDeps): Delivery {
+  const { store, monotonic, logger } = deps
+  const pools = openWorkerPools((pool) => sweeper.onIdle(pool))
+  let isDraining = false
+
+  const hint = (at: number): void => sweeper.hint(at)
+  const leave = (pool: WorkerPool): void => sweeper.leave(pool)
+  const commit = (operation: CommitOperation) =>
+    commitAndRun(
+      { ...deps, rows, timers, pools, hint, leave, isDraining: () => isDraining },
+      operation,
+    )
+  const rows = openRows({ ...deps, pools, commit, hint })
+  const timers = openTimers({ ...deps, pools, commit, hint })
+  const sweeper = openSweeper({ ...deps, pools, rows, timers })
+  const deadLetters = withDeps({ ...deps, wake: sweeper.wake }, deadLetterOperations)
+
+  async function drain(timeoutMs: number): Promise<void> {
+    isDraining = true
+    await sweeper.stop()
+    pools.clear()
+    const { promise: timeout, resolve } = Promise.withResolvers<void>()
+    using _ = monotonic.after(timeoutMs, resolve, { ref: true })
+    await Promise.race([pools.idle(), timeout])
+    try {
+      await voidLeases(store.db, { of: store.nodeId })
+    } catch (err) {
+      logger.warn({ err }, 'Leases stay until they run out')
+    }
+  }
+
+  return {
+    ...timerOperations,
+    consume: (consumer) => void rows.consumers.set(consumer.name, consumer),
+    onTimer: (kind) => void timers.kinds.set(kind.kind, kind),
+    commit,
+    async end(row) {
+      await commit({ accountId: row.accountId, documents: [], completesRow: { outboxId: row.id } })
+    },
+    endTimer(tx, timer) {
+      timers.markEnding(timer)
+      return deleteTimer(tx, timer)
+    },
+    wake: sweeper.wake,
+    start() {
+      // Leases of a former run of this only node would hold its work back for no reason.
+      const ready = store.isExclusive
+        ? voidLeases(store.db, { notOf: store.nodeId })
+        : Promise.resolve()
+      ready
+        .catch((err: unknown) => logger.warn({ err }, 'Old leases stay until they run out'))
+        .finally(() => sweeper.start())
+    },
+    drain,
+    deadLetters,
+    follower: sweeper.follower,
+    routes: (http) => deliveryRoutes(http, deadLetters),
+    async [Symbol.asyncDispose]() {
+      if (!isDraining) await drain(DISPOSE_PATIENCE_MS)
+      sweeper[Symbol.dispose]()
+    },
+  }
+}

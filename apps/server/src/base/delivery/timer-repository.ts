@@ -1,0 +1,156 @@
+import { sql } from 'kysely'
+import { type Db, jsonb, type TimerArm } from '#base/store'
+import { LEASE, type Taking } from './repository.ts'
+import type { Timer } from './types.ts'
+
+export interface LeasedTimer {
+  accountId: string
+  kind: string
+  key: string
+  generation: number
+  facts: unknown
+  dueAt: number
+  starts: number
+  failures: number
+  firstAttemptAt: number
+}
+
+/** Arms a timer that is not armed. One that became due while no node ran stays due. */
+export async function armTimerOnce(db: Db, accountId: string, timer: TimerArm): Promise<void> {
+  const { kind, key, facts } = timer
+  const dueAt = new Date(timer.dueAt)
+  await db
+    .insertInto('timer')
+    .values({ accountId, kind, key, facts: jsonb(facts), dueAt, runAt: dueAt })
+    .onConflict((conflict) => conflict.columns(['accountId', 'kind', 'key']).doNothing())
+    .execute()
+}
+
+/** Arms a timer, or arms it anew, inside a transaction of the caller. */
+export async function armTimer(tx: Db, accountId: string, timer: TimerArm): Promise<void> {
+  const dueAt = new Date(timer.dueAt)
+  const armed = {
+    generation: sql<number>`nextval('timer_generation')`,
+    facts: jsonb(timer.facts),
+    dueAt,
+    runAt: dueAt,
+    firstAttemptAt: null,
+    starts: 0,
+    failures: 0,
+    leasedBy: null,
+    leasedUntil: null,
+  }
+  await tx
+    .insertInto('timer')
+    .values({ accountId, kind: timer.kind, key: timer.key, ...armed })
+    .onConflict((conflict) => conflict.columns(['accountId', 'kind', 'key']).doUpdateSet(armed))
+    .execute()
+}
+
+/** False when it is gone or was armed anew. */
+export async function deleteTimer(
+  tx: Db,
+  { accountId, kind, key, generation }: Timer<unknown>,
+): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('timer')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', kind)
+    .where('key', '=', key)
+    .where('generation', '=', generation)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
+}
+
+export async function isArmed(
+  db: Db,
+  accountId: string,
+  { kind, key }: { kind: string; key: string },
+): Promise<boolean> {
+  const timer = await db
+    .selectFrom('timer')
+    .select('generation')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', kind)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return timer !== undefined
+}
+
+export async function disarmTimer(
+  tx: Db,
+  accountId: string,
+  { kind, key }: { kind: string; key: string },
+): Promise<void> {
+  await tx
+    .deleteFrom('timer')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', kind)
+    .where('key', '=', key)
+    .execute()
+}
+
+/** Leases timers that are due and that no living node holds. */
+export async function takeTimers(
+  db: Db,
+  { nodeId, names, now, limit }: Taking,
+): Promise<LeasedTimer[]> {
+  const at = new Date(now)
+  const { rows } = await sql<
+    Omit<LeasedTimer, 'dueAt' | 'firstAttemptAt'> & { dueAt: Date; firstAttemptAt: Date }
+  >`
+    with due as materialized (
+      select account_id, kind, key from timer
+      where run_at <= ${at} and kind = any(${names}::text[])
+        and (leased_until is null or leased_until < clock_timestamp())
+      order by run_at, generation limit ${limit} for update skip locked
+    )
+    update timer t set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = t.starts + 1,
+      first_attempt_at = case when t.failures = 0 then ${at} else t.first_attempt_at end
+    from due where t.account_id = due.account_id and t.kind = due.kind and t.key = due.key
+    returning t.account_id, t.kind, t.key, t.generation, t.facts, t.due_at, t.starts, t.failures, t.first_attempt_at`.execute(
+    db,
+  )
+  return rows
+    .map((row) => ({
+      ...row,
+      dueAt: row.dueAt.getTime(),
+      firstAttemptAt: row.firstAttemptAt.getTime(),
+    }))
+    .sort((a, b) => a.dueAt - b.dueAt || a.generation - b.generation)
+}
+
+export async function renewTimers(
+  db: Db,
+  nodeId: string,
+  timers: readonly LeasedTimer[],
+): Promise<void> {
+  await sql`update timer set leased_until = clock_timestamp() + ${LEASE}
+    where leased_by = ${nodeId} and generation = any(${timers.map((timer) => timer.generation)}::bigint[])
+      and (account_id, kind, key) in (select * from unnest(${timers.map((timer) => timer.accountId)}::text[],
+        ${timers.map((timer) => timer.kind)}::text[], ${timers.map((timer) => timer.key)}::text[]))`.execute(
+    db,
+  )
+}
+
+export async function postponeTimer(
+  db: Db,
+  nodeId: string,
+  timer: LeasedTimer,
+  runAt: number,
+): Promise<void> {
+  await db
+    .updateTable('timer')
+    .set({
+      runAt: new Date(runAt),
+      failures: timer.failures + 1,
+      leasedBy: null,
+      leasedUntil: null,
+    })
+    .where('accountId', '=', timer.accountId)
+    .where('kind', '=', timer.kind)
+    .where('key', '=', timer.key)
+    .where('generation', '=', timer.generation)
+    .where('leasedBy', '=', nodeId)
+    .execute()
+}
