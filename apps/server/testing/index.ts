@@ -1,5 +1,7 @@
 export { login, signUp } from '@parley/client'
+export { dice } from './dice.ts'
 export { type DoomedNode, startDoomedNode } from './doomed-node.ts'
+export { breakListening, HOUR_AGO, silenceKilledNodes } from './faults.ts'
 export { openEventSource, type ServerSentEvent, type TestEventSource } from './event-source.ts'
 export { type Lambda, type Lambdas, lambdasOf } from './lambdas.ts'
 export { MAIL_ALL, openMailOutbox, type TestMail, type TestMailOutbox } from './mail-outbox.ts'
@@ -11,6 +13,7 @@ export {
   type Treatment,
 } from './mail-server.ts'
 export { type Ask, liveChatAccount, type LiveChatAccount, type TestChat } from './live-chat.ts'
+export { multiplyConversation } from './multiply-conversation.ts'
 export {
   type AgentSocket,
   type ConsumerSocket,

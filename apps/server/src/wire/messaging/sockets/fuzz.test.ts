@@ -1,6 +1,11 @@
 import { expect, inject, test } from 'vitest'
-import { openAgentSocket, openConsumerSocket, startTestServer, type WireSocket } from '#testing'
-import { dice } from './play.fixture.ts'
+import {
+  dice,
+  openAgentSocket,
+  openConsumerSocket,
+  startTestServer,
+  type WireSocket,
+} from '#testing'
 
 declare module 'vitest' {
   interface ProvidedContext {

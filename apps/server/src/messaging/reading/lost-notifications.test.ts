@@ -1,17 +1,7 @@
-import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import { breakListening, openAgentSocket, openConsumerSocket, startTestServer } from '#testing'
 
 const ROUNDS = 8
-
-/** Ends the connections by which nodes hear of each other. */
-async function breakListening({ context }: TestServer): Promise<void> {
-  await sql`select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid()
-      and (query like 'listen%' or query like 'select pg_notify%' or query = 'select 1')`.execute(
-    context.store.db,
-  )
-}
 
 test('what one node says while the other cannot hear it is told afterwards, each message once', async () => {
   await using server = await startTestServer({ nodes: 2 })
@@ -40,19 +30,6 @@ test('what one node says while the other cannot hear it is told afterwards, each
     .map(({ body }) => body.event.message as string | undefined)
     .filter((text) => text?.startsWith('line'))
   expect(told).toEqual(lines)
-})
-
-test('a newer login ends the older one, also on a node that could not hear of it', async () => {
-  await using server = await startTestServer({ nodes: 2 })
-  const { accountId, agents } = server
-  const [here, there] = server.urls.map((url) => ({ url, accountId }))
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const older = await openAgentSocket(there!, agents[0]!)
-    const [newer] = await Promise.all([openAgentSocket(here!, agents[0]!), breakListening(server)])
-    expect(await older.closed).toBe(4401)
-    expect((await newer.request('.GetClock')).code).toBe(200)
-    await newer[Symbol.asyncDispose]()
-  }
 })
 
 test('an agent keeps the socket although a conversation that it followed may not be seen any more', async () => {

@@ -282,10 +282,17 @@ test('an agent who loses its sockets is not rung any more after 30 seconds', asy
   await on.ben.accept(conversationId)
 })
 
-test('a later login of an agent closes the sockets of its earlier login', async () => {
+test('of two nodes that take the same ring only one assigns', async () => {
   await using on = await stage()
-  await using second = await openAgentSocket(on.account, on.account.agents[0]!)
-  expect(await on.ada.closed).toBe(4401)
-  const clock = await second.request('.GetClock', {})
-  expect(clock.body).toEqual({ currentTime: server.clock.now() })
+  await using consumer = await on.newConsumer()
+  await on.ada.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  const ringId = await on.ada.ring(conversationId)
+  await using twin = await openAgentSocket({ ...on.account, url: server.urls[0]! }, on.ada)
+  const answers = await Promise.all(
+    [on.ada, twin].map((socket) =>
+      socket.request('.ams.routing.UpdateRingState', { ringId, ringState: 'ACCEPTED' }),
+    ),
+  )
+  expect(new Set(answers.map(({ code }) => code))).toEqual(new Set([200, 409]))
 })

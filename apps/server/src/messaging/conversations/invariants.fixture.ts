@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { TestServer, WireSocket } from '#testing'
-import type { Scene } from './play.fixture.ts'
+import type { Scenario } from './scenarios.fixture.ts'
 
 const textOf = (body: object) => (body as { event: { message?: string } }).event.message
 
@@ -35,10 +35,10 @@ async function stored({ context }: TestServer, accountId: string) {
   return { messages, conversations, agents }
 }
 
-/** What holds whatever was done, by what is stored in the end and by what every socket was shown. */
-export async function expectPromisesKept(
+/** Holds whatever the participants did: about what is stored in the end, and about what every socket was shown. */
+export async function expectInvariants(
   server: TestServer,
-  { accountId, acknowledged, sockets }: Scene,
+  { accountId, acknowledged, sockets }: Scenario,
   slotsOfEach: number,
 ): Promise<void> {
   const { messages, conversations, agents } = await stored(server, accountId)

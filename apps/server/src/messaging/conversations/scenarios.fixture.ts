@@ -1,26 +1,18 @@
 import {
   type AgentSocket,
   type ConsumerSocket,
+  dice,
   openAgentSocket,
   openConsumerSocket,
   type WireSocket,
 } from '#testing'
-
-/** Numbers that look random and come again with the same seed. */
-export function dice(seed: number): (sides: number) => number {
-  let state = seed
-  return (sides) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * sides)
-  }
-}
 
 interface Login {
   user: string
   password: string
 }
 
-export interface Cast {
+export interface ScenarioOptions {
   accountId: string
   /** Of the nodes that are up. */
   urls: () => readonly string[]
@@ -36,54 +28,57 @@ export interface Acknowledged {
   sequence: number
 }
 
-interface Line {
+interface Message {
   id: string
   text: string
 }
 
-/** Participants who do everything at random, at the same time, on all nodes, with cables pulled in between. */
-export interface Scene extends Cast {
+/** Participants that do everything at random, at the same time, on all nodes, and lose their connections in between. */
+export interface Scenario extends ScenarioOptions {
   roll: (sides: number) => number
   acknowledged: Acknowledged[]
   conversations: Set<string>
   /** Every socket that there was. */
   sockets: WireSocket[]
-  lines: number
+  messages: number
 }
 
-export function setScene(cast: Cast): Scene {
+export function startScenario(options: ScenarioOptions): Scenario {
   return {
-    ...cast,
-    roll: dice(cast.seed),
+    ...options,
+    roll: dice(options.seed),
     acknowledged: [],
     conversations: new Set(),
     sockets: [],
-    lines: 0,
+    messages: 0,
   }
 }
 
-/** Everybody does something again and again; `goesOn` is asked before every step. */
-export async function play(scene: Scene, goesOn: (step: number) => boolean): Promise<void> {
+/** Runs all participants, step by step; `goesOn` is asked before every step. */
+export async function runScenario(
+  scenario: Scenario,
+  goesOn: (step: number) => boolean,
+): Promise<void> {
   await Promise.all([
-    ...scene.agents.map((login) => playAgent(scene, login, goesOn)),
-    ...Array.from({ length: scene.consumers }, () => playConsumer(scene, goesOn)),
+    ...scenario.agents.map((login) => runAgent(scenario, login, goesOn)),
+    ...Array.from({ length: scenario.consumers }, () => runConsumer(scenario, goesOn)),
   ])
-  for (const socket of scene.sockets) await socket[Symbol.asyncDispose]()
+  for (const socket of scenario.sockets) await socket[Symbol.asyncDispose]()
 }
 
 const MAX_ATTEMPTS = 500
 
-/** Comes back, to whichever node is up. */
-async function arrive<Socket extends WireSocket>(
-  scene: Scene,
+/** Connects to any node that is up. */
+async function connect<Socket extends WireSocket>(
+  scenario: Scenario,
   open: (place: { url: string; accountId: string }) => Promise<Socket>,
 ): Promise<Socket> {
   for (let made = 1; ; made += 1) {
-    const { accountId, roll } = scene
-    const urls = scene.urls()
+    const { accountId, roll } = scenario
+    const urls = scenario.urls()
     try {
       const socket = await open({ url: urls[roll(urls.length)] ?? '', accountId })
-      scene.sockets.push(socket)
+      scenario.sockets.push(socket)
       return socket
     } catch (error) {
       // Its node was killed meanwhile.
@@ -92,52 +87,56 @@ async function arrive<Socket extends WireSocket>(
   }
 }
 
-interface Part<Socket> {
+interface Participant<Socket> {
   socket: Socket
-  again: () => Promise<Socket>
+  reopen: () => Promise<Socket>
 }
 
-/** Does something; when the socket is lost over it, does it again on another one. */
+/** Does some work; when the socket is lost meanwhile, does it again on another one. */
 async function insist<Socket extends WireSocket, Result>(
-  part: Part<Socket>,
+  participant: Participant<Socket>,
   work: (socket: Socket) => Promise<Result>,
 ): Promise<Result> {
   for (let made = 1; ; made += 1) {
     try {
-      return await work(part.socket)
+      return await work(participant.socket)
     } catch (error) {
-      // Nobody knows what became of the request: the node was killed before its answer.
+      // The node was killed before its answer: the request may have had its effect.
       if (made === MAX_ATTEMPTS) throw error
-      part.socket = await part.again()
+      participant.socket = await participant.reopen()
     }
   }
 }
 
-async function playConsumer(scene: Scene, goesOn: (step: number) => boolean): Promise<void> {
+async function runConsumer(scenario: Scenario, goesOn: (step: number) => boolean): Promise<void> {
   let current: string | undefined
-  const come = (jwt?: string) =>
-    arrive(scene, async (place) => {
+  const open = (jwt?: string) =>
+    connect(scenario, async (place) => {
       const socket = await openConsumerSocket(place, jwt === undefined ? {} : { jwt })
       if (current !== undefined) await socket.follow(current)
       return socket
     })
-  const first = await come()
-  const part: Part<ConsumerSocket> = { socket: first, again: () => come(first.jwt) }
+  const first = await open()
+  const participant: Participant<ConsumerSocket> = { socket: first, reopen: () => open(first.jwt) }
   for (let step = 0; goesOn(step); step += 1) {
-    const rolled = scene.roll(20)
+    const rolled = scenario.roll(20)
     const dialogId = current
     if (dialogId === undefined) {
-      current = await insist(part, (socket) => openConversation(scene, socket))
+      current = await insist(participant, (socket) => openConversation(scenario, socket))
     } else if (rolled === 0) {
-      const line = newLine(scene, 'cut')
-      const cut = part.socket.request('ms.PublishEvent', published(dialogId, line), line)
+      const message = newMessage(scenario, 'cut')
+      const cut = participant.socket.request(
+        'ms.PublishEvent',
+        published(dialogId, message),
+        message,
+      )
       // It may have been stored: sent again, it must be stored once.
       cut.catch(() => undefined)
-      part.socket.destroy()
-      part.socket = await part.again()
-      await insist(part, (socket) => publish(scene, socket, dialogId, line))
+      participant.socket.destroy()
+      participant.socket = await participant.reopen()
+      await insist(participant, (socket) => publish(scenario, socket, dialogId, message))
     } else if (rolled === 1) {
-      await insist(part, (socket) =>
+      await insist(participant, (socket) =>
         socket.request('cm.UpdateConversationField', {
           conversationId: dialogId,
           conversationField: { field: 'ConversationStateField', conversationState: 'CLOSE' },
@@ -145,19 +144,24 @@ async function playConsumer(scene: Scene, goesOn: (step: number) => boolean): Pr
       )
       current = undefined
     } else {
-      const line = newLine(scene, 'line')
-      const isStored = await insist(part, (socket) => publish(scene, socket, dialogId, line))
+      const message = newMessage(scenario, 'message')
+      const isStored = await insist(participant, (socket) =>
+        publish(scenario, socket, dialogId, message),
+      )
       if (!isStored) current = undefined
     }
   }
 }
 
 /** A conversation that was opened while the answer was lost is named by the refusal of the next. */
-async function openConversation(scene: Scene, socket: ConsumerSocket): Promise<string | undefined> {
+async function openConversation(
+  scenario: Scenario,
+  socket: ConsumerSocket,
+): Promise<string | undefined> {
   const opened = await socket.request('cm.ConsumerRequestConversation', { skillId: '1001' })
   const named = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(JSON.stringify(opened.body))?.[0]
   if (named === undefined) return undefined
-  scene.conversations.add(named)
+  scenario.conversations.add(named)
   const isFollowed = socket.notifications.some(
     ({ type, body }) => type === 'ms.MessagingEventNotification' && body.dialogId === named,
   )
@@ -167,60 +171,60 @@ async function openConversation(scene: Scene, socket: ConsumerSocket): Promise<s
   return named
 }
 
-function newLine(scene: Scene, kind: string): Line {
-  return { id: crypto.randomUUID(), text: `${kind} ${(scene.lines += 1)}` }
+function newMessage(scenario: Scenario, kind: string): Message {
+  return { id: crypto.randomUUID(), text: `${kind} ${(scenario.messages += 1)}` }
 }
 
-function published(dialogId: string, { text }: Line): object {
+function published(dialogId: string, { text }: Message): object {
   return { dialogId, event: { type: 'ContentEvent', contentType: 'text/plain', message: text } }
 }
 
 /** Written down only when the server has said that it is stored. */
 async function publish(
-  scene: Scene,
+  scenario: Scenario,
   socket: WireSocket,
   dialogId: string,
-  line: Line,
+  message: Message,
 ): Promise<boolean> {
-  const answer = await socket.request('ms.PublishEvent', published(dialogId, line), {
-    id: line.id,
+  const answer = await socket.request('ms.PublishEvent', published(dialogId, message), {
+    id: message.id,
   })
   if (answer.code !== 200) return false
-  const { text } = line
-  scene.acknowledged.push({ dialogId, text, sequence: answer.body.sequence as number })
+  const { text } = message
+  scenario.acknowledged.push({ dialogId, text, sequence: answer.body.sequence as number })
   return true
 }
 
-async function playAgent(
-  scene: Scene,
+async function runAgent(
+  scenario: Scenario,
   login: Login,
   goesOn: (step: number) => boolean,
 ): Promise<void> {
-  const come = (who: Parameters<typeof openAgentSocket>[1]) =>
-    arrive(scene, async (place) => {
+  const open = (who: Parameters<typeof openAgentSocket>[1]) =>
+    connect(scenario, async (place) => {
       const socket = await openAgentSocket(place, who)
       await socket.goOnline()
       return socket
     })
-  const first = await come(login)
-  const part: Part<AgentSocket> = { socket: first, again: () => come(first) }
+  const first = await open(login)
+  const participant: Participant<AgentSocket> = { socket: first, reopen: () => open(first) }
   const answered = new Set<string>()
   for (let step = 0; goesOn(step); step += 1) {
-    const ringId = ringsOf(part.socket).find((id) => !answered.has(id))
-    const known = [...scene.conversations]
-    const conversationId = known[scene.roll(known.length)]
+    const ringId = ringsOf(participant.socket).find((id) => !answered.has(id))
+    const known = [...scenario.conversations]
+    const conversationId = known[scenario.roll(known.length)]
     if (ringId !== undefined) {
       answered.add(ringId)
-      const ringState = scene.roll(4) === 0 ? 'REJECTED' : 'ACCEPTED'
+      const ringState = scenario.roll(4) === 0 ? 'REJECTED' : 'ACCEPTED'
       const body = { ringId, ringState }
-      await insist(part, (socket) => socket.request('.ams.routing.UpdateRingState', body))
-    } else if (scene.roll(15) === 0) {
-      part.socket.destroy()
-      part.socket = await part.again()
+      await insist(participant, (socket) => socket.request('.ams.routing.UpdateRingState', body))
+    } else if (scenario.roll(15) === 0) {
+      participant.socket.destroy()
+      participant.socket = await participant.reopen()
     } else if (conversationId === undefined) {
-      await insist(part, (socket) => socket.request('.GetClock', {}))
+      await insist(participant, (socket) => socket.request('.GetClock', {}))
     } else {
-      await meddle(scene, part, conversationId)
+      await changeAtRandom(scenario, participant, conversationId)
     }
   }
 }
@@ -232,9 +236,9 @@ function ringsOf(agent: AgentSocket): string[] {
     .flatMap(({ result }) => result.ringsDetails.map(({ ringId }) => ringId))
 }
 
-async function meddle(
-  scene: Scene,
-  part: Part<AgentSocket>,
+async function changeAtRandom(
+  scenario: Scenario,
+  participant: Participant<AgentSocket>,
   conversationId: string,
 ): Promise<void> {
   const changes = [
@@ -243,10 +247,10 @@ async function meddle(
     [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
     [{ field: 'Skill', type: 'UPDATE', skill: '1002' }],
   ]
-  const conversationField = changes[scene.roll(12)]
-  const line = newLine(scene, 'agent')
-  await insist(part, async (socket) => {
-    if (!conversationField) await publish(scene, socket, conversationId, line)
+  const conversationField = changes[scenario.roll(12)]
+  const message = newMessage(scenario, 'agent')
+  await insist(participant, async (socket) => {
+    if (!conversationField) await publish(scenario, socket, conversationId, message)
     else {
       const body = { conversationId, conversationField }
       await socket.request('.ams.cm.UpdateConversationField', body)

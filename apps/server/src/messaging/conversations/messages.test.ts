@@ -129,82 +129,6 @@ test('accept statuses are numbered with the content, chat states are not numbere
   expect(shown.body.changes[0]).not.toHaveProperty('sequence')
 })
 
-test('a card is checked against its schema, and reaches the consumer as it was sent', async () => {
-  await using on = await stage()
-  const { consumer, agent, conversationId } = on
-  const content = {
-    type: 'vertical',
-    elements: [
-      { type: 'text', text: 'Pick', style: { bold: true } },
-      { type: 'image', url: 'https://example.com/a.png', tooltip: 'a' },
-      {
-        type: 'button',
-        title: 'Yes',
-        click: {
-          actions: [{ type: 'publishText', text: 'yes' }],
-          metadata: [{ type: 'ExternalId', id: '1' }],
-        },
-      },
-    ],
-  }
-  const publish = (body: object) =>
-    agent.request(
-      '.ams.ms.PublishEvent',
-      { dialogId: conversationId, event: { type: 'RichContentEvent', content: body } },
-      { metadata: [{ type: 'ExternalId', id: 'card-1' }] },
-    )
-  expect((await publish(content)).code).toBe(200)
-  const card = await consumer.message(
-    conversationId,
-    ({ event }) => event.type === 'RichContentEvent',
-  )
-  expect(card.event.content).toEqual(content)
-  expect(card.record.metadata).toEqual([{ type: 'ExternalId', id: 'card-1' }])
-
-  const wrong = await publish({
-    type: 'vertical',
-    elements: [{ type: 'image', url: 'http://insecure' }],
-  })
-  expect(wrong.code).toBe(400)
-})
-
-test('images of cards come from the hosts that the account names, if it names any', async () => {
-  await using on = await stage()
-  const { agent, conversationId, account } = on
-  const { accountId, adminBearer } = account
-  const setHosts = (imageHosts: unknown) =>
-    server.request('PATCH', `/api/v1/accounts/${accountId}/settings`, {
-      bearer: adminBearer,
-      body: { messaging: { imageHosts } },
-    })
-  const send = (host: string) => {
-    const image = { type: 'image', url: `https://${host}/a.png` }
-    const content = { type: 'carousel', elements: [{ type: 'vertical', elements: [image] }] }
-    const event = { type: 'RichContentEvent', content }
-    return agent.request('.ams.ms.PublishEvent', { dialogId: conversationId, event })
-  }
-  expect((await send('anywhere.example')).code).toBe(200)
-  expect((await setHosts(['https://cdn.example.com'])).text).toContain('imageHosts')
-  await setHosts(['cdn.example.com', '*.images.example'])
-  const refused = await send('anywhere.example')
-  expect(refused.code).toBe(400)
-  expect(JSON.stringify(refused.body)).toContain('anywhere.example')
-  expect((await send('cdn.example.com')).code).toBe(200)
-  expect((await send('one.images.example')).code).toBe(200)
-  expect((await send('one.more.images.example')).code).toBe(400)
-})
-
-test('every device of a consumer hears the same', async () => {
-  await using on = await stage()
-  const { consumer, agent, conversationId, there } = on
-  await using phone = await openConsumerSocket(there, { jwt: consumer.jwt })
-  await phone.follow(conversationId)
-  await agent.say(conversationId, 'both of you')
-  for (const device of [consumer, phone]) {
-    await device.message(conversationId, ({ text: said }) => said === 'both of you')
-  }
-})
-
 test('a reader cannot write, and a stranger can neither read nor write', async () => {
   await using on = await stage()
   const { agent, conversationId, here, agents } = on
@@ -255,22 +179,4 @@ test('a consumer has one open conversation at a time', async () => {
   const refused = await consumer.request('cm.ConsumerRequestConversation', {})
   expect(refused.code).toBe(400)
   expect(refused.body).toContain(conversationId)
-})
-
-test('of two nodes that take the same ring only one assigns', async () => {
-  await using on = await stage()
-  const { agents, here, there } = on
-  await using one = await openConsumerSocket(here)
-  const second = await openAgentSocket(here, agents[1]!)
-  await second.goOnline()
-  const conversationId = await one.openConversation({ skillId: '1001' })
-  const ringId = await second.ring(conversationId)
-  await using twin = await openAgentSocket(there, second)
-  const answers = await Promise.all(
-    [second, twin].map((socket) =>
-      socket.request('.ams.routing.UpdateRingState', { ringId, ringState: 'ACCEPTED' }),
-    ),
-  )
-  expect(new Set(answers.map(({ code }) => code))).toEqual(new Set([200, 409]))
-  await second[Symbol.asyncDispose]()
 })

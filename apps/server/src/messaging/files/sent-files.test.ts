@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ nodes: 2 })
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+/** An account of its own; the consumer on one node, the agent on the other. */
+async function stage() {
+  const account = await server.anotherAccount()
+  const { accountId, agents, adminBearer } = account
+  const here = { url: server.urls[0]!, accountId }
+  const there = { url: server.urls[1]!, accountId }
+  const admin = (method: string, path: string, body: object) =>
+    server.request(method, `/api/v1/accounts/${accountId}/${path}`, { bearer: adminBearer, body })
+  return {
+    accountId,
+    here,
+    there,
+    admin,
+    newConsumer: (options = {}) => openConsumerSocket(here, options),
+    newAgent: () => openAgentSocket(there, agents[0]!),
+  }
+}
+
+test('a file goes up, into the conversation, and down again to the other side', async () => {
+  const on = await stage()
+  await using consumer = await on.newConsumer()
+  await using agent = await on.newAgent()
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  const bytes = Buffer.from('not really a picture')
+  const granted = await consumer.request('ms.GenerateURLForUploadFile', {
+    fileSize: bytes.length,
+    fileType: 'png',
+  })
+  const { relativePath, queryParams } = granted.body
+  const address = (path: string, query: Record<string, string>) =>
+    `${path}?${new URLSearchParams(query).toString()}`
+  const put = await server.request('PUT', address(relativePath, queryParams), {
+    body: bytes,
+    headers: { 'content-type': 'image/png' },
+  })
+  expect(put.status).toBe(201)
+  const published = await consumer.request('ms.PublishEvent', {
+    dialogId: conversationId,
+    event: {
+      type: 'ContentEvent',
+      contentType: 'hosted/file',
+      message: { caption: 'Look', relativePath, fileType: 'PNG' },
+    },
+  })
+  expect(published.code).toBe(200)
+  const heard = await agent.message(
+    conversationId,
+    ({ event }) => event.contentType === 'hosted/file',
+  )
+  const download = await agent.request('.ams.ms.GenerateURLForDownloadFile', {
+    relativePath: heard.event.message.relativePath,
+  })
+  const got = await server.request('GET', address(relativePath, download.body.queryParams))
+  expect(got).toMatchObject({ status: 200, text: 'not really a picture' })
+  expect(got.headers['content-type']).toBe('image/png')
+
+  await server.clock.advance(61_000)
+  const late = await server.request('GET', address(relativePath, download.body.queryParams))
+  expect(late.status).toBe(401)
+  const tooLarge = await consumer.request('ms.GenerateURLForUploadFile', {
+    fileSize: 6_000_000,
+    fileType: 'png',
+  })
+  expect(tooLarge.code).toBe(413)
+  for (const fileType of ['application/x-sh', 'constructor', '__proto__']) {
+    const other = await consumer.request('ms.GenerateURLForUploadFile', { fileSize: 10, fileType })
+    expect(other.code).toBe(400)
+  }
+})
+
+test('a file stays with the conversation in which it was sent first', async () => {
+  const on = await stage()
+  await using agent = await on.newAgent()
+  await using first = await on.newConsumer()
+  await using second = await on.newConsumer()
+  await agent.goOnline()
+  const conversations: string[] = []
+  for (const consumer of [first, second]) {
+    const conversationId = await consumer.openConversation({ skillId: '1001' })
+    await agent.accept(conversationId)
+    conversations.push(conversationId)
+  }
+  const granted = await agent.request('.ams.ms.GenerateURLForUploadFile', {
+    fileSize: 3,
+    fileType: 'txt',
+  })
+  const { relativePath, queryParams } = granted.body
+  const query = new URLSearchParams(queryParams).toString()
+  await server.request('PUT', `${relativePath}?${query}`, { body: Buffer.from('abc') })
+  const send = (dialogId?: string) =>
+    agent.request('.ams.ms.PublishEvent', {
+      dialogId,
+      event: { type: 'ContentEvent', contentType: 'hosted/file', message: { relativePath } },
+    })
+  expect((await send(conversations[0])).code).toBe(200)
+  expect((await send(conversations[0])).code).toBe(200)
+  expect((await send(conversations[1])).code).toBe(409)
+  const download = await first.request('ms.GenerateURLForDownloadFile', { relativePath })
+  expect(download.code).toBe(200)
+})

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  multiplyConversation,
+  openAgentSocket,
+  openConsumerSocket,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+
+/** The consumer is on one node, the agent on the other. */
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ nodes: 2 })
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+async function stage() {
+  const account = await server.anotherAccount()
+  const { accountId, agents } = account
+  const here = { url: server.urls[0]!, accountId }
+  const there = { url: server.urls[1]!, accountId }
+  const consumer = await openConsumerSocket(here)
+  const agent = await openAgentSocket(there, agents[0]!)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  return {
+    account,
+    here,
+    there,
+    agents,
+    consumer,
+    agent,
+    conversationId,
+    async [Symbol.asyncDispose]() {
+      await consumer[Symbol.asyncDispose]()
+      await agent[Symbol.asyncDispose]()
+    },
+  }
+}
+
+test('every device of a consumer hears the same', async () => {
+  await using on = await stage()
+  const { consumer, agent, conversationId, there } = on
+  await using phone = await openConsumerSocket(there, { jwt: consumer.jwt })
+  await phone.follow(conversationId)
+  await agent.say(conversationId, 'both of you')
+  for (const device of [consumer, phone]) {
+    await device.message(conversationId, ({ text: said }) => said === 'both of you')
+  }
+})
+
+test('after a pulled cable a consumer goes on where it was, without a loss or a double', async () => {
+  await using on = await stage()
+  const { consumer, agent, conversationId } = on
+  const sent = consumer.say(conversationId, 'did this arrive?', { id: 'm-1' })
+  sent.catch(() => undefined)
+  consumer.destroy()
+  await agent.say(conversationId, 'while you were away')
+  await using again = await openConsumerSocket(on.there, { jwt: consumer.jwt })
+  await again.say(conversationId, 'did this arrive?', { id: 'm-1' })
+  await again.follow(conversationId)
+  await again.message(conversationId, ({ text }) => text === 'while you were away')
+  await agent.message(conversationId, ({ text }) => text === 'did this arrive?')
+  for (const side of [again, agent]) {
+    const texts = side.messages(conversationId).map(({ text }) => text)
+    expect(texts.filter((text) => text === 'did this arrive?')).toHaveLength(1)
+  }
+})
+
+test('an agent who comes back is told of its conversation, however many others are newer', async () => {
+  await using on = await stage()
+  const { agent, conversationId: own, here, there, agents } = on
+  await agent.request('.ams.routing.SetAgentState', { availability: 'AWAY' })
+  await server.clock.advance(1000)
+  await using second = await openConsumerSocket(here)
+  await multiplyConversation(server, await second.openConversation({ skillId: '1001' }), 1000)
+
+  await using again = await openAgentSocket(there, agents[0]!)
+  const { body } = await again.request('.ams.aam.SubscribeExConversations', {
+    convState: ['OPEN'],
+    agentIds: [again.oldId],
+  })
+
+  const told = await again.heard(({ body: said }) => said.subscriptionId === body.subscriptionId)
+  expect(told.body.changes).toMatchObject([{ type: 'UPSERT', result: { convId: own } }])
+})

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+
+/** The consumer is on one node, the agent on the other. */
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ nodes: 2 })
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+async function stage() {
+  const account = await server.anotherAccount()
+  const { accountId, agents } = account
+  const here = { url: server.urls[0]!, accountId }
+  const there = { url: server.urls[1]!, accountId }
+  const consumer = await openConsumerSocket(here)
+  const agent = await openAgentSocket(there, agents[0]!)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  return {
+    account,
+    here,
+    there,
+    agents,
+    consumer,
+    agent,
+    conversationId,
+    async [Symbol.asyncDispose]() {
+      await consumer[Symbol.asyncDispose]()
+      await agent[Symbol.asyncDispose]()
+    },
+  }
+}
+
+test('a card is checked against its schema, and reaches the consumer as it was sent', async () => {
+  await using on = await stage()
+  const { consumer, agent, conversationId } = on
+  const content = {
+    type: 'vertical',
+    elements: [
+      { type: 'text', text: 'Pick', style: { bold: true } },
+      { type: 'image', url: 'https://example.com/a.png', tooltip: 'a' },
+      {
+        type: 'button',
+        title: 'Yes',
+        click: {
+          actions: [{ type: 'publishText', text: 'yes' }],
+          metadata: [{ type: 'ExternalId', id: '1' }],
+        },
+      },
+    ],
+  }
+  const publish = (body: object) =>
+    agent.request(
+      '.ams.ms.PublishEvent',
+      { dialogId: conversationId, event: { type: 'RichContentEvent', content: body } },
+      { metadata: [{ type: 'ExternalId', id: 'card-1' }] },
+    )
+  expect((await publish(content)).code).toBe(200)
+  const card = await consumer.message(
+    conversationId,
+    ({ event }) => event.type === 'RichContentEvent',
+  )
+  expect(card.event.content).toEqual(content)
+  expect(card.record.metadata).toEqual([{ type: 'ExternalId', id: 'card-1' }])
+
+  const wrong = await publish({
+    type: 'vertical',
+    elements: [{ type: 'image', url: 'http://insecure' }],
+  })
+  expect(wrong.code).toBe(400)
+})
+
+test('images of cards come from the hosts that the account names, if it names any', async () => {
+  await using on = await stage()
+  const { agent, conversationId, account } = on
+  const { accountId, adminBearer } = account
+  const setHosts = (imageHosts: unknown) =>
+    server.request('PATCH', `/api/v1/accounts/${accountId}/settings`, {
+      bearer: adminBearer,
+      body: { messaging: { imageHosts } },
+    })
+  const send = (host: string) => {
+    const image = { type: 'image', url: `https://${host}/a.png` }
+    const content = { type: 'carousel', elements: [{ type: 'vertical', elements: [image] }] }
+    const event = { type: 'RichContentEvent', content }
+    return agent.request('.ams.ms.PublishEvent', { dialogId: conversationId, event })
+  }
+  expect((await send('anywhere.example')).code).toBe(200)
+  expect((await setHosts(['https://cdn.example.com'])).text).toContain('imageHosts')
+  await setHosts(['cdn.example.com', '*.images.example'])
+  const refused = await send('anywhere.example')
+  expect(refused.code).toBe(400)
+  expect(JSON.stringify(refused.body)).toContain('anywhere.example')
+  expect((await send('cdn.example.com')).code).toBe(200)
+  expect((await send('one.images.example')).code).toBe(200)
+  expect((await send('one.more.images.example')).code).toBe(400)
+})
