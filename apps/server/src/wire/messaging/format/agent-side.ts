@@ -24,7 +24,7 @@ export function agentConversation(accountId: string, state: ConversationState) {
       dialogs: state.dialogs.map((dialog) => agentDialog(accountId, dialog)),
     },
     ...(state.lastContent && {
-      lastContentEventNotification: agentRecord(accountId, lastContent(state, state.lastContent)),
+      lastContentEventNotification: agentMessage(accountId, lastContent(state, state.lastContent)),
     }),
     lastUpdateTime: state.updatedAt,
     numberOfunreadMessages: {},
@@ -52,7 +52,7 @@ function agentDialog(accountId: string, dialog: Dialog) {
 }
 
 /** A stored message as agents and bots read it. */
-export function agentRecord(accountId: string, message: StoredMessage) {
+export function agentMessage(accountId: string, message: StoredMessage) {
   const { originator, clientProperties } = message
   return {
     sequence: message.sequence,

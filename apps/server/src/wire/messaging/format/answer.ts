@@ -7,6 +7,6 @@ export interface Answer {
 }
 
 /** An answer that is a sentence: most changes have one. */
-export function said(text: string): Answer {
+export function sentence(text: string): Answer {
   return { type: 'StringResponse', body: text }
 }

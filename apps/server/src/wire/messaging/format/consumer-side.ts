@@ -14,7 +14,7 @@ export function consumerConversation(state: ConversationState) {
       dialogs: state.dialogs.map(consumerDialog),
     },
     ...(state.lastContent && {
-      lastContentEventNotification: consumerRecord(lastContent(state, state.lastContent)),
+      lastContentEventNotification: consumerMessage(lastContent(state, state.lastContent)),
     }),
   }
 }
@@ -31,7 +31,7 @@ function consumerDialog(dialog: Dialog) {
 }
 
 /** A stored message as consumers read it. */
-export function consumerRecord(message: StoredMessage) {
+export function consumerMessage(message: StoredMessage) {
   const { originator, clientProperties } = message
   return {
     sequence: message.sequence,

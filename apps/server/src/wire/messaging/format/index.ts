@@ -1,6 +1,11 @@
-export { agentChatState, agentConversation, agentRecord } from './agent-side.ts'
-export { type Answer, said } from './answer.ts'
-export { consumerChatState, consumerConversation, consumerRecord } from './consumer-side.ts'
+export { type Answer, sentence } from './answer.ts'
+export {
+  chatStateFrame,
+  formatConversation,
+  formatMessage,
+  messageFrame,
+  type Side,
+} from './by-side.ts'
 export { EXTEND_IDENTITY, LOG_IN_AGAIN, NORMAL_CLOSURE, TRY_AGAIN_LATER } from './close-codes.ts'
 export {
   BadFrame,
@@ -12,5 +17,4 @@ export {
   responseFrame,
 } from './frames.ts'
 export { bareUserId } from './identity.ts'
-export { requestType } from './request-name.ts'
-export type { Side } from './side.ts'
+export { requestName } from './request-name.ts'

@@ -1,19 +1,26 @@
 import { messaging } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { type Answer, bareUserId, parseBody, type Request, said } from '#wire/messaging/format'
+import { type Answer, bareUserId, parseBody, type Request, sentence } from '#wire/messaging/format'
+import {
+  type ConsumerSession,
+  type ConversationSubscription,
+  notifyFirstConversations,
+  type Session,
+} from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
-import { type ConversationSubscription, notifyFirst, type Session } from '#wire/messaging/updates'
+import type { AnswerTypes } from './operation.ts'
 
 const MAX_SUBSCRIPTIONS = 100
+const SUBSCRIBED: AnswerTypes = {
+  agent: '.ams.aam.SubscribeExConversations$Response',
+  consumer: 'cqm.SubscribeExConversationsResponse',
+}
 
 export async function requestConversation(
   { conversations }: Deps,
-  { accountId, reader, authenticated, side }: Session,
+  { accountId, reader, authenticated }: ConsumerSession,
   request: Request,
 ): Promise<Answer> {
-  if (side !== 'consumer') {
-    throw new ParleyError('forbidden', 'Only a consumer may request a conversation for itself')
-  }
   const body = parseBody(messaging.ConsumerRequestConversationBody, request.body)
   const { clientProperties: given, features, ...context } = body.conversationContext ?? {}
   const { clientIp } = reader
@@ -35,6 +42,7 @@ export async function requestConversation(
   }
 }
 
+/** Answers with a subscription. A notification with the conversations that match follows, and one for each change. */
 export async function subscribeConversations(
   { reading, ids, logger }: Deps,
   session: Session,
@@ -68,16 +76,13 @@ export async function subscribeConversations(
     })
   logger.trace({ subscriptionId, found: found.length }, 'Subscribed to conversations')
   return {
-    type:
-      session.side === 'agent'
-        ? '.ams.aam.SubscribeExConversations$Response'
-        : 'cqm.SubscribeExConversationsResponse',
+    type: SUBSCRIBED[session.side],
     body: { subscriptionId },
-    afterwards: () => notifyFirst(session, subscription, found),
+    afterwards: () => notifyFirstConversations(session, subscription, found),
   }
 }
 
-/** A conversation whose stage is CLOSE has no open dialog either. */
+/** Whether only open conversations are wanted. A conversation whose stage is CLOSE has no open dialog. */
 function isOpenOnly({
   convState,
   stage,
@@ -93,5 +98,5 @@ export function unsubscribeConversations(_deps: Deps, session: Session, request:
   if (!session.conversations?.delete(subscriptionId)) {
     throw new ParleyError('not_found', `No subscription "${subscriptionId}"`)
   }
-  return said('OK Unsubscribed successfully')
+  return sentence('OK Unsubscribed successfully')
 }

@@ -1,8 +1,18 @@
 import { messaging } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { type Answer, parseBody, type Request, type Side } from '#wire/messaging/format'
-import type { Deps } from './deps.ts'
+import { type Answer, parseBody, type Request } from '#wire/messaging/format'
 import type { Session } from '#wire/messaging/updates'
+import type { Deps } from './deps.ts'
+import type { AnswerTypes } from './operation.ts'
+
+const UPLOAD_URL: AnswerTypes = {
+  agent: '.ams.ms.GenerateURLForUploadFile$Response',
+  consumer: 'ms.GenerateURLForUploadFileResponse',
+}
+const DOWNLOAD_URL: AnswerTypes = {
+  agent: '.ams.ms.GenerateURLForDownloadFile$Response',
+  consumer: 'ms.GenerateURLForDownloadFileResponse',
+}
 
 export async function uploadUrl(
   { files }: Deps,
@@ -11,12 +21,12 @@ export async function uploadUrl(
 ): Promise<Answer> {
   const file = parseBody(messaging.UploadUrlBody, request.body)
   return {
-    type: answerType(side, 'GenerateURLForUploadFile'),
+    type: UPLOAD_URL[side],
     body: await files.grantUpload(accountId, { ...file, ownerId: reader.userId }),
   }
 }
 
-/** For whoever may see the conversation in which the file was sent, or has uploaded it. */
+/** A client may download what it has uploaded, and the files of conversations that it may see. */
 export async function downloadUrl(
   { files, reading }: Deps,
   { accountId, reader, side }: Session,
@@ -29,11 +39,7 @@ export async function downloadUrl(
     throw new ParleyError('not_found', `No file "${relativePath}"`)
   }
   return {
-    type: answerType(side, 'GenerateURLForDownloadFile'),
+    type: DOWNLOAD_URL[side],
     body: await files.grantDownload(accountId, relativePath),
   }
-}
-
-function answerType(side: Side, name: string): string {
-  return side === 'agent' ? `.ams.ms.${name}$Response` : `ms.${name}Response`
 }

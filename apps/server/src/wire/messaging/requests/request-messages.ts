@@ -1,34 +1,37 @@
 import { messaging, type StoredMessage } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import {
-  agentRecord,
   type Answer,
-  consumerRecord,
+  formatMessage,
   notificationFrame,
   parseBody,
   type Request,
 } from '#wire/messaging/format'
+import { type Cursor, notifyHeldMessages, type Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
-import { type Cursor, messageFrames, notifyMessages, type Session } from '#wire/messaging/updates'
+import type { AnswerTypes } from './operation.ts'
 
 const MAX_FOLLOWED = 5000
+const MESSAGES: AnswerTypes = {
+  agent: '.ams.ms.QueryMessages$Response',
+  consumer: 'ms.QueryMessagesResponse',
+}
 
-/** Answers with the messages so far, and tells of each later one. */
+/** Answers with the messages so far. A notification follows for each later one. */
 export async function queryMessages(
   deps: Deps,
   session: Session,
   request: Request,
 ): Promise<Answer> {
   const { messages, afterwards } = await follow(deps, session, request)
-  const agent = session.side === 'agent'
   return {
-    type: agent ? '.ams.ms.QueryMessages$Response' : 'ms.QueryMessagesResponse',
-    body: records(session, messages),
+    type: MESSAGES[session.side],
+    body: messages.map((message) => formatMessage(session, message)),
     afterwards,
   }
 }
 
-/** The same, with the messages so far in a notification. */
+/** Like `queryMessages`, with the messages so far in a notification after the answer. */
 export async function subscribeMessages(
   deps: Deps,
   session: Session,
@@ -39,7 +42,7 @@ export async function subscribeMessages(
     type: 'GenericSubscribeResponse',
     body: {},
     afterwards: () => {
-      const changes = records(session, messages)
+      const changes = messages.map((message) => formatMessage(session, message))
       session.connection.send(
         notificationFrame('ms.MessagingEventNotification', { dialogId, changes }),
       )
@@ -48,13 +51,7 @@ export async function subscribeMessages(
   }
 }
 
-function records(session: Session, messages: readonly StoredMessage[]): object[] {
-  return session.side === 'agent'
-    ? messages.map((message) => agentRecord(session.accountId, message))
-    : messages.map(consumerRecord)
-}
-
-/** Reads what there is; what comes meanwhile is held back until that has been sent. */
+/** Reads the messages so far, and subscribes to later ones: they are held back until the first have been sent. */
 async function follow(
   { reading }: Deps,
   session: Session,
@@ -92,8 +89,8 @@ async function follow(
     cursor.next = (messages.at(-1)?.sequence ?? from - 1) + 1
     const held = cursor.held ?? []
     cursor.held = undefined
-    const news = { accountId, conversationId, version: 0, state, messages: held }
-    notifyMessages(session, news, messageFrames(accountId))
+    const update = { accountId, conversationId, version: 0, state, messages: held }
+    notifyHeldMessages(session, update)
   }
   return { dialogId, messages, afterwards }
 }

@@ -1,8 +1,14 @@
 import { type ConsumerProfile, messaging } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { type Answer, parseBody, type Request, said } from '#wire/messaging/format'
+import { type Answer, parseBody, type Request, sentence } from '#wire/messaging/format'
+import type { ConsumerSession, Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
-import type { Session } from '#wire/messaging/updates'
+import type { AnswerTypes } from './operation.ts'
+
+const PROFILE: AnswerTypes = {
+  agent: '.ams.userprofile.GetUserProfile$Response',
+  consumer: 'userprofile.GetUserProfileResponse',
+}
 
 export async function getUserProfile(
   deps: Deps,
@@ -16,15 +22,12 @@ export async function getUserProfile(
     throw new ParleyError('forbidden', 'A consumer may read only its own profile')
   }
   return {
-    type:
-      side === 'agent'
-        ? '.ams.userprofile.GetUserProfile$Response'
-        : 'userprofile.GetUserProfileResponse',
+    type: PROFILE[side],
     body: side === 'agent' ? await withVisit(deps, accountId, consumerId) : await own(),
   }
 }
 
-/** Agents see the attributes of the visit, too: those that functions and pages set. */
+/** The profile as agents see it: with the attributes that functions and pages have set for the visit. */
 async function withVisit(
   { people }: Pick<Deps, 'people'>,
   accountId: string,
@@ -34,23 +37,20 @@ async function withVisit(
   const visitorId = await people.findVisitorOf(accountId, consumerId)
   const attributes = await people.listVisitorAttributes(accountId, visitorId)
   if (attributes.length === 0) return profile
-  const said = profile.authenticatedData?.lp_sdes ?? []
-  const set = attributes.map(({ sde }) => sde)
+  const ownAttributes = profile.authenticatedData?.lp_sdes ?? []
+  const ofVisit = attributes.map(({ sde }) => sde)
   return {
     ...profile,
-    authenticatedData: { ...profile.authenticatedData, lp_sdes: [...said, ...set] },
+    authenticatedData: { ...profile.authenticatedData, lp_sdes: [...ownAttributes, ...ofVisit] },
   }
 }
 
 export async function setUserProfile(
   { people }: Deps,
-  { accountId, side, reader }: Session,
+  { accountId, reader }: ConsumerSession,
   request: Request,
 ): Promise<Answer> {
-  if (side !== 'consumer') {
-    throw new ParleyError('forbidden', 'Only a consumer may set its profile')
-  }
   const change = parseBody(messaging.SetUserProfileBody, request.body)
   await people.updateProfile(accountId, reader.userId, change)
-  return said('OK Profile updated successfully')
+  return sentence('OK Profile updated successfully')
 }

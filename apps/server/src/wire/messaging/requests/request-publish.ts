@@ -1,10 +1,16 @@
 import { messaging } from '@parley/contract'
 import { type Answer, parseBody, type Request } from '#wire/messaging/format'
+import type { Session } from '#wire/messaging/updates'
 import { checkImages } from './check-images.ts'
 import type { Deps } from './deps.ts'
-import type { Session } from '#wire/messaging/updates'
+import type { AnswerTypes } from './operation.ts'
 
-/** Answers once the message is stored; chat states are only passed on. */
+const PUBLISHED: AnswerTypes = {
+  agent: '.ams.ms.PublishEvent$Response',
+  consumer: 'ms.PublishEventResponse',
+}
+
+/** Answers once the message is stored. Chat states are not stored: subscribers are notified of them. */
 export async function publishEvent(
   { accounts, reading, conversations, files }: Deps,
   { accountId, reader, side }: Session,
@@ -19,7 +25,7 @@ export async function publishEvent(
     dialogId,
     body.conversationId,
   )
-  const type = side === 'agent' ? '.ams.ms.PublishEvent$Response' : 'ms.PublishEventResponse'
+  const type = PUBLISHED[side]
   if (event.type === 'ChatStateEvent') {
     const { chatState } = event
     await conversations.publishChatState(accountId, reader, { conversationId, dialogId, chatState })

@@ -1,13 +1,13 @@
 import { messaging } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { type Answer, parseBody, type Request, said } from '#wire/messaging/format'
+import { type Answer, parseBody, type Request, sentence } from '#wire/messaging/format'
+import type { ConsumerSession } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
-import type { Session } from '#wire/messaging/updates'
 
-/** The authenticated consumer takes over the conversation that it opened anonymously. */
+/** Gives an authenticated consumer the conversation that it opened anonymously. */
 export async function stepUp(
   { accounts, conversations }: Deps,
-  { accountId, authenticated, reader }: Session,
+  { accountId, authenticated, reader }: ConsumerSession,
   request: Request,
 ): Promise<Answer> {
   const { jwt } = parseBody(messaging.StepUpBody, request.body)
@@ -20,5 +20,5 @@ export async function stepUp(
   const state = await conversations.stepUpConsumer(accountId, former.consumerId, reader.userId)
   return state
     ? { type: 'StepUpResponse', body: { conversationId: state.conversationId } }
-    : said('OK No open conversation to step up')
+    : sentence('OK No open conversation to step up')
 }

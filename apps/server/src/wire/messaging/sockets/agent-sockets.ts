@@ -2,7 +2,7 @@ import type { Accounts } from '#identity/accounts'
 import { type Http, matchPath, type Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { LOG_IN_AGAIN } from '#wire/messaging/format'
-import type { Connection, Session } from '#wire/messaging/updates'
+import type { AgentSession, Connection } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import type { Endpoint } from './endpoint.ts'
 import { serveSocket } from './serve-socket.ts'
@@ -12,7 +12,7 @@ const PATH = '/ws_api/account/:accountId/messaging/brand/:bearer'
 /** The endpoint of agents and bots. Their token is in the path. */
 export function serveAgents(http: Http, deps: Deps): void {
   const { accounts, presence } = deps
-  const endpoint: Endpoint = {
+  const endpoint: Endpoint<AgentSession> = {
     connected: presence.connected,
     disconnected: presence.disconnected,
     renew: (session) => renew(deps, session),
@@ -39,7 +39,7 @@ export function serveAgents(http: Http, deps: Deps): void {
 /** An agent's token stays valid while it is used, so its end may have moved. */
 async function renew(
   deps: Pick<Deps, 'accounts'>,
-  { accountId, bearer = '' }: Session,
+  { accountId, bearer }: AgentSession,
 ): ReturnType<Endpoint['renew']> {
   const agent = await identifyAgent(deps, accountId, bearer)
   return agent ? { expiresAt: agent.expiresAt, reader: readerOf(agent) } : { code: LOG_IN_AGAIN }
@@ -85,7 +85,7 @@ async function authenticate(
   }
 }
 
-function readerOf({ principal, skillIds, isBot }: Agent): Session['reader'] {
+function readerOf({ principal, skillIds, isBot }: Agent): AgentSession['reader'] {
   return {
     kind: isBot ? 'bot' : 'agent',
     userId: principal.id,
@@ -95,7 +95,7 @@ function readerOf({ principal, skillIds, isBot }: Agent): Session['reader'] {
   }
 }
 
-function sessionOf(agent: Agent, bearer: string, connection: Connection): Session {
+function sessionOf(agent: Agent, bearer: string, connection: Connection): AgentSession {
   const { principal, expiresAt } = agent
   return {
     side: 'agent',

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { messageOf } from '#base/kernel'
-import type { Session } from '#wire/messaging/updates'
+import type { ConsumerSession } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 
 const Claims = z.object({
@@ -16,11 +16,11 @@ const Claims = z.object({
 /** Stores what the issuer says about an authenticated consumer in its profile, where agents see it. */
 export function storeClaims(
   { people, logger }: Pick<Deps, 'people' | 'logger'>,
-  { accountId, reader, claims }: Session,
+  { accountId, reader, claims }: ConsumerSession,
 ): void {
-  const said = Claims.safeParse(claims).data
-  if (!said) return
-  const { iss, given_name, family_name, email, phone_number, acr, lp_sdes } = said
+  const parsed = Claims.safeParse(claims).data
+  if (!parsed) return
+  const { iss, given_name, family_name, email, phone_number, acr, lp_sdes } = parsed
   people
     .updateProfile(accountId, reader.userId, {
       ...(given_name !== undefined && { firstName: given_name }),

@@ -8,10 +8,10 @@ import {
   LOG_IN_AGAIN,
   parseBody,
   type Request,
-  requestType,
-  said,
+  requestName,
+  sentence,
 } from '#wire/messaging/format'
-import type { Connection, Session } from '#wire/messaging/updates'
+import type { Connection, ConsumerSession } from '#wire/messaging/updates'
 import { storeClaims } from './claims.ts'
 import type { Deps } from './deps.ts'
 import type { Endpoint, Origin } from './endpoint.ts'
@@ -49,7 +49,7 @@ export function serveConsumers(http: Http, deps: Deps): void {
   })
 }
 
-function consumerEndpoint(deps: Deps): Endpoint {
+function consumerEndpoint(deps: Deps): Endpoint<ConsumerSession> {
   const { sessions } = deps
   return {
     async authenticate(accountId, request, { connection, origin }) {
@@ -58,7 +58,7 @@ function consumerEndpoint(deps: Deps): Endpoint {
       if ('code' in consumer) {
         const { code, reason } = consumer
         const afterwards = () => connection.close(code, reason)
-        return { refused: { ...said(reason), code: 401, afterwards } }
+        return { refused: { ...sentence(reason), code: 401, afterwards } }
       }
       const allProperties = { ...origin.properties, ...properties }
       const from = { ...origin, properties: allProperties, connection }
@@ -71,7 +71,7 @@ function consumerEndpoint(deps: Deps): Endpoint {
     },
     disconnected: (session) => sessions.remove(session),
     async renew({ accountId, authenticated, token }) {
-      if (!token || !(await deps.accounts.trusts(accountId, token.origin))) {
+      if (!(await deps.accounts.trusts(accountId, token.origin))) {
         return { code: LOG_IN_AGAIN }
       }
       const { expiresAt } = token
@@ -106,7 +106,7 @@ function readInitConnection({ type, headers }: Request): {
   jwt: string
   properties: ClientProperties
 } {
-  if (requestType(type) !== 'InitConnection') {
+  if (requestName(type) !== 'InitConnection') {
     throw new ParleyError('unauthorized', 'The first request must be InitConnection')
   }
   const all = parseBody(InitHeaders, headers)
@@ -124,11 +124,11 @@ function clientProperties({ headers, query }: UpgradeCall): ClientProperties {
   const { 'client-properties': header } = headers
   const { v: _version, ...fromQuery } = Object.fromEntries(query)
   const features = query.get('features')
-  const said = typeof header === 'string' ? parseHeader(header) : {}
+  const fromHeader = typeof header === 'string' ? parseHeader(header) : {}
   const properties = {
     ...fromQuery,
     ...(features !== null && { features: features.split(',') }),
-    ...said,
+    ...fromHeader,
   }
   const parsed = ClientProperties.safeParse(properties).data
   return parsed && isStorable(parsed) ? parsed : {}
@@ -157,7 +157,7 @@ export function consumerSession(
   accountId: string,
   { consumerId, authenticated, expiresAt, origin, ext }: ConsumerIdentity,
   { clientIp, properties, connection }: Origin & { connection: Connection },
-): Session {
+): ConsumerSession {
   return {
     side: 'consumer',
     accountId,

@@ -10,15 +10,15 @@ export interface Origin {
 }
 
 /** What differs between the sockets of agents and those of consumers. One object for all sockets of a side. */
-export interface Endpoint {
+export interface Endpoint<Kind extends Session = Session> {
   /** Authenticates a client by its first request. Absent where the handshake must do it. */
   authenticate?(
     accountId: string,
     request: Request,
     given: { connection: Connection; origin: Origin },
-  ): Promise<{ session: Session } | { refused: Answer }>
-  connected(session: Session): void
-  disconnected(session: Session): void
+  ): Promise<{ session: Kind } | { refused: Answer }>
+  connected(session: Kind): void
+  disconnected(session: Kind): void
   /** Checks the credentials of a session that expires: its new end and reader, or the close code that tells the client what to do. */
-  renew(session: Session): Promise<{ expiresAt: number; reader?: Reader } | { code: number }>
+  renew(session: Kind): Promise<{ expiresAt: number; reader?: Reader } | { code: number }>
 }

@@ -1,12 +1,11 @@
 import type { Http } from '#base/http'
-import { openKeyedQueue } from '#base/kit'
+import { openBucket, openKeyedQueue, type TokenBucket } from '#base/kit'
 import { openRequests } from '#wire/messaging/requests'
 import { openUpdates } from '#wire/messaging/updates'
 import { serveAgents } from './agent-sockets.ts'
 import { connectorRoutes } from './connector.ts'
 import { serveConsumers } from './consumer-sockets.ts'
 import type { Deps, OuterDeps } from './deps.ts'
-import { openBucket, type TokenBucket } from '#base/kit'
 import { checkSockets, recheck } from './keep-alive.ts'
 
 const CHECK_MS = 1000
@@ -34,15 +33,15 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
     socketFailed: (error) => logger.debug({ err: error }, 'Socket failed'),
   }
 
-  accounts.onUsersChanged((accountId) => recheck(sessions.agents(accountId)))
-  accounts.onCredentialsChanged((accountId) => recheck(sessions.everybody(accountId)))
+  accounts.onUsersChanged((accountId) => recheck(sessions.ofAgents(accountId)))
+  accounts.onCredentialsChanged((accountId) => recheck(sessions.ofAccount(accountId)))
   opened.use(store.onResync(() => recheck(sessions.all()), { inDoubt: true }))
   opened.use(monotonic.every(CHECK_MS, () => checkSockets(deps)))
 
   function accountBucket(accountId: string): TokenBucket {
-    const known = buckets.get(accountId) ?? openBucket(monotonic.now())
-    buckets.set(accountId, known)
-    return known
+    const bucket = buckets.get(accountId) ?? openBucket(monotonic.now())
+    buckets.set(accountId, bucket)
+    return bucket
   }
 
   const resources = opened.move()

@@ -6,7 +6,7 @@ import {
   parseFrame,
   type Request,
   responseFrame,
-  said,
+  sentence,
 } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
@@ -135,7 +135,7 @@ async function authenticate(served: ServedSocket, request: Request): Promise<Ans
     const authenticated = await authenticating
     if ('refused' in authenticated) return authenticated.refused
     if (connection.isOpen) connect(served, authenticated.session)
-    return said('OK Connection initialised successfully')
+    return sentence('OK Connection initialised successfully')
   } finally {
     served.authenticating = undefined
   }

@@ -1,45 +1,51 @@
+import { messageOf } from '#base/kernel'
 import type { UpdateListener } from '#messaging/reading'
 import { catchUp } from './catch-up.ts'
 import type { Deps } from './deps.ts'
+import { NOTIFIERS } from './notifiers.ts'
 import type { Session } from './session.ts'
-import { renderingOf, notifyConversation } from './notify-conversations.ts'
-import { messageFrames, notifyChatState, notifyMessages } from './notify-messages.ts'
-import { notifyRings } from './notify-rings.ts'
 
-/** Takes what was committed to the sockets of this node. */
+/** Notifies the sessions of this node of what any node has committed. */
 export function fanOut(deps: Deps): UpdateListener {
-  const { sessions, reading } = deps
+  const { sessions, reading, logger } = deps
   return {
     conversationUpdated(update) {
-      const { accountId, state } = update
-      const rendering = renderingOf(accountId, state)
-      const frames = messageFrames(accountId)
-      for (const session of concerned(sessions, accountId, state)) {
-        for (const subscription of session.conversations?.values() ?? []) {
-          notifyConversation(session, subscription, update, rendering)
+      const notify = NOTIFIERS.flatMap((notifier) => notifier.conversationUpdated?.(update) ?? [])
+      for (const session of concerned(sessions, update.accountId, update.state)) {
+        for (const one of notify) one(session)
+      }
+    },
+    chatStateChanged(chatState) {
+      const { accountId, conversationId } = chatState
+      const state = reading.peekConversation(accountId, conversationId)
+      const notify = NOTIFIERS.flatMap(
+        (notifier) => notifier.chatStateChanged?.(chatState, state) ?? [],
+      )
+      const notified = state ? concerned(sessions, accountId, state) : sessions.ofAgents(accountId)
+      for (const session of notified) for (const one of notify) one(session)
+    },
+    agentChanged(accountId, userId) {
+      for (const session of sessions.ofAgents(accountId)) {
+        for (const notifier of NOTIFIERS) {
+          notifier.agentChanged?.(deps, session, userId).catch((error: unknown) => {
+            logger.warn({ err: error }, `State of an agent not sent: ${messageOf(error)}`)
+          })
         }
-        notifyRings(session, state)
-        notifyMessages(session, update, frames)
       }
     },
     resync() {
       for (const session of sessions.all()) catchUp(deps, session)
     },
-    chatStateChanged(chatState) {
-      const { accountId, conversationId } = chatState
-      const state = reading.peekConversation(accountId, conversationId)
-      const listening = state ? concerned(sessions, accountId, state) : sessions.agents(accountId)
-      for (const session of listening) notifyChatState(session, state, chatState)
-    },
   }
 }
 
+/** All agents of the account, who may have subscribed to the conversation, and its consumer. */
 function* concerned(
   sessions: Deps['sessions'],
   accountId: string,
   { consumerId, formerConsumerIds }: { consumerId: string; formerConsumerIds: readonly string[] },
 ): Generator<Session> {
-  yield* sessions.agents(accountId)
-  yield* sessions.consumer(accountId, consumerId)
-  for (const former of formerConsumerIds) yield* sessions.consumer(accountId, former)
+  yield* sessions.ofAgents(accountId)
+  yield* sessions.ofConsumer(accountId, consumerId)
+  for (const former of formerConsumerIds) yield* sessions.ofConsumer(accountId, former)
 }

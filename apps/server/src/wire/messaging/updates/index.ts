@@ -1,8 +1,13 @@
 export type { Connection } from './connection.ts'
-export { notifyAgentState } from './notify-agent-state.ts'
-export { notifyFirst } from './notify-conversations.ts'
-export { messageFrames, notifyMessages } from './notify-messages.ts'
+export { notifyAgentState } from './notify-agent-states.ts'
+export { notifyFirstConversations } from './notify-conversations.ts'
+export { notifyHeldMessages } from './notify-messages.ts'
 export { asRung, notifyFirstRings } from './notify-rings.ts'
 export { openUpdates, type Updates } from './open.ts'
-export type { ConversationSubscription, Cursor, Session } from './session.ts'
-export type { Sessions } from './sessions.ts'
+export type {
+  AgentSession,
+  ConsumerSession,
+  ConversationSubscription,
+  Cursor,
+  Session,
+} from './session.ts'

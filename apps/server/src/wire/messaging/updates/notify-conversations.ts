@@ -1,27 +1,42 @@
 import type { ConversationState } from '@parley/contract'
 import { type ConversationUpdate, maySee, type Versioned } from '#messaging/reading'
-import { agentConversation, consumerConversation, type Side } from '#wire/messaging/format'
+import { formatConversation, type Side } from '#wire/messaging/format'
+import type { Deps } from './deps.ts'
+import type { Notifier } from './notifier.ts'
 import type { ConversationSubscription, Session } from './session.ts'
 
-/** A conversation in a side's words, rendered once for all of its sockets. */
-export interface Rendering {
-  of(side: Side): string
+export const conversationNotifier: Notifier = {
+  conversationUpdated(update) {
+    const rendering = render(update.state)
+    return (session) => {
+      for (const subscription of session.conversations?.values() ?? []) {
+        notifyConversation(session, subscription, update, rendering)
+      }
+    }
+  },
+  async catchUp({ reading }: Deps, session: Session) {
+    const { accountId, reader } = session
+    for (const subscription of session.conversations?.values() ?? []) {
+      subscription.held ??= []
+      notifyAgain(session, subscription, await reading.readConversations(accountId, reader, {}))
+    }
+  },
 }
 
-export function renderingOf(accountId: string, state: ConversationState): Rendering {
-  const rendered: Partial<Record<Side, string>> = {}
+/** A conversation as JSON: rendered once for each side, however many sessions get it. */
+interface Rendering {
+  of(session: Session): string
+}
+
+function render(state: ConversationState): Rendering {
+  const bySide: Partial<Record<Side, string>> = {}
   return {
-    of(side) {
-      rendered[side] ??= JSON.stringify(
-        side === 'agent' ? agentConversation(accountId, state) : consumerConversation(state),
-      )
-      return rendered[side]
-    },
+    of: (session) => (bySide[session.side] ??= JSON.stringify(formatConversation(session, state))),
   }
 }
 
-/** Shows a change to a subscription: UPSERT while it matches, one DELETE when it does no more. */
-export function notifyConversation(
+/** Sends an update to a subscription: UPSERT while the conversation matches, one DELETE when it no longer does. */
+function notifyConversation(
   session: Session,
   subscription: ConversationSubscription,
   update: ConversationUpdate,
@@ -36,59 +51,53 @@ export function notifyConversation(
   if (version < (shown.get(conversationId) ?? 0)) return
   if (maySee(session.reader, state) && matches(subscription, state)) {
     shown.set(conversationId, version)
-    sendChanges(session, subscription, [change('UPSERT', rendering.of(session.side))])
+    sendChanges(session, subscription, [change('UPSERT', rendering.of(session))])
   } else if (shown.delete(conversationId)) {
-    sendChanges(session, subscription, [change('DELETE', rendering.of(session.side))])
+    sendChanges(session, subscription, [change('DELETE', rendering.of(session))])
   }
 }
 
-/** The first notification: everything that matches, perhaps nothing. */
-export function notifyFirst(
+/** Sends the first notification of a subscription: all conversations that match, even if there are none. */
+export function notifyFirstConversations(
   session: Session,
   subscription: ConversationSubscription,
   conversations: readonly Versioned<ConversationState>[],
 ): void {
-  const { accountId, side } = session
   const matching = conversations.filter(({ state }) => matches(subscription, state))
   for (const { version, state } of matching) subscription.shown.set(state.conversationId, version)
-  const changes = matching.map(({ state }) =>
-    change('UPSERT', renderingOf(accountId, state).of(side)),
-  )
+  const changes = matching.map(({ state }) => change('UPSERT', render(state).of(session)))
   sendChanges(session, subscription, changes)
   const held = subscription.held ?? []
   subscription.held = undefined
-  const shown = new Map(conversations.map(({ version, state }) => [state.conversationId, version]))
+  const read = new Map(conversations.map(({ version, state }) => [state.conversationId, version]))
   for (const update of held) {
-    if (update.version <= (shown.get(update.conversationId) ?? 0)) continue
-    notifyConversation(session, subscription, update, renderingOf(accountId, update.state))
+    if (update.version <= (read.get(update.conversationId) ?? 0)) continue
+    notifyConversation(session, subscription, update, render(update.state))
   }
 }
 
-/** Everything once more: what matches, and the end of what was shown and does so no more. */
-export function notifyAgain(
+/** Sends all conversations that match again, and a DELETE for those that were sent and no longer match. */
+function notifyAgain(
   session: Session,
   subscription: ConversationSubscription,
   conversations: readonly Versioned<ConversationState>[],
 ): void {
-  const { accountId, side } = session
-  const over = conversations.filter(
+  const ended = conversations.filter(
     ({ state }) => !matches(subscription, state) && subscription.shown.delete(state.conversationId),
   )
-  if (over.length > 0) {
-    const changes = over.map(({ state }) =>
-      change('DELETE', renderingOf(accountId, state).of(side)),
-    )
+  if (ended.length > 0) {
+    const changes = ended.map(({ state }) => change('DELETE', render(state).of(session)))
     sendChanges(session, subscription, changes)
   }
-  notifyFirst(session, subscription, conversations)
+  notifyFirstConversations(session, subscription, conversations)
 }
 
-export function matches(
-  { states, stages, agentIds, updatedSince }: Omit<ConversationSubscription, 'subscriptionId'>,
+function matches(
+  { states, stages, agentIds, updatedSince }: ConversationSubscription,
   state: ConversationState,
 ): boolean {
   if (stages && !stages.includes(state.stage)) return false
-  // `convState` is the older spelling; a conversation in its survey is still going on for its clients.
+  // `convState` is the older member: for its clients, a conversation in its survey is still open.
   if (states && !states.includes(state.stage) && !states.includes(state.state)) return false
   if (updatedSince !== undefined && state.updatedAt < updatedSince) return false
   return !agentIds || isWithOneOf(state, agentIds)

@@ -1,45 +1,44 @@
-import type { ConversationState, StoredMessage } from '@parley/contract'
-import { type ChatState, type ConversationUpdate, maySee, maySeeMessage } from '#messaging/reading'
-import {
-  agentChatState,
-  agentRecord,
-  consumerChatState,
-  consumerRecord,
-  notificationFrame,
-  type Side,
-} from '#wire/messaging/format'
+import type { StoredMessage } from '@parley/contract'
+import { type ConversationUpdate, maySee, maySeeMessage } from '#messaging/reading'
+import { messageFrame, type Side } from '#wire/messaging/format'
+import type { Deps } from './deps.ts'
+import { isParticipating } from './is-participating.ts'
+import type { Notifier } from './notifier.ts'
 import type { Session } from './session.ts'
+import { unlessGone } from './unless-gone.ts'
 
-/** One frame for each message and side, whichever number of sockets gets it. */
-export interface MessageFrames {
-  of(side: Side, message: StoredMessage): string
+export const messageNotifier: Notifier = {
+  conversationUpdated(update) {
+    const frames = messageFrames()
+    return (session) => notifyMessages(session, update, frames)
+  },
+  catchUp: sendMissedMessages,
 }
 
-export function messageFrames(accountId: string): MessageFrames {
+/** The frames of messages: one for each message and side, however many sessions get it. */
+interface MessageFrames {
+  of(session: Session, message: StoredMessage): string
+}
+
+function messageFrames(): MessageFrames {
   const frames = new Map<StoredMessage, Partial<Record<Side, string>>>()
   return {
-    of(side, message) {
-      const known = frames.get(message) ?? {}
-      frames.set(message, known)
-      known[side] ??=
-        side === 'agent'
-          ? notificationFrame('.ams.ms.OnlineEventDistribution', agentRecord(accountId, message))
-          : notificationFrame('ms.MessagingEventNotification', {
-              dialogId: message.dialogId,
-              changes: [consumerRecord(message)],
-            })
-      return known[side]
+    of(session, message) {
+      const bySide = frames.get(message) ?? {}
+      frames.set(message, bySide)
+      return (bySide[session.side] ??= messageFrame(session, message))
     },
   }
 }
 
-/** Consumers hear of the dialogs that they subscribed to; agents of those that they are in, too. */
-export function notifyMessages(
-  session: Session,
-  update: ConversationUpdate,
-  frames: MessageFrames,
-): void {
-  // Whoever followed a conversation may have lost the right to: it has gone to another skill.
+/** Sends later messages of a dialog to which the session has just subscribed: those that were held meanwhile. */
+export function notifyHeldMessages(session: Session, update: ConversationUpdate): void {
+  notifyMessages(session, update, messageFrames())
+}
+
+/** Consumers get the messages of dialogs that they subscribed to. Agents also get those of dialogs that they are in. */
+function notifyMessages(session: Session, update: ConversationUpdate, frames: MessageFrames): void {
+  // A subscriber loses the right to see a conversation when that goes to another skill.
   if (update.messages.length === 0 || !maySee(session.reader, update.state)) return
   for (const message of update.messages) {
     const cursor = session.cursors?.get(message.dialogId)
@@ -51,43 +50,27 @@ export function notifyMessages(
     if (!cursor && !isParticipating(session, update.state, message.dialogId)) continue
     if (cursor) cursor.next = message.sequence + 1
     if (!maySeeMessage(session.reader, message)) continue
-    session.connection.send(frames.of(session.side, message))
+    session.connection.send(frames.of(session, message))
   }
 }
 
-export function notifyChatState(
-  session: Session,
-  state: ConversationState | undefined,
-  chatState: ChatState,
-): void {
-  const { dialogId } = chatState
-  if (state && !maySee(session.reader, state)) return
-  const wants =
-    session.cursors?.has(dialogId) || (state && isParticipating(session, state, dialogId))
-  if (!wants) return
-  session.connection.send(
-    session.side === 'agent'
-      ? notificationFrame(
-          '.ams.ms.OnlineEventDistribution',
-          agentChatState(session.accountId, chatState),
-        )
-      : notificationFrame('ms.MessagingEventNotification', {
-          dialogId,
-          changes: [consumerChatState(chatState)],
-        }),
-  )
-}
-
-function isParticipating(
-  { side, reader }: Session,
-  { dialogs }: ConversationState,
-  dialogId: string,
-): boolean {
-  if (side === 'consumer') return false
-  const dialog = dialogs.find((candidate) => candidate.dialogId === dialogId)
-  return (
-    dialog?.participants.some(
-      ({ userId, state }) => userId === reader.userId && state === 'ACTIVE',
-    ) ?? false
-  )
+async function sendMissedMessages({ reading }: Deps, session: Session): Promise<void> {
+  const { accountId, reader } = session
+  for (const [dialogId, cursor] of session.cursors ?? []) {
+    if (cursor.held) continue
+    // Messages that come from now on are later than the missed ones.
+    cursor.held = []
+    const state = await unlessGone(reading.getConversationOfDialog(accountId, reader, dialogId))
+    if (!state) {
+      session.cursors?.delete(dialogId)
+      continue
+    }
+    const { conversationId } = state
+    const range = { conversationId, dialogId, from: cursor.next }
+    const missed = await reading.readMessages(accountId, reader, range)
+    const messages = [...missed, ...cursor.held]
+    cursor.held = undefined
+    const update = { accountId, conversationId, version: 0, state, messages }
+    notifyMessages(session, update, messageFrames())
+  }
 }

@@ -1,15 +1,29 @@
 import type { ConversationState, Ring } from '@parley/contract'
 import type { Reader } from '#messaging/reading'
 import { notificationFrame } from '#wire/messaging/format'
-import type { Session } from './session.ts'
+import type { Deps } from './deps.ts'
+import type { Notifier } from './notifier.ts'
+import type { AgentSession } from './session.ts'
+import { unlessGone } from './unless-gone.ts'
 
-/** Who is rung sees what it is asked to take, though it may have lost the skill meanwhile. */
+export const ringNotifier: Notifier = {
+  conversationUpdated({ state }) {
+    return (session) => {
+      if (session.side === 'agent') notifyRings(session, state)
+    }
+  },
+  async catchUp(deps, session) {
+    if (session.side === 'agent') await sendMissedRings(deps, session)
+  },
+}
+
+/** The reader of an agent that is rung: it may see the conversation even if it has lost the skill meanwhile. */
 export function asRung(reader: Reader): Reader {
   return { ...reader, supervises: true }
 }
 
-/** Tells an agent of the rings that ask it, and once more when one is over. */
-export function notifyRings(session: Session, state: ConversationState): void {
+/** Notifies an agent of each of its rings twice: when the ring waits for an answer, and when it no longer does. */
+function notifyRings(session: AgentSession, state: ConversationState): void {
   const { routing, reader } = session
   if (!routing) return
   const changes = state.rings
@@ -26,8 +40,11 @@ export function notifyRings(session: Session, state: ConversationState): void {
   if (changes.length > 0) sendRings(session, routing.subscriptionId, changes)
 }
 
-/** The first notification after subscribing: what waits for an answer now, perhaps nothing. */
-export function notifyFirstRings(session: Session, states: readonly ConversationState[]): void {
+/** Sends the first notification of a subscription: all rings that wait for an answer, even if there are none. */
+export function notifyFirstRings(
+  session: AgentSession,
+  states: readonly ConversationState[],
+): void {
   const { routing, reader, accountId } = session
   if (!routing) return
   const changes = states.flatMap((state) =>
@@ -39,6 +56,20 @@ export function notifyFirstRings(session: Session, states: readonly Conversation
       }),
   )
   sendRings(session, routing.subscriptionId, changes)
+}
+
+/** Rings that have begun, and those that have ended. */
+async function sendMissedRings({ reading, routing }: Deps, session: AgentSession): Promise<void> {
+  const { accountId, reader, routing: subscription } = session
+  if (!subscription) return
+  const { slots } = await routing.findAgent(accountId, reader.userId)
+  // A ring's id begins with its conversation's.
+  const shown = [...subscription.shown].map((ringId) => ringId.split('_', 1)[0] ?? '')
+  for (const conversationId of new Set([...slots, ...shown])) {
+    const read = reading.getConversation(accountId, asRung(reader), conversationId)
+    const state = await unlessGone(read)
+    if (state) notifyRings(session, state)
+  }
 }
 
 function ringChange(
@@ -76,7 +107,7 @@ function ringChange(
   }
 }
 
-function sendRings({ connection }: Session, subscriptionId: string, changes: object[]): void {
+function sendRings({ connection }: AgentSession, subscriptionId: string, changes: object[]): void {
   connection.send(
     notificationFrame('.ams.routing.RoutingTaskNotification', { subscriptionId, changes }),
   )

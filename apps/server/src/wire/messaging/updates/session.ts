@@ -1,49 +1,58 @@
 import type { StoredMessage } from '@parley/contract'
 import type { TokenOrigin } from '#identity/credentials'
 import type { ConversationUpdate, Reader } from '#messaging/reading'
-import type { Side } from '#wire/messaging/format'
 import type { Connection } from './connection.ts'
 
-/** What a socket wants to hear of conversations, and what it has been shown. */
+/** Which conversations a client subscribed to, and what it has been sent of them. */
 export interface ConversationSubscription {
   subscriptionId: string
   stages: readonly string[] | undefined
   states: readonly string[] | undefined
-  /** User ids; absent: everybody's. */
+  /** User ids or pids. Absent: conversations of all agents. */
   agentIds: readonly string[] | undefined
   updatedSince: number | undefined
-  /** By conversation id, the version that was shown last. */
+  /** By conversation id, the version that was sent last. */
   shown: Map<string, number>
-  /** Updates that came while the first list was read. */
+  /** Updates that came while the first list was read. Absent afterwards. */
   held: ConversationUpdate[] | undefined
 }
 
-/** Which message of a dialog a socket gets next; `held` while earlier ones are being read. */
+/** Which message of a dialog a client gets next. Later ones are `held` while earlier ones are read. */
 export interface Cursor {
   next: number
   held: StoredMessage[] | undefined
 }
 
-/** Somebody on a socket. */
-export interface Session {
-  readonly side: Side
+interface CommonSession {
   readonly accountId: string
   reader: Reader
   readonly connection: Connection
   readonly authenticated: boolean
-  /** In domain time, when what proved the identity ends. */
+  /** When the credentials end, in real time. */
   expiresAt: number
-  /** By subscription id; absent until there is one. */
+  /** By subscription id. Absent until the client subscribes. */
   conversations?: Map<string, ConversationSubscription>
-  /** By dialog id; absent until there is one. */
+  /** By dialog id. Absent until the client subscribes. */
   cursors?: Map<string, Cursor>
+}
+
+/** The session of an agent or a bot. */
+export interface AgentSession extends CommonSession {
+  readonly side: 'agent'
+  readonly bearer: string
+  /** A later login has a higher number. */
+  readonly loginSequence: number
   routing?: { subscriptionId: string; shown: Set<string> }
   agentStates?: { subscriptionId: string; userId: string | undefined }
-  /** Of consumers: until when their token is good, if its origin is trusted so long. */
-  token?: { origin: TokenOrigin; expiresAt: number }
-  /** Of agents: a later login has a higher number. */
-  loginSequence?: number
-  bearer?: string
-  /** What the issuer of an authenticated consumer's identity says about it. */
+}
+
+export interface ConsumerSession extends CommonSession {
+  readonly side: 'consumer'
+  /** Its session may be renewed until `expiresAt`, while the origin of the token is trusted. */
+  readonly token: { origin: TokenOrigin; expiresAt: number }
+  /** What the issuer says about an authenticated consumer, until that is stored. */
   claims?: Record<string, unknown> | undefined
 }
+
+/** An authenticated client, and what it subscribed to. */
+export type Session = AgentSession | ConsumerSession

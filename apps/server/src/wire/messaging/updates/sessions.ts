@@ -1,69 +1,83 @@
-import type { Side } from '#wire/messaging/format'
-import type { Session } from './session.ts'
+import type { AgentSession, ConsumerSession, Session } from './session.ts'
 
-/** Who is on a socket of this node. */
+/** The sessions that have sockets on this node. */
 export interface Sessions {
   add(session: Session): void
   remove(session: Session): void
   all(): Iterable<Session>
-  agents(accountId: string): Iterable<Session>
-  everybody(accountId: string): Iterable<Session>
-  agent(accountId: string, userId: string): readonly Session[]
-  consumer(accountId: string, consumerId: string): readonly Session[]
+  ofAccount(accountId: string): Iterable<Session>
+  ofAgents(accountId: string): Iterable<AgentSession>
+  ofAgent(accountId: string, userId: string): readonly AgentSession[]
+  ofConsumer(accountId: string, consumerId: string): readonly ConsumerSession[]
 }
 
-/** Lists instead of sets: nearly everybody has one socket, and there are thousands of them. */
-type ByPerson = Map<string, Session[]>
+/** Lists instead of sets: nearly every user has one socket, and there are thousands of users. */
+type ByUser<Kind extends Session> = Map<string, Kind[]>
 
-interface Account extends Record<Side, ByPerson> {
+interface AccountSessions {
+  agents: ByUser<AgentSession>
+  consumers: ByUser<ConsumerSession>
   watch: Disposable
 }
 
-const NOBODY: readonly Session[] = []
+const NONE: readonly never[] = []
 
-/** `watch` is held for every account that has a socket here. */
+/** `watch` is held for every account that has a session here. */
 export function openSessions(watch: (accountId: string) => Disposable): Sessions {
-  const accounts = new Map<string, Account>()
+  const accounts = new Map<string, AccountSessions>()
 
-  function* on(side: Side, accountId: string): Generator<Session> {
-    for (const sessions of accounts.get(accountId)?.[side].values() ?? []) yield* sessions
+  function* ofAgents(accountId: string): Generator<AgentSession> {
+    for (const sessions of accounts.get(accountId)?.agents.values() ?? []) yield* sessions
   }
 
-  function* everybody(accountId: string): Generator<Session> {
-    yield* on('agent', accountId)
-    yield* on('consumer', accountId)
+  function* ofAccount(accountId: string): Generator<Session> {
+    yield* ofAgents(accountId)
+    for (const sessions of accounts.get(accountId)?.consumers.values() ?? []) yield* sessions
   }
 
   return {
     add(session) {
-      const { accountId, side, reader } = session
+      const { accountId } = session
       const account = accounts.get(accountId) ?? {
-        agent: new Map(),
-        consumer: new Map(),
+        agents: new Map(),
+        consumers: new Map(),
         watch: watch(accountId),
       }
       accounts.set(accountId, account)
-      const own = account[side].get(reader.userId)
-      if (own) own.push(session)
-      else account[side].set(reader.userId, [session])
+      if (session.side === 'agent') addTo(account.agents, session)
+      else addTo(account.consumers, session)
     },
     remove(session) {
-      const { accountId, side, reader } = session
+      const { accountId } = session
       const account = accounts.get(accountId)
-      const left = account?.[side].get(reader.userId)?.filter((other) => other !== session) ?? []
-      if (left.length > 0) account?.[side].set(reader.userId, left)
-      else account?.[side].delete(reader.userId)
-      if (!account || account.agent.size + account.consumer.size > 0) return
+      if (!account) return
+      if (session.side === 'agent') removeFrom(account.agents, session)
+      else removeFrom(account.consumers, session)
+      if (account.agents.size + account.consumers.size > 0) return
       account.watch[Symbol.dispose]()
       accounts.delete(accountId)
     },
     *all() {
-      for (const accountId of accounts.keys()) yield* everybody(accountId)
+      for (const accountId of accounts.keys()) yield* ofAccount(accountId)
     },
-    everybody,
-    agents: (accountId) => on('agent', accountId),
-    agent: (accountId, userId) => accounts.get(accountId)?.agent.get(userId) ?? NOBODY,
-    consumer: (accountId, consumerId) =>
-      accounts.get(accountId)?.consumer.get(consumerId) ?? NOBODY,
+    ofAccount,
+    ofAgents,
+    ofAgent: (accountId, userId) => accounts.get(accountId)?.agents.get(userId) ?? NONE,
+    ofConsumer: (accountId, consumerId) =>
+      accounts.get(accountId)?.consumers.get(consumerId) ?? NONE,
   }
+}
+
+function addTo<Kind extends Session>(users: ByUser<Kind>, session: Kind): void {
+  const { userId } = session.reader
+  const own = users.get(userId)
+  if (own) own.push(session)
+  else users.set(userId, [session])
+}
+
+function removeFrom<Kind extends Session>(users: ByUser<Kind>, session: Kind): void {
+  const { userId } = session.reader
+  const left = users.get(userId)?.filter((other) => other !== session) ?? []
+  if (left.length > 0) users.set(userId, left)
+  else users.delete(userId)
 }

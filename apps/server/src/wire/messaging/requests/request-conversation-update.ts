@@ -2,13 +2,13 @@ import { messaging } from '@parley/contract'
 import type { z } from 'zod'
 import type { FieldChange } from '#messaging/conversations'
 import { ParleyError } from '#base/kernel'
-import { type Answer, bareUserId, parseBody, type Request, said } from '#wire/messaging/format'
-import type { Deps } from './deps.ts'
+import { type Answer, bareUserId, parseBody, type Request, sentence } from '#wire/messaging/format'
 import type { Session } from '#wire/messaging/updates'
+import type { Deps } from './deps.ts'
 
 type Field = z.infer<typeof messaging.UpdateConversationFieldBody>['conversationField'][number]
 
-const SENTENCES: Record<Field['field'], string> = {
+const WORDS: Record<Field['field'], string> = {
   ConversationStateField: 'OK Conversation resolved successfully',
   Stage: 'OK Conversation resolved successfully',
   DialogChange: 'OK Dialog closed successfully',
@@ -19,14 +19,14 @@ const SENTENCES: Record<Field['field'], string> = {
   CSATRate: 'OK CSAT updated successfully',
 }
 
-const PARTICIPANT_SENTENCES = {
+const PARTICIPANT_WORDS = {
   ADD: 'OK Agent added successfully',
   REMOVE: 'OK Agent removed successfully',
   UPDATE: 'OK Agent updated successfully',
   SUGGEST: 'OK Agent suggested successfully',
 }
 
-/** Of these only the names are published. */
+/** Fields of which only the names are published. */
 const NOT_SUPPORTED = new Set<unknown>(['Note', 'DelayField', 'TopicField'])
 
 /** @throws ParleyError `not_supported` */
@@ -42,7 +42,7 @@ function refuseUnsupported(body: unknown): void {
   }
 }
 
-/** All fields of one request are changed together, or none. */
+/** Changes all fields of one request in one commit, or none. */
 export async function updateConversationField(
   { conversations }: Deps,
   { accountId, reader }: Session,
@@ -53,14 +53,12 @@ export async function updateConversationField(
   const { conversationId, conversationField } = body
   const changes = conversationField.map((field) => fieldChange(accountId, field))
   await conversations.updateConversation(accountId, reader, conversationId, changes)
-  return said(sentence(conversationField))
+  return sentence(wordsFor(conversationField))
 }
 
-function sentence([field]: readonly Field[]): string {
+function wordsFor([field]: readonly Field[]): string {
   if (!field) return 'OK'
-  return field.field === 'ParticipantsChange'
-    ? PARTICIPANT_SENTENCES[field.type]
-    : SENTENCES[field.field]
+  return field.field === 'ParticipantsChange' ? PARTICIPANT_WORDS[field.type] : WORDS[field.field]
 }
 
 function fieldChange(accountId: string, field: Field): FieldChange {

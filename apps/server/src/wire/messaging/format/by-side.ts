@@ -1,0 +1,40 @@
+import type { ConversationState, StoredMessage } from '@parley/contract'
+import type { ChatState } from '#messaging/reading'
+import { agentChatState, agentConversation, agentMessage } from './agent-side.ts'
+import { consumerChatState, consumerConversation, consumerMessage } from './consumer-side.ts'
+import { notificationFrame } from './frames.ts'
+
+/** Who a client is: agents and bots share one side of the protocol, consumers have the other. */
+export type Side = 'agent' | 'consumer'
+
+/** Who gets something: an account has one format for each side. */
+export interface Recipient {
+  side: Side
+  accountId: string
+}
+
+export function formatConversation({ side, accountId }: Recipient, state: ConversationState) {
+  return side === 'agent' ? agentConversation(accountId, state) : consumerConversation(state)
+}
+
+export function formatMessage({ side, accountId }: Recipient, message: StoredMessage) {
+  return side === 'agent' ? agentMessage(accountId, message) : consumerMessage(message)
+}
+
+/** The frame that notifies of a new message. */
+export function messageFrame(recipient: Recipient, message: StoredMessage): string {
+  return eventFrame(recipient.side, message.dialogId, formatMessage(recipient, message))
+}
+
+/** The frame that notifies of a chat state. */
+export function chatStateFrame({ side, accountId }: Recipient, chatState: ChatState): string {
+  const formatted =
+    side === 'agent' ? agentChatState(accountId, chatState) : consumerChatState(chatState)
+  return eventFrame(side, chatState.dialogId, formatted)
+}
+
+function eventFrame(side: Side, dialogId: string, formatted: object): string {
+  return side === 'agent'
+    ? notificationFrame('.ams.ms.OnlineEventDistribution', formatted)
+    : notificationFrame('ms.MessagingEventNotification', { dialogId, changes: [formatted] })
+}

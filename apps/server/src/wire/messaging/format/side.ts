@@ -1,2 +1,0 @@
-/** Who a client is: agents and bots share one side of the protocol, consumers have the other. */
-export type Side = 'agent' | 'consumer'

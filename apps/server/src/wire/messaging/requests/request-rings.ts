@@ -1,0 +1,37 @@
+import { messaging } from '@parley/contract'
+import { type Answer, parseBody, type Request, sentence } from '#wire/messaging/format'
+import { type AgentSession, asRung, notifyFirstRings } from '#wire/messaging/updates'
+import type { Deps } from './deps.ts'
+import { requireSelf } from './require-self.ts'
+
+/** Answers with a subscription. A notification with the rings that wait for the agent follows, and one for each change. */
+export async function subscribeRoutingTasks(
+  { reading, routing, ids }: Deps,
+  session: AgentSession,
+  request: Request,
+): Promise<Answer> {
+  const { agentId } = parseBody(messaging.SubscribeAgentsStateBody, request.body)
+  requireSelf(session, agentId)
+  const { accountId, reader } = session
+  const subscriptionId = ids.uuid()
+  session.routing = { subscriptionId, shown: new Set() }
+  const { slots } = await routing.findAgent(accountId, reader.userId)
+  const rung = await Promise.all(
+    slots.map((id) => reading.getConversation(accountId, asRung(reader), id)),
+  )
+  return {
+    type: '.ams.routing.SubscribeRoutingTasks$Response',
+    body: { subscriptionId },
+    afterwards: () => notifyFirstRings(session, rung),
+  }
+}
+
+export async function updateRingState(
+  { routing }: Deps,
+  { accountId, reader }: AgentSession,
+  request: Request,
+): Promise<Answer> {
+  const { ringId, ringState } = parseBody(messaging.UpdateRingStateBody, request.body)
+  await routing.answerRing(accountId, reader.userId, { ringId, answer: ringState })
+  return sentence('Ring state updated successfully')
+}
