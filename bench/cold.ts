@@ -43,7 +43,7 @@ export async function benchCold({ short }: BenchOptions): Promise<BenchReport> {
   }
   await firstCall(caller)
 
-  const played: { alone: number[]; burst: number[] }[] = []
+  const measured: { alone: number[]; burst: number[] }[] = []
   for (let turn = 0; turn < rounds; turn++) {
     const alone: number[] = []
     for (let index = 0; index < perRound; index++) {
@@ -51,7 +51,7 @@ export async function benchCold({ short }: BenchOptions): Promise<BenchReport> {
       alone.push(await firstCall(caller))
     }
     await sleep(REFILL_MS)
-    played.push({
+    measured.push({
       alone,
       burst: await Promise.all(Array.from({ length: burst }, () => firstCall(caller))),
     })
@@ -59,8 +59,8 @@ export async function benchCold({ short }: BenchOptions): Promise<BenchReport> {
 
   const row = (key: 'alone' | 'burst', what: string) => ({
     what,
-    'p50 ms': round(median(played.map((turn) => percentile(turn[key], 0.5)))),
-    'worst ms': round(Math.max(...played.flatMap((turn) => turn[key]))),
+    'p50 ms': round(median(measured.map((turn) => percentile(turn[key], 0.5)))),
+    'worst ms': round(Math.max(...measured.flatMap((turn) => turn[key]))),
   })
   return {
     rows: [
@@ -71,11 +71,11 @@ export async function benchCold({ short }: BenchOptions): Promise<BenchReport> {
       {
         name: 'P5',
         measure: 'p50 ms, deployed but not running → first result, from the pool',
-        reached: median(played.map((turn) => percentile(turn.alone, 0.5))),
+        reached: median(measured.map((turn) => percentile(turn.alone, 0.5))),
         bar: 15,
         wants: 'less',
       },
     ],
-    details: played,
+    details: measured,
   }
 }

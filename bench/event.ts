@@ -76,8 +76,8 @@ export async function benchEvent({ short }: BenchOptions): Promise<BenchReport> 
   const of = (consumers: number, key: keyof Latencies, share: number) =>
     median(
       rounds
-        .filter((played) => played.consumers === consumers)
-        .map((played) => percentile(played[key], share)),
+        .filter((measured) => measured.consumers === consumers)
+        .map((measured) => percentile(measured[key], share)),
     )
   const row = (consumers: number, key: keyof Latencies, what: string) => ({
     consumers,

@@ -75,14 +75,14 @@ async function inTurn(
   const load = (url: string | string[], length: number) =>
     applyLoad({ url, headers, body: ECHO_BODY, connections: 32, seconds: length })
   await load(urls, seconds * 2)
-  const played: { one: LoadResult; many: LoadResult }[] = []
+  const measured: { one: LoadResult; many: LoadResult }[] = []
   for (let turn = 0; turn < rounds; turn++) {
-    played.push({
+    measured.push({
       one: await load(urls.slice(0, 1), seconds),
       many: await load(urls, seconds),
     })
   }
-  return played
+  return measured
 }
 
 export async function benchFunctions(options: BenchOptions): Promise<BenchReport> {
@@ -100,7 +100,7 @@ export async function benchFunctions(options: BenchOptions): Promise<BenchReport
   const few = await measureIdle()
   await measureAfterStart(dataDir, (_parley, session) => deployMany(session, plan.deployed - 1))
   const many = await measureIdle()
-  const played = await measureAfterStart(dataDir, (parley, _session, urls) =>
+  const measured = await measureAfterStart(dataDir, (parley, _session, urls) =>
     inTurn(parley, urls.slice(0, plan.invoked), plan),
   )
   const peers = await measureAfterStart(dataDir, async (parley, _session, [url = '']) =>
@@ -111,11 +111,11 @@ export async function benchFunctions(options: BenchOptions): Promise<BenchReport
   )
 
   const mib = (bytes: number) => round(bytes / 2 ** 20)
-  const load = (what: string, of: (turn: (typeof played)[number]) => LoadResult) => ({
+  const load = (what: string, of: (turn: (typeof measured)[number]) => LoadResult) => ({
     what,
-    'req/s': round(median(played.map((turn) => of(turn).perSecond))),
-    'p50 ms': round(median(played.map((turn) => of(turn).p50Ms))),
-    'p99 ms': round(median(played.map((turn) => of(turn).p99Ms))),
+    'req/s': round(median(measured.map((turn) => of(turn).perSecond))),
+    'p50 ms': round(median(measured.map((turn) => of(turn).p50Ms))),
+    'p99 ms': round(median(measured.map((turn) => of(turn).p99Ms))),
   })
   return {
     rows: [
@@ -143,6 +143,6 @@ export async function benchFunctions(options: BenchOptions): Promise<BenchReport
         measure: `${bar.measure}, ${plan.deployed} deployed`,
       })),
     ],
-    details: { few, many, played, peers: peers.details },
+    details: { few, many, measured, peers: peers.details },
   }
 }

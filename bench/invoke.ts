@@ -80,25 +80,25 @@ async function sample(target: Target, connections: number, seconds: number): Pro
 type Round = Record<Target['name'], Sample>
 
 /** Every target once per round, in an order that turns, so that drift and neighbours hit all alike. */
-async function playRounds(
+async function runRounds(
   all: Target[],
   { connections, seconds, rounds }: { connections: number; seconds: number; rounds: number },
 ): Promise<Round[]> {
-  const played: Round[] = []
+  const measured: Round[] = []
   for (let turn = 0; turn < rounds; turn++) {
     const samples: Partial<Round> = {}
     for (let step = 0; step < all.length; step++) {
       const target = all[(turn + step) % all.length]
       if (target) samples[target.name] = await sample(target, connections, seconds)
     }
-    played.push(samples as Round)
+    measured.push(samples as Round)
   }
-  return played
+  return measured
 }
 
 function rowsOf(rounds: Round[], connections: number) {
   return (['raw', 'framework', 'parley'] as const).map((name) => {
-    const of = (key: keyof Sample) => round(median(rounds.map((played) => played[name][key])))
+    const of = (key: keyof Sample) => round(median(rounds.map((measured) => measured[name][key])))
     return {
       connections,
       target: name,
@@ -129,18 +129,18 @@ export async function measureBesidePeers(
   const all = [raw, peer, parley]
   for (const target of all) await sample(target, 32, short ? 0.5 : 3)
 
-  const many = await playRounds(all, {
+  const many = await runRounds(all, {
     connections: 32,
     seconds: short ? 1 : 8,
     rounds: short ? 2 : 5,
   })
-  const one = await playRounds(all, {
+  const one = await runRounds(all, {
     connections: 1,
     seconds: short ? 1 : 4,
     rounds: short ? 2 : 5,
   })
   const ratio = (rounds: Round[], key: keyof Sample, to: Target['name']) =>
-    median(rounds.map((played) => played.parley[key] / played[to][key]))
+    median(rounds.map((measured) => measured.parley[key] / measured[to][key]))
 
   return {
     rows: [...rowsOf(many, 32), ...rowsOf(one, 1)],

@@ -137,18 +137,18 @@ async function measureNeighbours(short: boolean): Promise<Beside[]> {
     quiet: await neighbourOf(first, { name: 'bench_quiet', code: ECHO_CODE }),
     noisy: await neighbourOf(second, { name: 'bench_noisy', code: NOISY_CODE }),
   }
-  const played: Beside[] = []
+  const measured: Beside[] = []
   for (let turn = 0; turn < (short ? 1 : 5); turn++) {
-    played.push(await besideNoise(neighbours, short ? 1.5 : 6))
+    measured.push(await besideNoise(neighbours, short ? 1.5 : 6))
   }
-  return played
+  return measured
 }
 
 export async function benchIsolation({ short }: BenchOptions): Promise<BenchReport> {
   const unpooled = await measureUnpooled(short)
   const kills = await measureKills(short)
   const idle = await measureIdle(short)
-  const played = await measureNeighbours(short)
+  const measured = await measureNeighbours(short)
   const times = (what: string, values: readonly number[]) => ({
     what,
     p50: round(median(values)),
@@ -156,9 +156,9 @@ export async function benchIsolation({ short }: BenchOptions): Promise<BenchRepo
   })
   const load = (what: string, of: (turn: Beside) => LoadResult) => ({
     what,
-    p50: round(median(played.map((turn) => of(turn).p50Ms))),
-    p99: round(median(played.map((turn) => of(turn).p99Ms))),
-    'per s': round(median(played.map((turn) => of(turn).perSecond))),
+    p50: round(median(measured.map((turn) => of(turn).p50Ms))),
+    p99: round(median(measured.map((turn) => of(turn).p99Ms))),
+    'per s': round(median(measured.map((turn) => of(turn).perSecond))),
   })
   return {
     rows: [
@@ -187,11 +187,11 @@ export async function benchIsolation({ short }: BenchOptions): Promise<BenchRepo
       {
         name: 'noise',
         measure: 'p99 of a quiet account beside a noisy one ÷ alone',
-        reached: median(played.map(({ alone, beside }) => beside.p99Ms / alone.p99Ms)),
+        reached: median(measured.map(({ alone, beside }) => beside.p99Ms / alone.p99Ms)),
         bar: 3,
         wants: 'less',
       },
     ],
-    details: { unpooled, kills, idle, played },
+    details: { unpooled, kills, idle, measured },
   }
 }

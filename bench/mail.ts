@@ -106,28 +106,28 @@ export async function benchMail({ short }: BenchOptions): Promise<BenchReport> {
   await measure(sink, count, sendBare)
   await measure(sink, count, sendAll('held'))
   await inState(stage, 'sent', count)
-  const played: { bare: number; parley: number }[] = []
+  const measured: { bare: number; parley: number }[] = []
   for (let turn = 0; turn < rounds; turn++) {
     const bareRate = await measure(sink, count, sendBare)
     const parleyRate = await measure(sink, count, sendAll('sent'))
     await inState(stage, 'sent', count)
-    played.push({ bare: bareRate, parley: parleyRate })
+    measured.push({ bare: bareRate, parley: parleyRate })
   }
   return {
     rows: (['bare', 'parley'] as const).map((sender) => ({
       sender,
       mails: count,
-      'mails/s': round(median(played.map((rates) => rates[sender]))),
+      'mails/s': round(median(measured.map((rates) => rates[sender]))),
     })),
     bars: [
       {
         name: 'P10',
         measure: 'transcript mails per second ÷ bare nodemailer pool of 5',
-        reached: median(played.map((rates) => rates.parley / rates.bare)),
+        reached: median(measured.map((rates) => rates.parley / rates.bare)),
         bar: 0.7,
         wants: 'more',
       },
     ],
-    details: { played, bytes: html.length + text.length },
+    details: { measured, bytes: html.length + text.length },
   }
 }

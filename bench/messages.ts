@@ -109,16 +109,23 @@ export async function benchMessages({ short }: BenchOptions): Promise<BenchRepor
     })
   }
 
-  const row = (what: string, of: (played: Round) => Summary, rate?: (played: Round) => number) => ({
+  const row = (
+    what: string,
+    of: (measured: Round) => Summary,
+    rate?: (measured: Round) => number,
+  ) => ({
     what,
     ...(rate && { 'per s': round(median(rounds.map(rate))) }),
-    'p50 ms': round(median(rounds.map((played) => of(played).p50Ms))),
-    'p99 ms': round(median(rounds.map((played) => of(played).p99Ms))),
+    'p50 ms': round(median(rounds.map((measured) => of(measured).p50Ms))),
+    'p99 ms': round(median(rounds.map((measured) => of(measured).p99Ms))),
   })
   const observers = plan.agents
   return {
     rows: [
-      row(`bare ws echo, ${perSecond}/s over ${conversations} sockets`, (played) => played.echo),
+      row(
+        `bare ws echo, ${perSecond}/s over ${conversations} sockets`,
+        (measured) => measured.echo,
+      ),
       row(
         `publish → the other side, ${perSecond}/s through ${conversations} conversations`,
         ({ talk }) => talk.heard,

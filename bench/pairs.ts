@@ -54,11 +54,14 @@ export async function benchPairs({ short }: BenchOptions): Promise<BenchReport> 
   const rounds: Round[] = []
   for (let turn = 0; turn < (short ? 1 : 5); turn++) rounds.push(await playRound(seconds))
 
-  const of = (value: (played: Round) => number) => round(median(rounds.map(value)))
+  const of = (value: (measured: Round) => number) => round(median(rounds.map(value)))
   return {
     rows: [
       { what: 'plain durable inserts', 'per s': of(({ inserts }) => inserts) },
-      { what: 'event + command pairs, of the store alone', 'per s': of((played) => played.store) },
+      {
+        what: 'event + command pairs, of the store alone',
+        'per s': of((measured) => measured.store),
+      },
       {
         what: 'event + command pairs: change on a socket → function → message on the socket',
         'per s': of(({ product }) => product.perSecond),

@@ -100,7 +100,7 @@ async function openConversation(endpoint: Endpoint, jwt: string): Promise<string
 }
 
 /** Sockets that ask and are answered: an echo, a question to the server, a message that it stores. */
-async function playRounds(
+async function runRounds(
   { echo, product }: { echo: Target; product: Target },
   crowd: Forked,
   { jwts, conversations }: { jwts: string[]; conversations: string[] },
@@ -168,7 +168,7 @@ export async function benchSockets(options: BenchOptions): Promise<BenchReport> 
   }
   const asking = jwts.slice(0, ASKING)
   const conversations = await inTurns(asking, 10, (jwt) => openConversation(endpoint, jwt))
-  const rounds = await playRounds(
+  const rounds = await runRounds(
     { echo: anchor, product },
     crowd,
     { jwts: asking, conversations },
@@ -176,7 +176,7 @@ export async function benchSockets(options: BenchOptions): Promise<BenchReport> 
   )
 
   const of = (kind: keyof Round, key: keyof Asked) =>
-    round(median(rounds.map((played) => played[kind][key])))
+    round(median(rounds.map((measured) => measured[kind][key])))
   const row = (kind: keyof Round, what: string) => ({
     what,
     'per s': of(kind, 'perSecond'),

@@ -38,7 +38,7 @@ export async function benchStart({ short }: BenchOptions): Promise<BenchReport> 
   for (let turn = 0; turn < (short ? 1 : 5); turn++) {
     rounds.push(await playRound(short ? 1_000 : SETTLE_MS))
   }
-  const of = (key: keyof (typeof rounds)[number]) => median(rounds.map((played) => played[key]))
+  const of = (key: keyof (typeof rounds)[number]) => median(rounds.map((measured) => measured[key]))
   return {
     rows: [
       { what: 'npm start, first time', ms: round(of('firstMs')) },

@@ -52,7 +52,7 @@ async function pair(conversationId: string, version: number): Promise<void> {
   if (command.status !== 'applied') throw new Error(`Not applied: ${command.status}`)
 }
 
-async function play({ atOnce, seconds }: { atOnce: number; seconds: number }): Promise<number> {
+async function storePairs({ atOnce, seconds }: { atOnce: number; seconds: number }): Promise<number> {
   const startedAt = performance.now()
   let pairs = 0
   await Promise.all(
@@ -67,4 +67,4 @@ async function play({ atOnce, seconds }: { atOnce: number; seconds: number }): P
   return (pairs * 1000) / (performance.now() - startedAt)
 }
 
-answerOrders(play, () => store[Symbol.asyncDispose]())
+answerOrders(storePairs, () => store[Symbol.asyncDispose]())

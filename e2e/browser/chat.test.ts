@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { liveChatAccount, startTestServer } from '@parley/server/testing'
 import { expect, test } from 'vitest'
-import { hasBrowser, openBrowser, openPage } from './browser.ts'
+import { hasBrowser, openBrowser, openPage } from './browser.fixture.ts'
 
 interface Listed {
   chats: { chatId: string; csatRank?: number; questionWithAnswers?: object[] }[]

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import { openAgentSocket, startTestServer, type TestServer } from '@parley/server/testing'
 import { expect, test } from 'vitest'
-import { hasBrowser, openBrowser, openPage } from './browser.ts'
-import { heardConversation } from './heard-conversation.ts'
+import { hasBrowser, openBrowser, openPage } from './browser.fixture.ts'
+import { ringingConversation } from './ringing-conversation.fixture.ts'
 
 const pageOf = (server: TestServer) => `${server.url}/consumer/${server.accountId}?skill=1001`
 const writing = { name: 'Write a message' }
@@ -52,7 +52,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('textbox', writing).fill('Hello, is anybody there?')
     await page.keyboard.press('Enter')
     await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
-    const conversationId = await heardConversation(agent)
+    const conversationId = await ringingConversation(agent)
     await agent.accept(conversationId)
     await agent.message(conversationId, ({ text }) => text === 'Hello, is anybody there?')
     await agent.say(conversationId, 'Yes: how can I help?')
@@ -85,7 +85,7 @@ test.skipIf(!hasBrowser)('cards and quick replies are shown and answer when clic
   const { page, problems } = await openPage(browser, pageOf(server))
   await page.getByRole('textbox', writing).fill('Which plans are there?')
   await page.keyboard.press('Enter')
-  const conversationId = await heardConversation(agent)
+  const conversationId = await ringingConversation(agent)
   await agent.accept(conversationId)
 
   const reply = (title: string) => ({
@@ -129,7 +129,7 @@ test.skipIf(!hasBrowser)(
     const { page, cut, restore } = await openPage(browser, pageOf(server))
     await page.getByRole('textbox', writing).fill('first')
     await page.keyboard.press('Enter')
-    const conversationId = await heardConversation(agent)
+    const conversationId = await ringingConversation(agent)
     await agent.accept(conversationId)
     await agent.message(conversationId, ({ text }) => text === 'first')
     await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
@@ -162,7 +162,7 @@ test.skipIf(!hasBrowser)('what a busy server refuses is sent again, each line on
     await page.keyboard.press('Enter')
   }
   await send('line 0')
-  const conversationId = await heardConversation(agent)
+  const conversationId = await ringingConversation(agent)
   await agent.accept(conversationId)
   await server.request('PATCH', `/api/v1/accounts/${server.accountId}/settings`, {
     bearer: server.adminBearer,
@@ -201,7 +201,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Open messages' }).click()
     await page.getByRole('textbox', writing).fill('Who am I?')
     await page.keyboard.press('Enter')
-    const conversationId = await heardConversation(agent)
+    const conversationId = await ringingConversation(agent)
     await agent.accept(conversationId)
     const [anonymous] = agent.details(conversationId).participantsPId.CONSUMER
 

@@ -1,8 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { openAgentSocket, startTestServer } from '@parley/server/testing'
 import { expect, test } from 'vitest'
-import { hasBrowser, openBrowser, openPage } from './browser.ts'
-import { heardConversation } from './heard-conversation.ts'
+import { hasBrowser, openBrowser, openPage } from './browser.fixture.ts'
+import { ringingConversation } from './ringing-conversation.fixture.ts'
 
 test.skipIf(!hasBrowser)(
   'a consumer takes the survey after a conversation in the page',
@@ -41,7 +41,7 @@ test.skipIf(!hasBrowser)(
     await composer.fill('Hello')
     await page.keyboard.press('Enter')
     await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
-    const conversationId = await heardConversation(agent)
+    const conversationId = await ringingConversation(agent)
     await agent.accept(conversationId)
     await agent.say(conversationId, 'All done')
     await page.getByText('All done').waitFor()

@@ -46,8 +46,8 @@ const scenarios: Record<string, Scenario> = {
   controllerbot_messaging_consumer_step_up: consumerScenarios.CONSUMER_STEP_UP,
 }
 const messaging = EVENTS.flatMap((event) => {
-  const play = scenarios[event.id]
-  return play ? [{ ...event, play }] : []
+  const runScenario = scenarios[event.id]
+  return runScenario ? [{ ...event, runScenario }] : []
 })
 
 let server: TestServer
@@ -73,7 +73,7 @@ test.each(messaging)('the message of "$name" arrives in the conversation', async
   await using consumer = await openConsumer(scene, FIRST_INPUTS)
 
   const agent = async (nth?: number) => agents.use(await openAgent(scene, nth))
-  const { conversationId } = await event.play({
+  const { conversationId } = await event.runScenario({
     scene,
     inputs: FIRST_INPUTS,
     timings,

@@ -9,7 +9,7 @@ import {
   startTestServer,
   type TestServer,
 } from '../../apps/server/testing/index.ts'
-import { openOpensslServer, type OpensslServer } from './openssl-server.ts'
+import { openOpensslServer, type OpensslServer } from './openssl-server.fixture.ts'
 
 /** The clients that leave the platform, called by a deployed function, asserted by what arrives elsewhere. */
 interface Arrived {

@@ -19,7 +19,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-async function playDemo(server: TestServer, options: string[] = []) {
+async function runDemo(server: TestServer, options: string[] = []) {
   const { admin, agents } = server
   const env = {
     ...process.env,
@@ -43,7 +43,7 @@ function givenCode(code: string): string {
 test('the demo shows what the consumer saw, and event, payload, answer, commands and timings behind it', async () => {
   await using server = await startTestServer({ clock: 'system' })
 
-  const output = await playDemo(server, ['--say', 'Is this real?'])
+  const output = await runDemo(server, ['--say', 'Is this real?'])
 
   for (const seen of [
     'Is this real?',
@@ -64,7 +64,7 @@ test('a changed text of the function is what the consumer gets: nothing is stage
   await using server = await startTestServer({ clock: 'system' })
   const changed = `Changed ${crypto.randomUUID().slice(0, 8)}`
 
-  const output = await playDemo(server, [
+  const output = await runDemo(server, [
     '--code',
     givenCode(welcome.replace('A function greets you', changed)),
   ])
@@ -75,7 +75,7 @@ test('a changed text of the function is what the consumer gets: nothing is stage
 
 test('the day in the life shows six events of one conversation', async () => {
   await using server = await startTestServer({ clock: 'system' })
-  const output = await playDemo(server)
+  const output = await runDemo(server)
 
   for (const answer of [
     'We are closed now',
@@ -91,7 +91,7 @@ test('the day in the life shows six events of one conversation', async () => {
 
 test('the demo removes what it made', async () => {
   await using server = await startTestServer({ clock: 'system' })
-  await playDemo(server)
+  await runDemo(server)
 
   const session = await login(server, server.admin)
   const { functions } = await call(session, listFunctions)
@@ -112,7 +112,7 @@ test('what a killed demo has left is removed by the next one', async () => {
   })
   await call(session, deployFunction, { params: { functionId } })
 
-  await playDemo(server)
+  await runDemo(server)
 
   const { functions } = await call(session, listFunctions)
   expect(functions.map(({ name }) => name)).toEqual(['greeting'])
@@ -121,9 +121,9 @@ test('what a killed demo has left is removed by the next one', async () => {
 test('a function that cannot be saved is answered with the reason, and leaves nothing behind', async () => {
   await using server = await startTestServer({ clock: 'system' })
 
-  const playing = playDemo(server, ['--code', givenCode('function lambda(input, callback) {')])
+  const running = runDemo(server, ['--code', givenCode('function lambda(input, callback) {')])
 
-  await expect(playing).rejects.toMatchObject({
+  await expect(running).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining('was answered 400'),
   })

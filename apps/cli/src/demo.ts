@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { type ConnectionOptions, findConnection } from './connection.ts'
-import { playDemo } from './demo/play.ts'
+import { runDemo } from './demo/run-demo.ts'
 import { openStage } from './demo/stage.ts'
 
 const WELCOME = join(import.meta.dirname, 'demo', 'welcome.js')
@@ -26,6 +26,6 @@ export function demoCommand(): Command {
       // Whoever reads along may go (`| head`); the demo still cleans up.
       process.stdout.on('error', () => undefined)
       const stage = openStage(process.stdout)
-      await playDemo({ connection, stage }, { code, text: options.say })
+      await runDemo({ connection, stage }, { code, text: options.say })
     })
 }

@@ -11,7 +11,7 @@ import {
 } from '@parley/contract'
 import { MADE_BY_DEMO } from './leftovers.ts'
 
-/** Things on the server that are there while the demo plays; disposing takes them away, the newest first. */
+/** Things on the server that are there while the demo runs. Disposing removes them, the newest first. */
 export interface DemoThings extends AsyncDisposable {
   addSkill(name: string): Promise<string>
   /** Lends the skills to the user of this login. */

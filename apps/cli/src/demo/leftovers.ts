@@ -4,7 +4,7 @@ import { deleteFunction, listFunctions, undeployFunction } from '@parley/contrac
 /** What the demo's functions say of themselves. */
 export const MADE_BY_DEMO = 'Made by npm run demo'
 
-/** Takes away what a demo has left that was killed while it played: an event has few places for functions. */
+/** Removes what a demo has left that was killed while it ran: an event has few places for functions. */
 export async function removeLeftovers(session: Session): Promise<void> {
   const { functions } = await call(session, listFunctions)
   for (const { functionId, description, state } of functions) {

@@ -1,7 +1,7 @@
 import type { AgentSocket } from '@parley/server/testing'
 
 /** The conversation that the page has opened, once the agent hears of it. */
-export async function heardConversation(agent: AgentSocket): Promise<string> {
+export async function ringingConversation(agent: AgentSocket): Promise<string> {
   const ids = () =>
     agent.notifications
       .filter(({ type }) => type.endsWith('RoutingTaskNotification'))

@@ -46,7 +46,7 @@ interface Scene {
 }
 
 /** A day of a contact centre in a few seconds: closed, urgent, connected, idle, transferred, ended. */
-export async function playDay({
+export async function runDay({
   connection,
   stage,
   session,

@@ -7,7 +7,7 @@ import {
   type Session,
 } from '@parley/client'
 import type { Connection } from '../connection.ts'
-import { playDay } from './day.ts'
+import { runDay } from './run-day.ts'
 import { collectMessages } from './collect-messages.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { findRecord } from './record.ts'
@@ -66,7 +66,7 @@ async function converse(
 }
 
 /** One conversation in every detail, then a day of six events, over public sockets and HTTP only. What it makes, it removes. */
-export async function playDemo(
+export async function runDemo(
   { connection, stage }: { connection: Connection; stage: Stage },
   { code, text }: { code: string; text: string },
 ): Promise<void> {
@@ -90,7 +90,7 @@ export async function playDemo(
     await converse({ session, consumer, agent, stage }, { text, skillId, functionId })
   }
   stage.title('A day in the life: the same function code, deployed for six events')
-  await playDay({ connection, stage, session })
+  await runDay({ connection, stage, session })
   stage.note(
     `The conversations are closed and what was made is removed. Change the function and play again: npm run demo -- --code my-function.js`,
   )
