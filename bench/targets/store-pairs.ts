@@ -52,7 +52,13 @@ async function pair(conversationId: string, version: number): Promise<void> {
   if (command.status !== 'applied') throw new Error(`Not applied: ${command.status}`)
 }
 
-async function storePairs({ atOnce, seconds }: { atOnce: number; seconds: number }): Promise<number> {
+async function storePairs({
+  atOnce,
+  seconds,
+}: {
+  atOnce: number
+  seconds: number
+}): Promise<number> {
   const startedAt = performance.now()
   let pairs = 0
   await Promise.all(
