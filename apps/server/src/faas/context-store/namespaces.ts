@@ -6,7 +6,7 @@ import { findNamespace, insertNamespace, listOwnNamespaces, removeNamespace } fr
 
 export interface Namespace {
   name: string
-  /** Milliseconds; built-in ones have been there forever. */
+  /** Milliseconds since the epoch; 0 for built-in namespaces. */
   createdAt: number
   ttlSecond?: number
 }
@@ -49,7 +49,10 @@ export async function deleteNamespace(
   if (!wasThere) throw missing(name)
 }
 
-/** For how long a property lives that is written now; `null` for ever. Throws when there is no such namespace. */
+/**
+ * Seconds that a property of this namespace lives; `null` for ever.
+ * @throws `not_found`
+ */
 export async function timeToLive(
   db: Db,
   accountId: string,

@@ -20,7 +20,7 @@ export async function readProperties(
   return Object.fromEntries(rows.map(({ name, value }) => [name, value]))
 }
 
-/** Adds and replaces; the others stay. Writing a property starts its life anew. */
+/** Adds and replaces properties; the others stay. Writing a property restarts its time to live. */
 export async function writeProperties(
   { store, clock }: ContextStoreDeps,
   place: Place,

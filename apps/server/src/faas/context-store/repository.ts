@@ -43,7 +43,7 @@ export async function insertNamespace(
   return inserted !== undefined
 }
 
-/** Whether it was there. Its properties go with it. */
+/** Whether it was there. Also deletes its properties. */
 export async function removeNamespace(
   db: Db,
   accountId: string,
@@ -128,7 +128,7 @@ export async function removeProperties(
   return removed.some(({ expiresAt }) => expiresAt === null || expiresAt > now)
 }
 
-/** Sessions are named by functions; the usual names are those of conversations and consumers. */
+/** Functions choose the ids of sessions: usually those of conversations and consumers. */
 export async function removeSessions(
   db: Db,
   accountId: string,
@@ -168,7 +168,7 @@ export function findKey(db: Db, accountId: string) {
 
 type KeyRow = Selectable<Tables['contextKey']>
 
-/** Keeps the key that is there. */
+/** Keeps an existing key. */
 export function insertKey(db: Db, row: KeyRow) {
   return db
     .insertInto('contextKey')

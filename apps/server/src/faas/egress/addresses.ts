@@ -45,7 +45,7 @@ for (const [subnets, family] of [
   }
 }
 
-/** Whether an address is one that a function may reach: not private, local, reserved, or this machine's own. */
+/** Whether a function may reach an address: it is not private, local, reserved or this machine's own. */
 export function isPublicAddress(address: string): boolean {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped) return isPublicAddress(mapped)

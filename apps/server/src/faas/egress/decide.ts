@@ -20,7 +20,7 @@ export const INTERNAL_HOSTS = ['parley.internal', 'api.liveperson.net', '*.conte
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/
 
-/** Where an outgoing call of a function may lead. The address that was checked is the one to dial: no second look-up. */
+/** Decides where an outgoing call may lead. The proxy dials the checked address itself: a second look-up could differ. */
 export async function decideEgress(
   rules: EgressRules,
   accountId: string,

@@ -1,4 +1,4 @@
-/** Where `parley.internal` and the vendor's look-up and context hosts lead. */
+/** The listener behind `parley.internal` and the vendor's look-up and context hosts. */
 export interface InternalListener {
   host: string
   port: number
@@ -11,7 +11,7 @@ export interface EgressPorts {
   /** This node's TLS listener, once it listens. */
   internal(): InternalListener | undefined
   allowed(accountId: string, host: string): Promise<boolean> | boolean
-  /** For each function of the account; without it, that of the limits. */
+  /** Outgoing calls per second of each function of the account. Default: that of the limits. */
   outgoingPerSecond?(accountId: string): Promise<number> | number
   /** Reports a refused outgoing call. */
   refused(call: RefusedCall): void

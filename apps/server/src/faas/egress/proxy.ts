@@ -26,7 +26,7 @@ export interface EgressProxy extends AsyncDisposable {
 export interface EgressGuest {
   accountId: string
   functionId: string
-  /** Points a place in the code that runs at what the author wrote. */
+  /** Translates a place in the running code to the author's source. */
   original?(place: string): string
 }
 

@@ -3,8 +3,8 @@ import type { Monotonic } from '#base/kernel'
 import type { EgressLimits } from './ports.ts'
 
 /**
- * Joins the two ends of a tunnel. What the far end may send in answer to what the function sent last is bounded, and
- * so is the time that it may take for it.
+ * Joins the two ends of a tunnel. Each time the function sends, the far end may answer with so many bytes, within so
+ * much time.
  */
 export function join(
   { monotonic, limits }: { monotonic: Monotonic; limits: EgressLimits },

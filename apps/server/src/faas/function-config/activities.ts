@@ -11,7 +11,7 @@ import {
 export type Activity = Pick<ActivityRow, 'topic' | 'activity' | 'description'> &
   Partial<Pick<ActivityRow, 'functionId' | 'fromVersion' | 'toVersion'>>
 
-/** Notes who changed what, for the stream of activities and for the audit, in the transaction that changes it. */
+/** Records a change and who made it, for the list of activities and for the audit, in the transaction of the change. */
 export async function recordActivity(
   { accounts, clock, ids }: Pick<FunctionConfigDeps, 'accounts' | 'clock' | 'ids'>,
   tx: Db,

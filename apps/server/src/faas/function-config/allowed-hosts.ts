@@ -4,7 +4,7 @@ import { findDomains } from './repository.ts'
 
 const CHANNEL = 'functions.allowlist'
 
-/** Which hosts functions may reach, known on every node within a second of a change. */
+/** The hosts that functions may reach. A change reaches every node within a second. */
 export interface AllowedHosts extends Disposable {
   allows(accountId: string, host: string): Promise<boolean>
   /** To be called after a change: this node forgets at once, the others when the notification arrives. */

@@ -18,7 +18,7 @@ export function remedyOf(
   return isPrivate ? { privateTarget: `${host}:${port}` } : {}
 }
 
-/** A label with an underscore cannot be on the list itself, but a wildcard in its place means it. */
+/** A label with an underscore cannot be on the list; a wildcard in its place matches it. */
 function domainOf(host: string): string | undefined {
   const labels = host.split('.').map((label) => (label.includes('_') ? '*' : label))
   const parsed = AllowedHost.safeParse(labels.join('.'))

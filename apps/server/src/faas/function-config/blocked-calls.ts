@@ -5,16 +5,16 @@ import { type BlockedCallRow, forgetOldest, upsertBlockedCalls } from './reposit
 
 const FLUSH_AFTER_MS = 500
 const MAX_HOST_CHARACTERS = 253
-/** Different calls per function, kept and waiting: a function that invents hosts must not fill the disk. */
+/** Different calls per function that are stored, or wait to be. A function that invents hosts must not fill the disk. */
 const MAX_PER_FUNCTION = 200
 const MAX_WAITING_FUNCTIONS = 1_000
 const MASK = '[secret]'
 
 /** Sums up refused calls and writes the sums a few times per second. */
 export interface BlockedCalls extends AsyncDisposable {
-  /** Secrets are masked in what the function has chosen. */
+  /** Masks secrets in the texts that the function chose. */
   add(call: RefusedCall): void
-  /** Resolves when everything that was given before is written. */
+  /** Resolves when all calls added before are written. */
   flush(): Promise<void>
 }
 
@@ -82,7 +82,7 @@ function newRow(call: RefusedCall, secrets: readonly string[], at: Date): Blocke
     functionId: call.functionId,
     host: text(call.host),
     port: call.port,
-    // The column would tell calls apart that stand in one line.
+    // Without the column: calls of one line are counted together.
     calledFrom: text(call.calledFrom.replace(/(:\d+):\d+$/, '$1')),
     reason: text(call.reason),
     count: 1,
@@ -91,7 +91,7 @@ function newRow(call: RefusedCall, secrets: readonly string[], at: Date): Blocke
   }
 }
 
-/** Hosts arrive in lower case, whatever case the secret has. */
+/** Also masks the secret in lower case: a host arrives in lower case. */
 function masked(text: string, secrets: readonly string[]): string {
   let clean = text
   for (const secret of secrets) {

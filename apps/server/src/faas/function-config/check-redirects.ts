@@ -15,7 +15,7 @@ interface Hop {
   status?: number
 }
 
-/** Follows a URL's redirects as a function's call would, so that every host of the chain is known beforehand. */
+/** Follows a URL's redirects as a function's call would, to find every host of the chain. */
 export async function checkRedirects(deps: FunctionConfigDeps, accountId: string, first: string) {
   const chain: Hop[] = []
   let stopped: string | undefined
@@ -47,7 +47,7 @@ export async function checkRedirects(deps: FunctionConfigDeps, accountId: string
   return { chain, missing, ...(stopped !== undefined && { stopped }) }
 }
 
-/** The server's own network is none of a user's business, whatever a name resolves to. */
+/** Refuses addresses of the server's own network, whatever name resolves to them. */
 function publicOnly(): Agent {
   return new Agent({
     connect: {

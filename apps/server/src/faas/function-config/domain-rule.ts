@@ -1,4 +1,4 @@
-/** Whether a host is meant by an entry. A `*` stands for exactly one label. */
+/** Whether an entry matches a host. A `*` stands for exactly one label. */
 export function matchesDomain(entry: string, host: string): boolean {
   if (!entry.includes('*')) return entry === host
   const wanted = entry.split('.')

@@ -5,7 +5,7 @@ import type { FunctionConfigDeps } from './deps.ts'
 
 const DAY_MS = 86_400_000
 
-/** What the proxy has refused, each with the entry that would allow it as the list is now. */
+/** The calls that the proxy refused, each with the entry that would allow it now. */
 export async function listBlockedCalls(
   { accounts, allowedHosts, blockedCalls, clock, store }: FunctionConfigDeps,
   accountId: string,

@@ -61,7 +61,7 @@ export function deleteDomain(db: Db, accountId: string, domainId: number) {
     .executeTakeFirst()
 }
 
-/** Adds to the sums of all nodes. Calls of functions that were deleted meanwhile are left out. */
+/** Adds to the sums of all nodes. Leaves out calls of deleted functions. */
 export async function upsertBlockedCalls(db: Db, rows: readonly BlockedCallRow[]): Promise<void> {
   const given = rows.map((row) => ({
     account_id: row.accountId,
@@ -74,7 +74,7 @@ export async function upsertBlockedCalls(db: Db, rows: readonly BlockedCallRow[]
     first_at: row.firstAt,
     last_at: row.lastAt,
   }))
-  // One order for all nodes, so that two of them never wait for each other.
+  // All nodes write in the same order, so that two never wait for each other.
   await sql`
     insert into blocked_call as kept
     select given.* from json_populate_recordset(null::blocked_call, ${JSON.stringify(given)}::json) as given
@@ -186,7 +186,7 @@ export async function deleteSecretRow(db: Db, accountId: string, name: string): 
   return deleted !== undefined
 }
 
-/** Once per minute is enough for a human reader, and spares a write per read. */
+/** Writes at most once per minute: more would cost a write for every read of a secret. */
 export function touchSecret(db: Db, { accountId, name }: SecretRow, at: Date) {
   return db
     .updateTable('secret')

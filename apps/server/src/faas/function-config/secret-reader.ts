@@ -11,7 +11,7 @@ import {
 } from './secrets.ts'
 import { findSecret, replaceSecretValue, touchSecret } from './repository.ts'
 
-/** Shorter values would mask half of every log. */
+/** Shorter values are not masked: they occur in ordinary text. */
 const MIN_MASKED_CHARACTERS = 4
 const MAX_MASKED_PER_ACCOUNT = 2_000
 
@@ -22,7 +22,7 @@ export interface SecretReader {
     functionId: string,
     name: string,
   ): Promise<{ key: string; value: unknown }>
-  /** The last writer wins. */
+  /** The last update wins. */
   update(
     accountId: string,
     functionId: string,
@@ -31,7 +31,7 @@ export interface SecretReader {
   ): Promise<{ key: string; value: unknown }>
   /** The secrets that the function has read or updated on this node, as they are now. */
   usedBy(accountId: string, functionId: string): Promise<{ key: string; value: unknown }[]>
-  /** Every text of every secret that functions of this node have seen: it must be masked wherever it turns up. */
+  /** Every text of the secrets that functions of this node have read. They must be masked wherever they occur. */
   seen(accountId: string): readonly string[]
 }
 
@@ -113,7 +113,7 @@ export function openSecretReader(deps: SecretDeps): SecretReader {
 function* textsOf(value: unknown): Generator<string> {
   if (typeof value === 'string') {
     yield value
-    // As it stands inside of JSON that a function writes by itself.
+    // As it stands inside JSON.
     yield JSON.stringify(value).slice(1, -1)
     return
   }

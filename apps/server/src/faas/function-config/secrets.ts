@@ -23,7 +23,7 @@ export const PROVISIONED_SECRETS = [
   'lp-faas-orchestrator-app-key',
 ] as const
 
-/** Values are never given back: only a function that asks for a secret by its name sees it. */
+/** Without values: only a function can read the value of a secret. */
 export async function listSecrets(
   deps: SecretDeps,
   accountId: string,
@@ -197,7 +197,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Without the parser's words and without it as the cause: they quote the value.
+    // The parser's error is not passed on: it quotes the value.
     throw invalid('value', 'must be JSON')
   }
 }

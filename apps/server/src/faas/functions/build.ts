@@ -9,7 +9,7 @@ import type { FunctionsDeps } from './deps.ts'
 
 const CONTRACT_ERROR = 'com.liveperson.faas.fm.contract-error'
 
-/** Tries whether a version can be deployed. The attempt is worth a row whatever came out. */
+/** Checks whether a version can be deployed. The result is a deployment row, also when it cannot. */
 export async function build(
   deps: FunctionsDeps,
   actor: Actor,
@@ -44,7 +44,7 @@ interface Problem {
   message: string
 }
 
-/** Reads the source once more: the rules may have become stricter since it was saved. */
+/** Checks the source again: the rules may have become stricter since it was saved. */
 async function buildProblem(
   { code, language }: VersionRow,
   { codeCharacters }: AccountLimits,
@@ -56,7 +56,7 @@ async function buildProblem(
 
 const OUT_OF_ORDER = new Set(['closed', 'start-failed'])
 
-/** Runs what stands outside of the function, in the sandbox. A sandbox that is busy is no reason to refuse. */
+/** Loads the source in the sandbox, which runs its top level. A busy sandbox does not fail the deployment. */
 async function loadProblem(
   deps: FunctionsDeps,
   deploymentId: string,

@@ -44,7 +44,7 @@ export async function makeLive(
 ): Promise<DeploymentDetail> {
   using _turn = takeTurn(deps, accountId, functionId)
   const limits = await deps.functionConfig.limitsOf(accountId)
-  // Built before anything is locked: code that loads slowly holds up nobody but itself.
+  // Build before locking anything: slow code must not delay other changes.
   const { version: number, rollbackOf = null } = await choose(
     await getFunctionRow(deps, accountId, functionId),
     deps.store.db,
@@ -63,7 +63,7 @@ export async function makeLive(
   }
 }
 
-/** One deployment of a function at a time; other nodes meet at the row's lock. */
+/** Allows one deployment of a function at a time on this node. Between nodes the lock of the row does so. */
 function takeTurn({ deploying }: FunctionsDeps, accountId: string, functionId: string): Disposable {
   const key = `${accountId} ${functionId}`
   if (deploying.has(key)) throw activeDeployment()
@@ -114,7 +114,7 @@ async function lockForDeployment(tx: Db, accountId: string, functionId: string) 
   return row
 }
 
-/** Only so many versions may be kept: meanwhile others may have been saved. */
+/** Newer versions may have been saved meanwhile, and only a limited number is kept. */
 async function checkIsKept(tx: Db, { accountId, functionId, version }: DeploymentRow) {
   if (await findVersion(tx, accountId, functionId, version)) return
   throw new ParleyError(

@@ -1,6 +1,6 @@
 import type { Db } from '#base/store'
 
-/** What is live in an account, without sources: enough to decide what to run. */
+/** The live functions of an account, without their sources. */
 export function findLiveFunctions(db: Db, accountId: string) {
   return db
     .selectFrom('function')
@@ -11,7 +11,7 @@ export function findLiveFunctions(db: Db, accountId: string) {
     .execute()
 }
 
-/** The live functions of an event but one; whoever deploys for this event waits until the transaction ends. */
+/** The live functions of an event except one. Other deployments for the event wait until the transaction ends. */
 export async function lockEventSlot(tx: Db, accountId: string, eventId: string, except: string) {
   await tx
     .insertInto('eventSlot')

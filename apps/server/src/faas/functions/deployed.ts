@@ -41,7 +41,7 @@ interface Entry {
   again: Promise<LiveFunctions> | undefined
 }
 
-/** Live functions by account, read once and again after every change. */
+/** Caches the live functions of each account. Reads them again after every change. */
 export function openDeployed(
   { store, logger }: Pick<Base, 'store' | 'logger'>,
   retired: (deploymentId: string) => void,
@@ -70,7 +70,7 @@ export function openDeployed(
   async function refresh(accountId: string): Promise<void> {
     const entry = entries.get(accountId)
     if (!entry) return
-    // A read that is under way may have begun before the change: only one that begins now counts.
+    // A running read may have begun before the change, so a new one must follow it.
     entry.again ??= entry.running.then(ignore, ignore).then(() => {
       entry.again = undefined
       entry.running = read(accountId)
@@ -79,7 +79,7 @@ export function openDeployed(
     await entry.again
   }
 
-  // What cannot be read again must not be served for ever: the next caller reads.
+  // A failed refresh drops the entry, so that the next caller reads again.
   const refreshOrForget = (accountId: string) =>
     refresh(accountId).catch((error: unknown) => {
       entries.delete(accountId)

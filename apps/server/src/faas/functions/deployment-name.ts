@@ -37,7 +37,7 @@ const PEOPLE = [
   'turing',
 ]
 
-/** A name that people can say, such as `stoic_hopper6`. */
+/** A name that is easy to say, such as `stoic_hopper6`. */
 export function deploymentName(ids: Ids): string {
   const [mood = 0, person = 0, digit = 0] = Buffer.from(ids.token(3), 'base64url')
   return `${MOODS[mood % MOODS.length]}_${PEOPLE[person % PEOPLE.length]}${digit % 10}`

@@ -92,7 +92,7 @@ export async function getFunctionRow(
 }
 
 export function functionNotFound(accountId: string, functionId: string): ParleyError {
-  // Published clients look for this very wording.
+  // Published clients look for this text.
   return new ParleyError('function_not_found', `There is no ${functionId} deployed on ${accountId}`)
 }
 

@@ -7,7 +7,7 @@ import { jsonb } from '#base/store'
 const LOCK_NOT_AVAILABLE = '55P03'
 
 export type FunctionRow = Omit<Selectable<Tables['function']>, 'sequence'>
-/** All but its place in the order of creation. */
+/** All columns but `sequence`. */
 const FUNCTION_COLUMNS = [
   'accountId',
   'functionId',
@@ -66,7 +66,7 @@ export function findFunction(db: Db, accountId: string, functionId: string) {
     : undefined
 }
 
-/** Waits for whoever is changing the function. */
+/** Waits while another transaction changes the function. */
 export function lockFunction(db: Db, accountId: string, functionId: string) {
   return isUuid(functionId)
     ? db
@@ -79,7 +79,7 @@ export function lockFunction(db: Db, accountId: string, functionId: string) {
     : undefined
 }
 
-/** `locked` when somebody else is changing the function now. */
+/** `locked` while another transaction changes the function. */
 export async function tryLockFunction(db: Db, accountId: string, functionId: string) {
   if (!isUuid(functionId)) return undefined
   try {

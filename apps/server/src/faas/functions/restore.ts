@@ -4,7 +4,7 @@ import { getFunction, getFunctionRow, getVersionRow } from './read.ts'
 import type { FunctionsDeps } from './deps.ts'
 import { updateFunction } from './update.ts'
 
-/** Saves an old version as the newest one. What runs is not touched. */
+/** Saves an old version as the newest one. The deployed version stays. */
 export async function restoreVersion(
   deps: FunctionsDeps,
   accountId: string,

@@ -19,7 +19,7 @@ export function rollBackFunction(
     if (!earlier || earlier.state !== 'Deploy Finish') {
       throw new ParleyError(
         'deployment_not_found',
-        `Function "${row.name}" has no finished deployment ${deploymentId}`,
+        `No finished deployment "${deploymentId}" of function "${row.name}"`,
       )
     }
     return { version: earlier.version, rollbackOf: deploymentId }

@@ -27,7 +27,7 @@ import type { FunctionsDeps } from './deps.ts'
 import { checkDraftConfig } from './validate-draft.ts'
 
 /**
- * Saves what differs as a new version; what runs is not touched, except that skills are in force at once.
+ * Saves a change as a new version. The deployed version stays, but new skills take effect at once.
  * `undefined` when nothing differs.
  */
 export async function updateFunction(
@@ -57,7 +57,7 @@ export async function updateFunction(
   return saved?.detail
 }
 
-/** For callers that want the function whether or not anything was saved. */
+/** Returns the function also when nothing differs. */
 export async function saveFunction(
   deps: FunctionsDeps,
   accountId: string,

@@ -3,7 +3,7 @@ import { findEvent } from '@parley/contract/events'
 import { ParleyError } from '#base/kernel'
 import { invalid } from '#faas/function-config'
 
-/** Names that the platform gives a function itself. */
+/** Names of variables that the platform sets. */
 const RESERVED_NAMES = new Set([
   'BRAND_ID',
   'LAMBDA_UUID',
@@ -21,7 +21,7 @@ const RESERVED_NAMES = new Set([
   'CONTEXT_SERVICE_ENVIRONMENT',
 ])
 
-/** The account's limits on what surrounds the source. */
+/** Checks skills and environment against the account's limits. */
 export function checkDraftConfig(
   draft: Pick<FunctionChange, 'skills' | 'environment'>,
   eventId: string | undefined,

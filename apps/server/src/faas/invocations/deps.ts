@@ -10,6 +10,6 @@ export interface InvocationsDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 
   functions: Pick<Functions, 'deployed' | 'drafts' | 'runnables'>
   sandbox: Sandbox
   records: Pick<Records, 'writer' | 'newRecordId'>
-  /** Secret values that functions of the account have seen: they must not be kept anywhere. */
+  /** Secret texts that functions of the account have read. They must be masked in everything that is stored. */
   secretsOf(accountId: string): readonly string[]
 }

@@ -10,14 +10,14 @@ export interface DirectCall {
   /** The unparsed body of the request: the function's process parses it. */
   body: Uint8Array
   requestId: string
-  /** What the caller calls itself. */
+  /** The name that the caller gives itself. */
   source: string
   skillId?: string | undefined
-  /** A test gives back all log entries and stores none. */
+  /** A test returns all log entries and stores none. */
   test?: boolean
 }
 
-/** Runs one deployed function for a caller from outside. */
+/** Runs one deployed function for a caller outside the platform. */
 export function invokeDirect(
   deps: InvocationsDeps,
   accountId: string,
@@ -37,7 +37,7 @@ async function findAndRun(
   const [live] = await deps.functions.deployed.find(accountId, { functionId })
   if (live) return runAndKeep(deps, live, call)
   const name = await findFunctionName(deps.store.db, accountId, functionId)
-  // Published clients look for this very wording in both cases.
+  // Published clients look for this text in both cases.
   const message = `There is no ${functionId} deployed on ${accountId}`
   throw new ParleyError(
     name === undefined ? 'function_not_found' : 'function_not_deployed',
@@ -50,7 +50,7 @@ export interface DirectAnswer {
   outcome: SandboxOutcome
 }
 
-/** Runs every deployed function of an event for a caller from outside; the first failure ends the chain. */
+/** Runs every deployed function of an event for a caller outside the platform. The first failure ends the chain. */
 export async function invokeEventDirect(
   deps: InvocationsDeps,
   accountId: string,
@@ -90,7 +90,7 @@ async function runAndKeep(
   return done.outcome
 }
 
-/** Parsing and cleaning happen when the record is written, not while the caller waits. */
+/** Parses and redacts when the record is written, not while the caller waits. */
 export function keepRecord(deps: InvocationsDeps, done: Run, body: Uint8Array): void {
   const { record, outcome, keep, recordings } = done
   if (record.eventId === null ? !keep : !recordings.events) {

@@ -4,7 +4,7 @@ import type { SandboxFailure, SandboxOutcome } from '#faas/sandbox'
 
 interface FailureKind {
   state: RanRecord['outcome']
-  /** As published; what records and event sources show. */
+  /** As published. Shown by records and event sources. */
   errorCode: string
   code: ErrorCode
 }
@@ -51,7 +51,7 @@ export interface DescribedFailure extends FailureKind {
   stack: string | undefined
 }
 
-/** How a failure is named to callers, event sources and in records. A function's own error code wins, the sandbox's words do not. */
+/** The published state and code of a failure. A function's own error code wins; the sandbox's own codes are not shown. */
 export function describeFailure(outcome: FailedOutcome): DescribedFailure {
   const kind = KINDS[outcome.failure]
   const { message } = outcome

@@ -12,7 +12,7 @@ export interface RaisedEvent {
   conversationId?: string | undefined
   /** Stays the same when the event is raised again: what functions know as `X-Request-ID`. */
   invocationId: string
-  /** Who raises it. */
+  /** The module that raises it. */
   source: string
   attempt?: number
   payload: unknown
@@ -30,11 +30,11 @@ export interface FunctionAnswer {
   outcome:
     | { ok: true; result: unknown }
     | { ok: false; errorCode: string; message: unknown; retryable: boolean }
-  /** To be put into the commit of what follows from the answer. */
+  /** The caller puts it into the commit of what follows from the answer. */
   record: InvocationRecord
 }
 
-/** Runs the deployed functions of an event one after the other. Never rejects for what they did. */
+/** Runs the deployed functions of an event one after the other. Does not reject when a function fails. */
 export async function invokeEvent(
   deps: InvocationsDeps,
   accountId: string,
@@ -60,7 +60,7 @@ export async function invokeEvent(
   return { functions }
 }
 
-/** Records an event that its functions are not given. The caller commits the records, as those of `invokeEvent`. */
+/** Records an event that was not given to its functions. The caller commits the records, as those of `invokeEvent`. */
 export async function recordSkipped(
   deps: InvocationsDeps,
   accountId: string,

@@ -2,7 +2,7 @@ import type { LogEntry, SandboxOutcome } from '#faas/sandbox'
 import type { InvocationRecord, LogRow } from '#faas/records'
 import { redactEntry } from './redact.ts'
 
-/** What is stored of an invocation's log: no `Debug`, and only one entry when the limits were broken. */
+/** The log entries to store: none of level `Debug`, and only one when the log limits were exceeded. */
 export function logRows(
   record: InvocationRecord,
   outcome: SandboxOutcome,
@@ -40,7 +40,7 @@ function limitEntry(
     level: 'Error',
     message: String(message),
     extras: [],
-    // Nothing may have been kept before the limit was broken.
+    // The log may be empty.
     timestamp: Math.max(logs.at(-1)?.timestamp ?? 0, startedAt.getTime()),
   }
 }

@@ -11,7 +11,7 @@ type OpenDeps = Omit<InvocationsDeps, 'secretsOf'> & {
   functionConfig: Pick<FunctionConfig, 'secrets'>
 }
 
-/** Finds the functions that are meant, runs them, records what happened. */
+/** Finds the functions of a call, runs them and records what happened. */
 export type Invocations = ReturnType<typeof openInvocations>
 
 export function openInvocations({ functionConfig, ...base }: OpenDeps) {

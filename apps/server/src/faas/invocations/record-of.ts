@@ -8,7 +8,7 @@ export interface Trigger {
   eventId?: string | undefined
   skillId?: string | undefined
   conversationId?: string | undefined
-  /** Who asked: the event's source, or what an external caller calls itself. */
+  /** The event's source, or the name that an external caller gives itself. */
   source: string
   attempt?: number | undefined
 }
@@ -36,7 +36,7 @@ export function recordOf(
   }
 }
 
-/** Of an event that was kept from its function. */
+/** The record of an event that was not given to its function. */
 export function recordOfSkipped(
   recordId: string,
   ran: Ran,

@@ -14,14 +14,14 @@ export function redactText(text: string, secrets: readonly string[]): string {
   return clean.toWellFormed().replaceAll('\0', '\uFFFD')
 }
 
-/** Deeper than every published payload, and far from what a stack can hold. */
-const DEEPEST = 100
+/** Deeper than every published payload, and far below what the call stack can hold. */
+const MAX_DEPTH = 100
 
-/** The same for every string inside a JSON value, keys included. What is nested too deeply is left out. */
+/** Redacts every string inside a JSON value, keys included. Leaves out what is nested too deeply. */
 export function redactValue(value: unknown, secrets: readonly string[], depth = 0): unknown {
   if (typeof value === 'string') return redactText(value, secrets)
   if (typeof value !== 'object' || value === null) return value
-  if (depth === DEEPEST) return '[nested too deeply]'
+  if (depth === MAX_DEPTH) return '[nested too deeply]'
   const inside = (item: unknown) => redactValue(item, secrets, depth + 1)
   if (Array.isArray(value)) return value.map(inside)
   return Object.fromEntries(
@@ -37,7 +37,7 @@ export function redactEntry(entry: LogEntry, secrets: readonly string[]): LogEnt
   }
 }
 
-/** Outgoing calls for a record; `null` when there were none. A host may have been put into lower case. */
+/** Outgoing calls for a record; `null` when there were none. A host may be in lower case. */
 export function recordedCalls(
   { outgoing }: Pick<SandboxOutcome, 'outgoing'>,
   secrets: readonly string[],
@@ -56,7 +56,7 @@ export function recordedCalls(
 
 const decoder = new TextDecoder()
 
-/** JSON bytes for a record: parsed, cleaned, and only their beginning when they are too many. */
+/** JSON for a record: parsed and redacted, or only its beginning when it is too long. */
 export function recordedBody(
   given: Uint8Array | undefined,
   maxBytes: number,

@@ -6,11 +6,11 @@ import { runDeployed } from './run.ts'
 export interface FunctionCall {
   functionId: string
   payload: unknown
-  /** Who asks. */
+  /** The module that asks. */
   source: string
 }
 
-/** Runs one deployed function. Never rejects for what it did; `undefined`: it is not deployed, or switched off. */
+/** Runs one deployed function. Does not reject when it fails. `undefined` when it is not deployed, or functions are switched off. */
 export async function runFunction(
   deps: InvocationsDeps,
   accountId: string,

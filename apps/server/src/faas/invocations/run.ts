@@ -13,20 +13,20 @@ export interface RunCall {
   body: Uint8Array
   trigger: Trigger
   timeLimitMs?: number | undefined
-  /** A test: all levels come back, no log rows are stored. */
+  /** A test returns entries of all levels and stores none. */
   test?: boolean
 }
 
 export interface Run {
   outcome: SandboxOutcome
   record: InvocationRecord
-  /** Whether input and result are kept of a direct invocation. */
+  /** Whether input and result of a direct invocation are kept. */
   keep: boolean
-  /** As the account wanted them when it began. */
+  /** The account's setting when the run began. */
   recordings: AccountSettings['recordings']
 }
 
-/** Runs a deployed function once, and counts and logs what happened. Its record is the caller's affair. */
+/** Runs a deployed function once; counts it and stores its log. The caller stores the record. */
 export async function runDeployed(
   deps: InvocationsDeps,
   deployed: DeployedFunction,
@@ -45,7 +45,7 @@ export async function run(
 ): Promise<Run> {
   const startedAt = deps.clock.now()
   const { peekSettings, settings: readSettings } = deps.accounts
-  // Without waiting, but for the moment after a change.
+  // In memory, except right after a change.
   const settings = peekSettings(ran.accountId) ?? (await readSettings(ran.accountId))
   const { executionTimeMs, logEntries, logCharacters } = settings.limits
   const call = {
@@ -85,12 +85,12 @@ export async function run(
   return { outcome, record, keep, recordings: settings.recordings }
 }
 
-/** A full queue is the caller's to wait for; another call's death is not this call's fault. */
+/** Repeats a call that failed through no fault of its own, but not when the queue is full: that is for the caller. */
 function isWorthRepeating(outcome: SandboxOutcome): boolean {
   return !outcome.ok && outcome.retryable && outcome.errorCode !== 'queue-full'
 }
 
-/** Who tests a function sees its log at once, but no more of it than would be kept. */
+/** The log of a test: redacted like a stored one. */
 function shown(deps: InvocationsDeps, { accountId }: Ran, logs: readonly LogEntry[]): LogEntry[] {
   const secrets = deps.secretsOf(accountId)
   return logs.map((entry) => redactEntry(entry, secrets))
@@ -98,7 +98,7 @@ function shown(deps: InvocationsDeps, { accountId }: Ran, logs: readonly LogEntr
 
 type Failed = Extract<SandboxOutcome, { ok: false }>
 
-/** The author's lines in the stack, and no secret in what leaves the platform. */
+/** Points the stack at the author's lines, and redacts what leaves the platform. */
 function readable(
   deps: InvocationsDeps,
   { accountId }: Ran,

@@ -6,7 +6,7 @@ import { keepRecord } from './direct.ts'
 import type { InvocationsDeps } from './deps.ts'
 import { type Run, run, type RunCall, runDeployed } from './run.ts'
 
-/** Runs the deployed version or the draft once; everything comes back, no log rows are stored. */
+/** Runs the deployed version or the draft once. Returns the result and the whole log; stores no log rows. */
 export async function testFunction(
   deps: InvocationsDeps,
   accountId: string,
@@ -39,7 +39,7 @@ async function getDeployed(
   throw new ParleyError('function_not_deployed', `Function "${row.name}" is not deployed`)
 }
 
-/** In an instance of its own that ends with the test. */
+/** Runs the draft in an instance of its own that ends with the test. */
 async function runDraft(
   deps: InvocationsDeps,
   accountId: string,

@@ -39,7 +39,7 @@ export type LocalAnswer =
   | { errorCode: string; errorMsg: unknown; errorLogs: LogEntry[] }
 
 /**
- * Runs the function of a project folder in the very sandbox of the server, without a server. Secrets and allowlist
+ * Runs the function of a project folder in the sandbox, without a server. Secrets and allowlist
  * come from `settings.json` in the folder above; what the function changes of them ends with the run.
  * @throws an `Error` that names the file and what is wrong with it
  */

@@ -13,7 +13,7 @@ export function openLogs(base: Omit<LogsDeps, 'streams'>) {
   const deps: LogsDeps = { ...base, streams }
   return {
     ...withDeps(deps, { search: searchLogs }),
-    /** To be called when the server begins to stop: live tails would hold it up. */
+    /** To be called when the server begins to stop: open tails would delay it. */
     endStreams: () => streams[Symbol.dispose](),
     routes: (http: Http) => logRoutes(http, deps),
   }

@@ -4,10 +4,10 @@ import { guarded } from '#base/http'
 import type { LogsDeps } from './deps.ts'
 import { tailLogs } from './tail.ts'
 
-/** A reader that is further behind loses its connection, not the server its memory. */
+/** The connection of a reader that is further behind is closed, to bound the server's memory. */
 const MAX_BEHIND_BYTES = 1_048_576
 
-/** Sends an event for each log entry until the reader goes or may no longer read. */
+/** Sends one event per log entry, until the reader disconnects or loses its permission. */
 export function streamTail(
   deps: LogsDeps,
   accountId: string,

@@ -15,7 +15,7 @@ export interface Window {
   to: number
 }
 
-/** One bucket after the other, empty ones too. Buckets begin at whole multiples of their size. */
+/** All buckets of the window, empty ones included. Buckets begin at whole multiples of their size. */
 export async function functionMetrics(
   deps: MetricsDeps,
   accountId: string,
@@ -54,7 +54,7 @@ export async function functionMetrics(
   })
 }
 
-/** All functions of the account beside each other. */
+/** One entry for each function of the account. */
 export async function functionsHealth(
   deps: MetricsDeps,
   accountId: string,
@@ -102,7 +102,7 @@ export async function countInvocations(
   return { succeeded, failed }
 }
 
-/** Since the first of the month, in UTC. */
+/** Counts since the first of the month, in UTC. */
 export async function countThisMonth(deps: MetricsDeps, accountId: string) {
   const now = deps.clock.now()
   const date = new Date(now)

@@ -57,7 +57,7 @@ export async function findCompactRecord(
 
 type Placed = Pick<RecordRow, 'startedAt' | 'recordId'>
 
-/** The newer first; within an instant, the one that was made later. */
+/** Order of records: the newest first; within an instant, the one that was made last. */
 export function newestFirst(a: Placed, b: Placed): number {
   return b.startedAt.getTime() - a.startedAt.getTime() || (a.recordId < b.recordId ? 1 : -1)
 }

@@ -24,7 +24,7 @@ export type Counted = Pick<
   'accountId' | 'functionId' | 'outcome' | 'durationMs' | 'coldStart'
 >
 
-/** Sums up what happened since the last time it was taken. */
+/** Counts invocations by function and minute, until the counts are taken to be written. */
 export interface Counters {
   add(counted: Counted, at: number): MinuteCounts
   take(): MinuteCounts[]
@@ -104,7 +104,7 @@ function emptyCounts(accountId: string, functionId: string, minute: number): Min
   }
 }
 
-/** The sums begin anew, the samples of the minute do not. */
+/** Resets the sums, but not the samples of the minute. */
 function reset(counts: MinuteCounts): void {
   const { accountId, functionId, minute, samples } = counts
   Object.assign(counts, emptyCounts(accountId, functionId, minute), { samples })

@@ -4,7 +4,7 @@ import type { Tables } from '#base/store'
 /** What an invocation always leaves behind: a row of table `invocation`. */
 export type InvocationRecord = Insertable<Tables['invocation']> & { startedAt: Date }
 
-/** That of a function that ran. */
+/** The record of a function that ran. */
 export type RanRecord = InvocationRecord & {
   outcome: Exclude<InvocationRecord['outcome'], 'NOT_RUN'>
 }

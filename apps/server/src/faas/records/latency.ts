@@ -17,7 +17,7 @@ export function bucketOf(durationMs: number): number {
   return low
 }
 
-/** The bound under which `share` of the counted invocations stay; `undefined` when nothing was counted. */
+/** The upper bound of the latency of `share` of the invocations; `undefined` when nothing was counted. */
 export function percentile(counts: readonly number[], share: number): number | undefined {
   const total = counts.reduce((sum, count) => sum + count, 0)
   if (total === 0) return undefined

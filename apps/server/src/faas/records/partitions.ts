@@ -3,10 +3,10 @@ import type { Db } from '#base/store'
 
 const DAY_MS = 86_400_000
 const TABLES = ['invocation', 'invocation_bundle', 'log_entry'] as const
-/** Rows of that day are in the default partition; another node was faster. */
+/** Codes of errors that are expected: the default partition has rows of that day, or another node was faster. */
 const TOLERATED = new Set(['23514', '42P07', '23505'])
 
-/** Makes a partition for each of these days. A day whose rows have begun to come stays in the default partition. */
+/** Makes a partition for each of these days. A day that has rows already stays in the default partition. */
 export async function makePartitions(db: Db, from: number, days: number): Promise<void> {
   const known = new Set(await listPartitions(db))
   for (const table of TABLES) {

@@ -5,7 +5,7 @@ const LOW_BITS = 14
 
 /**
  * UUIDs (version 7) that sort by when the invocation began and, within an instant, by the order in which this node made them:
- * a clock that stands still must not shuffle records.
+ * records stay in order even while the clock stands still.
  */
 export function recordIds(ids: Ids): (startedAt: number) => string {
   let counter = 0

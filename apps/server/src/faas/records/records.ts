@@ -16,7 +16,7 @@ export interface RecordFilter {
   after?: string | undefined
 }
 
-/** The newest that fit, oldest of them first; `next` leads to those before. */
+/** The newest records that fit, in order of time. `next` leads to the page before. */
 export async function listRecords(
   deps: RecordsDeps,
   accountId: string,
@@ -54,7 +54,7 @@ export async function getRecord(
     ? ((await findRecord(db, accountId, recordId)) ??
       (await findCompactRecord(db, accountId, recordId)))
     : undefined
-  if (!row) throw new ParleyError('not_found', `There is no invocation ${recordId}`)
+  if (!row) throw new ParleyError('not_found', `No invocation "${recordId}"`)
   return toWhole(row)
 }
 

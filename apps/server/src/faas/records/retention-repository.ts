@@ -1,6 +1,6 @@
 import type { Db } from '#base/store'
 
-/** Everything before these instants goes. */
+/** Everything before these instants is deleted. */
 export interface Cutoffs {
   logs: Date
   records: Date
@@ -56,7 +56,7 @@ export async function deleteOlder(
     .execute()
 }
 
-/** Records and log entries of these conversations, whatever their age. */
+/** Deletes records and log entries of these conversations, whatever their age. */
 export async function deleteOfConversations(
   db: Db,
   accountId: string,

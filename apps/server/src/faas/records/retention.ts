@@ -5,13 +5,13 @@ import { deleteOlder } from './retention-repository.ts'
 import type { RecordsDeps } from './deps.ts'
 
 const TIMER = 'record-retention'
-/** The work is for all accounts: no account has this id. */
+/** Key of the timer for all accounts. No account has this id. */
 const ALL = '*'
 const DAY_MS = 86_400_000
-/** A server that stands still for two days still writes into partitions. */
+/** Partitions are made so early that two missed nights do no harm. */
 const DAYS_AHEAD = 3
 
-/** Every night: partitions for the days to come, none for the days that no account keeps. */
+/** Every night: deletes what is older than the account keeps it, makes the partitions of the coming days, drops old ones. */
 export async function startRetention(deps: RecordsDeps, delivery: Delivery): Promise<void> {
   delivery.onTimer({
     kind: TIMER,
@@ -53,7 +53,7 @@ async function tidy(deps: RecordsDeps): Promise<void> {
   await makePartitions(store.db, now, DAYS_AHEAD)
 }
 
-/** Half an hour past midnight: not together with everything else that runs at midnight. */
+/** Half past midnight: other work runs at midnight. */
 function nextNight(now: number): number {
   return now - (now % DAY_MS) + DAY_MS + DAY_MS / 48
 }

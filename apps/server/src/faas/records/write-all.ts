@@ -1,6 +1,5 @@
 /**
- * Writes what can be written. A row that the database refuses must keep neither its neighbours nor everything that comes
- * later waiting: it is found by halves, and told.
+ * Writes all rows that the database accepts. A refused row is found by halving, and reported: it must not block other rows.
  */
 export async function writeAll<Row>(
   rows: readonly Row[],

@@ -6,7 +6,7 @@ import type { InvocationRecord } from './invocation-record.ts'
 export type LogRow = Insertable<Tables['logEntry']>
 export type BatchRow = Insertable<Tables['invocationBundle']>
 
-/** Rows per statement: far from the limits of a message, enough to make its cost disappear. */
+/** Rows per statement: far below the limit of a message, and enough to make the cost of a statement negligible. */
 const CHUNK = 5_000
 
 export async function insertRecords(db: Db, records: readonly InvocationRecord[]): Promise<void> {
@@ -39,7 +39,7 @@ export async function insertLogs(db: Db, rows: readonly LogRow[]): Promise<void>
 
 /** Adds to the sums of all nodes. */
 export async function addMinutes(db: Db, minutes: readonly MinuteCounts[]): Promise<void> {
-  // One order for all nodes, so that two of them never wait for each other.
+  // All nodes write in the same order, so that two never wait for each other.
   const keyOf = ({ accountId, functionId, minute }: MinuteCounts) =>
     `${accountId} ${functionId} ${minute}`
   const sorted = minutes.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
@@ -64,7 +64,7 @@ function* chunks<T>(rows: readonly T[]): Generator<readonly T[]> {
   for (let at = 0; at < rows.length; at += CHUNK) yield rows.slice(at, at + CHUNK)
 }
 
-/** Written out by hand: copying a row name by name costs more than all the rest of writing it. */
+/** Written out by hand: a loop over the names costs more than the rest of the write. */
 function recordRow(record: InvocationRecord) {
   return {
     account_id: record.accountId,

@@ -14,7 +14,7 @@ import {
 } from './write-repository.ts'
 
 const FLUSH_AFTER_MS = 200
-/** Beyond this the database cannot keep up, and the oldest records are given up. */
+/** The oldest records are dropped beyond this: the database cannot keep up. */
 const MAX_WAITING = 50_000
 const MAX_BATCHED_CHARACTERS = 10_000_000
 
@@ -28,14 +28,14 @@ export interface Writer extends AsyncDisposable {
   recordCompact(record: CompactRecord): void
   log(rows: readonly LogRow[]): void
   count(counted: Counted, at: number): MinuteCounts
-  /** Resolves when everything that was given before is written. */
+  /** Resolves when everything given before is written. */
   flush(): Promise<void>
 }
 
 interface Waiting {
   records: PendingRecord[]
   compact: CompactRecord[]
-  /** Packed before, under the ids by which a second writing of them is recognised. */
+  /** Packed by an earlier, failed write. Their ids let the database recognise a second write. */
   batches: BatchRow[]
   logs: LogRow[]
 }

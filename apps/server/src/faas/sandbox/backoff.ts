@@ -1,4 +1,4 @@
-/** Deaths in a row that are still answered with a new instance at once. */
+/** After so many deaths in a row a new instance still starts at once. */
 const FREE_DEATHS = 4
 const WINDOW_MS = 10_000
 const FIRST_PAUSE_MS = 500
@@ -9,7 +9,7 @@ export interface Backoff {
   succeeded(): void
   /** When the next instance may start. */
   readonly until: number
-  /** Nothing left to remember. */
+  /** Nothing of the past delays a start any more. */
   isCalm(now: number): boolean
 }
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const resolveFrom = createRequire(import.meta.url)
-/** All that runs inside an instance. */
+/** The folder of everything that runs inside an instance. */
 const INSIDE_DIR = dirname(fileURLToPath(import.meta.resolve('@parley/toolbelt')))
 const HARNESS_DIR = join(INSIDE_DIR, 'harness')
 const ENTRY = join(HARNESS_DIR, 'main.ts')

@@ -32,7 +32,7 @@ export function launch(
   reaper: Reaper | undefined,
 ): Child {
   const { command, args, env } = launchLine(confinement, plan)
-  // Its own session: a Ctrl-C in the server's terminal must not reach running calls.
+  // `detached` gives the process its own session: a Ctrl-C in the server's terminal must not reach running calls.
   const child = spawn(command, args, { env, cwd: '/', detached: true, stdio: 'pipe' })
   const group = child.pid ?? 0
   let stderr = ''
@@ -50,7 +50,7 @@ export function launch(
     reaper?.forget(group)
   })
 
-  /** The runtime itself; with a process namespace it is the child of the one that was spawned. */
+  /** The process id of the runtime. With a process namespace it is a child of the spawned process. */
   function runtimePid(): number {
     if (runtime === 0 && group !== 0) {
       runtime = confinement.namespaces ? firstChildOf(group) : group
@@ -71,7 +71,7 @@ export function launch(
     thaw: () => send(runtimePid(), 'SIGCONT'),
     kill() {
       if (isDead) return
-      // The inner process first: the one around it then reaps it and ends by itself.
+      // The outer process reaps the inner one and then ends by itself.
       if (confinement.namespaces && runtimePid() !== 0) send(runtimePid(), 'SIGKILL')
       else send(-group, 'SIGKILL')
     },
@@ -98,14 +98,14 @@ function onEnd(
   child: ChildProcess,
   take: (code: number | null, signal: NodeJS.Signals | null) => void,
 ): void {
-  let told = false
-  const tell = (code: number | null, signal: NodeJS.Signals | null) => {
-    if (!told) take(code, signal)
-    told = true
+  let reported = false
+  const report = (code: number | null, signal: NodeJS.Signals | null) => {
+    if (!reported) take(code, signal)
+    reported = true
   }
-  child.on('error', () => tell(-1, null))
+  child.on('error', () => report(-1, null))
   // 'close' comes after the last byte of the pipes: a result written just before the end still counts.
-  child.on('close', tell)
+  child.on('close', report)
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

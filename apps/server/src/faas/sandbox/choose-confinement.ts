@@ -90,7 +90,7 @@ function codeCacheFor({ uid }: Confinement, files: RuntimeFiles): string {
 
 /**
  * The runtime reserves far more private memory than it uses, so the limit is measured: what an idle instance has
- * reserved, plus what it may still use. Kept beside the bundle that it was measured with.
+ * reserved, plus what it may still use. The result is stored beside the bundle that was measured.
  */
 async function calibrated(
   { boot, files, limits, logger, monotonic }: ChooseDeps,

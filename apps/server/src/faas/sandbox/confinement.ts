@@ -1,19 +1,19 @@
-/** How an instance is shut in, beyond the permissions that the runtime itself refuses. */
+/** How the operating system confines an instance, in addition to the permissions of the runtime. */
 export interface Confinement {
   /** Another user than the server's; only root can choose one. */
   uid: number | undefined
   /** Own user, network, process, IPC and host-name namespaces. */
   namespaces: boolean
-  /** Gains no privileges, and the system kills it with the server; without, a reaper does. */
+  /** Cannot gain privileges, and the system kills it when the server dies. When false, a reaper kills it. */
   parentBound: boolean
   /** Resource limits by the shell's `ulimit`. */
   limited: boolean
 }
 
-/** Nobody's: neither a system account nor an ordinary user on common distributions, nor the database's. */
+/** An id that no system account, ordinary user or database has on common distributions. */
 const SANDBOX_UID = 64_481
 
-/** From the strictest to the one that always works. */
+/** The confinements to try: the strictest first, the last one always works. */
 export function confinements(platform: NodeJS.Platform, isRoot: boolean): Confinement[] {
   const plain = { uid: undefined, namespaces: false, parentBound: false, limited: true }
   if (platform !== 'linux') return [{ ...plain, limited: platform !== 'win32' }]
@@ -73,7 +73,7 @@ function shellScript({ dataLimitKb }: LaunchPlan): string {
 
 function runtimeArgs({ bundle, egress, heapMb }: LaunchPlan): string[] {
   const isPort = /^\d+$/.test(egress)
-  // The runtime checks a Unix socket as a path too.
+  // The runtime checks the path of a Unix socket as a file, too.
   const reach = isPort
     ? [`--allow-net=127.0.0.1:${egress}`]
     : [`--allow-net=unix:${egress}`, `--allow-read=${egress}`, `--allow-write=${egress}`]

@@ -72,7 +72,7 @@ export function openFleet(deps: FleetDeps): Fleet {
     )
   }
 
-  /** The pooled that takes the call; undefined when the call has to wait. */
+  /** The instance that takes the call; `undefined` when the call has to wait. */
   function place(instances: FunctionInstances, since: number): PooledInstance | undefined {
     const { free, any, computing } = pickInstance(instances, limits.callsPerInstance)
     if (free) return free
@@ -154,7 +154,7 @@ export function openFleet(deps: FleetDeps): Fleet {
       logs,
       outgoing,
       end(how) {
-        // To the microsecond: what lies below is noise, and longer to write than the rest of a record.
+        // Rounded to the microsecond: more digits are noise and make records longer.
         const durationMs = Math.round((monotonic.now() - startedAt) * 1000) / 1000
         if (how.kind === 'result') instances.backoff.succeeded()
         const isSpent = how.kind === 'late' || (how.kind === 'failure' && how.failure.unusable)

@@ -13,11 +13,11 @@ export interface ArrivedFrame {
 const REST_BYTES = HEADER_BYTES - LENGTH_BYTES
 
 /**
- * Cuts a stream of chunks into frames. Returns false for good when a frame claims more than `mostBytes`: what comes
- * out of a sandbox is hostile until proven otherwise.
+ * Cuts a stream of chunks into frames. Returns false, and stays false, when a frame claims more than `maxBytes`: an
+ * instance may send anything.
  */
 export function frameReader(
-  mostBytes: number,
+  maxBytes: number,
   onFrame: (frame: ArrivedFrame) => boolean,
 ): (chunk: Buffer) => boolean {
   let held: Buffer[] = []
@@ -33,7 +33,7 @@ export function frameReader(
         break
       }
       const length = bytes.readUInt32LE(at)
-      if (length < REST_BYTES || length > mostBytes) return false
+      if (length < REST_BYTES || length > maxBytes) return false
       if (left < LENGTH_BYTES + length) {
         wanted = LENGTH_BYTES + length
         break
@@ -62,7 +62,7 @@ export function frameReader(
   }
 }
 
-/** Header and prefix of a frame in one buffer; the body may follow as it is. */
+/** Header and prefix of a frame in one buffer. The body follows unchanged. */
 export function frameHead(
   kind: number,
   call: number,
@@ -84,7 +84,7 @@ const KEYS_AT_ONCE = 512
 let keys = Buffer.alloc(0)
 let nextKey = 0
 
-/** A fresh random key; drawn in bulk because the random source is the expensive part. */
+/** A new random key. Keys are drawn in bulk: each access to the random source is expensive. */
 export function freshKey(): Buffer {
   if (nextKey >= keys.length) {
     keys = randomFillSync(Buffer.allocUnsafeSlow(KEYS_AT_ONCE * KEY_BYTES))

@@ -25,7 +25,7 @@ export type CallEnd =
   | { kind: 'failure'; failure: FailureBody }
   /** Over its time limit. */
   | { kind: 'late' }
-  /** The instance died under it. */
+  /** The instance died during the call. */
   | { kind: 'died'; reason: string; blame: 'this' | 'one of several' | 'another' }
 
 interface InstanceCall {
@@ -77,7 +77,7 @@ export interface Instance {
 /** Above every limit that an account can have. The harness enforces the account's limits. */
 const MAX_LOG_ENTRIES = 1_010
 const MAX_LOG_BYTES = 262_144
-/** How long a busy instance may take to show that its loop turns, before it counts as stuck. */
+/** A busy instance that does not answer a ping for so long counts as stuck. */
 const PONG_MS = 40
 const STUCK = 'stuck after a time limit'
 /** Reasons of a death that the running call did not cause. */
@@ -88,7 +88,7 @@ export interface InstanceDeps {
   maxFrameBytes: number
 }
 
-/** One process: frames out, frames in, and the time limit of every call. Resolves `ready` when it has booted. */
+/** Runs one process: sends and reads frames, and enforces the time limit of every call. `ready` resolves when it has booted. */
 export function openInstance(
   deps: InstanceDeps,
   child: Child,
@@ -187,7 +187,7 @@ export function openInstance(
     }
     if (frame.kind === FRAME.ASK) return takeHostCall(frame)
     const call = running.get(frame.call)
-    // An answer to a call that ended already (late) is dropped; for one that never was, the key decides.
+    // A late answer to an ended call is dropped. An answer to a call that never was is a fault.
     if (!call) return frame.call <= lastCall
     if (!hasKey(frame, call.key)) return false
     if (frame.kind === FRAME.LOG) {

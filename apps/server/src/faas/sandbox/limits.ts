@@ -7,11 +7,11 @@ export interface Limits extends EgressLimits {
   resultBytes: number
   logEntries: number
   logCharacters: number
-  /** Heap and everything beside it, per instance. */
+  /** Of one instance: heap and all other memory. */
   memoryMb: number
   callsPerInstance: number
   instancesPerFunction: number
-  /** Live instances on this machine, and what they may hold together; whichever is reached first. */
+  /** Live instances on this machine, and their memory in all. The limit that is reached first counts. */
   instances: number
   instancesMb: number
   /** Booted instances without a function that are kept ready. */

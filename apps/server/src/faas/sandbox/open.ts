@@ -17,7 +17,7 @@ export interface SandboxDeps extends Pick<Base, 'logger' | 'clock' | 'monotonic'
 const PROBE_MS = 10_000
 const SKEW_MS = 5
 
-/** Runs functions in what was prepared. */
+/** Runs functions in instances of the prepared runtime. */
 export function openSandbox({ logger, clock, monotonic, prepared, ports }: SandboxDeps): Sandbox {
   const { limits, egress } = prepared
   const system = systemClock()

@@ -4,7 +4,7 @@ import type { SandboxOutcome, UnavailableCode } from './types.ts'
 
 type Frame = Pick<SandboxOutcome, 'logs' | 'outgoing' | 'durationMs' | 'start'>
 
-/** What the caller of the sandbox is told about the end of a call. */
+/** The end of a call, for the caller of the sandbox. */
 export function outcomeOf(end: CallEnd, frame: Frame, limits: Limits): SandboxOutcome {
   if (end.kind === 'result') return { ok: true, result: end.bytes, ...frame }
   if (end.kind === 'late') {
@@ -25,7 +25,7 @@ export function outcomeOf(end: CallEnd, frame: Frame, limits: Limits): SandboxOu
   }
 }
 
-/** Over the log limits only one error entry is kept. */
+/** A call over the log limits keeps only one error entry. */
 function logLimitOutcome(message: unknown, frame: Frame, { logEntries }: Limits): SandboxOutcome {
   const text = typeof message === 'string' ? message : `More than ${logEntries} log entries`
   const timestamp = frame.logs.at(-1)?.timestamp ?? 0
@@ -42,7 +42,7 @@ function diedOutcome(end: Extract<CallEnd, { kind: 'died' }>, frame: Frame): San
     ok: false,
     failure: 'runtime-exception',
     message: `The instance of the function died: ${end.reason}`,
-    // With several calls inside nobody can say which of them it was.
+    // Of several running calls, any could be the cause.
     retryable: end.blame === 'one of several',
     ...frame,
   }

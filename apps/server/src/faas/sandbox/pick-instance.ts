@@ -2,7 +2,7 @@ import type { Backoff } from './backoff.ts'
 import type { Instance } from './instance.ts'
 import type { FunctionVersion, InstanceStart, SandboxCall, SandboxOutcome } from './types.ts'
 
-/** A call, or the question whether the version can be loaded. */
+/** A call, or a probe whether the version can be loaded. */
 export type FleetCall = SandboxCall & { isProbe?: boolean }
 
 /** An instance that runs a function. */

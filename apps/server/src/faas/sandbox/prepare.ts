@@ -22,13 +22,13 @@ export interface SandboxConfig {
   asRoot?: boolean
 }
 
-/** Everything that takes time before functions can run, and needs no other module. */
+/** The slow part of opening the sandbox. It needs no other module. */
 export interface PreparedSandbox extends AsyncDisposable {
   /** How instances are confined on this system, in words. */
   readonly confinement: string
   readonly limits: Limits
   readonly egress: EgressProxy
-  /** The first instances of the warm pool, on their way. */
+  /** The first instances of the warm pool, which are starting. */
   readonly booting: readonly Booting[]
   boot(): Booting
 }
@@ -71,7 +71,7 @@ export async function prepareSandbox(
   }
 }
 
-/** Of the machine, or of the container that the server runs in. */
+/** Memory of the machine, or of the container that the server runs in. */
 function memoryMb(): number {
   const constrained = process.constrainedMemory()
   return Math.min(totalmem(), constrained > 0 ? constrained : Infinity) / BYTES_PER_MB

@@ -7,9 +7,9 @@ import {
 } from '@parley/toolbelt/protocol'
 import type { LogEntry, OutgoingCall } from './types.ts'
 
-// Everything here was written by a process that runs customer code.
+// A process that runs customer code has written everything that is read here.
 
-/** What a date can hold. */
+/** The last instant that a date can hold. */
 const LATEST_MS = 8_640_000_000_000_000
 const MAX_OUTGOING_BYTES = 4_096
 

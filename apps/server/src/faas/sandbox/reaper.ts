@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 
-/** Kills the processes that it was told of when this server dies, however it dies. */
+/** A process that kills the watched processes when this server dies, whatever the cause. */
 export interface Reaper extends Disposable {
   watch(pid: number): void
   forget(pid: number): void
 }
 
-/** Keeps a list of process ids until its input ends, which it does with the server. */
+/** Keeps a list of process ids until its input ends. The input ends when the server ends. */
 const SCRIPT = `pids=' '
 while read -r op pid; do
   case $op in

@@ -1,7 +1,7 @@
 import { messageOf } from '#base/kernel'
 import { openTestSandbox } from './test-sandbox.fixture.ts'
 
-/** Opens a sandbox in a process of its own, and says how it is confined or why it is not there. */
+/** Opens a sandbox in a process of its own, and prints its confinement, or why it cannot be opened. */
 const config = { asRoot: process.argv[2] === 'as-root', limits: { warmPool: 0 } }
 try {
   await using box = await openTestSandbox({ config })

@@ -7,7 +7,7 @@ import { bundleHarness } from './bundle.ts'
 
 const resolveFrom = createRequire(import.meta.url)
 
-/** Where everything that an instance needs lies: readable for the sandbox's user, writable for nobody. */
+/** The files that an instance needs: readable for the sandbox's user, read-only for all. */
 export interface RuntimeFiles {
   binary: string
   bundle: string
@@ -64,7 +64,7 @@ function findBinary(): { binary: string; version: string } {
   }
 }
 
-/** Every folder on the way lets others pass, and the file itself is readable for them. */
+/** Whether another user can enter every folder of the path and read the file. */
 function isOpenToAll(path: string): boolean {
   const own = statSync(path, { throwIfNoEntry: false })
   if (own && !own.isDirectory() && (own.mode & 0o5) !== 0o5) return false
@@ -86,7 +86,7 @@ async function copyBinary(binary: string, base: string, version: string): Promis
 
 const OUTDATED_MS = 86_400_000
 
-/** Bundles of earlier sources, unless another server may have been started with them lately. */
+/** Removes bundles of earlier sources, unless another server may still use them. */
 async function removeOutdated(base: string, homeDir: string): Promise<void> {
   const { mtimeMs: newest } = await stat(homeDir)
   for (const name of await readdir(base)) {
@@ -99,14 +99,14 @@ async function removeOutdated(base: string, homeDir: string): Promise<void> {
   }
 }
 
-/** One trusted run of the bundle alone: later starts take a third of the time. */
+/** Runs the bundle without a function, so that later starts find compiled code and take a third of the time. */
 async function fillCodeCache(binary: string, bundle: string, dir: string): Promise<void> {
   const draft = `${dir}.${process.pid}`
   await rm(draft, { recursive: true, force: true })
   await mkdir(draft, { recursive: true })
   // The second run caches what the first one compiled.
   for (let run = 0; run < 2; run += 1) await runOnce(binary, bundle, draft)
-  // A regular file of this name switches the runtime's storage off: it would be shared by all functions.
+  // A regular file of this name switches off the runtime's storage, which all functions would share.
   await writeFile(join(draft, 'location_data'), '')
   for (const name of await readdir(draft)) {
     await chmod(join(draft, name), (await stat(join(draft, name))).isDirectory() ? 0o555 : 0o444)

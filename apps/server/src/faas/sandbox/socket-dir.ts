@@ -9,7 +9,7 @@ const PREFIX = 'parley-egress-'
 export async function makeSocketDir(): Promise<string> {
   await removeLeftovers()
   const dir = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
-  // Instances run as another user and only pass through.
+  // Instances run as another user and must be able to enter it.
   await chmod(dir, 0o755)
   return dir
 }
@@ -19,7 +19,7 @@ async function removeLeftovers(): Promise<void> {
     const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1] ?? 0)
     if (pid === 0 || isRunning(pid)) continue
     const dir = join(tmpdir(), name)
-    // Another server that starts right now may have been quicker.
+    // Another starting server may have removed it already.
     const uid = statSync(dir, { throwIfNoEntry: false })?.uid
     if (uid === process.getuid?.()) await rm(dir, { recursive: true, force: true })
   }

@@ -1,8 +1,8 @@
 import { callOf, openTestSandbox } from './test-sandbox.fixture.ts'
 
 /**
- * A process of its own with a sandbox, for tests that kill it or run it as another user: calls a function, says what
- * came back, then keeps one instance computing and one frozen until it is killed.
+ * A process of its own with a sandbox, for tests that kill it or run it as another user. Calls a function, prints the
+ * outcome, then keeps one instance computing and one frozen until it is killed.
  */
 const [cacheDir = '', confinement = 'namespaces'] = process.argv.slice(2)
 const { sandbox, run } = await openTestSandbox({

@@ -13,7 +13,7 @@ interface OwnRequest {
 
 export interface ToolbeltBench extends AsyncDisposable {
   box: TestSandbox
-  /** Address of a site that tells what it was asked. */
+  /** Address of a site that answers with the request it got. */
   base: string
   secrets: Map<string, unknown>
   asked: OwnRequest[]
@@ -51,7 +51,7 @@ function notFound(what: string): Error {
   return Object.assign(new Error(`No ${what}`), { code: 'not_found' })
 }
 
-/** A sandbox whose platform is played by the test. */
+/** A sandbox in which the test answers for the platform. */
 export async function openToolbeltBench(egressPrivate: string[] = []): Promise<ToolbeltBench> {
   const server = site()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -8,12 +8,12 @@ export interface FunctionVersion {
   deploymentId: string
   /** JavaScript, already compiled from TypeScript. */
   code: string
-  /** Who delivers the result: the callback, or the returned (resolved) value. */
+  /** How the function delivers its result: by the callback, or by the returned (resolved) value. */
   delivers: 'callback' | 'return'
   env: Record<string, string>
-  /** Lines that the platform put before the author's first line; taken off reported positions. */
+  /** Lines that the platform put before the author's first line. Reported positions do not count them. */
   lineOffset?: number
-  /** Points the positions in a stack trace at what the author wrote; without it they do so already. */
+  /** Translates the positions in a stack trace to the author's source. Absent when the code is that source. */
   original?(stack: string): string
 }
 
@@ -23,7 +23,7 @@ export interface SandboxCall {
   /** JSON of `{ timestamp, headers, payload }`; never parsed on this side. */
   body: Uint8Array
   timeLimitMs?: number
-  /** The account's own, instead of the documented ones. */
+  /** The account's limits, instead of the documented ones. */
   limits?: { logEntries?: number; logCharacters?: number }
   /** Test invocations: `Debug` entries are kept and the log limits warn instead of failing. */
   keepDebug?: boolean
@@ -36,12 +36,12 @@ export interface LogEntry {
   timestamp: number
 }
 
-/** An outgoing call as the function's process tells it; without `ms` it was never answered. */
+/** An outgoing call as the function's process reports it. Without `ms` it was never answered. */
 export interface OutgoingCall {
   host: string
   method: string
   status?: number
-  /** Why the proxy did not let it out. */
+  /** Why the proxy refused it. */
   refused?: string
   failed?: string
   ms?: number
@@ -52,14 +52,14 @@ export type SandboxFailure =
   | 'runtime-exception'
   | 'executiontime-exceeded'
   | 'log-limit-reached'
-  /** The body was no call; the function did not run. */
+  /** The body was invalid; the function did not run. */
   | 'bad-input'
   | 'unavailable'
 
-/** Why a call was not run, or not to its end. */
+/** Why a call did not run, or not to its end. */
 export type UnavailableCode = 'queue-full' | 'instance-died' | 'start-failed' | 'closed'
 
-/** How the instance came about: it ran already, waited booted in the pool, or had to be booted. */
+/** Origin of the instance: it ran the function before, waited in the warm pool, or had to be started. */
 export type InstanceStart = 'warm' | 'pool' | 'spawn'
 
 export type SandboxOutcome =
@@ -80,7 +80,7 @@ export type SandboxOutcome =
       /** The function's own code, or for `unavailable` an `UnavailableCode`. */
       errorCode?: string
       stack?: string
-      /** Nothing that this function did caused it: the same call may be sent again. */
+      /** The function did not cause the failure: the same call may be sent again. */
       retryable: boolean
       logs: LogEntry[]
       outgoing: OutgoingCall[]

@@ -12,7 +12,7 @@ interface OfAccount {
   queued: number
 }
 
-/** What runs and waits on this machine, in all and by account. */
+/** Running instances and waiting calls on this machine, in all and by account. */
 export interface Usage {
   readonly instances: number
   readonly queued: number

@@ -8,7 +8,7 @@ import { deleteScheduleRow, findSchedules, insertSchedule, type ScheduleRow } fr
 import type { SchedulesDeps } from './deps.ts'
 import { armSchedule } from './timer.ts'
 
-/** `replacePaused` deletes what undeploying paused: the published API shows that as deleted. */
+/** `replacePaused` deletes schedules that undeploying paused: the published API shows them as deleted. */
 export async function createSchedule(
   deps: SchedulesDeps,
   accountId: string,

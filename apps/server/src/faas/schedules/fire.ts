@@ -5,10 +5,10 @@ import type { SchedulesDeps } from './deps.ts'
 import { noteRun, runOf, runOnce } from './runs.ts'
 import { armSchedule } from './timer.ts'
 
-/** A run that starts later than this is one that was missed. */
+/** A run that starts later than this counts as missed. */
 const LATE_MS = 60_000
 
-/** Runs the function, then ends the timer, arms the next one and notes the run in one transaction. */
+/** Runs the function. Then ends the timer, arms the next one and stores the run, in one transaction. */
 export async function fireSchedule(deps: SchedulesDeps, timer: Timer<object>): Promise<void> {
   const { accountId, key: scheduleId, dueAt } = timer
   const { clock, delivery, store } = deps
@@ -18,11 +18,11 @@ export async function fireSchedule(deps: SchedulesDeps, timer: Timer<object>): P
   const record = runs && !(isMissed && row.missedRuns === 'skip') && (await runOnce(deps, row))
   const next = runs ? nextRun(row, Math.max(dueAt, clock.now())) : undefined
   await store.transaction(async (tx) => {
-    // Everybody locks a schedule before its timer.
+    // All transactions lock a schedule before its timer.
     await lockSchedule(tx, accountId, scheduleId)
     const isOurs = await delivery.endTimer(tx, timer)
     if (!row) return
-    // Whoever changed the schedule meanwhile has armed its next run, or none.
+    // A change of the schedule meanwhile has armed its next run, or none.
     if (isOurs) {
       const nextExecutionAt = next ?? null
       await updateScheduleRow(tx, row, { nextExecutionAt })

@@ -7,7 +7,7 @@ export interface HeldSchedule extends AsyncDisposable {
   waitedForBy(count: number): Promise<void>
 }
 
-/** Keeps everybody from changing a schedule until it is disposed of. */
+/** Blocks changes of a schedule until it is disposed of. */
 export async function holdSchedule(
   { context: { store } }: TestServer,
   scheduleId: string,

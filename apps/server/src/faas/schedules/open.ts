@@ -10,7 +10,7 @@ import { getSchedule, listSchedules } from './read.ts'
 import { scheduleRoutes } from './routes.ts'
 import { SCHEDULE_TIMER } from './timer.ts'
 
-/** Functions that run at times of their own. */
+/** Functions that run at set times. */
 export type Schedules = ReturnType<typeof openSchedules>
 
 /** Runs each due schedule once, on the node that takes its timer. */

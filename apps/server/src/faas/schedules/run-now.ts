@@ -5,7 +5,7 @@ import { getScheduleRow } from './read.ts'
 import type { SchedulesDeps } from './deps.ts'
 import { noteRun, runOf, runOnce } from './runs.ts'
 
-/** Besides its own times, for somebody who waits for the answer. */
+/** Runs a schedule once, at once, besides its own times. */
 export async function runScheduleNow(
   deps: SchedulesDeps,
   accountId: string,
@@ -15,7 +15,10 @@ export async function runScheduleNow(
   const dueAt = deps.clock.now()
   const record = await runOnce(deps, row)
   if (!record) {
-    throw new ParleyError('deployment_required', 'The function of this schedule is not deployed')
+    throw new ParleyError(
+      'deployment_required',
+      'The function of this schedule is not deployed: deploy it first',
+    )
   }
   const run = runOf(row, record, { dueAt, cause: 'manual' })
   await deps.store.transaction((tx) => noteRun(deps, tx, record, run))

@@ -8,7 +8,7 @@ import {
 } from './repository.ts'
 import type { SchedulesDeps } from './deps.ts'
 
-/** Runs the schedule's function; `undefined`: it is not deployed, or switched off. */
+/** Runs the schedule's function. `undefined` when it is not deployed, or functions are switched off. */
 export function runOnce(
   { invocations }: SchedulesDeps,
   { accountId, functionId, payload }: ScheduleRow,
@@ -35,7 +35,7 @@ export function runOf(
   }
 }
 
-/** What a run leaves behind, whatever became of its schedule meanwhile: its record, its entry in the history. */
+/** Stores the record of a run and its entry in the history, even if its schedule was changed meanwhile. */
 export async function noteRun(
   { records }: Pick<SchedulesDeps, 'records'>,
   tx: Db,

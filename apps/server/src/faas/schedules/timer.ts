@@ -9,7 +9,7 @@ interface TimerDeps {
   delivery: Delivery
 }
 
-/** Arms the timer for the next run; a schedule that rests has none. */
+/** Arms the timer for the next run; a paused schedule has none. */
 export async function armSchedule(
   tx: Db,
   { delivery }: TimerDeps,

@@ -9,7 +9,7 @@ export interface CompiledSource {
   language: SourceLanguage
   /** JavaScript; the source itself unless it was TypeScript. */
   javascript: string
-  /** Leads from the JavaScript back to the author's lines. */
+  /** Maps the JavaScript to the author's lines. */
   sourceMap: string | undefined
   delivers: Delivers
 }
@@ -18,7 +18,7 @@ export type SourceCheck =
   | { ok: true; compiled: CompiledSource; warnings: SourceProblem[] }
   | { ok: false; problems: SourceProblem[] }
 
-/** Everything that is decided about a source when it is saved, without running any of it. */
+/** Checks and compiles a source when it is saved. Runs none of it. */
 export async function checkSource(
   code: string,
   options: { language?: SourceLanguage | undefined; maxCharacters: number },
@@ -70,7 +70,7 @@ function walk(program: Program) {
   try {
     return { entry: findEntryPoint(program), evals: findEvals(program) }
   } catch (error) {
-    // A chain of very many members or calls is parsed in a loop, but walked in depth.
+    // The parser reads a long chain of members or calls in a loop, but the walk recurses.
     if (error instanceof RangeError) return undefined
     throw error
   }

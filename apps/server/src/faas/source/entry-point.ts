@@ -13,7 +13,7 @@ import { ancestor, simple } from 'acorn-walk'
 import { exportedMember } from './exported-member.ts'
 import { type Place, placeOf } from './parse-script.ts'
 
-/** Who hands over the result: the callback alone, or what `lambda` returns. */
+/** How a function delivers its result: by the callback alone, or by what `lambda` returns. */
 export type Delivers = 'callback' | 'return'
 
 export interface EntryPoint {
@@ -33,7 +33,7 @@ export function findEntryPoint(program: Program): EntryPoint | undefined {
 
 function describeEntry(program: Program, value: AnyFunction | Expression): EntryPoint {
   const entry = resolveFunction(program, value)
-  // What cannot be read, such as `const lambda = wrap(work)`, is of the generation that calls back.
+  // An entry point that cannot be analysed, such as `const lambda = wrap(work)`, is taken to call back.
   if (!entry) return { delivers: 'callback', unusedCallback: undefined }
   const [, second] = entry.params
   const callsBack = second !== undefined || entry.params.some(isRest) || usesArguments(entry)
@@ -119,7 +119,7 @@ function isRest(parameter: Pattern): boolean {
   return parameter.type === 'RestElement'
 }
 
-/** Whether `arguments` of this very function is used: arrow functions inside share it, others have their own. */
+/** Whether the function uses its `arguments`. Arrow functions inside share it, other functions have their own. */
 function usesArguments(entry: AnyFunction): boolean {
   if (entry.type === 'ArrowFunctionExpression') return false
   let used = false

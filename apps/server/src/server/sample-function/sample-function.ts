@@ -9,8 +9,8 @@ const NAME = 'greeting'
 const ACTOR = 'system'
 
 /**
- * Deploys the Greeting template, once in the life of an installation: something to call before anything is written.
- * Safe to be cut off anywhere, and on several nodes at once.
+ * Deploys the Greeting template once in the life of an installation, so that there is a function to call.
+ * Safe to be interrupted anywhere, and on several nodes at once.
  */
 export async function ensureSampleFunction(
   { store, functions }: { store: Store; functions: Functions },
@@ -24,7 +24,7 @@ export async function ensureSampleFunction(
     .executeTakeFirst()
   if (made) return
   const functionId = (await findSample(store, accountId)) ?? (await create(functions, accountId))
-  // Another node is at it, or the next start is.
+  // Another node deploys it, or the next start does.
   if (functionId === undefined || !(await deploy(functions, accountId, functionId))) return
   await db
     .insertInto('installation')
