@@ -6,7 +6,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  */
 export const areas: Record<string, string[]> = {
   base: ['kernel', 'postgres', 'store', 'http', 'tls', 'delivery', 'kit'],
-  identity: ['audit', 'credentials', 'accounts'],
+  identity: ['audit', 'settings', 'credentials', 'accounts'],
   faas: [
     'source',
     'egress',

@@ -78,7 +78,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       logger,
       drainMs: 1_000,
       sandboxCacheDir: join(CACHE, 'sandbox'),
-      tlsDir: join(CACHE, virtual ? 'tls-virtual' : 'tls'),
+      tlsDir: join(CACHE, wallClock === virtual ? 'tls-virtual' : 'tls'),
     }
     contexts.push(opened.use(await openContext(config, overrides)))
   }

@@ -84,30 +84,6 @@ export const Chat = ConsumerChat.extend({
 })
 export type Chat = z.infer<typeof Chat>
 
-export const ChatSettings = z.object({
-  /** Whether consumers may start chats. */
-  enabled: z.boolean().default(true),
-  /** A chat that no agent accepts ends after this long. */
-  notTakenAfterMs: z
-    .int()
-    .min(10_000)
-    .max(86_400_000)
-    .default(30 * 60_000),
-  /** An accepted chat ends when nobody has written for this long. */
-  silenceAfterMs: z
-    .int()
-    .min(10_000)
-    .max(86_400_000)
-    .default(15 * 60_000),
-  /** More waiting chats than this are refused. */
-  mostWaiting: z.int().min(1).max(10_000).default(1000),
-  /** From one address, on one node; more are refused with 429. */
-  startsPerMinute: z.int().min(1).max(100_000).default(30),
-  /** Absent when there is no survey after a chat. */
-  survey: ChatSurveyForm.optional(),
-})
-export type ChatSettings = z.infer<typeof ChatSettings>
-
 const Name = StorableText.trim().min(1, 'must not be empty').max(200)
 const InAccount = z.object({ accountId: z.string() })
 const OneChat = InAccount.extend({ chatId: z.string() })
@@ -324,23 +300,4 @@ export const eraseChat = {
     'Erases an ended chat with its lines, its survey, its mails and what was decided about them',
   params: OneChat,
   status: 204,
-} as const satisfies RouteSpec
-
-export const getChatSettings = {
-  method: 'GET',
-  path: '/api/v1/accounts/:accountId/chat-settings',
-  auth: 'account:read',
-  summary: 'How live chat works, and its survey',
-  params: InAccount,
-  reply: ChatSettings,
-} as const satisfies RouteSpec
-
-export const setChatSettings = {
-  method: 'PUT',
-  path: '/api/v1/accounts/:accountId/chat-settings',
-  auth: 'account:write',
-  summary: 'Replaces the settings of live chat; running chats keep the survey of their end',
-  params: InAccount,
-  body: ChatSettings,
-  reply: ChatSettings,
 } as const satisfies RouteSpec

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isTimeZone } from './account-settings.ts'
+import { TimeZone } from './time-zone.ts'
 import type { RouteSpec } from './route.ts'
 
 export const WEEKDAYS = [
@@ -27,7 +27,7 @@ const Shifts = z.array(Shift).max(24)
 
 /** When a contact centre, or a skill of it, is open. */
 export const WorkCalendar = z.object({
-  timeZone: z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin'),
+  timeZone: TimeZone,
   /** A day that is missing is closed. */
   week: z.partialRecord(z.enum(WEEKDAYS), Shifts),
   /** These replace the week's shifts on their date; none means closed. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isTimeZone } from './account-settings.ts'
+import { TimeZone } from './time-zone.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, StorableText } from './text.ts'
 
@@ -27,7 +27,6 @@ export const Schedule = z.object({
 })
 export type Schedule = z.infer<typeof Schedule>
 
-const TimeZone = z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
 
 export const ScheduleDraft = z.object({
   functionId: z.uuid(),

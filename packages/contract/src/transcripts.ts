@@ -37,22 +37,6 @@ export const TranscriptRule = z.object({
 })
 export type TranscriptRule = z.infer<typeof TranscriptRule>
 
-export const TranscriptSettings = z.object({
-  rules: z
-    .array(TranscriptRule)
-    .max(100)
-    .default([])
-    .refine(
-      (rules) => new Set(rules.map(({ ruleId }) => ruleId)).size === rules.length,
-      'must have ruleIds that differ from each other',
-    ),
-  /** New mails wait until somebody sends them. */
-  holdMails: z.boolean().default(false),
-  /** Where receiving servers return what they cannot deliver; the sender when absent. */
-  bounceAddress: MailAddress.optional(),
-})
-export type TranscriptSettings = z.infer<typeof TranscriptSettings>
-
 /** Something a function returned that is not a mail. */
 export const LeftOut = z.object({
   /** Its place in the list of all results. */
@@ -126,25 +110,6 @@ const InAccount = z.object({ accountId: z.string() })
 const OneMail = InAccount.extend({ mailId: z.string() })
 const base = '/api/v1/accounts/:accountId'
 const Rendering = z.object({ subject: z.string(), html: z.string(), text: z.string() })
-
-export const getTranscriptSettings = {
-  method: 'GET',
-  path: `${base}/transcript-settings`,
-  auth: 'account:read',
-  summary: 'Rules that send transcripts where no function decides, and how mails leave',
-  params: InAccount,
-  reply: TranscriptSettings,
-} as const satisfies RouteSpec
-
-export const setTranscriptSettings = {
-  method: 'PUT',
-  path: `${base}/transcript-settings`,
-  auth: 'account:write',
-  summary: 'Replaces the rules and how mails leave',
-  params: InAccount,
-  body: TranscriptSettings,
-  reply: TranscriptSettings,
-} as const satisfies RouteSpec
 
 export const getTranscript = {
   method: 'GET',

@@ -73,8 +73,4 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
   route(app, contract.eraseChat, ({ params: { accountId, chatId } }) =>
     eraseChat(deps, accountId, chatId),
   )
-  route(app, contract.getChatSettings, ({ params }) => deps.settings.get(params.accountId))
-  route(app, contract.setChatSettings, ({ params, body, principal }) =>
-    deps.settings.set(params.accountId, principal.name, body),
-  )
 }

@@ -101,7 +101,7 @@ async function chatWrites(
   { requestKey, completesTimer }: ChangeOptions,
 ) {
   if (completesTimer) delete state.silenceTimerAt
-  const timers = adjustSilenceTimer(state, await deps.settings.get(accountId))
+  const timers = adjustSilenceTimer(state, (await deps.settings.get(accountId)).chat)
   const messages = entries.map(({ sequence, ...body }, index): MessageInsert => ({
     conversationId: state.chatId,
     dialogId: state.chatId,

@@ -1,8 +1,8 @@
-import type { ChatSettings } from '@parley/contract'
 import type { Base } from '#base/store'
 import type { Delivery } from '#base/delivery'
-import type { AccountDocument, Transcripts } from '#chat/transcripts'
+import type { Transcripts } from '#chat/transcripts'
 import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
 import type { EventStreams } from '#base/kit'
 import type { ChatFeed } from './feed.ts'
 import type { StartLimit } from './start-limit.ts'
@@ -14,12 +14,12 @@ export interface OpenLiveChatDeps extends Pick<
 > {
   delivery: Delivery
   accounts: Accounts
+  settings: Settings
   transcripts: Pick<Transcripts, 'decisionRow' | 'eraseChats'>
 }
 
 /** What its operations need. */
 export interface ChatDeps extends OpenLiveChatDeps {
-  settings: AccountDocument<ChatSettings>
   feed: ChatFeed
   streams: EventStreams
   starts: StartLimit

@@ -41,7 +41,7 @@ export async function endSilentChat(
   deps: ChatDeps,
   { accountId, facts, kind, key, generation }: Timer<{ chatId: string }>,
 ): Promise<void> {
-  const limits = await deps.settings.get(accountId)
+  const { chat: limits } = await deps.settings.get(accountId)
   await changeChat(
     deps,
     accountId,
@@ -65,7 +65,7 @@ async function end(
   reason: ChatEndReason,
 ): Promise<void> {
   const { state, at } = draft
-  const { survey: form } = await deps.settings.get(accountId)
+  const { survey: form } = (await deps.settings.get(accountId)).chat
   state.stage = 'ended'
   state.endedAt = at
   state.endedBy = by

@@ -1,8 +1,6 @@
-import { ChatSettings } from '@parley/contract'
 import { z } from 'zod'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
-import { openAccountDocument } from '#chat/transcripts'
 import { agentChatRoutes } from './agent-routes.ts'
 import { consumerChatRoutes } from './consumer-routes.ts'
 import type { ChatDeps, OpenLiveChatDeps } from './deps.ts'
@@ -17,10 +15,9 @@ export type LiveChat = ReturnType<typeof openLiveChat>
 
 /** The live-chat channel. Its chats are no messaging conversations: other events, other rules, another survey. */
 export function openLiveChat(given: OpenLiveChatDeps) {
-  const settings = openAccountDocument(given, 'chat-settings', ChatSettings)
   const feed = openChatFeed(given.store)
   const streams = openEventStreams(given)
-  const deps: ChatDeps = { ...given, settings, feed, streams, starts: startLimit(given.clock) }
+  const deps: ChatDeps = { ...given, feed, streams, starts: startLimit(given.clock) }
   deps.delivery.onTimer({
     kind: CHAT_SILENCE,
     facts: z.object({ chatId: z.string() }),
@@ -37,7 +34,6 @@ export function openLiveChat(given: OpenLiveChatDeps) {
     [Symbol.dispose]() {
       streams[Symbol.dispose]()
       feed[Symbol.dispose]()
-      settings[Symbol.dispose]()
     },
   }
 }

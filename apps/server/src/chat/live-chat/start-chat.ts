@@ -25,7 +25,7 @@ export async function startChat(
   { skillId, name = CONSUMER_NAME, email, text }: StartChatRequest,
   address: string,
 ): Promise<{ token: string; state: ChatState }> {
-  const settings = await deps.settings.get(accountId)
+  const { chat: settings } = await deps.settings.get(accountId)
   if (!settings.enabled) throw new ParleyError('chats_disabled', 'Live chat is switched off')
   const skill = await getChatSkill(deps, accountId, skillId)
   deps.starts.take(accountId, address, settings.startsPerMinute)

@@ -94,7 +94,7 @@ async function verdictOfRules(
   accountId: string,
   facts: SubmittedSurvey,
 ): Promise<Verdict> {
-  const { rules } = await deps.settings.get(accountId)
+  const { rules } = (await deps.settings.get(accountId)).transcripts
   const fitting = fittingRules(rules, facts)
   const mails = fitting.map(({ ruleId, mail }) => ({ header: mail, source: ruleId }))
   const sources = fitting.map(({ ruleId }) => ruleId)

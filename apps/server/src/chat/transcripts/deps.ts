@@ -1,10 +1,9 @@
-import type { TranscriptSettings } from '@parley/contract'
 import type { Base } from '#base/store'
 import type { Delivery } from '#base/delivery'
 import type { Mails } from '#chat/mail'
 import type { Invocations } from '#faas/invocations'
 import type { Records } from '#faas/records'
-import type { AccountDocument } from './account-document.ts'
+import type { Settings } from '#identity/settings'
 import type { ReadChat } from './transcript-chat.ts'
 
 /** What the module is opened with. */
@@ -13,6 +12,7 @@ export interface OpenTranscriptsDeps extends Pick<
   'store' | 'clock' | 'monotonic' | 'ids' | 'logger'
 > {
   delivery: Delivery
+  settings: Settings
   invocations: Pick<Invocations, 'invokeEvent'>
   records: Pick<Records, 'erase'>
   /** Reads a chat as its transcript shows it. */
@@ -23,6 +23,5 @@ export interface OpenTranscriptsDeps extends Pick<
 
 /** What its operations need. */
 export interface TranscriptDeps extends OpenTranscriptsDeps {
-  settings: AccountDocument<TranscriptSettings>
   mails: Mails
 }

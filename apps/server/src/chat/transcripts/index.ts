@@ -1,4 +1,3 @@
-export { type AccountDocument, openAccountDocument } from './account-document.ts'
 export { openTranscripts, type Transcripts } from './open.ts'
 export type { SubmittedSurvey } from './submitted-survey.ts'
 export type { ReadChat, TranscriptChat } from './transcript-chat.ts'

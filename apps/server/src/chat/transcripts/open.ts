@@ -1,8 +1,6 @@
-import { TranscriptSettings } from '@parley/contract'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import { openMail } from '#chat/mail'
-import { openAccountDocument } from './account-document.ts'
 import { decideTranscript, giveUpTranscript } from './decide.ts'
 import type { OpenTranscriptsDeps, TranscriptDeps } from './deps.ts'
 import * as erasing from './erase.ts'
@@ -14,16 +12,15 @@ export type Transcripts = ReturnType<typeof openTranscripts>
 
 /** Decides who gets the transcript of a chat, and mails it. */
 export function openTranscripts(given: OpenTranscriptsDeps) {
-  const settings = openAccountDocument(given, 'transcript-settings', TranscriptSettings)
   const mails = openMail({
     ...given,
-    policyOf: settings.get,
+    policyOf: async (accountId) => (await given.settings.get(accountId)).transcripts,
     async contentOf(accountId, chatId) {
       const chat = await given.readChat(accountId, chatId)
       return chat && renderChat(chat)
     },
   })
-  const deps: TranscriptDeps = { ...given, settings, mails }
+  const deps: TranscriptDeps = { ...given, mails }
   deps.delivery.consume({
     name: TRANSCRIPT_DECISION,
     facts: SubmittedSurvey,
@@ -37,9 +34,6 @@ export function openTranscripts(given: OpenTranscriptsDeps) {
       transcriptRoutes(http, deps)
       mails.routes(http)
     },
-    async [Symbol.asyncDispose]() {
-      settings[Symbol.dispose]()
-      await mails[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: () => mails[Symbol.asyncDispose](),
   }
 }

@@ -1,5 +1,6 @@
 import type { AccountLimits, SecretDraft, SecretSummary } from '@parley/contract'
-import { type KeyValues, lockAccount } from '#identity/credentials'
+import { type KeyValues } from '#identity/credentials'
+import { lockAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import { recordActivity } from './activities.ts'
 import type { Actor, FunctionConfigDeps } from './deps.ts'

@@ -1,6 +1,6 @@
 import type { AccountLimits, FunctionDetail, FunctionDraft } from '@parley/contract'
 import { findEvent } from '@parley/contract/events'
-import { lockAccount } from '#identity/credentials'
+import { lockAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import { type Actor, invalid } from '#faas/function-config'

@@ -1,5 +1,5 @@
 import type { AccountLimits, DeploymentDetail } from '@parley/contract'
-import { lockAccount } from '#identity/credentials'
+import { lockAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { Actor } from '#faas/function-config'

@@ -1,5 +1,5 @@
 import type { Schedule, ScheduleDraft } from '@parley/contract'
-import { lockAccount } from '#identity/credentials'
+import { lockAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import type { Actor } from '#faas/function-config'
 import { checkPayload, firstRun, requireDeployed } from './checks.ts'

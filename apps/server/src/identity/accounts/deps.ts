@@ -1,5 +1,5 @@
-import type { AccountSettings } from '@parley/contract'
 import type { Audit } from '#identity/audit'
+import type { Settings } from '#identity/settings'
 import type { Credentials } from '#identity/credentials'
 import type { PerAccount } from '#base/kit'
 import type { Base } from '#base/store'
@@ -13,17 +13,17 @@ export interface OpenAccountsDeps extends Pick<
   'store' | 'clock' | 'wallClock' | 'monotonic' | 'ids' | 'logger'
 > {
   audit: Audit
+  settings: Settings
+  credentials: Credentials
+  /** Where the first start writes its credentials. */
+  dataDir: string
 }
 
 /** What its operations need. */
 export interface AccountsDeps extends OpenAccountsDeps {
-  credentials: Credentials
-  settings: PerAccount<AccountSettings>
   directory: PerAccount<Directory>
   calendars: PerAccount<Calendars>
   loginLimit: LoginLimit
-  /** Where the first start writes its credentials. */
-  dataDir: string
   /** To be called when sessions of the account have ended: every node forgets what it knows about bearers. */
   sessionsEnded(accountId: string): void
 }

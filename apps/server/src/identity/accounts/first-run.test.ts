@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { openAccounts } from '#identity/accounts'
 import { openAudit } from '#identity/audit'
+import { openCredentials } from '#identity/credentials'
+import { openSettings } from '#identity/settings'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { openStore } from '#base/store'
@@ -35,13 +37,13 @@ async function installation() {
     monotonic: systemMonotonic(),
   }
   const store = stack.use(await openStore(deps, { kind: 'given', url: database.url }))
-  const start = async (secretsKey?: string) =>
-    stack.use(
-      await openAccounts(
-        { ...deps, store, audit: openAudit({ ...deps, store }) },
-        { dataDir, secretsKey },
-      ),
-    )
+  const audit = openAudit({ ...deps, store })
+  const start = async (secretsKey?: string) => {
+    const settings = stack.use(openSettings({ ...deps, store, audit }))
+    const base = { ...deps, store, audit, settings }
+    const credentials = stack.use(await openCredentials(base, { dataDir, secretsKey }))
+    return stack.use(openAccounts({ ...base, credentials, dataDir }))
+  }
   return { dataDir, start, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
 

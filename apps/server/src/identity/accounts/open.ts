@@ -1,4 +1,3 @@
-import { openCredentials } from '#identity/credentials'
 import { perAccount } from '#base/kit'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
@@ -15,40 +14,27 @@ import { openLongCalls } from './long-calls.ts'
 import { accountRoutes } from './routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import * as sessions from './sessions.ts'
-import { changeSettings, readSettings } from './settings.ts'
 import * as skills from './skills.ts'
 import * as users from './users.ts'
 
-export type Accounts = Awaited<ReturnType<typeof openAccounts>>
+export type Accounts = ReturnType<typeof openAccounts>
 
-/** @throws an `Error` of one line when the data were written with another secrets key */
-export async function openAccounts(
-  given: OpenAccountsDeps,
-  config: { dataDir: string; secretsKey: string | undefined },
-) {
-  const { store, wallClock, audit } = given
+export function openAccounts(given: OpenAccountsDeps) {
+  const { store, wallClock, audit, settings, credentials } = given
   const { db } = store
   using opened = new DisposableStack()
-  const settings = opened.use(
-    perAccount(store, 'accounts.settings', (accountId) => readSettings(db, accountId)),
-  )
   const directory = opened.use(
     perAccount(store, 'accounts.directory', (accountId) => readDirectory(db, accountId)),
   )
   const hours = opened.use(
     perAccount(store, 'accounts.calendars', (accountId) => selectCalendars(db, accountId)),
   )
-  const lives = async (accountId: string) => (await settings.get(accountId)).identity
-  const credentials = opened.use(await openCredentials({ ...given, lives }, config))
   const sessionChanges = opened.use(perAccount(store, 'accounts.sessions', async () => undefined))
   const deps: AccountsDeps = {
     ...given,
-    credentials,
-    settings,
     directory,
     calendars: hours,
     loginLimit: loginLimit(wallClock),
-    dataDir: config.dataDir,
     sessionsEnded: sessionChanges.changed,
   }
   const authenticator = openAuthenticator(deps)
@@ -61,7 +47,6 @@ export async function openAccounts(
   const resources = opened.move()
 
   return {
-    credentials,
     guard: authenticator.guard,
     authenticate: authenticator.authenticate,
     /** Ends a long answer soon after its caller has lost the right to it. */
@@ -93,7 +78,6 @@ export async function openAccounts(
     settings: settings.get,
     /** What is in memory now, for callers that cannot wait. */
     peekSettings: settings.peek,
-    ...withDeps(deps, { changeSettings }),
     /** Called on every node. */
     onSettingsChanged: settings.onChange,
     ...withDeps(deps, { offHours: calendars.offHours, nextOpening: calendars.nextOpening }),

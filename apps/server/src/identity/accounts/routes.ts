@@ -2,11 +2,10 @@ import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
 import * as calendars from './calendars.ts'
 import type { AccountsDeps } from './deps.ts'
-import { changeSettings } from './settings.ts'
 import * as skills from './skills.ts'
 import * as users from './users.ts'
 
-/** Users, skills, settings and opening hours by the native API. */
+/** Users, skills and opening hours by the native API. */
 export function accountRoutes({ app }: Http, deps: AccountsDeps): void {
   route(app, contract.listUsers, async ({ params }) => ({
     users: await users.list(deps, params.accountId),
@@ -33,11 +32,6 @@ export function accountRoutes({ app }: Http, deps: AccountsDeps): void {
   )
   route(app, contract.deleteSkill, ({ params, principal }) =>
     skills.remove(deps, params.accountId, principal.name, params.skillId),
-  )
-
-  route(app, contract.getAccountSettings, ({ params }) => deps.settings.get(params.accountId))
-  route(app, contract.changeAccountSettings, ({ params, body, principal }) =>
-    changeSettings(deps, params.accountId, principal.name, body),
   )
 
   route(app, contract.listCalendars, async ({ params }) => ({

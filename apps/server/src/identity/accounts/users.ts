@@ -8,7 +8,8 @@ import {
   type UserRole,
 } from '@parley/contract'
 import type { Actor } from '#identity/audit'
-import { hashPassword, lockAccount, mapConstraintErrors } from '#identity/credentials'
+import { hashPassword, mapConstraintErrors } from '#identity/credentials'
+import { lockAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import {

@@ -44,9 +44,9 @@ export async function issue(
       `scope: the application does not have ${refused.join(', ')}`,
     )
   }
-  const lives = await deps.lives(accountId)
+  const { identity } = await deps.settings.get(accountId)
   const issuedAt = Math.floor(deps.wallClock.now() / 1000)
-  const expiresInS = Math.ceil(lives.appTokenMs / 1000)
+  const expiresInS = Math.ceil(identity.appTokenMs / 1000)
   const accessToken = await signJwt(deps, accountId, {
     iss: ISSUER,
     aud: accountId,

@@ -86,14 +86,14 @@ async function issueConsumerToken(
   accountId: string,
   { consumerId, ext }: Pick<ConsumerIdentity, 'consumerId' | 'ext'>,
 ): Promise<string> {
-  const lives = await deps.lives(accountId)
+  const { identity } = await deps.settings.get(accountId)
   const now = Math.floor(deps.wallClock.now() / 1000)
   return signJwt(deps, accountId, {
     iss: CONSUMER_ISSUER,
     sub: consumerId,
     aud: audienceOf(accountId),
     iat: now,
-    exp: now + Math.ceil(lives.consumerTokenMs / 1000),
+    exp: now + Math.ceil(identity.consumerTokenMs / 1000),
     ...(ext && { 'lp.ext': ext }),
   })
 }

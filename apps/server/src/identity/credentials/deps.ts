@@ -1,5 +1,5 @@
-import type { AccountSettings } from '@parley/contract'
 import type { Audit } from '#identity/audit'
+import type { Settings } from '#identity/settings'
 import type { Base } from '#base/store'
 import type { Nonces } from './nonces.ts'
 import type { PerAccount } from '#base/kit'
@@ -9,8 +9,8 @@ import type { CredentialsSnapshot } from './snapshot.ts'
 /** What the module is opened with. Credentials live by real time. */
 export interface OpenCredentialsDeps extends Pick<Base, 'store' | 'wallClock' | 'ids'> {
   audit: Audit
-  /** How long the account wants its tokens and keys to live. */
-  lives(accountId: string): Promise<AccountSettings['identity']>
+  /** Say how long tokens and keys live. */
+  settings: Settings
 }
 
 /** What its operations need. */

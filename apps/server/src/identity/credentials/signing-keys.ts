@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import type { Actor } from '#identity/audit'
 import { type SigningKeyEntry, signingKeyContext } from './snapshot.ts'
 import { ANONYMOUS_IDENTITY_MS } from './jwt.ts'
-import { lockAccount } from './lock-account.ts'
+import { lockAccount } from '#base/kit'
 import { deleteSigningKeys, insertSigningKey, selectSigningKeys } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
 
@@ -24,9 +24,9 @@ export async function signJwt(
 
 async function currentKey(deps: CredentialsDeps, accountId: string): Promise<SigningKeyEntry> {
   const { signingKeys } = await deps.snapshots.get(accountId)
-  const lives = await deps.lives(accountId)
+  const { identity } = await deps.settings.get(accountId)
   const [newest] = signingKeys
-  if (newest && newest.createdAt > deps.wallClock.now() - lives.signingKeyMs) return newest
+  if (newest && newest.createdAt > deps.wallClock.now() - identity.signingKeyMs) return newest
   return replace(deps, accountId, 'system', { seen: newest?.kid, revoke: false })
 }
 
@@ -74,7 +74,7 @@ async function replace(
   const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
   const kid = deps.ids.uuid()
   const now = deps.wallClock.now()
-  const lives = await deps.lives(accountId)
+  const { identity } = await deps.settings.get(accountId)
   await deps.snapshots.change(accountId, async (tx) => {
     await lockAccount(tx, accountId)
     const present = await selectSigningKeys(tx, accountId)
@@ -95,7 +95,7 @@ async function replace(
       createdAt: new Date(Math.max(now, (present[0]?.createdAt.getTime() ?? 0) + 1)),
     })
     // A key has signed until its successor was made; the longest-lived of its tokens ends one life later.
-    const longestLife = Math.max(ANONYMOUS_IDENTITY_MS, lives.consumerTokenMs, lives.appTokenMs)
+    const longestLife = Math.max(ANONYMOUS_IDENTITY_MS, identity.consumerTokenMs, identity.appTokenMs)
     const spent = present.filter((_key, index) => {
       const successor = present[index - 1]
       return revoke || (successor && successor.createdAt.getTime() < now - longestLife)

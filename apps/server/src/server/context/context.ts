@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { type Accounts, type FirstRun, openAccounts } from '#identity/accounts'
 import { openAudit } from '#identity/audit'
+import { type Credentials, openCredentials } from '#identity/credentials'
+import { openSettings } from '#identity/settings'
 import { openApi } from '#edge/api'
 import { type LiveChat, openChatReader, openLiveChat } from '#chat/live-chat'
 import { openContextStore } from '#faas/context-store'
@@ -64,6 +66,7 @@ export interface Context extends AsyncDisposable {
   readonly store: Store
   readonly delivery: Delivery
   readonly http: Http
+  readonly credentials: Credentials
   readonly accounts: Accounts
   readonly sandbox: Sandbox
   readonly functionConfig: FunctionConfig
@@ -117,7 +120,14 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   const delivery = opened.use(openDelivery({ ...base, store }))
   if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
   const audit = openAudit({ ...base, store })
-  const accounts = opened.use(await openAccounts({ ...base, store, audit }, config))
+  const settings = opened.use(openSettings({ ...base, store, audit }))
+  const credentials = opened.use(
+    await openCredentials({ ...base, store, audit, settings }, config),
+  )
+  const { dataDir } = config
+  const accounts = opened.use(
+    openAccounts({ ...base, store, audit, settings, credentials, dataDir }),
+  )
   const { guard } = accounts
   const http = openHttp({ ...base, guard, trustedProxies: config.trustedProxies })
   const firstRun = await accounts.ensureFirstRun(config.firstRun)
@@ -183,11 +193,12 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
       delivery,
       records,
       invocations,
+      settings,
       readChat: openChatReader({ ...base, store }),
       smtpUrl: config.smtpUrl,
     }),
   )
-  const chat = opened.use(openLiveChat({ ...base, store, delivery, accounts, transcripts }))
+  const chat = opened.use(openLiveChat({ ...base, store, delivery, accounts, settings, transcripts }))
   const surveyBot = openSurveyBot({
     ...base,
     ...messaging,
@@ -202,7 +213,8 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
 
   const modules: Module[] = [
     audit,
-    accounts.credentials,
+    settings,
+    credentials,
     accounts,
     delivery,
     functionConfig,
@@ -257,6 +269,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
     store,
     delivery,
     http,
+    credentials,
     accounts,
     sandbox,
     functionConfig,

@@ -1,18 +1,14 @@
 import { AccountSettings, type AccountSettingsChange } from '@parley/contract'
-import { ParleyError } from '#base/kernel'
 import { invalidRequest } from '#base/http'
 
 type Json = AccountSettingsChange[string]
 type Tree = Record<string, Json>
-
-const DEFAULTS = AccountSettings.parse({}) as Tree
 
 /**
  * What differs from the defaults after a change. A `null` sets a setting that may be null, and takes any other back
  * to its default.
  */
 export function mergeSettings(stored: Tree, wanted: Tree): Tree {
-  refuseUnknown(wanted, DEFAULTS, 'body')
   const merged = merge(stored, wanted)
   const parsed = AccountSettings.safeParse(merged)
   if (parsed.success) return merged
@@ -29,22 +25,6 @@ function merge(stored: Tree, wanted: Tree): Tree {
     merged[name] = isTree(value) ? merge(isTree(before) ? before : {}, value) : value
   }
   return merged
-}
-
-function refuseUnknown(wanted: Tree, known: Tree, path: string): void {
-  for (const [name, value] of Object.entries(wanted)) {
-    const at = `${path}.${name}`
-    if (!Object.hasOwn(known, name)) {
-      throw new ParleyError('invalid_request', `${at}: there is no such setting`, {
-        details: [{ path: at, message: 'there is no such setting' }],
-      })
-    }
-    const inside = known[name]
-    // Settings by skill have names of the account's own, and none by default.
-    if (isTree(value) && isTree(inside) && Object.keys(inside).length > 0) {
-      refuseUnknown(value, inside, at)
-    }
-  }
 }
 
 function dropNull(tree: Tree, [name, ...rest]: readonly PropertyKey[]): void {

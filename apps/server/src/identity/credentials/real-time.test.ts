@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { startTestServer } from '#testing'
+
+const YEAR_MS = 365 * 24 * 3_600_000
+
+test('a virtual clock that is advanced ends no session, no token and no signing key', async () => {
+  await using server = await startTestServer({ wallClock: 'system' })
+  const { accountId, adminBearer, appToken } = server
+  const api = (path: string, bearer: string) =>
+    server.request('GET', `/api/v1/accounts/${accountId}/${path}`, { bearer })
+  const { credentials } = server.context
+  const consumer = await credentials.consumerTokens.signUp(accountId)
+  const keys = await api('signing-keys', adminBearer)
+
+  await server.clock.advance(2 * YEAR_MS)
+
+  expect((await api('caller', adminBearer)).status).toBe(200)
+  expect((await api('caller', appToken)).status).toBe(200)
+  expect(await credentials.consumerTokens.verify(accountId, consumer)).toMatchObject({
+    authenticated: false,
+  })
+  await credentials.consumerTokens.signUp(accountId)
+  expect((await api('signing-keys', adminBearer)).json()).toEqual(keys.json())
+  const shift = await api('shift-status', adminBearer)
+  expect(Date.parse(shift.json<{ at: string }>().at)).toBe(server.clock.now())
+})

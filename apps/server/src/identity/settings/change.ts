@@ -1,0 +1,60 @@
+import {
+  AccountSettings,
+  type AccountSettingsChange,
+  type AllSettings,
+  ownSettings,
+} from '@parley/contract'
+import type { Actor } from '#identity/audit'
+import { lockAccount } from '#base/kit'
+import type { SettingsDeps } from './deps.ts'
+import { mergeSettings } from './merge-settings.ts'
+import { selectChanged, upsertChanged } from './repository.ts'
+
+/** A group that has a path of its own. */
+export type OwnName = keyof typeof ownSettings
+
+/** Sets what `wanted` names, in the groups that `/settings` shows. */
+export async function change(
+  deps: SettingsDeps,
+  accountId: string,
+  actor: Actor,
+  wanted: AccountSettingsChange,
+): Promise<AccountSettings> {
+  const entry = { actor, action: 'settings.changed', object: 'settings', details: wanted }
+  await write(deps, accountId, entry, (stored) => mergeSettings(stored, wanted))
+  return AccountSettings.parse(await deps.cache.get(accountId))
+}
+
+/** Replaces a group that has a path of its own. Of two calls at once the later one holds; the audit has both. */
+export async function replace(
+  deps: SettingsDeps,
+  accountId: string,
+  actor: Actor,
+  name: OwnName,
+  value: AllSettings[OwnName],
+): Promise<AllSettings[OwnName]> {
+  const object = ownSettings[name].path
+  const entry = { actor, action: `${object}.changed`, object, details: value }
+  await write(deps, accountId, entry, (stored) => ({ ...stored, [name]: asJson(value) }))
+  return value
+}
+
+async function write(
+  { cache, audit, clock }: SettingsDeps,
+  accountId: string,
+  entry: Parameters<typeof audit.record>[2],
+  next: (stored: AccountSettingsChange) => AccountSettingsChange,
+): Promise<void> {
+  await cache.change(accountId, async (tx) => {
+    // Changes of one account wait for each other, so that none overwrites what another has set.
+    await lockAccount(tx, accountId)
+    const stored = await selectChanged(tx, accountId)
+    await upsertChanged(tx, accountId, next(stored), new Date(clock.now()))
+    await audit.record(tx, accountId, entry)
+  })
+}
+
+/** Without the fields that are `undefined`. */
+function asJson(value: object): AccountSettingsChange[string] {
+  return JSON.parse(JSON.stringify(value)) as AccountSettingsChange[string]
+}

@@ -1,0 +1,29 @@
+import { AllSettings } from '@parley/contract'
+import type { Http } from '#base/http'
+import { withDeps } from '#base/kernel'
+import { perAccount } from '#base/kit'
+import * as changing from './change.ts'
+import type { OpenSettingsDeps, SettingsDeps } from './deps.ts'
+import { selectChanged } from './repository.ts'
+import { settingsRoutes } from './routes.ts'
+
+export type Settings = ReturnType<typeof openSettings>
+
+/** All settings of an account, in groups: stored in one row, cached, audited and notified in one way. */
+export function openSettings(given: OpenSettingsDeps) {
+  const { store } = given
+  const cache = perAccount(store, 'accounts.settings', async (accountId) =>
+    AllSettings.parse(await selectChanged(store.db, accountId)),
+  )
+  const deps: SettingsDeps = { ...given, cache }
+  return {
+    get: cache.get,
+    /** What is in memory now, for callers that cannot wait. */
+    peek: cache.peek,
+    /** Called on every node. */
+    onChange: cache.onChange,
+    ...withDeps(deps, changing),
+    routes: (http: Http): void => settingsRoutes(http, deps),
+    [Symbol.dispose]: () => cache[Symbol.dispose](),
+  }
+}

@@ -1,0 +1,40 @@
+import {
+  AccountSettings,
+  type AllSettings,
+  changeAccountSettings,
+  getAccountSettings,
+  ownSettings,
+  type RouteSpec,
+  type SettingsGroup,
+  shownSettings,
+} from '@parley/contract'
+import type { z } from 'zod'
+import { type Http, requirePermission, route } from '#base/http'
+import { change, type OwnName, replace } from './change.ts'
+import type { SettingsDeps } from './deps.ts'
+
+interface OwnRoutes {
+  get: RouteSpec & { params: AccountParams; reply: z.ZodType<AllSettings[OwnName]> }
+  put: RouteSpec & { params: AccountParams; body: z.ZodType<AllSettings[OwnName]> }
+}
+type AccountParams = z.ZodType<{ accountId: string }>
+
+/** Settings by the native API: what `/settings` shows, and a path for each group that has one of its own. */
+export function settingsRoutes({ app }: Http, deps: SettingsDeps): void {
+  const shown = Object.entries<SettingsGroup>(shownSettings)
+  route(app, getAccountSettings, async ({ params, principal }) => {
+    for (const [, { read }] of shown) requirePermission(principal, read)
+    return AccountSettings.parse(await deps.cache.get(params.accountId))
+  })
+  route(app, changeAccountSettings, ({ params, body, principal }) => {
+    for (const [name, { write }] of shown) if (name in body) requirePermission(principal, write)
+    return change(deps, params.accountId, principal.name, body)
+  })
+  for (const name of Object.keys(ownSettings) as OwnName[]) {
+    const { get, put }: OwnRoutes = ownSettings[name]
+    route(app, get, async ({ params }) => (await deps.cache.get(params.accountId))[name])
+    route(app, put, ({ params, body, principal }) =>
+      replace(deps, params.accountId, principal.name, name, body),
+    )
+  }
+}

@@ -1,0 +1,66 @@
+import { afterAll, expect, test } from 'vitest'
+import { ownSettings, shownSettings } from '@parley/contract'
+import { startTestServer } from '#testing'
+
+const server = await startTestServer()
+afterAll(() => server[Symbol.asyncDispose]())
+
+const ask = (method: string, path: string, body?: unknown) =>
+  server.request(method, `/api/v1/accounts/${server.accountId}/${path}`, {
+    bearer: server.adminBearer,
+    ...(body !== undefined && { body }),
+  })
+
+test.each([
+  ['PATCH', 'settings', { messaging: { ringTimeMs: 5000 } }, 'messaging.ringTimeMs', 'ringMs'],
+  ['PATCH', 'settings', { messaging: { ringMs: 5000, ttrs: {} } }, 'messaging.ttrs', 'ttr'],
+  ['PATCH', 'settings', { limits: { timeoutMs: 100 } }, 'limits.timeoutMs', 'executionTimeMs'],
+  ['PATCH', 'settings', { limit: {} }, 'limit', 'limits'],
+  ['PATCH', 'settings', { ringMs: 5000 }, 'ringMs', 'messaging.ringMs'],
+  ['PUT', 'chat-settings', { maxWaiting: 3 }, 'maxWaiting', 'mostWaiting'],
+  ['PUT', 'chat-settings', { silenceMs: 60_000 }, 'silenceMs', 'silenceAfterMs'],
+  ['PUT', 'transcript-settings', { hold: true }, 'hold', 'holdMails'],
+])('%s %s with %j is refused by the name that was meant', async (method, path, body, at, meant) => {
+  const before = await ask('GET', path)
+
+  const reply = await ask(method, path, body)
+
+  expect(reply.status).toBe(400)
+  const { error } = reply.json<{ error: { message: string; details: object[] } }>()
+  expect(error.message).toBe(`body.${at}: no such setting; did you mean ${meant}?`)
+  expect(error.details).toMatchObject([{ path: `body.${at}` }])
+  expect((await ask('GET', path)).json()).toEqual(before.json())
+})
+
+test.each(Object.entries(ownSettings))(
+  'the settings of %s have a path of their own, and are not among the others',
+  async (name, { path, schema }) => {
+    const defaults = schema.parse({})
+
+    expect((await ask('GET', path)).json()).toEqual(defaults)
+    expect((await ask('PUT', path, defaults)).json()).toEqual(defaults)
+    expect((await ask('GET', 'settings')).json()).not.toHaveProperty(name)
+  },
+)
+
+test('groups that are changed at once are all kept, in one row', async () => {
+  const other = await server.anotherAccount()
+  const call = (method: string, path: string, body?: object) =>
+    server.request(method, `/api/v1/accounts/${other.accountId}/${path}`, {
+      bearer: other.adminBearer,
+      ...(body && { body }),
+    })
+
+  await Promise.all([
+    call('PATCH', 'settings', { limits: { logEntries: 3 } }),
+    call('PATCH', 'settings', { language: 'de' }),
+    call('PUT', 'chat-settings', { startsPerMinute: 7 }),
+    call('PUT', 'transcript-settings', { holdMails: true }),
+  ])
+
+  const shown = (await call('GET', 'settings')).json()
+  expect(shown).toMatchObject({ language: 'de', limits: { logEntries: 3 } })
+  expect(Object.keys(shownSettings).every((name) => name in (shown as object))).toBe(true)
+  expect((await call('GET', 'chat-settings')).json()).toMatchObject({ startsPerMinute: 7 })
+  expect((await call('GET', 'transcript-settings')).json()).toMatchObject({ holdMails: true })
+})

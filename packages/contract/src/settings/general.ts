@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { TimeZone } from '../time-zone.ts'
+import type { SettingsGroup } from './group.ts'
+
+export const general = {
+  purpose: 'Switches, dialect, time zone and language',
+  read: 'account:read',
+  write: 'account:write',
+  schema: z.object({
+    functionsEnabled: z.boolean().default(true),
+    controllerBotEnabled: z.boolean().default(true),
+    transferToAgentEnabled: z.boolean().default(true),
+    /** Which hosts the service look-up answers. They decide which dialect published functions clients speak. */
+    dialect: z.enum(['v1', 'v2']).default('v1'),
+    /** For days, and for schedules that name none. */
+    timeZone: TimeZone.default('UTC'),
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'must be a language such as en-US')
+      .default('en-US'),
+  }),
+} as const satisfies SettingsGroup

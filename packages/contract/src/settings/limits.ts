@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { SettingsGroup } from './group.ts'
+
+const Count = z.int().nonnegative()
+/** `null` means without limit. */
+const Unlimited = z.int().nonnegative().nullable()
+const Days = z.int().positive().max(3650)
+
+export const limits = {
+  purpose: 'What functions of the account may use',
+  read: 'account:read',
+  write: 'account:write',
+  schema: z.object({
+    codeCharacters: Count.max(1_000_000).default(100_000),
+    executionTimeMs: z.int().positive().max(30_000).default(30_000),
+    /** Some event sources wait less long than a function may run. */
+    orchestratorTimeMs: z.int().positive().max(30_000).default(25_000),
+    logEntries: Count.max(1000).default(10),
+    /** Message and extras of all entries of an invocation together. */
+    logCharacters: Count.max(40_000).default(6000),
+    logSearchDays: Days.default(7),
+    logExportRows: Count.default(500),
+    outboundRequestsPerSecond: z.int().positive().default(20),
+    /** Of callers outside, over all functions; off by default. */
+    invocationsPerSecond: z.int().positive().nullable().default(null),
+    environmentVariables: Count.default(512),
+    environmentNameCharacters: Count.default(200),
+    environmentValueCharacters: Count.default(200),
+    secretNameCharacters: Count.default(100),
+    secretValueCharacters: Count.default(10_000),
+    skillsPerFunction: Count.default(50),
+    schedules: Count.default(10),
+    schedulePayloadCharacters: Count.default(8000),
+    debuggerPayloadCharacters: Count.default(10_000),
+    reportRecipients: Count.default(10),
+    functions: Unlimited.default(null),
+    deployedFunctions: Unlimited.default(null),
+    keptVersions: z.int().positive().nullable().default(null),
+    keptDeployments: z.int().positive().nullable().default(null),
+    invocationsPerMonth: Unlimited.default(null),
+    /** Shown in reports, never enforced. */
+    fairUseInvocationsPerMonth: Count.default(150_000),
+  }),
+  otherNames: {
+    timeoutMs: 'executionTimeMs',
+    requestsPerSecond: 'outboundRequestsPerSecond',
+  },
+} as const satisfies SettingsGroup
+export type AccountLimits = z.infer<typeof limits.schema>

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import type { SettingsGroup } from './group.ts'
+
+/** Of 24 hours. */
+const Days = z.int().positive().max(3650)
+
+export const retention = {
+  purpose: 'How many days records and conversations are kept',
+  read: 'account:read',
+  write: 'account:write',
+  schema: z.object({
+    logDays: Days.default(30),
+    metricsDays: Days.default(30),
+    invocationDays: Days.default(30),
+    activityDays: Days.default(60),
+    deadLetterDays: Days.default(30),
+    /** `null` keeps closed conversations for ever. */
+    conversationDays: Days.nullable().default(null),
+  }),
+} as const satisfies SettingsGroup

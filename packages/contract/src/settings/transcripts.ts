@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { MailAddress, TranscriptRule } from '../transcripts.ts'
+import { groupWithPath } from './group.ts'
+
+export const transcripts = groupWithPath('transcript-settings', {
+  purpose: 'Rules that send transcripts where no function decides, and how mails leave',
+  replaces: 'Replaces the rules and how mails leave',
+  read: 'account:read',
+  write: 'account:write',
+  schema: z.object({
+    rules: z
+      .array(TranscriptRule)
+      .max(100)
+      .default([])
+      .refine(
+        (rules) => new Set(rules.map(({ ruleId }) => ruleId)).size === rules.length,
+        'must have ruleIds that differ from each other',
+      ),
+    /** New mails wait until somebody sends them. */
+    holdMails: z.boolean().default(false),
+    /** Where receiving servers return what they cannot deliver; the sender when absent. */
+    bounceAddress: MailAddress.optional(),
+  }),
+})
+export type TranscriptSettings = z.infer<typeof transcripts.schema>
+
+export const { get: getTranscriptSettings, put: setTranscriptSettings } = transcripts

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+
+/** A field that the schema does not have. */
+export interface UnknownSetting {
+  path: string[]
+  /** With the name that was probably meant. */
+  message: string
+}
+
+/** The same schema, which refuses fields that it does not have instead of dropping them. */
+export function refuseUnknown<Schema extends z.ZodType>(
+  schema: Schema,
+  otherNames: Readonly<Record<string, string>> = {},
+): z.ZodType<z.output<Schema>, z.input<Schema>> {
+  const checked = z.preprocess((value, context) => {
+    for (const { path, message } of unknownSettings(schema, value, otherNames)) {
+      context.addIssue({ code: 'custom', path, message, input: value })
+    }
+    return value
+  }, schema)
+  // What goes in is what the schema takes: the step before it only looks.
+  return checked as z.ZodType<z.output<Schema>, z.input<Schema>>
+}
+
+/**
+ * Fields of `value` that the schema does not have, in objects and in lists of objects. Keys of records are the account's
+ * own and always known.
+ * @param otherNames names that callers may try, by their path, each with the path of the right one
+ */
+export function unknownSettings(
+  schema: z.ZodType,
+  value: unknown,
+  otherNames: Readonly<Record<string, string>> = {},
+): UnknownSetting[] {
+  const known = namesOf(schema)
+  const found: UnknownSetting[] = []
+  function look(part: z.ZodType, at: unknown, path: string[], names: string[]): void {
+    const inside = unwrap(part)
+    if (inside instanceof z.ZodArray && Array.isArray(at)) {
+      const element = inside.element as z.ZodType
+      for (const [index, one] of at.entries()) look(element, one, [...path, String(index)], names)
+    } else if (inside instanceof z.ZodObject && isObject(at)) {
+      for (const [name, child] of Object.entries(at)) {
+        const field = inside.shape[name] as z.ZodType | undefined
+        if (field) look(field, child, [...path, name], [...names, name])
+        else {
+          const meant = meantBy(name, names, known, otherNames)
+          const hint = meant === undefined ? '' : `; did you mean ${meant}?`
+          found.push({ path: [...path, name], message: `no such setting${hint}` })
+        }
+      }
+    }
+  }
+  look(schema, value, [], [])
+  return found
+}
+
+/** The paths of all fields, without positions in lists. */
+function namesOf(schema: z.ZodType, path: string[] = []): string[][] {
+  const inside = unwrap(schema)
+  if (inside instanceof z.ZodArray) return namesOf(inside.element as z.ZodType, path)
+  if (!(inside instanceof z.ZodObject)) return []
+  return Object.entries(inside.shape).flatMap(([name, field]) => {
+    const here = [...path, name]
+    return [here, ...namesOf(field as z.ZodType, here)]
+  })
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  if (
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable
+  ) {
+    return unwrap(schema.unwrap() as z.ZodType)
+  }
+  return schema
+}
+
+/** The known name that was probably meant: by the list of other names, by its letters, or by its place in another group. */
+function meantBy(
+  name: string,
+  names: readonly string[],
+  known: readonly string[][],
+  otherNames: Readonly<Record<string, string>>,
+): string | undefined {
+  const listed = otherNames[[...names, name].join('.')]
+  if (listed !== undefined) return relativeTo(names, listed.split('.'))
+  const beside = known.filter(
+    (path) => path.length === names.length + 1 && names.every((one, at) => path[at] === one),
+  )
+  const nearest = beside
+    .map((path) => ({ path, distance: distance(name, path.at(-1) ?? '') }))
+    .toSorted((a, b) => a.distance - b.distance)[0]
+  const found = nearest?.path.at(-1) ?? ''
+  if (nearest && nearest.distance * 2 <= Math.max(name.length, found.length)) return found
+  const elsewhere = known.find((path) => path.at(-1) === name)
+  return elsewhere && relativeTo(names, elsewhere)
+}
+
+/** The bare name of a field in the same object, else its whole path. */
+function relativeTo(names: readonly string[], path: readonly string[]): string {
+  const isBeside = path.length === names.length + 1 && names.every((one, at) => path[at] === one)
+  return (isBeside ? path.slice(-1) : path).join('.')
+}
+
+/** How many letters must be added, removed or replaced (Levenshtein), whatever their case. */
+function distance(from: string, to: string): number {
+  const [a, b] = [from.toLowerCase(), to.toLowerCase()]
+  let row = Array.from({ length: b.length + 1 }, (_none, index) => index)
+  for (const [done, letter] of [...a].entries()) {
+    const next = [done + 1]
+    for (const [index, other] of [...b].entries()) {
+      const replaced = (row[index] ?? 0) + (letter === other ? 0 : 1)
+      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row.at(-1) ?? 0
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
