@@ -27,7 +27,6 @@ export const Schedule = z.object({
 })
 export type Schedule = z.infer<typeof Schedule>
 
-
 export const ScheduleDraft = z.object({
   functionId: z.uuid(),
   /** Five fields; at least a minute apart. */

@@ -22,9 +22,7 @@ type Named<Groups extends Record<string, SettingsGroup>> = {
 }
 
 /** A field for each group, which is the empty object when it is absent. */
-function fieldsOf<Groups extends Record<string, SettingsGroup>>(
-  groups: Groups,
-): Named<Groups> {
+function fieldsOf<Groups extends Record<string, SettingsGroup>>(groups: Groups): Named<Groups> {
   const fields = Object.entries(groups).map(([name, { schema, purpose }]) => [
     name,
     schema.prefault({}).describe(purpose),

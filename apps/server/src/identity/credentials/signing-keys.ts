@@ -95,7 +95,11 @@ async function replace(
       createdAt: new Date(Math.max(now, (present[0]?.createdAt.getTime() ?? 0) + 1)),
     })
     // A key has signed until its successor was made; the longest-lived of its tokens ends one life later.
-    const longestLife = Math.max(ANONYMOUS_IDENTITY_MS, identity.consumerTokenMs, identity.appTokenMs)
+    const longestLife = Math.max(
+      ANONYMOUS_IDENTITY_MS,
+      identity.consumerTokenMs,
+      identity.appTokenMs,
+    )
     const spent = present.filter((_key, index) => {
       const successor = present[index - 1]
       return revoke || (successor && successor.createdAt.getTime() < now - longestLife)

@@ -19,7 +19,7 @@ test.each([
   ['PATCH', 'settings', { ringMs: 5000 }, 'ringMs', 'messaging.ringMs'],
   ['PUT', 'chat-settings', { maxWaiting: 3 }, 'maxWaiting', 'mostWaiting'],
   ['PUT', 'chat-settings', { silenceMs: 60_000 }, 'silenceMs', 'silenceAfterMs'],
-  ['PUT', 'transcript-settings', { hold: true }, 'hold', 'holdMails'],
+  ['PUT', 'transcript-settings', { holdMail: true }, 'holdMail', 'holdMails'],
 ])('%s %s with %j is refused by the name that was meant', async (method, path, body, at, meant) => {
   const before = await ask('GET', path)
 

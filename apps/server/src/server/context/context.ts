@@ -121,9 +121,7 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
   if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
   const audit = openAudit({ ...base, store })
   const settings = opened.use(openSettings({ ...base, store, audit }))
-  const credentials = opened.use(
-    await openCredentials({ ...base, store, audit, settings }, config),
-  )
+  const credentials = opened.use(await openCredentials({ ...base, store, audit, settings }, config))
   const { dataDir } = config
   const accounts = opened.use(
     openAccounts({ ...base, store, audit, settings, credentials, dataDir }),
@@ -198,7 +196,9 @@ export async function openContext(config: Config, overrides: Overrides = {}): Pr
       smtpUrl: config.smtpUrl,
     }),
   )
-  const chat = opened.use(openLiveChat({ ...base, store, delivery, accounts, settings, transcripts }))
+  const chat = opened.use(
+    openLiveChat({ ...base, store, delivery, accounts, settings, transcripts }),
+  )
   const surveyBot = openSurveyBot({
     ...base,
     ...messaging,

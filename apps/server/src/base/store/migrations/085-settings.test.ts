@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { startTestServer } from '#testing'
+import { jsonb } from '#base/store'
 import { up } from './085-settings.ts'
 
 test('settings that were documents of their own are found among the others', async () => {
@@ -19,7 +20,7 @@ test('settings that were documents of their own are found among the others', asy
     const row = { accountId: server.accountId, kind, id: 'account', version: 1 }
     await db
       .insertInto('document')
-      .values({ ...row, state: JSON.stringify(state) })
+      .values({ ...row, state: jsonb(state) })
       .execute()
   }
 
