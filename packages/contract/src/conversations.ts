@@ -117,7 +117,7 @@ export const LastContent = z.object({
 export type LastContent = z.infer<typeof LastContent>
 
 /** One step of a conversation's way between agents and skills, for its history. */
-export const Move = z.object({
+export const RoutingStep = z.object({
   at: z.number(),
   kind: z.enum(['joined', 'left', 'skill', 'transfer']),
   userId: z.string().optional(),
@@ -127,7 +127,7 @@ export const Move = z.object({
   to: z.string().optional(),
   by: z.string().optional(),
 })
-export type Move = z.infer<typeof Move>
+export type RoutingStep = z.infer<typeof RoutingStep>
 
 export const IdleKind = z.enum(['queue', 'agent', 'consumer'])
 export type IdleKind = z.infer<typeof IdleKind>
@@ -193,10 +193,11 @@ export const ConversationState = z.object({
   /** The newest message of an agent that the consumer has not answered. */
   consumerPendingSince: z.number().optional(),
   idle: z.partialRecord(IdleKind, IdleCount),
-  /** When each armed timer rings. One that is no longer wanted, or wanted later, may ring for nothing. */
+  /** When each armed timer fires. A timer that is no longer wanted, or wanted later, may fire without effect. */
   timers: z.record(z.string(), z.number()),
   csat: CsatRate.optional(),
-  moves: z.array(Move),
+  /** The routing steps, oldest first. */
+  moves: z.array(RoutingStep),
 })
 export type ConversationState = z.infer<typeof ConversationState>
 

@@ -29,7 +29,7 @@ export function isOffHours(
   return accounts.offHours(accountId, skillId === NO_SKILL ? undefined : skillId, at)
 }
 
-/** Until when nobody answers, because the contact centre is closed; `undefined` while it is open. */
+/** The time of the next opening while the contact centre is closed; `undefined` while it is open. */
 export async function delayOf(
   accounts: Accounts,
   accountId: string,

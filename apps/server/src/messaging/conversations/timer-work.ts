@@ -11,8 +11,8 @@ import {
   idleSince,
   needsAgent,
   note,
-  openDialog,
-  openRing,
+  findOpenDialog,
+  findOpenRing,
   type TimerName,
   wantedAt,
 } from '#messaging/rules'
@@ -59,7 +59,7 @@ function applyTimer(draft: Draft, name: TimerName, system: Actor): void {
   const { state } = draft
   switch (name) {
     case 'ring': {
-      const waiting = openRing(state)
+      const waiting = findOpenRing(state)
       if (waiting) expireRing(draft, waiting.ringId)
       return
     }
@@ -79,7 +79,7 @@ function applyTimer(draft: Draft, name: TimerName, system: Actor): void {
     case 'auto-close':
       return closeConversation(draft, system, { autoClosed: true })
     case 'left-survey': {
-      const dialog = openDialog(state)
+      const dialog = findOpenDialog(state)
       if (dialog) closeDialog(draft, system, dialog.dialogId)
     }
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { expireRing, openRing } from '#messaging/rules'
+import { expireRing, findOpenRing } from '#messaging/rules'
 import type { TimerKind } from '#base/delivery'
 import { AGENT_GONE } from './agent-timer.ts'
 import { findAgent } from './agents.ts'
@@ -32,7 +32,7 @@ async function expireRingsOf(
 ): Promise<void> {
   for (const conversationId of slots) {
     await conversations.changeConversation(accountId, conversationId, (draft) => {
-      const ring = openRing(draft.state)
+      const ring = findOpenRing(draft.state)
       if (ring?.userId === userId) expireRing(draft, ring.ringId)
     })
   }

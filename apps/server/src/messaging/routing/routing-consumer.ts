@@ -37,7 +37,7 @@ export function routingConsumer(deps: RoutingDeps): OutboxConsumer<RoutingFacts>
   }
 }
 
-/** Rings the best agent for one conversation, if it still needs one; the row ends in the same commit. */
+/** Rings the best agent for one conversation, if it still needs one. The same commit completes the row. */
 async function routeConversation(
   deps: RoutingDeps,
   accountId: string,
@@ -96,7 +96,7 @@ async function routeEarlier(
   return agents
 }
 
-/** An agent, or any of them, has become free or available: the queue is looked through in its order until all are full. */
+/** One agent, or any of them, has a free slot or is available now: routes the queue in its order until all slots are taken. */
 async function routeToAgents(
   deps: RoutingDeps,
   accountId: string,
@@ -122,7 +122,7 @@ async function routeWaiting(
   for (const conversation of waiting.filter(needsAgent).toSorted(queueOrder)) {
     if (agents.every(({ usedSlots, maxSlots }) => usedSlots >= maxSlots)) return
     const match = matchAgent(conversation, agents, deps.clock.now())
-    if (match.kind === 'nobody') continue
+    if (match.kind === 'none') continue
     if (match.kind === 'later' && match.at === conversation.ringAgainAt) continue
     if (match.kind === 'ring') match.agent.usedSlots += 1
     try {

@@ -2,14 +2,14 @@ import type { ClientProperties, ConversationState, Originator, Participant } fro
 import { ParleyError } from '#base/kernel'
 import { findParticipant } from './draft.ts'
 
-/** Who asks for a change. */
+/** The consumer, agent, bot or module that asks for a change. */
 export interface Actor {
   kind: 'consumer' | 'agent' | 'bot' | 'system'
   userId: string
   pid: string
   /** May act in conversations without being in them: managers and administrators. */
   supervises?: boolean
-  /** What it was when its request began, for when it has left in the middle of it. */
+  /** Its role when its request began: an earlier part of the request may have removed it from the conversation. */
   role?: Originator['role']
   clientProperties?: ClientProperties
   clientIp?: string
@@ -33,8 +33,8 @@ function participations(
 }
 
 /**
- * Refuses whoever is not in the conversation: its consumer, an agent in one of its dialogs, or a supervisor. Readers
- * may change nothing but their own presence.
+ * Refuses an actor that is neither the conversation's consumer, nor an agent in one of its dialogs, nor a supervisor.
+ * Readers may change nothing but their own presence.
  */
 export function requireParticipant(
   state: ConversationState,
@@ -42,7 +42,7 @@ export function requireParticipant(
   { mayRead = false }: { mayRead?: boolean } = {},
 ): void {
   if (actor.kind === 'system') return
-  // In a survey it is the survey's dialog that counts: the former agent reads along.
+  // During a survey only its dialog counts: there the former agent is a reader.
   const open = state.dialogs.filter((dialog) => dialog.state === 'OPEN')
   const dialogs = open.length > 0 ? open : state.dialogs
   const roles = participations({ dialogs }, actor).map(({ role }) => role)

@@ -103,7 +103,7 @@ function endStage({ state, at }: Draft): void {
   state.endedAt = at
 }
 
-/** The former assigned agent may read along, and nobody but the bot and the consumer may write. */
+/** Bot and consumer write in it. The former assigned agent only reads. */
 function openSurvey({ state, at }: Draft, survey: Survey): void {
   const main = mainDialog(state)
   const consumer = main.participants.filter(({ role }) => role === 'CONSUMER')

@@ -2,7 +2,7 @@ import type { ConversationState } from '@parley/contract'
 import { z } from 'zod'
 import { ParleyError } from '#base/kernel'
 
-/** What spans a consumer's conversations. */
+/** What is stored about all conversations of a consumer. */
 export const ConsumerState = z.object({
   openConversationId: z.string().optional(),
   conversations: z.number(),
@@ -24,7 +24,7 @@ export function touchedConsumers(
   return before.stage === 'OPEN' && after.stage === 'CLOSE' ? [after.consumerId] : []
 }
 
-/** A consumer has at most one open conversation; what its last one ended like decides events of the next. */
+/** A consumer has at most one open conversation. How the last one ended decides which events the next one raises. */
 export function consumerAfter(
   consumer: ConsumerState,
   consumerId: string,

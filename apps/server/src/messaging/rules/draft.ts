@@ -2,10 +2,10 @@ import type {
   ConversationChange,
   ConversationState,
   Dialog,
-  Move,
   Originator,
   Openness,
   Participant,
+  RoutingStep,
   ParticipantRef,
   StoredMessage,
 } from '@parley/contract'
@@ -19,7 +19,7 @@ export interface NotedChange {
   conversation: ConversationState
 }
 
-/** One conversation while an operation decides about it. The rules change `state`, a copy of their own. */
+/** One conversation while an operation decides about it. Rules change `state`, which is a copy. */
 export interface Draft {
   readonly at: number
   readonly state: ConversationState
@@ -34,8 +34,8 @@ export function draftOf(state: ConversationState, now: number): Draft {
 }
 
 /**
- * A copy that rules may change without changing the original: of what they change in place. Everything else they replace.
- * (`structuredClone` costs twenty times as much, on every message.)
+ * Copies the parts that rules change in place; other parts they replace. `structuredClone` takes twenty times as long, on
+ * every message.
  */
 function copyOf(state: ConversationState): ConversationState {
   return {
@@ -57,9 +57,9 @@ export function note(draft: Draft, change: ConversationChange, originator: Origi
 
 const MAX_MOVES = 100
 
-/** Remembers a step for the history; of a conversation without end only the newest. */
-export function remember({ state, at }: Draft, move: Omit<Move, 'at'>): void {
-  state.moves = [...state.moves.slice(1 - MAX_MOVES), { at, ...move }]
+/** Adds a step to the history. Of a very long conversation only the newest steps are kept. */
+export function remember({ state, at }: Draft, step: Omit<RoutingStep, 'at'>): void {
+  state.moves = [...state.moves.slice(1 - MAX_MOVES), { at, ...step }]
 }
 
 /** The dialog in which consumer and agents talk; every conversation has it from the start. */
@@ -91,7 +91,7 @@ export function assignedAgent(state: ConversationState): Participant | undefined
   )
 }
 
-/** Everybody in the conversation, once for each role; those of the open dialog first. */
+/** All participants of the conversation, once for each role; those of the open dialog come first. */
 export function participantsOf({ dialogs }: ConversationState): Participant[] {
   const open = dialogs.filter(({ state }) => state === 'OPEN')
   const closed = dialogs.filter(({ state }) => state === 'CLOSE')

@@ -12,7 +12,7 @@ export {
   mainDialog,
   note,
   type NotedChange,
-  findOpenDialog as openDialog,
+  findOpenDialog,
   participantsOf,
 } from './draft.ts'
 export {
@@ -31,7 +31,7 @@ export {
   dropSuggestion,
   expireRing,
   needsAgent,
-  findOpenRing as openRing,
+  findOpenRing,
   rejectRing,
   ringAgent,
 } from './ring.ts'

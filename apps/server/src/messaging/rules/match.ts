@@ -20,7 +20,7 @@ export const RING_AGAIN_MS = 5000
 /** The database sorts long queues by the same ranks. */
 const TTR_RANK = { URGENT: 0, PRIORITIZED: 1, NORMAL: 2, CUSTOM: 2 } as const
 
-/** The queue: more urgent first, then who has waited longest. */
+/** The order of the queue: the more urgent conversation first, then the one that has waited longer. */
 export function queueOrder(a: ConversationState, b: ConversationState): number {
   return (
     TTR_RANK[a.ttr.ttrType] - TTR_RANK[b.ttr.ttrType] ||
@@ -51,7 +51,7 @@ export function mayTake(agent: RoutableAgent, conversation: ConversationState): 
 export type Match =
   | { kind: 'ring'; agent: RoutableAgent }
   | { kind: 'later'; at: number }
-  | { kind: 'nobody' }
+  | { kind: 'none' }
 
 /**
  * The agent with the most free share of its slots. Agents that refused this conversation come last: at once after
@@ -71,7 +71,7 @@ export function matchAgent(
     .map((agent) => ({ agent, at: ringsAgainAt(conversation, agent) }))
     .sort((a, b) => a.at - b.at)
   const [next] = refusers
-  if (!next) return { kind: 'nobody' }
+  if (!next) return { kind: 'none' }
   return next.at <= now ? { kind: 'ring', agent: next.agent } : { kind: 'later', at: next.at }
 }
 

@@ -22,7 +22,7 @@ export interface ParticipantsChange {
 }
 
 const JOINABLE = new Set<Role>(['AGENT', 'MANAGER', 'READER', 'ASSIGNED_AGENT'])
-/** Readers come and go unseen. */
+/** No event tells when a reader joins or leaves. */
 const VISIBLE = new Set<Role>(['AGENT', 'MANAGER', 'ASSIGNED_AGENT'])
 
 export function changeParticipants(draft: Draft, actor: Actor, change: ParticipantsChange): void {
@@ -62,7 +62,7 @@ function updateRole(draft: Draft, actor: Actor, { role, agent }: ParticipantsCha
   else takeRole(draft, { ...agent, role, state: 'ACTIVE' }, actor)
 }
 
-/** Whoever becomes a reader has left, for everybody who hears of it. */
+/** An agent that becomes a reader counts as having left. */
 function takeRole(draft: Draft, participant: Participant, actor: Actor): void {
   const { state } = draft
   const { userId, role } = participant
@@ -128,7 +128,7 @@ export function unassign(draft: Draft, originator: Originator): void {
   )
 }
 
-/** Asks one agent before all others; it counts only once it has accepted. */
+/** Asks one agent before all others. The agent is assigned only when it accepts. */
 export function suggestAgent(
   draft: Draft,
   actor: Actor,

@@ -14,7 +14,7 @@ export interface Publication {
 
 const CONTENT = new Set(['ContentEvent', 'RichContentEvent'])
 
-/** Content and accept-status events share one counter per dialog; only content changes whose turn it is. */
+/** Content and accept-status events share one counter per dialog. Only content decides whose answer is awaited. */
 export function publishMessage(
   draft: Draft,
   actor: Actor,
@@ -49,7 +49,7 @@ export function publishMessage(
   return message
 }
 
-/** The Controller Bot's line: it changes neither turn nor TTR, and may follow the close of MAIN. */
+/** The Controller Bot's message: it changes neither whose answer is awaited nor the TTR, and may follow the close of MAIN. */
 export function publishAutomaticMessage(
   draft: Draft,
   originator: Originator,
@@ -121,7 +121,7 @@ function append(
   return message
 }
 
-/** A line by the consumer waits for an agent; a public line by an agent waits for the consumer. */
+/** A consumer's message awaits an answer of an agent; an agent's public message one of the consumer. */
 function takeTurn(draft: Draft, { dialogId, originator, audience }: StoredMessage): void {
   const { state, at } = draft
   if (getDialog(state, dialogId).type !== 'MAIN' || audience !== 'ALL') return

@@ -21,7 +21,7 @@ export function findOpenRing(state: ConversationState): Ring | undefined {
   return state.rings.find((ring) => ring.state === 'WAITING')
 }
 
-/** Whether routing should look for an agent: MAIN open, nobody assigned, nobody being asked. */
+/** Whether routing should look for an agent: MAIN is open, no agent is assigned, none is being rung. */
 export function needsAgent(state: ConversationState): boolean {
   return state.state === 'OPEN' && !assignedAgent(state) && !findOpenRing(state)
 }
@@ -64,7 +64,7 @@ export function refuse({ state, at }: Draft, userId: string): void {
   state.refusals[userId] = { count: (state.refusals[userId]?.count ?? 0) + 1, at }
 }
 
-/** Makes somebody the assigned agent: by an accepted ring, by taking the conversation, or by somebody else. */
+/** Assigns an agent that has accepted a ring, has taken the conversation, or was added by another user. */
 export function assignAgent(
   draft: Draft,
   agent: { userId: string; pid: string },
@@ -121,7 +121,7 @@ function answerable(state: ConversationState, ringId: string, userId: string): R
   return ring
 }
 
-/** A suggested agent that does not take the conversation frees it for every agent of the skill. */
+/** The suggested agent has not taken the conversation: every agent of the skill may be rung now. */
 function giveUp(draft: Draft, ring: Ring, outcome: 'REJECTED' | 'EXPIRED'): void {
   const { state, at } = draft
   ring.state = outcome

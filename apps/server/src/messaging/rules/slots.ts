@@ -5,7 +5,7 @@ import { Availability } from './match.ts'
 import { assignedAgent } from './draft.ts'
 import { findOpenRing } from './ring.ts'
 
-/** What an agent holds: one slot for each conversation that rings it or is assigned to it. */
+/** What is stored about an agent. Each conversation that rings it or is assigned to it takes a slot. */
 export const AgentState = z.object({
   availability: Availability,
   slots: z.array(z.string()),
@@ -16,7 +16,7 @@ export const AgentState = z.object({
 })
 export type AgentState = z.infer<typeof AgentState>
 
-/** Who holds a slot for this conversation: its assigned agent, and the agent that it rings. */
+/** The agents that hold a slot for this conversation: the assigned one, and the one that it rings. */
 export function slotHolders(state: ConversationState | undefined): Set<string> {
   if (!state || state.state === 'CLOSE') return new Set()
   const holders = [assignedAgent(state)?.userId, findOpenRing(state)?.userId]

@@ -45,7 +45,7 @@ export function changeManualEttr(draft: Draft, actor: Actor, at: number): void {
   note(draft, { kind: 'manual-ettr', at }, originatorOf(state, actor))
 }
 
-/** When an answer is due: counted from the consumer's oldest open line, or from the end of a delay. */
+/** When an answer is due: counted from the consumer's oldest unanswered message, or from the end of a delay. */
 export function refreshEffectiveTtr(state: ConversationState): void {
   if (state.state === 'CLOSE') {
     state.effectiveTtr = -1

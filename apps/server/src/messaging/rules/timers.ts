@@ -1,7 +1,7 @@
 import type { ConversationState, IdleKind } from '@parley/contract'
 import { needsAgent, findOpenRing } from './ring.ts'
 
-/** The delivery timer of this room; its facts name which of a conversation's timers it is. */
+/** The kind of all timers of conversations in `delivery`. Their facts name which of a conversation's timers it is. */
 export const CONVERSATION_TIMER = 'conversation'
 
 export type TimerName =
@@ -19,7 +19,7 @@ export interface TimerRules {
   autoCloseAfterMs: number
 }
 
-/** Their reason moves with every message: they stay armed and look again when they ring. */
+/** Their due time moves with every message: they stay armed and check it when they fire. */
 const LAZY = new Set<TimerName>(['idle-queue', 'idle-agent', 'idle-consumer', 'auto-close'])
 /** A survey that its bot has left open. */
 const LEFT_SURVEY_MS = 48 * 3600_000
@@ -35,7 +35,7 @@ const NAMES: TimerName[] = [
   'left-survey',
 ]
 
-/** When a timer should ring by the present state; `undefined` when it has no reason to. */
+/** When a timer should fire by the present state; `undefined` when it should not. */
 export function wantedAt(
   state: ConversationState,
   name: TimerName,
@@ -98,7 +98,7 @@ function leftSurveyAt({ dialogs }: ConversationState): number | undefined {
   return survey && survey.openedAt + LEFT_SURVEY_MS
 }
 
-/** What to arm and disarm so that the timers fit the state; writes down in the state what is armed. */
+/** What to arm and disarm so that the timers fit the state. Notes in the state what is armed. */
 export function adjustTimers(
   state: ConversationState,
   rules: TimerRules,

@@ -1,4 +1,4 @@
-import type { ConsumerProfile, ConversationState, Move, Role } from '@parley/contract'
+import type { ConsumerProfile, ConversationState, RoutingStep, Role } from '@parley/contract'
 import { instant, UNDEFINED } from './history-times.ts'
 import type { Directory } from './directory.ts'
 
@@ -25,7 +25,7 @@ function agent(
 }
 
 export function agentParticipants(directory: Directory, { moves }: ConversationState) {
-  return moves.filter(({ kind }) => kind === 'joined').map((move) => agent(directory, move))
+  return moves.filter(({ kind }) => kind === 'joined').map((step) => agent(directory, step))
 }
 
 /** Those who are still in it. */
@@ -34,7 +34,7 @@ export function activeAgents(
   { dialogs, startedAt, moves }: ConversationState,
 ) {
   const joinedAt = (userId: string) =>
-    moves.findLast((move) => move.kind === 'joined' && move.userId === userId)?.at ?? startedAt
+    moves.findLast((step) => step.kind === 'joined' && step.userId === userId)?.at ?? startedAt
   return dialogs
     .filter(({ type }) => type === 'MAIN')
     .flatMap(({ participants }) => participants)
@@ -43,18 +43,18 @@ export function activeAgents(
 }
 
 export function agentsWhoLeft(directory: Directory, { moves }: ConversationState) {
-  return moves.filter(({ kind }) => kind === 'left').map((move) => agent(directory, move))
+  return moves.filter(({ kind }) => kind === 'left').map((step) => agent(directory, step))
 }
 
 /** Every agent who took the conversation, in turn. */
 export function interactions(directory: Directory, { moves }: ConversationState) {
   return moves
     .filter(({ kind, role }) => kind === 'joined' && role === 'ASSIGNED_AGENT')
-    .map((move, index) => {
-      const user = directory.user(move.userId)
-      const { time, timeL } = instant(move.at)
+    .map((step, index) => {
+      const user = directory.user(step.userId)
+      const { time, timeL } = instant(step.at)
       return {
-        assignedAgentId: move.userId,
+        assignedAgentId: step.userId,
         assignedAgentFullName: user?.fullName ?? UNDEFINED,
         assignedAgentLoginName: user?.loginName ?? UNDEFINED,
         assignedAgentNickname: user?.nickname ?? UNDEFINED,
@@ -69,21 +69,21 @@ export function interactions(directory: Directory, { moves }: ConversationState)
 export function transfers(directory: Directory, { moves, skillId }: ConversationState) {
   return moves
     .filter(({ kind }) => kind === 'skill' || kind === 'transfer')
-    .map((move) => {
-      const by = directory.user(move.by)
-      const toAgent = move.kind === 'transfer'
-      const source = toAgent ? skillAt(moves, move.at, skillId) : (move.from ?? '-1')
-      const target = toAgent ? source : (move.to ?? '-1')
+    .map((step) => {
+      const by = directory.user(step.by)
+      const toAgent = step.kind === 'transfer'
+      const source = toAgent ? skillAt(moves, step.at, skillId) : (step.from ?? '-1')
+      const target = toAgent ? source : (step.to ?? '-1')
       return {
-        ...instant(move.at),
-        assignedAgentId: toAgent ? move.to : 'null',
+        ...instant(step.at),
+        assignedAgentId: toAgent ? step.to : 'null',
         targetSkillId: Number(target),
         targetSkillName: directory.skillName(target),
         reason: toAgent ? 'Agent' : 'Skill',
-        by: move.by ?? UNDEFINED,
+        by: step.by ?? UNDEFINED,
         sourceSkillId: Number(source),
         sourceSkillName: directory.skillName(source),
-        sourceAgentId: move.by ?? UNDEFINED,
+        sourceAgentId: step.by ?? UNDEFINED,
         sourceAgentFullName: by?.fullName ?? UNDEFINED,
         sourceAgentLoginName: by?.loginName ?? UNDEFINED,
         sourceAgentNickname: by?.nickname ?? UNDEFINED,
@@ -103,8 +103,8 @@ export function skillChanges(directory: Directory, { moves }: ConversationState)
     }))
 }
 
-function skillAt(moves: readonly Move[], at: number, latest: string): string {
-  const later = moves.find((move) => move.kind === 'skill' && move.at > at)
+function skillAt(moves: readonly RoutingStep[], at: number, latest: string): string {
+  const later = moves.find((step) => step.kind === 'skill' && step.at > at)
   return later?.from ?? latest
 }
 
