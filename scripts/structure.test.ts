@@ -46,7 +46,7 @@ const files = sourceFiles()
 
 /** A list that grows by one file for each thing of its kind is one file of its module. */
 const LISTS = /\/(migrations|tables|procedures)\//
-const MAX_FILES = 40
+const MAX_FILES = 27
 
 test('every row of the table has its folder and its entry, and every folder its row', () => {
   expect(modules.filter((module) => !hasIndex(module))).toEqual([])
@@ -96,7 +96,7 @@ test('an entry shows what its own module defines', () => {
 })
 
 test('no file imports itself by way of others, types included', () => {
-  expect(circles(files).length).toBeLessThanOrEqual(7)
+  expect(circles(files)).toEqual([])
 })
 
 test('only the kernel reads the time or waits for it', () => {

@@ -34,7 +34,7 @@ export function perAccount<Value>(
   }
 
   const subscription = store.onNotify(channel, forget)
-  const resync = store.onResync(() => cache.clear(), { inDoubt: true })
+  const resync = store.onResync(() => cache.clear(), { periodic: true })
 
   return {
     peek: (accountId) => cache.get(accountId)?.value,

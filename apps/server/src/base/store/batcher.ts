@@ -1,7 +1,7 @@
 /** One caller's item in a batch. */
 export interface Job<Item, Result> {
   item: Item
-  /** When it came, by `now`. */
+  /** When it was added, by `now`. */
   since: number
   resolve: (result: Result) => void
   reject: (cause: unknown) => void
@@ -9,7 +9,7 @@ export interface Job<Item, Result> {
 
 export interface Batcher<Item, Result> {
   add(item: Item): Promise<Result>
-  /** Resolves when nothing is waiting or in flight. */
+  /** Resolves when no job waits or runs. */
   idle(): Promise<void>
 }
 

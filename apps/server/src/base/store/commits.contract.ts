@@ -35,7 +35,7 @@ export function describeCommits(name: string, templateUrl: () => string): void {
       expect(outcomes.filter(({ status }) => status === 'stale')).toHaveLength(39)
     })
 
-    test('of two nodes that make the same thing at once, the later one is told', async () => {
+    test('of two nodes that insert the same thing at once, the later one gets to know', async () => {
       await using stores = await twoStores(templateUrl())
       const { one, other } = stores
       await other.commit(aWrite('c1', 0))
@@ -98,7 +98,7 @@ export function describeCommits(name: string, templateUrl: () => string): void {
         const documents = [{ kind: 'agent', id: 'a1', readVersion, state }]
         await one.commit({ accountId: 'acme', documents })
       }
-      // A connection tells what it has done when it ends.
+      // A connection reports its statistics when it ends.
       await one[Symbol.asyncDispose]()
       const updates = async () => {
         const { rows } = await sql<{ all: number; hot: number }>`

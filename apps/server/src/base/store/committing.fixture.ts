@@ -2,7 +2,7 @@ import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 
 /**
- * A Parley that does nothing but commit, in a process that a test may kill: opens the embedded database of a folder and
+ * A Parley that only commits, in a process that a test may kill: opens the embedded database of a folder and
  * writes one conversation after the other, each acknowledged by a line on standard output.
  */
 const [dir = '', prefix = 'c'] = process.argv.slice(2)

@@ -3,7 +3,7 @@ import type { Logger } from '#base/kernel'
 import { pgTypes } from './db.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
-/** A statement that takes longer counts as a lost connection: the network may have swallowed it. */
+/** A statement that takes longer counts as a lost connection: the network may have lost it. */
 const QUERY_TIMEOUT_MS = 60_000
 
 /** How every connection of the store is made. */
@@ -21,7 +21,7 @@ export function connectionSettings(url: string): pg.ClientConfig {
 /** A connection of its own, outside the pool. */
 export async function connect(logger: Logger, url: string): Promise<pg.Client> {
   const client = new pg.Client(connectionSettings(url))
-  // Whoever uses the connection hears of its end by the query that fails.
+  // The user of the connection notices its end by a query that fails.
   client.on('error', (err) => logger.debug({ err }, 'A database connection broke'))
   await client.connect()
   return client

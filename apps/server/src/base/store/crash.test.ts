@@ -74,7 +74,7 @@ test.runIf(canBeNobody)('it works for an ordinary user too', async () => {
   await once(parley.child, 'exit')
 })
 
-/** Commits conversations, eight at a time, until told to stop. */
+/** Commits conversations, eight at a time, until it is stopped. */
 function writing(store: Store, prefix: string) {
   const acknowledged: string[] = []
   const odd: string[] = []

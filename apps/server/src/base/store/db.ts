@@ -9,7 +9,7 @@ import {
 import pg from 'pg'
 import type { Tables } from './tables/index.ts'
 
-/** Queries of every room go through this type: the pool, or a transaction. */
+/** What modules send queries through: the pool, or a transaction. */
 export type Db = Kysely<Tables>
 
 const INT8 = 20

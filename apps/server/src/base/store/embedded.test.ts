@@ -33,7 +33,7 @@ test('what was committed is there after a restart', async () => {
   expect(store.isExclusive).toBe(true)
 })
 
-test('the server listens on no port, and its secrets are readable by nobody else', async () => {
+test('the server listens on no port, and no other user can read its secrets', async () => {
   await using store = await openStore(storeDeps, settings)
 
   const { rows } = await sql<{ listens: string; auth: string }>`

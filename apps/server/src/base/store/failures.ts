@@ -9,7 +9,7 @@ export function isConflict(cause: unknown): boolean {
   return state === '40001' || state === '40P01'
 }
 
-/** Two transactions made the same thing, and the other was faster: judged again, this one finds it there. */
+/** Two transactions inserted the same thing, and the other was faster: sent again, this one finds it there. */
 export function isDouble(cause: unknown): boolean {
   return sqlState(cause) === '23505'
 }
@@ -29,12 +29,12 @@ export function isRepetition(cause: unknown): boolean {
 /** The connection or the server is gone, or the server cannot serve now: another connection may succeed. */
 export function isConnectionFailure(cause: unknown): boolean {
   const state = sqlState(cause)
-  // A failure that PostgreSQL did not name came from the socket.
+  // A failure without a code of PostgreSQL came from the socket.
   if (state === undefined) return cause instanceof Error && !(cause instanceof ParleyError)
   return /^(08|57P|53300|25006)/.test(state)
 }
 
-/** What the caller of a refused operation gets to see. */
+/** The error that the caller of a refused operation gets. */
 export function clearFailure(cause: unknown): unknown {
   const state = sqlState(cause)
   if (

@@ -1,6 +1,6 @@
 import type { CommitOperation } from './operations.ts'
 
-/** What operations may share as long as they only look at it. */
+/** How an operation uses a thing: operations may share what they only read. */
 type Use = 'read' | 'write'
 
 /**

@@ -12,7 +12,7 @@ export async function migrate(db: Db): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },
-    // Rooms have ranges of numbers, so a migration may be newer than one with a higher number.
+    // Areas have ranges of numbers: a migration may be newer than one with a higher number.
     allowUnorderedMigrations: true,
     migrationTableName: 'schema_migration',
     migrationLockTableName: 'schema_migration_lock',

@@ -6,7 +6,7 @@ import { twoStores } from './two-stores.fixture.ts'
 /** What every PostgreSQL must do with notifications, and with connections that break. */
 export function describeNotifications(name: string, templateUrl: () => string): void {
   describe(`notifications on ${name}`, () => {
-    test('every node hears what one tells, in order, and only on that channel', async () => {
+    test('every node gets the notifications of one, in order, and only on that channel', async () => {
       await using stores = await twoStores(templateUrl())
       const heard: Record<string, string[]> = { one: [], other: [], elsewhere: [] }
       stores.one.onNotify('conversation', (id) => heard['one']?.push(id))
@@ -21,7 +21,7 @@ export function describeNotifications(name: string, templateUrl: () => string): 
       expect(heard).toEqual({ one: ids, other: ids, elsewhere: [] })
     })
 
-    test('a node that lost its connection listens again and is told to read anew', async () => {
+    test('a node that lost its connection listens again and reads again', async () => {
       await using stores = await twoStores(templateUrl())
       const heard: string[] = []
       const resynced = Promise.withResolvers<void>()

@@ -3,28 +3,31 @@ import type { Logger, Monotonic } from '#base/kernel'
 import { isConnectionFailure } from './failures.ts'
 
 const CHANNEL = 'parley'
-/** Everybody may have missed something. */
+/** Every node may have missed notifications. */
 const MISSED = 'missed'
 /** PostgreSQL takes 7,999 bytes. */
 const MAX_PAYLOAD = 7_900
-/** While the connection is away, the oldest are dropped: everybody re-reads when it is back anyway. */
+/** While the connection is away, the oldest are dropped: every node reads again when it is back. */
 const MAX_BACKLOG = 10_000
 const PING_MS = 15_000
-/** A node may die between a commit and telling of it: what others remember must not stay wrong for ever. */
-const DOUBT_MS = 5 * 60_000
+/** A node may die between a commit and its notification: what other nodes have cached must not stay wrong for ever. */
+const RECHECK_MS = 5 * 60_000
 
 export interface Notifications extends AsyncDisposable {
   notify(channel: string, payload: string): void
-  onNotify(channel: string, hear: (payload: string) => void): Disposable
-  /** @param options.inDoubt also now and then, for what is remembered until something is heard */
-  onResync(again: () => void, options?: { inDoubt?: boolean }): Disposable
-  /** Lets all nodes, this one included, read again: one that is dead may have died before it told of what it committed. */
+  onNotify(channel: string, listener: (payload: string) => void): Disposable
+  /**
+   * Calls `again` when notifications may have been missed.
+   * @param options.periodic also every five minutes, for caches that only notifications change
+   */
+  onResync(again: () => void, options?: { periodic?: boolean }): Disposable
+  /** Lets all nodes, this one included, read again: a node may have died between a commit and its notification. */
   resyncAll(): void
 }
 
 /**
- * Tells all nodes, this one included, which ids have changed. On a connection of its own and after the commits: a
- * NOTIFY inside them would make them queue behind one lock. The only node of a database tells itself without asking it; its
+ * Notifies all nodes, this one included, of ids that have changed. On a connection of its own and after the commits: a
+ * NOTIFY inside them would make them queue behind one lock. The only node of a database notifies itself in memory; its
  * connection then only shows when the database was away.
  */
 export async function openNotifications(deps: {
@@ -38,8 +41,8 @@ export async function openNotifications(deps: {
   const resync = () => {
     for (const again of resyncs) callSafely(again)
   }
-  const hearers = new Map<string, Set<(payload: string) => void>>([[MISSED, new Set([resync])]])
-  const doubts = new Set<() => void>()
+  const listeners = new Map<string, Set<(payload: string) => void>>([[MISSED, new Set([resync])]])
+  const periodics = new Set<() => void>()
   let backlog: [channel: string, payload: string][] = []
   let connection: pg.Client | undefined
   /** The connection while it can be used. */
@@ -88,9 +91,9 @@ export async function openNotifications(deps: {
     }
   }
 
-  function deliver(told: readonly [channel: string, payload: string][]): void {
-    for (const [channel, id] of told) {
-      for (const hear of hearers.get(channel) ?? []) callSafely(() => hear(id))
+  function deliver(notifications: readonly [channel: string, payload: string][]): void {
+    for (const [channel, id] of notifications) {
+      for (const listener of listeners.get(channel) ?? []) callSafely(() => listener(id))
     }
   }
 
@@ -121,7 +124,7 @@ export async function openNotifications(deps: {
         values: [CHANNEL, packed(taken)],
       })
     } catch (err) {
-      deps.logger.warn({ err }, 'Could not tell the other nodes')
+      deps.logger.warn({ err }, 'Could not notify the other nodes')
       if (!isConnectionFailure(err)) return
       backlog = [...taken, ...backlog].slice(-MAX_BACKLOG)
       giveUp(through)
@@ -129,31 +132,31 @@ export async function openNotifications(deps: {
   }
 
   const pings = deps.monotonic.every(PING_MS, () => {
-    // A connection that died without a word is noticed by the query that fails.
-    const asked = client
-    asked?.query('select 1').catch(() => giveUp(asked))
+    // The query fails on a connection that broke silently.
+    const pinged = client
+    pinged?.query('select 1').catch(() => giveUp(pinged))
   })
-  const doubting = deps.monotonic.every(DOUBT_MS, () => {
-    if (!deps.isAlone) for (const again of doubts) callSafely(again)
+  const rechecking = deps.monotonic.every(RECHECK_MS, () => {
+    if (!deps.isAlone) for (const again of periodics) callSafely(again)
   })
   await listen()
 
   function notify(channel: string, payload: string): void {
     backlog.push([channel, payload])
     if (backlog.length > MAX_BACKLOG) backlog.shift()
-    // What one turn of the event loop has to tell, the changes of a whole batch, leaves together.
+    // All notifications of one turn of the event loop, those of a whole batch, leave together.
     if (backlog.length === 1) deps.monotonic.afterTurn(send)
   }
 
   return {
     notify,
-    onNotify(channel, hear) {
-      const set = hearers.get(channel) ?? new Set()
-      hearers.set(channel, set.add(hear))
-      return { [Symbol.dispose]: () => void set.delete(hear) }
+    onNotify(channel, listener) {
+      const set = listeners.get(channel) ?? new Set()
+      listeners.set(channel, set.add(listener))
+      return { [Symbol.dispose]: () => void set.delete(listener) }
     },
-    onResync(again, { inDoubt = false } = {}) {
-      const sets = inDoubt ? [resyncs, doubts] : [resyncs]
+    onResync(again, { periodic = false } = {}) {
+      const sets = periodic ? [resyncs, periodics] : [resyncs]
       for (const set of sets) set.add(again)
       return {
         [Symbol.dispose]() {
@@ -165,7 +168,7 @@ export async function openNotifications(deps: {
     async [Symbol.asyncDispose]() {
       isClosed = true
       pings[Symbol.dispose]()
-      doubting[Symbol.dispose]()
+      rechecking[Symbol.dispose]()
       send()
       await sending
       client = undefined

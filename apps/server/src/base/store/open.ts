@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { startEmbedded } from '#base/postgres'
 import type { Base } from './base.ts'
+import { checkDatabase } from './check-database.ts'
 import { connect } from './connect.ts'
 import { type Db, jsonb, openDb } from './db.ts'
 import { isConflict } from './failures.ts'
-import { makeFirstContact } from './first-contact.ts'
 import { forgetOldConnections, openGroupCommit } from './group-commit.ts'
 import { endProcedureUse, installProcedures } from './install-procedures.ts'
 import { migrate } from './migrate.ts'
@@ -37,7 +37,7 @@ export async function openStore(
   const { clock, ids, logger, monotonic } = deps
   const { url } =
     settings.kind === 'given' ? settings : opened.use(await startEmbedded(deps, settings.dir))
-  await makeFirstContact(monotonic, url)
+  await checkDatabase(monotonic, url)
   const db = openDb(openPool(deps, url))
   opened.defer(() => db.destroy())
   await migrate(db)

@@ -6,8 +6,8 @@ import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 import { aWrite } from './two-stores.fixture.ts'
 
-/** A road to the database that can be closed and opened again. */
-async function openRoad(url: string) {
+/** A proxy to the database that can be closed and opened again. */
+async function openProxy(url: string) {
   const { searchParams, username, password, pathname } = new URL(url)
   const sockets = new Set<Socket>()
   const server = createServer((near) => {
@@ -40,21 +40,21 @@ async function openRoad(url: string) {
 /** Half a minute passes in half a second. */
 const hurried = { ...storeDeps.monotonic, now: () => storeDeps.monotonic.now() * 60 }
 
-test('every commit is told in time that the database is away, however many wait', async () => {
+test('every commit fails in time when the database is away, however many wait', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
-  const road = await openRoad(database.url)
-  using _ = { [Symbol.dispose]: road.close }
-  const settings = { kind: 'given' as const, url: road.url }
+  const proxy = await openProxy(database.url)
+  using _ = { [Symbol.dispose]: proxy.close }
+  const settings = { kind: 'given' as const, url: proxy.url }
   await using store = await openStore({ ...storeDeps, monotonic: hurried }, settings)
   expect(await store.commit(aWrite('before', 0))).toMatchObject({ status: 'applied' })
 
-  road.close()
+  proxy.close()
   const commits = Array.from({ length: 600 }, (_unused, at) => store.commit(aWrite(`c${at}`, 0)))
-  for (const told of await Promise.allSettled(commits)) {
-    expect(told).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
+  for (const outcome of await Promise.allSettled(commits)) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
   }
 
-  await road.open()
+  await proxy.open()
   expect(await store.commit(aWrite('after', 0))).toMatchObject({ status: 'applied' })
   expect(await store.commit(aWrite('before', 0))).toEqual({ status: 'stale' })
 }, 20_000)
@@ -65,14 +65,14 @@ const leaping = {
   every: (ms: number, tick: () => void) => storeDeps.monotonic.every(ms < 60_000 ? ms : 20, tick),
 }
 
-test('what a node remembers is doubted now and then: another may have died before it told of a change', async () => {
+test('a node reads again now and then what it has cached: another one may have died before its notification', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
   const settings = { kind: 'given' as const, url: database.url }
   await using store = await openStore({ ...storeDeps, monotonic: leaping }, settings)
-  const doubted = Promise.withResolvers<void>()
+  const rechecked = Promise.withResolvers<void>()
   let resyncs = 0
   store.onResync(() => (resyncs += 1))
-  using _ = store.onResync(doubted.resolve, { inDoubt: true })
-  await doubted.promise
+  using _ = store.onResync(rechecked.resolve, { periodic: true })
+  await rechecked.promise
   expect(resyncs).toBe(0)
 })

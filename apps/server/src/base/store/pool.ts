@@ -9,8 +9,8 @@ const POOL_SIZE = 10
 const PATIENCE_MS = 10_000
 
 /**
- * A pool that waits for a database that is away before it begins a query, and tells a caller whose query it lost what has
- * happened: whether that query took effect is unknown, so it is not sent again.
+ * A pool that waits for a database that is away before it begins a query. A query whose connection breaks fails with
+ * `unavailable`: whether it took effect is unknown, so it is not sent again.
  */
 export function openPool(
   { logger, monotonic }: { logger: Logger; monotonic: Monotonic },
@@ -18,7 +18,7 @@ export function openPool(
 ): PostgresPool {
   const pool = new pg.Pool({ ...connectionSettings(url), max: POOL_SIZE })
   const noteBroken = (err: unknown) => logger.debug({ err }, 'A database connection broke')
-  // The pool listens to idle connections only: one that breaks between two queries of a transaction would end the process.
+  // The pool listens to idle connections only: without this, one that breaks between two queries of a transaction ends the process.
   pool.on('connect', (client) => client.on('error', noteBroken))
   pool.on('error', noteBroken)
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
@@ -51,7 +51,7 @@ function shielded(client: pg.PoolClient): PostgresPoolClient {
     }
   }
   return {
-    // Its other form reads by a cursor, which nothing here does.
+    // The other form of `query` reads by a cursor, which nothing here does.
     query: query as unknown as PostgresPoolClient['query'],
     release: (destroy) => client.release(destroy),
   }

@@ -15,7 +15,7 @@ export function openAllowedHosts(store: Store): AllowedHosts {
   const known = new Map<string, Promise<readonly string[]>>()
   const opened = new DisposableStack()
   opened.use(store.onNotify(CHANNEL, (accountId) => known.delete(accountId)))
-  opened.use(store.onResync(() => known.clear(), { inDoubt: true }))
+  opened.use(store.onResync(() => known.clear(), { periodic: true }))
 
   function load(accountId: string): Promise<readonly string[]> {
     const waiting = known.get(accountId)

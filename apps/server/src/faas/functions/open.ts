@@ -47,7 +47,7 @@ export function openFunctions(base: OpenDeps) {
   })
   const opened = new AsyncDisposableStack()
   opened.use(store.onNotify(CHANNEL, (accountId) => void deployed.refresh(accountId)))
-  opened.use(store.onResync(deployed.refreshAll, { inDoubt: true }))
+  opened.use(store.onResync(deployed.refreshAll, { periodic: true }))
 
   const deps: FunctionsDeps = {
     store,

@@ -70,7 +70,7 @@ export interface SecretTable {
   accountId: string
   name: string
   type: 'text' | 'json'
-  /** Sealed by the accounts room; its key is not in the database. */
+  /** Sealed by `identity/credentials`; its key is not in the database. */
   box: string
   version: number
   /** Made with the account: hidden in lists unless asked for, never deleted. */

@@ -35,7 +35,7 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
 
   accounts.onUsersChanged((accountId) => recheck(sessions.ofAgents(accountId)))
   accounts.onCredentialsChanged((accountId) => recheck(sessions.ofAccount(accountId)))
-  opened.use(store.onResync(() => recheck(sessions.all()), { inDoubt: true }))
+  opened.use(store.onResync(() => recheck(sessions.all()), { periodic: true }))
   opened.use(monotonic.every(CHECK_MS, () => checkSockets(deps)))
 
   function accountBucket(accountId: string): TokenBucket {

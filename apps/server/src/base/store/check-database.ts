@@ -3,20 +3,20 @@ import { messageOf, type Monotonic } from '#base/kernel'
 import { connectionSettings } from './connect.ts'
 
 const OLDEST_SERVER = 150_000
-/** How long a server may take to start beside us. */
+/** How long a server that starts at the same time may take. */
 const PATIENCE_MS = 10_000
 const RETRY_MS = 100
 const CANNOT_CONNECT_NOW = '57P03'
 
 /**
- * Looks whether the database can be used at all, before anything waits for it.
+ * Checks that the database can be used, before anything waits for it.
  * @throws an `Error` with one clear line when it cannot
  */
-export async function makeFirstContact(monotonic: Monotonic, url: string): Promise<void> {
+export async function checkDatabase(monotonic: Monotonic, url: string): Promise<void> {
   const giveUpAt = monotonic.now() + PATIENCE_MS
   for (;;) {
     const client = new pg.Client(connectionSettings(url))
-    // What breaks shows in what is being awaited.
+    // A broken connection makes the awaited call fail.
     client.on('error', () => undefined)
     try {
       await client.connect()
