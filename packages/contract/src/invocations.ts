@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
 import { Instant, listOf } from './text.ts'
 
-/** Spelt as published. */
+/** Published misspelling: `UNKOWN` (`spec/platform.md` 11). */
 export const INVOCATION_STATES = [
   'UNKOWN',
   'SUCCEEDED',

@@ -9,26 +9,27 @@ import type { WriteDeps } from './deps.ts'
 /** Some clients count their requests anew on every socket: such an id stands for the same message only this long. */
 const COUNTED_ID_HOLDS_MS = 120_000
 
-export interface PublishRequest extends Publication {
+/** A publication of a client, with the conversation that it is for. */
+export interface ClientPublication extends Publication {
   conversationId: string
   /** The client's id of its request: sent again after a lost connection, the message is stored once. */
   requestId?: string | undefined
 }
 
-/** Resolves once the message is stored. */
+/** Stores a publication as a message. Resolves once that is committed. */
 export async function publish(
   deps: WriteDeps,
   accountId: string,
   actor: Actor,
-  request: PublishRequest,
+  publication: ClientPublication,
 ): Promise<{ sequence: number }> {
-  const { conversationId, requestId, ...publication } = request
+  const { conversationId, requestId, ...content } = publication
   const requestKey =
-    requestId === undefined ? undefined : `${actor.pid}/${request.dialogId}/${requestId}`
+    requestId === undefined ? undefined : `${actor.pid}/${publication.dialogId}/${requestId}`
   const storedBefore = async () => {
     if (requestKey === undefined) return undefined
     const stored = await deps.reading.findMessageByKey(accountId, requestKey)
-    return stored && isSame(stored, request, deps.clock.now()) ? stored : undefined
+    return stored && isSame(stored, publication, deps.clock.now()) ? stored : undefined
   }
   try {
     const outcome = await changeConversation(
@@ -37,7 +38,7 @@ export async function publish(
       conversationId,
       async (draft) => {
         if (actor.kind === 'consumer') await noteDelay(deps, accountId, draft)
-        return publishMessage(draft, actor, publication)
+        return publishMessage(draft, actor, content)
       },
       { requestKey, clientIp: actor.clientIp },
     )
@@ -50,7 +51,7 @@ export async function publish(
   }
   const stored = await storedBefore()
   if (stored) return { sequence: stored.sequence }
-  return await publish(deps, accountId, actor, { ...request, requestId: undefined })
+  return await publish(deps, accountId, actor, { ...publication, requestId: undefined })
 }
 
 /** A message that comes while the contact centre is closed is answered when it opens. */
@@ -64,7 +65,11 @@ async function noteDelay(
   else delete state.delay
 }
 
-function isSame(stored: StoredMessage, { event, requestId }: PublishRequest, now: number): boolean {
+function isSame(
+  stored: StoredMessage,
+  { event, requestId }: ClientPublication,
+  now: number,
+): boolean {
   const isCounted = /^\d+$/.test(requestId ?? '')
   if (isCounted && now - stored.at > COUNTED_ID_HOLDS_MS) return false
   return isDeepStrictEqual(stored.event, event)

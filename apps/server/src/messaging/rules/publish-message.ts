@@ -4,6 +4,7 @@ import type { Actor } from './actor.ts'
 import { type Draft, findParticipant, getDialog, note } from './draft.ts'
 import { refreshEffectiveTtr } from './time-to-respond.ts'
 
+/** What a client or a bot publishes in a dialog. With sequence, time and originator it becomes a message. */
 export interface Publication {
   dialogId: string
   event: StoredMessage['event']

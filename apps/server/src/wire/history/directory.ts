@@ -1,7 +1,7 @@
 import type { User } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
 
-/** The names of an account's users and skills, for one answer. */
+/** The users and the names of skills of an account, read once for one answer. */
 export interface Directory {
   accountId: string
   user(id: string | undefined): User | undefined

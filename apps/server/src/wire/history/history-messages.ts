@@ -31,7 +31,7 @@ export function messageRecords(messages: readonly StoredMessage[]) {
   })
 }
 
-/** Which messages were received and read, and by whom. */
+/** The accept statuses of messages: which participant received or read which message. */
 export function messageStatuses(messages: readonly StoredMessage[]) {
   return messages
     .filter(({ event }) => event.type === 'AcceptStatusEvent')
@@ -79,7 +79,6 @@ function messageId(dialogId: string, sequence: number): string {
   return `ms::dialog:${dialogId}::msg:${sequence}`
 }
 
-/** Agents by their user id, consumers by theirs. */
 function participantId({ originator }: StoredMessage): string {
   return originator.userId
 }

@@ -28,7 +28,7 @@ export function agentParticipants(directory: Directory, { moves }: ConversationS
   return moves.filter(({ kind }) => kind === 'joined').map((step) => agent(directory, step))
 }
 
-/** Those who are still in it. */
+/** The agents who are in the conversation now. */
 export function activeAgents(
   directory: Directory,
   { dialogs, startedAt, moves }: ConversationState,
@@ -46,7 +46,7 @@ export function agentsWhoLeft(directory: Directory, { moves }: ConversationState
   return moves.filter(({ kind }) => kind === 'left').map((step) => agent(directory, step))
 }
 
-/** Every agent who took the conversation, in turn. */
+/** Every agent to whom the conversation was assigned, in order. */
 export function interactions(directory: Directory, { moves }: ConversationState) {
   return moves
     .filter(({ kind, role }) => kind === 'joined' && role === 'ASSIGNED_AGENT')
@@ -65,7 +65,7 @@ export function interactions(directory: Directory, { moves }: ConversationState)
     })
 }
 
-/** From skill to skill, and from agent to agent or back to the queue. */
+/** Transfers to another skill, to another agent, and back to the queue. */
 export function transfers(directory: Directory, { moves, skillId }: ConversationState) {
   return moves
     .filter(({ kind }) => kind === 'skill' || kind === 'transfer')

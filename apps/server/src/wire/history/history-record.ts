@@ -15,14 +15,14 @@ import { sdesOf } from './history-sdes.ts'
 import type { Directory } from './directory.ts'
 
 interface Wanted {
-  /** Parts of the record, all of them when absent. */
+  /** Names of the parts of the record that are wanted. Absent: all. */
   parts: readonly string[] | undefined
   now: number
-  /** Answers of the conversation's surveys, as this API shows them. */
+  /** The answers to the conversation's surveys, as this API shows them. */
   surveys: readonly object[]
 }
 
-/** One conversation as the history API tells it. */
+/** One conversation as the history API shows it. */
 export async function historyRecord(
   { people, reading }: Pick<Deps, 'people' | 'reading'>,
   directory: Directory,

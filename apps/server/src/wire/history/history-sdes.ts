@@ -1,7 +1,7 @@
 import type { ConsumerProfile } from '@parley/contract'
 import type { VisitorAttribute } from '#messaging/people'
 
-/** The names that this API gives engagement attributes, by the type that they are set with. */
+/** The names of engagement attributes in this API, by the type that they are set with. */
 const TYPES = new Map(
   Object.entries({
     ctmrinfo: { sdeType: 'CUSTOMER_INFO', member: 'customerInfo', inner: 'info' },
@@ -25,7 +25,7 @@ interface Events {
   events: object[]
 }
 
-/** What an identity provider vouched for, and what the consumer, pages and functions said. */
+/** Attributes from the identity provider (`sdes`), and those that the consumer, pages and functions have set (`unAuthSdes`). */
 export function sdesOf(
   profile: ConsumerProfile,
   visit: readonly VisitorAttribute[],

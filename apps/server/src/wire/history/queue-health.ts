@@ -1,6 +1,6 @@
 import type { Deps } from './deps.ts'
 
-/** What waits now, by skill and in all; waits are those so far. */
+/** How many conversations wait now, and how long they have waited so far: by skill and in total. */
 export async function queueHealthOf(
   { accounts, reading, clock }: Deps,
   accountId: string,

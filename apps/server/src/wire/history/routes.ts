@@ -8,7 +8,7 @@ import { readDirectory } from './directory.ts'
 import { queueHealthOf } from './queue-health.ts'
 import * as specs from './specs.ts'
 
-/** The published message history, and what functions ask about agents and queues. */
+/** The published message history, and the present state of agents and queues, which functions read. */
 export function historyRoutes(http: Http, deps: Deps): void {
   const { accounts, reading, people, clock, surveys } = deps
 

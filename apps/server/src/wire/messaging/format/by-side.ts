@@ -4,10 +4,10 @@ import { agentChatState, agentConversation, agentMessage } from './agent-side.ts
 import { consumerChatState, consumerConversation, consumerMessage } from './consumer-side.ts'
 import { notificationFrame } from './frames.ts'
 
-/** Who a client is: agents and bots share one side of the protocol, consumers have the other. */
+/** The protocol has two sides: one for agents and bots, one for consumers. */
 export type Side = 'agent' | 'consumer'
 
-/** Who gets something: an account has one format for each side. */
+/** The client that a format is for. */
 export interface Recipient {
   side: Side
   accountId: string

@@ -2,7 +2,10 @@ import type { Answer, Request, Side } from '#wire/messaging/format'
 import type { AgentSession, ConsumerSession, Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 
-/** Answers one request. @throws ParleyError whose message and status become the answer */
+/**
+ * Answers one request.
+ * @throws ParleyError: its status and message become the answer
+ */
 export type Handler<From extends Session> = (
   deps: Deps,
   session: From,

@@ -1,4 +1,5 @@
 import { messaging } from '@parley/contract'
+import type { ClientPublication } from '#messaging/conversations'
 import { type Answer, parseBody, type Request } from '#wire/messaging/format'
 import type { Session } from '#wire/messaging/updates'
 import { checkImages } from './check-images.ts'
@@ -42,7 +43,7 @@ export async function publishEvent(
     request.encodedMetadata === undefined
       ? undefined
       : parseBody(messaging.EncodedMetadata, request.encodedMetadata)
-  const { sequence } = await conversations.publish(accountId, reader, {
+  const publication: ClientPublication = {
     conversationId,
     dialogId,
     event,
@@ -50,6 +51,7 @@ export async function publishEvent(
     encodedMetadata,
     audience: messageAudience,
     requestId: String(request.id),
-  })
+  }
+  const { sequence } = await conversations.publish(accountId, reader, publication)
   return { type, body: { sequence } }
 }

@@ -3,7 +3,7 @@ import type { Reader } from '#messaging/reading'
 import type { Answer, Request } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
 
-/** Where a socket comes from, as its handshake said. */
+/** What a handshake says about its client. */
 export interface Origin {
   clientIp: string
   properties: ClientProperties

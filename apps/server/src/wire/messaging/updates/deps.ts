@@ -4,7 +4,7 @@ import type { Base } from '#base/store'
 import type { Sessions } from './sessions.ts'
 
 /** What notifications need from other modules. */
-export interface OuterDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'logger'> {
+export interface OuterDeps extends Pick<Base, 'store' | 'monotonic' | 'logger'> {
   reading: Reading
   routing: Routing
 }
