@@ -44,8 +44,16 @@ const kept = new Set<Duplex>()
 let proxy = ''
 let settings: LoadBody['egress'] = { token: '', internalHosts: [] }
 
+/**
+ * A `*` stands for exactly one label, as in `base/http/host-names.ts` of the server: code inside the sandbox cannot import it.
+ */
 function matches(pattern: string, host: string): boolean {
-  return pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : pattern === host
+  const labels = host.split('.')
+  const wanted = pattern.split('.')
+  return (
+    wanted.length === labels.length &&
+    wanted.every((label, index) => (label === '*' ? labels[index] !== '' : label === labels[index]))
+  )
 }
 
 function keep(socket: Duplex): Duplex {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { isPublicAddress } from './addresses.ts'
 import { decideEgress, type EgressRules, readTarget } from './decide.ts'
 
 const listener = { host: '127.0.0.1', port: 4843, ca: 'pem' }
@@ -100,14 +99,3 @@ test('targets of CONNECT are read strictly', () => {
     expect(readTarget(target)).toBeUndefined()
   }
 })
-
-test.each(['8.8.8.8', '2606:4700::1111'])('%s is a public address', (address) => {
-  expect(isPublicAddress(address)).toBe(true)
-})
-
-test.each(['::ffff:7f00:1', '0:0:0:0:0:ffff:7f00:1', '64:ff9b::7f00:1', 'fe80::1', 'fc00::1', 'x'])(
-  '%s is none',
-  (address) => {
-    expect(isPublicAddress(address)).toBe(false)
-  },
-)

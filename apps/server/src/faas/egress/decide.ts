@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
+import { isOwnHost, isPublicAddress } from '#base/http'
 import type { InternalListener } from './ports.ts'
-import { isPublicAddress } from './addresses.ts'
 
 export interface EgressRules {
   allowed(accountId: string, host: string): Promise<boolean> | boolean
@@ -14,9 +14,6 @@ export type EgressDecision =
   | { dial: { host: string; port: number } }
   | { refuse: { status: number; reason: string } }
 
-/** Hosts that lead to this node, on port 443 only. */
-export const INTERNAL_HOSTS = ['parley.internal', 'api.liveperson.net', '*.context.liveperson.net']
-
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/
 
@@ -29,7 +26,7 @@ export async function decideEgress(
 ): Promise<EgressDecision> {
   const isAddress = isIP(host) !== 0
   if (!isAddress && !HOST_NAME.test(host)) return refuse(400, 'Not a host name')
-  if (port === 443 && isInternalHost(host)) {
+  if (port === 443 && isOwnHost(host)) {
     const listener = rules.internal()
     if (!listener) return refuse(502, `${host} is not served by this node`)
     return { dial: { host: listener.host, port: listener.port } }
@@ -47,12 +44,6 @@ export async function decideEgress(
 
 function refuse(status: number, reason: string): EgressDecision {
   return { refuse: { status, reason } }
-}
-
-function isInternalHost(host: string): boolean {
-  return INTERNAL_HOSTS.some((pattern) =>
-    pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern,
-  )
 }
 
 async function lookUp(rules: EgressRules, host: string): Promise<string[]> {

@@ -1,4 +1,2 @@
-export { isPublicAddress } from './addresses.ts'
-export { INTERNAL_HOSTS } from './decide.ts'
 export type { EgressLimits, EgressPorts, InternalListener, RefusedCall } from './ports.ts'
 export { type EgressDeps, type EgressProxy, openEgressProxy } from './proxy.ts'

@@ -1,5 +1,6 @@
 import type { Store } from '#base/store'
-import { matchesDomain, PROVISIONED_DOMAINS } from './domain-rule.ts'
+import { matchesHost } from '#base/http'
+import { PROVISIONED_DOMAINS } from './provisioned-domains.ts'
 import { findDomains } from './repository.ts'
 
 const CHANNEL = 'functions.allowlist'
@@ -30,8 +31,8 @@ export function openAllowedHosts(store: Store): AllowedHosts {
     async allows(accountId, host) {
       const asked = host.toLowerCase().replace(/\.$/, '')
       return (
-        PROVISIONED_DOMAINS.some(({ domain }) => matchesDomain(domain, asked)) ||
-        (await load(accountId)).some((domain) => matchesDomain(domain, asked))
+        PROVISIONED_DOMAINS.some(({ domain }) => matchesHost(domain, asked)) ||
+        (await load(accountId)).some((domain) => matchesHost(domain, asked))
       )
     },
     changed(accountId) {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
-import { matchesDomain } from './domain-rule.ts'
 
 let server: TestServer
 let lambdas: Lambdas
@@ -9,17 +8,6 @@ beforeAll(async () => {
   lambdas = lambdasOf(server)
 })
 afterAll(() => server[Symbol.asyncDispose]())
-
-test.each([
-  ['api.example.com', 'api.example.com', true],
-  ['example.com', 'www.example.com', false],
-  ['*.example.com', 'www.example.com', true],
-  ['*.example.com', 'example.com', false],
-  ['*.example.com', 'a.b.example.com', false],
-  ['api.*.example.com', 'api.eu.example.com', true],
-])('%s means %s: %s', (entry, host, expected) => {
-  expect(matchesDomain(entry, host)).toBe(expected)
-})
 
 test.each(['*.*.example.com', '*', 'localhost', '10.0.0.1', 'a_b.example.com', 'x..com', ''])(
   '%s cannot be put on the list',

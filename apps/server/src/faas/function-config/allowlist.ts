@@ -2,7 +2,7 @@ import type { AllowedDomain } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { recordActivity } from './activities.ts'
 import type { Actor, FunctionConfigDeps } from './deps.ts'
-import { PROVISIONED_DOMAINS } from './domain-rule.ts'
+import { PROVISIONED_DOMAINS } from './provisioned-domains.ts'
 import { deleteDomain, type DomainRow, findDomains, insertDomain } from './repository.ts'
 
 export async function listDomains(

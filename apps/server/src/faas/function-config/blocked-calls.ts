@@ -1,4 +1,5 @@
 import { isUuid } from '#base/kernel'
+import { redactUrlPart } from '#base/kit'
 import type { Base } from '#base/store'
 import type { RefusedCall } from '#faas/egress'
 import { type BlockedCallRow, forgetOldest, upsertBlockedCalls } from './repository.ts'
@@ -8,7 +9,6 @@ const MAX_HOST_CHARACTERS = 253
 /** Different calls per function that are stored, or wait to be. A function that invents hosts must not fill the disk. */
 const MAX_PER_FUNCTION = 200
 const MAX_WAITING_FUNCTIONS = 1_000
-const MASK = '[secret]'
 
 /** Sums up refused calls and writes the sums a few times per second. */
 export interface BlockedCalls extends AsyncDisposable {
@@ -76,7 +76,7 @@ export function openBlockedCalls(deps: BlockedCallsDeps): BlockedCalls {
 }
 
 function newRow(call: RefusedCall, secrets: readonly string[], at: Date): BlockedCallRow {
-  const text = (given: string) => masked(given, secrets).slice(0, MAX_HOST_CHARACTERS)
+  const text = (given: string) => redactUrlPart(given, secrets).slice(0, MAX_HOST_CHARACTERS)
   return {
     accountId: call.accountId,
     functionId: call.functionId,
@@ -89,13 +89,4 @@ function newRow(call: RefusedCall, secrets: readonly string[], at: Date): Blocke
     firstAt: at,
     lastAt: at,
   }
-}
-
-/** Also masks the secret in lower case: a host arrives in lower case. */
-function masked(text: string, secrets: readonly string[]): string {
-  let clean = text
-  for (const secret of secrets) {
-    clean = clean.replaceAll(secret, MASK).replaceAll(secret.toLowerCase(), MASK)
-  }
-  return clean.toWellFormed().replaceAll('\0', '\uFFFD')
 }

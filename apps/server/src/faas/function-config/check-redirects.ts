@@ -2,7 +2,7 @@ import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
 import { Agent, request } from 'undici'
 import { messageOf, ParleyError } from '#base/kernel'
-import { isPublicAddress } from '#faas/egress'
+import { isPublicAddress } from '#base/http'
 import type { FunctionConfigDeps } from './deps.ts'
 
 const MAX_HOPS = 10

@@ -1,5 +1,4 @@
 export type { Activity } from './activities.ts'
 export type { Actor } from './deps.ts'
-export { matchesDomain } from './domain-rule.ts'
 export { invalid } from './invalid.ts'
 export { openFunctionConfig, type FunctionConfig } from './open.ts'

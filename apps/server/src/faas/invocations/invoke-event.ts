@@ -4,7 +4,7 @@ import { recordOfSkipped } from './record-of.ts'
 import { recordedDetails } from './recorded-details.ts'
 import type { InvocationsDeps } from './deps.ts'
 import { type Run, runDeployed } from './run.ts'
-import { recordedBody } from './redact.ts'
+import { recordedBody } from './recorded-parts.ts'
 
 export interface RaisedEvent {
   eventId: string

@@ -1,6 +1,6 @@
 import type { LogEntry, SandboxOutcome } from '#faas/sandbox'
 import type { InvocationRecord, LogRow } from '#faas/records'
-import { redactEntry } from './redact.ts'
+import { redactEntry } from './recorded-parts.ts'
 
 /** The log entries to store: none of level `Debug`, and only one when the log limits were exceeded. */
 export function logRows(

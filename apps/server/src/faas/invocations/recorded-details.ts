@@ -1,7 +1,7 @@
 import type { InvocationRecord } from '#faas/records'
 import type { InvocationsDeps } from './deps.ts'
 import type { Run } from './run.ts'
-import { recordedBody, recordedCalls } from './redact.ts'
+import { recordedBody, recordedCalls } from './recorded-parts.ts'
 
 /** Input, result and outgoing calls of a run, redacted. */
 export function recordedDetails(

@@ -6,7 +6,8 @@ import type { FunctionVersion, LogEntry, SandboxOutcome } from '#faas/sandbox'
 import type { InvocationsDeps } from './deps.ts'
 import { recordOf, type Trigger, type Ran } from './record-of.ts'
 import { logRows } from './log-rows.ts'
-import { redactEntry, redactText, redactValue } from './redact.ts'
+import { redactText, redactValue } from '#base/kit'
+import { redactEntry } from './recorded-parts.ts'
 
 export interface RunCall {
   /** JSON of `{ timestamp, headers, payload }`. */

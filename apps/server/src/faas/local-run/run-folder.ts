@@ -11,7 +11,7 @@ import {
   type SandboxPorts,
 } from '#faas/sandbox'
 import { checkSource } from '#faas/source'
-import { matchesDomain } from '#faas/function-config'
+import { matchesHost } from '#base/http'
 
 const KeyValue = z.object({ key: z.string(), value: z.string() })
 
@@ -94,7 +94,7 @@ function localPorts({ secrets, whitelist }: z.infer<typeof ProjectSettings>): Sa
   }
   return {
     internal: () => undefined,
-    allowed: (_accountId, host) => whitelist.some((entry) => matchesDomain(entry, host)),
+    allowed: (_accountId, host) => whitelist.some((entry) => matchesHost(entry, host)),
     readSecret: async (_accountId, _functionId, key) => known(key),
     async updateSecret(_accountId, _functionId, key, value) {
       known(key)

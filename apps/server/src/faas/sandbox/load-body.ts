@@ -1,5 +1,5 @@
 import type { LoadBody } from '@parley/toolbelt/protocol'
-import { INTERNAL_HOSTS } from '#faas/egress'
+import { OWN_HOSTS } from '#base/http'
 import type { Limits } from './limits.ts'
 import type { FunctionVersion } from './types.ts'
 
@@ -24,7 +24,7 @@ export function loadBody(
     resultBytes,
     egress: {
       token,
-      internalHosts: INTERNAL_HOSTS,
+      internalHosts: [...OWN_HOSTS],
       ...(ca === undefined ? {} : { internalCa: ca }),
     },
   }

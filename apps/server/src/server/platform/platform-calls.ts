@@ -1,5 +1,6 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
+import { isOwnHost, OWN_HOST } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { InternalListener } from '#faas/egress'
 import type { FunctionConfig } from '#faas/function-config'
@@ -17,11 +18,6 @@ const InternalRequest = z.object({
   /** Base64; empty for none. */
   body: z.string().optional(),
 })
-
-const OWN_NAME = 'parley.internal'
-
-/** Hosts that lead to this node; anything else goes through the egress proxy or nowhere. */
-const OWN_HOSTS = /^(parley\.internal|api\.liveperson\.net|[\w-]+\.context\.liveperson\.net)$/
 
 /** Hop-by-hop members, and what the pool sets itself. */
 const NOT_FORWARDED = new Set(['connection', 'content-length', 'host', 'transfer-encoding'])
@@ -50,7 +46,7 @@ export function openPlatformCalls(
     if (!own) throw new ParleyError('unavailable', 'The server is starting')
     const pool = new Pool(`https://${own.host}:${own.port}`, {
       connections: MAX_CONNECTIONS,
-      connect: { ca: own.ca, servername: OWN_NAME },
+      connect: { ca: own.ca, servername: OWN_HOST },
     })
     pools.set(accountId, pool)
     return pool
@@ -58,7 +54,7 @@ export function openPlatformCalls(
 
   async function request(accountId: string, asked: z.infer<typeof InternalRequest>) {
     const { host, method, path, headers, body } = asked
-    if (!OWN_HOSTS.test(host)) {
+    if (!isOwnHost(host)) {
       throw new ParleyError('forbidden', `host: "${host}" is none of the platform's own`)
     }
     const forwarded = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name))
@@ -83,7 +79,7 @@ export function openPlatformCalls(
       switch (kind) {
         case 'csds.domain': {
           const { service } = parse(Domain, args)
-          if (isService(service)) return { host: OWN_NAME }
+          if (isService(service)) return { host: OWN_HOST }
           throw new ParleyError('not_found', `There is no service "${service}"`)
         }
         case 'secret.used':

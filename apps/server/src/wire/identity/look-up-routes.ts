@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Http, route } from '#base/http'
+import { type Http, OWN_HOST, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { type AskedHost, readHost } from './asked-host.ts'
 import type { Deps } from './deps.ts'
@@ -7,7 +7,7 @@ import { serviceEntries, type ServiceEntry } from './services.ts'
 import * as specs from './specs.ts'
 
 /** The host of every service for functions in the sandbox. */
-const INTERNAL: AskedHost = { host: 'parley.internal', port: undefined }
+const INTERNAL: AskedHost = { host: OWN_HOST, port: undefined }
 
 /** The published service look-up: one server plays all services. */
 export function lookUpRoutes(http: Http, { accounts, tlsPort }: Deps): void {

@@ -1,7 +1,7 @@
 import type { Accounts } from '#identity/accounts'
 import { imagesOf, type StructuredContent } from '@parley/contract'
+import { matchesHost } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import { matchesDomain } from '#faas/function-config'
 
 /** @throws ParleyError when the account takes no images from the host of one of the card's */
 export async function checkImages(
@@ -13,7 +13,7 @@ export async function checkImages(
   if (!imageHosts) return
   for (const url of imagesOf(card)) {
     const { hostname } = new URL(url)
-    if (!imageHosts.some((entry) => matchesDomain(entry, hostname))) {
+    if (!imageHosts.some((entry) => matchesHost(entry, hostname))) {
       throw new ParleyError(
         'invalid_request',
         `event.content: images from "${hostname}" are not allowed; the account's imageHosts names those that are`,

@@ -1,14 +1,3 @@
-/** Whether an entry matches a host. A `*` stands for exactly one label. */
-export function matchesDomain(entry: string, host: string): boolean {
-  if (!entry.includes('*')) return entry === host
-  const wanted = entry.split('.')
-  const labels = host.split('.')
-  return (
-    wanted.length === labels.length &&
-    wanted.every((label, index) => label === '*' || label === labels[index])
-  )
-}
-
 /** The platform's own hosts: every function may reach them. */
 export const PROVISIONED_DOMAINS: readonly { domain: string; name: string }[] = [
   { domain: 'adminlogin.liveperson.net', name: 'Login' },

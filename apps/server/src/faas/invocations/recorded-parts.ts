@@ -1,33 +1,6 @@
 import type { OutgoingCall } from '@parley/contract'
+import { redactText, redactUrlPart, redactValue } from '#base/kit'
 import type { LogEntry, SandboxOutcome } from '#faas/sandbox'
-
-const MASK = '[secret]'
-
-/**
- * Text as it may be kept: without known secret values, without what PostgreSQL cannot store.
- */
-export function redactText(text: string, secrets: readonly string[]): string {
-  let clean = text
-  for (const secret of secrets) {
-    if (clean.includes(secret)) clean = clean.replaceAll(secret, MASK)
-  }
-  return clean.toWellFormed().replaceAll('\0', '\uFFFD')
-}
-
-/** Deeper than every published payload, and far below what the call stack can hold. */
-const MAX_DEPTH = 100
-
-/** Redacts every string inside a JSON value, keys included. Leaves out what is nested too deeply. */
-export function redactValue(value: unknown, secrets: readonly string[], depth = 0): unknown {
-  if (typeof value === 'string') return redactText(value, secrets)
-  if (typeof value !== 'object' || value === null) return value
-  if (depth === MAX_DEPTH) return '[nested too deeply]'
-  const inside = (item: unknown) => redactValue(item, secrets, depth + 1)
-  if (Array.isArray(value)) return value.map(inside)
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [redactText(key, secrets), inside(item)]),
-  )
-}
 
 export function redactEntry(entry: LogEntry, secrets: readonly string[]): LogEntry {
   return {
@@ -37,14 +10,13 @@ export function redactEntry(entry: LogEntry, secrets: readonly string[]): LogEnt
   }
 }
 
-/** Outgoing calls for a record; `null` when there were none. A host may be in lower case. */
+/** Outgoing calls for a record; `null` when there were none. */
 export function recordedCalls(
   { outgoing }: Pick<SandboxOutcome, 'outgoing'>,
   secrets: readonly string[],
 ): OutgoingCall[] | null {
   if (outgoing.length === 0) return null
-  const masked = [...secrets, ...secrets.map((secret) => secret.toLowerCase())]
-  const clean = (text: string) => redactText(text, masked)
+  const clean = (text: string) => redactUrlPart(text, secrets)
   return outgoing.map(({ host, method, refused, failed, ...rest }) => ({
     ...rest,
     host: clean(host),

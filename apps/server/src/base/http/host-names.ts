@@ -1,0 +1,24 @@
+/** Whether a pattern means a host name. A `*` stands for exactly one label: `*.example.com` means `www.example.com`. */
+export function matchesHost(pattern: string, host: string): boolean {
+  if (!pattern.includes('*')) return pattern === host
+  const wanted = pattern.split('.')
+  const labels = host.split('.')
+  return (
+    wanted.length === labels.length &&
+    wanted.every((label, index) => (label === '*' ? labels[index] !== '' : label === labels[index]))
+  )
+}
+
+/** The name of this server for functions. */
+export const OWN_HOST = 'parley.internal'
+
+/** Hosts that lead functions to this node, on port 443: its own, and those that published clients look up. */
+export const OWN_HOSTS: readonly string[] = [
+  OWN_HOST,
+  'api.liveperson.net',
+  '*.context.liveperson.net',
+]
+
+export function isOwnHost(host: string): boolean {
+  return OWN_HOSTS.some((pattern) => matchesHost(pattern, host))
+}
