@@ -10,7 +10,7 @@ if (!hasBrowser) {
   console.warn('Left out: the tests in a browser (apt-get install chromium brings them back)')
 }
 
-/** A real Chromium that talks to nobody but the server under test. */
+/** A real Chromium that connects to the server under test only. */
 export async function openBrowser(): Promise<Browser & AsyncDisposable> {
   const browser = await chromium.launch({
     ...(CHROMIUM && { executablePath: CHROMIUM }),

@@ -1,6 +1,6 @@
 import type { AgentSocket } from '@parley/server/testing'
 
-/** The conversation that the page has opened, once the agent hears of it. */
+/** The conversation that the page has opened, once it rings at the agent. */
 export async function ringingConversation(agent: AgentSocket): Promise<string> {
   const ids = () =>
     agent.notifications

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** A copy of this checkout that belongs to somebody without rights, with an empty home beside it; for root to make. */
+/** A copy of this checkout that belongs to a user without rights, with an empty home beside it. Only root can make it. */
 export function ordinaryUsersClone() {
   const folder = mkdtempSync(join(tmpdir(), 'parley-user-'))
   const clone = join(folder, 'parley')

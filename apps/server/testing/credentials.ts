@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { FirstRun } from '#identity/accounts'
 import type { Context } from '#server/context'
 
-/** How to get into an account, with ready bearers for those who are in nearly every test. */
+/** Credentials of an account, with the bearers that nearly every test needs. */
 export interface Credentials extends FirstRun {
   /** Of the administrator. */
   adminBearer: string

@@ -8,9 +8,9 @@ const START = join(import.meta.dirname, '..', 'src', 'start.mjs')
 
 /** A node in a process of its own beside those of a test server, on the same database. */
 export interface DoomedNode extends AsyncDisposable {
-  /** Where it is, while it is up. */
+  /** Its address while it runs. */
   url(): string | undefined
-  /** kill -9: nobody is told, nothing is cleared up. */
+  /** Ends the process with SIGKILL: it notifies no client and cleans nothing up. */
   kill(): Promise<void>
   start(): Promise<void>
 }
@@ -56,7 +56,7 @@ export async function startDoomedNode({ context, dataDir }: TestServer): Promise
     node = { url, end }
   }
 
-  /** Away first: nobody shall choose it any more. */
+  /** First of all `url` answers nothing, so that no client chooses the node any more. */
   async function kill(): Promise<void> {
     const victim = node
     node = undefined

@@ -21,7 +21,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   removeLeftovers(parent)
   const dir = mkdtempSync(join(parent, PREFIX))
   opened.defer(() => rmSync(dir, { recursive: true, force: true }))
-  // As root, PostgreSQL runs under another user, which has to walk through.
+  // As root, PostgreSQL runs under another user, which needs access to the folder.
   chmodSync(dir, 0o711)
   const logger = opened.use(openLogger('warn'))
   const deps = { logger, clock: systemClock(), monotonic: systemMonotonic(), ids: randomIds() }
@@ -33,7 +33,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return () => resources.disposeAsync()
 }
 
-/** Of runs that were killed: nobody else would ever free that memory. */
+/** Left by test runs that were killed: nothing else frees that memory. */
 function removeLeftovers(parent: string): void {
   for (const lock of globSync(`${PREFIX}*/lock`, { cwd: parent })) {
     const path = join(parent, lock)

@@ -7,7 +7,7 @@ export interface ReceivedMail {
   /** As it came over the wire. */
   raw: string
   messageId: string
-  /** Who was logged in. */
+  /** The user who was logged in. */
   user: string | undefined
 }
 

@@ -2,7 +2,7 @@ import type { Credentials } from './credentials.ts'
 import { lambdasOf } from './lambdas.ts'
 import type { TestServer } from './start-test-server.ts'
 
-/** One account of a running server, with its doors and its clock. */
+/** One account of a running server, with the server's address and clock. */
 export type Scene = Credentials & Pick<TestServer, 'url' | 'clock' | 'context' | 'request'>
 
 /** A new account on a server that others use too. */
@@ -23,7 +23,7 @@ export async function call<T>(
   return (reply.text === '' ? undefined : reply.json()) as T
 }
 
-/** A deployed function of an event, whose body is `answer`: its id. */
+/** Deploys a function of an event with `answer` as its body. Resolves with its id. */
 export function givenFunction(
   scene: Scene,
   eventId: string,

@@ -42,13 +42,13 @@ export interface TestServer extends AsyncDisposable, Credentials {
   leap(ms: number): void
   readonly contexts: readonly Context[]
   readonly context: Context
-  /** One more account with the same furniture: tests inside a file are kept apart by account. */
+  /** One more account with the same users and skills: each test of a file has its own account. */
   anotherAccount(): Promise<Credentials>
   /** By the first node; what it changes is known to the others, too, when this resolves. */
   request(method: string, path: string, options?: SentRequest): Promise<Reply>
 }
 
-/** A whole server with everything real but what leaves the machine, and the clock. */
+/** A whole server. Everything is real but the clock and what leaves the machine. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   await using opened = new AsyncDisposableStack()
   const dataDir = mkdtempSync(join(tmpdir(), 'parley-server-'))
@@ -105,27 +105,27 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     anotherAccount: () => newAccount(context),
     async request(method, path, sent) {
       const reply = await sendRequest(agent, url, method, path, sent)
-      if (method !== 'GET') await toldEverywhere(contexts)
+      if (method !== 'GET') await notifiedEverywhere(contexts)
       return reply
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
 
-/** Nodes hear what one of them tells in its order: whoever has heard this has heard all before it. */
-async function toldEverywhere([first, ...others]: readonly Context[]): Promise<void> {
+/** Nodes get the notifications of one node in order: a node that has got this one has got all before it. */
+async function notifiedEverywhere([first, ...others]: readonly Context[]): Promise<void> {
   if (!first || others.length === 0) return
-  const word = crypto.randomUUID()
-  const heard = others.map(
+  const marker = crypto.randomUUID()
+  const notified = others.map(
     ({ store }) =>
       new Promise<void>((resolve) => {
-        const hearing = store.onNotify('test', (payload) => {
-          if (payload !== word) return
-          hearing[Symbol.dispose]()
+        const subscription = store.onNotify('test', (payload) => {
+          if (payload !== marker) return
+          subscription[Symbol.dispose]()
           resolve()
         })
       }),
   )
-  first.store.notify('test', word)
-  await Promise.all(heard)
+  first.store.notify('test', marker)
+  await Promise.all(notified)
 }

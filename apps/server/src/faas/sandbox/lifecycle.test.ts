@@ -31,7 +31,10 @@ test('an idle instance is frozen, then woken by a call, and ended at last', asyn
     'let ticks = 0; setInterval(() => ticks++, 5); function lambda(i, cb) { cb(null, ticks) }'
   const version = { deploymentId: 'idle' }
   await box.run(ticking, { version })
-  await new Promise((resolve) => setTimeout(resolve, 400))
+  await vi.waitFor(() => {
+    const { idle, frozen } = box.sandbox.stats()
+    expect(frozen).toBe(idle)
+  }, patient)
   const after = await box.run(ticking, { version })
   expect(after.start).toBe('warm')
   expect(after.value).toBeLessThan(60)
