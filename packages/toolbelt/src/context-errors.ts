@@ -1,6 +1,6 @@
 const PREFIX = 'com.liveperson.context-service-sdk'
 
-/** What every failure of the context client is. */
+/** Every failure of the context client. `code`: published, or the system's code of a failed connection. */
 export class SDKError extends Error {
   override name = 'SDKError'
   readonly code: string

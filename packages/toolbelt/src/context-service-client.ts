@@ -18,6 +18,10 @@ export interface Namespace {
 
 type Properties = Record<string, unknown>
 
+/**
+ * The published context client (`ToolbeltDocumentation/faas-context-service-client.md`). Time limit of a call: 10 s.
+ * @throws `Error` without an API key or an account id; each method: `SDKError`
+ */
 export function createContextServiceClient(
   host: ToolbeltHost,
   config: { apiKey: string; accountId: string },
@@ -141,7 +145,7 @@ function segment(what: string, value: string): string {
   return encodeURIComponent(value)
 }
 
-/** Only what never reached the service is tried again. */
+/** Repeats only requests that did not reach the service. */
 async function attempt(send: () => Promise<Answer>): Promise<Answer> {
   for (let tries = 0; ; tries += 1) {
     try {
@@ -162,7 +166,7 @@ function readJson(text: string): unknown {
   }
 }
 
-/** The service's own words, in whichever shape it wraps them. */
+/** The message of the service, in any of the shapes that it uses. */
 function messageIn(text: string): string {
   const read = readJson(text)
   if (typeof read === 'string') return read

@@ -27,6 +27,7 @@ export interface TimedEvent {
   [member: string]: unknown
 }
 
+/** The published conversation utility (`ToolbeltDocumentation/conversation-util.md`). */
 export function createConversationUtil(lpClient: LpClient) {
   return {
     async getConversationById(

@@ -4,11 +4,11 @@ import type { ToolbeltHost } from './host.ts'
 const KEPT_MS = 600_000
 
 export interface Csds {
-  /** The host of a service. */
+  /** @throws `InternalError` with `ErrorCodes.Csds.NotFound` or `.Failure` */
   hostOf(service: string): Promise<string>
 }
 
-/** Shared by everything that one instance's toolbelt makes. */
+/** The look-up of services, shared by all clients of an instance. */
 export function createCsds(host: ToolbeltHost): Csds {
   const known = new Map<string, { domain: string; at: number }>()
   return {
@@ -25,7 +25,7 @@ export function createCsds(host: ToolbeltHost): Csds {
 async function lookUp(host: ToolbeltHost, service: string): Promise<string> {
   let answer: unknown
   try {
-    answer = await host.ask('csds.domain', { service })
+    answer = await host.call('csds.domain', { service })
   } catch (error) {
     if (codeOf(error) === ErrorCodes.Csds.NotFound || codeOf(error) === 'not_found') {
       throw new InternalError(ErrorCodes.Csds.NotFound, `Service "${service}" could not be found.`)

@@ -13,6 +13,7 @@ export const ErrorCodes = {
   },
 } as const
 
+/** Failure of the secret client. The only error class that functions can import. */
 export class SecretError extends Error {
   override name = 'SecretError'
   readonly code: string
@@ -23,6 +24,7 @@ export class SecretError extends Error {
   }
 }
 
+/** Failure of the look-up of services. */
 export class InternalError extends Error {
   override name = 'InternalError'
   readonly code: string
@@ -33,11 +35,12 @@ export class InternalError extends Error {
   }
 }
 
-/** What a caller is told about something caught. */
+/** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
+/** The `code` of an error, when it is a text. */
 export function codeOf(thrown: unknown): string | undefined {
   const code: unknown = thrown instanceof Error ? Reflect.get(thrown, 'code') : undefined
   return typeof code === 'string' ? code : undefined

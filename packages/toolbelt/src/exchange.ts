@@ -19,25 +19,25 @@ export interface Answer {
   body: Buffer
 }
 
-/** A larger body takes the way of every other request: questions to the platform are bounded. */
-const MAX_ASKED_BYTES = 524_288
-/** Hosts that are this platform: asked directly, without a socket. */
+/** A request with a larger body goes through the proxy like any other: calls of the platform are bounded. */
+const MAX_DIRECT_BYTES = 524_288
+/** Hosts of this platform. Requests to them travel as calls of the platform, without a socket. */
 const OWN_HOSTS = /^(parley\.internal|api\.liveperson\.net|[\w-]+\.context\.liveperson\.net)$/
 const NOT_ALLOWED = 'You do not have access to the page or resource you are trying to reach\n'
 const DEFAULT_PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' }
 
-/** One request and its whole answer, whatever its status. Redirects are the caller's business. */
+/** Sends one request and reads the whole answer, whatever its status. Does not follow redirects. */
 export function exchange(host: ToolbeltHost, request: OutgoingRequest): Promise<Answer> {
   const { body, timeoutMs, url } = request
   const isOwn = url.protocol === 'https:' && url.port === '' && OWN_HOSTS.test(url.hostname)
-  if (!isOwn || (body?.length ?? 0) > MAX_ASKED_BYTES) return send(request)
+  if (!isOwn || (body?.length ?? 0) > MAX_DIRECT_BYTES) return send(request)
   const answer = askPlatform(host, request)
   return timeoutMs === undefined ? answer : within(answer, timeoutMs, timedOut)
 }
 
 async function askPlatform(host: ToolbeltHost, request: OutgoingRequest): Promise<Answer> {
   const { body, headers, method, url } = request
-  const answer = (await host.ask('internal.request', {
+  const answer = (await host.call('internal.request', {
     host: url.hostname,
     method,
     path: `${url.pathname}${url.search}`,
@@ -105,7 +105,7 @@ function timedOut(): Error {
   return Object.assign(new Error('ESOCKETTIMEDOUT'), { code: 'ESOCKETTIMEDOUT', connect: false })
 }
 
-/** A refused tunnel looks like the answer that a plain proxy would have given. */
+/** Turns a refused tunnel into the answer that a plain proxy would give. */
 function refusedAnswer(error: unknown): Answer | undefined {
   if (!(error instanceof Error) || error.name !== 'EgressError') return undefined
   const statusCode = Number(Reflect.get(error, 'statusCode'))

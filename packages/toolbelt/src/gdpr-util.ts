@@ -17,6 +17,7 @@ export interface ReplacementFile {
   contentType: string
 }
 
+/** The published GDPR utility (`ToolbeltDocumentation/gdpr-util.md`). */
 export function createGdprUtil({ csds, http }: { csds: Csds; http: HttpClient }) {
   async function logIn(base: string, username: string, password: string): Promise<string> {
     try {
@@ -32,7 +33,7 @@ export function createGdprUtil({ csds, http }: { csds: Csds; http: HttpClient })
   }
 
   return {
-    /** Irreversible. Returns the paths that were replaced. */
+    /** Cannot be undone. Returns the replaced paths. */
     async replaceConversationFiles(
       conversation: Conversation,
       credentials: { username: string; password: string },

@@ -1,10 +1,10 @@
 /** What the sandbox gives the toolbelt. */
 export interface ToolbeltHost {
-  /** Asks the platform; rejects with an error that carries the platform's `code`. The kinds are in PLATFORM-CALLS.md. */
-  ask(kind: string, args: unknown): Promise<unknown>
+  /** Calls the platform. Rejects with an error that has the platform's `code`. PLATFORM-CALLS.md lists the kinds. */
+  call(kind: string, args: unknown): Promise<unknown>
 }
 
-/** The function's own environment, which is all that this process has. */
+/** A variable of the function's environment. The process has no other variables. */
 export function environment(name: string): string | undefined {
   // oxlint-disable-next-line node/no-process-env -- inside an instance it is no setting of the server
   return process.env[name]
@@ -15,7 +15,7 @@ export function brandId(): string {
   return environment('BRAND_ID') ?? ''
 }
 
-/** Headers that the toolbelt's requests carry unless the function replaces them. */
+/** Headers of all requests of the toolbelt. The function's own headers replace them. */
 export function toolbeltHeaders(): Record<string, string> {
   return {
     'LP-URL': brandId(),

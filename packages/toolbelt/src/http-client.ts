@@ -23,7 +23,7 @@ export interface HttpClient extends Call, Record<Verb, Call> {
   defaults(options: HttpOptions): HttpClient
 }
 
-/** A client with the interface of `request-promise`. */
+/** The published HTTP client (`DevelopingwithFaaS/toolbelt.md`), with the interface of `request-promise`. */
 export function createHttpClient(host: ToolbeltHost, defaults: HttpOptions = {}): HttpClient {
   const call: Call = (target, options) => perform(host, merge(defaults, optionsOf(target, options)))
   const as =
@@ -89,7 +89,7 @@ function requestOf(options: HttpOptions): OutgoingRequest {
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries({ ...toolbeltHeaders(), ...options.headers })) {
     if (value === undefined) continue
-    // A header given in another spelling replaces the toolbelt's own.
+    // A header of the function replaces the toolbelt's own, whatever its case.
     headers[name.toLowerCase()] = String(value)
   }
   const auth = options.auth ?? authIn(url)

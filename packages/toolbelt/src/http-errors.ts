@@ -1,7 +1,7 @@
 import { messageOf } from './errors.ts'
 import type { HttpOptions } from './http-options.ts'
 
-/** The answer was no success and `simple` is on. */
+/** The status is not 2xx, and `simple` is not false. */
 export class StatusCodeError extends Error {
   override name = 'StatusCodeError'
   readonly statusCode: number
@@ -18,7 +18,7 @@ export class StatusCodeError extends Error {
   }
 }
 
-/** There was no answer at all. */
+/** The request got no answer. */
 export class RequestError extends Error {
   override name = 'RequestError'
   readonly error: unknown

@@ -38,7 +38,7 @@ export interface HttpOptions {
   passphrase?: string
 }
 
-/** `a: { b: 1 }` becomes `a[b]=1`, `a: [1]` becomes `a[0]=1`, as the documented client wrote it. */
+/** `a: { b: 1 }` becomes `a[b]=1`, `a: [1]` becomes `a[0]=1`, as the published client writes it. */
 export function toQuery(values: Record<string, unknown>): string {
   const pairs: string[] = []
   const add = (name: string, value: unknown): void => {
@@ -63,7 +63,7 @@ function encode(text: string): string {
   )
 }
 
-/** Where a request goes: `baseUrl` and `uri` joined by one slash, `qs` replacing parameters of the same name. */
+/** The target of a request: `baseUrl` and `uri` joined by one slash. `qs` replaces parameters of the same name. */
 export function targetOf(options: HttpOptions): URL {
   const given = String(options.uri ?? options.url ?? '')
   if (given === '' && !options.baseUrl) throw new Error('options.uri is a required argument')

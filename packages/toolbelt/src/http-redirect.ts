@@ -2,7 +2,7 @@ import type { Answer, OutgoingRequest } from './exchange.ts'
 import type { HttpOptions } from './http-options.ts'
 
 const FOLLOWED = new Set(['GET', 'HEAD', 'OPTIONS'])
-/** Not carried to another host, nor along with a dropped body. */
+/** Headers that are dropped on the way to another host, or with the body. */
 const PRIVATE = ['authorization', 'cookie']
 const OF_BODY = ['content-type', 'content-length', 'transfer-encoding']
 
@@ -19,7 +19,7 @@ export function isRedirect(
     : followRedirect
 }
 
-/** The request that follows a redirect. Its target is checked like any other one. */
+/** The request that follows a redirect. The proxy checks its target like any other. */
 export function redirected(
   { headers, statusCode }: Answer,
   request: OutgoingRequest,

@@ -12,7 +12,7 @@ interface LpOptions extends HttpOptions {
 
 export type LpClient = (service: string, path: string, options?: LpOptions) => Promise<unknown>
 
-/** Calls a service of the platform, signed with an app key of the account. */
+/** The published client for services of the platform (`ToolbeltDocumentation/lp-client.md`). Signs with an app key of the account. */
 export function createLpClient(deps: {
   csds: Csds
   http: HttpClient
@@ -23,7 +23,7 @@ export function createLpClient(deps: {
     const domain = await deps.csds.hostOf(service)
     const method = (given.method ?? 'GET').toUpperCase()
     const request: HttpOptions = { ...given, method, baseUrl: `https://${domain}`, uri: path }
-    // Signed is the whole URL, with `qs` in it, so it is composed before.
+    // The signature covers the whole URL with its query.
     const url = targetOf(request).href
     const authorization = await signedHeader(deps.secrets, appKeySecretName, { url, method })
     const { baseUrl: _base, qs: _qs, ...rest } = request

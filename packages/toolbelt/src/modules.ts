@@ -4,7 +4,7 @@ import { createToolbelt } from './toolbelt.ts'
 
 const builtin = createRequire(import.meta.url)
 
-/** Node built-ins that make sense where there is no file system, no process and no socket of one's own. */
+/** Built-in modules of Node that work without a file system, processes and sockets. */
 const BUILTINS = [
   'assert',
   'assert/strict',
@@ -36,7 +36,7 @@ const BUILTINS = [
   'zlib',
 ]
 
-/** Evaluated when a function first requires them. */
+/** Libraries that are loaded when a function first requires them. */
 const LIBRARIES: Record<string, () => unknown> = {
   axios: () => require('axios'),
   jose: () => require('jose'),
@@ -48,10 +48,10 @@ const LIBRARIES: Record<string, () => unknown> = {
   uuid: () => require('uuid'),
 }
 
-/** Names of the toolbelt: the documented one, and the one of newer sources. */
+/** Names of the toolbelt: the published one, and that of newer sources. */
 const TOOLBELT_NAMES = ['lp-faas-toolbelt', 'core-functions-toolbelt']
 
-/** The `require` of customer code: a fixed table, so a missing package says what there is. */
+/** The `require` of customer code. A fixed table, so that the error about a missing package can list all packages. */
 export function createModules(host: ToolbeltHost): (name: string) => unknown {
   const made = new Map<string, unknown>()
   const toolbelt = createToolbelt(host)

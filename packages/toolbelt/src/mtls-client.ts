@@ -8,6 +8,7 @@ type Pem = string | Buffer
 export interface MtlsOptions {
   /** Serialises the body and parses the answer. */
   json?: boolean
+  /** In ms. */
   timeout?: number
   allowSelfSigned?: boolean
 }
@@ -20,6 +21,10 @@ export interface MtlsResponse {
 
 type Headers = Record<string, string>
 
+/**
+ * The published client for servers that want a client certificate (`ToolbeltDocumentation/mtls-client.md`).
+ * @throws `Error` that names the malformed certificate or key
+ */
 export function createMtlsClient(
   host: ToolbeltHost,
   certificates: { cert: Pem; key: Pem; ca?: Pem },

@@ -17,7 +17,7 @@ type OAuthModule = new (options: object) => {
   toHeader(authorization: object): { Authorization: string }
 }
 
-/** The Authorization header of a request, signed with an app key that is kept as a secret. The body is not signed. */
+/** The Authorization header of a request (RFC 5849, HMAC-SHA1), signed with an app key from a secret. The body is not signed. */
 export async function signedHeader(
   secrets: SecretClient,
   secretName: string,
@@ -31,7 +31,7 @@ export async function signedHeader(
     hash_function: (base: string, key: string) =>
       createHmac('sha1', key).update(base).digest('base64'),
   })
-  // Handed over apart: the library does not decode the names of parameters in a URL.
+  // The parameters are given separately: the library does not decode their names in a URL.
   const { origin, pathname, searchParams } = new URL(request.url)
   const data: Record<string, string[]> = {}
   for (const [name, value] of searchParams) (data[name] ??= []).push(value)

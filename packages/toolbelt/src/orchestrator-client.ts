@@ -49,6 +49,10 @@ interface Deps {
   secrets: SecretClient
 }
 
+/**
+ * The published client that invokes other functions (`ToolbeltDocumentation/orchestrator-client.md`). At most 25,000 ms for
+ * all invocations together.
+ */
 export function createOrchestratorClient(deps: Deps) {
   return {
     async invoke(
@@ -69,7 +73,7 @@ export function createOrchestratorClient(deps: Deps) {
       try {
         return await (options.invokeParallel ? inParallel : inOrder)(invocations, run, exits)
       } finally {
-        // Those that others were given up for are not tried again.
+        // Ends the repetitions of invocations that still run after a failure.
         time.endsAt = 0
       }
     },
@@ -179,7 +183,7 @@ function isWorthRetrying(status: number | undefined, error: unknown): boolean {
   return RETRIED_CODES.has(codeOf(error) ?? '')
 }
 
-/** The client wraps what went wrong on the way. */
+/** The cause that the HTTP client wraps. */
 function rootOf(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? error.cause : error
 }

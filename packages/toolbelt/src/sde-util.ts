@@ -3,6 +3,7 @@ import { messageOf } from './errors.ts'
 import { brandId } from './host.ts'
 import type { LpClient } from './lp-client.ts'
 
+/** The published SDE utility (`ToolbeltDocumentation/sde-util.md`). */
 export function createSdeUtil(lpClient: LpClient) {
   return {
     async addSDEs(sdes: object[], visitorId: string, sessionId: string): Promise<void> {

@@ -10,11 +10,12 @@ const NOT_FOUND = new Set<string>([ErrorCodes.Secret.NotFound, 'not_found', 'sec
 
 export type SecretClient = ReturnType<typeof createSecretClient>
 
+/** The published secret client (`ToolbeltDocumentation/secret-client.md`). Its failures are `SecretError`s. */
 export function createSecretClient(host: ToolbeltHost) {
   async function updateSecret(entry: SecretEntry): Promise<SecretEntry> {
     const { key, value } = entry
     try {
-      return (await host.ask('secret.update', { key, value })) as SecretEntry
+      return (await host.call('secret.update', { key, value })) as SecretEntry
     } catch (error) {
       const code = codeOf(error)
       if (code === 'secret_too_large') {
@@ -25,10 +26,10 @@ export function createSecretClient(host: ToolbeltHost) {
   }
 
   return {
-    /** Fresh every time. */
+    /** Reads the secret from the platform each time. */
     async readSecret(key: string): Promise<SecretEntry> {
       try {
-        return (await host.ask('secret.read', { key })) as SecretEntry
+        return (await host.call('secret.read', { key })) as SecretEntry
       } catch (error) {
         if (NOT_FOUND.has(codeOf(error) ?? '')) {
           const message = `There is no Secret ${key} for this account`
@@ -38,10 +39,10 @@ export function createSecretClient(host: ToolbeltHost) {
       }
     },
     updateSecret,
-    /** Some samples call it so; no reference lists it. */
+    /** The name that some published samples use for `updateSecret`. */
     writeSecret: updateSecret,
     async getUsedSecrets(): Promise<SecretEntry[]> {
-      return (await host.ask('secret.used', {})) as SecretEntry[]
+      return (await host.call('secret.used', {})) as SecretEntry[]
     },
   }
 }

@@ -11,7 +11,7 @@ interface SalesforceRequest {
   headers?: Record<string, string>
 }
 
-/** Documented samples end these with a callback, which the library itself has given up. */
+/** Published samples pass a callback to these methods. The library no longer takes one. */
 const WITH_CALLBACK = [
   'login',
   'logout',
@@ -31,6 +31,7 @@ const WITH_CALLBACK = [
   'identity',
 ]
 
+/** The published client for Salesforce. */
 export function createSfClient() {
   return {
     /** A connection of `jsforce` whose requests carry the toolbelt's headers. */

@@ -13,7 +13,10 @@ import { createSdeUtil } from './sde-util.ts'
 import { createSecretClient } from './secret-client.ts'
 import { createSfClient } from './sf-client.ts'
 
-/** What `require('lp-faas-toolbelt')` gives. Every factory call makes a new client; the look-up is shared. */
+/**
+ * What `require('lp-faas-toolbelt')` returns. Each factory makes a new client; all share one look-up of services.
+ * What authors may rely on is described in `types/lp-faas-toolbelt.d.ts`.
+ */
 export function createToolbelt(host: ToolbeltHost) {
   const csds = createCsds(host)
   const common = () => ({

@@ -1,4 +1,4 @@
-/** What `work` comes to, unless that takes longer than `ms`. It goes on then, and what it comes to is lost. */
+/** The result of `work`, or the error of `late` after `ms`. Late work goes on and its result is lost. */
 export async function within<T>(work: Promise<T>, ms: number, late: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const end = new Promise<never>((_resolve, reject) => {

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-/** Where in the author's source the outgoing call of now was made. */
+/** The place in the author's source that made the current outgoing call. */
 const storage = new AsyncLocalStorage<string>()
 const runIn = storage.run.bind(storage)
 
-/** The position of the author's source that asks for something outside; '' when it cannot be told. */
+/** The position in the author's source that makes an outgoing call; '' when it is unknown. */
 export const callSite = (): string => storage.getStore() ?? ''
 
 let site: (error: Error) => string = () => ''
@@ -14,7 +14,7 @@ export function findSitesWith(stackOf: (error: Error) => string, sourceName: str
   site = (error) => position.exec(stackOf(error))?.[0] ?? ''
 }
 
-/** Runs `call` so that everything it starts knows the line that made it. */
+/** Runs `call`. Everything that it starts belongs to the line that made it. */
 export function atCallSite<T>(call: () => T): T {
   return runIn(callSite() || site(new Error('site')), call)
 }

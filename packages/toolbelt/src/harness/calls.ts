@@ -103,7 +103,7 @@ function tooLarge({ resultBytes }: LoadBody): string {
   return `The result is larger than ${resultBytes} bytes`
 }
 
-/** The platform's own note never counts against the function's limits. */
+/** Entries of the platform do not count against the function's limits. */
 function answerFailure(call: Logged, load: LoadBody, { body, note }: Verdict): void {
   if (call.done) return
   if (note && !call.overLimit) writeNote(call, note)
@@ -123,7 +123,7 @@ function failureText(body: FailureBody, load: LoadBody): string {
   }
 }
 
-/** JSON leaves out what it cannot say, and a failure without a message is none. */
+/** Makes sure that a failure has a message: JSON leaves out values that it cannot represent. */
 function sayable(body: FailureBody): FailureBody {
   return { ...body, message: loggable(body.message) }
 }
@@ -140,7 +140,7 @@ export function refuseCall(call: Logged, early: LogLine[], body: FailureBody): v
   writeSoon()
 }
 
-/** Answers a call that only asked whether the version can be loaded. */
+/** Answers a probe whether the version can be loaded. */
 export function answerProbe(call: Logged): void {
   queueFrame(FRAME.RESULT_VOID, call.id, call.key, '')
   writeSoon()

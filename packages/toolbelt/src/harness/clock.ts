@@ -8,7 +8,7 @@ export function now(): number {
   return systemNow() + offset
 }
 
-/** Makes `Date` follow the platform's clock; untouched as long as that is the system's. */
+/** Makes `Date` follow the platform's clock. Leaves it alone while that is the system's clock. */
 export function setClockOffset(ms: number): void {
   offset = ms
   if (ms !== 0 && !installed) install()

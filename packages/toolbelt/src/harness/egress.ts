@@ -36,7 +36,7 @@ export class EgressError extends Error {
 
 export interface Egress {
   open(settings: LoadBody['egress']): void
-  /** Ends every connection that is kept for later: a client would send its next request into one that is dead. */
+  /** Closes all idle connections: they may be dead, and a client would send its next request over one. */
   closeKept(): void
 }
 
@@ -157,7 +157,7 @@ function plainConnection(this: unknown, options: Target, done: Done): void {
     (error, socket) => {
       if (error || !socket) return done(error ?? new EgressError(502, 'No tunnel'))
       done(null, socket)
-      // The tunnel left it paused, and a client request never resumes a paused socket.
+      // The tunnel left the socket paused, and a client request does not resume it.
       process.nextTick(() => socket.resume())
     },
   )
@@ -175,7 +175,7 @@ function secureConnection(
   })
 }
 
-/** Requests of the clients remember the line that made them, and are noted for the record. */
+/** Remembers the line that made each request, and reports the request for the record. */
 function markCalls(client: typeof http | typeof https): void {
   for (const name of ['request', 'get'] as const) {
     const send = client[name] as (...given: unknown[]) => http.ClientRequest
@@ -187,7 +187,7 @@ function markCalls(client: typeof http | typeof https): void {
   }
 }
 
-/** Leads every HTTP client through the proxy. Code that finds another way out meets the permission layer. */
+/** Sends every HTTP client through the proxy. The runtime's permissions refuse any other connection. */
 export function installEgress(address: string): Egress {
   proxy = address
   for (const agent of [http.Agent.prototype, http.globalAgent]) {

@@ -3,7 +3,7 @@ import { type FailureBody, MAX_CODE_CHARACTERS } from './protocol.ts'
 
 export interface Verdict {
   body: FailureBody
-  /** What the platform itself notes in the function's log. */
+  /** An entry of the platform for the function's log. */
   note?: { level: 'Warn' | 'Error'; message: string; extras: unknown[] }
 }
 
@@ -48,7 +48,7 @@ function isCodingError(error: Error): boolean {
   return error instanceof RangeError && EXHAUSTED.test(error.message)
 }
 
-/** The process has next to no memory left: another call in it would die of this one. */
+/** The process has almost no memory left, so further calls in it would fail, too. */
 function isOutOfMemory(error: Error): boolean {
   return error instanceof RangeError && OUT_OF_MEMORY.test(error.message)
 }

@@ -2,12 +2,12 @@ import { atCallSite } from './call-site.ts'
 
 const FETCH_GLOBALS = ['Headers', 'Request', 'Response', 'FormData', 'WebSocket'] as const
 
-/** How undici asks whether a stream can still fail; the runtime's streams do not answer, and a broken download hung. */
+/** The symbol by which undici checks whether a stream can still fail. The runtime's streams lack it: a broken download hung. */
 const READABLE = Symbol.for('nodejs.stream.readable')
-/** How it asks whether a body was used; a stream that was read stays locked. */
+/** The symbol by which undici checks whether a body was used. A stream that was read stays locked. */
 const DISTURBED = Symbol.for('nodejs.stream.disturbed')
 
-/** The runtime's own fetch cannot use the tunnel; undici's is loaded when it is first touched. */
+/** The runtime's own fetch cannot use the tunnel, so undici's replaces it. It is loaded at the first use. */
 export function installFetch(): void {
   const undici = () => require('undici') as Record<string, (...given: unknown[]) => unknown>
   Object.defineProperty(globalThis, 'fetch', {

@@ -3,7 +3,7 @@ import { now } from './clock.ts'
 const { parse } = JSON
 const { isArray } = Array
 
-/** What a function is called with, completed; or what is wrong with it, naming the member. */
+/** The input of a function with its defaults, or the problem with it, which names the member. */
 export function readInput(text: string | undefined): { input: unknown } | { problem: string } {
   if (text === undefined) return { problem: 'The body is not valid UTF-8' }
   let input: unknown

@@ -3,10 +3,10 @@ const replace = String.prototype.replace
 const includes = String.prototype.includes
 const { apply } = Reflect
 
-/** An escape in JSON text; group 1 matches those that no database text can hold: U+0000 and lone surrogates. */
+/** An escape in JSON text; group 1 matches those that no text of the database can hold: U+0000 and lone surrogates. */
 const ESCAPES = /\\(?:(u0000|u[dD][89a-fA-F][0-9a-fA-F]{2})|.)/g
 
-/** JSON text in which U+0000 and lone surrogates are replaced; `undefined` for what JSON cannot say. */
+/** JSON text in which U+0000 and lone surrogates are replaced; `undefined` for values that JSON cannot represent. */
 export function toJson(value: unknown): string | undefined {
   const text = stringify(value) as string | undefined
   if (text === undefined || !apply(includes, text, ['\\u'])) return text
@@ -14,7 +14,7 @@ export function toJson(value: unknown): string | undefined {
   return apply(replace as (pattern: RegExp, by: typeof fix) => string, text, [ESCAPES, fix])
 }
 
-/** A value as a log entry may carry it: errors readable, whatever JSON cannot say as text. */
+/** A value for a log entry: errors become readable, and values that JSON cannot represent become text. */
 export function loggable(value: unknown): unknown {
   if (value instanceof Error) {
     return { name: value.name, message: value.message, stack: value.stack }

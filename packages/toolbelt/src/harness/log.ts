@@ -11,7 +11,7 @@ export interface LogLine {
   timestamp?: number
 }
 
-/** What of a call its log needs. */
+/** The log of one call. */
 export interface Logged {
   readonly id: number
   readonly key: Uint8Array
@@ -22,7 +22,7 @@ export interface Logged {
   entries: number
   characters: number
   overLimit: boolean
-  /** How many outgoing calls were noted. */
+  /** Number of outgoing calls that were reported. */
   outgoing: number
 }
 
@@ -32,7 +32,7 @@ export function limitMessage({ mostEntries, mostCharacters }: Logged): string {
   return `More than ${mostEntries} log entries or ${mostCharacters} characters in one invocation`
 }
 
-/** Takes one entry; beyond the limits nothing is written any more, and a test invocation is told so once. */
+/** Writes one entry. Beyond the limits it writes none; a test invocation gets one warning. */
 export function takeLine(call: Logged, line: LogLine): void {
   if (call.done || call.overLimit) return
   if (line.level === 'Debug' && !call.keepsDebug) return
@@ -47,14 +47,14 @@ export function takeLine(call: Logged, line: LogLine): void {
   if (call.keepsDebug) writeLine(call, { level: 'Warn', message: limitMessage(call), extras: [] })
 }
 
-/** The platform's own note on a failure: it does not count, but is no longer than what a function may log. */
+/** Writes the platform's entry about a failure. It does not count against the limits, but is cut to the limit of characters. */
 export function writeNote(call: Logged, note: LogLine): void {
   const message = note.message.slice(0, call.mostCharacters)
   const extras = stringify(note.extras).length > call.mostCharacters ? [] : note.extras
   writeLine(call, { ...note, message, extras })
 }
 
-/** Written at once: the last entries before an endless loop or a crash are the ones that matter. */
+/** Writes at once: the last entries before an endless loop or a crash matter most. */
 export function writeLine(call: Logged, line: LogLine): void {
   queueFrame(FRAME.LOG, call.id, call.key, toJson({ timestamp: now(), ...line }) ?? '')
   written()

@@ -1,5 +1,5 @@
 import { createModules } from '@parley/toolbelt'
-import { askPlatform, takeReply } from './asks.ts'
+import { callHost, takeReply } from './host-calls.ts'
 import {
   answerProbe,
   currentCall,
@@ -45,7 +45,7 @@ const MAX_EARLY_LINES = 20
 const { parse } = JSON
 
 const egress = installEgress(args[0] ?? '')
-const require = createModules({ ask: askPlatform })
+const require = createModules({ call: callHost })
 let loaded: Loaded | undefined
 let unusable: FailureBody | undefined
 const early: LogLine[] = []
@@ -53,12 +53,12 @@ const early: LogLine[] = []
 function log(level: LogLine['level'], message: string, extras: unknown[] = []): void {
   const call = currentCall() ?? outbox.only
   if (call && loaded) takeLine(call, { level, message, extras })
-  // What no call is known to have written must not be taken for the next one's.
+  // Output of no known call must not become part of the next call.
   else if (!outbox.isUsed && early.length < MAX_EARLY_LINES) early.push({ level, message, extras })
 }
 
 installConsole(log)
-// Nothing uncaught may end the process: another call may be running in it.
+// An uncaught error must not end the process: another call may be running in it.
 globalThis.addEventListener('error', (event) => {
   event.preventDefault()
   uncaught(event.error)

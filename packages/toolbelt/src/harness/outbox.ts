@@ -5,16 +5,16 @@ const afterTurn = setImmediate
 const soon = queueMicrotask
 
 /**
- * Decides when queued frames are written: at once when no call is running any more, else together with whatever else
- * ends in this turn, so that a burst of calls costs one write.
+ * Decides when queued frames are written: at once when no call is running, else at the end of this turn of the event loop,
+ * so that a burst of calls costs one write.
  */
 export const outbox = {
   running: 0,
-  /** A call has run. */
+  /** To be called when a call has ended. */
   isUsed: false,
   queued: false,
   scheduled: false,
-  /** The one call that can be meant when nothing says which. */
+  /** The running call, when there is only one. */
   only: undefined as Logged | undefined,
 }
 

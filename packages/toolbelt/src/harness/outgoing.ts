@@ -12,10 +12,10 @@ const clock = performance
 const now = clock.now.bind(clock)
 
 type End = Pick<OutgoingBody, 'status' | 'refused' | 'failed'>
-/** Tells once how the call ended. */
+/** Reports once how the call ended. */
 type Ended = (end: End) => void
 
-/** Notes a call of the running invocation for its record: now that it begins, and again when it is answered. */
+/** Reports an outgoing call for the record of the invocation: when it begins, and when it is answered. */
 function begin(host: string, method: string): Ended | undefined {
   const call = currentCall()
   if (!call || call.done || call.outgoing >= MAX_OUTGOING) return undefined
@@ -48,7 +48,7 @@ function clip(text: string): string {
   return text.slice(0, MAX_CHARACTERS)
 }
 
-/** A request of `node:http` or `node:https`. Watched without listeners, whose number changes how requests behave. */
+/** Watches a request of `node:http` or `node:https`. Adds no listeners: their number changes how requests behave. */
 export function watchRequest(request: http.ClientRequest): void {
   const ended = begin(String(request.getHeader('host') ?? ''), request.method)
   if (!ended) return
@@ -66,7 +66,7 @@ interface UndiciRequest {
   method?: unknown
 }
 
-/** Everything that leaves by undici: `fetch` and libraries that bring it. */
+/** Watches requests of undici: `fetch`, and libraries that contain it. */
 export function watchUndici(): void {
   const open = new WeakMap<object, Ended>()
   channel('undici:request:create').subscribe((message) => {

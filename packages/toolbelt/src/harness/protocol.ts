@@ -20,7 +20,7 @@ export const FRAME = {
   RESULT_VOID: 18,
   FAILURE: 19,
   LOG: 20,
-  ASK: 21,
+  HOST_CALL: 21,
   PONG: 22,
   OUTGOING: 23,
 } as const
@@ -30,13 +30,13 @@ export const CALL_PREFIX_BYTES = 25
 export const CALL_LOG_ENTRIES_AT = 9
 export const CALL_LOG_CHARACTERS_AT = 17
 export const CALL_KEEPS_DEBUG = 1
-/** Answered as soon as the version is loaded, without calling it. */
+/** The call only loads the version. */
 export const CALL_IS_PROBE = 2
-/** The instance was stopped since its last call: what it had open may have ended meanwhile. */
+/** The instance was frozen since its last call, so its connections may be dead. */
 export const CALL_AFTER_PAUSE = 4
 
-/** Before the body of an ASK or a REPLY: u32 number of the question; a REPLY adds u8 success. */
-export const ASK_PREFIX_BYTES = 4
+/** Before the body of a HOST_CALL or a REPLY: u32 number of the host call. A REPLY adds u8 success. */
+export const HOST_CALL_PREFIX_BYTES = 4
 export const REPLY_PREFIX_BYTES = 5
 
 export interface LoadBody {
@@ -55,18 +55,18 @@ export interface FailureBody {
   message: unknown
   errorCode?: string
   stack?: string
-  /** The version cannot run at all: the instance is of no further use. */
+  /** The version cannot run at all, so the instance must end. */
   unusable?: boolean
 }
 
-/** Open at once, in one instance. */
-export const MAX_ASKS = 100
-export const MAX_ASK_BYTES = 1_048_576
+/** Host calls that are open at once, in one instance. */
+export const MAX_OPEN_HOST_CALLS = 100
+export const MAX_HOST_CALL_BYTES = 1_048_576
 
-/** An error code of the function's own. */
+/** Of an error code that the function chose. */
 export const MAX_CODE_CHARACTERS = 256
 
-/** Of one invocation; what comes after them is not noted. */
+/** Outgoing calls of one invocation that are reported. */
 export const MAX_OUTGOING = 20
 
 /** Sent when an outgoing call begins and, with the same number, when it is answered or has failed. */
@@ -80,7 +80,7 @@ export interface OutgoingBody {
   ms?: number
 }
 
-export interface AskBody {
+export interface HostCallBody {
   kind: string
   args: unknown
 }

@@ -1,4 +1,4 @@
-/** The few members of the runtime's own object that the harness keeps for itself before it disappears. */
+/** The members of the runtime's own object that the harness needs after it was removed. */
 interface Runtime {
   readonly args: readonly string[]
   readonly stdin: { read(into: Uint8Array): Promise<number | null> }

@@ -1,8 +1,8 @@
-/** `new Function` puts its own two lines before the source. */
+/** Lines that `new Function` puts before the source. */
 const WRAPPER_LINES = 2
 const MAX_CHARACTERS = 4_000
 
-/** The stack of an error with positions as the author counts them, and without the harness's own frames. */
+/** The stack of an error, with positions in the author's source and without frames of the harness. */
 export function stackReader(sourceName: string, lineOffset: number): (error: Error) => string {
   const shift = WRAPPER_LINES + lineOffset
   const position = new RegExp(`${sourceName.replace(/\W/g, '\\$&')}(?:, <anonymous>)?:(\\d+)`, 'g')

@@ -1,4 +1,4 @@
-/** What a function has no business with: shared storage, threads, prompts, the runtime's own door. */
+/** Globals that are removed: shared storage, threads, prompts, the runtime's internal object. */
 const REMOVED = [
   'Worker',
   'SharedWorker',
@@ -14,12 +14,12 @@ const REMOVED = [
   'prompt',
 ]
 
-/** Takes away what the permission layer does not cover, before customer code runs. */
+/** Removes what the runtime's permissions do not cover, before customer code runs. */
 export function strip(log: (level: 'Info' | 'Error', text: string) => void): void {
   const runtime = Reflect.get(globalThis, 'Deno') as Record<PropertyKey, unknown>
   const internal = runtime['internal']
   if (typeof internal === 'symbol') Reflect.deleteProperty(runtime, internal)
-  // The built-in modules need the object itself, but its pipes are the harness's.
+  // The built-in modules need the object itself, but its pipes belong to the harness.
   const streams = { stdout: sink('Info'), stderr: sink('Error'), stdin: { read: async () => null } }
   for (const [name, value] of Object.entries(streams)) {
     Object.defineProperty(runtime, name, { value, configurable: true })

@@ -3,7 +3,7 @@ const TIMERS = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] a
 type Start = (run: unknown, ...rest: unknown[]) => unknown
 
 /**
- * An error that a timer throws is reported outside of the call that set it; caught here, it still is in its context.
+ * The runtime reports an error of a timer outside the call that set the timer. Caught here, it is still in that call.
  */
 export function guardTimers(uncaught: (thrown: unknown) => void): void {
   for (const name of TIMERS) {
@@ -21,7 +21,7 @@ export function guardTimers(uncaught: (thrown: unknown) => void): void {
         ...rest,
       )
     }
-    // How `util.promisify` knows what to do with it.
+    // For `util.promisify`.
     for (const own of Object.getOwnPropertySymbols(start)) {
       Object.defineProperty(guarded, own, { value: Reflect.get(start, own) })
     }

@@ -1,8 +1,8 @@
 import { HEADER_BYTES, KEY_BYTES, LENGTH_BYTES } from './protocol.ts'
 import { exit, read, writeSync } from './runtime.ts'
 
-// Customer code shares this realm and may overwrite any prototype, so everything below was taken before it ran, and
-// bytes are moved by index: that cannot be intercepted.
+// Customer code shares this realm and may overwrite any prototype. Everything below was captured before it ran, and bytes
+// are copied by index, which it cannot intercept.
 const Bytes = Uint8Array
 const encoder = new TextEncoder()
 const encode = encoder.encode.bind(encoder)
@@ -35,7 +35,7 @@ export function textOf(bytes: Uint8Array): string {
   return decode(bytes)
 }
 
-/** `undefined` when the bytes are no UTF-8. */
+/** `undefined` when the bytes are not UTF-8. */
 export function strictTextOf(bytes: Uint8Array): string | undefined {
   try {
     return decodeStrictly(bytes)
@@ -73,7 +73,7 @@ function part(of: Uint8Array, from: number, length: number): Uint8Array {
   return new Bytes(of.buffer, of.byteOffset + from, length)
 }
 
-/** Calls `onFrame` for every frame, whose bytes are only good until it returns. The pipe's end is this process's end. */
+/** Calls `onFrame` for every frame. Its bytes are valid until `onFrame` returns. Ends the process when the pipe ends. */
 export async function readFrames(onFrame: (frame: Frame) => void): Promise<never> {
   let held = new Bytes(READ_BYTES)
   let filled = 0
@@ -106,7 +106,7 @@ export async function readFrames(onFrame: (frame: Frame) => void): Promise<never
 let out = new Bytes(WRITE_BYTES)
 let pending = 0
 
-/** Writes everything queued; blocks while the server does not read, which is the back-pressure. */
+/** Writes everything queued. Blocks while the server does not read: that is the back-pressure. */
 export function flush(): void {
   let from = 0
   while (from < pending) from += writeSync(part(out, from, pending - from))

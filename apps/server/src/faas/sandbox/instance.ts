@@ -11,8 +11,8 @@ import {
   FRAME,
   HEADER_BYTES,
   type LoadBody,
-  MAX_ASK_BYTES,
-  MAX_ASKS,
+  MAX_HOST_CALL_BYTES,
+  MAX_OPEN_HOST_CALLS,
   REPLY_PREFIX_BYTES,
 } from '@parley/toolbelt/protocol'
 import { noteOutgoing, readFailure, readHostCall, readLogEntry } from './read.ts'
@@ -185,7 +185,7 @@ export function openInstance(
       pingedAt = undefined
       return true
     }
-    if (frame.kind === FRAME.ASK) return takeHostCall(frame)
+    if (frame.kind === FRAME.HOST_CALL) return takeHostCall(frame)
     const call = running.get(frame.call)
     // A late answer to an ended call is dropped. An answer to a call that never was is a fault.
     if (!call) return frame.call <= lastCall
@@ -205,10 +205,10 @@ export function openInstance(
   }
 
   function takeHostCall({ call, body }: ArrivedFrame): boolean {
-    const hostCall = body.length > MAX_ASK_BYTES ? undefined : readHostCall(body)
+    const hostCall = body.length > MAX_HOST_CALL_BYTES ? undefined : readHostCall(body)
     if (!hostCall || !onHostCall || call > lastCall) return false
     hostCalls += 1
-    if (hostCalls > MAX_ASKS) return false
+    if (hostCalls > MAX_OPEN_HOST_CALLS) return false
     onHostCall(hostCall.kind, hostCall.args).then(
       (value) => reply(hostCall.number, true, JSON.stringify(value) ?? ''),
       (error: unknown) => reply(hostCall.number, false, JSON.stringify(shownToFunction(error))),

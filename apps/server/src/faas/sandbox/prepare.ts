@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { MAX_ASK_BYTES } from '@parley/toolbelt/protocol'
+import { MAX_HOST_CALL_BYTES } from '@parley/toolbelt/protocol'
 import type { Base } from '#base/store'
 import type { EgressProxy } from '#faas/egress'
 import { launch } from './child.ts'
@@ -47,7 +47,7 @@ export async function prepareSandbox(
     config.cacheDir,
     candidates.some(({ uid }) => uid !== undefined),
   )
-  const maxFrameBytes = Math.max(limits.resultBytes, MAX_ASK_BYTES) + FRAME_SLACK_BYTES
+  const maxFrameBytes = Math.max(limits.resultBytes, MAX_HOST_CALL_BYTES) + FRAME_SLACK_BYTES
   const boot: Boot = (confinement, plan, reaper) =>
     openInstance({ monotonic, maxFrameBytes }, launch(confinement, plan, reaper))
   const egress = { logger, monotonic, ids, limits, privateTargets: config.egressPrivate ?? [] }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  ASK_PREFIX_BYTES,
+  HOST_CALL_PREFIX_BYTES,
   type FailureBody,
   MAX_CODE_CHARACTERS,
   MAX_OUTGOING,
@@ -80,8 +80,8 @@ export function readFailure(bytes: Buffer): FailureBody | undefined {
 export function readHostCall(
   bytes: Buffer,
 ): { number: number; kind: string; args: unknown } | undefined {
-  if (bytes.length < ASK_PREFIX_BYTES) return undefined
-  const read = parse(Ask, bytes.subarray(ASK_PREFIX_BYTES))
+  if (bytes.length < HOST_CALL_PREFIX_BYTES) return undefined
+  const read = parse(Ask, bytes.subarray(HOST_CALL_PREFIX_BYTES))
   return read && { number: bytes.readUInt32LE(0), kind: read.kind, args: read.args }
 }
 
