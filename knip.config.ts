@@ -7,7 +7,7 @@ const config: KnipConfig = {
   workspaces: {
     '.': {
       entry: [
-        'scripts/{prepare,complete-lock,newcomer-trial}.{mjs,ts}',
+        'scripts/{prepare,complete-lock,newcomer-trial,structure-report}.{mjs,ts}',
         'scripts/*.test.ts',
         'bench/{run,write-results,inspector,load/*,targets/*}.ts',
         'e2e/{clients,faults,hostile,mail,smoke}/*.ts',
