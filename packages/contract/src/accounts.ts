@@ -5,10 +5,15 @@ import { Instant, StorableText } from './text.ts'
 
 const Label = StorableText.trim().min(1, 'must not be empty').max(255)
 
+/** An account: 1 to 32 word characters. Chosen when the account is made, never changed. */
 export const AccountId = z.string().regex(/^\w{1,32}$/, 'must be 1 to 32 of A-Z, a-z, 0-9, _')
+/** A user of an account, as the published clients name it: digits only (`spec/messaging.md` 1). */
 export const UserId = z.string().regex(/^\d{1,18}$/, 'must be numeric')
+/** A skill of an account: digits only. `-1` (`NO_SKILL`) is none of them. */
 export const SkillId = z.string().regex(/^\d{1,18}$/, 'must be numeric')
+/** What a user logs in with: at most 255 characters, no spaces. */
 export const LoginName = Label.regex(/^\S+$/, 'must not contain spaces')
+/** At least 8 and at most 200 characters, as the user types it. */
 export const Password = StorableText.min(8, 'must have at least 8 characters').max(200)
 
 const ProfileName = z.enum(PROFILES)
@@ -17,6 +22,7 @@ const RoleName = z.enum(USER_ROLES)
 /** People, and bots that serve conversations like agents. */
 export const UserKind = z.enum(['human', 'bot'])
 
+/** A user as the native API shows it. It never holds the password. */
 export const User = z.object({
   userId: UserId,
   /** What other participants of a conversation see. */
@@ -52,6 +58,7 @@ const UserFields = z.object({
   password: Password,
 })
 
+/** What a new user is made of. Members that are absent have their defaults. */
 export const UserDraft = UserFields.partial().required({ loginName: true })
 export type UserDraft = z.infer<typeof UserDraft>
 
@@ -59,6 +66,7 @@ export type UserDraft = z.infer<typeof UserDraft>
 export const UserChange = UserFields.partial()
 export type UserChange = z.infer<typeof UserChange>
 
+/** What conversations are routed by: agents and functions have skills (`spec/messaging.md` 5.6). */
 export const Skill = z.object({
   skillId: SkillId,
   name: Label,
@@ -67,6 +75,7 @@ export const Skill = z.object({
 })
 export type Skill = z.infer<typeof Skill>
 
+/** What a new skill is made of. */
 export const SkillDraft = z.object({
   /** Chosen by the server when absent. */
   skillId: SkillId.optional(),
@@ -75,6 +84,7 @@ export const SkillDraft = z.object({
 })
 export type SkillDraft = z.infer<typeof SkillDraft>
 
+/** Members that are absent keep their values. */
 export const SkillChange = SkillDraft.omit({ skillId: true }).partial()
 export type SkillChange = z.infer<typeof SkillChange>
 

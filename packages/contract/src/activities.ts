@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
 import { Instant } from './text.ts'
 
+/** What an activity can be about. */
 export const ACTIVITY_TOPICS = [
   'function',
   'deployment',
@@ -11,6 +12,7 @@ export const ACTIVITY_TOPICS = [
   'reporting',
 ] as const
 
+/** One change of a function or of what functions use (`spec/platform.md` 11). */
 export const Activity = z.object({
   activityId: z.string(),
   at: Instant,

@@ -14,6 +14,7 @@ export const AllowedHost = StorableText.max(253)
   .refine((domain) => domain.split('*').length <= 2, 'may contain one * at most')
   .refine((domain) => !/^[\d.]+$/.test(domain), 'must be a name, not an address')
 
+/** A host that functions may call (`spec/platform.md` 8). */
 export const AllowedDomain = z.object({
   domainId: z.int(),
   domain: z.string(),

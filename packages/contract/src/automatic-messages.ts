@@ -9,6 +9,7 @@ import { StorableText } from './text.ts'
 export const IDLE_TYPES: readonly IdleType[] = CBOT_EVENT_TYPES.filter(isIdleType)
 export type { IdleType }
 
+/** Whether time raises this type. */
 export function isIdleType(type: CbotEventType): type is IdleType {
   return TYPE_DEFINITIONS[type].timing !== undefined
 }
@@ -36,6 +37,7 @@ export const AutomaticMessageChange = z.strictObject({
 })
 export type AutomaticMessageChange = z.infer<typeof AutomaticMessageChange>
 
+/** What an account has set for one type, skill and language (`spec/bots.md` 1.1). */
 export const AutomaticMessageSetting = AutomaticMessageChange.extend({
   type: CbotEventType,
   /** Absent for all skills. */
@@ -54,6 +56,7 @@ export const AutomaticMessage = z.object({
 })
 export type AutomaticMessage = z.infer<typeof AutomaticMessage>
 
+/** Every automatic message: one for each type of the events of messaging. */
 export const AUTOMATIC_MESSAGE_TYPES = CBOT_EVENT_TYPES
 
 /** What is sent while the account has set nothing: every message is on. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
 import { Instant } from './text.ts'
 
+/** A host that a function called and was refused, and how often. */
 export const BlockedCall = z.object({
   functionId: z.string(),
   host: z.string(),

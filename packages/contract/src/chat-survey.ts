@@ -6,6 +6,7 @@ const Wording = StorableText.trim().min(1, 'must not be empty').max(500)
 /** How long a survey may be filled in after its chat has ended. */
 export const CHAT_SURVEY_OPEN_MS = 24 * 3600_000
 
+/** How satisfied the consumer was: 1 to 5. */
 export const CsatRank = z.int().min(1).max(5)
 
 const question = {
@@ -22,6 +23,7 @@ const Options = z
   .max(50)
   .refine((options) => new Set(options).size === options.length, 'must differ from each other')
 
+/** A question after a chat. `single` and `multiple` ones have options, `text` ones do not. */
 export const ChatSurveyQuestion = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), ...question }),
   z.object({ kind: z.literal('single'), options: Options, ...question }),
@@ -52,11 +54,13 @@ export const ChatSurveyAnswer = z.object({
 })
 export type ChatSurveyAnswer = z.infer<typeof ChatSurveyAnswer>
 
+/** What the consumer submits: all answers at once, once. */
 export const ChatSurveySubmission = z.object({
   csatRank: CsatRank.optional(),
   answers: z.array(ChatSurveyAnswer).max(50).default([]),
 })
 export type ChatSurveySubmission = z.infer<typeof ChatSurveySubmission>
 
+/** A question with its answer as functions get them (`spec/events.md` 4). */
 export const QuestionWithAnswer = z.object({ question: z.string(), answer: z.string() })
 export type QuestionWithAnswer = z.infer<typeof QuestionWithAnswer>

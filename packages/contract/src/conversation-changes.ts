@@ -59,6 +59,7 @@ export const ConversationChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stepped-up'), from: z.string(), to: z.string() }),
 ])
 export type ConversationChange = z.infer<typeof ConversationChange>
+/** The name of a kind of change. */
 export type ChangeKind = ConversationChange['kind']
 /** A change of one kind, with the facts of that kind. */
 export type ChangeOf<Kind extends ChangeKind> = Extract<ConversationChange, { kind: Kind }>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 /** The skill of a conversation that has none. */
 export const NO_SKILL = '-1'
 
+/** Roles of participants (`spec/messaging.md` 6.1). The Controller Bot is CONTROLLER. */
 export const Role = z.enum([
   'CONSUMER',
   'ASSIGNED_AGENT',
@@ -13,18 +14,22 @@ export const Role = z.enum([
 ])
 export type Role = z.infer<typeof Role>
 
+/** Whose action closed a dialog: `closeReason` of events (`spec/messaging.md` 6.3). */
 export const Closer = z.enum(['AGENT', 'CONSUMER', 'SYSTEM'])
 export type Closer = z.infer<typeof Closer>
 
+/** Whether a dialog or a conversation is open, as the protocol spells it. */
 export const Openness = z.enum(['OPEN', 'CLOSE'])
 export type Openness = z.infer<typeof Openness>
 
+/** Kinds of time to respond (`spec/messaging.md` 6.4). */
 export const TtrType = z.enum(['URGENT', 'NORMAL', 'PRIORITIZED', 'CUSTOM'])
 
+/** A time to respond: `value` in seconds. */
 export const Ttr = z.object({ ttrType: TtrType, value: z.int().nonnegative() })
 export type Ttr = z.infer<typeof Ttr>
 
-/** Somebody in a dialog. A consumer's `userId` and `pid` are equal; an agent's `userId` has no account prefix. */
+/** A participant of a dialog. A consumer's `userId` and `pid` are equal; an agent's `userId` has no account prefix. */
 export const Participant = z.object({
   userId: z.string(),
   pid: z.string(),
@@ -33,9 +38,11 @@ export const Participant = z.object({
 })
 export type Participant = z.infer<typeof Participant>
 
+/** A participant as events name it: `id` is the pid. */
 export const ParticipantRef = z.object({ id: z.string(), role: Role })
 export type ParticipantRef = z.infer<typeof ParticipantRef>
 
+/** The participant that wrote or changed something. */
 export const Originator = z.object({ userId: z.string(), pid: z.string(), role: Role })
 export type Originator = z.infer<typeof Originator>
 
@@ -46,6 +53,7 @@ function isShort(said: object): boolean {
   return JSON.stringify(said).length <= MAX_CHARACTERS_SAID
 }
 
+/** What a client says of itself. Members besides these are kept, up to 4096 characters of JSON in all. */
 export const ClientProperties = z
   .looseObject({
     type: z.string().optional(),
@@ -61,6 +69,7 @@ export type ClientProperties = z.infer<typeof ClientProperties>
 /** Clients send some ids as numbers. */
 const ContextId = z.union([z.string(), z.number()]).transform(String).optional()
 
+/** Where the conversation was opened from, as the consumer's client says. */
 export const ConversationContext = z.looseObject({
   type: z.string().optional(),
   lang: z.string().optional(),
@@ -73,12 +82,17 @@ export type ConversationContext = z.infer<typeof ConversationContext>
 /** A campaign's ids arrive as numbers or as strings and are kept as they came. */
 const CampaignId = z.union([z.string(), z.number()])
 
+/** The campaign and engagement that the conversation came from, as the consumer's client says. */
 export const CampaignInfo = z.object({
   campaignId: CampaignId.optional(),
   engagementId: CampaignId.optional(),
 })
 export type CampaignInfo = z.infer<typeof CampaignInfo>
 
+/**
+ * A part of a conversation with messages and participants of its own (`spec/messaging.md` 6.2). Instants are
+ * milliseconds since 1970.
+ */
 export const Dialog = z.object({
   dialogId: z.string(),
   type: z.enum(['MAIN', 'POST_SURVEY']),
@@ -95,6 +109,7 @@ export const Dialog = z.object({
 })
 export type Dialog = z.infer<typeof Dialog>
 
+/** An offer of the conversation to one agent (`spec/messaging.md` 5.6). Instants are milliseconds since 1970. */
 export const Ring = z.object({
   ringId: z.string(),
   userId: z.string(),
@@ -129,12 +144,14 @@ export const RoutingStep = z.object({
 })
 export type RoutingStep = z.infer<typeof RoutingStep>
 
+/** The three idle times: in the queue, without an answer of the agent, without an answer of the consumer. */
 export const IdleKind = z.enum(['queue', 'agent', 'consumer'])
 export type IdleKind = z.infer<typeof IdleKind>
 
 /** How often an idle kind has fired for its present reason: the message or the wait that began at `since`. */
 const IdleCount = z.object({ since: z.number(), fired: z.int().nonnegative() })
 
+/** A rating in the conversation itself, without a survey bot (`spec/messaging.md` 5.5). */
 export const CsatRate = z.object({
   csatRate: z.int().min(1).max(5).optional(),
   csatResolutionConfirmation: z.boolean().optional(),

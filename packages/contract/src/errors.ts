@@ -1,7 +1,7 @@
 /**
  * Every way a request can fail, with the HTTP status that a client sees.
- * Add a line here before throwing it. The published dialects translate these codes in `wire-functions`
- * and `wire-messaging`.
+ * Add a line here before throwing it. The published dialects translate these codes in `wire/functions`
+ * and `wire/messaging`.
  */
 export const ERRORS = {
   invalid_request: 400,
@@ -83,6 +83,7 @@ export const ERRORS = {
   mail_deferred: 503,
 } as const
 
+/** `error.code` of a refused request of the native API. */
 export type ErrorCode = keyof typeof ERRORS
 
 /** Which part of a request broke which rule. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
 import { Instant, listOf, RowNumber, StorableText } from './text.ts'
 
+/** What has become of a function's newest version, as published (`spec/platform.md` 2). */
 export const FUNCTION_STATES = [
   'Draft',
   'Productive',
@@ -10,14 +11,17 @@ export const FUNCTION_STATES = [
   'Build Error',
   'Deploy Error',
 ] as const
+/** One of `FUNCTION_STATES`. */
 export const FunctionState = z.enum(FUNCTION_STATES)
 export type FunctionState = z.infer<typeof FunctionState>
 
 /** The published limit; an account may lower its own. */
 export const MAX_CODE_CHARACTERS = 100_000
 
+/** 1 to 64 word characters, unique in its account (`spec/platform.md` 1). */
 export const FunctionName = StorableText.regex(/^\w{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _')
 
+/** The language of a function's source. */
 export const SourceLanguage = z.enum(['javascript', 'typescript'])
 export type SourceLanguage = z.infer<typeof SourceLanguage>
 
@@ -38,14 +42,17 @@ export const SourceProblem = z.object({
 })
 export type SourceProblem = z.infer<typeof SourceProblem>
 
+/** An environment variable, or a dependency with its version. */
 export const KeyValue = z.object({ key: StorableText, value: StorableText })
 export type KeyValue = z.infer<typeof KeyValue>
 
+/** What the editor invokes the function with: the envelope without its timestamp. */
 export const SamplePayload = z.looseObject({
   headers: z.array(z.unknown()).optional(),
   payload: z.unknown(),
 })
 
+/** A function without its source, for lists. */
 export const FunctionSummary = z.object({
   functionId: z.uuid(),
   name: z.string(),
@@ -67,6 +74,7 @@ export const FunctionSummary = z.object({
 })
 export type FunctionSummary = z.infer<typeof FunctionSummary>
 
+/** A function with its newest version. */
 export const FunctionDetail = FunctionSummary.extend({
   code: z.string(),
   language: SourceLanguage,
@@ -78,6 +86,7 @@ export const FunctionDetail = FunctionSummary.extend({
 })
 export type FunctionDetail = z.infer<typeof FunctionDetail>
 
+/** What a new function is made of. Its event can never be changed. */
 export const FunctionDraft = z.object({
   name: FunctionName,
   description: StorableText.min(1, 'must not be empty').max(5_000),
@@ -106,6 +115,7 @@ export const FunctionChange = z.object({
 })
 export type FunctionChange = z.infer<typeof FunctionChange>
 
+/** One saved version (`spec/platform.md` 3). Versions are never changed. */
 export const FunctionVersionDetail = z.object({
   functionId: z.uuid(),
   version: z.int().positive(),
@@ -120,12 +130,14 @@ export const FunctionVersionDetail = z.object({
 })
 export type FunctionVersionDetail = z.infer<typeof FunctionVersionDetail>
 
+/** A version without its source, for lists. */
 export const FunctionVersionSummary = FunctionVersionDetail.omit({
   code: true,
   environment: true,
   dependencies: true,
 })
 
+/** One attempt to make a version the one that is invoked (`spec/platform.md` 3). */
 export const DeploymentDetail = z.object({
   deploymentId: z.uuid(),
   functionId: z.uuid(),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TimeZone } from './time-zone.ts'
 import type { RouteSpec } from './route.ts'
 
+/** Days of a week of office hours, in their order. */
 export const WEEKDAYS = [
   'sunday',
   'monday',
@@ -43,6 +44,7 @@ export const CalendarOwner = z
   .string()
   .regex(/^(account|\d{1,18})$/, 'must be "account" or a skill id')
 
+/** Office hours and the skill or account that they belong to. */
 export const OwnedCalendar = z.object({ owner: CalendarOwner, calendar: WorkCalendar })
 
 const InAccount = z.object({ accountId: z.string() })

@@ -12,15 +12,18 @@ export const INVOCATION_STATES = [
   /** Not published: a rule kept the event from the function. The error message says which. */
   'NOT_RUN',
 ] as const
+/** How an invocation ended: one of `INVOCATION_STATES`. */
 export const InvocationState = z.enum(INVOCATION_STATES)
 export type InvocationState = z.infer<typeof InvocationState>
 
+/** What became of one command of the result, and why it did not count where it did not. */
 export const CommandOutcome = z.object({
   type: z.string(),
   applied: z.boolean(),
   reason: z.string().optional(),
 })
 
+/** The record of one attempt to run a function. Durations are milliseconds. */
 export const InvocationSummary = z.object({
   recordId: z.string(),
   /** The request id: what functions know as `X-Request-ID`, and what log entries carry. */
@@ -101,6 +104,7 @@ export const getInvocation = {
   reply: WholeInvocation,
 } as const satisfies RouteSpec
 
+/** A log entry of a test run. Test runs also show those of the level Debug. */
 export const TestLogEntry = z.object({
   level: z.enum(['Debug', 'Info', 'Warn', 'Error']),
   message: z.string(),
@@ -108,6 +112,7 @@ export const TestLogEntry = z.object({
   timestamp: z.number(),
 })
 
+/** What to run once, and what to give to it (`spec/platform.md` 10). */
 export const TestInvocation = z.object({
   target: z.enum(['deployed', 'draft']).default('deployed'),
   headers: z.array(z.object({ key: z.string(), value: z.string() })).default([]),

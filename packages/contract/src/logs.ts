@@ -2,9 +2,11 @@ import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
 import { Instant, listOf } from './text.ts'
 
+/** Levels of log entries that are kept. Debug is shown in test runs only. */
 export const LogLevel = z.enum(['Info', 'Warn', 'Error'])
 export type LogLevel = z.infer<typeof LogLevel>
 
+/** One call of `console` by a function (`spec/platform.md` 11). */
 export const LogEntry = z.object({
   functionId: z.string(),
   invocationId: z.string(),
@@ -18,6 +20,7 @@ export const LogEntry = z.object({
 })
 export type LogEntry = z.infer<typeof LogEntry>
 
+/** Which log entries to list. Absent members exclude nothing. */
 export const LogFilter = z.object({
   functionId: z.string().optional(),
   level: listOf(LogLevel),

@@ -31,6 +31,7 @@ export const RequestFrame = z.object({
 })
 export type RequestFrame = z.infer<typeof RequestFrame>
 
+/** Metadata of a message or a request: at most 100 entries and 20,000 characters of JSON. */
 export const Metadata = z
   .array(z.looseObject({}))
   .max(MAX_METADATA_ENTRIES)
@@ -47,6 +48,7 @@ const MessageText = StorableText.min(1, 'must not be empty').max(
   `must have at most ${MAX_MESSAGE_CHARACTERS} characters`,
 )
 
+/** A file that was uploaded before (`spec/messaging.md` 5.8). */
 export const HostedFile = z.object({
   caption: StorableText.max(1000).optional(),
   relativePath: z.string().min(1).max(500),
@@ -54,6 +56,7 @@ export const HostedFile = z.object({
   preview: z.string().max(20_000).optional(),
 })
 
+/** A text of at most 8000 characters, or a file (`spec/messaging.md` 5.4). */
 export const ContentEvent = z.discriminatedUnion('contentType', [
   z.object({
     type: z.literal('ContentEvent'),
@@ -68,18 +71,21 @@ export const ContentEvent = z.discriminatedUnion('contentType', [
   }),
 ])
 
+/** A card (`spec/messaging.md` 5.4). */
 export const RichContentEvent = z.object({
   type: z.literal('RichContentEvent'),
   content: StructuredContent,
   quickReplies: QuickReplies.optional(),
 })
 
+/** What a client has received or read, by sequences of the dialog (`spec/messaging.md` 5.4). */
 export const AcceptStatusEvent = z.object({
   type: z.literal('AcceptStatusEvent'),
   status: z.enum(['ACCEPT', 'READ', 'ACCESS', 'NACK', 'ACTION']),
   sequenceList: z.array(z.int().nonnegative()).min(1).max(1000),
 })
 
+/** Whether the participant is typing (`spec/messaging.md` 5.4). It is never stored. */
 export const ChatStateEvent = z.object({
   type: z.literal('ChatStateEvent'),
   chatState: z.enum(['ACTIVE', 'INACTIVE', 'GONE', 'COMPOSING', 'PAUSE', 'BACKGROUND']),
@@ -99,6 +105,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** `ms.PublishEvent` (`spec/messaging.md` 5.4). `event` is parsed by `PublishedEvent`. */
 export const PublishEventBody = z.object({
   dialogId: Id,
   conversationId: Id.optional(),
@@ -108,6 +115,7 @@ export const PublishEventBody = z.object({
 
 const CampaignId = z.union([Text, z.number()])
 
+/** `cm.ConsumerRequestConversation` (`spec/messaging.md` 7). */
 export const ConsumerRequestConversationBody = z.object({
   ttrDefName: z.enum(['URGENT', 'NORMAL', 'PRIORITIZED']).optional(),
   channelType: z.literal('MESSAGING').optional(),
@@ -138,6 +146,7 @@ const States = z.preprocess(
   z.array(z.string().max(20)).max(10),
 )
 
+/** `cqm.SubscribeExConversations` (`spec/messaging.md` 5.2). */
 export const SubscribeConversationsBody = z.object({
   convState: States.optional(),
   stage: States.optional(),
@@ -147,10 +156,12 @@ export const SubscribeConversationsBody = z.object({
   minLastUpdatedTime: z.int().optional(),
 })
 
+/** `cqm.UnsubscribeExConversations` (`spec/messaging.md` 5.2). */
 export const UnsubscribeBody = z.object({ subscriptionId: Id })
 
 const Sequence = z.int().nonnegative()
 
+/** `ms.SubscribeMessagingEvents` and `ms.QueryMessages` (`spec/messaging.md` 5.3). */
 export const SubscribeMessagesBody = z.object({
   dialogId: Id,
   conversationId: Id.optional(),
@@ -187,19 +198,23 @@ const ConversationField = z.discriminatedUnion('field', [
   CsatRate.extend({ field: z.literal('CSATRate') }),
 ])
 
+/** `cm.UpdateConversationField` (`spec/messaging.md` 5.5). One field, or up to 50. */
 export const UpdateConversationFieldBody = z.object({
   conversationId: Id,
   conversationField: OneOrMore(ConversationField),
 })
 
+/** `routing.SetAgentState` (`spec/messaging.md` 5.6). */
 export const SetAgentStateBody = z.object({
   availability: z.enum(['ONLINE', 'OCCUPIED', 'AWAY', 'BACK_SOON', 'OFFLINE']),
   agentUserId: Id.optional(),
   description: Text.optional(),
 })
 
+/** `routing.SubscribeAgentsState` (`spec/messaging.md` 5.6). */
 export const SubscribeAgentsStateBody = z.object({ agentId: Id.optional() })
 
+/** `routing.UpdateRingState` (`spec/messaging.md` 5.6). */
 export const UpdateRingStateBody = z.object({
   ringId: Id,
   ringState: z.enum(['ACCEPTED', 'REJECTED']),
@@ -212,6 +227,7 @@ export const GetUserProfileBody = z.union([
   z.object({ consumerId: Id }).transform(({ consumerId }) => consumerId),
 ])
 
+/** `userprofile.SetUserProfile` (`spec/messaging.md` 5.7). Members that are absent keep their values. */
 export const SetUserProfileBody = ConsumerProfile.pick({
   firstName: true,
   lastName: true,
@@ -226,6 +242,7 @@ export const SetUserProfileBody = ConsumerProfile.pick({
 /** Of our own: the consumer presents the token under which it was anonymous until now. */
 export const StepUpBody = z.object({ jwt: z.string().min(1).max(10_000) })
 
+/** `ms.GenerateURLForUploadFile` (`spec/messaging.md` 5.8). `fileSize` in bytes. */
 export const UploadUrlBody = z.object({
   fileSize: z.union([
     z.int().positive(),
@@ -237,4 +254,5 @@ export const UploadUrlBody = z.object({
   fileType: z.string().min(1).max(100),
 })
 
+/** `ms.GenerateURLForDownloadFile` (`spec/messaging.md` 5.8). */
 export const DownloadUrlBody = z.object({ relativePath: z.string().min(1).max(500) })

@@ -8,6 +8,10 @@ const Percentiles = {
   p99Ms: z.number().optional(),
 }
 
+/**
+ * Counts and latency of the invocations between `from` and `to` (`spec/platform.md` 11).
+ * Published misspelling: `UNKOWN`, see `INVOCATION_STATES`.
+ */
 export const MetricBucket = z.object({
   from: Instant,
   to: Instant,
@@ -21,6 +25,7 @@ export const MetricBucket = z.object({
 })
 export type MetricBucket = z.infer<typeof MetricBucket>
 
+/** Counts and latency of one function in a window. */
 export const FunctionHealth = z.object({
   functionId: z.string(),
   name: z.string(),

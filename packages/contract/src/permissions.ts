@@ -22,12 +22,15 @@ export const PERMISSIONS = [
   'conversation:manage',
   'delivery:manage',
 ] as const
+/** One of `PERMISSIONS`. */
 export type Permission = (typeof PERMISSIONS)[number]
 
 /** The published bundles of permissions; a user has any number of them. */
 export const PROFILES = ['FaaS-Admin', 'FaaS-Developer', 'FaaS-Invocation'] as const
+/** One of `PROFILES`. */
 export type Profile = (typeof PROFILES)[number]
 
+/** What each profile allows (`spec/platform.md` 12). */
 export const PROFILE_PERMISSIONS: Record<Profile, readonly Permission[]> = {
   'FaaS-Admin': [
     'function:read',
@@ -64,7 +67,9 @@ export const PROFILE_PERMISSIONS: Record<Profile, readonly Permission[]> = {
   ],
 }
 
+/** Roles of users of an account. */
 export const USER_ROLES = ['administrator', 'agent-manager', 'agent', 'campaign-manager'] as const
+/** One of `USER_ROLES`. */
 export type UserRole = (typeof USER_ROLES)[number]
 
 /** What a role may do by itself, whatever profiles its user has. */

@@ -3,6 +3,7 @@ import type { RouteSpec } from './route.ts'
 
 const base = '/api/v1/accounts/:accountId/erasures'
 
+/** The erasure of one consumer, and how far it has got. */
 export const Erasure = z.object({
   erasureId: z.string(),
   consumerId: z.string(),

@@ -81,6 +81,7 @@ type Leaf =
   | z.infer<typeof Button>
   | z.infer<typeof Map>
 
+/** A box of a card: its elements side by side or one below the other. */
 export interface StructuredContent {
   type: 'vertical' | 'horizontal' | 'carousel'
   elements: Element[]
@@ -111,6 +112,7 @@ export function imagesOf({ elements }: StructuredContent): string[] {
   })
 }
 
+/** Buttons below a message that answer it. */
 export const QuickReplies = z.object({
   type: z.literal('quickReplies'),
   itemsPerRow: z.int().positive().max(24).optional(),

@@ -7,6 +7,7 @@ import { Instant, StorableText } from './text.ts'
 export const MissedRuns = z.enum(['skip', 'run-once'])
 export type MissedRuns = z.infer<typeof MissedRuns>
 
+/** When a function is invoked by the clock (`spec/platform.md` 9). */
 export const Schedule = z.object({
   scheduleId: z.uuid(),
   functionId: z.uuid(),
@@ -27,6 +28,7 @@ export const Schedule = z.object({
 })
 export type Schedule = z.infer<typeof Schedule>
 
+/** What a new schedule is made of. */
 export const ScheduleDraft = z.object({
   functionId: z.uuid(),
   /** Five fields; at least a minute apart. */
@@ -38,6 +40,7 @@ export const ScheduleDraft = z.object({
 })
 export type ScheduleDraft = z.infer<typeof ScheduleDraft>
 
+/** Members that are absent keep their values. */
 export const ScheduleChange = z.object({
   cronExpression: StorableText.min(1).max(200).optional(),
   timeZone: TimeZone.optional(),
@@ -48,6 +51,7 @@ export const ScheduleChange = z.object({
 })
 export type ScheduleChange = z.infer<typeof ScheduleChange>
 
+/** One run of a schedule and how it ended. */
 export const ScheduleRun = z.object({
   dueAt: Instant,
   cause: z.enum(['due', 'missed', 'manual']),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
 import { Instant, StorableText } from './text.ts'
 
+/** A secret without its value (`spec/platform.md` 6). */
 export const SecretSummary = z.object({
   name: z.string(),
   type: z.enum(['text', 'json']),
@@ -16,6 +17,7 @@ export const SecretSummary = z.object({
 })
 export type SecretSummary = z.infer<typeof SecretSummary>
 
+/** What a new secret is made of. */
 export const SecretDraft = z.object({
   name: StorableText.regex(/^[A-Za-z0-9_-]+$/, 'must consist of A-Z, a-z, 0-9, _ and -'),
   type: z.enum(['text', 'json']).default('text'),

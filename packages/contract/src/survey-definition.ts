@@ -11,6 +11,7 @@ export type SurveyText = z.infer<typeof SurveyText>
 
 const Id = z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -')
 
+/** Kinds of questions (`spec/bots.md` 2.2). */
 export const QUESTION_KINDS = [
   'CSAT',
   'NPS',
@@ -19,15 +20,18 @@ export const QUESTION_KINDS = [
   'multiple-choice',
   'free-text',
 ] as const
+/** One of `QUESTION_KINDS`. */
 export const QuestionKind = z.enum(QUESTION_KINDS)
 export type QuestionKind = z.infer<typeof QuestionKind>
 
+/** A choice of a question: its id and how it reads. */
 export const SurveyAnswerOption = z.strictObject({ id: Id, text: SurveyText })
 export type SurveyAnswerOption = z.infer<typeof SurveyAnswerOption>
 
 /** The answer that ends the survey when a question leads there. */
 export const END = 'end'
 
+/** A question, its choices and where each of them leads. */
 export const SurveyQuestion = z.strictObject({
   id: Id,
   kind: QuestionKind,

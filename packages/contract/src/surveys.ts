@@ -3,6 +3,7 @@ import type { RouteSpec } from './route.ts'
 import { QuestionKind, SurveyDefinition } from './survey-definition.ts'
 import { Instant, RowNumber } from './text.ts'
 
+/** A survey without its questions. */
 export const SurveySummary = z.object({
   surveyId: z.int().positive(),
   name: z.string(),
@@ -16,11 +17,14 @@ export const SurveySummary = z.object({
 })
 export type SurveySummary = z.infer<typeof SurveySummary>
 
+/** A survey with its questions (`spec/bots.md` 2). */
 export const Survey = SurveySummary.extend({ definition: SurveyDefinition })
 export type Survey = z.infer<typeof Survey>
 
+/** How a survey of a conversation can end. */
 export const SURVEY_OUTCOMES = ['completed', 'expired', 'abandoned', 'failed'] as const
 
+/** The answer to one question. `at` in milliseconds since 1970. */
 export const SurveyAnswer = z.object({
   questionId: z.string(),
   kind: QuestionKind,
@@ -61,6 +65,7 @@ export const SurveyRun = z.object({
 })
 export type SurveyRun = z.infer<typeof SurveyRun>
 
+/** Whether this conversation gets a survey when it ends, and which one. */
 export const SurveyChoice = z.object({
   /** `send` also where the skill has no survey, `suppress` also where it has one. */
   choice: z.enum(['send', 'suppress', 'automatic']),

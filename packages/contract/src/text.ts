@@ -6,6 +6,7 @@ export const StorableText = z
   .refine((text) => !text.includes('\0'), 'must not contain U+0000')
   .refine((text) => text.isWellFormed(), 'must not contain a lone surrogate')
 
+/** An instant in UTC as ISO 8601 writes it, such as `2026-11-20T10:00:00.000Z`. */
 export const Instant = z.iso.datetime()
 
 /** A number of a row, within what the database's columns hold. */

@@ -77,9 +77,11 @@ export const MAIL_STATES = [
   'failed',
   'bounced',
 ] as const
+/** One of `MAIL_STATES`. */
 export const MailState = z.enum(MAIL_STATES)
 export type MailState = z.infer<typeof MailState>
 
+/** One attempt to hand a mail over to its mail server. */
 export const MailAttempt = z.object({
   at: Instant,
   outcome: z.enum(['sent', 'kept', 'deferred', 'refused', 'failed', 'bounced']),
@@ -88,6 +90,7 @@ export const MailAttempt = z.object({
 })
 export type MailAttempt = z.infer<typeof MailAttempt>
 
+/** A mail and what has become of it. */
 export const TranscriptMailRecord = MailHeader.extend({
   mailId: z.uuid(),
   chatId: z.uuid(),

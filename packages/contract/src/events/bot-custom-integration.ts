@@ -25,6 +25,7 @@ export const BotAnswer = z.looseObject({
 })
 export type BotAnswer = z.infer<typeof BotAnswer>
 
+/** `spec/events.md` 6, `spec/bots.md` 3.3. */
 export const botCustomIntegration: EventDefinition = {
   id: 'bot_connectors_custom_integration',
   name: 'Third-Party Bots Custom Integration',

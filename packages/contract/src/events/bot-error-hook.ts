@@ -10,6 +10,7 @@ const skeleton = `function lambda(input, callback) {
 }
 `
 
+/** `spec/events.md` 6, `spec/bots.md` 3.5. */
 export const botErrorHook = botHook({
   id: 'bot_connectors_error_hook',
   name: 'Third-Party Bots Error Hook',

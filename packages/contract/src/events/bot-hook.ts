@@ -17,6 +17,7 @@ export const PASS_ON = `function lambda(input, callback) {
 }
 `
 
+/** What a bot is asked, in samples (`spec/bots.md` 3.3). */
 export const sampleBotRequest = {
   message: 'Hello, where is my order?',
   convId: 'c840e51e-5f65-4ad4-8d34-5c82b99a2200',
@@ -31,4 +32,5 @@ export const sampleBotRequest = {
   },
 }
 
+/** What a bot answers, in samples (`spec/bots.md` 3.4). */
 export const sampleBotAnswer = { messages: ['Let me look that up.'], context: {} }

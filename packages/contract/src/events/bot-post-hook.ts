@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { botHook, PASS_ON, sampleBotAnswer } from './bot-hook.ts'
 
+/** `spec/events.md` 6, `spec/bots.md` 3.5. */
 export const botPostHook = botHook({
   id: 'bot_connectors_post_hook',
   name: 'Third-Party Bots Post Hook',

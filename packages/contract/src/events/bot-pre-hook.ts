@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { botHook, PASS_ON, sampleBotRequest } from './bot-hook.ts'
 
+/** `spec/events.md` 6, `spec/bots.md` 3.5. */
 export const botPreHook = botHook({
   id: 'bot_connectors_pre_hook',
   name: 'Third-Party Bots Pre Hook',

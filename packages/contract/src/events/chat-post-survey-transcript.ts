@@ -23,6 +23,7 @@ export const TranscriptMail = z.object({
 })
 export type TranscriptMail = z.infer<typeof TranscriptMail>
 
+/** What is known of the chat and its survey (`spec/events.md` 4). */
 export const ChatPostSurveyPayload = z.object({
   csatRank: z.number().optional(),
   skillName: z.string().optional(),
@@ -31,6 +32,7 @@ export const ChatPostSurveyPayload = z.object({
 })
 export type ChatPostSurveyPayload = z.infer<typeof ChatPostSurveyPayload>
 
+/** `spec/events.md` 4. */
 export const chatPostSurveyTranscript: EventDefinition = {
   id: 'denver_post_survey_email_transcript',
   name,

@@ -11,6 +11,7 @@ const code = `function lambda(input, callback) {
 }
 `
 
+/** `spec/events.md` 5. */
 export const conversationalCommand: EventDefinition = {
   id: 'conversational_command',
   name,

@@ -10,6 +10,7 @@ type ListedMessagingEvent = MessagingEventOf<(typeof LIST)[number]>
 /** The events of the Controller Bot. */
 export const MESSAGING_EVENTS: readonly ListedMessagingEvent[] = LIST.filter(isMessagingEvent)
 
+/** Whether an event of the list is one of the Controller Bot. */
 export function isMessagingEvent(event: (typeof LIST)[number]): event is ListedMessagingEvent {
   return 'raisedBy' in event
 }
@@ -47,6 +48,7 @@ const eventIds = Object.fromEntries(
   MESSAGING_EVENTS.flatMap(({ id, types }) => Object.keys(types).map((type) => [type, id])),
 ) as Record<CbotEventType, string>
 
+/** Every type, in the order of the events. */
 export const CBOT_EVENT_TYPES = Object.keys(TYPE_DEFINITIONS) as CbotEventType[]
 
 /** The event whose function is invoked. */

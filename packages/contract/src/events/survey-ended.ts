@@ -1,5 +1,6 @@
 import { surveyEvent } from './survey-event.ts'
 
+/** `spec/events.md` 3. */
 export const surveyEnded = surveyEvent({
   id: 'surveybot_messaging_survey_ended',
   name: 'Messaging Survey Ended',

@@ -90,4 +90,5 @@ const payload: SurveyPayload = {
   lastQuestionId: '2741eea2-e184-4cd4-abbe-e8f6e1d26681',
 }
 
+/** The sample of both survey events. */
 export const surveySample: SamplePayload = { headers: [], payload }
