@@ -34,7 +34,7 @@ export async function commitAndRun(
   if (outcome.next) rows.start(outcome.next)
   for (const [index, row] of (operation.outbox ?? []).entries()) {
     const inserted = outcome.outbox[index]
-    if (inserted?.head) {
+    if (inserted?.isLeased) {
       const { consumer, orderingKey, facts } = row
       const firstStart = { starts: 1, failures: 0, firstAttemptAt: now, createdAt: now }
       rows.start({

@@ -58,7 +58,7 @@ test('what could not be delivered is listed, read and put back by an administrat
   }
 })
 
-test('nobody else sees them, and their ids are checked', async () => {
+test('no other account sees them, and their ids are checked', async () => {
   const other = await server.anotherAccount()
   const [{ id } = { id: 0 }] = await letters()
   const elsewhere = { bearer: other.adminBearer }

@@ -125,8 +125,8 @@ export function describeCommits(name: string, templateUrl: () => string): void {
 
     test('of two that finish one outbox row, only the first has an effect', async () => {
       await using stores = await twoStores(templateUrl())
-      const born = await stores.one.commit(aWrite('c1', 0, { outbox: [aRow] }))
-      const id = born.status === 'applied' ? born.outbox[0]?.id : undefined
+      const first = await stores.one.commit(aWrite('c1', 0, { outbox: [aRow] }))
+      const id = first.status === 'applied' ? first.outbox[0]?.id : undefined
       const finish = (conversation: string) =>
         aWrite(conversation, 0, {
           completesRow: { outboxId: id ?? 0 },

@@ -32,9 +32,9 @@ export function decodeBatch(
       next: { ...next, ...firstStart, accountId },
     }
   })
-  for (const [number, id, head] of newRows ?? []) {
+  for (const [number, id, isLeased] of newRows ?? []) {
     const outcome = outcomes[number]
-    if (outcome?.status === 'applied') outcome.outbox.push({ id, head })
+    if (outcome?.status === 'applied') outcome.outbox.push({ id, isLeased })
   }
   for (const number of stale) outcomes[number] = { status: 'stale' }
   for (const number of gone) outcomes[number] = { status: 'gone' }

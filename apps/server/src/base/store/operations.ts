@@ -56,7 +56,7 @@ export interface OutboxInsert {
   facts: object
   /** Domain time before which the row must not run. */
   runAt?: number
-  /** Born leased to this node, if it may run at once. Set by `delivery`. */
+  /** Leases it to this node when it is inserted, if it may run at once. Set by `delivery`. */
   lease?: boolean
 }
 
@@ -87,8 +87,11 @@ export interface DeadLetterInsert {
 }
 
 export type CommitOutcome =
-  /** `next`: the row after the ended one, with the same ordering key, leased to this node. */
-  | { status: 'applied'; outbox: { id: number; head: boolean }[]; next?: LeasedRow }
+  /**
+   * `outbox`: the new rows, and whether each is leased to this node. `next`: the row after the ended one, with the same ordering key, leased to
+   * this node.
+   */
+  | { status: 'applied'; outbox: { id: number; isLeased: boolean }[]; next?: LeasedRow }
   /** A document has another version. */
   | { status: 'stale' }
   /** Another commit has ended the outbox row or the timer. */

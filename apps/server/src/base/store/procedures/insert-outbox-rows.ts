@@ -2,9 +2,9 @@ import { defineProcedure } from './define-procedure.ts'
 
 /**
  * Inserts rows into the outbox: the only code that does. The caller holds the locks of their ordering keys. A row is the
- * head of its key when no other row has that key. A head that may run now, and is wanted by this node, is leased to it.
+ * head of its key when no other row has that key. A head that may run now, and that this node wants to run, is leased to it.
  *
- * A row is a list as `encodeOutboxRow` makes it. Answers, in the order of the rows, lists of the operation's number, the id
+ * A row is a list as `openOutboxEncoder` makes it, with the number of its operation in front. Answers, in the order of the rows, lists of the operation's number, the id
  * of the row, and whether it is leased.
  */
 export const insertOutboxRows = defineProcedure(
