@@ -1,6 +1,6 @@
 import type { AutomaticMessageSetting, IdleKind, IdleTiming, IdleTimings } from '@parley/contract'
 import { IDLE_TYPE_OF } from '@parley/contract/events'
-import type { IdleThreshold } from '#messaging/conversations'
+import type { IdleThreshold } from '#messaging/rules'
 import { effectiveMessage } from './effective-message.ts'
 
 /** The times in force for a skill. */

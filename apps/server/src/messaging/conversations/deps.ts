@@ -3,14 +3,9 @@ import type { Accounts } from '#identity/accounts'
 import type { Delivery } from '#base/delivery'
 import type { KeyedQueue } from '#base/kit'
 import type { Documents, Reading } from '#messaging/reading'
+import type { IdleThreshold } from '#messaging/rules'
 import type { Base, OutboxInsert } from '#base/store'
 import type { ChangeObserver } from './observers.ts'
-
-/** After how long a conversation counts as idle, and how often that is noted. */
-export interface IdleThreshold {
-  afterMs: number
-  repeat: number
-}
 
 /** What modules that are opened later decide about conversations. */
 export interface ConversationDecisions {

@@ -13,7 +13,7 @@ import {
   note,
   findOpenDialog,
   findOpenRing,
-  type TimerName,
+  TimerName,
   wantedAt,
 } from '#messaging/rules'
 import type { Timer, TimerKind } from '#base/delivery'
@@ -21,7 +21,7 @@ import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
 import { timerRules } from './timer-rules.ts'
 
-const TimerFacts = z.object({ conversationId: z.string(), name: z.string() })
+const TimerFacts = z.object({ conversationId: z.string(), name: TimerName })
 type TimerFacts = z.infer<typeof TimerFacts>
 
 /** What a conversation's timers do, in the commit that removes the timer. */
@@ -37,12 +37,12 @@ async function fire(
   deps: WriteDeps,
   { accountId, kind, key, generation, facts }: Timer<TimerFacts>,
 ): Promise<void> {
-  const name = facts.name as TimerName
+  const { conversationId, name } = facts
   const { userId, pid } = deps.accounts.controllerBot(accountId)
   await changeConversation(
     deps,
     accountId,
-    facts.conversationId,
+    conversationId,
     async (draft) => {
       const rules = await timerRules(deps, accountId, draft.state.skillId)
       delete draft.state.timers[name]

@@ -1,4 +1,3 @@
-import { type ConversationState, NO_SKILL } from '@parley/contract'
 import { sql } from 'kysely'
 import { AgentState } from '#messaging/rules'
 import type { Db } from '#base/store'
@@ -52,29 +51,4 @@ export async function listAgentsOn(
     .where(sql<boolean>`state->'nodes' @> ${JSON.stringify([nodeId])}::jsonb`)
     .execute()
   return rows.map(({ accountId, id }) => ({ accountId, userId: id }))
-}
-
-/** Waiting conversations in the order of the queue, as `queueOrder` has it. */
-export async function listWaiting(
-  db: Db,
-  accountId: string,
-  skillIds: readonly string[],
-  limit: number,
-): Promise<ConversationState[]> {
-  const rows = await db
-    .selectFrom('conversation')
-    .select('state')
-    .where('accountId', '=', accountId)
-    .where('waitingSince', 'is not', null)
-    .where((where) =>
-      where.or([
-        where('skillId', 'in', [...skillIds, NO_SKILL]),
-        where('suggestedAgentId', 'is not', null),
-      ]),
-    )
-    .orderBy('queueRank')
-    .orderBy('waitingSince')
-    .limit(limit)
-    .execute()
-  return rows.map(({ state }) => state as ConversationState)
 }

@@ -10,7 +10,7 @@ import {
 import type { OutboxConsumer, OutboxRow } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import type { RoutingDeps } from './deps.ts'
-import { listAgents, listWaiting } from './repository.ts'
+import { listAgents } from './repository.ts'
 import { ROUTING, RoutingFacts } from './routing-rows.ts'
 
 const MAX_CONSIDERED = 200
@@ -88,7 +88,11 @@ async function routeEarlier(
   const { state } = known
   const agents = await routableAgents(deps, accountId)
   if (!agents.some((agent) => mayTake(agent, state))) return agents
-  const waiting = await listWaiting(deps.store.db, accountId, [state.skillId], MAX_CONSIDERED)
+  const waiting = await deps.reading.listWaitingConversations(
+    accountId,
+    [state.skillId],
+    MAX_CONSIDERED,
+  )
   const earlier = waiting.filter(
     (other) => other.conversationId !== conversationId && queueOrder(other, state) < 0,
   )
@@ -108,7 +112,7 @@ async function routeToAgents(
     .filter(({ usedSlots, maxSlots }) => usedSlots < maxSlots)
   if (free.length === 0) return
   const skillIds = [...new Set(free.flatMap((agent) => agent.skillIds))]
-  const waiting = await listWaiting(deps.store.db, accountId, skillIds, MAX_CONSIDERED)
+  const waiting = await deps.reading.listWaitingConversations(accountId, skillIds, MAX_CONSIDERED)
   await routeWaiting(deps, accountId, waiting, agents)
 }
 

@@ -41,8 +41,9 @@ export { changeManualEttr, changeTtr, ttrOf } from './time-to-respond.ts'
 export {
   adjustTimers,
   CONVERSATION_TIMER,
+  type IdleThreshold,
   idleSince,
-  type TimerName,
+  TimerName,
   type TimerRules,
   wantedAt,
 } from './timers.ts'

@@ -1,30 +1,12 @@
 import type { ConversationState, IdleKind } from '@parley/contract'
+import { z } from 'zod'
 import { needsAgent, findOpenRing } from './ring.ts'
 
 /** The kind of all timers of conversations in `delivery`. Their facts name which of a conversation's timers it is. */
 export const CONVERSATION_TIMER = 'conversation'
 
-export type TimerName =
-  | 'ring'
-  | 'ring-again'
-  | 'suggestion'
-  | 'idle-queue'
-  | 'idle-agent'
-  | 'idle-consumer'
-  | 'auto-close'
-  | 'left-survey'
-
-export interface TimerRules {
-  idle: Partial<Record<IdleKind, { afterMs: number; repeat: number }>>
-  autoCloseAfterMs: number
-}
-
-/** Their due time moves with every message: they stay armed and check it when they fire. */
-const LAZY = new Set<TimerName>(['idle-queue', 'idle-agent', 'idle-consumer', 'auto-close'])
-/** A survey that its bot has left open. */
-const LEFT_SURVEY_MS = 48 * 3600_000
-
-const NAMES: TimerName[] = [
+/** The timers that a conversation may have armed. */
+export const TimerName = z.enum([
   'ring',
   'ring-again',
   'suggestion',
@@ -33,7 +15,24 @@ const NAMES: TimerName[] = [
   'idle-consumer',
   'auto-close',
   'left-survey',
-]
+])
+export type TimerName = z.infer<typeof TimerName>
+
+/** After how long a conversation counts as idle, and how often that is noted. */
+export interface IdleThreshold {
+  afterMs: number
+  repeat: number
+}
+
+export interface TimerRules {
+  idle: Partial<Record<IdleKind, IdleThreshold>>
+  autoCloseAfterMs: number
+}
+
+/** Their due time moves with every message: they stay armed and check it when they fire. */
+const LAZY = new Set<TimerName>(['idle-queue', 'idle-agent', 'idle-consumer', 'auto-close'])
+/** A survey that its bot has left open. */
+const LEFT_SURVEY_MS = 48 * 3600_000
 
 /** When a timer should fire by the present state; `undefined` when it should not. */
 export function wantedAt(
@@ -105,7 +104,7 @@ export function adjustTimers(
 ): { arm: { name: TimerName; dueAt: number }[]; disarm: TimerName[] } {
   const arm: { name: TimerName; dueAt: number }[] = []
   const disarm: TimerName[] = []
-  for (const name of NAMES) {
+  for (const name of TimerName.options) {
     const wanted = wantedAt(state, name, rules)
     const armed = state.timers[name]
     if (wanted === undefined) {

@@ -1,0 +1,141 @@
+import type { ConversationState } from '@parley/contract'
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { Db, Tables } from '#base/store'
+import { stateOf } from './repository.ts'
+
+export interface SearchFilter {
+  conversationIds?: readonly string[]
+  consumerId?: string
+  start?: Range | undefined
+  end?: Range | undefined
+  status?: readonly string[] | undefined
+  /** The present skill, or any that it ever had. */
+  latestSkillIds?: readonly string[] | undefined
+  skillIds?: readonly string[] | undefined
+  latestAgentIds?: readonly string[] | undefined
+  agentIds?: readonly string[] | undefined
+  keyword?: string | undefined
+  device?: readonly string[] | undefined
+  /** In seconds. */
+  duration?: OpenRange | undefined
+  csat?: OpenRange | undefined
+  latestConversationQueueState?: 'IN_QUEUE' | 'ACTIVE' | undefined
+  offset: number
+  limit: number
+  /** `start:asc`, `end:desc` and the like. */
+  sort: string
+}
+
+interface OpenRange {
+  from?: number | undefined
+  to?: number | undefined
+}
+
+interface Range {
+  from: number
+  to: number
+}
+
+type Query = SelectQueryBuilder<Tables, 'conversation', object>
+
+/** One page of an account's conversations, and how many there are in all. */
+export async function selectConversations(
+  db: Db,
+  accountId: string,
+  filter: SearchFilter,
+): Promise<{ total: number; found: ConversationState[] }> {
+  const matching = narrow(
+    db.selectFrom('conversation').where('accountId', '=', accountId) as Query,
+    filter,
+  )
+  const [field, direction = 'asc'] = filter.sort.split(':')
+  const order = field === 'end' ? sql`(state->>'endedAt')::bigint` : sql`started_at_ms`
+  const [{ total }, rows] = await Promise.all([
+    matching.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow(),
+    matching
+      .select('state')
+      .orderBy(order, direction === 'desc' ? 'desc' : 'asc')
+      .orderBy('conversationId')
+      .offset(filter.offset)
+      .limit(filter.limit)
+      .execute(),
+  ])
+  return { total, found: rows.map(stateOf) }
+}
+
+function narrow(query: Query, filter: SearchFilter): Query {
+  const { start, end, keyword, consumerId } = filter
+  let narrowed = query
+  if (filter.conversationIds) {
+    narrowed = narrowed.where(sql<boolean>`conversation_id = any(${filter.conversationIds})`)
+  }
+  if (start) {
+    narrowed = narrowed.where('startedAtMs', '>=', start.from).where('startedAtMs', '<=', start.to)
+  }
+  if (end) {
+    narrowed = narrowed.where(
+      sql<boolean>`(state->>'endedAt')::bigint between ${end.from} and ${end.to}`,
+    )
+  }
+  if (consumerId !== undefined) {
+    narrowed = narrowed.where(
+      sql<boolean>`(consumer_id = ${consumerId} or state->'formerConsumerIds' ? ${consumerId})`,
+    )
+  }
+  if (filter.status)
+    narrowed = narrowed.where(sql<boolean>`state->>'state' = any(${filter.status})`)
+  if (filter.latestSkillIds) {
+    narrowed = narrowed.where(sql<boolean>`skill_id = any(${filter.latestSkillIds})`)
+  }
+  if (filter.skillIds) narrowed = narrowed.where(hadSkill(filter.skillIds))
+  if (filter.latestAgentIds) narrowed = narrowed.where(hadAgent(filter.latestAgentIds, true))
+  if (filter.agentIds) narrowed = narrowed.where(hadAgent(filter.agentIds, false))
+  if (filter.latestConversationQueueState) {
+    const inQueue = filter.latestConversationQueueState === 'IN_QUEUE'
+    narrowed = narrowed.where('waitingSince', inQueue ? 'is not' : 'is', null)
+  }
+  if (filter.device) {
+    narrowed = narrowed.where(
+      sql<boolean>`state->'clientProperties'->>'deviceFamily' = any(${filter.device})`,
+    )
+  }
+  if (filter.duration) {
+    const { from = 0, to = Number.MAX_SAFE_INTEGER } = filter.duration
+    narrowed = narrowed.where(
+      sql<boolean>`((state->>'endedAt')::numeric - started_at_ms) / 1000 between ${from} and ${to}`,
+    )
+  }
+  if (filter.csat) {
+    const { from = 1, to = 5 } = filter.csat
+    narrowed = narrowed.where(
+      sql<boolean>`(state->'csat'->>'csatRate')::numeric between ${from} and ${to}`,
+    )
+  }
+  if (keyword !== undefined) {
+    const pattern = `%${keyword.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+    narrowed = narrowed.where(
+      sql<boolean>`exists (
+        select from message m
+        where m.account_id = conversation.account_id
+          and m.conversation_id = conversation.conversation_id
+          and m.body->'event'->>'message' ilike ${pattern})`,
+    )
+  }
+  return narrowed
+}
+
+function hadSkill(skillIds: readonly string[]) {
+  return sql<boolean>`(skill_id = any(${skillIds}) or exists (
+    select from jsonb_array_elements(state->'moves') move where move->>'from' = any(${skillIds})))`
+}
+
+function hadAgent(agentIds: readonly string[], isLatest: boolean) {
+  return isLatest
+    ? sql<boolean>`(
+        select move->>'userId' from jsonb_array_elements(state->'moves') with ordinality as m(move, n)
+        where move->>'kind' = 'joined' and move->>'role' = 'ASSIGNED_AGENT'
+        order by n desc limit 1) = any(${agentIds})`
+    : sql<boolean>`exists (
+        select from jsonb_array_elements(state->'moves') move
+        where move->>'userId' = any(${agentIds}) or move->>'pid' = any(${agentIds}))`
+}
