@@ -4,13 +4,16 @@ import type { AccountSettings } from '@parley/contract'
 import type { Deps } from './deps.ts'
 
 export interface Admission {
-  /** Throws when the account may not invoke now; a promise only when its settings had to be read. */
+  /**
+   * Returns a promise only when settings or counts must be read.
+   * @throws ParleyError when the account may not invoke now
+   */
   admit(accountId: string): Promise<void> | undefined
 }
 
 const COUNT_EVERY_MS = 60_000
 
-/** The account's switch and its limits over all functions; the rate is counted by this node. */
+/** Checks the account's switch and its limits over all functions. Each node counts its own invocations per second. */
 export function openAdmission({
   monotonic,
   clock,
@@ -27,10 +30,10 @@ export function openAdmission({
 
   async function checkMonth(accountId: string, limit: number): Promise<void> {
     const now = clock.now()
-    const known = months.get(accountId)
+    const counted = months.get(accountId)
     const month =
-      known && now - known.countedAt < COUNT_EVERY_MS
-        ? known
+      counted && now - counted.countedAt < COUNT_EVERY_MS
+        ? counted
         : { count: await countOf(accountId), countedAt: now }
     months.set(accountId, month)
     if (month.count >= limit) {
@@ -68,9 +71,9 @@ export function openAdmission({
 
   return {
     admit(accountId) {
-      const known = accounts.peekSettings(accountId)
-      if (!known) return accounts.settings(accountId).then((read) => check(accountId, read))
-      return check(accountId, known)
+      const settings = accounts.peekSettings(accountId)
+      if (!settings) return accounts.settings(accountId).then((read) => check(accountId, read))
+      return check(accountId, settings)
     },
   }
 }

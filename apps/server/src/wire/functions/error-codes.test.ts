@@ -36,7 +36,7 @@ async function called(method: string, path: string, body?: unknown): Promise<Pro
   return { status: reply.status, body: reply.json() }
 }
 
-/** Breaks the database for one request: nothing else makes the server fail for no reason of the caller. */
+/** Breaks the database for one request: the only failure that is not the caller's. */
 async function withBrokenTable(work: () => Promise<Produced>): Promise<Produced> {
   const { db } = server.context.store
   await sql`alter table function rename to function_away`.execute(db)
@@ -149,12 +149,12 @@ test.each(Object.entries(V2))('V2 %s', async (code, [status, produce]) => {
   expect(produced).toEqual({ status, body: { code, message: expect.any(String) } })
 })
 
-test('what is missing is named as published clients look for it', async () => {
+test('errors about missing things have the codes that published clients read', async () => {
   const { body } = await called('POST', `/lambdas/${UNKNOWN}/invoke?v=1`, { payload: 1 })
   expect(body['errorMsg']).toBe(`There is no ${UNKNOWN} deployed on ${lambdas.account.accountId}`)
 })
 
-test('a failure keeps what the function failed with, and an own error code', async () => {
+test('the answer to a failure has the error of the function, and the code that it chose', async () => {
   const value = await invoked('const lambda = (i, callback) => callback("text")', 'v=1')
   expect(value.body).toMatchObject({ errorMsg: 'text' })
   const own = await invoked(

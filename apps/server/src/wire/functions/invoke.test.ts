@@ -31,12 +31,12 @@ test("an external caller gets the function's own result", async () => {
   }
 })
 
-test('a function that delivers nothing answers null', async () => {
+test('a function that returns nothing answers null', async () => {
   const uuid = await lambdas.deployed('const lambda = (input, callback) => callback(null)')
   expect((await lambdas.invoke(uuid, {})).text).toBe('null')
 })
 
-test('a user who names no external system gets result and all logs', async () => {
+test('a user who names no external system gets the result and all logs', async () => {
   const uuid = await lambdas.deployed(
     `function lambda(input, callback) { console.debug('seen', { a: 1 }); callback(null, 'done') }`,
   )
@@ -47,7 +47,7 @@ test('a user who names no external system gets result and all logs', async () =>
   })
 })
 
-test('a failed test brings its logs', async () => {
+test('the answer to a failed test has its logs', async () => {
   const uuid = await lambdas.deployed(
     `function lambda(input, callback) { console.info('before'); callback(new Error('no')) }`,
   )
@@ -108,12 +108,12 @@ test('a skill that cannot be stored is refused', async () => {
   expect(reply.status).toBe(400)
 })
 
-test('an unknown event is implemented by nobody', async () => {
+test('no function implements an unknown event', async () => {
   const reply = await lambdas.call('GET', '/events/whatever/isImplemented?v=1&skillId=')
   expect([reply.status, reply.json()]).toEqual([200, { implemented: false }])
 })
 
-test('a body that is no call is refused with the name of the field', async () => {
+test('a malformed body is refused with the name of the field', async () => {
   const uuid = await lambdas.deployed(ECHO)
   const send = (body: unknown) =>
     lambdas.call('POST', `/lambdas/${uuid}/invoke?v=1`, body, {
@@ -179,7 +179,7 @@ test('a request that is repeated with its X-Request-ID runs once, unless it fail
   expect((await retry()).text).toBe('2')
 })
 
-test('over the rate limit of the account it is 429 with Retry-After', async () => {
+test('an invocation over the rate limit of the account gets 429 with Retry-After', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
   const uuid = await account.deployed(ECHO)
   await account.native('PATCH', '/settings', { limits: { invocationsPerSecond: 1 } })
@@ -191,7 +191,7 @@ test('over the rate limit of the account it is 429 with Retry-After', async () =
   expect(refused[0]?.headers['retry-after']).toBe('1')
 })
 
-test('over the invocations of a month it is 429', async () => {
+test('an invocation over the limit of the month gets 429', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
   const uuid = await account.deployed(ECHO)
   await account.native('PATCH', '/settings', { limits: { invocationsPerMonth: 2 } })
@@ -200,7 +200,7 @@ test('over the invocations of a month it is 429', async () => {
   expect(statuses).toEqual([200, 200, 429])
 })
 
-test('with functions switched off nothing is invoked', async () => {
+test('no function is invoked while functions are switched off', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
   const event = { eventId: 'conversational_command' }
   const uuid = await account.deployed(ECHO, event)
@@ -215,7 +215,7 @@ test('with functions switched off nothing is invoked', async () => {
   })
 })
 
-test('a deployment meanwhile fails no request', async () => {
+test('no request fails during a deployment', async () => {
   const uuid = await lambdas.deployed('const lambda = async () => 1')
   const statuses = new Set<number>()
   let isDone = false

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-/** For tests that count functions or tie them to events: those of others would be in the way. */
+/** An account of its own, for tests that count functions or tie them to events. */
 async function newAccount(): Promise<Lambdas> {
   return lambdasOf(server, await server.anotherAccount())
 }
@@ -30,7 +30,7 @@ test('a function goes from Draft over Productive and Modified back to Draft', as
   expect({ version, state }).toEqual({ version: 1, state: 'Draft' })
 
   const deployed = await account.deploy(uuid)
-  // A `uuid` in this body would be taken for a failure by the command line.
+  // The command line takes a body with a `uuid` for a failure.
   expect(deployed.json()).toEqual({ message: 'Successfully started deployment' })
   const [productive] = (await account.call('GET', `/lambdas/${uuid}?v=1`)).json<Lambda[]>()
   expect(productive).toMatchObject({
@@ -53,7 +53,7 @@ test('a function goes from Draft over Productive and Modified back to Draft', as
   expect((await account.call('GET', `/lambdas/${uuid}?v=1`)).status).toBe(404)
 })
 
-test('an update without changes is 304, one from an old version is refused', async () => {
+test('an update without changes gets 304, an update of an old version is refused', async () => {
   const account = anyAccount()
   const { uuid } = await account.create(HELLO)
   const push = (body: object) => account.call('PUT', `/lambdas/${uuid}?v=1`, body)
@@ -87,7 +87,7 @@ test('members that an update leaves out keep their values', async () => {
   })
 })
 
-test('lists are filtered by name, event and state, and empty filters count for nothing', async () => {
+test('lists are filtered by name, event and state, and empty filters are ignored', async () => {
   const account = await newAccount()
   await account.create(HELLO, { name: 'one' })
   await account.deployed(HELLO, { name: 'two', eventId: 'conversational_command' })
@@ -146,14 +146,14 @@ test.each([
   expect(errorCode).toContain('contract-error')
 })
 
-test('a name is taken once per account', async () => {
+test('a name is unique in its account', async () => {
   const account = await newAccount()
   await account.create(HELLO, { name: 'same' })
   await expect(account.create(HELLO, { name: 'same' })).rejects.toThrow('there is a function')
   await expect((await newAccount()).create(HELLO, { name: 'same' })).resolves.toBeTruthy()
 })
 
-test('limits of functions hold for requests at once, too', async () => {
+test('limits of functions hold for simultaneous requests', async () => {
   const account = await newAccount()
   const limit = (limits: object) => account.native('PATCH', '/settings', { limits })
   const settled = await Promise.all(Array.from({ length: 3 }, () => account.create(HELLO)))
@@ -168,7 +168,7 @@ test('limits of functions hold for requests at once, too', async () => {
   expect(statuses).toContain(200)
 })
 
-test('reserved environment names are refused, empty pairs are none', async () => {
+test('reserved environment names are refused, and empty pairs are ignored', async () => {
   const account = anyAccount()
   const withVariable = (key: string, value: string) =>
     account.create(HELLO, { implementation: { environmentVariables: [{ key, value }] } })
@@ -178,7 +178,7 @@ test('reserved environment names are refused, empty pairs are none', async () =>
   expect((await withVariable('', '')).implementation).toMatchObject({ environmentVariables: [] })
 })
 
-test('one function per event and skill, one without skills serves the rest', async () => {
+test('an event has one function for each skill, and one without skills for the others', async () => {
   const account = await newAccount()
   const event = { eventId: NEW_CONVERSATION }
   await account.deployed(HELLO, { ...event, skills: ['1001'] })
@@ -262,7 +262,7 @@ test('runtimes and events are as the command line reads them', async () => {
   )
 })
 
-test('who lacks a permission is told which one, in the words of the dialect', async () => {
+test('the refusal of a caller without a permission names it, in the dialect of the path', async () => {
   const [agent] = server.agents
   const session = await server.context.accounts.logIn(server.accountId, {
     address: '127.0.0.1',

@@ -26,7 +26,7 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-test('what one node deploys, changes and undeploys, the other one runs within a second', async () => {
+test('a function that one node deploys, changes and undeploys is in force on the other within a second', async () => {
   const uuid = await one.deployed(`const lambda = () => 'one'`)
   const answer = async () => (await other.invoke(uuid, {})).text
   await expect.poll(answer).toBe('"one"')
@@ -50,7 +50,7 @@ test('skills that one node changes are in force on the other', async () => {
   await expect.poll(implemented).toEqual({ implemented: true })
 })
 
-test('a secret that one node changes is read anew on the other', async () => {
+test('a secret that one node changes is read again on the other', async () => {
   await one.native('POST', '/secrets', { name: 'shared', value: 'first' })
   const uuid = await one.deployed(
     `const { Toolbelt } = require('lp-faas-toolbelt')

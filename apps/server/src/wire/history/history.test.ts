@@ -91,7 +91,7 @@ test('a conversation is found by its id, with everything that the toolbelt reads
   })
 })
 
-test('only the parts that are asked for are told', async () => {
+test('only the wanted parts of a record are sent', async () => {
   const { conversationId } = await given(['hello'])
   const { body } = await post('conversations/conversation/search?v=2', {
     conversationId,
@@ -146,13 +146,13 @@ test.each([
   expect(status).toBe(expected)
 })
 
-test('of no conversations nothing is found', async () => {
+test('a search for no ids finds nothing', async () => {
   const { status, body } = await post('conversations/conversation/search', { conversationIds: [] })
   expect(status).toBe(200)
   expect(body.conversationHistoryRecords).toEqual([])
 })
 
-test('agents and queues are told as functions ask for them', async () => {
+test('functions read the states of agents and queues', async () => {
   await using agent = await openAgentSocket(server, server.agents[0]!)
   await agent.goOnline('AWAY')
   await using consumer = await openConsumerSocket(server)

@@ -19,7 +19,7 @@ const jwtOf = (reply: { json<T>(): T }) => reply.json<{ jwt: string }>().jwt
 const identityOf = (jwt: string, node = 0) =>
   server.contexts[node]?.accounts.verifyConsumerToken(server.accountId, jwt)
 
-/** As an administrator whose session is fresh, whatever the clock did before. */
+/** A request by an administrator with a new session, which no earlier move of the clock has ended. */
 async function asAdmin(method: string, path: string, body?: unknown) {
   const { user, password } = server.admin
   const login = await server.request('POST', `/api/account/${server.accountId}/login`, {
@@ -50,7 +50,7 @@ function externalToken(
     .sign(key)
 }
 
-test('an anonymous consumer signs up and is known on every node', async () => {
+test('an anonymous consumer who signs up is authenticated by every node', async () => {
   const one = jwtOf(await idp('signup'))
   const other = jwtOf(await idp('signup', {}))
 
@@ -65,7 +65,7 @@ test('an anonymous consumer signs up and is known on every node', async () => {
   expect((await identityOf(other))?.consumerId).not.toBe(identity?.consumerId)
 })
 
-test('a page may load the answer of a sign-up as a script, for a function that it names', async () => {
+test('a page loads the answer of a sign-up as a script that calls the function it names', async () => {
   const script = (callback: string) =>
     server.request(
       'GET',
@@ -81,7 +81,7 @@ test('a page may load the answer of a sign-up as a script, for a function that i
   }
 })
 
-test('an anonymous identity is exchanged for the same consumer, again and again', async () => {
+test('an anonymous identity is exchanged for the same consumer every time', async () => {
   const external = jwtOf(await idp('anonymous/authorize'))
 
   const first = await identityOf(jwtOf(await idp('authenticate', { authCode: external })))
@@ -92,7 +92,7 @@ test('an anonymous identity is exchanged for the same consumer, again and again'
   expect(second?.authenticated).toBe(false)
 })
 
-test('a consumer whom a trusted issuer vouches for is the same one at every login', async () => {
+test('a consumer of a trusted issuer is the same consumer at every login', async () => {
   const publicKeyPem = issuerKeys.publicKey.export({ type: 'spki', format: 'pem' }).toString()
   const created = await asAdmin('POST', 'issuers', { issuer: 'https://shop.example', publicKeyPem })
   expect(created.status).toBe(201)
@@ -111,7 +111,7 @@ test('a consumer whom a trusted issuer vouches for is the same one at every logi
   expect((await identityOf(other))?.consumerId).toBe(identity?.consumerId)
 })
 
-test('a token is tried with every key that it may mean: keys and tokens need no id, but ids must fit', async () => {
+test('a token is verified with every key that matches: keys and tokens need no id, but ids must match', async () => {
   const old = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const [first, second] = [await exportJWK(old.publicKey), await exportJWK(issuerKeys.publicKey)]
   const trust = (issuer: string, keys: object) => asAdmin('POST', 'issuers', { issuer, ...keys })
@@ -138,7 +138,7 @@ test('a token is tried with every key that it may mean: keys and tokens need no 
   expect(await statusOf('https://ids.example', { kid: 'other' })).toBe(401)
 })
 
-test('an external token that is expired, of another key, of nobody trusted or no token at all is refused', async () => {
+test('an external token that is expired, of another key, of an unknown issuer or malformed is refused', async () => {
   const jwk = await exportJWK(issuerKeys.publicKey)
   await asAdmin('POST', 'issuers', {
     issuer: 'https://bank.example',
@@ -169,7 +169,7 @@ test('an external token that is expired, of another key, of nobody trusted or no
   expect((await idp('authenticate', {})).json<{ error: string }>().error).toContain('body.authCode')
 })
 
-test('consumers are refused, and their sockets ended, once nobody trusts who vouched for them', async () => {
+test('consumers are refused and their sockets closed once their issuer is no longer trusted', async () => {
   const issuer = 'https://gone.example'
   const keys = [await exportJWK(issuerKeys.publicKey)]
   await asAdmin('POST', 'issuers', { issuer, keys })
@@ -222,7 +222,7 @@ test('tokens of other kinds and of other accounts do not pass for consumers', as
   expect(asBearer.status).toBe(401)
 })
 
-test('an expired token says whether its consumer has to sign in or to be extended', async () => {
+test('the refusal of an expired token says whether the consumer must sign in or extend its identity', async () => {
   await asAdmin('POST', 'issuers', {
     issuer: 'https://airline.example',
     keys: [await exportJWK(issuerKeys.publicKey)],
@@ -237,7 +237,7 @@ test('an expired token says whether its consumer has to sign in or to be extende
   await expect(identityOf(known)).rejects.toMatchObject({ code: 'token_expired' })
 })
 
-test('pages of other sites may ask for a consumer', async () => {
+test('pages of other sites sign up consumers', async () => {
   const preflight = await server.request('OPTIONS', `/api/account/${server.accountId}/signup`)
   const reply = await idp('signup')
 
@@ -246,7 +246,7 @@ test('pages of other sites may ask for a consumer', async () => {
   expect(reply.headers['access-control-allow-origin']).toBe('*')
 })
 
-test('an agent shows a nickname to everybody, and no login name', async () => {
+test('the public profile of an agent shows a nickname and no login name', async () => {
   const users = await server.context.accounts.users.list(server.accountId)
   const agent = users.find(({ loginName }) => loginName === server.agents[0].user)
   const path = `/api/account/${server.accountId}/configuration/le-users/users`

@@ -26,7 +26,7 @@ const refresh = (sessionId: string, csrf: string) =>
     headers: { cookie: `other=1; session_id=${sessionId}` },
   })
 
-test('a login answers what both published clients read, with a bearer that fits into a path', async () => {
+test('the answer to a login has what both published clients read, and a bearer that fits into a path', async () => {
   const { user, password } = server.agents[0]
 
   const reply = await login({ username: user.toUpperCase(), password })
@@ -44,7 +44,7 @@ test('a login answers what both published clients read, with a bearer that fits 
   expect(caller.json()).toMatchObject({ kind: 'user', id: session.config.userId })
 })
 
-test('wrong credentials and missing ones are told apart by status, and spelt for both clients', async () => {
+test('wrong and missing credentials have different statuses, and errors that both clients read', async () => {
   const wrong = await login({ username: server.admin.user, password: 'wrong password' })
   const nobody = await login({ username: 'nobody', password: 'wrong password' })
   const missing = await login({ username: server.admin.user })
@@ -78,7 +78,7 @@ test('bots log in with the four values of an API key, or with an OAuth2 applicat
   expect(byKey.json<LoggedIn>().config.loginName).toBe(username)
 })
 
-test('a key logs nobody in who may do more than agents, their managers and the key', async () => {
+test('a key logs in no user with more permissions than agents, their managers and the key have', async () => {
   const bearer = server.adminBearer
   const native = `/api/v1/accounts/${server.accountId}`
   const keyOf = async (permissions: string[]) =>
@@ -107,7 +107,7 @@ test('a key logs nobody in who may do more than agents, their managers and the k
   expect((await login({ ...agent, ...asClient })).status).toBe(200)
 })
 
-test('the sessions that a key has opened end with it, on their sockets, too', async () => {
+test('the sessions and sockets that a key has opened end with the key', async () => {
   const bearer = server.adminBearer
   const keys = `/api/v1/accounts/${server.accountId}/api-keys`
   const key = (await server.request('POST', keys, { bearer, body: { name: 'bots' } })).json<{
@@ -128,7 +128,7 @@ test('the sessions that a key has opened end with it, on their sockets, too', as
   expect(await socket.closed).toBe(4401)
 })
 
-test('a refresh keeps the csrf and the session alive, again and again', async () => {
+test('every refresh extends the session and keeps its csrf', async () => {
   const { csrf, sessionId, bearer } = (
     await login({ username: server.admin.user, password: server.admin.password })
   ).json<LoggedIn>()
@@ -170,7 +170,7 @@ test('a logout ends the session at once', async () => {
   expect((await refresh(sessionId, csrf)).status).toBe(401)
 })
 
-test('ten failed logins of a user in a minute are enough, also when they come at once', async () => {
+test('a user has ten failed logins in a minute, also when they come at once', async () => {
   const account = await server.anotherAccount()
   const guess = () => login({ username: account.admin.user, password: 'guess' }, account.accountId)
   const right = () =>

@@ -18,7 +18,7 @@ async function lookUp(host: string, accountId = server.accountId) {
   return Object.fromEntries(baseURIs.map(({ service, baseURI }) => [service, baseURI]))
 }
 
-test('every service of a published client is at the host that was asked', async () => {
+test('every service of a published client is at the host of the request', async () => {
   const found = await lookUp('api.liveperson.net')
 
   for (const service of [
@@ -34,13 +34,13 @@ test('every service of a published client is at the host that was asked', async 
   }
 })
 
-test('a port that was asked becomes the port of TLS, a default port is left out', async () => {
+test('the port of the request is replaced by the port of TLS, a default port is left out', async () => {
   expect((await lookUp('localhost:4800')).agentVep).toMatch(/^localhost:\d+$/)
   expect((await lookUp('Parley.Example:80')).agentVep).toBe('parley.example')
   expect((await lookUp('[::1]:4800')).agentVep).toMatch(/^\[::1\]:\d+$/)
 })
 
-test('an account of the dialect v2 is led to hosts that make the functions client speak it', async () => {
+test('an account of the dialect v2 gets hosts that make the functions client use v2', async () => {
   const account = await server.anotherAccount()
   const changed = await server.request('PATCH', `/api/v1/accounts/${account.accountId}/settings`, {
     bearer: account.adminBearer,
@@ -57,7 +57,7 @@ test('an account of the dialect v2 is led to hosts that make the functions clien
   expect(byAddress.faasGW).toMatch(/^fninvocations\.localhost:\d+$/)
 })
 
-test('one service can be asked for by itself', async () => {
+test('a client looks up one service', async () => {
   const path = `/api/account/${server.accountId}/service`
   const headers = { host: 'parley.example' }
 
@@ -72,7 +72,7 @@ test('one service can be asked for by itself', async () => {
   expect(unknown.status).toBe(404)
 })
 
-test('an unknown account and a host that is none are refused', async () => {
+test('an unknown account and a malformed host are refused', async () => {
   const unknown = await server.request('GET', '/api/account/nobody/service/baseURI.json')
   const host = await server.request(
     'GET',
@@ -89,7 +89,7 @@ test('an unknown account and a host that is none are refused', async () => {
   })
 })
 
-test('a function in the sandbox is led back to this server', async () => {
+test('a function in the sandbox gets the internal host of this server', async () => {
   const { port } = await server.context.http.listen({ host: '127.0.0.1', port: 0, internal: true })
 
   const path = `/api/account/${server.accountId}/service/baseURI.json`

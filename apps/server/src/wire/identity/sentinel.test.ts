@@ -23,7 +23,7 @@ const form = 'application/x-www-form-urlencoded'
 const sentinel = `/sentinel/api/account/${server.accountId}`
 const credentials = () => ({ client_id: server.client.id, client_secret: server.client.secret })
 
-/** As the functions client sends it, with an empty scope. */
+/** A request of the functions client, with an empty scope. */
 const askToken = (fields: Record<string, string> = {}) =>
   server.request('POST', `${sentinel}/app/token?v=2.0`, {
     headers: { 'content-type': form },
@@ -98,7 +98,7 @@ test('the other documented forms of the request work too', async () => {
   expect(claimsOf(replies[2].json<Token>().access_token).scope).toBe('faas.lambda.invoke')
 })
 
-test('what is wrong with a request is said as OAuth2 says it', async () => {
+test('errors of a request are spelled as OAuth2 defines them', async () => {
   const secret = await askToken({ client_secret: 'wrong' })
   const grant = await askToken({ grant_type: 'password' })
   const scope = await askToken({ scope: 'everything' })
@@ -111,7 +111,7 @@ test('what is wrong with a request is said as OAuth2 says it', async () => {
   expect(missing.json<{ error_description: string }>().error_description).toContain('client_id')
 })
 
-test('a token permits what its scope says, until it expires', async () => {
+test('a token permits what its scope names until it expires', async () => {
   const { access_token: token } = (await askToken({ scope: 'faas.lambda.invoke' })).json<Token>()
 
   const caller = await callerOf(token)
@@ -142,7 +142,7 @@ test('a token that was tampered with is refused', async () => {
   }
 })
 
-test('keys rotate: the new one signs, old tokens stay good, revoked ones do not, on every node', async () => {
+test('after a rotation the new key signs, old keys verify until they are revoked, on every node', async () => {
   const { access_token: old } = (await askToken()).json<Token>()
   const rotate = (body: object) =>
     server.request('POST', `/api/v1/accounts/${server.accountId}/signing-keys`, {
@@ -166,7 +166,7 @@ test('keys rotate: the new one signs, old tokens stay good, revoked ones do not,
   }
 })
 
-test('a key that has become old is replaced by itself', async () => {
+test('an old key is replaced automatically', async () => {
   const before = new Set((await publishedKeys()).keys())
 
   await server.clock.advance(91 * 24 * 3_600_000)
@@ -203,13 +203,13 @@ test('the tokens of a deleted application are refused on every node', async () =
   expect((await askToken({ client_id: clientId, client_secret: clientSecret })).status).toBe(401)
 })
 
-/** A proof by a key that is none. */
+/** A proof with a malformed key. */
 function forgedProof(jwk: object, alg: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   return `${part({ alg, typ: 'dpop+jwt', jwk })}.${part({ jti: 'x' })}.AAAA`
 }
 
-test('a token that was asked for with a proof of a key is good for its owner only', async () => {
+test('a token that was issued with a proof of a key is valid with that key only', async () => {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const other = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const proofFor = async (

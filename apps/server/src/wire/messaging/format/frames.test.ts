@@ -17,7 +17,7 @@ afterAll(() => server[Symbol.asyncDispose]())
 const wsUrl = (path: string) =>
   `${server.url.replace('http', 'ws')}/ws_api/account/${server.accountId}/messaging/${path}`
 
-test('a frame that is no request is answered, and the connection stays', async () => {
+test('a frame that is no request is answered, and the socket stays open', async () => {
   await using consumer = await openConsumerSocket(server)
   const frames = [
     '',
@@ -39,7 +39,7 @@ test('a frame that is no request is answered, and the connection stays', async (
   expect((await consumer.request('GetClock')).code).toBe(200)
 })
 
-test('text that cannot be kept is refused wherever it stands', async () => {
+test('text that cannot be stored is refused in every member', async () => {
   await using consumer = await openConsumerSocket(server)
   const conversationContext = { type: 'SharkContext', lang: 'en\u0000US' }
   const refused = await consumer.request('cm.ConsumerRequestConversation', { conversationContext })
@@ -52,7 +52,7 @@ test('text that cannot be kept is refused wherever it stands', async () => {
   expect(long.code).toBe(400)
 })
 
-test('an unknown type, the other side’s type and an unsupported one are refused each in words', async () => {
+test('an unknown type, a type of the other side and an unsupported type are refused with different errors', async () => {
   await using consumer = await openConsumerSocket(server)
   await using agent = await openAgentSocket(server, server.agents[0]!)
   expect(await consumer.request('ms.Nonsense', {})).toMatchObject({
@@ -66,7 +66,7 @@ test('an unknown type, the other side’s type and an unsupported one are refuse
   })
 })
 
-test('either side accepts either spelling of a type, and echoes ids as they came', async () => {
+test('both sides accept both spellings of a type, and answers carry ids as they came', async () => {
   await using consumer = await openConsumerSocket(server)
   const answer = await consumer.request('.ams.aam.SubscribeExConversations', {}, { id: 7 })
   expect(answer).toMatchObject({
@@ -78,7 +78,7 @@ test('either side accepts either spelling of a type, and echoes ids as they came
   expect((await consumer.request('.GetClock')).body).toEqual({ currentTime: server.clock.now() })
 })
 
-test('a request names the member that is wrong', async () => {
+test('the refusal of a request names the wrong member', async () => {
   await using consumer = await openConsumerSocket(server)
   const conversationId = await consumer.openConversation()
   const answer = await consumer.request('ms.PublishEvent', {
@@ -113,7 +113,7 @@ test('members that are null count as absent, and a single field needs no list', 
   })
 })
 
-test('what a browser sends right behind its introduction waits for it', async () => {
+test('requests that a browser sends right after InitConnection wait for it', async () => {
   await using device = await openConsumerSocket(server)
   const dialogId = await device.openConversation()
   await using socket = await openWireSocket(wsUrl('consumer?v=3'))
@@ -128,7 +128,7 @@ test('what a browser sends right behind its introduction waits for it', async ()
   expect(answers.map(({ code }) => code)).toEqual([200, 200, 200, 200])
 })
 
-test('a browser introduces itself by InitConnection, and is refused before that', async () => {
+test('a browser authenticates by InitConnection, and other requests are refused before', async () => {
   await using socket = await openWireSocket(wsUrl('consumer?v=3'))
   expect((await socket.request('GetClock', {})).code).toBe(401)
   const jwt = await signUp(server)
@@ -169,7 +169,7 @@ test('a wrong token closes with 4401', async () => {
   expect(await agent.closed).toBe(4401)
 })
 
-test('a token that ends closes its socket: an agent logs in again, an anonymous consumer extends', async () => {
+test('a socket is closed when its token ends: an agent logs in again, an anonymous consumer extends its identity', async () => {
   await using own = await startTestServer()
   await using consumer = await openConsumerSocket(own)
   await using agent = await openAgentSocket(own, own.agents[0]!)
@@ -179,7 +179,7 @@ test('a token that ends closes its socket: an agent logs in again, an anonymous 
   expect(await consumer.closed).toBe(4407)
 })
 
-test('a flood is refused without losing the connection', async () => {
+test('a flood is refused, and the socket stays open', async () => {
   const account = { url: server.url, ...(await server.anotherAccount()) }
   await server.request('PATCH', `/api/v1/accounts/${account.accountId}/settings`, {
     bearer: account.adminBearer,

@@ -72,7 +72,7 @@ test('a card is checked against its schema, and reaches the consumer as it was s
   expect(wrong.code).toBe(400)
 })
 
-test('images of cards come from the hosts that the account names, if it names any', async () => {
+test('a card with an image from a host that the account does not name is refused, if it names any', async () => {
   await using on = await stage()
   const { agent, conversationId, account } = on
   const { accountId, adminBearer } = account

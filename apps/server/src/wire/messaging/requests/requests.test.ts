@@ -41,7 +41,7 @@ async function stage() {
 
 const text = (message: string) => ({ type: 'ContentEvent', contentType: 'text/plain', message })
 
-/** What a subscription was told, as `UPSERT <conversation>`, repetitions left out. */
+/** The notifications of a subscription as `UPSERT <conversation>`, without repetitions. */
 const toldOf = ({ notifications }: AgentSocket, subscriptionId: string) =>
   notifications
     .filter(({ type }) => type === '.ams.aam.ExConversationChangeNotification')
@@ -50,7 +50,7 @@ const toldOf = ({ notifications }: AgentSocket, subscriptionId: string) =>
     .map(({ type, result }) => `${type} ${result.convId}`)
     .filter((told, index, all) => told !== all[index - 1])
 
-test('requests that are not supported are refused with these words', async () => {
+test('requests that are not supported are refused with the published errors', async () => {
   await using on = await stage()
   const { agent, conversationId } = on
   for (const type of [
@@ -73,7 +73,7 @@ test('requests that are not supported are refused with these words', async () =>
   expect(agent.details(conversationId).skillId).toBe('1001')
 })
 
-test('a subscription tells of what matches it, of its end, and nothing after unsubscribing', async () => {
+test('a subscription sends what matches, a DELETE when it no longer does, and nothing after unsubscribing', async () => {
   await using on = await stage()
   const { agent, consumer, conversationId } = on
   const subscribe = async (body: object) =>
@@ -101,7 +101,7 @@ test('a subscription tells of what matches it, of its end, and nothing after uns
   expect(consumer.details(conversationId)).toMatchObject({ closeReason: 'CONSUMER' })
 })
 
-test('the state of an agent is told to those who ask for it, on whichever node', async () => {
+test('subscribers on every node are notified of the state of an agent', async () => {
   await using on = await stage()
   const { agent, here, agents } = on
   await using watcher = await openAgentSocket(here, agents[1]!)
@@ -171,7 +171,7 @@ test('quick replies, encoded metadata and every accept status reach the other si
   await agent.heard(({ body }) => body.event?.chatState === 'BACKGROUND', 'the chat state')
 })
 
-test('a consumer rates its conversation, closes its dialog, and does what consumers may not do in vain', async () => {
+test('a consumer rates its conversation and closes its dialog, and is refused what consumers may not do', async () => {
   await using on = await stage()
   const { agent, consumer, conversationId, change } = on
   const rate = { field: 'CSATRate', csatRate: 4, csatResolutionConfirmation: true }
@@ -253,7 +253,7 @@ test('an agent can neither read nor enter a conversation of a skill that it does
   }
 })
 
-test('an agent hears no more of a conversation that has gone to a skill which it does not have', async () => {
+test('an agent gets no notifications of a conversation that has gone to a skill which it does not have', async () => {
   await using on = await stage()
   const { agent, there, conversationId, adminBearer, accountId } = on
   await server.request('POST', `/api/v1/accounts/${accountId}/skills`, {
@@ -281,7 +281,7 @@ test('an agent hears no more of a conversation that has gone to a skill which it
   expect(heard).not.toContain('COMPOSING')
 })
 
-test('a consumer finds its earlier conversations again, on any device', async () => {
+test('a consumer finds its earlier conversations on any device', async () => {
   await using on = await stage()
   const { agent, consumer, conversationId, change, there } = on
   await agent.say(conversationId, 'that was all')

@@ -9,8 +9,8 @@ import {
 } from '#testing'
 
 const TWO_MINUTES = 120_000
-/** Of long messages, until a client that does not read has long been cut off. */
-const MAX_SAID = 4000
+/** More long messages than a client that does not read gets before it is cut off. */
+const MAX_SENT = 4000
 const AT_ONCE = 50
 const LONG_TEXT = '€'.repeat(8000)
 
@@ -46,7 +46,7 @@ async function stage() {
 const codesOf = ({ frames }: WireSocket) =>
   frames.flatMap((frame) => (frame.kind === 'resp' ? [frame.code] : []))
 
-test('a socket that is silent for two minutes is closed; a ping is enough to stay', async () => {
+test('a socket that is idle for two minutes is closed, and a ping keeps it open', async () => {
   const on = await stage()
   await using silent = await on.newConsumer()
   await using agent = await on.newAgent()
@@ -102,7 +102,7 @@ test('a consumer loses the socket when the key of its token is revoked, not when
   ])
 })
 
-test('a browser that does not introduce itself within half a minute is closed', async () => {
+test('the socket of a browser that does not authenticate within half a minute is closed', async () => {
   const on = await stage()
   const address = `${on.here.url.replace('http', 'ws')}/ws_api/account/${on.accountId}/messaging/consumer?v=3`
   await using stranger = await openWireSocket(address)
@@ -110,7 +110,7 @@ test('a browser that does not introduce itself within half a minute is closed', 
   expect(await stranger.closed).toBe(4401)
 })
 
-test('a half-open socket of an agent is given up, and its ring goes to another agent', async () => {
+test('a half-open socket of an agent is cut off, and its ring goes to another agent', async () => {
   const on = await stage()
   await using gone = await on.newAgent()
   await gone.goOnline()
@@ -127,7 +127,7 @@ test('a half-open socket of an agent is given up, and its ring goes to another a
   await other.accept(conversationId)
 })
 
-test('a client that does not read is not read from either, and loses nothing when it reads again', async () => {
+test('the server stops reading from a client that does not read, and the client loses nothing', async () => {
   const on = await stage()
   await on.patchSettings({ requestsPerSecond: 10_000 })
   await using consumer = await on.newConsumer()
@@ -148,7 +148,7 @@ test('a client that does not read is not read from either, and loses nothing whe
   await device.message(conversationId, ({ text }) => text === 'end')
 })
 
-test('a client that does not read at all is cut off, and reads on by sequence when it is back', async () => {
+test('a client that never reads is cut off, and reads on by sequence after it has reconnected', async () => {
   const on = await stage()
   await on.patchSettings({ requestsPerSecond: 100_000, accountRequestsPerSecond: 1_000_000 })
   await using consumer = await on.newConsumer()
@@ -157,7 +157,7 @@ test('a client that does not read at all is cut off, and reads on by sequence wh
   await slow.follow(conversationId)
   await expect.poll(() => on.nodesOf(slow.userId)).not.toEqual([])
   slow.stopReading()
-  for (let said = 0; said < MAX_SAID; said += AT_ONCE) {
+  for (let said = 0; said < MAX_SENT; said += AT_ONCE) {
     await Promise.all(
       Array.from({ length: AT_ONCE }, () => consumer.say(conversationId, LONG_TEXT)),
     )
@@ -186,7 +186,7 @@ test('a frame of more than a megabyte closes the socket', async () => {
   expect(await consumer.closed).toBe(1009)
 })
 
-test('a socket has so many requests running at most, and the rest is refused', async () => {
+test('requests beyond the limit of a socket are refused', async () => {
   const on = await stage()
   await on.patchSettings({ requestsPerSecond: 100_000, accountRequestsPerSecond: 1_000_000 })
   await using consumer = await on.newConsumer()
@@ -200,7 +200,7 @@ test('a socket has so many requests running at most, and the rest is refused', a
   expect(codes.filter((code) => code === 200).length).toBeGreaterThanOrEqual(1000)
 })
 
-test('a flood of an account is refused on all its sockets, and other accounts go on', async () => {
+test('a flood of an account is refused on all its sockets, and other accounts are served', async () => {
   const on = await stage()
   const calm = await stage()
   await on.patchSettings({ accountRequestsPerSecond: 10 })
@@ -217,7 +217,7 @@ test('a flood of an account is refused on all its sockets, and other accounts go
   expect((await other.request('GetClock')).code).toBe(200)
 })
 
-test('tokens of another account open nothing, and its conversations do not exist', async () => {
+test('tokens of another account open no socket, and its conversations are not found', async () => {
   const own = await stage()
   const foreign = await stage()
   await using consumer = await own.newConsumer()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openAgentSocket, openConsumerSocket, signUp, startTestServer } from '#testing'
 
-test('an application opens a conversation and writes on behalf of a consumer, without a socket', async () => {
+test('an application opens a conversation and writes for a consumer without a socket', async () => {
   await using server = await startTestServer({ nodes: 2 })
   const there = { url: server.urls[1]!, accountId: server.accountId }
   await using agent = await openAgentSocket(there, server.agents[0]!)
@@ -74,7 +74,7 @@ test('a flood of an application is refused by the limit of its account', async (
   expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(10)
 })
 
-test('only who may act for consumers writes on behalf of one, and sets attributes of its visits', async () => {
+test('only an application that may act for consumers writes for one and sets attributes of its visits', async () => {
   await using server = await startTestServer()
   const { accountId, client, adminBearer } = server
   const base = `/api/account/${accountId}`
@@ -111,7 +111,7 @@ test('only who may act for consumers writes on behalf of one, and sets attribute
   }
 })
 
-test('properties of a client that cannot be kept are refused, naming their header', async () => {
+test('properties of a client that cannot be stored are refused, and the error names the header', async () => {
   await using server = await startTestServer()
   const jwt = await signUp(server)
   const path = `/api/account/${server.accountId}/messaging/consumer/conversation/send?v=3`

@@ -133,7 +133,7 @@ async function flood(socket: WireSocket, ids: readonly string[], seed: number, c
   }
 }
 
-test('whatever arrives in frames is answered or refused, and the sockets stay', async () => {
+test('any frame is answered or refused, and the sockets stay open', async () => {
   await using server = await startTestServer()
   await server.request('PATCH', `/api/v1/accounts/${server.accountId}/settings`, {
     bearer: server.adminBearer,

@@ -14,7 +14,7 @@ test('a later login of an agent closes the sockets of its earlier login', async 
   expect(clock.body).toEqual({ currentTime: server.clock.now() })
 })
 
-test('a newer login ends the older one, also on a node that could not hear of it', async () => {
+test('a newer login closes the sockets of the older one, also on a node that missed the notification', async () => {
   await using server = await startTestServer({ nodes: 2 })
   const { accountId, agents } = server
   const [here, there] = server.urls.map((url) => ({ url, accountId }))
