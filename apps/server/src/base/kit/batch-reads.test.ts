@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { batchReads } from './batch-reads.ts'
 
 function openReads() {
-  const asked: { keys: string[]; answer: () => void; fail: () => void }[] = []
+  const asked: { keys: readonly string[]; answer: () => void; fail: () => void }[] = []
   const read = batchReads<string, string>(
     { monotonic: { sleep: async () => undefined } },
     (key) => key,

@@ -1,6 +1,6 @@
 import type { Monotonic } from '#base/kernel'
 
-/** Mails may wait that long: reading or committing several together costs a fraction. */
+/** Background work may wait that long: reading or committing several things together costs a fraction. */
 const GATHERING_MS = 20
 
 /** Callers that come within a few milliseconds go on together. */
