@@ -60,7 +60,7 @@ test('properties live as long as their namespace says, for the key of their acco
   expect(refused.text).toContain('body.name')
 })
 
-test('what is kept about a conversation is erased with its consumer', async () => {
+test('properties about a conversation are erased with its consumer', async () => {
   await using server = await startTestServer()
   const { accountId, adminBearer } = server
   const native = `/api/v1/accounts/${accountId}`
@@ -86,7 +86,7 @@ test('what is kept about a conversation is erased with its consumer', async () =
   expect(kept.json()).toEqual({ name: 'Ada' })
 })
 
-test('a replaced key ends at once, and the audit tells who replaced it', async () => {
+test('a replaced key ends at once, and the audit names the user', async () => {
   await using server = await startTestServer()
   const { accountId, adminBearer: bearer, admin } = server
   const native = `/api/v1/accounts/${accountId}`

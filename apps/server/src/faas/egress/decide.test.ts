@@ -53,7 +53,7 @@ test.each(['127.0.0.1', '10.0.0.1', '::1', '0.0.0.0', '100.64.0.1', '224.0.0.1']
   },
 )
 
-test('what the operator names is reachable, on that port only', async () => {
+test('a target that the operator names is reachable, on that port only', async () => {
   const named = rules({ privateTargets: ['127.0.0.1:9000'], allowed: () => false })
   expect(await decideEgress(named, 'acme', '127.0.0.1', 9000)).toEqual({
     dial: { host: '127.0.0.1', port: 9000 },

@@ -18,7 +18,7 @@ test.each(['*.*.example.com', '*', 'localhost', '10.0.0.1', 'a_b.example.com', '
   },
 )
 
-test('an entry is in force on every node within a second, and gone as quickly', async () => {
+test('adding or removing an entry takes effect on every node within a second', async () => {
   const { accountId } = server
   const isAllowed = async () =>
     Promise.all(

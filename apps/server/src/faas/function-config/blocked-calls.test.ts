@@ -51,7 +51,7 @@ test('a refused call is in the feed with its line and the entry that allows it',
   expect((await feedOf(account))[0]).not.toHaveProperty('allowedDomain')
 })
 
-test('the feed is of one account, and of one function where that is asked', async () => {
+test('the feed shows one account, or one function of it', async () => {
   const [one, other] = [await newAccount(), await newAccount()]
   const functionId = await one.deployed(CALLS)
   await one.invoke(functionId, ['http://a.example/'])
@@ -61,14 +61,24 @@ test('the feed is of one account, and of one function where that is asked', asyn
   expect(await feedOf(other, `?functionId=${functionId}`)).toEqual([])
 })
 
-test('a function of TypeScript is pointed at by its own line', async () => {
-  const account = await newAccount()
-  const functionId = await account.deployed(`interface Input { payload: string }
+const TYPED = `interface Input { payload: string }
 
 async function lambda({ payload }: Input): Promise<void> {
   await fetch(payload).catch(() => undefined)
-}`)
+}`
+
+test('a refused call of a TypeScript function has its line in the source', async () => {
+  const account = await newAccount()
+  const functionId = await account.deployed(TYPED)
   await account.invoke(functionId, 'http://typed.example/')
+  expect(await feedOf(account)).toMatchObject([{ calledFrom: 'index.ts:4' }])
+})
+
+test('a refused call of a TypeScript draft has its line in the draft', async () => {
+  const account = await newAccount()
+  const { uuid } = await account.create(TYPED)
+  const draft = { target: 'draft', payload: 'http://typed.example/' }
+  await account.native('POST', `/functions/${uuid}/test`, draft)
   expect(await feedOf(account)).toMatchObject([{ calledFrom: 'index.ts:4' }])
 })
 
@@ -101,7 +111,7 @@ test('a function that invents hosts keeps only the newest two hundred', async ()
   expect(feed.filter(({ host }) => host.startsWith('a'))).toHaveLength(20)
 })
 
-test('the feed goes with its function, and after as many days as logs are kept', async () => {
+test('entries are deleted with their function, and after as many days as logs', async () => {
   const account = await newAccount()
   const [deleted, kept] = [await account.deployed(CALLS), await account.deployed(CALLS)]
   await account.invoke(deleted, ['http://a.example/'])

@@ -32,7 +32,7 @@ test('a value is never shown again; a function reads it by its name', async () =
   ])
 })
 
-test('what one function updates another one reads', async () => {
+test('a function reads what another one updated', async () => {
   await lambdas.native('POST', '/secrets', { name: 'token', type: 'json', value: '{"a":1}' })
   const writer = await lambdas.deployed(
     `${CLIENT}\nconst lambda = async () => {
@@ -77,7 +77,7 @@ test('a value appears in no log, no error and no record', async () => {
   }
 })
 
-test('a value is masked also inside of JSON, and for whoever tests the function', async () => {
+test('a value is masked inside JSON, and in the result of a test', async () => {
   const key = '-----BEGIN KEY-----\nline "one"\n-----END KEY-----'
   await lambdas.native('POST', '/secrets', { name: 'pem', value: key })
   const uuid = await lambdas.deployed(
@@ -147,14 +147,14 @@ async function provisionedKeys(account: Lambdas): Promise<string[]> {
   return apiKeys.map(({ name }) => name).filter((name) => name.startsWith('lp-faas'))
 }
 
-test('provisioned secrets have one key each, also when many ask for them at once', async () => {
+test('provisioned secrets have one key each, even when many requests make them at once', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
   const ask = () => account.native('GET', '/secrets?provisioned=true')
   await Promise.all(Array.from({ length: 8 }, ask))
   expect(await provisionedKeys(account)).toHaveLength(2)
 })
 
-test('no key stays of a provisioned secret that could not be kept', async () => {
+test('a provisioned secret that cannot be stored leaves no key', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
   const ask = async () => (await account.native('GET', '/secrets?provisioned=true')).status
   const { db } = server.context.store

@@ -17,7 +17,7 @@ import {
   tryLockFunction,
   updateFunctionRow,
 } from './repository.ts'
-import { forgetOldDeployments } from './retention.ts'
+import { forgetOldDeployments } from './retention-repository.ts'
 import { changeFunctions } from './change-functions.ts'
 import type { FunctionsDeps } from './deps.ts'
 

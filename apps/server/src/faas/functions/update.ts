@@ -22,7 +22,7 @@ import {
   updateFunctionRow,
   type VersionRow,
 } from './repository.ts'
-import { forgetOldVersions } from './retention.ts'
+import { forgetOldVersions } from './retention-repository.ts'
 import type { FunctionsDeps } from './deps.ts'
 import { checkDraftConfig } from './validate-draft.ts'
 

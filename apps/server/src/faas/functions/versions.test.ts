@@ -39,7 +39,7 @@ test('every save is a version; two of them are compared, an old one is restored'
   expect((await lambdas.native('GET', `/functions/${uuid}/versions/9`)).status).toBe(404)
 })
 
-test('one call makes an earlier deployment live again, and no request fails meanwhile', async () => {
+test('a rollback makes an earlier deployment live again, and no request fails meanwhile', async () => {
   const uuid = await lambdas.deployed(says('good'))
   await save(uuid, { code: says('bad') })
   await lambdas.deploy(uuid)
@@ -101,7 +101,7 @@ test('rules that became stricter show at deployment as a build error', async () 
   ])
 })
 
-test('two deployments at once: one of them is refused', async () => {
+test('of two deployments at once, one is refused', async () => {
   const { uuid } = await lambdas.create(says('hi'))
   const replies = await Promise.all([1, 2, 3, 4].map(() => lambdas.deploy(uuid)))
   expect(replies.some(({ status }) => status === 200)).toBe(true)
@@ -110,12 +110,12 @@ test('two deployments at once: one of them is refused', async () => {
   expect(refused.every(({ text }) => text.includes('active deployment'))).toBe(true)
 })
 
-test('only a deployed function is undeployed', async () => {
+test('a function that is not deployed cannot be undeployed', async () => {
   const { uuid } = await lambdas.create(says('hi'))
   expect((await lambdas.native('DELETE', `/functions/${uuid}/deployment`)).status).toBe(404)
 })
 
-test('a kept number of versions and deployments is enforced, the live one stays', async () => {
+test('only so many versions and deployments are kept, and always the live one', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
   await account.native('PATCH', '/settings', { limits: { keptVersions: 2, keptDeployments: 1 } })
   const uuid = await account.deployed(says('one'))
@@ -133,7 +133,7 @@ test('a kept number of versions and deployments is enforced, the live one stays'
   expect(deployments).toMatchObject([{ version: 4 }])
 })
 
-test('a version that was forgotten while it was deployed does not come to be live', async () => {
+test('a version that is deleted while it is deployed does not become live', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
   await account.native('PATCH', '/settings', { limits: { keptVersions: 1 } })
   const uuid = await account.deployed(says('one'))
@@ -146,7 +146,7 @@ test('a version that was forgotten while it was deployed does not come to be liv
   expect((await account.invoke(uuid, {})).text).toBe('"one"')
 })
 
-test('a warning never keeps a source from being saved, a check without saving says the same', async () => {
+test('a source with a warning is saved, and a check without saving has the same warning', async () => {
   const code = 'async function lambda(input, callback) { return 1 }'
   const created = await lambdas.native('POST', '/functions', { name: 'w', description: 'd', code })
   expect(created.status).toBe(201)
@@ -179,7 +179,7 @@ test('TypeScript runs, and its stack points at the lines of its author', async (
   expect(invocations[0]?.stack).toContain('index.ts:5:')
 })
 
-test('activities say who changed what, and link to the two versions', async () => {
+test('activities name the user and the change, and link to the two versions', async () => {
   const { uuid } = await lambdas.create(says('a'))
   await save(uuid, { code: says('b') })
   await lambdas.deploy(uuid)

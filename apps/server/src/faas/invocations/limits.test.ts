@@ -29,7 +29,7 @@ test('a changed limit of the log counts from the next call on, without a deploym
   expect([await statusOf(5), await statusOf(6)]).toEqual([200, 901])
 })
 
-test('what the widest limits of the log allow is kept, and what goes beyond fails the call alone', async () => {
+test('a log within the widest limits is stored, and one beyond them fails its call alone', async () => {
   const lambdas = lambdasOf(server, await server.anotherAccount())
   await setLimits(lambdas, { logEntries: 1_000, logCharacters: 40_000 })
   const uuid = await lambdas.deployed(

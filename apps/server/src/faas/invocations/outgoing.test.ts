@@ -51,7 +51,7 @@ test.each([
   expect(await outgoingOf(statements)).toEqual([{ host, method, status: 410, ms }])
 })
 
-test('a call that was refused is told apart from one that waits for its answer', async () => {
+test('a refused call differs from one that waits for its answer', async () => {
   const statements = `fetch(url('/never')).catch(quiet)
   await fetch('http://not-listed.example/').catch(quiet)
   await Toolbelt.HTTPClient()('http://not-listed.example/').catch(quiet)`
@@ -60,7 +60,7 @@ test('a call that was refused is told apart from one that waits for its answer',
   expect(await outgoingOf(statements)).toEqual([{ host, method: 'GET' }, call, call])
 })
 
-test('no more than twenty calls are noted, and none is null', async () => {
+test('at most twenty calls are recorded; without any the list is null', async () => {
   const many = `for (let i = 0; i < 25; i++) await fetch('http://h' + i + '.example/').catch(quiet)`
   expect(await outgoingOf(many)).toHaveLength(20)
   expect(await outgoingOf('return 1')).toBeNull()

@@ -90,7 +90,7 @@ test('a test stores nothing', async () => {
   expect(await entries(`functionId=${uuid}`)).toEqual([])
 })
 
-test('what was logged becomes no formula in a spreadsheet, and goes to programs as it is', async () => {
+test('an entry does not become a formula in a spreadsheet, and JSON lines have it unchanged', async () => {
   const formula = '=HYPERLINK("http://evil.example")'
   const uuid = await lambdas.deployed(`const lambda = ({ payload }) => console.info(payload.text)`)
   await lambdas.invoke(uuid, { text: formula })
@@ -135,7 +135,7 @@ test.each([
   expect(reply.text).toContain(hint)
 })
 
-test('the live tail hears entries of every node, and only those that fit', async () => {
+test('the live tail has entries of every node, and only those that fit', async () => {
   const uuid = await lambdas.deployed(LOGGER)
   const path = `/api/v1/accounts/${server.accountId}/logs/tail?functionId=${uuid}&level=Warn`
   using source = await openEventSource(`${server.urls[1]}${path}`, {
@@ -149,7 +149,7 @@ test('the live tail hears entries of every node, and only those that fit', async
   expect(source.events.map(({ json }) => json['message'])).toEqual(['100% wrong', '100% wrong'])
 })
 
-test('the live tail hears every entry of a burst', async () => {
+test('the live tail has every entry of a burst', async () => {
   const uuid = await lambdas.deployed(
     'const lambda = () => { for (let n = 0; n < 10; n++) console.info(n) }',
   )

@@ -40,7 +40,7 @@ test('the published histogram counts by state, in seven members, with empty buck
   expect((buckets.at(-1)?.['to'] ?? 0) - (buckets.at(-1)?.['from'] ?? 0)).toBe(300_000)
 })
 
-test('what could not be counted for a while is counted afterwards', async () => {
+test('counts that could not be written are written later', async () => {
   const { db } = server.context.store
   const account = await newAccount()
   const uuid = await account.deployed(FICKLE)
@@ -99,7 +99,7 @@ test('counters: functions, deployed, invocations of the month', async () => {
   })
 })
 
-test('a messaging function that is slow for one of twenty is flagged', async () => {
+test('a messaging function is flagged when one of twenty invocations is slow', async () => {
   const account = await newAccount()
   await account.deployed(
     'const lambda = () => new Promise((done) => setTimeout(() => done([]), 1_100))',

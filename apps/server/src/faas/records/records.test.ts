@@ -54,7 +54,7 @@ test('every invocation leaves its record; input and result of a sample and of ev
   }
 })
 
-test('one call is found by its id, also when only its record was kept', async () => {
+test('an invocation is found by its id, also when its record is compact', async () => {
   const uuid = await lambdas.deployed('const lambda = () => 1')
   for (let call = 0; call < 13; call++) {
     await lambdas.call(
@@ -88,7 +88,7 @@ test('pages lead from the newest to the oldest', async () => {
   expect(third.next).toBeUndefined()
 })
 
-test('what is too large is kept in part, what cannot be stored is replaced', async () => {
+test('of a value that is too large the beginning is kept; characters that cannot be stored are replaced', async () => {
   const uuid = await lambdas.deployed('const lambda = () => "\\u0000 and \\ud800"')
   await lambdas.invoke(uuid, 'x'.repeat(70_000))
   const { invocations } = await recordsOf(`functionId=${uuid}`)
@@ -97,7 +97,7 @@ test('what is too large is kept in part, what cannot be stored is replaced', asy
   ])
 })
 
-test('whatever a function answers, its record is kept and those of others are', async () => {
+test('whatever a function answers, its record and those of others are kept', async () => {
   const uuid = await lambdas.deployed(`function lambda({ payload }, callback) {
     let deep = []
     for (let level = 0; level < 3000; level++) deep = [deep]
@@ -117,7 +117,7 @@ test('whatever a function answers, its record is kept and those of others are', 
   expect(JSON.stringify(invocations[0]?.result)).toContain('nested too deeply')
 })
 
-test('nothing is kept that the account does not want', async () => {
+test('an account chooses which details are kept', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
   const recordings = { failures: false, directPerMinute: 0 }
   await account.native('PATCH', '/settings', { recordings })
@@ -133,7 +133,7 @@ test('nothing is kept that the account does not want', async () => {
   expect(records.json()).toMatchObject({ invocations: [{ outcome: 'CODING_FAILURE' }] })
 })
 
-test('a record that the database refuses keeps no other waiting', async () => {
+test('a record that the database refuses does not block others', async () => {
   const { db } = server.context.store
   const uuid = await lambdas.deployed('const lambda = ({ payload }) => payload')
   const refused = await lambdas.deployed('const lambda = () => 1')
@@ -180,7 +180,7 @@ test('over the log limits a test warns instead of failing', async () => {
   expect(reply.json()).toMatchObject({ outcome: 'SUCCEEDED', warnings: [expect.any(String)] })
 })
 
-test("another account's records are not there", async () => {
+test("an account does not find another account's records", async () => {
   const uuid = await lambdas.deployed('const lambda = () => 1')
   await lambdas.invoke(uuid, 1)
   const { invocations } = await recordsOf(`functionId=${uuid}`)

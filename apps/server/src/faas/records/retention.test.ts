@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-test('logs and records go after the days that the account keeps them', async () => {
+test('logs and records are deleted after the days that the account keeps them', async () => {
   const lambdas = lambdasOf(server)
   const short = lambdasOf(server, await server.anotherAccount())
   await short.native('PATCH', '/settings', { retention: { logDays: 2, invocationDays: 2 } })
@@ -42,7 +42,7 @@ test('logs and records go after the days that the account keeps them', async () 
   expect(await countOf('invocationBundle')).toEqual([0, 0])
 })
 
-test('what functions saw of a conversation is erased with it', async () => {
+test('records and logs of a conversation are erased with it', async () => {
   const { invocations, records } = server.context
   // The clock has gone on for weeks: the first account's sessions are over.
   const lambdas = lambdasOf(server, await server.anotherAccount())

@@ -64,7 +64,7 @@ describe.each(cases)('$client over $site', ({ site, client }) => {
       version: { delivers: 'return', deploymentId: `${client} ${site}` },
     })
 
-  test('keeps its connection while it runs, and uses none that ended while it was stopped', async () => {
+  test('keeps its connection while it runs, and uses no connection that ended while it was frozen', async () => {
     connections = 0
     for (let turn = 1; turn <= 10; turn += 1) {
       expect(await call('/first')).toMatchObject({ ok: true, value: 'answered' })

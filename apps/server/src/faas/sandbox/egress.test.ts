@@ -105,7 +105,7 @@ test('more than 20 calls in a second are answered with 429', async () => {
   expect(statuses.filter((status) => status === 429)).toHaveLength(10)
 })
 
-test('without the token of a running instance nothing leaves', async () => {
+test('the proxy refuses calls without the token of a running instance', async () => {
   const raw = `return new Promise((resolve) => {
     const net = process.getBuiltinModule('net')
     const s = net.connect(i.payload)

@@ -26,7 +26,7 @@ test('the first call takes a booted instance, the second finds it warm', async (
   expect(await box.run(echo, { version })).toMatchObject({ start: 'warm', value: { calls: 2 } })
 })
 
-test('an idle instance is frozen, then woken by a call, and ended at last', async () => {
+test('an idle instance is frozen, woken by a call, and ended when it stays idle', async () => {
   const ticking =
     'let ticks = 0; setInterval(() => ticks++, 5); function lambda(i, cb) { cb(null, ticks) }'
   const version = { deploymentId: 'idle' }
@@ -52,7 +52,7 @@ test('many calls share an instance', async () => {
   expect(box.sandbox.stats().instances).toBeLessThan(4)
 })
 
-test('an instance that only computes gets help', async () => {
+test('calls of a computing instance get another instance', async () => {
   const busy =
     'function lambda(i, cb) { const end = performance.now() + i.payload; while (performance.now() < end); cb(null, performance.timeOrigin) }'
   const version = { deploymentId: 'busy' }
@@ -64,7 +64,7 @@ test('an instance that only computes gets help', async () => {
   expect(second.durationMs).toBeLessThan(1_000)
 })
 
-test('an instance that only waits needs no help', async () => {
+test('calls of a waiting instance get no other instance', async () => {
   const waits =
     'function lambda(i, cb) { setTimeout(() => cb(null, performance.timeOrigin), i.payload) }'
   const version = { deploymentId: 'waits' }
@@ -93,7 +93,7 @@ test('a redeployment does not lose a running call', async () => {
   })
 })
 
-test('when the machine is full an account leaves room for the others, and late calls are told to come again', async () => {
+test('when the machine is full, one account leaves capacity to the others, and late calls are retryable', async () => {
   const hang = 'function lambda() {}'
   const noisy = Array.from({ length: 4 }, (_, n) =>
     box.run(hang, {

@@ -58,7 +58,7 @@ test('a request of nearly 1 MB arrives whole', async () => {
   expect((await box.run(code, { payload })).value).toBe(payload)
 })
 
-test('other calls of an instance that got stuck are answered as retryable', async () => {
+test('other calls of a stuck instance fail as retryable', async () => {
   const code = either('while (true);')
   await box.run(code, { payload: 'ok' })
   const stuck = box.run(code, { call: { timeLimitMs: 400 } })

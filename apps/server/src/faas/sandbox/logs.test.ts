@@ -27,7 +27,7 @@ test('what is written to the standard streams becomes an entry', async () => {
   expect(lines(await box.run(code))).toEqual(['Info out', 'Error err'])
 })
 
-test('entries of concurrent calls are told apart', async () => {
+test('each of several concurrent calls has its own entries', async () => {
   const code = `async function lambda(i, cb) {
     console.info('a' + i.payload)
     await new Promise((r) => setTimeout(r, Math.random() * 20))
@@ -64,7 +64,7 @@ test('10 entries and 6,000 characters are within the limits', async () => {
   expect((await box.run(code)).logs).toHaveLength(10)
 })
 
-test('a test invocation is warned about the limits and keeps its result', async () => {
+test('a test invocation over the limits has a warning and its result', async () => {
   const code =
     'function lambda(i, cb) { for (let k = 0; k < 12; k++) console.info("x"); cb(null, 1) }'
   const outcome = await box.run(code, { call: { keepDebug: true } })
@@ -91,7 +91,7 @@ test('what is logged after the callback is ignored, and what was logged before a
   expect(stuck).toMatchObject({ failure: 'executiontime-exceeded', logs: [{ message: 'before' }] })
 })
 
-test('what is written outside of every call is never taken for the next one', async () => {
+test('output outside of every call is not part of the next call', async () => {
   const code = `const jobs = []
   setInterval(() => jobs.splice(0).forEach((job) => job()), 5)
   function lambda(i, cb) {

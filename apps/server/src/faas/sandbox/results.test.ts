@@ -72,7 +72,7 @@ test.each(['TypeError', 'ReferenceError', 'SyntaxError'])(
   },
 )
 
-test('a failure that is no error keeps its value and is warned about', async () => {
+test('a failure that is not an error keeps its value and logs a warning', async () => {
   expect(await box.run('function lambda(i, cb) { cb("text") }')).toMatchObject({
     ok: false,
     failure: 'custom-failure',
@@ -137,7 +137,7 @@ test('a rejection that nothing handles ends its call', async () => {
   expect(await box.run(code)).toMatchObject({ failure: 'runtime-exception', message: 'lost' })
 })
 
-test('code that cannot be loaded fails every call, and a probe says so beforehand', async () => {
+test('code that cannot be loaded fails every call and a probe', async () => {
   const code = 'const x = require("left-pad"); function lambda(i, cb) { cb(null, x) }'
   const outcome = await box.run(code)
   expect(outcome).toMatchObject({ ok: false, failure: 'runtime-exception' })
@@ -212,7 +212,7 @@ test('each function sees its own environment and nothing of the host', async () 
   })
 })
 
-test('module state lives as long as the instance, apart for each deployment', async () => {
+test('module state lives as long as the instance; each deployment has its own', async () => {
   const code = 'let n = 0; function lambda(i, cb) { cb(null, ++n) }'
   const counted = []
   for (const deploymentId of ['a', 'a', 'b', 'a']) {

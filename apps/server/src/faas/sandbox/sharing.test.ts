@@ -10,7 +10,7 @@ async function startOf({ run }: TestSandbox, accountId: string, deploymentId: st
   return outcome.start
 }
 
-test('functions called in turn, more of them than there is room for, mostly find their instance', async () => {
+test('functions called in turn mostly find their instance, even if the machine cannot hold all', async () => {
   await using box = await openTestSandbox({ config: { limits: { instances: 10 } } })
   const names = Array.from({ length: 12 }, (_, n) => `in-turn-${n}`)
   for (const name of names) await startOf(box, 'acme', name)
@@ -22,14 +22,14 @@ test('functions called in turn, more of them than there is room for, mostly find
   expect(box.sandbox.stats().instances).toBe(10)
 })
 
-test('the account that holds most makes room, however many functions it calls', async () => {
+test('idle instances of the account with the most instances are evicted first', async () => {
   await using box = await openTestSandbox({ config: { limits: { instances: 4 } } })
   await startOf(box, 'quiet', 'quiet')
   for (let n = 0; n < 8; n += 1) await startOf(box, 'noisy', `noisy-${n}`)
   expect(await startOf(box, 'quiet', 'quiet')).toBe('warm')
 })
 
-test('many functions called at once get one instance each, and none ends before it served', async () => {
+test('many functions called at once get one instance each, and no instance ends before its call', async () => {
   await using box = await openTestSandbox({ config: { limits: { instances: 3, queueMs: 30_000 } } })
   const names = Array.from({ length: 9 }, (_, n) => `at-once-${n}`)
   const starts = await Promise.all(names.map((name) => startOf(box, 'acme', name)))
@@ -52,7 +52,7 @@ test('no more instances of a function start than can compute at once', async () 
   for (const outcome of await Promise.all(running)) expect(outcome).toMatchObject({ ok: true })
 })
 
-test('instances that hold more than all may hold together end when they are idle', async () => {
+test('idle instances end when all together hold too much memory', async () => {
   const limits = { instancesMb: 128, freezeAfterMs: 50 }
   await using box = await openTestSandbox({ config: { limits } })
   const hold = `const held = Buffer.alloc(100 << 20, 1); ${echo}`

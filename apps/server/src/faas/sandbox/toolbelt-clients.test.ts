@@ -77,7 +77,7 @@ test('HTTPClient takes user and password from the address', async () => {
   })
 })
 
-test('HTTPClient rejects what is no success, unless simple is false', async () => {
+test('HTTPClient rejects a status that is not 2xx, unless simple is false', async () => {
   expect(await evaluate('return Toolbelt.HTTPClient()(base + "/status/404")')).toMatchObject({
     failed: {
       name: 'StatusCodeError',
@@ -157,7 +157,7 @@ test('SecretClient fails with the documented codes', async () => {
   ])
 })
 
-test('SecretClient may be asked more often at once than the platform answers', async () => {
+test('SecretClient makes more calls at once than may be open', async () => {
   bench.secrets.set('often', 'x')
   const often = (count: number) =>
     evaluate(`const client = Toolbelt.SecretClient()
@@ -166,7 +166,7 @@ test('SecretClient may be asked more often at once than the platform answers', a
   expect(await often(350)).toBe(350)
 })
 
-test('a question that is too large fails by itself', async () => {
+test('a host call that is too large fails alone', async () => {
   expect(
     await evaluate(
       `return Toolbelt.SecretClient().readSecret('x'.repeat(2_000_000)).catch((e) => e.code)`,

@@ -60,7 +60,7 @@ test('MTLSClient shows its certificate and checks the one of the server', async 
   expect(await bench.evaluate(get)).toEqual([200, true])
 })
 
-test('MTLSClient refuses a server that nobody signed, unless it is told not to', async () => {
+test('MTLSClient refuses a self-signed server, unless allowSelfSigned is set', async () => {
   const url = `https://127.0.0.1:${port}/`
   expect(await bench.evaluate(`return ${client('')}.get('${url}')`)).toHaveProperty('failed')
   const allowed = `return (await ${client('')}.get('${url}', {}, undefined, { allowSelfSigned: true })).statusCode`

@@ -50,7 +50,7 @@ async function leftOf(account: Lambdas, functionId: string, scheduleId: string):
   }
 }
 
-test('a node that dies while it writes a run down leaves nothing of it, and the next one all of it', async () => {
+test('a run is stored whole or not at all when its node dies while it stores it', async () => {
   const { account, functionId, scheduleId } = await scheduled()
   const { db } = server.context.store
   const at = new Date()
@@ -87,7 +87,7 @@ test('a node that dies while it writes a run down leaves nothing of it, and the 
   })
 })
 
-test('a run by hand that was answered is kept, even if its node dies at once', async () => {
+test('a manual run that was answered is stored, even if its node dies at once', async () => {
   const { account, functionId, scheduleId } = await scheduled()
   const { accountId, adminBearer } = account.account
   const path = `/api/v1/accounts/${accountId}/schedules/${scheduleId}/runs`

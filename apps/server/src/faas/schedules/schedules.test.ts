@@ -59,7 +59,7 @@ test('a schedule runs once per due time, whichever node takes it', async () => {
   })
 })
 
-test('three nodes race for the same schedules, and each runs once', async () => {
+test('of three nodes that take the same schedules, one runs each', async () => {
   const account = await newAccount()
   const functionId = await account.deployed(`const lambda = async () => console.info('ran')`)
   const body = { functionId, cronExpression: '*/10 * * * *' }
@@ -111,7 +111,7 @@ test.each([
   expect((await runsOf(account, scheduleId))[0]).toMatchObject({ cause: 'due' })
 })
 
-test('undeploying pauses, and in the first dialect it looks deleted', async () => {
+test('undeploying pauses a schedule, which the first dialect shows as deleted', async () => {
   const account = await newAccount()
   const { functionId, scheduleId } = await scheduled(account)
   await account.call('DELETE', `/deployments/${functionId}?v=1`)
@@ -131,7 +131,7 @@ test('undeploying pauses, and in the first dialect it looks deleted', async () =
   expect(await runsOf(account, scheduleId)).toHaveLength(1)
 })
 
-test('a schedule can be paused, run by hand and deleted', async () => {
+test('a schedule can be paused, run manually and deleted', async () => {
   const account = await newAccount()
   const { scheduleId } = await scheduled(account)
   const paused = await account.native('PATCH', `/schedules/${scheduleId}`, { active: false })
@@ -147,7 +147,7 @@ test('a schedule can be paused, run by hand and deleted', async () => {
   expect((await account.native('GET', `/schedules/${scheduleId}`)).status).toBe(404)
 })
 
-test('a schedule that is changed while it runs goes on as it was changed, and the run is in its history', async () => {
+test('a schedule that is changed while it runs keeps the change, and the run is in its history', async () => {
   const account = await newAccount()
   const { functionId, scheduleId } = await scheduled(account)
   const { context, clock } = server
@@ -196,7 +196,7 @@ test('a failed run is marked', async () => {
   ])
 })
 
-test('only deployed functions, at most ten schedules, five fields', async () => {
+test('a schedule needs a deployed function and five fields; an account has at most ten', async () => {
   const account = await newAccount()
   const { functionId } = await scheduled(account)
   const { uuid: draft } = await account.create('const lambda = () => 1')

@@ -80,7 +80,7 @@ test('a callback that is never used is a warning', async () => {
   })
 })
 
-test('TypeScript is found out, compiled, and its problems point at its own lines', async () => {
+test('TypeScript is recognised and compiled, and its problems have its own lines', async () => {
   const code =
     'enum Mood { Good }\n\nconst lambda = (input: { payload: string }): string => eval(`${Mood.Good}`)'
   expect(await problems(code)).toMatchObject([{ rule: 'forbidden-eval', line: 3, column: 56 }])
