@@ -20,13 +20,13 @@ export type Ran = Pick<DeployedFunction, 'accountId' | 'functionId' | 'version'>
 export function recordOf(
   recordId: string,
   ran: Ran,
-  occasion: Trigger,
+  trigger: Trigger,
   startedAt: number,
   outcome: SandboxOutcome,
 ): RanRecord {
   const failure = outcome.ok ? undefined : describeFailure(outcome)
   return {
-    ...emptyRecord(recordId, ran, occasion, startedAt),
+    ...emptyRecord(recordId, ran, trigger, startedAt),
     durationMs: outcome.durationMs,
     outcome: failure?.state ?? 'SUCCEEDED',
     errorCode: failure?.errorCode ?? null,
@@ -40,33 +40,33 @@ export function recordOf(
 export function recordOfSkipped(
   recordId: string,
   ran: Ran,
-  occasion: Trigger,
+  trigger: Trigger,
   startedAt: number,
   reason: string,
 ): InvocationRecord {
-  const record = emptyRecord(recordId, ran, occasion, startedAt)
+  const record = emptyRecord(recordId, ran, trigger, startedAt)
   return { ...record, outcome: 'NOT_RUN', errorMessage: reason }
 }
 
 function emptyRecord(
   recordId: string,
   ran: Ran,
-  occasion: Trigger,
+  trigger: Trigger,
   startedAt: number,
 ): Omit<InvocationRecord, 'outcome'> {
   return {
     accountId: ran.accountId,
     startedAt: new Date(startedAt),
     recordId,
-    invocationId: occasion.invocationId,
+    invocationId: trigger.invocationId,
     functionId: ran.functionId,
     deploymentId: ran.deploymentId,
     version: ran.version,
-    eventId: occasion.eventId ?? null,
-    skillId: occasion.skillId ?? null,
-    conversationId: occasion.conversationId ?? null,
-    source: occasion.source,
-    attempt: occasion.attempt ?? 1,
+    eventId: trigger.eventId ?? null,
+    skillId: trigger.skillId ?? null,
+    conversationId: trigger.conversationId ?? null,
+    source: trigger.source,
+    attempt: trigger.attempt ?? 1,
     durationMs: 0,
     errorCode: null,
     errorMessage: null,
