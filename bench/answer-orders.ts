@@ -1,4 +1,4 @@
-/** What a forked program calls once: says that it is ready, then answers its orders until it is told to end. */
+/** A forked program calls this once: it reports that it is ready, then answers orders until it is to end. */
 export function answerOrders<Order>(
   carryOut: (order: Order) => unknown,
   end: () => PromiseLike<void> = () => Promise.resolve(),
@@ -18,7 +18,7 @@ export function answerOrders<Order>(
     )
   }
   process.once('SIGTERM', leave)
-  // Whoever started it has ended without a word.
+  // The process that started this one has ended.
   process.once('disconnect', leave)
   process.send?.({ answer: 'ready' })
 }

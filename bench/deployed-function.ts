@@ -42,7 +42,7 @@ export const EVENTS = {
   urgency: 'controllerbot_messaging_ttr',
 }
 
-/** Says the event's type and conversation back, so that every answer can be told from every other. */
+/** Answers with the event's type and conversation, so that no two answers are equal. */
 export const ANSWER_CODE = `function lambda(input, callback) {
   const { cbotEventType, convId } = input.payload.general
   callback(null, { type: 'systemMessage', text: cbotEventType + ' ' + convId })

@@ -18,7 +18,7 @@ export interface TalkResult {
   heard: Summary
   /** From publishing to the sender's answer: it is stored. */
   stored: Summary
-  /** Messages heard per second, from the first publishing to the last hearing. */
+  /** Messages received per second, from the first publishing to the last receipt. */
   perSecond: number
 }
 

@@ -8,7 +8,7 @@ import {
 } from '@parley/client'
 import { answerOrders } from '../answer-orders.ts'
 import { connectWs } from './connect-ws.ts'
-import { hearingText, listenForTexts } from './hearing.ts'
+import { receivedText, watchTexts } from './received-texts.ts'
 import { pace } from './pace.ts'
 import { summarize } from './summary.ts'
 import type { FanOutResult, OpeningsResult, TalkOrder, TalkResult } from './talk-orders.ts'
@@ -31,7 +31,7 @@ async function openAgentSocket(endpoint: Endpoint, who: { user: string; password
   const { bearer } = await login(endpoint, who)
   const address = `${endpoint.url.replace('http', 'ws')}/ws_api/account/${endpoint.accountId}/messaging/brand/${bearer}?v=2.1`
   const socket = await openSocket(address, { connect: connectWs })
-  listenForTexts(socket)
+  watchTexts(socket)
   return socket
 }
 
@@ -41,7 +41,7 @@ async function meet({ endpoint, agents: people, conversations }: TalkOrder & { d
     const agent = agents[index % agents.length]
     if (!agent) throw new Error('There are no agents')
     const consumer = await openConsumer(endpoint, { connect: connectWs })
-    listenForTexts(consumer.socket)
+    watchTexts(consumer.socket)
     const conversationId = await consumer.openConversation()
     await agent.request('cm.UpdateConversationField', {
       conversationId,
@@ -75,7 +75,7 @@ async function talk(rate: { perSecond: number; seconds: number }): Promise<TalkR
     const [from, to] = isAgentsTurn ? [agent, consumer.socket] : [consumer.socket, agent]
     const text = newText()
     const sentAt = performance.now()
-    heard.push(hearingText(to, text).then((at) => at - sentAt))
+    heard.push(receivedText(to, text).then((at) => at - sentAt))
     stored.push(publish(from, conversationId, text))
   })
   const latencies = await Promise.all(heard)
@@ -83,7 +83,7 @@ async function talk(rate: { perSecond: number; seconds: number }): Promise<TalkR
   return { heard: summarize(latencies), stored: summarize(await Promise.all(stored)), perSecond }
 }
 
-/** One consumer writes, and everybody follows. */
+/** One consumer writes, and all agents follow. */
 async function fanOut({ messages }: { messages: number }): Promise<FanOutResult> {
   const [meeting] = meetings
   if (!meeting) throw new Error('There are no conversations')
@@ -99,7 +99,7 @@ async function fanOut({ messages }: { messages: number }): Promise<FanOutResult>
   const last: number[] = []
   for (let done = 0; done < messages; done++) {
     const text = newText()
-    const hearings = agents.map((agent) => hearingText(agent, text))
+    const hearings = agents.map((agent) => receivedText(agent, text))
     const sentAt = performance.now()
     await publish(consumer.socket, conversationId, text)
     const times = (await Promise.all(hearings)).map((at) => at - sentAt)

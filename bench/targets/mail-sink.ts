@@ -1,6 +1,6 @@
 import { SMTPServer } from 'smtp-server'
 
-/** Takes every mail and says by IPC when as many have come as it was asked to wait for. */
+/** Accepts every mail and reports by IPC when as many have come as it was asked to wait for. */
 let taken = 0
 let awaited = Number.POSITIVE_INFINITY
 

@@ -10,18 +10,18 @@ import {
 } from '@parley/client'
 import type { Cluster } from './cluster-nodes.ts'
 
-/** How long a consumer waits for one thing, whatever is killed meanwhile. */
+/** How long a consumer waits for one thing, whatever is killed while it waits. */
 const PATIENCE_MS = 300_000
 const REQUEST_PATIENCE_MS = 60_000
-/** After so long without news a consumer reads again what there is. */
+/** A consumer that gets no update for so long connects again and reads everything. */
 const QUIET_MS = 12_000
 
 /** A consumer that comes back whenever its node has died, and repeats what was not acknowledged. */
 export interface TenaciousConsumer extends Disposable {
   readonly jwt: string
   readonly conversations: ReadonlyMap<string, ConversationDetails>
-  /** What has been heard of a dialog, each message once. */
-  lines(dialogId: string): DialogMessage[]
+  /** The messages of a dialog that have come, each one once. */
+  messages(dialogId: string): DialogMessage[]
   /** Resolves to the conversation's id, also when only its acknowledgement was lost. */
   open(skillId: string, features?: readonly string[]): Promise<string>
   follow(conversationId: string, dialogId: string): Promise<void>
@@ -30,34 +30,34 @@ export interface TenaciousConsumer extends Disposable {
   until(what: string, isSo: () => boolean): Promise<void>
 }
 
-/** How often consumers only found something by reading again. */
-export const missed = { news: 0 }
+/** How often a consumer found something only by reading again. */
+export const missed = { updates: 0 }
 
 export function openTenaciousConsumer({ endpoint }: Pick<Cluster, 'endpoint'>): TenaciousConsumer {
-  const heard = new Map<string, DialogMessage>()
+  const received = new Map<string, DialogMessage>()
   const conversations = new Map<string, ConversationDetails>()
   const followed = new Map<string, string>()
   let connecting: Promise<Consumer> | undefined
   let jwt: string | undefined
-  let news = Promise.withResolvers<void>()
+  let update = Promise.withResolvers<void>()
 
-  function tell(): void {
-    news.resolve()
-    news = Promise.withResolvers()
+  function wake(): void {
+    update.resolve()
+    update = Promise.withResolvers()
   }
 
   async function connect(): Promise<Consumer> {
     using opening = new DisposableStack()
     const consumer = opening.use(await openConsumer(await endpoint(), { jwt }))
     jwt = consumer.jwt
-    consumer.onMessage((line) => {
-      heard.set(`${line.dialogId}/${line.sequence}`, line)
-      tell()
+    consumer.onMessage((message) => {
+      received.set(`${message.dialogId}/${message.sequence}`, message)
+      wake()
     })
-    void consumer.socket.closed.then(tell)
+    void consumer.socket.closed.then(wake)
     await consumer.watch((conversation) => {
       conversations.set(conversation.conversationId, conversation)
-      tell()
+      wake()
     })
     for (const [dialogId, conversationId] of followed) {
       await consumer.follow(conversationId, dialogId)
@@ -96,7 +96,7 @@ export function openTenaciousConsumer({ endpoint }: Pick<Cluster, 'endpoint'>): 
     let rereadAt = -Infinity
     while (!isSo()) {
       if (performance.now() > giveUpAt) throw new Error(`${what} did not happen`)
-      const { promise } = news
+      const { promise } = update
       await ask(async () => undefined)
       if (isSo()) break
       const isQuiet = await Promise.race([promise, sleep(QUIET_MS, true, { ref: false })])
@@ -104,7 +104,7 @@ export function openTenaciousConsumer({ endpoint }: Pick<Cluster, 'endpoint'>): 
       await leave()
       rereadAt = performance.now()
     }
-    if (performance.now() - rereadAt < REREAD_MS) missed.news += 1
+    if (performance.now() - rereadAt < REREAD_MS) missed.updates += 1
   }
 
   async function follow(conversationId: string, dialogId: string): Promise<void> {
@@ -117,7 +117,8 @@ export function openTenaciousConsumer({ endpoint }: Pick<Cluster, 'endpoint'>): 
       return jwt ?? ''
     },
     conversations,
-    lines: (dialogId) => [...heard.values()].filter((line) => line.dialogId === dialogId),
+    messages: (dialogId) =>
+      [...received.values()].filter((message) => message.dialogId === dialogId),
     ask,
     until,
     follow,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Endpoint } from '@parley/client'
 import { type FirstRun, type LiveParley, newDataDir, startParley } from '../live/parley.ts'
 
-/** A database that is away at the wrong moment ends a start; whoever runs nodes starts them again. */
+/** A start fails when the database cannot be reached at that moment; nodes are then started again. */
 const MAX_STARTS = 10
 
 /** One of several nodes on one database: killed and started again, each time at another address. */
@@ -43,7 +43,7 @@ export async function startNode({ name, env, logs }: NodeOptions): Promise<Clust
     if (logs !== undefined) appendFileSync(join(logs, `${name}.log`), `${text}\n--- ${name}\n`)
   }
 
-  /** Away first: nobody shall choose it any more. */
+  /** First of all `endpoint` answers nothing, so that no client chooses the node any more. */
   async function end(by: (victim: LiveParley) => Promise<unknown>): Promise<void> {
     const victim = parley
     parley = undefined
@@ -53,7 +53,7 @@ export async function startNode({ name, env, logs }: NodeOptions): Promise<Clust
   }
 
   await start()
-  // Nobody else would end it when this process fails.
+  // Nothing else would end it when this process fails.
   const killInTheEnd = () => void (parley && process.kill(parley.pid, 'SIGKILL'))
   process.once('exit', killInTheEnd)
   return {

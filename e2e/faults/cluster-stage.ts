@@ -19,7 +19,7 @@ export type Event = keyof typeof EVENTS
 
 const FUNCTIONS = ['new_conversation', 'participants_change', 'ttr', 'conversation_routing']
 
-/** Says which event and request it has handled; who is in a hurry gets to another skill. */
+/** Answers with the event and request that it has handled; transfers urgent conversations to another skill. */
 const RESULT = `[
     { type: 'systemMessage', text: 'handled ' + event + ' ' + requestId },
     ...(event === 'CONSUMER_ASKED_URGENT_RESPONSE_TIME' ? [{ type: 'transfer', skillId: '${TO_SKILL}' }] : []),
@@ -42,7 +42,7 @@ export interface AgentLogin {
   password: string
 }
 
-/** Functions for the events of a visit, and agents who have time for everybody. */
+/** Functions for the events of a visit, and agents without a limit of conversations. */
 export async function setStage(cluster: Cluster, witness: Witness): Promise<AgentLogin[]> {
   const admin = await login(await cluster.endpoint(), cluster.firstRun.admin)
   await call(admin, contract.changeAccountSettings, {

@@ -50,7 +50,7 @@ function messageComplaints(stored: readonly Stored[], entries: readonly VisitEnt
   ]
 }
 
-/** Every event had its effect, once, and nobody else said anything. */
+/** Every event had its effect once, and there are no other messages. */
 function eventComplaints(stored: readonly Stored[]): string[] {
   const said = stored.filter(({ role }) => role !== 'CONSUMER').map(({ text }) => text)
   const handled = said.flatMap((text) => handledIn(text) ?? [])

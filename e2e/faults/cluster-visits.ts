@@ -63,7 +63,7 @@ function think(): Promise<void> {
 }
 
 function timesHandled(consumer: TenaciousConsumer, dialogId: string, event: Event): number {
-  return consumer.lines(dialogId).filter(({ text }) => handledIn(text)?.event === event).length
+  return consumer.messages(dialogId).filter(({ text }) => handledIn(text)?.event === event).length
 }
 
 /** However often it is sent, it is one message: its request keeps its id. */

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Kill } from './cluster-nodes.ts'
 
 const HOLD_MS = [100, 600] as const
-/** Whoever is killed is gone from the network at once; a busy machine tells of it a little later. */
+/** The connections of a killed process end at once; a busy machine notices that a little later. */
 const NOTICED_MS = 2_000
 
 const Told = z.object({ requestId: z.string(), conversationId: z.string(), event: z.string() })
@@ -18,7 +18,7 @@ export interface Run extends z.infer<typeof Told> {
   brokenOffAt?: number
 }
 
-/** Another system that functions call: it takes its time, and sees when they are interrupted meanwhile. */
+/** Another system that functions call: it answers late, and notices when they are interrupted before that. */
 export interface Witness extends AsyncDisposable {
   readonly address: string
   readonly runs: readonly Run[]
@@ -56,7 +56,7 @@ async function read(request: IncomingMessage): Promise<z.infer<typeof Told>> {
   return Told.parse(JSON.parse(await text(request)))
 }
 
-/** A function that tells the witness of its run, waits for its answer, and then gives `result`, an expression. */
+/** A function that reports its run to the witness, waits for the answer, and then returns `result`, an expression. */
 export function witnessedFunction({ address }: Witness, told: string, result: string): string {
   return `async function lambda(input, callback) {
   const requestId = input.headers.find(({ key }) => key === 'X-Request-ID').value

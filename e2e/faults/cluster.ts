@@ -67,7 +67,7 @@ async function killAndVerify(): Promise<string[]> {
       `${witness.runs.length} runs of functions for ${requests.size} requests`,
       `${await failedRuns(admin)} runs failed, and were repeated`,
       `${interrupting.length} of ${cluster.kills.length} kills interrupted a running function`,
-      `${missed.news} times something was only found by reading again`,
+      `${missed.updates} times something was only found by reading again`,
     ].join('\n'),
   )
   return [

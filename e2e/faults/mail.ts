@@ -70,7 +70,7 @@ async function prepare(stage: Stage): Promise<void> {
   await deployDecision(stage, 'decide_transcript', DECISION)
 }
 
-/** Sends by hand what waits for its next attempt, until nothing waits any more. */
+/** Sends the mails that wait for their next attempt, until no mail waits. */
 async function sendTheRest(stage: Stage): Promise<void> {
   const subjects = () => new Set(smtp.mails.map(({ raw }) => subjectOf(raw)))
   const missing = () => {

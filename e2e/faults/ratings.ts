@@ -6,11 +6,11 @@ import { type Stage, startChat } from '../mail/chat-stage.ts'
 export const ORDERS = ['copy', 'archive']
 
 export interface Ratings {
-  /** Resolves when everybody has noticed that the server is gone; rejects if one failed before. */
+  /** Resolves when every consumer has noticed that the server is gone; rejects if one failed before. */
   stop(): Promise<void>
 }
 
-/** Consumers that chat and rate, one chat after another, until the server dies; tells which ratings were acknowledged. */
+/** Consumers that chat and rate, one chat after another, until the server dies. Records the ratings that were acknowledged. */
 export function startRatings(
   stage: Stage,
   consumers: number,

@@ -66,7 +66,7 @@ async function killAgainAndAgain(): Promise<void> {
   }
 }
 
-/** How many kills found the function running, told by its second attempt. */
+/** How many kills found the function running: its second attempt shows it. */
 function interruptedKills(entries: Acknowledged[], wasRepeated: boolean[]): number {
   return new Set(entries.filter((_, index) => wasRepeated[index]).map(({ kills }) => kills)).size
 }

@@ -14,7 +14,7 @@ export const QUESTIONS = [
   { id: 'why', kind: 'free-text', text: 'Why?' },
 ] as const
 
-/** A survey for everybody, and functions that hear of its start and its end. */
+/** A survey for all conversations, and functions for the events of its start and its end. */
 export async function setSurveyStage(cluster: Cluster, witness: Witness): Promise<void> {
   const admin = await login(await cluster.endpoint(), cluster.firstRun.admin)
   await call(admin, contract.changeAccountSettings, {

@@ -43,7 +43,9 @@ async function takeSurvey({ cluster, ledger }: SurveyDeps): Promise<void> {
   answers.push(`Because of ${crypto.randomUUID()}`)
   for (const [nth, { text }] of QUESTIONS.entries()) {
     await consumer.until(`${conversationId}: "${text}"`, () =>
-      consumer.lines(dialogId).some((line) => line.role !== 'CONSUMER' && line.text === text),
+      consumer
+        .messages(dialogId)
+        .some((message) => message.role !== 'CONSUMER' && message.text === text),
     )
     await sleep(randomInt(...THINKING_MS))
     await answer(consumer, { conversationId, dialogId, text: answers[nth] ?? '' })

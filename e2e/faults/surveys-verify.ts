@@ -58,7 +58,7 @@ async function answerComplaints(
   return isDeepStrictEqual(kept, [due]) ? [] : [`its runs are ${JSON.stringify(kept)}`]
 }
 
-/** The last events are told of a moment after the survey. */
+/** The last events are raised a moment after the survey. */
 async function recordsOf(admin: Session, conversationId: string): Promise<InvocationSummary[]> {
   const read = async () => {
     const query = { conversationId, limit: 500 }

@@ -50,7 +50,7 @@ async function killAndVerify(): Promise<string[]> {
       `${surveys.length} surveys, ${answers.length} answers`,
       `${witness.runs.length} runs of functions for ${requests.size} events`,
       `${interrupting.length} of ${cluster.kills.length} kills interrupted a running function`,
-      `${missed.news} times something was only found by reading again`,
+      `${missed.updates} times something was only found by reading again`,
     ].join('\n'),
   )
   return [...failed, ...complaints]

@@ -7,7 +7,7 @@ export interface PostfixPlan {
   password: string
   /** Those who have a mailbox; others of the domain are refused. */
   mailboxes: string[]
-  /** Taken at the door and undeliverable behind it: `[address, where it leads]`. */
+  /** Accepted first and undeliverable then: `[address, where it is forwarded to]`. */
   aliases: [string, string][]
 }
 

@@ -13,7 +13,7 @@ const { values } = parseArgs({ options: { short: { type: 'boolean', default: fal
 const LINES = values.short ? 200 : 5000
 const SENDER = 'noreply@readers.test'
 
-/** Decides as seed 004 does; and orders one mail that is refused at the door and one that comes back. */
+/** Decides as seed 004 does. Besides, it requests a mail that is refused and one that is returned. */
 const DECISION = `module.exports = (data, cb) => {
   const { csatRank, skillName, agentName } = data.payload
   const mails = []

@@ -23,7 +23,7 @@ export function demoCommand(): Command {
     .action(async (options: DemoOptions) => {
       const connection = findConnection(options, process.env)
       const code = readFileSync(options.code, 'utf8')
-      // Whoever reads along may go (`| head`); the demo still cleans up.
+      // The reader of the output may end (`| head`): the demo still cleans up.
       process.stdout.on('error', () => undefined)
       const stage = openStage(process.stdout)
       await runDemo({ connection, stage }, { code, text: options.say })

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 
-/** Says how programs on this machine come to trust the server's HTTPS. */
+/** Prints how programs on this machine are made to trust the server's HTTPS. */
 function instructions(file: string, authority: X509Certificate): string {
   return `# ${authority.subject}, valid until ${authority.validTo}
 # SHA-256 ${authority.fingerprint256}

@@ -1,27 +1,27 @@
 import type { Consumer, DialogMessage } from '@parley/client'
 
-export type TimedMessage = DialogMessage & { heardAt: number }
+export type TimedMessage = DialogMessage & { receivedAt: number }
 
-/** Keeps the lines that come in; resolves with the first that fits, also when it has come already. */
+/** Keeps the messages that a consumer gets. The function that it returns resolves with the first one that fits, now or later. */
 export function collectMessages(
   consumer: Consumer,
-): (fits: (line: DialogMessage) => boolean) => Promise<TimedMessage> {
-  const lines: TimedMessage[] = []
+): (fits: (message: DialogMessage) => boolean) => Promise<TimedMessage> {
+  const messages: TimedMessage[] = []
   const waiting = new Set<{
-    fits(line: DialogMessage): boolean
-    resolve(line: TimedMessage): void
+    fits(message: DialogMessage): boolean
+    resolve(message: TimedMessage): void
   }>()
-  consumer.onMessage((line) => {
-    const heard = { ...line, heardAt: performance.now() }
-    lines.push(heard)
+  consumer.onMessage((message) => {
+    const timed = { ...message, receivedAt: performance.now() }
+    messages.push(timed)
     for (const wanted of waiting) {
-      if (!wanted.fits(line)) continue
+      if (!wanted.fits(message)) continue
       waiting.delete(wanted)
-      wanted.resolve(heard)
+      wanted.resolve(timed)
     }
   })
   return async (fits) => {
-    const known = lines.find(fits)
+    const known = messages.find(fits)
     if (known) return known
     return await new Promise((resolve) => waiting.add({ fits, resolve }))
   }

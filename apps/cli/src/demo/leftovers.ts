@@ -1,7 +1,7 @@
 import { call, type Session } from '@parley/client'
 import { deleteFunction, listFunctions, undeployFunction } from '@parley/contract'
 
-/** What the demo's functions say of themselves. */
+/** The description of the demo's functions. */
 export const MADE_BY_DEMO = 'Made by npm run demo'
 
 /** Removes what a demo has left that was killed while it ran: an event has few places for functions. */

@@ -37,7 +37,7 @@ interface Day {
   otherSkillId: string
 }
 
-/** What somebody does, what it is called, and the words by which the function answers it. */
+/** What happens, the event that it raises, and the text with which the function answers. */
 interface Scene {
   happens: string
   event: string
@@ -148,7 +148,7 @@ async function live(day: Day): Promise<void> {
     const startedAt = performance.now()
     await act()
     const line = await lineOf(({ role, text }) => role === 'CONTROLLER' && text === answer)
-    show(stage, happens, event, line, line.heardAt - startedAt)
+    show(stage, happens, event, line, line.receivedAt - startedAt)
   }
 }
 

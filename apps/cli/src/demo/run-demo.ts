@@ -48,7 +48,7 @@ async function converse(
   const heard = [said, answer].sort((a, b) => a.sequence - b.sequence)
   stage.show(
     [...opening(openedAt), ...heard.flatMap((line) => [{ text: '' }, ...speech(line)])],
-    invocationScene(record, { acknowledgedMs, answeredMs: answer.heardAt - startedAt }),
+    invocationScene(record, { acknowledgedMs, answeredMs: answer.receivedAt - startedAt }),
   )
 
   await agent.accept(conversationId)

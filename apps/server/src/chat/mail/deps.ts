@@ -18,10 +18,7 @@ export interface MailPolicy {
 }
 
 /** What the module is opened with. */
-export interface OpenMailDeps extends Pick<
-  Base,
-  'store' | 'clock' | 'monotonic' | 'ids' | 'logger'
-> {
+export interface OpenMailDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids'> {
   delivery: Delivery
   /** Without one, mails are kept. */
   smtpUrl: string | undefined

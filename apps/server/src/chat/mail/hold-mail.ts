@@ -3,7 +3,13 @@ import { ParleyError } from '#base/kernel'
 import { changeDocument } from '#base/kit'
 import type { MailDeps } from './deps.ts'
 import { type FoundMail, findMail, listStoredMails } from './repository.ts'
-import { MAIL, mailRef, type StoredMail, withoutNextAttempt } from './mail-state.ts'
+import {
+  MAIL,
+  mailRef,
+  type StoredMail,
+  waitsForSending,
+  withoutNextAttempt,
+} from './mail-state.ts'
 import { sendingRow } from './enqueue-mails.ts'
 
 const MAX_AT_ONCE = 5000
@@ -16,7 +22,7 @@ export async function holdMail(
   mailId: string,
 ): Promise<StoredMail> {
   return await changeMail(deps, accountId, mailId, (mail) => {
-    if (mail.state !== 'queued' && mail.state !== 'deferred' && mail.state !== 'held') {
+    if (mail.state !== 'held' && !waitsForSending(mail.state)) {
       throw new ParleyError(
         'mail_not_waiting',
         `The mail is ${mail.state}: it does not wait any more`,

@@ -35,3 +35,19 @@ export function mailRef(mailId: string) {
   const busy = { code: 'mail_changed_meanwhile' as const }
   return { kind: MAIL, id: mailId, schema: StoredMail, name: `Mail "${mailId}"`, busy }
 }
+
+/** Whether a mail in this state is to be sent without anything else happening to it. */
+export function waitsForSending(state: MailState): boolean {
+  switch (state) {
+    case 'queued':
+    case 'deferred':
+      return true
+    case 'held':
+    case 'sent':
+    case 'kept':
+    case 'refused':
+    case 'failed':
+    case 'bounced':
+      return false
+  }
+}

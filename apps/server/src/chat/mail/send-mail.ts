@@ -3,7 +3,7 @@ import type { OutboxRow } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import { changeDocument } from '#base/kit'
 import type { MailDeps } from './deps.ts'
-import { mailRef, type StoredMail } from './mail-state.ts'
+import { mailRef, type StoredMail, waitsForSending } from './mail-state.ts'
 import { sendingRow } from './enqueue-mails.ts'
 import { type Attempt, recordAttempt } from './record-attempt.ts'
 
@@ -23,7 +23,7 @@ export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>
   const mail = { ...mailRef(facts.mailId), found: { version: found.version, state: found.mail } }
   await changeDocument(deps, accountId, mail, (before) => {
     const completesRow = { outboxId: row.id }
-    // Erased meanwhile.
+    // The mail has been erased since it was read.
     if (!before) return { completesRow }
     const state = recordAttempt(before, facts.round, attempt)
     const nextAttemptAt = state.round === facts.round ? state.nextAttemptAt : undefined
@@ -33,7 +33,7 @@ export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>
 }
 
 function isWanted({ state, round }: StoredMail, askedRound: number): boolean {
-  return round === askedRound && (state === 'queued' || state === 'deferred')
+  return round === askedRound && waitsForSending(state)
 }
 
 async function attemptToSend(

@@ -9,8 +9,8 @@ interface Notified {
 
 const awaited = new WeakMap<MessagingSocket, Map<string, (at: number) => void>>()
 
-/** From now on `hearingText` works for this socket. Agents are told one message each time, consumers a list. */
-export function listenForTexts(socket: MessagingSocket): void {
+/** From now on `receivedText` works for this socket. Agents are notified of one message each time, consumers of a list. */
+export function watchTexts(socket: MessagingSocket): void {
   const waiting = new Map<string, (at: number) => void>()
   awaited.set(socket, waiting)
   socket.subscribe(({ body }) => {
@@ -24,10 +24,10 @@ export function listenForTexts(socket: MessagingSocket): void {
   })
 }
 
-/** Resolves with the time at which the socket is told this text. */
-export function hearingText(socket: MessagingSocket, text: string): Promise<number> {
+/** Resolves with the time at which the socket receives this text. */
+export function receivedText(socket: MessagingSocket, text: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`Nobody heard: ${text}`)), PATIENCE_MS)
+    const late = setTimeout(() => reject(new Error(`Not received: ${text}`)), PATIENCE_MS)
     awaited.get(socket)?.set(text, (at) => {
       clearTimeout(late)
       resolve(at)
