@@ -53,7 +53,7 @@ async function pemOf(key: CryptoKey): Promise<string> {
   return parsed.export({ format: 'pem', type: 'pkcs8' }).toString()
 }
 
-/** An authority that is worth nothing outside its territory. */
+/** An authority that may sign only names of its territory. */
 export async function makeAuthority(
   now: number,
   name: string,

@@ -1,45 +1,33 @@
+import { GeneralName, GeneralSubtree, GeneralSubtrees, NameConstraints } from '@peculiar/asn1-x509'
+import { AsnConvert } from '@peculiar/asn1-schema'
+
 /** Names that an authority may sign for. A domain stands for itself and everything below it. */
 export interface Territory {
   domains: readonly string[]
-  /** As address and mask; empty forbids every address. */
-  addresses: readonly (readonly [address: number[], mask: number[]])[]
+  /** As CIDR ranges. Empty forbids every address. */
+  addresses: readonly string[]
 }
 
-/** One element of DER: tag, length, content. */
-function der(tag: number, ...contents: Buffer[]): Buffer {
-  const content = Buffer.concat(contents)
-  const { length } = content
-  const head =
-    length < 128
-      ? [tag, length]
-      : length < 256
-        ? [tag, 0x81, length]
-        : [tag, 0x82, length >> 8, length & 255]
-  return Buffer.concat([Buffer.from(head), content])
-}
-
-const SEQUENCE = 0x30
-const PERMITTED = 0xa0
-const EXCLUDED = 0xa1
-const DNS_NAME = 0x82
-const IP_ADDRESS = 0x87
-
-const subtree = (tag: number, content: Buffer) => der(SEQUENCE, der(tag, content))
-const network = (bytes: number[]) => subtree(IP_ADDRESS, Buffer.from(bytes))
+const EVERY_ADDRESS = ['0.0.0.0/0', '::/0']
 
 /** The value of the name constraints extension (RFC 5280, 4.2.1.10). */
-export function nameConstraints({ domains, addresses }: Territory): Buffer {
+export function nameConstraints({ domains, addresses }: Territory): ArrayBuffer {
   const permitted = [
-    ...domains.map((domain) => subtree(DNS_NAME, Buffer.from(domain))),
-    ...addresses.map(([address, mask]) => network([...address, ...mask])),
+    ...domains.map((dNSName) => new GeneralName({ dNSName })),
+    ...addresses.map((iPAddress) => new GeneralName({ iPAddress })),
   ]
   // A kind of name that is not mentioned at all would be allowed without limits.
-  const everyAddress = [network(Array(8).fill(0)), network(Array(32).fill(0))]
-  return der(
-    SEQUENCE,
-    der(PERMITTED, ...permitted),
-    ...(addresses.length === 0 ? [der(EXCLUDED, ...everyAddress)] : []),
-  )
+  const excluded =
+    addresses.length === 0 ? EVERY_ADDRESS.map((iPAddress) => new GeneralName({ iPAddress })) : []
+  const constraints = new NameConstraints({
+    permittedSubtrees: subtrees(permitted),
+    ...(excluded.length > 0 && { excludedSubtrees: subtrees(excluded) }),
+  })
+  return AsnConvert.serialize(constraints)
+}
+
+function subtrees(names: readonly GeneralName[]): GeneralSubtrees {
+  return new GeneralSubtrees(names.map((base) => new GeneralSubtree({ base })))
 }
 
 /** Whether `name` is one of the domains or below one. */

@@ -31,13 +31,7 @@ export interface TlsConfig {
 
 const VENDOR_DOMAINS = ['liveperson.net', 'lprnd.net', 'lpcloud.io', 'parley.internal']
 
-const LOOPBACK: Territory['addresses'] = [
-  [
-    [127, 0, 0, 0],
-    [255, 0, 0, 0],
-  ],
-  [[...Array<number>(15).fill(0), 1], Array<number>(16).fill(255)],
-]
+const LOOPBACK = ['127.0.0.0/8', '::1/128']
 
 /** A client may ask for any number of names; the oldest make room. */
 const MAX_LEAVES = 500

@@ -4,7 +4,7 @@ import * as apiKeys from './api-keys.ts'
 import * as clients from './clients.ts'
 import type { CredentialsDeps } from './deps.ts'
 import * as issuers from './issuers.ts'
-import * as signingKeys from './signing-keys.ts'
+import { list as listSigningKeys, rotate as rotateSigningKey } from './signing-keys.ts'
 
 /** Applications, API keys, issuers and signing keys by the native API. */
 export function credentialRoutes({ app }: Http, deps: CredentialsDeps): void {
@@ -39,9 +39,9 @@ export function credentialRoutes({ app }: Http, deps: CredentialsDeps): void {
   )
 
   route(app, contract.listSigningKeys, async ({ params }) => ({
-    signingKeys: await signingKeys.list(deps, params.accountId),
+    signingKeys: await listSigningKeys(deps, params.accountId),
   }))
   route(app, contract.rotateSigningKey, ({ params, body, principal }) =>
-    signingKeys.rotate(deps, params.accountId, principal.name, body),
+    rotateSigningKey(deps, params.accountId, principal.name, body),
   )
 }

@@ -1,54 +1,43 @@
 import { join } from 'node:path'
-import { type Accounts, type FirstRun, openAccounts } from '#identity/accounts'
-import { openAudit } from '#identity/audit'
-import { type Credentials, openCredentials } from '#identity/credentials'
-import { openSettings } from '#identity/settings'
-import { openApi } from '#edge/api'
-import { type LiveChat, openChatReader, openLiveChat } from '#chat/live-chat'
-import { openContextStore } from '#faas/context-store'
-import { type ControllerBot, openAutomaticMessages, openControllerBot } from '#bots/controller-bot'
-import { type Delivery, openDelivery } from '#base/delivery'
-import { type Functions, openFunctions } from '#faas/functions'
+import { openAutomaticMessages, openControllerBot } from '#bots/controller-bot'
+import { openSurveyAssignments, openSurveyBot } from '#bots/survey-bot'
+import { openDelivery } from '#base/delivery'
 import { type Http, openHttp } from '#base/http'
-import { type Invocations, openInvocations } from '#faas/invocations'
-import {
-  type Clock,
-  type Logger,
-  type Monotonic,
-  openLogger,
-  randomIds,
-  systemClock,
-  systemMonotonic,
-  type VirtualClock,
-  withDeps,
-} from '#base/kernel'
+import { withDeps } from '#base/kernel'
+import { openStore } from '#base/store'
+import { openTls } from '#base/tls'
+import { openChatReader, openLiveChat } from '#chat/live-chat'
+import { openTranscripts } from '#chat/transcripts'
+import { openApi } from '#edge/api'
 import { openPages } from '#edge/pages'
-import { type Erasing, openPrivacy } from '#server/privacy'
+import { openContextStore } from '#faas/context-store'
+import { openFunctionConfig } from '#faas/function-config'
+import { openFunctions } from '#faas/functions'
+import { openInvocations } from '#faas/invocations'
 import { openLogs } from '#faas/logs'
 import { openMetrics } from '#faas/metrics'
-import { openRecords, type Records } from '#faas/records'
-import { openSandbox, type PreparedSandbox, prepareSandbox, type Sandbox } from '#faas/sandbox'
+import { openRecords } from '#faas/records'
+import { openSandbox, prepareSandbox } from '#faas/sandbox'
 import { openSchedules, pauseSchedules } from '#faas/schedules'
-import { openStore, type Store } from '#base/store'
-import { openFunctionConfig, type FunctionConfig } from '#faas/function-config'
-import { openSurveyAssignments, openSurveyBot } from '#bots/survey-bot'
-import { openTls, type Tls } from '#base/tls'
-import { openTranscripts, type Transcripts } from '#chat/transcripts'
+import { openAccounts } from '#identity/accounts'
+import { openAudit } from '#identity/audit'
+import { openCredentials } from '#identity/credentials'
+import { openSettings } from '#identity/settings'
+import { openPlatform } from '#server/platform'
+import { type Erasing, openPrivacy } from '#server/privacy'
+import { ensureSampleFunction } from '#server/sample-function'
 import { openWireFunctions } from '#wire/functions'
-import { openWireIdentity } from '#wire/identity'
 import { openWireHistory } from '#wire/history'
+import { openWireIdentity } from '#wire/identity'
 import { openWireMessaging } from '#wire/messaging/sockets'
 import packageFile from '#package' with { type: 'json' }
 import type { Config } from '#config'
-import { clockOf, isVirtual } from './clocks.ts'
+import { isVirtual } from './clocks.ts'
 import { listen, LOOPBACK, type Ports } from './listen.ts'
-import { type Messaging, openMessaging } from './open-messaging.ts'
+import { openBase, type Overrides } from './open-base.ts'
+import { openMessaging } from './open-messaging.ts'
 import { openTogether } from './open-together.ts'
 import { tlsConfig } from './tls-config.ts'
-import { openPlatform } from '#server/platform'
-import { ensureSampleFunction } from '#server/sample-function'
-
-const { version: VERSION } = packageFile
 
 /** How long running requests and invocations may take to finish when the server stops. */
 const DRAIN_MS = 35_000
@@ -56,232 +45,103 @@ const DRAIN_MS = 35_000
 /** What a module offers beside what other modules call. */
 interface Module extends Erasing {
   routes?(http: Http): void
+  /** Ends the event streams of this node, so that the server does not wait for them when it stops. */
+  endStreams?(): void
 }
 
 /** All modules. Nothing else knows all of them. */
-export interface Context extends AsyncDisposable {
-  readonly config: Config
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly store: Store
-  readonly delivery: Delivery
-  readonly http: Http
-  readonly credentials: Credentials
-  readonly accounts: Accounts
-  readonly sandbox: Sandbox
-  readonly functionConfig: FunctionConfig
-  readonly functions: Functions
-  readonly records: Records
-  readonly invocations: Invocations
-  readonly messaging: Messaging
-  readonly controllerBot: ControllerBot
-  readonly transcripts: Transcripts
-  readonly chat: LiveChat
-  readonly ports: Ports
-  /** The credentials of the account that this start has made; `undefined` at later starts. */
-  readonly firstRun: FirstRun | undefined
-}
-
-/** What a test shares between nodes or replaces. Everything else is real. */
-export interface Overrides {
-  clock?: Clock | VirtualClock
-  wallClock?: Clock
-  monotonic?: Monotonic
-  logger?: Logger & AsyncDisposable
-  drainMs?: number
-  sandboxCacheDir?: string
-  tlsDir?: string
-}
+export type Context = Awaited<ReturnType<typeof openContext>>
 
 /**
  * Opens every module, from the inner ones to the outer ones, mounts their routes, then listens.
  * @throws an `Error` with one clear line when the server cannot run here
  */
-export async function openContext(config: Config, overrides: Overrides = {}): Promise<Context> {
+export async function openContext(config: Config, overrides: Overrides = {}) {
   await using opened = new AsyncDisposableStack()
-  const logger = overrides.logger ?? opened.use(openLogger(config.logLevel))
-  const monotonic = overrides.monotonic ?? systemMonotonic()
-  const ids = randomIds()
-  const clock = overrides.clock ?? clockOf(config)
-  const wallClock = overrides.wallClock ?? systemClock()
-  const base = { logger, clock, wallClock, monotonic, ids }
-
+  const machine = openBase(opened, config, overrides)
+  const { clock } = machine
   const ports: Ports = { http: 0, tls: 0, internal: 0 }
-  const [store, prepared, tls] = await openTogether<[Store, PreparedSandbox, Tls]>(opened, [
-    openStore(base, config.db),
-    prepareSandbox(base, {
+  const [store, prepared, tls] = await openTogether(opened, [
+    openStore(machine, config.db),
+    prepareSandbox(machine, {
       cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
       egressPrivate: config.egressPrivate,
       asRoot: config.functionsAsRoot,
     }),
-    tlsConfig(config, overrides.tlsDir).then((tlsSettings) => openTls(base, tlsSettings)),
+    tlsConfig(config, overrides.tlsDir).then((certificates) => openTls(machine, certificates)),
   ])
 
-  const delivery = opened.use(openDelivery({ ...base, store }))
+  const delivery = opened.use(openDelivery({ ...machine, store }))
   if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
-  const audit = openAudit({ ...base, store })
-  const settings = opened.use(openSettings({ ...base, store, audit }))
-  const credentials = opened.use(await openCredentials({ ...base, store, audit, settings }, config))
-  const { dataDir } = config
-  const accounts = opened.use(
-    openAccounts({ ...base, store, audit, settings, credentials, dataDir }),
-  )
-  const { guard } = accounts
-  const http = openHttp({ ...base, guard, trustedProxies: config.trustedProxies })
+  const base = { ...machine, store, delivery }
+  const audit = openAudit(base)
+  const settings = opened.use(openSettings({ ...base, audit }))
+  const credentials = opened.use(await openCredentials({ ...base, audit, settings }, config))
+  const identity = { audit, settings, credentials }
+  const accounts = opened.use(openAccounts({ ...base, ...identity, dataDir: config.dataDir }))
   const firstRun = await accounts.ensureFirstRun(config.firstRun)
-  const functionConfig = opened.use(openFunctionConfig({ ...base, store, accounts }))
+  const inner = { ...base, ...identity, accounts }
+
+  const functionConfig = opened.use(openFunctionConfig(inner))
   const listener = () =>
     ports.internal ? { host: LOOPBACK, port: ports.internal, ca: tls.vendorAuthority } : undefined
-  const platform = opened.use(openPlatform({ ...base, functionConfig, listener }))
-  const sandbox = opened.use(openSandbox({ ...base, prepared, ports: platform }))
-  const functions = opened.use(
-    openFunctions({
-      ...base,
-      store,
-      sandbox,
-      functionConfig,
-      ...withDeps({ delivery }, { pauseSchedules }),
-    }),
-  )
-  const records = opened.use(await openRecords({ ...base, store, delivery, accounts }))
-  const logs = openLogs({ ...base, store, accounts, records })
-  const metrics = openMetrics({ ...base, store, functions, records })
-  const invocations = openInvocations({
-    ...base,
-    store,
-    functions,
-    functionConfig,
-    records,
-    sandbox,
-    accounts,
-  })
-  const schedules = openSchedules({
-    ...base,
-    store,
-    delivery,
-    functionConfig,
-    functions,
-    records,
-    invocations,
-  })
-  const contextStore = openContextStore({ ...base, store, accounts })
-  const automaticMessages = opened.use(openAutomaticMessages({ store, accounts }))
-  const assignments = opened.use(openSurveyAssignments({ store }))
-  const decisions = {
+  const platform = opened.use(openPlatform({ ...inner, functionConfig, listener }))
+  const sandbox = opened.use(openSandbox({ ...inner, prepared, ports: platform }))
+  const pausing = withDeps({ delivery }, { pauseSchedules })
+  const functions = opened.use(openFunctions({ ...inner, ...pausing, sandbox, functionConfig }))
+  const records = opened.use(await openRecords(inner))
+  const logs = openLogs({ ...inner, records })
+  const metrics = openMetrics({ ...inner, functions, records })
+  const invocations = openInvocations({ ...inner, functions, functionConfig, records, sandbox })
+  const faas = { functionConfig, functions, records, logs, metrics, invocations }
+  const schedules = openSchedules({ ...inner, ...faas })
+  const contextStore = openContextStore(inner)
+
+  const automaticMessages = opened.use(openAutomaticMessages(inner))
+  const assignments = opened.use(openSurveyAssignments(inner))
+  const messaging = openMessaging(opened, inner, {
     observers: [automaticMessages.observer, assignments.observer],
     idleThresholds: automaticMessages.idleThresholds,
     surveyAfter: assignments.surveyAfter,
-  }
-  const messaging = openMessaging(opened, { ...base, store, delivery, accounts }, decisions)
-  const { conversations } = messaging
-  const controllerBot = openControllerBot({
-    ...base,
-    store,
-    delivery,
-    accounts,
-    automaticMessages,
-    conversations,
-    invocations,
   })
-
-  const transcripts = opened.use(
-    openTranscripts({
-      ...base,
-      store,
-      delivery,
-      records,
-      invocations,
-      settings,
-      readChat: openChatReader({ ...base, store }),
-      smtpUrl: config.smtpUrl,
-    }),
-  )
-  const chat = opened.use(
-    openLiveChat({ ...base, store, delivery, accounts, settings, transcripts }),
-  )
-  const surveyBot = openSurveyBot({
-    ...base,
-    ...messaging,
-    store,
-    delivery,
-    accounts,
-    assignments,
-    invocations,
-  })
-
-  const wireMessaging = opened.use(openWireMessaging({ ...base, ...messaging, store, accounts }))
+  const readChat = openChatReader(inner)
+  const { smtpUrl } = config
+  const transcripts = opened.use(openTranscripts({ ...inner, ...faas, readChat, smtpUrl }))
+  const chat = opened.use(openLiveChat({ ...inner, transcripts }))
+  const middle = { ...inner, ...faas, ...messaging, schedules }
+  const controllerBot = openControllerBot({ ...middle, automaticMessages })
+  const surveyBot = openSurveyBot({ ...middle, assignments })
 
   const modules: Module[] = [
-    audit,
-    settings,
-    credentials,
-    accounts,
-    delivery,
-    functionConfig,
-    functions,
-    records,
-    logs,
-    metrics,
-    invocations,
-    schedules,
-    contextStore,
-    messaging.people,
-    messaging.files,
-    controllerBot,
-    surveyBot,
-    transcripts,
-    chat,
+    ...[audit, settings, credentials, accounts, delivery],
+    ...[functionConfig, functions, records, logs, metrics, invocations, schedules, contextStore],
+    ...[messaging.people, messaging.files, transcripts, chat, controllerBot, surveyBot],
+    openWireIdentity({ ...middle, tlsPort: () => ports.tls }),
+    openWireFunctions(middle),
+    openWireHistory({ ...middle, surveys: surveyBot.history }),
+    opened.use(openWireMessaging(middle)),
+    openApi({ store, version: packageFile.version }),
     openPages(),
-    openApi({ store, version: VERSION }),
-    openWireIdentity({ accounts, tlsPort: () => ports.tls }),
-    openWireFunctions({
-      ...base,
-      accounts,
-      functions,
-      functionConfig,
-      logs,
-      metrics,
-      invocations,
-      schedules,
-    }),
-    openWireHistory({ ...base, ...messaging, accounts, surveys: surveyBot.history }),
-    wireMessaging,
   ]
-  const privacy = await openPrivacy({ ...base, ...messaging, store, delivery, accounts, modules })
-  for (const { routes } of [...modules, privacy]) routes?.(http)
+  modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
+  const { trustedProxies } = config
+  const http = openHttp({ ...base, guard: accounts.guard, trustedProxies })
+  for (const { routes } of modules) routes?.(http)
 
   await ensureSampleFunction({ store, functions }, config.firstRun.accountId)
   delivery.start()
   Object.assign(ports, await listen(http, config, tls))
-  const drainMs = overrides.drainMs ?? DRAIN_MS
   opened.defer(async () => {
-    chat.endStreams()
-    logs.endStreams()
+    for (const { endStreams } of modules) endStreams?.()
+    const drainMs = overrides.drainMs ?? DRAIN_MS
     await Promise.all([http.drain(drainMs), delivery.drain(drainMs)])
     await http[Symbol.asyncDispose]()
   })
 
   const resources = opened.move()
   return {
-    config,
-    clock,
-    logger,
-    store,
-    delivery,
-    http,
-    credentials,
-    accounts,
-    sandbox,
-    functionConfig,
-    functions,
-    records,
-    invocations,
-    messaging,
-    controllerBot,
-    transcripts,
-    chat,
-    ports,
-    firstRun,
+    ...middle,
+    ...{ config, http, ports, sandbox, transcripts, chat, controllerBot, messaging, firstRun },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }

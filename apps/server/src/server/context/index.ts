@@ -1,2 +1,3 @@
-export { type Context, openContext, type Overrides } from './context.ts'
+export { type Context, openContext } from './context.ts'
+export type { Overrides } from './open-base.ts'
 export { welcome } from './welcome.ts'

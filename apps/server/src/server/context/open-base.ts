@@ -1,0 +1,39 @@
+import {
+  type Clock,
+  type Logger,
+  type Monotonic,
+  openLogger,
+  randomIds,
+  systemClock,
+  systemMonotonic,
+  type VirtualClock,
+} from '#base/kernel'
+import type { Base } from '#base/store'
+import type { Config } from '#config'
+import { clockOf } from './clocks.ts'
+
+/** What a test shares between nodes or replaces. Everything else is real. */
+export interface Overrides {
+  clock?: Clock | VirtualClock
+  wallClock?: Clock
+  monotonic?: Monotonic
+  logger?: Logger & AsyncDisposable
+  drainMs?: number
+  sandboxCacheDir?: string
+  tlsDir?: string
+}
+
+/** What every module may be opened with, except the store. */
+export function openBase(
+  opened: AsyncDisposableStack,
+  config: Config,
+  overrides: Overrides,
+): Omit<Base, 'store'> {
+  return {
+    logger: overrides.logger ?? opened.use(openLogger(config.logLevel)),
+    monotonic: overrides.monotonic ?? systemMonotonic(),
+    ids: randomIds(),
+    clock: overrides.clock ?? clockOf(config),
+    wallClock: overrides.wallClock ?? systemClock(),
+  }
+}
