@@ -1,18 +1,20 @@
 import { expect, test } from 'vitest'
 import { startTestServer } from '#testing'
 
-const YEAR_MS = 365 * 24 * 3_600_000
+const DAY_MS = 24 * 3_600_000
 
 test('a virtual clock that is advanced ends no session, no token and no signing key', async () => {
   await using server = await startTestServer({ wallClock: 'system' })
   const { accountId, adminBearer, appToken } = server
   const api = (path: string, bearer: string) =>
     server.request('GET', `/api/v1/accounts/${accountId}/${path}`, { bearer })
-  const { credentials } = server.context
+  const { credentials, settings } = server.context
+  const day = { consumerTokenMs: DAY_MS, signingKeyMs: DAY_MS }
+  await settings.change(accountId, 'test', { identity: day })
   const consumer = await credentials.consumerTokens.signUp(accountId)
   const keys = await api('signing-keys', adminBearer)
 
-  await server.clock.advance(2 * YEAR_MS)
+  await server.clock.advance(2 * DAY_MS)
 
   expect((await api('caller', adminBearer)).status).toBe(200)
   expect((await api('caller', appToken)).status).toBe(200)
