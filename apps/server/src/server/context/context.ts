@@ -113,16 +113,17 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const surveyBot = openSurveyBot({ ...middle, assignments })
 
   const modules: Module[] = [
-    ...[audit, settings, credentials, accounts, delivery],
-    ...[functionConfig, functions, records, logs, metrics, invocations, schedules, contextStore],
-    ...[messaging.people, messaging.files, transcripts, chat, controllerBot, surveyBot],
-    openWireIdentity({ ...middle, tlsPort: () => ports.tls }),
-    openWireFunctions(middle),
-    openWireHistory({ ...middle, surveys: surveyBot.history }),
-    opened.use(openWireMessaging(middle)),
-    openApi({ store, version: packageFile.version }),
-    openPages(),
-  ]
+    [audit, settings, credentials, accounts, delivery],
+    [functionConfig, functions, records, logs, metrics, invocations, schedules, contextStore],
+    [messaging.people, messaging.files, transcripts, chat, controllerBot, surveyBot],
+    [
+      openWireIdentity({ ...middle, tlsPort: () => ports.tls }),
+      openWireFunctions(middle),
+      openWireHistory({ ...middle, surveys: surveyBot.history }),
+      opened.use(openWireMessaging(middle)),
+    ],
+    [openApi({ store, version: packageFile.version }), openPages()],
+  ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
   const { trustedProxies } = config
   const http = openHttp({ ...base, guard: accounts.guard, trustedProxies })
@@ -139,9 +140,11 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   })
 
   const resources = opened.move()
+  const outer = { config, http, ports, sandbox, transcripts, chat, controllerBot, firstRun }
   return {
     ...middle,
-    ...{ config, http, ports, sandbox, transcripts, chat, controllerBot, messaging, firstRun },
+    ...outer,
+    messaging,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
