@@ -57,7 +57,7 @@ test('an agent who cannot log in any more is not proposed', async () => {
   await using consumer = await consumerOf()
   const conversationId = await openIn(scene, consumer, skillId)
   const [invocation] = await invocationsOf(scene, conversationId)
-  const reason = expect.stringContaining(`Agent "${userId}" does not exist`)
+  const reason = expect.stringContaining(`No agent "${userId}"`)
   expect(invocation?.commands?.[1]).toEqual({ type: 'transfer', applied: true, reason })
   const [{ participantsDetails }] = consumer.details(conversationId).dialogs
   expect(participantsDetails).not.toContainEqual(expect.objectContaining({ state: 'SUGGESTED' }))

@@ -64,7 +64,10 @@ export async function applyBotActions(
 
   const found = await deps.documents.find('conversation', accountId, conversationId)
   if (!found) {
-    applied = bot.actions.map(() => ({ applied: false, reason: 'The conversation does not exist' }))
+    applied = bot.actions.map(() => ({
+      applied: false,
+      reason: `No conversation "${conversationId}"`,
+    }))
     await deps.delivery.commit({
       accountId,
       documents: [],
@@ -170,9 +173,9 @@ async function prepareTransfer(
   const isSkill =
     skillId === NO_SKILL ||
     (skillId !== undefined && (await accounts.skills.find(accountId, skillId)))
-  if (skillId !== undefined && !isSkill) problems.push(`Skill "${skillId}" does not exist`)
+  if (skillId !== undefined && !isSkill) problems.push(`No skill "${skillId}"`)
   const user = agentId === undefined ? undefined : await accounts.users.find(accountId, agentId)
-  if (agentId !== undefined && !user?.enabled) problems.push(`Agent "${agentId}" does not exist`)
+  if (agentId !== undefined && !user?.enabled) problems.push(`No agent "${agentId}"`)
   return {
     type: 'transfer',
     problems,

@@ -35,7 +35,7 @@ async function stage() {
 
 const text = (message: string) => ({ type: 'ContentEvent', contentType: 'text/plain', message })
 
-test('messages reach the other node in their order, without a gap or a double', async () => {
+test('messages reach the other node in their order, without a missing or a double message', async () => {
   await using on = await stage()
   const { consumer, agent, conversationId } = on
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`)
@@ -129,7 +129,7 @@ test('accept statuses are numbered with the content, chat states are not numbere
   expect(shown.body.changes[0]).not.toHaveProperty('sequence')
 })
 
-test('a reader cannot write, and a stranger can neither read nor write', async () => {
+test('a reader cannot write, and another consumer can neither read nor write', async () => {
   await using on = await stage()
   const { agent, conversationId, here, agents } = on
   await using other = await openAgentSocket(here, agents[1]!)

@@ -10,22 +10,16 @@ afterAll(() => server[Symbol.asyncDispose]())
 /** An account of its own; the consumer on one node, the agent on the other. */
 async function stage() {
   const account = await server.anotherAccount()
-  const { accountId, agents, adminBearer } = account
+  const { accountId, agents } = account
   const here = { url: server.urls[0]!, accountId }
   const there = { url: server.urls[1]!, accountId }
-  const admin = (method: string, path: string, body: object) =>
-    server.request(method, `/api/v1/accounts/${accountId}/${path}`, { bearer: adminBearer, body })
   return {
-    accountId,
-    here,
-    there,
-    admin,
     newConsumer: (options = {}) => openConsumerSocket(here, options),
     newAgent: () => openAgentSocket(there, agents[0]!),
   }
 }
 
-test('a file goes up, into the conversation, and down again to the other side', async () => {
+test('a file is uploaded, sent in a conversation, and downloaded by the other side', async () => {
   const on = await stage()
   await using consumer = await on.newConsumer()
   await using agent = await on.newAgent()

@@ -28,7 +28,7 @@ async function keptPaths(): Promise<string[]> {
   return rows.map(({ relativePath }) => relativePath)
 }
 
-test('a file that was uploaded and never sent is forgotten after an hour', async () => {
+test('a file that was uploaded and never sent is deleted after an hour', async () => {
   await using consumer = await openConsumerSocket(server)
   const old = await upload(consumer)
   await server.clock.advance(50 * 60_000)
@@ -41,7 +41,7 @@ test('a file that was uploaded and never sent is forgotten after an hour', async
   expect((await keptPaths()).toSorted()).toEqual([young, newest].toSorted())
 })
 
-test('erasing a consumer takes the files that it never sent', async () => {
+test('erasing a consumer deletes the files that it never sent', async () => {
   await using consumer = await openConsumerSocket(server)
   await consumer.openConversation()
   const path = await upload(consumer)

@@ -25,7 +25,7 @@ function beginUpload(url: string, first: string, rest: string) {
   }
 }
 
-test('files fill the space of an account when they are uploaded, not when they are asked for', async () => {
+test('files fill the space of an account when they are uploaded, not when they are granted', async () => {
   await using server = await startTestServer()
   await server.request('PATCH', `/api/v1/accounts/${server.accountId}/settings`, {
     bearer: server.adminBearer,

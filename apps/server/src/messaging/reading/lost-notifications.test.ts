@@ -3,7 +3,7 @@ import { breakListening, openAgentSocket, openConsumerSocket, startTestServer } 
 
 const ROUNDS = 8
 
-test('what one node says while the other cannot hear it is told afterwards, each message once', async () => {
+test('messages that one node commits while the other gets no notifications reach it afterwards, each once', async () => {
   await using server = await startTestServer({ nodes: 2 })
   const { accountId, agents } = server
   await using consumer = await openConsumerSocket({ url: server.urls[0]!, accountId })
@@ -32,7 +32,7 @@ test('what one node says while the other cannot hear it is told afterwards, each
   expect(told).toEqual(lines)
 })
 
-test('an agent keeps the socket although a conversation that it followed may not be seen any more', async () => {
+test('an agent keeps its socket when it may not see a conversation any more that it followed', async () => {
   await using server = await startTestServer({ nodes: 2 })
   const { accountId, agents } = server
   await server.request('POST', `/api/v1/accounts/${accountId}/skills`, {

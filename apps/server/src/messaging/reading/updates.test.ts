@@ -39,7 +39,7 @@ async function stage() {
   }
 }
 
-test('every device of a consumer hears the same', async () => {
+test('every device of a consumer gets the same messages', async () => {
   await using on = await stage()
   const { consumer, agent, conversationId, there } = on
   await using phone = await openConsumerSocket(there, { jwt: consumer.jwt })
@@ -50,7 +50,7 @@ test('every device of a consumer hears the same', async () => {
   }
 })
 
-test('after a pulled cable a consumer goes on where it was, without a loss or a double', async () => {
+test('after a lost connection a consumer goes on where it was, without a lost or a double message', async () => {
   await using on = await stage()
   const { consumer, agent, conversationId } = on
   const sent = consumer.say(conversationId, 'did this arrive?', { id: 'm-1' })
@@ -68,7 +68,7 @@ test('after a pulled cable a consumer goes on where it was, without a loss or a 
   }
 })
 
-test('an agent who comes back is told of its conversation, however many others are newer', async () => {
+test('an agent that comes back gets its conversation, however many others are newer', async () => {
   await using on = await stage()
   const { agent, conversationId: own, here, there, agents } = on
   await agent.request('.ams.routing.SetAgentState', { availability: 'AWAY' })

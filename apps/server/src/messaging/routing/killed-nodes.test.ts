@@ -60,7 +60,7 @@ async function silence({ context }: TestServer, nodeId: string): Promise<AsyncDi
   }
 }
 
-test('agents whose node was taken for dead while it lived are rung as before', async () => {
+test('agents whose node counted as dead while it was alive are rung as before', async () => {
   await using server = await startTestServer({ nodes: 2 })
   const { accountId, agents, contexts } = server
   const { db } = server.context.store

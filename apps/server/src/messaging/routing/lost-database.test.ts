@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
 
-/** Keeps everybody from a table until it is given free. */
+/** Locks a table until it is freed. */
 async function lockTable({ context }: TestServer, name: string) {
   const tx = await context.store.db.startTransaction().execute()
   await sql`lock table ${sql.table(name)} in access exclusive mode`.execute(tx)
@@ -12,14 +12,14 @@ async function lockTable({ context }: TestServer, name: string) {
   return { free, [Symbol.asyncDispose]: free }
 }
 
-/** Who is kept waiting for a table. */
+/** The process id of a connection that waits for a table; 0 while none does. */
 async function waitingFor({ context }: TestServer, name: string): Promise<number> {
   const { rows } = await sql<{ pid: number }>`select pid from pg_locks
     where relation = ${name}::regclass and not granted`.execute(context.store.db)
   return rows[0]?.pid ?? 0
 }
 
-test('an agent who becomes free is rung even if the database is lost while the queue is looked through', async () => {
+test('an agent that becomes free is rung even if the database is lost while routing reads the queue', async () => {
   await using server = await startTestServer({ nodes: 2 })
   const { accountId, agents, context } = server
   await using consumer = await openConsumerSocket({ url: server.urls[0]!, accountId })

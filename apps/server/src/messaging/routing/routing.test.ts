@@ -47,7 +47,7 @@ const ringIds = (agent: AgentSocket) =>
 
 const details = (agent: AgentSocket, id: string) => agent.details(id)
 
-test('a waiting conversation rings the agent who comes online, longest waiting first', async () => {
+test('a waiting conversation rings the agent that comes online, longest waiting first', async () => {
   await using on = await stage()
   await using first = await on.newConsumer()
   await using second = await on.newConsumer()
@@ -101,7 +101,7 @@ test('a conversation rings as soon as an agent is given its skill, or one more s
   await on.ada.accept(two)
 })
 
-test('an agent who loses the skill while it rings still comes back to that ring', async () => {
+test('an agent that loses the skill while it rings still comes back to that ring', async () => {
   await using on = await stage()
   await using consumer = await on.newConsumer()
   await on.ada.goOnline()
@@ -116,7 +116,7 @@ test('an agent who loses the skill while it rings still comes back to that ring'
   await again.ring(conversationId)
 })
 
-test('a rejected ring goes to another agent, and back at once when nobody else is free', async () => {
+test('a rejected ring goes to another agent, and back at once when no other agent is free', async () => {
   await using on = await stage()
   await using consumer = await on.newConsumer()
   await on.ada.goOnline()
@@ -259,7 +259,7 @@ test('no agent is given more conversations than it has slots', async () => {
   await Promise.all(consumers.map((one) => one[Symbol.asyncDispose]()))
 })
 
-test('an agent who loses its sockets is not rung any more after 30 seconds', async () => {
+test('an agent that loses its sockets is not rung any more after 30 seconds', async () => {
   await using on = await stage()
   await using consumer = await on.newConsumer()
   await on.ada.goOnline()

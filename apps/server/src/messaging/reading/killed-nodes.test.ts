@@ -8,7 +8,7 @@ import {
   startTestServer,
 } from '#testing'
 
-test('what a killed node had no time left to tell is told when it is found dead', async () => {
+test('other nodes show what a killed node committed without a notification once the node counts as dead', async () => {
   await using server = await startTestServer({ clock: 'system' })
   await using doomed = await startDoomedNode(server)
   const { accountId, agents } = server
