@@ -50,7 +50,7 @@ export function defineCommand<Type extends string, Schema extends z.ZodType<{ ty
   return definition
 }
 
-/** The database keeps neither U+0000 nor half of a surrogate pair. */
-export function storable(text: string): string {
+/** Text that the database stores: U+0000 and halves of surrogate pairs become U+FFFD, as in `base/kit` of the server. */
+export function cleanText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD')
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, storable } from './command.ts'
+import { defineCommand, cleanText } from './command.ts'
 
 /** Longest text of a message; what is longer is no message. */
 export const MAX_TEXT_CHARACTERS = 8_000
@@ -24,7 +24,7 @@ export const systemMessage = defineCommand({
     if (text.length > MAX_TEXT_CHARACTERS) {
       return { ok: false, reason: `The text is longer than ${MAX_TEXT_CHARACTERS} characters` }
     }
-    return { ok: true, command: { type, text: storable(text) } }
+    return { ok: true, command: { type, text: cleanText(text) } }
   },
 
   ask({ text }) {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { conversationRouting } from '../events/conversation-routing.ts'
 import { newConversation } from '../events/new-conversation.ts'
-import { type CommandCircumstances, defineCommand, storable } from './command.ts'
+import { type CommandCircumstances, defineCommand, cleanText } from './command.ts'
 
 /** To another skill, to a proposed agent, or both. Agents are named by user id, `<account>.<user id>` or pid. */
 export const transfer = defineCommand({
@@ -61,7 +61,7 @@ const MAX_ID_CHARACTERS = 256
 function readId(value: unknown): string | undefined {
   if (typeof value !== 'string' || value === '' || value.length > MAX_ID_CHARACTERS)
     return undefined
-  return value === storable(value) ? value : undefined
+  return value === cleanText(value) ? value : undefined
 }
 
 function isGiven(value: unknown): boolean {

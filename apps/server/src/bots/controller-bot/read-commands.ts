@@ -4,6 +4,7 @@ import {
   type CommandType,
   parseCommand,
 } from '@parley/contract/commands'
+import { cleanText } from '#base/kit'
 
 /** How many ignored entries are listed one by one. */
 const MAX_LISTED = 20
@@ -72,7 +73,7 @@ function kindOf(value: unknown): string {
 }
 
 function clip(text: string): string {
-  return text.slice(0, MAX_TYPE_CHARACTERS).toWellFormed().replaceAll('\0', '\uFFFD')
+  return cleanText(text.slice(0, MAX_TYPE_CHARACTERS))
 }
 
 function ignoredList() {

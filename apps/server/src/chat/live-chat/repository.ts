@@ -1,5 +1,6 @@
 import { ChatEntry, type ChatStage } from '@parley/contract'
 import { type SelectQueryBuilder, sql } from 'kysely'
+import { findDocument } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 import { CHAT, ChatState } from './state.ts'
 
@@ -16,13 +17,7 @@ export async function findChat(
   accountId: string,
   chatId: string,
 ): Promise<StoredChat | undefined> {
-  const row = await db
-    .selectFrom('document')
-    .select(['state', 'version'])
-    .where('accountId', '=', accountId)
-    .where('kind', '=', CHAT)
-    .where('id', '=', chatId)
-    .executeTakeFirst()
+  const row = await findDocument(db, accountId, CHAT, chatId)
   return row && { state: ChatState.parse(row.state), version: row.version }
 }
 

@@ -1,5 +1,6 @@
 import type { MailState } from '@parley/contract'
 import { type SelectQueryBuilder, sql } from 'kysely'
+import { findDocument } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 import { MAIL, StoredMail } from './mail-state.ts'
 import type { Mail } from './mail-transport.ts'
@@ -14,10 +15,7 @@ export async function findMail(
   accountId: string,
   mailId: string,
 ): Promise<FoundMail | undefined> {
-  const row = await mailsOf(db, accountId)
-    .select(['state', 'version'])
-    .where('id', '=', mailId)
-    .executeTakeFirst()
+  const row = await findDocument(db, accountId, MAIL, mailId)
   return row && { mail: StoredMail.parse(row.state), version: row.version }
 }
 

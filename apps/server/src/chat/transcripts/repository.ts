@@ -1,4 +1,5 @@
 import { TranscriptDecision } from '@parley/contract'
+import { findDocument } from '#base/kit'
 import type { Db } from '#base/store'
 import { TRANSCRIPT_DECISION } from './submitted-survey.ts'
 
@@ -10,13 +11,7 @@ export async function findDecision(
   accountId: string,
   chatId: string,
 ): Promise<TranscriptDecision | undefined> {
-  const row = await db
-    .selectFrom('document')
-    .select('state')
-    .where('accountId', '=', accountId)
-    .where('kind', '=', DECISION)
-    .where('id', '=', chatId)
-    .executeTakeFirst()
+  const row = await findDocument(db, accountId, DECISION, chatId)
   return row && TranscriptDecision.parse(row.state)
 }
 

@@ -2,6 +2,7 @@ import { Erasure } from '@parley/contract'
 import { z } from 'zod'
 import type { OutboxConsumer } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
+import { findDocument } from '#base/kit'
 import type { PrivacyDeps } from './deps.ts'
 import { eraseInModules } from './erase-in-modules.ts'
 
@@ -55,13 +56,7 @@ export async function findErasure(
 }
 
 async function read({ store }: PrivacyDeps, accountId: string, erasureId: string) {
-  const row = await store.db
-    .selectFrom('document')
-    .select(['version', 'state'])
-    .where('accountId', '=', accountId)
-    .where('kind', '=', ERASURE)
-    .where('id', '=', erasureId)
-    .executeTakeFirst()
+  const row = await findDocument(store.db, accountId, ERASURE, erasureId)
   return row && { version: row.version, erasure: Erasure.parse(row.state) }
 }
 
