@@ -7,7 +7,7 @@ import type { Sandbox } from '#faas/sandbox'
 /** What the operations of this module need. */
 export interface InvocationsDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> {
   accounts: Pick<Accounts, 'settings' | 'peekSettings'>
-  functions: Pick<Functions, 'deployed' | 'drafts' | 'runnables'>
+  functions: Pick<Functions, 'deployed' | 'drafts' | 'find' | 'runnables'>
   sandbox: Sandbox
   records: Pick<Records, 'writer' | 'newRecordId'>
   /** Secret texts that functions of the account have read. They must be masked in everything that is stored. */

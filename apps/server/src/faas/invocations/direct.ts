@@ -2,7 +2,6 @@ import { type DeployedFunction, matchSkill } from '#faas/functions'
 import { ParleyError } from '#base/kernel'
 import type { SandboxOutcome } from '#faas/sandbox'
 import { recordedDetails } from './recorded-details.ts'
-import { findFunctionName } from './repository.ts'
 import type { InvocationsDeps } from './deps.ts'
 import { type Run, runDeployed } from './run.ts'
 
@@ -36,13 +35,10 @@ async function findAndRun(
 ): Promise<SandboxOutcome> {
   const [live] = await deps.functions.deployed.find(accountId, { functionId })
   if (live) return runAndKeep(deps, live, call)
-  const name = await findFunctionName(deps.store.db, accountId, functionId)
+  const exists = await deps.functions.find(deps.store.db, accountId, functionId)
   // Published clients look for this text in both cases.
   const message = `There is no ${functionId} deployed on ${accountId}`
-  throw new ParleyError(
-    name === undefined ? 'function_not_found' : 'function_not_deployed',
-    message,
-  )
+  throw new ParleyError(exists ? 'function_not_deployed' : 'function_not_found', message)
 }
 
 export interface DirectAnswer {

@@ -2,9 +2,9 @@ import { FunctionDraft } from '@parley/contract'
 import { NO_EVENT } from '@parley/contract/events'
 import type { Functions } from '#faas/functions'
 import { ParleyError } from '#base/kernel'
-import type { Store } from '#base/store'
+import type { Base } from '#base/store'
+import { isInstalled, markInstalled } from './repository.ts'
 
-const MADE = 'sample-function'
 const NAME = 'greeting'
 const ACTOR = 'system'
 
@@ -13,34 +13,19 @@ const ACTOR = 'system'
  * Safe to be interrupted anywhere, and on several nodes at once.
  */
 export async function ensureSampleFunction(
-  { store, functions }: { store: Store; functions: Functions },
+  { store, functions }: Pick<Base, 'store'> & { functions: Functions },
   accountId: string,
 ): Promise<void> {
-  const { db } = store
-  const made = await db
-    .selectFrom('installation')
-    .select('value')
-    .where('name', '=', MADE)
-    .executeTakeFirst()
-  if (made) return
-  const functionId = (await findSample(store, accountId)) ?? (await create(functions, accountId))
+  if (await isInstalled(store.db)) return
+  const functionId = (await find(functions, accountId)) ?? (await create(functions, accountId))
   // Another node deploys it, or the next start does.
   if (functionId === undefined || !(await deploy(functions, accountId, functionId))) return
-  await db
-    .insertInto('installation')
-    .values({ name: MADE, value: accountId })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  await markInstalled(store.db, accountId)
 }
 
-async function findSample({ db }: Store, accountId: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('function')
-    .select('functionId')
-    .where('accountId', '=', accountId)
-    .where('name', '=', NAME)
-    .executeTakeFirst()
-  return row?.functionId
+async function find({ drafts }: Functions, accountId: string): Promise<string | undefined> {
+  const [found] = await drafts.list(accountId, { name: NAME })
+  return found?.functionId
 }
 
 /** False while another node deploys it. */
