@@ -15,7 +15,7 @@ export interface Monotonic {
   every(ms: number, tick: () => void): Disposable
   /** Resolves after `ms`. */
   sleep(ms: number): Promise<void>
-  /** Calls `run` when everything that arrived in this turn of the event loop has been looked at. */
+  /** Calls `run` when everything that arrived in this turn of the event loop has been handled. */
   afterTurn(run: () => void): void
 }
 

@@ -8,8 +8,8 @@ const LOCK_CLASS = 1_347_570_768
 const OF_FIRST_VERSION = 'apply_operations'
 
 /**
- * Installs the procedures of this code where they are missing, says that this node uses them, and removes those that no node
- * has used for a day. Safe when several nodes do it at once. To be repeated while the node lives.
+ * Installs the procedures of this code where they are missing, writes that this node uses them, and removes those that no node
+ * has used for a day. Safe when several nodes do it at once. A node repeats it while it lives.
  */
 export async function installProcedures(
   db: Db,
@@ -63,7 +63,7 @@ async function removeUnused(
   for (const { name } of rows) await sql.raw(`drop function if exists ${name}`).execute(tx)
 }
 
-/** As long as its function is there: what lives and does not write to `procedure_use` may be a node of version 0.1.0. */
+/** As long as its function is there: a living node without rows in `procedure_use` may be one of version 0.1.0. */
 async function noteFirstVersion(tx: Db): Promise<void> {
   await sql`
     insert into procedure_use (name, node_id, seen_at)
