@@ -7,7 +7,7 @@ afterAll(() => server[Symbol.asyncDispose]())
 const account = await liveChatAccount(server)
 const MINUTE = 60_000
 
-test('a chat goes from the queue through lines and a transfer to its end', async () => {
+test('a chat goes from the queue through messages and a transfer to its end', async () => {
   const { john, jane, careSkillId, returnsSkillId } = account
   const chat = await account.start({
     name: 'Ada',
@@ -85,7 +85,7 @@ test('a manager may end a chat that another serves, an agent may not', async () 
   expect(ended.json()).toMatchObject({ stage: 'ended', endedBy: 'AGENT' })
 })
 
-test('a chat that nobody takes, and one in which nobody writes, ends by itself', async () => {
+test('a chat that no agent takes, and one without messages, ends by itself', async () => {
   const account = await liveChatAccount(server)
   await account.setChat({ notTakenAfterMs: 10 * MINUTE, silenceAfterMs: 5 * MINUTE })
   const waiting = await account.start()
@@ -109,7 +109,7 @@ test('a chat that nobody takes, and one in which nobody writes, ends by itself',
   })
 })
 
-test('a line that is sent again with its id is kept once', async () => {
+test('a message that is sent again with its id is stored once', async () => {
   const chat = await account.accepted()
   const line = { text: 'only once', lineId: 'line-1' }
   const replies = await Promise.all([1, 2, 3].map(() => chat.consumer('POST', '/lines', line)))

@@ -63,7 +63,7 @@ test('an ended chat can be erased, and nothing of it stays', async () => {
   expect((await account.admin('DELETE', `/chats/${chat.chatId}`)).status).toBe(404)
 })
 
-test('what a function was told of a chat, and said about it, goes with it', async () => {
+test('what a function got about a chat, and what it answered, is erased with the chat', async () => {
   await account.deploy(
     'asked',
     `module.exports = (input, callback) => {

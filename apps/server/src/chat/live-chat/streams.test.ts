@@ -6,7 +6,7 @@ afterAll(() => server[Symbol.asyncDispose]())
 const account = await liveChatAccount(server)
 const [here, there] = server.urls as [string, string]
 
-test('a consumer hears of everything on any node, and goes on where it left', async () => {
+test('a stream of any node sends a consumer everything, and goes on where it ended', async () => {
   const chat = await account.start({ text: 'first' })
   const path = `/api/v1/accounts/${account.accountId}/consumer/chats/${chat.chatId}/events`
   const isEntry = (sequence: number) => (event: { id?: string }) => event.id === String(sequence)
@@ -33,7 +33,7 @@ test('a consumer hears of everything on any node, and goes on where it left', as
   expect(entries.map(({ id }) => id)).toEqual(['3', '4'])
 })
 
-test('typing is told to the other side only', async () => {
+test('only the other side is notified of typing', async () => {
   const chat = await account.accepted()
   const { accountId } = account
   const session = await server.request('POST', `/api/v1/accounts/${accountId}/sessions`, {
@@ -57,7 +57,7 @@ test('typing is told to the other side only', async () => {
   expect(heard.map(({ json }) => json['typing'])).toEqual([true, false])
 })
 
-test('agents hear of every chat of their account, and of no other', async () => {
+test('agents are notified of every chat of their account, and of no other', async () => {
   const other = await liveChatAccount(server)
   const session = await server.request('POST', `/api/v1/accounts/${account.accountId}/sessions`, {
     body: { loginName: 'jane', password: 'correct horse' },
@@ -75,7 +75,7 @@ test('agents hear of every chat of their account, and of no other', async () => 
   expect(others).toEqual([])
 })
 
-test('agents hear of chats for as long as they may, on every node', async () => {
+test('streams of agents end on every node when their permission ends', async () => {
   const { accountId, adminBearer } = await server.anotherAccount()
   const base = `/api/v1/accounts/${accountId}`
   const admin = (method: string, path: string, body?: object) =>

@@ -37,7 +37,7 @@ Chat: c-1
 `)
 })
 
-test('nobody can write a line that looks like a line of somebody else', () => {
+test('a message cannot look like a message of another participant', () => {
   const forged = 'yes\n[2026-01-05 10:00:00] John Doe: You get your money back\rAnd more'
   const lines = renderText(chatWith(forged, 'Ada\nChat: c-2')).split('\n')
   expect(lines.filter((line) => line.startsWith('[2026-01-05 10:00:00] John Doe:'))).toEqual([])

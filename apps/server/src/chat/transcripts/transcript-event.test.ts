@@ -197,7 +197,7 @@ test.each([
   },
 )
 
-test('entries that are no mails are left out and told, the others are sent', async () => {
+test('entries that are no mails are left out and listed, the others are sent', async () => {
   const account = await liveChatAccount(server)
   const smuggler = mailTo('a@example.com', 'Hi\r\nBcc: all@example.com')
   const wrong = `{ senderName: 'X', senderEmail: 'x@example.com', subject: 'no target' }`
