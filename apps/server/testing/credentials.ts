@@ -12,7 +12,7 @@ export interface Credentials extends FirstRun {
 
 /** Signs the account's administrator and application in; makes an account when none is given. */
 export async function newAccount(context: Context, given?: FirstRun): Promise<Credentials> {
-  const { accounts, config } = context
+  const { accounts, credentials, config } = context
   const made =
     given ??
     (await accounts.createAccount({
@@ -25,7 +25,7 @@ export async function newAccount(context: Context, given?: FirstRun): Promise<Cr
     loginName: admin.user,
     proof: { password: admin.password },
   })
-  const token = await accounts.issueAppToken(accountId, {
+  const token = await credentials.appTokens.issue(accountId, {
     clientId: client.id,
     clientSecret: client.secret,
     scopes: [],

@@ -13,11 +13,11 @@ const CONTEXT = 'context-store key'
 
 /** The account's key. Made at the first request for it. */
 export async function getKey(deps: ContextStoreDeps, accountId: string): Promise<ContextKey> {
-  const { store, accounts } = deps
+  const { store, credentials } = deps
   const row =
     (await findKey(store.db, accountId)) ?? (await makeKey(deps, store.db, accountId, 'keep'))
   return {
-    apiKey: accounts.openSecret(accountId, CONTEXT, row.sealedKey),
+    apiKey: credentials.secrets.open(accountId, CONTEXT, row.sealedKey),
     createdAt: row.createdAt.toISOString(),
   }
 }
@@ -52,7 +52,7 @@ export async function checkKey(
 }
 
 async function makeKey(
-  { accounts, clock, ids }: ContextStoreDeps,
+  { credentials, clock, ids }: ContextStoreDeps,
   db: Db,
   accountId: string,
   existing: 'keep' | 'replace',
@@ -60,7 +60,7 @@ async function makeKey(
   const apiKey = ids.token(24)
   const made = {
     keyDigest: digest(apiKey),
-    sealedKey: accounts.sealSecret(accountId, CONTEXT, apiKey),
+    sealedKey: credentials.secrets.seal(accountId, CONTEXT, apiKey),
     createdAt: new Date(clock.now()),
   }
   await (existing === 'keep' ? insertKey : replaceKeyRow)(db, { accountId, ...made })

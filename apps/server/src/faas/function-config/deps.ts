@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Credentials } from '#identity/credentials'
 import type { Base } from '#base/store'
 import type { AllowedHosts } from './allowed-hosts.ts'
 import type { BlockedCalls } from './blocked-calls.ts'
@@ -6,6 +7,7 @@ import type { BlockedCalls } from './blocked-calls.ts'
 /** What the operations of this module need. */
 export interface FunctionConfigDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   accounts: Accounts
+  credentials: Credentials
   allowedHosts: AllowedHosts
   blockedCalls: BlockedCalls
 }

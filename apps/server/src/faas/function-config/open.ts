@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Credentials } from '#identity/credentials'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import type { Base } from '#base/store'
@@ -14,6 +15,7 @@ import { openSecretReader } from './secret-reader.ts'
 
 type OpenDeps = Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> & {
   accounts: Accounts
+  credentials: Credentials
 }
 
 /** What an account configures for all its functions, and what is noted about them. */
@@ -21,11 +23,19 @@ export type FunctionConfig = ReturnType<typeof openFunctionConfig>
 
 export function openFunctionConfig(base: OpenDeps) {
   const opened = new AsyncDisposableStack()
-  const { store, clock, ids, accounts } = base
+  const { store, clock, ids, accounts, credentials } = base
   const secrets = openSecretReader(base)
   const allowedHosts = opened.use(openAllowedHosts(store))
   const blockedCalls = opened.use(openBlockedCalls({ ...base, secretsOf: secrets.seen }))
-  const deps: FunctionConfigDeps = { store, clock, ids, accounts, allowedHosts, blockedCalls }
+  const deps: FunctionConfigDeps = {
+    store,
+    clock,
+    ids,
+    accounts,
+    credentials,
+    allowedHosts,
+    blockedCalls,
+  }
   return {
     ...withDeps(deps, { limitsOf }),
     /** Secrets as functions use them. */

@@ -73,7 +73,7 @@ export function openSecretReader(deps: SecretDeps): SecretReader {
       const row = await findSecret(db, accountId, name)
       if (!row) throw secretNotFound(name)
       const value: unknown = JSON.parse(
-        deps.accounts.openSecret(accountId, contextOf(name), row.box),
+        deps.credentials.secrets.open(accountId, contextOf(name), row.box),
       )
       remember(accountId, value)
       await touchSecret(db, row, new Date(deps.clock.now()))

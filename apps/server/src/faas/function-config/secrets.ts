@@ -16,7 +16,10 @@ import {
 } from './repository.ts'
 
 /** What secrets need. */
-export type SecretDeps = Pick<FunctionConfigDeps, 'store' | 'clock' | 'ids' | 'accounts'>
+export type SecretDeps = Pick<
+  FunctionConfigDeps,
+  'store' | 'clock' | 'ids' | 'accounts' | 'credentials'
+>
 
 /** Made with the account. They cannot be created, changed or deleted by users. */
 export const PROVISIONED_SECRETS = [
@@ -106,18 +109,18 @@ export async function deleteSecret(
 
 /** Makes the account's own application keys when they are first needed. Key and secret are made in one transaction. */
 export async function provisionSecrets(deps: SecretDeps, accountId: string): Promise<void> {
-  const { accounts, store } = deps
+  const { credentials, store } = deps
   for (const name of PROVISIONED_SECRETS) {
     if (await findSecret(store.db, accountId, name)) continue
     await store.transaction(async (tx) => {
       // Only one request at a time makes the secrets of an account.
       await lockAccount(tx, accountId)
       if (await findSecret(tx, accountId, name)) return
-      const { values } = await accounts.addApiKey(tx, accountId, 'provisioning', { name })
+      const { values } = await credentials.apiKeys.add(tx, accountId, 'provisioning', { name })
       const row = newRow(deps, accountId, 'provisioning', name, published(values))
       await insertSecret(tx, { ...row, provisioned: true })
     })
-    accounts.apiKeysChanged(accountId)
+    credentials.changed(accountId)
   }
 }
 
@@ -144,14 +147,14 @@ export function contextOf(name: string): string {
 }
 
 export function sealedChange(
-  { accounts, clock }: SecretDeps,
+  { credentials, clock }: SecretDeps,
   accountId: string,
   actor: Actor,
   name: string,
   value: unknown,
 ) {
   return {
-    box: accounts.sealSecret(accountId, contextOf(name), JSON.stringify(value)),
+    box: credentials.secrets.seal(accountId, contextOf(name), JSON.stringify(value)),
     type: typeof value === 'string' ? ('text' as const) : ('json' as const),
     updatedAt: new Date(clock.now()),
     updatedBy: actor,

@@ -42,7 +42,7 @@ async function installation() {
     const settings = stack.use(openSettings({ ...deps, store, audit }))
     const base = { ...deps, store, audit, settings }
     const credentials = stack.use(await openCredentials(base, { dataDir, secretsKey }))
-    return stack.use(openAccounts({ ...base, credentials, dataDir }))
+    return { ...stack.use(openAccounts({ ...base, credentials, dataDir })), credentials }
   }
   return { dataDir, start, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
@@ -64,7 +64,7 @@ test('the first start makes an account that everybody can get into, later ones m
     expect(session.user.skillIds).toEqual(user === made.admin.user ? [] : ['1001', '1002'])
   }
   const client = { clientId: made.client.id, clientSecret: made.client.secret, scopes: [] }
-  expect((await accounts.issueAppToken('12345678', client)).expiresInS).toBe(3600)
+  expect((await accounts.credentials.appTokens.issue('12345678', client)).expiresInS).toBe(3600)
 })
 
 test('credentials are kept for their owner only, and before the account exists', async () => {
@@ -95,8 +95,8 @@ test('two nodes that start at once make one secrets key and one account', async 
 
   expect(made.filter(Boolean)).toHaveLength(1)
   expect(readdirSync(installed.dataDir).toSorted()).toEqual(['first-run.json', 'secrets.key'])
-  const sealed = nodes[0]!.sealSecret('1', 'secret:key', 'tell nobody')
-  expect(nodes[1]!.openSecret('1', 'secret:key', sealed)).toBe('tell nobody')
+  const sealed = nodes[0]!.credentials.secrets.seal('1', 'secret:key', 'tell nobody')
+  expect(nodes[1]!.credentials.secrets.open('1', 'secret:key', sealed)).toBe('tell nobody')
 })
 
 test('data are not opened with another secrets key, or without the one that they were written with', async () => {
@@ -123,12 +123,12 @@ test('tokens of consumers survive a restart', async () => {
   await using installed = await installation()
   const accounts = await installed.start(SECRETS_KEY)
   await accounts.ensureFirstRun(SETTINGS)
-  const jwt = await accounts.signUpConsumer('12345678')
+  const jwt = await accounts.credentials.consumerTokens.signUp('12345678')
 
   const restarted = await installed.start(SECRETS_KEY)
 
-  expect(await restarted.verifyConsumerToken('12345678', jwt)).toEqual(
-    await accounts.verifyConsumerToken('12345678', jwt),
+  expect(await restarted.credentials.consumerTokens.verify('12345678', jwt)).toEqual(
+    await accounts.credentials.consumerTokens.verify('12345678', jwt),
   )
 })
 
@@ -136,11 +136,15 @@ test('what is sealed opens for its account and purpose only', async () => {
   await using installed = await installation()
   const accounts = await installed.start()
 
-  const sealed = accounts.sealSecret('1', 'secret:key', 'tell nobody')
+  const sealed = accounts.credentials.secrets.seal('1', 'secret:key', 'tell nobody')
 
   expect(sealed).not.toContain('tell nobody')
-  expect(sealed).not.toBe(accounts.sealSecret('1', 'secret:key', 'tell nobody'))
-  expect(accounts.openSecret('1', 'secret:key', sealed)).toBe('tell nobody')
-  expect(() => accounts.openSecret('2', 'secret:key', sealed)).toThrow('unable to authenticate')
-  expect(() => accounts.openSecret('1', 'secret:other', sealed)).toThrow('unable to authenticate')
+  expect(sealed).not.toBe(accounts.credentials.secrets.seal('1', 'secret:key', 'tell nobody'))
+  expect(accounts.credentials.secrets.open('1', 'secret:key', sealed)).toBe('tell nobody')
+  expect(() => accounts.credentials.secrets.open('2', 'secret:key', sealed)).toThrow(
+    'unable to authenticate',
+  )
+  expect(() => accounts.credentials.secrets.open('1', 'secret:other', sealed)).toThrow(
+    'unable to authenticate',
+  )
 })

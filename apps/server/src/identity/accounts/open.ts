@@ -59,20 +59,6 @@ export function openAccounts(given: OpenAccountsDeps) {
       directory.onChange(notify)
       sessionChanges.onChange(notify)
     },
-    onCredentialsChanged: credentials.onChange,
-    issueAppToken: credentials.appTokens.issue,
-    verifyKeyProof: (
-      accountId: string,
-      request: Parameters<typeof credentials.keyProofs.verify>[1],
-    ) => credentials.keyProofs.verify(accountId, request, undefined),
-    addApiKey: credentials.apiKeys.add,
-    apiKeysChanged: credentials.changed,
-    publicKeys: credentials.signingKeys.publicKeys,
-    signUpConsumer: credentials.consumerTokens.signUp,
-    authorizeAnonymous: credentials.consumerTokens.authorizeAnonymous,
-    authenticateConsumer: credentials.consumerTokens.authenticate,
-    verifyConsumerToken: credentials.consumerTokens.verify,
-    trusts: credentials.consumerTokens.trusts,
     users: withDeps(deps, users),
     skills: withDeps(deps, skills),
     settings: settings.get,
@@ -82,8 +68,6 @@ export function openAccounts(given: OpenAccountsDeps) {
     onSettingsChanged: settings.onChange,
     ...withDeps(deps, { offHours: calendars.offHours, nextOpening: calendars.nextOpening }),
     controllerBot: controllerBotOf,
-    sealSecret: credentials.secrets.seal,
-    openSecret: credentials.secrets.open,
     recordAudit: audit.record,
     ...withDeps(deps, firstRun),
     routes(http: Http): void {

@@ -1,8 +1,10 @@
 import type { Accounts } from '#identity/accounts'
+import type { Credentials } from '#identity/credentials'
 import type { Base } from '#base/store'
 
 export interface FileDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   accounts: Accounts
+  credentials: Credentials
 }
 
 /** Where a client may put or get a file, for a minute. */

@@ -7,26 +7,26 @@ export type Access = 'GET' | 'PUT'
 
 /** A signature for one path and one kind of access, valid for a minute. */
 export function sign(
-  { accounts, clock }: Pick<FileDeps, 'accounts' | 'clock'>,
+  { credentials, clock }: Pick<FileDeps, 'credentials' | 'clock'>,
   accountId: string,
   access: Access,
   relativePath: string,
 ): { temp_url_sig: string; temp_url_expires: string } {
   const expires = String(Math.ceil((clock.now() + VALID_MS) / 1000))
-  const sealed = accounts.sealSecret(accountId, 'file', `${access} ${relativePath} ${expires}`)
+  const sealed = credentials.secrets.seal(accountId, 'file', `${access} ${relativePath} ${expires}`)
   return { temp_url_sig: sealed, temp_url_expires: expires }
 }
 
 /** @throws ParleyError `unauthorized` when the signature is missing, wrong or too old */
 export function requireSignature(
-  { accounts, clock }: Pick<FileDeps, 'accounts' | 'clock'>,
+  { credentials, clock }: Pick<FileDeps, 'credentials' | 'clock'>,
   accountId: string,
   access: Access,
   relativePath: string,
   query: URLSearchParams,
 ): void {
   const expires = query.get('temp_url_expires') ?? ''
-  const signed = open(accounts, accountId, query.get('temp_url_sig') ?? '')
+  const signed = open(credentials, accountId, query.get('temp_url_sig') ?? '')
   if (signed !== `${access} ${relativePath} ${expires}`) {
     throw new ParleyError('unauthorized', 'temp_url_sig: is wrong')
   }
@@ -36,12 +36,12 @@ export function requireSignature(
 }
 
 function open(
-  accounts: FileDeps['accounts'],
+  credentials: FileDeps['credentials'],
   accountId: string,
   sealed: string,
 ): string | undefined {
   try {
-    return accounts.openSecret(accountId, 'file', sealed)
+    return credentials.secrets.open(accountId, 'file', sealed)
   } catch {
     // What cannot be opened is not a signature of this server.
     return undefined

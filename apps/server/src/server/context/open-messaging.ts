@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Credentials } from '#identity/credentials'
 import type { Delivery } from '#base/delivery'
 import { type ConversationDecisions, openConversations } from '#messaging/conversations'
 import { openFiles } from '#messaging/files'
@@ -13,7 +14,7 @@ export type Messaging = ReturnType<typeof openMessaging>
 /** Opens them in their order. What bots decide about conversations is given at opening. */
 export function openMessaging(
   opened: AsyncDisposableStack,
-  base: Base & { delivery: Delivery; accounts: Accounts },
+  base: Base & { delivery: Delivery; accounts: Accounts; credentials: Credentials },
   decisions: Omit<ConversationDecisions, 'routingRows'>,
 ) {
   const reading = opened.use(openReading(base))

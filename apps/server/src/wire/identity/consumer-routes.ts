@@ -6,15 +6,15 @@ import * as specs from './specs.ts'
 const PREFLIGHT_PATHS = ['signup', 'anonymous/authorize', 'authenticate']
 
 /** The identity provider of consumers: anonymous ones, and those that an issuer of the account authenticates. */
-export function consumerRoutes(http: Http, { accounts }: Deps): void {
+export function consumerRoutes(http: Http, { accounts, credentials }: Deps): void {
   route(http.app, specs.signup, async ({ params, reply }) => {
     openToPages(reply)
     await accounts.getAccount(params.accountId)
-    return { jwt: await accounts.signUpConsumer(params.accountId) }
+    return { jwt: await credentials.consumerTokens.signUp(params.accountId) }
   })
   route(http.app, specs.signupAsScript, async ({ params, query, reply }) => {
     await accounts.getAccount(params.accountId)
-    const jwt = await accounts.signUpConsumer(params.accountId)
+    const jwt = await credentials.consumerTokens.signUp(params.accountId)
     return reply
       .type('application/javascript; charset=utf-8')
       .header('cache-control', 'no-store')
@@ -23,12 +23,12 @@ export function consumerRoutes(http: Http, { accounts }: Deps): void {
   route(http.app, specs.authorizeAnonymous, async ({ params, reply }) => {
     openToPages(reply)
     await accounts.getAccount(params.accountId)
-    return { jwt: await accounts.authorizeAnonymous(params.accountId) }
+    return { jwt: await credentials.consumerTokens.authorizeAnonymous(params.accountId) }
   })
   route(http.app, specs.authenticate, async ({ params, body, reply }) => {
     openToPages(reply)
     await accounts.getAccount(params.accountId)
-    return { jwt: await accounts.authenticateConsumer(params.accountId, body.authCode) }
+    return { jwt: await credentials.consumerTokens.authenticate(params.accountId, body.authCode) }
   })
   for (const path of PREFLIGHT_PATHS) {
     http.app.options(`/api/account/:accountId/${path}`, (_request, reply) =>

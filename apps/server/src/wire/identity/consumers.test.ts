@@ -17,7 +17,7 @@ const idp = (operation: string, body?: unknown) =>
 const jwtOf = (reply: { json<T>(): T }) => reply.json<{ jwt: string }>().jwt
 
 const identityOf = (jwt: string, node = 0) =>
-  server.contexts[node]?.accounts.verifyConsumerToken(server.accountId, jwt)
+  server.contexts[node]?.credentials.consumerTokens.verify(server.accountId, jwt)
 
 /** A request by an administrator with a new session, which no earlier move of the clock has ended. */
 async function asAdmin(method: string, path: string, body?: unknown) {

@@ -7,7 +7,7 @@ import * as specs from './specs.ts'
 type TokenCall = Pick<RouteCall<typeof specs.issueTokenV1>, 'params' | 'query' | 'body' | 'request'>
 
 /** Tokens for applications by OAuth2 client credentials, and the keys that verify them. */
-export function sentinelRoutes(http: Http, { accounts }: Deps): void {
+export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): void {
   async function issue({ params, query, body, request }: TokenCall) {
     await accounts.getAccount(params.accountId)
     const asked = { ...query, ...basicCredentials(request.headers.authorization), ...body }
@@ -20,8 +20,8 @@ export function sentinelRoutes(http: Http, { accounts }: Deps): void {
     const keyThumbprint =
       request.headers.dpop === undefined
         ? undefined
-        : await accounts.verifyKeyProof(params.accountId, guarded(request))
-    const { accessToken, expiresInS } = await accounts.issueAppToken(params.accountId, {
+        : await credentials.keyProofs.verify(params.accountId, guarded(request), undefined)
+    const { accessToken, expiresInS } = await credentials.appTokens.issue(params.accountId, {
       clientId: asked.client_id ?? '',
       clientSecret: asked.client_secret ?? '',
       scopes: (asked.scope ?? '').split(' ').filter(Boolean),
@@ -39,7 +39,7 @@ export function sentinelRoutes(http: Http, { accounts }: Deps): void {
   route(http.app, specs.publicKeys, async ({ params, reply }) => {
     await accounts.getAccount(params.accountId)
     openToPages(reply)
-    return accounts.publicKeys(params.accountId)
+    return credentials.signingKeys.publicKeys(params.accountId)
   })
 }
 

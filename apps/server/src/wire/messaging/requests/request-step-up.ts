@@ -6,14 +6,14 @@ import type { Deps } from './deps.ts'
 
 /** Gives an authenticated consumer the conversation that it opened anonymously. */
 export async function stepUp(
-  { accounts, conversations }: Deps,
+  { credentials, conversations }: Deps,
   { accountId, authenticated, reader }: ConsumerSession,
   request: Request,
 ): Promise<Answer> {
   const { jwt } = parseBody(messaging.StepUpBody, request.body)
   if (!authenticated)
     throw new ParleyError('forbidden', 'Only an authenticated consumer may step up')
-  const former = await accounts.verifyConsumerToken(accountId, jwt)
+  const former = await credentials.consumerTokens.verify(accountId, jwt)
   if (former.authenticated) {
     throw new ParleyError('invalid_request', 'body.jwt: must be the token of an anonymous consumer')
   }

@@ -71,7 +71,7 @@ function consumerEndpoint(deps: Deps): Endpoint<ConsumerSession> {
     },
     disconnected: (session) => sessions.remove(session),
     async renew({ accountId, authenticated, token }) {
-      if (!(await deps.accounts.trusts(accountId, token.origin))) {
+      if (!(await deps.credentials.consumerTokens.trusts(accountId, token.origin))) {
         return { code: LOG_IN_AGAIN }
       }
       const { expiresAt } = token
@@ -88,12 +88,12 @@ function tokenOf(authorization: string | undefined): string | undefined {
 type Refused = { code: number; reason: string }
 
 export async function identifyConsumer(
-  { accounts }: Pick<Deps, 'accounts'>,
+  { credentials }: Pick<Deps, 'credentials'>,
   accountId: string,
   token: string,
 ): Promise<ConsumerIdentity | Refused> {
   try {
-    return await accounts.verifyConsumerToken(accountId, token)
+    return await credentials.consumerTokens.verify(accountId, token)
   } catch (error) {
     if (!(error instanceof ParleyError) || error.status >= 500) throw error
     const code = error.code === 'anonymous_token_expired' ? EXTEND_IDENTITY : LOG_IN_AGAIN

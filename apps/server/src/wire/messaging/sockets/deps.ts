@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Credentials } from '#identity/credentials'
 import type { Conversations } from '#messaging/conversations'
 import type { KeyedQueue } from '#base/kit'
 import type { Files } from '#messaging/files'
@@ -17,6 +18,7 @@ export interface OuterDeps extends Pick<
   'store' | 'clock' | 'wallClock' | 'monotonic' | 'ids' | 'logger'
 > {
   accounts: Accounts
+  credentials: Credentials
   reading: Reading
   people: People
   conversations: Conversations

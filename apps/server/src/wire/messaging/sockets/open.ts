@@ -16,7 +16,7 @@ export interface WireMessaging extends Disposable {
 
 /** Serves the published messaging protocol: sockets of agents, bots and consumers. */
 export function openWireMessaging(outer: OuterDeps): WireMessaging {
-  const { accounts, monotonic, logger, store } = outer
+  const { accounts, credentials, monotonic, logger, store } = outer
   const buckets = new Map<string, TokenBucket>()
   let lastSocketId = 0
   using opened = new DisposableStack()
@@ -34,7 +34,7 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
   }
 
   accounts.onUsersChanged((accountId) => recheck(sessions.ofAgents(accountId)))
-  accounts.onCredentialsChanged((accountId) => recheck(sessions.ofAccount(accountId)))
+  credentials.onChange((accountId) => recheck(sessions.ofAccount(accountId)))
   opened.use(store.onResync(() => recheck(sessions.all()), { periodic: true }))
   opened.use(monotonic.every(CHECK_MS, () => checkSockets(deps)))
 
