@@ -5,6 +5,7 @@ import { eventOnExistingChange } from './trial/event-on-existing-change.ts'
 import { eventOnNewChange } from './trial/event-on-new-change.ts'
 import { migration } from './trial/migration.ts'
 import { operation } from './trial/operation.ts'
+import { setting } from './trial/setting.ts'
 import { openScratch, type Scratch } from './trial/scratch.ts'
 
 /**
@@ -16,6 +17,7 @@ const CASES: readonly TrialCase[] = [
   eventOnExistingChange,
   eventOnNewChange,
   command,
+  setting,
   operation,
   migration,
 ]
