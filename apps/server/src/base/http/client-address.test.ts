@@ -37,16 +37,16 @@ test.each([
 
 test.each(['login', 'sessions', 'files'] as const)(
   'failed logins count for the address that a trusted proxy tells: %s',
-  async (door) => {
+  async (entry) => {
     const { accountId, admin } = await server.anotherAccount()
     const guess = (forwarded: string) => {
       const headers = { 'x-forwarded-for': forwarded }
-      if (door === 'files') {
+      if (entry === 'files') {
         const credentials = { 'x-auth-user': `${accountId}:${admin.user}`, 'x-auth-key': 'guess' }
         return server.request('GET', '/auth/v1.0', { headers: { ...headers, ...credentials } })
       }
       const [path, body] =
-        door === 'login'
+        entry === 'login'
           ? [`/api/account/${accountId}/login?v=1.3`, { username: admin.user }]
           : [`/api/v1/accounts/${accountId}/sessions`, { loginName: admin.user }]
       return server.request('POST', path, { headers, body: { ...body, password: 'guess' } })

@@ -33,7 +33,7 @@ const VENDOR_DOMAINS = ['liveperson.net', 'lprnd.net', 'lpcloud.io', 'parley.int
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
 
-/** A client may ask for any number of names; the oldest make room. */
+/** A client may ask for any number of names; the oldest are removed. */
 const MAX_LEAVES = 500
 
 /** Loaded when a certificate is made, not at every start: it costs a tenth of a second. */

@@ -44,7 +44,7 @@ export function consumerPage({ accountId, channel, skill, language, signIn }: Pa
 `
 }
 
-/** The shadow root brings its own styles; the page only gives it room. */
+/** The shadow root brings its own styles; the page only gives it the whole window. */
 export const PAGE_STYLE = 'html, body { height: 100%; margin: 0 }\n'
 
 function escapeHtml(text = ''): string {

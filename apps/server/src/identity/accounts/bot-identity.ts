@@ -1,12 +1,12 @@
 import { uuidOf } from '#base/kernel'
 
-/** By whom the platform itself speaks in conversations. Not a user: nobody logs in as it. */
+/** The identity of the platform itself in conversations. It is not a user and cannot log in. */
 export interface BotIdentity {
   userId: string
   pid: string
 }
 
-/** Below the ids of users. */
+/** Smaller than all ids of users. */
 const CONTROLLER_BOT_USER_ID = '1'
 
 /** The same on every node and after every start, without a row. */

@@ -9,7 +9,7 @@ const derive = promisify(
     argon2('argon2id', parameters, done),
 )
 
-/** Argon2id in the usual notation, which carries its cost: a later one does not lock anybody out. */
+/** Argon2id in the usual notation. It names its cost, so hashes of an older cost stay valid. */
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(16)
   const key = await derive({ message: password, nonce, ...COST })
@@ -17,7 +17,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(key)}`
 }
 
-/** Takes as long for a user without a password as for any other, so that its time tells nothing. */
+/** Takes as long for a user without a password as for any other: the time does not show which users exist. */
 export async function isPassword(
   password: string,
   hash: string | null | undefined,
@@ -41,4 +41,10 @@ export async function isPassword(
 
 function base64(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('=', '')
+}
+
+/** Compares secrets that are not passwords, in constant time. */
+export function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)]
+  return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -1,6 +1,6 @@
 import type { Context } from './context.ts'
 
-/** What `npm start` prints: where the doors are, and once how to get in. */
+/** What `npm start` prints: the addresses, and at the first start the credentials. */
 export function welcome({ config, ports, firstRun }: Context, startedInMs: number): string {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const url = config.publicUrl ?? `http://${host}:${ports.http}`
