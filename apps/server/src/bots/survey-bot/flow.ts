@@ -68,7 +68,7 @@ export async function startSurvey(
       const fresh = newRun(survey, state, dialog, facts.conversation, at)
       const step = beginRun(survey.definition, fresh, open.nextSequence)
       return {
-        actions: linesOf(step),
+        actions: actionsOf(step),
         extra: {
           documents: [writeOf(step.run, 0)],
           outbox: [eventRow(accountId, STARTED, step.run, state)],
@@ -83,7 +83,7 @@ export async function startSurvey(
 }
 
 /** The consumer has written in the survey's dialog. */
-export async function hearAnswer(
+export async function handleAnswer(
   deps: FlowDeps,
   { id, accountId, facts }: OutboxRow<ChangeFacts>,
   { dialogId, sequence }: { dialogId: string; sequence: number },
@@ -168,7 +168,7 @@ function acting(
   return {
     actions: [
       ...before,
-      ...linesOf(step),
+      ...actionsOf(step),
       ...(step.isOver ? [{ type: 'close' as const, closedCause }] : []),
     ],
     extra: {
@@ -222,8 +222,8 @@ function findOpenDialog({ dialogs }: ConversationState, dialogId: string): Dialo
   return dialogs.find((dialog) => dialog.dialogId === dialogId && dialog.state === 'OPEN')
 }
 
-function linesOf({ lines }: Step): SurveyBotAction[] {
-  return lines.map((line) => ({ type: 'publish', ...line }))
+function actionsOf({ messages }: Step): SurveyBotAction[] {
+  return messages.map((message) => ({ type: 'publish', ...message }))
 }
 
 function writeOf(run: SurveyRun, readVersion: number): DocumentWrite {

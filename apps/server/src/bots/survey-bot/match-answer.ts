@@ -1,6 +1,6 @@
 import type { StoredMessage, SurveyDefinition, SurveyQuestion } from '@parley/contract'
 import { type AnswerOption, optionsOf } from './answer-options.ts'
-import { markerAt, SKIP } from './question-line.ts'
+import { markerAt, SKIP } from './survey-message.ts'
 
 export type Match =
   | { kind: 'chosen'; options: AnswerOption[] }

@@ -14,7 +14,7 @@ import {
   expireSurvey,
   finishSurvey,
   type FlowDeps,
-  hearAnswer,
+  handleAnswer,
   startSurvey,
 } from './flow.ts'
 import { surveysOf } from './history.ts'
@@ -68,7 +68,8 @@ export function openSurveyBot(deps: SurveyBotDeps): SurveyBot {
 async function handleChange(deps: FlowDeps, row: OutboxRow<ChangeFacts>): Promise<void> {
   const { change } = row.facts
   if (change.kind === 'closed') return await startSurvey(deps, row)
-  if (change.kind === 'message') return await hearAnswer(deps, row, change)
+  if (change.kind === 'message') return await handleAnswer(deps, row, change)
   if (change.kind === 'survey-closed') return await finishSurvey(deps, row, change)
+  // `wants` of the survey assignments lets rows of these kinds be written only.
   await deps.delivery.end(row)
 }

@@ -60,24 +60,24 @@ const click = (questionId: string, id: string, sequence: number): Answer => ({
   metadata: [{ type: 'Answer', questionId, id }],
 })
 
-/** Answers one after the other; the bot's lines take sequences, as the answers do. */
+/** Answers one after the other; the bot's messages take sequences, as the answers do. */
 function play(answers: ((sequence: number) => Answer)[], changes: Partial<SurveyRun> = {}) {
   let step = beginRun(definition, someRun(changes), 0)
-  const said = [...step.lines]
-  let sequence = step.lines.length
+  const said = [...step.messages]
+  let sequence = step.messages.length
   for (const answer of answers) {
     const next = takeAnswer(definition, step.run, answer(sequence), sequence + 1)
-    sequence += 1 + (next?.lines.length ?? 0)
-    said.push(...(next?.lines ?? []))
+    sequence += 1 + (next?.messages.length ?? 0)
+    said.push(...(next?.messages ?? []))
     step = next ?? step
   }
   return { ...step, said: said.map(({ event }) => event.message) }
 }
 
 test('greets, and asks the first question with its replies', () => {
-  const { run, lines } = beginRun(definition, someRun(), 7)
-  expect(lines[0]?.event.message).toBe('Thank you for writing to us')
-  expect(lines[1]).toMatchObject({
+  const { run, messages } = beginRun(definition, someRun(), 7)
+  expect(messages[0]?.event.message).toBe('Thank you for writing to us')
+  expect(messages[1]).toMatchObject({
     event: {
       type: 'ContentEvent',
       contentType: 'text/plain',
@@ -177,9 +177,9 @@ test('nothing answers a survey that is over', () => {
 })
 
 test('an expired survey says so and ends', () => {
-  const { lines, isOver } = expireRun(definition, someRun())
+  const { messages, isOver } = expireRun(definition, someRun())
   expect(isOver).toBe(true)
-  expect(lines).toEqual([
+  expect(messages).toEqual([
     {
       event: {
         type: 'ContentEvent',

@@ -7,7 +7,12 @@ import {
 } from '@parley/contract'
 import { cleanText } from '#base/kit'
 import { matchAnswer } from './match-answer.ts'
-import { fallbackLine, type Line, questionLine, textLine } from './question-line.ts'
+import {
+  fallbackMessage,
+  type SurveyMessage,
+  questionMessage,
+  textMessage,
+} from './survey-message.ts'
 import { sayIn } from './say-in.ts'
 
 const MAX_TEXT_CHARACTERS = 4_000
@@ -15,16 +20,16 @@ const MAX_TEXT_CHARACTERS = 4_000
 /** What follows from a step: the run afterwards, what the bot writes, and whether the survey is over. */
 export interface Step {
   run: SurveyRun
-  lines: Line[]
+  messages: SurveyMessage[]
   isOver: boolean
 }
 
 export type Answer = Pick<StoredMessage, 'sequence' | 'at' | 'event' | 'metadata'>
 
-/** Greets and asks the first question. `nextSequence` is that of the first line. */
+/** Greets and asks the first question. `nextSequence` is that of the first message. */
 export function beginRun(definition: SurveyDefinition, run: SurveyRun, nextSequence: number): Step {
   const greeting = definition.greeting
-    ? [textLine(sayIn(definition.greeting, run.language, definition.language))]
+    ? [textMessage(sayIn(definition.greeting, run.language, definition.language))]
     : []
   const first = definition.questions[0]
   return ask(definition, run, first, greeting, nextSequence)
@@ -51,9 +56,9 @@ export function takeAnswer(
     if (open.fallbacks >= definition.fallbackLimit) {
       return ask(definition, run, nextQuestion(definition, question, []), [], nextSequence)
     }
-    const fallback = fallbackLine(definition, question, run.language)
+    const fallback = fallbackMessage(definition, question, run.language)
     const counted = { ...open, fallbacks: open.fallbacks + 1 }
-    return { run: { ...run, open: counted }, lines: [fallback], isOver: false }
+    return { run: { ...run, open: counted }, messages: [fallback], isOver: false }
   }
 
   const options = match.kind === 'chosen' ? match.options : []
@@ -85,21 +90,23 @@ export function takeAnswer(
 /** The time is over: the bot may say so. */
 export function expireRun(definition: SurveyDefinition, run: SurveyRun): Step {
   const { expiredText } = definition
-  const lines = expiredText ? [textLine(sayIn(expiredText, run.language, definition.language))] : []
-  return { run: withoutOpen(run), lines, isOver: true }
+  const messages = expiredText
+    ? [textMessage(sayIn(expiredText, run.language, definition.language))]
+    : []
+  return { run: withoutOpen(run), messages, isOver: true }
 }
 
 function ask(
   definition: SurveyDefinition,
   run: SurveyRun,
   question: SurveyQuestion | undefined,
-  before: Line[],
+  before: SurveyMessage[],
   nextSequence: number,
 ): Step {
   if (!question) {
     const { thankYou } = definition
-    const thanks = thankYou ? [textLine(sayIn(thankYou, run.language, definition.language))] : []
-    return { run: withoutOpen(run), lines: [...before, ...thanks], isOver: true }
+    const thanks = thankYou ? [textMessage(sayIn(thankYou, run.language, definition.language))] : []
+    return { run: withoutOpen(run), messages: [...before, ...thanks], isOver: true }
   }
   const sequence = nextSequence + before.length
   return {
@@ -108,7 +115,7 @@ function ask(
       open: { questionId: question.id, sequence, fallbacks: 0 },
       lastQuestionId: question.id,
     },
-    lines: [...before, questionLine(definition, question, run)],
+    messages: [...before, questionMessage(definition, question, run)],
     isOver: false,
   }
 }

@@ -7,27 +7,27 @@ export const PROVIDER = 'parley'
 /** The quick reply that leaves an optional question out. */
 export const SKIP = 'skip'
 
-/** Something that the bot writes. */
-export interface Line {
+/** A message of the survey bot. */
+export interface SurveyMessage {
   event: StoredMessage['event']
   metadata?: NonNullable<StoredMessage['metadata']>
 }
 
-export function textLine(message: string): Line {
+export function textMessage(message: string): SurveyMessage {
   return { event: { type: 'ContentEvent', contentType: 'text/plain', message } }
 }
 
 /** A question with its quick replies; clients that show none get the answers as a list in the text. */
-export function questionLine(
+export function questionMessage(
   definition: SurveyDefinition,
   question: SurveyQuestion,
   { surveyId, language, listed }: { surveyId: number; language: string; listed: boolean },
-): Line {
+): SurveyMessage {
   const options = optionsOf(definition, question, language)
   const text = sayIn(question.text, language, definition.language)
   const list = listed ? listOf(definition, question, options) : []
   return {
-    ...lineWithReplies([text, ...list].join('\n'), question, options),
+    ...messageWithReplies([text, ...list].join('\n'), question, options),
     metadata: [
       {
         type: 'Question',
@@ -42,17 +42,21 @@ export function questionLine(
 }
 
 /** What follows an answer that fits none of the choices: the choices are on offer again. */
-export function fallbackLine(
+export function fallbackMessage(
   definition: SurveyDefinition,
   question: SurveyQuestion,
   language: string,
-): Line {
+): SurveyMessage {
   const text = sayIn(definition.fallback, language, definition.language)
-  return lineWithReplies(text, question, optionsOf(definition, question, language))
+  return messageWithReplies(text, question, optionsOf(definition, question, language))
 }
 
-function lineWithReplies(message: string, question: SurveyQuestion, options: AnswerOption[]): Line {
-  const { event } = textLine(message)
+function messageWithReplies(
+  message: string,
+  question: SurveyQuestion,
+  options: AnswerOption[],
+): SurveyMessage {
+  const { event } = textMessage(message)
   const replies = repliesTo(question, options)
   if (replies.length === 0) return { event }
   return { event: { ...event, quickReplies: { type: 'quickReplies', itemsPerRow: 8, replies } } }
