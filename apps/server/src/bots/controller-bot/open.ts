@@ -1,5 +1,6 @@
 import { ChangeFacts } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
 import type { Conversations } from '#messaging/conversations'
 import type { Delivery } from '#base/delivery'
 import type { Http } from '#base/http'
@@ -12,6 +13,7 @@ import { controllerBotRoutes } from './routes.ts'
 export interface ControllerBotDeps extends Pick<Base, 'store' | 'logger'> {
   delivery: Delivery
   accounts: Accounts
+  audit: Audit
   automaticMessages: AutomaticMessages
   conversations: Conversations
   invocations: Invocations

@@ -4,19 +4,21 @@ import {
   isIdleType,
 } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import type { Store } from '#base/store'
 import { deleteSetting, type MessageSettings, saveSetting, type SettingKey } from './repository.ts'
 
 export interface SettingDeps {
   store: Store
-  accounts: Pick<Accounts, 'skills' | 'recordAudit'>
+  accounts: Pick<Accounts, 'skills'>
+  audit: Audit
   settings: MessageSettings
 }
 
 /** Replaces what was set for exactly this type, skill and language. */
 export async function setAutomaticMessage(
-  { store, accounts, settings }: SettingDeps,
+  { store, accounts, audit, settings }: SettingDeps,
   accountId: string,
   actor: string,
   key: SettingKey,
@@ -37,7 +39,7 @@ export async function setAutomaticMessage(
     await saveSetting(tx, accountId, key, change)
     const action = 'automatic-message.set'
     const entry = { actor, action, object: `automatic-message:${type}`, details: setting }
-    await accounts.recordAudit(tx, accountId, entry)
+    await audit.record(tx, accountId, entry)
   })
   settings.changed(accountId)
   return setting
@@ -45,7 +47,7 @@ export async function setAutomaticMessage(
 
 /** Afterwards the more general setting is in force again. */
 export async function resetAutomaticMessage(
-  { store, accounts, settings }: SettingDeps,
+  { store, audit, settings }: SettingDeps,
   accountId: string,
   actor: string,
   key: SettingKey,
@@ -54,7 +56,7 @@ export async function resetAutomaticMessage(
     await deleteSetting(tx, accountId, key)
     const action = 'automatic-message.reset'
     const entry = { actor, action, object: `automatic-message:${key.type}`, details: { ...key } }
-    await accounts.recordAudit(tx, accountId, entry)
+    await audit.record(tx, accountId, entry)
   })
   settings.changed(accountId)
 }

@@ -1,6 +1,7 @@
 import { ChangeFacts } from '@parley/contract'
 import { z } from 'zod'
 import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
 import type { Conversations } from '#messaging/conversations'
 import type { Reading } from '#messaging/reading'
 import type { Delivery, OutboxRow } from '#base/delivery'
@@ -26,6 +27,7 @@ export interface SurveyBotDeps {
   store: Store
   delivery: Delivery
   accounts: Accounts
+  audit: Audit
   assignments: SurveyAssignments
   reading: Reading
   conversations: Conversations

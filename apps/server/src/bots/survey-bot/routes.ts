@@ -69,7 +69,7 @@ async function* csvOf(db: Db, accountId: string, asked: AskedFilter): AsyncGener
 
 /** Until the conversation closes; who may not see it finds none. */
 async function chooseSurvey(
-  { store, reading, accounts }: SurveyDeps & { reading: Reading },
+  { store, reading, audit }: SurveyDeps & { reading: Reading },
   accountId: string,
   principal: Principal,
   conversationId: string,
@@ -91,7 +91,7 @@ async function chooseSurvey(
   }
   await store.transaction(async (tx) => {
     await saveChoice(tx, accountId, conversationId, choice)
-    await accounts.recordAudit(tx, accountId, {
+    await audit.record(tx, accountId, {
       actor: principal.name,
       action: 'survey.chosen',
       object: `conversation:${conversationId}`,

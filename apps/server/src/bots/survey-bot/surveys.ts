@@ -1,6 +1,7 @@
 import type { Survey, SurveyDefinition, SurveySummary } from '@parley/contract'
 import { isDeepStrictEqual } from 'node:util'
 import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
 import { type Clock, type Ids, ParleyError } from '#base/kernel'
 import type { Db, Store } from '#base/store'
 import type { SurveyAssignments } from './survey-assignments.ts'
@@ -20,7 +21,8 @@ import {
 
 export interface SurveyDeps {
   store: Store
-  accounts: Pick<Accounts, 'skills' | 'recordAudit'>
+  accounts: Pick<Accounts, 'skills'>
+  audit: Audit
   clock: Clock
   ids: Ids
   assignments: SurveyAssignments
@@ -69,7 +71,7 @@ export async function createSurvey(
   const surveyId = await change(deps, accountId, async (tx) => {
     const id = await insertSurvey(tx, accountId, draft)
     await insertRevision(tx, accountId, { ...draft, surveyId: id })
-    await deps.accounts.recordAudit(tx, accountId, {
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'survey.created',
       object: `survey:${id}`,
@@ -95,7 +97,7 @@ export async function changeSurvey(
     const changed = { ...survey, revision, definition, updatedAt: new Date(deps.clock.now()) }
     await updateSurvey(tx, accountId, changed)
     await insertRevision(tx, accountId, changed)
-    await deps.accounts.recordAudit(tx, accountId, {
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'survey.changed',
       object: `survey:${surveyId}`,
@@ -116,7 +118,7 @@ export async function deleteSurvey(
     await clearSkills(tx, accountId, surveyId)
     await markDeleted(tx, accountId, surveyId)
     const action = 'survey.deleted'
-    await deps.accounts.recordAudit(tx, accountId, { actor, action, object: `survey:${surveyId}` })
+    await deps.audit.record(tx, accountId, { actor, action, object: `survey:${surveyId}` })
   })
 }
 
@@ -142,7 +144,7 @@ export async function assignSurvey(
       const path = `body.skillIds.${wanted.indexOf(taken)}`
       throw refusal('conflict', path, `Skill "${taken}" has another survey`)
     }
-    await deps.accounts.recordAudit(tx, accountId, {
+    await deps.audit.record(tx, accountId, {
       actor,
       action: 'survey.assigned',
       object: `survey:${surveyId}`,

@@ -30,7 +30,7 @@ export async function replaceKey(
   await deps.store.transaction(async (tx) => {
     await makeKey(deps, tx, accountId, 'replace')
     const entry = { actor, action: 'context-key.replaced', object: 'context-key' }
-    await deps.accounts.recordAudit(tx, accountId, entry)
+    await deps.audit.record(tx, accountId, entry)
   })
   return getKey(deps, accountId)
 }

@@ -13,14 +13,14 @@ export type Activity = Pick<ActivityRow, 'topic' | 'activity' | 'description'> &
 
 /** Records a change and who made it, for the list of activities and for the audit, in the transaction of the change. */
 export async function recordActivity(
-  { accounts, clock, ids }: Pick<FunctionConfigDeps, 'accounts' | 'clock' | 'ids'>,
+  { audit, clock, ids }: Pick<FunctionConfigDeps, 'audit' | 'clock' | 'ids'>,
   tx: Db,
   accountId: string,
   actor: Actor,
   activity: Activity,
 ): Promise<void> {
   const { topic, functionId, description, fromVersion, toVersion } = activity
-  await accounts.recordAudit(tx, accountId, {
+  await audit.record(tx, accountId, {
     actor,
     action: `${topic}.changed`,
     object: functionId ? `function:${functionId}` : topic,

@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
 import type { Base } from '#base/store'
 import type { AllowedHosts } from './allowed-hosts.ts'
@@ -7,6 +8,7 @@ import type { BlockedCalls } from './blocked-calls.ts'
 /** What the operations of this module need. */
 export interface FunctionConfigDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   accounts: Accounts
+  audit: Audit
   credentials: Credentials
   allowedHosts: AllowedHosts
   blockedCalls: BlockedCalls

@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
@@ -15,6 +16,7 @@ import { openSecretReader } from './secret-reader.ts'
 
 type OpenDeps = Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> & {
   accounts: Accounts
+  audit: Audit
   credentials: Credentials
 }
 
@@ -23,7 +25,7 @@ export type FunctionConfig = ReturnType<typeof openFunctionConfig>
 
 export function openFunctionConfig(base: OpenDeps) {
   const opened = new AsyncDisposableStack()
-  const { store, clock, ids, accounts, credentials } = base
+  const { store, clock, ids, accounts, audit, credentials } = base
   const secrets = openSecretReader(base)
   const allowedHosts = opened.use(openAllowedHosts(store))
   const blockedCalls = opened.use(openBlockedCalls({ ...base, secretsOf: secrets.seen }))
@@ -32,6 +34,7 @@ export function openFunctionConfig(base: OpenDeps) {
     clock,
     ids,
     accounts,
+    audit,
     credentials,
     allowedHosts,
     blockedCalls,

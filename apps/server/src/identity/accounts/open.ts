@@ -20,7 +20,7 @@ import * as users from './users.ts'
 export type Accounts = ReturnType<typeof openAccounts>
 
 export function openAccounts(given: OpenAccountsDeps) {
-  const { store, wallClock, audit, settings, credentials } = given
+  const { store, wallClock, settings, credentials } = given
   const { db } = store
   using opened = new DisposableStack()
   const directory = opened.use(
@@ -68,7 +68,6 @@ export function openAccounts(given: OpenAccountsDeps) {
     onSettingsChanged: settings.onChange,
     ...withDeps(deps, { offHours: calendars.offHours, nextOpening: calendars.nextOpening }),
     controllerBot: controllerBotOf,
-    recordAudit: audit.record,
     ...withDeps(deps, firstRun),
     routes(http: Http): void {
       sessionRoutes(http, deps)

@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
 import type { Conversations } from '#messaging/conversations'
 import type { Reading } from '#messaging/reading'
 import type { Delivery } from '#base/delivery'
@@ -21,6 +22,7 @@ export interface Erasing {
 export interface PrivacyDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> {
   delivery: Delivery
   accounts: Accounts
+  audit: Audit
   reading: Reading
   conversations: Conversations
   /** All modules beside the conversations. */

@@ -21,7 +21,7 @@ type Facts = z.infer<typeof Facts>
 
 /** Answers at once. The outbox then retries the work until it is done. */
 export async function startErasure(
-  { accounts, store, delivery, ids, clock }: PrivacyDeps,
+  { audit, store, delivery, ids, clock }: PrivacyDeps,
   accountId: string,
   actor: string,
   consumerId: string,
@@ -36,7 +36,7 @@ export async function startErasure(
   const { erasureId } = erasure
   const entry = { actor, action: 'erasure.requested', object: `erasure:${erasureId}` }
   // First: an audit entry without an erasure is better than an erasure without an entry.
-  await store.transaction((tx) => accounts.recordAudit(tx, accountId, entry))
+  await store.transaction((tx) => audit.record(tx, accountId, entry))
   await delivery.commit({
     accountId,
     documents: [{ kind: ERASURE, id: erasureId, readVersion: 0, state: erasure }],
