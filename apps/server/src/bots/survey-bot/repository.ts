@@ -206,7 +206,7 @@ export async function findRun(
   return row && { version: row.version, run: SurveyRun.parse(row.state) }
 }
 
-/** Trusts what only this room writes. */
+/** Not parsed: only the survey bot writes it. */
 export async function findChoice(
   db: Db,
   accountId: string,

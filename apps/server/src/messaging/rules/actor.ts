@@ -20,9 +20,15 @@ export function originatorOf(state: ConversationState, actor: Actor): Originator
 }
 
 function roleOf(state: ConversationState, actor: Actor): Originator['role'] {
-  if (actor.kind === 'consumer') return 'CONSUMER'
-  if (actor.kind === 'system') return 'CONTROLLER'
-  return participations(state, actor)[0]?.role ?? actor.role ?? 'MANAGER'
+  switch (actor.kind) {
+    case 'consumer':
+      return 'CONSUMER'
+    case 'system':
+      return 'CONTROLLER'
+    case 'agent':
+    case 'bot':
+      return participations(state, actor)[0]?.role ?? actor.role ?? 'MANAGER'
+  }
 }
 
 function participations(

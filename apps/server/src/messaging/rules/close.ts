@@ -17,8 +17,15 @@ const CAUSES: Record<Closer, string> = {
   SYSTEM: 'Closed by system',
 }
 
-export function closerOf(actor: Actor): Closer {
-  return actor.kind === 'consumer' ? 'CONSUMER' : actor.kind === 'system' ? 'SYSTEM' : 'AGENT'
+const CLOSERS = {
+  consumer: 'CONSUMER',
+  agent: 'AGENT',
+  bot: 'AGENT',
+  system: 'SYSTEM',
+} as const satisfies Record<Actor['kind'], Closer>
+
+export function closerOf({ kind }: Actor): Closer {
+  return CLOSERS[kind]
 }
 
 /** Closes every dialog: no survey follows. */

@@ -31,10 +31,16 @@ export function changeParticipants(draft: Draft, actor: Actor, change: Participa
   if (!JOINABLE.has(change.role)) {
     throw new ParleyError('invalid_request', `The role ${change.role} cannot be given or taken`)
   }
-  if (change.type === 'ADD') addAgent(draft, actor, change)
-  else if (change.type === 'REMOVE') removeAgent(draft, actor, change)
-  else if (change.type === 'UPDATE') updateRole(draft, actor, change)
-  else suggestAgent(draft, actor, change)
+  switch (change.type) {
+    case 'ADD':
+      return addAgent(draft, actor, change)
+    case 'REMOVE':
+      return removeAgent(draft, actor, change)
+    case 'UPDATE':
+      return updateRole(draft, actor, change)
+    case 'SUGGEST':
+      return suggestAgent(draft, actor, change)
+  }
 }
 
 function addAgent(draft: Draft, actor: Actor, { role, agent }: ParticipantsChange): void {
