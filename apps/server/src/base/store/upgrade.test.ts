@@ -8,6 +8,13 @@ import { storeDeps } from './store-deps.fixture.ts'
 import { aWrite } from './two-stores.fixture.ts'
 
 const { accountId, conversations, rows } = FIRST_VERSION
+/** Old and new words, by table; those of decisions about transcripts by their kind. */
+const WORDS: Record<string, readonly [string, string]> = {
+  blocked_call: ['why', 'reason'],
+  invocation: ['why', 'reason'],
+  transcript: ['why', 'reason'],
+  invocation_minute: ['unkown', 'unknown'],
+}
 /** They join the other settings of the account. */
 const chatSettings = rows['document']?.find(({ kind }) => kind === 'chat-settings')
 
@@ -114,9 +121,10 @@ test('a server of today goes on where version 0.1.0 has stopped', async () => {
 
 /** A row as today's code reads it. */
 function renamed(table: string, row: Record<string, unknown>): Record<string, unknown> {
-  const words = JSON.parse(JSON.stringify(row).replaceAll('"why":', '"reason":')) as typeof row
-  if (table === 'document' && row['kind'] === 'transcript') {
-    return { ...words, version: Number(row['version']) + 1 }
-  }
-  return ['blocked_call', 'invocation'].includes(table) ? words : row
+  const isDecision = table === 'document' && row['kind'] === 'transcript'
+  const words = isDecision ? WORDS['transcript'] : WORDS[table]
+  if (!words) return row
+  const [before, after] = words
+  const read = JSON.parse(JSON.stringify(row).replaceAll(`"${before}":`, `"${after}":`))
+  return isDecision ? { ...read, version: Number(row['version']) + 1 } : read
 }

@@ -44,7 +44,7 @@ export async function functionMetrics(
       from: new Date(bucket * bucketMs).toISOString(),
       to: new Date((bucket + 1) * bucketMs).toISOString(),
       SUCCEEDED: row?.succeeded ?? 0,
-      UNKOWN: row?.unkown ?? 0,
+      UNKOWN: row?.unknown ?? 0,
       CODING_FAILURE: row?.codingFailure ?? 0,
       PLATFORM_FAILURE: row?.platformFailure ?? 0,
       TIMEOUT: row?.timeout ?? 0,
@@ -70,7 +70,7 @@ export async function functionsHealth(
   const latency = await latencyBy<string>(db, accountId, query, undefined)
   return (await deps.functions.drafts.list(accountId, {})).map((owner) => {
     const row = sums.get(owner.functionId)
-    const failures = row ? row.codingFailure + row.platformFailure + row.timeout + row.unkown : 0
+    const failures = row ? row.codingFailure + row.platformFailure + row.timeout + row.unknown : 0
     const measured = percentiles(latency.get(owner.functionId))
     return {
       functionId: owner.functionId,
@@ -97,7 +97,7 @@ export async function countInvocations(
   let [succeeded, failed] = [0, 0]
   for (const row of await sumByFunction(deps.store.db, accountId, query)) {
     succeeded += row.succeeded
-    failed += row.codingFailure + row.platformFailure + row.timeout + row.unkown
+    failed += row.codingFailure + row.platformFailure + row.timeout + row.unknown
   }
   return { succeeded, failed }
 }

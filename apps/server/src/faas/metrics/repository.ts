@@ -13,7 +13,7 @@ interface Sums {
   codingFailure: number
   platformFailure: number
   timeout: number
-  unkown: number
+  unknown: number
   coldStarts: number
 }
 
@@ -63,7 +63,7 @@ export async function latencyBy<Key extends string | number>(
 const sums = sql`
   sum(succeeded)::int as succeeded, sum(coding_failure)::int as coding_failure,
   sum(platform_failure)::int as platform_failure, sum(timeout)::int as timeout,
-  sum(unkown)::int as unkown, sum(cold_starts)::int as cold_starts`
+  sum(unknown)::int as unknown, sum(cold_starts)::int as cold_starts`
 
 function bucketOf(bucketMs: number) {
   return sql`floor(extract(epoch from minute) * 1000 / ${bucketMs}::float8)::float8`

@@ -52,7 +52,7 @@ export async function addMinutes(db: Db, minutes: readonly MinuteCounts[]): Prom
         coding_failure = sums.coding_failure + excluded.coding_failure,
         platform_failure = sums.platform_failure + excluded.platform_failure,
         timeout = sums.timeout + excluded.timeout,
-        unkown = sums.unkown + excluded.unkown,
+        unknown = sums.unknown + excluded.unknown,
         cold_starts = sums.cold_starts + excluded.cold_starts,
         duration_sum_ms = sums.duration_sum_ms + excluded.duration_sum_ms,
         latency = array(select coalesce(a, 0) + coalesce(b, 0) from unnest(sums.latency, excluded.latency) as t(a, b))
@@ -116,7 +116,7 @@ function minuteRow(counts: MinuteCounts) {
     coding_failure: counts.CODING_FAILURE,
     platform_failure: counts.PLATFORM_FAILURE,
     timeout: counts.TIMEOUT,
-    unkown: counts.UNKOWN,
+    unknown: counts.UNKOWN,
     cold_starts: counts.coldStarts,
     duration_sum_ms: counts.durationSumMs,
     latency: counts.latency,

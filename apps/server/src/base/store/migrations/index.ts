@@ -23,6 +23,7 @@ import * as contextSessions from './071-context-sessions.ts'
 import * as reasons from './080-reasons.ts'
 import * as procedures from './081-procedures.ts'
 import * as messageChanges from './082-message-changes.ts'
+import * as unknownOutcomes from './084-unknown-outcomes.ts'
 import * as settings from './085-settings.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
@@ -51,5 +52,6 @@ export const migrations: Record<string, Migration> = {
   '080-reasons': reasons,
   '081-procedures': procedures,
   '082-message-changes': messageChanges,
+  '084-unknown-outcomes': unknownOutcomes,
   '085-settings': settings,
 }

@@ -80,7 +80,7 @@ export interface InvocationMinuteTable {
   codingFailure: number
   platformFailure: number
   timeout: number
-  unkown: number
+  unknown: number
   coldStarts: number
   durationSumMs: number
   /** Counts by the bounds in `invocations/latency.ts`. */

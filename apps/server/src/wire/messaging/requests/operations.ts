@@ -45,6 +45,9 @@ const OPERATIONS: Record<string, Operation> = {
   'userprofile.SetUserProfile': ofConsumers(setUserProfile),
 }
 
+/** For tests that send every request. */
+export const OPERATION_NAMES: readonly string[] = Object.keys(OPERATIONS)
+
 export function findOperation(name: string): Operation | undefined {
   return Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined
 }

@@ -6,6 +6,7 @@ import {
   startTestServer,
   type WireSocket,
 } from '#testing'
+import { OPERATION_NAMES } from '#wire/messaging/requests'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,30 +18,8 @@ declare module 'vitest' {
 const FRAMES = inject('frames')
 const BURST = 500
 
-const TYPES = [
-  'GetClock',
-  'InitConnection',
-  'StepUp',
-  'cqm.SubscribeExConversations',
-  'cqm.UnsubscribeExConversations',
-  'ms.SubscribeMessagingEvents',
-  'ms.QueryMessages',
-  'ms.PublishEvent',
-  'ms.GenerateURLForUploadFile',
-  'ms.GenerateURLForDownloadFile',
-  'cm.ConsumerRequestConversation',
-  'cm.AgentRequestConversation',
-  'cm.UpdateConversationField',
-  'routing.SubscribeRoutingTasks',
-  'routing.UpdateRingState',
-  'routing.SetAgentState',
-  'routing.SubscribeAgentsState',
-  'userprofile.GetUserProfile',
-  'userprofile.SetUserProfile',
-  '__proto__',
-  'constructor',
-  '',
-]
+/** Every operation, and names that are none. */
+const TYPES = [...OPERATION_NAMES, '__proto__', 'constructor', '']
 
 const NAMES = [
   'dialogId',
