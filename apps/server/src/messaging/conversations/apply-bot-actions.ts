@@ -6,7 +6,7 @@ import {
   assignedAgent,
   changeSkill,
   closeConversation,
-  type Draft,
+  type Decision,
   mainDialog,
   publishAutomaticMessage,
   suggestAgent,
@@ -80,13 +80,13 @@ export async function applyBotActions(
     deps,
     accountId,
     conversationId,
-    (draft) => {
-      const suggestedUntil = draft.at + messaging.suggestionMs
-      const wasClosed = draft.state.state === 'CLOSE'
+    (decision) => {
+      const suggestedUntil = decision.at + messaging.suggestionMs
+      const wasClosed = decision.state.state === 'CLOSE'
       applied = prepared.map((action) =>
         wasClosed && !(bot.evenWhenClosed && action.type === 'message')
           ? { applied: false, reason: 'The conversation is closed' }
-          : attempt(draft, controller, action, suggestedUntil),
+          : attempt(decision, controller, action, suggestedUntil),
       )
     },
     { completesRow: bot.completesRow, invocations: rows, causedBy: bot.causedBy },
@@ -95,13 +95,13 @@ export async function applyBotActions(
 }
 
 function attempt(
-  draft: Draft,
+  decision: Decision,
   controller: Originator,
   action: PreparedAction,
   suggestedUntil: number,
 ): AppliedAction {
   try {
-    return apply(draft, controller, action, suggestedUntil)
+    return apply(decision, controller, action, suggestedUntil)
   } catch (error) {
     if (error instanceof ParleyError) return { applied: false, reason: error.message }
     throw error
@@ -109,7 +109,7 @@ function attempt(
 }
 
 function apply(
-  draft: Draft,
+  decision: Decision,
   controller: Originator,
   action: PreparedAction,
   suggestedUntil: number,
@@ -117,21 +117,21 @@ function apply(
   const { userId, pid } = controller
   switch (action.type) {
     case 'message':
-      publishAutomaticMessage(draft, controller, {
-        dialogId: mainDialog(draft.state).dialogId,
+      publishAutomaticMessage(decision, controller, {
+        dialogId: mainDialog(decision.state).dialogId,
         event: { type: 'ContentEvent', contentType: 'text/plain', message: action.text },
       })
       return { applied: true }
     case 'close':
-      closeConversation(draft, { kind: 'system', userId, pid })
+      closeConversation(decision, { kind: 'system', userId, pid })
       return { applied: true }
     case 'transfer':
-      return transfer(draft, controller, action, suggestedUntil)
+      return transfer(decision, controller, action, suggestedUntil)
   }
 }
 
 function transfer(
-  draft: Draft,
+  decision: Decision,
   controller: Originator,
   { skillId, agent, problems }: Extract<PreparedAction, { type: 'transfer' }>,
   suggestedUntil: number,
@@ -139,13 +139,13 @@ function transfer(
   const actor: Actor = { kind: 'system', userId: controller.userId, pid: controller.pid }
   const reason = problems.length > 0 ? { reason: problems.join('; ') } : {}
   if (skillId === undefined && !agent) return { applied: false, ...reason }
-  const changesSkill = skillId !== undefined && skillId !== draft.state.skillId
-  if (agent && !changesSkill && assignedAgent(draft.state)?.userId === agent.userId) {
+  const changesSkill = skillId !== undefined && skillId !== decision.state.skillId
+  if (agent && !changesSkill && assignedAgent(decision.state)?.userId === agent.userId) {
     return { applied: false, reason: `Agent "${agent.userId}" is assigned already` }
   }
-  if (assignedAgent(draft.state)) unassign(draft, controller)
-  if (skillId !== undefined) changeSkill(draft, actor, skillId)
-  if (agent) suggestAgent(draft, actor, { role: 'ASSIGNED_AGENT', agent, suggestedUntil })
+  if (assignedAgent(decision.state)) unassign(decision, controller)
+  if (skillId !== undefined) changeSkill(decision, actor, skillId)
+  if (agent) suggestAgent(decision, actor, { role: 'ASSIGNED_AGENT', agent, suggestedUntil })
   return { applied: true, ...reason }
 }
 

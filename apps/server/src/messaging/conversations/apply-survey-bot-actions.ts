@@ -1,5 +1,5 @@
 import type { ConversationState, StoredMessage } from '@parley/contract'
-import { type Actor, closeDialog, type Draft, getDialog, publishMessage } from '#messaging/rules'
+import { type Actor, closeDialog, type Decision, getDialog, publishMessage } from '#messaging/rules'
 import { changeConversation } from './change-conversation.ts'
 import type { ChangeOptions, CommitExtra } from './change-options.ts'
 import type { WriteDeps } from './deps.ts'
@@ -43,25 +43,25 @@ export async function applySurveyBotActions(
     deps,
     accountId,
     dialog.conversationId,
-    async (draft) => {
-      const decided = await decide(draft.state, draft.at)
+    async (decision) => {
+      const decided = await decide(decision.state, decision.at)
       extra = decided.extra
-      if (getDialog(draft.state, dialog.dialogId).state === 'CLOSE') return
-      for (const action of decided.actions) apply(draft, dialog, action)
+      if (getDialog(decision.state, dialog.dialogId).state === 'CLOSE') return
+      for (const action of decided.actions) apply(decision, dialog, action)
     },
     { ...options, extra: () => extra ?? {} },
   )
 }
 
-function apply(draft: Draft, { dialogId, bot }: DialogRef, action: SurveyBotAction): void {
+function apply(decision: Decision, { dialogId, bot }: DialogRef, action: SurveyBotAction): void {
   const actor: Actor = { kind: 'bot', ...bot }
   switch (action.type) {
     case 'close':
-      closeDialog(draft, actor, dialogId, { closedCause: action.closedCause })
+      closeDialog(decision, actor, dialogId, { closedCause: action.closedCause })
       return
     case 'publish': {
       const { event, metadata } = action
-      publishMessage(draft, actor, { dialogId, event, ...(metadata && { metadata }) })
+      publishMessage(decision, actor, { dialogId, event, ...(metadata && { metadata }) })
       return
     }
     default:

@@ -1,21 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ConversationState } from '@parley/contract'
-import { type Draft, draftOf } from '#messaging/rules'
+import { type Decision, decisionOf } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
 import { retryStale } from '#base/kit'
 import type { ChangeOptions, ChangeOutcome } from './change-options.ts'
-import { commitDraft } from './commit-draft.ts'
+import { commitDecision } from './commit-decision.ts'
 import type { WriteDeps } from './deps.ts'
 
 /**
  * Changes one conversation: decides by its newest state, and commits only if that is still the newest, else decides
- * again. `decide` may run several times and must change nothing but the draft.
+ * again. `decide` may run several times and must change nothing but the decision.
  */
 export function changeConversation<Answer>(
   deps: WriteDeps,
   accountId: string,
   conversationId: string,
-  decide: (draft: Draft) => Answer | Promise<Answer>,
+  decide: (decision: Decision) => Answer | Promise<Answer>,
   options: ChangeOptions = {},
 ): Promise<ChangeOutcome<Answer>> {
   const attempt = async (isFirst: boolean): Promise<ChangeOutcome<Answer> | 'stale'> => {
@@ -31,27 +31,30 @@ export function changeConversation<Answer>(
     if (!before) {
       throw new ParleyError('conversation_not_found', `No conversation "${conversationId}"`)
     }
-    const draft = draftOf(before.state, deps.clock.now())
+    const decision = decisionOf(before.state, deps.clock.now())
     let answer: Answer
     try {
-      answer = await decide(draft)
+      answer = await decide(decision)
     } catch (error) {
       if (mayBeBehind && error instanceof ParleyError) return lookAgain()
       throw error
     }
-    if (!options.completesRow && !options.completesTimer && isUnchanged(before.state, draft)) {
+    if (!options.completesRow && !options.completesTimer && isUnchanged(before.state, decision)) {
       return mayBeBehind ? lookAgain() : { status: 'applied', answer, state: before.state }
     }
     const mayBeStale = isFirst || options.decidesAgain === true
-    const status = await commitDraft(deps, accountId, before, draft, { ...options, mayBeStale })
+    const status = await commitDecision(deps, accountId, before, decision, {
+      ...options,
+      mayBeStale,
+    })
     if (status === 'stale') return status
-    return status === 'applied' ? { status, answer, state: draft.state } : { status }
+    return status === 'applied' ? { status, answer, state: decision.state } : { status }
   }
   return deps.queue.run(`${accountId}/${conversationId}`, () =>
     retryStale(deps, `Conversation "${conversationId}"`, attempt),
   )
 }
 
-function isUnchanged(before: ConversationState, { state, messages, changes }: Draft): boolean {
+function isUnchanged(before: ConversationState, { state, messages, changes }: Decision): boolean {
   return messages.length === 0 && changes.length === 0 && isDeepStrictEqual(before, state)
 }

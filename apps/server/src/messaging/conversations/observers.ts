@@ -1,5 +1,5 @@
 import type { ChangeFacts } from '@parley/contract'
-import type { Draft, NotedChange } from '#messaging/rules'
+import type { Decision, NotedChange } from '#messaging/rules'
 import type { OutboxInsert } from '#base/store'
 
 /** An outbox consumer that gets a row for every change that it wants, in the commit of the change. */
@@ -18,19 +18,19 @@ export interface ChangeCircumstances {
 /** One row for each observer and change, in the order of the changes: the ordering key is the conversation. */
 export function observerRows(
   observers: readonly ChangeObserver[],
-  draft: Draft,
+  decision: Decision,
   circumstances: ChangeCircumstances,
 ): OutboxInsert[] {
-  return draft.changes.flatMap((noted) => {
-    const facts = factsOf(draft, noted, circumstances)
+  return decision.changes.flatMap((noted) => {
+    const facts = factsOf(decision, noted, circumstances)
     return observers
       .filter((observer) => observer.wants(facts))
-      .map(({ consumer }) => ({ consumer, orderingKey: draft.state.conversationId, facts }))
+      .map(({ consumer }) => ({ consumer, orderingKey: decision.state.conversationId, facts }))
   })
 }
 
 function factsOf(
-  { at, state }: Draft,
+  { at, state }: Decision,
   { change, originator, oldState, conversation }: NotedChange,
   { clientIp, causedBy, offHours }: ChangeCircumstances,
 ): ChangeFacts {

@@ -9,7 +9,7 @@ import { retryStale } from '#base/kit'
 import { NEW_CONSUMER } from '#messaging/reading'
 import * as rules from '#messaging/rules'
 import { delayOf, isOffHours, requireSkill } from './account-lookups.ts'
-import { commitDraft } from './commit-draft.ts'
+import { commitDecision } from './commit-decision.ts'
 import type { WriteDeps } from './deps.ts'
 
 export interface OpenRequest {
@@ -41,7 +41,7 @@ export async function openConversation(
       const at = clock.now()
       const record =
         (await documents.find('consumer', accountId, request.consumerId)) ?? NEW_CONSUMER
-      const draft = rules.openConversation(at, {
+      const decision = rules.openConversation(at, {
         ...request,
         conversationId,
         skillId,
@@ -54,8 +54,8 @@ export async function openConversation(
       })
       const { clientIp } = request
       const options = { mayBeStale, clientIp }
-      const status = await commitDraft(deps, accountId, undefined, draft, options)
-      return status === 'applied' ? draft.state : 'stale'
+      const status = await commitDecision(deps, accountId, undefined, decision, options)
+      return status === 'applied' ? decision.state : 'stale'
     }),
   )
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { StoredMessage } from '@parley/contract'
-import { type Actor, type Draft, type Publication, publishMessage } from '#messaging/rules'
+import { type Actor, type Decision, type Publication, publishMessage } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
 import { delayOf } from './account-lookups.ts'
 import { changeConversation } from './change-conversation.ts'
@@ -36,9 +36,9 @@ export async function publish(
       deps,
       accountId,
       conversationId,
-      async (draft) => {
-        if (actor.kind === 'consumer') await noteDelay(deps, accountId, draft)
-        return publishMessage(draft, actor, content)
+      async (decision) => {
+        if (actor.kind === 'consumer') await noteDelay(deps, accountId, decision)
+        return publishMessage(decision, actor, content)
       },
       { requestKey, clientIp: actor.clientIp },
     )
@@ -58,7 +58,7 @@ export async function publish(
 async function noteDelay(
   { accounts }: WriteDeps,
   accountId: string,
-  { state, at }: Draft,
+  { state, at }: Decision,
 ): Promise<void> {
   const delay = await delayOf(accounts, accountId, state.skillId, at)
   if (delay) state.delay = delay

@@ -14,8 +14,8 @@ export async function stepUpConsumer(
   const record = await deps.documents.find('consumer', accountId, from)
   const conversationId = record?.state.openConversationId
   if (conversationId === undefined || from === to) return undefined
-  const outcome = await changeConversation(deps, accountId, conversationId, (draft) =>
-    stepUp(draft, to),
+  const outcome = await changeConversation(deps, accountId, conversationId, (decision) =>
+    stepUp(decision, to),
   )
   return outcome.status === 'applied' ? outcome.state : undefined
 }

@@ -5,7 +5,7 @@ import {
   closeConversation,
   closeDialog,
   CONVERSATION_TIMER,
-  type Draft,
+  type Decision,
   dropSuggestion,
   expireRing,
   idleSince,
@@ -43,24 +43,24 @@ async function fire(
     deps,
     accountId,
     conversationId,
-    async (draft) => {
-      const rules = await timerRules(deps, accountId, draft.state.skillId)
-      delete draft.state.timers[name]
+    async (decision) => {
+      const rules = await timerRules(deps, accountId, decision.state.skillId)
+      delete decision.state.timers[name]
       // The time that the timer stands for may have moved since it was armed: then the commit arms it for its new time.
-      const wanted = wantedAt(draft.state, name, rules)
-      if (wanted === undefined || wanted > draft.at) return
-      applyTimer(draft, name, { kind: 'system', userId, pid })
+      const wanted = wantedAt(decision.state, name, rules)
+      if (wanted === undefined || wanted > decision.at) return
+      applyTimer(decision, name, { kind: 'system', userId, pid })
     },
     { completesTimer: { kind, key, generation } },
   )
 }
 
-function applyTimer(draft: Draft, name: TimerName, system: Actor): void {
-  const { state } = draft
+function applyTimer(decision: Decision, name: TimerName, system: Actor): void {
+  const { state } = decision
   switch (name) {
     case 'ring': {
       const waiting = findOpenRing(state)
-      if (waiting) expireRing(draft, waiting.ringId)
+      if (waiting) expireRing(decision, waiting.ringId)
       return
     }
     case 'ring-again':
@@ -68,19 +68,19 @@ function applyTimer(draft: Draft, name: TimerName, system: Actor): void {
       return
     case 'suggestion':
       dropSuggestion(state)
-      state.updatedAt = draft.at
+      state.updatedAt = decision.at
       return
     case 'idle-queue':
-      return idle(draft, 'queue', system)
+      return idle(decision, 'queue', system)
     case 'idle-agent':
-      return idle(draft, 'agent', system)
+      return idle(decision, 'agent', system)
     case 'idle-consumer':
-      return idle(draft, 'consumer', system)
+      return idle(decision, 'consumer', system)
     case 'auto-close':
-      return closeConversation(draft, system, { autoClosed: true })
+      return closeConversation(decision, system, { autoClosed: true })
     case 'left-survey': {
       const dialog = findOpenDialog(state)
-      if (dialog) closeDialog(draft, system, dialog.dialogId)
+      if (dialog) closeDialog(decision, system, dialog.dialogId)
     }
   }
 }
@@ -91,11 +91,11 @@ function askAgain(state: ConversationState): void {
   delete state.ringAgainAt
 }
 
-function idle(draft: Draft, kind: IdleKind, { userId, pid }: Actor): void {
-  const { state } = draft
+function idle(decision: Decision, kind: IdleKind, { userId, pid }: Actor): void {
+  const { state } = decision
   const since = idleSince(state, kind)
   if (since === undefined) return
   const count = state.idle[kind]
   state.idle[kind] = { since, fired: count?.since === since ? count.fired + 1 : 1 }
-  note(draft, { kind: 'idle', idle: kind }, { userId, pid, role: 'CONTROLLER' })
+  note(decision, { kind: 'idle', idle: kind }, { userId, pid, role: 'CONTROLLER' })
 }

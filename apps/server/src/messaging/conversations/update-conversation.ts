@@ -10,7 +10,7 @@ import {
   closeConversation,
   closeDialog,
   closerOf,
-  type Draft,
+  type Decision,
   getDialog,
   rateConversation,
   requireAgent,
@@ -37,7 +37,7 @@ export type FieldChange =
   | { field: 'manual-ettr'; at: number }
   | { field: 'csat'; rate: CsatRate }
 
-type Apply = (draft: Draft, actor: Actor) => void | Promise<void>
+type Apply = (decision: Decision, actor: Actor) => void | Promise<void>
 
 /** Applies all parts of one request, in their order, or none of them. */
 export async function updateConversation(
@@ -48,10 +48,10 @@ export async function updateConversation(
   fields: readonly FieldChange[],
 ): Promise<ConversationState> {
   const parts = await Promise.all(fields.map((field) => prepare(deps, accountId, actor, field)))
-  const decide = async (draft: Draft) => {
-    requireSight(actor, draft.state)
-    const by = throughout(draft, actor)
-    for (const apply of parts) await apply(draft, by)
+  const decide = async (decision: Decision) => {
+    requireSight(actor, decision.state)
+    const by = throughout(decision, actor)
+    for (const apply of parts) await apply(decision, by)
   }
   const { clientIp } = actor
   const outcome = await changeConversation(deps, accountId, conversationId, decide, { clientIp })
@@ -60,7 +60,7 @@ export async function updateConversation(
 }
 
 /** A participant that hands over and leaves in one request may still do the rest of it. */
-function throughout({ state }: Draft, actor: Actor): Actor {
+function throughout({ state }: Decision, actor: Actor): Actor {
   if (actor.kind === 'consumer') {
     requireParticipant(state, actor)
     return actor
@@ -78,34 +78,34 @@ async function prepare(
 ): Promise<Apply> {
   switch (change.field) {
     case 'close':
-      return (draft, by) => closeConversation(draft, by)
+      return (decision, by) => closeConversation(decision, by)
     case 'close-dialog':
-      return async (draft, by) => {
+      return async (decision, by) => {
         const { dialogId, closedCause } = change
-        const isMain = getDialog(draft.state, dialogId).type === 'MAIN'
+        const isMain = getDialog(decision.state, dialogId).type === 'MAIN'
         const closedBy = closerOf(by)
-        const bot = isMain ? await surveyAfter(accountId, draft.state, { closedBy }) : undefined
+        const bot = isMain ? await surveyAfter(accountId, decision.state, { closedBy }) : undefined
         const survey = bot && { ...bot, dialogId: ids.uuid() }
-        closeDialog(draft, by, dialogId, { survey, closedCause })
+        closeDialog(decision, by, dialogId, { survey, closedCause })
       }
     case 'participants': {
       requireAgent(actor)
       const { userId, pid } = await getPerson(accounts, accountId, change.agentId ?? actor.userId)
       const { messaging } = await accounts.settings(accountId)
       const suggestedUntil = clock.now() + messaging.suggestionMs
-      return (draft, by) =>
-        changeParticipants(draft, by, { ...change, agent: { userId, pid }, suggestedUntil })
+      return (decision, by) =>
+        changeParticipants(decision, by, { ...change, agent: { userId, pid }, suggestedUntil })
     }
     case 'skill':
       await requireSkill(accounts, accountId, change.skillId)
-      return (draft, by) => changeSkill(draft, by, change.skillId)
+      return (decision, by) => changeSkill(decision, by, change.skillId)
     case 'ttr': {
       const { messaging } = await accounts.settings(accountId)
-      return (draft, by) => changeTtr(draft, by, ttrOf(messaging.ttr, change))
+      return (decision, by) => changeTtr(decision, by, ttrOf(messaging.ttr, change))
     }
     case 'manual-ettr':
-      return (draft, by) => changeManualEttr(draft, by, change.at)
+      return (decision, by) => changeManualEttr(decision, by, change.at)
     case 'csat':
-      return (draft, by) => rateConversation(draft, by, change.rate)
+      return (decision, by) => rateConversation(decision, by, change.rate)
   }
 }

@@ -31,9 +31,9 @@ async function expireRingsOf(
   slots: readonly string[],
 ): Promise<void> {
   for (const conversationId of slots) {
-    await conversations.changeConversation(accountId, conversationId, (draft) => {
-      const ring = findOpenRing(draft.state)
-      if (ring?.userId === userId) expireRing(draft, ring.ringId)
+    await conversations.changeConversation(accountId, conversationId, (decision) => {
+      const ring = findOpenRing(decision.state)
+      if (ring?.userId === userId) expireRing(decision, ring.ringId)
     })
   }
 }

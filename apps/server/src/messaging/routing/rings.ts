@@ -12,7 +12,9 @@ export async function answerRing(
   const conversationId = ringId.split('_', 1)[0] ?? ''
   const found = await reading.documents.find('conversation', accountId, conversationId)
   if (!found) throw new ParleyError('not_found', `No ring "${ringId}"`)
-  await conversations.changeConversation(accountId, conversationId, (draft) =>
-    answer === 'ACCEPTED' ? acceptRing(draft, ringId, userId) : rejectRing(draft, ringId, userId),
+  await conversations.changeConversation(accountId, conversationId, (decision) =>
+    answer === 'ACCEPTED'
+      ? acceptRing(decision, ringId, userId)
+      : rejectRing(decision, ringId, userId),
   )
 }

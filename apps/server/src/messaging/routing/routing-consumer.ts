@@ -56,18 +56,18 @@ async function routeConversation(
   await deps.conversations.changeConversation(
     accountId,
     conversationId,
-    async (draft) => {
-      if (!needsAgent(draft.state)) return
+    async (decision) => {
+      if (!needsAgent(decision.state)) return
       const candidates = known ?? (await routableAgents(deps, accountId))
       known = undefined
-      const match = matchAgent(draft.state, candidates, draft.at)
+      const match = matchAgent(decision.state, candidates, decision.at)
       if (match.kind === 'ring') {
         const { userId, pid } = match.agent
         const ringId = `${conversationId}_${userId}_${deps.ids.token(6)}`
-        const expiresAt = draft.at + messaging.ringMs
-        ringAgent(draft, { ringId, agent: { userId, pid }, expiresAt })
+        const expiresAt = decision.at + messaging.ringMs
+        ringAgent(decision, { ringId, agent: { userId, pid }, expiresAt })
       } else if (match.kind === 'later') {
-        draft.state.ringAgainAt = match.at
+        decision.state.ringAgainAt = match.at
       }
     },
     { decidesAgain: true, ...(row && { completesRow: { outboxId: row.id } }) },

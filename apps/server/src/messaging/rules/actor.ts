@@ -1,6 +1,6 @@
 import type { ClientProperties, ConversationState, Originator, Participant } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { findParticipant } from './draft.ts'
+import { findParticipant } from './decision.ts'
 
 /** The consumer, agent, bot or module that asks for a change. */
 export interface Actor {

@@ -1,10 +1,10 @@
 import { type Actor, originatorOf, requireAgent, requireParticipant } from './actor.ts'
-import { assignedAgent, type Draft, note, remember, requireOpen } from './draft.ts'
+import { assignedAgent, type Decision, note, remember, requireOpen } from './decision.ts'
 import { cancelRings } from './ring.ts'
 
 /** Moves the conversation to another skill; without an assigned agent it is routed anew. */
-export function changeSkill(draft: Draft, actor: Actor, skillId: string): void {
-  const { state, at } = draft
+export function changeSkill(decision: Decision, actor: Actor, skillId: string): void {
+  const { state, at } = decision
   requireOpen(state)
   requireAgent(actor)
   requireParticipant(state, actor)
@@ -17,6 +17,6 @@ export function changeSkill(draft: Draft, actor: Actor, skillId: string): void {
     if (!state.suggestion) cancelRings(state)
     state.refusals = {}
   }
-  remember(draft, { kind: 'skill', from, to: skillId, by: actor.userId })
-  note(draft, { kind: 'skill-changed', from, to: skillId }, originatorOf(state, actor))
+  remember(decision, { kind: 'skill', from, to: skillId, by: actor.userId })
+  note(decision, { kind: 'skill-changed', from, to: skillId }, originatorOf(state, actor))
 }

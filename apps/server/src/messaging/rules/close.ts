@@ -1,7 +1,7 @@
 import type { Closer, ConversationState, Dialog } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type Actor, originatorOf, requireParticipant } from './actor.ts'
-import { assignedAgent, type Draft, getDialog, mainDialog, note } from './draft.ts'
+import { assignedAgent, type Decision, getDialog, mainDialog, note } from './decision.ts'
 import { cancelRings } from './ring.ts'
 
 /** The survey bot that takes over when MAIN closes. */
@@ -30,40 +30,40 @@ export function closerOf({ kind }: Actor): Closer {
 
 /** Closes every dialog: no survey follows. */
 export function closeConversation(
-  draft: Draft,
+  decision: Decision,
   actor: Actor,
   options: { autoClosed?: boolean } = {},
 ): void {
-  const { state } = draft
+  const { state } = decision
   requireParticipant(state, actor)
   requireStage(state)
   const originator = originatorOf(state, actor)
   const mainWasOpen = state.state === 'OPEN'
   for (const dialog of state.dialogs) {
-    if (dialog.state === 'OPEN') endDialog(draft, dialog, closerOf(actor))
+    if (dialog.state === 'OPEN') endDialog(decision, dialog, closerOf(actor))
   }
   if (options.autoClosed) state.autoClosed = true
-  endStage(draft)
+  endStage(decision)
   const by = closerOf(actor)
   if (mainWasOpen) {
     const autoClosed = options.autoClosed ?? false
-    note(draft, { kind: 'closed', by, autoClosed, wholeConversation: true }, originator)
+    note(decision, { kind: 'closed', by, autoClosed, wholeConversation: true }, originator)
   } else {
     const survey = state.dialogs.find(({ type }) => type === 'POST_SURVEY')
     if (survey) {
-      note(draft, { kind: 'survey-closed', dialogId: survey.dialogId, by }, originator)
+      note(decision, { kind: 'survey-closed', dialogId: survey.dialogId, by }, originator)
     }
   }
 }
 
 /** Closes one dialog; a survey may follow MAIN at the same instant, and nothing follows a survey. */
 export function closeDialog(
-  draft: Draft,
+  decision: Decision,
   actor: Actor,
   dialogId: string,
   options: { survey?: Survey | undefined; closedCause?: string | undefined } = {},
 ): void {
-  const { state } = draft
+  const { state } = decision
   requireParticipant(state, actor)
   const dialog = getDialog(state, dialogId)
   if (dialog.state === 'CLOSE') {
@@ -71,23 +71,23 @@ export function closeDialog(
   }
   const originator = originatorOf(state, actor)
   const by = closerOf(actor)
-  endDialog(draft, dialog, by, options.closedCause)
+  endDialog(decision, dialog, by, options.closedCause)
   if (dialog.type === 'POST_SURVEY') {
-    endStage(draft)
-    note(draft, { kind: 'survey-closed', dialogId, by }, originator)
+    endStage(decision)
+    note(decision, { kind: 'survey-closed', dialogId, by }, originator)
     return
   }
-  if (options.survey) openSurvey(draft, options.survey)
-  else endStage(draft)
+  if (options.survey) openSurvey(decision, options.survey)
+  else endStage(decision)
   note(
-    draft,
+    decision,
     { kind: 'closed', by, autoClosed: false, wholeConversation: !options.survey },
     originator,
   )
 }
 
-function endDialog(draft: Draft, dialog: Dialog, by: Closer, cause?: string): void {
-  const { state, at } = draft
+function endDialog(decision: Decision, dialog: Dialog, by: Closer, cause?: string): void {
+  const { state, at } = decision
   dialog.state = 'CLOSE'
   dialog.closedAt = at
   dialog.updatedAt = at
@@ -105,13 +105,13 @@ function endDialog(draft: Draft, dialog: Dialog, by: Closer, cause?: string): vo
   delete state.assignedAgentId
 }
 
-function endStage({ state, at }: Draft): void {
+function endStage({ state, at }: Decision): void {
   state.stage = 'CLOSE'
   state.endedAt = at
 }
 
 /** Bot and consumer write in it. The former assigned agent only reads. */
-function openSurvey({ state, at }: Draft, survey: Survey): void {
+function openSurvey({ state, at }: Decision, survey: Survey): void {
   const main = mainDialog(state)
   const consumer = main.participants.filter(({ role }) => role === 'CONSUMER')
   const agent = assignedAgent(state)

@@ -5,8 +5,8 @@ export { consumerAfter, ConsumerState, touchedConsumers } from './consumer-recor
 export { rateConversation } from './csat.ts'
 export {
   assignedAgent,
-  type Draft,
-  draftOf,
+  type Decision,
+  decisionOf,
   findParticipant,
   getDialog,
   mainDialog,
@@ -14,7 +14,7 @@ export {
   type NotedChange,
   findOpenDialog,
   participantsOf,
-} from './draft.ts'
+} from './decision.ts'
 export {
   Availability,
   hasSkill,

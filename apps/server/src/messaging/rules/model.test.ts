@@ -5,7 +5,7 @@ import { ParleyError } from '#base/kernel'
 import type { Actor } from './actor.ts'
 import { changeSkill } from './change-skill.ts'
 import { closeConversation, closeDialog } from './close.ts'
-import { type Draft, draftOf, mainDialog } from './draft.ts'
+import { type Decision, decisionOf, mainDialog } from './decision.ts'
 import { openConversation } from './open.ts'
 import { changeParticipants } from './participants.ts'
 import { publishMessage } from './publish-message.ts'
@@ -73,53 +73,53 @@ function actor(state: ConversationState, name: string): Actor {
   return { kind: 'agent', userId: name, pid: `pid-${name}` }
 }
 
-function apply(draft: Draft, step: Attempt): void {
-  const { state } = draft
+function apply(decision: Decision, step: Attempt): void {
+  const { state } = decision
   const by = (name: string) => actor(state, name)
   switch (step.do) {
     case 'say': {
       const { dialogId } =
         state.dialogs.find((dialog) => dialog.state === 'OPEN') ?? mainDialog(state)
       const audience = step.isPrivate ? 'AGENTS_AND_MANAGERS' : 'ALL'
-      publishMessage(draft, by(step.by), { dialogId, event: { type: 'ContentEvent' }, audience })
+      publishMessage(decision, by(step.by), { dialogId, event: { type: 'ContentEvent' }, audience })
       return
     }
     case 'ring':
       if (needsAgent(state)) {
-        const ringId = `${state.rings.length}-${draft.at}`
-        ringAgent(draft, { ringId, agent: step.agent, expiresAt: draft.at + 10 })
+        const ringId = `${state.rings.length}-${decision.at}`
+        ringAgent(decision, { ringId, agent: step.agent, expiresAt: decision.at + 10 })
       }
       return
     case 'accept':
-      return acceptRing(draft, findOpenRing(state)?.ringId ?? 'none', step.agent.userId)
+      return acceptRing(decision, findOpenRing(state)?.ringId ?? 'none', step.agent.userId)
     case 'reject':
-      return rejectRing(draft, findOpenRing(state)?.ringId ?? 'none', step.agent.userId)
+      return rejectRing(decision, findOpenRing(state)?.ringId ?? 'none', step.agent.userId)
     case 'expire':
-      return void expireRing(draft, findOpenRing(state)?.ringId ?? 'none')
+      return void expireRing(decision, findOpenRing(state)?.ringId ?? 'none')
     case 'participants':
-      return changeParticipants(draft, by(step.by.userId), {
+      return changeParticipants(decision, by(step.by.userId), {
         ...step,
-        suggestedUntil: draft.at + 5,
+        suggestedUntil: decision.at + 5,
       })
     case 'skill':
-      return changeSkill(draft, by(step.by.userId), step.skillId)
+      return changeSkill(decision, by(step.by.userId), step.skillId)
     case 'ttr':
-      return changeTtr(draft, by('consumer'), { ttrType: 'URGENT', value: step.value })
+      return changeTtr(decision, by('consumer'), { ttrType: 'URGENT', value: step.value })
     case 'ettr':
-      return changeManualEttr(draft, by(step.by.userId), draft.at + 7)
+      return changeManualEttr(decision, by(step.by.userId), decision.at + 7)
     case 'step-up':
-      return stepUp(draft, `known-${draft.at}`)
+      return stepUp(decision, `known-${decision.at}`)
     case 'close':
-      return closeConversation(draft, by(step.by))
+      return closeConversation(decision, by(step.by))
     case 'close-main': {
       const survey = { dialogId: 'survey', appInstallId: 's', bot: { userId: '9', pid: 'pid-9' } }
       const { dialogId } = mainDialog(state)
-      return closeDialog(draft, by('consumer'), dialogId, {
+      return closeDialog(decision, by('consumer'), dialogId, {
         survey: step.survey ? survey : undefined,
       })
     }
     case 'close-survey':
-      return closeDialog(draft, by('consumer'), 'survey')
+      return closeDialog(decision, by('consumer'), 'survey')
   }
 }
 
@@ -146,7 +146,7 @@ function deepFreeze<T>(value: T): T {
   return value
 }
 
-function checkInvariants(before: ConversationState, { state, messages, changes }: Draft): void {
+function checkInvariants(before: ConversationState, { state, messages, changes }: Decision): void {
   const main = mainDialog(state)
   const active = main.participants.filter((one) => one.state === 'ACTIVE')
   const assigned = active.filter((one) => one.role === 'ASSIGNED_AGENT')
@@ -184,17 +184,17 @@ test('whatever participants try, in whatever order, a conversation keeps its inv
       let now = 1000
       for (const [step, pause] of steps) {
         now += pause
-        const draft = draftOf(state, now)
+        const decision = decisionOf(state, now)
         try {
-          apply(draft, step)
+          apply(decision, step)
         } catch (error) {
           if (!(error instanceof ParleyError)) throw error
           continue
         }
-        checkInvariants(state, draft)
-        adjustTimers(draft.state, rules)
-        if (draft.state.stage === 'CLOSE') expect(draft.state.timers).toEqual({})
-        state = deepFreeze(draft.state)
+        checkInvariants(state, decision)
+        adjustTimers(decision.state, rules)
+        if (decision.state.stage === 'CLOSE') expect(decision.state.timers).toEqual({})
+        state = deepFreeze(decision.state)
       }
       Schema.parse(state)
     }),

@@ -7,7 +7,7 @@ import {
   type Participant,
   type Ttr,
 } from '@parley/contract'
-import { type Draft, note } from './draft.ts'
+import { type Decision, note } from './decision.ts'
 import { refreshEffectiveTtr } from './time-to-respond.ts'
 
 export interface Opening {
@@ -28,7 +28,7 @@ export interface Opening {
 }
 
 /** A conversation begins with MAIN, in which the consumer and the Controller Bot are from the start. */
-export function openConversation(at: number, opening: Opening): Draft {
+export function openConversation(at: number, opening: Opening): Decision {
   const { conversationId, consumerId, controller } = opening
   const consumer: Participant = {
     userId: consumerId,
@@ -75,9 +75,9 @@ export function openConversation(at: number, opening: Opening): Draft {
     ...(opening.clientIp && { clientIp: opening.clientIp }),
   }
   refreshEffectiveTtr(state)
-  const draft: Draft = { at, state, messages: [], changes: [] }
+  const decision: Decision = { at, state, messages: [], changes: [] }
   note(
-    draft,
+    decision,
     {
       kind: 'opened',
       firstConversation: opening.firstConversation,
@@ -85,5 +85,5 @@ export function openConversation(at: number, opening: Opening): Draft {
     },
     { userId: consumerId, pid: consumerId, role: 'CONSUMER' },
   )
-  return draft
+  return decision
 }

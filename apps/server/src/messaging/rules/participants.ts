@@ -3,14 +3,14 @@ import { ParleyError } from '#base/kernel'
 import { type Actor, originatorOf, requireAgent, requireParticipant } from './actor.ts'
 import {
   assignedAgent,
-  type Draft,
+  type Decision,
   findParticipant,
   mainDialog,
   note,
   participantRefs,
   remember,
   requireOpen,
-} from './draft.ts'
+} from './decision.ts'
 import { assignAgent, cancelRings, refuse } from './ring.ts'
 
 export interface ParticipantsChange {
@@ -25,73 +25,77 @@ const JOINABLE = new Set<Role>(['AGENT', 'MANAGER', 'READER', 'ASSIGNED_AGENT'])
 /** No event tells when a reader joins or leaves. */
 const VISIBLE = new Set<Role>(['AGENT', 'MANAGER', 'ASSIGNED_AGENT'])
 
-export function changeParticipants(draft: Draft, actor: Actor, change: ParticipantsChange): void {
-  requireOpen(draft.state)
+export function changeParticipants(
+  decision: Decision,
+  actor: Actor,
+  change: ParticipantsChange,
+): void {
+  requireOpen(decision.state)
   requireAgent(actor)
   if (!JOINABLE.has(change.role)) {
     throw new ParleyError('invalid_request', `The role ${change.role} cannot be given or taken`)
   }
   switch (change.type) {
     case 'ADD':
-      return addAgent(draft, actor, change)
+      return addAgent(decision, actor, change)
     case 'REMOVE':
-      return removeAgent(draft, actor, change)
+      return removeAgent(decision, actor, change)
     case 'UPDATE':
-      return updateRole(draft, actor, change)
+      return updateRole(decision, actor, change)
     case 'SUGGEST':
-      return suggestAgent(draft, actor, change)
+      return suggestAgent(decision, actor, change)
   }
 }
 
-function addAgent(draft: Draft, actor: Actor, { role, agent }: ParticipantsChange): void {
-  if (actor.userId !== agent.userId) requireParticipant(draft.state, actor)
+function addAgent(decision: Decision, actor: Actor, { role, agent }: ParticipantsChange): void {
+  if (actor.userId !== agent.userId) requireParticipant(decision.state, actor)
   if (role === 'ASSIGNED_AGENT') {
-    assignAgent(draft, agent, actor)
+    assignAgent(decision, agent, actor)
     return
   }
-  const main = mainDialog(draft.state)
+  const main = mainDialog(decision.state)
   if (findParticipant(main, agent.userId)) {
     throw new ParleyError('conflict', `Agent "${agent.userId}" is a participant already`)
   }
-  join(draft, { ...agent, role, state: 'ACTIVE' }, actor)
+  join(decision, { ...agent, role, state: 'ACTIVE' }, actor)
 }
 
-function updateRole(draft: Draft, actor: Actor, { role, agent }: ParticipantsChange): void {
-  requireParticipant(draft.state, actor, { mayRead: actor.userId === agent.userId })
-  const present = findParticipant(mainDialog(draft.state), agent.userId)
+function updateRole(decision: Decision, actor: Actor, { role, agent }: ParticipantsChange): void {
+  requireParticipant(decision.state, actor, { mayRead: actor.userId === agent.userId })
+  const present = findParticipant(mainDialog(decision.state), agent.userId)
   if (!present) throw new ParleyError('not_found', `Agent "${agent.userId}" is not a participant`)
   if (present.role === role) return
   if (present.role === 'ASSIGNED_AGENT') {
-    unassign(draft, originatorOf(draft.state, actor))
+    unassign(decision, originatorOf(decision.state, actor))
   }
-  if (role === 'ASSIGNED_AGENT') assignAgent(draft, agent, actor)
-  else takeRole(draft, { ...agent, role, state: 'ACTIVE' }, actor)
+  if (role === 'ASSIGNED_AGENT') assignAgent(decision, agent, actor)
+  else takeRole(decision, { ...agent, role, state: 'ACTIVE' }, actor)
 }
 
 /** An agent that becomes a reader counts as having left. */
-function takeRole(draft: Draft, participant: Participant, actor: Actor): void {
-  const { state } = draft
+function takeRole(decision: Decision, participant: Participant, actor: Actor): void {
+  const { state } = decision
   const { userId, role } = participant
   const main = mainDialog(state)
   const before = participantRefs(state)
   const former = findParticipant(main, userId)
   main.participants = main.participants.filter((candidate) => candidate.userId !== userId)
-  join(draft, participant, actor, before)
+  join(decision, participant, actor, before)
   if (!former || !VISIBLE.has(former.role) || VISIBLE.has(role)) return
   const left = { userId, role: former.role, before, after: participantRefs(state) }
-  note(draft, { kind: 'left', ...left }, originatorOf(state, actor))
+  note(decision, { kind: 'left', ...left }, originatorOf(state, actor))
 }
 
-function removeAgent(draft: Draft, actor: Actor, { role, agent }: ParticipantsChange): void {
-  const { state } = draft
+function removeAgent(decision: Decision, actor: Actor, { role, agent }: ParticipantsChange): void {
+  const { state } = decision
   const leavesItself = role !== 'ASSIGNED_AGENT' && actor.userId === agent.userId
   requireParticipant(state, actor, { mayRead: leavesItself })
   const originator = originatorOf(state, actor)
   if (role === 'ASSIGNED_AGENT') {
     const assigned = assignedAgent(state)
     if (!assigned) throw new ParleyError('conflict', 'The conversation has no assigned agent')
-    refuse(draft, assigned.userId)
-    unassign(draft, originator)
+    refuse(decision, assigned.userId)
+    unassign(decision, originator)
     return
   }
   const main = mainDialog(state)
@@ -104,12 +108,12 @@ function removeAgent(draft: Draft, actor: Actor, { role, agent }: ParticipantsCh
       `Agent "${agent.userId}" is not a participant with role ${role}`,
     )
   }
-  leave(draft, present, originator)
+  leave(decision, present, originator)
 }
 
 /** Back to the queue: the conversation waits again from now on. */
-export function unassign(draft: Draft, originator: Originator): void {
-  const { state, at } = draft
+export function unassign(decision: Decision, originator: Originator): void {
+  const { state, at } = decision
   const assigned = assignedAgent(state)
   if (!assigned) return
   const before = participantRefs(state)
@@ -120,9 +124,14 @@ export function unassign(draft: Draft, originator: Originator): void {
   state.backToQueueAt = at
   state.waitingSince = at
   state.updatedAt = at
-  remember(draft, { kind: 'left', userId: assigned.userId, pid: assigned.pid, role: assigned.role })
+  remember(decision, {
+    kind: 'left',
+    userId: assigned.userId,
+    pid: assigned.pid,
+    role: assigned.role,
+  })
   note(
-    draft,
+    decision,
     {
       kind: 'unassigned',
       userId: assigned.userId,
@@ -136,11 +145,11 @@ export function unassign(draft: Draft, originator: Originator): void {
 
 /** Asks one agent before all others. The agent is assigned only when it accepts. */
 export function suggestAgent(
-  draft: Draft,
+  decision: Decision,
   actor: Actor,
   { role, agent, suggestedUntil }: Omit<ParticipantsChange, 'type'>,
 ): void {
-  const { state, at } = draft
+  const { state, at } = decision
   requireParticipant(state, actor)
   if (role !== 'ASSIGNED_AGENT') {
     throw new ParleyError('invalid_request', 'Only an assigned agent can be suggested')
@@ -159,38 +168,42 @@ export function suggestAgent(
   state.transferred = true
   delete state.refusals[agent.userId]
   state.updatedAt = at
-  remember(draft, { kind: 'transfer', to: agent.userId, by: actor.userId })
+  remember(decision, { kind: 'transfer', to: agent.userId, by: actor.userId })
 }
 
 function join(
-  draft: Draft,
+  decision: Decision,
   participant: Participant,
   actor: Actor,
-  before = participantRefs(draft.state),
+  before = participantRefs(decision.state),
 ): void {
-  const { state, at } = draft
+  const { state, at } = decision
   const { userId, pid, role } = participant
   const main = mainDialog(state)
   main.participants = [...main.participants, participant]
   main.updatedAt = at
   state.updatedAt = at
-  remember(draft, { kind: 'joined', userId, pid, role })
+  remember(decision, { kind: 'joined', userId, pid, role })
   if (VISIBLE.has(role)) {
     const after = participantRefs(state)
-    note(draft, { kind: 'joined', userId, role, before, after }, originatorOf(state, actor))
+    note(decision, { kind: 'joined', userId, role, before, after }, originatorOf(state, actor))
   }
 }
 
-function leave(draft: Draft, participant: Participant, originator: Originator): void {
-  const { state, at } = draft
+function leave(decision: Decision, participant: Participant, originator: Originator): void {
+  const { state, at } = decision
   const { userId, pid, role } = participant
   const main = mainDialog(state)
   const before = participantRefs(state)
   main.participants = main.participants.filter((candidate) => candidate !== participant)
   main.updatedAt = at
   state.updatedAt = at
-  remember(draft, { kind: 'left', userId, pid, role })
+  remember(decision, { kind: 'left', userId, pid, role })
   if (VISIBLE.has(role)) {
-    note(draft, { kind: 'left', userId, role, before, after: participantRefs(state) }, originator)
+    note(
+      decision,
+      { kind: 'left', userId, role, before, after: participantRefs(state) },
+      originator,
+    )
   }
 }

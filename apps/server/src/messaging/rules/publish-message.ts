@@ -1,7 +1,7 @@
 import type { Originator, StoredMessage } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { Actor } from './actor.ts'
-import { type Draft, findParticipant, getDialog, note } from './draft.ts'
+import { type Decision, findParticipant, getDialog, note } from './decision.ts'
 import { refreshEffectiveTtr } from './time-to-respond.ts'
 
 /** What a client or a bot publishes in a dialog. With sequence, time and originator it becomes a message. */
@@ -17,26 +17,26 @@ const CONTENT = new Set(['ContentEvent', 'RichContentEvent'])
 
 /** Content and accept-status events share one counter per dialog. Only content decides whose answer is awaited. */
 export function publishMessage(
-  draft: Draft,
+  decision: Decision,
   actor: Actor,
   publication: Publication,
 ): StoredMessage {
-  const { state, at } = draft
+  const { state, at } = decision
   const dialog = getDialog(state, publication.dialogId)
   const content = CONTENT.has(publication.event.type)
   const audience = publication.audience ?? 'ALL'
-  const originator = writerOf(draft, actor, publication, content)
+  const originator = writerOf(decision, actor, publication, content)
   if (dialog.state === 'CLOSE' && content) {
     throw new ParleyError('dialog_closed', `Dialog "${dialog.dialogId}" is closed`)
   }
   if (audience === 'AGENTS_AND_MANAGERS' && actor.kind === 'consumer') {
     throw new ParleyError('forbidden', 'A consumer cannot write private messages')
   }
-  const message = append(draft, originator, { ...publication, audience }, actor)
+  const message = append(decision, originator, { ...publication, audience }, actor)
   if (content) {
-    takeTurn(draft, message)
+    takeTurn(decision, message)
     note(
-      draft,
+      decision,
       {
         kind: 'message',
         dialogId: dialog.dialogId,
@@ -52,13 +52,13 @@ export function publishMessage(
 
 /** The Controller Bot's message: it changes neither whose answer is awaited nor the TTR, and may follow the close of MAIN. */
 export function publishAutomaticMessage(
-  draft: Draft,
+  decision: Decision,
   originator: Originator,
   publication: Publication,
 ): StoredMessage {
-  const message = append(draft, originator, { ...publication, audience: 'ALL' })
+  const message = append(decision, originator, { ...publication, audience: 'ALL' })
   note(
-    draft,
+    decision,
     {
       kind: 'message',
       dialogId: message.dialogId,
@@ -71,7 +71,7 @@ export function publishAutomaticMessage(
 }
 
 function writerOf(
-  { state }: Draft,
+  { state }: Decision,
   actor: Actor,
   { dialogId }: Publication,
   content: boolean,
@@ -88,7 +88,7 @@ function writerOf(
 }
 
 function append(
-  { state, at, messages }: Draft,
+  { state, at, messages }: Decision,
   originator: Originator,
   publication: Publication & { audience: StoredMessage['audience'] },
   actor?: Actor,
@@ -123,8 +123,8 @@ function append(
 }
 
 /** A consumer's message awaits an answer of an agent; an agent's public message one of the consumer. */
-function takeTurn(draft: Draft, { dialogId, originator, audience }: StoredMessage): void {
-  const { state, at } = draft
+function takeTurn(decision: Decision, { dialogId, originator, audience }: StoredMessage): void {
+  const { state, at } = decision
   if (getDialog(state, dialogId).type !== 'MAIN' || audience !== 'ALL') return
   if (originator.role === 'CONSUMER') {
     state.lastConsumerMessageAt = at

@@ -3,13 +3,13 @@ import { ParleyError } from '#base/kernel'
 import { type Actor, originatorOf } from './actor.ts'
 import {
   assignedAgent,
-  type Draft,
+  type Decision,
   mainDialog,
   note,
   participantRefs,
   remember,
   requireOpen,
-} from './draft.ts'
+} from './decision.ts'
 
 export interface RingOffer {
   ringId: string
@@ -27,7 +27,7 @@ export function needsAgent(state: ConversationState): boolean {
 }
 
 /** Asks one agent; the ring holds one of its slots until it is answered or expires. */
-export function ringAgent({ state, at }: Draft, { ringId, agent, expiresAt }: RingOffer): void {
+export function ringAgent({ state, at }: Decision, { ringId, agent, expiresAt }: RingOffer): void {
   state.rings = [
     { ringId, ...agent, state: 'WAITING', startedAt: at, expiresAt },
     ...state.rings.slice(0, 9),
@@ -36,21 +36,21 @@ export function ringAgent({ state, at }: Draft, { ringId, agent, expiresAt }: Ri
   state.updatedAt = at
 }
 
-export function acceptRing(draft: Draft, ringId: string, userId: string): void {
-  const ring = answerable(draft.state, ringId, userId)
+export function acceptRing(decision: Decision, ringId: string, userId: string): void {
+  const ring = answerable(decision.state, ringId, userId)
   ring.state = 'ACCEPTED'
-  assignAgent(draft, ring)
+  assignAgent(decision, ring)
 }
 
-export function rejectRing(draft: Draft, ringId: string, userId: string): void {
-  giveUp(draft, answerable(draft.state, ringId, userId), 'REJECTED')
+export function rejectRing(decision: Decision, ringId: string, userId: string): void {
+  giveUp(decision, answerable(decision.state, ringId, userId), 'REJECTED')
 }
 
 /** @returns whether the ring was still waiting */
-export function expireRing(draft: Draft, ringId: string): boolean {
-  const ring = draft.state.rings.find((candidate) => candidate.ringId === ringId)
+export function expireRing(decision: Decision, ringId: string): boolean {
+  const ring = decision.state.rings.find((candidate) => candidate.ringId === ringId)
   if (ring?.state !== 'WAITING') return false
-  giveUp(draft, ring, 'EXPIRED')
+  giveUp(decision, ring, 'EXPIRED')
   return true
 }
 
@@ -60,17 +60,17 @@ export function cancelRings(state: ConversationState): void {
   }
 }
 
-export function refuse({ state, at }: Draft, userId: string): void {
+export function refuse({ state, at }: Decision, userId: string): void {
   state.refusals[userId] = { count: (state.refusals[userId]?.count ?? 0) + 1, at }
 }
 
 /** Assigns an agent that has accepted a ring, has taken the conversation, or was added by another user. */
 export function assignAgent(
-  draft: Draft,
+  decision: Decision,
   agent: { userId: string; pid: string },
   actor: Actor = { kind: 'agent', ...agent },
 ): void {
-  const { state, at } = draft
+  const { state, at } = decision
   requireOpen(state)
   if (assignedAgent(state)) {
     throw new ParleyError('conflict', 'The conversation has an assigned agent')
@@ -98,9 +98,14 @@ export function assignAgent(
   delete state.waitingSince
   delete state.suggestion
   state.refusals = {}
-  remember(draft, { kind: 'joined', userId: agent.userId, pid: agent.pid, role: 'ASSIGNED_AGENT' })
+  remember(decision, {
+    kind: 'joined',
+    userId: agent.userId,
+    pid: agent.pid,
+    role: 'ASSIGNED_AGENT',
+  })
   note(
-    draft,
+    decision,
     {
       kind: 'assigned',
       userId: agent.userId,
@@ -122,10 +127,10 @@ function answerable(state: ConversationState, ringId: string, userId: string): R
 }
 
 /** The suggested agent has not taken the conversation: every agent of the skill may be rung now. */
-function giveUp(draft: Draft, ring: Ring, outcome: 'REJECTED' | 'EXPIRED'): void {
-  const { state, at } = draft
+function giveUp(decision: Decision, ring: Ring, outcome: 'REJECTED' | 'EXPIRED'): void {
+  const { state, at } = decision
   ring.state = outcome
-  refuse(draft, ring.userId)
+  refuse(decision, ring.userId)
   if (state.suggestion?.userId === ring.userId) dropSuggestion(state)
   state.updatedAt = at
 }

@@ -2,7 +2,7 @@ import type { ConversationState } from '@parley/contract'
 import { z } from 'zod'
 import { ParleyError } from '#base/kernel'
 import { Availability } from './match.ts'
-import { assignedAgent } from './draft.ts'
+import { assignedAgent } from './decision.ts'
 import { findOpenRing } from './ring.ts'
 
 /** What is stored about an agent. Each conversation that rings it or is assigned to it takes a slot. */

@@ -1,9 +1,9 @@
-import type { Draft } from './draft.ts'
-import { note, requireOpen } from './draft.ts'
+import type { Decision } from './decision.ts'
+import { note, requireOpen } from './decision.ts'
 
 /** The consumer has proved who it is: its id changes everywhere, and the old one may still read. */
-export function stepUp(draft: Draft, to: string): void {
-  const { state, at } = draft
+export function stepUp(decision: Decision, to: string): void {
+  const { state, at } = decision
   requireOpen(state)
   const from = state.consumerId
   if (from === to) return
@@ -17,5 +17,5 @@ export function stepUp(draft: Draft, to: string): void {
     )
     dialog.updatedAt = at
   }
-  note(draft, { kind: 'stepped-up', from, to }, { userId: to, pid: to, role: 'CONSUMER' })
+  note(decision, { kind: 'stepped-up', from, to }, { userId: to, pid: to, role: 'CONSUMER' })
 }

@@ -1,7 +1,7 @@
 import type { ConversationState, Ttr } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type Actor, originatorOf, requireAgent, requireParticipant } from './actor.ts'
-import { type Draft, note, requireOpen } from './draft.ts'
+import { type Decision, note, requireOpen } from './decision.ts'
 
 /** Seconds to respond for the types whose value is the account's, not the caller's. */
 export type TtrSeconds = Record<'URGENT' | 'NORMAL' | 'PRIORITIZED', number>
@@ -17,8 +17,8 @@ export function ttrOf(
   return { ttrType: 'CUSTOM', value: asked.value }
 }
 
-export function changeTtr(draft: Draft, actor: Actor, ttr: Ttr): void {
-  const { state } = draft
+export function changeTtr(decision: Decision, actor: Actor, ttr: Ttr): void {
+  const { state } = decision
   requireOpen(state)
   requireParticipant(state, actor)
   if (actor.kind === 'consumer' && !['URGENT', 'NORMAL'].includes(ttr.ttrType)) {
@@ -27,22 +27,22 @@ export function changeTtr(draft: Draft, actor: Actor, ttr: Ttr): void {
   const from = state.ttr
   if (from.ttrType === ttr.ttrType && from.value === ttr.value) return
   state.ttr = ttr
-  state.updatedAt = draft.at
+  state.updatedAt = decision.at
   refreshEffectiveTtr(state)
-  note(draft, { kind: 'ttr-changed', from, to: ttr }, originatorOf(state, actor))
+  note(decision, { kind: 'ttr-changed', from, to: ttr }, originatorOf(state, actor))
 }
 
 /** A response time set by hand: it wins over the TTR and over a delay. */
-export function changeManualEttr(draft: Draft, actor: Actor, at: number): void {
-  const { state } = draft
+export function changeManualEttr(decision: Decision, actor: Actor, at: number): void {
+  const { state } = decision
   requireOpen(state)
   requireAgent(actor)
   requireParticipant(state, actor)
   if (state.manualEttr === at) return
   state.manualEttr = at
-  state.updatedAt = draft.at
+  state.updatedAt = decision.at
   refreshEffectiveTtr(state)
-  note(draft, { kind: 'manual-ettr', at }, originatorOf(state, actor))
+  note(decision, { kind: 'manual-ettr', at }, originatorOf(state, actor))
 }
 
 /** When an answer is due: counted from the consumer's oldest unanswered message, or from the end of a delay. */

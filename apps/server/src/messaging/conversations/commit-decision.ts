@@ -1,5 +1,5 @@
 import type { ConversationState } from '@parley/contract'
-import { adjustTimers, CONVERSATION_TIMER, type Draft } from '#messaging/rules'
+import { adjustTimers, CONVERSATION_TIMER, type Decision } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
 import { runInAll } from '#base/kit'
 import type { Versioned } from '#messaging/reading'
@@ -19,23 +19,23 @@ import {
 import { observerRows } from './observers.ts'
 import { timerRules } from './timer-rules.ts'
 
-export type DraftOutcome = 'applied' | 'stale' | 'gone' | 'duplicate'
+export type DecisionOutcome = 'applied' | 'stale' | 'gone' | 'duplicate'
 
 /** Refusals that may rest on documents that another node has changed meanwhile. */
 const PERHAPS_STALE = new Set(['agent_busy', 'consumer_has_conversation'])
 
 /**
- * Commits a decided draft with all that it causes: slots of agents, the consumer's record, timers, routing, the rows of
+ * Commits a decision with all that it causes: slots of agents, the consumer's record, timers, routing, the rows of
  * observers. Runs in the turn of the conversation's key; the keys of the other documents are taken here.
  */
-export async function commitDraft(
+export async function commitDecision(
   deps: WriteDeps,
   accountId: string,
   before: Versioned<ConversationState> | undefined,
-  draft: Draft,
+  decision: Decision,
   options: ChangeOptions & { mayBeStale: boolean },
-): Promise<DraftOutcome> {
-  const { state, messages } = draft
+): Promise<DecisionOutcome> {
+  const { state, messages } = decision
   const { conversationId } = state
   const touched = touchedDocuments(before?.state, state)
   return await runInAll(deps.queue, queueKeysOf(accountId, touched), async () => {
@@ -52,7 +52,7 @@ export async function commitDraft(
     const outbox = [
       ...(extra.outbox ?? []),
       ...deps.routingRows(before?.state, state, touched.freed),
-      ...(await changeRows(deps, accountId, draft, options)),
+      ...(await changeRows(deps, accountId, decision, options)),
     ]
     const timers = adjustTimers(state, await timerRules(deps, accountId, state.skillId))
     const readVersion = before?.version ?? 0
@@ -64,7 +64,7 @@ export async function commitDraft(
         ...dialogWrites(before?.state, state),
         ...(extra.documents ?? []),
       ],
-      ...(messages.length > 0 && { messages: messageInserts(draft, options.requestKey) }),
+      ...(messages.length > 0 && { messages: messageInserts(decision, options.requestKey) }),
       ...(outbox.length > 0 && { outbox }),
       ...timerWrites(conversationId, timers, extra),
       ...(options.completesRow && { completesRow: options.completesRow }),
@@ -86,12 +86,12 @@ export async function commitDraft(
 async function changeRows(
   { accounts, observers }: WriteDeps,
   accountId: string,
-  draft: Draft,
+  decision: Decision,
   { clientIp, causedBy }: ChangeOptions,
 ): Promise<OutboxInsert[]> {
-  if (draft.changes.length === 0 || observers.length === 0) return []
-  const offHours = await isOffHours(accounts, accountId, draft.state.skillId, draft.at)
-  return observerRows(observers, draft, { clientIp, causedBy, offHours })
+  if (decision.changes.length === 0 || observers.length === 0) return []
+  const offHours = await isOffHours(accounts, accountId, decision.state.skillId, decision.at)
+  return observerRows(observers, decision, { clientIp, causedBy, offHours })
 }
 
 function timerWrites(
@@ -112,7 +112,7 @@ function timerWrites(
 }
 
 /** Only the message that a client asked for carries its request key. */
-function messageInserts({ messages }: Draft, requestKey: string | undefined): MessageInsert[] {
+function messageInserts({ messages }: Decision, requestKey: string | undefined): MessageInsert[] {
   return messages.map(({ conversationId, dialogId, sequence, at, ...body }, index) => ({
     conversationId,
     dialogId,

@@ -20,14 +20,14 @@ export interface NotedChange {
 }
 
 /** One conversation while an operation decides about it. Rules change `state`, which is a copy. */
-export interface Draft {
+export interface Decision {
   readonly at: number
   readonly state: ConversationState
   readonly messages: StoredMessage[]
   readonly changes: NotedChange[]
 }
 
-export function draftOf(state: ConversationState, now: number): Draft {
+export function decisionOf(state: ConversationState, now: number): Decision {
   // Times in one conversation never run backwards, whichever node wrote last.
   const at = Math.max(now, state.updatedAt)
   return { at, state: copyOf(state), messages: [], changes: [] }
@@ -48,17 +48,17 @@ function copyOf(state: ConversationState): ConversationState {
   }
 }
 
-export function note(draft: Draft, change: ConversationChange, originator: Originator): void {
-  const { state } = draft
+export function note(decision: Decision, change: ConversationChange, originator: Originator): void {
+  const { state } = decision
   const oldState =
     change.kind === 'opened' ? 'CLOSE' : change.kind === 'closed' ? 'OPEN' : state.state
-  draft.changes.push({ change, originator, oldState, conversation: copyOf(state) })
+  decision.changes.push({ change, originator, oldState, conversation: copyOf(state) })
 }
 
 const MAX_MOVES = 100
 
 /** Adds a step to the history. Of a very long conversation only the newest steps are kept. */
-export function remember({ state, at }: Draft, step: Omit<RoutingStep, 'at'>): void {
+export function remember({ state, at }: Decision, step: Omit<RoutingStep, 'at'>): void {
   state.moves = [...state.moves.slice(1 - MAX_MOVES), { at, ...step }]
 }
 
