@@ -109,9 +109,9 @@ function relativeTo(names: readonly string[], path: readonly string[]): string {
 function distance(from: string, to: string): number {
   const [a, b] = [from.toLowerCase(), to.toLowerCase()]
   let row = Array.from({ length: b.length + 1 }, (_none, index) => index)
-  for (const [done, letter] of [...a].entries()) {
+  for (const [done, letter] of a.split('').entries()) {
     const next = [done + 1]
-    for (const [index, other] of [...b].entries()) {
+    for (const [index, other] of b.split('').entries()) {
       const replaced = (row[index] ?? 0) + (letter === other ? 0 : 1)
       next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1))
     }

@@ -67,7 +67,7 @@ async function migrateToFirstVersion(db: Db): Promise<void> {
     migrationTableName: 'schema_migration',
     migrationLockTableName: 'schema_migration_lock',
   }).migrateToLatest()
-  if (error) throw error
+  if (error) throw new Error('The first version cannot be made', { cause: error })
 }
 
 async function insert(db: Db, table: string, rows: readonly Row[]): Promise<void> {
