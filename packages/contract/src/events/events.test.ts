@@ -11,6 +11,57 @@ import {
 } from './index.ts'
 
 const messaging = EVENTS.filter(({ source }) => source === 'Controller Bot')
+const templates = [...EVENTS.flatMap((event) => event.templates), ...NO_EVENT.templates]
+
+/** The events that are published, with how many functions each may have. */
+const PUBLISHED_LIMITS = {
+  denver_post_survey_email_transcript: 10,
+  conversational_command: 30,
+  controllerbot_messaging_new_conversation: 1,
+  controllerbot_messaging_ttr: 1,
+  controllerbot_messaging_participants_change: 1,
+  controllerbot_messaging_conversation_idle: 1,
+  controllerbot_messaging_conversation_routing: 1,
+  controllerbot_messaging_mid_conversation_msg: 1,
+  controllerbot_messaging_conversation_end: 1,
+  controllerbot_messaging_consumer_step_up: 1,
+  surveybot_messaging_survey_started: 1,
+  surveybot_messaging_survey_ended: 1,
+  bot_connectors_custom_integration: 15,
+  bot_connectors_pre_hook: 15,
+  bot_connectors_post_hook: 15,
+  bot_connectors_error_hook: 15,
+}
+
+const PUBLISHED_TEMPLATES = [
+  'Chat Post Survey E-Mail Transcript',
+  'Conversational Command',
+  'Messaging New Conversation',
+  'Messaging TTR',
+  'Messaging Participants Change',
+  'Messaging Conversation Idle',
+  'Messaging Conversation Routing',
+  'Messaging Line in Off-Hours',
+  'Messaging Conversation End',
+  'Keyword Scanner',
+  'Replace Files for Conversation',
+  'Messaging Consumer Step Up',
+  'Messaging Survey Started',
+  'Messaging Survey Ended',
+  'Default Template',
+  'Greeting Template',
+  'HTTP Template',
+  'Logging Template',
+  'Salesforce Template',
+  'Secret Storage Template',
+]
+
+test('the published events are there with their limits, and the published templates', () => {
+  const limits = Object.fromEntries(EVENTS.map(({ id, limit }) => [id, limit]))
+  expect(limits).toMatchObject(PUBLISHED_LIMITS)
+  const names = templates.map(({ name }) => name)
+  expect(names).toEqual(expect.arrayContaining(PUBLISHED_TEMPLATES))
+})
 
 test('every event has its own id, and is found by it', () => {
   const ids = EVENTS.map(({ id }) => id)
@@ -73,7 +124,6 @@ test('the sample of a messaging event has every section, and both spellings', ()
 })
 
 test('every template compiles, and the one with the name of its event is the default', () => {
-  const templates = [...EVENTS.flatMap((event) => event.templates), ...NO_EVENT.templates]
   for (const { name, templates: own } of EVENTS) {
     if (own.length > 0) expect(own[0]?.name).toMatch(new RegExp(`^(${name}|Default Template)$`))
   }

@@ -27,6 +27,55 @@ const message: ConversationChange = {
   sequence: 3,
   role: 'CONSUMER',
 }
+const closed = (by: 'AGENT' | 'CONSUMER' | 'SYSTEM'): ConversationChange => ({
+  kind: 'closed',
+  by,
+  autoClosed: false,
+  wholeConversation: false,
+})
+const reopened = (autoClosed: boolean): ConversationChange => ({
+  kind: 'opened',
+  firstConversation: false,
+  previous: { endAt: 0, autoClosed },
+})
+
+/** The published types, each with a change that raises it, independent of the examples of the events' files. */
+const published: [string, ConversationChange, Partial<ChangeFacts>?][] = [
+  [
+    'CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME_OFF_HOURS',
+    { kind: 'opened', firstConversation: true },
+    { offHours: true },
+  ],
+  ['CONSUMER_OPEN_NEW_CONVERSATION_OFF_HOURS', reopened(false), { offHours: true }],
+  ['CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME', { kind: 'opened', firstConversation: true }],
+  ['CONSUMER_OPEN_NEW_CONVERSATION', reopened(false)],
+  ['CONSUMER_OPEN_NEW_CONVERSATION_AFTER_AUTOCLOSE', reopened(true)],
+  ['AGENT_END_CONVERSATION', closed('AGENT')],
+  ['CONSUMER_END_CONVERSATION', closed('CONSUMER')],
+  ['SYSTEM_END_CONVERSATION', closed('SYSTEM')],
+  ['ENGAGEMENT_TRANSFERED', { kind: 'skill-changed', from: '1', to: '2' }],
+  ['YOU_ARE_CONNECTED_TO', { kind: 'assigned', ...participants }],
+  ['BACK_TO_QUEUE', { kind: 'unassigned', ...participants }],
+  ['ANOTHER_AGENT_JOINED_CONVERSATION', { kind: 'joined', ...participants }],
+  ['JOINED_AGENT_LEFT_CONVERSATION', { kind: 'left', ...participants }],
+  [
+    'AGENT_UPDATED_RESPONSE_TIME',
+    { kind: 'ttr-changed', from: normal, to: urgent },
+    { originator: agent },
+  ],
+  ['CONSUMER_CANCELED_URGENT_RESPONSE_TIME', { kind: 'ttr-changed', from: urgent, to: normal }],
+  ['CONSUMER_ASKED_URGENT_RESPONSE_TIME', { kind: 'ttr-changed', from: normal, to: urgent }],
+  ['CONSUMER_SEND_MESSAGE_ON_OFFHOURS', message, { offHours: true }],
+  ['CONV_AWAITING_IN_QUEUE', { kind: 'idle', idle: 'queue' }],
+  ['AGENT_NON_RESPONSIVE', { kind: 'idle', idle: 'agent' }],
+  ['CONSUMER_NON_RESPONSIVE', { kind: 'idle', idle: 'consumer' }],
+  ['CONSUMER_STEP_UP', { kind: 'stepped-up', from: 'a', to: 'b' }],
+]
+
+test.each(published)('%s', (type, change, facts) => {
+  expect(raisedEvent(someFacts(change, facts))?.type).toBe(type)
+})
+
 type AnyTrigger = { type(change: ConversationChange, facts: ChangeFacts): string | undefined }
 
 /** What an event's file says of kinds of change, read as if each trigger took every kind. */
