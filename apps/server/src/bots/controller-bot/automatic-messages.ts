@@ -1,6 +1,6 @@
 import { raisedEvent } from '@parley/contract/events'
 import { perAccount } from '#base/kit'
-import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
 import type { ChangeObserver, ConversationDecisions } from '#messaging/conversations'
 import type { Base } from '#base/store'
 import { idleTimings, thresholdOf } from './idle-timings.ts'
@@ -12,7 +12,7 @@ export const CONSUMER = 'controller-bot'
 /** What accounts have set for automatic messages, and what conversations do by these settings. */
 export interface AutomaticMessages
   extends Disposable, Pick<ConversationDecisions, 'idleThresholds'> {
-  settings: MessageSettings
+  messageSettings: MessageSettings
   /** Wants every change that is an event of the Controller Bot. */
   observer: ChangeObserver
 }
@@ -20,23 +20,25 @@ export interface AutomaticMessages
 /** Open it before conversations, which ask it when they count as idle. */
 export function openAutomaticMessages({
   store,
-  accounts,
-}: Pick<Base, 'store'> & { accounts: Pick<Accounts, 'settings'> }): AutomaticMessages {
-  const settings = perAccount(store, 'automatic-messages', (id) => listSettings(store.db, id))
+  settings,
+}: Pick<Base, 'store'> & { settings: Pick<Settings, 'get'> }): AutomaticMessages {
+  const messageSettings = perAccount(store, 'automatic-messages', (id) =>
+    listSettings(store.db, id),
+  )
   return {
-    settings,
+    messageSettings,
     observer: { consumer: CONSUMER, wants: (facts) => raisedEvent(facts) !== undefined },
     /** Never idle while the account has its Controller Bot switched off. */
     async idleThresholds(accountId, skillId) {
-      const { controllerBotEnabled } = await accounts.settings(accountId)
+      const { controllerBotEnabled } = await settings.get(accountId)
       if (!controllerBotEnabled) return {}
-      const { queue, agent, consumer } = idleTimings(await settings.get(accountId), skillId)
+      const { queue, agent, consumer } = idleTimings(await messageSettings.get(accountId), skillId)
       return {
         queue: thresholdOf(queue),
         agent: thresholdOf(agent),
         consumer: thresholdOf(consumer),
       }
     },
-    [Symbol.dispose]: () => settings[Symbol.dispose](),
+    [Symbol.dispose]: () => messageSettings[Symbol.dispose](),
   }
 }

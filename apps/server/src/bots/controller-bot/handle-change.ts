@@ -1,6 +1,6 @@
 import type { AutomaticMessage, ChangeFacts } from '@parley/contract'
 import { type CbotEventType, type RaisedEvent, raisedEvent } from '@parley/contract/events'
-import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
 import type { Conversations } from '#messaging/conversations'
 import type { Delivery, OutboxRow } from '#base/delivery'
 import type { InvocationRecord } from '#faas/records'
@@ -15,8 +15,8 @@ import type { MessageSettings } from './repository.ts'
 export interface HandleDeps extends AskDeps {
   conversations: Pick<Conversations, 'applyBotActions'>
   delivery: Delivery
-  accounts: Pick<Accounts, 'settings'>
-  settings: MessageSettings
+  settings: Pick<Settings, 'get'>
+  messageSettings: MessageSettings
 }
 
 /**
@@ -26,8 +26,8 @@ export interface HandleDeps extends AskDeps {
 export async function handleChange(deps: HandleDeps, row: OutboxRow<ChangeFacts>): Promise<void> {
   const raised = await eventToHandle(deps, row)
   if (!raised) return await deps.delivery.end(row)
-  const settings = await deps.settings.get(row.accountId)
-  const timings = idleTimings(settings, row.facts.conversation.skillId)
+  const messageSettings = await deps.messageSettings.get(row.accountId)
+  const timings = idleTimings(messageSettings, row.facts.conversation.skillId)
   const { result, records, failure } = await askFunction(deps, row, raised, timings)
   if (failure !== undefined) {
     for (const record of records) deps.invocations.record(record)
@@ -48,24 +48,24 @@ export async function giveUp(deps: HandleDeps, row: OutboxRow<ChangeFacts>): Pro
 
 /** With the account's switch off there are neither messages nor functions. */
 async function eventToHandle(
-  { accounts }: HandleDeps,
+  { settings }: HandleDeps,
   { accountId, facts }: OutboxRow<ChangeFacts>,
 ): Promise<RaisedEvent | undefined> {
-  const { controllerBotEnabled } = await accounts.settings(accountId)
+  const { controllerBotEnabled } = await settings.get(accountId)
   return controllerBotEnabled ? raisedEvent(facts) : undefined
 }
 
 async function answer(
-  { conversations, delivery, accounts, settings }: HandleDeps,
+  { conversations, delivery, settings, messageSettings }: HandleDeps,
   row: OutboxRow<ChangeFacts>,
   { type, eventId }: RaisedEvent,
   result: unknown,
   records: readonly InvocationRecord[],
 ): Promise<void> {
   const { accountId, facts } = row
-  const message = await messageFor(settings, row, type)
+  const message = await messageFor(messageSettings, row, type)
   const cause = nextCause(row.id, facts.change.kind, eventId, facts.causedBy)
-  const { transferToAgentEnabled } = await accounts.settings(accountId)
+  const { transferToAgentEnabled } = await settings.get(accountId)
   const hasEnded = facts.change.kind === 'closed'
   const plan = planAnswer(readCommands(result), {
     accountId,
@@ -89,10 +89,15 @@ async function answer(
 }
 
 async function messageFor(
-  settings: MessageSettings,
+  messageSettings: MessageSettings,
   { accountId, facts: { conversation } }: OutboxRow<ChangeFacts>,
   type: CbotEventType,
 ): Promise<AutomaticMessage> {
   const language = conversation.context?.lang
-  return effectiveMessage(await settings.get(accountId), type, conversation.skillId, language)
+  return effectiveMessage(
+    await messageSettings.get(accountId),
+    type,
+    conversation.skillId,
+    language,
+  )
 }

@@ -1,6 +1,7 @@
 import { ChangeFacts } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
+import type { Settings } from '#identity/settings'
 import type { Conversations } from '#messaging/conversations'
 import type { Delivery } from '#base/delivery'
 import type { Http } from '#base/http'
@@ -13,6 +14,7 @@ import { controllerBotRoutes } from './routes.ts'
 export interface ControllerBotDeps extends Pick<Base, 'store' | 'logger'> {
   delivery: Delivery
   accounts: Accounts
+  settings: Pick<Settings, 'get'>
   audit: Audit
   automaticMessages: AutomaticMessages
   conversations: Conversations
@@ -26,7 +28,7 @@ export interface ControllerBot {
 
 /** Answers changes of conversations with automatic messages and calls of functions. Open it before `delivery.start()`. */
 export function openControllerBot(opened: ControllerBotDeps): ControllerBot {
-  const deps = { ...opened, settings: opened.automaticMessages.settings }
+  const deps = { ...opened, messageSettings: opened.automaticMessages.messageSettings }
   deps.delivery.consume({
     name: CONSUMER,
     facts: ChangeFacts,

@@ -6,10 +6,15 @@ import { resetAutomaticMessage, setAutomaticMessage, type SettingDeps } from './
 export function controllerBotRoutes({ app }: Http, deps: SettingDeps): void {
   route(app, contract.listAutomaticMessages, async ({ params }) => ({
     defaults: contract.AUTOMATIC_MESSAGE_TYPES.map(contract.defaultMessage),
-    settings: [...(await deps.settings.get(params.accountId))],
+    settings: [...(await deps.messageSettings.get(params.accountId))],
   }))
   route(app, contract.getAutomaticMessage, async ({ params: { accountId, type }, query }) =>
-    effectiveMessage(await deps.settings.get(accountId), type, query.skillId, query.language),
+    effectiveMessage(
+      await deps.messageSettings.get(accountId),
+      type,
+      query.skillId,
+      query.language,
+    ),
   )
   route(
     app,

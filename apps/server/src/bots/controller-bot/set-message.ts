@@ -13,12 +13,12 @@ export interface SettingDeps {
   store: Store
   accounts: Pick<Accounts, 'skills'>
   audit: Audit
-  settings: MessageSettings
+  messageSettings: MessageSettings
 }
 
 /** Replaces what was set for exactly this type, skill and language. */
 export async function setAutomaticMessage(
-  { store, accounts, audit, settings }: SettingDeps,
+  { store, accounts, audit, messageSettings }: SettingDeps,
   accountId: string,
   actor: string,
   key: SettingKey,
@@ -41,13 +41,13 @@ export async function setAutomaticMessage(
     const entry = { actor, action, object: `automatic-message:${type}`, details: setting }
     await audit.record(tx, accountId, entry)
   })
-  settings.changed(accountId)
+  messageSettings.changed(accountId)
   return setting
 }
 
 /** Afterwards the more general setting is in force again. */
 export async function resetAutomaticMessage(
-  { store, audit, settings }: SettingDeps,
+  { store, audit, messageSettings }: SettingDeps,
   accountId: string,
   actor: string,
   key: SettingKey,
@@ -58,7 +58,7 @@ export async function resetAutomaticMessage(
     const entry = { actor, action, object: `automatic-message:${key.type}`, details: { ...key } }
     await audit.record(tx, accountId, entry)
   })
-  settings.changed(accountId)
+  messageSettings.changed(accountId)
 }
 
 function refuseMisplacedTiming({ type, language }: SettingKey): void {

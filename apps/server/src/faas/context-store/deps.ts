@@ -1,11 +1,9 @@
-import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
 import type { Base } from '#base/store'
 
 /** What the operations of this module need. */
 export interface ContextStoreDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
-  accounts: Accounts
   audit: Audit
   credentials: Credentials
 }

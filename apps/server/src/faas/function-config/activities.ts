@@ -39,11 +39,11 @@ export async function recordActivity(
 }
 
 export async function listActivities(
-  { accounts, clock, store }: FunctionConfigDeps,
+  { settings, clock, store }: FunctionConfigDeps,
   accountId: string,
   query: ActivityQuery,
 ): Promise<ActivityEntry[]> {
-  const { retention } = await accounts.settings(accountId)
+  const { retention } = await settings.get(accountId)
   const rows = await findActivities(store.db, accountId, {
     ...query,
     before: query.before === undefined ? undefined : new Date(query.before),

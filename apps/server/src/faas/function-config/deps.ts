@@ -1,13 +1,13 @@
-import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
+import type { Settings } from '#identity/settings'
 import type { Base } from '#base/store'
 import type { AllowedHosts } from './allowed-hosts.ts'
 import type { BlockedCalls } from './blocked-calls.ts'
 
 /** What the operations of this module need. */
 export interface FunctionConfigDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
-  accounts: Accounts
+  settings: Pick<Settings, 'get'>
   audit: Audit
   credentials: Credentials
   allowedHosts: AllowedHosts

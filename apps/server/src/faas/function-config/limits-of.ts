@@ -2,8 +2,8 @@ import type { AccountLimits } from '@parley/contract'
 import type { FunctionConfigDeps } from './deps.ts'
 
 export async function limitsOf(
-  { accounts }: Pick<FunctionConfigDeps, 'accounts'>,
+  { settings }: Pick<FunctionConfigDeps, 'settings'>,
   accountId: string,
 ): Promise<AccountLimits> {
-  return (await accounts.settings(accountId)).limits
+  return (await settings.get(accountId)).limits
 }

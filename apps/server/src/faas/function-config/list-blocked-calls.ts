@@ -7,12 +7,12 @@ const DAY_MS = 86_400_000
 
 /** The calls that the proxy refused, each with the entry that would allow it now. */
 export async function listBlockedCalls(
-  { accounts, allowedHosts, blockedCalls, clock, store }: FunctionConfigDeps,
+  { settings, allowedHosts, blockedCalls, clock, store }: FunctionConfigDeps,
   accountId: string,
   query: { functionId?: string | undefined; limit: number },
 ): Promise<BlockedCall[]> {
   await blockedCalls.flush()
-  const { retention } = await accounts.settings(accountId)
+  const { retention } = await settings.get(accountId)
   const since = new Date(clock.now() - retention.logDays * DAY_MS)
   const rows = await findBlockedCalls(store.db, accountId, { ...query, since })
   return Promise.all(

@@ -1,6 +1,6 @@
-import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
+import type { Settings } from '#identity/settings'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import type { Base } from '#base/store'
@@ -15,7 +15,7 @@ import { functionConfigRoutes } from './routes.ts'
 import { openSecretReader } from './secret-reader.ts'
 
 type OpenDeps = Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> & {
-  accounts: Accounts
+  settings: Pick<Settings, 'get'>
   audit: Audit
   credentials: Credentials
 }
@@ -25,7 +25,7 @@ export type FunctionConfig = ReturnType<typeof openFunctionConfig>
 
 export function openFunctionConfig(base: OpenDeps) {
   const opened = new AsyncDisposableStack()
-  const { store, clock, ids, accounts, audit, credentials } = base
+  const { store, clock, ids, settings, audit, credentials } = base
   const secrets = openSecretReader(base)
   const allowedHosts = opened.use(openAllowedHosts(store))
   const blockedCalls = opened.use(openBlockedCalls({ ...base, secretsOf: secrets.seen }))
@@ -33,7 +33,7 @@ export function openFunctionConfig(base: OpenDeps) {
     store,
     clock,
     ids,
-    accounts,
+    settings,
     audit,
     credentials,
     allowedHosts,

@@ -18,7 +18,7 @@ import {
 /** What secrets need. */
 export type SecretDeps = Pick<
   FunctionConfigDeps,
-  'store' | 'clock' | 'ids' | 'accounts' | 'audit' | 'credentials'
+  'store' | 'clock' | 'ids' | 'settings' | 'audit' | 'credentials'
 >
 
 /** Made with the account. They cannot be created, changed or deleted by users. */

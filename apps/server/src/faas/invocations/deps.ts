@@ -1,4 +1,4 @@
-import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
 import type { Base } from '#base/store'
 import type { Functions } from '#faas/functions'
 import type { Records } from '#faas/records'
@@ -6,7 +6,7 @@ import type { Sandbox } from '#faas/sandbox'
 
 /** What the operations of this module need. */
 export interface InvocationsDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> {
-  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
+  settings: Pick<Settings, 'get' | 'peek'>
   functions: Pick<Functions, 'deployed' | 'drafts' | 'find' | 'runnables'>
   sandbox: Sandbox
   records: Pick<Records, 'writer' | 'newRecordId'>

@@ -40,7 +40,7 @@ export async function invokeEvent(
   accountId: string,
   event: RaisedEvent,
 ): Promise<EventAnswer> {
-  const { functionsEnabled, recordings } = await deps.accounts.settings(accountId)
+  const { functionsEnabled, recordings } = await deps.settings.get(accountId)
   if (!functionsEnabled) return { functions: [] }
   const found = await deps.functions.deployed.find(accountId, event)
   const body = bodyOf(deps, event)
@@ -67,7 +67,7 @@ export async function recordSkipped(
   event: RaisedEvent,
   reason: string,
 ): Promise<InvocationRecord[]> {
-  const { functionsEnabled, recordings } = await deps.accounts.settings(accountId)
+  const { functionsEnabled, recordings } = await deps.settings.get(accountId)
   if (!functionsEnabled) return []
   const found = await deps.functions.deployed.find(accountId, event)
   const startedAt = deps.clock.now()

@@ -16,7 +16,7 @@ export async function runFunction(
   accountId: string,
   { functionId, payload, source }: FunctionCall,
 ): Promise<InvocationRecord | undefined> {
-  const { functionsEnabled } = await deps.accounts.settings(accountId)
+  const { functionsEnabled } = await deps.settings.get(accountId)
   const [deployed] = await deps.functions.deployed.find(accountId, { functionId })
   if (!deployed || !functionsEnabled) return undefined
   const invocationId = deps.ids.uuid()

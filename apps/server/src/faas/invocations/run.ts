@@ -45,9 +45,8 @@ export async function run(
   { body, trigger, timeLimitMs, test = false }: RunCall,
 ): Promise<Run> {
   const startedAt = deps.clock.now()
-  const { peekSettings, settings: readSettings } = deps.accounts
   // In memory, except right after a change.
-  const settings = peekSettings(ran.accountId) ?? (await readSettings(ran.accountId))
+  const settings = deps.settings.peek(ran.accountId) ?? (await deps.settings.get(ran.accountId))
   const { executionTimeMs, logEntries, logCharacters } = settings.limits
   const call = {
     version: runnable,

@@ -13,7 +13,7 @@ export async function testFunction(
   functionId: string,
   { target, headers, payload }: TestInvocation,
 ) {
-  const { functionsEnabled, limits } = await deps.accounts.settings(accountId)
+  const { functionsEnabled, limits } = await deps.settings.get(accountId)
   if (!functionsEnabled) {
     throw new ParleyError('functions_disabled', `Functions are switched off for ${accountId}`)
   }

@@ -16,7 +16,7 @@ export function logRoutes({ app }: Http, deps: LogsDeps): void {
   }))
   route(app, contract.exportLogs, async ({ params, query, reply }) => {
     const { from, to, format, ...filter } = query
-    const { limits } = await deps.accounts.settings(params.accountId)
+    const { limits } = await deps.settings.get(params.accountId)
     const entries = await searchLogs(deps, params.accountId, filter, {
       ...windowOf({ from, to }),
       limit: limits.logExportRows,

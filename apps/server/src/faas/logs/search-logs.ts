@@ -19,7 +19,7 @@ export async function searchLogs(
   filter: LogFilter,
   { from, to, limit, order }: LogWindow & { limit: number; order: 'asc' | 'desc' },
 ): Promise<LogEntry[]> {
-  const { limits, retention } = await deps.accounts.settings(accountId)
+  const { limits, retention } = await deps.settings.get(accountId)
   const now = deps.clock.now()
   const end = to ?? now + AHEAD_MS
   const start = from ?? Math.min(end, now) - DAY_MS

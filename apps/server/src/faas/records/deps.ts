@@ -1,9 +1,11 @@
 import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
 import type { Base } from '#base/store'
 import type { Writer } from './writer.ts'
 
 /** What the operations of this module need. */
 export interface RecordsDeps extends Pick<Base, 'store' | 'clock'> {
-  accounts: Pick<Accounts, 'settings' | 'listAccountIds'>
+  accounts: Pick<Accounts, 'listAccountIds'>
+  settings: Pick<Settings, 'get'>
   writer: Writer
 }

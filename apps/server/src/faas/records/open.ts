@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
 import type { Delivery } from '#base/delivery'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
@@ -13,7 +14,8 @@ import { insertRecords } from './write-repository.ts'
 import { openWriter } from './writer.ts'
 
 type OpenDeps = Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> & {
-  accounts: Pick<Accounts, 'settings' | 'listAccountIds'>
+  accounts: Pick<Accounts, 'listAccountIds'>
+  settings: Pick<Settings, 'get'>
   delivery: Delivery
 }
 
@@ -21,9 +23,9 @@ type OpenDeps = Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> &
 export type Records = Awaited<ReturnType<typeof openRecords>>
 
 export async function openRecords(base: OpenDeps) {
-  const { store, clock, ids, accounts, delivery } = base
+  const { store, clock, ids, accounts, settings, delivery } = base
   const writer = openWriter(base)
-  const deps: RecordsDeps = { store, clock, accounts, writer }
+  const deps: RecordsDeps = { store, clock, accounts, settings, writer }
   await startRetention(deps, delivery)
   return {
     /** Collects what invocations leave behind and writes it a few times per second. */

@@ -34,11 +34,11 @@ export async function startRetention(deps: RecordsDeps, delivery: Delivery): Pro
 }
 
 async function tidy(deps: RecordsDeps): Promise<void> {
-  const { accounts, clock, store } = deps
+  const { accounts, settings, clock, store } = deps
   const now = clock.now()
   let longestDays = 0
   for (const accountId of await accounts.listAccountIds()) {
-    const { retention } = await accounts.settings(accountId)
+    const { retention } = await settings.get(accountId)
     longestDays = Math.max(longestDays, retention.logDays, retention.invocationDays)
     const ago = (days: number) => new Date(now - days * DAY_MS)
     await deleteOlder(store.db, accountId, {

@@ -165,7 +165,7 @@ test('skills are made, renamed and deleted, and leave their users', async () => 
 test('settings have documented defaults, are changed one by one, and are in force on every node', async () => {
   const account = await server.anotherAccount()
   const call = api(account)
-  const onOther = () => server.contexts[1]?.accounts.settings(account.accountId)
+  const onOther = () => server.contexts[1]?.settings.get(account.accountId)
   expect(await onOther()).toMatchObject({
     functionsEnabled: true,
     dialect: 'v1',

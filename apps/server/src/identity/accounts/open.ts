@@ -20,7 +20,7 @@ import * as users from './users.ts'
 export type Accounts = ReturnType<typeof openAccounts>
 
 export function openAccounts(given: OpenAccountsDeps) {
-  const { store, wallClock, settings, credentials } = given
+  const { store, wallClock, credentials } = given
   const { db } = store
   using opened = new DisposableStack()
   const directory = opened.use(
@@ -61,11 +61,6 @@ export function openAccounts(given: OpenAccountsDeps) {
     },
     users: withDeps(deps, users),
     skills: withDeps(deps, skills),
-    settings: settings.get,
-    /** What is in memory now, for callers that cannot wait. */
-    peekSettings: settings.peek,
-    /** Called on every node. */
-    onSettingsChanged: settings.onChange,
     ...withDeps(deps, { offHours: calendars.offHours, nextOpening: calendars.nextOpening }),
     controllerBot: controllerBotOf,
     ...withDeps(deps, firstRun),

@@ -57,7 +57,7 @@ export async function applyBotActions(
   const { userId, pid } = deps.accounts.controllerBot(accountId)
   const controller: Originator = { userId, pid, role: 'CONTROLLER' }
   const prepared = await Promise.all(bot.actions.map((action) => prepare(deps, accountId, action)))
-  const { messaging } = await deps.accounts.settings(accountId)
+  const { messaging } = await deps.settings.get(accountId)
   let applied: AppliedAction[] = []
   const rows = () =>
     typeof bot.invocations === 'function' ? bot.invocations(applied) : (bot.invocations ?? [])

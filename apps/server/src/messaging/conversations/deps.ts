@@ -1,5 +1,6 @@
 import type { Closer, ConversationState, IdleKind } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
 import type { Delivery } from '#base/delivery'
 import type { KeyedQueue } from '#base/kit'
 import type { Documents, Reading } from '#messaging/reading'
@@ -33,6 +34,7 @@ export interface ConversationsDeps
   extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'>, ConversationDecisions {
   delivery: Delivery
   accounts: Accounts
+  settings: Pick<Settings, 'get'>
   reading: Reading
 }
 

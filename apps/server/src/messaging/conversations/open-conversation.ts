@@ -29,11 +29,11 @@ export async function openConversation(
   accountId: string,
   request: OpenRequest,
 ): Promise<ConversationState> {
-  const { accounts, clock, documents, ids, queue } = deps
+  const { accounts, settings, clock, documents, ids, queue } = deps
   const conversationId = ids.uuid()
   const skillId = request.skillId ?? NO_SKILL
   await requireSkill(accounts, accountId, skillId)
-  const { messaging } = await accounts.settings(accountId)
+  const { messaging } = await settings.get(accountId)
   const { userId, pid } = accounts.controllerBot(accountId)
 
   return await queue.run(`${accountId}/${conversationId}`, () =>

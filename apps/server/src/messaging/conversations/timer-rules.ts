@@ -3,13 +3,13 @@ import type { WriteDeps } from './deps.ts'
 
 /** How long a conversation of this skill may idle. */
 export async function timerRules(
-  { accounts, idleThresholds }: Pick<WriteDeps, 'accounts' | 'idleThresholds'>,
+  { settings, idleThresholds }: Pick<WriteDeps, 'settings' | 'idleThresholds'>,
   accountId: string,
   skillId: string,
 ): Promise<TimerRules> {
   const [idle, { messaging }] = await Promise.all([
     idleThresholds(accountId, skillId),
-    accounts.settings(accountId),
+    settings.get(accountId),
   ])
   const { autoCloseMs, autoCloseMsBySkill } = messaging
   return { idle, autoCloseAfterMs: autoCloseMsBySkill[skillId] ?? autoCloseMs }

@@ -71,7 +71,7 @@ function throughout({ state }: Decision, actor: Actor): Actor {
 
 /** Looks up what a part names outside of the conversation, so that the part itself only decides. */
 async function prepare(
-  { accounts, clock, ids, surveyAfter }: WriteDeps,
+  { accounts, settings, clock, ids, surveyAfter }: WriteDeps,
   accountId: string,
   actor: Actor,
   change: FieldChange,
@@ -91,7 +91,7 @@ async function prepare(
     case 'participants': {
       requireAgent(actor)
       const { userId, pid } = await getPerson(accounts, accountId, change.agentId ?? actor.userId)
-      const { messaging } = await accounts.settings(accountId)
+      const { messaging } = await settings.get(accountId)
       const suggestedUntil = clock.now() + messaging.suggestionMs
       return (decision, by) =>
         changeParticipants(decision, by, { ...change, agent: { userId, pid }, suggestedUntil })
@@ -100,7 +100,7 @@ async function prepare(
       await requireSkill(accounts, accountId, change.skillId)
       return (decision, by) => changeSkill(decision, by, change.skillId)
     case 'ttr': {
-      const { messaging } = await accounts.settings(accountId)
+      const { messaging } = await settings.get(accountId)
       return (decision, by) => changeTtr(decision, by, ttrOf(messaging.ttr, change))
     }
     case 'manual-ettr':

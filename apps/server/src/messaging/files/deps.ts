@@ -1,9 +1,11 @@
 import type { Accounts } from '#identity/accounts'
 import type { Credentials } from '#identity/credentials'
+import type { Settings } from '#identity/settings'
 import type { Base } from '#base/store'
 
 export interface FileDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   accounts: Accounts
+  settings: Pick<Settings, 'get'>
   credentials: Credentials
 }
 

@@ -13,8 +13,8 @@ export async function grantUpload(
   accountId: string,
   { ownerId, fileSize, fileType: wanted }: { ownerId: string; fileSize: number; fileType: string },
 ): Promise<FileGrant> {
-  const { accounts, store, ids, clock } = deps
-  const { messaging } = await accounts.settings(accountId)
+  const { settings, store, ids, clock } = deps
+  const { messaging } = await settings.get(accountId)
   const { mediaType, extension } = fileType(wanted)
   if (fileSize > messaging.fileBytes) {
     throw new ParleyError('request_too_large', `A file has at most ${messaging.fileBytes} bytes`)

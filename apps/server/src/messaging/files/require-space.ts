@@ -4,11 +4,11 @@ import { storedBytes } from './repository.ts'
 
 /** Counts uploaded bytes, not granted ones: a grant that is not used must not take space. */
 export async function requireSpace(
-  { accounts, store }: Pick<FileDeps, 'accounts' | 'store'>,
+  { settings, store }: Pick<FileDeps, 'settings' | 'store'>,
   accountId: string,
   bytes: number,
 ): Promise<void> {
-  const { messaging } = await accounts.settings(accountId)
+  const { messaging } = await settings.get(accountId)
   if ((await storedBytes(store.db, accountId)) + bytes <= messaging.storedFileBytes) return
   throw new ParleyError('conflict', 'The account has no room for more files')
 }

@@ -9,7 +9,7 @@ import { requireSignedIn } from './sign-in.ts'
 
 /** Takes the bytes of a granted upload, or a replacement by a user who has signed in to the file store. */
 export async function serveUpload(deps: FileDeps, call: HotCall): Promise<HotAnswer> {
-  const { store, accounts } = deps
+  const { store, settings } = deps
   const { request } = call
   const { accountId = '' } = call.params
   const relativePath = pathOf(request.url)
@@ -25,7 +25,7 @@ export async function serveUpload(deps: FileDeps, call: HotCall): Promise<HotAns
   if (granted.isUploaded && !replaces)
     throw new ParleyError('conflict', 'The file is uploaded already')
   if (!replaces) await requireSpace(deps, accountId, granted.size)
-  const { messaging } = await accounts.settings(accountId)
+  const { messaging } = await settings.get(accountId)
   const limit = replaces ? messaging.fileBytes : Math.min(granted.size, messaging.fileBytes)
   const content = await readBody(request, limit)
   const { 'content-type': contentType } = request.headers

@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
 import type { Delivery } from '#base/delivery'
 import type { Conversations } from '#messaging/conversations'
 import type { Reading } from '#messaging/reading'
@@ -10,6 +11,7 @@ export interface RoutingDeps extends Pick<
 > {
   delivery: Delivery
   accounts: Accounts
+  settings: Pick<Settings, 'get'>
   reading: Reading
   conversations: Conversations
 }

@@ -51,7 +51,7 @@ async function routeConversation(
     agents?: readonly RoutableAgent[] | undefined
   } = {},
 ): Promise<void> {
-  const { messaging } = await deps.accounts.settings(accountId)
+  const { messaging } = await deps.settings.get(accountId)
   let known = agents
   await deps.conversations.changeConversation(
     accountId,

@@ -1,5 +1,6 @@
 import type { Accounts } from '#identity/accounts'
 import type { Credentials } from '#identity/credentials'
+import type { Settings } from '#identity/settings'
 import type { Delivery } from '#base/delivery'
 import { type ConversationDecisions, openConversations } from '#messaging/conversations'
 import { openFiles } from '#messaging/files'
@@ -14,7 +15,12 @@ export type Messaging = ReturnType<typeof openMessaging>
 /** Opens them in their order. What bots decide about conversations is given at opening. */
 export function openMessaging(
   opened: AsyncDisposableStack,
-  base: Base & { delivery: Delivery; accounts: Accounts; credentials: Credentials },
+  base: Base & {
+    delivery: Delivery
+    accounts: Accounts
+    settings: Settings
+    credentials: Credentials
+  },
   decisions: Omit<ConversationDecisions, 'routingRows'>,
 ) {
   const reading = opened.use(openReading(base))

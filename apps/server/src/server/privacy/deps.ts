@@ -1,5 +1,6 @@
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
+import type { Settings } from '#identity/settings'
 import type { Conversations } from '#messaging/conversations'
 import type { Reading } from '#messaging/reading'
 import type { Delivery } from '#base/delivery'
@@ -22,6 +23,7 @@ export interface Erasing {
 export interface PrivacyDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> {
   delivery: Delivery
   accounts: Accounts
+  settings: Settings
   audit: Audit
   reading: Reading
   conversations: Conversations

@@ -9,10 +9,10 @@ export type Privacy = Awaited<ReturnType<typeof openPrivacy>>
 
 /** Erases consumers on request, and closed conversations when their retention has ended. Opened after all that it erases in. */
 export async function openPrivacy(deps: PrivacyDeps) {
-  const { delivery, accounts, logger } = deps
+  const { delivery, accounts, settings, logger } = deps
   delivery.consume(erasureConsumer(deps))
   delivery.onTimer(retentionTimer(deps))
-  accounts.onSettingsChanged((accountId) => {
+  settings.onChange((accountId) => {
     keepRetention(deps, accountId).catch((error: unknown) => {
       logger.error({ err: error, accountId }, `Retention not set: ${messageOf(error)}`)
     })

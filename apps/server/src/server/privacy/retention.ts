@@ -9,10 +9,10 @@ const PAGE = 200
 
 /** Arms the timer for the next midnight when the account has a retention. */
 export async function keepRetention(
-  { accounts, delivery, store, clock }: PrivacyDeps,
+  { settings, delivery, store, clock }: PrivacyDeps,
   accountId: string,
 ): Promise<void> {
-  const { retention } = await accounts.settings(accountId)
+  const { retention } = await settings.get(accountId)
   // An armed timer is not armed again once the account has no retention.
   if (retention.conversationDays === null) return
   const dueAt = nextMidnight(clock.now())
@@ -25,12 +25,12 @@ function nextMidnight(now: number): number {
 }
 
 export function retentionTimer(deps: PrivacyDeps): TimerKind<Record<string, never>> {
-  const { accounts, delivery, clock } = deps
+  const { settings, delivery, clock } = deps
   return {
     kind: RETENTION,
     facts: z.object({}) as z.ZodType<Record<string, never>>,
     async fire({ accountId, kind, key, generation }) {
-      const { conversationDays } = (await accounts.settings(accountId)).retention
+      const { conversationDays } = (await settings.get(accountId)).retention
       const completesTimer = { kind, key, generation }
       if (conversationDays === null) {
         await delivery.commit({ accountId, documents: [], completesTimer })

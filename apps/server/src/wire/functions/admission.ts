@@ -17,9 +17,9 @@ const COUNT_EVERY_MS = 60_000
 export function openAdmission({
   monotonic,
   clock,
-  accounts,
+  settings,
   metrics,
-}: Pick<Deps, 'monotonic' | 'clock' | 'accounts' | 'metrics'>): Admission {
+}: Pick<Deps, 'monotonic' | 'clock' | 'settings' | 'metrics'>): Admission {
   const buckets = new Map<string, TokenBucket>()
   const months = new Map<string, { count: number; countedAt: number }>()
 
@@ -71,9 +71,9 @@ export function openAdmission({
 
   return {
     admit(accountId) {
-      const settings = accounts.peekSettings(accountId)
-      if (!settings) return accounts.settings(accountId).then((read) => check(accountId, read))
-      return check(accountId, settings)
+      const known = settings.peek(accountId)
+      if (!known) return settings.get(accountId).then((read) => check(accountId, read))
+      return check(accountId, known)
     },
   }
 }

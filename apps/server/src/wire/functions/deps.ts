@@ -1,4 +1,4 @@
-import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
 import type { Base } from '#base/store'
 import type { Functions } from '#faas/functions'
 import type { Invocations } from '#faas/invocations'
@@ -15,5 +15,5 @@ export interface Deps extends Pick<Base, 'clock' | 'monotonic' | 'ids'> {
   logs: Logs
   metrics: Metrics
   functionConfig: FunctionConfig
-  accounts: Pick<Accounts, 'settings' | 'peekSettings'>
+  settings: Pick<Settings, 'get' | 'peek'>
 }

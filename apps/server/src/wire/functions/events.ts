@@ -22,7 +22,7 @@ const isImplemented = {
 } as const satisfies RouteSpec
 
 /** The events, and whether a deployed function implements one. Both dialects spell these alike. */
-export function eventRoutes({ app }: Http, { functions, accounts }: Deps): void {
+export function eventRoutes({ app }: Http, { functions, settings }: Deps): void {
   route(app, listEvents, () =>
     EVENTS.map(({ id, name, description, limit }) => ({
       eventId: id,
@@ -32,7 +32,7 @@ export function eventRoutes({ app }: Http, { functions, accounts }: Deps): void 
     })),
   )
   route(app, isImplemented, async ({ params: { accountId, eventId }, query: { skillId } }) => {
-    const { functionsEnabled } = await accounts.settings(accountId)
+    const { functionsEnabled } = await settings.get(accountId)
     const found = functionsEnabled
       ? await functions.deployed.find(accountId, { eventId, skillId })
       : []

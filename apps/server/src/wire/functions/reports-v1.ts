@@ -44,9 +44,9 @@ const invocationsOfLambda = {
 } as const satisfies RouteSpec
 
 /** Logs and metrics as the command line reads them. */
-export function reportRoutesV1({ app }: Http, { accounts, functions, logs, metrics }: Deps): void {
+export function reportRoutesV1({ app }: Http, { settings, functions, logs, metrics }: Deps): void {
   route(app, exportLogs, async ({ params: { accountId }, query, reply }) => {
-    const { limits } = await accounts.settings(accountId)
+    const { limits } = await settings.get(accountId)
     const filter = { functionId: query.lambdaUUID, level: query.filterLevels }
     const entries = await logs.search(accountId, filter, {
       from: query.startTimestamp,

@@ -1,9 +1,11 @@
 import type { Accounts } from '#identity/accounts'
 import type { Credentials } from '#identity/credentials'
+import type { Settings } from '#identity/settings'
 
 /** What the published identity API needs from other modules. */
 export interface Deps {
   accounts: Accounts
+  settings: Pick<Settings, 'get'>
   credentials: Credentials
   /** The port of the TLS listener, known once it listens. */
   tlsPort: () => number

@@ -10,14 +10,14 @@ import * as specs from './specs.ts'
 const INTERNAL: AskedHost = { host: OWN_HOST, port: undefined }
 
 /** The published service look-up: one server plays all services. */
-export function lookUpRoutes(http: Http, { accounts, tlsPort }: Deps): void {
+export function lookUpRoutes(http: Http, { accounts, settings, tlsPort }: Deps): void {
   async function entries(accountId: string, request: FastifyRequest): Promise<ServiceEntry[]> {
     await accounts.getAccount(accountId)
     const asked = http.isInternal(request.raw)
       ? INTERNAL
       : readHost(request.headers.host, request.protocol === 'https')
     if (!asked) throw new ParleyError('invalid_request', 'The Host header is not a host')
-    const { dialect } = await accounts.settings(accountId)
+    const { dialect } = await settings.get(accountId)
     return serviceEntries(accountId, asked, { tlsPort: tlsPort(), dialect })
   }
 

@@ -1,15 +1,15 @@
-import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
 import { imagesOf, type StructuredContent } from '@parley/contract'
 import { matchesHost } from '#base/http'
 import { ParleyError } from '#base/kernel'
 
 /** @throws ParleyError when the account takes no images from the host of one of the card's */
 export async function checkImages(
-  accounts: Pick<Accounts, 'settings'>,
+  settings: Pick<Settings, 'get'>,
   accountId: string,
   card: StructuredContent,
 ): Promise<void> {
-  const { imageHosts } = (await accounts.settings(accountId)).messaging
+  const { imageHosts } = (await settings.get(accountId)).messaging
   if (!imageHosts) return
   for (const url of imagesOf(card)) {
     const { hostname } = new URL(url)

@@ -1,5 +1,5 @@
-import type { Accounts } from '#identity/accounts'
 import type { Credentials } from '#identity/credentials'
+import type { Settings } from '#identity/settings'
 import type { Conversations } from '#messaging/conversations'
 import type { Files } from '#messaging/files'
 import type { People } from '#messaging/people'
@@ -9,7 +9,7 @@ import type { Base } from '#base/store'
 
 /** What answering requests needs from other modules. */
 export interface Deps extends Pick<Base, 'clock' | 'ids' | 'logger'> {
-  accounts: Accounts
+  settings: Pick<Settings, 'get'>
   credentials: Credentials
   reading: Reading
   people: People

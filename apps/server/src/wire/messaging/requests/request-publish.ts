@@ -13,7 +13,7 @@ const PUBLISHED: AnswerTypes = {
 
 /** Answers once the message is stored. Chat states are not stored: subscribers are notified of them. */
 export async function publishEvent(
-  { accounts, reading, conversations, files }: Deps,
+  { settings, reading, conversations, files }: Deps,
   { accountId, reader, side }: Session,
   request: Request,
 ): Promise<Answer> {
@@ -32,7 +32,7 @@ export async function publishEvent(
     await conversations.publishChatState(accountId, reader, { conversationId, dialogId, chatState })
     return { type, body: { sequence: 0 } }
   }
-  if (event.type === 'RichContentEvent') await checkImages(accounts, accountId, event.content)
+  if (event.type === 'RichContentEvent') await checkImages(settings, accountId, event.content)
   if (event.type === 'ContentEvent' && event.contentType === 'hosted/file') {
     const { relativePath } = event.message
     await files.attachFile(accountId, { relativePath, ownerId: reader.userId, conversationId })

@@ -11,7 +11,7 @@ const PATH = '/ws_api/account/:accountId/messaging/brand/:bearer'
 
 /** The endpoint of agents and bots. Their token is in the path. */
 export function serveAgents(http: Http, deps: Deps): void {
-  const { accounts, presence } = deps
+  const { settings, presence } = deps
   const endpoint: Endpoint<AgentSession> = {
     connected: presence.connected,
     disconnected: presence.disconnected,
@@ -23,7 +23,7 @@ export function serveAgents(http: Http, deps: Deps): void {
     async (call) => {
       const { accountId = '', bearer = '' } = call.params
       const agent = await identifyAgent(deps, accountId, bearer)
-      await accounts.settings(accountId)
+      await settings.get(accountId)
       const socket = call.accept()
       if (!agent) {
         socket.close(LOG_IN_AGAIN, 'The token is wrong or has expired')

@@ -47,8 +47,7 @@ export function connectorRoutes(http: Http, deps: Deps): void {
 
 async function answer(deps: Deps, session: Session, frame: unknown): Promise<object> {
   const { accountId } = session
-  const { accountRequestsPerSecond = Infinity } =
-    deps.accounts.peekSettings(accountId)?.messaging ?? {}
+  const { accountRequestsPerSecond = Infinity } = deps.settings.peek(accountId)?.messaging ?? {}
   const rate = { tokens: accountRequestsPerSecond, perMs: 1000 }
   if (takeToken(deps.accountBucket(accountId), rate, deps.monotonic.now()) > 0) {
     throw new ParleyError('rate_limited', 'Too many requests')

@@ -24,7 +24,7 @@ const InitHeaders = z.array(
 
 /** The endpoint of consumers. Their token is in a header or in the first request. */
 export function serveConsumers(http: Http, deps: Deps): void {
-  const { accounts } = deps
+  const { settings } = deps
   const endpoint = consumerEndpoint(deps)
 
   http.upgrade(matchPath(PATH), async (call) => {
@@ -32,7 +32,7 @@ export function serveConsumers(http: Http, deps: Deps): void {
     const token = tokenOf(call.headers.authorization)
     const consumer =
       token === undefined ? undefined : await identifyConsumer(deps, accountId, token)
-    await accounts.settings(accountId)
+    await settings.get(accountId)
     const origin = {
       clientIp: call.clientAddress,
       properties: clientProperties(call),

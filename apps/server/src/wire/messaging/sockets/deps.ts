@@ -1,5 +1,6 @@
 import type { Accounts } from '#identity/accounts'
 import type { Credentials } from '#identity/credentials'
+import type { Settings } from '#identity/settings'
 import type { Conversations } from '#messaging/conversations'
 import type { KeyedQueue } from '#base/kit'
 import type { Files } from '#messaging/files'
@@ -18,6 +19,7 @@ export interface OuterDeps extends Pick<
   'store' | 'clock' | 'wallClock' | 'monotonic' | 'ids' | 'logger'
 > {
   accounts: Accounts
+  settings: Pick<Settings, 'get' | 'peek'>
   credentials: Credentials
   reading: Reading
   people: People

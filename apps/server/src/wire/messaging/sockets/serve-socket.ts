@@ -96,10 +96,10 @@ async function receive(deps: Deps, served: ServedSocket, text: string): Promise<
 }
 
 function refuseFloods(
-  { accounts, monotonic, accountBucket }: Deps,
+  { settings, monotonic, accountBucket }: Deps,
   { accountId, bucket, inFlight }: ServedSocket,
 ): void {
-  const limits = accounts.peekSettings(accountId)?.messaging
+  const limits = settings.peek(accountId)?.messaging
   const now = monotonic.now()
   const isFlood =
     inFlight > MAX_IN_FLIGHT ||
