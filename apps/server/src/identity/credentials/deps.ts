@@ -6,8 +6,8 @@ import type { PerAccount } from '#base/kit'
 import type { SecretsBox } from './secrets-box.ts'
 import type { CredentialsSnapshot } from './snapshot.ts'
 
-/** What the module is opened with. Credentials live by real time. */
-export interface OpenCredentialsDeps extends Pick<Base, 'store' | 'wallClock' | 'ids'> {
+/** What the module is opened with. Credentials live by real time; functions sign requests by `clock`. */
+export interface OpenCredentialsDeps extends Pick<Base, 'store' | 'clock' | 'wallClock' | 'ids'> {
   audit: Audit
   /** Say how long tokens and keys live. */
   settings: Settings

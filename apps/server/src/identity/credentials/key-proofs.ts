@@ -3,7 +3,7 @@ import { calculateJwkThumbprint, EmbeddedJWK, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import { type GuardedRequest, splitUrl } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import { NONCE_WINDOW_MS } from './nonces.ts'
+import { isNow } from './nonces.ts'
 import type { CredentialsDeps } from './deps.ts'
 
 const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA']
@@ -31,12 +31,11 @@ export async function verify(
   const { dpop } = request.headers
   if (typeof dpop !== 'string' || dpop.length > MAX_CHARACTERS)
     throw refused('the header is missing')
-  const now = deps.wallClock.now()
-  const { proof, thumbprint } = await readProof(dpop, now)
+  const { proof, thumbprint } = await readProof(dpop, deps.wallClock.now())
   if (proof.htm !== request.method) throw refused('htm is another method')
   if (!isTarget(proof.htu, request)) throw refused('htu is another address')
   const at = proof.iat * 1000
-  if (Math.abs(now - at) > NONCE_WINDOW_MS) throw refused('iat is off by more than 5 minutes')
+  if (!isNow(deps, at)) throw refused('iat is off by more than 5 minutes')
   if (accessToken !== undefined && proof.ath !== hashOf(accessToken)) {
     throw refused('ath does not fit the token')
   }

@@ -2,7 +2,7 @@ import type { Base } from '#base/store'
 import { deleteNoncesBefore, useNonce } from './repository.ts'
 
 /** How far the clock of a caller may be off. */
-export const NONCE_WINDOW_MS = 5 * 60_000
+const NONCE_WINDOW_MS = 5 * 60_000
 /** How often old ones are swept, in uses on this node. */
 const SWEEP_EVERY = 500
 
@@ -12,14 +12,28 @@ export interface Nonces {
   use(accountId: string, key: string, nonce: string, at: number): Promise<boolean>
 }
 
-export function openNonces({ store, wallClock }: Pick<Base, 'store' | 'wallClock'>): Nonces {
+type Clocks = Pick<Base, 'clock' | 'wallClock'>
+
+/**
+ * Whether a caller made its proof now: by real time, as callers outside do, or by the platform's clock, which functions see
+ * as time.
+ */
+export function isNow({ clock, wallClock }: Clocks, at: number): boolean {
+  return (
+    Math.abs(wallClock.now() - at) <= NONCE_WINDOW_MS ||
+    Math.abs(clock.now() - at) <= NONCE_WINDOW_MS
+  )
+}
+
+export function openNonces({ store, clock, wallClock }: Pick<Base, 'store'> & Clocks): Nonces {
   let sinceSweep = 0
   return {
     async use(accountId, key, nonce, at) {
       sinceSweep += 1
       if (sinceSweep >= SWEEP_EVERY) {
         sinceSweep = 0
-        await deleteNoncesBefore(store.db, new Date(wallClock.now() - 2 * NONCE_WINDOW_MS))
+        const now = Math.min(clock.now(), wallClock.now())
+        await deleteNoncesBefore(store.db, new Date(now - 2 * NONCE_WINDOW_MS))
       }
       return useNonce(store.db, accountId, key, nonce, new Date(at))
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startTestServer } from '#testing'
+import { lambdasOf, startTestServer } from '#testing'
 
 const DAY_MS = 24 * 3_600_000
 
@@ -25,4 +25,19 @@ test('a virtual clock that is advanced ends no session, no token and no signing 
   expect((await api('signing-keys', adminBearer)).json()).toEqual(keys.json())
   const shift = await api('shift-status', adminBearer)
   expect(Date.parse(shift.json<{ at: string }>().at)).toBe(server.clock.now())
+})
+
+test('a function may call others however far the clock that it sees was advanced', async () => {
+  await using server = await startTestServer({ wallClock: 'system' })
+  const lambdas = lambdasOf(server)
+  const twice = await lambdas.deployed(`const lambda = async ({ payload }) => payload * 2`)
+  const caller = await lambdas.deployed(`const { Toolbelt } = require('lp-faas-toolbelt')
+const lambda = async ({ payload }) => {
+  const [{ body, error }] = await Toolbelt.OrchestratorClient().invoke([{ uuid: payload, payload: 21 }], 20000)
+  return error ?? body
+}`)
+
+  await server.clock.advance(2 * DAY_MS)
+
+  expect((await lambdas.invoke(caller, twice)).json()).toBe(42)
 })

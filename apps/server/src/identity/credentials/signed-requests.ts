@@ -2,7 +2,7 @@ import { ParleyError } from '#base/kernel'
 import { type GuardedRequest, type Principal, splitUrl } from '#base/http'
 import type { ApiKeyEntry } from './snapshot.ts'
 import { isSame } from './passwords.ts'
-import { NONCE_WINDOW_MS } from './nonces.ts'
+import { isNow } from './nonces.ts'
 import { isOAuth1Method, parseOAuth1Header, sign, signatureBase } from './oauth1.ts'
 import type { CredentialsDeps } from './deps.ts'
 
@@ -11,7 +11,7 @@ import type { CredentialsDeps } from './deps.ts'
  * @throws `unauthorized` saying what does not fit
  */
 export async function verify(
-  { wallClock, snapshots, nonces }: CredentialsDeps,
+  deps: CredentialsDeps,
   accountId: string,
   request: GuardedRequest,
 ): Promise<Principal> {
@@ -19,16 +19,14 @@ export async function verify(
   if (!params) throw refused('the Authorization header cannot be read')
   const signed = readParams(params)
   const at = signed.timestamp * 1000
-  if (Math.abs(wallClock.now() - at) > NONCE_WINDOW_MS) {
-    throw refused('oauth_timestamp is off by more than 5 minutes')
-  }
-  const key = (await snapshots.get(accountId)).apiKeys.get(signed.consumerKey)
+  if (!isNow(deps, at)) throw refused('oauth_timestamp is off by more than 5 minutes')
+  const key = (await deps.snapshots.get(accountId)).apiKeys.get(signed.consumerKey)
   if (!key) throw refused('oauth_consumer_key is not a key of this account')
   if (signed.token && signed.token !== key.accessToken) {
     throw refused('oauth_token does not belong to the key')
   }
   if (!fits(request, params, signed, key)) throw refused('oauth_signature does not fit the request')
-  if (!(await nonces.use(accountId, key.appKey, signed.nonce, at))) {
+  if (!(await deps.nonces.use(accountId, key.appKey, signed.nonce, at))) {
     throw refused('oauth_nonce was used before')
   }
   return principalOf(accountId, key)
