@@ -252,7 +252,8 @@ test('the public profile of an agent shows a nickname and no login name', async 
   const path = `/api/account/${server.accountId}/configuration/le-users/users`
 
   const profile = await server.request('GET', `${path}/${agent?.pid}`)
-  const nobody = await server.request('GET', `${path}/${crypto.randomUUID()}`)
+  const unknownPid = crypto.randomUUID()
+  const unknown = await server.request('GET', `${path}/${unknownPid}`)
 
   expect(profile.json()).toEqual({
     id: agent?.pid,
@@ -260,5 +261,6 @@ test('the public profile of an agent shows a nickname and no login name', async 
     nickname: agent?.nickname,
     isBot: false,
   })
-  expect(nobody.status).toBe(404)
+  expect(unknown.status).toBe(404)
+  expect(unknown.json()).toMatchObject({ error: `There is no user "${unknownPid}"` })
 })

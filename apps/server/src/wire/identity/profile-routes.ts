@@ -1,4 +1,5 @@
 import { type Http, route } from '#base/http'
+import { ParleyError } from '#base/kernel'
 import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
 import * as specs from './specs.ts'
@@ -7,7 +8,9 @@ import * as specs from './specs.ts'
 export function profileRoutes(http: Http, { accounts }: Deps): void {
   route(http.app, specs.agentProfile, async ({ params, reply }) => {
     openToPages(reply)
-    const { pid, nickname, kind } = await accounts.users.get(params.accountId, params.pid)
+    const user = await accounts.users.find(params.accountId, params.pid)
+    if (!user) throw new ParleyError('not_found', `There is no user "${params.pid}"`)
+    const { pid, nickname, kind } = user
     return { id: pid, pid, nickname, isBot: kind === 'bot' }
   })
 }
