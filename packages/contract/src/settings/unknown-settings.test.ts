@@ -29,6 +29,24 @@ test('a name that is like no other one is refused without a guess', () => {
   expect(found.map(({ message }) => message)).toEqual(['no such setting', 'no such setting'])
 })
 
+test('a name that every object has is no setting', () => {
+  const found = unknownSettings(schema, { constructor: {}, calls: { toString: 1 } })
+
+  expect(found.map(({ path }) => path)).toEqual([['constructor'], ['calls', 'toString']])
+})
+
+test('of many names only some are looked up, and none that is very long', () => {
+  const many = Object.fromEntries(Array.from({ length: 60_000 }, (_none, at) => [`enable${at}`, 1]))
+  const long = `enabled${'x'.repeat(900_000)}`
+  const startedAt = performance.now()
+
+  expect(unknownSettings(schema, many)).toHaveLength(20)
+  expect(unknownSettings(schema, { [long]: 1 })).toEqual([
+    { path: [long], message: 'no such setting' },
+  ])
+  expect(performance.now() - startedAt).toBeLessThan(1000)
+})
+
 test('known fields, keys of records and values of wrong types are left to the schema', () => {
   const value = { enabled: 3, calls: { ringMs: 1, bySkill: { sales: 1 } }, rules: 'none' }
 

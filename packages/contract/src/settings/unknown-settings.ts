@@ -7,6 +7,11 @@ export interface UnknownSetting {
   message: string
 }
 
+/** More fields than this are not looked for: one is enough to refuse the value. */
+const MAX_FOUND = 20
+/** For a longer name no right one is guessed. */
+const MAX_GUESSED_CHARACTERS = 100
+
 /** The same schema, which refuses fields that it does not have instead of dropping them. */
 export function refuseUnknown<Schema extends z.ZodType>(
   schema: Schema,
@@ -23,7 +28,7 @@ export function refuseUnknown<Schema extends z.ZodType>(
 }
 
 /**
- * Fields of `value` that the schema does not have, in objects and in lists of objects. Keys of records are the account's
+ * Fields of `value` that the schema does not have, at most 20, in objects and in lists of objects. Keys of records are the account's
  * own and always known.
  * @param otherNames names that callers may try, by their path, each with the path of the right one
  */
@@ -41,9 +46,10 @@ export function unknownSettings(
       for (const [index, one] of at.entries()) look(element, one, [...path, String(index)], names)
     } else if (inside instanceof z.ZodObject && isObject(at)) {
       for (const [name, child] of Object.entries(at)) {
-        const field = inside.shape[name] as z.ZodType | undefined
-        if (field) look(field, child, [...path, name], [...names, name])
-        else {
+        if (found.length >= MAX_FOUND) return
+        if (Object.hasOwn(inside.shape, name)) {
+          look(inside.shape[name] as z.ZodType, child, [...path, name], [...names, name])
+        } else {
           const meant = meantBy(name, names, known, otherNames)
           const hint = meant === undefined ? '' : `; did you mean ${meant}?`
           found.push({ path: [...path, name], message: `no such setting${hint}` })
@@ -85,7 +91,9 @@ function meantBy(
   known: readonly string[][],
   otherNames: Readonly<Record<string, string>>,
 ): string | undefined {
-  const listed = otherNames[[...names, name].join('.')]
+  if (name.length > MAX_GUESSED_CHARACTERS) return undefined
+  const asked = [...names, name].join('.')
+  const listed = Object.hasOwn(otherNames, asked) ? otherNames[asked] : undefined
   if (listed !== undefined) return relativeTo(names, listed.split('.'))
   const beside = known.filter(
     (path) => path.length === names.length + 1 && names.every((one, at) => path[at] === one),

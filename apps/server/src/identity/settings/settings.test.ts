@@ -32,6 +32,16 @@ test.each([
   expect((await ask('GET', path)).json()).toEqual(before.json())
 })
 
+test.each([
+  ['PATCH', 'settings'],
+  ['PUT', 'chat-settings'],
+])('%s %s refuses a name that every object has', async (method, path) => {
+  const reply = await ask(method, path, { constructor: {} })
+
+  expect(reply.status).toBe(400)
+  expect(reply.json()).toMatchObject({ error: { details: [{ path: 'body.constructor' }] } })
+})
+
 test.each(Object.entries(ownSettings))(
   'the settings of %s have a path of their own, and are not among the others',
   async (name, { path, schema }) => {
