@@ -13,6 +13,7 @@ export interface EventStream {
   mention(event: string, content: unknown): void
   end(): void
   readonly isClosed: boolean
+  /** Calls the listener once the connection is closed, soon when it is closed already. */
   onClose(listener: () => void): void
 }
 
@@ -64,6 +65,8 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
     }
     enders.add(end)
     response.once('close', close)
+    // The client may have left while the request was checked: then there is no `close` to come.
+    if (response.destroyed) close()
 
     async function send(event: string, content: unknown, id?: number): Promise<void> {
       if (isClosed) return
@@ -85,7 +88,10 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
       get isClosed() {
         return isClosed
       },
-      onClose: (listener) => void response.once('close', listener),
+      onClose(listener) {
+        if (response.destroyed) queueMicrotask(listener)
+        else response.once('close', listener)
+      },
     }
   }
 
