@@ -37,7 +37,7 @@ const config: KnipConfig = {
     'packages/contract': { entry: tests },
   },
   ignoreExportsUsedInFile: true,
-  // A room's door may show types that nobody has asked for yet.
+  // A module's entry may show types that no other module imports yet.
   exclude: ['types'],
   // Started by its path, and named by tsconfig.json for the console.
   ignoreDependencies: ['@google-cloud/functions-framework', 'preact'],

@@ -26,7 +26,7 @@ async function firstCall({ urls, token }: Caller): Promise<number> {
   return latency
 }
 
-/** Long enough for the pool to have blank instances again. */
+/** Long enough for the warm pool to be full again. */
 const REFILL_MS = 600
 
 export async function benchCold({ short }: BenchOptions): Promise<BenchReport> {

@@ -9,7 +9,7 @@ import { setting } from './trial/setting.ts'
 import { openScratch, type Scratch } from './trial/scratch.ts'
 
 /**
- * Adds each kind of thing to a copy of this repository, file by file, as somebody would who sees it for the first time:
+ * Adds each kind of thing to a copy of this repository, file by file, as a newcomer would:
  * prints which errors of the compiler lead from file to file, and proves that the new thing works. The numbers of files
  * stand in CONTRIBUTING.md.
  */

@@ -5,7 +5,7 @@ export interface Step {
   insert?: readonly { after: string; text: string }[]
 }
 
-/** One of the things that somebody adds to Parley: what it costs, and a test that shows that it works. */
+/** One of the things that developers add to Parley: what it costs, and a test that shows that it works. */
 export interface TrialCase {
   name: string
   /** In the order in which the compiler leads through them. */

@@ -31,7 +31,7 @@ export interface LiveChatAccount {
 export interface TestChat {
   readonly chatId: string
   readonly token: string
-  /** Paths below the consumer's face of this chat. */
+  /** Paths below the consumer's API of this chat. */
   readonly consumer: Ask
   entries(): Promise<ChatEntry[]>
 }

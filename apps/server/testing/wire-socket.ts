@@ -42,7 +42,7 @@ export interface WireSocket extends AsyncDisposable {
   /** Leaves what comes in the buffers of the system, and so answers nothing, not even a close. */
   stopReading(): void
   readAgain(): void
-  /** Ends the connection without a close frame, as a pulled cable does. */
+  /** Ends the connection without a close frame, like a lost connection. */
   destroy(): void
   close(): void
 }

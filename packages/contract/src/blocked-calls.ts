@@ -12,7 +12,7 @@ export const BlockedCall = z.object({
   lastAt: Instant,
   /** Of the last refusal. */
   reason: z.string(),
-  /** File and line as the function itself tells them; absent when a library hides them. */
+  /** File and line as the function's process reports them; absent when a library hides them. */
   calledFrom: z.string().optional(),
   /** The domain to put on the list of allowed domains; absent when it is there or can never be. */
   allowedDomain: z.string().optional(),

@@ -19,7 +19,7 @@ const participants = {
 }
 
 /**
- * Every kind of change that a conversation tells bots of, with its facts. A new kind is one entry here, and a call of
+ * Every kind of change of a conversation that bots get, with its facts. A new kind is one entry here, and a call of
  * `note` in the rule that makes the change. Which event a change raises stands in the event's own file.
  */
 export const ConversationChange = z.discriminatedUnion('kind', [

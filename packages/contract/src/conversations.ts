@@ -236,7 +236,7 @@ export type StoredMessage = z.infer<typeof StoredMessage>
 
 const Sdes = z.array(z.looseObject({}))
 
-/** What is known of a consumer: told by itself, or by the identity that it proved. */
+/** What is known of a consumer: from the consumer itself, or from the identity that it proved. */
 export const ConsumerProfile = z.object({
   firstName: z.string().optional(),
   lastName: z.string().optional(),

@@ -46,7 +46,7 @@ export const ApiKey = z.object({
 })
 export type ApiKey = z.infer<typeof ApiKey>
 
-/** Somebody whose signed tokens tell who a consumer is. */
+/** An identity provider: its signed tokens say who a consumer is. */
 export const TokenIssuer = z.object({
   issuer: Label,
   /** Checked against `aud` when it is set. */

@@ -8,12 +8,12 @@ const OneLetter = z.object({
   id: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER),
 })
 
-/** Work whose attempts are used up: it waits for somebody who has a look. */
+/** Work whose attempts are used up: it waits until an administrator puts it back. */
 export const DeadLetter = z.object({
   id: z.int(),
-  /** A fact that somebody had to act on, or a timer. */
+  /** An outbox row, or a timer. */
   source: z.enum(['outbox', 'timer']),
-  /** Who had to act, or the kind of the timer. */
+  /** The consumer of the outbox row, or the kind of the timer. */
   name: z.string(),
   /** What it is about, such as the id of a conversation. */
   lane: z.string(),

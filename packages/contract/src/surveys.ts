@@ -187,7 +187,7 @@ const Scores = z.object({
   average: z.number().optional(),
 })
 
-/** How far scores go back when nobody says from when on. */
+/** How many days scores go back when the request names no start. */
 export const SURVEY_SCORE_DAYS = 90
 
 export const getSurveyScores = {

@@ -13,7 +13,7 @@ export const HeaderText = StorableText.max(500).refine(
   'must not contain line breaks or control characters',
 )
 
-/** Who gets a transcript from whom; the form of what functions return, checked. */
+/** Sender, receiver and subject of one transcript's mail; functions return these. */
 export const MailHeader = z.object({
   targetEmail: MailAddress,
   senderName: HeaderText,
@@ -50,7 +50,7 @@ export const TranscriptDecision = z.object({
   chatId: z.uuid(),
   decidedAt: Instant,
   by: z.enum(['functions', 'rules']),
-  /** `failed`: a function failed, so nobody gets the transcript. */
+  /** `failed`: a function failed, so the transcript is not sent. */
   outcome: z.enum(['mails', 'none', 'failed']),
   /** Why it failed. */
   error: z.string().optional(),

@@ -18,10 +18,10 @@ export interface Wanted extends Place {
   language?: string | undefined
 }
 
-/** What the page can do; every change is told to the listeners of `subscribe`. */
+/** What the page can do; every change calls the listeners of `subscribe`. */
 export interface Session {
   state(): State
-  subscribe(hear: () => void): () => void
+  subscribe(listener: () => void): () => void
   say(text: string): void
   /** Clicks a button of a message or one of its quick replies. */
   answer(entry: Entry, reply: Pick<QuickReply, 'click'>): void
@@ -54,7 +54,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
 
   function change(part: Partial<State>): void {
     state = { ...state, ...part }
-    for (const hear of listeners) hear()
+    for (const listener of listeners) listener()
   }
 
   function fail(error: unknown): void {
@@ -151,10 +151,10 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       mark(dialogId, { type: 'AcceptStatusEvent', status: 'READ', sequenceList: [sequence] })
   }
 
-  /** Tells what was read or that somebody types. */
+  /** Reports what was read, or that the consumer types. */
   function mark(dialogId: string, event: object): void {
     link.request('ms.PublishEvent', { dialogId, event }).catch((error: unknown) => {
-      // It may come too late for a dialog; nobody misses it then.
+      // The dialog may be closed by now: then the report is not needed.
       if (!(error instanceof SocketClosedError || error instanceof SocketRequestError)) fail(error)
     })
   }
@@ -195,9 +195,9 @@ export async function openSession(wanted: Wanted): Promise<Session> {
 
   return {
     state: () => state,
-    subscribe(hear) {
-      listeners.add(hear)
-      return () => listeners.delete(hear)
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
     say: (text) => say(text),
     answer({ sequence }, { click: { actions = [], metadata } }) {

@@ -18,7 +18,7 @@ export interface EventDefinition {
   id: string
   name: string
   description: string
-  /** Who raises it. */
+  /** The part of the platform that raises it. */
   source: string
   /** How many functions may be deployed for it; with skills, how many per skill. */
   limit: number

@@ -29,8 +29,8 @@ export const messageInOffHours = messagingEvent({
   raisedBy: {
     message: {
       /**
-       * Only where the contact centre was open when the conversation began: the message at its opening has said
-       * otherwise that nobody is there. Answers to a survey are written in another dialog.
+       * Only where the contact centre was open when the conversation began: otherwise the message at its
+       * opening has said that no agent is there. Answers to a survey are written in another dialog.
        */
       type: ({ role, dialogId }, { offHours, conversation }) =>
         role === 'CONSUMER' &&

@@ -1,6 +1,6 @@
 import { numeric } from './numeric.ts'
 
-/** Consumers are named by their id, everybody else as `<account>.<user id>`. */
+/** Consumers are named by their id, all others as `<account>.<user id>`. */
 export function originatorIdOf(
   accountId: string,
   { role, userId }: { role: string; userId: string },

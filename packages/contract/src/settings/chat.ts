@@ -16,7 +16,7 @@ export const chat = groupWithPath('chat-settings', {
       .min(10_000)
       .max(86_400_000)
       .default(30 * 60_000),
-    /** An accepted chat ends when nobody has written for this long. */
+    /** An accepted chat ends when neither side has written for this long. */
     silenceAfterMs: z
       .int()
       .min(10_000)

@@ -43,7 +43,7 @@ export const messaging = {
       )
       .default({}),
     ringMs: z.int().min(1000).max(HOUR_MS).default(72_000),
-    /** How long only a suggested agent is asked before everybody of the skill is. */
+    /** How long only a suggested agent is asked before all agents of the skill are. */
     suggestionMs: z.int().min(1000).max(HOUR_MS).default(180_000),
     /** Requests on one socket; above, they are refused with 429. */
     requestsPerSecond: z.int().positive().max(100_000).default(100),

@@ -16,7 +16,7 @@ export const transcripts = groupWithPath('transcript-settings', {
         (rules) => new Set(rules.map(({ ruleId }) => ruleId)).size === rules.length,
         'must have ruleIds that differ from each other',
       ),
-    /** New mails wait until somebody sends them. */
+    /** New mails wait until a user sends them. */
     holdMails: z.boolean().default(false),
     /** Where receiving servers return what they cannot deliver; the sender when absent. */
     bounceAddress: MailAddress.optional(),

@@ -18,7 +18,7 @@ export interface WantedChat extends Place {
 
 export interface ChatSession {
   state(): ChatState
-  subscribe(hear: () => void): () => void
+  subscribe(listener: () => void): () => void
   start(about: { name: string; email: string; text: string }): Promise<void>
   say(text: string): void
   typing(isTyping: boolean): void
@@ -43,7 +43,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
 
   function change(part: Partial<ChatState>): void {
     state = { ...state, ...part }
-    for (const hear of listeners) hear()
+    for (const listener of listeners) listener()
   }
 
   function fail(error: unknown): void {
@@ -71,7 +71,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     const from = Math.max(-1, ...state.entries.map(({ sequence }) => sequence)) + 1
     const query = new URLSearchParams({ token, from: String(from) })
     const stream = new EventSource(`${base}/${chatId}/events?${query}`)
-    const hear = (type: string, take: (content: never) => void) =>
+    const listen = (type: string, take: (content: never) => void) =>
       stream.addEventListener(type, ({ data }) => take(JSON.parse(String(data)) as never))
     stream.addEventListener('open', () => {
       change({ isLost: false })
@@ -79,9 +79,9 @@ export function openChatSession(wanted: WantedChat): ChatSession {
     })
     // The browser connects again by itself, with the id of the last event.
     stream.addEventListener('error', () => change({ isLost: state.chat?.stage !== 'ended' }))
-    hear('entry', (entry: ChatEntry) => change(withEntry(state, entry)))
-    hear('typing', ({ typing }: { typing: boolean }) => change({ isTyping: typing }))
-    hear('chat', (chat: ChatView) => {
+    listen('entry', (entry: ChatEntry) => change(withEntry(state, entry)))
+    listen('typing', ({ typing }: { typing: boolean }) => change({ isTyping: typing }))
+    listen('chat', (chat: ChatView) => {
       change({ chat })
       if (chat.stage !== 'ended') return
       stream.close()
@@ -157,9 +157,9 @@ export function openChatSession(wanted: WantedChat): ChatSession {
 
   return {
     state: () => state,
-    subscribe(hear) {
-      listeners.add(hear)
-      return () => listeners.delete(hear)
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
     async start({ name, email, text }) {
       try {
@@ -184,7 +184,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
       void sendWaiting()
     },
     typing(isTyping) {
-      // Nobody misses a mark of typing that was not told.
+      // A report of typing that gets lost does no harm.
       if (kept) call('POST', `/${kept.chatId}/typing`, { typing: isTyping }).catch(() => undefined)
     },
     async end() {

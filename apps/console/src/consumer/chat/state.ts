@@ -1,4 +1,4 @@
-/** What happened in a chat, as the server tells it. */
+/** What happened in a chat, as the server sends it. */
 export type ChatEntry =
   | {
       type: 'line'
@@ -61,7 +61,7 @@ export const NO_CHAT: ChatState = {
   notice: undefined,
 }
 
-/** The entry in its place; told twice, it is there once. Its line no longer waits. */
+/** Puts the entry in its place; one that is sent twice is there once. Its line no longer waits. */
 export function withEntry(state: ChatState, entry: ChatEntry): ChatState {
   if (state.entries.some(({ sequence }) => sequence === entry.sequence)) return state
   const lineId = entry.type === 'line' ? entry.lineId : undefined

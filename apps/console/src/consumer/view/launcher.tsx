@@ -7,7 +7,7 @@ export interface LauncherProps {
   children: (close: () => void) => ComponentChildren
 }
 
-/** A button in the corner of somebody's page that opens the window above it. */
+/** A button in the corner of the embedding page that opens the window above it. */
 export function Launcher({ children }: LauncherProps) {
   const [isOpen, setOpen] = useState(false)
   const close = () => setOpen(false)

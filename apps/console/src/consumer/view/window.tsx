@@ -8,7 +8,7 @@ import { words } from './words.ts'
 
 export interface WindowProps {
   session: Session
-  /** Absent where nobody can sign in. */
+  /** Absent where consumers cannot sign in. */
   signIn: { ask: SignInProps['ask'] } | undefined
   onClose?: (() => void) | undefined
 }

@@ -116,7 +116,7 @@ test('effects and the end of a row are one commit: a second run has no effect', 
   nodes.other.delivery.start()
 
   await vi.waitFor(() => expect(outcomes).toHaveLength(4), patience)
-  // Whoever comes second finds the document written or the row gone; nothing of it is applied.
+  // The second commit finds the document written or the row gone; nothing of it is applied.
   expect(outcomes.filter((outcome) => outcome === 'applied')).toHaveLength(1)
   expect(await nodes.one.store.db.selectFrom('document').select('version').execute()).toEqual([
     { version: 1 },

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type PathMatch, matchPath } from './match-path.ts'
 
-/** Remembers what is mounted, to tell a wrong method (405) from a wrong path (404). */
+/** Remembers what is mounted, to distinguish a wrong method (405) from a wrong path (404). */
 export function rememberRoutes(app: FastifyInstance): { methodsOf(path: string): string[] } {
   const routes: { match: PathMatch; methods: string[] }[] = []
   app.addHook('onRoute', ({ url, method }) => {

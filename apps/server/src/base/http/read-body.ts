@@ -20,7 +20,7 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   request.on('end', () =>
     resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
   )
-  // A connection that breaks is told by the end of the request.
+  // A connection that breaks closes the request before it is complete: `close` below rejects.
   request.on('close', () => {
     if (!request.complete) reject(new ParleyError('invalid_request', 'The body was cut off'))
   })

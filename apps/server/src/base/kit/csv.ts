@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync'
 export interface CsvForm {
   delimiter: ',' | ';'
   lineEnd: '\n' | '\r\n'
-  /** Puts an apostrophe before a field that a spreadsheet would take for a formula: others have written it. */
+  /** Puts an apostrophe before a field that a spreadsheet would take for a formula: customers and their functions choose such texts. */
   withoutFormulas: boolean
 }
 

@@ -4,7 +4,7 @@ import { isLoop, nextCause } from './loop-guard.ts'
 const ROUTING = 'routing'
 const END = 'end'
 
-test('a function hears once of what it has caused, then no more', () => {
+test('a function is called once for what it has caused, then no more', () => {
   expect(isLoop(undefined, ROUTING)).toBe(false)
   const first = nextCause(1, 'skill-changed', ROUTING, undefined)
   expect(isLoop(first, ROUTING)).toBe(false)

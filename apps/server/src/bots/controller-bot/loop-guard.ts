@@ -4,8 +4,8 @@ import type { ChangeFacts } from '@parley/contract'
 export type Cause = NonNullable<ChangeFacts['causedBy']>
 
 /**
- * A function may hear once of what it, or another function, has caused by itself; the second event of the same kind
- * in one chain of causes would be a loop. What people do, and what time does, begins a new chain.
+ * A function is called once for an event that it, or another function, has caused. The second event of the same kind in one
+ * chain of causes would be a loop. What people do, and what time does, begins a new chain.
  */
 export function isLoop(cause: Cause | undefined, eventId: string): boolean {
   return cause !== undefined && (cause.chain ?? []).includes(eventId)

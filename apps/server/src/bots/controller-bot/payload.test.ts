@@ -167,7 +167,7 @@ test.each<[ConversationChange, object]>([
   expect(own).toEqual(section)
 })
 
-test("an idle conversation tells the consumer's last message", () => {
+test("the payload of an idle conversation has the consumer's last message", () => {
   const conversation = someConversation({ lastConsumerMessageAt: 99 })
   const { idle } = payloadOf(someFacts({ kind: 'idle', idle: 'agent' }, { conversation }))
   expect(idle?.lastConsumerMsgTs).toBe(99)

@@ -78,7 +78,7 @@ const cases = CBOT_EVENT_TYPES.flatMap((type) => {
 })
 
 test.each(cases)(
-  '$type tells what has happened, to $inputs.request.skillId',
+  'the payload of $type says what has happened, on skill $inputs.request.skillId',
   async ({ type, play, inputs, repeated, timings }) => {
     const scene = scenes.get(timings)
     if (!scene) throw new Error('No scene')
@@ -135,25 +135,33 @@ test.each(cases)(
   60_000,
 )
 
-test.each(variants)('a response time set by hand is told as it was set', async (variant) => {
-  const { inputs, timings } = variant
-  const scene = scenes.get(timings)!
-  await using consumer = await openConsumer(scene, inputs)
-  await using agent = await openAgent(scene)
-  const { conversationId } = await served({ ...variant, scene, consumer, agent: async () => agent })
-  const time = scene.clock.now() + timings.AGENT_NON_RESPONSIVE.time * MINUTE_MS
-  await agent.update(conversationId, { field: 'ManualETTR', time })
+test.each(variants)(
+  'the payload has a response time that was set by hand as it was set',
+  async (variant) => {
+    const { inputs, timings } = variant
+    const scene = scenes.get(timings)!
+    await using consumer = await openConsumer(scene, inputs)
+    await using agent = await openAgent(scene)
+    const { conversationId } = await served({
+      ...variant,
+      scene,
+      consumer,
+      agent: async () => agent,
+    })
+    const time = scene.clock.now() + timings.AGENT_NON_RESPONSIVE.time * MINUTE_MS
+    await agent.update(conversationId, { field: 'ManualETTR', time })
 
-  const payload = await payloadOf(scene, conversationId, 'AGENT_UPDATED_RESPONSE_TIME')
-  expect(payload).toMatchObject({
-    general: { manualETTR: String(time), effectiveTTR: time },
-    ttr: { oldTtr: normal, newTtr: normal },
-  })
-  await closeBy(consumer, conversationId)
-})
+    const payload = await payloadOf(scene, conversationId, 'AGENT_UPDATED_RESPONSE_TIME')
+    expect(payload).toMatchObject({
+      general: { manualETTR: String(time), effectiveTTR: time },
+      ttr: { oldTtr: normal, newTtr: normal },
+    })
+    await closeBy(consumer, conversationId)
+  },
+)
 
 test.each(variants)(
-  'who hands over and who brings in somebody else is told with its role',
+  'an agent that hands over or adds another agent is the originator, with its role',
   async (variant) => {
     const { inputs, timings } = variant
     const scene = scenes.get(timings)!
@@ -198,7 +206,7 @@ test.each(variants)(
 )
 
 test.each(variants)(
-  'a participant with another role is told beside what it was',
+  'a participant with another role stands beside its former role',
   async (variant) => {
     const { inputs, timings } = variant
     const scene = scenes.get(timings)!

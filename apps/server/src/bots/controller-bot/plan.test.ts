@@ -106,7 +106,7 @@ test('a transfer from New Conversation is done with a warning', () => {
   })
 })
 
-test('what is left out of a transfer is told', () => {
+test('the record names what is left out of a transfer', () => {
   const { outcomes } = plan({ type: 'transfer', skillId: '2', agentId: 5 })
   expect(outcomes([{ applied: true }, { applied: true }])[1]).toEqual({
     type: 'transfer',

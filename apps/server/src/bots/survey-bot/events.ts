@@ -21,7 +21,10 @@ const EventFacts = z.object({
 })
 type EventFacts = z.infer<typeof EventFacts>
 
-/** To be born with the step that it tells of. It has an ordering key of its own: a slow function never delays the survey. */
+/**
+ * The outbox row of an event, for the commit of the step that raises it. Its ordering key is not the survey's: a slow
+ * function never delays the survey.
+ */
 export function eventRow(
   accountId: string,
   eventId: EventFacts['eventId'],

@@ -5,7 +5,7 @@ import { listRevisions } from './repository.ts'
 import { listRunsOf } from './runs-repository.ts'
 import { sayIn } from './say-in.ts'
 
-/** The surveys of each conversation as message histories tell them, with their questions spelt out. */
+/** The surveys of each conversation as the published history shows them, with their questions spelt out. */
 export async function surveysOf(
   db: Db,
   accountId: string,

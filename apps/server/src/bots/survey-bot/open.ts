@@ -41,7 +41,7 @@ export interface SurveyBotDeps {
 export interface SurveyBot {
   /** Its native API. */
   routes(http: Http): void
-  /** The surveys of each conversation as message histories tell them. */
+  /** The surveys of each conversation as the published history shows them. */
   history(accountId: string, conversationIds: readonly string[]): Promise<Map<string, object[]>>
   /** Drops everything that is kept about these conversations. */
   erase(accountId: string, gone: { conversationIds: readonly string[] }): Promise<void>

@@ -10,7 +10,7 @@ export interface StoredSurvey {
   updatedAt: Date
 }
 
-/** `locked`: nobody else changes it until the transaction ends. */
+/** `locked`: no other transaction changes it until this one ends. */
 export async function findSurvey(
   db: Db,
   accountId: string,

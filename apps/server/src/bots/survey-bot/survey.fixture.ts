@@ -33,7 +33,7 @@ export async function givenSurvey(
   return { surveyId, skillId, appInstallId }
 }
 
-/** What the functions of the two events were told about a conversation. */
+/** The payloads of the two events that functions got about a conversation. */
 export async function eventsOf(
   { context, accountId }: Scene,
   conversationId: string,

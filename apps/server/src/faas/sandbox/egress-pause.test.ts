@@ -50,7 +50,7 @@ const CLIENTS = {
 }
 const cases = Object.keys(sites).flatMap((site) =>
   Object.keys(CLIENTS)
-    // Its certificate is nobody's that fetch would trust.
+    // `fetch` does not trust the authority of its certificate.
     .filter((client) => site === 'http' || client !== 'fetch')
     .map(
       (client) => ({ site, client }) as { site: 'http' | 'https'; client: keyof typeof CLIENTS },

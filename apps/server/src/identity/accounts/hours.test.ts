@@ -102,7 +102,7 @@ test('hours belong to the account or to one of its skills', async () => {
   expect((await call(server, 'DELETE', 'calendars/account')).status).toBe(404)
 })
 
-test('what is closed tells when it opens again and why it is closed', async () => {
+test('a closed calendar says when it opens again and why it is closed', async () => {
   const account = await server.anotherAccount()
   const specialDays = [{ date: '2026-01-06', shifts: [] }]
   await call(account, 'PUT', 'calendars/account', { ...BERLIN, specialDays })

@@ -72,7 +72,7 @@ export async function expectInvariants(
   for (const socket of sockets) expectShownRight(socket)
 }
 
-/** Closed stays closed; a consumer that follows a dialog is told its messages from the first on, each once. */
+/** Closed stays closed; a consumer that follows a dialog gets its messages from the first on, each once. */
 function expectShownRight({ notifications }: WireSocket): void {
   const closed = new Set<string>()
   const next = new Map<string, number>()

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import { openConsumerSocket, startTestServer } from '#testing'
 
-/** An upload that has begun; `finish` sends the rest and tells the status. */
+/** An upload that has begun; `finish` sends the rest and resolves with the status. */
 function beginUpload(url: string, first: string, rest: string) {
   const answered = Promise.withResolvers<number | undefined>()
   const reached = Promise.withResolvers<void>()

@@ -27,7 +27,7 @@ test('other nodes show what a killed node committed without a notification once 
     for each row execute function linger()`.execute(db)
 
   const unanswered = agent.say(conversationId, 'my last words')
-  // Nobody is left to answer.
+  // The node that would have answered is killed.
   unanswered.catch(() => undefined)
   const lingering = async () => {
     const { rows } = await sql`select from pg_stat_activity

@@ -22,7 +22,7 @@ export interface ParticipantsChange {
 }
 
 const JOINABLE = new Set<Role>(['AGENT', 'MANAGER', 'READER', 'ASSIGNED_AGENT'])
-/** No event tells when a reader joins or leaves. */
+/** A reader that joins or leaves raises no event. */
 const VISIBLE = new Set<Role>(['AGENT', 'MANAGER', 'ASSIGNED_AGENT'])
 
 export function changeParticipants(

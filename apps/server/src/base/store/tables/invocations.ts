@@ -31,7 +31,7 @@ export interface InvocationTable {
   outgoing: OutgoingCall[] | null
 }
 
-/** Heads of direct successes of which nothing else is kept, many in one row. */
+/** Compact records of direct successes of which nothing else is kept, many in one row. The table keeps its first name. */
 export interface InvocationBundleTable {
   accountId: string
   functionId: string
@@ -39,7 +39,7 @@ export interface InvocationBundleTable {
   firstAt: Date
   lastAt: Date
   bundleId: string
-  /** JSON, read and written by `invocations/bundle.ts` alone. */
+  /** JSON of compact records, packed and unpacked by `faas/records/record-batch.ts` alone. */
   heads: string
 }
 
@@ -83,6 +83,6 @@ export interface InvocationMinuteTable {
   unknown: number
   coldStarts: number
   durationSumMs: number
-  /** Counts by the bounds in `invocations/latency.ts`. */
+  /** Counts by the bounds in `faas/records/latency.ts`. */
   latency: number[]
 }
