@@ -1,29 +1,13 @@
 import process from 'node:process'
 import type { TrialCase } from './trial/case.ts'
-import { command } from './trial/command.ts'
-import { eventOnExistingChange } from './trial/event-on-existing-change.ts'
-import { eventOnNewChange } from './trial/event-on-new-change.ts'
-import { migration } from './trial/migration.ts'
-import { operation } from './trial/operation.ts'
-import { setting } from './trial/setting.ts'
+import { CASES } from './trial/cases.ts'
 import { openScratch, type Scratch } from './trial/scratch.ts'
-
-/**
- * Adds each kind of thing to a copy of this repository, file by file, as a newcomer would:
- * prints which errors of the compiler lead from file to file, and proves that the new thing works. The numbers of files
- * stand in CONTRIBUTING.md.
- */
-const CASES: readonly TrialCase[] = [
-  eventOnExistingChange,
-  eventOnNewChange,
-  command,
-  setting,
-  operation,
-  migration,
-]
 
 const MAX_ERRORS_SHOWN = 3
 
+// Adds each kind of thing to a copy of this repository, file by file, as a newcomer would:
+// prints which errors of the compiler lead from file to file, and proves that the new thing works. The numbers of files
+// stand in CONTRIBUTING.md.
 using scratch = openScratch()
 const chosen = CASES.filter(({ name }) =>
   process.argv.slice(2).every((word) => name.includes(word)),

@@ -77,12 +77,12 @@ export const eventOnNewChange: TrialCase = {
       file: 'apps/server/src/messaging/rules/csat.ts',
       insert: [
         {
-          after: "import type { Draft } from './draft.ts'",
-          text: "import { note } from './draft.ts'",
+          after: "import type { Decision } from './decision.ts'",
+          text: "import { note } from './decision.ts'",
         },
         {
-          after: '  draft.state.updatedAt = draft.at',
-          text: "  const originator = { userId: actor.userId, pid: actor.pid, role: 'CONSUMER' as const }\n  if (rate.csatRate) note(draft, { kind: 'rated', csatRate: rate.csatRate }, originator)",
+          after: '  decision.state.updatedAt = decision.at',
+          text: "  const originator = { userId: actor.userId, pid: actor.pid, role: 'CONSUMER' as const }\n  if (rate.csatRate) note(decision, { kind: 'rated', csatRate: rate.csatRate }, originator)",
         },
       ],
     },

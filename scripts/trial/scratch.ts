@@ -11,7 +11,7 @@ import {
   existsSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Step } from './case.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -83,11 +83,15 @@ function linkPackages(folder: string): void {
   }
 }
 
-function textOf(path: string): string | undefined {
+export function textOf(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
-function edited({ file, create, insert = [] }: Step, before: string | undefined): string {
+/**
+ * The file after a step.
+ * @throws an `Error` when the step does not fit to the file any more
+ */
+export function edited({ file, create, insert = [] }: Step, before: string | undefined): string {
   if (create !== undefined) {
     if (before !== undefined) throw new Error(`${file} exists: the trial must create another file`)
     return create
@@ -97,7 +101,7 @@ function edited({ file, create, insert = [] }: Step, before: string | undefined)
   for (const { after, text: inserted } of insert) {
     const [head, tail, ...more] = text.split(after)
     if (head === undefined || tail === undefined || more.length > 0) {
-      throw new Error(`${relative('.', file)} must hold exactly once: ${after}`)
+      throw new Error(`${file} must hold exactly once: ${after}`)
     }
     text = `${head}${after}\n${inserted}${tail}`
   }

@@ -60,10 +60,10 @@ function acceptCallback(connection: Connection, name: string): void {
   connection[name] = (...given: unknown[]) => {
     const last = given.at(-1)
     if (typeof last !== 'function') return bound(...given)
-    const callback = last as Callback
+    const report = last as Callback
     void bound(...given.slice(0, -1)).then(
-      (result) => callback(null, result),
-      (error: unknown) => callback(error),
+      (result) => report(null, result),
+      (error: unknown) => report(error),
     )
     return undefined
   }
