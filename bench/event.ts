@@ -1,6 +1,7 @@
 import { type Consumer, type Endpoint, openConsumer } from '@parley/client'
 import { startParley } from '../e2e/live/parley.ts'
 import { adminSession, ANSWER_CODE, deploy, EVENTS } from './deployed-function.ts'
+import { connectWs } from './load/connect-ws.ts'
 import { type BenchOptions, type BenchReport, median, percentile, round } from './report.ts'
 
 /** Resolves as soon as a message of the Controller Bot fits. */
@@ -26,7 +27,7 @@ interface Latencies {
 
 /** One consumer: opens a conversation, changes its urgency again and again, closes it. */
 async function visit(endpoint: Endpoint, changes: number, into: Latencies): Promise<void> {
-  using consumer = await openConsumer(endpoint)
+  using consumer = await openConsumer(endpoint, { connect: connectWs })
   const greeting = nextAnswer(consumer, (text) => text.startsWith('CONSUMER_OPEN_NEW'))
   const openedAt = performance.now()
   const conversationId = await consumer.openConversation()

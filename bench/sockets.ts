@@ -7,6 +7,7 @@ import { cpuSeconds, ownCpuSeconds, ownPssBytes } from '../e2e/live/process-tree
 import { adminSession } from './deployed-function.ts'
 import { type Forked, forkProgram } from './forked.ts'
 import { collectGarbage, INSPECTABLE } from './inspector.ts'
+import { connectWs } from './load/connect-ws.ts'
 import type { AskResult, CrowdMember } from './load/crowd-orders.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
 
@@ -95,7 +96,7 @@ interface Round {
 }
 
 async function openConversation(endpoint: Endpoint, jwt: string): Promise<string> {
-  using consumer = await openConsumer(endpoint, { jwt })
+  using consumer = await openConsumer(endpoint, { jwt, connect: connectWs })
   return await consumer.openConversation()
 }
 
