@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import {
+  openAgentSocket,
+  openConsumerSocket,
+  servedConversation,
+  startTestServer,
+  type TestServer,
+} from '#testing'
 
 /** The consumer is on one node, the agent on the other. */
 let server: TestServer
@@ -8,35 +14,10 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-async function stage() {
-  const account = await server.anotherAccount()
-  const { accountId, agents } = account
-  const here = { url: server.urls[0]!, accountId }
-  const there = { url: server.urls[1]!, accountId }
-  const consumer = await openConsumerSocket(here)
-  const agent = await openAgentSocket(there, agents[0]!)
-  await agent.goOnline()
-  const conversationId = await consumer.openConversation({ skillId: '1001' })
-  await agent.accept(conversationId)
-  return {
-    account,
-    here,
-    there,
-    agents,
-    consumer,
-    agent,
-    conversationId,
-    async [Symbol.asyncDispose]() {
-      await consumer[Symbol.asyncDispose]()
-      await agent[Symbol.asyncDispose]()
-    },
-  }
-}
-
 const text = (message: string) => ({ type: 'ContentEvent', contentType: 'text/plain', message })
 
 test('messages reach the other node in their order, without a missing or a double message', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { consumer, agent, conversationId } = on
   const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`)
   await Promise.all(
@@ -57,7 +38,7 @@ test('messages reach the other node in their order, without a missing or a doubl
 })
 
 test('a message published again under the same request id is stored once', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { consumer, conversationId, here } = on
   const first = await consumer.say(conversationId, 'once', { id: 'message-1' })
   consumer.destroy()
@@ -71,14 +52,14 @@ test('a message published again under the same request id is stored once', async
 })
 
 test('clients that count their requests may use a number again for another message', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { consumer, conversationId } = on
   const first = await consumer.say(conversationId, 'one', { id: 1 })
   expect(await consumer.say(conversationId, 'two', { id: 1 })).toBeGreaterThan(first)
 })
 
 test('a private message reaches agents and never the consumer', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { consumer, agent, conversationId } = on
   const answer = await agent.request('.ams.ms.PublishEvent', {
     dialogId: conversationId,
@@ -102,7 +83,7 @@ test('a private message reaches agents and never the consumer', async () => {
 })
 
 test('accept statuses are numbered with the content, chat states are not numbered at all', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { consumer, agent, conversationId } = on
   const sequence = await consumer.say(conversationId, 'read me')
   const accepted = await agent.request('.ams.ms.PublishEvent', {
@@ -130,7 +111,7 @@ test('accept statuses are numbered with the content, chat states are not numbere
 })
 
 test('a reader cannot write, and another consumer can neither read nor write', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { agent, conversationId, here, agents } = on
   await using other = await openAgentSocket(here, agents[1]!)
   await other.update(conversationId, {
@@ -174,7 +155,7 @@ test('a reader cannot write, and another consumer can neither read nor write', a
 })
 
 test('a consumer has one open conversation at a time', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { consumer, conversationId } = on
   const refused = await consumer.request('cm.ConsumerRequestConversation', {})
   expect(refused.code).toBe(400)

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import { startTestServer, type TestServer, twoNodeAccount } from '#testing'
 
 let server: TestServer
 beforeAll(async () => {
@@ -8,24 +8,8 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-/** An account of its own; the consumer on one node, the agent on the other. */
-async function stage() {
-  const account = await server.anotherAccount()
-  const { accountId, agents, adminBearer } = account
-  const here = { url: server.urls[0]!, accountId }
-  const there = { url: server.urls[1]!, accountId }
-  const admin = (method: string, path: string, body: object) =>
-    server.request(method, `/api/v1/accounts/${accountId}/${path}`, { bearer: adminBearer, body })
-  return {
-    accountId,
-    admin,
-    newConsumer: (options = {}) => openConsumerSocket(here, options),
-    newAgent: () => openAgentSocket(there, agents[0]!),
-  }
-}
-
 test('a consumer that signs in keeps its conversation under its new id', async () => {
-  const on = await stage()
+  const on = await twoNodeAccount(server)
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const issuer = 'https://id.example.com'
   const key = { ...(await exportJWK(publicKey)), kid: 'k1', alg: 'RS256' }

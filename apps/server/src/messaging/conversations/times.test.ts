@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import { openConsumerSocket, startTestServer, type TestServer, twoNodeAccount } from '#testing'
 
 const MINUTE_MS = 60_000
 
@@ -9,24 +9,8 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-/** An account of its own; the consumer on one node, the agent on the other. */
-async function stage() {
-  const account = await server.anotherAccount()
-  const { accountId, agents, adminBearer } = account
-  const here = { url: server.urls[0]!, accountId }
-  const there = { url: server.urls[1]!, accountId }
-  const admin = (method: string, path: string, body: object) =>
-    server.request(method, `/api/v1/accounts/${accountId}/${path}`, { bearer: adminBearer, body })
-  return {
-    accountId,
-    admin,
-    newConsumer: (options = {}) => openConsumerSocket(here, options),
-    newAgent: () => openAgentSocket(there, agents[0]!),
-  }
-}
-
 test('an answer is due by the urgency, counted from the oldest message without an answer', async () => {
-  const on = await stage()
+  const on = await twoNodeAccount(server)
   await using consumer = await on.newConsumer()
   await using agent = await on.newAgent()
   await agent.goOnline()
@@ -59,7 +43,7 @@ test('an answer is due by the urgency, counted from the oldest message without a
 })
 
 test('a conversation that waits for its consumer is closed after its time, and only then', async () => {
-  const on = await stage()
+  const on = await twoNodeAccount(server)
   await on.admin('PATCH', 'settings', { messaging: { autoCloseMs: 25 * MINUTE_MS } })
   await using consumer = await on.newConsumer()
   await using agent = await on.newAgent()
@@ -82,7 +66,7 @@ test('a conversation that waits for its consumer is closed after its time, and o
 })
 
 test('a conversation with a response time set by hand is not closed by itself, and no survey follows a close by itself', async () => {
-  const on = await stage()
+  const on = await twoNodeAccount(server)
   await on.admin('PATCH', 'settings', { messaging: { autoCloseMs: 25 * MINUTE_MS } })
   const survey = await on.admin('POST', 'surveys', {
     name: 'How was it?',
@@ -111,7 +95,7 @@ test('a conversation with a response time set by hand is not closed by itself, a
 })
 
 test('a conversation opened while the centre is closed says until when, and is due after that', async () => {
-  const on = await stage()
+  const on = await twoNodeAccount(server)
   await on.admin('PUT', 'calendars/account', {
     timeZone: 'UTC',
     week: { monday: [{ from: '12:00', to: '13:00' }] },

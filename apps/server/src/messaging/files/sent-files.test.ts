@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import { startTestServer, type TestServer, twoNodeAccount } from '#testing'
 
 let server: TestServer
 beforeAll(async () => {
@@ -7,20 +7,8 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-/** An account of its own; the consumer on one node, the agent on the other. */
-async function stage() {
-  const account = await server.anotherAccount()
-  const { accountId, agents } = account
-  const here = { url: server.urls[0]!, accountId }
-  const there = { url: server.urls[1]!, accountId }
-  return {
-    newConsumer: (options = {}) => openConsumerSocket(here, options),
-    newAgent: () => openAgentSocket(there, agents[0]!),
-  }
-}
-
 test('a file is uploaded, sent in a conversation, and downloaded by the other side', async () => {
-  const on = await stage()
+  const on = await twoNodeAccount(server)
   await using consumer = await on.newConsumer()
   await using agent = await on.newAgent()
   await agent.goOnline()
@@ -74,7 +62,7 @@ test('a file is uploaded, sent in a conversation, and downloaded by the other si
 })
 
 test('a file stays with the conversation in which it was sent first', async () => {
-  const on = await stage()
+  const on = await twoNodeAccount(server)
   await using agent = await on.newAgent()
   await using first = await on.newConsumer()
   await using second = await on.newConsumer()

@@ -2,6 +2,7 @@ import { type ConversationState, NO_SKILL, StoredMessage } from '@parley/contrac
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { AgentState, ConsumerState } from '#messaging/rules'
+import { findDocument as findStored } from '#base/kit'
 import type { Db } from '#base/store'
 import type { Versioned } from './versioned.ts'
 
@@ -35,7 +36,7 @@ export async function findDocument<Kind extends keyof typeof PARSERS>(
   kind: Kind,
   id: string,
 ): Promise<Versioned<z.infer<(typeof PARSERS)[Kind]>> | undefined> {
-  const row = await selectDocument(db, accountId, kind, id)
+  const row = await findStored(db, accountId, kind, id)
   if (!row) return undefined
   const state = PARSERS[kind].parse(row.state) as z.infer<(typeof PARSERS)[Kind]>
   return { version: row.version, state }
@@ -49,18 +50,8 @@ export async function findConversationOfDialog(
   accountId: string,
   dialogId: string,
 ): Promise<string | undefined> {
-  const row = await selectDocument(db, accountId, 'dialog', dialogId)
+  const row = await findStored(db, accountId, 'dialog', dialogId)
   return row && DialogDocument.parse(row.state).conversationId
-}
-
-async function selectDocument(db: Db, accountId: string, kind: string, id: string) {
-  return await db
-    .selectFrom('document')
-    .select(['version', 'state'])
-    .where('accountId', '=', accountId)
-    .where('kind', '=', kind)
-    .where('id', '=', id)
-    .executeTakeFirst()
 }
 
 export interface ConversationFilter {

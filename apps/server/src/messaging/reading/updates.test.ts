@@ -3,6 +3,7 @@ import {
   multiplyConversation,
   openAgentSocket,
   openConsumerSocket,
+  servedConversation,
   startTestServer,
   type TestServer,
 } from '#testing'
@@ -14,33 +15,8 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-async function stage() {
-  const account = await server.anotherAccount()
-  const { accountId, agents } = account
-  const here = { url: server.urls[0]!, accountId }
-  const there = { url: server.urls[1]!, accountId }
-  const consumer = await openConsumerSocket(here)
-  const agent = await openAgentSocket(there, agents[0]!)
-  await agent.goOnline()
-  const conversationId = await consumer.openConversation({ skillId: '1001' })
-  await agent.accept(conversationId)
-  return {
-    account,
-    here,
-    there,
-    agents,
-    consumer,
-    agent,
-    conversationId,
-    async [Symbol.asyncDispose]() {
-      await consumer[Symbol.asyncDispose]()
-      await agent[Symbol.asyncDispose]()
-    },
-  }
-}
-
 test('every device of a consumer gets the same messages', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { consumer, agent, conversationId, there } = on
   await using phone = await openConsumerSocket(there, { jwt: consumer.jwt })
   await phone.follow(conversationId)
@@ -51,7 +27,7 @@ test('every device of a consumer gets the same messages', async () => {
 })
 
 test('after a lost connection a consumer goes on where it was, without a lost or a double message', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { consumer, agent, conversationId } = on
   const sent = consumer.say(conversationId, 'did this arrive?', { id: 'm-1' })
   sent.catch(() => undefined)
@@ -69,7 +45,7 @@ test('after a lost connection a consumer goes on where it was, without a lost or
 })
 
 test('an agent that comes back gets its conversation, however many others are newer', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { agent, conversationId: own, here, there, agents } = on
   await agent.request('.ams.routing.SetAgentState', { availability: 'AWAY' })
   await server.clock.advance(1000)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+import { servedConversation, startTestServer, type TestServer } from '#testing'
 
 /** The consumer is on one node, the agent on the other. */
 let server: TestServer
@@ -8,33 +8,8 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-async function stage() {
-  const account = await server.anotherAccount()
-  const { accountId, agents } = account
-  const here = { url: server.urls[0]!, accountId }
-  const there = { url: server.urls[1]!, accountId }
-  const consumer = await openConsumerSocket(here)
-  const agent = await openAgentSocket(there, agents[0]!)
-  await agent.goOnline()
-  const conversationId = await consumer.openConversation({ skillId: '1001' })
-  await agent.accept(conversationId)
-  return {
-    account,
-    here,
-    there,
-    agents,
-    consumer,
-    agent,
-    conversationId,
-    async [Symbol.asyncDispose]() {
-      await consumer[Symbol.asyncDispose]()
-      await agent[Symbol.asyncDispose]()
-    },
-  }
-}
-
 test('a card is checked against its schema, and reaches the consumer as it was sent', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { consumer, agent, conversationId } = on
   const content = {
     type: 'vertical',
@@ -73,7 +48,7 @@ test('a card is checked against its schema, and reaches the consumer as it was s
 })
 
 test('a card with an image from a host that the account does not name is refused, if it names any', async () => {
-  await using on = await stage()
+  await using on = await servedConversation(server)
   const { agent, conversationId, account } = on
   const { accountId, adminBearer } = account
   const setHosts = (imageHosts: unknown) =>
