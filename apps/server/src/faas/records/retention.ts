@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Delivery } from '#base/delivery'
-import { dropPartitions, makePartitions } from './partitions.ts'
+import { dropPartitions, makePartitions } from './partitions-repository.ts'
 import { deleteOlder } from './retention-repository.ts'
 import type { RecordsDeps } from './deps.ts'
 

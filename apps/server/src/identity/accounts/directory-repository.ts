@@ -15,6 +15,14 @@ export async function listAccountIds(db: Db): Promise<string[]> {
   return rows.map(({ accountId }) => accountId)
 }
 
+/** The advisory lock of nodes that start together. */
+const FIRST_RUN_LOCK = 1_347_572_813
+
+/** Other nodes that start wait until the transaction ends. */
+export async function lockFirstRun(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${FIRST_RUN_LOCK})`.execute(tx)
+}
+
 export async function hasAccount(db: Db): Promise<boolean> {
   const found = await db.selectFrom('account').select('accountId').limit(1).execute()
   return found.length > 0

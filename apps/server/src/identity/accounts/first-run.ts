@@ -1,9 +1,14 @@
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import { hashPassword } from '#identity/credentials'
 import type { Db } from '#base/store'
 import { type FirstRun, readFirstRun, writeFirstRun } from './first-run-file.ts'
-import { hasAccount, insertAccount, insertSkill, takeId } from './directory-repository.ts'
+import {
+  hasAccount,
+  insertAccount,
+  insertSkill,
+  lockFirstRun,
+  takeId,
+} from './directory-repository.ts'
 import type { AccountsDeps } from './deps.ts'
 import * as users from './users.ts'
 
@@ -22,9 +27,6 @@ export interface FirstRunSettings {
     | undefined
 }
 
-/** The advisory lock of nodes that start together. */
-const LOCK = 1_347_572_813
-
 /**
  * Makes the demo account when the installation has none. Returns its credentials then, and nothing at later starts.
  * They are written to disk before they are committed: a start that is cut off loses none.
@@ -35,7 +37,7 @@ export async function ensureFirstRun(
 ): Promise<FirstRun | undefined> {
   if (await hasAccount(deps.store.db)) return undefined
   const made = await deps.store.transaction(async (tx) => {
-    await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx)
+    await lockFirstRun(tx)
     // Another node has made it meanwhile.
     if (await hasAccount(tx)) return undefined
     const path = join(deps.dataDir, 'first-run.json')

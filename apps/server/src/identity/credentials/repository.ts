@@ -138,3 +138,22 @@ export async function useNonce(
 export async function deleteNoncesBefore(db: Db, before: Date): Promise<void> {
   await db.deleteFrom('usedNonce').where('at', '<', before).execute()
 }
+
+/** A fact about this installation as a whole. */
+export async function findFact(db: Db, name: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('installation')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirst()
+  return row?.value
+}
+
+/** Keeps an existing value. */
+export async function insertFact(db: Db, name: string, value: string): Promise<void> {
+  await db
+    .insertInto('installation')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}

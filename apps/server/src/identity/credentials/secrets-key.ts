@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Db } from '#base/store'
+import { findFact, insertFact } from './repository.ts'
 import { type SecretsBox, secretsBox } from './secrets-box.ts'
 
 const CHECK = 'secrets-key-check'
@@ -17,7 +18,7 @@ export async function openSecretsBox(
   const path = join(dataDir, 'secrets.key')
   const source = key === undefined ? path : 'PARLEY_SECRETS_KEY'
   // In this order: another node that starts beside this one writes its key first, then the check.
-  const check = await readCheck(db)
+  const check = await findFact(db, CHECK)
   const found = key ?? (await readKey(path))
   if (found === undefined && check !== undefined) {
     throw new Error(
@@ -64,24 +65,11 @@ async function makeKey(path: string): Promise<string> {
   }
 }
 
-async function readCheck(db: Db): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('installation')
-    .select('value')
-    .where('name', '=', CHECK)
-    .executeTakeFirst()
-  return row?.value
-}
-
 /** Another node may have been faster: what counts is the value that is there afterwards. */
 async function writeCheck(db: Db, box: SecretsBox): Promise<string> {
   const value = box.seal('parley', CHECK)
-  await db
-    .insertInto('installation')
-    .values({ name: CHECK, value })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  return (await readCheck(db)) ?? value
+  await insertFact(db, CHECK, value)
+  return (await findFact(db, CHECK)) ?? value
 }
 
 function opens(box: SecretsBox, check: string): boolean {
