@@ -139,8 +139,8 @@ export async function deleteNoncesBefore(db: Db, before: Date): Promise<void> {
   await db.deleteFrom('usedNonce').where('at', '<', before).execute()
 }
 
-/** A fact about this installation as a whole. */
-export async function findFact(db: Db, name: string): Promise<string | undefined> {
+/** Table `installation` has no accounts: its values are about all of them. */
+export async function findInstallationValue(db: Db, name: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('installation')
     .select('value')
@@ -150,7 +150,7 @@ export async function findFact(db: Db, name: string): Promise<string | undefined
 }
 
 /** Keeps an existing value. */
-export async function insertFact(db: Db, name: string, value: string): Promise<void> {
+export async function insertInstallationValue(db: Db, name: string, value: string): Promise<void> {
   await db
     .insertInto('installation')
     .values({ name, value })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Db } from '#base/store'
-import { findFact, insertFact } from './repository.ts'
+import { findInstallationValue, insertInstallationValue } from './repository.ts'
 import { type SecretsBox, secretsBox } from './secrets-box.ts'
 
 const CHECK = 'secrets-key-check'
@@ -18,7 +18,7 @@ export async function openSecretsBox(
   const path = join(dataDir, 'secrets.key')
   const source = key === undefined ? path : 'PARLEY_SECRETS_KEY'
   // In this order: another node that starts beside this one writes its key first, then the check.
-  const check = await findFact(db, CHECK)
+  const check = await findInstallationValue(db, CHECK)
   const found = key ?? (await readKey(path))
   if (found === undefined && check !== undefined) {
     throw new Error(
@@ -68,8 +68,8 @@ async function makeKey(path: string): Promise<string> {
 /** Another node may have been faster: what counts is the value that is there afterwards. */
 async function writeCheck(db: Db, box: SecretsBox): Promise<string> {
   const value = box.seal('parley', CHECK)
-  await insertFact(db, CHECK, value)
-  return (await findFact(db, CHECK)) ?? value
+  await insertInstallationValue(db, CHECK, value)
+  return (await findInstallationValue(db, CHECK)) ?? value
 }
 
 function opens(box: SecretsBox, check: string): boolean {
