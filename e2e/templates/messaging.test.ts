@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { EVENTS } from '../../packages/contract/src/events/index.ts'
+import { findEvent } from '../../packages/contract/src/events/index.ts'
 import { agentScenarios } from '../../apps/server/src/bots/controller-bot/agent-scenarios.fixture.ts'
 import { consumerScenarios } from '../../apps/server/src/bots/controller-bot/consumer-scenarios.fixture.ts'
 import {
@@ -45,9 +45,10 @@ const scenarios: Record<string, Scenario> = {
   [END]: consumerScenarios.CONSUMER_END_CONVERSATION,
   controllerbot_messaging_consumer_step_up: consumerScenarios.CONSUMER_STEP_UP,
 }
-const messaging = EVENTS.flatMap((event) => {
-  const runScenario = scenarios[event.id]
-  return runScenario ? [{ ...event, runScenario }] : []
+const messaging = Object.entries(scenarios).map(([id, runScenario]) => {
+  const event = findEvent(id)
+  if (!event) throw new Error(`No event "${id}"`)
+  return { ...event, runScenario }
 })
 
 let server: TestServer
