@@ -7,10 +7,10 @@ import { type BenchOptions, type BenchReport, median, percentile, round } from '
 /** Resolves as soon as a message of the Controller Bot fits. */
 function nextAnswer(consumer: Consumer, fits: (text: string) => boolean): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>()
-  const hearing = consumer.onMessage(({ role, text }) => {
+  const following = consumer.onMessage(({ role, text }) => {
     if (role === 'CONTROLLER' && fits(text)) resolve(text)
   })
-  return promise.finally(() => hearing[Symbol.dispose]())
+  return promise.finally(() => following[Symbol.dispose]())
 }
 
 function setUrgency(consumer: Consumer, conversationId: string, ttrType: 'URGENT' | 'NORMAL') {

@@ -12,12 +12,12 @@ const idle: Consumer[] = []
 function nextAnswer(consumer: Consumer, fits: (text: string) => boolean): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
   const late = setTimeout(() => reject(new Error('The function did not answer')), PATIENCE_MS)
-  const hearing = consumer.onMessage(({ role, text }) => {
+  const following = consumer.onMessage(({ role, text }) => {
     if (role === 'CONTROLLER' && fits(text)) resolve(text)
   })
   return promise.finally(() => {
     clearTimeout(late)
-    hearing[Symbol.dispose]()
+    following[Symbol.dispose]()
   })
 }
 

@@ -6,57 +6,57 @@ import type { WithParley } from './with-parley.ts'
 
 const CHILD = join(import.meta.dirname, 'children', 'agent-sdk.cjs')
 
-interface Told {
+interface Step {
   step: string
   value: unknown
 }
 
 /** A conversation between a consumer and an agent that knows nothing of Parley. */
-async function converse(withParley: WithParley, credentials: object): Promise<Told[]> {
+async function converse(withParley: WithParley, credentials: object): Promise<Step[]> {
   const { endpoint, firstRun } = withParley.parley
   const [skillId = '', otherSkillId = ''] = firstRun.skillIds
-  const told: Told[] = []
+  const steps: Step[] = []
   const conf = { accountId: endpoint.accountId, refreshSessionInterval: REFRESH_MS, ...credentials }
-  const tellsAgain = (step: string, times: number) =>
+  const reports = (step: string, times: number) =>
     eventually(
       `The agent says "${step}"`,
-      () => told.filter((line) => line.step === step).length >= times || undefined,
+      () => steps.filter((line) => line.step === step).length >= times || undefined,
     )
   const running = withParley.run(['node', CHILD, JSON.stringify(conf), otherSkillId], {
-    onMessage: (line) => {
-      if (line.startsWith('{')) told.push(JSON.parse(line) as Told)
+    onLine: (line) => {
+      if (line.startsWith('{')) steps.push(JSON.parse(line) as Step)
     },
     patienceMs: 90_000,
   })
   try {
-    await tellsAgain('ready', 1)
+    await reports('ready', 1)
     using consumer = await openConsumer(endpoint)
-    const heard: string[] = []
-    consumer.socket.subscribe(({ body }) => heard.push(JSON.stringify(body)))
-    const hears = (text: string) =>
+    const received: string[] = []
+    consumer.socket.subscribe(({ body }) => received.push(JSON.stringify(body)))
+    const receives = (text: string) =>
       eventually(
-        `The consumer hears "${text}"`,
-        () => heard.some((body) => body.includes(text)) || undefined,
+        `The consumer gets "${text}"`,
+        () => received.some((body) => body.includes(text)) || undefined,
       )
     const conversationId = await consumer.openConversation(skillId)
     await consumer.say(conversationId, 'I have a question')
-    await hears('Hello from the SDK')
+    await receives('Hello from the SDK')
     await consumer.say(conversationId, 'show me a card')
-    await hears('"id":"card-1"')
+    await receives('"id":"card-1"')
     await consumer.say(conversationId, 'another skill please')
-    await tellsAgain('updateRingState', 2)
+    await reports('updateRingState', 2)
     await consumer.say(conversationId, 'come again')
-    await hears('Back again')
-    await tellsAgain('refresh', 2)
+    await receives('Back again')
+    await reports('refresh', 2)
     await consumer.say(conversationId, 'please close')
     await running
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new Error(`${why}\n${told.map((line) => JSON.stringify(line)).join('\n')}`, {
+    throw new Error(`${why}\n${steps.map((line) => JSON.stringify(line)).join('\n')}`, {
       cause: error,
     })
   }
-  return told
+  return steps
 }
 
 const REFRESH_MS = 1000
@@ -77,18 +77,18 @@ const METHODS = [
 export async function showAgentSdk(withParley: WithParley, { show }: Operations): Promise<void> {
   const { agents } = withParley.parley.firstRun
   const [first] = agents
-  let told: Told[] = []
+  let steps: Step[] = []
   await show('agent SDK: a conversation from ring to close', async () => {
-    told = await converse(withParley, { username: first?.user, password: first?.password })
-    expectThat(!told.some(({ step }) => step === 'error'), told)
+    steps = await converse(withParley, { username: first?.user, password: first?.password })
+    expectThat(!steps.some(({ step }) => step === 'error'), steps)
   })
   for (const method of METHODS) {
     await show(`agent SDK: ${method}`, async () => {
       expectThat(
-        told.some(({ step }) => step === method),
-        told.filter(({ step }) => step.startsWith(method)),
+        steps.some(({ step }) => step === method),
+        steps.filter(({ step }) => step.startsWith(method)),
       )
-      expectThat(!told.some(({ step }) => step === `${method} failed`), told)
+      expectThat(!steps.some(({ step }) => step === `${method} failed`), steps)
     })
   }
   const rest: [operation: string, step: string, times: number][] = [
@@ -100,27 +100,27 @@ export async function showAgentSdk(withParley: WithParley, { show }: Operations)
   ]
   for (const [operation, step, times] of rest) {
     await show(`agent SDK: ${operation}`, async () => {
-      expectThat(told.filter((line) => line.step === step).length >= times, told)
-      expectThat(!told.some((line) => line.step === `${step} failed`), told)
+      expectThat(steps.filter((line) => line.step === step).length >= times, steps)
+      expectThat(!steps.some((line) => line.step === `${step} failed`), steps)
     })
   }
   await show('agent SDK: nothing heard twice after a reconnect', async () => {
-    expectThat(!told.some(({ step }) => step === 'heard twice'), told)
+    expectThat(!steps.some(({ step }) => step === 'heard twice'), steps)
   })
   await show('agent SDK: notifications of conversations and messages', async () => {
     expectThat(
-      told.some(
+      steps.some(
         ({ step, value }) =>
           step === 'conversation' && JSON.stringify(value).includes('"assigned":true'),
       ),
-      told,
+      steps,
     )
     expectThat(
-      told.some(
+      steps.some(
         ({ step, value }) =>
           step === 'message' && JSON.stringify(value).includes('I have a question'),
       ),
-      told,
+      steps,
     )
   })
   await show('agent SDK: wrong password', async () => {

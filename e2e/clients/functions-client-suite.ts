@@ -41,7 +41,7 @@ async function drive(
 ): Promise<Result[]> {
   const program = ['node', CHILD, JSON.stringify({ ...setup, steps })]
   const { text } = await withParley.run(program, {
-    onMessage(line, answer) {
+    onLine(line, answer) {
       if (line === 'PAUSED') void inThePause?.().then(() => answer('go on\n'))
     },
   })

@@ -13,8 +13,8 @@ export interface Ran {
 
 export interface RunOptions {
   cwd?: string
-  /** Hears what the child prints; `answer` writes to its standard input. */
-  onMessage?: (line: string, answer: (text: string) => void) => void
+  /** Called with every line that the child prints; `answer` writes to its standard input. */
+  onLine?: (line: string, answer: (text: string) => void) => void
   patienceMs?: number
 }
 
@@ -41,25 +41,24 @@ export function withParley(parley: LiveParley, clients: string): WithParley {
   return {
     parley,
     clients,
-    run([program = 'node', ...args], { cwd = clients, onMessage, patienceMs = 60_000 } = {}) {
+    run([program = 'node', ...args], { cwd = clients, onLine, patienceMs = 60_000 } = {}) {
       const child = spawn(process.execPath, [PARLEY, 'with', ...target, '--', program, ...args], {
         cwd,
         env,
         stdio: ['pipe', 'pipe', 'pipe'],
         timeout: patienceMs,
       })
-      if (!onMessage) child.stdin.end()
+      if (!onLine) child.stdin.end()
       let text = ''
       let seen = 0
-      const hear = (data: Buffer) => {
+      const collect = (data: Buffer) => {
         text += data.toString().replaceAll(COLOURS, '')
         const lines = text.split('\n').slice(0, -1)
-        for (const line of lines.slice(seen))
-          onMessage?.(line, (answer) => child.stdin.write(answer))
+        for (const line of lines.slice(seen)) onLine?.(line, (answer) => child.stdin.write(answer))
         seen = lines.length
       }
-      child.stdout.on('data', hear)
-      child.stderr.on('data', hear)
+      child.stdout.on('data', collect)
+      child.stderr.on('data', collect)
       return new Promise((resolve, reject) => {
         child.once('error', reject)
         child.once('close', (code, signal) => {

@@ -24,7 +24,7 @@ const RESULT = `[
     { type: 'systemMessage', text: 'handled ' + event + ' ' + requestId },
     ...(event === 'CONSUMER_ASKED_URGENT_RESPONSE_TIME' ? [{ type: 'transfer', skillId: '${TO_SKILL}' }] : []),
   ]`
-const TOLD = `{ conversationId: input.payload.general.convId, event: input.payload.general.cbotEventType }`
+const REPORT = `{ conversationId: input.payload.general.convId, event: input.payload.general.cbotEventType }`
 
 /** What a function said, if this is such a text. */
 export function handledIn(text: string): { event: string; requestId: string } | undefined {
@@ -48,7 +48,7 @@ export async function setStage(cluster: Cluster, witness: Witness): Promise<Agen
   await call(admin, contract.changeAccountSettings, {
     body: { limits: { outboundRequestsPerSecond: 1000 }, messaging: { ringMs: RING_MS } },
   })
-  const code = witnessedFunction(witness, TOLD, RESULT)
+  const code = witnessedFunction(witness, REPORT, RESULT)
   for (const name of [...FUNCTIONS, 'conversation_end']) {
     await deploy(admin, { name, eventId: `controllerbot_messaging_${name}`, code })
   }
@@ -67,7 +67,7 @@ export async function deploy(
   admin: Session,
   { name, eventId, code }: { name: string; eventId: string; code: string },
 ): Promise<void> {
-  const body = { name, description: 'Told to a witness', eventId, code }
+  const body = { name, description: 'Reports to a witness', eventId, code }
   const { functionId } = await call(admin, contract.createFunction, { body })
   await call(admin, contract.deployFunction, { params: { functionId } })
 }

@@ -9,10 +9,10 @@ const HOLD_MS = [100, 600] as const
 /** The connections of a killed process end at once; a busy machine notices that a little later. */
 const NOTICED_MS = 2_000
 
-const Told = z.object({ requestId: z.string(), conversationId: z.string(), event: z.string() })
+const Report = z.object({ requestId: z.string(), conversationId: z.string(), event: z.string() })
 
 /** One run of a function, seen from outside. */
-export interface Run extends z.infer<typeof Told> {
+export interface Run extends z.infer<typeof Report> {
   startedAt: number
   /** Set when it ended before it was answered. */
   brokenOffAt?: number
@@ -28,8 +28,8 @@ export async function openWitness(): Promise<Witness> {
   const runs: Run[] = []
   const server = createServer((request, response) => {
     read(request).then(
-      (told) => {
-        const run: Run = { ...told, startedAt: performance.now() }
+      (report) => {
+        const run: Run = { ...report, startedAt: performance.now() }
         runs.push(run)
         const answering = setTimeout(() => response.writeHead(204).end(), randomInt(...HOLD_MS))
         response.on('close', () => {
@@ -52,15 +52,15 @@ export async function openWitness(): Promise<Witness> {
   }
 }
 
-async function read(request: IncomingMessage): Promise<z.infer<typeof Told>> {
-  return Told.parse(JSON.parse(await text(request)))
+async function read(request: IncomingMessage): Promise<z.infer<typeof Report>> {
+  return Report.parse(JSON.parse(await text(request)))
 }
 
 /** A function that reports its run to the witness, waits for the answer, and then returns `result`, an expression. */
-export function witnessedFunction({ address }: Witness, told: string, result: string): string {
+export function witnessedFunction({ address }: Witness, report: string, result: string): string {
   return `async function lambda(input, callback) {
   const requestId = input.headers.find(({ key }) => key === 'X-Request-ID').value
-  const { conversationId, event } = ${told}
+  const { conversationId, event } = ${report}
   const body = JSON.stringify({ requestId, conversationId, event })
   await fetch('http://${address}/', { method: 'POST', body })
   callback(null, ${result})

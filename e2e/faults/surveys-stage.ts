@@ -32,8 +32,8 @@ export async function setSurveyStage(cluster: Cluster, witness: Witness): Promis
   const params = { surveyId }
   await call(admin, contract.assignSurvey, { params, body: { skillIds: [FROM_SKILL] } })
   for (const eventId of EVENTS) {
-    const told = `{ conversationId: input.payload.conversationId, event: '${eventId}' }`
-    const code = witnessedFunction(witness, told, `'heard'`)
+    const report = `{ conversationId: input.payload.conversationId, event: '${eventId}' }`
+    const code = witnessedFunction(witness, report, `'received'`)
     await deploy(admin, { name: eventId, eventId, code })
   }
 }

@@ -17,32 +17,32 @@ export async function openOpensslServer({ dir }: TestCertificates): Promise<Open
     cwd: dir,
     stdio: ['pipe', 'pipe', 'ignore'],
   })
-  let heard = ''
-  child.stdout.on('data', (bytes: Buffer) => (heard += bytes.toString()))
+  let output = ''
+  child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()))
   child.stdin.on('error', () => undefined)
 
-  async function hear(pattern: RegExp): Promise<RegExpExecArray> {
+  async function waitFor(pattern: RegExp): Promise<RegExpExecArray> {
     const signal = AbortSignal.timeout(PATIENCE_MS)
     for (;;) {
-      const found = pattern.exec(heard)
+      const found = pattern.exec(output)
       if (found) return found
       await new Promise<void>((resolve, reject) => {
         child.stdout.once('data', () => resolve())
-        signal.addEventListener('abort', () => reject(new Error(`Not heard in: ${heard}`)))
+        signal.addEventListener('abort', () => reject(new Error(`Not found in: ${output}`)))
       })
     }
   }
 
-  const [, port] = await hear(/ACCEPT 127\.0\.0\.1:(\d+)/)
+  const [, port] = await waitFor(/ACCEPT 127\.0\.0\.1:(\d+)/)
   return {
     port: Number(port),
     async answerNext(status, body) {
-      const [head] = await hear(/^[A-Z]+ \/\S* HTTP\/1\.1\r\n[^]*?\r\n\r\n/m)
+      const [head] = await waitFor(/^[A-Z]+ \/\S* HTTP\/1\.1\r\n[^]*?\r\n\r\n/m)
       const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0)
-      const [request] = await hear(
+      const [request] = await waitFor(
         new RegExp(`[A-Z]+ /\\S* HTTP/1\\.1\\r\\n[^]*?\\r\\n\\r\\n[^]{${length}}`),
       )
-      heard = ''
+      output = ''
       child.stdin.write(
         `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
       )
