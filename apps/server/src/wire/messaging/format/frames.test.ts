@@ -59,7 +59,10 @@ test('an unknown type, a type of the other side and an unsupported type are refu
     code: 400,
     body: 'Unknown request type "ms.Nonsense"',
   })
-  expect((await consumer.request('routing.SetAgentState', {})).code).toBe(403)
+  expect(await consumer.request('routing.SetAgentState', {})).toMatchObject({
+    code: 403,
+    body: '"routing.SetAgentState" is not supported on this face',
+  })
   expect(await agent.request('.ams.cm.AgentRequestConversation', {})).toMatchObject({
     code: 400,
     body: '".ams.cm.AgentRequestConversation" is not supported by this server',

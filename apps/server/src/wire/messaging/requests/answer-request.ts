@@ -30,7 +30,7 @@ function handle(deps: Deps, session: Session, request: Request): Answer | Promis
 
 function refusal({ agent, consumer }: Operation, type: string): ParleyError {
   return agent || consumer
-    ? new ParleyError('forbidden', `"${type}" is a request of the other side`)
+    ? new ParleyError('forbidden', `"${type}" is not supported on this face`)
     : new ParleyError('not_supported', `"${type}" is not supported by this server`)
 }
 
