@@ -86,7 +86,7 @@ function setHours({ session, skillId }: Day, week: object): Promise<unknown> {
 
 async function live(day: Day): Promise<void> {
   const { consumer, agent, stage } = day
-  const lineOf = collectMessages(consumer)
+  const firstMessage = collectMessages(consumer)
   let conversationId = ''
   const update = (...fields: object[]) =>
     agent.socket.request('.ams.cm.UpdateConversationField', {
@@ -147,8 +147,8 @@ async function live(day: Day): Promise<void> {
   for (const { happens, event, answer, act } of scenes) {
     const startedAt = performance.now()
     await act()
-    const line = await lineOf(({ role, text }) => role === 'CONTROLLER' && text === answer)
-    show(stage, happens, event, line, line.receivedAt - startedAt)
+    const message = await firstMessage(({ role, text }) => role === 'CONTROLLER' && text === answer)
+    show(stage, happens, event, message, message.receivedAt - startedAt)
   }
 }
 
@@ -156,10 +156,10 @@ function show(
   stage: Stage,
   happens: string,
   event: string,
-  line: TimedMessage,
+  message: TimedMessage,
   tookMs: number,
 ): void {
-  stage.show(speech(line), [
+  stage.show(speech(message), [
     { text: happens, tone: 'strong' },
     {
       text: `EVENT ${event} → the function's answer is on the socket after ${tookMs.toFixed(0)} ms`,

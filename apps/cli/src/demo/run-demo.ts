@@ -34,20 +34,20 @@ async function converse(
   }: { session: Session; consumer: Consumer; agent: Agent; stage: Stage },
   { text, skillId, functionId }: { text: string; skillId: string; functionId: string },
 ): Promise<void> {
-  const heardLine = collectMessages(consumer)
-  const lineOf = (wanted: string) => heardLine(({ role }) => role === wanted)
+  const firstMessage = collectMessages(consumer)
+  const messageOf = (wanted: string) => firstMessage(({ role }) => role === wanted)
   const openedAt = Date.now()
   const startedAt = performance.now()
   const conversationId = await consumer.openConversation(skillId)
   await consumer.say(conversationId, text)
   const acknowledgedMs = performance.now() - startedAt
-  const answer = await lineOf('CONTROLLER')
-  const said = await lineOf('CONSUMER')
+  const answer = await messageOf('CONTROLLER')
+  const said = await messageOf('CONSUMER')
   const record = await findRecord(session, { conversationId, functionId })
   // The function has often answered the opening before the first message is there.
-  const heard = [said, answer].sort((a, b) => a.sequence - b.sequence)
+  const received = [said, answer].sort((a, b) => a.sequence - b.sequence)
   stage.show(
-    [...opening(openedAt), ...heard.flatMap((line) => [{ text: '' }, ...speech(line)])],
+    [...opening(openedAt), ...received.flatMap((message) => [{ text: '' }, ...speech(message)])],
     invocationScene(record, { acknowledgedMs, answeredMs: answer.receivedAt - startedAt }),
   )
 
@@ -57,7 +57,7 @@ async function converse(
     dialogId: conversationId,
     event: { type: 'ContentEvent', contentType: 'text/plain', message: 'Hello, how can I help?' },
   })
-  const reply = await lineOf('ASSIGNED_AGENT')
+  const reply = await messageOf('ASSIGNED_AGENT')
   stage.show(speech(reply), [
     { text: 'THE AGENT', tone: 'strong' },
     { text: `accepted the ring, found ${history.length} messages in the history, answered` },
