@@ -27,7 +27,7 @@ export async function setAutomaticMessage(
   const { type, skillId, language } = key
   if (change.timing !== undefined) refuseMisplacedTiming(key)
   if (skillId !== undefined && !(await accounts.skills.find(accountId, skillId))) {
-    throw refusal('query.skillId', `There is no skill "${skillId}"`)
+    throw refusal('query.skillId', `No skill "${skillId}"`)
   }
   const setting = {
     type,

@@ -87,7 +87,7 @@ async function chooseSurvey(
   }
   const { surveyId } = choice
   if (surveyId !== undefined && !(await findSurvey(store.db, accountId, surveyId))) {
-    throw new ParleyError('invalid_request', `body.surveyId: there is no survey ${surveyId}`)
+    throw new ParleyError('invalid_request', `body.surveyId: No survey "${surveyId}"`)
   }
   await store.transaction(async (tx) => {
     await saveChoice(tx, accountId, conversationId, choice)

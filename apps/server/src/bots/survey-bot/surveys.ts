@@ -133,7 +133,7 @@ export async function assignSurvey(
   const wanted = [...new Set(skillIds)]
   for (const [at, skillId] of wanted.entries()) {
     if (!(await deps.accounts.skills.find(accountId, skillId))) {
-      throw refusal('invalid_request', `body.skillIds.${at}`, `There is no skill "${skillId}"`)
+      throw refusal('invalid_request', `body.skillIds.${at}`, `No skill "${skillId}"`)
     }
   }
   await change(deps, accountId, async (tx) => {
@@ -172,7 +172,7 @@ async function getSurvey(
   options: { locked?: boolean } = {},
 ): Promise<StoredSurvey> {
   const survey = await findSurvey(db, accountId, surveyId, options)
-  if (!survey) throw new ParleyError('not_found', `There is no survey ${surveyId}`)
+  if (!survey) throw new ParleyError('not_found', `No survey "${surveyId}"`)
   return survey
 }
 
