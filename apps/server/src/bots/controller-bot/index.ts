@@ -1,2 +1,2 @@
 export { type AutomaticMessages, openAutomaticMessages } from './automatic-messages.ts'
-export { type ControllerBot, type ControllerBotDeps, openControllerBot } from './open.ts'
+export { type ControllerBot, openControllerBot } from './open.ts'

@@ -1,25 +1,9 @@
 import { ChangeFacts } from '@parley/contract'
-import type { Accounts } from '#identity/accounts'
-import type { Audit } from '#identity/audit'
-import type { Settings } from '#identity/settings'
-import type { Conversations } from '#messaging/conversations'
-import type { Delivery } from '#base/delivery'
 import type { Http } from '#base/http'
-import type { Invocations } from '#faas/invocations'
-import type { Base } from '#base/store'
-import { type AutomaticMessages, CONSUMER } from './automatic-messages.ts'
+import { CONSUMER } from './automatic-messages.ts'
+import type { ControllerBotDeps } from './deps.ts'
 import { giveUp, handleChange } from './handle-change.ts'
 import { controllerBotRoutes } from './routes.ts'
-
-export interface ControllerBotDeps extends Pick<Base, 'store' | 'logger'> {
-  delivery: Delivery
-  accounts: Accounts
-  settings: Pick<Settings, 'get'>
-  audit: Audit
-  automaticMessages: AutomaticMessages
-  conversations: Conversations
-  invocations: Invocations
-}
 
 export interface ControllerBot {
   /** Its native API. */

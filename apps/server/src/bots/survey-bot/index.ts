@@ -1,2 +1,2 @@
 export { openSurveyAssignments, type SurveyAssignments } from './survey-assignments.ts'
-export { openSurveyBot, type SurveyBot, type SurveyBotDeps } from './open.ts'
+export { openSurveyBot, type SurveyBot } from './open.ts'

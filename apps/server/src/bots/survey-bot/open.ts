@@ -1,14 +1,8 @@
 import { ChangeFacts } from '@parley/contract'
 import { z } from 'zod'
-import type { Accounts } from '#identity/accounts'
-import type { Audit } from '#identity/audit'
-import type { Conversations } from '#messaging/conversations'
-import type { Reading } from '#messaging/reading'
-import type { Delivery, OutboxRow } from '#base/delivery'
+import type { OutboxRow } from '#base/delivery'
 import type { Http } from '#base/http'
-import type { Invocations } from '#faas/invocations'
-import type { Clock, Ids, Logger, Monotonic } from '#base/kernel'
-import type { Store } from '#base/store'
+import type { SurveyBotDeps } from './deps.ts'
 import { eventConsumer } from './events.ts'
 import {
   EXPIRY,
@@ -21,22 +15,7 @@ import {
 import { surveysOf } from './history.ts'
 import { eraseConversations } from './repository.ts'
 import { surveyRoutes } from './routes.ts'
-import { CONSUMER, type SurveyAssignments } from './survey-assignments.ts'
-
-export interface SurveyBotDeps {
-  store: Store
-  delivery: Delivery
-  accounts: Accounts
-  audit: Audit
-  assignments: SurveyAssignments
-  reading: Reading
-  conversations: Conversations
-  invocations: Invocations
-  clock: Clock
-  monotonic: Monotonic
-  ids: Ids
-  logger: Logger
-}
+import { CONSUMER } from './survey-assignments.ts'
 
 export interface SurveyBot {
   /** Its native API. */

@@ -1,9 +1,9 @@
-import { listAudit } from '@parley/contract'
-import { type Http, route } from '#base/http'
+import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import type { Base } from '#base/store'
 import * as listing from './list.ts'
 import * as recording from './record.ts'
+import { auditRoutes } from './routes.ts'
 
 export type Audit = ReturnType<typeof openAudit>
 
@@ -12,8 +12,6 @@ export function openAudit(deps: Pick<Base, 'store' | 'clock' | 'ids'>) {
   return {
     ...withDeps(deps, recording),
     ...withDeps(deps, listing),
-    routes({ app }: Http): void {
-      route(app, listAudit, ({ params, query }) => listing.list(deps, params.accountId, query))
-    },
+    routes: (http: Http): void => auditRoutes(http, deps),
   }
 }
