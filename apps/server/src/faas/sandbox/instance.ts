@@ -226,7 +226,7 @@ export function openInstance(
   }
 
   child.onData((chunk) => {
-    if (killed === undefined && !read(chunk)) kill('an invalid frame')
+    if (killed === undefined && !read(chunk)) kill('a frame that is no answer of ours')
   })
   const read = frameReader(deps.maxFrameBytes, take)
 
