@@ -15,7 +15,7 @@ test('the new setting has its default, is set, is stored and is checked', async 
   await call(server, 'PATCH', 'settings', { messaging: { trialMs: 8 } })
 
   expect(await read()).toBe(8)
-  const { messaging } = await server.context.accounts.settings(server.accountId)
+  const { messaging } = await server.context.settings.get(server.accountId)
   expect(messaging.trialMs).toBe(8)
   await expect(call(server, 'PATCH', 'settings', { messaging: { trialMs: -1 } })).rejects.toThrow()
 })
