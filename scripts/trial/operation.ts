@@ -16,11 +16,11 @@ import { idleTimings } from './idle-timings.ts'
 import type { MessageSettings } from './repository.ts'
 
 export async function readIdleTimings(
-  { settings }: { settings: MessageSettings },
+  { messageSettings }: { messageSettings: MessageSettings },
   accountId: string,
   skillId: string,
 ): Promise<IdleTimings> {
-  return idleTimings(await settings.get(accountId), skillId)
+  return idleTimings(await messageSettings.get(accountId), skillId)
 }
 `
 
