@@ -7,13 +7,16 @@ const CONNECT_TIMEOUT_MS = 10_000
 const QUERY_TIMEOUT_MS = 60_000
 
 /** How every connection of the store is made. */
-export function connectionSettings(url: string): pg.ClientConfig {
+export function connectionSettings(
+  url: string,
+  queryTimeoutMs: number = QUERY_TIMEOUT_MS,
+): pg.ClientConfig {
   return {
     connectionString: url,
     types: pgTypes,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: queryTimeoutMs,
     application_name: 'parley',
   }
 }

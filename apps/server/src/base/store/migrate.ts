@@ -4,19 +4,15 @@ import { messageOf } from '#base/kernel'
 import type { Db } from './db.ts'
 import { migrations } from './migrations/index.ts'
 
+/** A migration may rewrite a large table, or wait for the same migration of another node. */
+export const MIGRATION_TIMEOUT_MS = 24 * 3_600_000
+
 /**
  * Brings the schema up to this code. Safe when several nodes start at once.
+ * @param openPatient opens connections that wait for a statement for `MIGRATION_TIMEOUT_MS`
  * @throws an `Error` with one clear line when the schema is of a newer Parley
  */
-export async function migrate(db: Db): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => migrations },
-    // Areas have ranges of numbers: a migration may be newer than one with a higher number.
-    allowUnorderedMigrations: true,
-    migrationTableName: 'schema_migration',
-    migrationLockTableName: 'schema_migration_lock',
-  })
+export async function migrate(db: Db, openPatient: () => Db): Promise<void> {
   const executed = await executedMigrations(db)
   const unknown = executed.filter((name) => !(name in migrations))
   if (unknown.length > 0) {
@@ -25,6 +21,15 @@ export async function migrate(db: Db): Promise<void> {
     )
   }
   if (executed.length === Object.keys(migrations).length) return
+  await using patient = openPatient()
+  const migrator = new Migrator({
+    db: patient,
+    provider: { getMigrations: async () => migrations },
+    // Areas have ranges of numbers: a migration may be newer than one with a higher number.
+    allowUnorderedMigrations: true,
+    migrationTableName: 'schema_migration',
+    migrationLockTableName: 'schema_migration_lock',
+  })
   const { error } = await migrator.migrateToLatest()
   if (error)
     throw new Error(`Cannot start: the schema cannot be brought up to date: ${messageOf(error)}`, {

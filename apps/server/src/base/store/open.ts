@@ -7,7 +7,7 @@ import { type Db, jsonb, openDb } from './db.ts'
 import { isConflict } from './failures.ts'
 import { forgetOldConnections, openGroupCommit } from './group-commit.ts'
 import { endProcedureUse, installProcedures } from './install-procedures.ts'
-import { migrate } from './migrate.ts'
+import { migrate, MIGRATION_TIMEOUT_MS } from './migrate.ts'
 import { openNotifications } from './notifications.ts'
 import { openOutboxEncoder } from './outbox-rows.ts'
 import { openPool } from './pool.ts'
@@ -40,7 +40,7 @@ export async function openStore(
   await checkDatabase(monotonic, url)
   const db = openDb(openPool(deps, url))
   opened.defer(() => db.destroy())
-  await migrate(db)
+  await migrate(db, () => openDb(openPool(deps, url, { queryTimeoutMs: MIGRATION_TIMEOUT_MS })))
   await forgetOldConnections(db)
 
   const nodeId = ids.uuid()

@@ -15,8 +15,9 @@ const PATIENCE_MS = 10_000
 export function openPool(
   { logger, monotonic }: { logger: Logger; monotonic: Monotonic },
   url: string,
+  { queryTimeoutMs }: { queryTimeoutMs?: number } = {},
 ): PostgresPool {
-  const pool = new pg.Pool({ ...connectionSettings(url), max: POOL_SIZE })
+  const pool = new pg.Pool({ ...connectionSettings(url, queryTimeoutMs), max: POOL_SIZE })
   const noteBroken = (err: unknown) => logger.debug({ err }, 'A database connection broke')
   // The pool listens to idle connections only: without this, one that breaks between two queries of a transaction ends the process.
   pool.on('connect', (client) => client.on('error', noteBroken))

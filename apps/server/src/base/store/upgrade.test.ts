@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
-import { expect, inject, test } from 'vitest'
+import pg from 'pg'
+import { expect, inject, test, vi } from 'vitest'
 import { call, startTestServer } from '#testing'
 import { databaseOfFirstVersion, FIRST_VERSION, rowsOf } from './first-version.fixture.ts'
+import { openDb } from './db.ts'
 import { openStore } from './open.ts'
 import { procedures } from './procedures/index.ts'
 import { storeDeps } from './store-deps.fixture.ts'
@@ -36,6 +38,34 @@ test('a database of version 0.1.0 keeps every row, and the words in them become 
   expect(settings).toMatchObject([
     { accountId: chatSettings?.['account_id'], changed: { chat: chatSettings?.['state'] } },
   ])
+})
+
+test('a start waits for a migration that takes longer than other statements may', async () => {
+  await using database = await databaseOfFirstVersion(inject('templateUrl'))
+  await using db = openDb(new pg.Pool({ connectionString: database.url }))
+  const waiting = async () => {
+    const { rows } = await sql`select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and query like 'alter table%'`.execute(
+      db,
+    )
+    return rows.length
+  }
+  const release = Promise.withResolvers<void>()
+  const holding = db.transaction().execute(async (tx) => {
+    await sql`select from blocked_call`.execute(tx)
+    await release.promise
+  })
+
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  using _ = { [Symbol.dispose]: () => void vi.useRealTimers() }
+  const opening = openStore(storeDeps, { kind: 'given', url: database.url })
+  await expect.poll(waiting).toBe(1)
+  vi.advanceTimersByTime(10 * 60_000)
+  release.resolve()
+  await holding
+
+  await using store = await opening
+  expect(await store.commit(aWrite('d', 0))).toMatchObject({ status: 'applied' })
 })
 
 test('the procedure of version 0.1.0 stays for its nodes, which commit beside those of today', async () => {
