@@ -1,4 +1,5 @@
-import { TranscriptDecision } from '@parley/contract'
+import { LeftOut, TranscriptDecision } from '@parley/contract'
+import { z } from 'zod'
 import { findDocument } from '#base/kit'
 import type { Db } from '#base/store'
 import { TRANSCRIPT_DECISION } from './submitted-survey.ts'
@@ -6,13 +7,23 @@ import { TRANSCRIPT_DECISION } from './submitted-survey.ts'
 /** The kind of the document that keeps what was decided about a chat's transcript. */
 export const DECISION = 'transcript'
 
+/** Nodes of version 0.1.0 called the reason `why`; one of them may still write decisions beside this node. */
+const StoredLeftOut = z.preprocess(
+  (entry) =>
+    typeof entry === 'object' && entry !== null && 'why' in entry
+      ? { reason: entry.why, ...entry }
+      : entry,
+  LeftOut,
+)
+const StoredDecision = TranscriptDecision.extend({ leftOut: z.array(StoredLeftOut) })
+
 export async function findDecision(
   db: Db,
   accountId: string,
   chatId: string,
 ): Promise<TranscriptDecision | undefined> {
   const row = await findDocument(db, accountId, DECISION, chatId)
-  return row && TranscriptDecision.parse(row.state)
+  return row && StoredDecision.parse(row.state)
 }
 
 /** The outbox rows go first: a decision that is being made at this moment then commits nothing. */

@@ -1,5 +1,6 @@
 import type { TranscriptDecision } from '@parley/contract'
 import { afterAll, expect, test } from 'vitest'
+import { jsonb } from '#base/store'
 import {
   type LiveChatAccount,
   liveChatAccount,
@@ -215,6 +216,24 @@ test('entries that are no mails are left out and listed, the others are sent', a
     { position: 2, reason: expect.stringContaining('object') },
     { position: 3, reason: expect.stringContaining('targetEmail') },
   ])
+})
+
+test('a decision that a node of version 0.1.0 has stored is read', async () => {
+  const account = await liveChatAccount(server)
+  const { chat, decision } = await survey(account)
+  const stored = { ...decision, leftOut: [{ position: 0, why: 'targetEmail: is missing' }] }
+  await server.context.store.db
+    .updateTable('document')
+    .set({ state: jsonb(stored) })
+    .where('kind', '=', 'transcript')
+    .where('id', '=', chat.chatId)
+    .execute()
+
+  const read = await account.john('GET', `/chats/${chat.chatId}/transcript`)
+
+  expect(read.json()).toMatchObject({
+    decision: { leftOut: [{ position: 0, reason: 'targetEmail: is missing' }] },
+  })
 })
 
 test('of 10,000 entries a hundred are sent, and the rest is counted', async () => {
