@@ -32,7 +32,7 @@ export const migration: TrialCase = {
           text: "import * as trialNotes from './999-trial-notes.ts'",
         },
         {
-          after: "  '082-message-changes': messageChanges,",
+          after: "  '081-procedures': procedures,",
           text: "  '999-trial-notes': trialNotes,",
         },
       ],

@@ -64,7 +64,7 @@ export type ChangeKind = ConversationChange['kind']
 /** A change of one kind, with the facts of that kind. */
 export type ChangeOf<Kind extends ChangeKind> = Extract<ConversationChange, { kind: Kind }>
 
-/** Nodes of version 0.1.0 called a content message `line`; one of them may still write rows beside this node. */
+/** Stored rows call a content message `line`, the word of version 0.1.0: its nodes write and handle rows beside this node. */
 const StoredChange = z.preprocess(
   (change) =>
     typeof change === 'object' && change !== null && 'kind' in change && change.kind === 'line'

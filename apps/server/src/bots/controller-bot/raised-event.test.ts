@@ -115,7 +115,7 @@ test('a consumer that returns counts as such, not as a new one, in off-hours too
   expect(raisedEvent(closedNow)?.type).toBe('CONSUMER_OPEN_NEW_CONVERSATION_OFF_HOURS')
 })
 
-test('a row that a node of version 0.1.0 has written is read as a message', () => {
+test('a stored row of a message, which nodes of version 0.1.0 handle too, is read as a message', () => {
   const facts = someFacts(message)
   expect(ChangeFacts.parse({ ...facts, change: { ...message, kind: 'line' } })).toEqual(facts)
 })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   call,
@@ -275,4 +276,24 @@ test('a bot that cannot go on leaves a dead letter, and the system closes the su
     endTs: startedAt + 48 * HOUR_MS,
   })
   expect((await eventsOf(scene, conversationId)).map(({ eventId }) => eventId)).toContain(ENDED)
+})
+
+test('rows of answers are such that nodes of version 0.1.0 handle them during an upgrade', async () => {
+  const { db } = server.context.store
+  await sql`create table inserted (kind text)`.execute(db)
+  await sql`create function note_kind() returns trigger language plpgsql as $$ begin
+    insert into inserted select new.facts->'change'->>'kind' where new.consumer = 'survey-bot';
+    return new;
+  end $$`.execute(db)
+  await sql`create trigger note_kind before insert on outbox
+    for each row execute function note_kind()`.execute(db)
+  const { skillId } = await givenSurvey(scene, { questions: [csat] })
+  const survey = await startSurvey(scene, skillId)
+  await using _ = survey.consumer
+
+  await survey.answer('4')
+
+  const { rows } = await sql<{ kind: string }>`select kind from inserted order by kind`.execute(db)
+  expect(rows.map(({ kind }) => kind)).toEqual(['closed', 'line', 'survey-closed'])
+  expect(await runsOf(scene, survey.conversationId)).toMatchObject([{ outcome: 'completed' }])
 })

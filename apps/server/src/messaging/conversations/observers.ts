@@ -25,8 +25,18 @@ export function observerRows(
     const facts = factsOf(decision, noted, circumstances)
     return observers
       .filter((observer) => observer.wants(facts))
-      .map(({ consumer }) => ({ consumer, orderingKey: decision.state.conversationId, facts }))
+      .map(({ consumer }) => ({
+        consumer,
+        orderingKey: decision.state.conversationId,
+        facts: storedFacts(facts),
+      }))
   })
+}
+
+/** Nodes of version 0.1.0 handle these rows, too, while an installation is upgraded. They call a content message `line`. */
+function storedFacts(facts: ChangeFacts): object {
+  const { change } = facts
+  return change.kind === 'message' ? { ...facts, change: { ...change, kind: 'line' } } : facts
 }
 
 function factsOf(

@@ -22,7 +22,6 @@ import * as contextStore from './070-context-store.ts'
 import * as contextSessions from './071-context-sessions.ts'
 import * as reasons from './080-reasons.ts'
 import * as procedures from './081-procedures.ts'
-import * as messageChanges from './082-message-changes.ts'
 import * as unknownOutcomes from './084-unknown-outcomes.ts'
 import * as settings from './085-settings.ts'
 
@@ -51,7 +50,6 @@ export const migrations: Record<string, Migration> = {
   '071-context-sessions': contextSessions,
   '080-reasons': reasons,
   '081-procedures': procedures,
-  '082-message-changes': messageChanges,
   '084-unknown-outcomes': unknownOutcomes,
   '085-settings': settings,
 }
