@@ -279,7 +279,8 @@ test('a bot that cannot go on leaves a dead letter, and the system closes the su
 })
 
 test('rows of answers are such that nodes of version 0.1.0 handle them during an upgrade', async () => {
-  const { db } = server.context.store
+  await using own = await startTestServer()
+  const { db } = own.context.store
   await sql`create table inserted (kind text)`.execute(db)
   await sql`create function note_kind() returns trigger language plpgsql as $$ begin
     insert into inserted select new.facts->'change'->>'kind' where new.consumer = 'survey-bot';
@@ -287,13 +288,13 @@ test('rows of answers are such that nodes of version 0.1.0 handle them during an
   end $$`.execute(db)
   await sql`create trigger note_kind before insert on outbox
     for each row execute function note_kind()`.execute(db)
-  const { skillId } = await givenSurvey(scene, { questions: [csat] })
-  const survey = await startSurvey(scene, skillId)
+  const { skillId } = await givenSurvey(own, { questions: [csat] })
+  const survey = await startSurvey(own, skillId)
   await using _ = survey.consumer
 
   await survey.answer('4')
 
   const { rows } = await sql<{ kind: string }>`select kind from inserted order by kind`.execute(db)
   expect(rows.map(({ kind }) => kind)).toEqual(['closed', 'line', 'survey-closed'])
-  expect(await runsOf(scene, survey.conversationId)).toMatchObject([{ outcome: 'completed' }])
+  expect(await runsOf(own, survey.conversationId)).toMatchObject([{ outcome: 'completed' }])
 })
