@@ -96,7 +96,12 @@ test('an entry shows what its own module defines', () => {
 })
 
 test('no file imports itself by way of others, types included', () => {
+  const others = globSync('{packages,apps}/*/src', { cwd: root }).filter(
+    (folder) => folder !== 'apps/server/src',
+  )
+
   expect(circles(files)).toEqual([])
+  for (const folder of others) expect(circles(sourceFiles(join(root, folder)))).toEqual([])
 })
 
 test('only the kernel reads the time or waits for it', () => {

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 import { modules } from '../oxlint.config.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -7,7 +7,7 @@ const source = join(root, 'apps/server/src')
 
 /** Everything that one file imports, types too: files of its module as `./x.ts`, other modules as `#area/module`. */
 export interface SourceFile {
-  /** From `apps/server/src`. */
+  /** From the folder that was read. */
   path: string
   module: string | undefined
   text: string
@@ -17,12 +17,12 @@ export interface SourceFile {
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\b[^'"]*?from\s*['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)/g
 
-/** The product's files of the server: no tests, no fixtures. */
-export function sourceFiles(): SourceFile[] {
-  return globSync('**/*.ts', { cwd: source })
-    .filter((path) => !/\.(test|fixture|contract)\.ts$/.test(path))
+/** The product's files below a folder, those of the server unless another is named: no tests, no fixtures. */
+export function sourceFiles(folder: string = source): SourceFile[] {
+  return globSync('**/*.{ts,tsx}', { cwd: folder })
+    .filter((path) => !/\.(test|fixture|contract|d)\.tsx?$/.test(path))
     .map((path) => {
-      const text = readFileSync(join(source, path), 'utf8')
+      const text = readFileSync(join(folder, path), 'utf8')
       const imports = [...text.matchAll(IMPORT)].map(([, named, lazy]) => named ?? lazy ?? '')
       return { path, module: moduleOf(path), text, imports }
     })
@@ -78,7 +78,7 @@ export function circles(files: readonly SourceFile[]): string[][] {
 
 function targetsOf({ path, imports }: SourceFile): string[] {
   return imports.flatMap((name) => {
-    if (name.startsWith('.')) return [relative(source, join(source, dirname(path), name))]
+    if (name.startsWith('.')) return [normalize(join(dirname(path), name))]
     const module = name.slice(1)
     return name.startsWith('#') && modules.includes(module) ? [`${module}/index.ts`] : []
   })

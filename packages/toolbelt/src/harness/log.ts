@@ -1,30 +1,9 @@
 import { now } from './clock.ts'
 import { toJson } from './json.ts'
+import type { Logged, LogLine } from './logged.ts'
 import { FRAME } from './protocol.ts'
 import { written } from './outbox.ts'
 import { queueFrame } from './wire.ts'
-
-export interface LogLine {
-  level: 'Debug' | 'Info' | 'Warn' | 'Error'
-  message: string
-  extras: unknown[]
-  timestamp?: number
-}
-
-/** The log of one call. */
-export interface Logged {
-  readonly id: number
-  readonly key: Uint8Array
-  readonly keepsDebug: boolean
-  readonly mostEntries: number
-  readonly mostCharacters: number
-  done: boolean
-  entries: number
-  characters: number
-  overLimit: boolean
-  /** Number of outgoing calls that were reported. */
-  outgoing: number
-}
 
 const { stringify } = JSON
 

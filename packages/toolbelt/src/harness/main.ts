@@ -14,7 +14,8 @@ import { installConsole } from './console.ts'
 import { installEgress } from './egress.ts'
 import { classify } from './failure.ts'
 import { loadLambda } from './load.ts'
-import { type Logged, type LogLine, takeLine } from './log.ts'
+import { takeLine } from './log.ts'
+import type { Logged, LogLine } from './logged.ts'
 import { outbox, written } from './outbox.ts'
 import {
   CALL_AFTER_PAUSE,

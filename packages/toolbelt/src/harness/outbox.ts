@@ -1,4 +1,4 @@
-import type { Logged } from './log.ts'
+import type { Logged } from './logged.ts'
 import { flush } from './wire.ts'
 
 const afterTurn = setImmediate

@@ -1,7 +1,7 @@
 import type http from 'node:http'
 import { channel } from 'node:diagnostics_channel'
 import { currentCall } from './calls.ts'
-import type { Logged } from './log.ts'
+import type { Logged } from './logged.ts'
 import { writeSoon } from './outbox.ts'
 import { FRAME, MAX_OUTGOING, type OutgoingBody } from './protocol.ts'
 import { queueFrame } from './wire.ts'
