@@ -8,7 +8,7 @@ import {
   TtrType,
 } from './conversations.ts'
 import { StructuredContent, QuickReplies } from './rich-content.ts'
-import { StorableText } from './text.ts'
+import { InlinePicture, PictureAddress, StorableText } from './text.ts'
 
 /** Longest text of one message. */
 export const MAX_MESSAGE_CHARACTERS = 8000
@@ -53,7 +53,7 @@ export const HostedFile = z.object({
   caption: StorableText.max(1000).optional(),
   relativePath: z.string().min(1).max(500),
   fileType: z.string().max(100).optional(),
-  preview: z.string().max(20_000).optional(),
+  preview: InlinePicture.optional(),
 })
 
 /** A text of at most 8000 characters, or a file (`spec/messaging.md` 5.4). */
@@ -237,7 +237,7 @@ export const SetUserProfileBody = ConsumerProfile.pick({
   description: true,
   privateData: true,
   authenticatedData: true,
-})
+}).extend({ avatarUrl: PictureAddress.optional(), backgndImgUri: PictureAddress.optional() })
 
 /** Of our own: the consumer presents the token under which it was anonymous until now. */
 export const StepUpBody = z.object({ jwt: z.string().min(1).max(10_000) })

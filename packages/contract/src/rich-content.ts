@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { StorableText } from './text.ts'
+import { LinkAddress, StorableText } from './text.ts'
 
 const Label = StorableText.min(1).max(5000)
 const Tooltip = StorableText.max(256).optional()
-const Uri = z.string().min(1).max(2048)
 /** Images are fetched by the consumer's browser: only over TLS. */
 const ImageUrl = z.url({ protocol: /^https$/, error: 'must be an https address' }).max(2048)
 
@@ -11,7 +10,7 @@ const Action = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('link'),
     name: StorableText.max(256).optional(),
-    uri: Uri,
+    uri: LinkAddress,
     target: z.string().max(20).optional(),
   }),
   z.object({

@@ -6,6 +6,35 @@ export const StorableText = z
   .refine((text) => !text.includes('\0'), 'must not contain U+0000')
   .refine((text) => text.isWellFormed(), 'must not contain a lone surrogate')
 
+/** What a link may lead to. Other schemes, such as `javascript:`, could run code in the page or the app of who follows it. */
+export const LINK_SCHEMES = ['http', 'https', 'tel', 'mailto', 'geo'] as const
+
+const LINK = new RegExp(String.raw`^(?:${LINK_SCHEMES.join('|')}):[^\p{Cc}]+$`, 'iu')
+
+/** An address that clients offer as a link, of at most 2048 characters. */
+export const LinkAddress = z
+  .string()
+  .max(2048)
+  .regex(LINK, `must be an address that begins with ${LINK_SCHEMES.join(', ')} and a colon`)
+
+/** The address of a picture that clients load, of at most 2048 characters; may be empty. */
+export const PictureAddress = z
+  .string()
+  .max(2048)
+  .regex(
+    /^(?:https?:[^\p{Cc}]+)?$/iu,
+    'must be an address that begins with http or https and a colon',
+  )
+
+/** A small picture inside a message: base64, with or without the head of a `data:` address. At most 20,000 characters. */
+export const InlinePicture = z
+  .string()
+  .max(20_000)
+  .regex(
+    /^(?:data:image\/(?:png|jpe?g|gif|webp);base64,)?[\w+/=-]*$/i,
+    'must be base64, or a data address of a png, jpeg, gif or webp image in base64',
+  )
+
 /** An instant in UTC as ISO 8601 writes it, such as `2026-11-20T10:00:00.000Z`. */
 export const Instant = z.iso.datetime()
 

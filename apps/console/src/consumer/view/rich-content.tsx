@@ -56,7 +56,8 @@ function Element({
   }
 }
 
+/** The server refuses other schemes. Messages of version 0.1.0 may have them: a link that could run code is not followed. */
 function addressOf({ type, uri, lo, la }: RichAction): string | undefined {
-  if (type === 'link' && uri && /^(https?|tel|mailto):/i.test(uri)) return uri
+  if (type === 'link' && uri && /^(https?|tel|mailto|geo):/i.test(uri)) return uri
   return type === 'navigate' ? `geo:${la},${lo}` : undefined
 }
