@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PERMISSIONS, PROFILES, USER_ROLES } from './permissions.ts'
+import { HttpsUrl } from './https-url.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, StorableText } from './text.ts'
 
@@ -31,6 +32,8 @@ export const User = z.object({
   nickname: z.string(),
   fullName: z.string(),
   email: z.string().optional(),
+  /** What consumers see beside the nickname. */
+  pictureUrl: z.string().optional(),
   kind: UserKind,
   role: RoleName,
   profiles: z.array(ProfileName),
@@ -48,6 +51,8 @@ const UserFields = z.object({
   nickname: Label,
   fullName: Label,
   email: z.email(),
+  /** `null` takes the picture away. */
+  pictureUrl: HttpsUrl.nullable(),
   kind: UserKind,
   role: RoleName,
   profiles: z.array(ProfileName).max(PROFILES.length),

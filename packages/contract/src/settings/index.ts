@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { RouteSpec } from '../route.ts'
 import { chat } from './chat.ts'
+import { consumerPage } from './consumer-page.ts'
 import { general } from './general.ts'
 import type { SettingsGroup } from './group.ts'
 import { identity } from './identity.ts'
@@ -12,7 +13,14 @@ import { transcripts } from './transcripts.ts'
 import { type UnknownSetting, unknownSettings } from './unknown-settings.ts'
 
 /** The groups that `/settings` shows under their names. It shows the fields of `general` beside them. */
-export const shownSettings = { limits, retention, recordings, identity, messaging } as const
+export const shownSettings = {
+  limits,
+  retention,
+  recordings,
+  identity,
+  messaging,
+  consumerPage,
+} as const
 
 /** The groups that have a path of their own. */
 export const ownSettings = { chat, transcripts } as const
@@ -80,6 +88,7 @@ export const changeAccountSettings = {
 } as const satisfies RouteSpec
 
 export { type ChatSettings, getChatSettings, setChatSettings } from './chat.ts'
+export type { ConsumerPageSettings } from './consumer-page.ts'
 export type { SettingsGroup } from './group.ts'
 export type { IdentitySettings } from './identity.ts'
 export type { AccountLimits } from './limits.ts'

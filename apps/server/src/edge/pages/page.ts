@@ -1,51 +1,55 @@
-/** Everything from this server, nothing inline: a message can never become a script. */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self' ws: wss:",
-  "img-src 'self' https: data:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
 export interface PageOptions {
   accountId: string
+  /** Of what the page says by itself. */
+  pageLanguage: 'de' | 'en'
   /** `chat` shows a live chat instead of messaging. */
   channel?: 'messaging' | 'chat' | undefined
   skill?: string | undefined
   language?: string | undefined
+  campaign?: string | undefined
+  engagement?: string | undefined
   /** Offers a field for the token of a sign-in. */
   signIn?: boolean
 }
 
-export function consumerPage({ accountId, channel, skill, language, signIn }: PageOptions): string {
+export function consumerPage({ pageLanguage, ...options }: PageOptions): string {
+  const { accountId, channel, skill, language, campaign, engagement, signIn } = options
   const attributes = [
     ['data-account', accountId],
     ['data-page', ''],
     ['data-channel', channel],
     ['data-skill', skill],
     ['data-language', language],
+    ['data-campaign', campaign],
+    ['data-engagement', engagement],
     ['data-sign-in', signIn ? '' : undefined],
   ].flatMap(([name, value]) => (value === undefined ? [] : [` ${name}="${escapeHtml(value)}"`]))
   return `<!doctype html>
-<html lang="en">
+<html lang="${pageLanguage}">
   <head>
     <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Messages</title>
+    <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
+    <meta name="color-scheme" content="light dark">
+    <title>${TITLES[pageLanguage]}</title>
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="/consumer.css">
     <script src="/consumer.js"${attributes.join('')} defer></script>
   </head>
-  <body></body>
+  <body><noscript>${NO_SCRIPT[pageLanguage]}</noscript></body>
 </html>
 `
 }
 
+const TITLES = { en: 'Messages', de: 'Nachrichten' }
+const NO_SCRIPT = {
+  en: 'This page needs JavaScript.',
+  de: 'Diese Seite braucht JavaScript.',
+}
+
 /** The shadow root brings its own styles; the page only gives it the whole window. */
-export const PAGE_STYLE = 'html, body { height: 100%; margin: 0 }\n'
+export const PAGE_STYLE = `html, body { height: 100%; margin: 0 }
+main { display: block; height: 100vh; height: 100dvh }
+`
 
 function escapeHtml(text = ''): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)

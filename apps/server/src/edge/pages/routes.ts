@@ -1,8 +1,14 @@
+import { getConsumerPage, type RouteSpec, StorableText } from '@parley/contract'
 import { z } from 'zod'
-import type { RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { type Bundle, bundleConsumerPage } from './bundle.ts'
-import { consumerPage, PAGE_POLICY, PAGE_STYLE } from './page.ts'
+import type { PageDeps } from './deps.ts'
+import { pageLanguage } from './page-language.ts'
+import { consumerPage, PAGE_STYLE } from './page.ts'
+import { pagePolicy } from './policy.ts'
+import { isThere, readConsumerPage } from './read-consumer-page.ts'
+
+const CampaignId = StorableText.max(64).optional()
 
 const showConsumerPage = {
   method: 'GET',
@@ -14,6 +20,8 @@ const showConsumerPage = {
     channel: z.enum(['messaging', 'chat']).optional(),
     skill: z.string().max(32).optional(),
     language: z.string().max(35).optional(),
+    campaign: CampaignId,
+    engagement: CampaignId,
     signIn: z.enum(['true', 'false']).optional(),
   }),
 } as const satisfies RouteSpec
@@ -32,26 +40,37 @@ const readStyle = {
 } as const satisfies RouteSpec
 
 /** What the browser of a consumer loads. */
-export function pageRoutes({ app }: Http): void {
+export function pageRoutes({ app }: Pick<Http, 'app'>, deps: PageDeps): void {
   let made: Promise<Bundle> | undefined
   const bundle = () => (made ??= bundleConsumerPage())
 
-  route(app, showConsumerPage, ({ params, query, reply }) =>
-    reply
+  route(app, showConsumerPage, async ({ params, query, request, reply }) => {
+    const { accountId } = params
+    // The page itself says that there is no such account or skill.
+    if (!(await isThere(deps, accountId, query.skill))) reply.code(404)
+    const { consumerPage: look, messaging } = await deps.settings.get(accountId)
+    const { host, 'accept-language': acceptLanguage } = request.headers
+    const { signIn, ...options } = query
+    const policy = pagePolicy({ host, logoUrl: look.logoUrl, imageHosts: messaging.imageHosts })
+    return reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', PAGE_POLICY)
-      .header('x-content-type-options', 'nosniff')
+      .header('content-security-policy', policy)
       .header('referrer-policy', 'no-referrer')
+      .header('vary', 'accept-language')
       .send(
         consumerPage({
-          accountId: params.accountId,
-          channel: query.channel,
-          skill: query.skill,
-          language: query.language,
-          signIn: query.signIn === 'true',
+          ...options,
+          accountId,
+          pageLanguage: pageLanguage(query.language, acceptLanguage),
+          signIn: signIn === 'true',
         }),
-      ),
-  )
+      )
+  })
+  route(app, getConsumerPage, async ({ params, query, reply }) => {
+    // Pages of any site embed the window, and the answer is the same for every caller.
+    reply.header('access-control-allow-origin', '*')
+    return await readConsumerPage(deps, params.accountId, query.skill)
+  })
   route(app, readStyle, ({ reply }) => reply.type('text/css; charset=utf-8').send(PAGE_STYLE))
   route(app, readScript, async ({ request, reply }) => {
     const { text, gzipped, tag } = await bundle()

@@ -50,10 +50,12 @@ export async function selectUsers(db: Db, accountId: string): Promise<User[]> {
 }
 
 function userOf(row: Selectable<Tables['accountUser']> & { skillIds: string[] }): User {
-  const { accountId: _account, passwordHash: _hash, email, createdAt, updatedAt, ...rest } = row
+  const { accountId: _account, passwordHash: _hash, ...shown } = row
+  const { email, pictureUrl, createdAt, updatedAt, ...rest } = shown
   return {
     ...rest,
     ...(email !== null && { email }),
+    ...(pictureUrl !== null && { pictureUrl }),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   }

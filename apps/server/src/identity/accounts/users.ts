@@ -88,6 +88,7 @@ export async function add(
     nickname: draft.nickname ?? loginName,
     fullName: draft.fullName ?? draft.nickname ?? loginName,
     email: draft.email ?? null,
+    pictureUrl: draft.pictureUrl ?? null,
     kind: draft.kind ?? 'human',
     role,
     profiles: [...new Set(profiles)],

@@ -122,7 +122,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
       openWireHistory({ ...middle, surveys: surveyBot.history }),
       opened.use(openWireMessaging(middle)),
     ],
-    [openApi({ store, version: packageFile.version }), openPages()],
+    [openApi({ store, version: packageFile.version }), openPages(inner)],
   ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
   const { trustedProxies } = config

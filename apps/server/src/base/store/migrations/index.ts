@@ -24,6 +24,7 @@ import * as reasons from './080-reasons.ts'
 import * as procedures from './081-procedures.ts'
 import * as unknownOutcomes from './084-unknown-outcomes.ts'
 import * as settings from './085-settings.ts'
+import * as userPictures from './100-user-pictures.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -52,4 +53,5 @@ export const migrations: Record<string, Migration> = {
   '081-procedures': procedures,
   '084-unknown-outcomes': unknownOutcomes,
   '085-settings': settings,
+  '100-user-pictures': userPictures,
 }

@@ -23,6 +23,7 @@ export interface AccountUserTable {
   nickname: string
   fullName: string
   email: string | null
+  pictureUrl: string | null
   kind: 'human' | 'bot'
   role: UserRole
   profiles: Profile[]

@@ -1,0 +1,8 @@
+import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
+import type { Base } from '#base/store'
+
+export type PageDeps = Pick<Base, 'clock'> & {
+  accounts: Pick<Accounts, 'getAccount' | 'nextOpening' | 'offHours' | 'skills'>
+  settings: Pick<Settings, 'get'>
+}

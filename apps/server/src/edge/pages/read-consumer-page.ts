@@ -1,0 +1,49 @@
+import type { ConsumerPage } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import type { PageDeps } from './deps.ts'
+
+/**
+ * What the page of an account shows before anybody has written.
+ * @throws ParleyError `not_found` for an account or a skill that does not exist
+ */
+export async function readConsumerPage(
+  { accounts, settings, clock }: PageDeps,
+  accountId: string,
+  skillId: string | undefined,
+): Promise<ConsumerPage> {
+  await requireThere({ accounts }, accountId, skillId)
+  const now = clock.now()
+  const isOpen = !(await accounts.offHours(accountId, skillId, now))
+  const opening = isOpen ? undefined : await accounts.nextOpening(accountId, skillId, now)
+  return {
+    look: (await settings.get(accountId)).consumerPage,
+    hours: {
+      isOpen,
+      ...(opening && { opensAt: new Date(opening.at).toISOString() }),
+    },
+  }
+}
+
+async function requireThere(
+  { accounts }: Pick<PageDeps, 'accounts'>,
+  accountId: string,
+  skillId: string | undefined,
+): Promise<void> {
+  await accounts.getAccount(accountId)
+  if (skillId !== undefined) await accounts.skills.get(accountId, skillId)
+}
+
+/** Whether the account and, where one is named, its skill exist. */
+export async function isThere(
+  deps: Pick<PageDeps, 'accounts'>,
+  accountId: string,
+  skillId: string | undefined,
+): Promise<boolean> {
+  try {
+    await requireThere(deps, accountId, skillId)
+    return true
+  } catch (error) {
+    if (error instanceof ParleyError && error.code === 'not_found') return false
+    throw error
+  }
+}
