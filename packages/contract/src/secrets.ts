@@ -2,10 +2,13 @@ import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
 import { Instant, StorableText } from './text.ts'
 
+/** Functions get the text of a `text` secret, and the parsed value of a `json` one. */
+export const SecretType = z.enum(['text', 'json'])
+
 /** A secret without its value (`spec/platform.md` 6). */
 export const SecretSummary = z.object({
   name: z.string(),
-  type: z.enum(['text', 'json']),
+  type: SecretType,
   version: z.int().positive(),
   /** Made with the account. */
   provisioned: z.boolean(),
@@ -14,17 +17,20 @@ export const SecretSummary = z.object({
   updatedAt: Instant,
   updatedBy: z.string(),
   lastUsedAt: Instant.optional(),
+  /** What of the value cannot be masked in logs and records without spoiling data, and why. Empty: all of it is masked. */
+  unmasked: z.array(z.object({ path: z.string(), message: z.string() })),
 })
 export type SecretSummary = z.infer<typeof SecretSummary>
 
 /** What a new secret is made of. */
 export const SecretDraft = z.object({
   name: StorableText.regex(/^[A-Za-z0-9_-]+$/, 'must consist of A-Z, a-z, 0-9, _ and -'),
-  type: z.enum(['text', 'json']).default('text'),
+  type: SecretType.default('text'),
   /** JSON may be given as text or as a value. */
   value: z.unknown().refine((value) => value !== undefined, 'is missing'),
 })
 export type SecretDraft = z.infer<typeof SecretDraft>
+export type SecretType = z.infer<typeof SecretType>
 
 const InAccount = z.object({ accountId: z.string() })
 const OneSecret = InAccount.extend({ name: z.string() })
@@ -57,7 +63,8 @@ export const replaceSecret = {
   auth: 'secret:write',
   summary: 'Gives a secret a new value',
   params: OneSecret,
-  body: SecretDraft.omit({ name: true }),
+  /** Without `type` the secret keeps the one it has. */
+  body: SecretDraft.omit({ name: true }).extend({ type: SecretType.optional() }),
   reply: SecretSummary,
 } as const satisfies RouteSpec
 

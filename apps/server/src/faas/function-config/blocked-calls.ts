@@ -1,5 +1,5 @@
 import { isUuid } from '#base/kernel'
-import { redactUrlPart } from '#base/kit'
+import type { SecretMask } from '#base/kit'
 import type { Base } from '#base/store'
 import type { RefusedCall } from '#faas/egress'
 import { type BlockedCallRow, forgetOldest, upsertBlockedCalls } from './repository.ts'
@@ -21,8 +21,7 @@ export interface BlockedCalls extends AsyncDisposable {
 type Waiting = Map<string, Map<string, BlockedCallRow>>
 
 interface BlockedCallsDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'logger'> {
-  /** Texts that must not be kept. */
-  secretsOf(accountId: string): readonly string[]
+  maskOf(accountId: string): SecretMask
 }
 
 export function openBlockedCalls(deps: BlockedCallsDeps): BlockedCalls {
@@ -59,7 +58,7 @@ export function openBlockedCalls(deps: BlockedCallsDeps): BlockedCalls {
       const name = `${call.accountId} ${call.functionId}`
       const calls = waiting.get(name) ?? new Map<string, BlockedCallRow>()
       if (calls.size === 0 && waiting.size >= MAX_WAITING_FUNCTIONS) return
-      const row = newRow(call, deps.secretsOf(call.accountId), new Date(clock.now()))
+      const row = newRow(call, deps.maskOf(call.accountId), new Date(clock.now()))
       const key = `${row.host} ${row.port} ${row.calledFrom}`
       const known = calls.get(key)
       if (!known && calls.size >= MAX_PER_FUNCTION) return
@@ -75,8 +74,8 @@ export function openBlockedCalls(deps: BlockedCallsDeps): BlockedCalls {
   }
 }
 
-function newRow(call: RefusedCall, secrets: readonly string[], at: Date): BlockedCallRow {
-  const text = (given: string) => redactUrlPart(given, secrets).slice(0, MAX_HOST_CHARACTERS)
+function newRow(call: RefusedCall, mask: SecretMask, at: Date): BlockedCallRow {
+  const text = (given: string) => mask.text(given).slice(0, MAX_HOST_CHARACTERS)
   return {
     accountId: call.accountId,
     functionId: call.functionId,

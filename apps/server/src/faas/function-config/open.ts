@@ -28,7 +28,7 @@ export function openFunctionConfig(base: OpenDeps) {
   const { store, clock, ids, settings, audit, credentials } = base
   const secrets = openSecretReader(base)
   const allowedHosts = opened.use(openAllowedHosts(store))
-  const blockedCalls = opened.use(openBlockedCalls({ ...base, secretsOf: secrets.seen }))
+  const blockedCalls = opened.use(openBlockedCalls({ ...base, maskOf: secrets.maskOf }))
   const deps: FunctionConfigDeps = {
     store,
     clock,

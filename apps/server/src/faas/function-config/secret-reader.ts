@@ -1,8 +1,10 @@
+import type { SecretType } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
+import { openSecretMask, type SecretMask } from '#base/kit'
 import { limitsOf } from './limits-of.ts'
 import {
-  contextOf,
   isProvisioned,
+  openValue,
   provisionSecrets,
   type SecretDeps,
   sealedChange,
@@ -10,10 +12,6 @@ import {
   sizeOf,
 } from './secrets.ts'
 import { findSecret, replaceSecretValue, touchSecret } from './repository.ts'
-
-/** Shorter values are not masked: they occur in ordinary text. */
-const MIN_MASKED_CHARACTERS = 4
-const MAX_MASKED_PER_ACCOUNT = 2_000
 
 /** Secrets as functions use them. */
 export interface SecretReader {
@@ -31,31 +29,18 @@ export interface SecretReader {
   ): Promise<{ key: string; value: unknown }>
   /** The secrets that the function has read or updated on this node, as they are now. */
   usedBy(accountId: string, functionId: string): Promise<{ key: string; value: unknown }[]>
-  /** Every text of the secrets that functions of this node have read. They must be masked wherever they occur. */
-  seen(accountId: string): readonly string[]
+  /** Masks what functions of this node have read or updated. */
+  maskOf(accountId: string): SecretMask
 }
 
 export function openSecretReader(deps: SecretDeps): SecretReader {
-  const masked = new Map<string, Set<string>>()
-  const lists = new Map<string, readonly string[]>()
+  const masks = new Map<string, SecretMask>()
+  const noSecrets = openSecretMask()
 
   function remember(accountId: string, value: unknown): void {
-    const texts = masked.get(accountId) ?? new Set()
-    masked.set(accountId, texts)
-    const fresh = [...textsOf(value)].filter(
-      (text) => text.length >= MIN_MASKED_CHARACTERS && !texts.has(text),
-    )
-    if (fresh.length === 0) return
-    for (const text of fresh) texts.add(text)
-    for (const oldest of texts) {
-      if (texts.size <= MAX_MASKED_PER_ACCOUNT) break
-      texts.delete(oldest)
-    }
-    // Longest first: a secret may contain another one.
-    lists.set(
-      accountId,
-      [...texts].sort((a, b) => b.length - a.length),
-    )
+    const mask = masks.get(accountId) ?? openSecretMask()
+    masks.set(accountId, mask)
+    mask.add(value)
   }
 
   const used = new Map<string, Set<string>>()
@@ -72,9 +57,7 @@ export function openSecretReader(deps: SecretDeps): SecretReader {
       if (isProvisioned(name)) await provisionSecrets(deps, accountId)
       const row = await findSecret(db, accountId, name)
       if (!row) throw secretNotFound(name)
-      const value: unknown = JSON.parse(
-        deps.credentials.secrets.open(accountId, contextOf(name), row.box),
-      )
+      const value = openValue(deps, row)
       remember(accountId, value)
       await touchSecret(db, row, new Date(deps.clock.now()))
       note(accountId, functionId, name)
@@ -90,11 +73,14 @@ export function openSecretReader(deps: SecretDeps): SecretReader {
         throw new ParleyError('secret_too_large', message)
       }
       remember(accountId, value)
-      const change = sealedChange(deps, accountId, functionId, name, value)
-      const row = await replaceSecretValue(deps.store.db, { accountId, name }, change)
-      if (!row) throw secretNotFound(name)
+      const { db } = deps.store
+      const type = (await findSecret(db, accountId, name))?.type
+      if (type === undefined) throw secretNotFound(name)
+      const entry = updatedEntry(type, value)
+      const change = sealedChange(deps, accountId, functionId, name, entry)
+      if (!(await replaceSecretValue(db, { accountId, name }, change))) throw secretNotFound(name)
       note(accountId, functionId, name)
-      return { key: name, value }
+      return { key: name, value: entry.value }
     },
     async usedBy(accountId, functionId) {
       const names = used.get(`${accountId} ${functionId}`) ?? []
@@ -105,19 +91,21 @@ export function openSecretReader(deps: SecretDeps): SecretReader {
       })
       return (await Promise.all(entries)).flat()
     },
-    seen: (accountId) => lists.get(accountId) ?? [],
+    maskOf: (accountId) => masks.get(accountId) ?? noSecrets,
   }
   return reader
 }
 
-function* textsOf(value: unknown): Generator<string> {
-  if (typeof value === 'string') {
-    yield value
-    // As it stands inside JSON.
-    yield JSON.stringify(value).slice(1, -1)
-    return
+/** A secret keeps its type: text for a JSON secret is read as JSON where it is. A value that is no text makes it one. */
+function updatedEntry(type: SecretType, value: unknown): { type: SecretType; value: unknown } {
+  if (typeof value !== 'string') return { type: 'json', value }
+  return { type, value: type === 'json' ? jsonOr(value) : value }
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
   }
-  if (typeof value !== 'object' || value === null) return
-  yield JSON.stringify(value)
-  for (const item of Object.values(value)) yield* textsOf(item)
 }

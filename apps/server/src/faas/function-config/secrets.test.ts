@@ -103,7 +103,7 @@ test('a value is masked inside JSON, and in the result of a test', async () => {
 
 test('a secret is masked also after very many others', async () => {
   const other = lambdasOf(server, await server.anotherAccount())
-  const many = (name: string) => Array.from({ length: 900 }, (_, n) => `${name}${1000 + n}`)
+  const many = (name: string) => Array.from({ length: 500 }, (_, n) => `${name}-number-${1000 + n}`)
   for (const name of ['a', 'b', 'c']) {
     await other.native('POST', '/secrets', { name, type: 'json', value: many(name) })
   }
@@ -118,6 +118,88 @@ test('a secret is masked also after very many others', async () => {
   const { text } = await other.native('GET', `/logs?functionId=${uuid}`)
   expect(text).toContain('[secret]')
   expect(text).not.toContain('correct-horse')
+})
+
+test('only what can be masked without spoiling data is masked; what cannot is said when it is saved, and listed', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const value = { user: 'bob', skill: '1002', host: 'api.example.com', key: 'k3y-of/the+shop' }
+  const unmasked = [
+    { path: 'value.user', message: 'is shorter than 12 characters' },
+    { path: 'value.skill', message: 'is shorter than 12 characters' },
+    { path: 'value.host', message: 'is the name of a host' },
+  ]
+  const created = await account.native('POST', '/secrets', { name: 'shop', type: 'json', value })
+  expect(created.json()).toMatchObject({ name: 'shop', unmasked })
+  const replaced = await account.native('PUT', '/secrets/shop', { value })
+  expect(replaced.json()).toMatchObject({ type: 'json', version: 2, unmasked })
+  const { secrets } = (await account.native('GET', '/secrets')).json<{ secrets: object[] }>()
+  expect(secrets).toMatchObject([{ name: 'shop', unmasked }])
+
+  const uuid = await account.deployed(
+    `${CLIENT}\nconst lambda = async ({ payload }) => {
+      const { value } = await secrets.readSecret('shop')
+      const basic = Buffer.from(value.user + ':' + value.key).toString('base64')
+      console.info('skill ' + value.skill + ' at ' + value.host, { authorization: 'Basic ' + basic })
+      console.info('as ' + basic + ' and ' + encodeURIComponent(value.key))
+      return { skillId: payload.skillId, host: value.host, url: '/?key=' + encodeURIComponent(value.key) }
+    }`,
+  )
+  const answer = await account.invoke(uuid, { skillId: '1002' })
+  expect(answer.json()).toMatchObject({ skillId: '1002', host: 'api.example.com' })
+  const { entries } = (await account.native('GET', `/logs?functionId=${uuid}`)).json<{
+    entries: { message: string; extras: unknown[] }[]
+  }>()
+  expect(entries).toMatchObject([
+    { message: expect.stringMatching(/^as Ym9iOm\[secret\]\S* and \[secret\]$/) },
+    { message: 'skill 1002 at api.example.com', extras: [{ authorization: '[secret]' }] },
+  ])
+  const { invocations } = (
+    await account.native('GET', `/invocations?functionId=${uuid}`)
+  ).json<{ invocations: object[] }>()
+  expect(invocations).toMatchObject([
+    {
+      input: { payload: { skillId: '1002' } },
+      result: { skillId: '1002', host: 'api.example.com', url: '/?key=[secret]' },
+    },
+  ])
+})
+
+test('a secret keeps its type unless told otherwise', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const put = (name: string, body: object) => account.native('PUT', `/secrets/${name}`, body)
+  const typeOf = async (name: string) => {
+    const { secrets } = (await account.native('GET', '/secrets')).json<{
+      secrets: { name: string; type: string }[]
+    }>()
+    return secrets.find((secret) => secret.name === name)?.type
+  }
+  await account.native('POST', '/secrets', { name: 'settings', type: 'json', value: '{"a":1}' })
+  await account.native('POST', '/secrets', { name: 'token', value: 'one' })
+  expect((await put('settings', { value: '{"a":2}' })).json()).toMatchObject({ type: 'json' })
+  expect((await put('settings', { value: 'no JSON' })).status).toBe(400)
+  expect((await put('token', { value: '{"a":2}' })).json()).toMatchObject({ type: 'text' })
+  const refused = await put('token', { value: { a: 2 } })
+  expect(refused.status).toBe(400)
+  expect(refused.text).toContain('the type of the secret is \\"text\\"')
+  expect((await put('token', { type: 'json', value: '[1]' })).json()).toMatchObject({ type: 'json' })
+  expect((await put('token', { type: 'text', value: '[1]' })).json()).toMatchObject({ type: 'text' })
+  expect((await put('none', { value: 'x' })).status).toBe(404)
+
+  const uuid = await account.deployed(
+    `${CLIENT}\nconst lambda = async ({ payload: { key, value } }) => {
+      await secrets.updateSecret({ key, value })
+      return (await secrets.readSecret(key)).value
+    }`,
+  )
+  const update = async (key: string, value: unknown) =>
+    (await account.invoke(uuid, { key, value })).json()
+  expect(await update('settings', '{"a":3}')).toEqual({ a: 3 })
+  expect(await update('settings', 'just text')).toBe('just text')
+  expect(await typeOf('settings')).toBe('json')
+  expect(await update('token', '{"a":3}')).toBe('{"a":3}')
+  expect(await typeOf('token')).toBe('text')
+  expect(await update('token', { a: 4 })).toEqual({ a: 4 })
+  expect(await typeOf('token')).toBe('json')
 })
 
 test('every account has two provisioned secrets of its own, hidden unless asked for', async () => {

@@ -1,6 +1,6 @@
-import type { AccountLimits, SecretDraft, SecretSummary } from '@parley/contract'
+import type { AccountLimits, SecretDraft, SecretSummary, SecretType } from '@parley/contract'
 import { type KeyValues } from '#identity/credentials'
-import { lockAccount } from '#base/kit'
+import { lockAccount, unmaskedTexts } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import { recordActivity } from './activities.ts'
 import type { Actor, FunctionConfigDeps } from './deps.ts'
@@ -21,6 +21,9 @@ export type SecretDeps = Pick<
   'store' | 'clock' | 'ids' | 'settings' | 'audit' | 'credentials'
 >
 
+/** Without a type the secret keeps its own. */
+type SecretChange = Pick<SecretDraft, 'value'> & { type?: SecretType | undefined }
+
 /** Made with the account. They cannot be created, changed or deleted by users. */
 export const PROVISIONED_SECRETS = [
   'lp-faas-default-app-key',
@@ -35,7 +38,9 @@ export async function listSecrets(
 ): Promise<SecretSummary[]> {
   if (options.provisioned) await provisionSecrets(deps, accountId)
   const rows = await findSecrets(deps.store.db, accountId)
-  return rows.filter((row) => options.provisioned || !row.provisioned).map(toSummary)
+  return rows
+    .filter((row) => options.provisioned || !row.provisioned)
+    .map((row) => toSummary(deps, row))
 }
 
 export async function createSecret(
@@ -61,7 +66,7 @@ export async function createSecret(
       activity: 'Secret Create',
       description: `Secret ${draft.name} created`,
     })
-    return toSummary(row)
+    return toSummary(deps, row)
   })
 }
 
@@ -70,23 +75,23 @@ export async function replaceSecret(
   accountId: string,
   actor: Actor,
   name: string,
-  draft: Pick<SecretDraft, 'type' | 'value'>,
+  draft: SecretChange,
 ): Promise<SecretSummary> {
   if (isProvisioned(name)) throw provisioned(name)
-  const value = checkedValue(draft, await limitsOf(deps, accountId))
+  const limits = await limitsOf(deps, accountId)
   return deps.store.transaction(async (tx) => {
-    const row = await replaceSecretValue(
-      tx,
-      { accountId, name },
-      sealedChange(deps, accountId, actor, name, value),
-    )
+    const type = draft.type ?? (await findSecret(tx, accountId, name))?.type
+    if (type === undefined) throw secretNotFound(name)
+    const entry = checkedValue({ type, value: draft.value }, limits)
+    const change = sealedChange(deps, accountId, actor, name, entry)
+    const row = await replaceSecretValue(tx, { accountId, name }, change)
     if (!row) throw secretNotFound(name)
     await recordActivity(deps, tx, accountId, actor, {
       topic: 'secret',
       activity: 'Secret Update',
       description: `Secret ${name} changed`,
     })
-    return toSummary(row)
+    return toSummary(deps, row)
   })
 }
 
@@ -117,7 +122,8 @@ export async function provisionSecrets(deps: SecretDeps, accountId: string): Pro
       await lockAccount(tx, accountId)
       if (await findSecret(tx, accountId, name)) return
       const { values } = await credentials.apiKeys.add(tx, accountId, 'provisioning', { name })
-      const row = newRow(deps, accountId, 'provisioning', name, published(values))
+      const entry = { type: 'json' as const, value: published(values) }
+      const row = newRow(deps, accountId, 'provisioning', name, entry)
       await insertSecret(tx, { ...row, provisioned: true })
     })
     credentials.changed(accountId)
@@ -142,8 +148,18 @@ export function secretNotFound(name: string): ParleyError {
   return new ParleyError('secret_not_found', `No secret "${name}"`)
 }
 
-export function contextOf(name: string): string {
+function contextOf(name: string): string {
   return `secret ${name}`
+}
+
+export function openValue({ credentials }: SecretDeps, row: SecretRow): unknown {
+  return JSON.parse(credentials.secrets.open(row.accountId, contextOf(row.name), row.box))
+}
+
+/** What a secret holds. */
+interface SecretEntry {
+  type: SecretType
+  value: unknown
 }
 
 export function sealedChange(
@@ -151,11 +167,11 @@ export function sealedChange(
   accountId: string,
   actor: Actor,
   name: string,
-  value: unknown,
+  { type, value }: SecretEntry,
 ) {
   return {
     box: credentials.secrets.seal(accountId, contextOf(name), JSON.stringify(value)),
-    type: typeof value === 'string' ? ('text' as const) : ('json' as const),
+    type,
     updatedAt: new Date(clock.now()),
     updatedBy: actor,
   }
@@ -166,9 +182,9 @@ function newRow(
   accountId: string,
   actor: Actor,
   name: string,
-  value: unknown,
+  entry: SecretEntry,
 ): SecretRow {
-  const sealed = sealedChange(deps, accountId, actor, name, value)
+  const sealed = sealedChange(deps, accountId, actor, name, entry)
   return {
     accountId,
     name,
@@ -181,16 +197,15 @@ function newRow(
   }
 }
 
-function checkedValue(
-  { type, value }: Pick<SecretDraft, 'type' | 'value'>,
-  limits: AccountLimits,
-): unknown {
+function checkedValue({ type, value }: SecretEntry, limits: AccountLimits): SecretEntry {
   const parsed = type === 'json' && typeof value === 'string' ? parseJson(value) : value
-  if (type === 'text' && typeof parsed !== 'string') throw invalid('value', 'must be a text')
+  if (type === 'text' && typeof parsed !== 'string') {
+    throw invalid('value', 'must be a text, as the type of the secret is "text"')
+  }
   if (sizeOf(parsed) > limits.secretValueCharacters) {
     throw invalid('value', `must have at most ${limits.secretValueCharacters} characters`)
   }
-  return parsed
+  return { type, value: parsed }
 }
 
 export function sizeOf(value: unknown): number {
@@ -210,7 +225,7 @@ function provisioned(name: string): ParleyError {
   return new ParleyError('secret_provisioned', `Secret "${name}" belongs to the platform`)
 }
 
-function toSummary(row: SecretRow): SecretSummary {
+function toSummary(deps: SecretDeps, row: SecretRow): SecretSummary {
   return {
     name: row.name,
     type: row.type,
@@ -221,5 +236,6 @@ function toSummary(row: SecretRow): SecretSummary {
     updatedAt: row.updatedAt.toISOString(),
     updatedBy: row.updatedBy,
     ...(row.lastUsedAt && { lastUsedAt: row.lastUsedAt.toISOString() }),
+    unmasked: unmaskedTexts(openValue(deps, row)),
   }
 }

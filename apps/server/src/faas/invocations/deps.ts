@@ -1,4 +1,5 @@
 import type { Settings } from '#identity/settings'
+import type { SecretMask } from '#base/kit'
 import type { Base } from '#base/store'
 import type { Functions } from '#faas/functions'
 import type { Records } from '#faas/records'
@@ -10,6 +11,6 @@ export interface InvocationsDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 
   functions: Pick<Functions, 'deployed' | 'drafts' | 'find' | 'runnables'>
   sandbox: Sandbox
   records: Pick<Records, 'writer' | 'newRecordId'>
-  /** Secret texts that functions of the account have read. They must be masked in everything that is stored. */
-  secretsOf(accountId: string): readonly string[]
+  /** Hides what functions of the account have read as secrets. Everything that is stored goes through it. */
+  maskOf(accountId: string): SecretMask
 }

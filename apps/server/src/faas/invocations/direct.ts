@@ -86,7 +86,7 @@ async function runAndKeep(
   return done.outcome
 }
 
-/** Parses and redacts when the record is written, not while the caller waits. */
+/** Parses and masks when the record is written, not while the caller waits. */
 export function keepRecord(deps: InvocationsDeps, done: Run, body: Uint8Array): void {
   const { record, outcome, keep, recordings } = done
   if (record.eventId === null ? !keep : !recordings.events) {

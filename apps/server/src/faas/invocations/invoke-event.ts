@@ -72,7 +72,7 @@ export async function recordSkipped(
   const found = await deps.functions.deployed.find(accountId, event)
   const startedAt = deps.clock.now()
   const input = recordings.events
-    ? recordedBody(bodyOf(deps, event), recordings.maxBytes, deps.secretsOf(accountId))
+    ? recordedBody(bodyOf(deps, event), recordings.maxBytes, deps.maskOf(accountId))
     : null
   return found.map((deployed) => ({
     ...recordOfSkipped(deps.records.newRecordId(startedAt), deployed, event, startedAt, reason),

@@ -1,12 +1,13 @@
+import type { SecretMask } from '#base/kit'
 import type { LogEntry, SandboxOutcome } from '#faas/sandbox'
 import type { InvocationRecord, LogRow } from '#faas/records'
-import { redactEntry } from './recorded-parts.ts'
+import { maskEntry } from './recorded-parts.ts'
 
 /** The log entries to store: none of level `Debug`, and only one when the log limits were exceeded. */
 export function logRows(
   record: InvocationRecord,
   outcome: SandboxOutcome,
-  secrets: readonly string[],
+  mask: SecretMask,
 ): LogRow[] {
   const overLimit = !outcome.ok && outcome.failure === 'log-limit-reached'
   const entries = overLimit ? [limitEntry(outcome.message, outcome.logs, record)] : outcome.logs
@@ -14,7 +15,7 @@ export function logRows(
   for (const [position, entry] of entries.entries()) {
     const { level } = entry
     if (level === 'Debug') continue
-    const { message, extras, timestamp } = redactEntry(entry, secrets)
+    const { message, extras, timestamp } = maskEntry(entry, mask)
     rows.push({
       accountId: record.accountId,
       at: new Date(timestamp),

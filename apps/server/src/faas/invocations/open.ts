@@ -7,7 +7,7 @@ import { invokeEvent, recordSkipped } from './invoke-event.ts'
 import { invocationRoutes } from './routes.ts'
 import { runFunction } from './run-function.ts'
 
-type OpenDeps = Omit<InvocationsDeps, 'secretsOf'> & {
+type OpenDeps = Omit<InvocationsDeps, 'maskOf'> & {
   functionConfig: Pick<FunctionConfig, 'secrets'>
 }
 
@@ -15,7 +15,7 @@ type OpenDeps = Omit<InvocationsDeps, 'secretsOf'> & {
 export type Invocations = ReturnType<typeof openInvocations>
 
 export function openInvocations({ functionConfig, ...base }: OpenDeps) {
-  const deps: InvocationsDeps = { ...base, secretsOf: functionConfig.secrets.seen }
+  const deps: InvocationsDeps = { ...base, maskOf: functionConfig.secrets.maskOf }
   return {
     /** For event sources inside the platform. */
     ...withDeps(deps, { invokeEvent, recordSkipped, runFunction }),

@@ -1,49 +1,55 @@
 import type { OutgoingCall } from '@parley/contract'
-import { redactText, redactUrlPart, redactValue } from '#base/kit'
+import type { SecretMask } from '#base/kit'
 import type { LogEntry, SandboxOutcome } from '#faas/sandbox'
 
-export function redactEntry(entry: LogEntry, secrets: readonly string[]): LogEntry {
+export function maskEntry(entry: LogEntry, mask: SecretMask): LogEntry {
   return {
     ...entry,
-    message: redactText(entry.message, secrets),
-    extras: entry.extras.map((extra) => redactValue(extra, secrets)),
+    message: mask.text(entry.message),
+    extras: entry.extras.map((extra) => mask.value(extra)),
   }
 }
 
 /** Outgoing calls for a record; `null` when there were none. */
 export function recordedCalls(
   { outgoing }: Pick<SandboxOutcome, 'outgoing'>,
-  secrets: readonly string[],
+  mask: SecretMask,
 ): OutgoingCall[] | null {
   if (outgoing.length === 0) return null
-  const clean = (text: string) => redactUrlPart(text, secrets)
   return outgoing.map(({ host, method, refused, failed, ...rest }) => ({
     ...rest,
-    host: clean(host),
-    method: clean(method),
-    ...(refused !== undefined && { refused: clean(refused) }),
-    ...(failed !== undefined && { failed: clean(failed) }),
+    host: mask.text(host),
+    method: mask.text(method),
+    ...(refused !== undefined && { refused: mask.text(refused) }),
+    ...(failed !== undefined && { failed: mask.text(failed) }),
   }))
 }
 
 const decoder = new TextDecoder()
 
-/** JSON for a record: parsed and redacted, or only its beginning when it is too long. */
+/** JSON for a record: parsed and masked, or only its beginning when it is too long. */
 export function recordedBody(
   given: Uint8Array | undefined,
   maxBytes: number,
-  secrets: readonly string[],
+  mask: SecretMask,
 ): unknown {
   if (given === undefined) return null
   const text = decoder.decode(given)
   const bytes = given.length
   if (bytes > maxBytes) {
-    return { truncated: true, bytes, beginning: redactText(text.slice(0, 1_024), secrets) }
+    return { truncated: true, bytes, beginning: beginningOf(text, mask) }
   }
   try {
-    return redactValue(JSON.parse(text), secrets)
+    return mask.value(JSON.parse(text))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    return { unreadable: true, bytes, beginning: redactText(text.slice(0, 1_024), secrets) }
+    return { unreadable: true, bytes, beginning: beginningOf(text, mask) }
   }
+}
+
+const BEGINNING_CHARACTERS = 1_024
+
+/** Masked first: a secret must not be cut. */
+function beginningOf(text: string, mask: SecretMask): string {
+  return mask.text(text.slice(0, 16 * BEGINNING_CHARACTERS)).slice(0, BEGINNING_CHARACTERS)
 }

@@ -6,8 +6,7 @@ import type { FunctionVersion, LogEntry, SandboxOutcome } from '#faas/sandbox'
 import type { InvocationsDeps } from './deps.ts'
 import { recordOf, type Trigger, type Ran } from './record-of.ts'
 import { logRows } from './log-rows.ts'
-import { redactText, redactValue } from '#base/kit'
-import { redactEntry } from './recorded-parts.ts'
+import { maskEntry } from './recorded-parts.ts'
 
 export interface RunCall {
   /** JSON of `{ timestamp, headers, payload }`. */
@@ -70,7 +69,7 @@ export async function run(
   const { failures, directPerMinute } = settings.recordings
   const keep = outcome.ok ? counts.samples++ < directPerMinute : failures
   if (!test && outcome.logs.length > 0) {
-    deps.records.writer.log(logRows(record, outcome, deps.secretsOf(ran.accountId)))
+    deps.records.writer.log(logRows(record, outcome, deps.maskOf(ran.accountId)))
   }
   deps.logger.info(
     {
@@ -90,27 +89,27 @@ function isWorthRepeating(outcome: SandboxOutcome): boolean {
   return !outcome.ok && outcome.retryable && outcome.errorCode !== 'queue-full'
 }
 
-/** The log of a test: redacted like a stored one. */
+/** The log of a test: masked like a stored one. */
 function shown(deps: InvocationsDeps, { accountId }: Ran, logs: readonly LogEntry[]): LogEntry[] {
-  const secrets = deps.secretsOf(accountId)
-  return logs.map((entry) => redactEntry(entry, secrets))
+  const mask = deps.maskOf(accountId)
+  return logs.map((entry) => maskEntry(entry, mask))
 }
 
 type Failed = Extract<SandboxOutcome, { ok: false }>
 
-/** Points the stack at the author's lines, and redacts what leaves the platform. */
+/** Points the stack at the author's lines, and masks secrets in what leaves the platform. */
 function readable(
   deps: InvocationsDeps,
   { accountId }: Ran,
   runnable: FunctionVersion,
   outcome: Failed,
 ): Failed {
-  const secrets = deps.secretsOf(accountId)
+  const mask = deps.maskOf(accountId)
   const { message, errorCode, stack } = outcome
   return {
     ...outcome,
-    message: redactValue(message, secrets),
-    ...(errorCode !== undefined && { errorCode: redactText(errorCode, secrets) }),
-    ...(stack !== undefined && { stack: redactText(runnable.original?.(stack) ?? stack, secrets) }),
+    message: mask.value(message),
+    ...(errorCode !== undefined && { errorCode: mask.text(errorCode) }),
+    ...(stack !== undefined && { stack: mask.text(runnable.original?.(stack) ?? stack) }),
   }
 }
