@@ -61,7 +61,7 @@ export function openFormIndex(): FormIndex {
       const last = text.length - MIN_FORM_CHARACTERS
       let clean = ''
       let copied = 0
-      for (let start = 0; start <= last; ) {
+      for (let start = 0; start <= last;) {
         const end = endOfPiece(text, hashes, start)
         if (end === undefined) {
           start += 1

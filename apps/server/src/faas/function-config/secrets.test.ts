@@ -153,9 +153,9 @@ test('only what can be masked without spoiling data is masked; what cannot is sa
     { message: expect.stringMatching(/^as Ym9iOm\[secret\]\S* and \[secret\]$/) },
     { message: 'skill 1002 at api.example.com', extras: [{ authorization: '[secret]' }] },
   ])
-  const { invocations } = (
-    await account.native('GET', `/invocations?functionId=${uuid}`)
-  ).json<{ invocations: object[] }>()
+  const { invocations } = (await account.native('GET', `/invocations?functionId=${uuid}`)).json<{
+    invocations: object[]
+  }>()
   expect(invocations).toMatchObject([
     {
       input: { payload: { skillId: '1002' } },
@@ -181,8 +181,12 @@ test('a secret keeps its type unless told otherwise', async () => {
   const refused = await put('token', { value: { a: 2 } })
   expect(refused.status).toBe(400)
   expect(refused.text).toContain('the type of the secret is \\"text\\"')
-  expect((await put('token', { type: 'json', value: '[1]' })).json()).toMatchObject({ type: 'json' })
-  expect((await put('token', { type: 'text', value: '[1]' })).json()).toMatchObject({ type: 'text' })
+  expect((await put('token', { type: 'json', value: '[1]' })).json()).toMatchObject({
+    type: 'json',
+  })
+  expect((await put('token', { type: 'text', value: '[1]' })).json()).toMatchObject({
+    type: 'text',
+  })
   expect((await put('none', { value: 'x' })).status).toBe(404)
 
   const uuid = await account.deployed(
