@@ -1,7 +1,13 @@
+import { boundedMap, declareBound } from '#base/bounds'
 import type { Db, Store } from '#base/store'
-import { boundedMap } from './bounded-map.ts'
 
-const CAPACITY = 5000
+const ACCOUNTS = declareBound({
+  kind: 'map',
+  holds: 'what is remembered of accounts: settings, users, credentials and so on',
+  limit: 5000,
+  per: 'kind and node',
+  beyond: 'the least recently used one is forgotten, and read again when it is needed',
+})
 
 /** A value of each account that is read once, and again after any node has changed it. */
 export interface PerAccount<Value> extends Disposable {
@@ -20,7 +26,7 @@ export function perAccount<Value>(
   channel: string,
   read: (accountId: string) => Promise<Value>,
 ): PerAccount<Value> {
-  const cache = boundedMap<string, { reading: Promise<Value>; value?: Value }>(CAPACITY)
+  const cache = boundedMap<string, { reading: Promise<Value>; value?: Value }>(ACCOUNTS)
   const listeners: ((accountId: string) => void)[] = []
 
   function forget(accountId: string): void {

@@ -6,7 +6,7 @@ import type { Monotonic } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { EgressLimits, EgressPorts, RefusedCall } from './ports.ts'
 import { decideEgress, type EgressRules, readTarget } from './decide.ts'
-import { openWindow, type SlidingWindow } from '#base/kit'
+import { openWindow, type SlidingWindow } from '#base/bounds'
 import { join } from './tunnel.ts'
 
 export interface EgressDeps extends Pick<Base, 'logger' | 'monotonic' | 'ids'> {

@@ -1,12 +1,18 @@
 import type { AppTokenOwner } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
-import { boundedMap } from '#base/kit'
+import { boundedMap, declareBound } from '#base/bounds'
 import type { Guard, GuardedRequest, Principal } from '#base/http'
 import type { AccountsDeps } from './deps.ts'
 import { hashToken, isLive } from './live-session.ts'
 import { findSession } from './sessions-repository.ts'
 
-const KNOWN_TOKENS = 10_000
+const KNOWN_TOKENS = declareBound({
+  kind: 'map',
+  holds: 'owners of tokens that were recognized',
+  limit: 10_000,
+  per: 'node',
+  beyond: 'the least recently used one is forgotten, and looked up again',
+})
 const MAX_MEMORY_MS = 5 * 60_000
 
 export interface Authenticator {

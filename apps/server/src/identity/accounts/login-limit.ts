@@ -1,9 +1,15 @@
 import { type Clock, ParleyError } from '#base/kernel'
-import { boundedMap, openWindow, type SlidingWindow } from '#base/kit'
+import { boundedMap, declareBound, openWindow, type SlidingWindow } from '#base/bounds'
 
 const ATTEMPTS = 10
 const WINDOW_MS = 60_000
-const TRACKED = 10_000
+const TRACKED = declareBound({
+  kind: 'map',
+  holds: 'users and addresses with failed logins',
+  limit: 10_000,
+  per: 'node',
+  beyond: 'the one whose last attempt is longest ago is forgotten',
+})
 
 /** Failed logins per user and address. */
 export interface LoginLimit {

@@ -1,5 +1,5 @@
 import type { ConversationState } from '@parley/contract'
-import { boundedMap } from '#base/kit'
+import { boundedMap, declareBound } from '#base/bounds'
 import type { Db } from '#base/store'
 import type { AgentState, ConsumerState } from '#messaging/rules'
 import { findConversation, findDocument } from './repository.ts'
@@ -19,7 +19,13 @@ export interface DocumentKinds {
   consumer: ConsumerState
 }
 
-const MAX_CACHED = 20_000
+const MAX_CACHED = declareBound({
+  kind: 'map',
+  holds: 'states of conversations, agents and consumers',
+  limit: 20_000,
+  per: 'node',
+  beyond: 'the least recently used one is forgotten, and read again when it is needed',
+})
 
 /**
  * The newest documents that this node has read or written. They may be behind another node's writes: every commit

@@ -3,7 +3,8 @@ import { slotHolders } from '#messaging/rules'
 import type { Logger } from '#base/kernel'
 import type { Store } from '#base/store'
 import type { Documents } from './documents.ts'
-import { boundedMap, openKeyedQueue } from '#base/kit'
+import { boundedMap, declareBound } from '#base/bounds'
+import { openKeyedQueue } from '#base/kit'
 import {
   AgentNotification,
   type ChatState,
@@ -42,7 +43,13 @@ export interface Updates extends Disposable {
 const UPDATES = 'conversations'
 const CHAT_STATES = 'chat_states'
 const AGENTS = 'agents'
-const MAX_REMEMBERED = 50_000
+const MAX_REMEMBERED = declareBound({
+  kind: 'map',
+  holds: 'conversations whose last notified message is remembered',
+  limit: 50_000,
+  per: 'node',
+  beyond: 'the least recently used one is forgotten: its next update begins with its own messages',
+})
 const MAX_MESSAGES_READ = 10_000
 
 /** What this node's subscribers have been notified of. */

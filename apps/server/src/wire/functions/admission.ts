@@ -1,5 +1,5 @@
 import { ParleyError } from '#base/kernel'
-import { openBucket, takeToken, type TokenBucket } from '#base/kit'
+import { boundedMap, declareBound, openRateLimit } from '#base/bounds'
 import type { AccountSettings } from '@parley/contract'
 import type { Deps } from './deps.ts'
 
@@ -13,6 +13,21 @@ export interface Admission {
 
 const COUNT_EVERY_MS = 60_000
 
+const RATES = declareBound({
+  kind: 'map',
+  holds: 'accounts whose invocations of this second are counted',
+  limit: 10_000,
+  per: 'node',
+  beyond: 'the least recently used one is forgotten',
+})
+const MONTHS = declareBound({
+  kind: 'map',
+  holds: 'accounts whose invocations of this month are counted',
+  limit: 10_000,
+  per: 'node',
+  beyond: 'the least recently used one is forgotten, and counted again',
+})
+
 /** Checks the account's switch and its limits over all functions. Each node counts its own invocations per second. */
 export function openAdmission({
   monotonic,
@@ -20,8 +35,8 @@ export function openAdmission({
   settings,
   metrics,
 }: Pick<Deps, 'monotonic' | 'clock' | 'settings' | 'metrics'>): Admission {
-  const buckets = new Map<string, TokenBucket>()
-  const months = new Map<string, { count: number; countedAt: number }>()
+  const perSecond = openRateLimit(RATES, () => monotonic.now())
+  const months = boundedMap<string, { count: number; countedAt: number }>(MONTHS)
 
   async function countOf(accountId: string): Promise<number> {
     const { succeeded, failed } = await metrics.countThisMonth(accountId)
@@ -55,15 +70,12 @@ export function openAdmission({
       : checkMonth(accountId, limits.invocationsPerMonth)
   }
 
-  function take(accountId: string, perSecond: number): void {
-    const now = monotonic.now()
-    const bucket = buckets.get(accountId) ?? openBucket(now)
-    buckets.set(accountId, bucket)
-    const waitMs = takeToken(bucket, { tokens: perSecond, perMs: 1000 }, now)
+  function take(accountId: string, tokens: number): void {
+    const waitMs = perSecond.take(accountId, { tokens, perMs: 1000 })
     if (waitMs > 0) {
       throw new ParleyError(
         'rate_limited',
-        `Account ${accountId} may invoke ${perSecond} functions per second`,
+        `Account ${accountId} may invoke ${tokens} functions per second`,
         { retryAfterMs: Math.max(1, waitMs) },
       )
     }

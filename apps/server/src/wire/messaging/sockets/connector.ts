@@ -7,7 +7,7 @@ import { BadFrame, parseBody, readRequest } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
 import { consumerSession, identifyConsumer } from './consumer-sockets.ts'
 import type { Deps } from './deps.ts'
-import { takeToken } from '#base/kit'
+import { takeToken } from '#base/bounds'
 
 const params = z.object({ accountId: z.string() })
 const base = '/api/account/:accountId/messaging/consumer/conversation'

@@ -10,7 +10,7 @@ import type { Routing } from '#messaging/routing'
 import type { Base } from '#base/store'
 import type { Requests } from '#wire/messaging/requests'
 import type { Updates } from '#wire/messaging/updates'
-import type { TokenBucket } from '#base/kit'
+import type { TokenBucket } from '#base/bounds'
 import type { ServedSocket } from './served-socket.ts'
 
 /** What the messaging protocol needs from other modules. */

@@ -1,5 +1,6 @@
 import type { Http } from '#base/http'
-import { openBucket, openKeyedQueue, type TokenBucket } from '#base/kit'
+import { openBucket, type TokenBucket } from '#base/bounds'
+import { openKeyedQueue } from '#base/kit'
 import { openRequests } from '#wire/messaging/requests'
 import { openUpdates } from '#wire/messaging/updates'
 import { serveAgents } from './agent-sockets.ts'

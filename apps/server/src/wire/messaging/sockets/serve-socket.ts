@@ -11,7 +11,7 @@ import {
 import type { Connection, Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import type { Endpoint, Origin } from './endpoint.ts'
-import { openBucket, takeToken } from '#base/kit'
+import { openBucket, takeToken } from '#base/bounds'
 import type { ServedSocket } from './served-socket.ts'
 import { SocketConnection } from './socket-connection.ts'
 

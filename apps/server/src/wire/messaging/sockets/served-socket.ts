@@ -1,6 +1,6 @@
 import type { Session } from '#wire/messaging/updates'
 import type { Endpoint, Origin } from './endpoint.ts'
-import type { TokenBucket } from '#base/kit'
+import type { TokenBucket } from '#base/bounds'
 import type { SocketConnection } from './socket-connection.ts'
 
 /** One open socket of this node. */

@@ -1,0 +1,45 @@
+import type { Bound } from './declare.ts'
+
+/** Places that owners take and leave, such as sockets of an address. */
+export interface Places {
+  /** Takes some until it is disposed, which may be repeated. `undefined` when so many are not free, for this owner or in all. */
+  take(owner: string, amount?: number): Disposable | undefined
+  readonly taken: number
+}
+
+/** @param limits in place of the declared ones, where the operator sets others */
+export function openPlaces(
+  bound: Bound<'places'>,
+  limits: { limit?: number; each?: number } = {},
+): Places {
+  const { limit, each = limit } = { ...bound, ...limits }
+  // Bounded by `limit`: an owner without a place is not in it.
+  const byOwner = new Map<string, number>()
+  let taken = 0
+
+  function leave(owner: string, amount: number): void {
+    taken -= amount
+    const left = (byOwner.get(owner) ?? 0) - amount
+    if (left > 0) byOwner.set(owner, left)
+    else byOwner.delete(owner)
+  }
+
+  return {
+    take(owner, amount = 1) {
+      const own = byOwner.get(owner) ?? 0
+      if (own + amount > each || taken + amount > limit) return undefined
+      byOwner.set(owner, own + amount)
+      taken += amount
+      let isHeld = true
+      return {
+        [Symbol.dispose]() {
+          if (isHeld) leave(owner, amount)
+          isHeld = false
+        },
+      }
+    },
+    get taken() {
+      return taken
+    },
+  }
+}
