@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Endpoint } from '@parley/client'
 import { z } from 'zod'
+import { dataFolder } from './folders.ts'
 
 const Login = z.object({ user: z.string(), password: z.string() })
 
@@ -43,7 +44,6 @@ function readFirstRun(file: string) {
 
 /** Finds the running server and its demo users: options first, then the environment, then what the first start left. */
 export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEnv): Connection {
-  const data = options.data ?? env['PARLEY_DATA'] ?? '.parley'
   const url = options.url ?? `http://127.0.0.1:${env['PARLEY_PORT'] ?? 4800}`
   const {
     PARLEY_ADMIN_USER: adminUser,
@@ -59,7 +59,7 @@ export function findConnection(options: ConnectionOptions, env: NodeJS.ProcessEn
       skillId: env['PARLEY_SKILLS']?.split(',').at(-1) ?? '1002',
     }
   }
-  const first = readFirstRun(join(data, 'first-run.json'))
+  const first = readFirstRun(join(dataFolder(options.data), 'first-run.json'))
   const [agent = first.admin] = first.agents
   return {
     endpoint: { url, accountId: first.accountId },

@@ -19,7 +19,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-async function runDemo(server: TestServer, options: string[] = []) {
+async function runDemo(server: TestServer, options: string[] = [], cwd = folder) {
   const { admin, agents } = server
   const env = {
     ...process.env,
@@ -28,6 +28,7 @@ async function runDemo(server: TestServer, options: string[] = []) {
     PARLEY_ADMIN_PASSWORD: admin.password,
     PARLEY_AGENT_USER: agents[0]?.user,
     PARLEY_AGENT_PASSWORD: agents[0]?.password,
+    INIT_CWD: cwd,
   }
   const words = ['demo', '--url', server.url, ...options]
   const { stdout } = await run(process.execPath, [parley, ...words], { env })
@@ -71,6 +72,55 @@ test('a changed text of the function is what the consumer gets: nothing is stage
 
   expect(output).toContain(changed)
   expect(output).not.toContain('A function greets you')
+})
+
+test('with --code the demo shows the log and the commands of that function, and nothing else', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+  const code = `interface Input { payload: { general: { convId: string } } }
+
+export async function lambda({ payload }: Input) {
+  console.info('Greeting a conversation', payload.general.convId.length)
+  await fetch('https://crm.example.com/').catch(() => undefined)
+  return [{ type: 'systemMessage', text: 'From my own file' }, { type: 'transfer' }]
+}`
+  writeFileSync(join(folder, 'mine.ts'), code)
+
+  const output = await runDemo(server, ['--code', 'mine.ts'])
+
+  for (const seen of [
+    'INFO  Greeting a conversation',
+    'GET crm.example.com at mine.ts:5:9 was not let out',
+    'parley allow crm.example.com',
+    'From my own file',
+    '✓ systemMessage applied',
+    '✗ transfer ignored',
+  ]) {
+    expect(output.replaceAll(/\s*\n[^│]*│\s*/g, ' ')).toContain(seen)
+  }
+  expect(output).toContain('mine.ts answers a conversation')
+  expect(output).not.toContain('A day in the life')
+  expect(output).not.toContain('PAYLOAD')
+})
+
+test('with --code the demo leads from an error to its line', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+  const output = await runDemo(server, [
+    '--code',
+    givenCode(`function lambda(input, callback) {\n  input.payload.nothing.here\n}`),
+  ])
+
+  expect(output).toContain('ERROR TypeError: Cannot read properties of undefined')
+  expect(output).toContain('at function.js:2:25')
+  expect(output).toContain('attempt 1 of invocation')
+})
+
+test('code that is not there is named with the folder in which it was looked for', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+
+  await expect(runDemo(server, ['--code', 'missing.js'])).rejects.toMatchObject({
+    code: 1,
+    stderr: `There is no "missing.js" in ${folder}\n`,
+  })
 })
 
 test('the day in the life shows six events of one conversation', async () => {

@@ -1,14 +1,16 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { Command } from 'commander'
 import { type ConnectionOptions, findConnection } from './connection.ts'
+import type { OwnFunction } from './demo/play-own.ts'
 import { runDemo } from './demo/run-demo.ts'
 import { openStage } from './demo/stage.ts'
+import { callersFolder, fromCaller } from './folders.ts'
 
 const WELCOME = join(import.meta.dirname, 'demo', 'welcome.js')
 
 interface DemoOptions extends ConnectionOptions {
-  code: string
+  code?: string
   say: string
 }
 
@@ -18,14 +20,33 @@ export function demoCommand(): Command {
     .description('play a conversation that a deployed function answers')
     .option('--url <url>', 'address of the server (default: http://127.0.0.1:4800)')
     .option('--data <folder>', 'data directory of the server (default: .parley)')
-    .option('--code <file>', 'function for Messaging New Conversation', WELCOME)
+    .option('--code <file>', 'your own function for Messaging New Conversation, .js or .ts')
     .option('--say <text>', 'first message of the consumer', 'Hello! Is anybody there?')
+    .addHelpText(
+      'after',
+      `
+Without --code it shows one conversation in every detail, then a day of six events. With --code it shows what your
+function says in its log, answers and asks for.
+
+Examples:
+  parley demo
+  parley demo --code hello.js --say 'Where is my order?'
+`,
+    )
     .action(async (options: DemoOptions) => {
       const connection = findConnection(options, process.env)
-      const code = readFileSync(options.code, 'utf8')
+      const own = options.code === undefined ? undefined : readOwn(options.code)
       // The reader of the output may end (`| head`): the demo still cleans up.
       process.stdout.on('error', () => undefined)
       const stage = openStage(process.stdout)
-      await runDemo({ connection, stage }, { code, text: options.say })
+      const code = readFileSync(WELCOME, 'utf8')
+      await runDemo({ connection, stage }, { code, own, text: options.say })
     })
+}
+
+function readOwn(path: string): OwnFunction {
+  const file = fromCaller(path)
+  if (!existsSync(file)) throw new Error(`There is no "${path}" in ${callersFolder()}`)
+  const language = /\.[cm]?ts$/.test(file) ? 'typescript' : undefined
+  return { file: basename(file), code: readFileSync(file, 'utf8'), language }
 }

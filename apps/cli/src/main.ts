@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { allowCommand } from './allow.ts'
 import { demoCommand } from './demo.ts'
 import { runCommand } from './run.ts'
 import { trustCommand } from './trust.ts'
@@ -6,6 +7,7 @@ import { withCommand } from './with.ts'
 
 const program = new Command('parley')
   .description('Functions that run when something happens in a customer conversation')
+  .addCommand(allowCommand())
   .addCommand(demoCommand())
   .addCommand(runCommand())
   .addCommand(trustCommand())

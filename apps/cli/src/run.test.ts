@@ -30,8 +30,19 @@ function givenProject(code: string, settings: object = {}): string {
   return folder
 }
 
-const parley = (folder: string) =>
-  run(process.execPath, [BIN, 'run', folder, '--data', CACHE], { cwd: tmpdir() })
+const parley = (path: string, { from = tmpdir(), options = [] as string[] } = {}) =>
+  run(process.execPath, [BIN, 'run', path, '--data', CACHE, ...options], {
+    cwd: tmpdir(),
+    env: { ...process.env, INIT_CWD: from },
+  })
+
+/** A folder with these files, by their names. */
+function givenFiles(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-run-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  return folder
+}
 
 test('parley run answers with the result and the logs of a project folder', async () => {
   const folder = givenProject(
@@ -67,5 +78,79 @@ test('parley run names the line of a source that cannot be used', async () => {
   await expect(parley(folder)).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/index\.js:\d+:\d+: /),
+  })
+})
+
+const TYPED = `interface Input { payload: { conversationId: string } }
+
+export async function lambda({ payload }: Input) {
+  return payload.conversationId.length
+}`
+
+test('parley run takes a TypeScript file of the folder from which it was called, and the sample of an event', async () => {
+  const from = givenFiles({
+    'typed.ts': `export const lambda = ({ payload }: any) => payload.general.convId.length > 0`,
+  })
+  const options = ['--event', 'controllerbot_messaging_new_conversation']
+
+  const { stdout } = await parley('typed.ts', { from, options })
+
+  expect(JSON.parse(stdout)).toEqual({ result: true, logs: [] })
+})
+
+test('parley run takes the sample of the event of config.json when the payload there is empty', async () => {
+  const from = givenFiles({
+    'index.js': 'const lambda = ({ payload }) => Object.keys(payload).includes("general")',
+    'config.json': JSON.stringify({
+      event: 'Messaging New Conversation',
+      input: { headers: [], payload: {} },
+    }),
+  })
+
+  expect(JSON.parse((await parley('.', { from })).stdout)).toMatchObject({ result: true })
+})
+
+test('parley run leads from an error in TypeScript to its line', async () => {
+  const from = givenFiles({ 'typed.ts': TYPED })
+
+  const running = parley('typed.ts', { from, options: ['--payload', '{}'] })
+
+  await expect(running).rejects.toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/"file": "typed\.ts",\s+"line": 4,\s+"column": 33/),
+  })
+})
+
+test('parley run says of a refused call which domain, which line and what allows it', async () => {
+  const from = givenFiles({
+    'mine.js': `const lambda = async () => {\n  await fetch('https://crm.example.com')\n}`,
+  })
+
+  await expect(parley('mine.js', { from })).rejects.toMatchObject({
+    stdout: expect.stringMatching(
+      /GET crm\.example\.com at mine\.js:2:9 was not let out.*add \\"crm\.example\.com\\" to \\"whitelist\\"/,
+    ),
+  })
+})
+
+test.each([
+  ['missing.js', (from: string) => `There is no "missing.js" in ${from}`],
+  ['.', (from: string) => `There is no index.js and no index.ts in ${from}`],
+])('parley run of %s names the folder in which it looked', async (path, message) => {
+  const from = givenFiles({ 'other.js': '' })
+
+  await expect(parley(path, { from })).rejects.toMatchObject({
+    code: 1,
+    stderr: `${message(from)}\n`,
+  })
+})
+
+test('parley run lists the events when the given one does not exist', async () => {
+  const from = givenFiles({ 'mine.js': 'const lambda = () => 1' })
+
+  const running = parley('mine.js', { from, options: ['--event', 'nothing'] })
+
+  await expect(running).rejects.toMatchObject({
+    stderr: expect.stringMatching(/There is no event "nothing".*controllerbot_messaging_ttr/s),
   })
 })

@@ -1,33 +1,61 @@
-import { join, resolve } from 'node:path'
-import { runFolder } from '@parley/server/local-run'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findProject, inputOf, type LocalAnswer, runProject } from '@parley/server/local-run'
 import { Command } from 'commander'
+import { callersFolder, dataFolder, fromCaller } from './folders.ts'
 
 interface RunOptions {
-  data: string
+  data?: string
   account: string
+  event?: string
+  payload?: string
 }
 
-/** Runs a function of a project folder in the real sandbox, without a server. */
+/** Runs a function in the real sandbox, without a server. */
 export function runCommand(): Command {
   return new Command('run')
-    .description(
-      'run the function of a project folder in the sandbox, as "lpf invoke --local" does',
-    )
-    .argument('<folder>', 'folder with index.js and config.json; settings.json stands beside it')
+    .description('run one function in the sandbox, without a server')
+    .argument('<path>', 'a .js or .ts file, or a folder with index.js or index.ts')
+    .option('--event <id>', 'take the sample of this event as input (default: that of config.json)')
+    .option('--payload <json>', 'take this payload as input: JSON, or @file')
     .option('--account <id>', 'account id that the function sees', '12345678')
-    .option(
-      '--data <folder>',
-      'where the sandbox keeps what it has built',
-      process.env['PARLEY_DATA'] ?? '.parley',
+    .option('--data <folder>', 'where the sandbox keeps what it has built (default: .parley)')
+    .addHelpText(
+      'after',
+      `
+config.json (event, input, environmentVariables) stands beside the source, settings.json (secrets, whitelist) beside it
+or one folder above, as the published command line writes them. Both may be missing.
+
+Examples:
+  parley run hello.js --event controllerbot_messaging_new_conversation
+  parley run functions/hello
+  parley run hello.ts --payload '{"name":"Ada"}'
+`,
     )
-    .action(async (folder: string, { data, account }: RunOptions) => {
-      // `npm run` goes to the folder of Parley first; the person has asked from another one.
-      const from = process.env['INIT_CWD'] ?? process.cwd()
-      const answer = await runFolder(resolve(from, folder), {
-        cacheDir: resolve(join(data, 'sandbox')),
-        accountId: account,
-      })
-      process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
-      if ('errorCode' in answer) process.exitCode = 1
+    .action(async (path: string, options: RunOptions) => {
+      const project = await findProject(path, callersFolder())
+      const payload = options.payload === undefined ? undefined : readPayload(options.payload)
+      const answer = await runProject(
+        project,
+        inputOf(project, { event: options.event, payload }),
+        { cacheDir: join(dataFolder(options.data), 'sandbox'), accountId: options.account },
+      )
+      print(answer)
     })
+}
+
+function print(answer: LocalAnswer): void {
+  process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`)
+  if ('errorCode' in answer) process.exitCode = 1
+}
+
+/** @throws an `Error` when it is neither JSON nor `@` and the name of a file with JSON */
+function readPayload(given: string): unknown {
+  const file = given.startsWith('@') ? fromCaller(given.slice(1)) : undefined
+  const text = file === undefined ? given : readFileSync(file, 'utf8')
+  try {
+    return JSON.parse(text) as unknown
+  } catch (cause) {
+    throw new Error(`--payload: ${file ?? 'what is given'} is not JSON: ${String(cause)}`, { cause })
+  }
 }

@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { Command } from 'commander'
+import { dataFolder } from './folders.ts'
 
 /** Prints how programs on this machine are made to trust the server's HTTPS. */
 function instructions(file: string, authority: X509Certificate): string {
@@ -17,13 +18,9 @@ export CURL_CA_BUNDLE=${JSON.stringify(file)}
 export function trustCommand(): Command {
   return new Command('trust')
     .description("print what to export so that programs trust the server's certificate")
-    .option(
-      '--data <folder>',
-      'data directory of the server',
-      process.env['PARLEY_DATA'] ?? '.parley',
-    )
-    .action((options: { data: string }) => {
-      const file = resolve(join(options.data, 'tls', 'machine-ca.pem'))
+    .option('--data <folder>', 'data directory of the server (default: .parley)')
+    .action((options: { data?: string }) => {
+      const file = join(dataFolder(options.data), 'tls', 'machine-ca.pem')
       if (!existsSync(file)) {
         throw new Error(`No ${file}: start Parley first, or name its data directory with --data`)
       }

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { Command } from 'commander'
+import { callersFolder, dataFolder } from './folders.ts'
 import { joinAuthorities } from './with/authorities.ts'
 import { childEnvironment } from './with/child-environment.ts'
 
@@ -10,13 +11,12 @@ interface WithOptions {
   host: string
   port: string
   tlsPort: string
-  data: string
+  data?: string
 }
 
 /** Runs a program to its end on this terminal; its exit code. */
 function runOnTerminal(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  // `npm run` goes to the folder of Parley first; the person has asked from another one.
-  const cwd = env['INIT_CWD'] ?? process.cwd()
+  const cwd = callersFolder(env)
   const child = spawn(program, args, { env, cwd, stdio: 'inherit' })
   // Ctrl-C reaches the child by the terminal; this process only waits for what it makes of it.
   process.on('SIGINT', () => undefined)
@@ -40,9 +40,9 @@ export function withCommand(): Command {
     .option('--host <host>', 'where the server is', '127.0.0.1')
     .option('--port <port>', 'its HTTP port', env['PARLEY_PORT'] ?? '4800')
     .option('--tls-port <port>', 'its HTTPS port', env['PARLEY_TLS_PORT'] ?? '4843')
-    .option('--data <folder>', 'its data directory', env['PARLEY_DATA'] ?? '.parley')
+    .option('--data <folder>', 'its data directory (default: .parley)')
     .action(async (program: string, args: string[], options: WithOptions) => {
-      const caFile = resolve(join(options.data, 'tls', 'vendor-ca.pem'))
+      const caFile = join(dataFolder(options.data), 'tls', 'vendor-ca.pem')
       if (!existsSync(caFile)) {
         throw new Error(`No ${caFile}: start Parley first, or name its data directory with --data`)
       }

@@ -53,6 +53,8 @@ export const OutgoingCall = z.object({
   /** With the port, where it is not that of the protocol. */
   host: z.string(),
   method: z.string(),
+  /** File, line and column in the function's source; absent when a library hides them. */
+  calledFrom: z.string().optional(),
   status: z.int().optional(),
   /** Why the platform did not let it out. */
   refused: z.string().optional(),
@@ -117,6 +119,8 @@ export const TestInvocation = z.object({
   target: z.enum(['deployed', 'draft']).default('deployed'),
   headers: z.array(z.object({ key: z.string(), value: z.string() })).default([]),
   payload: z.unknown().refine((payload) => payload !== undefined, 'is missing'),
+  /** Stores the log as that of a real run. */
+  keepLogs: z.boolean().default(false),
 })
 export type TestInvocation = z.infer<typeof TestInvocation>
 
@@ -129,6 +133,8 @@ export const testFunction = {
   body: TestInvocation,
   reply: z.object({
     recordId: z.string(),
+    /** What kept log entries carry. */
+    invocationId: z.string(),
     outcome: InvocationState,
     result: z.unknown().optional(),
     errorCode: z.string().optional(),

@@ -7,6 +7,7 @@ import {
   deleteSkill,
   deployFunction,
   listUsers,
+  type SourceLanguage,
   undeployFunction,
 } from '@parley/contract'
 import { MADE_BY_DEMO } from './leftovers.ts'
@@ -21,6 +22,7 @@ export interface DemoThings extends AsyncDisposable {
     eventId: string
     skills: string[]
     code: string
+    language?: SourceLanguage
   }): Promise<string>
 }
 

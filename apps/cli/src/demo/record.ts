@@ -26,20 +26,23 @@ export type InvocationRecord = z.infer<typeof InvocationRecord>
 const Records = z.looseObject({ invocations: z.array(InvocationRecord) })
 
 /** Records are written in batches, so the newest may be a moment late. */
-const PATIENCE = { tries: 50, pauseMs: 100 }
+const PATIENCE_MS = 5_000
+const PAUSE_MS = 100
 
 export async function findRecord(
   session: Endpoint & { bearer: string },
   asked: { conversationId: string; functionId: string },
+  { patienceMs = PATIENCE_MS } = {},
 ): Promise<InvocationRecord> {
   const path = `/api/v1/accounts/${session.accountId}/invocations?conversationId=${asked.conversationId}`
-  for (let tries = 0; tries < PATIENCE.tries; tries++) {
+  const deadline = performance.now() + patienceMs
+  while (performance.now() < deadline) {
     const answer = await request(session.url, { method: 'GET', path, bearer: session.bearer })
     const record = Records.parse(answer).invocations.find(
       ({ functionId }) => functionId === asked.functionId,
     )
     if (record) return record
-    await sleep(PATIENCE.pauseMs)
+    await sleep(PAUSE_MS)
   }
   throw new Error(`No record of an invocation in conversation ${asked.conversationId}`)
 }

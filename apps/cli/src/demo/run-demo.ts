@@ -14,6 +14,7 @@ import { findRecord } from './record.ts'
 import { invocationScene, opening, speech } from './scenes.ts'
 import type { Stage } from './stage.ts'
 import { openDemoThings } from './demo-things.ts'
+import { type OwnFunction, playOwn } from './play-own.ts'
 
 const EVENT = 'controllerbot_messaging_new_conversation'
 
@@ -65,14 +66,24 @@ async function converse(
   await consumer.close(conversationId)
 }
 
-/** One conversation in every detail, then a day of six events, over public sockets and HTTP only. What it makes, it removes. */
+const AGAIN = 'Change it and play again. What was made is removed.'
+
+/**
+ * One conversation in every detail, then a day of six events; or, with a function of the caller's own, one conversation that
+ * it answers. Uses public sockets and HTTP only. What it makes, it removes.
+ */
 export async function runDemo(
   { connection, stage }: { connection: Connection; stage: Stage },
-  { code, text }: { code: string; text: string },
+  { code, own, text }: { code: string; own: OwnFunction | undefined; text: string },
 ): Promise<void> {
   const { skillId, endpoint } = connection
   const session = await login(endpoint, connection.admin)
   await removeLeftovers(session)
+  if (own) {
+    await playOwn({ connection, session, stage }, own, text)
+    stage.note(AGAIN)
+    return
+  }
   const name = `parley_demo_${crypto.randomUUID().slice(0, 8)}`
   {
     await using around = openDemoThings(session)

@@ -58,12 +58,13 @@ const ms = (value: number) => `${value.toFixed(1)} ms`
 
 export interface Timings {
   acknowledgedMs: number
-  answeredMs: number
+  /** Absent when the function has said nothing. */
+  answeredMs: number | undefined
 }
 
 /** Everything between the consumer's message and the function's answer. */
 export function invocationScene(record: InvocationRecord, timings: Timings): Text[] {
-  const { eventId, input, result, commands, durationMs, start, outcome, errorCode } = record
+  const { eventId, input } = record
   const payload = input?.payload
   return [
     heading('EVENT'),
@@ -72,6 +73,15 @@ export function invocationScene(record: InvocationRecord, timings: Timings): Tex
     heading('PAYLOAD'),
     ...json(payload),
     blank,
+    ...answerTexts(record),
+    blank,
+    ...timingTexts(record, timings),
+  ]
+}
+
+/** What the function answered, and what became of its commands. */
+export function answerTexts({ result, commands, outcome, errorCode }: InvocationRecord): Text[] {
+  return [
     heading('ANSWER OF THE FUNCTION'),
     ...(outcome === 'SUCCEEDED'
       ? json(result)
@@ -79,10 +89,17 @@ export function invocationScene(record: InvocationRecord, timings: Timings): Tex
     blank,
     heading('COMMANDS'),
     ...commandLines(commands),
-    blank,
+  ]
+}
+
+export function timingTexts({ durationMs, start }: InvocationRecord, timings: Timings): Text[] {
+  const { acknowledgedMs, answeredMs } = timings
+  return [
     heading('TIMINGS'),
-    { text: `${ms(timings.acknowledgedMs)}  message stored and acknowledged` },
+    { text: `${ms(acknowledgedMs)}  message stored and acknowledged` },
     { text: `${ms(durationMs)}  the function ran${start ? ` (${start})` : ''}` },
-    { text: `${ms(timings.answeredMs)}  from sending to the function's message on the socket` },
+    ...(answeredMs === undefined
+      ? []
+      : [{ text: `${ms(answeredMs)}  from sending to the bot's message on the socket` }]),
   ]
 }

@@ -14,7 +14,10 @@ export function findSitesWith(stackOf: (error: Error) => string, sourceName: str
   site = (error) => position.exec(stackOf(error))?.[0] ?? ''
 }
 
+/** The position in the author's source that runs now; '' when none of its frames is on the stack. */
+export const placeHere = (): string => site(new Error('site'))
+
 /** Runs `call`. Everything that it starts belongs to the line that made it. */
 export function atCallSite<T>(call: () => T): T {
-  return runIn(callSite() || site(new Error('site')), call)
+  return runIn(callSite() || placeHere(), call)
 }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { placeHere } from './call-site.ts'
 import { classify, type Verdict } from './failure.ts'
 import { readInput } from './input.ts'
 import { loggable, toJson } from './json.ts'
@@ -92,7 +93,8 @@ function answerValue(call: Logged, load: LoadBody, value: unknown): void {
   }
   if (call.overLimit && !call.keepsDebug) {
     const message = limitMessage(call)
-    return answerFailure(call, load, { body: { failure: 'log-limit-reached', message } })
+    const { overLimitAt: at = '' } = call
+    return answerFailure(call, load, { body: { failure: 'log-limit-reached', message, at } })
   }
   end(call)
   if (text === undefined) queueFrame(FRAME.RESULT_VOID, call.id, call.key, '')
@@ -109,7 +111,14 @@ function answerFailure(call: Logged, load: LoadBody, { body, note }: Verdict): v
   if (call.done) return
   if (note && !call.overLimit) writeNote(call, note)
   end(call)
-  queueFrame(FRAME.FAILURE, call.id, call.key, failureText(body, load))
+  // Without a stack, the place is where the author's code delivers the failure.
+  const at = body.stack === undefined && body.at === undefined ? placeHere() : ''
+  queueFrame(
+    FRAME.FAILURE,
+    call.id,
+    call.key,
+    failureText(at === '' ? body : { ...body, at }, load),
+  )
   writeSoon()
 }
 

@@ -180,9 +180,11 @@ function markCalls(client: typeof http | typeof https): void {
   for (const name of ['request', 'get'] as const) {
     const send = client[name] as (...given: unknown[]) => http.ClientRequest
     Reflect.set(client, name, (...given: unknown[]) => {
-      const request = atCallSite(() => send(...given))
-      watchRequest(request)
-      return request
+      return atCallSite(() => {
+        const request = send(...given)
+        watchRequest(request)
+        return request
+      })
     })
   }
 }

@@ -14,10 +14,17 @@ export function toJson(value: unknown): string | undefined {
   return apply(replace as (pattern: RegExp, by: typeof fix) => string, text, [ESCAPES, fix])
 }
 
+let stackOf = ({ stack }: Error): string | undefined => stack
+
+/** How logged errors show their stacks. */
+export function readStacksWith(read: (error: Error) => string): void {
+  stackOf = read
+}
+
 /** A value for a log entry: errors become readable, and values that JSON cannot represent become text. */
 export function loggable(value: unknown): unknown {
   if (value instanceof Error) {
-    return { name: value.name, message: value.message, stack: value.stack }
+    return { name: value.name, message: value.message, stack: stackOf(value) }
   }
   try {
     return stringify(value) === undefined ? String(value) : value

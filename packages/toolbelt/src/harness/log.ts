@@ -1,3 +1,4 @@
+import { placeHere } from './call-site.ts'
 import { now } from './clock.ts'
 import { toJson } from './json.ts'
 import type { Logged, LogLine } from './logged.ts'
@@ -23,6 +24,7 @@ export function takeLine(call: Logged, line: LogLine): void {
     return
   }
   call.overLimit = true
+  call.overLimitAt = placeHere()
   if (call.keepsDebug) writeLine(call, { level: 'Warn', message: limitMessage(call), extras: [] })
 }
 

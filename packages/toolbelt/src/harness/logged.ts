@@ -16,6 +16,8 @@ export interface Logged {
   entries: number
   characters: number
   overLimit: boolean
+  /** The place of the entry that was too much. */
+  overLimitAt?: string
   /** Number of outgoing calls that were reported. */
   outgoing: number
 }

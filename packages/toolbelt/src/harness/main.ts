@@ -13,6 +13,7 @@ import { setClockOffset } from './clock.ts'
 import { installConsole } from './console.ts'
 import { installEgress } from './egress.ts'
 import { classify } from './failure.ts'
+import { readStacksWith } from './json.ts'
 import { loadLambda } from './load.ts'
 import { takeLine } from './log.ts'
 import type { Logged, LogLine } from './logged.ts'
@@ -82,6 +83,7 @@ function takeLoad({ body }: Frame): void {
   setClockOffset(load.clockOffset)
   egress.open(load.egress)
   findSitesWith(stackOf, load.name)
+  readStacksWith(stackOf)
   try {
     loaded = { lambda: loadLambda(load, require), load, stackOf, early }
   } catch (error) {

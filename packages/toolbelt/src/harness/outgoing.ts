@@ -1,5 +1,6 @@
 import type http from 'node:http'
 import { channel } from 'node:diagnostics_channel'
+import { callSite } from './call-site.ts'
 import { currentCall } from './calls.ts'
 import type { Logged } from './logged.ts'
 import { writeSoon } from './outbox.ts'
@@ -23,7 +24,13 @@ function begin(host: string, method: string): Ended | undefined {
   call.outgoing += 1
   const startedAt = now()
   let isOver = false
-  note(call, { number, host: clip(host), method: clip(method) })
+  const calledFrom = callSite()
+  note(call, {
+    number,
+    host: clip(host),
+    method: clip(method),
+    ...(calledFrom !== '' && { calledFrom: clip(calledFrom) }),
+  })
   return (end) => {
     if (isOver) return
     isOver = true

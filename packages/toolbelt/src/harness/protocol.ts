@@ -55,6 +55,8 @@ export interface FailureBody {
   message: unknown
   errorCode?: string
   stack?: string
+  /** `file:line:column` in the running code, for a failure without a stack. */
+  at?: string
   /** The version cannot run at all, so the instance must end. */
   unusable?: boolean
 }
@@ -74,6 +76,8 @@ export interface OutgoingBody {
   number: number
   host?: string
   method?: string
+  /** `file:line:column` in the running code. */
+  calledFrom?: string
   status?: number
   refused?: string
   failed?: string

@@ -2,6 +2,9 @@
 const WRAPPER_LINES = 2
 const MAX_CHARACTERS = 4_000
 
+/** The runtime keeps ten frames: those of a library would push the author's line out. */
+Error.stackTraceLimit = 40
+
 /** The stack of an error, with positions in the author's source and without frames of the harness. */
 export function stackReader(sourceName: string, lineOffset: number): (error: Error) => string {
   const shift = WRAPPER_LINES + lineOffset

@@ -18,6 +18,22 @@ export function remedyOf(
   return isPrivate ? { privateTarget: `${host}:${port}` } : {}
 }
 
+const UNLISTED = / is not on the list of allowed domains$/
+
+/** What would let a refused call out, as a sentence for the function's log; `undefined` where no setting would. */
+export function howToAllow(
+  accountId: string,
+  call: { host: string; port: number; reason: string },
+): string | undefined {
+  const { allowedDomain, privateTarget } = remedyOf(call, !UNLISTED.test(call.reason))
+  if (allowedDomain !== undefined) {
+    const path = `/api/v1/accounts/${accountId}/allowed-domains`
+    return `An administrator allows it by "parley allow ${allowedDomain}", or by POST ${path}`
+  }
+  if (privateTarget === undefined) return undefined
+  return `The operator of this server allows it by PARLEY_EGRESS_PRIVATE=${privateTarget}`
+}
+
 /** A label with an underscore cannot be on the list; a wildcard in its place matches it. */
 function domainOf(host: string): string | undefined {
   const labels = host.split('.').map((label) => (label.includes('_') ? '*' : label))

@@ -7,6 +7,7 @@ import type { Base } from '#base/store'
 import { listActivities, recordActivity } from './activities.ts'
 import { openAllowedHosts } from './allowed-hosts.ts'
 import { allowDomain, listDomains, removeDomain } from './allowlist.ts'
+import { howToAllow } from './blocked-call-remedy.ts'
 import { openBlockedCalls } from './blocked-calls.ts'
 import type { FunctionConfigDeps } from './deps.ts'
 import { limitsOf } from './limits-of.ts'
@@ -49,6 +50,7 @@ export function openFunctionConfig(base: OpenDeps) {
     },
     blockedCalls: {
       add: blockedCalls.add,
+      howToAllow,
       ...withDeps(deps, { list: listBlockedCalls }),
     },
     activities: withDeps(deps, { record: recordActivity, list: listActivities }),

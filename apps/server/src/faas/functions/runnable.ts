@@ -1,7 +1,7 @@
 import type { FunctionVersion } from '#faas/sandbox'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
-import { originalPlace } from '#faas/source'
+import { placesInSource } from '#faas/source'
 import { findRunnableSource } from './deployed-repository.ts'
 import type { VersionRow } from './repository.ts'
 
@@ -84,16 +84,6 @@ export function runnableVersion(
       BRAND_ID: ids.accountId,
       LAMBDA_UUID: ids.functionId,
     },
-    ...(source.sourceMap !== null && { original: toOriginal(source.sourceMap) }),
+    ...(source.sourceMap !== null && { original: placesInSource(source.sourceMap, 'index.ts') }),
   }
-}
-
-function toOriginal(sourceMap: string): (stack: string) => string {
-  let place: ReturnType<typeof originalPlace> | undefined
-  return (stack) =>
-    stack.replaceAll(/(index\.js):(\d+):(\d+)/g, (_whole, _file, line: string, column: string) => {
-      place ??= originalPlace(sourceMap)
-      const at = place({ line: Number(line), column: Number(column) })
-      return `index.ts:${at.line}:${at.column}`
-    })
 }

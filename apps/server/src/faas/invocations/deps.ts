@@ -1,6 +1,7 @@
 import type { Settings } from '#identity/settings'
 import type { SecretMask } from '#base/kit'
 import type { Base } from '#base/store'
+import type { FunctionConfig } from '#faas/function-config'
 import type { Functions } from '#faas/functions'
 import type { Records } from '#faas/records'
 import type { Sandbox } from '#faas/sandbox'
@@ -13,4 +14,6 @@ export interface InvocationsDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 
   records: Pick<Records, 'writer' | 'newRecordId'>
   /** Hides what functions of the account have read as secrets. Everything that is stored goes through it. */
   maskOf(accountId: string): SecretMask
+  /** A sentence on what would let a refused call out. */
+  howToAllow: FunctionConfig['blockedCalls']['howToAllow']
 }

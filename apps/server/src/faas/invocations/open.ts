@@ -7,15 +7,19 @@ import { invokeEvent, recordSkipped } from './invoke-event.ts'
 import { invocationRoutes } from './routes.ts'
 import { runFunction } from './run-function.ts'
 
-type OpenDeps = Omit<InvocationsDeps, 'maskOf'> & {
-  functionConfig: Pick<FunctionConfig, 'secrets'>
+type OpenDeps = Omit<InvocationsDeps, 'maskOf' | 'howToAllow'> & {
+  functionConfig: Pick<FunctionConfig, 'secrets' | 'blockedCalls'>
 }
 
 /** Finds the functions of a call, runs them and records what happened. */
 export type Invocations = ReturnType<typeof openInvocations>
 
 export function openInvocations({ functionConfig, ...base }: OpenDeps) {
-  const deps: InvocationsDeps = { ...base, maskOf: functionConfig.secrets.maskOf }
+  const deps: InvocationsDeps = {
+    ...base,
+    maskOf: functionConfig.secrets.maskOf,
+    howToAllow: functionConfig.blockedCalls.howToAllow,
+  }
   return {
     /** For event sources inside the platform. */
     ...withDeps(deps, { invokeEvent, recordSkipped, runFunction }),

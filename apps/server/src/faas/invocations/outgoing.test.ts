@@ -48,7 +48,9 @@ test.each([
     'GET',
   ],
 ])('a call by %s is in the record with its answer', async (_, statements, method) => {
-  expect(await outgoingOf(statements)).toEqual([{ host, method, status: 410, ms }])
+  expect(await outgoingOf(statements)).toEqual([
+    { host, method, calledFrom: expect.stringMatching(/^index\.js:5:\d+$/), status: 410, ms },
+  ])
 })
 
 test('a refused call differs from one that waits for its answer', async () => {
@@ -57,7 +59,11 @@ test('a refused call differs from one that waits for its answer', async () => {
   await Toolbelt.HTTPClient()('http://not-listed.example/').catch(quiet)`
   const refused = 'not-listed.example is not on the list of allowed domains'
   const call = { host: 'not-listed.example', method: 'GET', refused, ms }
-  expect(await outgoingOf(statements)).toEqual([{ host, method: 'GET' }, call, call])
+  expect(await outgoingOf(statements)).toEqual([
+    { host, method: 'GET', calledFrom: 'index.js:5:3' },
+    { ...call, calledFrom: 'index.js:6:9' },
+    { ...call, calledFrom: 'index.js:7:30' },
+  ])
 })
 
 test('at most twenty calls are recorded; without any the list is null', async () => {

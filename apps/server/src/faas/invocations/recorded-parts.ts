@@ -16,10 +16,11 @@ export function recordedCalls(
   mask: SecretMask,
 ): OutgoingCall[] | null {
   if (outgoing.length === 0) return null
-  return outgoing.map(({ host, method, refused, failed, ...rest }) => ({
+  return outgoing.map(({ host, method, calledFrom, refused, failed, ...rest }) => ({
     ...rest,
     host: mask.text(host),
     method: mask.text(method),
+    ...(calledFrom !== undefined && { calledFrom: mask.text(calledFrom) }),
     ...(refused !== undefined && { refused: mask.text(refused) }),
     ...(failed !== undefined && { failed: mask.text(failed) }),
   }))

@@ -7,18 +7,23 @@ import type { InvocationsDeps } from './deps.ts'
 import { recordOf, type Trigger, type Ran } from './record-of.ts'
 import { logRows } from './log-rows.ts'
 import { maskEntry } from './recorded-parts.ts'
+import { inSource } from './places.ts'
+import { withPlatformEntries } from './platform-entries.ts'
 
 export interface RunCall {
   /** JSON of `{ timestamp, headers, payload }`. */
   body: Uint8Array
   trigger: Trigger
   timeLimitMs?: number | undefined
-  /** A test returns entries of all levels and stores none. */
+  /** A test returns entries of all levels. It stores those of a real run if it is told to, otherwise none. */
   test?: boolean
+  keepLogs?: boolean
 }
 
 export interface Run {
   outcome: SandboxOutcome
+  /** The log with the platform's entries about refused calls and the failure. */
+  entries: LogEntry[]
   record: InvocationRecord
   /** Whether input and result of a direct invocation are kept. */
   keep: boolean
@@ -41,7 +46,7 @@ export async function run(
   deps: InvocationsDeps,
   ran: Ran,
   runnable: FunctionVersion,
-  { body, trigger, timeLimitMs, test = false }: RunCall,
+  { body, trigger, timeLimitMs, test = false, keepLogs = !test }: RunCall,
 ): Promise<Run> {
   const startedAt = deps.clock.now()
   // In memory, except right after a change.
@@ -61,15 +66,22 @@ export async function run(
   if (!last.ok && last.failure === 'bad-input') {
     throw new ParleyError('invalid_request', String(last.message))
   }
-  const told = test ? { ...last, logs: shown(deps, ran, last.logs) } : last
-  const outcome = told.ok ? told : readable(deps, ran, runnable, told)
+  const placed = inSource(last, runnable.original)
+  const told = test ? { ...placed, logs: shown(deps, ran, placed.logs) } : placed
+  const outcome = told.ok ? told : masked(deps, ran, told)
+  const { invocationId, attempt = 1 } = trigger
+  const endedAt = startedAt + outcome.durationMs
+  const all = withPlatformEntries(outcome, { invocationId, attempt, endedAt }, (refused) =>
+    deps.howToAllow(ran.accountId, refused),
+  )
+  const entries = test ? shown(deps, ran, all) : all
 
   const record = recordOf(deps.records.newRecordId(startedAt), ran, trigger, startedAt, outcome)
   const counts = deps.records.writer.count(record, startedAt)
   const { failures, directPerMinute } = settings.recordings
   const keep = outcome.ok ? counts.samples++ < directPerMinute : failures
-  if (!test && outcome.logs.length > 0) {
-    deps.records.writer.log(logRows(record, outcome, deps.maskOf(ran.accountId)))
+  if (keepLogs && entries.length > 0) {
+    deps.records.writer.log(logRows(record, entries, deps.maskOf(ran.accountId)))
   }
   deps.logger.info(
     {
@@ -81,7 +93,7 @@ export async function run(
     },
     'invoked',
   )
-  return { outcome, record, keep, recordings: settings.recordings }
+  return { outcome, entries, record, keep, recordings: settings.recordings }
 }
 
 /** Repeats a call that failed through no fault of its own, but not when the queue is full: that is for the caller. */
@@ -97,19 +109,14 @@ function shown(deps: InvocationsDeps, { accountId }: Ran, logs: readonly LogEntr
 
 type Failed = Extract<SandboxOutcome, { ok: false }>
 
-/** Points the stack at the author's lines, and masks secrets in what leaves the platform. */
-function readable(
-  deps: InvocationsDeps,
-  { accountId }: Ran,
-  runnable: FunctionVersion,
-  outcome: Failed,
-): Failed {
+/** Masks secrets in what leaves the platform. */
+function masked(deps: InvocationsDeps, { accountId }: Ran, outcome: Failed): Failed {
   const mask = deps.maskOf(accountId)
   const { message, errorCode, stack } = outcome
   return {
     ...outcome,
     message: mask.value(message),
     ...(errorCode !== undefined && { errorCode: mask.text(errorCode) }),
-    ...(stack !== undefined && { stack: mask.text(runnable.original?.(stack) ?? stack) }),
+    ...(stack !== undefined && { stack: mask.text(stack) }),
   }
 }

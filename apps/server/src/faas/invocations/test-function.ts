@@ -6,12 +6,12 @@ import { keepRecord } from './direct.ts'
 import type { InvocationsDeps } from './deps.ts'
 import { type Run, run, type RunCall, runDeployed } from './run.ts'
 
-/** Runs the deployed version or the draft once. Returns the result and the whole log; stores no log rows. */
+/** Runs the deployed version or the draft once. Returns the result and the whole log; stores log rows only when it is told to. */
 export async function testFunction(
   deps: InvocationsDeps,
   accountId: string,
   functionId: string,
-  { target, headers, payload }: TestInvocation,
+  { target, headers, payload, keepLogs }: TestInvocation,
 ) {
   const { functionsEnabled, limits } = await deps.settings.get(accountId)
   if (!functionsEnabled) {
@@ -19,7 +19,7 @@ export async function testFunction(
   }
   const invocationId = deps.ids.uuid()
   const body = Buffer.from(JSON.stringify({ timestamp: deps.clock.now(), headers, payload }))
-  const call: RunCall = { body, trigger: { invocationId, source: 'test' }, test: true }
+  const call: RunCall = { body, trigger: { invocationId, source: 'test' }, test: true, keepLogs }
   const done =
     target === 'draft'
       ? await runDraft(deps, accountId, functionId, call)
@@ -59,7 +59,7 @@ async function runDraft(
 }
 
 function describeTest(
-  { outcome, record }: Run,
+  { outcome, entries, record }: Run,
   { logEntries, logCharacters }: { logEntries: number; logCharacters: number },
 ) {
   const stored = outcome.logs.filter(({ level }) => level !== 'Debug')
@@ -72,6 +72,7 @@ function describeTest(
   const failure = outcome.ok ? undefined : describeFailure(outcome)
   return {
     recordId: record.recordId,
+    invocationId: record.invocationId,
     outcome: record.outcome,
     ...(outcome.ok &&
       outcome.result && { result: JSON.parse(Buffer.from(outcome.result).toString()) as unknown }),
@@ -79,7 +80,7 @@ function describeTest(
     ...(failure?.stack !== undefined && { stack: failure.stack }),
     durationMs: outcome.durationMs,
     coldStart: record.coldStart,
-    logs: outcome.logs,
+    logs: entries,
     warnings: isOver
       ? [
           `A deployed function may log ${logEntries} entries and ${logCharacters} characters per invocation; this one would fail`,

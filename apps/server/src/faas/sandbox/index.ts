@@ -5,6 +5,7 @@ export type {
   FunctionVersion,
   InstanceStart,
   LogEntry,
+  OutgoingCall,
   ProbeOutcome,
   Sandbox,
   SandboxCall,

@@ -12,14 +12,18 @@ export function outcomeOf(end: CallEnd, frame: Frame, limits: Limits): SandboxOu
     return { ok: false, failure: 'executiontime-exceeded', message, retryable: false, ...frame }
   }
   if (end.kind === 'died') return diedOutcome(end, frame)
-  const { failure, message, errorCode, stack } = end.failure
-  if (failure === 'log-limit-reached') return logLimitOutcome(message, frame, limits)
+  const { failure, message, errorCode, stack, at } = end.failure
+  const place = at === undefined ? {} : { at }
+  if (failure === 'log-limit-reached') {
+    return { ...logLimitOutcome(message, frame, limits), ...place }
+  }
   return {
     ok: false,
     failure,
     message,
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(stack === undefined ? {} : { stack }),
+    ...place,
     retryable: false,
     ...frame,
   }

@@ -12,6 +12,7 @@ import type { LogEntry, OutgoingCall } from './types.ts'
 /** The last instant that a date can hold. */
 const LATEST_MS = 8_640_000_000_000_000
 const MAX_OUTGOING_BYTES = 4_096
+const MAX_PLACE_CHARACTERS = 200
 
 const Entry = z.object({
   level: z.enum(['Debug', 'Info', 'Warn', 'Error']),
@@ -25,6 +26,7 @@ const Failure = z.object({
   message: z.unknown(),
   errorCode: z.string().max(MAX_CODE_CHARACTERS).optional(),
   stack: z.string().max(8_192).optional(),
+  at: z.string().max(MAX_PLACE_CHARACTERS).optional(),
   unusable: z.boolean().optional(),
 })
 
@@ -36,6 +38,7 @@ const Outgoing = z.object({
     .max(MAX_OUTGOING - 1),
   host: Text.optional(),
   method: Text.optional(),
+  calledFrom: Text.optional(),
   status: z.int().optional(),
   refused: Text.optional(),
   failed: Text.optional(),
@@ -67,12 +70,13 @@ function readOutgoing(bytes: Buffer): ({ number: number } & Partial<OutgoingCall
 export function readFailure(bytes: Buffer): FailureBody | undefined {
   const read = parse(Failure, bytes)
   if (!read) return undefined
-  const { failure, message, errorCode, stack, unusable } = read
+  const { failure, message, errorCode, stack, at, unusable } = read
   return {
     failure,
     message,
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(stack === undefined ? {} : { stack }),
+    ...(at === undefined ? {} : { at }),
     ...(unusable === undefined ? {} : { unusable }),
   }
 }

@@ -40,6 +40,8 @@ export interface LogEntry {
 export interface OutgoingCall {
   host: string
   method: string
+  /** `file:line:column` of the call, as the process reports it. */
+  calledFrom?: string
   status?: number
   /** Why the proxy refused it. */
   refused?: string
@@ -80,6 +82,8 @@ export type SandboxOutcome =
       /** The function's own code, or for `unavailable` an `UnavailableCode`. */
       errorCode?: string
       stack?: string
+      /** `file:line:column` where the failure was delivered, when there is no stack. */
+      at?: string
       /** The function did not cause the failure: the same call may be sent again. */
       retryable: boolean
       logs: LogEntry[]

@@ -1,3 +1,3 @@
 export { checkSource, type CompiledSource, type SourceCheck } from './check-source.ts'
-export { originalPlace } from './compile-typescript.ts'
+export { placesInSource } from './places-in-source.ts'
 export { compileOrRefuse, describeProblem } from './source-or-refuse.ts'

@@ -1,0 +1,91 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, dirname, extname, join, resolve } from 'node:path'
+import { z } from 'zod'
+
+const KeyValue = z.object({ key: z.string(), value: z.string() })
+
+/** `config.json` of a project folder of the published command line (`spec/platform.md` 13). */
+const ProjectConfig = z.looseObject({
+  name: z.string().optional(),
+  event: z.string().optional(),
+  input: z.looseObject({ payload: z.unknown() }).optional(),
+  environmentVariables: z.array(KeyValue).default([]),
+})
+
+/** `settings.json` beside the folders of the functions. */
+const ProjectSettings = z.looseObject({
+  secrets: z.array(z.object({ key: z.string(), value: z.unknown() })).default([]),
+  whitelist: z.array(z.string()).default([]),
+})
+export type ProjectSettings = z.infer<typeof ProjectSettings>
+
+/** One function on the author's disk, with what stands beside it. */
+export interface Project {
+  name: string
+  /** The name of the source, such as `index.ts`. */
+  file: string
+  /** Absent when the source itself tells. */
+  language: 'typescript' | undefined
+  code: string
+  config: z.infer<typeof ProjectConfig>
+  settings: ProjectSettings
+}
+
+const SOURCES = ['index.js', 'index.ts']
+
+/**
+ * Reads a function: a source file, or a folder with `index.js` or `index.ts`. `config.json` stands beside the source,
+ * `settings.json` beside it or one folder above; both may be missing.
+ * @param path relative to `from`
+ * @throws an `Error` that names the file, and the folder in which it was looked for
+ */
+export async function findProject(path: string, from: string): Promise<Project> {
+  const source = await findSource(resolve(from, path), path, from)
+  const [folder, file] = [dirname(source), basename(source)]
+  if (!/\.[cm]?[jt]s$/.test(file)) throw new Error(`${source}: a function is a .js or .ts file`)
+  const code = await readFile(source, 'utf8')
+  // A file of any other name may stand anywhere: what is beside it need not be about it.
+  const isProject = SOURCES.includes(file)
+  const config = isProject ? await read(ProjectConfig, join(folder, 'config.json')) : undefined
+  const settings =
+    (await read(ProjectSettings, join(folder, 'settings.json'))) ??
+    (isProject ? await read(ProjectSettings, join(folder, '..', 'settings.json')) : undefined)
+  return {
+    name: config?.name ?? (isProject ? basename(folder) : basename(file, extname(file))),
+    file,
+    language: file.endsWith('ts') ? 'typescript' : undefined,
+    code,
+    config: config ?? ProjectConfig.parse({}),
+    settings: settings ?? ProjectSettings.parse({}),
+  }
+}
+
+async function findSource(given: string, path: string, from: string): Promise<string> {
+  const found = await stat(given).catch(absent)
+  if (!found) throw new Error(`There is no "${path}" in ${from}`)
+  if (!found.isDirectory()) return given
+  for (const name of SOURCES) {
+    if (await stat(join(given, name)).catch(absent)) return join(given, name)
+  }
+  throw new Error(`There is no ${SOURCES.join(' and no ')} in ${given}`)
+}
+
+function absent(error: unknown): undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+  throw error
+}
+
+async function read<T>(schema: z.ZodType<T>, file: string): Promise<T | undefined> {
+  const text = await readFile(file, 'utf8').catch(absent)
+  if (text === undefined) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new Error(`${file} is not JSON: ${String(cause)}`, { cause })
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  throw new Error(`${file}: ${z.prettifyError(parsed.error)}`)
+}

@@ -1,0 +1,33 @@
+import { EVENTS, findEvent, NO_EVENT } from '@parley/contract/events'
+import type { Project } from './find-project.ts'
+
+export interface GivenInput {
+  /** Instead of the event of `config.json`: its id or its name. */
+  event?: string | undefined
+  /** Instead of the input of `config.json`. */
+  payload?: unknown
+}
+
+/**
+ * What the function is run with: the given payload, else that of `config.json`, else the sample of the event.
+ * @throws an `Error` for an event that does not exist
+ */
+export function inputOf({ config }: Project, { event, payload }: GivenInput): unknown {
+  if (payload !== undefined) return { headers: [], payload }
+  if (!isEmpty(config.input?.payload)) return config.input
+  const name = event ?? config.event
+  return sampleOf(name) ?? config.input ?? { headers: [], payload: {} }
+}
+
+function isEmpty(payload: unknown): boolean {
+  if (payload === undefined || payload === null || payload === '') return true
+  return typeof payload === 'object' && Object.keys(payload).length === 0
+}
+
+function sampleOf(name: string | undefined): unknown {
+  if (name === undefined || name === '' || name === NO_EVENT.name) return undefined
+  const found = findEvent(name) ?? EVENTS.find((event) => event.name === name)
+  if (found) return found.samplePayload
+  const known = EVENTS.map(({ id }) => `  ${id}`).join('\n')
+  throw new Error(`There is no event "${name}". Events are:\n${known}`)
+}

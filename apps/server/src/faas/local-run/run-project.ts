@@ -1,0 +1,110 @@
+import { openLogger, ParleyError, randomIds, systemClock, systemMonotonic } from '#base/kernel'
+import { matchesHost } from '#base/http'
+import { describeFailure, inSource, withPlatformEntries } from '#faas/invocations'
+import {
+  type LogEntry,
+  openSandbox,
+  prepareSandbox,
+  type SandboxOutcome,
+  type SandboxPorts,
+} from '#faas/sandbox'
+import { type CompiledSource, checkSource, placesInSource } from '#faas/source'
+import type { Project, ProjectSettings } from './find-project.ts'
+
+const MAX_CODE_CHARACTERS = 100_000
+const MAX_SECRET_CHARACTERS = 10_000
+const NO_SECRET = 'com.liveperson.faas.secret.not-found'
+const INVOCATION_ID = 'local'
+
+/** As `lpf invoke --local` prints it, with the platform's entries about the failure and refused calls. */
+export type LocalAnswer =
+  | { result?: unknown; logs: LogEntry[] }
+  | { errorCode: string; errorMsg: unknown; errorLogs: LogEntry[] }
+
+/**
+ * Runs a function in the sandbox, without a server. Secrets and allowlist come from `settings.json`; what the function
+ * changes of them ends with the run.
+ * @throws an `Error` that names file, line and column of a source that cannot be used
+ */
+export async function runProject(
+  project: Project,
+  input: unknown,
+  { cacheDir, accountId }: { cacheDir: string; accountId: string },
+): Promise<LocalAnswer> {
+  const { config, file, name, settings } = project
+  const { javascript, delivers, sourceMap } = await compile(project)
+  await using opened = new AsyncDisposableStack()
+  const logger = opened.use(openLogger('warn'))
+  const base = { logger, clock: systemClock(), monotonic: systemMonotonic(), ids: randomIds() }
+  const prepared = opened.use(await prepareSandbox(base, { cacheDir, limits: { warmPool: 1 } }))
+  const sandbox = opened.use(openSandbox({ ...base, prepared, ports: localPorts(settings) }))
+  const variables = config.environmentVariables.filter(({ key }) => key !== '')
+  const outcome = await sandbox.invoke({
+    version: {
+      accountId,
+      functionId: name,
+      deploymentId: 'local',
+      code: javascript,
+      delivers,
+      env: Object.fromEntries(variables.map(({ key, value }) => [key, value])),
+    },
+    invocationId: INVOCATION_ID,
+    body: Buffer.from(JSON.stringify(input)),
+    keepDebug: true,
+  })
+  return answerOf(inSource(outcome, placesInSource(sourceMap, file)), base.clock.now())
+}
+
+async function compile({ code, file, language }: Project): Promise<CompiledSource> {
+  const checked = await checkSource(code, { language, maxCharacters: MAX_CODE_CHARACTERS })
+  if (checked.ok) return checked.compiled
+  const [problem] = checked.problems
+  const place = problem?.line ? `:${problem.line}:${problem.column ?? 1}` : ''
+  throw new Error(`${file}${place}: ${problem?.message ?? 'cannot be used'}`)
+}
+
+function localPorts({ secrets, whitelist }: ProjectSettings): SandboxPorts {
+  const values = new Map(secrets.map(({ key, value }) => [key, value]))
+  const known = (key: string) => {
+    if (values.has(key)) return { key, value: values.get(key) }
+    throw Object.assign(new Error(`There is no Secret ${key} in settings.json`), {
+      code: NO_SECRET,
+    })
+  }
+  return {
+    internal: () => undefined,
+    allowed: (_accountId, host) => whitelist.some((entry) => matchesHost(entry, host)),
+    readSecret: async (_accountId, _functionId, key) => known(key),
+    async updateSecret(_accountId, _functionId, key, value) {
+      known(key)
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      if (text.length > MAX_SECRET_CHARACTERS) {
+        const message = `Provided Secret Value exceeds allowed length of ${MAX_SECRET_CHARACTERS}`
+        throw new ParleyError('secret_too_large', message)
+      }
+      values.set(key, value)
+      return { key, value }
+    },
+    async platformCall(_accountId, _functionId, kind) {
+      if (kind === 'secret.used') return [...values].map(([key, value]) => ({ key, value }))
+      throw new ParleyError('not_supported', `"${kind}" needs a server: deploy the function`)
+    },
+    // The log says so.
+    refused: () => undefined,
+  }
+}
+
+function answerOf(outcome: SandboxOutcome, endedAt: number): LocalAnswer {
+  const attempt = { invocationId: INVOCATION_ID, attempt: 1, endedAt }
+  const logs = withPlatformEntries(outcome, attempt, howToAllow)
+  if (!outcome.ok) {
+    const { errorCode, message } = describeFailure(outcome)
+    return { errorCode, errorMsg: message, errorLogs: logs }
+  }
+  const result: unknown = outcome.result && JSON.parse(Buffer.from(outcome.result).toString())
+  return { ...(result !== undefined && { result }), logs }
+}
+
+function howToAllow({ host }: { host: string }): string {
+  return `Allow it here: add "${host}" to "whitelist" in settings.json`
+}
