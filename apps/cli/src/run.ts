@@ -56,6 +56,8 @@ function readPayload(given: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch (cause) {
-    throw new Error(`--payload: ${file ?? 'what is given'} is not JSON: ${String(cause)}`, { cause })
+    throw new Error(`--payload: ${file ?? 'what is given'} is not JSON: ${String(cause)}`, {
+      cause,
+    })
   }
 }

@@ -144,7 +144,9 @@ const lambda = async (_input: Input): Promise<void> => {
 }`)
   await account.invoke(functionId, {})
   expect(await entriesOf(account, functionId)).toMatchObject([
-    { extras: [{ message: 'mine', stack: expect.stringMatching(/^Error: mine\n.*index\.ts:4:27/) }] },
+    {
+      extras: [{ message: 'mine', stack: expect.stringMatching(/^Error: mine\n.*index\.ts:4:27/) }],
+    },
   ])
 })
 

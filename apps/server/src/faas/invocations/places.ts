@@ -14,7 +14,10 @@ const FRAME = /^\s+at .*?([\w.-]+\.[jt]s):(\d+):(\d+)\)?$/m
 const AT = /^([\w.-]+\.[jt]s):(\d+):(\d+)$/
 
 /** Where a run failed; `undefined` when the author's code is not on the stack, as after a time-out. */
-export function placeOfFailure({ stack, at }: Pick<Failed, 'stack' | 'at'>): SourcePlace | undefined {
+export function placeOfFailure({
+  stack,
+  at,
+}: Pick<Failed, 'stack' | 'at'>): SourcePlace | undefined {
   const [, file, line, column] = (stack === undefined ? AT.exec(at ?? '') : FRAME.exec(stack)) ?? []
   return file === undefined ? undefined : { file, line: Number(line), column: Number(column) }
 }

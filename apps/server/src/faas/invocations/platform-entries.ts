@@ -10,7 +10,11 @@ export interface Attempt {
 }
 
 /** What lets a refused call out: a sentence for the author; `undefined` where nothing does. */
-export type HowToAllow = (call: { host: string; port: number; reason: string }) => string | undefined
+export type HowToAllow = (call: {
+  host: string
+  port: number
+  reason: string
+}) => string | undefined
 
 /** How the log of a function notes an `Error` that the function delivered (`spec/platform.md` 5). */
 const NOTED = 'Received Error - '
