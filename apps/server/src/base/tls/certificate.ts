@@ -13,7 +13,8 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import { nameConstraints, type Territory } from './name-constraints.ts'
+import { nameConstraints } from './name-constraints.ts'
+import type { Territory } from './territory.ts'
 
 /** A certificate and its private key, both as PEM. */
 export interface Identity {

@@ -1,12 +1,6 @@
 import { GeneralName, GeneralSubtree, GeneralSubtrees, NameConstraints } from '@peculiar/asn1-x509'
 import { AsnConvert } from '@peculiar/asn1-schema'
-
-/** Names that an authority may sign for. A domain stands for itself and everything below it. */
-export interface Territory {
-  domains: readonly string[]
-  /** As CIDR ranges. Empty forbids every address. */
-  addresses: readonly string[]
-}
+import type { Territory } from './territory.ts'
 
 const EVERY_ADDRESS = ['0.0.0.0/0', '::/0']
 
@@ -28,9 +22,4 @@ export function nameConstraints({ domains, addresses }: Territory): ArrayBuffer 
 
 function subtrees(names: readonly GeneralName[]): GeneralSubtrees {
   return new GeneralSubtrees(names.map((base) => new GeneralSubtree({ base })))
-}
-
-/** Whether `name` is one of the domains or below one. */
-export function isWithin(domains: readonly string[], name: string): boolean {
-  return domains.some((domain) => name === domain || name.endsWith(`.${domain}`))
 }

@@ -5,7 +5,7 @@ import { createSecureContext, type SecureContext } from 'node:tls'
 import type { Base } from '#base/store'
 import type { Identity, LeafNames } from './certificate.ts'
 import { isFresh, keptIdentity } from './kept-identity.ts'
-import { isWithin, type Territory } from './name-constraints.ts'
+import { isWithin, type Territory } from './territory.ts'
 
 export interface Tls {
   /** For a listener: answers every name of this machine and of the vendor with a certificate of its own. */

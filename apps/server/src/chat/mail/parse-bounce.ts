@@ -1,5 +1,3 @@
-import PostalMime from 'postal-mime'
-
 /** A recipient that a mail server could not deliver to. */
 export interface BouncedRecipient {
   recipient: string
@@ -36,6 +34,8 @@ export async function parseBounce(raw: string): Promise<Bounce | undefined> {
 }
 
 async function parseMail(raw: string) {
+  // Loaded with the first bounce: most servers never see one.
+  const { default: PostalMime } = await import('postal-mime')
   try {
     return await PostalMime.parse(raw, { forceRfc822Attachments: true, attachmentEncoding: 'utf8' })
   } catch {

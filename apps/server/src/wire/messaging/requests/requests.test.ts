@@ -114,6 +114,7 @@ test('subscribers on every node are notified of the state of an agent', async ()
     agentId: agent.oldId,
   })
   expect(subscribed.body.subscriptionId).toEqual(expect.any(String))
+  await watcher.until(() => states().length > 0, 'the present state')
   const setState = (availability: string, agentUserId = agent.oldId) =>
     agent.request('.ams.routing.SetAgentState', { availability, agentUserId })
   for (const availability of ['BACK_SOON', 'OCCUPIED', 'AWAY']) {
