@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { call } from '@parley/client'
 import { changeAccountSettings } from '@parley/contract'
 import { newDataDir, startParley } from '../e2e/live/parley.ts'
+import { cpuSeconds, ownCpuSeconds } from '../e2e/live/process-tree.ts'
 import { adminSession, ANSWER_CODE, deploy, EVENTS } from './deployed-function.ts'
 import { forkProgram } from './forked.ts'
 import type { VisitOrder, VisitResult } from './load/visit-orders.ts'
@@ -16,6 +17,9 @@ interface Round {
   store: number
   product: VisitResult
   opened: VisitResult
+  /** CPU of one pair through sockets and functions: of the server's own process, and of its instances besides. */
+  serverCpuMs: number
+  instancesCpuMs: number
 }
 
 /** Everything below uses one PostgreSQL: plain inserts, the store alone, and the whole product. */
@@ -44,12 +48,23 @@ export async function benchPairs({ short }: BenchOptions): Promise<BenchReport> 
   await crowd.ask({ do: 'arrive', endpoint, consumers: AT_ONCE } satisfies VisitOrder)
   await arrivals.ask({ do: 'arrive', endpoint, consumers: perSecond * 5 } satisfies VisitOrder)
 
-  const playRound = async (length: number): Promise<Round> => ({
-    inserts: await plain.ask<number>({ url, atOnce: AT_ONCE, seconds: length }),
-    store: await store.ask<number>({ atOnce: AT_ONCE, seconds: length }),
-    product: await crowd.ask({ do: 'change', seconds: length } satisfies VisitOrder),
-    opened: await arrivals.ask({ do: 'open', perSecond, seconds: length } satisfies VisitOrder),
-  })
+  const playRound = async (length: number): Promise<Round> => {
+    const inserts = await plain.ask<number>({ url, atOnce: AT_ONCE, seconds: length })
+    const alone = await store.ask<number>({ atOnce: AT_ONCE, seconds: length })
+    const [own, all] = [ownCpuSeconds(parley.pid), cpuSeconds(parley.pid)]
+    const product = await crowd.ask<VisitResult>({ do: 'change', seconds: length })
+    const server = ownCpuSeconds(parley.pid) - own
+    const instances = cpuSeconds(parley.pid) - all - server
+    const pairs = product.perSecond * length
+    return {
+      inserts,
+      store: alone,
+      product,
+      opened: await arrivals.ask({ do: 'open', perSecond, seconds: length } satisfies VisitOrder),
+      serverCpuMs: (server * 1000) / pairs,
+      instancesCpuMs: (instances * 1000) / pairs,
+    }
+  }
   await playRound(seconds / 4)
   const rounds: Round[] = []
   for (let turn = 0; turn < (short ? 1 : 5); turn++) rounds.push(await playRound(seconds))
@@ -67,6 +82,8 @@ export async function benchPairs({ short }: BenchOptions): Promise<BenchReport> 
         'per s': of(({ product }) => product.perSecond),
         'p50 ms': of(({ product }) => product.p50Ms),
         'p99 ms': of(({ product }) => product.p99Ms),
+        'CPU ms': of(({ serverCpuMs }) => serverCpuMs),
+        'of instances': of(({ instancesCpuMs }) => instancesCpuMs),
       },
       {
         what: `${perSecond} conversations opened per second → function → message`,
