@@ -5,7 +5,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  * modules before it in its own row. `apart` names the areas that never enter each other. An entry is `#area/module`.
  */
 export const areas: Record<string, string[]> = {
-  base: ['kernel', 'bounds', 'postgres', 'store', 'http', 'tls', 'delivery', 'kit'],
+  base: ['kernel', 'bounds', 'postgres', 'store', 'input', 'http', 'tls', 'delivery', 'kit'],
   identity: ['audit', 'settings', 'credentials', 'accounts'],
   faas: [
     'source',

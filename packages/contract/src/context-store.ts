@@ -75,6 +75,7 @@ export const writeProperties = {
   auth: 'public',
   params: inSession,
   body: ContextProperties,
+  maxValues: 25_000,
   status: 204,
 } as const satisfies RouteSpec
 

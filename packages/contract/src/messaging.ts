@@ -97,7 +97,7 @@ export const PublishedEvent = z.preprocess(
     isRecord(event) && event['type'] === 'ContentEvent' && event['contentType'] === undefined
       ? { ...event, contentType: 'text/plain' }
       : event,
-  z.union([ContentEvent, RichContentEvent, AcceptStatusEvent, ChatStateEvent]),
+  z.discriminatedUnion('type', [ContentEvent, RichContentEvent, AcceptStatusEvent, ChatStateEvent]),
 )
 export type PublishedEvent = z.infer<typeof PublishedEvent>
 

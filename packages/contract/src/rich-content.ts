@@ -90,18 +90,23 @@ export interface StructuredContent {
 }
 type Element = Leaf | StructuredContent
 
-const Element: z.ZodType<Element> = z.lazy(() =>
-  z.union([Text, Image, Button, Map, StructuredContent]),
-)
-
-/** A card: text, images and buttons in boxes. How deep they may nest is limited by the frame. */
-export const StructuredContent: z.ZodType<StructuredContent> = z.object({
+/**
+ * A box and what is in it. How deep boxes may nest is limited by the frame. `type` alone decides how an element is
+ * read: trying one kind after the other would read what is inside a box again at each level.
+ */
+const Box = z.object({
   type: z.enum(['vertical', 'horizontal', 'carousel']),
-  elements: z.array(Element).min(1).max(50),
+  get elements(): z.ZodType<Element[]> {
+    return z.array(Element).min(1).max(50)
+  },
   padding: z.number().min(0).max(100).optional(),
   tag: z.string().max(50).optional(),
   alt: z.string().max(256).optional(),
 })
+const Element = z.discriminatedUnion('type', [Text, Image, Button, Map, Box])
+
+/** A card: text, images and buttons in boxes, side by side or one below the other. */
+export const StructuredContent: z.ZodType<StructuredContent> = Box
 
 /** Addresses of the images of a card. */
 export function imagesOf({ elements }: StructuredContent): string[] {

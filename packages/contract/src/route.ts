@@ -19,6 +19,8 @@ export interface RouteSpec {
   readonly reply?: z.ZodType
   /** Of a success; 200 unless given, 204 when nothing is answered. */
   readonly status?: number
-  /** In bytes; 1 MiB unless given. */
+  /** In bytes; 1 MiB unless given, 64 KiB where anybody may send one or none is wanted. */
   readonly bodyLimit?: number
+  /** Values and names in a JSON body; 20,000 unless given. */
+  readonly maxValues?: number
 }

@@ -36,8 +36,6 @@ export function formatFailure(
 function failureHeaders({ code, retryAfterMs }: Failure): Record<string, string> {
   return {
     ...(code === 'unauthorized' && { 'www-authenticate': 'Bearer' }),
-    // To keep the connection, the rest of the body would have to be read.
-    ...(code === 'request_too_large' && { connection: 'close' }),
     ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
   }
 }

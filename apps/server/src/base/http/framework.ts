@@ -7,7 +7,7 @@ import fastify, {
 import { type Ids, type Logger, type Monotonic, ParleyError } from '#base/kernel'
 import type { FormattedFailure } from './error-dialects.ts'
 import { splitUrl } from './error-dialects.ts'
-import { rememberRoutes } from './known-routes.ts'
+import { type KnownRoute, rememberRoutes } from './known-routes.ts'
 import type { HttpLimits } from './limits.ts'
 import { acceptBodies } from './parse-body.ts'
 import { parseQuery } from './parse-query.ts'
@@ -32,11 +32,16 @@ export interface FrameworkDeps {
 }
 
 /** Fastify set up for everything but the hot paths: ids, bodies, errors, one log line per request. */
-export function openFramework(deps: FrameworkDeps): FastifyInstance {
+export function openFramework(deps: FrameworkDeps): {
+  app: FastifyInstance
+  routes: () => KnownRoute[]
+} {
   const answer = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { method, originalUrl: url } = request
     const { status, headers, body } = deps.fail({ method, url }, thrown, request.id)
+    // The framework closes the connection of a body that is too large, and the client may then never read why.
     return reply
+      .removeHeader('connection')
       .code(status)
       .headers({ ...headers, 'x-request-id': request.id })
       .type('application/json; charset=utf-8')
@@ -62,6 +67,8 @@ export function openFramework(deps: FrameworkDeps): FastifyInstance {
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
     })
+    // Before the body is read: nothing will be done with it.
+    if (request.is404) throw notFoundError(request, reply)
   })
   app.addHook('onResponse', async (request, reply) => {
     const { method, originalUrl, id: requestId } = request
@@ -69,13 +76,15 @@ export function openFramework(deps: FrameworkDeps): FastifyInstance {
     deps.logger.info({ ...line, ms: Math.round(reply.elapsedTime) }, 'request')
   })
   app.setErrorHandler((thrown, request, reply) => answer(thrown, request, reply))
-  app.setNotFoundHandler((request, reply) => {
+  app.setNotFoundHandler((request, reply) => answer(notFoundError(request, reply), request, reply))
+
+  function notFoundError(request: FastifyRequest, reply: FastifyReply): ParleyError {
     const { path } = splitUrl(request.originalUrl)
     const methods = [...new Set([...routes.methodsOf(path), ...deps.otherMethods(path)])]
     if (methods.length > 0) reply.header('allow', methods.join(', '))
-    return answer(notFound(request.method, path, methods, deps.isUpgrade(path)), request, reply)
-  })
-  return app
+    return notFound(request.method, path, methods, deps.isUpgrade(path))
+  }
+  return { app, routes: routes.list }
 }
 
 function notFound(method: string, path: string, methods: string[], upgrade: boolean): ParleyError {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { checkText } from './check-text.ts'
+import { checkText } from '#base/input'
 import { splitUrl } from './error-dialects.ts'
+import type { KnownRoute } from './known-routes.ts'
 import type { PathMatch, PathParams } from './match-path.ts'
 import type { HotAnswer } from './send-answer.ts'
 
@@ -33,6 +34,7 @@ export interface HotTable {
   /** The handler and its parameters, `undefined` when the path is not hot. */
   find(request: IncomingMessage): Found | undefined
   methodsOf(path: string): string[]
+  list(): KnownRoute[]
 }
 
 export function hotTable(): HotTable {
@@ -51,6 +53,7 @@ export function hotTable(): HotTable {
     },
     methodsOf: (path) =>
       routes.filter(({ match }) => match(path) !== undefined).map(({ method }) => method),
+    list: () => routes.map(({ method, match }) => ({ method, path: match.pattern })),
   }
 }
 

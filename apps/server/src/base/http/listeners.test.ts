@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
+import { z } from 'zod'
 import { matchPath, readBody, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { openTestHttp } from './http.fixture.ts'
@@ -53,7 +54,8 @@ test('a WebSocket opens after its handler accepts it, and a refusal has a status
 })
 
 test('a request that arrives too slowly is answered 408, one that is not HTTP 400', async () => {
-  await using server = await openTestHttp(() => undefined, {
+  const spec = { method: 'PUT', path: '/', auth: 'public', body: z.unknown() } as const
+  await using server = await openTestHttp(({ app }) => route(app, spec, () => ({})), {
     limits: { requestTimeoutMs: 300, headersTimeoutMs: 200, connectionsCheckMs: 50 },
   })
   const say = (text: string) =>

@@ -1,7 +1,11 @@
 export type PathParams = Readonly<Record<string, string>>
 
 /** Finds the parameters of a path, `undefined` when it is not one of its kind. The path has no query. */
-export type PathMatch = (path: string) => PathParams | undefined
+export interface PathMatch {
+  (path: string): PathParams | undefined
+  /** Such as `/api/account/:accountId/refresh`. */
+  readonly pattern: string
+}
 
 /**
  * A matcher for a pattern such as `/api/account/:accountId/refresh`; a `*` at the end takes the rest. Not `URLPattern`: every
@@ -19,7 +23,7 @@ export function matchPath(pattern: string): PathMatch {
   })
   const regexp = new RegExp(`^${source}/?$`)
 
-  return (path) => {
+  const match = (path: string) => {
     const found = regexp.exec(path)
     if (!found) return undefined
     const params: Record<string, string> = {}
@@ -30,6 +34,7 @@ export function matchPath(pattern: string): PathMatch {
     }
     return params
   }
+  return Object.assign(match, { pattern })
 }
 
 function decode(segment: string): string | undefined {

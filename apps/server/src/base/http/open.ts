@@ -5,11 +5,13 @@ import type { FastifyInstance } from 'fastify'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
 import { type ClientAddress, clientAddresses } from './client-address.ts'
+import { openRestReader } from './rest-reader.ts'
 import { type ErrorDialect, type FormattedFailure, formatFailure } from './error-dialects.ts'
 import { failureOf } from './failure.ts'
 import { openFramework } from './framework.ts'
 import { answerHot, type HotHandler, hotTable } from './hot.ts'
 import { countInFlight } from './in-flight.ts'
+import type { KnownRoute } from './known-routes.ts'
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts'
 import { type ListenOptions, startListener } from './listeners.ts'
 import type { PathMatch } from './match-path.ts'
@@ -37,6 +39,8 @@ export interface Http extends AsyncDisposable {
   /** Whether the request came by a listener for the sandbox. */
   isInternal(request: IncomingMessage): boolean
   readonly clientAddress: ClientAddress
+  /** Everything that is mounted, but WebSockets. */
+  routes(): KnownRoute[]
   /** May be called again for another port (TLS). Nothing can be mounted afterwards. */
   listen(options: ListenOptions): Promise<{ port: number }>
   /** Takes no more requests, closes sockets with 1001, lets running requests finish for at most `timeoutMs`. */
@@ -65,9 +69,10 @@ export function openHttp(deps: OpenHttpDeps): Http {
     internalRequests.has(request) ? peer(request) : forwarded(request)
   const upgrades = openUpgrades(clientAddress)
   const inFlight = countInFlight()
+  const restReader = openRestReader()
   const fail = (request: { method: string; url: string }, thrown: unknown, requestId: string) =>
     formatFailure(dialects, request, failureOf(logger, thrown, requestId))
-  const app = openFramework({
+  const { app, routes } = openFramework({
     ...deps,
     limits,
     otherMethods: hot.methodsOf,
@@ -79,6 +84,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     inFlight.add(response)
+    restReader.watch(request, response)
     const found = hot.find(request)
     if (!found) {
       app.routing(request, response)
@@ -112,7 +118,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
   }
 
   function onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (error.code === 'ECONNRESET') {
+    if (error.code === 'ECONNRESET' || restReader.isAnswered(socket)) {
       socket.destroy()
       return
     }
@@ -143,6 +149,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     upgrade: upgrades.add,
     isInternal: (request) => internalRequests.has(request),
     clientAddress,
+    routes: () => [...routes(), ...hot.list()],
     speak: (dialect) => void dialects.push(dialect),
     async listen(options) {
       await app.ready()

@@ -1,29 +1,36 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { messageOf, ParleyError } from '#base/kernel'
-import { checkText } from './check-text.ts'
+import { ParleyError } from '#base/kernel'
 import { parseQuery } from './parse-query.ts'
+import { readJson } from '#base/input'
+
+const MAX_FORM_FIELDS = 200
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Values and names in a JSON body. */
+    maxValues?: number | undefined
+  }
+}
 
 /** The two kinds of bodies that the API takes. A body without a Content-Type is taken for JSON. */
 export function acceptBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  const json = async (_request: FastifyRequest, body: Buffer) => parseJson(body)
+  const json = async (request: FastifyRequest, body: Buffer) => parseJson(request, body)
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, json)
   app.addContentTypeParser(/^application\/[\w.-]+\+json/, { parseAs: 'buffer' }, json)
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'buffer' },
-    async (_request: FastifyRequest, body: Buffer) => parseQuery(decode(body)),
+    async (_request: FastifyRequest, body: Buffer) => parseForm(body),
   )
   app.addContentTypeParser(
     '*',
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => {
       const type = request.headers['content-type']
-      if (type === undefined) return parseJson(body)
-      // Where there is nothing, the answer is 404 whatever was sent.
-      if (request.is404) return undefined
+      if (type === undefined) return parseJson(request, body)
       throw new ParleyError(
         'unsupported_media_type',
         `Content-Type "${type}" is not supported; use application/json`,
@@ -32,21 +39,19 @@ export function acceptBodies(app: FastifyInstance): void {
   )
 }
 
-/**
- * Reads a JSON body; an empty one is `undefined`.
- * @throws `invalid_request` naming what is wrong: encoding, syntax, nesting, characters that cannot be stored
- */
-function parseJson(body: Buffer): unknown {
+/** Reads a JSON body; an empty one is `undefined`. */
+function parseJson(request: FastifyRequest, body: Buffer): unknown {
   const text = decode(body)
   if (text.trim() === '') return undefined
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (cause) {
-    throw new ParleyError('invalid_request', `The body is not JSON: ${messageOf(cause)}`, { cause })
+  return readJson(text, 'body', { maxValues: request.routeOptions.config.maxValues })
+}
+
+function parseForm(body: Buffer): Record<string, string | string[]> {
+  const text = decode(body)
+  if (text.split('&', MAX_FORM_FIELDS + 1).length > MAX_FORM_FIELDS) {
+    throw new ParleyError('invalid_request', `body has more than ${MAX_FORM_FIELDS} fields`)
   }
-  checkText(value, 'body')
-  return value
+  return parseQuery(text)
 }
 
 function decode(body: Buffer): string {

@@ -2,7 +2,7 @@ import type { RouteSpec } from '@parley/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { ParleyError } from '#base/kernel'
-import { checkText } from './check-text.ts'
+import { checkText, fieldName } from '#base/input'
 import { type Guard, type GuardedRequest, type Principal, requirePermission } from './principal.ts'
 
 declare module 'fastify' {
@@ -17,11 +17,13 @@ declare module 'fastify' {
 type Parsed<Spec, Part extends string> =
   Spec extends Record<Part, infer Schema extends z.ZodType> ? z.output<Schema> : undefined
 
-export interface RouteCall<Spec extends RouteSpec> {
+export interface RouteCall<Spec extends RouteSpec, Admitted = unknown> {
   readonly params: Parsed<Spec, 'params'>
   readonly query: Parsed<Spec, 'query'>
   readonly body: Parsed<Spec, 'body'>
   readonly principal: Spec extends { auth: 'public' } ? undefined : Principal
+  /** What the route's own check of credentials found. */
+  readonly admitted: Admitted
   readonly request: FastifyRequest
   /** For headers, cookies and streams; a handler that answers by itself returns it. */
   readonly reply: FastifyReply
@@ -30,34 +32,52 @@ export interface RouteCall<Spec extends RouteSpec> {
 type RouteReply<Spec> =
   Spec extends Record<'reply', infer Schema extends z.ZodType> ? z.input<Schema> : unknown
 
-export type RouteHandler<Spec extends RouteSpec> = (
-  call: RouteCall<Spec>,
+export type RouteHandler<Spec extends RouteSpec, Admitted = unknown> = (
+  call: RouteCall<Spec, Admitted>,
 ) => RouteReply<Spec> | FastifyReply | Promise<RouteReply<Spec> | FastifyReply>
 
-/** Joins a contract and an operation: checks the caller, parses what came in, answers with what the handler returns. */
-export function route<const Spec extends RouteSpec>(
+/** Checks credentials other than the API's own, for a route that is public in its contract. */
+export type Admit<Admitted> = (request: FastifyRequest) => Promise<Admitted>
+
+/** Of routes that take bodies from anybody: log-ins and sign-ups. */
+const PUBLIC_BODY_BYTES = 65_536
+
+/**
+ * Joins a contract and an operation: checks the caller, then reads the body, parses what came in, and answers with what the
+ * handler returns. Nothing of a body is read before the caller's credentials are checked.
+ */
+export function route<const Spec extends RouteSpec, Admitted = undefined>(
   app: FastifyInstance,
   spec: Spec,
-  handler: RouteHandler<Spec>,
+  handler: RouteHandler<Spec, Admitted>,
+  admit?: Admit<Admitted>,
 ): void {
   app.parleySpecs.push(spec)
+  const callers = new WeakMap<FastifyRequest, { principal?: Principal; admitted?: Admitted }>()
+  const isOpen = (spec.auth === 'public' && !admit) || !spec.body
+  const bodyLimit = spec.bodyLimit ?? (isOpen ? PUBLIC_BODY_BYTES : undefined)
   app.route({
     method: spec.method,
     url: spec.path,
-    ...(spec.bodyLimit !== undefined && { bodyLimit: spec.bodyLimit }),
-    handler: async (request, reply) => {
+    ...(bodyLimit !== undefined && { bodyLimit }),
+    config: { maxValues: spec.maxValues },
+    async onRequest(request) {
       // Before the guard: it looks the account up.
       checkText(request.params, 'params')
-      const principal = await admit(app, spec, request)
+      const principal = await identify(app, spec, request)
+      const admitted = await admit?.(request)
+      callers.set(request, { ...(principal && { principal }), ...(admitted && { admitted }) })
+    },
+    handler: async (request, reply) => {
       const call = {
         params: parse(spec.params, request.params, 'params'),
         query: parse(spec.query, request.query, 'query'),
         body: parse(spec.body, request.body, 'body'),
-        principal,
+        ...callers.get(request),
         request,
         reply,
         // The types of the parts follow from the schemas that were just applied; TypeScript cannot see it.
-      } as RouteCall<Spec>
+      } as RouteCall<Spec, Admitted>
       const answer = await handler(call)
       if (answer === reply) return reply
       if (answer === undefined) return reply.code(spec.status ?? 204).send()
@@ -69,7 +89,7 @@ export function route<const Spec extends RouteSpec>(
   })
 }
 
-async function admit(
+async function identify(
   app: FastifyInstance,
   spec: RouteSpec,
   request: FastifyRequest,
@@ -99,11 +119,15 @@ function parse(schema: z.ZodType | undefined, value: unknown, part: string): unk
   throw invalidRequest(parsed.error, part)
 }
 
-/** A 400 that names every field that broke a rule. `part` is what the fields are in: `body`, `query`, `params`. */
+/** Of one error. */
+const MAX_DETAILS = 50
+const MAX_RULE_CHARACTERS = 500
+
+/** A 400 that names the fields that broke a rule. `part` is what the fields are in: `body`, `query`, `params`. */
 export function invalidRequest(error: z.ZodError, part: string): ParleyError {
-  const details = error.issues.map((issue) => ({
-    path: [part, ...issue.path.map(String)].join('.'),
-    message: issue.message,
+  const details = error.issues.slice(0, MAX_DETAILS).map(({ path, message }) => ({
+    path: fieldName([part, ...path]),
+    message: message.slice(0, MAX_RULE_CHARACTERS),
   }))
   const message = details
     .slice(0, 5)

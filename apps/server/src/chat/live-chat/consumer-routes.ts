@@ -1,9 +1,9 @@
 import * as contract from '@parley/contract'
-import { type Http, route } from '#base/http'
+import { type Http, route, type RouteCall } from '#base/http'
 import { admitConsumer, bearerOf } from './admit-consumer.ts'
 import type { ChatDeps } from './deps.ts'
 import { endChatByConsumer } from './end-chat.ts'
-import { listEntries } from './repository.ts'
+import { listEntries, type StoredChat } from './repository.ts'
 import { startChat } from './start-chat.ts'
 import type { ChatState } from './state.ts'
 import { firstUnsent, streamChat } from './stream-chat.ts'
@@ -14,9 +14,9 @@ import { writeConsumerMessage } from './write-message.ts'
 
 const CHATS = '/api/v1/accounts/:accountId/consumer/chats'
 
-interface ConsumerCall {
-  params: { accountId: string; chatId: string }
-  request: { headers: { authorization?: string | undefined } }
+interface ConsumerRequest {
+  params: unknown
+  headers: { authorization?: string | undefined }
 }
 
 /** What consumers may ask for. A request with a chat's token comes from the consumer of the chat. */
@@ -32,20 +32,22 @@ function mountRoutes(
   deps: ChatDeps,
 ): void {
   const view = (state: ChatState) => consumerView(state, deps.clock.now())
-  const admit = async ({ params, request }: ConsumerCall) =>
-    await admitConsumer(deps, params.accountId, params.chatId, bearerOf(request.headers))
+  const admit = async ({ params, headers }: ConsumerRequest) => {
+    const { accountId, chatId } = params as { accountId: string; chatId: string }
+    return await admitConsumer(deps, accountId, chatId, bearerOf(headers))
+  }
 
   route(app, contract.startConsumerChat, async ({ params, body, request }) => {
     const address = clientAddress(request.raw)
     const { token, state } = await startChat(deps, params.accountId, body, address)
     return { token, chat: view(state) }
   })
-  route(app, contract.getConsumerChat, async (call) => {
-    const { state } = await admit(call)
+  const show = async (call: RouteCall<typeof contract.getConsumerChat, StoredChat>) => {
     const { accountId, chatId } = call.params
     const page = await listEntries(deps.store.db, accountId, chatId, call.query.from)
-    return { ...page, chat: view(state) }
-  })
+    return { ...page, chat: view(call.admitted.state) }
+  }
+  route(app, contract.getConsumerChat, show, admit)
   route(app, contract.streamConsumerChat, async ({ params, query, request, reply }) => {
     const { accountId, chatId } = params
     await admitConsumer(deps, accountId, chatId, query.token ?? bearerOf(request.headers))
@@ -53,29 +55,32 @@ function mountRoutes(
     streamChat(deps, accountId, chatId, deps.streams.open(reply), { side: 'CONSUMER', from, view })
     return reply
   })
-  route(app, contract.writeConsumerLine, async (call) => {
-    await admit(call)
-    return await writeConsumerMessage(deps, call.params.accountId, call.params.chatId, call.body)
-  })
-  route(app, contract.setConsumerTyping, async (call) => {
-    const { state } = await admit(call)
-    notifyConsumerTyping(deps, call.params.accountId, state, call.body.typing)
-  })
-  route(app, contract.endConsumerChat, async (call) => {
-    await admit(call)
-    return view(await endChatByConsumer(deps, call.params.accountId, call.params.chatId))
-  })
-  route(app, contract.getChatSurvey, async (call) => {
-    const { state } = await admit(call)
-    const { form, openUntil } = openSurvey(state, deps.clock.now())
+  route(
+    app,
+    contract.writeConsumerLine,
+    ({ params, body }) => writeConsumerMessage(deps, params.accountId, params.chatId, body),
+    admit,
+  )
+  route(
+    app,
+    contract.setConsumerTyping,
+    ({ params, body, admitted }) =>
+      notifyConsumerTyping(deps, params.accountId, admitted.state, body.typing),
+    admit,
+  )
+  const end = async ({ params }: RouteCall<typeof contract.endConsumerChat>) =>
+    view(await endChatByConsumer(deps, params.accountId, params.chatId))
+  route(app, contract.endConsumerChat, end, admit)
+  const showSurvey = ({ admitted }: RouteCall<typeof contract.getChatSurvey, StoredChat>) => {
+    const { form, openUntil } = openSurvey(admitted.state, deps.clock.now())
     return { form, openUntil: new Date(openUntil).toISOString() }
-  })
-  route(app, contract.submitChatSurvey, async (call) => {
-    await admit(call)
-    const { accountId, chatId } = call.params
-    const { submittedAt } = await submitSurvey(deps, accountId, chatId, call.body)
+  }
+  route(app, contract.getChatSurvey, showSurvey, admit)
+  const submit = async ({ params, body }: RouteCall<typeof contract.submitChatSurvey>) => {
+    const { submittedAt } = await submitSurvey(deps, params.accountId, params.chatId, body)
     return { submittedAt: new Date(submittedAt).toISOString() }
-  })
+  }
+  route(app, contract.submitChatSurvey, submit, admit)
 }
 
 /** Allows pages of other origins. That is safe: a request is allowed by the chat's token, which no browser sends by itself. */

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { contextStore as contract } from '@parley/contract'
-import { type Http, route } from '#base/http'
+import { type Http, route, type RouteCall } from '#base/http'
 import type { ContextStoreDeps } from './deps.ts'
 import { checkKey, getKey, replaceKey } from './key.ts'
 import { createNamespace, deleteNamespace, listNamespaces } from './namespaces.ts'
@@ -13,67 +13,55 @@ import {
   writeProperties,
 } from './properties.ts'
 
-interface ContextCall {
-  params: { accountId: string }
-  request: { headers: IncomingHttpHeaders }
+interface ContextRequest {
+  params: unknown
+  headers: IncomingHttpHeaders
 }
 
 /** The published API of the context service, and the native operations for its key. */
 export function contextStoreRoutes({ app }: Http, deps: ContextStoreDeps): void {
-  const admit = ({ params, request }: ContextCall) => {
+  const admit = async (request: ContextRequest) => {
+    const { accountId } = request.params as { accountId: string }
     const given = request.headers['maven-api-key']
-    return checkKey(deps, params.accountId, typeof given === 'string' ? given : undefined)
+    await checkKey(deps, accountId, typeof given === 'string' ? given : undefined)
   }
 
-  route(app, contract.listNamespaces, async (call) => {
-    await admit(call)
-    return listNamespaces(deps, call.params.accountId)
-  })
-  route(app, contract.createNamespace, async (call) => {
-    await admit(call)
-    const { params, body, query } = call
-    await createNamespace(deps, params.accountId, { ...body, ttlSecond: query.ttlSecond })
-  })
-  route(app, contract.deleteNamespace, async (call) => {
-    await admit(call)
-    await deleteNamespace(deps, call.params.accountId, call.params.namespace)
-  })
-  route(app, contract.listContextSessions, async (call) => {
-    await admit(call)
-    return listSessions(deps, call.params)
-  })
+  route(app, contract.listNamespaces, ({ params }) => listNamespaces(deps, params.accountId), admit)
+  route(
+    app,
+    contract.createNamespace,
+    ({ params, body, query }) =>
+      createNamespace(deps, params.accountId, { ...body, ttlSecond: query.ttlSecond }),
+    admit,
+  )
+  route(
+    app,
+    contract.deleteNamespace,
+    ({ params }) => deleteNamespace(deps, params.accountId, params.namespace),
+    admit,
+  )
+  route(app, contract.listContextSessions, ({ params }) => listSessions(deps, params), admit)
   for (const spec of [contract.readProperties, contract.readDefaultProperties]) {
-    route(app, spec, async (call) => {
-      await admit(call)
-      return readProperties(deps, call.params)
-    })
+    route(app, spec, ({ params }) => readProperties(deps, params), admit)
   }
   for (const spec of [contract.writeProperties, contract.writeDefaultProperties]) {
-    route(app, spec, async (call) => {
-      await admit(call)
-      await writeProperties(deps, call.params, call.body)
-    })
+    route(app, spec, ({ params, body }) => writeProperties(deps, params, body), admit)
   }
   for (const spec of [contract.deleteContextSession, contract.deleteDefaultSession]) {
-    route(app, spec, async (call) => {
-      await admit(call)
-      await deleteSession(deps, call.params)
-    })
+    route(app, spec, ({ params }) => deleteSession(deps, params), admit)
   }
   for (const spec of [contract.readProperty, contract.readDefaultProperty]) {
-    route(app, spec, async (call) => {
-      await admit(call)
-      const { name, ...place } = call.params
+    const read = async ({ params, reply }: RouteCall<typeof spec>) => {
+      const { name, ...place } = params
       const value = await readProperty(deps, place, name)
-      return call.reply.type('application/json; charset=utf-8').send(JSON.stringify(value))
-    })
+      return reply.type('application/json; charset=utf-8').send(JSON.stringify(value))
+    }
+    route(app, spec, read, admit)
   }
   for (const spec of [contract.deleteProperty, contract.deleteDefaultProperty]) {
-    route(app, spec, async (call) => {
-      await admit(call)
-      const { name, ...place } = call.params
-      await deleteProperty(deps, place, name)
-    })
+    const remove = ({ params: { name, ...place } }: RouteCall<typeof spec>) =>
+      deleteProperty(deps, place, name)
+    route(app, spec, remove, admit)
   }
 
   route(app, contract.getContextKey, ({ params }) => getKey(deps, params.accountId))

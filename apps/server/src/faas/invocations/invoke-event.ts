@@ -4,7 +4,11 @@ import { recordOfSkipped } from './record-of.ts'
 import { recordedDetails } from './recorded-details.ts'
 import type { InvocationsDeps } from './deps.ts'
 import { type Run, runDeployed } from './run.ts'
+import { readResult } from './read-result.ts'
 import { recordedBody } from './recorded-parts.ts'
+
+/** How a result counts that the server does not read. */
+const UNREADABLE = { ok: false, failure: 'runtime-exception', retryable: false } as const
 
 export interface RaisedEvent {
   eventId: string
@@ -90,6 +94,9 @@ function answerOf({ outcome }: Run): FunctionAnswer['outcome'] {
     const { errorCode, message } = describeFailure(outcome)
     return { ok: false, errorCode, message, retryable: outcome.retryable }
   }
-  const { result } = outcome
-  return { ok: true, result: result && JSON.parse(Buffer.from(result).toString()) }
+  if (!outcome.result) return { ok: true, result: undefined }
+  const read = readResult(outcome.result)
+  if (read.ok) return { ok: true, result: read.value }
+  const { errorCode } = describeFailure({ ...outcome, ...UNREADABLE, message: read.reason })
+  return { ok: false, errorCode, message: read.reason, retryable: false }
 }

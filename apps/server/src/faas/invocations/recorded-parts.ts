@@ -1,4 +1,6 @@
 import type { OutgoingCall } from '@parley/contract'
+import { parseJson } from '#base/input'
+import { ParleyError } from '#base/kernel'
 import type { SecretMask } from '#base/kit'
 import type { LogEntry, SandboxOutcome } from '#faas/sandbox'
 
@@ -28,7 +30,7 @@ export function recordedCalls(
 
 const decoder = new TextDecoder()
 
-/** JSON for a record: parsed and masked, or only its beginning when it is too long. */
+/** JSON for a record: parsed and masked, or only its beginning when it is too long, too deep or no JSON. */
 export function recordedBody(
   given: Uint8Array | undefined,
   maxBytes: number,
@@ -41,9 +43,9 @@ export function recordedBody(
     return { truncated: true, bytes, beginning: beginningOf(text, mask) }
   }
   try {
-    return mask.value(JSON.parse(text))
+    return mask.value(parseJson(text, 'body'))
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
+    if (!(error instanceof ParleyError)) throw error
     return { unreadable: true, bytes, beginning: beginningOf(text, mask) }
   }
 }

@@ -4,6 +4,7 @@ import { ParleyError } from '#base/kernel'
 import { describeFailure } from './failures.ts'
 import { keepRecord } from './direct.ts'
 import type { InvocationsDeps } from './deps.ts'
+import { readResult } from './read-result.ts'
 import { type Run, run, type RunCall, runDeployed } from './run.ts'
 
 /** Runs the deployed version or the draft once. Returns the result and the whole log; stores log rows only when it is told to. */
@@ -70,21 +71,24 @@ function describeTest(
   )
   const isOver = stored.length > logEntries || characters > logCharacters
   const failure = outcome.ok ? undefined : describeFailure(outcome)
+  const result = outcome.ok && outcome.result ? readResult(outcome.result) : undefined
   return {
     recordId: record.recordId,
     invocationId: record.invocationId,
     outcome: record.outcome,
-    ...(outcome.ok &&
-      outcome.result && { result: JSON.parse(Buffer.from(outcome.result).toString()) as unknown }),
+    ...(result?.ok && { result: result.value }),
     ...(failure && { errorCode: failure.errorCode, errorMessage: failure.message }),
     ...(failure?.stack !== undefined && { stack: failure.stack }),
     durationMs: outcome.durationMs,
     coldStart: record.coldStart,
     logs: entries,
-    warnings: isOver
-      ? [
-          `A deployed function may log ${logEntries} entries and ${logCharacters} characters per invocation; this one would fail`,
-        ]
-      : [],
+    warnings: [
+      ...(isOver
+        ? [
+            `A deployed function may log ${logEntries} entries and ${logCharacters} characters per invocation; this one would fail`,
+          ]
+        : []),
+      ...(result?.ok === false ? [`${result.reason}; it is not shown, and events refuse it`] : []),
+    ],
   }
 }

@@ -8,7 +8,7 @@ import {
   jwtVerify,
 } from 'jose'
 import { ParleyError } from '#base/kernel'
-import { checkText } from '#base/http'
+import { checkText } from '#base/input'
 import type { CredentialsDeps } from './deps.ts'
 
 const ALGORITHMS = [

@@ -1,17 +1,18 @@
-import type { PathParams } from '#base/http'
+import type { PathMatch, PathParams } from '#base/http'
 
 const PREFIX = '/api/account/'
 const INVOKE = '/invoke'
 
-/** `/api/account/:accountId/lambdas/:uuid/invoke`, found without a regular expression. */
-export function matchInvocation(path: string): PathParams | undefined {
-  return match(path, '/lambdas/', 'uuid')
-}
+/** Found without a regular expression. */
+export const matchInvocation: PathMatch = Object.assign(
+  (path: string) => match(path, '/lambdas/', 'uuid'),
+  { pattern: '/api/account/:accountId/lambdas/:uuid/invoke' },
+)
 
-/** `/api/account/:accountId/events/:eventId/invoke` */
-export function matchEventInvocation(path: string): PathParams | undefined {
-  return match(path, '/events/', 'eventId')
-}
+export const matchEventInvocation: PathMatch = Object.assign(
+  (path: string) => match(path, '/events/', 'eventId'),
+  { pattern: '/api/account/:accountId/events/:eventId/invoke' },
+)
 
 function match(path: string, kind: string, name: string): PathParams | undefined {
   if (!path.startsWith(PREFIX)) return undefined

@@ -1,5 +1,6 @@
 import type { Http, HotCall, PathParams, Principal } from '#base/http'
-import { checkText, parseQuery, readBody, requirePermission } from '#base/http'
+import { parseQuery, readBody, requirePermission } from '#base/http'
+import { checkText } from '#base/input'
 import type { DirectCall } from '#faas/invocations'
 import { ParleyError } from '#base/kernel'
 import {

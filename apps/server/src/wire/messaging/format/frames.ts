@@ -1,9 +1,11 @@
 import { messaging } from '@parley/contract'
 import type { z } from 'zod'
-import { checkText } from '#base/http'
+import { checkText, fieldName, parseJson } from '#base/input'
 import { messageOf, ParleyError } from '#base/kernel'
 
 const MAX_FRAME_BYTES = 262_144
+/** In one frame: ten times what the largest published request may hold. */
+const MAX_VALUES = 10_000
 
 export type Request = Omit<messaging.RequestFrame, 'body'> & { body: unknown }
 
@@ -23,9 +25,9 @@ export function parseFrame(text: string): Request {
   if (text.length > MAX_FRAME_BYTES) throw new BadFrame('The frame is too large')
   let frame: unknown
   try {
-    frame = JSON.parse(text)
+    frame = parseJson(text, 'frame', { maxValues: MAX_VALUES })
   } catch (error) {
-    throw new BadFrame(`The frame is not JSON: ${messageOf(error)}`)
+    throw new BadFrame(messageOf(error))
   }
   return readRequest(frame)
 }
@@ -40,7 +42,7 @@ export function readRequest(frame: unknown): Request {
   const parsed = messaging.RequestFrame.safeParse(withoutNulls(frame))
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    throw new BadFrame(`${issue?.path.join('.') || 'frame'}: ${issue?.message}`, idOf(frame))
+    throw new BadFrame(`${fieldName(issue?.path ?? []) || 'frame'}: ${issue?.message}`, idOf(frame))
   }
   return { ...parsed.data, body: parsed.data.body }
 }
@@ -83,6 +85,6 @@ export function parseBody<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data
   const words = parsed.error.issues
     .slice(0, 3)
-    .map(({ path, message }) => `${['body', ...path.map(String)].join('.')}: ${message}`)
+    .map(({ path, message }) => `${fieldName(['body', ...path])}: ${message.slice(0, 500)}`)
   throw new ParleyError('invalid_request', words.join('; '))
 }

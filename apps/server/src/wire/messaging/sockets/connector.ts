@@ -1,7 +1,8 @@
 import { ClientProperties, type RouteSpec } from '@parley/contract'
 import { z } from 'zod'
 import { requireForConsumers } from '#identity/credentials'
-import { checkText, type Http, type RouteCall, route } from '#base/http'
+import { type Http, type RouteCall, route } from '#base/http'
+import { readJson } from '#base/input'
 import { ParleyError } from '#base/kernel'
 import { BadFrame, parseBody, readRequest } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
@@ -85,14 +86,7 @@ async function onBehalf(
 
 function clientPropertiesOf(header: unknown): ClientProperties {
   if (typeof header !== 'string') return {}
-  let value: unknown
-  try {
-    value = JSON.parse(header)
-  } catch (cause) {
-    throw new ParleyError('invalid_request', 'Client-Properties: is not JSON', { cause })
-  }
-  checkText(value, 'Client-Properties')
-  return parseBody(ClientProperties, value)
+  return parseBody(ClientProperties, readJson(header, 'header Client-Properties'))
 }
 
 /** A connector has no socket: it reads from the history what others get as notifications. */

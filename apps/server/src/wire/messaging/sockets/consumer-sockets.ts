@@ -1,7 +1,8 @@
 import { ClientProperties } from '@parley/contract'
 import { z } from 'zod'
 import type { ConsumerIdentity } from '#identity/credentials'
-import { checkText, type Http, matchPath, type UpgradeCall } from '#base/http'
+import { type Http, matchPath, type UpgradeCall } from '#base/http'
+import { checkText, readJson } from '#base/input'
 import { ParleyError } from '#base/kernel'
 import {
   EXTEND_IDENTITY,
@@ -145,7 +146,7 @@ function isStorable(properties: ClientProperties): boolean {
 
 function parseHeader(header: string): object {
   try {
-    const value: unknown = JSON.parse(header)
+    const value = readJson(header, 'header Client-Properties')
     return typeof value === 'object' && value !== null ? value : {}
   } catch {
     // A header that is not JSON is ignored: the socket works without it.

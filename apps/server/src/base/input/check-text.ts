@@ -1,7 +1,9 @@
 import { ParleyError } from '#base/kernel'
 
 /** Deep enough for every published payload, far from what could exhaust the stack of a recursive reader. */
-const MAX_DEPTH = 64
+export const MAX_DEPTH = 64
+/** Of one name in an error. */
+const MAX_SHOWN_CHARACTERS = 100
 
 interface Place {
   readonly value: unknown
@@ -15,6 +17,26 @@ interface Place {
  * nesting beyond the limit, naming the field.
  */
 export function checkText(root: unknown, name: string): void {
+  if (!isStorable(root, 0)) refuseFirst(root, name)
+}
+
+/** Without the places of the values, which are needed only for an error. */
+function isStorable(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return isStorableText(value)
+  if (typeof value !== 'object' || value === null) return true
+  if (depth >= MAX_DEPTH) return false
+  if (Array.isArray(value)) return value.every((item) => isStorable(item, depth + 1))
+  for (const [key, child] of Object.entries(value)) {
+    if (key === '__proto__' || !isStorableText(key) || !isStorable(child, depth + 1)) return false
+  }
+  return true
+}
+
+function isStorableText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}
+
+function refuseFirst(root: unknown, name: string): void {
   const open: Place[] = [{ value: root, depth: 0, key: name, parent: undefined }]
   for (let place = open.pop(); place; place = open.pop()) {
     const { value, depth } = place
@@ -46,5 +68,11 @@ function pathOf(place: Place): string {
   const keys: string[] = []
   for (let at: Place | undefined = place; at; at = at.parent) keys.unshift(at.key)
   const shown = keys.length > 8 ? [...keys.slice(0, 7), '…'] : keys
-  return shown.join('.').replaceAll('\0', '\\u0000').toWellFormed()
+  return fieldName(shown)
+}
+
+/** How errors name a field: `body.payload.name`. What its sender named without measure is cut. */
+export function fieldName(path: readonly PropertyKey[]): string {
+  const short = path.map((key) => String(key).slice(0, MAX_SHOWN_CHARACTERS))
+  return short.join('.').replaceAll('\0', '\\u0000').toWellFormed()
 }

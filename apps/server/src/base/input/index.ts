@@ -1,0 +1,2 @@
+export { checkText, fieldName } from './check-text.ts'
+export { parseJson, readJson } from './read-json.ts'
