@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { ToolbeltHost } from './host.ts'
+import { createMemoryFiles } from './memory-files.ts'
 import { createToolbelt } from './toolbelt.ts'
 
 const builtin = createRequire(import.meta.url)
@@ -48,6 +49,10 @@ const LIBRARIES: Record<string, () => unknown> = {
   uuid: () => require('uuid'),
 }
 
+/** `fs` and its promises, of one file system in the memory of the instance. It is made when a function first requires it. */
+const FILES = ['fs', 'fs/promises']
+let files: Record<string, unknown> | undefined
+
 /** Names of the toolbelt: the published one, and that of newer sources. */
 const TOOLBELT_NAMES = ['lp-faas-toolbelt', 'core-functions-toolbelt']
 
@@ -68,8 +73,12 @@ export function createModules(host: ToolbeltHost): (name: string) => unknown {
 function find(name: string): unknown {
   if (Object.hasOwn(LIBRARIES, name)) return LIBRARIES[name]?.()
   const bare = name.startsWith('node:') ? name.slice(5) : name
+  if (FILES.includes(bare)) {
+    files ??= createMemoryFiles()
+    return bare === 'fs' ? files : files['promises']
+  }
   if (BUILTINS.includes(bare)) return builtin(`node:${bare}`)
-  const available = [...TOOLBELT_NAMES, ...Object.keys(LIBRARIES), ...BUILTINS].join(', ')
+  const available = [...TOOLBELT_NAMES, ...Object.keys(LIBRARIES), ...FILES, ...BUILTINS].join(', ')
   throw Object.assign(new Error(`Cannot find module '${name}'. Available are: ${available}`), {
     code: 'MODULE_NOT_FOUND',
   })

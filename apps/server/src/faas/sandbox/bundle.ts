@@ -46,7 +46,7 @@ async function build(file: string): Promise<void> {
     },
     plugins: [
       {
-        name: 'egress',
+        name: 'confined',
         setup(plugin) {
           plugin.onResolve({ filter: /^[a-z_]+(\/[a-z]+)?$/ }, ({ path }) =>
             builtinModules.includes(path) ? { path: `node:${path}`, external: true } : undefined,
@@ -56,6 +56,12 @@ async function build(file: string): Promise<void> {
             loader: 'js',
             resolveDir: HARNESS_DIR,
             contents: "module.exports = require('./egress.ts').undiciConnector",
+          }))
+          // The file system in memory asks nothing of the runtime, which would refuse.
+          plugin.onLoad({ filter: /fs-core[\\/]lib[\\/]process\.js$/ }, () => ({
+            loader: 'js',
+            resolveDir: INSIDE_DIR,
+            contents: "exports.default = require('./memory-process.ts').memoryProcess",
           }))
         },
       },
