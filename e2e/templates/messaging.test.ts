@@ -22,10 +22,8 @@ import {
   startTestServer,
   type TestServer,
 } from '../../apps/server/testing/index.ts'
-import { deployTemplate } from './template.fixture.ts'
+import { deployTemplate, sourceOf } from './template.fixture.ts'
 
-/** The message of every default template of a messaging event. */
-const THANKS = 'Thank you, we will be with you soon.'
 const END = 'controllerbot_messaging_conversation_end'
 const timings: Timings = {
   CONV_AWAITING_IN_QUEUE: { time: 90, timeUnits: 'seconds' },
@@ -83,7 +81,9 @@ test.each(messaging)('the message of "$name" arrives in the conversation', async
   })
   await scene.clock.advance(0)
 
-  const message = await consumer.message(conversationId, ({ text }) => text === THANKS)
+  const answer = /type: 'systemMessage', text: '([^']+)'/.exec(sourceOf(event.id, event.name))?.[1]
+  expect(answer).not.toBeUndefined()
+  const message = await consumer.message(conversationId, ({ text }) => text === answer)
   expect(message.role).toBe('CONTROLLER')
   await expect
     .poll(logs)

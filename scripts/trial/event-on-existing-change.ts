@@ -18,8 +18,9 @@ export const agentMessage = messagingEvent({
   },
   section: {
     name: 'agentMessage',
-    schema: z.object({ sequence: z.number() }),
+    schema: z.object({ sequence: z.number().optional() }),
     sample: { sequence: 3 },
+    current: () => ({}),
   },
   raisedBy: {
     message: {
@@ -30,6 +31,7 @@ export const agentMessage = messagingEvent({
   },
   sampleType: 'AGENT_SEND_MESSAGE',
   hint: 'input.payload.agentMessage.sequence: the number of the message in its dialog.',
+  answer: 'An agent has written.',
 })
 `
 

@@ -15,8 +15,9 @@ export const conversationRated = messagingEvent({
   },
   section: {
     name: 'rating',
-    schema: z.object({ csatRate: z.number() }),
+    schema: z.object({ csatRate: z.number().optional() }),
     sample: { csatRate: 5 },
+    current: () => ({}),
   },
   raisedBy: {
     rated: {
@@ -26,6 +27,7 @@ export const conversationRated = messagingEvent({
   },
   sampleType: 'CONSUMER_RATED_CONVERSATION',
   hint: 'input.payload.rating.csatRate: 1 to 5.',
+  answer: 'Your rating has arrived.',
 })
 `
 

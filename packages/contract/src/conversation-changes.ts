@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  ClientProperties,
   Closer,
   ConversationState,
   IdleKind,
@@ -82,6 +83,8 @@ export const ChangeFacts = z.object({
   originator: Originator,
   /** The address that the change was requested from. */
   clientIp: z.string().optional(),
+  /** What the originator's client said of itself, unless it is what the conversation was opened with. */
+  clientProperties: ClientProperties.optional(),
   /** Whether the contact centre was closed then. */
   offHours: z.boolean(),
   /** Whether the conversation was open before the change. */

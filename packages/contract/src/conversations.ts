@@ -183,6 +183,8 @@ export const ConversationState = z.object({
   manualEttr: z.number().optional(),
   /** When an answer is due; -1 once closed. */
   effectiveTtr: z.number(),
+  /** What it was when MAIN was closed. */
+  effectiveTtrBeforeClose: z.number().optional(),
   delay: z.object({ type: z.string(), tillWhen: z.number() }).optional(),
   dialogs: z.array(Dialog).min(1),
   assignedAgentId: z.string().optional(),

@@ -23,7 +23,7 @@ export const transfer = defineCommand({
     const skill = readId(skillId)
     const agent = readId(agentId)
     if (skill === undefined && agent === undefined) {
-      return { ok: false, reason: 'Neither skillId nor agentId is a text' }
+      return { ok: false, reason: 'Neither skillId nor agentId is an id' }
     }
     const command = {
       type: 'transfer' as const,
@@ -35,7 +35,7 @@ export const transfer = defineCommand({
       ...(isGiven(agentId) && agent === undefined ? ['agentId'] : []),
     ]
     if (unread.length === 0) return { ok: true, command }
-    return { ok: true, command, note: `${unread.join()} is not a text and was left out` }
+    return { ok: true, command, note: `${unread.join()} is not an id and was left out` }
   },
 
   ask({ skillId, agentId }, circumstances) {
@@ -58,7 +58,9 @@ export const transfer = defineCommand({
 
 const MAX_ID_CHARACTERS = 256
 
+/** Functions also name ids as numbers, as long as a number holds them. */
 function readId(value: unknown): string | undefined {
+  if (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return String(value)
   if (typeof value !== 'string' || value === '' || value.length > MAX_ID_CHARACTERS)
     return undefined
   return value === cleanText(value) ? value : undefined

@@ -13,5 +13,6 @@ export const consumerStepUp = messagingEvent({
   },
   raisedBy: { 'stepped-up': { type: () => 'CONSUMER_STEP_UP', section: () => undefined } },
   sampleType: 'CONSUMER_STEP_UP',
-  hint: 'input.payload.general is all that this event carries.',
+  hint: 'input.payload.general.originatorId: the consumer under its new id.',
+  answer: 'Thank you for signing in.',
 })

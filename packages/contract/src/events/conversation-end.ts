@@ -54,8 +54,10 @@ export const conversationEnd = messagingEvent({
   },
   section: {
     name: 'end',
-    schema: z.object({ closeReason: Closer }),
+    schema: z.object({ closeReason: Closer.optional() }),
     sample: { closeReason: 'AGENT' },
+    current: ({ conversation: { closedBy } }) =>
+      closedBy === undefined ? {} : { closeReason: closedBy },
   },
   raisedBy: {
     closed: {
@@ -65,6 +67,7 @@ export const conversationEnd = messagingEvent({
   },
   sampleType: 'AGENT_END_CONVERSATION',
   hint: 'input.payload.end.closeReason: AGENT, CONSUMER or SYSTEM. A message still arrives; transfer and close do nothing here.',
+  answer: 'Thank you for talking to us. Goodbye!',
   templates: [
     {
       name: 'Keyword Scanner',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ChangeFacts } from '../conversation-changes.ts'
 import type { IdleKind } from '../conversations.ts'
 import type { IdleTiming } from '../idle-timing.ts'
 import { messagingEvent } from './messaging-event.ts'
@@ -41,11 +42,11 @@ export const conversationIdle = messagingEvent({
     name: 'idle',
     schema: z.object({
       lastConsumerMsgTs: z.number().optional(),
-      agentNonResponsive: Threshold,
+      agentNonResponsive: Threshold.optional(),
       /** Published misspelling (`spec/events.md` 2.3). Sent beside the right spelling, with the same value. */
-      consumserNonResponsive: Threshold,
-      consumerNonResponsive: Threshold,
-      convNotTakenTime: Threshold,
+      consumserNonResponsive: Threshold.optional(),
+      consumerNonResponsive: Threshold.optional(),
+      convNotTakenTime: Threshold.optional(),
     }),
     sample: {
       lastConsumerMsgTs: 1541152938069,
@@ -54,14 +55,15 @@ export const conversationIdle = messagingEvent({
       consumerNonResponsive: { time: 30, timeUnits: 'minutes' },
       convNotTakenTime: { time: 30, timeUnits: 'minutes' },
     },
+    current: lastConsumerMessage,
   },
   raisedBy: {
     idle: {
       type: ({ idle }) => IDLE_TYPE_OF[idle],
-      section(_, { conversation: { lastConsumerMessageAt } }, timings) {
+      section(_, facts, timings) {
         const consumer = threshold(timings.consumer)
         return {
-          ...(lastConsumerMessageAt !== undefined && { lastConsumerMsgTs: lastConsumerMessageAt }),
+          ...lastConsumerMessage(facts),
           agentNonResponsive: threshold(timings.agent),
           consumserNonResponsive: consumer,
           consumerNonResponsive: consumer,
@@ -72,7 +74,12 @@ export const conversationIdle = messagingEvent({
   },
   sampleType: 'AGENT_NON_RESPONSIVE',
   hint: 'input.payload.idle: lastConsumerMsgTs and the three configured times. general.cbotEventType says which one is over.',
+  answer: 'We have not forgotten you.',
 })
+
+function lastConsumerMessage({ conversation: { lastConsumerMessageAt } }: ChangeFacts) {
+  return lastConsumerMessageAt === undefined ? {} : { lastConsumerMsgTs: lastConsumerMessageAt }
+}
 
 function threshold({ time, timeUnits }: IdleTiming): z.infer<typeof Threshold> {
   return { time, timeUnits }

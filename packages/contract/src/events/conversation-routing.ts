@@ -17,6 +17,7 @@ export const conversationRouting = messagingEvent({
     name: 'routing',
     schema: z.object({ oldSkillId: z.string(), newSkillId: z.string() }),
     sample: { oldSkillId: '563268', newSkillId: '563267' },
+    current: ({ conversation: { skillId } }) => ({ oldSkillId: skillId, newSkillId: skillId }),
   },
   raisedBy: {
     'skill-changed': {
@@ -26,4 +27,5 @@ export const conversationRouting = messagingEvent({
   },
   sampleType: 'ENGAGEMENT_TRANSFERED',
   hint: 'input.payload.routing: oldSkillId and newSkillId.',
+  answer: 'The team that knows most about this takes over now.',
 })

@@ -90,6 +90,13 @@ test('every type has an automatic message of its own', () => {
   expect(texts.filter((text, at) => text === '' || texts.indexOf(text) !== at)).toEqual([])
 })
 
+test('every messaging event says in its default template what fits it, and no other event says that', () => {
+  const answers = messaging.map(
+    ({ skeleton }) => /type: 'systemMessage', text: '([^']+)'/.exec(skeleton)?.[1],
+  )
+  expect(answers.filter((answer, at) => !answer || answers.indexOf(answer) !== at)).toEqual([])
+})
+
 test('no two events have a section of the same name', () => {
   const names = MESSAGING_EVENTS.flatMap(({ section }) => section?.name ?? [])
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])

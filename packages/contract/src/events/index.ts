@@ -29,8 +29,9 @@ export {
   type Sections,
   TYPE_DEFINITIONS,
 } from './messaging-events.ts'
-export { General, type GeneralSection, type MessagingPayload } from './messaging-payload.ts'
+export { General, type GeneralSection, MessagingPayload } from './messaging-payload.ts'
 export { NO_EVENT } from './no-event.ts'
 export { Numeric, numeric } from './numeric.ts'
 export { originatorIdOf } from './originator-id.ts'
+export { sentClientProperties } from './sent-client-properties.ts'
 export { SurveyPayload } from './survey-payload.ts'

@@ -23,8 +23,9 @@ export const messageInOffHours = messagingEvent({
   },
   section: {
     name: 'mid',
-    schema: z.object({ openedInOffHours: z.boolean() }),
+    schema: z.object({ openedInOffHours: z.boolean().optional() }),
     sample: { openedInOffHours: true },
+    current: () => ({}),
   },
   raisedBy: {
     message: {
@@ -44,4 +45,5 @@ export const messageInOffHours = messagingEvent({
   },
   sampleType: 'CONSUMER_SEND_MESSAGE_ON_OFFHOURS',
   hint: 'input.payload.mid.openedInOffHours: was the conversation opened in off-hours, too?',
+  answer: 'Nobody is here at this hour. We read this first when we are back.',
 })

@@ -1,8 +1,7 @@
-import { z } from 'zod'
 import { CommandResult } from '../commands/index.ts'
 import type { CbotEventType } from './cbot-event-type.ts'
 import type { EventDefinition, Template } from './event.ts'
-import { General } from './messaging-payload.ts'
+import { MessagingPayload } from './messaging-payload.ts'
 import { messagingSample } from './messaging-sample.ts'
 import { messagingTemplate } from './messaging-template.ts'
 
@@ -11,13 +10,13 @@ export function messagingDefinition(event: {
   id: string
   name: string
   description: string
-  section?: { name: string; schema: z.ZodType }
   sampleType: CbotEventType
   hint: string
+  answer: string
   templates?: Template[]
 }): EventDefinition {
-  const { id, name, description, section } = event
-  const code = messagingTemplate(event.hint)
+  const { id, name, description } = event
+  const code = messagingTemplate(event)
   return {
     id,
     name,
@@ -25,7 +24,7 @@ export function messagingDefinition(event: {
     source: 'Controller Bot',
     limit: 1,
     supportsSkills: true,
-    payload: z.object({ general: General, ...(section && { [section.name]: section.schema }) }),
+    payload: MessagingPayload,
     result: CommandResult,
     samplePayload: messagingSample(event.sampleType),
     templates: [

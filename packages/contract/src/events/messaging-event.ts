@@ -13,11 +13,14 @@ export interface EventTypeDefinition {
   example: Pick<ChangeFacts, 'change'> & Partial<Pick<ChangeFacts, 'offHours' | 'originator'>>
 }
 
-/** The section of the payload that an event adds to `general` (`spec/events.md` 2.3). */
+/** The section of the payload that an event owns, beside `general` (`spec/events.md` 2.3). Every payload has it. */
 export interface SectionDefinition<Name extends string, Schema extends z.ZodType> {
   name: Name
+  /** A field that only this event's own payloads have is optional in it. */
   schema: Schema
   sample: z.infer<Schema>
+  /** What it says in the payloads of all other events: the current state. Empty where there is nothing to say. */
+  current(facts: ChangeFacts): z.infer<Schema>
 }
 
 /** How changes of one kind raise an event. */
@@ -47,8 +50,10 @@ export interface MessagingEvent<
   }
   /** The type that the sample payload is for. */
   sampleType: keyof Types & string
-  /** What the payload holds besides `general`: a comment in the default template. */
+  /** Which part of the payload the event fills: a comment in the default template. */
   hint: string
+  /** What the default template says in the conversation. */
+  answer: string
   /** Templates besides the default one. */
   templates?: Template[]
 }

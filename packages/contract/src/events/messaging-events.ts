@@ -34,7 +34,7 @@ type SectionOf<Event> = Event extends { section?: { name: infer Name; schema: in
   : never
 type ListedSection = SectionOf<ListedMessagingEvent>
 
-/** The fields of every section but `general`, by the name of the section. */
+/** The fields of every section but `general`, by the name of the section: every payload has all of them. */
 export type Sections = {
   [Section in ListedSection as Section['name'] & string]: Section['fields']
 }
@@ -62,19 +62,24 @@ export interface RaisedEvent {
   type: CbotEventType
   /** Whether its function is invoked; its automatic message is sent in any case. */
   invokesFunction: boolean
-  /** The event's own section of the payload. */
-  section(timings: IdleTimings): Partial<Sections>
+  /** Every section of the payload: the event's own, and the current state in the others. */
+  sections(timings: IdleTimings): Sections
 }
 
 interface AnyEvent {
   id: string
-  section?: { name: string }
+  section?: { name: string; current(facts: ChangeFacts): object }
   raisedBy: Partial<Record<ChangeKind, AnyTrigger>>
 }
 type AnyTrigger = Trigger<never, CbotEventType, object | undefined>
 
+const anyEvents = MESSAGING_EVENTS as unknown as readonly AnyEvent[]
+const sections = anyEvents
+  .flatMap(({ section }) => section ?? [])
+  .toSorted((a, b) => a.name.localeCompare(b.name))
+
 const byKind = new Map<ChangeKind, { event: AnyEvent; trigger: AnyTrigger }[]>()
-for (const event of MESSAGING_EVENTS as unknown as readonly AnyEvent[]) {
+for (const event of anyEvents) {
   for (const [kind, trigger] of Object.entries(event.raisedBy) as [ChangeKind, AnyTrigger][]) {
     byKind.set(kind, [...(byKind.get(kind) ?? []), { event, trigger }])
   }
@@ -94,9 +99,13 @@ export function raisedEvent(facts: ChangeFacts): RaisedEvent | undefined {
       eventId: event.id,
       type,
       invokesFunction: trigger.invokesFunction?.(change, facts) ?? true,
-      section(timings) {
-        const fields = trigger.section(change, facts, timings)
-        return event.section && fields ? { [event.section.name]: fields } : {}
+      sections(timings) {
+        const own = trigger.section(change, facts, timings)
+        const fields = sections.map(({ name, current }) => [
+          name,
+          own !== undefined && name === event.section?.name ? own : current(facts),
+        ])
+        return Object.fromEntries(fields) as Sections
       },
     }
   }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { CbotEventType } from './cbot-event-type.ts'
-import type { Sections } from './messaging-events.ts'
+import { MESSAGING_EVENTS, type Sections } from './messaging-events.ts'
 import { Numeric } from './numeric.ts'
+import { SentClientProperties } from './sent-client-properties.ts'
 
 /**
  * The section that every messaging event carries (`spec/events.md` 2.3). Instants are milliseconds since 1970.
@@ -21,9 +22,13 @@ export const General = z.object({
   newConvState: z.enum(['OPEN', 'CLOSE']),
   contexttype: z.string().optional(),
   contextType: z.string().optional(),
+  /** The type of the context, too. */
+  messagingChannel: z.string().optional(),
   campaignInfo: z
     .object({
       id: Numeric.optional(),
+      /** The same as `id`. */
+      campaignId: Numeric.optional(),
       engangementId: Numeric.optional(),
       engagementId: Numeric.optional(),
     })
@@ -32,9 +37,14 @@ export const General = z.object({
   clientFeatures: z.array(z.string()).optional(),
   inOffHours: z.boolean(),
   visitorId: Numeric.optional(),
-  originatorId: Numeric,
+  /** Always a string, against its documented type: as a number it would lose its last zeros. */
+  originatorId: z.string(),
   originatorPid: z.string(),
-  originatorMetadata: z.object({ id: z.string(), role: z.string() }),
+  originatorMetadata: z.object({
+    id: z.string(),
+    role: z.string(),
+    clientProperties: SentClientProperties.optional(),
+  }),
   serverTimestamp: z.number(),
   clientIpAdress: z.string().optional(),
   clientIpAddress: z.string().optional(),
@@ -47,5 +57,14 @@ export const General = z.object({
 
 export type GeneralSection = z.infer<typeof General>
 
-/** `general` always, and the section of the one event that it is. */
-export type MessagingPayload = { general: GeneralSection } & Partial<Sections>
+/**
+ * What the function of a messaging event gets: all sections, whatever has happened. A section whose subject did not change
+ * has the current state.
+ */
+export type MessagingPayload = { general: GeneralSection } & Sections
+export const MessagingPayload: z.ZodType<MessagingPayload> = z.object({
+  general: General,
+  ...Object.fromEntries(
+    MESSAGING_EVENTS.flatMap(({ section }) => section ?? []).map(({ name, schema }) => [name, schema]),
+  ),
+}) as unknown as z.ZodType<MessagingPayload>

@@ -41,6 +41,7 @@ export const newConversation = messagingEvent({
     name: 'start',
     schema: z.object({ firstConversation: z.boolean() }),
     sample: { firstConversation: true },
+    current: ({ conversation: { firstConversation } }) => ({ firstConversation }),
   },
   raisedBy: {
     opened: {
@@ -62,4 +63,5 @@ export const newConversation = messagingEvent({
   },
   sampleType: 'CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME_OFF_HOURS',
   hint: 'input.payload.start.firstConversation: is it the first conversation of this consumer?',
+  answer: 'Thank you for writing to us. An agent will be with you soon.',
 })

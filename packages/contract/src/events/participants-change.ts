@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { ChangeOf } from '../conversation-changes.ts'
+import type { ChangeFacts, ChangeOf } from '../conversation-changes.ts'
+import type { ConversationState, ParticipantRef } from '../conversations.ts'
 import { messagingEvent } from './messaging-event.ts'
 
 type ParticipantChange = ChangeOf<'assigned' | 'unassigned' | 'joined' | 'left'>
@@ -9,6 +10,7 @@ const Participant = z.object({ id: z.string(), role: z.string() })
 const CONSUMER = { id: 'f39fbc5f-da77-5417-8bc7-7584efdd1a5e', role: 'CONSUMER' } as const
 const AGENT = { id: 'f9d58c57-c489-45f5-bae4-c5ebd52b3972', role: 'ASSIGNED_AGENT' } as const
 const SECOND_AGENT = { id: '0f2f6d0e-5d53-4a4c-8f0e-0a8d8b7f3c61', role: 'AGENT' } as const
+const CONTROLLER = { id: '8a2d6c1e-3f0b-5a77-9d0c-2b1f6e4c9a10', role: 'CONTROLLER' } as const
 
 const assignment = { userId: '7', role: 'ASSIGNED_AGENT' } as const
 const company = { userId: '8', role: 'AGENT' } as const
@@ -61,8 +63,12 @@ export const participantsChange = messagingEvent({
       newParticipants: z.array(Participant),
     }),
     sample: {
-      oldParticipants: [CONSUMER, AGENT],
-      newParticipants: [CONSUMER, AGENT, SECOND_AGENT],
+      oldParticipants: [CONSUMER, AGENT, CONTROLLER],
+      newParticipants: [CONSUMER, AGENT, SECOND_AGENT, CONTROLLER],
+    },
+    current({ conversation }) {
+      const now = participantsOf(conversation)
+      return { oldParticipants: now, newParticipants: now }
     },
   },
   raisedBy: {
@@ -73,6 +79,7 @@ export const participantsChange = messagingEvent({
   },
   sampleType: 'ANOTHER_AGENT_JOINED_CONVERSATION',
   hint: 'input.payload.participantChange: oldParticipants and newParticipants, lists of {id, role}.',
+  answer: 'There has been a change among those who help you.',
 })
 
 /** The same participants as before are no change. */
@@ -83,6 +90,25 @@ function typeOf<const Type>({ before, after }: ParticipantChange, type: Type): T
   return isSame ? undefined : type
 }
 
-function section({ before, after }: ParticipantChange) {
-  return { oldParticipants: before, newParticipants: after }
+/** The facts of a change name agents and consumer only: the Controller Bot is in every conversation, before and after. */
+function section({ before, after }: ParticipantChange, { conversation }: ChangeFacts) {
+  const controllers = participantsOf(conversation).filter(isController)
+  const among = (listed: readonly ParticipantRef[]) => [
+    ...listed.filter((participant) => !isController(participant)),
+    ...controllers,
+  ]
+  return { oldParticipants: among(before), newParticipants: among(after) }
+}
+
+/** Who is in MAIN now; the Controller Bot stands last. */
+function participantsOf({ dialogs }: ConversationState): ParticipantRef[] {
+  const main = dialogs.find(({ type }) => type === 'MAIN')
+  const active = (main?.participants ?? [])
+    .filter(({ state }) => state === 'ACTIVE')
+    .map(({ pid, role }) => ({ id: pid, role }))
+  return [...active.filter((one) => !isController(one)), ...active.filter(isController)]
+}
+
+function isController({ role }: ParticipantRef): boolean {
+  return role === 'CONTROLLER'
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Numeric } from './numeric.ts'
+import { SentClientProperties } from './sent-client-properties.ts'
 
-const ClientProperties = z.looseObject({ type: z.string() })
 const Participant = z.object({ id: z.string(), role: z.string() })
 
 const Dialog = z.object({
@@ -28,12 +28,12 @@ export const SurveyPayload = z.object({
   effectiveTTR: z.number(),
   lastContentEventNotification: z
     .object({
-      originatorId: Numeric,
+      originatorId: z.string(),
       originatorPId: z.string(),
       sequence: z.number(),
       serverTimestamp: z.number(),
       event: z.looseObject({ type: z.string() }),
-      originatorClientProperties: ClientProperties.optional(),
+      originatorClientProperties: SentClientProperties.optional(),
     })
     .optional(),
   campaignInfo: z
@@ -42,7 +42,7 @@ export const SurveyPayload = z.object({
   closeReason: z.string(),
   context: z
     .object({
-      clientProperties: ClientProperties.optional(),
+      clientProperties: SentClientProperties.optional(),
       interactionContextId: z.string().optional(),
       lang: z.string().optional(),
       sessionId: z.string().optional(),

@@ -1,30 +1,10 @@
 import type { SamplePayload } from './event.ts'
+import { sampleClientProperties } from './sample-client-properties.ts'
 import type { SurveyPayload } from './survey-payload.ts'
 
 const CONSUMER = '49b673cb7d08168a9f14640346340237054482174d65ff8c70e0f4d0d9bfa911'
 const AGENT = 'f9d58c57-c489-45f5-bae4-c5ebd52b3972'
 const CONVERSATION = 'fb84c76d-0daa-46c7-b02d-eb6130c022c1'
-
-const clientProperties = {
-  type: '.ClientProperties',
-  appId: 'webAsync',
-  ipAddress: '127.0.0.1',
-  deviceFamily: 'DESKTOP',
-  os: 'OSX',
-  osVersion: '10.14.3',
-  integration: 'WEB_SDK',
-  integrationVersion: '3.0.25',
-  browser: 'CHROME',
-  browserVersion: '72.0.3626.119',
-  features: [
-    'PHOTO_SHARING',
-    'CO_BROWSE',
-    'QUICK_REPLIES',
-    'AUTO_MESSAGES',
-    'MULTI_DIALOG',
-    'RICH_CONTENT',
-  ],
-}
 
 const payload: SurveyPayload = {
   conversationId: CONVERSATION,
@@ -34,7 +14,7 @@ const payload: SurveyPayload = {
   skillId: '563267',
   effectiveTTR: 1528464044687,
   lastContentEventNotification: {
-    originatorId: 37607275.23,
+    originatorId: '37607275.2261571',
     originatorPId: 'f39fbc5f-da77-5417-8bc7-7584efdd1a5e',
     sequence: 1,
     serverTimestamp: 1528463781807,
@@ -43,12 +23,12 @@ const payload: SurveyPayload = {
       message: 'We are closed at the moment. An agent will answer tomorrow morning.',
       type: 'ContentEvent',
     },
-    originatorClientProperties: clientProperties,
+    originatorClientProperties: sampleClientProperties,
   },
   campaignInfo: { campaignId: 2451931211, engagementId: 2451931311 },
   closeReason: 'CONSUMER',
   context: {
-    clientProperties,
+    clientProperties: sampleClientProperties,
     interactionContextId: '5',
     lang: 'en-US',
     sessionId: 'iGY4vsiETB-Zsyi7IGlIk1',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ChangeFacts } from '../conversation-changes.ts'
 import { messagingEvent } from './messaging-event.ts'
 
 const normal = { ttrType: 'NORMAL', value: 3600 } as const
@@ -38,6 +39,7 @@ export const ttr = messagingEvent({
       oldTtr: { ttrType: 'NORMAL', value: 600 },
       newTtr: { ttrType: 'URGENT', value: 300 },
     },
+    current: unchanged,
   },
   raisedBy: {
     'ttr-changed': {
@@ -53,9 +55,14 @@ export const ttr = messagingEvent({
     'manual-ettr': {
       type: () => 'AGENT_UPDATED_RESPONSE_TIME',
       // The time set by hand does not replace the conversation's own: `general.manualETTR` has it.
-      section: (_, { conversation }) => ({ oldTtr: conversation.ttr, newTtr: conversation.ttr }),
+      section: (_, facts) => unchanged(facts),
     },
   },
   sampleType: 'CONSUMER_ASKED_URGENT_RESPONSE_TIME',
   hint: 'input.payload.ttr: oldTtr and newTtr, each with ttrType and value (seconds).',
+  answer: 'Thank you, we have noted how soon you need an answer.',
 })
+
+function unchanged({ conversation: { ttr: current } }: ChangeFacts) {
+  return { oldTtr: current, newTtr: current }
+}

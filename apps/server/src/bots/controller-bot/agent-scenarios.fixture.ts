@@ -1,10 +1,22 @@
 import type { CbotEventType } from '@parley/contract/events'
-import type { AgentSocket, ConsumerSocket } from '#testing'
-import { closed, MINUTE_MS, normal, served, type Scenario } from './scenario.fixture.ts'
+import type { AgentSocket } from '#testing'
+import {
+  closed,
+  controllerOf,
+  MINUTE_MS,
+  normal,
+  type Scenario,
+  type ScenarioDeps,
+  served,
+} from './scenario.fixture.ts'
 
-const pids = (consumer: ConsumerSocket, ...agents: [AgentSocket, string][]) => [
+const pids = (
+  { consumer, scene }: ScenarioDeps,
+  ...agents: [AgentSocket, string][]
+): { id: string; role: string }[] => [
   { id: consumer.consumerId, role: 'CONSUMER' },
   ...agents.map(([{ pid }, role]) => ({ id: pid, role })),
+  { id: controllerOf(scene).pid, role: 'CONTROLLER' },
 ]
 
 /** What agents do. */
@@ -36,7 +48,6 @@ export const agentScenarios = {
   },
 
   async YOU_ARE_CONNECTED_TO(deps) {
-    const { consumer } = deps
     const { agent, conversationId } = await served(deps)
     return {
       conversationId,
@@ -44,15 +55,15 @@ export const agentScenarios = {
       general: {},
       section: {
         participantChange: {
-          oldParticipants: pids(consumer),
-          newParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT']),
+          oldParticipants: pids(deps),
+          newParticipants: pids(deps, [agent, 'ASSIGNED_AGENT']),
         },
       },
     }
   },
 
   async BACK_TO_QUEUE(deps) {
-    const { consumer, scene } = deps
+    const { scene } = deps
     const { agent, conversationId } = await served(deps)
     await scene.clock.advance(MINUTE_MS)
     await agent.update(conversationId, {
@@ -66,15 +77,14 @@ export const agentScenarios = {
       general: { backToQueueTs: scene.clock.now() },
       section: {
         participantChange: {
-          oldParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT']),
-          newParticipants: pids(consumer),
+          oldParticipants: pids(deps, [agent, 'ASSIGNED_AGENT']),
+          newParticipants: pids(deps),
         },
       },
     }
   },
 
   async ANOTHER_AGENT_JOINED_CONVERSATION(deps) {
-    const { consumer } = deps
     const { agent, conversationId } = await served(deps)
     const second = await deps.agent(1)
     await second.update(conversationId, { field: 'ParticipantsChange', type: 'ADD', role: 'AGENT' })
@@ -85,15 +95,14 @@ export const agentScenarios = {
       general: {},
       section: {
         participantChange: {
-          oldParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT']),
-          newParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT'], [second, 'AGENT']),
+          oldParticipants: pids(deps, [agent, 'ASSIGNED_AGENT']),
+          newParticipants: pids(deps, [agent, 'ASSIGNED_AGENT'], [second, 'AGENT']),
         },
       },
     }
   },
 
   async JOINED_AGENT_LEFT_CONVERSATION(deps) {
-    const { consumer } = deps
     const { agent, conversationId } = await served(deps)
     const second = await deps.agent(1)
     const change = { field: 'ParticipantsChange', role: 'AGENT' }
@@ -106,8 +115,8 @@ export const agentScenarios = {
       general: {},
       section: {
         participantChange: {
-          oldParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT'], [second, 'AGENT']),
-          newParticipants: pids(consumer, [agent, 'ASSIGNED_AGENT']),
+          oldParticipants: pids(deps, [agent, 'ASSIGNED_AGENT'], [second, 'AGENT']),
+          newParticipants: pids(deps, [agent, 'ASSIGNED_AGENT']),
         },
       },
     }

@@ -1,4 +1,5 @@
 import type { CbotEventType } from '@parley/contract/events'
+import { expect } from 'vitest'
 import type { ConsumerSocket } from '#testing'
 import { givenIssuer, openConsumer, setOffHours } from './scene.fixture.ts'
 import {
@@ -101,7 +102,7 @@ export const consumerScenarios = {
         lastMessageTs: now(),
         effectiveTTR,
       },
-      section: { mid: { openedInOffHours: false } },
+      section: { mid: { openedInOffHours: false }, idle: { lastConsumerMsgTs: now() } },
     }
   },
 
@@ -117,9 +118,17 @@ export const consumerScenarios = {
       general: {
         originatorId: id,
         originatorPid: id,
-        originatorMetadata: { id, role: 'CONSUMER' },
+        originatorMetadata: {
+          id,
+          role: 'CONSUMER',
+          clientProperties: expect.objectContaining({ type: '.ClientProperties' }),
+        },
       },
-      section: {},
+      section: {
+        participantChange: expect.objectContaining({
+          newParticipants: expect.arrayContaining([{ id, role: 'CONSUMER' }]),
+        }),
+      },
     }
   },
 } satisfies Partial<Record<CbotEventType, Scenario>>

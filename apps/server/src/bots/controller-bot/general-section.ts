@@ -1,9 +1,15 @@
-import { type ChangeFacts, clientFeaturesOf, type ConversationState } from '@parley/contract'
+import {
+  type ChangeFacts,
+  clientFeaturesOf,
+  type ClientProperties,
+  type ConversationState,
+} from '@parley/contract'
 import {
   type CbotEventType,
   type GeneralSection,
   numeric,
   originatorIdOf,
+  sentClientProperties,
 } from '@parley/contract/events'
 
 /** The section that every messaging event carries. A field without a source in this conversation is absent. */
@@ -24,6 +30,7 @@ export function generalSection(
     oldConvState: facts.oldState,
     newConvState: state.state,
     ...twice('contexttype', 'contextType', state.context?.type),
+    messagingChannel: state.context?.type,
     campaignInfo: campaignInfo(state),
     clientLanguage: state.context?.lang,
     clientFeatures: clientFeaturesOf(state),
@@ -31,7 +38,11 @@ export function generalSection(
     visitorId: numericOrAbsent(state.context?.visitorId),
     originatorId: originatorIdOf(accountId, originator),
     originatorPid: originator.pid,
-    originatorMetadata: { id: originator.pid, role: originator.role },
+    originatorMetadata: present({
+      id: originator.pid,
+      role: originator.role,
+      clientProperties: sentClientProperties(clientPropertiesOf(facts)),
+    }),
     serverTimestamp: facts.at,
     ...twice('clientIpAdress', 'clientIpAddress', facts.clientIp ?? state.clientIp),
     manualETTR: state.manualEttr === undefined ? undefined : String(state.manualEttr),
@@ -42,10 +53,21 @@ export function generalSection(
   })
 }
 
+/** Where a consumer's own client is not known, what it opened the conversation with counts. */
+function clientPropertiesOf({
+  originator,
+  clientProperties,
+  conversation,
+}: ChangeFacts): ClientProperties | undefined {
+  return originator.role === 'CONSUMER'
+    ? (clientProperties ?? conversation.clientProperties)
+    : clientProperties
+}
+
 function campaignInfo({ campaignInfo: given }: ConversationState): GeneralSection['campaignInfo'] {
   if (given === undefined) return undefined
   return present({
-    id: numericOrAbsent(given.campaignId),
+    ...twice('id', 'campaignId', numericOrAbsent(given.campaignId)),
     ...twice('engangementId', 'engagementId', numericOrAbsent(given.engagementId)),
   })
 }

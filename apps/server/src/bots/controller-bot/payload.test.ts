@@ -24,6 +24,18 @@ function payloadOf(facts: ChangeFacts) {
   return payload
 }
 
+const normal = { ttrType: 'NORMAL', value: 3600 }
+/** The sections of a conversation in which nothing of theirs has changed. */
+const unchanged = {
+  end: {},
+  idle: {},
+  mid: {},
+  participantChange: { oldParticipants: [], newParticipants: [] },
+  routing: { oldSkillId: '1001', newSkillId: '1001' },
+  start: { firstConversation: true },
+  ttr: { oldTtr: normal, newTtr: normal },
+}
+
 test('a bare conversation has the fields that are always there, and no other', () => {
   expect(payloadOf(someFacts(opened))).toEqual({
     general: {
@@ -41,7 +53,7 @@ test('a bare conversation has the fields that are always there, and no other', (
       originatorMetadata: { id: '49b673cb7d08168a9f14640346340237', role: 'CONSUMER' },
       serverTimestamp: 1_528_463_781_807,
     },
-    start: { firstConversation: true },
+    ...unchanged,
   })
 })
 
@@ -71,7 +83,20 @@ test('every optional field comes from the conversation, misspelt names under bot
     sessionId: 'iGY4vsiETB',
     contexttype: 'SharkContext',
     contextType: 'SharkContext',
-    campaignInfo: { id: 2327699812, engangementId: 2327699912, engagementId: 2327699912 },
+    messagingChannel: 'SharkContext',
+    campaignInfo: {
+      id: 2327699812,
+      campaignId: 2327699812,
+      engangementId: 2327699912,
+      engagementId: 2327699912,
+    },
+    originatorMetadata: {
+      role: 'CONSUMER',
+      clientProperties: {
+        type: '.ClientProperties',
+        features: ['AUTO_MESSAGES', 'RICH_CONTENT'],
+      },
+    },
     clientLanguage: 'de-DE',
     clientFeatures: ['AUTO_MESSAGES', 'RICH_CONTENT'],
     inOffHours: true,
@@ -95,10 +120,10 @@ test('features may come with the request for the conversation', () => {
   expect(payloadOf(someFacts(opened, { conversation: flat })).general.clientFeatures).toEqual(['B'])
 })
 
-test('an agent is named with its account, as a number where that is exact', () => {
+test('an agent is named with its account, as text: a number would lose the zero at its end', () => {
   const originator = { userId: '23', pid: 'pid-23', role: 'ASSIGNED_AGENT' } as const
   expect(payloadOf(someFacts(opened, { originator })).general).toMatchObject({
-    originatorId: 12345678.23,
+    originatorId: '12345678.23',
     originatorPid: 'pid-23',
     originatorMetadata: { id: 'pid-23', role: 'ASSIGNED_AGENT' },
   })
@@ -161,16 +186,30 @@ test.each<[ConversationChange, object]>([
       },
     },
   ],
-])('%j adds its own section, and no other', (change, section) => {
-  const { general, ...own } = payloadOf(someFacts(change))
+])('%j fills its own section, the others tell the current state', (change, section) => {
+  const { general, ...sections } = payloadOf(someFacts(change))
   expect(general.oldConvState).toBe('OPEN')
-  expect(own).toEqual(section)
+  expect(sections).toEqual({ ...unchanged, ...section })
+})
+
+test('a conversation without a skill has -1 in both fields', () => {
+  const conversation = someConversation({ skillId: '-1' })
+  expect(payloadOf(someFacts(opened, { conversation })).routing).toEqual({
+    oldSkillId: '-1',
+    newSkillId: '-1',
+  })
+})
+
+test('a client that has said nothing has no properties: its address is not its word', () => {
+  const conversation = someConversation({ clientProperties: { ipAddress: '10.0.0.1' } })
+  const { originatorMetadata } = payloadOf(someFacts(opened, { conversation })).general
+  expect(Object.keys(originatorMetadata)).toEqual(['id', 'role'])
 })
 
 test("the payload of an idle conversation has the consumer's last message", () => {
   const conversation = someConversation({ lastConsumerMessageAt: 99 })
   const { idle } = payloadOf(someFacts({ kind: 'idle', idle: 'agent' }, { conversation }))
-  expect(idle?.lastConsumerMsgTs).toBe(99)
+  expect(idle.lastConsumerMsgTs).toBe(99)
 })
 
 test('a message in off-hours says how the conversation was opened', () => {

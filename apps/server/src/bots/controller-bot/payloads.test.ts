@@ -1,4 +1,4 @@
-import type { CbotEventType } from '@parley/contract/events'
+import type { CbotEventType, MessagingPayload, Sections } from '@parley/contract/events'
 import { CBOT_EVENT_TYPES, eventIdOf, findEvent } from '@parley/contract/events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type AgentSocket, call, type Scene, startTestServer, type TestServer } from '#testing'
@@ -14,6 +14,7 @@ import {
 } from './scene.fixture.ts'
 import {
   closeBy,
+  controllerOf,
   type Expected,
   MINUTE_MS,
   normal,
@@ -54,21 +55,41 @@ async function givenScene(timings: Timings): Promise<Scene> {
 function originator(deps: ScenarioDeps, { by, role = 'ASSIGNED_AGENT' }: Expected): object {
   if (by === 'consumer') {
     const id = deps.consumer.consumerId
-    return { originatorId: id, originatorPid: id, originatorMetadata: { id, role: 'CONSUMER' } }
-  }
-  const { accountId, context } = deps.scene
-  if (by === 'controller') {
-    const { userId, pid } = context.accounts.controllerBot(accountId)
+    const { clientProperties, localAddress: ipAddress } = deps.inputs
     return {
-      originatorId: Number(`${accountId}.${userId}`),
+      originatorId: id,
+      originatorPid: id,
+      originatorMetadata: {
+        id,
+        role: 'CONSUMER',
+        clientProperties: { ...clientProperties, ipAddress, type: '.ClientProperties' },
+      },
+    }
+  }
+  if (by === 'controller') {
+    const { userId, pid } = controllerOf(deps.scene)
+    return {
+      originatorId: `${deps.scene.accountId}.${userId}`,
       originatorPid: pid,
       originatorMetadata: { id: pid, role: 'CONTROLLER' },
     }
   }
   return {
-    originatorId: expect.toSatisfy((id: unknown) => String(id) === by.oldId),
+    originatorId: by.oldId,
     originatorPid: by.pid,
     originatorMetadata: { id: by.pid, role },
+  }
+}
+
+/** The sections of a conversation in which nothing of theirs has changed. Participants: see the test. */
+function unchanged(skillId: string, { idle }: MessagingPayload): Omit<Sections, 'participantChange'> {
+  return {
+    end: {},
+    idle: idle.lastConsumerMsgTs === undefined ? {} : { lastConsumerMsgTs: expect.any(Number) },
+    mid: {},
+    routing: { oldSkillId: skillId, newSkillId: skillId },
+    start: { firstConversation: true },
+    ttr: { oldTtr: normal, newTtr: normal },
   }
 }
 
@@ -102,6 +123,7 @@ test.each(cases)(
 
     const payload = await payloadOf(scene, expected.conversationId, type)
     const { startTs } = payload.general
+    const { newParticipants } = payload.participantChange
     const { value } = expected.section.ttr?.newTtr ?? normal
     expect(payload).toEqual({
       general: {
@@ -121,8 +143,16 @@ test.each(cases)(
         ...originator(deps, expected),
         ...expected.general,
       },
+      ...unchanged(inputs.request.skillId, payload),
+      participantChange: { oldParticipants: newParticipants, newParticipants },
       ...expected.section,
     })
+    expect(newParticipants).toEqual(
+      expect.arrayContaining([
+        { id: expect.any(String), role: 'CONSUMER' },
+        { id: controllerOf(scene).pid, role: 'CONTROLLER' },
+      ]),
+    )
     expect(startTs).toBeGreaterThanOrEqual(startedAfter)
     expect(payload.general.serverTimestamp).toBeGreaterThanOrEqual(startTs)
     expect(findEvent(eventIdOf(type))?.payload.safeParse(payload).error).toBeUndefined()
@@ -232,11 +262,12 @@ test.each(variants)(
       { id: consumer.consumerId, role: 'CONSUMER' },
       { id: agent.pid, role: 'ASSIGNED_AGENT' },
     ]
-    const beside = (role: string) => [...others, { id: second.pid, role }]
+    const controller = { id: controllerOf(scene).pid, role: 'CONTROLLER' }
+    const beside = (role: string) => [...others, { id: second.pid, role }, controller]
     const changes = async (type: CbotEventType) =>
       (await payloadsOf(scene, conversationId, type)).map((payload) => payload.participantChange)
     expect(await changes('ANOTHER_AGENT_JOINED_CONVERSATION')).toEqual([
-      { oldParticipants: others, newParticipants: beside('AGENT') },
+      { oldParticipants: [...others, controller], newParticipants: beside('AGENT') },
       { oldParticipants: beside('AGENT'), newParticipants: beside('MANAGER') },
     ])
     expect(await changes('JOINED_AGENT_LEFT_CONVERSATION')).toEqual([

@@ -107,11 +107,11 @@ test('a transfer from New Conversation is done with a warning', () => {
 })
 
 test('the record names what is left out of a transfer', () => {
-  const { outcomes } = plan({ type: 'transfer', skillId: '2', agentId: 5 })
+  const { outcomes } = plan({ type: 'transfer', skillId: '2', agentId: [5] })
   expect(outcomes([{ applied: true }, { applied: true }])[1]).toEqual({
     type: 'transfer',
     applied: true,
-    reason: 'agentId is not a text and was left out',
+    reason: 'agentId is not an id and was left out',
   })
 })
 

@@ -80,6 +80,8 @@ test.each([
   [{ agentId: '2' }, { agentId: '2' }],
   [{ skillId: '1', agentId: null }, { skillId: '1' }],
   [{ skillId: '', agentId: '2' }, { agentId: '2' }],
+  [{ skillId: 1002, agentId: 3 }, { skillId: '1002', agentId: '3' }],
+  [{ skillId: -1 }, { skillId: '-1' }],
 ])('a transfer with %j goes to %j', (given, read) => {
   expect(readCommands({ type: 'transfer', ...given }).commands).toEqual([
     { type: 'transfer', ...read },
@@ -90,16 +92,16 @@ test('one wrong id of a transfer is left out, the other counts', () => {
   expect(readCommands({ type: 'transfer', skillId: '1', agentId: { a: 1 } })).toEqual({
     commands: [{ type: 'transfer', skillId: '1' }],
     ignored: [],
-    notes: { transfer: 'agentId is not a text and was left out' },
+    notes: { transfer: 'agentId is not an id and was left out' },
   })
 })
 
-test.each([{}, { skillId: 1 }, { skillId: '', agentId: '' }, { skillId: ['1'] }])(
+test.each([{}, { skillId: 1e17 }, { skillId: true }, { skillId: '', agentId: '' }, { skillId: ['1'] }])(
   'a transfer with %j goes nowhere',
   (given) => {
     expect(readCommands({ type: 'transfer', ...given })).toMatchObject({
       commands: [],
-      ignored: [{ type: 'transfer', reason: 'Neither skillId nor agentId is a text' }],
+      ignored: [{ type: 'transfer', reason: 'Neither skillId nor agentId is an id' }],
     })
   },
 )

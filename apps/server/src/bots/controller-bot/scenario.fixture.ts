@@ -16,7 +16,13 @@ export const variants = [
       visitorId: 1528463744580,
       contexttype: 'SharkContext',
       contextType: 'SharkContext',
-      campaignInfo: { id: 2327699812, engangementId: 2327699912, engagementId: 2327699912 },
+      messagingChannel: 'SharkContext',
+      campaignInfo: {
+        id: 2327699812,
+        campaignId: 2327699812,
+        engangementId: 2327699912,
+        engagementId: 2327699912,
+      },
       clientLanguage: 'en-US',
       clientFeatures: ['AUTO_MESSAGES', 'MULTI_DIALOG'],
     },
@@ -33,7 +39,8 @@ export const variants = [
       visitorId: 'hjMTk3ZTcwZm',
       contexttype: 'MobileAppContext',
       contextType: 'MobileAppContext',
-      campaignInfo: { id: '0017', engangementId: 99, engagementId: 99 },
+      messagingChannel: 'MobileAppContext',
+      campaignInfo: { id: '0017', campaignId: '0017', engangementId: 99, engagementId: 99 },
       clientLanguage: 'de-DE',
       clientFeatures: ['RICH_CONTENT'],
     },
@@ -54,7 +61,7 @@ export interface ScenarioDeps {
   agent(at?: number): Promise<AgentSocket>
 }
 
-/** What is expected: the kind's own fields of `general`, who caused it, and its section. */
+/** What is expected: the kind's own fields of `general`, who caused it, and the sections that it fills. */
 export interface Expected {
   conversationId: string
   by: 'consumer' | 'controller' | AgentSocket
@@ -76,6 +83,11 @@ export async function served({ scene, consumer, inputs, ...deps }: ScenarioDeps)
   await agent.accept(conversationId)
   await scene.clock.advance(0)
   return { agent, conversationId }
+}
+
+/** The Controller Bot of the account. */
+export function controllerOf({ context, accountId }: Scene): { userId: string; pid: string } {
+  return context.accounts.controllerBot(accountId)
 }
 
 export async function closeBy(who: ConsumerSocket, conversationId: string): Promise<void> {

@@ -47,6 +47,16 @@ test('transfers name what does not exist, and use what does', async () => {
   await consumer.until(() => consumer.details(conversationId)?.skillId === '1002', 'the transfer')
 })
 
+test('a transfer takes numbers as ids', async () => {
+  const skillId = await givenSkill(scene)
+  await givenFunction(scene, NEW, `callback(null, { type: 'transfer', skillId: 1002 })`, {
+    skills: [skillId],
+  })
+  await using consumer = await consumerOf()
+  const conversationId = await openIn(scene, consumer, skillId)
+  await consumer.until(() => consumer.details(conversationId)?.skillId === '1002', 'the transfer')
+})
+
 test('an agent who cannot log in any more is not proposed', async () => {
   const skillId = await givenSkill(scene)
   const draft = { loginName: 'gone', password: 'correct horse', skillIds: ['1002'] }

@@ -119,7 +119,7 @@ test.each([
       surveyId,
       surveyRevision: revision,
       skillId,
-      effectiveTTR: -1,
+      effectiveTTR: saidAt + ttr.value * 1000,
       campaignInfo: sent,
       closeReason: closer,
       context: { ...conversationContext, clientProperties },

@@ -20,7 +20,7 @@ export function surveyPayload(
     surveyId: run.surveyId,
     surveyRevision: run.revision,
     skillId: run.skillId,
-    effectiveTTR: conversation.effectiveTtr,
+    effectiveTTR: conversation.effectiveTtrBeforeClose ?? conversation.effectiveTtr,
     ...lastContent(accountId, conversation),
     ...campaign(conversation),
     closeReason: conversation.closedBy ?? 'SYSTEM',
@@ -86,7 +86,7 @@ function context(conversation: ConversationState): Pick<SurveyPayload, 'context'
   }
 }
 
-function typed(properties: object): { type: string } {
+function typed(properties: object): { type: '.ClientProperties' } {
   return { ...properties, type: '.ClientProperties' }
 }
 

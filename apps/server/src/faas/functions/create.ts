@@ -7,6 +7,7 @@ import { type Actor, invalid } from '#faas/function-config'
 import { compileOrRefuse } from '#faas/source'
 import { toDetail } from './describe.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
+import { requireSkills } from './require-skills.ts'
 import type { FunctionsDeps } from './deps.ts'
 import { checkDraftConfig } from './validate-draft.ts'
 
@@ -24,6 +25,7 @@ export async function createFunction(
     throw invalid('eventId', `there is no event "${draft.eventId}"`)
   }
   checkDraftConfig(draft, draft.eventId, limits)
+  await requireSkills(deps, accountId, draft.skills)
   const { compiled, warnings } = await compileOrRefuse(draft.code, {
     language: draft.language,
     maxCharacters: limits.codeCharacters,

@@ -18,6 +18,7 @@ import {
   updateFunctionRow,
 } from './repository.ts'
 import { forgetOldDeployments } from './retention-repository.ts'
+import { requireSkills } from './require-skills.ts'
 import { changeFunctions } from './change-functions.ts'
 import type { FunctionsDeps } from './deps.ts'
 
@@ -31,7 +32,11 @@ export async function deployFunction(
   actor: Actor,
   functionId: string,
 ): Promise<DeploymentDetail> {
-  return makeLive(deps, accountId, actor, functionId, ({ version }) => ({ version }))
+  return makeLive(deps, accountId, actor, functionId, async ({ version, skills }) => {
+    // A skill may have been deleted since the function was saved.
+    await requireSkills(deps, accountId, skills)
+    return { version }
+  })
 }
 
 /** Makes the version that `choose` names live, by a new deployment. */

@@ -31,6 +31,7 @@ const CHANNEL = 'functions'
 
 type OpenDeps = Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> & {
   sandbox: Pick<Sandbox, 'retire' | 'probe'>
+  accounts: FunctionsDeps['accounts']
   functionConfig: FunctionConfig
   pauseSchedules: FunctionsDeps['pauseSchedules']
 }
@@ -39,7 +40,7 @@ type OpenDeps = Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> & {
 export type Functions = ReturnType<typeof openFunctions>
 
 export function openFunctions(base: OpenDeps) {
-  const { store, clock, ids, sandbox, functionConfig, pauseSchedules } = base
+  const { store, clock, ids, sandbox, accounts, functionConfig, pauseSchedules } = base
   const runnables = openRunnables({ store })
   const deployed = openDeployed(base, (deploymentId) => {
     runnables.forget(deploymentId)
@@ -53,6 +54,7 @@ export function openFunctions(base: OpenDeps) {
     store,
     clock,
     ids,
+    accounts,
     functionConfig,
     deploying: new Set(),
     retire: sandbox.retire,

@@ -22,6 +22,7 @@ import {
   updateFunctionRow,
   type VersionRow,
 } from './repository.ts'
+import { requireSkills } from './require-skills.ts'
 import { forgetOldVersions } from './retention-repository.ts'
 import type { FunctionsDeps } from './deps.ts'
 import { checkDraftConfig } from './validate-draft.ts'
@@ -51,6 +52,7 @@ export async function updateFunction(
       )
     }
     checkDraftConfig(change, row.eventId ?? undefined, limits)
+    if (differs.skills) await requireSkills(deps, accountId, change.skills ?? [])
     return save(tx, deps, { row, before, change, actor, limits, differs })
   })
   if (saved?.skillsChanged) await deps.changed(accountId)

@@ -1,4 +1,4 @@
-import type { ChangeFacts, ConversationState } from '@parley/contract'
+import type { ChangeFacts, ClientProperties, ConversationState } from '@parley/contract'
 import type { CommitOperation, InvocationInsert } from '#base/store'
 
 /** What another module commits together with a change. */
@@ -15,6 +15,8 @@ export interface ChangeOptions {
   extra?: (() => CommitExtra) | undefined
   causedBy?: ChangeFacts['causedBy']
   clientIp?: string | undefined
+  /** What the client that asks for the change says of itself. */
+  clientProperties?: ClientProperties | undefined
   /** When an agent has no free slot, another one is chosen. */
   decidesAgain?: boolean
 }

@@ -87,11 +87,11 @@ async function changeRows(
   { accounts, observers }: WriteDeps,
   accountId: string,
   decision: Decision,
-  { clientIp, causedBy }: ChangeOptions,
+  { clientIp, clientProperties, causedBy }: ChangeOptions,
 ): Promise<OutboxInsert[]> {
   if (decision.changes.length === 0 || observers.length === 0) return []
   const offHours = await isOffHours(accounts, accountId, decision.state.skillId, decision.at)
-  return observerRows(observers, decision, { clientIp, causedBy, offHours })
+  return observerRows(observers, decision, { clientIp, clientProperties, causedBy, offHours })
 }
 
 function timerWrites(

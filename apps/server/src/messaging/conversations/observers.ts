@@ -1,4 +1,5 @@
-import type { ChangeFacts } from '@parley/contract'
+import { isDeepStrictEqual } from 'node:util'
+import type { ChangeFacts, ClientProperties } from '@parley/contract'
 import type { Decision, NotedChange } from '#messaging/rules'
 import type { OutboxInsert } from '#base/store'
 
@@ -11,6 +12,7 @@ export interface ChangeObserver {
 
 export interface ChangeCircumstances {
   clientIp?: string | undefined
+  clientProperties?: ClientProperties | undefined
   causedBy?: ChangeFacts['causedBy']
   offHours: boolean
 }
@@ -42,14 +44,16 @@ function storedFacts(facts: ChangeFacts): object {
 function factsOf(
   { at, state }: Decision,
   { change, originator, oldState, conversation }: NotedChange,
-  { clientIp, causedBy, offHours }: ChangeCircumstances,
+  { clientIp, clientProperties, causedBy, offHours }: ChangeCircumstances,
 ): ChangeFacts {
   const ip = clientIp ?? state.clientIp
+  const isKnown = isDeepStrictEqual(clientProperties, conversation.clientProperties)
   return {
     change,
     at,
     originator,
     ...(ip && { clientIp: ip }),
+    ...(clientProperties && !isKnown && { clientProperties }),
     offHours,
     oldState,
     conversation,

@@ -40,7 +40,7 @@ export async function publish(
         if (actor.kind === 'consumer') await noteDelay(deps, accountId, decision)
         return publishMessage(decision, actor, content)
       },
-      { requestKey, clientIp: actor.clientIp },
+      { requestKey, clientIp: actor.clientIp, clientProperties: actor.clientProperties },
     )
     if (outcome.status === 'applied') return { sequence: outcome.answer.sequence }
   } catch (error) {

@@ -53,8 +53,9 @@ export async function updateConversation(
     const by = throughout(decision, actor)
     for (const apply of parts) await apply(decision, by)
   }
-  const { clientIp } = actor
-  const outcome = await changeConversation(deps, accountId, conversationId, decide, { clientIp })
+  const { clientIp, clientProperties } = actor
+  const client = { clientIp, clientProperties }
+  const outcome = await changeConversation(deps, accountId, conversationId, decide, client)
   if (outcome.status !== 'applied') throw new Error(`Unexpected outcome "${outcome.status}"`)
   return outcome.state
 }

@@ -97,6 +97,7 @@ function endDialog(decision: Decision, dialog: Dialog, by: Closer, cause?: strin
   if (dialog.type !== 'MAIN') return
   state.state = 'CLOSE'
   state.closedBy = by
+  state.effectiveTtrBeforeClose = state.effectiveTtr
   state.effectiveTtr = -1
   cancelRings(state)
   dialog.participants = dialog.participants.filter((participant) => participant.state === 'ACTIVE')

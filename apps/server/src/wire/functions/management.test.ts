@@ -191,6 +191,28 @@ test('an event has one function for each skill, and one without skills for the o
   await account.deployed(HELLO, { ...event, skills: ['1002'] })
 })
 
+test('a function for a skill that does not exist is refused when it is made, changed or deployed', async () => {
+  const account = await newAccount()
+  const event = { eventId: NEW_CONVERSATION }
+  const { skillId } = (await account.native('POST', '/skills', { name: 'short-lived' })).json<{
+    skillId: string
+  }>()
+  const { uuid } = await account.create(HELLO, { ...event, skills: [skillId] })
+  await expect(account.create(HELLO, { ...event, skills: ['1001', '4711'] })).rejects.toThrow(
+    'No skill \\"4711\\"',
+  )
+  const change = await account.call('PUT', `/lambdas/${uuid}?v=1`, { skills: ['4711'] })
+  expect(change.status).toBe(400)
+  expect(change.text).toContain('4711')
+
+  await account.native('DELETE', `/skills/${skillId}`)
+
+  const deployment = await account.deploy(uuid)
+  expect(deployment.status).toBe(400)
+  expect(deployment.text).toContain(`No skill \\"${skillId}\\"`)
+  expect(await stateOf(account, uuid)).toBe('Draft')
+})
+
 test("a deployed function's skills are in force without a deployment", async () => {
   const account = await newAccount()
   const uuid = await account.deployed(HELLO, { eventId: NEW_CONVERSATION, skills: ['1001'] })
