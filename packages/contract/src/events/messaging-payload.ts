@@ -65,6 +65,9 @@ export type MessagingPayload = { general: GeneralSection } & Sections
 export const MessagingPayload: z.ZodType<MessagingPayload> = z.object({
   general: General,
   ...Object.fromEntries(
-    MESSAGING_EVENTS.flatMap(({ section }) => section ?? []).map(({ name, schema }) => [name, schema]),
+    MESSAGING_EVENTS.flatMap(({ section }) => section ?? []).map(({ name, schema }) => [
+      name,
+      schema,
+    ]),
   ),
 }) as unknown as z.ZodType<MessagingPayload>

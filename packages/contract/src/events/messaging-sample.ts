@@ -32,7 +32,11 @@ function general(cbotEventType: CbotEventType): GeneralSection {
     visitorId: 1528463744580,
     originatorId: '37607275.2261571',
     originatorPid: CONSUMER,
-    originatorMetadata: { id: CONSUMER, role: 'CONTROLLER', clientProperties: sampleClientProperties },
+    originatorMetadata: {
+      id: CONSUMER,
+      role: 'CONTROLLER',
+      clientProperties: sampleClientProperties,
+    },
     serverTimestamp: 1528463781807,
     clientIpAdress: '172.26.138.38',
     clientIpAddress: '172.26.138.38',

@@ -10,7 +10,5 @@ export function sentClientProperties(
   properties: ClientProperties | undefined,
 ): SentClientProperties | undefined {
   const { type: _type, ipAddress: _address, ...said } = properties ?? {}
-  return Object.keys(said).length > 0
-    ? { ...properties, type: '.ClientProperties' }
-    : undefined
+  return Object.keys(said).length > 0 ? { ...properties, type: '.ClientProperties' } : undefined
 }

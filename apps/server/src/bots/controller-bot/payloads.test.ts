@@ -82,7 +82,10 @@ function originator(deps: ScenarioDeps, { by, role = 'ASSIGNED_AGENT' }: Expecte
 }
 
 /** The sections of a conversation in which nothing of theirs has changed. Participants: see the test. */
-function unchanged(skillId: string, { idle }: MessagingPayload): Omit<Sections, 'participantChange'> {
+function unchanged(
+  skillId: string,
+  { idle }: MessagingPayload,
+): Omit<Sections, 'participantChange'> {
   return {
     end: {},
     idle: idle.lastConsumerMsgTs === undefined ? {} : { lastConsumerMsgTs: expect.any(Number) },

@@ -80,7 +80,10 @@ test.each([
   [{ agentId: '2' }, { agentId: '2' }],
   [{ skillId: '1', agentId: null }, { skillId: '1' }],
   [{ skillId: '', agentId: '2' }, { agentId: '2' }],
-  [{ skillId: 1002, agentId: 3 }, { skillId: '1002', agentId: '3' }],
+  [
+    { skillId: 1002, agentId: 3 },
+    { skillId: '1002', agentId: '3' },
+  ],
   [{ skillId: -1 }, { skillId: '-1' }],
 ])('a transfer with %j goes to %j', (given, read) => {
   expect(readCommands({ type: 'transfer', ...given }).commands).toEqual([
@@ -96,15 +99,18 @@ test('one wrong id of a transfer is left out, the other counts', () => {
   })
 })
 
-test.each([{}, { skillId: 1e17 }, { skillId: true }, { skillId: '', agentId: '' }, { skillId: ['1'] }])(
-  'a transfer with %j goes nowhere',
-  (given) => {
-    expect(readCommands({ type: 'transfer', ...given })).toMatchObject({
-      commands: [],
-      ignored: [{ type: 'transfer', reason: 'Neither skillId nor agentId is an id' }],
-    })
-  },
-)
+test.each([
+  {},
+  { skillId: 1e17 },
+  { skillId: true },
+  { skillId: '', agentId: '' },
+  { skillId: ['1'] },
+])('a transfer with %j goes nowhere', (given) => {
+  expect(readCommands({ type: 'transfer', ...given })).toMatchObject({
+    commands: [],
+    ignored: [{ type: 'transfer', reason: 'Neither skillId nor agentId is an id' }],
+  })
+})
 
 test.each(['SystemMessage', 'sendMessage', 'toString', '__proto__', ''])(
   'the type %j is unknown',

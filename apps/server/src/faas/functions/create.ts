@@ -7,9 +7,8 @@ import { type Actor, invalid } from '#faas/function-config'
 import { compileOrRefuse } from '#faas/source'
 import { toDetail } from './describe.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
-import { requireSkills } from './require-skills.ts'
 import type { FunctionsDeps } from './deps.ts'
-import { checkDraftConfig } from './validate-draft.ts'
+import { checkDraftConfig, requireSkills } from './validate-draft.ts'
 
 const EMPTY_SAMPLE = { headers: [], payload: {} }
 

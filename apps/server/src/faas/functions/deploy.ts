@@ -18,9 +18,9 @@ import {
   updateFunctionRow,
 } from './repository.ts'
 import { forgetOldDeployments } from './retention-repository.ts'
-import { requireSkills } from './require-skills.ts'
 import { changeFunctions } from './change-functions.ts'
 import type { FunctionsDeps } from './deps.ts'
+import { requireSkills } from './validate-draft.ts'
 
 /**
  * Makes the newest version the one that is invoked. Requests in flight finish on the old one.

@@ -22,10 +22,9 @@ import {
   updateFunctionRow,
   type VersionRow,
 } from './repository.ts'
-import { requireSkills } from './require-skills.ts'
 import { forgetOldVersions } from './retention-repository.ts'
 import type { FunctionsDeps } from './deps.ts'
-import { checkDraftConfig } from './validate-draft.ts'
+import { checkDraftConfig, requireSkills } from './validate-draft.ts'
 
 /**
  * Saves a change as a new version. The deployed version stays, but new skills take effect at once.

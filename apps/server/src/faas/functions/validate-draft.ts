@@ -2,6 +2,7 @@ import type { AccountLimits, FunctionChange, KeyValue } from '@parley/contract'
 import { findEvent } from '@parley/contract/events'
 import { ParleyError } from '#base/kernel'
 import { invalid } from '#faas/function-config'
+import type { FunctionsDeps } from './deps.ts'
 
 /** Names of variables that the platform sets. */
 const RESERVED_NAMES = new Set([
@@ -42,6 +43,21 @@ function checkSkills(
   }
   if (skills.length > limits.skillsPerFunction) {
     throw invalid('skills', `must be at most ${limits.skillsPerFunction}`)
+  }
+}
+
+/** Refuses skills that the account does not have: a function for them alone would never be invoked. */
+export async function requireSkills(
+  { accounts }: Pick<FunctionsDeps, 'accounts'>,
+  accountId: string,
+  skills: readonly string[],
+): Promise<void> {
+  for (const [index, skillId] of skills.entries()) {
+    if (await accounts.skills.find(accountId, skillId)) continue
+    const message = `No skill "${skillId}"`
+    throw new ParleyError('invalid_request', `skills: ${message}`, {
+      details: [{ path: `body.skills.${index}`, message }],
+    })
   }
 }
 
