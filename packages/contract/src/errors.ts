@@ -19,6 +19,7 @@ export const ERRORS = {
   rate_limited: 429,
   headers_too_large: 431,
   internal: 500,
+  answer_too_large: 502,
   unavailable: 503,
 
   function_not_found: 404,

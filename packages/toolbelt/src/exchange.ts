@@ -1,6 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { ToolbeltHost } from './host.ts'
+import { codeOf } from './errors.ts'
 import { within } from './within.ts'
 
 export interface OutgoingRequest {
@@ -31,7 +32,10 @@ export function exchange(host: ToolbeltHost, request: OutgoingRequest): Promise<
   const { body, timeoutMs, url } = request
   const isOwn = url.protocol === 'https:' && url.port === '' && OWN_HOSTS.test(url.hostname)
   if (!isOwn || (body?.length ?? 0) > MAX_DIRECT_BYTES) return send(request)
-  const answer = askPlatform(host, request)
+  const answer = askPlatform(host, request).catch((error: unknown) => {
+    if (codeOf(error) === 'rate_limited') return refusal(429)
+    throw error
+  })
   return timeoutMs === undefined ? answer : within(answer, timeoutMs, timedOut)
 }
 
@@ -109,7 +113,10 @@ function timedOut(): Error {
 function refusedAnswer(error: unknown): Answer | undefined {
   if (!(error instanceof Error) || error.name !== 'EgressError') return undefined
   const statusCode = Number(Reflect.get(error, 'statusCode'))
-  if (statusCode !== 403 && statusCode !== 429) return undefined
+  return statusCode === 403 || statusCode === 429 ? refusal(statusCode) : undefined
+}
+
+function refusal(statusCode: 403 | 429): Answer {
   const text = statusCode === 403 ? NOT_ALLOWED : '429 - Too Many Requests'
   return {
     statusCode,

@@ -4,21 +4,30 @@ import {
   HOST_CALL_PREFIX_BYTES,
   FRAME,
   MAX_HOST_CALL_BYTES,
+  MAX_OPEN_HOST_CALL_BYTES,
   MAX_OPEN_HOST_CALLS,
   REPLY_PREFIX_BYTES,
 } from './protocol.ts'
-import { fits, type Frame, NO_KEY, queueFrame, readU32, textOf, writeU32 } from './wire.ts'
+import { copyKey, fits, type Frame, NO_KEY, queueFrame, readU32, textOf, writeU32 } from './wire.ts'
 
 interface Waiting {
+  bytes: number
   resolve(value: unknown): void
   reject(error: unknown): void
 }
 
 const waiting = new Map<number, Waiting>()
 /** Calls that wait until fewer are open. */
-const held: (() => void)[] = []
+const held: { bytes: number; start: () => void }[] = []
 const { parse, stringify } = JSON
 let lastNumber = 0
+let openBytes = 0
+let instanceKey: Uint8Array = NO_KEY
+
+/** The key of host calls that belong to no running call: of module code, and of work that goes on after an answer. */
+export function keepInstanceKey(key: Uint8Array): void {
+  instanceKey = copyKey(key)
+}
 
 /** Calls the platform over the frame pipe. Rejects with an error that has the platform's `code`. */
 export function callHost(kind: string, args: unknown): Promise<unknown> {
@@ -29,17 +38,26 @@ export function callHost(kind: string, args: unknown): Promise<unknown> {
       const message = `A question to the platform is larger than ${MAX_HOST_CALL_BYTES} bytes`
       return reject(Object.assign(new Error(message), { code: 'request_too_large' }))
     }
+    // At most: a character takes three bytes.
+    const bytes = HOST_CALL_PREFIX_BYTES + text.length * 3
     const start = () => {
       lastNumber = (lastNumber % 0xffff_ffff) + 1
       const prefix = new Uint8Array(HOST_CALL_PREFIX_BYTES)
       writeU32(prefix, 0, lastNumber)
-      waiting.set(lastNumber, { resolve, reject })
-      queueFrame(FRAME.HOST_CALL, call?.id ?? 0, call?.key ?? NO_KEY, text, prefix)
+      waiting.set(lastNumber, { bytes, resolve, reject })
+      openBytes += bytes
+      if (call && !call.done) queueFrame(FRAME.HOST_CALL, call.id, call.key, text, prefix)
+      else queueFrame(FRAME.HOST_CALL, 0, instanceKey, text, prefix)
       written()
     }
-    if (waiting.size < MAX_OPEN_HOST_CALLS) start()
-    else held.push(start)
+    if (held.length === 0 && mayOpen(bytes)) start()
+    else held.push({ bytes, start })
   })
+}
+
+function mayOpen(bytes: number): boolean {
+  if (waiting.size === 0) return true
+  return waiting.size < MAX_OPEN_HOST_CALLS && openBytes + bytes <= MAX_OPEN_HOST_CALL_BYTES
 }
 
 export function takeReply({ body }: Frame): void {
@@ -47,7 +65,8 @@ export function takeReply({ body }: Frame): void {
   const caller = waiting.get(number)
   if (!caller) return
   waiting.delete(number)
-  held.shift()?.()
+  openBytes -= caller.bytes
+  while (held[0] && mayOpen(held[0].bytes)) held.shift()?.start()
   const text = textOf(
     new Uint8Array(
       body.buffer,

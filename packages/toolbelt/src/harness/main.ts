@@ -1,5 +1,5 @@
 import { createModules } from '@parley/toolbelt'
-import { callHost, takeReply } from './host-calls.ts'
+import { callHost, keepInstanceKey, takeReply } from './host-calls.ts'
 import {
   answerProbe,
   currentCall,
@@ -77,7 +77,8 @@ function uncaught(thrown: unknown): void {
 
 strip(log)
 
-function takeLoad({ body }: Frame): void {
+function takeLoad({ body, key }: Frame): void {
+  keepInstanceKey(key)
   const load = parse(textOf(body)) as LoadBody
   const stackOf = stackReader(load.name, load.lineOffset)
   setClockOffset(load.clockOffset)

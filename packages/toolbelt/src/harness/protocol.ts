@@ -2,7 +2,8 @@
  * Frames between the server and the harness, both ways on the same layout:
  * `u32 length of the rest · u8 kind · u32 call · 12 bytes key · body`, little-endian.
  * `call` 0 belongs to the instance itself. Every call has a random key that the server invents and the harness
- * must echo: customer code that finds the pipe cannot answer for a call.
+ * must echo: customer code that finds the pipe cannot answer, or ask, for a call. LOAD brings the key of the instance's
+ * own host calls, PING that of its PONG. READY has none: it comes once, before customer code.
  */
 export const HEADER_BYTES = 21
 export const LENGTH_BYTES = 4
@@ -64,6 +65,8 @@ export interface FailureBody {
 /** Host calls that are open at once, in one instance. */
 export const MAX_OPEN_HOST_CALLS = 100
 export const MAX_HOST_CALL_BYTES = 1_048_576
+/** Of all open host calls of one instance. */
+export const MAX_OPEN_HOST_CALL_BYTES = 8_388_608
 
 /** Of an error code that the function chose. */
 export const MAX_CODE_CHARACTERS = 256

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { BlockList, isIP } from 'node:net'
+import { BlockList, isIP, type Socket } from 'node:net'
 
 /** Where a request comes from: what the nearest trusted proxies say, or else its peer. */
 export type ClientAddress = (request: IncomingMessage) => string
@@ -36,4 +37,38 @@ function bare(address: string): string {
 
 function family(address: string): 'ipv4' | 'ipv6' {
   return isIP(address) === 6 ? 'ipv6' : 'ipv4'
+}
+
+/** Connections of functions to this node, and whose they are. */
+export interface FunctionConnections {
+  /** To be called when a connection is open, before a byte is sent through it. */
+  connected(socket: Socket, accountId: string): void
+  /** Of a request that came by a listener for functions. */
+  addressOf(request: IncomingMessage): string | undefined
+}
+
+/** Keeps the accounts of connections by the port of the end that has opened them, as long as they are open. */
+export function openFunctionConnections(): FunctionConnections {
+  const accounts = new Map<number, string>()
+  return {
+    connected(socket, accountId) {
+      const { localPort } = socket
+      if (localPort === undefined) return
+      accounts.set(localPort, accountId)
+      socket.once('close', () => accounts.delete(localPort))
+    },
+    addressOf({ socket: { remotePort = 0 } }) {
+      const accountId = accounts.get(remotePort)
+      return accountId === undefined ? undefined : addressOfFunctions(accountId)
+    },
+  }
+}
+
+/**
+ * The address that the functions of an account count as where addresses are limited: a unique local one (RFC 4193), which
+ * no client of a network has. Each account has a /64 of its own.
+ */
+function addressOfFunctions(accountId: string): string {
+  const hash = createHash('sha256').update(accountId).digest('hex')
+  return `fd${hash.slice(0, 2)}:${hash.slice(2, 6)}:${hash.slice(6, 10)}:${hash.slice(10, 14)}::1`
 }

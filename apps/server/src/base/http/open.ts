@@ -4,7 +4,7 @@ import type { ErrorCode } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
-import { type ClientAddress, clientAddresses } from './client-address.ts'
+import { type ClientAddress, clientAddresses, type FunctionConnections } from './client-address.ts'
 import { openRestReader } from './rest-reader.ts'
 import { type ErrorDialect, type FormattedFailure, formatFailure } from './error-dialects.ts'
 import { failureOf } from './failure.ts'
@@ -53,6 +53,8 @@ export interface OpenHttpDeps extends Pick<Base, 'logger' | 'ids' | 'monotonic'>
   limits?: Partial<HttpLimits>
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   trustedProxies?: readonly string[]
+  /** Tells the functions of accounts apart, which all call from this machine. */
+  functionConnections?: Pick<FunctionConnections, 'addressOf'>
 }
 
 export function openHttp(deps: OpenHttpDeps): Http {
@@ -66,7 +68,9 @@ export function openHttp(deps: OpenHttpDeps): Http {
   const peer = clientAddresses([])
   // Functions are on this machine, which may be trusted, and can send any header.
   const clientAddress: ClientAddress = (request) =>
-    internalRequests.has(request) ? peer(request) : forwarded(request)
+    internalRequests.has(request)
+      ? (deps.functionConnections?.addressOf(request) ?? peer(request))
+      : forwarded(request)
   const upgrades = openUpgrades(clientAddress)
   const inFlight = countInFlight()
   const restReader = openRestReader()

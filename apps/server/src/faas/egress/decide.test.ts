@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { decideEgress, type EgressRules, readTarget } from './decide.ts'
 
-const listener = { host: '127.0.0.1', port: 4843, ca: 'pem' }
+const listener = { host: '127.0.0.1', port: 4843, ca: 'pem', connected: () => undefined }
 
 function rules(changes: Partial<EgressRules> = {}): EgressRules {
   return {

@@ -1,2 +1,2 @@
 export type { EgressLimits, EgressPorts, InternalListener, RefusedCall } from './ports.ts'
-export { type EgressDeps, type EgressProxy, openEgressProxy } from './proxy.ts'
+export { type AdmittedGuest, type EgressDeps, type EgressProxy, openEgressProxy } from './proxy.ts'

@@ -1,9 +1,12 @@
+import type { FunctionConnections } from '#base/http'
+
 /** The listener behind `parley.internal` and the vendor's look-up and context hosts. */
 export interface InternalListener {
   host: string
   port: number
   /** PEM of the authority that signed the listener's certificates. */
   ca: string
+  connected: FunctionConnections['connected']
 }
 
 /** What the proxy asks and reports about the functions of one sandbox. */

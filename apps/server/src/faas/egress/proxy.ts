@@ -19,7 +19,19 @@ export interface EgressProxy extends AsyncDisposable {
   /** The port, or the path of the Unix socket, that instances connect to. */
   readonly address: string
   /** Gives one instance a token. The proxy refuses every call without one. */
-  admit(guest: EgressGuest, ports: EgressPorts): { token: string } & Disposable
+  admit(guest: EgressGuest, ports: EgressPorts): AdmittedGuest
+}
+
+/** Disposed of when the instance ends. */
+export interface AdmittedGuest extends Disposable {
+  token: string
+  /** Counts an outgoing call that takes another way than the proxy. False, and reported, when it is one too many. */
+  mayCall(target: CallTarget): Promise<boolean>
+}
+
+interface CallTarget {
+  host: string
+  port: number
 }
 
 /** A function that may connect. */
@@ -39,6 +51,7 @@ interface Guest extends EgressGuest {
 const DIAL_MS = 10_000
 const TOKEN_BYTES = 24
 const MAX_PLACE_CHARACTERS = 200
+const TOO_MANY = 'Too Many Requests'
 
 /** The only way out of an instance: a CONNECT proxy that checks, resolves once and dials what it checked. */
 export async function openEgressProxy(
@@ -52,6 +65,14 @@ export async function openEgressProxy(
   const resolve = async (host: string) =>
     (await lookup(host, { all: true })).map(({ address }) => address)
 
+  async function mayCall(guest: Guest, target: CallTarget, place: string): Promise<boolean> {
+    const { accountId, ports, recent } = guest
+    const perSecond = (await ports.outgoingPerSecond?.(accountId)) ?? limits.outgoingPerSecond
+    if (recent.add(perSecond, monotonic.now()) === 0) return true
+    ports.refused(refusal(guest, target, TOO_MANY, place))
+    return false
+  }
+
   async function tunnel(request: IncomingMessage, client: Duplex, head: Buffer): Promise<void> {
     const target = readTarget(request.url ?? '')
     const token = /^Bearer (\S+)$/.exec(request.headers['proxy-authorization'] ?? '')?.[1]
@@ -59,12 +80,9 @@ export async function openEgressProxy(
     if (!guest) return answer(client, 407, 'Unknown instance')
     if (!target) return answer(client, 400, 'Not a target')
     const { accountId, ports } = guest
-    const refuse = (reason: string) => ports.refused(refusal(guest, target, reason, request))
-    const perSecond = (await ports.outgoingPerSecond?.(accountId)) ?? limits.outgoingPerSecond
-    if (guest.recent.add(perSecond, monotonic.now()) > 0) {
-      refuse('Too Many Requests')
-      return answer(client, 429, 'Too Many Requests')
-    }
+    const place = String(request.headers['x-parley-at'] ?? '').slice(0, MAX_PLACE_CHARACTERS)
+    const refuse = (reason: string) => ports.refused(refusal(guest, target, reason, place))
+    if (!(await mayCall(guest, target, place))) return answer(client, 429, TOO_MANY)
     const rules: EgressRules = {
       allowed: (account, host) => ports.allowed(account, host),
       internal: () => ports.internal(),
@@ -81,6 +99,8 @@ export async function openEgressProxy(
     const far = await dial(monotonic, host, port)
     if (!far) return answer(client, 504, `${target.host} does not answer`)
     if (client.destroyed) return void far.destroy()
+    const own = ports.internal()
+    if (host === own?.host && port === own.port) own.connected(far, accountId)
     client.write('HTTP/1.1 200 OK\r\n\r\n')
     join({ monotonic, limits }, client, far, head)
   }
@@ -107,15 +127,17 @@ export async function openEgressProxy(
       const shared = perFunction.get(name) ?? { recent: openWindow(1000), guests: 0 }
       shared.guests += 1
       perFunction.set(name, shared)
-      guests.set(token, {
+      const guest: Guest = {
         accountId,
         functionId,
         ports,
         ...(original && { original }),
         recent: shared.recent,
-      })
+      }
+      guests.set(token, guest)
       return {
         token,
+        mayCall: (target) => mayCall(guest, target, ''),
         [Symbol.dispose]() {
           if (!guests.delete(token)) return
           shared.guests -= 1
@@ -132,11 +154,10 @@ export async function openEgressProxy(
 
 function refusal(
   { accountId, functionId, original }: EgressGuest,
-  { host, port }: { host: string; port: number },
+  { host, port }: CallTarget,
   reason: string,
-  request: IncomingMessage,
+  place: string,
 ): RefusedCall {
-  const place = String(request.headers['x-parley-at'] ?? '').slice(0, MAX_PLACE_CHARACTERS)
   return { accountId, functionId, host, port, reason, calledFrom: original?.(place) ?? place }
 }
 

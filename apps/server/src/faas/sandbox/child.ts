@@ -15,6 +15,8 @@ export interface Death {
 export interface Child {
   readonly pid: number
   write(bytes: Buffer): void
+  /** What was written and waits in this process until the instance reads. */
+  unwrittenBytes(): number
   onData(take: (chunk: Buffer) => void): void
   onDeath(take: (death: Death) => void): void
   freeze(): void
@@ -63,6 +65,7 @@ export function launch(
       return runtimePid()
     },
     write: (bytes) => void child.stdin.write(bytes),
+    unwrittenBytes: () => child.stdin.writableLength,
     onData: (take) => void child.stdout.on('data', take),
     onDeath(take) {
       onEnd(child, (code, signal) => take({ code, signal, stderr }))

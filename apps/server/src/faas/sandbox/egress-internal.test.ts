@@ -18,7 +18,9 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   const { port } = listener.address() as AddressInfo
   box = await openTestSandbox({
-    ports: { internal: () => ({ host: '127.0.0.1', port, ca: pem('ca.pem') }) },
+    ports: {
+      internal: () => ({ host: '127.0.0.1', port, ca: pem('ca.pem'), connected: () => undefined }),
+    },
   })
 }, 60_000)
 afterAll(async () => {
@@ -50,7 +52,12 @@ test('the authority of this node is trusted for its own hosts only', async () =>
   await using other = await openTestSandbox({
     config: { egressPrivate: [`127.0.0.1:${port}`] },
     ports: {
-      internal: () => ({ host: '127.0.0.1', port, ca: certificates.pem('ca.pem') }),
+      internal: () => ({
+        host: '127.0.0.1',
+        port,
+        ca: certificates.pem('ca.pem'),
+        connected: () => undefined,
+      }),
     },
   })
   const code =

@@ -1,25 +1,42 @@
 import { z } from 'zod'
 import { ParleyError } from '#base/kernel'
+import type { AdmittedGuest } from '#faas/egress'
+import type { HostCallPort } from './open-host-calls.ts'
 import type { FunctionVersion, SandboxPorts } from './types.ts'
 
 const Key = z.object({ key: z.string().max(100) })
 const Entry = z.object({ key: z.string().max(100), value: z.unknown() })
+const Request = z.object({ host: z.string().max(253) })
 
-/** Answers a call of the toolbelt for the function that the instance runs, whatever the arguments say. */
-export async function answerHostCall(
-  ports: SandboxPorts,
+/** A request to this server: like one through the proxy it is an outgoing call. */
+const REQUEST = 'internal.request'
+
+interface HostCallDeps {
+  ports: SandboxPorts
+  mayCall: AdmittedGuest['mayCall']
+}
+
+/** Answers the calls of the toolbelt for the function that an instance runs, whatever the arguments say. */
+export function hostCallAnswers(
+  { ports, mayCall }: HostCallDeps,
   { accountId, functionId }: FunctionVersion,
-  kind: string,
-  args: unknown,
-): Promise<unknown> {
-  if (kind === 'secret.read') {
-    return ports.readSecret(accountId, functionId, checked(Key, args).key)
+): HostCallPort['answer'] {
+  return async (kind, args, signal) => {
+    if (kind === 'secret.read') {
+      return ports.readSecret(accountId, functionId, checked(Key, args).key)
+    }
+    if (kind === 'secret.update') {
+      const { key, value } = checked(Entry, args)
+      return ports.updateSecret(accountId, functionId, key, value)
+    }
+    if (kind === REQUEST) {
+      const { host } = checked(Request, args)
+      if (!(await mayCall({ host, port: 443 }))) {
+        throw new ParleyError('rate_limited', 'Too Many Requests')
+      }
+    }
+    return ports.platformCall(accountId, functionId, kind, args, signal)
   }
-  if (kind === 'secret.update') {
-    const { key, value } = checked(Entry, args)
-    return ports.updateSecret(accountId, functionId, key, value)
-  }
-  return ports.platformCall(accountId, functionId, kind, args)
 }
 
 function checked<T>(schema: z.ZodType<T>, args: unknown): T {

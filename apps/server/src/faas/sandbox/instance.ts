@@ -11,11 +11,9 @@ import {
   FRAME,
   HEADER_BYTES,
   type LoadBody,
-  MAX_HOST_CALL_BYTES,
-  MAX_OPEN_HOST_CALLS,
-  REPLY_PREFIX_BYTES,
 } from '@parley/toolbelt/protocol'
-import { noteOutgoing, readFailure, readHostCall, readLogEntry } from './read.ts'
+import { type HostCallPort, openHostCalls } from './open-host-calls.ts'
+import { noteOutgoing, readFailure, readLogEntry } from './read.ts'
 import type { FailureBody } from '@parley/toolbelt/protocol'
 import type { LogEntry, OutgoingCall } from './types.ts'
 
@@ -49,7 +47,6 @@ interface Running extends InstanceCall {
 }
 
 type DeathListener = (death: { reason: string; expected: boolean }) => void
-type HostCallListener = (kind: string, args: unknown) => Promise<unknown>
 
 export interface Instance {
   readonly inFlight: number
@@ -65,7 +62,8 @@ export interface Instance {
   load(body: LoadBody): void
   call(call: InstanceCall): void
   onDeath(take: DeathListener): void
-  onHostCall(take: HostCallListener): void
+  /** Host calls are answered by this port. */
+  serveHostCalls(port: HostCallPort): void
   /** False when it was frozen already, or has work. */
   freeze(): boolean
   /** Checks that its event loop turns; one check at a time. */
@@ -79,7 +77,10 @@ const MAX_LOG_ENTRIES = 1_010
 const MAX_LOG_BYTES = 262_144
 /** A busy instance that does not answer a ping for so long counts as stuck. */
 const PONG_MS = 40
+const NOT_OURS = 'a frame that is no answer of ours'
 const STUCK = 'stuck after a time limit'
+/** Replies that wait in this process because the instance does not read them. */
+const MAX_UNREAD_BYTES = 33_554_432
 /** Reasons of a death that the running call did not cause. */
 const NOT_ITS_FAULT = new Set([STUCK, 'ended'])
 
@@ -96,18 +97,23 @@ export function openInstance(
   const { monotonic } = deps
   const running = new Map<number, Running>()
   let onDeath: DeathListener | undefined
-  let onHostCall: HostCallListener | undefined
+  let hostCallPort: HostCallPort | undefined
   let lastCall = 0
   let isAlive = true
   let frozen = false
   let killed: string | undefined
   let idleSince = monotonic.now()
-  let hostCalls = 0
+  /** Of frames that belong to the instance, not to a call: sent when it is given its function. */
+  let loadKey: Buffer | undefined
+  let unreadBytes = 0
   let timer: Disposable | undefined
   let timerAt = Infinity
   /** When the unanswered ping was sent. */
   let pingedAt: number | undefined
+  let pingKey: Buffer = NO_KEY
+  let isReady = false
   let queue: Uint8Array[] = []
+  let queuedBytes = 0
   const readiness = Promise.withResolvers<void>()
   // Later deaths reject it too, when nothing awaits it any more.
   readiness.promise.catch(() => undefined)
@@ -115,6 +121,7 @@ export function openInstance(
   function flush(): void {
     const bytes = queue.length === 1 ? queue[0] : Buffer.concat(queue)
     queue = []
+    queuedBytes = 0
     if (isAlive && bytes) child.write(bytes as Buffer)
   }
 
@@ -122,7 +129,20 @@ export function openInstance(
     // Everything that is sent in one turn of the event loop leaves in one write.
     if (queue.length === 0) monotonic.afterTurn(flush)
     queue.push(...parts)
+    for (const { length } of parts) queuedBytes += length
   }
+
+  const hostCalls = openHostCalls({
+    port: () => hostCallPort,
+    fault: () => kill(NOT_OURS),
+    send(...parts) {
+      // What the instance has not read of replies is at most what it has not read at all.
+      unreadBytes = Math.min(unreadBytes, child.unwrittenBytes() + queuedBytes)
+      for (const { length } of parts) unreadBytes += length
+      if (unreadBytes > MAX_UNREAD_BYTES) kill('it does not read what it has asked for')
+      else send(...parts)
+    },
+  })
 
   function kill(reason: string): void {
     if (!isAlive || killed !== undefined) return
@@ -137,6 +157,12 @@ export function openInstance(
     timer = monotonic.after(Math.max(0, deadline - monotonic.now()), checkDeadlines)
   }
 
+  /** The call has ended, and with it what it has asked for. */
+  function leave(id: number): void {
+    running.delete(id)
+    hostCalls.end(id)
+  }
+
   function checkDeadlines(): void {
     timerAt = Infinity
     const now = monotonic.now()
@@ -148,7 +174,7 @@ export function openInstance(
         continue
       }
       isLate = true
-      running.delete(id)
+      leave(id)
       call.end({ kind: 'late' })
     }
     if (next !== Infinity) armTimer(next)
@@ -168,7 +194,8 @@ export function openInstance(
   function ping(): void {
     if (pingedAt !== undefined) return
     pingedAt = monotonic.now()
-    send(frameHead(FRAME.PING, 0, NO_KEY, 0, 0))
+    pingKey = freshKey()
+    send(frameHead(FRAME.PING, 0, pingKey, 0, 0))
   }
 
   function silentMs(): number {
@@ -177,11 +204,15 @@ export function openInstance(
 
   function take(frame: ArrivedFrame): boolean {
     if (frame.kind === FRAME.READY) {
+      // No customer code runs before it, so it needs no key. A second one is not ours.
+      if (isReady) return false
+      isReady = true
       idleSince = monotonic.now()
       readiness.resolve()
       return true
     }
     if (frame.kind === FRAME.PONG) {
+      if (pingedAt === undefined || !hasKey(frame, pingKey)) return false
       pingedAt = undefined
       return true
     }
@@ -198,35 +229,22 @@ export function openInstance(
     if (frame.kind === FRAME.OUTGOING) return noteOutgoing(call.outgoing, frame.body)
     const end = readEnd(frame)
     if (!end) return false
-    running.delete(frame.call)
+    leave(frame.call)
     if (running.size === 0) idleSince = monotonic.now()
     call.end(end)
     return true
   }
 
-  function takeHostCall({ call, body }: ArrivedFrame): boolean {
-    const hostCall = body.length > MAX_HOST_CALL_BYTES ? undefined : readHostCall(body)
-    if (!hostCall || !onHostCall || call > lastCall) return false
-    hostCalls += 1
-    if (hostCalls > MAX_OPEN_HOST_CALLS) return false
-    onHostCall(hostCall.kind, hostCall.args).then(
-      (value) => reply(hostCall.number, true, JSON.stringify(value) ?? ''),
-      (error: unknown) => reply(hostCall.number, false, JSON.stringify(shownToFunction(error))),
-    )
-    return true
-  }
-
-  function reply(number: number, ok: boolean, text: string): void {
-    hostCalls -= 1
-    const body = Buffer.from(text)
-    const head = frameHead(FRAME.REPLY, 0, NO_KEY, REPLY_PREFIX_BYTES, body.length)
-    head.writeUInt32LE(number, HEADER_BYTES)
-    head[HEADER_BYTES + 4] = ok ? 1 : 0
-    send(head, body)
+  function takeHostCall(frame: ArrivedFrame): boolean {
+    const { call, body } = frame
+    const key = call === 0 ? loadKey : running.get(call)?.key
+    if (key) return hasKey(frame, key) && hostCalls.take(call, body)
+    // The function may not know yet that its call is over.
+    return call > 0 && call <= lastCall && hostCalls.refuse(body)
   }
 
   child.onData((chunk) => {
-    if (killed === undefined && !read(chunk)) kill('a frame that is no answer of ours')
+    if (killed === undefined && !read(chunk)) kill(NOT_OURS)
   })
   const read = frameReader(deps.maxFrameBytes, take)
 
@@ -237,6 +255,7 @@ export function openInstance(
     readiness.reject(new Error(`${reason} ${death.stderr}`.trim()))
     const calls = [...running.values()]
     running.clear()
+    hostCalls.endAll()
     const blame = NOT_ITS_FAULT.has(reason)
       ? 'another'
       : calls.length === 1
@@ -269,12 +288,13 @@ export function openInstance(
     onDeath(take) {
       onDeath = take
     },
-    onHostCall(take) {
-      onHostCall = take
+    serveHostCalls(port) {
+      hostCallPort = port
     },
     load(body) {
       const bytes = Buffer.from(JSON.stringify(body))
-      send(frameHead(FRAME.LOAD, 0, NO_KEY, 0, bytes.length), bytes)
+      loadKey = freshKey()
+      send(frameHead(FRAME.LOAD, 0, loadKey, 0, bytes.length), bytes)
     },
     call(call) {
       const wasFrozen = frozen
@@ -316,12 +336,4 @@ function readEnd(frame: ArrivedFrame): CallEnd | undefined {
   if (frame.kind !== FRAME.FAILURE) return undefined
   const failure = readFailure(frame.body)
   return failure && { kind: 'failure', failure }
-}
-
-function shownToFunction(error: unknown): { code?: string; message: string } {
-  if (!(error instanceof Error)) return { message: 'The platform could not answer' }
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string'
-    ? { code, message: error.message }
-    : { message: 'The platform could not answer' }
 }

@@ -1,7 +1,8 @@
 import { systemClock } from '#base/kernel'
 import type { Base } from '#base/store'
 import { openFleet } from './fleet.ts'
-import { answerHostCall } from './host-calls.ts'
+import { hostCallAnswers } from './host-calls.ts'
+import { openHostCallPace } from './host-call-pace.ts'
 import { loadBody } from './load-body.ts'
 import { badInput } from './outcome.ts'
 import type { PreparedSandbox } from './prepare.ts'
@@ -21,6 +22,7 @@ const SKEW_MS = 5
 export function openSandbox({ logger, clock, monotonic, prepared, ports }: SandboxDeps): Sandbox {
   const { limits, egress } = prepared
   const system = systemClock()
+  const pace = openHostCallPace(monotonic)
   const amounts = { kept: limits.warmPool, atOnce: limits.processors }
   const warmPool = openWarmPool({ logger, monotonic }, amounts, prepared.boot, prepared.booting, {
     needed: () => fleet.needed(),
@@ -35,7 +37,10 @@ export function openSandbox({ logger, clock, monotonic, prepared, ports }: Sandb
     clockOffset,
     install(instance, version) {
       const admitted = egress.admit(version, ports)
-      instance.onHostCall((kind, args) => answerHostCall(ports, version, kind, args))
+      instance.serveHostCalls({
+        turn: (bytes) => pace(version.accountId, bytes),
+        answer: hostCallAnswers({ ports, mayCall: admitted.mayCall }, version),
+      })
       const access = { token: admitted.token, ca: ports.internal()?.ca }
       instance.load(loadBody(version, limits, clockOffset(), access))
       return admitted

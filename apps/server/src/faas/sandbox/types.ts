@@ -132,6 +132,15 @@ export interface Sandbox extends Disposable {
 export interface SandboxPorts extends EgressPorts {
   readSecret(accountId: string, functionId: string, key: string): Promise<unknown>
   updateSecret(accountId: string, functionId: string, key: string, value: unknown): Promise<unknown>
-  /** Everything else that the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`. */
-  platformCall(accountId: string, functionId: string, kind: string, args: unknown): Promise<unknown>
+  /**
+   * Everything else that the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`.
+   * `signal` aborts when the call that asked, or its instance, has ended.
+   */
+  platformCall(
+    accountId: string,
+    functionId: string,
+    kind: string,
+    args: unknown,
+    signal: AbortSignal,
+  ): Promise<unknown>
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { openAutomaticMessages, openControllerBot } from '#bots/controller-bot'
 import { openSurveyAssignments, openSurveyBot } from '#bots/survey-bot'
 import { openDelivery } from '#base/delivery'
-import { type Http, openHttp } from '#base/http'
+import { type Http, openFunctionConnections, openHttp } from '#base/http'
 import { withDeps } from '#base/kernel'
 import { openStore } from '#base/store'
 import { openTls } from '#base/tls'
@@ -83,8 +83,16 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const inner = { ...base, ...identity, accounts }
 
   const functionConfig = opened.use(openFunctionConfig(inner))
+  const functionConnections = openFunctionConnections()
   const listener = () =>
-    ports.internal ? { host: LOOPBACK, port: ports.internal, ca: tls.vendorAuthority } : undefined
+    ports.internal
+      ? {
+          host: LOOPBACK,
+          port: ports.internal,
+          ca: tls.vendorAuthority,
+          connected: functionConnections.connected,
+        }
+      : undefined
   const platform = opened.use(openPlatform({ ...inner, functionConfig, listener }))
   const sandbox = opened.use(openSandbox({ ...inner, prepared, ports: platform }))
   const pausing = withDeps({ delivery }, { pauseSchedules })
@@ -126,7 +134,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
   const { trustedProxies } = config
-  const http = openHttp({ ...base, guard: accounts.guard, trustedProxies })
+  const http = openHttp({ ...base, guard: accounts.guard, trustedProxies, functionConnections })
   for (const { routes } of modules) routes?.(http)
 
   await ensureSampleFunction({ store, functions }, config.firstRun.accountId)

@@ -4,7 +4,7 @@ import type { FunctionConfig } from '#faas/function-config'
 import type { SandboxPorts } from '#faas/sandbox'
 import { openPlatformCalls } from './platform-calls.ts'
 
-type PlatformDeps = Pick<Base, 'logger'> & {
+type PlatformDeps = Pick<Base, 'logger' | 'monotonic'> & {
   functionConfig: Pick<FunctionConfig, 'allowlist' | 'blockedCalls' | 'limitsOf' | 'secrets'>
   /** This node's TLS listener for functions, once it listens. */
   listener(): InternalListener | undefined
@@ -15,9 +15,10 @@ export function openPlatform({
   functionConfig,
   listener,
   logger,
+  monotonic,
 }: PlatformDeps): SandboxPorts & AsyncDisposable {
   const { allowlist, blockedCalls, limitsOf, secrets } = functionConfig
-  const calls = openPlatformCalls(functionConfig, listener)
+  const calls = openPlatformCalls({ monotonic, functionConfig }, listener)
   return {
     internal: listener,
     allowed: allowlist.allows,

@@ -1,0 +1,162 @@
+import type { Socket } from 'node:net'
+import { buildConnector, type Dispatcher, Pool } from 'undici'
+import { z } from 'zod'
+import { isOwnHost, OWN_HOST } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import type { Base } from '#base/store'
+import type { InternalListener } from '#faas/egress'
+
+export const InternalRequest = z.object({
+  host: z.string().regex(/^[\w.-]{1,253}$/),
+  method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']),
+  path: z
+    .string()
+    .regex(/^\/[^\s]*$/)
+    .max(8_192),
+  headers: z.record(z.string(), z.string()),
+  /** Base64; empty for none. */
+  body: z.string().optional(),
+})
+type InternalRequest = z.infer<typeof InternalRequest>
+
+/** An answer as the toolbelt reads it. */
+interface InternalAnswer {
+  statusCode: number
+  headers: Dispatcher.ResponseData['headers']
+  /** Base64. */
+  body: string
+}
+
+/** Hop-by-hop members, and what the pool sets itself. */
+const NOT_FORWARDED = new Set(['connection', 'content-length', 'host', 'transfer-encoding'])
+
+/** From the request to the last byte of its answer. */
+const MAX_MS = 30_000
+/** Many: a request may wait for a function that sends requests of its own. */
+const MAX_OPEN = 200
+const MAX_ANSWER_BYTES = 10_485_760
+/** Of all answers that one account is reading. */
+const MAX_READING_BYTES = 33_554_432
+
+interface OfAccount {
+  pool: Pool
+  open: number
+  readingBytes: number
+}
+
+export interface InternalRequests extends AsyncDisposable {
+  /**
+   * Sends a request of a function to this node's listener, so the same checks apply as to requests from outside.
+   * @throws ParleyError `forbidden`, `rate_limited`, `answer_too_large`, `request_timeout`; rejects when `signal` aborts
+   */
+  send(accountId: string, request: InternalRequest, signal: AbortSignal): Promise<InternalAnswer>
+}
+
+/** @param listener this node's TLS listener for functions, once it listens */
+export function openInternalRequests(
+  { monotonic }: Pick<Base, 'monotonic'>,
+  listener: () => InternalListener | undefined,
+): InternalRequests {
+  const accounts = new Map<string, OfAccount>()
+
+  function ofAccount(accountId: string): OfAccount {
+    const known = accounts.get(accountId)
+    if (known) return known
+    const own = listener()
+    if (!own) throw new ParleyError('unavailable', 'The server is starting')
+    const made = { pool: openPool(own, accountId), open: 0, readingBytes: 0 }
+    accounts.set(accountId, made)
+    return made
+  }
+
+  return {
+    async send(accountId, request, signal) {
+      if (!isOwnHost(request.host)) {
+        throw new ParleyError('forbidden', `host: "${request.host}" is none of the platform's own`)
+      }
+      const account = ofAccount(accountId)
+      if (account.open >= MAX_OPEN) {
+        throw new ParleyError('rate_limited', `More than ${MAX_OPEN} requests at once`)
+      }
+      account.open += 1
+      const late = new AbortController()
+      using _timer = monotonic.after(MAX_MS, () => late.abort())
+      try {
+        return await exchange(account, request, AbortSignal.any([signal, late.signal]))
+      } catch (error) {
+        if (!late.signal.aborted) throw error
+        throw new ParleyError('request_timeout', `No whole answer within ${MAX_MS} ms`)
+      } finally {
+        account.open -= 1
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(Array.from(accounts.values(), ({ pool }) => pool.destroy()))
+    },
+  }
+}
+
+/** One per account, so that each connection belongs to one; for all names of this node: the name stands in the request. */
+function openPool({ ca, connected, host, port }: InternalListener, accountId: string): Pool {
+  const connect = buildConnector({ ca, servername: OWN_HOST })
+  return new Pool(`https://${host}:${port}`, {
+    connections: MAX_OPEN,
+    connect(options, callback) {
+      connect(options, (...[error, socket]) => {
+        if (error) return callback(error, null)
+        connected(socket as Socket, accountId)
+        callback(null, socket)
+      })
+    },
+  })
+}
+
+async function exchange(
+  account: OfAccount,
+  { host, method, path, headers, body }: InternalRequest,
+  signal: AbortSignal,
+): Promise<InternalAnswer> {
+  const forwarded = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name))
+  const answer = await account.pool.request({
+    method,
+    path,
+    headers: { ...Object.fromEntries(forwarded), host },
+    body: body ? Buffer.from(body, 'base64') : null,
+    signal,
+  })
+  if (/^text\/event-stream/i.test(String(answer.headers['content-type']))) {
+    answer.body.on('error', () => undefined).destroy()
+    throw new ParleyError('forbidden', 'Functions cannot read event streams of the platform')
+  }
+  const bytes = await readBody(account, answer.body)
+  return {
+    statusCode: answer.statusCode,
+    headers: answer.headers,
+    body: bytes.toString('base64'),
+  }
+}
+
+/** Leaving the loop ends the connection, whatever the server would still send. */
+async function readBody(
+  account: OfAccount,
+  body: Dispatcher.ResponseData['body'],
+): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      length += chunk.length
+      account.readingBytes += chunk.length
+      if (length > MAX_ANSWER_BYTES || account.readingBytes > MAX_READING_BYTES) {
+        throw new ParleyError(
+          'answer_too_large',
+          `The answer has more than ${MAX_ANSWER_BYTES} bytes, or those that the account reads at once more than ${MAX_READING_BYTES}`,
+        )
+      }
+    }
+  } finally {
+    account.readingBytes -= length
+  }
+  return Buffer.concat(chunks)
+}
