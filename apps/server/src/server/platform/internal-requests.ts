@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { buildConnector, type Dispatcher, Pool } from 'undici'
 import { z } from 'zod'
+import { declareBound, openPlaces } from '#base/bounds'
 import { isOwnHost, OWN_HOST } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
@@ -32,17 +33,25 @@ const NOT_FORWARDED = new Set(['connection', 'content-length', 'host', 'transfer
 
 /** From the request to the last byte of its answer. */
 const MAX_MS = 30_000
-/** Many: a request may wait for a function that sends requests of its own. */
-const MAX_OPEN = 200
 const MAX_ANSWER_BYTES = 10_485_760
-/** Of all answers that one account is reading. */
-const MAX_READING_BYTES = 33_554_432
-
-interface OfAccount {
-  pool: Pool
-  open: number
-  readingBytes: number
-}
+/** Of one account. Many: a request may wait for a function that sends requests of its own. */
+const MAX_OPEN = 200
+const OPEN = declareBound({
+  kind: 'places',
+  holds: 'requests of functions to this server as host calls, by account',
+  limit: 2_000,
+  each: MAX_OPEN,
+  per: 'node',
+  beyond: 'refused with 429',
+})
+const READING_BYTES = declareBound({
+  kind: 'places',
+  holds: 'bytes of their answers that are being read, by account',
+  limit: 268_435_456,
+  each: 33_554_432,
+  per: 'node',
+  beyond: 'the call fails with `answer_too_large`',
+})
 
 export interface InternalRequests extends AsyncDisposable {
   /**
@@ -57,16 +66,66 @@ export function openInternalRequests(
   { monotonic }: Pick<Base, 'monotonic'>,
   listener: () => InternalListener | undefined,
 ): InternalRequests {
-  const accounts = new Map<string, OfAccount>()
+  const pools = new Map<string, Pool>()
+  const open = openPlaces(OPEN)
+  const reading = openPlaces(READING_BYTES)
 
-  function ofAccount(accountId: string): OfAccount {
-    const known = accounts.get(accountId)
+  function poolOf(accountId: string): Pool {
+    const known = pools.get(accountId)
     if (known) return known
     const own = listener()
     if (!own) throw new ParleyError('unavailable', 'The server is starting')
-    const made = { pool: openPool(own, accountId), open: 0, readingBytes: 0 }
-    accounts.set(accountId, made)
+    const made = openPool(own, accountId)
+    pools.set(accountId, made)
     return made
+  }
+
+  async function exchange(
+    accountId: string,
+    { host, method, path, headers, body }: InternalRequest,
+    signal: AbortSignal,
+  ): Promise<InternalAnswer> {
+    const forwarded = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name))
+    const answer = await poolOf(accountId).request({
+      method,
+      path,
+      headers: { ...Object.fromEntries(forwarded), host },
+      body: body ? Buffer.from(body, 'base64') : null,
+      signal,
+    })
+    if (/^text\/event-stream/i.test(String(answer.headers['content-type']))) {
+      answer.body.on('error', () => undefined).destroy()
+      throw new ParleyError('forbidden', 'Functions cannot read event streams of the platform')
+    }
+    const bytes = await readBody(accountId, answer.body)
+    return {
+      statusCode: answer.statusCode,
+      headers: answer.headers,
+      body: bytes.toString('base64'),
+    }
+  }
+
+  /** A refusal ends the connection, whatever the server would still send. */
+  async function readBody(
+    accountId: string,
+    body: Dispatcher.ResponseData['body'],
+  ): Promise<Buffer> {
+    using held = new DisposableStack()
+    const chunks: Buffer[] = []
+    let length = 0
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      chunks.push(chunk)
+      length += chunk.length
+      const place = reading.take(accountId, chunk.length)
+      if (!place || length > MAX_ANSWER_BYTES) {
+        throw new ParleyError(
+          'answer_too_large',
+          `The answer has more than ${MAX_ANSWER_BYTES} bytes, or the account reads too many answers at once`,
+        )
+      }
+      held.use(place)
+    }
+    return Buffer.concat(chunks)
   }
 
   return {
@@ -74,29 +133,24 @@ export function openInternalRequests(
       if (!isOwnHost(request.host)) {
         throw new ParleyError('forbidden', `host: "${request.host}" is none of the platform's own`)
       }
-      const account = ofAccount(accountId)
-      if (account.open >= MAX_OPEN) {
-        throw new ParleyError('rate_limited', `More than ${MAX_OPEN} requests at once`)
-      }
-      account.open += 1
+      using place = open.take(accountId)
+      if (!place) throw new ParleyError('rate_limited', 'Too many requests at once')
       const late = new AbortController()
       using _timer = monotonic.after(MAX_MS, () => late.abort())
       try {
-        return await exchange(account, request, AbortSignal.any([signal, late.signal]))
+        return await exchange(accountId, request, AbortSignal.any([signal, late.signal]))
       } catch (error) {
         if (!late.signal.aborted) throw error
         throw new ParleyError('request_timeout', `No whole answer within ${MAX_MS} ms`)
-      } finally {
-        account.open -= 1
       }
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(Array.from(accounts.values(), ({ pool }) => pool.destroy()))
+      await Promise.all(Array.from(pools.values(), (pool) => pool.destroy()))
     },
   }
 }
 
-/** One per account, so that each connection belongs to one; for all names of this node: the name stands in the request. */
+/** One for each account, so that each connection belongs to one; for all names of this node: the name stands in the request. */
 function openPool({ ca, connected, host, port }: InternalListener, accountId: string): Pool {
   const connect = buildConnector({ ca, servername: OWN_HOST })
   return new Pool(`https://${host}:${port}`, {
@@ -109,54 +163,4 @@ function openPool({ ca, connected, host, port }: InternalListener, accountId: st
       })
     },
   })
-}
-
-async function exchange(
-  account: OfAccount,
-  { host, method, path, headers, body }: InternalRequest,
-  signal: AbortSignal,
-): Promise<InternalAnswer> {
-  const forwarded = Object.entries(headers).filter(([name]) => !NOT_FORWARDED.has(name))
-  const answer = await account.pool.request({
-    method,
-    path,
-    headers: { ...Object.fromEntries(forwarded), host },
-    body: body ? Buffer.from(body, 'base64') : null,
-    signal,
-  })
-  if (/^text\/event-stream/i.test(String(answer.headers['content-type']))) {
-    answer.body.on('error', () => undefined).destroy()
-    throw new ParleyError('forbidden', 'Functions cannot read event streams of the platform')
-  }
-  const bytes = await readBody(account, answer.body)
-  return {
-    statusCode: answer.statusCode,
-    headers: answer.headers,
-    body: bytes.toString('base64'),
-  }
-}
-
-/** Leaving the loop ends the connection, whatever the server would still send. */
-async function readBody(
-  account: OfAccount,
-  body: Dispatcher.ResponseData['body'],
-): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let length = 0
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk)
-      length += chunk.length
-      account.readingBytes += chunk.length
-      if (length > MAX_ANSWER_BYTES || account.readingBytes > MAX_READING_BYTES) {
-        throw new ParleyError(
-          'answer_too_large',
-          `The answer has more than ${MAX_ANSWER_BYTES} bytes, or those that the account reads at once more than ${MAX_READING_BYTES}`,
-        )
-      }
-    }
-  } finally {
-    account.readingBytes -= length
-  }
-  return Buffer.concat(chunks)
 }
