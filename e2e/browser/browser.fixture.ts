@@ -1,5 +1,11 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page, type WebSocketRoute } from 'playwright-core'
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+  type WebSocketRoute,
+} from 'playwright-core'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
@@ -31,15 +37,30 @@ export interface OpenedPage {
   page: Page
   /** Script errors and broken content policies: both are bugs. */
   problems: string[]
+  /** The hosts that the page has asked for anything. */
+  origins: ReadonlySet<string>
   /** Cuts every WebSocket of the page and lets no new one through until `restore`. */
   cut(): Promise<void>
   restore(): void
 }
 
-export async function openPage(browser: Browser, address: string): Promise<OpenedPage> {
-  const context = await browser.newContext({ viewport: { width: 480, height: 800 } })
+export async function openPage(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext({
+    viewport: { width: 480, height: 800 },
+    locale: 'en-GB',
+    ...options,
+  })
   const page = await context.newPage()
   const problems: string[] = []
+  const origins = new Set<string>()
+  page.on('request', (request) => {
+    const { protocol, host } = new URL(request.url())
+    if (/^(https?|wss?):$/.test(protocol)) origins.add(host)
+  })
   page.on('pageerror', (error) => problems.push(String(error)))
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text())
@@ -58,6 +79,7 @@ export async function openPage(browser: Browser, address: string): Promise<Opene
   return {
     page,
     problems,
+    origins,
     async cut() {
       isCut = true
       for (const socket of sockets) await socket.close({ code: 4000 })

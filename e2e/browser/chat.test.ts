@@ -48,7 +48,9 @@ test.skipIf(!hasBrowser)(
     const { violations } = await new AxeBuilder({ page }).analyze()
     expect(violations.map(({ id, nodes }) => ({ id, html: nodes[0]?.html }))).toEqual([])
 
+    await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('button', { name: 'End chat' }).click()
+    await page.getByRole('button', { name: 'Yes, end it' }).click()
     await page.getByRole('radio', { name: '3' }).check()
     await page.getByRole('checkbox', { name: 'Poor' }).check()
     await page.getByRole('checkbox', { name: 'Below Average' }).check()

@@ -1,28 +1,13 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import { openAgentSocket, startTestServer, type TestServer } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser, openBrowser, openPage } from './browser.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
+import { serveShop } from './shop.fixture.ts'
 
 const pageOf = (server: TestServer) => `${server.url}/consumer/${server.accountId}?skill=1001`
 const writing = { name: 'Write a message' }
-
-/** A page of another origin, as a shop would have it. */
-async function serveShop(tag: string): Promise<{ url: string } & AsyncDisposable> {
-  const page = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Shop</title><h1>Shop</h1>${tag}`
-  const shop = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/html' }).end(page)
-  })
-  await once(shop.listen(0, '127.0.0.1'), 'listening')
-  return {
-    url: `http://127.0.0.1:${(shop.address() as AddressInfo).port}/`,
-    [Symbol.asyncDispose]: async () => void shop.close(),
-  }
-}
 
 /** Has the account trust an issuer; a token of it. */
 async function givenSignIn(server: TestServer): Promise<string> {
@@ -58,16 +43,19 @@ test.skipIf(!hasBrowser)(
     await agent.say(conversationId, 'Yes: how can I help?')
 
     await page.getByText('Yes: how can I help?').waitFor()
+    await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('button', { name: 'Mark as urgent' }).click()
     await agent.until(
       () => agent.details(conversationId)?.ttr?.ttrType === 'URGENT',
       'the urgent mark',
     )
+    await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('button', { name: 'Not urgent' }).waitFor()
     const { violations } = await new AxeBuilder({ page }).analyze()
     expect(violations.map(({ id, nodes }) => ({ id, html: nodes[0]?.html }))).toEqual([])
 
     await page.getByRole('button', { name: 'End conversation' }).click()
+    await page.getByRole('button', { name: 'Yes, end it' }).click()
     await page.getByText('This conversation has ended.').waitFor()
     await page.getByRole('button', { name: 'Start a new conversation' }).click()
     await page.getByRole('textbox', writing).fill('One more thing')
@@ -205,9 +193,13 @@ test.skipIf(!hasBrowser)(
     await agent.accept(conversationId)
     const [anonymous] = agent.details(conversationId).participantsPId.CONSUMER
 
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    const signIn = async () => {
+      await page.getByRole('button', { name: 'More' }).click()
+      await page.getByRole('button', { name: 'Sign in' }).click()
+    }
+    await signIn()
     await page.getByRole('alert').waitFor()
-    await page.getByRole('button', { name: 'Sign in' }).click()
+    await signIn()
     await page.getByText('Signed in', { exact: true }).waitFor()
     await agent.until(
       () => agent.details(conversationId).participantsPId.CONSUMER[0] !== anonymous,

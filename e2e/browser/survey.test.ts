@@ -45,7 +45,9 @@ test.skipIf(!hasBrowser)(
     await agent.accept(conversationId)
     await agent.say(conversationId, 'All done')
     await page.getByText('All done').waitFor()
+    await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('button', { name: 'End conversation' }).click()
+    await page.getByRole('button', { name: 'Yes, end it' }).click()
 
     await page.getByText('How satisfied are you?').waitFor()
     const { violations } = await new AxeBuilder({ page }).analyze()

@@ -11,6 +11,7 @@ export const ConsumerPage = z.object({
     /** Absent while it is open, and when it stays closed for 30 days. */
     opensAt: Instant.optional(),
   }),
+  files: z.object({ maxBytes: z.int() }),
 })
 export type ConsumerPage = z.infer<typeof ConsumerPage>
 

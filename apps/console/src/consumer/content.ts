@@ -1,7 +1,14 @@
 /** What a message shows. The server has checked it against the schema of structured content. */
 export type Content =
   | { kind: 'text'; text: string }
-  | { kind: 'file'; caption: string; relativePath: string; fileType: string }
+  | {
+      kind: 'file'
+      caption: string
+      relativePath: string
+      fileType: string
+      /** Of a file that this browser sends: it need not be downloaded. */
+      localUrl?: string | undefined
+    }
   | { kind: 'rich'; root: RichElement }
 
 export interface RichAction {

@@ -1,3 +1,6 @@
+import { retrying, tryFetch } from './retrying.ts'
+import { forget, keep, read } from './storage.ts'
+
 /** Where the page finds its account. */
 export interface Place {
   /** Scheme and host of the server. */
@@ -5,31 +8,41 @@ export interface Place {
   accountId: string
 }
 
-const keyOf = ({ origin, accountId }: Place) => `parley ${origin} ${accountId}`
+/** Under what the browser keeps something of this server and account. */
+export function keyOf({ origin, accountId }: Place, what = ''): string {
+  return `parley ${what}${what && ' '}${origin} ${accountId}`
+}
 
 async function post(place: Place, path: string, body: object): Promise<string> {
-  const response = await fetch(`${place.origin}/api/account/${place.accountId}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
+  const response = await retrying(() =>
+    tryFetch(`${place.origin}/api/account/${place.accountId}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  )
   if (!response.ok) throw new Error(`The server answered ${response.status}`)
   return ((await response.json()) as { jwt: string }).jwt
 }
 
+/** Whether this browser has written, or signed in, before. */
+export function isReturning(place: Place): boolean {
+  return read(keyOf(place)) !== undefined
+}
+
 /** The token of this browser's consumer; a new anonymous consumer at the first visit. */
 export async function currentToken(place: Place): Promise<string> {
-  const kept = localStorage.getItem(keyOf(place))
-  if (kept) return kept
+  const kept = read(keyOf(place))
+  if (kept !== undefined) return kept
   const jwt = await post(place, '/signup', {})
-  localStorage.setItem(keyOf(place), jwt)
+  keep(keyOf(place), jwt)
   return jwt
 }
 
 /** Exchanges the token of the company's own sign-in for one of a known consumer. */
 export async function tokenForSignIn(place: Place, externalJwt: string): Promise<string> {
   const jwt = await post(place, '/authenticate', { authCode: externalJwt })
-  localStorage.setItem(keyOf(place), jwt)
+  keep(keyOf(place), jwt)
   return jwt
 }
 
@@ -40,5 +53,5 @@ export function isOfKnownConsumer(jwt: string): boolean {
 }
 
 export function forgetToken(place: Place): void {
-  localStorage.removeItem(keyOf(place))
+  forget(keyOf(place))
 }

@@ -4,6 +4,7 @@ import {
   type RequestOptions,
   SocketClosedError,
 } from '@parley/client/socket'
+import type { ClientProperties } from './client-properties.ts'
 
 /** A connection to the messaging service that reconnects by itself. */
 export interface Link {
@@ -29,7 +30,7 @@ const TOKEN_NEEDED = new Set([4401, 4407])
 export function openLink(
   address: string,
   jwt: string,
-  features: string[],
+  clientProperties: ClientProperties,
   events: LinkEvents,
 ): Link {
   let socket: MessagingSocket | undefined
@@ -51,13 +52,7 @@ export function openLink(
     opening.subscribe(({ type, body }) => events.notified(type, body as never))
     const headers = [
       { type: '.ams.headers.ConsumerAuthentication', jwt },
-      {
-        type: '.ams.headers.ClientProperties',
-        appId: 'parley-consumer',
-        deviceFamily: 'DESKTOP',
-        integration: 'WEB_SDK',
-        features,
-      },
+      { ...clientProperties, type: '.ams.headers.ClientProperties' },
     ]
     const { code = 200 } = await opening.exchange('InitConnection', {}, { headers })
     if (isClosed || code >= 400) opening[Symbol.dispose]()

@@ -1,65 +1,53 @@
-import { type JSX, render } from 'preact'
-import { ChatWindow } from './chat/chat-window.tsx'
-import { openChatSession } from './chat/session.ts'
-import type { Place } from './identity.ts'
-import { openSession } from './session.ts'
+import { render } from 'preact'
+import { App } from './view/app.tsx'
+import { applyLook } from './look.ts'
+import { readPageSettings, textOf, UnknownPlaceError } from './page-settings.ts'
+import { openScriptSide, type ScriptApi } from './script-api.ts'
 import style from './style.css'
-import { Launcher } from './view/launcher.tsx'
-import { Window } from './view/window.tsx'
+import { readTag } from './tag.ts'
+import { Unavailable } from './view/unavailable.tsx'
+import { speak, words } from './words/index.ts'
 
 declare global {
   interface Window {
     /** Set by the page around: resolves to the token of its own sign-in. */
     parleySignIn?: () => Promise<string>
+    parley?: ScriptApi
   }
 }
 
-/**
- * The tag that embeds the window: `<script src="…/consumer.js" data-account="12345678" data-skill="1001"></script>`;
- * with `data-channel="chat"` it is a live chat.
- */
-const tag = document.currentScript as HTMLScriptElement
+const tag = readTag(document.currentScript as HTMLScriptElement)
+const script = openScriptSide()
+window.parley = script.api
+speak(tag.language)
 
-async function start(): Promise<void> {
-  const { account, page } = tag.dataset
-  if (!account) throw new Error('The script tag needs data-account')
-  const place = { origin: new URL(tag.src).origin, accountId: account }
-  const view = tag.dataset.channel === 'chat' ? chatView(place) : await messagingView(place)
-
-  const host = document.createElement(page === undefined ? 'div' : 'main')
-  // A shadow root keeps the page's styles out and ours in.
+/** A shadow root keeps the page's styles out and ours in. */
+function makeHost(): { host: HTMLElement; root: ShadowRoot } {
+  const host = document.createElement(tag.isPage ? 'main' : 'div')
+  host.lang = words.language
   const root = host.attachShadow({ mode: 'open' })
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(style)
   root.adoptedStyleSheets = [sheet]
-  if (page !== undefined) host.style.cssText = 'display:block;height:100%'
   document.body.append(host)
-  render(page === undefined ? <Launcher>{view}</Launcher> : view(), root)
+  return { host, root }
 }
 
-type View = (close?: () => void) => JSX.Element
-
-async function messagingView(place: Place): Promise<View> {
-  const { skill: skillId, language, signIn } = tag.dataset
-  const session = await openSession({ ...place, skillId, language })
-  const signInWith = signIn === undefined ? undefined : { ask: window.parleySignIn }
-  return (close) => <Window session={session} signIn={signInWith} onClose={close} />
+async function start(): Promise<void> {
+  const { host, root } = makeHost()
+  if (tag.isPage) render(<p class="loading">{words.connecting}</p>, root)
+  try {
+    if (tag.channel === 'chat' && !tag.skillId) throw new UnknownPlaceError(words.noChatSkill)
+    const settings = await readPageSettings(tag)
+    applyLook(host, settings)
+    if (tag.isPage) document.title = textOf(settings, tag.language, 'title') ?? words.title
+    render(<App tag={tag} settings={settings} script={script} />, root)
+  } catch (error) {
+    if (!(error instanceof UnknownPlaceError)) throw error
+    render(<Unavailable reason={error.message} isPage={tag.isPage} />, root)
+  }
 }
 
-function chatView(place: Place): View {
-  const { skill: skillId } = tag.dataset
-  if (!skillId) throw new Error('A chat needs data-skill')
-  const session = openChatSession({ ...place, skillId })
-  return (close) => <ChatWindow session={session} onClose={close} />
-}
-
-function tellProblem(error: unknown): void {
-  const line = document.createElement('p')
-  line.role = 'alert'
-  line.textContent = `The messages could not be opened: ${String(error)}`
-  document.body.append(line)
-}
-
-const whenReady = () => void start().catch(tellProblem)
+const whenReady = () => void start()
 if (document.readyState === 'loading') addEventListener('DOMContentLoaded', whenReady)
 else whenReady()

@@ -22,8 +22,10 @@ export interface SenderDeps {
 const BUSY_PAUSE_MS = 1_000
 
 export interface Sender {
-  /** `content` is shown at once, marked as not sent yet; without it the event is not shown. */
-  enqueue(content: Content | undefined, event: object, metadata?: object[]): void
+  /** Shows the content at once, marked as not sent yet. Resolves its key. */
+  show(content: Content, more?: Partial<Entry>): string
+  /** Sends an event, under the key of what is shown for it, if anything is. */
+  enqueue(event: object, options?: { key?: string; metadata?: object[] | undefined }): void
   /** Sends what waits, one after the other; what fails for want of a connection stays. */
   sendWaiting(): Promise<void>
 }
@@ -54,33 +56,38 @@ export function openSender({ link, state, change, fail, ensureConversation }: Se
     try {
       const body = { dialogId, event }
       const options = { id: key, ...(metadata && { metadata }) }
-      const answer = await link().request<{ sequence: number }>('ms.PublishEvent', body, options)
-      const placed = state().entries.map((e) => (e.key === key ? { ...e, dialogId } : e))
-      change({ entries: withSequence(placed, key, answer.sequence) })
+      const { sequence } = await link().request<{ sequence: number }>(
+        'ms.PublishEvent',
+        body,
+        options,
+      )
+      change({ entries: withSequence(state(), key, { dialogId, sequence }), notice: undefined })
     } catch (error) {
       if (!(error instanceof SocketRequestError) || isPassing(error)) throw error
-      // The server will not take it: it leaves the list, and the notice says why.
-      change({ entries: state().entries.filter((entry) => entry.key !== key) })
-      fail(error)
+      // The server will not take it: the entry says why.
+      const problem = String(error.body)
+      const entries = state().entries.map((one) => (one.key === key ? { ...one, problem } : one))
+      change({ entries })
     }
     outgoing.shift()
   }
 
   return {
     sendWaiting,
-    enqueue(content, event, metadata) {
-      const key = newId()
-      if (content) {
-        const entry: Entry = {
-          key,
-          dialogId: '',
-          role: 'CONSUMER',
-          at: Date.now(),
-          content,
-          quickReplies: [],
-        }
-        change({ entries: [...state().entries, entry] })
+    show(content, more) {
+      const entry: Entry = {
+        key: newId(),
+        dialogId: '',
+        role: 'CONSUMER',
+        at: Date.now(),
+        content,
+        quickReplies: [],
+        ...more,
       }
+      change({ entries: [...state().entries, entry] })
+      return entry.key
+    },
+    enqueue(event, { key = newId(), metadata } = {}) {
       outgoing.push({ key, event, metadata })
       sendWaiting().catch(fail)
     },

@@ -1,6 +1,10 @@
 import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
-import { type Content, contentOf, type QuickReply, quickRepliesOf } from './content.ts'
-import { downloadAddress, upload } from './files.ts'
+import { clientProperties } from './client-properties.ts'
+import type { QuickReply } from './content.ts'
+import { startedAgain, viewOf, withConversation } from './conversations.ts'
+import { openFileSender } from './file-sender.ts'
+import { downloadAddress } from './files.ts'
+import { openHistory } from './history.ts'
 import {
   currentToken,
   forgetToken,
@@ -9,31 +13,63 @@ import {
   tokenForSignIn,
 } from './identity.ts'
 import { type Link, openLink } from './link.ts'
+import { openPeople } from './people.ts'
+import { openReceipts } from './receipts.ts'
+import { receive } from './receive.ts'
+import { noticeOf } from './notice.ts'
 import { openSender } from './sender.ts'
-import { type Entry, INITIAL, type State, withStored, writableDialog } from './state.ts'
+import {
+  type ConversationView,
+  type Entry,
+  INITIAL,
+  type State,
+  type StoredEntry,
+  writableDialog,
+} from './state.ts'
+import { transcriptOf } from './transcript.ts'
+import { enterVisit } from './visit.ts'
 import { FEATURES, type WireConversation, type WireRecord } from './wire.ts'
 
 export interface Wanted extends Place {
   skillId?: string | undefined
-  language?: string | undefined
+  language: string
+  campaignId?: string | undefined
+  engagementId?: string | undefined
+  maxFileBytes: number
 }
 
 /** What the page can do; every change calls the listeners of `subscribe`. */
 export interface Session {
   state(): State
   subscribe(listener: () => void): () => void
+  /** Messages that arrive while the page is open, not those that it reads of before. */
+  onMessage(listener: (entry: StoredEntry) => void): void
   say(text: string): void
   /** Clicks a button of a message or one of its quick replies. */
   answer(entry: Entry, reply: Pick<QuickReply, 'click'>): void
   sendFile(file: File): Promise<void>
   fileAddress(relativePath: string): Promise<string>
+  /** Tries again to send what the server has not taken. */
+  retry(entry: Entry): void
+  discard(entry: Entry): void
   setUrgent(isUrgent: boolean): Promise<void>
   end(): Promise<void>
   startAgain(): void
   typing(isTyping: boolean): void
+  /** Whether the newest message is seen now. */
+  setSeen(isSeen: boolean): void
+  loadEarlier(): Promise<void>
+  /** Everything of the conversations that are shown, as text. */
+  transcript(): Promise<string>
+  /** Shows a sentence until it is put away. */
+  tell(notice: string): void
+  dismissNotice(): void
   /** Takes the token of the company's own sign-in; a running conversation goes on under the known identity. */
   signIn(externalJwt: string): Promise<void>
 }
+
+/** Who has not gone on typing for so long has stopped. */
+const TYPING_ENDS_AFTER_MS = 10_000
 
 export async function openSession(wanted: Wanted): Promise<Session> {
   let token = await currentToken(wanted)
@@ -41,15 +77,21 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   /** Of the anonymous consumer who has just signed in. */
   let formerToken: string | undefined
   let opened = Promise.withResolvers<void>()
-  const followed = new Set<string>()
+  let typingEnds: ReturnType<typeof setTimeout> | undefined
+  const visit = enterVisit(wanted)
+  const properties = clientProperties(FEATURES)
   const listeners = new Set<() => void>()
-  const sender = openSender({
-    link: () => link,
-    state: () => state,
-    change,
-    fail,
-    ensureConversation,
-  })
+  const messageListeners = new Set<(entry: StoredEntry) => void>()
+  /** Dialogs whose stored messages have arrived: what comes now is new. */
+  const begun = new Set<string>()
+  const base = { link: () => link, state: () => state, change }
+  const sender = openSender({ ...base, fail, ensureConversation })
+  const files = openFileSender({ ...base, sender, wanted })
+  const history = openHistory({ ...base, received })
+  const receipts = openReceipts({ ...base, report: publish })
+  const people = openPeople(wanted, (pid, person) =>
+    change({ people: { ...state.people, [pid]: person } }),
+  )
   let link = connect()
 
   function change(part: Partial<State>): void {
@@ -65,7 +107,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
 
   function connect(): Link {
     const address = `${wanted.origin.replace(/^http/, 'ws')}/ws_api/account/${wanted.accountId}/messaging/consumer?v=3`
-    return openLink(address, token, FEATURES, {
+    return openLink(address, token, properties, {
       opened: () => void resume().catch(fail),
       lost: () => change({ connection: 'lost', typing: undefined }),
       refused() {
@@ -73,25 +115,21 @@ export async function openSession(wanted: Wanted): Promise<Session> {
         change({ connection: 'refused' })
       },
       notified(type, body: { changes: never[] }) {
-        if (type.endsWith('ExConversationChangeNotification')) {
-          body.changes.forEach(conversationChanged)
-        } else if (type.endsWith('MessagingEventNotification')) body.changes.forEach(recorded)
+        if (type.endsWith('ExConversationChangeNotification')) conversationsChanged(body.changes)
+        else if (type.endsWith('MessagingEventNotification')) received(body.changes)
       },
     })
   }
 
   async function resume(): Promise<void> {
-    followed.clear()
+    history.forgetFollowed()
     await stepUp()
-    await link.request('cqm.SubscribeExConversations', { stage: ['OPEN'] })
+    await link.request('cqm.SubscribeExConversations', { stage: ['OPEN', 'CLOSE'] })
     const { conversation } = state
-    if (conversation) {
-      for (const { dialogId } of conversation.dialogs) {
-        await follow(conversation.conversationId, dialogId)
-      }
-    }
+    if (conversation) await followAll(conversation)
     change({ connection: 'open' })
     opened.resolve()
+    receipts.update()
     await sender.sendWaiting()
   }
 
@@ -103,82 +141,80 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     } catch (error) {
       if (!(error instanceof SocketRequestError)) throw error
       // It stays with the anonymous consumer, and the notice says why.
-      change({ conversation: undefined, entries: [] })
+      change({ conversation: undefined, shown: [], earlier: [], entries: [] })
       fail(error)
     }
     formerToken = undefined
   }
 
-  function conversationChanged({ result }: { result: WireConversation }): void {
-    const { convId, conversationDetails: details } = result
-    const isOther = state.conversation && state.conversation.conversationId !== convId
-    if (isOther && details.stage !== 'OPEN') return
-    change({
-      conversation: {
-        conversationId: convId,
-        stage: details.stage,
-        isUrgent: details.ttr?.ttrType === 'URGENT',
-        dialogs: details.dialogs,
-      },
-    })
-    for (const { dialogId } of details.dialogs) follow(convId, dialogId).catch(fail)
-  }
-
-  async function follow(conversationId: string, dialogId: string): Promise<void> {
-    if (followed.has(dialogId)) return
-    followed.add(dialogId)
-    const known = state.entries.filter((e) => e.dialogId === dialogId).map((e) => e.sequence ?? -1)
-    const fromSeq = Math.max(-1, ...known) + 1
-    await link.request('ms.SubscribeMessagingEvents', { conversationId, dialogId, fromSeq })
-  }
-
-  function recorded(record: WireRecord): void {
-    const { dialogId, sequence, event, serverTimestamp: at = 0 } = record
-    const role = record.originatorMetadata?.role ?? 'CONSUMER'
-    const isOwn = role === 'CONSUMER'
-    if (event.type === 'ChatStateEvent') {
-      if (!isOwn) change({ typing: event.chatState === 'COMPOSING' ? role : undefined })
-      return
+  function conversationsChanged(changes: { result: WireConversation }[]): void {
+    for (const { result } of changes) {
+      const view = viewOf(result)
+      change(withConversation(state, view))
+      if (state.conversation?.conversationId !== view.conversationId) continue
+      if (view.agentPid !== undefined) people.meet(view.agentPid)
+      followAll(view).catch(fail)
     }
-    const content = contentOf(event)
-    if (!content || sequence === undefined) return
-    const key = `${dialogId} ${sequence}`
-    const quickReplies = quickRepliesOf(event)
-    const stored = { key, dialogId, sequence, role, at, content, quickReplies }
-    const entries = withStored(state.entries, stored)
-    change(isOwn ? { entries } : { entries, typing: undefined })
-    if (!isOwn)
-      mark(dialogId, { type: 'AcceptStatusEvent', status: 'READ', sequenceList: [sequence] })
   }
 
-  /** Reports what was read, or that the consumer types. */
-  function mark(dialogId: string, event: object): void {
-    link.request('ms.PublishEvent', { dialogId, event }).catch((error: unknown) => {
-      // The dialog may be closed by now: then the report is not needed.
-      if (!(error instanceof SocketClosedError || error instanceof SocketRequestError)) fail(error)
-    })
+  async function followAll(conversation: ConversationView): Promise<void> {
+    for (const { dialogId } of conversation.dialogs) await history.follow(conversation, dialogId)
+  }
+
+  function received(records: WireRecord[]): void {
+    const { change: part, stored } = receive(state, records)
+    change(part)
+    clearTimeout(typingEnds)
+    if (state.typing) {
+      typingEnds = setTimeout(() => change({ typing: undefined }), TYPING_ENDS_AFTER_MS)
+    }
+    meetAuthors(stored)
+    receipts.update()
+    for (const entry of stored) {
+      if (begun.has(entry.dialogId)) for (const listener of messageListeners) listener(entry)
+    }
+    for (const { dialogId } of records) begun.add(dialogId)
+  }
+
+  /** The survey's bot and the Controller Bot are not users: nothing is known of them. */
+  function meetAuthors(stored: readonly StoredEntry[]): void {
+    const surveys = new Set(
+      [...state.shown, ...(state.conversation ? [state.conversation] : [])]
+        .flatMap(({ dialogs }) => dialogs)
+        .flatMap((one) => (one.dialogType === 'POST_SURVEY' ? [one.dialogId] : [])),
+    )
+    for (const { role, pid, dialogId } of stored) {
+      const isUser = role !== 'CONSUMER' && role !== 'CONTROLLER' && !surveys.has(dialogId)
+      if (isUser && pid !== undefined) people.meet(pid)
+    }
+  }
+
+  async function publish(dialogId: string, event: object): Promise<void> {
+    await link.request('ms.PublishEvent', { dialogId, event })
   }
 
   async function ensureConversation(): Promise<void> {
     if (state.conversation?.stage === 'OPEN') return
+    const { skillId, language, campaignId, engagementId } = wanted
     const { conversationId } = await link.request<{ conversationId: string }>(
       'cm.ConsumerRequestConversation',
       {
         brandId: wanted.accountId,
         channelType: 'MESSAGING',
-        ...(wanted.skillId && { skillId: wanted.skillId }),
+        ...(skillId && { skillId }),
+        ...((campaignId || engagementId) && { campaignInfo: { campaignId, engagementId } }),
         conversationContext: {
           type: 'SharkContext',
-          lang: wanted.language ?? navigator.language,
-          clientProperties: { type: '.ClientProperties', features: FEATURES },
+          lang: language,
+          ...visit,
+          clientProperties: properties,
         },
       },
     )
     if (state.conversation?.conversationId !== conversationId) {
-      const dialogs = [{ dialogId: conversationId, dialogType: 'MAIN', state: 'OPEN' }]
-      change({ conversation: { conversationId, stage: 'OPEN', isUrgent: false, dialogs } })
+      change(withConversation(state, newConversation(conversationId)))
     }
-    await follow(conversationId, conversationId)
+    if (state.conversation) await history.follow(state.conversation, conversationId)
   }
 
   async function updateField(field: object): Promise<void> {
@@ -189,8 +225,12 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   }
 
   function say(text: string, metadata?: object[]): void {
-    const event = { type: 'ContentEvent', contentType: 'text/plain', message: text }
-    sender.enqueue({ kind: 'text', text }, event, metadata)
+    const key = sender.show({ kind: 'text', text })
+    sender.enqueue(textEvent(text), { key, metadata })
+  }
+
+  function without({ key }: Entry): Entry[] {
+    return state.entries.filter((entry) => entry.key !== key)
   }
 
   return {
@@ -199,24 +239,22 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onMessage: (listener) => void messageListeners.add(listener),
     say: (text) => say(text),
     answer({ sequence }, { click: { actions = [], metadata } }) {
       const clicked = { type: 'AcceptStatusEvent', status: 'ACTION', sequenceList: [sequence] }
-      sender.enqueue(undefined, clicked, metadata)
+      sender.enqueue(clicked, { metadata })
       const text = actions.find(({ type }) => type === 'publishText')?.text
       if (text !== undefined) say(text, metadata)
     },
-    async sendFile(file) {
-      try {
-        const relativePath = await upload(wanted.origin, link, file)
-        const message = { caption: file.name, relativePath, fileType: file.type }
-        const content: Content = { kind: 'file', ...message }
-        sender.enqueue(content, { type: 'ContentEvent', contentType: 'hosted/file', message })
-      } catch (error) {
-        fail(error)
-      }
-    },
+    sendFile: files.send,
     fileAddress: (relativePath) => downloadAddress(wanted.origin, link, relativePath),
+    retry(entry) {
+      change({ entries: without(entry) })
+      if (entry.content.kind === 'text') say(entry.content.text)
+      else files.retry(entry)
+    },
+    discard: (entry) => change({ entries: without(entry) }),
     setUrgent: (isUrgent) =>
       updateField({ field: 'TTRField', ttrType: isUrgent ? 'URGENT' : 'NORMAL', value: 0 }),
     async end() {
@@ -224,12 +262,23 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       const dialog = { dialogId, state: 'CLOSE', closedCause: 'Closed by consumer' }
       await updateField({ field: 'DialogChange', type: 'UPDATE', dialog })
     },
-    startAgain: () => change({ conversation: undefined, entries: [], notice: undefined }),
+    startAgain: () => change(startedAgain(state)),
     typing(isTyping) {
       const dialogId = writableDialog(state)?.dialogId
       if (!dialogId || state.connection !== 'open') return
-      mark(dialogId, { type: 'ChatStateEvent', chatState: isTyping ? 'COMPOSING' : 'PAUSE' })
+      publish(dialogId, {
+        type: 'ChatStateEvent',
+        chatState: isTyping ? 'COMPOSING' : 'PAUSE',
+      }).catch(ignoreRefusal)
     },
+    setSeen: receipts.setSeen,
+    loadEarlier: () => history.loadEarlier().catch(fail),
+    async transcript() {
+      await history.loadAll()
+      return transcriptOf(state)
+    },
+    tell: (notice) => change({ notice }),
+    dismissNotice: () => change({ notice: undefined }),
     async signIn(externalJwt) {
       const former = token
       token = await tokenForSignIn(wanted, externalJwt)
@@ -244,7 +293,27 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   }
 }
 
-function noticeOf(error: unknown): string {
-  if (error instanceof SocketRequestError) return String(error.body)
-  return error instanceof Error ? error.message : String(error)
+/** As long as the server has not said more of it. */
+function newConversation(conversationId: string): ConversationView {
+  const startedAt = Date.now()
+  const main = { dialogId: conversationId, dialogType: 'MAIN', state: 'OPEN', openedAt: startedAt }
+  return {
+    conversationId,
+    stage: 'OPEN',
+    isUrgent: false,
+    startedAt,
+    endedAt: undefined,
+    agentPid: undefined,
+    dialogs: [main],
+    last: undefined,
+  }
+}
+
+function textEvent(text: string): object {
+  return { type: 'ContentEvent', contentType: 'text/plain', message: text }
+}
+
+/** The dialog may be closed by now: then the report is not needed. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof SocketClosedError || error instanceof SocketRequestError)) throw error
 }

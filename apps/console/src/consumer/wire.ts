@@ -1,5 +1,3 @@
-import type { ConversationView } from './state.ts'
-
 /** What this page announces that it can show. */
 export const FEATURES = [
   'AUTO_MESSAGES',
@@ -14,15 +12,24 @@ export interface WireRecord {
   dialogId: string
   sequence?: number
   serverTimestamp?: number
-  originatorMetadata?: { role: string }
-  event: { type: string; chatState?: string }
+  originatorMetadata?: { id?: string; role: string }
+  event: {
+    type: string
+    chatState?: string
+    status?: string
+    sequenceList?: number[]
+  }
 }
 
 export interface WireConversation {
   convId: string
   conversationDetails: {
     stage: string
+    startTs: number
+    endTs?: number
     ttr?: { ttrType: string }
-    dialogs: ConversationView['dialogs']
+    participants?: { id: string; role: string }[]
+    dialogs: { dialogId: string; dialogType: string; state: string; creationTs?: number }[]
   }
+  lastContentEventNotification?: { dialogId: string; sequence: number }
 }

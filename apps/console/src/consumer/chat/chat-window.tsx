@@ -1,6 +1,16 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Draft } from '../draft.ts'
+import { Avatar } from '../view/avatar.tsx'
 import { Composer } from '../view/composer.tsx'
-import { words } from '../view/words.ts'
+import { Confirm } from '../view/confirm.tsx'
+import { Log } from '../view/log.tsx'
+import { Menu } from '../view/menu.tsx'
+import { Notice, Shell } from '../view/shell.tsx'
+import { Text } from '../view/text.tsx'
+import { useKeptFocus } from '../view/use-focus.ts'
+import { useStore } from '../view/use-store.ts'
+import { words } from '../words/index.ts'
+import { clockTime } from '../words/times.ts'
 import type { ChatSession } from './session.ts'
 import type { ChatEntry, ChatState } from './state.ts'
 import { StartForm } from './start-form.tsx'
@@ -8,107 +18,152 @@ import { Survey } from './survey.tsx'
 
 export interface ChatWindowProps {
   session: ChatSession
+  draft: Draft
+  title: string | undefined
   onClose?: (() => void) | undefined
 }
 
-function useChat(session: ChatSession): ChatState {
-  const [state, setState] = useState(session.state())
-  useEffect(() => session.subscribe(() => setState(session.state())), [session])
-  return state
-}
-
 /** A live chat from its first question to its survey. */
-export function ChatWindow({ session, onClose }: ChatWindowProps) {
-  const { chat, entries, pending, isTyping, isLost, form, notice } = useChat(session)
-  const bottom = useRef<HTMLDivElement>(null)
-  useEffect(
-    () => bottom.current?.scrollIntoView({ block: 'end' }),
-    [entries.length, pending.length, form],
-  )
+export function ChatWindow({ session, draft, title = words.chat, onClose }: ChatWindowProps) {
+  const state = useStore(session)
+  const { chat, isLost, notice } = state
+  const [isEnding, setEnding] = useState(false)
+  const box = useRef<HTMLDivElement>(null)
+  const field = useRef<HTMLTextAreaElement>(null)
   const isRunning = chat !== undefined && chat.stage !== 'ended'
+  const mode = isRunning ? String(isEnding) : (chat?.stage ?? 'start')
+  useKeptFocus(
+    box,
+    mode,
+    () => field.current ?? box.current?.querySelector('.footer button, input'),
+  )
+  useEffect(() => {
+    if (onClose) box.current?.querySelector<HTMLElement>('h2')?.focus()
+  }, [])
 
   return (
-    <section class="window" aria-label={words.chat}>
-      <header>
-        <h1>{chat ? `${words.chat}: ${chat.agentName ?? chat.skillName}` : words.chat}</h1>
-        {isRunning && (
-          <button type="button" onClick={() => void session.end()}>
-            {words.endChat}
-          </button>
-        )}
-        {onClose && (
-          <button type="button" aria-label={words.close} onClick={onClose}>
-            <span aria-hidden="true">×</span>
-          </button>
-        )}
-      </header>
-      <p class="banner" role="status" hidden={!isLost && chat?.stage !== 'waiting'}>
-        {isLost ? words.lost : chat?.stage === 'waiting' ? words.waiting : ''}
-      </p>
-      {notice && (
-        <p role="alert" class="notice">
-          {notice}
+    <div ref={box} class="frame">
+      <Shell
+        title={title}
+        subtitle={chat?.agentName ?? chat?.skillName}
+        picture={chat?.agentName && <Avatar person={{ name: chat.agentName, isBot: false }} />}
+        actions={
+          isRunning && (
+            <Menu>
+              <button type="button" onClick={() => setEnding(true)}>
+                {words.endChat}
+              </button>
+            </Menu>
+          )
+        }
+        onClose={onClose}
+      >
+        <p class="banner" role="status" hidden={!isLost && chat?.stage !== 'waiting'}>
+          {isLost ? words.lost : chat?.stage === 'waiting' ? words.waiting : ''}
         </p>
-      )}
-      {chat && (
-        <div class="scroller" tabIndex={0} role="log" aria-label={words.chat} aria-live="polite">
-          <ol>
-            {entries.map((entry) => (
-              <Entry key={entry.sequence} entry={entry} />
-            ))}
-            {pending.map(({ lineId, text }) => (
-              <li key={lineId} class="own">
-                <p class="bubble">{text}</p>
-                <small>
-                  <em>{words.notSentYet}</em>
-                </small>
-              </li>
-            ))}
-          </ol>
-          <p class="typing">
-            {isTyping && `${chat.agentName ?? words.roles['AGENT']} ${words.typing}`}
-          </p>
-          {form && <Survey form={form} onSubmit={(survey) => void session.submit(survey)} />}
-          {chat.survey === 'submitted' && <p role="status">{words.thanks}</p>}
-          <div ref={bottom} />
-        </div>
-      )}
-      {!chat && <StartForm onStart={(about) => void session.start(about)} />}
-      {isRunning && <Composer onSay={session.say} onTyping={session.typing} />}
-      {chat?.stage === 'ended' && (
-        <footer>
-          <button type="button" class={form ? '' : 'primary'} onClick={session.startAgain}>
-            {words.startChatAgain}
-          </button>
-        </footer>
-      )}
-    </section>
+        {notice && <Notice text={notice} onDismiss={session.dismissNotice} />}
+        {chat ? (
+          <Lines session={session} state={state} />
+        ) : (
+          <StartForm text={draft.text()} onStart={(about) => void session.start(about)} />
+        )}
+        {isRunning && isEnding && (
+          <Confirm
+            question={words.endChatQuestion}
+            yes={words.endSure}
+            onNo={() => setEnding(false)}
+            onYes={() => {
+              setEnding(false)
+              void session.end()
+            }}
+          />
+        )}
+        {isRunning && !isEnding && (
+          <Composer draft={draft} field={field} onSay={session.say} onTyping={session.typing} />
+        )}
+        {chat?.stage === 'ended' && (
+          <div class="footer">
+            <button type="button" class={state.form ? '' : 'primary'} onClick={session.startAgain}>
+              {words.startChatAgain}
+            </button>
+          </div>
+        )}
+      </Shell>
+    </div>
+  )
+}
+
+function Lines({ session, state }: { session: ChatSession; state: ChatState }) {
+  const { chat, entries, pending, isTyping, form } = state
+  const list = useRef<HTMLOListElement>(null)
+  const last = pending.at(-1)?.lineId ?? entries.at(-1)?.sequence
+  return (
+    <Log
+      label={words.chat}
+      firstKey={String(entries[0]?.sequence)}
+      lastKey={`${last} ${isTyping} ${form !== undefined}`}
+      isLastOwn={pending.length > 0}
+      unread={0}
+      list={list}
+    >
+      <ol ref={list}>
+        {entries.map((entry) => (
+          <Entry key={entry.sequence} entry={entry} />
+        ))}
+        {pending.map(({ lineId, text }) => (
+          <li key={lineId} class="own first">
+            <p class="bubble" dir="auto">
+              {text}
+            </p>
+            <small>
+              <em>{words.notSentYet}</em>
+            </small>
+          </li>
+        ))}
+      </ol>
+      <p class="typing">
+        {isTyping && (
+          <>
+            <span class="dots" aria-hidden="true" />
+            {words.typing(chat?.agentName ?? words.roles['AGENT'] ?? '')}
+          </>
+        )}
+      </p>
+      {form && <Survey form={form} onSubmit={(survey) => void session.submit(survey)} />}
+      {chat?.survey === 'submitted' && <p role="status">{words.thanks}</p>}
+    </Log>
   )
 }
 
 function Entry({ entry }: { entry: ChatEntry }) {
-  const time = new Date(entry.at)
-  const clock = (
-    <small>
-      <time dateTime={entry.at}>
-        {time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}
-      </time>
-    </small>
-  )
   switch (entry.type) {
-    case 'line':
+    case 'line': {
+      const isOwn = entry.by === 'CONSUMER'
       return (
-        <li class={entry.by === 'CONSUMER' ? 'own' : 'other'}>
-          <span class="visually-hidden">{entry.by === 'CONSUMER' ? words.you : entry.name}: </span>
-          <p class="bubble">{entry.text}</p>
-          {clock}
+        <li class={isOwn ? 'own first' : 'other first'}>
+          {!isOwn && <Avatar person={{ name: entry.name, isBot: false }} />}
+          {isOwn ? (
+            <span class="visually-hidden">{words.you}: </span>
+          ) : (
+            <span class="author">
+              {entry.name}
+              <span class="visually-hidden">: </span>
+            </span>
+          )}
+          <p class="bubble" dir="auto">
+            <Text text={entry.text} />
+          </p>
+          <small>
+            <time dateTime={entry.at}>{clockTime(Date.parse(entry.at))}</time>
+          </small>
         </li>
       )
+    }
     case 'accepted':
-      return <li class="system">{words.accepted(entry.name)}</li>
+      return <li class="line">{words.accepted(entry.name)}</li>
     case 'transferred':
-      return <li class="system">{words.transferred(entry.skillName)}</li>
+      return <li class="line">{words.transferred(entry.skillName)}</li>
     case 'ended':
-      return <li class="system">{words.chatEnded}</li>
+      return <li class="line">{words.chatEnded}</li>
   }
 }

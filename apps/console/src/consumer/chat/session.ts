@@ -1,4 +1,5 @@
-import type { Place } from '../identity.ts'
+import { keyOf, type Place } from '../identity.ts'
+import * as storage from '../storage.ts'
 import { newId } from '@parley/client/socket'
 import {
   type ChatEntry,
@@ -25,6 +26,7 @@ export interface ChatSession {
   end(): Promise<void>
   submit(survey: object): Promise<void>
   startAgain(): void
+  dismissNotice(): void
 }
 
 interface Kept {
@@ -35,7 +37,7 @@ interface Kept {
 /** A live chat of this browser; after a reload it goes on where it was. */
 export function openChatSession(wanted: WantedChat): ChatSession {
   const base = `${wanted.origin}/api/v1/accounts/${wanted.accountId}/consumer/chats`
-  const place = `parley chat ${wanted.origin} ${wanted.accountId}`
+  const place = keyOf(wanted, 'chat')
   const listeners = new Set<() => void>()
   let state = NO_CHAT
   let kept: Kept | undefined
@@ -97,12 +99,12 @@ export function openChatSession(wanted: WantedChat): ChatSession {
 
   function keep(now: Kept | undefined): void {
     kept = now
-    if (now) localStorage.setItem(place, JSON.stringify(now))
-    else localStorage.removeItem(place)
+    if (now) storage.keep(place, JSON.stringify(now))
+    else storage.forget(place)
   }
 
   async function resume(): Promise<void> {
-    const former = localStorage.getItem(place)
+    const former = storage.read(place)
     if (!former) return
     kept = JSON.parse(former) as Kept
     const { chat, entries } = await call<{ chat: ChatView; entries: ChatEntry[] }>(
@@ -201,6 +203,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
         fail(error)
       }
     },
+    dismissNotice: () => change({ notice: undefined }),
     startAgain() {
       keep(undefined)
       change(NO_CHAT)

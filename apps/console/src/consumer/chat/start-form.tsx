@@ -1,10 +1,12 @@
-import { words } from '../view/words.ts'
+import { words } from '../words/index.ts'
 
 export interface StartFormProps {
+  /** What stands in the field for the question at first. */
+  text: string
   onStart: (about: { name: string; email: string; text: string }) => void
 }
 
-export function StartForm({ onStart }: StartFormProps) {
+export function StartForm({ text, onStart }: StartFormProps) {
   return (
     <form
       class="survey"
@@ -25,7 +27,8 @@ export function StartForm({ onStart }: StartFormProps) {
         {words.yourEmail} <input name="email" type="email" autocomplete="email" maxLength={254} />
       </label>
       <label>
-        {words.yourQuestion} <textarea name="text" required rows={3} maxLength={8000} />
+        {words.yourQuestion}{' '}
+        <textarea name="text" required rows={3} maxLength={8000} defaultValue={text} />
       </label>
       <button type="submit" class="primary">
         {words.startChat}

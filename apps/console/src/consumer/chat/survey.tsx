@@ -1,4 +1,4 @@
-import { words } from '../view/words.ts'
+import { words } from '../words/index.ts'
 import type { SurveyForm, SurveyQuestion } from './state.ts'
 
 export interface SurveyProps {

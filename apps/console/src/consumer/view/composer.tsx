@@ -1,48 +1,90 @@
-import { useRef, useState } from 'preact/hooks'
-import { words } from './words.ts'
+import type { RefObject } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Draft } from '../draft.ts'
+import { FILE_TYPES } from '../files.ts'
+import { words } from '../words/index.ts'
+import { Icon } from './icons.tsx'
 
 export interface ComposerProps {
+  draft: Draft
+  field: RefObject<HTMLTextAreaElement | null>
   onSay: (text: string) => void
   /** Absent where files cannot be sent. */
   onFile?: (file: File) => void
   onTyping: (isTyping: boolean) => void
+  /** The arrow up in the empty field leads into the messages. */
+  onUp?: () => void
 }
 
 /** The server takes no more. */
-const LONGEST = 8_000
+const MAX_CHARACTERS = 8_000
+/** Who has not gone on writing for so long has stopped. */
+const PAUSE_MS = 5_000
 
 /** Enter sends, Shift+Enter breaks the line. */
-export function Composer({ onSay, onFile, onTyping }: ComposerProps) {
-  const [text, setText] = useState('')
+export function Composer({ draft, field, onSay, onFile, onTyping, onUp }: ComposerProps) {
+  const [text, setText] = useState(draft.text())
+  const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  useEffect(() => draft.subscribe(() => setText(draft.text())), [draft])
+  useEffect(() => () => clearTimeout(pause.current), [])
 
   function change(now: string): void {
-    if ((text === '') !== (now === '')) onTyping(now !== '')
-    setText(now)
+    draft.set(now)
+    const wasTyping = pause.current !== undefined
+    clearTimeout(pause.current)
+    pause.current = now === '' ? undefined : setTimeout(stopTyping, PAUSE_MS)
+    if (wasTyping !== (now !== '')) onTyping(now !== '')
+  }
+
+  function stopTyping(): void {
+    pause.current = undefined
+    onTyping(false)
   }
 
   function send(event: Event): void {
     event.preventDefault()
-    if (text.trim() === '') return
-    onSay(text.trim())
+    const said = text.trim()
+    if (said === '') return
+    onSay(said)
     change('')
+    field.current?.focus()
+  }
+
+  function press(event: KeyboardEvent): void {
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) send(event)
+    if (event.key === 'ArrowUp' && text === '' && onUp) {
+      event.preventDefault()
+      onUp()
+    }
   }
 
   return (
     <form class="composer" onSubmit={send}>
       {onFile && <FilePicker onFile={onFile} />}
       <textarea
+        ref={field}
         rows={1}
         value={text}
-        maxLength={LONGEST}
+        maxLength={MAX_CHARACTERS}
         aria-label={words.writeHere}
         placeholder={words.writeHere}
+        enterkeyhint="send"
         onInput={({ currentTarget }) => change(currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) send(event)
+        onKeyDown={press}
+        onPaste={(event) => {
+          const [file] = event.clipboardData?.files ?? []
+          if (!file || !onFile) return
+          event.preventDefault()
+          onFile(file)
         }}
       />
-      <button type="submit" class="primary" disabled={text.trim() === ''}>
-        {words.send}
+      <button
+        type="submit"
+        class="primary round"
+        aria-label={words.send}
+        disabled={text.trim() === ''}
+      >
+        <Icon name="send" />
       </button>
     </form>
   )
@@ -57,15 +99,21 @@ function FilePicker({ onFile }: { onFile: (file: File) => void }) {
         type="file"
         class="visually-hidden"
         tabIndex={-1}
-        aria-label={words.attach}
+        aria-hidden="true"
+        accept={FILE_TYPES.join()}
         onChange={({ currentTarget }) => {
           const [file] = currentTarget.files ?? []
           if (file) onFile(file)
           currentTarget.value = ''
         }}
       />
-      <button type="button" aria-label={words.attach} onClick={() => picker.current?.click()}>
-        <span aria-hidden="true">+</span>
+      <button
+        type="button"
+        class="plain"
+        aria-label={words.attach}
+        onClick={() => picker.current?.click()}
+      >
+        <Icon name="attach" />
       </button>
     </>
   )

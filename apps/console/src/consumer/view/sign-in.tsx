@@ -1,52 +1,65 @@
-import { useState } from 'preact/hooks'
-import { words } from './words.ts'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { words } from '../words/index.ts'
 
 export interface SignInProps {
-  isSignedIn: boolean
-  /** Asks the page around for the token of its own sign-in; without it the token is typed. */
-  ask: (() => Promise<string>) | undefined
+  /** Rejects with the reason for which the token is not taken. */
   onToken: (externalJwt: string) => Promise<void>
+  /** It worked, or was given up. */
+  onDone: () => void
 }
 
-export function SignIn({ isSignedIn, ask, onToken }: SignInProps) {
-  const [isAsking, setAsking] = useState(false)
+/** A field for the token of a sign-in, where the page around has no sign-in of its own. */
+export function SignIn({ onToken, onDone }: SignInProps) {
+  const field = useRef<HTMLInputElement>(null)
   const [problem, setProblem] = useState('')
-  if (isSignedIn) return <span class="badge">{words.signedIn}</span>
+  useEffect(() => field.current?.focus(), [])
 
-  async function take(token: Promise<string> | string): Promise<void> {
+  async function take(): Promise<void> {
     try {
-      await onToken(await token)
-      setAsking(false)
-      setProblem('')
+      await onToken(field.current?.value.trim() ?? '')
+      onDone()
     } catch (error) {
       setProblem(error instanceof Error ? error.message : words.failed)
+      field.current?.focus()
     }
   }
 
-  if (!isAsking) {
-    return (
-      <>
-        <button type="button" onClick={() => (ask ? void take(ask()) : setAsking(true))}>
-          {words.signIn}
-        </button>
-        {problem && <span role="alert">{problem}</span>}
-      </>
-    )
-  }
   return (
     <form
       class="sign-in"
       onSubmit={(event) => {
         event.preventDefault()
-        const token = new FormData(event.currentTarget).get('token')
-        if (typeof token === 'string') void take(token)
+        void take()
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        onDone()
       }}
     >
       <label>
-        {words.token} <input name="token" required autocomplete="off" />
+        {words.token}
+        <input
+          ref={field}
+          name="token"
+          required
+          autocomplete="off"
+          spellcheck={false}
+          aria-invalid={problem !== ''}
+          aria-describedby="sign-in-problem"
+        />
       </label>
-      <button type="submit">{words.signIn}</button>
-      {problem && <span role="alert">{problem}</span>}
+      <p id="sign-in-problem" class="problem" role="alert">
+        {problem}
+      </p>
+      <div class="horizontal">
+        <button type="button" onClick={onDone}>
+          {words.cancel}
+        </button>
+        <button type="submit" class="primary">
+          {words.signIn}
+        </button>
+      </div>
     </form>
   )
 }

@@ -1,102 +1,290 @@
+import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { isSurvey as isInSurvey } from '../conversations.ts'
+import type { Draft } from '../draft.ts'
+import { hasEarlier, partlyLoaded } from '../history.ts'
+import { personOf } from '../names.ts'
+import type { PageSettings } from '../page-settings.ts'
 import type { Session } from '../session.ts'
 import { type State, writableDialog } from '../state.ts'
+import { download } from '../transcript.ts'
+import { words } from '../words/index.ts'
+import { dayAndTime, shortDay } from '../words/times.ts'
+import { Avatar } from './avatar.tsx'
 import { Composer } from './composer.tsx'
+import { Confirm } from './confirm.tsx'
+import { Log } from './log.tsx'
+import { Menu } from './menu.tsx'
 import { Message } from './message.tsx'
-import { SignIn, type SignInProps } from './sign-in.tsx'
-import { words } from './words.ts'
+import { Notice, Shell } from './shell.tsx'
+import { SignIn } from './sign-in.tsx'
+import { rowsOf, unreadCount } from './timeline.ts'
+import { useKeptFocus } from './use-focus.ts'
+import { useStore } from './use-store.ts'
 
 export interface WindowProps {
   session: Session
-  /** Absent where consumers cannot sign in. */
-  signIn: { ask: SignInProps['ask'] } | undefined
+  draft: Draft
+  settings: PageSettings
+  title: string
+  greeting: string | undefined
+  closed: string | undefined
+  /** Absent where consumers cannot sign in. `ask` is the sign-in of the page around. */
+  signIn: { ask: (() => Promise<string>) | undefined } | undefined
   onClose?: (() => void) | undefined
 }
 
-function useSession(session: Session): State {
-  const [state, setState] = useState(session.state())
-  useEffect(() => session.subscribe(() => setState(session.state())), [session])
-  return state
-}
+type Panel = 'none' | 'sign-in' | 'end'
 
 /** The whole messaging window. */
-export function Window({ session, signIn, onClose }: WindowProps) {
-  const state = useSession(session)
-  const { conversation, entries, connection, typing, notice } = state
+export function Window(props: WindowProps) {
+  const { session, draft, settings, title, signIn, onClose } = props
+  const state = useStore(session)
+  const { conversation, connection, notice } = state
+  const [panel, setPanel] = useState<Panel>('none')
+  const box = useRef<HTMLDivElement>(null)
+  const field = useRef<HTMLTextAreaElement>(null)
+  const list = useRef<HTMLOListElement>(null)
   const dialog = writableDialog(state)
   const isEnded = conversation !== undefined && conversation.stage !== 'OPEN'
-  const isSurvey = dialog?.dialogType === 'POST_SURVEY'
-  // An automatic message in between does not take the quick replies away.
-  const lastSpoken = entries.findLast(({ role }) => role !== 'CONTROLLER')
-  const bottom = useRef<HTMLDivElement>(null)
-  useEffect(() => bottom.current?.scrollIntoView({ block: 'end' }), [entries.length, typing])
+  const isSurvey = isInSurvey(state)
+  const [isDropping, setDropping] = useState(false)
+
+  const focusField = () => field.current?.focus()
+  const mode = isEnded ? 'ended' : panel
+  useKeptFocus(box, mode, () => field.current ?? box.current?.querySelector('.footer button'))
+  useEffect(() => {
+    if (onClose) focusAtOpening(box.current, field.current)
+  }, [])
+
+  async function signInByPage(ask: () => Promise<string>): Promise<void> {
+    try {
+      await session.signIn(await ask())
+    } catch (error) {
+      session.tell(error instanceof Error ? error.message : words.failed)
+    }
+  }
+
+  async function saveTranscript(): Promise<void> {
+    const day = new Date().toISOString().slice(0, 10)
+    download(await session.transcript(), `${words.title}-${day}.txt`)
+  }
+
+  const menu = (
+    <Menu>
+      {dialog && !isSurvey && (
+        <button
+          type="button"
+          aria-pressed={conversation?.isUrgent}
+          onClick={() => void session.setUrgent(!conversation?.isUrgent)}
+        >
+          {conversation?.isUrgent ? words.notUrgent : words.urgent}
+        </button>
+      )}
+      {signIn && !state.isSignedIn && (
+        <button
+          type="button"
+          onClick={() => (signIn.ask ? void signInByPage(signIn.ask) : setPanel('sign-in'))}
+        >
+          {words.signIn}
+        </button>
+      )}
+      <button
+        type="button"
+        disabled={state.entries.length === 0}
+        onClick={() => void saveTranscript().catch(() => session.tell(words.failed))}
+      >
+        {words.transcript}
+      </button>
+      {dialog && !isSurvey && (
+        <button type="button" onClick={() => setPanel('end')}>
+          {words.end}
+        </button>
+      )}
+    </Menu>
+  )
 
   return (
-    <section class="window" aria-label={words.title}>
-      <header>
-        <h1>{words.title}</h1>
-        {signIn && (
-          <SignIn isSignedIn={state.isSignedIn} ask={signIn.ask} onToken={session.signIn} />
+    <div
+      ref={box}
+      class={isDropping ? 'frame dropping' : 'frame'}
+      data-hint={words.dropHere}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setDropping(!isEnded)
+      }}
+      onDragLeave={() => setDropping(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        setDropping(false)
+        const [file] = event.dataTransfer?.files ?? []
+        if (file && !isEnded) void session.sendFile(file)
+      }}
+    >
+      <Shell
+        title={title}
+        subtitle={<Subtitle state={state} isSurvey={isSurvey} />}
+        picture={<Picture state={state} logoUrl={settings.look.logoUrl} />}
+        actions={menu}
+        onClose={onClose}
+      >
+        <p class="banner" role="status" hidden={connection === 'open'}>
+          {connection === 'open' ? '' : words[connection]}
+        </p>
+        {!settings.hours.isOpen && <Hours {...props} />}
+        {notice && <Notice text={notice} onDismiss={session.dismissNotice} />}
+        {panel === 'sign-in' && (
+          <SignIn
+            onToken={session.signIn}
+            onDone={() => {
+              setPanel('none')
+              focusField()
+            }}
+          />
         )}
-        {dialog && !isSurvey && (
+        <Messages {...props} state={state} list={list} onLeave={focusField} />
+        {isSurvey && (
+          <div class="strip">
+            <span>{words.survey}</span>
+            <button type="button" class="plain" onClick={() => void session.end()}>
+              {words.endSurvey}
+            </button>
+          </div>
+        )}
+        {isEnded ? (
+          <div class="footer">
+            <p>{words.ended}</p>
+            <button type="button" class="primary" onClick={session.startAgain}>
+              {words.startAgain}
+            </button>
+          </div>
+        ) : panel === 'end' ? (
+          <Confirm
+            question={words.endQuestion}
+            yes={words.endSure}
+            onNo={() => setPanel('none')}
+            onYes={() => {
+              setPanel('none')
+              void session.end()
+            }}
+          />
+        ) : (
+          <Composer
+            draft={draft}
+            field={field}
+            onSay={session.say}
+            onFile={(file) => void session.sendFile(file)}
+            onTyping={session.typing}
+            onUp={() =>
+              list.current?.querySelector<HTMLElement>('li[tabindex]:last-child')?.focus()
+            }
+          />
+        )}
+      </Shell>
+    </div>
+  )
+}
+
+function Messages(
+  props: WindowProps & {
+    state: State
+    list: RefObject<HTMLOListElement | null>
+    onLeave: () => void
+  },
+) {
+  const { state, session, list, onLeave, greeting } = props
+  const { entries, typing, earlier, isLoadingEarlier } = state
+  const [next] = earlier
+  const rows = rowsOf(state)
+  return (
+    <Log
+      label={words.title}
+      firstKey={entries[0]?.key}
+      lastKey={typing ? 'typing' : entries.at(-1)?.key}
+      isLastOwn={entries.at(-1)?.role === 'CONSUMER'}
+      isBusy={isLoadingEarlier}
+      unread={unreadCount(state)}
+      list={list}
+      onTop={() => {
+        if (partlyLoaded(state)) void session.loadEarlier()
+      }}
+      onSeen={session.setSeen}
+      onLeave={onLeave}
+    >
+      {hasEarlier(state) && (
+        <p class="earlier">
           <button
             type="button"
-            aria-pressed={conversation?.isUrgent}
-            onClick={() => void session.setUrgent(!conversation?.isUrgent)}
+            disabled={isLoadingEarlier}
+            onClick={() => void session.loadEarlier()}
           >
-            {conversation?.isUrgent ? words.notUrgent : words.urgent}
+            {partlyLoaded(state) || !next
+              ? words.earlierMessages
+              : words.earlierConversation(shortDay(next.startedAt))}
           </button>
+        </p>
+      )}
+      {!state.conversation && <p class="greeting">{greeting ?? words.empty}</p>}
+      <ol ref={list}>
+        {rows.map((row) =>
+          row.kind === 'line' ? (
+            <li key={row.key} class="line">
+              {row.text}
+            </li>
+          ) : (
+            <Message key={row.entry.key} {...row} session={session} onAnswered={onLeave} />
+          ),
         )}
-        {dialog && (
-          <button type="button" onClick={() => void session.end()}>
-            {isSurvey ? words.endSurvey : words.end}
-          </button>
+      </ol>
+      <p class="typing">
+        {typing && (
+          <>
+            <span class="dots" aria-hidden="true" />
+            {words.typing(personOf(state, typing).name)}
+          </>
         )}
-        {onClose && (
-          <button type="button" aria-label={words.close} onClick={onClose}>
-            <span aria-hidden="true">×</span>
-          </button>
-        )}
-      </header>
-      <p class="banner" role="status" hidden={connection === 'open'}>
-        {connection === 'open' ? '' : words[connection]}
       </p>
-      {notice && (
-        <p role="alert" class="notice">
-          {notice}
-        </p>
-      )}
-      <div class="scroller" tabIndex={0} role="log" aria-label={words.title} aria-live="polite">
-        {entries.length === 0 && <p class="empty">{words.empty}</p>}
-        <ol>
-          {entries.map((entry) => (
-            <Message
-              key={entry.key}
-              entry={entry}
-              isLast={entry === lastSpoken}
-              session={session}
-            />
-          ))}
-        </ol>
-        <p class="typing">
-          {typing && `${words.roles[typing] ?? words.roles.AGENT} ${words.typing}`}
-        </p>
-        <div ref={bottom} />
-      </div>
-      {isEnded ? (
-        <footer>
-          <p>{words.ended}</p>
-          <button type="button" class="primary" onClick={session.startAgain}>
-            {words.startAgain}
-          </button>
-        </footer>
-      ) : (
-        <Composer
-          onSay={session.say}
-          onFile={(file) => void session.sendFile(file)}
-          onTyping={session.typing}
-        />
-      )}
-    </section>
+    </Log>
   )
+}
+
+function Subtitle({ state, isSurvey }: { state: State; isSurvey: boolean }) {
+  const { conversation, people } = state
+  const agent = conversation?.agentPid === undefined ? undefined : people[conversation.agentPid]
+  if (isSurvey || conversation?.stage !== 'OPEN') {
+    return state.isSignedIn ? <span class="tag">{words.signedIn}</span> : null
+  }
+  return (
+    <>
+      {agent ? agent.name : words.waitingForAgent}
+      {agent?.isBot && <span class="tag">{words.bot}</span>}
+      {state.isSignedIn && <span class="tag">{words.signedIn}</span>}
+    </>
+  )
+}
+
+/** The agent's picture while one serves, else the account's logo. */
+function Picture({ state, logoUrl }: { state: State; logoUrl: string | undefined }) {
+  const { conversation, people } = state
+  const agent = conversation?.agentPid === undefined ? undefined : people[conversation.agentPid]
+  if (agent && conversation?.stage === 'OPEN') return <Avatar person={agent} />
+  return logoUrl === undefined ? null : <img class="logo" src={logoUrl} alt="" />
+}
+
+function Hours({ settings, closed }: Pick<WindowProps, 'settings' | 'closed'>) {
+  const { opensAt } = settings.hours
+  return (
+    <p class="hours">
+      {closed ?? words.closed}
+      {opensAt !== undefined && ` ${words.opensAt(dayAndTime(Date.parse(opensAt)))}`}
+    </p>
+  )
+}
+
+/** On a phone the keyboard would cover half of what the consumer wants to see first. */
+export function focusAtOpening(box: HTMLElement | null, field: HTMLElement | null): void {
+  const isTouch = matchMedia('(pointer: coarse)').matches
+  const heading = box?.querySelector<HTMLElement>('h1, h2')
+  const target = isTouch || !field ? heading : field
+  target?.focus()
 }

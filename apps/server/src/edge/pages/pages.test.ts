@@ -57,6 +57,7 @@ test('browsers of any site read the look of an account, and whether it is open',
       texts: { en: {}, de: { title: 'Hilfe' } },
     },
     hours: { isOpen: true },
+    files: { maxBytes: 5_242_880 },
   })
 })
 

@@ -15,12 +15,14 @@ export async function readConsumerPage(
   const now = clock.now()
   const isOpen = !(await accounts.offHours(accountId, skillId, now))
   const opening = isOpen ? undefined : await accounts.nextOpening(accountId, skillId, now)
+  const { consumerPage: look, messaging } = await settings.get(accountId)
   return {
-    look: (await settings.get(accountId)).consumerPage,
+    look,
     hours: {
       isOpen,
       ...(opening && { opensAt: new Date(opening.at).toISOString() }),
     },
+    files: { maxBytes: messaging.fileBytes },
   }
 }
 

@@ -1,0 +1,77 @@
+import { type ConversationView, type State, writableDialog } from './state.ts'
+import type { WireConversation } from './wire.ts'
+
+export function viewOf({
+  convId,
+  conversationDetails: details,
+  lastContentEventNotification: last,
+}: WireConversation): ConversationView {
+  return {
+    conversationId: convId,
+    stage: details.stage,
+    isUrgent: details.ttr?.ttrType === 'URGENT',
+    startedAt: details.startTs,
+    endedAt: details.endTs,
+    agentPid: details.participants?.find(({ role }) => role === 'ASSIGNED_AGENT')?.id,
+    dialogs: details.dialogs.map(({ dialogId, dialogType, state, creationTs }) => ({
+      dialogId,
+      dialogType,
+      state,
+      openedAt: creationTs ?? details.startTs,
+    })),
+    last: last && { dialogId: last.dialogId, sequence: last.sequence },
+  }
+}
+
+type Conversations = Pick<State, 'conversation' | 'shown' | 'earlier'>
+
+/** A consumer has at most one open conversation: that is the present one. An ended one stays until another begins. */
+export function withConversation(
+  { conversation: current, shown, earlier }: Conversations,
+  view: ConversationView,
+): Conversations {
+  if (current?.conversationId === view.conversationId) {
+    return { conversation: view, shown, earlier }
+  }
+  if (view.stage === 'OPEN') {
+    const past = current ? [...shown, current] : shown
+    return { conversation: view, shown: past, earlier: without(earlier, view) }
+  }
+  if (shown.some(isSame(view))) {
+    return {
+      conversation: current,
+      shown: shown.map((one) => (isSame(view)(one) ? view : one)),
+      earlier,
+    }
+  }
+  return {
+    conversation: current,
+    shown,
+    earlier: [...without(earlier, view), view].toSorted((a, b) => b.startedAt - a.startedAt),
+  }
+}
+
+/** Clears the window for a new conversation. What was shown can be shown again; what could not be sent stays. */
+export function startedAgain(state: State): Partial<State> {
+  const past = [...state.shown, ...(state.conversation ? [state.conversation] : [])]
+  return {
+    conversation: undefined,
+    shown: [],
+    earlier: [...past.toReversed(), ...state.earlier],
+    entries: state.entries.filter(({ sequence }) => sequence === undefined),
+    loadedFrom: {},
+    notice: undefined,
+  }
+}
+
+export function isSurvey(state: Pick<State, 'conversation'>): boolean {
+  return writableDialog(state)?.dialogType === 'POST_SURVEY'
+}
+
+function without(list: ConversationView[], view: ConversationView): ConversationView[] {
+  return list.filter((one) => !isSame(view)(one))
+}
+
+function isSame({ conversationId }: ConversationView): (other: ConversationView) => boolean {
+  return (other) => other.conversationId === conversationId
+}

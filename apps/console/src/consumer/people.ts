@@ -1,0 +1,34 @@
+import type { Place } from './identity.ts'
+import type { Person } from './state.ts'
+
+interface PublicProfile {
+  nickname: string
+  isBot: boolean
+  pictureUrl?: string
+}
+
+/** Looks up who writes on the other side, each person once. */
+export function openPeople(
+  { origin, accountId }: Place,
+  found: (pid: string, person: Person) => void,
+): { meet(pid: string): void } {
+  const met = new Set<string>()
+
+  async function look(pid: string): Promise<void> {
+    const path = `/api/account/${accountId}/configuration/le-users/users/${pid}`
+    const response = await fetch(origin + path)
+    // Of a user that was deleted nothing is known: the role is shown.
+    if (!response.ok) return
+    const { nickname, isBot, pictureUrl } = (await response.json()) as PublicProfile
+    found(pid, { name: nickname, isBot, pictureUrl })
+  }
+
+  return {
+    meet(pid) {
+      if (met.has(pid)) return
+      met.add(pid)
+      // Without a connection the role is shown; the next message of the person asks again.
+      look(pid).catch(() => met.delete(pid))
+    },
+  }
+}
