@@ -33,7 +33,7 @@ const config: KnipConfig = {
       project: ['src/**/*.{ts,cjs}', 'bin/*.js'],
     },
     'apps/console': { entry: 'src/*/main.tsx', project: 'src/**/*.{ts,tsx}' },
-    'packages/toolbelt': { entry: 'src/harness/main.ts' },
+    'packages/toolbelt': { entry: ['src/harness/main.ts', 'src/memory-process.ts'] },
     'packages/contract': { entry: tests },
   },
   ignoreExportsUsedInFile: true,

@@ -33,7 +33,7 @@ export const areas: Record<string, string[]> = {
     'messaging/requests',
     'messaging/sockets',
   ],
-  edge: ['api', 'pages'],
+  edge: ['api', 'conversations', 'pages'],
   server: ['sample-function', 'platform', 'privacy', 'context'],
 }
 

@@ -8,6 +8,7 @@ import type { RecordsDeps } from './deps.ts'
 import { eraseRecords } from './erase.ts'
 import { watchNewLogs } from './log-notifications.ts'
 import { recordIds } from './record-ids.ts'
+import { countRunsOf, listRunsOf } from './records.ts'
 import { startRetention } from './retention.ts'
 import { recordRoutes } from './routes.ts'
 import { insertRecords } from './write-repository.ts'
@@ -33,7 +34,7 @@ export async function openRecords(base: OpenDeps) {
     /** Writes records in a transaction of the caller. */
     insert: insertRecords,
     newRecordId: recordIds(ids),
-    ...withDeps(deps, { erase: eraseRecords, watchNewLogs }),
+    ...withDeps(deps, { erase: eraseRecords, watchNewLogs, listRunsOf, countRunsOf }),
     routes: (http: Http) => recordRoutes(http, deps),
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
   }

@@ -1,7 +1,15 @@
 import type { InvocationState, WholeInvocation } from '@parley/contract'
 import { isUuid, ParleyError } from '#base/kernel'
 import { findCompactRecord, findCompactRecords, newestFirst } from './compact-records.ts'
-import { findRecord, findRecords, type RecordRow } from './repository.ts'
+import {
+  countRecordsOf,
+  findRecord,
+  findRecords,
+  findRecordsOf,
+  type RecordRow,
+  type RunCounts,
+  type RunRange,
+} from './repository.ts'
 import type { RecordsDeps } from './deps.ts'
 
 export interface RecordFilter {
@@ -41,6 +49,28 @@ export async function listRecords(
     invocations: page.toReversed().map(toWhole),
     ...(rows.length > limit && last && { next: `${last.startedAt.getTime()}.${last.recordId}` }),
   }
+}
+
+/** The runs that a conversation has caused, oldest first. */
+export async function listRunsOf(
+  deps: RecordsDeps,
+  accountId: string,
+  conversationId: string,
+  range: RunRange,
+): Promise<WholeInvocation[]> {
+  await deps.writer.flush()
+  const rows = await findRecordsOf(deps.store.db, accountId, conversationId, range)
+  return rows.map(toWhole)
+}
+
+/** How many runs each of these conversations has caused, and how many of them failed. */
+export async function countRunsOf(
+  deps: RecordsDeps,
+  accountId: string,
+  conversationIds: readonly string[],
+): Promise<Map<string, RunCounts>> {
+  await deps.writer.flush()
+  return countRecordsOf(deps.store.db, accountId, conversationIds)
 }
 
 export async function getRecord(

@@ -48,6 +48,69 @@ export async function findRecords(db: Db, accountId: string, query: RecordQuery)
     .execute()
 }
 
+/** Records of one conversation, oldest first. `from` is inclusive, `to` exclusive. */
+export async function findRecordsOf(
+  db: Db,
+  accountId: string,
+  conversationId: string,
+  { from, to, after, limit }: RunRange,
+) {
+  let select = wholeRecords(db, accountId).where('record.conversationId', '=', conversationId)
+  if (from !== undefined) select = select.where('record.startedAt', '>=', new Date(from))
+  if (to !== undefined) select = select.where('record.startedAt', '<', new Date(to))
+  if (after) {
+    select = select.where((where) =>
+      where(
+        where.refTuple('record.startedAt', 'record.recordId'),
+        '>',
+        where.tuple(new Date(after.at), after.recordId),
+      ),
+    )
+  }
+  return select
+    .orderBy('record.startedAt')
+    .orderBy('record.recordId')
+    .limit(limit)
+    .execute()
+}
+
+/** Instants are milliseconds since 1970. */
+export interface RunRange {
+  from?: number | undefined
+  to?: number | undefined
+  /** Only what comes behind this one. */
+  after?: { at: number; recordId: string } | undefined
+  limit: number
+}
+
+export interface RunCounts {
+  total: number
+  failed: number
+}
+
+/** By the id of the conversation. */
+export async function countRecordsOf(
+  db: Db,
+  accountId: string,
+  conversationIds: readonly string[],
+): Promise<Map<string, RunCounts>> {
+  if (conversationIds.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('invocation')
+    .select([
+      sql<string>`conversation_id`.as('id'),
+      sql<number>`count(*)::int`.as('total'),
+      sql<number>`(count(*) filter (where outcome not in ('SUCCEEDED', 'NOT_RUN')))::int`.as(
+        'failed',
+      ),
+    ])
+    .where('accountId', '=', accountId)
+    .where('conversationId', 'in', [...conversationIds])
+    .groupBy('conversationId')
+    .execute()
+  return new Map(rows.map(({ id, ...counts }) => [id, counts]))
+}
+
 export function findRecord(db: Db, accountId: string, recordId: string) {
   return wholeRecords(db, accountId)
     .where('record.startedAt', '=', new Date(startOf(recordId)))

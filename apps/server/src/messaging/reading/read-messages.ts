@@ -33,6 +33,18 @@ export async function readAllMessages(
   return lists.flat()
 }
 
+/** Messages of all dialogs of a conversation that the reader may see, private ones as far as it may. Oldest first. */
+export async function readMessagesByTime(
+  { store }: Pick<ReadingDeps, 'store'>,
+  accountId: string,
+  reader: Reader,
+  conversationId: string,
+  range: repository.TimeRange<repository.MessagePlace>,
+): Promise<StoredMessage[]> {
+  const messages = await repository.listMessagesByTime(store.db, accountId, conversationId, range)
+  return messages.filter((message) => maySeeMessage(reader, message))
+}
+
 /** The message that a client's request has stored. */
 export function findMessageByKey(
   { store }: Pick<ReadingDeps, 'store'>,

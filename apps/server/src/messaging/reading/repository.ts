@@ -54,6 +54,12 @@ export async function findConversationOfDialog(
   return row && DialogDocument.parse(row.state).conversationId
 }
 
+/** What an agent sees: conversations of its skills, and those that it is in. */
+export interface Sight {
+  userId: string
+  skillIds: readonly string[]
+}
+
 export interface ConversationFilter {
   stages?: readonly string[] | undefined
   consumerId?: string | undefined
@@ -61,8 +67,7 @@ export interface ConversationFilter {
   updatedSince?: number | undefined
   /** With one of these agents in it, by user id or pid. */
   agentIds?: readonly string[] | undefined
-  /** What an agent sees: conversations of its skills, and those that it is in. */
-  seenBy?: { userId: string; skillIds: readonly string[] } | undefined
+  seenBy?: Sight | undefined
   limit: number
 }
 
@@ -88,13 +93,14 @@ export async function listConversations(
   if (conversationIds) query = query.where('conversationId', 'in', [...conversationIds])
   if (updatedSince !== undefined) query = query.where('updatedAtMs', '>=', updatedSince)
   if (agentIds) query = query.where(isWith(agentIds))
-  if (seenBy) {
-    query = query.where((where) =>
-      where.or([where('skillId', 'in', [...seenBy.skillIds, NO_SKILL]), isWith([seenBy.userId])]),
-    )
-  }
+  if (seenBy) query = query.where(isSeenBy(seenBy))
   const rows = await query.orderBy('updatedAtMs', 'desc').limit(limit).execute()
   return rows.map((row) => ({ version: row.version, state: stateOf(row) }))
+}
+
+/** `maySee` of an agent, in SQL. */
+export function isSeenBy({ userId, skillIds }: Sight) {
+  return sql<boolean>`(skill_id = any(${[...skillIds, NO_SKILL]}) or ${isWith([userId])})`
 }
 
 function isWith(agentIds: readonly string[]) {
@@ -125,6 +131,51 @@ export async function listMessages(
   if (to !== undefined) query = query.where('sequence', '<=', to)
   const rows = await query.orderBy('sequence').limit(limit).execute()
   return rows.map((row) => messageOf(conversationId, row))
+}
+
+/** A place in the messages of a conversation, in order of time. Those of one instant have the order of their sequences. */
+export interface MessagePlace {
+  at: number
+  dialogId: string
+  sequence: number
+}
+
+/** Messages of all dialogs, oldest first. */
+export async function listMessagesByTime(
+  db: Db,
+  accountId: string,
+  conversationId: string,
+  { from, to, after, limit }: TimeRange<MessagePlace>,
+): Promise<StoredMessage[]> {
+  let query = db
+    .selectFrom('message')
+    .select(['dialogId', 'sequence', 'at', 'body'])
+    .where('accountId', '=', accountId)
+    .where('conversationId', '=', conversationId)
+  if (from !== undefined) query = query.where('at', '>=', new Date(from))
+  if (to !== undefined) query = query.where('at', '<', new Date(to))
+  if (after) {
+    const { at, dialogId, sequence } = after
+    query = query.where(
+      sql<boolean>`(at, dialog_id, sequence) > (${new Date(at)}, ${dialogId}, ${sequence}::int)`,
+    )
+  }
+  const rows = await query
+    .orderBy('at')
+    .orderBy('dialogId')
+    .orderBy('sequence')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => messageOf(conversationId, row))
+}
+
+/** Instants are milliseconds since 1970: `from` inclusive, `to` exclusive. */
+export interface TimeRange<Place> {
+  from?: number | undefined
+  to?: number | undefined
+  /** Only what comes behind this one. */
+  after?: Place | undefined
+  limit: number
 }
 
 export async function findMessageByKey(

@@ -1,9 +1,10 @@
 import type { ConversationState } from '@parley/contract'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Db, Tables } from '#base/store'
-import { stateOf } from './repository.ts'
+import { isSeenBy, type Sight, stateOf } from './repository.ts'
 
-export interface SearchFilter {
+/** Which conversations are wanted. */
+export interface ConversationSearch {
   conversationIds?: readonly string[]
   consumerId?: string
   start?: Range | undefined
@@ -20,6 +21,9 @@ export interface SearchFilter {
   duration?: OpenRange | undefined
   csat?: OpenRange | undefined
   latestConversationQueueState?: 'IN_QUEUE' | 'ACTIVE' | undefined
+}
+
+export interface SearchFilter extends ConversationSearch {
   offset: number
   limit: number
   /** `start:asc`, `end:desc` and the like. */
@@ -63,7 +67,44 @@ export async function selectConversations(
   return { total, found: rows.map(stateOf) }
 }
 
-function narrow(query: Query, filter: SearchFilter): Query {
+/** A place in the list of conversations, newest first. */
+export interface ConversationPlace {
+  startedAt: number
+  conversationId: string
+}
+
+/** The newest conversations that fit, behind the place. */
+export async function selectNewest(
+  db: Db,
+  accountId: string,
+  filter: ConversationSearch & {
+    seenBy?: Sight | undefined
+    after?: ConversationPlace | undefined
+    limit: number
+  },
+): Promise<ConversationState[]> {
+  const { seenBy, after, limit } = filter
+  let query = narrow(
+    db.selectFrom('conversation').where('accountId', '=', accountId) as Query,
+    filter,
+  )
+  if (seenBy) query = query.where(isSeenBy(seenBy))
+  if (after) {
+    const { startedAt, conversationId } = after
+    query = query.where(
+      sql<boolean>`(started_at_ms, conversation_id) < (${startedAt}::bigint, ${conversationId})`,
+    )
+  }
+  const rows = await query
+    .select('state')
+    .orderBy('startedAtMs', 'desc')
+    .orderBy('conversationId', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(stateOf)
+}
+
+function narrow(query: Query, filter: ConversationSearch): Query {
   const { start, end, keyword, consumerId } = filter
   let narrowed = query
   if (filter.conversationIds) {

@@ -1,7 +1,14 @@
 import type { ConversationState } from '@parley/contract'
 import type { ReadingDeps } from './deps.ts'
 import { listWaiting, listWaitingSince } from './repository.ts'
-import { type SearchFilter, selectConversations } from './search-repository.ts'
+import { maySee, type Reader } from './may-see.ts'
+import {
+  type ConversationPlace,
+  type ConversationSearch,
+  type SearchFilter,
+  selectConversations,
+  selectNewest,
+} from './search-repository.ts'
 
 /** One page of an account's conversations, and how many there are in all. */
 export function searchConversations(
@@ -10,6 +17,28 @@ export function searchConversations(
   filter: SearchFilter,
 ): Promise<{ total: number; found: ConversationState[] }> {
   return selectConversations(store.db, accountId, filter)
+}
+
+/**
+ * The newest conversations that fit and that the reader may see; `next` is where the page behind begins.
+ * For agents, supervisors and programs: consumers have lists of their own.
+ */
+export async function pageConversations(
+  { store }: Pick<ReadingDeps, 'store'>,
+  accountId: string,
+  reader: Reader,
+  { limit, ...filter }: ConversationSearch & { after?: ConversationPlace | undefined; limit: number },
+): Promise<{ found: ConversationState[]; next?: ConversationPlace }> {
+  const { userId, skillIds = [] } = reader
+  const seesAll = reader.kind === 'system' || reader.supervises
+  const seenBy = seesAll ? undefined : { userId, skillIds }
+  const rows = await selectNewest(store.db, accountId, { ...filter, seenBy, limit: limit + 1 })
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    found: page.filter((state) => maySee(reader, state)),
+    ...(rows.length > limit && last && { next: last }),
+  }
 }
 
 /** Conversations that wait for one of these skills, or for a suggested agent, in the order of `queueOrder`. */

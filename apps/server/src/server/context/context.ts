@@ -9,6 +9,7 @@ import { openTls } from '#base/tls'
 import { openChatReader, openLiveChat } from '#chat/live-chat'
 import { openTranscripts } from '#chat/transcripts'
 import { openApi } from '#edge/api'
+import { openConversationHistory } from '#edge/conversations'
 import { openPages } from '#edge/pages'
 import { openContextStore } from '#faas/context-store'
 import { openFunctionConfig } from '#faas/function-config'
@@ -130,7 +131,11 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
       openWireHistory({ ...middle, surveys: surveyBot.history }),
       opened.use(openWireMessaging(middle)),
     ],
-    [openApi({ store, version: packageFile.version }), openPages(inner)],
+    [
+      openApi({ store, version: packageFile.version }),
+      openConversationHistory(middle),
+      openPages(inner),
+    ],
   ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
   const { trustedProxies } = config

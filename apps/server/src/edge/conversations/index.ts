@@ -1,0 +1,1 @@
+export { openConversationHistory } from './open.ts'

@@ -1,0 +1,64 @@
+import type { ConversationState, TIMELINE_KINDS, TimelineEntry } from '@parley/contract'
+import { eventsOf } from './conversation-events.ts'
+import type { HistoryDeps } from './deps.ts'
+import { instant, messageEntry } from './shapes.ts'
+import type { Viewer } from './viewer.ts'
+
+/** An entry with its place among those of its source: `place` tells those of one instant apart. */
+export interface Placed {
+  at: number
+  place: readonly (string | number)[]
+  entry: TimelineEntry
+}
+
+/** Instants are milliseconds since 1970: `from` inclusive, `to` exclusive. */
+export interface SourceRange {
+  from?: number | undefined
+  to?: number | undefined
+  /** Only what comes behind this one. */
+  after?: { at: number; place: readonly string[] } | undefined
+  limit: number
+}
+
+/** Entries of one kind, oldest first. */
+export type Source = (range: SourceRange) => Promise<Placed[]>
+
+export function sourcesOf(
+  { reading, records }: Pick<HistoryDeps, 'reading' | 'records'>,
+  accountId: string,
+  { reader }: Viewer,
+  state: ConversationState,
+): Record<(typeof TIMELINE_KINDS)[number], Source> {
+  const { conversationId } = state
+  return {
+    async event({ from = 0, to = Infinity, after, limit }) {
+      return eventsOf(state)
+        .map(({ at, entry }, index) => ({ at, place: [index], entry }))
+        .filter(({ at, place: [index = 0] }) => {
+          const isBehind = !after || at > after.at || index > Number(after.place[0])
+          return at >= from && at < to && at >= (after?.at ?? 0) && isBehind
+        })
+        .slice(0, limit)
+    },
+    async message({ after, ...range }) {
+      const [dialogId = '', sequence = ''] = after?.place ?? []
+      const place = after && { at: after.at, dialogId, sequence: Number(sequence) }
+      const wanted = { ...range, after: place }
+      const messages = await reading.readMessagesByTime(accountId, reader, conversationId, wanted)
+      return messages.map((message) => ({
+        at: message.at,
+        place: [message.dialogId, message.sequence],
+        entry: messageEntry(message),
+      }))
+    },
+    async run({ after, ...range }) {
+      const [recordId = ''] = after?.place ?? []
+      const place = after && { at: after.at, recordId }
+      const runs = await records.listRunsOf(accountId, conversationId, { ...range, after: place })
+      return runs.map((run) => {
+        const at = Date.parse(run.startedAt)
+        return { at, place: [run.recordId], entry: { kind: 'run', at: instant(at), run } }
+      })
+    },
+  }
+}
