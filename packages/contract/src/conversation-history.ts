@@ -38,7 +38,13 @@ export const ConversationSummary = z.object({
   /** Waits for an agent since. */
   waitingSince: Instant.optional(),
   lastMessage: z
-    .object({ at: Instant, by: Writer, dialogId: z.string(), sequence: z.int(), event: z.unknown() })
+    .object({
+      at: Instant,
+      by: Writer,
+      dialogId: z.string(),
+      sequence: z.int(),
+      event: z.unknown(),
+    })
     .optional(),
   /** What will happen by itself, and when at the earliest. */
   timers: z.array(z.object({ name: z.string(), at: Instant })),
@@ -132,7 +138,8 @@ export const listConversations = {
   method: 'GET',
   path: base,
   auth: 'conversation:read',
-  summary: 'Conversations that the caller may see, the newest first: by state, skill, agent, consumer, words and time',
+  summary:
+    'Conversations that the caller may see, the newest first: by state, skill, agent, consumer, words and time',
   params: InAccount,
   query: z.object({
     state: Openness.optional(),
@@ -163,7 +170,8 @@ export const readTimeline = {
   method: 'GET',
   path: `${base}/:conversationId/timeline`,
   auth: 'conversation:read',
-  summary: 'What happened, what was said and what ran, the oldest first. Runs are for callers who may read logs',
+  summary:
+    'What happened, what was said and what ran, the oldest first. Runs are for callers who may read logs',
   params: OneConversation,
   query: z.object({
     kind: listOf(z.enum(TIMELINE_KINDS)),

@@ -76,7 +76,14 @@ test('a timeline shows what happened, what was said and what ran', async () => {
   const events = entries.filter((entry) => entry.kind === 'event')
   expect(events[0]).toMatchObject({ type: 'opened' })
   expect(events.map(({ type }) => type)).toEqual(
-    expect.arrayContaining(['opened', 'dialog-opened', 'joined', 'skill', 'dialog-closed', 'closed']),
+    expect.arrayContaining([
+      'opened',
+      'dialog-opened',
+      'joined',
+      'skill',
+      'dialog-closed',
+      'closed',
+    ]),
   )
   expect(events).toContainEqual(expect.objectContaining({ type: 'joined', userId: agentId }))
   expect(events).toContainEqual(
@@ -119,7 +126,7 @@ test.each([1, 2, 3, 7])('pages of %d hold every entry once, in one order', async
     (await get(scene, `/${conversationId}/timeline?${query}`)).json<Timeline>()
   const { entries: all } = await read('')
   const paged: TimelineEntry[] = []
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const page = await read(`limit=${limit}&after=${after}`)
     expect(page.entries.length).toBeLessThanOrEqual(limit)
     paged.push(...page.entries)

@@ -67,11 +67,7 @@ export async function findRecordsOf(
       ),
     )
   }
-  return select
-    .orderBy('record.startedAt')
-    .orderBy('record.recordId')
-    .limit(limit)
-    .execute()
+  return select.orderBy('record.startedAt').orderBy('record.recordId').limit(limit).execute()
 }
 
 /** Instants are milliseconds since 1970. */

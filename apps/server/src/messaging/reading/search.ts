@@ -27,7 +27,10 @@ export async function pageConversations(
   { store }: Pick<ReadingDeps, 'store'>,
   accountId: string,
   reader: Reader,
-  { limit, ...filter }: ConversationSearch & { after?: ConversationPlace | undefined; limit: number },
+  {
+    limit,
+    ...filter
+  }: ConversationSearch & { after?: ConversationPlace | undefined; limit: number },
 ): Promise<{ found: ConversationState[]; next?: ConversationPlace }> {
   const { userId, skillIds = [] } = reader
   const seesAll = reader.kind === 'system' || reader.supervises
