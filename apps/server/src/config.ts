@@ -1,94 +1,26 @@
 import { join, resolve } from 'node:path'
-import { z } from 'zod'
+import { nearestName } from '@parley/contract'
+import {
+  OTHER_NAMES,
+  type Setting,
+  type SettingName,
+  SETTINGS,
+  type SettingValues,
+} from './settings.ts'
 
-const Port = z.coerce.number().int().min(0).max(65_535)
-const ADDRESSES = [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost'])
-
-const ApiKey = z
-  .string()
-  .regex(/^[^:]+(:[^:]+){3}$/, 'must read appKey:secret:accessToken:accessTokenSecret')
-  .transform((value) => {
-    const [appKey = '', secret = '', accessToken = '', accessTokenSecret = ''] = value.split(':')
-    return { appKey, secret, accessToken, accessTokenSecret }
-  })
-
-const Env = z.object({
-  PARLEY_PORT: Port.default(4800),
-  PARLEY_TLS_PORT: Port.default(4843),
-  PARLEY_HOST: z.string().min(1).default('127.0.0.1'),
-  PARLEY_DATA: z.string().min(1).default('.parley'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-  PARLEY_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  PARLEY_SECRETS_KEY: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits')
-    .optional(),
-  PARLEY_TLS_CERT: z.string().min(1).optional(),
-  PARLEY_TLS_KEY: z.string().min(1).optional(),
-  PARLEY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  PARLEY_LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
-    .default('info'),
-  PARLEY_CLOCK: z.enum(['system', 'virtual']).default('system'),
-  PARLEY_EGRESS_PRIVATE: z
-    .string()
-    .default('')
-    .transform((value) => value.split(',').filter(Boolean))
-    .pipe(z.array(z.string().regex(/^[^:\s]+:\d{1,5}$/, 'must be a list of host:port'))),
-  PARLEY_TRUSTED_PROXIES: z
-    .string()
-    .default('')
-    .transform((value) =>
-      value
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.union(ADDRESSES, 'must be a list of IP addresses and CIDR ranges'))),
-  PARLEY_FUNCTIONS_AS_ROOT: z.enum(['yes', 'no']).default('no'),
-  PARLEY_ACCOUNT: z
-    .string()
-    .regex(/^\w{1,32}$/)
-    .default('12345678'),
-  PARLEY_ADMIN_USER: z.string().min(1).optional(),
-  PARLEY_ADMIN_PASSWORD: z.string().min(8).optional(),
-  PARLEY_AGENT_USER: z.string().min(1).optional(),
-  PARLEY_AGENT_PASSWORD: z.string().min(8).optional(),
-  PARLEY_CLIENT_ID: z.string().min(1).optional(),
-  PARLEY_CLIENT_SECRET: z.string().min(8).optional(),
-  PARLEY_SKILLS: z
-    .string()
-    .default('1001,1002')
-    .transform((value) => value.split(',').filter(Boolean))
-    .pipe(z.array(z.string().regex(/^\d+$/, 'must be a list of numeric skill ids')).min(1)),
-  PARLEY_API_KEY: ApiKey.optional(),
-})
+const NAMES = Object.keys(SETTINGS) as SettingName[]
 
 export type Config = ReturnType<typeof readConfig>
 
 /**
- * The only reader of the environment. Fails at start, naming every bad setting at once.
- * @throws an `Error` whose message lists each setting with the rule that it breaks
+ * The only reader of the environment. Fails at start, naming every wrong setting at once.
+ * @throws an `Error` whose message lists each wrong setting with its value and its rule, and each unknown `PARLEY_` name with
+ * the nearest right one
  */
 export function readConfig(env: NodeJS.ProcessEnv) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
-  const parsed = Env.safeParse(given)
-  if (!parsed.success) throw new Error(`Cannot start: ${z.prettifyError(parsed.error)}`)
-  const e = parsed.data
-  if (e.PARLEY_CLOCK === 'virtual') {
-    if (e.DATABASE_URL) {
-      throw new Error('Cannot start: PARLEY_CLOCK=virtual is refused when DATABASE_URL is set')
-    }
-    if (!LOOPBACK_HOSTS.has(e.PARLEY_HOST)) {
-      throw new Error(
-        'Cannot start: PARLEY_CLOCK=virtual is refused unless PARLEY_HOST is loopback',
-      )
-    }
-  }
-  if ((e.PARLEY_TLS_CERT === undefined) !== (e.PARLEY_TLS_KEY === undefined)) {
-    throw new Error('Cannot start: PARLEY_TLS_CERT and PARLEY_TLS_KEY go together')
-  }
+  const e = readSettings(given)
   const dataDir = resolve(e.PARLEY_DATA)
   return {
     host: e.PARLEY_HOST,
@@ -124,4 +56,53 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       apiKey: e.PARLEY_API_KEY,
     },
   }
+}
+
+function readSettings(given: NodeJS.ProcessEnv): SettingValues {
+  const problems = unknownNames(given)
+  const values: Partial<Record<SettingName, unknown>> = {}
+  for (const name of NAMES) {
+    const { schema, rule, isSecret }: Setting = SETTINGS[name]
+    const parsed = schema.safeParse(given[name])
+    if (parsed.success) values[name] = parsed.data
+    else problems.push(`${name}=${isSecret ? '(hidden)' : given[name]}: ${rule}`)
+  }
+  if (problems.length === 0) {
+    // Every name has the value that its own schema has made.
+    const whole = values as SettingValues
+    problems.push(...conflicts(whole))
+    if (problems.length === 0) return whole
+  }
+  throw new Error(['Cannot start:', ...problems.map((problem) => `  ${problem}`)].join('\n'))
+}
+
+function unknownNames(given: NodeJS.ProcessEnv): string[] {
+  const known = new Set<string>([...NAMES, ...OTHER_NAMES])
+  return Object.keys(given)
+    .filter((name) => name.startsWith('PARLEY_') && !known.has(name))
+    .map((name) => {
+      const nearest = nearestName(name, NAMES)
+      const hint = nearest ? `did you mean ${nearest}?` : 'docs/operations.md lists all settings'
+      return `${name}: there is no such setting; ${hint}`
+    })
+}
+
+/** What each setting allows, but not together. */
+function conflicts(e: SettingValues): string[] {
+  const problems: string[] = []
+  if (e.PARLEY_CLOCK === 'virtual' && e.DATABASE_URL !== undefined) {
+    problems.push('PARLEY_CLOCK=virtual: must be system where DATABASE_URL is set')
+  }
+  if (e.PARLEY_CLOCK === 'virtual' && !LOOPBACK_HOSTS.has(e.PARLEY_HOST)) {
+    problems.push(`PARLEY_CLOCK=virtual: must be system where PARLEY_HOST is not loopback`)
+  }
+  const [present, missing] =
+    e.PARLEY_TLS_CERT === undefined
+      ? [e.PARLEY_TLS_KEY, 'PARLEY_TLS_CERT']
+      : [e.PARLEY_TLS_KEY === undefined, 'PARLEY_TLS_KEY']
+  if (present) problems.push(`${missing}: must be given, because the other half of the pair is`)
+  if (e.PARLEY_PORT !== 0 && e.PARLEY_PORT === e.PARLEY_TLS_PORT) {
+    problems.push(`PARLEY_TLS_PORT=${e.PARLEY_TLS_PORT}: must differ from PARLEY_PORT`)
+  }
+  return problems
 }

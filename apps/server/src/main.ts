@@ -1,10 +1,9 @@
 import { messageOf, systemMonotonic } from '#base/kernel'
 import { readConfig } from './config.ts'
-import { openContext, welcome } from '#server/context'
 
 const monotonic = systemMonotonic()
 
-/** Bad settings, a port in use, a data directory that cannot be used: one clear line instead of a stack. */
+/** Bad settings, a port in use, a data directory that cannot be used: clear lines instead of a stack. */
 function refuse(cause: unknown): never {
   process.stderr.write(`${messageOf(cause)}\n`)
   process.exit(1)
@@ -13,9 +12,9 @@ function refuse(cause: unknown): never {
 async function start() {
   const startedAt = monotonic.now()
   const config = readConfig(process.env)
-  const context = await openContext(config)
-  process.stdout.write(welcome(context, monotonic.now() - startedAt))
-  return context
+  // Loaded only now: a wrong setting is refused at once.
+  const { runServer } = await import('./run-server.ts')
+  return runServer(config, () => monotonic.now() - startedAt)
 }
 
 const context = await start().catch(refuse)

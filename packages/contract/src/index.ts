@@ -22,6 +22,7 @@ export * from './idle-timing.ts'
 export * from './invocations.ts'
 export * from './logs.ts'
 export * from './metrics.ts'
+export { nearestName } from './nearest-name.ts'
 export {
   DEFAULT_PROFILES,
   type Permission,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nearestName } from '../nearest-name.ts'
 
 /** A field that the schema does not have. */
 export interface UnknownSetting {
@@ -9,8 +10,6 @@ export interface UnknownSetting {
 
 /** More fields than this are not looked for: one is enough to refuse the value. */
 const MAX_FOUND = 20
-/** For a longer name no right one is guessed. */
-const MAX_GUESSED_CHARACTERS = 100
 
 /** The same schema, which refuses fields that it does not have instead of dropping them. */
 export function refuseUnknown<Schema extends z.ZodType>(
@@ -91,18 +90,17 @@ function meantBy(
   known: readonly string[][],
   otherNames: Readonly<Record<string, string>>,
 ): string | undefined {
-  if (name.length > MAX_GUESSED_CHARACTERS) return undefined
   const asked = [...names, name].join('.')
   const listed = Object.hasOwn(otherNames, asked) ? otherNames[asked] : undefined
   if (listed !== undefined) return relativeTo(names, listed.split('.'))
   const beside = known.filter(
     (path) => path.length === names.length + 1 && names.every((one, at) => path[at] === one),
   )
-  const nearest = beside
-    .map((path) => ({ path, distance: distance(name, path.at(-1) ?? '') }))
-    .toSorted((a, b) => a.distance - b.distance)[0]
-  const found = nearest?.path.at(-1) ?? ''
-  if (nearest && nearest.distance * 2 <= Math.max(name.length, found.length)) return found
+  const nearest = nearestName(
+    name,
+    beside.map((path) => path.at(-1) ?? ''),
+  )
+  if (nearest !== undefined) return nearest
   const elsewhere = known.find((path) => path.at(-1) === name)
   return elsewhere && relativeTo(names, elsewhere)
 }
@@ -111,21 +109,6 @@ function meantBy(
 function relativeTo(names: readonly string[], path: readonly string[]): string {
   const isBeside = path.length === names.length + 1 && names.every((one, at) => path[at] === one)
   return (isBeside ? path.slice(-1) : path).join('.')
-}
-
-/** How many letters must be added, removed or replaced (Levenshtein), whatever their case. */
-function distance(from: string, to: string): number {
-  const [a, b] = [from.toLowerCase(), to.toLowerCase()]
-  let row = Array.from({ length: b.length + 1 }, (_none, index) => index)
-  for (const [done, letter] of a.split('').entries()) {
-    const next = [done + 1]
-    for (const [index, other] of b.split('').entries()) {
-      const replaced = (row[index] ?? 0) + (letter === other ? 0 : 1)
-      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row.at(-1) ?? 0
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

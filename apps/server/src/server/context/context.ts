@@ -39,6 +39,7 @@ import { openBase, type Overrides } from './open-base.ts'
 import { openMessaging } from './open-messaging.ts'
 import { openTogether } from './open-together.ts'
 import { tlsConfig } from './tls-config.ts'
+import { tryMachine } from './try-machine.ts'
 
 /** How long running requests and invocations may take to finish when the server stops. */
 const DRAIN_MS = 35_000
@@ -58,6 +59,7 @@ export type Context = Awaited<ReturnType<typeof openContext>>
  * @throws an `Error` with one clear line when the server cannot run here
  */
 export async function openContext(config: Config, overrides: Overrides = {}) {
+  await tryMachine(config)
   await using opened = new AsyncDisposableStack()
   const machine = openBase(opened, config, overrides)
   const { clock } = machine

@@ -1,6 +1,7 @@
 import type { Http, ListenOptions } from '#base/http'
 import type { Tls } from '#base/tls'
 import type { Config } from '#config'
+import { describePortError } from './try-machine.ts'
 
 export const LOOPBACK = '127.0.0.1'
 
@@ -29,11 +30,7 @@ async function listenOn(http: Http, options: ListenOptions, setting: string): Pr
   try {
     return (await http.listen(options)).port
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    if (code !== 'EADDRINUSE') throw cause
-    throw new Error(
-      `Cannot start: port ${options.port} on ${options.host} is in use; set ${setting} to another one`,
-      { cause },
-    )
+    const { host, port } = options
+    throw new Error(`Cannot start:\n  ${describePortError(cause, setting, host, port)}`, { cause })
   }
 }

@@ -1,0 +1,83 @@
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { dirname } from 'node:path'
+import { messageOf } from '#base/kernel'
+import type { Config } from '#config'
+
+type Tried = Pick<Config, 'host' | 'port' | 'tlsPort' | 'dataDir' | 'ownCertificate'>
+
+/**
+ * Tries what the settings ask of the machine, before anything is made: ports, files, the data directory.
+ * @throws an `Error` that names each wrong setting with its value, the reason, and what to do
+ */
+export async function tryMachine(config: Tried): Promise<void> {
+  const { host, port, tlsPort, ownCertificate, dataDir } = config
+  const problems = [
+    await portProblem('PARLEY_PORT', host, port),
+    await portProblem('PARLEY_TLS_PORT', host, tlsPort),
+    ownCertificate && fileProblem('PARLEY_TLS_CERT', ownCertificate.certificatePath),
+    ownCertificate && fileProblem('PARLEY_TLS_KEY', ownCertificate.keyPath),
+  ].filter((problem) => problem !== undefined)
+  // The folder is made only if all else is right.
+  if (problems.length === 0) problems.push(...folderProblem(dataDir))
+  if (problems.length === 0) return
+  const lines = [...new Set(problems)].map((problem) => `  ${problem}`)
+  throw new Error(['Cannot start:', ...lines].join('\n'))
+}
+
+function portProblem(setting: string, host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', (error) => resolve(describePortError(error, setting, host, port)))
+    server.listen({ host, port }, () => server.close(() => resolve(undefined)))
+  })
+}
+
+/** @returns the name and value of the setting, and its rule */
+export function describePortError(
+  error: unknown,
+  setting: string,
+  host: string,
+  port: number,
+): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'EADDRINUSE') {
+    return `${setting}=${port}: the port is in use on ${host}; end the program that has it, or set ${setting} to another one`
+  }
+  if (code === 'EACCES') {
+    return `${setting}=${port}: this user may not listen on this port; take one from 1024`
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `PARLEY_HOST=${host}: must be an address or a name of this machine (${code})`
+  }
+  return `${setting}=${port}: cannot listen on ${host}: ${messageOf(error)}`
+}
+
+function fileProblem(setting: string, path: string): string | undefined {
+  try {
+    readFileSync(path)
+    return undefined
+  } catch (error) {
+    return `${setting}=${path}: must be a file that can be read: ${messageOf(error)}`
+  }
+}
+
+function folderProblem(dataDir: string): string[] {
+  try {
+    makeFolder(dataDir)
+    if (!statSync(dataDir).isDirectory()) throw new Error('it is a file')
+    accessSync(dataDir, constants.W_OK | constants.X_OK)
+    return []
+  } catch (error) {
+    return [
+      `PARLEY_DATA=${dataDir}: must be a folder that can be made and written: ${messageOf(error)}`,
+    ]
+  }
+}
+
+/** With all folders above it. Node's own way never ends where a file system refuses with ENOENT, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path, { mode: 0o711 })
+}

@@ -1,0 +1,194 @@
+import { z } from 'zod'
+
+/** One environment variable of the server. */
+export interface Setting {
+  schema: z.ZodType
+  /** What a right value is, in words that follow the name. */
+  rule: string
+  /** What it does, for the table in docs/operations.md. */
+  meaning: string
+  /** What the table in docs/operations.md shows where the schema has no default. */
+  otherwise?: string
+  /** A wrong value is not repeated in the message. */
+  isSecret?: boolean
+}
+
+const Port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.number().max(65_535))
+const PORT_RULE = 'must be a port: a whole number from 0 to 65535; 0 takes a free one'
+const ADDRESSES = [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+const Text = z.string().min(1)
+const Password = z.string().min(8)
+const PASSWORD_RULE = 'must have at least 8 characters'
+const TEXT_RULE = 'must not be empty'
+
+/** The parts of a list, without the spaces around them. */
+const List = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+)
+
+const ApiKey = z
+  .string()
+  .regex(/^[^:]+(:[^:]+){3}$/)
+  .transform((value) => {
+    const [appKey = '', secret = '', accessToken = '', accessTokenSecret = ''] = value.split(':')
+    return { appKey, secret, accessToken, accessTokenSecret }
+  })
+
+/** All settings: the only list of their names, rules and meanings. */
+export const SETTINGS = {
+  PARLEY_PORT: {
+    schema: Port.default(4800),
+    rule: PORT_RULE,
+    meaning: 'HTTP and WebSocket; 0 takes a free port',
+  },
+  PARLEY_TLS_PORT: { schema: Port.default(4843), rule: PORT_RULE, meaning: 'the same over TLS' },
+  PARLEY_HOST: {
+    schema: Text.default('127.0.0.1'),
+    rule: 'must be an address or a name of this machine, such as 127.0.0.1 or 0.0.0.0',
+    meaning: 'address to listen on',
+  },
+  PARLEY_DATA: {
+    schema: Text.default('.parley'),
+    rule: 'must be a folder that can be made and written',
+    meaning: 'data directory: database, certificates, key of the secrets',
+  },
+  DATABASE_URL: {
+    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    rule: 'must be an address such as postgresql://user:password@host:5432/database',
+    meaning: 'use this PostgreSQL (15 or newer) instead of the embedded one',
+    isSecret: true,
+  },
+  PARLEY_PUBLIC_URL: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    rule: 'must be an address such as https://chat.example.com',
+    meaning: 'address under which others reach this server',
+  },
+  PARLEY_TLS_CERT: {
+    schema: Text.optional(),
+    rule: 'must be the path of a certificate in PEM',
+    meaning: "path of your own certificate, PEM, for every name but the vendor's",
+  },
+  PARLEY_TLS_KEY: {
+    schema: Text.optional(),
+    rule: 'must be the path of a private key in PEM',
+    meaning: 'path of its key, PEM',
+  },
+  PARLEY_TRUSTED_PROXIES: {
+    schema: List.pipe(z.array(z.union(ADDRESSES))).default([]),
+    rule: 'must be IP addresses and CIDR ranges, separated by commas, such as 10.0.0.0/8,::1',
+    meaning: 'addresses and CIDR ranges, separated by commas, whose `X-Forwarded-For` is believed',
+  },
+  PARLEY_SMTP_URL: {
+    schema: z.url({ protocol: /^smtps?$/ }).optional(),
+    rule: 'must be an address such as smtps://user:password@mail.example.com:465',
+    meaning: 'mail server for transcripts and reports',
+    isSecret: true,
+  },
+  PARLEY_SECRETS_KEY: {
+    schema: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/i)
+      .optional(),
+    rule: 'must be 64 hexadecimal digits',
+    meaning: '64 hexadecimal digits; encrypts secrets at rest',
+    otherwise: 'a file in the data directory',
+    isSecret: true,
+  },
+  PARLEY_EGRESS_PRIVATE: {
+    schema: List.pipe(z.array(z.string().regex(/^[^:\s]+:\d{1,5}$/))).default([]),
+    rule: 'must be targets as host:port, separated by commas, such as 10.1.2.3:8080',
+    meaning: 'private or local `host:port` that functions may reach, separated by commas',
+  },
+  PARLEY_FUNCTIONS_AS_ROOT: {
+    schema: z.enum(['yes', 'no']).default('no'),
+    rule: 'must be yes or no',
+    meaning:
+      '`yes` lets a server that runs as root run functions as root too, where `setpriv` (util-linux) is missing',
+  },
+  PARLEY_LOG_LEVEL: {
+    schema: z.enum(LOG_LEVELS).default('info'),
+    rule: `must be one of ${LOG_LEVELS.join(', ')}`,
+    meaning: LOG_LEVELS.join(', '),
+  },
+  PARLEY_CLOCK: {
+    schema: z.enum(['system', 'virtual']).default('system'),
+    rule: 'must be system or virtual',
+    meaning:
+      '`virtual` stands still until moved; for development, refused with `DATABASE_URL` or a public host',
+  },
+  PARLEY_ACCOUNT: {
+    schema: z
+      .string()
+      .regex(/^\w{1,32}$/)
+      .default('12345678'),
+    rule: 'must be 1 to 32 letters, digits or _',
+    meaning: 'first start: id of the demo account',
+  },
+  PARLEY_ADMIN_USER: {
+    schema: Text.optional(),
+    rule: TEXT_RULE,
+    meaning: 'first start: login name of the administrator',
+    otherwise: 'generated',
+  },
+  PARLEY_ADMIN_PASSWORD: {
+    schema: Password.optional(),
+    rule: PASSWORD_RULE,
+    meaning: 'first start: its password, 8 characters or more',
+    otherwise: 'generated',
+    isSecret: true,
+  },
+  PARLEY_AGENT_USER: {
+    schema: Text.optional(),
+    rule: TEXT_RULE,
+    meaning: 'first start: login name of the first agent',
+    otherwise: 'generated',
+  },
+  PARLEY_AGENT_PASSWORD: {
+    schema: Password.optional(),
+    rule: PASSWORD_RULE,
+    meaning: 'first start: its password, 8 characters or more',
+    otherwise: 'generated',
+    isSecret: true,
+  },
+  PARLEY_CLIENT_ID: {
+    schema: Text.optional(),
+    rule: TEXT_RULE,
+    meaning: 'first start: id of the OAuth2 application',
+    otherwise: 'generated',
+  },
+  PARLEY_CLIENT_SECRET: {
+    schema: Password.optional(),
+    rule: PASSWORD_RULE,
+    meaning: 'first start: its secret, 8 characters or more',
+    otherwise: 'generated',
+    isSecret: true,
+  },
+  PARLEY_SKILLS: {
+    schema: List.pipe(z.array(z.string().regex(/^\d+$/)).min(1)).default(['1001', '1002']),
+    rule: 'must be numeric skill ids, separated by commas, such as 1001,1002',
+    meaning: 'first start: ids of the skills',
+  },
+  PARLEY_API_KEY: {
+    schema: ApiKey.optional(),
+    rule: 'must read appKey:secret:accessToken:accessTokenSecret',
+    meaning: 'first start: OAuth1 keys as `appKey:secret:accessToken:accessTokenSecret`',
+    otherwise: 'generated',
+    isSecret: true,
+  },
+} as const satisfies Record<string, Setting>
+
+export type SettingName = keyof typeof SETTINGS
+export type SettingValues = {
+  [Name in SettingName]: z.output<(typeof SETTINGS)[Name]['schema']>
+}
+
+/** Names that other programs of this repository read. The server leaves them alone. */
+export const OTHER_NAMES = ['PARLEY_WITH', 'PARLEY_TEST_FRAMES', 'PARLEY_CONFINEMENT', 'PARLEY_URL']

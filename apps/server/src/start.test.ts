@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+
+const MAIN = join(import.meta.dirname, 'start.mjs')
+
+function givenFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-start-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Starts the server as `npm start` does, with settings that it must refuse. */
+function refused(settings: Record<string, string>): { status: number | null; stderr: string } {
+  const env = { ...process.env, PARLEY_PORT: '0', PARLEY_TLS_PORT: '0', ...settings }
+  const { status, stderr } = spawnSync(process.execPath, [MAIN], {
+    env,
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
+  return { status, stderr }
+}
+
+test('a port in use is refused before anything is made', async () => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void other.close())
+  const port = String((other.address() as AddressInfo).port)
+  const data = join(givenFolder(), 'data')
+
+  expect(refused({ PARLEY_PORT: port, PARLEY_TLS_PORT: '0', PARLEY_DATA: data })).toEqual({
+    status: 1,
+    stderr: `Cannot start:\n  PARLEY_PORT=${port}: the port is in use on 127.0.0.1; end the program that has it, or set PARLEY_PORT to another one\n`,
+  })
+  expect(existsSync(data)).toBe(false)
+})
+
+test.each(['file/data', '/proc/parley'])('the data folder %s cannot be made', (name) => {
+  const folder = givenFolder()
+  writeFileSync(join(folder, 'file'), '')
+  const data = name.startsWith('/') ? name : join(folder, name)
+
+  const { status, stderr } = refused({ PARLEY_DATA: data })
+
+  expect(status).toBe(1)
+  expect(stderr).toMatch(
+    `Cannot start:\n  PARLEY_DATA=${data}: must be a folder that can be made and written: `,
+  )
+})
+
+test('a certificate that is not there, and an address of another machine, are refused together', () => {
+  const folder = givenFolder()
+  const missing = join(folder, 'cert.pem')
+
+  const { status, stderr } = refused({
+    PARLEY_DATA: join(folder, 'data'),
+    PARLEY_HOST: 'nowhere.invalid',
+    PARLEY_TLS_CERT: missing,
+    PARLEY_TLS_KEY: missing,
+  })
+
+  expect(status).toBe(1)
+  expect(stderr).toMatch(
+    /PARLEY_HOST=nowhere\.invalid: must be an address or a name of this machine/,
+  )
+  expect(stderr).toContain(`PARLEY_TLS_CERT=${missing}: must be a file that can be read`)
+  expect(readdirSync(folder)).toEqual([])
+})
