@@ -16,6 +16,7 @@ function givenFolder(): string {
 
 /** Starts the server as `npm start` does, with settings that it must refuse. */
 function refused(settings: Record<string, string>): { status: number | null; stderr: string } {
+  // oxlint-disable-next-line node/no-process-env -- the child needs PATH and the like
   const env = { ...process.env, PARLEY_PORT: '0', PARLEY_TLS_PORT: '0', ...settings }
   const { status, stderr } = spawnSync(process.execPath, [MAIN], {
     env,
