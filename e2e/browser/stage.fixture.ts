@@ -63,6 +63,7 @@ export async function openStage(
   const page = await openPage(browser, address, options)
   opened.defer(() => page.page.context().close())
   const field = page.page.getByRole('textbox', { name: /Write a message|Nachricht schreiben/ })
+  const taken = new Set<string>()
   const resources = opened.move()
   return {
     ...page,
@@ -78,7 +79,8 @@ export async function openStage(
         .toBe(0)
     },
     async accept() {
-      const conversationId = await ringingConversation(agent)
+      const conversationId = await ringingConversation(agent, taken)
+      taken.add(conversationId)
       await agent.accept(conversationId)
       return conversationId
     },

@@ -178,3 +178,16 @@ test('a function that cannot be saved is answered with the reason, and leaves no
     stderr: expect.stringContaining('was answered 400'),
   })
 })
+
+test('functions of the demo find where the conversation comes from', async () => {
+  await using server = await startTestServer({ clock: 'system' })
+  const code = `function lambda(input, callback) {
+    console.info('context', input.payload.general)
+    callback(null, { type: 'systemMessage', text: 'seen' })
+  }`
+  const output = await runDemo(server, ['--code', givenCode(code)])
+
+  for (const seen of ['visitorId', 'sessionId', '2327699812', 'SharkContext', 'parley-demo']) {
+    expect(output).toContain(seen)
+  }
+})

@@ -70,8 +70,25 @@ export interface SayOptions {
   requestId?: string
 }
 
+/** Where a consumer comes from, in the words of the protocol. Functions find it in the payloads of their events. */
+export interface Visit {
+  /** Of the consumer's browser or device, for good. */
+  readonly visitorId: string
+  /** Of this visit. */
+  readonly sessionId: string
+  /** Which page of the visit it is. */
+  readonly interactionContextId: string
+  /** Such as `en-US`. */
+  readonly language: string
+  readonly campaignInfo?: { readonly campaignId: string; readonly engagementId: string }
+  /** System and browser of the consumer: spec/messaging.md section 7. */
+  readonly clientProperties: Readonly<Record<string, unknown>>
+}
+
 /** Options of `openConsumer`. */
 export interface ConsumerOptions {
+  /** Sent with every conversation that the consumer opens. */
+  visit?: Visit | undefined
   /** The consumer's token. Without one, a new anonymous consumer is signed up. */
   jwt?: string | undefined
   /** Opens the WebSocket: the global one unless given. */
@@ -125,14 +142,14 @@ const Published = z.looseObject({ sequence: z.number() })
  */
 export async function openConsumer(
   endpoint: Endpoint,
-  { jwt, connect }: ConsumerOptions = {},
+  { jwt, connect, visit }: ConsumerOptions = {},
 ): Promise<Consumer> {
   const token = jwt ?? (await signUp(endpoint))
   const address = `${endpoint.url.replace(/^http/, 'ws')}/ws_api/account/${endpoint.accountId}/messaging/consumer?v=3`
   // Closed here when the token is not accepted, by the caller when it is.
   using opening = new DisposableStack()
   const socket = opening.use(await openSocket(address, { connect }))
-  await authenticate(socket, token)
+  await authenticate(socket, token, visit)
 
   async function follow(conversationId: string, dialogId = conversationId): Promise<void> {
     await socket.request('ms.SubscribeMessagingEvents', { conversationId, dialogId, fromSeq: 0 })
@@ -160,7 +177,7 @@ export async function openConsumer(
           brandId: endpoint.accountId,
           channelType: 'MESSAGING',
           ...(skillId !== undefined && { skillId }),
-          ...(features && { conversationContext: { features } }),
+          ...originOf(visit, features),
         }),
       )
       await follow(conversationId)
@@ -183,8 +200,31 @@ export async function openConsumer(
   }
 }
 
+/** The members of a request for a conversation that say where it comes from. */
+function originOf(visit: Visit | undefined, features: readonly string[] | undefined): object {
+  if (!visit) return features ? { conversationContext: { features } } : {}
+  const { language, clientProperties, campaignInfo, ...ids } = visit
+  return {
+    ...(campaignInfo && { campaignInfo }),
+    conversationContext: {
+      type: 'SharkContext',
+      lang: language,
+      ...ids,
+      clientProperties,
+      ...(features && { features }),
+    },
+  }
+}
+
 /** In the first request, as browsers must: they cannot send headers with a handshake. */
-async function authenticate(socket: MessagingSocket, jwt: string): Promise<void> {
-  const headers = [{ type: '.ams.headers.ConsumerAuthentication', jwt }]
+async function authenticate(
+  socket: MessagingSocket,
+  jwt: string,
+  visit: Visit | undefined,
+): Promise<void> {
+  const headers: object[] = [{ type: '.ams.headers.ConsumerAuthentication', jwt }]
+  if (visit) {
+    headers.push({ ...visit.clientProperties, type: '.ams.headers.ClientProperties' })
+  }
   await socket.request('InitConnection', {}, { headers })
 }

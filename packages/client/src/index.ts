@@ -7,6 +7,7 @@ export {
   type DialogMessage,
   openConsumer,
   type SayOptions,
+  type Visit,
 } from './consumer.ts'
 export { appToken, login, type Session, signUp } from './login.ts'
 export { type Endpoint, type Request, request, RequestError } from './request.ts'

@@ -4,6 +4,7 @@ import { listLogs } from '@parley/contract'
 import type { Connection } from '../connection.ts'
 import { logLines } from '../log-lines.ts'
 import { collectMessages } from './collect-messages.ts'
+import { demoVisit } from './demo-visit.ts'
 import type { Text } from './columns.ts'
 import { openDemoThings } from './demo-things.ts'
 import { findRecord } from './record.ts'
@@ -38,7 +39,7 @@ export async function playOwn(
     ...(language && { language }),
   })
   stage.title(`${file} answers a conversation at ${endpoint.url}, account ${endpoint.accountId}`)
-  using consumer = await openConsumer(endpoint)
+  using consumer = await openConsumer(endpoint, { visit: demoVisit() })
   const firstMessage = collectMessages(consumer)
   const openedAt = Date.now()
   const startedAt = performance.now()

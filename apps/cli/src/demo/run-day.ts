@@ -11,6 +11,7 @@ import {
 import { putCalendar, setAutomaticMessage, WEEKDAYS } from '@parley/contract'
 import type { Connection } from '../connection.ts'
 import { type TimedMessage, collectMessages } from './collect-messages.ts'
+import { demoVisit } from './demo-visit.ts'
 import { speech } from './scenes.ts'
 import type { Stage } from './stage.ts'
 import { openDemoThings } from './demo-things.ts'
@@ -66,7 +67,7 @@ export async function runDay({
     await around.deployFunction({ name, eventId, skills, code: CODE })
   }
   using agent = await openAgent(connection.endpoint, connection.agent)
-  using consumer = await openConsumer(connection.endpoint)
+  using consumer = await openConsumer(connection.endpoint, { visit: demoVisit() })
   const day = { session, stage, consumer, agent, skillId, otherSkillId }
   await setHours(day, {})
   await call(session, setAutomaticMessage, {

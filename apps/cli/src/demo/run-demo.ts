@@ -9,6 +9,7 @@ import {
 import type { Connection } from '../connection.ts'
 import { runDay } from './run-day.ts'
 import { collectMessages } from './collect-messages.ts'
+import { demoVisit } from './demo-visit.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { findRecord } from './record.ts'
 import { invocationScene, opening, speech } from './scenes.ts'
@@ -97,7 +98,7 @@ export async function runDemo(
       `Parley at ${endpoint.url}, account ${endpoint.accountId}, function ${name} deployed for Messaging New Conversation`,
     )
     using agent = await openAgent(endpoint, connection.agent)
-    using consumer = await openConsumer(endpoint)
+    using consumer = await openConsumer(endpoint, { visit: demoVisit() })
     await converse({ session, consumer, agent, stage }, { text, skillId, functionId })
   }
   stage.title('A day in the life: the same function code, deployed for six events')
