@@ -24,6 +24,7 @@ test.each([
   ['PARLEY_PUBLIC_URL', 'chat.example.com'],
   ['PARLEY_TRUSTED_PROXIES', '10.0.0.0/99'],
   ['PARLEY_EGRESS_PRIVATE', 'http://10.0.0.1'],
+  ['PARLEY_NAME_SERVERS', 'dns.example.com'],
   ['PARLEY_FUNCTIONS_AS_ROOT', 'true'],
   ['PARLEY_CLOCK', 'fast'],
   ['PARLEY_ACCOUNT', 'my account'],

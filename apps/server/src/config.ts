@@ -41,6 +41,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     logLevel: e.PARLEY_LOG_LEVEL,
     clock: e.PARLEY_CLOCK,
     egressPrivate: e.PARLEY_EGRESS_PRIVATE,
+    /** Asked for the names that functions call. Empty: those of the system. */
+    nameServers: e.PARLEY_NAME_SERVERS,
     trustedProxies: e.PARLEY_TRUSTED_PROXIES,
     functionsAsRoot: e.PARLEY_FUNCTIONS_AS_ROOT === 'yes',
     /** What the first start creates. A value that is absent is generated and printed once. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 /** One environment variable of the server. */
@@ -41,6 +42,13 @@ const ApiKey = z
     const [appKey = '', secret = '', accessToken = '', accessTokenSecret = ''] = value.split(':')
     return { appKey, secret, accessToken, accessTokenSecret }
   })
+
+/** Whether a text is `address`, `address:port` or, for IPv6, `[address]:port`. */
+function isNameServer(text: string): boolean {
+  const [, bracketed, plain, port = '53'] =
+    /^(?:\[([^\]]+)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(text) ?? []
+  return isIP(bracketed ?? plain ?? text) !== 0 && Number(port) <= 65_535
+}
 
 /** All settings: the only list of their names, rules and meanings. */
 export const SETTINGS = {
@@ -106,6 +114,13 @@ export const SETTINGS = {
     schema: List.pipe(z.array(z.string().regex(/^[^:\s]+:\d{1,5}$/))).default([]),
     rule: 'must be targets as host:port, separated by commas, such as 10.1.2.3:8080',
     meaning: 'private or local `host:port` that functions may reach, separated by commas',
+  },
+  PARLEY_NAME_SERVERS: {
+    schema: List.pipe(z.array(z.string().refine(isNameServer))).default([]),
+    rule: 'must be IP addresses, each with a port if it is not 53, separated by commas, such as 10.0.0.2,[::1]:5353',
+    meaning:
+      'name servers for the hosts that functions call: IP addresses, each with `:port` if it is not 53, separated by commas',
+    otherwise: 'those of `/etc/resolv.conf`',
   },
   PARLEY_FUNCTIONS_AS_ROOT: {
     schema: z.enum(['yes', 'no']).default('no'),

@@ -13,6 +13,7 @@ export {
   type Treatment,
 } from './mail-server.ts'
 export { type Ask, liveChatAccount, type LiveChatAccount, type TestChat } from './live-chat.ts'
+export { type NameServer, startNameServer } from './name-server.ts'
 export { multiplyConversation } from './multiply-conversation.ts'
 export {
   type AgentSocket,

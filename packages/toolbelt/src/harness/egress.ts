@@ -4,11 +4,13 @@ import net from 'node:net'
 import tls from 'node:tls'
 import type { Duplex } from 'node:stream'
 import { atCallSite, callSite } from './call-site.ts'
+import { Connection, EgressError, openConnection } from './connections.ts'
 import { installFetch } from './fetch.ts'
 import { watchRequest, watchUndici } from './outgoing.ts'
 import type { LoadBody } from './protocol.ts'
 
 type Done = (error: Error | null, socket?: Duplex) => void
+type Opened = (error: Error | null, connection?: Connection) => void
 interface Target {
   host?: string | null
   hostname?: string | null
@@ -17,22 +19,8 @@ interface Target {
   servername?: string | null
 }
 
-const netConnect = net.connect
 const tlsConnect = tls.connect
 const isIP = net.isIP
-const MAX_REPLY_BYTES = 8_192
-
-/** Why the proxy refused a tunnel; `statusCode` is what a plain HTTP proxy would have answered. */
-export class EgressError extends Error {
-  override name = 'EgressError'
-  readonly code = 'EGRESS_REFUSED'
-  readonly statusCode: number
-
-  constructor(statusCode: number, message: string) {
-    super(message)
-    this.statusCode = statusCode
-  }
-}
 
 export interface Egress {
   open(settings: LoadBody['egress']): void
@@ -41,8 +29,9 @@ export interface Egress {
 }
 
 const kept = new Set<Duplex>()
-let proxy = ''
-let settings: LoadBody['egress'] = { token: '', internalHosts: [] }
+/** Which connection a secured socket uses. */
+const under = new WeakMap<object, Connection>()
+let settings: LoadBody['egress'] = { internalHosts: [] }
 
 /**
  * A `*` stands for exactly one label, as in `base/http/host-names.ts` of the server: code inside the sandbox cannot import it.
@@ -62,53 +51,21 @@ function keep(socket: Duplex): Duplex {
   return socket
 }
 
-function openTunnel(host: string, port: number, done: Done): void {
-  const socket = /^\d+$/.test(proxy)
-    ? netConnect(Number(proxy), '127.0.0.1')
-    : netConnect({ path: proxy })
-  let reply = Buffer.alloc(0)
-  let answered = false
-  const fail = (error: Error) => {
-    if (answered) return
-    answered = true
-    socket.destroy()
-    done(error)
-  }
-  const onClose = () => fail(new EgressError(502, 'Error [ERR_SOCKET_CLOSED]: Socket is closed'))
-  const onData = (bytes: Buffer) => {
-    reply = Buffer.concat([reply, bytes])
-    const end = reply.indexOf('\r\n\r\n')
-    if (end < 0) {
-      if (reply.length > MAX_REPLY_BYTES) fail(new EgressError(502, 'Bad answer of the proxy'))
-      return
-    }
-    const head = reply.toString('latin1', 0, end)
-    const status = Number(head.slice(9, 12))
-    if (status !== 200) {
-      const why = /^x-parley-refused: (.*)$/im.exec(head)?.[1]
-      return fail(new EgressError(status, why ?? `Refused by the proxy with ${status}`))
-    }
-    answered = true
-    socket.removeListener('data', onData)
-    socket.removeListener('close', onClose)
-    socket.removeListener('error', fail)
-    socket.pause()
-    if (reply.length > end + 4) socket.unshift(reply.subarray(end + 4))
-    done(null, keep(socket))
-  }
-  socket.on('error', fail)
-  socket.on('close', onClose)
-  socket.on('data', onData)
-  const bare = host.includes(':') ? `[${host}]` : host
-  socket.write(
-    `CONNECT ${bare}:${port} HTTP/1.1\r\nhost: ${bare}:${port}\r\nproxy-authorization: Bearer ${settings.token}\r\nx-parley-at: ${callSite()}\r\n\r\n`,
-  )
+function openTunnel(host: string, port: number, done: Opened): void {
+  const connection = openConnection(host, port, callSite())
+  const fail = (error: Error) => done(error)
+  connection.once('error', fail)
+  connection.once('connect', () => {
+    connection.removeListener('error', fail)
+    keep(connection)
+    done(null, connection)
+  })
 }
 
 function openSecure(
   options: tls.ConnectionOptions,
   host: string,
-  socket: Duplex,
+  socket: Connection,
   done: Done,
 ): void {
   const { internalCa } = settings
@@ -124,6 +81,9 @@ function openSecure(
     path: undefined as never,
     socket,
   })
+  under.set(secured, socket)
+  // A secured socket would only see that the connection has ended, not why.
+  socket.once('error', (error) => secured.destroy(error))
   const fail = (error: Error) => done(error)
   secured.once('error', fail)
   secured.once('secureConnect', () => {
@@ -175,6 +135,12 @@ function secureConnection(
   })
 }
 
+/** An outgoing call is about to use the socket. */
+function beginCall(socket: object): void {
+  const connection = socket instanceof Connection ? socket : under.get(socket)
+  connection?.beginCall()
+}
+
 /** Remembers the line that made each request, and reports the request for the record. */
 function markCalls(client: typeof http | typeof https): void {
   for (const name of ['request', 'get'] as const) {
@@ -182,7 +148,7 @@ function markCalls(client: typeof http | typeof https): void {
     Reflect.set(client, name, (...given: unknown[]) => {
       return atCallSite(() => {
         const request = send(...given)
-        watchRequest(request)
+        watchRequest(request, beginCall)
         return request
       })
     })
@@ -190,8 +156,7 @@ function markCalls(client: typeof http | typeof https): void {
 }
 
 /** Sends every HTTP client through the proxy. The runtime's permissions refuse any other connection. */
-export function installEgress(address: string): Egress {
-  proxy = address
+export function installEgress(): Egress {
   for (const agent of [http.Agent.prototype, http.globalAgent]) {
     Object.defineProperty(agent, 'createConnection', {
       value: plainConnection,
@@ -208,7 +173,7 @@ export function installEgress(address: string): Egress {
   }
   for (const client of [http, https]) markCalls(client)
   installFetch()
-  watchUndici()
+  watchUndici(beginCall)
   return {
     open(given) {
       settings = given

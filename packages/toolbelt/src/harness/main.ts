@@ -28,7 +28,6 @@ import {
   FRAME,
 } from './protocol.ts'
 import type { FailureBody, LoadBody } from './protocol.ts'
-import { args } from './runtime.ts'
 import { stackReader } from './stack.ts'
 import { strip } from './strip.ts'
 import { guardTimers } from './timers.ts'
@@ -46,7 +45,7 @@ import {
 const MAX_EARLY_LINES = 20
 const { parse } = JSON
 
-const egress = installEgress(args[0] ?? '')
+const egress = installEgress()
 const require = createModules({ call: callHost })
 let loaded: Loaded | undefined
 let unusable: FailureBody | undefined

@@ -55,14 +55,21 @@ function clip(text: string): string {
   return text.slice(0, MAX_CHARACTERS)
 }
 
-/** Watches a request of `node:http` or `node:https`. Adds no listeners: their number changes how requests behave. */
-export function watchRequest(request: http.ClientRequest): void {
+/**
+ * Watches a request of `node:http` or `node:https`. Adds no listeners: their number changes how requests behave.
+ * @param beginCall is told the socket before the request uses it
+ */
+export function watchRequest(
+  request: http.ClientRequest,
+  beginCall: (socket: object) => void,
+): void {
   const ended = begin(String(request.getHeader('host') ?? ''), request.method)
-  if (!ended) return
   const emit = request.emit.bind(request) as (...given: unknown[]) => boolean
   const watched = (name: string, ...given: unknown[]) => {
-    if (name === 'response') ended({ status: (given[0] as http.IncomingMessage).statusCode ?? 0 })
-    else if (name === 'error') ended(failure(given[0]))
+    if (name === 'socket') beginCall(given[0] as object)
+    else if (name === 'response') {
+      ended?.({ status: (given[0] as http.IncomingMessage).statusCode ?? 0 })
+    } else if (name === 'error') ended?.(failure(given[0]))
     return emit(name, ...given)
   }
   Reflect.set(request, 'emit', watched)
@@ -73,9 +80,15 @@ interface UndiciRequest {
   method?: unknown
 }
 
-/** Watches requests of undici: `fetch`, and libraries that contain it. */
-export function watchUndici(): void {
+/**
+ * Watches requests of undici: `fetch`, and libraries that contain it.
+ * @param beginCall is told the socket before a request uses it
+ */
+export function watchUndici(beginCall: (socket: object) => void): void {
   const open = new WeakMap<object, Ended>()
+  channel('undici:client:sendHeaders').subscribe((message) => {
+    beginCall((message as { socket: object }).socket)
+  })
   channel('undici:request:create').subscribe((message) => {
     const { request } = message as { request: UndiciRequest }
     const host = String(request.origin).replace(/^https?:\/\//, '')

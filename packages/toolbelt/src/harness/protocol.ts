@@ -48,7 +48,7 @@ export interface LoadBody {
   lineOffset: number
   clockOffset: number
   resultBytes: number
-  egress: { token: string; internalHosts: string[]; internalCa?: string }
+  egress: { internalHosts: string[]; internalCa?: string }
 }
 
 export interface FailureBody {

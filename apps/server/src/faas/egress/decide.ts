@@ -1,17 +1,24 @@
 import { isIP } from 'node:net'
 import { isOwnHost, isPublicAddress } from '#base/http'
 import type { InternalListener } from './ports.ts'
+import { type Address, BusyResolver, type NameOf } from './resolver.ts'
 
 export interface EgressRules {
   allowed(accountId: string, host: string): Promise<boolean> | boolean
   /** `host:port` entries of the operator. */
   privateTargets: readonly string[]
   internal(): InternalListener | undefined
-  lookup(host: string): Promise<string[]>
+  /** All addresses of a name. An address stands for itself. */
+  lookup(host: string, of: NameOf): Promise<Address[]>
+}
+
+export interface Target {
+  host: string
+  port: number
 }
 
 export type EgressDecision =
-  | { dial: { host: string; port: number } }
+  | { dial: { addresses: Address[]; port: number; own?: InternalListener } }
   | { refuse: { status: number; reason: string } }
 
 const HOST_NAME =
@@ -24,38 +31,42 @@ export async function decideEgress(
   host: string,
   port: number,
 ): Promise<EgressDecision> {
-  const isAddress = isIP(host) !== 0
-  if (!isAddress && !HOST_NAME.test(host)) return refuse(400, 'Not a host name')
-  if (port === 443 && isOwnHost(host)) {
-    const listener = rules.internal()
-    if (!listener) return refuse(502, `${host} is not served by this node`)
-    return { dial: { host: listener.host, port: listener.port } }
-  }
-  if (rules.privateTargets.includes(`${host}:${port}`)) return { dial: { host, port } }
-  if (!(await rules.allowed(accountId, host))) {
+  if (isIP(host) === 0 && !HOST_NAME.test(host)) return refuse(400, 'Not a host name')
+  const isOwn = port === 443 && isOwnHost(host)
+  const listener = isOwn ? rules.internal() : undefined
+  if (isOwn && !listener) return refuse(502, `${host} is not served by this node`)
+  const trusted =
+    listener ?? (rules.privateTargets.includes(`${host}:${port}`) ? { host, port } : undefined)
+  if (!trusted && !(await rules.allowed(accountId, host))) {
     return refuse(403, `${host} is not on the list of allowed domains`)
   }
-  const addresses = isAddress ? [host] : await lookUp(rules, host)
-  const [first] = addresses
-  if (first === undefined) return refuse(502, `${host} could not be resolved`)
-  if (!addresses.every(isPublicAddress)) return refuse(403, `${host} is a private or local target`)
-  return { dial: { host: first, port } }
+  const named = trusted ?? { host, port }
+  const found = await lookUp(rules, named.host, trusted ? 'operator' : 'customer')
+  if ('refuse' in found) return found
+  const isOpen = trusted || found.addresses.every(({ address }) => isPublicAddress(address))
+  if (!isOpen) return refuse(403, `${host} is a private or local target`)
+  return {
+    dial: { addresses: found.addresses, port: named.port, ...(listener && { own: listener }) },
+  }
 }
 
-function refuse(status: number, reason: string): EgressDecision {
+function refuse(status: number, reason: string) {
   return { refuse: { status, reason } }
 }
 
-async function lookUp(rules: EgressRules, host: string): Promise<string[]> {
+async function lookUp(rules: EgressRules, host: string, of: NameOf) {
   try {
-    return await rules.lookup(host)
-  } catch {
-    return []
+    const addresses = await rules.lookup(host, of)
+    return addresses.length === 0 ? refuse(502, `${host} could not be resolved`) : { addresses }
+  } catch (error) {
+    if (error instanceof BusyResolver) return refuse(429, error.message)
+    return refuse(502, `${host} could not be resolved`)
   }
 }
 
-/** Splits what follows CONNECT; `undefined` when it is no `host:port`. */
-export function readTarget(target: string): { host: string; port: number } | undefined {
+/** Reads the target of a tunnel; `undefined` when it is no `host:port`. */
+export function readTarget(target: string): Target | undefined {
+  if (/[^\x21-\x7e]/.test(target)) return undefined
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(target) ?? []
   const port = Number(digits)
   const host = (bracketed ?? plain ?? '').toLowerCase().replace(/\.$/, '')

@@ -1,2 +1,3 @@
 export type { EgressLimits, EgressPorts, InternalListener, RefusedCall } from './ports.ts'
-export { type AdmittedGuest, type EgressDeps, type EgressProxy, openEgressProxy } from './proxy.ts'
+export { type AdmittedGuest, type EgressProxy, openEgressProxy } from './proxy.ts'
+export { type Address, openResolver, type Resolver } from './resolver.ts'

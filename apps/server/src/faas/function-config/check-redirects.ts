@@ -1,8 +1,9 @@
-import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
+import { callbackify } from 'node:util'
 import { Agent, request } from 'undici'
 import { messageOf, ParleyError } from '#base/kernel'
 import { isPublicAddress } from '#base/http'
+import type { Address } from '#faas/egress'
 import type { FunctionConfigDeps } from './deps.ts'
 
 const MAX_HOPS = 10
@@ -19,7 +20,7 @@ interface Hop {
 export async function checkRedirects(deps: FunctionConfigDeps, accountId: string, first: string) {
   const chain: Hop[] = []
   let stopped: string | undefined
-  const agent = publicOnly()
+  const agent = publicOnly(deps, accountId)
   await using opened = new AsyncDisposableStack()
   opened.defer(() => agent.destroy())
   for (let url: URL | undefined = new URL(first); url;) {
@@ -48,17 +49,18 @@ export async function checkRedirects(deps: FunctionConfigDeps, accountId: string
 }
 
 /** Refuses addresses of the server's own network, whatever name resolves to them. */
-function publicOnly(): Agent {
+function publicOnly({ resolver }: FunctionConfigDeps, accountId: string): Agent {
+  async function findPublic(host: string): Promise<Address[]> {
+    const addresses = await resolver.resolve(accountId, host)
+    if (addresses.every(({ address }) => isPublicAddress(address))) return addresses
+    throw new ParleyError('forbidden', `${host} is a private or local target`)
+  }
+  const find = callbackify(findPublic)
   return new Agent({
     connect: {
       timeout: PATIENCE_MS,
-      lookup(hostname, options, done) {
-        lookup(hostname, { ...options, all: true }, (error, addresses) => {
-          const isPublic = addresses?.every(({ address }) => isPublicAddress(address))
-          if (error || isPublic) done(error, addresses)
-          else done(new ParleyError('forbidden', `${hostname} is a private or local target`), [])
-        })
-      },
+      autoSelectFamily: true,
+      lookup: (host, _options, done) => find(host, (error, found) => done(error, found ?? [])),
     },
   })
 }

@@ -4,6 +4,7 @@ import type { Settings } from '#identity/settings'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import type { Base } from '#base/store'
+import type { Resolver } from '#faas/egress'
 import { listActivities, recordActivity } from './activities.ts'
 import { openAllowedHosts } from './allowed-hosts.ts'
 import { allowDomain, listDomains, removeDomain } from './allowlist.ts'
@@ -19,6 +20,7 @@ type OpenDeps = Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> &
   settings: Pick<Settings, 'get'>
   audit: Audit
   credentials: Credentials
+  resolver: Resolver
 }
 
 /** What an account configures for all its functions, and what is noted about them. */
@@ -26,7 +28,7 @@ export type FunctionConfig = ReturnType<typeof openFunctionConfig>
 
 export function openFunctionConfig(base: OpenDeps) {
   const opened = new AsyncDisposableStack()
-  const { store, clock, ids, settings, audit, credentials } = base
+  const { store, clock, ids, settings, audit, credentials, resolver } = base
   const secrets = openSecretReader(base)
   const allowedHosts = opened.use(openAllowedHosts(store))
   const blockedCalls = opened.use(openBlockedCalls({ ...base, maskOf: secrets.maskOf }))
@@ -37,6 +39,7 @@ export function openFunctionConfig(base: OpenDeps) {
     settings,
     audit,
     credentials,
+    resolver,
     allowedHosts,
     blockedCalls,
   }

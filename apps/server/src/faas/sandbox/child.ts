@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import type { Duplex } from 'node:stream'
 import { type Confinement, type LaunchPlan, launchLine } from './confinement.ts'
 import type { Reaper } from './reaper.ts'
 
 const MAX_STDERR_CHARACTERS = 2_000
+/** As in the harness. */
+const EGRESS_FD = 3
 
 export interface Death {
   code: number | null
@@ -14,6 +17,8 @@ export interface Death {
 /** The operating-system side of one instance. */
 export interface Child {
   readonly pid: number
+  /** The only way out: it leads to the egress proxy. */
+  readonly egress: Duplex
   write(bytes: Buffer): void
   /** What was written and waits in this process until the instance reads. */
   unwrittenBytes(): number
@@ -35,8 +40,15 @@ export function launch(
 ): Child {
   const { command, args, env } = launchLine(confinement, plan)
   // `detached` gives the process its own session: a Ctrl-C in the server's terminal must not reach running calls.
-  const child = spawn(command, args, { env, cwd: '/', detached: true, stdio: 'pipe' })
+  const child = spawn(command, args, {
+    env,
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+  })
   const group = child.pid ?? 0
+  // A pair of sockets of which no other process has an end.
+  const egress = child.stdio[EGRESS_FD] as Duplex
   let stderr = ''
   let runtime = 0
   let isDead = false
@@ -46,9 +58,12 @@ export function launch(
   // A broken pipe is reported by the death of the process.
   child.stdin.on('error', () => undefined)
   child.stdout.on('error', () => undefined)
+  egress.on('error', () => undefined)
   if (group !== 0) reaper?.watch(group)
   child.on('exit', () => {
     isDead = true
+    // Nobody may be reading it, and the end of the instance is reported when all of its pipes have ended.
+    egress.destroy()
     reaper?.forget(group)
   })
 
@@ -64,6 +79,7 @@ export function launch(
     get pid() {
       return runtimePid()
     },
+    egress,
     write: (bytes) => void child.stdin.write(bytes),
     unwrittenBytes: () => child.stdin.writableLength,
     onData: (take) => void child.stdout.on('data', take),

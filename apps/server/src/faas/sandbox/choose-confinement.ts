@@ -1,13 +1,11 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type EgressDeps, type EgressProxy, openEgressProxy } from '#faas/egress'
 import type { Base } from '#base/store'
 import { writeWhole } from './bundle.ts'
 import { type Confinement, describe, type LaunchPlan } from './confinement.ts'
 import type { Limits } from './limits.ts'
 import { openReaper, type Reaper } from './reaper.ts'
 import type { RuntimeFiles } from './runtime.ts'
-import { makeSocketDir } from './socket-dir.ts'
 import type { Booting } from './warm-pool.ts'
 
 const HEAP_MB = 160
@@ -29,15 +27,13 @@ export type Boot = (
 interface ChooseDeps extends Pick<Base, 'logger' | 'monotonic'> {
   files: RuntimeFiles
   limits: Limits
-  egress: EgressDeps
   boot: Boot
 }
 
-/** How instances are started on this system, and the proxy that they connect to. */
-export interface ChosenConfinement extends AsyncDisposable {
+/** How instances are started on this system. */
+interface ChosenConfinement extends Disposable {
   confinement: Confinement
   plan: LaunchPlan
-  egress: EgressProxy
   reaper: Reaper | undefined
 }
 
@@ -48,19 +44,12 @@ export async function chooseConfinement(
 ): Promise<ChosenConfinement> {
   const failed: { confinement: Confinement; error: unknown }[] = []
   for (const confinement of candidates) {
-    const socketDir = confinement.namespaces ? await makeSocketDir() : undefined
-    const egress = await openEgressProxy(deps.egress, socketDir && join(socketDir, 'egress'))
     const reaper = confinement.parentBound ? undefined : openReaper()
-    const close = async () => {
-      reaper?.[Symbol.dispose]()
-      await egress[Symbol.asyncDispose]()
-      if (socketDir) await rm(socketDir, { recursive: true, force: true })
-    }
+    const close = () => reaper?.[Symbol.dispose]()
     const plan: LaunchPlan = {
       binary: deps.files.binary,
       bundle: deps.files.bundle,
       cacheDir: codeCacheFor(confinement, deps.files),
-      egress: egress.address,
       dataLimitKb: UNCALIBRATED_KB,
       heapMb: HEAP_MB,
     }
@@ -70,10 +59,10 @@ export async function chooseConfinement(
         deps.logger.warn({ err: error }, `Not available here: ${describe(stricter)}`)
       }
       deps.logger.info(`Functions run confined: ${describe(confinement)}`)
-      return { confinement, plan, egress, reaper, [Symbol.asyncDispose]: close }
+      return { confinement, plan, reaper, [Symbol.dispose]: close }
     } catch (error) {
       failed.push({ confinement, error })
-      await close()
+      close()
     }
   }
   throw new AggregateError(

@@ -35,8 +35,6 @@ export interface LaunchPlan {
   binary: string
   bundle: string
   cacheDir: string
-  /** A port on 127.0.0.1, or the path of a Unix socket. */
-  egress: string
   /** RLIMIT_DATA in KiB. */
   dataLimitKb: number
   heapMb: number
@@ -71,12 +69,8 @@ function shellScript({ dataLimitKb }: LaunchPlan): string {
   return `${limits.map((limit) => `ulimit ${limit}; `).join('')}unset PATH PWD; exec /usr/bin/nice -n 10 "$0" "$@"`
 }
 
-function runtimeArgs({ bundle, egress, heapMb }: LaunchPlan): string[] {
-  const isPort = /^\d+$/.test(egress)
-  // The runtime checks the path of a Unix socket as a file, too.
-  const reach = isPort
-    ? [`--allow-net=127.0.0.1:${egress}`]
-    : [`--allow-net=unix:${egress}`, `--allow-read=${egress}`, `--allow-write=${egress}`]
+/** No permission at all: the pipe to the egress proxy needs none. */
+function runtimeArgs({ bundle, heapMb }: LaunchPlan): string[] {
   return [
     'run',
     '--no-prompt',
@@ -88,9 +82,7 @@ function runtimeArgs({ bundle, egress, heapMb }: LaunchPlan): string[] {
     '--ignore-env',
     '--deny-import',
     '--quiet',
-    ...reach,
     `--v8-flags=--max-old-space-size=${heapMb},--max-semi-space-size=8`,
     bundle,
-    egress,
   ]
 }

@@ -104,19 +104,3 @@ test('more than 20 calls in a second are answered with 429', async () => {
   expect(statuses.filter((status) => status === 200)).toHaveLength(20)
   expect(statuses.filter((status) => status === 429)).toHaveLength(10)
 })
-
-test('the proxy refuses calls without the token of a running instance', async () => {
-  const raw = `return new Promise((resolve) => {
-    const net = process.getBuiltinModule('net')
-    const s = net.connect(i.payload)
-    s.on('data', (d) => resolve(String(d))); s.on('error', (e) => resolve(e.message))
-    s.write('CONNECT 127.0.0.1:${port} HTTP/1.1\\r\\nproxy-authorization: Bearer guess\\r\\n\\r\\n')
-  })`
-  const address = (await ask('return Deno.args[0]', '', 'args')).value as string
-  const target = /^\d+$/.test(address) ? Number(address) : { path: address }
-  const outcome = await box.run(`async function lambda(i) { ${raw} }`, {
-    payload: target,
-    version: { delivers: 'return' },
-  })
-  expect(outcome.value).toMatch(/^HTTP\/1.1 407 /)
-})

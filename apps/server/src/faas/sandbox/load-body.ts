@@ -11,7 +11,7 @@ export function loadBody(
   version: FunctionVersion,
   { resultBytes }: Limits,
   clockOffset: number,
-  { token, ca }: { token: string; ca: string | undefined },
+  ca: string | undefined,
 ): LoadBody {
   const { accountId, code, delivers, env, functionId, lineOffset = 0 } = version
   return {
@@ -23,7 +23,6 @@ export function loadBody(
     clockOffset,
     resultBytes,
     egress: {
-      token,
       internalHosts: [...OWN_HOSTS],
       ...(ca === undefined ? {} : { internalCa: ca }),
     },

@@ -17,6 +17,7 @@ export interface SandboxDeps extends Pick<Base, 'logger' | 'clock' | 'monotonic'
 
 const PROBE_MS = 10_000
 const SKEW_MS = 5
+const BROKEN = 'bytes to the egress proxy that are not of ours'
 
 /** Runs functions in instances of the prepared runtime. */
 export function openSandbox({ logger, clock, monotonic, prepared, ports }: SandboxDeps): Sandbox {
@@ -36,13 +37,13 @@ export function openSandbox({ logger, clock, monotonic, prepared, ports }: Sandb
     warmPool,
     clockOffset,
     install(instance, version) {
-      const admitted = egress.admit(version, ports)
+      const guest = { ...version, broken: () => instance.kill(BROKEN) }
+      const admitted = egress.admit(instance.child.egress, guest, ports)
       instance.serveHostCalls({
         turn: (bytes) => pace(version.accountId, bytes),
         answer: hostCallAnswers({ ports, mayCall: admitted.mayCall }, version),
       })
-      const access = { token: admitted.token, ca: ports.internal()?.ca }
-      instance.load(loadBody(version, limits, clockOffset(), access))
+      instance.load(loadBody(version, limits, clockOffset(), ports.internal()?.ca))
       return admitted
     },
   })

@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { MAX_HOST_CALL_BYTES } from '@parley/toolbelt/protocol'
 import type { Base } from '#base/store'
-import type { EgressProxy } from '#faas/egress'
+import { type EgressProxy, openEgressProxy, openResolver, type Resolver } from '#faas/egress'
 import { launch } from './child.ts'
 import { type Boot, chooseConfinement } from './choose-confinement.ts'
 import { type Confinement, confinements, describe } from './confinement.ts'
@@ -15,6 +15,8 @@ export interface SandboxConfig {
   cacheDir: string
   /** Private or local `host:port` that functions may reach. */
   egressPrivate?: readonly string[]
+  /** `address` or `address:port` of name servers; default: those of the system. */
+  nameServers?: readonly string[]
   limits?: Partial<Limits>
   /** Strictest kind of confinement to try; default: all that this system knows. */
   confinement?: 'namespaces' | 'user' | 'plain'
@@ -23,11 +25,13 @@ export interface SandboxConfig {
 }
 
 /** The slow part of opening the sandbox. It needs no other module. */
-export interface PreparedSandbox extends AsyncDisposable {
+export interface PreparedSandbox extends Disposable {
   /** How instances are confined on this system, in words. */
   readonly confinement: string
   readonly limits: Limits
   readonly egress: EgressProxy
+  /** Looks up the names that functions call. */
+  readonly resolver: Resolver
   /** The first instances of the warm pool, which are starting. */
   readonly booting: readonly Booting[]
   boot(): Booting
@@ -36,9 +40,9 @@ export interface PreparedSandbox extends AsyncDisposable {
 const BYTES_PER_MB = 1_048_576
 const FRAME_SLACK_BYTES = 65_536
 
-/** Builds the bundle, finds the strictest confinement that works here, opens the proxy, boots the first instances. */
+/** Builds the bundle, finds the strictest confinement that works here, boots the first instances. */
 export async function prepareSandbox(
-  { logger, monotonic, ids }: Pick<Base, 'logger' | 'monotonic' | 'ids'>,
+  { logger, monotonic }: Pick<Base, 'logger' | 'monotonic'>,
   config: SandboxConfig,
 ): Promise<PreparedSandbox> {
   const limits = { ...defaultLimits(memoryMb(), availableParallelism()), ...config.limits }
@@ -50,23 +54,24 @@ export async function prepareSandbox(
   const maxFrameBytes = Math.max(limits.resultBytes, MAX_HOST_CALL_BYTES) + FRAME_SLACK_BYTES
   const boot: Boot = (confinement, plan, reaper) =>
     openInstance({ monotonic, maxFrameBytes }, launch(confinement, plan, reaper))
-  const egress = { logger, monotonic, ids, limits, privateTargets: config.egressPrivate ?? [] }
-  const chosen = await chooseConfinement(
-    { logger, monotonic, files, limits, boot, egress },
-    candidates,
-  )
+  const { egressPrivate: privateTargets = [], nameServers } = config
+  const resolver = openResolver({ monotonic }, nameServers?.length ? { servers: nameServers } : {})
+  const egress = openEgressProxy({ logger, monotonic, limits, privateTargets, resolver })
+  const chosen = await chooseConfinement({ logger, monotonic, files, limits, boot }, candidates)
   const bootOne = () => boot(chosen.confinement, chosen.plan, chosen.reaper)
   const count = Math.min(limits.warmPool, limits.processors)
   const booting = Array.from({ length: count }, bootOne)
   return {
     confinement: describe(chosen.confinement),
     limits,
-    egress: chosen.egress,
+    egress,
+    resolver,
     booting,
     boot: bootOne,
-    async [Symbol.asyncDispose]() {
+    [Symbol.dispose]() {
       for (const { instance } of booting) instance.kill('ended')
-      await chosen[Symbol.asyncDispose]()
+      egress[Symbol.dispose]()
+      chosen[Symbol.dispose]()
     },
   }
 }

@@ -124,7 +124,7 @@ function runOnce(binary: string, bundle: string, cacheDir: string): Promise<void
     const flags = ['--no-prompt', '--no-config', '--no-lock', '--no-remote', '--no-npm']
     const child = spawn(
       binary,
-      ['run', '--quiet', ...flags, '--cached-only', '--ignore-env', '--deny-import', bundle, '0'],
+      ['run', '--quiet', ...flags, '--cached-only', '--ignore-env', '--deny-import', bundle],
       { env: { DENO_DIR: cacheDir, DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' }, cwd: '/' },
     )
     let stderr = ''

@@ -54,7 +54,7 @@ export async function openTestSandbox(
     },
     async [Symbol.asyncDispose]() {
       sandbox[Symbol.dispose]()
-      await prepared[Symbol.asyncDispose]()
+      prepared[Symbol.dispose]()
     },
   }
 }

@@ -69,6 +69,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     prepareSandbox(machine, {
       cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
       egressPrivate: config.egressPrivate,
+      nameServers: config.nameServers,
       asRoot: config.functionsAsRoot,
     }),
     tlsConfig(config, overrides.tlsDir).then((certificates) => openTls(machine, certificates)),
@@ -85,7 +86,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const firstRun = await accounts.ensureFirstRun(config.firstRun)
   const inner = { ...base, ...identity, accounts }
 
-  const functionConfig = opened.use(openFunctionConfig(inner))
+  const functionConfig = opened.use(openFunctionConfig({ ...inner, resolver: prepared.resolver }))
   const functionConnections = openFunctionConnections()
   const listener = () =>
     ports.internal
