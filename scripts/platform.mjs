@@ -20,7 +20,6 @@ export function currentPlatform() {
  */
 export function unsupported({ os, cpu, libc }, nodeVersion) {
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number)
-  if (major < 20) return `Parley needs Node 20 or newer to install itself, this is ${nodeVersion}`
   if (os === 'win32') return 'Parley runs on Linux and macOS: on Windows, use it inside WSL 2'
   if (os !== 'linux' && os !== 'darwin') return `Parley runs on Linux and macOS, not on ${os}`
   if (cpu !== 'x64' && cpu !== 'arm64') return `Parley runs on x64 and arm64, not on ${cpu}`
@@ -28,7 +27,7 @@ export function unsupported({ os, cpu, libc }, nodeVersion) {
     return 'Parley needs glibc (Debian, Ubuntu, Fedora and the like): its sandbox and its PostgreSQL are not built for musl (Alpine)'
   }
   if (os === 'darwin' && (major < 24 || (major === 24 && minor < 7))) {
-    return `On macOS Parley uses the system's Node, which must be 24.7 or newer: this is ${nodeVersion}`
+    return `On macOS Parley uses the system's Node, which must be 24.7 or newer: this is ${nodeVersion}. Get it from https://nodejs.org/en/download or by "brew install node"`
   }
   return undefined
 }

@@ -1,93 +1,16 @@
-// Plain JavaScript for Node 20: this runs before anything is installed.
-import {
-  accessSync,
-  constants,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
-import process from 'node:process'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { install } from './install.mjs'
-import { matchesLock, missingPlatformPackages } from './installed.mjs'
-import { currentPlatform, unsupported } from './platform.mjs'
+// Plain JavaScript for every Node that knows modules: it must be able to say that it is too old.
+const [major] = process.versions.node.split('.').map(Number)
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const folder = join(root, '.prepare')
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error.code === 'EPERM'
-  }
-}
-
-/** Whoever made the folder writes its process id at once; a kill may come first. */
-function isAbandoned() {
-  try {
-    return !isAlive(Number(readFileSync(join(folder, 'pid'), 'utf8')))
-  } catch {
-    const { mtimeMs } = statSync(folder, { throwIfNoEntry: false }) ?? {}
-    return mtimeMs !== undefined && Date.now() - mtimeMs > 10_000
-  }
-}
-
-/** Two commands may be started at once in a fresh clone: the second one waits for the first one's install. */
-async function takeFolder() {
-  for (let told = false; ; told = true) {
-    try {
-      mkdirSync(folder)
-      writeFileSync(join(folder, 'pid'), String(process.pid))
-      return
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw error
-    }
-    if (isAbandoned()) rmSync(folder, { recursive: true, force: true })
-    else {
-      if (!told) process.stderr.write('Parley: waiting for another install in this folder\n')
-      await sleep(500)
-    }
-  }
-}
-
-function checkWritable() {
-  try {
-    accessSync(root, constants.W_OK)
-  } catch {
-    throw new Error(`Cannot install packages: ${root} is not writable for this user`)
-  }
-}
-
-async function prepare() {
-  const platform = currentPlatform()
-  const reason = unsupported(platform, process.versions.node)
-  if (reason) throw new Error(reason)
-  if (matchesLock(root, platform)) return
-  checkWritable()
-  await takeFolder()
-  try {
-    if (!matchesLock(root, platform)) await install(root, platform, folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-  const missing = missingPlatformPackages(root, platform)
-  if (missing.length > 0) {
-    throw new Error(
-      `npm left out packages of ${platform.os}-${platform.cpu} without saying so: ${missing.join(', ')}. ` +
-        'Check that the registry offers them, then run the same command again',
-    )
-  }
-}
-
-try {
-  await prepare()
-} catch (error) {
-  process.stderr.write(`Parley: ${error.message}\n`)
+if (major < 20) {
+  process.stderr.write(
+    `Parley: this is Node ${process.versions.node}, but Node 20 or newer is needed to install Parley; it then brings the one it runs on.\n` +
+      '  Get it from https://nodejs.org/en/download, by "nvm install 22" or "fnm install 22", or from your system,\n' +
+      '  such as "brew install node" on macOS. Then run the same command again.\n',
+  )
   process.exitCode = 1
+} else {
+  import('./prepare-packages.mjs').catch((error) => {
+    process.stderr.write(`Parley: ${error.message}\n`)
+    process.exitCode = 1
+  })
 }

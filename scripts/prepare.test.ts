@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { matchesLock, missingPlatformPackages } from './installed.mjs'
+import { countInstalled, matchesLock, missingPlatformPackages } from './installed.mjs'
 import { fits, unsupported } from './platform.mjs'
 
 const debian = { os: 'linux', cpu: 'x64', libc: 'glibc' }
@@ -80,9 +81,60 @@ test('packages are matched to platforms as npm does it', () => {
 
 test('systems that Parley does not run on are told why', () => {
   expect(unsupported(debian, '20.20.2')).toBeUndefined()
-  expect(unsupported(debian, '18.19.0')).toMatch(/Node 20 or newer/)
   expect(unsupported({ ...debian, libc: 'musl' }, '26.10.0')).toMatch(/musl \(Alpine\)/)
   expect(unsupported({ os: 'win32', cpu: 'x64' }, '26.10.0')).toMatch(/WSL/)
   expect(unsupported({ os: 'darwin', cpu: 'arm64' }, '24.6.0')).toMatch(/24\.7 or newer/)
   expect(unsupported({ os: 'darwin', cpu: 'arm64' }, '24.7.0')).toBeUndefined()
+})
+
+test('running needs none of the tools of developers, but they may be there', () => {
+  const vitest = { version: '5.1.0', integrity: 'sha512-c', dev: true }
+  givenLock({ 'node_modules/zod': zod, 'node_modules/vitest': vitest })
+  givenInstalled({ 'node_modules/zod': zod })
+  expect(matchesLock(root, debian, { withTools: false })).toBe(true)
+  expect(matchesLock(root, debian)).toBe(false)
+  expect(countInstalled(root, debian, { withTools: false })).toEqual({ done: 1, total: 1 })
+  expect(countInstalled(root, debian, { withTools: true })).toEqual({ done: 1, total: 2 })
+
+  givenInstalled({ 'node_modules/zod': zod, 'node_modules/vitest': vitest })
+  expect(matchesLock(root, debian, { withTools: false })).toBe(true)
+  expect(matchesLock(root, debian)).toBe(true)
+})
+
+/** Runs what `npm start` runs first, in a folder without packages. */
+function prepare(words: string[], env: Record<string, string> = {}) {
+  const scripts = join(root, 'scripts')
+  cpSync(import.meta.dirname, scripts, { recursive: true })
+  cpSync(join(import.meta.dirname, '../package-lock.json'), join(root, 'package-lock.json'))
+  const args = [...words, join(scripts, 'prepare.mjs'), '--running']
+  return spawnSync(process.execPath, args, {
+    env: { ...process.env, HTTPS_PROXY: '', HTTP_PROXY: '', ...env },
+    encoding: 'utf8',
+    timeout: 50_000,
+  })
+}
+
+test('without a way to the packages the first start says so, why, and how to go on', () => {
+  const startedAt = performance.now()
+  const { status, stderr } = prepare([], {
+    npm_config_registry: 'http://127.0.0.1:1/',
+    npm_config_cache: join(root, 'cache'),
+    https_proxy: '',
+    http_proxy: '',
+  })
+
+  expect(performance.now() - startedAt).toBeLessThan(15_000)
+  expect(status).toBe(1)
+  expect(stderr).toContain('127.0.0.1:1 cannot be reached (ECONNREFUSED)')
+  expect(stderr).toContain('then run the same command again')
+  expect(stderr).not.toMatch(/npm error|^ +at /m)
+})
+
+test('a Node that is too old is named, with the ways to another', () => {
+  const older = 'Object.defineProperty(process,"versions",{value:{...process.versions,node:"18.19.0"}})'
+  const { status, stderr } = prepare(['--import', `data:text/javascript,${older}`])
+
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/this is Node 18\.19\.0, but Node 20 or newer is needed/)
+  expect(stderr).toMatch(/nodejs\.org.*nvm install/)
 })

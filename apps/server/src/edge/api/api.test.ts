@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { startTestServer } from '#testing'
 import { expect, test } from 'vitest'
 
@@ -24,4 +26,57 @@ test('a node says whether it can serve', async () => {
     status: 200,
     body: { status: 'ok' },
   })
+})
+
+test('/ leads to the consumer page, the API page and the health, which are there', async () => {
+  await using server = await startTestServer()
+  const { text } = await server.request('GET', '/')
+  const paths = [...text.matchAll(/href="(\/[^"]*)"/g)].map(([, path = '']) => path)
+  expect(paths).toEqual([`/consumer/${server.accountId}`, '/api/v1', '/api/v1/openapi.json', '/health'])
+  for (const path of paths) {
+    expect({ path, status: (await server.request('GET', path)).status }).toEqual({ path, status: 200 })
+  }
+})
+
+test('OpenAPI and the page name the address by which the caller has reached the server', async () => {
+  await using server = await startTestServer()
+  const api = (await server.request('GET', '/api/v1/openapi.json')).json<{ servers: object[] }>()
+  expect(api.servers).toEqual([{ url: server.url }])
+  const page = await server.request('GET', '/api/v1')
+  expect(page.text).toContain(`Address of this server: <code>${server.url}</code>`)
+
+  const headers = { host: 'x"><script>alert(1)</script>' }
+  const forged = await server.request('GET', '/api/v1', { headers })
+  expect(forged.text).not.toContain('alert(1)')
+})
+
+test('OpenAPI names the address that the operator has set', async () => {
+  await using server = await startTestServer({ env: { PARLEY_PUBLIC_URL: 'https://chat.example.com/' } })
+  const api = (await server.request('GET', '/api/v1/openapi.json')).json<{ servers: object[] }>()
+  expect(api.servers).toEqual([{ url: 'https://chat.example.com' }])
+})
+
+test('the examples of the page can be pasted into a shell, from the log-in to a function that has run', async () => {
+  await using server = await startTestServer()
+  const { text } = await server.request('GET', '/api/v1')
+  const commands = [...text.matchAll(/<pre class="example"[^>]*>([^<]*)<\/pre>/g)].map(
+    ([, command = '']) =>
+      command.replaceAll(/&#(\d+);/g, (_all, code: string) => String.fromCharCode(Number(code))),
+  )
+  expect(commands).toHaveLength(8)
+
+  const env = {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    LOGIN: server.admin.user,
+    PASSWORD: server.admin.password,
+  }
+  const script = ['set -e', ...commands].join('\necho\n')
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], { env })
+
+  expect(stdout).toContain('"name":"greeting"')
+  expect(stdout).toContain('"state":"Deploy Finish"')
+  expect(stdout).toContain('"result":"Hello Ada"')
+  expect(stdout).toContain('"entries":')
+  expect(stdout).toContain('"functionName":"hello_from_the_api"')
+  expect(stdout).not.toContain('"error"')
 })

@@ -16,6 +16,7 @@ interface Operation {
 export interface OpenApi {
   openapi: '3.1.0'
   info: { title: string; version: string; description: string }
+  servers?: { url: string }[]
   paths: Record<string, Record<string, Operation>>
   components: object
 }
@@ -34,7 +35,7 @@ export function describeApi(specs: readonly RouteSpec[], version: string): OpenA
       title: 'Parley',
       version,
       description:
-        'The native API. Callers send a bearer: that of a user session, or an application token.',
+        'The native API. Callers send "authorization: Bearer <token>": the token of a user, from POST /api/account/{accountId}/login?v=1.3, or of an application.',
     },
     paths: Object.fromEntries(Object.entries(paths).toSorted(([a], [b]) => a.localeCompare(b))),
     components: {

@@ -1,22 +1,9 @@
-import { createHash } from 'node:crypto'
+import { document, escape } from './document.ts'
+import { type Example, examplesOf } from './examples.ts'
 import type { OpenApi } from './openapi.ts'
 
-const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
-nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding: 0; list-style: none; }
-article { border-block-start: 1px solid #8888; padding-block: 0.75rem; }
-h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
-pre { overflow-x: auto; background: #8882; padding: 0.75rem; }
-summary { cursor: pointer; min-height: 24px; }
-.method { display: inline-block; min-width: 4.5em; font-weight: 700; }
-`
-
-/** Only this page's own style; no script at all. */
-export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
-
 /** The API for people: every operation with its permission, parameters and shapes. */
-export function apiPage(api: OpenApi): string {
+export function apiPage(api: OpenApi, url: string, accountId: string): string {
   const operations = Object.entries(api.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   )
@@ -28,15 +15,21 @@ export function apiPage(api: OpenApi): string {
     return `<section><h2 id="${escape(tag)}">${escape(tag)}</h2>${own.map(article).join('')}</section>`
   })
   const links = tags.map((tag) => `<li><a href="#${escape(tag)}">${escape(tag)}</a></li>`)
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,"><title>Parley API</title><style>${STYLE}</style></head>
-<body><main><h1>Parley API</h1><p>${escape(api.info.description)} The same as
+  return document(
+    'Parley API',
+    `<h1>Parley API</h1><p>${escape(api.info.description)} The same as
 <a href="/api/v1/openapi.json">OpenAPI</a>.</p>
+<p>Address of this server: <code>${escape(url)}</code></p>
+<h2 id="begin">Log in, and try it</h2>
+<p>These commands can be pasted into a shell one after the other, after <code>LOGIN=…</code> and <code>PASSWORD=…</code>.</p>
+${examplesOf(url, accountId).map(exampleText).join('\n')}
 <nav aria-label="Subjects"><ul>${links.join('')}</ul></nav>
-${sections.join('\n')}</main></body></html>
-`
+${sections.join('\n')}`,
+  )
+}
+
+function exampleText({ title, command }: Example): string {
+  return `<h3>${escape(title)}</h3><pre class="example" tabindex="0">${escape(command)}</pre>`
 }
 
 interface Shown {
@@ -57,8 +50,4 @@ function article({ path, method, operation }: Shown): string {
   )
   return `<article><h3><span class="method">${method.toUpperCase()}</span> <code>${escape(path)}</code></h3>
 <p>${escape(operation.summary ?? '')} <small>(${escape(permission)})</small></p>${parts.join('')}</article>`
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -1,9 +1,20 @@
 import type { RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import type { Base } from '#base/store'
+import type { FastifyReply } from 'fastify'
 import { sql } from 'kysely'
 import { describeApi } from './openapi.ts'
-import { apiPage, PAGE_POLICY } from './page.ts'
+import { PAGE_POLICY } from './document.ts'
+import { homePage } from './home-page.ts'
+import { apiPage } from './page.ts'
+import { serverAddress } from './server-address.ts'
+
+const readHome = {
+  method: 'GET',
+  path: '/',
+  auth: 'public',
+  summary: 'Where everything is',
+} as const satisfies RouteSpec
 
 const readOpenApi = {
   method: 'GET',
@@ -29,19 +40,32 @@ const checkHealth = {
 export interface ApiDeps extends Pick<Base, 'store'> {
   /** Of the server. */
   version: string
+  /** The address that the operator has set. */
+  publicUrl: string | undefined
+  /** The account of the first start, for links and examples. */
+  accountId: string
 }
 
 /** What describes the server itself. */
-export function apiRoutes({ app }: Http, { store, version }: ApiDeps): void {
+export function apiRoutes({ app }: Http, deps: ApiDeps): void {
+  const { store, version, publicUrl, accountId } = deps
   // Made at the first request, when the routes of all modules are mounted.
   let made: ReturnType<typeof describeApi> | undefined
   const api = () => (made ??= describeApi(app.parleySpecs, version))
-  route(app, readOpenApi, api)
-  route(app, readPage, ({ reply }) =>
+  const page = (reply: FastifyReply, html: string) =>
     reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', PAGE_POLICY)
-      .send(apiPage(api())),
+      .header('x-content-type-options', 'nosniff')
+      .send(html)
+
+  route(app, readHome, ({ reply }) => page(reply, homePage(accountId, version)))
+  route(app, readOpenApi, ({ request }) => ({
+    ...api(),
+    servers: [{ url: serverAddress(request, publicUrl) || '/' }],
+  }))
+  route(app, readPage, ({ request, reply }) =>
+    page(reply, apiPage(api(), serverAddress(request, publicUrl), accountId)),
   )
   route(app, checkHealth, async () => {
     await sql`select 1`.execute(store.db)

@@ -135,7 +135,12 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
       opened.use(openWireMessaging(middle)),
     ],
     [
-      openApi({ store, version: packageFile.version }),
+      openApi({
+        store,
+        version: packageFile.version,
+        publicUrl: config.publicUrl,
+        accountId: config.firstRun.accountId,
+      }),
       openConversationHistory(middle),
       openPages(inner),
     ],
