@@ -48,14 +48,20 @@ function npm(node, cwd, args, describe) {
   // A surrounding `npm run` would hand its own folder and settings down as if they were typed here.
   for (const name of Object.keys(env)) {
     if (
-      /^npm_(config_(local_prefix|prefix|workspaces?|omit|only|offline)|package_|lifecycle_)/i.test(name)
+      /^npm_(config_(local_prefix|prefix|workspaces?|omit|only|offline)|package_|lifecycle_)/i.test(
+        name,
+      )
     ) {
       delete env[name]
     }
   }
   const endProgress = showProgress(describe)
   return new Promise((resolve, reject) => {
-    const child = spawn(node, [npmProgram(), ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(node, [npmProgram(), ...args], {
+      cwd,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     // Shown only when it fails: in between it would tear the line of the progress.
     const said = []
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => said.push(part))
@@ -130,8 +136,17 @@ async function fetchAll(root, platform, folder, { withTools, more }) {
   const node = (await pinnedNode(root, platform, folder, more)) ?? process.execPath
   const { total } = countInstalled(root, platform, { withTools })
   const what = withTools ? 'what running and testing need' : 'what running needs'
-  process.stderr.write(`Parley: installing ${what}: ${total} packages (a minute or two the first time)\n`)
-  const args = ['ci', '--loglevel=error', '--ignore-scripts', '--include=optional', '--no-audit', '--no-fund']
+  process.stderr.write(
+    `Parley: installing ${what}: ${total} packages (a minute or two the first time)\n`,
+  )
+  const args = [
+    'ci',
+    '--loglevel=error',
+    '--ignore-scripts',
+    '--include=optional',
+    '--no-audit',
+    '--no-fund',
+  ]
   args.push(withTools ? '--include=dev' : '--omit=dev', ...more)
   await npm(node, root, args, () => {
     const { done } = countInstalled(root, platform, { withTools })

@@ -33,7 +33,9 @@ export function countInstalled(root, platform, { withTools }) {
 /** Names of the packages of this platform that the lockfile asks for and `node_modules` lacks. */
 export function missingPlatformPackages(root, platform, { withTools = true } = {}) {
   return Object.entries(readLock(root))
-    .filter(([, pkg]) => isPlatformPackage(pkg) && fits(pkg, platform) && (withTools || !isTool(pkg)))
+    .filter(
+      ([, pkg]) => isPlatformPackage(pkg) && fits(pkg, platform) && (withTools || !isTool(pkg)),
+    )
     .filter(([path]) => !existsSync(join(root, path, 'package.json')))
     .map(([path, pkg]) => `${path.replace(/^.*node_modules\//, '')} ${pkg.version}`)
 }

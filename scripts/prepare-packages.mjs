@@ -74,7 +74,8 @@ async function prepare() {
   checkWritable()
   await takeFolder()
   try {
-    if (!matchesLock(root, platform, { withTools })) await install(root, platform, folder, { withTools })
+    if (!matchesLock(root, platform, { withTools }))
+      await install(root, platform, folder, { withTools })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

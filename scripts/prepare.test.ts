@@ -131,7 +131,8 @@ test('without a way to the packages the first start says so, why, and how to go 
 })
 
 test('a Node that is too old is named, with the ways to another', () => {
-  const older = 'Object.defineProperty(process,"versions",{value:{...process.versions,node:"18.19.0"}})'
+  const older =
+    'Object.defineProperty(process,"versions",{value:{...process.versions,node:"18.19.0"}})'
   const { status, stderr } = prepare(['--import', `data:text/javascript,${older}`])
 
   expect(status).toBe(1)

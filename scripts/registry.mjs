@@ -10,10 +10,15 @@ const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 }
 function npmSetting(npm, cwd, name) {
   return new Promise((resolve) => {
     const [program, ...args] = npm
-    execFile(program, [...args, 'config', 'get', name], { cwd, timeout: 5_000 }, (error, stdout) => {
-      const value = String(stdout).trim()
-      resolve(error || value === 'null' || value === 'undefined' ? '' : value)
-    })
+    execFile(
+      program,
+      [...args, 'config', 'get', name],
+      { cwd, timeout: 5_000 },
+      (error, stdout) => {
+        const value = String(stdout).trim()
+        resolve(error || value === 'null' || value === 'undefined' ? '' : value)
+      },
+    )
   })
 }
 
@@ -25,7 +30,11 @@ async function firstHop(npm, cwd) {
   ])
   const { env } = process
   const proxy = configured || env.https_proxy || env.HTTPS_PROXY || env.http_proxy || env.HTTP_PROXY
-  return URL.canParse(proxy) ? new URL(proxy) : URL.canParse(registry) ? new URL(registry) : undefined
+  return URL.canParse(proxy)
+    ? new URL(proxy)
+    : URL.canParse(registry)
+      ? new URL(registry)
+      : undefined
 }
 
 /**

@@ -32,9 +32,17 @@ test('/ leads to the consumer page, the API page and the health, which are there
   await using server = await startTestServer()
   const { text } = await server.request('GET', '/')
   const paths = [...text.matchAll(/href="(\/[^"]*)"/g)].map(([, path = '']) => path)
-  expect(paths).toEqual([`/consumer/${server.accountId}`, '/api/v1', '/api/v1/openapi.json', '/health'])
+  expect(paths).toEqual([
+    `/consumer/${server.accountId}`,
+    '/api/v1',
+    '/api/v1/openapi.json',
+    '/health',
+  ])
   for (const path of paths) {
-    expect({ path, status: (await server.request('GET', path)).status }).toEqual({ path, status: 200 })
+    expect({ path, status: (await server.request('GET', path)).status }).toEqual({
+      path,
+      status: 200,
+    })
   }
 })
 
@@ -51,7 +59,9 @@ test('OpenAPI and the page name the address by which the caller has reached the 
 })
 
 test('OpenAPI names the address that the operator has set', async () => {
-  await using server = await startTestServer({ env: { PARLEY_PUBLIC_URL: 'https://chat.example.com/' } })
+  await using server = await startTestServer({
+    env: { PARLEY_PUBLIC_URL: 'https://chat.example.com/' },
+  })
   const api = (await server.request('GET', '/api/v1/openapi.json')).json<{ servers: object[] }>()
   expect(api.servers).toEqual([{ url: 'https://chat.example.com' }])
 })
