@@ -131,6 +131,7 @@ export const testFunction = {
   summary: 'Runs the deployed version or the draft once and gives back result and all log entries',
   params: InAccount.extend({ functionId: z.string() }),
   body: TestInvocation,
+  maxValues: 100_000,
   reply: z.object({
     recordId: z.string(),
     /** What kept log entries carry. */

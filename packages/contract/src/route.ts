@@ -21,6 +21,6 @@ export interface RouteSpec {
   readonly status?: number
   /** In bytes; 1 MiB unless given, 64 KiB where anybody may send one or none is wanted. */
   readonly bodyLimit?: number
-  /** Values and names in a JSON body; 20,000 unless given. */
+  /** Values and names in a JSON body; 10,000 unless given. */
   readonly maxValues?: number
 }

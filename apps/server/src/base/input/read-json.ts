@@ -2,7 +2,7 @@ import { messageOf, ParleyError } from '#base/kernel'
 import { checkText, MAX_DEPTH } from './check-text.ts'
 
 /** Values and names in one text; far above every published payload, and checked in milliseconds. */
-const MAX_VALUES = 20_000
+const MAX_VALUES = 10_000
 
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -13,7 +13,7 @@ const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
 
 export interface JsonBounds {
-  /** Values and names; 20,000 unless given. */
+  /** Values and names; 10,000 unless given. */
   maxValues?: number | undefined
   /** 64 unless given. */
   maxDepth?: number

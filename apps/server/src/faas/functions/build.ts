@@ -1,6 +1,6 @@
 import type { AccountLimits } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { checkSource, describeProblem } from '#faas/source'
+import { describeProblem } from '#faas/source'
 import type { Actor } from '#faas/function-config'
 import { deploymentName } from './deployment-name.ts'
 import type { DeploymentRow, VersionRow } from './repository.ts'
@@ -20,7 +20,7 @@ export async function build(
   const { accountId, functionId } = version
   const deploymentId = deps.ids.uuid()
   const problem =
-    (await buildProblem(version, limits)) ?? (await loadProblem(deps, deploymentId, version))
+    (await buildProblem(deps, version, limits)) ?? (await loadProblem(deps, deploymentId, version))
   const at = new Date(deps.clock.now())
   return {
     accountId,
@@ -46,10 +46,11 @@ interface Problem {
 
 /** Checks the source again: the rules may have become stricter since it was saved. */
 async function buildProblem(
-  { code, language }: VersionRow,
+  { compiler }: FunctionsDeps,
+  { accountId, code, language }: VersionRow,
   { codeCharacters }: AccountLimits,
 ): Promise<Problem | undefined> {
-  const checked = await checkSource(code, { language, maxCharacters: codeCharacters })
+  const checked = await compiler.check(accountId, code, { language, maxCharacters: codeCharacters })
   const [first] = checked.ok ? [] : checked.problems
   return first && { state: 'Build Error', message: describeProblem(first) }
 }

@@ -25,7 +25,7 @@ export async function createFunction(
   }
   checkDraftConfig(draft, draft.eventId, limits)
   await requireSkills(deps, accountId, draft.skills)
-  const { compiled, warnings } = await compileOrRefuse(draft.code, {
+  const { compiled, warnings } = await compileOrRefuse(deps.compiler, accountId, draft.code, {
     language: draft.language,
     maxCharacters: limits.codeCharacters,
   })

@@ -1,12 +1,14 @@
 import type { Base, Db } from '#base/store'
 import type { Accounts } from '#identity/accounts'
 import type { FunctionConfig } from '#faas/function-config'
+import type { Compiler } from '#faas/source'
 import type { FunctionVersion, ProbeOutcome } from '#faas/sandbox'
 
 /** What the operations of this module need. */
 export interface FunctionsDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   accounts: Pick<Accounts, 'skills'>
   functionConfig: Pick<FunctionConfig, 'activities' | 'limitsOf'>
+  compiler: Compiler
   /** Functions that this node is deploying now. */
   deploying: Set<string>
   /** Ends the instances of a deployment that failed. */

@@ -3,6 +3,7 @@ import { withDeps } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { FunctionConfig } from '#faas/function-config'
 import type { Sandbox } from '#faas/sandbox'
+import type { Compiler } from '#faas/source'
 import { createFunction } from './create.ts'
 import { deleteFunction } from './delete.ts'
 import { deployFunction } from './deploy.ts'
@@ -31,6 +32,7 @@ const CHANNEL = 'functions'
 
 type OpenDeps = Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> & {
   sandbox: Pick<Sandbox, 'retire' | 'probe'>
+  compiler: Compiler
   accounts: FunctionsDeps['accounts']
   functionConfig: FunctionConfig
   pauseSchedules: FunctionsDeps['pauseSchedules']
@@ -40,7 +42,7 @@ type OpenDeps = Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> & {
 export type Functions = ReturnType<typeof openFunctions>
 
 export function openFunctions(base: OpenDeps) {
-  const { store, clock, ids, sandbox, accounts, functionConfig, pauseSchedules } = base
+  const { store, clock, ids, sandbox, compiler, accounts, functionConfig, pauseSchedules } = base
   const runnables = openRunnables({ store })
   const deployed = openDeployed(base, (deploymentId) => {
     runnables.forget(deploymentId)
@@ -56,6 +58,7 @@ export function openFunctions(base: OpenDeps) {
     ids,
     accounts,
     functionConfig,
+    compiler,
     deploying: new Set(),
     retire: sandbox.retire,
     probe: sandbox.probe,

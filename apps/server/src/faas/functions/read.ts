@@ -5,7 +5,6 @@ import type {
   FunctionVersionDetail,
 } from '@parley/contract'
 import { isUuid, ParleyError } from '#base/kernel'
-import { checkSource } from '#faas/source'
 import { toDeployment, toDetail, toSummary, toVersionDetail } from './describe.ts'
 import {
   type DeploymentRow,
@@ -74,7 +73,7 @@ export async function getFunction(
 ): Promise<FunctionDetail> {
   const row = await getFunctionRow(deps, accountId, functionId)
   const version = await getVersionRow(deps, accountId, functionId, row.version)
-  const checked = await checkSource(version.code, {
+  const checked = await deps.compiler.check(accountId, version.code, {
     language: version.language,
     maxCharacters: Infinity,
   })

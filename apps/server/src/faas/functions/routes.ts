@@ -1,7 +1,6 @@
 import * as contract from '@parley/contract'
 import { EVENTS, NO_EVENT } from '@parley/contract/events'
 import { type Http, route } from '#base/http'
-import { checkSource } from '#faas/source'
 import { createFunction } from './create.ts'
 import { deleteFunction } from './delete.ts'
 import { deployFunction } from './deploy.ts'
@@ -38,7 +37,7 @@ export function functionRoutes({ app }: Http, deps: FunctionsDeps): void {
   )
   route(app, contract.checkSource, async ({ params, body }) => {
     const { codeCharacters } = await deps.functionConfig.limitsOf(params.accountId)
-    const checked = await checkSource(body.code, {
+    const checked = await deps.compiler.check(params.accountId, body.code, {
       language: body.language,
       maxCharacters: codeCharacters,
     })

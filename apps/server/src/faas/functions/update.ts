@@ -9,11 +9,11 @@ import type {
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { Actor } from '#faas/function-config'
-import { compileOrRefuse } from '#faas/source'
+import { type CompiledSource, compileOrRefuse } from '#faas/source'
 import { lockEventSlot } from './deployed-repository.ts'
 import { toDetail } from './describe.ts'
 import { checkEventLimit } from './event-limit.ts'
-import { functionNotFound, getFunction } from './read.ts'
+import { functionNotFound, getFunction, getFunctionRow, getVersionRow } from './read.ts'
 import {
   findVersion,
   type FunctionRow,
@@ -38,6 +38,7 @@ export async function updateFunction(
   change: FunctionChange & { restoredFrom?: number },
 ): Promise<FunctionDetail | undefined> {
   const limits = await deps.functionConfig.limitsOf(accountId)
+  const compiled = await compileChange(deps, accountId, functionId, change, limits)
   const saved = await deps.store.transaction(async (tx) => {
     const row = await lockFunction(tx, accountId, functionId)
     const before = row && (await findVersion(tx, accountId, functionId, row.version))
@@ -52,8 +53,12 @@ export async function updateFunction(
     }
     checkDraftConfig(change, row.eventId ?? undefined, limits)
     if (differs.skills) await requireSkills(deps, accountId, change.skills ?? [])
-    return save(tx, deps, { row, before, change, actor, limits, differs })
+    if (differs.content && compiled?.of !== before.version) return 'changed-meanwhile'
+    return save(tx, deps, { row, before, change, actor, limits, differs, compiled })
   })
+  if (saved === 'changed-meanwhile') {
+    return await updateFunction(deps, accountId, actor, functionId, change)
+  }
   if (saved?.skillsChanged) await deps.changed(accountId)
   return saved?.detail
 }
@@ -70,6 +75,33 @@ export async function saveFunction(
   return saved ?? getFunction(deps, accountId, functionId)
 }
 
+/** A source that was compiled as the next version after the version `of`. */
+interface CompiledChange {
+  of: number
+  code: string
+  compiled: CompiledSource
+  warnings: SourceProblem[]
+}
+
+/** Before the transaction, which must not wait for a compiler. `undefined` when the change needs none. */
+async function compileChange(
+  deps: FunctionsDeps,
+  accountId: string,
+  functionId: string,
+  change: FunctionChange,
+  { codeCharacters }: AccountLimits,
+): Promise<CompiledChange | undefined> {
+  const row = await getFunctionRow(deps, accountId, functionId)
+  const before = await getVersionRow(deps, accountId, functionId, row.version)
+  if (!difference(row, before, change).content) return undefined
+  const code = change.code ?? before.code
+  const compiled = await compileOrRefuse(deps.compiler, accountId, code, {
+    language: change.language ?? (code === before.code ? before.language : undefined),
+    maxCharacters: codeCharacters,
+  })
+  return { of: before.version, code, ...compiled }
+}
+
 interface Save {
   row: FunctionRow
   before: VersionRow
@@ -77,12 +109,13 @@ interface Save {
   actor: Actor
   limits: AccountLimits
   differs: { content: boolean; skills: boolean }
+  compiled: CompiledChange | undefined
 }
 
 async function save(
   tx: Db,
   deps: FunctionsDeps,
-  { row, before, change, actor, limits, differs }: Save,
+  { row, before, change, actor, limits, differs, compiled }: Save,
 ): Promise<{ detail: FunctionDetail; skillsChanged: boolean }> {
   const { accountId, functionId, eventId } = row
   if (differs.skills && change.skills && eventId && row.liveDeploymentId) {
@@ -90,9 +123,7 @@ async function save(
     checkEventLimit(eventId, live, { name: row.name, skills: change.skills })
   }
   const at = new Date(deps.clock.now())
-  const { version, warnings } = differs.content
-    ? await nextVersion(before, change, { at, actor, maxCharacters: limits.codeCharacters })
-    : { version: before, warnings: [] }
+  const version = compiled ? nextVersion(before, change, compiled, { at, actor }) : before
   const after: FunctionRow = {
     ...row,
     description: version.description,
@@ -113,20 +144,19 @@ async function save(
     functionId,
     ...activityOf(before, version, change),
   })
-  return { detail: toDetail(after, version, warnings), skillsChanged: differs.skills }
+  return {
+    detail: toDetail(after, version, compiled?.warnings ?? []),
+    skillsChanged: differs.skills,
+  }
 }
 
-async function nextVersion(
+function nextVersion(
   before: VersionRow,
   change: Save['change'],
-  { at, actor, maxCharacters }: { at: Date; actor: Actor; maxCharacters: number },
-): Promise<{ version: VersionRow; warnings: SourceProblem[] }> {
-  const code = change.code ?? before.code
-  const { compiled, warnings } = await compileOrRefuse(code, {
-    language: change.language ?? (code === before.code ? before.language : undefined),
-    maxCharacters,
-  })
-  const version: VersionRow = {
+  { code, compiled }: CompiledChange,
+  { at, actor }: { at: Date; actor: Actor },
+): VersionRow {
+  return {
     ...before,
     version: before.version + 1,
     description: change.description ?? before.description,
@@ -141,7 +171,6 @@ async function nextVersion(
     createdAt: at,
     createdBy: actor,
   }
-  return { version, warnings }
 }
 
 function difference(row: FunctionRow, before: VersionRow, change: FunctionChange) {

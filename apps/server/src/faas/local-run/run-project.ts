@@ -8,7 +8,7 @@ import {
   type SandboxOutcome,
   type SandboxPorts,
 } from '#faas/sandbox'
-import { type CompiledSource, checkSource, placesInSource } from '#faas/source'
+import { type CompiledSource, openCompiler, placesInSource } from '#faas/source'
 import type { Project, ProjectSettings } from './find-project.ts'
 
 const MAX_CODE_CHARACTERS = 100_000
@@ -56,7 +56,9 @@ export async function runProject(
 }
 
 async function compile({ code, file, language }: Project): Promise<CompiledSource> {
-  const checked = await checkSource(code, { language, maxCharacters: MAX_CODE_CHARACTERS })
+  using compiler = openCompiler({ monotonic: systemMonotonic() })
+  const options = { language, maxCharacters: MAX_CODE_CHARACTERS }
+  const checked = await compiler.check('local', code, options)
   if (checked.ok) return checked.compiled
   const [problem] = checked.problems
   const place = problem?.line ? `:${problem.line}:${problem.column ?? 1}` : ''

@@ -18,11 +18,14 @@ export type SourceCheck =
   | { ok: true; compiled: CompiledSource; warnings: SourceProblem[] }
   | { ok: false; problems: SourceProblem[] }
 
-/** Checks and compiles a source when it is saved. Runs none of it. */
-export async function checkSource(
-  code: string,
-  options: { language?: SourceLanguage | undefined; maxCharacters: number },
-): Promise<SourceCheck> {
+export interface CheckOptions {
+  /** Found out unless given. */
+  language?: SourceLanguage | undefined
+  maxCharacters: number
+}
+
+/** Checks and compiles a source when it is saved. Runs none of it. It may take as long as its author wants: see `openCompiler`. */
+export async function checkSource(code: string, options: CheckOptions): Promise<SourceCheck> {
   const refused = checkText(code, options.maxCharacters)
   if (refused) return { ok: false, problems: [refused] }
 
@@ -106,6 +109,8 @@ async function toJavaScript(code: string, language: SourceLanguage | undefined) 
         original: (at: Place) => at,
       }
     }
+    // The other compiler has no such limit: it would work on the source for ever.
+    if (parsed.isTooDeep) return { ok: false as const, problems: [TOO_DEEP] }
     if (language === 'javascript') return { ok: false as const, problems: [parsed.problem] }
   }
   const compiled = await compileTypeScript(code)

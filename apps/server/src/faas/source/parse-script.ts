@@ -7,7 +7,12 @@ export interface Place {
   column: number
 }
 
-export type ParsedScript = { ok: true; program: Program } | { ok: false; problem: SourceProblem }
+export type ParsedScript =
+  | { ok: true; program: Program }
+  | { ok: false; isTooDeep: boolean; problem: SourceProblem }
+
+/** How the parser's message begins when the stack is used up. */
+const TOO_DEEP = 'Not enough stack space'
 
 export function parseScript(code: string): ParsedScript {
   try {
@@ -18,8 +23,9 @@ export function parseScript(code: string): ParsedScript {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     const { line, column } = placeOfError(error)
+    const isTooDeep = error.message.startsWith(TOO_DEEP)
     const message = error.message.replace(/ \(\d+:\d+\)$/, '')
-    return { ok: false, problem: { rule: 'syntax', message, line, column } }
+    return { ok: false, isTooDeep, problem: { rule: 'syntax', message, line, column } }
   }
 }
 

@@ -1,13 +1,16 @@
-import type { SourceLanguage, SourceProblem } from '@parley/contract'
+import type { SourceProblem } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import { checkSource, type CompiledSource } from './check-source.ts'
+import type { CheckOptions, CompiledSource } from './check-source.ts'
+import type { Compiler } from './open.ts'
 
 /** @throws `function_source_invalid`, naming line and column of the first problem */
 export async function compileOrRefuse(
+  compiler: Compiler,
+  accountId: string,
   code: string,
-  options: { language?: SourceLanguage | undefined; maxCharacters: number },
+  options: CheckOptions,
 ): Promise<{ compiled: CompiledSource; warnings: SourceProblem[] }> {
-  const checked = await checkSource(code, options)
+  const checked = await compiler.check(accountId, code, options)
   if (checked.ok) return checked
   const [first] = checked.problems
   throw new ParleyError(

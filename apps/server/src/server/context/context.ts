@@ -14,6 +14,7 @@ import { openPages } from '#edge/pages'
 import { openContextStore } from '#faas/context-store'
 import { openFunctionConfig } from '#faas/function-config'
 import { openFunctions } from '#faas/functions'
+import { openCompiler } from '#faas/source'
 import { openInvocations } from '#faas/invocations'
 import { openLogs } from '#faas/logs'
 import { openMetrics } from '#faas/metrics'
@@ -100,7 +101,10 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const platform = opened.use(openPlatform({ ...inner, functionConfig, listener }))
   const sandbox = opened.use(openSandbox({ ...inner, prepared, ports: platform }))
   const pausing = withDeps({ delivery }, { pauseSchedules })
-  const functions = opened.use(openFunctions({ ...inner, ...pausing, sandbox, functionConfig }))
+  const compiler = opened.use(openCompiler(inner))
+  const functions = opened.use(
+    openFunctions({ ...inner, ...pausing, sandbox, compiler, functionConfig }),
+  )
   const records = opened.use(await openRecords(inner))
   const logs = openLogs({ ...inner, records })
   const metrics = openMetrics({ ...inner, functions, records })

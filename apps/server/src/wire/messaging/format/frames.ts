@@ -4,8 +4,6 @@ import { checkText, fieldName, parseJson } from '#base/input'
 import { messageOf, ParleyError } from '#base/kernel'
 
 const MAX_FRAME_BYTES = 262_144
-/** In one frame: ten times what the largest published request may hold. */
-const MAX_VALUES = 10_000
 
 export type Request = Omit<messaging.RequestFrame, 'body'> & { body: unknown }
 
@@ -25,7 +23,7 @@ export function parseFrame(text: string): Request {
   if (text.length > MAX_FRAME_BYTES) throw new BadFrame('The frame is too large')
   let frame: unknown
   try {
-    frame = parseJson(text, 'frame', { maxValues: MAX_VALUES })
+    frame = parseJson(text, 'frame')
   } catch (error) {
     throw new BadFrame(messageOf(error))
   }

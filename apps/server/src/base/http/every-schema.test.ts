@@ -1,0 +1,156 @@
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { z } from 'zod'
+import { readJson } from '#base/input'
+import { ParleyError } from '#base/kernel'
+import { type Filling, fillSchema, type FoundSchema, schemasIn } from '#testing'
+import { invalidRequest } from '#base/http'
+
+/** Of the main thread, for one message. */
+const MAX_CPU_MS = 50
+/** The largest body and more than the largest frame. */
+const MAX_CHARACTERS = 1_048_576
+/** Unless the schema's route says otherwise. */
+const MAX_VALUES = 10_000
+
+const root = join(import.meta.dirname, '../../../../..')
+const files = globSync(['packages/contract/src/**/*.ts', 'apps/server/src/**/specs.ts'], {
+  cwd: root,
+})
+const schemas = new Map<z.ZodType, FoundSchema>()
+for (const file of files.filter((name) => !name.endsWith('.test.ts'))) {
+  schemasIn(await import(join(root, file)), file, schemas)
+}
+
+/** Texts that are long, and nearly what a pattern asks for. */
+const NEARLY = [
+  'a',
+  '1',
+  ' ',
+  '-',
+  'a.',
+  'a@a.',
+  'a,',
+  '*',
+  '* ',
+  '<a ',
+  '{a',
+  '%41',
+  'https://a/',
+  '\u00e4\ud83d\ude00',
+].map((part) => (length: number) => `${part.repeat(Math.ceil(length / part.length))}!`)
+
+/** What no schema needs to be known for. */
+const SHAPES = [
+  '['.repeat(MAX_CHARACTERS),
+  '{"a":'.repeat(MAX_CHARACTERS / 5),
+  `[${'0,'.repeat(MAX_CHARACTERS / 2 - 2)}0]`,
+  `[${'{},'.repeat(MAX_CHARACTERS / 3 - 2)}0]`,
+  `{${'"":0,'.repeat(MAX_CHARACTERS / 5 - 2)}"a":0}`,
+  `{${Array.from({ length: 60_000 }, (_, at) => `"a${at}":0,`).join('')}"a":0}`,
+  `"${'\\u0000'.repeat(MAX_CHARACTERS / 6 - 1)}"`,
+  `{"a":"${'\\"'.repeat(MAX_CHARACTERS / 2 - 10)}"}`,
+  `{"${'a'.repeat(MAX_CHARACTERS - 10)}":0}`,
+]
+
+/** A message that is long, deep and valid, and some in which one thing or everything is not. */
+function* messages(schema: z.ZodType, maxValues: number): Generator<string> {
+  for (const option of [0, -1]) {
+    const full = whole(schema, { values: maxValues * 0.9, characters: 100, depth: 56, option })
+    yield* [full, spoil(full, 'last'), spoil(full, 'every'), spoil(full, 'names')].map((value) =>
+      JSON.stringify(value),
+    )
+  }
+  const small = fillSchema(schema, { values: 1, characters: 10, depth: 2, option: -1 })
+  const texts = count(small, 'string')
+  if (texts === 0) return
+  const length = Math.floor(MAX_CHARACTERS / 2 / texts)
+  for (const nearly of NEARLY) yield JSON.stringify(mapLeaves(small, () => nearly(length)))
+}
+
+/** As large as a body may be. */
+function whole(schema: z.ZodType, filling: Filling): unknown {
+  for (let values = filling.values; ; values = Math.floor(values / 2)) {
+    const value = fillSchema(schema, { ...filling, values })
+    if ((JSON.stringify(value) ?? '').length < MAX_CHARACTERS * 0.9 || values < 10) return value
+  }
+}
+
+function mapLeaves(value: unknown, change: (leaf: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapLeaves(item, change))
+  if (typeof value !== 'object' || value === null) return change(value)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [name, mapLeaves(member, change)]),
+  )
+}
+
+function count(value: unknown, type: string): number {
+  let found = 0
+  mapLeaves(value, (leaf) => {
+    if (typeof leaf === type) found += 1
+  })
+  return found
+}
+
+function spoil(value: unknown, what: 'last' | 'every' | 'names'): unknown {
+  if (what === 'names') return withOtherNames(value)
+  let at = 0
+  mapLeaves(value, () => (at += 1))
+  return mapLeaves(value, (leaf) => {
+    at -= 1
+    return what === 'every' || at === 0 ? {} : leaf
+  })
+}
+
+function withOtherNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withOtherNames)
+  if (typeof value !== 'object' || value === null) return value
+  const members = Object.entries(value).map(([name, member]) => [name, withOtherNames(member)])
+  return { ...Object.fromEntries(members), other: 0 }
+}
+
+/** Reads a message as a route does. */
+function read(schema: z.ZodType, text: string, maxValues?: number): void {
+  try {
+    const value = readJson(text, 'body', { maxValues })
+    const parsed = schema.safeParse(value)
+    if (!parsed.success) throw invalidRequest(parsed.error, 'body')
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error
+  }
+}
+
+/** Of this thread; the least of several tries, because a collection of garbage may fall into one. */
+function cpuMs(work: () => void): number {
+  let least = Infinity
+  for (let tries = 0; tries < 6 && least > MAX_CPU_MS; tries += 1) {
+    const before = process.threadCpuUsage()
+    work()
+    const { user, system } = process.threadCpuUsage(before)
+    least = Math.min(least, (user + system) / 1000)
+  }
+  return least
+}
+
+test('there are schemas', () => {
+  expect(schemas.size).toBeGreaterThan(300)
+})
+
+test('text of any shape takes at most 50 ms to be refused', () => {
+  const [[schema] = []] = schemas
+  const slow = SHAPES.filter((shape) => cpuMs(() => read(schema!, shape)) > MAX_CPU_MS)
+  expect(slow.map((shape) => shape.slice(0, 30))).toEqual([])
+})
+
+test('no message takes more than 50 ms to be read or refused, whatever schema reads it', () => {
+  const slow: [name: string, message: string, ms: number][] = []
+  for (const [schema, { name, maxValues }] of schemas) {
+    for (const text of new Set(messages(schema, maxValues ?? MAX_VALUES))) {
+      if (text === undefined || text.length > MAX_CHARACTERS) continue
+      const ms = cpuMs(() => read(schema, text, maxValues))
+      if (ms > MAX_CPU_MS) slow.push([name, `${text.slice(0, 60)}…`, ms])
+    }
+  }
+  expect(slow).toEqual([])
+}, 300_000)

@@ -1,0 +1,30 @@
+import { setPriority } from 'node:os'
+import { type CheckOptions, checkSource, type SourceCheck } from './check-source.ts'
+
+/** What the server sends; one at a time. */
+export interface CheckRequest {
+  code: string
+  options: CheckOptions
+}
+
+/** What it gets: `ready` once, then one answer for each request. */
+export type CheckReply = { ready: true } | { checked: SourceCheck } | { failed: string }
+
+// The program of a process of its own: what compiles for ever can be ended there, and holds nobody else up.
+setPriority(5)
+process.on('message', (request: CheckRequest) => void answer(request))
+// The server is gone: this process and the compiler that it has started end at once.
+process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'))
+reply({ ready: true })
+
+async function answer({ code, options }: CheckRequest): Promise<void> {
+  try {
+    reply({ checked: await checkSource(code, options) })
+  } catch (error) {
+    reply({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  }
+}
+
+function reply(message: CheckReply): void {
+  process.send?.(message)
+}
