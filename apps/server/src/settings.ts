@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { Password } from '@parley/contract'
 import { z } from 'zod'
 
 /** One environment variable of the server. */
@@ -23,8 +24,8 @@ const PORT_RULE = 'must be a port: a whole number from 0 to 65535; 0 takes a fre
 const ADDRESSES = [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const Text = z.string().min(1)
-const Password = z.string().min(8)
-const PASSWORD_RULE = 'must have at least 8 characters'
+const PASSWORD_RULE =
+  'must have 12 to 200 characters and be none of the passwords that are used most'
 const TEXT_RULE = 'must not be empty'
 
 /** The parts of a list, without the spaces around them. */
@@ -156,7 +157,7 @@ export const SETTINGS = {
   PARLEY_ADMIN_PASSWORD: {
     schema: Password.optional(),
     rule: PASSWORD_RULE,
-    meaning: 'first start: its password, 8 characters or more',
+    meaning: 'first start: its password, 12 characters or more',
     otherwise: 'generated',
     isSecret: true,
   },
@@ -169,7 +170,7 @@ export const SETTINGS = {
   PARLEY_AGENT_PASSWORD: {
     schema: Password.optional(),
     rule: PASSWORD_RULE,
-    meaning: 'first start: its password, 8 characters or more',
+    meaning: 'first start: its password, 12 characters or more',
     otherwise: 'generated',
     isSecret: true,
   },
@@ -180,8 +181,8 @@ export const SETTINGS = {
     otherwise: 'generated',
   },
   PARLEY_CLIENT_SECRET: {
-    schema: Password.optional(),
-    rule: PASSWORD_RULE,
+    schema: z.string().min(8).optional(),
+    rule: 'must have at least 8 characters',
     meaning: 'first start: its secret, 8 characters or more',
     otherwise: 'generated',
     isSecret: true,

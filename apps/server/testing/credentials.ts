@@ -30,5 +30,6 @@ export async function newAccount(context: Context, given?: FirstRun): Promise<Cr
     clientSecret: client.secret,
     scopes: [],
   })
+  if (!token) throw new Error('The application of the account got no token')
   return { ...made, adminBearer: session.bearer, appToken: token.accessToken }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PERMISSIONS, PROFILES, USER_ROLES } from './permissions.ts'
+import { COMMON_PASSWORDS } from './common-passwords.ts'
 import { HttpsUrl } from './https-url.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, StorableText } from './text.ts'
@@ -14,8 +15,13 @@ export const UserId = z.string().regex(/^\d{1,18}$/, 'must be numeric')
 export const SkillId = z.string().regex(/^\d{1,18}$/, 'must be numeric')
 /** What a user logs in with: at most 255 characters, no spaces. */
 export const LoginName = Label.regex(/^\S+$/, 'must not contain spaces')
-/** At least 8 and at most 200 characters, as the user types it. */
-export const Password = StorableText.min(8, 'must have at least 8 characters').max(200)
+/** A new password: 12 to 200 characters, none of those that leak most often. Passwords of before stay valid. */
+export const Password = StorableText.min(12, 'must have at least 12 characters')
+  .max(200)
+  .refine(
+    (password) => !COMMON_PASSWORDS.has(password.toLowerCase()),
+    'must not be one of the passwords that are used most',
+  )
 
 const ProfileName = z.enum(PROFILES)
 const RoleName = z.enum(USER_ROLES)
@@ -144,6 +150,16 @@ export const getCaller = {
     scopes: z.array(z.string()),
     user: User.optional(),
   }),
+} as const satisfies RouteSpec
+
+export const changeOwnPassword = {
+  method: 'PUT',
+  path: `${base}/caller/password`,
+  auth: 'account',
+  summary: 'Changes the password of the calling user and ends its other sessions',
+  params: InAccount,
+  body: z.object({ currentPassword: z.string().max(1000), newPassword: Password }),
+  status: 204,
 } as const satisfies RouteSpec
 
 export const listUsers = {

@@ -20,8 +20,10 @@ test('a bucket without a limit is full when it gets one', () => {
 
 test('a window counts what happened within it, and what was taken back no more', () => {
   const window = openWindow(1000)
-  expect([0, 100, 200].map((now) => window.add(2, now))).toEqual([0, 0, 800])
-  window.takeBack(100)
-  expect([window.add(2, 300), window.add(2, 999), window.add(2, 1000)]).toEqual([0, 1, 0])
+  expect([0, 200, 300].map((now) => window.add(2, now))).toEqual([0, 0, 700])
+  expect([window.waitFor(2, 300), window.waitFor(3, 300), window.size]).toEqual([700, 0, 2])
+  expect([window.add(2, 999), window.add(2, 1000), window.add(2, 1100)]).toEqual([1, 0, 100])
+  window.takeBack(1000)
+  expect(window.add(2, 1100)).toBe(0)
   expect(window.size).toBe(2)
 })

@@ -2,6 +2,8 @@
 export interface SlidingWindow {
   /** Counts one more if fewer than `limit` are counted. Answers 0, or in how many milliseconds one more is possible. */
   add(limit: number, now: number): number
+  /** Answers 0 if one more could be added, or in how many milliseconds. */
+  waitFor(limit: number, now: number): number
   /** Takes back one that was added at that time. */
   takeBack(at: number): void
   readonly size: number
@@ -9,13 +11,18 @@ export interface SlidingWindow {
 
 export function openWindow(windowMs: number): SlidingWindow {
   let counted: number[] = []
+  function waitFor(limit: number, now: number): number {
+    counted = counted.filter((at) => at > now - windowMs)
+    return counted.length < limit ? 0 : (counted[0] ?? now) + windowMs - now
+  }
+
   return {
     add(limit, now) {
-      counted = counted.filter((at) => at > now - windowMs)
-      if (counted.length >= limit) return (counted[0] ?? now) + windowMs - now
-      counted.push(now)
-      return 0
+      const wait = waitFor(limit, now)
+      if (wait === 0) counted.push(now)
+      return wait
     },
+    waitFor,
     takeBack(at) {
       const own = counted.lastIndexOf(at)
       if (own >= 0) counted.splice(own, 1)

@@ -1,6 +1,7 @@
 import type { Audit } from '#identity/audit'
 import type { Settings } from '#identity/settings'
 import type { Credentials } from '#identity/credentials'
+import type { Passwords } from '#identity/passwords'
 import type { PerAccount } from '#base/kit'
 import type { Base } from '#base/store'
 import type { Calendars } from './calendars-repository.ts'
@@ -15,6 +16,7 @@ export interface OpenAccountsDeps extends Pick<
   audit: Audit
   settings: Settings
   credentials: Credentials
+  passwords: Passwords
   /** Where the first start writes its credentials. */
   dataDir: string
 }

@@ -5,6 +5,7 @@ import { expect, inject, test } from 'vitest'
 import { openAccounts } from '#identity/accounts'
 import { openAudit } from '#identity/audit'
 import { openCredentials } from '#identity/credentials'
+import { openPasswords } from '#identity/passwords'
 import { openSettings } from '#identity/settings'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
@@ -38,11 +39,12 @@ async function installation() {
   }
   const store = stack.use(await openStore(deps, { kind: 'given', url: database.url }))
   const audit = openAudit({ ...deps, store })
+  const passwords = stack.use(openPasswords(deps))
   const start = async (secretsKey?: string) => {
     const settings = stack.use(openSettings({ ...deps, store, audit }))
     const base = { ...deps, store, audit, settings }
     const credentials = stack.use(await openCredentials(base, { dataDir, secretsKey }))
-    return { ...stack.use(openAccounts({ ...base, credentials, dataDir })), credentials }
+    return { ...stack.use(openAccounts({ ...base, credentials, passwords, dataDir })), credentials }
   }
   return { dataDir, start, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }
@@ -63,8 +65,9 @@ test('the first start makes an account that everybody can get into, later ones m
     const session = await accounts.logIn('12345678', login)
     expect(session.user.skillIds).toEqual(user === made.admin.user ? [] : ['1001', '1002'])
   }
+  expect(new Set([made.admin, ...made.agents].map(({ password }) => password)).size).toBe(3)
   const client = { clientId: made.client.id, clientSecret: made.client.secret, scopes: [] }
-  expect((await accounts.credentials.appTokens.issue('12345678', client)).expiresInS).toBe(3600)
+  expect((await accounts.credentials.appTokens.issue('12345678', client))?.expiresInS).toBe(3600)
 })
 
 test('credentials are kept for their owner only, and before the account exists', async () => {

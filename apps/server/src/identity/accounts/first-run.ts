@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { hashPassword } from '#identity/credentials'
 import type { Db } from '#base/store'
 import { type FirstRun, readFirstRun, writeFirstRun } from './first-run-file.ts'
 import {
@@ -63,7 +62,6 @@ export async function createAccount(
 function makeCredentials(deps: AccountsDeps, settings: FirstRunSettings): FirstRun {
   const { ids } = deps
   const agent = settings.agentUser ?? 'agent'
-  const agentPassword = settings.agentPassword ?? ids.token(12)
   return {
     accountId: settings.accountId,
     admin: {
@@ -71,8 +69,8 @@ function makeCredentials(deps: AccountsDeps, settings: FirstRunSettings): FirstR
       password: settings.adminPassword ?? ids.token(12),
     },
     agents: [
-      { user: agent, password: agentPassword },
-      { user: agent.replace(/(?=@|$)/, '2'), password: agentPassword },
+      { user: agent, password: settings.agentPassword ?? ids.token(12) },
+      { user: agent.replace(/(?=@|$)/, '2'), password: ids.token(12) },
     ],
     skillIds: [...settings.skillIds],
     client: { id: settings.clientId ?? ids.uuid(), secret: settings.clientSecret ?? ids.token(24) },
@@ -102,7 +100,7 @@ async function insertAll(
       skillIds: [...skillIds],
     })),
   ]
-  const hashes = await hashEach(people.map(({ password }) => password))
+  const hashes = await deps.passwords.hashEach(people.map(({ password }) => password))
   for (const { user, password, ...person } of people) {
     const userId = await takeId(tx, accountId, 'nextUserId')
     const passwordHash = hashes.get(password) ?? null
@@ -124,10 +122,3 @@ async function insertAll(
 }
 
 const DEMO_SKILLS = ['Sales', 'Support']
-
-/** Hashes each different password once: a hash is slow by design. */
-async function hashEach(passwords: readonly string[]): Promise<Map<string, string>> {
-  const different = [...new Set(passwords)]
-  const hashes = await Promise.all(different.map(hashPassword))
-  return new Map(different.map((password, index) => [password, hashes[index] ?? '']))
-}

@@ -1,41 +1,112 @@
+import {
+  addressGroup,
+  boundedMap,
+  declareBound,
+  openWindow,
+  type SlidingWindow,
+} from '#base/bounds'
 import { type Clock, ParleyError } from '#base/kernel'
-import { boundedMap, declareBound, openWindow, type SlidingWindow } from '#base/bounds'
 
-const ATTEMPTS = 10
 const WINDOW_MS = 60_000
+/**
+ * Failed attempts of the last minute: of a known device, of one address with one name, of all addresses with one name, of one
+ * address with all names, and in one account.
+ */
+const LIMITS = { device: 10, pair: 10, name: 50, address: 50, account: 200 } as const
+
 const TRACKED = declareBound({
   kind: 'map',
-  holds: 'users and addresses with failed logins',
-  limit: 10_000,
+  holds: 'names, addresses and devices with failed logins',
+  limit: 20_000,
   per: 'node',
   beyond: 'the one whose last attempt is longest ago is forgotten',
 })
 
-/** Failed logins per user and address. */
+/** Who tries to prove something. */
+export interface Attempt {
+  accountId: string
+  /** The login name, in lower case, or the id of an application. */
+  name: string
+  /** The caller's address. */
+  address: string
+  /** A device that this user has logged in from. It has a limit of its own, so that strangers who guess cannot lock its user out. */
+  device?: string | undefined
+  /** A random secret cannot be guessed: only the address that tries is limited, so that nobody else is locked out. */
+  isRandom?: boolean
+}
+
+/** One try. It counts as failed once it has `failed`, and from `begin` until it is disposed, for what may be tried many times at once. */
+export interface OpenAttempt extends Disposable {
+  /** Refuses early, without counting. @throws ParleyError `rate_limited` after too many failures */
+  check(): void
+  /** @throws ParleyError `rate_limited` after too many failures */
+  begin(): void
+  failed(): void
+}
+
+/** Limits of failed attempts, each within a minute. Addresses count by their group, of IPv6 a /64. */
 export interface LoginLimit {
-  /** Counts an attempt as failed until it has `succeeded`. Throws `rate_limited` after too many failures. */
-  attempt(key: string): { succeeded(): void }
+  open(attempt: Attempt): OpenAttempt
 }
 
 export function loginLimit(wallClock: Clock): LoginLimit {
   const failures = boundedMap<string, SlidingWindow>(TRACKED)
+
+  function check(attempt: Attempt, now: number): void {
+    for (const { key, limit } of countersOf(attempt)) {
+      const retryAfterMs = failures.get(key)?.waitFor(limit, now) ?? 0
+      if (retryAfterMs === 0) continue
+      throw new ParleyError('rate_limited', 'Too many failed logins; try again later', {
+        retryAfterMs,
+      })
+    }
+  }
+
+  function count(attempt: Attempt, now: number): void {
+    for (const { key, limit } of countersOf(attempt)) {
+      const window = failures.get(key) ?? openWindow(WINDOW_MS)
+      window.add(limit, now)
+      failures.set(key, window)
+    }
+  }
+
   return {
-    attempt(key) {
-      const now = wallClock.now()
-      const recent = failures.get(key) ?? openWindow(WINDOW_MS)
-      failures.set(key, recent)
-      const retryAfterMs = recent.add(ATTEMPTS, now)
-      if (retryAfterMs > 0) {
-        throw new ParleyError('rate_limited', 'Too many failed logins; try again later', {
-          retryAfterMs,
-        })
-      }
+    open(attempt) {
+      let begunAt: number | undefined
+      let hasFailed = false
       return {
-        succeeded() {
-          recent.takeBack(now)
-          if (recent.size === 0 && failures.get(key) === recent) failures.delete(key)
+        check: () => check(attempt, wallClock.now()),
+        begin() {
+          const now = wallClock.now()
+          check(attempt, now)
+          count(attempt, now)
+          begunAt = now
+        },
+        failed() {
+          if (begunAt === undefined) count(attempt, wallClock.now())
+          hasFailed = true
+        },
+        [Symbol.dispose]() {
+          if (begunAt === undefined || hasFailed) return
+          for (const { key } of countersOf(attempt)) {
+            const window = failures.get(key)
+            window?.takeBack(begunAt)
+            if (window?.size === 0) failures.delete(key)
+          }
         },
       }
     },
   }
+}
+
+function countersOf({ accountId, name, address, device, isRandom }: Attempt) {
+  if (device !== undefined) return [counter('device', `${accountId} ${device}`)]
+  const group = addressGroup(address)
+  const ofAddress = [counter('pair', `${accountId} ${name} ${group}`), counter('address', group)]
+  if (isRandom) return ofAddress
+  return [...ofAddress, counter('name', `${accountId} ${name}`), counter('account', accountId)]
+}
+
+function counter(kind: keyof typeof LIMITS, of: string) {
+  return { key: `${kind} ${of}`, limit: LIMITS[kind] }
 }

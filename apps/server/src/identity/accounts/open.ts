@@ -54,6 +54,8 @@ export function openAccounts(given: OpenAccountsDeps) {
     ...withDeps(deps, { getAccount }),
     listAccountIds: () => listAccountIds(db),
     ...withDeps(deps, sessions),
+    /** To be begun before a secret of an application or a key is compared. */
+    openAttempt: deps.loginLimit.open,
     /** Called on every node after sessions have ended, or users were changed, disabled or deleted. */
     onUsersChanged(notify: (accountId: string) => void): void {
       directory.onChange(notify)

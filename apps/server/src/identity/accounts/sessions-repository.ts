@@ -53,15 +53,18 @@ export async function deleteSession(db: Db, accountId: string, bearerHash: strin
     .execute()
 }
 
+/** @param but the hash of a bearer whose session goes on */
 export async function deleteSessionsOfUser(
   tx: Db,
   accountId: string,
   userId: string,
+  { but }: { but?: string } = {},
 ): Promise<void> {
   await tx
     .deleteFrom('loginSession')
     .where('accountId', '=', accountId)
     .where('userId', '=', userId)
+    .$if(but !== undefined, (query) => query.where('bearerHash', '!=', but ?? ''))
     .execute()
 }
 

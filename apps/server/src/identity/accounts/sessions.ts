@@ -1,9 +1,11 @@
 import { timingSafeEqual } from 'node:crypto'
 import { ROLE_PERMISSIONS, type User } from '@parley/contract'
-import { isPassword, type MatchedLoginKey } from '#identity/credentials'
+import { addressGroup } from '#base/bounds'
+import type { MatchedLoginKey } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
 import { findPasswordHash } from './directory-repository.ts'
 import type { AccountsDeps } from './deps.ts'
+import { deviceCookie, knownDevice } from './devices.ts'
 import { hashToken, isLive } from './live-session.ts'
 import {
   deleteExpiredSessions,
@@ -14,9 +16,14 @@ import {
 } from './sessions-repository.ts'
 
 /** How a client proves who it is. */
-export type LoginProof =
-  | { password: string }
-  | { appKey: string; secret: string; accessToken?: string; accessTokenSecret?: string }
+export type LoginProof = { password: string } | KeyProof
+
+interface KeyProof {
+  appKey: string
+  secret: string
+  accessToken?: string
+  accessTokenSecret?: string
+}
 
 export interface OpenedSession {
   /** Opaque and safe in the path of a URL. */
@@ -25,6 +32,8 @@ export interface OpenedSession {
   /** What goes into the cookie `session_id`. */
   sessionId: string
   expiresAt: number
+  /** `Set-Cookie` for the browser, by which it is known as a device of this user. Absent for a login by key. */
+  deviceCookie?: string
   user: User
 }
 
@@ -33,32 +42,54 @@ export interface Login {
   proof: LoginProof
   /** The caller's address, for the limit of failed attempts. */
   address: string
+  /** The header of the request. */
+  cookies?: string | undefined
 }
 
 /** @throws `unauthorized` when the proof is wrong, `rate_limited` after too many failures, `forbidden` when the key may not */
 export async function logIn(
   deps: AccountsDeps,
   accountId: string,
-  { loginName, proof, address }: Login,
+  { loginName, proof, address, cookies }: Login,
 ): Promise<OpenedSession> {
   const name = loginName.toLowerCase()
-  const attempt = deps.loginLimit.attempt(`${accountId} ${name} ${address}`)
   const user = (await deps.directory.get(accountId)).byLogin.get(name)
-  const key =
-    'password' in proof ? undefined : await deps.credentials.loginKeys.find(accountId, proof)
-  const proven =
+  const device = user && knownDevice(deps, accountId, user.userId, cookies)
+  using attempt = deps.loginLimit.open({
+    accountId,
+    name,
+    address,
+    device,
+    isRandom: !('password' in proof),
+  })
+  attempt.check()
+  const { isProven, key } =
     'password' in proof
-      ? await isPassword(
-          proof.password,
-          user && (await findPasswordHash(deps.store.db, accountId, user.userId)),
-        )
-      : key !== undefined
-  if (!proven || !user?.enabled) {
+      ? { isProven: await isPasswordOf(proof.password), key: undefined }
+      : await findKey(proof)
+  if (!isProven || !user?.enabled) {
+    attempt.failed()
     throw new ParleyError('unauthorized', 'The login name or its credentials are wrong')
   }
   if (key) await refuseMoreThan(key, deps, accountId, user)
-  attempt.succeeded()
-  return openSession(deps, accountId, user, key)
+  const session = await openSession(deps, accountId, user, key)
+  if (key) return session
+  return { ...session, deviceCookie: deviceCookie(deps, accountId, user.userId, cookies) }
+
+  async function isPasswordOf(password: string): Promise<boolean> {
+    const kept = user && (await findPasswordHash(deps.store.db, accountId, user.userId))
+    return deps.passwords.isCorrect(password, kept, {
+      urgency: device === undefined ? 'unknown' : 'trusted',
+      from: addressGroup(address),
+      // Others may have failed while this one waited.
+      begin: attempt.begin,
+    })
+  }
+
+  async function findKey(values: KeyProof) {
+    const found = await deps.credentials.loginKeys.find(accountId, values)
+    return { isProven: found !== undefined, key: found }
+  }
 }
 
 /** A key logs in users with the permissions of agents and their managers. Any other permission of the user the key must have itself. */

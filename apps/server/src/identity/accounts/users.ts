@@ -8,7 +8,7 @@ import {
   type UserRole,
 } from '@parley/contract'
 import type { Actor } from '#identity/audit'
-import { hashPassword, mapConstraintErrors } from '#identity/credentials'
+import { mapConstraintErrors } from '#identity/credentials'
 import { lockAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
@@ -53,7 +53,8 @@ export async function create(
   actor: Actor,
   draft: UserDraft,
 ): Promise<User> {
-  const passwordHash = draft.password === undefined ? null : await hashPassword(draft.password)
+  const passwordHash =
+    draft.password === undefined ? null : await deps.passwords.hash(draft.password)
   const userId = await deps.directory.change(accountId, async (tx) => {
     const id = await takeId(tx, accountId, 'nextUserId')
     await add(deps, tx, accountId, { ...draft, userId: id, passwordHash })
@@ -119,7 +120,7 @@ export async function change(
   )
   const role = wanted.role ?? before.role
   checkProfiles(role, wanted.profiles ?? before.profiles)
-  const passwordHash = password === undefined ? undefined : await hashPassword(password)
+  const passwordHash = password === undefined ? undefined : await deps.passwords.hash(password)
   const endsSessions = password !== undefined || wanted.enabled === false || role !== before.role
 
   await deps.directory.change(accountId, async (tx) => {

@@ -2,7 +2,7 @@ import { ParleyError } from '#base/kernel'
 import type { Principal } from '#base/http'
 import type { CredentialsSnapshot } from './snapshot.ts'
 import { readOwnJwt } from './jwt.ts'
-import { isSame } from './passwords.ts'
+import { isSame } from './is-same.ts'
 import { permissionsOfScope } from './scopes.ts'
 import type { CredentialsDeps } from './deps.ts'
 import { signJwt } from './signing-keys.ts'
@@ -25,17 +25,17 @@ export interface AppTokenRequest {
 }
 
 /**
- * A token for an application that knows its secret.
- * @throws `unauthorized` for a wrong id or secret, `invalid_request` for a scope that the application lacks
+ * A token for an application that knows its secret; `undefined` for a wrong id or secret.
+ * @throws `invalid_request` for a scope that the application lacks
  */
 export async function issue(
   deps: CredentialsDeps,
   accountId: string,
   { clientId, clientSecret, scopes, keyThumbprint }: AppTokenRequest,
-): Promise<AppToken> {
+): Promise<AppToken | undefined> {
   const client = (await deps.snapshots.get(accountId)).clients.get(clientId)
   if (!client || !isSame(deps.box.digest(clientSecret), client.secretDigest)) {
-    throw new ParleyError('unauthorized', 'The client id or the client secret is wrong')
+    return undefined
   }
   const refused = scopes.filter((scope) => !client.scopes.includes(scope))
   if (refused.length > 0) {

@@ -1,7 +1,7 @@
 import type { Permission } from '@parley/contract'
 import { permissionsOfScope } from './scopes.ts'
 import type { CredentialsDeps } from './deps.ts'
-import { isSame } from './passwords.ts'
+import { isSame } from './is-same.ts'
 
 export interface LoginKey {
   appKey: string

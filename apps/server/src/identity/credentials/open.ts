@@ -41,6 +41,8 @@ export async function openCredentials(
     keyProofs: withDeps(deps, keyProofs),
     signedRequests: withDeps(deps, signedRequests),
     secrets: withDeps(deps, secrets),
+    /** A keyed fingerprint, which only this installation can make. */
+    digest: box.digest,
     /** To be called after a transaction that added a key or an application. */
     changed: snapshots.changed,
     /** Called on every node after keys, applications or issuers were made, revoked or deleted. */

@@ -1,7 +1,7 @@
 import { ParleyError } from '#base/kernel'
 import { type GuardedRequest, type Principal, splitUrl } from '#base/http'
 import type { ApiKeyEntry } from './snapshot.ts'
-import { isSame } from './passwords.ts'
+import { isSame } from './is-same.ts'
 import { isNow } from './nonces.ts'
 import { isOAuth1Method, parseOAuth1Header, sign, signatureBase } from './oauth1.ts'
 import type { CredentialsDeps } from './deps.ts'

@@ -24,6 +24,7 @@ import { openSchedules, pauseSchedules } from '#faas/schedules'
 import { openAccounts } from '#identity/accounts'
 import { openAudit } from '#identity/audit'
 import { openCredentials } from '#identity/credentials'
+import { openPasswords } from '#identity/passwords'
 import { openSettings } from '#identity/settings'
 import { openPlatform } from '#server/platform'
 import { type Erasing, openPrivacy } from '#server/privacy'
@@ -82,7 +83,8 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const audit = openAudit(base)
   const settings = opened.use(openSettings({ ...base, audit }))
   const credentials = opened.use(await openCredentials({ ...base, audit, settings }, config))
-  const identity = { audit, settings, credentials }
+  const passwords = opened.use(openPasswords(base))
+  const identity = { audit, settings, credentials, passwords }
   const accounts = opened.use(openAccounts({ ...base, ...identity, dataDir: config.dataDir }))
   const firstRun = await accounts.ensureFirstRun(config.firstRun)
   const inner = { ...base, ...identity, accounts }

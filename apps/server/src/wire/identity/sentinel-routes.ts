@@ -21,12 +21,24 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
       request.headers.dpop === undefined
         ? undefined
         : await credentials.keyProofs.verify(params.accountId, guarded(request), undefined)
-    const { accessToken, expiresInS } = await credentials.appTokens.issue(params.accountId, {
+    using attempt = accounts.openAttempt({
+      accountId: params.accountId,
+      name: asked.client_id ?? '',
+      address: http.clientAddress(request.raw),
+      isRandom: true,
+    })
+    attempt.check()
+    const issued = await credentials.appTokens.issue(params.accountId, {
       clientId: asked.client_id ?? '',
       clientSecret: asked.client_secret ?? '',
       scopes: (asked.scope ?? '').split(' ').filter(Boolean),
       keyThumbprint,
     })
+    if (!issued) {
+      attempt.failed()
+      throw new ParleyError('unauthorized', 'The client id or the client secret is wrong')
+    }
+    const { accessToken, expiresInS } = issued
     return {
       access_token: accessToken,
       token_type: keyThumbprint === undefined ? 'Bearer' : 'DPoP',

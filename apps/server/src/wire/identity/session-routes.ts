@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { bearerOf, type LoginProof } from '#identity/accounts'
+import { bearerOf, type LoginProof, setDeviceCookie } from '#identity/accounts'
 import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { Deps } from './deps.ts'
@@ -14,10 +14,15 @@ export function sessionRoutes(http: Http, { accounts }: Deps): void {
     }
     const { username, ...rest } = body
     const proof: LoginProof = 'password' in rest ? { password: rest.password } : rest
-    const address = http.clientAddress(request.raw)
-    const session = await accounts.logIn(params.accountId, { loginName: username, proof, address })
-    const { bearer, csrf, sessionId, user } = session
+    const session = await accounts.logIn(params.accountId, {
+      loginName: username,
+      proof,
+      address: http.clientAddress(request.raw),
+      cookies: request.headers.cookie,
+    })
+    const { bearer, csrf, sessionId, deviceCookie, user } = session
     setSessionCookie(request, reply, sessionId)
+    setDeviceCookie(request, reply, deviceCookie)
     return {
       csrf,
       bearer,

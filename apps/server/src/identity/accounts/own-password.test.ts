@@ -1,0 +1,85 @@
+import { afterAll, expect, test } from 'vitest'
+import { startTestServer } from '#testing'
+
+const server = await startTestServer()
+afterAll(() => server[Symbol.asyncDispose]())
+
+type Account = Awaited<ReturnType<typeof server.anotherAccount>>
+
+const call = (
+  { accountId }: Account,
+  bearer: string,
+  method: string,
+  path: string,
+  body?: unknown,
+) =>
+  server.request(method, `/api/v1/accounts/${accountId}/${path}`, {
+    bearer,
+    ...(body !== undefined && { body }),
+  })
+
+async function logIn(account: Account, password: string) {
+  const reply = await call(account, '', 'POST', 'sessions', {
+    loginName: account.agents[0].user,
+    password,
+  })
+  return {
+    status: reply.status,
+    bearer: reply.status === 201 ? reply.json<{ bearer: string }>().bearer : '',
+  }
+}
+
+test('users change their own password: it counts at once, and their other sessions end', async () => {
+  const account = await server.anotherAccount()
+  const { password } = account.agents[0]
+  const [here, elsewhere] = [await logIn(account, password), await logIn(account, password)]
+  const newPassword = 'seven wet umbrellas'
+
+  const changed = await call(account, here.bearer, 'PUT', 'caller/password', {
+    currentPassword: password,
+    newPassword,
+  })
+
+  expect(changed.status).toBe(204)
+  expect((await call(account, here.bearer, 'GET', 'caller')).status).toBe(200)
+  await expect
+    .poll(async () => (await call(account, elsewhere.bearer, 'GET', 'caller')).status)
+    .toBe(401)
+  expect((await logIn(account, password)).status).toBe(401)
+  expect((await logIn(account, newPassword)).status).toBe(201)
+  const audit = await call(account, account.adminBearer, 'GET', 'audit')
+  expect(audit.text).toContain('changed by its user')
+  expect(audit.text).not.toContain(newPassword)
+})
+
+test('a password is changed only with the current one, and only to a good one', async () => {
+  const account = await server.anotherAccount()
+  const { password } = account.agents[0]
+  const { bearer } = await logIn(account, password)
+  const change = (currentPassword: string, newPassword: string) =>
+    call(account, bearer, 'PUT', 'caller/password', { currentPassword, newPassword })
+
+  const short = await change(password, 'elevenchars')
+  const common = await change(password, 'QwertyUiop12'.replace('Uiop12', '123456'))
+  expect([short.status, common.status]).toEqual([400, 400])
+  expect(short.text).toContain('body.newPassword: must have at least 12 characters')
+  expect(common.text).toContain('body.newPassword: must not be one of the passwords')
+  for (let time = 0; time < 10; time++) {
+    expect((await change('a wrong password', 'seven wet umbrellas')).status).toBe(403)
+  }
+  expect((await change(password, 'seven wet umbrellas')).status).toBe(429)
+  await server.clock.advance(60_000)
+  expect((await change(password, 'seven wet umbrellas')).status).toBe(204)
+})
+
+test('an application has no password', async () => {
+  const reply = await server.request(
+    'PUT',
+    `/api/v1/accounts/${server.accountId}/caller/password`,
+    {
+      bearer: server.appToken,
+      body: { currentPassword: 'x', newPassword: 'seven wet umbrellas' },
+    },
+  )
+  expect(reply.status).toBe(403)
+})

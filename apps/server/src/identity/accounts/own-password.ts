@@ -1,0 +1,56 @@
+import { addressGroup } from '#base/bounds'
+import type { Principal } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import type { AccountsDeps } from './deps.ts'
+import { findPasswordHash, updateUser } from './directory-repository.ts'
+import { hashToken } from './live-session.ts'
+import { deleteSessionsOfUser } from './sessions-repository.ts'
+
+export interface OwnPasswordChange {
+  user: Pick<Principal, 'id' | 'name'>
+  currentPassword: string
+  newPassword: string
+  address: string
+  /** Of the session that goes on; all others of the user end. */
+  bearer: string
+}
+
+/** @throws `forbidden` when the current password is wrong, `rate_limited` after too many tries, `conflict` when it was changed meanwhile */
+export async function changeOwnPassword(
+  deps: AccountsDeps,
+  accountId: string,
+  { user, currentPassword, newPassword, address, bearer }: OwnPasswordChange,
+): Promise<void> {
+  const userId = user.id
+  const device = `password of ${userId}`
+  using attempt = deps.loginLimit.open({ accountId, name: user.name, address, device })
+  const kept = await findPasswordHash(deps.store.db, accountId, userId)
+  const isCorrect = await deps.passwords.isCorrect(currentPassword, kept, {
+    urgency: 'trusted',
+    from: addressGroup(address),
+    begin: attempt.begin,
+  })
+  if (!isCorrect) {
+    attempt.failed()
+    throw new ParleyError('forbidden', 'body.currentPassword: is wrong')
+  }
+  const passwordHash = await deps.passwords.hash(newPassword)
+  await deps.directory.change(accountId, async (tx) => {
+    // An administrator may have set another one since it was read.
+    if ((await findPasswordHash(tx, accountId, userId)) !== kept) {
+      throw new ParleyError('conflict', 'The password was changed meanwhile')
+    }
+    await updateUser(tx, accountId, userId, {
+      passwordHash,
+      updatedAt: new Date(deps.clock.now()),
+    })
+    await deleteSessionsOfUser(tx, accountId, userId, { but: hashToken(bearer) })
+    await deps.audit.record(tx, accountId, {
+      actor: user.name,
+      action: 'user.changed',
+      object: `user:${userId}`,
+      details: { password: 'changed by its user' },
+    })
+  })
+  deps.sessionsEnded(accountId)
+}

@@ -1,0 +1,1 @@
+export { type Passwords, openPasswords } from './open.ts'
