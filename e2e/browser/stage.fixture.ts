@@ -19,6 +19,8 @@ export interface StageOptions {
   query?: Record<string, string>
   /** A shop embeds the window; else it is a page of its own. */
   embedded?: boolean
+  /** A script of the shop, after the tag. */
+  script?: string
   browser?: BrowserContextOptions
   /** What is done in the account before the page is opened. */
   before?: (scene: Scene) => Promise<unknown>
@@ -39,7 +41,7 @@ export interface Stage extends OpenedPage, AsyncDisposable {
 export async function openStage(
   server: TestServer,
   browser: Browser,
-  { look, query = {}, embedded, browser: options, before }: StageOptions = {},
+  { look, query = {}, embedded, script = '', browser: options, before }: StageOptions = {},
 ): Promise<Stage> {
   await using opened = new AsyncDisposableStack()
   const scene = await anotherScene(server)
@@ -54,9 +56,8 @@ export async function openStage(
   const skill = skillIds[0] ?? ''
   const attributes = Object.entries({ account: accountId, skill, ...query })
   const tag = attributes.map(([name, value]) => ` data-${name}="${value}"`).join('')
-  const shop = opened.use(
-    await serveShop(`<script src="${server.url}/consumer.js"${tag}></script>`),
-  )
+  const scripts = `<script src="${server.url}/consumer.js"${tag}></script><script>${script}</script>`
+  const shop = opened.use(await serveShop(scripts))
   const address = embedded
     ? shop.url
     : `${server.url}/consumer/${accountId}?${new URLSearchParams({ skill, ...query })}`

@@ -16,6 +16,7 @@ export {
 export { type Ask, liveChatAccount, type LiveChatAccount, type TestChat } from './live-chat.ts'
 export { type NameServer, startNameServer } from './name-server.ts'
 export { multiplyConversation } from './multiply-conversation.ts'
+export { multiplyMessages } from './multiply-messages.ts'
 export {
   type AgentSocket,
   type ConsumerSocket,

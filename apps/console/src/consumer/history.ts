@@ -49,20 +49,27 @@ export function openHistory({ link, state, change, received }: HistoryDeps): His
     received(records)
   }
 
-  async function loadBefore(dialog: Place): Promise<void> {
+  async function loadBefore(dialog: Place, count: number): Promise<void> {
     const before = state().loadedFrom[dialog.dialogId] ?? 0
-    await read(dialog, Math.max(0, before - PAGE), before)
+    await read(dialog, Math.max(0, before - count), before)
   }
 
   async function showEarlierConversation(): Promise<void> {
     const [next, ...earlier] = state().earlier
     if (!next) return
     const { conversationId } = next
-    for (const { dialogId } of next.dialogs) {
-      const from = firstToRead(next, dialogId)
-      await read({ conversationId, dialogId }, from, from + MAX_READ)
+    const { shown } = state()
+    // Messages find their places by the conversations that are shown.
+    change({ shown: [next, ...shown], earlier })
+    try {
+      for (const { dialogId } of next.dialogs) {
+        const from = firstToRead(next, dialogId)
+        await read({ conversationId, dialogId }, from, from + MAX_READ)
+      }
+    } catch (error) {
+      change({ shown, earlier: [next, ...earlier] })
+      throw error
     }
-    change({ shown: [next, ...state().shown], earlier })
   }
 
   return {
@@ -84,14 +91,14 @@ export function openHistory({ link, state, change, received }: HistoryDeps): His
       change({ isLoadingEarlier: true })
       try {
         const dialog = partlyLoaded(state())
-        await (dialog ? loadBefore(dialog) : showEarlierConversation())
+        await (dialog ? loadBefore(dialog, PAGE) : showEarlierConversation())
       } finally {
         change({ isLoadingEarlier: false })
       }
     },
     async loadAll() {
       for (let dialog = partlyLoaded(state()); dialog; dialog = partlyLoaded(state())) {
-        await loadBefore(dialog)
+        await loadBefore(dialog, MAX_READ)
       }
     },
   }

@@ -10,28 +10,13 @@ export function useKeptFocus(
   mode: string,
   target: () => HTMLElement | null | undefined,
 ): void {
-  const hadFocus = useRef(false)
+  const root = box.current?.getRootNode() as ShadowRoot | undefined
+  // Asked before the change is made: afterwards the element is gone.
+  const hadFocus = root !== undefined && root.activeElement !== null
   const former = useRef(mode)
   useLayoutEffect(() => {
-    const root = box.current?.getRootNode() as ShadowRoot | undefined
-    if (former.current !== mode && hadFocus.current && root?.activeElement === null) {
-      target()?.focus()
-    }
+    const isLost = hadFocus && root.activeElement === null
+    if (former.current !== mode && isLost) target()?.focus()
     former.current = mode
   }, [mode])
-  useLayoutEffect(() => {
-    const node = box.current
-    if (!node) return undefined
-    const enter = () => (hadFocus.current = true)
-    const leave = ({ relatedTarget, target: left }: FocusEvent) => {
-      // What is taken down leaves the focus nowhere: it had it.
-      if ((left as Node).isConnected) hadFocus.current = node.contains(relatedTarget as Node | null)
-    }
-    node.addEventListener('focusin', enter)
-    node.addEventListener('focusout', leave)
-    return () => {
-      node.removeEventListener('focusin', enter)
-      node.removeEventListener('focusout', leave)
-    }
-  }, [])
 }

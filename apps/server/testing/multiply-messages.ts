@@ -1,0 +1,22 @@
+import { sql } from 'kysely'
+import type { TestServer } from './start-test-server.ts'
+
+/** Puts `times` copies behind the newest message of a conversation, numbered in their texts: to send them would take a minute. */
+export async function multiplyMessages(
+  { context }: Pick<TestServer, 'context'>,
+  conversationId: string,
+  times: number,
+): Promise<void> {
+  await sql`
+    insert into message (account_id, conversation_id, dialog_id, sequence, at, body)
+      select account_id, conversation_id, dialog_id, sequence + n, at,
+          jsonb_set(body, '{event,message}', to_jsonb('Line ' || n || ' of many'))
+        from (
+          select * from message where conversation_id = ${conversationId} order by sequence desc limit 1
+        ) newest, generate_series(1, ${times}::int) n`.execute(context.store.db)
+  await sql`
+    update conversation set version = version + 1, state = jsonb_set(
+        jsonb_set(state, '{dialogs,0,nextSequence}', to_jsonb((state #>> '{dialogs,0,nextSequence}')::int + ${times}::int)),
+        '{lastContent,sequence}', to_jsonb((state #>> '{dialogs,0,nextSequence}')::int + ${times}::int - 1))
+      where conversation_id = ${conversationId}`.execute(context.store.db)
+}

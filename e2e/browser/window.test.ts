@@ -1,0 +1,356 @@
+import { readFile } from 'node:fs/promises'
+import {
+  call,
+  multiplyMessages,
+  openConsumerSocket,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { openStage } from './stage.fixture.ts'
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  server = await startTestServer()
+  if (hasBrowser) browser = await openBrowser()
+})
+afterAll(async () => {
+  if (hasBrowser) await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
+const field = (page: Page) => page.getByRole('textbox', { name: 'Write a message' })
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+const opener = (page: Page) => page.getByRole('button', { name: /^Open messages/ })
+/** The name of what has the focus, within the window, too. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const host = document.activeElement
+    const inside = host?.shadowRoot?.activeElement ?? host
+    return inside?.getAttribute('aria-label') ?? inside?.textContent ?? ''
+  })
+
+async function endConversation(page: Page): Promise<void> {
+  await button(page, 'More').click()
+  await button(page, 'End conversation').click()
+  await button(page, 'Yes, end it').click()
+  await page.getByText('This conversation has ended.').waitFor()
+}
+
+test.skipIf(!hasBrowser)('the keyboard reaches everything, and never loses its place', async () => {
+  await using stage = await openStage(server, browser, { embedded: true })
+  const { page, agent, accept } = stage
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => focused(page)).toBe('Write a message')
+  await page.keyboard.type('Which size?')
+  await page.keyboard.press('Enter')
+  const conversationId = await accept()
+  const reply = (title: string) => ({
+    type: 'button',
+    title,
+    click: { actions: [{ type: 'publishText', text: title }] },
+  })
+  await agent.request('.ams.ms.PublishEvent', {
+    dialogId: conversationId,
+    event: {
+      type: 'ContentEvent',
+      contentType: 'text/plain',
+      message: 'Small or large?',
+      quickReplies: { type: 'quickReplies', itemsPerRow: 8, replies: [reply('Small')] },
+    },
+  })
+  await button(page, 'Small').press('Enter')
+  await agent.message(conversationId, ({ text }) => text === 'Small')
+  expect(await focused(page)).toBe('Write a message')
+
+  await page.keyboard.press('ArrowUp')
+  await expect.poll(() => focused(page)).toContain('Small')
+  await page.keyboard.press('ArrowUp')
+  expect(await focused(page)).toContain('Small or large?')
+  await page.keyboard.press('Escape')
+  expect(await focused(page)).toBe('Write a message')
+
+  await button(page, 'More').press('Enter')
+  await page.keyboard.press('Escape')
+  expect(await focused(page)).toBe('More')
+  await page.keyboard.press('Enter')
+  await button(page, 'End conversation').press('Enter')
+  expect(await focused(page)).toBe('Cancel')
+  await page.keyboard.press('Escape')
+  await expect.poll(() => focused(page)).toBe('Write a message')
+  await button(page, 'More').press('Enter')
+  await button(page, 'End conversation').press('Enter')
+  await button(page, 'Yes, end it').press('Enter')
+  await page.getByText('This conversation has ended.').waitFor()
+  await expect.poll(() => focused(page)).toBe('Start a new conversation')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => focused(page)).toBe('Write a message')
+
+  await page.keyboard.press('Escape')
+  await opener(page).waitFor()
+  expect(await focused(page)).toBe('Open messages')
+})
+
+test.skipIf(!hasBrowser)(
+  'the sign-in field tells what is wrong, and Escape leaves it',
+  async () => {
+    await using stage = await openStage(server, browser, { query: { signIn: 'true' } })
+    const { page } = stage
+    const signIn = async () => {
+      await button(page, 'More').click()
+      await button(page, 'Sign in').click()
+      expect(await focused(page)).toBe('')
+    }
+    await signIn()
+    await page.getByLabel('Token of your sign-in').fill('not a token')
+    await page.keyboard.press('Enter')
+    await page
+      .getByRole('alert')
+      .getByText('The token')
+      .or(page.getByRole('alert').getByText('40'))
+      .first()
+      .waitFor()
+    await page.keyboard.press('Escape')
+    expect(await page.getByLabel('Token of your sign-in').count()).toBe(0)
+    expect(await focused(page)).toBe('Write a message')
+  },
+)
+
+test.skipIf(!hasBrowser)('messages are sent, delivered and read, on both sides', async () => {
+  await using stage = await openStage(server, browser, { embedded: true })
+  const { page, agent, write, accept } = stage
+  await opener(page).click()
+  await write('Are you there?')
+  const conversationId = await accept()
+  const own = page.locator('li.own').filter({ hasText: 'Are you there?' })
+  await own.getByText('Sent', { exact: true }).waitFor()
+  const { sequence } = await agent.message(conversationId, ({ role }) => role === 'CONSUMER')
+  const report = (status: string) =>
+    agent.request('.ams.ms.PublishEvent', {
+      dialogId: conversationId,
+      event: { type: 'AcceptStatusEvent', status, sequenceList: [sequence] },
+    })
+  await report('ACCEPT')
+  await own.getByText('Delivered', { exact: true }).waitFor()
+  await report('READ')
+  await own.getByText('Read', { exact: true }).waitFor()
+
+  const reported = (status: string, wanted: number) =>
+    agent.message(
+      conversationId,
+      ({ role, event }) =>
+        role === 'CONSUMER' && event.status === status && event.sequenceList.includes(wanted),
+    )
+  await reported('READ', await agent.say(conversationId, 'Yes'))
+  await button(page, 'Close messages').click()
+  const unseen = await agent.say(conversationId, 'And now?')
+  await reported('ACCEPT', unseen)
+  await expect.poll(() => page.title()).toBe('(1) Shop')
+  await page.getByRole('button', { name: 'Open messages 1 new message' }).click()
+  await reported('READ', unseen)
+  await expect.poll(() => page.title()).toBe('Shop')
+})
+
+test.skipIf(!hasBrowser)('scripts of the page around open, fill and listen', async () => {
+  await using stage = await openStage(server, browser, {
+    embedded: true,
+    script: `
+      window.heard = []
+      for (const name of ['open', 'close', 'message', 'unread', 'conversation']) {
+        parley.on(name, (event) => heard.push([name, event]))
+      }
+      parley.on('open', () => { throw new Error('of the shop') })
+      parley.open()
+      parley.prefill('I look for a shed')`,
+  })
+  const { page, agent, accept } = stage
+  await expect.poll(() => field(page).inputValue()).toBe('I look for a shed')
+  await field(page).press('Enter')
+  const conversationId = await accept()
+  // The automatic messages have been seen before the window is closed.
+  await page.getByText('You are now connected to an agent.').waitFor()
+  await page.evaluate(() => window.parley?.close())
+  await opener(page).waitFor()
+  await agent.say(conversationId, 'We have three')
+  const heard = () => page.evaluate(() => Reflect.get(window, 'heard') as [string, object][])
+  await expect.poll(heard).toContainEqual(['message', { by: 'person', text: 'We have three' }])
+  await expect.poll(heard).toContainEqual(['unread', { count: 1 }])
+  const events = await heard()
+  expect(events).toContainEqual(['conversation', { conversationId, state: 'OPEN' }])
+  expect(events).toContainEqual(['message', { by: 'consumer', text: 'I look for a shed' }])
+  expect(events.flatMap(([name]) => (['open', 'close'].includes(name) ? [name] : []))).toEqual([
+    'open',
+    'close',
+  ])
+})
+
+test.skipIf(!hasBrowser)('what was said before is shown again, and can be saved', async () => {
+  await using stage = await openStage(server, browser)
+  const { page, agent, write, accept } = stage
+  await write('My first question')
+  const first = await accept()
+  await agent.say(first, 'My first answer')
+  await page.getByText('My first answer').waitFor()
+  await endConversation(page)
+  await button(page, 'Start a new conversation').click()
+  expect(await page.getByText('My first answer').count()).toBe(0)
+  await write('My second question')
+  await page.reload()
+  await page.getByText('My second question').waitFor()
+  await page.getByRole('button', { name: /^Show the conversation of/ }).click()
+  await page.getByText('My first answer').waitFor()
+  await page.getByText(/^Conversation ended/).waitFor()
+  const spoken = await page.locator('li.own .bubble').allTextContents()
+  expect(spoken).toEqual(['My first question', 'My second question'])
+
+  await button(page, 'More').click()
+  const saved = page.waitForEvent('download')
+  await button(page, 'Download transcript').click()
+  const text = await readFile(await (await saved).path(), 'utf8')
+  expect(text).toMatch(/Nora Lindqvist: My first answer\n/)
+  expect(text).toMatch(/You: My second question\n/)
+
+  // Only its own: another consumer is told that there is no such conversation.
+  const stranger = await openConsumerSocket({ url: server.url, accountId: stage.scene.accountId })
+  const asked = await stranger.request('ms.QueryMessages', {
+    conversationId: first,
+    dialogId: first,
+    fromSeq: 0,
+  })
+  expect(asked).toMatchObject({ code: 404 })
+})
+
+test.skipIf(!hasBrowser)(
+  'of 5,000 messages the newest are read first, and the reader stays where it is',
+  async () => {
+    await using stage = await openStage(server, browser)
+    const { page, agent, write, accept } = stage
+    await write('Tell me everything')
+    const conversationId = await accept()
+    await agent.say(conversationId, 'Everything:')
+    await multiplyMessages(server, conversationId, 5_000)
+    await page.reload()
+    await page.getByText('Line 5000 of many').waitFor()
+    const shown = () => page.locator('li.other').count()
+    expect(await shown()).toBeLessThanOrEqual(100)
+
+    const log = page.getByRole('log')
+    const top = () => page.getByText('Line 4950 of many').boundingBox()
+    await page.getByText('Line 4950 of many').scrollIntoViewIfNeeded()
+    await button(page, 'Go to the newest message').waitFor()
+    const before = await top()
+    await agent.say(conversationId, 'One more')
+    await button(page, '1 new message').waitFor()
+    expect(await top()).toEqual(before)
+
+    const few = await shown()
+    await log.evaluate((box) => (box.scrollTop = 0))
+    await expect.poll(shown).toBeGreaterThan(few)
+    expect(await log.evaluate((box) => box.scrollTop)).toBeGreaterThan(200)
+
+    await button(page, '1 new message').click()
+    await expect.poll(() => page.getByText('One more').isVisible()).toBe(true)
+    await button(page, 'More').click()
+    const saved = page.waitForEvent('download')
+    await button(page, 'Download transcript').click()
+    const text = await readFile(await (await saved).path(), 'utf8')
+    expect(text.match(/of many/g)).toHaveLength(5_000)
+  },
+)
+
+test.skipIf(!hasBrowser)('an upload shows how far it is, and can be tried again', async () => {
+  await using stage = await openStage(server, browser)
+  const { page, agent, write, accept } = stage
+  await write('I send a picture')
+  const conversationId = await accept()
+  const held = Promise.withResolvers<void>()
+  let tries = 0
+  await page.route('**/AUTH_async-images/**', async (route) => {
+    if (route.request().method() !== 'PUT') return await route.continue()
+    if (++tries > 1) return await route.continue()
+    await held.promise
+    return await route.abort()
+  })
+  const send = (name: string, mimeType: string, content: Buffer) =>
+    page.locator('input[type=file]').setInputFiles({ name, mimeType, buffer: content })
+  const picture = await page.screenshot()
+
+  await send('garden.png', 'image/png', picture)
+  await page.getByRole('progressbar', { name: 'Uploading: garden.png' }).waitFor()
+  held.resolve()
+  await page.getByRole('alert').getByText('That did not work').waitFor()
+  await button(page, 'Try again').click()
+  await agent.message(conversationId, ({ event }) => event.contentType === 'hosted/file')
+  await expect.poll(() => page.getByRole('progressbar').count()).toBe(0)
+  const image = page.getByRole('img', { name: 'Picture: garden.png' })
+  await image.waitFor()
+
+  // After a reload the picture comes from the server.
+  await page.reload()
+  await image.waitFor()
+  await expect.poll(() => image.evaluate((one: HTMLImageElement) => one.naturalWidth)).toBe(480)
+
+  await send('run.exe', 'application/x-msdownload', Buffer.from('MZ'))
+  await page.getByText('Only pictures, PDF and text files can be sent').waitFor()
+  await send('large.txt', 'text/plain', Buffer.alloc(6_000_000))
+  await page.getByText('The file is larger than 5 MB').waitFor()
+  await button(page, 'Remove').last().click()
+  await expect.poll(() => page.getByText('The file is larger').count()).toBe(0)
+})
+
+test.skipIf(!hasBrowser)('bots are named as bots, and agents have their pictures', async () => {
+  await using stage = await openStage(server, browser, {
+    before: async (scene) => {
+      const [agent] = scene.agents
+      const { users } = await call<{ users: { userId: string; loginName: string }[] }>(
+        scene,
+        'GET',
+        'users',
+      )
+      const { userId } = users.find(({ loginName }) => loginName === agent?.user)!
+      await call(scene, 'PATCH', `users/${userId}`, {
+        kind: 'bot',
+        pictureUrl: 'https://pictures.example.com/bot.png',
+      })
+    },
+  })
+  const { page, agent, write, accept } = stage
+  await page.route('https://pictures.example.com/**', async (route) =>
+    route.fulfill({ contentType: 'image/png', body: await page.screenshot() }),
+  )
+  await write('Hello')
+  const conversationId = await accept()
+  await agent.say(conversationId, 'I am a machine')
+  await page.locator('li.other').getByText('Bot', { exact: true }).waitFor()
+  await page.locator('header').getByText('Bot', { exact: true }).waitFor()
+  await page.locator('li.other .avatar img').waitFor({ state: 'attached' })
+  await agent.update(conversationId, {
+    field: 'ConversationStateField',
+    conversationState: 'CLOSE',
+  })
+})
+
+test.skipIf(!hasBrowser)('a slow network and a wrong address are told kindly', async () => {
+  await using stage = await openStage(server, browser, { embedded: true })
+  const { page, scene } = stage
+  const held = Promise.withResolvers<void>()
+  await page.route('**/signup', async (route) => {
+    await held.promise
+    await route.continue()
+  })
+  await opener(page).click()
+  await page.getByRole('status').getByText('Connecting…').waitFor()
+  held.resolve()
+  await field(page).waitFor()
+
+  await page.goto(`${server.url}/consumer/${scene.accountId}?skill=999&language=de`)
+  await page.getByText('In diesem Konto gibt es keinen Skill „999“.').waitFor()
+  await page.goto(`${server.url}/consumer/nobody`)
+  await page.getByText('There is no account "nobody" on this server.').waitFor()
+  await page.goto(`${server.url}/consumer/${scene.accountId}?channel=chat`)
+  await page.getByText('A live chat needs a skill').waitFor()
+})
