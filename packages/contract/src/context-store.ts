@@ -93,6 +93,16 @@ export const readProperty = {
   params: inSession.extend({ name: PropertyName }),
 } as const satisfies RouteSpec
 
+/** The body is the value, any JSON. */
+export const writeProperty = {
+  method: 'PUT',
+  path: `${base}/:namespace/:sessionId/properties/:name`,
+  auth: 'public',
+  params: inSession.extend({ name: PropertyName }),
+  body: z.unknown().refine((value) => value !== undefined, 'is missing'),
+  status: 204,
+} as const satisfies RouteSpec
+
 export const deleteProperty = {
   method: 'DELETE',
   path: `${base}/:namespace/:sessionId/properties/:name`,
@@ -123,6 +133,12 @@ export const deleteDefaultSession = {
 
 export const readDefaultProperty = {
   ...readProperty,
+  path: `${defaultSession}/:name`,
+  params: ofDefaultSession,
+} as const satisfies RouteSpec
+
+export const writeDefaultProperty = {
+  ...writeProperty,
   path: `${defaultSession}/:name`,
   params: ofDefaultSession,
 } as const satisfies RouteSpec

@@ -23,7 +23,8 @@ export interface Answer {
 /** A request with a larger body goes through the proxy like any other: calls of the platform are bounded. */
 const MAX_DIRECT_BYTES = 524_288
 /** Hosts of this platform. Requests to them travel as calls of the platform, without a socket. */
-const OWN_HOSTS = /^(parley\.internal|api\.liveperson\.net|[\w-]+\.context\.liveperson\.net)$/
+const OWN_HOSTS =
+  /^(parley\.internal|api\.liveperson\.net|[\w-]+\.(context|agentvep|msg|sentinel)\.liveperson\.net)$/
 const NOT_ALLOWED = 'You do not have access to the page or resource you are trying to reach\n'
 const DEFAULT_PORTS: Record<string, string> = { 'http:': '80', 'https:': '443' }
 

@@ -6,6 +6,7 @@ import { ErrorCodes, SecretError } from './errors.ts'
 import { createGdprUtil } from './gdpr-util.ts'
 import type { ToolbeltHost } from './host.ts'
 import { createHttpClient } from './http-client.ts'
+import { createLogger } from './logger.ts'
 import { createLpClient } from './lp-client.ts'
 import { createMtlsClient } from './mtls-client.ts'
 import { createOrchestratorClient } from './orchestrator-client.ts'
@@ -37,6 +38,7 @@ export function createToolbelt(host: ToolbeltHost) {
     MTLSClient: (certificates: Parameters<typeof createMtlsClient>[1]) =>
       createMtlsClient(host, certificates),
     OrchestratorClient: () => createOrchestratorClient(common()),
+    Logger: () => createLogger(),
   }
   return {
     Toolbelt,

@@ -328,7 +328,15 @@ declare module 'lp-faas-toolbelt' {
       ca?: string | Buffer
     }): MTLSClient
     OrchestratorClient(): OrchestratorClient
+    /** Logs as the console does; some samples use it instead. */
+    Logger(): Logger
   }
+
+  /** Each method writes one entry of the function's log. `log` writes one of the level `Info`. */
+  type Logger = Record<
+    'debug' | 'info' | 'log' | 'warn' | 'error',
+    (message: unknown, ...extras: unknown[]) => void
+  >
 
   /** Failure of `SecretClient`. `code`: a value of `ErrorCodes`. */
   class SecretError extends Error {

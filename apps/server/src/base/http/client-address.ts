@@ -43,13 +43,16 @@ function family(address: string): 'ipv4' | 'ipv6' {
 export interface FunctionConnections {
   /** To be called when a connection is open, before a byte is sent through it. */
   connected(socket: Socket, accountId: string): void
-  /** Of a request that came by a listener for functions. */
+  /** Whose function sent a request that came by a listener for functions. */
+  accountOf(request: IncomingMessage): string | undefined
+  /** What that account's functions count as where addresses are limited. */
   addressOf(request: IncomingMessage): string | undefined
 }
 
 /** Keeps the accounts of connections by the port of the end that has opened them, as long as they are open. */
 export function openFunctionConnections(): FunctionConnections {
   const accounts = new Map<number, string>()
+  const accountOf = ({ socket: { remotePort = 0 } }: IncomingMessage) => accounts.get(remotePort)
   return {
     connected(socket, accountId) {
       const { localPort } = socket
@@ -57,8 +60,9 @@ export function openFunctionConnections(): FunctionConnections {
       accounts.set(localPort, accountId)
       socket.once('close', () => accounts.delete(localPort))
     },
-    addressOf({ socket: { remotePort = 0 } }) {
-      const accountId = accounts.get(remotePort)
+    accountOf,
+    addressOf(request) {
+      const accountId = accountOf(request)
       return accountId === undefined ? undefined : addressOfFunctions(accountId)
     },
   }

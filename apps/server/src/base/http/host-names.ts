@@ -12,12 +12,24 @@ export function matchesHost(pattern: string, host: string): boolean {
 /** The name of this server for functions. */
 export const OWN_HOST = 'parley.internal'
 
-/** Hosts that lead functions to this node, on port 443: its own, and those that published clients look up. */
+/** The vendor's hosts for agents, messaging and tokens: one label names the data centre. They are this node's for the function's own account. */
+const REGIONAL_HOSTS: readonly string[] = [
+  '*.agentvep.liveperson.net',
+  '*.msg.liveperson.net',
+  '*.sentinel.liveperson.net',
+]
+
+/** Hosts that lead functions to this node, on port 443: its own, and those that published clients and functions name. */
 export const OWN_HOSTS: readonly string[] = [
   OWN_HOST,
   'api.liveperson.net',
   '*.context.liveperson.net',
+  ...REGIONAL_HOSTS,
 ]
+
+export function isRegionalHost(host: string): boolean {
+  return REGIONAL_HOSTS.some((pattern) => matchesHost(pattern, host))
+}
 
 export function isOwnHost(host: string): boolean {
   return OWN_HOSTS.some((pattern) => matchesHost(pattern, host))

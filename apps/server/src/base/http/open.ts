@@ -16,6 +16,7 @@ import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts'
 import { type ListenOptions, startListener } from './listeners.ts'
 import type { PathMatch } from './match-path.ts'
 import type { Guard } from './principal.ts'
+import { requireOwnAccount } from './own-account.ts'
 import { answerOnSocket } from './raw-answer.ts'
 import { requestIdOf } from './request-id.ts'
 import { type HotAnswer, sendAnswer } from './send-answer.ts'
@@ -54,7 +55,7 @@ export interface OpenHttpDeps extends Pick<Base, 'logger' | 'ids' | 'monotonic'>
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   trustedProxies?: readonly string[]
   /** Tells the functions of accounts apart, which all call from this machine. */
-  functionConnections?: Pick<FunctionConnections, 'addressOf'>
+  functionConnections?: Pick<FunctionConnections, 'accountOf' | 'addressOf'>
 }
 
 export function openHttp(deps: OpenHttpDeps): Http {
@@ -89,19 +90,34 @@ export function openHttp(deps: OpenHttpDeps): Http {
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     inFlight.add(response)
     restReader.watch(request, response)
-    const found = hot.find(request)
-    if (!found) {
+    const refusal = refusalOf(request)
+    const found = refusal ? undefined : hot.find(request)
+    if (!found && !refusal) {
       app.routing(request, response)
       return
     }
     const requestId = requestIdOf(ids, request.headers)
-    answerHot(found, request, requestId)
+    const answered = found ? answerHot(found, request, requestId) : Promise.reject(refusal)
+    answered
       .catch((thrown: unknown) => asAnswer(fail(placeOf(request), thrown, requestId)))
       .then((answer) => sendAnswer(response, requestId, answer))
       .catch((error: unknown) => {
         logger.error({ err: error, requestId }, 'An answer could not be sent')
         response.destroy()
       })
+  }
+
+  /** Why a request of a function is not for this server. */
+  function refusalOf(request: IncomingMessage): unknown {
+    if (!internalRequests.has(request)) return undefined
+    const account = deps.functionConnections?.accountOf(request)
+    if (account === undefined) return undefined
+    try {
+      requireOwnAccount(request, account)
+    } catch (error) {
+      return error
+    }
+    return undefined
   }
 
   function onSocketError(error: Error): void {
@@ -113,6 +129,8 @@ export function openHttp(deps: OpenHttpDeps): Http {
     socket.on('error', onSocketError)
     const requestId = requestIdOf(ids, request.headers)
     try {
+      const refusal = refusalOf(request)
+      if (refusal) throw refusal
       if (await upgrades.take(request, socket, head, requestId)) return
       throw new ParleyError('not_found', 'There is no WebSocket at this path')
     } catch (thrown) {

@@ -17,7 +17,7 @@ test('properties live as long as their namespace says, for the key of their acco
     })
 
   expect((await ask('POST', '?ttlSecond=60', { name: 'cart' })).status).toBe(204)
-  expect((await ask('POST', '', { name: 'cart' })).status).toBe(409)
+  expect((await ask('POST', '?ttlSecond=90', { name: 'cart' })).status).toBe(204)
   expect((await ask('POST', '', { name: 'faas' })).status).toBe(409)
   const listed = (await ask('GET', '')).json<{ name: string; ttlSecond?: number }[]>()
   expect(listed.map(({ name }) => name)).toEqual(
@@ -43,6 +43,12 @@ test('properties live as long as their namespace says, for the key of their acco
   expect((await ask('PATCH', '/cart/properties', { a: 1, b: 2 })).status).toBe(204)
   expect((await ask('GET', '/cart/__default__/properties')).json()).toEqual({ a: 1, b: 2 })
   expect((await ask('GET', '/cart/properties/a')).text).toBe('1')
+  expect((await ask('PUT', '/cart/properties/a', 2)).status).toBe(204)
+  expect((await ask('PUT', '/cart/__default__/properties/c', { deep: [null] })).status).toBe(204)
+  expect((await ask('GET', '/cart/properties')).json()).toEqual({ a: 2, b: 2, c: { deep: [null] } })
+  expect((await ask('PUT', '/cart/properties/a')).status).toBe(400)
+  expect((await ask('PUT', '/nowhere/properties/a', 1)).status).toBe(404)
+  expect((await ask('DELETE', '/cart/properties/c')).status).toBe(204)
   expect((await ask('DELETE', '/cart/properties/a')).status).toBe(204)
   expect((await ask('GET', '/cart/properties')).json()).toEqual({ b: 2 })
   expect((await ask('DELETE', '/cart/properties')).status).toBe(204)

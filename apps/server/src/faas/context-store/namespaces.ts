@@ -26,15 +26,17 @@ export async function listNamespaces(
   ]
 }
 
+/** A namespace that exists stays as it is: functions make theirs each time that they run. */
 export async function createNamespace(
   { store, clock }: ContextStoreDeps,
   accountId: string,
   { name, ttlSecond }: { name: string; ttlSecond: number | undefined },
 ): Promise<void> {
-  if (contextStore.BUILT_IN_NAMESPACES.includes(name)) throw existing(name)
+  if (contextStore.BUILT_IN_NAMESPACES.includes(name)) {
+    throw new ParleyError('conflict', `Namespace "${name}" exists already`)
+  }
   const row = { accountId, namespace: name, ttlSeconds: ttlSecond ?? null }
-  const isNew = await insertNamespace(store.db, { ...row, createdAt: new Date(clock.now()) })
-  if (!isNew) throw existing(name)
+  await insertNamespace(store.db, { ...row, createdAt: new Date(clock.now()) })
 }
 
 export async function deleteNamespace(
@@ -62,10 +64,6 @@ export async function timeToLive(
   const found = await findNamespace(db, accountId, namespace)
   if (!found) throw missing(namespace)
   return found.ttlSeconds
-}
-
-function existing(name: string): ParleyError {
-  return new ParleyError('conflict', `Namespace "${name}" exists already`)
 }
 
 function missing(name: string): ParleyError {

@@ -29,18 +29,16 @@ export function listOwnNamespaces(db: Db, accountId: string) {
     .execute()
 }
 
-/** Whether it was new. */
+/** Leaves one that exists as it is. */
 export async function insertNamespace(
   db: Db,
   row: { accountId: string; namespace: string; ttlSeconds: number | null; createdAt: Date },
-): Promise<boolean> {
-  const inserted = await db
+): Promise<void> {
+  await db
     .insertInto('contextNamespace')
     .values(row)
     .onConflict((conflict) => conflict.doNothing())
-    .returning('namespace')
-    .executeTakeFirst()
-  return inserted !== undefined
+    .execute()
 }
 
 /** Whether it was there. Also deletes its properties. */

@@ -58,6 +58,11 @@ export function contextStoreRoutes({ app }: Http, deps: ContextStoreDeps): void 
     }
     route(app, spec, read, admit)
   }
+  for (const spec of [contract.writeProperty, contract.writeDefaultProperty]) {
+    const write = ({ params: { name, ...place }, body }: RouteCall<typeof spec>) =>
+      writeProperties(deps, place, { [name]: body })
+    route(app, spec, write, admit)
+  }
   for (const spec of [contract.deleteProperty, contract.deleteDefaultProperty]) {
     const remove = ({ params: { name, ...place } }: RouteCall<typeof spec>) =>
       deleteProperty(deps, place, name)

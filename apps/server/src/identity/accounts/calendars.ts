@@ -3,7 +3,12 @@ import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import { deleteCalendarRow, upsertCalendar } from './calendars-repository.ts'
 import type { AccountsDeps } from './deps.ts'
-import { isOpen, nextOpening as openingAfter, type NextOpening } from './shift-status.ts'
+import {
+  isOpen,
+  nextClosing as closingAfter,
+  nextOpening as openingAfter,
+  type NextOpening,
+} from './shift-status.ts'
 
 const ACCOUNT = 'account'
 
@@ -27,6 +32,33 @@ export async function nextOpening(
 ): Promise<NextOpening | undefined> {
   const calendar = await calendarOf(deps, accountId, skillId)
   return calendar && openingAfter(calendar, at)
+}
+
+export interface ShiftStatus {
+  isOpen: boolean
+  /** When the next shift begins, and when this or that one ends: milliseconds since 1970. Absent without an end within 30 days. */
+  nextOn?: number
+  nextOff?: number
+}
+
+/** Whether a skill is in its hours, by the calendar of the skill, else by that of the account. */
+export async function shiftStatus(
+  deps: AccountsDeps,
+  accountId: string,
+  skillId: string | undefined,
+  at: number,
+): Promise<ShiftStatus> {
+  const calendar = await calendarOf(deps, accountId, skillId)
+  if (!calendar) return { isOpen: true }
+  const open = isOpen(calendar, at)
+  const begin = open ? at : openingAfter(calendar, at)?.at
+  const nextOff = begin === undefined ? undefined : closingAfter(calendar, begin)
+  const nextOn = open && nextOff !== undefined ? openingAfter(calendar, nextOff)?.at : begin
+  return {
+    isOpen: open,
+    ...(nextOn !== undefined && nextOn !== at && { nextOn }),
+    ...(nextOff !== undefined && { nextOff }),
+  }
 }
 
 /** A skill without hours of its own follows the account; an account without hours is always open. */

@@ -63,7 +63,11 @@ export function openAccounts(given: OpenAccountsDeps) {
     },
     users: withDeps(deps, users),
     skills: withDeps(deps, skills),
-    ...withDeps(deps, { offHours: calendars.offHours, nextOpening: calendars.nextOpening }),
+    ...withDeps(deps, {
+      offHours: calendars.offHours,
+      nextOpening: calendars.nextOpening,
+      shiftStatus: calendars.shiftStatus,
+    }),
     controllerBot: controllerBotOf,
     ...withDeps(deps, firstRun),
     routes(http: Http): void {

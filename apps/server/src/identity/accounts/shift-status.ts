@@ -38,6 +38,20 @@ export function nextOpening(calendar: WorkCalendar, at: number): NextOpening | u
   return undefined
 }
 
+/** When an open calendar closes; `undefined` when it stays open for 30 days. */
+export function nextClosing(calendar: WorkCalendar, at: number): number | undefined {
+  const today = localTime(calendar.timeZone, at).date
+  const ends: number[] = []
+  for (let day = 0; day <= HORIZON_DAYS && ends.length === 0; day++) {
+    const date = plusDays(today, day)
+    const found = shiftsOn(calendar, date).flatMap(({ to }) =>
+      instantsOf(calendar.timeZone, date, to),
+    )
+    ends.push(...found.filter((instant) => instant > at && !isOpen(calendar, instant)))
+  }
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
 function shiftsOn({ week, specialDays }: WorkCalendar, date: string): readonly Shift[] {
   const special = specialDays.find((day) => day.date === date)
   return special ? special.shifts : (week[weekdayOf(date)] ?? [])

@@ -124,3 +124,23 @@ test.each(['own', 'fetch'])(
     expect(login.status).toBe(200)
   },
 )
+
+const REGIONAL = ['va.sentinel.liveperson.net', 'lo.agentvep.liveperson.net', 'sy.msg.liveperson.net']
+
+test.each(['own', 'fetch'])(
+  "the vendor's regional hosts lead here by %s, for the function's own account only",
+  async (by) => {
+    const other = await server.anotherAccount()
+    const statements = `const path = '/api/account/' + payload.account + '/service/baseURI.json'
+      const ask = async (host) => payload.by === 'fetch'
+        ? fetch('https://' + host + path).then((answer) => answer.status)
+        : client('https://' + host + path, { simple: false, resolveWithFullResponse: true })
+            .then((answer) => answer.statusCode)
+      return Promise.all(payload.hosts.map((host) => ask(host).catch(shown)))`
+    const asked = (account: string) => run(statements, { by, account, hosts: REGIONAL })
+    expect(await asked(server.accountId)).toEqual([200, 200, 200])
+    expect(await asked(other.accountId)).toEqual([403, 403, 403])
+    const elsewhere = { by, account: server.accountId, hosts: ['a.b.msg.liveperson.net'] }
+    expect(await run(statements, elsewhere)).not.toEqual([200])
+  },
+)

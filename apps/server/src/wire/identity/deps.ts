@@ -1,9 +1,10 @@
 import type { Accounts } from '#identity/accounts'
+import type { Base } from '#base/store'
 import type { Credentials } from '#identity/credentials'
 import type { Settings } from '#identity/settings'
 
 /** What the published identity API needs from other modules. */
-export interface Deps {
+export interface Deps extends Pick<Base, 'clock'> {
   accounts: Accounts
   settings: Pick<Settings, 'get'>
   credentials: Credentials

@@ -1,7 +1,7 @@
 import type { ErrorDialect, Failure } from '#base/http'
 
 const IDENTITY_PATH =
-  /^\/api\/account\/[^/]+\/(?:login|refresh|logout|signup(?:\.jsonp)?|anonymous\/authorize|authenticate|service(?:\/.*)?|configuration\/.*)\/?$/
+  /^\/api\/account\/[^/]+\/(?:login|refresh|logout|signup(?:\.jsonp)?|anonymous\/authorize|authenticate|service(?:\/.*)?|configuration\/.*|shift-status|skills\/.*)\/?$/
 const SENTINEL_PATH = /^\/sentinel\/api\//
 
 /**

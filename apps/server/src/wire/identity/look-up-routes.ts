@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Http, OWN_HOST, route } from '#base/http'
+import { type Http, OWN_HOST, route, type RouteCall } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { type AskedHost, readHost } from './asked-host.ts'
 import type { Deps } from './deps.ts'
@@ -21,18 +21,22 @@ export function lookUpRoutes(http: Http, { accounts, settings, tlsPort }: Deps):
     return serviceEntries(accountId, asked, { tlsPort: tlsPort(), dialect })
   }
 
-  route(http.app, specs.lookUpServices, async ({ params, request, reply }) => {
-    openToPages(reply)
-    return { baseURIs: await entries(params.accountId, request) }
-  })
-  route(http.app, specs.lookUpService, async ({ params, request, reply }) => {
-    openToPages(reply)
-    const found = (await entries(params.accountId, request)).find(
-      ({ service }) => service === params.service,
-    )
-    if (!found) throw new ParleyError('not_found', `There is no service "${params.service}"`)
-    return found
-  })
+  for (const spec of [specs.lookUpServices, specs.lookUpServicesPlain]) {
+    route(http.app, spec, async ({ params, request, reply }: RouteCall<typeof spec>) => {
+      openToPages(reply)
+      return { baseURIs: await entries(params.accountId, request) }
+    })
+  }
+  for (const spec of [specs.lookUpService, specs.lookUpServicePlain]) {
+    route(http.app, spec, async ({ params, request, reply }: RouteCall<typeof spec>) => {
+      openToPages(reply)
+      const found = (await entries(params.accountId, request)).find(
+        ({ service }) => service === params.service,
+      )
+      if (!found) throw new ParleyError('not_found', `There is no service "${params.service}"`)
+      return found
+    })
+  }
 }
 
 /** Lets pages of any site read the answer, which is the same for every caller. */

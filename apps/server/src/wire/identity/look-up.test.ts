@@ -98,3 +98,16 @@ test('a function in the sandbox gets the internal host of this server', async ()
   const { baseURIs } = (await reply.json()) as LookUp
   expect(new Set(baseURIs.map(({ baseURI }) => baseURI))).toEqual(new Set(['parley.internal']))
 })
+
+test('the look-up answers without .json, too', async () => {
+  const at = (path: string) =>
+    server.request('GET', `/api/account/${server.accountId}/service/${path}?version=1.0`)
+  expect((await at('baseURI')).text).toBe((await at('baseURI.json')).text)
+  const one = await at('sentinel/baseURI')
+  expect(one.json()).toMatchObject({ service: 'sentinel', account: server.accountId })
+  expect(one.text).toBe((await at('sentinel/baseURI.json')).text)
+  expect((await at('shiftstatus/baseURI')).status).toBe(200)
+  const unknown = await at('nothing/baseURI')
+  expect(unknown.status).toBe(404)
+  expect(unknown.json()).toMatchObject({ error: 'There is no service "nothing"' })
+})

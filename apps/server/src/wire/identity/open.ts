@@ -1,11 +1,12 @@
 import type { Http } from '#base/http'
 import { consumerRoutes } from './consumer-routes.ts'
 import type { Deps } from './deps.ts'
+import { directoryRoutes } from './directory-routes.ts'
 import { IDENTITY_ERRORS, SENTINEL_ERRORS } from './errors.ts'
 import { lookUpRoutes } from './look-up-routes.ts'
-import { profileRoutes } from './profile-routes.ts'
 import { sentinelRoutes } from './sentinel-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { shiftRoutes } from './shift-routes.ts'
 
 /** Serves the published service look-up, log-in, tokens, and sign-up of consumers. */
 export function openWireIdentity(deps: Deps) {
@@ -17,7 +18,8 @@ export function openWireIdentity(deps: Deps) {
       sessionRoutes(http, deps)
       sentinelRoutes(http, deps)
       consumerRoutes(http, deps)
-      profileRoutes(http, deps)
+      directoryRoutes(http, deps)
+      shiftRoutes(http, deps)
     },
   }
 }

@@ -46,7 +46,11 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
     }
   }
 
-  route(http.app, specs.issueTokenV1, issue)
+  // A published client refuses any other member here (`spec/wire-api.md` 4.1).
+  route(http.app, specs.issueTokenV1, async (call) => {
+    const { access_token, token_type } = await issue(call)
+    return { access_token, token_type }
+  })
   route(http.app, specs.issueTokenV2, issue)
   route(http.app, specs.publicKeys, async ({ params, reply }) => {
     await accounts.getAccount(params.accountId)

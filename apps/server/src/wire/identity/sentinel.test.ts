@@ -56,7 +56,7 @@ test('an application gets a token with the published claims, signed by a publish
   const reply = await askToken()
 
   const { access_token: token, ...rest } = reply.json<Token>()
-  expect(rest).toEqual({ token_type: 'Bearer', expires_in: 3600 })
+  expect(rest).toEqual({ token_type: 'Bearer' })
   const now = server.clock.now() / 1000
   expect(claimsOf(token)).toMatchObject({
     iss: 'Sentinel',
@@ -254,4 +254,18 @@ test('a token that was issued with a proof of a key is valid with that key only'
     const refused = await call(await bad, token)
     expect(refused.status).toBe(401)
   }
+})
+
+test.each(['1.0', '2.0'])('version %s of the published path answers exactly two members', async (version) => {
+  const asked = { grant_type: 'client_credentials', ...credentials() }
+  const query = new URLSearchParams({ v: version, ...asked }).toString()
+  const answer = await server.request('POST', `${sentinel}/app/token?${query}`)
+  expect(answer.status).toBe(200)
+  expect(Object.keys(answer.json<object>()).toSorted()).toEqual(['access_token', 'token_type'])
+  const newer = await server.request(
+    'POST',
+    `/sentinel/api/v2/account/${server.accountId}/app/token`,
+    { body: asked },
+  )
+  expect(newer.json()).toMatchObject({ token_type: 'Bearer', expires_in: 3600 })
 })

@@ -21,6 +21,7 @@ const SERVICES = [
   'pusher',
   'rtbf',
   'sentinel',
+  'shiftstatus',
   'smt',
   'swift',
 ] as const

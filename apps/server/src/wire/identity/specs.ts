@@ -18,6 +18,17 @@ export const lookUpService = {
   params: InAccount.extend({ service: z.string() }),
 } as const satisfies RouteSpec
 
+/** Published connectors leave out the suffix (`spec/wire-api.md` 1.1). */
+export const lookUpServicesPlain = {
+  ...lookUpServices,
+  path: `${base}/service/baseURI`,
+} as const satisfies RouteSpec
+
+export const lookUpServicePlain = {
+  ...lookUpService,
+  path: `${base}/service/:service/baseURI`,
+} as const satisfies RouteSpec
+
 const Text = z.string().min(1).max(4096)
 
 export const login = {
@@ -122,10 +133,59 @@ export const authenticate = {
   body: z.object({ authCode: z.string().min(1) }),
 } as const satisfies RouteSpec
 
-/** What a page may show of the agent in a conversation. */
-export const agentProfile = {
+const Select = z.object({
+  /** Names of members, separated by commas; all of them unless given. */
+  select: z.string().max(1000).optional(),
+  v: z.string().optional(),
+})
+
+/** By the pid: what a page may show of the agent in a conversation. By the id: the user, for callers who may read the account. */
+export const oneUser = {
   method: 'GET',
-  path: `${base}/configuration/le-users/users/:pid`,
+  path: `${base}/configuration/le-users/users/:userId`,
   auth: 'public',
-  params: InAccount.extend({ pid: z.uuid() }),
+  params: InAccount.extend({
+    userId: z.union([z.uuid(), z.string().regex(/^\d{1,18}$/)], 'must be the id or the pid of a user'),
+  }),
+  query: Select,
+} as const satisfies RouteSpec
+
+export const listUsers = {
+  method: 'GET',
+  path: `${base}/configuration/le-users/users`,
+  auth: 'account:read',
+  params: InAccount,
+  query: Select,
+} as const satisfies RouteSpec
+
+export const listSkills = {
+  method: 'GET',
+  path: `${base}/configuration/le-users/skills`,
+  auth: 'account:read',
+  params: InAccount,
+  query: Select,
+} as const satisfies RouteSpec
+
+export const oneSkill = {
+  method: 'GET',
+  path: `${base}/configuration/le-users/skills/:skillId`,
+  auth: 'account:read',
+  params: InAccount.extend({ skillId: z.string().regex(/^\d{1,18}$/, 'must be the id of a skill') }),
+  query: Select,
+} as const satisfies RouteSpec
+
+/** Whether each skill is in its hours now. */
+export const shiftStatus = {
+  method: 'GET',
+  path: `${base}/shift-status`,
+  auth: 'account:read',
+  params: InAccount,
+} as const satisfies RouteSpec
+
+/** Also for consumers, with the token of their sign-up. */
+export const shiftStatusOfSkill = {
+  method: 'GET',
+  path: `${base}/skills/:skillId/shift-status-skill`,
+  auth: 'public',
+  params: InAccount.extend({ skillId: z.string().regex(/^\d{1,18}$/, 'must be the id of a skill') }),
 } as const satisfies RouteSpec

@@ -1,0 +1,95 @@
+import { signUp } from '@parley/client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anotherScene, call, type Scene, startTestServer, type TestServer } from '#testing'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const get = (scene: Scene, path: string, bearer: string | undefined = scene.adminBearer) =>
+  scene.request('GET', `/api/account/${scene.accountId}${path}`, bearer ? { bearer } : {})
+
+interface PublishedUser {
+  id: number
+  pid: string
+  skillIds: number[]
+}
+
+test('users and skills are listed as published, whole or by some of their members', async () => {
+  const scene = await anotherScene(server)
+  const users = (await get(scene, '/configuration/le-users/users?v=4.0')).json<PublishedUser[]>()
+  expect(users).toHaveLength(3)
+  expect(users[1]).toEqual({
+    id: expect.any(Number),
+    pid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    deleted: false,
+    loginName: scene.agents[0]?.user,
+    fullName: expect.any(String),
+    nickname: 'Agent 1',
+    userTypeId: 1,
+    isEnabled: true,
+    maxAsyncChats: expect.any(Number),
+    skillIds: [1001, 1002],
+  })
+  const some = await get(scene, '/configuration/le-users/users?v=4.0&select=id,pid,nothing')
+  expect(some.json()).toEqual(users.map(({ id, pid }) => ({ id, pid })))
+  const one = users[1]!
+  expect((await get(scene, `/configuration/le-users/users/${one.id}?v=4.0`)).json()).toEqual(one)
+
+  const skills = (await get(scene, '/configuration/le-users/skills?v=2.0')).json<{ id: number }[]>()
+  expect(skills).toMatchObject([
+    { id: 1001, name: expect.any(String), description: expect.any(String), deleted: false },
+    { id: 1002 },
+  ])
+  expect((await get(scene, '/configuration/le-users/skills/1001')).json()).toEqual(skills[0])
+  expect((await get(scene, '/configuration/le-users/skills/7')).status).toBe(404)
+})
+
+test('the lists are for callers who may read the account; a pid shows no more than a page may', async () => {
+  const scene = await anotherScene(server)
+  const [, agent] = (await get(scene, '/configuration/le-users/users')).json<PublishedUser[]>()
+  for (const path of ['users', 'skills', `users/${agent!.id}`]) {
+    expect((await get(scene, `/configuration/le-users/${path}`, '')).status).toBe(401)
+  }
+  const open = await get(scene, `/configuration/le-users/users/${agent!.pid}`, '')
+  expect(Object.keys(open.json<object>()).toSorted()).toEqual(['id', 'isBot', 'nickname', 'pid'])
+  const wrong = await get(scene, '/configuration/le-users/users/somebody')
+  expect(wrong.status).toBe(400)
+  expect(wrong.text).toContain('must be the id or the pid of a user')
+})
+
+test('shift status follows the hours of a skill, else of the account', async () => {
+  const scene = await anotherScene(server)
+  const now = scene.clock.now()
+  const status = async (skillId: string, bearer?: string) =>
+    (await get(scene, `/skills/${skillId}/shift-status-skill`, bearer)).json<object>()
+  expect(await status('1001')).toEqual({ skillId: 1001, onShift: true })
+
+  const day = new Date(now).toISOString().slice(0, 10)
+  const specialDays = [{ date: day, shifts: [{ from: '09:00', to: '24:00' }] }]
+  const calendar = { timeZone: 'UTC', week: { sunday: [{ from: '08:00', to: '12:00' }] }, specialDays }
+  await call(scene, 'PUT', 'calendars/account', calendar)
+  const closed = { ...calendar, specialDays: [{ date: day, shifts: [] }] }
+  await call(scene, 'PUT', 'calendars/1002', closed)
+
+  const midnight = Date.parse(`${day}T00:00:00Z`) + 86_400_000
+  const open = await status('1001')
+  expect(open).toMatchObject({ skillId: 1001, onShift: true, nextOff: midnight })
+  const sunday = new Date((open as { nextOn: number }).nextOn)
+  expect([sunday.getUTCDay(), sunday.getUTCHours()]).toEqual([0, 8])
+  expect(await status('1002')).toEqual({
+    skillId: 1002,
+    onShift: false,
+    nextOn: sunday.getTime(),
+    nextOff: sunday.getTime() + 4 * 3_600_000,
+  })
+  // As published: a skill that does not exist has the hours of the account.
+  expect(await status('77')).toEqual({ ...open, skillId: 77 })
+  expect((await get(scene, '/shift-status')).json()).toEqual([open, await status('1002')])
+
+  expect(await status('1001', await signUp(scene))).toEqual(open)
+  expect((await get(scene, '/shift-status', await signUp(scene))).status).toBe(401)
+  expect((await get(scene, '/skills/1001/shift-status-skill', '')).status).toBe(401)
+})

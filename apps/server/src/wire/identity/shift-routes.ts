@@ -1,0 +1,54 @@
+import type { FastifyRequest } from 'fastify'
+import { guarded, type Http, requirePermission, route } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import type { Deps } from './deps.ts'
+import { openToPages } from './look-up-routes.ts'
+import * as specs from './specs.ts'
+
+/** As published: whether a skill is in its hours, by its own calendar or the account's. */
+export function shiftRoutes(http: Http, deps: Deps): void {
+  const { accounts, credentials, clock } = deps
+
+  async function statusOf(accountId: string, skillId: string): Promise<object> {
+    const { isOpen, nextOn, nextOff } = await accounts.shiftStatus(accountId, skillId, clock.now())
+    return {
+      skillId: Number(skillId),
+      onShift: isOpen,
+      ...(nextOn !== undefined && { nextOn }),
+      ...(nextOff !== undefined && { nextOff }),
+    }
+  }
+
+  /** A consumer's token, or a caller of the account. */
+  async function admit(request: FastifyRequest): Promise<void> {
+    const { accountId } = request.params as { accountId: string }
+    const [, token = ''] = /^(?:bearer|jwt) (.+)$/i.exec(request.headers.authorization ?? '') ?? []
+    if (await isConsumer(accountId, token)) return
+    requirePermission(await http.app.parleyGuard(guarded(request), accountId), 'account:read')
+  }
+
+  async function isConsumer(accountId: string, token: string): Promise<boolean> {
+    try {
+      await credentials.consumerTokens.verify(accountId, token)
+      return true
+    } catch (error) {
+      if (error instanceof ParleyError) return false
+      throw error
+    }
+  }
+
+  route(http.app, specs.shiftStatus, async ({ params: { accountId } }) => {
+    const skills = await accounts.skills.list(accountId)
+    return Promise.all(skills.map(({ skillId }) => statusOf(accountId, skillId)))
+  })
+  // As published: a skill that does not exist has the hours of the account.
+  route(
+    http.app,
+    specs.shiftStatusOfSkill,
+    async ({ params: { accountId, skillId }, reply }) => {
+      openToPages(reply)
+      return statusOf(accountId, skillId)
+    },
+    admit,
+  )
+}
