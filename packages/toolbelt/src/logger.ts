@@ -1,10 +1,14 @@
-/** What some published samples log with. It is the console: its lines go where those of the console go. */
+/** What some published samples log with: its lines go where those of the function's console go. */
 export function createLogger() {
+  const writer =
+    (level: 'debug' | 'info' | 'warn' | 'error') =>
+    (...said: unknown[]) =>
+      globalThis.console[level](...said)
   return {
-    debug: (...said: unknown[]) => console.debug(...said),
-    info: (...said: unknown[]) => console.info(...said),
-    log: (...said: unknown[]) => console.info(...said),
-    warn: (...said: unknown[]) => console.warn(...said),
-    error: (...said: unknown[]) => console.error(...said),
+    debug: writer('debug'),
+    info: writer('info'),
+    log: writer('info'),
+    warn: writer('warn'),
+    error: writer('error'),
   }
 }

@@ -1,3 +1,6 @@
+import type { IncomingMessage } from 'node:http'
+import { ParleyError } from '#base/kernel'
+
 /** Whether a pattern means a host name. A `*` stands for exactly one label: `*.example.com` means `www.example.com`. */
 export function matchesHost(pattern: string, host: string): boolean {
   if (!pattern.includes('*')) return pattern === host
@@ -27,10 +30,27 @@ export const OWN_HOSTS: readonly string[] = [
   ...REGIONAL_HOSTS,
 ]
 
-export function isRegionalHost(host: string): boolean {
+function isRegionalHost(host: string): boolean {
   return REGIONAL_HOSTS.some((pattern) => matchesHost(pattern, host))
 }
 
 export function isOwnHost(host: string): boolean {
   return OWN_HOSTS.some((pattern) => matchesHost(pattern, host))
+}
+
+const ACCOUNT = /\/accounts?\/([^/?]+)/
+
+/**
+ * Of a request that came by the listener for functions. The vendor's regional hosts are this server's for the function's own
+ * account: elsewhere another account may well be the vendor's.
+ * @throws ParleyError `forbidden` for another account
+ */
+export function requireOwnAccount({ headers, url = '' }: IncomingMessage, own: string): void {
+  const host = (headers.host ?? '').toLowerCase().replace(/:443$/, '')
+  const [, asked] = ACCOUNT.exec(url) ?? []
+  if (!isRegionalHost(host) || asked === undefined || asked === own) return
+  throw new ParleyError(
+    'forbidden',
+    `"${host}" leads to this server for account "${own}" only, not for "${asked.slice(0, 100)}"`,
+  )
 }

@@ -125,7 +125,11 @@ test.each(['own', 'fetch'])(
   },
 )
 
-const REGIONAL = ['va.sentinel.liveperson.net', 'lo.agentvep.liveperson.net', 'sy.msg.liveperson.net']
+const REGIONAL = [
+  'va.sentinel.liveperson.net',
+  'lo.agentvep.liveperson.net',
+  'sy.msg.liveperson.net',
+]
 
 test.each(['own', 'fetch'])(
   "the vendor's regional hosts lead here by %s, for the function's own account only",

@@ -69,7 +69,11 @@ test('shift status follows the hours of a skill, else of the account', async () 
 
   const day = new Date(now).toISOString().slice(0, 10)
   const specialDays = [{ date: day, shifts: [{ from: '09:00', to: '24:00' }] }]
-  const calendar = { timeZone: 'UTC', week: { sunday: [{ from: '08:00', to: '12:00' }] }, specialDays }
+  const calendar = {
+    timeZone: 'UTC',
+    week: { sunday: [{ from: '08:00', to: '12:00' }] },
+    specialDays,
+  }
   await call(scene, 'PUT', 'calendars/account', calendar)
   const closed = { ...calendar, specialDays: [{ date: day, shifts: [] }] }
   await call(scene, 'PUT', 'calendars/1002', closed)

@@ -256,16 +256,19 @@ test('a token that was issued with a proof of a key is valid with that key only'
   }
 })
 
-test.each(['1.0', '2.0'])('version %s of the published path answers exactly two members', async (version) => {
-  const asked = { grant_type: 'client_credentials', ...credentials() }
-  const query = new URLSearchParams({ v: version, ...asked }).toString()
-  const answer = await server.request('POST', `${sentinel}/app/token?${query}`)
-  expect(answer.status).toBe(200)
-  expect(Object.keys(answer.json<object>()).toSorted()).toEqual(['access_token', 'token_type'])
-  const newer = await server.request(
-    'POST',
-    `/sentinel/api/v2/account/${server.accountId}/app/token`,
-    { body: asked },
-  )
-  expect(newer.json()).toMatchObject({ token_type: 'Bearer', expires_in: 3600 })
-})
+test.each(['1.0', '2.0'])(
+  'version %s of the published path answers exactly two members',
+  async (version) => {
+    const asked = { grant_type: 'client_credentials', ...credentials() }
+    const query = new URLSearchParams({ v: version, ...asked }).toString()
+    const answer = await server.request('POST', `${sentinel}/app/token?${query}`)
+    expect(answer.status).toBe(200)
+    expect(Object.keys(answer.json<object>()).toSorted()).toEqual(['access_token', 'token_type'])
+    const newer = await server.request(
+      'POST',
+      `/sentinel/api/v2/account/${server.accountId}/app/token`,
+      { body: asked },
+    )
+    expect(newer.json()).toMatchObject({ token_type: 'Bearer', expires_in: 3600 })
+  },
+)

@@ -145,7 +145,10 @@ export const oneUser = {
   path: `${base}/configuration/le-users/users/:userId`,
   auth: 'public',
   params: InAccount.extend({
-    userId: z.union([z.uuid(), z.string().regex(/^\d{1,18}$/)], 'must be the id or the pid of a user'),
+    userId: z.union(
+      [z.uuid(), z.string().regex(/^\d{1,18}$/)],
+      'must be the id or the pid of a user',
+    ),
   }),
   query: Select,
 } as const satisfies RouteSpec
@@ -170,7 +173,9 @@ export const oneSkill = {
   method: 'GET',
   path: `${base}/configuration/le-users/skills/:skillId`,
   auth: 'account:read',
-  params: InAccount.extend({ skillId: z.string().regex(/^\d{1,18}$/, 'must be the id of a skill') }),
+  params: InAccount.extend({
+    skillId: z.string().regex(/^\d{1,18}$/, 'must be the id of a skill'),
+  }),
   query: Select,
 } as const satisfies RouteSpec
 
@@ -187,5 +192,7 @@ export const shiftStatusOfSkill = {
   method: 'GET',
   path: `${base}/skills/:skillId/shift-status-skill`,
   auth: 'public',
-  params: InAccount.extend({ skillId: z.string().regex(/^\d{1,18}$/, 'must be the id of a skill') }),
+  params: InAccount.extend({
+    skillId: z.string().regex(/^\d{1,18}$/, 'must be the id of a skill'),
+  }),
 } as const satisfies RouteSpec
