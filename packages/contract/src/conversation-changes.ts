@@ -91,6 +91,11 @@ export const ChangeFacts = z.object({
   oldState: Openness,
   /** The conversation right after the change. */
   conversation: ConversationState,
+  /**
+   * Set once the default automatic message has not waited any longer for the function: when, and whether one was sent. It is the mark on
+   * the event's row.
+   */
+  late: z.object({ at: z.number(), said: z.boolean() }).optional(),
   /** Set when a bot's commands caused the change. */
   causedBy: z
     .object({

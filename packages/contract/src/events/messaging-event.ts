@@ -29,8 +29,10 @@ export interface Trigger<Kind extends ChangeKind, Type extends string, Section> 
   type(change: ChangeOf<Kind>, facts: ChangeFacts): Type | undefined
   /** Fills the event's own section; `undefined` for an event without one. */
   section(change: ChangeOf<Kind>, facts: ChangeFacts, timings: IdleTimings): Section
-  /** Whether the function is invoked. Absent: always. The automatic message is sent in any case. */
+  /** Whether the function is invoked. Absent: always. */
   invokesFunction?(change: ChangeOf<Kind>, facts: ChangeFacts): boolean
+  /** Whether the default automatic message is sent where no function has a say. Absent: always. */
+  sendsMessage?(change: ChangeOf<Kind>, facts: ChangeFacts): boolean
 }
 
 /** Everything that is known about an event of the Controller Bot. Its file says it; all else is derived from it. */

@@ -60,8 +60,10 @@ export function eventIdOf(type: CbotEventType): string {
 export interface RaisedEvent {
   eventId: string
   type: CbotEventType
-  /** Whether its function is invoked; its automatic message is sent in any case. */
+  /** Whether its function is invoked. */
   invokesFunction: boolean
+  /** Whether its automatic message is sent where no function has a say. */
+  sendsMessage: boolean
   /** Every section of the payload: the event's own, and the current state in the others. */
   sections(timings: IdleTimings): Sections
 }
@@ -99,6 +101,7 @@ export function raisedEvent(facts: ChangeFacts): RaisedEvent | undefined {
       eventId: event.id,
       type,
       invokesFunction: trigger.invokesFunction?.(change, facts) ?? true,
+      sendsMessage: trigger.sendsMessage?.(change, facts) ?? true,
       sections(timings) {
         const own = trigger.section(change, facts, timings)
         const fields = sections.map(({ name, current }) => [

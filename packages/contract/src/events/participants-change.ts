@@ -74,8 +74,16 @@ export const participantsChange = messagingEvent({
   raisedBy: {
     assigned: { type: (change) => typeOf(change, 'YOU_ARE_CONNECTED_TO'), section },
     unassigned: { type: (change) => typeOf(change, 'BACK_TO_QUEUE'), section },
-    joined: { type: (change) => typeOf(change, 'ANOTHER_AGENT_JOINED_CONVERSATION'), section },
-    left: { type: (change) => typeOf(change, 'JOINED_AGENT_LEFT_CONVERSATION'), section },
+    joined: {
+      type: (change) => typeOf(change, 'ANOTHER_AGENT_JOINED_CONVERSATION'),
+      section,
+      sendsMessage: isAnnounced,
+    },
+    left: {
+      type: (change) => typeOf(change, 'JOINED_AGENT_LEFT_CONVERSATION'),
+      section,
+      sendsMessage: isAnnounced,
+    },
   },
   sampleType: 'ANOTHER_AGENT_JOINED_CONVERSATION',
   hint: 'input.payload.participantChange: oldParticipants and newParticipants, lists of {id, role}.',
@@ -88,6 +96,11 @@ function typeOf<const Type>({ before, after }: ParticipantChange, type: Type): T
     before.length === after.length &&
     before.every(({ id, role }, at) => after[at]?.id === id && after[at]?.role === role)
   return isSame ? undefined : type
+}
+
+/** The consumer is not told of managers who look after a conversation. */
+function isAnnounced({ role }: ParticipantChange): boolean {
+  return role !== 'MANAGER'
 }
 
 /** The facts of a change name agents and consumer only: the Controller Bot is in every conversation, before and after. */

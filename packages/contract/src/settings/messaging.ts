@@ -42,6 +42,8 @@ export const messaging = {
           .max(90 * 24 * HOUR_MS),
       )
       .default({}),
+    /** How long a default automatic message waits for the function of its event. */
+    defaultMessageAfterMs: z.int().min(100).max(60_000).default(5_000),
     ringMs: z.int().min(1000).max(HOUR_MS).default(72_000),
     /** How long only a suggested agent is asked before all agents of the skill are. */
     suggestionMs: z.int().min(1000).max(HOUR_MS).default(180_000),

@@ -27,7 +27,8 @@ export async function commitAndRun(
   const now = clock.now()
   const outcome = await store.commit(withLeases(deps, operation))
   if (outcome.status === 'applied' || outcome.status === 'gone') {
-    if (operation.completesRow) rows.held.delete(operation.completesRow.outboxId)
+    const { completesRow } = operation
+    if (completesRow && !completesRow.goesOnAs) rows.held.delete(completesRow.outboxId)
     if (operation.completesTimer) timers.held.delete(operation.completesTimer.generation)
   }
   if (outcome.status !== 'applied') return outcome
@@ -63,7 +64,9 @@ function withLeases(deps: CommitDeps, operation: CommitOperation): CommitOperati
     ...(completesRow && {
       completesRow: {
         ...completesRow,
-        takeNext: !deps.isDraining() && deps.rows.held.has(completesRow.outboxId),
+        takeNext:
+          !deps.isDraining() &&
+          (completesRow.goesOnAs !== undefined || deps.rows.held.has(completesRow.outboxId)),
       },
     }),
   }

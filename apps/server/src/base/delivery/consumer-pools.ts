@@ -4,6 +4,9 @@ import type { WorkerPool } from './worker-pools.ts'
 /** Runs timers, and the rows of consumers without a bound of their own. */
 export const SHARED: WorkerPool = { name: '', size: 256 }
 
+/** Runs what alarms begin: it never waits for rows. */
+export const ALARMS: WorkerPool = { name: 'alarms', size: 64 }
+
 export function poolOf(consumer: OutboxConsumer<unknown> | undefined): WorkerPool {
   if (consumer?.atOnce === undefined) return SHARED
   return { name: consumer.name, size: consumer.atOnce }

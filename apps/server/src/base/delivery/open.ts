@@ -2,6 +2,7 @@ import { type ClockFollower, withDeps } from '#base/kernel'
 import type { Http } from '#base/http'
 import type { CommitOperation, CommitOutcome, Db } from '#base/store'
 import { commitAndRun } from './commit-and-run.ts'
+import { ALARMS } from './consumer-pools.ts'
 import * as deadLetterOperations from './dead-letters.ts'
 import type { DeliveryDeps } from './deps.ts'
 import { voidLeases } from './repository.ts'
@@ -27,6 +28,11 @@ export interface Delivery extends AsyncDisposable, TimerOperations {
   end(row: OutboxRow<unknown>): Promise<void>
   /** Ends a timer that fires; false when it is gone or was armed anew. */
   endTimer(tx: Db, timer: Timer<unknown>): Promise<boolean>
+  /**
+   * Calls `job` once at that instant, if this node still runs then: what must survive the node is a timer. Disposing cancels it.
+   * A job handles its own failures.
+   */
+  alarm(at: number, job: () => Promise<void>): Disposable
   /** Looks for due work at once instead of within a second: after a transaction with `store.enqueue`. */
   wake(): void
   /** Begins to take what other nodes or former runs left, and what becomes due. */
@@ -84,6 +90,10 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
       timers.markEnding(timer)
       return deleteTimer(tx, timer)
     },
+    alarm: (at, job) =>
+      deps.clock.alarm(at, () => {
+        if (!isDraining) pools.add(ALARMS, job)
+      }),
     wake: sweeper.wake,
     start() {
       // Leases of a former run of this only node would hold its work back for no reason.

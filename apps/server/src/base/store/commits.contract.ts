@@ -69,6 +69,44 @@ export function describeCommits(name: string, templateUrl: () => string): void {
       ])
     })
 
+    test('a row that goes on as one of another consumer lets the next one go on, once', async () => {
+      await using stores = await twoStores(templateUrl())
+      const { one, other } = stores
+      const inserted = await one.commit({ accountId: 'acme', documents: [], outbox: [aRow, aRow] })
+      const [first, second] = inserted.status === 'applied' ? inserted.outbox : []
+      const handover = (store: typeof one) =>
+        store.commit({
+          ...aWrite('c1', 0),
+          completesRow: {
+            outboxId: first!.id,
+            takeNext: true,
+            consumer: 'bot',
+            goesOnAs: { consumer: 'late', orderingKey: 'c1', mark: { late: true } },
+          },
+        })
+
+      expect(await handover(one)).toMatchObject({ status: 'applied', next: { id: second!.id } })
+      expect(await handover(other)).toEqual({ status: 'stale' })
+      const end = { accountId: 'acme', documents: [] }
+      const completesRow = { outboxId: first!.id, consumer: 'bot' }
+      expect(await other.commit({ ...end, completesRow })).toEqual({ status: 'gone' })
+      const rows = () =>
+        one.db
+          .selectFrom('outbox')
+          .select(['id', 'consumer', 'facts', 'head'])
+          .orderBy('id')
+          .execute()
+      expect(await rows()).toEqual([
+        { id: first!.id, consumer: 'late', facts: { hello: 'there', late: true }, head: true },
+        { id: second!.id, consumer: 'bot', facts: { hello: 'there' }, head: true },
+      ])
+      const late = { outboxId: first!.id, consumer: 'late' }
+      expect(await other.commit({ ...end, completesRow: late })).toMatchObject({
+        status: 'applied',
+      })
+      expect(await rows()).toHaveLength(1)
+    })
+
     test('a stale document keeps everything else of its operation from being applied', async () => {
       await using stores = await twoStores(templateUrl())
       const { db } = stores.one

@@ -4,7 +4,9 @@ import type {
   DocumentWrite,
   InvocationInsert,
   MessageInsert,
+  OutboxEnd,
 } from './operations.ts'
+import { orderingHash } from './ordering-hash.ts'
 import { openOutboxEncoder, orderingHashes } from './outbox-rows.ts'
 
 type Row = unknown[]
@@ -33,7 +35,12 @@ export function encodeBatch(operations: readonly CommitOperation[], now: number)
     ),
     completedRows: rows(
       ({ completesRow }) => completesRow && [completesRow],
-      ({ outboxId, takeNext }, { accountId }) => [accountId, outboxId, takeNext ?? false],
+      ({ outboxId, takeNext, consumer, goesOnAs }, { accountId }) => [
+        accountId,
+        outboxId,
+        takeNext ?? false,
+        ...(consumer === undefined ? [] : [consumer, ...handover(accountId, goesOnAs)]),
+      ],
     ),
     completedTimers: rows(
       ({ completesTimer }) => completesTimer && [completesTimer],
@@ -103,6 +110,12 @@ function rowsOf(operations: readonly CommitOperation[]) {
     }
     return encoded.length > 0 ? encoded : undefined
   }
+}
+
+function handover(accountId: string, goesOnAs: OutboxEnd['goesOnAs']): Row[] {
+  if (!goesOnAs) return []
+  const { consumer, orderingKey, mark } = goesOnAs
+  return [[consumer, orderingHash(accountId, consumer, orderingKey), mark]]
 }
 
 function requestOf({ requestKey }: MessageInsert, index: number) {

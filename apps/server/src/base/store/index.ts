@@ -9,6 +9,7 @@ export type {
   InvocationInsert,
   LeasedRow,
   MessageInsert,
+  OutboxEnd,
   OutboxInsert,
   TimerArm,
 } from './operations.ts'

@@ -20,7 +20,7 @@ export interface CommitOperation {
   disarm?: { kind: string; key: string }[]
   /** A missing column becomes NULL. */
   invocations?: readonly InvocationInsert[]
-  /** Deletes that outbox row; when it is gone, nothing at all is applied. */
+  /** Ends that outbox row; when it is gone, nothing at all is applied. */
   completesRow?: OutboxEnd
   /** Deletes that timer; when it is gone or re-armed, nothing at all is applied. */
   completesTimer?: { kind: string; key: string; generation: number }
@@ -70,8 +70,20 @@ export interface TimerArm {
 
 export interface OutboxEnd {
   outboxId: number
+  /** Only while it is a row of this consumer: else it counts as gone. */
+  consumer?: string
+  /** The row is not deleted: it goes on as a row of another consumer, and no longer holds those behind it. */
+  goesOnAs?: RowHandover
   /** Leases the next row of the same ordering key to this node, if it may run at once. Set by `delivery`. */
   takeNext?: boolean
+}
+
+export interface RowHandover {
+  consumer: string
+  /** The ordering key that the row has, and keeps. */
+  orderingKey: string
+  /** Members that are set in the facts of the row. */
+  mark: object
 }
 
 export interface DeadLetterInsert {

@@ -8,7 +8,7 @@ import type { Base } from '#base/store'
 import type { AutomaticMessages } from './automatic-messages.ts'
 
 /** What the module is opened with. */
-export interface ControllerBotDeps extends Pick<Base, 'store' | 'logger'> {
+export interface ControllerBotDeps extends Pick<Base, 'store' | 'clock' | 'logger'> {
   delivery: Delivery
   accounts: Accounts
   settings: Pick<Settings, 'get'>

@@ -2,7 +2,9 @@ import { ChangeFacts } from '@parley/contract'
 import type { Http } from '#base/http'
 import { CONSUMER } from './automatic-messages.ts'
 import type { ControllerBotDeps } from './deps.ts'
-import { giveUp, handleChange } from './handle-change.ts'
+import { giveUp, handleChange, handleLate } from './handle-change.ts'
+import { LATE_CONSUMER } from './late-answers.ts'
+import { openPatience } from './patience.ts'
 import { controllerBotRoutes } from './routes.ts'
 
 export interface ControllerBot {
@@ -12,12 +14,22 @@ export interface ControllerBot {
 
 /** Answers changes of conversations with automatic messages and calls of functions. Open it before `delivery.start()`. */
 export function openControllerBot(opened: ControllerBotDeps): ControllerBot {
-  const deps = { ...opened, messageSettings: opened.automaticMessages.messageSettings }
-  deps.delivery.consume({
+  const { messageSettings } = opened.automaticMessages
+  const deps = { ...opened, messageSettings, patience: openPatience(opened) }
+  const { delivery } = deps
+  // All attempts are made, however long each takes: the consumer and later events do not wait for them.
+  const policy = { facts: ChangeFacts, retryWindowMs: Infinity }
+  delivery.consume({
     name: CONSUMER,
-    facts: ChangeFacts,
+    ...policy,
     handle: (row) => handleChange(deps, row),
     exhausted: (row) => giveUp(deps, row),
+  })
+  delivery.consume({
+    name: LATE_CONSUMER,
+    ...policy,
+    handle: (row) => handleLate(deps, row),
+    exhausted: (row) => delivery.end(row),
   })
   return { routes: (http) => controllerBotRoutes(http, deps) }
 }

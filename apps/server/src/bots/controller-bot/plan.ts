@@ -1,4 +1,4 @@
-import type { AutomaticMessage } from '@parley/contract'
+import type { AutomaticMessage, ChangeFacts } from '@parley/contract'
 import {
   type Command,
   type CommandCircumstances,
@@ -32,6 +32,8 @@ interface Step {
 export interface Circumstances extends CommandCircumstances {
   /** The automatic message in force for what has happened. */
   message: AutomaticMessage
+  /** Set where the default message has not waited for this answer. */
+  late?: ChangeFacts['late'] | undefined
   /** The event is the end of the conversation. */
   hasEnded: boolean
 }
@@ -44,10 +46,10 @@ export function planAnswer(
   { commands, ignored, notes }: ReadCommands,
   circumstances: Circumstances,
 ): Plan {
-  const { message } = circumstances
+  const { message, late } = circumstances
   const isReplaced = commands.some(({ type }) => COMMANDS[type].replacesDefaultMessage)
   const steps = [
-    ...(isReplaced || !message.active ? [] : [defaultStep(message.text)]),
+    ...(late ? sentBefore(late) : isReplaced || !message.active ? [] : [defaultStep(message.text)]),
     ...commands.map((command) => stepOf(command, notes[command.type], circumstances)),
   ]
   return {
@@ -72,12 +74,21 @@ function defaultStep(text: string): Step {
   return { type: 'defaultMessage', action: { type: 'message', text }, applied: true, reasons: [] }
 }
 
+/** Not sent again; the record says that it has been. */
+function sentBefore({ said }: { said: boolean }): Step[] {
+  const reasons = ['Sent before, because no answer had come in time']
+  return said ? [{ type: 'defaultMessage', applied: true, reasons }] : []
+}
+
 function stepOf(command: Command, note: string | undefined, circumstances: Circumstances): Step {
   const { type } = command
-  const { countsAfterEnd, ask } = COMMANDS[type]
+  const { countsAfterEnd, replacesDefaultMessage, ask } = COMMANDS[type]
   if (circumstances.hasEnded && !countsAfterEnd) {
     return { type, applied: false, reasons: ['The conversation has ended'] }
   }
   const { reasons, ...asked } = ask(command, circumstances)
+  if (circumstances.late?.said && replacesDefaultMessage && !asked.action) {
+    return { type, applied: false, reasons: ['Came too late: the default message had been sent'] }
+  }
   return { type, ...asked, reasons: [...(note === undefined ? [] : [note]), ...reasons] }
 }

@@ -1,4 +1,9 @@
-import { type ChangeFacts, NO_SKILL, type Originator } from '@parley/contract'
+import {
+  type ChangeFacts,
+  type ConversationState,
+  NO_SKILL,
+  type Originator,
+} from '@parley/contract'
 import type { ConversationAction } from '@parley/contract/commands'
 import type { Accounts } from '#identity/accounts'
 import {
@@ -13,7 +18,7 @@ import {
   unassign,
 } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
-import type { InvocationInsert } from '#base/store'
+import type { InvocationInsert, OutboxEnd } from '#base/store'
 import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
 
@@ -24,11 +29,13 @@ export interface AppliedAction {
 
 export interface BotActions {
   actions: readonly ConversationAction[]
-  /** The outbox row whose answer this is: effects and completion are one commit. */
-  completesRow: { outboxId: number }
+  /** The outbox row whose answer this is: effects and completion are one commit. A function is given what became of each action. */
+  completesRow: OutboxEnd | ((applied: AppliedAction[]) => OutboxEnd)
   /** Rows to store in the same commit; a function is given what became of each action. */
   invocations?: InvocationInsert[] | ((applied: AppliedAction[]) => InvocationInsert[])
   causedBy?: ChangeFacts['causedBy']
+  /** The answer comes late: transfers and closes count only while the skill is still this one. */
+  onlyWithSkill?: string | undefined
   /** Messages may follow the close of MAIN (the event is its end); every other action is refused then. */
   evenWhenClosed?: boolean
 }
@@ -53,7 +60,7 @@ export async function applyBotActions(
   accountId: string,
   conversationId: string,
   bot: BotActions,
-): Promise<{ applied: AppliedAction[] }> {
+): Promise<{ status: 'applied' | 'gone'; applied: AppliedAction[] }> {
   const { userId, pid } = deps.accounts.controllerBot(accountId)
   const controller: Originator = { userId, pid, role: 'CONTROLLER' }
   const prepared = await Promise.all(bot.actions.map((action) => prepare(deps, accountId, action)))
@@ -62,36 +69,56 @@ export async function applyBotActions(
   const rows = () =>
     typeof bot.invocations === 'function' ? bot.invocations(applied) : (bot.invocations ?? [])
 
+  const rowEnd = () =>
+    typeof bot.completesRow === 'function' ? bot.completesRow(applied) : bot.completesRow
+
   const found = await deps.documents.find('conversation', accountId, conversationId)
   if (!found) {
     applied = bot.actions.map(() => ({
       applied: false,
       reason: `No conversation "${conversationId}"`,
     }))
-    await deps.delivery.commit({
+    const { status } = await deps.delivery.commit({
       accountId,
       documents: [],
-      completesRow: bot.completesRow,
+      completesRow: rowEnd(),
       invocations: rows(),
     })
-    return { applied }
+    return { status: status === 'gone' ? status : 'applied', applied }
   }
-  await changeConversation(
+  const outcome = await changeConversation(
     deps,
     accountId,
     conversationId,
     (decision) => {
       const suggestedUntil = decision.at + messaging.suggestionMs
-      const wasClosed = decision.state.state === 'CLOSE'
-      applied = prepared.map((action) =>
-        wasClosed && !(bot.evenWhenClosed && action.type === 'message')
-          ? { applied: false, reason: 'The conversation is closed' }
-          : attempt(decision, controller, action, suggestedUntil),
-      )
+      const refused = refusals(bot, decision.state)
+      applied = prepared.map((action) => {
+        const reason = refused(action)
+        return reason === undefined
+          ? attempt(decision, controller, action, suggestedUntil)
+          : { applied: false, reason }
+      })
     },
-    { completesRow: bot.completesRow, invocations: rows, causedBy: bot.causedBy },
+    { completesRow: rowEnd, invocations: rows, causedBy: bot.causedBy },
   )
-  return { applied }
+  return { status: outcome.status === 'gone' ? outcome.status : 'applied', applied }
+}
+
+/** Why an action does not count any more, by what the conversation was before all actions. */
+function refusals(
+  { evenWhenClosed, onlyWithSkill }: BotActions,
+  { state, skillId }: ConversationState,
+): (action: PreparedAction) => string | undefined {
+  return ({ type }) => {
+    if (state === 'CLOSE' && !(evenWhenClosed && type === 'message')) {
+      return 'The conversation is closed'
+    }
+    const isStale = onlyWithSkill !== undefined && onlyWithSkill !== skillId
+    return isStale && type !== 'message'
+      ? `Came too late: the skill is "${skillId}" now, it was "${onlyWithSkill}"`
+      : undefined
+  }
 }
 
 function attempt(

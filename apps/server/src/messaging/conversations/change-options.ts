@@ -1,5 +1,5 @@
 import type { ChangeFacts, ClientProperties, ConversationState } from '@parley/contract'
-import type { CommitOperation, InvocationInsert } from '#base/store'
+import type { CommitOperation, InvocationInsert, OutboxEnd } from '#base/store'
 
 /** What another module commits together with a change. */
 export type CommitExtra = Partial<Pick<CommitOperation, 'documents' | 'outbox' | 'arm' | 'disarm'>>
@@ -7,8 +7,8 @@ export type CommitExtra = Partial<Pick<CommitOperation, 'documents' | 'outbox' |
 export interface ChangeOptions {
   /** The client's key of the message that is written: a second one is answered `duplicate`. */
   requestKey?: string | undefined
-  /** The outbox row or timer whose work this is: completed in the same commit. */
-  completesRow?: CommitOperation['completesRow']
+  /** The outbox row or timer whose work this is: completed in the same commit. A function is asked after every decision. */
+  completesRow?: OutboxEnd | (() => OutboxEnd)
   completesTimer?: CommitOperation['completesTimer']
   invocations?: (() => InvocationInsert[]) | undefined
   /** What another module adds to the same commit; asked after every decision. */

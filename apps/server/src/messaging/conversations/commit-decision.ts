@@ -3,7 +3,7 @@ import { adjustTimers, CONVERSATION_TIMER, type Decision } from '#messaging/rule
 import { ParleyError } from '#base/kernel'
 import { runInAll } from '#base/kit'
 import type { Versioned } from '#messaging/reading'
-import type { CommitOperation, MessageInsert, OutboxInsert } from '#base/store'
+import type { CommitOperation, MessageInsert, OutboxEnd, OutboxInsert } from '#base/store'
 import { isOffHours } from './account-lookups.ts'
 import type { ChangeOptions, CommitExtra } from './change-options.ts'
 import type { WriteDeps } from './deps.ts'
@@ -67,7 +67,7 @@ export async function commitDecision(
       ...(messages.length > 0 && { messages: messageInserts(decision, options.requestKey) }),
       ...(outbox.length > 0 && { outbox }),
       ...timerWrites(conversationId, timers, extra),
-      ...(options.completesRow && { completesRow: options.completesRow }),
+      ...(options.completesRow && { completesRow: rowEnd(options.completesRow) }),
       ...(options.completesTimer && { completesTimer: options.completesTimer }),
       ...(options.invocations && { invocations: options.invocations() }),
     }
@@ -92,6 +92,10 @@ async function changeRows(
   if (decision.changes.length === 0 || observers.length === 0) return []
   const offHours = await isOffHours(accounts, accountId, decision.state.skillId, decision.at)
   return observerRows(observers, decision, { clientIp, clientProperties, causedBy, offHours })
+}
+
+function rowEnd(end: NonNullable<ChangeOptions['completesRow']>): OutboxEnd {
+  return typeof end === 'function' ? end() : end
 }
 
 function timerWrites(

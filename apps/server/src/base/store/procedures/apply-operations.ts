@@ -13,6 +13,8 @@ import { lockOrderingKeys } from './lock-ordering-keys.ts'
  *
  * All nodes take locks in one order: conversations, other documents, timers, outbox rows, ordering keys.
  *
+ * A row that is handed over stays the head that it is, of a key that it has for itself: what waits behind it goes on.
+ *
  * A batch is committed once, however often it is sent: its number is written with it, and must be higher than the last.
  */
 export const applyOperations = defineProcedure(
@@ -34,6 +36,7 @@ declare
   row_ops int[];
   row_places tid[];
   row_hashes int[];
+  row_handovers jsonb[];
   hashes int[] := '{}';
   followed record;
   some_ops int[];
@@ -76,9 +79,11 @@ begin
 
   part := batch->'completedRows';
   if part is not null then
-    select array_agg((e->>0)::int), array_agg(o.place), array_agg(o.lane_hash) into row_ops, row_places, row_hashes
+    select array_agg((e->>0)::int), array_agg(o.place), array_agg(o.lane_hash), array_agg(e->5)
+      into row_ops, row_places, row_hashes, row_handovers
       from jsonb_array_elements(part) e left join lateral (
-        select ctid as place, lane_hash from outbox where account_id = e->>1 and id = (e->>2)::bigint for update
+        select ctid as place, lane_hash from outbox
+          where account_id = e->>1 and id = (e->>2)::bigint and (e->>4 is null or consumer = e->>4) for update
       ) o on true;
     hashes := row_hashes;
   end if;
@@ -128,13 +133,25 @@ begin
     for followed in
       with ended as (
         delete from outbox where ctid = any(array(
-          select place from unnest(row_ops, row_places) r(op, place) where op <> all(refused)))
+          select place from unnest(row_ops, row_places, row_handovers) r(op, place, handover)
+            where op <> all(refused) and handover is null))
         returning account_id, id, consumer, lane, lane_hash, head
+      ), handed_over as (
+        update outbox o set consumer = r.handover->>0, lane_hash = (r.handover->>1)::int, facts = o.facts || (r.handover->2)
+          from (
+            select place, hash, handover, was from unnest(row_ops, row_places, row_hashes, row_handovers)
+                u(op, place, hash, handover) cross join lateral (select consumer as was from outbox where ctid = place) w
+              where op <> all(refused) and handover is not null offset 0
+          ) r
+          where o.ctid = r.place
+          returning o.account_id, o.id, r.was, o.lane, r.hash, o.head
+      ), left_key as (
+        select * from ended union all select * from handed_over
       )
-      select ended.id as ended_id, n.* from ended cross join lateral (
+      select ended.id as ended_id, n.* from left_key ended cross join lateral (
         select o.account_id, o.id, o.consumer, o.lane, o.facts, o.run_at, o.created_at from outbox o
           where o.lane_hash = ended.lane_hash and o.id > ended.id and o.consumer = ended.consumer
-            and o.lane = ended.lane and (o.account_id = ended.account_id) is true
+            and o.lane = ended.lane and (o.account_id = ended.account_id) is true and not o.head
           order by o.id limit 1
       ) n where ended.head
     loop
