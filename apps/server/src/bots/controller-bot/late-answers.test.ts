@@ -298,7 +298,7 @@ test('a node that is killed before or after a default message leaves the event t
   }
   await expect.poll(() => said(impatient), { timeout: 30_000 }).toEqual([WELCOME, 'Late'])
   await expect.poll(() => said(patient), { timeout: 30_000 }).toEqual(['Late'])
-}, 90_000)
+}, 180_000)
 
 test('an answer that comes while its own attempt still runs is appended', async () => {
   await using live = await startTestServer({ clock: 'system' })
