@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { readConfig } from '../../apps/server/src/config.ts'
 import { openContext } from '../../apps/server/src/server/context/index.ts'
+import { ONE_ADDRESS } from '../../apps/server/testing/one-address.ts'
 import { newDataDir } from '../../e2e/live/parley.ts'
 import { freePort } from '../../e2e/live/free-port.ts'
 import { answerOrders } from '../answer-orders.ts'
@@ -10,6 +11,7 @@ const dataDir = newDataDir()
 const [port, tlsPort] = [await freePort(), await freePort()]
 const context = await openContext(
   readConfig({
+    ...ONE_ADDRESS,
     PARLEY_DATA: dataDir,
     PARLEY_PORT: String(port),
     PARLEY_TLS_PORT: String(tlsPort),

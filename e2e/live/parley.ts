@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Endpoint } from '@parley/client'
 import { z } from 'zod'
+import { ONE_ADDRESS } from '../../apps/server/testing/one-address.ts'
 import { eventually } from './eventually.ts'
 import { freePort } from './free-port.ts'
 import { isAlive, processTree } from './process-tree.ts'
@@ -53,6 +54,8 @@ export interface LiveOptions {
   /** An existing data directory to start again with; it is left in place afterwards. */
   dataDir?: string
   env?: Record<string, string>
+  /** Keeps the limits of one address as they are shipped. All clients of a run usually have one address. */
+  keepsAddressLimits?: boolean
   /** What to run instead of the server alone, such as `['npm', 'start']`. */
   command?: string[]
   cwd?: string
@@ -81,6 +84,7 @@ export async function startParley(options: LiveOptions = {}): Promise<LiveParley
       PARLEY_PORT: String(port),
       PARLEY_TLS_PORT: String(tlsPort),
       PARLEY_LOG_LEVEL: 'warn',
+      ...(!options.keepsAddressLimits && ONE_ADDRESS),
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -44,6 +44,13 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     /** Asked for the names that functions call. Empty: those of the system. */
     nameServers: e.PARLEY_NAME_SERVERS,
     trustedProxies: e.PARLEY_TRUSTED_PROXIES,
+    /** Limits of this node against strangers. Those of an address count an IPv6 /64 as one. */
+    connections: { limit: e.PARLEY_CONNECTIONS, each: e.PARLEY_CONNECTIONS_PER_ADDRESS },
+    perAddress: {
+      sockets: e.PARLEY_SOCKETS_PER_ADDRESS,
+      signUpsPerMinute: e.PARLEY_SIGN_UPS_PER_MINUTE,
+      conversationsPerMinute: e.PARLEY_CONVERSATIONS_PER_MINUTE,
+    },
     functionsAsRoot: e.PARLEY_FUNCTIONS_AS_ROOT === 'yes',
     /** What the first start creates. A value that is absent is generated and printed once. */
     firstRun: {

@@ -21,6 +21,12 @@ const Port = z
   .transform(Number)
   .pipe(z.number().max(65_535))
 const PORT_RULE = 'must be a port: a whole number from 0 to 65535; 0 takes a free one'
+const Count = z
+  .string()
+  .regex(/^\d{1,8}$/)
+  .transform(Number)
+  .pipe(z.number().min(1))
+const COUNT_RULE = 'must be a whole number from 1 to 99999999'
 const ADDRESSES = [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 const Text = z.string().min(1)
@@ -122,6 +128,31 @@ export const SETTINGS = {
     meaning:
       'name servers for the hosts that functions call: IP addresses, each with `:port` if it is not 53, separated by commas',
     otherwise: 'those of `/etc/resolv.conf`',
+  },
+  PARLEY_CONNECTIONS: {
+    schema: Count.default(50_000),
+    rule: COUNT_RULE,
+    meaning: 'connections to this node at once, WebSockets included',
+  },
+  PARLEY_CONNECTIONS_PER_ADDRESS: {
+    schema: Count.default(2000),
+    rule: COUNT_RULE,
+    meaning: 'those of one address that is no trusted proxy',
+  },
+  PARLEY_SOCKETS_PER_ADDRESS: {
+    schema: Count.default(1000),
+    rule: COUNT_RULE,
+    meaning: "WebSockets of one client's address at once",
+  },
+  PARLEY_SIGN_UPS_PER_MINUTE: {
+    schema: Count.default(600),
+    rule: COUNT_RULE,
+    meaning: "tokens of consumers that one client's address gets",
+  },
+  PARLEY_CONVERSATIONS_PER_MINUTE: {
+    schema: Count.default(300),
+    rule: COUNT_RULE,
+    meaning: "conversations that consumers of one client's address open",
   },
   PARLEY_FUNCTIONS_AS_ROOT: {
     schema: z.enum(['yes', 'no']).default('no'),

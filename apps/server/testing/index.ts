@@ -23,6 +23,7 @@ export {
   openAgentSocket,
   openConsumerSocket,
 } from './sockets.ts'
+export { openRawWebSocket, type RawWebSocket } from './raw-web-socket.ts'
 export { openWireSocket, type WireSocket } from './wire-socket.ts'
 export { anotherScene, call, givenFunction, givenSkill, type Scene } from './scene.ts'
 export type { Reply } from './send-request.ts'

@@ -9,6 +9,7 @@ import { openLogger, systemClock, virtualClock, type VirtualClock } from '#base/
 import { cloneDatabase } from '#base/postgres'
 import { type Credentials, newAccount } from './credentials.ts'
 import { leapingMonotonic } from './leaping-monotonic.ts'
+import { ONE_ADDRESS } from './one-address.ts'
 import { type Reply, sendRequest, type SentRequest } from './send-request.ts'
 
 /** A Monday, ten in the morning in UTC. */
@@ -66,6 +67,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     PARLEY_TLS_PORT: '0',
     PARLEY_DATA: dataDir,
     DATABASE_URL: databaseUrl,
+    ...ONE_ADDRESS,
     ...options.env,
   })
 

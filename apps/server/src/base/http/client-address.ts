@@ -5,19 +5,22 @@ import { BlockList, isIP, type Socket } from 'node:net'
 /** Where a request comes from: what the nearest trusted proxies say, or else its peer. */
 export type ClientAddress = (request: IncomingMessage) => string
 
+/** Whether an address is one of those, as addresses and CIDR ranges. */
+export function addressMatcher(ranges: readonly string[]): (address: string) => boolean {
+  const listed = new BlockList()
+  for (const entry of ranges) {
+    const [address = '', prefix] = entry.split('/')
+    if (prefix === undefined) listed.addAddress(address, family(address))
+    else listed.addSubnet(address, Number(prefix), family(address))
+  }
+  return (address) => isIP(address) > 0 && listed.check(address, family(address))
+}
+
 /** @param trustedProxies addresses and CIDR ranges */
 export function clientAddresses(trustedProxies: readonly string[]): ClientAddress {
-  const trusted = new BlockList()
-  for (const entry of trustedProxies) {
-    const [address = '', prefix] = entry.split('/')
-    if (prefix === undefined) trusted.addAddress(address, family(address))
-    else trusted.addSubnet(address, Number(prefix), family(address))
-  }
-  const isTrusted = (address: string) =>
-    isIP(address) > 0 && trusted.check(address, family(address))
-
+  const isTrusted = addressMatcher(trustedProxies)
   return ({ socket, headers }) => {
-    let client = bare(socket.remoteAddress ?? '')
+    let client = peerAddress(socket)
     if (trustedProxies.length === 0) return client
     // Node joins repeated headers with commas. Only what a trusted proxy has appended is believed.
     const hops = String(headers['x-forwarded-for'] ?? '').split(',')
@@ -28,6 +31,10 @@ export function clientAddresses(trustedProxies: readonly string[]): ClientAddres
     }
     return client
   }
+}
+
+export function peerAddress({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
+  return bare(remoteAddress)
 }
 
 /** A listener for both families shows IPv4 addresses as `::ffff:<address>`. */

@@ -5,6 +5,10 @@ export interface HttpLimits {
   headersTimeoutMs: number
   /** How often the two above are looked at. */
   connectionsCheckMs: number
+  /** Connections at once, and those of one address. */
+  connections: { limit: number; each: number }
+  /** WebSockets of one address. */
+  socketsPerAddress: number
 }
 
 export const DEFAULT_LIMITS: HttpLimits = {
@@ -12,4 +16,6 @@ export const DEFAULT_LIMITS: HttpLimits = {
   requestTimeoutMs: 60_000,
   headersTimeoutMs: 20_000,
   connectionsCheckMs: 5000,
+  connections: { limit: 50_000, each: 2000 },
+  socketsPerAddress: 1000,
 }

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions as TlsOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { addressGroup, declareBound, openPlaces } from '#base/bounds'
+import { peerAddress } from './client-address.ts'
 import type { HttpLimits } from './limits.ts'
 
 export interface ListenOptions {
@@ -14,6 +16,8 @@ export interface ListenOptions {
 }
 
 export interface ListenerEvents {
+  /** For every new connection, before anything is read from it. */
+  connection(socket: Socket): void
   request(request: IncomingMessage, response: ServerResponse): void
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   clientError(error: NodeJS.ErrnoException, socket: Duplex): void
@@ -36,7 +40,10 @@ export async function startListener(
     shouldUpgradeCallback: ({ headers }: IncomingMessage) =>
       headers.upgrade?.toLowerCase() === 'websocket',
   }
-  const server = tls ? createTlsServer({ ...options, ...tls }) : createServer(options)
+  const server = tls
+    ? createTlsServer({ ...options, ...tls, handshakeTimeout: limits.headersTimeoutMs })
+    : createServer(options)
+  server.on('connection', events.connection)
   server.on('request', events.request)
   server.on('upgrade', events.upgrade)
   server.on('clientError', events.clientError)
@@ -48,4 +55,30 @@ export async function startListener(
     })
   })
   return { server, port: (server.address() as AddressInfo).port }
+}
+
+const CONNECTIONS = declareBound({
+  kind: 'places',
+  holds: 'connections, WebSockets included',
+  limit: 50_000,
+  each: 2000,
+  per: 'node',
+  beyond:
+    'the connection is closed at once; those of trusted proxies and of functions count only for all',
+})
+
+/** Closes connections that are too many, in all or of one address. What is called for every new one. */
+export function countConnections(
+  limits: { limit: number; each: number },
+  isTrusted: (address: string) => boolean,
+): (socket: Socket, isInternal: boolean) => void {
+  const direct = openPlaces(CONNECTIONS, limits)
+  const trusted = openPlaces(CONNECTIONS, { ...limits, each: limits.limit })
+  return (socket, isInternal) => {
+    const address = peerAddress(socket)
+    const places = isInternal || isTrusted(address) ? trusted : direct
+    const place = places.take(addressGroup(address))
+    if (place) socket.once('close', () => place[Symbol.dispose]())
+    else socket.destroy()
+  }
 }

@@ -1,10 +1,16 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
-import { type ClientAddress, clientAddresses, type FunctionConnections } from './client-address.ts'
+import {
+  addressMatcher,
+  type ClientAddress,
+  clientAddresses,
+  type FunctionConnections,
+} from './client-address.ts'
 import { openRestReader } from './rest-reader.ts'
 import { type ErrorDialect, type FormattedFailure, formatFailure } from './error-dialects.ts'
 import { failureOf } from './failure.ts'
@@ -13,7 +19,7 @@ import { answerHot, type HotHandler, hotTable } from './hot.ts'
 import { countInFlight } from './in-flight.ts'
 import type { KnownRoute } from './known-routes.ts'
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts'
-import { type ListenOptions, startListener } from './listeners.ts'
+import { countConnections, type ListenOptions, startListener } from './listeners.ts'
 import type { PathMatch } from './match-path.ts'
 import type { Guard } from './principal.ts'
 import { requireOwnAccount } from './host-names.ts'
@@ -72,7 +78,11 @@ export function openHttp(deps: OpenHttpDeps): Http {
     internalRequests.has(request)
       ? (deps.functionConnections?.addressOf(request) ?? peer(request))
       : forwarded(request)
-  const upgrades = openUpgrades(clientAddress)
+  const countConnection = countConnections(limits.connections, addressMatcher(trustedProxies))
+  const upgrades = openUpgrades(clientAddress, {
+    limit: limits.connections.limit,
+    each: limits.socketsPerAddress,
+  })
   const inFlight = countInFlight()
   const restReader = openRestReader()
   const fail = (request: { method: string; url: string }, thrown: unknown, requestId: string) =>
@@ -176,6 +186,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     async listen(options) {
       await app.ready()
       const events = {
+        connection: (socket: Socket) => countConnection(socket, options.internal === true),
         request(request: IncomingMessage, response: ServerResponse) {
           if (options.internal) internalRequests.add(request)
           onRequest(request, response)

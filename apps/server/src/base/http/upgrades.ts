@@ -1,12 +1,26 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { addressGroup, declareBound, openPlaces } from '#base/bounds'
 import { checkText } from '#base/input'
+import { ParleyError } from '#base/kernel'
 import type { ClientAddress } from './client-address.ts'
 import { splitUrl } from './error-dialects.ts'
 import type { PathMatch, PathParams } from './match-path.ts'
 
 const DEFAULT_MAX_PAYLOAD_BYTES = 1_048_576
+/** Each costs memory of its own, however small it is. */
+const MAX_CHUNKS = 8192
+const MAX_FRAGMENTS = 1024
+
+const SOCKETS = declareBound({
+  kind: 'places',
+  holds: 'WebSockets, by the address of the client',
+  limit: 50_000,
+  each: 1000,
+  per: 'node',
+  beyond: 'the handshake is refused with 429',
+})
 
 /** A request to open a WebSocket. Throwing before `accept` refuses it with the error's HTTP status. */
 export interface UpgradeCall {
@@ -39,9 +53,23 @@ export interface Upgrades {
   terminate(): void
 }
 
-export function openUpgrades(clientAddress: ClientAddress): Upgrades {
+export function openUpgrades(
+  clientAddress: ClientAddress,
+  limits: { limit: number; each: number },
+): Upgrades {
   const routes: { match: PathMatch; handle: UpgradeHandler; server: WebSocketServer }[] = []
+  const places = openPlaces(SOCKETS, limits)
   const sockets = () => routes.flatMap(({ server }) => [...server.clients])
+
+  function takePlace(address: string, socket: Duplex): void {
+    const place = places.take(addressGroup(address))
+    if (!place) {
+      throw new ParleyError('rate_limited', 'Too many sockets are open from this address')
+    }
+    socket.once('close', () => place[Symbol.dispose]())
+    // The client may have left already: then there is no `close` to come.
+    if (socket.destroyed) place[Symbol.dispose]()
+  }
 
   return {
     add(match, handle, { maxPayloadBytes = DEFAULT_MAX_PAYLOAD_BYTES, compress = false } = {}) {
@@ -49,6 +77,8 @@ export function openUpgrades(clientAddress: ClientAddress): Upgrades {
         noServer: true,
         perMessageDeflate: compress,
         maxPayload: maxPayloadBytes,
+        maxBufferedChunks: MAX_CHUNKS,
+        maxFragments: MAX_FRAGMENTS,
         skipUTF8Validation: false,
       })
       routes.push({ match, handle, server })
@@ -60,11 +90,13 @@ export function openUpgrades(clientAddress: ClientAddress): Upgrades {
         const params = match(path)
         if (!params) continue
         checkText(params, 'params')
+        const address = clientAddress(request)
+        takePlace(address, socket)
         await handle({
           params,
           query: withoutEmpty(query),
           headers: request.headers,
-          clientAddress: clientAddress(request),
+          clientAddress: address,
           requestId,
           accept: () => shakeHands(server, request, socket, head),
         })

@@ -135,10 +135,10 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     [functionConfig, functions, records, logs, metrics, invocations, schedules, contextStore],
     [messaging.people, messaging.files, transcripts, chat, controllerBot, surveyBot],
     [
-      openWireIdentity({ ...middle, tlsPort: () => ports.tls }),
+      openWireIdentity({ ...middle, perAddress: config.perAddress, tlsPort: () => ports.tls }),
       openWireFunctions(middle),
       openWireHistory({ ...middle, surveys: surveyBot.history }),
-      opened.use(openWireMessaging(middle)),
+      opened.use(openWireMessaging({ ...middle, perAddress: config.perAddress })),
     ],
     [
       openApi({
@@ -152,8 +152,10 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     ],
   ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
-  const { trustedProxies } = config
-  const http = openHttp({ ...base, guard: accounts.guard, trustedProxies, functionConnections })
+  const { trustedProxies, connections, perAddress } = config
+  const limits = { connections, socketsPerAddress: perAddress.sockets }
+  const clients = { trustedProxies, functionConnections, limits }
+  const http = openHttp({ ...base, guard: accounts.guard, ...clients })
   for (const { routes } of modules) routes?.(http)
 
   await ensureSampleFunction({ store, functions }, config.firstRun.accountId)

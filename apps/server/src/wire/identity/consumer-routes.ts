@@ -1,33 +1,41 @@
 import { type Http, route } from '#base/http'
 import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
+import { openSignUpLimit } from './sign-up-limit.ts'
 import * as specs from './specs.ts'
 
 const PREFLIGHT_PATHS = ['signup', 'anonymous/authorize', 'authenticate']
 
 /** The identity provider of consumers: anonymous ones, and those that an issuer of the account authenticates. */
-export function consumerRoutes(http: Http, { accounts, credentials }: Deps): void {
-  route(http.app, specs.signup, async ({ params, reply }) => {
+export function consumerRoutes(http: Http, deps: Deps): void {
+  const { accounts, credentials } = deps
+  const countSignUp = openSignUpLimit(deps, http)
+
+  route(http.app, specs.signup, async ({ params, reply, request }) => {
     openToPages(reply)
     await accounts.getAccount(params.accountId)
+    countSignUp(request)
     return { jwt: await credentials.consumerTokens.signUp(params.accountId) }
   })
-  route(http.app, specs.signupAsScript, async ({ params, query, reply }) => {
+  route(http.app, specs.signupAsScript, async ({ params, query, reply, request }) => {
     await accounts.getAccount(params.accountId)
+    countSignUp(request)
     const jwt = await credentials.consumerTokens.signUp(params.accountId)
     return reply
       .type('application/javascript; charset=utf-8')
       .header('cache-control', 'no-store')
       .send(`${query.callback}(${JSON.stringify({ jwt })});`)
   })
-  route(http.app, specs.authorizeAnonymous, async ({ params, reply }) => {
+  route(http.app, specs.authorizeAnonymous, async ({ params, reply, request }) => {
     openToPages(reply)
     await accounts.getAccount(params.accountId)
+    countSignUp(request)
     return { jwt: await credentials.consumerTokens.authorizeAnonymous(params.accountId) }
   })
-  route(http.app, specs.authenticate, async ({ params, body, reply }) => {
+  route(http.app, specs.authenticate, async ({ params, body, reply, request }) => {
     openToPages(reply)
     await accounts.getAccount(params.accountId)
+    countSignUp(request)
     return { jwt: await credentials.consumerTokens.authenticate(params.accountId, body.authCode) }
   })
   for (const path of PREFLIGHT_PATHS) {

@@ -4,7 +4,8 @@ import type { Credentials } from '#identity/credentials'
 import type { Settings } from '#identity/settings'
 
 /** What the published identity API needs from other modules. */
-export interface Deps extends Pick<Base, 'clock'> {
+export interface Deps extends Pick<Base, 'clock' | 'monotonic'> {
+  perAddress: { signUpsPerMinute: number }
   accounts: Accounts
   settings: Pick<Settings, 'get'>
   credentials: Credentials

@@ -6,9 +6,11 @@ import type { People } from '#messaging/people'
 import type { Reading } from '#messaging/reading'
 import type { Routing } from '#messaging/routing'
 import type { Base } from '#base/store'
+import type { ConversationLimit } from './conversation-limit.ts'
 
 /** What answering requests needs from other modules. */
-export interface Deps extends Pick<Base, 'clock' | 'ids' | 'logger'> {
+export interface OuterDeps extends Pick<Base, 'clock' | 'monotonic' | 'ids' | 'logger'> {
+  perAddress: { conversationsPerMinute: number }
   settings: Pick<Settings, 'get'>
   credentials: Credentials
   reading: Reading
@@ -16,4 +18,8 @@ export interface Deps extends Pick<Base, 'clock' | 'ids' | 'logger'> {
   conversations: Conversations
   routing: Routing
   files: Files
+}
+
+export interface Deps extends OuterDeps {
+  countOpening: ConversationLimit
 }

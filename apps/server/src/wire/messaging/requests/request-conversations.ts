@@ -1,11 +1,14 @@
 import { messaging } from '@parley/contract'
+import { boundedList, boundedMap } from '#base/bounds'
 import { ParleyError } from '#base/kernel'
 import { type Answer, bareUserId, parseBody, type Request, sentence } from '#wire/messaging/format'
 import {
   type ConsumerSession,
   type ConversationSubscription,
+  HELD,
   notifyFirstConversations,
   type Session,
+  SHOWN_CONVERSATIONS,
 } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import type { AnswerTypes } from './operation.ts'
@@ -17,13 +20,15 @@ const SUBSCRIBED: AnswerTypes = {
 }
 
 export async function requestConversation(
-  { conversations }: Deps,
-  { accountId, reader, authenticated }: ConsumerSession,
+  { conversations, countOpening }: Deps,
+  { accountId, reader, authenticated, isRelayed }: ConsumerSession,
   request: Request,
 ): Promise<Answer> {
   const body = parseBody(messaging.ConsumerRequestConversationBody, request.body)
   const { clientProperties: given, features, ...context } = body.conversationContext ?? {}
   const { clientIp } = reader
+  // One connector has one address for all its consumers; its account vouches for it.
+  if (!isRelayed && clientIp !== undefined) countOpening(clientIp)
   const properties = { ...reader.clientProperties, ...given, ...(features && { features }) }
   const ipAddress = properties.ipAddress ?? clientIp
   const state = await conversations.openConversation(accountId, {
@@ -59,8 +64,8 @@ export async function subscribeConversations(
     stages: body.stage,
     agentIds: body.agentIds?.map((id) => bareUserId(session.accountId, id)),
     updatedSince: body.minLastUpdatedTime,
-    shown: new Map(),
-    held: [],
+    shown: boundedMap(SHOWN_CONVERSATIONS),
+    held: boundedList(HELD),
   }
   const { subscriptionId } = subscription
   subscriptions.set(subscriptionId, subscription)

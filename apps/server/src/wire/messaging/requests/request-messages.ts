@@ -1,4 +1,5 @@
 import { messaging, type StoredMessage } from '@parley/contract'
+import { boundedList } from '#base/bounds'
 import { ParleyError } from '#base/kernel'
 import {
   type Answer,
@@ -7,7 +8,7 @@ import {
   parseBody,
   type Request,
 } from '#wire/messaging/format'
-import { type Cursor, notifyHeldMessages, type Session } from '#wire/messaging/updates'
+import { type Cursor, HELD, notifyHeldMessages, type Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import type { AnswerTypes } from './operation.ts'
 
@@ -72,7 +73,7 @@ async function follow(
   if (cursors.size >= MAX_FOLLOWED && !cursors.has(dialogId)) {
     throw new ParleyError('rate_limited', 'The socket follows too many dialogs')
   }
-  const cursor: Cursor = { next: from, held: [] }
+  const cursor: Cursor = { next: from, held: boundedList(HELD) }
   cursors.set(dialogId, cursor)
   const messages = await reading
     .readMessages(accountId, reader, {
@@ -87,7 +88,7 @@ async function follow(
     })
   const afterwards = () => {
     cursor.next = (messages.at(-1)?.sequence ?? from - 1) + 1
-    const held = cursor.held ?? []
+    const held = cursor.held?.items ?? []
     cursor.held = undefined
     const update = { accountId, conversationId, version: 0, state, messages: held }
     notifyHeldMessages(session, update)

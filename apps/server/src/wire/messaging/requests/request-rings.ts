@@ -1,6 +1,7 @@
 import { messaging } from '@parley/contract'
+import { boundedMap } from '#base/bounds'
 import { type Answer, parseBody, type Request, sentence } from '#wire/messaging/format'
-import { type AgentSession, asRung, notifyFirstRings } from '#wire/messaging/updates'
+import { type AgentSession, asRung, notifyFirstRings, SHOWN_RINGS } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import { requireSelf } from './require-self.ts'
 
@@ -14,7 +15,7 @@ export async function subscribeRoutingTasks(
   requireSelf(session, agentId)
   const { accountId, reader } = session
   const subscriptionId = ids.uuid()
-  session.routing = { subscriptionId, shown: new Set() }
+  session.routing = { subscriptionId, shown: boundedMap(SHOWN_RINGS) }
   const { slots } = await routing.findAgent(accountId, reader.userId)
   const rung = await Promise.all(
     slots.map((id) => reading.getConversation(accountId, asRung(reader), id)),

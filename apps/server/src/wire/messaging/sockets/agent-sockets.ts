@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import { addressGroup } from '#base/bounds'
 import { type Http, matchPath, type Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { LOG_IN_AGAIN } from '#wire/messaging/format'
@@ -11,7 +12,7 @@ const PATH = '/ws_api/account/:accountId/messaging/brand/:bearer'
 
 /** The endpoint of agents and bots. Their token is in the path. */
 export function serveAgents(http: Http, deps: Deps): void {
-  const { settings, presence } = deps
+  const { accounts, settings, presence } = deps
   const endpoint: Endpoint<AgentSession> = {
     connected: presence.connected,
     disconnected: presence.disconnected,
@@ -22,6 +23,7 @@ export function serveAgents(http: Http, deps: Deps): void {
     matchPath(PATH),
     async (call) => {
       const { accountId = '', bearer = '' } = call.params
+      await accounts.getAccount(accountId)
       const agent = await identifyAgent(deps, accountId, bearer)
       await settings.get(accountId)
       const socket = call.accept()
@@ -30,7 +32,11 @@ export function serveAgents(http: Http, deps: Deps): void {
         return
       }
       const openSession = (connection: Connection) => sessionOf(agent, bearer, connection)
-      serveSocket(deps, endpoint, socket, { accountId, openSession })
+      serveSocket(deps, endpoint, socket, {
+        accountId,
+        group: addressGroup(call.clientAddress),
+        openSession,
+      })
     },
     { compress: true },
   )

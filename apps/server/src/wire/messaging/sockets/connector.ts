@@ -8,7 +8,6 @@ import { BadFrame, parseBody, readRequest } from '#wire/messaging/format'
 import type { Connection, Session } from '#wire/messaging/updates'
 import { consumerSession, identifyConsumer } from './consumer-sockets.ts'
 import type { Deps } from './deps.ts'
-import { takeToken } from '#base/bounds'
 
 const params = z.object({ accountId: z.string() })
 const base = '/api/account/:accountId/messaging/consumer/conversation'
@@ -48,11 +47,7 @@ export function connectorRoutes(http: Http, deps: Deps): void {
 
 async function answer(deps: Deps, session: Session, frame: unknown): Promise<object> {
   const { accountId } = session
-  const { accountRequestsPerSecond = Infinity } = deps.settings.peek(accountId)?.messaging ?? {}
-  const rate = { tokens: accountRequestsPerSecond, perMs: 1000 }
-  if (takeToken(deps.accountBucket(accountId), rate, deps.monotonic.now()) > 0) {
-    throw new ParleyError('rate_limited', 'Too many requests')
-  }
+  deps.floods.count({ accountId, session })
   try {
     const request = readRequest(frame)
     const { code = 200, type, body } = await deps.requests.answerRequest(session, request)
@@ -77,11 +72,12 @@ async function onBehalf(
   }
   const consumer = await identifyConsumer(deps, accountId, token)
   if ('code' in consumer) throw new ParleyError('unauthorized', consumer.reason)
-  return consumerSession(accountId, consumer, {
+  const session = consumerSession(accountId, consumer, {
     clientIp: http.clientAddress(request.raw),
     properties: clientPropertiesOf(properties),
     connection: NO_SOCKET,
   })
+  return { ...session, isRelayed: true }
 }
 
 function clientPropertiesOf(header: unknown): ClientProperties {

@@ -1,6 +1,7 @@
 import { ClientProperties } from '@parley/contract'
 import { z } from 'zod'
 import type { ConsumerIdentity } from '#identity/credentials'
+import { addressGroup } from '#base/bounds'
 import { type Http, matchPath, type UpgradeCall } from '#base/http'
 import { checkText, readJson } from '#base/input'
 import { ParleyError } from '#base/kernel'
@@ -25,11 +26,12 @@ const InitHeaders = z.array(
 
 /** The endpoint of consumers. Their token is in a header or in the first request. */
 export function serveConsumers(http: Http, deps: Deps): void {
-  const { settings } = deps
+  const { accounts, settings, unauthenticated } = deps
   const endpoint = consumerEndpoint(deps)
 
   http.upgrade(matchPath(PATH), async (call) => {
     const { accountId = '' } = call.params
+    await accounts.getAccount(accountId)
     const token = tokenOf(call.headers.authorization)
     const consumer =
       token === undefined ? undefined : await identifyConsumer(deps, accountId, token)
@@ -38,7 +40,15 @@ export function serveConsumers(http: Http, deps: Deps): void {
       clientIp: call.clientAddress,
       properties: clientProperties(call),
     }
+    const group = addressGroup(call.clientAddress)
+    const place = consumer ? undefined : unauthenticated.take(group)
+    if (!consumer && !place) {
+      throw new ParleyError('rate_limited', 'Too many sockets have not authenticated yet')
+    }
+    using opened = new DisposableStack()
+    if (place) opened.use(place)
     const socket = call.accept()
+    opened.move()
     if (consumer && 'code' in consumer) {
       socket.close(consumer.code, consumer.reason)
       return
@@ -46,7 +56,7 @@ export function serveConsumers(http: Http, deps: Deps): void {
     const openSession =
       consumer &&
       ((connection: Connection) => consumerSession(accountId, consumer, { ...origin, connection }))
-    serveSocket(deps, endpoint, socket, { accountId, origin, openSession })
+    serveSocket(deps, endpoint, socket, { accountId, group, origin, place, openSession })
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Accounts } from '#identity/accounts'
 import type { Credentials } from '#identity/credentials'
 import type { Settings } from '#identity/settings'
+import type { Places, Shares } from '#base/bounds'
 import type { Conversations } from '#messaging/conversations'
 import type { KeyedQueue } from '#base/kit'
 import type { Files } from '#messaging/files'
@@ -10,7 +11,7 @@ import type { Routing } from '#messaging/routing'
 import type { Base } from '#base/store'
 import type { Requests } from '#wire/messaging/requests'
 import type { Updates } from '#wire/messaging/updates'
-import type { TokenBucket } from '#base/bounds'
+import type { Floods } from './floods.ts'
 import type { ServedSocket } from './served-socket.ts'
 
 /** What the messaging protocol needs from other modules. */
@@ -26,6 +27,7 @@ export interface OuterDeps extends Pick<
   conversations: Conversations
   routing: Routing
   files: Files
+  perAddress: { conversationsPerMinute: number }
 }
 
 export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence'> {
@@ -35,6 +37,13 @@ export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence'> 
   nextSocketId(): number
   /** Runs in order: requests of one socket about one conversation. */
   queue: KeyedQueue
-  accountBucket(accountId: string): TokenBucket
+  /** Refuses requests that are too many, by client, address and account. */
+  floods: Floods
+  /** Of clients that have not authenticated yet. */
+  unauthenticated: Places
+  /** Bytes that clients have sent and that are not dealt with yet. */
+  incoming: Shares
+  /** Bytes that clients have not read yet. */
+  outgoing: Shares
   socketFailed(error: Error): void
 }

@@ -24,7 +24,9 @@ export function checkSockets(deps: Deps): void {
     const idleMs = now - connection.lastActiveAt
     if (idleMs > IDLE_MS + CLOSE_MS) connection.cut()
     else if (idleMs > IDLE_MS) connection.close(NORMAL_CLOSURE, 'Idle')
-    else if (unauthenticated && now - unauthenticated.since > AUTHENTICATE_MS) {
+    else if (unauthenticated && now - unauthenticated.since > AUTHENTICATE_MS + CLOSE_MS) {
+      connection.cut()
+    } else if (unauthenticated && now - unauthenticated.since > AUTHENTICATE_MS) {
       connection.close(LOG_IN_AGAIN, 'Nobody has introduced itself')
     } else if (session && session.expiresAt <= wallNow) {
       void renewOrClose(deps, served, session)

@@ -1,12 +1,14 @@
 import type { Http } from '#base/http'
-import { openBucket, type TokenBucket } from '#base/bounds'
+import { openPlaces, openShares } from '#base/bounds'
 import { openKeyedQueue } from '#base/kit'
 import { openRequests } from '#wire/messaging/requests'
 import { openUpdates } from '#wire/messaging/updates'
 import { serveAgents } from './agent-sockets.ts'
 import { connectorRoutes } from './connector.ts'
 import { serveConsumers } from './consumer-sockets.ts'
+import { INCOMING, OUTGOING, UNAUTHENTICATED } from './bounds.ts'
 import type { Deps, OuterDeps } from './deps.ts'
+import { openFloods } from './floods.ts'
 import { checkSockets, recheck } from './keep-alive.ts'
 
 const CHECK_MS = 1000
@@ -18,7 +20,6 @@ export interface WireMessaging extends Disposable {
 /** Serves the published messaging protocol: sockets of agents, bots and consumers. */
 export function openWireMessaging(outer: OuterDeps): WireMessaging {
   const { accounts, credentials, monotonic, logger, store } = outer
-  const buckets = new Map<string, TokenBucket>()
   let lastSocketId = 0
   using opened = new DisposableStack()
   const { sessions, presence } = opened.use(openUpdates(outer))
@@ -30,7 +31,10 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
     served: new Set(),
     nextSocketId: () => (lastSocketId += 1),
     queue: openKeyedQueue(),
-    accountBucket,
+    floods: openFloods(outer),
+    unauthenticated: openPlaces(UNAUTHENTICATED),
+    incoming: openShares(INCOMING),
+    outgoing: openShares(OUTGOING),
     socketFailed: (error) => logger.debug({ err: error }, 'Socket failed'),
   }
 
@@ -38,12 +42,6 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
   credentials.onChange((accountId) => recheck(sessions.ofAccount(accountId)))
   opened.use(store.onResync(() => recheck(sessions.all()), { periodic: true }))
   opened.use(monotonic.every(CHECK_MS, () => checkSockets(deps)))
-
-  function accountBucket(accountId: string): TokenBucket {
-    const bucket = buckets.get(accountId) ?? openBucket(monotonic.now())
-    buckets.set(accountId, bucket)
-    return bucket
-  }
 
   const resources = opened.move()
   return {

@@ -12,10 +12,13 @@ import type { Connection, Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import type { Endpoint, Origin } from './endpoint.ts'
 import { openBucket, takeToken } from '#base/bounds'
+import { countIncoming, Incoming } from './incoming.ts'
 import type { ServedSocket } from './served-socket.ts'
 import { SocketConnection } from './socket-connection.ts'
 
 const MAX_IN_FLIGHT = 1000
+/** Requests that may wait until their client is known. */
+const MAX_UNAUTHENTICATED = 20
 
 /** Answers the requests that come by a socket. Those about one conversation are answered in order. */
 export function serveSocket(
@@ -24,28 +27,37 @@ export function serveSocket(
   socket: WebSocket,
   {
     accountId,
+    group,
     origin,
+    place,
     openSession,
   }: {
     accountId: string
+    /** The client's address, as limits count it. */
+    group: string
+    /** Among the sockets whose client has not authenticated. */
+    place?: Disposable | undefined
     origin?: Origin
     /** Absent when the handshake did not authenticate the client. */
     openSession?: ((connection: Connection) => Session) | undefined
   },
 ): void {
   const now = deps.monotonic.now()
-  const connection = new SocketConnection(socket, now)
+  const connection = new SocketConnection(socket, { now, group, outgoing: deps.outgoing })
+  const incoming = new Incoming(connection, deps.incoming)
   const served: ServedSocket = {
     id: deps.nextSocketId(),
     endpoint,
     accountId,
     connection,
+    incoming,
     bucket: openBucket(now),
     inFlight: 0,
     session: undefined,
-    unauthenticated: { origin, since: now },
+    unauthenticated: { origin, since: now, ...(place && { place }) },
   }
   deps.served.add(served)
+  countIncoming(socket, incoming)
   listen(deps, served, socket)
   if (openSession) connect(served, openSession(connection))
 }
@@ -57,20 +69,30 @@ function listen(deps: Deps, served: ServedSocket, socket: WebSocket): void {
   }
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     noteActivity()
+    served.incoming.completed()
     void receive(deps, served, isBinary ? '' : data.toString('utf8'))
   })
-  socket.on('ping', noteActivity)
-  socket.on('pong', noteActivity)
+  const noteControl = (data: Buffer) => {
+    noteActivity()
+    served.incoming.controlled(data.length)
+  }
+  socket.on('ping', noteControl)
+  socket.on('pong', noteControl)
   socket.on('error', deps.socketFailed)
   socket.on('close', () => {
     deps.served.delete(served)
+    served.unauthenticated?.place?.[Symbol.dispose]()
+    served.incoming.completed()
+    served.connection.closed()
     if (served.session) served.endpoint.disconnected(served.session)
   })
 }
 
 function connect(served: ServedSocket, session: Session): void {
   served.session = session
+  served.unauthenticated?.place?.[Symbol.dispose]()
   served.unauthenticated = undefined
+  served.incoming.authenticated()
   served.endpoint.connected(session)
 }
 
@@ -83,6 +105,7 @@ async function receive(deps: Deps, served: ServedSocket, text: string): Promise<
     return
   }
   served.inFlight += 1
+  using _running = served.incoming.run(text.length)
   try {
     refuseFloods(deps, served)
     await deps.queue.run(`${served.id} ${orderingKeyOf(request.body)}`, () =>
@@ -96,20 +119,16 @@ async function receive(deps: Deps, served: ServedSocket, text: string): Promise<
 }
 
 function refuseFloods(
-  { settings, monotonic, accountBucket }: Deps,
-  { accountId, bucket, inFlight }: ServedSocket,
+  { settings, monotonic, floods }: Deps,
+  { accountId, bucket, inFlight, session, connection }: ServedSocket,
 ): void {
-  const limits = settings.peek(accountId)?.messaging
-  const now = monotonic.now()
+  const { requestsPerSecond = Infinity } = settings.peek(accountId)?.messaging ?? {}
+  const rate = { tokens: requestsPerSecond, perMs: 1000 }
   const isFlood =
-    inFlight > MAX_IN_FLIGHT ||
-    takeToken(bucket, perSecond(limits?.requestsPerSecond), now) > 0 ||
-    takeToken(accountBucket(accountId), perSecond(limits?.accountRequestsPerSecond), now) > 0
+    inFlight > (session ? MAX_IN_FLIGHT : MAX_UNAUTHENTICATED) ||
+    takeToken(bucket, rate, monotonic.now()) > 0
   if (isFlood) throw new ParleyError('rate_limited', 'Too many requests')
-}
-
-function perSecond(tokens = Infinity) {
-  return { tokens, perMs: 1000 }
+  floods.count({ accountId, session, addressGroup: connection.group })
 }
 
 async function serve(deps: Deps, served: ServedSocket, request: Request): Promise<void> {

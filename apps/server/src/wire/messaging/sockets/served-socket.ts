@@ -1,6 +1,7 @@
 import type { Session } from '#wire/messaging/updates'
 import type { Endpoint, Origin } from './endpoint.ts'
 import type { TokenBucket } from '#base/bounds'
+import type { Incoming } from './incoming.ts'
 import type { SocketConnection } from './socket-connection.ts'
 
 /** One open socket of this node. */
@@ -10,11 +11,12 @@ export interface ServedSocket {
   readonly endpoint: Endpoint
   readonly accountId: string
   readonly connection: SocketConnection
+  readonly incoming: Incoming
   readonly bucket: TokenBucket
   inFlight: number
   session: Session | undefined
   /** Set until the client has authenticated. `since` is monotonic time. */
-  unauthenticated: { origin: Origin | undefined; since: number } | undefined
+  unauthenticated: { origin: Origin | undefined; since: number; place?: Disposable } | undefined
   /** Set while the client authenticates: requests that it sends meanwhile wait. */
   authenticating?: Promise<unknown> | undefined
 }

@@ -1,27 +1,40 @@
 import { Writable } from 'node:stream'
 import type { WebSocket } from 'ws'
+import type { ShareOwner, Shares } from '#base/bounds'
 import type { Connection } from '#wire/messaging/updates'
 
 /** With more unsent bytes than this, the server stops reading from the client until it has read. */
 const PAUSE_BYTES = 1_048_576
 /**
  * A client with more unsent bytes than this when the next frame is sent is cut off. It reads on by sequence after it has
- * reconnected. One long answer alone never cuts a client off.
+ * reconnected. One long answer alone never cuts a client off, unless all sockets together hold too much.
  */
 const MAX_BUFFERED_BYTES = 16_777_216
+/** Less is not counted: the system takes it at once, most of the time. */
+const COUNTED_BYTES = 65_536
 const TEXT = { binary: false }
 
 /** A class, because a node has thousands of sockets and their methods must be shared. */
-export class SocketConnection implements Connection {
+export class SocketConnection implements Connection, ShareOwner {
   /** When the client last sent anything, in monotonic time. */
   lastActiveAt: number
+  /** The client's address, as limits count it. */
+  readonly group: string
   private readonly socket: WebSocket
+  /** Bytes that clients have not read, of all sockets. */
+  private readonly outgoing: Shares
   private isPaused = false
   private isCorked = false
+  private isCounted = false
 
-  constructor(socket: WebSocket, now: number) {
+  constructor(
+    socket: WebSocket,
+    { now, group, outgoing }: { now: number; group: string; outgoing: Shares },
+  ) {
     this.socket = socket
     this.lastActiveAt = now
+    this.group = group
+    this.outgoing = outgoing
   }
 
   get isOpen(): boolean {
@@ -36,12 +49,15 @@ export class SocketConnection implements Connection {
       this.cut()
       return
     }
-    if (buffered + frame.length > PAUSE_BYTES && !this.isPaused) {
+    const unsent = buffered + frame.length
+    if (unsent > PAUSE_BYTES && !this.isPaused) {
       this.isPaused = true
       socket.pause()
     }
     this.cork()
-    socket.send(frame, TEXT, this.isPaused ? () => this.resumeWhenDrained() : undefined)
+    const isLong = unsent > COUNTED_BYTES
+    socket.send(frame, TEXT, isLong || this.isCounted ? () => this.drained() : undefined)
+    if (isLong) this.count(unsent)
   }
 
   close(code: number, reason: string): void {
@@ -53,8 +69,20 @@ export class SocketConnection implements Connection {
     this.socket.terminate()
   }
 
-  private resumeWhenDrained(): void {
-    if (!this.isPaused || this.socket.bufferedAmount > PAUSE_BYTES / 2) return
+  /** To be called when the socket is closed. */
+  closed(): void {
+    this.count(0)
+  }
+
+  private count(bytes: number): void {
+    this.isCounted = bytes > 0
+    this.outgoing.hold(this, bytes)
+  }
+
+  private drained(): void {
+    const { bufferedAmount } = this.socket
+    if (this.isCounted) this.count(bufferedAmount > COUNTED_BYTES ? bufferedAmount : 0)
+    if (!this.isPaused || bufferedAmount > PAUSE_BYTES / 2) return
     this.isPaused = false
     this.socket.resume()
   }

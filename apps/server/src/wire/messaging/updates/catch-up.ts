@@ -1,5 +1,5 @@
 import { messageOf } from '#base/kernel'
-import { TRY_AGAIN_LATER } from '#wire/messaging/format'
+import { endLate } from './bounds.ts'
 import type { Deps } from './deps.ts'
 import { NOTIFIERS } from './notifiers.ts'
 import type { Session } from './session.ts'
@@ -10,6 +10,6 @@ export function catchUp(deps: Deps, session: Session): void {
   work.catch((error: unknown) => {
     deps.logger.warn({ err: error }, `A socket has not caught up: ${messageOf(error)}`)
     // After it has reconnected, the client reads on from its last sequence.
-    session.connection.close(TRY_AGAIN_LATER, 'Try again')
+    endLate(session)
   })
 }

@@ -1,3 +1,4 @@
+export { HELD, SHOWN_CONVERSATIONS, SHOWN_RINGS } from './bounds.ts'
 export type { Connection } from './connection.ts'
 export { notifyAgentState } from './notify-agent-states.ts'
 export { notifyFirstConversations } from './notify-conversations.ts'

@@ -1,6 +1,8 @@
 import type { ConversationState } from '@parley/contract'
+import { boundedList } from '#base/bounds'
 import { type ConversationUpdate, maySee, type Versioned } from '#messaging/reading'
 import { formatConversation, type Side } from '#wire/messaging/format'
+import { endLate, HELD } from './bounds.ts'
 import type { Deps } from './deps.ts'
 import type { Notifier } from './notifier.ts'
 import type { ConversationSubscription, Session } from './session.ts'
@@ -17,7 +19,7 @@ export const conversationNotifier: Notifier = {
   async catchUp({ reading }: Deps, session: Session) {
     const { accountId, reader } = session
     for (const subscription of session.conversations?.values() ?? []) {
-      subscription.held ??= []
+      subscription.held ??= boundedList(HELD)
       notifyAgain(session, subscription, await reading.readConversations(accountId, reader, {}))
     }
   },
@@ -43,7 +45,7 @@ function notifyConversation(
   rendering: Rendering,
 ): void {
   if (subscription.held) {
-    subscription.held.push(update)
+    if (!subscription.held.push(update)) endLate(session)
     return
   }
   const { conversationId, version, state } = update
@@ -67,7 +69,7 @@ export function notifyFirstConversations(
   for (const { version, state } of matching) subscription.shown.set(state.conversationId, version)
   const changes = matching.map(({ state }) => change('UPSERT', render(state).of(session)))
   sendChanges(session, subscription, changes)
-  const held = subscription.held ?? []
+  const held = subscription.held?.items ?? []
   subscription.held = undefined
   const read = new Map(conversations.map(({ version, state }) => [state.conversationId, version]))
   for (const update of held) {

@@ -1,6 +1,8 @@
 import type { StoredMessage } from '@parley/contract'
+import { boundedList } from '#base/bounds'
 import { type ConversationUpdate, maySee, maySeeMessage } from '#messaging/reading'
 import { messageFrame, type Side } from '#wire/messaging/format'
+import { endLate, HELD } from './bounds.ts'
 import type { Deps } from './deps.ts'
 import { isParticipating } from './is-participating.ts'
 import type { Notifier } from './notifier.ts'
@@ -43,7 +45,7 @@ function notifyMessages(session: Session, update: ConversationUpdate, frames: Me
   for (const message of update.messages) {
     const cursor = session.cursors?.get(message.dialogId)
     if (cursor?.held) {
-      cursor.held.push(message)
+      if (!cursor.held.push(message)) endLate(session)
       continue
     }
     if (cursor && message.sequence < cursor.next) continue
@@ -59,7 +61,7 @@ async function sendMissedMessages({ reading }: Deps, session: Session): Promise<
   for (const [dialogId, cursor] of session.cursors ?? []) {
     if (cursor.held) continue
     // Messages that come from now on are later than the missed ones.
-    cursor.held = []
+    cursor.held = boundedList(HELD)
     const state = await unlessGone(reading.getConversationOfDialog(accountId, reader, dialogId))
     if (!state) {
       session.cursors?.delete(dialogId)
@@ -68,7 +70,7 @@ async function sendMissedMessages({ reading }: Deps, session: Session): Promise<
     const { conversationId } = state
     const range = { conversationId, dialogId, from: cursor.next }
     const missed = await reading.readMessages(accountId, reader, range)
-    const messages = [...missed, ...cursor.held]
+    const messages = [...missed, ...cursor.held.items]
     cursor.held = undefined
     const update = { accountId, conversationId, version: 0, state, messages }
     notifyMessages(session, update, messageFrames())

@@ -31,7 +31,7 @@ function notifyRings(session: AgentSession, state: ConversationState): void {
     .flatMap((ring) => {
       if (ring.state === 'WAITING') {
         if (routing.shown.has(ring.ringId)) return []
-        routing.shown.add(ring.ringId)
+        routing.shown.set(ring.ringId, true)
         return [ringChange('UPSERT', session.accountId, state, ring)]
       }
       if (!routing.shown.delete(ring.ringId)) return []
@@ -51,7 +51,7 @@ export function notifyFirstRings(
     state.rings
       .filter(({ userId, state: ring }) => userId === reader.userId && ring === 'WAITING')
       .map((ring) => {
-        routing.shown.add(ring.ringId)
+        routing.shown.set(ring.ringId, true)
         return ringChange('UPSERT', accountId, state, ring)
       }),
   )
@@ -64,7 +64,7 @@ async function sendMissedRings({ reading, routing }: Deps, session: AgentSession
   if (!subscription) return
   const { slots } = await routing.findAgent(accountId, reader.userId)
   // A ring's id begins with its conversation's.
-  const shown = [...subscription.shown].map((ringId) => ringId.split('_', 1)[0] ?? '')
+  const shown = [...subscription.shown.keys()].map((ringId) => ringId.split('_', 1)[0] ?? '')
   for (const conversationId of new Set([...slots, ...shown])) {
     const read = reading.getConversation(accountId, asRung(reader), conversationId)
     const state = await unlessGone(read)

@@ -1,7 +1,11 @@
 import type { StoredMessage } from '@parley/contract'
+import type { BoundedList, boundedMap } from '#base/bounds'
 import type { TokenOrigin } from '#identity/credentials'
 import type { ConversationUpdate, Reader } from '#messaging/reading'
 import type { Connection } from './connection.ts'
+
+/** By id, what a client has been sent. */
+type Shown<Value> = ReturnType<typeof boundedMap<string, Value>>
 
 /** Which conversations a client subscribed to, and what it has been sent of them. */
 export interface ConversationSubscription {
@@ -12,15 +16,15 @@ export interface ConversationSubscription {
   agentIds: readonly string[] | undefined
   updatedSince: number | undefined
   /** By conversation id, the version that was sent last. */
-  shown: Map<string, number>
+  shown: Shown<number>
   /** Updates that came while the first list was read. Absent afterwards. */
-  held: ConversationUpdate[] | undefined
+  held: BoundedList<ConversationUpdate> | undefined
 }
 
 /** Which message of a dialog a client gets next. Later ones are `held` while earlier ones are read. */
 export interface Cursor {
   next: number
-  held: StoredMessage[] | undefined
+  held: BoundedList<StoredMessage> | undefined
 }
 
 interface CommonSession {
@@ -42,7 +46,7 @@ export interface AgentSession extends CommonSession {
   readonly bearer: string
   /** A later login has a higher number. */
   readonly loginSequence: number
-  routing?: { subscriptionId: string; shown: Set<string> }
+  routing?: { subscriptionId: string; shown: Shown<true> }
   agentStates?: { subscriptionId: string; userId: string | undefined }
 }
 
@@ -50,6 +54,8 @@ export interface ConsumerSession extends CommonSession {
   readonly side: 'consumer'
   /** Its session may be renewed until `expiresAt`, while the origin of the token is trusted. */
   readonly token: { origin: TokenOrigin; expiresAt: number }
+  /** By a connector: the client's address is the connector's. */
+  readonly isRelayed?: boolean
   /** What the issuer says about an authenticated consumer, until that is stored. */
   claims?: Record<string, unknown> | undefined
 }
