@@ -1,17 +1,49 @@
+import { RequestError } from '@parley/client'
 import { Command } from 'commander'
+import packageFile from '../package.json' with { type: 'json' }
 import { allowCommand } from './allow.ts'
 import { demoCommand } from './demo.ts'
+import { deployCommand, reasonOf } from './deploy.ts'
+import { doctorCommand } from './doctor.ts'
+import { functionsCommand } from './functions.ts'
+import { invocationsCommand } from './invocations.ts'
+import { loginCommand, logoutCommand } from './login.ts'
+import { logsCommand } from './logs.ts'
 import { runCommand } from './run.ts'
 import { trustCommand } from './trust.ts'
 import { withCommand } from './with.ts'
 
 const program = new Command('parley')
   .description('Functions that run when something happens in a customer conversation')
-  .addCommand(allowCommand())
-  .addCommand(demoCommand())
-  .addCommand(runCommand())
-  .addCommand(trustCommand())
-  .addCommand(withCommand())
+  .version(packageFile.version)
+  .showHelpAfterError('parley help shows all commands, parley help <command> one with examples')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  parley demo                       see a conversation that a function answers
+  parley run hello.js               run a function here, without a server
+  parley deploy hello.js            make it the one that is invoked
+  parley logs --follow              watch what functions say
+  parley doctor                     what is wrong, and what to do
+`,
+  )
+for (const command of [
+  runCommand(),
+  demoCommand(),
+  loginCommand(),
+  logoutCommand(),
+  functionsCommand(),
+  deployCommand(),
+  logsCommand(),
+  invocationsCommand(),
+  allowCommand(),
+  doctorCommand(),
+  trustCommand(),
+  withCommand(),
+]) {
+  program.addCommand(command)
+}
 
 /** A person reads this: what is wrong, and what to do about it. */
 function explain(thrown: unknown): string {
@@ -19,6 +51,10 @@ function explain(thrown: unknown): string {
   const { cause } = thrown
   if (cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED') {
     return 'Nobody answers there: start Parley first (npm start), or name its address with --url'
+  }
+  if (thrown instanceof RequestError) {
+    if (thrown.status === 401) return `${reasonOf(thrown)}: log in with parley login`
+    return thrown.message
   }
   return thrown.message
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findProject, inputOf, type LocalAnswer, runProject } from '@parley/server/local-run'
+import type { LocalAnswer } from '@parley/server/local-run'
 import { Command } from 'commander'
 import { callersFolder, dataFolder, fromCaller } from './folders.ts'
 
@@ -33,6 +33,8 @@ Examples:
 `,
     )
     .action(async (path: string, options: RunOptions) => {
+      // Loaded only now: the other commands need no sandbox.
+      const { findProject, inputOf, runProject } = await import('@parley/server/local-run')
       const project = await findProject(path, callersFolder())
       const payload = options.payload === undefined ? undefined : readPayload(options.payload)
       const answer = await runProject(

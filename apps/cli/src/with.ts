@@ -41,6 +41,7 @@ export function withCommand(): Command {
     .option('--port <port>', 'its HTTP port', env['PARLEY_PORT'] ?? '4800')
     .option('--tls-port <port>', 'its HTTPS port', env['PARLEY_TLS_PORT'] ?? '4843')
     .option('--data <folder>', 'its data directory (default: .parley)')
+    .addHelpText('after', '\nExample:\n  parley with -- lpf push hello\n')
     .action(async (program: string, args: string[], options: WithOptions) => {
       const caFile = join(dataFolder(options.data), 'tls', 'vendor-ca.pem')
       if (!existsSync(caFile)) {

@@ -1,9 +1,26 @@
-import { type Context, openContext, welcome } from '#server/context'
+import packageFile from '#package' with { type: 'json' }
+import { type Context, openContext, START_STEPS, welcome } from '#server/context'
 import type { Config } from './config.ts'
 
-/** Opens the server and prints where it can be reached. */
+/** Opens the server and prints where it can be reached; at a terminal also what is done and how far the start is. */
 export async function runServer(config: Config, sinceStartMs: () => number): Promise<Context> {
-  const context = await openContext(config)
-  process.stdout.write(welcome(context, sinceStartMs()))
+  const { stdout } = process
+  if (!stdout.isTTY) {
+    const context = await openContext(config)
+    stdout.write(welcome(context, sinceStartMs()))
+    return context
+  }
+  stdout.write(
+    `Parley ${packageFile.version} is starting; the first start also sets up the database\n`,
+  )
+  let done = 0
+  const context = await openContext(config, {
+    onStep(step) {
+      done += 1
+      const seconds = (sinceStartMs() / 1000).toFixed(1)
+      stdout.write(`  ${done} of ${START_STEPS.length}  ${step.padEnd(18)} ${seconds} s\n`)
+    },
+  })
+  stdout.write(`\n${welcome(context, sinceStartMs())}`)
   return context
 }

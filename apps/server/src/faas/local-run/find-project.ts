@@ -8,6 +8,7 @@ const KeyValue = z.object({ key: z.string(), value: z.string() })
 const ProjectConfig = z.looseObject({
   name: z.string().optional(),
   event: z.string().optional(),
+  description: z.string().optional(),
   input: z.looseObject({ payload: z.unknown() }).optional(),
   environmentVariables: z.array(KeyValue).default([]),
 })

@@ -25,9 +25,18 @@ function isEmpty(payload: unknown): boolean {
 }
 
 function sampleOf(name: string | undefined): unknown {
+  const eventId = eventIdOf(name)
+  return eventId === undefined ? undefined : findEvent(eventId)?.samplePayload
+}
+
+/**
+ * The id of an event that is named by its id or its name; `undefined` for none.
+ * @throws an `Error` that lists all events when it does not exist
+ */
+export function eventIdOf(name: string | undefined): string | undefined {
   if (name === undefined || name === '' || name === NO_EVENT.name) return undefined
   const found = findEvent(name) ?? EVENTS.find((event) => event.name === name)
-  if (found) return found.samplePayload
+  if (found) return found.id
   const known = EVENTS.map(({ id }) => `  ${id}`).join('\n')
   throw new Error(`There is no event "${name}". Events are:\n${known}`)
 }

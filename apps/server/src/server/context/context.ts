@@ -37,7 +37,7 @@ import packageFile from '#package' with { type: 'json' }
 import type { Config } from '#config'
 import { isVirtual } from './clocks.ts'
 import { listen, LOOPBACK, type Ports } from './listen.ts'
-import { openBase, type Overrides } from './open-base.ts'
+import { openBase, type Overrides, type StartStep } from './open-base.ts'
 import { openMessaging } from './open-messaging.ts'
 import { openTogether } from './open-together.ts'
 import { tlsConfig } from './tls-config.ts'
@@ -61,20 +61,24 @@ export type Context = Awaited<ReturnType<typeof openContext>>
  * @throws an `Error` with one clear line when the server cannot run here
  */
 export async function openContext(config: Config, overrides: Overrides = {}) {
+  const done = (step: StartStep) => overrides.onStep?.(step)
   await tryMachine(config)
+  done('ports and folders')
   await using opened = new AsyncDisposableStack()
   const machine = openBase(opened, config, overrides)
   const { clock } = machine
   const ports: Ports = { http: 0, tls: 0, internal: 0 }
   const [store, prepared, tls] = await openTogether(opened, [
-    openStore(machine, config.db),
+    openStore(machine, config.db).finally(() => done('database')),
     prepareSandbox(machine, {
       cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
       egressPrivate: config.egressPrivate,
       nameServers: config.nameServers,
       asRoot: config.functionsAsRoot,
-    }),
-    tlsConfig(config, overrides.tlsDir).then((certificates) => openTls(machine, certificates)),
+    }).finally(() => done('sandbox')),
+    tlsConfig(config, overrides.tlsDir)
+      .then((certificates) => openTls(machine, certificates))
+      .finally(() => done('certificates')),
   ])
 
   const delivery = opened.use(openDelivery({ ...machine, store }))
@@ -159,6 +163,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   for (const { routes } of modules) routes?.(http)
 
   await ensureSampleFunction({ store, functions }, config.firstRun.accountId)
+  done('account')
   delivery.start()
   Object.assign(ports, await listen(http, config, tls))
   opened.defer(async () => {

@@ -12,6 +12,16 @@ import type { Base } from '#base/store'
 import type { Config } from '#config'
 import { clockOf } from './clocks.ts'
 
+/** What a start does, in the order in which a person hears of it. */
+export const START_STEPS = [
+  'ports and folders',
+  'database',
+  'sandbox',
+  'certificates',
+  'account',
+] as const
+export type StartStep = (typeof START_STEPS)[number]
+
 /** What a test shares between nodes or replaces. Everything else is real. */
 export interface Overrides {
   clock?: Clock | VirtualClock
@@ -21,6 +31,8 @@ export interface Overrides {
   drainMs?: number
   sandboxCacheDir?: string
   tlsDir?: string
+  /** Hears of each of `START_STEPS` when it is done. */
+  onStep?(step: StartStep): void
 }
 
 /** What every module may be opened with, except the store. */

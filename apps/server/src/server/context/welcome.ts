@@ -4,12 +4,22 @@ import type { Context } from './context.ts'
 export function welcome({ config, ports, firstRun }: Context, startedInMs: number): string {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const url = config.publicUrl ?? `http://${host}:${ports.http}`
+  const { accountId } = config.firstRun
   const lines = [
     `Parley is ready after ${(startedInMs / 1000).toFixed(1)} s`,
+    '',
+    'Open in a browser',
+    `  Start page          ${url}/`,
+    `  Consumer page       ${url}/consumer/${accountId}`,
+    `  API page            ${url}/api/v1`,
+    `  Health              ${url}/health`,
+    '',
+    'For programs',
     `  HTTP and WebSocket  ${url}`,
     `  With TLS            https://${host}:${ports.tls} (npm run parley -- trust says how to trust it)`,
-    `  Consumer page       ${url}/consumer/${config.firstRun.accountId}`,
-    `  Account             ${config.firstRun.accountId}`,
+    `  Account             ${accountId}`,
+    `  Data                ${config.dataDir}`,
+    `  Logs                standard error, level ${config.logLevel} (PARLEY_LOG_LEVEL); those of functions: npm run parley -- logs`,
   ]
   if (firstRun) {
     const { admin, agents, skillIds, client, apiKey } = firstRun
@@ -23,6 +33,6 @@ export function welcome({ config, ports, firstRun }: Context, startedInMs: numbe
       `  OAuth1 keys         ${[apiKey.appKey, apiKey.secret, apiKey.accessToken, apiKey.accessTokenSecret].join(':')}`,
     )
   }
-  lines.push('', 'Next: npm run demo, in another terminal', '')
+  lines.push('', 'Next: npm run demo, in another terminal. To stop: Ctrl-C', '')
   return lines.join('\n')
 }

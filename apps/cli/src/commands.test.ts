@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { lambdasOf, startTestServer, type TestServer } from '../../server/testing/index.ts'
+
+const BIN = join(import.meta.dirname, '../bin/parley.js')
+
+let server: TestServer
+let home: string
+beforeAll(async () => {
+  server = await startTestServer({ clock: 'system' })
+  home = mkdtempSync(join(tmpdir(), 'parley-home-'))
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  rmSync(home, { recursive: true, force: true })
+})
+
+interface Ran {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+function start(words: string[], env: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [BIN, ...words], {
+    env: {
+      ...process.env,
+      HOME: home,
+      XDG_CONFIG_HOME: join(home, 'config'),
+      XDG_CACHE_HOME: join(home, 'cache'),
+      INIT_CWD: home,
+      ...env,
+    },
+  })
+  const ran: Ran = { code: null, stdout: '', stderr: '' }
+  child.stdout.on('data', (data: Buffer) => (ran.stdout += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (ran.stderr += data.toString()))
+  const ended = new Promise<Ran>((resolve) =>
+    child.once('close', (code) => resolve({ ...ran, code })),
+  )
+  return { child, ran, ended }
+}
+
+function parley(words: string[], input = '', env: Record<string, string> = {}): Promise<Ran> {
+  const { child, ended } = start(words, env)
+  child.stdin.end(input)
+  return ended
+}
+
+async function loggedIn(): Promise<void> {
+  const { url, accountId, admin } = server
+  const words = ['login', '--url', url, '--account', accountId, '--user', admin.user]
+  expect(await parley(words, `${admin.password}\n`)).toMatchObject({ code: 0, stderr: '' })
+}
+
+test('parley has a version, and help with examples for every command', async () => {
+  const { version } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'),
+  ) as { version: string }
+  expect((await parley(['--version'])).stdout).toBe(`${version}\n`)
+
+  const { stdout } = await parley(['help'])
+  expect(stdout).toContain('Examples:')
+  const commands = [...stdout.matchAll(/^ {2}([a-z]+) (?:\[|<| )/gm)].map(([, name = '']) => name)
+  expect(commands).toEqual(
+    expect.arrayContaining([
+      'login',
+      'functions',
+      'deploy',
+      'logs',
+      'invocations',
+      'doctor',
+      'trust',
+    ]),
+  )
+  const withoutExamples = []
+  for (const name of commands.filter((one) => one !== 'parley' && one !== 'help')) {
+    if (!/Examples?:/.test((await parley(['help', name])).stdout)) withoutExamples.push(name)
+  }
+  expect(withoutExamples).toEqual([])
+})
+
+test('a wrong password is said, and nothing is kept', async () => {
+  const words = ['login', '--url', server.url, '--account', server.accountId, '--user', 'admin']
+  const { code, stderr } = await parley(words, 'not the password\n')
+  expect({ code, stderr }).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('parley login'),
+  })
+})
+
+test('the session of a log-in is kept for this user alone, and the password is not', async () => {
+  await loggedIn()
+  const file = join(home, 'config', 'parley', 'login.json')
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(readFileSync(file, 'utf8')).not.toContain(server.admin.password)
+
+  const { stdout } = await parley(['functions'])
+  expect(stdout).toMatch(/^NAME +STATE +VERSION +LIVE +EVENT +UPDATED/)
+  expect(stdout).toMatch(/^greeting /m)
+})
+
+test('a file is deployed, deployed again, and its log, its runs and what is wrong with it are shown', async () => {
+  await loggedIn()
+  const source = (text: string) => `const lambda = async ({ payload }) => {
+  console.info('${text}', payload)
+  await fetch('https://crm.example.com/').catch(() => undefined)
+  payload.customer.name
+}`
+  writeFileSync(join(home, 'my-hello.js'), source('first'))
+  expect(await parley(['deploy', 'my-hello.js'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^my_hello is deployed: version 1, deployment \w+, no event\n$/),
+  })
+  writeFileSync(join(home, 'my-hello.js'), source('second'))
+  expect((await parley(['deploy', 'my-hello.js'])).stdout).toContain('version 2')
+
+  const list = JSON.parse((await parley(['functions', '--json'])).stdout) as {
+    name: string
+    functionId: string
+  }[]
+  const functionId = list.find(({ name }) => name === 'my_hello')?.functionId ?? ''
+  const lambdas = lambdasOf(server)
+  const following = start(['logs', 'my_hello', '--follow'])
+  onTestFinished(() => void following.child.kill())
+  await lambdas.invoke(functionId, { at: 1 })
+  await expect.poll(() => following.ran.stdout).toContain('ERROR TypeError')
+  await lambdas.invoke(functionId, { at: 2 })
+  await expect.poll(() => following.ran.stdout).toContain('{"at":2}')
+
+  const logs = (await parley(['logs', 'my_hello'])).stdout
+  expect(logs).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d INFO {2}second\n +\{"at":1\}$/m)
+  expect(logs).toMatch(
+    /ERROR TypeError: Cannot read .*\n +at index\.js:4:20\n +attempt 1 of invocation/,
+  )
+  expect((await parley(['logs', 'my_hello', '--level', 'Warn'])).stdout).not.toContain('ERROR')
+
+  const runs = (await parley(['invocations', 'my_hello', '--outcome', 'CODING_FAILURE'])).stdout
+  expect(runs).toMatch(/my_hello +CODING_FAILURE .*\(index\.js:4:20\)/)
+
+  const doctor = await parley(['doctor'])
+  expect(doctor.code).toBe(1)
+  expect(doctor.stdout).toMatch(
+    /WRONG my_hello failed 2 times.*\n +→ parley logs my_hello --level Error/,
+  )
+  expect(doctor.stdout).toMatch(
+    /WRONG 2 calls to crm\.example\.com from index\.js:3 were not let out.*\n +→ parley allow crm\.example\.com/,
+  )
+
+  expect((await parley(['allow', 'crm.example.com'])).stdout).toBe(
+    'Functions may call crm.example.com now\n',
+  )
+  expect((await parley(['doctor'])).stdout).not.toContain('parley allow')
+})
+
+test('a source that cannot be saved is refused with its file and line', async () => {
+  await loggedIn()
+  writeFileSync(join(home, 'broken.js'), 'function lambda(input) {\n  return {\n}')
+  expect(await parley(['deploy', 'broken.js'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^broken\.js: code: .*\(line 3, column 2\)\n$/),
+  })
+})
+
+test('a function that does not exist is refused with those that do', async () => {
+  await loggedIn()
+  expect(await parley(['logs', 'nothing'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/There is no function "nothing".*greeting/),
+  })
+})
+
+test('parley doctor says what to do when no server answers', async () => {
+  expect(await parley(['doctor', '--url', 'http://127.0.0.1:1'])).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/WRONG No server answers at .*\n +→ start it with npm start/),
+  })
+})
+
+test('parley trust adds to what is trusted already, each certificate once', async () => {
+  const data = join(home, 'data')
+  const tls = join(import.meta.dirname, '../../../node_modules/.cache/parley/tls')
+  mkdirSync(join(data, 'tls'), { recursive: true })
+  cpSync(join(tls, 'machine-ca.pem'), join(data, 'tls', 'machine-ca.pem'))
+  const own = readFileSync(join(tls, 'vendor-ca.pem'), 'utf8')
+  writeFileSync(join(home, 'company.pem'), own)
+  const exported = async (env: Record<string, string>) => {
+    const { stdout } = await parley(['trust', '--data', data], '', env)
+    const read = (name: string) => new RegExp(`export ${name}="([^"]+)"`).exec(stdout)?.[1] ?? ''
+    return { node: read('NODE_EXTRA_CA_CERTS'), curl: read('CURL_CA_BUNDLE') }
+  }
+
+  const first = await exported({ NODE_EXTRA_CA_CERTS: join(home, 'company.pem') })
+  const machine = readFileSync(join(data, 'tls', 'machine-ca.pem'), 'utf8').trim()
+  const trusted = readFileSync(first.node, 'utf8')
+  expect(trusted).toContain(own.trim())
+  expect(trusted).toContain(machine)
+  const bundle = readFileSync(first.curl, 'utf8')
+  expect(bundle).toContain(machine)
+  expect(bundle.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThan(10)
+
+  await exported({ NODE_EXTRA_CA_CERTS: first.node, CURL_CA_BUNDLE: first.curl })
+  expect(readFileSync(first.node, 'utf8')).toBe(trusted)
+  expect(readFileSync(first.curl, 'utf8')).toBe(bundle)
+})

@@ -1,0 +1,58 @@
+import { X509Certificate } from 'node:crypto'
+import { existsSync, readFileSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ConnectionOptions } from '../connection.ts'
+import { dataFolder } from '../folders.ts'
+import { findSavedLogin } from '../session/saved-login.ts'
+
+/** What a check has found; with what to do, where something is wrong. */
+export interface Finding {
+  isWrong: boolean
+  what: string
+  remedy?: string
+}
+
+const GIGABYTE = 1_073_741_824
+const CERTIFICATE_DAYS = 14
+const DAY_MS = 86_400_000
+
+/** The server that the other commands would talk to. */
+export function serverUrl({ url, data }: ConnectionOptions): string {
+  const saved = data === undefined ? findSavedLogin()?.url : undefined
+  return url ?? saved ?? `http://127.0.0.1:${process.env['PARLEY_PORT'] || 4800}`
+}
+
+/** What can be seen without the server. */
+export function machineFindings(options: ConnectionOptions): Finding[] {
+  const folder = dataFolder(options.data)
+  const findings: Finding[] = [{ isWrong: false, what: `Node ${process.versions.node}` }]
+  // The server may be another machine.
+  if (!existsSync(folder)) return findings
+  return [...findings, diskFinding(folder), ...certificateFinding(folder)]
+}
+
+function diskFinding(folder: string): Finding {
+  const { bavail, bsize } = statfsSync(folder)
+  const free = (bavail * bsize) / GIGABYTE
+  const what = `${free.toFixed(1)} GB are free for ${folder}`
+  return free < 1
+    ? { isWrong: true, what, remedy: 'free some: the database stops when the disk is full' }
+    : { isWrong: false, what }
+}
+
+function certificateFinding(folder: string): Finding[] {
+  const file = join(folder, 'tls', 'machine-ca.pem')
+  if (!existsSync(file)) return []
+  const { validTo } = new X509Certificate(readFileSync(file))
+  const days = Math.floor((new Date(validTo).getTime() - Date.now()) / DAY_MS)
+  const what = `The certificate authority of this machine is valid for ${days} days`
+  return [
+    days < CERTIFICATE_DAYS
+      ? {
+          isWrong: true,
+          what,
+          remedy: `stop Parley, remove ${join(folder, 'tls')}, start it, trust it again`,
+        }
+      : { isWrong: false, what },
+  ]
+}

@@ -1,0 +1,78 @@
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import { login } from '@parley/client'
+import { Command } from 'commander'
+import { forgetLogin, saveLogin } from './session/saved-login.ts'
+
+interface LoginOptions {
+  url: string
+  account: string
+  user?: string
+}
+
+/** Keeps a session, so that the other commands need no password. */
+export function loginCommand(): Command {
+  const { env } = process
+  return new Command('login')
+    .description('log in to an account; the other commands then use this session')
+    .option(
+      '--url <url>',
+      'address of the server',
+      `http://127.0.0.1:${env['PARLEY_PORT'] || 4800}`,
+    )
+    .option('--account <id>', 'account', env['PARLEY_ACCOUNT'] || '12345678')
+    .option('--user <name>', 'login name')
+    .addHelpText(
+      'after',
+      `
+The password is asked for, or read from standard input. It is not kept; the session is, for this user of the machine.
+
+Examples:
+  parley login --user admin
+  parley login --url https://chat.example.com --account 12345678 --user admin < password.txt
+`,
+    )
+    .action(async ({ url, account, user: given }: LoginOptions) => {
+      const { user, password } = await ask(given)
+      const { bearer, userId } = await login({ url, accountId: account }, { user, password })
+      const file = saveLogin({ url, accountId: account, user, bearer, userId })
+      process.stdout.write(
+        `Logged in as ${user} to account ${account} at ${url}; kept in ${file}\n`,
+      )
+    })
+}
+
+export function logoutCommand(): Command {
+  return new Command('logout')
+    .description('forget the session of parley login')
+    .addHelpText('after', '\nExample:\n  parley logout\n')
+    .action(() => {
+      forgetLogin()
+      process.stdout.write('Logged out\n')
+    })
+}
+
+/** At a terminal the password is not shown. */
+async function ask(given: string | undefined): Promise<{ user: string; password: string }> {
+  const { stdin, stderr } = process
+  let isHidden = false
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      if (!isHidden) stderr.write(chunk)
+      done()
+    },
+  })
+  using questions = createInterface({ input: stdin, output, terminal: stdin.isTTY })
+  const lines = questions[Symbol.asyncIterator]()
+  const next = async (question: string) => {
+    if (stdin.isTTY) stderr.write(question)
+    const { value, done } = await lines.next()
+    if (done) throw new Error(`${question.trim()} is missing on standard input`)
+    return value
+  }
+  const user = given ?? (await next('Login name: '))
+  isHidden = true
+  const password = await next('Password: ')
+  if (stdin.isTTY) stderr.write('\n')
+  return { user, password }
+}

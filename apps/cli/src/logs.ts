@@ -1,0 +1,88 @@
+import { call, RequestError, type Session } from '@parley/client'
+import { listLogs, LogEntry, tailLogs } from '@parley/contract'
+import { Command } from 'commander'
+import type { ConnectionOptions } from './connection.ts'
+import { findFunctionByName } from './functions.ts'
+import { logLines } from './log-lines.ts'
+import { openSession, withServer } from './session/open-session.ts'
+
+interface LogsOptions extends ConnectionOptions {
+  follow?: boolean
+  level?: ('Info' | 'Warn' | 'Error')[]
+  text?: string
+  invocation?: string
+  limit: string
+  json?: boolean
+}
+
+/** Shows what functions log, the newest last. */
+export function logsCommand(): Command {
+  return withServer(new Command('logs').description('show the log of the functions'))
+    .argument('[function]', 'only that of this function')
+    .option('-f, --follow', 'go on showing new lines, until Ctrl-C')
+    .option('--level <level...>', 'only Info, Warn or Error')
+    .option('--text <text>', 'only lines with this text')
+    .option('--invocation <id>', 'only lines of this invocation')
+    .option('--limit <count>', 'how many of the last day', '50')
+    .option('--json', 'one JSON object on each line')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  parley logs --follow
+  parley logs hello --level Error
+`,
+    )
+    .action(async (name: string | undefined, options: LogsOptions) => {
+      const session = await openSession(options)
+      const functionId = name && (await findFunctionByName(session, name)).functionId
+      const { level, text, invocation: invocationId } = options
+      const filter = { functionId, level, text, invocationId }
+      const show = (entry: LogEntry) =>
+        process.stdout.write(options.json ? `${JSON.stringify(entry)}\n` : lineOf(entry))
+      const query = { ...filter, limit: Number(options.limit) }
+      // The stream is open before the list is read: nothing falls between the two.
+      const stream = options.follow ? await openTail(session, filter) : undefined
+      const { entries } = await call(session, listLogs, { query })
+      const shown = new Set(entries.map(keyOf))
+      for (const entry of entries.toReversed()) show(entry)
+      for await (const entry of stream ?? []) if (!shown.has(keyOf(entry))) show(entry)
+    })
+}
+
+function keyOf({ recordId, position }: LogEntry): string {
+  return `${recordId} ${position}`
+}
+
+function lineOf(entry: LogEntry): string {
+  const [first = '', ...rest] = logLines(entry)
+  const at = entry.at.slice(0, 19).replace('T', ' ')
+  return [`${at} ${first}`, ...rest.map((line) => `${' '.repeat(20)}${line}`)]
+    .join('\n')
+    .concat('\n')
+}
+
+async function openTail(session: Session, filter: object): Promise<AsyncIterable<LogEntry>> {
+  const url = new URL(tailLogs.path.replace(':accountId', session.accountId), session.url)
+  for (const [name, value] of Object.entries(filter)) {
+    for (const one of [value].flat())
+      if (one !== undefined) url.searchParams.append(name, String(one))
+  }
+  const response = await fetch(url, { headers: { authorization: `Bearer ${session.bearer}` } })
+  if (!response.ok || !response.body) {
+    throw new RequestError(`GET ${url.pathname}`, response.status, await response.text())
+  }
+  return entriesOf(response.body.pipeThrough(new TextDecoderStream()))
+}
+
+/** Reads the events of the stream: `data:` lines with one entry each. */
+async function* entriesOf(text: AsyncIterable<string>): AsyncGenerator<LogEntry> {
+  let rest = ''
+  for await (const part of text) {
+    const lines = (rest + part).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      if (line.startsWith('data:')) yield LogEntry.parse(JSON.parse(line.slice(5)))
+    }
+  }
+}
