@@ -1,3 +1,5 @@
+import { INSTANCE_NICE } from './priority.ts'
+
 /** How the operating system confines an instance, in addition to the permissions of the runtime. */
 export interface Confinement {
   /** Another user than the server's; only root can choose one. */
@@ -66,7 +68,7 @@ function privileges(uid: number | undefined): string[] {
 
 function shellScript({ dataLimitKb }: LaunchPlan): string {
   const limits = [`-d ${dataLimitKb}`, '-c 0', '-f 0', '-n 128']
-  return `${limits.map((limit) => `ulimit ${limit}; `).join('')}unset PATH PWD; exec /usr/bin/nice -n 10 "$0" "$@"`
+  return `${limits.map((limit) => `ulimit ${limit}; `).join('')}unset PATH PWD; exec /usr/bin/nice -n ${INSTANCE_NICE} "$0" "$@"`
 }
 
 /** No permission at all: the pipe to the egress proxy needs none. */

@@ -13,6 +13,7 @@ import type { Instance } from './instance.ts'
 import { FRESH_MB, type Limits } from './limits.ts'
 import { outcomeOf, unavailable } from './outcome.ts'
 import type { FunctionVersion, InstanceStart, SandboxOutcome, SandboxStats } from './types.ts'
+import { openPriorities } from './priority.ts'
 import { openUsage } from './usage.ts'
 
 export interface FleetDeps {
@@ -48,6 +49,7 @@ export function openFleet(deps: FleetDeps): Fleet {
   const byDeployment = new Map<string, FunctionInstances>()
   const waitingFunctions = new Set<FunctionInstances>()
   const usage = openUsage(limits)
+  const priorities = openPriorities()
   let deaths = 0
   let isOpen = true
 
@@ -102,6 +104,7 @@ export function openFleet(deps: FleetDeps): Fleet {
       draining: false,
       bornAt: monotonic.now(),
       installed: deps.install(instance, instances.version),
+      priority: priorities.join(accountId, instance),
       isBusy: false,
       ownMb: FRESH_MB,
     }
@@ -124,6 +127,7 @@ export function openFleet(deps: FleetDeps): Fleet {
     if (at < 0) return
     instances.all.splice(at, 1)
     pooled.installed[Symbol.dispose]()
+    pooled.priority[Symbol.dispose]()
     usage.left(instances.version.accountId, pooled)
   }
 
@@ -242,6 +246,7 @@ export function openFleet(deps: FleetDeps): Fleet {
       for (const pooled of Array.from(instances.all)) watch(now, instances, pooled)
       forget(instances)
     }
+    priorities.review(now)
     if (usage.isOver) evictIdle()
     pump()
   })

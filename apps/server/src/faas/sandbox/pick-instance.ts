@@ -13,6 +13,8 @@ export interface PooledInstance {
   draining: boolean
   bornAt: number
   installed: Disposable
+  /** Disposed of when the instance leaves. */
+  priority: Disposable
   isBusy: boolean
   /** Its private memory, as last measured. */
   ownMb: number

@@ -1,0 +1,167 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import type { Instance } from './instance.ts'
+
+/** Of every instance, and of the session of one that computes; the server has 0. */
+export const INSTANCE_NICE = 10
+const SESSION_NICE = 0
+/** An account has paused when its instances together would have used less than this share of one processor. */
+const PAUSED_SHARE = 0.9
+/** Processor time without a pause after which those of an account's instances that compute give way. */
+const MAX_STRETCH_MS = 300
+/** Share of one processor from which an instance is one of those. */
+const COMPUTING_SHARE = 0.1
+/** Long enough for most waits to be over: the kernel counts them at their end. */
+const REVIEW_EVERY_MS = 300
+/** The kernel counts a process's time in these (USER_HZ). */
+const MS_PER_TICK = 10
+const NS_PER_MS = 1e6
+
+/**
+ * Keeps functions that compute from taking the processors from the server and from other accounts. Where the kernel groups
+ * processes by session, the nice value of an instance has no effect (sched(7), "The autogroup feature"), so the session of
+ * one that computes gets it, too. Each instance is a session of its own. Functions that do not compute keep their full
+ * weight there: they are answered soon however busy the machine is.
+ */
+export interface Priorities {
+  /** The instance counts for the account until it is disposed. */
+  join(accountId: string, instance: Pick<Instance, 'child' | 'isFrozen'>): Disposable
+  /** To be called several times a second; reviews at some of these times. `now` is in ms. */
+  review(now: number): void
+}
+
+interface Member {
+  accountId: string
+  instance: Pick<Instance, 'child' | 'isFrozen'>
+  reviewedAt: number | undefined
+  usedMs: number
+  /** `undefined` while it does not compute: reading it takes long. */
+  demandMs: number | undefined
+  isComputing: boolean
+  sessionNice: number
+}
+
+/** What an instance has used, and would have used, since it was reviewed last. */
+interface Load {
+  usedMs: number
+  demandShare: number
+}
+
+export function openPriorities(): Priorities {
+  const members = new Set<Member>()
+  /** Processor time of accounts since they have paused. Bounded: an account without instances is not in it. */
+  const stretches = new Map<string, number>()
+  let reviewedAt = -Infinity
+
+  function reviewAccount(accountId: string, own: readonly Member[], now: number): void {
+    const loads = new Map(own.map((member) => [member, loadOf(member, now)]))
+    const sum = (of: (load: Load) => number) =>
+      Array.from(loads.values(), of).reduce((total, value) => total + value, 0)
+    const hasPaused = sum(({ demandShare }) => demandShare) < PAUSED_SHARE
+    const stretchMs = hasPaused ? 0 : (stretches.get(accountId) ?? 0) + sum(({ usedMs }) => usedMs)
+    stretches.set(accountId, stretchMs)
+    for (const [member, { demandShare }] of loads) {
+      if (hasPaused) member.isComputing = false
+      else if (stretchMs > MAX_STRETCH_MS && demandShare > COMPUTING_SHARE) {
+        member.isComputing = true
+      }
+      apply(member)
+    }
+  }
+
+  function apply(member: Member): void {
+    const { pid } = member.instance.child
+    const sessionNice = member.isComputing ? INSTANCE_NICE : SESSION_NICE
+    if (sessionNice !== member.sessionNice && setSessionNice(pid, sessionNice)) {
+      member.sessionNice = sessionNice
+    }
+  }
+
+  return {
+    join(accountId, instance) {
+      const member: Member = {
+        accountId,
+        instance,
+        reviewedAt: undefined,
+        usedMs: 0,
+        demandMs: undefined,
+        isComputing: false,
+        sessionNice: SESSION_NICE,
+      }
+      members.add(member)
+      return { [Symbol.dispose]: () => void members.delete(member) }
+    },
+    review(now) {
+      if (process.platform !== 'linux' || now - reviewedAt < REVIEW_EVERY_MS) return
+      reviewedAt = now
+      const awake = Array.from(members).filter(({ instance }) => !instance.isFrozen)
+      const accounts = Map.groupBy(awake, ({ accountId }) => accountId)
+      for (const [accountId, own] of accounts) reviewAccount(accountId, own, now)
+      for (const accountId of stretches.keys()) {
+        if (!accounts.has(accountId)) stretches.delete(accountId)
+      }
+    },
+  }
+}
+
+function loadOf(member: Member, now: number): Load {
+  const { pid } = member.instance.child
+  const before = { ...member }
+  const { usedMs, isRunnable } = statOf(pid)
+  member.reviewedAt = now
+  member.usedMs = usedMs
+  const newMs = usedMs - before.usedMs
+  if (before.reviewedAt === undefined || pid === 0) return { usedMs: 0, demandShare: 0 }
+  member.demandMs = isRunnable || newMs > 0 ? demandMsOf(pid) : undefined
+  // What it has used says little by itself: at a low priority it may get nothing of what it would use.
+  const { demandMs = 0 } = member
+  const waitedMs = before.demandMs === undefined ? newMs : demandMs - before.demandMs
+  const demandShare = Math.max(newMs, waitedMs) / Math.max(1, now - before.reviewedAt)
+  return { usedMs: newMs, demandShare: isRunnable ? Math.max(1, demandShare) : demandShare }
+}
+
+/**
+ * False when the kernel refuses it: it takes one such change in 0.1 s from all ordinary users together, and none where it
+ * does not group processes by session.
+ */
+function setSessionNice(pid: number, nice: number): boolean {
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(nice))
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Processor time of all its threads, and whether the first of them runs or waits for a processor. */
+function statOf(pid: number): { usedMs: number; isRunnable: boolean } {
+  const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? []
+  const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+  return { usedMs: ticks * MS_PER_TICK, isRunnable: fields[0] === 'R' }
+}
+
+/** How long its threads have run, or have waited for a processor. */
+function demandMsOf(pid: number): number {
+  let sumNs = 0
+  for (const thread of threadsOf(pid)) {
+    const times = read(`/proc/${pid}/task/${thread}/schedstat`).split(' ')
+    sumNs += Number(times[0] ?? 0) + Number(times[1] ?? 0)
+  }
+  return sumNs / NS_PER_MS
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+  } catch {
+    return []
+  }
+}
+
+/** Empty when the process has ended. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1')
+  } catch {
+    return ''
+  }
+}
