@@ -41,7 +41,7 @@ const config: KnipConfig = {
   exclude: ['types'],
   // Started by its path, and named by tsconfig.json for the console.
   ignoreDependencies: ['@google-cloud/functions-framework', 'preact'],
-  ignoreBinaries: ['apt-get', 'flock', 'openssl', 'setpriv', 'unshare'],
+  ignoreBinaries: ['apt-get', 'flock', 'openssl', 'setpriv', 'taskset', 'unshare'],
 }
 
 export default config

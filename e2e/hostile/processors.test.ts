@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../live/eventually.ts'
 import { commandLine, processTree } from '../live/process-tree.ts'
@@ -44,8 +44,8 @@ function cpuMs(pid: number): number {
   } catch {
     // It has ended since it was listed.
   }
-  const values = stat.split(') ')[1]?.split(' ') ?? [...'0'.repeat(13)]
-  return (Number(values[11]) + Number(values[12])) * MS_PER_TICK
+  const values = stat.split(') ')[1]?.split(' ') ?? []
+  return (Number(values[11] ?? 0) + Number(values[12] ?? 0)) * MS_PER_TICK
 }
 
 /** All on one processor, so that they have to share it, however many there are. */
