@@ -1,5 +1,3 @@
-import { INSTANCE_NICE } from './priority.ts'
-
 /** How the operating system confines an instance, in addition to the permissions of the runtime. */
 export interface Confinement {
   /** Another user than the server's; only root can choose one. */
@@ -11,6 +9,9 @@ export interface Confinement {
   /** Resource limits by the shell's `ulimit`. */
   limited: boolean
 }
+
+/** The server has 0. */
+export const INSTANCE_NICE = 10
 
 /** An id that no system account, ordinary user or database has on common distributions. */
 const SANDBOX_UID = 64_481

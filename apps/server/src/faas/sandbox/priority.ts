@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { INSTANCE_NICE } from './confinement.ts'
 import type { Instance } from './instance.ts'
 
-/** Of every instance, and of the session of one that computes; the server has 0. */
-export const INSTANCE_NICE = 10
+/** Of sessions, the server's too. One that computes gets the nice value of an instance. */
 const SESSION_NICE = 0
 /** An account has paused when its instances together would have used less than this share of one processor. */
 const PAUSED_SHARE = 0.9
