@@ -266,3 +266,15 @@ test.skipIf(!hasBrowser)('a slow network and a wrong address are told kindly', a
   await page.goto(`${server.url}/consumer/${scene.accountId}?channel=chat`)
   await page.getByText('A live chat needs a skill').waitFor()
 })
+
+test.skipIf(!hasBrowser)('a consumer whose token has ended begins again', async () => {
+  await using stage = await openStage(server, browser)
+  const { page, write, scene } = stage
+  await write('Hello')
+  const key = `parley ${server.url} ${scene.accountId}`
+  await page.evaluate((name) => localStorage.setItem(name, 'no.token'), key)
+  await page.reload()
+  await page.getByText('Your session has ended.').waitFor()
+  await button(page, 'Start a new conversation').click()
+  await write('Hello again')
+})

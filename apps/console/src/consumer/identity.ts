@@ -49,7 +49,12 @@ export async function tokenForSignIn(place: Place, externalJwt: string): Promise
 /** Whether the token is of a known consumer, by what the server has put into it. */
 export function isOfKnownConsumer(jwt: string): boolean {
   const [, claims = ''] = jwt.split('.')
-  return 'lp.ext' in JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
+  try {
+    return 'lp.ext' in JSON.parse(atob(claims.replaceAll('-', '+').replaceAll('_', '/')))
+  } catch {
+    // Something else has written into the browser's storage: the server will say so.
+    return false
+  }
 }
 
 export function forgetToken(place: Place): void {

@@ -61,6 +61,8 @@ export interface Session {
   loadEarlier(): Promise<void>
   /** Everything of the conversations that are shown, as text. */
   transcript(): Promise<string>
+  /** Begins as a new consumer, after the token of this one has ended. */
+  reopen(): Promise<void>
   /** Shows a sentence until it is put away. */
   tell(notice: string): void
   dismissNotice(): void
@@ -276,6 +278,11 @@ export async function openSession(wanted: Wanted): Promise<Session> {
     async transcript() {
       await history.loadAll()
       return transcriptOf(state)
+    },
+    async reopen() {
+      token = await currentToken(wanted)
+      change(INITIAL)
+      link = connect()
     },
     tell: (notice) => change({ notice }),
     dismissNotice: () => change({ notice: undefined }),

@@ -1,5 +1,5 @@
 import { personOf } from '../names.ts'
-import { type Entry, type Person, type State, unreadOf } from '../state.ts'
+import { type Entry, type Person, type State, unreadOf, writableDialog } from '../state.ts'
 import { words } from '../words/index.ts'
 import { dayAndTime, dayName, isSameDay } from '../words/times.ts'
 import type { Receipt } from './message.tsx'
@@ -28,6 +28,7 @@ export function rowsOf(state: State): Row[] {
   )
   // An automatic message in between does not take the quick replies away.
   const lastSpoken = entries.findLast(({ role }) => role !== 'CONTROLLER')
+  const open = writableDialog(state)
   const rows: Row[] = []
   for (const [index, entry] of entries.entries()) {
     const before = entries[index - 1]
@@ -47,7 +48,8 @@ export function rowsOf(state: State): Row[] {
       author: personOf(state, entry),
       isFirst: isOtherConversation || !before || !areTogether(before, entry),
       isLast: !after || !areTogether(entry, after),
-      isAnswerable: entry === lastSpoken && entry.quickReplies.length > 0,
+      isAnswerable:
+        entry === lastSpoken && entry.quickReplies.length > 0 && entry.dialogId === open?.dialogId,
       receipt: receiptOf(state, entry),
     })
   }

@@ -130,6 +130,11 @@ export function Window(props: WindowProps) {
       >
         <p class="banner" role="status" hidden={connection === 'open'}>
           {connection === 'open' ? '' : words[connection]}
+          {connection === 'refused' && (
+            <button type="button" class="plain" onClick={() => void session.reopen()}>
+              {words.startAgain}
+            </button>
+          )}
         </p>
         {!settings.hours.isOpen && <Hours {...props} />}
         {notice && <Notice text={notice} onDismiss={session.dismissNotice} />}

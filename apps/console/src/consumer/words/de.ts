@@ -29,7 +29,7 @@ export const de: typeof en = {
   dismiss: 'Schließen',
   connecting: 'Verbindung wird aufgebaut…',
   lost: 'Die Verbindung ist unterbrochen. Wir versuchen es weiter; was Sie schreiben, bleibt erhalten.',
-  refused: 'Ihre Sitzung ist beendet. Laden Sie die Seite neu, um fortzufahren.',
+  refused: 'Ihre Sitzung ist beendet.',
   typing: (name) => `${name} schreibt…`,
   writeHere: 'Nachricht schreiben',
   send: 'Senden',

@@ -27,7 +27,7 @@ export const en = {
   dismiss: 'Dismiss',
   connecting: 'Connecting…',
   lost: 'The connection was lost. Trying again; what you write is kept.',
-  refused: 'Your session has ended. Reload the page to go on.',
+  refused: 'Your session has ended.',
   typing: (name: string) => `${name} is typing…`,
   writeHere: 'Write a message',
   send: 'Send',
