@@ -54,7 +54,12 @@ export const messaging = {
     /** Where images of cards may come from, with `*` for one label; `null` takes any host. */
     imageHosts: z.array(ImageHost).max(100).nullable().default(null),
     fileBytes: z.int().positive().max(104_857_600).default(5_242_880),
+    /** Files of all conversations. Consumers together fill at most 80 % of it. */
     storedFileBytes: z.int().positive().default(1_073_741_824),
+    /** Files of one consumer. */
+    consumerFileBytes: z.int().positive().default(52_428_800),
+    /** Files of one conversation. */
+    conversationFileBytes: z.int().positive().default(104_857_600),
   }),
   otherNames: { responseTimes: 'ttr', idleMs: 'autoCloseMs' },
 } as const satisfies SettingsGroup

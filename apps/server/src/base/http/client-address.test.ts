@@ -63,6 +63,6 @@ test.each(['10.0.0.300', '10.0.0.0/33', 'proxy.example.com'])(
   'a server that should trust %s does not start',
   async (entry) => {
     const starting = startTestServer({ env: { PARLEY_TRUSTED_PROXIES: `127.0.0.1,${entry}` } })
-    await expect(starting).rejects.toThrow('must be a list of IP addresses and CIDR ranges')
+    await expect(starting).rejects.toThrow('must be IP addresses and CIDR ranges')
   },
 )

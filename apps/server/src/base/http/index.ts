@@ -1,4 +1,5 @@
 export { type FunctionConnections, openFunctionConnections } from './client-address.ts'
+export type { ClientAddress } from './client-address.ts'
 export { type ErrorDialect, splitUrl } from './error-dialects.ts'
 export type { Failure } from './failure.ts'
 export { isOwnHost, matchesHost, OWN_HOST, OWN_HOSTS } from './host-names.ts'

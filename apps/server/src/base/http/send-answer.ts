@@ -5,6 +5,8 @@ export interface HotAnswer {
   readonly status: number
   readonly headers?: OutgoingHttpHeaders
   readonly body?: Uint8Array
+  /** Called once the answer has left, or the connection was lost. */
+  sent?(): void
 }
 
 const MAX_ONE_WRITE_BYTES = 65_536
@@ -13,8 +15,9 @@ const NOTHING = Buffer.alloc(0)
 export function sendAnswer(
   response: ServerResponse,
   requestId: string,
-  { status, headers, body = NOTHING }: HotAnswer,
+  { status, headers, body = NOTHING, sent }: HotAnswer,
 ): void {
+  if (sent) onClosed(response, sent)
   response.writeHead(status, {
     'x-request-id': requestId,
     'content-length': body.length,
@@ -23,6 +26,12 @@ export function sendAnswer(
   // A text leaves together with the headers in one write; bytes of any encoding survive being called latin1.
   if (body.length <= MAX_ONE_WRITE_BYTES) response.end(asBuffer(body).toString('latin1'), 'latin1')
   else response.end(body)
+}
+
+function onClosed(response: ServerResponse, closed: () => void): void {
+  response.once('close', closed)
+  // The client may have left while the answer was made: then there is no `close` to come.
+  if (response.destroyed) closed()
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -1,17 +1,24 @@
 import { ParleyError } from '#base/kernel'
 import { fileType } from './file-types.ts'
 import type { FileDeps, FileGrant } from './deps.ts'
-import { deleteUnsent, findFile, insertFile } from './repository.ts'
+import { countGranted, deleteUnsent, findFile, insertFile } from './repository.ts'
 import { requireSpace } from './require-space.ts'
 import { sign } from './signature.ts'
 
 /** A granted file that is not sent in a conversation is deleted after this. */
 const UNSENT_MS = 3600_000
+/** Granted uploads of one owner that have not come. */
+const MAX_GRANTED = 100
 
 export async function grantUpload(
   deps: FileDeps,
   accountId: string,
-  { ownerId, fileSize, fileType: wanted }: { ownerId: string; fileSize: number; fileType: string },
+  {
+    ownerId,
+    fromConsumer,
+    fileSize,
+    fileType: wanted,
+  }: { ownerId: string; fromConsumer: boolean; fileSize: number; fileType: string },
 ): Promise<FileGrant> {
   const { settings, store, ids, clock } = deps
   const { messaging } = await settings.get(accountId)
@@ -21,12 +28,16 @@ export async function grantUpload(
   }
   const now = clock.now()
   await deleteUnsent(store.db, accountId, new Date(now - UNSENT_MS))
-  await requireSpace(deps, accountId, fileSize)
+  if ((await countGranted(store.db, accountId, ownerId)) >= MAX_GRANTED) {
+    throw new ParleyError('rate_limited', 'Too many files are announced and not uploaded')
+  }
+  await requireSpace(deps, store.db, accountId, { ownerId, fromConsumer, bytes: fileSize })
   const relativePath = `/v1/AUTH_async-images/${accountId}/${ids.uuid()}.${extension}`
   await insertFile(store.db, {
     accountId,
     relativePath,
     ownerId,
+    fromConsumer,
     mediaType,
     size: fileSize,
     conversationId: null,

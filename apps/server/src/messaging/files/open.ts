@@ -7,6 +7,7 @@ import * as grants from './grant.ts'
 import { serveDownload } from './serve-download.ts'
 import { serveSignIn } from './sign-in.ts'
 import { serveUpload } from './serve-upload.ts'
+import { openTransfers } from './transfers.ts'
 
 /** Files that participants of conversations send each other. */
 export type Files = ReturnType<typeof openFiles>
@@ -19,8 +20,9 @@ export function openFiles(deps: FileDeps) {
     /** Uploads and downloads, at the paths of the published object store. */
     routes(http: Http): void {
       const match = matchPath(PATH)
-      http.hot('PUT', match, (call) => serveUpload(deps, call))
-      http.hot('GET', match, (call) => serveDownload(deps, call))
+      const serving = { ...deps, clientAddress: http.clientAddress, transfers: openTransfers() }
+      http.hot('PUT', match, (call) => serveUpload(serving, call))
+      http.hot('GET', match, (call) => serveDownload(serving, call))
       http.hot('GET', matchPath('/auth/v1.0'), (call) => serveSignIn(deps, http, call))
     },
   }

@@ -10,6 +10,7 @@ export interface FoundFile {
   mediaType: string
   size: number
   conversationId: string | null
+  fromConsumer: boolean | null
   isUploaded: boolean
 }
 
@@ -20,7 +21,7 @@ export function findFile(
 ): Promise<FoundFile | undefined> {
   return db
     .selectFrom('file')
-    .select(['ownerId', 'mediaType', 'size', 'conversationId'])
+    .select(['ownerId', 'mediaType', 'size', 'conversationId', 'fromConsumer'])
     .select(sql<boolean>`content is not null`.as('isUploaded'))
     .where('accountId', '=', accountId)
     .where('relativePath', '=', relativePath)
@@ -69,12 +70,49 @@ export async function updateConversation(
     .execute()
 }
 
-export async function storedBytes(db: Db, accountId: string): Promise<number> {
+/** Bytes that are uploaded: of the account, of its consumers together, of one owner. */
+export function storedBytes(
+  db: Db,
+  accountId: string,
+  ownerId: string,
+): Promise<{ all: number; ofConsumers: number; ofOwner: number }> {
+  return db
+    .selectFrom('file')
+    .select([
+      sql<number>`coalesce(sum(size), 0)::bigint`.as('all'),
+      sql<number>`coalesce(sum(size) filter (where from_consumer), 0)::bigint`.as('ofConsumers'),
+      sql<number>`coalesce(sum(size) filter (where owner_id = ${ownerId}), 0)::bigint`.as(
+        'ofOwner',
+      ),
+    ])
+    .where('accountId', '=', accountId)
+    .where('content', 'is not', null)
+    .executeTakeFirstOrThrow()
+}
+
+/** How many files an owner may upload that it has not. */
+export async function countGranted(db: Db, accountId: string, ownerId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('file')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('accountId', '=', accountId)
+    .where('ownerId', '=', ownerId)
+    .where('content', 'is', null)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** Bytes of the files that were sent in a conversation. */
+export async function sentBytes(
+  db: Db,
+  accountId: string,
+  conversationId: string,
+): Promise<number> {
   const { bytes } = await db
     .selectFrom('file')
     .select(sql<number>`coalesce(sum(size), 0)::bigint`.as('bytes'))
     .where('accountId', '=', accountId)
-    .where('content', 'is not', null)
+    .where('conversationId', '=', conversationId)
     .executeTakeFirstOrThrow()
   return bytes
 }

@@ -1,14 +1,16 @@
 import { type HotAnswer, type HotCall, readBody } from '#base/http'
 import { ParleyError } from '#base/kernel'
+import { lockAccount } from '#base/kit'
 import { fileType } from './file-types.ts'
-import type { FileDeps } from './deps.ts'
+import type { ServingDeps } from './deps.ts'
 import { findFile, writeContent } from './repository.ts'
 import { requireSpace } from './require-space.ts'
 import { requireSignature } from './signature.ts'
 import { requireSignedIn } from './sign-in.ts'
+import { takeTransfer } from './transfers.ts'
 
 /** Takes the bytes of a granted upload, or a replacement by a user who has signed in to the file store. */
-export async function serveUpload(deps: FileDeps, call: HotCall): Promise<HotAnswer> {
+export async function serveUpload(deps: ServingDeps, call: HotCall): Promise<HotAnswer> {
   const { store, settings } = deps
   const { request } = call
   const { accountId = '' } = call.params
@@ -24,17 +26,24 @@ export async function serveUpload(deps: FileDeps, call: HotCall): Promise<HotAns
   if (!granted) throw new ParleyError('not_found', `No file "${relativePath}"`)
   if (granted.isUploaded && !replaces)
     throw new ParleyError('conflict', 'The file is uploaded already')
-  if (!replaces) await requireSpace(deps, accountId, granted.size)
+  const { ownerId, fromConsumer } = granted
+  const space = { ownerId, fromConsumer: fromConsumer === true, bytes: granted.size }
+  if (!replaces) await requireSpace(deps, store.db, accountId, space)
   const { messaging } = await settings.get(accountId)
   const limit = replaces ? messaging.fileBytes : Math.min(granted.size, messaging.fileBytes)
+  using _transfer = takeTransfer(deps, request, limit)
   const content = await readBody(request, limit)
   const { 'content-type': contentType } = request.headers
   const mediaType =
     replaces && contentType !== undefined ? fileType(contentType).mediaType : undefined
   const file = { content, mediaType, replaces }
   // While the body was read, another upload may have stored the file, and the file may have been sent.
-  if (!(await writeContent(store.db, accountId, relativePath, file)))
-    throw new ParleyError('conflict', 'The file was uploaded or erased meanwhile')
+  const isStored = await store.transaction(async (tx) => {
+    await lockAccount(tx, accountId)
+    if (!replaces) await requireSpace(deps, tx, accountId, { ...space, bytes: content.length })
+    return writeContent(tx, accountId, relativePath, file)
+  })
+  if (!isStored) throw new ParleyError('conflict', 'The file was uploaded or erased meanwhile')
   return { status: 201 }
 }
 

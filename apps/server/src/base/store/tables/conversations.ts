@@ -13,5 +13,7 @@ export interface FileTable {
   size: number
   conversationId: string | null
   content: Buffer | null
+  /** `null` for files of version 0.1.0. */
+  fromConsumer: boolean | null
   createdAt: Date
 }

@@ -22,7 +22,11 @@ export async function uploadUrl(
   const file = parseBody(messaging.UploadUrlBody, request.body)
   return {
     type: UPLOAD_URL[side],
-    body: await files.grantUpload(accountId, { ...file, ownerId: reader.userId }),
+    body: await files.grantUpload(accountId, {
+      ...file,
+      ownerId: reader.userId,
+      fromConsumer: side === 'consumer',
+    }),
   }
 }
 
