@@ -56,7 +56,8 @@ const noSleep = {
 
 const noLookup = {
   regex: '^(node:)?dns(/promises)?$',
-  message: 'Names of customers are looked up by the resolver of #faas/egress, apart for each account',
+  message:
+    'Names of customers are looked up by the resolver of #faas/egress, apart for each account',
 }
 
 type Rules = NonNullable<OxlintOverride['rules']>

@@ -56,9 +56,9 @@ export class Connection extends Tunnel {
         : undefined
   }
 
-  override takeData(bytes: Buffer): boolean {
+  override takeData(bytes: Buffer, isFirst: boolean): boolean {
     this.#isActive()
-    return super.takeData(bytes)
+    return super.takeData(bytes, isFirst)
   }
 
   override _write(chunk: Buffer, encoding: string, done: () => void): void {
@@ -93,6 +93,7 @@ export function openConnection(host: string, port: number, place: string): Conne
     take: takeAnswer,
     broken: () => undefined,
     holdsBack: false,
+    copies: true,
   })
   const bare = host.includes(':') ? `[${host}]` : host
   last += 1

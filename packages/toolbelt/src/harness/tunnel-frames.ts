@@ -36,40 +36,69 @@ export const MAX_TEXT_BYTES = 1_024
 export interface TunnelFrame {
   kind: number
   tunnel: number
-  /** A part of the bytes that arrived. */
+  /** Whole, but of data what has arrived of it: then more pieces follow. */
   body: Buffer
+  /** False for a further piece of the same data. */
+  isFirst: boolean
 }
 
-export function tunnelFrame(kind: number, tunnel: number, body: Uint8Array): Buffer {
-  const frame = Buffer.allocUnsafe(HEAD_BYTES + body.length)
-  frame[0] = kind
-  frame.writeUInt32LE(tunnel, 1)
-  frame.writeUInt32LE(body.length, 5)
-  frame.set(body, HEAD_BYTES)
-  return frame
+export function tunnelFrameHead(kind: number, tunnel: number, bodyBytes: number): Buffer {
+  const head = Buffer.allocUnsafe(HEAD_BYTES)
+  head[0] = kind
+  head.writeUInt32LE(tunnel, 1)
+  head.writeUInt32LE(bodyBytes, 5)
+  return head
 }
 
 /** Cuts chunks into frames. Returns false, and stays false, after a frame that is too long or that `take` refuses. */
 export function tunnelFrameReader(
   take: (frame: TunnelFrame) => boolean,
 ): (chunk: Buffer) => boolean {
+  /** The beginning of a frame that is not data. */
   let held: Buffer = Buffer.alloc(0)
+  /** The data frame that has begun. */
+  let data = { tunnel: 0, left: 0 }
   let isBroken = false
+
+  /** Takes what `bytes` has of the frame at `at`. Returns where it ends, or `undefined` when more must arrive first. */
+  function takeOne(bytes: Buffer, at: number): number | undefined {
+    if (data.left > 0) {
+      const end = Math.min(bytes.length, at + data.left)
+      data.left -= end - at
+      return pass(TUNNEL.DATA, data.tunnel, bytes.subarray(at, end), false) ? end : undefined
+    }
+    const start = at + HEAD_BYTES
+    if (start > bytes.length) return undefined
+    const kind = bytes[at] ?? 0
+    const tunnel = bytes.readUInt32LE(at + 1)
+    const length = bytes.readUInt32LE(at + 5)
+    const isData = kind === TUNNEL.DATA
+    if (length > (isData ? MAX_DATA_BYTES : MAX_TEXT_BYTES) || (isData && length === 0)) {
+      isBroken = true
+      return undefined
+    }
+    const end = start + length
+    if (isData) {
+      if (start === bytes.length) return undefined
+      data = { tunnel, left: Math.max(0, end - bytes.length) }
+    } else if (end > bytes.length) return undefined
+    const body = bytes.subarray(start, Math.min(end, bytes.length))
+    return pass(kind, tunnel, body, true) ? start + body.length : undefined
+  }
+
+  function pass(kind: number, tunnel: number, body: Buffer, isFirst: boolean): boolean {
+    isBroken = !take({ kind, tunnel, body, isFirst })
+    return !isBroken
+  }
 
   return (chunk) => {
     if (isBroken) return false
     const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk])
     let at = 0
-    while (bytes.length - at >= HEAD_BYTES) {
-      const kind = bytes[at] ?? 0
-      const length = bytes.readUInt32LE(at + 5)
-      if (length > (kind === TUNNEL.DATA ? MAX_DATA_BYTES : MAX_TEXT_BYTES)) isBroken = true
-      if (isBroken || bytes.length - at - HEAD_BYTES < length) break
-      const start = at + HEAD_BYTES
-      const tunnel = bytes.readUInt32LE(at + 1)
-      at = start + length
-      isBroken = !take({ kind, tunnel, body: bytes.subarray(start, at) })
-      if (isBroken) break
+    for (;;) {
+      const end = at < bytes.length ? takeOne(bytes, at) : undefined
+      if (end === undefined) break
+      at = end
     }
     // A copy: a part would keep the whole chunk.
     held = Buffer.from(bytes.subarray(at))

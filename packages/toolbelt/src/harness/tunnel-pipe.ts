@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Tunnel, TunnelPipe } from './tunnel.ts'
-import { TUNNEL, tunnelFrame, type TunnelFrame, tunnelFrameReader } from './tunnel-frames.ts'
+import { TUNNEL, tunnelFrameHead, type TunnelFrame, tunnelFrameReader } from './tunnel-frames.ts'
 
 /** One end of the pipe between an instance and the egress proxy. */
 export interface TunnelEnd {
@@ -17,6 +17,8 @@ interface Listener {
   broken(): void
   /** Stops to read while answers wait to leave. Only one end may do so: two would wait for each other. */
   holdsBack: boolean
+  /** Copies what is written: whoever writes may use its buffer again. */
+  copies: boolean
 }
 
 const NOTHING = Buffer.alloc(0)
@@ -40,20 +42,21 @@ export function openTunnelEnd(stream: Duplex, listener: Listener): TunnelEnd {
           stream.uncork()
         })
       }
-      stream.write(tunnelFrame(kind, number, body))
+      stream.write(tunnelFrameHead(kind, number, body.length))
+      if (body.length > 0) stream.write(listener.copies ? Buffer.from(body) : body)
     },
     isFull: () => stream.writableNeedDrain,
     closed: (number) => void tunnels.delete(number),
   }
 
   function take(frame: TunnelFrame): boolean {
-    const { body, kind } = frame
+    const { body, isFirst, kind } = frame
     const tunnel = tunnels.get(frame.tunnel)
     const isShared = kind >= TUNNEL.DATA && kind <= TUNNEL.GRANT
     if (!isShared) return listener.take(frame, tunnel)
     // A tunnel may have ended here while the other end still used it.
     if (!tunnel) return frame.tunnel <= newest
-    if (kind === TUNNEL.DATA) return tunnel.takeData(body)
+    if (kind === TUNNEL.DATA) return tunnel.takeData(body, isFirst)
     if (kind === TUNNEL.GRANT) return body.length === 4 && tunnel.takeGrant(body.readUInt32LE())
     if (kind === TUNNEL.END) tunnel.takeEnd()
     else tunnel.takeLoss(new Lost(body.toString() || 'The connection was closed'))

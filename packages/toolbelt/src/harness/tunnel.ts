@@ -1,6 +1,8 @@
 import { Duplex } from 'node:stream'
 import { CREDIT, FRAME_COST, LEAST_GRANT, MAX_DATA_BYTES, TUNNEL } from './tunnel-frames.ts'
 
+const LARGE_BYTES = 16_384
+
 /** What a tunnel needs of the pipe that it is part of. */
 export interface TunnelPipe {
   send(kind: number, tunnel: number, body?: Uint8Array): void
@@ -38,10 +40,11 @@ export class Tunnel extends Duplex {
   }
 
   /** Takes what the other end has sent. False when it has sent more than it may. */
-  takeData(bytes: Buffer): boolean {
-    this.#arrived += bytes.length + FRAME_COST
-    if (bytes.length === 0 || this.#arrived > CREDIT || this.#isEnded) return false
-    if (this.push(Buffer.from(bytes))) this.#grant()
+  takeData(bytes: Buffer, isFirst: boolean): boolean {
+    this.#arrived += bytes.length + (isFirst ? FRAME_COST : 0)
+    if (this.#arrived > CREDIT || this.#isEnded) return false
+    // A small part of a chunk would keep the whole chunk.
+    if (this.push(bytes.length < LARGE_BYTES ? Buffer.from(bytes) : bytes)) this.#grant()
     return true
   }
 

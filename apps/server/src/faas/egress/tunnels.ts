@@ -24,6 +24,7 @@ export function serveTunnels(pipe: Duplex, { broken, next, open }: Listener): vo
   let last = 0
   const end = openTunnelEnd(pipe, {
     holdsBack: true,
+    copies: false,
     broken,
     take({ body, kind, tunnel: number }, known) {
       if (kind === TUNNEL.NEXT) {
