@@ -6,7 +6,13 @@ let box: TestSandbox
 beforeAll(async () => {
   box = await openTestSandbox({
     config: {
-      limits: { freezeAfterMs: 50, endAfterMs: 600, instances: 4, queuedCalls: 20, queueMs: 1_500 },
+      limits: {
+        freezeAfterMs: 50,
+        endAfterMs: 3_000,
+        instances: 4,
+        queuedCalls: 20,
+        queueMs: 1_500,
+      },
     },
   })
 }, 60_000)
@@ -47,6 +53,7 @@ test('an idle instance is frozen, woken by a call, and ended when it stays idle'
 })
 
 test('many calls share an instance', async () => {
+  await vi.waitFor(() => expect(box.sandbox.stats().warmPool).toBeGreaterThan(0), patient)
   const outcomes = await Promise.all(
     Array.from({ length: 50 }, (_, payload) =>
       box.run(wait(20), { payload, version: { deploymentId: 'shared' } }),
