@@ -10,6 +10,8 @@ export const SCOPE_PERMISSIONS = {
   'msg.consumer': [],
   'account.read': ['account:read'],
   'conversation.read': ['conversation:read'],
+  /** Logging in people, not only bots, within the rights of the application's other scopes. */
+  'user.impersonate': ['user:impersonate'],
 } as const satisfies Record<string, readonly Permission[]>
 export type Scope = keyof typeof SCOPE_PERMISSIONS
 export const SCOPES = Object.keys(SCOPE_PERMISSIONS) as [Scope, ...Scope[]]
@@ -93,6 +95,16 @@ export const createClient = {
   status: 201,
 } as const satisfies RouteSpec
 
+export const changeClient = {
+  method: 'PATCH',
+  path: `${base}/clients/:clientId`,
+  auth: 'account:write',
+  summary: 'Changes what is named; tokens that were issued lose scopes at once, and gain none',
+  params: InAccount.extend({ clientId: z.string() }),
+  body: z.object({ name: Label, scopes: z.array(z.enum(SCOPES)).min(1) }).partial(),
+  reply: OAuthClient,
+} as const satisfies RouteSpec
+
 export const deleteClient = {
   method: 'DELETE',
   path: `${base}/clients/:clientId`,
@@ -120,6 +132,16 @@ export const createApiKey = {
   body: z.object({ name: Label, permissions: z.array(z.enum(PERMISSIONS)).optional() }),
   reply: ApiKey.extend({ secret: z.string(), accessTokenSecret: z.string() }),
   status: 201,
+} as const satisfies RouteSpec
+
+export const changeApiKey = {
+  method: 'PATCH',
+  path: `${base}/api-keys/:keyId`,
+  auth: 'account:write',
+  summary: 'Changes what is named; in force at once, also in sessions that the key has opened',
+  params: InAccount.extend({ keyId: z.string() }),
+  body: z.object({ name: Label, permissions: z.array(z.enum(PERMISSIONS)) }).partial(),
+  reply: ApiKey,
 } as const satisfies RouteSpec
 
 export const deleteApiKey = {

@@ -16,6 +16,7 @@ export const PERMISSIONS = [
   'log:write',
   'account:read',
   'account:write',
+  'user:impersonate',
   'audit:read',
   'conversation:read',
   'conversation:handle',
@@ -77,6 +78,7 @@ export const ROLE_PERMISSIONS: Record<UserRole, readonly Permission[]> = {
   administrator: [
     'account:read',
     'account:write',
+    'user:impersonate',
     'audit:read',
     'conversation:read',
     'conversation:handle',

@@ -8,7 +8,13 @@ export type { ListenOptions } from './listeners.ts'
 export { matchPath, type PathMatch, type PathParams } from './match-path.ts'
 export { type Http, openHttp } from './open.ts'
 export { parseQuery } from './parse-query.ts'
-export { type Guard, type GuardedRequest, type Principal, requirePermission } from './principal.ts'
+export {
+  type Guard,
+  type GuardedRequest,
+  type Principal,
+  requireHeld,
+  requirePermission,
+} from './principal.ts'
 export { isPublicAddress } from './public-address.ts'
 export { readBody } from './read-body.ts'
 export { guarded, invalidRequest, route, type RouteCall } from './route.ts'

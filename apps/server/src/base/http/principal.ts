@@ -41,3 +41,13 @@ export function requirePermission(principal: Principal, permission: Permission):
   if (principal.permissions.has(permission)) return
   throw new ParleyError('forbidden', `The caller lacks the permission "${permission}"`)
 }
+
+/** Nobody grants more than they hold. @throws ParleyError `forbidden`, with what the caller lacks */
+export function requireHeld(principal: Principal, permissions: Iterable<Permission>): void {
+  const lacking = new Set(permissions).difference(principal.permissions)
+  if (lacking.size === 0) return
+  throw new ParleyError(
+    'forbidden',
+    `The caller cannot grant or take what it lacks: ${[...lacking].join(', ')}`,
+  )
+}

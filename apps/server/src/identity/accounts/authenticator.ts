@@ -3,6 +3,7 @@ import { ParleyError } from '#base/kernel'
 import { boundedMap, declareBound } from '#base/bounds'
 import type { Guard, GuardedRequest, Principal } from '#base/http'
 import type { AccountsDeps } from './deps.ts'
+import { rightsByKey } from './key-rights.ts'
 import { hashToken, isLive } from './live-session.ts'
 import { findSession } from './sessions-repository.ts'
 
@@ -90,13 +91,22 @@ export function openAuthenticator(deps: AccountsDeps): Authenticator {
     const user = directory.users.get(session.userId)
     if (!user?.enabled) throw wrongToken()
     const expiresAt = session.expiresAt.getTime()
+    const key =
+      session.loginKey === null
+        ? undefined
+        : await deps.credentials.loginKeys.findOwner(accountId, session.loginKey)
+    const permissions =
+      session.loginKey === null
+        ? directory.permissionsOf(user.userId)
+        : key && rightsByKey(key, user)
+    if (!permissions) throw wrongToken()
     const principal: Principal = {
       accountId,
       kind: 'user',
       id: user.userId,
-      name: user.loginName,
+      name: key ? `${user.loginName} by ${key.name}` : user.loginName,
       pid: user.pid,
-      permissions: directory.permissionsOf(user.userId),
+      permissions,
       scopes: new Set(),
       session: { sequence: session.sequence, expiresAt },
     }

@@ -1,9 +1,11 @@
 import {
   type Permission,
+  type Profile,
   PROFILE_PERMISSIONS,
   ROLE_PERMISSIONS,
   type Skill,
   type User,
+  type UserRole,
 } from '@parley/contract'
 import type { PerAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
@@ -39,7 +41,10 @@ export async function readDirectory(db: Db, accountId: string): Promise<Director
   }
 }
 
-function permissionsOf(user: Pick<User, 'role' | 'profiles'>): ReadonlySet<Permission> {
+export function permissionsOf(user: {
+  role: UserRole
+  profiles: readonly Profile[]
+}): ReadonlySet<Permission> {
   return new Set([
     ...ROLE_PERMISSIONS[user.role],
     ...user.profiles.flatMap((profile) => PROFILE_PERMISSIONS[profile]),

@@ -8,7 +8,8 @@ export async function isLive(
   { expiresAt, loginKey }: { expiresAt: Date; loginKey: string | null },
 ): Promise<boolean> {
   if (expiresAt.getTime() <= wallClock.now()) return false
-  return loginKey === null || (await credentials.loginKeys.has(accountId, loginKey))
+  if (loginKey === null) return true
+  return (await credentials.loginKeys.findOwner(accountId, loginKey)) !== undefined
 }
 
 /** The tokens are random and long, so a plain hash is enough to keep them out of the database. */

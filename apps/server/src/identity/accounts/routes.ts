@@ -1,7 +1,8 @@
 import * as contract from '@parley/contract'
-import { type Http, route } from '#base/http'
+import { type Http, requireHeld, route } from '#base/http'
 import * as calendars from './calendars.ts'
 import type { AccountsDeps } from './deps.ts'
+import { permissionsOf } from './directory.ts'
 import * as skills from './skills.ts'
 import * as users from './users.ts'
 
@@ -11,15 +12,24 @@ export function accountRoutes({ app }: Http, deps: AccountsDeps): void {
     users: await users.list(deps, params.accountId),
   }))
   route(app, contract.getUser, ({ params }) => users.get(deps, params.accountId, params.userId))
-  route(app, contract.createUser, ({ params, body, principal }) =>
-    users.create(deps, params.accountId, principal.name, body),
-  )
-  route(app, contract.changeUser, ({ params, body, principal }) =>
-    users.change(deps, params.accountId, principal.name, params.userId, body),
-  )
-  route(app, contract.deleteUser, ({ params, principal }) =>
-    users.remove(deps, params.accountId, principal.name, params.userId),
-  )
+  route(app, contract.createUser, ({ params, body, principal }) => {
+    const { role = 'agent', profiles = contract.DEFAULT_PROFILES[role] } = body
+    requireHeld(principal, permissionsOf({ role, profiles }))
+    return users.create(deps, params.accountId, principal.name, body)
+  })
+  route(app, contract.changeUser, async ({ params, body, principal }) => {
+    const { accountId, userId } = params
+    const before = await users.get(deps, accountId, userId)
+    const after = { role: body.role ?? before.role, profiles: body.profiles ?? before.profiles }
+    // Who sets the password or the name of a user can be that user.
+    requireHeld(principal, permissionsOf(before).union(permissionsOf(after)))
+    return users.change(deps, accountId, principal.name, userId, body)
+  })
+  route(app, contract.deleteUser, async ({ params, principal }) => {
+    const { accountId, userId } = params
+    requireHeld(principal, permissionsOf(await users.get(deps, accountId, userId)))
+    return users.remove(deps, accountId, principal.name, userId)
+  })
 
   route(app, contract.listSkills, async ({ params }) => ({
     skills: await skills.list(deps, params.accountId),

@@ -1,11 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
-import { ROLE_PERMISSIONS, type User } from '@parley/contract'
+import type { User } from '@parley/contract'
 import { addressGroup } from '#base/bounds'
-import type { MatchedLoginKey } from '#identity/credentials'
+import type { LoginKeyOwner } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
 import { findPasswordHash } from './directory-repository.ts'
 import type { AccountsDeps } from './deps.ts'
 import { deviceCookie, knownDevice } from './devices.ts'
+import { requireMayLogIn } from './key-rights.ts'
 import { hashToken, isLive } from './live-session.ts'
 import {
   deleteExpiredSessions,
@@ -71,7 +72,7 @@ export async function logIn(
     attempt.failed()
     throw new ParleyError('unauthorized', 'The login name or its credentials are wrong')
   }
-  if (key) await refuseMoreThan(key, deps, accountId, user)
+  if (key) requireMayLogIn(key, user)
   const session = await openSession(deps, accountId, user, key)
   if (key) return session
   return { ...session, deviceCookie: deviceCookie(deps, accountId, user.userId, cookies) }
@@ -92,29 +93,11 @@ export async function logIn(
   }
 }
 
-/** A key logs in users with the permissions of agents and their managers. Any other permission of the user the key must have itself. */
-async function refuseMoreThan(
-  key: MatchedLoginKey,
-  { directory }: AccountsDeps,
-  accountId: string,
-  { userId, loginName }: User,
-): Promise<void> {
-  const permissions = (await directory.get(accountId)).permissionsOf(userId)
-  const lacking = permissions
-    .difference(new Set(ROLE_PERMISSIONS['agent-manager']))
-    .difference(key.permissions)
-  if (lacking.size === 0) return
-  throw new ParleyError(
-    'forbidden',
-    `The key cannot log "${loginName}" in: it lacks ${[...lacking].join(', ')}`,
-  )
-}
-
 async function openSession(
   deps: AccountsDeps,
   accountId: string,
   user: User,
-  key: MatchedLoginKey | undefined,
+  key: LoginKeyOwner | undefined,
 ): Promise<OpenedSession> {
   const { identity } = await deps.settings.get(accountId)
   const [bearer, csrf, sessionId] = [deps.ids.token(32), deps.ids.token(24), deps.ids.token(32)]
@@ -132,6 +115,14 @@ async function openSession(
       expiresAt: new Date(expiresAt),
       loginKey: key?.id ?? null,
     })
+    if (key && user.kind === 'human') {
+      await deps.audit.record(tx, accountId, {
+        actor: key.name,
+        action: 'session.opened',
+        object: `user:${user.userId}`,
+        details: { loginName: user.loginName },
+      })
+    }
   })
   return { bearer, csrf, sessionId, expiresAt, user }
 }

@@ -3,7 +3,7 @@ import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import { apiKeyContext, type ApiKeyEntry } from './snapshot.ts'
-import { deleteApiKeyRow, insertApiKey } from './repository.ts'
+import { deleteApiKeyRow, insertApiKey, updateApiKey } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
 
 /** Without their secrets. */
@@ -53,9 +53,7 @@ export async function create(
     add(deps, tx, accountId, actor, draft),
   )
   const { secret, accessTokenSecret } = values
-  const key = (await list(deps, accountId)).find((listed) => listed.keyId === keyId)
-  if (!key) throw new ParleyError('not_found', 'The key was deleted meanwhile')
-  return { ...key, secret, accessTokenSecret }
+  return { ...(await get(deps, accountId, keyId)), secret, accessTokenSecret }
 }
 
 /** As part of a transaction, after which `changed` must be called. */
@@ -97,6 +95,46 @@ export function newValues({ ids }: Pick<CredentialsDeps, 'ids'>): KeyValues {
     accessToken: ids.token(16),
     accessTokenSecret: ids.token(24),
   }
+}
+
+/** What is absent stays. @throws `not_found` */
+export async function change(
+  deps: CredentialsDeps,
+  accountId: string,
+  actor: Actor,
+  keyId: string,
+  {
+    name,
+    permissions,
+  }: { name?: string | undefined; permissions?: readonly Permission[] | undefined },
+): Promise<ApiKey> {
+  const details = {
+    ...(name !== undefined && { name }),
+    ...(permissions && { permissions: [...new Set(permissions)] }),
+  }
+  await deps.snapshots.change(accountId, async (tx) => {
+    if (!(await updateApiKey(tx, accountId, keyId, details))) {
+      throw new ParleyError('not_found', `No API key "${keyId}"`)
+    }
+    await deps.audit.record(tx, accountId, {
+      actor,
+      action: 'api-key.changed',
+      object: `api-key:${keyId}`,
+      details,
+    })
+  })
+  return get(deps, accountId, keyId)
+}
+
+/** @throws `not_found` */
+export async function get(
+  deps: CredentialsDeps,
+  accountId: string,
+  keyId: string,
+): Promise<ApiKey> {
+  const key = (await list(deps, accountId)).find((listed) => listed.keyId === keyId)
+  if (!key) throw new ParleyError('not_found', `No API key "${keyId}"`)
+  return key
 }
 
 export async function remove(

@@ -3,7 +3,7 @@ import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { ClientEntry } from './snapshot.ts'
-import { deleteClientRow, insertClient } from './repository.ts'
+import { deleteClientRow, insertClient, updateClient } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
 
 /** Without their secrets. */
@@ -33,9 +33,7 @@ export async function create(
   const made = await deps.snapshots.change(accountId, (tx) =>
     add(deps, tx, accountId, actor, draft),
   )
-  const client = (await deps.snapshots.get(accountId)).clients.get(made.clientId)
-  if (!client) throw new ParleyError('not_found', 'The application was deleted meanwhile')
-  return { ...clientOf(client), clientSecret: made.clientSecret }
+  return { ...(await get(deps, accountId, made.clientId)), clientSecret: made.clientSecret }
 }
 
 /** As part of a transaction, after which `changed` must be called. */
@@ -63,6 +61,43 @@ export async function add(
   }
   await deps.audit.record(tx, accountId, entry)
   return { clientId, clientSecret }
+}
+
+/** What is absent stays. @throws `not_found` */
+export async function change(
+  deps: CredentialsDeps,
+  accountId: string,
+  actor: Actor,
+  clientId: string,
+  { name, scopes }: { name?: string | undefined; scopes?: readonly string[] | undefined },
+): Promise<OAuthClient> {
+  const details = {
+    ...(name !== undefined && { name }),
+    ...(scopes && { scopes: [...new Set(scopes)] }),
+  }
+  await deps.snapshots.change(accountId, async (tx) => {
+    if (!(await updateClient(tx, accountId, clientId, details))) {
+      throw new ParleyError('not_found', `No application "${clientId}"`)
+    }
+    await deps.audit.record(tx, accountId, {
+      actor,
+      action: 'client.changed',
+      object: `client:${clientId}`,
+      details,
+    })
+  })
+  return get(deps, accountId, clientId)
+}
+
+/** @throws `not_found` */
+export async function get(
+  deps: CredentialsDeps,
+  accountId: string,
+  clientId: string,
+): Promise<OAuthClient> {
+  const client = (await deps.snapshots.get(accountId)).clients.get(clientId)
+  if (!client) throw new ParleyError('not_found', `No application "${clientId}"`)
+  return clientOf(client)
 }
 
 export async function remove(

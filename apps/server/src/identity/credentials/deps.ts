@@ -7,7 +7,10 @@ import type { SecretsBox } from './secrets-box.ts'
 import type { CredentialsSnapshot } from './snapshot.ts'
 
 /** What the module is opened with. Credentials live by real time; functions sign requests by `clock`. */
-export interface OpenCredentialsDeps extends Pick<Base, 'store' | 'clock' | 'wallClock' | 'ids'> {
+export interface OpenCredentialsDeps extends Pick<
+  Base,
+  'store' | 'logger' | 'clock' | 'wallClock' | 'ids'
+> {
   audit: Audit
   /** Say how long tokens and keys live. */
   settings: Settings

@@ -1,7 +1,7 @@
 export type { AppTokenOwner } from './app-tokens.ts'
 export type { KeyValues } from './api-keys.ts'
 export type { ConsumerIdentity, TokenOrigin } from './consumer-tokens.ts'
-export type { MatchedLoginKey } from './login-keys.ts'
+export type { LoginKeyOwner } from './login-keys.ts'
 export { mapConstraintErrors } from './map-constraint-errors.ts'
 export { type Credentials, openCredentials } from './open.ts'
 export { isSame as isSameSecret } from './is-same.ts'

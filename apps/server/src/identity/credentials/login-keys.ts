@@ -1,4 +1,5 @@
 import type { Permission } from '@parley/contract'
+import { findInstallationValue, insertInstallationValue, selectAllKeys } from './repository.ts'
 import { permissionsOfScope } from './scopes.ts'
 import type { CredentialsDeps } from './deps.ts'
 import { isSame } from './is-same.ts'
@@ -11,9 +12,11 @@ export interface LoginKey {
 }
 
 /** What logs users in without their password. */
-export interface MatchedLoginKey {
+export interface LoginKeyOwner {
   /** Its application key, or the client id. */
   id: string
+  /** For records of who did what. */
+  name: string
   permissions: ReadonlySet<Permission>
 }
 
@@ -25,7 +28,7 @@ export async function find(
   deps: CredentialsDeps,
   accountId: string,
   { appKey, secret, accessToken = '', accessTokenSecret = '' }: LoginKey,
-): Promise<MatchedLoginKey | undefined> {
+): Promise<LoginKeyOwner | undefined> {
   const { apiKeys, clients } = await deps.snapshots.get(accountId)
   const key = apiKeys.get(appKey)
   if (key) {
@@ -33,19 +36,40 @@ export async function find(
       isSame(secret, key.secret()) &&
       isSame(accessToken, key.accessToken) &&
       isSame(accessTokenSecret, key.accessTokenSecret())
-    return fits ? { id: appKey, permissions: new Set(key.permissions) } : undefined
+    return fits ? findOwner(deps, accountId, appKey) : undefined
   }
   const client = clients.get(appKey)
   if (!client || !isSame(deps.box.digest(secret), client.secretDigest)) return undefined
-  return { id: appKey, permissions: new Set(client.scopes.flatMap(permissionsOfScope)) }
+  return findOwner(deps, accountId, appKey)
 }
 
-/** Whether the key still exists. */
-export async function has(
+/** The key or application with this id as it is now, `undefined` when it is gone. */
+export async function findOwner(
   { snapshots }: CredentialsDeps,
   accountId: string,
   id: string,
-): Promise<boolean> {
+): Promise<LoginKeyOwner | undefined> {
   const { apiKeys, clients } = await snapshots.get(accountId)
-  return apiKeys.has(id) || clients.has(id)
+  const key = apiKeys.get(id)
+  if (key) return { id, name: `key:${id}`, permissions: new Set(key.permissions) }
+  const client = clients.get(id)
+  if (!client) return undefined
+  const permissions = new Set(client.scopes.flatMap(permissionsOfScope))
+  return { id, name: `client:${id}`, permissions }
+}
+
+const TOLD = 'keys-log-in-bots-only'
+const MAX_TOLD = 100
+
+/** Lists once, after an upgrade, which keys and applications no longer log in people: version 0.1.0 let every one do it. */
+export async function tellOfNarrowedKeys({ store, logger }: CredentialsDeps): Promise<void> {
+  if ((await findInstallationValue(store.db, TOLD)) !== undefined) return
+  const keys = await selectAllKeys(store.db, MAX_TOLD)
+  if (keys.length > 0) {
+    logger.warn(
+      { keys },
+      'API keys and applications now log in bots only. An administrator gives those that shall log in people the permission user:impersonate (PATCH …/api-keys/{id}) or the scope user.impersonate (PATCH …/clients/{id})',
+    )
+  }
+  await insertInstallationValue(store.db, TOLD, 'yes')
 }

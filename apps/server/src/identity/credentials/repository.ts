@@ -1,4 +1,4 @@
-import type { TokenIssuer } from '@parley/contract'
+import type { Permission, TokenIssuer } from '@parley/contract'
 import type { Insertable } from 'kysely'
 import type { Db, Tables } from '#base/store'
 
@@ -45,6 +45,34 @@ export async function insertClient(tx: Db, row: Insertable<Tables['oauthClient']
   await tx.insertInto('oauthClient').values(row).execute()
 }
 
+/** API keys and applications of all accounts, as `<account>: <name>`, oldest first. */
+export async function selectAllKeys(db: Db, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('apiKey')
+    .select(['accountId', 'name', 'createdAt'])
+    .unionAll(db.selectFrom('oauthClient').select(['accountId', 'name', 'createdAt']))
+    .orderBy('createdAt')
+    .limit(limit)
+    .execute()
+  return rows.map(({ accountId, name }) => `${accountId}: ${name}`)
+}
+
+/** `false` when there is no such application. */
+export async function updateClient(
+  tx: Db,
+  accountId: string,
+  clientId: string,
+  changed: { name?: string; scopes?: string[] },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('oauthClient')
+    .set({ clientId, ...changed })
+    .where('accountId', '=', accountId)
+    .where('clientId', '=', clientId)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 export async function deleteClientRow(
   tx: Db,
   accountId: string,
@@ -79,6 +107,22 @@ export function selectApiKeys(db: Db, accountId: string) {
 
 export async function insertApiKey(tx: Db, row: Insertable<Tables['apiKey']>): Promise<void> {
   await tx.insertInto('apiKey').values(row).execute()
+}
+
+/** `false` when there is no such key. */
+export async function updateApiKey(
+  tx: Db,
+  accountId: string,
+  keyId: string,
+  changed: { name?: string; permissions?: Permission[] },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('apiKey')
+    .set({ keyId, ...changed })
+    .where('accountId', '=', accountId)
+    .where('keyId', '=', keyId)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 export async function deleteApiKeyRow(tx: Db, accountId: string, keyId: string): Promise<boolean> {

@@ -1,9 +1,10 @@
 import * as contract from '@parley/contract'
-import { type Http, route } from '#base/http'
+import { type Http, requireHeld, route } from '#base/http'
 import * as apiKeys from './api-keys.ts'
 import * as clients from './clients.ts'
 import type { CredentialsDeps } from './deps.ts'
 import * as issuers from './issuers.ts'
+import { requireHeldScopes } from './scopes.ts'
 import { list as listSigningKeys, rotate as rotateSigningKey } from './signing-keys.ts'
 
 /** Applications, API keys, issuers and signing keys by the native API. */
@@ -11,9 +12,16 @@ export function credentialRoutes({ app }: Http, deps: CredentialsDeps): void {
   route(app, contract.listClients, async ({ params }) => ({
     clients: await clients.list(deps, params.accountId),
   }))
-  route(app, contract.createClient, ({ params, body, principal }) =>
-    clients.create(deps, params.accountId, principal.name, body),
-  )
+  route(app, contract.createClient, ({ params, body, principal }) => {
+    requireHeldScopes(principal, body.scopes)
+    return clients.create(deps, params.accountId, principal.name, body)
+  })
+  route(app, contract.changeClient, async ({ params, body, principal }) => {
+    const { accountId, clientId } = params
+    const before = await clients.get(deps, accountId, clientId)
+    requireHeldScopes(principal, body.scopes ? [...before.scopes, ...body.scopes] : [])
+    return clients.change(deps, accountId, principal.name, clientId, body)
+  })
   route(app, contract.deleteClient, ({ params, principal }) =>
     clients.remove(deps, params.accountId, principal.name, params.clientId),
   )
@@ -21,9 +29,16 @@ export function credentialRoutes({ app }: Http, deps: CredentialsDeps): void {
   route(app, contract.listApiKeys, async ({ params }) => ({
     apiKeys: await apiKeys.list(deps, params.accountId),
   }))
-  route(app, contract.createApiKey, ({ params, body, principal }) =>
-    apiKeys.create(deps, params.accountId, principal.name, body),
-  )
+  route(app, contract.createApiKey, ({ params, body, principal }) => {
+    requireHeld(principal, body.permissions ?? contract.DEFAULT_KEY_PERMISSIONS)
+    return apiKeys.create(deps, params.accountId, principal.name, body)
+  })
+  route(app, contract.changeApiKey, async ({ params, body, principal }) => {
+    const { accountId, keyId } = params
+    const before = await apiKeys.get(deps, accountId, keyId)
+    requireHeld(principal, body.permissions ? [...before.permissions, ...body.permissions] : [])
+    return apiKeys.change(deps, accountId, principal.name, keyId, body)
+  })
   route(app, contract.deleteApiKey, ({ params, principal }) =>
     apiKeys.remove(deps, params.accountId, principal.name, params.keyId),
   )

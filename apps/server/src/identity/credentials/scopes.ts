@@ -1,5 +1,5 @@
 import { type Permission, type Scope, SCOPE_PERMISSIONS } from '@parley/contract'
-import type { Principal } from '#base/http'
+import { type Principal, requireHeld } from '#base/http'
 import { ParleyError } from '#base/kernel'
 
 const FOR_CONSUMERS: Scope = 'msg.consumer'
@@ -7,6 +7,12 @@ const FOR_CONSUMERS: Scope = 'msg.consumer'
 export function permissionsOfScope(scope: string): readonly Permission[] {
   const permissions: Record<string, readonly Permission[]> = SCOPE_PERMISSIONS
   return permissions[scope] ?? []
+}
+
+/** @throws ParleyError `forbidden` for a scope that permits what the caller may not do */
+export function requireHeldScopes(principal: Principal, scopes: readonly string[]): void {
+  requireHeld(principal, scopes.flatMap(permissionsOfScope))
+  if (scopes.includes(FOR_CONSUMERS)) requireForConsumers(principal)
 }
 
 /** An application acts for consumers by its scope, keys and users by their permission to manage conversations. */

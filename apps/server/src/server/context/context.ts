@@ -90,6 +90,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const passwords = opened.use(openPasswords(base))
   const identity = { audit, settings, credentials, passwords }
   const accounts = opened.use(openAccounts({ ...base, ...identity, dataDir: config.dataDir }))
+  await credentials.loginKeys.tellOfNarrowedKeys()
   const firstRun = await accounts.ensureFirstRun(config.firstRun)
   const inner = { ...base, ...identity, accounts }
 

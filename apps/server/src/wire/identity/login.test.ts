@@ -59,10 +59,20 @@ test('wrong and missing credentials have different statuses, and errors that bot
   expect(missing.json<{ errorMsg: string }>().errorMsg).toContain('password')
 })
 
+const native = (method: string, path: string, body?: unknown) =>
+  server.request(method, `/api/v1/accounts/${server.accountId}/${path}`, {
+    bearer: server.adminBearer,
+    ...(body !== undefined && { body }),
+  })
+
+const BOT = 'bot@example.org'
+const makeBot = () =>
+  native('POST', 'users', { loginName: BOT, kind: 'bot', role: 'agent-manager' })
+
 test('bots log in with the four values of an API key, or with an OAuth2 application in its place', async () => {
+  await makeBot()
   const { appKey, secret, accessToken, accessTokenSecret } = server.apiKey
-  const username = server.agents[0].user
-  const key = { username, appKey, secret, accessToken, accessTokenSecret }
+  const key = { username: BOT, appKey, secret, accessToken, accessTokenSecret }
   const client = {
     ...key,
     appKey: server.client.id,
@@ -75,45 +85,138 @@ test('bots log in with the four values of an API key, or with an OAuth2 applicat
   const wrong = await login({ ...key, accessTokenSecret: 'another' })
 
   expect([byKey.status, byClient.status, wrong.status]).toEqual([200, 200, 401])
-  expect(byKey.json<LoggedIn>().config.loginName).toBe(username)
+  expect(byKey.json<LoggedIn>().config.loginName).toBe(BOT)
 })
 
-test('a key logs in no user with more permissions than agents, their managers and the key have', async () => {
-  const bearer = server.adminBearer
-  const native = `/api/v1/accounts/${server.accountId}`
-  const keyOf = async (permissions: string[]) =>
-    (
-      await server.request('POST', `${native}/api-keys`, {
-        bearer,
-        body: { name: 'bots', permissions },
-      })
-    ).json<{ keyId: string; appKey: string }>()
-  const weak = await keyOf(['function:invoke'])
+test('a key logs in no bot with more permissions than agents, their managers and the key have', async () => {
+  await makeBot()
+  const weak = (
+    await native('POST', 'api-keys', { name: 'bots', permissions: ['function:invoke'] })
+  ).json<{ appKey: string }>()
+  const strong = { loginName: 'strong-bot', kind: 'bot', role: 'administrator' }
+  await native('POST', 'users', strong)
+
+  expect((await login({ username: BOT, ...weak })).status).toBe(200)
+  const refused = await login({ username: strong.loginName, ...weak })
+  expect([refused.status, refused.text.includes('account:write')]).toEqual([403, true])
+})
+
+test('a key logs in people only with a right of its own, within the rights of both, and under both names', async () => {
+  const username = server.agents[0].user
+  const made = (await native('POST', 'api-keys', { name: 'crm' })).json<{
+    keyId: string
+    appKey: string
+  }>()
   const client = (
-    await server.request('POST', `${native}/clients`, { bearer, body: { name: 'invoker' } })
+    await native('POST', 'clients', { name: 'crm', scopes: ['account.read', 'user.impersonate'] })
   ).json<{ clientId: string; clientSecret: string }>()
-  const asClient = { appKey: client.clientId, secret: client.clientSecret }
 
-  const admin = { username: server.admin.user }
-  const agent = { username: server.agents[0].user }
-  const bot = { username: 'bot@example.org' }
-  const draft = { loginName: bot.username, kind: 'bot', role: 'agent-manager' }
-  await server.request('POST', `${native}/users`, { bearer, body: draft })
+  const without = await login({ username, ...made })
+  expect([without.status, without.text.includes('user:impersonate')]).toEqual([403, true])
 
-  expect((await login({ ...admin, ...weak })).status).toBe(403)
-  expect((await login({ ...admin, ...asClient })).text).toContain('account:write')
-  expect((await login({ ...agent, ...weak })).text).toContain('log:read')
-  expect((await login({ ...bot, ...weak })).status).toBe(200)
-  expect((await login({ ...agent, ...asClient })).status).toBe(200)
+  const permissions = ['user:impersonate', 'account:read', 'account:write']
+  expect((await native('PATCH', `api-keys/${made.keyId}`, { permissions })).status).toBe(200)
+  const { bearer } = (await login({ username, ...made })).json<LoggedIn>()
+  const caller = (await callerOf(bearer)).json<{ permissions: string[] }>()
+  expect(caller.permissions).toEqual(['account:read'])
+  const byClient = await login({ username, appKey: client.clientId, secret: client.clientSecret })
+  const { bearer: second } = byClient.json<LoggedIn>()
+  expect((await callerOf(second)).json()).toMatchObject({ permissions: ['account:read'] })
+
+  const audit = (await native('GET', 'audit')).json<{
+    entries: { actor: string; action: string; details: object }[]
+  }>()
+  const opened = audit.entries.filter(({ action }) => action === 'session.opened')
+  expect(new Set(opened.map(({ actor }) => actor))).toEqual(
+    new Set([`client:${client.clientId}`, `key:${made.appKey}`]),
+  )
+  for (const { details } of opened) expect(details).toEqual({ loginName: username })
+
+  // A right that the key loses, its sessions lose.
+  await native('PATCH', `api-keys/${made.keyId}`, { permissions: ['account:read'] })
+  expect((await callerOf(bearer)).status).toBe(401)
+})
+
+test('what a person does by a key is noted under both names', async () => {
+  const permissions = [
+    'user:impersonate',
+    'account:read',
+    'account:write',
+    'audit:read',
+    'conversation:read',
+    'conversation:handle',
+    'conversation:manage',
+    'delivery:manage',
+  ]
+  const key = (await native('POST', 'api-keys', { name: 'crm', permissions })).json<{
+    appKey: string
+  }>()
+  const { bearer } = (await login({ username: server.admin.user, ...key })).json<LoggedIn>()
+
+  await server.request('POST', `/api/v1/accounts/${server.accountId}/skills`, {
+    bearer,
+    body: { name: 'By a key' },
+  })
+
+  const actor = encodeURIComponent(`${server.admin.user} by key:${key.appKey}`)
+  const audit = (await native('GET', `audit?actor=${actor}`)).json<{
+    entries: { action: string }[]
+  }>()
+  expect(audit.entries).toMatchObject([{ action: 'skill.created' }])
+})
+
+test('nobody grants, takes or becomes more than they hold', async () => {
+  const permissions = ['account:read', 'account:write']
+  const key = (await native('POST', 'api-keys', { name: 'users', permissions })).json<{
+    keyId: string
+  }>()
+  const weak = { loginName: 'weak-admin', kind: 'bot', role: 'administrator', profiles: [] }
+  await native('POST', 'users', weak)
+  await native('PATCH', `api-keys/${key.keyId}`, {
+    permissions: [...permissions, 'audit:read', 'user:impersonate', 'delivery:manage'].concat(
+      ['read', 'handle', 'manage'].map((right) => `conversation:${right}`),
+    ),
+  })
+  const session = await login({ username: weak.loginName, ...key })
+  const { bearer } = session.json<LoggedIn>()
+  const as = (method: string, path: string, body?: unknown) =>
+    server.request(method, `/api/v1/accounts/${server.accountId}/${path}`, {
+      bearer,
+      ...(body !== undefined && { body }),
+    })
+  const users = (await as('GET', 'users')).json<{
+    users: { userId: string; loginName: string }[]
+  }>()
+  const idOf = (loginName: string) =>
+    users.users.find((user) => user.loginName === loginName)?.userId ?? ''
+  const developers = { profiles: ['FaaS-Developer'] }
+
+  const refused = [
+    await as('POST', 'api-keys', { name: 'more', permissions: ['function:write'] }),
+    await as('POST', 'api-keys', { name: 'default' }),
+    await as('POST', 'clients', { name: 'invoker' }),
+    await as('PATCH', `clients/${server.client.id}`, { scopes: ['account.read'] }),
+    await as('POST', 'users', { loginName: 'new', role: 'agent-manager', ...developers }),
+    await as('PATCH', `users/${idOf(weak.loginName)}`, developers),
+    await as('PATCH', `users/${idOf(server.admin.user)}`, { password: 'seven wet umbrellas' }),
+    await as('PATCH', `users/${idOf(server.admin.user)}`, { enabled: false }),
+    await as('DELETE', `users/${idOf(server.admin.user)}`),
+  ]
+
+  expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 403))
+  expect(refused[0]?.text).toContain('function:write')
+  expect((await as('POST', 'users', { loginName: 'new', role: 'agent' })).status).toBe(201)
+  expect((await as('POST', 'api-keys', { name: 'same', permissions })).status).toBe(201)
 })
 
 test('the sessions and sockets that a key has opened end with the key', async () => {
   const bearer = server.adminBearer
   const keys = `/api/v1/accounts/${server.accountId}/api-keys`
+  await makeBot()
   const key = (await server.request('POST', keys, { bearer, body: { name: 'bots' } })).json<{
     keyId: string
   }>()
-  const session = (await login({ username: server.agents[0].user, ...key })).json<LoggedIn>()
+  const session = (await login({ username: BOT, ...key })).json<LoggedIn>()
   await using socket = await openAgentSocket(server, {
     bearer: session.bearer,
     userId: session.config.userId,
