@@ -5,6 +5,7 @@ import { ordinaryUsersClone } from '../live/ordinary-user.ts'
 import { commandLine, isAlive, processTree } from '../live/process-tree.ts'
 import { type LiveOptions, startParley } from '../live/parley.ts'
 import { type Checks, openChecks } from './checks.ts'
+import { checkReadme } from './readme.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -61,7 +62,21 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
       left.map(commandLine).join('\n'),
     )
 
-    const second = await startParley(options)
+    check(
+      says('without a terminal its log is JSON lines, and nothing is said of progress'),
+      first.output().includes('{"level":') && !first.output().includes(' of 5 '),
+      first.output(),
+    )
+
+    const second = await startParley(atTerminal(options))
+    check(
+      says('at a terminal its log is readable, and it says how far it is'),
+      !second.output().includes('{"level":') && second.output().includes('5 of 5'),
+      second.output(),
+    )
+    for (const seen of ['/consumer/', '/api/v1', '/health', 'To stop: Ctrl-C', dataDir]) {
+      check(says(`prints ${seen.replace(dataDir, 'where its data are')}`), second.output().includes(seen))
+    }
     check(
       says(`second start, ready after ${Math.round(second.readyMs)} ms`),
       second.readyMs < PATIENCE_MS.later,
@@ -92,6 +107,12 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+/** The same command at a terminal of its own. */
+function atTerminal(options: LiveOptions): LiveOptions {
+  const command = (options.command ?? []).join(' ')
+  return { ...options, command: ['script', '-qefc', command, '/dev/null'] }
 }
 
 function runOnce(
@@ -161,4 +182,5 @@ if (me === 'root') {
   using clone = ordinaryUsersClone()
   await checkStarts(checks, { name: 'ordinary user', ...clone })
 }
+await checkReadme(checks)
 process.exitCode = checks.close()
