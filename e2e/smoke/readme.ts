@@ -33,7 +33,11 @@ export async function checkReadme({ check }: Checks): Promise<void> {
     check(says('begins with git clone'), lines[0]?.startsWith('git clone ') ?? false, first)
     check(says('ends its first block with npm start'), lines.at(-1) === 'npm start', first)
     const began = run(`${lines.slice(0, -1).join('\n')}\npwd`, folder, {})
-    check(says('clones'), began.status === 0 && began.stdout.trim().endsWith('parley'), began.output)
+    check(
+      says('clones'),
+      began.status === 0 && began.stdout.trim().endsWith('parley'),
+      began.output,
+    )
     // The clone has what is committed; what is read here and run there must be the same.
     cpSync(join(root, 'README.md'), join(clone, 'README.md'))
     takePackages(clone)
@@ -44,7 +48,11 @@ export async function checkReadme({ check }: Checks): Promise<void> {
       env: { PARLEY_LOG_LEVEL: 'info' },
     })
     const { url } = parley.endpoint
-    check(says('npm start runs Parley'), parley.output().includes('Parley is ready'), parley.output())
+    check(
+      says('npm start runs Parley'),
+      parley.output().includes('Parley is ready'),
+      parley.output(),
+    )
     for (const [address] of text.matchAll(/(?<=<)http:\/\/127\.0\.0\.1:4800[^>]*/g)) {
       const { status } = await fetch(address.replace('http://127.0.0.1:4800', url))
       check(says(`${address} is there`), status === 200, status)

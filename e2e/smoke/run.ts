@@ -75,7 +75,10 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
       second.output(),
     )
     for (const seen of ['/consumer/', '/api/v1', '/health', 'To stop: Ctrl-C', dataDir]) {
-      check(says(`prints ${seen.replace(dataDir, 'where its data are')}`), second.output().includes(seen))
+      check(
+        says(`prints ${seen.replace(dataDir, 'where its data are')}`),
+        second.output().includes(seen),
+      )
     }
     check(
       says(`second start, ready after ${Math.round(second.readyMs)} ms`),
