@@ -20,6 +20,7 @@ export const ERRORS = {
   headers_too_large: 431,
   internal: 500,
   answer_too_large: 502,
+  context_store_full: 507,
   unavailable: 503,
 
   function_not_found: 404,

@@ -28,6 +28,8 @@ export const limits = {
     environmentValueCharacters: Count.default(200),
     secretNameCharacters: Count.default(100),
     secretValueCharacters: Count.default(10_000),
+    /** Of all properties in the context store, as they are stored. */
+    contextStoreBytes: Count.max(10_737_418_240).default(104_857_600),
     skillsPerFunction: Count.default(50),
     schedules: Count.default(10),
     schedulePayloadCharacters: Count.default(8000),

@@ -1,9 +1,17 @@
 import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
 import type { Base } from '#base/store'
+import type { Settings } from '#identity/settings'
+import type { Quota } from './quota.ts'
 
-/** What the operations of this module need. */
-export interface ContextStoreDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
+/** What the module is opened with. */
+export interface OpenContextStoreDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids'> {
   audit: Audit
   credentials: Credentials
+  settings: Pick<Settings, 'get'>
+}
+
+/** What its operations need. */
+export interface ContextStoreDeps extends OpenContextStoreDeps {
+  quota: Quota
 }

@@ -2,7 +2,15 @@ import { contextStore } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { ContextStoreDeps } from './deps.ts'
-import { findNamespace, insertNamespace, listOwnNamespaces, removeNamespace } from './repository.ts'
+import {
+  countNamespaces,
+  findNamespace,
+  insertNamespace,
+  listOwnNamespaces,
+  removeNamespace,
+} from './repository.ts'
+
+const MAX_NAMESPACES = 1_000
 
 export interface Namespace {
   name: string
@@ -36,11 +44,18 @@ export async function createNamespace(
     throw new ParleyError('conflict', `Namespace "${name}" exists already`)
   }
   const row = { accountId, namespace: name, ttlSeconds: ttlSecond ?? null }
-  await insertNamespace(store.db, { ...row, createdAt: new Date(clock.now()) })
+  await store.transaction(async (tx) => {
+    await insertNamespace(tx, { ...row, createdAt: new Date(clock.now()) })
+    if ((await countNamespaces(tx, accountId)) <= MAX_NAMESPACES) return
+    throw new ParleyError(
+      'context_store_full',
+      `An account has at most ${MAX_NAMESPACES} namespaces`,
+    )
+  })
 }
 
 export async function deleteNamespace(
-  { store }: ContextStoreDeps,
+  { store, quota }: ContextStoreDeps,
   accountId: string,
   name: string,
 ): Promise<void> {
@@ -48,6 +63,7 @@ export async function deleteNamespace(
     throw new ParleyError('conflict', `Namespace "${name}" is built in and stays`)
   }
   const wasThere = await store.transaction((tx) => removeNamespace(tx, accountId, name))
+  quota.freed(accountId)
   if (!wasThere) throw missing(name)
 }
 

@@ -1,13 +1,15 @@
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
-import type { ContextStoreDeps } from './deps.ts'
+import type { ContextStoreDeps, OpenContextStoreDeps } from './deps.ts'
 import { eraseSessions } from './erase.ts'
+import { openQuota } from './quota.ts'
 import { contextStoreRoutes } from './routes.ts'
 
 /** What functions keep about conversations and consumers. */
 export type ContextStore = ReturnType<typeof openContextStore>
 
-export function openContextStore(deps: ContextStoreDeps) {
+export function openContextStore(given: OpenContextStoreDeps) {
+  const deps: ContextStoreDeps = { ...given, quota: openQuota(given) }
   return {
     ...withDeps(deps, { erase: eraseSessions }),
     routes: (http: Http) => contextStoreRoutes(http, deps),

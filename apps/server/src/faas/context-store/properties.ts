@@ -3,6 +3,7 @@ import { ParleyError } from '#base/kernel'
 import type { ContextStoreDeps } from './deps.ts'
 import { timeToLive } from './namespaces.ts'
 import {
+  BYTES_PER_ROW,
   listSessionIds,
   type Place,
   readLiveProperties,
@@ -22,7 +23,7 @@ export async function readProperties(
 
 /** Adds and replaces properties; the others stay. Writing a property restarts its time to live. */
 export async function writeProperties(
-  { store, clock }: ContextStoreDeps,
+  { store, clock, quota }: ContextStoreDeps,
   place: Place,
   properties: contextStore.ContextProperties,
 ): Promise<void> {
@@ -32,7 +33,14 @@ export async function writeProperties(
     const expiresAt = seconds === null ? null : new Date(now + seconds * 1000)
     await removeExpired(tx, place.accountId, new Date(now))
     await upsertProperties(tx, place, properties, expiresAt)
+    await quota.check(tx, place.accountId, bytesOf(place, properties))
   })
+}
+
+/** At most, about: values are stored compressed. */
+function bytesOf({ sessionId }: Place, properties: contextStore.ContextProperties): number {
+  const each = BYTES_PER_ROW + Buffer.byteLength(sessionId)
+  return Buffer.byteLength(JSON.stringify(properties)) + Object.keys(properties).length * each
 }
 
 export async function readProperty(
@@ -46,19 +54,21 @@ export async function readProperty(
 }
 
 export async function deleteProperty(
-  { store, clock }: ContextStoreDeps,
+  { store, clock, quota }: ContextStoreDeps,
   place: Place,
   name: string,
 ): Promise<void> {
   const wasThere = await removeProperties(store.db, place, new Date(clock.now()), name)
+  quota.freed(place.accountId)
   if (!wasThere) throw missing(`property "${name}"`, place)
 }
 
 export async function deleteSession(
-  { store, clock }: ContextStoreDeps,
+  { store, clock, quota }: ContextStoreDeps,
   place: Place,
 ): Promise<void> {
   const wasThere = await removeProperties(store.db, place, new Date(clock.now()))
+  quota.freed(place.accountId)
   if (!wasThere) throw missing('session', place)
 }
 

@@ -3,6 +3,8 @@ import { type Db, jsonb, type Tables } from '#base/store'
 
 /** A statement takes 65,535 parameters at most. */
 const MAX_ROWS = 5_000
+/** The row's header, its other columns, and its entry in the index, about. */
+export const BYTES_PER_ROW = 150
 
 export interface Place {
   accountId: string
@@ -27,6 +29,29 @@ export function listOwnNamespaces(db: Db, accountId: string) {
     .orderBy('createdAt')
     .orderBy('namespace')
     .execute()
+}
+
+/** What the properties of an account take, as they are stored, with what the database needs for each. */
+export async function storedBytes(db: Db, accountId: string): Promise<number> {
+  const { bytes } = await db
+    .selectFrom('contextProperty')
+    .select(
+      sql<string>`coalesce(sum(pg_column_size(value) + octet_length(name) + octet_length(session_id) + ${BYTES_PER_ROW}::int), 0)`.as(
+        'bytes',
+      ),
+    )
+    .where('accountId', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return Number(bytes)
+}
+
+export async function countNamespaces(db: Db, accountId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('contextNamespace')
+    .select(({ fn }) => fn.countAll<string>().as('count'))
+    .where('accountId', '=', accountId)
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
 
 /** Leaves one that exists as it is. */

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { CACHE_DIR, openTestSandbox } from './test-sandbox.fixture.ts'
 
@@ -100,6 +101,34 @@ test.runIf(mayMount)(
     expect(start('as-root').stdout).toBe(
       "no namespaces, the server's user, not bound to the life of the server\n",
     )
+  },
+  60_000,
+)
+
+test.runIf(mayMount).each([
+  ['has one byte more', 'printf x >> deno'],
+  ['has its size and other bytes', 'printf x | dd of=deno conv=notrunc status=none'],
+])(
+  'a sandbox runtime that %s is not started',
+  async (_what, change) => {
+    const runtime = createRequire(import.meta.url).resolve('@deno/linux-x64-glibc/package.json')
+    const binary = join(dirname(runtime), 'deno')
+    const dir = await mkdtemp(join(tmpdir(), 'parley-runtime-'))
+    try {
+      const changed = join(dir, 'deno')
+      await cp(binary, changed)
+      const script = join(import.meta.dirname, 'root-sandbox.fixture.ts')
+      const steps = `cd "$0" && ${change} && mount --bind deno "$1" && exec "$2" "$3"`
+      const { stderr, stdout } = spawnSync(
+        'unshare',
+        ['--mount', 'sh', '-c', steps, dir, binary, process.execPath, script],
+        { encoding: 'utf8' },
+      )
+      expect(stdout).toBe('')
+      expect(stderr).toMatch(/is not the sandbox runtime .* that Parley was tested with/)
+    } finally {
+      await rm(dir, { recursive: true, force: true })
+    }
   },
   60_000,
 )

@@ -1,9 +1,20 @@
 import { spawn } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
-import { chmod, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { bundleHarness } from './bundle.ts'
+import { bundleHarness, writeWhole } from './bundle.ts'
 
 const resolveFrom = createRequire(import.meta.url)
 
@@ -17,11 +28,23 @@ export interface RuntimeFiles {
   homeDir: string
 }
 
-const PACKAGES: Record<string, string> = {
-  'linux-x64': '@deno/linux-x64-glibc',
-  'linux-arm64': '@deno/linux-arm64-glibc',
-  'darwin-x64': '@deno/darwin-x64',
-  'darwin-arm64': '@deno/darwin-arm64',
+interface RuntimePackage {
+  name: string
+  /**
+   * SHA-256 of the file `deno` of the version that package.json names, to be renewed with it. Without one, the first file
+   * that is prepared on a machine is the one that counts there.
+   */
+  sha256?: string
+}
+
+const PACKAGES: Record<string, RuntimePackage> = {
+  'linux-x64': {
+    name: '@deno/linux-x64-glibc',
+    sha256: 'bceb5b6a6239b0b010418406d8c77a508f67cf4337d94288f1c19fe71304aab0',
+  },
+  'linux-arm64': { name: '@deno/linux-arm64-glibc' },
+  'darwin-x64': { name: '@deno/darwin-x64' },
+  'darwin-arm64': { name: '@deno/darwin-arm64' },
 }
 
 /** Used when the sandbox's user cannot enter the given folder, as in root's home. */
@@ -31,16 +54,19 @@ export async function prepareRuntime(
   cacheDir: string,
   forOtherUser: boolean,
 ): Promise<RuntimeFiles> {
-  const { binary, version } = findBinary()
+  const { binary, version, sha256 } = findBinary()
   const isReachable = !forOtherUser || isOpenToAll(cacheDir)
   const base = isReachable ? cacheDir : SHARED_DIR
   await mkdir(base, { recursive: true })
   if (forOtherUser) await chmod(base, 0o755)
+  const checks = { dir: base, version }
+  const checked = await checkRuntime(binary, sha256, { ...checks, name: 'package' })
   const { file: bundle } = await bundleHarness(base, version)
   const homeDir = dirname(bundle)
   const codeCacheDir = join(homeDir, 'cache')
   const reachable =
     forOtherUser && !isOpenToAll(binary) ? await copyBinary(binary, base, version) : binary
+  if (reachable !== binary) await checkRuntime(reachable, checked, { ...checks, name: 'copy' })
   if (!existsSync(join(codeCacheDir, 'location_data'))) {
     await fillCodeCache(reachable, bundle, codeCacheDir)
     await removeOutdated(base, homeDir)
@@ -48,15 +74,51 @@ export async function prepareRuntime(
   return { binary: reachable, bundle, codeCacheDir, homeDir }
 }
 
-function findBinary(): { binary: string; version: string } {
+/**
+ * Checks that a file is the runtime that Parley was tested with, and answers its SHA-256. Reading the whole file takes long,
+ * so that what was found is kept in `dir` for as long as the file stays the same.
+ * @throws an `Error` with one clear line when it is another one
+ */
+async function checkRuntime(
+  binary: string,
+  expected: string | undefined,
+  { dir, name, version }: { dir: string; name: string; version: string },
+): Promise<string> {
+  const { size, mtimeNs, ctimeNs, ino } = await stat(binary, { bigint: true })
+  const state = `${size} ${mtimeNs} ${ctimeNs} ${ino}`
+  const file = join(dir, `runtime-${version}-${name}.checked`)
+  const [knownSha256, knownState] = (await readFile(file, 'utf8').catch(() => '')).split('\n')
+  const wanted = expected ?? knownSha256
+  const isKnown = knownState === state && knownSha256 !== undefined
+  const sha256 = isKnown ? knownSha256 : await sha256Of(binary)
+  if (wanted && sha256 !== wanted) {
+    throw new Error(
+      `Functions cannot run: ${binary} is not the sandbox runtime ${version} that Parley was tested with (SHA-256 ${sha256} instead of ${wanted}); install it again`,
+    )
+  }
+  // The folder may belong to another user: it only saves the next start the reading.
+  if (!isKnown) await writeWhole(file, `${sha256}\n${state}`).catch(() => undefined)
+  return sha256
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+    hash.update(chunk as Buffer)
+  }
+  return hash.digest('hex')
+}
+
+function findBinary(): { binary: string; version: string; sha256: string | undefined } {
   const platform = `${process.platform}-${process.arch}`
-  const name = PACKAGES[platform]
-  if (!name)
+  const found = PACKAGES[platform]
+  if (!found)
     throw new Error(`Functions cannot run on ${platform}: there is no sandbox runtime for it`)
+  const { name, sha256 } = found
   try {
     const manifest = resolveFrom.resolve(`${name}/package.json`)
     const { version } = resolveFrom(manifest) as { version: string }
-    return { binary: join(dirname(manifest), 'deno'), version }
+    return { binary: join(dirname(manifest), 'deno'), version, sha256 }
   } catch (error) {
     throw new Error(`The package ${name} is not installed, so functions cannot run`, {
       cause: error,
