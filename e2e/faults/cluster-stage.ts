@@ -42,7 +42,7 @@ export interface AgentLogin {
   password: string
 }
 
-/** Functions for the events of a visit, and agents without a limit of conversations. */
+/** Functions for the events of a visit, and agents. */
 export async function setStage(cluster: Cluster, witness: Witness): Promise<AgentLogin[]> {
   const admin = await login(await cluster.endpoint(), cluster.firstRun.admin)
   await call(admin, contract.changeAccountSettings, {
@@ -52,6 +52,11 @@ export async function setStage(cluster: Cluster, witness: Witness): Promise<Agen
   for (const name of [...FUNCTIONS, 'conversation_end']) {
     await deploy(admin, { name, eventId: `controllerbot_messaging_${name}`, code })
   }
+  return await makeAgents(admin)
+}
+
+/** Agents without a limit of conversations. */
+export async function makeAgents(admin: Session): Promise<AgentLogin[]> {
   const agents = Array.from({ length: AGENTS }, (_, nth) => {
     return { user: `desk${nth}`, password: crypto.randomUUID() }
   })

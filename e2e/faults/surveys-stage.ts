@@ -1,7 +1,7 @@
 import { call, login } from '@parley/client'
 import * as contract from '@parley/contract'
 import type { Cluster } from './cluster-nodes.ts'
-import { deploy, FROM_SKILL } from './cluster-stage.ts'
+import { type AgentLogin, deploy, FROM_SKILL, makeAgents } from './cluster-stage.ts'
 import { type Witness, witnessedFunction } from './cluster-witness.ts'
 
 export const EVENTS = ['surveybot_messaging_survey_started', 'surveybot_messaging_survey_ended']
@@ -14,8 +14,8 @@ export const QUESTIONS = [
   { id: 'why', kind: 'free-text', text: 'Why?' },
 ] as const
 
-/** A survey for all conversations, and functions for the events of its start and its end. */
-export async function setSurveyStage(cluster: Cluster, witness: Witness): Promise<void> {
+/** A survey for all conversations, functions for the events of its start and its end, and agents who serve before it. */
+export async function setSurveyStage(cluster: Cluster, witness: Witness): Promise<AgentLogin[]> {
   const admin = await login(await cluster.endpoint(), cluster.firstRun.admin)
   await call(admin, contract.changeAccountSettings, {
     body: { limits: { outboundRequestsPerSecond: 1000 } },
@@ -36,4 +36,5 @@ export async function setSurveyStage(cluster: Cluster, witness: Witness): Promis
     const code = witnessedFunction(witness, report, `'received'`)
     await deploy(admin, { name: eventId, eventId, code })
   }
+  return await makeAgents(admin)
 }

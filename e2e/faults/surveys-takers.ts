@@ -8,6 +8,8 @@ import type { Ledger } from './ledger.ts'
 import { QUESTIONS } from './surveys-stage.ts'
 
 const THINKING_MS = [500, 4_000] as const
+/** Only a conversation that somebody has served is followed by a survey. */
+const CONNECTED = 'You are now connected to an agent.'
 const FEATURES = ['AUTO_MESSAGES', 'MULTI_DIALOG', 'QUICK_REPLIES', 'RICH_CONTENT']
 
 /** What the cluster has acknowledged to a consumer who takes a survey. */
@@ -34,6 +36,9 @@ export async function takeSurveys(deps: SurveyDeps, over: AbortSignal): Promise<
 async function takeSurvey({ cluster, ledger }: SurveyDeps): Promise<void> {
   using consumer = openTenaciousConsumer(cluster)
   const conversationId = await consumer.open(FROM_SKILL, FEATURES)
+  await consumer.until(`${conversationId}: an agent`, () =>
+    consumer.messages(conversationId).some(({ text }) => text === CONNECTED),
+  )
   await closeMain(consumer, conversationId)
   const dialogId = await surveyOf(consumer, conversationId)
   await consumer.follow(conversationId, dialogId)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { login } from '@parley/client'
+import { serve } from './cluster-agents.ts'
 import { missed } from './cluster-consumer.ts'
 import { killDuring } from './cluster-kills.ts'
 import { openCluster } from './cluster-nodes.ts'
@@ -32,13 +33,17 @@ async function killAndVerify(): Promise<string[]> {
   await using witness = await openWitness()
   const env = { PARLEY_EGRESS_PRIVATE: witness.address }
   await using cluster = await openCluster({ env, logs: values.logs })
-  await setSurveyStage(cluster, witness)
+  const agents = await setSurveyStage(cluster, witness)
+  const atWork = new AbortController()
+  const serving = agents.map((agent) => serve(cluster, agent, atWork.signal))
   const failed = await killDuring(cluster, {
     ...PLAN,
     work: (over) => takeSurveys({ cluster, ledger }, over),
     underWay: () => newest(ledger.entries()).length,
     progress,
   })
+  atWork.abort()
+  await Promise.all(serving)
   const admin = await login(await cluster.endpoint(), cluster.firstRun.admin)
   const complaints = await verifySurveys(admin, ledger.entries(), witness.runs)
   const requests = new Set(witness.runs.map(({ requestId }) => requestId))

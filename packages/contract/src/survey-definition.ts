@@ -69,6 +69,10 @@ const Definition = z.strictObject({
     .default(60),
   /** Sent when the survey expires. */
   expiredText: SurveyText.optional(),
+  /** Whether it follows when a function has closed the conversation by `closeConversation`. */
+  afterFunctionClose: z.boolean().default(true),
+  /** Whether it follows when the conversation was closed because it was quiet for long. */
+  afterAutoClose: z.boolean().default(false),
   /** How answers are listed for clients without quick replies. */
   listStyle: z.enum(['numbers', 'letters', 'none']).default('numbers'),
 })

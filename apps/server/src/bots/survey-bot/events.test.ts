@@ -16,6 +16,7 @@ import {
   givenSurvey,
   inSurvey,
   openAgent,
+  serve,
   surveyDialogId,
 } from './survey.fixture.ts'
 
@@ -226,6 +227,7 @@ test('a slow function of the start does not delay the next question', async () =
   const { skillId } = await givenSurvey(other, { questions: [csat, why] })
   await using consumer = await openConsumerSocket(other, { clientProperties: CLIENT })
   const conversationId = await consumer.openConversation({ skillId })
+  await serve(other, conversationId, skillId)
   await closeDialog(consumer, conversationId)
   const dialogId = await surveyDialogId(consumer, conversationId)
   await consumer.follow(dialogId)

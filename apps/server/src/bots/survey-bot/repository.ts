@@ -101,7 +101,7 @@ export async function insertSurvey(
 ): Promise<number> {
   const { surveyId } = await db
     .insertInto('survey')
-    .values({ ...survey, accountId, definition: jsonb(survey.definition) })
+    .values({ ...survey, accountId, definition: jsonb(stored(survey.definition)) })
     .returning('surveyId')
     .executeTakeFirstOrThrow()
   return surveyId
@@ -118,7 +118,7 @@ export async function insertRevision(
       accountId,
       surveyId,
       revision,
-      definition: jsonb(definition),
+      definition: jsonb(stored(definition)),
       createdAt: updatedAt,
     })
     .execute()
@@ -131,7 +131,7 @@ export async function updateSurvey(
 ): Promise<void> {
   await db
     .updateTable('survey')
-    .set({ revision, definition: jsonb(definition), updatedAt })
+    .set({ revision, definition: jsonb(stored(definition)), updatedAt })
     .where('accountId', '=', accountId)
     .where('surveyId', '=', surveyId)
     .execute()
@@ -253,6 +253,19 @@ export async function eraseConversations(
     .where('kind', '=', CHOICE)
     .where('id', 'in', ids)
     .execute()
+}
+
+/** Nodes of the version before read surveys, too, while an installation is upgraded: what they do not know is absent while it has its default. */
+function stored({
+  afterFunctionClose,
+  afterAutoClose,
+  ...definition
+}: SurveyDefinition): SurveyDefinition {
+  return {
+    ...definition,
+    ...(!afterFunctionClose && { afterFunctionClose }),
+    ...(afterAutoClose && { afterAutoClose }),
+  } as SurveyDefinition
 }
 
 function parsed({ surveyId, revision, appInstallId, definition, updatedAt }: StoredSurvey) {

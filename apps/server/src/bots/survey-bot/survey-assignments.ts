@@ -1,9 +1,9 @@
 import { type ChangeFacts, clientFeaturesOf, type ConversationState } from '@parley/contract'
 import { perAccount } from '#base/kit'
-import type { ChangeObserver, ConversationDecisions } from '#messaging/conversations'
+import type { ChangeObserver, ConversationDecisions, Ending } from '#messaging/conversations'
 import type { Base, Store } from '#base/store'
 import { surveyBotOf } from './bot-identity.ts'
-import { findChoice, listSkills, listSurveys } from './repository.ts'
+import { findChoice, listSkills, listSurveys, type StoredSurvey } from './repository.ts'
 import { surveyDialog } from './survey-dialog.ts'
 
 /** The name of the survey bot's outbox consumer of changes. */
@@ -17,21 +17,25 @@ export interface SurveyAssignments extends Disposable, Pick<ConversationDecision
   changed(accountId: string): void
 }
 
+type Assignable = Pick<StoredSurvey, 'appInstallId' | 'definition'>
+
 interface Assigned {
-  /** Values are ids of installations. */
-  bySkill: Map<string, string>
-  bySurvey: Map<number, string>
+  bySkill: Map<string, Assignable>
+  bySurvey: Map<number, Assignable>
 }
 
 /** Open it before conversations, which ask it for the survey that follows. */
 export function openSurveyAssignments({ store }: Pick<Base, 'store'>): SurveyAssignments {
   const assigned = perAccount(store, 'surveys', (accountId) => read(store, accountId))
   return {
-    async surveyAfter(accountId, conversation) {
+    async surveyAfter(accountId, conversation, ending) {
       // A client that knows only one dialog cannot show a survey.
       if (!clientFeaturesOf(conversation)?.includes('MULTI_DIALOG')) return undefined
-      const appInstallId = await installationAfter(accountId, conversation)
-      return appInstallId === undefined ? undefined : { appInstallId, bot: surveyBotOf(accountId) }
+      // Nobody is asked how well it was served where nobody has served it.
+      if (conversation.assignedAt === undefined) return undefined
+      const survey = await surveyFor(accountId, conversation)
+      if (!survey || !follows(survey, ending)) return undefined
+      return { appInstallId: survey.appInstallId, bot: surveyBotOf(accountId) }
     },
     observer: { consumer: CONSUMER, wants },
     changed: assigned.changed,
@@ -39,16 +43,27 @@ export function openSurveyAssignments({ store }: Pick<Base, 'store'>): SurveyAss
   }
 
   /** The survey that was chosen by hand, else that of the last skill. */
-  async function installationAfter(
+  async function surveyFor(
     accountId: string,
     { conversationId, skillId }: ConversationState,
-  ): Promise<string | undefined> {
+  ): Promise<Assignable | undefined> {
     const chosen = await findChoice(store.db, accountId, conversationId)
     if (chosen?.choice === 'suppress') return undefined
     const { bySkill, bySurvey } = await assigned.get(accountId)
     return chosen?.choice === 'send' && chosen.surveyId !== undefined
       ? bySurvey.get(chosen.surveyId)
       : bySkill.get(skillId)
+  }
+}
+
+function follows({ definition }: Assignable, ending: Ending): boolean {
+  switch (ending) {
+    case 'participant':
+      return true
+    case 'function':
+      return definition.afterFunctionClose
+    case 'time':
+      return definition.afterAutoClose
   }
 }
 
@@ -63,11 +78,11 @@ function wants({ change, conversation }: ChangeFacts): boolean {
 
 async function read({ db }: Store, accountId: string): Promise<Assigned> {
   const surveys = await listSurveys(db, accountId)
-  const bySurvey = new Map(surveys.map(({ surveyId, appInstallId }) => [surveyId, appInstallId]))
-  const bySkill = new Map<string, string>()
+  const bySurvey = new Map<number, Assignable>(surveys.map((survey) => [survey.surveyId, survey]))
+  const bySkill = new Map<string, Assignable>()
   for (const { skillId, surveyId } of await listSkills(db, accountId)) {
-    const appInstallId = bySurvey.get(surveyId)
-    if (appInstallId !== undefined) bySkill.set(skillId, appInstallId)
+    const survey = bySurvey.get(surveyId)
+    if (survey) bySkill.set(skillId, survey)
   }
   return { bySkill, bySurvey }
 }

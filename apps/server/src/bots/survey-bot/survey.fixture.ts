@@ -103,6 +103,14 @@ export async function surveyDialogId(
   return find()?.dialogId ?? ''
 }
 
+/** An agent takes the conversation, and goes: only what somebody has served is followed by a survey. */
+export async function serve(scene: Scene, conversationId: string, skillId: string): Promise<void> {
+  await using agent = await openAgent(scene)
+  await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: [skillId] })
+  await agent.goOnline()
+  await agent.accept(conversationId)
+}
+
 export async function startSurvey(
   scene: Scene,
   skillId: string,
@@ -112,6 +120,7 @@ export async function startSurvey(
     options.consumer ??
     (await openConsumerSocket(scene, { clientProperties: options.client ?? CLIENT }))
   const conversationId = await consumer.openConversation({ skillId, ...options.request })
+  await serve(scene, conversationId, skillId)
   await consumer.say(conversationId, 'Hello')
   await closeDialog(consumer, conversationId)
   return await inSurvey(scene, consumer, conversationId)

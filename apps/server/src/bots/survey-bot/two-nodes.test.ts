@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest'
-import { type ConsumerSocket, givenFunction, openConsumerSocket, startTestServer } from '#testing'
+import {
+  type AgentSocket,
+  call,
+  type ConsumerSocket,
+  givenFunction,
+  openConsumerSocket,
+  startTestServer,
+} from '#testing'
 import {
   CLIENT,
   closeDialog,
   eventsOf,
   givenSurvey,
+  openAgent,
   runsOf,
   surveyDialogId,
 } from './survey.fixture.ts'
@@ -22,11 +30,15 @@ test('on two nodes every answer counts once and every survey ends once', async (
     ],
   })
 
+  await using agent = await openAgent(server)
+  await call(server, 'PATCH', `users/${agent.userId}`, { skillIds: [skillId], maxSlots: SURVEYS })
+  await agent.goOnline()
+
   const conversations = await Promise.all(
     Array.from({ length: SURVEYS }, async (_, nth) => {
       const place = { url: server.urls[nth % 2] ?? '', accountId: server.accountId }
       await using consumer = await openConsumerSocket(place, { clientProperties: CLIENT })
-      return await takeSurvey(consumer, skillId, nth)
+      return await takeSurvey(consumer, agent, skillId, nth)
     }),
   )
 
@@ -43,8 +55,14 @@ test('on two nodes every answer counts once and every survey ends once', async (
   }
 }, 120_000)
 
-async function takeSurvey(consumer: ConsumerSocket, skillId: string, nth: number): Promise<string> {
+async function takeSurvey(
+  consumer: ConsumerSocket,
+  agent: AgentSocket,
+  skillId: string,
+  nth: number,
+): Promise<string> {
   const conversationId = await consumer.openConversation({ skillId })
+  await agent.accept(conversationId)
   await closeDialog(consumer, conversationId)
   const dialogId = await surveyDialogId(consumer, conversationId)
   await consumer.follow(dialogId)

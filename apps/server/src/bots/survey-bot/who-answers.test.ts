@@ -7,6 +7,7 @@ import {
   inSurvey,
   openAgent,
   runsOf,
+  serve,
   startSurvey,
 } from './survey.fixture.ts'
 
@@ -123,6 +124,7 @@ test('a survey is chosen by hand only while the conversation is open, and only o
   expect((await choose({ choice: 'send', surveyId })).status).toBe(200)
   const unknown = await choose({ choice: 'send', surveyId: surveyId + 1000 })
   expect([unknown.status, unknown.text]).toEqual([400, expect.stringContaining('body.surveyId')])
+  await serve(scene, conversationId, skillId)
   await closeDialog(consumer, conversationId)
   expect((await choose({ choice: 'suppress' })).status).toBe(409)
 })

@@ -10,7 +10,6 @@ import {
   type Actor,
   assignedAgent,
   changeSkill,
-  closeConversation,
   type Decision,
   mainDialog,
   publishAutomaticMessage,
@@ -21,6 +20,7 @@ import { ParleyError } from '#base/kernel'
 import type { InvocationInsert, OutboxEnd } from '#base/store'
 import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
+import { closeBySystem } from './survey-of.ts'
 
 export interface AppliedAction {
   applied: boolean
@@ -90,15 +90,19 @@ export async function applyBotActions(
     deps,
     accountId,
     conversationId,
-    (decision) => {
+    async (decision) => {
       const suggestedUntil = decision.at + messaging.suggestionMs
       const refused = refusals(bot, decision.state)
-      applied = prepared.map((action) => {
+      const close = () => closeBySystem(deps, accountId, decision, systemOf(controller), 'function')
+      applied = []
+      for (const action of prepared) {
         const reason = refused(action)
-        return reason === undefined
-          ? attempt(decision, controller, action, suggestedUntil)
-          : { applied: false, reason }
-      })
+        applied.push(
+          reason === undefined
+            ? await attempt(decision, controller, action, { suggestedUntil, close })
+            : { applied: false, reason },
+        )
+      }
     },
     { completesRow: rowEnd, invocations: rows, causedBy: bot.causedBy },
   )
@@ -121,27 +125,32 @@ function refusals(
   }
 }
 
-function attempt(
+interface Means {
+  suggestedUntil: number
+  /** Closes the conversation; a survey may follow. */
+  close(): Promise<void>
+}
+
+async function attempt(
   decision: Decision,
   controller: Originator,
   action: PreparedAction,
-  suggestedUntil: number,
-): AppliedAction {
+  means: Means,
+): Promise<AppliedAction> {
   try {
-    return apply(decision, controller, action, suggestedUntil)
+    return await apply(decision, controller, action, means)
   } catch (error) {
     if (error instanceof ParleyError) return { applied: false, reason: error.message }
     throw error
   }
 }
 
-function apply(
+async function apply(
   decision: Decision,
   controller: Originator,
   action: PreparedAction,
-  suggestedUntil: number,
-): AppliedAction {
-  const { userId, pid } = controller
+  { suggestedUntil, close }: Means,
+): Promise<AppliedAction> {
   switch (action.type) {
     case 'message':
       publishAutomaticMessage(decision, controller, {
@@ -150,11 +159,15 @@ function apply(
       })
       return { applied: true }
     case 'close':
-      closeConversation(decision, { kind: 'system', userId, pid })
+      await close()
       return { applied: true }
     case 'transfer':
       return transfer(decision, controller, action, suggestedUntil)
   }
+}
+
+function systemOf({ userId, pid }: Originator): Actor {
+  return { kind: 'system', userId, pid }
 }
 
 function transfer(
@@ -163,7 +176,7 @@ function transfer(
   { skillId, agent, problems }: Extract<PreparedAction, { type: 'transfer' }>,
   suggestedUntil: number,
 ): AppliedAction {
-  const actor: Actor = { kind: 'system', userId: controller.userId, pid: controller.pid }
+  const actor = systemOf(controller)
   const reason = problems.length > 0 ? { reason: problems.join('; ') } : {}
   if (skillId === undefined && !agent) return { applied: false, ...reason }
   const changesSkill = skillId !== undefined && skillId !== decision.state.skillId

@@ -1,4 +1,4 @@
-import type { Closer, ConversationState, IdleKind } from '@parley/contract'
+import type { ConversationState, IdleKind } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
 import type { Settings } from '#identity/settings'
 import type { Delivery } from '#base/delivery'
@@ -8,6 +8,9 @@ import type { IdleThreshold } from '#messaging/rules'
 import type { Base, OutboxInsert } from '#base/store'
 import type { ChangeObserver } from './observers.ts'
 
+/** Who closes MAIN: a participant, a function by its command, or time. */
+export type Ending = 'participant' | 'function' | 'time'
+
 /** What modules that are opened later decide about conversations. */
 export interface ConversationDecisions {
   /** Each gets an outbox row for every change that it wants. */
@@ -16,11 +19,11 @@ export interface ConversationDecisions {
     accountId: string,
     skillId: string,
   ): Promise<Partial<Record<IdleKind, IdleThreshold>>>
-  /** The survey that follows when MAIN closes; `undefined` when none does. */
+  /** The survey that follows when MAIN is closed in this way; `undefined` when none does. */
   surveyAfter(
     accountId: string,
     conversation: ConversationState,
-    ending: { closedBy: Closer },
+    ending: Ending,
   ): Promise<{ appInstallId: string; bot: { userId: string; pid: string } } | undefined>
   /** What routing has to look at after a change: rows of its outbox consumer. */
   routingRows(

@@ -2,7 +2,6 @@ import type { ConversationState, IdleKind } from '@parley/contract'
 import { z } from 'zod'
 import {
   type Actor,
-  closeConversation,
   closeDialog,
   CONVERSATION_TIMER,
   type Decision,
@@ -19,6 +18,7 @@ import {
 import type { Timer, TimerKind } from '#base/delivery'
 import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
+import { closeBySystem } from './survey-of.ts'
 import { timerRules } from './timer-rules.ts'
 
 const TimerFacts = z.object({ conversationId: z.string(), name: TimerName })
@@ -49,13 +49,19 @@ async function fire(
       // The time that the timer stands for may have moved since it was armed: then the commit arms it for its new time.
       const wanted = wantedAt(decision.state, name, rules)
       if (wanted === undefined || wanted > decision.at) return
-      applyTimer(decision, name, { kind: 'system', userId, pid })
+      const system: Actor = { kind: 'system', userId, pid }
+      if (name === 'auto-close') await closeBySystem(deps, accountId, decision, system, 'time')
+      else applyTimer(decision, name, system)
     },
     { completesTimer: { kind, key, generation } },
   )
 }
 
-function applyTimer(decision: Decision, name: TimerName, system: Actor): void {
+function applyTimer(
+  decision: Decision,
+  name: Exclude<TimerName, 'auto-close'>,
+  system: Actor,
+): void {
   const { state } = decision
   switch (name) {
     case 'ring': {
@@ -76,8 +82,6 @@ function applyTimer(decision: Decision, name: TimerName, system: Actor): void {
       return idle(decision, 'agent', system)
     case 'idle-consumer':
       return idle(decision, 'consumer', system)
-    case 'auto-close':
-      return closeConversation(decision, system, { autoClosed: true })
     case 'left-survey': {
       const dialog = findOpenDialog(state)
       if (dialog) closeDialog(decision, system, dialog.dialogId)

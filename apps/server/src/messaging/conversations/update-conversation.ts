@@ -9,7 +9,6 @@ import {
   changeTtr,
   closeConversation,
   closeDialog,
-  closerOf,
   type Decision,
   getDialog,
   rateConversation,
@@ -20,6 +19,7 @@ import {
 import { getPerson, requireSkill } from './account-lookups.ts'
 import { changeConversation } from './change-conversation.ts'
 import type { WriteDeps } from './deps.ts'
+import { surveyOf } from './survey-of.ts'
 
 /** One part of a request to update a conversation. */
 export type FieldChange =
@@ -84,9 +84,9 @@ async function prepare(
       return async (decision, by) => {
         const { dialogId, closedCause } = change
         const isMain = getDialog(decision.state, dialogId).type === 'MAIN'
-        const closedBy = closerOf(by)
-        const bot = isMain ? await surveyAfter(accountId, decision.state, { closedBy }) : undefined
-        const survey = bot && { ...bot, dialogId: ids.uuid() }
+        const survey = isMain
+          ? await surveyOf({ surveyAfter, ids }, accountId, decision.state, 'participant')
+          : undefined
         closeDialog(decision, by, dialogId, { survey, closedCause })
       }
     case 'participants': {

@@ -61,7 +61,11 @@ export function closeDialog(
   decision: Decision,
   actor: Actor,
   dialogId: string,
-  options: { survey?: Survey | undefined; closedCause?: string | undefined } = {},
+  options: {
+    survey?: Survey | undefined
+    closedCause?: string | undefined
+    autoClosed?: boolean
+  } = {},
 ): void {
   const { state } = decision
   requireParticipant(state, actor)
@@ -77,13 +81,11 @@ export function closeDialog(
     note(decision, { kind: 'survey-closed', dialogId, by }, originator)
     return
   }
+  const autoClosed = options.autoClosed ?? false
+  if (autoClosed) state.autoClosed = true
   if (options.survey) openSurvey(decision, options.survey)
   else endStage(decision)
-  note(
-    decision,
-    { kind: 'closed', by, autoClosed: false, wholeConversation: !options.survey },
-    originator,
-  )
+  note(decision, { kind: 'closed', by, autoClosed, wholeConversation: !options.survey }, originator)
 }
 
 function endDialog(decision: Decision, dialog: Dialog, by: Closer, cause?: string): void {
