@@ -75,7 +75,7 @@ function submittedSurvey(state: ChatState, invocationId: string): SubmittedSurve
 }
 
 /**
- * Checks a submission against its form. Only answered questions are stored, in the order of the form. Several chosen options
+ * Checks a submission against its form. Only answered questions are stored, in the order of the form, the satisfaction last. Several chosen options
  * become one text, joined with semicolons.
  */
 function readAnswers(
@@ -117,10 +117,13 @@ function readAnswers(
     const message = problems.map(({ path, message: rule }) => `${path}: ${rule}`).join('; ')
     throw new ParleyError('invalid_request', message, { details: problems })
   }
-  return form.questions.flatMap(({ questionId, text }) => {
+  const satisfaction =
+    csatRank === undefined ? [] : [{ question: form.csatQuestion, answer: String(csatRank) }]
+  const others = form.questions.flatMap(({ questionId, text }) => {
     const answer = (given.get(questionId) ?? []).join(';')
     return answer === '' ? [] : [{ question: text, answer }]
   })
+  return [...others, ...satisfaction]
 }
 
 function problemOf(question: ChatSurveyQuestion, values: readonly string[]): string | undefined {

@@ -27,6 +27,7 @@ test('the survey asks for satisfaction and the configured questions, and is kept
       csatRank: 3,
       questionWithAnswers: [
         { question: 'How was the chat experience?', answer: 'Poor;Below Average' },
+        { question: 'How satisfied were you with this chat?', answer: '3' },
       ],
     },
   })

@@ -114,6 +114,7 @@ test('functions get the documented envelope and payload, with answered questions
         agentName: 'John Doe',
         questionWithAnswers: [
           { question: 'How was the chat experience?', answer: 'Poor;Below Average' },
+          { question: 'How satisfied were you with this chat?', answer: '2' },
         ],
       },
     },

@@ -199,7 +199,10 @@ test('a survey that is under way goes with its conversation', async () => {
   await call('PUT', `surveys/${surveyId}/skills`, { skillIds: ['1001'] })
   const clientProperties = { features: ['MULTI_DIALOG', 'QUICK_REPLIES'] }
   await using consumer = await openConsumerSocket(server, { clientProperties })
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  await agent.goOnline()
   const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
   await consumer.request('cm.UpdateConversationField', {
     conversationId,
     conversationField: {
