@@ -1,7 +1,14 @@
 import type { CbotEventType, MessagingPayload, Sections } from '@parley/contract/events'
 import { CBOT_EVENT_TYPES, eventIdOf, findEvent } from '@parley/contract/events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type AgentSocket, call, type Scene, startTestServer, type TestServer } from '#testing'
+import {
+  type AgentSocket,
+  call,
+  openConsumerSocket,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
 import { agentScenarios } from './agent-scenarios.fixture.ts'
 import { consumerScenarios } from './consumer-scenarios.fixture.ts'
 import { payloadsOf } from './controller-bot.fixture.ts'
@@ -167,6 +174,31 @@ test.each(cases)(
   },
   60_000,
 )
+
+test('a client that names no visit gets one: a visitor of its own, and a session for each conversation', async () => {
+  const scene = scenes.get(variants[0].timings)!
+  await setOffHours(scene, false)
+  await using consumer = await openConsumerSocket(scene)
+  const generals: MessagingPayload['general'][] = []
+  for (const body of [undefined, { skillId: '1001', conversationContext: { lang: 'en' } }]) {
+    const conversationId = await consumer.openConversation(body)
+    const [type] = generals.length
+      ? (['CONSUMER_OPEN_NEW_CONVERSATION'] as const)
+      : (['CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME'] as const)
+    generals.push((await payloadOf(scene, conversationId, type)).general)
+    await closeBy(consumer, conversationId)
+  }
+  const [first, second] = generals
+  for (const { visitorId, sessionId } of generals) {
+    expect(visitorId).toMatch(/^[\w-]{22}$/)
+    expect(sessionId).toMatch(/^[\w-]{22}$/)
+  }
+  expect(second?.visitorId).toBe(first?.visitorId)
+  expect(second?.sessionId).not.toBe(first?.sessionId)
+  for (const absent of ['contextType', 'campaignInfo', 'clientFeatures', 'messagingChannel']) {
+    expect(Object.keys(first ?? {})).not.toContain(absent)
+  }
+})
 
 test.each(variants)(
   'the payload has a response time that was set by hand as it was set',

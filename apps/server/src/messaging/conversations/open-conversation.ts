@@ -5,6 +5,7 @@ import {
   type ConversationState,
   NO_SKILL,
 } from '@parley/contract'
+import { uuidOf } from '#base/kernel'
 import { retryStale } from '#base/kit'
 import { NEW_CONSUMER } from '#messaging/reading'
 import * as rules from '#messaging/rules'
@@ -35,6 +36,7 @@ export async function openConversation(
   await requireSkill(accounts, accountId, skillId)
   const { messaging } = await settings.get(accountId)
   const { userId, pid } = accounts.controllerBot(accountId)
+  const given = visit(ids, accountId, request.consumerId)
 
   return await queue.run(`${accountId}/${conversationId}`, () =>
     retryStale(deps, `Consumer "${request.consumerId}"`, async (mayBeStale) => {
@@ -43,6 +45,7 @@ export async function openConversation(
         (await documents.find('consumer', accountId, request.consumerId)) ?? NEW_CONSUMER
       const decision = rules.openConversation(at, {
         ...request,
+        context: { ...given, ...request.context },
         conversationId,
         skillId,
         ttr: rules.ttrOf(messaging.ttr, { ttrType: request.ttrType ?? 'NORMAL' }),
@@ -58,4 +61,17 @@ export async function openConversation(
       return status === 'applied' ? decision.state : 'stale'
     }),
   )
+}
+
+/** The ids of a visit that the consumer's client does not name: one visitor for each consumer, a session for each conversation. */
+function visit(
+  ids: WriteDeps['ids'],
+  accountId: string,
+  consumerId: string,
+): { visitorId: string; sessionId: string } {
+  const visitor = Buffer.from(
+    uuidOf(`visitor ${accountId} ${consumerId}`).replaceAll('-', ''),
+    'hex',
+  )
+  return { visitorId: visitor.toString('base64url'), sessionId: ids.token(16) }
 }
