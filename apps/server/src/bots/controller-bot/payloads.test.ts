@@ -176,7 +176,7 @@ test.each(cases)(
 )
 
 test('a client that names no visit gets one: a visitor of its own, and a session for each conversation', async () => {
-  const scene = scenes.get(variants[0].timings)!
+  const scene = scenes.get(variants[0]!.timings)!
   await setOffHours(scene, false)
   await using consumer = await openConsumerSocket(scene)
   const generals: MessagingPayload['general'][] = []
