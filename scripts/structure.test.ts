@@ -65,6 +65,11 @@ test('every module of the server has its line in ARCHITECTURE.md', () => {
   expect(modules.filter((module) => !described.includes(`\`${module}\``))).toEqual([])
 })
 
+test('the list of all modules has at most 150 lines', () => {
+  const list = files.find(({ path }) => path === 'server/context/context.ts')
+  expect(list?.text.trimEnd().split('\n').length).toBeLessThanOrEqual(150)
+})
+
 test('a module has at most 25 files', () => {
   const counted = new Map<string, number>()
   for (const { path, module } of files) {

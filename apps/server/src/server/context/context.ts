@@ -3,7 +3,6 @@ import { openAutomaticMessages, openControllerBot } from '#bots/controller-bot'
 import { openSurveyAssignments, openSurveyBot } from '#bots/survey-bot'
 import { openDelivery } from '#base/delivery'
 import { type Http, openFunctionConnections, openHttp } from '#base/http'
-import { withDeps } from '#base/kernel'
 import { openStore } from '#base/store'
 import { openTls } from '#base/tls'
 import { openChatReader, openLiveChat } from '#chat/live-chat'
@@ -11,22 +10,7 @@ import { openTranscripts } from '#chat/transcripts'
 import { openApi } from '#edge/api'
 import { openConversationHistory } from '#edge/conversations'
 import { openPages } from '#edge/pages'
-import { openContextStore } from '#faas/context-store'
-import { openFunctionConfig } from '#faas/function-config'
-import { openFunctions } from '#faas/functions'
-import { openCompiler } from '#faas/source'
-import { openInvocations } from '#faas/invocations'
-import { openLogs } from '#faas/logs'
-import { openMetrics } from '#faas/metrics'
-import { openRecords } from '#faas/records'
-import { openSandbox, prepareSandbox } from '#faas/sandbox'
-import { openSchedules, pauseSchedules } from '#faas/schedules'
-import { openAccounts } from '#identity/accounts'
-import { openAudit } from '#identity/audit'
-import { openCredentials } from '#identity/credentials'
-import { openPasswords } from '#identity/passwords'
-import { openSettings } from '#identity/settings'
-import { openPlatform } from '#server/platform'
+import { prepareSandbox } from '#faas/sandbox'
 import { type Erasing, openPrivacy } from '#server/privacy'
 import { ensureSampleFunction } from '#server/sample-function'
 import { openWireFunctions } from '#wire/functions'
@@ -36,8 +20,10 @@ import { openWireMessaging } from '#wire/messaging/sockets'
 import packageFile from '#package' with { type: 'json' }
 import type { Config } from '#config'
 import { isVirtual } from './clocks.ts'
-import { listen, LOOPBACK, type Ports } from './listen.ts'
+import { listen, ownListener, type Ports } from './listen.ts'
 import { openBase, type Overrides, type StartStep } from './open-base.ts'
+import { openFaas } from './open-faas.ts'
+import { openIdentity } from './open-identity.ts'
 import { openMessaging } from './open-messaging.ts'
 import { openTogether } from './open-together.ts'
 import { tlsConfig } from './tls-config.ts'
@@ -84,41 +70,14 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const delivery = opened.use(openDelivery({ ...machine, store }))
   if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
   const base = { ...machine, store, delivery }
-  const audit = openAudit(base)
-  const settings = opened.use(openSettings({ ...base, audit }))
-  const credentials = opened.use(await openCredentials({ ...base, audit, settings }, config))
-  const passwords = opened.use(openPasswords(base))
-  const identity = { audit, settings, credentials, passwords }
-  const accounts = opened.use(openAccounts({ ...base, ...identity, dataDir: config.dataDir }))
-  await credentials.loginKeys.tellOfNarrowedKeys()
-  const firstRun = await accounts.ensureFirstRun(config.firstRun)
-  const inner = { ...base, ...identity, accounts }
+  const { firstRun, ...identity } = await openIdentity(opened, base, config)
+  const { audit, settings, credentials, accounts } = identity
+  const inner = { ...base, ...identity }
 
-  const functionConfig = opened.use(openFunctionConfig({ ...inner, resolver: prepared.resolver }))
   const functionConnections = openFunctionConnections()
-  const listener = () =>
-    ports.internal
-      ? {
-          host: LOOPBACK,
-          port: ports.internal,
-          ca: tls.vendorAuthority,
-          connected: functionConnections.connected,
-        }
-      : undefined
-  const platform = opened.use(openPlatform({ ...inner, functionConfig, listener }))
-  const sandbox = opened.use(openSandbox({ ...inner, prepared, ports: platform }))
-  const pausing = withDeps({ delivery }, { pauseSchedules })
-  const compiler = opened.use(openCompiler(inner))
-  const functions = opened.use(
-    openFunctions({ ...inner, ...pausing, sandbox, compiler, functionConfig }),
-  )
-  const records = opened.use(await openRecords(inner))
-  const logs = openLogs({ ...inner, records })
-  const metrics = openMetrics({ ...inner, functions, records })
-  const invocations = openInvocations({ ...inner, functions, functionConfig, records, sandbox })
-  const faas = { functionConfig, functions, records, logs, metrics, invocations }
-  const schedules = openSchedules({ ...inner, ...faas })
-  const contextStore = openContextStore(inner)
+  const listener = ownListener(ports, tls, functionConnections)
+  const { sandbox, contextStore, ...faas } = await openFaas(opened, inner, { prepared, listener })
+  const { functionConfig, functions, records, logs, metrics, invocations, schedules } = faas
 
   const automaticMessages = opened.use(openAutomaticMessages(inner))
   const assignments = opened.use(openSurveyAssignments(inner))
@@ -131,7 +90,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const { smtpUrl } = config
   const transcripts = opened.use(openTranscripts({ ...inner, ...faas, readChat, smtpUrl }))
   const chat = opened.use(openLiveChat({ ...inner, transcripts }))
-  const middle = { ...inner, ...faas, ...messaging, schedules }
+  const middle = { ...inner, ...faas, ...messaging }
   const controllerBot = openControllerBot({ ...middle, automaticMessages })
   const surveyBot = openSurveyBot({ ...middle, assignments })
 

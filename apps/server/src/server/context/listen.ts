@@ -1,9 +1,9 @@
-import type { Http, ListenOptions } from '#base/http'
+import type { FunctionConnections, Http, ListenOptions } from '#base/http'
 import type { Tls } from '#base/tls'
 import type { Config } from '#config'
 import { describePortError } from './try-machine.ts'
 
-export const LOOPBACK = '127.0.0.1'
+const LOOPBACK = '127.0.0.1'
 
 /** The ports that were taken: those of the settings, or free ones where the settings say 0. */
 export interface Ports {
@@ -33,4 +33,16 @@ async function listenOn(http: Http, options: ListenOptions, setting: string): Pr
     const { host, port } = options
     throw new Error(`Cannot start:\n  ${describePortError(cause, setting, host, port)}`, { cause })
   }
+}
+
+/** Where functions reach this server, once it listens. */
+export function ownListener(
+  ports: Ports,
+  { vendorAuthority }: Pick<Tls, 'vendorAuthority'>,
+  { connected }: FunctionConnections,
+) {
+  return () =>
+    ports.internal
+      ? { host: LOOPBACK, port: ports.internal, ca: vendorAuthority, connected }
+      : undefined
 }

@@ -1,0 +1,44 @@
+import type { Delivery } from '#base/delivery'
+import { withDeps } from '#base/kernel'
+import type { Base } from '#base/store'
+import { openContextStore } from '#faas/context-store'
+import { openFunctionConfig } from '#faas/function-config'
+import { openFunctions } from '#faas/functions'
+import { openInvocations } from '#faas/invocations'
+import { openLogs } from '#faas/logs'
+import { openMetrics } from '#faas/metrics'
+import { openRecords } from '#faas/records'
+import { openSandbox, type PreparedSandbox } from '#faas/sandbox'
+import { openSchedules, pauseSchedules } from '#faas/schedules'
+import { openCompiler } from '#faas/source'
+import { openPlatform } from '#server/platform'
+import type { Identity } from './open-identity.ts'
+
+/** What the modules of functions get beside the inner ones. */
+export interface FaasDeps extends Pick<Parameters<typeof openPlatform>[0], 'listener'> {
+  prepared: PreparedSandbox
+}
+
+/** Opens the modules of functions in their order. */
+export async function openFaas(
+  opened: AsyncDisposableStack,
+  inner: Base & Identity & { delivery: Delivery },
+  { prepared, listener }: FaasDeps,
+) {
+  const functionConfig = opened.use(openFunctionConfig({ ...inner, resolver: prepared.resolver }))
+  const platform = opened.use(openPlatform({ ...inner, functionConfig, listener }))
+  const sandbox = opened.use(openSandbox({ ...inner, prepared, ports: platform }))
+  const pausing = withDeps(inner, { pauseSchedules })
+  const compiler = opened.use(openCompiler(inner))
+  const functions = opened.use(
+    openFunctions({ ...inner, ...pausing, sandbox, compiler, functionConfig }),
+  )
+  const records = opened.use(await openRecords(inner))
+  const logs = openLogs({ ...inner, records })
+  const metrics = openMetrics({ ...inner, functions, records })
+  const invocations = openInvocations({ ...inner, functions, functionConfig, records, sandbox })
+  const known = { functionConfig, functions, records, logs, metrics, invocations }
+  const schedules = openSchedules({ ...inner, ...known })
+  const contextStore = openContextStore(inner)
+  return { ...known, schedules, contextStore, sandbox }
+}

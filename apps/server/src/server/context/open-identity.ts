@@ -1,0 +1,26 @@
+import { openAccounts } from '#identity/accounts'
+import { openAudit } from '#identity/audit'
+import { openCredentials } from '#identity/credentials'
+import { openPasswords } from '#identity/passwords'
+import { openSettings } from '#identity/settings'
+import type { Base } from '#base/store'
+import type { Config } from '#config'
+
+/** Opens the modules of accounts and of who is calling in their order, and makes the first account. */
+export async function openIdentity(
+  opened: AsyncDisposableStack,
+  base: Base,
+  { dataDir, secretsKey, firstRun: wanted }: Pick<Config, 'dataDir' | 'secretsKey' | 'firstRun'>,
+) {
+  const audit = openAudit(base)
+  const settings = opened.use(openSettings({ ...base, audit }))
+  const known = { ...base, audit, settings }
+  const credentials = opened.use(await openCredentials(known, { dataDir, secretsKey }))
+  const passwords = opened.use(openPasswords(base))
+  const accounts = opened.use(openAccounts({ ...known, credentials, passwords, dataDir }))
+  await credentials.loginKeys.tellOfNarrowedKeys()
+  const firstRun = await accounts.ensureFirstRun(wanted)
+  return { audit, settings, credentials, passwords, accounts, firstRun }
+}
+
+export type Identity = Omit<Awaited<ReturnType<typeof openIdentity>>, 'firstRun'>
