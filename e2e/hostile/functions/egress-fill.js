@@ -1,6 +1,6 @@
 // tries: to fill the folder of the egress proxy with files
 // must: refused
-const address = Deno.args[0] ?? ''
+const address = Deno.args[0] ?? '/proc/self/fd/3'
 const fs = process.getBuiltinModule('fs')
 const folder = address.replace(/[^/]*$/, '')
 const makers = [

@@ -14,7 +14,7 @@ async function lambda() {
     }
     return flood
   }
-  const over = Date.now() + 3000
+  const over = Date.now() + 1500
   let first = 1
   while (Date.now() < over) {
     const left = await Promise.race([

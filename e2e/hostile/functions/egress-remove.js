@@ -1,6 +1,6 @@
 // tries: to remove, move, lock or replace what leads to the egress proxy
 // must: refused
-const address = Deno.args[0] ?? ''
+const address = Deno.args[0] ?? '/proc/self/fd/3'
 const fs = process.getBuiltinModule('fs')
 const attempts = [
   async () => (Deno.chmodSync(address, 0), 'locked'),
