@@ -179,7 +179,7 @@ test.skipIf(!hasBrowser)(
     const token = await givenSignIn(server)
     await using shop = await serveShop(
       `<script>
-      const tokens = ['not a token', '${token}']
+      const tokens = ['not a token', 'nor this', '${token}']
       window.parleySignIn = async () => tokens.shift()
     </script>
     <script src="${server.url}/consumer.js" data-account="${server.accountId}" data-skill="1001" data-sign-in></script>`,
@@ -199,8 +199,13 @@ test.skipIf(!hasBrowser)(
     }
     await signIn()
     await page.getByRole('alert').waitFor()
+    await page.getByRole('button', { name: 'Dismiss' }).click()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await signIn()
+    await page.getByRole('alert').waitFor()
     await signIn()
     await page.getByText('Signed in', { exact: true }).waitFor()
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0)
     await agent.until(
       () => agent.details(conversationId).participantsPId.CONSUMER[0] !== anonymous,
       'the known consumer',

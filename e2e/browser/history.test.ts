@@ -73,7 +73,12 @@ test.skipIf(!hasBrowser)(
     const { page, agent, write, accept } = stage
     await write('Tell me everything')
     const conversationId = await accept()
-    await agent.say(conversationId, 'Everything:')
+    const sequence = await agent.say(conversationId, 'Everything:')
+    // What the page reports of it comes before the copies.
+    await agent.message(
+      conversationId,
+      ({ event }) => event.status === 'READ' && event.sequenceList.includes(sequence),
+    )
     await multiplyMessages(server, conversationId, 5_000)
     await page.reload()
     await page.getByText('Line 5000 of many').waitFor()

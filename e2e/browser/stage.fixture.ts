@@ -73,7 +73,7 @@ export async function openStage(
     hosts: [new URL(server.url).host, new URL(shop.url).host],
     async write(text) {
       await field.fill(text)
-      await page.page.keyboard.press('Enter')
+      await field.press('Enter')
       await page.page.getByText(text, { exact: true }).waitFor()
       await expect
         .poll(() => page.page.getByText(/^(Not sent yet|Noch nicht gesendet)$/).count())

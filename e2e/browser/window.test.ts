@@ -29,6 +29,7 @@ const focused = (page: Page) =>
 test.skipIf(!hasBrowser)('the keyboard reaches everything, and never loses its place', async () => {
   await using stage = await openStage(server, browser, { embedded: true })
   const { page, agent, accept } = stage
+  await opener(page).waitFor()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   await expect.poll(() => focused(page)).toBe('Write a message')
@@ -51,21 +52,21 @@ test.skipIf(!hasBrowser)('the keyboard reaches everything, and never loses its p
   })
   await button(page, 'Small').press('Enter')
   await agent.message(conversationId, ({ text }) => text === 'Small')
-  expect(await focused(page)).toBe('Write a message')
+  await expect.poll(() => focused(page)).toBe('Write a message')
 
   await page.keyboard.press('ArrowUp')
   await expect.poll(() => focused(page)).toContain('Small')
   await page.keyboard.press('ArrowUp')
-  expect(await focused(page)).toContain('Small or large?')
+  await expect.poll(() => focused(page)).toContain('Small or large?')
   await page.keyboard.press('Escape')
-  expect(await focused(page)).toBe('Write a message')
+  await expect.poll(() => focused(page)).toBe('Write a message')
 
   await button(page, 'More').press('Enter')
   await page.keyboard.press('Escape')
-  expect(await focused(page)).toBe('More')
+  await expect.poll(() => focused(page)).toBe('More')
   await page.keyboard.press('Enter')
   await button(page, 'End conversation').press('Enter')
-  expect(await focused(page)).toBe('Cancel')
+  await expect.poll(() => focused(page)).toBe('Cancel')
   await page.keyboard.press('Escape')
   await expect.poll(() => focused(page)).toBe('Write a message')
   await button(page, 'More').press('Enter')
@@ -78,7 +79,7 @@ test.skipIf(!hasBrowser)('the keyboard reaches everything, and never loses its p
 
   await page.keyboard.press('Escape')
   await opener(page).waitFor()
-  expect(await focused(page)).toBe('Open messages')
+  await expect.poll(() => focused(page)).toBe('Open messages')
 })
 
 test.skipIf(!hasBrowser)(
@@ -89,7 +90,7 @@ test.skipIf(!hasBrowser)(
     const signIn = async () => {
       await button(page, 'More').click()
       await button(page, 'Sign in').click()
-      expect(await focused(page)).toBe('')
+      await expect.poll(() => focused(page)).toBe('')
     }
     await signIn()
     await page.getByLabel('Token of your sign-in').fill('not a token')
@@ -102,7 +103,7 @@ test.skipIf(!hasBrowser)(
       .waitFor()
     await page.keyboard.press('Escape')
     expect(await page.getByLabel('Token of your sign-in').count()).toBe(0)
-    expect(await focused(page)).toBe('Write a message')
+    await expect.poll(() => focused(page)).toBe('Write a message')
   },
 )
 
@@ -231,8 +232,9 @@ test.skipIf(!hasBrowser)('bots are named as bots, and agents have their pictures
     },
   })
   const { page, agent, write, accept } = stage
-  await page.route('https://pictures.example.com/**', async (route) =>
-    route.fulfill({ contentType: 'image/png', body: await page.screenshot() }),
+  const body = await page.screenshot()
+  await page.route('https://pictures.example.com/**', (route) =>
+    route.fulfill({ contentType: 'image/png', body }),
   )
   await write('Hello')
   const conversationId = await accept()
@@ -256,6 +258,7 @@ test.skipIf(!hasBrowser)('a slow network and a wrong address are told kindly', a
   })
   await opener(page).click()
   await page.getByRole('status').getByText('Connecting…').waitFor()
+  await expect.poll(() => focused(page)).toBe('Messages')
   held.resolve()
   await field(page).waitFor()
 
@@ -277,4 +280,34 @@ test.skipIf(!hasBrowser)('a consumer whose token has ended begins again', async 
   await page.getByText('Your session has ended.').waitFor()
   await button(page, 'Start a new conversation').click()
   await write('Hello again')
+})
+
+test.skipIf(!hasBrowser)('an account sets logo, corner and colours of its window', async () => {
+  await using stage = await openStage(server, browser, {
+    embedded: true,
+    look: {
+      logoUrl: 'https://logos.example.com/logo.png',
+      position: 'start',
+      accent: '#ffe14d',
+      scheme: 'light',
+      texts: { en: { title: 'Garden help', greeting: 'Ask us about gardens' } },
+    },
+  })
+  const { page } = stage
+  const body = await page.screenshot()
+  await page.route('https://logos.example.com/**', (route) =>
+    route.fulfill({ contentType: 'image/png', body }),
+  )
+  const launcher = await opener(page).boundingBox()
+  expect(launcher?.x).toBeLessThan(40)
+  const colours = await opener(page).evaluate((one) => {
+    const { backgroundColor, color } = getComputedStyle(one)
+    return { backgroundColor, color }
+  })
+  // Black letters can be read on a light colour.
+  expect(colours).toEqual({ backgroundColor: 'rgb(255, 225, 77)', color: 'rgb(0, 0, 0)' })
+  await opener(page).click()
+  await page.getByRole('heading', { name: 'Garden help' }).waitFor()
+  await page.getByText('Ask us about gardens').waitFor()
+  await page.locator('img.logo').waitFor()
 })

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { TestServer } from './start-test-server.ts'
 
-/** Puts `times` copies behind the newest message of a conversation, numbered in their texts: to send them would take a minute. */
+/** Puts `times` copies of the newest text behind the messages of a conversation, numbered in their texts: to send them would take a minute. */
 export async function multiplyMessages(
   { context }: Pick<TestServer, 'context'>,
   conversationId: string,
@@ -9,10 +9,11 @@ export async function multiplyMessages(
 ): Promise<void> {
   await sql`
     insert into message (account_id, conversation_id, dialog_id, sequence, at, body)
-      select account_id, conversation_id, dialog_id, sequence + n, at,
+      select account_id, conversation_id, dialog_id, last + n, at,
           jsonb_set(body, '{event,message}', to_jsonb('Line ' || n || ' of many'))
         from (
-          select * from message where conversation_id = ${conversationId} order by sequence desc limit 1
+          select *, max(sequence) over () as last from message where conversation_id = ${conversationId}
+            order by body #>> '{event,type}' = 'ContentEvent' desc, sequence desc limit 1
         ) newest, generate_series(1, ${times}::int) n`.execute(context.store.db)
   await sql`
     update conversation set version = version + 1, state = jsonb_set(

@@ -25,8 +25,8 @@ export function linkify(text: string): TextPart[] {
 function hrefOf(word: string, groups: Record<string, string | undefined>): string | undefined {
   if (groups['mail'] !== undefined) return `mailto:${word}`
   if (groups['phone'] !== undefined) return phoneHref(word)
-  const url = URL.parse(/^www\./i.test(word) ? `https://${word}` : word)
-  return url?.href
+  const address = /^www\./i.test(word) ? `https://${word}` : word
+  return URL.canParse(address) ? new URL(address).href : undefined
 }
 
 function phoneHref(word: string): string | undefined {

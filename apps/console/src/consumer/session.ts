@@ -295,7 +295,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       opened = Promise.withResolvers<void>()
       link = connect()
       await opened.promise
-      change({ isSignedIn: true })
+      change({ isSignedIn: true, notice: undefined })
     },
   }
 }

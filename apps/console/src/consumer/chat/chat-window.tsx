@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Draft } from '../draft.ts'
 import { Avatar } from '../view/avatar.tsx'
 import { Composer } from '../view/composer.tsx'
@@ -37,7 +37,7 @@ export function ChatWindow({ session, draft, title = words.chat, onClose }: Chat
     mode,
     () => field.current ?? box.current?.querySelector('.footer button, input'),
   )
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (onClose) box.current?.querySelector<HTMLElement>('h2')?.focus()
   }, [])
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { ChatWindow } from '../chat/chat-window.tsx'
 import { type ChatSession, openChatSession } from '../chat/session.ts'
 import { openDraft } from '../draft.ts'
@@ -80,11 +80,7 @@ export function App({ tag, settings, script }: AppProps) {
   ) : chat ? (
     <ChatWindow session={chat} draft={draft} title={title} onClose={onClose} />
   ) : (
-    <Shell title={title ?? words.title} onClose={onClose}>
-      <p class="banner" role="status">
-        {words.connecting}
-      </p>
-    </Shell>
+    <Connecting title={title ?? words.title} onClose={onClose} />
   )
   if (tag.isPage) return view
   return (
@@ -97,5 +93,22 @@ export function App({ tag, settings, script }: AppProps) {
     >
       {view}
     </Launcher>
+  )
+}
+
+/** As long as there is no session. It has the focus, so that Escape closes it. */
+function Connecting({ title, onClose }: { title: string; onClose: (() => void) | undefined }) {
+  const box = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (onClose) box.current?.querySelector<HTMLElement>('h2')?.focus()
+  }, [])
+  return (
+    <div ref={box} class="frame">
+      <Shell title={title} onClose={onClose}>
+        <p class="banner" role="status">
+          {words.connecting}
+        </p>
+      </Shell>
+    </div>
   )
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { words } from '../words/index.ts'
 
 export interface ConfirmProps {
@@ -11,7 +11,7 @@ export interface ConfirmProps {
 /** Asks before something that cannot be taken back. */
 export function Confirm({ question, yes, onYes, onNo }: ConfirmProps) {
   const no = useRef<HTMLButtonElement>(null)
-  useEffect(() => no.current?.focus(), [])
+  useLayoutEffect(() => no.current?.focus(), [])
   return (
     <div
       class="footer"

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { words } from '../words/index.ts'
 
 export interface SignInProps {
@@ -12,7 +12,7 @@ export interface SignInProps {
 export function SignIn({ onToken, onDone }: SignInProps) {
   const field = useRef<HTMLInputElement>(null)
   const [problem, setProblem] = useState('')
-  useEffect(() => field.current?.focus(), [])
+  useLayoutEffect(() => field.current?.focus(), [])
 
   async function take(): Promise<void> {
     try {

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { isSurvey as isInSurvey } from '../conversations.ts'
 import type { Draft } from '../draft.ts'
 import { hasEarlier, partlyLoaded } from '../history.ts'
@@ -53,7 +53,7 @@ export function Window(props: WindowProps) {
   const focusField = () => field.current?.focus()
   const mode = isEnded ? 'ended' : panel
   useKeptFocus(box, mode, () => field.current ?? box.current?.querySelector('.footer button'))
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (onClose) focusAtOpening(box.current, field.current)
   }, [])
 
@@ -287,7 +287,7 @@ function Hours({ settings, closed }: Pick<WindowProps, 'settings' | 'closed'>) {
 }
 
 /** On a phone the keyboard would cover half of what the consumer wants to see first. */
-export function focusAtOpening(box: HTMLElement | null, field: HTMLElement | null): void {
+function focusAtOpening(box: HTMLElement | null, field: HTMLElement | null): void {
   const isTouch = matchMedia('(pointer: coarse)').matches
   const heading = box?.querySelector<HTMLElement>('h1, h2')
   const target = isTouch || !field ? heading : field
