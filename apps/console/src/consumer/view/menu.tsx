@@ -10,8 +10,10 @@ export function Menu({ children }: { children: ComponentChildren }) {
   const list = useRef<HTMLDivElement>(null)
 
   function close(): void {
+    // What was chosen may have taken the focus already.
+    const hasFocus = list.current?.matches(':focus-within')
     setOpen(false)
-    opener.current?.focus()
+    if (hasFocus) opener.current?.focus()
   }
 
   function move(event: KeyboardEvent): void {
@@ -21,7 +23,8 @@ export function Menu({ children }: { children: ComponentChildren }) {
     if (event.key === 'Escape' && isOpen) {
       // Not the window as well.
       event.stopPropagation()
-      close()
+      setOpen(false)
+      opener.current?.focus()
     } else if (step !== undefined && isOpen) {
       event.preventDefault()
       items.at((present + step) % items.length)?.focus()
