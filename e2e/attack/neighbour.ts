@@ -1,0 +1,33 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Consumer, openConsumer } from '@parley/client'
+import { type Summary, summarize } from '../../bench/load/summary.ts'
+
+const PAUSE_MS = 20
+
+/** A consumer of another account, who goes on talking. */
+export interface Neighbour extends Disposable {
+  /** Writes messages for so long, one after the other, and measures how long each takes to be stored. */
+  talk(ms: number): Promise<Summary>
+}
+
+export async function openNeighbour(endpoint: {
+  url: string
+  accountId: string
+}): Promise<Neighbour> {
+  const consumer: Consumer = await openConsumer(endpoint)
+  const conversationId = await consumer.openConversation()
+  return {
+    async talk(ms) {
+      const latencies: number[] = []
+      const end = performance.now() + ms
+      while (performance.now() < end) {
+        const startedAt = performance.now()
+        await consumer.say(conversationId, 'Is anybody there?')
+        latencies.push(performance.now() - startedAt)
+        await sleep(PAUSE_MS)
+      }
+      return summarize(latencies)
+    },
+    [Symbol.dispose]: () => consumer[Symbol.dispose](),
+  }
+}
