@@ -154,3 +154,12 @@ test('parley run lists the events when the given one does not exist', async () =
     stderr: expect.stringMatching(/There is no event "nothing".*controllerbot_messaging_ttr/s),
   })
 })
+
+test('parley run warns of problems of the types, with file and line, and runs', async () => {
+  const from = givenFiles({ 'typed.ts': `const n: number = 'x'\nexport const lambda = () => n` })
+
+  const { stdout, stderr } = await parley('typed.ts', { from })
+
+  expect(stderr).toContain("Warning: typed.ts:1:7: TS2322: Type 'string' is not assignable")
+  expect(JSON.parse(stdout)).toEqual({ result: 'x', logs: [] })
+})

@@ -40,7 +40,11 @@ Examples:
       const answer = await runProject(
         project,
         inputOf(project, { event: options.event, payload }),
-        { cacheDir: join(dataFolder(options.data), 'sandbox'), accountId: options.account },
+        {
+          cacheDir: join(dataFolder(options.data), 'sandbox'),
+          accountId: options.account,
+          warn: (text) => void process.stderr.write(`Warning: ${text}\n`),
+        },
       )
       print(answer)
     })

@@ -34,6 +34,7 @@ export const SourceProblem = z.object({
     'too-long',
     'unstorable-text',
     'unused-callback',
+    'type',
   ]),
   message: z.string(),
   line: z.int().positive().optional(),

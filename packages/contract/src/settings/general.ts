@@ -9,6 +9,8 @@ export const general = {
   schema: z.object({
     functionsEnabled: z.boolean().default(true),
     controllerBotEnabled: z.boolean().default(true),
+    /** Refuses to deploy a source with problems of its types; saving one warns of them. */
+    typesCheckedAtDeployment: z.boolean().default(false),
     transferToAgentEnabled: z.boolean().default(true),
     /** Which hosts the service look-up answers. They decide which dialect published functions clients speak. */
     dialect: z.enum(['v1', 'v2']).default('v1'),

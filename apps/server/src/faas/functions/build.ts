@@ -46,12 +46,17 @@ interface Problem {
 
 /** Checks the source again: the rules may have become stricter since it was saved. */
 async function buildProblem(
-  { compiler }: FunctionsDeps,
+  { compiler, settings }: FunctionsDeps,
   { accountId, code, language }: VersionRow,
   { codeCharacters }: AccountLimits,
 ): Promise<Problem | undefined> {
-  const checked = await compiler.check(accountId, code, { language, maxCharacters: codeCharacters })
-  const [first] = checked.ok ? [] : checked.problems
+  const { typesCheckedAtDeployment: types } = await settings.get(accountId)
+  const options = { language, maxCharacters: codeCharacters, types }
+  const checked = await compiler.check(accountId, code, options)
+  const problems = checked.ok
+    ? checked.warnings.filter(({ rule }) => rule === 'type')
+    : checked.problems
+  const [first] = problems
   return first && { state: 'Build Error', message: describeProblem(first) }
 }
 

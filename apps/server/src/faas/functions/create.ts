@@ -26,6 +26,7 @@ export async function createFunction(
   checkDraftConfig(draft, draft.eventId, limits)
   await requireSkills(deps, accountId, draft.skills)
   const { compiled, warnings } = await compileOrRefuse(deps.compiler, accountId, draft.code, {
+    types: true,
     language: draft.language,
     maxCharacters: limits.codeCharacters,
   })

@@ -1,5 +1,6 @@
 import type { Base, Db } from '#base/store'
 import type { Accounts } from '#identity/accounts'
+import type { Settings } from '#identity/settings'
 import type { FunctionConfig } from '#faas/function-config'
 import type { Compiler } from '#faas/source'
 import type { FunctionVersion, ProbeOutcome } from '#faas/sandbox'
@@ -7,6 +8,7 @@ import type { FunctionVersion, ProbeOutcome } from '#faas/sandbox'
 /** What the operations of this module need. */
 export interface FunctionsDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   accounts: Pick<Accounts, 'skills'>
+  settings: Pick<Settings, 'get'>
   functionConfig: Pick<FunctionConfig, 'activities' | 'limitsOf'>
   compiler: Compiler
   /** Functions that this node is deploying now. */

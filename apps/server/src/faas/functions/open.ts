@@ -34,6 +34,7 @@ type OpenDeps = Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> & {
   sandbox: Pick<Sandbox, 'retire' | 'probe'>
   compiler: Compiler
   accounts: FunctionsDeps['accounts']
+  settings: FunctionsDeps['settings']
   functionConfig: FunctionConfig
   pauseSchedules: FunctionsDeps['pauseSchedules']
 }
@@ -56,6 +57,7 @@ export function openFunctions(base: OpenDeps) {
     store,
     clock,
     ids,
+    settings: base.settings,
     accounts,
     functionConfig,
     compiler,

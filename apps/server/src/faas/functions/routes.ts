@@ -38,6 +38,7 @@ export function functionRoutes({ app }: Http, deps: FunctionsDeps): void {
   route(app, contract.checkSource, async ({ params, body }) => {
     const { codeCharacters } = await deps.functionConfig.limitsOf(params.accountId)
     const checked = await deps.compiler.check(params.accountId, body.code, {
+      types: true,
       language: body.language,
       maxCharacters: codeCharacters,
     })

@@ -96,6 +96,7 @@ async function compileChange(
   if (!difference(row, before, change).content) return undefined
   const code = change.code ?? before.code
   const compiled = await compileOrRefuse(deps.compiler, accountId, code, {
+    types: true,
     language: change.language ?? (code === before.code ? before.language : undefined),
     maxCharacters: codeCharacters,
   })

@@ -1,3 +1,4 @@
+import type { SourceProblem } from '@parley/contract'
 import { openLogger, ParleyError, randomIds, systemClock, systemMonotonic } from '#base/kernel'
 import { matchesHost } from '#base/http'
 import { describeFailure, inSource, withPlatformEntries } from '#faas/invocations'
@@ -8,7 +9,7 @@ import {
   type SandboxOutcome,
   type SandboxPorts,
 } from '#faas/sandbox'
-import { type CompiledSource, openCompiler, placesInSource } from '#faas/source'
+import { openCompiler, placesInSource } from '#faas/source'
 import type { Project, ProjectSettings } from './find-project.ts'
 
 const MAX_CODE_CHARACTERS = 100_000
@@ -21,6 +22,14 @@ export type LocalAnswer =
   | { result?: unknown; logs: LogEntry[] }
   | { errorCode: string; errorMsg: unknown; errorLogs: LogEntry[] }
 
+export interface LocalRunOptions {
+  /** Where the sandbox keeps what it has built. */
+  cacheDir: string
+  accountId: string
+  /** Hears what is worth a second look in the source, with file, line and column. */
+  warn(text: string): void
+}
+
 /**
  * Runs a function in the sandbox, without a server. Secrets and allowlist come from `settings.json`; what the function
  * changes of them ends with the run.
@@ -29,10 +38,11 @@ export type LocalAnswer =
 export async function runProject(
   project: Project,
   input: unknown,
-  { cacheDir, accountId }: { cacheDir: string; accountId: string },
+  { cacheDir, accountId, warn }: LocalRunOptions,
 ): Promise<LocalAnswer> {
   const { config, file, name, settings } = project
-  const { javascript, delivers, sourceMap } = await compile(project)
+  const { javascript, delivers, sourceMap, warnings } = await compile(project)
+  for (const warning of warnings) warn(warning)
   await using opened = new AsyncDisposableStack()
   const logger = opened.use(openLogger('warn'))
   const base = { logger, clock: systemClock(), monotonic: systemMonotonic(), ids: randomIds() }
@@ -55,14 +65,14 @@ export async function runProject(
   return answerOf(inSource(outcome, placesInSource(sourceMap, file)), base.clock.now())
 }
 
-async function compile({ code, file, language }: Project): Promise<CompiledSource> {
+async function compile({ code, file, language }: Project) {
   using compiler = openCompiler({ monotonic: systemMonotonic() })
-  const options = { language, maxCharacters: MAX_CODE_CHARACTERS }
+  const options = { language, maxCharacters: MAX_CODE_CHARACTERS, types: true }
   const checked = await compiler.check('local', code, options)
-  if (checked.ok) return checked.compiled
-  const [problem] = checked.problems
-  const place = problem?.line ? `:${problem.line}:${problem.column ?? 1}` : ''
-  throw new Error(`${file}${place}: ${problem?.message ?? 'cannot be used'}`)
+  const said = ({ line, column = 1, message }: SourceProblem) =>
+    `${file}${line === undefined ? '' : `:${line}:${column}`}: ${message}`
+  if (checked.ok) return { ...checked.compiled, warnings: checked.warnings.map(said) }
+  throw new Error(checked.problems.map(said).join('\n'))
 }
 
 function localPorts({ secrets, whitelist }: ProjectSettings): SandboxPorts {

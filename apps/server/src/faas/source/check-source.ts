@@ -22,6 +22,8 @@ export interface CheckOptions {
   /** Found out unless given. */
   language?: SourceLanguage | undefined
   maxCharacters: number
+  /** Warns of problems of the types, too. */
+  types?: boolean
 }
 
 /** Checks and compiles a source when it is saved. Runs none of it. It may take as long as its author wants: see `openCompiler`. */

@@ -1,4 +1,5 @@
 import { setPriority } from 'node:os'
+import { checkTypes } from './check-types.ts'
 import { type CheckOptions, checkSource, type SourceCheck } from './check-source.ts'
 
 /** What the server sends; one at a time. */
@@ -19,7 +20,11 @@ reply({ ready: true })
 
 async function answer({ code, options }: CheckRequest): Promise<void> {
   try {
-    reply({ checked: await checkSource(code, options) })
+    const checked = await checkSource(code, options)
+    if (checked.ok && options.types) {
+      checked.warnings.push(...(await checkTypes(code, checked.compiled.language)))
+    }
+    reply({ checked })
   } catch (error) {
     reply({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   }

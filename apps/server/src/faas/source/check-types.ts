@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { SourceLanguage, SourceProblem } from '@parley/contract'
+
+/** Ordinary sources take half a second. */
+const MAX_MS = 5_000
+const MAX_PROBLEMS = 20
+const MAX_OUTPUT_BYTES = 1_048_576
+const MAX_MEMORY = '256MiB'
+
+/** The first line of JavaScript whose types are to be checked. */
+const CHECKED_JAVASCRIPT = /^\s*\/\/ @ts-check\b/
+const TOOLBELT_TYPES = fileURLToPath(
+  new URL('../types/lp-faas-toolbelt.d.ts', import.meta.resolve('@parley/toolbelt')),
+)
+
+/** A type of a library that has none here: `const now: DateTime = …`. */
+const NO_TYPES_HERE = 'TS2709:'
+
+/** What a source finds around it. Libraries other than the toolbelt have no types here. */
+const GLOBALS = `declare module '*'
+declare module 'core-functions-toolbelt' { export * from 'lp-faas-toolbelt' }
+declare const Buffer: any
+declare const process: any
+declare const require: any
+declare const module: any
+declare const exports: any
+declare const global: any
+declare function setImmediate(work: (...given: any[]) => void, ...given: any[]): any
+type Buffer = any
+type BufferEncoding = string
+declare namespace NodeJS { type Timeout = any }
+`
+
+/** `noResolve`: a source must not pull files of the server into its check, whose messages would show them. */
+const OPTIONS = {
+  noEmit: true,
+  noResolve: true,
+  target: 'es2024',
+  module: 'esnext',
+  moduleResolution: 'bundler',
+  moduleDetection: 'force',
+  lib: ['es2024', 'dom', 'dom.iterable'],
+  types: [],
+  strict: true,
+  noImplicitAny: false,
+  useUnknownInCatchVariables: false,
+  skipLibCheck: true,
+  allowJs: true,
+}
+
+/**
+ * Problems of the types of a source: TypeScript, or JavaScript that begins with `// @ts-check`. Runs the compiler as a
+ * program of its own.
+ */
+export async function checkTypes(code: string, language: SourceLanguage): Promise<SourceProblem[]> {
+  if (language === 'javascript' && !CHECKED_JAVASCRIPT.test(code)) return []
+  const program = findProgram()
+  if (!program) return [unchecked('there is no compiler for this system')]
+  const folder = await mkdtemp(join(tmpdir(), 'parley-types-'))
+  try {
+    const file = language === 'typescript' ? 'index.ts' : 'index.js'
+    const files = [file, 'toolbelt.d.ts', 'globals.d.ts']
+    await Promise.all([
+      writeFile(join(folder, file), code),
+      writeFile(join(folder, 'toolbelt.d.ts'), await readFile(TOOLBELT_TYPES)),
+      writeFile(join(folder, 'globals.d.ts'), GLOBALS),
+      writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, files })),
+    ])
+    return await run(program, folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function findProgram(): string | undefined {
+  const require = createRequire(import.meta.resolve('typescript/package.json'))
+  try {
+    const name = `@typescript/typescript-${process.platform}-${process.arch}/package.json`
+    const program = join(dirname(require.resolve(name)), 'lib', 'tsc')
+    return existsSync(program) ? program : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function run(program: string, folder: string): Promise<SourceProblem[]> {
+  return new Promise((resolve) => {
+    execFile(
+      program,
+      ['-p', folder, '--pretty', 'false'],
+      {
+        cwd: folder,
+        env: { GOMAXPROCS: '1', GOMEMLIMIT: MAX_MEMORY },
+        timeout: MAX_MS,
+        killSignal: 'SIGKILL',
+        maxBuffer: MAX_OUTPUT_BYTES,
+      },
+      (error, stdout) => {
+        if (error?.killed) resolve([unchecked(`it takes more than ${MAX_MS / 1000} seconds`)])
+        else resolve(problemsIn(stdout))
+      },
+    )
+  })
+}
+
+function unchecked(reason: string): SourceProblem {
+  return { rule: 'type', message: `The types were not checked: ${reason}` }
+}
+
+/** Lines such as `index.ts(3,5): error TS2322: Type …`; lines that are indented belong to the one before. */
+function problemsIn(output: string): SourceProblem[] {
+  const problems: SourceProblem[] = []
+  for (const line of output.split('\n')) {
+    const [, at, column, message = ''] =
+      /^index\.[jt]s\((\d+),(\d+)\): error (TS\d+: .*)$/.exec(line) ?? []
+    if (at === undefined || message.startsWith(NO_TYPES_HERE)) continue
+    problems.push({ rule: 'type', message, line: Number(at), column: Number(column) })
+    if (problems.length === MAX_PROBLEMS) break
+  }
+  return problems
+}
