@@ -25,6 +25,7 @@ export const ERRORS = {
 
   function_not_found: 404,
   function_not_deployed: 404,
+  function_identity_fixed: 409,
   function_name_taken: 409,
   function_deployed: 409,
   function_changed_meanwhile: 409,

@@ -15,9 +15,6 @@ export const FUNCTION_STATES = [
 export const FunctionState = z.enum(FUNCTION_STATES)
 export type FunctionState = z.infer<typeof FunctionState>
 
-/** The published limit; an account may lower its own. */
-export const MAX_CODE_CHARACTERS = 100_000
-
 /** 1 to 64 word characters, unique in its account (`spec/platform.md` 1). */
 export const FunctionName = StorableText.regex(/^\w{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _')
 
@@ -106,6 +103,12 @@ export type FunctionDraft = z.infer<typeof FunctionDraft>
 export const FunctionChange = z.object({
   /** The version that the change was made from; refused when another one was saved meanwhile. */
   version: z.int().optional(),
+  /** Callers by id are not touched; published callers by name need the new one. */
+  name: FunctionName.optional(),
+  /** Only the present one: it cannot be changed. */
+  eventId: z.string().nullish(),
+  /** Never: what a function was made from cannot be changed. */
+  template: z.unknown().optional(),
   description: StorableText.min(1, 'must not be empty').max(5_000).optional(),
   skills: z.array(z.string().min(1)).optional(),
   code: z.string().optional(),
@@ -203,6 +206,12 @@ export const updateFunction = {
   params: OneFunction,
   body: FunctionChange,
   reply: FunctionDetail,
+} as const satisfies RouteSpec
+
+export const patchFunction = {
+  ...updateFunction,
+  method: 'PATCH',
+  summary: 'Changes what is named, the name too; the running version is not touched',
 } as const satisfies RouteSpec
 
 export const deleteFunction = {

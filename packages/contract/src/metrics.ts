@@ -39,7 +39,8 @@ export const FunctionHealth = z.object({
 })
 export type FunctionHealth = z.infer<typeof FunctionHealth>
 
-const Window = z.object({ from: Instant, to: Instant })
+/** The last 24 hours unless given: `to` is now, and `from` a day before it. */
+const Window = z.object({ from: Instant.optional(), to: Instant.optional() })
 const InAccount = z.object({ accountId: z.string() })
 const base = '/api/v1/accounts/:accountId'
 
@@ -49,7 +50,7 @@ export const getFunctionMetrics = {
   auth: 'report:read',
   summary: 'Counts, cold starts and latency of one function by bucket',
   params: InAccount.extend({ functionId: z.string() }),
-  query: Window.extend({ bucketSeconds: z.coerce.number().int().min(60).max(2_592_000) }),
+  query: Window.extend({ bucketSeconds: z.coerce.number().int().min(60).max(2_592_000).default(3600) }),
   reply: z.object({ buckets: z.array(MetricBucket) }),
 } as const satisfies RouteSpec
 

@@ -1,8 +1,8 @@
-import type { RouteSpec } from '@parley/contract'
+import type { ErrorDetail, RouteSpec } from '@parley/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { ParleyError } from '#base/kernel'
-import { checkText, fieldName } from '#base/input'
+import { checkText, fieldName, unknownMembers } from '#base/input'
 import { type Guard, type GuardedRequest, type Principal, requirePermission } from './principal.ts'
 
 declare module 'fastify' {
@@ -78,6 +78,7 @@ export function route<const Spec extends RouteSpec, Admitted = undefined>(
         reply,
         // The types of the parts follow from the schemas that were just applied; TypeScript cannot see it.
       } as RouteCall<Spec, Admitted>
+      if (spec.path.startsWith(NATIVE)) refuseUnknown(spec, request, call)
       const answer = await handler(call)
       if (answer === reply) return reply
       if (answer === undefined) return reply.code(spec.status ?? 204).send()
@@ -87,6 +88,21 @@ export function route<const Spec extends RouteSpec, Admitted = undefined>(
         .send(JSON.stringify(answer))
     },
   })
+}
+
+/** The native API. Published clients may send what is not known here. */
+const NATIVE = '/api/v1/'
+
+function refuseUnknown(
+  spec: RouteSpec,
+  given: Pick<FastifyRequest, 'query' | 'body'>,
+  parsed: { query: unknown; body: unknown },
+): void {
+  const unknown = [
+    ...unknownMembers(spec.query, given.query, parsed.query, 'query'),
+    ...unknownMembers(spec.body, given.body, parsed.body, 'body'),
+  ]
+  if (unknown.length > 0) throw invalidFields(unknown)
 }
 
 async function identify(
@@ -129,9 +145,13 @@ export function invalidRequest(error: z.ZodError, part: string): ParleyError {
     path: fieldName([part, ...path]),
     message: message.slice(0, MAX_RULE_CHARACTERS),
   }))
+  return invalidFields(details, error)
+}
+
+function invalidFields(details: ErrorDetail[], cause?: unknown): ParleyError {
   const message = details
     .slice(0, 5)
     .map(({ path, message: rule }) => `${path}: ${rule}`)
     .join('; ')
-  return new ParleyError('invalid_request', message, { details, cause: error })
+  return new ParleyError('invalid_request', message, { details, cause })
 }

@@ -1,2 +1,3 @@
 export { checkText, fieldName } from './check-text.ts'
 export { parseJson, readJson } from './read-json.ts'
+export { unknownMembers } from './unknown-members.ts'

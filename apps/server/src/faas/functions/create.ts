@@ -6,6 +6,7 @@ import type { Db } from '#base/store'
 import { type Actor, invalid } from '#faas/function-config'
 import { compileOrRefuse } from '#faas/source'
 import { toDetail } from './describe.ts'
+import { nameTaken } from './fixed-members.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
 import type { FunctionsDeps } from './deps.ts'
 import { checkDraftConfig, requireSkills } from './validate-draft.ts'
@@ -69,9 +70,7 @@ export async function createFunction(
   await deps.store.transaction(async (tx) => {
     await checkRoomFor(tx, accountId, limits)
     if (!(await insertFunction(tx, row))) {
-      throw new ParleyError('function_name_taken', `name: there is a function "${draft.name}"`, {
-        details: [{ path: 'body.name', message: 'is taken' }],
-      })
+      throw nameTaken(draft.name)
     }
     await insertVersion(tx, version)
     await deps.functionConfig.activities.record(tx, accountId, actor, {

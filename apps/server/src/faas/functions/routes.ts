@@ -1,6 +1,6 @@
 import * as contract from '@parley/contract'
 import { EVENTS, NO_EVENT } from '@parley/contract/events'
-import { type Http, route } from '#base/http'
+import { type Http, route, type RouteCall } from '#base/http'
 import { createFunction } from './create.ts'
 import { deleteFunction } from './delete.ts'
 import { deployFunction } from './deploy.ts'
@@ -29,9 +29,11 @@ export function functionRoutes({ app }: Http, deps: FunctionsDeps): void {
   route(app, contract.getFunction, ({ params }) =>
     getFunction(deps, params.accountId, params.functionId),
   )
-  route(app, contract.updateFunction, ({ params, body, principal }) =>
-    saveFunction(deps, params.accountId, principal.name, params.functionId, body),
-  )
+  for (const spec of [contract.updateFunction, contract.patchFunction]) {
+    route(app, spec, ({ params, body, principal }: RouteCall<typeof spec>) =>
+      saveFunction(deps, params.accountId, principal.name, params.functionId, body),
+    )
+  }
   route(app, contract.deleteFunction, ({ params, principal }) =>
     deleteFunction(deps, params.accountId, principal.name, params.functionId),
   )

@@ -13,6 +13,7 @@ import { type CompiledSource, compileOrRefuse } from '#faas/source'
 import { lockEventSlot } from './deployed-repository.ts'
 import { toDetail } from './describe.ts'
 import { checkEventLimit } from './event-limit.ts'
+import { refuseTakenName, requireFixedMembers } from './fixed-members.ts'
 import { functionNotFound, getFunction, getFunctionRow, getVersionRow } from './read.ts'
 import {
   findVersion,
@@ -43,8 +44,9 @@ export async function updateFunction(
     const row = await lockFunction(tx, accountId, functionId)
     const before = row && (await findVersion(tx, accountId, functionId, row.version))
     if (!row || !before) throw functionNotFound(accountId, functionId)
+    requireFixedMembers(row, change)
     const differs = difference(row, before, change)
-    if (!differs.content && !differs.skills && !differs.sample) return undefined
+    if (!differs.content && !differs.skills && !differs.sample && !differs.name) return undefined
     if (change.version !== undefined && change.version !== row.version) {
       throw new ParleyError(
         'function_changed_meanwhile',
@@ -59,7 +61,7 @@ export async function updateFunction(
   if (saved === 'changed-meanwhile') {
     return await updateFunction(deps, accountId, actor, functionId, change)
   }
-  if (saved?.skillsChanged) await deps.changed(accountId)
+  if (saved?.liveChanged) await deps.changed(accountId)
   return saved?.detail
 }
 
@@ -109,7 +111,7 @@ interface Save {
   change: FunctionChange & { restoredFrom?: number }
   actor: Actor
   limits: AccountLimits
-  differs: { content: boolean; skills: boolean }
+  differs: { content: boolean; skills: boolean; name: boolean }
   compiled: CompiledChange | undefined
 }
 
@@ -117,7 +119,7 @@ async function save(
   tx: Db,
   deps: FunctionsDeps,
   { row, before, change, actor, limits, differs, compiled }: Save,
-): Promise<{ detail: FunctionDetail; skillsChanged: boolean }> {
+): Promise<{ detail: FunctionDetail; liveChanged: boolean }> {
   const { accountId, functionId, eventId } = row
   if (differs.skills && change.skills && eventId && row.liveDeploymentId) {
     const live = await lockEventSlot(tx, accountId, eventId, functionId)
@@ -127,6 +129,7 @@ async function save(
   const version = compiled ? nextVersion(before, change, compiled, { at, actor }) : before
   const after: FunctionRow = {
     ...row,
+    name: change.name ?? row.name,
     description: version.description,
     skills: change.skills ?? row.skills,
     samplePayload: change.samplePayload ?? row.samplePayload,
@@ -137,17 +140,17 @@ async function save(
     updatedBy: actor,
   }
   if (differs.content) await insertVersion(tx, version)
-  await updateFunctionRow(tx, row, after)
+  await refuseTakenName(after.name, updateFunctionRow(tx, row, after))
   await forgetOldVersions(tx, after, limits.keptVersions)
   await deps.functionConfig.activities.record(tx, accountId, actor, {
     topic: 'function',
     activity: 'Lambda Update',
     functionId,
-    ...activityOf(before, version, change),
+    ...activityOf({ before, after: version, change, names: [row.name, after.name] }),
   })
   return {
     detail: toDetail(after, version, compiled?.warnings ?? []),
-    skillsChanged: differs.skills,
+    liveChanged: differs.skills || differs.name,
   }
 }
 
@@ -186,6 +189,7 @@ function difference(row: FunctionRow, before: VersionRow, change: FunctionChange
       differs(change.environment, before.environment),
     skills: differs(change.skills, row.skills),
     sample: differs(change.samplePayload, row.samplePayload),
+    name: differs(change.name, row.name),
   }
 }
 
@@ -193,7 +197,15 @@ function stateAfterSave({ liveDeploymentId }: FunctionRow): FunctionState {
   return liveDeploymentId === null ? 'Draft' : 'Modified'
 }
 
-function activityOf(before: VersionRow, after: VersionRow, { restoredFrom }: Save['change']) {
+interface Changed {
+  before: VersionRow
+  after: VersionRow
+  change: Save['change']
+  names: [before: string, after: string]
+}
+
+function activityOf({ before, after, change: { restoredFrom }, names: [was, is] }: Changed) {
+  if (was !== is) return { description: `Lambda ${was} renamed to ${is}` }
   if (after.version === before.version) return { description: 'Settings changed' }
   const versions = { fromVersion: before.version, toVersion: after.version }
   if (restoredFrom !== undefined) {

@@ -10,7 +10,7 @@ export async function functionUsage(deps: FunctionsDeps, accountId: string) {
     functionLimit: limits.functions,
     deployed,
     deployedLimit: limits.deployedFunctions,
-    fairUsePerMonth: limits.fairUseInvocationsPerMonth,
-    monthLimit: limits.invocationsPerMonth,
+    /** What the account has set, else what counts as fair; only the first is enforced. One figure on every face. */
+    invocationsPerMonth: limits.invocationsPerMonth ?? limits.fairUseInvocationsPerMonth,
   }
 }

@@ -201,3 +201,60 @@ test('templates and sample payloads come with the events', async () => {
   const count = events.reduce((sum, { templates }) => sum + templates.length, 0)
   expect(count + noEvent.templates.length).toBe(20)
 })
+
+test('a function is renamed by PATCH: calls by its id go on, and the activity names both', async () => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const uuid = await account.deployed(says('same'), { name: 'before' })
+  const other = await account.create(says('other'), { name: 'taken' })
+  const patch = (body: object) => account.native('PATCH', `/functions/${uuid}`, body)
+
+  const renamed = await patch({ name: 'after' })
+  expect(renamed.status).toBe(200)
+  expect(renamed.json()).toMatchObject({ name: 'after', version: 1, state: 'Productive' })
+  expect((await account.invoke(uuid, {})).text).toBe('"same"')
+  const listed = await account.call('GET', '/lambdas?v=1&userId=1&name=after')
+  expect(listed.json()).toMatchObject([{ uuid, name: 'after' }])
+  const { activities } = (await account.native('GET', '/activities')).json<{
+    activities: { description: string }[]
+  }>()
+  expect(activities.map(({ description }) => description)).toContain(
+    'Lambda before renamed to after',
+  )
+
+  const taken = await patch({ name: 'taken' })
+  expect(taken.status).toBe(409)
+  expect(taken.text).toContain('body.name')
+  expect((await patch({ name: 'not a name' })).status).toBe(400)
+  // Two of three renames at once must find the name taken.
+  const rename = (id: string) => account.native('PATCH', `/functions/${id}`, { name: 'wanted' })
+  const third = await account.create(says('third'))
+  const all = await Promise.all([uuid, other.uuid, third.uuid].map(rename))
+  expect(all.map(({ status }) => status).toSorted()).toEqual([200, 409, 409])
+})
+
+test.each(['PUT', 'PATCH'])('event and template cannot be changed by %s, which says so', async (method) => {
+  const account = lambdasOf(server, await server.anotherAccount())
+  const eventId = 'controllerbot_messaging_ttr'
+  const { uuid } = await account.create(says('x'), { eventId })
+  const change = (body: object) => account.native(method, `/functions/${uuid}`, body)
+  for (const [member, value] of [
+    ['eventId', 'controllerbot_messaging_conversation_end'],
+    ['eventId', null],
+    ['template', 'Keyword Scanner'],
+  ] as const) {
+    const refused = await change({ [member]: value })
+    expect(refused.status).toBe(409)
+    expect(refused.json()).toMatchObject({
+      error: {
+        code: 'function_identity_fixed',
+        details: [
+          {
+            path: `body.${member}`,
+            message: 'cannot be changed after the creation: create another function',
+          },
+        ],
+      },
+    })
+  }
+  expect((await change({ eventId, description: 'the same event' })).status).toBe(200)
+})

@@ -1,4 +1,4 @@
-import type { SourceProblem } from '@parley/contract'
+import { AccountSettings, type SourceProblem } from '@parley/contract'
 import { openLogger, ParleyError, randomIds, systemClock, systemMonotonic } from '#base/kernel'
 import { matchesHost } from '#base/http'
 import { describeFailure, inSource, withPlatformEntries } from '#faas/invocations'
@@ -12,8 +12,8 @@ import {
 import { openCompiler, placesInSource } from '#faas/source'
 import type { Project, ProjectSettings } from './find-project.ts'
 
-const MAX_CODE_CHARACTERS = 100_000
-const MAX_SECRET_CHARACTERS = 10_000
+/** Those of an account that has set none. */
+const LIMITS = AccountSettings.parse({}).limits
 const NO_SECRET = 'com.liveperson.faas.secret.not-found'
 const INVOCATION_ID = 'local'
 
@@ -67,7 +67,7 @@ export async function runProject(
 
 async function compile({ code, file, language }: Project) {
   using compiler = openCompiler({ monotonic: systemMonotonic() })
-  const options = { language, maxCharacters: MAX_CODE_CHARACTERS, types: true }
+  const options = { language, maxCharacters: LIMITS.codeCharacters, types: true }
   const checked = await compiler.check('local', code, options)
   const said = ({ line, column = 1, message }: SourceProblem) =>
     `${file}${line === undefined ? '' : `:${line}:${column}`}: ${message}`
@@ -90,8 +90,8 @@ function localPorts({ secrets, whitelist }: ProjectSettings): SandboxPorts {
     async updateSecret(_accountId, _functionId, key, value) {
       known(key)
       const text = typeof value === 'string' ? value : JSON.stringify(value)
-      if (text.length > MAX_SECRET_CHARACTERS) {
-        const message = `Provided Secret Value exceeds allowed length of ${MAX_SECRET_CHARACTERS}`
+      if (text.length > LIMITS.secretValueCharacters) {
+        const message = `Provided Secret Value exceeds allowed length of ${LIMITS.secretValueCharacters}`
         throw new ParleyError('secret_too_large', message)
       }
       values.set(key, value)

@@ -84,7 +84,7 @@ test('counters: functions, deployed, invocations of the month', async () => {
   expect((await account.call('GET', '/reports/limitCounts?v=1')).json()).toEqual({
     limitTotalLambdas: 1_000_000,
     limitDeployedLambdas: 1_000_000,
-    invocationLimitPerMonth: 1_000_000,
+    invocationLimitPerMonth: 150_000,
   })
   const month = `startTimestamp=${Date.UTC(2026, 0, 1)}&endTimestamp=${server.clock.now() + 1}`
   expect((await account.call('GET', `/reports/invocationCounts?v=1&${month}`)).json()).toEqual({
@@ -119,4 +119,36 @@ test('a messaging function is flagged when one of twenty invocations is slow', a
     expect.objectContaining({ name: 'slow', slow: true, invocations: 1 }),
   )
   expect(functions).toContainEqual(expect.objectContaining({ name: 'quick', slow: false }))
+})
+
+test('metrics and health answer for the last 24 hours without a window', async () => {
+  const account = await newAccount()
+  const uuid = await account.deployed(FICKLE)
+  await account.invoke(uuid, { fail: false })
+  await server.clock.advance(2 * 3_600_000)
+  const health = await account.native('GET', '/functions-health')
+  expect(health.json()).toMatchObject({ functions: [{ functionId: uuid, invocations: 1 }] })
+  const { buckets } = (await account.native('GET', `/functions/${uuid}/metrics`)).json<{
+    buckets: { from: string; to: string; SUCCEEDED: number }[]
+  }>()
+  const span = Date.parse(buckets.at(-1)!.to) - Date.parse(buckets[0]!.from)
+  expect(span).toBeLessThanOrEqual(25 * 3_600_000)
+  expect(buckets.reduce((sum, { SUCCEEDED }) => sum + SUCCEEDED, 0)).toBe(1)
+  const to = new Date(server.clock.now() - 3 * 3_600_000).toISOString()
+  const earlier = await account.native('GET', `/functions-health?to=${to}`)
+  expect(earlier.json()).toMatchObject({ functions: [{ functionId: uuid, invocations: 0 }] })
+})
+
+test('a limit has one figure on every face', async () => {
+  const account = await newAccount()
+  const figures = async () => {
+    const native = (await account.native('GET', '/usage')).json<{ fairUsePerMonth: number }>()
+    const published = (await account.call('GET', '/reports/limitCounts?v=1&userId=1')).json<{
+      invocationLimitPerMonth: number
+    }>()
+    return [native.fairUsePerMonth, published.invocationLimitPerMonth]
+  }
+  expect(await figures()).toEqual([150_000, 150_000])
+  await account.native('PATCH', '/settings', { limits: { invocationsPerMonth: 77 } })
+  expect(await figures()).toEqual([77, 77])
 })

@@ -7,20 +7,29 @@ import { countThisMonth, functionMetrics, functionsHealth } from './metrics.ts'
 export function metricRoutes({ app }: Http, deps: MetricsDeps): void {
   route(app, contract.getFunctionMetrics, async ({ params, query }) => ({
     buckets: await functionMetrics(deps, params.accountId, params.functionId, {
-      from: Date.parse(query.from),
-      to: Date.parse(query.to),
+      ...windowOf(deps, query),
       bucketMs: query.bucketSeconds * 1000,
     }),
   }))
   route(app, contract.getHealth, async ({ params, query }) => ({
-    functions: await functionsHealth(deps, params.accountId, {
-      from: Date.parse(query.from),
-      to: Date.parse(query.to),
-    }),
+    functions: await functionsHealth(deps, params.accountId, windowOf(deps, query)),
   }))
   route(app, contract.getUsage, async ({ params }) => {
-    const { monthLimit: _notShown, ...usage } = await deps.functions.usage(params.accountId)
+    const { invocationsPerMonth: fairUsePerMonth, ...usage } = await deps.functions.usage(
+      params.accountId,
+    )
     const { succeeded, failed } = await countThisMonth(deps, params.accountId)
-    return { ...usage, monthSucceeded: succeeded, monthFailed: failed }
+    return { ...usage, fairUsePerMonth, monthSucceeded: succeeded, monthFailed: failed }
   })
+}
+
+const DAY_MS = 86_400_000
+
+/** The last 24 hours, or those before the named end. */
+function windowOf(
+  { clock }: Pick<MetricsDeps, 'clock'>,
+  asked: { from?: string | undefined; to?: string | undefined },
+): { from: number; to: number } {
+  const to = asked.to === undefined ? clock.now() : Date.parse(asked.to)
+  return { from: asked.from === undefined ? to - DAY_MS : Date.parse(asked.from), to }
 }

@@ -61,7 +61,7 @@ export function reportRoutesV1({ app }: Http, { settings, functions, logs, metri
     return {
       limitTotalLambdas: usage.functionLimit ?? UNLIMITED,
       limitDeployedLambdas: usage.deployedLimit ?? UNLIMITED,
-      invocationLimitPerMonth: usage.monthLimit ?? UNLIMITED,
+      invocationLimitPerMonth: usage.invocationsPerMonth,
     }
   })
   route(app, lambdaCounts, async ({ params: { accountId } }) => {
