@@ -1,4 +1,10 @@
-import { createCipheriv, generateKeyPairSync, type KeyObject, publicEncrypt, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  generateKeyPairSync,
+  type KeyObject,
+  publicEncrypt,
+  randomBytes,
+} from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -65,7 +71,8 @@ test('a participants change reads the skill in routing', async () => {
 
   await using other = await openConsumerSocket(scene)
   const plain = await served(scene, other, '1002')
-  const ran = async () => (await runsOf(scene, plain)).filter((run) => run.functionId === functionId)
+  const ran = async () =>
+    (await runsOf(scene, plain)).filter((run) => run.functionId === functionId)
   await expect.poll(async () => (await ran()).length).toBeGreaterThan(0)
   for (const run of await ran()) expect(run).toMatchObject({ outcome: 'SUCCEEDED', result: [] })
 })

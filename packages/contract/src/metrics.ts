@@ -50,7 +50,9 @@ export const getFunctionMetrics = {
   auth: 'report:read',
   summary: 'Counts, cold starts and latency of one function by bucket',
   params: InAccount.extend({ functionId: z.string() }),
-  query: Window.extend({ bucketSeconds: z.coerce.number().int().min(60).max(2_592_000).default(3600) }),
+  query: Window.extend({
+    bucketSeconds: z.coerce.number().int().min(60).max(2_592_000).default(3600),
+  }),
   reply: z.object({ buckets: z.array(MetricBucket) }),
 } as const satisfies RouteSpec
 

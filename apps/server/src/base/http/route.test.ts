@@ -219,14 +219,16 @@ test('unknown members of the native API are refused by name, in bodies and queri
     const { error } = (await reply.json()) as { error?: { details: object[] } }
     return { status: reply.status, details: error?.details }
   }
-  expect(await details('/api/v1/accounts/1/parts/a?skil=1&x=1', put({ size: 2, sice: 3 }))).toEqual({
-    status: 400,
-    details: [
-      { path: 'query.skil', message: 'is not known; did you mean "skill"?' },
-      { path: 'query.x', message: 'is not known' },
-      { path: 'body.sice', message: 'is not known; did you mean "size"?' },
-    ],
-  })
+  expect(await details('/api/v1/accounts/1/parts/a?skil=1&x=1', put({ size: 2, sice: 3 }))).toEqual(
+    {
+      status: 400,
+      details: [
+        { path: 'query.skil', message: 'is not known; did you mean "skill"?' },
+        { path: 'query.x', message: 'is not known' },
+        { path: 'body.sice', message: 'is not known; did you mean "size"?' },
+      ],
+    },
+  )
   const deep = { list: [{ one: 1 }, { one: 1, two: 2 }], free: { any: { thing: 1 } } }
   expect(await details('/api/v1/accounts/1/lists', put(deep))).toEqual({
     status: 400,

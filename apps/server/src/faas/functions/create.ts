@@ -6,10 +6,9 @@ import type { Db } from '#base/store'
 import { type Actor, invalid } from '#faas/function-config'
 import { compileOrRefuse } from '#faas/source'
 import { toDetail } from './describe.ts'
-import { nameTaken } from './fixed-members.ts'
 import { countFunctions, type FunctionRow, insertFunction, insertVersion } from './repository.ts'
 import type { FunctionsDeps } from './deps.ts'
-import { checkDraftConfig, requireSkills } from './validate-draft.ts'
+import { checkDraftConfig, nameTaken, requireSkills } from './validate-draft.ts'
 
 const EMPTY_SAMPLE = { headers: [], payload: {} }
 

@@ -13,7 +13,6 @@ import { type CompiledSource, compileOrRefuse } from '#faas/source'
 import { lockEventSlot } from './deployed-repository.ts'
 import { toDetail } from './describe.ts'
 import { checkEventLimit } from './event-limit.ts'
-import { refuseTakenName, requireFixedMembers } from './fixed-members.ts'
 import { functionNotFound, getFunction, getFunctionRow, getVersionRow } from './read.ts'
 import {
   findVersion,
@@ -25,7 +24,12 @@ import {
 } from './repository.ts'
 import { forgetOldVersions } from './retention-repository.ts'
 import type { FunctionsDeps } from './deps.ts'
-import { checkDraftConfig, requireSkills } from './validate-draft.ts'
+import {
+  checkDraftConfig,
+  refuseTakenName,
+  requireFixedMembers,
+  requireSkills,
+} from './validate-draft.ts'
 
 /**
  * Saves a change as a new version. The deployed version stays, but new skills take effect at once.

@@ -232,29 +232,32 @@ test('a function is renamed by PATCH: calls by its id go on, and the activity na
   expect(all.map(({ status }) => status).toSorted()).toEqual([200, 409, 409])
 })
 
-test.each(['PUT', 'PATCH'])('event and template cannot be changed by %s, which says so', async (method) => {
-  const account = lambdasOf(server, await server.anotherAccount())
-  const eventId = 'controllerbot_messaging_ttr'
-  const { uuid } = await account.create(says('x'), { eventId })
-  const change = (body: object) => account.native(method, `/functions/${uuid}`, body)
-  for (const [member, value] of [
-    ['eventId', 'controllerbot_messaging_conversation_end'],
-    ['eventId', null],
-    ['template', 'Keyword Scanner'],
-  ] as const) {
-    const refused = await change({ [member]: value })
-    expect(refused.status).toBe(409)
-    expect(refused.json()).toMatchObject({
-      error: {
-        code: 'function_identity_fixed',
-        details: [
-          {
-            path: `body.${member}`,
-            message: 'cannot be changed after the creation: create another function',
-          },
-        ],
-      },
-    })
-  }
-  expect((await change({ eventId, description: 'the same event' })).status).toBe(200)
-})
+test.each(['PUT', 'PATCH'])(
+  'event and template cannot be changed by %s, which says so',
+  async (method) => {
+    const account = lambdasOf(server, await server.anotherAccount())
+    const eventId = 'controllerbot_messaging_ttr'
+    const { uuid } = await account.create(says('x'), { eventId })
+    const change = (body: object) => account.native(method, `/functions/${uuid}`, body)
+    for (const [member, value] of [
+      ['eventId', 'controllerbot_messaging_conversation_end'],
+      ['eventId', null],
+      ['template', 'Keyword Scanner'],
+    ] as const) {
+      const refused = await change({ [member]: value })
+      expect(refused.status).toBe(409)
+      expect(refused.json()).toMatchObject({
+        error: {
+          code: 'function_identity_fixed',
+          details: [
+            {
+              path: `body.${member}`,
+              message: 'cannot be changed after the creation: create another function',
+            },
+          ],
+        },
+      })
+    }
+    expect((await change({ eventId, description: 'the same event' })).status).toBe(200)
+  },
+)
