@@ -1,4 +1,5 @@
 export { login, signUp } from '@parley/client'
+export type { Credentials } from './credentials.ts'
 export { dice } from './dice.ts'
 export { type DoomedNode, startDoomedNode } from './doomed-node.ts'
 export { breakListening, HOUR_AGO, silenceKilledNodes } from './faults.ts'
@@ -25,6 +26,7 @@ export {
 } from './sockets.ts'
 export { openRawWebSocket, type RawWebSocket } from './raw-web-socket.ts'
 export { openWireSocket, type WireSocket } from './wire-socket.ts'
+export { BEYOND, eachLeaf, mapLeaves, nearly, ODD_TEXTS } from './odd-inputs.ts'
 export { anotherScene, call, givenFunction, givenSkill, type Scene } from './scene.ts'
 export type { Reply } from './send-request.ts'
 export { startTestServer, type TestServer, type TestServerOptions } from './start-test-server.ts'

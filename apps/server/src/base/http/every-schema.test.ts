@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { z } from 'zod'
 import { readJson } from '#base/input'
 import { ParleyError } from '#base/kernel'
-import { type Filling, fillSchema, type FoundSchema, schemasIn } from '#testing'
+import { type Filling, fillSchema, type FoundSchema, mapLeaves, schemasIn } from '#testing'
 import { invalidRequest } from '#base/http'
 
 /** Of the main thread, for one message. */
@@ -75,14 +75,6 @@ function whole(schema: z.ZodType, filling: Filling): unknown {
     const value = fillSchema(schema, { ...filling, values })
     if ((JSON.stringify(value) ?? '').length < MAX_CHARACTERS * 0.9 || values < 10) return value
   }
-}
-
-function mapLeaves(value: unknown, change: (leaf: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapLeaves(item, change))
-  if (typeof value !== 'object' || value === null) return change(value)
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, mapLeaves(member, change)]),
-  )
 }
 
 function count(value: unknown, type: string): number {

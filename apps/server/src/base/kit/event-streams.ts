@@ -67,6 +67,8 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
     response.once('close', close)
     // The client may have left while the request was checked: then there is no `close` to come.
     if (response.destroyed) close()
+    // Its answer is the headers alone, which leave at the end.
+    else if (reply.request.method === 'HEAD') end()
 
     async function send(event: string, content: unknown, id?: number): Promise<void> {
       if (isClosed) return

@@ -2,6 +2,7 @@ import type { Http } from '#base/http'
 import { openAdmission } from './admission.ts'
 import type { Deps } from './deps.ts'
 import { domainRoutesV1 } from './domains-v1.ts'
+import { ACCOUNT_ERRORS } from '#wire/identity'
 import { V1_ERRORS, V1_INVOCATION_ERRORS, V2_ERRORS } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { functionRoutesV2 } from './functions-v2.ts'
@@ -20,6 +21,7 @@ export function openWireFunctions(deps: Deps) {
       http.speak(V1_INVOCATION_ERRORS)
       http.speak(V1_ERRORS)
       http.speak(V2_ERRORS)
+      http.speak(ACCOUNT_ERRORS)
       invokeRoutes(http, { ...deps, admission, repetitions })
       eventRoutes(http, deps)
       lambdaRoutesV1(http, deps)

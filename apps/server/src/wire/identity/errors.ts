@@ -2,7 +2,9 @@ import type { ErrorDialect, Failure } from '#base/http'
 
 const IDENTITY_PATH =
   /^\/api\/account\/[^/]+\/(?:login|refresh|logout|signup(?:\.jsonp)?|anonymous\/authorize|authenticate|service(?:\/.*)?|configuration\/.*|shift-status|skills\/.*)\/?$/
-const SENTINEL_PATH = /^\/sentinel\/api\//
+/** The connector's errors are those of the native API. */
+const ACCOUNT_PATH = /^\/api\/account(?:\/(?![^/]+\/messaging\/)|$)/
+const SENTINEL_PATH = /^\/sentinel(?:\/|$)/
 
 /**
  * Agents' clients read `error` and `internalCode`, the command line reads `errorCode` and `errorMsg`. They share these
@@ -18,6 +20,12 @@ export const IDENTITY_ERRORS: ErrorDialect = {
       errorMsg: message,
     },
   }),
+}
+
+/** Of paths under the prefix of published APIs that none of them knows: a client of each finds its members. */
+export const ACCOUNT_ERRORS: ErrorDialect = {
+  ...IDENTITY_ERRORS,
+  matches: ({ path }) => ACCOUNT_PATH.test(path),
 }
 
 /** RFC 6749, 5.2. */
