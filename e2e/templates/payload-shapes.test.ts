@@ -35,7 +35,6 @@ const SHAPE_OF = `function shapeOf(value, path = '', found = {}) {
   return found
 }`
 type Shape = Record<string, string>
-// oxlint-disable-next-line typescript/no-implied-eval -- the very code that runs in the functions
 const shapeOf = new Function(`${SHAPE_OF}; return shapeOf`)() as (value: unknown) => Shape
 
 const shapes = {
