@@ -10,7 +10,7 @@ import {
   type TestServer,
 } from '#testing'
 import { invocationsOf } from './controller-bot.fixture.ts'
-import { FIRST_INPUTS, openConsumer, OTHER_INPUTS } from './scene.fixture.ts'
+import { automatic, FIRST_INPUTS, openAgent, openConsumer, OTHER_INPUTS } from './scene.fixture.ts'
 
 const FIRST: CbotEventType = 'CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME'
 const MINUTE_MS = 60_000
@@ -85,6 +85,38 @@ test('an idle message comes after its time, and again as often as it is repeated
         .map(({ record }) => record.serverTimestamp - openedAt),
     )
     .toEqual([2 * MINUTE_MS, 4 * MINUTE_MS, 6 * MINUTE_MS])
+})
+
+test('a manager who joins and leaves is not announced to the consumer, but its functions are asked', async () => {
+  await givenFunction(scene, 'controllerbot_messaging_participants_change', 'callback()')
+  await using agent = await openAgent(scene)
+  await using manager = await openAgent(scene, 1)
+  await using consumer = await openConsumer(scene, FIRST_INPUTS)
+  const conversationId = await consumer.openConversation(FIRST_INPUTS.request)
+  const helper = await Promise.any(
+    [agent, manager].map(async (one) => {
+      await one.accept(conversationId)
+      return one
+    }),
+  )
+  const other = helper === agent ? manager : agent
+  for (const role of ['MANAGER', 'AGENT']) {
+    const change = { field: 'ParticipantsChange', role, userId: other.oldId }
+    await helper.update(conversationId, { ...change, type: 'ADD' })
+    await helper.update(conversationId, { ...change, type: 'REMOVE' })
+  }
+  await scene.clock.advance(0)
+  expect(await automatic(consumer, conversationId)).toEqual([
+    'Welcome! How can we help you?',
+    'You are now connected to an agent.',
+    'Another agent has joined the conversation.',
+    'An agent has left the conversation.',
+  ])
+  const types = (await invocationsOf(scene, conversationId)).map(
+    ({ payload }) => payload.general.cbotEventType,
+  )
+  expect(types.filter((type) => type === 'ANOTHER_AGENT_JOINED_CONVERSATION')).toHaveLength(2)
+  expect(types.filter((type) => type === 'JOINED_AGENT_LEFT_CONVERSATION')).toHaveLength(2)
 })
 
 test('automatic messages change neither whose turn it is nor the response time', async () => {

@@ -14,6 +14,7 @@ import {
   givenSurvey,
   inSurvey,
   openAgent,
+  startSurvey,
   surveyDialogOf,
 } from './survey.fixture.ts'
 
@@ -99,3 +100,13 @@ test.each([
     expect(consumer.details(conversationId)?.stage).toBe(isAsked ? 'OPEN' : 'CLOSE')
   },
 )
+
+test('a survey sends no mail', async () => {
+  const { skillId } = await givenSurvey(scene, { questions: [csat] })
+  const survey = await startSurvey(scene, skillId)
+  await using consumer = survey.consumer
+  await survey.answer('5')
+  await consumer.until(() => consumer.details(survey.conversationId)?.stage === 'CLOSE', 'the end')
+  await scene.clock.advance(60_000)
+  expect(await call(scene, 'GET', 'mails')).toMatchObject({ mails: [] })
+})
