@@ -10,6 +10,8 @@ export interface Filling {
   depth: number
   /** Which option of a union is taken. */
   option: number
+  /** Gets the values that schemas name, such as those that say of which kind an object is. */
+  kinds?: Set<unknown>
 }
 
 /** What texts with a pattern may want, shortest first. */
@@ -34,6 +36,9 @@ const TEXTS = [
   'YWJj',
 ]
 const NUMBERS = [1, 0, 100, 1001, 1_000_000, 1_767_607_200_000, 0.5, -1]
+
+/** What only prepares a value, or checks it, for what follows. */
+const UNTYPED = new Set(['transform', 'unknown'])
 
 /** How many values more than it should a filling may have for what schemas require. */
 const MAX_OVER = 1000
@@ -88,11 +93,11 @@ export function fillSchema(schema: z.ZodType, filling: Filling): unknown {
       case 'catch':
         return fill(def.innerType, depth)
       case 'pipe':
-        return fill(def.in._zod.def.type === 'transform' ? def.out : def.in, depth)
+        return fill(UNTYPED.has(def.in._zod.def.type) ? def.out : def.in, depth)
       case 'literal':
-        return def.values[0]
+        return kind(def.values[0])
       case 'enum':
-        return Object.values(def.entries)[0]
+        return kind(Object.values(def.entries)[0])
       case 'string':
         return textFor(type)
       case 'number':
@@ -123,6 +128,11 @@ export function fillSchema(schema: z.ZodType, filling: Filling): unknown {
     return text
   }
 
+  function kind(value: unknown): unknown {
+    filling.kinds?.add(value)
+    return value
+  }
+
   function anything(): unknown {
     let inside: unknown = 'a'
     for (let depth = 0; depth < Math.min(filling.depth, 20); depth += 1) inside = [inside]
@@ -131,9 +141,19 @@ export function fillSchema(schema: z.ZodType, filling: Filling): unknown {
   }
 }
 
+/** What the checks of a schema say of its length or its value. */
 function limitOf(type: z.core.$ZodType, name: 'minimum' | 'maximum', otherwise: number): number {
-  const limit = type._zod.bag[name]
-  return typeof limit === 'number' ? limit : otherwise
+  const limits = (type._zod.def.checks ?? []).flatMap((check) => {
+    const def: object = check._zod.def
+    const value = 'value' in def ? def.value : undefined
+    if ('length' in def) return [def.length]
+    if (name in def) return [def[name as keyof typeof def]]
+    const isBound = check._zod.def.check === (name === 'minimum' ? 'greater_than' : 'less_than')
+    return isBound ? [value] : []
+  })
+  const numbers = limits.filter((limit) => typeof limit === 'number')
+  if (numbers.length === 0) return otherwise
+  return name === 'minimum' ? Math.max(...numbers) : Math.min(...numbers)
 }
 
 function accepted<T>(type: z.core.$ZodType, candidates: readonly T[]): T | undefined {

@@ -91,7 +91,7 @@ export interface StructuredContent {
 type Element = Leaf | StructuredContent
 
 /**
- * A box and what is in it. How deep boxes may nest is limited by the frame. `type` alone decides how an element is
+ * A box and what is in it. `type` alone decides how an element is
  * read: trying one kind after the other would read what is inside a box again at each level.
  */
 const Box = z.object({
@@ -105,8 +105,39 @@ const Box = z.object({
 })
 const Element = z.discriminatedUnion('type', [Text, Image, Button, Map, Box])
 
-/** A card: text, images and buttons in boxes, side by side or one below the other. */
-export const StructuredContent: z.ZodType<StructuredContent> = Box
+const MAX_BOX_DEPTH = 16
+const MAX_ELEMENTS = 500
+
+/** What is too large in a card, before any of it is read: an error deep inside costs as much as the boxes around it. */
+function excessOf(card: unknown): string | undefined {
+  const open = [{ box: card, depth: 1 }]
+  let count = 0
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { box, depth } = next
+    if (depth > MAX_BOX_DEPTH) return `must have at most ${MAX_BOX_DEPTH} boxes in each other`
+    const elements = typeof box === 'object' && box !== null && 'elements' in box && box.elements
+    if (!Array.isArray(elements)) continue
+    count += elements.length
+    if (count > MAX_ELEMENTS) return `must have at most ${MAX_ELEMENTS} elements`
+    for (const inside of elements) {
+      const isBox = typeof inside === 'object' && inside !== null && 'elements' in inside
+      if (isBox) open.push({ box: inside, depth: depth + 1 })
+    }
+  }
+  return undefined
+}
+
+/**
+ * A card: text, images and buttons in boxes, side by side or one below the other. At most 16 boxes in each other and 500 elements
+ * in all.
+ */
+export const StructuredContent: z.ZodType<StructuredContent> = z
+  .unknown()
+  .superRefine((card, context) => {
+    const message = excessOf(card)
+    if (message !== undefined) context.addIssue({ code: 'custom', message })
+  })
+  .pipe(Box)
 
 /** Addresses of the images of a card. */
 export function imagesOf({ elements }: StructuredContent): string[] {

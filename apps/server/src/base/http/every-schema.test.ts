@@ -56,11 +56,17 @@ const SHAPES = [
 
 /** A message that is long, deep and valid, and some in which one thing or everything is not. */
 function* messages(schema: z.ZodType, maxValues: number): Generator<string> {
-  for (const option of [0, -1]) {
-    const full = whole(schema, { values: maxValues * 0.9, characters: 100, depth: 56, option })
-    yield* [full, spoil(full, 'last'), spoil(full, 'every'), spoil(full, 'names')].map((value) =>
-      JSON.stringify(value),
-    )
+  const sizes = [
+    ...[0, 1, -1].map((option) => ({ values: maxValues * 0.9, depth: 56, option })),
+    // Within the bounds that a schema has of its own.
+    { values: 2500, depth: 28, option: -1 },
+  ]
+  for (const size of sizes) {
+    const kinds = new Set()
+    const full = whole(schema, { ...size, characters: 100, kinds })
+    // What is read gets as far as the kinds of objects let it.
+    const most = mapLeaves(full, (leaf) => (kinds.has(leaf) ? leaf : {}))
+    yield* [full, most, spoilLast(full), withOtherNames(full)].map((value) => JSON.stringify(value))
   }
   const small = fillSchema(schema, { values: 1, characters: 10, depth: 2, option: -1 })
   const texts = count(small, 'string')
@@ -85,13 +91,12 @@ function count(value: unknown, type: string): number {
   return found
 }
 
-function spoil(value: unknown, what: 'last' | 'every' | 'names'): unknown {
-  if (what === 'names') return withOtherNames(value)
-  let at = 0
-  mapLeaves(value, () => (at += 1))
+function spoilLast(value: unknown): unknown {
+  let left = 0
+  mapLeaves(value, () => (left += 1))
   return mapLeaves(value, (leaf) => {
-    at -= 1
-    return what === 'every' || at === 0 ? {} : leaf
+    left -= 1
+    return left === 0 ? {} : leaf
   })
 }
 

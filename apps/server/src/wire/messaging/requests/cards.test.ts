@@ -72,3 +72,32 @@ test('a card with an image from a host that the account does not name is refused
   expect((await send('one.images.example')).code).toBe(200)
   expect((await send('one.more.images.example')).code).toBe(400)
 })
+
+test('a card with too many elements, or boxes in each other, is refused before it is read', async () => {
+  await using on = await servedConversation(server)
+  const { agent, conversationId } = on
+  const send = async (content: unknown) => {
+    const event = { type: 'RichContentEvent', content }
+    const { code, body } = await agent.request('.ams.ms.PublishEvent', {
+      dialogId: conversationId,
+      event,
+    })
+    return { code, body }
+  }
+  const text = { type: 'text', text: 'a' }
+  const box = (elements: unknown[]) => ({ type: 'vertical', elements })
+  const nested = (depth: number): object => box([depth === 1 ? text : nested(depth - 1)])
+  const wide = (rows: number) =>
+    box(Array.from({ length: rows }, () => box(Array.from({ length: 49 }, () => text))))
+
+  expect((await send(nested(16))).code).toBe(200)
+  expect(await send(nested(17))).toEqual({
+    code: 400,
+    body: 'body.content: must have at most 16 boxes in each other',
+  })
+  expect((await send(wide(10))).code).toBe(200)
+  expect(await send(wide(11))).toEqual({
+    code: 400,
+    body: 'body.content: must have at most 500 elements',
+  })
+})
