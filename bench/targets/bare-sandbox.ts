@@ -35,7 +35,7 @@ let made = 0
 
 async function firstCall(code: string): Promise<number> {
   const name = `bench-${++made}`
-  await using prepared = await prepareSandbox(deps, config)
+  const prepared = await prepareSandbox(deps, config)
   using sandbox = openSandbox({ ...deps, prepared })
   const startedAt = monotonic.now()
   const outcome = await sandbox.invoke({

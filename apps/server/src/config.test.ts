@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { z } from 'zod'
 import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { type Setting, SETTINGS } from './settings.ts'
@@ -76,7 +77,7 @@ test('an empty value counts as absent', () => {
 function defaultOf({ schema, otherwise = 'none' }: Setting): string {
   const value: unknown = schema.parse(undefined)
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return otherwise
-  return String(value)
+  return z.union([z.string(), z.number()]).parse(value).toString()
 }
 
 test('the documentation lists every setting with its default and its meaning', () => {

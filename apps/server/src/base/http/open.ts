@@ -118,12 +118,16 @@ export function openHttp(deps: OpenHttpDeps): Http {
   }
 
   /** Why a request of a function is not for this server. */
-  function refusalOf(request: IncomingMessage): unknown {
-    if (!internalRequests.has(request)) return undefined
+  /** A function reaches its own account only. */
+  function requireOwn(request: IncomingMessage): void {
+    if (!internalRequests.has(request)) return
     const account = deps.functionConnections?.accountOf(request)
-    if (account === undefined) return undefined
+    if (account !== undefined) requireOwnAccount(request, account)
+  }
+
+  function refusalOf(request: IncomingMessage): unknown {
     try {
-      requireOwnAccount(request, account)
+      requireOwn(request)
     } catch (error) {
       return error
     }
@@ -139,8 +143,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     socket.on('error', onSocketError)
     const requestId = requestIdOf(ids, request.headers)
     try {
-      const refusal = refusalOf(request)
-      if (refusal) throw refusal
+      requireOwn(request)
       if (await upgrades.take(request, socket, head, requestId)) return
       throw new ParleyError('not_found', 'There is no WebSocket at this path')
     } catch (thrown) {

@@ -41,14 +41,14 @@ async function servedConversation(scene: Scene, words = 'my order is late') {
   const conversationId = await consumer.openConversation({ skillId: '1001' })
   await consumer.message(conversationId, ({ role }) => role === 'CONTROLLER')
   await agent.accept(conversationId)
-  scene.clock.advance(1_000)
+  await scene.clock.advance(1_000)
   await consumer.say(conversationId, words)
   await agent.request('.ams.ms.PublishEvent', {
     dialogId: conversationId,
     event: { type: 'ContentEvent', contentType: 'text/plain', message: 'for colleagues' },
     messageAudience: 'AGENTS_AND_MANAGERS',
   })
-  scene.clock.advance(1_000)
+  await scene.clock.advance(1_000)
   await agent.update(conversationId, { field: 'Skill', type: 'UPDATE', skill: '1002' })
   await agent.update(conversationId, {
     field: 'ConversationStateField',
@@ -182,9 +182,9 @@ test('one conversation is read whole', async () => {
 test('conversations are listed newest first, page by page, and filtered', async () => {
   const scene = await greetedScene()
   const first = await servedConversation(scene, 'the first has 100% of it')
-  scene.clock.advance(60_000)
+  await scene.clock.advance(60_000)
   const between = new Date(scene.clock.now()).toISOString()
-  scene.clock.advance(60_000)
+  await scene.clock.advance(60_000)
   await using consumer = await openConsumerSocket(scene)
   const open = await consumer.openConversation({ skillId: '1001' })
   await consumer.message(open, ({ role }) => role === 'CONTROLLER')

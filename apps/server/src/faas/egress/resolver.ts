@@ -1,6 +1,7 @@
 import { type LookupAddress, promises as dns } from 'node:dns'
 import { isIP } from 'node:net'
 import { boundedMap, declareBound, openPlaces } from '#base/bounds'
+import { messageOf } from '#base/kernel'
 import type { Base } from '#base/store'
 import { parseHosts, parseSearch, type Search, watchedFile } from './system-files.ts'
 
@@ -99,7 +100,7 @@ export function openResolver(
     using stack = new DisposableStack()
     const cancelIn = (ms: number) => void stack.use(monotonic.after(ms, () => resolver.cancel()))
     cancelIn(PATIENCE_MS)
-    let first: unknown
+    let first: Error | undefined
     const families = [
       resolver.resolve4(name, { ttl: true }),
       resolver.resolve6(name, { ttl: true }),
@@ -109,7 +110,7 @@ export function openResolver(
         if (records.length > 0) cancelIn(OTHER_FAMILY_MS)
         return records
       } catch (error) {
-        first ??= error
+        first ??= error instanceof Error ? error : new Error(messageOf(error))
         return []
       }
     })

@@ -114,7 +114,7 @@ test('an address has so many connections; others are served', async () => {
   const sockets = await Promise.all(Array.from({ length: 80 }, open))
 
   await expect.poll(() => closed).toBe(30)
-  expect(await (await fetch(`${server.url}/api/v1/nothing`)).status).toBe(404)
+  expect((await fetch(`${server.url}/api/v1/nothing`)).status).toBe(404)
   for (const socket of sockets) socket.destroy()
   await expect.poll(() => closed).toBe(80)
   await expect
