@@ -77,7 +77,7 @@ test('an empty value counts as absent', () => {
 function defaultOf({ schema, otherwise = 'none' }: Setting): string {
   const value: unknown = schema.parse(undefined)
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return otherwise
-  return z.union([z.string(), z.number()]).parse(value).toString()
+  return Array.isArray(value) ? value.join(',') : z.coerce.string().parse(value)
 }
 
 test('the documentation lists every setting with its default and its meaning', () => {
