@@ -61,6 +61,7 @@ test.skipIf(!hasBrowser)(
       csatRank: 3,
       questionWithAnswers: [
         { question: 'How was the chat experience?', answer: 'Poor;Below Average' },
+        { question: 'How satisfied were you with this chat?', answer: '3' },
       ],
     })
     expect(problems).toEqual([])

@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
 import { quickFolder, startEmbedded } from '#base/postgres'
 import { openStore } from '#base/store'
+import { prepareCertificates } from './prepare-certificates.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,6 +17,7 @@ const PREFIX = 'parley-test-'
 
 /** One embedded PostgreSQL for the whole run, without syncs; every test file clones its database. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await prepareCertificates()
   await using opened = new AsyncDisposableStack()
   const parent = quickFolder()
   removeLeftovers(parent)

@@ -9,14 +9,9 @@ import { openLogger, systemClock, virtualClock, type VirtualClock } from '#base/
 import { cloneDatabase } from '#base/postgres'
 import { type Credentials, newAccount } from './credentials.ts'
 import { leapingMonotonic } from './leaping-monotonic.ts'
+import { CACHE, START_AT, TLS_FOLDERS } from './prepare-certificates.ts'
 import { ONE_ADDRESS } from './one-address.ts'
 import { type Reply, sendRequest, type SentRequest } from './send-request.ts'
-
-/** A Monday, ten in the morning in UTC. */
-const START_AT = Date.UTC(2026, 0, 5, 10)
-
-/** The sandbox's bundle and the certificates are the same for every test: made once, kept. */
-const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/parley')
 
 export interface TestServerOptions {
   /** `virtual` stands still until it is advanced. */
@@ -80,7 +75,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       logger,
       drainMs: 1_000,
       sandboxCacheDir: join(CACHE, 'sandbox'),
-      tlsDir: join(CACHE, wallClock === virtual ? 'tls-virtual' : 'tls'),
+      tlsDir: wallClock === virtual ? TLS_FOLDERS.virtual : TLS_FOLDERS.real,
     }
     contexts.push(opened.use(await openContext(config, overrides)))
   }

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { randomUUID, X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { messageOf } from '#base/kernel'
@@ -13,8 +13,10 @@ export function isFresh(now: number, { certificate }: Identity): boolean {
 
 /** Whole or not at all: a crash must not leave half a key. */
 function writeWhole(file: string, content: string, mode: number): void {
-  writeFileSync(`${file}.new`, content, { mode })
-  renameSync(`${file}.new`, file)
+  // Servers that start at once in one folder must not take each other's.
+  const written = `${file}.${randomUUID()}.new`
+  writeFileSync(written, content, { mode })
+  renameSync(written, file)
 }
 
 function readKept(certificateFile: string, keyFile: string, now: number): Identity | undefined {
