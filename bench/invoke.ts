@@ -5,14 +5,17 @@ import { eventually } from '../e2e/live/eventually.ts'
 import { freePort } from '../e2e/live/free-port.ts'
 import { startParley } from '../e2e/live/parley.ts'
 import { cpuSeconds } from '../e2e/live/process-tree.ts'
+import { accountOf, type CpuByThread, spentSince } from './cpu-account.ts'
 import { adminSession, deploy, ECHO_BODY, ECHO_CODE, invokeUrl } from './deployed-function.ts'
 import { applyLoad, type LoadResult } from './load/plan.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
+type TargetName = 'raw' | 'framework' | 'parley' | 'beside'
+
 interface Target {
-  name: 'raw' | 'framework' | 'parley'
+  name: TargetName
   pid: number
   url: string
   headers: Record<string, string>
@@ -20,6 +23,8 @@ interface Target {
 
 interface Sample extends LoadResult {
   cpuMicros: number
+  /** Microseconds of a call by process and thread. */
+  threads: CpuByThread
 }
 
 /** Starts a program that listens on a port of ours, with the Node that runs this bench. */
@@ -55,13 +60,18 @@ const framework = join(
   '../node_modules/@google-cloud/functions-framework/build/src/main.js',
 )
 
-async function startProduct(): Promise<Target & AsyncDisposable> {
-  const parley = await startParley()
+/** Starts this product, or the one in another checkout, beside which it is measured. */
+async function startProduct(checkout?: string): Promise<Target & AsyncDisposable> {
+  const parley = await startParley(
+    checkout
+      ? { command: [process.execPath, join(checkout, 'apps/server/src/start.mjs')], cwd: checkout }
+      : {},
+  )
   const session = await adminSession(parley)
   const functionId = await deploy(session, { name: 'bench_echo', code: ECHO_CODE })
   const token = await appToken(parley.endpoint, parley.firstRun.client)
   return {
-    name: 'parley',
+    name: checkout ? 'beside' : 'parley',
     pid: parley.pid,
     url: invokeUrl(session, functionId),
     headers: { ...JSON_HEADERS, authorization: `Bearer ${token}` },
@@ -71,42 +81,76 @@ async function startProduct(): Promise<Target & AsyncDisposable> {
 
 async function sample(target: Target, connections: number, seconds: number): Promise<Sample> {
   const before = cpuSeconds(target.pid)
+  const account = accountOf(target.pid)
   const { url, headers } = target
   const result = await applyLoad({ url, headers, body: ECHO_BODY, connections, seconds })
   const cpuMicros = ((cpuSeconds(target.pid) - before) * 1e6) / result.requests
-  return { ...result, cpuMicros }
+  const threads = spentSince(account, accountOf(target.pid), result.requests)
+  return { ...result, cpuMicros, threads }
 }
 
-type Round = Record<Target['name'], Sample>
+type Round = Partial<Record<TargetName, Sample>>
+type FullRound = Round & Record<'raw' | 'framework' | 'parley', Sample>
 
 /** Every target once per round, in an order that turns, so that drift and neighbours hit all alike. */
 async function runRounds(
   all: Target[],
   { connections, seconds, rounds }: { connections: number; seconds: number; rounds: number },
-): Promise<Round[]> {
-  const measured: Round[] = []
+): Promise<FullRound[]> {
+  const measured: FullRound[] = []
   for (let turn = 0; turn < rounds; turn++) {
-    const samples: Partial<Round> = {}
+    const samples: Round = {}
     for (let step = 0; step < all.length; step++) {
       const target = all[(turn + step) % all.length]
       if (target) samples[target.name] = await sample(target, connections, seconds)
     }
-    measured.push(samples as Round)
+    measured.push(samples as FullRound)
   }
   return measured
 }
 
+function samplesOf(rounds: Round[], name: TargetName): Sample[] {
+  return rounds.flatMap((measured) => measured[name] ?? [])
+}
+
 function rowsOf(rounds: Round[], connections: number) {
-  return (['raw', 'framework', 'parley'] as const).map((name) => {
-    const of = (key: keyof Sample) => round(median(rounds.map((measured) => measured[name][key])))
+  return (['raw', 'framework', 'parley', 'beside'] as const).flatMap((name) => {
+    const samples = samplesOf(rounds, name)
+    if (samples.length === 0) return []
+    const of = (key: 'perSecond' | 'p50Ms' | 'p99Ms' | 'cpuMicros') =>
+      round(median(samples.map((sample) => sample[key])))
+    const speeds = samples.map(({ perSecond }) => round(perSecond))
     return {
       connections,
       target: name,
       'req/s': of('perSecond'),
+      'min–max': `${Math.min(...speeds)}–${Math.max(...speeds)}`,
       'p50 ms': of('p50Ms'),
       'p99 ms': of('p99Ms'),
       'CPU µs': of('cpuMicros'),
     }
+  })
+}
+
+/** Where the microseconds of a call go: a row for each thread, a column for each product. */
+function accountRows(rounds: Round[]) {
+  const targets = (['raw', 'parley', 'beside'] as const).filter(
+    (name) => samplesOf(rounds, name).length > 0,
+  )
+  const threads = new Set(
+    rounds.flatMap((measured) =>
+      Object.values(measured).flatMap((sample) => Object.keys(sample.threads)),
+    ),
+  )
+  return [...threads].toSorted().map((thread) => {
+    const micros = targets.map((name) => {
+      const spent = samplesOf(rounds, name).map((sample) => sample.threads[thread] ?? 0)
+      return [
+        `${name} µs`,
+        `${round(median(spent))} (${round(Math.min(...spent))}–${round(Math.max(...spent))})`,
+      ]
+    })
+    return { thread, ...(Object.fromEntries(micros) as Record<string, string>) }
   })
 }
 
@@ -115,18 +159,23 @@ export async function benchInvoke(options: BenchOptions): Promise<BenchReport> {
   return await measureBesidePeers(parley, options)
 }
 
-/** Direct invocations of a running product, next to a bare echo and to functions-framework. */
+/**
+ * Direct invocations of a running product, next to a bare echo, to functions-framework and, if asked for, to the product of
+ * another checkout.
+ */
 export async function measureBesidePeers(
   parley: Target,
-  { short }: BenchOptions,
+  { short, account, beside }: BenchOptions,
 ): Promise<BenchReport> {
+  await using others = new AsyncDisposableStack()
   await using raw = await startAnchor('raw', [join(targets, 'raw-echo.ts')])
   await using peer = await startAnchor('framework', [
     framework,
     '--target=echo',
     `--source=${join(targets, 'framework')}`,
   ])
-  const all = [raw, peer, parley]
+  const all: Target[] = [raw, peer, parley]
+  if (beside) all.push(others.use(await startProduct(beside)))
   for (const target of all) await sample(target, 32, short ? 0.5 : 3)
 
   const many = await runRounds(all, {
@@ -139,11 +188,15 @@ export async function measureBesidePeers(
     seconds: short ? 1 : 4,
     rounds: short ? 2 : 5,
   })
-  const ratio = (rounds: Round[], key: keyof Sample, to: Target['name']) =>
-    median(rounds.map((measured) => measured.parley[key] / measured[to][key]))
+  const ratio = (
+    rounds: FullRound[],
+    key: 'perSecond' | 'p50Ms' | 'cpuMicros',
+    to: 'raw' | 'framework',
+  ) => median(rounds.map((measured) => measured.parley[key] / measured[to][key]))
 
   return {
     rows: [...rowsOf(many, 32), ...rowsOf(one, 1)],
+    ...(account && { account: accountRows(many) }),
     bars: [
       {
         name: 'P1',

@@ -5,6 +5,10 @@ import { join } from 'node:path'
 export interface BenchOptions {
   /** Few and short rounds, to see in CI that a bench still works; its figures say little. */
   short: boolean
+  /** Whether to print the CPU of a call by process and thread. */
+  account?: boolean
+  /** Folder of another checkout of Parley that is measured in the same rounds. */
+  beside?: string | undefined
 }
 
 /** A bar of the design, with what this run reached. */
@@ -20,6 +24,8 @@ export interface Bar {
 export interface BenchReport {
   /** Rows that are printed as a table. */
   rows: Record<string, string | number>[]
+  /** CPU by process and thread. */
+  account?: Record<string, string>[]
   bars: Bar[]
   /** Everything measured, round by round. */
   details: unknown
@@ -59,6 +65,7 @@ function isMet({ reached, bar, wants }: Bar): boolean {
 
 export function publish(name: string, report: BenchReport, { short }: BenchOptions): void {
   console.table(report.rows)
+  if (report.account) console.table(report.account)
   for (const bar of report.bars) {
     const sign = bar.wants === 'more' ? '≥' : '≤'
     const verdict = isMet(bar) ? 'met' : 'missed'

@@ -26,8 +26,16 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { short: { type: 'boolean', default: false } },
+  options: {
+    short: { type: 'boolean', default: false },
+    account: { type: 'boolean', default: false },
+    beside: { type: 'string' },
+  },
 })
+if ((values.account || values.beside) && positionals.join(',') !== 'invoke') {
+  console.error('--account and --beside belong to one bench: npm run bench -- invoke --account')
+  process.exit(2)
+}
 const unknown = positionals.filter((name) => !(name in BENCHES))
 if (unknown.length > 0) {
   console.error(`No bench "${unknown.join(', ')}"; there are ${Object.keys(BENCHES).join(', ')}`)

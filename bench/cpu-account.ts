@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { commandLine, processTree } from '../e2e/live/process-tree.ts'
+
+/** Microseconds by `<process> <thread>`, such as `server main`. */
+export type CpuByThread = Record<string, number>
+
+function kindOf(pid: number, root: number): string {
+  if (pid === root) return 'server'
+  const command = commandLine(pid)
+  if (/postgres/.test(command)) return 'PostgreSQL'
+  return /deno/.test(command) ? 'function' : 'other'
+}
+
+/** Nanoseconds and name of every thread of a process; nothing of one that has ended meanwhile. */
+function threadsOf(pid: number): { name: string; nanos: number }[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map((thread) => {
+      const file = (name: string) => readFileSync(`/proc/${pid}/task/${thread}/${name}`, 'utf8')
+      const name = Number(thread) === pid ? 'main' : file('comm').trim()
+      return { name, nanos: Number(file('schedstat').split(' ')[0]) }
+    })
+  } catch {
+    return []
+  }
+}
+
+/** What the threads of a process and of all that it has started have used so far. */
+export function accountOf(root: number): CpuByThread {
+  const account: CpuByThread = {}
+  for (const pid of processTree(root)) {
+    const kind = kindOf(pid, root)
+    for (const { name, nanos } of threadsOf(pid)) {
+      const key = `${kind} ${name}`
+      account[key] = (account[key] ?? 0) + nanos / 1000
+    }
+  }
+  return account
+}
+
+/** Microseconds of each of `calls` calls; threads that hardly worked are left out. */
+export function spentSince(before: CpuByThread, after: CpuByThread, calls: number): CpuByThread {
+  const spent = Object.entries(after).map(([thread, micros]): [string, number] => [
+    thread,
+    (micros - (before[thread] ?? 0)) / calls,
+  ])
+  return Object.fromEntries(spent.filter(([, micros]) => micros > 0.2))
+}
