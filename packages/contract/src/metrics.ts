@@ -74,9 +74,9 @@ export const getUsage = {
   params: InAccount,
   reply: z.object({
     functions: z.int(),
-    functionLimit: z.int().nullable(),
+    functionLimit: z.int(),
     deployed: z.int(),
-    deployedLimit: z.int().nullable(),
+    deployedLimit: z.int(),
     monthSucceeded: z.int(),
     monthFailed: z.int(),
     fairUsePerMonth: z.int(),

@@ -91,7 +91,7 @@ export { type ChatSettings, getChatSettings, setChatSettings } from './chat.ts'
 export type { ConsumerPageSettings } from './consumer-page.ts'
 export type { SettingsGroup } from './group.ts'
 export type { IdentitySettings } from './identity.ts'
-export type { AccountLimits } from './limits.ts'
+export { type AccountLimits, DEFAULT_LIMITS, MAX_PAYLOAD_BYTES } from './limits.ts'
 export type { MessagingSettings } from './messaging.ts'
 export {
   getTranscriptSettings,

@@ -4,6 +4,8 @@ import type { SettingsGroup } from './group.ts'
 const Count = z.int().nonnegative()
 /** `null` means without limit. */
 const Unlimited = z.int().nonnegative().nullable()
+/** Far more than an account needs. A figure, because published clients read one. */
+const MANY_FUNCTIONS = 1_000_000
 const Days = z.int().positive().max(3650)
 
 export const limits = {
@@ -13,8 +15,6 @@ export const limits = {
   schema: z.object({
     codeCharacters: Count.max(1_000_000).default(100_000),
     executionTimeMs: z.int().positive().max(30_000).default(30_000),
-    /** Some event sources wait less long than a function may run. */
-    orchestratorTimeMs: z.int().positive().max(30_000).default(25_000),
     logEntries: Count.max(1000).default(10),
     /** Message and extras of all entries of an invocation together. */
     logCharacters: Count.max(40_000).default(6000),
@@ -35,8 +35,8 @@ export const limits = {
     schedulePayloadCharacters: Count.default(8000),
     debuggerPayloadCharacters: Count.default(10_000),
     reportRecipients: Count.default(10),
-    functions: Unlimited.default(null),
-    deployedFunctions: Unlimited.default(null),
+    functions: Count.default(MANY_FUNCTIONS),
+    deployedFunctions: Count.default(MANY_FUNCTIONS),
     keptVersions: z.int().positive().nullable().default(null),
     keptDeployments: z.int().positive().nullable().default(null),
     invocationsPerMonth: Unlimited.default(null),
@@ -49,3 +49,9 @@ export const limits = {
   },
 } as const satisfies SettingsGroup
 export type AccountLimits = z.infer<typeof limits.schema>
+
+/** Those of an account that has set none. */
+export const DEFAULT_LIMITS: AccountLimits = limits.schema.parse({})
+
+/** Of the body of a request, and of what a function returns; in bytes. */
+export const MAX_PAYLOAD_BYTES = 1_048_576

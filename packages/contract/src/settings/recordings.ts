@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { SettingsGroup } from './group.ts'
+import { MAX_PAYLOAD_BYTES } from './limits.ts'
 
 const Count = z.int().nonnegative()
 
@@ -12,6 +13,6 @@ export const recordings = {
     failures: z.boolean().default(true),
     /** Direct successes per function and minute. */
     directPerMinute: Count.default(10),
-    maxBytes: Count.max(1_048_576).default(65_536),
+    maxBytes: Count.max(MAX_PAYLOAD_BYTES).default(65_536),
   }),
 } as const satisfies SettingsGroup

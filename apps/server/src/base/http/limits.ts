@@ -1,3 +1,5 @@
+import { MAX_PAYLOAD_BYTES } from '@parley/contract'
+
 export interface HttpLimits {
   bodyBytes: number
   /** For a whole request to arrive; a slower one is answered 408. */
@@ -12,7 +14,7 @@ export interface HttpLimits {
 }
 
 export const DEFAULT_LIMITS: HttpLimits = {
-  bodyBytes: 1_048_576,
+  bodyBytes: MAX_PAYLOAD_BYTES,
   requestTimeoutMs: 60_000,
   headersTimeoutMs: 20_000,
   connectionsCheckMs: 5000,

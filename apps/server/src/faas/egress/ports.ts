@@ -31,6 +31,9 @@ export interface RefusedCall {
   calledFrom: string
 }
 
+/** Of an answer that a function gets, from outside or from this server. */
+export const MAX_ANSWER_BYTES = 10_485_760
+
 /** Sizes in bytes. */
 export interface EgressLimits {
   outgoingPerSecond: number

@@ -84,7 +84,6 @@ export async function createFunction(
 }
 
 async function checkRoomFor(tx: Db, accountId: string, limits: AccountLimits): Promise<void> {
-  if (limits.functions === null) return
   await lockAccount(tx, accountId)
   const { total } = await countFunctions(tx, accountId)
   if (total < limits.functions) return

@@ -140,7 +140,7 @@ async function checkRoomFor(tx: Db, row: FunctionRow, limits: AccountLimits): Pr
   if (eventId) {
     checkEventLimit(eventId, await lockEventSlot(tx, accountId, eventId, functionId), row)
   }
-  if (limits.deployedFunctions === null || row.liveDeploymentId) return
+  if (row.liveDeploymentId) return
   await lockAccount(tx, accountId)
   const { deployed } = await countFunctions(tx, accountId)
   if (deployed < limits.deployedFunctions) return

@@ -1,7 +1,7 @@
 import { countFunctions } from './repository.ts'
 import type { FunctionsDeps } from './deps.ts'
 
-/** Functions of the account against its limits; `null` is without limit. */
+/** Functions of the account against its limits. */
 export async function functionUsage(deps: FunctionsDeps, accountId: string) {
   const limits = await deps.functionConfig.limitsOf(accountId)
   const { total, deployed } = await countFunctions(deps.store.db, accountId)

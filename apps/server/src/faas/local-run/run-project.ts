@@ -1,4 +1,4 @@
-import { AccountSettings, type SourceProblem } from '@parley/contract'
+import { DEFAULT_LIMITS, type SourceProblem } from '@parley/contract'
 import { openLogger, ParleyError, randomIds, systemClock, systemMonotonic } from '#base/kernel'
 import { matchesHost } from '#base/http'
 import { describeFailure, inSource, withPlatformEntries } from '#faas/invocations'
@@ -12,8 +12,6 @@ import {
 import { openCompiler, placesInSource } from '#faas/source'
 import type { Project, ProjectSettings } from './find-project.ts'
 
-/** Those of an account that has set none. */
-const LIMITS = AccountSettings.parse({}).limits
 const NO_SECRET = 'com.liveperson.faas.secret.not-found'
 const INVOCATION_ID = 'local'
 
@@ -67,7 +65,7 @@ export async function runProject(
 
 async function compile({ code, file, language }: Project) {
   using compiler = openCompiler({ monotonic: systemMonotonic() })
-  const options = { language, maxCharacters: LIMITS.codeCharacters, types: true }
+  const options = { language, maxCharacters: DEFAULT_LIMITS.codeCharacters, types: true }
   const checked = await compiler.check('local', code, options)
   const said = ({ line, column = 1, message }: SourceProblem) =>
     `${file}${line === undefined ? '' : `:${line}:${column}`}: ${message}`
@@ -90,8 +88,8 @@ function localPorts({ secrets, whitelist }: ProjectSettings): SandboxPorts {
     async updateSecret(_accountId, _functionId, key, value) {
       known(key)
       const text = typeof value === 'string' ? value : JSON.stringify(value)
-      if (text.length > LIMITS.secretValueCharacters) {
-        const message = `Provided Secret Value exceeds allowed length of ${LIMITS.secretValueCharacters}`
+      if (text.length > DEFAULT_LIMITS.secretValueCharacters) {
+        const message = `Provided Secret Value exceeds allowed length of ${DEFAULT_LIMITS.secretValueCharacters}`
         throw new ParleyError('secret_too_large', message)
       }
       values.set(key, value)

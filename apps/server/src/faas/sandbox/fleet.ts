@@ -166,7 +166,7 @@ export function openFleet(deps: FleetDeps): Fleet {
           pooled.draining = true
           instances.backoff.died(monotonic.now())
         }
-        resolve(outcomeOf(how, { logs, outgoing, durationMs, start }, limits))
+        resolve(outcomeOf(how, { logs, outgoing, durationMs, start }))
         settle(instances, pooled)
       },
     })

@@ -1,4 +1,4 @@
-export type { Limits } from './limits.ts'
+export { defaultLimits, type Limits } from './limits.ts'
 export { openSandbox, type SandboxDeps } from './open.ts'
 export { type PreparedSandbox, prepareSandbox, type SandboxConfig } from './prepare.ts'
 export type {

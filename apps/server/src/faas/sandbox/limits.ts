@@ -1,4 +1,5 @@
-import type { EgressLimits } from '#faas/egress'
+import { DEFAULT_LIMITS, MAX_PAYLOAD_BYTES } from '@parley/contract'
+import { type EgressLimits, MAX_ANSWER_BYTES } from '#faas/egress'
 
 /** What one function, one instance and this machine may use. Sizes in bytes unless the name says otherwise. */
 export interface Limits extends EgressLimits {
@@ -31,11 +32,11 @@ const LEAST_MB = 1_024
 
 export function defaultLimits(machineMb: number, processors: number): Limits {
   return {
-    timeMs: 30_000,
-    requestBytes: 1_048_576,
-    resultBytes: 1_048_576,
-    logEntries: 10,
-    logCharacters: 6_000,
+    timeMs: DEFAULT_LIMITS.executionTimeMs,
+    requestBytes: MAX_PAYLOAD_BYTES,
+    resultBytes: MAX_PAYLOAD_BYTES,
+    logEntries: DEFAULT_LIMITS.logEntries,
+    logCharacters: DEFAULT_LIMITS.logCharacters,
     memoryMb: 256,
     callsPerInstance: 100,
     instancesPerFunction: 8,
@@ -47,8 +48,8 @@ export function defaultLimits(machineMb: number, processors: number): Limits {
     queueMs: 10_000,
     freezeAfterMs: 1_000,
     endAfterMs: 300_000,
-    outgoingPerSecond: 20,
-    outgoingBytes: 10_485_760,
+    outgoingPerSecond: DEFAULT_LIMITS.outboundRequestsPerSecond,
+    outgoingBytes: MAX_ANSWER_BYTES,
     outgoingMs: 25_000,
   }
 }

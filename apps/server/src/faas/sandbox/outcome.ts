@@ -1,11 +1,10 @@
 import type { CallEnd } from './instance.ts'
-import type { Limits } from './limits.ts'
 import type { SandboxOutcome, UnavailableCode } from './types.ts'
 
 type Frame = Pick<SandboxOutcome, 'logs' | 'outgoing' | 'durationMs' | 'start'>
 
 /** The end of a call, for the caller of the sandbox. */
-export function outcomeOf(end: CallEnd, frame: Frame, limits: Limits): SandboxOutcome {
+export function outcomeOf(end: CallEnd, frame: Frame): SandboxOutcome {
   if (end.kind === 'result') return { ok: true, result: end.bytes, ...frame }
   if (end.kind === 'late') {
     const message = 'Lambda Execution is taking too long'
@@ -15,7 +14,7 @@ export function outcomeOf(end: CallEnd, frame: Frame, limits: Limits): SandboxOu
   const { failure, message, errorCode, stack, at } = end.failure
   const place = at === undefined ? {} : { at }
   if (failure === 'log-limit-reached') {
-    return { ...logLimitOutcome(message, frame, limits), ...place }
+    return { ...logLimitOutcome(message, frame), ...place }
   }
   return {
     ok: false,
@@ -30,8 +29,8 @@ export function outcomeOf(end: CallEnd, frame: Frame, limits: Limits): SandboxOu
 }
 
 /** A call over the log limits keeps only one error entry. */
-function logLimitOutcome(message: unknown, frame: Frame, { logEntries }: Limits): SandboxOutcome {
-  const text = typeof message === 'string' ? message : `More than ${logEntries} log entries`
+function logLimitOutcome(message: unknown, frame: Frame): SandboxOutcome {
+  const text = typeof message === 'string' ? message : 'More log entries than the account allows'
   const timestamp = frame.logs.at(-1)?.timestamp ?? 0
   const logs = [{ level: 'Error' as const, message: text, extras: [], timestamp }]
   const failure = 'log-limit-reached' as const

@@ -169,7 +169,7 @@ test('settings have documented defaults, are changed one by one, and are in forc
   expect(await onOther()).toMatchObject({
     functionsEnabled: true,
     dialect: 'v1',
-    limits: { logEntries: 10, logCharacters: 6000, functions: null },
+    limits: { logEntries: 10, logCharacters: 6000, functions: 1_000_000 },
   })
 
   await call('PATCH', 'settings', { limits: { logEntries: 3, functions: 50 } })
@@ -180,7 +180,7 @@ test('settings have documented defaults, are changed one by one, and are in forc
 
   expect(changed.json()).toMatchObject({
     functionsEnabled: false,
-    limits: { logEntries: 3, functions: null, logCharacters: 6000 },
+    limits: { logEntries: 3, functions: 1_000_000, logCharacters: 6000 },
   })
   await expect.poll(async () => (await onOther())?.functionsEnabled).toBe(false)
   const back = await call('PATCH', 'settings', { limits: { logEntries: null } })

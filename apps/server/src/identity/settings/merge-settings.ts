@@ -1,4 +1,4 @@
-import { AccountSettings, type AccountSettingsChange } from '@parley/contract'
+import { AccountSettings, type AccountSettingsChange, AllSettings } from '@parley/contract'
 import { invalidRequest } from '#base/http'
 
 type Json = AccountSettingsChange[string]
@@ -16,6 +16,15 @@ export function mergeSettings(stored: Tree, wanted: Tree): Tree {
   const again = AccountSettings.safeParse(merged)
   if (!again.success) throw invalidRequest(again.error, 'body')
   return merged
+}
+
+/** Settings as they were stored, also by an earlier version: a `null` that is no value any more is the default. */
+export function readSettings(stored: Tree): AllSettings {
+  const parsed = AllSettings.safeParse(stored)
+  if (parsed.success) return parsed.data
+  const told = structuredClone(stored)
+  for (const { path } of parsed.error.issues) dropNull(told, path)
+  return AllSettings.parse(told)
 }
 
 function merge(stored: Tree, wanted: Tree): Tree {

@@ -1,9 +1,9 @@
-import { AllSettings } from '@parley/contract'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import { perAccount } from '#base/kit'
 import * as changing from './change.ts'
 import type { OpenSettingsDeps, SettingsDeps } from './deps.ts'
+import { readSettings } from './merge-settings.ts'
 import { selectChanged } from './repository.ts'
 import { settingsRoutes } from './routes.ts'
 
@@ -13,7 +13,7 @@ export type Settings = ReturnType<typeof openSettings>
 export function openSettings(given: OpenSettingsDeps) {
   const { store } = given
   const cache = perAccount(store, 'accounts.settings', async (accountId) =>
-    AllSettings.parse(await selectChanged(store.db, accountId)),
+    readSettings(await selectChanged(store.db, accountId)),
   )
   const deps: SettingsDeps = { ...given, cache }
   return {

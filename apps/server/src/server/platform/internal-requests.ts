@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
 import { buildConnector, type Dispatcher, Pool } from 'undici'
 import { z } from 'zod'
+import { DEFAULT_LIMITS } from '@parley/contract'
 import { declareBound, openPlaces } from '#base/bounds'
 import { isOwnHost, OWN_HOST } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
-import type { InternalListener } from '#faas/egress'
+import { type InternalListener, MAX_ANSWER_BYTES } from '#faas/egress'
 
 export const InternalRequest = z.object({
   host: z.string().regex(/^[\w.-]{1,253}$/),
@@ -32,8 +33,7 @@ interface InternalAnswer {
 const NOT_FORWARDED = new Set(['connection', 'content-length', 'host', 'transfer-encoding'])
 
 /** From the request to the last byte of its answer. */
-const MAX_MS = 30_000
-const MAX_ANSWER_BYTES = 10_485_760
+const MAX_MS = DEFAULT_LIMITS.executionTimeMs
 /** Of one account. Many: a request may wait for a function that sends requests of its own. */
 const MAX_OPEN = 200
 const OPEN = declareBound({

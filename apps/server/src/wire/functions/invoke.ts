@@ -1,3 +1,4 @@
+import { MAX_PAYLOAD_BYTES } from '@parley/contract'
 import type { Http, HotCall, PathParams, Principal } from '#base/http'
 import { parseQuery, readBody, requirePermission } from '#base/http'
 import { checkText } from '#base/input'
@@ -15,9 +16,6 @@ import type { Deps } from './deps.ts'
 import { isV1 } from './dialect.ts'
 import { matchEventInvocation, matchInvocation } from './hot-paths.ts'
 import type { Repetitions } from './repetitions.ts'
-
-/** Limit of a request body. Payloads with conversation data are far smaller. */
-const MAX_BODY_BYTES = 1_048_576
 
 interface InvokeDeps extends Deps {
   admission: Admission
@@ -69,7 +67,7 @@ async function invoke(
   requirePermission(principal, 'function:invoke')
   const admitted = admission.admit(accountId)
   if (admitted) await admitted
-  const body = await readBody(request, MAX_BODY_BYTES)
+  const body = await readBody(request, MAX_PAYLOAD_BYTES)
   const direct = { body, requestId, ...describeCaller(query, request.headers) }
   const call = { params, accountId, query, principal, direct }
   return repetitions.join(

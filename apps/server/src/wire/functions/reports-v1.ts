@@ -4,9 +4,6 @@ import { type Http, route } from '#base/http'
 import { toCsv } from '#faas/logs'
 import type { Deps } from './deps.ts'
 
-/** Shown when an account has no limit: published clients read only numbers. */
-const UNLIMITED = 1_000_000
-
 const base = '/api/account/:accountId'
 const InAccount = z.object({ accountId: z.string() })
 const Timestamp = z.coerce.number().int().min(0).max(8_640_000_000_000_000)
@@ -59,8 +56,8 @@ export function reportRoutesV1({ app }: Http, { settings, functions, logs, metri
   route(app, limitCounts, async ({ params }) => {
     const usage = await functions.usage(params.accountId)
     return {
-      limitTotalLambdas: usage.functionLimit ?? UNLIMITED,
-      limitDeployedLambdas: usage.deployedLimit ?? UNLIMITED,
+      limitTotalLambdas: usage.functionLimit,
+      limitDeployedLambdas: usage.deployedLimit,
       invocationLimitPerMonth: usage.invocationsPerMonth,
     }
   })
