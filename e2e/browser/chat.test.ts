@@ -27,7 +27,7 @@ test.skipIf(!hasBrowser)(
     await using browser = await openBrowser()
     const { page, problems } = await openPage(
       browser,
-      `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}`,
+      `${server.url}/consumer/${accountId}?channel=chat&skill=${careSkillId}&language=en-GB&campaign=2327699812`,
     )
 
     await page.getByLabel('Your name').fill('Ada')
@@ -36,6 +36,17 @@ test.skipIf(!hasBrowser)(
     await page.getByText('Waiting for an agent…').waitFor()
     const { chats } = (await john('GET', '/chats')).json<Listed>()
     const chatId = chats[0]?.chatId ?? ''
+    expect(chats[0]).toMatchObject({
+      campaignInfo: { campaignId: '2327699812' },
+      context: {
+        type: 'SharkContext',
+        lang: 'en-GB',
+        visitorId: expect.stringMatching(/^[0-9a-f]{32}$/),
+        sessionId: expect.stringMatching(/^[0-9a-f]{32}$/),
+        interactionContextId: '1',
+        clientProperties: { appId: 'parley-consumer', browser: 'CHROME', os: 'LINUX' },
+      },
+    })
     await john('POST', `/chats/${chatId}/accept`)
     await john('POST', `/chats/${chatId}/lines`, { text: 'Let me look' })
     await page.getByText('Let me look').waitFor()

@@ -5,6 +5,7 @@ import {
   CsatRank,
   QuestionWithAnswer,
 } from './chat-survey.ts'
+import { SentCampaign, SentContext } from './messaging.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, StorableText } from './text.ts'
 
@@ -81,6 +82,9 @@ export const Chat = ConsumerChat.extend({
   csatRank: CsatRank.optional(),
   questionWithAnswers: z.array(QuestionWithAnswer).optional(),
   submittedAt: Instant.optional(),
+  /** Where the consumer came from, as its client said; visitor and session have ids in every case. */
+  context: SentContext.optional(),
+  campaignInfo: SentCampaign.optional(),
 })
 export type Chat = z.infer<typeof Chat>
 
@@ -120,6 +124,8 @@ export const startConsumerChat = {
     name: Name.optional(),
     email: z.email().max(254).optional(),
     text: LineDraft.shape.text.optional(),
+    context: SentContext.optional(),
+    campaignInfo: SentCampaign.optional(),
   }),
   reply: z.object({ token: z.string(), chat: ConsumerChat }),
   status: 201,

@@ -115,6 +115,21 @@ export const PublishEventBody = z.object({
 
 const CampaignId = z.union([Text, z.number()])
 
+/** The campaign and engagement that led to a conversation or a chat. */
+export const SentCampaign = z.object({
+  campaignId: CampaignId.optional(),
+  engagementId: CampaignId.optional(),
+})
+
+/** Where a conversation or a chat is opened from, as the consumer's client says. */
+export const SentContext = ConversationContext.extend({
+  clientProperties: ClientProperties.optional(),
+  features: z.array(z.string().max(100)).max(50).optional(),
+}).refine(
+  (context) => JSON.stringify(context).length <= MAX_CONTEXT_CHARACTERS,
+  `must have at most ${MAX_CONTEXT_CHARACTERS} characters`,
+)
+
 /** `cm.ConsumerRequestConversation` (`spec/messaging.md` 7). */
 export const ConsumerRequestConversationBody = z.object({
   ttrDefName: z.enum(['URGENT', 'NORMAL', 'PRIORITIZED']).optional(),
@@ -124,18 +139,8 @@ export const ConsumerRequestConversationBody = z.object({
     .union([z.string().regex(/^-?\d{1,18}$/, 'must be a skill id'), z.int()])
     .transform(String)
     .optional(),
-  campaignInfo: z
-    .object({ campaignId: CampaignId.optional(), engagementId: CampaignId.optional() })
-    .optional(),
-  conversationContext: ConversationContext.extend({
-    clientProperties: ClientProperties.optional(),
-    features: z.array(z.string().max(100)).max(50).optional(),
-  })
-    .refine(
-      (context) => JSON.stringify(context).length <= MAX_CONTEXT_CHARACTERS,
-      `must have at most ${MAX_CONTEXT_CHARACTERS} characters`,
-    )
-    .optional(),
+  campaignInfo: SentCampaign.optional(),
+  conversationContext: SentContext.optional(),
 })
 
 const OneOrMore = <Schema extends z.ZodType>(schema: Schema) =>

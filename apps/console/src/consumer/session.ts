@@ -1,5 +1,4 @@
 import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
-import { clientProperties } from './client-properties.ts'
 import type { QuickReply } from './content.ts'
 import { startedAgain, viewOf, withConversation } from './conversations.ts'
 import { openFileSender } from './file-sender.ts'
@@ -9,7 +8,6 @@ import {
   currentToken,
   forgetToken,
   isOfKnownConsumer,
-  type Place,
   tokenForSignIn,
 } from './identity.ts'
 import { type Link, openLink } from './link.ts'
@@ -27,14 +25,11 @@ import {
   writableDialog,
 } from './state.ts'
 import { transcriptOf } from './transcript.ts'
-import { enterVisit } from './visit.ts'
+import { type Embedding, originOf } from './origin.ts'
 import { FEATURES, type WireConversation, type WireRecord } from './wire.ts'
 
-export interface Wanted extends Place {
+export interface Wanted extends Embedding {
   skillId?: string | undefined
-  language: string
-  campaignId?: string | undefined
-  engagementId?: string | undefined
   maxFileBytes: number
 }
 
@@ -80,8 +75,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
   let formerToken: string | undefined
   let opened = Promise.withResolvers<void>()
   let typingEnds: ReturnType<typeof setTimeout> | undefined
-  const visit = enterVisit(wanted)
-  const properties = clientProperties(FEATURES)
+  const origin = originOf(wanted, FEATURES)
   const listeners = new Set<() => void>()
   const messageListeners = new Set<(entry: StoredEntry) => void>()
   /** Dialogs whose stored messages have arrived: what comes now is new. */
@@ -109,7 +103,7 @@ export async function openSession(wanted: Wanted): Promise<Session> {
 
   function connect(): Link {
     const address = `${wanted.origin.replace(/^http/, 'ws')}/ws_api/account/${wanted.accountId}/messaging/consumer?v=3`
-    return openLink(address, token, properties, {
+    return openLink(address, token, origin.context.clientProperties, {
       opened: () => void resume().catch(fail),
       lost: () => change({ connection: 'lost', typing: undefined }),
       refused() {
@@ -197,20 +191,15 @@ export async function openSession(wanted: Wanted): Promise<Session> {
 
   async function ensureConversation(): Promise<void> {
     if (state.conversation?.stage === 'OPEN') return
-    const { skillId, language, campaignId, engagementId } = wanted
+    const { skillId } = wanted
     const { conversationId } = await link.request<{ conversationId: string }>(
       'cm.ConsumerRequestConversation',
       {
         brandId: wanted.accountId,
         channelType: 'MESSAGING',
         ...(skillId && { skillId }),
-        ...((campaignId || engagementId) && { campaignInfo: { campaignId, engagementId } }),
-        conversationContext: {
-          type: 'SharkContext',
-          lang: language,
-          ...visit,
-          clientProperties: properties,
-        },
+        ...(origin.campaignInfo && { campaignInfo: origin.campaignInfo }),
+        conversationContext: origin.context,
       },
     )
     if (state.conversation?.conversationId !== conversationId) {

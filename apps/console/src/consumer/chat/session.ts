@@ -1,4 +1,5 @@
-import { keyOf, type Place } from '../identity.ts'
+import { keyOf } from '../identity.ts'
+import { type Embedding, originOf } from '../origin.ts'
 import * as storage from '../storage.ts'
 import { newId } from '@parley/client/socket'
 import {
@@ -13,7 +14,7 @@ import {
 
 const RETRY_MS = 2_000
 
-export interface WantedChat extends Place {
+export interface WantedChat extends Embedding {
   skillId: string
 }
 
@@ -42,6 +43,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
   let state = NO_CHAT
   let kept: Kept | undefined
   let isSending = false
+  const origin = originOf(wanted, [])
 
   function change(part: Partial<ChatState>): void {
     state = { ...state, ...part }
@@ -172,6 +174,7 @@ export function openChatSession(wanted: WantedChat): ChatSession {
         }
         const { chat, token } = await call<{ chat: ChatView; token: string }>('POST', '', {
           ...asked,
+          ...origin,
           text,
         })
         keep({ chatId: chat.chatId, token })

@@ -53,6 +53,31 @@ test('a chat goes from the queue through messages and a transfer to its end', as
   expect(again.json()).toMatchObject({ error: { code: 'chat_ended' } })
 })
 
+test('agents see where a consumer comes from, as far as its client has said so', async () => {
+  const context = {
+    visitorId: 1528463744580,
+    lang: 'en-US',
+    clientProperties: { os: 'OSX', browser: 'CHROME' },
+  }
+  const campaignInfo = { campaignId: 2_327_699_812, engagementId: '2327699912' }
+  const seen = async ({ chatId }: { chatId: string }) =>
+    (await account.john('GET', `/chats/${chatId}`)).json<object>()
+
+  expect(await seen(await account.start({ context, campaignInfo }))).toMatchObject({
+    chat: {
+      campaignInfo,
+      context: { ...context, visitorId: '1528463744580', sessionId: expect.stringMatching(/^.{16,}$/) },
+    },
+  })
+  const silent = await seen(await account.start())
+  expect(silent).toMatchObject({ chat: { context: { visitorId: expect.stringMatching(/^.{16,}$/) } } })
+  expect(silent).not.toMatchObject({ chat: { campaignInfo: expect.anything() } })
+  const path = `/api/v1/accounts/${account.accountId}/consumer/chats`
+  const body = { skillId: account.careSkillId, context: { visitorId: 'x'.repeat(9_000) } }
+  const refused = await server.request('POST', path, { body })
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('body.context')])
+})
+
 test('of agents who accept at the same moment one gets the chat', async () => {
   const chat = await account.start()
   const accept = [account.john, account.jane, account.john, account.jane].map((agent) =>

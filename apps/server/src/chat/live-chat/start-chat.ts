@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import type { z } from 'zod'
+import type { startConsumerChat } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { commitNewChat, draftOf } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
@@ -7,13 +9,8 @@ import { getChatSkill } from './serving.ts'
 import type { ChatState } from './state.ts'
 import { addMessage } from './write-message.ts'
 
-export interface StartChatRequest {
-  skillId: string
-  name?: string | undefined
-  email?: string | undefined
-  /** The first message. */
-  text?: string | undefined
-}
+/** `text` is the first message. */
+type StartChatRequest = z.infer<typeof startConsumerChat.body>
 
 const CONSUMER_NAME = 'Visitor'
 const TOKEN_BYTES = 32
@@ -22,7 +19,7 @@ const TOKEN_BYTES = 32
 export async function startChat(
   deps: ChatDeps,
   accountId: string,
-  { skillId, name = CONSUMER_NAME, email, text }: StartChatRequest,
+  { skillId, name = CONSUMER_NAME, email, text, context, campaignInfo }: StartChatRequest,
   address: string,
 ): Promise<{ token: string; state: ChatState }> {
   const { chat: settings } = await deps.settings.get(accountId)
@@ -41,6 +38,9 @@ export async function startChat(
       skillId: skill.skillId,
       skillName: skill.name,
       consumer: { name, ...(email !== undefined && { email }) },
+      // A client that says nothing of its visit is a visitor of its own.
+      context: { visitorId: deps.ids.token(16), sessionId: deps.ids.token(16), ...context },
+      ...(campaignInfo && { campaignInfo }),
       tokenHash: hashToken(token),
       startedAt: at,
       waitingSince: at,

@@ -6,6 +6,7 @@ import {
   ChatStage,
   ChatSurveyForm,
   CsatRank,
+  messaging,
   QuestionWithAnswer,
 } from '@parley/contract'
 import { z } from 'zod'
@@ -30,6 +31,9 @@ export const ChatState = z.object({
   skillId: z.string(),
   skillName: z.string(),
   consumer: z.object({ name: z.string(), email: z.string().optional() }),
+  /** Absent in chats that were stored before clients sent it. */
+  context: messaging.SentContext.optional(),
+  campaignInfo: messaging.SentCampaign.optional(),
   /** SHA-256 of the token that the consumer was given. */
   tokenHash: z.string(),
   startedAt: z.number(),

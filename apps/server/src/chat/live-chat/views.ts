@@ -21,11 +21,14 @@ export function consumerView(state: ChatState, now: number): ConsumerChat {
 
 export function agentView(state: ChatState, now: number): Chat {
   const { consumer, agent, agents, offeredTo, waitingSince, acceptedAt, survey } = state
+  const { context, campaignInfo } = state
   const submitted = survey?.submitted
   return {
     ...consumerView(state, now),
     consumer,
     agents,
+    ...(context && { context }),
+    ...(campaignInfo && { campaignInfo }),
     ...(agent && { agent }),
     ...(offeredTo && { offeredTo }),
     ...(waitingSince !== undefined && { waitingSince: iso(waitingSince) }),
