@@ -2,5 +2,6 @@ export { type Clock, type Monotonic, systemClock, systemMonotonic } from './cloc
 export { messageOf, ParleyError } from './errors.ts'
 export { type Ids, isUuid, randomIds, uuidOf } from './ids.ts'
 export { type Logger, openLogger } from './logger.ts'
+export type { Masked } from './masked.ts'
 export { type WithDeps, withDeps } from './with-deps.ts'
 export { type ClockFollower, type VirtualClock, virtualClock } from './virtual-clock.ts'

@@ -1,3 +1,4 @@
+import type { Masked } from '#base/kernel'
 import { cleanText } from './clean-text.ts'
 import { type FormIndex, openFormIndex } from './form-index.ts'
 import { formsOf } from './secret-forms.ts'
@@ -25,10 +26,10 @@ const MAY_HAVE_SECRET_LINE = /authorization|cookie/i
 export interface SecretMask {
   /** Remembers a value that a function has read: text or JSON. `maskedTexts` says what of it is masked. */
   add(secret: unknown): void
-  /** A text as it may be stored: without secrets, and without what PostgreSQL cannot store. */
-  text(text: string): string
+  /** A text as it may be stored: without secrets, and without what PostgreSQL cannot store. It is cut afterwards: half a secret is not found. */
+  text(text: string, maxCharacters?: number): Masked<string>
   /** The same for every text inside a JSON value, names of members included. What is nested too deeply is left out. */
-  value(value: unknown): unknown
+  value<T>(value: T): Masked<T>
 }
 
 /** Masks every secret as it is, inside JSON, in base64 and in URLs. Those that were not read for longest may be forgotten. */
@@ -69,8 +70,8 @@ export function openSecretMask(): SecretMask {
         for (const form of formsOf(masked)) newer.add(form)
       }
     },
-    text,
-    value: (given) => value(given, 0),
+    text: (given, maxCharacters) => text(given).slice(0, maxCharacters) as Masked<string>,
+    value: <T>(given: T) => value(given, 0) as Masked<T>,
   }
 }
 

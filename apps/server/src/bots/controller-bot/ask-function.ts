@@ -8,7 +8,7 @@ import { isLoop } from './loop-guard.ts'
 import { messagingPayload } from './payload.ts'
 
 export interface AskDeps {
-  invocations: Pick<Invocations, 'invokeEvent' | 'record' | 'recordSkipped'>
+  invocations: Pick<Invocations, 'invokeEvent' | 'record' | 'recordSkipped' | 'withCommands'>
   logger: Logger
 }
 

@@ -151,10 +151,7 @@ async function apply(
   const { status } = await conversations.applyBotActions(accountId, conversationId, {
     actions: plan.actions,
     completesRow,
-    invocations: (applied) => {
-      const commands = plan.outcomes(applied)
-      return records.map((record) => ({ ...record, commands }))
-    },
+    invocations: (applied) => deps.invocations.withCommands(records, plan.outcomes(applied)),
     causedBy: cause,
     ...(facts.late && { onlyWithSkill: skillId }),
     evenWhenClosed: hasEnded(row),

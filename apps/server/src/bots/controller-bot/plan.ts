@@ -6,14 +6,8 @@ import {
   type CommandType,
   type ConversationAction,
 } from '@parley/contract/commands'
+import type { CommandOutcome } from '#faas/invocations'
 import type { ReadCommands } from './read-commands.ts'
-
-/** What became of one command, as the record of the invocation keeps it. */
-export interface CommandOutcome {
-  type: string
-  applied: boolean
-  reason?: string
-}
 
 /** What the conversation is asked to do, and how the record reads once it has answered. */
 export interface Plan {

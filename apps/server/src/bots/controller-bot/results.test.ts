@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { givenFunction, givenSkill, type Scene, startTestServer, type TestServer } from '#testing'
+import {
+  call,
+  givenFunction,
+  givenSkill,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
 import { invocationsOf } from './controller-bot.fixture.ts'
 import { automatic, FIRST_INPUTS, openConsumer, openIn } from './scene.fixture.ts'
 
@@ -73,4 +80,36 @@ test('whatever a function returns, the conversation goes on', async () => {
     expect(await consumer.say(conversationId, 'And on')).toBeGreaterThan(-1)
     expect(await invocationsOf(scene, conversationId)).toMatchObject([{ outcome: 'SUCCEEDED' }])
   }
+})
+
+test('reasons in records hide the secrets that a function has named', async () => {
+  const skillId = await givenSkill(scene)
+  const value = 'correct-horse-battery'
+  await call(scene, 'POST', 'secrets', { name: 'named-in-commands', value })
+  await givenFunction(
+    scene,
+    NEW,
+    `const { Toolbelt } = require('lp-faas-toolbelt')
+    const { value } = await Toolbelt.SecretClient().readSecret('named-in-commands')
+    callback(null, [{ type: 'transfer', skillId: value, agentId: 'of ' + value }, { type: value }])`,
+    { skills: [skillId] },
+  )
+  await call(scene, 'PATCH', 'settings', { transferToAgentEnabled: true })
+  await using consumer = await consumerOf()
+  const conversationId = await consumer.openConversation({ skillId })
+  await scene.clock.advance(0)
+
+  await expect
+    .poll(async () => (await invocationsOf(scene, conversationId))[0]?.commands)
+    .toMatchObject([
+      { type: 'defaultMessage', applied: true },
+      {
+        type: 'transfer',
+        applied: false,
+        reason: expect.stringContaining('No skill "[secret]"; No agent "of [secret]"'),
+      },
+      { type: '[secret]', applied: false },
+    ])
+  const answers = await call(scene, 'GET', `invocations?conversationId=${conversationId}`)
+  expect(JSON.stringify(answers)).not.toContain(value)
 })

@@ -75,7 +75,7 @@ export function openBlockedCalls(deps: BlockedCallsDeps): BlockedCalls {
 }
 
 function newRow(call: RefusedCall, mask: SecretMask, at: Date): BlockedCallRow {
-  const text = (given: string) => mask.text(given).slice(0, MAX_HOST_CHARACTERS)
+  const text = (given: string) => mask.text(given, MAX_HOST_CHARACTERS)
   return {
     accountId: call.accountId,
     functionId: call.functionId,

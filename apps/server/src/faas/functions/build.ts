@@ -3,7 +3,7 @@ import { ParleyError } from '#base/kernel'
 import { describeProblem } from '#faas/source'
 import type { Actor } from '#faas/function-config'
 import { deploymentName } from './deployment-name.ts'
-import type { DeploymentRow, VersionRow } from './repository.ts'
+import type { NewDeployment, VersionRow } from './repository.ts'
 import { runnableVersion } from './runnable.ts'
 import type { FunctionsDeps } from './deps.ts'
 
@@ -16,7 +16,7 @@ export async function build(
   version: VersionRow,
   rollbackOf: string | null,
   limits: AccountLimits,
-): Promise<DeploymentRow> {
+): Promise<NewDeployment> {
   const { accountId, functionId } = version
   const deploymentId = deps.ids.uuid()
   const problem =
@@ -29,7 +29,11 @@ export async function build(
     name: deploymentName(deps.ids),
     version: version.version,
     state: problem?.state ?? 'Deploy Finish',
-    error: problem ? { errorCode: CONTRACT_ERROR, errorMsg: problem.message } : null,
+    error: problem
+      ? deps.functionConfig.secrets
+          .maskOf(accountId)
+          .value({ errorCode: CONTRACT_ERROR, errorMsg: problem.message })
+      : null,
     rollbackOf,
     createdAt: at,
     createdBy: actor,

@@ -10,7 +10,7 @@ import { checkEventLimit } from './event-limit.ts'
 import { functionNotFound, getFunctionRow, getVersionRow } from './read.ts'
 import {
   countFunctions,
-  type DeploymentRow,
+  type NewDeployment,
   findVersion,
   type FunctionRow,
   insertDeployment,
@@ -81,7 +81,7 @@ interface Attempt {
   functionId: string
   actor: Actor
   limits: AccountLimits
-  deployment: DeploymentRow
+  deployment: NewDeployment
 }
 
 async function put(
@@ -120,7 +120,7 @@ async function lockForDeployment(tx: Db, accountId: string, functionId: string) 
 }
 
 /** Newer versions may have been saved meanwhile, and only a limited number is kept. */
-async function checkIsKept(tx: Db, { accountId, functionId, version }: DeploymentRow) {
+async function checkIsKept(tx: Db, { accountId, functionId, version }: NewDeployment) {
   if (await findVersion(tx, accountId, functionId, version)) return
   throw new ParleyError(
     'function_changed_meanwhile',
@@ -152,7 +152,7 @@ async function checkRoomFor(tx: Db, row: FunctionRow, limits: AccountLimits): Pr
 
 function afterDeployment(
   row: FunctionRow,
-  { state, deploymentId, version }: DeploymentRow,
+  { state, deploymentId, version }: NewDeployment,
   now: number,
   actor: Actor,
 ): FunctionRow {
@@ -166,7 +166,7 @@ function afterDeployment(
   }
 }
 
-function describeDeployment({ error, rollbackOf, version }: DeploymentRow): string {
+function describeDeployment({ error, rollbackOf, version }: NewDeployment): string {
   if (error) return `Deployment failed: ${error.errorMsg}`
   return rollbackOf ? `Lambda rolled back to version ${version}` : 'Lambda deployed'
 }

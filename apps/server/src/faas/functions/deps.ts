@@ -9,7 +9,7 @@ import type { FunctionVersion, ProbeOutcome } from '#faas/sandbox'
 export interface FunctionsDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   accounts: Pick<Accounts, 'skills'>
   settings: Pick<Settings, 'get'>
-  functionConfig: Pick<FunctionConfig, 'activities' | 'limitsOf'>
+  functionConfig: Pick<FunctionConfig, 'activities' | 'limitsOf' | 'secrets'>
   compiler: Compiler
   /** Functions that this node is deploying now. */
   deploying: Set<string>

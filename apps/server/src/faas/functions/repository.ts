@@ -29,6 +29,8 @@ const FUNCTION_COLUMNS = [
 
 export type VersionRow = Selectable<Tables['functionVersion']>
 export type DeploymentRow = Omit<Selectable<Tables['deployment']>, 'sequence'>
+/** A deployment that is stored: the source's top level may have put a secret into its error. */
+export type NewDeployment = DeploymentRow & Pick<Insertable<Tables['deployment']>, 'error'>
 
 export interface FunctionFilter {
   functionId?: string | undefined

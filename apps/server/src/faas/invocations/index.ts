@@ -1,6 +1,6 @@
 export type { DirectAnswer, DirectCall } from './direct.ts'
 export { describeFailure, type FailedOutcome } from './failures.ts'
-export type { EventAnswer, FunctionAnswer, RaisedEvent } from './invoke-event.ts'
+export type { CommandOutcome, EventAnswer, FunctionAnswer, RaisedEvent } from './invoke-event.ts'
 export { type Invocations, openInvocations } from './open.ts'
 export { inSource } from './places.ts'
 export { withPlatformEntries } from './platform-entries.ts'

@@ -10,6 +10,13 @@ import { recordedBody } from './recorded-parts.ts'
 /** How a result counts that the server does not read. */
 const UNREADABLE = { ok: false, failure: 'runtime-exception', retryable: false } as const
 
+/** What became of one command that a function returned. */
+export interface CommandOutcome {
+  type: string
+  applied: boolean
+  reason?: string
+}
+
 export interface RaisedEvent {
   eventId: string
   skillId?: string | undefined
@@ -64,6 +71,18 @@ export async function invokeEvent(
   return { functions }
 }
 
+/** The records with what became of the commands that their functions returned. */
+export function withCommands(
+  { maskOf }: InvocationsDeps,
+  records: readonly InvocationRecord[],
+  commands: readonly CommandOutcome[],
+): InvocationRecord[] {
+  return records.map((record) => ({
+    ...record,
+    commands: maskOf(record.accountId).value([...commands]),
+  }))
+}
+
 /** Records an event that was not given to its functions. The caller commits the records, as those of `invokeEvent`. */
 export async function recordSkipped(
   deps: InvocationsDeps,
@@ -75,11 +94,12 @@ export async function recordSkipped(
   if (!functionsEnabled) return []
   const found = await deps.functions.deployed.find(accountId, event)
   const startedAt = deps.clock.now()
+  const mask = deps.maskOf(accountId)
   const input = recordings.events
-    ? recordedBody(bodyOf(deps, event), recordings.maxBytes, deps.maskOf(accountId))
+    ? recordedBody(bodyOf(deps, event), recordings.maxBytes, mask)
     : null
   return found.map((deployed) => ({
-    ...recordOfSkipped(deps.records.newRecordId(startedAt), deployed, event, startedAt, reason),
+    ...recordOfSkipped(mask, deps.records.newRecordId(startedAt), deployed, event, startedAt, reason),
     input,
   }))
 }

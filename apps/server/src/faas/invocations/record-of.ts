@@ -1,3 +1,4 @@
+import type { SecretMask } from '#base/kit'
 import type { DeployedFunction } from '#faas/functions'
 import type { SandboxOutcome } from '#faas/sandbox'
 import type { InvocationRecord, RanRecord } from '#faas/records'
@@ -18,6 +19,7 @@ export type Ran = Pick<DeployedFunction, 'accountId' | 'functionId' | 'version'>
 }
 
 export function recordOf(
+  mask: SecretMask,
   recordId: string,
   ran: Ran,
   trigger: Trigger,
@@ -26,29 +28,31 @@ export function recordOf(
 ): RanRecord {
   const failure = outcome.ok ? undefined : describeFailure(outcome)
   return {
-    ...emptyRecord(recordId, ran, trigger, startedAt),
+    ...emptyRecord(mask, recordId, ran, trigger, startedAt),
     durationMs: outcome.durationMs,
     outcome: failure?.state ?? 'SUCCEEDED',
-    errorCode: failure?.errorCode ?? null,
-    errorMessage: failure?.text ?? null,
-    stack: failure?.stack ?? null,
+    errorCode: failure ? mask.text(failure.errorCode) : null,
+    errorMessage: failure ? mask.text(failure.text) : null,
+    stack: failure?.stack === undefined ? null : mask.text(failure.stack),
     coldStart: outcome.start !== 'warm',
   }
 }
 
 /** The record of an event that was not given to its function. */
 export function recordOfSkipped(
+  mask: SecretMask,
   recordId: string,
   ran: Ran,
   trigger: Trigger,
   startedAt: number,
   reason: string,
 ): InvocationRecord {
-  const record = emptyRecord(recordId, ran, trigger, startedAt)
-  return { ...record, outcome: 'NOT_RUN', errorMessage: reason }
+  const record = emptyRecord(mask, recordId, ran, trigger, startedAt)
+  return { ...record, outcome: 'NOT_RUN', errorMessage: mask.text(reason) }
 }
 
 function emptyRecord(
+  mask: SecretMask,
   recordId: string,
   ran: Ran,
   trigger: Trigger,
@@ -65,7 +69,7 @@ function emptyRecord(
     eventId: trigger.eventId ?? null,
     skillId: trigger.skillId ?? null,
     conversationId: trigger.conversationId ?? null,
-    source: trigger.source,
+    source: mask.text(trigger.source),
     attempt: trigger.attempt ?? 1,
     durationMs: 0,
     errorCode: null,

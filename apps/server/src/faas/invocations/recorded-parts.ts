@@ -1,31 +1,21 @@
 import type { OutgoingCall } from '@parley/contract'
 import { parseJson } from '#base/input'
-import { ParleyError } from '#base/kernel'
+import { type Masked, ParleyError } from '#base/kernel'
 import type { SecretMask } from '#base/kit'
 import type { LogEntry, SandboxOutcome } from '#faas/sandbox'
 
-export function maskEntry(entry: LogEntry, mask: SecretMask): LogEntry {
-  return {
-    ...entry,
-    message: mask.text(entry.message),
-    extras: entry.extras.map((extra) => mask.value(extra)),
-  }
+type MaskedEntry = LogEntry & { message: Masked<string>; extras: Masked<unknown[]> }
+
+export function maskEntry(entry: LogEntry, mask: SecretMask): MaskedEntry {
+  return { ...entry, message: mask.text(entry.message), extras: mask.value([...entry.extras]) }
 }
 
 /** Outgoing calls for a record; `null` when there were none. */
 export function recordedCalls(
   { outgoing }: Pick<SandboxOutcome, 'outgoing'>,
   mask: SecretMask,
-): OutgoingCall[] | null {
-  if (outgoing.length === 0) return null
-  return outgoing.map(({ host, method, calledFrom, refused, failed, ...rest }) => ({
-    ...rest,
-    host: mask.text(host),
-    method: mask.text(method),
-    ...(calledFrom !== undefined && { calledFrom: mask.text(calledFrom) }),
-    ...(refused !== undefined && { refused: mask.text(refused) }),
-    ...(failed !== undefined && { failed: mask.text(failed) }),
-  }))
+): Masked<OutgoingCall[]> | null {
+  return outgoing.length === 0 ? null : mask.value([...outgoing])
 }
 
 const decoder = new TextDecoder()
@@ -35,24 +25,23 @@ export function recordedBody(
   given: Uint8Array | undefined,
   maxBytes: number,
   mask: SecretMask,
-): unknown {
+): Masked<unknown> | null {
   if (given === undefined) return null
   const text = decoder.decode(given)
   const bytes = given.length
   if (bytes > maxBytes) {
-    return { truncated: true, bytes, beginning: beginningOf(text, mask) }
+    return mask.value({ truncated: true, bytes, beginning: beginningOf(text, mask) })
   }
   try {
     return mask.value(parseJson(text, 'body'))
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error
-    return { unreadable: true, bytes, beginning: beginningOf(text, mask) }
+    return mask.value({ unreadable: true, bytes, beginning: beginningOf(text, mask) })
   }
 }
 
 const BEGINNING_CHARACTERS = 1_024
 
-/** Masked first: a secret must not be cut. */
 function beginningOf(text: string, mask: SecretMask): string {
-  return mask.text(text.slice(0, 16 * BEGINNING_CHARACTERS)).slice(0, BEGINNING_CHARACTERS)
+  return mask.text(text.slice(0, 16 * BEGINNING_CHARACTERS), BEGINNING_CHARACTERS)
 }

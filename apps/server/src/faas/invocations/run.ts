@@ -76,12 +76,13 @@ export async function run(
   )
   const entries = test ? shown(deps, ran, all) : all
 
-  const record = recordOf(deps.records.newRecordId(startedAt), ran, trigger, startedAt, outcome)
+  const mask = deps.maskOf(ran.accountId)
+  const record = recordOf(mask, deps.records.newRecordId(startedAt), ran, trigger, startedAt, outcome)
   const counts = deps.records.writer.count(record, startedAt)
   const { failures, directPerMinute } = settings.recordings
   const keep = outcome.ok ? counts.samples++ < directPerMinute : failures
   if (keepLogs && entries.length > 0) {
-    deps.records.writer.log(logRows(record, entries, deps.maskOf(ran.accountId)))
+    deps.records.writer.log(logRows(record, entries, mask))
   }
   deps.logger.info(
     {

@@ -1,10 +1,12 @@
-import type { Selectable, Updateable } from 'kysely'
+import type { Insertable, Selectable, Updateable } from 'kysely'
 import type { Db, Tables } from '#base/store'
 import { jsonb } from '#base/store'
 import { isUuid } from '#base/kernel'
 
 export type ScheduleRow = Selectable<Tables['schedule']>
 export type ScheduleRunRow = Selectable<Tables['scheduleRun']>
+/** A run that is stored: its function has chosen the error code. */
+export type NewScheduleRun = ScheduleRunRow & Pick<Insertable<Tables['scheduleRun']>, 'errorCode'>
 
 export function findSchedules(db: Db, accountId: string, functionId?: string) {
   if (functionId !== undefined && !isUuid(functionId)) return []
@@ -64,7 +66,7 @@ export function deleteScheduleRow(tx: Db, accountId: string, scheduleId: string)
     .execute()
 }
 
-export function insertScheduleRun(tx: Db, row: ScheduleRunRow) {
+export function insertScheduleRun(tx: Db, row: NewScheduleRun) {
   return tx.insertInto('scheduleRun').values(row).execute()
 }
 

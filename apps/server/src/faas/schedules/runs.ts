@@ -3,6 +3,7 @@ import type { Db } from '#base/store'
 import {
   insertScheduleRun,
   type ScheduleRow,
+  type NewScheduleRun,
   type ScheduleRunRow,
   updateScheduleRow,
 } from './repository.ts'
@@ -21,7 +22,7 @@ export function runOf(
   { accountId, scheduleId }: ScheduleRow,
   record: InvocationRecord,
   { dueAt, cause }: { dueAt: number; cause: ScheduleRunRow['cause'] },
-): ScheduleRunRow {
+): NewScheduleRun {
   return {
     accountId,
     scheduleId,
@@ -40,7 +41,7 @@ export async function noteRun(
   { records }: Pick<SchedulesDeps, 'records'>,
   tx: Db,
   record: InvocationRecord,
-  run: ScheduleRunRow,
+  run: NewScheduleRun,
 ): Promise<void> {
   await records.insert(tx, [record])
   const { numUpdatedRows } = await updateScheduleRow(tx, run, {

@@ -27,7 +27,8 @@ export function openPlatform({
     updateSecret: secrets.update,
     platformCall: calls.answer,
     refused({ calledFrom, ...call }) {
-      logger.debug(call, 'Refused an outgoing call')
+      const shown = secrets.maskOf(call.accountId).value({ ...call, calledFrom })
+      logger.debug(shown, 'Refused an outgoing call')
       blockedCalls.add({ ...call, calledFrom })
     },
     [Symbol.asyncDispose]: () => calls[Symbol.asyncDispose](),

@@ -1,5 +1,6 @@
 import type { FunctionState, KeyValue, SourceLanguage } from '@parley/contract'
 import type { Generated, GeneratedAlways } from 'kysely'
+import type { MaskedColumn } from './masked-column.ts'
 
 /** A function as its list shows it; what was saved is in its versions. */
 export interface FunctionTable {
@@ -50,7 +51,7 @@ export interface DeploymentTable {
   name: string
   version: number
   state: 'Deploy Finish' | 'Build Error' | 'Deploy Error'
-  error: { errorCode: string; errorMsg: string } | null
+  error: MaskedColumn<{ errorCode: string; errorMsg: string } | null>
   rollbackOf: string | null
   createdAt: Date
   createdBy: string
@@ -95,11 +96,11 @@ export interface AllowedDomainTable {
 export interface BlockedCallTable {
   accountId: string
   functionId: string
-  host: string
+  host: MaskedColumn<string>
   port: number
   /** Empty when it is not known. */
-  calledFrom: string
-  reason: string
+  calledFrom: MaskedColumn<string>
+  reason: MaskedColumn<string>
   count: number
   firstAt: Date
   lastAt: Date
@@ -136,7 +137,7 @@ export interface ScheduleRunTable {
   startedAt: Date
   durationMs: number
   failed: boolean
-  errorCode: string | null
+  errorCode: MaskedColumn<string | null>
 }
 
 export interface ActivityTable {

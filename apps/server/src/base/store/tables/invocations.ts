@@ -1,4 +1,5 @@
 import type { OutgoingCall } from '@parley/contract'
+import type { MaskedColumn } from './masked-column.ts'
 
 /** An invocation as it is remembered. Rows of event invocations are written by the commit that applies their effects. */
 export interface InvocationTable {
@@ -14,21 +15,21 @@ export interface InvocationTable {
   eventId: string | null
   skillId: string | null
   conversationId: string | null
-  source: string
+  source: MaskedColumn<string>
   attempt: number
   durationMs: number
   /** `NOT_RUN`: a rule kept the event from the function. */
   outcome: InvocationState | 'NOT_RUN'
-  errorCode: string | null
-  errorMessage: string | null
-  stack: string | null
+  errorCode: MaskedColumn<string | null>
+  errorMessage: MaskedColumn<string | null>
+  stack: MaskedColumn<string | null>
   coldStart: boolean
   /** What became of each command that was returned. */
-  commands: CommandOutcome[] | null
+  commands: MaskedColumn<CommandOutcome[] | null>
   /** Kept under the account's policy; replaced by `{ truncated, bytes, beginning }` when too large. */
-  input: unknown
-  result: unknown
-  outgoing: OutgoingCall[] | null
+  input: MaskedColumn<unknown>
+  result: MaskedColumn<unknown>
+  outgoing: MaskedColumn<OutgoingCall[] | null>
 }
 
 /** Compact records of direct successes of which nothing else is kept, many in one row. The table keeps its first name. */
@@ -67,8 +68,8 @@ export interface LogEntryTable {
   functionId: string
   conversationId: string | null
   level: 'Info' | 'Warn' | 'Error'
-  message: string
-  extras: unknown[]
+  message: MaskedColumn<string>
+  extras: MaskedColumn<unknown[]>
 }
 
 /** What happened to a function in one minute, summed up over all nodes. */
