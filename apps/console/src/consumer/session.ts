@@ -4,12 +4,7 @@ import { startedAgain, viewOf, withConversation } from './conversations.ts'
 import { openFileSender } from './file-sender.ts'
 import { downloadAddress } from './files.ts'
 import { openHistory } from './history.ts'
-import {
-  currentToken,
-  forgetToken,
-  isOfKnownConsumer,
-  tokenForSignIn,
-} from './identity.ts'
+import { currentToken, forgetToken, isOfKnownConsumer, tokenForSignIn } from './identity.ts'
 import { type Link, openLink } from './link.ts'
 import { openPeople } from './people.ts'
 import { openReceipts } from './receipts.ts'

@@ -66,11 +66,17 @@ test('agents see where a consumer comes from, as far as its client has said so',
   expect(await seen(await account.start({ context, campaignInfo }))).toMatchObject({
     chat: {
       campaignInfo,
-      context: { ...context, visitorId: '1528463744580', sessionId: expect.stringMatching(/^.{16,}$/) },
+      context: {
+        ...context,
+        visitorId: '1528463744580',
+        sessionId: expect.stringMatching(/^.{16,}$/),
+      },
     },
   })
   const silent = await seen(await account.start())
-  expect(silent).toMatchObject({ chat: { context: { visitorId: expect.stringMatching(/^.{16,}$/) } } })
+  expect(silent).toMatchObject({
+    chat: { context: { visitorId: expect.stringMatching(/^.{16,}$/) } },
+  })
   expect(silent).not.toMatchObject({ chat: { campaignInfo: expect.anything() } })
   const path = `/api/v1/accounts/${account.accountId}/consumer/chats`
   const body = { skillId: account.careSkillId, context: { visitorId: 'x'.repeat(9_000) } }

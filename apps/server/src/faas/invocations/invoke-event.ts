@@ -99,7 +99,14 @@ export async function recordSkipped(
     ? recordedBody(bodyOf(deps, event), recordings.maxBytes, mask)
     : null
   return found.map((deployed) => ({
-    ...recordOfSkipped(mask, deps.records.newRecordId(startedAt), deployed, event, startedAt, reason),
+    ...recordOfSkipped(
+      mask,
+      deps.records.newRecordId(startedAt),
+      deployed,
+      event,
+      startedAt,
+      reason,
+    ),
     input,
   }))
 }

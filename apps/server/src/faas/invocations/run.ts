@@ -77,7 +77,14 @@ export async function run(
   const entries = test ? shown(deps, ran, all) : all
 
   const mask = deps.maskOf(ran.accountId)
-  const record = recordOf(mask, deps.records.newRecordId(startedAt), ran, trigger, startedAt, outcome)
+  const record = recordOf(
+    mask,
+    deps.records.newRecordId(startedAt),
+    ran,
+    trigger,
+    startedAt,
+    outcome,
+  )
   const counts = deps.records.writer.count(record, startedAt)
   const { failures, directPerMinute } = settings.recordings
   const keep = outcome.ok ? counts.samples++ < directPerMinute : failures
