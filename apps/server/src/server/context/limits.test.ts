@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AccountSettings, DEFAULT_LIMITS, MAX_PAYLOAD_BYTES } from '@parley/contract'
+import { type AccountSettings, DEFAULT_LIMITS, MAX_PAYLOAD_BYTES } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { MAX_ANSWER_BYTES } from '#faas/egress'
 import { defaultLimits } from '#faas/sandbox'
