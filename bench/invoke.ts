@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { appToken } from '@parley/client'
 import { eventually } from '../e2e/live/eventually.ts'
 import { freePort } from '../e2e/live/free-port.ts'
-import { startParley } from '../e2e/live/parley.ts'
+import { newDataDir, startParley } from '../e2e/live/parley.ts'
 import { cpuSeconds } from '../e2e/live/process-tree.ts'
 import { accountOf, type CpuByThread, spentSince } from './cpu-account.ts'
 import { adminSession, deploy, ECHO_BODY, ECHO_CODE, invokeUrl } from './deployed-function.ts'
 import { applyLoad, type LoadResult } from './load/plan.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
 
+const START = 'apps/server/src/start.mjs'
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
 type TargetName = 'raw' | 'framework' | 'parley' | 'beside'
@@ -62,11 +64,15 @@ const framework = join(
 
 /** Starts this product, or the one in another checkout, beside which it is measured. */
 async function startProduct(checkout?: string): Promise<Target & AsyncDisposable> {
-  const parley = await startParley(
-    checkout
-      ? { command: [process.execPath, join(checkout, 'apps/server/src/start.mjs')], cwd: checkout }
-      : {},
-  )
+  const folder = checkout ?? join(import.meta.dirname, '..')
+  const dataDir = newDataDir()
+  const parley = await startParley({
+    dataDir,
+    cwd: folder,
+    // As it is shipped: a line for every call, in a file.
+    env: { PARLEY_LOG_LEVEL: 'info' },
+    command: ['sh', '-c', 'exec "$0" "$@" 2>"$PARLEY_DATA/server.log"', process.execPath, START],
+  })
   const session = await adminSession(parley)
   const functionId = await deploy(session, { name: 'bench_echo', code: ECHO_CODE })
   const token = await appToken(parley.endpoint, parley.firstRun.client)
@@ -75,7 +81,10 @@ async function startProduct(checkout?: string): Promise<Target & AsyncDisposable
     pid: parley.pid,
     url: invokeUrl(session, functionId),
     headers: { ...JSON_HEADERS, authorization: `Bearer ${token}` },
-    [Symbol.asyncDispose]: () => parley[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await parley[Symbol.asyncDispose]()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
   }
 }
 

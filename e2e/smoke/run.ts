@@ -107,9 +107,30 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
     )
     const last = await third.stop()
     check(says('ends with 0 again'), last === 0, third.output())
+    checkLog({ check: (claim, ...seen) => check(says(claim), ...seen) }, third.output())
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+/** The log of a server that has answered requests and called functions, without a terminal. */
+function checkLog({ check }: Pick<Checks, 'check'>, output: string): void {
+  const lines = output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  const membersOf = (message: string) =>
+    Object.keys(lines.find(({ msg }) => msg === message) ?? {}).join(' ')
+  check(
+    'each call has a line in the log',
+    membersOf('invoked') === 'level time accountId functionId requestId ms outcome msg',
+    membersOf('invoked'),
+  )
+  check(
+    'each request has a line in the log',
+    membersOf('request') === 'level time requestId method path status ms msg',
+    membersOf('request'),
+  )
 }
 
 /** The same command at a terminal of its own. */

@@ -4,7 +4,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
-import { type Ids, type Logger, type Monotonic, ParleyError } from '#base/kernel'
+import { type Ids, lineLog, type Logger, type Monotonic, ParleyError } from '#base/kernel'
 import type { FormattedFailure } from './error-dialects.ts'
 import { splitUrl } from './error-dialects.ts'
 import { type KnownRoute, rememberRoutes } from './known-routes.ts'
@@ -59,6 +59,7 @@ export function openFramework(deps: FrameworkDeps): {
     },
   })
   acceptBodies(app)
+  const logRequest = lineLog(deps.logger, 'request')
   const routes = rememberRoutes(app)
 
   app.addHook('onRequest', async (request, reply) => {
@@ -73,7 +74,7 @@ export function openFramework(deps: FrameworkDeps): {
   app.addHook('onResponse', async (request, reply) => {
     const { method, originalUrl, id: requestId } = request
     const line = { requestId, method, path: redactUrl(originalUrl), status: reply.statusCode }
-    deps.logger.info({ ...line, ms: Math.round(reply.elapsedTime) }, 'request')
+    logRequest({ ...line, ms: Math.round(reply.elapsedTime) })
   })
   app.setErrorHandler((thrown, request, reply) => answer(thrown, request, reply))
   app.setNotFoundHandler((request, reply) => answer(notFoundError(request, reply), request, reply))

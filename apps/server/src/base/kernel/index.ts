@@ -1,6 +1,7 @@
 export { type Clock, type Monotonic, systemClock, systemMonotonic } from './clock.ts'
 export { messageOf, ParleyError } from './errors.ts'
 export { type Ids, isUuid, randomIds, uuidOf } from './ids.ts'
+export { type LineLog, lineLog } from './line-log.ts'
 export { type Logger, openLogger } from './logger.ts'
 export type { Masked } from './masked.ts'
 export { type WithDeps, withDeps } from './with-deps.ts'

@@ -6,6 +6,13 @@ export type { Logger }
 /** Values under these names never reach a log line. */
 const REDACTED = ['authorization', 'cookie', 'password', 'secret', 'token', 'bearer', 'jwt', 'csrf']
 
+/** So much is written at once; less waits for half a second at most. */
+const BUFFER_BYTES = 65_536
+const FLUSH_AFTER_MS = 500
+const MAX_WAITING_BYTES = 64 * 2 ** 20
+/** Bytes of a UTF-16 code unit in UTF-8. */
+const MAX_BYTES_OF_UNIT = 3
+
 /**
  * Structured, buffered logs on standard error: standard output belongs to what the commands print. At a terminal each line is
  * written at once, for a person to read.
@@ -20,14 +27,53 @@ export function openLogger(level: string): Logger & AsyncDisposable {
     const logger = pino(options, readableLines(process.stderr))
     return Object.assign(logger, { [Symbol.asyncDispose]: () => Promise.resolve() })
   }
-  const destination = pino.destination({ dest: 2, sync: false, minLength: 4096 })
-  const logger = pino(options, destination)
-  const flushing = setInterval(() => destination.flush(), 500)
+  const lines = bufferedLines(2)
+  const logger = pino(options, lines)
+  const flushing = setInterval(lines.flush, FLUSH_AFTER_MS)
   flushing.unref()
   return Object.assign(logger, {
     async [Symbol.asyncDispose]() {
       clearInterval(flushing)
-      destination.flushSync()
+      lines.flushSync()
     },
   })
+}
+
+/** A destination of pino's whose `contentMode` is `buffer`: what its types leave out. */
+interface BufferDestination {
+  write(bytes: Buffer): unknown
+  flushSync(): void
+}
+
+/** Encodes lines where they wait, outside of the heap: as strings they would be copied by every collection meanwhile. */
+function bufferedLines(descriptor: number) {
+  const destination = pino.destination({
+    dest: descriptor,
+    sync: false,
+    contentMode: 'buffer',
+    // Beyond this, lines are dropped: nobody reads them.
+    maxLength: MAX_WAITING_BYTES,
+  }) as unknown as BufferDestination
+  let buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
+  let used = 0
+  function flush(): void {
+    if (used === 0) return
+    destination.write(buffer.subarray(0, used))
+    buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
+    used = 0
+  }
+  return {
+    flush,
+    write(line: string) {
+      const atMost = line.length * MAX_BYTES_OF_UNIT
+      if (used + atMost > BUFFER_BYTES) flush()
+      if (atMost > BUFFER_BYTES) destination.write(Buffer.from(line))
+      else used += buffer.write(line, used)
+    },
+    /** Called by pino after a fatal error, too. */
+    flushSync() {
+      flush()
+      destination.flushSync()
+    },
+  }
 }

@@ -1,5 +1,6 @@
 import type { Http } from '#base/http'
-import { withDeps } from '#base/kernel'
+import { lineLog, withDeps } from '#base/kernel'
+import type { Base } from '#base/store'
 import type { FunctionConfig } from '#faas/function-config'
 import type { InvocationsDeps } from './deps.ts'
 import { invokeDirect, invokeEventDirect } from './direct.ts'
@@ -7,9 +8,10 @@ import { invokeEvent, recordSkipped, withCommands } from './invoke-event.ts'
 import { invocationRoutes } from './routes.ts'
 import { runFunction } from './run-function.ts'
 
-type OpenDeps = Omit<InvocationsDeps, 'maskOf' | 'howToAllow'> & {
-  functionConfig: Pick<FunctionConfig, 'secrets' | 'blockedCalls'>
-}
+type OpenDeps = Omit<InvocationsDeps, 'maskOf' | 'howToAllow' | 'logInvoked'> &
+  Pick<Base, 'logger'> & {
+    functionConfig: Pick<FunctionConfig, 'secrets' | 'blockedCalls'>
+  }
 
 /** Finds the functions of a call, runs them and records what happened. */
 export type Invocations = ReturnType<typeof openInvocations>
@@ -18,6 +20,7 @@ export function openInvocations({ functionConfig, ...base }: OpenDeps) {
   const deps: InvocationsDeps = {
     ...base,
     maskOf: functionConfig.secrets.maskOf,
+    logInvoked: lineLog(base.logger, 'invoked'),
     howToAllow: functionConfig.blockedCalls.howToAllow,
   }
   return {

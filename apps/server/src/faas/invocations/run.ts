@@ -91,16 +91,13 @@ export async function run(
   if (keepLogs && entries.length > 0) {
     deps.records.writer.log(logRows(record, entries, mask))
   }
-  deps.logger.info(
-    {
-      accountId: ran.accountId,
-      functionId: ran.functionId,
-      requestId: trigger.invocationId,
-      ms: outcome.durationMs,
-      outcome: record.outcome,
-    },
-    'invoked',
-  )
+  deps.logInvoked({
+    accountId: ran.accountId,
+    functionId: ran.functionId,
+    requestId: trigger.invocationId,
+    ms: outcome.durationMs,
+    outcome: record.outcome,
+  })
   return { outcome, entries, record, keep, recordings: settings.recordings }
 }
 
