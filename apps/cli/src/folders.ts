@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { folderProblem } from '@parley/server/folders'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
 
@@ -17,4 +18,15 @@ export function dataFolder(given: string | undefined): string {
   return given === undefined
     ? resolve(ROOT, process.env['PARLEY_DATA'] || '.parley')
     : fromCaller(given)
+}
+
+/**
+ * The same for commands that write there: the folder is made where it is missing.
+ * @throws an `Error` that names the folder, and why it cannot be one
+ */
+export function writableDataFolder(given: string | undefined): string {
+  const folder = dataFolder(given)
+  const problem = folderProblem(folder)
+  if (problem === undefined) return folder
+  throw new Error(`${given === undefined ? 'PARLEY_DATA' : '--data'} ${folder}: ${problem}`)
 }

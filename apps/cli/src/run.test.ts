@@ -163,3 +163,20 @@ test('parley run warns of problems of the types, with file and line, and runs', 
   expect(stderr).toContain("Warning: typed.ts:1:7: TS2322: Type 'string' is not assignable")
   expect(JSON.parse(stdout)).toEqual({ result: 'x', logs: [] })
 })
+
+test.each([
+  ['/proc', 'EACCES|ENOENT|EPERM|EROFS'],
+  ['/proc/1/parley', 'ENOENT|EACCES|EPERM'],
+  ['/dev/null', 'it is a file|ENOTDIR'],
+  ['/dev/null/data', 'ENOTDIR|ENOENT'],
+])('parley run refuses the folder %s for its data at once', async (data, reason) => {
+  const from = givenFiles({ 'mine.js': 'const lambda = () => 1' })
+
+  await expect(parley('mine.js', { from, options: ['--data', data] })).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(
+      new RegExp(`^--data ${data}: must be a folder that can be made and written: .*(${reason})`),
+    ),
+  })
+})

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LocalAnswer } from '@parley/server/local-run'
 import { Command } from 'commander'
-import { callersFolder, dataFolder, fromCaller } from './folders.ts'
+import { callersFolder, fromCaller, writableDataFolder } from './folders.ts'
 
 interface RunOptions {
   data?: string
@@ -35,13 +35,14 @@ Examples:
     .action(async (path: string, options: RunOptions) => {
       // Loaded only now: the other commands need no sandbox.
       const { findProject, inputOf, runProject } = await import('@parley/server/local-run')
+      const cacheDir = join(writableDataFolder(options.data), 'sandbox')
       const project = await findProject(path, callersFolder())
       const payload = options.payload === undefined ? undefined : readPayload(options.payload)
       const answer = await runProject(
         project,
         inputOf(project, { event: options.event, payload }),
         {
-          cacheDir: join(dataFolder(options.data), 'sandbox'),
+          cacheDir,
           accountId: options.account,
           warn: (text) => void process.stderr.write(`Warning: ${text}\n`),
         },

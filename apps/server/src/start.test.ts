@@ -40,7 +40,7 @@ test('a port in use is refused before anything is made', async () => {
   expect(existsSync(data)).toBe(false)
 })
 
-test.each(['file/data', '/proc/parley'])('the data folder %s cannot be made', (name) => {
+test.each(['file/data', '/proc/parley', '/proc'])('the data folder %s cannot be made', (name) => {
   const folder = givenFolder()
   writeFileSync(join(folder, 'file'), '')
   const data = name.startsWith('/') ? name : join(folder, name)

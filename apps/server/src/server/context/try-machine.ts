@@ -1,7 +1,6 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { dirname } from 'node:path'
-import { messageOf } from '#base/kernel'
+import { folderProblem, messageOf } from '#base/kernel'
 import type { Config } from '#config'
 
 type Tried = Pick<Config, 'host' | 'port' | 'tlsPort' | 'dataDir' | 'ownCertificate'>
@@ -19,7 +18,8 @@ export async function tryMachine(config: Tried): Promise<void> {
     ownCertificate && fileProblem('PARLEY_TLS_KEY', ownCertificate.keyPath),
   ].filter((problem) => problem !== undefined)
   // The folder is made only if all else is right.
-  if (problems.length === 0) problems.push(...folderProblem(dataDir))
+  const folder = problems.length === 0 ? folderProblem(dataDir) : undefined
+  if (folder !== undefined) problems.push(`PARLEY_DATA=${dataDir}: ${folder}`)
   if (problems.length === 0) return
   const lines = [...new Set(problems)].map((problem) => `  ${problem}`)
   throw new Error(['Cannot start:', ...lines].join('\n'))
@@ -60,24 +60,4 @@ function fileProblem(setting: string, path: string): string | undefined {
   } catch (error) {
     return `${setting}=${path}: must be a file that can be read: ${messageOf(error)}`
   }
-}
-
-function folderProblem(dataDir: string): string[] {
-  try {
-    makeFolder(dataDir)
-    if (!statSync(dataDir).isDirectory()) throw new Error('it is a file')
-    accessSync(dataDir, constants.W_OK | constants.X_OK)
-    return []
-  } catch (error) {
-    return [
-      `PARLEY_DATA=${dataDir}: must be a folder that can be made and written: ${messageOf(error)}`,
-    ]
-  }
-}
-
-/** With all folders above it. Node's own way never ends where a file system refuses with ENOENT, as /proc does. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return
-  makeFolder(dirname(path))
-  mkdirSync(path, { mode: 0o711 })
 }
