@@ -8,8 +8,12 @@ export const ConsumerPage = z.object({
   look: consumerPage.schema,
   hours: z.object({
     isOpen: z.boolean(),
+    /** The server's time when this was so. */
+    at: Instant,
     /** Absent while it is open, and when it stays closed for 30 days. */
     opensAt: Instant.optional(),
+    /** Absent while it is closed, and when it stays open for 30 days. */
+    closesAt: Instant.optional(),
   }),
   files: z.object({ maxBytes: z.int() }),
 })

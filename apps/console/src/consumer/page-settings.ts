@@ -18,7 +18,8 @@ export interface PageSettings {
     logoUrl?: string
     texts: { en: Texts; de: Texts }
   }
-  hours: { isOpen: boolean; opensAt?: string }
+  /** `at` is the server's time: the clock of the consumer's machine may be wrong. */
+  hours: { isOpen: boolean; at: string; opensAt?: string; closesAt?: string }
   files: { maxBytes: number }
 }
 

@@ -12,6 +12,7 @@ import { Launcher } from './launcher.tsx'
 import { Shell } from './shell.tsx'
 import { unreadCount } from './timeline.ts'
 import { tellScripts } from './tell-scripts.ts'
+import { useSettings } from './use-settings.ts'
 import { useUnreadTitle } from './use-unread-title.ts'
 import { Window } from './window.tsx'
 
@@ -22,11 +23,12 @@ export interface AppProps {
 }
 
 /** The window, as a page of its own or behind a button in the corner of another page. */
-export function App({ tag, settings, script }: AppProps) {
+export function App({ tag, settings: first, script }: AppProps) {
   const [isOpen, setOpen] = useState(tag.isPage)
   const [draft] = useState(openDraft)
   const [session, setSession] = useState<Session>()
   const [chat, setChat] = useState<ChatSession>()
+  const settings = useSettings(tag, first, session)
   const [unread, setUnread] = useState(0)
   const hasBegun = useRef(false)
 

@@ -3,6 +3,6 @@ import type { Settings } from '#identity/settings'
 import type { Base } from '#base/store'
 
 export type PageDeps = Pick<Base, 'clock'> & {
-  accounts: Pick<Accounts, 'getAccount' | 'nextOpening' | 'offHours' | 'skills'>
+  accounts: Pick<Accounts, 'getAccount' | 'shiftStatus' | 'skills'>
   settings: Pick<Settings, 'get'>
 }

@@ -56,7 +56,7 @@ test('browsers of any site read the look of an account, and whether it is open',
       position: 'start',
       texts: { en: {}, de: { title: 'Hilfe' } },
     },
-    hours: { isOpen: true },
+    hours: { isOpen: true, at: new Date(server.clock.now()).toISOString() },
     files: { maxBytes: 5_242_880 },
   })
 })
@@ -91,6 +91,13 @@ test('outside of the opening hours of the skill the page knows when it opens aga
     hours: { isOpen: false, opensAt: '2026-01-06T07:00:00.000Z' },
   })
   expect((await page()).json()).toMatchObject({ hours: { isOpen: true } })
+
+  const open = { from: '00:00', to: '24:00' }
+  const week = Object.fromEntries(['monday', 'tuesday'].map((day) => [day, [open]]))
+  await call(scene, 'PUT', `calendars/${skillId}`, { timeZone: 'UTC', week })
+  const { hours } = (await page(`?skill=${skillId}`)).json<{ hours: object }>()
+  expect(hours).toMatchObject({ isOpen: true, closesAt: '2026-01-07T00:00:00.000Z' })
+  expect(hours).not.toHaveProperty('opensAt')
 })
 
 test('a wrong account or skill is answered 404, as data and as a page', async () => {

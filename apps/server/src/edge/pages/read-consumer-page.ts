@@ -13,14 +13,15 @@ export async function readConsumerPage(
 ): Promise<ConsumerPage> {
   await requireThere({ accounts }, accountId, skillId)
   const now = clock.now()
-  const isOpen = !(await accounts.offHours(accountId, skillId, now))
-  const opening = isOpen ? undefined : await accounts.nextOpening(accountId, skillId, now)
+  const { isOpen, nextOn, nextOff } = await accounts.shiftStatus(accountId, skillId, now)
   const { consumerPage: look, messaging } = await settings.get(accountId)
   return {
     look,
     hours: {
       isOpen,
-      ...(opening && { opensAt: new Date(opening.at).toISOString() }),
+      at: new Date(now).toISOString(),
+      ...(!isOpen && nextOn !== undefined && { opensAt: new Date(nextOn).toISOString() }),
+      ...(isOpen && nextOff !== undefined && { closesAt: new Date(nextOff).toISOString() }),
     },
     files: { maxBytes: messaging.fileBytes },
   }
