@@ -28,9 +28,6 @@ type Packed = [
   skillId: string | null,
 ]
 
-/** Short enough that reading one page of records unpacks little. */
-const MAX_RECORDS = 500
-
 export interface RecordBatch {
   accountId: string
   functionId: string
@@ -40,45 +37,20 @@ export interface RecordBatch {
   heads: string
 }
 
-/** One row per function and some hundred records: a row per record would cost the database more than the invocation. */
-export function pack(records: readonly CompactRecord[]): RecordBatch[] {
-  const byFunction = Map.groupBy(records, ({ functionId }) => functionId)
-  return [...byFunction.values()].flatMap((all) => {
-    const batches: RecordBatch[] = []
-    for (let at = 0; at < all.length; at += MAX_RECORDS) {
-      batches.push(packOne(all.slice(at, at + MAX_RECORDS)))
-    }
-    return batches
-  })
-}
-
-function packOne(records: readonly CompactRecord[]): RecordBatch {
-  const [{ accountId, functionId } = { accountId: '', functionId: '' }] = records
-  let firstAt = Infinity
-  let lastAt = -Infinity
-  const packed = records.map((record): Packed => {
-    const startedAt = record.startedAt.getTime()
-    firstAt = Math.min(firstAt, startedAt)
-    lastAt = Math.max(lastAt, startedAt)
-    return [
-      record.recordId,
-      record.invocationId,
-      startedAt,
-      record.durationMs,
-      record.coldStart ? 1 : 0,
-      record.deploymentId ?? null,
-      record.version,
-      record.source,
-      record.skillId ?? null,
-    ]
-  })
-  return {
-    accountId,
-    functionId,
-    firstAt: new Date(firstAt),
-    lastAt: new Date(lastAt),
-    heads: JSON.stringify(packed),
-  }
+/** A packed record as JSON. */
+export function packedText(record: CompactRecord): string {
+  const packed: Packed = [
+    record.recordId,
+    record.invocationId,
+    record.startedAt.getTime(),
+    record.durationMs,
+    record.coldStart ? 1 : 0,
+    record.deploymentId ?? null,
+    record.version,
+    record.source,
+    record.skillId ?? null,
+  ]
+  return JSON.stringify(packed)
 }
 
 /** Newest first. */

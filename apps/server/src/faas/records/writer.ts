@@ -1,5 +1,6 @@
 import type { Base } from '#base/store'
-import { type CompactRecord, pack } from './record-batch.ts'
+import { packedRecords } from './packed-records.ts'
+import type { CompactRecord } from './record-batch.ts'
 import { type Counted, type Counters, type MinuteCounts, openCounters } from './counters.ts'
 import type { InvocationRecord } from './invocation-record.ts'
 import { notifyNewLogs } from './log-notifications.ts'
@@ -34,7 +35,6 @@ export interface Writer extends AsyncDisposable {
 
 interface Waiting {
   records: PendingRecord[]
-  compact: CompactRecord[]
   /** Packed by an earlier, failed write. Their ids let the database recognise a second write. */
   batches: BatchRow[]
   logs: LogRow[]
@@ -47,6 +47,7 @@ export function openWriter({
   logger,
 }: Pick<Base, 'store' | 'monotonic' | 'ids' | 'logger'>): Writer {
   const counters: Counters = openCounters()
+  const compact = packedRecords()
   let waiting: Waiting = nothingWaiting()
   let lost = 0
   let timer: Disposable | undefined
@@ -64,17 +65,12 @@ export function openWriter({
   }
 
   async function write(): Promise<void> {
-    const { compact, batches: before, logs } = waiting
+    const { batches: before, logs } = waiting
     const minutes = counters.take()
-    if (
-      waiting.records.length + compact.length + before.length + logs.length + minutes.length ===
-      0
-    ) {
-      return
-    }
-    const records = waiting.records.flatMap(whole)
-    const fresh = pack(compact).map((batch) => ({ ...batch, bundleId: ids.uuid() }))
+    const fresh = compact.take().map((batch) => ({ ...batch, bundleId: ids.uuid() }))
     const batches = [...before, ...fresh]
+    if (waiting.records.length + batches.length + logs.length + minutes.length === 0) return
+    const records = waiting.records.flatMap(whole)
     waiting = nothingWaiting()
     reportLoss()
     try {
@@ -90,7 +86,6 @@ export function openWriter({
       logger.error({ err: error }, 'Records could not be written yet')
       waiting = {
         records: [...records, ...waiting.records],
-        compact: waiting.compact,
         batches: [...batches, ...waiting.batches],
         logs: [...logs, ...waiting.logs],
       }
@@ -138,8 +133,8 @@ export function openWriter({
       arm()
     },
     recordCompact(record) {
-      if (waiting.compact.length >= MAX_WAITING) lost++
-      else waiting.compact.push(record)
+      if (compact.size >= MAX_WAITING) lost++
+      else compact.add(record)
       arm()
     },
     log(rows) {
@@ -161,5 +156,5 @@ export function openWriter({
 }
 
 function nothingWaiting(): Waiting {
-  return { records: [], compact: [], batches: [], logs: [] }
+  return { records: [], batches: [], logs: [] }
 }
