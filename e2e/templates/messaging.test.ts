@@ -1,48 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findEvent } from '../../packages/contract/src/events/index.ts'
-import { agentScenarios } from '../../apps/server/src/bots/controller-bot/agent-scenarios.fixture.ts'
-import { consumerScenarios } from '../../apps/server/src/bots/controller-bot/consumer-scenarios.fixture.ts'
 import {
   FIRST_INPUTS,
-  openAgent,
   openConsumer,
   setOffHours,
 } from '../../apps/server/src/bots/controller-bot/scene.fixture.ts'
+import { closeBy } from '../../apps/server/src/bots/controller-bot/scenario.fixture.ts'
 import {
-  closeBy,
-  type Scenario,
-  type Timings,
-} from '../../apps/server/src/bots/controller-bot/scenario.fixture.ts'
-import { timeScenarios } from '../../apps/server/src/bots/controller-bot/time-scenarios.fixture.ts'
-import {
-  call,
   type Lambdas,
   lambdasOf,
   type Scene,
   startTestServer,
   type TestServer,
 } from '../../apps/server/testing/index.ts'
+import { END, play, scenarios } from './scenarios.fixture.ts'
 import { deployTemplate, sourceOf } from './template.fixture.ts'
 
-const END = 'controllerbot_messaging_conversation_end'
-const timings: Timings = {
-  CONV_AWAITING_IN_QUEUE: { time: 90, timeUnits: 'seconds' },
-  AGENT_NON_RESPONSIVE: { time: 7, timeUnits: 'minutes' },
-  CONSUMER_NON_RESPONSIVE: { time: 3, timeUnits: 'minutes' },
-}
-
-/** What raises each published event of the Controller Bot. */
-const scenarios: Record<string, Scenario> = {
-  controllerbot_messaging_new_conversation:
-    consumerScenarios.CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME,
-  controllerbot_messaging_ttr: consumerScenarios.CONSUMER_ASKED_URGENT_RESPONSE_TIME,
-  controllerbot_messaging_participants_change: agentScenarios.YOU_ARE_CONNECTED_TO,
-  controllerbot_messaging_conversation_idle: timeScenarios.CONV_AWAITING_IN_QUEUE,
-  controllerbot_messaging_conversation_routing: agentScenarios.ENGAGEMENT_TRANSFERED,
-  controllerbot_messaging_mid_conversation_msg: consumerScenarios.CONSUMER_SEND_MESSAGE_ON_OFFHOURS,
-  [END]: consumerScenarios.CONSUMER_END_CONVERSATION,
-  controllerbot_messaging_consumer_step_up: consumerScenarios.CONSUMER_STEP_UP,
-}
 const messaging = Object.entries(scenarios).map(([id, runScenario]) => {
   const event = findEvent(id)
   if (!event) throw new Error(`No event "${id}"`)
@@ -65,21 +38,9 @@ async function givenAccount(): Promise<{ scene: Scene; account: Lambdas }> {
 
 test.each(messaging)('the message of "$name" arrives in the conversation', async (event) => {
   const { scene, account } = await givenAccount()
-  const timing = { ...timings.CONV_AWAITING_IN_QUEUE, repeat: 1 }
-  await call(scene, 'PUT', 'automatic-messages/CONV_AWAITING_IN_QUEUE', { timing })
   const { logs } = await deployTemplate(account, event.id, event.name)
-  await using agents = new AsyncDisposableStack()
   await using consumer = await openConsumer(scene, FIRST_INPUTS)
-
-  const agent = async (nth?: number) => agents.use(await openAgent(scene, nth))
-  const { conversationId } = await event.runScenario({
-    scene,
-    inputs: FIRST_INPUTS,
-    timings,
-    consumer,
-    agent,
-  })
-  await scene.clock.advance(0)
+  const conversationId = await play(scene, consumer, event.runScenario)
 
   const answer = /type: 'systemMessage', text: '([^']+)'/.exec(sourceOf(event.id, event.name))?.[1]
   expect(answer).not.toBeUndefined()
