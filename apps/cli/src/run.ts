@@ -44,6 +44,7 @@ Examples:
         {
           cacheDir,
           accountId: options.account,
+          event: options.event,
           warn: (text) => void process.stderr.write(`Warning: ${text}\n`),
         },
       )

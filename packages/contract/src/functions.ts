@@ -309,7 +309,12 @@ export const checkSource = {
   auth: 'function:read',
   summary: 'What saving this source would say, without saving it',
   params: InAccount,
-  body: z.object({ code: z.string(), language: SourceLanguage.optional() }),
+  body: z.object({
+    code: z.string(),
+    language: SourceLanguage.optional(),
+    /** Its types are checked against what the event gives. */
+    eventId: z.string().max(100).optional(),
+  }),
   reply: z.object({
     valid: z.boolean(),
     problems: z.array(SourceProblem),

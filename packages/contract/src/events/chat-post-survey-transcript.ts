@@ -4,7 +4,7 @@ import type { EventDefinition } from './event.ts'
 const name = 'Chat Post Survey E-Mail Transcript'
 
 const code = `function lambda(input, callback) {
-  const { csatRank, skillName = '', agentName = '' } = input.payload;
+  const { csatRank = -1, skillName = '', agentName = '' } = input.payload;
   const mails = [];
   if (csatRank > 0 && csatRank <= 3 && /CustomerCare/i.test(skillName)) {
     mails.push({ targetEmail: 'team@example.com', senderName: agentName,

@@ -14,13 +14,15 @@ export async function build(
   deps: FunctionsDeps,
   actor: Actor,
   version: VersionRow,
+  eventId: string | null,
   rollbackOf: string | null,
   limits: AccountLimits,
 ): Promise<NewDeployment> {
   const { accountId, functionId } = version
   const deploymentId = deps.ids.uuid()
   const problem =
-    (await buildProblem(deps, version, limits)) ?? (await loadProblem(deps, deploymentId, version))
+    (await buildProblem(deps, version, eventId, limits)) ??
+    (await loadProblem(deps, deploymentId, version))
   const at = new Date(deps.clock.now())
   return {
     accountId,
@@ -52,10 +54,16 @@ interface Problem {
 async function buildProblem(
   { compiler, settings }: FunctionsDeps,
   { accountId, code, language }: VersionRow,
+  eventId: string | null,
   { codeCharacters }: AccountLimits,
 ): Promise<Problem | undefined> {
   const { typesCheckedAtDeployment: types } = await settings.get(accountId)
-  const options = { language, maxCharacters: codeCharacters, types }
+  const options = {
+    language,
+    maxCharacters: codeCharacters,
+    types,
+    eventId: eventId ?? undefined,
+  }
   const checked = await compiler.check(accountId, code, options)
   const problems = checked.ok
     ? checked.warnings.filter(({ rule }) => rule === 'type')

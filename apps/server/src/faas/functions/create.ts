@@ -27,6 +27,7 @@ export async function createFunction(
   await requireSkills(deps, accountId, draft.skills)
   const { compiled, warnings } = await compileOrRefuse(deps.compiler, accountId, draft.code, {
     types: true,
+    eventId: draft.eventId,
     language: draft.language,
     maxCharacters: limits.codeCharacters,
   })

@@ -50,12 +50,10 @@ export async function makeLive(
   using _turn = takeTurn(deps, accountId, functionId)
   const limits = await deps.functionConfig.limitsOf(accountId)
   // Build before locking anything: slow code must not delay other changes.
-  const { version: number, rollbackOf = null } = await choose(
-    await getFunctionRow(deps, accountId, functionId),
-    deps.store.db,
-  )
+  const before = await getFunctionRow(deps, accountId, functionId)
+  const { version: number, rollbackOf = null } = await choose(before, deps.store.db)
   const version = await getVersionRow(deps, accountId, functionId, number)
-  const deployment = await build(deps, actor, version, rollbackOf, limits)
+  const deployment = await build(deps, actor, version, before.eventId, rollbackOf, limits)
   try {
     const row = await changeFunctions(deps, accountId, (tx) =>
       put(tx, deps, { accountId, functionId, actor, limits, deployment }),

@@ -41,6 +41,7 @@ export function functionRoutes({ app }: Http, deps: FunctionsDeps): void {
     const { codeCharacters } = await deps.functionConfig.limitsOf(params.accountId)
     const checked = await deps.compiler.check(params.accountId, body.code, {
       types: true,
+      eventId: body.eventId,
       language: body.language,
       maxCharacters: codeCharacters,
     })

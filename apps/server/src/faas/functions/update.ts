@@ -103,6 +103,7 @@ async function compileChange(
   const code = change.code ?? before.code
   const compiled = await compileOrRefuse(deps.compiler, accountId, code, {
     types: true,
+    eventId: row.eventId ?? undefined,
     language: change.language ?? (code === before.code ? before.language : undefined),
     maxCharacters: codeCharacters,
   })

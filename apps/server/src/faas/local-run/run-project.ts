@@ -11,6 +11,7 @@ import {
 } from '#faas/sandbox'
 import { openCompiler, placesInSource } from '#faas/source'
 import type { Project, ProjectSettings } from './find-project.ts'
+import { eventIdOf } from './input-of.ts'
 
 const NO_SECRET = 'com.liveperson.faas.secret.not-found'
 const INVOCATION_ID = 'local'
@@ -24,6 +25,8 @@ export interface LocalRunOptions {
   /** Where the sandbox keeps what it has built. */
   cacheDir: string
   accountId: string
+  /** Instead of the event of `config.json`: its id or its name. Types are checked against what it gives. */
+  event?: string | undefined
   /** Hears what is worth a second look in the source, with file, line and column. */
   warn(text: string): void
 }
@@ -36,10 +39,10 @@ export interface LocalRunOptions {
 export async function runProject(
   project: Project,
   input: unknown,
-  { cacheDir, accountId, warn }: LocalRunOptions,
+  { cacheDir, accountId, event, warn }: LocalRunOptions,
 ): Promise<LocalAnswer> {
   const { config, file, name, settings } = project
-  const { javascript, delivers, sourceMap, warnings } = await compile(project)
+  const { javascript, delivers, sourceMap, warnings } = await compile(project, event)
   for (const warning of warnings) warn(warning)
   await using opened = new AsyncDisposableStack()
   const logger = opened.use(openLogger('warn'))
@@ -63,9 +66,14 @@ export async function runProject(
   return answerOf(inSource(outcome, placesInSource(sourceMap, file)), base.clock.now())
 }
 
-async function compile({ code, file, language }: Project) {
+async function compile({ code, config, file, language }: Project, event?: string) {
   using compiler = openCompiler({ monotonic: systemMonotonic() })
-  const options = { language, maxCharacters: DEFAULT_LIMITS.codeCharacters, types: true }
+  const options = {
+    language,
+    maxCharacters: DEFAULT_LIMITS.codeCharacters,
+    types: true,
+    eventId: eventIdOf(event ?? config.event),
+  }
   const checked = await compiler.check('local', code, options)
   const said = ({ line, column = 1, message }: SourceProblem) =>
     `${file}${line === undefined ? '' : `:${line}:${column}`}: ${message}`

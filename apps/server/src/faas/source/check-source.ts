@@ -2,6 +2,7 @@ import type { SourceLanguage, SourceProblem } from '@parley/contract'
 import type { Program } from 'acorn'
 import { compileTypeScript } from './compile-typescript.ts'
 import { type Delivers, findEntryPoint } from './entry-point.ts'
+import type { Entry } from './typed-entry.ts'
 import { findEvals } from './find-evals.ts'
 import { parseScript, type Place } from './parse-script.ts'
 
@@ -15,15 +16,17 @@ export interface CompiledSource {
 }
 
 export type SourceCheck =
-  | { ok: true; compiled: CompiledSource; warnings: SourceProblem[] }
+  | { ok: true; compiled: CompiledSource; warnings: SourceProblem[]; entry?: Entry }
   | { ok: false; problems: SourceProblem[] }
 
 export interface CheckOptions {
   /** Found out unless given. */
   language?: SourceLanguage | undefined
   maxCharacters: number
-  /** Warns of problems of the types, too. */
+  /** Warns of problems of the types, too: those of the function, and what it makes of the payload of its event. */
   types?: boolean
+  /** The event of the function. */
+  eventId?: string | undefined
 }
 
 /** Checks and compiles a source when it is saved. Runs none of it. It may take as long as its author wants: see `openCompiler`. */
@@ -63,6 +66,7 @@ export async function checkSource(code: string, options: CheckOptions): Promise<
     ok: true,
     compiled: { language, javascript, sourceMap, delivers: entry.delivers },
     warnings,
+    ...(entry.input && { entry: { input: original(entry.input), isNamed: entry.isNamed } }),
   }
 }
 

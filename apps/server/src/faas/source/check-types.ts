@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SourceLanguage, SourceProblem } from '@parley/contract'
+import { type Entry, entryTypes, type FoundProblem, typeEntry } from './typed-entry.ts'
 
 /** Ordinary sources take half a second. */
 const MAX_MS = 5_000
@@ -57,22 +58,30 @@ const OPTIONS = {
 /**
  * Problems of the types of a source: TypeScript, or JavaScript that begins with `// @ts-check`. Runs the compiler as a
  * program of its own.
+ * @param inputType what the function gets, as TypeScript
+ * @param entry where the function is; without it its parameters stay as they are
  */
-export async function checkTypes(code: string, language: SourceLanguage): Promise<SourceProblem[]> {
+export async function checkTypes(
+  code: string,
+  language: SourceLanguage,
+  inputType: string,
+  entry?: Entry,
+): Promise<SourceProblem[]> {
   if (language === 'javascript' && !CHECKED_JAVASCRIPT.test(code)) return []
   const program = findProgram()
   if (!program) return [unchecked('there is no compiler for this system')]
+  const typed = typeEntry(code, language, entry)
   const folder = await mkdtemp(join(tmpdir(), 'parley-types-'))
   try {
     const file = language === 'typescript' ? 'index.ts' : 'index.js'
     const files = [file, 'toolbelt.d.ts', 'globals.d.ts']
     await Promise.all([
-      writeFile(join(folder, file), code),
+      writeFile(join(folder, file), typed.code),
       writeFile(join(folder, 'toolbelt.d.ts'), await readFile(TOOLBELT_TYPES)),
-      writeFile(join(folder, 'globals.d.ts'), GLOBALS),
+      writeFile(join(folder, 'globals.d.ts'), GLOBALS + entryTypes(inputType)),
       writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, files })),
     ])
-    return await run(program, folder)
+    return (await run(program, folder)).map(typed.toAuthor)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -89,7 +98,7 @@ function findProgram(): string | undefined {
   }
 }
 
-function run(program: string, folder: string): Promise<SourceProblem[]> {
+function run(program: string, folder: string): Promise<FoundProblem[]> {
   return new Promise((resolve) => {
     execFile(
       program,
@@ -109,14 +118,16 @@ function run(program: string, folder: string): Promise<SourceProblem[]> {
   })
 }
 
-function unchecked(reason: string): SourceProblem {
+function unchecked(reason: string): FoundProblem {
   return { rule: 'type', message: `The types were not checked: ${reason}` }
 }
 
-/** Lines such as `index.ts(3,5): error TS2322: Type …`; lines that are indented belong to the one before. */
-function problemsIn(output: string): SourceProblem[] {
-  const problems: SourceProblem[] = []
+/** Lines such as `index.ts(3,5): error TS2322: Type …`; lines that are indented belong to the one before, the last one says it best. */
+function problemsIn(output: string): FoundProblem[] {
+  const problems: FoundProblem[] = []
   for (const line of output.split('\n')) {
+    const last = problems.at(-1)
+    if (last && line.startsWith('  ')) last.detail = line.trim()
     const [, at, column, message = ''] =
       /^index\.[jt]s\((\d+),(\d+)\): error (TS\d+: .*)$/.exec(line) ?? []
     if (at === undefined || message.startsWith(NO_TYPES_HERE)) continue

@@ -19,6 +19,10 @@ export type Delivers = 'callback' | 'return'
 export interface EntryPoint {
   delivers: Delivers
   unusedCallback: { name: string; at: Place } | undefined
+  /** Where its first parameter begins; absent without one. */
+  input?: Place
+  /** Whether the top level has it as `lambda`. */
+  isNamed: boolean
 }
 
 type AnyFunction = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression
@@ -26,7 +30,7 @@ type AnyFunction = FunctionDeclaration | FunctionExpression | ArrowFunctionExpre
 /** The top-level `lambda`, or else what `module.exports` is set to. */
 export function findEntryPoint(program: Program): EntryPoint | undefined {
   const named = topLevelValue(program, 'lambda')
-  if (named) return describeEntry(program, named)
+  if (named) return { ...describeEntry(program, named), isNamed: true }
   const exported = exportedValue(program)
   return exported && describeEntry(program, exportedMember(program, exported) ?? exported)
 }
@@ -34,12 +38,14 @@ export function findEntryPoint(program: Program): EntryPoint | undefined {
 function describeEntry(program: Program, value: AnyFunction | Expression): EntryPoint {
   const entry = resolveFunction(program, value)
   // An entry point that cannot be analysed, such as `const lambda = wrap(work)`, is taken to call back.
-  if (!entry) return { delivers: 'callback', unusedCallback: undefined }
-  const [, second] = entry.params
+  if (!entry) return { delivers: 'callback', unusedCallback: undefined, isNamed: false }
+  const [first, second] = entry.params
   const callsBack = second !== undefined || entry.params.some(isRest) || usesArguments(entry)
   return {
     delivers: callsBack ? 'callback' : 'return',
     unusedCallback: second ? unusedParameter(entry, second) : undefined,
+    ...(first && { input: placeOf(first) }),
+    isNamed: false,
   }
 }
 

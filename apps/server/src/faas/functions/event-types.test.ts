@@ -1,0 +1,110 @@
+import { EVENTS, NO_EVENT } from '@parley/contract/events'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+
+const NEW = 'controllerbot_messaging_new_conversation'
+
+let server: TestServer
+let account: Lambdas
+beforeAll(async () => {
+  server = await startTestServer()
+  account = lambdasOf(server)
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+interface Warning {
+  rule: string
+  message: string
+  line?: number
+  column?: number
+}
+
+async function warningsOf(code: string, eventId?: string, language?: string): Promise<Warning[]> {
+  const reply = await account.native('POST', '/source-checks', { code, eventId, language })
+  expect(reply.status).toBe(200)
+  const { problems, warnings } = reply.json<{ problems: Warning[]; warnings: Warning[] }>()
+  expect(problems).toEqual([])
+  return warnings
+}
+
+const TYPO = "Property 'convID' does not exist on type"
+
+test.each([
+  [
+    'a function with a name',
+    'export function lambda(input) {\n  return input.payload.general.convID\n}',
+  ],
+  ['a pattern', 'export async function lambda({ payload }) {\n  return payload.general.convID\n}'],
+  [
+    'an arrow function',
+    'export const lambda = async (input) => {\n  return input.payload.general.convID\n}',
+  ],
+  [
+    'JavaScript that asks for it',
+    '// @ts-check\nfunction lambda(input, callback) { callback(null, input.payload.general.convID) }',
+  ],
+  [
+    'JavaScript that is exported',
+    '// @ts-check\nmodule.exports = (input, callback) => callback(null, input.payload.general.convID)',
+  ],
+])('%s is checked against the payload of its event', async (_what, code) => {
+  const language = code.startsWith('export') ? 'typescript' : 'javascript'
+  const line = 2
+  const column = (code.split('\n')[1] ?? '').indexOf('convID') + 1
+
+  expect(await warningsOf(code, NEW, language)).toMatchObject([
+    { rule: 'type', message: expect.stringContaining(TYPO), line, column },
+  ])
+  expect(await warningsOf(code, undefined, language)).toEqual([])
+  expect(await warningsOf(code.replace('convID', 'convId'), NEW, language)).toEqual([])
+})
+
+test('types that an author has written must fit the payload of the event', async () => {
+  const code = (type: string) =>
+    `export async function lambda({ payload }: { payload: ${type} }) {\n  return payload\n}`
+
+  expect(await warningsOf(code('{ name: string }'), NEW)).toMatchObject([
+    {
+      rule: 'type',
+      message: expect.stringMatching(/^The function does not take what it is given: .*'name'/),
+      line: 1,
+      column: 30,
+    },
+  ])
+  expect(await warningsOf(code('{ general: { convId: string } }'), NEW)).toEqual([])
+  expect(await warningsOf(code('any'), NEW)).toEqual([])
+  expect(await warningsOf(code('{ name: string }'))).toEqual([])
+})
+
+test('a field that may be absent is not taken for granted', async () => {
+  const code = `export const lambda = (input) => input.payload.end.closeReason.toLowerCase()`
+  expect(await warningsOf(code, NEW, 'typescript')).toMatchObject([
+    { message: expect.stringContaining("'input.payload.end.closeReason' is possibly 'undefined'") },
+  ])
+})
+
+test('saving and deploying check against the event of the function', async () => {
+  const code = `export const lambda = (input) => input.payload.general.convID`
+  const draft = {
+    name: `f_${crypto.randomUUID().slice(0, 8)}`,
+    description: 'x',
+    eventId: NEW,
+    code,
+  }
+  const saved = await account.native('POST', '/functions', { ...draft, language: 'typescript' })
+  const { functionId, warnings } = saved.json<{ functionId: string; warnings: Warning[] }>()
+  expect(warnings).toMatchObject([{ message: expect.stringContaining(TYPO) }])
+  await account.native('PATCH', '/settings', { typesCheckedAtDeployment: true })
+  const refused = await account.native('PUT', `/functions/${functionId}/deployment`)
+  await account.native('PATCH', '/settings', { typesCheckedAtDeployment: false })
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('convID')])
+})
+
+const templates = [...EVENTS, { ...NO_EVENT, id: undefined }].flatMap(({ id, templates: all }) =>
+  all.map(({ name, code }) => [name, id, code] as const),
+)
+
+test.each(templates)('the template %s fits its event', async (_name, eventId, code) => {
+  const warnings = await warningsOf(`// @ts-check\n${code}`, eventId)
+  expect(warnings.filter(({ message }) => !message.includes('notDefinedAnywhere'))).toEqual([])
+})
