@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { countInstalled, matchesLock, missingPlatformPackages } from './installed.mjs'
 import { fits, unsupported } from './platform.mjs'
+import { prepare } from './prepare.fixture.ts'
 
 const debian = { os: 'linux', cpu: 'x64', libc: 'glibc' }
 const zod = { version: '4.6.7', integrity: 'sha512-a' }
@@ -101,39 +101,23 @@ test('running needs none of the tools of developers, but they may be there', () 
   expect(matchesLock(root, debian)).toBe(true)
 })
 
-/** Runs what `npm start` runs first, in a folder without packages. */
-function prepare(words: string[], env: Record<string, string> = {}) {
-  const scripts = join(root, 'scripts')
-  cpSync(import.meta.dirname, scripts, { recursive: true })
-  cpSync(join(import.meta.dirname, '../package-lock.json'), join(root, 'package-lock.json'))
-  const args = [...words, join(scripts, 'prepare.mjs'), '--running']
-  return spawnSync(process.execPath, args, {
-    env: { ...process.env, HTTPS_PROXY: '', HTTP_PROXY: '', ...env },
-    encoding: 'utf8',
-    timeout: 50_000,
-  })
-}
+test('without a way to the packages the first start says so, why, and how to go on', async () => {
+  const env = { npm_config_registry: 'http://127.0.0.1:1/' }
+  const { status, stderr, ms } = await prepare(root, { env })
 
-test('without a way to the packages the first start says so, why, and how to go on', () => {
-  const startedAt = performance.now()
-  const { status, stderr } = prepare([], {
-    npm_config_registry: 'http://127.0.0.1:1/',
-    npm_config_cache: join(root, 'cache'),
-    https_proxy: '',
-    http_proxy: '',
-  })
-
-  expect(performance.now() - startedAt).toBeLessThan(15_000)
+  expect(ms).toBeLessThan(15_000)
   expect(status).toBe(1)
   expect(stderr).toContain('127.0.0.1:1 cannot be reached (ECONNREFUSED)')
   expect(stderr).toContain('then run the same command again')
   expect(stderr).not.toMatch(/npm error|^ +at /m)
 })
 
-test('a Node that is too old is named, with the ways to another', () => {
+test('a Node that is too old is named, with the ways to another', async () => {
   const older =
     'Object.defineProperty(process,"versions",{value:{...process.versions,node:"18.19.0"}})'
-  const { status, stderr } = prepare(['--import', `data:text/javascript,${older}`])
+  const { status, stderr } = await prepare(root, {
+    words: ['--import', `data:text/javascript,${older}`],
+  })
 
   expect(status).toBe(1)
   expect(stderr).toMatch(/this is Node 18\.19\.0, but Node 20 or newer is needed/)

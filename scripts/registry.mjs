@@ -1,7 +1,8 @@
 // Plain JavaScript for Node 20: this runs before anything is installed.
 import { execFile } from 'node:child_process'
-import { connect } from 'node:net'
+import { connect, isIP } from 'node:net'
 import process from 'node:process'
+import { connect as connectSecure } from 'node:tls'
 
 const PATIENCE_MS = 8_000
 const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 }
@@ -22,7 +23,7 @@ function npmSetting(npm, cwd, name) {
   })
 }
 
-/** The host that an install dials first: the proxy's, where there is one, else the registry's. */
+/** What an install asks first: the proxy for a way to the registry where there is one, else the registry. */
 async function firstHop(npm, cwd) {
   const [registry, configured] = await Promise.all([
     npmSetting(npm, cwd, 'registry'),
@@ -30,11 +31,15 @@ async function firstHop(npm, cwd) {
   ])
   const { env } = process
   const proxy = configured || env.https_proxy || env.HTTPS_PROXY || env.http_proxy || env.HTTP_PROXY
-  return URL.canParse(proxy)
-    ? new URL(proxy)
-    : URL.canParse(registry)
-      ? new URL(registry)
-      : undefined
+  if (!URL.canParse(registry)) return undefined
+  const to = hostAndPort(new URL(registry))
+  if (!URL.canParse(proxy))
+    return { url: new URL(registry), question: `HEAD / HTTP/1.1\r\nHost: ${to}` }
+  return { url: new URL(proxy), question: `CONNECT ${to} HTTP/1.1\r\nHost: ${to}` }
+}
+
+function hostAndPort({ hostname, port, protocol }) {
+  return `${hostname}:${Number(port) || DEFAULT_PORTS[protocol] || 443}`
 }
 
 /**
@@ -42,23 +47,38 @@ async function firstHop(npm, cwd) {
  * @param {string[]} npm program and arguments that start npm
  */
 export async function registryProblem(npm, cwd) {
-  const url = await firstHop(npm, cwd)
-  if (!url) return undefined
-  const port = Number(url.port) || DEFAULT_PORTS[url.protocol] || 443
-  const reason = await dial(url.hostname.replace(/^\[|\]$/g, ''), port)
-  return reason && `${url.hostname}:${port} cannot be reached (${reason})`
+  const hop = await firstHop(npm, cwd)
+  if (!hop) return undefined
+  const reason = await ask(hop)
+  return reason && `${hostAndPort(hop.url)} cannot be reached (${reason})`
 }
 
-function dial(host, port) {
+/** Any answer will do: a connection alone says little where something on the way takes it and drops what is sent. */
+function ask({ url, question }) {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const port = Number(url.port) || DEFAULT_PORTS[url.protocol] || 443
   return new Promise((resolve) => {
-    const socket = connect({ host, port })
+    const isSecure = url.protocol === 'https:'
+    const socket = isSecure
+      ? connectSecure({
+          host,
+          port,
+          rejectUnauthorized: false,
+          ...(!isIP(host) && { servername: host }),
+        })
+      : connect({ host, port })
     const end = (reason) => {
       clearTimeout(timer)
       socket.destroy()
       resolve(reason)
     }
     const timer = setTimeout(() => end(`no answer within ${PATIENCE_MS / 1000} s`), PATIENCE_MS)
-    socket.once('connect', () => end(undefined))
+    socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+      if (isSecure) end(undefined)
+      else socket.write(`${question}\r\nConnection: close\r\n\r\n`)
+    })
+    socket.once('data', () => end(undefined))
     socket.once('error', (error) => end(error.code ?? error.message))
+    socket.once('end', () => end('it hung up'))
   })
 }
