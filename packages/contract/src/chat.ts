@@ -243,7 +243,8 @@ export const streamChats = {
   method: 'GET',
   path: '/api/v1/accounts/:accountId/chat-events',
   auth: 'conversation:read',
-  summary: 'Server-sent events `chat` for every chat of the account that changes',
+  summary:
+    'Server-sent events `chat` for every chat that changes and that the caller may see; `gone` for one that left its sight',
   params: InAccount,
 } as const satisfies RouteSpec
 

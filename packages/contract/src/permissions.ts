@@ -18,7 +18,10 @@ export const PERMISSIONS = [
   'account:write',
   'user:impersonate',
   'audit:read',
+  /** Conversations of the caller's skills, and those that it is in. */
   'conversation:read',
+  /** Beside it: those of all skills. */
+  'conversation:read-all',
   'conversation:handle',
   'conversation:manage',
   'delivery:manage',
@@ -81,6 +84,7 @@ export const ROLE_PERMISSIONS: Record<UserRole, readonly Permission[]> = {
     'user:impersonate',
     'audit:read',
     'conversation:read',
+    'conversation:read-all',
     'conversation:handle',
     'conversation:manage',
     'delivery:manage',
@@ -88,6 +92,7 @@ export const ROLE_PERMISSIONS: Record<UserRole, readonly Permission[]> = {
   'agent-manager': [
     'account:read',
     'conversation:read',
+    'conversation:read-all',
     'conversation:handle',
     'conversation:manage',
   ],

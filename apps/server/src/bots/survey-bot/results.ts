@@ -1,6 +1,7 @@
 import { type getSurveyScores, SURVEY_SCORE_DAYS, type SurveyRun } from '@parley/contract'
 import type { z } from 'zod'
 import { type Clock, ParleyError } from '#base/kernel'
+import type { Reader } from '#messaging/reading'
 import type { Db, Store } from '#base/store'
 import {
   closedByDay,
@@ -20,10 +21,11 @@ export type AskedFilter = Omit<RunFilter, 'from' | 'to'> & {
 export async function readRuns(
   db: Db,
   accountId: string,
+  reader: Reader,
   asked: AskedFilter,
   page: { limit: number; after?: string | undefined },
 ): Promise<{ runs: SurveyRun[]; next?: string }> {
-  const found = await listRuns(db, accountId, filterOf(asked), {
+  const found = await listRuns(db, accountId, reader, filterOf(asked), {
     limit: page.limit + 1,
     after: page.after === undefined ? undefined : readCursor(page.after),
   })
@@ -53,13 +55,16 @@ const NO_SCORES: Omit<DayScores, 'day'> = {
 export async function readScores(
   { store: { db }, clock }: { store: Store; clock: Clock },
   accountId: string,
+  reader: Reader,
   asked: AskedFilter,
 ): Promise<{ days: Day[] }> {
   const given = filterOf(asked)
   const filter = { ...given, from: given.from ?? (given.to ?? clock.now()) - SCORES_MS }
-  const scores = new Map((await scoresByDay(db, accountId, filter)).map((row) => [row.day, row]))
+  const scores = new Map(
+    (await scoresByDay(db, accountId, reader, filter)).map((row) => [row.day, row]),
+  )
   const closed = new Map(
-    (await closedByDay(db, accountId, filter)).map((row) => [row.day, row.closed]),
+    (await closedByDay(db, accountId, reader, filter)).map((row) => [row.day, row.closed]),
   )
   const days = [...new Set([...scores.keys(), ...closed.keys()])].toSorted()
   return {

@@ -3,7 +3,7 @@ import * as contract from '@parley/contract'
 import type { Reading } from '#messaging/reading'
 import { type Http, type Principal, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
-import type { Db } from '#base/store'
+import type { Store } from '#base/store'
 import { CSV_HEADER, csvLines } from './csv.ts'
 import { findSurvey, saveChoice } from './repository.ts'
 import { type AskedFilter, readRuns, readScores } from './results.ts'
@@ -42,26 +42,36 @@ export function surveyRoutes({ app }: Http, deps: SurveyDeps & { reading: Readin
   route(app, contract.chooseSurvey, ({ params, body, principal }) =>
     chooseSurvey(deps, params.accountId, principal, params.conversationId, body),
   )
-  route(app, contract.listSurveyRuns, ({ params, query: { limit, after, ...asked } }) =>
-    readRuns(db, params.accountId, asked, { limit, after }),
+  const readerOf = (principal: Principal) => deps.reading.readerOf(principal)
+  route(app, contract.listSurveyRuns, async ({ params, principal, query }) => {
+    const { limit, after, ...asked } = query
+    const reader = await readerOf(principal)
+    return await readRuns(db, params.accountId, reader, asked, { limit, after })
+  })
+  route(app, contract.getSurveyScores, async ({ params, principal, query }) =>
+    readScores(deps, params.accountId, await readerOf(principal), query),
   )
-  route(app, contract.getSurveyScores, ({ params, query }) =>
-    readScores(deps, params.accountId, query),
-  )
-  route(app, contract.exportSurveyRuns, ({ params, query, reply }) =>
+  route(app, contract.exportSurveyRuns, ({ params, principal, query, reply }) =>
     reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="survey-answers.csv"')
-      .send(Readable.from(csvOf(db, params.accountId, query))),
+      .send(Readable.from(csvOf(deps, params.accountId, principal, query))),
   )
 }
 
 /** Page by page, so that a long export stays small in memory. */
-async function* csvOf(db: Db, accountId: string, asked: AskedFilter): AsyncGenerator<string> {
+async function* csvOf(
+  { store: { db }, reading }: { store: Store; reading: Reading },
+  accountId: string,
+  principal: Principal,
+  asked: AskedFilter,
+): AsyncGenerator<string> {
   yield CSV_HEADER
   let after: string | undefined
   do {
-    const { runs, next } = await readRuns(db, accountId, asked, { limit: CSV_PAGE, after })
+    const reader = await reading.readerOf(principal)
+    const page = { limit: CSV_PAGE, after }
+    const { runs, next } = await readRuns(db, accountId, reader, asked, page)
     yield runs.map(csvLines).join('')
     after = next
   } while (after !== undefined)
@@ -75,12 +85,7 @@ async function chooseSurvey(
   conversationId: string,
   choice: contract.SurveyChoice,
 ): Promise<contract.SurveyChoice> {
-  const reader = {
-    kind: 'agent' as const,
-    userId: principal.id,
-    pid: principal.pid ?? principal.id,
-    supervises: principal.permissions.has('conversation:manage'),
-  }
+  const reader = await reading.readerOf(principal)
   const { state } = await reading.getConversation(accountId, reader, conversationId)
   if (state === 'CLOSE') {
     throw new ParleyError('conversation_closed', `Conversation "${conversationId}" is closed`)

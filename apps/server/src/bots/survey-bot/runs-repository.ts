@@ -1,6 +1,7 @@
 import { SurveyRun } from '@parley/contract'
 import { sql } from 'kysely'
 import type { Db } from '#base/store'
+import { type Reader, whereMaySee, whereOfSeenConversation } from '#messaging/reading'
 import { RUN } from './repository.ts'
 
 export interface RunFilter {
@@ -18,10 +19,11 @@ export interface RunCursor {
   dialogId: string
 }
 
-/** The newest first, below the cursor. */
+/** The newest first, below the cursor, as far as the reader may see their conversations. */
 export async function listRuns(
   db: Db,
   accountId: string,
+  reader: Reader,
   filter: RunFilter,
   page: { limit: number; after?: RunCursor | undefined },
 ): Promise<SurveyRun[]> {
@@ -33,6 +35,7 @@ export async function listRuns(
     .where('kind', '=', RUN)
     .where('listAt', 'is not', null)
     .where(matches(filter))
+    .where(isSeen(reader))
   if (after) {
     query = query.where(
       sql<boolean>`(list_at, id) < (${after.startedAt}::bigint, ${after.dialogId})`,
@@ -82,11 +85,13 @@ export interface DayScores {
 export async function scoresByDay(
   db: Db,
   accountId: string,
+  reader: Reader,
   filter: RunFilter,
 ): Promise<DayScores[]> {
   const { rows } = await sql<DayScores>`
     with run as (
-      select state, list_at from document where account_id = ${accountId} and kind = ${RUN} and ${matches(filter)}
+      select state, list_at from document
+      where account_id = ${accountId} and kind = ${RUN} and ${matches(filter)} and ${isSeen(reader)}
     ), answer as (
       select list_at, entry->>'kind' as kind, (entry->>'score')::numeric as score
       from run left join lateral jsonb_array_elements(state->'answers') as entry on true
@@ -114,11 +119,13 @@ export async function scoresByDay(
 export async function closedByDay(
   db: Db,
   accountId: string,
+  reader: Reader,
   { from, to, skillId, agentId }: RunFilter,
 ): Promise<{ day: string; closed: number }[]> {
   const conditions = [
     sql`account_id = ${accountId}`,
     sql`closed_at_ms is not null`,
+    whereMaySee(reader),
     ...(from === undefined ? [] : [sql`closed_at_ms >= ${from}`]),
     ...(to === undefined ? [] : [sql`closed_at_ms < ${to}`]),
     ...(skillId === undefined ? [] : [sql`skill_id = ${skillId}`]),
@@ -134,6 +141,13 @@ export async function closedByDay(
     select ${dayOf(sql`closed_at_ms`)} as day, count(*)::int as closed
     from conversation where ${sql.join(conditions, sql` and `)} group by 1 order by 1`.execute(db)
   return rows
+}
+
+function isSeen(reader: Reader) {
+  return whereOfSeenConversation(reader, {
+    accountId: sql`document.account_id`,
+    conversationId: sql`document.list_of`,
+  })
 }
 
 function matches(filter: RunFilter) {

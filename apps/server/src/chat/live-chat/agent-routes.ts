@@ -1,58 +1,76 @@
 import * as contract from '@parley/contract'
 import { guarded, type Http, route, type RouteCall } from '#base/http'
-import { ParleyError } from '#base/kernel'
 import { acceptChat } from './accept-chat.ts'
+import { getSeenChat, maySeeChat } from './chat-sight.ts'
 import type { ChatDeps } from './deps.ts'
 import { endChatByAgent } from './end-chat.ts'
 import { eraseChat } from './erase-chats.ts'
 import type { EventStream } from '#base/kit'
 import { listChats } from './list-chats.ts'
-import { findChat, listEntries } from './repository.ts'
+import { listEntries } from './repository.ts'
 import { agentIdOf } from './serving.ts'
 import type { ChatState } from './state.ts'
-import { firstUnsent, streamChat, streamChats } from './stream-chat.ts'
+import { type ChatView, firstUnsent, streamChat, streamChats } from './stream-chat.ts'
 import { transferChat } from './transfer-chat.ts'
-import { notifyAgentTyping } from './typing.ts'
 import { agentView } from './views.ts'
-import { writeAgentMessage } from './write-message.ts'
+import { notifyAgentTyping, writeAgentMessage } from './write-message.ts'
 
 export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
   const view = (state: ChatState) => agentView(state, deps.clock.now())
-  const get = async (accountId: string, chatId: string) => {
-    const chat = await findChat(deps.store.db, accountId, chatId)
-    if (!chat) throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
-    return chat.state
-  }
+  const { db } = deps.store
 
   type Streamed = typeof contract.streamChat | typeof contract.streamChats
-  /** The stream ends when the caller loses the permission or its session. */
-  function openStream({ params, request, reply }: RouteCall<Streamed>): EventStream {
+  interface OpenedStream {
+    stream: EventStream
+    /** What the caller may see of a chat now. */
+    view: ChatView
+  }
+  /** The stream ends when the caller loses the permission, its session or, where there is one, the sight of the chat. */
+  function openStream(
+    { params, request, reply, principal }: RouteCall<Streamed>,
+    chatId?: string,
+  ): OpenedStream {
+    const { accountId } = params
+    let caller = principal
+    const readerNow = () => deps.reading.readerOf(caller)
     const stream = deps.streams.open(reply)
     const watched = deps.accounts.watchCall({
-      accountId: params.accountId,
+      accountId,
       request: guarded(request),
       permission: contract.streamChats.auth,
+      async check(found) {
+        caller = found
+        if (chatId !== undefined) await getSeenChat(db, accountId, await readerNow(), chatId)
+      },
       end: stream.end,
     })
     stream.onClose(() => watched[Symbol.dispose]())
-    return stream
+    const viewNow: ChatView = async (state) =>
+      maySeeChat(await readerNow(), state) ? view(state) : undefined
+    return { stream, view: viewNow }
   }
 
-  route(app, contract.listChats, ({ params, query }) => listChats(deps, params.accountId, query))
-  route(app, contract.getChat, async ({ params: { accountId, chatId }, query }) => {
-    const state = await get(accountId, chatId)
-    const page = await listEntries(deps.store.db, accountId, chatId, query.from)
+  route(app, contract.listChats, async ({ params, query, principal }) =>
+    listChats(deps, params.accountId, await deps.reading.readerOf(principal), query),
+  )
+  route(app, contract.getChat, async ({ params: { accountId, chatId }, query, principal }) => {
+    const reader = await deps.reading.readerOf(principal)
+    const { state } = await getSeenChat(db, accountId, reader, chatId)
+    const page = await listEntries(db, accountId, chatId, query.from)
     return { ...page, chat: view(state) }
   })
   route(app, contract.streamChat, async (call) => {
     const { accountId, chatId } = call.params
-    await get(accountId, chatId)
+    const reader = await deps.reading.readerOf(call.principal)
+    await getSeenChat(db, accountId, reader, chatId)
     const from = firstUnsent(call.query.from, call.request.headers)
-    streamChat(deps, accountId, chatId, openStream(call), { side: 'AGENT', from, view })
+    const opened = openStream(call, chatId)
+    streamChat(deps, accountId, chatId, opened.stream, { side: 'AGENT', from, view: opened.view })
     return call.reply
   })
   route(app, contract.streamChats, (call) => {
-    streamChats(deps, call.params.accountId, openStream(call), view)
+    const opened = openStream(call)
+    streamChats(deps, call.params.accountId, opened.stream, opened.view)
     return call.reply
   })
   route(app, contract.acceptChat, async ({ params: { accountId, chatId }, principal }) =>

@@ -8,9 +8,8 @@ import { startChat } from './start-chat.ts'
 import type { ChatState } from './state.ts'
 import { firstUnsent, streamChat } from './stream-chat.ts'
 import { openSurvey, submitSurvey } from './submit-survey.ts'
-import { notifyConsumerTyping } from './typing.ts'
 import { consumerView } from './views.ts'
-import { writeConsumerMessage } from './write-message.ts'
+import { notifyConsumerTyping, writeConsumerMessage } from './write-message.ts'
 
 const CHATS = '/api/v1/accounts/:accountId/consumer/chats'
 

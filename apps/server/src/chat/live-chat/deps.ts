@@ -2,6 +2,7 @@ import type { Base } from '#base/store'
 import type { Delivery } from '#base/delivery'
 import type { Transcripts } from '#chat/transcripts'
 import type { Accounts } from '#identity/accounts'
+import type { Reading } from '#messaging/reading'
 import type { Settings } from '#identity/settings'
 import type { EventStreams } from '#base/kit'
 import type { ChatFeed } from './feed.ts'
@@ -15,6 +16,7 @@ export interface OpenLiveChatDeps extends Pick<
   delivery: Delivery
   accounts: Accounts
   settings: Settings
+  reading: Pick<Reading, 'readerOf'>
   transcripts: Pick<Transcripts, 'decisionRow' | 'eraseChats'>
 }
 

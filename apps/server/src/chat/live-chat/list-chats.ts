@@ -1,6 +1,8 @@
 import type { Chat, ChatStage } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { ChatDeps } from './deps.ts'
+import type { Reader } from '#messaging/reading'
+import { whereMaySeeChat } from './chat-sight.ts'
 import { listStoredChats } from './repository.ts'
 import { agentView } from './views.ts'
 
@@ -12,13 +14,18 @@ export interface ChatQuery {
   after?: string | undefined
 }
 
+/** One page of the chats that the reader may see. */
 export async function listChats(
   { store, clock }: ChatDeps,
   accountId: string,
+  reader: Reader,
   { after, ...filter }: ChatQuery,
 ): Promise<{ chats: Chat[]; next?: string }> {
   const place = after === undefined ? undefined : readCursor(after)
-  const states = await listStoredChats(store.db, accountId, { ...filter, after: place })
+  const states = await listStoredChats(store.db, accountId, whereMaySeeChat(reader), {
+    ...filter,
+    after: place,
+  })
   const last = states.length === filter.limit ? states.at(-1) : undefined
   const chats = states.map((state) => agentView(state, clock.now()))
   return { chats, ...(last && { next: `${last.startedAt}.${last.chatId}` }) }

@@ -1,5 +1,5 @@
 import { ChatEntry, type ChatStage } from '@parley/contract'
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { findDocument } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 import { CHAT, ChatState } from './state.ts'
@@ -136,14 +136,15 @@ export interface ChatFilter {
   after?: { at: number; chatId: string } | undefined
 }
 
-/** The oldest chats first; ended chats the newest first. */
+/** The oldest chats first; ended chats the newest first. `isSeen` is about a row with the name `chat`. */
 export async function listStoredChats(
   db: Db,
   accountId: string,
+  isSeen: RawBuilder<boolean>,
   { stage, skillId, agentId, limit, after }: ChatFilter,
 ): Promise<ChatState[]> {
   const newestFirst = stage === 'ended'
-  let query = chatsOf(db, accountId, stage).select('state')
+  let query = chatsOf(db, accountId, stage).select('state').where(isSeen)
   if (skillId !== undefined) query = query.where(sql`state->>'skillId'`, '=', skillId)
   if (agentId !== undefined) query = query.where(sql`state->'agent'->>'agentId'`, '=', agentId)
   if (after) {
@@ -199,9 +200,9 @@ function chatsOf(
   db: Db,
   accountId: string,
   stage: ChatStage,
-): SelectQueryBuilder<Tables, 'document', object> {
+): SelectQueryBuilder<{ chat: Tables['document'] }, 'chat', object> {
   return db
-    .selectFrom('document')
+    .selectFrom('document as chat')
     .where('accountId', '=', accountId)
     .where('kind', '=', CHAT)
     .where('listState', '=', stage)

@@ -1,16 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ChatSide } from '@parley/contract'
+import { boundedMap, declareBound } from '#base/bounds'
 import type { ChatDeps } from './deps.ts'
 import type { EventStream } from '#base/kit'
 import { findChat, listEntries } from './repository.ts'
 import type { ChatState } from './state.ts'
+
+const SHOWN = declareBound({
+  kind: 'map',
+  holds: 'chats that a stream of all chats has sent',
+  limit: 10_000,
+  per: 'stream',
+  beyond:
+    'the least recently sent one is forgotten: the stream does not say when it is out of sight',
+})
+
+/** What the client may see of a chat now: `undefined` when it may not see it. */
+export type ChatView = (state: ChatState) => object | undefined | Promise<object | undefined>
 
 export interface StreamOptions {
   /** The side of the client: it is not notified of its own typing. */
   side: ChatSide
   /** The first entry that the client does not have. */
   from: number
-  view: (state: ChatState) => object
+  view: ChatView
 }
 
 /**
@@ -29,6 +42,7 @@ export function streamChat(
   const { db } = deps.store
 
   async function catchUp(): Promise<void> {
+    if (!(await isSeen())) return
     let more = true
     while (more && !stream.isClosed) {
       const page = await listEntries(db, accountId, chatId, next)
@@ -41,7 +55,16 @@ export function streamChat(
     const chat = await findChat(db, accountId, chatId)
     if (!chat || chat.version === shownVersion) return
     shownVersion = chat.version
-    await stream.send('chat', view(chat.state))
+    const shown = await view(chat.state)
+    if (shown) await stream.send('chat', shown)
+    else stream.end()
+  }
+
+  async function isSeen(): Promise<boolean> {
+    const chat = await findChat(db, accountId, chatId)
+    if (!chat || (await view(chat.state))) return true
+    stream.end()
+    return false
   }
 
   const wake = oneAtATime(catchUp, (err) => deps.logger.warn({ err, chatId }, 'chat stream stuck'))
@@ -63,20 +86,25 @@ export function streamChat(
   wake()
 }
 
-/** Sends a client every chat of the account that changes, in its newest state. */
+/** Sends a client every chat that changes and that it may see, in its newest state; `gone` for one that it may no longer see. */
 export function streamChats(
   deps: ChatDeps,
   accountId: string,
   stream: EventStream,
-  view: (state: ChatState) => object,
+  view: ChatView,
 ): void {
   const changed = new Set<string>()
+  const shown = boundedMap<string, true>(SHOWN)
   const wake = oneAtATime(
     async () => {
       for (const chatId of changed) {
         changed.delete(chatId)
         const chat = await findChat(deps.store.db, accountId, chatId)
-        if (chat) await stream.send('chat', view(chat.state))
+        const seen = chat && (await view(chat.state))
+        if (seen) {
+          shown.set(chatId, true)
+          await stream.send('chat', seen)
+        } else if (shown.delete(chatId)) await stream.send('gone', { chatId })
       }
     },
     (err) => deps.logger.warn({ err, accountId }, 'stream of chats stuck'),

@@ -116,6 +116,7 @@ test('streams of agents end on every node when their permission ends', async () 
 
   const heard = stays.stream.until(({ event }) => event === 'chat')
   const skill = (await admin('POST', '/skills', { name: 'Care' })).json<{ skillId: string }>()
+  await admin('PATCH', `/users/${stays.userId}`, { skillIds: [skill.skillId] })
   await server.request('POST', `${base}/consumer/chats`, {
     body: { skillId: skill.skillId, name: 'Ada' },
   })

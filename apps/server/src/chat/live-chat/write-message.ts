@@ -2,7 +2,9 @@ import type { ChatEntry, ChatSide } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
+import { findChat } from './repository.ts'
 import { refuseEnded, refuseUnlessServing } from './serving.ts'
+import type { ChatState } from './state.ts'
 
 /** A transcript must fit into a mail. The entry that ends a chat is always added. */
 const MAX_CHARACTERS = 4_000_000
@@ -70,4 +72,28 @@ export function addMessage(
   }
   draft.add({ type: 'line', by, name, text, ...(lineId !== undefined && { lineId }) })
   state.lastLineAt = draft.at
+}
+
+/** Typing is not stored: streams that are open now are notified. */
+export function notifyConsumerTyping(
+  { feed }: ChatDeps,
+  accountId: string,
+  state: ChatState,
+  typing: boolean,
+): void {
+  refuseEnded(state)
+  feed.typing(accountId, state.chatId, 'CONSUMER', typing)
+}
+
+export async function notifyAgentTyping(
+  { feed, store }: ChatDeps,
+  accountId: string,
+  agentId: string,
+  chatId: string,
+  typing: boolean,
+): Promise<void> {
+  const chat = await findChat(store.db, accountId, chatId)
+  if (!chat) throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
+  refuseUnlessServing(chat.state, agentId)
+  feed.typing(accountId, chatId, 'AGENT', typing)
 }

@@ -1,5 +1,7 @@
 import type { Delivery } from '#base/delivery'
 import type { Base } from '#base/store'
+import type { Reading } from '#messaging/reading'
+import type { ChatSight } from './chat-sight.ts'
 import type { MailTransport } from './mail-transport.ts'
 import type { FoundMail, MailKey } from './repository.ts'
 
@@ -20,6 +22,8 @@ export interface MailPolicy {
 /** What the module is opened with. */
 export interface OpenMailDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids'> {
   delivery: Delivery
+  reading: Pick<Reading, 'readerOf'>
+  chatSight: ChatSight
   /** Without one, mails are kept. */
   smtpUrl: string | undefined
   policyOf(accountId: string): Promise<MailPolicy>

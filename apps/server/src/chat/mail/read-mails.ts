@@ -1,7 +1,14 @@
 import { MAIL_STATES, type MailState, type TranscriptMailRecord } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { MailDeps } from './deps.ts'
-import { countStoredMails, findMail, listMailboxMails, listStoredMails } from './repository.ts'
+import type { Reader } from '#messaging/reading'
+import {
+  CHAT_OF_MAIL,
+  countStoredMails,
+  findSeenMail,
+  listMailboxMails,
+  listStoredMails,
+} from './repository.ts'
 import { mailView } from './views.ts'
 
 export interface MailQuery {
@@ -11,13 +18,19 @@ export interface MailQuery {
   after?: string | undefined
 }
 
+/** One page of the mails about chats that the reader may see. */
 export async function listMails(
-  { store }: MailDeps,
+  { store, chatSight }: MailDeps,
   accountId: string,
+  reader: Reader,
   { after, ...filter }: MailQuery,
 ): Promise<{ mails: TranscriptMailRecord[]; next?: string }> {
   const place = after === undefined ? undefined : readCursor(after)
-  const found = await listStoredMails(store.db, accountId, { ...filter, after: place })
+  const found = await listStoredMails(store.db, accountId, {
+    ...filter,
+    isSeen: chatSight.where(reader, CHAT_OF_MAIL),
+    after: place,
+  })
   const last = found.length === filter.limit ? found.at(-1)?.mail : undefined
   return {
     mails: found.map(({ mail }) => mailView(mail)),
@@ -31,8 +44,13 @@ function readCursor(after: string): { at: number; mailId: string } {
   throw new ParleyError('invalid_request', 'query.after: must be the `next` of an earlier page')
 }
 
-export async function countMails({ store, transport }: MailDeps, accountId: string) {
-  const counted = await countStoredMails(store.db, accountId)
+export async function countMails(
+  { store, transport, chatSight }: MailDeps,
+  accountId: string,
+  reader: Reader,
+) {
+  const isSeen = chatSight.where(reader, CHAT_OF_MAIL)
+  const counted = await countStoredMails(store.db, accountId, isSeen)
   const counts = new Map(counted.map(({ listState, count }) => [listState, count]))
   const states = Object.fromEntries(MAIL_STATES.map((state) => [state, counts.get(state) ?? 0]))
   return {
@@ -41,8 +59,14 @@ export async function countMails({ store, transport }: MailDeps, accountId: stri
   }
 }
 
-export async function readMail({ store, contentOf }: MailDeps, accountId: string, mailId: string) {
-  const found = await findMail(store.db, accountId, mailId)
+export async function readMail(
+  { store, contentOf, chatSight }: MailDeps,
+  accountId: string,
+  reader: Reader,
+  mailId: string,
+) {
+  const isSeen = chatSight.where(reader, CHAT_OF_MAIL)
+  const found = await findSeenMail(store.db, accountId, isSeen, mailId)
   if (!found) throw new ParleyError('mail_not_found', `No mail "${mailId}"`)
   const { mail } = found
   const content = await contentOf(accountId, mail.chatId)

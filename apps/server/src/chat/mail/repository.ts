@@ -1,5 +1,5 @@
 import type { MailState } from '@parley/contract'
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { findDocument } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 import { MAIL, StoredMail } from './mail-state.ts'
@@ -16,6 +16,24 @@ export async function findMail(
   mailId: string,
 ): Promise<FoundMail | undefined> {
   const row = await findDocument(db, accountId, MAIL, mailId)
+  return row && { mail: StoredMail.parse(row.state), version: row.version }
+}
+
+/** The chat that a mail is about, of its row of `document`. */
+export const CHAT_OF_MAIL = sql<string>`document.list_of`
+
+/** A mail about a chat that the reader may see. */
+export async function findSeenMail(
+  db: Db,
+  accountId: string,
+  isSeen: RawBuilder<boolean>,
+  mailId: string,
+): Promise<FoundMail | undefined> {
+  const row = await mailsOf(db, accountId)
+    .select(['state', 'version'])
+    .where('id', '=', mailId)
+    .where(isSeen)
+    .executeTakeFirst()
   return row && { mail: StoredMail.parse(row.state), version: row.version }
 }
 
@@ -49,6 +67,8 @@ export async function findMails(db: Db, keys: readonly MailKey[]): Promise<Map<s
 export interface MailFilter {
   state?: MailState | undefined
   chatId?: string | undefined
+  /** Whether the reader may see the chat of the row. */
+  isSeen?: RawBuilder<boolean>
   limit: number
   after?: { at: number; mailId: string } | undefined
 }
@@ -57,9 +77,10 @@ export interface MailFilter {
 export async function listStoredMails(
   db: Db,
   accountId: string,
-  { state, chatId, limit, after }: MailFilter,
+  { state, chatId, isSeen, limit, after }: MailFilter,
 ): Promise<FoundMail[]> {
   let query = mailsOf(db, accountId).select(['state', 'version']).where('listAt', 'is not', null)
+  if (isSeen) query = query.where(isSeen)
   if (state !== undefined) query = query.where('listState', '=', state)
   if (chatId !== undefined) query = query.where('listOf', '=', chatId)
   if (after)
@@ -71,10 +92,12 @@ export async function listStoredMails(
 export async function countStoredMails(
   db: Db,
   accountId: string,
+  isSeen: RawBuilder<boolean>,
 ): Promise<{ listState: string | null; count: number }[]> {
   return await mailsOf(db, accountId)
     .select(({ fn }) => ['listState', fn.countAll<number>().as('count')])
     .where('listState', 'is not', null)
+    .where(isSeen)
     .groupBy('listState')
     .execute()
 }

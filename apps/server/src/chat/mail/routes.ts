@@ -1,5 +1,5 @@
 import * as contract from '@parley/contract'
-import { type Http, route } from '#base/http'
+import { type Http, type Principal, route } from '#base/http'
 import { holdMail, sendMailNow, sendMailsNow } from './hold-mail.ts'
 import { countMails, listMails, readMail } from './read-mails.ts'
 import { reportBounce } from './report-bounce.ts'
@@ -7,9 +7,16 @@ import type { MailDeps } from './deps.ts'
 import { mailView } from './views.ts'
 
 export function mailRoutes({ app }: Http, deps: MailDeps): void {
-  route(app, contract.listMails, ({ params, query }) => listMails(deps, params.accountId, query))
-  route(app, contract.countMails, ({ params }) => countMails(deps, params.accountId))
-  route(app, contract.getMail, ({ params }) => readMail(deps, params.accountId, params.mailId))
+  const readerOf = (principal: Principal) => deps.reading.readerOf(principal)
+  route(app, contract.listMails, async ({ params, query, principal }) =>
+    listMails(deps, params.accountId, await readerOf(principal), query),
+  )
+  route(app, contract.countMails, async ({ params, principal }) =>
+    countMails(deps, params.accountId, await readerOf(principal)),
+  )
+  route(app, contract.getMail, async ({ params, principal }) =>
+    readMail(deps, params.accountId, await readerOf(principal), params.mailId),
+  )
   route(app, contract.holdMail, async ({ params }) =>
     mailView(await holdMail(deps, params.accountId, params.mailId)),
   )

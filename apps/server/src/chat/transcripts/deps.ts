@@ -1,8 +1,9 @@
 import type { Base } from '#base/store'
 import type { Delivery } from '#base/delivery'
-import type { Mails } from '#chat/mail'
+import type { ChatSight, Mails } from '#chat/mail'
 import type { Invocations } from '#faas/invocations'
 import type { Records } from '#faas/records'
+import type { Reading } from '#messaging/reading'
 import type { Settings } from '#identity/settings'
 import type { ReadChat } from './transcript-chat.ts'
 
@@ -15,6 +16,8 @@ export interface OpenTranscriptsDeps extends Pick<
   settings: Settings
   invocations: Pick<Invocations, 'invokeEvent'>
   records: Pick<Records, 'erase'>
+  reading: Pick<Reading, 'readerOf'>
+  chatSight: ChatSight
   /** Reads a chat as its transcript shows it. */
   readChat: ReadChat
   /** Without one, mails are kept. */

@@ -9,20 +9,10 @@ export interface Viewer {
   seesRuns: boolean
 }
 
-/** A user sees what it sees on the socket. A program that may read conversations reads them all, as in the published history. */
 export async function viewerOf(
-  { accounts }: Pick<HistoryDeps, 'accounts'>,
+  { reading }: Pick<HistoryDeps, 'reading'>,
   principal: Principal,
 ): Promise<Viewer> {
-  const { accountId, id, pid = id, permissions } = principal
-  const isUser = principal.kind === 'user'
-  const user = isUser ? await accounts.users.find(accountId, id) : undefined
-  const reader: Reader = {
-    kind: user?.kind === 'bot' ? 'bot' : 'agent',
-    userId: id,
-    pid,
-    supervises: !isUser || permissions.has('conversation:manage'),
-    skillIds: user?.skillIds ?? [],
-  }
-  return { reader, seesRuns: permissions.has('log:read') }
+  const reader = await reading.readerOf(principal)
+  return { reader, seesRuns: principal.permissions.has('log:read') }
 }

@@ -9,6 +9,8 @@ export interface LongCall {
   accountId: string
   request: GuardedRequest
   permission: Permission
+  /** Throws when the caller may no longer read the rest, though it has the permission. */
+  check?(caller: Principal): Promise<void>
   /** Called once the caller may no longer read the rest. */
   end(): void
 }
@@ -29,7 +31,9 @@ export function openLongCalls(
   async function look(call: LongCall): Promise<void> {
     const { accountId, request, permission } = call
     try {
-      requirePermission(await recognize(request, accountId), permission)
+      const caller = await recognize(request, accountId)
+      requirePermission(caller, permission)
+      await call.check?.(caller)
     } catch (error) {
       if (error instanceof ParleyError && error.status < 500) {
         if (calls.delete(call)) call.end()

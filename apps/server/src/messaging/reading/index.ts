@@ -1,6 +1,15 @@
 export type { DocumentKinds, Documents } from './documents.ts'
 export { NEW_AGENT, NEW_CONSUMER } from './documents.ts'
-export { maySee, maySeeMessage, type Reader, requireSight } from './may-see.ts'
+export {
+  isInSight,
+  maySee,
+  maySeeMessage,
+  type Reader,
+  requireSight,
+  whereInSight,
+  whereMaySee,
+  whereOfSeenConversation,
+} from './may-see.ts'
 export type { ChatState, ConversationUpdate } from './notifications.ts'
 export { openReading, type Reading } from './open.ts'
 export type { MessagePlace } from './repository.ts'

@@ -1,18 +1,74 @@
-import type { ConversationState, StoredMessage } from '@parley/contract'
+import { type ConversationState, NO_SKILL, type StoredMessage } from '@parley/contract'
+import { type RawBuilder, sql } from 'kysely'
 import { type Actor, hasSkill, isAgentOf, isConsumerOf } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
 
-/** Who reads conversations: a consumer its own, an agent those of its skills, a supervisor all. */
+/** Who reads conversations: a consumer its own, an agent those of its skills, supervisors and auditors all. */
 export interface Reader extends Actor {
   skillIds?: readonly string[]
+  /** Has `conversation:read-all`, or is a program, which has no skills. */
+  readsAll?: boolean
+}
+
+/** What the rule asks of a conversation, or of a live chat. */
+export interface Sought {
+  skillId: string
+  /** Whether the agent is in it, or is asked to take it. */
+  isWith(userId: string): boolean
+}
+
+/** The same in SQL. */
+export interface SoughtRow {
+  skillId: RawBuilder<string>
+  isWith(userId: string): RawBuilder<boolean>
+}
+
+/**
+ * What a reader who is no consumer may see: this is the rule for sockets, histories, searches, chats, mails, surveys, profiles,
+ * files, streams and exports.
+ */
+export function isInSight(reader: Reader, { skillId, isWith }: Sought): boolean {
+  if (reader.kind === 'consumer') return false
+  if (reader.kind === 'system' || reader.readsAll) return true
+  return hasSkill({ skillIds: reader.skillIds ?? [] }, skillId) || isWith(reader.userId)
+}
+
+/** `isInSight` in SQL. Lists filter by it, so that their pages are full and their counts right. */
+export function whereInSight(reader: Reader, { skillId, isWith }: SoughtRow): RawBuilder<boolean> {
+  if (reader.kind === 'consumer') return sql<boolean>`false`
+  if (reader.kind === 'system' || reader.readsAll) return sql<boolean>`true`
+  const { userId, skillIds = [] } = reader
+  return sql<boolean>`(${skillId} = any(${[...skillIds, NO_SKILL]}) or ${isWith(userId)})`
 }
 
 export function maySee(reader: Reader, state: ConversationState): boolean {
   if (reader.kind === 'consumer') return isConsumerOf(state, reader.userId)
-  if (reader.kind === 'system' || reader.supervises) return true
-  return (
-    isAgentOf(state, reader.userId) || hasSkill({ skillIds: reader.skillIds ?? [] }, state.skillId)
-  )
+  const isWith = (userId: string) => isAgentOf(state, userId)
+  return isInSight(reader, { skillId: state.skillId, isWith })
+}
+
+/** `maySee` in SQL, of a row of `conversation`. Consumers have lists of their own. */
+export function whereMaySee(reader: Reader): RawBuilder<boolean> {
+  return whereInSight(reader, { skillId: sql`conversation.skill_id`, isWith: isParticipant })
+}
+
+/** Of a row that belongs to a conversation of the same account: whether the reader may see that. */
+export function whereOfSeenConversation(
+  reader: Reader,
+  row: { accountId: RawBuilder<string>; conversationId: RawBuilder<string> },
+): RawBuilder<boolean> {
+  if (reader.readsAll) return sql<boolean>`true`
+  return sql<boolean>`exists (
+    select from conversation where conversation.account_id = ${row.accountId}
+      and conversation.conversation_id = ${row.conversationId} and ${whereMaySee(reader)})`
+}
+
+/** `isAgentOf` in SQL. */
+function isParticipant(userId: string): RawBuilder<boolean> {
+  return sql<boolean>`exists (
+    select from jsonb_array_elements(conversation.state->'dialogs') dialog,
+      jsonb_array_elements(dialog->'participants') one
+    where one->>'userId' = ${userId})`
 }
 
 export function maySeeMessage(reader: Reader, { audience }: StoredMessage): boolean {

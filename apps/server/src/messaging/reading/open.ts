@@ -1,16 +1,23 @@
+import type { Accounts } from '#identity/accounts'
 import { withDeps } from '#base/kernel'
 import type { Base } from '#base/store'
 import { openDocuments } from './documents.ts'
 import * as conversations from './get-conversation.ts'
 import * as lists from './read-conversations.ts'
 import * as messages from './read-messages.ts'
+import * as consumers from './require-consumer.ts'
 import * as searches from './search.ts'
+import { readerOf } from './reader-of.ts'
 import { openUpdates } from './updates.ts'
 
 /** Reads conversations, and notifies subscribers on every node of what becomes of them. */
 export type Reading = ReturnType<typeof openReading>
 
-export function openReading({ store, logger }: Pick<Base, 'store' | 'logger'>) {
+export function openReading({
+  store,
+  logger,
+  accounts,
+}: Pick<Base, 'store' | 'logger'> & { accounts: Pick<Accounts, 'users'> }) {
   using opened = new DisposableStack()
   const documents = openDocuments(store.db)
   const updates = opened.use(openUpdates({ store, documents, logger }))
@@ -22,7 +29,11 @@ export function openReading({ store, logger }: Pick<Base, 'store' | 'logger'>) {
   )
   const resources = opened.move()
   return {
-    ...withDeps({ store, documents }, { ...conversations, ...lists, ...messages, ...searches }),
+    ...withDeps(
+      { store, documents },
+      { ...conversations, ...consumers, ...lists, ...messages, ...searches },
+    ),
+    ...withDeps({ accounts }, { readerOf }),
     /** What this node remembers; for modules that write. */
     documents,
     updates,

@@ -21,19 +21,17 @@ export async function readConversations(
   reader: Reader,
   filter: ListFilter,
 ): Promise<Versioned<ConversationState>[]> {
-  const { userId, skillIds = [] } = reader
   const { stages, agentIds, limit = MAX_CONVERSATIONS } = filter
-  const seesAll = reader.kind === 'system' || reader.supervises
   const bounded = {
     ...filter,
     limit,
     // Among all that ever ended, agents are not filtered in SQL: the newest conversations must do.
     agentIds: stages && agentIds,
-    seenBy: stages && !seesAll ? { userId, skillIds } : undefined,
+    reader: stages && reader,
   }
   const found =
     reader.kind === 'consumer'
-      ? await ofConsumer(deps, accountId, userId, { ...filter, limit })
+      ? await ofConsumer(deps, accountId, reader.userId, { ...filter, limit })
       : await listConversations(deps.store.db, accountId, bounded)
   return found.filter(({ state }) => maySee(reader, state))
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { AgentState, ConsumerState } from '#messaging/rules'
 import { findDocument as findStored } from '#base/kit'
 import type { Db } from '#base/store'
+import { type Reader, whereMaySee } from './may-see.ts'
 import type { Versioned } from './versioned.ts'
 
 export async function findConversation(
@@ -54,12 +55,6 @@ export async function findConversationOfDialog(
   return row && DialogDocument.parse(row.state).conversationId
 }
 
-/** What an agent sees: conversations of its skills, and those that it is in. */
-export interface Sight {
-  userId: string
-  skillIds: readonly string[]
-}
-
 export interface ConversationFilter {
   stages?: readonly string[] | undefined
   consumerId?: string | undefined
@@ -67,7 +62,8 @@ export interface ConversationFilter {
   updatedSince?: number | undefined
   /** With one of these agents in it, by user id or pid. */
   agentIds?: readonly string[] | undefined
-  seenBy?: Sight | undefined
+  /** No consumer: these have lists of their own. */
+  reader?: Reader | undefined
   limit: number
 }
 
@@ -80,7 +76,7 @@ export async function listConversations(
     conversationIds,
     updatedSince,
     agentIds,
-    seenBy,
+    reader,
     limit,
   }: ConversationFilter,
 ): Promise<Versioned<ConversationState>[]> {
@@ -93,14 +89,27 @@ export async function listConversations(
   if (conversationIds) query = query.where('conversationId', 'in', [...conversationIds])
   if (updatedSince !== undefined) query = query.where('updatedAtMs', '>=', updatedSince)
   if (agentIds) query = query.where(isWith(agentIds))
-  if (seenBy) query = query.where(isSeenBy(seenBy))
+  if (reader) query = query.where(whereMaySee(reader))
   const rows = await query.orderBy('updatedAtMs', 'desc').limit(limit).execute()
   return rows.map((row) => ({ version: row.version, state: stateOf(row) }))
 }
 
-/** `maySee` of an agent, in SQL. */
-export function isSeenBy({ userId, skillIds }: Sight) {
-  return sql<boolean>`(skill_id = any(${[...skillIds, NO_SKILL]}) or ${isWith([userId])})`
+/** Whether the reader may see a conversation of the consumer: of its present id, or one that it has `left` by stepping up. */
+export async function hasSeenConversation(
+  db: Db,
+  accountId: string,
+  reader: Reader,
+  { consumerId, left }: { consumerId: string; left: readonly string[] },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('conversation')
+    .select('conversationId')
+    .where('accountId', '=', accountId)
+    .where(sql<boolean>`(consumer_id = ${consumerId} or conversation_id = any(${left}))`)
+    .where(whereMaySee(reader))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 function isWith(agentIds: readonly string[]) {

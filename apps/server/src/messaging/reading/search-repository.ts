@@ -1,7 +1,8 @@
 import type { ConversationState } from '@parley/contract'
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Db, Tables } from '#base/store'
-import { isSeenBy, type Sight, stateOf } from './repository.ts'
+import { type Reader, whereMaySee } from './may-see.ts'
+import { stateOf } from './repository.ts'
 
 /** Which conversations are wanted. */
 export interface ConversationSearch {
@@ -42,16 +43,14 @@ interface Range {
 
 type Query = SelectQueryBuilder<Tables, 'conversation', object>
 
-/** One page of an account's conversations, and how many there are in all. */
+/** One page of the conversations that fit and that the reader may see, and how many there are in all. */
 export async function selectConversations(
   db: Db,
   accountId: string,
+  reader: Reader,
   filter: SearchFilter,
 ): Promise<{ total: number; found: ConversationState[] }> {
-  const matching = narrow(
-    db.selectFrom('conversation').where('accountId', '=', accountId) as Query,
-    filter,
-  )
+  const matching = narrow(seenBy(db, accountId, reader), filter)
   const [field, direction = 'asc'] = filter.sort.split(':')
   const order = field === 'end' ? sql`(state->>'endedAt')::bigint` : sql`started_at_ms`
   const [{ total }, rows] = await Promise.all([
@@ -73,22 +72,18 @@ export interface ConversationPlace {
   conversationId: string
 }
 
-/** The newest conversations that fit, behind the place. */
+/** The newest conversations that fit and that the reader may see, behind the place. */
 export async function selectNewest(
   db: Db,
   accountId: string,
+  reader: Reader,
   filter: ConversationSearch & {
-    seenBy?: Sight | undefined
     after?: ConversationPlace | undefined
     limit: number
   },
 ): Promise<ConversationState[]> {
-  const { seenBy, after, limit } = filter
-  let query = narrow(
-    db.selectFrom('conversation').where('accountId', '=', accountId) as Query,
-    filter,
-  )
-  if (seenBy) query = query.where(isSeenBy(seenBy))
+  const { after, limit } = filter
+  let query = narrow(seenBy(db, accountId, reader), filter)
   if (after) {
     const { startedAt, conversationId } = after
     query = query.where(
@@ -102,6 +97,11 @@ export async function selectNewest(
     .limit(limit)
     .execute()
   return rows.map(stateOf)
+}
+
+function seenBy(db: Db, accountId: string, reader: Reader): Query {
+  const query = db.selectFrom('conversation').where('accountId', '=', accountId)
+  return query.where(whereMaySee(reader)) as Query
 }
 
 function narrow(query: Query, filter: ConversationSearch): Query {

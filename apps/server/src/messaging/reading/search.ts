@@ -1,7 +1,7 @@
 import type { ConversationState } from '@parley/contract'
 import type { ReadingDeps } from './deps.ts'
 import { listWaiting, listWaitingSince } from './repository.ts'
-import { maySee, type Reader } from './may-see.ts'
+import type { Reader } from './may-see.ts'
 import {
   type ConversationPlace,
   type ConversationSearch,
@@ -10,13 +10,14 @@ import {
   selectNewest,
 } from './search-repository.ts'
 
-/** One page of an account's conversations, and how many there are in all. */
+/** One page of the conversations that fit and that the reader may see, and how many there are in all. */
 export function searchConversations(
   { store }: Pick<ReadingDeps, 'store'>,
   accountId: string,
+  reader: Reader,
   filter: SearchFilter,
 ): Promise<{ total: number; found: ConversationState[] }> {
-  return selectConversations(store.db, accountId, filter)
+  return selectConversations(store.db, accountId, reader, filter)
 }
 
 /**
@@ -32,14 +33,11 @@ export async function pageConversations(
     ...filter
   }: ConversationSearch & { after?: ConversationPlace | undefined; limit: number },
 ): Promise<{ found: ConversationState[]; next?: ConversationPlace }> {
-  const { userId, skillIds = [] } = reader
-  const seesAll = reader.kind === 'system' || reader.supervises
-  const seenBy = seesAll ? undefined : { userId, skillIds }
-  const rows = await selectNewest(store.db, accountId, { ...filter, seenBy, limit: limit + 1 })
+  const rows = await selectNewest(store.db, accountId, reader, { ...filter, limit: limit + 1 })
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
-    found: page.filter((state) => maySee(reader, state)),
+    found: page,
     ...(rows.length > limit && last && { next: last }),
   }
 }

@@ -5,7 +5,7 @@ import { openDelivery } from '#base/delivery'
 import { type Http, openFunctionConnections, openHttp } from '#base/http'
 import { openStore } from '#base/store'
 import { openTls } from '#base/tls'
-import { openChatReader, openLiveChat } from '#chat/live-chat'
+import { openChatReader, openChatSight, openLiveChat } from '#chat/live-chat'
 import { openTranscripts } from '#chat/transcripts'
 import { openApi } from '#edge/api'
 import { openConversationHistory } from '#edge/conversations'
@@ -86,10 +86,11 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     idleThresholds: automaticMessages.idleThresholds,
     surveyAfter: assignments.surveyAfter,
   })
+  const chats = { ...inner, ...messaging, chatSight: openChatSight(base) }
   const readChat = openChatReader(inner)
   const { smtpUrl } = config
-  const transcripts = opened.use(openTranscripts({ ...inner, ...faas, readChat, smtpUrl }))
-  const chat = opened.use(openLiveChat({ ...inner, transcripts }))
+  const transcripts = opened.use(openTranscripts({ ...chats, ...faas, readChat, smtpUrl }))
+  const chat = opened.use(openLiveChat({ ...chats, transcripts }))
   const middle = { ...inner, ...faas, ...messaging }
   const controllerBot = openControllerBot({ ...middle, automaticMessages })
   const surveyBot = openSurveyBot({ ...middle, assignments })

@@ -116,7 +116,7 @@ async function eraseConsumerData(
   for (const id of consumerIds) {
     for (;;) {
       const filter = { consumerId: id, offset: 0, limit: PAGE, sort: 'start:asc' }
-      const { found } = await reading.searchConversations(accountId, filter)
+      const { found } = await reading.searchConversations(accountId, system, filter)
       if (found.length === 0) break
       for (const state of found) {
         const { conversationId, stage } = state

@@ -1,6 +1,7 @@
 import type { ConversationState } from '@parley/contract'
 import { requireForConsumers } from '#identity/credentials'
-import { type Http, route } from '#base/http'
+import type { SearchFilter } from '#messaging/reading'
+import { type Http, type Principal, route } from '#base/http'
 import { agentStatusRecords } from './agent-status.ts'
 import type { Deps } from './deps.ts'
 import { historyRecord } from './history-record.ts'
@@ -30,30 +31,40 @@ export function historyRoutes(http: Http, deps: Deps): void {
     )
   }
 
-  route(http.app, specs.searchConversations, async ({ params, query, body, request }) => {
-    const { accountId } = params
-    const { contentToRetrieve, ...filter } = body
-    const { total, found } = await reading.searchConversations(accountId, { ...filter, ...query })
-    const page = { href: request.url, total, ...query }
-    return answer(page, await records(accountId, found, contentToRetrieve))
-  })
+  async function search(principal: Principal, filter: SearchFilter) {
+    const reader = await reading.readerOf(principal)
+    return await reading.searchConversations(principal.accountId, reader, filter)
+  }
 
-  route(http.app, specs.searchConsumer, async ({ params, query, body, request }) => {
+  route(
+    http.app,
+    specs.searchConversations,
+    async ({ params, query, body, request, principal }) => {
+      const { accountId } = params
+      const { contentToRetrieve, ...filter } = body
+      const wanted = { ...filter, ...query }
+      const { total, found } = await search(principal, wanted)
+      const page = { href: request.url, total, ...query }
+      return answer(page, await records(accountId, found, contentToRetrieve))
+    },
+  )
+
+  route(http.app, specs.searchConsumer, async ({ params, query, body, request, principal }) => {
     const { accountId } = params
     const { consumer: consumerId, status, contentToRetrieve } = body
     const wanted = { consumerId, ...(status && { status }), ...query }
-    const { total, found } = await reading.searchConversations(accountId, wanted)
+    const { total, found } = await search(principal, wanted)
     const page = { href: request.url, total, ...query }
     return answer(page, await records(accountId, found, contentToRetrieve))
   })
 
-  route(http.app, specs.searchConversation, async ({ params, body, request }) => {
+  route(http.app, specs.searchConversation, async ({ params, body, request, principal }) => {
     const { accountId } = params
     const { conversationId, conversationIds = [], contentToRetrieve } = body
     const ids =
       conversationId === undefined ? conversationIds : [conversationId, ...conversationIds]
     const wanted = { conversationIds: ids, offset: 0, limit: 100, sort: 'start:asc' }
-    const { total, found } = await reading.searchConversations(accountId, wanted)
+    const { total, found } = await search(principal, wanted)
     const page = { href: request.url, total, offset: 0, limit: 100 }
     return answer(page, await records(accountId, found, contentToRetrieve))
   })

@@ -21,6 +21,7 @@ export async function getUserProfile(
   if (side === 'consumer' && consumerId !== reader.userId) {
     throw new ParleyError('forbidden', 'A consumer may read only its own profile')
   }
+  if (side === 'agent') await deps.reading.requireConsumer(accountId, reader, consumerId)
   return {
     type: PROFILE[side],
     body: side === 'agent' ? await withVisit(deps, accountId, consumerId) : await own(),

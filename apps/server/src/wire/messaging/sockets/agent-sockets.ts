@@ -2,6 +2,7 @@ import type { Accounts } from '#identity/accounts'
 import { addressGroup } from '#base/bounds'
 import { type Http, matchPath, type Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
+import type { Reader } from '#messaging/reading'
 import { LOG_IN_AGAIN } from '#wire/messaging/format'
 import type { AgentSession, Connection } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
@@ -44,36 +45,31 @@ export function serveAgents(http: Http, deps: Deps): void {
 
 /** An agent's token stays valid while it is used, so its end may have moved. */
 async function renew(
-  deps: Pick<Deps, 'accounts'>,
+  deps: Pick<Deps, 'accounts' | 'reading'>,
   { accountId, bearer }: AgentSession,
 ): ReturnType<Endpoint['renew']> {
   const agent = await identifyAgent(deps, accountId, bearer)
-  return agent ? { expiresAt: agent.expiresAt, reader: readerOf(agent) } : { code: LOG_IN_AGAIN }
+  return agent ? { expiresAt: agent.expiresAt, reader: agent.reader } : { code: LOG_IN_AGAIN }
 }
 
 interface Agent {
-  principal: Principal & { pid: string }
-  skillIds: readonly string[]
-  isBot: boolean
+  principal: Principal
+  reader: Reader
   expiresAt: number
 }
 
 /** `undefined` when the token is wrong or expired, or its user may not handle conversations. */
 async function identifyAgent(
-  { accounts }: Pick<Deps, 'accounts'>,
+  { accounts, reading }: Pick<Deps, 'accounts' | 'reading'>,
   accountId: string,
   bearer: string,
 ): Promise<Agent | undefined> {
   const principal = await authenticate(accounts, accountId, bearer)
   if (!principal?.session || principal.pid === undefined) return undefined
   if (!principal.permissions.has('conversation:handle')) return undefined
-  const user = await accounts.users.find(accountId, principal.id)
-  if (!user?.enabled) return undefined
-  const { pid } = principal
   return {
-    principal: { ...principal, pid },
-    skillIds: user.skillIds,
-    isBot: user.kind === 'bot',
+    principal,
+    reader: await reading.readerOf(principal),
     expiresAt: principal.session.expiresAt,
   }
 }
@@ -91,22 +87,12 @@ async function authenticate(
   }
 }
 
-function readerOf({ principal, skillIds, isBot }: Agent): AgentSession['reader'] {
-  return {
-    kind: isBot ? 'bot' : 'agent',
-    userId: principal.id,
-    pid: principal.pid,
-    supervises: principal.permissions.has('conversation:manage'),
-    skillIds,
-  }
-}
-
 function sessionOf(agent: Agent, bearer: string, connection: Connection): AgentSession {
-  const { principal, expiresAt } = agent
+  const { principal, reader, expiresAt } = agent
   return {
     side: 'agent',
     accountId: principal.accountId,
-    reader: readerOf(agent),
+    reader,
     connection,
     authenticated: true,
     expiresAt,

@@ -34,9 +34,14 @@ export function checkSockets(deps: Deps): void {
   }
 }
 
-/** Makes the next `checkSockets` check the credentials of these sessions. */
-export function recheck(sessions: Iterable<Session>): void {
-  for (const session of sessions) session.expiresAt = 0
+/** Checks the credentials of these sessions, now and until it was possible: rights may have changed. */
+export function recheck(deps: Deps, sessions: Iterable<Session>): void {
+  const changed = new Set(sessions)
+  for (const session of changed) session.expiresAt = 0
+  for (const served of deps.served) {
+    const { session } = served
+    if (session && changed.has(session)) void renewOrClose(deps, served, session)
+  }
 }
 
 async function renewOrClose(

@@ -38,9 +38,9 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
     socketFailed: (error) => logger.debug({ err: error }, 'Socket failed'),
   }
 
-  accounts.onUsersChanged((accountId) => recheck(sessions.ofAgents(accountId)))
-  credentials.onChange((accountId) => recheck(sessions.ofAccount(accountId)))
-  opened.use(store.onResync(() => recheck(sessions.all()), { periodic: true }))
+  accounts.onUsersChanged((accountId) => recheck(deps, sessions.ofAgents(accountId)))
+  credentials.onChange((accountId) => recheck(deps, sessions.ofAccount(accountId)))
+  opened.use(store.onResync(() => recheck(deps, sessions.all()), { periodic: true }))
   opened.use(monotonic.every(CHECK_MS, () => checkSockets(deps)))
 
   const resources = opened.move()

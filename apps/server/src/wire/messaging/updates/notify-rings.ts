@@ -19,7 +19,7 @@ export const ringNotifier: Notifier = {
 
 /** The reader of an agent that is rung: it may see the conversation even if it has lost the skill meanwhile. */
 export function asRung(reader: Reader): Reader {
-  return { ...reader, supervises: true }
+  return { ...reader, readsAll: true }
 }
 
 /** Notifies an agent of each of its rings twice: when the ring waits for an answer, and when it no longer does. */
