@@ -24,6 +24,7 @@ export async function setStage(parley: LiveParley, again?: Stage): Promise<Stage
   await call(admin, contract.setChatSettings, {
     body: { survey: { questions: [] }, startsPerMinute: 100_000 },
   })
+  await call(admin, contract.setTranscriptSettings, { body: { senders: ['@example.com'] } })
   return { admin, john: await login(parley.endpoint, john), careSkillId: skillId, johnId: userId }
 }
 

@@ -80,7 +80,11 @@ function ruleFor(ruleId: string, mailbox: string, conditions: object) {
 async function wholeTranscript(stage: Stage, postfix: Postfix): Promise<void> {
   const functionId = await deployDecision(stage, 'decide_transcript', DECISION)
   await call(stage.admin, contract.setTranscriptSettings, {
-    body: { rules: [ruleFor('off', 'rules', {})], bounceAddress: 'bounces@readers.test' },
+    body: {
+      rules: [ruleFor('off', 'rules', {})],
+      bounceAddress: 'bounces@readers.test',
+      senders: [SENDER],
+    },
   })
   const chat = await startChat(stage, 'Ada <ada@example.org>')
   const { chatId } = chat

@@ -28,6 +28,9 @@ export interface LiveChatAccount {
   ended(wish?: object): Promise<TestChat>
 }
 
+/** From where functions may send mails in tests that do not set it. */
+const SENDERS = ['noreply@example.com', '@b.co']
+
 export interface TestChat {
   readonly chatId: string
   readonly token: string
@@ -83,6 +86,9 @@ export async function liveChatAccount(server: TestServer): Promise<LiveChatAccou
   const setChat = (settings: object) =>
     made<void>(admin('PUT', '/chat-settings', { survey: SURVEY, ...settings }))
   await setChat({})
+  const setTranscripts = (settings: object) =>
+    made<void>(admin('PUT', '/transcript-settings', { senders: SENDERS, ...settings }))
+  await setTranscripts({})
 
   async function start(wish: object = {}): Promise<TestChat> {
     const asked = askAs(undefined)('POST', '/consumer/chats', { skillId: careSkillId, ...wish })
@@ -113,7 +119,7 @@ export async function liveChatAccount(server: TestServer): Promise<LiveChatAccou
     careSkillId,
     returnsSkillId,
     setChat,
-    setTranscripts: (settings) => made(admin('PUT', '/transcript-settings', settings)),
+    setTranscripts,
     async deploy(name, code) {
       const published = askAs(adminBearer, `/api/account/${accountId}`)
       const implementation = { code, dependencies: [], environmentVariables: [] }

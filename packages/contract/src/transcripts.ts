@@ -6,6 +6,18 @@ import { Instant, StorableText } from './text.ts'
 /** One receiver: no list, no display name, nothing that could start a header. */
 export const MailAddress = z.email().max(254)
 
+/** Who may be the sender of mails: an address, or all of a domain as `@example.com`. */
+export const MailSender = z.union(
+  [
+    MailAddress,
+    z
+      .string()
+      .regex(/^@[a-z0-9-]+(\.[a-z0-9-]+)+$/i)
+      .max(254),
+  ],
+  'must be an address, or a domain as @example.com',
+)
+
 /** One line of a header. Control characters are how headers are smuggled in. */
 export const HeaderText = StorableText.max(500).refine(
   // oxlint-disable-next-line no-control-regex
@@ -97,6 +109,8 @@ export const TranscriptMailRecord = MailHeader.extend({
   /** Stays the same however often the mail is sent: receivers recognise a repetition by it. */
   messageId: z.string(),
   state: MailState,
+  /** Absent when the account holds all its mails, or a user has held this one. */
+  heldBecause: z.string().optional(),
   /** The function or rule that asked for it. */
   source: z.string(),
   createdAt: Instant,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MailAddress, TranscriptRule } from '../transcripts.ts'
+import { MailAddress, MailSender, TranscriptRule } from '../transcripts.ts'
 import { groupWithPath } from './group.ts'
 
 export const transcripts = groupWithPath('transcript-settings', {
@@ -16,6 +16,11 @@ export const transcripts = groupWithPath('transcript-settings', {
         (rules) => new Set(rules.map(({ ruleId }) => ruleId)).size === rules.length,
         'must have ruleIds that differ from each other',
       ),
+    /**
+     * Senders of mails that functions ask for. Where mails leave by SMTP, those of other senders are held until a user sends
+     * them.
+     */
+    senders: z.array(MailSender).max(100).default([]),
     /** New mails wait until a user sends them. */
     holdMails: z.boolean().default(false),
     /** Where receiving servers return what they cannot deliver; the sender when absent. */

@@ -13,6 +13,8 @@ export interface MailContent {
 
 /** What the account has set about its mails. */
 export interface MailPolicy {
+  /** Addresses and `@domain`s that functions may send from. */
+  senders: readonly string[]
   /** New mails wait until a user sends them. */
   holdMails: boolean
   /** Receives what cannot be delivered, instead of the sender. */

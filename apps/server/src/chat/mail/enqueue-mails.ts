@@ -7,11 +7,15 @@ import { messageIdOf } from './message-id.ts'
 /** The outbox consumer that sends mails. */
 export const MAIL_SENDING = 'mail'
 
+const NO_SENDER = 'senderEmail is none of the senders of transcript-settings'
+
 /** A mail to be sent. */
 export interface QueuedMail {
   header: MailHeader
   /** The function or rule that asked for it. */
   source: string
+  /** A function has chosen the sender. Otherwise a rule of the account has. */
+  isOfFunction: boolean
 }
 
 /** What a commit has to write so that the mails are sent. */
@@ -21,22 +25,25 @@ export interface EnqueuedMails extends Required<Pick<CommitOperation, 'documents
 
 /** Makes mails of their headers. They are queued, or held if the account holds its mails, when the caller has committed them. */
 export async function enqueueMails(
-  { policyOf, ids, clock }: MailDeps,
+  { policyOf, ids, clock, smtpUrl }: MailDeps,
   accountId: string,
   chatId: string,
   queued: readonly QueuedMail[],
 ): Promise<EnqueuedMails> {
-  const { holdMails, bounceAddress } = await policyOf(accountId)
+  const { holdMails, bounceAddress, senders } = await policyOf(accountId)
   const at = clock.now()
-  const mails = queued.map(({ header, source }): StoredMail => {
+  const mails = queued.map(({ header, source, isOfFunction }): StoredMail => {
     const mailId = ids.uuid()
+    const isForeign =
+      isOfFunction && smtpUrl !== undefined && !isSender(senders, header.senderEmail)
     return {
       ...header,
       mailId,
       chatId,
       messageId: messageIdOf(mailId, header.senderEmail),
       envelopeSender: bounceAddress ?? header.senderEmail,
-      state: holdMails ? 'held' : 'queued',
+      state: holdMails || isForeign ? 'held' : 'queued',
+      ...(isForeign && { heldBecause: NO_SENDER }),
       source,
       createdAt: at,
       updatedAt: at,
@@ -49,8 +56,14 @@ export async function enqueueMails(
   return {
     mailIds: mails.map(({ mailId }) => mailId),
     documents: mails.map((state) => ({ kind: MAIL, id: state.mailId, readVersion: 0, state })),
-    outbox: holdMails ? [] : mails.map((mail) => sendingRow(mail)),
+    outbox: mails.filter(({ state }) => state === 'queued').map((mail) => sendingRow(mail)),
   }
+}
+
+function isSender(senders: readonly string[], address: string): boolean {
+  const own = address.toLowerCase()
+  const domain = own.slice(own.lastIndexOf('@'))
+  return senders.some((sender) => [own, domain].includes(sender.toLowerCase()))
 }
 
 /** Each round has its own ordering key, so that a row of an earlier round does not delay it. */

@@ -6,6 +6,7 @@ import { type FoundMail, findMail, listStoredMails } from './repository.ts'
 import {
   MAIL,
   mailRef,
+  released,
   type StoredMail,
   waitsForSending,
   withoutNextAttempt,
@@ -98,7 +99,7 @@ async function oneByOne(
 
 function nextRound(mail: StoredMail, at: number): StoredMail {
   const round = mail.round + 1
-  return { ...withoutNextAttempt(mail), state: 'queued', round, triesOfRound: 0, updatedAt: at }
+  return { ...released(mail), state: 'queued', round, triesOfRound: 0, updatedAt: at }
 }
 
 /** Changes one mail by its newest state. */

@@ -11,6 +11,7 @@ export const StoredMail = MailHeader.extend({
   /** Receives what cannot be delivered. */
   envelopeSender: z.string(),
   state: MailState,
+  heldBecause: z.string().optional(),
   source: z.string(),
   createdAt: z.number(),
   updatedAt: z.number(),
@@ -27,6 +28,13 @@ export type StoredMail = z.infer<typeof StoredMail>
 export function withoutNextAttempt(mail: StoredMail): StoredMail {
   const copy = { ...mail }
   delete copy.nextAttemptAt
+  return copy
+}
+
+/** Nothing holds it any more. */
+export function released(mail: StoredMail): StoredMail {
+  const copy = withoutNextAttempt(mail)
+  delete copy.heldBecause
   return copy
 }
 

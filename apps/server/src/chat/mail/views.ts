@@ -2,7 +2,7 @@ import type { TranscriptMailRecord } from '@parley/contract'
 import type { StoredMail } from './mail-state.ts'
 
 export function mailView(mail: StoredMail): TranscriptMailRecord {
-  const { mailId, chatId, messageId, state, source, tries, attempts } = mail
+  const { mailId, chatId, messageId, state, heldBecause, source, tries, attempts } = mail
   const { targetEmail, senderName, senderEmail, subject, createdAt, updatedAt, nextAttemptAt } =
     mail
   return {
@@ -10,6 +10,7 @@ export function mailView(mail: StoredMail): TranscriptMailRecord {
     chatId,
     messageId,
     state,
+    ...(heldBecause !== undefined && { heldBecause }),
     source,
     tries,
     attempts,

@@ -84,7 +84,7 @@ function verdictOfFunctions({ functions }: EventAnswer): Verdict {
   const results = functions.map(({ outcome }) => (outcome.ok ? outcome.result : undefined))
   const { headers, leftOut, moreLeftOut } = readReturnedMails(results)
   const source = sources.join(', ')
-  const mails = headers.map((header) => ({ header, source }))
+  const mails = headers.map((header) => ({ header, source, isOfFunction: true }))
   const outcome = mails.length > 0 ? 'mails' : 'none'
   return { by: 'functions', outcome, sources, mails, leftOut, moreLeftOut }
 }
@@ -96,7 +96,11 @@ async function verdictOfRules(
 ): Promise<Verdict> {
   const { rules } = (await deps.settings.get(accountId)).transcripts
   const fitting = fittingRules(rules, facts)
-  const mails = fitting.map(({ ruleId, mail }) => ({ header: mail, source: ruleId }))
+  const mails = fitting.map(({ ruleId, mail }) => ({
+    header: mail,
+    source: ruleId,
+    isOfFunction: false,
+  }))
   const sources = fitting.map(({ ruleId }) => ruleId)
   return { ...NOTHING, by: 'rules', outcome: mails.length > 0 ? 'mails' : 'none', sources, mails }
 }

@@ -262,3 +262,53 @@ test('results that are no mails at all send nothing and are no error', async () 
   }
   expect(smtp.mails).toHaveLength(before)
 })
+
+test.each([
+  ['an address that is not set', 'ceo@elsewhere.example', ['noreply@example.com', '@example.org']],
+  ['a domain that only ends like one that is set', 'a@not-example.com', ['@example.com']],
+  ['a part of a domain that is set', 'a@mail.example.com', ['@example.com']],
+  ['any address where none is set', 'noreply@example.com', []],
+])('a mail of a function from %s is held until a user sends it', async (_what, sender, senders) => {
+  const account = await liveChatAccount(server)
+  await account.setTranscripts({ senders })
+  const mail = { targetEmail: 'r@example.com', senderName: 'X', senderEmail: sender, subject: 'Y' }
+  await account.deploy('transcripts', returning(JSON.stringify([mail])))
+  const before = smtp.mails.length
+
+  const { chat, receivers } = await survey(account)
+
+  const listed = await account.admin('GET', `/mails?chatId=${chat.chatId}`)
+  const [held] = listed.json<{ mails: { mailId: string }[] }>().mails
+  expect(held).toMatchObject({
+    state: 'held',
+    heldBecause: 'senderEmail is none of the senders of transcript-settings',
+  })
+  expect(receivers(before)).toEqual([])
+  await account.admin('POST', `/mails/${held?.mailId}/send`)
+  await server.clock.advance(0)
+  expect(receivers(before)).toEqual(['r@example.com'])
+  const sent = (await account.admin('GET', `/mails/${held?.mailId}`)).json<{ mail: object }>()
+  expect(sent.mail).toMatchObject({ state: 'sent' })
+  expect(sent.mail).not.toHaveProperty('heldBecause')
+})
+
+test.each([
+  ['an address', 'NoReply@Example.com', ['noreply@example.COM']],
+  ['a domain', 'anybody@example.com', ['@EXAMPLE.com']],
+])(
+  'a mail of a function leaves from %s that is set, however it is written',
+  async (_what, sender, senders) => {
+    const account = await liveChatAccount(server)
+    await account.setTranscripts({ senders })
+    const mail = {
+      targetEmail: 'r@example.com',
+      senderName: 'X',
+      senderEmail: sender,
+      subject: 'Y',
+    }
+    await account.deploy('transcripts', returning(JSON.stringify([mail])))
+    const before = smtp.mails.length
+
+    expect((await survey(account)).receivers(before)).toEqual(['r@example.com'])
+  },
+)

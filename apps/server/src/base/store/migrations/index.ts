@@ -24,6 +24,7 @@ import * as reasons from './080-reasons.ts'
 import * as procedures from './081-procedures.ts'
 import * as unknownOutcomes from './084-unknown-outcomes.ts'
 import * as settings from './085-settings.ts'
+import * as mailSenders from './091-mail-senders.ts'
 import * as filesOfConsumers from './094-files-of-consumers.ts'
 import * as userPictures from './100-user-pictures.ts'
 
@@ -54,6 +55,7 @@ export const migrations: Record<string, Migration> = {
   '081-procedures': procedures,
   '084-unknown-outcomes': unknownOutcomes,
   '085-settings': settings,
+  '091-mail-senders': mailSenders,
   '094-files-of-consumers': filesOfConsumers,
   '100-user-pictures': userPictures,
 }
