@@ -1,6 +1,7 @@
 import './missing.ts'
 export * from './activities.ts'
 export * from './accounts.ts'
+export * from './agent-commands.ts'
 export * from './allowlist.ts'
 export * from './automatic-messages.ts'
 export * from './blocked-calls.ts'

@@ -1,3 +1,4 @@
+import type { DeployedFunction } from '#faas/functions'
 import type { InvocationRecord } from '#faas/records'
 import { describeFailure } from './failures.ts'
 import { recordOfSkipped } from './record-of.ts'
@@ -40,7 +41,7 @@ export interface FunctionAnswer {
   name: string
   outcome:
     | { ok: true; result: unknown }
-    | { ok: false; errorCode: string; message: unknown; retryable: boolean }
+    | { ok: false; errorCode: string; message: unknown; text: string; retryable: boolean }
   /** The caller puts it into the commit of what follows from the answer. */
   record: InvocationRecord
 }
@@ -51,24 +52,46 @@ export async function invokeEvent(
   accountId: string,
   event: RaisedEvent,
 ): Promise<EventAnswer> {
-  const { functionsEnabled, recordings } = await deps.settings.get(accountId)
+  const { functionsEnabled } = await deps.settings.get(accountId)
   if (!functionsEnabled) return { functions: [] }
   const found = await deps.functions.deployed.find(accountId, event)
   const body = bodyOf(deps, event)
   const functions: FunctionAnswer[] = []
   for (const deployed of found) {
-    const done = await runDeployed(deps, deployed, {
-      body,
-      trigger: event,
-      timeLimitMs: event.timeLimitMs,
-    })
-    const { functionId, name } = deployed
-    const record = { ...done.record, ...(recordings.events && recordedDetails(deps, done, body)) }
-    const outcome = answerOf(done)
-    functions.push({ functionId, name, outcome, record })
-    if (!outcome.ok) break
+    const answer = await askFunction(deps, deployed, event, body)
+    functions.push(answer)
+    if (!answer.outcome.ok) break
   }
   return { functions }
+}
+
+/**
+ * Runs one deployed function of an event that somebody has chosen among them. Does not reject when it fails. `undefined` when
+ * it is not deployed, or functions are switched off.
+ */
+export async function invokeOne(
+  deps: InvocationsDeps,
+  accountId: string,
+  functionId: string,
+  event: RaisedEvent,
+): Promise<FunctionAnswer | undefined> {
+  const { functionsEnabled } = await deps.settings.get(accountId)
+  const [deployed] = await deps.functions.deployed.find(accountId, { functionId })
+  if (!deployed || !functionsEnabled) return undefined
+  return await askFunction(deps, deployed, event, bodyOf(deps, event))
+}
+
+async function askFunction(
+  deps: InvocationsDeps,
+  deployed: DeployedFunction,
+  event: RaisedEvent,
+  body: Uint8Array,
+): Promise<FunctionAnswer> {
+  const { timeLimitMs } = event
+  const done = await runDeployed(deps, deployed, { body, trigger: event, timeLimitMs })
+  const { functionId, name } = deployed
+  const details = done.recordings.events && recordedDetails(deps, done, body)
+  return { functionId, name, outcome: answerOf(done), record: { ...done.record, ...details } }
 }
 
 /** The records with what became of the commands that their functions returned. */
@@ -118,12 +141,13 @@ function bodyOf({ clock }: InvocationsDeps, { invocationId, payload }: RaisedEve
 
 function answerOf({ outcome }: Run): FunctionAnswer['outcome'] {
   if (!outcome.ok) {
-    const { errorCode, message } = describeFailure(outcome)
-    return { ok: false, errorCode, message, retryable: outcome.retryable }
+    const { errorCode, message, text } = describeFailure(outcome)
+    return { ok: false, errorCode, message, text, retryable: outcome.retryable }
   }
   if (!outcome.result) return { ok: true, result: undefined }
   const read = readResult(outcome.result)
   if (read.ok) return { ok: true, result: read.value }
   const { errorCode } = describeFailure({ ...outcome, ...UNREADABLE, message: read.reason })
-  return { ok: false, errorCode, message: read.reason, retryable: false }
+  const { reason } = read
+  return { ok: false, errorCode, message: reason, text: reason, retryable: false }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { openAgentCommands } from '#bots/agent-commands'
 import { openAutomaticMessages, openControllerBot } from '#bots/controller-bot'
 import { openSurveyAssignments, openSurveyBot } from '#bots/survey-bot'
 import { openDelivery } from '#base/delivery'
@@ -98,7 +99,8 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const modules: Module[] = [
     [audit, settings, credentials, accounts, delivery],
     [functionConfig, functions, records, logs, metrics, invocations, schedules, contextStore],
-    [messaging.people, messaging.files, transcripts, chat, controllerBot, surveyBot],
+    [messaging.people, messaging.files, transcripts, chat],
+    [controllerBot, surveyBot, openAgentCommands(middle)],
     [
       openWireIdentity({ ...middle, perAddress: config.perAddress, tlsPort: () => ports.tls }),
       openWireFunctions(middle),

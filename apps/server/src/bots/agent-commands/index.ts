@@ -1,0 +1,1 @@
+export { openAgentCommands } from './open.ts'
