@@ -6,7 +6,7 @@ body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding: 0; list-style: none; }
 article { border-block-start: 1px solid #8888; padding-block: 0.75rem; }
 h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
-pre { overflow-x: auto; background: #8882; padding: 0.75rem; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #8882; padding: 0.75rem; }
 summary { cursor: pointer; min-height: 24px; }
 .method { display: inline-block; min-width: 4.5em; font-weight: 700; }
 `
