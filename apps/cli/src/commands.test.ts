@@ -145,6 +145,7 @@ test('a file is deployed, deployed again, and its log, its runs and what is wron
     /ERROR TypeError: Cannot read .*\n +at index\.js:4:20\n +attempt 1 of invocation/,
   )
   expect((await parley(['logs', 'my_hello', '--level', 'Warn'])).stdout).not.toContain('ERROR')
+  expect((await parley(['logs'])).stdout).toContain(' INFO  my_hello: second\n')
 
   const runs = (await parley(['invocations', 'my_hello', '--outcome', 'CODING_FAILURE'])).stdout
   expect(runs).toMatch(/my_hello +CODING_FAILURE .*\(index\.js:4:20\)/)

@@ -1,5 +1,5 @@
 import { call, RequestError, type Session } from '@parley/client'
-import { listLogs, LogEntry, tailLogs } from '@parley/contract'
+import { listFunctions, listLogs, LogEntry, tailLogs } from '@parley/contract'
 import { Command } from 'commander'
 import type { ConnectionOptions } from './connection.ts'
 import { findFunctionByName } from './functions.ts'
@@ -38,8 +38,10 @@ Examples:
       const functionId = name && (await findFunctionByName(session, name)).functionId
       const { level, text, invocation: invocationId } = options
       const filter = { functionId, level, text, invocationId }
+      // Who asks for one function knows which it is.
+      const nameOf = name === undefined && !options.json ? await functionNames(session) : undefined
       const show = (entry: LogEntry) =>
-        process.stdout.write(options.json ? `${JSON.stringify(entry)}\n` : lineOf(entry))
+        process.stdout.write(options.json ? `${JSON.stringify(entry)}\n` : lineOf(entry, nameOf))
       const query = { ...filter, limit: Number(options.limit) }
       // The stream is open before the list is read: nothing falls between the two.
       const stream = options.follow ? await openTail(session, filter) : undefined
@@ -54,8 +56,16 @@ function keyOf({ recordId, position }: LogEntry): string {
   return `${recordId} ${position}`
 }
 
-function lineOf(entry: LogEntry): string {
-  const [first = '', ...rest] = logLines(entry)
+/** `function 1a2b3c4d` for one that is gone, or newer than the list. */
+async function functionNames(session: Session): Promise<(functionId: string) => string> {
+  const { functions } = await call(session, listFunctions)
+  const names = new Map(functions.map(({ functionId, name }) => [functionId, name]))
+  return (functionId) => names.get(functionId) ?? `function ${functionId.slice(0, 8)}`
+}
+
+function lineOf(entry: LogEntry, nameOf?: (functionId: string) => string): string {
+  const message = nameOf ? `${nameOf(entry.functionId)}: ${entry.message}` : entry.message
+  const [first = '', ...rest] = logLines({ ...entry, message })
   const at = entry.at.slice(0, 19).replace('T', ' ')
   return [`${at} ${first}`, ...rest.map((line) => `${' '.repeat(20)}${line}`)]
     .join('\n')

@@ -131,6 +131,12 @@ test('parley run says of a refused call which domain, which line and what allows
       /GET crm\.example\.com at mine\.js:2:9 was not let out.*add \\"crm\.example\.com\\" to \\"whitelist\\"/,
     ),
   })
+  // The failure itself leads to the line, too.
+  await expect(parley('mine.js', { from })).rejects.toMatchObject({
+    stdout: expect.stringMatching(
+      /"TypeError: fetch failed",\s+"extras": \[\s+\{\s+"file": "mine\.js",\s+"line": 2,\s+"column": 9/,
+    ),
+  })
 })
 
 test.each([

@@ -36,7 +36,9 @@ async function deployments(session: Session): Promise<Finding[]> {
 async function failures(session: Session, since: string): Promise<Finding[]> {
   const query = { outcome: [...FAILURES], from: since, limit: 500 }
   const { invocations } = await call(session, listInvocations, { query })
-  const byFunction = Map.groupBy(invocations, (one) => one.functionName ?? one.functionId)
+  // What failed and is gone, such as a function of the demo, needs nothing any more.
+  const known = invocations.filter(({ functionName }) => functionName !== undefined)
+  const byFunction = Map.groupBy(known, ({ functionName = '' }) => functionName)
   return [...byFunction].map(([name, failed]) => ({
     isWrong: true,
     what: `${name} failed ${failed.length} times in the last 24 hours, last: ${failed.at(-1)?.errorMessage ?? failed.at(-1)?.outcome}`,

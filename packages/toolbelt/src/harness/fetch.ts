@@ -10,8 +10,17 @@ const DISTURBED = Symbol.for('nodejs.stream.disturbed')
 /** The runtime's own fetch cannot use the tunnel, so undici's replaces it. It is loaded at the first use. */
 export function installFetch(): void {
   const undici = () => require('undici') as Record<string, (...given: unknown[]) => unknown>
+  async function fetch(...given: unknown[]): Promise<unknown> {
+    // Captured before anything is waited for: the author's line is on this stack only.
+    const call = new Error('fetch')
+    try {
+      return await atCallSite(() => undici()['fetch']?.(...given))
+    } catch (error) {
+      throw withCaller(error, call)
+    }
+  }
   Object.defineProperty(globalThis, 'fetch', {
-    value: (...given: unknown[]) => atCallSite(() => undici()['fetch']?.(...given)),
+    value: fetch,
     writable: true,
     configurable: true,
   })
@@ -33,4 +42,11 @@ export function installFetch(): void {
       configurable: true,
     })
   }
+}
+
+/** undici fails on a stack of its own: the frames of who has called follow it. */
+function withCaller(error: unknown, call: Error): unknown {
+  const [, ...frames] = String(call.stack).split('\n')
+  if (error instanceof Error) error.stack = [error.stack, ...frames].join('\n')
+  return error
 }
