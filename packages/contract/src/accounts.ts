@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PERMISSIONS, PROFILES, USER_ROLES } from './permissions.ts'
+import { KeptPermissions, PERMISSIONS, PROFILES, USER_ROLES } from './permissions.ts'
 import { COMMON_PASSWORDS } from './common-passwords.ts'
 import { HttpsUrl } from './https-url.ts'
 import type { RouteSpec } from './route.ts'
@@ -43,6 +43,7 @@ export const User = z.object({
   kind: UserKind,
   role: RoleName,
   profiles: z.array(ProfileName),
+  keptPermissions: KeptPermissions.optional(),
   skillIds: z.array(SkillId),
   /** Conversations at the same time. */
   maxSlots: z.int().nonnegative(),

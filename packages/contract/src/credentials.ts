@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { PERMISSIONS, type Permission, PROFILE_PERMISSIONS } from './permissions.ts'
+import {
+  KeptPermissions,
+  PERMISSIONS,
+  type Permission,
+  PROFILE_PERMISSIONS,
+} from './permissions.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, StorableText } from './text.ts'
 
@@ -31,6 +36,7 @@ export const OAuthClient = z.object({
   clientId: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
+  keptPermissions: KeptPermissions.optional(),
   createdAt: Instant,
   createdBy: z.string(),
 })
@@ -43,6 +49,7 @@ export const ApiKey = z.object({
   appKey: z.string(),
   accessToken: z.string(),
   permissions: z.array(z.enum(PERMISSIONS)),
+  keptPermissions: KeptPermissions.optional(),
   createdAt: Instant,
   createdBy: z.string(),
 })

@@ -192,7 +192,7 @@ export const createFunction = {
 export const getFunction = {
   method: 'GET',
   path: `${base}/:functionId`,
-  auth: 'function:read',
+  auth: 'function:source',
   summary: 'One function with its newest source',
   params: OneFunction,
   reply: FunctionDetail,
@@ -226,7 +226,7 @@ export const deleteFunction = {
 export const listFunctionVersions = {
   method: 'GET',
   path: `${base}/:functionId/versions`,
-  auth: 'function:read',
+  auth: 'function:source',
   summary: 'Every save, newest first',
   params: OneFunction,
   reply: z.object({ versions: z.array(FunctionVersionSummary) }),
@@ -235,7 +235,7 @@ export const listFunctionVersions = {
 export const getFunctionVersion = {
   method: 'GET',
   path: `${base}/:functionId/versions/:version`,
-  auth: 'function:read',
+  auth: 'function:source',
   summary: 'One version with its source',
   params: OneFunction.extend({ version: RowNumber.positive() }),
   reply: FunctionVersionDetail,
@@ -244,7 +244,7 @@ export const getFunctionVersion = {
 export const compareFunctionVersions = {
   method: 'GET',
   path: `${base}/:functionId/comparison`,
-  auth: 'function:read',
+  auth: 'function:source',
   summary: 'Two versions beside each other, with the names of the members that differ',
   params: OneFunction,
   query: z.object({
@@ -288,7 +288,7 @@ export const undeployFunction = {
 export const listDeployments = {
   method: 'GET',
   path: `${base}/:functionId/deployments`,
-  auth: 'function:read',
+  auth: 'function:source',
   summary: 'Deployments, newest first',
   params: OneFunction,
   reply: z.object({ deployments: z.array(DeploymentDetail) }),
@@ -306,7 +306,7 @@ export const rollBackFunction = {
 export const checkSource = {
   method: 'POST',
   path: '/api/v1/accounts/:accountId/source-checks',
-  auth: 'function:read',
+  auth: 'function:source',
   summary: 'What saving this source would say, without saving it',
   params: InAccount,
   body: z.object({

@@ -78,7 +78,7 @@ const base = '/api/v1/accounts/:accountId/invocations'
 export const listInvocations = {
   method: 'GET',
   path: base,
-  auth: 'log:read',
+  auth: 'record:read',
   summary:
     'What ran: by function, event, conversation, outcome and time; oldest first within a page',
   params: InAccount,
@@ -100,7 +100,7 @@ export const listInvocations = {
 export const getInvocation = {
   method: 'GET',
   path: `${base}/:recordId`,
-  auth: 'log:read',
+  auth: 'record:read',
   summary: 'One invocation',
   params: InAccount.extend({ recordId: z.string() }),
   reply: WholeInvocation,

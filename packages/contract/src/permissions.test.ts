@@ -7,6 +7,7 @@ import {
   PROFILES_OF_ROLE,
 } from './permissions.ts'
 
+/** Narrower than published: invocation reads no sources, logs and records. */
 const PUBLISHED: Record<
   string,
   [permissions: Permission[], admin: string, developer: string, invocation: string]
@@ -22,7 +23,13 @@ const PUBLISHED: Record<
   'schedules, write': [['schedule:write'], 'x', 'x', '-'],
   'report settings, write': [['report-settings:write'], 'x', '-', '-'],
   'report recipients, write': [['report-recipient:write'], 'x', 'x', '-'],
-  'reports and logs, read': [['report:read', 'log:read'], 'x', 'x', 'x'],
+  'reports, read': [['report:read'], 'x', 'x', 'x'],
+  'sources, logs and records, read': [
+    ['function:source', 'log:read', 'record:read'],
+    'x',
+    'x',
+    '-',
+  ],
   'logs, write': [['log:write'], 'x', '-', '-'],
 }
 

@@ -1,6 +1,13 @@
+import { z } from 'zod'
+
 /** One thing that a caller may be allowed to do. Routes name the one that they need. */
 export const PERMISSIONS = [
+  /** Name, event, skills, state and description. */
   'function:read',
+  /** Sources, versions, deployments, and names of environment variables. */
+  'function:source',
+  /** Values of environment variables; who may write them reads them, too. */
+  'function:environment',
   'function:write',
   'function:invoke',
   'allowlist:read',
@@ -14,6 +21,8 @@ export const PERMISSIONS = [
   'report:read',
   'log:read',
   'log:write',
+  /** Records of invocations with their inputs and results. */
+  'record:read',
   'account:read',
   'account:write',
   'user:impersonate',
@@ -29,6 +38,9 @@ export const PERMISSIONS = [
 /** One of `PERMISSIONS`. */
 export type Permission = (typeof PERMISSIONS)[number]
 
+/** What a user, key or application made by an earlier version may do beside its rights, until an administrator changes these. */
+export const KeptPermissions = z.array(z.enum(PERMISSIONS))
+
 /** The published bundles of permissions; a user has any number of them. */
 export const PROFILES = ['FaaS-Admin', 'FaaS-Developer', 'FaaS-Invocation'] as const
 /** One of `PROFILES`. */
@@ -38,6 +50,7 @@ export type Profile = (typeof PROFILES)[number]
 export const PROFILE_PERMISSIONS: Record<Profile, readonly Permission[]> = {
   'FaaS-Admin': [
     'function:read',
+    'function:source',
     'allowlist:read',
     'allowlist:write',
     'secret:read',
@@ -49,9 +62,12 @@ export const PROFILE_PERMISSIONS: Record<Profile, readonly Permission[]> = {
     'report:read',
     'log:read',
     'log:write',
+    'record:read',
   ],
   'FaaS-Developer': [
     'function:read',
+    'function:source',
+    'function:environment',
     'function:write',
     'function:invoke',
     'allowlist:read',
@@ -61,14 +77,10 @@ export const PROFILE_PERMISSIONS: Record<Profile, readonly Permission[]> = {
     'report-recipient:write',
     'report:read',
     'log:read',
+    'record:read',
   ],
-  'FaaS-Invocation': [
-    'function:read',
-    'function:invoke',
-    'schedule:read',
-    'report:read',
-    'log:read',
-  ],
+  // Narrower than published: it reads no sources, logs and records.
+  'FaaS-Invocation': ['function:read', 'function:invoke', 'schedule:read', 'report:read'],
 }
 
 /** Roles of users of an account. */

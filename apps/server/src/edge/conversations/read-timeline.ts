@@ -28,7 +28,7 @@ export async function readTimeline(
   { kind, from, to, after, limit }: TimelineQuery,
 ): Promise<{ entries: TimelineEntry[]; next?: string }> {
   if (kind?.includes('run') && !viewer.seesRuns) {
-    throw new ParleyError('forbidden', 'The caller lacks the permission "log:read"')
+    throw new ParleyError('forbidden', 'The caller lacks the permission "record:read"')
   }
   const state = await deps.reading.getConversation(accountId, viewer.reader, conversationId)
   const sources = sourcesOf(deps, accountId, viewer, state)

@@ -14,5 +14,5 @@ export async function viewerOf(
   principal: Principal,
 ): Promise<Viewer> {
   const reader = await reading.readerOf(principal)
-  return { reader, seesRuns: principal.permissions.has('log:read') }
+  return { reader, seesRuns: principal.permissions.has('record:read') }
 }

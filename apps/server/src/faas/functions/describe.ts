@@ -3,6 +3,8 @@ import type {
   FunctionDetail,
   FunctionSummary,
   FunctionVersionDetail,
+  KeyValue,
+  Permission,
   SourceProblem,
 } from '@parley/contract'
 import type { DeploymentRow, FunctionRow, VersionRow } from './repository.ts'
@@ -74,4 +76,23 @@ export function toDeployment(
     createdBy: row.createdBy,
     ...(row.deployedAt && { deployedAt: row.deployedAt.toISOString() }),
   }
+}
+
+type Reader = Pick<{ permissions: ReadonlySet<Permission> }, 'permissions'>
+
+/** Who may write values of environment variables may read them; to others they are empty. */
+export function shownEnvironment(
+  { permissions }: Reader,
+  environment: readonly KeyValue[],
+): KeyValue[] {
+  const isShown = permissions.has('function:environment') || permissions.has('function:write')
+  return environment.map(({ key, value }) => ({ key, value: isShown ? value : '' }))
+}
+
+/** A function or a version of one, as the reader may see it. */
+export function shown<Shown extends Pick<FunctionDetail, 'environment'>>(
+  reader: Reader,
+  found: Shown,
+): Shown {
+  return { ...found, environment: shownEnvironment(reader, found.environment) }
 }

@@ -5,6 +5,7 @@ import { createFunction } from './create.ts'
 import { deleteFunction } from './delete.ts'
 import { deployFunction } from './deploy.ts'
 import type { FunctionsDeps } from './deps.ts'
+import { shown } from './describe.ts'
 import {
   compareVersions,
   getFunction,
@@ -26,8 +27,8 @@ export function functionRoutes({ app }: Http, deps: FunctionsDeps): void {
   route(app, contract.createFunction, ({ params, body, principal }) =>
     createFunction(deps, params.accountId, principal.name, body),
   )
-  route(app, contract.getFunction, ({ params }) =>
-    getFunction(deps, params.accountId, params.functionId),
+  route(app, contract.getFunction, async ({ params, principal }) =>
+    shown(principal, await getFunction(deps, params.accountId, params.functionId)),
   )
   for (const spec of [contract.updateFunction, contract.patchFunction]) {
     route(app, spec, ({ params, body, principal }: RouteCall<typeof spec>) =>
@@ -53,12 +54,13 @@ export function functionRoutes({ app }: Http, deps: FunctionsDeps): void {
   route(app, contract.listFunctionVersions, async ({ params }) => ({
     versions: await listVersions(deps, params.accountId, params.functionId),
   }))
-  route(app, contract.getFunctionVersion, ({ params }) =>
-    getVersion(deps, params.accountId, params.functionId, params.version),
+  route(app, contract.getFunctionVersion, async ({ params, principal }) =>
+    shown(principal, await getVersion(deps, params.accountId, params.functionId, params.version)),
   )
-  route(app, contract.compareFunctionVersions, ({ params, query }) =>
-    compareVersions(deps, params.accountId, params.functionId, query),
-  )
+  route(app, contract.compareFunctionVersions, async ({ params, query, principal }) => {
+    const found = await compareVersions(deps, params.accountId, params.functionId, query)
+    return { ...found, from: shown(principal, found.from), to: shown(principal, found.to) }
+  })
   route(app, contract.restoreFunctionVersion, ({ params, principal }) =>
     restoreVersion(deps, params.accountId, principal.name, params.functionId, params.version),
   )

@@ -51,11 +51,12 @@ export async function selectUsers(db: Db, accountId: string): Promise<User[]> {
 
 function userOf(row: Selectable<Tables['accountUser']> & { skillIds: string[] }): User {
   const { accountId: _account, passwordHash: _hash, ...shown } = row
-  const { email, pictureUrl, createdAt, updatedAt, ...rest } = shown
+  const { email, pictureUrl, keptPermissions, createdAt, updatedAt, ...rest } = shown
   return {
     ...rest,
     ...(email !== null && { email }),
     ...(pictureUrl !== null && { pictureUrl }),
+    ...(keptPermissions.length > 0 && { keptPermissions }),
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   }

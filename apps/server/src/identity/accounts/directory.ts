@@ -44,10 +44,12 @@ export async function readDirectory(db: Db, accountId: string): Promise<Director
 export function permissionsOf(user: {
   role: UserRole
   profiles: readonly Profile[]
+  keptPermissions?: readonly Permission[] | undefined
 }): ReadonlySet<Permission> {
   return new Set([
     ...ROLE_PERMISSIONS[user.role],
     ...user.profiles.flatMap((profile) => PROFILE_PERMISSIONS[profile]),
+    ...(user.keptPermissions ?? []),
   ])
 }
 

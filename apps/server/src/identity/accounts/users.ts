@@ -120,6 +120,7 @@ export async function change(
   )
   const role = wanted.role ?? before.role
   checkProfiles(role, wanted.profiles ?? before.profiles)
+  const changesRights = wanted.role !== undefined || wanted.profiles !== undefined
   const passwordHash = password === undefined ? undefined : await deps.passwords.hash(password)
   const endsSessions = password !== undefined || wanted.enabled === false || role !== before.role
 
@@ -127,6 +128,7 @@ export async function change(
     const row = {
       ...fields,
       ...(passwordHash !== undefined && { passwordHash }),
+      ...(changesRights && { keptPermissions: [] }),
       updatedAt: new Date(deps.clock.now()),
     }
     await mapConstraintErrors(

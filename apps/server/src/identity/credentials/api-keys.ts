@@ -13,13 +13,15 @@ export async function list(deps: CredentialsDeps, accountId: string): Promise<Ap
 }
 
 function apiKeyOf(key: ApiKeyEntry): ApiKey {
-  const { keyId, name, appKey, accessToken, permissions, createdAt, createdBy } = key
+  const { keyId, name, appKey, accessToken, permissions, keptPermissions, createdAt, createdBy } =
+    key
   return {
     keyId,
     name,
     appKey,
     accessToken,
     permissions: [...permissions],
+    ...(keptPermissions.length > 0 && { keptPermissions: [...keptPermissions] }),
     createdAt: createdAt.toISOString(),
     createdBy,
   }
@@ -112,8 +114,9 @@ export async function change(
     ...(name !== undefined && { name }),
     ...(permissions && { permissions: [...new Set(permissions)] }),
   }
+  const row = { ...details, ...(permissions && { keptPermissions: [] }) }
   await deps.snapshots.change(accountId, async (tx) => {
-    if (!(await updateApiKey(tx, accountId, keyId, details))) {
+    if (!(await updateApiKey(tx, accountId, keyId, row))) {
       throw new ParleyError('not_found', `No API key "${keyId}"`)
     }
     await deps.audit.record(tx, accountId, {

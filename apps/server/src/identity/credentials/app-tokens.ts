@@ -3,7 +3,7 @@ import type { Principal } from '#base/http'
 import type { CredentialsSnapshot } from './snapshot.ts'
 import { readOwnJwt } from './jwt.ts'
 import { isSame } from './is-same.ts'
-import { permissionsOfScope } from './scopes.ts'
+import { permissionsOfClient } from './scopes.ts'
 import type { CredentialsDeps } from './deps.ts'
 import { signJwt } from './signing-keys.ts'
 
@@ -101,7 +101,7 @@ function ownerOf(
     kind: 'app',
     id: client.clientId,
     name: `client:${client.clientId}`,
-    permissions: new Set(scopes.flatMap(permissionsOfScope)),
+    permissions: permissionsOfClient(client, scopes),
     scopes: new Set(scopes),
   }
   return { principal, expiresAt, keyThumbprint: claims.cnf?.jkt }

@@ -12,8 +12,16 @@ export async function list(deps: CredentialsDeps, accountId: string): Promise<OA
   return [...clients.values()].map(clientOf)
 }
 
-function clientOf({ clientId, name, scopes, createdAt, createdBy }: ClientEntry): OAuthClient {
-  return { clientId, name, scopes: [...scopes], createdAt: createdAt.toISOString(), createdBy }
+function clientOf(client: ClientEntry): OAuthClient {
+  const { clientId, name, scopes, keptPermissions, createdAt, createdBy } = client
+  return {
+    clientId,
+    name,
+    scopes: [...scopes],
+    ...(keptPermissions.length > 0 && { keptPermissions: [...keptPermissions] }),
+    createdAt: createdAt.toISOString(),
+    createdBy,
+  }
 }
 
 export interface ClientDraft {
@@ -75,8 +83,9 @@ export async function change(
     ...(name !== undefined && { name }),
     ...(scopes && { scopes: [...new Set(scopes)] }),
   }
+  const row = { ...details, ...(scopes && { keptPermissions: [] }) }
   await deps.snapshots.change(accountId, async (tx) => {
-    if (!(await updateClient(tx, accountId, clientId, details))) {
+    if (!(await updateClient(tx, accountId, clientId, row))) {
       throw new ParleyError('not_found', `No application "${clientId}"`)
     }
     await deps.audit.record(tx, accountId, {

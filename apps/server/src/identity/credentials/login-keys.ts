@@ -1,6 +1,11 @@
 import type { Permission } from '@parley/contract'
-import { findInstallationValue, insertInstallationValue, selectAllKeys } from './repository.ts'
-import { permissionsOfScope } from './scopes.ts'
+import {
+  findInstallationValue,
+  insertInstallationValue,
+  selectAllKeys,
+  selectKept,
+} from './repository.ts'
+import { permissionsOfClient } from './scopes.ts'
 import type { CredentialsDeps } from './deps.ts'
 import { isSame } from './is-same.ts'
 
@@ -54,21 +59,33 @@ export async function findOwner(
   if (key) return { id, name: `key:${id}`, permissions: new Set(key.permissions) }
   const client = clients.get(id)
   if (!client) return undefined
-  const permissions = new Set(client.scopes.flatMap(permissionsOfScope))
+  const permissions = permissionsOfClient(client, client.scopes)
   return { id, name: `client:${id}`, permissions }
 }
 
-const TOLD = 'keys-log-in-bots-only'
+const TOLD = 'narrowed-rights'
 const MAX_TOLD = 100
 
-/** Lists once, after an upgrade, which keys and applications no longer log in people: version 0.1.0 let every one do it. */
-export async function tellOfNarrowedKeys({ store, logger }: CredentialsDeps): Promise<void> {
+/**
+ * Lists once, after an upgrade from version 0.1.0, which keys and applications no longer log in people, and which users, keys and
+ * applications may still read what their roles and scopes no longer read.
+ */
+export async function tellOfNarrowedRights({ store, logger }: CredentialsDeps): Promise<void> {
   if ((await findInstallationValue(store.db, TOLD)) !== undefined) return
-  const keys = await selectAllKeys(store.db, MAX_TOLD)
+  const [keys, kept] = await Promise.all([
+    selectAllKeys(store.db, MAX_TOLD),
+    selectKept(store.db, MAX_TOLD),
+  ])
   if (keys.length > 0) {
     logger.warn(
       { keys },
       'API keys and applications now log in bots only. An administrator gives those that shall log in people the permission user:impersonate (PATCH …/api-keys/{id}) or the scope user.impersonate (PATCH …/clients/{id})',
+    )
+  }
+  if (kept.length > 0) {
+    logger.warn(
+      { kept },
+      'FaaS-Invocation, faas.lambda.invoke and function:read no longer read sources, logs and records. These users, API keys and applications keep what they had (keptPermissions) until an administrator sets their profiles (PATCH …/users/{id}), permissions (PATCH …/api-keys/{id}) or scopes (PATCH …/clients/{id})',
     )
   }
   await insertInstallationValue(store.db, TOLD, 'yes')

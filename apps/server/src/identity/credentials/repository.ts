@@ -1,5 +1,5 @@
 import type { Permission, TokenIssuer } from '@parley/contract'
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import type { Db, Tables } from '#base/store'
 
 export function selectSigningKeys(db: Db, accountId: string) {
@@ -35,7 +35,15 @@ export async function deleteSigningKeys(
 export function selectClients(db: Db, accountId: string) {
   return db
     .selectFrom('oauthClient')
-    .select(['clientId', 'name', 'scopes', 'secretDigest', 'createdAt', 'createdBy'])
+    .select([
+      'clientId',
+      'name',
+      'scopes',
+      'keptPermissions',
+      'secretDigest',
+      'createdAt',
+      'createdBy',
+    ])
     .where('accountId', '=', accountId)
     .orderBy('createdAt')
     .execute()
@@ -57,12 +65,32 @@ export async function selectAllKeys(db: Db, limit: number): Promise<string[]> {
   return rows.map(({ accountId, name }) => `${accountId}: ${name}`)
 }
 
+/** Users, API keys and applications of all accounts that may do more than what was granted to them, as `<account>: <name>`. */
+export async function selectKept(db: Db, limit: number): Promise<string[]> {
+  const isKept = sql<boolean>`cardinality(kept_permissions) > 0`
+  const rows = await db
+    .selectFrom('apiKey')
+    .select(['accountId', 'name', 'createdAt'])
+    .where(isKept)
+    .unionAll(db.selectFrom('oauthClient').select(['accountId', 'name', 'createdAt']).where(isKept))
+    .unionAll(
+      db
+        .selectFrom('accountUser')
+        .select(['accountId', 'loginName as name', 'createdAt'])
+        .where(isKept),
+    )
+    .orderBy('createdAt')
+    .limit(limit)
+    .execute()
+  return rows.map(({ accountId, name }) => `${accountId}: ${name}`)
+}
+
 /** `false` when there is no such application. */
 export async function updateClient(
   tx: Db,
   accountId: string,
   clientId: string,
-  changed: { name?: string; scopes?: string[] },
+  changed: { name?: string; scopes?: string[]; keptPermissions?: Permission[] },
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('oauthClient')
@@ -97,6 +125,7 @@ export function selectApiKeys(db: Db, accountId: string) {
       'secretBox',
       'accessTokenSecretBox',
       'permissions',
+      'keptPermissions',
       'createdAt',
       'createdBy',
     ])
@@ -114,7 +143,7 @@ export async function updateApiKey(
   tx: Db,
   accountId: string,
   keyId: string,
-  changed: { name?: string; permissions?: Permission[] },
+  changed: { name?: string; permissions?: Permission[]; keptPermissions?: Permission[] },
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('apiKey')

@@ -20,6 +20,7 @@ export function credentialRoutes({ app }: Http, deps: CredentialsDeps): void {
     const { accountId, clientId } = params
     const before = await clients.get(deps, accountId, clientId)
     requireHeldScopes(principal, body.scopes ? [...before.scopes, ...body.scopes] : [])
+    requireHeld(principal, body.scopes ? (before.keptPermissions ?? []) : [])
     return clients.change(deps, accountId, principal.name, clientId, body)
   })
   route(app, contract.deleteClient, ({ params, principal }) =>

@@ -3,10 +3,20 @@ import { type Principal, requireHeld } from '#base/http'
 import { ParleyError } from '#base/kernel'
 
 const FOR_CONSUMERS: Scope = 'msg.consumer'
+const NARROWED: Scope = 'faas.lambda.invoke'
 
-export function permissionsOfScope(scope: string): readonly Permission[] {
+function permissionsOfScope(scope: string): readonly Permission[] {
   const permissions: Record<string, readonly Permission[]> = SCOPE_PERMISSIONS
   return permissions[scope] ?? []
+}
+
+/** What these scopes of an application permit. What it kept goes with the scope that it was narrowed in. */
+export function permissionsOfClient(
+  { keptPermissions }: { keptPermissions?: readonly Permission[] | undefined },
+  scopes: readonly string[],
+): Set<Permission> {
+  const kept = scopes.includes(NARROWED) ? (keptPermissions ?? []) : []
+  return new Set([...scopes.flatMap(permissionsOfScope), ...kept])
 }
 
 /** @throws ParleyError `forbidden` for a scope that permits what the caller may not do */

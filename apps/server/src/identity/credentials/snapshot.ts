@@ -26,6 +26,7 @@ export interface ClientEntry {
   readonly clientId: string
   readonly name: string
   readonly scopes: readonly string[]
+  readonly keptPermissions: readonly Permission[]
   readonly secretDigest: string
   readonly createdAt: Date
   readonly createdBy: string
@@ -36,7 +37,9 @@ export interface ApiKeyEntry {
   readonly name: string
   readonly appKey: string
   readonly accessToken: string
+  /** With the kept ones. */
   readonly permissions: readonly Permission[]
+  readonly keptPermissions: readonly Permission[]
   readonly createdAt: Date
   readonly createdBy: string
   secret(): string
@@ -70,6 +73,7 @@ export async function readCredentials(
         key.appKey,
         {
           ...key,
+          permissions: [...new Set([...key.permissions, ...key.keptPermissions])],
           secret: () => box.open(secretBox, apiKeyContext(accountId, key.keyId)),
           accessTokenSecret: () =>
             box.open(accessTokenSecretBox, apiKeyContext(accountId, key.keyId)),

@@ -18,7 +18,7 @@ export async function openIdentity(
   const credentials = opened.use(await openCredentials(known, { dataDir, secretsKey }))
   const passwords = opened.use(openPasswords(base))
   const accounts = opened.use(openAccounts({ ...known, credentials, passwords, dataDir }))
-  await credentials.loginKeys.tellOfNarrowedKeys()
+  await credentials.loginKeys.tellOfNarrowedRights()
   const firstRun = await accounts.ensureFirstRun(wanted)
   return { audit, settings, credentials, passwords, accounts, firstRun }
 }

@@ -4,7 +4,7 @@ import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { ChangedLambda, NewLambda, withoutEmptyPairs } from './bodies-v1.ts'
 import type { Deps } from './deps.ts'
-import { eventIdOf, RUNTIME, toLambda } from './shapes.ts'
+import { eventIdOf, RUNTIME, toLambda, toShownLambda } from './shapes.ts'
 
 const base = '/api/account/:accountId'
 const InAccount = z.object({ accountId: z.string() })
@@ -63,13 +63,13 @@ const runtimes = {
 } as const satisfies RouteSpec
 
 export function lambdaRoutesV1({ app }: Http, { functions: { drafts, deployments } }: Deps) {
-  route(app, list, async ({ params, query: { state: states, ...filter } }) => {
+  route(app, list, async ({ params, query: { state: states, ...filter }, principal }) => {
     const eventId = eventIdOf(filter.eventId)
     const found = await drafts.listWhole(params.accountId, { ...filter, eventId, states })
-    return found.map(toLambda)
+    return found.map((one) => toShownLambda(principal, one))
   })
-  route(app, get, async ({ params }) => [
-    toLambda(await drafts.getWhole(params.accountId, params.uuid)),
+  route(app, get, async ({ params, principal }) => [
+    toShownLambda(principal, await drafts.getWhole(params.accountId, params.uuid)),
   ])
   route(app, create, async ({ params: { accountId }, body, principal }) => {
     const { implementation, eventId, ...rest } = body

@@ -1,5 +1,6 @@
 import type { FunctionSummary } from '@parley/contract'
-import type { WholeFunction } from '#faas/functions'
+import type { Principal } from '#base/http'
+import { shownEnvironment, type WholeFunction } from '#faas/functions'
 
 export const RUNTIME = {
   uuid: '6e0c2c7e-7d0a-4f0f-9c55-8a6f0e2b7d20',
@@ -30,6 +31,20 @@ export function toLambda({ row, version, lastDeployment }: WholeFunction) {
       environmentVariables: version.environment,
     },
   }
+}
+
+/** What the caller may see of it: without `function:source` no source, no environment, no payload and no error of the source. */
+export function toShownLambda({ permissions }: Principal, whole: WholeFunction) {
+  const lambda = toLambda(whole)
+  if (permissions.has('function:source')) {
+    const environmentVariables = shownEnvironment({ permissions }, whole.version.environment)
+    return { ...lambda, implementation: { ...lambda.implementation, environmentVariables } }
+  }
+  const { implementation: _source, samplePayload: _payload, ...summary } = lambda
+  const { lastDeployment } = lambda
+  return 'uuid' in lastDeployment
+    ? { ...summary, lastDeployment: { ...lastDeployment, deploymentError: null } }
+    : summary
 }
 
 function toLastDeployment(row: NonNullable<WholeFunction['lastDeployment']>) {

@@ -27,6 +27,8 @@ export interface AccountUserTable {
   kind: 'human' | 'bot'
   role: UserRole
   profiles: Profile[]
+  /** What it could do before its rights were narrowed; emptied when an administrator changes them. */
+  keptPermissions: Generated<Permission[]>
   maxSlots: number
   enabled: boolean
   /** Absent for a bot that logs in with an API key. */
@@ -70,6 +72,8 @@ export interface OauthClientTable {
   secretDigest: string
   name: string
   scopes: string[]
+  /** What it could do before its rights were narrowed; emptied when an administrator changes them. */
+  keptPermissions: Generated<Permission[]>
   createdAt: Date
   createdBy: string
 }
@@ -84,6 +88,8 @@ export interface ApiKeyTable {
   secretBox: string
   accessTokenSecretBox: string
   permissions: Permission[]
+  /** What it could do before its rights were narrowed; emptied when an administrator changes them. */
+  keptPermissions: Generated<Permission[]>
   createdAt: Date
   createdBy: string
 }
