@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { areas, mayEnter, modules } from '../oxlint.config.ts'
 import { missingEntries } from './complete-lock.ts'
+import { BOUNDED_BY, longLived } from './long-lived.ts'
 import { arrows, circles, folders, hasIndex, sourceFiles } from './structure.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -117,6 +118,15 @@ test('only the kernel reads the time or waits for it', () => {
   expect(
     placesOf(outside, /new Date\(\)|globalThis\.set(Timeout|Interval)|\bnode:timers\b/),
   ).toEqual([])
+})
+
+test('what lives as long as the server has a bound, or a reason why it cannot grow', () => {
+  const found = longLived(files)
+  const listed = Object.keys(BOUNDED_BY)
+
+  // Give it a bound of #base/bounds if clients make it grow, else a line in scripts/long-lived.ts.
+  expect(found.filter((place) => !listed.includes(place))).toEqual([])
+  expect(listed.filter((place) => !found.includes(place))).toEqual([])
 })
 
 test('functions are exported as functions', () => {

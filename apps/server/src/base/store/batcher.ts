@@ -1,3 +1,14 @@
+import { declareBound, openPlaces } from '#base/bounds'
+import { ParleyError } from '#base/kernel'
+
+const COMMITS = declareBound({
+  kind: 'places',
+  holds: 'commits that wait for the database',
+  limit: 20_000,
+  per: 'node',
+  beyond: 'refused with 503',
+})
+
 /** One caller's item in a batch. */
 export interface Job<Item, Result> {
   item: Item
@@ -27,6 +38,7 @@ export function openBatcher<Item, Result, Connection>(options: {
   const waiting: Job<Item, Result>[] = []
   const free = options.connections.toReversed()
   let idleWaiters: (() => void)[] = []
+  const places = openPlaces(COMMITS)
   let isScheduled = false
 
   const isIdle = () => waiting.length === 0 && free.length === options.connections.length
@@ -55,8 +67,10 @@ export function openBatcher<Item, Result, Connection>(options: {
   }
 
   return {
-    add(item) {
-      return new Promise((resolve, reject) => {
+    async add(item) {
+      using place = places.take('')
+      if (!place) throw new ParleyError('unavailable', 'Too much waits for the database')
+      return await new Promise((resolve, reject) => {
         waiting.push({ item, since: options.now(), resolve, reject })
         if (isScheduled) return
         isScheduled = true

@@ -7,7 +7,7 @@ const CHANNEL = 'parley'
 const MISSED = 'missed'
 /** PostgreSQL takes 7,999 bytes. */
 const MAX_PAYLOAD = 7_900
-/** While the connection is away, the oldest are dropped: every node reads again when it is back. */
+/** Of notifications that wait for the connection. Instead of more, every node is told to read again. */
 const MAX_BACKLOG = 10_000
 const PING_MS = 15_000
 /** A node may die between a commit and its notification: what other nodes have cached must not stay wrong for ever. */
@@ -126,7 +126,8 @@ export async function openNotifications(deps: {
     } catch (err) {
       deps.logger.warn({ err }, 'Could not notify the other nodes')
       if (!isConnectionFailure(err)) return
-      backlog = [...taken, ...backlog].slice(-MAX_BACKLOG)
+      backlog = [...taken, ...backlog]
+      if (backlog.length > MAX_BACKLOG) backlog = [[MISSED, '']]
       giveUp(through)
     }
   }
@@ -143,7 +144,7 @@ export async function openNotifications(deps: {
 
   function notify(channel: string, payload: string): void {
     backlog.push([channel, payload])
-    if (backlog.length > MAX_BACKLOG) backlog.shift()
+    if (backlog.length > MAX_BACKLOG) backlog = [[MISSED, '']]
     // All notifications of one turn of the event loop, those of a whole batch, leave together.
     if (backlog.length === 1) deps.monotonic.afterTurn(send)
   }

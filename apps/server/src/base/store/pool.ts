@@ -1,10 +1,18 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import type { Logger, Monotonic } from '#base/kernel'
+import { declareBound, openPlaces } from '#base/bounds'
+import { type Logger, type Monotonic, ParleyError } from '#base/kernel'
 import { connectionSettings } from './connect.ts'
 import { isConnectionFailure, unavailable } from './failures.ts'
 
 const POOL_SIZE = 10
+const QUERIES = declareBound({
+  kind: 'places',
+  holds: 'queries that wait for a connection to the database',
+  limit: 20_000,
+  per: 'pool',
+  beyond: 'refused with 503',
+})
 /** How long a query waits for a database that is away, for example while it is started again. */
 const PATIENCE_MS = 10_000
 
@@ -22,9 +30,12 @@ export function openPool(
   // The pool listens to idle connections only: without this, one that breaks between two queries of a transaction ends the process.
   pool.on('connect', (client) => client.on('error', noteBroken))
   pool.on('error', noteBroken)
+  const places = openPlaces(QUERIES)
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
 
   async function connect(): Promise<PostgresPoolClient> {
+    using place = places.take('')
+    if (!place) throw new ParleyError('unavailable', 'Too much waits for the database')
     const giveUpAt = monotonic.now() + PATIENCE_MS
     for (let attempt = 1; ; attempt++) {
       try {

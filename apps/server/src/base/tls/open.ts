@@ -1,4 +1,4 @@
-import QuickLRU from 'quick-lru'
+import { boundedMap, declareBound } from '#base/bounds'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createSecureContext, type SecureContext } from 'node:tls'
@@ -34,7 +34,13 @@ const VENDOR_DOMAINS = ['liveperson.net', 'lprnd.net', 'lpcloud.io', 'parley.int
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
 
 /** A client may ask for any number of names; the oldest are removed. */
-const MAX_LEAVES = 500
+const LEAVES = declareBound({
+  kind: 'map',
+  holds: 'certificates for names that clients have asked for',
+  limit: 500,
+  per: 'node',
+  beyond: 'the least recently used one is made again when it is asked for',
+})
 
 /** Loaded when a certificate is made, not at every start: it costs a tenth of a second. */
 const certificates = () => import('./certificate.ts')
@@ -69,10 +75,7 @@ export async function openTls(
   const contextOf = ({ certificate, key }: Identity) =>
     createSecureContext({ cert: certificate, key })
   const standardContext = contextOf(standard)
-  // The library keeps up to two generations of `maxSize` entries.
-  const leaves = new QuickLRU<string, { identity: Identity; context: SecureContext }>({
-    maxSize: MAX_LEAVES / 2,
-  })
+  const leaves = boundedMap<string, { identity: Identity; context: SecureContext }>(LEAVES)
 
   function signerOf(name: string): Identity | undefined {
     if (isWithin(VENDOR_DOMAINS, name)) return vendor

@@ -86,6 +86,9 @@ export function streamChat(
   wake()
 }
 
+/** Chats that a client has not been sent yet. Instead of more, it is told to read the lists again. */
+const MAX_CHANGED = 1000
+
 /** Sends a client every chat that changes and that it may see, in its newest state; `gone` for one that it may no longer see. */
 export function streamChats(
   deps: ChatDeps,
@@ -115,7 +118,10 @@ export function streamChats(
     ({ kind, chatId }) => {
       if (kind !== 'changed') return
       changed.add(chatId)
-      wake()
+      if (changed.size > MAX_CHANGED) {
+        changed.clear()
+        void stream.send('resync', {})
+      } else wake()
     },
     // It is unknown which updates were missed: the client must read the lists again.
     () => void stream.send('resync', {}),

@@ -1,4 +1,5 @@
 import type { SecretType } from '@parley/contract'
+import { boundedMap, declareBound } from '#base/bounds'
 import { ParleyError } from '#base/kernel'
 import { openSecretMask, type SecretMask } from '#base/kit'
 import { limitsOf } from './limits-of.ts'
@@ -12,6 +13,14 @@ import {
   sizeOf,
 } from './secrets.ts'
 import { findSecret, replaceSecretValue, touchSecret } from './repository.ts'
+
+const USED = declareBound({
+  kind: 'map',
+  holds: 'functions whose secrets are known by name, to see whether one was deleted',
+  limit: 20_000,
+  per: 'node',
+  beyond: 'the least recently used one is forgotten, until it reads a secret again',
+})
 
 /** Secrets as functions use them. */
 export interface SecretReader {
@@ -43,7 +52,7 @@ export function openSecretReader(deps: SecretDeps): SecretReader {
     mask.add(value)
   }
 
-  const used = new Map<string, Set<string>>()
+  const used = boundedMap<string, Set<string>>(USED)
 
   function note(accountId: string, functionId: string, name: string): void {
     const key = `${accountId} ${functionId}`

@@ -1,7 +1,16 @@
+import { boundedMap, declareBound } from '#base/bounds'
 import { bucketOf, BUCKETS } from './latency.ts'
 import type { RanRecord } from './invocation-record.ts'
 
 const MINUTE_MS = 60_000
+
+const FUNCTIONS = declareBound({
+  kind: 'map',
+  holds: 'functions whose invocations of this minute are counted',
+  limit: 20_000,
+  per: 'node',
+  beyond: 'the least recently invoked one is forgotten; its next one may be sampled again',
+})
 
 export interface MinuteCounts {
   accountId: string
@@ -33,7 +42,7 @@ export interface Counters {
 
 export function openCounters(): Counters {
   let minutes = new Map<string, MinuteCounts>()
-  const newest = new Map<string, MinuteCounts>()
+  const newest = boundedMap<string, MinuteCounts>(FUNCTIONS)
 
   function minuteOf({ accountId, functionId }: Counted, at: number): MinuteCounts {
     const minute = at - (at % MINUTE_MS)
@@ -42,7 +51,8 @@ export function openCounters(): Counters {
       minutes.set(keyOf(last), last)
       return last
     }
-    const counts = emptyCounts(accountId, functionId, minute)
+    const empty = emptyCounts(accountId, functionId, minute)
+    const counts = minutes.get(keyOf(empty)) ?? empty
     newest.set(functionId, counts)
     minutes.set(keyOf(counts), counts)
     return counts

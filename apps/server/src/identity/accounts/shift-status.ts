@@ -1,3 +1,4 @@
+import { boundedMap, declareBound } from '#base/bounds'
 import { type Shift, WEEKDAYS, type WorkCalendar } from '@parley/contract'
 
 const MINUTE_MS = 60_000
@@ -93,7 +94,15 @@ function weekdayOf(date: string) {
   return WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? 'sunday'
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
+/** A time zone has many spellings. */
+const TIME_ZONES = declareBound({
+  kind: 'map',
+  holds: 'time zones of calendars, ready to be read',
+  limit: 1000,
+  per: 'process',
+  beyond: 'the least recently used one is made again when it is needed',
+})
+const formats = boundedMap<string, Intl.DateTimeFormat>(TIME_ZONES)
 
 function localTime(timeZone: string, at: number): { date: string; time: string } {
   let format = formats.get(timeZone)

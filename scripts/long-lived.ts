@@ -1,0 +1,109 @@
+import type { SourceFile } from './structure.ts'
+
+/**
+ * Maps, sets and lists that live as long as the server, or as a connection, and have no bound of `#base/bounds`: why each cannot
+ * grow without end. By file and name. What clients make grow belongs into a structure of `#base/bounds` instead.
+ */
+export const BOUNDED_BY: Record<string, string> = {
+  'base/bounds/declare.ts declared': 'one for each definition in the code',
+  'base/bounds/places.ts byOwner': 'the places themselves',
+  'base/bounds/shares.ts byOwner': 'the sum that is shared',
+  'base/bounds/shares.ts byGroup': 'the owners that hold something',
+  'base/bounds/sliding-window.ts counted': 'the limit that every call of `add` gives',
+  'base/delivery/rows.ts consumers': 'one for each consumer in the code',
+  'base/delivery/rows.ts held': 'the rows that the worker pools take',
+  'base/delivery/sweeper.ts leftBehind': 'one for each worker pool',
+  'base/delivery/timers.ts kinds': 'one for each kind in the code',
+  'base/delivery/timers.ts held': 'the timers that the worker pools take',
+  'base/delivery/worker-pools.ts pools': 'one for each consumer in the code',
+  'base/delivery/worker-pools.ts idleWaiters':
+    'those that wait for the end of the server or a test',
+  'base/http/client-address.ts accounts':
+    'the connections of functions, which the egress proxy bounds',
+  'base/http/hot.ts routes': 'one for each route in the code',
+  'base/http/in-flight.ts responses': 'the connections',
+  'base/http/known-routes.ts routes': 'one for each route in the code',
+  'base/http/open.ts dialects': 'one for each dialect in the code',
+  'base/http/open.ts servers': 'one for each port',
+  'base/http/upgrades.ts routes': 'one for each route in the code',
+  'base/kit/event-streams.ts enders': 'the connections',
+  'base/kit/form-index.ts pieces':
+    'the index is made once, of forms that are bounded, and not changed',
+  'base/kit/form-index.ts lengths':
+    'the index is made once, of forms that are bounded, and not changed',
+  'base/kit/keyed-queue.ts tails': 'the work that runs or waits: an ended one is removed',
+  'base/kit/per-account.ts listeners': 'one for each listener in the code',
+  'base/kit/secret-mask.ts known': 'generations of a bounded size',
+  'base/store/batcher.ts waiting': '`COMMITS`',
+  'base/store/batcher.ts idleWaiters': 'those that wait for the end of the server',
+  'base/store/notifications.ts resyncs':
+    'one for each listener in the code, and for each open stream',
+  'base/store/notifications.ts listeners':
+    'one for each listener in the code, and for each open stream',
+  'base/store/notifications.ts periodics': 'one for each listener in the code',
+  'base/store/notifications.ts backlog': '`MAX_BACKLOG`',
+  'base/store/outbox-rows.ts seen': 'the rows of one batch',
+  'bots/controller-bot/patience.ts alarms': 'the rows that the worker pools take',
+  'chat/live-chat/feed.ts subscribers': 'the connections',
+  'faas/egress/proxy.ts perFunction': 'the live instances',
+  'faas/egress/proxy.ts pipes': 'the live instances',
+  'faas/egress/resolver.ts pending': '`WAITING`',
+  'faas/function-config/allowed-hosts.ts known': 'the accounts, which only the operator makes',
+  'faas/function-config/blocked-calls.ts waiting': '`MAX_WAITING_FUNCTIONS`',
+  'faas/function-config/secret-reader.ts masks': 'the accounts, which only the operator makes',
+  'faas/functions/deployed.ts entries': 'the accounts, which only the operator makes',
+  'faas/functions/runnable.ts cache': '`MAX_CACHED_CHARACTERS`',
+  'faas/functions/open.ts deploying': 'the deployments that run',
+  'faas/records/counters.ts minutes':
+    'written a few times a second: the functions that were invoked since',
+  'faas/sandbox/backoff.ts deaths': 'the deaths within ten seconds',
+  'faas/sandbox/fleet.ts byDeployment': 'the live instances and the calls that wait',
+  'faas/sandbox/fleet.ts waitingFunctions': 'the calls that wait, `limits.queuedCalls`',
+  'faas/sandbox/frames.ts held': 'the longest frame',
+  'faas/sandbox/instance.ts running': '`limits.callsPerInstance`',
+  'faas/sandbox/instance.ts queue': 'what is sent in one turn of the event loop',
+  'faas/sandbox/open-host-calls.ts open': 'the running calls of one instance',
+  'faas/sandbox/priority.ts members': 'the live instances',
+  'faas/sandbox/priority.ts stretches': 'the accounts of live instances',
+  'faas/sandbox/usage.ts accounts': 'the live instances and the calls that wait',
+  'faas/sandbox/warm-pool.ts idle': 'the size of the pool',
+  'faas/sandbox/warm-pool.ts booting': 'the instances that are booted at once',
+  'faas/source/input-type.ts known': 'one for each event in the code',
+  'faas/source/open.ts processes': 'the processors',
+  'faas/source/open.ts idle': 'the processors',
+  'faas/source/open.ts waiting': '`CHECKS`',
+  'faas/source/open.ts busyAccounts': 'the processors',
+  'identity/accounts/authenticator.ts scopes': 'it stays empty',
+  'identity/accounts/long-calls.ts calls': 'the connections',
+  'messaging/reading/updates.ts listeners': 'one for each listener in the code',
+  'messaging/reading/updates.ts watchers': 'the accounts with sockets',
+  'server/platform/internal-requests.ts pools': 'the accounts, which only the operator makes',
+  'wire/functions/repetitions.ts entries': '`MAX_ENTRIES` and `MAX_BYTES`',
+  'wire/messaging/updates/sessions.ts NONE': 'it stays empty',
+  'wire/messaging/sockets/open.ts served': 'the sockets',
+  'wire/messaging/updates/sessions.ts accounts': 'the sockets',
+  'wire/messaging/updates/sessions.ts agents': 'the sockets',
+  'wire/messaging/updates/sessions.ts consumers': 'the sockets',
+}
+
+/** Functions whose variables live on: what they return uses them. */
+const LIVES_ON = /^(open|serve|count|remember|per[A-Z]|crash|login|hot|warm|frameReader)/
+const FUNCTION = /^(?:export )?(?:async )?function\*? (\w+)/
+const VARIABLE = /^( {0,2})(?:const|let) (\w+)(?:: .*?)? = (?:new (?:Map|Set)(?:<.*>)?\(|\[\]$)/
+const MEMBER = /^( +)(\w+): new (?:Map|Set)(?:<.*>)?\(/
+
+/** Empty maps, sets and lists that a module or what it opens keeps, as `file name`. Those of one call are not among them. */
+export function longLived(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ path, text }) => {
+    if (/\.(test|fixture|contract)\.ts$/.test(path)) return []
+    let around = ''
+    return text.split('\n').flatMap((line) => {
+      around = FUNCTION.exec(line)?.[1] ?? around
+      const [whole, indent, name] = VARIABLE.exec(line) ?? MEMBER.exec(line) ?? []
+      if (whole === undefined || name === undefined) return []
+      const isEmpty = /\[\]$|\(\),?$/.test(line) || /\(\[\[/.test(line)
+      const livesOn = indent === '' || LIVES_ON.test(around)
+      return isEmpty && livesOn ? [`${path} ${name}`] : []
+    })
+  })
+}
