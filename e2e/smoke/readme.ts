@@ -63,6 +63,20 @@ export async function checkReadme({ check }: Checks): Promise<void> {
       HOME: folder,
       XDG_CONFIG_HOME: join(folder, 'config'),
     }
+    // What stands inside a sentence is a command, too.
+    const scripts = Object.keys(
+      (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }).scripts,
+    )
+    const help = run('node apps/cli/bin/parley.js help', clone, env).stdout
+    for (const [, program, name = ''] of text.matchAll(/`(parley|npm run) ([\w:-]+)[^`]*`/g)) {
+      const isThere =
+        program === 'parley' ? new RegExp(`^  ${name} `, 'm').test(help) : scripts.includes(name)
+      check(
+        says(`there is ${program} ${name}`),
+        isThere,
+        program === 'parley' ? help : scripts.join(),
+      )
+    }
     // One shell, as a reader's terminal: what a block sets, the next one has.
     const script = rest.map((block, at) => `echo '== block ${at}'\n${block}`).join('\n')
     const ran = run(`set -e\nshopt -s expand_aliases\n${script}`, clone, env)

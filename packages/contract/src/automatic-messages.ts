@@ -3,7 +3,7 @@ import { CbotEventType } from './events/cbot-event-type.ts'
 import { CBOT_EVENT_TYPES, type IdleType, TYPE_DEFINITIONS } from './events/messaging-events.ts'
 import { IdleTiming } from './idle-timing.ts'
 import type { RouteSpec } from './route.ts'
-import { StorableText } from './text.ts'
+import { MAX_MESSAGE_CHARACTERS, StorableText } from './text.ts'
 
 /** The types that happen because time has passed; only these have a timing. */
 export const IDLE_TYPES: readonly IdleType[] = CBOT_EVENT_TYPES.filter(isIdleType)
@@ -31,7 +31,7 @@ export const Language = z
 export const AutomaticMessageChange = z.strictObject({
   active: z.boolean().optional(),
   text: StorableText.min(1, 'must not be empty; set active to false to send nothing')
-    .max(8_000)
+    .max(MAX_MESSAGE_CHARACTERS)
     .optional(),
   timing: IdleTiming.optional(),
 })

@@ -7,9 +7,9 @@ import {
 } from './chat-survey.ts'
 import { SentCampaign, SentContext } from './messaging.ts'
 import type { RouteSpec } from './route.ts'
-import { Instant, StorableText } from './text.ts'
+import { Instant, MAX_MESSAGE_CHARACTERS, StorableText } from './text.ts'
 
-export const MAX_CHAT_LINE_CHARACTERS = 8000
+export const MAX_CHAT_LINE_CHARACTERS = MAX_MESSAGE_CHARACTERS
 
 export const ChatStage = z.enum(['waiting', 'active', 'ended'])
 export type ChatStage = z.infer<typeof ChatStage>

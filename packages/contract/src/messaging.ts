@@ -8,10 +8,9 @@ import {
   TtrType,
 } from './conversations.ts'
 import { StructuredContent, QuickReplies } from './rich-content.ts'
-import { InlinePicture, PictureAddress, StorableText } from './text.ts'
+import { InlinePicture, MAX_MESSAGE_CHARACTERS, PictureAddress, StorableText } from './text.ts'
 
-/** Longest text of one message. */
-export const MAX_MESSAGE_CHARACTERS = 8000
+export { MAX_MESSAGE_CHARACTERS }
 const MAX_METADATA_ENTRIES = 100
 const MAX_METADATA_CHARACTERS = 20_000
 const MAX_CONTEXT_CHARACTERS = 8000

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 
+/** Longest text of one message, whoever writes it. */
+export const MAX_MESSAGE_CHARACTERS = 8_000
+
 /** Text that PostgreSQL can keep: no U+0000 and no half of a surrogate pair. */
 export const StorableText = z
   .string()

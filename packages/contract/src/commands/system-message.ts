@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { MAX_MESSAGE_CHARACTERS } from '../text.ts'
 import { defineCommand, cleanText } from './command.ts'
 
 /** Longest text of a message; what is longer is no message. */
-export const MAX_TEXT_CHARACTERS = 8_000
+export const MAX_TEXT_CHARACTERS = MAX_MESSAGE_CHARACTERS
 
 /** A message into the conversation instead of the default automatic message; an empty list or text sends nothing. */
 export const systemMessage = defineCommand({

@@ -53,10 +53,11 @@ test('settings, usage and the published counts say the same figures', async () =
   expect(await figures()).toEqual(defaults)
 })
 
-test('an account that was set to null by an earlier version has the default', async () => {
+test('what an earlier version has stored is read: null is the default, and what is gone counts for nothing', async () => {
   const account = await newAccount()
   const { accountId } = account.account
-  const changed = JSON.stringify({ limits: { functions: null, deployedFunctions: null } })
+  const former = { functions: null, deployedFunctions: null, orchestratorTimeMs: 9_000 }
+  const changed = JSON.stringify({ limits: former })
   const row = { accountId, changed, updatedAt: new Date() }
   await server.context.store.db.insertInto('accountSettings').values(row).execute()
   await account.native('PATCH', '/settings', { limits: { logEntries: 4 } })
