@@ -27,7 +27,7 @@ async function warningsOf(code: string, eventId?: string, language?: string): Pr
   return warnings
 }
 
-const TYPO = "Property 'convID' does not exist on type"
+const TYPO = "Property 'convID' does not exist on type 'PayloadGeneral'. Did you mean 'convId'?"
 
 test.each([
   [

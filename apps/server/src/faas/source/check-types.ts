@@ -58,13 +58,13 @@ const OPTIONS = {
 /**
  * Problems of the types of a source: TypeScript, or JavaScript that begins with `// @ts-check`. Runs the compiler as a
  * program of its own.
- * @param inputType what the function gets, as TypeScript
+ * @param inputTypes declares what the function gets, in TypeScript
  * @param entry where the function is; without it its parameters stay as they are
  */
 export async function checkTypes(
   code: string,
   language: SourceLanguage,
-  inputType: string,
+  inputTypes: string,
   entry?: Entry,
 ): Promise<SourceProblem[]> {
   if (language === 'javascript' && !CHECKED_JAVASCRIPT.test(code)) return []
@@ -78,7 +78,7 @@ export async function checkTypes(
     await Promise.all([
       writeFile(join(folder, file), typed.code),
       writeFile(join(folder, 'toolbelt.d.ts'), await readFile(TOOLBELT_TYPES)),
-      writeFile(join(folder, 'globals.d.ts'), GLOBALS + entryTypes(inputType)),
+      writeFile(join(folder, 'globals.d.ts'), GLOBALS + entryTypes(inputTypes)),
       writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, files })),
     ])
     return (await run(program, folder)).map(typed.toAuthor)

@@ -6,8 +6,8 @@ import { type CheckOptions, checkSource, type SourceCheck } from './check-source
 export interface CheckRequest {
   code: string
   options: CheckOptions
-  /** What the function gets, as TypeScript. */
-  inputType: string
+  /** Declares what the function gets, in TypeScript. */
+  inputTypes: string
 }
 
 /** What it gets: `ready` once, then one answer for each request. */
@@ -20,12 +20,12 @@ process.on('message', (request: CheckRequest) => void answer(request))
 process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'))
 reply({ ready: true })
 
-async function answer({ code, options, inputType }: CheckRequest): Promise<void> {
+async function answer({ code, options, inputTypes }: CheckRequest): Promise<void> {
   try {
     const checked = await checkSource(code, options)
     if (checked.ok && options.types) {
       const { compiled, entry } = checked
-      checked.warnings.push(...(await checkTypes(code, compiled.language, inputType, entry)))
+      checked.warnings.push(...(await checkTypes(code, compiled.language, inputTypes, entry)))
     }
     reply({ checked })
   } catch (error) {

@@ -16,44 +16,60 @@ interface JsonSchema {
 
 const known = new Map<string, string>()
 
-/** What a function of the event gets, as TypeScript; any payload without an event. */
-export function inputTypeOf(eventId: string | undefined): string {
+/** Declares in TypeScript what a function of the event gets, as `ParleyInput`; any payload without an event. */
+export function inputTypesOf(eventId: string | undefined): string {
   const payload = eventId === undefined ? undefined : findEvent(eventId)?.payload
   if (eventId === undefined || !payload) return envelope('any')
-  const type = known.get(eventId) ?? envelope(typeOf(schemaOf(payload)))
-  known.set(eventId, type)
-  return type
+  const types = known.get(eventId) ?? declare(schemaOf(payload))
+  known.set(eventId, types)
+  return types
 }
 
 function envelope(payload: string): string {
-  return `{ timestamp: number; headers: { key: string; value: string }[]; payload: ${payload} }`
+  return `interface ParleyInput { timestamp: number; headers: { key: string; value: string }[]; payload: ${payload} }\n`
+}
+
+function declare(payload: JsonSchema): string {
+  const interfaces: string[] = []
+  const type = typeOf(payload, 'Payload', interfaces)
+  return `${interfaces.join('\n')}\n${envelope(type)}`
 }
 
 function schemaOf(payload: z.ZodType): JsonSchema {
   return z.toJSONSchema(payload, { io: 'output', unrepresentable: 'any' }) as JsonSchema
 }
 
-function typeOf(schema: JsonSchema): string {
+/** Objects are interfaces, named after their path: messages about them are short then. */
+function typeOf(schema: JsonSchema, name: string, interfaces: string[]): string {
   const { type, items, anyOf = schema.oneOf } = schema
+  const eitherOf = (all: JsonSchema[]) =>
+    all.map((one, at) => typeOf(one, `${name}${at + 1}`, interfaces)).join(' | ')
   if ('const' in schema) return JSON.stringify(schema.const)
-  if (schema.enum) return either(schema.enum.map((value) => JSON.stringify(value)))
-  if (anyOf) return either(anyOf.map(typeOf))
-  if (Array.isArray(type)) return either(type.map((one) => typeOf({ ...schema, type: one })))
-  if (type === 'array') return `(${items ? typeOf(items) : 'any'})[]`
-  if (type === 'object') return objectTypeOf(schema)
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ')
+  if (anyOf) return eitherOf(anyOf)
+  if (Array.isArray(type)) return eitherOf(type.map((one) => ({ ...schema, type: one })))
+  if (type === 'array') return `(${items ? typeOf(items, `${name}Item`, interfaces) : 'any'})[]`
   if (type === 'integer') return 'number'
-  return type ?? 'any'
+  if (type !== 'object') return type ?? 'any'
+  interfaces.push(`interface ${name} { ${membersOf(schema, name, interfaces).join('; ')} }`)
+  return name
 }
 
-function objectTypeOf({ properties, required, additionalProperties }: JsonSchema): string {
+function membersOf(
+  { properties, required, additionalProperties }: JsonSchema,
+  name: string,
+  interfaces: string[],
+): string[] {
   const isOpen = additionalProperties !== undefined && additionalProperties !== false
-  const members = Object.entries(properties ?? {}).map(
-    ([name, schema]) =>
-      `${JSON.stringify(name)}${required?.includes(name) ? '' : '?'}: ${typeOf(schema)}`,
-  )
-  return `{ ${[...members, ...(isOpen ? ['[more: string]: any'] : [])].join('; ')} }`
+  const members = Object.entries(properties ?? {}).map(([key, schema]) => {
+    const type = typeOf(schema, name + capitalized(key), interfaces)
+    return `${JSON.stringify(key)}${required?.includes(key) ? '' : '?'}: ${type}`
+  })
+  return isOpen ? [...members, '[more: string]: any'] : members
 }
 
-function either(types: string[]): string {
-  return types.join(' | ')
+/** Keys of payloads are names; what is none in TypeScript is left out of the interface's name. */
+function capitalized(key: string): string {
+  const letters = key.replaceAll(/\W/g, '')
+  return letters.slice(0, 1).toUpperCase() + letters.slice(1)
 }

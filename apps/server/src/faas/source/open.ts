@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { declareBound, openPlaces } from '#base/bounds'
 import { type Monotonic, ParleyError } from '#base/kernel'
 import type { CheckOptions, SourceCheck } from './check-source.ts'
-import { inputTypeOf } from './input-type.ts'
+import { inputTypesOf } from './input-type.ts'
 import { type CompilerProcess, launchCompiler } from './launch-compiler.ts'
 
 /** More than processors: sources that take long must not keep the others waiting. */
@@ -87,12 +87,12 @@ export function openCompiler({ monotonic }: { monotonic: Monotonic }): Compiler 
       if (!place) {
         throw new ParleyError('rate_limited', 'Too many sources wait to be checked; try again')
       }
-      const inputType = inputTypeOf(options.types ? options.eventId : undefined)
+      const inputTypes = inputTypesOf(options.types ? options.eventId : undefined)
       const checked = Promise.withResolvers<SourceCheck>()
       waiting.push({
         accountId,
         start: (process) =>
-          process.check({ code, options, inputType }).then(checked.resolve, checked.reject),
+          process.check({ code, options, inputTypes }).then(checked.resolve, checked.reject),
       })
       startNext()
       return await checked.promise

@@ -22,8 +22,8 @@ export interface TypedEntry {
 }
 
 /** Declares what the added text uses. */
-export function entryTypes(inputType: string): string {
-  return `type ParleyInput = ${inputType}
+export function entryTypes(inputTypes: string): string {
+  return `${inputTypes}
 declare function parleyEntry(entry: (input: ParleyInput, callback: (error?: any, result?: any) => void) => unknown): void
 `
 }
