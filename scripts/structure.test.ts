@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { areas, mayEnter, modules } from '../oxlint.config.ts'
 import { missingEntries } from './complete-lock.ts'
 import { BOUNDED_BY, longLived } from './long-lived.ts'
+import { OWN_JSON } from './own-json.ts'
+import { SHORT_TEXTS, slowPatterns } from './patterns.ts'
 import { arrows, circles, folders, hasIndex, sourceFiles } from './structure.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -118,6 +120,24 @@ test('only the kernel reads the time or waits for it', () => {
   expect(
     placesOf(outside, /new Date\(\)|globalThis\.set(Timeout|Interval)|\bnode:timers\b/),
   ).toEqual([])
+})
+
+test('JSON from outside is read by #base/input, which bounds it first', () => {
+  const found = files.filter(({ text }) => text.includes('JSON.parse(')).map(({ path }) => path)
+
+  // Read it by `readJson` or `parseJson` of #base/input, else say in scripts/own-json.ts why that is not needed.
+  expect(found.toSorted()).toEqual(Object.keys(OWN_JSON))
+})
+
+test('patterns take time in proportion to what they read', { timeout: 60_000 }, () => {
+  const found = globSync('{apps/server/src,packages/*/src}/**/*.ts', { cwd: root })
+    .filter((path) => !/\.(test|fixture|d)\.ts$/.test(path))
+    .flatMap((path) =>
+      slowPatterns(readFileSync(join(root, path), 'utf8')).map((pattern) => `${path} ${pattern}`),
+    )
+
+  // Write it so that it cannot go back, or say in scripts/patterns.ts why that takes no time.
+  expect(found.toSorted()).toEqual(Object.keys(SHORT_TEXTS).toSorted())
 })
 
 test('what lives as long as the server has a bound, or a reason why it cannot grow', () => {

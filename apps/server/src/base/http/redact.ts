@@ -4,5 +4,5 @@ import { splitUrl } from './error-dialects.ts'
 export function redactUrl(url: string): string {
   return splitUrl(url)
     .path.replaceAll(/\/brand\/[^/]+/g, '/brand/[redacted]')
-    .replaceAll(/eyJ[\w-]+\.[\w-]+(\.[\w-]*)?/g, '[redacted]')
+    .replaceAll(/eyJ[^/]+/g, '[redacted]')
 }

@@ -1,3 +1,4 @@
+import { parseJson } from '#base/input'
 import type { SecretType } from '@parley/contract'
 import { boundedMap, declareBound } from '#base/bounds'
 import { ParleyError } from '#base/kernel'
@@ -113,7 +114,7 @@ function updatedEntry(type: SecretType, value: unknown): { type: SecretType; val
 
 function jsonOr(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text, 'value')
   } catch {
     return text
   }

@@ -1,3 +1,4 @@
+import { parseJson } from '#base/input'
 import type { AccountLimits, SecretDraft, SecretSummary, SecretType } from '@parley/contract'
 import { type KeyValues } from '#identity/credentials'
 import { lockAccount, unmaskedTexts } from '#base/kit'
@@ -198,7 +199,7 @@ function newRow(
 }
 
 function checkedValue({ type, value }: SecretEntry, limits: AccountLimits): SecretEntry {
-  const parsed = type === 'json' && typeof value === 'string' ? parseJson(value) : value
+  const parsed = type === 'json' && typeof value === 'string' ? parseValue(value) : value
   if (type === 'text' && typeof parsed !== 'string') {
     throw invalid('value', 'must be a text, as the type of the secret is "text"')
   }
@@ -212,12 +213,12 @@ export function sizeOf(value: unknown): number {
   return (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).length
 }
 
-function parseJson(text: string): unknown {
+function parseValue(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text, 'value')
   } catch {
     // The parser's error is not passed on: it quotes the value.
-    throw invalid('value', 'must be JSON')
+    throw invalid('value', 'must be JSON, of at most 10,000 values and 64 levels')
   }
 }
 

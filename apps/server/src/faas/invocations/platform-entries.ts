@@ -1,6 +1,6 @@
 import type { LogEntry, OutgoingCall, SandboxOutcome } from '#faas/sandbox'
 import { describeFailure, type FailedOutcome } from './failures.ts'
-import { placeOfFailure } from './places.ts'
+import { isFrame, placeOfFailure } from './places.ts'
 
 /** Which run of which invocation, and when it ended. */
 export interface Attempt {
@@ -58,7 +58,9 @@ function hasRun(outcome: FailedOutcome): boolean {
 
 /** `TypeError: x is not a function`: what the stack begins with, with the name of the error. */
 function headline(stack: string | undefined): string | undefined {
-  const [first = ''] = stack?.split(/\n\s+at /, 1) ?? []
+  const lines = stack?.split('\n') ?? []
+  const frames = lines.findIndex((line, index) => index > 0 && isFrame(line))
+  const first = lines.slice(0, frames < 0 ? undefined : frames).join('\n')
   return first === '' ? undefined : first
 }
 

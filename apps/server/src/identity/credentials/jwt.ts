@@ -1,3 +1,4 @@
+import { parseJson } from '#base/input'
 import { verify } from 'node:crypto'
 import { z } from 'zod'
 import type { SigningKeyEntry } from './snapshot.ts'
@@ -50,7 +51,7 @@ export function readOwnJwt(
 
 function decode(part: string): unknown {
   try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString())
+    return parseJson(Buffer.from(part, 'base64url').toString(), 'token')
   } catch {
     return undefined
   }
