@@ -5,7 +5,8 @@ import { ParleyError } from '#base/kernel'
 
 /** Who reads conversations: a consumer its own, an agent those of its skills, supervisors and auditors all. */
 export interface Reader extends Actor {
-  skillIds?: readonly string[]
+  /** Absent: not even those of conversations without a skill. */
+  skillIds?: readonly string[] | undefined
   /** Has `conversation:read-all`, or is a program, which has no skills. */
   readsAll?: boolean
 }
@@ -30,15 +31,17 @@ export interface SoughtRow {
 export function isInSight(reader: Reader, { skillId, isWith }: Sought): boolean {
   if (reader.kind === 'consumer') return false
   if (reader.kind === 'system' || reader.readsAll) return true
-  return hasSkill({ skillIds: reader.skillIds ?? [] }, skillId) || isWith(reader.userId)
+  const { skillIds, userId } = reader
+  return (skillIds && hasSkill({ skillIds }, skillId)) || isWith(userId)
 }
 
 /** `isInSight` in SQL. Lists filter by it, so that their pages are full and their counts right. */
 export function whereInSight(reader: Reader, { skillId, isWith }: SoughtRow): RawBuilder<boolean> {
   if (reader.kind === 'consumer') return sql<boolean>`false`
   if (reader.kind === 'system' || reader.readsAll) return sql<boolean>`true`
-  const { userId, skillIds = [] } = reader
-  return sql<boolean>`(${skillId} = any(${[...skillIds, NO_SKILL]}) or ${isWith(userId)})`
+  const { userId, skillIds } = reader
+  const skills = skillIds ? [...skillIds, NO_SKILL] : []
+  return sql<boolean>`(${skillId} = any(${skills}) or ${isWith(userId)})`
 }
 
 export function maySee(reader: Reader, state: ConversationState): boolean {

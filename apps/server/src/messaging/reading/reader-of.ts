@@ -16,7 +16,7 @@ export async function readerOf(
     userId: id,
     pid,
     supervises: permissions.has('conversation:manage'),
-    readsAll: kind === 'app' || permissions.has('conversation:read-all'),
-    skillIds: user?.skillIds ?? [],
+    readsAll: permissions.has(kind === 'app' ? 'conversation:read' : 'conversation:read-all'),
+    skillIds: user?.skillIds,
   }
 }

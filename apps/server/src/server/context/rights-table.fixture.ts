@@ -1,0 +1,206 @@
+import { FUNCTION_RIGHTS } from './function-rights.fixture.ts'
+
+// Who may do what, by role and object, written by hand after `spec/platform.md` 12: never read from the code. Every route and every
+// request of the sockets has its row; `docs/security.md` shows the same table.
+
+/** The columns. Users and keys of the second group have what their profile adds; programs of the third nothing else. */
+export const COLUMNS = [
+  'agent',
+  'campaign manager',
+  'agent manager',
+  'administrator',
+  'with `FaaS-Invocation`',
+  'with `FaaS-Developer`',
+  'with `FaaS-Admin`',
+  'API key',
+  '`faas.lambda.invoke`',
+  '`account.read`',
+  '`conversation.read`',
+  '`msg.consumer`',
+] as const
+
+export interface RightsRow {
+  what: string
+  /** One sign for each column: `x` may, `o` may as far as it sees the conversation, `-` may not. */
+  who: string
+  routes: readonly string[]
+  /** Consumers of the account may, too. */
+  consumers?: true
+  /** A cookie may say who asks: without a token it is 4xx, not always 401. */
+  byCookie?: true
+  /** Bodies by route, where a right is checked after the body. */
+  bodies?: Record<string, unknown>
+}
+
+const NATIVE = '/api/v1/accounts/:accountId'
+const FAAS = '/api/account/:accountId'
+const USERS = `${FAAS}/configuration/le-users`
+const HISTORY = '/messaging_history/api/account/:accountId'
+
+export const RIGHTS: readonly RightsRow[] = [
+  {
+    what: 'conversations, live chats, mails, survey answers: read',
+    who: 'ooxx --- x --x-',
+    routes: [
+      `GET ${NATIVE}/conversations`,
+      `GET ${NATIVE}/conversations/:conversationId`,
+      `GET ${NATIVE}/conversations/:conversationId/timeline`,
+      `GET ${NATIVE}/chats`,
+      `GET ${NATIVE}/chats/:chatId`,
+      `GET ${NATIVE}/chats/:chatId/events`,
+      `GET ${NATIVE}/chats/:chatId/transcript`,
+      `GET ${NATIVE}/chat-events`,
+      `GET ${NATIVE}/mail-counts`,
+      `GET ${NATIVE}/mails`,
+      `GET ${NATIVE}/mails/:mailId`,
+      `GET ${NATIVE}/survey-runs`,
+      `GET ${NATIVE}/survey-runs.csv`,
+      `GET ${NATIVE}/survey-scores`,
+      `POST ${HISTORY}/conversations/search`,
+      `POST ${HISTORY}/conversations/conversation/search`,
+      `POST ${HISTORY}/conversations/consumer/search`,
+    ],
+  },
+  {
+    what: 'states of agents and queues: read',
+    who: 'xxxx --- x --x-',
+    routes: [
+      `POST ${HISTORY}/agent-view/status`,
+      'GET /operations/api/account/:accountId/msgqueuehealth/current/',
+    ],
+  },
+  {
+    what: 'live chats: serve; surveys of conversations: choose',
+    who: 'o-xx --- - ----',
+    routes: [
+      `POST ${NATIVE}/chats/:chatId/accept`,
+      `POST ${NATIVE}/chats/:chatId/end`,
+      `POST ${NATIVE}/chats/:chatId/lines`,
+      `POST ${NATIVE}/chats/:chatId/transfer`,
+      `POST ${NATIVE}/chats/:chatId/typing`,
+      `PUT ${NATIVE}/conversations/:conversationId/survey`,
+    ],
+  },
+  {
+    what: 'live chats: erase',
+    who: '--xx --- x ----',
+    routes: [`DELETE ${NATIVE}/chats/:chatId`],
+  },
+  {
+    what: 'mails: hold, send, report as returned; dead letters',
+    who: '---x --- - ----',
+    routes: [
+      `GET ${NATIVE}/dead-letters`,
+      `GET ${NATIVE}/dead-letters/:id`,
+      `POST ${NATIVE}/dead-letters/:id/redrive`,
+      `POST ${NATIVE}/mail-bounces`,
+      `POST ${NATIVE}/mails/:mailId/hold`,
+      `POST ${NATIVE}/mails/:mailId/send`,
+      `POST ${NATIVE}/mails/send`,
+    ],
+  },
+  {
+    what: 'consumers: speak for them, set attributes of their visits',
+    who: '--xx --- x ---x',
+    routes: [
+      `POST ${FAAS}/messaging/consumer/conversation`,
+      `POST ${FAAS}/messaging/consumer/conversation/send`,
+      `PUT ${FAAS}/monitoring/visitors/:visitorId/visits/current/events`,
+    ],
+    bodies: {
+      [`POST ${FAAS}/messaging/consumer/conversation`]: [{}],
+      [`POST ${FAAS}/messaging/consumer/conversation/send`]: {},
+      [`PUT ${FAAS}/monitoring/visitors/:visitorId/visits/current/events`]: [{ type: 'lead' }],
+    },
+  },
+  ...FUNCTION_RIGHTS,
+  {
+    what: 'users, skills, hours, settings, surveys: read',
+    who: 'xxxx --- x -x--',
+    routes: [
+      `GET ${USERS}/users`,
+      `GET ${USERS}/users/:userId`,
+      `GET ${USERS}/skills`,
+      `GET ${USERS}/skills/:skillId`,
+      `GET ${FAAS}/shift-status`,
+      `GET ${NATIVE}/users`,
+      `GET ${NATIVE}/users/:userId`,
+      `GET ${NATIVE}/skills`,
+      `GET ${NATIVE}/calendars`,
+      `GET ${NATIVE}/shift-status`,
+      `GET ${NATIVE}/settings`,
+      `GET ${NATIVE}/chat-settings`,
+      `GET ${NATIVE}/transcript-settings`,
+      `GET ${NATIVE}/automatic-messages`,
+      `GET ${NATIVE}/automatic-messages/:type`,
+      `GET ${NATIVE}/surveys`,
+      `GET ${NATIVE}/surveys/:surveyId`,
+      `GET ${NATIVE}/erasures/:erasureId`,
+    ],
+  },
+  {
+    what: 'whether a skill is open now (consumers, too)',
+    who: 'xxxx --- x -x--',
+    consumers: true,
+    routes: [`GET ${FAAS}/skills/:skillId/shift-status-skill`],
+  },
+  {
+    what: 'users, skills, hours, settings, surveys: change; keys, applications, issuers; erasure of consumers',
+    who: '---x --- - ----',
+    routes: [
+      `POST ${NATIVE}/users`,
+      `PATCH ${NATIVE}/users/:userId`,
+      `DELETE ${NATIVE}/users/:userId`,
+      `POST ${NATIVE}/skills`,
+      `PATCH ${NATIVE}/skills/:skillId`,
+      `DELETE ${NATIVE}/skills/:skillId`,
+      `PUT ${NATIVE}/calendars/:owner`,
+      `DELETE ${NATIVE}/calendars/:owner`,
+      `PATCH ${NATIVE}/settings`,
+      `PUT ${NATIVE}/chat-settings`,
+      `PUT ${NATIVE}/transcript-settings`,
+      `PUT ${NATIVE}/automatic-messages/:type`,
+      `DELETE ${NATIVE}/automatic-messages/:type`,
+      `POST ${NATIVE}/surveys`,
+      `PUT ${NATIVE}/surveys/:surveyId`,
+      `PUT ${NATIVE}/surveys/:surveyId/skills`,
+      `DELETE ${NATIVE}/surveys/:surveyId`,
+      `GET ${NATIVE}/api-keys`,
+      `POST ${NATIVE}/api-keys`,
+      `PATCH ${NATIVE}/api-keys/:keyId`,
+      `DELETE ${NATIVE}/api-keys/:keyId`,
+      `GET ${NATIVE}/clients`,
+      `POST ${NATIVE}/clients`,
+      `PATCH ${NATIVE}/clients/:clientId`,
+      `DELETE ${NATIVE}/clients/:clientId`,
+      `GET ${NATIVE}/issuers`,
+      `POST ${NATIVE}/issuers`,
+      `DELETE ${NATIVE}/issuers/:issuer`,
+      `GET ${NATIVE}/signing-keys`,
+      `POST ${NATIVE}/signing-keys`,
+      `GET ${NATIVE}/context-store/key`,
+      `POST ${NATIVE}/context-store/key`,
+      `POST ${NATIVE}/erasures`,
+    ],
+  },
+  {
+    what: 'the audit: read',
+    who: '---x --- - ----',
+    routes: [`GET ${NATIVE}/audit`],
+  },
+  {
+    what: 'oneself: who am I, own password, end of the session',
+    who: 'xxxx xxx x xxxx',
+    routes: [
+      `GET ${NATIVE}/caller`,
+      `PUT ${NATIVE}/caller/password`,
+      `DELETE ${NATIVE}/sessions/current`,
+    ],
+  },
+  {
+    what: 'the end of the session, as published: by its token, or by its cookie with the value against forgery',
+    who: 'xxxx xxx x xxxx',
+    byCookie: true,
+    routes: [`POST ${FAAS}/logout`],
+  },
+]
