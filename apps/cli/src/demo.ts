@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { readGivenFile } from '@parley/server/given-file'
 import { Command } from 'commander'
 import { type ConnectionOptions, findConnection } from './connection.ts'
 import type { OwnFunction } from './demo/play-own.ts'
@@ -48,5 +49,5 @@ function readOwn(path: string): OwnFunction {
   const file = fromCaller(path)
   if (!existsSync(file)) throw new Error(`There is no "${path}" in ${callersFolder()}`)
   const language = /\.[cm]?ts$/.test(file) ? 'typescript' : undefined
-  return { file: basename(file), code: readFileSync(file, 'utf8'), language }
+  return { file: basename(file), code: readGivenFile(file), language }
 }

@@ -186,3 +186,18 @@ test.each([
     ),
   })
 })
+
+test('parley run reads files only: a pipe would never end', async () => {
+  const from = givenFiles({ 'mine.js': 'const lambda = () => 1' })
+  await run('mkfifo', [join(from, 'pipe.js')])
+
+  await expect(parley('pipe.js', { from })).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/pipe\.js: must be a file, it is a pipe/),
+  })
+  const options = ['--payload', '@/dev/zero']
+  await expect(parley('mine.js', { from, options })).rejects.toMatchObject({
+    code: 1,
+    stderr: '/dev/zero: must be a file, it is a device\n',
+  })
+})

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readGivenFile } from '@parley/server/given-file'
 import type { LocalAnswer } from '@parley/server/local-run'
 import { Command } from 'commander'
 import { callersFolder, fromCaller, writableDataFolder } from './folders.ts'
@@ -60,7 +60,7 @@ function print(answer: LocalAnswer): void {
 /** @throws an `Error` when it is neither JSON nor `@` and the name of a file with JSON */
 function readPayload(given: string): unknown {
   const file = given.startsWith('@') ? fromCaller(given.slice(1)) : undefined
-  const text = file === undefined ? given : readFileSync(file, 'utf8')
+  const text = file === undefined ? given : readGivenFile(file)
   try {
     return JSON.parse(text) as unknown
   } catch (cause) {

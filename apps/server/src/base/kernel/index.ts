@@ -1,6 +1,7 @@
 export { type Clock, type Monotonic, systemClock, systemMonotonic } from './clock.ts'
 export { messageOf, ParleyError } from './errors.ts'
 export { folderProblem } from './folders.ts'
+export { readGivenFile } from './given-file.ts'
 export { type Ids, isUuid, randomIds, uuidOf } from './ids.ts'
 export { type LineLog, lineLog } from './line-log.ts'
 export { type Logger, openLogger } from './logger.ts'

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { z } from 'zod'
+import { readGivenFile } from '#base/kernel'
 
 const KeyValue = z.object({ key: z.string(), value: z.string() })
 
@@ -44,7 +45,7 @@ export async function findProject(path: string, from: string): Promise<Project> 
   const source = await findSource(resolve(from, path), path, from)
   const [folder, file] = [dirname(source), basename(source)]
   if (!/\.[cm]?[jt]s$/.test(file)) throw new Error(`${source}: a function is a .js or .ts file`)
-  const code = await readFile(source, 'utf8')
+  const code = readGivenFile(source)
   // A file of any other name may stand anywhere: what is beside it need not be about it.
   const isProject = SOURCES.includes(file)
   const config = isProject ? await read(ProjectConfig, join(folder, 'config.json')) : undefined
