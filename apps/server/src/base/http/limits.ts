@@ -5,7 +5,9 @@ export interface HttpLimits {
   /** For a whole request to arrive; a slower one is answered 408. */
   requestTimeoutMs: number
   headersTimeoutMs: number
-  /** How often the two above are looked at. */
+  /** A connection on which nothing moves for so long is closed: its client does not read, or does not go on sending. */
+  stalledMs: number
+  /** How often the first two are looked at. */
   connectionsCheckMs: number
   /** Connections at once, and those of one address. */
   connections: { limit: number; each: number }
@@ -17,6 +19,7 @@ export const DEFAULT_LIMITS: HttpLimits = {
   bodyBytes: MAX_PAYLOAD_BYTES,
   requestTimeoutMs: 60_000,
   headersTimeoutMs: 20_000,
+  stalledMs: 120_000,
   connectionsCheckMs: 5000,
   connections: { limit: 50_000, each: 2000 },
   socketsPerAddress: 1000,

@@ -43,6 +43,8 @@ export async function startListener(
   const server = tls
     ? createTlsServer({ ...options, ...tls, handshakeTimeout: limits.headersTimeoutMs })
     : createServer(options)
+  // Node counts what leaves of a large answer as movement, however slowly its reader takes it.
+  server.setTimeout(limits.stalledMs)
   server.on('connection', events.connection)
   server.on('request', events.request)
   server.on('upgrade', events.upgrade)

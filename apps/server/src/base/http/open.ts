@@ -117,7 +117,6 @@ export function openHttp(deps: OpenHttpDeps): Http {
       })
   }
 
-  /** Why a request of a function is not for this server. */
   /** A function reaches its own account only. */
   function requireOwn(request: IncomingMessage): void {
     if (!internalRequests.has(request)) return
@@ -125,6 +124,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     if (account !== undefined) requireOwnAccount(request, account)
   }
 
+  /** Why a request of a function is not for this server. */
   function refusalOf(request: IncomingMessage): unknown {
     try {
       requireOwn(request)

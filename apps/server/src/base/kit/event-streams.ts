@@ -51,7 +51,10 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
     })
     response.write(': listening\n\n')
     response.on('drain', emptied)
-    const ping = monotonic.every(PING_EVERY_MS, () => response.write(': ping\n\n'))
+    // None for a client that is behind: its connection counts as moving by what it reads, and is closed when it does not.
+    const ping = monotonic.every(PING_EVERY_MS, () => {
+      if (!response.writableNeedDrain) response.write(': ping\n\n')
+    })
     const close = () => {
       isClosed = true
       enders.delete(end)
