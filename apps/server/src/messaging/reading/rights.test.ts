@@ -284,3 +284,38 @@ test('who loses a skill no longer gets chats or messages by what is open', async
   const texts = agent.messages(conversationId).map(({ text }) => text)
   expect(texts).not.toContain('not for you')
 })
+
+test('conversations come and go on an open socket with the skills of its agent, and with theirs', async () => {
+  const account = await givenAccount()
+  const { scene, people } = account
+  const { skilled, serving } = people
+  await using agent = await openAgentSocket(scene, skilled)
+  await using colleague = await openAgentSocket(scene, serving)
+  await using consumer = await openConsumerSocket(scene)
+  await colleague.goOnline()
+  const own = await consumer.openConversation({ skillId: '1001' })
+  await colleague.accept(own)
+  await consumer.say(own, 'a secret word')
+  await using another = await openConsumerSocket(scene)
+  const foreign = await another.openConversation({ skillId: '1002' })
+  await agent.request('.ams.aam.SubscribeExConversations', { convState: ['OPEN'] })
+  const changes = (conversationId: string) =>
+    agent.notifications
+      .filter(({ type }) => type.endsWith('ExConversationChangeNotification'))
+      .flatMap(({ body }) => body.changes as { type: string; result: { convId: string } }[])
+      .filter(({ result }) => result.convId === conversationId)
+  const newest = (conversationId: string) => changes(conversationId).at(-1)
+  await agent.until(() => newest(own)?.type === 'UPSERT', 'the conversation')
+  expect(changes(foreign)).toEqual([])
+
+  await call(scene, 'PATCH', `users/${skilled.userId}`, { skillIds: ['1002'] })
+  await agent.until(() => newest(own)?.type === 'DELETE', 'the end of the sight')
+  await agent.until(() => newest(foreign)?.type === 'UPSERT', 'the other conversation')
+  expect(JSON.stringify(newest(own))).not.toContain('secret')
+
+  await call(scene, 'PATCH', `users/${skilled.userId}`, { skillIds: ['1001'] })
+  await agent.until(() => newest(own)?.type === 'UPSERT', 'the conversation again')
+  await colleague.update(own, { field: 'Skill', type: 'UPDATE', skill: '1002' })
+  await agent.until(() => newest(own)?.type === 'DELETE', 'the conversation that goes')
+  expect(JSON.stringify(newest(own))).not.toContain('secret')
+})

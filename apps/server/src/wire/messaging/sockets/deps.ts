@@ -30,7 +30,7 @@ export interface OuterDeps extends Pick<
   perAddress: { conversationsPerMinute: number }
 }
 
-export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence'> {
+export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence' | 'catchUp'> {
   requests: Requests
   /** All sockets of this node. */
   served: Set<ServedSocket>

@@ -1,3 +1,4 @@
+import type { Reader } from '#messaging/reading'
 import { messageOf } from '#base/kernel'
 import { LOG_IN_AGAIN, NORMAL_CLOSURE } from '#wire/messaging/format'
 import type { Session } from '#wire/messaging/updates'
@@ -45,7 +46,7 @@ export function recheck(deps: Deps, sessions: Iterable<Session>): void {
 }
 
 async function renewOrClose(
-  { logger, wallClock }: Deps,
+  { logger, wallClock, catchUp }: Deps,
   { endpoint, connection }: ServedSocket,
   session: Session,
 ): Promise<void> {
@@ -57,11 +58,18 @@ async function renewOrClose(
     else if (session.expiresAt === NEVER) {
       // `recheck` was not called meanwhile.
       session.expiresAt = renewed.expiresAt
-      session.reader = renewed.reader ?? session.reader
+      const before = session.reader
+      session.reader = renewed.reader ?? before
+      if (!seesAlike(before, session.reader)) catchUp(session)
     }
   } catch (error) {
     // An outage of the database must not close every socket.
     logger.warn({ err: error }, `Token of a socket not checked yet: ${messageOf(error)}`)
     session.expiresAt = wallClock.now() + RETRY_MS
   }
+}
+
+function seesAlike(one: Reader, other: Reader): boolean {
+  const skills = ({ skillIds = [] }: Reader) => skillIds.toSorted().join(' ')
+  return one.readsAll === other.readsAll && skills(one) === skills(other)
 }

@@ -22,11 +22,12 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
   const { accounts, credentials, monotonic, logger, store } = outer
   let lastSocketId = 0
   using opened = new DisposableStack()
-  const { sessions, presence } = opened.use(openUpdates(outer))
+  const { sessions, presence, catchUp } = opened.use(openUpdates(outer))
   const deps: Deps = {
     ...outer,
     sessions,
     presence,
+    catchUp,
     requests: openRequests(outer),
     served: new Set(),
     nextSocketId: () => (lastSocketId += 1),

@@ -20,6 +20,7 @@ export const conversationNotifier: Notifier = {
     const { accountId, reader } = session
     for (const subscription of session.conversations?.values() ?? []) {
       subscription.held ??= boundedList(HELD)
+      await notifyOutOfSight(reading, session, subscription)
       notifyAgain(session, subscription, await reading.readConversations(accountId, reader, {}))
     }
   },
@@ -55,7 +56,33 @@ function notifyConversation(
     shown.set(conversationId, version)
     sendChanges(session, subscription, [change('UPSERT', rendering.of(session))])
   } else if (shown.delete(conversationId)) {
-    sendChanges(session, subscription, [change('DELETE', rendering.of(session))])
+    const isSeen = maySee(session.reader, state)
+    const last = isSeen ? rendering.of(session) : render(outOfSight(state)).of(session)
+    sendChanges(session, subscription, [change('DELETE', last)])
+  }
+}
+
+/** A conversation for who may no longer see it: the published shape, without what was said and by whom. */
+function outOfSight(state: ConversationState): ConversationState {
+  const { lastContent: _content, context: _context, clientProperties: _client, ...rest } = state
+  return { ...rest, dialogs: state.dialogs.map((dialog) => ({ ...dialog, participants: [] })) }
+}
+
+/** Sends a DELETE for what the client was sent and may not see any more: its rights have changed. */
+async function notifyOutOfSight(
+  reading: Deps['reading'],
+  session: Session,
+  subscription: ConversationSubscription,
+): Promise<void> {
+  const { accountId, reader } = session
+  // Updates that come meanwhile change what is shown.
+  const shown = [...subscription.shown.keys()]
+  for (const conversationId of shown) {
+    const found = await reading.documents.find('conversation', accountId, conversationId)
+    if (!found || maySee(reader, found.state) || !subscription.shown.delete(conversationId))
+      continue
+    const last = render(outOfSight(found.state)).of(session)
+    sendChanges(session, subscription, [change('DELETE', last)])
   }
 }
 
