@@ -4,6 +4,7 @@ import { benchEvent } from './event.ts'
 import { benchFunctions } from './functions.ts'
 import { benchInvoke } from './invoke.ts'
 import { benchIsolation } from './isolation.ts'
+import { benchLogins } from './logins.ts'
 import { benchMail } from './mail.ts'
 import { type BenchOptions, type BenchReport, describeMachine, publish } from './report.ts'
 import { benchMessages } from './messages.ts'
@@ -21,6 +22,7 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
   sockets: benchSockets,
   messages: benchMessages,
   mail: benchMail,
+  logins: benchLogins,
   start: benchStart,
 }
 
