@@ -92,13 +92,19 @@ interface Beside {
   noisy: LoadResult
 }
 
+/** A function, and who may call it. */
+interface Called {
+  url: string
+  token: string
+}
+
 interface Neighbours {
-  quiet: { url: string; token: string }
-  noisy: { url: string; token: string }
+  quiet: Called
+  noisy: Called
 }
 
 async function besideNoise({ quiet, noisy }: Neighbours, seconds: number): Promise<Beside> {
-  const load = ({ url, token }: Neighbours['quiet'], connections: number, length: number) =>
+  const load = ({ url, token }: Called, connections: number, length: number) =>
     applyLoad({
       url,
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
@@ -114,16 +120,41 @@ async function besideNoise({ quiet, noisy }: Neighbours, seconds: number): Promi
   return { alone, beside, noisy: noise }
 }
 
+/** The quiet account alone, and beside two functions that never give their threads back. */
+async function besideLoops(
+  quiet: Called,
+  loops: readonly Called[],
+  seconds: number,
+): Promise<Pick<Beside, 'alone' | 'beside'>> {
+  const load = () =>
+    applyLoad({
+      url: quiet.url,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${quiet.token}` },
+      body: ECHO_BODY,
+      connections: 1,
+      seconds,
+    })
+  const alone = await load()
+  const running = loops.map(({ url, token }) => invokeOnce(url, token))
+  await sleep(500)
+  const beside = await load()
+  // They end at their limit.
+  await Promise.all(running)
+  return { alone, beside }
+}
+
 async function neighbourOf(
   session: Session,
   { name, code }: { name: string; code: string },
-): Promise<Neighbours['quiet']> {
+): Promise<Called> {
   const url = invokeUrl(session, await deploy(session, { name, code }))
   await invokeOnce(url, session.bearer)
   return { url, token: session.bearer }
 }
 
-async function measureNeighbours(short: boolean): Promise<Beside[]> {
+async function measureNeighbours(
+  short: boolean,
+): Promise<{ noise: Beside[]; loops: Pick<Beside, 'alone' | 'beside'>[] }> {
   await using server: Forked = await forkProgram('targets/two-accounts.ts')
   const { url, accounts } = await server.ask<{
     url: string
@@ -137,18 +168,31 @@ async function measureNeighbours(short: boolean): Promise<Beside[]> {
     quiet: await neighbourOf(first, { name: 'bench_quiet', code: ECHO_CODE }),
     noisy: await neighbourOf(second, { name: 'bench_noisy', code: NOISY_CODE }),
   }
-  const measured: Beside[] = []
+  const seconds = short ? 1.5 : 6
+  const noise: Beside[] = []
   for (let turn = 0; turn < (short ? 1 : 5); turn++) {
-    measured.push(await besideNoise(neighbours, short ? 1.5 : 6))
+    noise.push(await besideNoise(neighbours, seconds))
   }
-  return measured
+  const executionTimeMs = (seconds + 1.5) * 1000
+  await call(second, changeAccountSettings, { body: { limits: { executionTimeMs } } })
+  const loops: Pick<Beside, 'alone' | 'beside'>[] = []
+  for (let turn = 0; turn < (short ? 1 : 5); turn++) {
+    // New ones each time: those that die again and again are made to wait.
+    const pair = ['a', 'b'].map((one) => ({ name: `bench_loop_${one}${turn}`, code: LOOP_CODE }))
+    const urls = await Promise.all(
+      pair.map(async (draft) => invokeUrl(second, await deploy(second, draft))),
+    )
+    const calls = urls.map((address) => ({ url: address, token: second.bearer }))
+    loops.push(await besideLoops(neighbours.quiet, calls, seconds))
+  }
+  return { noise, loops }
 }
 
 export async function benchIsolation({ short }: BenchOptions): Promise<BenchReport> {
   const unpooled = await measureUnpooled(short)
   const kills = await measureKills(short)
   const idle = await measureIdle(short)
-  const measured = await measureNeighbours(short)
+  const { noise: measured, loops } = await measureNeighbours(short)
   const times = (what: string, values: readonly number[]) => ({
     what,
     p50: round(median(values)),
@@ -168,6 +212,12 @@ export async function benchIsolation({ short }: BenchOptions): Promise<BenchRepo
       load('ms, a quiet account alone', ({ alone }) => alone),
       load('ms, the same beside a noisy one', ({ beside }) => beside),
       load('ms, the noisy one', ({ noisy }) => noisy),
+      {
+        what: 'ms, the quiet account beside two looping functions',
+        p50: round(median(loops.map(({ beside }) => beside.p50Ms))),
+        p99: round(median(loops.map(({ beside }) => beside.p99Ms))),
+        'per s': round(median(loops.map(({ beside }) => beside.perSecond))),
+      },
     ],
     bars: [
       {
@@ -191,7 +241,14 @@ export async function benchIsolation({ short }: BenchOptions): Promise<BenchRepo
         bar: 3,
         wants: 'less',
       },
+      {
+        name: 'loops',
+        measure: 'p99 of a quiet account beside two looping functions ÷ alone',
+        reached: median(loops.map(({ alone, beside }) => beside.p99Ms / alone.p99Ms)),
+        bar: 2,
+        wants: 'less',
+      },
     ],
-    details: { unpooled, kills, idle, measured },
+    details: { unpooled, kills, idle, measured, loops },
   }
 }
