@@ -109,6 +109,10 @@ export const AuditEntry = z.object({
   action: z.string(),
   /** What it was done to, such as `user:1001`. */
   object: z.string(),
+  /** From where; absent for what the server does by itself. */
+  address: z.string().optional(),
+  /** The key or application that logged the actor in, such as `key:<id>`. */
+  via: z.string().optional(),
   details: z.record(z.string(), z.json()),
 })
 export type AuditEntry = z.infer<typeof AuditEntry>
@@ -245,17 +249,33 @@ export const deleteSkill = {
   status: 204,
 } as const satisfies RouteSpec
 
+const AuditFilter = z.object({
+  actor: z.string().optional(),
+  object: z.string().optional(),
+  action: z.string().optional(),
+  address: z.string().optional(),
+  via: z.string().optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  to: z.iso.datetime({ offset: true }).optional(),
+})
+
+export const exportAudit = {
+  method: 'GET',
+  path: `${base}/audit.jsonl`,
+  auth: 'audit:read',
+  audit: 'audit.exported',
+  summary: 'The same as JSON lines, all pages of them',
+  params: InAccount,
+  query: AuditFilter,
+} as const satisfies RouteSpec
+
 export const listAudit = {
   method: 'GET',
   path: `${base}/audit`,
   auth: 'audit:read',
-  summary: 'Who changed what, newest first',
+  summary: 'Who changed or read what, from where and by which key; newest first',
   params: InAccount,
-  query: z.object({
-    actor: z.string().optional(),
-    object: z.string().optional(),
-    from: z.iso.datetime({ offset: true }).optional(),
-    to: z.iso.datetime({ offset: true }).optional(),
+  query: AuditFilter.extend({
     limit: z.coerce.number().int().min(1).max(500).default(100),
     /** `next` of the page before. */
     after: z.string().optional(),

@@ -47,6 +47,7 @@ export const runAgentCommand = {
   method: 'POST',
   path: `${base}/conversations/:conversationId/agent-commands`,
   auth: 'function:invoke',
+  audit: false,
   summary: 'Runs a command in a conversation; only the caller sees its answer',
   params: z.object({ accountId: z.string(), conversationId: z.string() }),
   body: AgentCommandCall,

@@ -63,6 +63,7 @@ export const checkRedirects = {
   method: 'POST',
   path: `${base}/checks`,
   auth: 'allowlist:write',
+  audit: false,
   summary: 'Follows the redirects of a URL and says which hosts of the chain are missing',
   params: InAccount,
   body: z.object({ url: z.url({ protocol: /^https?$/ }) }),

@@ -307,6 +307,7 @@ export const checkSource = {
   method: 'POST',
   path: '/api/v1/accounts/:accountId/source-checks',
   auth: 'function:source',
+  audit: false,
   summary: 'What saving this source would say, without saving it',
   params: InAccount,
   body: z.object({

@@ -79,6 +79,7 @@ export const listInvocations = {
   method: 'GET',
   path: base,
   auth: 'record:read',
+  audit: 'record.listed',
   summary:
     'What ran: by function, event, conversation, outcome and time; oldest first within a page',
   params: InAccount,
@@ -101,6 +102,7 @@ export const getInvocation = {
   method: 'GET',
   path: `${base}/:recordId`,
   auth: 'record:read',
+  audit: 'record.read',
   summary: 'One invocation',
   params: InAccount.extend({ recordId: z.string() }),
   reply: WholeInvocation,
@@ -128,6 +130,7 @@ export const testFunction = {
   method: 'POST',
   path: '/api/v1/accounts/:accountId/functions/:functionId/test',
   auth: 'function:invoke',
+  audit: false,
   summary: 'Runs the deployed version or the draft once and gives back result and all log entries',
   params: InAccount.extend({ functionId: z.string() }),
   body: TestInvocation,

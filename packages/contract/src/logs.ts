@@ -52,6 +52,7 @@ export const exportLogs = {
   method: 'GET',
   path: `${base}/export`,
   auth: 'log:read',
+  audit: 'log.exported',
   summary: 'Log entries as CSV in the published form, or as JSON lines; oldest first',
   params: InAccount,
   query: LogFilter.extend({ ...Window, format: z.enum(['csv', 'jsonl']).default('csv') }),

@@ -12,6 +12,11 @@ export interface RouteSpec {
   readonly auth: RouteAuth
   /** One line for the reader of the API's page. */
   readonly summary?: string
+  /**
+   * What the audit calls it. A reading leaves an entry only with a name; a change of the native API leaves one unless this is
+   * `false`: it changes nothing that lasts, or what it does is kept elsewhere.
+   */
+  readonly audit?: string | false
   readonly params?: z.ZodType
   /** Parsed from strings; an empty value counts as absent, a repeated one is an array. */
   readonly query?: z.ZodType

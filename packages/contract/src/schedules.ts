@@ -139,6 +139,7 @@ export const previewSchedule = {
   method: 'POST',
   path: '/api/v1/accounts/:accountId/schedule-previews',
   auth: 'schedule:read',
+  audit: false,
   summary: 'When an expression would run',
   params: InAccount,
   body: z.object({

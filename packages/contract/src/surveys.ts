@@ -177,6 +177,7 @@ export const exportSurveyRuns = {
   method: 'GET',
   path: `${base}/survey-runs.csv`,
   auth: 'conversation:read',
+  audit: 'survey-run.exported',
   summary: 'One line for each answer, as CSV',
   params: InAccount,
   query: Range,

@@ -132,6 +132,7 @@ export const getTranscript = {
   method: 'GET',
   path: `${base}/chats/:chatId/transcript`,
   auth: 'conversation:read',
+  audit: 'transcript.read',
   summary: 'The transcript of a chat, and who was decided to get it',
   params: InAccount.extend({ chatId: z.string() }),
   reply: z.object({
@@ -145,6 +146,7 @@ export const listMails = {
   method: 'GET',
   path: `${base}/mails`,
   auth: 'conversation:read',
+  audit: 'mail.listed',
   summary: 'The mail outbox, newest first',
   params: InAccount,
   query: z.object({
@@ -172,6 +174,7 @@ export const getMail = {
   method: 'GET',
   path: `${base}/mails/:mailId`,
   auth: 'conversation:read',
+  audit: 'mail.read',
   summary: 'A mail with its content; `source` is what was kept for want of a mail server',
   params: OneMail,
   reply: Rendering.extend({ mail: TranscriptMailRecord, source: z.string().optional() }),

@@ -9,6 +9,9 @@ export { matchPath, type PathMatch, type PathParams } from './match-path.ts'
 export { type Http, openHttp } from './open.ts'
 export { parseQuery } from './parse-query.ts'
 export {
+  type AuditCall,
+  currentCall,
+  type CurrentCall,
   type Guard,
   type GuardedRequest,
   type Principal,

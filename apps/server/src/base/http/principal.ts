@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Permission } from '@parley/contract'
 import type { IncomingHttpHeaders } from 'node:http'
 import { ParleyError } from '#base/kernel'
@@ -10,6 +11,8 @@ export interface Principal {
   readonly id: string
   /** For records of who did what: a login name, `client:<id>`, `key:<id>`. */
   readonly name: string
+  /** The key or application that logged the user in, such as `key:<id>`. */
+  readonly via?: string
   /** The participant id of a user. */
   readonly pid?: string
   readonly permissions: ReadonlySet<Permission>
@@ -51,3 +54,29 @@ export function requireHeld(principal: Principal, permissions: Iterable<Permissi
     `The caller cannot grant or take what it lacks: ${[...lacking].join(', ')}`,
   )
 }
+
+/** The request to an operation that is being handled. */
+export interface CurrentCall {
+  readonly principal: Principal
+  /** The client's address. */
+  readonly address: string
+  /** Whether the operation has left an entry in the audit. */
+  isAudited: boolean
+}
+
+const calls = new AsyncLocalStorage<CurrentCall>()
+
+/** The call on whose behalf the code runs; `undefined` for what the server does by itself. */
+export function currentCall(): CurrentCall | undefined {
+  return calls.getStore()
+}
+
+export function within<Result>(call: CurrentCall, work: () => Result): Result {
+  return calls.run(call, work)
+}
+
+/** What a call did, for the audit, where the operation itself left no entry. */
+export type AuditCall = (
+  call: CurrentCall,
+  entry: { action: string; object: string },
+) => Promise<void>

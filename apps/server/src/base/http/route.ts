@@ -3,12 +3,24 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { ParleyError } from '#base/kernel'
 import { checkText, fieldName, unknownMembers } from '#base/input'
-import { type Guard, type GuardedRequest, type Principal, requirePermission } from './principal.ts'
+import type { ClientAddress } from './client-address.ts'
+import { splitUrl } from './error-dialects.ts'
+import {
+  type AuditCall,
+  type Guard,
+  type GuardedRequest,
+  type Principal,
+  requirePermission,
+  within,
+} from './principal.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Finds the caller of a request. */
     parleyGuard: Guard
+    /** Notes what a caller does, where the operation leaves no entry in the audit by itself. */
+    parleyAudit: AuditCall
+    parleyAddress: ClientAddress
     /** The contracts of all routes, for the API's page. */
     parleySpecs: RouteSpec[]
   }
@@ -79,7 +91,7 @@ export function route<const Spec extends RouteSpec, Admitted = undefined>(
         // The types of the parts follow from the schemas that were just applied; TypeScript cannot see it.
       } as RouteCall<Spec, Admitted>
       if (spec.path.startsWith(NATIVE)) refuseUnknown(spec, request, call)
-      const answer = await handler(call)
+      const answer = await handleAudited(app, spec, request, call.principal, () => handler(call))
       if (answer === reply) return reply
       if (answer === undefined) return reply.code(spec.status ?? 204).send()
       return reply
@@ -89,6 +101,43 @@ export function route<const Spec extends RouteSpec, Admitted = undefined>(
     },
   })
 }
+
+/**
+ * Runs the handler so that the audit knows on whose behalf, and leaves an entry for every change that has left none, and before
+ * every reading that the contract names.
+ */
+async function handleAudited<Answer>(
+  app: FastifyInstance,
+  spec: RouteSpec,
+  request: FastifyRequest,
+  principal: Principal | undefined,
+  handle: () => Answer,
+): Promise<Awaited<Answer>> {
+  if (!principal) return await handle()
+  const call = { principal, address: app.parleyAddress(request.raw), isAudited: false }
+  const entry = entryOf(spec, request)
+  // People who read: programs read all day.
+  const isReading = spec.method === 'GET' && principal.kind === 'user'
+  if (entry && isReading) await app.parleyAudit(call, entry)
+  const answer = await within(call, handle)
+  if (entry && spec.method !== 'GET' && !call.isAudited) await app.parleyAudit(call, entry)
+  return answer
+}
+
+function entryOf(
+  { method, path, audit }: RouteSpec,
+  request: FastifyRequest,
+): { action: string; object: string } | undefined {
+  const isNoted = method === 'GET' ? audit : audit !== false && path.startsWith(NATIVE)
+  if (!isNoted) return undefined
+  const below = (text: string) => splitUrl(text).path.split('/').slice(5).join('/')
+  return {
+    action: typeof audit === 'string' ? audit : `${method} ${below(path)}`,
+    object: below(request.originalUrl).slice(0, MAX_OBJECT_CHARACTERS),
+  }
+}
+
+const MAX_OBJECT_CHARACTERS = 500
 
 /** The native API. Published clients may send what is not known here. */
 const NATIVE = '/api/v1/'

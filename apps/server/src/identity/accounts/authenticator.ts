@@ -105,6 +105,7 @@ export function openAuthenticator(deps: AccountsDeps): Authenticator {
       kind: 'user',
       id: user.userId,
       name: key ? `${user.loginName} by ${key.name}` : user.loginName,
+      ...(key && { via: key.name }),
       pid: user.pid,
       permissions,
       scopes: new Set(),

@@ -6,6 +6,9 @@ import { selectEntries } from './repository.ts'
 export interface AuditQuery {
   actor?: string | undefined
   object?: string | undefined
+  action?: string | undefined
+  address?: string | undefined
+  via?: string | undefined
   /** Inclusive, as ISO 8601. */
   from?: string | undefined
   /** Exclusive, as ISO 8601. */
@@ -26,8 +29,10 @@ export async function list(
   const page = rows.slice(0, filter.limit)
   const last = page.at(-1)
   return {
-    entries: page.map(({ accountId: _account, at, details, ...rest }) => ({
+    entries: page.map(({ accountId: _account, at, address, via, details, ...rest }) => ({
       ...rest,
+      ...(address !== null && { address }),
+      ...(via !== null && { via }),
       at: at.toISOString(),
       details: details as AuditEntry['details'],
     })),

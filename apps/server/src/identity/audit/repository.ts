@@ -8,6 +8,9 @@ export async function insertEntry(tx: Db, row: Insertable<Tables['auditEntry']>)
 interface EntryFilter {
   actor?: string | undefined
   object?: string | undefined
+  action?: string | undefined
+  address?: string | undefined
+  via?: string | undefined
   from?: string | undefined
   to?: string | undefined
   before: { at: Date; auditId: string } | undefined
@@ -18,11 +21,14 @@ interface EntryFilter {
 export function selectEntries(
   db: Db,
   accountId: string,
-  { actor, object, from, to, before, limit }: EntryFilter,
+  { actor, object, action, address, via, from, to, before, limit }: EntryFilter,
 ) {
   let query = db.selectFrom('auditEntry').selectAll().where('accountId', '=', accountId)
   if (actor !== undefined) query = query.where('actor', '=', actor)
   if (object !== undefined) query = query.where('object', '=', object)
+  if (action !== undefined) query = query.where('action', '=', action)
+  if (address !== undefined) query = query.where('address', '=', address)
+  if (via !== undefined) query = query.where('via', '=', via)
   if (from !== undefined) query = query.where('at', '>=', new Date(from))
   if (to !== undefined) query = query.where('at', '<', new Date(to))
   if (before !== undefined) {

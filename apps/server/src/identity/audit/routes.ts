@@ -1,9 +1,32 @@
-import { listAudit } from '@parley/contract'
+import { Readable } from 'node:stream'
+import { exportAudit, listAudit } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import type { Base } from '#base/store'
-import { list } from './list.ts'
+import { type AuditQuery, list } from './list.ts'
+
+const EXPORT_PAGE = 500
 
 /** The native API of this module. */
 export function auditRoutes({ app }: Http, deps: Pick<Base, 'store'>): void {
   route(app, listAudit, ({ params, query }) => list(deps, params.accountId, query))
+  route(app, exportAudit, ({ params, query, reply }) =>
+    reply
+      .type('application/jsonl; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="audit.jsonl"')
+      .send(Readable.from(linesOf(deps, params.accountId, query))),
+  )
+}
+
+/** Page by page, so that a long export stays small in memory. */
+async function* linesOf(
+  deps: Pick<Base, 'store'>,
+  accountId: string,
+  filter: Omit<AuditQuery, 'limit' | 'after'>,
+): AsyncGenerator<string> {
+  let after: string | undefined
+  do {
+    const { entries, next } = await list(deps, accountId, { ...filter, limit: EXPORT_PAGE, after })
+    yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
+    after = next
+  } while (after !== undefined)
 }

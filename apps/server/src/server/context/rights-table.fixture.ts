@@ -186,7 +186,7 @@ export const RIGHTS: readonly RightsRow[] = [
   {
     what: 'the audit: read',
     who: '---x --- - ----',
-    routes: [`GET ${NATIVE}/audit`],
+    routes: [`GET ${NATIVE}/audit`, `GET ${NATIVE}/audit.jsonl`],
   },
   {
     what: 'oneself: who am I, own password, end of the session',

@@ -133,6 +133,10 @@ export interface AuditEntryTable {
   actor: string
   action: string
   object: string
+  /** The client's address. */
+  address: string | null
+  /** The key or application that logged the actor in. */
+  via: string | null
   details: ColumnType<Record<string, unknown>, string, string>
 }
 
