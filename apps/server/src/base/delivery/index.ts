@@ -1,2 +1,3 @@
 export { type Delivery, openDelivery } from './open.ts'
+export { recurringTimer } from './recurring.ts'
 export type { OutboxConsumer, OutboxRow, Timer, TimerKind } from './types.ts'

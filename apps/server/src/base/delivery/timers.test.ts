@@ -13,6 +13,7 @@ function firing(delivery: Delivery, fired: (timer: Timer<Facts>) => void) {
   delivery.onTimer({
     kind: 'idle',
     facts: Facts,
+    exhausted: 'dead letter',
     async fire(timer) {
       fired(timer)
       const { accountId, kind, key, generation } = timer
@@ -87,6 +88,7 @@ test('a timer that is re-armed while it fires does not take effect', async () =>
   delivery.onTimer({
     kind: 'idle',
     facts: Facts,
+    exhausted: 'dead letter',
     async fire({ accountId, kind, key, generation, facts }) {
       if (facts.n === 1) await nodes.other.delivery.commit(arm(10_000, 2))
       const { status } = await delivery.commit({
@@ -111,6 +113,7 @@ test('a timer may arm itself anew in the commit that fires it', async () => {
   delivery.onTimer({
     kind: 'idle',
     facts: Facts,
+    exhausted: 'dead letter',
     async fire({ accountId, kind, key, generation, facts, dueAt }) {
       firedAfterMs.push(nodes.clock.now() - START)
       await delivery.commit({
@@ -189,6 +192,7 @@ test('a timer that a transaction ends is over with it, and fires again when that
   delivery.onTimer({
     kind: 'idle',
     facts: Facts,
+    exhausted: 'dead letter',
     async fire(timer) {
       const { accountId, kind, key, dueAt, facts } = timer
       await store.transaction(async (tx) => {

@@ -1,4 +1,5 @@
 import { messageOf } from '#base/kernel'
+import type { DeadLetterInsert } from '#base/store'
 import { makeAttempt } from './attempt.ts'
 import { SHARED } from './consumer-pools.ts'
 import type { RunDeps } from './deps.ts'
@@ -69,7 +70,12 @@ async function fireTimer(
     },
     isHeld,
     postpone: (runAt) => postponeTimer(deps.store.db, deps.store.nodeId, timer, runAt),
-    exhaust: (cause) => moveToDeadLetters(deps, timer, cause),
+    async exhaust(cause) {
+      const letter = letterOf(timer, cause)
+      if (kind.exhausted === 'dead letter') return moveToDeadLetters(deps, timer, letter)
+      await kind.exhausted.goOn(parsed(kind, timer), letter)
+      fired()
+    },
   })
 }
 
@@ -85,20 +91,23 @@ function parsed(kind: TimerKind<unknown>, timer: LeasedTimer): Timer<unknown> {
   }
 }
 
-async function moveToDeadLetters(deps: RunDeps, timer: LeasedTimer, cause: unknown): Promise<void> {
-  const { accountId, kind, key, generation, facts, starts, firstAttemptAt } = timer
+function letterOf(
+  { kind, key, facts, starts, firstAttemptAt }: LeasedTimer,
+  cause: unknown,
+): DeadLetterInsert {
+  const letter = { source: 'timer', name: kind, key, facts } as const
+  return { ...letter, attempts: starts, firstAttemptAt, cause: messageOf(cause) }
+}
+
+async function moveToDeadLetters(
+  deps: RunDeps,
+  { accountId, kind, key, generation }: LeasedTimer,
+  deadLetter: DeadLetterInsert,
+): Promise<void> {
   await deps.commit({
     accountId,
     documents: [],
     completesTimer: { kind, key, generation },
-    deadLetter: {
-      source: 'timer',
-      name: kind,
-      key,
-      facts,
-      attempts: starts,
-      firstAttemptAt,
-      cause: messageOf(cause),
-    },
+    deadLetter,
   })
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { DeadLetterInsert } from '#base/store'
 
 /** When a failed row or timer is tried again. All of it is domain time. */
 export interface RetryPolicy {
@@ -40,9 +41,16 @@ export interface TimerKind<Facts> extends RetryPolicy {
   readonly facts: z.ZodType<Facts>
   /**
    * Must end the timer itself: by a commit with `completesTimer`, or by a transaction with `delivery.endTimer`. When it throws,
-   * the timer is tried again by the policy, then becomes a dead letter.
+   * the timer is tried again by the policy, then `exhausted` says what becomes of it.
    */
   fire(timer: Timer<Facts>): Promise<void>
+  /**
+   * What becomes of the timer after its last attempt: a dead letter, for work that is due once. Work that recurs ends the timer
+   * itself and arms its next time: nothing else would. When that fails, it is called again once the lease has run out.
+   */
+  readonly exhausted:
+    | 'dead letter'
+    | { goOn(timer: Timer<Facts>, letter: DeadLetterInsert): Promise<void> }
 }
 
 export interface Timer<Facts> {

@@ -36,7 +36,12 @@ export function openSurveyBot(deps: SurveyBotDeps): SurveyBot {
     facts: ChangeFacts,
     handle: (row) => handleChange(deps, row),
   })
-  delivery.onTimer({ kind: EXPIRY, facts: dialog, fire: (timer) => expireSurvey(deps, timer) })
+  delivery.onTimer({
+    kind: EXPIRY,
+    facts: dialog,
+    fire: (timer) => expireSurvey(deps, timer),
+    exhausted: 'dead letter',
+  })
 
   return {
     routes: (http) => surveyRoutes(http, deps),

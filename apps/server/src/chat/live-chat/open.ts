@@ -22,6 +22,7 @@ export function openLiveChat(given: OpenLiveChatDeps) {
     kind: CHAT_SILENCE,
     facts: z.object({ chatId: z.string() }),
     fire: (timer) => endSilentChat(deps, timer),
+    exhausted: 'dead letter',
   })
   return {
     ...withDeps(deps, erasing),

@@ -8,18 +8,19 @@ export interface FunctionCall {
   payload: unknown
   /** The module that asks. */
   source: string
+  /** For a call that may be a repetition. Default: a new one. */
+  invocationId?: string
 }
 
 /** Runs one deployed function. Does not reject when it fails. `undefined` when it is not deployed, or functions are switched off. */
 export async function runFunction(
   deps: InvocationsDeps,
   accountId: string,
-  { functionId, payload, source }: FunctionCall,
+  { functionId, payload, source, invocationId = deps.ids.uuid() }: FunctionCall,
 ): Promise<InvocationRecord | undefined> {
   const { functionsEnabled } = await deps.settings.get(accountId)
   const [deployed] = await deps.functions.deployed.find(accountId, { functionId })
   if (!deployed || !functionsEnabled) return undefined
-  const invocationId = deps.ids.uuid()
   const input = {
     timestamp: deps.clock.now(),
     headers: [{ key: 'X-Request-ID', value: invocationId }],

@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import type { Delivery } from '#base/delivery'
+import { type Delivery, recurringTimer } from '#base/delivery'
 import { dropPartitions, makePartitions } from './partitions-repository.ts'
 import { deleteOlder } from './retention-repository.ts'
 import type { RecordsDeps } from './deps.ts'
@@ -13,20 +12,13 @@ const DAYS_AHEAD = 3
 
 /** Every night: deletes what is older than the account keeps it, makes the partitions of the coming days, drops old ones. */
 export async function startRetention(deps: RecordsDeps, delivery: Delivery): Promise<void> {
-  delivery.onTimer({
-    kind: TIMER,
-    facts: z.object({}),
-    async fire({ kind, key, generation }) {
-      await tidy(deps)
-      const dueAt = nextNight(deps.clock.now())
-      await delivery.commit({
-        accountId: ALL,
-        documents: [],
-        completesTimer: { kind, key, generation },
-        arm: [{ kind, key, dueAt, facts: {} }],
-      })
-    },
-  })
+  delivery.onTimer(
+    recurringTimer(delivery, {
+      kind: TIMER,
+      run: () => tidy(deps),
+      nextAt: () => nextNight(deps.clock.now()),
+    }),
+  )
   const now = deps.clock.now()
   await makePartitions(deps.store.db, now, DAYS_AHEAD)
   const timer = { kind: TIMER, key: ALL, dueAt: nextNight(now), facts: {} }
@@ -36,21 +28,28 @@ export async function startRetention(deps: RecordsDeps, delivery: Delivery): Pro
 async function tidy(deps: RecordsDeps): Promise<void> {
   const { accounts, settings, clock, store } = deps
   const now = clock.now()
-  let longestDays = 0
+  const failures: unknown[] = []
+  const dropBefore = { at: now }
   for (const accountId of await accounts.listAccountIds()) {
-    const { retention } = await settings.get(accountId)
-    longestDays = Math.max(longestDays, retention.logDays, retention.invocationDays)
-    const ago = (days: number) => new Date(now - days * DAY_MS)
-    await deleteOlder(store.db, accountId, {
-      logs: ago(retention.logDays),
-      records: ago(retention.invocationDays),
-      metrics: ago(retention.metricsDays),
-      activities: ago(retention.activityDays),
-      deadLetters: ago(retention.deadLetterDays),
-    })
+    try {
+      const { retention } = await settings.get(accountId)
+      const ago = (days: number) => new Date(now - days * DAY_MS)
+      const kept = { logs: ago(retention.logDays), records: ago(retention.invocationDays) }
+      dropBefore.at = Math.min(dropBefore.at, kept.logs.getTime(), kept.records.getTime())
+      await deleteOlder(store.db, accountId, {
+        ...kept,
+        metrics: ago(retention.metricsDays),
+        activities: ago(retention.activityDays),
+        deadLetters: ago(retention.deadLetterDays),
+      })
+    } catch (cause) {
+      // The others' old entries, and everybody's partitions, must not wait for this account.
+      failures.push(cause)
+    }
   }
-  await dropPartitions(store.db, now - longestDays * DAY_MS)
   await makePartitions(store.db, now, DAYS_AHEAD)
+  if (failures.length > 0) throw new AggregateError(failures, 'Some accounts could not be tidied')
+  await dropPartitions(store.db, dropBefore.at)
 }
 
 /** Half past midnight: other work runs at midnight. */

@@ -6,7 +6,7 @@ import type { Invocations } from '#faas/invocations'
 import type { Records } from '#faas/records'
 
 /** What the operations of this module need. */
-export interface SchedulesDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
+export interface SchedulesDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> {
   delivery: Delivery
   functionConfig: Pick<FunctionConfig, 'activities' | 'limitsOf'>
   functions: Pick<Functions, 'find'>

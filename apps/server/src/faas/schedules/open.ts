@@ -5,7 +5,7 @@ import { changeSchedule } from './change.ts'
 import { createSchedule } from './create.ts'
 import { deleteSchedule } from './delete.ts'
 import type { SchedulesDeps } from './deps.ts'
-import { fireSchedule } from './fire.ts'
+import { fireSchedule, giveUpDueTime } from './fire.ts'
 import { getSchedule, listSchedules } from './read.ts'
 import { scheduleRoutes } from './routes.ts'
 import { SCHEDULE_TIMER } from './timer.ts'
@@ -21,6 +21,7 @@ export function openSchedules(deps: SchedulesDeps) {
     // A failing function is an outcome, not a reason to run it again before its next time.
     retryDelaysMs: [1_000, 5_000, 15_000],
     fire: (timer) => fireSchedule(deps, timer),
+    exhausted: { goOn: (timer, letter) => giveUpDueTime(deps, timer, letter) },
   })
   return {
     ...withDeps(deps, {

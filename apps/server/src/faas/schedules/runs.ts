@@ -1,3 +1,5 @@
+import { openSecretMask } from '#base/kit'
+import { uuidOf } from '#base/kernel'
 import type { InvocationRecord } from '#faas/records'
 import type { Db } from '#base/store'
 import {
@@ -9,12 +11,26 @@ import {
 } from './repository.ts'
 import type { SchedulesDeps } from './deps.ts'
 
+/** The error code of a due time none of whose runs could be stored. */
+const NOT_STORED = openSecretMask().text('not_stored')
+
 /** Runs the schedule's function. `undefined` when it is not deployed, or functions are switched off. */
 export function runOnce(
   { invocations }: SchedulesDeps,
   { accountId, functionId, payload }: ScheduleRow,
+  invocationId?: string,
 ): Promise<InvocationRecord | undefined> {
-  return invocations.runFunction(accountId, { functionId, payload, source: 'schedule' })
+  return invocations.runFunction(accountId, {
+    functionId,
+    payload,
+    source: 'schedule',
+    ...(invocationId !== undefined && { invocationId }),
+  })
+}
+
+/** The id of the invocation of one due time: the same for each attempt, so that the function can tell a repetition. */
+export function invocationIdAt(scheduleId: string, dueAt: number): string {
+  return uuidOf(`schedule ${scheduleId} ${dueAt}`)
 }
 
 /** The entry of the history. */
@@ -50,4 +66,26 @@ export async function noteRun(
   })
   const isDeleted = numUpdatedRows === 0n
   if (!isDeleted) await insertScheduleRun(tx, run)
+}
+
+/** Notes that a due time has no run that is stored: each of its attempts failed. */
+export async function noteLostRun(
+  tx: Db,
+  row: ScheduleRow,
+  { dueAt, startedAt }: { dueAt: number; startedAt: number },
+): Promise<void> {
+  const { accountId, scheduleId } = row
+  const at = new Date(startedAt)
+  await updateScheduleRow(tx, row, { lastExecutionAt: at, lastExecutionFailed: true })
+  await insertScheduleRun(tx, {
+    accountId,
+    scheduleId,
+    dueAt: new Date(dueAt),
+    cause: 'due',
+    invocationId: invocationIdAt(scheduleId, dueAt),
+    startedAt: at,
+    durationMs: 0,
+    failed: true,
+    errorCode: NOT_STORED,
+  })
 }

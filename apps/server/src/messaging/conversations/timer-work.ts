@@ -30,6 +30,7 @@ export function conversationTimer(deps: WriteDeps): TimerKind<TimerFacts> {
     kind: CONVERSATION_TIMER,
     facts: TimerFacts,
     fire: (timer) => fire(deps, timer),
+    exhausted: 'dead letter',
   }
 }
 

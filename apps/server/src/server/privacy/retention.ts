@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import type { TimerKind } from '#base/delivery'
+import { recurringTimer, type TimerKind } from '#base/delivery'
 import type { PrivacyDeps } from './deps.ts'
 import { eraseInModules } from './erase-in-modules.ts'
 
@@ -24,26 +23,22 @@ function nextMidnight(now: number): number {
   return (Math.floor(now / DAY_MS) + 1) * DAY_MS
 }
 
-export function retentionTimer(deps: PrivacyDeps): TimerKind<Record<string, never>> {
+export function retentionTimer(deps: PrivacyDeps): TimerKind<object> {
   const { settings, delivery, clock } = deps
-  return {
+  const daysOf = async (accountId: string) =>
+    (await settings.get(accountId)).retention.conversationDays
+  return recurringTimer(delivery, {
     kind: RETENTION,
-    facts: z.object({}) as z.ZodType<Record<string, never>>,
-    async fire({ accountId, kind, key, generation }) {
-      const { conversationDays } = (await settings.get(accountId)).retention
-      const completesTimer = { kind, key, generation }
-      if (conversationDays === null) {
-        await delivery.commit({ accountId, documents: [], completesTimer })
-        return
-      }
-      const before = clock.now() - conversationDays * DAY_MS
+    async run({ accountId }) {
+      const days = await daysOf(accountId)
+      if (days === null) return
+      const before = clock.now() - days * DAY_MS
       await eraseEndedBefore(deps, accountId, before)
       for (const module of deps.modules) await module.eraseEndedBefore?.(accountId, before)
-      const dueAt = nextMidnight(clock.now())
-      const arm = [{ kind, key, dueAt, facts: {} }]
-      await delivery.commit({ accountId, documents: [], completesTimer, arm })
     },
-  }
+    nextAt: async ({ accountId }) =>
+      (await daysOf(accountId)) === null ? undefined : nextMidnight(clock.now()),
+  })
 }
 
 async function eraseEndedBefore(
