@@ -61,6 +61,7 @@ export async function createFunction(
     compiled: compiled.javascript === draft.code ? null : compiled.javascript,
     sourceMap: compiled.sourceMap ?? null,
     delivers: compiled.delivers,
+    warnings,
     dependencies: draft.dependencies,
     environment: draft.environment,
     restoredFrom: null,
@@ -81,7 +82,7 @@ export async function createFunction(
       toVersion: 1,
     })
   })
-  return toDetail(row, version, warnings)
+  return toDetail(row, version)
 }
 
 async function checkRoomFor(tx: Db, accountId: string, limits: AccountLimits): Promise<void> {

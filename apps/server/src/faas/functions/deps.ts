@@ -1,3 +1,4 @@
+import type { KeyedQueue } from '#base/kit'
 import type { Base, Db } from '#base/store'
 import type { Accounts } from '#identity/accounts'
 import type { Settings } from '#identity/settings'
@@ -13,6 +14,8 @@ export interface FunctionsDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   compiler: Compiler
   /** Functions that this node is deploying now. */
   deploying: Set<string>
+  /** By account: checks of versions whose warnings are not known. */
+  checkingKept: KeyedQueue
   /** Ends the instances of a deployment that failed. */
   retire(deploymentId: string): void
   /** Whether the version can be loaded. Its instance stays warm when it can. */

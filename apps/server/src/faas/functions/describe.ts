@@ -5,7 +5,6 @@ import type {
   FunctionVersionDetail,
   KeyValue,
   Permission,
-  SourceProblem,
 } from '@parley/contract'
 import type { DeploymentRow, FunctionRow, VersionRow } from './repository.ts'
 
@@ -28,11 +27,7 @@ export function toSummary(row: FunctionRow): FunctionSummary {
   }
 }
 
-export function toDetail(
-  row: FunctionRow,
-  version: VersionRow,
-  warnings: SourceProblem[],
-): FunctionDetail {
+export function toDetail(row: FunctionRow, version: VersionRow): FunctionDetail {
   return {
     ...toSummary(row),
     code: version.code,
@@ -40,7 +35,7 @@ export function toDetail(
     dependencies: version.dependencies,
     environment: version.environment,
     samplePayload: row.samplePayload as FunctionDetail['samplePayload'],
-    warnings,
+    warnings: version.warnings ?? [],
   }
 }
 

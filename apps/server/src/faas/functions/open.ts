@@ -1,5 +1,6 @@
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
+import { openKeyedQueue } from '#base/kit'
 import type { Base } from '#base/store'
 import type { FunctionConfig } from '#faas/function-config'
 import type { Sandbox } from '#faas/sandbox'
@@ -62,6 +63,7 @@ export function openFunctions(base: OpenDeps) {
     functionConfig,
     compiler,
     deploying: new Set(),
+    checkingKept: openKeyedQueue(),
     retire: sandbox.retire,
     probe: sandbox.probe,
     pauseSchedules,

@@ -17,6 +17,7 @@ import {
   findVersions,
   type FunctionFilter,
   type FunctionRow,
+  keepWarnings,
   type VersionRow,
 } from './repository.ts'
 import type { FunctionsDeps } from './deps.ts'
@@ -73,11 +74,23 @@ export async function getFunction(
 ): Promise<FunctionDetail> {
   const row = await getFunctionRow(deps, accountId, functionId)
   const version = await getVersionRow(deps, accountId, functionId, row.version)
-  const checked = await deps.compiler.check(accountId, version.code, {
-    language: version.language,
-    maxCharacters: Infinity,
+  return toDetail(row, version.warnings ? version : await checkKept(deps, version))
+}
+
+/**
+ * Checks a version that was saved before warnings were kept, or by a node of before, and keeps them. Those of an account wait
+ * for each other, and of many readers of one version the first has it checked.
+ */
+function checkKept(deps: FunctionsDeps, { accountId, functionId, version }: VersionRow) {
+  return deps.checkingKept.run(accountId, async () => {
+    const row = await getVersionRow(deps, accountId, functionId, version)
+    if (row.warnings) return row
+    const options = { language: row.language, maxCharacters: Infinity }
+    const checked = await deps.compiler.check(accountId, row.code, options)
+    const warnings = checked.ok ? checked.warnings : []
+    await keepWarnings(deps.store.db, row, warnings)
+    return { ...row, warnings }
   })
-  return toDetail(row, version, checked.ok ? checked.warnings : [])
 }
 
 export async function getFunctionRow(

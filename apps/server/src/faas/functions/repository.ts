@@ -1,4 +1,4 @@
-import type { FunctionState } from '@parley/contract'
+import type { FunctionState, SourceProblem } from '@parley/contract'
 import type { Insertable, Selectable, Updateable } from 'kysely'
 import { isUuid } from '#base/kernel'
 import type { Db, Tables } from '#base/store'
@@ -153,7 +153,23 @@ export function insertVersion(db: Db, row: VersionRow) {
       ...row,
       dependencies: jsonb(row.dependencies),
       environment: jsonb(row.environment),
+      warnings: jsonb(row.warnings),
     })
+    .execute()
+}
+
+/** Keeps what a version of before warns of. */
+export function keepWarnings(
+  db: Db,
+  { accountId, functionId, version }: VersionRow,
+  warnings: SourceProblem[],
+) {
+  return db
+    .updateTable('functionVersion')
+    .set({ warnings: jsonb(warnings) })
+    .where('accountId', '=', accountId)
+    .where('functionId', '=', functionId)
+    .where('version', '=', version)
     .execute()
 }
 

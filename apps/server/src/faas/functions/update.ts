@@ -154,7 +154,7 @@ async function save(
     ...activityOf({ before, after: version, change, names: [row.name, after.name] }),
   })
   return {
-    detail: toDetail(after, version, compiled?.warnings ?? []),
+    detail: toDetail(after, version),
     liveChanged: differs.skills || differs.name,
   }
 }
@@ -162,7 +162,7 @@ async function save(
 function nextVersion(
   before: VersionRow,
   change: Save['change'],
-  { code, compiled }: CompiledChange,
+  { code, compiled, warnings }: CompiledChange,
   { at, actor }: { at: Date; actor: Actor },
 ): VersionRow {
   return {
@@ -174,6 +174,7 @@ function nextVersion(
     compiled: compiled.javascript === code ? null : compiled.javascript,
     sourceMap: compiled.sourceMap ?? null,
     delivers: compiled.delivers,
+    warnings,
     dependencies: change.dependencies ?? before.dependencies,
     environment: change.environment ?? before.environment,
     restoredFrom: change.restoredFrom ?? null,

@@ -39,6 +39,38 @@ test('every save is a version; two of them are compared, an old one is restored'
   expect((await lambdas.native('GET', `/functions/${uuid}/versions/9`)).status).toBe(404)
 })
 
+const SILENT = 'function lambda(input, callback) { return 1 }'
+const UNUSED = [{ rule: 'unused-callback', line: 1 }]
+
+test('many read a function at once: its source is not checked again for them, and all see its warnings', async () => {
+  const { uuid } = await lambdas.create(SILENT)
+  const read = () => lambdas.native('GET', `/functions/${uuid}`)
+
+  const replies = await Promise.all(Array.from({ length: 40 }, read))
+
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]))
+  expect(replies.at(-1)?.json()).toMatchObject({ warnings: UNUSED })
+  await lambdas.native('PATCH', `/functions/${uuid}`, { name: `renamed_${uuid.slice(0, 8)}` })
+  expect((await read()).json()).toMatchObject({ warnings: UNUSED })
+})
+
+test('a version that was saved before warnings were kept has them when it is read, and keeps them', async () => {
+  const { db } = server.context.store
+  const { uuid } = await lambdas.create(SILENT)
+  const version = db.updateTable('functionVersion').where('functionId', '=', uuid)
+  await version.set({ warnings: null }).execute()
+  const read = () => lambdas.native('GET', `/functions/${uuid}`)
+
+  const replies = await Promise.all(Array.from({ length: 40 }, read))
+
+  expect(replies.map((reply) => reply.json<{ warnings: unknown }>().warnings)).toEqual(
+    replies.map(() => [expect.objectContaining({ rule: 'unused-callback' })]),
+  )
+  // Whoever reads it now does not have it checked: that would find nothing in this source.
+  await version.set({ code: 'const lambda = async () => 1' }).execute()
+  expect((await read()).json()).toMatchObject({ warnings: UNUSED })
+})
+
 test('a rollback makes an earlier deployment live again, and no request fails meanwhile', async () => {
   const uuid = await lambdas.deployed(says('good'))
   await save(uuid, { code: says('bad') })

@@ -28,6 +28,7 @@ import * as mailSenders from './091-mail-senders.ts'
 import * as filesOfConsumers from './094-files-of-consumers.ts'
 import * as userPictures from './100-user-pictures.ts'
 import * as keptPermissions from './110-kept-permissions.ts'
+import * as keptWarnings from './111-kept-warnings.ts'
 import * as auditOrigins from './113-audit-origins.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
@@ -61,5 +62,6 @@ export const migrations: Record<string, Migration> = {
   '094-files-of-consumers': filesOfConsumers,
   '100-user-pictures': userPictures,
   '110-kept-permissions': keptPermissions,
+  '111-kept-warnings': keptWarnings,
   '113-audit-origins': auditOrigins,
 }

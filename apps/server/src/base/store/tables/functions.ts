@@ -1,4 +1,4 @@
-import type { FunctionState, KeyValue, SourceLanguage } from '@parley/contract'
+import type { FunctionState, KeyValue, SourceLanguage, SourceProblem } from '@parley/contract'
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { MaskedColumn } from './masked-column.ts'
 
@@ -37,6 +37,8 @@ export interface FunctionVersionTable {
   compiled: string | null
   sourceMap: string | null
   delivers: 'callback' | 'return'
+  /** What its check warned of; `null` until a version that was saved before they were kept is read. */
+  warnings: SourceProblem[] | null
   dependencies: KeyValue[]
   environment: KeyValue[]
   restoredFrom: number | null
