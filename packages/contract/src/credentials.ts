@@ -31,12 +31,41 @@ export const DEFAULT_KEY_PERMISSIONS: readonly Permission[] = [
 
 const Label = StorableText.trim().min(1, 'must not be empty').max(255)
 
+/** The notifications that an application may be sent (`spec/wire-api.md` 4.7). */
+export const WEBHOOK_EVENTS = [
+  'ms.MessagingEventNotification',
+  'cqm.ExConversationChangeNotification',
+] as const
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number]
+
+/** Where an application hears of the conversations that it has opened for consumers. */
+export const Webhook = z.strictObject({
+  /** At most 2048 characters, without user name, password and fragment. */
+  url: StorableText.max(2048).refine(
+    isWebhookUrl,
+    'must be an https address without user name, password and fragment',
+  ),
+  events: z
+    .array(z.enum(WEBHOOK_EVENTS))
+    .min(1)
+    .max(WEBHOOK_EVENTS.length)
+    .refine((events) => new Set(events).size === events.length, 'must not name an event twice'),
+})
+export type Webhook = z.infer<typeof Webhook>
+
+function isWebhookUrl(text: string): boolean {
+  const url = URL.parse(text)
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return false
+  return url.username === '' && url.password === '' && !text.includes('#')
+}
+
 /** An OAuth2 application (client credentials). */
 export const OAuthClient = z.object({
   clientId: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
   keptPermissions: KeptPermissions.optional(),
+  webhook: Webhook.optional(),
   createdAt: Instant,
   createdBy: z.string(),
 })
@@ -97,6 +126,7 @@ export const createClient = {
   body: z.object({
     name: Label,
     scopes: z.array(z.enum(SCOPES)).min(1).default(['faas.lambda.invoke']),
+    webhook: Webhook.optional(),
   }),
   reply: OAuthClient.extend({ clientSecret: z.string() }),
   status: 201,
@@ -108,8 +138,32 @@ export const changeClient = {
   auth: 'account:write',
   summary: 'Changes what is named; tokens that were issued lose scopes at once, and gain none',
   params: InAccount.extend({ clientId: z.string() }),
-  body: z.object({ name: Label, scopes: z.array(z.enum(SCOPES)).min(1) }).partial(),
+  body: z
+    .object({
+      name: Label,
+      scopes: z.array(z.enum(SCOPES)).min(1),
+      /** `null` takes it away. */
+      webhook: Webhook.nullable(),
+    })
+    .partial(),
   reply: OAuthClient,
+} as const satisfies RouteSpec
+
+export const renewClientSecret = {
+  method: 'POST',
+  path: `${base}/clients/:clientId/secret`,
+  auth: 'account:write',
+  summary:
+    'Makes a new secret, shown this once; the old one is accepted for 24 hours, with revoke it ends at once',
+  params: InAccount.extend({ clientId: z.string() }),
+  body: z.object({ revoke: z.boolean().default(false) }).prefault({}),
+  reply: z.object({
+    clientId: z.string(),
+    clientSecret: z.string(),
+    /** Until when the secret before is accepted. */
+    oldSecretsUntil: Instant.optional(),
+  }),
+  status: 201,
 } as const satisfies RouteSpec
 
 export const deleteClient = {

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { isSameSecret } from '#identity/credentials'
+import { isSameSecret } from '#base/kit'
 import type { AccountsDeps } from './deps.ts'
 
 /** A browser may be used by several users, one after the other. */

@@ -43,7 +43,9 @@ async function installation() {
   const start = async (secretsKey?: string) => {
     const settings = stack.use(openSettings({ ...deps, store, audit }))
     const base = { ...deps, store, audit, settings }
-    const credentials = stack.use(await openCredentials(base, { dataDir, secretsKey }))
+    const credentials = stack.use(
+      await openCredentials({ ...base, egressPrivate: [] }, { dataDir, secretsKey }),
+    )
     return { ...stack.use(openAccounts({ ...base, credentials, passwords, dataDir })), credentials }
   }
   return { dataDir, start, [Symbol.asyncDispose]: () => stack.disposeAsync() }

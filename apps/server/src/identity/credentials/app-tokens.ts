@@ -2,7 +2,7 @@ import { ParleyError } from '#base/kernel'
 import type { Principal } from '#base/http'
 import type { CredentialsSnapshot } from './snapshot.ts'
 import { readOwnJwt } from './jwt.ts'
-import { isSame } from './is-same.ts'
+import { isSecretOf } from './client-secrets.ts'
 import { permissionsOfClient } from './scopes.ts'
 import type { CredentialsDeps } from './deps.ts'
 import { signJwt } from './signing-keys.ts'
@@ -34,9 +34,7 @@ export async function issue(
   { clientId, clientSecret, scopes, keyThumbprint }: AppTokenRequest,
 ): Promise<AppToken | undefined> {
   const client = (await deps.snapshots.get(accountId)).clients.get(clientId)
-  if (!client || !isSame(deps.box.digest(clientSecret), client.secretDigest)) {
-    return undefined
-  }
+  if (!client || !isSecretOf(deps, client, clientSecret)) return undefined
   const refused = scopes.filter((scope) => !client.scopes.includes(scope))
   if (refused.length > 0) {
     throw new ParleyError(

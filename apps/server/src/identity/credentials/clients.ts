@@ -1,9 +1,12 @@
-import type { OAuthClient } from '@parley/contract'
+import type { OAuthClient, Webhook } from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
 import type { ClientEntry } from './snapshot.ts'
-import { deleteClientRow, insertClient, updateClient } from './repository.ts'
+import { lockAccount } from '#base/kit'
+import { secretColumns } from './client-secrets.ts'
+import { requireWebhook } from './require-webhook.ts'
+import { deleteClientRow, findClientState, insertClient, updateClient } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
 
 /** Without their secrets. */
@@ -13,12 +16,13 @@ export async function list(deps: CredentialsDeps, accountId: string): Promise<OA
 }
 
 function clientOf(client: ClientEntry): OAuthClient {
-  const { clientId, name, scopes, keptPermissions, createdAt, createdBy } = client
+  const { clientId, name, scopes, keptPermissions, webhook, createdAt, createdBy } = client
   return {
     clientId,
     name,
     scopes: [...scopes],
     ...(keptPermissions.length > 0 && { keptPermissions: [...keptPermissions] }),
+    ...(webhook && { webhook }),
     createdAt: createdAt.toISOString(),
     createdBy,
   }
@@ -27,11 +31,15 @@ function clientOf(client: ClientEntry): OAuthClient {
 export interface ClientDraft {
   name: string
   scopes: readonly string[]
+  webhook?: Webhook | undefined
   clientId?: string | undefined
   clientSecret?: string | undefined
 }
 
-/** The only answer that holds the secret. */
+/**
+ * The only answer that holds the secret.
+ * @throws `invalid_request` for a webhook that could not be called
+ */
 export async function create(
   deps: CredentialsDeps,
   accountId: string,
@@ -50,12 +58,16 @@ export async function add(
   tx: Db,
   accountId: string,
   actor: Actor,
-  { name, scopes, clientId = deps.ids.uuid(), clientSecret = deps.ids.token(24) }: ClientDraft,
+  draft: ClientDraft,
 ): Promise<{ clientId: string; clientSecret: string }> {
+  const { name, scopes, webhook } = draft
+  const { clientId = deps.ids.uuid(), clientSecret = deps.ids.token(24) } = draft
+  if (webhook) requireWebhook(deps, webhook, { scopes, isSealed: true })
   await insertClient(tx, {
     accountId,
     clientId,
-    secretDigest: deps.box.digest(clientSecret),
+    ...secretColumns(deps, accountId, clientId, clientSecret),
+    webhook: webhook ? JSON.stringify(webhook) : null,
     name,
     scopes: [...new Set(scopes)],
     createdAt: new Date(deps.wallClock.now()),
@@ -65,29 +77,49 @@ export async function add(
     actor,
     action: 'client.created',
     object: `client:${clientId}`,
-    details: { name, scopes },
+    details: { name, scopes, ...(webhook && { webhook: shownWebhook(webhook) }) },
   }
   await deps.audit.record(tx, accountId, entry)
   return { clientId, clientSecret }
 }
 
-/** What is absent stays. @throws `not_found` */
+export interface ClientChange {
+  name?: string | undefined
+  scopes?: readonly string[] | undefined
+  /** `null` takes it away. */
+  webhook?: Webhook | null | undefined
+}
+
+/**
+ * What is absent stays.
+ * @throws `not_found`, and what `requireWebhook` throws
+ */
 export async function change(
   deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
   clientId: string,
-  { name, scopes }: { name?: string | undefined; scopes?: readonly string[] | undefined },
+  { name, scopes, webhook }: ClientChange,
 ): Promise<OAuthClient> {
-  const details = {
+  const named = {
     ...(name !== undefined && { name }),
     ...(scopes && { scopes: [...new Set(scopes)] }),
   }
-  const row = { ...details, ...(scopes && { keptPermissions: [] }) }
+  const row = {
+    ...named,
+    ...(scopes && { keptPermissions: [] }),
+    ...(webhook !== undefined && { webhook: webhook && JSON.stringify(webhook) }),
+  }
+  const details = {
+    ...named,
+    ...(webhook !== undefined && { webhook: webhook && shownWebhook(webhook) }),
+  }
   await deps.snapshots.change(accountId, async (tx) => {
-    if (!(await updateClient(tx, accountId, clientId, row))) {
-      throw new ParleyError('not_found', `No application "${clientId}"`)
-    }
+    await lockAccount(tx, accountId)
+    const before = await findClientState(tx, accountId, clientId)
+    if (!before) throw new ParleyError('not_found', `No application "${clientId}"`)
+    if (webhook) requireWebhook(deps, webhook, { ...before, ...named })
+    await updateClient(tx, accountId, clientId, row)
     await deps.audit.record(tx, accountId, {
       actor,
       action: 'client.changed',
@@ -96,6 +128,11 @@ export async function change(
     })
   })
   return get(deps, accountId, clientId)
+}
+
+/** For the audit: the rest of the address may be a secret. */
+function shownWebhook({ url, events }: Webhook): object {
+  return { host: new URL(url).host, events }
 }
 
 /** @throws `not_found` */

@@ -3,7 +3,7 @@ import type { Settings } from '#identity/settings'
 import type { Base } from '#base/store'
 import type { Nonces } from './nonces.ts'
 import type { PerAccount } from '#base/kit'
-import type { SecretsBox } from './secrets-box.ts'
+import type { SecretsBox } from '#identity/sealing'
 import type { CredentialsSnapshot } from './snapshot.ts'
 
 /** What the module is opened with. Credentials live by real time; functions sign requests by `clock`. */
@@ -14,6 +14,8 @@ export interface OpenCredentialsDeps extends Pick<
   audit: Audit
   /** Say how long tokens and keys live. */
   settings: Settings
+  /** Private targets that the operator allows, as `host:port`. */
+  egressPrivate: readonly string[]
 }
 
 /** What its operations need. */

@@ -1,13 +1,10 @@
 import type { Permission } from '@parley/contract'
-import {
-  findInstallationValue,
-  insertInstallationValue,
-  selectAllKeys,
-  selectKept,
-} from './repository.ts'
+import { isSameSecret } from '#base/kit'
+import { findInstallationValue, insertInstallationValue } from '#identity/sealing'
+import { isSecretOf } from './client-secrets.ts'
+import { selectAllKeys, selectKept } from './repository.ts'
 import { permissionsOfClient } from './scopes.ts'
 import type { CredentialsDeps } from './deps.ts'
-import { isSame } from './is-same.ts'
 
 export interface LoginKey {
   appKey: string
@@ -38,13 +35,13 @@ export async function find(
   const key = apiKeys.get(appKey)
   if (key) {
     const fits =
-      isSame(secret, key.secret()) &&
-      isSame(accessToken, key.accessToken) &&
-      isSame(accessTokenSecret, key.accessTokenSecret())
+      isSameSecret(secret, key.secret()) &&
+      isSameSecret(accessToken, key.accessToken) &&
+      isSameSecret(accessTokenSecret, key.accessTokenSecret())
     return fits ? findOwner(deps, accountId, appKey) : undefined
   }
   const client = clients.get(appKey)
-  if (!client || !isSame(deps.box.digest(secret), client.secretDigest)) return undefined
+  if (!client || !isSecretOf(deps, client, secret)) return undefined
   return findOwner(deps, accountId, appKey)
 }
 

@@ -1,5 +1,6 @@
 import type { Permission, TokenIssuer } from '@parley/contract'
-import { type Insertable, sql } from 'kysely'
+import { type Insertable, sql, type Updateable } from 'kysely'
+import { z } from 'zod'
 import type { Db, Tables } from '#base/store'
 
 export function selectSigningKeys(db: Db, accountId: string) {
@@ -41,12 +42,46 @@ export function selectClients(db: Db, accountId: string) {
       'scopes',
       'keptPermissions',
       'secretDigest',
+      'secretBox',
+      'oldSecrets',
+      'webhook',
       'createdAt',
       'createdBy',
     ])
     .where('accountId', '=', accountId)
     .orderBy('createdAt')
     .execute()
+}
+
+const OldSecrets = z.array(z.object({ digest: z.string(), until: z.number() }))
+export type OldSecret = z.infer<typeof OldSecrets>[number]
+
+export function readOldSecrets(stored: unknown): OldSecret[] {
+  return OldSecrets.parse(stored)
+}
+
+export interface ClientState {
+  scopes: string[]
+  secretDigest: string
+  /** Whether its secret is known, and not only its digest. */
+  isSealed: boolean
+  oldSecrets: OldSecret[]
+}
+
+export async function findClientState(
+  tx: Db,
+  accountId: string,
+  clientId: string,
+): Promise<ClientState | undefined> {
+  const row = await tx
+    .selectFrom('oauthClient')
+    .select(['scopes', 'secretDigest', 'secretBox', 'oldSecrets'])
+    .where('accountId', '=', accountId)
+    .where('clientId', '=', clientId)
+    .executeTakeFirst()
+  if (!row) return undefined
+  const { secretBox, oldSecrets, ...rest } = row
+  return { ...rest, isSealed: secretBox !== null, oldSecrets: readOldSecrets(oldSecrets) }
 }
 
 export async function insertClient(tx: Db, row: Insertable<Tables['oauthClient']>): Promise<void> {
@@ -90,7 +125,7 @@ export async function updateClient(
   tx: Db,
   accountId: string,
   clientId: string,
-  changed: { name?: string; scopes?: string[]; keptPermissions?: Permission[] },
+  changed: Updateable<Tables['oauthClient']>,
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('oauthClient')
@@ -210,23 +245,4 @@ export async function useNonce(
 /** Of all accounts: what is too old to be accepted needs no remembering. */
 export async function deleteNoncesBefore(db: Db, before: Date): Promise<void> {
   await db.deleteFrom('usedNonce').where('at', '<', before).execute()
-}
-
-/** Table `installation` has no accounts: its values are about all of them. */
-export async function findInstallationValue(db: Db, name: string): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('installation')
-    .select('value')
-    .where('name', '=', name)
-    .executeTakeFirst()
-  return row?.value
-}
-
-/** Keeps an existing value. */
-export async function insertInstallationValue(db: Db, name: string, value: string): Promise<void> {
-  await db
-    .insertInto('installation')
-    .values({ name, value })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
 }

@@ -1,6 +1,7 @@
 import * as contract from '@parley/contract'
 import { type Http, requireHeld, route } from '#base/http'
 import * as apiKeys from './api-keys.ts'
+import * as clientSecrets from './client-secrets.ts'
 import * as clients from './clients.ts'
 import type { CredentialsDeps } from './deps.ts'
 import * as issuers from './issuers.ts'
@@ -21,7 +22,17 @@ export function credentialRoutes({ app }: Http, deps: CredentialsDeps): void {
     const before = await clients.get(deps, accountId, clientId)
     requireHeldScopes(principal, body.scopes ? [...before.scopes, ...body.scopes] : [])
     requireHeld(principal, body.scopes ? (before.keptPermissions ?? []) : [])
+    // Whoever sets it hears what consumers say.
+    requireHeldScopes(principal, body.webhook ? ['msg.consumer'] : [])
     return clients.change(deps, accountId, principal.name, clientId, body)
+  })
+  route(app, contract.renewClientSecret, async ({ params, body, principal }) => {
+    const { accountId, clientId } = params
+    const before = await clients.get(deps, accountId, clientId)
+    // Whoever knows the secret may do what the application may.
+    requireHeldScopes(principal, before.scopes)
+    requireHeld(principal, before.keptPermissions ?? [])
+    return clientSecrets.renew(deps, accountId, principal.name, clientId, body)
   })
   route(app, contract.deleteClient, ({ params, principal }) =>
     clients.remove(deps, params.accountId, principal.name, params.clientId),

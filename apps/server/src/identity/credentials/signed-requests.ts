@@ -1,7 +1,7 @@
 import { ParleyError } from '#base/kernel'
 import { type GuardedRequest, type Principal, splitUrl } from '#base/http'
 import type { ApiKeyEntry } from './snapshot.ts'
-import { isSame } from './is-same.ts'
+import { isSameSecret } from '#base/kit'
 import { isNow } from './nonces.ts'
 import { isOAuth1Method, parseOAuth1Header, sign, signatureBase } from './oauth1.ts'
 import type { CredentialsDeps } from './deps.ts'
@@ -99,7 +99,7 @@ function fits(
   return origins.some((origin) =>
     [false, true].some((plusIsSpace) => {
       const base = signatureBase(request.method, { origin, path, query }, params, plusIsSpace)
-      return isSame(signature, sign(base, method, key.secret(), tokenSecret))
+      return isSameSecret(signature, sign(base, method, key.secret(), tokenSecret))
     }),
   )
 }

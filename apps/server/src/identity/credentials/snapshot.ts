@@ -1,8 +1,15 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import type { Permission, TokenIssuer } from '@parley/contract'
+import { type Permission, type TokenIssuer, Webhook } from '@parley/contract'
 import type { Db } from '#base/store'
-import { selectApiKeys, selectClients, selectIssuers, selectSigningKeys } from './repository.ts'
-import type { SecretsBox } from './secrets-box.ts'
+import {
+  type OldSecret,
+  readOldSecrets,
+  selectApiKeys,
+  selectClients,
+  selectIssuers,
+  selectSigningKeys,
+} from './repository.ts'
+import type { SecretsBox } from '#identity/sealing'
 
 /** What an account's tokens and signatures are checked with, as one snapshot in memory. */
 export interface CredentialsSnapshot {
@@ -28,6 +35,11 @@ export interface ClientEntry {
   readonly scopes: readonly string[]
   readonly keptPermissions: readonly Permission[]
   readonly secretDigest: string
+  /** Accepted until their `until`, in ms of real time. */
+  readonly oldSecrets: readonly OldSecret[]
+  /** What signs its webhooks; `undefined` when only the digest is known. */
+  readonly secret: (() => string) | undefined
+  readonly webhook: Webhook | undefined
   readonly createdAt: Date
   readonly createdBy: string
 }
@@ -67,7 +79,20 @@ export async function readCredentials(
         createPrivateKey(box.open(privateBox, signingKeyContext(accountId, kid))),
       ),
     })),
-    clients: new Map(clients.map((client) => [client.clientId, client])),
+    clients: new Map(
+      clients.map(({ secretBox, oldSecrets, webhook, ...client }) => [
+        client.clientId,
+        {
+          ...client,
+          oldSecrets: readOldSecrets(oldSecrets),
+          webhook: Webhook.nullable().parse(webhook) ?? undefined,
+          secret:
+            secretBox === null
+              ? undefined
+              : () => box.open(secretBox, clientContext(accountId, client.clientId)),
+        },
+      ]),
+    ),
     apiKeys: new Map(
       apiKeys.map(({ secretBox, accessTokenSecretBox, ...key }) => [
         key.appKey,
@@ -91,6 +116,10 @@ function once<T extends object>(make: () => T): () => T {
 
 export function signingKeyContext(accountId: string, kid: string): string {
   return `signing-key ${accountId} ${kid}`
+}
+
+export function clientContext(accountId: string, clientId: string): string {
+  return `client ${accountId} ${clientId}`
 }
 
 export function apiKeyContext(accountId: string, keyId: string): string {

@@ -10,12 +10,15 @@ import type { Config } from '#config'
 export async function openIdentity(
   opened: AsyncDisposableStack,
   base: Base,
-  { dataDir, secretsKey, firstRun: wanted }: Pick<Config, 'dataDir' | 'secretsKey' | 'firstRun'>,
+  config: Pick<Config, 'dataDir' | 'secretsKey' | 'firstRun' | 'egressPrivate'>,
 ) {
+  const { dataDir, secretsKey, egressPrivate, firstRun: wanted } = config
   const audit = openAudit(base)
   const settings = opened.use(openSettings({ ...base, audit }))
   const known = { ...base, audit, settings }
-  const credentials = opened.use(await openCredentials(known, { dataDir, secretsKey }))
+  const credentials = opened.use(
+    await openCredentials({ ...known, egressPrivate }, { dataDir, secretsKey }),
+  )
   const passwords = opened.use(openPasswords(base))
   const accounts = opened.use(openAccounts({ ...known, credentials, passwords, dataDir }))
   await credentials.loginKeys.tellOfNarrowedRights()

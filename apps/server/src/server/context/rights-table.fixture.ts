@@ -172,6 +172,7 @@ export const RIGHTS: readonly RightsRow[] = [
       `GET ${NATIVE}/clients`,
       `POST ${NATIVE}/clients`,
       `PATCH ${NATIVE}/clients/:clientId`,
+      `POST ${NATIVE}/clients/:clientId/secret`,
       `DELETE ${NATIVE}/clients/:clientId`,
       `GET ${NATIVE}/issuers`,
       `POST ${NATIVE}/issuers`,

@@ -30,6 +30,7 @@ import * as userPictures from './100-user-pictures.ts'
 import * as keptPermissions from './110-kept-permissions.ts'
 import * as keptWarnings from './111-kept-warnings.ts'
 import * as auditOrigins from './113-audit-origins.ts'
+import * as clientWebhooks from './117-client-webhooks.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -64,4 +65,5 @@ export const migrations: Record<string, Migration> = {
   '110-kept-permissions': keptPermissions,
   '111-kept-warnings': keptWarnings,
   '113-audit-origins': auditOrigins,
+  '117-client-webhooks': clientWebhooks,
 }

@@ -70,6 +70,11 @@ export interface OauthClientTable {
   accountId: string
   clientId: string
   secretDigest: string
+  /** Sealed: webhooks are signed with it. Absent in applications made by version 0.1.0, until they get a new secret. */
+  secretBox: string | null
+  /** `{digest, until}` of replaced secrets that are still accepted; `until` in ms. */
+  oldSecrets: ColumnType<unknown, string | undefined, string>
+  webhook: ColumnType<unknown, string | null | undefined, string | null>
   name: string
   scopes: string[]
   /** What it could do before its rights were narrowed; emptied when an administrator changes them. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Db } from '#base/store'
-import { findInstallationValue, insertInstallationValue } from './repository.ts'
+import { findInstallationValue, insertInstallationValue } from './installation-repository.ts'
 import { type SecretsBox, secretsBox } from './secrets-box.ts'
 
 const CHECK = 'secrets-key-check'

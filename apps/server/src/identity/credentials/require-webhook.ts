@@ -1,0 +1,43 @@
+import { isIP } from 'node:net'
+import type { Webhook } from '@parley/contract'
+import { isPublicAddress } from '#base/http'
+import { ParleyError } from '#base/kernel'
+
+/** Of an application that has a webhook. */
+interface Owner {
+  scopes: readonly string[]
+  isSealed: boolean
+}
+
+/**
+ * Refuses a webhook that could not be called, or not be signed. What a name leads to is looked up at each call.
+ * @throws `invalid_request` naming the member, `conflict` for an application whose secret is not known
+ */
+export function requireWebhook(
+  { egressPrivate }: { egressPrivate: readonly string[] },
+  { url }: Webhook,
+  { scopes, isSealed }: Owner,
+): void {
+  const { protocol, hostname, port } = new URL(url)
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const target = `${host}:${port || (protocol === 'https:' ? 443 : 80)}`
+  const isListed = egressPrivate.includes(target)
+  if (!isListed && isIP(host) !== 0 && !isPublicAddress(host)) {
+    throw new ParleyError('invalid_request', `webhook.url: ${host} is a private or local address`)
+  }
+  if (!isListed && protocol !== 'https:') {
+    throw new ParleyError('invalid_request', 'webhook.url: must begin with https://')
+  }
+  if (!scopes.includes('msg.consumer')) {
+    throw new ParleyError(
+      'invalid_request',
+      'webhook: the application needs the scope msg.consumer',
+    )
+  }
+  if (!isSealed) {
+    throw new ParleyError(
+      'conflict',
+      'webhook: the secret of this application was made by version 0.1.0, which could not sign; make a new one first, by POST …/clients/{clientId}/secret',
+    )
+  }
+}

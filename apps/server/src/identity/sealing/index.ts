@@ -1,0 +1,3 @@
+export { findInstallationValue, insertInstallationValue } from './installation-repository.ts'
+export type { SecretsBox } from './secrets-box.ts'
+export { openSecretsBox } from './secrets-key.ts'
