@@ -36,6 +36,7 @@ export const BOUNDED_BY: Record<string, string> = {
   'base/kit/secret-mask.ts known': 'generations of a bounded size',
   'base/store/batcher.ts waiting': '`COMMITS`',
   'base/store/batcher.ts idleWaiters': 'those that wait for the end of the server',
+  'base/store/connect.ts sockets': 'the sizes of the pools, and a few connections of their own',
   'base/store/notifications.ts resyncs':
     'one for each listener in the code, and for each open stream',
   'base/store/notifications.ts listeners':

@@ -1,3 +1,4 @@
+export { openDatabaseProxy } from './database-proxy.ts'
 export { login, signUp } from '@parley/client'
 export type { Credentials } from './credentials.ts'
 export { dice } from './dice.ts'

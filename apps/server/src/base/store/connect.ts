@@ -1,12 +1,69 @@
+import { Socket } from 'node:net'
 import pg from 'pg'
 import type { Logger } from '#base/kernel'
 import { pgTypes } from './db.ts'
 
-const CONNECT_TIMEOUT_MS = 10_000
-/** A statement that takes longer counts as a lost connection: the network may have lost it. */
+/** A server that does not take a connection in this time is asked again: the network may have lost the question. */
+const CONNECT_TIMEOUT_MS = 5_000
+/** A statement that takes longer counts as a lost connection. The server ends its own statements earlier. */
 const QUERY_TIMEOUT_MS = 60_000
 
-/** How every connection of the store is made. */
+/**
+ * What the database itself ends, in milliseconds: a statement that runs too long, a wait for a lock that somebody has forgotten,
+ * a transaction whose client has gone silent. Each keeps one mistake from holding up everybody.
+ */
+export interface SessionLimits {
+  statementMs: number
+  lockMs: number
+  idleTransactionMs: number
+}
+
+/** Of everything that serves requests. */
+export const SERVING: SessionLimits = {
+  statementMs: 30_000,
+  lockMs: 5_000,
+  idleTransactionMs: 20_000,
+}
+
+/** Opens connections to the database, and knows all that are open. */
+export interface Connector {
+  readonly url: string
+  readonly logger: Logger
+  /** How a connection is made. */
+  settings(limits?: { queryTimeoutMs?: number }): pg.ClientConfig
+  /** A connection of its own, outside a pool. */
+  connect(limits?: { queryTimeoutMs?: number }): Promise<pg.Client>
+  /** Breaks every connection at once: the queries that they carry fail as of a lost connection. */
+  breakAll(why: string): void
+}
+
+export function openConnector(logger: Logger, url: string): Connector {
+  const sockets = new Set<Socket>()
+  const settings: Connector['settings'] = (limits) => ({
+    ...connectionSettings(url, limits?.queryTimeoutMs),
+    stream() {
+      const socket = new Socket()
+      sockets.add(socket)
+      return socket.once('close', () => sockets.delete(socket))
+    },
+  })
+  return {
+    url,
+    logger,
+    settings,
+    async connect(limits) {
+      const client = new pg.Client(settings(limits))
+      // The user of the connection notices its end by a query that fails.
+      client.on('error', (err) => logger.debug({ err }, 'A database connection broke'))
+      await client.connect()
+      return client
+    },
+    breakAll(why) {
+      for (const socket of sockets) socket.destroy(new Error(why))
+    },
+  }
+}
+
 export function connectionSettings(
   url: string,
   queryTimeoutMs: number = QUERY_TIMEOUT_MS,
@@ -21,11 +78,8 @@ export function connectionSettings(
   }
 }
 
-/** A connection of its own, outside the pool. */
-export async function connect(logger: Logger, url: string): Promise<pg.Client> {
-  const client = new pg.Client(connectionSettings(url))
-  // The user of the connection notices its end by a query that fails.
-  client.on('error', (err) => logger.debug({ err }, 'A database connection broke'))
-  await client.connect()
-  return client
+/** The statement that sets the limits of a session. */
+export function limiting({ statementMs, lockMs, idleTransactionMs }: SessionLimits): string {
+  return `set statement_timeout = ${statementMs}; set lock_timeout = ${lockMs};
+    set idle_in_transaction_session_timeout = ${idleTransactionMs}`
 }

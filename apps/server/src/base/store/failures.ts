@@ -31,11 +31,21 @@ export function isConnectionFailure(cause: unknown): boolean {
   const state = sqlState(cause)
   // A failure without a code of PostgreSQL came from the socket.
   if (state === undefined) return cause instanceof Error && !(cause instanceof ParleyError)
-  return /^(08|57P|53300|25006)/.test(state)
+  return /^(08|57P|53300|25006|25P03)/.test(state)
+}
+
+/** The database ended the statement: it ran too long, or waited too long for a lock that somebody holds. */
+export function isOverdue(cause: unknown): boolean {
+  const state = sqlState(cause)
+  return state === '57014' || state === '55P03'
 }
 
 /** The error that the caller of a refused operation gets. */
 export function clearFailure(cause: unknown): unknown {
+  if (isOverdue(cause)) {
+    const message = `The database took too long: ${messageOf(cause)}`
+    return new ParleyError('unavailable', message, { cause })
+  }
   const state = sqlState(cause)
   if (
     state !== undefined &&

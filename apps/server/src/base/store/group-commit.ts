@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '#base/kernel'
 import { type Job, openBatcher } from './batcher.ts'
 import type { Db } from './db.ts'
+import { limiting, SERVING } from './connect.ts'
 import { type BatchAnswer, decodeBatch } from './decode-batch.ts'
 import { encodeBatch } from './encode-batch.ts'
 import {
@@ -21,6 +22,8 @@ const CONNECTIONS = 3
 const MAX_BATCH = 128
 /** How long a commit waits for a database that is away, in the queue and in its batch, before it fails. */
 const PATIENCE_MS = 30_000
+/** A commit that waits for a lock holds up those that left with it: they are sent again one by one. */
+const LIMITS = { ...SERVING, lockMs: 1_000 }
 const CONFLICT_TRIES = 10
 const REPLAN_MS = 60_000
 
@@ -104,7 +107,7 @@ async function runBatch(
       for (const { reject } of jobs) reject(clearFailure(cause))
       return
     }
-    // One operation cannot be stored: the others must not suffer for it.
+    // One operation cannot be stored, or waits for a lock that somebody has forgotten: the others must not suffer for it.
     for (const job of jobs) await runBatch(deps, connection, [job])
   }
 }
@@ -194,7 +197,7 @@ const PLANNING = `set plan_cache_mode = force_generic_plan; set jit = off; set e
 async function openConnection(deps: GroupCommitDeps, connection: Connection): Promise<pg.Client> {
   const client = await deps.connect()
   try {
-    await client.query(PLANNING)
+    await client.query(`${PLANNING}; ${limiting(LIMITS)}`)
     await client.query('insert into commit_lane (id) values ($1) on conflict do nothing', [
       connection.id,
     ])

@@ -4,12 +4,9 @@ import { messageOf } from '#base/kernel'
 import type { Db } from './db.ts'
 import { migrations } from './migrations/index.ts'
 
-/** A migration may rewrite a large table, or wait for the same migration of another node. */
-export const MIGRATION_TIMEOUT_MS = 24 * 3_600_000
-
 /**
  * Brings the schema up to this code. Safe when several nodes start at once.
- * @param openPatient opens connections that wait for a statement for `MIGRATION_TIMEOUT_MS`
+ * @param openPatient opens connections that wait for a statement as long as it takes
  * @throws an `Error` with one clear line when the schema is of a newer Parley
  */
 export async function migrate(db: Db, openPatient: () => Db): Promise<void> {

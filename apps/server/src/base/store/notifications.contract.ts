@@ -35,6 +35,21 @@ export function describeNotifications(name: string, templateUrl: () => string): 
       await vi.waitFor(() => expect(heard).toContain('f1'), { timeout: 20_000 })
     })
 
+    test('what the database refuses to carry makes every node read again', async () => {
+      await using stores = await twoStores(templateUrl())
+      const resynced = Promise.withResolvers<void>()
+      const heard: string[] = []
+      stores.other.onResync(resynced.resolve)
+      stores.other.onNotify('functions', (id) => heard.push(id))
+
+      // PostgreSQL takes fewer characters in one notification.
+      stores.one.notify('functions', 'f'.repeat(9_000))
+      await resynced.promise
+
+      stores.one.notify('functions', 'f1')
+      await vi.waitFor(() => expect(heard).toContain('f1'), { timeout: 20_000 })
+    })
+
     test('commits and queries go on after all connections broke', async () => {
       await using stores = await twoStores(templateUrl())
       const commits = Array.from({ length: 300 }, (_, index) =>

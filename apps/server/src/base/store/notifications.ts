@@ -9,6 +9,8 @@ const MISSED = 'missed'
 const MAX_PAYLOAD = 7_900
 /** Of notifications that wait for the connection. Instead of more, every node is told to read again. */
 const MAX_BACKLOG = 10_000
+/** Until the database is asked again after it refused a notification. */
+const REFUSED_MS = 500
 const PING_MS = 15_000
 /** A node may die between a commit and its notification: what other nodes have cached must not stay wrong for ever. */
 const RECHECK_MS = 5 * 60_000
@@ -125,10 +127,15 @@ export async function openNotifications(deps: {
       })
     } catch (err) {
       deps.logger.warn({ err }, 'Could not notify the other nodes')
-      if (!isConnectionFailure(err)) return
-      backlog = [...taken, ...backlog]
-      if (backlog.length > MAX_BACKLOG) backlog = [[MISSED, '']]
-      giveUp(through)
+      if (isConnectionFailure(err)) {
+        backlog = [...taken, ...backlog]
+        if (backlog.length > MAX_BACKLOG) backlog = [[MISSED, '']]
+        giveUp(through)
+        return
+      }
+      // Whatever it refused, the other nodes find it when they read again; that they should is said until it is taken.
+      backlog = [[MISSED, '']]
+      await deps.monotonic.sleep(REFUSED_MS)
     }
   }
 

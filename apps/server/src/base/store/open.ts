@@ -2,18 +2,22 @@ import { sql } from 'kysely'
 import { startEmbedded } from '#base/postgres'
 import type { Base } from './base.ts'
 import { checkDatabase } from './check-database.ts'
-import { connect } from './connect.ts'
+import { openConnector, SERVING } from './connect.ts'
 import { type Db, jsonb, openDb } from './db.ts'
 import { isConflict } from './failures.ts'
 import { forgetOldConnections, openGroupCommit } from './group-commit.ts'
 import { endProcedureUse, installProcedures } from './install-procedures.ts'
-import { migrate, MIGRATION_TIMEOUT_MS } from './migrate.ts'
+import { migrate } from './migrate.ts'
 import { openNotifications } from './notifications.ts'
 import { openOutboxEncoder } from './outbox-rows.ts'
 import { openPool } from './pool.ts'
 import { procedures, type Procedures } from './procedures/index.ts'
 import type { Store } from './store.ts'
+import { watchDatabase } from './watch.ts'
 
+/** All that the listening connection carries is short. */
+const LISTENER_TIMEOUT_MS = 5_000
+const POOL_SIZE = 10
 const TRANSACTION_TRIES = 5
 /** How often a node says that it uses its procedures; see `installProcedures`. */
 const PROCEDURES_MS = 10 * 60_000
@@ -38,9 +42,11 @@ export async function openStore(
   const { url } =
     settings.kind === 'given' ? settings : opened.use(await startEmbedded(deps, settings.dir))
   await checkDatabase(monotonic, url)
-  const db = openDb(openPool(deps, url))
+  const connector = openConnector(logger, url)
+  const pooled = { connector, monotonic }
+  const db = openDb(openPool(pooled, { size: POOL_SIZE, limits: SERVING }))
   opened.defer(() => db.destroy())
-  await migrate(db, () => openDb(openPool(deps, url, { queryTimeoutMs: MIGRATION_TIMEOUT_MS })))
+  await migrate(db, () => openDb(openPool(pooled, { size: 2 })))
   await forgetOldConnections(db)
 
   const nodeId = ids.uuid()
@@ -58,24 +64,29 @@ export async function openStore(
     }),
   )
 
-  const connectOne = () => connect(logger, url)
+  const watch = opened.use(watchDatabase({ connector, logger, monotonic }))
   const groupCommit = opened.use(
     openGroupCommit({
       ...deps,
-      connect: connectOne,
+      connect: () => connector.connect(),
       nodeId,
       applyOperations: own.applyOperations.name,
       installProcedures: install,
     }),
   )
   const notifications = opened.use(
-    await openNotifications({ ...deps, connect: connectOne, isAlone: isExclusive }),
+    await openNotifications({
+      ...deps,
+      connect: () => connector.connect({ queryTimeoutMs: LISTENER_TIMEOUT_MS }),
+      isAlone: isExclusive,
+    }),
   )
   const resources = opened.move()
   return {
     db,
     nodeId,
     isExclusive,
+    isAnswering: watch.isAnswering,
     commit: groupCommit.commit,
     transaction: (work) => inTransaction(db, work),
     async enqueue(tx, accountId, rows) {

@@ -1,49 +1,18 @@
-import { createConnection, createServer, type Socket } from 'node:net'
-import { once } from 'node:events'
-import { expect, inject, test } from 'vitest'
+import { sql } from 'kysely'
+import { expect, inject, test, vi } from 'vitest'
 import { cloneDatabase } from '#base/postgres'
+import { openDatabaseProxy } from '#testing'
 import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 import { aWrite } from './two-stores.fixture.ts'
-
-/** A proxy to the database that can be closed and opened again. */
-async function openProxy(url: string) {
-  const { searchParams, username, password, pathname } = new URL(url)
-  const sockets = new Set<Socket>()
-  const server = createServer((near) => {
-    const far = createConnection(`${searchParams.get('host')}/.s.PGSQL.5432`)
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(one)
-      one.on('error', () => other.destroy()).on('close', () => other.destroy())
-      one.pipe(other)
-    }
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  return {
-    url: `postgresql://${username}:${password}@127.0.0.1:${port}${pathname}`,
-    close() {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-    },
-    async open() {
-      server.listen(port, '127.0.0.1')
-      await once(server, 'listening')
-    },
-  }
-}
 
 /** Half a minute passes in half a second. */
 const hurried = { ...storeDeps.monotonic, now: () => storeDeps.monotonic.now() * 60 }
 
 test('every commit fails in time when the database is away, however many wait', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
-  const proxy = await openProxy(database.url)
-  using _ = { [Symbol.dispose]: proxy.close }
+  const proxy = await openDatabaseProxy(database.url)
+  using _ = proxy
   const settings = { kind: 'given' as const, url: proxy.url }
   await using store = await openStore({ ...storeDeps, monotonic: hurried }, settings)
   expect(await store.commit(aWrite('before', 0))).toMatchObject({ status: 'applied' })
@@ -57,6 +26,59 @@ test('every commit fails in time when the database is away, however many wait', 
   await proxy.open()
   expect(await store.commit(aWrite('after', 0))).toMatchObject({ status: 'applied' })
   expect(await store.commit(aWrite('before', 0))).toEqual({ status: 'stale' })
+}, 20_000)
+
+test('a network that loses every packet is noticed in seconds, and new connections are used as soon as they work', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  const proxy = await openDatabaseProxy(database.url)
+  using _ = proxy
+  await using store = await openStore(storeDeps, { kind: 'given', url: proxy.url })
+  expect(await store.commit(aWrite('before', 0))).toMatchObject({ status: 'applied' })
+  const again = Promise.withResolvers<void>()
+  using _resync = store.onResync(again.resolve)
+  expect(store.isAnswering()).toBe(true)
+
+  proxy.silence()
+  const silentAt = performance.now()
+  const commits = Array.from({ length: 20 }, (_unused, at) => store.commit(aWrite(`c${at}`, 0)))
+  const query = sql`select 1`.execute(store.db)
+  await expect(query).rejects.toMatchObject({ code: 'unavailable' })
+  expect(store.isAnswering()).toBe(false)
+  expect(performance.now() - silentAt).toBeLessThan(8_000)
+
+  proxy.speak()
+  const speaksAt = performance.now()
+  for (const outcome of await Promise.all(commits)) {
+    expect(outcome).toMatchObject({ status: 'applied' })
+  }
+  await again.promise
+  expect(await sql`select 1 as one`.execute(store.db)).toMatchObject({ rows: [{ one: 1 }] })
+  await vi.waitFor(() => expect(store.isAnswering()).toBe(true))
+  expect(performance.now() - speaksAt).toBeLessThan(10_000)
+}, 40_000)
+
+test('a lock that somebody has forgotten delays only what needs it', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+  await store.commit(aWrite('locked', 0))
+  const release = Promise.withResolvers<void>()
+  const locked = Promise.withResolvers<void>()
+  const forgetful = store.db.transaction().execute(async (tx) => {
+    await sql`select from conversation where conversation_id = 'locked' for update`.execute(tx)
+    locked.resolve()
+    await release.promise
+  })
+  await locked.promise
+
+  const stuck = Promise.allSettled([store.commit(aWrite('locked', 1))])
+  const beside = Array.from({ length: 50 }, (_unused, at) => store.commit(aWrite(`c${at}`, 0)))
+  for (const outcome of await Promise.all(beside)) {
+    expect(outcome).toMatchObject({ status: 'applied' })
+  }
+  expect(await stuck).toMatchObject([{ status: 'rejected', reason: { code: 'unavailable' } }])
+  release.resolve()
+  await forgetful
+  expect(await store.commit(aWrite('locked', 1))).toMatchObject({ status: 'applied' })
 }, 20_000)
 
 /** Whole minutes pass in a moment. */

@@ -1,11 +1,12 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { declareBound, openPlaces } from '#base/bounds'
-import { type Logger, type Monotonic, ParleyError } from '#base/kernel'
-import { connectionSettings } from './connect.ts'
-import { isConnectionFailure, unavailable } from './failures.ts'
+import { type Monotonic, ParleyError } from '#base/kernel'
+import { type Connector, limiting, type SessionLimits } from './connect.ts'
+import { clearFailure, isConnectionFailure, unavailable } from './failures.ts'
 
-const POOL_SIZE = 10
+/** What may rewrite a large table, or wait for another node that does. */
+const UNLIMITED_MS = 24 * 3_600_000
 const QUERIES = declareBound({
   kind: 'places',
   holds: 'queries that wait for a connection to the database',
@@ -19,16 +20,22 @@ const PATIENCE_MS = 10_000
 /**
  * A pool that waits for a database that is away before it begins a query. A query whose connection breaks fails with
  * `unavailable`: whether it took effect is unknown, so it is not sent again.
+ * @param options.limits without them a statement may take a day: for migrations
  */
 export function openPool(
-  { logger, monotonic }: { logger: Logger; monotonic: Monotonic },
-  url: string,
-  { queryTimeoutMs }: { queryTimeoutMs?: number } = {},
+  { connector, monotonic }: { connector: Connector; monotonic: Monotonic },
+  { size, limits }: { size: number; limits?: SessionLimits },
 ): PostgresPool {
-  const pool = new pg.Pool({ ...connectionSettings(url, queryTimeoutMs), max: POOL_SIZE })
+  const { logger } = connector
+  const patience = limits ? {} : { queryTimeoutMs: UNLIMITED_MS }
+  const pool = new pg.Pool({ ...connector.settings(patience), max: size })
   const noteBroken = (err: unknown) => logger.debug({ err }, 'A database connection broke')
-  // The pool listens to idle connections only: without this, one that breaks between two queries of a transaction ends the process.
-  pool.on('connect', (client) => client.on('error', noteBroken))
+  pool.on('connect', (client) => {
+    // The pool listens to idle connections only: without this, one that breaks between two queries of a transaction ends the process.
+    client.on('error', noteBroken)
+    // Sent before any query of the one who gets the connection.
+    if (limits) client.query(limiting(limits)).catch(noteBroken)
+  })
   pool.on('error', noteBroken)
   const places = openPlaces(QUERIES)
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
@@ -59,7 +66,7 @@ function shielded(client: pg.PoolClient): PostgresPoolClient {
     try {
       return await client.query(text, values)
     } catch (cause) {
-      throw isConnectionFailure(cause) ? unavailable(cause) : cause
+      throw isConnectionFailure(cause) ? unavailable(cause) : clearFailure(cause)
     }
   }
   return {

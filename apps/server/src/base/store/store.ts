@@ -9,6 +9,8 @@ export interface Store
   readonly nodeId: string
   /** No other process uses this database: leases that are found at start are void. */
   readonly isExclusive: boolean
+  /** Whether the database has answered within the last seconds. Asks nothing. */
+  isAnswering(): boolean
   /** Applies the operation with everything else that is ready, in one durable commit. */
   commit(operation: CommitOperation): Promise<CommitOutcome>
   /** A plain transaction, run again when it met another one. */

@@ -19,15 +19,6 @@ test('the native API is described as OpenAPI and as a page', async () => {
   expect(page.text).toContain('/api/v1/accounts/{accountId}/functions')
 })
 
-test('a node says whether it can serve', async () => {
-  await using server = await startTestServer()
-  const health = await server.request('GET', '/health')
-  expect({ status: health.status, body: health.json() }).toMatchObject({
-    status: 200,
-    body: { status: 'ok' },
-  })
-})
-
 test('/ leads to the consumer page, the API page and the health, which are there', async () => {
   await using server = await startTestServer()
   const { text } = await server.request('GET', '/')

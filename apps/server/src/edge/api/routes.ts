@@ -1,8 +1,8 @@
 import type { RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
+import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { FastifyReply } from 'fastify'
-import { sql } from 'kysely'
 import { describeApi } from './openapi.ts'
 import { PAGE_POLICY } from './document.ts'
 import { homePage } from './home-page.ts'
@@ -67,8 +67,8 @@ export function apiRoutes({ app }: Http, deps: ApiDeps): void {
   route(app, readPage, ({ request, reply }) =>
     page(reply, apiPage(api(), serverAddress(request, publicUrl), accountId)),
   )
-  route(app, checkHealth, async () => {
-    await sql`select 1`.execute(store.db)
+  route(app, checkHealth, () => {
+    if (!store.isAnswering()) throw new ParleyError('unavailable', 'The database does not answer')
     return { status: 'ok', version }
   })
 }

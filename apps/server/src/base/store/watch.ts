@@ -1,0 +1,93 @@
+import type pg from 'pg'
+import type { Logger, Monotonic } from '#base/kernel'
+import type { Connector } from './connect.ts'
+
+const PING_MS = 1_000
+/** A database that does not answer for so long is away, whatever its connections look like. */
+const SILENCE_MS = 3_000
+const RETRY_MS = 250
+
+/** Knows whether the database answers. */
+export interface Watch extends AsyncDisposable {
+  /** Asks nothing: the last ping was answered, and not long ago. */
+  isAnswering(): boolean
+}
+
+/**
+ * Pings the database on a connection of its own. A network that loses packets silently breaks no connection: after
+ * `SILENCE_MS` without an answer all of them are broken here, so that what waits fails or is sent again on new ones.
+ */
+export function watchDatabase(
+  { connector, logger, monotonic }: { connector: Connector; logger: Logger; monotonic: Monotonic },
+  onSilence: () => void = () => connector.breakAll('The database does not answer'),
+): Watch {
+  const stopped = Promise.withResolvers<void>()
+  let isStopped = false
+  let answering = true
+  let client: pg.Client | undefined
+  const watching = watch()
+
+  async function watch(): Promise<void> {
+    while (!isStopped) {
+      try {
+        client ??= await connector.connect()
+        if (await isAnswered(monotonic, client.query('select 1'))) {
+          say(true)
+          await pause(PING_MS)
+          continue
+        }
+        onSilence()
+        say(false)
+      } catch (err) {
+        // A connection that broke is no sign yet: whether a new one works is.
+        if (!client) say(false, err)
+      }
+      close()
+      if (!answering) await pause(RETRY_MS)
+    }
+  }
+
+  function say(answers: boolean, err?: unknown): void {
+    if (answers === answering) return
+    answering = answers
+    if (answers) logger.info('The database answers again')
+    else logger.warn({ err }, 'The database does not answer')
+  }
+
+  function close(): void {
+    client?.end().catch((err: unknown) => logger.debug({ err }, 'Closing a connection'))
+    client = undefined
+  }
+
+  async function pause(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    using _ = monotonic.after(ms, resolve)
+    await Promise.race([promise, stopped.promise])
+  }
+
+  return {
+    isAnswering: () => answering,
+    async [Symbol.asyncDispose]() {
+      isStopped = true
+      stopped.resolve()
+      await watching
+      await client?.end()
+    },
+  }
+}
+
+/**
+ * Whether the answer comes in time.
+ * @throws what the query throws
+ */
+async function isAnswered(monotonic: Monotonic, answer: Promise<unknown>): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>()
+  using _ = monotonic.after(SILENCE_MS, () =>
+    // This process may have been the slow one: what has arrived meanwhile is read first.
+    monotonic.afterTurn(() => monotonic.afterTurn(() => late.resolve(false))),
+  )
+  const answered = answer.then(() => true)
+  // Of a late answer nobody waits for.
+  answered.catch(() => undefined)
+  return await Promise.race([answered, late.promise])
+}

@@ -1,0 +1,61 @@
+import { once } from 'node:events'
+import { createConnection, createServer, type Socket } from 'node:net'
+
+export interface DatabaseProxy extends Disposable {
+  readonly url: string
+  /** Loses all that is sent on connections of before or from now on, and breaks none. */
+  silence(): void
+  /** New connections work; those of before stay silent. */
+  speak(): void
+  /** Breaks all connections and takes none. */
+  close(): void
+  open(): Promise<void>
+}
+
+/** A proxy to the database that can be closed and opened again. */
+export async function openDatabaseProxy(url: string): Promise<DatabaseProxy> {
+  const { searchParams, username, password, pathname } = new URL(url)
+  const sockets = new Set<Socket>()
+  let isSilent = false
+  /** Takes what comes and says nothing, as a network that loses every packet. */
+  const lose = (socket: Socket) => socket.unpipe().resume()
+  const server = createServer((near) => {
+    near.on('error', () => undefined)
+    if (isSilent) {
+      sockets.add(lose(near))
+      return
+    }
+    const far = createConnection(`${searchParams.get('host')}/.s.PGSQL.5432`)
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => other.destroy()).on('close', () => other.destroy())
+      one.pipe(other)
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  const close = () => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    url: `postgresql://${username}:${password}@127.0.0.1:${port}${pathname}`,
+    silence() {
+      isSilent = true
+      for (const socket of sockets) lose(socket)
+    },
+    speak() {
+      isSilent = false
+    },
+    close,
+    [Symbol.dispose]: close,
+    async open() {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+    },
+  }
+}
