@@ -59,11 +59,47 @@ function isWebhookUrl(text: string): boolean {
   return url.username === '' && url.password === '' && !text.includes('#')
 }
 
-/** An OAuth2 application (client credentials). */
+/** How an application gets tokens: by its own secret, or by the consent of a user, for whom it then acts. */
+export const GRANT_TYPES = ['client_credentials', 'authorization_code'] as const
+export type GrantType = (typeof GRANT_TYPES)[number]
+
+const MAX_REDIRECT_URIS = 20
+
+const GrantTypes = z
+  .array(z.enum(GRANT_TYPES))
+  .min(1)
+  .max(GRANT_TYPES.length)
+  .refine((types) => new Set(types).size === types.length, 'must not name a grant type twice')
+
+/** Where a browser may be sent with an authorization code. Compared character by character. */
+const RedirectUri = StorableText.max(2048).refine(
+  isRedirectUri,
+  'must be an https address, or an http address of this machine, in its normal form and without user name, password and fragment',
+)
+const RedirectUris = z
+  .array(RedirectUri)
+  .max(MAX_REDIRECT_URIS)
+  .refine((uris) => new Set(uris).size === uris.length, 'must not name an address twice')
+
+const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
+
+function isRedirectUri(text: string): boolean {
+  const url = URL.parse(text)
+  if (!url || url.username !== '' || url.password !== '' || text.includes('#')) return false
+  // Nothing that a browser would read as another address than the one that is written here.
+  if (url.href !== text && url.href !== `${text}/`) return false
+  return (
+    url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK_HOSTS.includes(url.hostname))
+  )
+}
+
+/** An OAuth2 application. */
 export const OAuthClient = z.object({
   clientId: z.string(),
   name: z.string(),
   scopes: z.array(z.string()),
+  grantTypes: z.array(z.enum(GRANT_TYPES)),
+  redirectUris: z.array(z.string()),
   keptPermissions: KeptPermissions.optional(),
   webhook: Webhook.optional(),
   createdAt: Instant,
@@ -126,6 +162,9 @@ export const createClient = {
   body: z.object({
     name: Label,
     scopes: z.array(z.enum(SCOPES)).min(1).default(['faas.lambda.invoke']),
+    grantTypes: GrantTypes.default(['client_credentials']),
+    /** Go with `authorization_code`. */
+    redirectUris: RedirectUris.default([]),
     webhook: Webhook.optional(),
   }),
   reply: OAuthClient.extend({ clientSecret: z.string() }),
@@ -142,6 +181,8 @@ export const changeClient = {
     .object({
       name: Label,
       scopes: z.array(z.enum(SCOPES)).min(1),
+      grantTypes: GrantTypes,
+      redirectUris: RedirectUris,
       /** `null` takes it away. */
       webhook: Webhook.nullable(),
     })

@@ -35,6 +35,9 @@ export async function issue(
 ): Promise<AppToken | undefined> {
   const client = (await deps.snapshots.get(accountId)).clients.get(clientId)
   if (!client || !isSecretOf(deps, client, clientSecret)) return undefined
+  if (!client.grantTypes.includes('client_credentials')) {
+    throw new ParleyError('invalid_request', 'grant_type: the application may not use it')
+  }
   const refused = scopes.filter((scope) => !client.scopes.includes(scope))
   if (refused.length > 0) {
     throw new ParleyError(
@@ -91,7 +94,7 @@ function ownerOf(
   if (!claims || claims.iss !== ISSUER || claims.aud !== accountId) return undefined
   const expiresAt = claims.exp * 1000
   const client = clients.get(claims.azp ?? '')
-  if (!client || expiresAt <= now) return undefined
+  if (!client?.grantTypes.includes('client_credentials') || expiresAt <= now) return undefined
   // A scope that the application has lost since then no longer counts.
   const scopes = (claims.scope ?? '').split(' ').filter((scope) => client.scopes.includes(scope))
   const principal: Principal = {

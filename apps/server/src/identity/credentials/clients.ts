@@ -1,4 +1,4 @@
-import type { OAuthClient, Webhook } from '@parley/contract'
+import type { GrantType, OAuthClient, Webhook } from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
@@ -17,10 +17,13 @@ export async function list(deps: CredentialsDeps, accountId: string): Promise<OA
 
 function clientOf(client: ClientEntry): OAuthClient {
   const { clientId, name, scopes, keptPermissions, webhook, createdAt, createdBy } = client
+  const { grantTypes, redirectUris } = client
   return {
     clientId,
     name,
     scopes: [...scopes],
+    grantTypes: [...grantTypes],
+    redirectUris: [...redirectUris],
     ...(keptPermissions.length > 0 && { keptPermissions: [...keptPermissions] }),
     ...(webhook && { webhook }),
     createdAt: createdAt.toISOString(),
@@ -31,6 +34,8 @@ function clientOf(client: ClientEntry): OAuthClient {
 export interface ClientDraft {
   name: string
   scopes: readonly string[]
+  grantTypes?: readonly GrantType[] | undefined
+  redirectUris?: readonly string[] | undefined
   webhook?: Webhook | undefined
   clientId?: string | undefined
   clientSecret?: string | undefined
@@ -38,7 +43,7 @@ export interface ClientDraft {
 
 /**
  * The only answer that holds the secret.
- * @throws `invalid_request` for a webhook that could not be called
+ * @throws `invalid_request` for a webhook that could not be called, or addresses that do not go with the grant types
  */
 export async function create(
   deps: CredentialsDeps,
@@ -61,8 +66,10 @@ export async function add(
   draft: ClientDraft,
 ): Promise<{ clientId: string; clientSecret: string }> {
   const { name, scopes, webhook } = draft
+  const { grantTypes = ['client_credentials'], redirectUris = [] } = draft
   const { clientId = deps.ids.uuid(), clientSecret = deps.ids.token(24) } = draft
   if (webhook) requireWebhook(deps, webhook, { scopes, isSealed: true })
+  requireRedirectUris({ grantTypes, redirectUris })
   await insertClient(tx, {
     accountId,
     clientId,
@@ -70,6 +77,8 @@ export async function add(
     webhook: webhook ? JSON.stringify(webhook) : null,
     name,
     scopes: [...new Set(scopes)],
+    grantTypes: [...grantTypes],
+    redirectUris: [...redirectUris],
     createdAt: new Date(deps.wallClock.now()),
     createdBy: actor,
   })
@@ -77,7 +86,13 @@ export async function add(
     actor,
     action: 'client.created',
     object: `client:${clientId}`,
-    details: { name, scopes, ...(webhook && { webhook: shownWebhook(webhook) }) },
+    details: {
+      name,
+      scopes,
+      grantTypes,
+      redirectUris,
+      ...(webhook && { webhook: shownWebhook(webhook) }),
+    },
   }
   await deps.audit.record(tx, accountId, entry)
   return { clientId, clientSecret }
@@ -86,24 +101,28 @@ export async function add(
 export interface ClientChange {
   name?: string | undefined
   scopes?: readonly string[] | undefined
+  grantTypes?: readonly GrantType[] | undefined
+  redirectUris?: readonly string[] | undefined
   /** `null` takes it away. */
   webhook?: Webhook | null | undefined
 }
 
 /**
  * What is absent stays.
- * @throws `not_found`, and what `requireWebhook` throws
+ * @throws `not_found`, and what `requireWebhook` and `requireRedirectUris` throw
  */
 export async function change(
   deps: CredentialsDeps,
   accountId: string,
   actor: Actor,
   clientId: string,
-  { name, scopes, webhook }: ClientChange,
+  { name, scopes, grantTypes, redirectUris, webhook }: ClientChange,
 ): Promise<OAuthClient> {
   const named = {
     ...(name !== undefined && { name }),
     ...(scopes && { scopes: [...new Set(scopes)] }),
+    ...(grantTypes && { grantTypes: [...grantTypes] }),
+    ...(redirectUris && { redirectUris: [...redirectUris] }),
   }
   const row = {
     ...named,
@@ -119,6 +138,7 @@ export async function change(
     const before = await findClientState(tx, accountId, clientId)
     if (!before) throw new ParleyError('not_found', `No application "${clientId}"`)
     if (webhook) requireWebhook(deps, webhook, { ...before, ...named })
+    if (grantTypes || redirectUris) requireRedirectUris({ ...before, ...named })
     await updateClient(tx, accountId, clientId, row)
     await deps.audit.record(tx, accountId, {
       actor,
@@ -128,6 +148,24 @@ export async function change(
     })
   })
   return get(deps, accountId, clientId)
+}
+
+/** @throws `invalid_request` for addresses without `authorization_code`, or the other way round */
+function requireRedirectUris({
+  grantTypes,
+  redirectUris,
+}: {
+  grantTypes: readonly GrantType[]
+  redirectUris: readonly string[]
+}): void {
+  const isNeeded = grantTypes.includes('authorization_code')
+  if (isNeeded === redirectUris.length > 0) return
+  throw new ParleyError(
+    'invalid_request',
+    isNeeded
+      ? 'body.redirectUris: must name an address for the grant type authorization_code'
+      : 'body.redirectUris: go with the grant type authorization_code only',
+  )
 }
 
 /** For the audit: the rest of the address may be a secret. */

@@ -55,7 +55,8 @@ export async function findOwner(
   const key = apiKeys.get(id)
   if (key) return { id, name: `key:${id}`, permissions: new Set(key.permissions) }
   const client = clients.get(id)
-  if (!client) return undefined
+  // One that acts for users only does nothing by itself.
+  if (!client?.grantTypes.includes('client_credentials')) return undefined
   const permissions = permissionsOfClient(client, client.scopes)
   return { id, name: `client:${id}`, permissions }
 }

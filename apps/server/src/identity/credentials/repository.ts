@@ -1,4 +1,4 @@
-import type { Permission, TokenIssuer } from '@parley/contract'
+import type { GrantType, Permission, TokenIssuer } from '@parley/contract'
 import { type Insertable, sql, type Updateable } from 'kysely'
 import { z } from 'zod'
 import type { Db, Tables } from '#base/store'
@@ -40,6 +40,8 @@ export function selectClients(db: Db, accountId: string) {
       'clientId',
       'name',
       'scopes',
+      'grantTypes',
+      'redirectUris',
       'keptPermissions',
       'secretDigest',
       'secretBox',
@@ -62,6 +64,8 @@ export function readOldSecrets(stored: unknown): OldSecret[] {
 
 export interface ClientState {
   scopes: string[]
+  grantTypes: GrantType[]
+  redirectUris: string[]
   secretDigest: string
   /** Whether its secret is known, and not only its digest. */
   isSealed: boolean
@@ -75,7 +79,7 @@ export async function findClientState(
 ): Promise<ClientState | undefined> {
   const row = await tx
     .selectFrom('oauthClient')
-    .select(['scopes', 'secretDigest', 'secretBox', 'oldSecrets'])
+    .select(['scopes', 'grantTypes', 'redirectUris', 'secretDigest', 'secretBox', 'oldSecrets'])
     .where('accountId', '=', accountId)
     .where('clientId', '=', clientId)
     .executeTakeFirst()

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
-import { type Permission, type TokenIssuer, Webhook } from '@parley/contract'
+import { type GrantType, type Permission, type TokenIssuer, Webhook } from '@parley/contract'
 import type { Db } from '#base/store'
 import {
   type OldSecret,
@@ -33,6 +33,8 @@ export interface ClientEntry {
   readonly clientId: string
   readonly name: string
   readonly scopes: readonly string[]
+  readonly grantTypes: readonly GrantType[]
+  readonly redirectUris: readonly string[]
   readonly keptPermissions: readonly Permission[]
   readonly secretDigest: string
   /** Accepted until their `until`, in ms of real time. */

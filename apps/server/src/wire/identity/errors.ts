@@ -40,5 +40,6 @@ function oauthError({ status, message }: Failure): string {
   if (status === 401) return 'invalid_client'
   if (status >= 500) return 'server_error'
   if (message.startsWith('scope')) return 'invalid_scope'
+  if (message.startsWith('grant_type: the application')) return 'unauthorized_client'
   return message.startsWith('grant_type') ? 'unsupported_grant_type' : 'invalid_request'
 }

@@ -31,6 +31,7 @@ import * as keptPermissions from './110-kept-permissions.ts'
 import * as keptWarnings from './111-kept-warnings.ts'
 import * as auditOrigins from './113-audit-origins.ts'
 import * as clientWebhooks from './117-client-webhooks.ts'
+import * as redirectUris from './125-redirect-uris.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -66,4 +67,5 @@ export const migrations: Record<string, Migration> = {
   '111-kept-warnings': keptWarnings,
   '113-audit-origins': auditOrigins,
   '117-client-webhooks': clientWebhooks,
+  '125-redirect-uris': redirectUris,
 }

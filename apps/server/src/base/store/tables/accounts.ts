@@ -1,4 +1,4 @@
-import type { Permission, Profile, UserRole, WorkCalendar } from '@parley/contract'
+import type { GrantType, Permission, Profile, UserRole, WorkCalendar } from '@parley/contract'
 import type { ColumnType, Generated } from 'kysely'
 
 export interface AccountTable {
@@ -77,6 +77,8 @@ export interface OauthClientTable {
   webhook: ColumnType<unknown, string | null | undefined, string | null>
   name: string
   scopes: string[]
+  grantTypes: Generated<GrantType[]>
+  redirectUris: Generated<string[]>
   /** What it could do before its rights were narrowed; emptied when an administrator changes them. */
   keptPermissions: Generated<Permission[]>
   createdAt: Date
