@@ -5,6 +5,7 @@ import { ONE_ADDRESS } from '../../apps/server/testing/one-address.ts'
 import { newDataDir } from '../../e2e/live/parley.ts'
 import { freePort } from '../../e2e/live/free-port.ts'
 import { answerOrders } from '../answer-orders.ts'
+import { freeMemory } from './free-memory.ts'
 
 /** The whole server with a second account, which no request can make. */
 const dataDir = newDataDir()
@@ -30,15 +31,8 @@ async function end(): Promise<void> {
   rmSync(dataDir, { recursive: true, force: true })
 }
 
-/** Frees what nothing refers to, so that what is left shows. Needs `--expose-gc`. */
-function collectGarbage(): void {
-  const { gc } = globalThis as { gc?: () => void }
-  if (!gc) throw new Error('The server was not started with --expose-gc')
-  gc()
-}
-
-answerOrders((order: 'where' | 'collect garbage') => {
-  if (order === 'collect garbage') return collectGarbage()
+answerOrders((order: 'where' | 'free memory') => {
+  if (order === 'free memory') return freeMemory()
   return {
     url: `http://127.0.0.1:${port}`,
     tlsPort,
