@@ -25,6 +25,13 @@ export const SERVING: SessionLimits = {
   idleTransactionMs: 20_000,
 }
 
+/** Of maintenance: it may take long, and gives way to everybody else. */
+export const MAINTENANCE: SessionLimits = {
+  statementMs: 600_000,
+  lockMs: 2_000,
+  idleTransactionMs: 60_000,
+}
+
 /** Opens connections to the database, and knows all that are open. */
 export interface Connector {
   readonly url: string

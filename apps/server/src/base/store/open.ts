@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { startEmbedded } from '#base/postgres'
 import type { Base } from './base.ts'
 import { checkDatabase } from './check-database.ts'
-import { openConnector, SERVING } from './connect.ts'
+import { MAINTENANCE, openConnector, SERVING } from './connect.ts'
 import { type Db, jsonb, openDb } from './db.ts'
 import { isConflict } from './failures.ts'
 import { forgetOldConnections, openGroupCommit } from './group-commit.ts'
@@ -18,6 +18,7 @@ import { watchDatabase } from './watch.ts'
 /** All that the listening connection carries is short. */
 const LISTENER_TIMEOUT_MS = 5_000
 const POOL_SIZE = 10
+const MAINTENANCE_POOL_SIZE = 2
 const TRANSACTION_TRIES = 5
 /** How often a node says that it uses its procedures; see `installProcedures`. */
 const PROCEDURES_MS = 10 * 60_000
@@ -46,6 +47,8 @@ export async function openStore(
   const pooled = { connector, monotonic }
   const db = openDb(openPool(pooled, { size: POOL_SIZE, limits: SERVING }))
   opened.defer(() => db.destroy())
+  const maintenance = openDb(openPool(pooled, { size: MAINTENANCE_POOL_SIZE, limits: MAINTENANCE }))
+  opened.defer(() => maintenance.destroy())
   await migrate(db, () => openDb(openPool(pooled, { size: 2 })))
   await forgetOldConnections(db)
 
@@ -84,6 +87,7 @@ export async function openStore(
   const resources = opened.move()
   return {
     db,
+    maintenance,
     nodeId,
     isExclusive,
     isAnswering: watch.isAnswering,

@@ -5,6 +5,7 @@ import { type Monotonic, ParleyError } from '#base/kernel'
 import { type Connector, limiting, type SessionLimits } from './connect.ts'
 import { clearFailure, isConnectionFailure, unavailable } from './failures.ts'
 
+const ANSWER_MS = 10_000
 /** What may rewrite a large table, or wait for another node that does. */
 const UNLIMITED_MS = 24 * 3_600_000
 const QUERIES = declareBound({
@@ -27,8 +28,9 @@ export function openPool(
   { size, limits }: { size: number; limits?: SessionLimits },
 ): PostgresPool {
   const { logger } = connector
-  const patience = limits ? {} : { queryTimeoutMs: UNLIMITED_MS }
-  const pool = new pg.Pool({ ...connector.settings(patience), max: size })
+  // The server ends a statement first, so that its outcome is known.
+  const queryTimeoutMs = limits ? limits.statementMs + ANSWER_MS : UNLIMITED_MS
+  const pool = new pg.Pool({ ...connector.settings({ queryTimeoutMs }), max: size })
   const noteBroken = (err: unknown) => logger.debug({ err }, 'A database connection broke')
   pool.on('connect', (client) => {
     // The pool listens to idle connections only: without this, one that breaks between two queries of a transaction ends the process.

@@ -5,6 +5,8 @@ import type { CommitOperation, CommitOutcome, OutboxInsert } from './operations.
 export interface Store
   extends AsyncDisposable, Pick<Notifications, 'notify' | 'onNotify' | 'onResync' | 'resyncAll'> {
   readonly db: Db
+  /** For work that nobody waits for, on connections of its own: what serves requests never queues behind it. */
+  readonly maintenance: Db
   /** This run of this node: what leases are written to. */
   readonly nodeId: string
   /** No other process uses this database: leases that are found at start are void. */

@@ -4,7 +4,7 @@ import type { Base } from '#base/store'
 import type { Writer } from './writer.ts'
 
 /** What the operations of this module need. */
-export interface RecordsDeps extends Pick<Base, 'store' | 'clock'> {
+export interface RecordsDeps extends Pick<Base, 'store' | 'clock' | 'logger'> {
   accounts: Pick<Accounts, 'listAccountIds'>
   settings: Pick<Settings, 'get'>
   writer: Writer

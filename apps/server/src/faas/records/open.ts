@@ -24,9 +24,9 @@ type OpenDeps = Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> &
 export type Records = Awaited<ReturnType<typeof openRecords>>
 
 export async function openRecords(base: OpenDeps) {
-  const { store, clock, ids, accounts, settings, delivery } = base
+  const { store, clock, ids, logger, accounts, settings, delivery } = base
   const writer = openWriter(base)
-  const deps: RecordsDeps = { store, clock, accounts, settings, writer }
+  const deps: RecordsDeps = { store, clock, logger, accounts, settings, writer }
   await startRetention(deps, delivery)
   return {
     /** Collects what invocations leave behind and writes it a few times per second. */

@@ -1,5 +1,5 @@
 import { type Delivery, recurringTimer } from '#base/delivery'
-import { dropPartitions, makePartitions } from './partitions-repository.ts'
+import { endPartitions, makePartitions } from './partitions-repository.ts'
 import { deleteOlder } from './retention-repository.ts'
 import type { RecordsDeps } from './deps.ts'
 
@@ -7,49 +7,68 @@ const TIMER = 'record-retention'
 /** Key of the timer for all accounts. No account has this id. */
 const ALL = '*'
 const DAY_MS = 86_400_000
-/** Partitions are made so early that two missed nights do no harm. */
-const DAYS_AHEAD = 3
+/** Until what could not be ended at night is tried again: a dump may read it for hours. */
+const AGAIN_MS = 3_600_000
+/** Partitions are made so early that six missed nights do no harm. */
+const DAYS_AHEAD = 7
 
-/** Every night: deletes what is older than the account keeps it, makes the partitions of the coming days, drops old ones. */
+/** Every night: deletes what is older than the account keeps it, makes the partitions of the coming days, ends old ones. */
 export async function startRetention(deps: RecordsDeps, delivery: Delivery): Promise<void> {
+  const { clock, store } = deps
+  let isAllDone = true
   delivery.onTimer(
     recurringTimer(delivery, {
       kind: TIMER,
-      run: () => tidy(deps),
-      nextAt: () => nextNight(deps.clock.now()),
+      async run() {
+        isAllDone = await tidy(deps)
+      },
+      nextAt: () => (isAllDone ? nextNight(clock.now()) : clock.now() + AGAIN_MS),
     }),
   )
-  const now = deps.clock.now()
-  await makePartitions(deps.store.db, now, DAYS_AHEAD)
-  const timer = { kind: TIMER, key: ALL, dueAt: nextNight(now), facts: {} }
-  await delivery.armTimerOnce(deps.store.db, ALL, timer)
+  await makeDays(deps)
+  const timer = { kind: TIMER, key: ALL, dueAt: nextNight(clock.now()), facts: {} }
+  await delivery.armTimerOnce(store.db, ALL, timer)
 }
 
-async function tidy(deps: RecordsDeps): Promise<void> {
-  const { accounts, settings, clock, store } = deps
+/** What happened just before midnight may be written after it. */
+function makeDays({ clock, store }: RecordsDeps): Promise<void> {
+  return makePartitions(store.maintenance, clock.now() - DAY_MS, DAYS_AHEAD + 1)
+}
+
+/** Whether nothing is left that could not be ended now. */
+async function tidy(deps: RecordsDeps): Promise<boolean> {
+  const { accounts, settings, clock, store, logger } = deps
+  await makeDays(deps)
   const now = clock.now()
   const failures: unknown[] = []
-  const dropBefore = { at: now }
+  let endBefore = now
   for (const accountId of await accounts.listAccountIds()) {
     try {
       const { retention } = await settings.get(accountId)
       const ago = (days: number) => new Date(now - days * DAY_MS)
       const kept = { logs: ago(retention.logDays), records: ago(retention.invocationDays) }
-      dropBefore.at = Math.min(dropBefore.at, kept.logs.getTime(), kept.records.getTime())
-      await deleteOlder(store.db, accountId, {
+      endBefore = Math.min(endBefore, kept.logs.getTime(), kept.records.getTime())
+      await deleteOlder(store.maintenance, accountId, {
         ...kept,
         metrics: ago(retention.metricsDays),
         activities: ago(retention.activityDays),
         deadLetters: ago(retention.deadLetterDays),
       })
     } catch (cause) {
-      // The others' old entries, and everybody's partitions, must not wait for this account.
+      // The others' old entries must not stay because of this account.
+      logger.error({ err: cause, accountId }, 'Old entries of an account could not be deleted')
       failures.push(cause)
     }
   }
-  await makePartitions(store.db, now, DAYS_AHEAD)
-  if (failures.length > 0) throw new AggregateError(failures, 'Some accounts could not be tidied')
-  await dropPartitions(store.db, dropBefore.at)
+  // How long the account that failed keeps its days is not known.
+  if (failures.length > 0) return false
+  try {
+    await endPartitions(store.maintenance, endBefore)
+    return true
+  } catch (err) {
+    logger.warn({ err }, 'Old days stay for now')
+    return false
+  }
 }
 
 /** Half past midnight: other work runs at midnight. */

@@ -32,6 +32,7 @@ import * as keptWarnings from './111-kept-warnings.ts'
 import * as auditOrigins from './113-audit-origins.ts'
 import * as clientWebhooks from './117-client-webhooks.ts'
 import * as redirectUris from './125-redirect-uris.ts'
+import * as noDefaultPartitions from './140-no-default-partitions.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -68,4 +69,5 @@ export const migrations: Record<string, Migration> = {
   '113-audit-origins': auditOrigins,
   '117-client-webhooks': clientWebhooks,
   '125-redirect-uris': redirectUris,
+  '140-no-default-partitions': noDefaultPartitions,
 }
