@@ -7,7 +7,7 @@ import { LOG_IN_AGAIN } from '#wire/messaging/format'
 import type { AgentSession, Connection } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
 import type { Endpoint } from './endpoint.ts'
-import { serveSocket } from './serve-socket.ts'
+import { acceptSocket } from './serve-socket.ts'
 
 const PATH = '/ws_api/account/:accountId/messaging/brand/:bearer'
 
@@ -27,17 +27,11 @@ export function serveAgents(http: Http, deps: Deps): void {
       await accounts.getAccount(accountId)
       const agent = await identifyAgent(deps, accountId, bearer)
       await settings.get(accountId)
-      const socket = call.accept()
-      if (!agent) {
-        socket.close(LOG_IN_AGAIN, 'The token is wrong or has expired')
-        return
-      }
-      const openSession = (connection: Connection) => sessionOf(agent, bearer, connection)
-      serveSocket(deps, endpoint, socket, {
-        accountId,
-        group: addressGroup(call.clientAddress),
-        openSession,
-      })
+      const openSession =
+        agent && ((connection: Connection) => sessionOf(agent, bearer, connection))
+      const group = addressGroup(call.clientAddress)
+      const connection = acceptSocket(deps, endpoint, call, { accountId, group, openSession })
+      if (!agent) connection.close(LOG_IN_AGAIN, 'The token is wrong or has expired')
     },
     { compress: true },
   )

@@ -17,7 +17,7 @@ import type { Connection, ConsumerSession } from '#wire/messaging/updates'
 import { storeClaims } from './claims.ts'
 import type { Deps } from './deps.ts'
 import type { Endpoint, Origin } from './endpoint.ts'
-import { serveSocket } from './serve-socket.ts'
+import { acceptSocket } from './serve-socket.ts'
 
 const PATH = '/ws_api/account/:accountId/messaging/consumer'
 const InitHeaders = z.array(
@@ -26,37 +26,27 @@ const InitHeaders = z.array(
 
 /** The endpoint of consumers. Their token is in a header or in the first request. */
 export function serveConsumers(http: Http, deps: Deps): void {
-  const { accounts, settings, unauthenticated } = deps
+  const { accounts, settings } = deps
   const endpoint = consumerEndpoint(deps)
 
   http.upgrade(matchPath(PATH), async (call) => {
     const { accountId = '' } = call.params
     await accounts.getAccount(accountId)
     const token = tokenOf(call.headers.authorization)
-    const consumer =
-      token === undefined ? undefined : await identifyConsumer(deps, accountId, token)
+    const found = token === undefined ? undefined : await identifyConsumer(deps, accountId, token)
+    const [consumer, refused] = found && 'code' in found ? [undefined, found] : [found, undefined]
     await settings.get(accountId)
     const origin = {
       clientIp: call.clientAddress,
       properties: clientProperties(call),
     }
     const group = addressGroup(call.clientAddress)
-    const place = consumer ? undefined : unauthenticated.take(group)
-    if (!consumer && !place) {
-      throw new ParleyError('rate_limited', 'Too many sockets have not authenticated yet')
-    }
-    using opened = new DisposableStack()
-    if (place) opened.use(place)
-    const socket = call.accept()
-    opened.move()
-    if (consumer && 'code' in consumer) {
-      socket.close(consumer.code, consumer.reason)
-      return
-    }
     const openSession =
       consumer &&
       ((connection: Connection) => consumerSession(accountId, consumer, { ...origin, connection }))
-    serveSocket(deps, endpoint, socket, { accountId, group, origin, place, openSession })
+    const from = { accountId, group, origin, openSession }
+    const connection = acceptSocket(deps, endpoint, call, from)
+    if (refused) connection.close(refused.code, refused.reason)
   })
 }
 

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws'
+import type { UpgradeCall } from '#base/http'
 import { messageOf, ParleyError } from '#base/kernel'
 import {
   type Answer,
@@ -20,28 +21,44 @@ const MAX_IN_FLIGHT = 1000
 /** Requests that may wait until their client is known. */
 const MAX_UNAUTHENTICATED = 20
 
+/** Whose socket it is. */
+interface Client {
+  accountId: string
+  /** The client's address, as limits count it. */
+  group: string
+  origin?: Origin
+  /** Absent when the handshake did not authenticate the client, also when it was wrong. */
+  openSession?: ((connection: Connection) => Session) | undefined
+}
+
+/**
+ * Completes the handshake, and answers the requests that come. A client that has not authenticated takes a place until it has,
+ * and sends little until then, also while its socket is being closed because its token is wrong.
+ * @throws ParleyError `rate_limited` when its address has too many of these places
+ */
+export function acceptSocket(
+  deps: Deps,
+  endpoint: Endpoint,
+  call: Pick<UpgradeCall, 'accept'>,
+  client: Client,
+): Connection {
+  if (client.openSession) return serveSocket(deps, endpoint, call.accept(), client)
+  using opened = new DisposableStack()
+  const place = deps.unauthenticated.take(client.group)
+  if (!place) throw new ParleyError('rate_limited', 'Too many sockets have not authenticated yet')
+  opened.use(place)
+  const socket = call.accept()
+  opened.move()
+  return serveSocket(deps, endpoint, socket, { ...client, place })
+}
+
 /** Answers the requests that come by a socket. Those about one conversation are answered in order. */
-export function serveSocket(
+function serveSocket(
   deps: Deps,
   endpoint: Endpoint,
   socket: WebSocket,
-  {
-    accountId,
-    group,
-    origin,
-    place,
-    openSession,
-  }: {
-    accountId: string
-    /** The client's address, as limits count it. */
-    group: string
-    /** Among the sockets whose client has not authenticated. */
-    place?: Disposable | undefined
-    origin?: Origin
-    /** Absent when the handshake did not authenticate the client. */
-    openSession?: ((connection: Connection) => Session) | undefined
-  },
-): void {
+  { accountId, group, origin, place, openSession }: Client & { place?: Disposable },
+): Connection {
   const now = deps.monotonic.now()
   const connection = new SocketConnection(socket, { now, group, outgoing: deps.outgoing })
   const incoming = new Incoming(connection, deps.incoming)
@@ -60,6 +77,7 @@ export function serveSocket(
   countIncoming(socket, incoming)
   listen(deps, served, socket)
   if (openSession) connect(served, openSession(connection))
+  return connection
 }
 
 /** A function of its own: the socket's listeners must not keep the handshake in memory. */

@@ -150,6 +150,31 @@ test.each([
   await consumer.openConversation()
 })
 
+test.each([
+  ['an agent', 'messaging/brand/nobody?v=2.1', {}, 46],
+  ['a consumer', 'messaging/consumer?v=3', { authorization: 'jwt wrong' }, 47],
+])(
+  'a client with a wrong token may send little while its socket is being closed: %s',
+  async (_, path, headers, name) => {
+    const server = shared
+    const address = `/ws_api/account/${server.accountId}/${path}`
+    const open = () => openRawWebSocket(server.url, address, { ...elsewhere(name), headers })
+    const strangers = await Promise.all(Array.from({ length: 200 }, open))
+    expect(new Set(strangers.map(({ status }) => status))).toEqual(new Set([101]))
+    using more = await open()
+    expect(more.status).toBe(429)
+
+    for (const stranger of strangers) {
+      stranger.beginFrame(1_048_576)
+      stranger.send(100_000)
+    }
+
+    await Promise.all(strangers.map(({ closed }) => closed))
+    using again = await open()
+    expect(again.status).toBe(101)
+  },
+)
+
 test('an address has so many sockets that have not authenticated, and they must do it in time', async () => {
   const server = shared
   const open = (where = {}) => openRawWebSocket(server.url, pathOf(server.accountId), where)
