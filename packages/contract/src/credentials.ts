@@ -13,6 +13,8 @@ export const SCOPE_PERMISSIONS = {
   'faas.lambda.invoke': PROFILE_PERMISSIONS['FaaS-Invocation'],
   /** Conversations on behalf of consumers. */
   'msg.consumer': [],
+  /** Checks of a bot with an end point of its own (`spec/bots.md` 3.7); it permits nothing here. */
+  'thirdpartybots.customendpoint.bot': [],
   'account.read': ['account:read'],
   'conversation.read': ['conversation:read'],
   /** Logging in people, not only bots, within the rights of the application's other scopes. */

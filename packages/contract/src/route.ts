@@ -10,6 +10,8 @@ export interface RouteSpec {
   /** With `:name` placeholders. An `:accountId` ties the caller's token to that account. */
   readonly path: string
   readonly auth: RouteAuth
+  /** The caller's token may come without `Bearer`, as published connectors send it. */
+  readonly bareToken?: true
   /** One line for the reader of the API's page. */
   readonly summary?: string
   /**

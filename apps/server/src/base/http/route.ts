@@ -161,9 +161,18 @@ async function identify(
 ): Promise<Principal | undefined> {
   if (spec.auth === 'public') return undefined
   const { accountId } = request.params as { accountId?: string }
-  const principal = await app.parleyGuard(guarded(request), accountId)
+  const sent = guarded(request)
+  const principal = await app.parleyGuard(spec.bareToken ? withBearer(sent) : sent, accountId)
   if (spec.auth !== 'account') requirePermission(principal, spec.auth)
   return principal
+}
+
+/** As if its token, which stands alone, were a bearer token. */
+function withBearer(request: GuardedRequest): GuardedRequest {
+  const { authorization } = request.headers
+  if (authorization === undefined || /\s/.test(authorization)) return request
+  const headers = { ...request.headers, authorization: `Bearer ${authorization}` }
+  return { ...request, headers }
 }
 
 /** What a guard, or another check of credentials, reads of a request. */

@@ -1,6 +1,7 @@
 import { ParleyError } from '#base/kernel'
 import type { Principal } from '#base/http'
-import type { CredentialsSnapshot } from './snapshot.ts'
+import * as installationKeys from './installation-keys.ts'
+import type { CredentialsSnapshot, SigningKeyEntry } from './snapshot.ts'
 import { readOwnJwt } from './jwt.ts'
 import { isSecretOf } from './client-secrets.ts'
 import { permissionsOfClient } from './scopes.ts'
@@ -9,6 +10,8 @@ import { signJwt } from './signing-keys.ts'
 
 /** As published. */
 const ISSUER = 'Sentinel'
+/** Tokens of these are checked by keys that are looked up without an account (`spec/wire-api.md` 4.5). */
+const BOT_SCOPES = 'thirdpartybots.'
 
 export interface AppToken {
   accessToken: string
@@ -47,17 +50,25 @@ export async function issue(
   }
   const { identity } = await deps.settings.get(accountId)
   const issuedAt = Math.floor(deps.wallClock.now() / 1000)
-  const expiresInS = Math.ceil(identity.appTokenMs / 1000)
-  const accessToken = await signJwt(deps, accountId, {
+  const granted = scopes.length > 0 ? scopes : client.scopes
+  const isForBots = granted.some((scope) => scope.startsWith(BOT_SCOPES))
+  const lifeMs = isForBots
+    ? Math.min(identity.appTokenMs, installationKeys.MAX_TOKEN_MS)
+    : identity.appTokenMs
+  const expiresInS = Math.ceil(lifeMs / 1000)
+  const claims = {
     iss: ISSUER,
     aud: accountId,
     azp: clientId,
-    scope: (scopes.length > 0 ? scopes : client.scopes).join(' '),
+    scope: granted.join(' '),
     iat: issuedAt,
     exp: issuedAt + expiresInS,
     jti: deps.ids.uuid(),
     ...(keyThumbprint !== undefined && { cnf: { jkt: keyThumbprint } }),
-  })
+  }
+  const accessToken = isForBots
+    ? await installationKeys.sign(deps, claims)
+    : await signJwt(deps, accountId, claims)
   return { accessToken, expiresInS }
 }
 
@@ -73,24 +84,28 @@ export interface AppTokenOwner {
  * Synchronous when the account's credentials are in memory.
  */
 export function findOwner(
-  { snapshots, wallClock }: CredentialsDeps,
+  deps: CredentialsDeps,
   accountId: string,
   token: string,
 ): AppTokenOwner | undefined | Promise<AppTokenOwner | undefined> {
-  const cached = snapshots.peek(accountId)
-  if (cached) return ownerOf(cached, accountId, token, wallClock.now())
-  return snapshots
-    .get(accountId)
-    .then((snapshot) => ownerOf(snapshot, accountId, token, wallClock.now()))
+  const cached = deps.snapshots.peek(accountId)
+  const shared = installationKeys.peekKeys(deps)
+  const now = deps.wallClock.now()
+  if (cached && shared) return ownerOf(cached, shared, accountId, token, now)
+  return Promise.all([deps.snapshots.get(accountId), installationKeys.getKeys(deps)]).then(
+    ([snapshot, keys]) => ownerOf(snapshot, keys, accountId, token, now),
+  )
 }
 
 function ownerOf(
   { signingKeys, clients }: CredentialsSnapshot,
+  shared: readonly SigningKeyEntry[],
   accountId: string,
   token: string,
   now: number,
 ): AppTokenOwner | undefined {
-  const claims = readOwnJwt(signingKeys, token, now)
+  // A key of the installation signs for every account: `aud` says for which.
+  const claims = readOwnJwt(signingKeys, token, now) ?? readOwnJwt(shared, token, now)
   if (!claims || claims.iss !== ISSUER || claims.aud !== accountId) return undefined
   const expiresAt = claims.exp * 1000
   const client = clients.get(claims.azp ?? '')

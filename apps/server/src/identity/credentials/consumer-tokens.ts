@@ -19,6 +19,8 @@ export interface TokenOrigin {
   keyId: string
   /** Who vouched for the consumer; absent for an anonymous one. */
   issuer: string | undefined
+  /** The application that registered the consumer. */
+  clientId?: string | undefined
 }
 
 /** Who a consumer is. */
@@ -66,8 +68,8 @@ export async function authenticate(
   const { signingKeys } = await deps.snapshots.get(accountId)
   const own = readOwnJwt(signingKeys, authCode, deps.wallClock.now())
   if (own) {
-    const isAnonymous =
-      own.iss === ANONYMOUS_ISSUER || (own.iss === CONSUMER_ISSUER && !own['lp.ext'])
+    const isPlain = own['lp.ext'] === undefined && own.azp === undefined
+    const isAnonymous = own.iss === ANONYMOUS_ISSUER || (own.iss === CONSUMER_ISSUER && isPlain)
     if (!isAnonymous || own.aud !== audienceOf(accountId) || own.sub === undefined) {
       throw new ParleyError('unauthorized', 'authCode: the token is of another kind')
     }
@@ -80,11 +82,37 @@ export async function authenticate(
   return issueConsumerToken(deps, accountId, { consumerId: consumerIdOf(accountId, ext), ext })
 }
 
-/** Signs the token by which sockets know a consumer; `ext` makes it an authenticated one. */
+/**
+ * A token for a consumer of an application, by the id that the application has given it: the same consumer every time, and no other
+ * application's.
+ */
+export async function register(
+  deps: CredentialsDeps,
+  accountId: string,
+  clientId: string,
+  externalId: string,
+): Promise<string> {
+  const consumerId = consumerIdOf(accountId, { iss: `client:${clientId}`, sub: externalId })
+  return issueConsumerToken(deps, accountId, {
+    consumerId,
+    registered: {
+      azp: clientId,
+      account_id: accountId,
+      ext_consumer_id: externalId,
+      lp_consumer_id: consumerId,
+    },
+  })
+}
+
+/** Signs the token by which sockets know a consumer; `ext` makes it an authenticated one, `registered` one of an application. */
 async function issueConsumerToken(
   deps: CredentialsDeps,
   accountId: string,
-  { consumerId, ext }: Pick<ConsumerIdentity, 'consumerId' | 'ext'>,
+  {
+    consumerId,
+    ext,
+    registered,
+  }: Pick<ConsumerIdentity, 'consumerId' | 'ext'> & { registered?: object },
 ): Promise<string> {
   const { identity } = await deps.settings.get(accountId)
   const now = Math.floor(deps.wallClock.now() / 1000)
@@ -95,6 +123,7 @@ async function issueConsumerToken(
     iat: now,
     exp: now + Math.ceil(identity.consumerTokenMs / 1000),
     ...(ext && { 'lp.ext': ext }),
+    ...registered,
   })
 }
 
@@ -114,9 +143,9 @@ export async function verify(
     throw new ParleyError('unauthorized', "The consumer's token is not one of this account")
   }
   const ext = ExternalIdentity.safeParse(claims['lp.ext']).data
-  const origin = { keyId: claims.kid, issuer: ext?.iss }
+  const origin = { keyId: claims.kid, issuer: ext?.iss, clientId: claims.azp }
   if (!isTrusted(snapshot, origin)) {
-    throw new ParleyError('unauthorized', "The issuer of the consumer's identity is not trusted")
+    throw new ParleyError('unauthorized', "Who vouched for the consumer's identity is not trusted")
   }
   const expiresAt = claims.exp * 1000
   if (expiresAt <= now) {
@@ -134,7 +163,7 @@ export async function verify(
   }
 }
 
-/** Whether tokens of this origin are valid: not after its key was revoked, or its issuer deleted. */
+/** Whether tokens of this origin are valid: not after its key was revoked, its issuer deleted, or its application may no longer. */
 export async function trusts(
   { snapshots }: CredentialsDeps,
   accountId: string,
@@ -144,10 +173,12 @@ export async function trusts(
 }
 
 function isTrusted(
-  { signingKeys, issuers }: CredentialsSnapshot,
-  { keyId, issuer }: TokenOrigin,
+  { signingKeys, issuers, clients }: CredentialsSnapshot,
+  { keyId, issuer, clientId }: TokenOrigin,
 ): boolean {
-  const isKnown = issuer === undefined || issuers.has(issuer)
+  const isKnown =
+    (issuer === undefined || issuers.has(issuer)) &&
+    (clientId === undefined || clients.get(clientId)?.scopes.includes('msg.consumer') === true)
   return isKnown && signingKeys.some(({ kid }) => kid === keyId)
 }
 

@@ -4,7 +4,7 @@ import type { Base } from '#base/store'
 import type { Nonces } from './nonces.ts'
 import type { PerAccount } from '#base/kit'
 import type { SecretsBox } from '#identity/sealing'
-import type { CredentialsSnapshot } from './snapshot.ts'
+import type { CredentialsSnapshot, SigningKeyEntry } from './snapshot.ts'
 
 /** What the module is opened with. Credentials live by real time; functions sign requests by `clock`. */
 export interface OpenCredentialsDeps extends Pick<
@@ -23,4 +23,6 @@ export interface CredentialsDeps extends OpenCredentialsDeps {
   box: SecretsBox
   snapshots: PerAccount<CredentialsSnapshot>
   nonces: Nonces
+  /** Newest first. There is one installation, so one entry. */
+  installationKeys: PerAccount<readonly SigningKeyEntry[]>
 }

@@ -1,7 +1,12 @@
 import { parseJson } from '#base/input'
-import { verify } from 'node:crypto'
+import { generateKeyPair, sign, verify } from 'node:crypto'
+import { promisify } from 'node:util'
+import type { SecretsBox } from '#identity/sealing'
 import { z } from 'zod'
 import type { SigningKeyEntry } from './snapshot.ts'
+
+const makeKeyPair = promisify(generateKeyPair)
+const signAsync = promisify(sign)
 
 /** How long an anonymous consumer's identity lives: a consumer that returns within this time is the same one. */
 export const ANONYMOUS_IDENTITY_MS = 365 * 24 * 3_600_000
@@ -55,4 +60,30 @@ function decode(part: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Signs claims as a JWT with this key. */
+export async function signWith(
+  { kid, privateKey }: SigningKeyEntry,
+  claims: object,
+): Promise<string> {
+  const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid })}.${encode(claims)}`
+  const signature = await signAsync('sha256', Buffer.from(signed), privateKey())
+  return `${signed}.${signature.toString('base64url')}`
+}
+
+/** A new key as it is stored; the private half is sealed for `context`. */
+export async function makeKey(
+  { box }: { box: SecretsBox },
+  kid: string,
+  context: string,
+): Promise<{ kid: string; publicJwk: string; privateBox: string }> {
+  const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
+  const jwk = { ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+  return { kid, publicJwk: JSON.stringify(jwk), privateBox: box.seal(pem, context) }
+}
+
+function encode(part: object): string {
+  return Buffer.from(JSON.stringify(part)).toString('base64url')
 }

@@ -5,6 +5,7 @@ import * as appTokens from './app-tokens.ts'
 import * as clients from './clients.ts'
 import * as consumerTokens from './consumer-tokens.ts'
 import type { CredentialsDeps, OpenCredentialsDeps } from './deps.ts'
+import * as installationKeys from './installation-keys.ts'
 import * as issuers from './issuers.ts'
 import * as keyProofs from './key-proofs.ts'
 import * as loginKeys from './login-keys.ts'
@@ -29,12 +30,16 @@ export async function openCredentials(
   const snapshots = perAccount(store, 'credentials', (accountId) =>
     readCredentials(store.db, box, accountId),
   )
-  const deps: CredentialsDeps = { ...given, box, snapshots, nonces: openNonces(given) }
+  const keys = installationKeys.openInstallationKeys(store, box)
+  const nonces = openNonces(given)
+  const deps: CredentialsDeps = { ...given, box, snapshots, nonces, installationKeys: keys }
   return {
     apiKeys: withDeps(deps, apiKeys),
     clients: withDeps(deps, clients),
     issuers: withDeps(deps, issuers),
     signingKeys: withDeps(deps, signingKeys),
+    /** Of the published path without an account. */
+    installationPublicKeys: () => installationKeys.publicKeys(deps),
     appTokens: withDeps(deps, appTokens),
     consumerTokens: withDeps(deps, consumerTokens),
     loginKeys: withDeps(deps, loginKeys),
@@ -48,6 +53,9 @@ export async function openCredentials(
     /** Called on every node after keys, applications or issuers were made, revoked or deleted. */
     onChange: snapshots.onChange,
     routes: (http: Http) => credentialRoutes(http, deps),
-    [Symbol.dispose]: () => snapshots[Symbol.dispose](),
+    [Symbol.dispose]() {
+      keys[Symbol.dispose]()
+      snapshots[Symbol.dispose]()
+    },
   }
 }

@@ -13,6 +13,27 @@ export function selectSigningKeys(db: Db, accountId: string) {
     .execute()
 }
 
+export function selectInstallationKeys(db: Db) {
+  return db
+    .selectFrom('installationKey')
+    .selectAll()
+    .orderBy('createdAt', 'desc')
+    .orderBy('kid', 'desc')
+    .execute()
+}
+
+export async function insertInstallationKey(
+  tx: Db,
+  row: Insertable<Tables['installationKey']>,
+): Promise<void> {
+  await tx.insertInto('installationKey').values(row).execute()
+}
+
+export async function deleteInstallationKeys(tx: Db, kids: readonly string[]): Promise<void> {
+  if (kids.length === 0) return
+  await tx.deleteFrom('installationKey').where('kid', 'in', kids).execute()
+}
+
 export async function insertSigningKey(
   tx: Db,
   row: Insertable<Tables['signingKey']>,

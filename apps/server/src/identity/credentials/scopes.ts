@@ -25,6 +25,12 @@ export function requireHeldScopes(principal: Principal, scopes: readonly string[
   if (scopes.includes(FOR_CONSUMERS)) requireForConsumers(principal)
 }
 
+/** Only an application registers consumers: it vouches for them. @throws ParleyError `forbidden` */
+export function requireRegistrar({ scopes }: Principal): void {
+  if (scopes.has(FOR_CONSUMERS)) return
+  throw new ParleyError('forbidden', `The caller lacks the scope "${FOR_CONSUMERS}"`)
+}
+
 /** An application acts for consumers by its scope, keys and users by their permission to manage conversations. */
 export function requireForConsumers({ scopes, permissions }: Principal): void {
   if (scopes.has(FOR_CONSUMERS) || permissions.has('conversation:manage')) return

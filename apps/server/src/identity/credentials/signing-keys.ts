@@ -1,14 +1,9 @@
-import { generateKeyPair, sign } from 'node:crypto'
-import { promisify } from 'node:util'
 import type { Actor } from '#identity/audit'
 import { type SigningKeyEntry, signingKeyContext } from './snapshot.ts'
-import { ANONYMOUS_IDENTITY_MS } from './jwt.ts'
+import { ANONYMOUS_IDENTITY_MS, makeKey, signWith } from './jwt.ts'
 import { lockAccount } from '#base/kit'
 import { deleteSigningKeys, insertSigningKey, selectSigningKeys } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
-
-const makeKeyPair = promisify(generateKeyPair)
-const signAsync = promisify(sign)
 
 /** Signs claims as a JWT with the account's newest key, which is replaced when it has become too old. */
 export async function signJwt(
@@ -16,10 +11,7 @@ export async function signJwt(
   accountId: string,
   claims: object,
 ): Promise<string> {
-  const { kid, privateKey } = await currentKey(deps, accountId)
-  const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid })}.${encode(claims)}`
-  const signature = await signAsync('sha256', Buffer.from(signed), privateKey())
-  return `${signed}.${signature.toString('base64url')}`
+  return await signWith(await currentKey(deps, accountId), claims)
 }
 
 async function currentKey(deps: CredentialsDeps, accountId: string): Promise<SigningKeyEntry> {
@@ -71,8 +63,8 @@ async function replace(
   actor: Actor,
   { seen, revoke }: { seen: string | undefined; revoke: boolean },
 ): Promise<SigningKeyEntry> {
-  const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 })
   const kid = deps.ids.uuid()
+  const key = await makeKey(deps, kid, signingKeyContext(accountId, kid))
   const now = deps.wallClock.now()
   const { identity } = await deps.settings.get(accountId)
   await deps.snapshots.change(accountId, async (tx) => {
@@ -81,17 +73,7 @@ async function replace(
     if (!revoke && present[0]?.kid !== seen) return
     await insertSigningKey(tx, {
       accountId,
-      kid,
-      publicJwk: JSON.stringify({
-        ...publicKey.export({ format: 'jwk' }),
-        kid,
-        use: 'sig',
-        alg: 'RS256',
-      }),
-      privateBox: deps.box.seal(
-        privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-        signingKeyContext(accountId, kid),
-      ),
+      ...key,
       createdAt: new Date(Math.max(now, (present[0]?.createdAt.getTime() ?? 0) + 1)),
     })
     // A key has signed until its successor was made; the longest-lived of its tokens ends one life later.
@@ -120,8 +102,4 @@ async function replace(
   const [newest] = (await deps.snapshots.get(accountId)).signingKeys
   if (!newest) throw new Error('A signing key was made and is missing')
   return newest
-}
-
-function encode(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url')
 }

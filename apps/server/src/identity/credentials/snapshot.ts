@@ -72,15 +72,9 @@ export async function readCredentials(
     selectIssuers(db, accountId),
   ])
   return {
-    signingKeys: signingKeys.map(({ kid, createdAt, publicJwk, privateBox }) => ({
-      kid,
-      createdAt: createdAt.getTime(),
-      publicJwk,
-      publicKey: createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' }),
-      privateKey: once(() =>
-        createPrivateKey(box.open(privateBox, signingKeyContext(accountId, kid))),
-      ),
-    })),
+    signingKeys: signingKeys.map((key) =>
+      signingKeyEntry(box, key, signingKeyContext(accountId, key.kid)),
+    ),
     clients: new Map(
       clients.map(({ secretBox, oldSecrets, webhook, ...client }) => [
         client.clientId,
@@ -109,6 +103,28 @@ export async function readCredentials(
     ),
     issuers: new Map(issuers.map((issuer) => [issuer.issuer, issuer])),
   }
+}
+
+/** A stored key; `context` is what its private half was sealed for. */
+export function signingKeyEntry(
+  box: SecretsBox,
+  { kid, createdAt, publicJwk, privateBox }: StoredKey,
+  context: string,
+): SigningKeyEntry {
+  return {
+    kid,
+    createdAt: createdAt.getTime(),
+    publicJwk,
+    publicKey: createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' }),
+    privateKey: once(() => createPrivateKey(box.open(privateBox, context))),
+  }
+}
+
+interface StoredKey {
+  kid: string
+  createdAt: Date
+  publicJwk: object
+  privateBox: string
 }
 
 function once<T extends object>(make: () => T): () => T {

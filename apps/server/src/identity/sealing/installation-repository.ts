@@ -10,6 +10,11 @@ export async function findInstallationValue(db: Db, name: string): Promise<strin
   return row?.value
 }
 
+/** Transactions that compare what the installation has queue here, until each of them ends. */
+export async function lockInstallation(tx: Db): Promise<void> {
+  await tx.selectFrom('installation').select('name').orderBy('name').forUpdate().execute()
+}
+
 /** Keeps an existing value. */
 export async function insertInstallationValue(db: Db, name: string, value: string): Promise<void> {
   await db

@@ -18,6 +18,7 @@ export const OPEN_TO_ALL: readonly string[] = [
   `GET ${FAAS}/service/baseURI`,
   `GET ${FAAS}/service/baseURI.json`,
   'GET /sentinel/api/account/:accountId/jwks.json',
+  'GET /sentinel/well-known/jwks',
   `GET ${FAAS}/signup.jsonp`,
   `POST ${FAAS}/signup`,
   `POST ${FAAS}/anonymous/authorize`,

@@ -113,6 +113,12 @@ export const RIGHTS: readonly RightsRow[] = [
       [`PUT ${FAAS}/monitoring/visitors/:visitorId/visits/current/events`]: [{ type: 'lead' }],
     },
   },
+  {
+    what: 'consumers: register those of an application',
+    who: '---- --- - ---x',
+    routes: [`POST ${FAAS}/consumer`],
+    bodies: { [`POST ${FAAS}/consumer`]: { ext_consumer_id: 'x' } },
+  },
   ...FUNCTION_RIGHTS,
   {
     what: 'users, skills, hours, settings, surveys: read',

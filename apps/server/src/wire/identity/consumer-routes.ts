@@ -1,4 +1,5 @@
 import { type Http, route } from '#base/http'
+import { requireRegistrar } from '#identity/credentials'
 import type { Deps } from './deps.ts'
 import { openToPages } from './look-up-routes.ts'
 import { openSignUpLimit } from './sign-up-limit.ts'
@@ -37,6 +38,13 @@ export function consumerRoutes(http: Http, deps: Deps): void {
     await accounts.getAccount(params.accountId)
     countSignUp(request)
     return { jwt: await credentials.consumerTokens.authenticate(params.accountId, body.authCode) }
+  })
+  route(http.app, specs.registerConsumer, async ({ params, body, principal }) => {
+    requireRegistrar(principal)
+    const { accountId } = params
+    const { ext_consumer_id: externalId } = body
+    const { consumerTokens } = credentials
+    return { token: await consumerTokens.register(accountId, principal.id, externalId) }
   })
   for (const path of PREFLIGHT_PATHS) {
     http.app.options(`/api/account/:accountId/${path}`, (_request, reply) =>

@@ -1,7 +1,7 @@
 import type { ErrorDialect, Failure } from '#base/http'
 
 const IDENTITY_PATH =
-  /^\/api\/account\/[^/]+\/(?:login|refresh|logout|signup(?:\.jsonp)?|anonymous\/authorize|authenticate|service(?:\/.*)?|configuration\/.*|shift-status|skills\/.*)\/?$/
+  /^\/api\/account\/[^/]+\/(?:login|refresh|logout|signup(?:\.jsonp)?|consumer|anonymous\/authorize|authenticate|service(?:\/.*)?|configuration\/.*|shift-status|skills\/.*)\/?$/
 /** The connector's errors are those of the native API. */
 const ACCOUNT_PATH = /^\/api\/account(?:\/(?![^/]+\/messaging\/)|$)/
 const SENTINEL_PATH = /^\/sentinel(?:\/|$)/

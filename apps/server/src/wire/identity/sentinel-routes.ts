@@ -52,6 +52,10 @@ export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): voi
     return { access_token, token_type }
   })
   route(http.app, specs.issueTokenV2, issue)
+  route(http.app, specs.installationKeys, async ({ reply }) => {
+    openToPages(reply)
+    return credentials.installationPublicKeys()
+  })
   route(http.app, specs.publicKeys, async ({ params, reply }) => {
     await accounts.getAccount(params.accountId)
     openToPages(reply)

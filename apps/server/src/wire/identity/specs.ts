@@ -1,4 +1,4 @@
-import type { RouteSpec } from '@parley/contract'
+import { type RouteSpec, StorableText } from '@parley/contract'
 import { z } from 'zod'
 
 const InAccount = z.object({ accountId: z.string() })
@@ -92,6 +92,13 @@ export const issueTokenV2 = {
   path: '/sentinel/api/v2/account/:accountId/app/token',
 } as const satisfies RouteSpec
 
+/** The public keys that verify the tokens of bots, of whichever account: the reader of this path names none. */
+export const installationKeys = {
+  method: 'GET',
+  path: '/sentinel/well-known/jwks',
+  auth: 'public',
+} as const satisfies RouteSpec
+
 /** The public keys that verify the tokens of an account. */
 export const publicKeys = {
   method: 'GET',
@@ -131,6 +138,17 @@ export const authenticate = {
   auth: 'public',
   params: InAccount,
   body: z.object({ authCode: z.string().min(1) }),
+} as const satisfies RouteSpec
+
+/** A consumer of a connector, by the id that the connector gives it (`spec/wire-api.md` 4.7). */
+export const registerConsumer = {
+  method: 'POST',
+  path: `${base}/consumer`,
+  auth: 'account',
+  bareToken: true,
+  params: InAccount,
+  body: z.object({ ext_consumer_id: StorableText.min(1).max(255) }),
+  status: 201,
 } as const satisfies RouteSpec
 
 const Select = z.object({

@@ -33,6 +33,7 @@ import * as auditOrigins from './113-audit-origins.ts'
 import * as clientWebhooks from './117-client-webhooks.ts'
 import * as redirectUris from './125-redirect-uris.ts'
 import * as noDefaultPartitions from './140-no-default-partitions.ts'
+import * as installationKeys from './120-installation-keys.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -70,4 +71,5 @@ export const migrations: Record<string, Migration> = {
   '117-client-webhooks': clientWebhooks,
   '125-redirect-uris': redirectUris,
   '140-no-default-partitions': noDefaultPartitions,
+  '120-installation-keys': installationKeys,
 }

@@ -117,6 +117,14 @@ export interface SigningKeyTable {
   createdAt: Date
 }
 
+/** Of no account: readers of some tokens look their keys up without naming one. */
+export interface InstallationKeyTable {
+  kid: string
+  publicJwk: ColumnType<object, string, string>
+  privateBox: string
+  createdAt: Date
+}
+
 export interface TokenIssuerTable {
   accountId: string
   issuer: string

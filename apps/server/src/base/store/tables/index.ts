@@ -7,6 +7,7 @@ import type {
   InstallationTable,
   LoginSessionTable,
   OauthClientTable,
+  InstallationKeyTable,
   SigningKeyTable,
   SkillTable,
   TokenIssuerTable,
@@ -77,6 +78,7 @@ export interface Tables {
   apiKey: ApiKeyTable
   usedNonce: UsedNonceTable
   signingKey: SigningKeyTable
+  installationKey: InstallationKeyTable
   tokenIssuer: TokenIssuerTable
   automaticMessage: AutomaticMessageTable
   survey: SurveyTable
