@@ -1,6 +1,7 @@
 import { RequestError } from '@parley/client'
 import { Command } from 'commander'
 import packageFile from '../package.json' with { type: 'json' }
+import { accountsCommand } from './accounts.ts'
 import { allowCommand } from './allow.ts'
 import { demoCommand } from './demo.ts'
 import { deployCommand, reasonOf } from './deploy.ts'
@@ -38,6 +39,7 @@ for (const command of [
   logsCommand(),
   invocationsCommand(),
   allowCommand(),
+  accountsCommand(),
   doctorCommand(),
   trustCommand(),
   withCommand(),

@@ -51,6 +51,8 @@ export function readConfig(env: NodeJS.ProcessEnv) {
       signUpsPerMinute: e.PARLEY_SIGN_UPS_PER_MINUTE,
       conversationsPerMinute: e.PARLEY_CONVERSATIONS_PER_MINUTE,
     },
+    /** Without it there is no operator's API. */
+    operatorKey: e.PARLEY_OPERATOR_KEY,
     functionsAsRoot: e.PARLEY_FUNCTIONS_AS_ROOT === 'yes',
     /** What the first start creates. A value that is absent is generated and printed once. */
     firstRun: {

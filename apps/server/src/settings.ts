@@ -160,6 +160,15 @@ export const SETTINGS = {
     meaning:
       '`yes` lets a server that runs as root run functions as root too, where `setpriv` (util-linux) is missing',
   },
+  PARLEY_OPERATOR_KEY: {
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]{32,200}$/)
+      .optional(),
+    rule: 'must have 32 to 200 characters, none of them a space',
+    meaning: 'turns the API on by which the operator makes, suspends, exports and ends accounts',
+    isSecret: true,
+  },
   PARLEY_LOG_LEVEL: {
     schema: z.enum(LOG_LEVELS).default('info'),
     rule: `must be one of ${LOG_LEVELS.join(', ')}`,

@@ -15,7 +15,10 @@ export interface DoomedNode extends AsyncDisposable {
   start(): Promise<void>
 }
 
-export async function startDoomedNode({ context, dataDir }: TestServer): Promise<DoomedNode> {
+export async function startDoomedNode(
+  { context, dataDir }: TestServer,
+  env: Record<string, string> = {},
+): Promise<DoomedNode> {
   const { db } = context.config
   if (db.kind !== 'given') throw new Error('The database is no server of its own')
   const settings = [
@@ -24,6 +27,7 @@ export async function startDoomedNode({ context, dataDir }: TestServer): Promise
     'PARLEY_PORT=0',
     'PARLEY_TLS_PORT=0',
     'PARLEY_LOG_LEVEL=fatal',
+    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
   ]
   let node: { url: string; end: () => Promise<void> } | undefined
 

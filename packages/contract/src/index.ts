@@ -24,6 +24,7 @@ export * from './invocations.ts'
 export * from './logs.ts'
 export * from './metrics.ts'
 export { nearestName } from './nearest-name.ts'
+export * from './operator.ts'
 export {
   DEFAULT_PROFILES,
   type Permission,

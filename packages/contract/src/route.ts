@@ -1,8 +1,11 @@
 import type { z } from 'zod'
 import type { Permission } from './permissions.ts'
 
-/** Who may call: anybody, any caller of the account, or a caller of the account with this permission. */
-export type RouteAuth = 'public' | 'account' | Permission
+/**
+ * Who may call: anybody, the operator of the server, any caller of the account, or a caller of the account with this
+ * permission.
+ */
+export type RouteAuth = 'public' | 'operator' | 'account' | Permission
 
 /** One operation of an HTTP API. Server, clients, console and the OpenAPI page read the same object. */
 export interface RouteSpec {

@@ -17,9 +17,17 @@ export {
   type Principal,
   requireHeld,
   requirePermission,
+  within,
 } from './principal.ts'
 export { isPublicAddress } from './public-address.ts'
 export { readBody } from './read-body.ts'
-export { guarded, invalidRequest, route, type RouteCall } from './route.ts'
+export {
+  type Admit,
+  guarded,
+  invalidRequest,
+  route,
+  type RouteCall,
+  type RouteHandler,
+} from './route.ts'
 export type { HotAnswer } from './send-answer.ts'
 export type { UpgradeCall } from './upgrades.ts'

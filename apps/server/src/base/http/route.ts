@@ -33,7 +33,7 @@ export interface RouteCall<Spec extends RouteSpec, Admitted = unknown> {
   readonly params: Parsed<Spec, 'params'>
   readonly query: Parsed<Spec, 'query'>
   readonly body: Parsed<Spec, 'body'>
-  readonly principal: Spec extends { auth: 'public' } ? undefined : Principal
+  readonly principal: Spec extends { auth: 'public' | 'operator' } ? undefined : Principal
   /** What the route's own check of credentials found. */
   readonly admitted: Admitted
   readonly request: FastifyRequest
@@ -48,7 +48,7 @@ export type RouteHandler<Spec extends RouteSpec, Admitted = unknown> = (
   call: RouteCall<Spec, Admitted>,
 ) => RouteReply<Spec> | FastifyReply | Promise<RouteReply<Spec> | FastifyReply>
 
-/** Checks credentials other than the API's own, for a route that is public in its contract. */
+/** Checks credentials other than the API's own, for a route that is public, or the operator's, in its contract. */
 export type Admit<Admitted> = (request: FastifyRequest) => Promise<Admitted>
 
 /** Of routes that take bodies from anybody: log-ins and sign-ups. */
@@ -64,6 +64,7 @@ export function route<const Spec extends RouteSpec, Admitted = undefined>(
   handler: RouteHandler<Spec, Admitted>,
   admit?: Admit<Admitted>,
 ): void {
+  if (spec.auth === 'operator' && !admit) throw new Error(`Nothing admits to ${spec.path}`)
   app.parleySpecs.push(spec)
   const callers = new WeakMap<FastifyRequest, { principal?: Principal; admitted?: Admitted }>()
   const isOpen = (spec.auth === 'public' && !admit) || !spec.body
@@ -159,7 +160,7 @@ async function identify(
   spec: RouteSpec,
   request: FastifyRequest,
 ): Promise<Principal | undefined> {
-  if (spec.auth === 'public') return undefined
+  if (spec.auth === 'public' || spec.auth === 'operator') return undefined
   const { accountId } = request.params as { accountId?: string }
   const sent = guarded(request)
   const principal = await app.parleyGuard(spec.bareToken ? withBearer(sent) : sent, accountId)

@@ -39,7 +39,14 @@ export function describeApi(specs: readonly RouteSpec[], version: string): OpenA
     },
     paths: Object.fromEntries(Object.entries(paths).toSorted(([a], [b]) => a.localeCompare(b))),
     components: {
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        operator: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'The key of the setting PARLEY_OPERATOR_KEY',
+        },
+      },
       schemas: { Error: ERROR },
     },
   }
@@ -74,8 +81,7 @@ function operationOf(spec: RouteSpec): Operation {
     operationId: `${spec.method.toLowerCase()}${spec.path.replaceAll(/[^\w]+/g, '_')}`,
     ...(spec.summary !== undefined && { summary: spec.summary }),
     tags: [tagOf(spec.path)],
-    security:
-      spec.auth === 'public' ? [] : [{ bearer: spec.auth === 'account' ? [] : [spec.auth] }],
+    security: securityOf(spec),
     parameters: [...parameters(spec.params, 'path'), ...parameters(spec.query, 'query')],
     ...(spec.body && {
       requestBody: { required: true, content: json(schemaOf(spec.body, 'input')) },
@@ -88,6 +94,12 @@ function operationOf(spec: RouteSpec): Operation {
       default: { description: 'Refused, with the reason', content: json(failure) },
     },
   }
+}
+
+function securityOf({ auth }: RouteSpec): object[] {
+  if (auth === 'public') return []
+  if (auth === 'operator') return [{ operator: [] }]
+  return [{ bearer: auth === 'account' ? [] : [auth] }]
 }
 
 /** The word after the account: what the operation is about. */

@@ -28,8 +28,8 @@ export async function hasAccount(db: Db): Promise<boolean> {
   return found.length > 0
 }
 
-export async function insertAccount(db: Db, accountId: string, createdAt: Date): Promise<void> {
-  await db.insertInto('account').values({ accountId, createdAt }).execute()
+export async function insertAccount(db: Db, row: Insertable<Tables['account']>): Promise<void> {
+  await db.insertInto('account').values(row).execute()
 }
 
 export async function selectUsers(db: Db, accountId: string): Promise<User[]> {

@@ -8,6 +8,7 @@ import {
   lockFirstRun,
   takeId,
 } from './directory-repository.ts'
+import { firstSkills } from './make-account.ts'
 import type { AccountsDeps } from './deps.ts'
 import * as users from './users.ts'
 
@@ -85,10 +86,9 @@ async function insertAll(
 ): Promise<void> {
   const actor = 'system'
   const createdAt = new Date(deps.clock.now())
-  await insertAccount(tx, accountId, createdAt)
-  for (const [index, skillId] of skillIds.entries()) {
-    const name = DEMO_SKILLS[index] ?? `Skill ${skillId}`
-    await insertSkill(tx, { accountId, skillId, name, description: '', createdAt })
+  await insertAccount(tx, { accountId, createdAt })
+  for (const skill of firstSkills(skillIds)) {
+    await insertSkill(tx, { accountId, ...skill, description: '', createdAt })
   }
   const people = [
     { ...admin, role: 'administrator' as const, nickname: 'Administrator' },
@@ -120,5 +120,3 @@ async function insertAll(
     object: `account:${accountId}`,
   })
 }
-
-const DEMO_SKILLS = ['Sales', 'Support']

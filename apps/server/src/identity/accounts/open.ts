@@ -9,6 +9,7 @@ import type { AccountsDeps, OpenAccountsDeps } from './deps.ts'
 import { getAccount, readDirectory } from './directory.ts'
 import { listAccountIds } from './directory-repository.ts'
 import * as firstRun from './first-run.ts'
+import { makeAccount } from './make-account.ts'
 import { loginLimit } from './login-limit.ts'
 import { openLongCalls } from './long-calls.ts'
 import { accountRoutes } from './routes.ts'
@@ -70,6 +71,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     }),
     controllerBot: controllerBotOf,
     ...withDeps(deps, firstRun),
+    ...withDeps(deps, { makeAccount }),
     routes(http: Http): void {
       sessionRoutes(http, deps)
       accountRoutes(http, deps)

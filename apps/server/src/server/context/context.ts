@@ -12,6 +12,7 @@ import { openApi } from '#edge/api'
 import { openConversationHistory } from '#edge/conversations'
 import { openPages } from '#edge/pages'
 import { prepareSandbox } from '#faas/sandbox'
+import { openOperator } from '#server/operator'
 import { type Erasing, openPrivacy } from '#server/privacy'
 import { ensureSampleFunction } from '#server/sample-function'
 import { openWireFunctions } from '#wire/functions'
@@ -119,6 +120,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     ],
   ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
+  modules.push(openOperator({ ...middle, operatorKey: config.operatorKey }))
   const { trustedProxies, connections, perAddress } = config
   const limits = { connections, socketsPerAddress: perAddress.sockets }
   const clients = { trustedProxies, functionConnections, limits }

@@ -31,7 +31,8 @@ export const OPEN_TO_ALL: readonly string[] = [
   `OPTIONS ${NATIVE}/consumer/chats/*`,
 ]
 
-/** What asks for a proof of its own: a password, a secret, a cookie, a chat's token, a signature, the key of the context store. */
+/** What asks for a proof of its own: a password, a secret, a cookie, a chat's token, a signature, the key of the context store,
+ * the key of the operator, without which its routes do not exist. */
 export const OWN_PROOF: readonly string[] = [
   `POST ${NATIVE}/sessions`,
   `POST ${FAAS}/login`,
@@ -48,6 +49,9 @@ export const OWN_PROOF: readonly string[] = [
   'GET /auth/v1.0',
   'GET /v1/AUTH_async-images/:accountId/:name',
   'PUT /v1/AUTH_async-images/:accountId/:name',
+  'GET /api/v1/operator/accounts',
+  'POST /api/v1/operator/accounts',
+  'GET /api/v1/operator/entries',
   `GET ${CONTEXT}`,
   `POST ${CONTEXT}`,
   `DELETE ${CONTEXT}/:namespace`,

@@ -24,7 +24,7 @@ let server: TestServer
 let scene: Scene
 let agent: Agent
 beforeAll(async () => {
-  server = await startTestServer()
+  server = await startTestServer({ env: { PARLEY_OPERATOR_KEY: 'k'.repeat(32) } })
   scene = await anotherScene(server)
   agent = new Agent({ connections: 8, headersTimeout: 60_000 })
 })

@@ -1,1 +1,1 @@
-export { ensureSampleFunction } from './sample-function.ts'
+export { deploySampleFunction, ensureSampleFunction } from './sample-function.ts'

@@ -17,10 +17,17 @@ export async function ensureSampleFunction(
   accountId: string,
 ): Promise<void> {
   if (await isInstalled(store.db)) return
+  // Otherwise another node deploys it, or the next start does.
+  if (await deploySampleFunction(functions, accountId)) await markInstalled(store.db, accountId)
+}
+
+/** Makes and deploys it in an account. Safe to be interrupted anywhere; false while somebody else does it. */
+export async function deploySampleFunction(
+  functions: Functions,
+  accountId: string,
+): Promise<boolean> {
   const functionId = (await find(functions, accountId)) ?? (await create(functions, accountId))
-  // Another node deploys it, or the next start does.
-  if (functionId === undefined || !(await deploy(functions, accountId, functionId))) return
-  await markInstalled(store.db, accountId)
+  return functionId !== undefined && (await deploy(functions, accountId, functionId))
 }
 
 async function find({ drafts }: Functions, accountId: string): Promise<string | undefined> {

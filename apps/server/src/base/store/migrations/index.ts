@@ -29,6 +29,7 @@ import * as filesOfConsumers from './094-files-of-consumers.ts'
 import * as userPictures from './100-user-pictures.ts'
 import * as keptPermissions from './110-kept-permissions.ts'
 import * as keptWarnings from './111-kept-warnings.ts'
+import * as operator from './112-operator.ts'
 import * as auditOrigins from './113-audit-origins.ts'
 import * as clientWebhooks from './117-client-webhooks.ts'
 import * as redirectUris from './125-redirect-uris.ts'
@@ -67,6 +68,7 @@ export const migrations: Record<string, Migration> = {
   '100-user-pictures': userPictures,
   '110-kept-permissions': keptPermissions,
   '111-kept-warnings': keptWarnings,
+  '112-operator': operator,
   '113-audit-origins': auditOrigins,
   '117-client-webhooks': clientWebhooks,
   '125-redirect-uris': redirectUris,

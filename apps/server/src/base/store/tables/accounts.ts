@@ -6,6 +6,24 @@ export interface AccountTable {
   nextUserId: Generated<number>
   nextSkillId: Generated<number>
   createdAt: Date
+  /** What the operator calls it. */
+  name: Generated<string>
+  /** Since then nothing works in it. */
+  suspendedAt: Date | null
+  /** Since then it is being ended: there is no way back. */
+  endingAt: Date | null
+}
+
+/** What the operator has done with an account. Accounts may be gone. */
+export interface OperatorEntryTable {
+  entryId: Generated<number>
+  at: Date
+  accountId: string
+  action: string
+  address: string | null
+  /** The operator's key, by the beginning of its digest. */
+  via: string | null
+  details: ColumnType<Record<string, unknown>, string, string>
 }
 
 /** What differs from the defaults of the contract. */

@@ -8,6 +8,7 @@ import type {
   LoginSessionTable,
   OauthClientTable,
   InstallationKeyTable,
+  OperatorEntryTable,
   SigningKeyTable,
   SkillTable,
   TokenIssuerTable,
@@ -67,6 +68,7 @@ export interface Tables {
   procedureUse: ProcedureUseTable
   installation: InstallationTable
   account: AccountTable
+  operatorEntry: OperatorEntryTable
   accountSettings: AccountSettingsTable
   accountUser: AccountUserTable
   skill: SkillTable

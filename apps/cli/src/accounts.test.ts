@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestServer, type TestServer } from '../../server/testing/index.ts'
+
+const BIN = join(import.meta.dirname, '../bin/parley.js')
+const KEY = 'the-key-of-the-operator-in-tests-1'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer({ env: { PARLEY_OPERATOR_KEY: KEY } })
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+interface Ran {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+function accounts(
+  words: string[],
+  env: Record<string, string> = {},
+  url = server.url,
+): Promise<Ran> {
+  const child = spawn(process.execPath, [BIN, 'accounts', ...words, '--url', url], {
+    env: { ...process.env, PARLEY_OPERATOR_KEY: KEY, ...env },
+  })
+  const ran: Ran = { code: null, stdout: '', stderr: '' }
+  child.stdout.on('data', (data: Buffer) => (ran.stdout += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (ran.stderr += data.toString()))
+  return new Promise((resolve) => child.once('close', (code) => resolve({ ...ran, code })))
+}
+
+const logIn = (accountId: string, loginName: string, password: string) =>
+  server.request('POST', `/api/v1/accounts/${accountId}/sessions`, {
+    body: { loginName, password },
+  })
+
+test('the operator makes an account and lists it', async () => {
+  const made = await accounts(['make', 'shop', '--name', 'The shop', '--admin', 'ada'])
+  expect(made).toMatchObject({ code: 0, stderr: '' })
+  const [, password = ''] = /Password +(\S+)/.exec(made.stdout) ?? []
+  expect((await logIn('shop', 'ada', password)).status).toBe(201)
+
+  const listed = await accounts(['list'])
+  expect(listed.stdout).toMatch(/^shop +active +\d{4}-\d\d-\d\d +The shop$/m)
+  const asJson = await accounts(['list', '--json'])
+  expect(JSON.parse(asJson.stdout)).toContainEqual(
+    expect.objectContaining({ accountId: 'shop', state: 'active' }),
+  )
+  const again = await accounts(['make', 'shop'])
+  expect(again).toMatchObject({ code: 1, stderr: 'There is an account "shop" already\n' })
+})
+
+test('a given password is not repeated', async () => {
+  const password = 'a long pass phrase'
+  const made = await accounts(['make', 'given'], { PARLEY_ADMIN_PASSWORD: password })
+  expect(made.code).toBe(0)
+  expect(made.stdout).not.toContain(password)
+  expect((await logIn('given', 'admin', password)).status).toBe(201)
+})
+
+test('a wrong key, none, and a server without an operator are said clearly', async () => {
+  const wrong = await accounts(['list'], { PARLEY_OPERATOR_KEY: 'x'.repeat(32) })
+  expect(wrong.code).toBe(1)
+  expect(wrong.stderr).toContain('PARLEY_OPERATOR_KEY must be the setting of the server')
+  const none = await accounts(['list'], { PARLEY_OPERATOR_KEY: '' })
+  expect(none.stderr).toContain('Set PARLEY_OPERATOR_KEY')
+  await using plain = await startTestServer()
+  const off = await accounts(['list'], {}, plain.url)
+  expect(off).toMatchObject({
+    code: 1,
+    stderr: "The server has no operator's API: start it with the setting PARLEY_OPERATOR_KEY\n",
+  })
+})

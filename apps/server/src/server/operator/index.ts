@@ -1,0 +1,1 @@
+export { openOperator } from './open.ts'

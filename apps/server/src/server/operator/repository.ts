@@ -1,0 +1,42 @@
+import type { Insertable } from 'kysely'
+import type { Db, Tables } from '#base/store'
+
+const ACCOUNT = ['accountId', 'name', 'createdAt', 'suspendedAt', 'endingAt'] as const
+
+/** By id, one more than `limit` when there are more. */
+export function selectAccounts(
+  db: Db,
+  { after, limit }: { after?: string | undefined; limit: number },
+) {
+  let query = db.selectFrom('account').select(ACCOUNT)
+  if (after !== undefined) query = query.where('accountId', '>', after)
+  return query
+    .orderBy('accountId')
+    .limit(limit + 1)
+    .execute()
+}
+
+export function findAccount(db: Db, accountId: string) {
+  return db
+    .selectFrom('account')
+    .select(ACCOUNT)
+    .where('accountId', '=', accountId)
+    .executeTakeFirst()
+}
+
+export async function insertEntry(tx: Db, row: Insertable<Tables['operatorEntry']>): Promise<void> {
+  await tx.insertInto('operatorEntry').values(row).execute()
+}
+
+export interface EntryPage {
+  accountId?: string | undefined
+  before?: number | undefined
+  limit: number
+}
+
+export function selectEntries(db: Db, { accountId, before, limit }: EntryPage) {
+  let query = db.selectFrom('operatorEntry').selectAll()
+  if (accountId !== undefined) query = query.where('accountId', '=', accountId)
+  if (before !== undefined) query = query.where('entryId', '<', before)
+  return query.orderBy('entryId', 'desc').limit(limit).execute()
+}

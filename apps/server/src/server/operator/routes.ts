@@ -1,0 +1,32 @@
+import { listAccounts, listOperatorEntries, makeAccount, type RouteSpec } from '@parley/contract'
+import { type Http, route, type RouteHandler, within } from '#base/http'
+import type { OperatorDeps } from './deps.ts'
+import { listEntries } from './entries.ts'
+import { list } from './list.ts'
+import { make } from './make.ts'
+import { admitOperator } from './operator-key.ts'
+
+/** The operator's API. */
+export function operatorRoutes(http: Http, deps: OperatorDeps, key: string): void {
+  const admit = admitOperator(http, deps.accounts, key)
+
+  /** A route for the operator only. What it does is noted with address and key. */
+  function operatorRoute<const Spec extends RouteSpec & { auth: 'operator' }>(
+    spec: Spec,
+    handler: RouteHandler<Spec>,
+  ): void {
+    route(
+      http.app,
+      spec,
+      (call) => {
+        const address = http.clientAddress(call.request.raw)
+        return within({ principal: call.admitted, address, isAudited: true }, () => handler(call))
+      },
+      admit,
+    )
+  }
+
+  operatorRoute(makeAccount, ({ body }) => make(deps, body))
+  operatorRoute(listAccounts, ({ query }) => list(deps, query))
+  operatorRoute(listOperatorEntries, ({ query }) => listEntries(deps, query))
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { AccountId, LoginName, Password } from './accounts.ts'
+import type { RouteSpec } from './route.ts'
+import { Instant, StorableText } from './text.ts'
+
+// What the operator of a server does with whole accounts. These routes exist only where the setting PARLEY_OPERATOR_KEY is set.
+
+/** `suspended`: nothing works in it, nothing is lost. `ending`: it is being deleted, and does not come back. */
+export const AccountState = z.enum(['active', 'suspended', 'ending'])
+export type AccountState = z.infer<typeof AccountState>
+
+/** An account, as the operator sees it. */
+export const OperatedAccount = z.object({
+  accountId: AccountId,
+  name: z.string(),
+  state: AccountState,
+  createdAt: Instant,
+  /** Since when it is suspended; absent while it is active. */
+  suspendedAt: Instant.optional(),
+})
+export type OperatedAccount = z.infer<typeof OperatedAccount>
+
+/** A new account with its first administrator. */
+export const NewAccount = z.object({
+  accountId: AccountId,
+  /** What the operator calls it. */
+  name: StorableText.trim().max(255).default(''),
+  admin: z.object({
+    loginName: LoginName,
+    /** Generated when absent. */
+    password: Password.optional(),
+  }),
+})
+
+/** Something that the operator did. It outlives the account. */
+export const OperatorEntry = z.object({
+  entryId: z.int(),
+  at: Instant,
+  accountId: AccountId,
+  /** Such as `account.created`. */
+  action: z.string(),
+  address: z.string().optional(),
+  /** `operator-key:` and the beginning of the key's SHA-256. */
+  via: z.string().optional(),
+  details: z.record(z.string(), z.json()),
+})
+export type OperatorEntry = z.infer<typeof OperatorEntry>
+
+const limit = z.coerce.number().int().min(1).max(500).default(100)
+const base = '/api/v1/operator'
+
+export const makeAccount = {
+  method: 'POST',
+  path: `${base}/accounts`,
+  auth: 'operator',
+  summary: 'Makes an account with its first administrator, two skills and the sample function',
+  body: NewAccount,
+  /** The password is shown this once. */
+  reply: OperatedAccount.extend({ admin: z.object({ user: LoginName, password: z.string() }) }),
+  status: 201,
+} as const satisfies RouteSpec
+
+export const listAccounts = {
+  method: 'GET',
+  path: `${base}/accounts`,
+  auth: 'operator',
+  summary: 'Lists the accounts by their ids',
+  /** `after`: the `next` of the page before. */
+  query: z.object({ limit, after: AccountId.optional() }),
+  reply: z.object({ accounts: z.array(OperatedAccount), next: AccountId.optional() }),
+} as const satisfies RouteSpec
+
+export const listOperatorEntries = {
+  method: 'GET',
+  path: `${base}/entries`,
+  auth: 'operator',
+  summary: 'Lists what the operator did, newest first; accounts that were ended included',
+  /** `before`: the last `entryId` of the page before. */
+  query: z.object({
+    limit,
+    before: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+    accountId: AccountId.optional(),
+  }),
+  reply: z.object({ entries: z.array(OperatorEntry) }),
+} as const satisfies RouteSpec
