@@ -100,6 +100,9 @@ export type SkillDraft = z.infer<typeof SkillDraft>
 export const SkillChange = SkillDraft.omit({ skillId: true }).partial()
 export type SkillChange = z.infer<typeof SkillChange>
 
+const AuditOutcome = z.enum(['unknown', 'failed', 'refused'])
+export type AuditOutcome = z.infer<typeof AuditOutcome>
+
 /** Something that an administrator or the system did to the account. */
 export const AuditEntry = z.object({
   auditId: z.uuid(),
@@ -113,6 +116,13 @@ export const AuditEntry = z.object({
   address: z.string().optional(),
   /** The key or application that logged the actor in, such as `key:<id>`. */
   via: z.string().optional(),
+  /**
+   * Absent when it was done. `unknown`: begun, and its end was not noted: it runs, or the server ended meanwhile. `failed`: begun, and
+   * ended with the error in `details`. `refused`: the caller had not the right, or did not prove who it was.
+   */
+  outcome: AuditOutcome.optional(),
+  /** How often within the minute that began then; absent for once. */
+  count: z.int().positive().optional(),
   details: z.record(z.string(), z.json()),
 })
 export type AuditEntry = z.infer<typeof AuditEntry>
@@ -255,6 +265,7 @@ const AuditFilter = z.object({
   action: z.string().optional(),
   address: z.string().optional(),
   via: z.string().optional(),
+  outcome: AuditOutcome.optional(),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
 })
@@ -273,6 +284,7 @@ export const listAudit = {
   method: 'GET',
   path: `${base}/audit`,
   auth: 'audit:read',
+  audit: 'audit.read',
   summary: 'Who changed or read what, from where and by which key; newest first',
   params: InAccount,
   query: AuditFilter.extend({

@@ -47,7 +47,7 @@ export const runAgentCommand = {
   method: 'POST',
   path: `${base}/conversations/:conversationId/agent-commands`,
   auth: 'function:invoke',
-  audit: false,
+  audit: { as: 'agent-command.run', of: 'acting' },
   summary: 'Runs a command in a conversation; only the caller sees its answer',
   params: z.object({ accountId: z.string(), conversationId: z.string() }),
   body: AgentCommandCall,

@@ -261,7 +261,7 @@ export const writeAgentLine = {
   method: 'POST',
   path: `${chats}/:chatId/lines`,
   auth: 'conversation:handle',
-  audit: false,
+  audit: { as: 'chat.line', of: 'acting' },
   summary: 'The agent of the chat writes',
   params: OneChat,
   body: LineDraft,

@@ -130,7 +130,7 @@ export const testFunction = {
   method: 'POST',
   path: '/api/v1/accounts/:accountId/functions/:functionId/test',
   auth: 'function:invoke',
-  audit: false,
+  audit: { as: 'function.tested', of: 'acting' },
   summary: 'Runs the deployed version or the draft once and gives back result and all log entries',
   params: InAccount.extend({ functionId: z.string() }),
   body: TestInvocation,

@@ -7,6 +7,9 @@ import type { Permission } from './permissions.ts'
  */
 export type RouteAuth = 'public' | 'operator' | 'account' | Permission
 
+/** People, or only people whom a key or an application has logged in. */
+export type AuditedCallers = 'people' | 'acting'
+
 /** One operation of an HTTP API. Server, clients, console and the OpenAPI page read the same object. */
 export interface RouteSpec {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -18,10 +21,11 @@ export interface RouteSpec {
   /** One line for the reader of the API's page. */
   readonly summary?: string
   /**
-   * What the audit calls it. A reading leaves an entry only with a name; a change of the native API leaves one unless this is
-   * `false`: it changes nothing that lasts, or what it does is kept elsewhere.
+   * What the audit calls it. A reading by a person leaves an entry only with a name. Everything else leaves one, by its method and
+   * path unless it has a name: but not what is `false`, because it changes nothing that lasts; and only for some callers, once a
+   * minute with a count, what has a record of its own, such as the message that was sent.
    */
-  readonly audit?: string | false
+  readonly audit?: string | false | { readonly as: string; readonly of: AuditedCallers }
   readonly params?: z.ZodType
   /** Parsed from strings; an empty value counts as absent, a repeated one is an array. */
   readonly query?: z.ZodType

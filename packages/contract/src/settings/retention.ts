@@ -5,7 +5,7 @@ import type { SettingsGroup } from './group.ts'
 const Days = z.int().positive().max(3650)
 
 export const retention = {
-  purpose: 'How many days records and conversations are kept',
+  purpose: 'How many days records, conversations and the audit are kept',
   read: 'account:read',
   write: 'account:write',
   schema: z.object({
@@ -14,6 +14,8 @@ export const retention = {
     invocationDays: Days.default(30),
     activityDays: Days.default(60),
     deadLetterDays: Days.default(30),
+    /** At least 30: who changes this cannot make the audit forget it soon. */
+    auditDays: Days.min(30).default(400),
     /** `null` keeps closed conversations for ever. */
     conversationDays: Days.nullable().default(null),
   }),

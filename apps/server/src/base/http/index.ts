@@ -9,7 +9,7 @@ export { matchPath, type PathMatch, type PathParams } from './match-path.ts'
 export { type Http, openHttp } from './open.ts'
 export { parseQuery } from './parse-query.ts'
 export {
-  type AuditCall,
+  type CallAudit,
   currentCall,
   type CurrentCall,
   type Guard,

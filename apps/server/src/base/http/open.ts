@@ -21,7 +21,7 @@ import type { KnownRoute } from './known-routes.ts'
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts'
 import { countConnections, type ListenOptions, startListener } from './listeners.ts'
 import type { PathMatch } from './match-path.ts'
-import type { AuditCall, Guard } from './principal.ts'
+import type { CallAudit, Guard } from './principal.ts'
 import { requireOwnAccount } from './host-names.ts'
 import { answerOnSocket } from './raw-answer.ts'
 import { requestIdOf } from './request-id.ts'
@@ -58,7 +58,7 @@ export interface OpenHttpDeps extends Pick<Base, 'logger' | 'ids' | 'monotonic'>
   /** Finds the callers of routes that are not public. */
   guard: Guard
   /** Notes what callers do. Without it nothing is noted. */
-  audit?: AuditCall
+  audit?: CallAudit
   limits?: Partial<HttpLimits>
   /** Addresses and CIDR ranges whose `X-Forwarded-For` is believed. */
   trustedProxies?: readonly string[]
@@ -98,7 +98,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
   })
   app.decorate('parleySpecs', [])
   app.decorate('parleyGuard', guard)
-  app.decorate('parleyAudit', deps.audit ?? (() => Promise.resolve()))
+  app.decorate('parleyAudit', deps.audit ?? undefined)
   app.decorate('parleyAddress', clientAddress)
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {

@@ -13,6 +13,8 @@ export interface Principal {
   readonly name: string
   /** The key or application that logged the user in, such as `key:<id>`. */
   readonly via?: string
+  /** A person whom a key or an application has logged in; bots are always logged in by one. */
+  readonly isImpersonated?: true
   /** The participant id of a user. */
   readonly pid?: string
   readonly permissions: ReadonlySet<Permission>
@@ -60,8 +62,8 @@ export interface CurrentCall {
   readonly principal: Principal
   /** The client's address. */
   readonly address: string
-  /** Whether the operation has left an entry in the audit. */
-  isAudited: boolean
+  /** The entry of the audit that says that the call has begun, until another entry takes its place. */
+  begun?: { readonly at: Date; readonly auditId: string }
 }
 
 const calls = new AsyncLocalStorage<CurrentCall>()
@@ -75,8 +77,22 @@ export function within<Result>(call: CurrentCall, work: () => Result): Result {
   return calls.run(call, work)
 }
 
-/** What a call did, for the audit, where the operation itself left no entry. */
-export type AuditCall = (
-  call: CurrentCall,
-  entry: { action: string; object: string },
-) => Promise<void>
+/** What the audit calls a call. */
+export interface CallEntry {
+  /** Such as `mail.read`, or the method and path of a change. */
+  action: string
+  /** The path below the account. */
+  object: string
+}
+
+/** Notes what callers do in the audit. */
+export interface CallAudit {
+  /** Before a change. The entry says that it has begun, until its operation has noted what it was, or `end` is called. */
+  begin(call: CurrentCall, entry: CallEntry): Promise<void>
+  /** @param failure what the operation threw. Never rejects: what the operation did stands. */
+  end(call: CurrentCall, failure?: { thrown: unknown }): Promise<void>
+  /** Before what is done often, such as a reading. */
+  repeat(call: CurrentCall, entry: CallEntry): Promise<void>
+  /** A change that the caller had no right to. */
+  refuse(call: CurrentCall, entry: { object: string; lacks: string }): void
+}

@@ -6,7 +6,8 @@ import { checkText, fieldName, unknownMembers } from '#base/input'
 import type { ClientAddress } from './client-address.ts'
 import { splitUrl } from './error-dialects.ts'
 import {
-  type AuditCall,
+  type CallAudit,
+  type CurrentCall,
   type Guard,
   type GuardedRequest,
   type Principal,
@@ -18,8 +19,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Finds the caller of a request. */
     parleyGuard: Guard
-    /** Notes what a caller does, where the operation leaves no entry in the audit by itself. */
-    parleyAudit: AuditCall
+    /** Notes what callers do. Without it nothing is noted. */
+    parleyAudit: CallAudit | undefined
     parleyAddress: ClientAddress
     /** The contracts of all routes, for the API's page. */
     parleySpecs: RouteSpec[]
@@ -92,7 +93,8 @@ export function route<const Spec extends RouteSpec, Admitted = undefined>(
         // The types of the parts follow from the schemas that were just applied; TypeScript cannot see it.
       } as RouteCall<Spec, Admitted>
       if (spec.path.startsWith(NATIVE)) refuseUnknown(spec, request, call)
-      const answer = await handleAudited(app, spec, request, call.principal, () => handler(call))
+      const caller = currentCallOf(app, request, call.principal)
+      const answer = await handleAudited(app, spec, request, caller, () => handler(call))
       if (answer === reply) return reply
       if (answer === undefined) return reply.code(spec.status ?? 204).send()
       return reply
@@ -103,39 +105,69 @@ export function route<const Spec extends RouteSpec, Admitted = undefined>(
   })
 }
 
-/**
- * Runs the handler so that the audit knows on whose behalf, and leaves an entry for every change that has left none, and before
- * every reading that the contract names.
- */
-async function handleAudited<Answer>(
-  app: FastifyInstance,
-  spec: RouteSpec,
-  request: FastifyRequest,
+function currentCallOf(
+  { parleyAddress }: FastifyInstance,
+  { raw }: FastifyRequest,
   principal: Principal | undefined,
-  handle: () => Answer,
-): Promise<Awaited<Answer>> {
-  if (!principal) return await handle()
-  const call = { principal, address: app.parleyAddress(request.raw), isAudited: false }
-  const entry = entryOf(spec, request)
-  // People who read: programs read all day.
-  const isReading = spec.method === 'GET' && principal.kind === 'user'
-  if (entry && isReading) await app.parleyAudit(call, entry)
-  const answer = await within(call, handle)
-  if (entry && spec.method !== 'GET' && !call.isAudited) await app.parleyAudit(call, entry)
-  return answer
+): CurrentCall | undefined {
+  return principal && { principal, address: parleyAddress(raw) }
 }
 
-function entryOf(
-  { method, path, audit }: RouteSpec,
+/**
+ * Runs the handler so that the audit knows on whose behalf. A change has its entry before it is made, so that none is without one;
+ * the operation's own entry takes its place. Readings that the contract names, and what has a record of its own, are noted before,
+ * too.
+ */
+async function handleAudited<Answer>(
+  { parleyAudit: audit }: FastifyInstance,
+  spec: RouteSpec,
   request: FastifyRequest,
-): { action: string; object: string } | undefined {
-  const isNoted = method === 'GET' ? audit : audit !== false && path.startsWith(NATIVE)
-  if (!isNoted) return undefined
-  const below = (text: string) => splitUrl(text).path.split('/').slice(5).join('/')
-  return {
-    action: typeof audit === 'string' ? audit : `${method} ${below(path)}`,
-    object: below(request.originalUrl).slice(0, MAX_OBJECT_CHARACTERS),
+  call: CurrentCall | undefined,
+  handle: () => Answer,
+): Promise<Awaited<Answer>> {
+  if (!call) return await handle()
+  if (!audit || spec.audit === false) return await within(call, handle)
+  const entry = { action: actionOf(spec), object: objectOf(spec, request) }
+  if (spec.method === 'GET' || typeof spec.audit === 'object') {
+    if (isNoted(spec, call.principal)) await audit.repeat(call, entry)
+    return await within(call, handle)
   }
+  await audit.begin(call, entry)
+  try {
+    const answer = await within(call, handle)
+    await audit.end(call)
+    return answer
+  } catch (thrown) {
+    await audit.end(call, { thrown })
+    throw thrown
+  }
+}
+
+/** Programs read, and speak for consumers, all day: people are noted. */
+function isNoted({ audit }: RouteSpec, { kind, isImpersonated }: Principal): boolean {
+  if (!audit || kind !== 'user') return false
+  return typeof audit === 'string' || audit.of === 'people' || isImpersonated === true
+}
+
+function actionOf(spec: RouteSpec): string {
+  const { audit } = spec
+  if (typeof audit === 'object') return audit.as
+  return audit || patternOf(spec)
+}
+
+/** The method, and the path below the account. */
+function patternOf({ method, path }: RouteSpec): string {
+  return `${method} ${path.split('/').slice(accountAt(path)).join('/')}`
+}
+
+/** The path that was asked for, below the account. */
+function objectOf({ path }: RouteSpec, { originalUrl }: FastifyRequest): string {
+  const asked = splitUrl(originalUrl).path.split('/').slice(accountAt(path)).join('/')
+  return asked.slice(0, MAX_OBJECT_CHARACTERS)
+}
+
+function accountAt(path: string): number {
+  return path.split('/').indexOf(':accountId') + 1
 }
 
 const MAX_OBJECT_CHARACTERS = 500
@@ -164,7 +196,12 @@ async function identify(
   const { accountId } = request.params as { accountId?: string }
   const sent = guarded(request)
   const principal = await app.parleyGuard(spec.bareToken ? withBearer(sent) : sent, accountId)
-  if (spec.auth !== 'account') requirePermission(principal, spec.auth)
+  if (spec.auth === 'account') return principal
+  if (spec.method !== 'GET' && !principal.permissions.has(spec.auth)) {
+    const call = { principal, address: app.parleyAddress(request.raw) }
+    app.parleyAudit?.refuse(call, { object: patternOf(spec), lacks: spec.auth })
+  }
+  requirePermission(principal, spec.auth)
   return principal
 }
 

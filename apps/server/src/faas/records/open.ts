@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
 import type { Settings } from '#identity/settings'
 import type { Delivery } from '#base/delivery'
 import type { Http } from '#base/http'
@@ -15,6 +16,7 @@ import { insertRecords } from './write-repository.ts'
 import { openWriter } from './writer.ts'
 
 type OpenDeps = Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> & {
+  audit: Pick<Audit, 'deleteBefore'>
   accounts: Pick<Accounts, 'listAccountIds'>
   settings: Pick<Settings, 'get'>
   delivery: Delivery
@@ -24,9 +26,9 @@ type OpenDeps = Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids' | 'logger'> &
 export type Records = Awaited<ReturnType<typeof openRecords>>
 
 export async function openRecords(base: OpenDeps) {
-  const { store, clock, ids, logger, accounts, settings, delivery } = base
+  const { store, clock, ids, logger, accounts, audit, settings, delivery } = base
   const writer = openWriter(base)
-  const deps: RecordsDeps = { store, clock, logger, accounts, settings, writer }
+  const deps: RecordsDeps = { store, clock, logger, accounts, audit, settings, writer }
   await startRetention(deps, delivery)
   return {
     /** Collects what invocations leave behind and writes it a few times per second. */

@@ -37,7 +37,7 @@ function makeDays({ clock, store }: RecordsDeps): Promise<void> {
 
 /** Whether nothing is left that could not be ended now. */
 async function tidy(deps: RecordsDeps): Promise<boolean> {
-  const { accounts, settings, clock, store, logger } = deps
+  const { accounts, audit, settings, clock, store, logger } = deps
   await makeDays(deps)
   const now = clock.now()
   const failures: unknown[] = []
@@ -54,6 +54,7 @@ async function tidy(deps: RecordsDeps): Promise<boolean> {
         activities: ago(retention.activityDays),
         deadLetters: ago(retention.deadLetterDays),
       })
+      await audit.deleteBefore(accountId, ago(retention.auditDays))
     } catch (cause) {
       // The others' old entries must not stay because of this account.
       logger.error({ err: cause, accountId }, 'Old entries of an account could not be deleted')

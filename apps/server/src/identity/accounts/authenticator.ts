@@ -106,6 +106,7 @@ export function openAuthenticator(deps: AccountsDeps): Authenticator {
       id: user.userId,
       name: key ? `${user.loginName} by ${key.name}` : user.loginName,
       ...(key && { via: key.name }),
+      ...(key && user.kind === 'human' && { isImpersonated: true }),
       pid: user.pid,
       permissions,
       scopes: new Set(),

@@ -1,4 +1,5 @@
-import type { AuditEntry, RouteSpec } from '@parley/contract'
+import type { AuditEntry } from '@parley/contract'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anotherScene,
@@ -15,6 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
+const DAY_MS = 86_400_000
 const FROM = '198.51.100.7'
 
 const audit = async (scene: Scene, query = '') =>
@@ -71,16 +73,49 @@ test('what a key does for a person is noted under both', async () => {
   expect(await audit(scene, `via=key:${key.appKey}`)).toContainEqual(entry)
 })
 
-test('a change whose operation notes nothing is noted, once it has been made', async () => {
+test('a change whose operation notes nothing is noted, and so is one that failed', async () => {
   const scene = await anotherScene(server)
-  const before = await audit(scene)
-  const refused = await ask(scene, 'PUT', 'conversations/none/survey', { surveyId: 1 })
-  expect(refused.status).toBeGreaterThanOrEqual(400)
-  expect(await audit(scene)).toEqual(before)
+  const failed = await ask(scene, 'POST', 'mails/none/send')
+  expect(failed.status).toBe(404)
+  expect(await audit(scene, 'outcome=failed')).toMatchObject([
+    {
+      actor: scene.admin.user,
+      action: 'POST mails/:mailId/send',
+      object: 'mails/none/send',
+      address: FROM,
+      outcome: 'failed',
+      details: { error: 'mail_not_found' },
+    },
+  ])
   const sent = await ask(scene, 'POST', 'mails/send', { state: 'held' })
   expect(sent.status).toBe(200)
   const [entry] = await audit(scene, 'action=POST%20mails%2Fsend')
   expect(entry).toMatchObject({ actor: scene.admin.user, object: 'mails/send', address: FROM })
+  expect(entry).not.toHaveProperty('outcome')
+  expect(await audit(scene, 'outcome=unknown')).toEqual([])
+})
+
+test('what an operation notes itself is there once, and not when it failed', async () => {
+  const scene = await anotherScene(server)
+  await ask(scene, 'POST', 'skills', { name: 'one' })
+  await ask(scene, 'POST', 'skills', { name: 'one' })
+  const found = await audit(scene, `address=${FROM}`)
+  expect(found.map(({ action, outcome }) => [action, outcome]).toSorted()).toEqual([
+    ['POST skills', 'failed'],
+    ['skill.created', undefined],
+  ])
+})
+
+test('what is read again and again has one entry a minute, with a count', async () => {
+  const scene = await anotherScene(server)
+  for (let n = 0; n < 3; n++) await ask(scene, 'GET', 'mails')
+  expect(await audit(scene, 'action=mail.listed')).toMatchObject([{ count: 3 }])
+  await server.clock.advance(60_000)
+  await ask(scene, 'GET', 'mails')
+  expect(await audit(scene, 'action=mail.listed')).toMatchObject([
+    { action: 'mail.listed' },
+    { count: 3 },
+  ])
 })
 
 test('people who read records, mails and exports are noted, programs are not', async () => {
@@ -128,32 +163,37 @@ test('an export has every entry, and the same filters', async () => {
       .split('\n')
       .map((line) => JSON.parse(line) as AuditEntry)
   const exported = await lines('')
-  expect(exported.filter(({ action }) => action !== 'audit.exported')).toEqual(all)
+  const others = exported.filter(({ action }) => !['audit.read', 'audit.exported'].includes(action))
+  expect(others).toEqual(all.filter(({ action }) => action !== 'audit.read'))
   expect(await lines('action=skill.created')).toHaveLength(3)
 })
 
-test('every change of the native API is noted, but for those that change nothing that lasts', () => {
-  const { parleySpecs } = server.context.http.app as unknown as { parleySpecs: RouteSpec[] }
-  const silent = parleySpecs
-    .filter(({ path }) => path.startsWith('/api/v1/'))
-    .filter(
-      ({ method, auth, audit: noted }) =>
-        method !== 'GET' && (auth === 'public' || noted === false),
+test('entries end after the days that the account keeps them, however many there are', async () => {
+  await using own = await startTestServer()
+  const scenes = [await anotherScene(own), await anotherScene(own)] as const
+  const refused = await ask(scenes[0], 'PATCH', 'settings', { retention: { auditDays: 29 } })
+  expect(refused).toMatchObject({ status: 400 })
+  expect(refused.text).toContain('body.retention.auditDays')
+  await call(scenes[0], 'PATCH', 'settings', { retention: { auditDays: 40 } })
+  const { db } = own.context.store
+  for (const { accountId } of scenes) {
+    await sql`insert into audit_entry (account_id, at, audit_id, actor, action, object, details)
+      select ${accountId}, ${new Date(own.clock.now())}, gen_random_uuid(), 'x', 'old', 'x', '{}'
+      from generate_series(1, 4500)`.execute(db)
+  }
+  const left = () =>
+    Promise.all(
+      scenes.map(async ({ accountId }) => {
+        const entries = db.selectFrom('auditEntry').select('auditId')
+        const rows = await entries
+          .where('accountId', '=', accountId)
+          .where('action', '=', 'old')
+          .execute()
+        return rows.length
+      }),
     )
-    .map(({ method, path }) => `${method} ${path.replace('/api/v1/accounts/:accountId/', '')}`)
-  expect(silent.toSorted()).toEqual([
-    'POST allowed-domains/checks',
-    'POST chats/:chatId/lines',
-    'POST chats/:chatId/typing',
-    'POST consumer/chats',
-    'POST consumer/chats/:chatId/end',
-    'POST consumer/chats/:chatId/lines',
-    'POST consumer/chats/:chatId/survey',
-    'POST consumer/chats/:chatId/typing',
-    'POST conversations/:conversationId/agent-commands',
-    'POST functions/:functionId/test',
-    'POST schedule-previews',
-    'POST sessions',
-    'POST source-checks',
-  ])
+  await own.clock.advance(39 * DAY_MS)
+  expect(await left()).toEqual([4500, 4500])
+  await own.clock.advance(2 * DAY_MS)
+  expect(await left()).toEqual([0, 4500])
 })

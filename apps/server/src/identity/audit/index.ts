@@ -1,2 +1,2 @@
+export type { Actor, AuditFacts } from './facts.ts'
 export { type Audit, openAudit } from './open.ts'
-export type { Actor, AuditFacts } from './record.ts'

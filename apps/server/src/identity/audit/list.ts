@@ -1,6 +1,6 @@
-import type { AuditEntry } from '@parley/contract'
+import type { AuditEntry, AuditOutcome } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
-import type { Base } from '#base/store'
+import type { AuditDeps } from './deps.ts'
 import { selectEntries } from './repository.ts'
 
 export interface AuditQuery {
@@ -9,6 +9,7 @@ export interface AuditQuery {
   action?: string | undefined
   address?: string | undefined
   via?: string | undefined
+  outcome?: AuditOutcome | undefined
   /** Inclusive, as ISO 8601. */
   from?: string | undefined
   /** Exclusive, as ISO 8601. */
@@ -20,21 +21,24 @@ export interface AuditQuery {
 
 /** Entries of an account, newest first. */
 export async function list(
-  { store }: Pick<Base, 'store'>,
+  { store, repeated }: Pick<AuditDeps, 'store' | 'repeated'>,
   accountId: string,
   { after, ...filter }: AuditQuery,
 ): Promise<{ entries: AuditEntry[]; next?: string }> {
   const before = after === undefined ? undefined : readCursor(after)
+  await repeated.flush()
   const rows = await selectEntries(store.db, accountId, { ...filter, before })
   const page = rows.slice(0, filter.limit)
   const last = page.at(-1)
   return {
-    entries: page.map(({ accountId: _account, at, address, via, details, ...rest }) => ({
+    entries: page.map(({ accountId: _account, at, address, via, outcome, count, ...rest }) => ({
       ...rest,
       ...(address !== null && { address }),
       ...(via !== null && { via }),
+      ...(outcome !== null && { outcome }),
+      ...(count !== null && count > 1 && { count }),
       at: at.toISOString(),
-      details: details as AuditEntry['details'],
+      details: rest.details as AuditEntry['details'],
     })),
     ...(rows.length > filter.limit && last && { next: `${last.at.getTime()}.${last.auditId}` }),
   }

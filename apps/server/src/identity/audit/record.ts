@@ -1,59 +1,40 @@
-import { type CurrentCall, currentCall } from '#base/http'
-import type { Base, Db } from '#base/store'
-import { insertEntry } from './repository.ts'
-
-/** Who does something: a login name, `client:<id>`, `key:<id>` or `system`. */
-export type Actor = string
-
-export interface AuditFacts {
-  actor: Actor
-  /** Such as `user.changed`. */
-  action: string
-  /** Such as `user:1001`. */
-  object: string
-  /** Never secrets. */
-  details?: Record<string, unknown>
-}
+import { currentCall } from '#base/http'
+import type { Db } from '#base/store'
+import type { AuditDeps } from './deps.ts'
+import type { AuditFacts, RepeatedFacts } from './facts.ts'
+import { addToEntries, completeEntry, deleteBegunEntry, insertEntry } from './repository.ts'
 
 /** Notes who did something, from where and by which key. Call it in the transaction that does it. */
 export async function record(
-  deps: Pick<Base, 'clock' | 'ids'>,
+  { clock, ids }: Pick<AuditDeps, 'clock' | 'ids'>,
   tx: Db,
   accountId: string,
   { actor, action, object, details = {} }: AuditFacts,
 ): Promise<void> {
   const call = currentCall()
   const own = call?.principal.name === actor ? call : undefined
-  if (call) call.isAudited = true
-  await insertEntry(tx, {
-    ...entryAt(deps, accountId),
+  const noted = {
     address: own?.address ?? null,
     via: own?.principal.via ?? null,
     actor,
     action,
     object,
+    outcome: null,
     details: JSON.stringify(details),
-  })
+  }
+  // The first entry of a call takes the place of the one that says that the call has begun.
+  if (call?.begun && (await completeEntry(tx, accountId, call.begun, noted))) return
+  await insertEntry(tx, { accountId, at: new Date(clock.now()), auditId: ids.uuid(), ...noted })
 }
 
-/** Notes a call whose operation has left no entry. */
-export async function recordCall(
-  deps: Pick<Base, 'clock' | 'ids' | 'store'>,
-  call: CurrentCall,
-  { action, object }: Pick<AuditFacts, 'action' | 'object'>,
+/** The same for what is done often: one entry a minute, with a count. */
+export async function recordRepeated(
+  { repeated }: Pick<AuditDeps, 'repeated'>,
+  tx: Db,
+  accountId: string,
+  facts: RepeatedFacts,
 ): Promise<void> {
-  const { accountId, name, via } = call.principal
-  await insertEntry(deps.store.db, {
-    ...entryAt(deps, accountId),
-    actor: name,
-    action,
-    object,
-    address: call.address,
-    via: via ?? null,
-    details: '{}',
-  })
-}
-
-function entryAt({ clock, ids }: Pick<Base, 'clock' | 'ids'>, accountId: string) {
-  return { accountId, at: new Date(clock.now()), auditId: ids.uuid() }
+  await addToEntries(tx, [repeated.entryOf(accountId, facts)])
+  const begun = currentCall()?.begun
+  if (begun) await deleteBegunEntry(tx, accountId, begun)
 }

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream'
 import { exportAudit, listAudit } from '@parley/contract'
 import { type Http, route } from '#base/http'
-import type { Base } from '#base/store'
+import type { AuditDeps } from './deps.ts'
 import { type AuditQuery, list } from './list.ts'
 
 const EXPORT_PAGE = 500
 
 /** The native API of this module. */
-export function auditRoutes({ app }: Http, deps: Pick<Base, 'store'>): void {
+export function auditRoutes({ app }: Http, deps: Pick<AuditDeps, 'store' | 'repeated'>): void {
   route(app, listAudit, ({ params, query }) => list(deps, params.accountId, query))
   route(app, exportAudit, ({ params, query, reply }) =>
     reply
@@ -19,7 +19,7 @@ export function auditRoutes({ app }: Http, deps: Pick<Base, 'store'>): void {
 
 /** Page by page, so that a long export stays small in memory. */
 async function* linesOf(
-  deps: Pick<Base, 'store'>,
+  deps: Pick<AuditDeps, 'store' | 'repeated'>,
   accountId: string,
   filter: Omit<AuditQuery, 'limit' | 'after'>,
 ): AsyncGenerator<string> {

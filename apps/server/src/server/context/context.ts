@@ -124,7 +124,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const { trustedProxies, connections, perAddress } = config
   const limits = { connections, socketsPerAddress: perAddress.sockets }
   const clients = { trustedProxies, functionConnections, limits }
-  const http = openHttp({ ...base, guard: accounts.guard, audit: audit.recordCall, ...clients })
+  const http = openHttp({ ...base, guard: accounts.guard, audit: audit.calls, ...clients })
   for (const { routes } of modules) routes?.(http)
 
   await ensureSampleFunction({ store, functions }, config.firstRun.accountId)

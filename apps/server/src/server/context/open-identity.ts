@@ -13,7 +13,7 @@ export async function openIdentity(
   config: Pick<Config, 'dataDir' | 'secretsKey' | 'firstRun' | 'egressPrivate'>,
 ) {
   const { dataDir, secretsKey, egressPrivate, firstRun: wanted } = config
-  const audit = openAudit(base)
+  const audit = opened.use(openAudit(base))
   const settings = opened.use(openSettings({ ...base, audit }))
   const known = { ...base, audit, settings }
   const credentials = opened.use(

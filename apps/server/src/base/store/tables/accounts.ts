@@ -1,4 +1,11 @@
-import type { GrantType, Permission, Profile, UserRole, WorkCalendar } from '@parley/contract'
+import type {
+  AuditOutcome,
+  GrantType,
+  Permission,
+  Profile,
+  UserRole,
+  WorkCalendar,
+} from '@parley/contract'
 import type { ColumnType, Generated } from 'kysely'
 
 export interface AccountTable {
@@ -170,6 +177,10 @@ export interface AuditEntryTable {
   address: string | null
   /** The key or application that logged the actor in. */
   via: string | null
+  /** Null when it was done. */
+  outcome: AuditOutcome | null
+  /** Null for once. */
+  count: number | null
   details: ColumnType<Record<string, unknown>, string, string>
 }
 
