@@ -209,24 +209,22 @@ test('who changed what is in the audit, by page and by actor, without secrets', 
   for (const name of ['One', 'Two', 'Three']) await call('POST', 'skills', { name })
   await call('POST', 'users', { loginName: 'eve', password: 'very secret thing' })
 
-  const first = await call('GET', `audit?actor=${account.admin.user}&limit=2`)
-  const { entries, next } = first.json<{
-    entries: { action: string; actor: string }[]
-    next: string
-  }>()
-  const second = await call('GET', `audit?actor=${account.admin.user}&limit=2&after=${next}`)
+  const pages: { entries: { action: string; actor: string }[]; next?: string }[] = []
+  do {
+    const after = pages.at(-1)?.next
+    const path = `audit?actor=${account.admin.user}&limit=2${after === undefined ? '' : `&after=${after}`}`
+    pages.push((await call('GET', path)).json())
+  } while (pages.at(-1)?.next !== undefined)
 
-  expect(entries.map(({ action }) => action)).toHaveLength(2)
-  const rest = second.json<{ entries: { action: string }[]; next?: string }>()
-  const actions = [...entries, ...rest.entries].map(({ action }) => action)
-  expect(actions.toSorted()).toEqual([
+  expect(pages.slice(0, -1).every(({ entries }) => entries.length === 2)).toBe(true)
+  const actions = pages.flatMap(({ entries }) => entries.map(({ action }) => action))
+  expect(actions.filter((action) => action.endsWith('.created')).toSorted()).toEqual([
     'skill.created',
     'skill.created',
     'skill.created',
     'user.created',
   ])
-  expect(rest.next).toBeUndefined()
-  expect(first.text + second.text).not.toContain('very secret thing')
+  expect(JSON.stringify(pages)).not.toContain('very secret thing')
   expect((await call('GET', 'audit?after=nonsense')).status).toBe(400)
   expect((await call('GET', `audit?after=1.${'-'.repeat(36)}`)).status).toBe(400)
 })
