@@ -20,7 +20,7 @@ export function operatorRoutes(http: Http, deps: OperatorDeps, key: string): voi
       spec,
       (call) => {
         const address = http.clientAddress(call.request.raw)
-        return within({ principal: call.admitted, address, isAudited: true }, () => handler(call))
+        return within({ principal: call.admitted, address }, () => handler(call))
       },
       admit,
     )
