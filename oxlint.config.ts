@@ -23,7 +23,7 @@ export const areas: Record<string, string[]> = {
   ],
   messaging: ['rules', 'reading', 'people', 'conversations', 'routing', 'files'],
   chat: ['mail', 'transcripts', 'live-chat'],
-  bots: ['agent-commands', 'controller-bot', 'survey-bot'],
+  bots: ['agent-commands', 'controller-bot', 'survey-bot', 'bot-agents', 'connectors'],
   wire: [
     'identity',
     'functions',

@@ -189,6 +189,8 @@ export const ConversationState = z.object({
   dialogs: z.array(Dialog).min(1),
   assignedAgentId: z.string().optional(),
   assignedAt: z.number().optional(),
+  /** The assigned agent is a bot that this server runs: see `bots/bot-agents`. */
+  servedByBot: z.literal(true).optional(),
   /** Waiting for an agent since; absent while an agent is assigned, and once closed. */
   waitingSince: z.number().optional(),
   backToQueueAt: z.number().optional(),

@@ -11,6 +11,7 @@ import * as opening from './open-conversation.ts'
 import * as publishing from './publish.ts'
 import * as chatStates from './publish-chat-state.ts'
 import * as stepUps from './step-up-consumer.ts'
+import { surveyOf } from './survey-of.ts'
 import { conversationTimer } from './timer-work.ts'
 import * as updating from './update-conversation.ts'
 
@@ -35,6 +36,7 @@ export function openConversations(outer: ConversationsDeps) {
       ...changes,
       ...agents,
       ...erasing,
+      surveyOf,
     }),
     [Symbol.dispose]: () => erased[Symbol.dispose](),
   }

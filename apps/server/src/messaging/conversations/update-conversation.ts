@@ -72,7 +72,7 @@ function throughout({ state }: Decision, actor: Actor): Actor {
 
 /** Looks up what a part names outside of the conversation, so that the part itself only decides. */
 async function prepare(
-  { accounts, settings, clock, ids, surveyAfter }: WriteDeps,
+  { accounts, settings, clock, ids, surveyAfter, documents }: WriteDeps,
   accountId: string,
   actor: Actor,
   change: FieldChange,
@@ -94,8 +94,10 @@ async function prepare(
       const { userId, pid } = await getPerson(accounts, accountId, change.agentId ?? actor.userId)
       const { messaging } = await settings.get(accountId)
       const suggestedUntil = clock.now() + messaging.suggestionMs
+      const hosted = (await documents.find('agent', accountId, userId))?.state.hosted
+      const agent = { userId, pid, hosted }
       return (decision, by) =>
-        changeParticipants(decision, by, { ...change, agent: { userId, pid }, suggestedUntil })
+        changeParticipants(decision, by, { ...change, agent, suggestedUntil })
     }
     case 'skill':
       await requireSkill(accounts, accountId, change.skillId)

@@ -28,6 +28,19 @@ export async function setAvailability(
   }))
 }
 
+/** A bot that this server runs is there, or not, on whatever node: it has no socket. */
+export async function setHostedBot(
+  { conversations }: Pick<RoutingDeps, 'conversations'>,
+  accountId: string,
+  userId: string,
+  availability: Extract<Availability, 'ONLINE' | 'OFFLINE'>,
+): Promise<void> {
+  await conversations.changeAgent(accountId, userId, (agent) => ({
+    agent: { ...agent, availability, gone: false, hosted: true },
+    outbox: [routingRow({ kind: 'agent', userId })],
+  }))
+}
+
 /** A socket of this agent has opened on this node. */
 export async function agentArrived(
   { conversations, store: { nodeId } }: Pick<RoutingDeps, 'conversations' | 'store'>,

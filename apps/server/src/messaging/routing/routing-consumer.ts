@@ -6,6 +6,7 @@ import {
   queueOrder,
   ringAgent,
   type RoutableAgent,
+  takeAtOnce,
 } from '#messaging/rules'
 import type { OutboxConsumer, OutboxRow } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
@@ -62,10 +63,12 @@ async function routeConversation(
       known = undefined
       const match = matchAgent(decision.state, candidates, decision.at)
       if (match.kind === 'ring') {
-        const { userId, pid } = match.agent
+        const { userId, pid, hosted } = match.agent
         const ringId = `${conversationId}_${userId}_${deps.ids.token(6)}`
         const expiresAt = decision.at + messaging.ringMs
-        ringAgent(decision, { ringId, agent: { userId, pid }, expiresAt })
+        const offer = { ringId, agent: { userId, pid }, expiresAt }
+        if (hosted) takeAtOnce(decision, offer)
+        else ringAgent(decision, offer)
       } else if (match.kind === 'later') {
         decision.state.ringAgainAt = match.at
       }
@@ -156,6 +159,7 @@ async function routableAgents(
         maxSlots: user.maxSlots,
         usedSlots: agent.slots.length,
         availability: agent.gone ? 'OFFLINE' : agent.availability,
+        hosted: agent.hosted,
       }
     }),
   )

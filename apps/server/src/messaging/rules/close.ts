@@ -106,6 +106,7 @@ function endDialog(decision: Decision, dialog: Dialog, by: Closer, cause?: strin
   delete state.suggestion
   delete state.waitingSince
   delete state.assignedAgentId
+  delete state.servedByBot
 }
 
 function endStage({ state, at }: Decision): void {

@@ -1,4 +1,5 @@
 export { type Actor, isAgentOf, isConsumerOf, requireAgent, requireParticipant } from './actor.ts'
+export { findForeignImage } from './card-images.ts'
 export { changeSkill } from './change-skill.ts'
 export { closeConversation, closeDialog, type Survey } from './close.ts'
 export { consumerAfter, ConsumerState, touchedConsumers } from './consumer-record.ts'
@@ -34,6 +35,7 @@ export {
   findOpenRing,
   rejectRing,
   ringAgent,
+  takeAtOnce,
 } from './ring.ts'
 export { AgentState, freeSlot, slotHolders, takeSlot } from './slots.ts'
 export { stepUp } from './step-up.ts'

@@ -12,6 +12,8 @@ export interface RoutableAgent {
   maxSlots: number
   usedSlots: number
   availability: Availability
+  /** A bot that this server runs. */
+  hosted?: true | undefined
 }
 
 /** The same conversation rings an agent that refused it again at the earliest after this. */

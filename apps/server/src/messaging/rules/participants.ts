@@ -11,12 +11,12 @@ import {
   remember,
   requireOpen,
 } from './decision.ts'
-import { assignAgent, cancelRings, refuse } from './ring.ts'
+import { assignAgent, cancelRings, refuse, type Taker } from './ring.ts'
 
 export interface ParticipantsChange {
   type: 'ADD' | 'REMOVE' | 'UPDATE' | 'SUGGEST'
   role: Role
-  agent: { userId: string; pid: string }
+  agent: Taker
   /** Until when only the suggested agent is asked. */
   suggestedUntil: number
 }
@@ -57,7 +57,7 @@ function addAgent(decision: Decision, actor: Actor, { role, agent }: Participant
   if (findParticipant(main, agent.userId)) {
     throw new ParleyError('conflict', `Agent "${agent.userId}" is a participant already`)
   }
-  join(decision, { ...agent, role, state: 'ACTIVE' }, actor)
+  join(decision, { userId: agent.userId, pid: agent.pid, role, state: 'ACTIVE' }, actor)
 }
 
 function updateRole(decision: Decision, actor: Actor, { role, agent }: ParticipantsChange): void {
@@ -69,7 +69,7 @@ function updateRole(decision: Decision, actor: Actor, { role, agent }: Participa
     unassign(decision, originatorOf(decision.state, actor))
   }
   if (role === 'ASSIGNED_AGENT') assignAgent(decision, agent, actor)
-  else takeRole(decision, { ...agent, role, state: 'ACTIVE' }, actor)
+  else takeRole(decision, { userId: agent.userId, pid: agent.pid, role, state: 'ACTIVE' }, actor)
 }
 
 /** An agent that becomes a reader counts as having left. */
@@ -121,6 +121,7 @@ export function unassign(decision: Decision, originator: Originator): void {
   main.participants = main.participants.filter((participant) => participant !== assigned)
   main.updatedAt = at
   delete state.assignedAgentId
+  delete state.servedByBot
   state.backToQueueAt = at
   state.waitingSince = at
   state.updatedAt = at
@@ -147,7 +148,7 @@ export function unassign(decision: Decision, originator: Originator): void {
 export function suggestAgent(
   decision: Decision,
   actor: Actor,
-  { role, agent, suggestedUntil }: Omit<ParticipantsChange, 'type'>,
+  { role, agent: { userId, pid }, suggestedUntil }: Omit<ParticipantsChange, 'type'>,
 ): void {
   const { state, at } = decision
   requireParticipant(state, actor)
@@ -161,14 +162,14 @@ export function suggestAgent(
   cancelRings(state)
   main.participants = [
     ...main.participants.filter((participant) => participant.state === 'ACTIVE'),
-    { ...agent, role, state: 'SUGGESTED' },
+    { userId, pid, role, state: 'SUGGESTED' },
   ]
   main.updatedAt = at
-  state.suggestion = { userId: agent.userId, until: suggestedUntil }
+  state.suggestion = { userId, until: suggestedUntil }
   state.transferred = true
-  delete state.refusals[agent.userId]
+  delete state.refusals[userId]
   state.updatedAt = at
-  remember(decision, { kind: 'transfer', to: agent.userId, by: actor.userId })
+  remember(decision, { kind: 'transfer', to: userId, by: actor.userId })
 }
 
 function join(

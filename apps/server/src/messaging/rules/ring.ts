@@ -11,6 +11,13 @@ import {
   requireOpen,
 } from './decision.ts'
 
+/** Who takes a conversation; `hosted` is a bot that this server runs. */
+export interface Taker {
+  userId: string
+  pid: string
+  hosted?: true | undefined
+}
+
 export interface RingOffer {
   ringId: string
   agent: { userId: string; pid: string }
@@ -34,6 +41,14 @@ export function ringAgent({ state, at }: Decision, { ringId, agent, expiresAt }:
   ]
   delete state.ringAgainAt
   state.updatedAt = at
+}
+
+/** A bot that this server runs has nobody to ask: it is rung and has accepted in one step. */
+export function takeAtOnce(decision: Decision, offer: RingOffer): void {
+  ringAgent(decision, offer)
+  const ring = decision.state.rings[0]
+  if (ring) ring.state = 'AUTO_ACCEPT'
+  assignAgent(decision, { ...offer.agent, hosted: true })
 }
 
 export function acceptRing(decision: Decision, ringId: string, userId: string): void {
@@ -67,8 +82,8 @@ export function refuse({ state, at }: Decision, userId: string): void {
 /** Assigns an agent that has accepted a ring, has taken the conversation, or was added by another user. */
 export function assignAgent(
   decision: Decision,
-  agent: { userId: string; pid: string },
-  actor: Actor = { kind: 'agent', ...agent },
+  agent: Taker,
+  actor: Actor = { kind: 'agent', userId: agent.userId, pid: agent.pid },
 ): void {
   const { state, at } = decision
   requireOpen(state)
@@ -93,6 +108,7 @@ export function assignAgent(
   cancelRings(state)
   state.assignedAgentId = agent.userId
   state.assignedAt = at
+  if (agent.hosted) state.servedByBot = true
   state.updatedAt = at
   delete state.ringAgainAt
   delete state.waitingSince

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { openAgentCommands } from '#bots/agent-commands'
-import { openAutomaticMessages, openControllerBot } from '#bots/controller-bot'
-import { openSurveyAssignments, openSurveyBot } from '#bots/survey-bot'
+import { botObserver } from '#bots/bot-agents'
+import { openAutomaticMessages } from '#bots/controller-bot'
+import { openSurveyAssignments } from '#bots/survey-bot'
 import { openDelivery } from '#base/delivery'
 import { type Http, openFunctionConnections, openHttp } from '#base/http'
 import { openStore } from '#base/store'
@@ -24,6 +24,7 @@ import type { Config } from '#config'
 import { isVirtual } from './clocks.ts'
 import { listen, ownListener, type Ports } from './listen.ts'
 import { openBase, type Overrides, type StartStep } from './open-base.ts'
+import { openBots } from './open-bots.ts'
 import { openFaas } from './open-faas.ts'
 import { openIdentity } from './open-identity.ts'
 import { openMessaging } from './open-messaging.ts'
@@ -84,7 +85,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const automaticMessages = opened.use(openAutomaticMessages(inner))
   const assignments = opened.use(openSurveyAssignments(inner))
   const messaging = openMessaging(opened, inner, {
-    observers: [automaticMessages.observer, assignments.observer],
+    observers: [automaticMessages.observer, assignments.observer, botObserver()],
     idleThresholds: automaticMessages.idleThresholds,
     surveyAfter: assignments.surveyAfter,
   })
@@ -94,18 +95,18 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const transcripts = opened.use(openTranscripts({ ...chats, ...faas, readChat, smtpUrl }))
   const chat = opened.use(openLiveChat({ ...chats, transcripts }))
   const middle = { ...inner, ...faas, ...messaging }
-  const controllerBot = openControllerBot({ ...middle, automaticMessages })
-  const surveyBot = openSurveyBot({ ...middle, assignments })
+  const bots = openBots(opened, { ...middle, automaticMessages, assignments })
+  const { controllerBot } = bots
 
   const modules: Module[] = [
     [audit, settings, credentials, accounts, delivery],
     [functionConfig, functions, records, logs, metrics, invocations, schedules, contextStore],
     [messaging.people, messaging.files, transcripts, chat],
-    [controllerBot, surveyBot, openAgentCommands(middle)],
+    Object.values(bots),
     [
       openWireIdentity({ ...middle, perAddress: config.perAddress, tlsPort: () => ports.tls }),
       openWireFunctions(middle),
-      openWireHistory({ ...middle, surveys: surveyBot.history }),
+      openWireHistory({ ...middle, surveys: bots.surveyBot.history }),
       opened.use(openWireMessaging({ ...middle, perAddress: config.perAddress })),
     ],
     [

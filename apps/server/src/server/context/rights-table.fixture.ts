@@ -121,7 +121,7 @@ export const RIGHTS: readonly RightsRow[] = [
   },
   ...FUNCTION_RIGHTS,
   {
-    what: 'users, skills, hours, settings, surveys: read',
+    what: 'users, skills, hours, settings, surveys, connectors: read',
     who: 'xxxx --- x -x--',
     routes: [
       `GET ${USERS}/users`,
@@ -139,6 +139,9 @@ export const RIGHTS: readonly RightsRow[] = [
       `GET ${NATIVE}/transcript-settings`,
       `GET ${NATIVE}/automatic-messages`,
       `GET ${NATIVE}/automatic-messages/:type`,
+      `GET ${NATIVE}/connectors`,
+      `GET ${NATIVE}/connectors/:connectorId`,
+      `GET ${NATIVE}/connectors/:connectorId/errors`,
       `GET ${NATIVE}/surveys`,
       `GET ${NATIVE}/surveys/:surveyId`,
       `GET ${NATIVE}/erasures/:erasureId`,
@@ -151,7 +154,7 @@ export const RIGHTS: readonly RightsRow[] = [
     routes: [`GET ${FAAS}/skills/:skillId/shift-status-skill`],
   },
   {
-    what: 'users, skills, hours, settings, surveys: change; keys, applications, issuers; erasure of consumers',
+    what: 'users, skills, hours, settings, surveys, connectors: change; keys, applications, issuers; erasure of consumers',
     who: '---x --- - ----',
     routes: [
       `POST ${NATIVE}/users`,
@@ -167,6 +170,11 @@ export const RIGHTS: readonly RightsRow[] = [
       `PUT ${NATIVE}/transcript-settings`,
       `PUT ${NATIVE}/automatic-messages/:type`,
       `DELETE ${NATIVE}/automatic-messages/:type`,
+      `POST ${NATIVE}/connectors`,
+      `PATCH ${NATIVE}/connectors/:connectorId`,
+      `DELETE ${NATIVE}/connectors/:connectorId`,
+      `POST ${NATIVE}/connectors/:connectorId/test`,
+      `PUT ${NATIVE}/connectors/:connectorId/state`,
       `POST ${NATIVE}/surveys`,
       `PUT ${NATIVE}/surveys/:surveyId`,
       `PUT ${NATIVE}/surveys/:surveyId/skills`,

@@ -36,6 +36,7 @@ import * as redirectUris from './125-redirect-uris.ts'
 import * as noDefaultPartitions from './140-no-default-partitions.ts'
 import * as installationKeys from './120-installation-keys.ts'
 import * as auditOutcomes from './115-audit-outcomes.ts'
+import * as bots from './122-bots.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -76,4 +77,5 @@ export const migrations: Record<string, Migration> = {
   '140-no-default-partitions': noDefaultPartitions,
   '120-installation-keys': installationKeys,
   '115-audit-outcomes': auditOutcomes,
+  '122-bots': bots,
 }

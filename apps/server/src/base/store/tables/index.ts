@@ -16,6 +16,7 @@ import type {
   UserSkillTable,
   WorkCalendarTable,
 } from './accounts.ts'
+import type { BotAgentTable, BotErrorTable, ConnectorTable } from './bots.ts'
 import type {
   ContextKeyTable,
   ContextNamespaceTable,
@@ -86,6 +87,9 @@ export interface Tables {
   survey: SurveyTable
   surveyRevision: SurveyRevisionTable
   surveySkill: SurveySkillTable
+  botAgent: BotAgentTable
+  botError: BotErrorTable
+  connector: ConnectorTable
   function: FunctionTable
   functionVersion: FunctionVersionTable
   deployment: DeploymentTable

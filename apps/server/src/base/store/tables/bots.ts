@@ -1,0 +1,35 @@
+import type { BotSettings, BotState } from '@parley/contract'
+import type { GeneratedAlways } from 'kysely'
+
+export interface BotAgentTable {
+  accountId: string
+  botId: string
+  /** Which module answers for it. */
+  kind: string
+  /** The bot's own user, and what conversations show of it. */
+  userId: string
+  pid: string
+  name: string
+  state: BotState
+  settings: BotSettings
+  createdAt: Date
+  updatedAt: Date
+}
+
+export interface BotErrorTable {
+  accountId: string
+  botId: string
+  errorId: string
+  position: GeneratedAlways<number>
+  name: string
+  conversationId: string
+  at: Date
+}
+
+export interface ConnectorTable {
+  accountId: string
+  connectorId: string
+  definition: object
+  /** The secret that the vendor's tokens are asked for with. */
+  sealedSecret: string | null
+}

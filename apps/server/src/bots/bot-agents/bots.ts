@@ -1,0 +1,221 @@
+import type { BotSettings, BotState } from '@parley/contract'
+import type { Actor } from '#identity/audit'
+import { ParleyError } from '#base/kernel'
+import type { Db } from '#base/store'
+import type { BotTest } from './bot-kind.ts'
+import type { BotAgentsDeps } from './deps.ts'
+import * as repository from './repository.ts'
+import type { StoredBot, StoredError } from './repository.ts'
+import { showState, stateRow } from './states.ts'
+import { stateAfter } from './state-after.ts'
+
+/** Above the hard limit, so that what is beyond it can be taken and escalated (`spec/bots.md` 3.1). */
+const SLOTS = 1_100
+
+export interface BotDraft {
+  kind: string
+  name: string
+  skillIds: readonly string[]
+  settings: BotSettings
+}
+
+/** Members that are absent keep their values. */
+export interface BotChange {
+  name?: string | undefined
+  skillIds?: readonly string[] | undefined
+  settings?: BotSettings | undefined
+}
+
+/**
+ * Makes a bot with a user of its own; it is offline. `more` writes what its kind keeps, in the same transaction.
+ * @throws ParleyError `invalid_request` for skills that the account has not
+ */
+export async function create(
+  deps: BotAgentsDeps,
+  accountId: string,
+  actor: Actor,
+  { kind, name, skillIds, settings }: BotDraft,
+  more: (tx: Db, botId: string) => Promise<void>,
+): Promise<string> {
+  await requireSkills(deps, accountId, { skillIds, settings })
+  const botId = deps.ids.uuid()
+  const { userId, pid } = await deps.accounts.users.create(accountId, actor, {
+    loginName: `bot-${botId}`,
+    nickname: name,
+    fullName: name,
+    kind: 'bot',
+    role: 'agent',
+    skillIds: [...skillIds],
+    maxSlots: SLOTS,
+  })
+  const at = new Date(deps.clock.now())
+  const bot = { botId, kind, userId, pid, name, settings, state: 'offline' as const }
+  try {
+    await deps.directory.change(accountId, async (tx) => {
+      await repository.insertBot(tx, accountId, { ...bot, createdAt: at, updatedAt: at })
+      await more(tx, botId)
+    })
+  } catch (error) {
+    await deps.accounts.users.remove(accountId, actor, userId)
+    throw error
+  }
+  return botId
+}
+
+/** @throws ParleyError `not_found`, `invalid_request` for skills that the account has not */
+export async function change(
+  deps: BotAgentsDeps,
+  accountId: string,
+  actor: Actor,
+  botId: string,
+  wanted: BotChange,
+  more: (tx: Db) => Promise<void>,
+): Promise<void> {
+  const { name, skillIds, settings } = wanted
+  await requireSkills(deps, accountId, { skillIds, settings })
+  const { userId } = await get(deps, accountId, botId)
+  await deps.directory.change(accountId, async (tx) => {
+    await repository.updateBot(tx, accountId, botId, {
+      ...(name !== undefined && { name }),
+      ...(settings && { settings }),
+      updatedAt: new Date(deps.clock.now()),
+    })
+    await more(tx)
+  })
+  if (name === undefined && !skillIds) return
+  await deps.accounts.users.change(accountId, actor, userId, {
+    ...(name !== undefined && { nickname: name, fullName: name }),
+    ...(skillIds && { skillIds: [...skillIds] }),
+  })
+}
+
+/** Its conversations wait for other agents; its user goes, too. @throws ParleyError `not_found` */
+export async function remove(
+  deps: BotAgentsDeps,
+  accountId: string,
+  botId: string,
+  kind: string,
+): Promise<void> {
+  const { userId } = await get(deps, accountId, botId, kind)
+  await deps.directory.change(accountId, async (tx) => {
+    await repository.deleteBot(tx, accountId, botId)
+    await deps.store.enqueue(tx, accountId, [stateRow({ botId, userId })])
+  })
+  deps.delivery.wake()
+}
+
+/** @throws ParleyError `not_found`, also for a bot of another kind */
+export async function get(
+  { directory }: BotAgentsDeps,
+  accountId: string,
+  botId: string,
+  kind?: string,
+): Promise<StoredBot> {
+  const bot = (await directory.list(accountId)).find((one) => one.botId === botId)
+  if (bot && (kind === undefined || bot.kind === kind)) return bot
+  throw new ParleyError('not_found', `No bot "${botId}"`)
+}
+
+/** Those of one kind, the oldest first. */
+export async function list(
+  { directory }: BotAgentsDeps,
+  accountId: string,
+  kind: string,
+): Promise<StoredBot[]> {
+  return (await directory.list(accountId)).filter((bot) => bot.kind === kind)
+}
+
+/** Asks the vendor whether it answers. */
+export async function test(
+  deps: BotAgentsDeps,
+  accountId: string,
+  botId: string,
+): Promise<BotTest> {
+  const bot = await get(deps, accountId, botId)
+  return await deps.kindOf(bot.kind).test(accountId, bot)
+}
+
+/**
+ * Starts a bot, after a test, or stops it. A bot whose test fails is interrupted, and is tested again each minute. One that stops
+ * keeps the conversations that it has.
+ */
+export async function setState(
+  deps: BotAgentsDeps,
+  accountId: string,
+  botId: string,
+  wanted: 'online' | 'offline',
+): Promise<void> {
+  const tested = wanted === 'online' ? await test(deps, accountId, botId) : undefined
+  await saveState(deps, accountId, botId, stateAfter(wanted, tested))
+}
+
+/** Ids of the skills that a bot has now. */
+export async function skillsOf(
+  { accounts }: BotAgentsDeps,
+  accountId: string,
+  userId: string,
+): Promise<string[]> {
+  return (await accounts.users.find(accountId, userId))?.skillIds ?? []
+}
+
+/** How many conversations a bot has now. */
+export async function countConversations(
+  { routing }: BotAgentsDeps,
+  accountId: string,
+  userId: string,
+): Promise<number> {
+  return (await routing.findAgent(accountId, userId)).slots.length
+}
+
+/** The newest first. */
+export async function listErrors(
+  { store }: BotAgentsDeps,
+  accountId: string,
+  botId: string,
+  page: { limit: number; beforeId?: string | undefined },
+): Promise<StoredError[]> {
+  return await repository.listErrors(store.db, accountId, botId, page)
+}
+
+async function saveState(
+  deps: BotAgentsDeps,
+  accountId: string,
+  botId: string,
+  state: BotState,
+): Promise<void> {
+  const { userId } = await deps.directory.change(accountId, async (tx) => {
+    const bot = await repository.findBot(tx, accountId, botId, { locked: true })
+    if (!bot) throw new ParleyError('not_found', `No bot "${botId}"`)
+    await repository.updateBot(tx, accountId, botId, {
+      state,
+      updatedAt: new Date(deps.clock.now()),
+    })
+    await deps.store.enqueue(tx, accountId, [stateRow(bot)])
+    return bot
+  })
+  // The caller may open a conversation right away. The row does the same again, should this node die here.
+  await showState(deps, accountId, userId, state)
+  deps.delivery.wake()
+}
+
+async function requireSkills(
+  { accounts }: BotAgentsDeps,
+  accountId: string,
+  {
+    skillIds = [],
+    settings,
+  }: { skillIds?: readonly string[] | undefined; settings?: BotSettings | undefined },
+): Promise<void> {
+  const named = skillIds.map((skillId, at) => ({ path: `body.skillIds.${at}`, skillId }))
+  const escalates = settings && {
+    path: 'body.escalation.skillId',
+    skillId: settings.escalation.skillId,
+  }
+  for (const { path, skillId } of [...named, ...(escalates ? [escalates] : [])]) {
+    if (await accounts.skills.find(accountId, skillId)) continue
+    const message = `No skill "${skillId}"`
+    throw new ParleyError('invalid_request', `${path}: ${message}`, {
+      details: [{ path, message }],
+    })
+  }
+}

@@ -1,0 +1,57 @@
+import { messageOf, withDeps } from '#base/kernel'
+import type { BotKind } from './bot-kind.ts'
+import * as bots from './bots.ts'
+import type { BotAgentsDeps, OpenBotAgentsDeps } from './deps.ts'
+import { openBotDirectory } from './directory.ts'
+import { errorConsumer } from './errors.ts'
+import { actionConsumer } from './invoke-action.ts'
+import { pauseTimer } from './pauses.ts'
+import { eraseConversations } from './repository.ts'
+import { restartTimer, stateConsumer } from './states.ts'
+import { turnConsumer } from './take-turn.ts'
+import { noteTyping } from './typing.ts'
+
+/** Bots that this server runs, of whatever kind. */
+export type BotAgents = ReturnType<typeof openBotAgents>
+
+/** Serves conversations with bots: see `BotKind` for how a kind of bot plugs in. Open it before `delivery.start()`. */
+export function openBotAgents(given: OpenBotAgentsDeps) {
+  const { store, delivery, reading, logger } = given
+  const kinds = new Map<string, BotKind>()
+  using opened = new DisposableStack()
+  const directory = opened.use(openBotDirectory(given))
+  const deps: BotAgentsDeps = {
+    ...given,
+    directory,
+    kindOf(kind) {
+      const known = kinds.get(kind)
+      if (!known) throw new Error(`No module serves bots of kind "${kind}"`)
+      return known
+    },
+  }
+  delivery.consume(turnConsumer(deps))
+  delivery.consume(actionConsumer(deps))
+  delivery.consume(errorConsumer(deps))
+  delivery.consume(stateConsumer(deps))
+  delivery.onTimer(pauseTimer(deps))
+  delivery.onTimer(restartTimer(deps))
+  opened.use(
+    reading.updates.subscribe({
+      chatStateChanged(chatState) {
+        noteTyping(deps, chatState).catch((err: unknown) => {
+          logger.warn({ err }, `Typing not noted: ${messageOf(err)}`)
+        })
+      },
+    }),
+  )
+  const resources = opened.move()
+  return {
+    /** Names what answers for bots of this kind; once, before `delivery.start()`. */
+    serve: (kind: BotKind) => void kinds.set(kind.kind, kind),
+    ...withDeps(deps, bots),
+    /** Drops everything that is kept about these conversations. */
+    erase: (accountId: string, { conversationIds }: { conversationIds: readonly string[] }) =>
+      eraseConversations(store.db, accountId, conversationIds),
+    [Symbol.dispose]: () => resources.dispose(),
+  }
+}

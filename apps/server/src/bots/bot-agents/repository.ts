@@ -1,0 +1,175 @@
+import type { BotSettings, BotState } from '@parley/contract'
+import { BotSettings as Settings } from '@parley/contract'
+import { type Db, jsonb } from '#base/store'
+import { SESSION, TYPING } from './session.ts'
+
+/** Of one bot; older ones go when a new one comes. */
+const MAX_ERRORS = 1000
+
+export interface StoredBot {
+  botId: string
+  kind: string
+  userId: string
+  pid: string
+  name: string
+  state: BotState
+  settings: BotSettings
+  createdAt: Date
+  updatedAt: Date
+}
+
+const COLUMNS = [
+  'botId',
+  'kind',
+  'userId',
+  'pid',
+  'name',
+  'state',
+  'settings',
+  'createdAt',
+  'updatedAt',
+] as const
+
+export async function listBots(db: Db, accountId: string): Promise<StoredBot[]> {
+  const rows = await db
+    .selectFrom('botAgent')
+    .select(COLUMNS)
+    .where('accountId', '=', accountId)
+    .orderBy('createdAt')
+    .orderBy('botId')
+    .execute()
+  return rows.map(parsed)
+}
+
+export async function findBot(
+  db: Db,
+  accountId: string,
+  botId: string,
+  { locked = false } = {},
+): Promise<StoredBot | undefined> {
+  const query = db
+    .selectFrom('botAgent')
+    .select(COLUMNS)
+    .where('accountId', '=', accountId)
+    .where('botId', '=', botId)
+  const row = await (locked ? query.forUpdate() : query).executeTakeFirst()
+  return row && parsed(row)
+}
+
+export async function insertBot(tx: Db, accountId: string, bot: StoredBot): Promise<void> {
+  await tx
+    .insertInto('botAgent')
+    .values({ ...bot, accountId, settings: jsonb(bot.settings) })
+    .execute()
+}
+
+export async function updateBot(
+  tx: Db,
+  accountId: string,
+  botId: string,
+  {
+    settings,
+    ...change
+  }: Partial<Pick<StoredBot, 'name' | 'state' | 'settings'>> & { updatedAt: Date },
+): Promise<void> {
+  await tx
+    .updateTable('botAgent')
+    .set({ ...change, ...(settings && { settings: jsonb(settings) }) })
+    .where('accountId', '=', accountId)
+    .where('botId', '=', botId)
+    .execute()
+}
+
+export async function deleteBot(tx: Db, accountId: string, botId: string): Promise<boolean> {
+  await tx
+    .deleteFrom('botError')
+    .where('accountId', '=', accountId)
+    .where('botId', '=', botId)
+    .execute()
+  const { numDeletedRows } = await tx
+    .deleteFrom('botAgent')
+    .where('accountId', '=', accountId)
+    .where('botId', '=', botId)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+export interface StoredError {
+  botId: string
+  errorId: string
+  name: string
+  conversationId: string
+  at: Date
+}
+
+/** Nothing happens for an error that is stored already. */
+export async function insertError(tx: Db, accountId: string, error: StoredError): Promise<void> {
+  await tx
+    .insertInto('botError')
+    .values({ ...error, accountId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const kept = tx
+    .selectFrom('botError')
+    .select('position')
+    .where('accountId', '=', accountId)
+    .where('botId', '=', error.botId)
+    .orderBy('position', 'desc')
+    .offset(MAX_ERRORS)
+    .limit(1)
+  await tx
+    .deleteFrom('botError')
+    .where('accountId', '=', accountId)
+    .where('botId', '=', error.botId)
+    .where('position', '<=', kept)
+    .execute()
+}
+
+/** The newest first. */
+export async function listErrors(
+  db: Db,
+  accountId: string,
+  botId: string,
+  { limit, beforeId }: { limit: number; beforeId?: string | undefined },
+): Promise<StoredError[]> {
+  let query = db
+    .selectFrom('botError')
+    .select(['botId', 'errorId', 'name', 'conversationId', 'at'])
+    .where('accountId', '=', accountId)
+    .where('botId', '=', botId)
+  if (beforeId !== undefined) {
+    query = query.where('position', '<', (of) =>
+      of
+        .selectFrom('botError as before')
+        .select('before.position')
+        .where('before.accountId', '=', accountId)
+        .where('before.errorId', '=', beforeId),
+    )
+  }
+  return await query.orderBy('position', 'desc').limit(limit).execute()
+}
+
+/** Everything that is kept about these conversations. */
+export async function eraseConversations(
+  db: Db,
+  accountId: string,
+  conversationIds: readonly string[],
+): Promise<void> {
+  if (conversationIds.length === 0) return
+  const ids = [...conversationIds]
+  await db
+    .deleteFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', 'in', [SESSION, TYPING])
+    .where('id', 'in', ids)
+    .execute()
+  await db
+    .deleteFrom('botError')
+    .where('accountId', '=', accountId)
+    .where('conversationId', 'in', ids)
+    .execute()
+}
+
+function parsed(row: StoredBot): StoredBot {
+  return { ...row, settings: Settings.parse(row.settings) }
+}

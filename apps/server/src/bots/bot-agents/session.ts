@@ -1,0 +1,80 @@
+import { BotAction, BotIntent, BotMessage, BotSdes, type ConversationState } from '@parley/contract'
+import { z } from 'zod'
+import { findDocument } from '#base/kit'
+import type { Db } from '#base/store'
+import type { BotAgent } from './bot-kind.ts'
+
+/** The kind of the document that keeps where a bot is in a conversation; its id is the conversation's. */
+export const SESSION = 'bot-session'
+
+/** The kind of the document that keeps when a consumer has typed; its id is the conversation's. */
+export const TYPING = 'bot-typing'
+
+const BotSession = z.object({
+  botId: z.string(),
+  /** When the conversation came to the bot: `assignedAt` of the conversation. */
+  since: z.number(),
+  /** The first sequence of MAIN that the bot has not been given. */
+  next: z.int().nonnegative(),
+  /** Older messages were for somebody else. */
+  notBefore: z.number(),
+  /** Whether the welcome is done, or there is none. */
+  greeted: z.boolean(),
+  /** The conversation came from somebody else. */
+  transferred: z.boolean(),
+  sdes: BotSdes.optional(),
+  memory: z.unknown().optional(),
+  intents: z.array(BotIntent).optional(),
+  /** What is still to be said and done after a pause. */
+  rest: z
+    .object({ at: z.number(), messages: z.array(BotMessage), action: BotAction.optional() })
+    .optional(),
+})
+export type BotSession = z.infer<typeof BotSession>
+
+export interface VersionedSession {
+  version: number
+  session: BotSession
+  /** Nothing has been stored since the conversation came. */
+  fresh: boolean
+}
+
+/** Where the bot is in this conversation; a fresh session where the conversation has come to it anew. */
+export async function findSession(
+  db: Db,
+  accountId: string,
+  bot: BotAgent,
+  state: ConversationState,
+): Promise<VersionedSession> {
+  const row = await findDocument(db, accountId, SESSION, state.conversationId)
+  const known = row && BotSession.parse(row.state)
+  const version = row?.version ?? 0
+  const since = state.assignedAt ?? 0
+  if (known?.botId === bot.botId && known.since === since)
+    return { version, session: known, fresh: false }
+  return { version, session: begin(bot, state, known), fresh: true }
+}
+
+/**
+ * A bot that gets back the conversation that it has given away itself waits for new messages (`spec/bots.md` 3.6). One that came
+ * from an agent begins with the welcome, or with what the consumer is still waiting for.
+ */
+function begin(
+  bot: BotAgent,
+  state: ConversationState,
+  before: BotSession | undefined,
+): BotSession {
+  const takers = state.moves.filter(
+    ({ kind, role }) => kind === 'joined' && role === 'ASSIGNED_AGENT',
+  )
+  const since = state.assignedAt ?? 0
+  const came = { botId: bot.botId, since }
+  const { welcome } = bot.settings
+  if (before?.botId === bot.botId && takers.at(-2)?.userId === bot.userId) {
+    return { ...came, next: before.next, notBefore: 0, greeted: true, transferred: false }
+  }
+  const transferred = takers.length > 1
+  const unanswered = welcome ? since : (state.unansweredSince ?? since)
+  const notBefore = transferred ? unanswered : 0
+  return { ...came, next: 0, notBefore, greeted: !welcome, transferred }
+}

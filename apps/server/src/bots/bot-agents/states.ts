@@ -1,0 +1,104 @@
+import type { BotState } from '@parley/contract'
+import { z } from 'zod'
+import { ParleyError } from '#base/kernel'
+import type { OutboxConsumer, TimerKind } from '#base/delivery'
+import type { OutboxInsert } from '#base/store'
+import type { BotAgentsDeps } from './deps.ts'
+import { transfer } from './perform.ts'
+import { findBot, updateBot } from './repository.ts'
+import { stateAfter } from './state-after.ts'
+
+const CONSUMER = 'bot-states'
+const RESTART = 'bot-restart'
+const RESTART_AFTER_MS = 60_000
+
+const StateFacts = z.object({ botId: z.string(), userId: z.string() })
+
+/** For the transaction that changes the state of a bot, or deletes it. */
+export function stateRow({ botId, userId }: z.infer<typeof StateFacts>): OutboxInsert {
+  return { consumer: CONSUMER, orderingKey: botId, facts: { botId, userId } }
+}
+
+/** A bot whose vendor is interrupted takes conversations, too, and gives them away at once (`spec/bots.md` 3.1). */
+export async function showState(
+  { routing }: Pick<BotAgentsDeps, 'routing'>,
+  accountId: string,
+  userId: string,
+  state: BotState | undefined,
+): Promise<void> {
+  const takes = state === 'online' || state === 'vendor-interruption'
+  await routing.setHostedBot(accountId, userId, takes ? 'ONLINE' : 'OFFLINE')
+}
+
+/** Makes routing see what the bot's state is now. */
+export function stateConsumer(deps: BotAgentsDeps): OutboxConsumer<z.infer<typeof StateFacts>> {
+  return {
+    name: CONSUMER,
+    facts: StateFacts,
+    async handle({ id, accountId, facts: { botId, userId } }) {
+      const bot = await findBot(deps.store.db, accountId, botId)
+      await showState(deps, accountId, userId, bot?.state)
+      if (!bot) await leave(deps, accountId, userId)
+      const isInterrupted = bot?.state.endsWith('-interruption')
+      const timer = { kind: RESTART, key: botId }
+      const dueAt = deps.clock.now() + RESTART_AFTER_MS
+      await deps.delivery.commit({
+        accountId,
+        documents: [],
+        ...(isInterrupted
+          ? { arm: [{ ...timer, dueAt, facts: { botId, userId } }] }
+          : { disarm: [timer] }),
+        completesRow: { outboxId: id },
+      })
+    },
+  }
+}
+
+/** An interrupted bot is tested each minute. */
+export function restartTimer(deps: BotAgentsDeps): TimerKind<z.infer<typeof StateFacts>> {
+  return {
+    kind: RESTART,
+    facts: StateFacts,
+    exhausted: {
+      async goOn({ accountId, kind, key, generation, facts }, deadLetter) {
+        const outbox = [stateRow(facts)]
+        const completesTimer = { kind, key, generation }
+        await deps.delivery.commit({ accountId, documents: [], outbox, completesTimer, deadLetter })
+      },
+    },
+    async fire(timer) {
+      const { accountId, facts } = timer
+      const { botId } = facts
+      const bot = await findBot(deps.store.db, accountId, botId)
+      const tested = bot && (await deps.kindOf(bot.kind).test(accountId, bot))
+      await deps.directory.change(accountId, async (tx) => {
+        if (!(await deps.delivery.endTimer(tx, timer))) return
+        const now = await findBot(tx, accountId, botId, { locked: true })
+        if (!now?.state.endsWith('-interruption')) return
+        const state = stateAfter('online', tested)
+        await updateBot(tx, accountId, botId, { state, updatedAt: new Date(deps.clock.now()) })
+        await deps.store.enqueue(tx, accountId, [stateRow(now)])
+      })
+      deps.delivery.wake()
+    },
+  }
+}
+
+/** What a deleted bot had waits for other agents, then its user goes. */
+async function leave(deps: BotAgentsDeps, accountId: string, userId: string): Promise<void> {
+  const user = await deps.accounts.users.find(accountId, userId)
+  if (!user) return
+  const { slots } = await deps.routing.findAgent(accountId, userId)
+  for (const conversationId of slots) {
+    await deps.conversations.changeConversation(accountId, conversationId, (decision) => {
+      if (decision.state.assignedAgentId !== userId) return
+      transfer(decision, user, { suggestedUntil: decision.at })
+    })
+  }
+  try {
+    await deps.accounts.users.remove(accountId, 'system', userId)
+  } catch (error) {
+    // Another attempt, or an administrator, was faster.
+    if (!(error instanceof ParleyError) || error.code !== 'not_found') throw error
+  }
+}

@@ -1,0 +1,153 @@
+import type { ConversationState } from '@parley/contract'
+import type { OutboxConsumer, OutboxRow } from '#base/delivery'
+import { uuidOf } from '#base/kernel'
+import { answer, sessionWrite, type TurnEnd } from './answer.ts'
+import type { BotCue } from './bot-kind.ts'
+import type { BotAgentsDeps } from './deps.ts'
+import { findServed, nextStep, type Served } from './next-step.ts'
+import { PAUSE } from './pauses.ts'
+import { TURNS, WakeFacts } from './wake.ts'
+
+type Row = OutboxRow<WakeFacts>
+
+/** Vendors may take half a minute each: many turns at once, beside everything else that a node does. */
+const AT_ONCE = 256
+
+/** Looks at a conversation that a bot has, and does what there is to be done. */
+export function turnConsumer(deps: BotAgentsDeps): OutboxConsumer<WakeFacts> {
+  return {
+    name: TURNS,
+    facts: WakeFacts,
+    atOnce: AT_ONCE,
+    handle: (row) => takeTurn(deps, row),
+    exhausted: (row) => giveUp(deps, row),
+  }
+}
+
+async function takeTurn(deps: BotAgentsDeps, row: Row): Promise<void> {
+  const served = await findServed(deps, row.accountId, row.facts.conversationId)
+  if (!served) return await deps.delivery.end(row)
+  const step = await nextStep(deps, served)
+  const { session } = served
+  const completesRow = { outboxId: row.id }
+  switch (step.kind) {
+    case 'nothing':
+      return await deps.delivery.end(row)
+    case 'wait':
+      return await wait(deps, row, served, step.until)
+    case 'go-on': {
+      const { rest, ...without } = session
+      const { messages = [], action } = rest ?? {}
+      const end = { messages, action, session: without, records: [], more: true }
+      return await answer(deps, served, completesRow, end)
+    }
+    case 'escalate':
+      return await answer(deps, served, completesRow, {
+        messages: [],
+        ...(step.why === 'limit'
+          ? { failure: { error: 'pipes.conversation-limit-checker.max-conv-limit-reached' } }
+          : { gives: true }),
+        session: { ...session, next: step.next },
+        records: [],
+      })
+    case 'ask':
+      return await ask(deps, row, served, step)
+  }
+}
+
+/** The bot has been asked in vain, again and again, because something in this server fails: a human goes on. */
+async function giveUp(deps: BotAgentsDeps, row: Row): Promise<void> {
+  const served = await findServed(deps, row.accountId, row.facts.conversationId)
+  if (!served) return await deps.delivery.end(row)
+  await answer(
+    deps,
+    served,
+    { outboxId: row.id },
+    {
+      messages: [],
+      failure: { error: 'events-queue.not-catched-pipeline-error' },
+      session: { ...served.session, greeted: true, next: nextSequence(served.state) },
+      records: [],
+    },
+  )
+}
+
+async function ask(
+  deps: BotAgentsDeps,
+  row: Row,
+  served: Served,
+  { cue, next, more }: { cue: BotCue; next: number; more: boolean },
+): Promise<void> {
+  const { accountId, bot, state } = served
+  const session = await withSdes(deps, served)
+  const { sdes, memory } = session
+  const turn = {
+    accountId,
+    bot,
+    turnId: uuidOf(`bot-turn/${accountId}/${row.id}`),
+    cue,
+    conversation: state,
+    ...(sdes && { sdes }),
+    ...(memory !== undefined && { memory }),
+  }
+  const said = await deps.kindOf(bot.kind).turn(turn)
+  const after = { ...session, greeted: true, next }
+  const { records } = said
+  const end: TurnEnd = said.ok
+    ? {
+        messages: said.messages,
+        action: said.action,
+        intents: said.intents,
+        session: {
+          ...after,
+          ...(said.memory !== undefined && { memory: said.memory }),
+          ...(said.intents && { intents: [...said.intents] }),
+        },
+        records,
+        more,
+      }
+    : {
+        messages: [],
+        failure: { error: said.error, detail: said.detail },
+        intents: session.intents,
+        session: after,
+        records,
+      }
+  await answer(deps, served, { outboxId: row.id }, end)
+}
+
+/** Collected once, when the conversation has come (`spec/bots.md` 3.3). */
+async function withSdes(
+  { people }: BotAgentsDeps,
+  { accountId, bot, state, session }: Served,
+): Promise<Served['session']> {
+  if (!bot.settings.engagementAttributes || session.sdes) return session
+  const { claims, authenticatedData } = await people.findProfile(accountId, state.consumerId)
+  const visit = await people.listVisitorAttributes(accountId, state.context?.visitorId)
+  const said = [...(authenticatedData?.lp_sdes ?? []), ...visit.map(({ sde }) => sde)]
+  const unauthenticatedSdes = byType(said)
+  return {
+    ...session,
+    sdes: { unauthenticatedSdes, authenticatedSdes: byType(claims?.lp_sdes ?? []) },
+  }
+}
+
+/** The newest of each type. */
+function byType(sdes: readonly Record<string, unknown>[]): Record<string, unknown> {
+  return Object.fromEntries(sdes.map((sde) => [String(sde['type']), sde]))
+}
+
+async function wait(deps: BotAgentsDeps, row: Row, served: Served, until: number): Promise<void> {
+  const { accountId, facts } = row
+  const { conversationId } = facts
+  await deps.delivery.commit({
+    accountId,
+    documents: served.fresh ? [sessionWrite(conversationId, served.version, served.session)] : [],
+    arm: [{ kind: PAUSE, key: conversationId, dueAt: until, facts: { conversationId } }],
+    completesRow: { outboxId: row.id },
+  })
+}
+
+function nextSequence({ dialogs, conversationId }: ConversationState): number {
+  return dialogs.find(({ dialogId }) => dialogId === conversationId)?.nextSequence ?? 0
+}

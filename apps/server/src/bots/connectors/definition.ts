@@ -1,0 +1,13 @@
+import { ConnectorChannel, ConnectorHooks, ConnectorVendor } from '@parley/contract'
+import { z } from 'zod'
+
+/** What a connector keeps beside its bot. */
+export const ConnectorDefinition = z.object({
+  channels: z.array(ConnectorChannel),
+  vendor: ConnectorVendor,
+  hooks: ConnectorHooks.optional(),
+})
+export type ConnectorDefinition = z.infer<typeof ConnectorDefinition>
+
+/** The kind of bots that are connectors. */
+export const CONNECTOR = 'connector'

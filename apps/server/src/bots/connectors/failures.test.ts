@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anotherScene, call, startTestServer, type TestServer } from '#testing'
+import { type BotScene, givenBot, PREFIX, said } from './connectors.fixture.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const SAY = `callback(null, JSON.parse(input.payload.message))`
+const says = (value: object) => ({ body: SAY, message: JSON.stringify(value) })
+const rich = (content: object) => says({ messages: [{ structuredContent: content }] })
+
+/** Each error that a conversation with a function can have, and what provokes it. */
+const PROVOKED: {
+  error: string
+  body: string
+  message?: string
+  hooks?: (fn: BotScene['fn']) => Promise<object>
+  /** What the bot has said before it failed. */
+  before?: string[]
+}[] = [
+  { error: 'aivendor.faas.invoke-lambda', body: `callback(new Error('no'), null)` },
+  { error: 'aivendor.faas.missing-response-body', body: `callback()` },
+  {
+    error: 'aivendor.faas.failed-hook',
+    body: `callback(null, { messages: ['unheard'] })`,
+    hooks: async (fn) => ({ pre: await fn(`callback(null, 'no object')`) }),
+  },
+  {
+    error: 'aivendor.faas.failed-hook',
+    body: `callback(null, { messages: ['unheard'] })`,
+    hooks: async (fn) => ({ pre: await fn(`throw new Error('hook')`) }),
+  },
+  {
+    error: 'aivendor.faas.failed-hook',
+    body: `callback(null, { messages: ['unheard'] })`,
+    hooks: async (fn) => ({ post: await fn(`callback(null, { context: {} })`) }),
+  },
+  {
+    error: 'aivendor.faas.failed-bot-action',
+    ...says({
+      messages: ['first'],
+      context: {
+        action: 'INVOCATION',
+        actionParameters: { lambdaUuid: crypto.randomUUID(), failOnError: true },
+      },
+    }),
+    before: ['first'],
+  },
+  {
+    error: 'aivendor.faas.parse-message.malformed-alternative-intents',
+    ...says({ messages: ['x'], context: { intentId: 'greeting' } }),
+  },
+  {
+    error: 'aivendor.faas.parse-message.malformed-alternative-intents',
+    ...says({ messages: ['x'], context: { intentId: 'greeting', confidenceScore: 2 } }),
+  },
+  {
+    error: 'pipes.verify-ai-response.missing-action-and-messages',
+    ...says({ messages: [], context: {} }),
+  },
+  {
+    error: 'pipes.verify-ai-response.missing-action-and-messages',
+    body: `callback(null, 'a text')`,
+  },
+  {
+    error: 'pipes.verify-ai-response.no-messages-and-not-supported-action',
+    ...says({ messages: [], context: { action: 'close_conversation' } }),
+  },
+  {
+    error: 'pipes.chat-handle-bot-action.transfer-skill-not-existing',
+    ...says({
+      messages: ['first'],
+      context: { action: 'TRANSFER', actionParameters: { skill: 'No Such Skill' } },
+    }),
+    before: ['first'],
+  },
+  { error: 'connector.messaging.send-message', ...rich({ type: 'vertical', elements: [] }) },
+  {
+    error: 'connector.messaging.send-message',
+    ...says({ messages: ['first', { image: 'x' }, 'never'] }),
+    before: ['first'],
+  },
+  {
+    error: 'connector.messaging.send-message',
+    body: `callback(null, { messages: ['x'.repeat(9000)] })`,
+  },
+  { error: 'connector.messaging.send-message', ...says({ messages: [{ delay: 1.5 }] }) },
+  {
+    error: 'connector.messaging.send-message',
+    ...rich({ type: 'vertical', elements: [{ type: 'image', url: 'https://evil.example/i.png' }] }),
+  },
+  {
+    error: 'connector.messaging.change-ttr',
+    ...says({
+      messages: ['first'],
+      context: { action: 'CHANGE_TTR', actionParameters: { ttrtype: 'SOON' } },
+    }),
+    before: ['first'],
+  },
+]
+
+test.each(PROVOKED)(
+  '$error: $body $message escalates, and is listed and told',
+  async ({ error, body, message = 'hello', hooks, before = [] }) => {
+    const scene = await anotherScene(server)
+    await call(scene, 'PATCH', 'settings', { messaging: { imageHosts: ['images.example'] } })
+    const bot = await givenBot(scene, body, async (fn) => ({
+      hooks: {
+        ...(await hooks?.(fn)),
+        error: await fn(`console.log(JSON.stringify(input.payload)); callback(null, 'ok')`),
+      },
+    }))
+    const { consumer, conversationId } = await bot.consumer()
+    await using _ = consumer
+    await consumer.say(conversationId, message)
+    await using agent = await bot.agent()
+    await agent.accept(conversationId)
+    await agent.message(conversationId, ({ text }) => text === 'The bot gave up')
+    await consumer.message(conversationId, ({ text }) => text === 'A human will help you')
+    expect(said(consumer, conversationId)).toEqual([...before, 'A human will help you'])
+
+    await scene.clock.advance(0)
+    const [listed, ...more] = await bot.errors()
+    expect(more).toEqual([])
+    expect(listed).toMatchObject({ name: PREFIX + error, conversationId })
+    const { entries } = await call<{ entries: { run: { eventId: string; outcome: string } }[] }>(
+      scene,
+      'GET',
+      `conversations/${conversationId}/timeline?kind=run`,
+    )
+    const told = entries.filter(({ run }) => run.eventId === 'bot_connectors_error_hook')
+    expect(told.map(({ run }) => run.outcome)).toEqual(['SUCCEEDED'])
+  },
+)

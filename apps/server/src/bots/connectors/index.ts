@@ -1,0 +1,1 @@
+export { openConnectors } from './open.ts'

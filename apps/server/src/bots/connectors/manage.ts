@@ -1,0 +1,203 @@
+import type {
+  BotError,
+  BotSettings,
+  Connector,
+  ConnectorChange,
+  ConnectorDraft,
+} from '@parley/contract'
+import { botErrorName } from '@parley/contract'
+import type { Actor } from '#identity/audit'
+import { ParleyError } from '#base/kernel'
+import { CONNECTOR, type ConnectorDefinition } from './definition.ts'
+import type { ConnectorsDeps } from './deps.ts'
+import { findConnector, saveConnector, type StoredConnector } from './repository.ts'
+
+/** Advised at most, and the hard limit (`spec/bots.md` 3.1). */
+const ADVISED = 250
+const LIMIT = 999
+
+export async function list(deps: ConnectorsDeps, accountId: string): Promise<Connector[]> {
+  const bots = await deps.botAgents.list(accountId, CONNECTOR)
+  return await Promise.all(bots.map(({ botId }) => read(deps, accountId, botId)))
+}
+
+/** @throws ParleyError `not_found` */
+export async function read(
+  deps: ConnectorsDeps,
+  accountId: string,
+  connectorId: string,
+): Promise<Connector> {
+  const bot = await deps.botAgents.get(accountId, connectorId, CONNECTOR)
+  const { definition } = await getStored(deps, accountId, connectorId)
+  const { userId, name, state, settings, createdAt, updatedAt } = bot
+  const [skillIds, open] = await Promise.all([
+    deps.botAgents.skillsOf(accountId, userId),
+    deps.botAgents.countConversations(accountId, userId),
+  ])
+  return {
+    connectorId,
+    name,
+    skillIds,
+    ...settings,
+    ...definition,
+    userId,
+    state,
+    conversations: { open, advised: ADVISED, limit: LIMIT },
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  }
+}
+
+/** @throws ParleyError `invalid_request` for skills and functions that the account has not */
+export async function create(
+  deps: ConnectorsDeps,
+  accountId: string,
+  actor: Actor,
+  draft: ConnectorDraft,
+): Promise<Connector> {
+  const { name, skillIds, channels, vendor, hooks, ...settings } = draft
+  const definition = { channels, vendor, ...(hooks && { hooks }) }
+  await requireFunctions(deps, accountId, definition)
+  const bot = { kind: CONNECTOR, name, skillIds, settings }
+  const id = await deps.botAgents.create(accountId, actor, bot, async (tx, botId) => {
+    await saveConnector(tx, accountId, botId, { definition, sealedSecret: null })
+    const object = `connector:${botId}`
+    await deps.audit.record(tx, accountId, {
+      actor,
+      action: 'connector.created',
+      object,
+      details: { name, vendor: vendor.kind },
+    })
+  })
+  return await read(deps, accountId, id)
+}
+
+/** @throws ParleyError `not_found`, `invalid_request` */
+export async function change(
+  deps: ConnectorsDeps,
+  accountId: string,
+  actor: Actor,
+  connectorId: string,
+  wanted: ConnectorChange,
+): Promise<Connector> {
+  const { settings: before } = await deps.botAgents.get(accountId, connectorId, CONNECTOR)
+  const stored = await getStored(deps, accountId, connectorId)
+  const { name, skillIds, channels, vendor, hooks } = wanted
+  const { hooks: hooksBefore, ...rest } = stored.definition
+  const hooksAfter = hooks === undefined ? hooksBefore : (hooks ?? undefined)
+  const definition: ConnectorDefinition = {
+    ...rest,
+    ...(channels && { channels }),
+    ...(vendor && { vendor }),
+    ...(hooksAfter && { hooks: hooksAfter }),
+  }
+  await requireFunctions(deps, accountId, definition)
+  const settings = settingsAfter(before, wanted)
+  await deps.botAgents.change(
+    accountId,
+    actor,
+    connectorId,
+    { name, skillIds, settings },
+    async (tx) => {
+      await saveConnector(tx, accountId, connectorId, { ...stored, definition })
+      await deps.audit.record(tx, accountId, {
+        actor,
+        action: 'connector.changed',
+        object: `connector:${connectorId}`,
+        details: { members: Object.keys(wanted) },
+      })
+    },
+  )
+  return await read(deps, accountId, connectorId)
+}
+
+export async function remove(
+  deps: ConnectorsDeps,
+  accountId: string,
+  connectorId: string,
+): Promise<void> {
+  await deps.botAgents.remove(accountId, connectorId, CONNECTOR)
+}
+
+/** Asks the vendor: no hook runs. */
+export async function test(
+  deps: ConnectorsDeps,
+  accountId: string,
+  connectorId: string,
+): Promise<{ ok: boolean; error?: { name: string } }> {
+  await deps.botAgents.get(accountId, connectorId, CONNECTOR)
+  const tested = await deps.botAgents.test(accountId, connectorId)
+  return tested.ok ? { ok: true } : { ok: false, error: { name: botErrorName(tested.error) } }
+}
+
+export async function setState(
+  deps: ConnectorsDeps,
+  accountId: string,
+  connectorId: string,
+  state: 'online' | 'offline',
+): Promise<Connector> {
+  await deps.botAgents.get(accountId, connectorId, CONNECTOR)
+  await deps.botAgents.setState(accountId, connectorId, state)
+  return await read(deps, accountId, connectorId)
+}
+
+export async function listErrors(
+  deps: ConnectorsDeps,
+  accountId: string,
+  connectorId: string,
+  page: { limit: number; beforeId?: string | undefined },
+): Promise<BotError[]> {
+  await deps.botAgents.get(accountId, connectorId, CONNECTOR)
+  const errors = await deps.botAgents.listErrors(accountId, connectorId, page)
+  return errors.map(({ errorId, name, conversationId, at }) => ({
+    errorId,
+    name,
+    conversationId,
+    at: at.toISOString(),
+  }))
+}
+
+async function getStored(
+  { store }: ConnectorsDeps,
+  accountId: string,
+  connectorId: string,
+): Promise<StoredConnector> {
+  const stored = await findConnector(store.db, accountId, connectorId)
+  if (!stored) throw new ParleyError('not_found', `No connector "${connectorId}"`)
+  return stored
+}
+
+function settingsAfter(before: BotSettings, wanted: ConnectorChange): BotSettings {
+  const { combine: combineBefore, ...rest } = before
+  const { welcome, combine, engagementAttributes, escalation } = wanted
+  const combineAfter = combine === undefined ? combineBefore : (combine ?? undefined)
+  return {
+    ...rest,
+    ...(welcome !== undefined && { welcome }),
+    ...(engagementAttributes !== undefined && { engagementAttributes }),
+    ...(escalation && { escalation }),
+    ...(combineAfter && { combine: combineAfter }),
+  }
+}
+
+/** Functions may be deployed later; that they exist is checked. */
+async function requireFunctions(
+  { store, functions }: ConnectorsDeps,
+  accountId: string,
+  { vendor, hooks = {} }: ConnectorDefinition,
+): Promise<void> {
+  const named = [
+    { path: 'body.vendor.functionId', functionId: vendor.functionId },
+    { path: 'body.hooks.pre', functionId: hooks.pre },
+    { path: 'body.hooks.post', functionId: hooks.post },
+    { path: 'body.hooks.error', functionId: hooks.error },
+  ]
+  for (const { path, functionId } of named) {
+    if (functionId === undefined || (await functions.find(store.db, accountId, functionId)))
+      continue
+    const message = `No function "${functionId}"`
+    throw new ParleyError('invalid_request', `${path}: ${message}`, {
+      details: [{ path, message }],
+    })
+  }
+}

@@ -1,0 +1,162 @@
+import type { BotAction, BotErrorSuffix, BotIntent, BotMessage } from '@parley/contract'
+import { z } from 'zod'
+
+/** A bot says at most so much in one turn. */
+const MAX_MESSAGES = 100
+
+const Delay = z.object({ delay: z.int().min(1).max(3600), typing: z.boolean().default(true) })
+const Private = z.object({ text: z.string(), messageAudience: z.literal('AGENTS_AND_MANAGERS') })
+const Rich = z.object({
+  structuredContent: z.looseObject({}),
+  metadata: z.unknown().optional(),
+  encodedMetadata: z.unknown().optional(),
+})
+const WithReplies = z.looseObject({ message: z.string(), quickReplies: z.unknown() })
+
+/** Other members of the context are for nobody. */
+const Context = z.looseObject({
+  action: z.unknown().optional(),
+  actionParameters: z.looseObject({}).catch({}),
+  structuredContent: z.unknown().optional(),
+  metadata: z.unknown().optional(),
+  encodedMetadata: z.unknown().optional(),
+})
+const Answer = z.looseObject({
+  messages: z.array(z.unknown()).catch([]),
+  context: Context.catch({ actionParameters: {} }),
+})
+const Intent = z.object({
+  intentId: z.string().min(1).max(256),
+  intentName: z.string().max(256).optional().catch(undefined),
+  confidenceScore: z.number().min(0).max(1),
+})
+
+export type ParsedAnswer =
+  | {
+      ok: true
+      messages: BotMessage[]
+      action?: BotAction | undefined
+      intents?: BotIntent[] | undefined
+    }
+  | { ok: false; error: BotErrorSuffix }
+
+/** What a bot that is a function has answered (`spec/bots.md` 3.4). What cannot be sent is found out when it is sent. */
+export function parseAnswer(answered: unknown): ParsedAnswer {
+  const parsed = Answer.safeParse(answered)
+  const { messages: entries, context } = parsed.success
+    ? parsed.data
+    : { messages: [], context: Context.parse({}) }
+  const own = { encodedMetadata: context.encodedMetadata }
+  const messages = entries.slice(0, MAX_MESSAGES).map((entry) => messageOf(entry, own))
+  if (entries.length > MAX_MESSAGES) messages.push(UNSENDABLE)
+  if (context.structuredContent !== undefined) {
+    const { structuredContent, metadata } = context
+    messages.push(messageOf({ structuredContent, metadata }, own))
+  }
+  const action = actionOf(context.action, context.actionParameters)
+  if (messages.length === 0 && !action) {
+    const error =
+      context.action === undefined || context.action === null
+        ? 'pipes.verify-ai-response.missing-action-and-messages'
+        : 'pipes.verify-ai-response.no-messages-and-not-supported-action'
+    return { ok: false, error }
+  }
+  const saysIntent = context['intentId'] !== undefined || context['confidenceScore'] !== undefined
+  const intent = saysIntent ? Intent.safeParse(context) : undefined
+  if (intent && !intent.success) {
+    return { ok: false, error: 'aivendor.faas.parse-message.malformed-alternative-intents' }
+  }
+  return { ok: true, messages, action, ...(intent && { intents: [intentOf(intent.data)] }) }
+}
+
+/** Whether a hook has left something to say or to do; more is not asked of it. */
+export function isAnswer(value: unknown): value is object {
+  const parsed = Answer.safeParse(value)
+  if (!parsed.success) return false
+  const { messages, context } = parsed.data
+  return (
+    messages.length > 0 || context.structuredContent !== undefined || context.action !== undefined
+  )
+}
+
+function intentOf({ intentId, intentName, confidenceScore }: z.infer<typeof Intent>): BotIntent {
+  return { id: intentId, ...(intentName !== undefined && { name: intentName }), confidenceScore }
+}
+
+const UNSENDABLE: BotMessage = { type: 'content', event: { type: 'unknown' }, audience: 'ALL' }
+
+function messageOf(entry: unknown, own: { encodedMetadata: unknown }): BotMessage {
+  if (typeof entry === 'string') return textMessage(entry, 'ALL', own)
+  const delay = Delay.safeParse(entry)
+  if (delay.success) {
+    return { type: 'pause', seconds: delay.data.delay, typing: delay.data.typing }
+  }
+  const said = Private.safeParse(entry)
+  if (said.success) return textMessage(said.data.text, 'AGENTS_AND_MANAGERS', own)
+  const rich = Rich.safeParse(entry)
+  if (!rich.success) return UNSENDABLE
+  const { structuredContent, metadata, encodedMetadata = own.encodedMetadata } = rich.data
+  return {
+    type: 'content',
+    event: eventOf(structuredContent),
+    audience: 'ALL',
+    ...(metadata !== undefined && { metadata }),
+    ...(encodedMetadata !== undefined && { encodedMetadata }),
+  }
+}
+
+/** Quick replies stand below a text; everything else is a card. */
+export function eventOf(structuredContent: object): { type: string; [member: string]: unknown } {
+  const replies = WithReplies.safeParse(structuredContent)
+  if (!replies.success) return { type: 'RichContentEvent', content: structuredContent }
+  const { message, quickReplies } = replies.data
+  return { type: 'ContentEvent', contentType: 'text/plain', message, quickReplies }
+}
+
+function textMessage(
+  message: string,
+  audience: 'ALL' | 'AGENTS_AND_MANAGERS',
+  { encodedMetadata }: { encodedMetadata: unknown },
+): BotMessage {
+  const event = { type: 'ContentEvent', contentType: 'text/plain', message }
+  return {
+    type: 'content',
+    event,
+    audience,
+    ...(encodedMetadata !== undefined && { encodedMetadata }),
+  }
+}
+
+/** `undefined` for what is no supported action. Names count as they are written. */
+function actionOf(action: unknown, given: Record<string, unknown>): BotAction | undefined {
+  switch (action) {
+    case 'TRANSFER':
+      return {
+        type: 'transfer',
+        ...text('skillName', given['skill']),
+        ...text('agentId', given['agentId']),
+      }
+    case 'CLOSE_CONVERSATION':
+      return { type: 'close', withoutSurvey: given['withoutPcs'] === true }
+    case 'CHANGE_TTR':
+      return {
+        type: 'ttr',
+        // The published table and its example spell it differently.
+        ttrType: given['ttrType'] ?? given['ttrtype'],
+        value: given['value'],
+      }
+    case 'INVOCATION':
+      return {
+        type: 'invoke',
+        functionId: String(given['lambdaUuid']),
+        payload: given['payload'] ?? {},
+        failOnError: given['failOnError'] === true,
+      }
+    default:
+      return undefined
+  }
+}
+
+function text<Name extends string>(name: Name, value: unknown): { [one in Name]?: string } {
+  return typeof value === 'string' ? ({ [name]: value } as { [one in Name]: string }) : {}
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { StorableText } from './text.ts'
+
+/** What fails in a bot, as the vendor of the published platform spells it after a common prefix (`spec/bots.md` 3.6). */
+export const BOT_ERRORS = [
+  'aivendor.faas.invoke-lambda',
+  'aivendor.faas.failed-faas-request',
+  'aivendor.faas.missing-response-body',
+  'aivendor.faas.failed-hook',
+  'aivendor.faas.failed-bot-action',
+  'aivendor.faas.testConnection',
+  'aivendor.faas.parse-message.malformed-alternative-intents',
+  'aivendor.customendpoint.send-request',
+  'aivendor.customendpoint.parse-message.parser-error',
+  'aivendor.customendpoint.parse-message.multiple-actions',
+  'aivendor.customendpoint.testConnection',
+  'pipes.verify-ai-response.missing-action-and-messages',
+  'pipes.verify-ai-response.no-messages-and-not-supported-action',
+  'pipes.verify-ai-response.quick-replies-not-supported',
+  'pipes.conversation-limit-checker.max-conv-limit-reached',
+  'pipes.chat-handle-bot-action.transfer-skill-not-existing',
+  'connector.messaging.send-message',
+  'connector.messaging.end-conversation',
+  'connector.messaging.change-ttr',
+  'connector.messaging.transfer-to-skill',
+  'connector.messaging.conversation-closed',
+  'connector.messaging.agent-not-authorized',
+  'connector.chat.send-message',
+  'connector.chat.end-conversation',
+  'connector.chat.transfer-to-skill',
+  'events-queue.not-catched-pipeline-error',
+] as const
+export type BotErrorSuffix = (typeof BOT_ERRORS)[number]
+
+/** The full published name of an error. */
+export function botErrorName(suffix: BotErrorSuffix): string {
+  return `com.liveperson.bot-connectors-worker.error.${suffix}`
+}
+
+/** What stands in place of a file that the consumer sends to a bot (`spec/bots.md` 3.1). */
+export const BOT_FILE_PLACEHOLDER = 'com.liveperson.bot-connectors.consumer.send-file'
+
+/** The longest pause of a bot, in seconds. */
+const MAX_PAUSE_S = 3600
+
+/** One message of a bot, or a pause before the next one. */
+export const BotMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('content'),
+    /** As clients publish it: checked when it is sent. */
+    event: z.looseObject({ type: z.string() }),
+    metadata: z.unknown().optional(),
+    encodedMetadata: z.unknown().optional(),
+    audience: z.enum(['ALL', 'AGENTS_AND_MANAGERS']).default('ALL'),
+  }),
+  z.object({
+    type: z.literal('pause'),
+    seconds: z.int().min(1).max(MAX_PAUSE_S),
+    typing: z.boolean(),
+  }),
+])
+export type BotMessage = z.infer<typeof BotMessage>
+
+/** What a bot does after its messages. */
+export const BotAction = z.discriminatedUnion('type', [
+  /** Without a skill, to the agent alone. */
+  z.object({
+    type: z.literal('transfer'),
+    skillName: z.string().optional(),
+    agentId: z.string().optional(),
+  }),
+  z.object({ type: z.literal('close'), withoutSurvey: z.boolean() }),
+  /** Checked when it is done. */
+  z.object({ type: z.literal('ttr'), ttrType: z.unknown(), value: z.unknown().optional() }),
+  z.object({
+    type: z.literal('invoke'),
+    functionId: z.string(),
+    payload: z.unknown(),
+    failOnError: z.boolean(),
+  }),
+  /** To the bot's default skill, as after a failure, but without an error. */
+  z.object({ type: z.literal('escalate') }),
+])
+export type BotAction = z.infer<typeof BotAction>
+
+/** What a bot has understood; shown to the agent who takes over (`spec/bots.md` 3.4). */
+export const BotIntent = z.object({
+  id: StorableText.min(1).max(256),
+  name: StorableText.max(256).optional(),
+  confidenceScore: z.number().min(0).max(1),
+})
+export type BotIntent = z.infer<typeof BotIntent>
+
+/** What a bot is given of its consumer, where it collects engagement attributes. */
+export const BotSdes = z.object({
+  unauthenticatedSdes: z.unknown(),
+  authenticatedSdes: z.unknown(),
+})
+export type BotSdes = z.infer<typeof BotSdes>
+
+/** Whether a bot serves conversations (`spec/bots.md` 3.1). */
+export const BotState = z.enum(['online', 'offline', 'vendor-interruption', 'service-interruption'])
+export type BotState = z.infer<typeof BotState>
+
+const Said = StorableText.max(5000)
+
+/** How a bot serves conversations, whatever answers for it (`spec/bots.md` 3.1). */
+export const BotSettings = z.strictObject({
+  /** Tells the bot at the start, before the consumer's first message is given to it. */
+  welcome: z.boolean(),
+  /** Gives several messages of the consumer to the bot at once, joined by a blank. */
+  combine: z
+    .strictObject({
+      maxMessages: z.int().min(1).max(50),
+      timeFrameMs: z.int().min(0).max(60_000),
+      /** In place of `timeFrameMs` once the consumer types. */
+      afterTypingMs: z.int().min(0).max(60_000),
+    })
+    .optional(),
+  /** Gives what is known of the visitor to the bot. */
+  engagementAttributes: z.boolean(),
+  /** To whom conversations go when the bot fails, and what is said then. Empty texts are not sent. */
+  escalation: z.strictObject({
+    skillId: z.string().min(1).max(100),
+    messageToCustomer: Said,
+    messageToAgent: Said,
+    transferFailureMessage: Said,
+  }),
+})
+export type BotSettings = z.infer<typeof BotSettings>

@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { BotSettings, BotState } from './bot-agents.ts'
+import type { RouteSpec } from './route.ts'
+import { Instant, StorableText } from './text.ts'
+
+/** A deployed function answers for the bot (`spec/bots.md` 3.3, 3.4). */
+const FunctionVendor = z.strictObject({ kind: z.literal('function'), functionId: z.uuid() })
+
+/** What answers for the bot. */
+export const ConnectorVendor = z.discriminatedUnion('kind', [FunctionVendor])
+export type ConnectorVendor = z.infer<typeof ConnectorVendor>
+
+/** Ids of deployed functions that run before and after the vendor, and after a failure (`spec/bots.md` 3.5). */
+export const ConnectorHooks = z.strictObject({
+  pre: z.uuid().optional(),
+  post: z.uuid().optional(),
+  error: z.uuid().optional(),
+})
+export type ConnectorHooks = z.infer<typeof ConnectorHooks>
+
+export const ConnectorChannel = z.enum(['messaging'])
+
+const Fields = BotSettings.extend({
+  name: StorableText.trim().min(1, 'must not be empty').max(100),
+  /** Of these skills the bot takes conversations. */
+  skillIds: z.array(z.string().min(1).max(100)).min(1).max(100),
+  channels: z.array(ConnectorChannel).min(1).max(2),
+  vendor: ConnectorVendor,
+  hooks: ConnectorHooks.optional(),
+})
+
+/** What a new connector is made of. */
+export const ConnectorDraft = Fields
+export type ConnectorDraft = z.infer<typeof ConnectorDraft>
+
+/** Members that are absent keep their values; `null` takes `combine` or `hooks` away. */
+export const ConnectorChange = Fields.extend({
+  combine: Fields.shape.combine.unwrap().nullable(),
+  hooks: ConnectorHooks.nullable(),
+}).partial()
+export type ConnectorChange = z.infer<typeof ConnectorChange>
+
+/** A bot that a function or another program answers for (`spec/bots.md` 3). */
+export const Connector = Fields.extend({
+  connectorId: z.uuid(),
+  /** The bot's own user: who it is in conversations. */
+  userId: z.string(),
+  state: BotState,
+  /** How many conversations it has; more than `limit` are escalated at once. */
+  conversations: z.object({ open: z.int(), advised: z.int(), limit: z.int() }),
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+export type Connector = z.infer<typeof Connector>
+
+/** Something that failed in a bot. */
+export const BotError = z.object({
+  errorId: z.uuid(),
+  /** Its full published name. */
+  name: z.string(),
+  conversationId: z.string(),
+  at: Instant,
+})
+export type BotError = z.infer<typeof BotError>
+
+const InAccount = z.object({ accountId: z.string() })
+const One = InAccount.extend({ connectorId: z.string() })
+const base = '/api/v1/accounts/:accountId/connectors'
+
+export const listConnectors = {
+  method: 'GET',
+  path: base,
+  auth: 'account:read',
+  summary: 'Bots that functions or other programs answer for',
+  params: InAccount,
+  reply: z.object({ connectors: z.array(Connector) }),
+} as const satisfies RouteSpec
+
+export const createConnector = {
+  method: 'POST',
+  path: base,
+  auth: 'account:write',
+  summary: 'Makes a bot, with a user of its own; it is offline',
+  params: InAccount,
+  body: ConnectorDraft,
+  reply: Connector,
+  status: 201,
+} as const satisfies RouteSpec
+
+export const getConnector = {
+  method: 'GET',
+  path: `${base}/:connectorId`,
+  auth: 'account:read',
+  summary: 'One bot',
+  params: One,
+  reply: Connector,
+} as const satisfies RouteSpec
+
+export const changeConnector = {
+  method: 'PATCH',
+  path: `${base}/:connectorId`,
+  auth: 'account:write',
+  summary: 'Changes a bot; members that are absent keep their values',
+  params: One,
+  body: ConnectorChange,
+  reply: Connector,
+} as const satisfies RouteSpec
+
+export const deleteConnector = {
+  method: 'DELETE',
+  path: `${base}/:connectorId`,
+  auth: 'account:write',
+  summary: 'Deletes a bot and its user; its conversations wait for other agents',
+  params: One,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const testConnector = {
+  method: 'POST',
+  path: `${base}/:connectorId/test`,
+  auth: 'account:write',
+  audit: false,
+  summary: 'Asks the vendor whether it answers; no hook runs, no conversation is touched',
+  params: One,
+  reply: z.object({ ok: z.boolean(), error: z.object({ name: z.string() }).optional() }),
+} as const satisfies RouteSpec
+
+export const setConnectorState = {
+  method: 'PUT',
+  path: `${base}/:connectorId/state`,
+  auth: 'account:write',
+  summary: 'Starts a bot, after a test of its vendor, or stops it',
+  params: One,
+  body: z.strictObject({ state: z.enum(['online', 'offline']) }),
+  reply: Connector,
+} as const satisfies RouteSpec
+
+export const listConnectorErrors = {
+  method: 'GET',
+  path: `${base}/:connectorId/errors`,
+  auth: 'account:read',
+  summary: 'What failed in a bot, the newest first',
+  params: One,
+  query: z.object({
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    beforeId: z.uuid().optional(),
+  }),
+  reply: z.object({ errors: z.array(BotError) }),
+} as const satisfies RouteSpec
