@@ -5,9 +5,6 @@ import type { Rows } from './rows.ts'
 import type { Timers } from './timers.ts'
 import type { WorkerPool, WorkerPools } from './worker-pools.ts'
 
-/** Rows that a pool holds at most, for each of its workers. The others stay in the outbox, for the nodes that have time. */
-const MAX_HELD_EACH = 8
-
 export interface CommitDeps extends Pick<DeliveryDeps, 'store' | 'clock'> {
   rows: Rows
   timers: Timers
@@ -23,9 +20,9 @@ export async function commitAndRun(
   deps: CommitDeps,
   operation: CommitOperation,
 ): Promise<CommitOutcome> {
-  const { store, clock, rows, timers, hint } = deps
+  const { clock, rows, timers, hint } = deps
   const now = clock.now()
-  const outcome = await store.commit(withLeases(deps, operation))
+  const outcome = await commitWithLeases(deps, operation)
   if (outcome.status === 'applied' || outcome.status === 'gone') {
     const { completesRow } = operation
     if (completesRow && !completesRow.goesOnAs) rows.held.delete(completesRow.outboxId)
@@ -52,14 +49,21 @@ export async function commitAndRun(
   return outcome
 }
 
-/** New rows, and the one that waits behind the ended row, are leased to this node, if its pools have room for them. */
-function withLeases(deps: CommitDeps, operation: CommitOperation): CommitOperation {
+/** New rows, and the one that waits behind the ended row, are leased to this node, if its workers can begin with them. */
+async function commitWithLeases(
+  deps: CommitDeps,
+  operation: CommitOperation,
+): Promise<CommitOutcome> {
   const { outbox, completesRow } = operation
-  if (!outbox && !completesRow) return operation
-  return {
+  if (!outbox && !completesRow) return deps.store.commit(operation)
+  using reserved = new DisposableStack()
+  return await deps.store.commit({
     ...operation,
     ...(outbox && {
-      outbox: outbox.map((row) => ({ ...row, lease: hasRoomFor(deps, row.consumer) })),
+      outbox: outbox.map((row) => ({
+        ...row,
+        lease: reserveFor(deps, reserved, operation.accountId, row.consumer),
+      })),
     }),
     ...(completesRow && {
       completesRow: {
@@ -69,14 +73,21 @@ function withLeases(deps: CommitDeps, operation: CommitOperation): CommitOperati
           (completesRow.goesOnAs !== undefined || deps.rows.held.has(completesRow.outboxId)),
       },
     }),
-  }
+  })
 }
 
-function hasRoomFor({ rows, pools, isDraining, leave }: CommitDeps, name: string): boolean {
+/** A row that would wait for a worker is not leased: it stays in the outbox, for the nodes that have time. */
+function reserveFor(
+  { rows, pools, isDraining, leave }: CommitDeps,
+  reserved: DisposableStack,
+  accountId: string,
+  name: string,
+): boolean {
   const consumer = rows.consumers.get(name)
   if (!consumer || isDraining()) return false
   const pool = poolOf(consumer)
-  const hasRoom = pools.jobsOf(pool) < pool.size * MAX_HELD_EACH
-  if (!hasRoom) leave(pool)
-  return hasRoom
+  const worker = pools.reserve(pool, accountId)
+  if (worker) reserved.use(worker)
+  else leave(pool)
+  return worker !== undefined
 }

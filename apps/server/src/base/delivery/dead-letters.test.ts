@@ -28,6 +28,7 @@ test('what could not be delivered is listed, read and put back by an administrat
   let isMended = false
   delivery.consume({
     name: 'errands',
+    workers: 'functions',
     facts: z.object({ n: z.number() }),
     async handle(row) {
       if (!isMended) throw new Error('Nobody is there')
@@ -83,6 +84,7 @@ test('they go after 30 days, or after the days that the account keeps them', asy
   await server.request('PATCH', settings, { bearer: short.adminBearer, body })
   delivery.consume({
     name: 'hopeless',
+    workers: 'functions',
     facts: z.object({}),
     handle: () => Promise.reject(new Error('Nobody is there')),
   })

@@ -17,6 +17,7 @@ test.concurrent('rows of a node that died are taken over when their lease has ru
   const begun = Promise.withResolvers<void>()
   dead.delivery.consume({
     name: 'bot',
+    workers: 'functions',
     facts: Facts,
     handle: () => {
       begun.resolve()

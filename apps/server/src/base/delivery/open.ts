@@ -32,7 +32,7 @@ export interface Delivery extends AsyncDisposable, TimerOperations {
    * Calls `job` once at that instant, if this node still runs then: what must survive the node is a timer. Disposing cancels it.
    * A job handles its own failures.
    */
-  alarm(at: number, job: () => Promise<void>): Disposable
+  alarm(at: number, accountId: string, job: () => Promise<void>): Disposable
   /** Looks for due work at once instead of within a second: after a transaction with `store.enqueue`. */
   wake(): void
   /** Begins to take what other nodes or former runs left, and what becomes due. */
@@ -49,7 +49,7 @@ export interface Delivery extends AsyncDisposable, TimerOperations {
 /** Gives outbox rows to their consumers, and fires timers. */
 export function openDelivery(deps: DeliveryDeps): Delivery {
   const { store, monotonic, logger } = deps
-  const pools = openWorkerPools((pool) => sweeper.onIdle(pool))
+  const pools = openWorkerPools((pool) => sweeper.onFree(pool))
   let isDraining = false
 
   const hint = (at: number): void => sweeper.hint(at)
@@ -90,9 +90,9 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
       timers.markEnding(timer)
       return deleteTimer(tx, timer)
     },
-    alarm: (at, job) =>
+    alarm: (at, accountId, job) =>
       deps.clock.alarm(at, () => {
-        if (!isDraining) pools.add(ALARMS, job)
+        if (!isDraining) pools.add(ALARMS, accountId, job)
       }),
     wake: sweeper.wake,
     start() {

@@ -93,6 +93,7 @@ test('effects and the end of a row are one commit: a second run has no effect', 
   for (const { delivery } of [nodes.one, nodes.other]) {
     delivery.consume({
       name: 'bot',
+      workers: 'functions',
       facts: Facts,
       async handle(row) {
         outcomes.push('ran')
@@ -138,7 +139,7 @@ test('a consumer with a bound of its own takes no place from the others', async 
       await finish.promise
       running -= 1
     },
-    { name: 'mail', atOnce: 3 },
+    { name: 'mail', workers: 6 },
   )
   delivery.consume(slow)
   delivery.consume(ending(delivery, () => void quick++))
@@ -157,6 +158,47 @@ test('a consumer with a bound of its own takes no place from the others', async 
   expect({ most, running }).toEqual({ most: 3, running: 0 })
   const left = nodes.one.store.db.selectFrom('outbox').select('id')
   expect(await left.execute()).toEqual([])
+})
+
+test('one account takes no more than half of the workers, and leases nothing that would only wait', async () => {
+  await using nodes = await twoNodes()
+  const { delivery, store } = nodes.one
+  const finish = Promise.withResolvers<void>()
+  let running = 0
+  let most = 0
+  let others = 0
+  delivery.consume(
+    ending(delivery, async ({ accountId }) => {
+      if (accountId !== 'acme') return void others++
+      running += 1
+      most = Math.max(most, running)
+      await finish.promise
+      running -= 1
+    }),
+  )
+  delivery.start()
+  const many = Array.from({ length: 400 }, (_, n) => ({
+    consumer: 'bot',
+    orderingKey: `${n}`,
+    facts: { n },
+  }))
+
+  await delivery.commit({ accountId: 'acme', documents: [], outbox: many })
+  const ofOthers = Array.from({ length: 20 }, (_, n) =>
+    delivery.commit({ ...rows(`o${n}`, n), accountId: `other${n}` }),
+  )
+  await Promise.all(ofOthers)
+
+  await vi.waitFor(() => expect(others).toBe(20), patience)
+  const leased = await sql<{ count: number }>`
+    select count(*) from outbox where account_id = 'acme' and leased_until is not null`.execute(
+    store.db,
+  )
+  expect(leased.rows).toEqual([{ count: most }])
+  finish.resolve()
+  await nodes.clock.advance(0)
+  expect({ most, running }).toEqual({ most: 128, running: 0 })
+  expect(await store.db.selectFrom('outbox').select('id').execute()).toEqual([])
 })
 
 test('rows that a module adds in its own transaction run after wake()', async () => {

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Delivery } from './open.ts'
-import type { RetryPolicy, Timer, TimerKind } from './types.ts'
+import type { RetryPolicy, Timer, TimerKind, Workers } from './types.ts'
 
 /** Work that is due again and again. */
 export interface Recurring extends RetryPolicy {
   readonly kind: string
+  readonly workers: Workers
   /** The work of one due time. */
   run(timer: Timer<object>): Promise<void>
   /** When it is due next, asked after each due time; `undefined` ends it. */

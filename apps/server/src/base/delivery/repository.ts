@@ -9,12 +9,14 @@ export interface Taking {
   names: readonly string[]
   now: number
   limit: number
+  /** Accounts whose work would only wait on this node. */
+  notOf: readonly string[]
 }
 
 /** Leases rows that are due and that no living node holds. */
 export async function takeRows(
   db: Db,
-  { nodeId, names, now, limit }: Taking,
+  { nodeId, names, now, limit, notOf }: Taking,
 ): Promise<LeasedRow[]> {
   const at = new Date(now)
   const { rows } = await sql<
@@ -23,7 +25,7 @@ export async function takeRows(
     with due as materialized (
       select account_id, id from outbox
       where head and run_at <= ${at} and consumer = any(${names}::text[])
-        and (leased_until is null or leased_until < clock_timestamp())
+        and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(${notOf}::text[])
       order by run_at, id limit ${limit} for update skip locked
     )
     update outbox o set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = o.starts + 1,

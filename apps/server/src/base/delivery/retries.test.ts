@@ -99,6 +99,7 @@ test('a consumer may do something else than leave a dead letter', async () => {
   const causes: unknown[] = []
   delivery.consume({
     name: 'bot',
+    workers: 'functions',
     facts: Facts,
     retryDelaysMs: [],
     handle: () => Promise.reject(new Error('The function crashed')),
@@ -118,7 +119,13 @@ test('a consumer may do something else than leave a dead letter', async () => {
 test('a consumer that forgets to end its row is treated as failed', async () => {
   await using nodes = await twoNodes()
   const { delivery } = nodes.one
-  delivery.consume({ name: 'bot', facts: Facts, retryDelaysMs: [], handle: async () => {} })
+  delivery.consume({
+    name: 'bot',
+    workers: 'functions',
+    facts: Facts,
+    retryDelaysMs: [],
+    handle: async () => {},
+  })
 
   await delivery.commit(rows('c1', 1))
   await nodes.clock.advance(0)

@@ -28,10 +28,12 @@ export function openRows(deps: RunDeps): Rows {
     start(row) {
       // A lease that ran out while this node still works is taken by this node too.
       if (held.has(row.id)) return
+      const consumer = consumers.get(row.consumer)
+      if (!consumer) return deps.logger.error({ row: row.id }, `No consumer "${row.consumer}"`)
       const holding = { item: row, since: deps.monotonic.now() }
       held.set(row.id, holding)
-      deps.pools.add(poolOf(consumers.get(row.consumer)), async () => {
-        await runRow(deps, consumers, row, () => held.get(row.id) === holding)
+      deps.pools.add(poolOf(consumer), row.accountId, async () => {
+        await runRow(deps, consumer, row, () => held.get(row.id) === holding)
         if (held.get(row.id) === holding) held.delete(row.id)
       })
     },
@@ -40,12 +42,10 @@ export function openRows(deps: RunDeps): Rows {
 
 async function runRow(
   deps: RunDeps,
-  consumers: Map<string, OutboxConsumer<unknown>>,
+  consumer: OutboxConsumer<unknown>,
   row: LeasedRow,
   isHeld: () => boolean,
 ): Promise<void> {
-  const consumer = consumers.get(row.consumer)
-  if (!consumer) return deps.logger.error({ row: row.id }, `No consumer "${row.consumer}"`)
   await makeAttempt(deps, {
     name: `${row.consumer} ${row.id}`,
     accountId: row.accountId,

@@ -1,5 +1,5 @@
 import type { ClockFollower } from '#base/kernel'
-import { poolsOf, SHARED } from './consumer-pools.ts'
+import { workByPool } from './consumer-pools.ts'
 import type { DeliveryDeps } from './deps.ts'
 import { isHeldElsewhere, nextDueAt, renewRows, takeRows } from './repository.ts'
 import type { Held, Rows } from './rows.ts'
@@ -11,8 +11,6 @@ const SWEEP_MS = 1_000
 const RENEW_MS = 2_000
 /** Work that is younger than this ends before its lease does, most likely. */
 const RENEWED_AGE_MS = 1_000
-/** Rows that a pool takes at once, for each of its workers: enough to be busy until the next look. */
-const TAKEN_EACH = 2
 const ELSEWHERE_POLL_MS = 20
 
 export interface SweeperDeps extends DeliveryDeps {
@@ -29,9 +27,9 @@ export interface Sweeper extends Disposable {
   wake(): void
   /** Something becomes due at that instant. */
   hint(at: number): void
-  /** Rows of that pool stayed in the outbox: they are taken when it is idle. */
+  /** Rows of that pool stayed in the outbox: they are taken when it has a free worker. */
   leave(pool: WorkerPool): void
-  onIdle(pool: WorkerPool): void
+  onFree(pool: WorkerPool): void
   follower: ClockFollower
 }
 
@@ -52,9 +50,9 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   /** Takes what is due, and says how much that was. */
   async function take(
     limit: number,
-    of: { consumers: string[]; kinds: string[] },
+    of: { consumers: string[]; kinds: string[]; notOf?: string[] },
   ): Promise<number> {
-    const wanted = { nodeId: store.nodeId, now: clock.now() }
+    const wanted = { nodeId: store.nodeId, now: clock.now(), notOf: of.notOf ?? [] }
     const takenRows =
       of.consumers.length > 0
         ? await takeRows(store.db, { ...wanted, names: of.consumers, limit })
@@ -70,11 +68,14 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   const takeOne = async () => (await take(1, names())) > 0
 
   async function takeForAllPools(): Promise<void> {
-    for (const [pool, consumers] of poolsOf(rows.consumers.values())) {
-      const limit = pool.size * TAKEN_EACH - pools.jobsOf(pool)
-      const kinds = pool === SHARED ? names().kinds : []
-      const isMore = limit <= 0 || (await take(limit, { consumers, kinds })) === limit
-      if (isMore) leftBehind.add(pool.name)
+    for (const { pool, consumers, kinds } of workByPool(
+      rows.consumers.values(),
+      timers.kinds.values(),
+    )) {
+      const limit = pools.roomFor(pool)
+      const notOf = pools.fullAccounts(pool)
+      const isMore = limit <= 0 || (await take(limit, { consumers, kinds, notOf })) === limit
+      if (isMore || notOf.length > 0) leftBehind.add(pool.name)
       else leftBehind.delete(pool.name)
     }
   }
@@ -131,7 +132,7 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
           await isHeldElsewhere(store.db, { ...names(), now: clock.now(), nodeId: store.nodeId })
         ) {
           await monotonic.sleep(ELSEWHERE_POLL_MS)
-        } else if (pools.jobsOf() === 0) return
+        } else if (pools.jobs() === 0) return
       }
     } finally {
       settling -= 1
@@ -158,7 +159,7 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
     wake,
     hint,
     leave: ({ name }) => void leftBehind.add(name),
-    onIdle: ({ name }) => void (leftBehind.has(name) && wake()),
+    onFree: ({ name }) => void (leftBehind.has(name) && wake()),
     follower: {
       nextDueAt: () => nextDueAt(store.db, { ...names(), now: clock.now() }),
       settle,

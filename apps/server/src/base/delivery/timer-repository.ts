@@ -93,7 +93,7 @@ export async function disarmTimer(
 /** Leases timers that are due and that no living node holds. */
 export async function takeTimers(
   db: Db,
-  { nodeId, names, now, limit }: Taking,
+  { nodeId, names, now, limit, notOf }: Taking,
 ): Promise<LeasedTimer[]> {
   const at = new Date(now)
   const { rows } = await sql<
@@ -102,7 +102,7 @@ export async function takeTimers(
     with due as materialized (
       select account_id, kind, key from timer
       where run_at <= ${at} and kind = any(${names}::text[])
-        and (leased_until is null or leased_until < clock_timestamp())
+        and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(${notOf}::text[])
       order by run_at, generation limit ${limit} for update skip locked
     )
     update timer t set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = t.starts + 1,

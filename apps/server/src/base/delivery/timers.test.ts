@@ -12,6 +12,7 @@ const arm = (afterMs: number, n = 1, key = 'c1') => ({
 function firing(delivery: Delivery, fired: (timer: Timer<Facts>) => void) {
   delivery.onTimer({
     kind: 'idle',
+    workers: 'platform',
     facts: Facts,
     exhausted: 'dead letter',
     async fire(timer) {
@@ -87,6 +88,7 @@ test('a timer that is re-armed while it fires does not take effect', async () =>
   const statuses: string[] = []
   delivery.onTimer({
     kind: 'idle',
+    workers: 'platform',
     facts: Facts,
     exhausted: 'dead letter',
     async fire({ accountId, kind, key, generation, facts }) {
@@ -112,6 +114,7 @@ test('a timer may arm itself anew in the commit that fires it', async () => {
   const firedAfterMs: number[] = []
   delivery.onTimer({
     kind: 'idle',
+    workers: 'platform',
     facts: Facts,
     exhausted: 'dead letter',
     async fire({ accountId, kind, key, generation, facts, dueAt }) {
@@ -191,6 +194,7 @@ test('a timer that a transaction ends is over with it, and fires again when that
   const fired: [n: number, afterMs: number, isEnded: boolean][] = []
   delivery.onTimer({
     kind: 'idle',
+    workers: 'platform',
     facts: Facts,
     exhausted: 'dead letter',
     async fire(timer) {

@@ -1,7 +1,7 @@
 import { messageOf } from '#base/kernel'
 import type { DeadLetterInsert } from '#base/store'
 import { makeAttempt } from './attempt.ts'
-import { SHARED } from './consumer-pools.ts'
+import { poolOf } from './consumer-pools.ts'
 import type { RunDeps } from './deps.ts'
 import type { Held } from './rows.ts'
 import { type LeasedTimer, postponeTimer } from './timer-repository.ts'
@@ -29,12 +29,15 @@ export function openTimers(deps: RunDeps): Timers {
     held,
     start(timer) {
       if (held.has(timer.generation)) return
+      const kind = kinds.get(timer.kind)
+      if (!kind) return deps.logger.error({ key: timer.key }, `No timer kind "${timer.kind}"`)
       const holding = { item: timer, since: deps.monotonic.now(), isEnding: false }
       held.set(timer.generation, holding)
       const isHeld = () => held.get(timer.generation) === holding
       const release = () => void (isHeld() && held.delete(timer.generation))
-      deps.pools.add(SHARED, async () => {
-        await fireTimer(deps, kinds, timer, {
+      const pool = poolOf({ name: kind.kind, workers: kind.workers })
+      deps.pools.add(pool, timer.accountId, async () => {
+        await fireTimer(deps, kind, timer, {
           isHeld,
           // Not sooner: its lease is renewed until the transaction is over.
           fired: () => void (holding.isEnding && release()),
@@ -51,12 +54,10 @@ export function openTimers(deps: RunDeps): Timers {
 
 async function fireTimer(
   deps: RunDeps,
-  kinds: Map<string, TimerKind<unknown>>,
+  kind: TimerKind<unknown>,
   timer: LeasedTimer,
   { isHeld, fired }: { isHeld: () => boolean; fired: () => void },
 ): Promise<void> {
-  const kind = kinds.get(timer.kind)
-  if (!kind) return deps.logger.error({ key: timer.key }, `No timer kind "${timer.kind}"`)
   await makeAttempt(deps, {
     name: `${timer.kind} ${timer.key}`,
     accountId: timer.accountId,

@@ -58,6 +58,7 @@ export function ending(
 ): OutboxConsumer<Facts> {
   return {
     name: 'bot',
+    workers: 'functions',
     facts: Facts,
     async handle(row) {
       await work(row)

@@ -9,6 +9,13 @@ export interface RetryPolicy {
   readonly retryWindowMs?: number
 }
 
+/**
+ * Who runs the work on a node. `platform`: workers for what only asks the database. `functions`: workers for what may wait for a
+ * function. A number: so many workers of its own, for what waits for somebody else. One account gets half of them at most: what is
+ * slow for it must not be slow for the others.
+ */
+export type Workers = 'platform' | 'functions' | number
+
 export interface OutboxConsumer<Facts> extends RetryPolicy {
   readonly name: string
   readonly facts: z.ZodType<Facts>
@@ -19,8 +26,7 @@ export interface OutboxConsumer<Facts> extends RetryPolicy {
   handle(row: OutboxRow<Facts>): Promise<void>
   /** Called after the last attempt, and must end the row too. Default: a dead letter. */
   exhausted?(row: OutboxRow<Facts>, cause: unknown): Promise<void>
-  /** Rows that a node works on at once, in a worker pool of their own: slow rows do not delay those of other consumers. */
-  readonly atOnce?: number
+  readonly workers: Workers
   /** Handling one row answers every row that waits behind it, with the same ordering key: those are deleted first. */
   readonly answersWaitingRows?: boolean
 }
@@ -38,6 +44,7 @@ export interface OutboxRow<Facts> {
 
 export interface TimerKind<Facts> extends RetryPolicy {
   readonly kind: string
+  readonly workers: Workers
   readonly facts: z.ZodType<Facts>
   /**
    * Must end the timer itself: by a commit with `completesTimer`, or by a transaction with `delivery.endTimer`. When it throws,

@@ -41,7 +41,7 @@ export function errorConsumer(deps: BotAgentsDeps): OutboxConsumer<z.infer<typeo
   return {
     name: CONSUMER,
     facts: Facts,
-    atOnce: 32,
+    workers: 'functions',
     async handle({ id, accountId, facts }) {
       const { kind, at, detail, ...error } = facts
       await deps.store.transaction((tx) =>

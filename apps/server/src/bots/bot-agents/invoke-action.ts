@@ -13,7 +13,7 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
   return {
     name: ACTIONS,
     facts: ActionFacts,
-    atOnce: 32,
+    workers: 'functions',
     async handle({ id, accountId, attempt, facts: { conversationId, botId, action } }) {
       const run = await deps.invocations.invokeOne(accountId, action.functionId, {
         eventId: 'bot_action',

@@ -11,6 +11,7 @@ const Facts = z.object({ conversationId: z.string() })
 export function pauseTimer({ delivery }: BotAgentsDeps): TimerKind<z.infer<typeof Facts>> {
   return {
     kind: PAUSE,
+    workers: 'platform',
     facts: Facts,
     exhausted: 'dead letter',
     async fire({ accountId, kind, key, generation, facts: { conversationId } }) {

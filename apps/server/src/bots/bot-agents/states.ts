@@ -34,6 +34,7 @@ export async function showState(
 export function stateConsumer(deps: BotAgentsDeps): OutboxConsumer<z.infer<typeof StateFacts>> {
   return {
     name: CONSUMER,
+    workers: 'platform',
     facts: StateFacts,
     async handle({ id, accountId, facts: { botId, userId } }) {
       const bot = await findBot(deps.store.db, accountId, botId)
@@ -58,6 +59,7 @@ export function stateConsumer(deps: BotAgentsDeps): OutboxConsumer<z.infer<typeo
 export function restartTimer(deps: BotAgentsDeps): TimerKind<z.infer<typeof StateFacts>> {
   return {
     kind: RESTART,
+    workers: 'functions',
     facts: StateFacts,
     exhausted: {
       async goOn({ accountId, kind, key, generation, facts }, deadLetter) {

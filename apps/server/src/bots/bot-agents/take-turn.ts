@@ -18,7 +18,7 @@ export function turnConsumer(deps: BotAgentsDeps): OutboxConsumer<WakeFacts> {
   return {
     name: TURNS,
     facts: WakeFacts,
-    atOnce: AT_ONCE,
+    workers: AT_ONCE,
     handle: (row) => takeTurn(deps, row),
     exhausted: (row) => giveUp(deps, row),
   }

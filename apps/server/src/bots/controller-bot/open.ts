@@ -21,12 +21,14 @@ export function openControllerBot(opened: ControllerBotDeps): ControllerBot {
   const policy = { facts: ChangeFacts, retryWindowMs: Infinity }
   delivery.consume({
     name: CONSUMER,
+    workers: 'functions',
     ...policy,
     handle: (row) => handleChange(deps, row),
     exhausted: (row) => giveUp(deps, row),
   })
   delivery.consume({
     name: LATE_CONSUMER,
+    workers: 'functions',
     ...policy,
     handle: (row) => handleLate(deps, row),
     exhausted: (row) => delivery.end(row),

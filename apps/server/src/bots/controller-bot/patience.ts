@@ -27,7 +27,7 @@ export function openPatience({
 
   function wait(row: OutboxRow<unknown>, at: number, lose: () => Promise<void>): void {
     const { id, accountId } = row
-    const alarm = delivery.alarm(at, async () => {
+    const alarm = delivery.alarm(at, accountId, async () => {
       try {
         await lose()
         alarms.delete(id)

@@ -49,6 +49,7 @@ export function eventConsumer({
 }): OutboxConsumer<EventFacts> {
   return {
     name: CONSUMER,
+    workers: 'functions',
     facts: EventFacts,
     async handle({ id, accountId, attempt, facts }) {
       const { eventId, conversationId, skillId, dialogId, payload } = facts

@@ -33,11 +33,13 @@ export function openSurveyBot(deps: SurveyBotDeps): SurveyBot {
   delivery.consume(eventConsumer(deps))
   delivery.consume({
     name: CONSUMER,
+    workers: 'functions',
     facts: ChangeFacts,
     handle: (row) => handleChange(deps, row),
   })
   delivery.onTimer({
     kind: EXPIRY,
+    workers: 'platform',
     facts: dialog,
     fire: (timer) => expireSurvey(deps, timer),
     exhausted: 'dead letter',

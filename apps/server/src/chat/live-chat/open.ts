@@ -20,6 +20,7 @@ export function openLiveChat(given: OpenLiveChatDeps) {
   const deps: ChatDeps = { ...given, feed, streams, starts: startLimit(given.clock) }
   deps.delivery.onTimer({
     kind: CHAT_SILENCE,
+    workers: 'platform',
     facts: z.object({ chatId: z.string() }),
     fire: (timer) => endSilentChat(deps, timer),
     exhausted: 'dead letter',

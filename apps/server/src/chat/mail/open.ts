@@ -28,7 +28,7 @@ export function openMail(given: OpenMailDeps) {
     name: MAIL_SENDING,
     facts: MailSending,
     handle: (row) => sendQueuedMail(deps, row),
-    atOnce: MAILS_AT_ONCE,
+    workers: MAILS_AT_ONCE,
   })
   return {
     enqueue: (accountId: string, chatId: string, mails: readonly QueuedMail[]) =>

@@ -23,6 +23,7 @@ export function openTranscripts(given: OpenTranscriptsDeps) {
   const deps: TranscriptDeps = { ...given, mails }
   deps.delivery.consume({
     name: TRANSCRIPT_DECISION,
+    workers: 'functions',
     facts: SubmittedSurvey,
     handle: (row) => decideTranscript(deps, row),
     exhausted: (row, cause) => giveUpTranscript(deps, row, cause),

@@ -19,6 +19,7 @@ export async function startRetention(deps: RecordsDeps, delivery: Delivery): Pro
   delivery.onTimer(
     recurringTimer(delivery, {
       kind: TIMER,
+      workers: 'platform',
       async run() {
         isAllDone = await tidy(deps)
       },

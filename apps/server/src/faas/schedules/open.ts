@@ -17,6 +17,7 @@ export type Schedules = ReturnType<typeof openSchedules>
 export function openSchedules(deps: SchedulesDeps) {
   deps.delivery.onTimer({
     kind: SCHEDULE_TIMER,
+    workers: 'functions',
     facts: z.object({}),
     // A failing function is an outcome, not a reason to run it again before its next time.
     retryDelaysMs: [1_000, 5_000, 15_000],

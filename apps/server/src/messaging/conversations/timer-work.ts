@@ -28,6 +28,7 @@ type TimerFacts = z.infer<typeof TimerFacts>
 export function conversationTimer(deps: WriteDeps): TimerKind<TimerFacts> {
   return {
     kind: CONVERSATION_TIMER,
+    workers: 'platform',
     facts: TimerFacts,
     fire: (timer) => fire(deps, timer),
     exhausted: 'dead letter',

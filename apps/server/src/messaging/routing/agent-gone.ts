@@ -10,6 +10,7 @@ export function agentGoneTimer(deps: RoutingDeps): TimerKind<{ userId: string }>
   const { conversations, delivery } = deps
   return {
     kind: AGENT_GONE,
+    workers: 'platform',
     exhausted: 'dead letter',
     facts: z.object({ userId: z.string() }),
     async fire({ accountId, kind, key, generation, facts: { userId } }) {

@@ -23,6 +23,7 @@ const PASSING = new Set(['unavailable', 'conversation_busy'])
 export function routingConsumer(deps: RoutingDeps): OutboxConsumer<RoutingFacts> {
   return {
     name: ROUTING,
+    workers: 'platform',
     facts: RoutingFacts,
     answersWaitingRows: true,
     async handle(row) {

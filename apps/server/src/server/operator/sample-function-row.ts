@@ -19,6 +19,7 @@ export function sampleFunctionConsumer({
 }: Pick<OperatorDeps, 'delivery' | 'functions'>): OutboxConsumer<object> {
   return {
     name: CONSUMER,
+    workers: 'functions',
     facts: z.object({}),
     async handle(row) {
       if (!(await deploySampleFunction(functions, row.accountId))) {

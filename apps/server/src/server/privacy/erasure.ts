@@ -64,6 +64,7 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
   const { delivery, clock } = deps
   return {
     name: ERASURE,
+    workers: 4,
     facts: Facts,
     // Erasure is a legal duty: it is tried for a week before it becomes a dead letter.
     retryDelaysMs: [1000, 60_000, 3600_000, 24 * 3600_000, 3 * 24 * 3600_000, 3 * 24 * 3600_000],

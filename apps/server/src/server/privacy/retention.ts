@@ -29,6 +29,7 @@ export function retentionTimer(deps: PrivacyDeps): TimerKind<object> {
     (await settings.get(accountId)).retention.conversationDays
   return recurringTimer(delivery, {
     kind: RETENTION,
+    workers: 1,
     async run({ accountId }) {
       const days = await daysOf(accountId)
       if (days === null) return
