@@ -23,7 +23,16 @@ export const areas: Record<string, string[]> = {
   ],
   messaging: ['rules', 'reading', 'people', 'conversations', 'routing', 'files'],
   chat: ['mail', 'transcripts', 'live-chat'],
-  bots: ['agent-commands', 'controller-bot', 'survey-bot', 'bot-agents', 'connectors'],
+  bots: [
+    'agent-commands',
+    'controller-bot',
+    'survey-bot',
+    'bot-agents',
+    'connectors',
+    'builder-file',
+    'builder-dialog',
+    'builder-talk',
+  ],
   wire: [
     'identity',
     'functions',

@@ -20,6 +20,10 @@ export const SHORT_TEXTS: Record<string, string> = {
     'begins at one place, and its letters fit one way',
   'apps/server/src/base/kit/secret-texts.ts /^([a-z][a-z0-9+.-]*:\\/\\/)?([a-z0-9_-]+\\.)+[a-z]{2,24}(:\\d{1,5})?\\/?$/':
     'begins at one place, and its dots part it one way',
+  'apps/server/src/bots/builder-dialog/replace-variables.ts /\\{([^{}"\\\\\\n]{1,200})\\}/g':
+    'from each brace at most 200 characters, and another brace ends it',
+  'apps/server/src/bots/builder-dialog/replace-variables.ts /^\\$?[\\p{L}_][\\p{L}\\p{N}_.$-]*$/u':
+    'at most 200 characters, and begins at one place',
   'apps/server/src/faas/egress/decide.ts /^(?:\\[([^\\]]+)\\]|([^:]+)):(\\d{1,5})$/':
     'begins at one place, and its colon parts it one way',
   'apps/server/src/faas/function-config/blocked-calls.ts /(:\\d+):\\d+$/': 'at most 200 characters',

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import packageFile from '../package.json' with { type: 'json' }
 import { accountsCommand } from './accounts.ts'
 import { allowCommand } from './allow.ts'
+import { botCommand } from './bot.ts'
 import { demoCommand } from './demo.ts'
 import { deployCommand, reasonOf } from './deploy.ts'
 import { doctorCommand } from './doctor.ts'
@@ -32,6 +33,7 @@ Examples:
 for (const command of [
   runCommand(),
   demoCommand(),
+  botCommand(),
   loginCommand(),
   logoutCommand(),
   functionsCommand(),

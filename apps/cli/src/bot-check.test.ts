@@ -1,0 +1,146 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { BOTS, exportOf, givenFile, parley, talkTo } from './bot.fixture.ts'
+
+async function check(file: string) {
+  const { stdout, ...rest } = await parley(['check', file, '--json'])
+  return { ...rest, check: JSON.parse(stdout) as Check }
+}
+
+interface Check {
+  warnings: { interaction: string; what: string }[]
+  failures: { interaction: string; what: string }[]
+  hosts: string[]
+  uses: Record<string, Record<string, number>>
+}
+
+test('parley bot check lists what an export uses, its hosts and what is not there', async () => {
+  const { code, stdout } = await parley(['check', join(BOTS, 'city-guide.json')])
+
+  expect(code).toBe(0)
+  expect(stdout).toContain('"City guide": 2 dialogs, 10 interactions, 2 integrations')
+  expect(stdout).toContain('Calls these hosts, which must be allowed\n  127.0.0.1\n')
+  expect(stdout).toContain('call: deleteContextDataForConversation 1,')
+  expect(stdout).toContain('Everything in it runs.')
+})
+
+test('the bots of this repository use every row of what runs, and nothing else', async () => {
+  const { ACTION_VALUES, CALLS, CONTEXT_MATCH_TYPES, EMPTY_CALLS, HOOKS, ...lists } =
+    await import('@parley/server/builder-file')
+  const checks = await Promise.all(
+    ['pizza', 'city-guide', 'help-desk'].map((name) => check(join(BOTS, `${name}.json`))),
+  )
+  const used = (kind: string) =>
+    [...new Set(checks.flatMap(({ check: { uses } }) => Object.keys(uses[kind] ?? {})))].toSorted()
+
+  expect(used('interaction')).toEqual(lists.INTERACTION_TYPES.toSorted())
+  expect(used('condition')).toEqual(lists.MATCH_TYPES.toSorted())
+  expect(used('context condition')).toEqual(CONTEXT_MATCH_TYPES.toSorted())
+  expect(used('action')).toEqual([...ACTION_VALUES, 'DIALOG id', 'id'].toSorted())
+  expect(used('scope')).toEqual(lists.VARIABLE_SCOPES.toSorted())
+  expect(used('integration')).toEqual(lists.INTEGRATION_TYPES.toSorted())
+  expect(used('hook')).toEqual(HOOKS.toSorted())
+  expect(used('call')).toEqual([...CALLS, ...EMPTY_CALLS].toSorted())
+  expect(checks.flatMap(({ check: { failures } }) => failures)).toEqual([])
+})
+
+test('parley bot check fails on what would not run, each by its name', async () => {
+  const bot = exportOf('pizza')
+  const [, , question] = bot.conversationMessage
+  const rule = (question!['responseMatches'] as Record<string, unknown>[])[0]!
+  bot.conversationMessage.push({ ...question, id: 'x1', name: 'Odd', interactionType: 'HOLOGRAM' })
+  rule['conditions'] = [{ matchType: 'SMELL' }]
+  rule['contextConditions'] = [{ contextName: 'a', matchType: 'LIKES', value: 'b' }]
+  rule['contextDataVariables'] = [{ name: 'a', value: 'b', scope: 'GALAXY' }]
+  rule['action'] = { name: 'TELEPORT', value: 'home' }
+  question!['preProcessMessage'] = 'botContext.orderTaxi()'
+  bot.responder.push({ id: 'r', name: 'Fax', integrationType: 'FAX' })
+
+  const { check: found, code } = await check(givenFile(bot))
+
+  expect(code).toBe(1)
+  expect(found.failures.map(({ interaction, what }) => `${interaction}: ${what}`)).toEqual(
+    expect.arrayContaining([
+      'Odd: interaction "HOLOGRAM" does not run',
+      'What do you want: condition "SMELL" does not run',
+      'What do you want: context condition "LIKES" does not run',
+      'What do you want: scope "GALAXY" does not run',
+      'What do you want: action "TELEPORT" does not run',
+      'What do you want: call "orderTaxi" does not run',
+      'Fax: integration "FAX" does not run',
+    ]),
+  )
+})
+
+test('dangling ids and names are warnings with the name of the interaction', async () => {
+  const bot = exportOf('help-desk')
+  const topic = bot.conversationMessage.find(({ id }) => id === 'topic')!
+  ;(topic['responseMatches'] as { action: object }[])[0]!.action = {
+    name: 'INTERACTION',
+    value: 'gone',
+  }
+  Object.assign(
+    bot.conversationMessage.find(({ id }) => id === 'who')!,
+    { nextMessageId: 'lost' },
+  )
+  bot.responder = []
+
+  const { check: found, code } = await check(givenFile(bot))
+  const { stdout } = await talkTo(givenFile(bot), ['help', 'help'])
+
+  expect(code).toBe(0)
+  expect(found.warnings.map(({ interaction, what }) => `${interaction}: ${what}`)).toEqual(
+    expect.arrayContaining([
+      'Who: is followed by "lost", which is not there',
+      'Topic: goes to an interaction "gone" that is not there',
+      'Ask the function: calls an integration "Order status" that is not there',
+      'Topic: goes to "Welcome Back" in processUserResponse, and no interaction has that name',
+    ]),
+  )
+  expect(stdout).toContain('note: Who: There is no id "lost": the dialog ends here')
+})
+
+const big = (count: number) => ({
+  bot: { id: 'b', name: 'Big' },
+  groups: [],
+  conversationMessage: Array.from({ length: count }, (_none, index) => ({
+    id: `i${index}`,
+    name: 'x',
+    group: 'g',
+    interactionType: 'TEXT',
+  })),
+})
+
+test.each([
+  ['no JSON', '{"bot":', /The export is not JSON/],
+  ['another JSON', '{"name": "x"}', /one JSON object with "bot" .*bot: .*conversationMessage: /],
+  ['a list', '[]', /one JSON object with "bot"/],
+  ['a wrong member', { ...big(1), groups: 'none' }, /groups: .*expected array/],
+  [
+    'two interactions with one id',
+    {
+      ...big(1),
+      conversationMessage: [...big(1).conversationMessage, ...big(1).conversationMessage],
+    },
+    /conversationMessage\.1\.id: is the id of conversationMessage\.0, too/,
+  ],
+  ['5,001 interactions', big(5_001), /conversationMessage: .*5000/],
+  ['more than 2 MB', { ...big(1), comment: 'x'.repeat(2_100_000) }, /it may have 2097152/],
+])('a file with %s is refused with what was expected', async (_name, content, message) => {
+  const file = givenFile(content)
+
+  for (const command of ['check', 'talk']) {
+    const { code, stderr } = await parley([command, file])
+    expect(stderr).toMatch(message)
+    expect(code).toBe(1)
+  }
+})
+
+test('parley bot talk names the option, the file and the member that is wrong', async () => {
+  const file = givenFile({ Weather: { status: 'good' } })
+
+  const { code, stderr } = await talkTo(join(BOTS, 'pizza.json'), [], ['--answers', file])
+
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^--answers: .*Weather\.status/s)
+})

@@ -1,0 +1,52 @@
+import type { BotWarning } from '@parley/contract'
+import { checkBot, readExport } from '@parley/server/builder-file'
+import { readGivenFile } from '@parley/server/given-file'
+import { Command } from 'commander'
+import { fromCaller } from './folders.ts'
+
+/** Tells what an export uses, which hosts it needs and what will not run. */
+export function botCheckCommand(): Command {
+  return new Command('check')
+    .description(
+      'list what an export uses, which hosts it calls, what is not there and what will not run',
+    )
+    .argument('<file>', 'an export of Conversation Builder')
+    .option('--json', 'print it as JSON')
+    .addHelpText(
+      'after',
+      '\nExits 1 when something will not run.\n\nExample:\n  parley bot check pizza.json\n',
+    )
+    .action((file: string, options: { json?: boolean }) => {
+      const { bot } = readExport(readGivenFile(fromCaller(file)))
+      const check = checkBot(bot)
+      if (options.json) process.stdout.write(`${JSON.stringify(check, null, 2)}\n`)
+      else {
+        const { conversationMessage, groups, responder } = bot
+        process.stdout.write(
+          [
+            `"${bot.bot.name}": ${groups.length} dialogs, ${conversationMessage.length} interactions, ${responder.length} integrations`,
+            ...section('Uses', Object.entries(check.uses).map(usesOf)),
+            ...section('Calls these hosts, which must be allowed', check.hosts),
+            ...section('Warnings', check.warnings.map(lineOf)),
+            ...section('Will not run', check.failures.map(lineOf)),
+            check.failures.length === 0 ? 'Everything in it runs.' : '',
+          ].join('\n'),
+        )
+        process.stdout.write('\n')
+      }
+      if (check.failures.length > 0) process.exitCode = 1
+    })
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
+}
+
+function usesOf([kind, names]: [string, Record<string, number>]): string {
+  const each = Object.entries(names).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return `${kind}: ${each.map(([name, count]) => `${name} ${count}`).join(', ')}`
+}
+
+function lineOf({ interaction, what }: BotWarning): string {
+  return `${interaction}: ${what}`
+}

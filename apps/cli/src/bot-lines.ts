@@ -1,0 +1,56 @@
+import type { Note, Output } from '@parley/server/builder-dialog'
+
+type Card = Extract<Output, { kind: 'card' }>['content']
+type Element = Card['elements'][number]
+
+/** A turn of a bot as lines for a terminal. */
+export function showTurn(outputs: readonly Output[], notes: readonly Note[]): string {
+  const lines = [
+    ...outputs.flatMap(linesOf),
+    ...notes.map(({ interaction, what }) => `  note: ${interaction}: ${what}`),
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}
+
+function linesOf(output: Output): string[] {
+  switch (output.kind) {
+    case 'text':
+      return [...output.text.split('\n'), ...offersOf(output)]
+    case 'card':
+      return [...cardLines(output.content), ...offersOf(output)]
+    case 'delay':
+      return [`(waits ${output.ms / 1000} s)`]
+    case 'transfer':
+      return [`(hands over to ${output.skillId ? `skill ${output.skillId}` : 'the default skill'})`]
+    case 'close':
+      return ['(closes the conversation)']
+  }
+}
+
+function offersOf({ quickReplies }: { quickReplies?: { title: string }[] }): string[] {
+  if (!quickReplies) return []
+  return [quickReplies.map(({ title }) => `[${title}]`).join(' ')]
+}
+
+function cardLines(card: Card): string[] {
+  return [`(${card.type})`, ...card.elements.flatMap(elementLines).map((line) => `  ${line}`)]
+}
+
+function elementLines(element: Element): string[] {
+  switch (element.type) {
+    case 'text':
+      return [element.text]
+    case 'image':
+      return [`(image ${element.url})`]
+    case 'map':
+      return [`(map ${element.la}, ${element.lo})`]
+    case 'button': {
+      const link = element.click?.actions?.find((action) => action.type === 'link')
+      return [`[${element.title}]${link ? ` ${link.uri}` : ''}`]
+    }
+    case 'vertical':
+    case 'horizontal':
+    case 'carousel':
+      return cardLines(element)
+  }
+}

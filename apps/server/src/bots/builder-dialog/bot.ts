@@ -1,0 +1,78 @@
+import type { BotExport, BotInteraction, BotResponder } from '@parley/contract'
+
+/** An export, by what a dialog looks up in it. Interactions and dialogs that are switched off are not there. */
+export interface BuilderBot {
+  name: string
+  globalFunctions: string
+  interactions: ReadonlyMap<string, BotInteraction>
+  /** The starters that a line of the consumer may begin with, in the order of the file. */
+  starters: readonly BotInteraction[]
+  /** The first interaction of the fallback dialog. */
+  fallback: BotInteraction | undefined
+  /** The first interaction of a dialog. */
+  firstOf(dialogId: string): BotInteraction | undefined
+  /** By name; in the same dialog before all others. */
+  named(name: string, dialogId: string | undefined): BotInteraction | undefined
+  responderOf(interaction: BotInteraction): BotResponder | undefined
+  /** By the variable of its answer, or by its name. */
+  responderBy(name: string): BotResponder | undefined
+  /** The name of an intent; its id when it has none. */
+  intentName(intentId: string): string
+  /** The intent that an id or a name means. */
+  intentId(idOrName: string): string
+}
+
+export function openBuilderBot(file: BotExport): BuilderBot {
+  const off = new Set(
+    file.groups.filter(({ status = 'ENABLED' }) => status !== 'ENABLED').map(({ id }) => id),
+  )
+  const active = file.conversationMessage.filter(
+    ({ group, status = 'ACTIVE' }) => status === 'ACTIVE' && !off.has(group),
+  )
+  const byDialog = Map.groupBy(active, ({ group }) => group)
+  const byName = Map.groupBy(active, ({ name }) => name)
+  const fallbackDialog = file.groups.find(({ dialogType }) => dialogType === 'FALLBACK_DIALOG')
+  const { associatedIntents: intents, responder: responders } = file
+
+  function firstOf(dialogId: string): BotInteraction | undefined {
+    const steps = byDialog.get(dialogId) ?? []
+    return (
+      steps.find(({ interactionType }) => interactionType === 'DIALOG_STARTER') ??
+      steps.find(({ prevMessageId }) => !prevMessageId) ??
+      steps[0]
+    )
+  }
+
+  return {
+    name: file.bot.name,
+    globalFunctions: file.globalFunctions?.methods ?? '',
+    interactions: new Map(active.map((interaction) => [interaction.id, interaction])),
+    starters: active.filter(
+      ({ group, interactionType }) =>
+        interactionType === 'DIALOG_STARTER' && group !== fallbackDialog?.id,
+    ),
+    fallback: fallbackDialog && firstOf(fallbackDialog.id),
+    firstOf,
+    named(name, dialogId) {
+      const found = byName.get(name) ?? []
+      return found.find(({ group }) => group === dialogId) ?? found[0]
+    },
+    responderOf({ content }) {
+      const { responderId, responderName } = content ?? {}
+      return (
+        responders.find(({ id }) => id === responderId) ??
+        responders.find(({ name }) => name === responderName)
+      )
+    },
+    responderBy: (name) =>
+      responders.find(({ responseDataVariable }) => responseDataVariable === name) ??
+      responders.find((responder) => responder.name === name),
+    intentName(intentId) {
+      const found = intents.find(({ id }) => id === intentId)
+      return found?.displayName ?? found?.name ?? intentId
+    },
+    intentId: (given) =>
+      intents.find(({ displayName, id, name }) => [id, name, displayName].includes(given))?.id ??
+      given,
+  }
+}

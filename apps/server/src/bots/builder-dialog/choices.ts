@@ -1,0 +1,49 @@
+import type { BotTile } from '@parley/contract'
+import { replaceVariables } from './replace-variables.ts'
+import type { Turn } from './turn.ts'
+
+const A = 'a'.charCodeAt(0)
+const LETTERS = 26
+
+/** The titles of a multiple choice question. */
+export function choicesOf({ multipleChoice }: BotTile): string[] {
+  return (multipleChoice?.multipleChoices ?? []).map((choice) =>
+    typeof choice === 'string'
+      ? choice
+      : (choice.name ?? choice.title ?? choice.text ?? choice.value ?? ''),
+  )
+}
+
+/** The question with its choices below, numbered as the question wants it. */
+export function listedText(turn: Turn, tile: BotTile, text: string): string {
+  const titles = choicesOf(tile).map((title) => replaceVariables(turn, title))
+  const lines = titles.map((title, index) => `${markOf(tile, index)}${title}`)
+  return [text, ...lines].join('\n')
+}
+
+/** The title of the choice that the message means, by its title, its number or its letter. */
+export function pickChoice(turn: Turn, tile: BotTile): string | undefined {
+  const said = turn.line.text.trim().toLowerCase().replace(/[.)]$/, '')
+  return choicesOf(tile)
+    .map((title) => replaceVariables(turn, title))
+    .find((title, index) =>
+      [title.trim().toLowerCase(), `${index + 1}`, letterOf(index)].includes(said),
+    )
+}
+
+function markOf({ multipleChoice }: BotTile, index: number): string {
+  switch (multipleChoice?.textStyle) {
+    case 'LETTERS':
+      return `${letterOf(index)}. `
+    case 'NUMBERS':
+    case undefined:
+      return `${index + 1}. `
+    default:
+      return ''
+  }
+}
+
+function letterOf(index: number): string {
+  const letter = String.fromCharCode(A + (index % LETTERS))
+  return letter.repeat(Math.floor(index / LETTERS) + 1)
+}

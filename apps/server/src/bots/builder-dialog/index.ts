@@ -1,0 +1,15 @@
+export { type BuilderBot, openBuilderBot } from './bot.ts'
+export {
+  CodeAnswer,
+  type CodeCall,
+  type KnownToCode,
+  type ContextChange,
+  type ContextPlace,
+  type ConversationFacts,
+  type Failed,
+  type HttpRequest,
+  type Outside,
+} from './outside.ts'
+export { DialogState, newDialogState } from './state.ts'
+export { takeTurn, type TurnResult } from './take-turn.ts'
+export type { Line, Note, Output, QuickReplyOffer } from './turn.ts'

@@ -1,0 +1,20 @@
+import { MAX_MESSAGE_CHARACTERS } from '@parley/contract'
+
+/** Interactions that one message may lead through without a question. */
+export const MAX_STEPS = 50
+/** Messages, delays and actions of one turn. */
+export const MAX_OUTPUTS = 50
+/** Elements of an integration's list that a card is repeated for. */
+export const MAX_CARDS = 10
+/** Longest text of one message. */
+export const MAX_TEXT_CHARACTERS = MAX_MESSAGE_CHARACTERS
+/** What a conversation keeps: names in each scope, characters of a name, of a value, and of an integration's answer. */
+export const MAX_VARIABLES = 500
+export const MAX_NAME_CHARACTERS = 200
+export const MAX_VALUE_CHARACTERS = 20_000
+export const MAX_RESULT_CHARACTERS = 200_000
+export const MAX_RESULTS = 20
+/** Longest pause before a message, in milliseconds. */
+export const MAX_DELAY_MS = 60_000
+/** What a bot may note in one turn. */
+export const MAX_NOTES = 100

@@ -1,0 +1,58 @@
+import { parseJson } from '#base/input'
+import { messageOf } from '#base/kernel'
+import { MAX_CARDS } from './limits.ts'
+import { note, type Turn } from './turn.ts'
+import { own, textOf } from './variables.ts'
+
+const FIELD = /^\{\$\.(.{1,1000})\}$/s
+const EACH = '[i]'
+const BOUNDS = { maxValues: 100_000 }
+
+/**
+ * A custom data field: `integration.key`, where the field's value is `{$.api_NAME.path}` with `[0]` for one element and `[i]` for each.
+ * @param element which one `[i]` means
+ * @returns `undefined` when there is no such field
+ */
+export function readField(turn: Turn, name: string, element: number): string | undefined {
+  const found = fieldOf(turn, name)
+  if (!found) return undefined
+  return textOf(follow(found.data, found.path.replaceAll(EACH, `[${element}]`)))
+}
+
+/** How many elements the `[i]` of these fields stands for; `undefined` when none of them has one. */
+export function countElements(turn: Turn, names: readonly string[]): number | undefined {
+  const lists = names.flatMap((name) => {
+    const found = fieldOf(turn, name)
+    if (!found?.path.includes(EACH)) return []
+    const list = follow(found.data, found.path.slice(0, found.path.indexOf(EACH)))
+    return [Array.isArray(list) ? list.length : 0]
+  })
+  return lists.length === 0 ? undefined : Math.min(MAX_CARDS, Math.max(...lists))
+}
+
+function fieldOf(turn: Turn, name: string): { data: unknown; path: string } | undefined {
+  const dot = name.indexOf('.')
+  const responder = turn.bot.responderBy(name.slice(0, dot))
+  const field = responder?.customDataFields.find(({ key }) => key === name.slice(dot + 1))
+  if (!responder || !field?.value) return undefined
+  const [, path] = FIELD.exec(field.value.trim()) ?? []
+  const text = own(turn.state.results, `api_${responder.responseDataVariable ?? ''}`)
+  if (path === undefined || text === undefined) return { data: undefined, path: path ?? '' }
+  try {
+    return { data: parseJson(text, responder.name, BOUNDS), path }
+  } catch (error) {
+    note(turn, `The field "${name}" cannot be read: ${messageOf(error)}`)
+    return { data: undefined, path }
+  }
+}
+
+/** @param path such as `api_NAME.items[0].name` */
+function follow(data: unknown, path: string): unknown {
+  let at = data
+  for (const step of path.replaceAll('[', '.').replaceAll(']', '').split('.')) {
+    if (step === '') continue
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined
+    at = (at as Record<string, unknown>)[step]
+  }
+  return at
+}

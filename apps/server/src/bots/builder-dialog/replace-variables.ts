@@ -1,0 +1,73 @@
+import { readField } from './read-path.ts'
+import type { Turn } from './turn.ts'
+import { own, readVariable, textOf } from './variables.ts'
+
+/** What may be a variable: `isName` says whether it is one. */
+const PLACE = /\{([^{}"\\\n]{1,200})\}/g
+/** JSON has no braces right around a word. */
+const NAME = /^\$?[\p{L}_][\p{L}\p{N}_.$-]*$/u
+const BOT_CONTEXT = '$botContext.'
+const LOCATION = '$location.'
+const SLOT = 'slot.'
+
+/** Slots have the names of their questions, with blanks. */
+function isName(text: string): boolean {
+  return NAME.test(text) || text.startsWith(`${BOT_CONTEXT}${SLOT}`)
+}
+
+/** The names that a text asks for. */
+export function namesIn(text: string): string[] {
+  return [...text.matchAll(PLACE)].map(([, name = '']) => name).filter(isName)
+}
+
+/** Replaces variables; an unknown one becomes empty text. `element` is the one that `[i]` of data fields means. */
+export function replaceVariables(turn: Turn, text: string, element = 0): string {
+  return text.replace(PLACE, (whole, name: string) =>
+    isName(name) ? lookUp(turn, name, element) : whole,
+  )
+}
+
+/** The same in text that will be read as JSON: inside of quotes a value stays what it is, outside of them it may be any JSON. */
+export function replaceInJson(turn: Turn, text: string, element = 0): string {
+  let isInside = false
+  let done = 0
+  return text.replace(PLACE, (whole, name: string, at: number) => {
+    if (!isName(name)) return whole
+    isInside = endsInside(text, done, at, isInside)
+    done = at
+    const value = lookUp(turn, name, element)
+    return isInside ? JSON.stringify(value).slice(1, -1) : value
+  })
+}
+
+/** Whether `text[to]` is inside of quotes, when `text[from]` is as told. */
+function endsInside(text: string, from: number, to: number, before: boolean): boolean {
+  let isInside = before
+  for (let at = from; at < to; at += 1) {
+    if (text[at] === '\\' && isInside) at += 1
+    else if (text[at] === '"') isInside = !isInside
+  }
+  return isInside
+}
+
+/** A bare name that is a variable is read; all other text has its variables replaced. */
+export function readOrReplace(turn: Turn, text: string): string {
+  const value = readVariable(turn, text.trim())
+  return value === null ? replaceVariables(turn, text) : textOf(value)
+}
+
+function lookUp(turn: Turn, name: string, element: number): string {
+  if (name === '$userMessage') return turn.line.text
+  if (name.startsWith(LOCATION)) return locationOf(turn, name.slice(LOCATION.length))
+  const plain = name.startsWith(BOT_CONTEXT) ? name.slice(BOT_CONTEXT.length) : name
+  const value = readVariable(turn, plain)
+  if (value !== null) return textOf(value)
+  if (plain.startsWith(SLOT)) return own(turn.state.slots, plain.slice(SLOT.length)) ?? ''
+  return readField(turn, plain, element) ?? ''
+}
+
+function locationOf({ facts: { location } }: Turn, part: string): string {
+  if (!location) return ''
+  if (part === 'latlng') return [location.lat, location.lng].filter(Boolean).join(',')
+  return own(location as Record<string, string>, part) ?? ''
+}

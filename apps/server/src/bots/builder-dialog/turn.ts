@@ -1,0 +1,105 @@
+import type { StructuredContent } from '@parley/contract'
+import type { BuilderBot } from './bot.ts'
+import { MAX_DELAY_MS, MAX_NOTES, MAX_OUTPUTS, MAX_TEXT_CHARACTERS } from './limits.ts'
+import type { ConversationFacts, Outside } from './outside.ts'
+import type { Effort } from './pattern.ts'
+import type { DialogState } from './state.ts'
+
+export interface QuickReplyOffer {
+  title: string
+  payload: string
+}
+
+interface Offers {
+  quickReplies?: QuickReplyOffer[]
+  choicesPerRow?: number
+}
+
+/** What a turn asks of the conversation, to be done in order. */
+export type Output =
+  | ({ kind: 'text'; text: string } & Offers)
+  | ({ kind: 'card'; content: StructuredContent } & Offers)
+  | { kind: 'delay'; ms: number }
+  | { kind: 'transfer'; skillId: string | undefined }
+  | { kind: 'close' }
+
+/** What support wants to know of a turn: what has failed, was not there, or was said for debugging. */
+export interface Note {
+  interaction: string
+  what: string
+}
+
+/** One message of the consumer. */
+export interface Line {
+  text: string
+  /** Of the quick reply or button that was chosen, when the client tells. */
+  payload?: string | undefined
+  /** What the message means, where something recognises intents: an id or a name. */
+  intent?: string | undefined
+}
+
+/** A turn under way: `state` is its own copy. */
+export interface Turn {
+  readonly bot: BuilderBot
+  readonly facts: ConversationFacts
+  readonly outside: Outside
+  readonly line: Line
+  readonly state: DialogState
+  /** Values that were set in this turn, with their types. */
+  readonly values: Map<string, unknown>
+  readonly outputs: Output[]
+  readonly notes: Note[]
+  readonly effort: Effort
+  /** Where the turn is, for notes. */
+  at: string
+  /** The title that the evaluation of the line has picked. */
+  option: string | undefined
+  /** The name that code has set to come next. */
+  trigger: string | undefined
+  /** Code has answered by itself: nothing follows. */
+  stopped: boolean
+  /** What code has added to the next message: `title~payload`. */
+  added: string[]
+}
+
+/** What is left of a full turn's outputs for its last action. */
+const KEPT_FOR_ACTION = 1
+
+export function note(turn: Turn, what: string): void {
+  const last = turn.notes.at(-1)
+  if (last?.interaction === turn.at && last.what === what) return
+  if (turn.notes.length < MAX_NOTES) turn.notes.push({ interaction: turn.at, what })
+}
+
+export function say(turn: Turn, output: Output): void {
+  const isAction = output.kind === 'transfer' || output.kind === 'close'
+  if (turn.outputs.length >= MAX_OUTPUTS - (isAction ? 0 : KEPT_FOR_ACTION)) {
+    return note(turn, `Dropped what is beyond ${MAX_OUTPUTS} messages in one turn`)
+  }
+  if (output.kind === 'text') {
+    const text = output.text.toWellFormed().replaceAll('\0', '').slice(0, MAX_TEXT_CHARACTERS)
+    if (text.length < output.text.length) note(turn, `Cut a text to ${text.length} characters`)
+    if (text.trim() === '' && !output.quickReplies) return
+    turn.outputs.push({ ...output, text })
+  } else if (output.kind === 'delay') {
+    const ms = Math.min(MAX_DELAY_MS, Math.round(output.ms))
+    if (ms > 0) turn.outputs.push({ kind: 'delay', ms })
+  } else turn.outputs.push(output)
+}
+
+/** `title~payload` as code writes quick replies; the title stands for itself without a payload. */
+export function quickReplyOf(text: string): QuickReplyOffer {
+  const [title = '', payload = title] = text.split('~')
+  return { title, payload }
+}
+
+const MAX_OFFERED = 200
+const MAX_OFFER = 1_000
+
+/** Remembers the payloads of what the next message may choose. */
+export function offer(turn: Turn, replies: readonly QuickReplyOffer[]): void {
+  const { offered } = turn.state
+  for (const { payload, title } of replies.slice(0, MAX_OFFERED - offered.length)) {
+    offered.push({ title: title.slice(0, MAX_OFFER), payload: payload.slice(0, MAX_OFFER) })
+  }
+}

@@ -1,0 +1,13 @@
+export { type BotCheck, checkBot } from './check.ts'
+export { checkExport, type ReadExport, readExport } from './read-export.ts'
+export {
+  ACTION_VALUES,
+  CALLS,
+  CONTEXT_MATCH_TYPES,
+  EMPTY_CALLS,
+  HOOKS,
+  INTEGRATION_TYPES,
+  INTERACTION_TYPES,
+  MATCH_TYPES,
+  VARIABLE_SCOPES,
+} from './what-runs.ts'

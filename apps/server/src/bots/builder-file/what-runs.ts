@@ -1,0 +1,89 @@
+/** What an export may hold, row by row of `spec/conversation-builder.md`, and what becomes of it here. */
+export const INTERACTION_TYPES = [
+  'DIALOG_STARTER',
+  'TEXT',
+  'TEXT_QUESTION',
+  'MULTIPLE_CHOICE_QUESTION',
+  'QUICK_REPLY',
+  'BUTTON',
+  'STRUCTURED',
+  'IMAGE',
+  'UNIVERSAL',
+  'API_INTEGRATION',
+  'ESCALATION',
+] as const
+
+export const MATCH_TYPES = [
+  'PATTERN',
+  'REGEX',
+  'EVAL_OPTION',
+  'API_RESULT',
+  'NO_MATCH',
+  'INTENT',
+] as const
+
+export const CONTEXT_MATCH_TYPES = ['CONTAINS', 'NOT_CONTAINS', 'EQUALS', 'NOT_EQUALS'] as const
+
+export const ACTION_VALUES = ['next', 'none', 'close_dialog', 'close_conversation'] as const
+
+export const VARIABLE_SCOPES = ['REQUEST', 'DIALOG', 'SESSION', 'FOREVER'] as const
+
+export const INTEGRATION_TYPES = ['API', 'FAAS'] as const
+
+export const HOOKS = ['__initConversation', '__agentEscalation'] as const
+
+/** Calls of `botContext` that do what they say. */
+export const CALLS = [
+  'addQuickReples',
+  'deleteContextDataForConversation',
+  'deleteContextDataForUser',
+  'deleteGlobalContextData',
+  'evaluateOptions',
+  'getBotVariable',
+  'getChannel',
+  'getContextDataForConversation',
+  'getContextDataForUser',
+  'getConversationId',
+  'getCurrentUserMessage',
+  'getDialogStarterIntent',
+  'getDisambiguatedIntentId',
+  'getDisambiguatedIntentName',
+  'getEmail',
+  'getEnvVariable',
+  'getGlobalContextData',
+  'getLPAccountId',
+  'getLPCustomerInfo',
+  'getLPEngagementAttribute',
+  'getLPUserPersonalInfo',
+  'getQuickReplyPayload',
+  'getUserChannel',
+  'getUserLocation',
+  'getUserName',
+  'getUserPlatformId',
+  'isApiExecutionSuccessful',
+  'logCustomEvent',
+  'logEscalationEvent',
+  'printDebugMessage',
+  'registerContextNamespace',
+  'sendImmediateReply',
+  'sendMessage',
+  'sendMessageWithQuickReplies',
+  'sendMessages',
+  'setBotVariable',
+  'setContextDataForConversation',
+  'setContextDataForUser',
+  'setEmail',
+  'setGlobalContextData',
+  'setMessageDelay',
+  'setTriggerNextMessage',
+  'setUserName',
+] as const
+
+/** Calls that answer `null`: the service behind them is not part of Parley. */
+export const EMPTY_CALLS = [
+  'askMaven',
+  'getNamedEntities',
+  'getNlpResponse',
+  'getSentiment',
+  'getWebViewVariable',
+] as const
