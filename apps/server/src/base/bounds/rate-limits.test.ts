@@ -27,3 +27,16 @@ test('a window counts what happened within it, and what was taken back no more',
   expect(window.add(2, 1100)).toBe(0)
   expect(window.size).toBe(2)
 })
+
+test('a clock that is set back locks nobody out', () => {
+  const rate = { tokens: 2, perMs: 1000 }
+  const bucket = openBucket(0)
+  expect([3_600_000, 3_600_000, 3_600_000].map((now) => takeToken(bucket, rate, now))).toEqual([
+    0, 0, 500,
+  ])
+  expect([0, 500].map((now) => takeToken(bucket, rate, now))).toEqual([500, 0])
+
+  const window = openWindow(1000)
+  expect([window.add(1, 3_600_000), window.add(1, 3_600_000)]).toEqual([0, 1000])
+  expect([window.add(1, 0), window.add(1, 0), window.add(1, 1000)]).toEqual([0, 1000, 0])
+})

@@ -12,7 +12,8 @@ export interface SlidingWindow {
 export function openWindow(windowMs: number): SlidingWindow {
   let counted: number[] = []
   function waitFor(limit: number, now: number): number {
-    counted = counted.filter((at) => at > now - windowMs)
+    // What lies ahead was counted before the clock was set back, and would be counted for as long as that.
+    counted = counted.filter((at) => at > now - windowMs && at <= now)
     return counted.length < limit ? 0 : (counted[0] ?? now) + windowMs - now
   }
 

@@ -18,7 +18,9 @@ export function openBucket(now: number): TokenBucket {
 /** Takes a token. Answers 0, or in how many milliseconds there is one. */
 export function takeToken(bucket: TokenBucket, { tokens, perMs }: BucketRate, now: number): number {
   if (tokens === Infinity) return 0
-  const filled = bucket.tokens + ((now - bucket.filledAt) / perMs) * tokens
+  // A clock that was set back takes no tokens away.
+  const elapsedMs = Math.max(0, now - bucket.filledAt)
+  const filled = bucket.tokens + (elapsedMs / perMs) * tokens
   bucket.tokens = Math.min(tokens, filled)
   bucket.filledAt = now
   if (bucket.tokens < 1) return ((1 - bucket.tokens) / tokens) * perMs

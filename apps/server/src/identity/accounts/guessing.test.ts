@@ -79,6 +79,19 @@ test('invented names and many addresses use up the limit of their account, not t
   expect((await logIn(other, { ...other.agents[0], from: '198.51.100.3' })).status).toBe(201)
 }, 240_000)
 
+test('names of any length are limited as others, and not kept', async () => {
+  const account = await server.anotherAccount()
+  const long = 'x'.repeat(60_000)
+  const guess = (end: string) =>
+    logIn(account, { from: '198.51.100.9', user: `${long}${end}`, password: 'a wrong password' })
+
+  for (let time = 0; time < 10; time++) expect((await guess('one')).status).toBe(401)
+
+  expect((await guess('one')).status).toBe(429)
+  expect((await guess('ONE')).status).toBe(429)
+  expect((await guess('other')).status).toBe(401)
+})
+
 test('an IPv6 network counts as one address', async () => {
   const account = await server.anotherAccount()
   const { user } = account.admin

@@ -1,76 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import {
-  type Bound,
-  boundedList,
-  boundedMap,
-  type BoundKind,
-  declaredBounds,
-  openPlaces,
-  openShares,
-} from '#base/bounds'
+import { type Bound, declaredBounds } from '#base/bounds'
+import { BOUND_ATTACKS } from './bound-attacks.fixture.ts'
+import { SHAPES } from './bound-shapes.fixture.ts'
 // Every module declares its bounds when it is loaded, and the context loads every module.
 import '#server/context'
 
-const SECURITY = join(import.meta.dirname, '../../../../../docs/security.md')
-
-/** Offers more than fits, piece by piece. Answers the most that was held, and how often something was refused or cut. */
-type Overfill<Kind extends BoundKind> = (bound: Bound<Kind>) => { most: number; refused: number }
-
-const OVERFILL: { [Kind in BoundKind]: Overfill<Kind> } = {
-  map(bound) {
-    const map = boundedMap<number, number>(bound)
-    const offered = Math.ceil(bound.limit * 1.5)
-    let most = 0
-    for (let one = 0; one < offered; one++) {
-      map.set(one, one)
-      // Counting the entries of such a map takes long.
-      if (one % Math.ceil(offered / 20) === 0) most = Math.max(most, map.size)
-    }
-    const forgetsOldest = map.has(offered - 1) && !map.has(0)
-    return { most, refused: forgetsOldest ? offered - map.size : 0 }
-  },
-  list(bound) {
-    const list = boundedList<number>(bound)
-    let refused = 0
-    for (let one = 0; one < bound.limit + 10; one++) if (!list.push(one)) refused += 1
-    return { most: list.items.length, refused }
-  },
-  places(bound) {
-    const { limit, each = limit } = bound
-    const places = openPlaces(bound)
-    let refused = 0
-    const take = (owner: string, amount: number) => {
-      if (!places.take(owner, amount)) refused += 1
-    }
-    const piece = Math.max(1, Math.floor(each / 100))
-    for (let taken = 0; taken <= each; taken += piece) take('one', piece)
-    expect(places.taken).toBeLessThanOrEqual(each)
-    expect(refused).toBeGreaterThan(0)
-    for (let owner = 0; owner * each <= limit; owner++) take(`stranger ${owner}`, each)
-    return { most: places.taken, refused }
-  },
-  shares(bound) {
-    const { limit, each = limit } = bound
-    const shares = openShares(bound)
-    let cuts = 0
-    let most = 0
-    const hold = (group: string, amount: number) => {
-      shares.hold({ group, cut: () => (cuts += 1) }, amount)
-      most = Math.max(most, shares.held)
-    }
-    for (let part = 0; part < 12; part++) hold('one', Math.ceil(each / 10))
-    expect(shares.held).toBeLessThanOrEqual(each)
-    expect(cuts).toBeGreaterThan(0)
-    for (let group = 0; group * each <= limit; group++) hold(`stranger ${group}`, each)
-    return { most, refused: cuts }
-  },
-}
-
-function overfill<Kind extends BoundKind>(bound: Bound<Kind>) {
-  return OVERFILL[bound.kind](bound)
-}
+const SOURCES = join(import.meta.dirname, '../..')
+const SECURITY = join(SOURCES, '../../../docs/security.md')
 
 const bounds = declaredBounds()
 
@@ -79,23 +17,55 @@ test('there are bounds, each with a name of its own', () => {
   expect(new Set(bounds.map(({ holds }) => holds)).size).toBe(bounds.length)
 })
 
-test.each(bounds.map((bound) => [bound.holds, bound] as const))(
-  'more than fits is refused, forgotten or cut: %s',
-  (_, bound) => {
-    const { most, refused } = overfill(bound)
+test('two attacks are written down for each bound, in two shapes, and for no other', () => {
+  const names = bounds.map(({ holds }) => holds).toSorted()
 
-    expect(most).toBeLessThanOrEqual(bound.limit)
-    expect(most).toBeGreaterThan(0)
-    expect(refused).toBeGreaterThan(0)
+  expect(Object.keys(BOUND_ATTACKS).toSorted()).toEqual(names)
+  for (const [one, other] of Object.values(BOUND_ATTACKS)) {
+    expect(one.attack).not.toBe(other.attack)
+    expect(one.shape).not.toBe(other.shape)
+  }
+})
+
+const attacks = bounds.flatMap((bound) =>
+  (BOUND_ATTACKS[bound.holds] ?? []).map((attack) => ({ ...attack, bound })),
+)
+
+test.each(attacks)('$bound.holds: $attack', ({ bound, shape }) => {
+  const go = (SHAPES[bound.kind] as Record<string, ((of: Bound) => void) | undefined>)[shape]
+  if (!go) throw new Error(`"${shape}" is no way to go at a bound of the kind "${bound.kind}"`)
+  expect(() => go(bound)).not.toThrow()
+})
+
+test.each(attacks.filter(({ test: shown }) => shown !== undefined))(
+  'the test of "$attack" exists',
+  ({ test: shown = '' }) => {
+    const [file = '', title = ''] = shown.split(/(?<=\.test\.ts): /)
+    // A title that a table completes stands there as far as it is the same for all.
+    const [fixed = ''] = title.split('%s')
+    const source = readFileSync(join(SOURCES, file), 'utf8')
+    expect(source.includes(title) || source.includes(fixed)).toBe(true)
   },
 )
 
 test('docs/security.md has a line for every bound, and no other', () => {
-  const document = readFileSync(SECURITY, 'utf8')
-  const [, table = ''] = /<!-- bounds -->\n([^]*?)<!-- end of bounds -->/.exec(document) ?? []
-
-  expect(table).toBe(tableOf(bounds))
+  expect(tableIn('bounds')).toBe(tableOf(bounds))
 })
+
+test('docs/security.md has a line for the attacks on every bound', () => {
+  const rows = Object.entries(BOUND_ATTACKS)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([holds, both]) => `| ${holds} | ${both.map(({ attack }) => attack).join(' | ')} |\n`)
+
+  expect(tableIn('attacks on bounds')).toBe(
+    `| what | one attack | another one |\n|---|---|---|\n${rows.join('')}`,
+  )
+})
+
+function tableIn(mark: string): string | undefined {
+  const document = readFileSync(SECURITY, 'utf8')
+  return document.split(`<!-- ${mark} -->\n`)[1]?.split(`<!-- end of ${mark} -->`)[0]
+}
 
 function tableOf(all: readonly Bound[]): string {
   const rows = all
