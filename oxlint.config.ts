@@ -6,7 +6,16 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  */
 export const areas: Record<string, string[]> = {
   base: ['kernel', 'bounds', 'postgres', 'store', 'input', 'http', 'tls', 'delivery', 'kit'],
-  identity: ['audit', 'settings', 'sealing', 'credentials', 'passwords', 'accounts'],
+  identity: [
+    'audit',
+    'settings',
+    'sealing',
+    'credentials',
+    'passwords',
+    'grants',
+    'accounts',
+    'authorization',
+  ],
   faas: [
     'source',
     'egress',

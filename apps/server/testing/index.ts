@@ -3,6 +3,15 @@ export { login, signUp } from '@parley/client'
 export type { Credentials } from './credentials.ts'
 export { dice } from './dice.ts'
 export { type DoomedNode, startDoomedNode } from './doomed-node.ts'
+export {
+  authorizePath,
+  consent,
+  givenApplication,
+  openTestBrowser,
+  pkcePair,
+  type TestApplication,
+  type TestBrowser,
+} from './oauth-browser.ts'
 export { breakListening, HOUR_AGO, silenceKilledNodes } from './faults.ts'
 export { type Filling, fillSchema, type FoundSchema, schemasIn } from './fill-schema.ts'
 export { openEventSource, type ServerSentEvent, type TestEventSource } from './event-source.ts'

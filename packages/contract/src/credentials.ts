@@ -23,6 +23,13 @@ export const SCOPE_PERMISSIONS = {
 export type Scope = keyof typeof SCOPE_PERMISSIONS
 export const SCOPES = Object.keys(SCOPE_PERMISSIONS) as [Scope, ...Scope[]]
 
+/** The scopes that a user can let an application use: they only permit what the user may do as well. */
+export const DELEGATED_SCOPES: readonly Scope[] = [
+  'faas.lambda.invoke',
+  'account.read',
+  'conversation.read',
+]
+
 /** What an API key permits unless asked otherwise: what functions do with the platform's own APIs. */
 export const DEFAULT_KEY_PERMISSIONS: readonly Permission[] = [
   ...PROFILE_PERMISSIONS['FaaS-Invocation'],

@@ -1,4 +1,4 @@
-import { document, escape } from './document.ts'
+import { escapeHtml, htmlDocument } from '#base/kit'
 
 /** What `/` shows: where everything is. */
 export function homePage(accountId: string, version: string): string {
@@ -9,11 +9,11 @@ export function homePage(accountId: string, version: string): string {
     ['/health', 'Health', 'whether this node can serve'],
   ].map(
     ([path = '', name = '', purpose = '']) =>
-      `<li><a href="${escape(path)}">${escape(name)}</a>: ${escape(purpose)}</li>`,
+      `<li><a href="${escapeHtml(path)}">${escapeHtml(name)}</a>: ${escapeHtml(purpose)}</li>`,
   )
-  return document(
+  return htmlDocument(
     'Parley',
-    `<h1>Parley ${escape(version)}</h1>
+    `<h1>Parley ${escapeHtml(version)}</h1>
 <p>Functions that run when something happens in a customer conversation. This server runs; here is what it serves:</p>
 <ul>${links.join('')}</ul>
 <p>At a terminal, in the folder of Parley: <code>npm run demo</code> plays a conversation, <code>npm run parley -- help</code>

@@ -1,4 +1,4 @@
-import { document, escape } from './document.ts'
+import { escapeHtml, htmlDocument } from '#base/kit'
 import { type Example, examplesOf } from './examples.ts'
 import type { OpenApi } from './openapi.ts'
 
@@ -12,14 +12,14 @@ export function apiPage(api: OpenApi, url: string, accountId: string): string {
   )
   const sections = tags.map((tag) => {
     const own = operations.filter(({ operation }) => operation.tags.includes(tag))
-    return `<section><h2 id="${escape(tag)}">${escape(tag)}</h2>${own.map(article).join('')}</section>`
+    return `<section><h2 id="${escapeHtml(tag)}">${escapeHtml(tag)}</h2>${own.map(article).join('')}</section>`
   })
-  const links = tags.map((tag) => `<li><a href="#${escape(tag)}">${escape(tag)}</a></li>`)
-  return document(
+  const links = tags.map((tag) => `<li><a href="#${escapeHtml(tag)}">${escapeHtml(tag)}</a></li>`)
+  return htmlDocument(
     'Parley API',
-    `<h1>Parley API</h1><p>${escape(api.info.description)} The same as
+    `<h1>Parley API</h1><p>${escapeHtml(api.info.description)} The same as
 <a href="/api/v1/openapi.json">OpenAPI</a>.</p>
-<p>Address of this server: <code>${escape(url)}</code></p>
+<p>Address of this server: <code>${escapeHtml(url)}</code></p>
 <h2 id="begin">Log in, and try it</h2>
 <p>These commands can be pasted into a shell one after the other, after <code>LOGIN=…</code> and <code>PASSWORD=…</code>.</p>
 ${examplesOf(url, accountId).map(exampleText).join('\n')}
@@ -29,7 +29,7 @@ ${sections.join('\n')}`,
 }
 
 function exampleText({ title, command }: Example): string {
-  return `<h3>${escape(title)}</h3><pre class="example" tabindex="0">${escape(command)}</pre>`
+  return `<h3>${escapeHtml(title)}</h3><pre class="example" tabindex="0">${escapeHtml(command)}</pre>`
 }
 
 interface Shown {
@@ -46,8 +46,8 @@ function article({ path, method, operation }: Shown): string {
   const parts = Object.entries(shapes).flatMap(([title, value]) =>
     value === undefined || (Array.isArray(value) && value.length === 0)
       ? []
-      : `<details><summary>${title}</summary><pre tabindex="0">${escape(JSON.stringify(value, null, 2))}</pre></details>`,
+      : `<details><summary>${title}</summary><pre tabindex="0">${escapeHtml(JSON.stringify(value, null, 2))}</pre></details>`,
   )
-  return `<article><h3><span class="method">${method.toUpperCase()}</span> <code>${escape(path)}</code></h3>
-<p>${escape(operation.summary ?? '')} <small>(${escape(permission)})</small></p>${parts.join('')}</article>`
+  return `<article><h3><span class="method">${method.toUpperCase()}</span> <code>${escapeHtml(path)}</code></h3>
+<p>${escapeHtml(operation.summary ?? '')} <small>(${escapeHtml(permission)})</small></p>${parts.join('')}</article>`
 }

@@ -1,10 +1,10 @@
 import type { RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
+import { documentPolicy } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { FastifyReply } from 'fastify'
 import { describeApi } from './openapi.ts'
-import { PAGE_POLICY } from './document.ts'
 import { homePage } from './home-page.ts'
 import { apiPage } from './page.ts'
 import { serverAddress } from './server-address.ts'
@@ -55,7 +55,7 @@ export function apiRoutes({ app }: Http, deps: ApiDeps): void {
   const page = (reply: FastifyReply, html: string) =>
     reply
       .type('text/html; charset=utf-8')
-      .header('content-security-policy', PAGE_POLICY)
+      .header('content-security-policy', documentPolicy())
       .header('x-content-type-options', 'nosniff')
       .send(html)
 

@@ -1,3 +1,5 @@
+import { escapeHtml } from '#base/kit'
+
 export interface PageOptions {
   accountId: string
   /** Of what the page says by itself. */
@@ -50,7 +52,3 @@ const NO_SCRIPT = {
 export const PAGE_STYLE = `html, body { height: 100%; margin: 0 }
 main { display: block; height: 100vh; height: 100dvh }
 `
-
-function escapeHtml(text = ''): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-}

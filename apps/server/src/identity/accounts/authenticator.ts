@@ -58,6 +58,7 @@ export function openAuthenticator(deps: AccountsDeps): Authenticator {
       return entry.principal
     }
     if (!looksLikeJwt(bearer)) return findUser(bearer, accountId)
+    if (isGrantedToken(bearer)) return findGranted(bearer, accountId)
     const readIn = epoch
     const found = deps.credentials.appTokens.findOwner(accountId, bearer)
     return found instanceof Promise
@@ -68,6 +69,27 @@ export function openAuthenticator(deps: AccountsDeps): Authenticator {
   function acceptApp(owner: AppTokenOwner | undefined, token: string, readIn: number): Principal {
     if (!owner || owner.keyThumbprint !== undefined) throw wrongToken()
     return remember(token, owner.principal, owner.expiresAt, readIn)
+  }
+
+  /** The user for whom an application acts: both must be there, and may only what both may. */
+  async function findGranted(bearer: string, accountId: string): Promise<Principal> {
+    const readIn = epoch
+    const granted = await deps.grants.findGranted(accountId, bearer)
+    const directory = await deps.directory.get(accountId)
+    const user = granted && directory.users.get(granted.userId)
+    if (!granted || !user?.enabled) throw wrongToken()
+    const via = `client:${granted.clientId}`
+    const principal: Principal = {
+      accountId,
+      kind: 'user',
+      id: user.userId,
+      name: `${user.loginName} by ${via}`,
+      via,
+      pid: user.pid,
+      permissions: granted.permissions.intersection(directory.permissionsOf(user.userId)),
+      scopes: new Set(),
+    }
+    return remember(bearer, principal, granted.expiresAt, readIn)
   }
 
   /** Of a token that is bound to a key. Nothing is remembered: every request has another proof. */
@@ -174,6 +196,12 @@ function readAuthorization(authorization: string): { scheme: string; token: stri
 
 function looksLikeJwt(token: string): boolean {
   return token.startsWith('eyJ') && token.includes('.')
+}
+
+/** Told by its header, which its signature covers: a cheaper look than a check. */
+function isGrantedToken(token: string): boolean {
+  const header = Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString()
+  return header.includes('"at+jwt"')
 }
 
 function wrongToken(): ParleyError {

@@ -1,6 +1,7 @@
 import type { Audit } from '#identity/audit'
 import type { Settings } from '#identity/settings'
 import type { Credentials } from '#identity/credentials'
+import type { Grants } from '#identity/grants'
 import type { Passwords } from '#identity/passwords'
 import type { PerAccount } from '#base/kit'
 import type { Base } from '#base/store'
@@ -17,6 +18,7 @@ export interface OpenAccountsDeps extends Pick<
   settings: Settings
   credentials: Credentials
   passwords: Passwords
+  grants: Grants
   /** Where the first start writes its credentials. */
   dataDir: string
 }

@@ -5,6 +5,7 @@ import { expect, inject, test } from 'vitest'
 import { openAccounts } from '#identity/accounts'
 import { openAudit } from '#identity/audit'
 import { openCredentials } from '#identity/credentials'
+import { openGrants } from '#identity/grants'
 import { openPasswords } from '#identity/passwords'
 import { openSettings } from '#identity/settings'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
@@ -46,7 +47,9 @@ async function installation() {
     const credentials = stack.use(
       await openCredentials({ ...base, egressPrivate: [] }, { dataDir, secretsKey }),
     )
-    return { ...stack.use(openAccounts({ ...base, credentials, passwords, dataDir })), credentials }
+    const grants = stack.use(openGrants({ ...base, credentials }))
+    const given = { ...base, credentials, passwords, grants, dataDir }
+    return { ...stack.use(openAccounts(given)), credentials }
   }
   return { dataDir, start, [Symbol.asyncDispose]: () => stack.disposeAsync() }
 }

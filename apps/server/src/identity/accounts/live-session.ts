@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { Db } from '#base/store'
 import type { AccountsDeps } from './deps.ts'
+import { deleteSessionsOfUser } from './sessions-repository.ts'
 
 /** Not expired, and opened by a password or by a key that still exists. */
 export async function isLive(
@@ -15,4 +17,20 @@ export async function isLive(
 /** The tokens are random and long, so a plain hash is enough to keep them out of the database. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
+}
+
+/**
+ * Ends a user's sessions and what the user has let applications do, as part of a transaction, after which `sessionsEnded` must
+ * be called.
+ * @param but the hash of a bearer whose session goes on
+ */
+export async function endSessions(
+  { grants }: Pick<AccountsDeps, 'grants'>,
+  tx: Db,
+  accountId: string,
+  userId: string,
+  but: { but?: string } = {},
+): Promise<void> {
+  await deleteSessionsOfUser(tx, accountId, userId, but)
+  await grants.endOfUser(tx, accountId, userId)
 }

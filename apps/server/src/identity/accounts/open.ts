@@ -40,7 +40,8 @@ export function openAccounts(given: OpenAccountsDeps) {
   }
   const authenticator = openAuthenticator(deps)
   const longCalls = opened.use(openLongCalls(given, authenticator.recognize))
-  for (const cache of [directory, credentials, sessionChanges]) {
+  const ended = { onChange: given.grants.onEnd }
+  for (const cache of [directory, credentials, sessionChanges, ended]) {
     cache.onChange(authenticator.forget)
     cache.onChange(longCalls.lookAgain)
   }
@@ -54,6 +55,9 @@ export function openAccounts(given: OpenAccountsDeps) {
     watchCall: longCalls.watch,
     ...withDeps(deps, { getAccount }),
     listAccountIds: () => listAccountIds(db),
+    /** What a user may do; nothing for one who is not there. */
+    permissionsOf: async (accountId: string, userId: string) =>
+      (await directory.get(accountId)).permissionsOf(userId),
     ...withDeps(deps, sessions),
     /** To be begun before a secret of an application or a key is compared. */
     openAttempt: deps.loginLimit.open,

@@ -3,8 +3,7 @@ import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { AccountsDeps } from './deps.ts'
 import { findPasswordHash, updateUser } from './directory-repository.ts'
-import { hashToken } from './live-session.ts'
-import { deleteSessionsOfUser } from './sessions-repository.ts'
+import { endSessions, hashToken } from './live-session.ts'
 
 export interface OwnPasswordChange {
   user: Pick<Principal, 'id' | 'name'>
@@ -44,7 +43,7 @@ export async function changeOwnPassword(
       passwordHash,
       updatedAt: new Date(deps.clock.now()),
     })
-    await deleteSessionsOfUser(tx, accountId, userId, { but: hashToken(bearer) })
+    await endSessions(deps, tx, accountId, userId, { but: hashToken(bearer) })
     await deps.audit.record(tx, accountId, {
       actor: user.name,
       action: 'user.changed',

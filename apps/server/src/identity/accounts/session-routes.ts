@@ -31,7 +31,7 @@ export function sessionRoutes({ app, clientAddress }: Http, deps: AccountsDeps):
   })
   route(app, changeOwnPassword, async ({ params, body, principal, request }) => {
     const bearer = bearerOf(request.headers.authorization ?? '')
-    if (principal.kind !== 'user' || bearer === undefined) {
+    if (!principal.session || bearer === undefined) {
       throw new ParleyError('forbidden', 'Only a user who is logged in has a password')
     }
     await ownPassword.changeOwnPassword(deps, params.accountId, {

@@ -51,8 +51,27 @@ export interface Login {
 export async function logIn(
   deps: AccountsDeps,
   accountId: string,
-  { loginName, proof, address, cookies }: Login,
+  login: Login,
 ): Promise<OpenedSession> {
+  const { user, key, deviceCookie: device } = await proveUser(deps, accountId, login)
+  const session = await openSession(deps, accountId, user, key)
+  return device === undefined ? session : { ...session, deviceCookie: device }
+}
+
+export interface ProvenUser {
+  user: User
+  /** The key that logged the user in, `undefined` for a password. */
+  key: LoginKeyOwner | undefined
+  /** See `OpenedSession`. */
+  deviceCookie?: string
+}
+
+/** Checks who logs in, and opens no session. Throws as `logIn` does. */
+export async function proveUser(
+  deps: AccountsDeps,
+  accountId: string,
+  { loginName, proof, address, cookies }: Login,
+): Promise<ProvenUser> {
   const name = loginName.toLowerCase()
   const user = (await deps.directory.get(accountId)).byLogin.get(name)
   const device = user && knownDevice(deps, accountId, user.userId, cookies)
@@ -72,10 +91,11 @@ export async function logIn(
     attempt.failed()
     throw new ParleyError('unauthorized', 'The login name or its credentials are wrong')
   }
-  if (key) requireMayLogIn(key, user)
-  const session = await openSession(deps, accountId, user, key)
-  if (key) return session
-  return { ...session, deviceCookie: deviceCookie(deps, accountId, user.userId, cookies) }
+  if (key) {
+    requireMayLogIn(key, user)
+    return { user, key }
+  }
+  return { user, key, deviceCookie: deviceCookie(deps, accountId, user.userId, cookies) }
 
   async function isPasswordOf(password: string): Promise<boolean> {
     const kept = user && (await findPasswordHash(deps.store.db, accountId, user.userId))

@@ -21,7 +21,7 @@ import {
   updateUser,
 } from './directory-repository.ts'
 import type { AccountsDeps } from './deps.ts'
-import { deleteSessionsOfUser } from './sessions-repository.ts'
+import { endSessions } from './live-session.ts'
 
 const DEFAULT_SLOTS = 10
 
@@ -137,7 +137,7 @@ export async function change(
     )
     if (skillIds) await setSkills(tx, accountId, userId, skillIds)
     await keepAnAdministrator(tx, accountId)
-    if (endsSessions) await deleteSessionsOfUser(tx, accountId, userId)
+    if (endsSessions) await endSessions(deps, tx, accountId, userId)
     const details = {
       ...fields,
       ...(skillIds && { skillIds }),

@@ -36,6 +36,17 @@ export function isSecretOf(
   )
 }
 
+/** Whether the account has an application with this id and secret. */
+export async function isKnown(
+  deps: CredentialsDeps,
+  accountId: string,
+  clientId: string,
+  secret: string,
+): Promise<boolean> {
+  const client = (await deps.snapshots.get(accountId)).clients.get(clientId)
+  return client !== undefined && isSecretOf(deps, client, secret)
+}
+
 /**
  * Makes a new secret, which signs from now on. The one before is accepted for 24 hours, unless `revoke`: then no older one is.
  * @throws `not_found`, and `conflict` when too many secrets are still accepted

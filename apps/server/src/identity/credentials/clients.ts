@@ -173,15 +173,24 @@ function shownWebhook({ url, events }: Webhook): object {
   return { host: new URL(url).host, events }
 }
 
+export async function find(
+  deps: CredentialsDeps,
+  accountId: string,
+  clientId: string,
+): Promise<OAuthClient | undefined> {
+  const client = (await deps.snapshots.get(accountId)).clients.get(clientId)
+  return client && clientOf(client)
+}
+
 /** @throws `not_found` */
 export async function get(
   deps: CredentialsDeps,
   accountId: string,
   clientId: string,
 ): Promise<OAuthClient> {
-  const client = (await deps.snapshots.get(accountId)).clients.get(clientId)
+  const client = await find(deps, accountId, clientId)
   if (!client) throw new ParleyError('not_found', `No application "${clientId}"`)
-  return clientOf(client)
+  return client
 }
 
 export async function remove(

@@ -15,7 +15,11 @@ const MAX_CHARACTERS = 16_384
 /** Of the clocks of two nodes. */
 const TOLERANCE_MS = 60_000
 
-const Header = z.object({ alg: z.string(), kid: z.string().optional() })
+const Header = z.object({
+  alg: z.string(),
+  kid: z.string().optional(),
+  typ: z.string().optional(),
+})
 const Claims = z.looseObject({
   iss: z.string(),
   sub: z.string().optional(),
@@ -23,13 +27,15 @@ const Claims = z.looseObject({
   /** The application that the token was issued to, and what for. */
   azp: z.string().optional(),
   scope: z.string().optional(),
+  /** Of a token that acts for a user: what the user has let the application do. */
+  grant: z.string().optional(),
   /** The thumbprint of the key whose owner alone may use the token (RFC 9449). */
   cnf: z.object({ jkt: z.string() }).optional(),
   iat: z.number(),
   exp: z.number(),
 })
-/** With the id of the key that has signed them. */
-export type JwtClaims = z.infer<typeof Claims> & { kid: string }
+/** With the id of the key that has signed them, and the type that the header names. */
+export type JwtClaims = z.infer<typeof Claims> & { kid: string; typ: string | undefined }
 
 /**
  * The claims of a token that this account has signed, `undefined` for any other. Synchronous: the round trip of
@@ -51,7 +57,7 @@ export function readOwnJwt(
     return undefined
   const claims = Claims.safeParse(decode(body)).data
   if (!claims || claims.iat * 1000 > now + TOLERANCE_MS) return undefined
-  return { ...claims, kid: key.kid }
+  return { ...claims, kid: key.kid, typ: header.typ }
 }
 
 function decode(part: string): unknown {

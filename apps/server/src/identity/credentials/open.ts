@@ -2,6 +2,7 @@ import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import * as apiKeys from './api-keys.ts'
 import * as appTokens from './app-tokens.ts'
+import * as clientSecrets from './client-secrets.ts'
 import * as clients from './clients.ts'
 import * as consumerTokens from './consumer-tokens.ts'
 import type { CredentialsDeps, OpenCredentialsDeps } from './deps.ts'
@@ -36,6 +37,7 @@ export async function openCredentials(
   return {
     apiKeys: withDeps(deps, apiKeys),
     clients: withDeps(deps, clients),
+    isKnownSecret: withDeps(deps, { isKnown: clientSecrets.isKnown }).isKnown,
     issuers: withDeps(deps, issuers),
     signingKeys: withDeps(deps, signingKeys),
     /** Of the published path without an account. */

@@ -1,4 +1,4 @@
-import { type Permission, type Scope, SCOPE_PERMISSIONS } from '@parley/contract'
+import { DELEGATED_SCOPES, type Permission, type Scope, SCOPE_PERMISSIONS } from '@parley/contract'
 import { type Principal, requireHeld } from '#base/http'
 import { ParleyError } from '#base/kernel'
 
@@ -8,6 +8,16 @@ const NARROWED: Scope = 'faas.lambda.invoke'
 function permissionsOfScope(scope: string): readonly Permission[] {
   const permissions: Record<string, readonly Permission[]> = SCOPE_PERMISSIONS
   return permissions[scope] ?? []
+}
+
+/** What a user lets an application do by these scopes, as far as the user may do it. */
+export function permissionsOfScopes(scopes: readonly string[]): Set<Permission> {
+  return new Set(scopes.filter(isDelegated).flatMap(permissionsOfScope))
+}
+
+/** Whether a user may pass it on to an application. */
+function isDelegated(scope: string): boolean {
+  return DELEGATED_SCOPES.some((delegated) => delegated === scope)
 }
 
 /** What these scopes of an application permit. What it kept goes with the scope that it was narrowed in. */

@@ -1,6 +1,6 @@
 import type { Actor } from '#identity/audit'
 import { type SigningKeyEntry, signingKeyContext } from './snapshot.ts'
-import { ANONYMOUS_IDENTITY_MS, makeKey, signWith } from './jwt.ts'
+import { ANONYMOUS_IDENTITY_MS, type JwtClaims, makeKey, readOwnJwt, signWith } from './jwt.ts'
 import { lockAccount } from '#base/kit'
 import { deleteSigningKeys, insertSigningKey, selectSigningKeys } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
@@ -20,6 +20,27 @@ async function currentKey(deps: CredentialsDeps, accountId: string): Promise<Sig
   const [newest] = signingKeys
   if (newest && newest.createdAt > deps.wallClock.now() - identity.signingKeyMs) return newest
   return replace(deps, accountId, 'system', { seen: newest?.kid, revoke: false })
+}
+
+/** The key that signs now, for a library that signs by itself; the account's newest key, replaced when it has become too old. */
+export async function signingJwk(
+  deps: CredentialsDeps,
+  accountId: string,
+): Promise<JsonWebKey & { kid: string }> {
+  const { kid, privateKey } = await currentKey(deps, accountId)
+  return { ...privateKey().export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' }
+}
+
+/** The claims of a token that this account has signed and that has not expired, `undefined` for any other. */
+export async function readJwt(
+  { snapshots, wallClock }: CredentialsDeps,
+  accountId: string,
+  token: string,
+): Promise<JwtClaims | undefined> {
+  const { signingKeys } = await snapshots.get(accountId)
+  const now = wallClock.now()
+  const claims = readOwnJwt(signingKeys, token, now)
+  return claims && claims.exp * 1000 > now ? claims : undefined
 }
 
 /** Newest first: the first one signs. */

@@ -99,7 +99,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const { controllerBot } = bots
 
   const modules: Module[] = [
-    [audit, settings, credentials, accounts, delivery],
+    [audit, settings, credentials, accounts, identity.authorization, delivery],
     [functionConfig, functions, records, logs, metrics, invocations, schedules, contextStore],
     [messaging.people, messaging.files, transcripts, chat],
     Object.values(bots),

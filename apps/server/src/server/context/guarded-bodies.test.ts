@@ -15,6 +15,8 @@ const OPEN_TO_ANYBODY = [
   'POST /api/v1/accounts/:accountId/sessions',
   'POST /sentinel/api/account/:accountId/app/token',
   'POST /sentinel/api/v2/account/:accountId/app/token',
+  'POST /sentinel/api/account/:accountId/token',
+  'POST /sentinel/api/account/:accountId/interaction/:uid',
 ]
 
 /** What the server says to the head of a request whose body does not come. Empty where it waits for the body. */

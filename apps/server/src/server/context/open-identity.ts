@@ -1,6 +1,8 @@
 import { openAccounts } from '#identity/accounts'
 import { openAudit } from '#identity/audit'
 import { openCredentials } from '#identity/credentials'
+import { openAuthorization } from '#identity/authorization'
+import { openGrants } from '#identity/grants'
 import { openPasswords } from '#identity/passwords'
 import { openSettings } from '#identity/settings'
 import type { Base } from '#base/store'
@@ -10,9 +12,9 @@ import type { Config } from '#config'
 export async function openIdentity(
   opened: AsyncDisposableStack,
   base: Base,
-  config: Pick<Config, 'dataDir' | 'secretsKey' | 'firstRun' | 'egressPrivate'>,
+  config: Pick<Config, 'dataDir' | 'secretsKey' | 'firstRun' | 'egressPrivate' | 'publicUrl'>,
 ) {
-  const { dataDir, secretsKey, egressPrivate, firstRun: wanted } = config
+  const { dataDir, secretsKey, egressPrivate, publicUrl, firstRun: wanted } = config
   const audit = opened.use(openAudit(base))
   const settings = opened.use(openSettings({ ...base, audit }))
   const known = { ...base, audit, settings }
@@ -20,10 +22,12 @@ export async function openIdentity(
     await openCredentials({ ...known, egressPrivate }, { dataDir, secretsKey }),
   )
   const passwords = opened.use(openPasswords(base))
-  const accounts = opened.use(openAccounts({ ...known, credentials, passwords, dataDir }))
+  const grants = opened.use(openGrants({ ...base, credentials }))
+  const accounts = opened.use(openAccounts({ ...known, credentials, passwords, grants, dataDir }))
+  const authorization = openAuthorization({ ...known, credentials, grants, accounts, publicUrl })
   await credentials.loginKeys.tellOfNarrowedRights()
   const firstRun = await accounts.ensureFirstRun(wanted)
-  return { audit, settings, credentials, passwords, accounts, firstRun }
+  return { audit, settings, credentials, passwords, accounts, authorization, firstRun }
 }
 
 export type Identity = Omit<Awaited<ReturnType<typeof openIdentity>>, 'firstRun'>

@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Authorization } from '#identity/authorization'
 import type { Base } from '#base/store'
 import type { Credentials } from '#identity/credentials'
 import type { Settings } from '#identity/settings'
@@ -9,6 +10,7 @@ export interface Deps extends Pick<Base, 'clock' | 'monotonic'> {
   accounts: Accounts
   settings: Pick<Settings, 'get'>
   credentials: Credentials
+  authorization: Authorization
   /** The port of the TLS listener, known once it listens. */
   tlsPort: () => number
 }

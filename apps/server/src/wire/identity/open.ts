@@ -1,4 +1,5 @@
 import type { Http } from '#base/http'
+import { authorizationRoutes } from './authorization-routes.ts'
 import { consumerRoutes } from './consumer-routes.ts'
 import type { Deps } from './deps.ts'
 import { directoryRoutes } from './directory-routes.ts'
@@ -17,6 +18,7 @@ export function openWireIdentity(deps: Deps) {
       lookUpRoutes(http, deps)
       sessionRoutes(http, deps)
       sentinelRoutes(http, deps)
+      authorizationRoutes(http, deps)
       consumerRoutes(http, deps)
       directoryRoutes(http, deps)
       shiftRoutes(http, deps)

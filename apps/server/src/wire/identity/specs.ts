@@ -99,6 +99,67 @@ export const installationKeys = {
   auth: 'public',
 } as const satisfies RouteSpec
 
+const Optional = z.string().max(4096).optional()
+
+/** An application asks a user, who is sent here with the browser (`spec/wire-api.md` 4.6). Each parameter at most once. */
+export const authorize = {
+  method: 'GET',
+  path: '/sentinel/api/account/:accountId/authorize',
+  auth: 'public',
+  params: InAccount,
+  query: z.object({
+    client_id: Text,
+    response_type: Optional,
+    /** Only the address says where the answer goes: no form that a script would send. */
+    response_mode: z.enum(['query']).optional(),
+    redirect_uri: Optional,
+    state: Optional,
+    scope: Optional,
+    nonce: Optional,
+    code_challenge: Optional,
+    code_challenge_method: Optional,
+    prompt: Optional,
+    max_age: Optional,
+    login_hint: Optional,
+    id_token_hint: z.string().max(16_384).optional(),
+    resource: Optional,
+  }),
+} as const satisfies RouteSpec
+
+/** Where log-in and consent send the browser back to. */
+export const resumeAuthorization = {
+  method: 'GET',
+  path: '/sentinel/api/account/:accountId/authorize/:uid',
+  auth: 'public',
+  params: InAccount.extend({ uid: z.string().regex(/^[\w-]{1,64}$/) }),
+} as const satisfies RouteSpec
+
+/** Tokens for a code, and for a refresh token. */
+export const issueUserToken = {
+  method: 'POST',
+  path: '/sentinel/api/account/:accountId/token',
+  auth: 'public',
+  params: InAccount,
+  body: z.object({
+    grant_type: Text,
+    code: Optional,
+    redirect_uri: Optional,
+    code_verifier: Optional,
+    refresh_token: Optional,
+    scope: Optional,
+    client_id: Optional,
+    client_secret: Optional,
+  }),
+} as const satisfies RouteSpec
+
+/** OpenID Connect Discovery 1.0, 4. */
+export const discovery = {
+  method: 'GET',
+  path: '/sentinel/api/account/:accountId/.well-known/openid-configuration',
+  auth: 'public',
+  params: InAccount,
+} as const satisfies RouteSpec
+
 /** The public keys that verify the tokens of an account. */
 export const publicKeys = {
   method: 'GET',

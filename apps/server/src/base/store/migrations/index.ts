@@ -37,6 +37,7 @@ import * as noDefaultPartitions from './140-no-default-partitions.ts'
 import * as installationKeys from './120-installation-keys.ts'
 import * as auditOutcomes from './115-audit-outcomes.ts'
 import * as bots from './122-bots.ts'
+import * as grants from './126-grants.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -78,4 +79,5 @@ export const migrations: Record<string, Migration> = {
   '120-installation-keys': installationKeys,
   '115-audit-outcomes': auditOutcomes,
   '122-bots': bots,
+  '126-grants': grants,
 }

@@ -110,6 +110,23 @@ export interface OauthClientTable {
   createdBy: string
 }
 
+/** What the OAuth2 server remembers, of the library's kinds of models. */
+export interface GrantItemTable {
+  accountId: string
+  kind: string
+  /** A digest, as are the other two: the values themselves are secrets. */
+  id: string
+  sessionId: string | null
+  grantId: string | null
+  userId: string | null
+  clientId: string | null
+  /** Sealed. */
+  payloadBox: string
+  /** When a code or a refresh token was used. */
+  consumedAt: Generated<Date | null>
+  expiresAt: Date
+}
+
 export interface ApiKeyTable {
   accountId: string
   keyId: string

@@ -4,6 +4,7 @@ import type {
   AccountUserTable,
   ApiKeyTable,
   AuditEntryTable,
+  GrantItemTable,
   InstallationTable,
   LoginSessionTable,
   OauthClientTable,
@@ -78,6 +79,7 @@ export interface Tables {
   auditEntry: AuditEntryTable
   loginSession: LoginSessionTable
   oauthClient: OauthClientTable
+  grantItem: GrantItemTable
   apiKey: ApiKeyTable
   usedNonce: UsedNonceTable
   signingKey: SigningKeyTable

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+
+const STYLE = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
+nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding: 0; list-style: none; }
+article { border-block-start: 1px solid #8888; padding-block: 0.75rem; }
+h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #8882; padding: 0.75rem; }
+summary { cursor: pointer; min-height: 24px; }
+.method { display: inline-block; min-width: 4.5em; font-weight: 700; }
+form { max-width: 24rem; }
+label { display: block; margin-block: 1rem; font-weight: 600; }
+input { display: block; box-sizing: border-box; width: 100%; min-height: 44px; padding: 0.5rem; font: inherit; }
+button { min-height: 44px; min-width: 6rem; margin-inline-end: 0.5rem; padding: 0.5rem 1rem; font: inherit; cursor: pointer; }
+.facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; }
+.facts dt { font-weight: 600; }
+.facts dd { margin: 0; overflow-wrap: anywhere; }
+.problem { border-inline-start: 4px solid #c62828; padding: 0.5rem 0.75rem; background: #c6282822; }
+`
+
+const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
+
+/** Of a page by `htmlDocument`: only its own style, no script at all. `formAction` says where its forms may lead. */
+export function documentPolicy(formAction = "'none'"): string {
+  return `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; img-src data:; base-uri 'none'; form-action ${formAction}; frame-ancestors 'none'`
+}
+
+/** A page that works without scripts. `body` is HTML: what comes from outside has gone through `escapeHtml`. */
+export function htmlDocument(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,"><title>${escapeHtml(title)}</title><style>${STYLE}</style></head>
+<body><main>${body}</main></body></html>
+`
+}
+
+export function escapeHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
