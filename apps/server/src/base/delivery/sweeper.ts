@@ -11,6 +11,8 @@ const SWEEP_MS = 1_000
 const RENEW_MS = 2_000
 /** Work that is younger than this ends before its lease does, most likely. */
 const RENEWED_AGE_MS = 1_000
+/** How late timers are that all nodes with a right clock have left. */
+const LEFT_MS = 10_000
 const ELSEWHERE_POLL_MS = 20
 
 export interface SweeperDeps extends DeliveryDeps {
@@ -60,9 +62,16 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
     for (const row of takenRows) rows.start(row)
     const left = limit - takenRows.length
     if (left === 0 || of.kinds.length === 0) return takenRows.length
-    const takenTimers = await takeTimers(store.db, { ...wanted, names: of.kinds, limit: left })
+    const timersOf = { ...wanted, now: timersDueAt(), names: of.kinds, limit: left }
+    const takenTimers = await takeTimers(store.db, timersOf)
     for (const timer of takenTimers) timers.start(timer)
     return takenRows.length + takenTimers.length
+  }
+
+  /** A node whose clock is wrong takes only timers that, by the database's clock, nobody took in time. */
+  function timersDueAt(): number {
+    const skewMs = store.clockSkewMs()
+    return skewMs === 0 ? clock.now() : clock.now() - skewMs - LEFT_MS
   }
 
   const takeOne = async () => (await take(1, names())) > 0

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, inject, test, vi } from 'vitest'
+import { type Clock, systemClock } from '#base/kernel'
+import { cloneDatabase } from '#base/postgres'
 import type { Delivery } from './open.ts'
 import type { Timer } from './types.ts'
-import { Facts, START, twoNodes } from './two-nodes.fixture.ts'
+import { Facts, openTestNode, START, twoNodes } from './two-nodes.fixture.ts'
 
 const arm = (afterMs: number, n = 1, key = 'c1') => ({
   accountId: 'acme',
@@ -220,3 +222,38 @@ test('a timer that a transaction ends is over with it, and fires again when that
   ])
   expect(await delivery.deadLetters.list('acme')).toEqual([])
 })
+
+test('a node whose clock is ahead takes no timer before its time, and takes late what nobody took', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using opened = new AsyncDisposableStack()
+  const real = systemClock()
+  const ahead = { ...real, now: () => real.now() + 60_000 }
+  const fired: [node: string, key: string][] = []
+  const openNode = async (name: string, clock: Clock) => {
+    const node = await openTestNode(clock, database.url)
+    opened.defer(() => node.store[Symbol.asyncDispose]())
+    opened.defer(() => node.delivery[Symbol.asyncDispose]())
+    firing(node.delivery, ({ key }) => fired.push([name, key]))
+    return node
+  }
+  const wrong = await openNode('wrong', ahead)
+  const timer = (key: string, dueAt: number) => ({ kind: 'idle', key, dueAt, facts: { n: 1 } })
+  await vi.waitFor(() => expect(wrong.store.clockSkewMs()).toBeGreaterThan(59_000), 10_000)
+
+  wrong.delivery.start()
+  const arm = [
+    timer('due in half a minute', real.now() + 30_000),
+    timer('left', real.now() - 9_000),
+  ]
+  await wrong.delivery.commit({ accountId: 'acme', documents: [], arm })
+  await vi.waitFor(() => expect(fired).toEqual([['wrong', 'left']]), 20_000)
+
+  const right = await openNode('right', real)
+  right.delivery.start()
+  await right.delivery.commit({ accountId: 'acme', documents: [], arm: [timer('due', real.now())] })
+  await vi.waitFor(() => expect(fired).toHaveLength(2), 20_000)
+  expect(fired).toEqual([
+    ['wrong', 'left'],
+    ['right', 'due'],
+  ])
+}, 60_000)

@@ -1,5 +1,7 @@
 /** Domain time, in milliseconds since 1970: everything that a user can configure or see. */
 export interface Clock {
+  /** It stands still until it is moved, and says nothing of the real time. */
+  readonly isVirtual?: true
   now(): number
   /** Calls `ring` once, when domain time has reached `at`. Disposing cancels it. */
   alarm(at: number, ring: () => void): Disposable

@@ -42,6 +42,7 @@ export function virtualClock(startAt: number): VirtualClock {
   }
 
   return {
+    isVirtual: true,
     now: () => now,
     alarm(at, ring) {
       const alarm = { at, ring }

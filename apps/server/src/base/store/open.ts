@@ -67,7 +67,7 @@ export async function openStore(
     }),
   )
 
-  const watch = opened.use(watchDatabase({ connector, logger, monotonic }))
+  const watch = opened.use(watchDatabase({ connector, clock, logger, monotonic }))
   const groupCommit = opened.use(
     openGroupCommit({
       ...deps,
@@ -91,6 +91,7 @@ export async function openStore(
     nodeId,
     isExclusive,
     isAnswering: watch.isAnswering,
+    clockSkewMs: watch.clockSkewMs,
     commit: groupCommit.commit,
     transaction: (work) => inTransaction(db, work),
     async enqueue(tx, accountId, rows) {

@@ -13,6 +13,8 @@ export interface Store
   readonly isExclusive: boolean
   /** Whether the database has answered within the last seconds. Asks nothing. */
   isAnswering(): boolean
+  /** By how much this node's clock is ahead of the database's; negative when it is behind, 0 within a second. */
+  clockSkewMs(): number
   /** Applies the operation with everything else that is ready, in one durable commit. */
   commit(operation: CommitOperation): Promise<CommitOutcome>
   /** A plain transaction, run again when it met another one. */

@@ -1,16 +1,30 @@
 import type pg from 'pg'
-import type { Logger, Monotonic } from '#base/kernel'
+import type { Clock, Logger, Monotonic } from '#base/kernel'
 import type { Connector } from './connect.ts'
 
 const PING_MS = 1_000
 /** A database that does not answer for so long is away, whatever its connections look like. */
 const SILENCE_MS = 3_000
 const RETRY_MS = 250
+/** Nodes whose clocks differ by less agree well enough on what is due. */
+const MAX_SKEW_MS = 1_000
 
-/** Knows whether the database answers. */
+const CLOCKS_DIFFER =
+  'The clocks of this node and of the database differ: it leaves timers to others, and takes what nobody took late'
+
+/** Knows whether the database answers, and what time it is there. */
 export interface Watch extends AsyncDisposable {
   /** Asks nothing: the last ping was answered, and not long ago. */
   isAnswering(): boolean
+  /** By how much this node's clock is ahead of the database's; negative when it is behind, 0 within a second. */
+  clockSkewMs(): number
+}
+
+interface WatchDeps {
+  connector: Connector
+  clock: Clock
+  logger: Logger
+  monotonic: Monotonic
 }
 
 /**
@@ -18,12 +32,13 @@ export interface Watch extends AsyncDisposable {
  * `SILENCE_MS` without an answer all of them are broken here, so that what waits fails or is sent again on new ones.
  */
 export function watchDatabase(
-  { connector, logger, monotonic }: { connector: Connector; logger: Logger; monotonic: Monotonic },
+  { connector, clock, logger, monotonic }: WatchDeps,
   onSilence: () => void = () => connector.breakAll('The database does not answer'),
 ): Watch {
   const stopped = Promise.withResolvers<void>()
   let isStopped = false
   let answering = true
+  let skewMs = 0
   let client: pg.Client | undefined
   const watching = watch()
 
@@ -31,7 +46,7 @@ export function watchDatabase(
     while (!isStopped) {
       try {
         client ??= await connector.connect()
-        if (await isAnswered(monotonic, client.query('select 1'))) {
+        if (await isAnswered(monotonic, compareClocks(client))) {
           say(true)
           await pause(PING_MS)
           continue
@@ -45,6 +60,19 @@ export function watchDatabase(
       close()
       if (!answering) await pause(RETRY_MS)
     }
+  }
+
+  async function compareClocks(asked: pg.Client): Promise<void> {
+    const before = clock.now()
+    const { rows } = await asked.query<{ at: Date }>('select clock_timestamp() as at')
+    const [own, database] = [(before + clock.now()) / 2, rows[0]?.at.getTime() ?? before]
+    const measured = clock.isVirtual ? 0 : Math.round(own - database)
+    const isFar = Math.abs(measured) > MAX_SKEW_MS
+    if (isFar !== (skewMs !== 0)) {
+      if (isFar) logger.warn({ clockSkewMs: measured }, CLOCKS_DIFFER)
+      else logger.info('The clocks of this node and of the database agree again')
+    }
+    skewMs = isFar ? measured : 0
   }
 
   function say(answers: boolean, err?: unknown): void {
@@ -67,6 +95,7 @@ export function watchDatabase(
 
   return {
     isAnswering: () => answering,
+    clockSkewMs: () => skewMs,
     async [Symbol.asyncDispose]() {
       isStopped = true
       stopped.resolve()

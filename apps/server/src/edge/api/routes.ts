@@ -69,6 +69,7 @@ export function apiRoutes({ app }: Http, deps: ApiDeps): void {
   )
   route(app, checkHealth, () => {
     if (!store.isAnswering()) throw new ParleyError('unavailable', 'The database does not answer')
-    return { status: 'ok', version }
+    const clockSkewMs = store.clockSkewMs()
+    return { status: 'ok', version, ...(clockSkewMs !== 0 && { clockSkewMs }) }
   })
 }
