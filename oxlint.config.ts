@@ -47,6 +47,7 @@ export const areas: Record<string, string[]> = {
     'functions',
     'history',
     'messaging/format',
+    'messaging/webhooks',
     'messaging/updates',
     'messaging/requests',
     'messaging/sockets',

@@ -206,6 +206,8 @@ export const ConversationState = z.object({
   clientProperties: ClientProperties.optional(),
   campaignInfo: CampaignInfo.optional(),
   clientIp: z.string().optional(),
+  /** The application that opened it for its consumer, and is told of it by its webhook. */
+  connectorId: z.string().optional(),
   lastContent: LastContent.optional(),
   lastConsumerMessageAt: z.number().optional(),
   lastAgentMessageAt: z.number().optional(),

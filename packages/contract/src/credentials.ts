@@ -40,9 +40,13 @@ export const DEFAULT_KEY_PERMISSIONS: readonly Permission[] = [
 
 const Label = StorableText.trim().min(1, 'must not be empty').max(255)
 
-/** The notifications that an application may be sent (`spec/wire-api.md` 4.7). */
+/** The notifications that an application may be sent (`spec/wire-api.md` 4.7): all of a type, or those of one type of event. */
 export const WEBHOOK_EVENTS = [
   'ms.MessagingEventNotification',
+  'ms.MessagingEventNotification.ContentEvent',
+  'ms.MessagingEventNotification.RichContentEvent',
+  'ms.MessagingEventNotification.AcceptStatusEvent',
+  'ms.MessagingEventNotification.ChatStateEvent',
   'cqm.ExConversationChangeNotification',
 ] as const
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number]

@@ -1,5 +1,6 @@
 import { messageOf } from '#base/kernel'
 import type { RunDeps } from './deps.ts'
+import { NotNow } from './not-now.ts'
 import { nextAttemptAt, refusesStart } from './retry-policy.ts'
 import type { RetryPolicy } from './types.ts'
 
@@ -15,6 +16,8 @@ export interface Attempt {
   run(): Promise<void>
   /** Whether no commit has ended it yet. */
   isHeld(): boolean
+  /** Gives it back without counting this start. Absent: that counts as a failure. */
+  putOff?(runAt: number): Promise<void>
   /** Gives it back for another attempt. */
   postpone(runAt: number): Promise<void>
   /** Ends it for good: there is no further attempt. */
@@ -32,6 +35,11 @@ export async function makeAttempt(deps: AttemptDeps, attempt: Attempt): Promise<
     if (cause === undefined) return
     if (!attempt.isHeld()) {
       deps.logger.error({ ...log, err: cause }, 'Work failed after it had ended')
+      return
+    }
+    if (cause instanceof NotNow && attempt.putOff) {
+      await attempt.putOff(cause.runAt)
+      deps.hint(cause.runAt)
       return
     }
     const failures = attempt.failures + 1

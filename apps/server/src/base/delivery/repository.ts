@@ -51,7 +51,7 @@ export async function renewRows(db: Db, nodeId: string, rows: readonly LeasedRow
   )
 }
 
-/** Gives a row back to be run again at `runAt`. */
+/** Gives a row back to be run again at `runAt`, with its counts of starts and failures. */
 export async function postponeRow(
   db: Db,
   nodeId: string,
@@ -60,7 +60,13 @@ export async function postponeRow(
 ): Promise<void> {
   await db
     .updateTable('outbox')
-    .set({ runAt: new Date(runAt), failures: row.failures + 1, leasedBy: null, leasedUntil: null })
+    .set({
+      runAt: new Date(runAt),
+      starts: row.starts,
+      failures: row.failures,
+      leasedBy: null,
+      leasedUntil: null,
+    })
     .where('accountId', '=', row.accountId)
     .where('id', '=', row.id)
     .where('leasedBy', '=', nodeId)

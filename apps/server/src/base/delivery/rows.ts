@@ -52,13 +52,16 @@ async function runRow(
     policy: consumer,
     starts: row.starts,
     failures: row.failures,
-    firstAttemptAt: row.firstAttemptAt,
+    firstAttemptAt: consumer.windowBeginsAtCreation ? row.createdAt : row.firstAttemptAt,
     async run() {
       if (consumer.answersWaitingRows) await deleteWaiting(deps.store.db, row)
       await consumer.handle(parsed(consumer, row))
     },
     isHeld,
-    postpone: (runAt) => postponeRow(deps.store.db, deps.store.nodeId, row, runAt),
+    postpone: (runAt) =>
+      postponeRow(deps.store.db, deps.store.nodeId, { ...row, failures: row.failures + 1 }, runAt),
+    putOff: (runAt) =>
+      postponeRow(deps.store.db, deps.store.nodeId, { ...row, starts: row.starts - 1 }, runAt),
     async exhaust(cause) {
       try {
         await consumer.exhausted?.(parsed(consumer, row), cause)

@@ -21,12 +21,14 @@ export interface OutboxConsumer<Facts> extends RetryPolicy {
   readonly facts: z.ZodType<Facts>
   /**
    * Must end the row itself: by a commit with `completesRow`, or by `delivery.end(row)`. When it throws, the row is tried again
-   * by the policy.
+   * by the policy; `NotNow` puts it off instead.
    */
   handle(row: OutboxRow<Facts>): Promise<void>
   /** Called after the last attempt, and must end the row too. Default: a dead letter. */
   exhausted?(row: OutboxRow<Facts>, cause: unknown): Promise<void>
   readonly workers: Workers
+  /** The window of retries begins when a row was written, so that rows which waited behind a failing one are not tried as long again. */
+  readonly windowBeginsAtCreation?: boolean
   /** Handling one row answers every row that waits behind it, with the same ordering key: those are deleted first. */
   readonly answersWaitingRows?: boolean
 }

@@ -1,3 +1,4 @@
+export { decideEgress, type EgressRules } from './decide.ts'
 export {
   type EgressLimits,
   type EgressPorts,

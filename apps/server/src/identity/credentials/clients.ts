@@ -5,7 +5,7 @@ import type { Db } from '#base/store'
 import type { ClientEntry } from './snapshot.ts'
 import { lockAccount } from '#base/kit'
 import { secretColumns } from './client-secrets.ts'
-import { requireWebhook } from './require-webhook.ts'
+import { requireWebhook } from './webhooks.ts'
 import { deleteClientRow, findClientState, insertClient, updateClient } from './repository.ts'
 import type { CredentialsDeps } from './deps.ts'
 

@@ -18,6 +18,7 @@ import { openSecretsBox } from '#identity/sealing'
 import * as signedRequests from './signed-requests.ts'
 import * as signingKeys from './signing-keys.ts'
 import { readCredentials } from './snapshot.ts'
+import { findWebhook } from './webhooks.ts'
 
 export type Credentials = Awaited<ReturnType<typeof openCredentials>>
 
@@ -38,6 +39,7 @@ export async function openCredentials(
     apiKeys: withDeps(deps, apiKeys),
     clients: withDeps(deps, clients),
     isKnownSecret: withDeps(deps, { isKnown: clientSecrets.isKnown }).isKnown,
+    ...withDeps(deps, { findWebhook }),
     issuers: withDeps(deps, issuers),
     signingKeys: withDeps(deps, signingKeys),
     /** Of the published path without an account. */

@@ -53,6 +53,7 @@ export async function commitDecision(
       ...(extra.outbox ?? []),
       ...deps.routingRows(before?.state, state, touched.freed),
       ...(await changeRows(deps, accountId, decision, options)),
+      ...(await deps.connectorRows.ofChange(accountId, state, messages)),
     ]
     const timers = adjustTimers(state, await timerRules(deps, accountId, state.skillId))
     const readVersion = before?.version ?? 0

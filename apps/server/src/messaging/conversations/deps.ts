@@ -1,15 +1,29 @@
-import type { ConversationState, IdleKind } from '@parley/contract'
+import type { ConversationState, IdleKind, StoredMessage } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
 import type { Settings } from '#identity/settings'
 import type { Delivery } from '#base/delivery'
 import type { KeyedQueue } from '#base/kit'
-import type { Documents, Reading } from '#messaging/reading'
+import type { ChatState, Documents, Reading } from '#messaging/reading'
 import type { IdleThreshold } from '#messaging/rules'
 import type { Base, OutboxInsert } from '#base/store'
 import type { ChangeObserver } from './observers.ts'
 
 /** Who closes MAIN: a participant, a function by its command, or time. */
 export type Ending = 'participant' | 'function' | 'time'
+
+/** Makes rows of the outbox for the application that opened a conversation and has no socket: what it is told. */
+export interface ConnectorRows {
+  ofChange(
+    accountId: string,
+    state: ConversationState,
+    messages: readonly StoredMessage[],
+  ): Promise<OutboxInsert[]>
+  ofChatState(
+    accountId: string,
+    state: ConversationState,
+    chatState: ChatState,
+  ): Promise<OutboxInsert[]>
+}
 
 /** What modules that are opened later decide about conversations. */
 export interface ConversationDecisions {
@@ -25,6 +39,7 @@ export interface ConversationDecisions {
     conversation: ConversationState,
     ending: Ending,
   ): Promise<{ appInstallId: string; bot: { userId: string; pid: string } } | undefined>
+  connectorRows: ConnectorRows
   /** What routing has to look at after a change: rows of its outbox consumer. */
   routingRows(
     before: ConversationState | undefined,

@@ -1,6 +1,6 @@
 export type { AppliedAction, BotActions } from './apply-bot-actions.ts'
 export type { DialogRef, SurveyBotAction, SurveyBotActions } from './apply-survey-bot-actions.ts'
-export type { ConversationDecisions, Ending } from './deps.ts'
+export type { ConnectorRows, ConversationDecisions, Ending } from './deps.ts'
 export type { ChangeObserver } from './observers.ts'
 export { type Conversations, openConversations } from './open.ts'
 export type { OpenRequest } from './open-conversation.ts'

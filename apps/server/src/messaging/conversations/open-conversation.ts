@@ -22,6 +22,8 @@ export interface OpenRequest {
   clientProperties?: ClientProperties | undefined
   campaignInfo?: CampaignInfo | undefined
   clientIp?: string | undefined
+  /** The application that opens it for the consumer. */
+  connectorId?: string | undefined
 }
 
 /** @throws ParleyError `consumer_has_conversation` while the consumer has an open one */

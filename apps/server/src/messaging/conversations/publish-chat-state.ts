@@ -1,10 +1,13 @@
 import { type Actor, findParticipant, getDialog } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
+import type { ChatState } from '#messaging/reading'
 import type { WriteDeps } from './deps.ts'
 
-/** Typing and presence: the other participants are notified, nothing is stored. */
+type ChatStateDeps = Pick<WriteDeps, 'connectorRows' | 'delivery' | 'documents' | 'reading'>
+
+/** Typing and presence: the other participants are notified; nothing is stored, but for connectors until they are told. */
 export async function publishChatState(
-  { documents, reading }: Pick<WriteDeps, 'documents' | 'reading'>,
+  { connectorRows, delivery, documents, reading }: ChatStateDeps,
   accountId: string,
   actor: Actor,
   {
@@ -20,11 +23,14 @@ export async function publishChatState(
     throw new ParleyError('not_participant', `Not a participant of dialog "${dialogId}"`)
   }
   const { userId, pid, role } = participant
-  reading.updates.publishChatState({
+  const change: ChatState = {
     accountId,
     conversationId,
     dialogId,
     originator: { userId, pid, role },
     event: { type: 'ChatStateEvent', chatState },
-  })
+  }
+  reading.updates.publishChatState(change)
+  const outbox = await connectorRows.ofChatState(accountId, known.state, change)
+  if (outbox.length > 0) await delivery.commit({ accountId, documents: [], outbox })
 }

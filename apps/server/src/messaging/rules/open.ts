@@ -25,6 +25,7 @@ export interface Opening {
   clientProperties?: ClientProperties | undefined
   campaignInfo?: CampaignInfo | undefined
   clientIp?: string | undefined
+  connectorId?: string | undefined
 }
 
 /** A conversation begins with MAIN, in which the consumer and the Controller Bot are from the start. */
@@ -73,6 +74,7 @@ export function openConversation(at: number, opening: Opening): Decision {
     ...(opening.clientProperties && { clientProperties: opening.clientProperties }),
     ...(opening.campaignInfo && { campaignInfo: opening.campaignInfo }),
     ...(opening.clientIp && { clientIp: opening.clientIp }),
+    ...(opening.connectorId !== undefined && { connectorId: opening.connectorId }),
   }
   refreshEffectiveTtr(state)
   const decision: Decision = { at, state, messages: [], changes: [] }

@@ -19,6 +19,7 @@ import { openWireFunctions } from '#wire/functions'
 import { openWireHistory } from '#wire/history'
 import { openWireIdentity } from '#wire/identity'
 import { openWireMessaging } from '#wire/messaging/sockets'
+import { openWebhooks } from '#wire/messaging/webhooks'
 import packageFile from '#package' with { type: 'json' }
 import type { Config } from '#config'
 import { isVirtual } from './clocks.ts'
@@ -88,6 +89,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     observers: [automaticMessages.observer, assignments.observer, botObserver()],
     idleThresholds: automaticMessages.idleThresholds,
     surveyAfter: assignments.surveyAfter,
+    connectorRows: openWebhooks({ ...config, ...prepared, ...inner }),
   })
   const chats = { ...inner, ...messaging, chatSight: openChatSight(base) }
   const readChat = openChatReader(inner)
@@ -110,12 +112,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
       opened.use(openWireMessaging({ ...middle, perAddress: config.perAddress })),
     ],
     [
-      openApi({
-        store,
-        version: packageFile.version,
-        publicUrl: config.publicUrl,
-        accountId: config.firstRun.accountId,
-      }),
+      openApi({ ...config, ...config.firstRun, store, version: packageFile.version }),
       openConversationHistory(middle),
       openPages(inner),
     ],

@@ -21,7 +21,7 @@ const SUBSCRIBED: AnswerTypes = {
 
 export async function requestConversation(
   { conversations, countOpening }: Deps,
-  { accountId, reader, authenticated, isRelayed }: ConsumerSession,
+  { accountId, reader, authenticated, isRelayed, connectorId }: ConsumerSession,
   request: Request,
 ): Promise<Answer> {
   const body = parseBody(messaging.ConsumerRequestConversationBody, request.body)
@@ -40,6 +40,7 @@ export async function requestConversation(
     ...(body.conversationContext && { context }),
     clientProperties: { ...properties, ipAddress },
     clientIp,
+    connectorId,
   })
   return {
     type: 'cm.RequestConversationResponse',

@@ -81,7 +81,8 @@ async function onBehalf(
     properties: clientPropertiesOf(properties),
     connection: NO_SOCKET,
   })
-  return { ...session, isRelayed: true }
+  const isApplication = principal.scopes.has('msg.consumer')
+  return { ...session, isRelayed: true, ...(isApplication && { connectorId: principal.id }) }
 }
 
 function clientPropertiesOf(header: unknown): ClientProperties {
@@ -89,7 +90,7 @@ function clientPropertiesOf(header: unknown): ClientProperties {
   return parseBody(ClientProperties, readJson(header, 'header Client-Properties'))
 }
 
-/** A connector has no socket: it reads from the history what others get as notifications. */
+/** A connector has no socket: what others get as notifications it gets by its webhook, or reads from the history. */
 const NO_SOCKET: Connection = {
   send: () => undefined,
   close: () => undefined,

@@ -56,6 +56,8 @@ export interface ConsumerSession extends CommonSession {
   readonly token: { origin: TokenOrigin; expiresAt: number }
   /** By a connector: the client's address is the connector's. */
   readonly isRelayed?: boolean
+  /** The application that speaks for the consumer, and has no socket. */
+  readonly connectorId?: string
   /** What the issuer says about an authenticated consumer, until that is stored. */
   claims?: Record<string, unknown> | undefined
 }

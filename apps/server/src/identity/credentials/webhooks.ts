@@ -1,7 +1,9 @@
+import { createHmac } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Webhook } from '@parley/contract'
 import { isPublicAddress } from '#base/http'
 import { ParleyError } from '#base/kernel'
+import type { CredentialsDeps } from './deps.ts'
 
 /** Of an application that has a webhook. */
 interface Owner {
@@ -39,5 +41,26 @@ export function requireWebhook(
       'conflict',
       'webhook: the secret of this application was made by version 0.1.0, which could not sign; make a new one first, by POST …/clients/{clientId}/secret',
     )
+  }
+}
+
+/** Where an application is told of its conversations. */
+interface SignedWebhook extends Webhook {
+  /** Of a body, as published: `sha1=` and the base64 of its HMAC with the secret. */
+  signatureOf(body: string): string
+}
+
+/** `undefined` when the application has no webhook, is gone or may no longer act for consumers. */
+export async function findWebhook(
+  deps: CredentialsDeps,
+  accountId: string,
+  clientId: string,
+): Promise<SignedWebhook | undefined> {
+  const client = (await deps.snapshots.get(accountId)).clients.get(clientId)
+  const { secret, webhook } = client ?? {}
+  if (!secret || !webhook || !client?.scopes.includes('msg.consumer')) return undefined
+  return {
+    ...webhook,
+    signatureOf: (body) => `sha1=${createHmac('sha1', secret()).update(body).digest('base64')}`,
   }
 }

@@ -1,0 +1,1 @@
+export { openWebhooks } from './open.ts'
