@@ -161,4 +161,15 @@ export const ATTACKS_ON_MAPS: BoundAttacks = {
     by('new keys', 'requests name ever other accounts'),
     by('long keys', 'requests name accounts with long invented ids'),
   ],
+  'entries of the audit to which more of the same minute is added': [
+    by('new keys', 'what is noted differs every time, so that nothing can be added to'),
+    by('new keys around one in use', 'one thing is repeated, between ever other ones'),
+  ],
+  'accounts whose refused requests and log-ins of this hour are counted': [
+    by(
+      'push the own limit out',
+      'an account is attacked on beside others that are attacked for the first time',
+    ),
+    by('long keys', 'log-ins and requests name accounts with long invented ids'),
+  ],
 }
