@@ -6,6 +6,7 @@ import {
   type SlidingWindow,
 } from '#base/bounds'
 import { type Clock, ParleyError } from '#base/kernel'
+import type { Audit } from '#identity/audit'
 
 const WINDOW_MS = 60_000
 /**
@@ -13,6 +14,9 @@ const WINDOW_MS = 60_000
  * address with all names, and in one account.
  */
 const LIMITS = { device: 10, pair: 10, name: 50, address: 50, account: 200 } as const
+
+/** Of a name that nobody has. */
+const SHOWN_CHARACTERS = 2
 
 const TRACKED = declareBound({
   kind: 'map',
@@ -22,11 +26,16 @@ const TRACKED = declareBound({
   beyond: 'the one whose last attempt is longest ago is forgotten',
 })
 
+/** Why an attempt was refused, as the audit says it. */
+type Reason = 'wrong credentials' | 'disabled user' | 'key without the right' | 'too many failures'
+
 /** Who tries to prove something. */
 export interface Attempt {
   accountId: string
   /** The login name, in lower case, or the id of an application. */
   name: string
+  /** Whose name it is. The audit shows only the beginning of names that nobody has: somebody may have typed a password. */
+  user?: { readonly userId: string; readonly loginName: string } | undefined
   /** The caller's address. */
   address: string
   /** A device that this user has logged in from. It has a limit of its own, so that strangers who guess cannot lock its user out. */
@@ -41,7 +50,9 @@ export interface OpenAttempt extends Disposable {
   check(): void
   /** @throws ParleyError `rate_limited` after too many failures */
   begin(): void
-  failed(): void
+  failed(reason?: Reason): void
+  /** It was proven, and is not allowed all the same. */
+  refused(reason: Reason): void
 }
 
 /** Limits of failed attempts, each within a minute. Addresses count by their group, of IPv6 a /64. */
@@ -49,13 +60,34 @@ export interface LoginLimit {
   open(attempt: Attempt): OpenAttempt
 }
 
-export function loginLimit(wallClock: Clock): LoginLimit {
+export function loginLimit({
+  wallClock,
+  audit,
+  isAccount,
+}: {
+  wallClock: Clock
+  audit: Pick<Audit, 'tally'>
+  isAccount(accountId: string): boolean
+}): LoginLimit {
   const failures = boundedMap<string, SlidingWindow>(TRACKED)
+
+  function note({ accountId, name, user, address }: Attempt, reason: Reason): void {
+    if (!isAccount(accountId)) return
+    audit.tally(accountId, {
+      actor: user?.loginName ?? `${name.slice(0, SHOWN_CHARACTERS)}…`,
+      action: 'session.refused',
+      object: user ? `user:${user.userId}` : 'unknown',
+      address,
+      outcome: 'refused',
+      details: { reason },
+    })
+  }
 
   function check(attempt: Attempt, now: number): void {
     for (const { key, limit } of countersOf(attempt)) {
       const retryAfterMs = failures.get(key)?.waitFor(limit, now) ?? 0
       if (retryAfterMs === 0) continue
+      note(attempt, 'too many failures')
       throw new ParleyError('rate_limited', 'Too many failed logins; try again later', {
         retryAfterMs,
       })
@@ -82,10 +114,12 @@ export function loginLimit(wallClock: Clock): LoginLimit {
           count(attempt, now)
           begunAt = now
         },
-        failed() {
+        failed(reason = 'wrong credentials') {
           if (begunAt === undefined) count(attempt, wallClock.now())
           hasFailed = true
+          note(attempt, reason)
         },
+        refused: (reason) => note(attempt, reason),
         [Symbol.dispose]() {
           if (begunAt === undefined || hasFailed) return
           for (const { key } of countersOf(attempt)) {

@@ -21,7 +21,7 @@ import * as users from './users.ts'
 export type Accounts = ReturnType<typeof openAccounts>
 
 export function openAccounts(given: OpenAccountsDeps) {
-  const { store, wallClock, credentials } = given
+  const { store, credentials } = given
   const { db } = store
   using opened = new DisposableStack()
   const directory = opened.use(
@@ -35,7 +35,10 @@ export function openAccounts(given: OpenAccountsDeps) {
     ...given,
     directory,
     calendars: hours,
-    loginLimit: loginLimit(wallClock),
+    loginLimit: loginLimit({
+      ...given,
+      isAccount: (accountId) => directory.peek(accountId)?.createdAt !== undefined,
+    }),
     sessionsEnded: sessionChanges.changed,
   }
   const authenticator = openAuthenticator(deps)

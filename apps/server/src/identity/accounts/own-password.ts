@@ -22,7 +22,13 @@ export async function changeOwnPassword(
 ): Promise<void> {
   const userId = user.id
   const device = `password of ${userId}`
-  using attempt = deps.loginLimit.open({ accountId, name: user.name, address, device })
+  using attempt = deps.loginLimit.open({
+    accountId,
+    name: user.name,
+    user: { userId, loginName: user.name },
+    address,
+    device,
+  })
   const kept = await findPasswordHash(deps.store.db, accountId, userId)
   const isCorrect = await deps.passwords.isCorrect(currentPassword, kept, {
     urgency: 'trusted',

@@ -22,7 +22,9 @@ export function sessionRoutes({ app, clientAddress }: Http, deps: AccountsDeps):
   })
   route(app, closeSession, async ({ params, request }) => {
     const bearer = bearerOf(request.headers.authorization ?? '')
-    if (bearer !== undefined) await logOut(deps, params.accountId, { bearer })
+    if (bearer !== undefined) {
+      await logOut(deps, params.accountId, { bearer, address: clientAddress(request.raw) })
+    }
   })
   route(app, getCaller, async ({ params, principal }) => {
     const { kind, id, permissions, scopes } = principal

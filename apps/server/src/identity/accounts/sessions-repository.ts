@@ -45,12 +45,40 @@ export async function extendSession(
     .execute()
 }
 
-export async function deleteSession(db: Db, accountId: string, bearerHash: string): Promise<void> {
-  await db
+/** Answers whose it was. */
+export function deleteSession(db: Db, accountId: string, bearerHash: string) {
+  return db
     .deleteFrom('loginSession')
     .where('accountId', '=', accountId)
     .where('bearerHash', '=', bearerHash)
+    .returning(['userId', 'loginKey'])
+    .executeTakeFirst()
+}
+
+/** Leaves a user the newest sessions, so many of them. Answers whether others have ended. */
+export async function deleteOldestSessions(
+  tx: Db,
+  accountId: string,
+  userId: string,
+  kept: number,
+): Promise<boolean> {
+  const oldest = await tx
+    .selectFrom('loginSession')
+    .select('sequence')
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .orderBy('sequence', 'desc')
+    .offset(kept)
+    .limit(1)
+    .executeTakeFirst()
+  if (!oldest) return false
+  await tx
+    .deleteFrom('loginSession')
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .where('sequence', '<=', oldest.sequence)
     .execute()
+  return true
 }
 
 /** @param but the hash of a bearer whose session goes on */

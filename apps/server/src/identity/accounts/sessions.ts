@@ -10,11 +10,15 @@ import { requireMayLogIn } from './key-rights.ts'
 import { hashToken, isLive } from './live-session.ts'
 import {
   deleteExpiredSessions,
+  deleteOldestSessions,
   deleteSession,
   extendSession,
   findSessionByCookie,
   insertSession,
 } from './sessions-repository.ts'
+
+/** Of a user. One more ends the oldest one. */
+const MAX_SESSIONS = 1000
 
 /** How a client proves who it is. */
 export type LoginProof = { password: string } | KeyProof
@@ -54,7 +58,7 @@ export async function logIn(
   login: Login,
 ): Promise<OpenedSession> {
   const { user, key, deviceCookie: device } = await proveUser(deps, accountId, login)
-  const session = await openSession(deps, accountId, user, key)
+  const session = await openSession(deps, accountId, { user, key, address: login.address })
   return device === undefined ? session : { ...session, deviceCookie: device }
 }
 
@@ -78,6 +82,7 @@ export async function proveUser(
   using attempt = deps.loginLimit.open({
     accountId,
     name,
+    user,
     address,
     device,
     isRandom: !('password' in proof),
@@ -88,11 +93,16 @@ export async function proveUser(
       ? { isProven: await isPasswordOf(proof.password), key: undefined }
       : await findKey(proof)
   if (!isProven || !user?.enabled) {
-    attempt.failed()
+    attempt.failed(isProven && user ? 'disabled user' : 'wrong credentials')
     throw new ParleyError('unauthorized', 'The login name or its credentials are wrong')
   }
   if (key) {
-    requireMayLogIn(key, user)
+    try {
+      requireMayLogIn(key, user)
+    } catch (error) {
+      attempt.refused('key without the right')
+      throw error
+    }
     return { user, key }
   }
   return { user, key, deviceCookie: deviceCookie(deps, accountId, user.userId, cookies) }
@@ -116,14 +126,13 @@ export async function proveUser(
 async function openSession(
   deps: AccountsDeps,
   accountId: string,
-  user: User,
-  key: LoginKeyOwner | undefined,
+  { user, key, address }: { user: User; key: LoginKeyOwner | undefined; address: string },
 ): Promise<OpenedSession> {
   const { identity } = await deps.settings.get(accountId)
   const [bearer, csrf, sessionId] = [deps.ids.token(32), deps.ids.token(24), deps.ids.token(32)]
   const now = deps.wallClock.now()
   const expiresAt = now + identity.sessionMs
-  await deps.store.transaction(async (tx) => {
+  const tooMany = await deps.store.transaction(async (tx) => {
     await deleteExpiredSessions(tx, accountId, user.userId, new Date(now))
     await insertSession(tx, {
       accountId,
@@ -135,15 +144,16 @@ async function openSession(
       expiresAt: new Date(expiresAt),
       loginKey: key?.id ?? null,
     })
-    if (key && user.kind === 'human') {
-      await deps.audit.record(tx, accountId, {
-        actor: key.name,
-        action: 'session.opened',
-        object: `user:${user.userId}`,
-        details: { loginName: user.loginName },
-      })
-    }
+    await deps.audit.recordRepeated(tx, accountId, {
+      actor: key?.name ?? user.loginName,
+      action: 'session.opened',
+      object: `user:${user.userId}`,
+      address,
+      details: { loginName: user.loginName },
+    })
+    return deleteOldestSessions(tx, accountId, user.userId, MAX_SESSIONS)
   })
+  if (tooMany) deps.sessionsEnded(accountId)
   return { bearer, csrf, sessionId, expiresAt, user }
 }
 
@@ -168,13 +178,32 @@ export async function refreshSession(
 export async function logOut(
   deps: AccountsDeps,
   accountId: string,
-  proof: { bearer: string } | { sessionId: string; csrf: string },
+  {
+    address,
+    ...proof
+  }: ({ bearer: string } | { sessionId: string; csrf: string }) & {
+    /** The caller's. */
+    address: string
+  },
 ): Promise<void> {
   const bearerHash =
     'bearer' in proof
       ? hashToken(proof.bearer)
       : (await findLiveSession(deps, accountId, proof)).bearerHash
-  await deleteSession(deps.store.db, accountId, bearerHash)
+  const { users } = await deps.directory.get(accountId)
+  await deps.store.transaction(async (tx) => {
+    const ended = await deleteSession(tx, accountId, bearerHash)
+    if (!ended) return
+    const { userId, loginKey } = ended
+    const key = loginKey && (await deps.credentials.loginKeys.findOwner(accountId, loginKey))
+    await deps.audit.recordRepeated(tx, accountId, {
+      actor: users.get(userId)?.loginName ?? userId,
+      action: 'session.closed',
+      object: `user:${userId}`,
+      address,
+      via: key ? key.name : null,
+    })
+  })
   deps.sessionsEnded(accountId)
 }
 

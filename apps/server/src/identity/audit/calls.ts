@@ -42,6 +42,7 @@ export function openCallAudit({ store, clock, ids, logger, repeated }: AuditDeps
   }
 }
 
+const INTERNAL = { code: 'internal', status: 500 }
 const DONE = { outcome: null }
 
 function callerOf({ principal, address }: CurrentCall) {
@@ -49,7 +50,9 @@ function callerOf({ principal, address }: CurrentCall) {
 }
 
 function ended(thrown: unknown): { outcome: 'refused' | 'failed'; details: string } {
-  const code = thrown instanceof ParleyError ? thrown.code : 'internal'
-  const outcome = code === 'forbidden' ? 'refused' : 'failed'
-  return { outcome, details: JSON.stringify({ error: code }) }
+  const { code, status } = thrown instanceof ParleyError ? thrown : INTERNAL
+  return {
+    outcome: status === 403 ? 'refused' : 'failed',
+    details: JSON.stringify({ error: code }),
+  }
 }

@@ -42,15 +42,17 @@ export function sessionRoutes(http: Http, { accounts }: Deps): void {
   })
   route(http.app, specs.logout, async ({ params, body, request, reply }) => {
     const bearer = bearerOf(request.headers.authorization ?? '')
+    const address = http.clientAddress(request.raw)
     if (bearer !== undefined) {
       await accounts.authenticate(bearer, params.accountId)
-      await accounts.logOut(params.accountId, { bearer })
+      await accounts.logOut(params.accountId, { bearer, address })
     } else {
       if (body?.csrf === undefined)
         throw new ParleyError('invalid_request', 'body.csrf: is missing')
       await accounts.logOut(params.accountId, {
         sessionId: sessionCookie(request),
         csrf: body.csrf,
+        address,
       })
     }
     reply.header('set-cookie', 'session_id=; Path=/; HttpOnly; Max-Age=0')

@@ -38,6 +38,7 @@ import * as installationKeys from './120-installation-keys.ts'
 import * as auditOutcomes from './115-audit-outcomes.ts'
 import * as bots from './122-bots.ts'
 import * as grants from './126-grants.ts'
+import * as sessionsOfUsers from './116-sessions-of-users.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -80,4 +81,5 @@ export const migrations: Record<string, Migration> = {
   '115-audit-outcomes': auditOutcomes,
   '122-bots': bots,
   '126-grants': grants,
+  '116-sessions-of-users': sessionsOfUsers,
 }

@@ -1,3 +1,4 @@
+import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
 import type { Settings } from '#identity/settings'
 import type { Conversations } from '#messaging/conversations'
@@ -11,6 +12,7 @@ import type { ConversationLimit } from './conversation-limit.ts'
 /** What answering requests needs from other modules. */
 export interface OuterDeps extends Pick<Base, 'clock' | 'monotonic' | 'ids' | 'logger'> {
   perAddress: { conversationsPerMinute: number }
+  audit: Pick<Audit, 'note' | 'tally'>
   settings: Pick<Settings, 'get'>
   credentials: Credentials
   reading: Reading

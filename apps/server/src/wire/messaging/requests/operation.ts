@@ -16,10 +16,16 @@ export type Handler<From extends Session> = (
 export interface Operation {
   agent?: Handler<AgentSession>
   consumer?: Handler<ConsumerSession>
+  /** Agents change something by it: the audit has those who act for others, and those who may not. */
+  changes?: true
 }
 
 /** The type of an answer, as each side spells it. */
 export type AnswerTypes = Record<Side, string>
+
+export function changing(operation: Operation): Operation {
+  return { ...operation, changes: true }
+}
 
 export function ofAgents(agent: Handler<AgentSession>): Operation {
   return { agent }

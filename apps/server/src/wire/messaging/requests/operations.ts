@@ -1,4 +1,4 @@
-import { type Operation, ofAgents, ofBoth, ofConsumers } from './operation.ts'
+import { changing, type Operation, ofAgents, ofBoth, ofConsumers } from './operation.ts'
 import { setAgentState, subscribeAgentsState } from './request-agent-states.ts'
 import { getClock, initConnection, keepAlive } from './request-connection.ts'
 import { updateConversationField } from './request-conversation-update.ts'
@@ -30,16 +30,16 @@ const OPERATIONS: Record<string, Operation> = {
   'cqm.UnsubscribeExConversations': ofBoth(unsubscribeConversations),
   'ms.SubscribeMessagingEvents': ofBoth(subscribeMessages),
   'ms.QueryMessages': ofBoth(queryMessages),
-  'ms.PublishEvent': ofBoth(publishEvent),
-  'ms.GenerateURLForUploadFile': ofBoth(uploadUrl),
+  'ms.PublishEvent': changing(ofBoth(publishEvent)),
+  'ms.GenerateURLForUploadFile': changing(ofBoth(uploadUrl)),
   'ms.GenerateURLForDownloadFile': ofBoth(downloadUrl),
   'cm.ConsumerRequestConversation': ofConsumers(requestConversation),
   'cm.AgentRequestConversation': NOT_SUPPORTED,
-  'cm.UpdateConversationField': ofBoth(updateConversationField),
+  'cm.UpdateConversationField': changing(ofBoth(updateConversationField)),
   'routing.SubscribeRoutingTasks': ofAgents(subscribeRoutingTasks),
   'routing.UpdateRoutingTaskSubscription': NOT_SUPPORTED,
-  'routing.UpdateRingState': ofAgents(updateRingState),
-  'routing.SetAgentState': ofAgents(setAgentState),
+  'routing.UpdateRingState': changing(ofAgents(updateRingState)),
+  'routing.SetAgentState': changing(ofAgents(setAgentState)),
   'routing.SubscribeAgentsState': ofAgents(subscribeAgentsState),
   'userprofile.GetUserProfile': ofBoth(getUserProfile),
   'userprofile.SetUserProfile': ofConsumers(setUserProfile),

@@ -28,7 +28,9 @@ export function serveAgents(http: Http, deps: Deps): void {
       const agent = await identifyAgent(deps, accountId, bearer)
       await settings.get(accountId)
       const openSession =
-        agent && ((connection: Connection) => sessionOf(agent, bearer, connection))
+        agent &&
+        ((connection: Connection) =>
+          sessionOf(agent, { bearer, address: call.clientAddress }, connection))
       const group = addressGroup(call.clientAddress)
       const connection = acceptSocket(deps, endpoint, call, { accountId, group, openSession })
       if (!agent) connection.close(LOG_IN_AGAIN, 'The token is wrong or has expired')
@@ -81,7 +83,11 @@ async function authenticate(
   }
 }
 
-function sessionOf(agent: Agent, bearer: string, connection: Connection): AgentSession {
+function sessionOf(
+  agent: Agent,
+  { bearer, address }: { bearer: string; address: string },
+  connection: Connection,
+): AgentSession {
   const { principal, reader, expiresAt } = agent
   return {
     side: 'agent',
@@ -92,5 +98,6 @@ function sessionOf(agent: Agent, bearer: string, connection: Connection): AgentS
     expiresAt,
     loginSequence: principal.session?.sequence ?? 0,
     bearer,
+    caller: { principal, address },
   }
 }

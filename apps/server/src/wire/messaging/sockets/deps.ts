@@ -1,4 +1,5 @@
 import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
 import type { Settings } from '#identity/settings'
 import type { Places, Shares } from '#base/bounds'
@@ -19,6 +20,7 @@ export interface OuterDeps extends Pick<
   Base,
   'store' | 'clock' | 'wallClock' | 'monotonic' | 'ids' | 'logger'
 > {
+  audit: Pick<Audit, 'note' | 'tally'>
   accounts: Accounts
   settings: Pick<Settings, 'get' | 'peek'>
   credentials: Credentials

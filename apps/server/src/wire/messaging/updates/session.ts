@@ -1,5 +1,6 @@
 import type { StoredMessage } from '@parley/contract'
 import type { BoundedList, boundedMap } from '#base/bounds'
+import type { Principal } from '#base/http'
 import type { TokenOrigin } from '#identity/credentials'
 import type { ConversationUpdate, Reader } from '#messaging/reading'
 import type { Connection } from './connection.ts'
@@ -44,6 +45,8 @@ interface CommonSession {
 export interface AgentSession extends CommonSession {
   readonly side: 'agent'
   readonly bearer: string
+  /** Who logged in, and from where, for the audit. */
+  readonly caller: { readonly principal: Principal; readonly address: string }
   /** A later login has a higher number. */
   readonly loginSequence: number
   routing?: { subscriptionId: string; shown: Shown<true> }
