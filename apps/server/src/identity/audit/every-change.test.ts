@@ -40,6 +40,8 @@ const SILENT: Record<string, readonly string[]> = {
     `POST ${FAAS}/refresh`,
     'POST /sentinel/api/account/:accountId/app/token',
     'POST /sentinel/api/v2/account/:accountId/app/token',
+    'POST /sentinel/api/account/:accountId/token',
+    'POST /sentinel/api/account/:accountId/interaction/:uid',
     'PUT /v1/AUTH_async-images/:accountId/:name',
   ],
   'functions do it, with the key of the context store': [
