@@ -71,15 +71,15 @@ test('failed log-ins are noted with name, address and reason; of invented names 
 
   const found = await entriesOf(scene, 'action=session.refused')
   const seen = found.map(({ actor, object, count, outcome, address, details }) =>
-    [actor, object, outcome, address, String(details['reason']), count].join(' | '),
+    [actor, object, outcome, address, JSON.stringify(details['reason']), count].join(' | '),
   )
   const admin = users.find(({ loginName }) => loginName === scene.admin.user)!
   expect(seen.toSorted()).toEqual(
     [
-      `${scene.admin.user} | user:${admin.userId} | refused | ${FROM} | key without the right | `,
-      `${user} | user:${userId} | refused | ${FROM} | disabled user | `,
-      `${user} | user:${userId} | refused | ${FROM} | wrong credentials | 2`,
-      `my… | unknown | refused | ${FROM} | wrong credentials | `,
+      `${scene.admin.user} | user:${admin.userId} | refused | ${FROM} | "key without the right" | `,
+      `${user} | user:${userId} | refused | ${FROM} | "disabled user" | `,
+      `${user} | user:${userId} | refused | ${FROM} | "wrong credentials" | 2`,
+      `my… | unknown | refused | ${FROM} | "wrong credentials" | `,
     ].toSorted(),
   )
   expect(JSON.stringify(found)).not.toContain('secret')
