@@ -172,4 +172,12 @@ export const ATTACKS_ON_MAPS: BoundAttacks = {
     ),
     by('long keys', 'log-ins and requests name accounts with long invented ids'),
   ],
+  'OAuth2 servers of accounts': [
+    by('new keys', 'browsers ask one account under ever other names of this machine'),
+    by('long keys', 'browsers ask under names that are as long as a header may be'),
+  ],
+  'addresses whose browsers applications have sent to log in': [
+    by('push the own limit out', 'one address begins log-ins for ever other applications'),
+    by('new keys', 'log-ins are begun from every address of a large IPv6 network'),
+  ],
 }

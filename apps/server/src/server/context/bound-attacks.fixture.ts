@@ -154,4 +154,11 @@ export const BOUND_ATTACKS: BoundAttacks = {
     by('all at once', 'much happens while a client waits for the first answer of its subscription'),
     by('go on after a refusal', 'it goes on happening after the socket was closed'),
   ],
+  'notifications that are being sent to webhooks, or wait for that': [
+    by(
+      'one takes all it may',
+      'conversations of one account change faster than its webhook answers',
+    ),
+    by('leave and return at the limit', 'a webhook takes each notification and never answers'),
+  ],
 }
