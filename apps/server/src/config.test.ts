@@ -50,6 +50,12 @@ test.each([
   )
 })
 
+test('DATABASE_URL names one host', () => {
+  expect(() => readConfig({ DATABASE_URL: 'postgresql://a:5432,b:5432/parley' })).toThrow(
+    'one host',
+  )
+})
+
 test.each([
   ['PARLEY_PROT', 'did you mean PARLEY_PORT?'],
   ['PARLEY_DATA_DIR', 'did you mean PARLEY_DATA?'],

@@ -76,8 +76,11 @@ export const SETTINGS = {
     meaning: 'data directory: database, certificates, key of the secrets',
   },
   DATABASE_URL: {
-    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    rule: 'must be an address such as postgresql://user:password@host:5432/database',
+    schema: z
+      .url({ protocol: /^postgres(ql)?$/ })
+      .refine((url) => !URL.parse(url)?.host.includes(','))
+      .optional(),
+    rule: 'must be an address with one host, such as postgresql://user:password@host:5432/database',
     meaning: 'use this PostgreSQL (15 or newer) instead of the embedded one',
     isSecret: true,
   },

@@ -13,6 +13,8 @@ export interface Failure {
   readonly thrown: unknown
 }
 
+/** Most of what makes the server unavailable is over within seconds. */
+const UNAVAILABLE_MS = 5_000
 /** The framework quotes whole addresses. */
 const MAX_MESSAGE = 300
 
@@ -28,7 +30,7 @@ const FRAMEWORK_CODES: Record<string, ErrorCode> = {
 /** Names whatever was thrown while a request was answered. What no caller can act on is logged here, and only here. */
 export function failureOf(logger: Logger, thrown: unknown, requestId: string): Failure {
   if (thrown instanceof ParleyError) {
-    const { code, status, message, details, retryAfterMs } = thrown
+    const { code, status, message, details, retryAfterMs = againAfterMs(status) } = thrown
     return { code, status, message, details, retryAfterMs, requestId, thrown }
   }
   const code = frameworkCode(thrown)
@@ -45,6 +47,11 @@ export function failureOf(logger: Logger, thrown: unknown, requestId: string): F
     requestId,
     thrown,
   }
+}
+
+/** What cannot be done now is worth another try soon. */
+function againAfterMs(status: number): number | undefined {
+  return status === 503 ? UNAVAILABLE_MS : undefined
 }
 
 function frameworkCode(thrown: unknown): ErrorCode | undefined {

@@ -1,6 +1,8 @@
 import pg from 'pg'
 import { messageOf, type Monotonic } from '#base/kernel'
-import { connectionSettings } from './connect.ts'
+import { sql } from 'kysely'
+import { connectionSettings, type Connector } from './connect.ts'
+import type { Db } from './db.ts'
 
 const OLDEST_SERVER = 150_000
 /** How long a server that starts at the same time may take. */
@@ -37,6 +39,57 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
   if ((rows[0]?.number ?? 0) < OLDEST_SERVER) {
     throw new Error(`PostgreSQL 15 or newer is needed, this is ${rows[0]?.version}`)
   }
+}
+
+/**
+ * Refuses a pooler that gives each transaction another connection: sessions, which Parley keeps settings, prepared statements and
+ * subscriptions in, would not be kept apart. Two connections that are open at once share no session otherwise.
+ * @throws an `Error` with one clear line
+ */
+export async function refusePooler(connector: Connector): Promise<void> {
+  const clients = await Promise.all([connector.connect(), connector.connect()])
+  try {
+    const sessions = new Set<number>()
+    for (const client of clients) {
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+      if (rows[0]) sessions.add(rows[0].pid)
+    }
+    if (sessions.size === clients.length) return
+  } finally {
+    await Promise.all(clients.map((client) => client.end()))
+  }
+  throw new Error(
+    'Cannot start: DATABASE_URL leads to a pooler in transaction mode; Parley needs a connection of its own for each session: use the address of PostgreSQL, or the session mode',
+  )
+}
+
+/**
+ * What an operator should know of this database, a sentence each.
+ * @param connections of one node
+ */
+export async function warningsOf(db: Db, connections: number): Promise<string[]> {
+  const { rows } = await sql<{ takes: number; nodes: number; commits: string; syncs: string }>`
+    select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as takes,
+      (select count(distinct node_id)::int from procedure_use where seen_at > clock_timestamp() - interval '20 minutes') as nodes,
+      current_setting('synchronous_commit') as commits, current_setting('fsync') as syncs`.execute(
+    db,
+  )
+  const [found] = rows
+  if (!found) return []
+  const { takes, nodes, commits, syncs } = found
+  const needed = nodes * connections
+  return [
+    ...(needed > takes
+      ? [
+          `The database takes ${takes} connections, and ${nodes} nodes use up to ${needed}: raise max_connections`,
+        ]
+      : []),
+    ...(commits === 'off' || syncs === 'off'
+      ? [
+          `The database does not wait for the disk (synchronous_commit ${commits}, fsync ${syncs}): what was acknowledged may be lost when its machine fails`,
+        ]
+      : []),
+  ]
 }
 
 function isStarting(cause: unknown): boolean {

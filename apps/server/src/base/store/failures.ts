@@ -42,6 +42,9 @@ export function isOverdue(cause: unknown): boolean {
 
 /** The error that the caller of a refused operation gets. */
 export function clearFailure(cause: unknown): unknown {
+  if (sqlState(cause) === '53100') {
+    return new ParleyError('unavailable', 'The disk of the database is full', { cause })
+  }
   if (isOverdue(cause)) {
     const message = `The database took too long: ${messageOf(cause)}`
     return new ParleyError('unavailable', message, { cause })

@@ -18,7 +18,7 @@ import {
 import { takeIndependent } from './independent.ts'
 import type { CommitOperation, CommitOutcome } from './operations.ts'
 
-const CONNECTIONS = 3
+export const COMMIT_CONNECTIONS = 3
 const MAX_BATCH = 128
 /** How long a commit waits for a database that is away, in the queue and in its batch, before it fails. */
 const PATIENCE_MS = 30_000
@@ -62,7 +62,7 @@ export interface GroupCommit extends AsyncDisposable {
 
 /** Commits many operations with one statement each time, so that they share one sync of the disk. */
 export function openGroupCommit(deps: GroupCommitDeps): GroupCommit {
-  const connections = Array.from({ length: CONNECTIONS }, (): Connection => ({
+  const connections = Array.from({ length: COMMIT_CONNECTIONS }, (): Connection => ({
     id: deps.ids.uuid(),
     batch: 0,
     replanAt: { batch: 0, time: 0 },

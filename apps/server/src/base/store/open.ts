@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import { startEmbedded } from '#base/postgres'
+import { statfsSync } from 'node:fs'
 import type { Base } from './base.ts'
-import { checkDatabase } from './check-database.ts'
+import { checkDatabase, refusePooler, warningsOf } from './check-database.ts'
 import { MAINTENANCE, openConnector, SERVING } from './connect.ts'
 import { type Db, jsonb, openDb } from './db.ts'
 import { isConflict } from './failures.ts'
-import { forgetOldConnections, openGroupCommit } from './group-commit.ts'
+import { COMMIT_CONNECTIONS, forgetOldConnections, openGroupCommit } from './group-commit.ts'
 import { endProcedureUse, installProcedures } from './install-procedures.ts'
 import { migrate } from './migrate.ts'
 import { openNotifications } from './notifications.ts'
@@ -17,8 +18,12 @@ import { watchDatabase } from './watch.ts'
 
 /** All that the listening connection carries is short. */
 const LISTENER_TIMEOUT_MS = 5_000
+/** Less free space than this, in bytes, is worth a warning. */
+const MIN_SPACE = 1024 ** 3
 const POOL_SIZE = 10
 const MAINTENANCE_POOL_SIZE = 2
+/** Of one node at most: its pools, those that commit, the listening one, and the one that pings. */
+const CONNECTIONS = POOL_SIZE + MAINTENANCE_POOL_SIZE + COMMIT_CONNECTIONS + 2
 const TRANSACTION_TRIES = 5
 /** How often a node says that it uses its procedures; see `installProcedures`. */
 const PROCEDURES_MS = 10 * 60_000
@@ -44,6 +49,7 @@ export async function openStore(
     settings.kind === 'given' ? settings : opened.use(await startEmbedded(deps, settings.dir))
   await checkDatabase(monotonic, url)
   const connector = openConnector(logger, url)
+  if (settings.kind === 'given') await refusePooler(connector)
   const pooled = { connector, monotonic }
   const db = openDb(openPool(pooled, { size: POOL_SIZE, limits: SERVING }))
   opened.defer(() => db.destroy())
@@ -67,6 +73,9 @@ export async function openStore(
     }),
   )
 
+  const warnings =
+    settings.kind === 'given' ? await warningsOf(db, CONNECTIONS) : spaceWarnings(settings.dir)
+  for (const warning of warnings) logger.warn(warning)
   const watch = opened.use(watchDatabase({ connector, clock, logger, monotonic }))
   const groupCommit = opened.use(
     openGroupCommit({
@@ -106,6 +115,14 @@ export async function openStore(
     resyncAll: notifications.resyncAll,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
+}
+
+/** What an operator should know of the disk. */
+function spaceWarnings(dir: string): string[] {
+  const { bavail, bsize } = statfsSync(dir)
+  const free = bavail * bsize
+  if (free >= MIN_SPACE) return []
+  return [`The disk of ${dir} has only ${Math.round(free / 1_048_576)} MB left`]
 }
 
 async function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
