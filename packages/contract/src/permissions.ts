@@ -84,7 +84,13 @@ export const PROFILE_PERMISSIONS: Record<Profile, readonly Permission[]> = {
 }
 
 /** Roles of users of an account. */
-export const USER_ROLES = ['administrator', 'agent-manager', 'agent', 'campaign-manager'] as const
+export const USER_ROLES = [
+  'administrator',
+  'agent-manager',
+  'agent',
+  'campaign-manager',
+  'auditor',
+] as const
 /** One of `USER_ROLES`. */
 export type UserRole = (typeof USER_ROLES)[number]
 
@@ -110,6 +116,20 @@ export const ROLE_PERMISSIONS: Record<UserRole, readonly Permission[]> = {
   ],
   agent: ['account:read', 'conversation:read', 'conversation:handle'],
   'campaign-manager': ['account:read', 'conversation:read'],
+  // Not published. Reads who did what, and what was done; changes and invokes nothing.
+  auditor: [
+    'account:read',
+    'audit:read',
+    'conversation:read',
+    'conversation:read-all',
+    'function:read',
+    'allowlist:read',
+    'secret:read',
+    'schedule:read',
+    'report:read',
+    'log:read',
+    'record:read',
+  ],
 }
 
 /** The profiles that a user of a role may be given at all. */
@@ -118,6 +138,7 @@ export const PROFILES_OF_ROLE: Record<UserRole, readonly Profile[]> = {
   'agent-manager': PROFILES,
   agent: ['FaaS-Invocation'],
   'campaign-manager': [],
+  auditor: [],
 }
 
 /** The profiles that a new user of a role has unless others are asked for. */
@@ -126,4 +147,5 @@ export const DEFAULT_PROFILES: Record<UserRole, readonly Profile[]> = {
   'agent-manager': [],
   agent: [],
   'campaign-manager': [],
+  auditor: [],
 }

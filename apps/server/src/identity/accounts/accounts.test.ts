@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import { startTestServer } from '#testing'
 
@@ -252,4 +253,26 @@ test('the controller bot is the same on every node, and another one in every acc
   expect(one).toEqual(other)
   expect(one?.pid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/)
   expect(server.context.accounts.controllerBot('b').pid).not.toBe(one?.pid)
+})
+
+test('a role and a profile of a later version give no rights here, and their account goes on', async () => {
+  await using own = await startTestServer()
+  const account = await own.anotherAccount()
+  const { user, password } = account.agents[0]!
+  await own.context.store.db
+    .updateTable('accountUser')
+    .set({ role: sql`'role-of-tomorrow'`, profiles: sql`array['profile-of-tomorrow']` })
+    .where('accountId', '=', account.accountId)
+    .where('loginName', '=', user)
+    .execute()
+
+  const base = `/api/v1/accounts/${account.accountId}`
+  const session = await own.request('POST', `${base}/sessions`, {
+    body: { loginName: user, password },
+  })
+  const { bearer } = session.json<{ bearer: string }>()
+  const caller = await own.request('GET', `${base}/caller`, { bearer })
+  expect(caller.json()).toMatchObject({ permissions: [] })
+  const admin = await own.request('GET', `${base}/users`, { bearer: account.adminBearer })
+  expect(admin.status).toBe(200)
 })

@@ -41,14 +41,18 @@ export async function readDirectory(db: Db, accountId: string): Promise<Director
   }
 }
 
+/** By name, as far as this node knows them: one of a later version may have stored others, which give no rights here. */
+const RIGHTS_OF_ROLES: Partial<Record<string, readonly Permission[]>> = ROLE_PERMISSIONS
+const RIGHTS_OF_PROFILES: Partial<Record<string, readonly Permission[]>> = PROFILE_PERMISSIONS
+
 export function permissionsOf(user: {
   role: UserRole
   profiles: readonly Profile[]
   keptPermissions?: readonly Permission[] | undefined
 }): ReadonlySet<Permission> {
   return new Set([
-    ...ROLE_PERMISSIONS[user.role],
-    ...user.profiles.flatMap((profile) => PROFILE_PERMISSIONS[profile]),
+    ...(RIGHTS_OF_ROLES[user.role] ?? []),
+    ...user.profiles.flatMap((profile) => RIGHTS_OF_PROFILES[profile] ?? []),
     ...(user.keptPermissions ?? []),
   ])
 }

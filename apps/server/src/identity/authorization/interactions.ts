@@ -82,13 +82,14 @@ export async function answerConsent(
   const delegated = scopes.filter((scope) => !OWN_SCOPES.has(scope))
   if (own.length > 0) grant.addOIDCScope(own.join(' '))
   if (delegated.length > 0) grant.addResourceScope(RESOURCE, delegated.join(' '))
-  const grantId = await grant.save()
+  // First: an entry without a grant is better than a grant without an entry.
   await deps.audit.record(deps.store.db, accountId, {
     actor: user.loginName,
     action: 'grant.given',
     object: `client:${clientId}`,
     details: { scopes },
   })
+  const grantId = await grant.save()
   interaction.result = { ...interaction.lastSubmission, consent: { grantId } }
   await interaction.persist()
   return interaction.returnTo

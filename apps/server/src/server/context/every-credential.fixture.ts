@@ -10,6 +10,7 @@ const USERS: Record<string, object> = {
   agent: { skillIds: ['1001'] },
   'campaign manager': { role: 'campaign-manager', skillIds: ['1001'] },
   'agent manager': { role: 'agent-manager' },
+  auditor: { role: 'auditor' },
   'with `FaaS-Invocation`': { skillIds: ['1001'], profiles: ['FaaS-Invocation'] },
   'with `FaaS-Developer`': { role: 'agent-manager', profiles: ['FaaS-Developer'] },
   'with `FaaS-Admin`': { role: 'agent-manager', profiles: ['FaaS-Admin'] },

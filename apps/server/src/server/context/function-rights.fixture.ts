@@ -7,7 +7,7 @@ const FAAS = '/api/account/:accountId'
 export const FUNCTION_RIGHTS: readonly RightsRow[] = [
   {
     what: 'functions: names, events, skills, states, descriptions, activities',
-    who: '---x xxx x x---',
+    who: '---xx xxx x x---',
     routes: [
       `GET ${FAAS}/events`,
       `GET ${FAAS}/functions`,
@@ -21,7 +21,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'functions: sources, versions, deployments',
-    who: '---x -xx - ----',
+    who: '---x- -xx - ----',
     routes: [
       `GET ${NATIVE}/functions/:functionId`,
       `GET ${NATIVE}/functions/:functionId/comparison`,
@@ -33,7 +33,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'functions: make, change, deploy, delete',
-    who: '---x -x- - ----',
+    who: '---x- -x- - ----',
     routes: [
       `DELETE ${FAAS}/deployments/:uuid`,
       `DELETE ${FAAS}/lambdas/:uuid`,
@@ -52,7 +52,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'functions: invoke, test; agent commands',
-    who: '---x xx- x x---',
+    who: '---x- xx- x x---',
     routes: [
       `GET ${FAAS}/events/:eventId/isImplemented`,
       `POST ${FAAS}/events/:eventId/invoke`,
@@ -64,7 +64,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'logs, records with inputs and results: read',
-    who: '---x -xx - ----',
+    who: '---xx -xx - ----',
     routes: [
       `GET ${FAAS}/logs/export`,
       `GET ${NATIVE}/logs`,
@@ -76,7 +76,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'reports: metrics and outcomes',
-    who: '---x xxx x x---',
+    who: '---xx xxx x x---',
     routes: [
       `GET ${FAAS}/reports/invocationCounts`,
       `GET ${FAAS}/reports/invocations/:uuid`,
@@ -89,7 +89,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'schedules: read',
-    who: '---x xxx x x---',
+    who: '---xx xxx x x---',
     routes: [
       `GET ${FAAS}/schedules`,
       `GET ${NATIVE}/schedules`,
@@ -100,7 +100,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'schedules: make, change, delete, run now',
-    who: '---x -xx - ----',
+    who: '---x- -xx - ----',
     routes: [
       `POST ${FAAS}/schedules`,
       `PUT ${FAAS}/schedules/:uuid`,
@@ -113,7 +113,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'allowed domains, blocked calls: read',
-    who: '---x -xx - ----',
+    who: '---xx -xx - ----',
     routes: [
       `GET ${FAAS}/proxy-settings`,
       `GET ${NATIVE}/allowed-domains`,
@@ -122,7 +122,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'allowed domains: change, try',
-    who: '---x --x - ----',
+    who: '---x- --x - ----',
     routes: [
       `POST ${FAAS}/proxy-settings`,
       `DELETE ${FAAS}/proxy-settings/:id`,
@@ -133,12 +133,12 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'secrets: names',
-    who: '---x -xx - ----',
+    who: '---xx -xx - ----',
     routes: [`GET ${NATIVE}/secrets`],
   },
   {
     what: 'secrets: set, delete',
-    who: '---x --x - ----',
+    who: '---x- --x - ----',
     routes: [
       `POST ${NATIVE}/secrets`,
       `PUT ${NATIVE}/secrets/:name`,

@@ -9,6 +9,7 @@ export const COLUMNS = [
   'campaign manager',
   'agent manager',
   'administrator',
+  'auditor',
   'with `FaaS-Invocation`',
   'with `FaaS-Developer`',
   'with `FaaS-Admin`',
@@ -40,7 +41,7 @@ const HISTORY = '/messaging_history/api/account/:accountId'
 export const RIGHTS: readonly RightsRow[] = [
   {
     what: 'conversations, live chats, mails, survey answers: read',
-    who: 'ooxx --- x --x-',
+    who: 'ooxxx --- x --x-',
     routes: [
       `GET ${NATIVE}/conversations`,
       `GET ${NATIVE}/conversations/:conversationId`,
@@ -63,7 +64,7 @@ export const RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'states of agents and queues: read',
-    who: 'xxxx --- x --x-',
+    who: 'xxxxx --- x --x-',
     routes: [
       `POST ${HISTORY}/agent-view/status`,
       'GET /operations/api/account/:accountId/msgqueuehealth/current/',
@@ -71,7 +72,7 @@ export const RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'live chats: serve; surveys of conversations: choose',
-    who: 'o-xx --- - ----',
+    who: 'o-xx- --- - ----',
     routes: [
       `POST ${NATIVE}/chats/:chatId/accept`,
       `POST ${NATIVE}/chats/:chatId/end`,
@@ -83,12 +84,12 @@ export const RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'live chats: erase',
-    who: '--xx --- x ----',
+    who: '--xx- --- x ----',
     routes: [`DELETE ${NATIVE}/chats/:chatId`],
   },
   {
     what: 'mails: hold, send, report as returned; dead letters',
-    who: '---x --- - ----',
+    who: '---x- --- - ----',
     routes: [
       `GET ${NATIVE}/dead-letters`,
       `GET ${NATIVE}/dead-letters/:id`,
@@ -101,7 +102,7 @@ export const RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'consumers: speak for them, set attributes of their visits',
-    who: '--xx --- x ---x',
+    who: '--xx- --- x ---x',
     routes: [
       `POST ${FAAS}/messaging/consumer/conversation`,
       `POST ${FAAS}/messaging/consumer/conversation/send`,
@@ -115,14 +116,14 @@ export const RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'consumers: register those of an application',
-    who: '---- --- - ---x',
+    who: '----- --- - ---x',
     routes: [`POST ${FAAS}/consumer`],
     bodies: { [`POST ${FAAS}/consumer`]: { ext_consumer_id: 'x' } },
   },
   ...FUNCTION_RIGHTS,
   {
     what: 'users, skills, hours, settings, surveys, connectors: read',
-    who: 'xxxx --- x -x--',
+    who: 'xxxxx --- x -x--',
     routes: [
       `GET ${USERS}/users`,
       `GET ${USERS}/users/:userId`,
@@ -149,13 +150,13 @@ export const RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'whether a skill is open now (consumers, too)',
-    who: 'xxxx --- x -x--',
+    who: 'xxxxx --- x -x--',
     consumers: true,
     routes: [`GET ${FAAS}/skills/:skillId/shift-status-skill`],
   },
   {
     what: 'users, skills, hours, settings, surveys, connectors: change; keys, applications, issuers; erasure of consumers',
-    who: '---x --- - ----',
+    who: '---x- --- - ----',
     routes: [
       `POST ${NATIVE}/users`,
       `PATCH ${NATIVE}/users/:userId`,
@@ -200,12 +201,12 @@ export const RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'the audit: read',
-    who: '---x --- - ----',
+    who: '---xx --- - ----',
     routes: [`GET ${NATIVE}/audit`, `GET ${NATIVE}/audit.jsonl`],
   },
   {
     what: 'oneself: who am I, own password, end of the session',
-    who: 'xxxx xxx x xxxx',
+    who: 'xxxxx xxx x xxxx',
     routes: [
       `GET ${NATIVE}/caller`,
       `PUT ${NATIVE}/caller/password`,
@@ -214,7 +215,7 @@ export const RIGHTS: readonly RightsRow[] = [
   },
   {
     what: 'the end of the session, as published: by its token, or by its cookie with the value against forgery',
-    who: 'xxxx xxx x xxxx',
+    who: 'xxxxx xxx x xxxx',
     byCookie: true,
     routes: [`POST ${FAAS}/logout`],
   },
