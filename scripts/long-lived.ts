@@ -38,6 +38,8 @@ export const BOUNDED_BY: Record<string, string> = {
   'base/store/batcher.ts waiting': '`COMMITS`',
   'base/store/batcher.ts idleWaiters': 'those that wait for the end of the server',
   'base/store/connect.ts sockets': 'the sizes of the pools, and a few connections of their own',
+  'base/store/suspensions.ts listeners':
+    'one for each listener in the code, and for each open stream',
   'base/store/notifications.ts resyncs':
     'one for each listener in the code, and for each open stream',
   'base/store/notifications.ts listeners':

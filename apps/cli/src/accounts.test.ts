@@ -53,6 +53,20 @@ test('the operator makes an account and lists it', async () => {
   expect(again).toMatchObject({ code: 1, stderr: 'There is an account "shop" already\n' })
 })
 
+test('the operator suspends an account and resumes it', async () => {
+  const made = await accounts(['make', 'paused'])
+  const [, password = ''] = /Password +(\S+)/.exec(made.stdout) ?? []
+  const suspended = await accounts(['suspend', 'paused', '--reason', 'unpaid'])
+  expect(suspended).toMatchObject({ code: 0, stdout: 'Account paused is suspended\n' })
+  const refused = await logIn('paused', 'admin', password)
+  expect(refused.json()).toMatchObject({ error: { code: 'account_suspended' } })
+  expect((await accounts(['list'])).stdout).toMatch(/^paused +suspended/m)
+  await accounts(['resume', 'paused'])
+  expect((await logIn('paused', 'admin', password)).status).toBe(201)
+  const unknown = await accounts(['suspend', 'nobody'])
+  expect(unknown).toMatchObject({ code: 1, stderr: 'There is no account "nobody"\n' })
+})
+
 test('a given password is not repeated', async () => {
   const password = 'a long pass phrase'
   const made = await accounts(['make', 'given'], { PARLEY_ADMIN_PASSWORD: password })

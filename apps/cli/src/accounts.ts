@@ -1,11 +1,13 @@
 import { Command } from 'commander'
 import { listCommand } from './accounts/list.ts'
 import { makeCommand } from './accounts/make.ts'
+import { resumeCommand } from './accounts/resume.ts'
+import { suspendCommand } from './accounts/suspend.ts'
 
 /** What the operator of a server does with whole accounts. */
 export function accountsCommand(): Command {
   const accounts = new Command('accounts')
-    .description('for the operator of a server: make and list its accounts')
+    .description('for the operator of a server: make, list, suspend and resume its accounts')
     .addHelpText(
       'after',
       `
@@ -14,8 +16,11 @@ The server must have been started with the setting PARLEY_OPERATOR_KEY; the comm
 Examples:
   parley accounts make shop --admin ada@example.com
   parley accounts list
+  parley accounts suspend shop --reason "unpaid"
+  parley accounts resume shop
 `,
     )
-  for (const command of [makeCommand(), listCommand()]) accounts.addCommand(command)
+  const commands = [makeCommand(), listCommand(), suspendCommand(), resumeCommand()]
+  for (const command of commands) accounts.addCommand(command)
   return accounts
 }

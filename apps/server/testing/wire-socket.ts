@@ -37,6 +37,8 @@ export interface WireSocket extends AsyncDisposable {
   until(fits: () => boolean, what?: string): Promise<void>
   /** The close code, once closed. */
   readonly closed: Promise<number>
+  /** What the close frame said; empty before. */
+  closeReason(): string
   /** Resolves when the pong has come. */
   ping(): Promise<void>
   /** Leaves what comes in the buffers of the system, and so answers nothing, not even a close. */
@@ -55,6 +57,8 @@ export async function openWireSocket(
   options: { localAddress?: string } = {},
 ): Promise<WireSocket> {
   const raw = new WebSocket(url, { headers, perMessageDeflate: false, ...options })
+  let closeReason = ''
+  raw.once('close', (_code, reason) => (closeReason = reason.toString()))
   const frames: (WireResponse | WireNotification)[] = []
   const notifications: WireNotification[] = []
   const waiting = new Set<() => void>()
@@ -103,6 +107,7 @@ export async function openWireSocket(
     notifications,
     responses: () => answered,
     closed: socket.closed,
+    closeReason: () => closeReason,
     until,
     request: async (type, body, more) => (await socket.exchange(type, body, more)) as WireResponse,
     sendRaw: (text) => raw.send(text),

@@ -136,6 +136,7 @@ export const openSession = {
   method: 'POST',
   path: `${base}/sessions`,
   auth: 'public',
+  knowsSuspended: true,
   summary: 'Logs a user in with name and password',
   params: InAccount,
   body: z.object({ loginName: z.string(), password: z.string() }),

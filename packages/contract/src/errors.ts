@@ -10,6 +10,7 @@ export const ERRORS = {
   token_expired: 401,
   anonymous_token_expired: 401,
   forbidden: 403,
+  account_suspended: 403,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,

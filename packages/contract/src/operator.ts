@@ -70,6 +70,30 @@ export const listAccounts = {
   reply: z.object({ accounts: z.array(OperatedAccount), next: AccountId.optional() }),
 } as const satisfies RouteSpec
 
+const OneAccount = z.object({ accountId: AccountId })
+
+export const suspendAccount = {
+  method: 'PUT',
+  path: `${base}/accounts/:accountId/suspension`,
+  auth: 'operator',
+  summary: 'Suspends an account: nothing works in it, nothing is lost',
+  params: OneAccount,
+  body: z.object({
+    /** Kept in the audit. */
+    reason: StorableText.trim().max(1000).optional(),
+  }),
+  reply: OperatedAccount,
+} as const satisfies RouteSpec
+
+export const resumeAccount = {
+  method: 'DELETE',
+  path: `${base}/accounts/:accountId/suspension`,
+  auth: 'operator',
+  summary: 'Resumes a suspended account: what waited goes on',
+  params: OneAccount,
+  reply: OperatedAccount,
+} as const satisfies RouteSpec
+
 export const listOperatorEntries = {
   method: 'GET',
   path: `${base}/entries`,

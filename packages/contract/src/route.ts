@@ -16,6 +16,11 @@ export interface RouteSpec {
   /** With `:name` placeholders. An `:accountId` ties the caller's token to that account. */
   readonly path: string
   readonly auth: RouteAuth
+  /**
+   * The operation of a public route decides by itself what it says of a suspended account: it finds out who calls, or answers with a
+   * page. Other public routes do not know accounts that are suspended.
+   */
+  readonly knowsSuspended?: true
   /** The caller's token may come without `Bearer`, as published connectors send it. */
   readonly bareToken?: true
   /** One line for the reader of the API's page. */

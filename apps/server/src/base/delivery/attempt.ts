@@ -18,25 +18,30 @@ export interface Attempt {
   isHeld(): boolean
   /** Gives it back without counting this start. Absent: that counts as a failure. */
   putOff?(runAt: number): Promise<void>
+  /** Gives it back as if it had not been started: its account is suspended. */
+  rest(): Promise<void>
   /** Gives it back for another attempt. */
   postpone(runAt: number): Promise<void>
   /** Ends it for good: there is no further attempt. */
   exhaust(cause: unknown): Promise<void>
 }
 
-type AttemptDeps = Pick<RunDeps, 'clock' | 'logger' | 'hint'>
+type AttemptDeps = Pick<RunDeps, 'store' | 'clock' | 'logger' | 'hint'>
 
 /** Makes one attempt, then retries, or gives up, by the policy. Never rejects: a lease that is not given back runs out. */
 export async function makeAttempt(deps: AttemptDeps, attempt: Attempt): Promise<void> {
   const { name, accountId, starts } = attempt
   const log = { work: name, accountId, attempt: starts }
+  const isResting = () => deps.store.suspensions.has(accountId)
   try {
+    if (isResting()) return await attempt.rest()
     const cause = await failureOf(deps, attempt)
     if (cause === undefined) return
     if (!attempt.isHeld()) {
       deps.logger.error({ ...log, err: cause }, 'Work failed after it had ended')
       return
     }
+    if (isResting()) return await attempt.rest()
     if (cause instanceof NotNow && attempt.putOff) {
       await attempt.putOff(cause.runAt)
       deps.hint(cause.runAt)

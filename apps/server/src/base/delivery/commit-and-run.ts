@@ -56,13 +56,14 @@ async function commitWithLeases(
 ): Promise<CommitOutcome> {
   const { outbox, completesRow } = operation
   if (!outbox && !completesRow) return deps.store.commit(operation)
+  const isResting = deps.store.suspensions.has(operation.accountId)
   using reserved = new DisposableStack()
   return await deps.store.commit({
     ...operation,
     ...(outbox && {
       outbox: outbox.map((row) => ({
         ...row,
-        lease: reserveFor(deps, reserved, operation.accountId, row.consumer),
+        lease: !isResting && reserveFor(deps, reserved, operation.accountId, row.consumer),
       })),
     }),
     ...(completesRow && {
@@ -70,6 +71,7 @@ async function commitWithLeases(
         ...completesRow,
         takeNext:
           !deps.isDraining() &&
+          !isResting &&
           (completesRow.goesOnAs !== undefined || deps.rows.held.has(completesRow.outboxId)),
       },
     }),

@@ -5,7 +5,7 @@ import { commitAndRun } from './commit-and-run.ts'
 import { ALARMS } from './consumer-pools.ts'
 import * as deadLetterOperations from './dead-letters.ts'
 import type { DeliveryDeps } from './deps.ts'
-import { voidLeases } from './repository.ts'
+import { forgetFailures, voidLeases } from './repository.ts'
 import { deliveryRoutes, type DeadLetters } from './routes.ts'
 import { openRows } from './rows.ts'
 import { openSweeper } from './sweeper.ts'
@@ -33,6 +33,8 @@ export interface Delivery extends AsyncDisposable, TimerOperations {
    * A job handles its own failures.
    */
   alarm(at: number, accountId: string, job: () => Promise<void>): Disposable
+  /** In the transaction that resumes a suspended account: what rested gets all its attempts again. */
+  forgetFailures(tx: Db, accountId: string): Promise<void>
   /** Looks for due work at once instead of within a second: after a transaction with `store.enqueue`. */
   wake(): void
   /** Begins to take what other nodes or former runs left, and what becomes due. */
@@ -62,6 +64,7 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
   const rows = openRows({ ...deps, pools, commit, hint })
   const timers = openTimers({ ...deps, pools, commit, hint })
   const sweeper = openSweeper({ ...deps, pools, rows, timers })
+  const standing = store.suspensions.onChange(() => sweeper.wake())
   const deadLetters = withDeps({ ...deps, wake: sweeper.wake }, deadLetterOperations)
 
   async function drain(timeoutMs: number): Promise<void> {
@@ -94,6 +97,7 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
       deps.clock.alarm(at, () => {
         if (!isDraining) pools.add(ALARMS, accountId, job)
       }),
+    forgetFailures,
     wake: sweeper.wake,
     start() {
       // Leases of a former run of this only node would hold its work back for no reason.
@@ -111,6 +115,7 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     async [Symbol.asyncDispose]() {
       if (!isDraining) await drain(DISPOSE_PATIENCE_MS)
       sweeper[Symbol.dispose]()
+      standing[Symbol.dispose]()
     },
   }
 }

@@ -3,6 +3,9 @@ import { type Db, ORDERING_LOCK_CLASS, orderingHash, type LeasedRow } from '#bas
 
 export const LEASE = sql`interval '5 seconds'`
 
+/** Work of suspended accounts rests: the database knows them even where this node does not yet. */
+export const OF_ACTIVE = sql`account_id <> all(array(select a.account_id from account a where a.suspended_at is not null))`
+
 /** Which rows or timers a node takes. */
 export interface Taking {
   nodeId: string
@@ -26,6 +29,7 @@ export async function takeRows(
       select account_id, id from outbox
       where head and run_at <= ${at} and consumer = any(${names}::text[])
         and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(${notOf}::text[])
+        and ${OF_ACTIVE}
       order by run_at, id limit ${limit} for update skip locked
     )
     update outbox o set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = o.starts + 1,
@@ -71,6 +75,29 @@ export async function postponeRow(
     .where('id', '=', row.id)
     .where('leasedBy', '=', nodeId)
     .execute()
+}
+
+/** Gives a row back as if it had not been started. */
+export async function restRow(db: Db, nodeId: string, row: LeasedRow): Promise<void> {
+  await db
+    .updateTable('outbox')
+    .set((eb) => ({ starts: eb('starts', '-', 1), leasedBy: null, leasedUntil: null }))
+    .where('accountId', '=', row.accountId)
+    .where('id', '=', row.id)
+    .where('leasedBy', '=', nodeId)
+    .execute()
+}
+
+/** What rested gets all its attempts again. In the transaction that resumes the account. */
+export async function forgetFailures(tx: Db, accountId: string): Promise<void> {
+  for (const table of ['outbox', 'timer'] as const) {
+    await tx
+      .updateTable(table)
+      .set({ failures: 0 })
+      .where('accountId', '=', accountId)
+      .where('failures', '>', 0)
+      .execute()
+  }
 }
 
 /** Ends leases, so that what they cover may be taken at once: those of a node that leaves, or those of all others. */

@@ -3,7 +3,7 @@ import type { LeasedRow } from '#base/store'
 import { makeAttempt } from './attempt.ts'
 import { poolOf } from './consumer-pools.ts'
 import type { RunDeps } from './deps.ts'
-import { deleteWaiting, postponeRow } from './repository.ts'
+import { deleteWaiting, postponeRow, restRow } from './repository.ts'
 import type { OutboxConsumer, OutboxRow } from './types.ts'
 
 export interface Held<Item> {
@@ -58,6 +58,7 @@ async function runRow(
       await consumer.handle(parsed(consumer, row))
     },
     isHeld,
+    rest: () => restRow(deps.store.db, deps.store.nodeId, row),
     postpone: (runAt) =>
       postponeRow(deps.store.db, deps.store.nodeId, { ...row, failures: row.failures + 1 }, runAt),
     putOff: (runAt) =>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { type Db, jsonb, type TimerArm } from '#base/store'
-import { LEASE, type Taking } from './repository.ts'
+import { LEASE, OF_ACTIVE, type Taking } from './repository.ts'
 import type { Timer } from './types.ts'
 
 export interface LeasedTimer {
@@ -103,6 +103,7 @@ export async function takeTimers(
       select account_id, kind, key from timer
       where run_at <= ${at} and kind = any(${names}::text[])
         and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(${notOf}::text[])
+        and ${OF_ACTIVE}
       order by run_at, generation limit ${limit} for update skip locked
     )
     update timer t set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = t.starts + 1,
@@ -147,6 +148,19 @@ export async function postponeTimer(
       leasedBy: null,
       leasedUntil: null,
     })
+    .where('accountId', '=', timer.accountId)
+    .where('kind', '=', timer.kind)
+    .where('key', '=', timer.key)
+    .where('generation', '=', timer.generation)
+    .where('leasedBy', '=', nodeId)
+    .execute()
+}
+
+/** Gives a timer back as if it had not been started. */
+export async function restTimer(db: Db, nodeId: string, timer: LeasedTimer): Promise<void> {
+  await db
+    .updateTable('timer')
+    .set((eb) => ({ starts: eb('starts', '-', 1), leasedBy: null, leasedUntil: null }))
     .where('accountId', '=', timer.accountId)
     .where('kind', '=', timer.kind)
     .where('key', '=', timer.key)

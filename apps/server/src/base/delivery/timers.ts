@@ -4,7 +4,7 @@ import { makeAttempt } from './attempt.ts'
 import { poolOf } from './consumer-pools.ts'
 import type { RunDeps } from './deps.ts'
 import type { Held } from './rows.ts'
-import { type LeasedTimer, postponeTimer } from './timer-repository.ts'
+import { type LeasedTimer, postponeTimer, restTimer } from './timer-repository.ts'
 import type { Timer, TimerKind } from './types.ts'
 
 /** The timers that are leased to this node. */
@@ -70,6 +70,7 @@ async function fireTimer(
       fired()
     },
     isHeld,
+    rest: () => restTimer(deps.store.db, deps.store.nodeId, timer),
     postpone: (runAt) => postponeTimer(deps.store.db, deps.store.nodeId, timer, runAt),
     async exhaust(cause) {
       const letter = letterOf(timer, cause)

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
 import { ParleyError } from '#base/kernel'
-import type { Base } from '#base/store'
+import type { Base, Suspensions } from '#base/store'
 import {
   addressMatcher,
   type ClientAddress,
@@ -57,6 +57,8 @@ export interface Http extends AsyncDisposable {
 export interface OpenHttpDeps extends Pick<Base, 'logger' | 'ids' | 'monotonic'> {
   /** Finds the callers of routes that are not public. */
   guard: Guard
+  /** Knows which accounts are suspended; without it none is. */
+  store?: { suspensions: Pick<Suspensions, 'has'> }
   /** Notes what callers do. Without it nothing is noted. */
   audit?: CallAudit
   limits?: Partial<HttpLimits>
@@ -100,6 +102,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
   app.decorate('parleyGuard', guard)
   app.decorate('parleyAudit', deps.audit ?? undefined)
   app.decorate('parleyAddress', clientAddress)
+  app.decorate('parleyStore', { suspensions: deps.store?.suspensions ?? { has: () => false } })
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     inFlight.add(response)

@@ -2,6 +2,7 @@ import type { ErrorDetail, RouteSpec } from '@parley/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { ParleyError } from '#base/kernel'
+import { requireActive, requireKnown, type Suspensions } from '#base/store'
 import { checkText, fieldName, unknownMembers } from '#base/input'
 import type { ClientAddress } from './client-address.ts'
 import { splitUrl } from './error-dialects.ts'
@@ -22,6 +23,8 @@ declare module 'fastify' {
     /** Notes what callers do. Without it nothing is noted. */
     parleyAudit: CallAudit | undefined
     parleyAddress: ClientAddress
+    /** Knows which accounts are suspended. */
+    parleyStore: { suspensions: Pick<Suspensions, 'has'> }
     /** The contracts of all routes, for the API's page. */
     parleySpecs: RouteSpec[]
   }
@@ -80,6 +83,7 @@ export function route<const Spec extends RouteSpec, Admitted = undefined>(
       checkText(request.params, 'params')
       const principal = await identify(app, spec, request)
       const admitted = await admit?.(request)
+      refuseSuspended(app, spec, request, admitted !== undefined)
       callers.set(request, { ...(principal && { principal }), ...(admitted && { admitted }) })
     },
     handler: async (request, reply) => {
@@ -185,6 +189,19 @@ function refuseUnknown(
     ...unknownMembers(spec.body, given.body, parsed.body, 'body'),
   ]
   if (unknown.length > 0) throw invalidFields(unknown)
+}
+
+/** The guard has refused callers by token. */
+function refuseSuspended(
+  app: FastifyInstance,
+  { auth, knowsSuspended }: RouteSpec,
+  request: FastifyRequest,
+  isAdmitted: boolean,
+): void {
+  const { accountId } = request.params as { accountId?: string }
+  if (accountId === undefined || auth !== 'public' || knowsSuspended) return
+  if (isAdmitted) requireActive(app.parleyStore, accountId)
+  else requireKnown(app.parleyStore, accountId)
 }
 
 async function identify(

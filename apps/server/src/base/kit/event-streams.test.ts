@@ -9,7 +9,10 @@ const EVENTS = { method: 'GET', path: '/events', auth: 'public', params: z.objec
 
 test('a stream whose client left before it was opened is closed', async () => {
   const monotonic = systemMonotonic()
-  const streams = openEventStreams({ monotonic })
+  const streams = openEventStreams({
+    monotonic,
+    store: { suspensions: { has: () => false, onChange: () => new DisposableStack() } },
+  })
   await using http = openHttp({
     logger: openLogger('silent'),
     ids: randomIds(),

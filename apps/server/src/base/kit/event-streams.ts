@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import type { Monotonic } from '#base/kernel'
+import { type Base, type Suspensions, suspendedMessage } from '#base/store'
 
 /** Proxies close connections that are silent for long. */
 const PING_EVERY_MS = 15_000
@@ -28,13 +28,19 @@ export interface EventStreams extends Disposable {
 }
 
 /** Streams do not end by themselves: disposing ends all, so that a stopping server need not wait for them. */
-export function openEventStreams({ monotonic }: { monotonic: Monotonic }): EventStreams {
+export function openEventStreams({
+  monotonic,
+  store: { suspensions },
+}: Pick<Base, 'monotonic'> & {
+  store: { suspensions: Pick<Suspensions, 'has' | 'onChange'> }
+}): EventStreams {
   const enders = new Set<() => void>()
 
   function open(
     reply: FastifyReply,
     { maxBehindBytes = Infinity }: StreamLimits = {},
   ): EventStream {
+    const { accountId = '' } = reply.request.params as { accountId?: string }
     const headers = reply.getHeaders() as OutgoingHttpHeaders
     reply.hijack()
     const response = reply.raw
@@ -59,6 +65,7 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
       isClosed = true
       enders.delete(end)
       ping[Symbol.dispose]()
+      suspension[Symbol.dispose]()
       emptied()
     }
     // A slow client keeps its response open for long: a write after the end would be an error that nothing awaits.
@@ -67,11 +74,21 @@ export function openEventStreams({ monotonic }: { monotonic: Monotonic }): Event
       response.end()
     }
     enders.add(end)
+    const endSuspended = () => {
+      if (isClosed || !suspensions.has(accountId)) return
+      void send('suspended', { message: suspendedMessage(accountId) })
+      end()
+    }
+    const suspension = suspensions.onChange(
+      (changed) => void (changed === accountId && endSuspended()),
+    )
     response.once('close', close)
     // The client may have left while the request was checked: then there is no `close` to come.
     if (response.destroyed) close()
     // Its answer is the headers alone, which leave at the end.
     else if (reply.request.method === 'HEAD') end()
+    // It may have been suspended while the request was checked.
+    else endSuspended()
 
     async function send(event: string, content: unknown, id?: number): Promise<void> {
       if (isClosed) return

@@ -40,6 +40,7 @@ export function perAccount<Value>(
   }
 
   const subscription = store.onNotify(channel, forget)
+  const standing = store.suspensions.onChange(forget)
   const resync = store.onResync(() => cache.clear(), { periodic: true })
 
   return {
@@ -67,6 +68,7 @@ export function perAccount<Value>(
     onChange: (listener) => void listeners.push(listener),
     [Symbol.dispose]() {
       subscription[Symbol.dispose]()
+      standing[Symbol.dispose]()
       resync[Symbol.dispose]()
     },
   }

@@ -17,7 +17,10 @@ const page = (path: string) =>
 
 async function stage() {
   const monotonic = systemMonotonic()
-  const streams = openEventStreams({ monotonic })
+  const streams = openEventStreams({
+    monotonic,
+    store: { suspensions: { has: () => false, onChange: () => new DisposableStack() } },
+  })
   const http: Http = openHttp({
     logger: openLogger('silent'),
     ids: randomIds(),

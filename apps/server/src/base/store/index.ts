@@ -15,4 +15,5 @@ export type {
 } from './operations.ts'
 export { openStore, type StoreDeps, type StoreSettings } from './open.ts'
 export type { Store } from './store.ts'
+export { requireActive, requireKnown, type Suspensions, suspendedMessage } from './suspensions.ts'
 export type { Tables } from './tables/index.ts'

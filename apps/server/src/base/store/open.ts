@@ -14,6 +14,7 @@ import { openOutboxEncoder } from './outbox-rows.ts'
 import { openPool } from './pool.ts'
 import { procedures, type Procedures } from './procedures/index.ts'
 import type { Store } from './store.ts'
+import { openSuspensions } from './suspensions.ts'
 import { watchDatabase } from './watch.ts'
 
 /** All that the listening connection carries is short. */
@@ -93,12 +94,14 @@ export async function openStore(
       isAlone: isExclusive,
     }),
   )
+  const suspensions = opened.use(await openSuspensions({ db, notifications, logger }))
   const resources = opened.move()
   return {
     db,
     maintenance,
     nodeId,
     isExclusive,
+    suspensions,
     isAnswering: watch.isAnswering,
     clockSkewMs: watch.clockSkewMs,
     commit: groupCommit.commit,

@@ -1,5 +1,6 @@
 import type { Db } from './db.ts'
 import type { Notifications } from './notifications.ts'
+import type { Suspensions } from './suspensions.ts'
 import type { CommitOperation, CommitOutcome, OutboxInsert } from './operations.ts'
 
 export interface Store
@@ -15,6 +16,8 @@ export interface Store
   isAnswering(): boolean
   /** By how much this node's clock is ahead of the database's; negative when it is behind, 0 within a second. */
   clockSkewMs(): number
+  /** Accounts in which nothing works now. */
+  readonly suspensions: Suspensions
   /** Applies the operation with everything else that is ready, in one durable commit. */
   commit(operation: CommitOperation): Promise<CommitOutcome>
   /** A plain transaction, run again when it met another one. */

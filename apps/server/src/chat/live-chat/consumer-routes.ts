@@ -37,6 +37,7 @@ function mountRoutes(
   }
 
   route(app, contract.startConsumerChat, async ({ params, body, request }) => {
+    await deps.accounts.getAccount(params.accountId)
     const address = clientAddress(request.raw)
     const { token, state } = await startChat(deps, params.accountId, body, address)
     return { token, chat: view(state) }

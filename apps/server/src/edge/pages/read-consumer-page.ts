@@ -1,4 +1,5 @@
 import type { ConsumerPage } from '@parley/contract'
+import { requireKnown } from '#base/store'
 import { ParleyError } from '#base/kernel'
 import type { PageDeps } from './deps.ts'
 
@@ -7,11 +8,12 @@ import type { PageDeps } from './deps.ts'
  * @throws ParleyError `not_found` for an account or a skill that does not exist
  */
 export async function readConsumerPage(
-  { accounts, settings, clock }: PageDeps,
+  deps: PageDeps,
   accountId: string,
   skillId: string | undefined,
 ): Promise<ConsumerPage> {
-  await requireThere({ accounts }, accountId, skillId)
+  const { accounts, settings, clock } = deps
+  await requireThere(deps, accountId, skillId)
   const now = clock.now()
   const { isOpen, nextOn, nextOff } = await accounts.shiftStatus(accountId, skillId, now)
   const { consumerPage: look, messaging } = await settings.get(accountId)
@@ -28,17 +30,18 @@ export async function readConsumerPage(
 }
 
 async function requireThere(
-  { accounts }: Pick<PageDeps, 'accounts'>,
+  { accounts, store }: Pick<PageDeps, 'accounts' | 'store'>,
   accountId: string,
   skillId: string | undefined,
 ): Promise<void> {
   await accounts.getAccount(accountId)
+  requireKnown(store, accountId)
   if (skillId !== undefined) await accounts.skills.get(accountId, skillId)
 }
 
 /** Whether the account and, where one is named, its skill exist. */
 export async function isThere(
-  deps: Pick<PageDeps, 'accounts'>,
+  deps: Pick<PageDeps, 'accounts' | 'store'>,
   accountId: string,
   skillId: string | undefined,
 ): Promise<boolean> {

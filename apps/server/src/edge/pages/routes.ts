@@ -14,6 +14,7 @@ const showConsumerPage = {
   method: 'GET',
   path: '/consumer/:accountId',
   auth: 'public',
+  knowsSuspended: true,
   summary: 'The messaging window as a page of its own',
   params: z.object({ accountId: z.string().regex(/^\w{1,32}$/) }),
   query: z.object({

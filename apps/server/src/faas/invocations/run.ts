@@ -3,6 +3,7 @@ import { ParleyError } from '#base/kernel'
 import type { DeployedFunction } from '#faas/functions'
 import type { InvocationRecord } from '#faas/records'
 import type { FunctionVersion, LogEntry, SandboxOutcome } from '#faas/sandbox'
+import { requireActive } from '#base/store'
 import type { InvocationsDeps } from './deps.ts'
 import { recordOf, type Trigger, type Ran } from './record-of.ts'
 import { logRows } from './log-rows.ts'
@@ -48,6 +49,7 @@ export async function run(
   runnable: FunctionVersion,
   { body, trigger, timeLimitMs, test = false, keepLogs = !test }: RunCall,
 ): Promise<Run> {
+  requireActive(deps.store, ran.accountId)
   const startedAt = deps.clock.now()
   // In memory, except right after a change.
   const settings = deps.settings.peek(ran.accountId) ?? (await deps.settings.get(ran.accountId))

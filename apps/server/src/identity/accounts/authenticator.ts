@@ -2,6 +2,7 @@ import type { AppTokenOwner } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
 import { boundedMap, declareBound } from '#base/bounds'
 import type { Guard, GuardedRequest, Principal } from '#base/http'
+import { requireActive } from '#base/store'
 import type { AccountsDeps } from './deps.ts'
 import { rightsByKey } from './key-rights.ts'
 import { hashToken, isLive } from './live-session.ts'
@@ -137,7 +138,7 @@ export function openAuthenticator(deps: AccountsDeps): Authenticator {
     return remember(bearer, principal, expiresAt, readIn)
   }
 
-  return {
+  return refusingSuspended(deps, {
     authenticate,
     guard(request, accountId) {
       const { authorization } = request.headers
@@ -176,6 +177,25 @@ export function openAuthenticator(deps: AccountsDeps): Authenticator {
       epoch += 1
       known.clear()
     },
+  })
+}
+
+/** Credentials that are right do not help in an account that is suspended, but their owner may know why. */
+function refusingSuspended(
+  { store }: Pick<AccountsDeps, 'store'>,
+  found: Authenticator,
+): Authenticator {
+  const active = (principal: Principal): Principal => {
+    requireActive(store, principal.accountId)
+    return principal
+  }
+  const checked = (principal: Principal | Promise<Principal>) =>
+    principal instanceof Promise ? principal.then(active) : active(principal)
+  return {
+    ...found,
+    authenticate: (bearer, accountId) => checked(found.authenticate(bearer, accountId)),
+    guard: (request, accountId) => checked(found.guard(request, accountId)),
+    recognize: async (request, accountId) => active(await found.recognize(request, accountId)),
   }
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@parley/contract'
 import type { PerAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
-import type { Db } from '#base/store'
+import { type Base, type Db, requireKnown } from '#base/store'
 import { findAccount, selectSkills, selectUsers } from './directory-repository.ts'
 
 /** All users and skills of an account, as one snapshot. */
@@ -65,4 +65,24 @@ export async function getAccount(
   const { createdAt } = await directory.get(accountId)
   if (createdAt !== undefined) return { accountId, createdAt }
   throw new ParleyError('not_found', `There is no account "${accountId}"`)
+}
+
+/**
+ * Runs what finds out who calls. Who fails learns of a suspended account what is said of one that does not exist.
+ * @throws `not_found` for an id that is no account
+ */
+export async function proveCaller<Result>(
+  { directory, store }: { directory: PerAccount<Directory> } & Pick<Base, 'store'>,
+  accountId: string,
+  prove: () => Promise<Result>,
+): Promise<Result> {
+  await getAccount({ directory }, accountId)
+  try {
+    return await prove()
+  } catch (error) {
+    if (error instanceof ParleyError && error.code !== 'account_suspended') {
+      requireKnown(store, accountId)
+    }
+    throw error
+  }
 }

@@ -6,7 +6,7 @@ import { controllerBotOf } from './bot-identity.ts'
 import * as calendars from './calendars.ts'
 import { selectCalendars } from './calendars-repository.ts'
 import type { AccountsDeps, OpenAccountsDeps } from './deps.ts'
-import { getAccount, readDirectory } from './directory.ts'
+import { getAccount, proveCaller, readDirectory } from './directory.ts'
 import { listAccountIds } from './directory-repository.ts'
 import * as firstRun from './first-run.ts'
 import { makeAccount } from './make-account.ts'
@@ -48,6 +48,7 @@ export function openAccounts(given: OpenAccountsDeps) {
     cache.onChange(authenticator.forget)
     cache.onChange(longCalls.lookAgain)
   }
+  opened.use(store.suspensions.onChange(longCalls.lookAgain))
   opened.use(store.onResync(authenticator.forgetAll))
   const resources = opened.move()
 
@@ -57,6 +58,8 @@ export function openAccounts(given: OpenAccountsDeps) {
     /** Ends a long answer soon after its caller has lost the right to it. */
     watchCall: longCalls.watch,
     ...withDeps(deps, { getAccount }),
+    proveCaller: <Result>(accountId: string, prove: () => Promise<Result>) =>
+      proveCaller(deps, accountId, prove),
     listAccountIds: () => listAccountIds(db),
     /** What a user may do; nothing for one who is not there. */
     permissionsOf: async (accountId: string, userId: string) =>

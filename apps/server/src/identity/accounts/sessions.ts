@@ -3,6 +3,7 @@ import type { User } from '@parley/contract'
 import { addressGroup } from '#base/bounds'
 import type { LoginKeyOwner } from '#identity/credentials'
 import { ParleyError } from '#base/kernel'
+import { requireActive } from '#base/store'
 import { findPasswordHash } from './directory-repository.ts'
 import type { AccountsDeps } from './deps.ts'
 import { deviceCookie, knownDevice } from './devices.ts'
@@ -96,6 +97,7 @@ export async function proveUser(
     attempt.failed(isProven && user ? 'disabled user' : 'wrong credentials')
     throw new ParleyError('unauthorized', 'The login name or its credentials are wrong')
   }
+  requireActive(deps.store, accountId)
   if (key) {
     try {
       requireMayLogIn(key, user)
@@ -216,6 +218,7 @@ async function findLiveSession(
   if (!session || !(await isLive(deps, accountId, session))) throw sessionEnded()
   if (!timingSafeEqual(Buffer.from(session.csrfHash), Buffer.from(hashToken(csrf))))
     throw sessionEnded()
+  requireActive(deps.store, accountId)
   return session
 }
 

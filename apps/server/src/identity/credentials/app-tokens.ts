@@ -1,5 +1,6 @@
 import { ParleyError } from '#base/kernel'
 import type { Principal } from '#base/http'
+import { requireActive } from '#base/store'
 import * as installationKeys from './installation-keys.ts'
 import type { CredentialsSnapshot, SigningKeyEntry } from './snapshot.ts'
 import { readOwnJwt } from './jwt.ts'
@@ -38,6 +39,7 @@ export async function issue(
 ): Promise<AppToken | undefined> {
   const client = (await deps.snapshots.get(accountId)).clients.get(clientId)
   if (!client || !isSecretOf(deps, client, clientSecret)) return undefined
+  requireActive(deps.store, accountId)
   if (!client.grantTypes.includes('client_credentials')) {
     throw new ParleyError('invalid_request', 'grant_type: the application may not use it')
   }

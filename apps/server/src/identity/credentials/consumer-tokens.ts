@@ -5,6 +5,7 @@ import { verifyExternalToken } from './external-tokens.ts'
 import { ANONYMOUS_IDENTITY_MS, readOwnJwt } from './jwt.ts'
 import type { CredentialsSnapshot } from './snapshot.ts'
 import type { CredentialsDeps } from './deps.ts'
+import { requireActive } from '#base/store'
 import { signJwt } from './signing-keys.ts'
 
 const CONSUMER_ISSUER = 'https://idp.parley.internal'
@@ -147,6 +148,7 @@ export async function verify(
   if (!isTrusted(snapshot, origin)) {
     throw new ParleyError('unauthorized', "Who vouched for the consumer's identity is not trusted")
   }
+  requireActive(deps.store, accountId)
   const expiresAt = claims.exp * 1000
   if (expiresAt <= now) {
     throw new ParleyError(

@@ -1,5 +1,6 @@
 import type { HotAnswer, HotCall } from '#base/http'
 import { ParleyError } from '#base/kernel'
+import { requireActive } from '#base/store'
 import type { ServingDeps } from './deps.ts'
 import { findContent, findFile } from './repository.ts'
 import { requireSignature } from './signature.ts'
@@ -10,6 +11,7 @@ export async function serveDownload(deps: ServingDeps, call: HotCall): Promise<H
   const { accountId = '' } = call.params
   const relativePath = pathOf(call.request.url)
   requireSignature(deps, accountId, 'GET', relativePath, new URLSearchParams(call.query))
+  requireActive(deps.store, accountId)
   const { db } = deps.store
   const size = (await findFile(db, accountId, relativePath))?.size ?? 0
   using taken = new DisposableStack()

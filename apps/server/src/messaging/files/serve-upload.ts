@@ -1,6 +1,7 @@
 import { type HotAnswer, type HotCall, readBody } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { lockAccount } from '#base/kit'
+import { requireActive } from '#base/store'
 import { fileType } from './file-types.ts'
 import type { ServingDeps } from './deps.ts'
 import { findFile, writeContent } from './repository.ts'
@@ -22,6 +23,7 @@ export async function serveUpload(deps: ServingDeps, call: HotCall): Promise<Hot
     const query = new URLSearchParams(call.query)
     requireSignature(deps, accountId, 'PUT', relativePath, query)
   }
+  requireActive(deps.store, accountId)
   const granted = await findFile(store.db, accountId, relativePath)
   if (!granted) throw new ParleyError('not_found', `No file "${relativePath}"`)
   if (granted.isUploaded && !replaces)

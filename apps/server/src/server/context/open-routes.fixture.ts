@@ -58,6 +58,8 @@ export const OWN_PROOF: readonly string[] = [
   'GET /api/v1/operator/accounts',
   'POST /api/v1/operator/accounts',
   'GET /api/v1/operator/entries',
+  'PUT /api/v1/operator/accounts/:accountId/suspension',
+  'DELETE /api/v1/operator/accounts/:accountId/suspension',
   `GET ${CONTEXT}`,
   `POST ${CONTEXT}`,
   `DELETE ${CONTEXT}/:namespace`,

@@ -20,6 +20,7 @@ export async function make(
     })
     await store.enqueue(tx, accountId, [sampleFunctionRow(accountId)])
   })
+  await store.suspensions.changed(accountId)
   delivery.wake()
   return { ...(await get(deps, accountId)), ...made }
 }

@@ -24,6 +24,24 @@ export function findAccount(db: Db, accountId: string) {
     .executeTakeFirst()
 }
 
+/** Others that change it wait until the transaction ends. */
+export function lockForChange(tx: Db, accountId: string) {
+  return tx
+    .selectFrom('account')
+    .select(ACCOUNT)
+    .where('accountId', '=', accountId)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+export async function setSuspendedAt(
+  tx: Db,
+  accountId: string,
+  suspendedAt: Date | null,
+): Promise<void> {
+  await tx.updateTable('account').set({ suspendedAt }).where('accountId', '=', accountId).execute()
+}
+
 export async function insertEntry(tx: Db, row: Insertable<Tables['operatorEntry']>): Promise<void> {
   await tx.insertInto('operatorEntry').values(row).execute()
 }

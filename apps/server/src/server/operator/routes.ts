@@ -1,10 +1,18 @@
-import { listAccounts, listOperatorEntries, makeAccount, type RouteSpec } from '@parley/contract'
+import {
+  listAccounts,
+  listOperatorEntries,
+  makeAccount,
+  resumeAccount,
+  type RouteSpec,
+  suspendAccount,
+} from '@parley/contract'
 import { type Http, route, type RouteHandler, within } from '#base/http'
 import type { OperatorDeps } from './deps.ts'
 import { listEntries } from './entries.ts'
 import { list } from './list.ts'
 import { make } from './make.ts'
 import { admitOperator } from './operator-key.ts'
+import { resume, suspend } from './suspend.ts'
 
 /** The operator's API. */
 export function operatorRoutes(http: Http, deps: OperatorDeps, key: string): void {
@@ -28,5 +36,7 @@ export function operatorRoutes(http: Http, deps: OperatorDeps, key: string): voi
 
   operatorRoute(makeAccount, ({ body }) => make(deps, body))
   operatorRoute(listAccounts, ({ query }) => list(deps, query))
+  operatorRoute(suspendAccount, ({ params, body }) => suspend(deps, params.accountId, body))
+  operatorRoute(resumeAccount, ({ params }) => resume(deps, params.accountId))
   operatorRoute(listOperatorEntries, ({ query }) => listEntries(deps, query))
 }

@@ -35,9 +35,11 @@ export function consumerRoutes(http: Http, deps: Deps): void {
   })
   route(http.app, specs.authenticate, async ({ params, body, reply, request }) => {
     openToPages(reply)
-    await accounts.getAccount(params.accountId)
-    countSignUp(request)
-    return { jwt: await credentials.consumerTokens.authenticate(params.accountId, body.authCode) }
+    const jwt = await accounts.proveCaller(params.accountId, async () => {
+      countSignUp(request)
+      return credentials.consumerTokens.authenticate(params.accountId, body.authCode)
+    })
+    return { jwt }
   })
   route(http.app, specs.registerConsumer, async ({ params, body, principal }) => {
     requireRegistrar(principal)

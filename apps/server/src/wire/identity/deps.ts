@@ -5,7 +5,7 @@ import type { Credentials } from '#identity/credentials'
 import type { Settings } from '#identity/settings'
 
 /** What the published identity API needs from other modules. */
-export interface Deps extends Pick<Base, 'clock' | 'monotonic'> {
+export interface Deps extends Pick<Base, 'store' | 'clock' | 'monotonic'> {
   perAddress: { signUpsPerMinute: number }
   accounts: Accounts
   settings: Pick<Settings, 'get'>

@@ -8,8 +8,10 @@ type TokenCall = Pick<RouteCall<typeof specs.issueTokenV1>, 'params' | 'query' |
 
 /** Tokens for applications by OAuth2 client credentials, and the keys that verify them. */
 export function sentinelRoutes(http: Http, { accounts, credentials }: Deps): void {
-  async function issue({ params, query, body, request }: TokenCall) {
-    await accounts.getAccount(params.accountId)
+  const issue = (call: TokenCall) =>
+    accounts.proveCaller(call.params.accountId, () => issueToken(call))
+
+  async function issueToken({ params, query, body, request }: TokenCall) {
     const asked = { ...query, ...basicCredentials(request.headers.authorization), ...body }
     if (asked.grant_type !== 'client_credentials') {
       throw new ParleyError('invalid_request', 'grant_type: must be client_credentials')

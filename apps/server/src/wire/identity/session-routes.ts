@@ -2,24 +2,28 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { bearerOf, type LoginProof, setDeviceCookie } from '#identity/accounts'
 import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
+import { requireKnown } from '#base/store'
 import type { Deps } from './deps.ts'
 import * as specs from './specs.ts'
 
 /** The published login, refresh and logout of users. */
-export function sessionRoutes(http: Http, { accounts }: Deps): void {
+export function sessionRoutes(http: Http, { accounts, store }: Deps): void {
   route(http.app, specs.login, async ({ params, body, request, reply }) => {
-    await accounts.getAccount(params.accountId)
     if (!('username' in body)) {
+      await accounts.getAccount(params.accountId)
+      requireKnown(store, params.accountId)
       throw new ParleyError('unauthorized', 'No SAML identity provider is set up for this account')
     }
     const { username, ...rest } = body
     const proof: LoginProof = 'password' in rest ? { password: rest.password } : rest
-    const session = await accounts.logIn(params.accountId, {
-      loginName: username,
-      proof,
-      address: http.clientAddress(request.raw),
-      cookies: request.headers.cookie,
-    })
+    const session = await accounts.proveCaller(params.accountId, () =>
+      accounts.logIn(params.accountId, {
+        loginName: username,
+        proof,
+        address: http.clientAddress(request.raw),
+        cookies: request.headers.cookie,
+      }),
+    )
     const { bearer, csrf, sessionId, deviceCookie, user } = session
     setSessionCookie(request, reply, sessionId)
     setDeviceCookie(request, reply, deviceCookie)

@@ -35,6 +35,7 @@ export const login = {
   method: 'POST',
   path: `${base}/login`,
   auth: 'public',
+  knowsSuspended: true,
   params: InAccount,
   body: z.union(
     [
@@ -56,6 +57,7 @@ export const refresh = {
   method: 'POST',
   path: `${base}/refresh`,
   auth: 'public',
+  knowsSuspended: true,
   params: InAccount,
   body: z.object({ csrf: Text }),
 } as const satisfies RouteSpec
@@ -64,6 +66,7 @@ export const logout = {
   method: 'POST',
   path: `${base}/logout`,
   auth: 'public',
+  knowsSuspended: true,
   params: InAccount,
   body: z.object({ csrf: Text.optional() }).optional(),
 } as const satisfies RouteSpec
@@ -82,6 +85,7 @@ export const issueTokenV1 = {
   method: 'POST',
   path: '/sentinel/api/account/:accountId/app/token',
   auth: 'public',
+  knowsSuspended: true,
   params: InAccount,
   query: TokenRequest,
   body: TokenRequest.optional(),
@@ -197,6 +201,7 @@ export const authenticate = {
   method: 'POST',
   path: `${base}/authenticate`,
   auth: 'public',
+  knowsSuspended: true,
   params: InAccount,
   body: z.object({ authCode: z.string().min(1) }),
 } as const satisfies RouteSpec

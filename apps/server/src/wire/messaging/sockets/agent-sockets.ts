@@ -2,6 +2,7 @@ import type { Accounts } from '#identity/accounts'
 import { addressGroup } from '#base/bounds'
 import { type Http, matchPath, type Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
+import { requireKnown } from '#base/store'
 import type { Reader } from '#messaging/reading'
 import { LOG_IN_AGAIN } from '#wire/messaging/format'
 import type { AgentSession, Connection } from '#wire/messaging/updates'
@@ -13,7 +14,7 @@ const PATH = '/ws_api/account/:accountId/messaging/brand/:bearer'
 
 /** The endpoint of agents and bots. Their token is in the path. */
 export function serveAgents(http: Http, deps: Deps): void {
-  const { accounts, settings, presence } = deps
+  const { accounts, settings, presence, store } = deps
   const endpoint: Endpoint<AgentSession> = {
     connected: presence.connected,
     disconnected: presence.disconnected,
@@ -26,6 +27,8 @@ export function serveAgents(http: Http, deps: Deps): void {
       const { accountId = '', bearer = '' } = call.params
       await accounts.getAccount(accountId)
       const agent = await identifyAgent(deps, accountId, bearer)
+      // Its own agents were refused by name.
+      requireKnown(store, accountId)
       await settings.get(accountId)
       const openSession =
         agent &&
@@ -78,6 +81,7 @@ async function authenticate(
   try {
     return await accounts.authenticate(bearer, accountId)
   } catch (error) {
+    if (error instanceof ParleyError && error.code === 'account_suspended') throw error
     if (error instanceof ParleyError && error.status < 500) return undefined
     throw error
   }

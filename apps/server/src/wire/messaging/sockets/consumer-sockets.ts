@@ -13,6 +13,7 @@ import {
   requestName,
   sentence,
 } from '#wire/messaging/format'
+import { requireKnown } from '#base/store'
 import type { Connection, ConsumerSession } from '#wire/messaging/updates'
 import { storeClaims } from './claims.ts'
 import type { Deps } from './deps.ts'
@@ -26,7 +27,7 @@ const InitHeaders = z.array(
 
 /** The endpoint of consumers. Their token is in a header or in the first request. */
 export function serveConsumers(http: Http, deps: Deps): void {
-  const { accounts, settings } = deps
+  const { accounts, settings, store } = deps
   const endpoint = consumerEndpoint(deps)
 
   http.upgrade(matchPath(PATH), async (call) => {
@@ -35,6 +36,8 @@ export function serveConsumers(http: Http, deps: Deps): void {
     const token = tokenOf(call.headers.authorization)
     const found = token === undefined ? undefined : await identifyConsumer(deps, accountId, token)
     const [consumer, refused] = found && 'code' in found ? [undefined, found] : [found, undefined]
+    // Its own consumers were refused by name.
+    requireKnown(store, accountId)
     await settings.get(accountId)
     const origin = {
       clientIp: call.clientAddress,
@@ -97,6 +100,7 @@ export async function identifyConsumer(
     return await credentials.consumerTokens.verify(accountId, token)
   } catch (error) {
     if (!(error instanceof ParleyError) || error.status >= 500) throw error
+    if (error.code === 'account_suspended') throw error
     const code = error.code === 'anonymous_token_expired' ? EXTEND_IDENTITY : LOG_IN_AGAIN
     return { code, reason: error.message }
   }

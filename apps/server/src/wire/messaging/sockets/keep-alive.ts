@@ -1,5 +1,6 @@
 import type { Reader } from '#messaging/reading'
 import { messageOf } from '#base/kernel'
+import { suspendedMessage } from '#base/store'
 import { LOG_IN_AGAIN, NORMAL_CLOSURE } from '#wire/messaging/format'
 import type { Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
@@ -24,6 +25,8 @@ export function checkSockets(deps: Deps): void {
     const { connection, session, unauthenticated } = served
     const idleMs = now - connection.lastActiveAt
     if (idleMs > IDLE_MS + CLOSE_MS) connection.cut()
+    // One that was accepted while the account was being suspended.
+    else if (deps.store.suspensions.has(served.accountId)) closeSuspended(deps, served.accountId)
     else if (idleMs > IDLE_MS) connection.close(NORMAL_CLOSURE, 'Idle')
     else if (unauthenticated && now - unauthenticated.since > AUTHENTICATE_MS + CLOSE_MS) {
       connection.cut()
@@ -32,6 +35,15 @@ export function checkSockets(deps: Deps): void {
     } else if (session && session.expiresAt <= wallNow) {
       void renewOrClose(deps, served, session)
     }
+  }
+}
+
+/** Closes all sockets of a suspended account: the code is the published one, the reason says more. */
+export function closeSuspended(deps: Deps, accountId: string): void {
+  if (!deps.store.suspensions.has(accountId)) return
+  for (const served of deps.served) {
+    if (served.accountId !== accountId) continue
+    served.connection.close(LOG_IN_AGAIN, suspendedMessage(accountId))
   }
 }
 

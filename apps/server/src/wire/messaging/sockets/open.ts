@@ -9,7 +9,7 @@ import { serveConsumers } from './consumer-sockets.ts'
 import { INCOMING, OUTGOING, UNAUTHENTICATED } from './bounds.ts'
 import type { Deps, OuterDeps } from './deps.ts'
 import { openFloods } from './floods.ts'
-import { checkSockets, recheck } from './keep-alive.ts'
+import { checkSockets, closeSuspended, recheck } from './keep-alive.ts'
 
 const CHECK_MS = 1000
 
@@ -41,6 +41,7 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
 
   accounts.onUsersChanged((accountId) => recheck(deps, sessions.ofAgents(accountId)))
   credentials.onChange((accountId) => recheck(deps, sessions.ofAccount(accountId)))
+  opened.use(store.suspensions.onChange((accountId) => closeSuspended(deps, accountId)))
   opened.use(store.onResync(() => recheck(deps, sessions.all()), { periodic: true }))
   opened.use(monotonic.every(CHECK_MS, () => checkSockets(deps)))
 
