@@ -1,7 +1,6 @@
 import type { Note, Output } from '@parley/server/builder-dialog'
 
-type Card = Extract<Output, { kind: 'card' }>['content']
-type Element = Card['elements'][number]
+type Element = Extract<Output, { kind: 'card' }>['content']
 
 /** A turn of a bot as lines for a terminal. */
 export function showTurn(outputs: readonly Output[], notes: readonly Note[]): string {
@@ -17,7 +16,7 @@ function linesOf(output: Output): string[] {
     case 'text':
       return [...output.text.split('\n'), ...offersOf(output)]
     case 'card':
-      return [...cardLines(output.content), ...offersOf(output)]
+      return [...elementLines(output.content), ...offersOf(output)]
     case 'delay':
       return [`(waits ${output.ms / 1000} s)`]
     case 'transfer':
@@ -32,10 +31,6 @@ function offersOf({ quickReplies }: { quickReplies?: { title: string }[] }): str
   return [quickReplies.map(({ title }) => `[${title}]`).join(' ')]
 }
 
-function cardLines(card: Card): string[] {
-  return [`(${card.type})`, ...card.elements.flatMap(elementLines).map((line) => `  ${line}`)]
-}
-
 function elementLines(element: Element): string[] {
   switch (element.type) {
     case 'text':
@@ -48,9 +43,19 @@ function elementLines(element: Element): string[] {
       const link = element.click?.actions?.find((action) => action.type === 'link')
       return [`[${element.title}]${link ? ` ${link.uri}` : ''}`]
     }
-    case 'vertical':
-    case 'horizontal':
-    case 'carousel':
-      return cardLines(element)
+    case 'linkPreview':
+      return [`(link ${element.url})`]
+    case 'checkbox':
+      return [`[ ] ${element.text}`]
+    case 'submitButton':
+      return [`[${element.title}]`]
+    case 'datePicker':
+    case 'template':
+      return [`(${element.type}) ${element.title ?? ''}`.trimEnd()]
+    default:
+      return [
+        `(${element.type})`,
+        ...element.elements.flatMap(elementLines).map((line) => `  ${line}`),
+      ]
   }
 }

@@ -23,17 +23,18 @@ function Element({
   onClick: RichContentProps['onClick']
 }) {
   const { type, elements = [], text, title, tooltip, url, style, caption } = element
+  // Boxes that this page does not know yet show what is in them, one below the other.
+  if (elements.length > 0) {
+    const box = type === 'horizontal' || type === 'carousel' ? type : 'vertical'
+    return (
+      <div class={box} {...(box === 'carousel' && { role: 'group', tabIndex: 0 })}>
+        {elements.map((child, index) => (
+          <Element key={index} element={child} onClick={onClick} />
+        ))}
+      </div>
+    )
+  }
   switch (type) {
-    case 'vertical':
-    case 'horizontal':
-    case 'carousel':
-      return (
-        <div class={type} {...(type === 'carousel' && { role: 'group', tabIndex: 0 })}>
-          {elements.map((child, index) => (
-            <Element key={index} element={child} onClick={onClick} />
-          ))}
-        </div>
-      )
     case 'text':
       return <p class={`text ${style?.bold ? 'bold' : ''} ${style?.size ?? ''}`}>{text}</p>
     case 'image':

@@ -72,17 +72,20 @@ export function notificationFrame(type: string, body: unknown): string {
 }
 
 /**
- * Parses the body of a request by its schema.
+ * Parses the body of a request by its schema, or what is `within` it.
  * @throws ParleyError `invalid_request` naming up to three members that are wrong
  */
 export function parseBody<Schema extends z.ZodType>(
   schema: Schema,
   body: unknown,
+  within: readonly string[] = [],
 ): z.output<Schema> {
   const parsed = schema.safeParse(body ?? {})
   if (parsed.success) return parsed.data
   const words = parsed.error.issues
     .slice(0, 3)
-    .map(({ path, message }) => `${fieldName(['body', ...path])}: ${message.slice(0, 500)}`)
+    .map(
+      ({ path, message }) => `${fieldName(['body', ...within, ...path])}: ${message.slice(0, 500)}`,
+    )
   throw new ParleyError('invalid_request', words.join('; '))
 }

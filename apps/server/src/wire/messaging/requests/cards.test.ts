@@ -93,11 +93,150 @@ test('a card with too many elements, or boxes in each other, is refused before i
   expect((await send(nested(16))).code).toBe(200)
   expect(await send(nested(17))).toEqual({
     code: 400,
-    body: 'body.content: must have at most 16 boxes in each other',
+    body: 'body.event.content: must have at most 16 boxes in each other',
   })
   expect((await send(wide(10))).code).toBe(200)
   expect(await send(wide(11))).toEqual({
     code: 400,
-    body: 'body.content: must have at most 500 elements',
+    body: 'body.event.content: must have at most 500 elements',
   })
+})
+
+const yes = {
+  type: 'button',
+  title: 'Yes',
+  click: { actions: [{ type: 'publishText', text: 'y' }] },
+}
+const date = { type: 'datePicker', class: 'range', title: 'When', minDate: 1, maxDate: 2 }
+const slot = {
+  type: 'scheduleSlot',
+  id: 's',
+  start: 1,
+  end: 2,
+  imageUrl: 'https://example.com/a.png',
+}
+const checkbox = {
+  type: 'checkbox',
+  text: 'one',
+  click: { actions: [{ type: 'checked', publishText: 'one' }] },
+}
+const submit = {
+  type: 'submitButton',
+  title: 'Send',
+  click: { actions: [{ type: 'submitAsText', submit: true }] },
+}
+const section = {
+  type: 'section',
+  sectionID: 'a',
+  elements: [
+    { type: 'text', text: 'Pick' },
+    { type: 'checklist', elements: [checkbox, checkbox] },
+  ],
+}
+const card = { type: 'vertical', elements: [{ type: 'text', text: 'a', tag: 't' }, yes] }
+
+const ROOTS: object[] = [
+  { type: 'text', text: 'alone', style: { bold: true, 'background-color': '#fff' } },
+  { type: 'image', url: 'https://example.com/a.png', caption: 'a' },
+  yes,
+  { type: 'map', la: 1, lo: 2 },
+  { type: 'linkPreview', url: 'https://example.com', title: 'a' },
+  { type: 'template', templateType: 'quickReply', title: 'a', resp: ['yes', 'no'] },
+  { type: 'template', templateType: 'datePicker' },
+  date,
+  { ...yes, click: { actions: [date] } },
+  { ...yes, click: { actions: [{ type: 'scheduleSlotList', slots: [slot] }] } },
+  { ...yes, click: { actions: [{ type: 'addToCart', items: [{ productId: 'p', quantity: 1 }] }] } },
+  { ...yes, click: { actions: [{ type: 'custom', data: [{ key: 'k', value: 'v' }] }] } },
+  {
+    ...yes,
+    click: { actions: [{ type: 'link', uri: 'https://a.example', ios: { uri: 'tel:1' } }] },
+  },
+  card,
+  { type: 'horizontal', elements: [card], percentages: [50, 50], borderLine: false },
+  { type: 'carousel', elements: [card, card], padding: 10 },
+  { type: 'tabs', elements: [card] },
+  { type: 'accordionSelect', selectMode: { name: 'a' }, titles: [{ name: 'a' }], elements: [card] },
+  { type: 'carouselSelect', selectMode: { name: 'a', type: 'single' }, elements: [card] },
+  {
+    type: 'list',
+    elements: [
+      { type: 'text', text: 'Pick' },
+      { type: 'sectionList', elements: [section] },
+      { type: 'buttonList', elements: [submit, yes] },
+    ],
+  },
+]
+
+test('every element may be what a message shows, and reaches the consumer as it was sent', async () => {
+  await using on = await servedConversation(server)
+  const { agent, consumer, conversationId } = on
+  for (const content of ROOTS) {
+    const event = { type: 'RichContentEvent', content }
+    const answer = await agent.request('.ams.ms.PublishEvent', { dialogId: conversationId, event })
+    expect([content, answer.code]).toEqual([content, 200])
+  }
+  const cards = () =>
+    consumer
+      .messages(conversationId)
+      .flatMap(({ event }) => (event.type === 'RichContentEvent' ? [event.content] : []))
+  await expect.poll(() => cards().length).toBe(ROOTS.length)
+
+  expect(cards()).toEqual(ROOTS)
+})
+
+test('what is wrong with an element is refused by the name of its field', async () => {
+  await using on = await servedConversation(server)
+  const { agent, conversationId } = on
+  const refusal = async (content: unknown) => {
+    const event = { type: 'RichContentEvent', content }
+    const { code, body } = await agent.request('.ams.ms.PublishEvent', {
+      dialogId: conversationId,
+      event,
+    })
+    expect(code).toBe(400)
+    return String(body).split(':')[0]
+  }
+  const inCard = (element: object) => ({ type: 'vertical', elements: [card, element] })
+  const clicking = (action: object) => inCard({ ...yes, click: { actions: [action] } })
+  const at = 'body.event.content'
+
+  expect(await refusal({ type: 'nothing' })).toBe(`${at}.type`)
+  expect(await refusal('text')).toBe(at)
+  expect(await refusal({ type: 'text' })).toBe(`${at}.text`)
+  expect(await refusal(inCard({ type: 'image', url: 'http://a.example' }))).toBe(
+    `${at}.elements.1.url`,
+  )
+  expect(await refusal(inCard({ type: 'linkPreview', url: 'javascript:alert(1)' }))).toBe(
+    `${at}.elements.1.url`,
+  )
+  expect(await refusal(inCard({ ...date, minDate: 'soon' }))).toBe(`${at}.elements.1.minDate`)
+  expect(await refusal(clicking({ ...date, class: 'all' }))).toBe(
+    `${at}.elements.1.click.actions.0.class`,
+  )
+  expect(await refusal(clicking({ type: 'nothing' }))).toBe(`${at}.elements.1.click.actions.0.type`)
+  expect(
+    await refusal(clicking({ type: 'link', uri: 'https://a', web: { uri: 'javascript:1' } })),
+  ).toBe(`${at}.elements.1.click.actions.0.web.uri`)
+  expect(await refusal({ type: 'checklist', elements: [yes] })).toBe(`${at}.elements.0.type`)
+  expect(await refusal({ ...section, sectionID: undefined })).toBe(`${at}.sectionID`)
+  expect(await refusal({ type: 'accordionSelect', elements: [card] })).toBe(`${at}.selectMode`)
+})
+
+test('pictures of slots come from the hosts that the account names, too', async () => {
+  await using on = await servedConversation(server)
+  const { agent, conversationId, account } = on
+  await server.request('PATCH', `/api/v1/accounts/${account.accountId}/settings`, {
+    bearer: account.adminBearer,
+    body: { messaging: { imageHosts: ['cdn.example.com'] } },
+  })
+  const send = async (host: string) => {
+    const imageUrl = `https://${host}/a.png`
+    const slots = [{ ...slot, imageUrl }]
+    const content = { ...yes, click: { actions: [{ type: 'scheduleSlotList', slots }] } }
+    const event = { type: 'RichContentEvent', content }
+    return (await agent.request('.ams.ms.PublishEvent', { dialogId: conversationId, event })).code
+  }
+  expect(await send('elsewhere.example')).toBe(400)
+  expect(await send('cdn.example.com')).toBe(200)
 })

@@ -18,7 +18,7 @@ export async function publishEvent(
   request: Request,
 ): Promise<Answer> {
   const body = parseBody(messaging.PublishEventBody, request.body)
-  const event = parseBody(messaging.PublishedEvent, body.event)
+  const event = parseBody(messaging.PublishedEvent, body.event, ['event'])
   const { dialogId, messageAudience } = body
   const { conversationId } = await reading.getConversationOfDialog(
     accountId,
