@@ -6,9 +6,28 @@ import { Instant, StorableText } from './text.ts'
 /** A deployed function answers for the bot (`spec/bots.md` 3.3, 3.4). */
 const FunctionVendor = z.strictObject({ kind: z.literal('function'), functionId: z.uuid() })
 
+/** Where a program outside answers, and the application whose tokens it is called with (`spec/bots.md` 3.7). */
+const EndpointVendor = z.strictObject({
+  kind: z.literal('endpoint'),
+  baseUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+    .max(2048)
+    .refine((url) => !/[?#]|\/\/[^/]*@/.test(url), 'must have no query, fragment or user'),
+  botId: StorableText.min(1).max(200),
+  environment: StorableText.min(1).max(200),
+  clientId: StorableText.min(1).max(200),
+})
+
 /** What answers for the bot. */
-export const ConnectorVendor = z.discriminatedUnion('kind', [FunctionVendor])
+export const ConnectorVendor = z.discriminatedUnion('kind', [FunctionVendor, EndpointVendor])
 export type ConnectorVendor = z.infer<typeof ConnectorVendor>
+
+/** The secret is sealed and never shown; while the application stays the same it may be left out of a change. */
+const VendorDraft = z.discriminatedUnion('kind', [
+  FunctionVendor,
+  EndpointVendor.extend({ clientSecret: StorableText.min(1).max(500).optional() }),
+])
+export type VendorDraft = z.infer<typeof VendorDraft>
 
 /** Ids of deployed functions that run before and after the vendor, and after a failure (`spec/bots.md` 3.5). */
 export const ConnectorHooks = z.strictObject({
@@ -30,13 +49,14 @@ const Fields = BotSettings.extend({
 })
 
 /** What a new connector is made of. */
-export const ConnectorDraft = Fields
+export const ConnectorDraft = Fields.extend({ vendor: VendorDraft })
 export type ConnectorDraft = z.infer<typeof ConnectorDraft>
 
 /** Members that are absent keep their values; `null` takes `combine` or `hooks` away. */
 export const ConnectorChange = Fields.extend({
   combine: Fields.shape.combine.unwrap().nullable(),
   hooks: ConnectorHooks.nullable(),
+  vendor: VendorDraft,
 }).partial()
 export type ConnectorChange = z.infer<typeof ConnectorChange>
 

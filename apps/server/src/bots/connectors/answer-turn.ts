@@ -1,56 +1,60 @@
-import type { BotErrorSuffix } from '@parley/contract'
-import type { FunctionAnswer } from '#faas/invocations'
 import type { InvocationRecord } from '#faas/records'
 import type { BotFails, BotFailure, BotSays, BotTurn } from '#bots/bot-agents'
 import { askFunction, type FunctionAsk } from './ask-function.ts'
-import type { ConnectorDefinition } from './definition.ts'
 import type { ConnectorsDeps } from './deps.ts'
-import { lpEventOf } from './lp-event.ts'
-import { isAnswer, parseAnswer } from './parse-answer.ts'
-import { findConnector } from './repository.ts'
+import { endpointVendor } from './endpoint-vendor.ts'
+import { functionVendor } from './function-vendor.ts'
+import { findConnector, type StoredConnector } from './repository.ts'
+import { TurnFailure } from './turn-failure.ts'
+import type { Vendor } from './vendor.ts'
 
 /** What has happened in a turn so far: kept for the records and for the error hook. */
 interface Course {
   records: InvocationRecord[]
-  asked?: unknown
+  asked: unknown
   answered?: unknown
-}
-
-class TurnFailure extends Error {
-  readonly error: BotErrorSuffix
-
-  constructor(error: BotErrorSuffix) {
-    super(error)
-    this.error = error
-  }
 }
 
 /** One turn: payload, pre hook, vendor, post hook, what the bot says (`spec/bots.md` 3.2). */
 export async function answerTurn(deps: ConnectorsDeps, turn: BotTurn): Promise<BotSays | BotFails> {
-  const course: Course = { records: [] }
+  const stored = await findConnector(deps.store.db, turn.accountId, turn.bot.botId)
+  if (!stored) return { ok: false, error: 'aivendor.faas.failed-faas-request', records: [] }
+  const vendor = vendorOf(deps, turn, stored)
+  const course: Course = { records: [], asked: vendor.request }
   try {
-    const stored = await findConnector(deps.store.db, turn.accountId, turn.bot.botId)
-    if (!stored) throw new TurnFailure('aivendor.faas.failed-faas-request')
-    return await askVendor(deps, turn, stored.definition, course)
+    return await askVendor(deps, turn, vendor, stored, course)
   } catch (error) {
     if (!(error instanceof TurnFailure)) throw error
-    const { records, asked, answered } = course
-    const detail = { faasPayload: asked, ...(answered !== undefined && { faas: answered }) }
+    const { asked, answered, records } = course
+    const { names } = vendor
+    const detail = {
+      vendor: names.vendor,
+      [names.asked]: asked,
+      ...(answered !== undefined && { [names.answered]: answered }),
+    }
+    deps.logger.warn(
+      { accountId: turn.accountId, botId: turn.bot.botId, err: error.cause },
+      `A bot could not answer: ${error.error}`,
+    )
     return { ok: false, error: error.error, detail, records }
   }
+}
+
+function vendorOf(deps: ConnectorsDeps, turn: BotTurn, stored: StoredConnector): Vendor {
+  const { vendor } = stored.definition
+  return vendor.kind === 'function'
+    ? functionVendor(deps, turn, vendor.functionId)
+    : endpointVendor(deps, turn, vendor, stored.sealedSecret ?? '')
 }
 
 async function askVendor(
   deps: ConnectorsDeps,
   turn: BotTurn,
-  { vendor, hooks = {} }: ConnectorDefinition,
+  vendor: Vendor,
+  { definition: { hooks = {} } }: StoredConnector,
   course: Course,
 ): Promise<BotSays> {
-  const run = async (
-    functionId: string,
-    eventId: FunctionAsk['eventId'],
-    payload: unknown,
-  ): Promise<FunctionAnswer | undefined> => {
+  const hook = async (functionId: string, eventId: FunctionAsk['eventId'], payload: unknown) => {
     const answer = await askFunction(deps, {
       accountId: turn.accountId,
       functionId,
@@ -61,48 +65,27 @@ async function askVendor(
       payload,
     })
     if (answer) course.records.push(answer.record)
-    return answer
-  }
-  const hook = async (functionId: string, eventId: FunctionAsk['eventId'], payload: unknown) => {
-    const answer = await run(functionId, eventId, payload)
     if (!answer?.outcome.ok) throw new TurnFailure('aivendor.faas.failed-hook')
     return answer.outcome.result
   }
 
-  course.asked = requestOf(turn)
+  let request = vendor.request
   if (hooks.pre !== undefined) {
-    const changed = await hook(hooks.pre, 'bot_connectors_pre_hook', course.asked)
+    const changed = await hook(hooks.pre, 'bot_connectors_pre_hook', request)
     if (!isObject(changed)) throw new TurnFailure('aivendor.faas.failed-hook')
-    course.asked = changed
+    request = changed
+    course.asked = request
   }
-  const answer = await run(vendor.functionId, 'bot_connectors_custom_integration', course.asked)
-  if (!answer) throw new TurnFailure('aivendor.faas.failed-faas-request')
-  if (!answer.outcome.ok) throw new TurnFailure('aivendor.faas.invoke-lambda')
-  course.answered = answer.outcome.result
-  if (course.answered === undefined || course.answered === null) {
-    throw new TurnFailure('aivendor.faas.missing-response-body')
-  }
+  course.answered = await vendor.ask(request, course.records)
   if (hooks.post !== undefined) {
     const changed = await hook(hooks.post, 'bot_connectors_post_hook', course.answered)
-    if (!isAnswer(changed)) throw new TurnFailure('aivendor.faas.failed-hook')
+    if (!vendor.isAnswer(changed)) throw new TurnFailure('aivendor.faas.failed-hook')
     course.answered = changed
   }
-  const parsed = parseAnswer(course.answered)
+  const parsed = vendor.parse(course.answered)
   if (!parsed.ok) throw new TurnFailure(parsed.error)
-  return { ...parsed, records: course.records }
-}
-
-function requestOf(turn: BotTurn): object {
-  const { cue, conversation, sdes } = turn
-  return {
-    ...(cue.kind === 'messages' && { message: cue.text }),
-    convId: conversation.conversationId,
-    ...(cue.kind === 'welcome' && { event: { name: 'WELCOME' } }),
-    context: {
-      lpEvent: lpEventOf(turn),
-      lpSdes: sdes ?? { unauthenticatedSdes: {}, authenticatedSdes: {} },
-    },
-  }
+  const { memory } = vendor
+  return { ...parsed, ...(memory && { memory }), records: course.records }
 }
 
 /** The error hook: nothing is done with its answer, and its failure is in its record only. */
@@ -113,13 +96,14 @@ export async function tellFailure(
   const stored = await findConnector(deps.store.db, accountId, botId)
   const functionId = stored?.definition.hooks?.error
   if (functionId === undefined) return []
+  const vendor = stored?.definition.vendor.kind === 'endpoint' ? 'customEndpoint' : 'faas'
   const answer = await askFunction(deps, {
     accountId,
     functionId,
     eventId: 'bot_connectors_error_hook',
     callId: errorId,
     conversationId,
-    payload: { error: { errorId, name }, vendor: 'faas', ...(isObject(detail) && detail) },
+    payload: { error: { errorId, name }, vendor, ...(isObject(detail) && detail) },
   })
   return answer ? [answer.record] : []
 }

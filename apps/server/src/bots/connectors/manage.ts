@@ -4,12 +4,15 @@ import type {
   Connector,
   ConnectorChange,
   ConnectorDraft,
+  ConnectorVendor,
+  VendorDraft,
 } from '@parley/contract'
 import { botErrorName } from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import { CONNECTOR, type ConnectorDefinition } from './definition.ts'
 import type { ConnectorsDeps } from './deps.ts'
+import { secretContext } from './endpoint-calls.ts'
 import { findConnector, saveConnector, type StoredConnector } from './repository.ts'
 
 /** Advised at most, and the hard limit (`spec/bots.md` 3.1). */
@@ -55,12 +58,15 @@ export async function create(
   actor: Actor,
   draft: ConnectorDraft,
 ): Promise<Connector> {
-  const { name, skillIds, channels, vendor, hooks, ...settings } = draft
+  const { name, skillIds, channels, vendor: given, hooks, ...settings } = draft
+  const { vendor, secret } = splitVendor(given)
+  if (vendor.kind === 'endpoint' && secret === undefined) throw noSecret()
   const definition = { channels, vendor, ...(hooks && { hooks }) }
   await requireFunctions(deps, accountId, definition)
   const bot = { kind: CONNECTOR, name, skillIds, settings }
   const id = await deps.botAgents.create(accountId, actor, bot, async (tx, botId) => {
-    await saveConnector(tx, accountId, botId, { definition, sealedSecret: null })
+    const sealedSecret = sealed(deps, accountId, botId, secret)
+    await saveConnector(tx, accountId, botId, { definition, sealedSecret })
     const object = `connector:${botId}`
     await deps.audit.record(tx, accountId, {
       actor,
@@ -80,26 +86,34 @@ export async function change(
   connectorId: string,
   wanted: ConnectorChange,
 ): Promise<Connector> {
-  const { settings: before } = await deps.botAgents.get(accountId, connectorId, CONNECTOR)
+  const { settings: known } = await deps.botAgents.get(accountId, connectorId, CONNECTOR)
   const stored = await getStored(deps, accountId, connectorId)
-  const { name, skillIds, channels, vendor, hooks } = wanted
+  const { name, skillIds, channels, hooks } = wanted
+  const { vendor, secret } = splitVendor(wanted.vendor ?? stored.definition.vendor)
+  const before = stored.definition.vendor
+  const staysSame = before.kind === 'endpoint' && isSameApplication(before, vendor)
+  if (vendor.kind === 'endpoint' && secret === undefined && !staysSame) throw noSecret()
+  const sealedSecret =
+    vendor.kind === 'function'
+      ? null
+      : (sealed(deps, accountId, connectorId, secret) ?? stored.sealedSecret)
   const { hooks: hooksBefore, ...rest } = stored.definition
   const hooksAfter = hooks === undefined ? hooksBefore : (hooks ?? undefined)
   const definition: ConnectorDefinition = {
     ...rest,
     ...(channels && { channels }),
-    ...(vendor && { vendor }),
+    vendor,
     ...(hooksAfter && { hooks: hooksAfter }),
   }
   await requireFunctions(deps, accountId, definition)
-  const settings = settingsAfter(before, wanted)
+  const settings = settingsAfter(known, wanted)
   await deps.botAgents.change(
     accountId,
     actor,
     connectorId,
     { name, skillIds, settings },
     async (tx) => {
-      await saveConnector(tx, accountId, connectorId, { ...stored, definition })
+      await saveConnector(tx, accountId, connectorId, { definition, sealedSecret })
       await deps.audit.record(tx, accountId, {
         actor,
         action: 'connector.changed',
@@ -180,6 +194,36 @@ function settingsAfter(before: BotSettings, wanted: ConnectorChange): BotSetting
   }
 }
 
+function splitVendor(given: VendorDraft): { vendor: ConnectorVendor; secret: string | undefined } {
+  if (given.kind === 'function') return { vendor: given, secret: undefined }
+  const { clientSecret, ...vendor } = given
+  return { vendor, secret: clientSecret }
+}
+
+/** Only a token of the application goes to the endpoint: its secret stays here, wherever that is. */
+function isSameApplication(
+  before: Extract<ConnectorVendor, { kind: 'endpoint' }>,
+  vendor: ConnectorVendor,
+): boolean {
+  return vendor.kind === 'endpoint' && vendor.clientId === before.clientId
+}
+
+function sealed(
+  { credentials }: ConnectorsDeps,
+  accountId: string,
+  connectorId: string,
+  secret: string | undefined,
+): string | null {
+  if (secret === undefined) return null
+  return credentials.secrets.seal(accountId, secretContext(connectorId), secret)
+}
+
+function noSecret(): ParleyError {
+  const path = 'body.vendor.clientSecret'
+  const message = 'must be given for another application'
+  return new ParleyError('invalid_request', `${path}: ${message}`, { details: [{ path, message }] })
+}
+
 /** Functions may be deployed later; that they exist is checked. */
 async function requireFunctions(
   { store, functions }: ConnectorsDeps,
@@ -187,7 +231,10 @@ async function requireFunctions(
   { vendor, hooks = {} }: ConnectorDefinition,
 ): Promise<void> {
   const named = [
-    { path: 'body.vendor.functionId', functionId: vendor.functionId },
+    {
+      path: 'body.vendor.functionId',
+      functionId: vendor.kind === 'function' ? vendor.functionId : undefined,
+    },
     { path: 'body.hooks.pre', functionId: hooks.pre },
     { path: 'body.hooks.post', functionId: hooks.post },
     { path: 'body.hooks.error', functionId: hooks.error },

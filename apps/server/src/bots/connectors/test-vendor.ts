@@ -1,20 +1,37 @@
+import { z } from 'zod'
 import type { BotAgent, BotTest } from '#bots/bot-agents'
+import { readJson } from '#base/input'
 import { askFunction } from './ask-function.ts'
 import type { ConnectorsDeps } from './deps.ts'
+import { endpointCaller, type EndpointSettings, environmentPath } from './endpoint-calls.ts'
 import { findConnector } from './repository.ts'
 
-/** Calls the vendor with an empty message and asks for a body, whatever it is (`spec/bots.md` 3.1). */
+const State = z.looseObject({ state: z.literal('online') })
+
+/** Asks the vendor whether it answers (`spec/bots.md` 3.1). */
 export async function testVendor(
   deps: ConnectorsDeps,
   accountId: string,
   { botId }: Pick<BotAgent, 'botId'>,
 ): Promise<BotTest> {
-  const error = 'aivendor.faas.testConnection'
   const stored = await findConnector(deps.store.db, accountId, botId)
-  if (!stored) return { ok: false, error, interrupts: 'service' }
+  if (!stored) return { ok: false, error: 'aivendor.faas.testConnection', interrupts: 'service' }
+  const { vendor } = stored.definition
+  return vendor.kind === 'function'
+    ? await testFunction(deps, accountId, vendor.functionId)
+    : await testEndpoint(deps, accountId, botId, vendor, stored.sealedSecret ?? '')
+}
+
+/** With an empty message; asks for a body, whatever it is. */
+async function testFunction(
+  deps: ConnectorsDeps,
+  accountId: string,
+  functionId: string,
+): Promise<BotTest> {
+  const error = 'aivendor.faas.testConnection'
   const answer = await askFunction(deps, {
     accountId,
-    functionId: stored.definition.vendor.functionId,
+    functionId,
     eventId: 'bot_connectors_custom_integration',
     callId: deps.ids.uuid(),
     payload: {
@@ -28,4 +45,28 @@ export async function testVendor(
   deps.invocations.record(record)
   const ok = outcome.ok && outcome.result !== undefined && outcome.result !== null
   return ok ? { ok } : { ok, error, interrupts: 'vendor' }
+}
+
+/** A token, then the state of the environment: everything but `online` is a failure. */
+async function testEndpoint(
+  deps: ConnectorsDeps,
+  accountId: string,
+  connectorId: string,
+  settings: EndpointSettings,
+  sealedSecret: string,
+): Promise<BotTest> {
+  const failed = {
+    ok: false,
+    error: 'aivendor.customendpoint.testConnection',
+    interrupts: 'vendor',
+  } as const
+  try {
+    const caller = endpointCaller(deps, accountId, connectorId, settings, sealedSecret)
+    const { status, text } = await caller.call('GET', `${environmentPath(settings)}/state`)
+    const isOnline = status === 200 && State.safeParse(readJson(text, 'answer')).success
+    return isOnline ? { ok: true } : failed
+  } catch (err) {
+    deps.logger.warn({ err, accountId, connectorId }, 'The endpoint of a bot could not be tested')
+    return failed
+  }
 }

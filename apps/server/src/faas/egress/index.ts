@@ -1,4 +1,5 @@
 export { decideEgress, type EgressRules } from './decide.ts'
+export { callOut, type CallOutDeps } from './call-out.ts'
 export {
   type EgressLimits,
   type EgressPorts,

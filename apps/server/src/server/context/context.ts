@@ -97,8 +97,8 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const transcripts = opened.use(openTranscripts({ ...chats, ...faas, readChat, smtpUrl }))
   const chat = opened.use(openLiveChat({ ...chats, transcripts }))
   const middle = { ...inner, ...faas, ...messaging }
-  const bots = openBots(opened, { ...middle, automaticMessages, assignments })
-  const { controllerBot } = bots
+  const outside = { ...config, ...prepared }
+  const bots = openBots(opened, { ...outside, ...middle, automaticMessages, assignments })
 
   const modules: Module[] = [
     [audit, settings, credentials, accounts, identity.authorization, delivery],
@@ -137,7 +137,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   })
 
   const resources = opened.move()
-  const outer = { config, http, ports, sandbox, transcripts, chat, controllerBot, firstRun }
+  const outer = { config, http, ports, sandbox, transcripts, chat, firstRun }
   return {
     ...middle,
     ...outer,

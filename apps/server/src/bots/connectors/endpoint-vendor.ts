@@ -1,0 +1,108 @@
+import type { ConversationState } from '@parley/contract'
+import type { BotTurn } from '#bots/bot-agents'
+import { readJson } from '#base/input'
+import type { ConnectorsDeps } from './deps.ts'
+import { isEndpointAnswer, parseEndpointAnswer } from './endpoint-answer.ts'
+import {
+  type EndpointCaller,
+  endpointCaller,
+  type EndpointSettings,
+  environmentPath,
+} from './endpoint-calls.ts'
+import { lpEventOf } from './lp-event.ts'
+import { TurnFailure } from './turn-failure.ts'
+import type { Vendor } from './vendor.ts'
+
+const FAILED = 'aivendor.customendpoint.send-request'
+
+/** A program outside answers over HTTP (`spec/bots.md` 3.7). */
+export function endpointVendor(
+  deps: ConnectorsDeps,
+  turn: BotTurn,
+  settings: EndpointSettings,
+  sealedSecret: string,
+): Vendor {
+  const { accountId, bot, conversation } = turn
+  const caller = endpointCaller(deps, accountId, bot.botId, settings, sealedSecret)
+  const path = `${environmentPath(settings)}/conversations/${encodeURIComponent(conversation.conversationId)}`
+  return {
+    names: {
+      vendor: 'customEndpoint',
+      asked: 'customEndpointPayload',
+      answered: 'customEndpoint',
+    },
+    request: eventOf(turn),
+    isAnswer: isEndpointAnswer,
+    parse: parseEndpointAnswer,
+    memory: { opened: true },
+    async ask(event) {
+      try {
+        const isKnown = turn.memory !== undefined
+        if (!isKnown) await open(caller, path, turn)
+        let answer = await caller.call('POST', `${path}/events`, event)
+        if (answer.status === 404) {
+          // It has forgotten the conversation: endpoints keep them in memory only.
+          await open(caller, path, turn)
+          answer = await caller.call('POST', `${path}/events`, event)
+        }
+        if (answer.status !== 200) throw new TurnFailure(FAILED, `status ${answer.status}`)
+        return jsonOf(answer.text)
+      } catch (error) {
+        if (error instanceof TurnFailure) throw error
+        // No token, no answer in time, or one without end.
+        throw new TurnFailure(FAILED, error)
+      }
+    },
+  }
+}
+
+/** 409: the endpoint has the conversation already. */
+async function open(caller: EndpointCaller, path: string, turn: BotTurn): Promise<void> {
+  const { sdes, conversation } = turn
+  const { status } = await caller.call('PUT', path, {
+    ...(sdes && { sdes }),
+    context: contextOf(conversation),
+  })
+  const isOpen = (status >= 200 && status < 300) || status === 409
+  if (!isOpen) throw new TurnFailure(FAILED, `status ${status}`)
+}
+
+/** Ids are numbers, and three members must be there. */
+function contextOf({ skillId, campaignInfo, context, assignedAgentId }: ConversationState): object {
+  const campaignId = Number(campaignInfo?.campaignId)
+  const { visitorId, sessionId } = context ?? {}
+  return {
+    type: 'MESSAGING',
+    skillId: Number(skillId),
+    engagementId: Number(campaignInfo?.engagementId) || 0,
+    ...(Number.isFinite(campaignId) && { campaignId }),
+    ...(visitorId !== undefined && {
+      visitor: { visitorId, ...(sessionId !== undefined && { sessionId }) },
+    }),
+    ...(assignedAgentId !== undefined && { assignedAgentId }),
+  }
+}
+
+function eventOf(turn: BotTurn): object {
+  const { cue } = turn
+  const context = { lpEvent: lpEventOf(turn) }
+  if (cue.kind === 'welcome') return { type: 'START', source: 'CONVERSATION', data: {}, context }
+  const newest = cue.messages.at(-1)?.event
+  if (newest?.type === 'RichContentEvent') {
+    return {
+      type: 'RICH_CONTENT',
+      source: 'CONSUMER',
+      data: { content: newest['content'] },
+      context,
+    }
+  }
+  return { type: 'TEXT', source: 'CONSUMER', data: { message: cue.text }, context }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return readJson(text, 'answer')
+  } catch (cause) {
+    throw new TurnFailure('aivendor.customendpoint.parse-message.parser-error', cause)
+  }
+}

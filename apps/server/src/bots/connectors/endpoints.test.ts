@@ -1,0 +1,209 @@
+import { createHash } from 'node:crypto'
+import type { Connector } from '@parley/contract'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anotherScene, call, lambdasOf, startTestServer, type TestServer } from '#testing'
+import { givenBot, PREFIX, said } from './connectors.fixture.ts'
+import { openVendor } from './end-point.fixture.ts'
+
+let server: TestServer
+let end: Awaited<ReturnType<typeof openVendor>>
+beforeAll(async () => {
+  end = await openVendor()
+  // The program knows the real time only.
+  const env = { PARLEY_EGRESS_PRIVATE: end.host }
+  server = await startTestServer({ wallClock: 'system', env })
+  end.trusts(server.url)
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  await end[Symbol.asyncDispose]()
+})
+
+/** A bot that the vendor's program answers for. */
+async function stage(more: object = {}) {
+  const scene = await anotherScene(server)
+  const application = await call<{ clientId: string; clientSecret: string }>(
+    scene,
+    'POST',
+    'clients',
+    { name: 'bot', scopes: ['thirdpartybots.customendpoint.bot'] },
+  )
+  const { clientId, clientSecret } = application
+  const bot = await givenBot(scene, `callback(null, { messages: ['unheard'] })`, more)
+  const vendor = { ...end.vendor, clientId, clientSecret }
+  const path = `connectors/${bot.connectorId}`
+  const changed = await call<Connector>(scene, 'PATCH', path, { vendor })
+  return { ...bot, scene, vendor, changed, path }
+}
+
+test('a program outside answers for a bot, and its secret is not shown', async () => {
+  const {
+    scene,
+    changed,
+    path,
+    vendor,
+    consumer: open,
+    agent: openAgent,
+    ...bot
+  } = await stage({
+    welcome: true,
+  })
+  const { clientSecret, ...shown } = vendor
+  expect(changed.vendor).toEqual(shown)
+  expect(await call(scene, 'POST', `${path}/test`)).toEqual({ ok: true })
+  end.answers((event) => ({
+    response: [
+      { type: 'TEXT', data: { message: event.type, metadata: { type: 'ExternalId', id: '1' } } },
+      { type: 'TEXT', data: { message: 'psst', messageAudience: 'AGENTS_AND_MANAGERS' } },
+      {
+        type: 'STRUCTURED_CONTENT',
+        data: {
+          structuredContent: {
+            message: 'Sure?',
+            quickReplies: {
+              type: 'quickReplies',
+              replies: [{ type: 'button', title: 'Yes' }],
+            },
+          },
+        },
+      },
+      ...(event.type === 'TEXT'
+        ? [
+            {
+              type: 'ACTION',
+              data: { name: 'TRANSFER', parameters: { skillName: bot.escalationName } },
+            },
+            { type: 'DELAY', data: { seconds: 2 } },
+            { type: 'TEXT', data: { message: 'bye' } },
+          ]
+        : []),
+    ],
+    analytics: { intents: [{ id: 'greeting', description: 'Greets', confidenceScore: 1 }] },
+  }))
+  const { consumer, conversationId } = await open()
+  await using _ = consumer
+  await consumer.message(conversationId, ({ text }) => text === 'START')
+  await consumer.say(conversationId, 'hello')
+  await consumer.message(conversationId, ({ text }) => text === 'TEXT')
+  await scene.clock.advance(2_000)
+  await using agent = await openAgent()
+  await agent.accept(conversationId)
+  await agent.message(conversationId, ({ text }) => text === 'psst')
+  expect(said(consumer, conversationId)).toEqual(['START', 'Sure?', 'TEXT', 'Sure?', 'bye'])
+  expect(end.refusals).toEqual([])
+  expect(await bot.errors()).toEqual([])
+  const kept = await call(scene, 'PATCH', path, { vendor: shown })
+  expect(JSON.stringify(kept)).not.toContain(clientSecret)
+})
+
+test('a program that has forgotten the conversation is told of it again, once', async () => {
+  const { consumer: open, errors } = await stage()
+  end.answers(() => ({ response: [{ type: 'TEXT', data: { message: 'here' } }] }))
+  const { consumer, conversationId } = await open()
+  await using _ = consumer
+  await consumer.say(conversationId, 'one')
+  await consumer.message(conversationId, ({ text }) => text === 'here')
+  end.forgets()
+  end.heard.length = 0
+  await consumer.say(conversationId, 'two')
+  await consumer.until(() => said(consumer, conversationId).length === 2, 'the second answer')
+  expect(end.heard.map(({ method, status }) => `${method} ${status}`)).toEqual([
+    'POST 404',
+    'PUT 204',
+    'POST 200',
+  ])
+  expect(await errors()).toEqual([])
+})
+
+const text = (message: string) => ({ type: 'TEXT', data: { message } })
+const SEND = 'aivendor.customendpoint.send-request'
+const PARSER = 'aivendor.customendpoint.parse-message.parser-error'
+
+test.each<[error: string, what: string, answer: Parameters<typeof end.answers>[0]]>([
+  [SEND, 'a bad status', (_, response) => void response.writeHead(500).end()],
+  [SEND, 'two times unknown', (_, response) => void response.writeHead(404).end()],
+  [SEND, 'a refused token', (_, response) => void response.writeHead(401).end()],
+  [
+    SEND,
+    'a redirect',
+    (_, response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+  ],
+  [SEND, 'a broken connection', (_, response) => void response.destroy()],
+  [
+    SEND,
+    'an answer without end',
+    (_, response) => {
+      response.writeHead(200)
+      response.on('error', () => undefined)
+      const more = () => {
+        while (!response.destroyed && response.write('x'.repeat(65_536))) continue
+        if (!response.destroyed) response.once('drain', more)
+      }
+      more()
+    },
+  ],
+  [PARSER, 'no JSON', (_, response) => void response.writeHead(200).end('{"response": [')],
+  [PARSER, 'a wrong shape', () => ({ responses: [] })],
+  [PARSER, 'an unknown type', () => ({ response: [text('x'), { type: 'SONG', data: {} }] })],
+  [PARSER, 'a bad delay', () => ({ response: [{ type: 'DELAY', data: { seconds: 0.5 } }] })],
+  [
+    'aivendor.customendpoint.parse-message.multiple-actions',
+    'two actions',
+    () => ({
+      response: [
+        text('unheard'),
+        { type: 'ACTION', data: { name: 'CLOSE_CONVERSATION' } },
+        { type: 'ACTION', data: { name: 'CLOSE_CONVERSATION' } },
+      ],
+    }),
+  ],
+  ['pipes.verify-ai-response.missing-action-and-messages', 'nothing', () => ({ response: [] })],
+])('%s: %s escalates', async (error, _what, answer) => {
+  const { consumer: open, errors } = await stage()
+  end.answers(answer)
+  const { consumer, conversationId } = await open()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await consumer.message(conversationId, ({ text: words }) => words === 'A human will help you')
+  await server.clock.advance(0)
+  expect(said(consumer, conversationId)).toEqual(['A human will help you'])
+  expect(await errors()).toMatchObject([{ name: PREFIX + error, conversationId }])
+})
+
+test('a test needs a token, an address that may be called, and a program that is online', async () => {
+  const { scene, vendor, path } = await stage()
+  const name = `${PREFIX}aivendor.customendpoint.testConnection`
+  const tested = async (more: object) => {
+    await call(scene, 'PATCH', path, { vendor: { ...vendor, ...more } })
+    return await call(scene, 'POST', `${path}/test`)
+  }
+  const failed = { ok: false, error: { name } }
+  expect(await tested({})).toEqual({ ok: true })
+  expect(await tested({ clientSecret: 'wrong' })).toEqual(failed)
+  expect(await tested({ environment: 'production' })).toEqual(failed)
+  // A private address that the operator has not allowed, by either scheme.
+  expect(await tested({ baseUrl: 'http://127.0.0.1:1/base' })).toEqual(failed)
+  expect(await tested({ baseUrl: 'https://127.0.0.1:1/base' })).toEqual(failed)
+  end.says({ state: 'maintenance', version: '1.0.0' })
+  expect(await tested({})).toEqual(failed)
+  end.says({ state: 'online', version: '1.0.0' })
+  expect(await tested({})).toEqual({ ok: true })
+  // Another application needs its own secret.
+  const { clientSecret: _, ...without } = vendor
+  const other = { ...without, clientId: 'another' }
+  const refused = await lambdasOf(scene).native('PATCH', `/${path}`, { vendor: other })
+  expect(refused.status).toBe(400)
+  expect(refused.text).toContain('body.vendor.clientSecret')
+})
+
+test('the secret is sealed in the database', async () => {
+  const { scene, vendor, connectorId } = await stage()
+  const row = await scene.context.store.db
+    .selectFrom('connector')
+    .selectAll()
+    .where('connectorId', '=', connectorId)
+    .executeTakeFirstOrThrow()
+  expect(JSON.stringify(row)).not.toContain(vendor.clientSecret)
+  const digest = createHash('sha256').update(vendor.clientSecret).digest('hex')
+  expect(JSON.stringify(row)).not.toContain(digest)
+})
