@@ -6,13 +6,19 @@ import { Instant, StorableText } from './text.ts'
 /** A deployed function answers for the bot (`spec/bots.md` 3.3, 3.4). */
 const FunctionVendor = z.strictObject({ kind: z.literal('function'), functionId: z.uuid() })
 
+/** The paths of the published API are added behind it. */
+function isPlain(address: string): boolean {
+  const url = URL.parse(address)
+  return url !== null && `${url.search}${url.hash}${url.username}${url.password}` === ''
+}
+
 /** Where a program outside answers, and the application whose tokens it is called with (`spec/bots.md` 3.7). */
 const EndpointVendor = z.strictObject({
   kind: z.literal('endpoint'),
   baseUrl: z
     .url({ protocol: /^https?$/, error: 'must be an http or https address' })
     .max(2048)
-    .refine((url) => !/[?#]|\/\/[^/]*@/.test(url), 'must have no query, fragment or user'),
+    .refine(isPlain, 'must have no query, fragment or user'),
   botId: StorableText.min(1).max(200),
   environment: StorableText.min(1).max(200),
   clientId: StorableText.min(1).max(200),

@@ -157,6 +157,13 @@ export const ATTACKS_ON_MAPS: BoundAttacks = {
     by('new keys', 'calendars are saved with ever other time zones'),
     by('long keys', 'calendars are saved with time zones that are no names of any'),
   ],
+  'tokens for custom endpoints of bots': [
+    by('new keys', 'an account makes ever other connectors, and tests each'),
+    by(
+      'new keys around one in use',
+      'connectors of one account are made and deleted around a bot that is talking',
+    ),
+  ],
   'what is remembered of accounts: settings, users, credentials and so on': [
     by('new keys', 'requests name ever other accounts'),
     by('long keys', 'requests name accounts with long invented ids'),
