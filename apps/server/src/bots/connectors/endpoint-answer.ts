@@ -1,4 +1,4 @@
-import { type BotAction, BotIntent, type BotMessage } from '@parley/contract'
+import type { BotAction, BotIntent, BotMessage } from '@parley/contract'
 import { z } from 'zod'
 import { eventOf, type ParsedAnswer } from './parse-answer.ts'
 
