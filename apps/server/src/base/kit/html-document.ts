@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 const STYLE = `
-:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding: 0; list-style: none; }
 article { border-block-start: 1px solid #8888; padding-block: 0.75rem; }
@@ -11,12 +11,13 @@ summary { cursor: pointer; min-height: 24px; }
 .method { display: inline-block; min-width: 4.5em; font-weight: 700; }
 form { max-width: 24rem; }
 label { display: block; margin-block: 1rem; font-weight: 600; }
-input { display: block; box-sizing: border-box; width: 100%; min-height: 44px; padding: 0.5rem; font: inherit; }
+input { display: block; box-sizing: border-box; width: 100%; min-height: 44px; padding: 0.5rem; font: inherit; font-weight: 400; }
 button { min-height: 44px; min-width: 6rem; margin-inline-end: 0.5rem; padding: 0.5rem 1rem; font: inherit; cursor: pointer; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; }
 .facts dt { font-weight: 600; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
-.problem { border-inline-start: 4px solid #c62828; padding: 0.5rem 0.75rem; background: #c6282822; }
+.facts ul { margin: 0; padding-inline-start: 1.2rem; }
+.problem { border-inline-start: 4px solid #c62828; padding-inline-start: 0.75rem; }
 `
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')

@@ -54,8 +54,11 @@ ${tokenField(facts)}
 ${lacking.length > 0 ? '' : '<button name="action" value="allow">Allow</button>'}
 <button name="action" value="refuse">${lacking.length > 0 ? 'Back to the application' : 'Cancel'}</button>
 </form>
-<p><small>You are logged in as ${escapeHtml(user?.loginName ?? '')}. <a href="${escapeHtml(facts.otherUser)}">Log in as somebody else</a>. The application may do this for
-90 days, and never more than you may do yourself.</small></p>`,
+<p><small>You are logged in as ${escapeHtml(user?.loginName ?? '')}. <a href="${escapeHtml(facts.otherUser)}">Log in as somebody else</a>.${
+      lacking.length > 0
+        ? ''
+        : ' The application may do this for 90 days, and never more than you may do yourself.'
+    }</small></p>`,
   }
 }
 

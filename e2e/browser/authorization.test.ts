@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import {
+  anotherScene,
+  authorizePath,
+  call,
+  givenApplication,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hasBrowser, openBrowser } from './browser.fixture.ts'
+
+/** `npm run screenshots` has these tests write the pictures of the documents. */
+const PICTURES = process.env['PARLEY_SCREENSHOTS']
+
+/** The application that a browser comes from and goes back to. */
+async function openApplication() {
+  const server = createServer((_request, response) =>
+    response.setHeader('content-type', 'text/html').end('<h1>Back in the portal</h1>'),
+  )
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  return {
+    redirectUri: `http://127.0.0.1:${port}/callback`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function check(page: Page, picture: string): Promise<void> {
+  if (PICTURES) {
+    mkdirSync(PICTURES, { recursive: true })
+    await page.screenshot({ path: join(PICTURES, `${picture}.png`), animations: 'disabled' })
+  }
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => ({ id, html: nodes.map((one) => one.html) }))).toEqual(
+    [],
+  )
+  const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+  expect(width).toBeLessThanOrEqual(0)
+}
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  server = await startTestServer({ clock: 'system' })
+  if (hasBrowser) browser = await openBrowser()
+})
+afterAll(async () => {
+  if (hasBrowser) await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
+const VIEWS: [string, BrowserContextOptions][] = [
+  ['desk', { viewport: { width: 1000, height: 800 } }],
+  ['phone', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }],
+  ['dark', { viewport: { width: 1000, height: 800 }, colorScheme: 'dark' }],
+]
+
+test.skipIf(!hasBrowser).each(VIEWS)(
+  'a person logs in and consents in Chromium, by keyboard, with scripts off: %s',
+  async (view, options) => {
+    await using portal = await openApplication()
+    const scene = await anotherScene(server)
+    const application = await givenApplication(scene, {
+      name: 'Order portal',
+      redirectUris: [portal.redirectUri],
+    })
+    await call(scene, 'POST', 'users', { loginName: 'plain', password: 'a long pass phrase' })
+    const address = `${server.url}${authorizePath(scene, application)}`
+    // axe is a script of its own.
+    const shown = await browser.newContext({ ...options, bypassCSP: true })
+    const page = await shown.newPage()
+    await page.goto(address)
+    await check(page, `log-in-${view}`)
+    await page.getByLabel('Login name').fill('plain')
+    await page.getByLabel('Password').fill('wrong')
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.getByRole('alert').waitFor()
+    await check(page, `log-in-wrong-${view}`)
+    await page.getByLabel('Password').fill('a long pass phrase')
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.getByRole('heading', { name: 'You cannot allow this' }).waitFor()
+    await check(page, `consent-refused-${view}`)
+    await page.getByRole('link', { name: 'Log in as somebody else' }).click()
+    await page.getByLabel('Login name').fill(scene.admin.user)
+    await page.getByLabel('Password').fill(scene.admin.password)
+    await page.getByRole('button', { name: 'Log in' }).click()
+    await page.getByRole('heading', { name: 'Allow this?' }).waitFor()
+    await check(page, `consent-${view}`)
+
+    // As it is, with its policy, without scripts, by keyboard.
+    const plain = await browser.newContext({ ...options, javaScriptEnabled: false })
+    const other = await plain.newPage()
+    await other.goto(address)
+    await other.keyboard.type(scene.admin.user)
+    await other.keyboard.press('Tab')
+    await other.keyboard.type(scene.admin.password)
+    await other.keyboard.press('Enter')
+    await other.getByRole('heading', { name: 'Allow this?' }).waitFor()
+    await other.keyboard.press('Tab')
+    await other.keyboard.press('Enter')
+    await other.getByRole('heading', { name: 'Back in the portal' }).waitFor()
+    expect(new URL(other.url()).searchParams.get('code')).toBeTruthy()
+    // With the session: at once.
+    await other.goto(address)
+    await other.getByRole('heading', { name: 'Back in the portal' }).waitFor()
+  },
+)

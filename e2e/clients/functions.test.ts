@@ -1,0 +1,246 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import {
+  clientCredentials,
+  FunctionCallError,
+  openFunctions,
+  refreshedTokens,
+} from '@parley/client/functions'
+import {
+  anotherScene,
+  authorizePath,
+  consent,
+  givenApplication,
+  lambdasOf,
+  openTestBrowser,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+
+let server: TestServer
+let scene: Scene
+let echo: string
+beforeAll(async () => {
+  server = await startTestServer({ clock: 'system' })
+  scene = await anotherScene(server)
+  echo = await lambdasOf(scene).deployed(
+    'function lambda(input, callback) { callback(null, { said: input.payload, by: input.headers }) }',
+  )
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const secretOf = ({ url, accountId, client }: Scene) => ({
+  url,
+  accountId,
+  clientId: client.id,
+  clientSecret: client.secret,
+})
+
+/** A stretch of network in front of the server that fails as it is told; `undefined` lets a call through. */
+async function openRelay(
+  fail: (count: number) => ((response: ServerResponse) => void) | undefined,
+) {
+  const requestIds: string[] = []
+  const relay = createServer((request: IncomingMessage, response: ServerResponse) => {
+    requestIds.push(String(request.headers['x-request-id']))
+    const failing = fail(requestIds.length)
+    if (failing) {
+      failing(response)
+      return
+    }
+    void (async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      const answer = await fetch(`${scene.url}${request.url}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: String(request.headers.authorization),
+        },
+        body: Buffer.concat(chunks),
+      })
+      response.writeHead(answer.status).end(await answer.text())
+    })()
+  })
+  relay.listen(0, '127.0.0.1')
+  await once(relay, 'listening')
+  const { port } = relay.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}`,
+    requestIds,
+    [Symbol.dispose]() {
+      relay.closeAllConnections()
+      relay.close()
+    },
+  }
+}
+
+const opened = (url: string, more: object = {}) =>
+  openFunctions({
+    url,
+    accountId: scene.accountId,
+    token: clientCredentials(secretOf(scene)),
+    ...more,
+  })
+
+test('an application invokes a function, and gets what it answers', async () => {
+  const answer = await opened(scene.url).invoke<{ said: string }>(echo, 'hello', {
+    headers: [{ key: 'k', value: 'v' }],
+  })
+
+  expect(answer).toEqual({ said: 'hello', by: [{ key: 'k', value: 'v' }] })
+})
+
+test('tokens of a user are renewed, each refresh token once, also when many call at once', async () => {
+  const application = await givenApplication(scene)
+  const back = await consent(openTestBrowser(scene), authorizePath(scene, application), scene.admin)
+  const issued = await scene.request(
+    'POST',
+    `/sentinel/api/account/${scene.accountId}/token?v=1.0`,
+    {
+      body: {
+        grant_type: 'authorization_code',
+        code: back.searchParams.get('code'),
+        redirect_uri: application.redirectUri,
+        client_id: application.clientId,
+        client_secret: application.clientSecret,
+      },
+    },
+  )
+  const kept: string[] = []
+  const secret = { ...secretOf(scene), ...application }
+  const tokens = refreshedTokens(secret, {
+    refreshToken: issued.json<{ refresh_token: string }>().refresh_token,
+    onRefresh: (token) => kept.push(token),
+  })
+  const functions = openFunctions({ url: scene.url, accountId: scene.accountId, token: tokens })
+
+  const answers = await Promise.all(['a', 'b', 'c'].map((text) => functions.invoke(echo, text)))
+  expect(answers).toMatchObject([{ said: 'a' }, { said: 'b' }, { said: 'c' }])
+  expect(kept).toHaveLength(1)
+  const later = refreshedTokens(secret, { refreshToken: kept[0] ?? '' })
+  const again = openFunctions({ url: scene.url, accountId: scene.accountId, token: later })
+  expect(await again.invoke(echo, 'd')).toMatchObject({ said: 'd' })
+  const old = refreshedTokens(secret, { refreshToken: kept[0] ?? '' })
+  const refused = openFunctions({ url: scene.url, accountId: scene.accountId, token: old })
+  await expect(refused.invoke(echo, 'e')).rejects.toMatchObject({
+    code: 'invalid_grant',
+    status: 400,
+  })
+})
+
+test('a token that has ended before its time is renewed once', async () => {
+  let renewed = 0
+  const good = clientCredentials(secretOf(scene))
+  const functions = opened(scene.url, {
+    token: (renew: boolean, signal: AbortSignal) => {
+      if (renew) renewed += 1
+      return renew ? good(false, signal) : Promise.resolve('ended')
+    },
+  })
+
+  expect(await functions.invoke(echo, 1)).toMatchObject({ said: 1 })
+  expect(renewed).toBe(1)
+  const never = opened(scene.url, { token: () => Promise.resolve('ended') })
+  await expect(never.invoke(echo, 1)).rejects.toMatchObject({ status: 401, attempts: 1 })
+})
+
+test.each<[string, (response: ServerResponse) => void]>([
+  ['503', (response) => response.writeHead(503).end()],
+  ['429 with a time to wait', (response) => response.writeHead(429, { 'retry-after': '0' }).end()],
+  ['a connection that breaks', (response) => response.destroy()],
+])('%s is tried again under the same request id', async (_what, failing) => {
+  using relay = await openRelay((count) => (count < 3 ? failing : undefined))
+
+  expect(await opened(relay.url).invoke(echo, 'late')).toMatchObject({ said: 'late' })
+
+  expect(relay.requestIds).toHaveLength(3)
+  expect(new Set(relay.requestIds).size).toBe(1)
+})
+
+test('what stays refused is told with its status after four requests', async () => {
+  using relay = await openRelay(
+    () => (response) => response.writeHead(429, { 'retry-after': '0' }).end(),
+  )
+
+  await expect(opened(relay.url).invoke(echo, 1)).rejects.toMatchObject({
+    status: 429,
+    attempts: 4,
+  })
+  expect(relay.requestIds).toHaveLength(4)
+})
+
+test('a call ends with its time, and with the signal of the caller', async () => {
+  using relay = await openRelay(() => () => undefined)
+
+  const late = opened(relay.url, { timeoutMs: 500 }).invoke(echo, 1)
+  await expect(late).rejects.toThrow('No answer within 500 ms')
+  const gone = new AbortController()
+  const ended = opened(relay.url).invoke(echo, 1, { signal: gone.signal })
+  gone.abort(new Error('the caller has left'))
+  await expect(ended).rejects.toThrow('the caller has left')
+})
+
+test('a function that fails, and one that is not there, are told at once by their codes', async () => {
+  const failing = await lambdasOf(scene).deployed(
+    "function lambda(input, callback) { callback(new Error('no stock')) }",
+  )
+  using relay = await openRelay(() => undefined)
+  const functions = opened(relay.url)
+
+  const error: unknown = await functions.invoke(failing, 1).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(FunctionCallError)
+  expect(error).toMatchObject({ status: 901, code: 'com.liveperson.faas.handler.custom-failure' })
+  await expect(functions.invoke(crypto.randomUUID(), 1)).rejects.toMatchObject({
+    status: 404,
+    code: 'com.liveperson.faas.es.missinglambda',
+  })
+  expect(relay.requestIds).toHaveLength(2)
+})
+
+const DENO = dirname(
+  createRequire(import.meta.resolve('@parley/server/testing')).resolve(
+    `@deno/${process.platform}-${process.arch}${process.platform === 'linux' ? '-glibc' : ''}/package.json`,
+  ),
+)
+
+test('the same file works in Deno, with the right to this server only', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-deno-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const module = import.meta.resolve('@parley/client/functions')
+  const script = `import { clientCredentials, openFunctions } from '${module}'
+const secret = ${JSON.stringify(secretOf(scene))}
+const functions = openFunctions({ ...secret, token: clientCredentials(secret) })
+console.log(JSON.stringify(await functions.invoke('${echo}', 'by Deno')))`
+  const run = promisify(execFile)(
+    join(DENO, 'deno'),
+    [
+      'run',
+      '--no-remote',
+      '--no-npm',
+      '--no-config',
+      `--allow-net=${new URL(scene.url).host}`,
+      '-',
+    ],
+    {
+      env: {
+        NO_COLOR: '1',
+        DENO_NO_UPDATE_CHECK: '1',
+        HOME: '/nonexistent',
+        DENO_DIR: folder,
+      },
+    },
+  )
+  run.child.stdin?.end(script)
+
+  expect(JSON.parse((await run).stdout)).toEqual({ said: 'by Deno', by: [] })
+})
