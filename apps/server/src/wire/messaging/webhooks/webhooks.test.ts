@@ -12,7 +12,7 @@ const endPoints = new AsyncDisposableStack()
 let endPoint: EndPoint
 let other: EndPoint
 beforeAll(async () => {
-  for (let count = 0; count < 16; count++) unused.push(endPoints.use(await openEndPoint()))
+  for (let count = 0; count < 18; count++) unused.push(endPoints.use(await openEndPoint()))
   server = await startTestServer({
     nodes: 2,
     wallClock: 'system',
@@ -274,4 +274,30 @@ test('what an erased consumer said is not sent any more', async () => {
     one.conversationId,
   ])
   expect(await left()).toEqual([])
+})
+
+test('what waits for an application that is deleted, or may no longer act for consumers, is not sent', async () => {
+  const scene = await anotherScene(server)
+  const narrowed = await givenConnector(scene, endPoint)
+  const deleted = await givenConnector(scene, other)
+  for (const each of [endPoint, other]) each.answers(() => 500)
+  for (const each of [narrowed, deleted]) await (await each.open('a')).say('too late')
+  for (const each of [endPoint, other]) await each.until(() => each.heard.length > 0)
+  const { db } = server.context.store
+  const left = () =>
+    db
+      .selectFrom('outbox')
+      .select('id')
+      .where('accountId', '=', scene.accountId)
+      .where('consumer', '=', 'webhooks')
+      .execute()
+
+  await call(scene, 'PATCH', `clients/${narrowed.clientId}`, { scopes: ['account.read'] })
+  await call(scene, 'DELETE', `clients/${deleted.clientId}`)
+  await server.clock.advance(1000)
+
+  await expect.poll(left).toEqual([])
+  expect([...endPoint.texts(), ...other.texts()]).not.toContain('too late')
+  const { deadLetters } = await call<{ deadLetters: DeadLetter[] }>(scene, 'GET', 'dead-letters')
+  expect(deadLetters).toEqual([])
 })
