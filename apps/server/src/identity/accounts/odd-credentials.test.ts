@@ -1,8 +1,12 @@
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { AuditEntry } from '@parley/contract'
 import { expect, test } from 'vitest'
 import {
   anotherScene,
   call,
+  lambdasOf,
   login,
   openEventSource,
   openWireSocket,
@@ -66,6 +70,35 @@ test('open streams end when the key, the application or the right of their reade
   await ofClient.ended
   await call(scene, 'PATCH', `users/${userId}`, { profiles: [] })
   await ofUser.ended
+})
+
+test('a call that runs when its application is deleted ends as it began, and is the last one', async () => {
+  const asked = Promise.withResolvers<ServerResponse>()
+  const far = createServer((_, response) => asked.resolve(response)).listen(0, '127.0.0.1')
+  await once(far, 'listening')
+  const host = `127.0.0.1:${(far.address() as AddressInfo).port}`
+  await using server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: host } })
+  const scene = await anotherScene(server)
+  const client = await givenClient(scene, ['faas.lambda.invoke'])
+  const functionId = await lambdasOf(scene).deployed(
+    `const lambda = async ({ payload }) => (await fetch('http://' + payload)).text()`,
+  )
+  const path = `/api/account/${scene.accountId}/lambdas/${functionId}/invoke?v=1&externalSystem=test`
+  const invoke = () =>
+    scene.request('POST', path, {
+      bearer: client.token,
+      body: { timestamp: 0, headers: [], payload: host },
+    })
+  const running = invoke()
+  const response = await asked.promise
+  await call(scene, 'DELETE', `clients/${client.clientId}`)
+  expect((await invoke()).status).toBe(401)
+  response.end('said late')
+  const answer = await running
+  expect(answer.status).toBe(200)
+  expect(answer.text).toContain('said late')
+  far.closeAllConnections()
+  far.close()
 })
 
 test('a user has one role, which the refusal says by name', async () => {
