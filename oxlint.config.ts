@@ -41,6 +41,7 @@ export const areas: Record<string, string[]> = {
     'builder-file',
     'builder-dialog',
     'builder-talk',
+    'builder-bots',
   ],
   wire: [
     'identity',

@@ -1,4 +1,4 @@
-import type { BotSettings, BotState } from '@parley/contract'
+import { type BotSettings, type BotState, NO_SKILL } from '@parley/contract'
 import type { Actor } from '#identity/audit'
 import { ParleyError } from '#base/kernel'
 import type { Db } from '#base/store'
@@ -212,6 +212,7 @@ async function requireSkills(
     skillId: settings.escalation.skillId,
   }
   for (const { path, skillId } of [...named, ...(escalates ? [escalates] : [])]) {
+    if (skillId === NO_SKILL && skillId === settings?.escalation.skillId) continue
     if (await accounts.skills.find(accountId, skillId)) continue
     const message = `No skill "${skillId}"`
     throw new ParleyError('invalid_request', `${path}: ${message}`, {

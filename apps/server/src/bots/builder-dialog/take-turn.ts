@@ -9,6 +9,7 @@ import { MAX_STEPS } from './limits.ts'
 import type { ConversationFacts, Outside } from './outside.ts'
 import { replaceVariables } from './replace-variables.ts'
 import type { DialogState } from './state.ts'
+import { storable } from './storable.ts'
 import { type Line, note, type Note, type Output, say, type Turn } from './turn.ts'
 
 /** What one message of the consumer has led to. */
@@ -55,7 +56,8 @@ export async function takeTurn(
     added: [],
   }
   await walk(turn, await begin(turn))
-  return { state, outputs: turn.outputs, notes: turn.notes }
+  // Texts are cut, and answers of services may hold anything: what is kept must be storable.
+  return storable({ state, outputs: turn.outputs, notes: turn.notes })
 }
 
 /** The payload of the button or quick reply with this title. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseJson } from '#base/input'
+import { readJson } from '#base/input'
 import { messageOf, type Monotonic } from '#base/kernel'
 import { CodeAnswer, type Failed, type Outside } from '#bots/builder-dialog'
 import type { FunctionVersion, Sandbox, SandboxOutcome } from '#faas/sandbox'
@@ -89,7 +89,7 @@ function readOutcome<Answer>(outcome: SandboxOutcome, schema: z.ZodType<Answer>)
   }
   try {
     const text = Buffer.from(outcome.result ?? '').toString()
-    return schema.parse(parseJson(text, 'answer', BOUNDS))
+    return schema.parse(readJson(text, 'answer', BOUNDS))
   } catch (error) {
     return { failed: `an answer that is of no use: ${messageOf(error).slice(0, 200)}` }
   }

@@ -2,6 +2,8 @@ import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import type { ContextStoreDeps, OpenContextStoreDeps } from './deps.ts'
 import { eraseSessions } from './erase.ts'
+import { createNamespace } from './namespaces.ts'
+import { deleteProperty, deleteSession, readProperties, writeProperties } from './properties.ts'
 import { openQuota } from './quota.ts'
 import { contextStoreRoutes } from './routes.ts'
 
@@ -11,7 +13,14 @@ export type ContextStore = ReturnType<typeof openContextStore>
 export function openContextStore(given: OpenContextStoreDeps) {
   const deps: ContextStoreDeps = { ...given, quota: openQuota(given) }
   return {
-    ...withDeps(deps, { erase: eraseSessions }),
+    ...withDeps(deps, {
+      erase: eraseSessions,
+      createNamespace,
+      readProperties,
+      writeProperties,
+      deleteProperty,
+      deleteSession,
+    }),
     routes: (http: Http) => contextStoreRoutes(http, deps),
   }
 }

@@ -96,7 +96,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const { smtpUrl } = config
   const transcripts = opened.use(openTranscripts({ ...chats, ...faas, readChat, smtpUrl }))
   const chat = opened.use(openLiveChat({ ...chats, transcripts }))
-  const middle = { ...inner, ...faas, ...messaging }
+  const middle = { ...inner, ...faas, ...messaging, contextStore, sandbox }
   const outside = { ...config, ...prepared }
   const bots = openBots(opened, { ...outside, ...middle, automaticMessages, assignments })
 

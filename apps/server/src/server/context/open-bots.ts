@@ -1,5 +1,6 @@
 import { openAgentCommands } from '#bots/agent-commands'
 import { openBotAgents } from '#bots/bot-agents'
+import { openBuilderBots } from '#bots/builder-bots'
 import { openConnectors } from '#bots/connectors'
 import { openControllerBot } from '#bots/controller-bot'
 import { openSurveyBot } from '#bots/survey-bot'
@@ -8,7 +9,8 @@ type Deps = Parameters<typeof openControllerBot>[0] &
   Parameters<typeof openSurveyBot>[0] &
   Parameters<typeof openAgentCommands>[0] &
   Parameters<typeof openBotAgents>[0] &
-  Omit<Parameters<typeof openConnectors>[0], 'botAgents'>
+  Omit<Parameters<typeof openConnectors>[0], 'botAgents'> &
+  Omit<Parameters<typeof openBuilderBots>[0], 'botAgents'>
 
 /** Opens what acts in conversations by itself. Bots that serve conversations share `botAgents`. */
 export function openBots(opened: AsyncDisposableStack, deps: Deps) {
@@ -16,6 +18,7 @@ export function openBots(opened: AsyncDisposableStack, deps: Deps) {
   const surveyBot = openSurveyBot(deps)
   const botAgents = opened.use(openBotAgents(deps))
   const connectors = openConnectors({ ...deps, botAgents })
+  const builderBots = openBuilderBots({ ...deps, botAgents })
   const agentCommands = openAgentCommands(deps)
-  return { controllerBot, surveyBot, botAgents, connectors, agentCommands }
+  return { controllerBot, surveyBot, botAgents, connectors, builderBots, agentCommands }
 }

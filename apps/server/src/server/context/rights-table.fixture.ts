@@ -122,7 +122,7 @@ export const RIGHTS: readonly RightsRow[] = [
   },
   ...FUNCTION_RIGHTS,
   {
-    what: 'users, skills, hours, settings, surveys, connectors: read',
+    what: 'users, skills, hours, settings, surveys, connectors, bots: read',
     who: 'xxxxx --- x -x--',
     routes: [
       `GET ${USERS}/users`,
@@ -143,6 +143,8 @@ export const RIGHTS: readonly RightsRow[] = [
       `GET ${NATIVE}/connectors`,
       `GET ${NATIVE}/connectors/:connectorId`,
       `GET ${NATIVE}/connectors/:connectorId/errors`,
+      `GET ${NATIVE}/bots`,
+      `GET ${NATIVE}/bots/:botId`,
       `GET ${NATIVE}/surveys`,
       `GET ${NATIVE}/surveys/:surveyId`,
       `GET ${NATIVE}/erasures/:erasureId`,
@@ -155,7 +157,7 @@ export const RIGHTS: readonly RightsRow[] = [
     routes: [`GET ${FAAS}/skills/:skillId/shift-status-skill`],
   },
   {
-    what: 'users, skills, hours, settings, surveys, connectors: change; keys, applications, issuers; erasure of consumers',
+    what: 'users, skills, hours, settings, surveys, connectors, bots: change; exports of bots: read; keys, applications, issuers; erasure of consumers',
     who: '---x- --- - ----',
     routes: [
       `POST ${NATIVE}/users`,
@@ -176,6 +178,13 @@ export const RIGHTS: readonly RightsRow[] = [
       `DELETE ${NATIVE}/connectors/:connectorId`,
       `POST ${NATIVE}/connectors/:connectorId/test`,
       `PUT ${NATIVE}/connectors/:connectorId/state`,
+      `POST ${NATIVE}/bots`,
+      `PUT ${NATIVE}/bots/:botId`,
+      `GET ${NATIVE}/bots/:botId/export`,
+      `PATCH ${NATIVE}/bots/:botId`,
+      `DELETE ${NATIVE}/bots/:botId`,
+      `PUT ${NATIVE}/bots/:botId/state`,
+      `POST ${NATIVE}/bots/:botId/talk`,
       `POST ${NATIVE}/surveys`,
       `PUT ${NATIVE}/surveys/:surveyId`,
       `PUT ${NATIVE}/surveys/:surveyId/skills`,

@@ -39,6 +39,7 @@ import * as auditOutcomes from './115-audit-outcomes.ts'
 import * as bots from './122-bots.ts'
 import * as grants from './126-grants.ts'
 import * as sessionsOfUsers from './116-sessions-of-users.ts'
+import * as builderBots from './130-builder-bots.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -82,4 +83,5 @@ export const migrations: Record<string, Migration> = {
   '122-bots': bots,
   '126-grants': grants,
   '116-sessions-of-users': sessionsOfUsers,
+  '130-builder-bots': builderBots,
 }

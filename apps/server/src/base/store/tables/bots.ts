@@ -33,3 +33,25 @@ export interface ConnectorTable {
   /** The secret that the vendor's tokens are asked for with. */
   sealedSecret: string | null
 }
+
+export interface BuilderBotTable {
+  accountId: string
+  botId: string
+  /** The id that the bot has in its export. */
+  exportId: string
+  /** The newest. */
+  revision: number
+  /** Skills of the account by those of the export. */
+  skillMap: object
+  /** Canned answers of integrations by their names. */
+  answers: object
+}
+
+export interface BuilderBotRevisionTable {
+  accountId: string
+  botId: string
+  revision: number
+  /** The export as it came. */
+  file: string
+  createdAt: Date
+}

@@ -17,7 +17,13 @@ import type {
   UserSkillTable,
   WorkCalendarTable,
 } from './accounts.ts'
-import type { BotAgentTable, BotErrorTable, ConnectorTable } from './bots.ts'
+import type {
+  BotAgentTable,
+  BotErrorTable,
+  BuilderBotRevisionTable,
+  BuilderBotTable,
+  ConnectorTable,
+} from './bots.ts'
 import type {
   ContextKeyTable,
   ContextNamespaceTable,
@@ -92,6 +98,8 @@ export interface Tables {
   botAgent: BotAgentTable
   botError: BotErrorTable
   connector: ConnectorTable
+  builderBot: BuilderBotTable
+  builderBotRevision: BuilderBotRevisionTable
   function: FunctionTable
   functionVersion: FunctionVersionTable
   deployment: DeploymentTable

@@ -1,0 +1,136 @@
+import type { BotAction, BotMessage, contextStore as contract } from '@parley/contract'
+import { z } from 'zod'
+import type { BotFails, BotSays, BotTurn } from '#bots/bot-agents'
+import {
+  type ConversationFacts,
+  DialogState,
+  newDialogState,
+  openBuilderBot,
+  type Output,
+  takeTurn,
+} from '#bots/builder-dialog'
+import { readExport } from '#bots/builder-file'
+import type { InvocationRecord } from '#faas/records'
+import type { BuilderBotsDeps } from './deps.ts'
+import { messageOf } from './message-of.ts'
+import { outsideOf } from './outside.ts'
+import { findBuilderBot, findRevision, type StoredBuilderBot } from './repository.ts'
+import { storedContext } from './stored-context.ts'
+
+/** What a bot keeps of a conversation, in the commit of its messages. */
+const Memory = z.object({ revision: z.int().positive(), state: DialogState })
+
+/** The namespace that keeps what bots know of consumers for ever. It is erased with its consumer. */
+const CONSUMERS = 'consumer'
+const Texts = z.record(z.string(), z.string())
+
+/** One turn of a conversation with a bot of Conversation Builder. */
+export async function answerTurn(
+  deps: BuilderBotsDeps,
+  turn: BotTurn,
+): Promise<BotSays | BotFails> {
+  const { accountId, bot, conversation, cue, turnId } = turn
+  const records: InvocationRecord[] = []
+  // Bots of Conversation Builder begin with what the consumer says.
+  if (cue.kind === 'welcome') return { ok: true, messages: [], records }
+  const stored = await findBuilderBot(deps.store.db, accountId, bot.botId)
+  if (!stored) return { ok: false, error: 'aivendor.faas.failed-faas-request', records }
+  const { conversationId, consumerId } = conversation
+  const known = Memory.safeParse(turn.memory).data
+  const { revision, text } = await exportOf(deps, turn, stored, known?.revision)
+  const before = known?.state ?? newDialogState(await readForever(deps, turn))
+  const context = storedContext(deps, accountId, { conversationId, consumerId })
+  const of = { accountId, botId: bot.botId, turnId, revision, conversationId, context, records }
+  const { outputs, state } = await takeTurn(
+    {
+      bot: openBuilderBot(readExport(text).bot),
+      facts: factsOf(turn),
+      outside: outsideOf(deps, stored, of),
+    },
+    before,
+    { text: cue.text },
+  )
+  await keepForever(deps, turn, before.variables.forever, state.variables.forever)
+  return {
+    ok: true,
+    messages: outputs.flatMap(toMessage),
+    action: await actionOf(deps, accountId, stored, outputs),
+    memory: { revision, state },
+    records,
+  }
+}
+
+/** The export with which the conversation began; the newest where it has just begun, or that one is gone. */
+async function exportOf(
+  { store }: BuilderBotsDeps,
+  { accountId, bot }: BotTurn,
+  stored: StoredBuilderBot,
+  begun: number | undefined,
+): Promise<{ revision: number; text: string }> {
+  for (const revision of [begun, stored.revision]) {
+    if (revision === undefined) continue
+    const text = await findRevision(store.db, accountId, bot.botId, revision)
+    if (text !== undefined) return { revision, text }
+  }
+  throw new Error(`Bot ${bot.botId} has no export`)
+}
+
+function factsOf({ accountId, conversation }: BotTurn): ConversationFacts {
+  const { consumerId, conversationId, skillId, moves } = conversation
+  const previous = moves.findLast(({ kind }) => kind === 'skill')?.from
+  return {
+    accountId,
+    conversationId,
+    consumerId,
+    channel: 'lp_web',
+    currentSkillId: skillId,
+    ...(previous && { previousSkillId: previous }),
+  }
+}
+
+function toMessage(output: Output): BotMessage[] {
+  if (output.kind === 'delay') {
+    return [{ type: 'pause', seconds: Math.max(1, Math.round(output.ms / 1000)), typing: true }]
+  }
+  return output.kind === 'text' || output.kind === 'card' ? [messageOf(output)] : []
+}
+
+/** To the skill of the account that stands for the one of the export; without one to the default skill. */
+async function actionOf(
+  { accounts }: BuilderBotsDeps,
+  accountId: string,
+  { skillMap }: StoredBuilderBot,
+  outputs: readonly Output[],
+): Promise<BotAction | undefined> {
+  const last = outputs.findLast(({ kind }) => kind === 'transfer' || kind === 'close')
+  if (last?.kind === 'close') return { type: 'close', withoutSurvey: false }
+  if (last?.kind !== 'transfer') return undefined
+  const mapped = new Map(Object.entries(skillMap)).get(last.skillId ?? '')
+  const skill = mapped === undefined ? undefined : await accounts.skills.find(accountId, mapped)
+  return skill ? { type: 'transfer', skillName: skill.name } : { type: 'escalate' }
+}
+
+function foreverPlace({ accountId, conversation }: BotTurn) {
+  return { accountId, namespace: CONSUMERS, sessionId: conversation.consumerId }
+}
+
+const foreverName = ({ bot }: BotTurn) => `bot.${bot.botId}`
+
+async function readForever(
+  { contextStore }: BuilderBotsDeps,
+  turn: BotTurn,
+): Promise<Record<string, string>> {
+  const all: contract.ContextProperties = await contextStore.readProperties(foreverPlace(turn))
+  return Texts.safeParse(all[foreverName(turn)]).data ?? {}
+}
+
+/** Setting the same again changes nothing: the turn may be taken twice. */
+async function keepForever(
+  { contextStore }: BuilderBotsDeps,
+  turn: BotTurn,
+  before: Record<string, string>,
+  after: Record<string, string>,
+): Promise<void> {
+  if (JSON.stringify(before) === JSON.stringify(after)) return
+  await contextStore.writeProperties(foreverPlace(turn), { [foreverName(turn)]: after })
+}

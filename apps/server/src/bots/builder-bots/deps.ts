@@ -1,0 +1,22 @@
+import type { Accounts } from '#identity/accounts'
+import type { Audit } from '#identity/audit'
+import type { Base } from '#base/store'
+import type { BotAgents } from '#bots/bot-agents'
+import type { ContextStore } from '#faas/context-store'
+import type { FunctionConfig } from '#faas/function-config'
+import type { Invocations } from '#faas/invocations'
+import type { Sandbox } from '#faas/sandbox'
+
+/** What the module is opened with. */
+export interface BuilderBotsDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids'> {
+  audit: Audit
+  accounts: Pick<Accounts, 'skills'>
+  botAgents: BotAgents
+  contextStore: ContextStore
+  functionConfig: Pick<FunctionConfig, 'allowlist'>
+  invocations: Pick<Invocations, 'invokeOne' | 'record'>
+  sandbox: Pick<Sandbox, 'invoke'>
+}
+
+/** The kind of bots that come from Conversation Builder. */
+export const BUILDER = 'builder'

@@ -1,0 +1,100 @@
+import { type BotExport, type BotImport, NO_SKILL } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { checkBot, checkExport } from '#bots/builder-file'
+import type { Actor } from '#identity/audit'
+import { BUILDER, type BuilderBotsDeps } from './deps.ts'
+import { findBuilderBot, insertBuilderBot, insertRevision, updateBuilderBot } from './repository.ts'
+
+/** Until an account sets another one: the conversation waits for whoever takes it. */
+const ESCALATION = {
+  skillId: NO_SKILL,
+  messageToCustomer: '',
+  messageToAgent: '',
+  transferFailureMessage: '',
+}
+
+/**
+ * Takes in an export as a bot that is offline and has no skills.
+ * @throws ParleyError `invalid_request` for what is no export, `conflict` for a bot that the account has
+ */
+export async function importBot(
+  deps: BuilderBotsDeps,
+  accountId: string,
+  actor: Actor,
+  file: unknown,
+): Promise<BotImport> {
+  const { bot } = checkExport(file)
+  const settings = { welcome: false, engagementAttributes: false, escalation: ESCALATION }
+  const draft = { kind: BUILDER, name: nameOf(bot), skillIds: [], settings }
+  const exportId = bot.bot.id
+  const botId = await deps.botAgents.create(accountId, actor, draft, async (tx, id) => {
+    if (!(await insertBuilderBot(tx, { accountId, botId: id, exportId }))) {
+      throw new ParleyError('conflict', `The bot "${exportId}" is there already: replace it by PUT`)
+    }
+    const createdAt = new Date(deps.clock.now())
+    const row = { accountId, botId: id, revision: 1, createdAt }
+    await insertRevision(tx, { ...row, file: JSON.stringify(file) })
+    await deps.audit.record(tx, accountId, {
+      actor,
+      action: 'bot.imported',
+      object: `bot:${id}`,
+      details: { name: bot.bot.name, exportId },
+    })
+  })
+  return { botId, revision: 1, ...(await findings(deps, accountId, bot)) }
+}
+
+/**
+ * Takes in a new export of a bot. Conversations that are open end on the one with which they began.
+ * @throws ParleyError `not_found`, `invalid_request` also for the export of another bot
+ */
+export async function replaceBot(
+  deps: BuilderBotsDeps,
+  accountId: string,
+  actor: Actor,
+  botId: string,
+  file: unknown,
+): Promise<BotImport> {
+  const { bot } = checkExport(file)
+  await deps.botAgents.get(accountId, botId, BUILDER)
+  let revision = 0
+  await deps.botAgents.change(accountId, actor, botId, { name: nameOf(bot) }, async (tx) => {
+    const stored = await findBuilderBot(tx, accountId, botId, { locked: true })
+    if (!stored) throw new ParleyError('not_found', `No bot "${botId}"`)
+    if (stored.exportId !== bot.bot.id) {
+      const message = `must be "${stored.exportId}", the id of the bot that it replaces`
+      throw new ParleyError('invalid_request', `body.bot.id: ${message}`, {
+        details: [{ path: 'body.bot.id', message }],
+      })
+    }
+    revision = stored.revision + 1
+    const row = { accountId, botId, revision, createdAt: new Date(deps.clock.now()) }
+    await insertRevision(tx, { ...row, file: JSON.stringify(file) })
+    await updateBuilderBot(tx, accountId, botId, { revision })
+    await deps.audit.record(tx, accountId, {
+      actor,
+      action: 'bot.replaced',
+      object: `bot:${botId}`,
+      details: { revision },
+    })
+  })
+  return { botId, revision, ...(await findings(deps, accountId, bot)) }
+}
+
+async function findings(
+  { functionConfig }: BuilderBotsDeps,
+  accountId: string,
+  bot: BotExport,
+): Promise<Pick<BotImport, 'warnings' | 'hosts'>> {
+  const { failures, hosts, warnings } = checkBot(bot)
+  const looked = hosts.map(async (host) => ({
+    host,
+    allowed: await functionConfig.allowlist.allows(accountId, host),
+  }))
+  return { warnings: [...failures, ...warnings], hosts: await Promise.all(looked) }
+}
+
+/** What the bot's user is called. */
+function nameOf({ bot }: BotExport): string {
+  return bot.name.trim().slice(0, 100).toWellFormed() || 'Bot'
+}

@@ -1,0 +1,1 @@
+export { openBuilderBots } from './open.ts'

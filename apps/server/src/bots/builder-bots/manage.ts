@@ -1,0 +1,134 @@
+import type { BuilderBot, BuilderBotChange } from '@parley/contract'
+import { ParleyError } from '#base/kernel'
+import { readExport } from '#bots/builder-file'
+import type { Actor } from '#identity/audit'
+import { BUILDER, type BuilderBotsDeps } from './deps.ts'
+import {
+  findBuilderBot,
+  findRevision,
+  type StoredBuilderBot,
+  updateBuilderBot,
+} from './repository.ts'
+
+export async function list(deps: BuilderBotsDeps, accountId: string): Promise<BuilderBot[]> {
+  const bots = await deps.botAgents.list(accountId, BUILDER)
+  return await Promise.all(bots.map(({ botId }) => read(deps, accountId, botId)))
+}
+
+/** @throws ParleyError `not_found` */
+export async function read(
+  deps: BuilderBotsDeps,
+  accountId: string,
+  botId: string,
+): Promise<BuilderBot> {
+  const bot = await deps.botAgents.get(accountId, botId, BUILDER)
+  const { createdAt, name, settings, state, updatedAt, userId } = bot
+  const stored = await getStored(deps, accountId, botId)
+  const [skillIds, openConversations] = await Promise.all([
+    deps.botAgents.skillsOf(accountId, userId),
+    deps.botAgents.countConversations(accountId, userId),
+  ])
+  return {
+    botId,
+    name,
+    skillIds,
+    escalation: settings.escalation,
+    ...stored,
+    userId,
+    state,
+    openConversations,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  }
+}
+
+/** The newest export, as it came. @throws ParleyError `not_found` */
+export async function readFile(
+  deps: BuilderBotsDeps,
+  accountId: string,
+  botId: string,
+): Promise<Record<string, unknown>> {
+  await deps.botAgents.get(accountId, botId, BUILDER)
+  const { revision } = await getStored(deps, accountId, botId)
+  const text = await findRevision(deps.store.db, accountId, botId, revision)
+  if (text === undefined) throw new ParleyError('not_found', `No export of bot "${botId}"`)
+  return readExport(text).file as Record<string, unknown>
+}
+
+/** @throws ParleyError `not_found`, `invalid_request` for skills that the account has not */
+export async function change(
+  deps: BuilderBotsDeps,
+  accountId: string,
+  actor: Actor,
+  botId: string,
+  { answers, escalation, skillIds, skillMap }: BuilderBotChange,
+): Promise<BuilderBot> {
+  const { settings } = await deps.botAgents.get(accountId, botId, BUILDER)
+  await requireSkills(deps, accountId, skillMap ?? {})
+  const wanted = { skillIds, ...(escalation && { settings: { ...settings, escalation } }) }
+  await deps.botAgents.change(accountId, actor, botId, wanted, async (tx) => {
+    await updateBuilderBot(tx, accountId, botId, {
+      ...(skillMap && { skillMap }),
+      ...(answers && { answers }),
+    })
+    const given = { answers, escalation, skillIds, skillMap }
+    const members = Object.entries(given).flatMap(([name, value]) => (value ? [name] : []))
+    await deps.audit.record(tx, accountId, {
+      actor,
+      action: 'bot.changed',
+      object: `bot:${botId}`,
+      details: { members },
+    })
+  })
+  return await read(deps, accountId, botId)
+}
+
+/** @throws ParleyError `not_found`, `conflict` while it has conversations */
+export async function remove(
+  deps: BuilderBotsDeps,
+  accountId: string,
+  botId: string,
+): Promise<void> {
+  const { userId } = await deps.botAgents.get(accountId, botId, BUILDER)
+  const open = await deps.botAgents.countConversations(accountId, userId)
+  if (open > 0) throw new ParleyError('conflict', `The bot has ${open} open conversations`)
+  await deps.botAgents.remove(accountId, botId, BUILDER)
+}
+
+/** @throws ParleyError `not_found` */
+export async function setState(
+  deps: BuilderBotsDeps,
+  accountId: string,
+  botId: string,
+  state: 'online' | 'offline',
+): Promise<BuilderBot> {
+  await deps.botAgents.get(accountId, botId, BUILDER)
+  await deps.botAgents.setState(accountId, botId, state)
+  return await read(deps, accountId, botId)
+}
+
+/** @throws ParleyError `not_found` */
+export async function getStored(
+  { store }: Pick<BuilderBotsDeps, 'store'>,
+  accountId: string,
+  botId: string,
+): Promise<StoredBuilderBot> {
+  const stored = await findBuilderBot(store.db, accountId, botId)
+  if (!stored) throw new ParleyError('not_found', `No bot "${botId}"`)
+  return stored
+}
+
+async function requireSkills(
+  { accounts }: BuilderBotsDeps,
+  accountId: string,
+  skillMap: Record<string, string>,
+): Promise<void> {
+  for (const [from, skillId] of Object.entries(skillMap)) {
+    if (await accounts.skills.find(accountId, skillId)) continue
+    const path = `body.skillMap.${from.slice(0, 100)}`
+    const message = `No skill "${skillId}"`
+    throw new ParleyError('invalid_request', `${path}: ${message}`, {
+      details: [{ path, message }],
+    })
+  }
+}

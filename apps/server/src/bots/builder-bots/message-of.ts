@@ -1,0 +1,26 @@
+import type { BotMessage } from '@parley/contract'
+import type { Output } from '#bots/builder-dialog'
+
+type Shown = Extract<Output, { kind: 'text' | 'card' }>
+
+/** A message of a bot as clients publish it. */
+export function messageOf(output: Shown): BotMessage {
+  const replies = quickRepliesOf(output)
+  const event =
+    output.kind === 'card'
+      ? { type: 'RichContentEvent', content: output.content, ...replies }
+      : { type: 'ContentEvent', contentType: 'text/plain', message: output.text, ...replies }
+  return { type: 'content', event, audience: 'ALL' }
+}
+
+/** What is clicked is said as its title: the bot knows the payload of each. */
+function quickRepliesOf({ choicesPerRow, quickReplies }: Shown): object {
+  if (!quickReplies) return {}
+  const replies = quickReplies.slice(0, 24).map(({ title }) => ({
+    type: 'button',
+    title: title.slice(0, 256),
+    click: { actions: [{ type: 'publishText', text: title }] },
+  }))
+  const itemsPerRow = choicesPerRow === undefined ? {} : { itemsPerRow: choicesPerRow }
+  return { quickReplies: { type: 'quickReplies', ...itemsPerRow, replies } }
+}

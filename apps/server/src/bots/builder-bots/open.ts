@@ -1,0 +1,15 @@
+import type { Http } from '#base/http'
+import { answerTurn } from './answer-turn.ts'
+import { BUILDER, type BuilderBotsDeps } from './deps.ts'
+import { builderBotRoutes } from './routes.ts'
+
+/** Bots of Conversation Builder (`spec/conversation-builder.md`). Open it before `delivery.start()`. */
+export function openBuilderBots(deps: BuilderBotsDeps) {
+  deps.botAgents.serve({
+    kind: BUILDER,
+    turn: (turn) => answerTurn(deps, turn),
+    // It stands on nothing but this server.
+    test: () => Promise.resolve({ ok: true }),
+  })
+  return { routes: (http: Http) => builderBotRoutes(http, deps) }
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { type Db, jsonb } from '#base/store'
+import { CannedAnswers } from '#bots/builder-talk'
+
+/** Older exports of a bot go. A conversation whose export is gone goes on with the newest. */
+const KEPT_REVISIONS = 20
+
+const SkillMap = z.record(z.string(), z.string())
+
+export interface StoredBuilderBot {
+  exportId: string
+  revision: number
+  skillMap: Record<string, string>
+  answers: CannedAnswers
+}
+
+export async function findBuilderBot(
+  db: Db,
+  accountId: string,
+  botId: string,
+  { locked = false } = {},
+): Promise<StoredBuilderBot | undefined> {
+  const query = db
+    .selectFrom('builderBot')
+    .select(['exportId', 'revision', 'skillMap', 'answers'])
+    .where('accountId', '=', accountId)
+    .where('botId', '=', botId)
+  const row = await (locked ? query.forUpdate() : query).executeTakeFirst()
+  return (
+    row && {
+      ...row,
+      skillMap: SkillMap.parse(row.skillMap),
+      answers: CannedAnswers.parse(row.answers),
+    }
+  )
+}
+
+/** False when the account has a bot with this export id already. */
+export async function insertBuilderBot(
+  tx: Db,
+  { accountId, botId, exportId }: { accountId: string; botId: string; exportId: string },
+): Promise<boolean> {
+  const empty = { skillMap: jsonb({}), answers: jsonb({}) }
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('builderBot')
+    .values({ accountId, botId, exportId, revision: 1, ...empty })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst()
+  return numInsertedOrUpdatedRows === 1n
+}
+
+export async function updateBuilderBot(
+  tx: Db,
+  accountId: string,
+  botId: string,
+  { revision, skillMap, answers }: Partial<StoredBuilderBot>,
+): Promise<void> {
+  const change = {
+    ...(revision !== undefined && { revision }),
+    ...(skillMap && { skillMap: jsonb(skillMap) }),
+    ...(answers && { answers: jsonb(answers) }),
+  }
+  if (Object.keys(change).length === 0) return
+  await tx
+    .updateTable('builderBot')
+    .set(change)
+    .where('accountId', '=', accountId)
+    .where('botId', '=', botId)
+    .execute()
+}
+
+export async function insertRevision(
+  tx: Db,
+  row: { accountId: string; botId: string; revision: number; file: string; createdAt: Date },
+): Promise<void> {
+  await tx.insertInto('builderBotRevision').values(row).execute()
+  await tx
+    .deleteFrom('builderBotRevision')
+    .where('accountId', '=', row.accountId)
+    .where('botId', '=', row.botId)
+    .where('revision', '<=', row.revision - KEPT_REVISIONS)
+    .execute()
+}
+
+/** The text of an export. */
+export async function findRevision(
+  db: Db,
+  accountId: string,
+  botId: string,
+  revision: number,
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('builderBotRevision')
+    .select('file')
+    .where('accountId', '=', accountId)
+    .where('botId', '=', botId)
+    .where('revision', '=', revision)
+    .executeTakeFirst()
+  return row?.file
+}

@@ -1,0 +1,170 @@
+import { z } from 'zod'
+import { BotSettings, BotState } from './bot-agents.ts'
+import { MAX_BOT_BYTES } from './bot-export.ts'
+import type { RouteSpec } from './route.ts'
+import { Instant, MAX_MESSAGE_CHARACTERS, StorableText } from './text.ts'
+
+/** An export is read by `BotExport`; everything in it is kept. */
+const ExportFile = z.record(z.string(), z.unknown())
+
+/** Answers of integrations by their names, in place of calls. */
+const Answers = z.record(
+  z.string().max(1_000),
+  z.strictObject({
+    status: z.int().min(100).max(599).default(200),
+    body: z.unknown(),
+    /** In place of an answer: why there is none. */
+    failed: z.string().max(1_000).optional(),
+  }),
+)
+
+/** What an account sets for a bot beside its export. Members that are absent keep their values. */
+export const BuilderBotChange = z.strictObject({
+  /** Of these skills the bot takes conversations. */
+  skillIds: z.array(z.string().min(1).max(100)).max(100).optional(),
+  escalation: BotSettings.shape.escalation.optional(),
+  /** The skills of this account by those that the export hands over to. */
+  skillMap: z.record(z.string().max(200), z.string().min(1).max(100)).optional(),
+  answers: Answers.optional(),
+})
+export type BuilderBotChange = z.infer<typeof BuilderBotChange>
+
+/** A bot of Conversation Builder. */
+export const BuilderBot = z.object({
+  botId: z.uuid(),
+  /** The id that its export has. */
+  exportId: z.string(),
+  name: z.string(),
+  /** Rises with each new export. Open conversations go on with theirs. */
+  revision: z.int().positive(),
+  skillIds: z.array(z.string()),
+  escalation: BotSettings.shape.escalation,
+  skillMap: z.record(z.string(), z.string()),
+  answers: z.record(z.string(), z.unknown()),
+  /** The bot's own user: who it is in conversations. */
+  userId: z.string(),
+  state: BotState,
+  openConversations: z.int(),
+  createdAt: Instant,
+  updatedAt: Instant,
+})
+export type BuilderBot = z.infer<typeof BuilderBot>
+
+const Warning = z.object({ interaction: z.string(), what: z.string() })
+
+/** What an import has found. */
+export const BotImport = z.object({
+  botId: z.uuid(),
+  revision: z.int().positive(),
+  /** What is not there, or will not run. */
+  warnings: z.array(Warning),
+  hosts: z.array(z.object({ host: z.string(), allowed: z.boolean() })),
+})
+export type BotImport = z.infer<typeof BotImport>
+
+const InAccount = z.object({ accountId: z.string() })
+const One = InAccount.extend({ botId: z.string() })
+const base = '/api/v1/accounts/:accountId/bots'
+const FILE = { body: ExportFile, bodyLimit: MAX_BOT_BYTES, maxValues: 400_000 }
+
+export const listBuilderBots = {
+  method: 'GET',
+  path: base,
+  auth: 'account:read',
+  summary: 'Bots of Conversation Builder',
+  params: InAccount,
+  reply: z.object({ bots: z.array(BuilderBot) }),
+} as const satisfies RouteSpec
+
+export const createBuilderBot = {
+  method: 'POST',
+  path: base,
+  auth: 'account:write',
+  summary: 'Imports an export of Conversation Builder; the bot is offline and has no skills',
+  params: InAccount,
+  ...FILE,
+  reply: BotImport,
+  status: 201,
+} as const satisfies RouteSpec
+
+export const getBuilderBot = {
+  method: 'GET',
+  path: `${base}/:botId`,
+  auth: 'account:read',
+  summary: 'One bot',
+  params: One,
+  reply: BuilderBot,
+} as const satisfies RouteSpec
+
+export const exportBuilderBot = {
+  method: 'GET',
+  path: `${base}/:botId/export`,
+  // It holds code, and may hold keys of services.
+  auth: 'account:write',
+  audit: 'bot.exported',
+  summary: 'The export as it was imported, members that nothing reads included',
+  params: One,
+  reply: ExportFile,
+} as const satisfies RouteSpec
+
+export const replaceBuilderBot = {
+  method: 'PUT',
+  path: `${base}/:botId`,
+  auth: 'account:write',
+  summary: 'Imports a new export of the same bot; open conversations end on the one they have',
+  params: One,
+  ...FILE,
+  reply: BotImport,
+} as const satisfies RouteSpec
+
+export const changeBuilderBot = {
+  method: 'PATCH',
+  path: `${base}/:botId`,
+  auth: 'account:write',
+  summary: 'Changes skills, escalation, skill map or canned answers',
+  params: One,
+  body: BuilderBotChange,
+  reply: BuilderBot,
+} as const satisfies RouteSpec
+
+export const deleteBuilderBot = {
+  method: 'DELETE',
+  path: `${base}/:botId`,
+  auth: 'account:write',
+  summary: 'Deletes a bot without open conversations, and its user',
+  params: One,
+  status: 204,
+} as const satisfies RouteSpec
+
+export const setBuilderBotState = {
+  method: 'PUT',
+  path: `${base}/:botId/state`,
+  auth: 'account:write',
+  summary: 'Starts a bot, or stops it',
+  params: One,
+  body: z.strictObject({ state: z.enum(['online', 'offline']) }),
+  reply: BuilderBot,
+} as const satisfies RouteSpec
+
+export const talkToBuilderBot = {
+  method: 'POST',
+  path: `${base}/:botId/talk`,
+  auth: 'account:write',
+  audit: false,
+  summary:
+    'Says one line to a bot outside of any conversation; integrations without a canned answer are called',
+  params: One,
+  body: z.strictObject({
+    message: StorableText.min(1).max(MAX_MESSAGE_CHARACTERS),
+    /** What the message means, where something has recognised it: the id or name of an intent. */
+    intent: StorableText.max(1_000).optional(),
+    /** `state` of the answer before; absent at the beginning. */
+    state: z.unknown().optional(),
+  }),
+  reply: z.object({
+    /** What the bot says and does, in its order: `text`, `card`, `delay`, `transfer`, `close`. */
+    outputs: z.array(z.object({ kind: z.string() }).and(z.unknown())),
+    notes: z.array(Warning),
+    state: z.unknown(),
+  }),
+} as const satisfies RouteSpec
