@@ -140,6 +140,18 @@ test('patterns take time in proportion to what they read', { timeout: 60_000 }, 
   expect(found.toSorted()).toEqual(Object.keys(SHORT_TEXTS).toSorted())
 })
 
+test('each bound has two attacks', () => {
+  const declarations = files.flatMap(({ text }) => text.split('declareBound({').slice(1))
+  const bounds = declarations.map((text) => /^\s+holds: (['"])(.+)\1,$/m.exec(text)?.[2] ?? text)
+  const attacks = globSync('apps/server/src/server/context/*attacks*.fixture.ts', { cwd: root })
+    .map((path) => readFileSync(join(root, path), 'utf8'))
+    .join('')
+
+  // Write them into the table of its kind there, and run `server/context/bounds.test.ts`, which makes them.
+  expect(bounds.length).toBeGreaterThan(5)
+  expect(bounds.filter((holds) => !attacks.includes(holds))).toEqual([])
+})
+
 test('what lives as long as the server has a bound, or a reason why it cannot grow', () => {
   const found = longLived(files)
   const listed = Object.keys(BOUNDED_BY)
