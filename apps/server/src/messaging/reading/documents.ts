@@ -27,6 +27,16 @@ const MAX_CACHED = declareBound({
   beyond: 'the least recently used one is forgotten, and read again when it is needed',
 })
 
+const MAX_LARGE = declareBound({
+  kind: 'map',
+  holds: 'states of conversations about which clients have said much',
+  limit: 64,
+  per: 'node',
+  beyond: 'the least recently used one is forgotten, and read again when it is needed',
+})
+/** More has the longest text that a message may have beside it. A card may have 25 times as much. */
+const MUCH_CHARACTERS = 10_000
+
 /**
  * The newest documents that this node has read or written. They may be behind another node's writes: every commit
  * checks the version, and a stale one is forgotten here and read again.
@@ -50,7 +60,9 @@ export interface Documents {
 }
 
 export function openDocuments(db: Db): Documents {
-  const cache = boundedMap<string, Versioned<unknown>>(MAX_CACHED)
+  const ordinary = boundedMap<string, Versioned<unknown>>(MAX_CACHED)
+  const large = boundedMap<string, Versioned<unknown>>(MAX_LARGE)
+  const recall = (key: string) => ordinary.get(key) ?? large.get(key)
   const keyOf = (kind: string, accountId: string, id: string) => `${kind}/${accountId}/${id}`
 
   function keep(
@@ -60,14 +72,17 @@ export function openDocuments(db: Db): Documents {
     document: Versioned<unknown>,
   ) {
     const key = keyOf(kind, accountId, id)
-    const known = cache.get(key)
+    const known = recall(key)
     if (known && known.version > document.version) return
+    const isLarge = kind === 'conversation' && hasMuch(document.state as ConversationState)
+    const [cache, other] = isLarge ? [large, ordinary] : [ordinary, large]
+    other.delete(key)
     cache.set(key, document)
   }
 
   return {
     async find<K extends keyof DocumentKinds>(kind: K, accountId: string, id: string) {
-      const known = cache.get(keyOf(kind, accountId, id))
+      const known = recall(keyOf(kind, accountId, id))
       if (known) return known as Versioned<DocumentKinds[K]>
       const row =
         kind === 'conversation'
@@ -77,11 +92,23 @@ export function openDocuments(db: Db): Documents {
       return row as Versioned<DocumentKinds[K]> | undefined
     },
     peek(accountId, conversationId) {
-      const known = cache.get(keyOf('conversation', accountId, conversationId))
+      const known = recall(keyOf('conversation', accountId, conversationId))
       return known as Versioned<ConversationState> | undefined
     },
     keep,
-    forget: (kind, accountId, id) => void cache.delete(keyOf(kind, accountId, id)),
-    forgetAll: () => cache.clear(),
+    forget(kind, accountId, id) {
+      const key = keyOf(kind, accountId, id)
+      ordinary.delete(key)
+      large.delete(key)
+    },
+    forgetAll() {
+      ordinary.clear()
+      large.clear()
+    },
   }
+}
+
+/** What clients say without being limited otherwise: the rest of a state is ids, times and names. */
+function hasMuch({ context, clientProperties, lastContent }: ConversationState): boolean {
+  return JSON.stringify([context, clientProperties, lastContent]).length > MUCH_CHARACTERS
 }

@@ -187,4 +187,15 @@ export const ATTACKS_ON_MAPS: BoundAttacks = {
     by('push the own limit out', 'one address begins log-ins for ever other applications'),
     by('new keys', 'log-ins are begun from every address of a large IPv6 network'),
   ],
+  'states of conversations about which clients have said much': [
+    by(
+      'new keys',
+      'a consumer sends a large card into each of ever new conversations',
+      'messaging/reading/large-states.test.ts: large cards in many conversations do not stay in memory',
+    ),
+    by(
+      'leave and return',
+      'a large card and a short word follow one another, in many conversations',
+    ),
+  ],
 }

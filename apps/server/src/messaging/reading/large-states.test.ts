@@ -1,0 +1,57 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { openConsumerSocket, startTestServer } from '#testing'
+
+const CONVERSATIONS = 150
+/** Of the texts of a card that is nearly as long as a frame may be. */
+const CARD_BYTES = 235_000
+
+/** What lives of the heap, in bytes. */
+function liveBytes(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  return process.memoryUsage().heapUsed
+}
+
+const elements = Array.from({ length: 47 }, () => ({ type: 'text', text: 'x'.repeat(5000) }))
+const event = { type: 'RichContentEvent', content: { type: 'vertical', elements } }
+
+test('large cards in many conversations do not stay in memory', { timeout: 300_000 }, async () => {
+  await using server = await startTestServer()
+  const { db } = server.context.store
+  const opened: { jwt: string; conversationId: string }[] = []
+  for (let one = 0; one < CONVERSATIONS; one += 1) {
+    await using consumer = await openConsumerSocket(server)
+    const conversationId = await consumer.openConversation()
+    opened.push({ jwt: consumer.jwt, conversationId })
+    await consumer.say(conversationId, 'Hello')
+  }
+  const before = liveBytes()
+
+  const holdsCard = async (conversationId: string) => {
+    const found = await sql<{ characters: number }>`
+      select length(state::text) as characters from conversation where conversation_id = ${conversationId}`.execute(
+      db,
+    )
+    return (found.rows[0]?.characters ?? 0) > CARD_BYTES
+  }
+  for (const { jwt, conversationId } of opened) {
+    await using consumer = await openConsumerSocket(server, { jwt })
+    // An automatic message may be the last one instead.
+    await expect
+      .poll(async () => {
+        await consumer.request('ms.PublishEvent', { dialogId: conversationId, event })
+        return holdsCard(conversationId)
+      })
+      .toBe(true)
+  }
+
+  // Unbounded they are 36 MB, and bounded at most 15.
+  await expect.poll(() => liveBytes() - before).toBeLessThan(24_000_000)
+  const [{ jwt, conversationId } = { jwt: '', conversationId: '' }] = opened
+  await using consumer = await openConsumerSocket(server, { jwt })
+  expect(await consumer.say(conversationId, 'Still there?')).toBeGreaterThan(0)
+})
