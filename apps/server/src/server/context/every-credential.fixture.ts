@@ -1,7 +1,16 @@
 import { createHmac } from 'node:crypto'
 import { login, signUp } from '@parley/client'
 import { expect } from 'vitest'
-import { call, openConsumerSocket, type Scene, type TestServer } from '#testing'
+import {
+  authorizePath,
+  call,
+  consent,
+  givenApplication,
+  openConsumerSocket,
+  openTestBrowser,
+  type Scene,
+  type TestServer,
+} from '#testing'
 
 const PASSWORD = 'a long pass phrase'
 
@@ -49,6 +58,22 @@ async function givenToken(scene: Scene, scope: string): Promise<string> {
   return token.json<{ access_token: string }>().access_token
 }
 
+async function givenConsent(scene: Scene): Promise<string> {
+  const application = await givenApplication(scene)
+  const { clientId, clientSecret, redirectUri } = application
+  const back = await consent(openTestBrowser(scene), authorizePath(scene, application), scene.admin)
+  const body = {
+    grant_type: 'authorization_code',
+    code: back.searchParams.get('code'),
+    redirect_uri: redirectUri,
+    client_id: clientId,
+    client_secret: clientSecret,
+  }
+  const path = `/sentinel/api/account/${scene.accountId}/token?v=1.0`
+  const issued = await scene.request('POST', path, { body })
+  return issued.json<{ access_token: string }>().access_token
+}
+
 let nonces = 0
 
 interface Key {
@@ -88,6 +113,8 @@ export interface Asked {
   /** Those that no route of an account accepts. */
   strangers: Record<string, Credential | undefined>
   stranger: Credential
+  /** Of an application that acts for the administrator by `faas.lambda.invoke`. */
+  delegated: Credential
   /** All users, after their sessions have ended. */
   logInAgain(): Promise<void>
   consumerToken: string
@@ -146,6 +173,7 @@ export async function givenAll(server: TestServer, scene: Scene): Promise<Asked>
       'a wrong token': bearer('x'.repeat(43)),
     },
     stranger: bearer(stranger.bearer),
+    delegated: bearer(await givenConsent(scene)),
     logInAgain,
     consumerToken,
     cookie: [cookies.headers['set-cookie'] ?? []]

@@ -35,6 +35,9 @@ afterAll(async () => {
 
 const SECURITY = join(import.meta.dirname, '../../../../../docs/security.md')
 
+/** What an application may that an administrator has let use this scope: as much as one that has it by itself. */
+const DELEGATED = '`faas.lambda.invoke`'
+
 /** What a user with a profile may do by its role. */
 const ROLE_OF: Record<string, string> = {
   'with `FaaS-Invocation`': 'agent',
@@ -149,6 +152,9 @@ test('every route lets in whom the table of rights names, and nobody else', asyn
       const isRight = mayBe(marks, column) ? isLetIn(said.status) : said.status === 403
       if (!isRight) note(name, column, said)
     }
+    const said = await ask(asked, name, asked.delegated, row)
+    const isRight = mayBe(marks, DELEGATED) ? isLetIn(said.status) : said.status === 403
+    if (!isRight) note(name, "an application with an administrator's consent", said)
   }
   expect(wrong).toEqual([])
 }, 120_000)
