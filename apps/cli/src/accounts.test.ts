@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempDisposable } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../server/testing/index.ts'
@@ -64,6 +67,23 @@ test('the operator suspends an account and resumes it', async () => {
   await accounts(['resume', 'paused'])
   expect((await logIn('paused', 'admin', password)).status).toBe(201)
   const unknown = await accounts(['suspend', 'nobody'])
+  expect(unknown).toMatchObject({ code: 1, stderr: 'There is no account "nobody"\n' })
+})
+
+test('the operator exports an account to a file', async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'parley-export-'))
+  const to = join(folder.path, 'shop.jsonl')
+  await accounts(['make', 'exported'])
+  const done = await accounts(['export', 'exported', '--to', to])
+  expect(done).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+ rows of account exported are in /),
+  })
+  const lines = readFileSync(to, 'utf8').trim().split('\n')
+  expect(lines.at(0)).toContain('"format":"parley-account-1"')
+  expect(lines.at(-1)).toContain('"end":true')
+  expect(readdirSync(folder.path)).toEqual(['shop.jsonl'])
+  const unknown = await accounts(['export', 'nobody', '--to', to])
   expect(unknown).toMatchObject({ code: 1, stderr: 'There is no account "nobody"\n' })
 })
 

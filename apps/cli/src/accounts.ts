@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { exportCommand } from './accounts/export.ts'
 import { listCommand } from './accounts/list.ts'
 import { makeCommand } from './accounts/make.ts'
 import { resumeCommand } from './accounts/resume.ts'
@@ -7,7 +8,9 @@ import { suspendCommand } from './accounts/suspend.ts'
 /** What the operator of a server does with whole accounts. */
 export function accountsCommand(): Command {
   const accounts = new Command('accounts')
-    .description('for the operator of a server: make, list, suspend and resume its accounts')
+    .description(
+      'for the operator of a server: make, list, suspend, resume and export its accounts',
+    )
     .addHelpText(
       'after',
       `
@@ -18,9 +21,16 @@ Examples:
   parley accounts list
   parley accounts suspend shop --reason "unpaid"
   parley accounts resume shop
+  parley accounts export shop --to shop.jsonl
 `,
     )
-  const commands = [makeCommand(), listCommand(), suspendCommand(), resumeCommand()]
+  const commands = [
+    makeCommand(),
+    listCommand(),
+    suspendCommand(),
+    resumeCommand(),
+    exportCommand(),
+  ]
   for (const command of commands) accounts.addCommand(command)
   return accounts
 }

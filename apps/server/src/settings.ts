@@ -169,7 +169,8 @@ export const SETTINGS = {
       .regex(/^[\x21-\x7e]{32,200}$/)
       .optional(),
     rule: 'must have 32 to 200 characters, none of them a space',
-    meaning: 'turns the API on by which the operator makes, suspends, exports and ends accounts',
+    meaning:
+      'turns the API on by which the operator makes, lists, suspends, resumes and exports accounts',
     isSecret: true,
   },
   PARLEY_LOG_LEVEL: {

@@ -94,6 +94,15 @@ export const resumeAccount = {
   reply: OperatedAccount,
 } as const satisfies RouteSpec
 
+export const exportAccount = {
+  method: 'GET',
+  path: `${base}/accounts/:accountId/export`,
+  auth: 'operator',
+  summary:
+    'All rows of an account as JSON lines, as they were at one instant; no secrets, hashes and digests',
+  params: OneAccount,
+} as const satisfies RouteSpec
+
 export const listOperatorEntries = {
   method: 'GET',
   path: `${base}/entries`,

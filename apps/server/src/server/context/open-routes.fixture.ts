@@ -58,6 +58,7 @@ export const OWN_PROOF: readonly string[] = [
   'GET /api/v1/operator/accounts',
   'POST /api/v1/operator/accounts',
   'GET /api/v1/operator/entries',
+  'GET /api/v1/operator/accounts/:accountId/export',
   'PUT /api/v1/operator/accounts/:accountId/suspension',
   'DELETE /api/v1/operator/accounts/:accountId/suspension',
   `GET ${CONTEXT}`,

@@ -1,4 +1,5 @@
 import {
+  exportAccount,
   listAccounts,
   listOperatorEntries,
   makeAccount,
@@ -9,6 +10,7 @@ import {
 import { type Http, route, type RouteHandler, within } from '#base/http'
 import type { OperatorDeps } from './deps.ts'
 import { listEntries } from './entries.ts'
+import { openExports } from './export.ts'
 import { list } from './list.ts'
 import { make } from './make.ts'
 import { admitOperator } from './operator-key.ts'
@@ -16,6 +18,7 @@ import { resume, suspend } from './suspend.ts'
 
 /** The operator's API. */
 export function operatorRoutes(http: Http, deps: OperatorDeps, key: string): void {
+  const exports = openExports(deps)
   const admit = admitOperator(http, deps.accounts, key)
 
   /** A route for the operator only. What it does is noted with address and key. */
@@ -38,5 +41,11 @@ export function operatorRoutes(http: Http, deps: OperatorDeps, key: string): voi
   operatorRoute(listAccounts, ({ query }) => list(deps, query))
   operatorRoute(suspendAccount, ({ params, body }) => suspend(deps, params.accountId, body))
   operatorRoute(resumeAccount, ({ params }) => resume(deps, params.accountId))
+  operatorRoute(exportAccount, async ({ params, reply }) =>
+    reply
+      .type('application/jsonl; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${params.accountId}.jsonl"`)
+      .send(await exports.start(params.accountId)),
+  )
   operatorRoute(listOperatorEntries, ({ query }) => listEntries(deps, query))
 }
