@@ -170,6 +170,27 @@ test.each<[error: string, what: string, answer: Parameters<typeof end.answers>[0
   expect(await errors()).toMatchObject([{ name: PREFIX + error, conversationId }])
 })
 
+test('what comes for a conversation that was closed meanwhile is for nobody', async () => {
+  const { consumer: open, errors } = await stage()
+  const asked = Promise.withResolvers<() => void>()
+  end.answers((_, response) => {
+    const late = JSON.stringify({ response: [text('too late')] })
+    asked.resolve(() => void response.writeHead(200).end(late))
+  })
+  const { consumer, conversationId } = await open()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  const goOn = await asked.promise
+  const conversationField = [{ field: 'ConversationStateField', conversationState: 'CLOSE' }]
+  await consumer.request('cm.UpdateConversationField', { conversationId, conversationField })
+  goOn()
+  await server.clock.advance(0)
+  await expect.poll(async () => (await errors()).length, { timeout: 30_000 }).toBe(1)
+  const name = `${PREFIX}connector.messaging.conversation-closed`
+  expect(await errors()).toMatchObject([{ name, conversationId }])
+  expect(said(consumer, conversationId)).toEqual([])
+})
+
 test('a test needs a token, an address that may be called, and a program that is online', async () => {
   const { scene, vendor, path } = await stage()
   const name = `${PREFIX}aivendor.customendpoint.testConnection`

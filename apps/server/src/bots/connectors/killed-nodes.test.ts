@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import {
+  anotherScene,
+  HOUR_AGO,
+  openConsumerSocket,
+  startDoomedNode,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+import { givenBot } from './connectors.fixture.ts'
+
+/** Long enough to die in between; the pause is a timer that another node takes over. */
+const ANSWER = `const { message } = input.payload
+await new Promise((done) => setTimeout(done, 60))
+callback(null, { messages: ['first ' + message, { delay: 1, typing: false }, 'last ' + message] })`
+
+/** When the node is killed: as soon as so many conversations of the round have got this message. */
+const POINTS: [text: string, count: number][] = [
+  ['first one', 0],
+  ['first one', 1],
+  ['first one', 4],
+  ['last one', 1],
+  ['last one', 3],
+]
+const OF_EACH_ROUND = 6
+
+/** What the bot has said in a conversation, in the order of the sequences. */
+async function saidIn({ context }: TestServer, accountId: string, conversationId: string) {
+  const rows = await context.store.db
+    .selectFrom('message')
+    .select(['sequence', 'body'])
+    .where('accountId', '=', accountId)
+    .where('conversationId', '=', conversationId)
+    .orderBy('sequence')
+    .execute()
+  const texts = rows.map(({ body }) => (body as { event: { message?: unknown } }).event.message)
+  return texts.filter((text) => /^(first|last) /.test(String(text)))
+}
+
+test('wherever a node is killed between the answer and the last message, each message comes once', async () => {
+  await using live = await startTestServer({ clock: 'system' })
+  await using doomed = await startDoomedNode(live)
+  const { db } = live.context.store
+  const scene = await anotherScene(live)
+  const { accountId } = scene
+  const { skillId, errors } = await givenBot(scene, ANSWER)
+  const all: string[] = []
+
+  async function talk(url: string, round: string[]): Promise<void> {
+    await using sockets = new AsyncDisposableStack()
+    for (let nth = 0; nth < OF_EACH_ROUND; nth += 1) {
+      const consumer = sockets.use(await openConsumerSocket({ url, accountId }))
+      const conversationId = await consumer.openConversation({ skillId })
+      await consumer.say(conversationId, 'one')
+      round.push(conversationId)
+    }
+  }
+
+  for (const [text, count] of POINTS) {
+    const round: string[] = []
+    // What is not acknowledged when the node dies may be there or not.
+    const talking = talk(doomed.url() ?? '', round).catch(() => undefined)
+    await expect.poll(() => round.length, { interval: 5, timeout: 60_000 }).toBeGreaterThan(0)
+    const told = async () => {
+      const said = await Promise.all(round.map((id) => saidIn(live, accountId, id)))
+      return said.filter((texts) => texts.includes(text)).length
+    }
+    await expect.poll(told, { interval: 5, timeout: 60_000 }).toBeGreaterThanOrEqual(count)
+    await doomed.kill()
+    await talking
+    all.push(...round)
+    await db.updateTable('outbox').set({ leasedUntil: HOUR_AGO }).execute()
+    await db.updateTable('timer').set({ leasedUntil: HOUR_AGO }).execute()
+    await doomed.start()
+  }
+
+  for (const conversationId of all) {
+    await expect
+      .poll(() => saidIn(live, accountId, conversationId), { timeout: 60_000 })
+      .toEqual(['first one', 'last one'])
+  }
+  expect(all.length).toBeGreaterThanOrEqual(POINTS.length)
+  expect(await errors()).toEqual([])
+}, 300_000)
