@@ -8,7 +8,7 @@ import { note } from './entries.ts'
 import { get } from './make.ts'
 
 /** Rows that are in memory at once. A row of a file may have 100 MB. */
-const PAGE = 100
+const PAGE = 50
 const PAGE_OF_FILES = 1
 
 /** Exports that run on this node: each holds one connection for long work. */
