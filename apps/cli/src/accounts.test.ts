@@ -87,6 +87,20 @@ test('the operator exports an account to a file', async () => {
   expect(unknown).toMatchObject({ code: 1, stderr: 'There is no account "nobody"\n' })
 })
 
+test('the operator ends an account after its id was said once more', async () => {
+  await accounts(['make', 'ended'])
+  const active = await accounts(['end', 'ended', '--confirm', 'ended'])
+  expect(active).toMatchObject({ code: 1, stderr: expect.stringContaining('suspend it first') })
+  await accounts(['suspend', 'ended'])
+  const unsure = await accounts(['end', 'ended'])
+  expect(unsure).toMatchObject({ code: 1, stderr: expect.stringContaining('--confirm ended') })
+  const done = await accounts(['end', 'ended', '--confirm', 'ended'])
+  expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('is being ended') })
+  expect((await accounts(['list'])).stdout).toMatch(/^ended +ending/m)
+  await server.clock.advance(5 * 60_000)
+  expect((await accounts(['list'])).stdout).not.toContain('ended')
+})
+
 test('a given password is not repeated', async () => {
   const password = 'a long pass phrase'
   const made = await accounts(['make', 'given'], { PARLEY_ADMIN_PASSWORD: password })

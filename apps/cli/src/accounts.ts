@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { endCommand } from './accounts/end.ts'
 import { exportCommand } from './accounts/export.ts'
 import { listCommand } from './accounts/list.ts'
 import { makeCommand } from './accounts/make.ts'
@@ -9,7 +10,7 @@ import { suspendCommand } from './accounts/suspend.ts'
 export function accountsCommand(): Command {
   const accounts = new Command('accounts')
     .description(
-      'for the operator of a server: make, list, suspend, resume and export its accounts',
+      'for the operator of a server: make, list, suspend, resume, export and end its accounts',
     )
     .addHelpText(
       'after',
@@ -22,6 +23,7 @@ Examples:
   parley accounts suspend shop --reason "unpaid"
   parley accounts resume shop
   parley accounts export shop --to shop.jsonl
+  parley accounts end shop
 `,
     )
   const commands = [
@@ -30,6 +32,7 @@ Examples:
     suspendCommand(),
     resumeCommand(),
     exportCommand(),
+    endCommand(),
   ]
   for (const command of commands) accounts.addCommand(command)
   return accounts

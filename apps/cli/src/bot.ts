@@ -6,6 +6,10 @@ import { botTalkCommand } from './bot-talk.ts'
 export function botCommand(): Command {
   return new Command('bot')
     .description('check a Conversation Builder export, or talk to it, without a server')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  parley bot check pizza.json\n  parley bot talk pizza.json\n',
+    )
     .addCommand(botCheckCommand())
     .addCommand(botTalkCommand())
 }

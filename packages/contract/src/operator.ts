@@ -94,6 +94,18 @@ export const resumeAccount = {
   reply: OperatedAccount,
 } as const satisfies RouteSpec
 
+export const endAccount = {
+  method: 'POST',
+  path: `${base}/accounts/:accountId/end`,
+  auth: 'operator',
+  summary: 'Ends a suspended account for good: everything of it is deleted',
+  params: OneAccount,
+  /** `confirm`: the id of the account, once more. */
+  body: z.object({ confirm: AccountId }),
+  reply: OperatedAccount,
+  status: 202,
+} as const satisfies RouteSpec
+
 export const exportAccount = {
   method: 'GET',
   path: `${base}/accounts/:accountId/export`,

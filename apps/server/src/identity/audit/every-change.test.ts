@@ -15,6 +15,7 @@ const PROPERTIES = ['/:namespace/properties', '/:namespace/:sessionId/properties
 const SILENT: Record<string, readonly string[]> = {
   'they change nothing': [
     `POST ${NATIVE}/allowed-domains/checks`,
+    `POST ${NATIVE}/bots/:botId/talk`,
     `POST ${NATIVE}/connectors/:connectorId/test`,
     `POST ${NATIVE}/schedule-previews`,
     `POST ${NATIVE}/source-checks`,

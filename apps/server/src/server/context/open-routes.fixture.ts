@@ -59,6 +59,7 @@ export const OWN_PROOF: readonly string[] = [
   'POST /api/v1/operator/accounts',
   'GET /api/v1/operator/entries',
   'GET /api/v1/operator/accounts/:accountId/export',
+  'POST /api/v1/operator/accounts/:accountId/end',
   'PUT /api/v1/operator/accounts/:accountId/suspension',
   'DELETE /api/v1/operator/accounts/:accountId/suspension',
   `GET ${CONTEXT}`,

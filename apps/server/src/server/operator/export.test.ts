@@ -1,17 +1,9 @@
 import type { OperatorEntry } from '@parley/contract'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  anotherScene,
-  call,
-  lambdasOf,
-  openAgentSocket,
-  openConsumerSocket,
-  type Scene,
-  startTestServer,
-  type TestServer,
-} from '#testing'
+import { anotherScene, startTestServer, type TestServer } from '#testing'
 import { ACCOUNT_TABLES } from './account-tables.ts'
+import { fill, PASSWORD, SECRET, tablesWithAccounts } from './filled-account.fixture.ts'
 import { asOperator, OPERATOR_KEY, WITH_OPERATOR } from './operator.fixture.ts'
 
 let server: TestServer
@@ -19,54 +11,6 @@ beforeAll(async () => {
   server = await startTestServer({ env: WITH_OPERATOR })
 })
 afterAll(() => server[Symbol.asyncDispose]())
-
-const SECRET = 'a-sealed-value-of-this-test'
-const PASSWORD = 'a long pass phrase'
-
-/** Conversations with a file, a chat, functions that ran, keys, secrets, surveys: in every account alike. */
-async function fill(scene: Scene): Promise<void> {
-  const lambdas = lambdasOf(scene)
-  await lambdas.deployed(
-    `function lambda(input, callback) { console.info('seen'); callback(null, []) }`,
-    { eventId: 'controllerbot_messaging_new_conversation' },
-  )
-  const id = await lambdas.deployed('function lambda(input, callback) { callback(null, 1) }')
-  await lambdas.invoke(id, { of: scene.accountId })
-  await call(scene, 'POST', 'schedules', { functionId: id, cronExpression: '0 0 1 1 *' })
-  await call(scene, 'POST', 'users', { loginName: 'one-more', password: PASSWORD })
-  await call(scene, 'PATCH', 'settings', { retention: { conversationDays: 3000 } })
-  await call(scene, 'POST', 'allowed-domains', { domain: 'api.example.com' })
-  await call(scene, 'POST', 'secrets', { name: 'kept', type: 'text', value: SECRET })
-  await call(scene, 'POST', 'context-store/key')
-  await call(scene, 'POST', 'surveys', {
-    name: 'Short',
-    questions: [{ id: 'csat', kind: 'CSAT', text: 'Satisfied?' }],
-    fallback: 'What?',
-  })
-  await call(scene, 'POST', 'consumer/chats', { skillId: '1001', name: 'Ada' })
-  await using consumer = await openConsumerSocket(scene)
-  await using agent = await openAgentSocket(scene, scene.agents[0])
-  await agent.goOnline()
-  const conversationId = await consumer.openConversation({ skillId: '1001' })
-  await agent.accept(conversationId)
-  for (let n = 0; n < 60; n++) await consumer.say(conversationId, `line ${n}`)
-  const content = Buffer.from([0, 255, 10, 34])
-  const file = { fileSize: content.length, fileType: 'text/plain' }
-  const { body } = await consumer.request('ms.GenerateURLForUploadFile', file)
-  const query = new URLSearchParams(body.queryParams as Record<string, string>).toString()
-  await scene.request('PUT', `${body.relativePath}?${query}`, { body: content })
-  await scene.clock.advance(1000)
-}
-
-/** Every table of the database that has rows of accounts; partitions count as their parent. */
-async function tablesWithAccounts(): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select c.relname as name from information_schema.columns i
-    join pg_class c on c.relname = i.table_name and c.relnamespace = 'public'::regnamespace
-    where i.table_schema = 'public' and i.column_name = 'account_id' and not c.relispartition and c.relkind in ('r', 'p')
-    order by 1`.execute(server.context.store.db)
-  return rows.map(({ name }) => name)
-}
 
 const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
@@ -83,7 +27,7 @@ async function exported(accountId: string) {
 }
 
 test('every table with an account is in the export, or left out for a reason', async () => {
-  const found = await tablesWithAccounts()
+  const found = await tablesWithAccounts(server)
   expect(found).toContain('log_entry')
   expect(found.filter((name) => !planned.has(name))).toEqual([])
   const read = [...planned].filter(([, plan]) => 'hidden' in plan).map(([name]) => name)

@@ -1,5 +1,6 @@
 import type { Http } from '#base/http'
 import type { OperatorDeps } from './deps.ts'
+import { endTimer } from './end.ts'
 import { operatorRoutes } from './routes.ts'
 import { sampleFunctionConsumer } from './sample-function-row.ts'
 
@@ -7,6 +8,7 @@ import { sampleFunctionConsumer } from './sample-function-row.ts'
 export function openOperator(deps: OperatorDeps) {
   const { operatorKey, delivery } = deps
   delivery.consume(sampleFunctionConsumer(deps))
+  delivery.onTimer(endTimer(deps))
   return {
     routes(http: Http): void {
       if (operatorKey !== undefined) operatorRoutes(http, deps, operatorKey)

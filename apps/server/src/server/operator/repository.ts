@@ -42,6 +42,34 @@ export async function setSuspendedAt(
   await tx.updateTable('account').set({ suspendedAt }).where('accountId', '=', accountId).execute()
 }
 
+export async function setEndingAt(tx: Db, accountId: string, endingAt: Date): Promise<void> {
+  await tx.updateTable('account').set({ endingAt }).where('accountId', '=', accountId).execute()
+}
+
+/** Whether there is another account that stays. It stays until the transaction ends. */
+export async function hasOthers(tx: Db, accountId: string): Promise<boolean> {
+  const other = await tx
+    .selectFrom('account')
+    .select('accountId')
+    .where('accountId', '<>', accountId)
+    .where('endingAt', 'is', null)
+    .limit(1)
+    .forShare()
+    .executeTakeFirst()
+  return other !== undefined
+}
+
+/** The row of an account that is being ended, and what was noted of it last. `false` when it is gone. */
+export async function deleteAccount(tx: Db, accountId: string): Promise<boolean> {
+  await tx.deleteFrom('auditEntry').where('accountId', '=', accountId).execute()
+  const { numDeletedRows } = await tx
+    .deleteFrom('account')
+    .where('accountId', '=', accountId)
+    .where('endingAt', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
+}
+
 export async function insertEntry(tx: Db, row: Insertable<Tables['operatorEntry']>): Promise<void> {
   await tx.insertInto('operatorEntry').values(row).execute()
 }

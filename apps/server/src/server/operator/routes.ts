@@ -1,4 +1,5 @@
 import {
+  endAccount,
   exportAccount,
   listAccounts,
   listOperatorEntries,
@@ -9,6 +10,7 @@ import {
 } from '@parley/contract'
 import { type Http, route, type RouteHandler, within } from '#base/http'
 import type { OperatorDeps } from './deps.ts'
+import { end } from './end.ts'
 import { listEntries } from './entries.ts'
 import { openExports } from './export.ts'
 import { list } from './list.ts'
@@ -41,6 +43,7 @@ export function operatorRoutes(http: Http, deps: OperatorDeps, key: string): voi
   operatorRoute(listAccounts, ({ query }) => list(deps, query))
   operatorRoute(suspendAccount, ({ params, body }) => suspend(deps, params.accountId, body))
   operatorRoute(resumeAccount, ({ params }) => resume(deps, params.accountId))
+  operatorRoute(endAccount, ({ params, body }) => end(deps, params.accountId, body))
   operatorRoute(exportAccount, async ({ params, reply }) =>
     reply
       .type('application/jsonl; charset=utf-8')

@@ -53,7 +53,8 @@ export async function resume(deps: OperatorDeps, accountId: string): Promise<Ope
   return get(deps, accountId)
 }
 
-async function lock(tx: Db, accountId: string) {
+/** @throws `not_found` */
+export async function lock(tx: Db, accountId: string) {
   const found = await lockForChange(tx, accountId)
   if (!found) throw new ParleyError('not_found', `There is no account "${accountId}"`)
   return found
