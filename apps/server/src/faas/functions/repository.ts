@@ -4,8 +4,6 @@ import { isUuid } from '#base/kernel'
 import type { Db, Tables } from '#base/store'
 import { jsonb } from '#base/store'
 
-const LOCK_NOT_AVAILABLE = '55P03'
-
 export type FunctionRow = Omit<Selectable<Tables['function']>, 'sequence'>
 /** All columns but `sequence`. */
 const FUNCTION_COLUMNS = [
@@ -84,20 +82,13 @@ export function lockFunction(db: Db, accountId: string, functionId: string) {
 /** `locked` while another transaction changes the function. */
 export async function tryLockFunction(db: Db, accountId: string, functionId: string) {
   if (!isUuid(functionId)) return undefined
-  try {
-    return await db
-      .selectFrom('function')
-      .select(FUNCTION_COLUMNS)
-      .where('accountId', '=', accountId)
-      .where('functionId', '=', functionId)
-      .forUpdate()
-      .noWait()
-      .executeTakeFirst()
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === LOCK_NOT_AVAILABLE)
-      return 'locked'
-    throw error
-  }
+  const query = db
+    .selectFrom('function')
+    .select(FUNCTION_COLUMNS)
+    .where('accountId', '=', accountId)
+    .where('functionId', '=', functionId)
+  const row = await query.forUpdate().skipLocked().executeTakeFirst()
+  return row ?? ((await query.executeTakeFirst()) ? 'locked' : undefined)
 }
 
 export function insertFunction(db: Db, row: FunctionRow) {
