@@ -18,10 +18,10 @@ export interface OutgoingCall {
   url: URL
   headers: Record<string, string>
   body?: string | undefined
-  /** From the look-up to the last byte of the answer. */
+  /** From the look-up to the last byte that is read of the answer. */
   patienceMs: number
-  /** Of the answer's body. */
-  maxBytes: number
+  /** Of the answer's body; absent: only its status counts, and the body is not read. */
+  maxBytes?: number
 }
 
 /**
@@ -34,6 +34,7 @@ export async function callOut(
   accountId: string,
   { method, url, headers, body, patienceMs, maxBytes }: OutgoingCall,
 ): Promise<{ status: number; text: string }> {
+  const startedAt = deps.monotonic.now()
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isClear = url.protocol === 'http:'
   const named = Number(url.port) || (isClear ? 80 : 443)
@@ -61,6 +62,10 @@ export async function callOut(
   }
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
   const call = (isClear ? requestInClear : request)(options, (answer) => {
+    if (maxBytes === undefined) {
+      resolve({ status: answer.statusCode ?? 0, text: '' })
+      return void answer.destroy()
+    }
     readAll(answer, maxBytes).then(
       (text) => resolve({ status: answer.statusCode ?? 0, text }),
       (cause: unknown) => {
@@ -70,8 +75,9 @@ export async function callOut(
       },
     )
   })
-  using _ = deps.monotonic.after(patienceMs, () => {
-    call.destroy(new Error(`no whole answer within ${patienceMs} ms`))
+  const leftMs = Math.max(1, patienceMs - (deps.monotonic.now() - startedAt))
+  using _ = deps.monotonic.after(leftMs, () => {
+    call.destroy(new Error(`no whole answer within ${patienceMs / 1000} s`))
   })
   call.on('error', (cause) => reject(new Error(`${host}: ${cause.message}`, { cause })))
   call.end(body)
