@@ -2,19 +2,18 @@ import type { BotAction, BotMessage, contextStore as contract } from '@parley/co
 import { z } from 'zod'
 import type { BotFails, BotSays, BotTurn } from '#bots/bot-agents'
 import {
+  type BuilderBot,
   type ConversationFacts,
   DialogState,
   newDialogState,
-  openBuilderBot,
   type Output,
   takeTurn,
 } from '#bots/builder-dialog'
-import { readExport } from '#bots/builder-file'
 import type { InvocationRecord } from '#faas/records'
 import type { BuilderBotsDeps } from './deps.ts'
 import { messageOf } from './message-of.ts'
 import { outsideOf } from './outside.ts'
-import { findBuilderBot, findRevision, type StoredBuilderBot } from './repository.ts'
+import { findBuilderBot, type StoredBuilderBot } from './repository.ts'
 import { storedContext } from './stored-context.ts'
 
 /** What a bot keeps of a conversation, in the commit of its messages. */
@@ -37,13 +36,13 @@ export async function answerTurn(
   if (!stored) return { ok: false, error: 'aivendor.faas.failed-faas-request', records }
   const { conversationId, consumerId } = conversation
   const known = Memory.safeParse(turn.memory).data
-  const { revision, text } = await exportOf(deps, turn, stored, known?.revision)
+  const { revision, opened } = await exportOf(deps, turn, stored, known?.revision)
   const before = known?.state ?? newDialogState(await readForever(deps, turn))
   const context = storedContext(deps, accountId, { conversationId, consumerId })
   const of = { accountId, botId: bot.botId, turnId, revision, conversationId, context, records }
   const { outputs, state } = await takeTurn(
     {
-      bot: openBuilderBot(readExport(text).bot),
+      bot: opened,
       facts: factsOf(turn),
       outside: outsideOf(deps, stored, of),
     },
@@ -62,15 +61,15 @@ export async function answerTurn(
 
 /** The export with which the conversation began; the newest where it has just begun, or that one is gone. */
 async function exportOf(
-  { store }: BuilderBotsDeps,
+  { exports }: BuilderBotsDeps,
   { accountId, bot }: BotTurn,
   stored: StoredBuilderBot,
   begun: number | undefined,
-): Promise<{ revision: number; text: string }> {
+): Promise<{ revision: number; opened: BuilderBot }> {
   for (const revision of [begun, stored.revision]) {
     if (revision === undefined) continue
-    const text = await findRevision(store.db, accountId, bot.botId, revision)
-    if (text !== undefined) return { revision, text }
+    const opened = await exports.find(accountId, bot.botId, revision)
+    if (opened) return { revision, opened }
   }
   throw new Error(`Bot ${bot.botId} has no export`)
 }

@@ -181,7 +181,10 @@ test('a bot serves a conversation: rules, quick replies, cards, what it keeps fo
 test('a bot calls a function, and hands over to the skill that stands for that of its export', async () => {
   const scene = await anotherScene(server)
   const lambdaUuid = await lambdasOf(scene).deployed(
-    `function lambda({ payload }, callback) { callback(null, { state: payload.who + ' ' + payload.said }) }`,
+    `function lambda({ headers, payload }, callback) {
+      const desk = headers.find(({ key }) => key === 'x-desk').value
+      callback(null, { state: payload.who + ' ' + payload.said + ' at desk ' + desk })
+    }`,
   )
   const file = fileOf('help-desk').replace('00000000-0000-4000-8000-000000000001', lambdaUuid)
   const peopleId = await givenSkill(scene)
@@ -206,7 +209,7 @@ test('a bot calls a function, and hands over to the skill that stands for that o
   }
 
   await askForHelp(1)
-  await ask(consumer, conversationId, 'Order', 'Your order: Ada Order')
+  await ask(consumer, conversationId, 'Order', 'Your order: Ada Order at desk 1')
   const refused = await native(scene, 'DELETE', `bots/${botId}`)
   expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('1 open')])
   await askForHelp(2)
@@ -248,6 +251,23 @@ test('a bot calls an HTTP API only where the account and the operator let it', a
     'Rome',
     'The weather service does not answer for Rome.',
   )
+})
+
+test('a node reads an export once, not in every turn', async () => {
+  const scene = await anotherScene(server)
+  const { botId, skillId } = await givenBot(scene, exportOf('pizza'))
+  const { consumer, conversationId } = await givenConsumer(scene, skillId)
+  await using _ = consumer
+  const said = 'I only know pizza. Say "hello" or "order".'
+  await ask(consumer, conversationId, 'what?', said)
+
+  await server.context.store.db
+    .updateTable('builderBotRevision')
+    .set({ file: 'no export' })
+    .where('botId', '=', botId)
+    .execute()
+
+  await ask(consumer, conversationId, 'what else?', said)
 })
 
 test('an open conversation ends on the export with which it began', async () => {

@@ -6,9 +6,10 @@ import type { ContextStore } from '#faas/context-store'
 import type { FunctionConfig } from '#faas/function-config'
 import type { Invocations } from '#faas/invocations'
 import type { Sandbox } from '#faas/sandbox'
+import type { Exports } from './open-exports.ts'
 
 /** What the module is opened with. */
-export interface BuilderBotsDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids'> {
+export interface OpenBuilderBotsDeps extends Pick<Base, 'store' | 'clock' | 'monotonic' | 'ids'> {
   audit: Audit
   accounts: Pick<Accounts, 'skills'>
   botAgents: BotAgents
@@ -16,6 +17,11 @@ export interface BuilderBotsDeps extends Pick<Base, 'store' | 'clock' | 'monoton
   functionConfig: Pick<FunctionConfig, 'allowlist'>
   invocations: Pick<Invocations, 'invokeOne' | 'record'>
   sandbox: Pick<Sandbox, 'invoke'>
+}
+
+/** What its operations need. */
+export interface BuilderBotsDeps extends OpenBuilderBotsDeps {
+  exports: Exports
 }
 
 /** The kind of bots that come from Conversation Builder. */

@@ -1,10 +1,12 @@
 import type { Http } from '#base/http'
 import { answerTurn } from './answer-turn.ts'
-import { BUILDER, type BuilderBotsDeps } from './deps.ts'
+import { BUILDER, type BuilderBotsDeps, type OpenBuilderBotsDeps } from './deps.ts'
+import { openExports } from './open-exports.ts'
 import { builderBotRoutes } from './routes.ts'
 
 /** Bots of Conversation Builder (`spec/conversation-builder.md`). Open it before `delivery.start()`. */
-export function openBuilderBots(deps: BuilderBotsDeps) {
+export function openBuilderBots(given: OpenBuilderBotsDeps) {
+  const deps: BuilderBotsDeps = { ...given, exports: openExports(given) }
   deps.botAgents.serve({
     kind: BUILDER,
     turn: (turn) => answerTurn(deps, turn),

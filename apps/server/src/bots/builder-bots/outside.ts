@@ -34,13 +34,14 @@ export function outsideOf(
   let calls = 0
   const integrations = withCannedAnswers(answers, {
     callHttp: inSandbox.callHttp,
-    async callFunction(_name, { lambdaUuid, payload }) {
+    async callFunction(_name, { headers, lambdaUuid, payload }) {
       calls += 1
       const answer = await deps.invocations.invokeOne(accountId, lambdaUuid, {
         eventId: EVENT,
         conversationId,
         invocationId: uuidOf(`${EVENT}/${turnId}/${calls}`),
         source: 'Conversation Builder',
+        headers,
         payload,
         timeLimitMs: TIME_LIMIT_MS,
       })

@@ -1,13 +1,11 @@
 import { fieldName } from '#base/input'
 import { ParleyError } from '#base/kernel'
-import { DialogState, newDialogState, openBuilderBot, takeTurn } from '#bots/builder-dialog'
-import { readExport } from '#bots/builder-file'
+import { DialogState, newDialogState, takeTurn } from '#bots/builder-dialog'
 import { memoryContext } from '#bots/builder-talk'
 import type { InvocationRecord } from '#faas/records'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
 import { getStored } from './manage.ts'
 import { outsideOf } from './outside.ts'
-import { findRevision } from './repository.ts'
 
 interface Said {
   message: string
@@ -28,14 +26,14 @@ export async function talk(
   await deps.botAgents.get(accountId, botId, BUILDER)
   const stored = await getStored(deps, accountId, botId)
   const { revision } = stored
-  const text = await findRevision(deps.store.db, accountId, botId, revision)
-  if (text === undefined) throw new ParleyError('not_found', `No export of bot "${botId}"`)
+  const bot = await deps.exports.find(accountId, botId, revision)
+  if (!bot) throw new ParleyError('not_found', `No export of bot "${botId}"`)
   const records: InvocationRecord[] = []
   const turnId = deps.ids.uuid()
   const of = { accountId, botId, turnId, revision, context: memoryContext(), records }
   const facts = { accountId, conversationId: turnId, consumerId: turnId, channel: 'lp_web' }
   const result = await takeTurn(
-    { bot: openBuilderBot(readExport(text).bot), facts, outside: outsideOf(deps, stored, of) },
+    { bot, facts, outside: outsideOf(deps, stored, of) },
     readState(state),
     { text: message, intent },
   )

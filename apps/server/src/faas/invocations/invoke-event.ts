@@ -27,6 +27,8 @@ export interface RaisedEvent {
   /** The module that raises it. */
   source: string
   attempt?: number
+  /** What functions find among their `headers`, after `X-Request-ID`. */
+  headers?: readonly { key: string; value: string }[]
   payload: unknown
   timeLimitMs?: number
 }
@@ -134,8 +136,11 @@ export async function recordSkipped(
   }))
 }
 
-function bodyOf({ clock }: InvocationsDeps, { invocationId, payload }: RaisedEvent): Uint8Array {
-  const headers = [{ key: 'X-Request-ID', value: invocationId }]
+function bodyOf(
+  { clock }: InvocationsDeps,
+  { headers: given = [], invocationId, payload }: RaisedEvent,
+): Uint8Array {
+  const headers = [{ key: 'X-Request-ID', value: invocationId }, ...given]
   return Buffer.from(JSON.stringify({ timestamp: clock.now(), headers, payload }))
 }
 

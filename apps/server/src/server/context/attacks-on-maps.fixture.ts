@@ -118,6 +118,13 @@ export const ATTACKS_ON_MAPS: BoundAttacks = {
     by('new keys', 'strangers write one message into ever new conversations'),
     by('new keys around one in use', 'strangers open conversations while somebody talks in one'),
   ],
+  'exports of bots, ready to be talked to': [
+    by('new keys', 'an account imports ever other exports, and talks to each'),
+    by(
+      'leave and return',
+      'new exports of one bot are imported while conversations go on with older ones',
+    ),
+  ],
   'functions whose invocations of this minute are counted': [
     by('new keys', 'an account deploys, invokes and deletes function after function'),
     by('long keys', 'somebody invokes functions with long invented ids'),
@@ -125,6 +132,10 @@ export const ATTACKS_ON_MAPS: BoundAttacks = {
   'functions whose secrets are known by name, to see whether one was deleted': [
     by('new keys', 'an account deploys function after function, and each reads a secret'),
     by('new keys around one in use', 'functions read ever other secrets while one reads its own'),
+  ],
+  'large exports of bots, ready to be talked to': [
+    by('new keys', 'an account imports exports of 2 MB, and talks to one after the other'),
+    by('leave and return', 'a large export and small ones are talked to in turn'),
   ],
   'names, addresses and devices with failed logins': [
     by(

@@ -1,0 +1,47 @@
+import { boundedMap, declareBound } from '#base/bounds'
+import type { Base } from '#base/store'
+import { type BuilderBot, openBuilderBot } from '#bots/builder-dialog'
+import { readExport } from '#bots/builder-file'
+import { findRevision } from './repository.ts'
+
+const MAX_SMALL = declareBound({
+  kind: 'map',
+  holds: 'exports of bots, ready to be talked to',
+  limit: 200,
+  per: 'node',
+  beyond: 'the least recently used one is forgotten, and read again when it is needed',
+})
+
+const MAX_LARGE = declareBound({
+  kind: 'map',
+  holds: 'large exports of bots, ready to be talked to',
+  limit: 8,
+  per: 'node',
+  beyond: 'the least recently used one is forgotten, and read again when it is needed',
+})
+/** An export in memory takes some times as much as its text: a large one has up to 2 MB of it. */
+const LARGE_CHARACTERS = 100_000
+
+/** Exports by their bot and revision, which never change: a turn reads and checks none that this node has read lately. */
+export interface Exports {
+  /** `undefined` for one that is not kept any more. */
+  find(accountId: string, botId: string, revision: number): Promise<BuilderBot | undefined>
+}
+
+export function openExports({ store }: Pick<Base, 'store'>): Exports {
+  const small = boundedMap<string, BuilderBot>(MAX_SMALL)
+  const large = boundedMap<string, BuilderBot>(MAX_LARGE)
+  return {
+    async find(accountId, botId, revision) {
+      const key = `${accountId}/${botId}/${revision}`
+      const known = small.get(key) ?? large.get(key)
+      if (known) return known
+      const text = await findRevision(store.db, accountId, botId, revision)
+      if (text === undefined) return undefined
+      const bot = openBuilderBot(readExport(text).bot)
+      const cache = text.length > LARGE_CHARACTERS ? large : small
+      cache.set(key, bot)
+      return bot
+    },
+  }
+}
