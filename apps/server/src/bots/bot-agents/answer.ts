@@ -107,7 +107,7 @@ export async function answer(
     conversationId,
     async (decision) => {
       outcome = { outbox: [], arm: [], session: end.session, typing: false }
-      const lost = lostBecause(decision, bot.userId, end.session.since)
+      const lost = lostBecause(decision, bot.userId, end)
       if (!lost) return await act(decision)
       // Somebody was faster than the vendor: what it said is for nobody.
       outcome.outbox.push(failed({ error: lost }))
@@ -125,13 +125,17 @@ export async function answer(
   if (outcome.typing) await showTyping(deps, accountId, conversationId, bot)
 }
 
+/** What is closed already cannot be closed by the bot: that has a name of its own. */
 function lostBecause(
   { state }: Decision,
   userId: string,
-  since: number,
+  { messages, action, session }: TurnEnd,
 ): BotErrorSuffix | undefined {
-  if (state.state === 'CLOSE') return 'connector.messaging.conversation-closed'
-  const isServing = state.assignedAgentId === userId && state.assignedAt === since
+  if (state.state === 'CLOSE') {
+    const onlyCloses = action?.type === 'close' && messages.length === 0
+    return `connector.messaging.${onlyCloses ? 'end-conversation' : 'conversation-closed'}`
+  }
+  const isServing = state.assignedAgentId === userId && state.assignedAt === session.since
   return isServing ? undefined : 'connector.messaging.agent-not-authorized'
 }
 

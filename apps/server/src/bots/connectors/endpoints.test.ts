@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto'
-import type { Connector } from '@parley/contract'
+import type { Connector, User } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { anotherScene, call, lambdasOf, startTestServer, type TestServer } from '#testing'
+import {
+  anotherScene,
+  call,
+  type ConsumerSocket,
+  lambdasOf,
+  openAgentSocket,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '#testing'
 import { givenBot, PREFIX, said } from './connectors.fixture.ts'
 import { openVendor } from './end-point.fixture.ts'
 
@@ -115,6 +124,14 @@ test('a program that has forgotten the conversation is told of it again, once', 
   expect(await errors()).toEqual([])
 })
 
+/** A conversation whose bot is being asked. */
+interface Talk {
+  scene: Scene
+  escalationId: string
+  consumer: ConsumerSocket
+  conversationId: string
+}
+
 const text = (message: string) => ({ type: 'TEXT', data: { message } })
 const SEND = 'aivendor.customendpoint.send-request'
 const PARSER = 'aivendor.customendpoint.parse-message.parser-error'
@@ -170,25 +187,50 @@ test.each<[error: string, what: string, answer: Parameters<typeof end.answers>[0
   expect(await errors()).toMatchObject([{ name: PREFIX + error, conversationId }])
 })
 
-test('what comes for a conversation that was closed meanwhile is for nobody', async () => {
-  const { consumer: open, errors } = await stage()
+const CLOSE = { type: 'ACTION', data: { name: 'CLOSE_CONVERSATION' } }
+const closes = async ({ consumer, conversationId }: Talk) => {
+  const conversationField = [{ field: 'ConversationStateField', conversationState: 'CLOSE' }]
+  await consumer.request('cm.UpdateConversationField', { conversationId, conversationField })
+}
+/** A manager gives the conversation to another skill. */
+const takesAway = async ({ scene, escalationId, conversationId }: Talk) => {
+  const [, known] = scene.agents
+  if (!known) throw new Error('No manager')
+  const { users } = await call<{ users: User[] }>(scene, 'GET', 'users')
+  const userId = users.find(({ loginName }) => loginName === known.user)?.userId
+  await call(scene, 'PATCH', `users/${userId}`, { role: 'agent-manager' })
+  await using manager = await openAgentSocket(scene, known)
+  await manager.update(
+    conversationId,
+    { field: 'Skill', type: 'UPDATE', skill: escalationId },
+    { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+  )
+}
+
+test.each<[error: string, answer: object, meanwhile: (talk: Talk) => Promise<void>]>([
+  ['connector.messaging.conversation-closed', text('too late'), closes],
+  ['connector.messaging.end-conversation', CLOSE, closes],
+  ['connector.messaging.agent-not-authorized', text('too late'), takesAway],
+  ['connector.messaging.agent-not-authorized', CLOSE, takesAway],
+])('%s: what comes too late is for nobody', async (error, late, meanwhile) => {
+  const { consumer: open, errors, ...bot } = await stage()
   const asked = Promise.withResolvers<() => void>()
   end.answers((_, response) => {
-    const late = JSON.stringify({ response: [text('too late')] })
-    asked.resolve(() => void response.writeHead(200).end(late))
+    const body = JSON.stringify({ response: [late] })
+    asked.resolve(() => void response.writeHead(200).end(body))
   })
   const { consumer, conversationId } = await open()
   await using _ = consumer
   await consumer.say(conversationId, 'hello')
   const goOn = await asked.promise
-  const conversationField = [{ field: 'ConversationStateField', conversationState: 'CLOSE' }]
-  await consumer.request('cm.UpdateConversationField', { conversationId, conversationField })
+  await meanwhile({ ...bot, consumer, conversationId })
   goOn()
   await server.clock.advance(0)
   await expect.poll(async () => (await errors()).length, { timeout: 30_000 }).toBe(1)
-  const name = `${PREFIX}connector.messaging.conversation-closed`
-  expect(await errors()).toMatchObject([{ name, conversationId }])
+  expect(await errors()).toMatchObject([{ name: PREFIX + error, conversationId }])
   expect(said(consumer, conversationId)).toEqual([])
+  const isClosed = meanwhile === closes
+  expect(consumer.details(conversationId).state).toBe(isClosed ? 'CLOSE' : 'OPEN')
 })
 
 test('a test needs a token, an address that may be called, and a program that is online', async () => {

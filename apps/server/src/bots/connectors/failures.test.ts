@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
+import { BOT_ERRORS } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { jsonb } from '#base/store'
 import { anotherScene, call, startTestServer, type TestServer } from '#testing'
 import { type BotScene, givenBot, PREFIX, said } from './connectors.fixture.ts'
 
@@ -20,6 +23,8 @@ const PROVOKED: {
   hooks?: (fn: BotScene['fn']) => Promise<object>
   /** What the bot has said before it failed. */
   before?: string[]
+  /** What goes wrong in this server before the consumer writes; `mend` ends it. */
+  fault?: (bot: BotScene) => Promise<{ mend: () => Promise<void> }>
 }[] = [
   { error: 'aivendor.faas.invoke-lambda', body: `callback(new Error('no'), null)` },
   { error: 'aivendor.faas.missing-response-body', body: `callback()` },
@@ -100,11 +105,58 @@ const PROVOKED: {
     }),
     before: ['first'],
   },
+  {
+    error: 'events-queue.not-catched-pipeline-error',
+    body: `callback(null, { messages: ['unheard'] })`,
+    fault: spoilConnector,
+  },
 ]
+
+/** The stored connector cannot be read: something that no turn expects. */
+async function spoilConnector({ scene, connectorId }: BotScene) {
+  const { db } = scene.context.store
+  const row = db.selectFrom('connector').select('definition').where('connectorId', '=', connectorId)
+  const { definition } = await row.executeTakeFirstOrThrow()
+  const write = async (value: object) => {
+    await db
+      .updateTable('connector')
+      .set({ definition: jsonb(value) })
+      .where('connectorId', '=', connectorId)
+      .execute()
+  }
+  await write({})
+  return { mend: () => write(definition as object) }
+}
+
+/** Errors that other tests provoke, and where. */
+const ELSEWHERE = {
+  'aivendor.faas.failed-faas-request': 'bad-moments.test.ts',
+  'aivendor.faas.testConnection': 'management.test.ts',
+  'aivendor.customendpoint.send-request': 'endpoints.test.ts',
+  'aivendor.customendpoint.parse-message.parser-error': 'endpoints.test.ts',
+  'aivendor.customendpoint.parse-message.multiple-actions': 'endpoints.test.ts',
+  'aivendor.customendpoint.testConnection': 'endpoints.test.ts',
+  'pipes.conversation-limit-checker.max-conv-limit-reached': 'bad-moments.test.ts',
+  'connector.messaging.end-conversation': 'endpoints.test.ts',
+  'connector.messaging.transfer-to-skill': 'bad-moments.test.ts',
+  'connector.messaging.conversation-closed': 'endpoints.test.ts',
+  'connector.messaging.agent-not-authorized': 'endpoints.test.ts',
+}
+
+test('each error has a test that provokes it', async () => {
+  const here = PROVOKED.map(({ error }) => error)
+  // Those of live chat are not raised yet.
+  const ofChat = /^connector\.chat\.|quick-replies-not-supported$/
+  const wanted = BOT_ERRORS.filter((error) => !ofChat.test(error))
+  expect([...new Set([...here, ...Object.keys(ELSEWHERE)])].toSorted()).toEqual(wanted.toSorted())
+  for (const [error, file] of Object.entries(ELSEWHERE)) {
+    expect(await readFile(new URL(file, import.meta.url), 'utf8')).toContain(error)
+  }
+})
 
 test.each(PROVOKED)(
   '$error: $body $message escalates, and is listed and told',
-  async ({ error, body, message = 'hello', hooks, before = [] }) => {
+  async ({ error, body, message = 'hello', hooks, before = [], fault }) => {
     const scene = await anotherScene(server)
     await call(scene, 'PATCH', 'settings', { messaging: { imageHosts: ['images.example'] } })
     const bot = await givenBot(scene, body, async (fn) => ({
@@ -115,7 +167,15 @@ test.each(PROVOKED)(
     }))
     const { consumer, conversationId } = await bot.consumer()
     await using _ = consumer
+    const broken = await fault?.(bot)
     await consumer.say(conversationId, message)
+    if (broken) {
+      // Every attempt of the turn.
+      await scene.clock.advance(10_000)
+      await consumer.message(conversationId, ({ text }) => text === 'A human will help you')
+      await broken.mend()
+      await scene.clock.advance(10_000)
+    }
     await using agent = await bot.agent()
     await agent.accept(conversationId)
     await agent.message(conversationId, ({ text }) => text === 'The bot gave up')

@@ -1,4 +1,3 @@
-export { decideEgress, type EgressRules } from './decide.ts'
 export { callOut, type CallOutDeps } from './call-out.ts'
 export {
   type EgressLimits,
