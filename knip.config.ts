@@ -10,7 +10,7 @@ const config: KnipConfig = {
         'scripts/{prepare,complete-lock,newcomer-trial,structure-report}.{mjs,ts}',
         'scripts/*.test.ts',
         'bench/{run,write-results,inspector,load/*,targets/*}.ts',
-        'e2e/{attack,clients,faults,hostile,mail,smoke}/*.ts',
+        'e2e/{attack,clients,faults,fill,hostile,mail,smoke}/*.ts',
         'e2e/clients/children/*.cjs',
         'e2e/**/*.test.ts',
       ],

@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { openLogger, randomIds, systemMonotonic } from '../../apps/server/src/base/kernel/index.ts'
+import { startEmbedded } from '../../apps/server/src/base/postgres/index.ts'
+import { fillDatabase } from '../../apps/server/testing/fill-database.ts'
+import { makeExamples } from '../../apps/server/testing/fill-examples.ts'
+import { type FirstRun, newDataDir, startParley } from '../live/parley.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+/** What the content of a filled base follows from. */
+const SOURCES = ['apps/server/testing/fill-database.ts', 'apps/server/testing/fill-examples.ts']
+const MIGRATIONS = 'apps/server/src/base/store/migrations'
+/** Of all conversations. */
+const OPEN = 0.04
+const MAX_OPEN = 40_000
+const WAITING = 0.0005
+/** A longer history is not a denser one, until it is longer than this. */
+const PER_DAY = 500
+const MAX_DAYS = 1_000
+
+/** Fills the database of a data directory, or the given one, on which no node runs. */
+export async function fill(
+  where: { dataDir: string; url?: string | undefined },
+  conversations: number,
+  progress: (made: number) => void = () => undefined,
+): Promise<FirstRun> {
+  const { dataDir, url } = where
+  const env = url === undefined ? {} : { DATABASE_URL: url }
+  let firstRun: FirstRun
+  let examples: Awaited<ReturnType<typeof makeExamples>>
+  {
+    await using parley = await startParley({ dataDir, env })
+    firstRun = parley.firstRun
+    examples = await makeExamples(parley.endpoint, firstRun)
+  }
+  await using opened = new AsyncDisposableStack()
+  const database = url ?? opened.use(await startFolder(dataDir)).url
+  const client = new pg.Client(database)
+  await client.connect()
+  opened.defer(() => client.end())
+  // Less of the log is copied with a folder.
+  if (url === undefined) await setMaxWal(client, '64MB')
+  await fillDatabase(client, {
+    accountId: firstRun.accountId,
+    conversations,
+    open: Math.min(Math.round(conversations * OPEN), MAX_OPEN),
+    waiting: Math.round(conversations * WAITING),
+    perDay: Math.max(PER_DAY, Math.ceil(conversations / MAX_DAYS)),
+    now: Date.now(),
+    examples,
+    progress,
+  })
+  if (url === undefined) await setMaxWal(client, undefined)
+  return firstRun
+}
+
+async function setMaxWal(client: pg.Client, size: string | undefined): Promise<void> {
+  const change = size === undefined ? 'reset max_wal_size' : `set max_wal_size = '${size}'`
+  await client.query('checkpoint')
+  await client.query(`alter system ${change}`)
+  await client.query('select pg_reload_conf()')
+}
+
+/** The embedded PostgreSQL of a data directory, without syncs. */
+async function startFolder(dataDir: string): Promise<AsyncDisposable & { url: string }> {
+  await using opened = new AsyncDisposableStack()
+  const logger = opened.use(openLogger('silent'))
+  const deps = { logger, monotonic: systemMonotonic(), ids: randomIds() }
+  const { url } = opened.use(
+    await startEmbedded(deps, join(dataDir, 'postgres'), { isDurable: false }),
+  )
+  const resources = opened.move()
+  return { url, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+}
+
+/**
+ * A new data directory with a filled database; whoever gets it removes it. The filled one is made once for this code and copied:
+ * it stays in the folder of temporary files.
+ */
+export async function filledDataDir(conversations: number): Promise<string> {
+  const kept = join(tmpdir(), `parley-filled-${conversations}-${sourcesHash()}`)
+  if (!existsSync(kept)) {
+    const dataDir = newDataDir()
+    const startedAt = performance.now()
+    await fill({ dataDir }, conversations)
+    try {
+      renameSync(dataDir, kept)
+      const seconds = Math.round((performance.now() - startedAt) / 1000)
+      console.log(`A base of ${conversations} conversations was made in ${seconds} s: ${kept}`)
+    } catch (error) {
+      // Another run has made it meanwhile.
+      if (!existsSync(kept)) throw error
+      rmSync(dataDir, { recursive: true })
+    }
+  }
+  const copy = newDataDir()
+  execFileSync('cp', ['-a', '--reflink=auto', `${kept}/.`, copy])
+  return copy
+}
+
+function sourcesHash(): string {
+  const hash = createHash('sha256')
+  for (const source of SOURCES) hash.update(readFileSync(join(root, source)))
+  for (const name of readdirSync(join(root, MIGRATIONS)).sort()) hash.update(name)
+  return hash.digest('hex').slice(0, 12)
+}
