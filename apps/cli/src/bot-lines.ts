@@ -17,6 +17,8 @@ function linesOf(output: Output): string[] {
       return [...output.text.split('\n'), ...offersOf(output)]
     case 'card':
       return [...elementLines(output.content), ...offersOf(output)]
+    case 'private':
+      return ['(tells people)', ...output.text.split('\n').map((line) => `  ${line}`)]
     case 'delay':
       return [`(waits ${output.ms / 1000} s)`]
     case 'transfer':

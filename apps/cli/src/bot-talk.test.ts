@@ -151,7 +151,7 @@ test('code that loops, throws, floods or calls what is not there is noted, and t
     )
   expect(loops).toEqual(['after loops,', 'note: loops: Code: Lambda Execution is taking too long'])
   expect(throws).toEqual(['after throws, kept', 'note: throws: Code: Error: boom'])
-  expect(floods?.filter((line) => line === 'again')).toHaveLength(49)
+  expect(floods?.filter((line) => line === 'again')).toHaveLength(48)
   expect(floods).toContain('note: floods: Code: Error: More than 1000 calls')
   expect(misses?.at(-1)).toContain('TypeError: botContext.orderTaxi is not a function')
   expect(broken?.at(-1)).toContain('SyntaxError')

@@ -50,6 +50,25 @@ export const BuilderBot = z.object({
 })
 export type BuilderBot = z.infer<typeof BuilderBot>
 
+const Named = z.object({ id: z.string(), name: z.string() })
+
+/** An open conversation of a bot, and where it stands. */
+export const BuilderConversation = z.object({
+  conversationId: z.string(),
+  skillId: z.string(),
+  /** When it came to the bot. */
+  since: Instant,
+  /** Of the export with which it began; absent before the bot's first answer. */
+  revision: z.int().positive().optional(),
+  /** `null` between two dialogs: the next message begins one. */
+  dialog: Named.nullable(),
+  /** The question that waits for an answer. */
+  interaction: Named.nullable(),
+  /** Since when dialog and interaction are these. */
+  standsSince: Instant.optional(),
+})
+export type BuilderConversation = z.infer<typeof BuilderConversation>
+
 const Warning = z.object({ interaction: z.string(), what: z.string() })
 
 /** What an import has found. */
@@ -146,6 +165,21 @@ export const setBuilderBotState = {
   reply: BuilderBot,
 } as const satisfies RouteSpec
 
+export const listBuilderConversations = {
+  method: 'GET',
+  path: `${base}/:botId/conversations`,
+  auth: 'conversation:read',
+  summary:
+    'Open conversations of a bot that the caller may see, and where each stands in its dialogs',
+  params: One,
+  query: z.object({
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    /** `next` of another page. */
+    after: StorableText.max(200).optional(),
+  }),
+  reply: z.object({ conversations: z.array(BuilderConversation), next: z.string().optional() }),
+} as const satisfies RouteSpec
+
 export const talkToBuilderBot = {
   method: 'POST',
   path: `${base}/:botId/talk`,
@@ -162,7 +196,7 @@ export const talkToBuilderBot = {
     state: z.unknown().optional(),
   }),
   reply: z.object({
-    /** What the bot says and does, in its order: `text`, `card`, `delay`, `transfer`, `close`. */
+    /** What the bot says and does, in its order: `text`, `card`, `private`, `delay`, `transfer`, `close`. */
     outputs: z.array(z.object({ kind: z.string() }).and(z.unknown())),
     notes: z.array(Warning),
     state: z.unknown(),

@@ -5,6 +5,7 @@ import type { BotAgentsDeps, OpenBotAgentsDeps } from './deps.ts'
 import { openBotDirectory } from './directory.ts'
 import { errorConsumer } from './errors.ts'
 import { actionConsumer } from './invoke-action.ts'
+import { listConversations } from './list-conversations.ts'
 import { pauseTimer } from './pauses.ts'
 import { eraseConversations } from './repository.ts'
 import { restartTimer, stateConsumer } from './states.ts'
@@ -49,6 +50,7 @@ export function openBotAgents(given: OpenBotAgentsDeps) {
     /** Names what answers for bots of this kind; once, before `delivery.start()`. */
     serve: (kind: BotKind) => void kinds.set(kind.kind, kind),
     ...withDeps(deps, bots),
+    ...withDeps(deps, { listConversations }),
     /** Drops everything that is kept about these conversations. */
     erase: (accountId: string, { conversationIds }: { conversationIds: readonly string[] }) =>
       eraseConversations(store.db, accountId, conversationIds),

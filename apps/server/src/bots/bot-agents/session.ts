@@ -10,7 +10,7 @@ export const SESSION = 'bot-session'
 /** The kind of the document that keeps when a consumer has typed; its id is the conversation's. */
 export const TYPING = 'bot-typing'
 
-const BotSession = z.object({
+export const BotSession = z.object({
   botId: z.string(),
   /** When the conversation came to the bot: `assignedAt` of the conversation. */
   since: z.number(),

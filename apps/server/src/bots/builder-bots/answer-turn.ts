@@ -4,20 +4,17 @@ import type { BotFails, BotSays, BotTurn } from '#bots/bot-agents'
 import {
   type BuilderBot,
   type ConversationFacts,
-  DialogState,
   newDialogState,
   type Output,
   takeTurn,
 } from '#bots/builder-dialog'
 import type { InvocationRecord } from '#faas/records'
 import type { BuilderBotsDeps } from './deps.ts'
+import { Memory, memoryAfter } from './memory.ts'
 import { messageOf } from './message-of.ts'
 import { outsideOf } from './outside.ts'
 import { findBuilderBot, type StoredBuilderBot } from './repository.ts'
 import { storedContext } from './stored-context.ts'
-
-/** What a bot keeps of a conversation, in the commit of its messages. */
-const Memory = z.object({ revision: z.int().positive(), state: DialogState })
 
 /** The namespace that keeps what bots know of consumers for ever. It is erased with its consumer. */
 const CONSUMERS = 'consumer'
@@ -54,7 +51,7 @@ export async function answerTurn(
     ok: true,
     messages: outputs.flatMap(toMessage),
     action: await actionOf(deps, accountId, stored, outputs),
-    memory: { revision, state },
+    memory: memoryAfter(known, { revision, state }, deps.clock.now()),
     records,
   }
 }
@@ -91,7 +88,7 @@ function toMessage(output: Output): BotMessage[] {
   if (output.kind === 'delay') {
     return [{ type: 'pause', seconds: Math.max(1, Math.round(output.ms / 1000)), typing: true }]
   }
-  return output.kind === 'text' || output.kind === 'card' ? [messageOf(output)] : []
+  return output.kind === 'transfer' || output.kind === 'close' ? [] : [messageOf(output)]
 }
 
 /** To the skill of the account that stands for the one of the export; without one to the default skill. */

@@ -1,64 +1,24 @@
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { login } from '@parley/client'
 import type { BotImport, BuilderBot } from '@parley/contract'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import {
   anotherScene,
   call,
-  type ConsumerSocket,
   givenSkill,
   lambdasOf,
   openAgentSocket,
-  openConsumerSocket,
-  type Scene,
   startTestServer,
   type TestServer,
 } from '#testing'
+import { ask, exportOf, fileOf, givenBot, givenConsumer, native } from './builder-bots.fixture.ts'
 
 let server: TestServer
 beforeAll(async () => {
   server = await startTestServer()
 })
 afterAll(() => server[Symbol.asyncDispose]())
-
-const BOTS = join(import.meta.dirname, '../../../../../e2e/builder-bots')
-const fileOf = (name: string) => readFileSync(join(BOTS, `${name}.json`), 'utf8')
-const exportOf = (name: string) => JSON.parse(fileOf(name)) as Record<string, unknown>
-
-const native = (scene: Scene, method: string, path: string, body?: unknown) =>
-  lambdasOf(scene).native(method, `/${path}`, body)
-
-/** Imports a bot and lets it serve a skill of its own. */
-async function givenBot(scene: Scene, file: unknown, change: object = {}) {
-  const skillId = await givenSkill(scene)
-  const { botId } = await call<BotImport>(scene, 'POST', 'bots', file)
-  await call(scene, 'PATCH', `bots/${botId}`, { skillIds: [skillId], ...change })
-  await call(scene, 'PUT', `bots/${botId}/state`, { state: 'online' })
-  return { botId, skillId }
-}
-
-async function givenConsumer(scene: Scene, skillId: string) {
-  const clientProperties = { features: ['MULTI_DIALOG', 'QUICK_REPLIES', 'RICH_CONTENT'] }
-  const consumer = await openConsumerSocket(scene, { clientProperties })
-  return { consumer, conversationId: await consumer.openConversation({ skillId }) }
-}
-
-/** Says a line and waits for a text of the bot. */
-async function ask(consumer: ConsumerSocket, conversationId: string, line: string, answer: string) {
-  const before = consumer.messages(conversationId).length
-  await consumer.say(conversationId, line)
-  await consumer.until(
-    () =>
-      consumer
-        .messages(conversationId)
-        .slice(before)
-        .some(({ role, text }) => role === 'ASSIGNED_AGENT' && text === answer),
-    `"${answer}" after "${line}"`,
-  )
-}
 
 test('a bot is imported, shown, exported as it came, replaced and deleted', async () => {
   const scene = await anotherScene(server)
@@ -217,6 +177,20 @@ test('a bot calls a function, and hands over to the skill that stands for that o
 
   await agent.accept(conversationId)
   await agent.message(conversationId, ({ text }) => text === 'A person will help you, Ada.')
+  const summary = await agent.message(
+    conversationId,
+    ({ text }) => text?.startsWith('Summary') === true,
+  )
+  expect(summary.text?.split('\n')).toEqual([
+    'Summary of the bot: Help desk',
+    'Dialog: Help, Hand over',
+    'Name: Ada',
+    'E-mail: ada@example.com',
+    'Topic: Person',
+  ])
+  await agent.say(conversationId, 'Here I am')
+  await consumer.message(conversationId, ({ text }) => text === 'Here I am')
+  expect(consumer.messages(conversationId).map(({ text }) => text)).not.toContain(summary.text)
 })
 
 test('a bot calls an HTTP API only where the account and the operator let it', async () => {

@@ -6,6 +6,7 @@ import type { ContextStore } from '#faas/context-store'
 import type { FunctionConfig } from '#faas/function-config'
 import type { Invocations } from '#faas/invocations'
 import type { Sandbox } from '#faas/sandbox'
+import type { Reading } from '#messaging/reading'
 import type { Exports } from './open-exports.ts'
 
 /** What the module is opened with. */
@@ -16,6 +17,7 @@ export interface OpenBuilderBotsDeps extends Pick<Base, 'store' | 'clock' | 'mon
   contextStore: ContextStore
   functionConfig: Pick<FunctionConfig, 'allowlist'>
   invocations: Pick<Invocations, 'invokeOne' | 'record'>
+  reading: Pick<Reading, 'readerOf'>
   sandbox: Pick<Sandbox, 'invoke'>
 }
 

@@ -3,8 +3,12 @@ import type { Output } from '#bots/builder-dialog'
 
 type Shown = Extract<Output, { kind: 'text' | 'card' }>
 
-/** A message of a bot as clients publish it. */
-export function messageOf(output: Shown): BotMessage {
+/** A message of a bot as clients publish it; a private one is for agents and managers. */
+export function messageOf(output: Shown | Extract<Output, { kind: 'private' }>): BotMessage {
+  if (output.kind === 'private') {
+    const event = { type: 'ContentEvent', contentType: 'text/plain', message: output.text }
+    return { type: 'content', event, audience: 'AGENTS_AND_MANAGERS' }
+  }
   const replies = quickRepliesOf(output)
   const event =
     output.kind === 'card'

@@ -2,6 +2,7 @@ import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
 import type { BuilderBotsDeps } from './deps.ts'
 import { importBot, replaceBot } from './import.ts'
+import { listConversations } from './list-conversations.ts'
 import * as bots from './manage.ts'
 import { talk } from './talk.ts'
 
@@ -29,6 +30,12 @@ export function builderBotRoutes({ app }: Http, deps: BuilderBotsDeps): void {
   )
   route(app, contract.setBuilderBotState, ({ params: { accountId, botId }, body }) =>
     bots.setState(deps, accountId, botId, body.state),
+  )
+  route(
+    app,
+    contract.listBuilderConversations,
+    ({ params: { accountId, botId }, principal, query }) =>
+      listConversations(deps, accountId, botId, principal, query),
   )
   route(app, contract.talkToBuilderBot, ({ params: { accountId, botId }, body }) =>
     talk(deps, accountId, botId, body),

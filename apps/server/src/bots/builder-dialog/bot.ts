@@ -9,6 +9,8 @@ export interface BuilderBot {
   starters: readonly BotInteraction[]
   /** The first interaction of the fallback dialog. */
   fallback: BotInteraction | undefined
+  /** Its id for one that is not there. */
+  dialogName(dialogId: string): string
   /** The first interaction of a dialog. */
   firstOf(dialogId: string): BotInteraction | undefined
   /** By name; in the same dialog before all others. */
@@ -30,6 +32,7 @@ export function openBuilderBot(file: BotExport): BuilderBot {
     ({ group, status = 'ACTIVE' }) => status === 'ACTIVE' && !off.has(group),
   )
   const byDialog = Map.groupBy(active, ({ group }) => group)
+  const dialogNames = new Map(file.groups.map(({ id, name }) => [id, name]))
   const byName = Map.groupBy(active, ({ name }) => name)
   const fallbackDialog = file.groups.find(({ dialogType }) => dialogType === 'FALLBACK_DIALOG')
   const { associatedIntents: intents, responder: responders } = file
@@ -52,6 +55,7 @@ export function openBuilderBot(file: BotExport): BuilderBot {
         interactionType === 'DIALOG_STARTER' && group !== fallbackDialog?.id,
     ),
     fallback: fallbackDialog && firstOf(fallbackDialog.id),
+    dialogName: (dialogId) => dialogNames.get(dialogId) ?? dialogId,
     firstOf,
     named(name, dialogId) {
       const found = byName.get(name) ?? []

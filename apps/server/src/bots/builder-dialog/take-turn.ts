@@ -10,6 +10,7 @@ import type { ConversationFacts, Outside } from './outside.ts'
 import { replaceVariables } from './replace-variables.ts'
 import type { DialogState } from './state.ts'
 import { storable } from './storable.ts'
+import { summaryOf } from './summary.ts'
 import { type Line, note, type Note, type Output, say, type Turn } from './turn.ts'
 
 /** What one message of the consumer has led to. */
@@ -272,6 +273,7 @@ async function escalate(turn: Turn, interaction: BotInteraction): Promise<Next> 
   const [tile] = interaction.content?.results?.tile?.tileData ?? []
   const skill = tile?.escalation?.agentSkillId
   const skillId = skill === undefined ? undefined : replaceVariables(turn, String(skill)).trim()
+  say(turn, { kind: 'private', text: summaryOf(turn, interaction) })
   say(turn, { kind: 'transfer', skillId: skillId || undefined })
   turn.state.ended = true
   return over(turn)

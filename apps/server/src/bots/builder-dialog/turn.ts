@@ -20,6 +20,8 @@ export type Output =
   | ({ kind: 'text'; text: string } & Offers)
   | ({ kind: 'card'; content: StructuredContent } & Offers)
   | { kind: 'delay'; ms: number }
+  /** For the people of the account only. */
+  | { kind: 'private'; text: string }
   | { kind: 'transfer'; skillId: string | undefined }
   | { kind: 'close' }
 
@@ -62,8 +64,8 @@ export interface Turn {
   added: string[]
 }
 
-/** What is left of a full turn's outputs for its last action. */
-const KEPT_FOR_ACTION = 1
+/** What is left of a full turn's outputs for its last action, and the summary before it. */
+const KEPT_FOR_ACTION = 2
 
 export function note(turn: Turn, what: string): void {
   const last = turn.notes.at(-1)
@@ -72,7 +74,7 @@ export function note(turn: Turn, what: string): void {
 }
 
 export function say(turn: Turn, output: Output): void {
-  const isAction = output.kind === 'transfer' || output.kind === 'close'
+  const isAction = ['transfer', 'close', 'private'].includes(output.kind)
   if (turn.outputs.length >= MAX_OUTPUTS - (isAction ? 0 : KEPT_FOR_ACTION)) {
     return note(turn, `Dropped what is beyond ${MAX_OUTPUTS} messages in one turn`)
   }

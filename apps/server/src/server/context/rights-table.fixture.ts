@@ -55,6 +55,7 @@ export const RIGHTS: readonly RightsRow[] = [
       `GET ${NATIVE}/mails`,
       `GET ${NATIVE}/mails/:mailId`,
       `GET ${NATIVE}/survey-runs`,
+      `GET ${NATIVE}/bots/:botId/conversations`,
       `GET ${NATIVE}/survey-runs.csv`,
       `GET ${NATIVE}/survey-scores`,
       `POST ${HISTORY}/conversations/search`,

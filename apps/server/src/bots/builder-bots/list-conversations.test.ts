@@ -1,0 +1,96 @@
+import type { listBuilderConversations } from '@parley/contract'
+import { login } from '@parley/client'
+import { expect, test } from 'vitest'
+import type { z } from 'zod'
+import { anotherScene, call, givenSkill, startTestServer } from '#testing'
+import { ask, exportOf, givenBot, givenConsumer, native } from './builder-bots.fixture.ts'
+
+type Listed = z.output<typeof listBuilderConversations.reply>
+
+const FALLBACK = 'I only know pizza. Say "hello" or "order".'
+
+test('where each conversation of a bot stands is listed, by pages, until it ends', async () => {
+  await using server = await startTestServer()
+  const scene = await anotherScene(server)
+  const { botId, skillId } = await givenBot(scene, exportOf('pizza'))
+  const path = `bots/${botId}/conversations`
+  const list = (query = '') => call<Listed>(scene, 'GET', `${path}${query}`)
+  expect(await list()).toEqual({ conversations: [] })
+  const startedAt = new Date(scene.clock.now()).toISOString()
+  const waiting = await givenConsumer(scene, skillId)
+  await using _ = waiting.consumer
+  const between = await givenConsumer(scene, skillId)
+  await using __ = between.consumer
+
+  await waiting.consumer.say(waiting.conversationId, 'order')
+  await waiting.consumer.until(
+    () => waiting.consumer.messages(waiting.conversationId).length >= 2,
+    'the card',
+  )
+  await ask(
+    waiting.consumer,
+    waiting.conversationId,
+    '2',
+    'What on it?\na. Cheese\nb. Ham\nc. Nothing',
+  )
+  await ask(between.consumer, between.conversationId, 'what?', FALLBACK)
+  await scene.clock.advance(60_000)
+  await ask(between.consumer, between.conversationId, 'what else?', FALLBACK)
+
+  const at = { skillId, revision: 1, since: startedAt, standsSince: startedAt }
+  const stand = {
+    [waiting.conversationId]: {
+      ...at,
+      dialog: { id: 'd-order', name: 'Order' },
+      interaction: { id: 'topping', name: 'Topping' },
+    },
+    [between.conversationId]: { ...at, dialog: null, interaction: null },
+  }
+  const both = Object.entries(stand)
+    .map(([conversationId, one]) => ({ conversationId, ...one }))
+    .toSorted((a, b) => (a.conversationId < b.conversationId ? -1 : 1))
+  expect(await list()).toEqual({ conversations: both })
+  const first = await list('?limit=1')
+  expect(first).toEqual({ conversations: both.slice(0, 1), next: both[0]?.conversationId })
+  expect(await list(`?limit=1&after=${first.next}`)).toEqual({ conversations: both.slice(1) })
+
+  // A new export has other names: these two end on theirs.
+  const renamed = exportOf('pizza')
+  renamed['groups'] = (renamed['groups'] as object[]).map((group) => ({ ...group, name: 'New' }))
+  await call(scene, 'PUT', `bots/${botId}`, renamed)
+  expect(await list()).toEqual({ conversations: both })
+
+  await waiting.consumer.request('cm.UpdateConversationField', {
+    conversationId: waiting.conversationId,
+    conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
+  })
+  await expect
+    .poll(async () => (await list()).conversations.map(({ conversationId }) => conversationId))
+    .toEqual([between.conversationId])
+})
+
+test('agents see conversations of their skills only, other accounts none', async () => {
+  await using server = await startTestServer()
+  const [scene, other] = [await anotherScene(server), await anotherScene(server)]
+  const { botId, skillId } = await givenBot(scene, exportOf('pizza'))
+  const { consumer, conversationId } = await givenConsumer(scene, skillId)
+  await using _ = consumer
+  await ask(consumer, conversationId, 'what?', FALLBACK)
+  const agent = await login(scene, scene.agents[0]!)
+  const setSkills = (skillIds: string[]) =>
+    call(scene, 'PATCH', `users/${agent.userId}`, { skillIds })
+  const path = `/api/v1/accounts/${scene.accountId}/bots/${botId}/conversations`
+  const seen = async () => {
+    const reply = await scene.request('GET', path, { bearer: agent.bearer })
+    return reply.json<Listed>().conversations.map((one) => one.conversationId)
+  }
+
+  await setSkills([await givenSkill(scene)])
+  expect(await seen()).toEqual([])
+  await setSkills([skillId])
+  expect(await seen()).toEqual([conversationId])
+
+  expect((await native(other, 'GET', `bots/${botId}/conversations`)).status).toBe(404)
+  const wrong = await native(scene, 'GET', `bots/${botId}/conversations?limit=0`)
+  expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('query.limit')])
+})

@@ -1,0 +1,56 @@
+import type { BuilderConversation, listBuilderConversations } from '@parley/contract'
+import type { z } from 'zod'
+import type { Principal } from '#base/http'
+import { BUILDER, type BuilderBotsDeps } from './deps.ts'
+import { Memory } from './memory.ts'
+
+/**
+ * One page of a bot's open conversations that the caller may see, with where each stands in its dialogs.
+ * @throws ParleyError `not_found`
+ */
+export async function listConversations(
+  deps: BuilderBotsDeps,
+  accountId: string,
+  botId: string,
+  principal: Principal,
+  { after, limit }: z.output<typeof listBuilderConversations.query>,
+): Promise<{ conversations: BuilderConversation[]; next?: string }> {
+  const bot = await deps.botAgents.get(accountId, botId, BUILDER)
+  const reader = await deps.reading.readerOf(principal)
+  const found = await deps.botAgents.listConversations(accountId, bot, reader, {
+    limit: limit + 1,
+    after,
+  })
+  const page = found.slice(0, limit)
+  const conversations: BuilderConversation[] = []
+  for (const { conversationId, memory, since, skillId } of page) {
+    const place = await placeOf(deps, accountId, botId, memory)
+    const came = { conversationId, skillId, since: new Date(since).toISOString() }
+    conversations.push({ ...came, ...place })
+  }
+  const next = found.length > limit && page.at(-1)?.conversationId
+  return { conversations, ...(next && { next }) }
+}
+
+/** Names are those of the export by which the conversation began. */
+async function placeOf(
+  { exports }: BuilderBotsDeps,
+  accountId: string,
+  botId: string,
+  memory: unknown,
+): Promise<Pick<BuilderConversation, 'dialog' | 'interaction' | 'standsSince' | 'revision'>> {
+  const known = Memory.safeParse(memory).data
+  if (!known) return { dialog: null, interaction: null }
+  const { at, revision, state } = known
+  const bot = await exports.find(accountId, botId, revision)
+  const { dialogId, waiting } = state
+  return {
+    revision,
+    ...(at !== undefined && { standsSince: new Date(at).toISOString() }),
+    dialog: dialogId === undefined ? null : { id: dialogId, name: bot?.dialogName(dialogId) ?? '' },
+    interaction:
+      waiting === undefined
+        ? null
+        : { id: waiting, name: bot?.interactions.get(waiting)?.name ?? '' },
+  }
+}
