@@ -73,7 +73,13 @@ export const Connector = Fields.extend({
   userId: z.string(),
   state: BotState,
   /** How many conversations it has; more than `limit` are escalated at once. */
-  conversations: z.object({ open: z.int(), advised: z.int(), limit: z.int() }),
+  conversations: z.object({
+    open: z.int(),
+    advised: z.int(),
+    limit: z.int(),
+    /** What to do, where there are more than advised. */
+    hint: z.string().optional(),
+  }),
   createdAt: Instant,
   updatedAt: Instant,
 })

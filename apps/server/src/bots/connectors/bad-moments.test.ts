@@ -28,6 +28,28 @@ test('beyond 999 conversations each new one is escalated', async () => {
   expect(await bot.errors()).toMatchObject([{ name, conversationId }])
 })
 
+test('a bot with more conversations than advised goes on, and says what to do', async () => {
+  const scene = await anotherScene(server)
+  const bot = await givenBot(scene, `callback(null, { messages: ['heard'] })`)
+  const read = () => call<Connector>(scene, 'GET', `connectors/${bot.connectorId}`)
+  const { userId } = await read()
+  const { conversations } = scene.context.messaging
+  const given = (count: number) =>
+    conversations.changeAgent(scene.accountId, userId, (agent) => ({
+      agent: { ...agent, slots: Array.from({ length: count }, (_, nth) => `conversation ${nth}`) },
+    }))
+  await given(250)
+  expect((await read()).conversations).toEqual({ open: 250, advised: 250, limit: 999 })
+  const { consumer, conversationId } = await bot.consumer()
+  await using _ = consumer
+  await consumer.say(conversationId, 'hello')
+  await consumer.message(conversationId, ({ text }) => text === 'heard')
+  const { hint, ...counts } = (await read()).conversations
+  expect(counts).toEqual({ open: 251, advised: 250, limit: 999 })
+  expect(hint).toContain('at most 250 conversations')
+  expect(await bot.errors()).toEqual([])
+})
+
 test('where the skill to escalate to is gone, the customer is told', async () => {
   const scene = await anotherScene(server)
   const bot = await givenBot(scene, `callback(new Error('no'), null)`)

@@ -51,6 +51,8 @@ type Answer = (event: Event, response: ServerResponse) => unknown
 /** `sentinel`: where its keys are published, once the server that makes the tokens is known. */
 export async function openVendor() {
   const conversations = new Set<string>()
+  const openings: z.infer<typeof Opening>[] = []
+  const asked: Event[] = []
   const heard: { method: string; path: string; status: number }[] = []
   const refusals: string[] = []
   let sentinel = ''
@@ -105,12 +107,14 @@ export async function openVendor() {
       if (!opening.success) return refuse(send, opening.error)
       if (conversations.has(conversationId)) return send(409)
       conversations.add(conversationId)
+      openings.push(opening.data)
       return send(204)
     }
     if (!events || method !== 'POST') return send(404)
     if (!conversations.has(conversationId)) return send(404)
     const event = Event.safeParse(body)
     if (!event.success) return refuse(send, event.error)
+    asked.push(event.data)
     const answered = answer(event.data, response)
     return answered === undefined ? 0 : send(200, answered)
   }
@@ -142,6 +146,9 @@ export async function openVendor() {
       environment: 'draft',
     },
     heard,
+    /** What it was told when conversations began, and since. */
+    openings,
+    asked,
     /** What it has refused because the description does not name it. */
     refusals,
     trusts(url: string): void {

@@ -7,6 +7,7 @@ import {
   type ConsumerSocket,
   lambdasOf,
   openAgentSocket,
+  openConsumerSocket,
   type Scene,
   startTestServer,
   type TestServer,
@@ -122,6 +123,40 @@ test('a program that has forgotten the conversation is told of it again, once', 
     'POST 200',
   ])
   expect(await errors()).toEqual([])
+})
+
+test('a program is told of engagement attributes and of a conversation that an agent had', async () => {
+  const bot = await stage({ welcome: true, engagementAttributes: true })
+  const { scene } = bot
+  end.openings.length = 0
+  end.asked.length = 0
+  end.refusals.length = 0
+  end.answers((event) => ({ response: [text(event.type)] }))
+  await using agent = await bot.agent()
+  await using consumer = await openConsumerSocket(scene)
+  const lead = { type: 'lead', lead: { topic: 'shoes' } }
+  const authenticatedData = { lp_sdes: [lead] }
+  await consumer.request('userprofile.SetUserProfile', { firstName: 'Grace', authenticatedData })
+  const conversationId = await consumer.openConversation({ skillId: bot.escalationId })
+  await agent.accept(conversationId)
+  await consumer.say(conversationId, 'to the bot')
+  await agent.update(
+    conversationId,
+    { field: 'Skill', type: 'UPDATE', skill: bot.skillId },
+    { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+  )
+  await consumer.message(conversationId, (message) => message.text === 'START')
+  expect(end.openings).toMatchObject([
+    {
+      sdes: { unauthenticatedSdes: { lead }, authenticatedSdes: {} },
+      context: { type: 'MESSAGING', skillId: Number(bot.skillId), engagementId: 0 },
+    },
+  ])
+  expect(end.asked).toMatchObject([
+    { context: { lpEvent: { lastConsumerMessage: { event: { message: 'to the bot' } } } } },
+  ])
+  expect(end.refusals).toEqual([])
+  expect(await bot.errors()).toEqual([])
 })
 
 /** A conversation whose bot is being asked. */

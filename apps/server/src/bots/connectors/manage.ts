@@ -18,6 +18,7 @@ import { findConnector, saveConnector, type StoredConnector } from './repository
 /** Advised at most, and the hard limit (`spec/bots.md` 3.1). */
 const ADVISED = 250
 const LIMIT = 999
+const HINT = `One bot should have at most ${ADVISED} conversations at once, and beyond ${LIMIT} each new one goes to a human: give its skills to another bot, too`
 
 export async function list(deps: ConnectorsDeps, accountId: string): Promise<Connector[]> {
   const bots = await deps.botAgents.list(accountId, CONNECTOR)
@@ -45,7 +46,12 @@ export async function read(
     ...definition,
     userId,
     state,
-    conversations: { open, advised: ADVISED, limit: LIMIT },
+    conversations: {
+      open,
+      advised: ADVISED,
+      limit: LIMIT,
+      ...(open > ADVISED && { hint: HINT }),
+    },
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   }
