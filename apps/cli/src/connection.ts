@@ -14,6 +14,8 @@ const FirstRun = z.looseObject({
   skillIds: z.array(z.string()).min(1),
 })
 
+export type FirstRun = z.infer<typeof FirstRun>
+
 export interface Connection {
   endpoint: Endpoint
   admin: { user: string; password: string }
@@ -27,7 +29,8 @@ export interface ConnectionOptions {
   data?: string
 }
 
-function readFirstRun(file: string) {
+/** @throws an `Error` that says what to do when the first start has left none */
+export function readFirstRun(file: string) {
   let text: string
   try {
     text = readFileSync(file, 'utf8')

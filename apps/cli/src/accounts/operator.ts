@@ -1,7 +1,7 @@
 import { call, type CallInput, type Endpoint, RequestError } from '@parley/client'
 import type { RouteSpec } from '@parley/contract'
 import type { Command } from 'commander'
-import { reasonOf } from '../deploy.ts'
+import { reasonOf } from '../save-function.ts'
 
 export interface OperatorOptions {
   url: string

@@ -1,9 +1,12 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
+import { ScheduleDraft } from '@parley/contract'
 import { z } from 'zod'
 import { readGivenFile } from '#base/kernel'
 
 const KeyValue = z.object({ key: z.string(), value: z.string() })
+
+const ProjectSchedule = ScheduleDraft.omit({ functionId: true })
 
 /** `config.json` of a project folder of the published command line (`spec/platform.md` 13). */
 const ProjectConfig = z.looseObject({
@@ -12,6 +15,10 @@ const ProjectConfig = z.looseObject({
   description: z.string().optional(),
   input: z.looseObject({ payload: z.unknown() }).optional(),
   environmentVariables: z.array(KeyValue).default([]),
+  /** Parley's own: skills that the function is for, all when empty. */
+  skills: z.array(z.string().min(1)).default([]),
+  /** Parley's own: when it runs by the clock. */
+  schedules: z.array(ProjectSchedule).default([]),
 })
 
 /** `settings.json` beside the folders of the functions. */
@@ -50,8 +57,7 @@ export async function findProject(path: string, from: string): Promise<Project> 
   const isProject = SOURCES.includes(file)
   const config = isProject ? await read(ProjectConfig, join(folder, 'config.json')) : undefined
   const settings =
-    (await read(ProjectSettings, join(folder, 'settings.json'))) ??
-    (isProject ? await read(ProjectSettings, join(folder, '..', 'settings.json')) : undefined)
+    (await findSettings(folder)) ?? (isProject ? await findSettings(join(folder, '..')) : undefined)
   return {
     name: config?.name ?? (isProject ? basename(folder) : basename(file, extname(file))),
     file,
@@ -60,6 +66,11 @@ export async function findProject(path: string, from: string): Promise<Project> 
     config: config ?? ProjectConfig.parse({}),
     settings: settings ?? ProjectSettings.parse({}),
   }
+}
+
+/** `settings.json` of a folder; `undefined` when there is none. */
+export function findSettings(folder: string): Promise<ProjectSettings | undefined> {
+  return read(ProjectSettings, join(folder, 'settings.json'))
 }
 
 async function findSource(given: string, path: string, from: string): Promise<string> {

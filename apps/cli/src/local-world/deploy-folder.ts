@@ -1,0 +1,73 @@
+import { join } from 'node:path'
+import { call, type Session } from '@parley/client'
+import {
+  createSchedule,
+  deleteFunction,
+  deleteSchedule,
+  deployFunction,
+  listFunctions,
+  listSchedules,
+  undeployFunction,
+} from '@parley/contract'
+import { eventIdOf, findProject, type Project } from '@parley/server/local-run'
+import { inSource, nameOf, saveFunction } from '../save-function.ts'
+import { functionsFolder } from './list-folders.ts'
+
+export interface Deployed {
+  functionId: string
+  name: string
+  version: number
+  eventId: string | undefined
+  /** Each with file, line and column. */
+  warnings: string[]
+}
+
+/** Deploys the function of one folder, as it is on disk. */
+export async function deployFolder(
+  session: Session,
+  folder: string | undefined,
+  name: string,
+): Promise<Deployed> {
+  if (folder === undefined) throw new Error(`There is no project with a function "${name}"`)
+  const found = await findProject(name, functionsFolder(folder))
+  const project = { ...found, file: join('functions', name, found.file) }
+  await removeOfOtherEvent(session, project)
+  const { skills } = project.config
+  const saved = await saveFunction(session, project, { skills })
+  const { functionId, eventId } = saved
+  const { version } = await inSource(project, () =>
+    call(session, deployFunction, { params: { functionId } }),
+  )
+  await ensureSchedules(session, project, functionId)
+  const warnings = saved.warnings.map(
+    ({ message, line, column = 1 }) =>
+      `${project.file}${line === undefined ? '' : `:${line}:${column}`}: ${message}`,
+  )
+  return { functionId, name: saved.name, version, eventId, warnings }
+}
+
+/** The event of a function can never be changed: the one with the former event makes room. */
+async function removeOfOtherEvent(session: Session, project: Project): Promise<void> {
+  const name = nameOf(project)
+  const { functions } = await call(session, listFunctions, { query: { name } })
+  const found = functions.find((one) => one.name === name)
+  if (!found || found.eventId === eventIdOf(project.config.event)) return
+  const params = { functionId: found.functionId }
+  if (found.liveVersion !== undefined) await call(session, undeployFunction, { params })
+  await call(session, deleteFunction, { params })
+}
+
+/** Makes the schedules of a function those of its `config.json`. */
+async function ensureSchedules(session: Session, { config }: Project, functionId: string) {
+  const { schedules } = await call(session, listSchedules, { query: { functionId } })
+  const keyOf = (one: { cronExpression: string; timeZone: string; payload: unknown }) =>
+    JSON.stringify([one.cronExpression, one.timeZone, one.payload])
+  const wanted = new Map(config.schedules.map((one) => [keyOf(one), one]))
+  for (const schedule of schedules) {
+    const params = { scheduleId: schedule.scheduleId }
+    if (!wanted.delete(keyOf(schedule))) await call(session, deleteSchedule, { params })
+  }
+  for (const draft of wanted.values()) {
+    await call(session, createSchedule, { body: { ...draft, functionId } })
+  }
+}

@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { call } from '@parley/client'
+import { listAllowedDomains, listSchedules, listSecrets, testFunction } from '@parley/contract'
+import { expect, onTestFinished, test } from 'vitest'
+import { givenProject } from './project.fixture.ts'
+import { type LocalWorld, openLocalWorld } from './open-local-world.ts'
+import { findRunningWorld } from './running-world.ts'
+
+/** Worlds start from nothing, on a machine that may be busy. */
+const SLOW = { timeout: 240_000 }
+
+const run = async (world: LocalWorld, functionId: string, payload: unknown) => {
+  const params = { functionId }
+  return call(await world.session(), testFunction, { params, body: { payload } })
+}
+
+test(
+  'a world runs the functions of a project as the project says, and ends with nothing left',
+  SLOW,
+  async () => {
+    const folder = givenProject(
+      {
+        greet: {
+          code: `const { Toolbelt } = require('lp-faas-toolbelt')
+        async function lambda(input, callback) {
+          const { value } = await Toolbelt.SecretClient().readSecret('word')
+          callback(null, process.env.GREETING + ' ' + input.payload.name + ', ' + value)
+        }`,
+          config: {
+            environmentVariables: [{ key: 'GREETING', value: 'Hi' }],
+            schedules: [{ cronExpression: '0 9 * * *', timeZone: 'Europe/Berlin' }],
+          },
+        },
+        welcome: {
+          code: 'const lambda = () => [{ type: "Send", text: "hello" }]',
+          config: { event: 'Messaging New Conversation', skills: ['1001'] },
+        },
+      },
+      { secrets: [{ key: 'word', value: 'welcome' }], whitelist: ['api.example.com'] },
+    )
+    const world = await openLocalWorld({ folder })
+    onTestFinished(world.close)
+    await world.applySettings()
+
+    expect(world.functions()).toEqual(['greet', 'welcome'])
+    const greet = await world.deploy('greet')
+    expect(await world.deploy('welcome')).toMatchObject({
+      version: 1,
+      eventId: 'controllerbot_messaging_new_conversation',
+    })
+    expect(await run(world, greet.functionId, { name: 'Ada' })).toMatchObject({
+      outcome: 'SUCCEEDED',
+      result: 'Hi Ada, welcome',
+    })
+    const session = await world.session()
+    expect((await call(session, listSecrets)).secrets).toMatchObject([{ name: 'word' }])
+    expect((await call(session, listSchedules)).schedules).toMatchObject([
+      { functionId: greet.functionId, cronExpression: '0 9 * * *', timeZone: 'Europe/Berlin' },
+    ])
+    const { domains } = await call(session, listAllowedDomains, { query: { provisioned: 'false' } })
+    expect(domains.map(({ domain }) => domain)).toEqual(['api.example.com'])
+    expect(readFileSync(join(folder, '.parley', '.gitignore'), 'utf8')).toBe('*\n')
+    expect(findRunningWorld(join(folder, 'functions', 'greet'))).toMatchObject({ url: world.url })
+
+    await expect(openLocalWorld({ folder })).rejects.toThrow(/in use|another/i)
+
+    await world.close()
+    await expect(fetch(world.url)).rejects.toThrow('fetch failed')
+    expect(findRunningWorld(folder)).toBeUndefined()
+
+    const again = await openLocalWorld({ folder })
+    onTestFinished(again.close)
+    expect(await again.deploy('greet')).toMatchObject({ functionId: greet.functionId, version: 1 })
+    const source = join(folder, 'functions', 'greet', 'index.js')
+    writeFileSync(source, 'const lambda = () => {\n  1 +\n}')
+    await expect(again.deploy('greet')).rejects.toThrow(
+      /^functions\/greet\/index\.js: .*\(line 3, column 1\)$/,
+    )
+    expect(await run(again, greet.functionId, { name: 'Bo' })).toMatchObject({
+      result: 'Hi Bo, welcome',
+    })
+    writeFileSync(source, 'const lambda = () => 1')
+    const config = join(folder, 'functions', 'greet', 'config.json')
+    writeFileSync(config, JSON.stringify({ event: 'controllerbot_messaging_ttr' }))
+    const after = await again.deploy('greet')
+    expect(after).toMatchObject({ version: 1, eventId: 'controllerbot_messaging_ttr' })
+    expect(after.functionId).not.toBe(greet.functionId)
+  },
+)
+
+/** A program that opens a temporary world, says where it is, and waits. */
+function startProgram(): { child: ChildProcess; said: Promise<{ url: string; dataDir: string }> } {
+  const entry = JSON.stringify(join(import.meta.dirname, 'open-local-world.ts'))
+  const source = `import { openLocalWorld } from ${entry}
+    const world = await openLocalWorld()
+    console.log(JSON.stringify({ url: world.url, dataDir: world.dataDir }))`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const said = new Promise<{ url: string; dataDir: string }>((resolve) =>
+    child.stdout.once('data', (data: Buffer) => resolve(JSON.parse(data.toString()))),
+  )
+  return { child, said }
+}
+
+/** Processes whose command line, or whose folder, names the data of a world. */
+function processesOf(dataDir: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      } catch {
+        // It has ended since it was listed.
+        return ''
+      }
+    })
+    .filter((line) => line.includes(dataDir))
+}
+
+test('a world whose parent is killed ends, with its database and its data', SLOW, async () => {
+  const { child, said } = startProgram()
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const { url, dataDir } = await said
+  expect(processesOf(dataDir).length).toBeGreaterThan(1)
+
+  child.kill('SIGKILL')
+
+  await expect.poll(() => processesOf(dataDir), { timeout: 60_000 }).toEqual([])
+  expect(existsSync(dataDir)).toBe(false)
+  await expect(fetch(url)).rejects.toThrow('fetch failed')
+})
+
+test('a folder without functions is refused with what a project looks like', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-none-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+
+  await expect(openLocalWorld({ folder })).rejects.toThrow(/has no folder "functions"/)
+  expect(existsSync(join(folder, '.parley'))).toBe(false)
+})

@@ -1,0 +1,109 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { call, login, RequestError, type Session } from '@parley/client'
+import { listFunctions } from '@parley/contract'
+import { type FirstRun, readFirstRun } from '../connection.ts'
+import { deployFolder, type Deployed } from './deploy-folder.ts'
+import { ensureSettings } from './ensure-settings.ts'
+import { listFolders } from './list-folders.ts'
+import { startWorld } from './start-world.ts'
+import type { CaughtMail } from './world-messages.ts'
+import { announceWorld } from './running-world.ts'
+
+export interface LocalWorldOptions {
+  /** A project folder: `functions/<name>/{index.js,config.json}`, `functions/settings.json`. Without it, a world without functions. */
+  folder?: string
+  /** Where the world keeps its data: a folder, or `temporary` for one that is removed with it. Default: `.parley` in `folder`. */
+  data?: string
+  /** Domain time: `virtual` stands still until it is moved. */
+  clock?: 'virtual' | 'system'
+  /** Hears of every mail that the world sends. */
+  onMail?(mail: CaughtMail): void
+  /** Hears when the world has ended although nobody has closed it. */
+  onEnd?(reason: string): void
+}
+
+/** A whole Parley of its own for a project folder, on free ports of the loopback. */
+export interface LocalWorld extends AsyncDisposable {
+  /** Scheme, host and port. */
+  readonly url: string
+  readonly tlsPort: number
+  readonly accountId: string
+  readonly folder: string | undefined
+  readonly dataDir: string
+  /** The administrator, the agents, the skills and the OAuth2 application of the account. */
+  readonly firstRun: FirstRun
+  /** A session of the administrator, renewed when it has run out. */
+  session(): Promise<Session>
+  /** The functions of the folder, by the names of their folders. */
+  functions(): string[]
+  /**
+   * Saves a function as it is on disk, with its environment, event, skills and schedules, and deploys it.
+   * @throws an `Error` that names file, line and column of a source that cannot be used; the former version goes on serving
+   */
+  deploy(name: string): Promise<Deployed>
+  /** The secrets and allowed domains of `settings.json`. */
+  applySettings(): Promise<void>
+  /** Stops the server and its database, and removes temporary data. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a Parley as a process of its own and logs in. Nothing of the project is deployed yet: see `deploy` and `applySettings`.
+ * @throws an `Error` that says what a project looks like, or why it cannot start, such as another world in the same data folder
+ */
+export async function openLocalWorld(options: LocalWorldOptions = {}): Promise<LocalWorld> {
+  const folder = options.folder === undefined ? undefined : resolve(options.folder)
+  // Refused before anything is made.
+  if (folder !== undefined) listFolders(folder)
+  const { dataDir, isTemporary } = dataOf(options.data, folder)
+  await using opened = new AsyncDisposableStack()
+  const world = opened.use(
+    await startWorld({ dataDir, isTemporary, clock: options.clock ?? 'virtual' }, options),
+  )
+  const firstRun = readFirstRun(join(dataDir, 'first-run.json'))
+  const { accountId, admin } = firstRun
+  const endpoint = { url: `http://127.0.0.1:${world.port}`, accountId }
+  opened.use(announceWorld(dataDir, endpoint))
+  let current = await login(endpoint, admin)
+  async function session(): Promise<Session> {
+    try {
+      await call(current, listFunctions, { query: { name: '-' } })
+    } catch (error) {
+      if (!(error instanceof RequestError) || error.status !== 401) throw error
+      current = await login(endpoint, admin)
+    }
+    return current
+  }
+  const resources = opened.move()
+  const close = () => resources.disposeAsync()
+  return {
+    ...endpoint,
+    tlsPort: world.tlsPort,
+    folder,
+    dataDir,
+    firstRun,
+    session,
+    functions: () => (folder === undefined ? [] : listFolders(folder)),
+    deploy: async (name) => deployFolder(await session(), folder, name),
+    applySettings: async () => ensureSettings(await session(), folder),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Where the data are. A project's are ignored by git, whatever its `.gitignore` says. */
+function dataOf(given: string | undefined, folder: string | undefined) {
+  if (given === 'temporary' || (given === undefined && folder === undefined)) {
+    const dataDir = mkdtempSync(join(tmpdir(), 'parley-world-'))
+    // The database runs as a user of its own where this one is root.
+    chmodSync(dataDir, 0o711)
+    return { dataDir, isTemporary: true }
+  }
+  const dataDir = given === undefined ? join(folder ?? '', '.parley') : resolve(given)
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+  const ignore = join(dataDir, '.gitignore')
+  if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
+  return { dataDir, isTemporary: false }
+}

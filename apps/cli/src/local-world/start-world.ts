@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CaughtMail, WorldMessage, type WorldStart } from './world-messages.ts'
+
+const PROGRAM = join(import.meta.dirname, 'world.ts')
+/** Of what the server says about itself, the end is shown when it does not start. */
+const SHOWN_CHARACTERS = 2000
+
+interface WorldListener {
+  onMail?(mail: CaughtMail): void
+  onEnd?(reason: string): void
+}
+
+export interface StartedWorld extends AsyncDisposable {
+  readonly port: number
+  readonly tlsPort: number
+}
+
+/** What a process of a world gets of the environment: no settings of another server, nothing of a debugger of the parent. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !name.startsWith('PARLEY_') && !['DATABASE_URL', 'NODE_OPTIONS'].includes(name),
+    ),
+  )
+}
+
+/**
+ * Starts the process of a world and waits until it answers.
+ * @throws an `Error` with what the server has said when it does not start
+ */
+export async function startWorld(
+  start: WorldStart,
+  { onMail, onEnd }: WorldListener,
+): Promise<StartedWorld> {
+  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(start)], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: environment(),
+    // A group of its own: a Ctrl-C in the terminal is for the parent, which then ends the world.
+    detached: true,
+  })
+  let said = ''
+  let isClosing = false
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (data: Buffer) => {
+      said = (said + data.toString()).slice(-SHOWN_CHARACTERS)
+      if (!start.isTemporary) appendFileSync(join(start.dataDir, 'server.log'), data)
+    })
+  }
+  const ended = new Promise<void>((resolve) => void child.once('close', () => resolve()))
+  const ready = await new Promise<{ port: number; tlsPort: number }>((resolve, reject) => {
+    child.on('message', (sent) => {
+      const message = WorldMessage.parse(sent)
+      if (message.kind === 'mail') onMail?.(message.mail)
+      else if (message.kind === 'ready') resolve(message)
+      else reject(new Error(message.reason))
+    })
+    child.once('error', reject)
+    void ended.then(() => reject(new Error(`The local world ended at its start:\n${said}`)))
+  })
+  void ended.then(() => {
+    if (!isClosing) onEnd?.(`The local world has ended:\n${said}`)
+  })
+  return {
+    ...ready,
+    async [Symbol.asyncDispose]() {
+      isClosing = true
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
