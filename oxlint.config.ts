@@ -37,6 +37,7 @@ export const areas: Record<string, string[]> = {
     'controller-bot',
     'survey-bot',
     'bot-agents',
+    'bot-messaging',
     'connectors',
     'builder-file',
     'builder-dialog',

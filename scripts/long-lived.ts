@@ -7,6 +7,7 @@ import type { SourceFile } from './structure.ts'
 export const BOUNDED_BY: Record<string, string> = {
   'base/bounds/declare.ts declared': 'one for each definition in the code',
   'base/bounds/places.ts byOwner': 'the places themselves',
+  'bots/bot-agents/open.ts channels': 'one for each channel in the code',
   'bots/bot-agents/open.ts kinds': 'one for each kind of bot in the code',
   'base/bounds/shares.ts byOwner': 'the sum that is shared',
   'base/bounds/shares.ts byGroup': 'the owners that hold something',

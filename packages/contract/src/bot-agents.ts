@@ -102,10 +102,18 @@ export type BotSdes = z.infer<typeof BotSdes>
 export const BotState = z.enum(['online', 'offline', 'vendor-interruption', 'service-interruption'])
 export type BotState = z.infer<typeof BotState>
 
+/** Where bots serve conversations. */
+export const BotChannelName = z.enum(['messaging', 'chat'])
+export type BotChannelName = z.infer<typeof BotChannelName>
+
+export const BotChannels = z.array(BotChannelName).min(1).max(2)
+
 const Said = StorableText.max(5000)
 
 /** How a bot serves conversations, whatever answers for it (`spec/bots.md` 3.1). */
 export const BotSettings = z.strictObject({
+  /** Bots that were stored without them serve messaging. */
+  channels: BotChannels.default(['messaging']),
   /** Tells the bot at the start, before the consumer's first message is given to it. */
   welcome: z.boolean(),
   /** Gives several messages of the consumer to the bot at once, joined by a blank. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BotSettings, BotState } from './bot-agents.ts'
+import { BotChannels, BotSettings, BotState } from './bot-agents.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, StorableText } from './text.ts'
 
@@ -43,13 +43,11 @@ export const ConnectorHooks = z.strictObject({
 })
 export type ConnectorHooks = z.infer<typeof ConnectorHooks>
 
-export const ConnectorChannel = z.enum(['messaging'])
-
 const Fields = BotSettings.extend({
   name: StorableText.trim().min(1, 'must not be empty').max(100),
   /** Of these skills the bot takes conversations. */
   skillIds: z.array(z.string().min(1).max(100)).min(1).max(100),
-  channels: z.array(ConnectorChannel).min(1).max(2),
+  channels: BotChannels,
   vendor: ConnectorVendor,
   hooks: ConnectorHooks.optional(),
 })

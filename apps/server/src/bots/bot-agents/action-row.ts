@@ -2,12 +2,13 @@ import { BotAction } from '@parley/contract'
 import { z } from 'zod'
 import type { OutboxInsert } from '#base/store'
 import type { BotAgent } from './bot-kind.ts'
+import { ConversationRef } from './wake.ts'
 
 /** The outbox consumer of functions that bots want run. */
 export const ACTIONS = 'bot-invocations'
 
 export const ActionFacts = z.object({
-  conversationId: z.string(),
+  ...ConversationRef.shape,
   botId: z.string(),
   action: BotAction.options[3],
 })
@@ -15,10 +16,10 @@ export type ActionFacts = z.infer<typeof ActionFacts>
 
 /** A function that a bot wants run after its messages: it runs once the messages are committed. */
 export function actionRow(
-  conversationId: string,
+  { channel, conversationId }: ConversationRef,
   { botId }: BotAgent,
   action: ActionFacts['action'],
 ): OutboxInsert {
-  const facts: ActionFacts = { conversationId, botId, action }
+  const facts: ActionFacts = { channel, conversationId, botId, action }
   return { consumer: ACTIONS, orderingKey: conversationId, facts }
 }

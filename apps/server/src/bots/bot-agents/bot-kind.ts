@@ -6,10 +6,9 @@ import type {
   BotSdes,
   BotSettings,
   BotState,
-  ConversationState,
-  StoredMessage,
 } from '@parley/contract'
 import type { InvocationRecord } from '#faas/records'
+import type { BotConversation, HeardMessage } from './conversation.ts'
 
 /** A bot that this server runs: an agent user without sockets. */
 export interface BotAgent {
@@ -26,9 +25,9 @@ export interface BotAgent {
 /** Why a bot is asked. */
 export type BotCue =
   /** The conversation has come to the bot. `last`: it was with somebody else before, and this was the consumer's last message. */
-  | { kind: 'welcome'; last?: StoredMessage }
+  | { kind: 'welcome'; last?: HeardMessage }
   /** What the consumer has written since the turn before; `text` are all of them, files as their placeholder. */
-  | { kind: 'messages'; text: string; messages: readonly StoredMessage[] }
+  | { kind: 'messages'; text: string; messages: readonly HeardMessage[] }
 
 /** One turn of a conversation: what is known when the bot is asked. */
 export interface BotTurn {
@@ -37,7 +36,7 @@ export interface BotTurn {
   /** The same however often this turn is tried: functions get it as `X-Request-ID`. */
   turnId: string
   cue: BotCue
-  conversation: ConversationState
+  conversation: BotConversation
   /** Only where the bot collects engagement attributes. */
   sdes?: BotSdes | undefined
   /** What the bot's last answer in this conversation wanted kept. */

@@ -7,6 +7,8 @@ import type { BotAgentsDeps } from './deps.ts'
 import * as repository from './repository.ts'
 import type { StoredBot, StoredError } from './repository.ts'
 import { showState, stateRow } from './states.ts'
+
+export { countConversations } from './next-step.ts'
 import { stateAfter } from './state-after.ts'
 
 /** Above the hard limit, so that what is beyond it can be taken and escalated (`spec/bots.md` 3.1). */
@@ -82,11 +84,15 @@ export async function change(
     })
     await more(tx)
   })
-  if (name === undefined && !skillIds) return
-  await deps.accounts.users.change(accountId, actor, userId, {
-    ...(name !== undefined && { nickname: name, fullName: name }),
-    ...(skillIds && { skillIds: [...skillIds] }),
-  })
+  if (name !== undefined || skillIds) {
+    await deps.accounts.users.change(accountId, actor, userId, {
+      ...(name !== undefined && { nickname: name, fullName: name }),
+      ...(skillIds && { skillIds: [...skillIds] }),
+    })
+  }
+  // What waits in a skill or a channel that the bot has now may be for it.
+  const outbox = skillIds || settings ? [stateRow({ botId, userId })] : []
+  await deps.delivery.commit({ accountId, documents: [], outbox })
 }
 
 /** Its conversations wait for other agents; its user goes, too. @throws ParleyError `not_found` */
@@ -158,15 +164,6 @@ export async function skillsOf(
   return (await accounts.users.find(accountId, userId))?.skillIds ?? []
 }
 
-/** How many conversations a bot has now. */
-export async function countConversations(
-  { routing }: BotAgentsDeps,
-  accountId: string,
-  userId: string,
-): Promise<number> {
-  return (await routing.findAgent(accountId, userId)).slots.length
-}
-
 /** The newest first. */
 export async function listErrors(
   { store }: BotAgentsDeps,
@@ -183,7 +180,7 @@ async function saveState(
   botId: string,
   state: BotState,
 ): Promise<void> {
-  const { userId } = await deps.directory.change(accountId, async (tx) => {
+  const bot = await deps.directory.change(accountId, async (tx) => {
     const bot = await repository.findBot(tx, accountId, botId, { locked: true })
     if (!bot) throw new ParleyError('not_found', `No bot "${botId}"`)
     await repository.updateBot(tx, accountId, botId, {
@@ -191,10 +188,10 @@ async function saveState(
       updatedAt: new Date(deps.clock.now()),
     })
     await deps.store.enqueue(tx, accountId, [stateRow(bot)])
-    return bot
+    return { ...bot, state }
   })
   // The caller may open a conversation right away. The row does the same again, should this node die here.
-  await showState(deps, accountId, userId, state)
+  await showState(deps, accountId, bot.userId, bot)
   deps.delivery.wake()
 }
 

@@ -1,15 +1,14 @@
+import type { BotChannelName } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
 import type { Settings } from '#identity/settings'
 import type { Delivery } from '#base/delivery'
 import type { Invocations } from '#faas/invocations'
-import type { Conversations } from '#messaging/conversations'
 import type { People } from '#messaging/people'
-import type { Reading } from '#messaging/reading'
-import type { Routing } from '#messaging/routing'
 import type { Base } from '#base/store'
 import type { BotDirectory } from './directory.ts'
 import type { BotKind } from './bot-kind.ts'
+import type { BotChannel } from './channel.ts'
 
 /** What the module is opened with. */
 export interface OpenBotAgentsDeps extends Pick<
@@ -20,9 +19,6 @@ export interface OpenBotAgentsDeps extends Pick<
   accounts: Accounts
   settings: Pick<Settings, 'get'>
   audit: Audit
-  conversations: Conversations
-  reading: Reading
-  routing: Pick<Routing, 'setHostedBot' | 'findAgent'>
   people: Pick<People, 'findProfile' | 'listVisitorAttributes'>
   invocations: Pick<Invocations, 'invokeOne'>
 }
@@ -32,4 +28,5 @@ export interface BotAgentsDeps extends OpenBotAgentsDeps {
   directory: BotDirectory
   /** @throws an `Error` for a kind that no module serves */
   kindOf(kind: string): BotKind
+  readonly channels: ReadonlyMap<BotChannelName, BotChannel>
 }

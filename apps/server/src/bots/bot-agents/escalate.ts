@@ -1,31 +1,41 @@
-import type { BotIntent, BotMessage, BotErrorSuffix } from '@parley/contract'
-import type { Decision } from '#messaging/rules'
+import { type BotErrorSuffix, type BotIntent, type BotMessage, NO_SKILL } from '@parley/contract'
 import type { BotAgent } from './bot-kind.ts'
-import { transfer } from './perform.ts'
+import type { BotChannel, BotDecision, Target } from './channel.ts'
+import type { BotAgentsDeps } from './deps.ts'
 import { botResponse, sayUntilPause } from './say.ts'
+
+/** Gives a conversation away; answers the error that this may be, too. */
+export type Escalate = (
+  decision: BotDecision,
+  intents: readonly BotIntent[] | undefined,
+) => BotErrorSuffix | undefined
 
 /**
  * Gives the conversation to the bot's default skill: a message to the customer, a private one to the agent who takes over, then the
- * transfer. Where the skill is gone the customer is told, and the conversation waits in the skill that it has.
+ * transfer. Where nobody can take it over the customer is told, and the conversation stays where its channel leaves it.
  */
-export function escalate(
-  decision: Decision,
+export async function prepareEscalation(
+  { accounts }: Pick<BotAgentsDeps, 'accounts'>,
+  accountId: string,
+  channel: BotChannel,
   bot: BotAgent,
-  { skillExists, intents }: { skillExists: boolean; intents?: readonly BotIntent[] | undefined },
-): BotErrorSuffix | undefined {
+): Promise<Escalate> {
   const { skillId, messageToCustomer, messageToAgent, transferFailureMessage } =
     bot.settings.escalation
-  const said = [
-    ...textOf(messageToCustomer),
-    ...textOf(messageToAgent, { audience: 'AGENTS_AND_MANAGERS', metadata: botResponse(intents) }),
-    ...(skillExists ? [] : textOf(transferFailureMessage)),
-  ]
-  sayUntilPause(decision, bot, said, { imageHosts: null })
-  transfer(decision, bot, {
-    suggestedUntil: decision.at,
-    ...(skillExists && { skillId }),
-  })
-  return skillExists ? undefined : 'connector.messaging.transfer-to-skill'
+  const exists = skillId === NO_SKILL || !!(await accounts.skills.find(accountId, skillId))
+  const target: Target | undefined = exists
+    ? await channel.reach(accountId, bot, { skillId })
+    : undefined
+  return (decision, intents) => {
+    const metadata = botResponse(intents)
+    sayUntilPause(decision, [
+      ...textOf(messageToCustomer),
+      ...textOf(messageToAgent, { audience: 'AGENTS_AND_MANAGERS', metadata }),
+      ...(target ? [] : textOf(transferFailureMessage)),
+    ])
+    decision.leave(target && { ...target, suggestMs: 0 })
+    return target ? undefined : channel.errorOf('leave', { messages: 0 })
+  }
 }
 
 function textOf(

@@ -8,5 +8,8 @@ export type {
   BotTest,
   BotTurn,
 } from './bot-kind.ts'
+export type { BotChannel, BotContent, BotDecision, Mishap, Target } from './channel.ts'
+export type { BotConversation, HeardMessage } from './conversation.ts'
 export { type BotAgents, openBotAgents } from './open.ts'
-export { botObserver } from './wake.ts'
+export { botResponse } from './say.ts'
+export { TURNS } from './wake.ts'

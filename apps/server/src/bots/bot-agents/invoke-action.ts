@@ -14,7 +14,8 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
     name: ACTIONS,
     facts: ActionFacts,
     workers: 'functions',
-    async handle({ id, accountId, attempt, facts: { conversationId, botId, action } }) {
+    async handle({ id, accountId, attempt, facts }) {
+      const { botId, action, conversationId } = facts
       const run = await deps.invocations.invokeOne(accountId, action.functionId, {
         eventId: 'bot_action',
         conversationId,
@@ -26,7 +27,7 @@ export function actionConsumer(deps: BotAgentsDeps): OutboxConsumer<ActionFacts>
       })
       const records = run ? [run.record] : []
       const completesRow = { outboxId: id }
-      const served = await findServed(deps, accountId, conversationId)
+      const served = await findServed(deps, accountId, facts)
       const failed = !run?.outcome.ok && action.failOnError && served?.bot.botId === botId
       if (!failed || !served) {
         await deps.delivery.commit({ accountId, documents: [], completesRow, invocations: records })

@@ -1,9 +1,10 @@
-import type { ConversationState, StoredMessage } from '@parley/contract'
-import { readConsumerMessages, textOf } from './consumer-messages.ts'
 import type { BotAgent, BotCue } from './bot-kind.ts'
+import type { BotChannel } from './channel.ts'
+import type { BotConversation, HeardMessage } from './conversation.ts'
 import type { BotAgentsDeps } from './deps.ts'
 import { findSession, type VersionedSession } from './session.ts'
 import { findTypedAt } from './typing.ts'
+import type { ConversationRef } from './wake.ts'
 
 /** More conversations than this and each new one is escalated (`spec/bots.md` 3.1). */
 export const MAX_CONVERSATIONS = 999
@@ -12,7 +13,8 @@ export const MAX_CONVERSATIONS = 999
 export interface Served extends VersionedSession {
   accountId: string
   bot: BotAgent
-  state: ConversationState
+  channel: BotChannel
+  conversation: BotConversation
 }
 
 export type Step =
@@ -27,38 +29,47 @@ export type Step =
 
 /** By the newest state; `undefined` where no bot of this server has the conversation. */
 export async function findServed(
-  { store, reading, directory }: BotAgentsDeps,
+  { channels, store, directory }: BotAgentsDeps,
   accountId: string,
-  conversationId: string,
+  ref: ConversationRef,
 ): Promise<Served | undefined> {
-  // Another node may have written what this row is about.
-  if (!store.isExclusive) reading.documents.forget('conversation', accountId, conversationId)
-  const found = await reading.documents.find('conversation', accountId, conversationId)
-  const userId = found?.state.servedByBot && found.state.assignedAgentId
-  const bot = userId ? await directory.find(accountId, { userId }) : undefined
-  if (!found || !bot) return undefined
-  const { state } = found
-  return { accountId, bot, state, ...(await findSession(store.db, accountId, bot, state)) }
+  const channel = channels.get(ref.channel)
+  const conversation = await channel?.find(accountId, ref.conversationId)
+  if (!channel || !conversation) return undefined
+  const bot = await directory.find(accountId, { userId: conversation.userId })
+  if (!bot) return undefined
+  const session = await findSession(store.db, accountId, bot, conversation)
+  return { accountId, bot, channel, conversation, ...session }
+}
+
+/** Of all channels. */
+export async function countConversations(
+  { channels }: BotAgentsDeps,
+  accountId: string,
+  userId: string,
+): Promise<number> {
+  const counts = [...channels.values()].map((channel) => channel.count(accountId, userId))
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
 }
 
 /** What the bot has to do now. */
 export async function nextStep(deps: BotAgentsDeps, served: Served): Promise<Step> {
-  const { accountId, bot, state, session } = served
+  const { accountId, bot, channel, conversation, session } = served
   const now = deps.clock.now()
   if (session.rest) {
     return session.rest.at > now ? { kind: 'wait', until: session.rest.at } : { kind: 'go-on' }
   }
-  const written = await readConsumerMessages(deps.reading, accountId, bot, state, session.next)
+  const written = await channel.read(accountId, bot, conversation, session.next)
   const unread = written.filter(({ at }) => at >= session.notBefore)
   const next = (unread.at(-1)?.sequence ?? session.next - 1) + 1
   if (session.greeted && unread.length === 0) return { kind: 'nothing' }
   if (bot.state === 'vendor-interruption') return { kind: 'escalate', why: 'interrupted', next }
   if (served.fresh) {
-    const { slots } = await deps.routing.findAgent(accountId, bot.userId)
-    if (slots.length > MAX_CONVERSATIONS) return { kind: 'escalate', why: 'limit', next }
+    const open = await countConversations(deps, accountId, bot.userId)
+    if (open > MAX_CONVERSATIONS) return { kind: 'escalate', why: 'limit', next }
   }
   if (!session.greeted) {
-    const last = session.transferred ? await lastMessage(deps, served) : undefined
+    const last = session.transferred ? await lastMessage(served) : undefined
     const cue: BotCue = { kind: 'welcome', ...(last && { last }) }
     return { kind: 'ask', cue, next: session.next, more: true }
   }
@@ -67,7 +78,7 @@ export async function nextStep(deps: BotAgentsDeps, served: Served): Promise<Ste
   const newest = messages.at(-1)
   if (!newest) return { kind: 'nothing' }
   if (combine && messages.length < combine.maxMessages) {
-    const typedAt = await findTypedAt(deps.store.db, accountId, state.conversationId)
+    const typedAt = await findTypedAt(deps.store.db, accountId, conversation.conversationId)
     const until =
       typedAt !== undefined && typedAt >= newest.at
         ? typedAt + combine.afterTypingMs
@@ -76,15 +87,22 @@ export async function nextStep(deps: BotAgentsDeps, served: Served): Promise<Ste
   }
   return {
     kind: 'ask',
-    cue: { kind: 'messages', text: textOf(messages), messages },
+    cue: { kind: 'messages', text: joined(messages), messages },
     next: newest.sequence + 1,
     more: unread.length > messages.length,
   }
 }
 
-async function lastMessage(
-  { reading }: BotAgentsDeps,
-  { accountId, bot, state }: Served,
-): Promise<StoredMessage | undefined> {
-  return (await readConsumerMessages(reading, accountId, bot, state, 0)).at(-1)
+/** Several messages are joined by a blank (`spec/bots.md` 3.1). */
+function joined(messages: readonly HeardMessage[]): string {
+  return messages.map(({ text }) => text).join(' ')
+}
+
+async function lastMessage({
+  accountId,
+  bot,
+  channel,
+  conversation,
+}: Served): Promise<HeardMessage | undefined> {
+  return (await channel.read(accountId, bot, conversation, 0)).at(-1)
 }

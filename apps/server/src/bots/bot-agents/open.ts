@@ -1,6 +1,8 @@
-import { messageOf, withDeps } from '#base/kernel'
+import type { BotChannelName } from '@parley/contract'
+import { withDeps } from '#base/kernel'
 import type { BotKind } from './bot-kind.ts'
 import * as bots from './bots.ts'
+import type { BotChannel } from './channel.ts'
 import type { BotAgentsDeps, OpenBotAgentsDeps } from './deps.ts'
 import { openBotDirectory } from './directory.ts'
 import { errorConsumer } from './errors.ts'
@@ -17,13 +19,15 @@ export type BotAgents = ReturnType<typeof openBotAgents>
 
 /** Serves conversations with bots: see `BotKind` for how a kind of bot plugs in. Open it before `delivery.start()`. */
 export function openBotAgents(given: OpenBotAgentsDeps) {
-  const { store, delivery, reading, logger } = given
+  const { store, delivery } = given
   const kinds = new Map<string, BotKind>()
+  const channels = new Map<BotChannelName, BotChannel>()
   using opened = new DisposableStack()
   const directory = opened.use(openBotDirectory(given))
   const deps: BotAgentsDeps = {
     ...given,
     directory,
+    channels,
     kindOf(kind) {
       const known = kinds.get(kind)
       if (!known) throw new Error(`No module serves bots of kind "${kind}"`)
@@ -36,21 +40,14 @@ export function openBotAgents(given: OpenBotAgentsDeps) {
   delivery.consume(stateConsumer(deps))
   delivery.onTimer(pauseTimer(deps))
   delivery.onTimer(restartTimer(deps))
-  opened.use(
-    reading.updates.subscribe({
-      chatStateChanged(chatState) {
-        noteTyping(deps, chatState).catch((err: unknown) => {
-          logger.warn({ err }, `Typing not noted: ${messageOf(err)}`)
-        })
-      },
-    }),
-  )
   const resources = opened.move()
   return {
     /** Names what answers for bots of this kind; once, before `delivery.start()`. */
     serve: (kind: BotKind) => void kinds.set(kind.kind, kind),
-    ...withDeps(deps, bots),
-    ...withDeps(deps, { listConversations }),
+    /** Names where bots serve conversations; once each, before `delivery.start()`. */
+    connect: (channel: BotChannel) => void channels.set(channel.name, channel),
+    directory,
+    ...withDeps(deps, { ...bots, listConversations, noteTyping }),
     /** Drops everything that is kept about these conversations. */
     erase: (accountId: string, { conversationIds }: { conversationIds: readonly string[] }) =>
       eraseConversations(store.db, accountId, conversationIds),

@@ -1,8 +1,9 @@
-import { BotAction, BotIntent, BotMessage, BotSdes, type ConversationState } from '@parley/contract'
+import { BotAction, BotIntent, BotMessage, BotSdes } from '@parley/contract'
 import { z } from 'zod'
 import { findDocument } from '#base/kit'
 import type { Db } from '#base/store'
 import type { BotAgent } from './bot-kind.ts'
+import type { BotConversation } from './conversation.ts'
 
 /** The kind of the document that keeps where a bot is in a conversation; its id is the conversation's. */
 export const SESSION = 'bot-session'
@@ -12,9 +13,9 @@ export const TYPING = 'bot-typing'
 
 export const BotSession = z.object({
   botId: z.string(),
-  /** When the conversation came to the bot: `assignedAt` of the conversation. */
+  /** When the conversation came to the bot: `since` of the conversation. */
   since: z.number(),
-  /** The first sequence of MAIN that the bot has not been given. */
+  /** The first sequence that the bot has not been given. */
   next: z.int().nonnegative(),
   /** Older messages were for somebody else. */
   notBefore: z.number(),
@@ -44,15 +45,15 @@ export async function findSession(
   db: Db,
   accountId: string,
   bot: BotAgent,
-  state: ConversationState,
+  conversation: BotConversation,
 ): Promise<VersionedSession> {
-  const row = await findDocument(db, accountId, SESSION, state.conversationId)
+  const { conversationId, since } = conversation
+  const row = await findDocument(db, accountId, SESSION, conversationId)
   const known = row && BotSession.parse(row.state)
   const version = row?.version ?? 0
-  const since = state.assignedAt ?? 0
   if (known?.botId === bot.botId && known.since === since)
     return { version, session: known, fresh: false }
-  return { version, session: begin(bot, state, known), fresh: true }
+  return { version, session: begin(bot, conversation, known), fresh: true }
 }
 
 /**
@@ -61,20 +62,16 @@ export async function findSession(
  */
 function begin(
   bot: BotAgent,
-  state: ConversationState,
+  { since, takers, unansweredSince }: BotConversation,
   before: BotSession | undefined,
 ): BotSession {
-  const takers = state.moves.filter(
-    ({ kind, role }) => kind === 'joined' && role === 'ASSIGNED_AGENT',
-  )
-  const since = state.assignedAt ?? 0
   const came = { botId: bot.botId, since }
   const { welcome } = bot.settings
-  if (before?.botId === bot.botId && takers.at(-2)?.userId === bot.userId) {
+  if (before?.botId === bot.botId && takers.at(-2) === bot.userId) {
     return { ...came, next: before.next, notBefore: 0, greeted: true, transferred: false }
   }
   const transferred = takers.length > 1
-  const unanswered = welcome ? since : (state.unansweredSince ?? since)
+  const unanswered = welcome ? since : (unansweredSince ?? since)
   const notBefore = transferred ? unanswered : 0
   return { ...came, next: 0, notBefore, greeted: !welcome, transferred }
 }

@@ -1,10 +1,9 @@
-import type { BotState } from '@parley/contract'
+import type { BotChannelName, BotState } from '@parley/contract'
 import { z } from 'zod'
 import { ParleyError } from '#base/kernel'
 import type { OutboxConsumer, TimerKind } from '#base/delivery'
 import type { OutboxInsert } from '#base/store'
 import type { BotAgentsDeps } from './deps.ts'
-import { transfer } from './perform.ts'
 import { findBot, updateBot } from './repository.ts'
 import { stateAfter } from './state-after.ts'
 
@@ -21,13 +20,16 @@ export function stateRow({ botId, userId }: z.infer<typeof StateFacts>): OutboxI
 
 /** A bot whose vendor is interrupted takes conversations, too, and gives them away at once (`spec/bots.md` 3.1). */
 export async function showState(
-  { routing }: Pick<BotAgentsDeps, 'routing'>,
+  { channels }: Pick<BotAgentsDeps, 'channels'>,
   accountId: string,
   userId: string,
-  state: BotState | undefined,
+  bot: { state: BotState; settings: { channels: readonly BotChannelName[] } } | undefined,
 ): Promise<void> {
-  const takes = state === 'online' || state === 'vendor-interruption'
-  await routing.setHostedBot(accountId, userId, takes ? 'ONLINE' : 'OFFLINE')
+  const takes = bot?.state === 'online' || bot?.state === 'vendor-interruption'
+  for (const [name, channel] of channels) {
+    const isServed = takes && bot.settings.channels.includes(name)
+    await channel.setTaking(accountId, userId, isServed)
+  }
 }
 
 /** Makes routing see what the bot's state is now. */
@@ -38,7 +40,7 @@ export function stateConsumer(deps: BotAgentsDeps): OutboxConsumer<z.infer<typeo
     facts: StateFacts,
     async handle({ id, accountId, facts: { botId, userId } }) {
       const bot = await findBot(deps.store.db, accountId, botId)
-      await showState(deps, accountId, userId, bot?.state)
+      await showState(deps, accountId, userId, bot)
       if (!bot) await leave(deps, accountId, userId)
       const isInterrupted = bot?.state.endsWith('-interruption')
       const timer = { kind: RESTART, key: botId }
@@ -90,13 +92,7 @@ export function restartTimer(deps: BotAgentsDeps): TimerKind<z.infer<typeof Stat
 async function leave(deps: BotAgentsDeps, accountId: string, userId: string): Promise<void> {
   const user = await deps.accounts.users.find(accountId, userId)
   if (!user) return
-  const { slots } = await deps.routing.findAgent(accountId, userId)
-  for (const conversationId of slots) {
-    await deps.conversations.changeConversation(accountId, conversationId, (decision) => {
-      if (decision.state.assignedAgentId !== userId) return
-      transfer(decision, user, { suggestedUntil: decision.at })
-    })
-  }
+  for (const channel of deps.channels.values()) await channel.leaveAll(accountId, user)
   try {
     await deps.accounts.users.remove(accountId, 'system', userId)
   } catch (error) {

@@ -1,11 +1,11 @@
-import type { ConversationState } from '@parley/contract'
 import type { OutboxConsumer, OutboxRow } from '#base/delivery'
 import { uuidOf } from '#base/kernel'
 import { answer, sessionWrite, type TurnEnd } from './answer.ts'
-import type { BotCue } from './bot-kind.ts'
+import type { BotCue, BotFails, BotSays } from './bot-kind.ts'
+import type { BotChannel } from './channel.ts'
 import type { BotAgentsDeps } from './deps.ts'
 import { findServed, nextStep, type Served } from './next-step.ts'
-import { PAUSE } from './pauses.ts'
+import { pauseUntil } from './pauses.ts'
 import { TURNS, WakeFacts } from './wake.ts'
 
 type Row = OutboxRow<WakeFacts>
@@ -25,7 +25,7 @@ export function turnConsumer(deps: BotAgentsDeps): OutboxConsumer<WakeFacts> {
 }
 
 async function takeTurn(deps: BotAgentsDeps, row: Row): Promise<void> {
-  const served = await findServed(deps, row.accountId, row.facts.conversationId)
+  const served = await findServed(deps, row.accountId, row.facts)
   if (!served) return await deps.delivery.end(row)
   const step = await nextStep(deps, served)
   const { session } = served
@@ -57,7 +57,7 @@ async function takeTurn(deps: BotAgentsDeps, row: Row): Promise<void> {
 
 /** The bot has been asked in vain, again and again, because something in this server fails: a human goes on. */
 async function giveUp(deps: BotAgentsDeps, row: Row): Promise<void> {
-  const served = await findServed(deps, row.accountId, row.facts.conversationId)
+  const served = await findServed(deps, row.accountId, row.facts)
   if (!served) return await deps.delivery.end(row)
   await answer(
     deps,
@@ -66,7 +66,7 @@ async function giveUp(deps: BotAgentsDeps, row: Row): Promise<void> {
     {
       messages: [],
       failure: { error: 'events-queue.not-catched-pipeline-error' },
-      session: { ...served.session, greeted: true, next: nextSequence(served.state) },
+      session: { ...served.session, greeted: true, next: served.conversation.nextSequence },
       records: [],
     },
   )
@@ -78,7 +78,7 @@ async function ask(
   served: Served,
   { cue, next, more }: { cue: BotCue; next: number; more: boolean },
 ): Promise<void> {
-  const { accountId, bot, state } = served
+  const { accountId, bot, channel, conversation } = served
   const session = await withSdes(deps, served)
   const { sdes, memory } = session
   const turn = {
@@ -86,11 +86,11 @@ async function ask(
     bot,
     turnId: uuidOf(`bot-turn/${accountId}/${row.id}`),
     cue,
-    conversation: state,
+    conversation,
     ...(sdes && { sdes }),
     ...(memory !== undefined && { memory }),
   }
-  const said = await deps.kindOf(bot.kind).turn(turn)
+  const said = verified(channel, await deps.kindOf(bot.kind).turn(turn))
   const after = { ...session, greeted: true, next }
   const { records } = said
   const end: TurnEnd = said.ok
@@ -116,14 +116,23 @@ async function ask(
   await answer(deps, served, { outboxId: row.id }, end)
 }
 
+/** The error of an answer that the channel cannot show at all; nothing of it is said. */
+function verified(channel: BotChannel, said: BotSays | BotFails): BotSays | BotFails {
+  const verdict = said.ok ? channel.verify(said) : said
+  return 'records' in verdict ? verdict : { ok: false, records: said.records, ...verdict }
+}
+
 /** Collected once, when the conversation has come (`spec/bots.md` 3.3). */
 async function withSdes(
   { people }: BotAgentsDeps,
-  { accountId, bot, state, session }: Served,
+  { accountId, bot, conversation, session }: Served,
 ): Promise<Served['session']> {
   if (!bot.settings.engagementAttributes || session.sdes) return session
-  const { claims, authenticatedData } = await people.findProfile(accountId, state.consumerId)
-  const visit = await people.listVisitorAttributes(accountId, state.context?.visitorId)
+  const { consumerId, context } = conversation
+  const profile =
+    consumerId === undefined ? undefined : await people.findProfile(accountId, consumerId)
+  const { claims, authenticatedData } = profile ?? {}
+  const visit = await people.listVisitorAttributes(accountId, context?.visitorId)
   const said = [...(authenticatedData?.lp_sdes ?? []), ...visit.map(({ sde }) => sde)]
   const unauthenticatedSdes = byType(said)
   return {
@@ -143,11 +152,7 @@ async function wait(deps: BotAgentsDeps, row: Row, served: Served, until: number
   await deps.delivery.commit({
     accountId,
     documents: served.fresh ? [sessionWrite(conversationId, served.version, served.session)] : [],
-    arm: [{ kind: PAUSE, key: conversationId, dueAt: until, facts: { conversationId } }],
+    arm: [pauseUntil(until, facts)],
     completesRow: { outboxId: row.id },
   })
-}
-
-function nextSequence({ dialogs, conversationId }: ConversationState): number {
-  return dialogs.find(({ dialogId }) => dialogId === conversationId)?.nextSequence ?? 0
 }

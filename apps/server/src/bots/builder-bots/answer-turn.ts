@@ -31,7 +31,8 @@ export async function answerTurn(
   if (cue.kind === 'welcome') return { ok: true, messages: [], records }
   const stored = await findBuilderBot(deps.store.db, accountId, bot.botId)
   if (!stored) return { ok: false, error: 'aivendor.faas.failed-faas-request', records }
-  const { conversationId, consumerId } = conversation
+  const { conversationId } = conversation
+  const consumerId = consumerOf(turn)
   const known = Memory.safeParse(turn.memory).data
   const { revision, opened } = await exportOf(deps, turn, stored, known?.revision)
   const before = known?.state ?? newDialogState(await readForever(deps, turn))
@@ -71,16 +72,16 @@ async function exportOf(
   throw new Error(`Bot ${bot.botId} has no export`)
 }
 
-function factsOf({ accountId, conversation }: BotTurn): ConversationFacts {
-  const { consumerId, conversationId, skillId, moves } = conversation
-  const previous = moves.findLast(({ kind }) => kind === 'skill')?.from
+function factsOf(turn: BotTurn): ConversationFacts {
+  const { accountId, conversation } = turn
+  const { conversationId, skillId, previousSkillId } = conversation
   return {
     accountId,
     conversationId,
-    consumerId,
+    consumerId: consumerOf(turn),
     channel: 'lp_web',
     currentSkillId: skillId,
-    ...(previous && { previousSkillId: previous }),
+    ...(previousSkillId !== undefined && { previousSkillId }),
   }
 }
 
@@ -106,8 +107,13 @@ async function actionOf(
   return skill ? { type: 'transfer', skillName: skill.name } : { type: 'escalate' }
 }
 
-function foreverPlace({ accountId, conversation }: BotTurn) {
-  return { accountId, namespace: CONSUMERS, sessionId: conversation.consumerId }
+/** Nobody knows who comes back to a live chat: there the chat stands for its consumer, and what is kept goes with it. */
+function consumerOf({ conversation: { consumerId, conversationId } }: BotTurn): string {
+  return consumerId ?? conversationId
+}
+
+function foreverPlace(turn: BotTurn) {
+  return { accountId: turn.accountId, namespace: CONSUMERS, sessionId: consumerOf(turn) }
 }
 
 const foreverName = ({ bot }: BotTurn) => `bot.${bot.botId}`

@@ -1,4 +1,4 @@
-import { type BotExport, type BotImport, NO_SKILL } from '@parley/contract'
+import { type BotExport, type BotImport, type BotSettings, NO_SKILL } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { checkBot, checkExport } from '#bots/builder-file'
 import type { Actor } from '#identity/audit'
@@ -13,6 +13,9 @@ const ESCALATION = {
   transferFailureMessage: '',
 }
 
+/** Until an account sets others. */
+const CHANNELS: BotSettings['channels'] = ['messaging']
+
 /**
  * Takes in an export as a bot that is offline and has no skills.
  * @throws ParleyError `invalid_request` for what is no export, `conflict` for a bot that the account has
@@ -24,7 +27,12 @@ export async function importBot(
   file: unknown,
 ): Promise<BotImport> {
   const { bot } = checkExport(file)
-  const settings = { welcome: false, engagementAttributes: false, escalation: ESCALATION }
+  const settings = {
+    channels: CHANNELS,
+    welcome: false,
+    engagementAttributes: false,
+    escalation: ESCALATION,
+  }
   const draft = { kind: BUILDER, name: nameOf(bot), skillIds: [], settings }
   const exportId = bot.bot.id
   const botId = await deps.botAgents.create(accountId, actor, draft, async (tx, id) => {

@@ -1,9 +1,8 @@
-import { ConnectorChannel, ConnectorHooks, ConnectorVendor } from '@parley/contract'
+import { ConnectorHooks, ConnectorVendor } from '@parley/contract'
 import { z } from 'zod'
 
 /** What a connector keeps beside its bot. */
 export const ConnectorDefinition = z.object({
-  channels: z.array(ConnectorChannel),
   vendor: ConnectorVendor,
   hooks: ConnectorHooks.optional(),
 })

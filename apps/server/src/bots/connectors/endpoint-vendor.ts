@@ -1,5 +1,4 @@
-import type { ConversationState } from '@parley/contract'
-import type { BotTurn } from '#bots/bot-agents'
+import type { BotConversation, BotTurn } from '#bots/bot-agents'
 import { readJson } from '#base/input'
 import type { ConnectorsDeps } from './deps.ts'
 import { isEndpointAnswer, parseEndpointAnswer } from './endpoint-answer.ts'
@@ -68,18 +67,18 @@ async function open(caller: EndpointCaller, path: string, turn: BotTurn): Promis
 }
 
 /** Ids are numbers, and three members must be there. */
-function contextOf({ skillId, campaignInfo, context, assignedAgentId }: ConversationState): object {
+function contextOf({ channel, skillId, campaignInfo, context, userId }: BotConversation): object {
   const campaignId = Number(campaignInfo?.campaignId)
   const { visitorId, sessionId } = context ?? {}
   return {
-    type: 'MESSAGING',
+    type: channel.toUpperCase(),
     skillId: Number(skillId),
     engagementId: Number(campaignInfo?.engagementId) || 0,
     ...(Number.isFinite(campaignId) && { campaignId }),
     ...(visitorId !== undefined && {
       visitor: { visitorId, ...(sessionId !== undefined && { sessionId }) },
     }),
-    ...(assignedAgentId !== undefined && { assignedAgentId }),
+    assignedAgentId: userId,
   }
 }
 
@@ -87,14 +86,9 @@ function eventOf(turn: BotTurn): object {
   const { cue } = turn
   const context = { lpEvent: lpEventOf(turn) }
   if (cue.kind === 'welcome') return { type: 'START', source: 'CONVERSATION', data: {}, context }
-  const newest = cue.messages.at(-1)?.event
-  if (newest?.type === 'RichContentEvent') {
-    return {
-      type: 'RICH_CONTENT',
-      source: 'CONSUMER',
-      data: { content: newest['content'] },
-      context,
-    }
+  const card = cue.messages.at(-1)?.card
+  if (card !== undefined) {
+    return { type: 'RICH_CONTENT', source: 'CONSUMER', data: { content: card }, context }
   }
   return { type: 'TEXT', source: 'CONSUMER', data: { message: cue.text }, context }
 }

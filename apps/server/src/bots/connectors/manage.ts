@@ -64,10 +64,10 @@ export async function create(
   actor: Actor,
   draft: ConnectorDraft,
 ): Promise<Connector> {
-  const { name, skillIds, channels, vendor: given, hooks, ...settings } = draft
+  const { name, skillIds, vendor: given, hooks, ...settings } = draft
   const { vendor, secret } = splitVendor(given)
   if (vendor.kind === 'endpoint' && secret === undefined) throw noSecret()
-  const definition = { channels, vendor, ...(hooks && { hooks }) }
+  const definition = { vendor, ...(hooks && { hooks }) }
   await requireFunctions(deps, accountId, definition)
   const bot = { kind: CONNECTOR, name, skillIds, settings }
   const id = await deps.botAgents.create(accountId, actor, bot, async (tx, botId) => {
@@ -94,7 +94,7 @@ export async function change(
 ): Promise<Connector> {
   const { settings: known } = await deps.botAgents.get(accountId, connectorId, CONNECTOR)
   const stored = await getStored(deps, accountId, connectorId)
-  const { name, skillIds, channels, hooks } = wanted
+  const { name, skillIds, hooks } = wanted
   const { vendor, secret } = splitVendor(wanted.vendor ?? stored.definition.vendor)
   const before = stored.definition.vendor
   const staysSame = before.kind === 'endpoint' && isSameApplication(before, vendor)
@@ -107,7 +107,6 @@ export async function change(
   const hooksAfter = hooks === undefined ? hooksBefore : (hooks ?? undefined)
   const definition: ConnectorDefinition = {
     ...rest,
-    ...(channels && { channels }),
     vendor,
     ...(hooksAfter && { hooks: hooksAfter }),
   }
@@ -189,10 +188,11 @@ async function getStored(
 
 function settingsAfter(before: BotSettings, wanted: ConnectorChange): BotSettings {
   const { combine: combineBefore, ...rest } = before
-  const { welcome, combine, engagementAttributes, escalation } = wanted
+  const { channels, welcome, combine, engagementAttributes, escalation } = wanted
   const combineAfter = combine === undefined ? combineBefore : (combine ?? undefined)
   return {
     ...rest,
+    ...(channels && { channels }),
     ...(welcome !== undefined && { welcome }),
     ...(engagementAttributes !== undefined && { engagementAttributes }),
     ...(escalation && { escalation }),

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { botObserver } from '#bots/bot-agents'
+import { botObserver } from '#bots/bot-messaging'
 import { openAutomaticMessages } from '#bots/controller-bot'
 import { openSurveyAssignments } from '#bots/survey-bot'
 import { openDelivery } from '#base/delivery'

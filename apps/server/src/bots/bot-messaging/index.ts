@@ -1,0 +1,1 @@
+export { botObserver, openBotMessaging } from './open.ts'
