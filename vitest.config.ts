@@ -9,7 +9,10 @@ export default defineConfig({
       'e2e/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
-    provide: { frames: Number(process.env['PARLEY_TEST_FRAMES'] ?? 20_000) },
+    provide: {
+      frames: Number(process.env['PARLEY_TEST_FRAMES'] ?? 20_000),
+      kills: Number(process.env['PARLEY_TEST_KILLS'] ?? 4),
+    },
     globalSetup: ['apps/server/testing/global-setup.ts'],
     // Conditions are waited for on machines that are busy.
     expect: { poll: { timeout: 20_000 } },

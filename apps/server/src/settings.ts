@@ -251,4 +251,10 @@ export type SettingValues = {
 }
 
 /** Names that other programs of this repository read. The server leaves them alone. */
-export const OTHER_NAMES = ['PARLEY_WITH', 'PARLEY_TEST_FRAMES', 'PARLEY_CONFINEMENT', 'PARLEY_URL']
+export const OTHER_NAMES = [
+  'PARLEY_WITH',
+  'PARLEY_TEST_FRAMES',
+  'PARLEY_TEST_KILLS',
+  'PARLEY_CONFINEMENT',
+  'PARLEY_URL',
+]

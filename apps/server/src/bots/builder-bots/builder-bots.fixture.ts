@@ -60,3 +60,45 @@ export async function ask(
     `"${answer}" after "${line}"`,
   )
 }
+
+/** An export with these interactions in one dialog, `d`; whatever nothing matches is answered with "Nothing matches". */
+export function botOf(
+  steps: readonly Record<string, unknown>[],
+  more: { methods?: string; responder?: readonly object[] } = {},
+): Record<string, unknown> {
+  const id = `test-${crypto.randomUUID()}`
+  return {
+    bot: { id, name: 'Test', version: '2' },
+    groups: [
+      { id: 'd', name: 'Dialog', dialogType: 'DIALOG' },
+      { id: 'f', name: 'Fallback', dialogType: 'FALLBACK_DIALOG' },
+    ],
+    conversationMessage: [
+      ...steps.map((step) => ({ name: step['id'], group: 'd', ...step })),
+      { ...textStep('sorry', 'Nothing matches'), name: 'sorry', group: 'f' },
+    ],
+    responder: more.responder ?? [],
+    globalFunctions: { methods: more.methods ?? '' },
+  }
+}
+
+/** Begins a dialog with this pattern and goes to an interaction. */
+export function starterStep(pattern: string, nextMessageId: string): Record<string, unknown> {
+  return {
+    id: `s-${pattern}`,
+    interactionType: 'DIALOG_STARTER',
+    pattern: [pattern],
+    nextMessageId,
+  }
+}
+
+/** A `TEXT` with these other members. */
+export function textStep(id: string, text: string, more: object = {}): Record<string, unknown> {
+  const content = { results: { tile: { tileData: [{ text }] } } }
+  return { id, interactionType: 'TEXT', content, ...more }
+}
+
+/** A rule that always holds, or holds on a condition. */
+export function ruleTo(value: string, ...conditions: object[]): object {
+  return { conditions, action: { name: 'INTERACTION', value } }
+}
