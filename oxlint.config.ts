@@ -55,7 +55,7 @@ export const areas: Record<string, string[]> = {
     'messaging/sockets',
   ],
   edge: ['api', 'conversations', 'pages'],
-  server: ['sample-function', 'platform', 'privacy', 'operator', 'context'],
+  server: ['clock', 'sample-function', 'platform', 'privacy', 'operator', 'context'],
 }
 
 /** Areas that never enter each other: functions and conversations meet only in the bots. */

@@ -4,6 +4,7 @@ import packageFile from '../package.json' with { type: 'json' }
 import { accountsCommand } from './accounts.ts'
 import { allowCommand } from './allow.ts'
 import { botCommand } from './bot.ts'
+import { clockCommand } from './clock.ts'
 import { demoCommand } from './demo.ts'
 import { deployCommand } from './deploy.ts'
 import { doctorCommand } from './doctor.ts'
@@ -34,6 +35,7 @@ Examples:
 for (const command of [
   runCommand(),
   demoCommand(),
+  clockCommand(),
   botCommand(),
   loginCommand(),
   logoutCommand(),

@@ -182,7 +182,7 @@ export const SETTINGS = {
     schema: z.enum(['system', 'virtual']).default('system'),
     rule: 'must be system or virtual',
     meaning:
-      '`virtual` stands still until moved; for development, refused with `DATABASE_URL` or a public host',
+      '`virtual` can be moved with `parley clock`; for development, refused with `DATABASE_URL` or a public host',
   },
   PARLEY_ACCOUNT: {
     schema: z

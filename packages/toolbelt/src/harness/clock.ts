@@ -8,7 +8,7 @@ export function now(): number {
   return systemNow() + offset
 }
 
-/** Makes `Date` follow the platform's clock. Leaves it alone while that is the system's clock. */
+/** Makes everything that tells the time follow the platform's clock. Leaves it alone while that is the system's clock. */
 export function setClockOffset(ms: number): void {
   offset = ms
   if (ms !== 0 && !installed) install()
@@ -16,6 +16,17 @@ export function setClockOffset(ms: number): void {
 
 function install(): void {
   installed = true
+  installDate()
+  installFormats()
+  installTemporal()
+  installOrigin()
+}
+
+function define(object: object, name: string, value: unknown): void {
+  Object.defineProperty(object, name, { value, writable: true, configurable: true })
+}
+
+function installDate(): void {
   function PlatformDate(this: unknown, ...parts: unknown[]): unknown {
     if (!new.target) return new SystemDate(now()).toString()
     return Reflect.construct(SystemDate, parts.length === 0 ? [now()] : parts, new.target)
@@ -26,14 +37,59 @@ function install(): void {
   PlatformDate.now = now
   PlatformDate.parse = SystemDate.parse
   PlatformDate.UTC = SystemDate.UTC
-  Object.defineProperty(SystemDate.prototype, 'constructor', {
-    value: PlatformDate,
-    writable: true,
+  define(SystemDate.prototype, 'constructor', PlatformDate)
+  define(globalThis, 'Date', PlatformDate)
+}
+
+/** Formats of dates take the time when they are given none. */
+function installFormats(): void {
+  const { prototype } = Intl.DateTimeFormat
+  const { formatToParts } = prototype
+  const format = Object.getOwnPropertyDescriptor(prototype, 'format')?.get
+  if (!format) return
+  Object.defineProperty(prototype, 'format', {
     configurable: true,
+    get(this: Intl.DateTimeFormat) {
+      const bound = Reflect.apply(format, this, []) as Intl.DateTimeFormat['format']
+      return (date: Parameters<Intl.DateTimeFormat['format']>[0]) => bound(date ?? now())
+    },
   })
-  Object.defineProperty(globalThis, 'Date', {
-    value: PlatformDate,
-    writable: true,
+  define(
+    prototype,
+    'formatToParts',
+    function (this: Intl.DateTimeFormat, date?: Parameters<typeof formatToParts>[0]) {
+      return Reflect.apply(formatToParts, this, [date ?? now()])
+    },
+  )
+}
+
+interface TemporalInstant {
+  toZonedDateTimeISO(zone: unknown): Record<`toPlain${'DateTime' | 'Date' | 'Time'}`, () => unknown>
+}
+
+interface TemporalNamespace {
+  Now: { timeZoneId(): string }
+  Instant: { fromEpochMilliseconds(ms: number): TemporalInstant }
+}
+
+function installTemporal(): void {
+  const { Temporal } = globalThis as unknown as { Temporal?: TemporalNamespace }
+  if (!Temporal) return
+  const { Now, Instant } = Temporal
+  const instant = () => Instant.fromEpochMilliseconds(now())
+  const zoned = (zone: unknown = Now.timeZoneId()) => instant().toZonedDateTimeISO(zone)
+  define(Now, 'instant', instant)
+  define(Now, 'zonedDateTimeISO', zoned)
+  define(Now, 'plainDateTimeISO', (zone?: unknown) => zoned(zone).toPlainDateTime())
+  define(Now, 'plainDateISO', (zone?: unknown) => zoned(zone).toPlainDate())
+  define(Now, 'plainTimeISO', (zone?: unknown) => zoned(zone).toPlainTime())
+}
+
+/** `performance.timeOrigin + performance.now()` is a time, too. */
+function installOrigin(): void {
+  const origin = performance.timeOrigin
+  Object.defineProperty(performance, 'timeOrigin', {
     configurable: true,
+    get: () => origin + offset,
   })
 }

@@ -5,7 +5,7 @@ import { commitAndRun } from './commit-and-run.ts'
 import { ALARMS } from './consumer-pools.ts'
 import * as deadLetterOperations from './dead-letters.ts'
 import type { DeliveryDeps } from './deps.ts'
-import { forgetFailures, voidLeases } from './repository.ts'
+import { forgetFailures, type NextDue, nextDueOf, voidLeases } from './repository.ts'
 import { deliveryRoutes, type DeadLetters } from './routes.ts'
 import { openRows } from './rows.ts'
 import { openSweeper } from './sweeper.ts'
@@ -43,6 +43,8 @@ export interface Delivery extends AsyncDisposable, TimerOperations {
   drain(timeoutMs: number): Promise<void>
   /** What could not be delivered; an administrator may read it and put it back. */
   readonly deadLetters: DeadLetters
+  /** What becomes due next in an account, later than now. */
+  nextDue(accountId: string): Promise<NextDue | undefined>
   /** Lets a virtual clock step through due work. */
   readonly follower: ClockFollower
   routes(http: Http): void
@@ -110,6 +112,7 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     },
     drain,
     deadLetters,
+    nextDue: (accountId) => nextDueOf(store.db, accountId, deps.clock.now()),
     follower: sweeper.follower,
     routes: (http) => deliveryRoutes(http, deadLetters),
     async [Symbol.asyncDispose]() {

@@ -130,6 +130,32 @@ export async function nextDueAt(
   return rows[0]?.next?.getTime()
 }
 
+/** Work that is due at an instant. */
+export interface NextDue {
+  at: number
+  /** The kind of a timer, or the consumer of an outbox row that is tried again. */
+  name: string
+  /** The key of a timer, or the ordering key of a row. */
+  key: string
+}
+
+/** What becomes due next in an account, later than `now`. */
+export async function nextDueOf(
+  db: Db,
+  accountId: string,
+  now: number,
+): Promise<NextDue | undefined> {
+  const after = new Date(now)
+  const { rows } = await sql<{ at: Date; name: string; key: string }>`
+    (select run_at as at, consumer as name, lane as key from outbox
+      where account_id = ${accountId} and head and run_at > ${after} order by run_at limit 1)
+    union all (select run_at, kind, key from timer
+      where account_id = ${accountId} and run_at > ${after} order by run_at limit 1)
+    order by at limit 1`.execute(db)
+  const [next] = rows
+  return next && { ...next, at: next.at.getTime() }
+}
+
 /** Whether another node holds something that is due. */
 export async function isHeldElsewhere(
   db: Db,

@@ -126,6 +126,24 @@ test('when the machine is full, one account leaves capacity to the others, and l
   ])
 }, 30_000)
 
+test('whatever tells a function the time says domain time', async () => {
+  const clock = virtualClock(Date.UTC(2031, 4, 5, 6))
+  await using other = await openTestSandbox({ clock })
+  const code = `function lambda(i, cb) {
+    const english = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeZone: 'UTC' })
+    const parts = english.formatToParts().find(({ type }) => type === 'year')
+    const temporal = globalThis.Temporal && [Temporal.Now.instant(), Temporal.Now.zonedDateTimeISO('UTC'),
+      Temporal.Now.plainDateTimeISO('UTC'), Temporal.Now.plainDateISO()]
+    cb(null, [new Date().toISOString(), Reflect.construct(Date, []).toISOString(), new (class extends Date {})().toISOString(),
+      new (new Date(0).constructor)().toISOString(), english.format(), [1].map(() => english.format())[0], parts.value,
+      new Date(performance.timeOrigin + performance.now()).toISOString(), require('luxon').DateTime.utc().toISO(),
+      ...(temporal ?? []).map(String)].map((text) => /(2031)/.exec(text)?.[1] ?? text))
+  }`
+  const ran = await other.run(code)
+  expect(ran).toMatchObject({ ok: true })
+  expect(new Set(ran.value as string[])).toEqual(new Set(['2031']))
+}, 60_000)
+
 test('functions see domain time', async () => {
   const clock = virtualClock(Date.UTC(2031, 4, 5, 6))
   await using other = await openTestSandbox({ clock })

@@ -12,6 +12,7 @@ import { openApi } from '#edge/api'
 import { openConversationHistory } from '#edge/conversations'
 import { openPages } from '#edge/pages'
 import { prepareSandbox } from '#faas/sandbox'
+import { openClock } from '#server/clock'
 import { openOperator } from '#server/operator'
 import { type Erasing, openPrivacy } from '#server/privacy'
 import { ensureSampleFunction } from '#server/sample-function'
@@ -22,7 +23,6 @@ import { openWireMessaging } from '#wire/messaging/sockets'
 import { openWebhooks } from '#wire/messaging/webhooks'
 import packageFile from '#package' with { type: 'json' }
 import type { Config } from '#config'
-import { isVirtual } from './clocks.ts'
 import { listen, ownListener, type Ports } from './listen.ts'
 import { openBase, type Overrides, type StartStep } from './open-base.ts'
 import { openBots } from './open-bots.ts'
@@ -56,7 +56,6 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   done('ports and folders')
   await using opened = new AsyncDisposableStack()
   const machine = openBase(opened, config, overrides)
-  const { clock } = machine
   const ports: Ports = { http: 0, tls: 0, internal: 0 }
   const [store, prepared, tls] = await openTogether(opened, [
     openStore(machine, config.db).finally(() => done('database')),
@@ -72,8 +71,8 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   ])
 
   const delivery = opened.use(openDelivery({ ...machine, store }))
-  if (isVirtual(clock)) opened.use(clock.follow(delivery.follower))
   const base = { ...machine, store, delivery }
+  const clock = opened.use(await openClock(base))
   const { firstRun, ...identity } = await openIdentity(opened, base, config)
   const { audit, settings, credentials, accounts } = identity
   const inner = { ...base, ...identity }
@@ -118,7 +117,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
     ],
   ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
-  modules.push(openOperator({ ...middle, operatorKey: config.operatorKey }))
+  modules.push(openOperator({ ...middle, operatorKey: config.operatorKey }), clock)
   const { trustedProxies, connections, perAddress } = config
   const limits = { connections, socketsPerAddress: perAddress.sockets }
   const clients = { trustedProxies, functionConnections, limits }

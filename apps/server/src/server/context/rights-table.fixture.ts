@@ -210,6 +210,11 @@ export const RIGHTS: readonly RightsRow[] = [
     ],
   },
   {
+    what: 'the clock of a development server: read, move (elsewhere it has no routes)',
+    who: '---x- --- - ----',
+    routes: [`GET ${NATIVE}/clock`, `POST ${NATIVE}/clock`],
+  },
+  {
     what: 'the audit: read',
     who: '---xx --- - ----',
     routes: [`GET ${NATIVE}/audit`, `GET ${NATIVE}/audit.jsonl`],

@@ -1,0 +1,1 @@
+export { openClock } from './open.ts'
