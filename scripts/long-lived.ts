@@ -33,6 +33,9 @@ export const BOUNDED_BY: Record<string, string> = {
     'the index is made once, of forms that are bounded, and not changed',
   'base/kit/form-index.ts lengths':
     'the index is made once, of forms that are bounded, and not changed',
+  'base/kit/jittered-queue.ts waiting':
+    'what there is to be read again: accounts with sockets, and sockets',
+  'base/kit/jittered-queue.ts running': 'its workers',
   'base/kit/keyed-queue.ts tails': 'the work that runs or waits: an ended one is removed',
   'base/kit/per-account.ts listeners': 'one for each listener in the code',
   'base/kit/secret-mask.ts known': 'generations of a bounded size',
@@ -45,9 +48,9 @@ export const BOUNDED_BY: Record<string, string> = {
     'one for each listener in the code, and for each open stream',
   'base/store/notifications.ts listeners':
     'one for each listener in the code, and for each open stream',
-  'base/store/notifications.ts periodics': 'one for each listener in the code',
   'base/store/notifications.ts backlog': '`MAX_BACKLOG`',
   'base/store/outbox-rows.ts seen': 'the rows of one batch',
+  'messaging/reading/missed-updates.ts waiting': 'the accounts that have sockets here',
   'bots/controller-bot/patience.ts alarms': 'the rows that the worker pools take',
   'chat/live-chat/feed.ts subscribers': 'the connections',
   'faas/egress/proxy.ts perFunction': 'the live instances',

@@ -14,7 +14,11 @@ export interface ClusterNode extends AsyncDisposable {
   /** Of the node that was the first on a new database. */
   firstRun(): FirstRun
   kill(): Promise<void>
+  /** As by Ctrl-C. */
+  stop(): Promise<void>
   start(): Promise<void>
+  /** For a node that is up. */
+  signal(signal: NodeJS.Signals): void
 }
 
 export interface NodeOptions {
@@ -65,6 +69,8 @@ export async function startNode({ name, env, logs }: NodeOptions): Promise<Clust
     },
     start,
     kill: () => end((victim) => victim.kill('server')),
+    stop: () => end((victim) => victim.stop()),
+    signal: (signal) => void (parley && process.kill(parley.pid, signal)),
     async [Symbol.asyncDispose]() {
       await end((victim) => victim.stop())
       process.off('exit', killInTheEnd)

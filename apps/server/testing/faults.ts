@@ -18,3 +18,20 @@ export async function silenceKilledNodes({ contexts, context }: TestServer): Pro
   const killed = context.store.db.updateTable('node').where('nodeId', 'not in', alive)
   await killed.set({ seenAt: HOUR_AGO }).execute()
 }
+
+/** Locks a table until it is freed. */
+export async function lockTable({ context }: TestServer, name: string) {
+  const tx = await context.store.db.startTransaction().execute()
+  await sql`lock table ${sql.table(name)} in access exclusive mode`.execute(tx)
+  const free = async () => {
+    if (!tx.isCommitted) await tx.commit().execute()
+  }
+  return { free, [Symbol.asyncDispose]: free }
+}
+
+/** The process id of a connection that waits for a table; 0 while none does. */
+export async function waitingFor({ context }: TestServer, name: string): Promise<number> {
+  const { rows } = await sql<{ pid: number }>`select pid from pg_locks
+    where relation = ${name}::regclass and not granted`.execute(context.store.db)
+  return rows[0]?.pid ?? 0
+}

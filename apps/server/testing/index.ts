@@ -12,7 +12,7 @@ export {
   type TestApplication,
   type TestBrowser,
 } from './oauth-browser.ts'
-export { breakListening, HOUR_AGO, silenceKilledNodes } from './faults.ts'
+export { breakListening, HOUR_AGO, silenceKilledNodes, lockTable, waitingFor } from './faults.ts'
 export { type Filling, fillSchema, type FoundSchema, schemasIn } from './fill-schema.ts'
 export { openEventSource, type ServerSentEvent, type TestEventSource } from './event-source.ts'
 export { type Lambda, type Lambdas, lambdasOf } from './lambdas.ts'

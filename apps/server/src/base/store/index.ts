@@ -13,6 +13,7 @@ export type {
   OutboxInsert,
   TimerArm,
 } from './operations.ts'
+export type { Missed } from './notifications.ts'
 export { openStore, type StoreDeps, type StoreSettings } from './open.ts'
 export type { Store } from './store.ts'
 export { requireActive, requireKnown, type Suspensions, suspendedMessage } from './suspensions.ts'

@@ -26,7 +26,7 @@ export function describeNotifications(name: string, templateUrl: () => string): 
       const heard: string[] = []
       const resynced = Promise.withResolvers<void>()
       stores.other.onNotify('functions', (id) => heard.push(id))
-      stores.other.onResync(resynced.resolve)
+      stores.other.onResync(() => resynced.resolve())
 
       await breakAllBut(stores.one)
       await resynced.promise
@@ -39,7 +39,7 @@ export function describeNotifications(name: string, templateUrl: () => string): 
       await using stores = await twoStores(templateUrl())
       const resynced = Promise.withResolvers<void>()
       const heard: string[] = []
-      stores.other.onResync(resynced.resolve)
+      stores.other.onResync(() => resynced.resolve())
       stores.other.onNotify('functions', (id) => heard.push(id))
 
       // PostgreSQL takes fewer characters in one notification.

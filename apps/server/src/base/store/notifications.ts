@@ -1,10 +1,14 @@
 import type pg from 'pg'
-import type { Logger, Monotonic } from '#base/kernel'
+import type { Clock, Logger, Monotonic } from '#base/kernel'
 import { isConnectionFailure } from './failures.ts'
 
 const CHANNEL = 'parley'
-/** Every node may have missed notifications. */
+/** Every node may have missed notifications: with the instant of the oldest one. */
 const MISSED = 'missed'
+/** Nodes of version 0.1.0 do not say since when: a node counts as dead after 20 seconds of silence. */
+const UNKNOWN_MS = 60_000
+/** The clocks of two nodes may differ by so much, and a commit may take as long until its notification is sent. */
+const MARGIN_MS = 10_000
 /** PostgreSQL takes 7,999 bytes. */
 const MAX_PAYLOAD = 7_900
 /** Of notifications that wait for the connection. Instead of more, every node is told to read again. */
@@ -14,17 +18,28 @@ const REFUSED_MS = 500
 const PING_MS = 15_000
 /** A node may die between a commit and its notification: what other nodes have cached must not stay wrong for ever. */
 const RECHECK_MS = 5 * 60_000
+/** Which part of that time passes at least. Every cache has its own pace, so that no two are read again together. */
+const MIN_PACE = 0.7
+
+/** What this node may not have been notified of. */
+export interface Missed {
+  /** Everything that was committed since then, in domain time. */
+  since: number
+}
 
 export interface Notifications extends AsyncDisposable {
   notify(channel: string, payload: string): void
   onNotify(channel: string, listener: (payload: string) => void): Disposable
   /**
    * Calls `again` when notifications may have been missed.
-   * @param options.periodic also every five minutes, for caches that only notifications change
+   * @param options.periodic also within every five minutes, for caches that only notifications change
    */
-  onResync(again: () => void, options?: { periodic?: boolean }): Disposable
-  /** Lets all nodes, this one included, read again: a node may have died between a commit and its notification. */
-  resyncAll(): void
+  onResync(again: (missed: Missed) => void, options?: { periodic?: boolean }): Disposable
+  /**
+   * Lets all nodes, this one included, read again: a node may have died between a commit and its notification.
+   * @param since when it may have died, in domain time
+   */
+  resyncAll(since: number): void
 }
 
 /**
@@ -34,17 +49,24 @@ export interface Notifications extends AsyncDisposable {
  */
 export async function openNotifications(deps: {
   connect: () => Promise<pg.Client>
+  clock: Clock
   monotonic: Monotonic
   logger: Logger
   /** There is no other node. */
   isAlone: boolean
 }): Promise<Notifications> {
-  const resyncs = new Set<() => void>()
-  const resync = () => {
-    for (const again of resyncs) callSafely(again)
+  const resyncs = new Set<(missed: Missed) => void>()
+  const resync = (since: number) => {
+    for (const again of resyncs) callSafely(() => again({ since }))
   }
-  const listeners = new Map<string, Set<(payload: string) => void>>([[MISSED, new Set([resync])]])
-  const periodics = new Set<() => void>()
+  const missedSince = (payload: string) =>
+    resync(payload === '' ? deps.clock.now() - UNKNOWN_MS : Number(payload))
+  const listeners = new Map<string, Set<(payload: string) => void>>()
+  listeners.set(MISSED, new Set([missedSince]))
+  /** When this node was last known to hear the others, in domain time. */
+  let heardAt = deps.clock.now()
+  /** When the oldest notification of the backlog was added. */
+  let backlogSince = 0
   let backlog: [channel: string, payload: string][] = []
   let connection: pg.Client | undefined
   /** The connection while it can be used. */
@@ -54,9 +76,10 @@ export async function openNotifications(deps: {
 
   async function listen(): Promise<void> {
     const fresh = await deps.connect()
-    fresh.on('notification', ({ payload }) =>
-      callSafely(() => deliver(JSON.parse(payload ?? '[]') as [string, string][])),
-    )
+    fresh.on('notification', ({ payload }) => {
+      heardAt = deps.clock.now()
+      callSafely(() => deliver(JSON.parse(payload ?? '[]') as [string, string][]))
+    })
     fresh.on('end', () => {
       if (connection !== fresh) return
       client = undefined
@@ -81,9 +104,10 @@ export async function openNotifications(deps: {
   async function reconnect(): Promise<void> {
     for (let attempt = 1; !isClosed; attempt++) {
       try {
+        const since = heardAt - MARGIN_MS
         await listen()
         deps.logger.info('Listening to the other nodes again')
-        resync()
+        resync(since)
         send()
         return
       } catch (err) {
@@ -118,6 +142,7 @@ export async function openNotifications(deps: {
 
   async function sendBacklog(through: pg.Client): Promise<void> {
     const taken = backlog
+    const since = backlogSince
     backlog = []
     try {
       await through.query({
@@ -129,12 +154,14 @@ export async function openNotifications(deps: {
       deps.logger.warn({ err }, 'Could not notify the other nodes')
       if (isConnectionFailure(err)) {
         backlog = [...taken, ...backlog]
-        if (backlog.length > MAX_BACKLOG) backlog = [[MISSED, '']]
+        backlogSince = since
+        shorten()
         giveUp(through)
         return
       }
       // Whatever it refused, the other nodes find it when they read again; that they should is said until it is taken.
-      backlog = [[MISSED, '']]
+      backlogSince = since
+      backlog = [missedEntry()]
       await deps.monotonic.sleep(REFUSED_MS)
     }
   }
@@ -142,16 +169,25 @@ export async function openNotifications(deps: {
   const pings = deps.monotonic.every(PING_MS, () => {
     // The query fails on a connection that broke silently.
     const pinged = client
-    pinged?.query('select 1').catch(() => giveUp(pinged))
-  })
-  const rechecking = deps.monotonic.every(RECHECK_MS, () => {
-    if (!deps.isAlone) for (const again of periodics) callSafely(again)
+    pinged?.query('select 1').then(
+      () => (heardAt = deps.clock.now()),
+      () => giveUp(pinged),
+    )
   })
   await listen()
 
+  function missedEntry(): [channel: string, payload: string] {
+    return [MISSED, String(backlogSince - MARGIN_MS)]
+  }
+
+  function shorten(): void {
+    if (backlog.length > MAX_BACKLOG) backlog = [missedEntry()]
+  }
+
   function notify(channel: string, payload: string): void {
+    if (backlog.length === 0) backlogSince = deps.clock.now()
     backlog.push([channel, payload])
-    if (backlog.length > MAX_BACKLOG) backlog = [[MISSED, '']]
+    shorten()
     // All notifications of one turn of the event loop, those of a whole batch, leave together.
     if (backlog.length === 1) deps.monotonic.afterTurn(send)
   }
@@ -164,19 +200,25 @@ export async function openNotifications(deps: {
       return { [Symbol.dispose]: () => void set.delete(listener) }
     },
     onResync(again, { periodic = false } = {}) {
-      const sets = periodic ? [resyncs, periodics] : [resyncs]
-      for (const set of sets) set.add(again)
+      resyncs.add(again)
+      const pace = RECHECK_MS * (MIN_PACE + (1 - MIN_PACE) * Math.random())
+      const rechecking =
+        periodic && !deps.isAlone
+          ? deps.monotonic.every(pace, () =>
+              callSafely(() => again({ since: deps.clock.now() - RECHECK_MS })),
+            )
+          : undefined
       return {
         [Symbol.dispose]() {
-          for (const set of sets) set.delete(again)
+          resyncs.delete(again)
+          rechecking?.[Symbol.dispose]()
         },
       }
     },
-    resyncAll: () => notify(MISSED, ''),
+    resyncAll: (since) => notify(MISSED, String(since - MARGIN_MS)),
     async [Symbol.asyncDispose]() {
       isClosed = true
       pings[Symbol.dispose]()
-      rechecking[Symbol.dispose]()
       send()
       await sending
       client = undefined

@@ -35,7 +35,7 @@ test('a network that loses every packet is noticed in seconds, and new connectio
   await using store = await openStore(storeDeps, { kind: 'given', url: proxy.url })
   expect(await store.commit(aWrite('before', 0))).toMatchObject({ status: 'applied' })
   const again = Promise.withResolvers<void>()
-  using _resync = store.onResync(again.resolve)
+  using _resync = store.onResync(() => again.resolve())
   expect(store.isAnswering()).toBe(true)
 
   proxy.silence()
@@ -94,7 +94,7 @@ test('a node reads again now and then what it has cached: another one may have d
   const rechecked = Promise.withResolvers<void>()
   let resyncs = 0
   store.onResync(() => (resyncs += 1))
-  using _ = store.onResync(rechecked.resolve, { periodic: true })
+  using _ = store.onResync(() => rechecked.resolve(), { periodic: true })
   await rechecked.promise
   expect(resyncs).toBe(0)
 })

@@ -86,6 +86,11 @@ export function openDeployed(
       logger.error({ err: error, accountId }, 'Live functions could not be read')
     })
 
+  /** One after the other: this happens to all accounts of a node at once. */
+  async function refreshInTurn(): Promise<void> {
+    for (const accountId of entries.keys()) await refreshOrForget(accountId)
+  }
+
   function load(accountId: string): Promise<LiveFunctions> {
     const entry = entries.get(accountId)
     if (entry?.live) return Promise.resolve(entry.live)
@@ -104,9 +109,7 @@ export function openDeployed(
       return matchSkill(live.byEvent.get(which.eventId) ?? [], which.skillId)
     },
     refresh: refreshOrForget,
-    refreshAll() {
-      for (const accountId of entries.keys()) void refreshOrForget(accountId)
-    },
+    refreshAll: () => void refreshInTurn(),
   }
 }
 

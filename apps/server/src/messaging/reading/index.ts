@@ -12,6 +12,7 @@ export {
 } from './may-see.ts'
 export type { ChatState, ConversationUpdate } from './notifications.ts'
 export { openReading, type Reading } from './open.ts'
+export type { ListFilter } from './read-conversations.ts'
 export type { MessagePlace } from './repository.ts'
 export type { ConversationPlace, SearchFilter } from './search-repository.ts'
 export type { UpdateListener } from './updates.ts'

@@ -1,5 +1,13 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { breakListening, openAgentSocket, openConsumerSocket, startTestServer } from '#testing'
+import {
+  breakListening,
+  lockTable,
+  openAgentSocket,
+  openConsumerSocket,
+  startTestServer,
+  waitingFor,
+} from '#testing'
 
 const ROUNDS = 8
 
@@ -59,5 +67,30 @@ test('an agent keeps its socket when it may not see a conversation any more that
     await broken
     await agent.message(kept, ({ text }) => text === `line ${round}`)
   }
+  expect((await agent.request('.GetClock', {})).code).toBe(200)
+})
+
+test('a database that is lost while a node catches up closes no socket, and what was missed comes as soon as it can be read', async () => {
+  await using server = await startTestServer({ nodes: 2 })
+  const { accountId, agents, context } = server
+  await using consumer = await openConsumerSocket({ url: server.urls[0]!, accountId })
+  await using agent = await openAgentSocket({ url: server.urls[1]!, accountId }, agents[0]!)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+
+  await breakListening(server)
+  await consumer.say(conversationId, 'missed')
+  await using locked = await lockTable(server, 'conversation')
+  await breakListening(server)
+  for (const _time of ['first', 'second']) {
+    await expect.poll(() => waitingFor(server, 'conversation')).toBeGreaterThan(0)
+    const connection = await waitingFor(server, 'conversation')
+    await sql`select pg_terminate_backend(${connection})`.execute(context.store.db)
+    await expect.poll(() => waitingFor(server, 'conversation')).not.toBe(connection)
+  }
+  await locked.free()
+
+  await agent.message(conversationId, ({ text }) => text === 'missed')
   expect((await agent.request('.GetClock', {})).code).toBe(200)
 })

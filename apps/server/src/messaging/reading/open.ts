@@ -16,15 +16,16 @@ export type Reading = ReturnType<typeof openReading>
 export function openReading({
   store,
   logger,
+  monotonic,
   accounts,
-}: Pick<Base, 'store' | 'logger'> & { accounts: Pick<Accounts, 'users'> }) {
+}: Pick<Base, 'store' | 'logger' | 'monotonic'> & { accounts: Pick<Accounts, 'users'> }) {
   using opened = new DisposableStack()
   const documents = openDocuments(store.db)
-  const updates = opened.use(openUpdates({ store, documents, logger }))
+  const updates = opened.use(openUpdates({ store, documents, logger, monotonic }))
   opened.use(
-    store.onResync(() => {
+    store.onResync((missed) => {
       documents.forgetAll()
-      updates.resync()
+      updates.resync(missed)
     }),
   )
   const resources = opened.move()

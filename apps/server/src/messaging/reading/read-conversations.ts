@@ -1,10 +1,13 @@
 import type { ConversationState } from '@parley/contract'
 import type { ReadingDeps } from './deps.ts'
+import { inPages } from './in-pages.ts'
 import { maySee, type Reader } from './may-see.ts'
+import { listStates } from './missed-repository.ts'
 import { listConversations } from './repository.ts'
 import type { Versioned } from './versioned.ts'
 
 const MAX_CONVERSATIONS = 1000
+const STATES_AT_ONCE = 50
 
 export interface ListFilter {
   stages?: readonly string[]
@@ -34,6 +37,17 @@ export async function readConversations(
       ? await ofConsumer(deps, accountId, reader.userId, { ...filter, limit })
       : await listConversations(deps.store.db, accountId, bounded)
   return found.filter(({ state }) => maySee(reader, state))
+}
+
+/** The present states of these, some at a time, whoever may see them. */
+export async function* readStates(
+  { store }: Pick<ReadingDeps, 'store'>,
+  accountId: string,
+  conversationIds: readonly string[],
+): AsyncGenerator<ConversationState[]> {
+  for (const ids of inPages(conversationIds, STATES_AT_ONCE)) {
+    yield (await listStates(store.db, accountId, ids)).map(({ state }) => state)
+  }
 }
 
 /** Those of its present id, and those that it left by stepping up. */

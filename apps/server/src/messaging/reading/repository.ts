@@ -201,7 +201,7 @@ export async function findMessageByKey(
   return row && messageOf(row.conversationId, row)
 }
 
-function messageOf(
+export function messageOf(
   conversationId: string,
   row: { dialogId: string; sequence: number; at: Date; body: object },
 ): StoredMessage {

@@ -1,10 +1,10 @@
 import type { StoredMessage } from '@parley/contract'
 import { slotHolders } from '#messaging/rules'
-import type { Logger } from '#base/kernel'
-import type { Store } from '#base/store'
+import type { Base, Missed } from '#base/store'
 import type { Documents } from './documents.ts'
 import { boundedMap, declareBound } from '#base/bounds'
 import { openKeyedQueue } from '#base/kit'
+import { type Notified, openMissedUpdates } from './missed-updates.ts'
 import {
   AgentNotification,
   type ChatState,
@@ -21,8 +21,12 @@ export interface UpdateListener {
   chatStateChanged?(chatState: ChatState): void
   /** The availability of an agent may have changed, on whichever node. */
   agentChanged?(accountId: string, userId: string): void
-  /** Updates of other nodes may have been missed: what is being shown has to be read again. */
-  resync?(): void
+  /** Which conversations of the account it shows, in which version each. */
+  shownConversations?(
+    accountId: string,
+  ): Iterable<readonly [conversationId: string, version: number]>
+  /** Updates of other nodes were missed. Those of conversations have been notified of; all else has to be read again. */
+  resync?(accountId: string): void
 }
 
 /**
@@ -37,7 +41,8 @@ export interface Updates extends Disposable {
   subscribe(listener: UpdateListener): Disposable
   /** While held, this node reads the account's updates from other nodes. Without a watcher it does not. */
   watch(accountId: string): Disposable
-  resync(): void
+  /** Notifies soon of what was missed: a few accounts at a time, and again until it could be read. */
+  resync(missed: Missed): void
 }
 
 const UPDATES = 'conversations'
@@ -52,21 +57,12 @@ const MAX_REMEMBERED = declareBound({
 })
 const MAX_MESSAGES_READ = 10_000
 
-/** What this node's subscribers have been notified of. */
-interface Notified {
-  version: number
-  nextSequence: Map<string, number>
-}
-
 export function openUpdates({
   store,
   documents,
   logger,
-}: {
-  store: Store
-  documents: Documents
-  logger: Logger
-}): Updates {
+  monotonic,
+}: Pick<Base, 'store' | 'logger' | 'monotonic'> & { documents: Documents }): Updates {
   const { nodeId } = store
   const listeners = new Set<UpdateListener>()
   const watchers = new Map<string, number>()
@@ -153,7 +149,34 @@ export function openUpdates({
     await deliver({ accountId, conversationId, ...newest, messages })
   }
 
+  /** The oldest version of each that one of the subscribers was sent. */
+  function shownVersions(accountId: string): Map<string, number> {
+    const oldest = new Map<string, number>()
+    for (const listener of listeners) {
+      for (const [conversationId, version] of listener.shownConversations?.(accountId) ?? []) {
+        oldest.set(conversationId, Math.min(version, oldest.get(conversationId) ?? version))
+      }
+    }
+    return oldest
+  }
+
   using opened = new DisposableStack()
+  const missedUpdates = opened.use(
+    openMissedUpdates({
+      store,
+      logger,
+      monotonic,
+      documents,
+      isWatched: (accountId) => watchers.has(accountId),
+      shown: shownVersions,
+      notified: (accountId, conversationId) => notified.get(`${accountId}/${conversationId}`),
+      deliver: (accountId, conversationId, read) =>
+        queue.run(`${accountId}/${conversationId}`, async () => deliver(await read())),
+      caughtUp(accountId) {
+        for (const listener of listeners) listener.resync?.(accountId)
+      },
+    }),
+  )
   opened.use(
     store.onNotify(UPDATES, (payload) => {
       const notification = UpdateNotification.parse(JSON.parse(payload))
@@ -193,9 +216,8 @@ export function openUpdates({
     publishAgent(accountId, userId) {
       store.notify(AGENTS, JSON.stringify({ node: nodeId, accountId, userId }))
     },
-    resync() {
-      notified.clear()
-      for (const listener of listeners) listener.resync?.()
+    resync({ since }) {
+      for (const accountId of watchers.keys()) missedUpdates.add(accountId, since)
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -79,3 +79,20 @@ test('agents whose node counted as dead while it was alive are rung as before', 
   await using consumer = await openConsumerSocket({ url: server.url, accountId })
   await agent.ring(await consumer.openConversation({ skillId: '1001' }))
 })
+
+test('a node that stops leaves the list of nodes, and its agents count as gone at once', async () => {
+  await using server = await startTestServer({ nodes: 2 })
+  const { accountId, agents, contexts, context } = server
+  await using agent = await openAgentSocket({ url: server.urls[1]!, accountId }, agents[0]!)
+  await agent.goOnline()
+  const nodes = () => context.store.db.selectFrom('node').select('nodeId').execute()
+  await expect.poll(nodes).toHaveLength(2)
+
+  await contexts[1]![Symbol.asyncDispose]()
+
+  expect(await nodes()).toEqual([{ nodeId: context.store.nodeId }])
+  const { routing } = context.messaging
+  await expect
+    .poll(async () => (await routing.findAgent(accountId, agent.userId)).nodes)
+    .toEqual([])
+})

@@ -1,23 +1,12 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { openAgentSocket, openConsumerSocket, startTestServer, type TestServer } from '#testing'
-
-/** Locks a table until it is freed. */
-async function lockTable({ context }: TestServer, name: string) {
-  const tx = await context.store.db.startTransaction().execute()
-  await sql`lock table ${sql.table(name)} in access exclusive mode`.execute(tx)
-  const free = async () => {
-    if (!tx.isCommitted) await tx.commit().execute()
-  }
-  return { free, [Symbol.asyncDispose]: free }
-}
-
-/** The process id of a connection that waits for a table; 0 while none does. */
-async function waitingFor({ context }: TestServer, name: string): Promise<number> {
-  const { rows } = await sql<{ pid: number }>`select pid from pg_locks
-    where relation = ${name}::regclass and not granted`.execute(context.store.db)
-  return rows[0]?.pid ?? 0
-}
+import {
+  lockTable,
+  openAgentSocket,
+  openConsumerSocket,
+  startTestServer,
+  waitingFor,
+} from '#testing'
 
 test('an agent that becomes free is rung even if the database is lost while routing reads the queue', async () => {
   await using server = await startTestServer({ nodes: 2 })

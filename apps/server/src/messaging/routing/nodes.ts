@@ -9,17 +9,32 @@ const SILENT_MS = 20_000
 
 /** Stores that this node is alive, and marks the agents of silent nodes as gone from there. */
 export function watchNodes(deps: RoutingDeps): AsyncDisposable {
-  const { store, monotonic, logger } = deps
+  const { store, clock, monotonic, logger } = deps
   let running: Promise<void> | undefined
 
   async function look(): Promise<void> {
     await beat(store.db, store.nodeId)
-    for (const silent of await listSilentNodes(store.db, SILENT_MS)) {
-      for (const { accountId, userId } of await listAgentsOn(store.db, silent)) {
-        await agentLeft(deps, accountId, userId, silent)
-      }
-      store.resyncAll()
-      await forgetNode(store.db, silent)
+    for (const { nodeId, silentMs } of await listSilentNodes(store.db, SILENT_MS)) {
+      await takeAgentsFrom(nodeId)
+      store.resyncAll(clock.now() - silentMs)
+      await forgetNode(store.db, nodeId)
+    }
+  }
+
+  /** Leaves the list of nodes, so that the others need not find out that this one is silent. */
+  async function leave(): Promise<void> {
+    try {
+      // The sockets are closed by now; what their ends write may still be under way.
+      await takeAgentsFrom(store.nodeId)
+      await forgetNode(store.db, store.nodeId)
+    } catch (error) {
+      logger.warn({ err: error }, `This node stays in the list of nodes: ${messageOf(error)}`)
+    }
+  }
+
+  async function takeAgentsFrom(nodeId: string): Promise<void> {
+    for (const { accountId, userId } of await listAgentsOn(store.db, nodeId)) {
+      await agentLeft(deps, accountId, userId, nodeId)
     }
   }
 
@@ -39,6 +54,7 @@ export function watchNodes(deps: RoutingDeps): AsyncDisposable {
     async [Symbol.asyncDispose]() {
       ticking[Symbol.dispose]()
       await running
+      await leave()
     },
   }
 }

@@ -25,14 +25,17 @@ export async function beat(db: Db, nodeId: string): Promise<void> {
     .execute()
 }
 
-/** Nodes whose last beat is older than that. */
-export async function listSilentNodes(db: Db, afterMs: number): Promise<string[]> {
-  const rows = await db
+/** Nodes whose last beat is older than that, and how old it is. */
+export async function listSilentNodes(
+  db: Db,
+  afterMs: number,
+): Promise<{ nodeId: string; silentMs: number }[]> {
+  const silentMs = sql<number>`ceil(extract(epoch from clock_timestamp() - seen_at) * 1000)::int8`
+  return await db
     .selectFrom('node')
-    .select('nodeId')
+    .select(['nodeId', silentMs.as('silentMs')])
     .where('seenAt', '<', sql<Date>`clock_timestamp() - ${afterMs} * interval '1 millisecond'`)
     .execute()
-  return rows.map(({ nodeId }) => nodeId)
 }
 
 export async function forgetNode(db: Db, nodeId: string): Promise<void> {

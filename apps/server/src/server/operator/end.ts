@@ -70,9 +70,9 @@ export function endTimer(deps: OperatorDeps): TimerKind<object> {
 }
 
 async function finish(deps: OperatorDeps, accountId: string): Promise<void> {
-  const { store } = deps
+  const { store, clock } = deps
   // What nodes remember of it is forgotten while it is still refused.
-  store.resyncAll()
+  store.resyncAll(clock.now())
   await store.transaction(async (tx) => {
     if (!(await deleteAccount(tx, accountId))) return
     await noteOutside(deps, tx, accountId, { action: 'account.ended' })

@@ -6,6 +6,7 @@ import {
   type ConsumerSession,
   type ConversationSubscription,
   HELD,
+  listFilterOf,
   notifyFirstConversations,
   type Session,
   SHOWN_CONVERSATIONS,
@@ -71,11 +72,7 @@ export async function subscribeConversations(
   const { subscriptionId } = subscription
   subscriptions.set(subscriptionId, subscription)
   const found = await reading
-    .readConversations(session.accountId, session.reader, {
-      agentIds: subscription.agentIds,
-      ...(isOpenOnly(body) && { stages: ['OPEN'] }),
-      ...(body.minLastUpdatedTime !== undefined && { updatedSince: body.minLastUpdatedTime }),
-    })
+    .readConversations(session.accountId, session.reader, listFilterOf(subscription))
     .catch((error: unknown) => {
       subscriptions.delete(subscriptionId)
       throw error
@@ -86,17 +83,6 @@ export async function subscribeConversations(
     body: { subscriptionId },
     afterwards: () => notifyFirstConversations(session, subscription, found),
   }
-}
-
-/** Whether only open conversations are wanted. A conversation whose stage is CLOSE has no open dialog. */
-function isOpenOnly({
-  convState,
-  stage,
-}: {
-  convState?: string[] | undefined
-  stage?: string[] | undefined
-}): boolean {
-  return [convState, stage].some((wanted) => wanted?.every((value) => value === 'OPEN'))
 }
 
 export function unsubscribeConversations(_deps: Deps, session: Session, request: Request): Answer {

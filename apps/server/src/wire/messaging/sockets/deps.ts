@@ -32,7 +32,7 @@ export interface OuterDeps extends Pick<
   perAddress: { conversationsPerMinute: number }
 }
 
-export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence' | 'catchUp'> {
+export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence' | 'rightsChanged'> {
   requests: Requests
   /** All sockets of this node. */
   served: Set<ServedSocket>

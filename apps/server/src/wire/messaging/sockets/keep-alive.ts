@@ -1,4 +1,5 @@
 import type { Reader } from '#messaging/reading'
+import { type JitteredQueue, openJitteredQueue } from '#base/kit'
 import { messageOf } from '#base/kernel'
 import { suspendedMessage } from '#base/store'
 import { LOG_IN_AGAIN, NORMAL_CLOSURE } from '#wire/messaging/format'
@@ -12,8 +13,11 @@ const IDLE_MS = 120_000
 const CLOSE_MS = 5_000
 /** How long a client has to authenticate. */
 const AUTHENTICATE_MS = 30_000
-/** When credentials that could not be checked are checked again. */
+/** When credentials that could not be checked are checked again, at the latest: not all at once. */
 const RETRY_MS = 10_000
+/** Sockets that are checked at the same time, where all of the node are. */
+const WORKERS = 4
+const SPREAD_MS = 500
 
 const NEVER = Infinity
 
@@ -57,8 +61,23 @@ export function recheck(deps: Deps, sessions: Iterable<Session>): void {
   }
 }
 
+/** Checks the credentials of sockets soon, a few at a time: rights may have changed, and those of all sockets are looked at. */
+export function openRechecks(deps: Deps): JitteredQueue<ServedSocket> {
+  return openJitteredQueue({
+    ...deps,
+    name: 'Checking the token of a socket',
+    workers: WORKERS,
+    spreadMs: SPREAD_MS,
+    async work(served) {
+      if (served.session && served.connection.isOpen) {
+        await renewOrClose(deps, served, served.session)
+      }
+    },
+  })
+}
+
 async function renewOrClose(
-  { logger, wallClock, catchUp }: Deps,
+  { logger, wallClock, rightsChanged }: Deps,
   { endpoint, connection }: ServedSocket,
   session: Session,
 ): Promise<void> {
@@ -72,12 +91,12 @@ async function renewOrClose(
       session.expiresAt = renewed.expiresAt
       const before = session.reader
       session.reader = renewed.reader ?? before
-      if (!seesAlike(before, session.reader)) catchUp(session)
+      if (!seesAlike(before, session.reader)) rightsChanged(session)
     }
   } catch (error) {
     // An outage of the database must not close every socket.
     logger.warn({ err: error }, `Token of a socket not checked yet: ${messageOf(error)}`)
-    session.expiresAt = wallClock.now() + RETRY_MS
+    session.expiresAt = wallClock.now() + RETRY_MS * (0.5 + Math.random() / 2)
   }
 }
 

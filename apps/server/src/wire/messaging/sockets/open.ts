@@ -9,7 +9,7 @@ import { serveConsumers } from './consumer-sockets.ts'
 import { INCOMING, OUTGOING, UNAUTHENTICATED } from './bounds.ts'
 import type { Deps, OuterDeps } from './deps.ts'
 import { openFloods } from './floods.ts'
-import { checkSockets, closeSuspended, recheck } from './keep-alive.ts'
+import { checkSockets, closeSuspended, openRechecks, recheck } from './keep-alive.ts'
 
 const CHECK_MS = 1000
 
@@ -22,12 +22,12 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
   const { accounts, credentials, monotonic, logger, store } = outer
   let lastSocketId = 0
   using opened = new DisposableStack()
-  const { sessions, presence, catchUp } = opened.use(openUpdates(outer))
+  const { sessions, presence, rightsChanged } = opened.use(openUpdates(outer))
   const deps: Deps = {
     ...outer,
     sessions,
     presence,
-    catchUp,
+    rightsChanged,
     requests: openRequests(outer),
     served: new Set(),
     nextSocketId: () => (lastSocketId += 1),
@@ -42,7 +42,9 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
   accounts.onUsersChanged((accountId) => recheck(deps, sessions.ofAgents(accountId)))
   credentials.onChange((accountId) => recheck(deps, sessions.ofAccount(accountId)))
   opened.use(store.suspensions.onChange((accountId) => closeSuspended(deps, accountId)))
-  opened.use(store.onResync(() => recheck(deps, sessions.all()), { periodic: true }))
+  const rechecks = opened.use(openRechecks(deps))
+  const recheckAll = () => deps.served.forEach(rechecks.add)
+  opened.use(store.onResync(recheckAll, { periodic: true }))
   opened.use(monotonic.every(CHECK_MS, () => checkSockets(deps)))
 
   const resources = opened.move()

@@ -1,12 +1,12 @@
 import { messageOf } from '#base/kernel'
 import type { UpdateListener } from '#messaging/reading'
-import { catchUp } from './catch-up.ts'
+import type { CatchUps } from './catch-up.ts'
 import type { Deps } from './deps.ts'
 import { NOTIFIERS } from './notifiers.ts'
 import type { Session } from './session.ts'
 
 /** Notifies the sessions of this node of what any node has committed. */
-export function fanOut(deps: Deps): UpdateListener {
+export function fanOut(deps: Deps, catchUps: Pick<CatchUps, 'missed'>): UpdateListener {
   const { sessions, reading, logger } = deps
   return {
     conversationUpdated(update) {
@@ -33,8 +33,13 @@ export function fanOut(deps: Deps): UpdateListener {
         }
       }
     },
-    resync() {
-      for (const session of sessions.all()) catchUp(deps, session)
+    *shownConversations(accountId) {
+      for (const { conversations } of sessions.ofAccount(accountId)) {
+        for (const { shown } of conversations?.values() ?? []) yield* shown
+      }
+    },
+    resync(accountId) {
+      for (const session of sessions.ofAccount(accountId)) catchUps.missed(session)
     },
   }
 }

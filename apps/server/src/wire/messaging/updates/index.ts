@@ -1,7 +1,7 @@
 export { HELD, SHOWN_CONVERSATIONS, SHOWN_RINGS } from './bounds.ts'
 export type { Connection } from './connection.ts'
 export { notifyAgentState } from './notify-agent-states.ts'
-export { notifyFirstConversations } from './notify-conversations.ts'
+export { listFilterOf, notifyFirstConversations } from './notify-conversations.ts'
 export { notifyHeldMessages } from './notify-messages.ts'
 export { asRung, notifyFirstRings } from './notify-rings.ts'
 export { openUpdates, type Updates } from './open.ts'

@@ -14,6 +14,11 @@ export interface Notifier {
   chatStateChanged?(chatState: ChatState, state: ConversationState | undefined): Notify
   /** Called for every session of an agent of the account. */
   agentChanged?(deps: Deps, session: Session, userId: string): Promise<void>
-  /** Sends a session what it missed while this node got no notifications of other nodes. */
+  /**
+   * Sends a session what it missed while this node got no notifications of other nodes; updates of conversations have been sent.
+   * Called again when it fails.
+   */
   catchUp?(deps: Deps, session: Session): Promise<void>
+  /** Sends a session what it may see now, and takes back what it may not. Called again when it fails. */
+  rightsChanged?(deps: Deps, session: Session): Promise<void>
 }

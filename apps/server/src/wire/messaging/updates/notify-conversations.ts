@@ -1,6 +1,11 @@
 import type { ConversationState } from '@parley/contract'
 import { boundedList } from '#base/bounds'
-import { type ConversationUpdate, maySee, type Versioned } from '#messaging/reading'
+import {
+  type ConversationUpdate,
+  type ListFilter,
+  maySee,
+  type Versioned,
+} from '#messaging/reading'
 import { formatConversation, type Side } from '#wire/messaging/format'
 import { endLate, HELD } from './bounds.ts'
 import type { Deps } from './deps.ts'
@@ -16,14 +21,31 @@ export const conversationNotifier: Notifier = {
       }
     }
   },
-  async catchUp({ reading }: Deps, session: Session) {
-    const { accountId, reader } = session
+  async rightsChanged({ reading }: Deps, session: Session) {
     for (const subscription of session.conversations?.values() ?? []) {
       subscription.held ??= boundedList(HELD)
       await notifyOutOfSight(reading, session, subscription)
-      notifyAgain(session, subscription, await reading.readConversations(accountId, reader, {}))
+      const { accountId, reader } = session
+      const found = await reading.readConversations(accountId, reader, listFilterOf(subscription))
+      notifyFirstConversations(session, subscription, found)
     }
   },
+}
+
+/** What is read for a subscription: no more than it asks for. */
+export function listFilterOf({
+  states,
+  stages,
+  agentIds,
+  updatedSince,
+}: Pick<ConversationSubscription, 'states' | 'stages' | 'agentIds' | 'updatedSince'>): ListFilter {
+  // A conversation whose stage is CLOSE has no open dialog.
+  const isOpenOnly = [states, stages].some((wanted) => wanted?.every((value) => value === 'OPEN'))
+  return {
+    agentIds,
+    ...(isOpenOnly && { stages: ['OPEN'] }),
+    ...(updatedSince !== undefined && { updatedSince }),
+  }
 }
 
 /** A conversation as JSON: rendered once for each side, however many sessions get it. */
@@ -77,12 +99,11 @@ async function notifyOutOfSight(
   const { accountId, reader } = session
   // Updates that come meanwhile change what is shown.
   const shown = [...subscription.shown.keys()]
-  for (const conversationId of shown) {
-    const found = await reading.documents.find('conversation', accountId, conversationId)
-    if (!found || maySee(reader, found.state) || !subscription.shown.delete(conversationId))
-      continue
-    const last = render(outOfSight(found.state)).of(session)
-    sendChanges(session, subscription, [change('DELETE', last)])
+  for await (const states of reading.readStates(accountId, shown)) {
+    for (const state of states) {
+      if (maySee(reader, state) || !subscription.shown.delete(state.conversationId)) continue
+      sendChanges(session, subscription, [change('DELETE', render(outOfSight(state)).of(session))])
+    }
   }
 }
 
@@ -103,22 +124,6 @@ export function notifyFirstConversations(
     if (update.version <= (read.get(update.conversationId) ?? 0)) continue
     notifyConversation(session, subscription, update, render(update.state))
   }
-}
-
-/** Sends all conversations that match again, and a DELETE for those that were sent and no longer match. */
-function notifyAgain(
-  session: Session,
-  subscription: ConversationSubscription,
-  conversations: readonly Versioned<ConversationState>[],
-): void {
-  const ended = conversations.filter(
-    ({ state }) => !matches(subscription, state) && subscription.shown.delete(state.conversationId),
-  )
-  if (ended.length > 0) {
-    const changes = ended.map(({ state }) => change('DELETE', render(state).of(session)))
-    sendChanges(session, subscription, changes)
-  }
-  notifyFirstConversations(session, subscription, conversations)
 }
 
 function matches(

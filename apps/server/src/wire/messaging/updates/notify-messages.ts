@@ -59,9 +59,10 @@ function notifyMessages(session: Session, update: ConversationUpdate, frames: Me
 async function sendMissedMessages({ reading }: Deps, session: Session): Promise<void> {
   const { accountId, reader } = session
   for (const [dialogId, cursor] of session.cursors ?? []) {
-    if (cursor.held) continue
-    // Messages that come from now on are later than the missed ones.
-    cursor.held = boundedList(HELD)
+    if (cursor.held && !cursor.isCatchingUp) continue
+    // Messages that come from now on are later than the missed ones. Where reading failed, they are held already.
+    cursor.held ??= boundedList(HELD)
+    cursor.isCatchingUp = true
     const state = await unlessGone(reading.getConversationOfDialog(accountId, reader, dialogId))
     if (!state) {
       session.cursors?.delete(dialogId)
@@ -72,6 +73,7 @@ async function sendMissedMessages({ reading }: Deps, session: Session): Promise<
     const missed = await reading.readMessages(accountId, reader, range)
     const messages = [...missed, ...cursor.held.items]
     cursor.held = undefined
+    cursor.isCatchingUp = false
     const update = { accountId, conversationId, version: 0, state, messages }
     notifyMessages(session, update, messageFrames())
   }

@@ -1,4 +1,4 @@
-import { catchUp } from './catch-up.ts'
+import { openCatchUps } from './catch-up.ts'
 import type { Deps, OuterDeps } from './deps.ts'
 import { fanOut } from './fan-out.ts'
 import { openPresence, type Presence } from './presence.ts'
@@ -9,8 +9,8 @@ import { openSessions, type Sessions } from './sessions.ts'
 export interface Updates extends Disposable {
   readonly sessions: Sessions
   readonly presence: Pick<Presence, 'connected' | 'disconnected'>
-  /** To be called when the session's rights have changed: sends what it may see now, and takes back what it may not. */
-  catchUp(session: Session): void
+  /** To be called when the session's rights have changed: it is sent what it may see now, and what it may not is taken back. */
+  rightsChanged(session: Session): void
 }
 
 export function openUpdates(outer: OuterDeps): Updates {
@@ -18,13 +18,14 @@ export function openUpdates(outer: OuterDeps): Updates {
   const sessions = openSessions((accountId) => reading.updates.watch(accountId))
   const deps: Deps = { ...outer, sessions }
   using opened = new DisposableStack()
-  opened.use(reading.updates.subscribe(fanOut(deps)))
+  const catchUps = opened.use(openCatchUps(deps))
+  opened.use(reading.updates.subscribe(fanOut(deps, catchUps)))
   const presence = opened.use(openPresence(deps))
   const resources = opened.move()
   return {
     sessions,
     presence,
-    catchUp: (session) => catchUp(deps, session),
+    rightsChanged: catchUps.rightsChanged,
     [Symbol.dispose]: () => resources.dispose(),
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { openJitteredQueue } from '#base/kit'
 import { messageOf } from '#base/kernel'
 import { LOG_IN_AGAIN } from '#wire/messaging/format'
 import type { Deps } from './deps.ts'
@@ -6,6 +7,7 @@ import type { AgentSession } from './session.ts'
 
 const LOGINS = 'agent_logins'
 const RETRY_MS = 1000
+const SPREAD_MS = 500
 const Login = z.object({ accountId: z.string(), userId: z.string(), sequence: z.number() })
 type Login = z.infer<typeof Login>
 
@@ -46,6 +48,20 @@ export function openPresence(deps: Deps): Presence {
     }
   }
 
+  const restating = opened.use(
+    openJitteredQueue<AgentSession>({
+      monotonic,
+      logger,
+      name: 'Stating the presence of an agent',
+      workers: 1,
+      spreadMs: SPREAD_MS,
+      async work({ accountId, reader: { userId }, loginSequence: sequence, connection }) {
+        if (!connection.isOpen) return
+        announce({ accountId, userId, sequence })
+        await routing.agentArrived(accountId, userId)
+      },
+    }),
+  )
   opened.use(
     store.onNotify(LOGINS, (payload) => {
       const login = Login.parse(JSON.parse(payload))
@@ -57,12 +73,7 @@ export function openPresence(deps: Deps): Presence {
   )
   opened.use(
     store.onResync(() => {
-      for (const session of sessions.all()) {
-        if (session.side !== 'agent') continue
-        const { accountId, reader, loginSequence: sequence } = session
-        announce({ accountId, userId: reader.userId, sequence })
-        void writePresence(accountId, reader.userId)
-      }
+      for (const session of sessions.all()) if (session.side === 'agent') restating.add(session)
     }),
   )
   opened.use(

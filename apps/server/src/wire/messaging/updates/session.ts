@@ -26,6 +26,8 @@ export interface ConversationSubscription {
 export interface Cursor {
   next: number
   held: BoundedList<StoredMessage> | undefined
+  /** They are held because missed ones are being read, not because the first ones are. */
+  isCatchingUp?: boolean
 }
 
 interface CommonSession {

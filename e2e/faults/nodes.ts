@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { login, openConsumer, type Endpoint } from '@parley/client'
+import pg from 'pg'
+import { eventually } from '../live/eventually.ts'
+import { startDatabase } from './cluster-database.ts'
+import { type ClusterNode, startNode } from './cluster-node.ts'
+import { fillBase } from './nodes-base.ts'
+import { makeAgents, openDesk, probe, openTalker, type Timing } from './nodes-people.ts'
+
+const { values } = parseArgs({
+  options: {
+    short: { type: 'boolean', default: false },
+    logs: { type: 'string' },
+    conversations: { type: 'string' },
+  },
+})
+const FORM = values.short
+  ? { conversations: 200_000, open: 40_000, staying: 60, moving: 20, talkers: 3, calmMs: 4_000 }
+  : { conversations: 1_000_000, open: 40_000, staying: 60, moving: 60, talkers: 10, calmMs: 30_000 }
+const PLAN = { ...FORM, conversations: Number(values.conversations ?? FORM.conversations) }
+/** No request to the node that goes on may take longer, whatever happens to the other one. */
+const MAX_DELAY_MS = 1_000
+
+const complaints: string[] = []
+const timings: Timing[] = []
+/** Before the first fault. A machine that is busy with other things is slow by itself. */
+let calmMax: number | undefined
+
+/** Makes one fault, waits, and says what the requests of that time took. */
+async function during(what: string, fault: () => Promise<unknown>, mayDelay = false) {
+  const from = performance.now()
+  console.log(`${(from / 1000).toFixed(0)} s`)
+  await fault()
+  await sleep(PLAN.calmMs)
+  const taken = timings.filter(({ at, ms }) => at + ms >= from).map(({ ms }) => ms)
+  taken.sort((one, other) => one - other)
+  const [p50 = 0, p99 = 0, max = 0] = [0.5, 0.99, 1].map((share) => {
+    return taken[Math.min(taken.length - 1, Math.floor(taken.length * share))]
+  })
+  const figures = [p50, p99, max].map((ms) => ms.toFixed(0)).join(', ')
+  console.log(`${what}: ${taken.length} requests, p50, p99, max ${figures} ms`)
+  const calm = (calmMax ??= max)
+  if (max > Math.max(MAX_DELAY_MS, 3 * calm) && !mayDelay) {
+    complaints.push(`${what} delayed a request by ${max.toFixed(0)} ms`)
+  }
+}
+
+await using opened = new AsyncDisposableStack()
+const database = opened.use(await startDatabase())
+const env = { DATABASE_URL: database.url, PARLEY_SECRETS_KEY: randomBytes(32).toString('hex') }
+const staying = opened.use(await startNode({ name: 'staying', env, logs: values.logs }))
+const at = (node: ClusterNode): Endpoint => node.endpoint() ?? endpointOf(staying)
+function endpointOf(node: ClusterNode): Endpoint {
+  const endpoint = node.endpoint()
+  if (!endpoint) throw new Error(`Node ${node.name} is down`)
+  return endpoint
+}
+
+const client = new pg.Client(database.url)
+client.on('error', () => undefined)
+await client.connect()
+opened.defer(() => client.end())
+{
+  using consumer = await openConsumer(endpointOf(staying))
+  const conversationId = await consumer.openConversation('1001')
+  const { accountId } = endpointOf(staying)
+  const began = performance.now()
+  await fillBase(client, { accountId, conversationId }, PLAN)
+  await consumer.close(conversationId)
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  console.log(`${PLAN.conversations} conversations, ${PLAN.open} open, stored in ${seconds} s`)
+}
+const stayingId = (await client.query<{ id: string }>('select node_id as id from node')).rows[0]?.id
+const ending = opened.use(await startNode({ name: 'ending', env, logs: values.logs }))
+
+const admin = await login(endpointOf(staying), staying.firstRun().admin)
+const desks = []
+for (const agent of await makeAgents(admin, 'stays', PLAN.staying)) {
+  desks.push(await openDesk(endpointOf(staying), agent))
+}
+let closed = 0
+for (const { agent } of desks) {
+  void agent.socket.closed.then((code) => {
+    closed += 1
+    console.log(`A socket was closed with ${code}`)
+  })
+}
+const over = new AbortController()
+/** Agents of the node that ends come back at the other one. */
+async function serveMoving(agent: Parameters<typeof openDesk>[1]): Promise<void> {
+  while (!over.signal.aborted) {
+    const desk = await openDesk(at(ending), agent).catch(() => undefined)
+    const isOver = new Promise((resolve) => over.signal.addEventListener('abort', resolve))
+    if (desk) await Promise.race([desk.agent.socket.closed, isOver])
+    else await sleep(500)
+    desk?.agent[Symbol.dispose]()
+  }
+}
+const moving = (await makeAgents(admin, 'moves', PLAN.moving)).map(serveMoving)
+const note = (timing: Timing) => void timings.push(timing)
+const none = () => undefined
+const talkers = []
+for (let nth = 0; nth < PLAN.talkers; nth++) {
+  talkers.push(await openTalker(() => endpointOf(staying), over.signal, note))
+  talkers.push(await openTalker(() => at(ending), over.signal, none))
+}
+// The first desk follows all conversations; the others are sent those that they have taken.
+const [observer] = desks
+for (const { conversationId: dialogId } of talkers) {
+  await observer?.agent.socket.request('ms.SubscribeMessagingEvents', { dialogId, fromSeq: 0 })
+}
+const talking = talkers.map(({ talk }) => talk())
+const probing = probe(
+  desks.map(({ agent }) => agent),
+  over.signal,
+  note,
+)
+
+await during('nothing', async () => undefined)
+await during('the listening connections broken', () =>
+  client.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+    and (query like 'listen%' or query like 'select pg_notify%')`),
+)
+await during('the other node stopped by SIGTERM', ending.stop)
+await ending.start()
+await sleep(1_000)
+await during('the other node killed', async () => {
+  await ending.kill()
+  // It counts as dead after 20 seconds of silence.
+  await client.query(
+    `update node set seen_at = seen_at - interval '21 seconds' where node_id <> $1`,
+    [stayingId],
+  )
+  await sleep(6_000)
+})
+await ending.start()
+await sleep(1_000)
+await during('the other node held by SIGSTOP', async () => {
+  ending.signal('SIGSTOP')
+  await client.query(
+    `update node set seen_at = seen_at - interval '21 seconds' where node_id <> $1`,
+    [stayingId],
+  )
+  await sleep(6_000)
+  ending.signal('SIGCONT')
+})
+// So that the database comes back in a moment.
+await client.query('checkpoint')
+await during('the database killed', database.kill, true)
+
+const closedThen = closed
+over.abort()
+await Promise.all([probing, ...moving, ...talking])
+const said = talkers.reduce((sum, talker) => sum + talker.said.length, 0)
+let [lost, twice, disorder] = [0, 0, 0]
+for (const { conversationId, said: lines } of talkers) {
+  const last = lines.at(-1)?.text
+  await eventually('The last message', () =>
+    observer?.heard.get(conversationId)?.some(({ text }) => text === last),
+  ).catch(() => undefined)
+  const heard = observer?.heard.get(conversationId) ?? []
+  for (const { sequence, text } of lines) {
+    const times = heard.filter((one) => one.sequence === sequence && one.text === text).length
+    if (times === 0) lost += 1
+    if (times > 1) twice += 1
+  }
+}
+for (const { heard } of desks) {
+  for (const [dialogId, messages] of heard) {
+    const numbers = messages.map(({ sequence }) => sequence)
+    const gaps = numbers.filter((number, nth) => nth > 0 && number !== (numbers[nth - 1] ?? 0) + 1)
+    if (gaps.length > 0) console.log(`${dialogId}: ${numbers.join(' ')}`)
+    disorder += gaps.length
+  }
+}
+console.log(
+  `${said} messages acknowledged: lost ${lost}, twice ${twice}, out of order ${disorder}; ${closedThen} of ${desks.length} sockets closed`,
+)
+if (lost + twice + disorder > 0) complaints.push('Messages were lost, doubled or out of order')
+if (closedThen > 0) complaints.push(`${closedThen} sockets of the node that goes on were closed`)
+for (const { agent } of desks) agent[Symbol.dispose]()
+for (const complaint of complaints) console.error(complaint)
+console.log(`${complaints.length === 0 ? 1 : 0} passed, ${complaints.length} failed`)
+process.exitCode = complaints.length === 0 ? 0 : 1
