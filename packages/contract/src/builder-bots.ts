@@ -50,6 +50,8 @@ export const BuilderBot = z.object({
 })
 export type BuilderBot = z.infer<typeof BuilderBot>
 
+const Warning = z.object({ interaction: z.string(), what: z.string() })
+
 const Named = z.object({ id: z.string(), name: z.string() })
 
 /** An open conversation of a bot, and where it stands. */
@@ -66,10 +68,10 @@ export const BuilderConversation = z.object({
   interaction: Named.nullable(),
   /** Since when dialog and interaction are these. */
   standsSince: Instant.optional(),
+  /** Of the bot's last answer: what has failed, is not there, or was said for debugging. */
+  notes: z.array(Warning),
 })
 export type BuilderConversation = z.infer<typeof BuilderConversation>
-
-const Warning = z.object({ interaction: z.string(), what: z.string() })
 
 /** What an import has found. */
 export const BotImport = z.object({

@@ -1,5 +1,6 @@
 import type { BotAction, BotMessage, contextStore as contract } from '@parley/contract'
 import { z } from 'zod'
+import { ParleyError } from '#base/kernel'
 import type { BotFails, BotSays, BotTurn } from '#bots/bot-agents'
 import {
   type BuilderBot,
@@ -10,7 +11,7 @@ import {
 } from '#bots/builder-dialog'
 import type { InvocationRecord } from '#faas/records'
 import type { BuilderBotsDeps } from './deps.ts'
-import { Memory, memoryAfter } from './memory.ts'
+import { keptNotes, Memory, memoryAfter } from './memory.ts'
 import { messageOf } from './message-of.ts'
 import { outsideOf } from './outside.ts'
 import { findBuilderBot, type StoredBuilderBot } from './repository.ts'
@@ -38,7 +39,7 @@ export async function answerTurn(
   const before = known?.state ?? newDialogState(await readForever(deps, turn))
   const context = storedContext(deps, accountId, { conversationId, consumerId })
   const of = { accountId, botId: bot.botId, turnId, revision, conversationId, context, records }
-  const { outputs, state } = await takeTurn(
+  const { notes, outputs, state } = await takeTurn(
     {
       bot: opened,
       facts: factsOf(turn),
@@ -47,12 +48,16 @@ export async function answerTurn(
     before,
     { text: cue.text },
   )
-  await keepForever(deps, turn, before.variables.forever, state.variables.forever)
+  const { forever } = state.variables
+  const unkept = await keepForever(deps, turn, before.variables.forever, forever)
+  if (unkept !== undefined) notes.push({ interaction: opened.name, what: unkept })
+  const mask = deps.functionConfig.secrets.maskOf(accountId)
+  const after = { revision, state, notes: keptNotes(notes, mask) }
   return {
     ok: true,
     messages: outputs.flatMap(toMessage),
     action: await actionOf(deps, accountId, stored, outputs),
-    memory: memoryAfter(known, { revision, state }, deps.clock.now()),
+    memory: memoryAfter(known, after, deps.clock.now()),
     records,
   }
 }
@@ -126,13 +131,20 @@ async function readForever(
   return Texts.safeParse(all[foreverName(turn)]).data ?? {}
 }
 
-/** Setting the same again changes nothing: the turn may be taken twice. */
+/** Setting the same again changes nothing: the turn may be taken twice. Answers why nothing was kept, when the store is full. */
 async function keepForever(
   { contextStore }: BuilderBotsDeps,
   turn: BotTurn,
   before: Record<string, string>,
   after: Record<string, string>,
-): Promise<void> {
-  if (JSON.stringify(before) === JSON.stringify(after)) return
-  await contextStore.writeProperties(foreverPlace(turn), { [foreverName(turn)]: after })
+): Promise<string | undefined> {
+  if (JSON.stringify(before) === JSON.stringify(after)) return undefined
+  try {
+    await contextStore.writeProperties(foreverPlace(turn), { [foreverName(turn)]: after })
+    return undefined
+  } catch (error) {
+    // The account has filled its store: the bot goes on, and support is told.
+    if (!(error instanceof ParleyError)) throw error
+    return `What it knows of the consumer is not kept for later conversations: ${error.message}`
+  }
 }

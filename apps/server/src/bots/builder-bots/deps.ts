@@ -15,7 +15,7 @@ export interface OpenBuilderBotsDeps extends Pick<Base, 'store' | 'clock' | 'mon
   accounts: Pick<Accounts, 'skills'>
   botAgents: BotAgents
   contextStore: ContextStore
-  functionConfig: Pick<FunctionConfig, 'allowlist'>
+  functionConfig: Pick<FunctionConfig, 'allowlist' | 'secrets'>
   invocations: Pick<Invocations, 'invokeOne' | 'record'>
   reading: Pick<Reading, 'readerOf'>
   sandbox: Pick<Sandbox, 'invoke'>

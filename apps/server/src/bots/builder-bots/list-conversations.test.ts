@@ -37,7 +37,7 @@ test('where each conversation of a bot stands is listed, by pages, until it ends
   await scene.clock.advance(60_000)
   await ask(between.consumer, between.conversationId, 'what else?', FALLBACK)
 
-  const at = { skillId, revision: 1, since: startedAt, standsSince: startedAt }
+  const at = { notes: [], skillId, revision: 1, since: startedAt, standsSince: startedAt }
   const stand = {
     [waiting.conversationId]: {
       ...at,

@@ -38,14 +38,15 @@ async function placeOf(
   accountId: string,
   botId: string,
   memory: unknown,
-): Promise<Pick<BuilderConversation, 'dialog' | 'interaction' | 'standsSince' | 'revision'>> {
+): Promise<Omit<BuilderConversation, 'conversationId' | 'skillId' | 'since'>> {
   const known = Memory.safeParse(memory).data
-  if (!known) return { dialog: null, interaction: null }
-  const { at, revision, state } = known
+  if (!known) return { dialog: null, interaction: null, notes: [] }
+  const { at, notes = [], revision, state } = known
   const bot = await exports.find(accountId, botId, revision)
   const { dialogId, waiting } = state
   return {
     revision,
+    notes,
     ...(at !== undefined && { standsSince: new Date(at).toISOString() }),
     dialog: dialogId === undefined ? null : { id: dialogId, name: bot?.dialogName(dialogId) ?? '' },
     interaction:

@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { DialogState } from '#bots/builder-dialog'
+import type { SecretMask } from '#base/kit'
+import { DialogState, type Note } from '#bots/builder-dialog'
+
+/** What support is shown of one turn: notes, and characters of each. */
+const MAX_NOTES = 20
+const MAX_NOTE_CHARACTERS = 300
+
+const KeptNote = z.object({ interaction: z.string(), what: z.string() })
 
 /** What a bot keeps of a conversation, in the commit of its messages. */
 export const Memory = z.object({
@@ -8,16 +15,26 @@ export const Memory = z.object({
   state: DialogState,
   /** Since when it stands where it is in its dialogs, in milliseconds since 1970. */
   at: z.number().optional(),
+  /** Of the last turn. */
+  notes: z.array(KeptNote).optional(),
 })
 export type Memory = z.infer<typeof Memory>
 
 /** The memory after a turn that was taken at this time. */
 export function memoryAfter(
   before: Memory | undefined,
-  after: Omit<Memory, 'at'>,
+  after: Pick<Memory, 'revision' | 'state' | 'notes'>,
   now: number,
 ): Memory {
   const stands =
     before?.state.dialogId === after.state.dialogId && before?.state.waiting === after.state.waiting
   return { ...after, at: (stands ? before?.at : undefined) ?? now }
+}
+
+/** Notes as they are stored: without secrets that functions of the account have read. */
+export function keptNotes(notes: readonly Note[], mask: SecretMask): Memory['notes'] {
+  return notes.slice(0, MAX_NOTES).map(({ interaction, what }) => ({
+    interaction,
+    what: mask.text(what, MAX_NOTE_CHARACTERS),
+  }))
 }

@@ -14,6 +14,10 @@ export const MAX_NAME_CHARACTERS = 200
 export const MAX_VALUE_CHARACTERS = 20_000
 export const MAX_RESULT_CHARACTERS = 200_000
 export const MAX_RESULTS = 20
+/** All values of one scope together, all answers of integrations together, and answers of the consumer that are kept. */
+export const MAX_SCOPE_CHARACTERS = 200_000
+export const MAX_RESULTS_CHARACTERS = 500_000
+export const MAX_SLOTS = 500
 /** Longest pause before a message, in milliseconds. */
 export const MAX_DELAY_MS = 60_000
 /** What a bot may note in one turn. */

@@ -5,7 +5,7 @@ import { pickChoice } from './choices.ts'
 import { runCode } from './code.ts'
 import { show } from './content.ts'
 import { runIntegration } from './integration.ts'
-import { MAX_STEPS } from './limits.ts'
+import { MAX_SLOTS, MAX_STEPS } from './limits.ts'
 import type { ConversationFacts, Outside } from './outside.ts'
 import { replaceVariables } from './replace-variables.ts'
 import type { DialogState } from './state.ts'
@@ -104,8 +104,10 @@ async function answer(turn: Turn, question: BotInteraction): Promise<Next> {
 const MAX_SLOT_CHARACTERS = 1_000
 
 /** What was picked, or said, under the name of its question. */
-function keepAnswer({ line, option, state }: Turn, { name }: BotInteraction): void {
-  Object.defineProperty(state.slots, name, {
+function keepAnswer({ line, option, state: { slots } }: Turn, { name }: BotInteraction): void {
+  const names = Object.keys(slots)
+  if (names.length >= MAX_SLOTS && !names.includes(name)) delete slots[names[0] ?? '']
+  Object.defineProperty(slots, name, {
     value: (option ?? line.text).slice(0, MAX_SLOT_CHARACTERS),
     enumerable: true,
     writable: true,

@@ -2,6 +2,8 @@ import {
   MAX_NAME_CHARACTERS,
   MAX_RESULT_CHARACTERS,
   MAX_RESULTS,
+  MAX_RESULTS_CHARACTERS,
+  MAX_SCOPE_CHARACTERS,
   MAX_VALUE_CHARACTERS,
   MAX_VARIABLES,
 } from './limits.ts'
@@ -28,9 +30,14 @@ export function setVariable(turn: Turn, name: string, value: unknown, scope: Var
   if (scope === 'REQUEST') return
   const kept = turn.state.variables[KEPT[scope]]
   if (value === null || value === undefined) delete kept[name]
-  else if (Object.keys(kept).length < MAX_VARIABLES || Object.hasOwn(kept, name)) {
-    setOwn(kept, name, text)
-  } else note(turn, `"${name}" was not kept: there are ${MAX_VARIABLES} variables already`)
+  else if (Object.keys(kept).length >= MAX_VARIABLES && !Object.hasOwn(kept, name)) {
+    note(turn, `"${name}" was not kept: there are ${MAX_VARIABLES} variables already`)
+  } else if (
+    charactersOf(kept) - (own(kept, name)?.length ?? 0) + text.length >
+    MAX_SCOPE_CHARACTERS
+  ) {
+    note(turn, `"${name}" was not kept: all variables have ${MAX_SCOPE_CHARACTERS} characters`)
+  } else setOwn(kept, name, text)
 }
 
 /** `null` when there is none. */
@@ -62,12 +69,20 @@ export function setResult(turn: Turn, name: string, jsonData: string): boolean {
     note(turn, `"${name}" was not kept: it has more than ${MAX_RESULT_CHARACTERS} characters`)
     return false
   }
-  const names = Object.keys(results)
-  // The one that was set first goes: names of results come from the file and from code.
-  if (!names.includes(name) && names.length >= MAX_RESULTS) delete results[names[0] ?? '']
+  delete results[name]
+  // Those that were set first go: names of results come from the file and from code.
+  for (const first of Object.keys(results)) {
+    const isFull = Object.keys(results).length >= MAX_RESULTS
+    if (!isFull && charactersOf(results) + jsonData.length <= MAX_RESULTS_CHARACTERS) break
+    delete results[first]
+  }
   setOwn(results, name, jsonData)
   turn.values.delete(name)
   return true
+}
+
+function charactersOf(texts: Record<string, string>): number {
+  return Object.values(texts).reduce((sum, { length }) => sum + length, 0)
 }
 
 function isResult(value: unknown): value is { jsonData: string } {
