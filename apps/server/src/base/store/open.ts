@@ -7,6 +7,7 @@ import { MAINTENANCE, openConnector, SERVING } from './connect.ts'
 import { type Db, jsonb, openDb } from './db.ts'
 import { isConflict } from './failures.ts'
 import { COMMIT_CONNECTIONS, forgetOldConnections, openGroupCommit } from './group-commit.ts'
+import { buildIndexes } from './indexes.ts'
 import { endProcedureUse, installProcedures } from './install-procedures.ts'
 import { migrate } from './migrate.ts'
 import { openNotifications } from './notifications.ts'
@@ -57,6 +58,7 @@ export async function openStore(
   const maintenance = openDb(openPool(pooled, { size: MAINTENANCE_POOL_SIZE, limits: MAINTENANCE }))
   opened.defer(() => maintenance.destroy())
   await migrate(db, () => openDb(openPool(pooled, { size: 2 })))
+  await buildIndexes(maintenance, logger)
   await forgetOldConnections(db)
 
   const nodeId = ids.uuid()
@@ -71,6 +73,9 @@ export async function openStore(
   opened.use(
     monotonic.every(PROCEDURES_MS, () => {
       install().catch((err: unknown) => logger.warn({ err }, 'Installing procedures failed'))
+      buildIndexes(maintenance, logger).catch((err: unknown) =>
+        logger.warn({ err }, 'Building indexes failed'),
+      )
     }),
   )
 

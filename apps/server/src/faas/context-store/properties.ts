@@ -12,6 +12,9 @@ import {
   upsertProperties,
 } from './repository.ts'
 
+/** What has expired goes faster than it comes, and delays no write. */
+const REMOVED_PER_WRITE = 100
+
 export async function readProperties(
   { store, clock }: ContextStoreDeps,
   place: Place,
@@ -27,13 +30,14 @@ export async function writeProperties(
   place: Place,
   properties: contextStore.ContextProperties,
 ): Promise<void> {
-  const now = clock.now()
+  const now = new Date(clock.now())
+  const writtenBytes = bytesOf(place, properties)
   await store.transaction(async (tx) => {
     const seconds = await timeToLive(tx, place.accountId, place.namespace)
-    const expiresAt = seconds === null ? null : new Date(now + seconds * 1000)
-    await removeExpired(tx, place.accountId, new Date(now))
+    const expiresAt = seconds === null ? null : new Date(now.getTime() + seconds * 1000)
+    await removeExpired(tx, place.accountId, { now, limit: REMOVED_PER_WRITE })
     await upsertProperties(tx, place, properties, expiresAt)
-    await quota.check(tx, place.accountId, bytesOf(place, properties))
+    await quota.check(tx, place.accountId, { writtenBytes, now })
   })
 }
 

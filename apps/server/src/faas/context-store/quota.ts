@@ -31,7 +31,7 @@ export interface Quota {
    * To be called in the transaction of a write, after it.
    * @throws ParleyError `context_store_full`
    */
-  check(tx: Db, accountId: string, writtenBytes: number): Promise<void>
+  check(tx: Db, accountId: string, write: { writtenBytes: number; now: Date }): Promise<void>
   /** To be called when something was deleted. */
   freed(accountId: string): void
 }
@@ -53,7 +53,7 @@ export function openQuota({
   }
 
   return {
-    async check(tx, accountId, writtenBytes) {
+    async check(tx, accountId, { writtenBytes, now: writtenAt }) {
       const { contextStoreBytes: limit } = (await settings.get(accountId)).limits
       const known = measured.get(accountId)
       const now = monotonic.now()
@@ -65,7 +65,7 @@ export function openQuota({
         measured.set(accountId, { ...known, writtenBytes: written })
         return
       }
-      const bytes = await storedBytes(tx, accountId)
+      const bytes = await storedBytes(tx, accountId, writtenAt)
       measured.set(accountId, { at: now, bytes, writtenBytes: 0 })
       if (bytes > limit) throw full(limit)
     },

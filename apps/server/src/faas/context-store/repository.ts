@@ -31,8 +31,8 @@ export function listOwnNamespaces(db: Db, accountId: string) {
     .execute()
 }
 
-/** What the properties of an account take, as they are stored, with what the database needs for each. */
-export async function storedBytes(db: Db, accountId: string): Promise<number> {
+/** What the properties of an account take that have not expired, as they are stored, with what the database needs for each. */
+export async function storedBytes(db: Db, accountId: string, now: Date): Promise<number> {
   const { bytes } = await db
     .selectFrom('contextProperty')
     .select(
@@ -41,6 +41,7 @@ export async function storedBytes(db: Db, accountId: string): Promise<number> {
       ),
     )
     .where('accountId', '=', accountId)
+    .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', now)]))
     .executeTakeFirstOrThrow()
   return Number(bytes)
 }
@@ -125,12 +126,19 @@ export async function upsertProperties(
   }
 }
 
-export async function removeExpired(db: Db, accountId: string, now: Date): Promise<void> {
-  await db
-    .deleteFrom('contextProperty')
-    .where('accountId', '=', accountId)
-    .where('expiresAt', '<=', now)
-    .execute()
+/** Deletes some of what has expired; the rest is left for the next time. Answers how many these were. */
+export async function removeExpired(
+  db: Db,
+  accountId: string,
+  { now, limit }: { now: Date; limit: number },
+): Promise<number> {
+  const expired = sql`account_id = ${accountId} and expires_at <= ${now}`
+  const { numAffectedRows } = await sql`
+    delete from context_property where ${expired} and ctid = any(array(
+      select ctid from context_property where ${expired} order by expires_at limit ${limit} for update skip locked))`.execute(
+    db,
+  )
+  return Number(numAffectedRows ?? 0)
 }
 
 /** Whether anything was there that had not expired. Without a name: the whole session. */

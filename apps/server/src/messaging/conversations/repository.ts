@@ -85,8 +85,10 @@ export async function listEnded(
     .select('conversationId')
     .where('accountId', '=', accountId)
     .where('stage', '=', 'CLOSE')
+    // Has an index. A conversation ends when it is closed, or later, with its survey.
+    .where('closedAtMs', '<', before)
     .where(sql<boolean>`(state->>'endedAt')::bigint < ${before}`)
-    .orderBy('startedAtMs')
+    .orderBy('closedAtMs')
     .limit(limit)
     .execute()
   return rows.map(({ conversationId }) => conversationId)

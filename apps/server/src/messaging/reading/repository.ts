@@ -5,6 +5,7 @@ import { AgentState, ConsumerState } from '#messaging/rules'
 import { findDocument as findStored } from '#base/kit'
 import type { Db } from '#base/store'
 import { type Reader, whereMaySee } from './may-see.ts'
+import { isOf, type SoughtConsumer } from './of-consumer.ts'
 import type { Versioned } from './versioned.ts'
 
 export async function findConversation(
@@ -67,6 +68,7 @@ export interface ConversationFilter {
   limit: number
 }
 
+/** The newest first. Without a stage, a consumer or ids: the open ones, and as many of those that closed last. */
 export async function listConversations(
   db: Db,
   accountId: string,
@@ -80,8 +82,9 @@ export async function listConversations(
     limit,
   }: ConversationFilter,
 ): Promise<Versioned<ConversationState>[]> {
+  const isOfSome = stages || consumerId !== undefined || conversationIds
   let query = db
-    .selectFrom('conversation')
+    .selectFrom(isOfSome ? 'conversation' : recent(accountId, { updatedSince, limit }))
     .select(['version', 'state'])
     .where('accountId', '=', accountId)
   if (stages) query = query.where('stage', 'in', [...stages])
@@ -94,18 +97,36 @@ export async function listConversations(
   return rows.map((row) => ({ version: row.version, state: stateOf(row) }))
 }
 
+/** A survey ends within 47 hours of its conversation; then nothing changes any more. */
+const CHANGES_AFTER_CLOSING_MS = 3 * 86_400_000
+
+/** Found by indexes: `updated_at_ms` has none, since every message changes it. */
+function recent(
+  accountId: string,
+  { updatedSince = 0, limit }: Pick<ConversationFilter, 'updatedSince' | 'limit'>,
+) {
+  const rows = sql`(
+    select * from conversation where account_id = ${accountId} and stage = 'OPEN'
+    union all (
+      select * from conversation where account_id = ${accountId} and stage = 'CLOSE'
+        and closed_at_ms >= ${updatedSince - CHANGES_AFTER_CLOSING_MS}
+      order by closed_at_ms desc limit ${limit}))`.as('conversation')
+  // It has all columns of the table.
+  return rows as unknown as 'conversation'
+}
+
 /** Whether the reader may see a conversation of the consumer: of its present id, or one that it has `left` by stepping up. */
 export async function hasSeenConversation(
   db: Db,
   accountId: string,
   reader: Reader,
-  { consumerId, left }: { consumerId: string; left: readonly string[] },
+  consumer: SoughtConsumer,
 ): Promise<boolean> {
   const row = await db
     .selectFrom('conversation')
     .select('conversationId')
     .where('accountId', '=', accountId)
-    .where(sql<boolean>`(consumer_id = ${consumerId} or conversation_id = any(${left}))`)
+    .where(isOf(consumer))
     .where(whereMaySee(reader))
     .limit(1)
     .executeTakeFirst()

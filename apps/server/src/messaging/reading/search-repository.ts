@@ -3,11 +3,12 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Db, Tables } from '#base/store'
 import { type Reader, whereMaySee } from './may-see.ts'
 import { stateOf } from './repository.ts'
+import { isOf, type SoughtConsumer } from './of-consumer.ts'
 
 /** Which conversations are wanted. */
 export interface ConversationSearch {
   conversationIds?: readonly string[]
-  consumerId?: string
+  consumerId?: string | undefined
   start?: Range | undefined
   end?: Range | undefined
   status?: readonly string[] | undefined
@@ -41,6 +42,9 @@ interface Range {
   to: number
 }
 
+/** With what is known of the consumer by its id. */
+type Known<Search> = Omit<Search, 'consumerId'> & { consumer?: SoughtConsumer | undefined }
+
 type Query = SelectQueryBuilder<Tables, 'conversation', object>
 
 /** One page of the conversations that fit and that the reader may see, and how many there are in all. */
@@ -48,7 +52,7 @@ export async function selectConversations(
   db: Db,
   accountId: string,
   reader: Reader,
-  filter: SearchFilter,
+  filter: Known<SearchFilter>,
 ): Promise<{ total: number; found: ConversationState[] }> {
   const matching = narrow(seenBy(db, accountId, reader), filter)
   const [field, direction = 'asc'] = filter.sort.split(':')
@@ -77,7 +81,7 @@ export async function selectNewest(
   db: Db,
   accountId: string,
   reader: Reader,
-  filter: ConversationSearch & {
+  filter: Known<ConversationSearch> & {
     after?: ConversationPlace | undefined
     limit: number
   },
@@ -104,8 +108,8 @@ function seenBy(db: Db, accountId: string, reader: Reader): Query {
   return query.where(whereMaySee(reader)) as Query
 }
 
-function narrow(query: Query, filter: ConversationSearch): Query {
-  const { start, end, keyword, consumerId } = filter
+function narrow(query: Query, filter: Known<ConversationSearch>): Query {
+  const { start, end, keyword, consumer } = filter
   let narrowed = query
   if (filter.conversationIds) {
     narrowed = narrowed.where(sql<boolean>`conversation_id = any(${filter.conversationIds})`)
@@ -118,11 +122,7 @@ function narrow(query: Query, filter: ConversationSearch): Query {
       sql<boolean>`(state->>'endedAt')::bigint between ${end.from} and ${end.to}`,
     )
   }
-  if (consumerId !== undefined) {
-    narrowed = narrowed.where(
-      sql<boolean>`(consumer_id = ${consumerId} or state->'formerConsumerIds' ? ${consumerId})`,
-    )
-  }
+  if (consumer) narrowed = narrowed.where(isOf(consumer))
   if (filter.status)
     narrowed = narrowed.where(sql<boolean>`state->>'state' = any(${filter.status})`)
   if (filter.latestSkillIds) {
@@ -153,13 +153,15 @@ function narrow(query: Query, filter: ConversationSearch): Query {
     )
   }
   if (keyword !== undefined) {
+    // `offset 0` has each conversation's own messages read: joined, all messages of the account could be.
     const pattern = `%${keyword.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
     narrowed = narrowed.where(
       sql<boolean>`exists (
         select from message m
         where m.account_id = conversation.account_id
           and m.conversation_id = conversation.conversation_id
-          and m.body->'event'->>'message' ilike ${pattern})`,
+          and m.body->'event'->>'message' ilike ${pattern}
+        offset 0)`,
     )
   }
   return narrowed

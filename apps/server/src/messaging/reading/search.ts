@@ -9,15 +9,17 @@ import {
   selectConversations,
   selectNewest,
 } from './search-repository.ts'
+import { soughtConsumer } from './sought-consumer.ts'
 
 /** One page of the conversations that fit and that the reader may see, and how many there are in all. */
-export function searchConversations(
-  { store }: Pick<ReadingDeps, 'store'>,
+export async function searchConversations(
+  deps: Pick<ReadingDeps, 'store' | 'documents'>,
   accountId: string,
   reader: Reader,
   filter: SearchFilter,
 ): Promise<{ total: number; found: ConversationState[] }> {
-  return selectConversations(store.db, accountId, reader, filter)
+  const known = await withConsumer(deps, accountId, filter)
+  return selectConversations(deps.store.db, accountId, reader, known)
 }
 
 /**
@@ -25,7 +27,7 @@ export function searchConversations(
  * For agents, supervisors and programs: consumers have lists of their own.
  */
 export async function pageConversations(
-  { store }: Pick<ReadingDeps, 'store'>,
+  deps: Pick<ReadingDeps, 'store' | 'documents'>,
   accountId: string,
   reader: Reader,
   {
@@ -33,13 +35,23 @@ export async function pageConversations(
     ...filter
   }: ConversationSearch & { after?: ConversationPlace | undefined; limit: number },
 ): Promise<{ found: ConversationState[]; next?: ConversationPlace }> {
-  const rows = await selectNewest(store.db, accountId, reader, { ...filter, limit: limit + 1 })
+  const known = await withConsumer(deps, accountId, filter)
+  const rows = await selectNewest(deps.store.db, accountId, reader, { ...known, limit: limit + 1 })
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
     found: page,
     ...(rows.length > limit && last && { next: last }),
   }
+}
+
+async function withConsumer<Search extends ConversationSearch>(
+  deps: Pick<ReadingDeps, 'documents'>,
+  accountId: string,
+  { consumerId, ...search }: Search,
+) {
+  if (consumerId === undefined) return search
+  return { ...search, consumer: await soughtConsumer(deps, accountId, consumerId) }
 }
 
 /** Conversations that wait for one of these skills, or for a suggested agent, in the order of `queueOrder`. */

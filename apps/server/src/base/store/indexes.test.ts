@@ -1,0 +1,30 @@
+import { sql } from 'kysely'
+import pg from 'pg'
+import { expect, inject, test } from 'vitest'
+import { cloneDatabase } from '#base/postgres'
+import type { Db } from './db.ts'
+import { buildIndexes } from './indexes.ts'
+import { openStore } from './open.ts'
+import { storeDeps } from './store-deps.fixture.ts'
+
+async function isValid(db: Db, name: string): Promise<boolean | undefined> {
+  const { rows } = await sql<{ isValid: boolean }>`
+    select indisvalid as is_valid from pg_index where indexrelid = to_regclass(${name})`.execute(db)
+  return rows[0]?.isValid
+}
+
+test('an index that is missing is built beside a dump: the start goes on, and it is there when the dump has ended', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  const dump = new pg.Client(database.url)
+  await dump.connect()
+  await using _closing = { [Symbol.asyncDispose]: () => dump.end() }
+  await dump.query('drop index timer_of_conversation')
+  await dump.query('begin isolation level repeatable read; select from timer')
+
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+
+  expect(await isValid(store.db, 'timer_of_conversation')).not.toBe(true)
+  await dump.query('commit')
+  await buildIndexes(store.maintenance, storeDeps.logger)
+  expect(await isValid(store.db, 'timer_of_conversation')).toBe(true)
+})

@@ -1,0 +1,42 @@
+import { sql } from 'kysely'
+import type { Logger } from '#base/kernel'
+import type { Db } from './db.ts'
+
+/**
+ * Indexes of tables that may be large when a new version begins to need them. They are built beside the work of all nodes, which a
+ * migration could not do; without them everything works, slower.
+ */
+const INDEXES: Record<string, string> = {
+  context_property_expiry: 'context_property (account_id, expires_at) where expires_at is not null',
+  // Of erased conversations.
+  timer_of_conversation: `timer ((facts->>'conversationId'))`,
+  dead_letter_of_conversation: `dead_letter ((facts->>'conversationId'))`,
+  dead_letter_of_key: 'dead_letter (lane)',
+  outbox_of_key: 'outbox (lane)',
+  // Of dead nodes: PostgreSQL older than 18 reads the whole key for a kind.
+  document_agent: `document (account_id) where kind = 'agent'`,
+}
+
+/**
+ * Builds the indexes that are missing, and those anew whose building was interrupted. One that cannot be built now, since an old
+ * transaction such as a dump holds it up, is left for the next call.
+ * @param db its connections have a lock limit, so that no start waits for a dump
+ */
+export async function buildIndexes(db: Db, logger: Logger): Promise<void> {
+  const { rows } = await sql<{ name: string; isValid: boolean }>`
+    select c.relname as name, i.indisvalid as is_valid from pg_index i join pg_class c on c.oid = i.indexrelid
+    where c.relnamespace = current_schema()::regnamespace and c.relname = any(${Object.keys(INDEXES)})`.execute(
+    db,
+  )
+  for (const [name, definition] of Object.entries(INDEXES)) {
+    const known = rows.find((row) => row.name === name)
+    if (known?.isValid) continue
+    try {
+      if (known) await sql`drop index concurrently if exists ${sql.id(name)}`.execute(db)
+      await sql.raw(`create index concurrently if not exists ${name} on ${definition}`).execute(db)
+    } catch (err) {
+      logger.warn({ err }, `The index ${name} could not be built; it is tried again`)
+      return
+    }
+  }
+}

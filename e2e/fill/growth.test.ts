@@ -1,0 +1,104 @@
+import pg from 'pg'
+import { expect, inject, test } from 'vitest'
+import { cloneDatabase } from '../../apps/server/src/base/postgres/index.ts'
+import {
+  type DatabaseFilling,
+  fillDatabase,
+  makeExamples,
+  openPlanWitness,
+  type RunStatement,
+  startTestServer,
+} from '../../apps/server/testing/index.ts'
+import { tour } from './tour.fixture.ts'
+
+const SMALL = 20_000
+const LARGE = 200_000
+/** Timers that are not due, and rows of the outbox that wait behind others. */
+const WAITING_ROWS = 1_000_000
+const PER_DAY = 500
+/** A tree of an index grows by a level, a page by a few rows: this much more may be touched. */
+const MAX_GROWTH = { times: 1.5, pages: 300 }
+/** Of a statement, at most: a page of 200 conversations, a count of three days. */
+const MAX_PAGES = 12_000
+/** Tables that are large in one of the two. */
+const LARGE_TABLES = ['conversation', 'message', 'document', 'context_property', 'timer', 'outbox']
+/** Statements that may read a whole table, with the reason. */
+const WHOLE = [
+  // How much of `limits.contextStoreBytes` an account takes: at most once a minute while it writes, of what the limit lets in.
+  'select coalesce(sum(pg_column_size(value)',
+]
+
+test('no statement touches more because history is longer, or because a million rows wait', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using witness = await openPlanWitness(database.url)
+  await using server = await startTestServer({ databaseUrl: witness.url, wallClock: 'system' })
+  const client = new pg.Client(database.url)
+  await client.connect()
+  await using _closing = { [Symbol.asyncDispose]: () => client.end() }
+  await client.query('set auto_explain.log_min_duration = -1')
+  const filling: DatabaseFilling = {
+    accountId: server.accountId,
+    conversations: SMALL,
+    open: 800,
+    waiting: 20,
+    perDay: PER_DAY,
+    now: server.clock.now(),
+    examples: await makeExamples(server, server),
+  }
+  await fillDatabase(client, filling)
+  const before = await dearest(SMALL)
+  await fillDatabase(client, { ...filling, conversations: LARGE, made: SMALL })
+  await addWaitingRows(client, server.accountId)
+  const after = await dearest(LARGE)
+
+  expect(before.size).toBeGreaterThan(100)
+  const complaints = [...after].flatMap(([text, { buffers, scanned }]) => {
+    if (WHOLE.some((known) => text.startsWith(known))) return []
+    const whole = scanned.filter((table) => LARGE_TABLES.includes(table))
+    const pages = before.get(text)?.buffers
+    const allowed =
+      pages === undefined
+        ? MAX_PAGES
+        : Math.min(MAX_PAGES, Math.max(pages * MAX_GROWTH.times, pages + MAX_GROWTH.pages))
+    return [
+      ...(whole.length > 0 ? [`reads all of ${whole.join()}: ${text}`] : []),
+      ...(buffers > allowed ? [`touches ${buffers} pages, ${pages} before: ${text}`] : []),
+    ]
+  })
+  expect(complaints).toEqual([])
+
+  async function dearest(conversations: number): Promise<Map<string, RunStatement>> {
+    witness.take()
+    await tour(server, { days: conversations / PER_DAY, newest: filling.now })
+    return dearestRuns(witness.take())
+  }
+}, 600_000)
+
+/** The run of each statement that touched most. Those that differ in the number of their parameters are one. */
+function dearestRuns(run: readonly RunStatement[]): Map<string, RunStatement> {
+  const found = new Map<string, RunStatement>()
+  for (const statement of run) {
+    const text = statement.text.replaceAll(/\$\d+(, \$\d+)*/g, '$')
+    const known = found.get(text)
+    if (!known || known.buffers < statement.buffers) found.set(text, statement)
+  }
+  return found
+}
+
+/** Two halves: timers that are due in ten years, and rows behind others with the same ordering key, which nobody may take yet. */
+async function addWaitingRows(client: pg.Client, accountId: string): Promise<void> {
+  await client.query(
+    `insert into timer (account_id, kind, key, facts, due_at, run_at)
+      select $1, 'conversation', 'waits-' || n, jsonb_build_object('name', 'idle-agent', 'conversationId', 'waits-' || n), at, at
+      from generate_series(1, ${WAITING_ROWS / 2}) n,
+        lateral (select now() + interval '10 years' + n * interval '1 second' as at) t`,
+    [accountId],
+  )
+  await client.query(
+    `insert into outbox (account_id, consumer, lane, lane_hash, facts, head, run_at, created_at)
+      select $1, 'controller-bot', 'waits-' || n % 1000, n % 1000, '{}', false, '2020-01-01', '2020-01-01'
+      from generate_series(1, ${WAITING_ROWS / 2}) n`,
+    [accountId],
+  )
+  await client.query('vacuum (analyze) timer, outbox')
+}
