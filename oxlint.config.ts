@@ -38,6 +38,7 @@ export const areas: Record<string, string[]> = {
     'survey-bot',
     'bot-agents',
     'bot-messaging',
+    'bot-chat',
     'connectors',
     'builder-file',
     'builder-dialog',

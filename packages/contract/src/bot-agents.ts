@@ -125,6 +125,14 @@ export const BotSettings = z.strictObject({
       afterTypingMs: z.int().min(0).max(60_000),
     })
     .optional(),
+  /** In live chat: a consumer who is silent after the bot is warned, then the chat is ended. */
+  silence: z
+    .strictObject({
+      warnAfterMs: z.int().min(10_000).max(86_400_000),
+      warning: Said.min(1, 'must not be empty'),
+      closeAfterMs: z.int().min(10_000).max(86_400_000),
+    })
+    .optional(),
   /** Gives what is known of the visitor to the bot. */
   engagementAttributes: z.boolean(),
   /** To whom conversations go when the bot fails, and what is said then. Empty texts are not sent. */

@@ -47,8 +47,17 @@ export const ChatEntry = z.discriminatedUnion('type', [
     toName: z.string().optional(),
   }),
   z.object({ ...entry, type: z.literal('ended'), by: ChatEnder, reason: ChatEndReason }),
+  /** What a bot tells agents: consumers and transcripts never get it. */
+  z.object({ ...entry, type: z.literal('note'), name: z.string(), text: z.string() }),
 ])
 export type ChatEntry = z.infer<typeof ChatEntry>
+
+/** What everybody in a chat may see. */
+export type SharedChatEntry = Exclude<ChatEntry, { type: 'note' }>
+
+export function isShared(entry: ChatEntry): entry is SharedChatEntry {
+  return entry.type !== 'note'
+}
 
 export const ChatAgent = z.object({ agentId: z.string(), name: z.string() })
 export type ChatAgent = z.infer<typeof ChatAgent>

@@ -56,9 +56,10 @@ const Fields = BotSettings.extend({
 export const ConnectorDraft = Fields.extend({ vendor: VendorDraft })
 export type ConnectorDraft = z.infer<typeof ConnectorDraft>
 
-/** Members that are absent keep their values; `null` takes `combine` or `hooks` away. */
+/** Members that are absent keep their values; `null` takes `combine`, `silence` or `hooks` away. */
 export const ConnectorChange = Fields.extend({
   combine: Fields.shape.combine.unwrap().nullable(),
+  silence: Fields.shape.silence.unwrap().nullable(),
   hooks: ConnectorHooks.nullable(),
   vendor: VendorDraft,
 }).partial()

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Delivery } from '#base/delivery'
-import type { Base, CommitOperation } from '#base/store'
+import type { Base, CommitOperation, DocumentWrite } from '#base/store'
 import { findDocument } from './find-document.ts'
 import { type BusyError, retryStale } from './retry-stale.ts'
 
@@ -25,10 +25,12 @@ export interface DocumentRef<State extends object, Missing extends State | undef
 /** What a decision asks for: all of it happens in one commit. */
 export interface DocumentChange<State, Answer> extends Pick<
   CommitOperation,
-  'messages' | 'outbox' | 'arm' | 'disarm' | 'completesRow' | 'completesTimer'
+  'messages' | 'outbox' | 'arm' | 'disarm' | 'invocations' | 'completesRow' | 'completesTimer'
 > {
   /** Without one, the document stays as it is. */
   state?: State
+  /** Other documents, which must have the versions that they name. */
+  documents?: readonly DocumentWrite[]
   answer?: Answer
 }
 
@@ -76,8 +78,9 @@ export async function changeDocument<
     const current = before ? before.state : (empty?.() as Missing)
     const change = await decide(current)
     if (!change) return { status: 'unchanged', state: current }
-    const { state, answer, ...also } = change
-    const documents = state ? [{ kind, id, readVersion: before?.version ?? 0, state }] : []
+    const { state, answer, documents: others = [], ...also } = change
+    const own = state ? [{ kind, id, readVersion: before?.version ?? 0, state }] : []
+    const documents = [...own, ...others]
     const { status } = await deps.delivery.commit({ accountId, documents, ...also })
     if (status === 'stale') return status
     return { status, state: status === 'applied' ? (state ?? current) : current, answer }

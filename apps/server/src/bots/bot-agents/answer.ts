@@ -51,7 +51,7 @@ export async function answer(
   const { action, intents } = end
   const isOfConversation = action && action.type !== 'invoke' && action.type !== 'escalate'
   const prepared = isOfConversation
-    ? await prepareAction(deps, accountId, channel, bot, action)
+    ? await prepareAction(deps, accountId, { bot, channel, conversation }, action)
     : undefined
   const wanted = { messages: end.messages.length, action }
   const failed = (failure: NonNullable<TurnEnd['failure']>) =>
@@ -60,7 +60,7 @@ export async function answer(
 
   let escalation: Promise<Escalate> | undefined
   const give = async (decision: BotDecision) => {
-    escalation ??= prepareEscalation(deps, accountId, channel, bot)
+    escalation ??= prepareEscalation(deps, accountId, channel, bot, conversation)
     const second = (await escalation)(decision, intents)
     if (second) outcome.outbox.push(failed({ error: second }))
   }

@@ -64,7 +64,12 @@ export interface BotChannel {
   /** What the channel does of an answer, or the error of one that it cannot show at all. */
   verify(says: BotSays): BotSays | { error: BotErrorSuffix }
   /** The part of a target that can take a conversation now. */
-  reach(accountId: string, bot: BotAgent, target: Target): Promise<Target | undefined>
+  reach(
+    accountId: string,
+    bot: BotAgent,
+    conversation: BotConversation,
+    target: Target,
+  ): Promise<Target | undefined>
   errorOf(
     mishap: Mishap,
     wanted: { messages: number; action?: BotAction | undefined },

@@ -1,6 +1,7 @@
 import { type BotErrorSuffix, type BotIntent, type BotMessage, NO_SKILL } from '@parley/contract'
 import type { BotAgent } from './bot-kind.ts'
 import type { BotChannel, BotDecision, Target } from './channel.ts'
+import type { BotConversation } from './conversation.ts'
 import type { BotAgentsDeps } from './deps.ts'
 import { botResponse, sayUntilPause } from './say.ts'
 
@@ -19,12 +20,13 @@ export async function prepareEscalation(
   accountId: string,
   channel: BotChannel,
   bot: BotAgent,
+  conversation: BotConversation,
 ): Promise<Escalate> {
   const { skillId, messageToCustomer, messageToAgent, transferFailureMessage } =
     bot.settings.escalation
   const exists = skillId === NO_SKILL || !!(await accounts.skills.find(accountId, skillId))
   const target: Target | undefined = exists
-    ? await channel.reach(accountId, bot, { skillId })
+    ? await channel.reach(accountId, bot, conversation, { skillId })
     : undefined
   return (decision, intents) => {
     const metadata = botResponse(intents)

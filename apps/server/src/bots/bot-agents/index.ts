@@ -12,4 +12,7 @@ export type { BotChannel, BotContent, BotDecision, Mishap, Target } from './chan
 export type { BotConversation, HeardMessage } from './conversation.ts'
 export { type BotAgents, openBotAgents } from './open.ts'
 export { botResponse } from './say.ts'
-export { TURNS } from './wake.ts'
+export { MAX_CONVERSATIONS } from './next-step.ts'
+export { eraseConversations as eraseBotTraces } from './repository.ts'
+export { takesConversations } from './states.ts'
+export { TURNS, wakeRow } from './wake.ts'

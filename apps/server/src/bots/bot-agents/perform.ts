@@ -1,8 +1,8 @@
 import type { BotAction, BotErrorSuffix } from '@parley/contract'
 import type { Accounts } from '#identity/accounts'
-import type { BotAgent } from './bot-kind.ts'
-import type { BotChannel, BotDecision, Target } from './channel.ts'
+import type { BotDecision, Target } from './channel.ts'
 import type { BotAgentsDeps } from './deps.ts'
+import type { Served } from './next-step.ts'
 
 /** An action with what it names, or the error that it is. */
 export type PreparedAction =
@@ -20,8 +20,7 @@ type ConversationAction = Exclude<BotAction, { type: 'invoke' | 'escalate' }>
 export async function prepareAction(
   deps: Pick<BotAgentsDeps, 'accounts' | 'settings'>,
   accountId: string,
-  channel: BotChannel,
-  bot: BotAgent,
+  { bot, channel, conversation }: Pick<Served, 'bot' | 'channel' | 'conversation'>,
   action: ConversationAction,
 ): Promise<PreparedAction> {
   const wanted = { messages: 0, action }
@@ -30,7 +29,7 @@ export async function prepareAction(
       const error = channel.errorOf('leave', wanted)
       const named = await findTarget(deps.accounts, accountId, action)
       if (!named) return { refused: 'pipes.chat-handle-bot-action.transfer-skill-not-existing' }
-      const target = await channel.reach(accountId, bot, named)
+      const target = await channel.reach(accountId, bot, conversation, named)
       if (!target) return { refused: error }
       const suggestMs = (await deps.settings.get(accountId)).messaging.suggestionMs
       return { error, perform: (decision) => decision.leave({ ...target, suggestMs }) }

@@ -62,16 +62,18 @@ export async function findSession(
  */
 function begin(
   bot: BotAgent,
-  { since, takers, unansweredSince }: BotConversation,
+  { channel, since, takers, unansweredSince }: BotConversation,
   before: BotSession | undefined,
 ): BotSession {
   const came = { botId: bot.botId, since }
-  const { welcome } = bot.settings
+  // Bots are told of each live chat at its start, whatever is set (`spec/bots.md` 3.3).
+  const isChat = channel === 'chat'
+  const welcome = bot.settings.welcome || isChat
   if (before?.botId === bot.botId && takers.at(-2) === bot.userId) {
     return { ...came, next: before.next, notBefore: 0, greeted: true, transferred: false }
   }
   const transferred = takers.length > 1
-  const unanswered = welcome ? since : (unansweredSince ?? since)
+  const unanswered = welcome && !isChat ? since : (unansweredSince ?? since)
   const notBefore = transferred ? unanswered : 0
   return { ...came, next: 0, notBefore, greeted: !welcome, transferred }
 }

@@ -18,6 +18,11 @@ export function stateRow({ botId, userId }: z.infer<typeof StateFacts>): OutboxI
   return { consumer: CONSUMER, orderingKey: botId, facts: { botId, userId } }
 }
 
+/** A bot whose vendor is interrupted does, too: it gives them away at once (`spec/bots.md` 3.1). */
+export function takesConversations({ state }: { state: BotState }): boolean {
+  return state === 'online' || state === 'vendor-interruption'
+}
+
 /** A bot whose vendor is interrupted takes conversations, too, and gives them away at once (`spec/bots.md` 3.1). */
 export async function showState(
   { channels }: Pick<BotAgentsDeps, 'channels'>,
@@ -25,7 +30,7 @@ export async function showState(
   userId: string,
   bot: { state: BotState; settings: { channels: readonly BotChannelName[] } } | undefined,
 ): Promise<void> {
-  const takes = bot?.state === 'online' || bot?.state === 'vendor-interruption'
+  const takes = bot !== undefined && takesConversations(bot)
   for (const [name, channel] of channels) {
     const isServed = takes && bot.settings.channels.includes(name)
     await channel.setTaking(accountId, userId, isServed)

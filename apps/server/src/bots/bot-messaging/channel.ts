@@ -45,7 +45,7 @@ export function messagingChannel(deps: BotMessagingDeps): BotChannel {
     },
     verify: (says) => says,
     // Conversations wait until somebody is there.
-    reach: (_accountId, _bot, target) => Promise.resolve(target),
+    reach: (_accountId, _bot, _conversation, target) => Promise.resolve(target),
     errorOf(mishap, { action, messages }) {
       // What is closed already cannot be closed by the bot: that has a name of its own.
       const onlyCloses = action?.type === 'close' && messages === 0

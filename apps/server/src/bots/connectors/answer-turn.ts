@@ -19,6 +19,11 @@ interface Course {
 export async function answerTurn(deps: ConnectorsDeps, turn: BotTurn): Promise<BotSays | BotFails> {
   const stored = await findConnector(deps.store.db, turn.accountId, turn.bot.botId)
   if (!stored) return { ok: false, error: 'aivendor.faas.failed-faas-request', records: [] }
+  const isEndpoint = stored.definition.vendor.kind === 'endpoint'
+  // Endpoints are told of the start in messaging only (`spec/bots.md` 3.7).
+  if (isEndpoint && turn.cue.kind === 'welcome' && turn.conversation.channel === 'chat') {
+    return { ok: true, messages: [], records: [] }
+  }
   const vendor = vendorOf(deps, turn, stored)
   const course: Course = { records: [], asked: vendor.request }
   try {

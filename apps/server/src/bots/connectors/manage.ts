@@ -187,9 +187,10 @@ async function getStored(
 }
 
 function settingsAfter(before: BotSettings, wanted: ConnectorChange): BotSettings {
-  const { combine: combineBefore, ...rest } = before
-  const { channels, welcome, combine, engagementAttributes, escalation } = wanted
+  const { combine: combineBefore, silence: silenceBefore, ...rest } = before
+  const { channels, welcome, combine, engagementAttributes, escalation, silence } = wanted
   const combineAfter = combine === undefined ? combineBefore : (combine ?? undefined)
+  const silenceAfter = silence === undefined ? silenceBefore : (silence ?? undefined)
   return {
     ...rest,
     ...(channels && { channels }),
@@ -197,6 +198,7 @@ function settingsAfter(before: BotSettings, wanted: ConnectorChange): BotSetting
     ...(engagementAttributes !== undefined && { engagementAttributes }),
     ...(escalation && { escalation }),
     ...(combineAfter && { combine: combineAfter }),
+    ...(silenceAfter && { silence: silenceAfter }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { ParleyError } from '#base/kernel'
-import { changeChat } from './change-chat.ts'
+import type { ChatAgent } from '@parley/contract'
+import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { asChatAgent, getAgent } from './serving.ts'
 import type { ChatState } from './state.ts'
@@ -24,16 +25,22 @@ export async function acceptChat(
     if (!chat.offeredTo && !user.skillIds.includes(chat.skillId)) {
       throw new ParleyError('forbidden', `The agent must have the skill "${chat.skillName}"`)
     }
-    const agent = asChatAgent(user)
-    chat.stage = 'active'
-    chat.agent = agent
-    chat.agents = [...chat.agents.filter((other) => other.agentId !== agentId), agent]
-    chat.acceptedAt = draft.at
-    delete chat.offeredTo
-    delete chat.waitingSince
-    draft.add({ type: 'accepted', name: agent.name })
+    accept(draft, asChatAgent(user), 'person')
   })
   return state
+}
+
+/** From now on this agent, or bot, serves the chat. */
+export function accept(draft: ChatDraft, agent: ChatAgent, kind: 'person' | 'bot'): void {
+  const chat = draft.state
+  chat.stage = 'active'
+  chat.agent = agent
+  chat.agents = [...chat.agents.filter(({ agentId }) => agentId !== agent.agentId), agent]
+  chat.acceptedAt = draft.at
+  if (kind === 'bot') chat.servedByBot = true
+  delete chat.offeredTo
+  delete chat.waitingSince
+  draft.add({ type: 'accepted', name: agent.name })
 }
 
 function refuseUnlessWaiting({ stage, agent }: ChatState): void {

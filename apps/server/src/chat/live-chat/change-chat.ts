@@ -1,7 +1,7 @@
 import { ParleyError } from '#base/kernel'
 import { changeDocument } from '#base/kit'
 import type { ChatEntry } from '@parley/contract'
-import type { CommitOperation, MessageInsert, OutboxInsert } from '#base/store'
+import type { CommitOperation, MessageInsert, OutboxEnd, OutboxInsert } from '#base/store'
 import type { ChatDeps } from './deps.ts'
 import { findEntryByKey } from './repository.ts'
 import { adjustSilenceTimer } from './silence-timer.ts'
@@ -16,10 +16,14 @@ export interface ChatDraft {
   add(entry: NewEntry): ChatEntry
 }
 
-interface ChangeOptions {
+export interface ChangeOptions {
   /** The sender's key of the entry: an entry with the same key is not added again. */
   requestKey?: string | undefined
   completesTimer?: CommitOperation['completesTimer']
+  completesRow?: OutboxEnd
+  invocations?: CommitOperation['invocations']
+  /** What another module adds to the same commit; asked after every decision. */
+  extra?: () => Partial<Pick<CommitOperation, 'documents' | 'outbox' | 'arm'>>
 }
 
 export function draftOf(state: ChatState, at: number): ChatDraft {
@@ -90,7 +94,7 @@ export async function commitNewChat(
 ): Promise<void> {
   const { state, ...also } = await chatWrites(deps, accountId, draft, {})
   const documents = [{ kind: CHAT, id: state.chatId, readVersion: 0, state }]
-  const { status } = await deps.delivery.commit({ accountId, documents, ...also })
+  const { status } = await deps.delivery.commit({ accountId, ...also, documents })
   if (status === 'applied') deps.feed.changed(accountId, state.chatId)
 }
 
@@ -98,7 +102,7 @@ async function chatWrites(
   deps: ChatDeps,
   accountId: string,
   { at, state, entries, outbox }: ChatDraft,
-  { requestKey, completesTimer }: ChangeOptions,
+  { requestKey, completesTimer, completesRow, invocations, extra }: ChangeOptions,
 ) {
   if (completesTimer) delete state.silenceTimerAt
   const timers = adjustSilenceTimer(state, (await deps.settings.get(accountId)).chat)
@@ -110,5 +114,16 @@ async function chatWrites(
     body,
     ...(index === 0 && requestKey !== undefined && { requestKey }),
   }))
-  return { state, messages, outbox, ...timers, ...(completesTimer && { completesTimer }) }
+  const also = extra?.() ?? {}
+  return {
+    state,
+    messages,
+    outbox: [...outbox, ...deps.observer.changed(state, entries), ...(also.outbox ?? [])],
+    arm: [...(timers.arm ?? []), ...(also.arm ?? [])],
+    disarm: timers.disarm ?? [],
+    ...(also.documents && { documents: also.documents }),
+    ...(invocations && { invocations }),
+    ...(completesTimer && { completesTimer }),
+    ...(completesRow && { completesRow }),
+  }
 }

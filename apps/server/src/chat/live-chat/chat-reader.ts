@@ -1,4 +1,4 @@
-import type { ChatEntry } from '@parley/contract'
+import { type ChatEntry, isShared } from '@parley/contract'
 import { batchReads } from '#base/kit'
 import type { ReadChat, TranscriptChat } from '#chat/transcripts'
 import type { Base, Db } from '#base/store'
@@ -46,6 +46,6 @@ function asTranscript(state: ChatState, entries: ChatEntry[]): TranscriptChat {
     consumerName: consumer.name,
     startedAt,
     endedAt,
-    entries,
+    entries: entries.filter(isShared),
   }
 }

@@ -45,7 +45,8 @@ function mountRoutes(
   const show = async (call: RouteCall<typeof contract.getConsumerChat, StoredChat>) => {
     const { accountId, chatId } = call.params
     const page = await listEntries(deps.store.db, accountId, chatId, call.query.from)
-    return { ...page, chat: view(call.admitted.state) }
+    const entries = page.entries.filter(contract.isShared)
+    return { ...page, entries, chat: view(call.admitted.state) }
   }
   route(app, contract.getConsumerChat, show, admit)
   route(app, contract.streamConsumerChat, async ({ params, query, request, reply }) => {

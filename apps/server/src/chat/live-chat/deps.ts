@@ -1,4 +1,5 @@
-import type { Base } from '#base/store'
+import type { ChatEntry } from '@parley/contract'
+import type { Base, OutboxInsert } from '#base/store'
 import type { Delivery } from '#base/delivery'
 import type { Transcripts } from '#chat/transcripts'
 import type { Accounts } from '#identity/accounts'
@@ -7,6 +8,17 @@ import type { Settings } from '#identity/settings'
 import type { EventStreams } from '#base/kit'
 import type { ChatFeed } from './feed.ts'
 import type { StartLimit } from './start-limit.ts'
+import type { ChatState } from './state.ts'
+
+/** Who acts on chats, and keeps something beside them. */
+export interface ChatObserver {
+  /** Rows for the commit of a change with these new entries. */
+  changed(state: ChatState, entries: readonly ChatEntry[]): OutboxInsert[]
+  /** Rows for a consumer who types. */
+  typed(state: ChatState): OutboxInsert[]
+  /** Must be idempotent: it is called again after a fault. */
+  erase(accountId: string, chatIds: readonly string[]): Promise<void>
+}
 
 /** What the module is opened with. */
 export interface OpenLiveChatDeps extends Pick<
@@ -18,6 +30,7 @@ export interface OpenLiveChatDeps extends Pick<
   settings: Settings
   reading: Pick<Reading, 'readerOf'>
   transcripts: Pick<Transcripts, 'decisionRow' | 'eraseChats'>
+  observer: ChatObserver
 }
 
 /** What its operations need. */

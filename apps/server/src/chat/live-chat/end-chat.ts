@@ -57,8 +57,8 @@ export async function endSilentChat(
 }
 
 /** A survey follows only if an agent has served the chat. */
-async function end(
-  deps: ChatDeps,
+export async function end(
+  deps: Pick<ChatDeps, 'settings'>,
   accountId: string,
   draft: ChatDraft,
   by: ChatEnder,

@@ -29,12 +29,15 @@ export async function eraseEndedBefore(
 
 /** The chats themselves go last: after a fault in between, the next call finds them again. */
 async function erase(
-  { store, transcripts }: ChatDeps,
+  { observer, store, transcripts }: ChatDeps,
   accountId: string,
   chatIds: readonly string[],
 ): Promise<void> {
   await transcripts.eraseChats(accountId, chatIds)
+  // Before the chats, by which it is found again, and after them: what was decided in between may have left something.
+  await observer.erase(accountId, chatIds)
   await store.transaction((tx) => deleteChats(tx, accountId, chatIds))
+  await observer.erase(accountId, chatIds)
   // A survey that was submitted in between has added another decision to the outbox.
   await transcripts.eraseChats(accountId, chatIds)
 }

@@ -4,12 +4,38 @@ import { withDeps } from '#base/kernel'
 import { agentChatRoutes } from './agent-routes.ts'
 import { consumerChatRoutes } from './consumer-routes.ts'
 import type { ChatDeps, OpenLiveChatDeps } from './deps.ts'
-import { endSilentChat } from './end-chat.ts'
+import { changeChat } from './change-chat.ts'
+import { end, endSilentChat } from './end-chat.ts'
 import * as erasing from './erase-chats.ts'
 import { openEventStreams } from '#base/kit'
 import { openChatFeed } from './feed.ts'
+import { countServed, findChat, listAllEntries, listServed, listWaitingFor } from './repository.ts'
 import { CHAT_SILENCE } from './silence-timer.ts'
 import { startLimit } from './start-limit.ts'
+
+/** What bots ask of chats. */
+const served = {
+  async find({ store }: ChatDeps, accountId: string, chatId: string) {
+    return (await findChat(store.db, accountId, chatId))?.state
+  },
+  list: ({ store }: ChatDeps, accountId: string, chatId: string, from: number) =>
+    listAllEntries(store.db, accountId, chatId, from),
+  count: ({ store }: ChatDeps, accountId: string, agentId: string) =>
+    countServed(store.db, accountId, agentId),
+  listOf: ({ store }: ChatDeps, accountId: string, agentId: string) =>
+    listServed(store.db, accountId, agentId),
+  listWaiting: (
+    { store }: ChatDeps,
+    accountId: string,
+    agentId: string,
+    skillIds: readonly string[],
+  ) => listWaitingFor(store.db, accountId, agentId, skillIds),
+  change: changeChat,
+  end,
+  showTyping({ feed }: ChatDeps, accountId: string, chatId: string): void {
+    feed.typing(accountId, chatId, 'AGENT', true)
+  },
+}
 
 export type LiveChat = ReturnType<typeof openLiveChat>
 
@@ -27,6 +53,7 @@ export function openLiveChat(given: OpenLiveChatDeps) {
   })
   return {
     ...withDeps(deps, erasing),
+    served: withDeps(deps, served),
     routes(http: Http): void {
       consumerChatRoutes(http, deps)
       agentChatRoutes(http, deps)

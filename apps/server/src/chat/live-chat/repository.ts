@@ -6,6 +6,8 @@ import { CHAT, ChatState } from './state.ts'
 
 /** How many entries of a chat one query reads. */
 const ENTRIES_PER_READ = 500
+/** How many waiting chats are offered at once: more than a bot takes. */
+const MAX_OFFERED = 1000
 
 export interface StoredChat {
   state: ChatState
@@ -46,9 +48,10 @@ export async function listAllEntries(
   db: Db,
   accountId: string,
   chatId: string,
+  first = 0,
 ): Promise<ChatEntry[]> {
   const entries: ChatEntry[] = []
-  let from: number | undefined = 0
+  let from: number | undefined = first
   while (from !== undefined) {
     const page = await listEntries(db, accountId, chatId, from)
     entries.push(...page.entries)
@@ -161,6 +164,40 @@ export async function countWaiting(db: Db, accountId: string): Promise<number> {
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
   return row.count
+}
+
+/** How many chats an agent serves now. */
+export async function countServed(db: Db, accountId: string, agentId: string): Promise<number> {
+  const row = await servedBy(db, accountId, agentId)
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+export async function listServed(db: Db, accountId: string, agentId: string): Promise<string[]> {
+  return (await servedBy(db, accountId, agentId).select('id').execute()).map(({ id }) => id)
+}
+
+function servedBy(db: Db, accountId: string, agentId: string) {
+  return chatsOf(db, accountId, 'active').where(sql`state->'agent'->>'agentId'`, '=', agentId)
+}
+
+/** Waiting chats that an agent with these skills may accept, the oldest first. */
+export async function listWaitingFor(
+  db: Db,
+  accountId: string,
+  agentId: string,
+  skillIds: readonly string[],
+): Promise<string[]> {
+  const offeredTo = sql<string | null>`state->'offeredTo'->>'agentId'`
+  const ofSkill = sql<boolean>`${offeredTo} is null and state->>'skillId' = ${anyOf(skillIds)}`
+  const rows = await chatsOf(db, accountId, 'waiting')
+    .select('id')
+    .where(sql<boolean>`(${offeredTo} = ${agentId} or (${ofSkill}))`)
+    .orderBy('listAt')
+    .limit(MAX_OFFERED)
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 export async function listEndedBefore(

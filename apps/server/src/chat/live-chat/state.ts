@@ -46,6 +46,14 @@ export const ChatState = z.object({
   agent: ChatAgent.optional(),
   agents: z.array(ChatAgent),
   offeredTo: ChatAgent.optional(),
+  /** A bot of this server serves it. */
+  servedByBot: z.boolean().optional(),
+  /** The id of who served it before, and gave it away. */
+  givenBy: z.string().optional(),
+  /** When the oldest message of the consumer was written that nobody has answered. */
+  unansweredSince: z.number().optional(),
+  /** When its bot has warned the silent consumer; gone with the next message. */
+  warnedAt: z.number().optional(),
   nextSequence: z.int(),
   /** Length of all messages together. Chats that were stored before this was counted begin at 0. */
   characters: z.int().default(0),

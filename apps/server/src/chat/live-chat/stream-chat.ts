@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { ChatSide } from '@parley/contract'
+import { type ChatSide, isShared } from '@parley/contract'
 import { boundedMap, declareBound } from '#base/bounds'
 import type { ChatDeps } from './deps.ts'
 import type { EventStream } from '#base/kit'
@@ -47,7 +47,8 @@ export function streamChat(
     while (more && !stream.isClosed) {
       const page = await listEntries(db, accountId, chatId, next)
       for (const entry of page.entries) {
-        await stream.send('entry', entry, entry.sequence)
+        const isSeenHere = side === 'AGENT' || isShared(entry)
+        if (isSeenHere) await stream.send('entry', entry, entry.sequence)
         next = entry.sequence + 1
       }
       more = page.nextFrom !== undefined

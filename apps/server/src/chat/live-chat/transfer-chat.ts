@@ -1,5 +1,6 @@
 import { ParleyError } from '#base/kernel'
-import { changeChat } from './change-chat.ts'
+import type { ChatAgent, Skill } from '@parley/contract'
+import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
 import { asChatAgent, getAgent, refuseUnlessServing, getChatSkill } from './serving.ts'
 import type { ChatState } from './state.ts'
@@ -22,22 +23,30 @@ export async function transferChat(
     )
   }
   const { state } = await changeChat(deps, accountId, chatId, (draft) => {
-    const chat = draft.state
-    const { name } = refuseUnlessServing(chat, fromAgentId)
-    if (skill) {
-      chat.skillId = skill.skillId
-      chat.skillName = skill.name
-    }
-    if (agent) chat.offeredTo = asChatAgent(agent)
-    chat.stage = 'waiting'
-    chat.waitingSince = draft.at
-    delete chat.agent
-    draft.add({
-      type: 'transferred',
-      name,
-      skillName: chat.skillName,
-      ...(agent && { toName: agent.fullName }),
-    })
+    const { name } = refuseUnlessServing(draft.state, fromAgentId)
+    putBack(draft, name, { skill, agent: agent && asChatAgent(agent) })
   })
   return state
+}
+
+/** Who serves the chat gives it away: it waits again. */
+export function putBack(
+  draft: ChatDraft,
+  name: string,
+  { agent, skill }: { agent?: ChatAgent | undefined; skill?: Skill | undefined },
+): void {
+  const chat = draft.state
+  if (skill) {
+    chat.skillId = skill.skillId
+    chat.skillName = skill.name
+  }
+  if (agent) chat.offeredTo = agent
+  if (chat.agent) chat.givenBy = chat.agent.agentId
+  chat.stage = 'waiting'
+  chat.waitingSince = draft.at
+  delete chat.agent
+  delete chat.servedByBot
+  delete chat.warnedAt
+  const { skillName } = chat
+  draft.add({ type: 'transferred', name, skillName, ...(agent && { toName: agent.name }) })
 }

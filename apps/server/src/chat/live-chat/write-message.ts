@@ -67,22 +67,37 @@ export function addMessage(
 ): void {
   const { state } = draft
   state.characters += text.length
-  if (state.characters > MAX_CHARACTERS || state.nextSequence >= MAX_ENTRIES) {
-    throw new ParleyError('chat_too_long', 'The chat is too long: start another one')
-  }
+  refuseTooLong(state)
   draft.add({ type: 'line', by, name, text, ...(lineId !== undefined && { lineId }) })
   state.lastLineAt = draft.at
+  if (by === 'CONSUMER') state.unansweredSince ??= draft.at
+  else delete state.unansweredSince
+  delete state.warnedAt
 }
 
-/** Typing is not stored: streams that are open now are notified. */
-export function notifyConsumerTyping(
-  { feed }: ChatDeps,
+/** Agents see it, the consumer and transcripts never do. */
+export function addNote(draft: ChatDraft, { name, text }: { name: string; text: string }): void {
+  draft.state.characters += text.length
+  refuseTooLong(draft.state)
+  draft.add({ type: 'note', name, text })
+}
+
+function refuseTooLong({ characters, nextSequence }: ChatState): void {
+  if (characters <= MAX_CHARACTERS && nextSequence < MAX_ENTRIES) return
+  throw new ParleyError('chat_too_long', 'The chat is too long: start another one')
+}
+
+/** Typing is not stored: streams that are open now are notified, and whoever acts on it. */
+export async function notifyConsumerTyping(
+  { delivery, feed, observer }: ChatDeps,
   accountId: string,
   state: ChatState,
   typing: boolean,
-): void {
+): Promise<void> {
   refuseEnded(state)
   feed.typing(accountId, state.chatId, 'CONSUMER', typing)
+  const outbox = typing ? observer.typed(state) : []
+  if (outbox.length > 0) await delivery.commit({ accountId, documents: [], outbox })
 }
 
 export async function notifyAgentTyping(

@@ -1,11 +1,11 @@
-import type { ChatEntry } from '@parley/contract'
+import type { SharedChatEntry } from '@parley/contract'
 import { expect, test } from 'vitest'
 import { renderHtml } from './render-html.ts'
 import { renderText } from './render-text.ts'
 
 function chatWith(text: string, name = 'Ada') {
   const at = '2026-01-05T10:00:00.000Z'
-  const entries: ChatEntry[] = [
+  const entries: SharedChatEntry[] = [
     { sequence: 0, at, type: 'line', by: 'CONSUMER', name, text },
     { sequence: 1, at, type: 'accepted', name: 'John Doe' },
     { sequence: 2, at, type: 'transferred', name: 'John Doe', skillName: 'Returns' },

@@ -1,4 +1,4 @@
-import type { ChatEntry } from '@parley/contract'
+import type { SharedChatEntry } from '@parley/contract'
 
 /** A chat as its transcript shows it. */
 export interface TranscriptChat {
@@ -9,7 +9,7 @@ export interface TranscriptChat {
   consumerName: string
   startedAt: number
   endedAt: number | undefined
-  entries: ChatEntry[]
+  entries: SharedChatEntry[]
 }
 
 export type ReadChat = (accountId: string, chatId: string) => Promise<TranscriptChat | undefined>

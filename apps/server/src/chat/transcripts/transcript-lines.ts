@@ -1,4 +1,4 @@
-import type { ChatEntry } from '@parley/contract'
+import type { SharedChatEntry } from '@parley/contract'
 import type { TranscriptChat } from './transcript-chat.ts'
 
 /** One entry as its readers see it. Entries of the system have no `who`. */
@@ -27,7 +27,7 @@ export function headLines(chat: TranscriptChat): { label: string; value: string 
   ].map(({ label, value }) => ({ label, value: printable(value) }))
 }
 
-export function transcriptLine(entry: ChatEntry): TranscriptLine {
+export function transcriptLine(entry: SharedChatEntry): TranscriptLine {
   const at = clockTime(Date.parse(entry.at))
   switch (entry.type) {
     case 'line':

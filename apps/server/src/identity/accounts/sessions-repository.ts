@@ -22,6 +22,25 @@ export function findSession(db: Db, accountId: string, bearerHash: string) {
     .executeTakeFirst()
 }
 
+/** Which of these users have a session that has not run out. */
+export async function listLoggedIn(
+  db: Db,
+  accountId: string,
+  userIds: readonly string[],
+  now: Date,
+): Promise<string[]> {
+  if (userIds.length === 0) return []
+  const rows = await db
+    .selectFrom('loginSession')
+    .select('userId')
+    .distinct()
+    .where('accountId', '=', accountId)
+    .where('userId', 'in', userIds)
+    .where('expiresAt', '>', now)
+    .execute()
+  return rows.map(({ userId }) => userId)
+}
+
 export function findSessionByCookie(db: Db, accountId: string, cookieHash: string) {
   return db
     .selectFrom('loginSession')

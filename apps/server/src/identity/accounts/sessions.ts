@@ -16,6 +16,7 @@ import {
   extendSession,
   findSessionByCookie,
   insertSession,
+  listLoggedIn as findLoggedIn,
 } from './sessions-repository.ts'
 
 /** Of a user. One more ends the oldest one. */
@@ -175,6 +176,15 @@ export async function refreshSession(
   const expiresAt = deps.wallClock.now() + identity.sessionMs
   await extendSession(deps.store.db, accountId, bearerHash, new Date(expiresAt))
   return { csrf, sessionId, expiresAt, user }
+}
+
+/** Which of these users are logged in now. */
+export async function listLoggedIn(
+  { store, wallClock }: AccountsDeps,
+  accountId: string,
+  userIds: readonly string[],
+): Promise<string[]> {
+  return await findLoggedIn(store.db, accountId, userIds, new Date(wallClock.now()))
 }
 
 export async function logOut(

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { chatObserver } from '#bots/bot-chat'
 import { botObserver } from '#bots/bot-messaging'
 import { openAutomaticMessages } from '#bots/controller-bot'
 import { openSurveyAssignments } from '#bots/survey-bot'
@@ -94,10 +95,12 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const readChat = openChatReader(inner)
   const { smtpUrl } = config
   const transcripts = opened.use(openTranscripts({ ...chats, ...faas, readChat, smtpUrl }))
-  const chat = opened.use(openLiveChat({ ...chats, transcripts }))
+  const chat = opened.use(
+    openLiveChat({ ...chats, transcripts, observer: chatObserver({ ...base, contextStore }) }),
+  )
   const middle = { ...inner, ...faas, ...messaging, contextStore, sandbox }
   const outside = { ...config, ...prepared }
-  const bots = openBots(opened, { ...outside, ...middle, automaticMessages, assignments })
+  const bots = openBots(opened, { ...outside, ...middle, chat, automaticMessages, assignments })
 
   const modules: Module[] = [
     [audit, settings, credentials, accounts, identity.authorization, delivery],

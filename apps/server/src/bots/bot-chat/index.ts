@@ -1,0 +1,2 @@
+export { chatObserver } from './observer.ts'
+export { openBotChat } from './open.ts'
