@@ -28,6 +28,7 @@ test.each([
   ['PARLEY_NAME_SERVERS', 'dns.example.com'],
   ['PARLEY_FUNCTIONS_AS_ROOT', 'true'],
   ['PARLEY_CLOCK', 'fast'],
+  ['PARLEY_DATABASE_CONNECTIONS', '8'],
   ['PARLEY_ACCOUNT', 'my account'],
 ] as const)('%s=%s is refused with its rule', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(

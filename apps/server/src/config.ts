@@ -34,8 +34,12 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     publicUrl: e.PARLEY_PUBLIC_URL,
     dataDir,
     db: e.DATABASE_URL
-      ? { kind: 'given' as const, url: e.DATABASE_URL }
-      : { kind: 'embedded' as const, dir: join(dataDir, 'postgres') },
+      ? { kind: 'given' as const, url: e.DATABASE_URL, connections: e.PARLEY_DATABASE_CONNECTIONS }
+      : {
+          kind: 'embedded' as const,
+          dir: join(dataDir, 'postgres'),
+          connections: e.PARLEY_DATABASE_CONNECTIONS,
+        },
     smtpUrl: e.PARLEY_SMTP_URL,
     secretsKey: e.PARLEY_SECRETS_KEY,
     logLevel: e.PARLEY_LOG_LEVEL,

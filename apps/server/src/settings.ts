@@ -84,6 +84,16 @@ export const SETTINGS = {
     meaning: 'use this PostgreSQL (15 or newer) instead of the embedded one',
     isSecret: true,
   },
+  PARLEY_DATABASE_CONNECTIONS: {
+    schema: z
+      .string()
+      .regex(/^\d{1,3}$/)
+      .transform(Number)
+      .pipe(z.number().min(9))
+      .default(17),
+    rule: 'must be a whole number from 9 to 999',
+    meaning: 'connections of this node to the database, at most; 7 of them have jobs of their own',
+  },
   PARLEY_PUBLIC_URL: {
     schema: z.url({ protocol: /^https?$/ }).optional(),
     rule: 'must be an address such as https://chat.example.com',

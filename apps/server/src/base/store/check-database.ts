@@ -65,23 +65,28 @@ export async function refusePooler(connector: Connector): Promise<void> {
 
 /**
  * What an operator should know of this database, a sentence each.
- * @param connections of one node
+ * @param connections of this node; the others say theirs in the list of nodes
  */
 export async function warningsOf(db: Db, connections: number): Promise<string[]> {
-  const { rows } = await sql<{ takes: number; nodes: number; commits: string; syncs: string }>`
+  const { rows } = await sql<{
+    takes: number
+    others: number
+    ofOthers: number
+    commits: string
+    syncs: string
+  }>`
     select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int as takes,
-      (select count(distinct node_id)::int from procedure_use where seen_at > clock_timestamp() - interval '20 minutes') as nodes,
-      current_setting('synchronous_commit') as commits, current_setting('fsync') as syncs`.execute(
-    db,
-  )
+      count(*)::int as others, coalesce(sum(connections), 0)::int as "ofOthers",
+      current_setting('synchronous_commit') as commits, current_setting('fsync') as syncs
+      from node where seen_at > clock_timestamp() - interval '20 seconds'`.execute(db)
   const [found] = rows
   if (!found) return []
-  const { takes, nodes, commits, syncs } = found
-  const needed = nodes * connections
+  const { takes, others, ofOthers, commits, syncs } = found
+  const needed = ofOthers + connections
   return [
     ...(needed > takes
       ? [
-          `The database takes ${takes} connections, and ${nodes} nodes use up to ${needed}: raise max_connections`,
+          `The database takes ${takes} connections, and its ${others + 1} nodes use up to ${needed}: raise max_connections, or lower PARLEY_DATABASE_CONNECTIONS`,
         ]
       : []),
     ...(commits === 'off' || syncs === 'off'

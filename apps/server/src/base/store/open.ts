@@ -22,18 +22,21 @@ import { watchDatabase } from './watch.ts'
 const LISTENER_TIMEOUT_MS = 5_000
 /** Less free space than this, in bytes, is worth a warning. */
 const MIN_SPACE = 1024 ** 3
-const POOL_SIZE = 10
 const MAINTENANCE_POOL_SIZE = 2
-/** Of one node at most: its pools, those that commit, the listening one, and the one that pings. */
-const CONNECTIONS = POOL_SIZE + MAINTENANCE_POOL_SIZE + COMMIT_CONNECTIONS + 2
+/** Those that commit, those of maintenance, the listening one, and the one that pings. The others serve requests. */
+const CONNECTIONS_WITH_JOBS = COMMIT_CONNECTIONS + MAINTENANCE_POOL_SIZE + 2
+const DEFAULT_CONNECTIONS = 17
 const TRANSACTION_TRIES = 5
 /** How often a node says that it uses its procedures; see `installProcedures`. */
 const PROCEDURES_MS = 10 * 60_000
 
 export type StoreDeps = Pick<Base, 'clock' | 'monotonic' | 'ids' | 'logger'>
 
-/** As `config.db` says it. */
-export type StoreSettings = { kind: 'given'; url: string } | { kind: 'embedded'; dir: string }
+/** As `config.db` says it, with the connections to the database that this node may use in all. */
+export type StoreSettings = { connections?: number } & (
+  | { kind: 'given'; url: string }
+  | { kind: 'embedded'; dir: string }
+)
 
 /**
  * Opens the database, starting it when it is the embedded one, and brings its schema up to date.
@@ -53,7 +56,10 @@ export async function openStore(
   const connector = openConnector(logger, url)
   if (settings.kind === 'given') await refusePooler(connector)
   const pooled = { connector, monotonic }
-  const db = openDb(openPool(pooled, { size: POOL_SIZE, limits: SERVING }))
+  const { connections = DEFAULT_CONNECTIONS } = settings
+  const db = openDb(
+    openPool(pooled, { size: connections - CONNECTIONS_WITH_JOBS, limits: SERVING }),
+  )
   opened.defer(() => db.destroy())
   const maintenance = openDb(openPool(pooled, { size: MAINTENANCE_POOL_SIZE, limits: MAINTENANCE }))
   opened.defer(() => maintenance.destroy())
@@ -80,7 +86,7 @@ export async function openStore(
   )
 
   const warnings =
-    settings.kind === 'given' ? await warningsOf(db, CONNECTIONS) : spaceWarnings(settings.dir)
+    settings.kind === 'given' ? await warningsOf(db, connections) : spaceWarnings(settings.dir)
   for (const warning of warnings) logger.warn(warning)
   const watch = opened.use(watchDatabase({ connector, clock, logger, monotonic }))
   const groupCommit = opened.use(
@@ -106,6 +112,7 @@ export async function openStore(
     maintenance,
     nodeId,
     isExclusive,
+    connections,
     suspensions,
     isAnswering: watch.isAnswering,
     clockSkewMs: watch.clockSkewMs,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, inject, test } from 'vitest'
 import { openLogger } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
@@ -27,4 +28,30 @@ test('a start says that the database does not wait for the disk', async () => {
 
   // The database of the tests is one.
   expect(said.join('\n')).toContain('synchronous_commit off')
+})
+
+test('a start says that the database has too few connections for the nodes, whatever each of them uses', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using first = await openStore(storeDeps, { kind: 'given', url: database.url })
+  const { rows } = await sql<{ takes: number }>`select current_setting('max_connections')::int
+    - current_setting('superuser_reserved_connections')::int as takes`.execute(first.db)
+  const takes = rows[0]?.takes ?? 0
+  const said: string[] = []
+  const logger = Object.assign(openLogger('fatal'), {
+    warn: (text: unknown) => said.push(String(text)),
+  })
+  const start = (connections: number) =>
+    openStore({ ...storeDeps, logger }, { kind: 'given', url: database.url, connections })
+  await first.db
+    .insertInto('node')
+    .values({ nodeId: 'gone', seenAt: new Date(0) })
+    .execute()
+  await using _alone = await start(20)
+  expect(said.join('\n')).not.toContain('max_connections')
+
+  const other = { nodeId: 'other', seenAt: sql<Date>`clock_timestamp()`, connections: takes - 10 }
+  await first.db.insertInto('node').values(other).execute()
+  await using _beside = await start(20)
+
+  expect(said.join('\n')).toContain(`and its 2 nodes use up to ${takes + 10}`)
 })

@@ -12,6 +12,8 @@ export interface Store
   readonly nodeId: string
   /** No other process uses this database: leases that are found at start are void. */
   readonly isExclusive: boolean
+  /** To the database, of this node at most. */
+  readonly connections: number
   /** Whether the database has answered within the last seconds. Asks nothing. */
   isAnswering(): boolean
   /** By how much this node's clock is ahead of the database's; negative when it is behind, 0 within a second. */

@@ -13,7 +13,7 @@ export function watchNodes(deps: RoutingDeps): AsyncDisposable {
   let running: Promise<void> | undefined
 
   async function look(): Promise<void> {
-    await beat(store.db, store.nodeId)
+    await beat(store)
     for (const { nodeId, silentMs } of await listSilentNodes(store.db, SILENT_MS)) {
       await takeAgentsFrom(nodeId)
       store.resyncAll(clock.now() - silentMs)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { AgentState } from '#messaging/rules'
-import type { Db } from '#base/store'
+import type { Db, Store } from '#base/store'
 
 export async function listAgents(
   db: Db,
@@ -15,13 +15,17 @@ export async function listAgents(
   return rows.map(({ id, state }) => ({ userId: id, agent: AgentState.parse(state) }))
 }
 
-/** Stores that this node is alive now, by the database's own time. */
-export async function beat(db: Db, nodeId: string): Promise<void> {
+/** Stores that this node is alive now, by the database's own time, and what it uses of the database. */
+export async function beat({
+  db,
+  nodeId,
+  connections,
+}: Pick<Store, 'db' | 'nodeId' | 'connections'>): Promise<void> {
   const seenAt = sql<Date>`clock_timestamp()`
   await db
     .insertInto('node')
-    .values({ nodeId, seenAt })
-    .onConflict((conflict) => conflict.column('nodeId').doUpdateSet({ seenAt }))
+    .values({ nodeId, seenAt, connections })
+    .onConflict((conflict) => conflict.column('nodeId').doUpdateSet({ seenAt, connections }))
     .execute()
 }
 

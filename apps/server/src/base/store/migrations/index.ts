@@ -40,6 +40,7 @@ import * as bots from './122-bots.ts'
 import * as grants from './126-grants.ts'
 import * as sessionsOfUsers from './116-sessions-of-users.ts'
 import * as builderBots from './130-builder-bots.ts'
+import * as nodeConnections from './138-node-connections.ts'
 
 /** Every migration by its name. Areas have ranges of numbers, so the order is by number, not by date. */
 export const migrations: Record<string, Migration> = {
@@ -84,4 +85,5 @@ export const migrations: Record<string, Migration> = {
   '126-grants': grants,
   '116-sessions-of-users': sessionsOfUsers,
   '130-builder-bots': builderBots,
+  '138-node-connections': nodeConnections,
 }

@@ -1,7 +1,11 @@
+import type { Generated } from 'kysely'
+
 /** A living node, by the database's own time. */
 export interface NodeTable {
   nodeId: string
   seenAt: Date
+  /** To the database, at most. */
+  connections: Generated<number>
 }
 
 export interface FileTable {
