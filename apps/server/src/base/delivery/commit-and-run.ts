@@ -15,10 +15,11 @@ export interface CommitDeps extends Pick<DeliveryDeps, 'store' | 'clock'> {
   isDraining: () => boolean
 }
 
-/** Commits, and begins at once with the rows that may run now. */
+/** Commits, and begins at once with the rows that may run now, after `applied`. */
 export async function commitAndRun(
   deps: CommitDeps,
   operation: CommitOperation,
+  applied?: () => void,
 ): Promise<CommitOutcome> {
   const { clock, rows, timers, hint } = deps
   const now = clock.now()
@@ -29,6 +30,7 @@ export async function commitAndRun(
     if (operation.completesTimer) timers.held.delete(operation.completesTimer.generation)
   }
   if (outcome.status !== 'applied') return outcome
+  applied?.()
   if (outcome.next) rows.start(outcome.next)
   for (const [index, row] of (operation.outbox ?? []).entries()) {
     const inserted = outcome.outbox[index]

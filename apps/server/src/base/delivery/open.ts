@@ -22,8 +22,11 @@ type TimerOperations = typeof timerOperations
 export interface Delivery extends AsyncDisposable, TimerOperations {
   consume<Facts>(consumer: OutboxConsumer<Facts>): void
   onTimer<Facts>(kind: TimerKind<Facts>): void
-  /** `store.commit`, then the new outbox rows, and the one that waited behind the ended row, run at once. */
-  commit(operation: CommitOperation): Promise<CommitOutcome>
+  /**
+   * `store.commit`, then the new outbox rows, and the one that waited behind the ended row, run at once.
+   * @param applied is called before them, when the operation was applied: for what they may read in memory
+   */
+  commit(operation: CommitOperation, applied?: () => void): Promise<CommitOutcome>
   /** Ends a row without any effect. */
   end(row: OutboxRow<unknown>): Promise<void>
   /** Ends a timer that fires; false when it is gone or was armed anew. */
@@ -58,10 +61,11 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
 
   const hint = (at: number): void => sweeper.hint(at)
   const leave = (pool: WorkerPool): void => sweeper.leave(pool)
-  const commit = (operation: CommitOperation) =>
+  const commit = (operation: CommitOperation, applied?: () => void) =>
     commitAndRun(
       { ...deps, rows, timers, pools, hint, leave, isDraining: () => isDraining },
       operation,
+      applied,
     )
   const rows = openRows({ ...deps, pools, commit, hint })
   const timers = openTimers({ ...deps, pools, commit, hint })

@@ -29,7 +29,7 @@ export interface BotChange {
 }
 
 /**
- * Makes a bot with a user of its own; it is offline. `more` writes what its kind keeps, in the same transaction.
+ * Makes a bot with a user of its own, in one transaction; it is offline. `more` writes what its kind keeps, in the same one.
  * @throws ParleyError `invalid_request` for skills that the account has not
  */
 export async function create(
@@ -41,26 +41,22 @@ export async function create(
 ): Promise<string> {
   await requireSkills(deps, accountId, { skillIds, settings })
   const botId = deps.ids.uuid()
-  const { userId, pid } = await deps.accounts.users.create(accountId, actor, {
+  const at = new Date(deps.clock.now())
+  const user = {
     loginName: `bot-${botId}`,
     nickname: name,
     fullName: name,
-    kind: 'bot',
-    role: 'agent',
+    kind: 'bot' as const,
+    role: 'agent' as const,
     skillIds: [...skillIds],
     maxSlots: SLOTS,
-  })
-  const at = new Date(deps.clock.now())
-  const bot = { botId, kind, userId, pid, name, settings, state: 'offline' as const }
-  try {
-    await deps.directory.change(accountId, async (tx) => {
-      await repository.insertBot(tx, accountId, { ...bot, createdAt: at, updatedAt: at })
-      await more(tx, botId)
-    })
-  } catch (error) {
-    await deps.accounts.users.remove(accountId, actor, userId)
-    throw error
   }
+  await deps.accounts.users.create(accountId, actor, user, async (tx, { userId, pid }) => {
+    const bot = { botId, kind, userId, pid, name, settings, state: 'offline' as const }
+    await repository.insertBot(tx, accountId, { ...bot, createdAt: at, updatedAt: at })
+    await more(tx, botId)
+  })
+  deps.directory.changed(accountId)
   return botId
 }
 
@@ -76,19 +72,23 @@ export async function change(
   const { name, skillIds, settings } = wanted
   await requireSkills(deps, accountId, { skillIds, settings })
   const { userId } = await get(deps, accountId, botId)
-  await deps.directory.change(accountId, async (tx) => {
+  const write = async (tx: Db) => {
     await repository.updateBot(tx, accountId, botId, {
       ...(name !== undefined && { name }),
       ...(settings && { settings }),
       updatedAt: new Date(deps.clock.now()),
     })
     await more(tx)
-  })
-  if (name !== undefined || skillIds) {
-    await deps.accounts.users.change(accountId, actor, userId, {
+  }
+  if (name === undefined && !skillIds) {
+    await deps.directory.change(accountId, write)
+  } else {
+    const ofUser = {
       ...(name !== undefined && { nickname: name, fullName: name }),
       ...(skillIds && { skillIds: [...skillIds] }),
-    })
+    }
+    await deps.accounts.users.change(accountId, actor, userId, ofUser, write)
+    deps.directory.changed(accountId)
   }
   // What waits in a skill or a channel that the bot has now may be for it.
   const outbox = skillIds || settings ? [stateRow({ botId, userId })] : []

@@ -9,6 +9,8 @@ export interface BotDirectory extends Disposable {
   list(accountId: string): Promise<StoredBot[]>
   /** Runs the work in a transaction; then every node reads the account's bots again. */
   change<T>(accountId: string, work: (tx: Db) => Promise<T>): Promise<T>
+  /** To be called after the commit of a change by another transaction. */
+  changed(accountId: string): void
 }
 
 export function openBotDirectory({ store }: Pick<Base, 'store'>): BotDirectory {
@@ -23,6 +25,7 @@ export function openBotDirectory({ store }: Pick<Base, 'store'>): BotDirectory {
     },
     list: bots.get,
     change: bots.change,
+    changed: bots.changed,
     [Symbol.dispose]: () => bots[Symbol.dispose](),
   }
 }

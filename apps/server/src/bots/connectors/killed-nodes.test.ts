@@ -1,13 +1,16 @@
+import type { Connector, User } from '@parley/contract'
 import { expect, test } from 'vitest'
 import {
   anotherScene,
+  call,
   HOUR_AGO,
   openConsumerSocket,
   startDoomedNode,
   startTestServer,
+  stopAt,
   type TestServer,
 } from '#testing'
-import { givenBot } from './connectors.fixture.ts'
+import { draftOf, givenBot } from './connectors.fixture.ts'
 
 /** Long enough to die in between; the pause is a timer that another node takes over. */
 const ANSWER = `const { message } = input.payload
@@ -82,3 +85,33 @@ test('wherever a node is killed between the answer and the last message, each me
   expect(all.length).toBeGreaterThanOrEqual(POINTS.length)
   expect(await errors()).toEqual([])
 }, 300_000)
+
+test('a node that is killed while it makes a bot leaves none behind, and no user', async () => {
+  await using live = await startTestServer({ clock: 'system' })
+  await using doomed = await startDoomedNode(live)
+  const scene = await anotherScene(live)
+  const { skillId, escalationId, fn } = await givenBot(scene, `callback(null, {})`)
+  const draft = draftOf(await fn(`callback(null, {})`), skillId, escalationId)
+  const bots = async () => {
+    const { users } = await call<{ users: User[] }>(scene, 'GET', 'users')
+    return users.filter(({ kind }) => kind === 'bot').length
+  }
+  const stop = await stopAt(live, 'bot_agent', 'before insert for each row')
+  const asked = fetch(`${doomed.url()}/api/v1/accounts/${scene.accountId}/connectors`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${scene.adminBearer}`, 'content-type': 'application/json' },
+    body: JSON.stringify(draft),
+  }).then(
+    ({ status }) => status,
+    () => 'no answer',
+  )
+  await stop.reached()
+  await doomed.kill()
+  expect(await asked).toBe('no answer')
+  await stop.release()
+  const { connectors } = await call<{ connectors: Connector[] }>(scene, 'GET', 'connectors')
+  expect(connectors).toHaveLength(1)
+  expect(await bots()).toBe(1)
+  await call(scene, 'POST', 'connectors', draft)
+  expect(await bots()).toBe(2)
+}, 180_000)

@@ -47,17 +47,19 @@ export async function list({ directory }: AccountsDeps, accountId: string): Prom
   return [...(await directory.get(accountId)).users.values()]
 }
 
+/** @param also joins the transaction: what must not be without the user, nor the user without it */
 export async function create(
   deps: AccountsDeps,
   accountId: string,
   actor: Actor,
   draft: UserDraft,
+  also?: (tx: Db, user: { userId: string; pid: string }) => Promise<void>,
 ): Promise<User> {
   const passwordHash =
     draft.password === undefined ? null : await deps.passwords.hash(draft.password)
   const userId = await deps.directory.change(accountId, async (tx) => {
     const id = await takeId(tx, accountId, 'nextUserId')
-    await add(deps, tx, accountId, { ...draft, userId: id, passwordHash })
+    const pid = await add(deps, tx, accountId, { ...draft, userId: id, passwordHash })
     const details = { loginName: draft.loginName, role: draft.role ?? 'agent' }
     await deps.audit.record(tx, accountId, {
       actor,
@@ -65,26 +67,28 @@ export async function create(
       object: `user:${id}`,
       details,
     })
+    await also?.(tx, { userId: id, pid })
     return id
   })
   return get(deps, accountId, userId)
 }
 
-/** Inserts a user with the defaults of its role, as part of a transaction. */
+/** Inserts a user with the defaults of its role, as part of a transaction. Resolves with its pid. */
 export async function add(
   deps: AccountsDeps,
   tx: Db,
   accountId: string,
   draft: UserDraft & { userId: string; passwordHash: string | null },
-): Promise<void> {
+): Promise<string> {
   const { userId, loginName, role = 'agent', skillIds = [], passwordHash } = draft
   const profiles = draft.profiles ?? DEFAULT_PROFILES[role]
   checkProfiles(role, profiles)
   const now = new Date(deps.clock.now())
+  const pid = deps.ids.uuid()
   const row = {
     accountId,
     userId,
-    pid: deps.ids.uuid(),
+    pid,
     loginName,
     nickname: draft.nickname ?? loginName,
     fullName: draft.fullName ?? draft.nickname ?? loginName,
@@ -104,14 +108,17 @@ export async function add(
     insertUser(tx, row),
   )
   await setSkills(tx, accountId, userId, skillIds)
+  return pid
 }
 
+/** @param also joins the transaction */
 export async function change(
   deps: AccountsDeps,
   accountId: string,
   actor: Actor,
   userId: string,
   { password, skillIds, ...wanted }: UserChange,
+  also?: (tx: Db) => Promise<void>,
 ): Promise<User> {
   const before = (await deps.directory.get(accountId)).users.get(userId)
   if (!before) throw new ParleyError('not_found', `No user "${userId}"`)
@@ -149,6 +156,7 @@ export async function change(
       object: `user:${userId}`,
       details,
     })
+    await also?.(tx)
   })
   if (endsSessions) deps.sessionsEnded(accountId)
   return get(deps, accountId, userId)

@@ -22,15 +22,13 @@ export async function changeAgent(
       const change = decide(state)
       if (!change) return undefined
       const { agent, ...also } = change
-      const { status } = await delivery.commit({
-        accountId,
-        documents: [{ kind: 'agent', id: userId, readVersion: version, state: agent }],
-        ...also,
-      })
-      documents.forget('agent', accountId, userId)
+      const write = { kind: 'agent', id: userId, readVersion: version, state: agent }
+      const { status } = await delivery.commit({ accountId, documents: [write], ...also }, () =>
+        documents.keep('agent', accountId, userId, { version: version + 1, state: agent }),
+      )
+      if (status !== 'applied') documents.forget('agent', accountId, userId)
       if (status === 'stale') return status
       if (status !== 'applied') throw new Error(`Unexpected outcome "${status}"`)
-      documents.keep('agent', accountId, userId, { version: version + 1, state: agent })
       reading.updates.publishAgent(accountId, userId)
       return undefined
     }),

@@ -72,12 +72,14 @@ export async function commitDecision(
       ...(options.completesTimer && { completesTimer: options.completesTimer }),
       ...(options.invocations && { invocations: options.invocations() }),
     }
-    const { status } = await deps.delivery.commit(operation)
+    const version = readVersion + 1
+    // The rows of this commit look at what is remembered: it must be what was committed.
+    const { status } = await deps.delivery.commit(operation, () => {
+      deps.documents.keep('conversation', accountId, conversationId, { version, state })
+      for (const { kind, id, next } of changes) deps.documents.keep(kind, accountId, id, next)
+    })
     if (status === 'stale') forgetDocuments(deps, accountId, conversationId, touched)
     if (status !== 'applied') return status
-    const version = readVersion + 1
-    deps.documents.keep('conversation', accountId, conversationId, { version, state })
-    for (const { kind, id, next } of changes) deps.documents.keep(kind, accountId, id, next)
     deps.reading.updates.publish({ accountId, conversationId, version, state, messages })
     return 'applied'
   })

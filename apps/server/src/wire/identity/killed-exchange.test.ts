@@ -1,58 +1,14 @@
-import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { consent, authorizePath, startDoomedNode, startTestServer, type TestServer } from '#testing'
+import { authorizePath, consent, startDoomedNode, startTestServer, stopAt } from '#testing'
 import { askForTokens, caller, consented, FORM, type Tokens } from './user-tokens.fixture.ts'
 
 /** Where the node is when it dies: before one of the statements of an exchange. */
 const POINTS = {
-  'before the code or token counts as used': `before update on grant_item for each row
+  'before the code or token counts as used': `before update for each row
     when (old.consumed_at is null and new.consumed_at is not null)`,
-  'before the new refresh token is kept': `before insert on grant_item for each row
+  'before the new refresh token is kept': `before insert for each row
     when (new.kind = 'RefreshToken')`,
-  'before the answer is sent': 'before delete on grant_item for each statement',
-}
-
-/** Statements stop at the point for as long as a lock is held. */
-async function stopAt({ context }: TestServer, point: string) {
-  const { db } = context.store
-  await sql`
-    create or replace function wait_for_test() returns trigger language plpgsql as $$ begin
-      perform pg_advisory_xact_lock_shared(17, 17);
-      return coalesce(new, old);
-    end $$`.execute(db)
-  await sql
-    .raw(`create trigger wait_for_test ${point} execute function wait_for_test()`)
-    .execute(db)
-  const [held, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  const holding = db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(17, 17)`.execute(tx)
-    held.resolve()
-    await released.promise
-  })
-  await held.promise
-  const waiting = async () => {
-    const { rows } = await sql<{ pid: number }>`
-      select pid from pg_locks
-      where locktype = 'advisory' and classid = 17 and objid = 17 and not granted
-        and database = (select oid from pg_database where datname = current_database())`.execute(db)
-    return rows.map(({ pid }) => pid)
-  }
-  return {
-    /** Resolves with who waits, once somebody does. */
-    async reached(): Promise<number[]> {
-      await expect.poll(waiting, { timeout: 60_000, interval: 5 }).toHaveLength(1)
-      return await waiting()
-    },
-    /** The statement of the dead node goes on, and its connection ends. */
-    async release(pids: number[]): Promise<void> {
-      released.resolve()
-      await holding
-      const ids = sql.join(pids)
-      const left = () => sql`select from pg_stat_activity where pid in (${ids})`.execute(db)
-      await expect.poll(async () => (await left()).rows, { timeout: 60_000 }).toHaveLength(0)
-      await sql`drop trigger wait_for_test on grant_item`.execute(db)
-    },
-  }
+  'before the answer is sent': 'before delete for each statement',
 }
 
 test.each([
@@ -82,7 +38,7 @@ test.each([
         .where('kind', 'in', ['AuthorizationCode', 'Grant', 'RefreshToken'])
         .execute()
 
-    const stop = await stopAt(live, POINTS[at])
+    const stop = await stopAt(live, 'grant_item', POINTS[at])
     const path = `/sentinel/api/account/${scene.accountId}/token?v=1.0`
     const { clientId, clientSecret } = application
     const secret = { client_id: clientId, client_secret: clientSecret }
@@ -91,10 +47,10 @@ test.each([
       ({ status }) => status,
       () => 'no answer',
     )
-    const waiting = await stop.reached()
+    await stop.reached()
     await doomed.kill()
     expect(await asked).toBe('no answer')
-    await stop.release(waiting)
+    await stop.release()
 
     const again = await askForTokens(scene, application, fields)
     expect([again.status, again.json()]).toMatchObject([400, { error: 'invalid_grant' }])
