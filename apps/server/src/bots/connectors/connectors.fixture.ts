@@ -1,5 +1,5 @@
 import { login } from '@parley/client'
-import type { BotError, Connector } from '@parley/contract'
+import type { BotError, Connector, User } from '@parley/contract'
 import {
   type AgentSocket,
   call,
@@ -121,4 +121,32 @@ export function said(socket: ConsumerSocket | AgentSocket, conversationId: strin
     .messages(conversationId)
     .filter(({ role, text }) => role === 'ASSIGNED_AGENT' && text !== undefined)
     .map(({ text }) => text)
+}
+
+/** A conversation whose bot is being asked. */
+export interface Talk {
+  scene: Scene
+  escalationId: string
+  consumer: ConsumerSocket
+  conversationId: string
+}
+
+/** The consumer closes the conversation. */
+export async function closes({ consumer, conversationId }: Talk): Promise<void> {
+  const conversationField = [{ field: 'ConversationStateField', conversationState: 'CLOSE' }]
+  await consumer.request('cm.UpdateConversationField', { conversationId, conversationField })
+}
+/** A manager gives the conversation to another skill. */
+export async function takesAway({ scene, escalationId, conversationId }: Talk): Promise<void> {
+  const [, known] = scene.agents
+  if (!known) throw new Error('No manager')
+  const { users } = await call<{ users: User[] }>(scene, 'GET', 'users')
+  const userId = users.find(({ loginName }) => loginName === known.user)?.userId
+  await call(scene, 'PATCH', `users/${userId}`, { role: 'agent-manager' })
+  await using manager = await openAgentSocket(scene, known)
+  await manager.update(
+    conversationId,
+    { field: 'Skill', type: 'UPDATE', skill: escalationId },
+    { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+  )
 }

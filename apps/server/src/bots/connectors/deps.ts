@@ -12,7 +12,7 @@ export interface OpenConnectorsDeps
   extends Pick<Base, 'store' | 'ids' | 'wallClock' | 'logger'>, CallOutDeps {
   audit: Audit
   botAgents: BotAgents
-  credentials: Pick<Credentials, 'secrets' | 'appTokens'>
+  credentials: Pick<Credentials, 'secrets' | 'appTokens' | 'clients'>
   functions: Pick<Functions, 'find'>
   invocations: Pick<Invocations, 'invokeOne' | 'record'>
 }

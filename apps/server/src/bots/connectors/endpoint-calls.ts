@@ -48,7 +48,12 @@ export function endpointCaller(
   return {
     async call(method, path, body) {
       const known = deps.tokens.get(key)
-      const isGood = known?.sealedSecret === sealedSecret && known.until > deps.wallClock.now()
+      // The endpoint checks tokens by itself: an application that is gone or has lost the scope is found out here.
+      const application = await deps.credentials.clients.find(accountId, settings.clientId)
+      const isGood =
+        known?.sealedSecret === sealedSecret &&
+        known.until > deps.wallClock.now() &&
+        application?.scopes.includes(SCOPE) === true
       const token = isGood ? known.token : await fresh()
       const answer = await send(token, method, path, body)
       return answer.status === 401 && isGood

@@ -1,18 +1,15 @@
 import { createHash } from 'node:crypto'
-import type { Connector, User } from '@parley/contract'
+import type { Connector } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anotherScene,
   call,
-  type ConsumerSocket,
   lambdasOf,
-  openAgentSocket,
   openConsumerSocket,
-  type Scene,
   startTestServer,
   type TestServer,
 } from '#testing'
-import { givenBot, PREFIX, said } from './connectors.fixture.ts'
+import { closes, givenBot, PREFIX, said, takesAway, type Talk } from './connectors.fixture.ts'
 import { openVendor } from './end-point.fixture.ts'
 
 let server: TestServer
@@ -159,14 +156,6 @@ test('a program is told of engagement attributes and of a conversation that an a
   expect(await bot.errors()).toEqual([])
 })
 
-/** A conversation whose bot is being asked. */
-interface Talk {
-  scene: Scene
-  escalationId: string
-  consumer: ConsumerSocket
-  conversationId: string
-}
-
 const text = (message: string) => ({ type: 'TEXT', data: { message } })
 const SEND = 'aivendor.customendpoint.send-request'
 const PARSER = 'aivendor.customendpoint.parse-message.parser-error'
@@ -223,24 +212,6 @@ test.each<[error: string, what: string, answer: Parameters<typeof end.answers>[0
 })
 
 const CLOSE = { type: 'ACTION', data: { name: 'CLOSE_CONVERSATION' } }
-const closes = async ({ consumer, conversationId }: Talk) => {
-  const conversationField = [{ field: 'ConversationStateField', conversationState: 'CLOSE' }]
-  await consumer.request('cm.UpdateConversationField', { conversationId, conversationField })
-}
-/** A manager gives the conversation to another skill. */
-const takesAway = async ({ scene, escalationId, conversationId }: Talk) => {
-  const [, known] = scene.agents
-  if (!known) throw new Error('No manager')
-  const { users } = await call<{ users: User[] }>(scene, 'GET', 'users')
-  const userId = users.find(({ loginName }) => loginName === known.user)?.userId
-  await call(scene, 'PATCH', `users/${userId}`, { role: 'agent-manager' })
-  await using manager = await openAgentSocket(scene, known)
-  await manager.update(
-    conversationId,
-    { field: 'Skill', type: 'UPDATE', skill: escalationId },
-    { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' },
-  )
-}
 
 test.each<[error: string, answer: object, meanwhile: (talk: Talk) => Promise<void>]>([
   ['connector.messaging.conversation-closed', text('too late'), closes],
@@ -266,6 +237,22 @@ test.each<[error: string, answer: object, meanwhile: (talk: Talk) => Promise<voi
   expect(said(consumer, conversationId)).toEqual([])
   const isClosed = meanwhile === closes
   expect(consumer.details(conversationId).state).toBe(isClosed ? 'CLOSE' : 'OPEN')
+})
+
+test('where the application was deleted, a human goes on', async () => {
+  const { scene, vendor, consumer: open, errors } = await stage()
+  end.answers(() => ({ response: [text('here')] }))
+  const { consumer, conversationId } = await open()
+  await using _ = consumer
+  await consumer.say(conversationId, 'one')
+  await consumer.message(conversationId, (message) => message.text === 'here')
+  // The token that the bot has would be good for hours.
+  await call(scene, 'DELETE', `clients/${vendor.clientId}`)
+  await consumer.say(conversationId, 'two')
+  await consumer.message(conversationId, (message) => message.text === 'A human will help you')
+  await server.clock.advance(0)
+  expect(said(consumer, conversationId)).toEqual(['here', 'A human will help you'])
+  expect(await errors()).toMatchObject([{ name: PREFIX + SEND, conversationId }])
 })
 
 test('a test needs a token, an address that may be called, and a program that is online', async () => {
