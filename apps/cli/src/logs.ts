@@ -1,9 +1,10 @@
-import { call, RequestError, type Session } from '@parley/client'
-import { listFunctions, listLogs, LogEntry, tailLogs } from '@parley/contract'
+import { call, type Session } from '@parley/client'
+import { listFunctions, listLogs, type LogEntry } from '@parley/contract'
 import { Command } from 'commander'
 import type { ConnectionOptions } from './connection.ts'
 import { findFunctionByName } from './functions.ts'
 import { logLines } from './log-lines.ts'
+import { logKeyOf, openLogStream } from './log-stream.ts'
 import { openSession, withServer } from './session/open-session.ts'
 
 interface LogsOptions extends ConnectionOptions {
@@ -44,20 +45,16 @@ Examples:
         process.stdout.write(options.json ? `${JSON.stringify(entry)}\n` : lineOf(entry, nameOf))
       const query = { ...filter, limit: Number(options.limit) }
       // The stream is open before the list is read: nothing falls between the two.
-      const stream = options.follow ? await openTail(session, filter) : undefined
+      const stream = options.follow ? await openLogStream(session, filter) : undefined
       const { entries } = await call(session, listLogs, { query })
-      const shown = new Set(entries.map(keyOf))
+      const shown = new Set(entries.map(logKeyOf))
       for (const entry of entries.toReversed()) show(entry)
-      for await (const entry of stream ?? []) if (!shown.has(keyOf(entry))) show(entry)
+      for await (const entry of stream ?? []) if (!shown.has(logKeyOf(entry))) show(entry)
     })
 }
 
-function keyOf({ recordId, position }: LogEntry): string {
-  return `${recordId} ${position}`
-}
-
 /** `function 1a2b3c4d` for one that is gone, or newer than the list. */
-async function functionNames(session: Session): Promise<(functionId: string) => string> {
+export async function functionNames(session: Session): Promise<(functionId: string) => string> {
   const { functions } = await call(session, listFunctions)
   const names = new Map(functions.map(({ functionId, name }) => [functionId, name]))
   return (functionId) => names.get(functionId) ?? `function ${functionId.slice(0, 8)}`
@@ -70,29 +67,4 @@ function lineOf(entry: LogEntry, nameOf?: (functionId: string) => string): strin
   return [`${at} ${first}`, ...rest.map((line) => `${' '.repeat(20)}${line}`)]
     .join('\n')
     .concat('\n')
-}
-
-async function openTail(session: Session, filter: object): Promise<AsyncIterable<LogEntry>> {
-  const url = new URL(tailLogs.path.replace(':accountId', session.accountId), session.url)
-  for (const [name, value] of Object.entries(filter)) {
-    for (const one of [value].flat())
-      if (one !== undefined) url.searchParams.append(name, String(one))
-  }
-  const response = await fetch(url, { headers: { authorization: `Bearer ${session.bearer}` } })
-  if (!response.ok || !response.body) {
-    throw new RequestError(`GET ${url.pathname}`, response.status, await response.text())
-  }
-  return entriesOf(response.body.pipeThrough(new TextDecoderStream()))
-}
-
-/** Reads the events of the stream: `data:` lines with one entry each. */
-async function* entriesOf(text: AsyncIterable<string>): AsyncGenerator<LogEntry> {
-  let rest = ''
-  for await (const part of text) {
-    const lines = (rest + part).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) {
-      if (line.startsWith('data:')) yield LogEntry.parse(JSON.parse(line.slice(5)))
-    }
-  }
 }

@@ -7,6 +7,7 @@ import { botCommand } from './bot.ts'
 import { clockCommand } from './clock.ts'
 import { demoCommand } from './demo.ts'
 import { deployCommand } from './deploy.ts'
+import { devCommand } from './dev.ts'
 import { doctorCommand } from './doctor.ts'
 import { functionsCommand } from './functions.ts'
 import { invocationsCommand } from './invocations.ts'
@@ -14,6 +15,8 @@ import { loginCommand, logoutCommand } from './login.ts'
 import { logsCommand } from './logs.ts'
 import { runCommand } from './run.ts'
 import { reasonOf } from './save-function.ts'
+import { tailCommand } from './tail.ts'
+import { triggerCommand } from './trigger.ts'
 import { trustCommand } from './trust.ts'
 import { withCommand } from './with.ts'
 
@@ -27,6 +30,7 @@ const program = new Command('parley')
 Examples:
   parley demo                       see a conversation that a function answers
   parley run hello.js               run a function here, without a server
+  parley dev                        run a project: functions, conversations, mails
   parley deploy hello.js            make it the one that is invoked
   parley logs --follow              watch what functions say
   parley doctor                     what is wrong, and what to do
@@ -36,6 +40,9 @@ for (const command of [
   runCommand(),
   demoCommand(),
   clockCommand(),
+  devCommand(),
+  triggerCommand(),
+  tailCommand(),
   botCommand(),
   loginCommand(),
   logoutCommand(),

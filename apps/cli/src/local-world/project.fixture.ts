@@ -8,16 +8,22 @@ export interface GivenFunction {
   config?: object
 }
 
-/** A project as the published command line lays it out, until the test ends. */
-export function givenProject(functions: Record<string, GivenFunction>, settings?: object): string {
-  const project = mkdtempSync(join(tmpdir(), 'parley-project-'))
-  onTestFinished(() => rmSync(project, { recursive: true, force: true }))
+/** A project as the published command line lays it out. */
+export function givenFolder(functions: Record<string, GivenFunction>, settings?: object) {
+  const folder = mkdtempSync(join(tmpdir(), 'parley-project-'))
   for (const [name, { code, config }] of Object.entries(functions)) {
-    const folder = join(project, 'functions', name)
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'index.js'), code)
-    if (config) writeFileSync(join(folder, 'config.json'), JSON.stringify(config))
+    const own = join(folder, 'functions', name)
+    mkdirSync(own, { recursive: true })
+    writeFileSync(join(own, 'index.js'), code)
+    if (config) writeFileSync(join(own, 'config.json'), JSON.stringify(config))
   }
-  if (settings) writeFileSync(join(project, 'functions', 'settings.json'), JSON.stringify(settings))
-  return project
+  if (settings) writeFileSync(join(folder, 'functions', 'settings.json'), JSON.stringify(settings))
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** The same until the test ends. */
+export function givenProject(functions: Record<string, GivenFunction>, settings?: object): string {
+  const { folder, remove } = givenFolder(functions, settings)
+  onTestFinished(remove)
+  return folder
 }

@@ -1,0 +1,221 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openConsumer } from '@parley/client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+import { eventually } from '../../../e2e/live/eventually.ts'
+import { givenFolder } from './local-world/project.fixture.ts'
+
+const BIN = join(import.meta.dirname, '../bin/parley.js')
+const NEW = 'controllerbot_messaging_new_conversation'
+/** A world starts from nothing, on a machine that may be busy. */
+const PATIENCE = { timeout: 120_000 }
+
+const greeting = (text: string) => `const lambda = ({ payload }) => {
+  console.info('asked', payload.general.inOffHours)
+  return [
+    { type: 'systemMessage', text: '${text}' },
+    { type: 'systemMessage', text: 'again' },
+  ]
+}
+`
+
+let folder: string
+let home: string
+let dev: ReturnType<typeof start>
+let removeFolder: () => void
+
+function start(words: string[], from = folder) {
+  const child = spawn(process.execPath, [BIN, ...words], {
+    env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, INIT_CWD: from },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const said = { stdout: '', stderr: '' }
+  child.stdout.on('data', (data: Buffer) => (said.stdout += data.toString()))
+  child.stderr.on('data', (data: Buffer) => (said.stderr += data.toString()))
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+    child.once('close', (code) => resolve({ ...said, code })),
+  )
+  return { child, said, ended }
+}
+
+const parley = (...words: string[]) => start(words).ended
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'parley-home-'))
+  const given = givenFolder({
+    welcome: { code: greeting('Hello'), config: { event: NEW } },
+    sum: { code: 'const lambda = ({ payload }) => payload.a + payload.b' },
+    broken: { code: 'const lambda = () => {\n  return [\n}\n' },
+  })
+  folder = given.folder
+  removeFolder = given.remove
+  dev = start(['dev'])
+  const isUp = () => dev.said.stdout.includes('watching') || dev.child.exitCode !== null
+  await eventually('The start of the world', () => isUp() || undefined, { patienceMs: 170_000 })
+}, 180_000)
+
+afterAll(async () => {
+  dev.child.kill('SIGTERM')
+  await dev.ended
+  removeFolder()
+  rmSync(home, { recursive: true, force: true })
+})
+
+const Consumer = z.string().regex(/^http:\/\/127\.0\.0\.1:\d+$/)
+
+function worldUrl(): string {
+  const [, url] =
+    /Consumer page +(http:\/\/127\.0\.0\.1:\d+)\/consumer\/12345678/.exec(dev.said.stdout) ?? []
+  return Consumer.parse(url)
+}
+
+test('parley dev shows what stands where, and of a broken file its line and column', () => {
+  const { stdout } = dev.said
+  expect(stdout).toMatch(/Agent +\S+ \/ \S+/)
+  expect(stdout).toMatch(new RegExp(`welcome +version 1, ${NEW}`))
+  expect(stdout).toMatch(/sum +version 1, no event/)
+  expect(stdout).toMatch(/broken +functions\/broken\/index\.js: .*\(line 3, column 1\)/)
+})
+
+test(
+  'what is saved answers the next conversation, what is broken leaves the former version',
+  PATIENCE,
+  async () => {
+    const tail = start(['tail', '--json'])
+    await expect.poll(() => tail.said.stderr, PATIENCE).toContain('Watching')
+    const source = join(folder, 'functions', 'welcome', 'index.js')
+    writeFileSync(source, greeting('Good day'))
+    await expect
+      .poll(() => dev.said.stdout, PATIENCE)
+      .toMatch(/welcome reloaded in \d+ ms: version 2/)
+    writeFileSync(source, 'const lambda = () => {')
+    await expect
+      .poll(() => dev.said.stdout, PATIENCE)
+      .toMatch(
+        /welcome is not reloaded, the former version goes on serving: functions\/welcome\/index\.js: .*line 1/,
+      )
+
+    using consumer = await openConsumer({ url: worldUrl(), accountId: '12345678' })
+    const conversationId = await consumer.openConversation('1001')
+    await consumer.say(conversationId, 'Is anybody there?')
+
+    const entries = () =>
+      tail.said.stdout
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+    await expect.poll(entries, PATIENCE).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ conversationId, kind: 'event', type: 'opened' }),
+        expect.objectContaining({
+          kind: 'message',
+          event: expect.objectContaining({ message: 'Is anybody there?' }),
+        }),
+        expect.objectContaining({
+          kind: 'message',
+          event: expect.objectContaining({ message: 'Good day' }),
+        }),
+        expect.objectContaining({
+          kind: 'run',
+          run: expect.objectContaining({
+            functionName: 'welcome',
+            version: 2,
+            commands: [
+              { type: 'systemMessage', applied: true },
+              expect.objectContaining({ type: 'systemMessage', applied: false }),
+            ],
+          }),
+        }),
+        expect.objectContaining({
+          kind: 'log',
+          log: expect.objectContaining({ message: 'asked' }),
+        }),
+      ]),
+    )
+    const short = conversationId.slice(0, 8)
+    await expect.poll(() => dev.said.stdout, PATIENCE).toContain(`${short}  CONTROLLER: Good day`)
+    await expect
+      .poll(() => dev.said.stdout, PATIENCE)
+      .toMatch(
+        new RegExp(
+          `${short} {2}run welcome v2 SUCCEEDED \\d+ ms .*\\n +command systemMessage: applied\\n +command systemMessage: ignored`,
+        ),
+      )
+    tail.child.kill('SIGINT')
+    expect(await tail.ended).toMatchObject({ code: 0 })
+  },
+)
+
+test('parley trigger raises an event with its sample, changed as asked', PATIENCE, async () => {
+  expect((await parley('trigger')).stdout).toMatch(
+    new RegExp(`${NEW} +Messaging New Conversation +welcome`),
+  )
+
+  const set = ['--set', 'payload.general.inOffHours=false']
+  const { code, stdout } = await parley('trigger', NEW, ...set)
+  expect(stdout).toMatch(/^welcome v\d+ SUCCEEDED \d+ ms\n {2}INFO {2}asked\n {8}false\n/)
+  expect(stdout).toMatch(/command systemMessage: counts\n.*ignored, Only the first/)
+  expect(code).toBe(0)
+
+  writeFileSync(join(folder, 'sum.json'), JSON.stringify({ a: 1, b: 2 }))
+  const sum = await parley(
+    'trigger',
+    '--function',
+    'sum',
+    '--payload',
+    'sum.json',
+    '--set',
+    'payload.b=40',
+  )
+  expect(sum.stdout).toContain('result 41\n')
+})
+
+test('every command of docs/dev.md that raises an event does', PATIENCE, async () => {
+  writeFileSync(join(folder, 'sum.json'), JSON.stringify({ a: 1, b: 2 }))
+  const text = readFileSync(join(import.meta.dirname, '../../../docs/dev.md'), 'utf8')
+  const commands = text.split('\n').filter((line) => line.startsWith('parley trigger'))
+  expect(commands.length).toBeGreaterThan(3)
+  for (const command of commands) {
+    const { code, stderr } = await parley(...command.split(' ').slice(1))
+    expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: '' })
+  }
+})
+
+test.each([
+  [[NEW, '--set', 'payload.general.inOfHours=true'], /did you mean payload\.general\.inOffHours\?/],
+  [[NEW, '--set', 'payload.general.inOffHours=perhaps'], /must be a boolean/],
+  [[NEW, '--set', 'payload.general.inOffHours.x=1'], /is a boolean, it has no members/],
+  [['controllerbot_messaging_ttl'], /did you mean controllerbot_messaging_ttr\?/],
+  [['controllerbot_messaging_ttr'], /No function is deployed for controllerbot_messaging_ttr/],
+  [['--function', 'nobody'], /There is no function "nobody".*welcome/],
+])('parley trigger %j is refused with what is right', PATIENCE, async (words, message) => {
+  const { code, stderr } = await parley('trigger', ...words)
+  expect(stderr).toMatch(message)
+  expect(code).toBe(1)
+})
+
+test('a function that fails is shown with its line, and the command fails', PATIENCE, async () => {
+  const { code, stdout } = await parley('trigger', '--function', 'welcome', '--payload', 'sum.json')
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  writeFileSync(
+    join(folder, 'functions', 'sum', 'index.js'),
+    'const lambda = () => {\n  throw new Error("no")\n}\n',
+  )
+  await expect.poll(() => dev.said.stdout, PATIENCE).toMatch(/sum reloaded in \d+ ms: version 2/)
+  expect(await parley('trigger', '--function', 'sum')).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(
+      /sum v2 CODING_FAILURE[^]*ERROR Received Error - no\n +at index\.js:2:9/,
+    ),
+  })
+})
+
+test('Ctrl-C ends the world, and says nothing of it afterwards', PATIENCE, async () => {
+  dev.child.kill('SIGINT')
+  expect(await dev.ended).toMatchObject({ code: 0, stderr: '' })
+  await expect(fetch(worldUrl())).rejects.toThrow('fetch failed')
+  expect(readFileSync(join(folder, '.parley', '.gitignore'), 'utf8')).toBe('*\n')
+})

@@ -1,0 +1,110 @@
+import { call } from '@parley/client'
+import { deleteFunction, undeployFunction } from '@parley/contract'
+import { findFunctionByName } from '../functions.ts'
+import { type LocalWorld, openLocalWorld } from '../local-world/open-local-world.ts'
+import { activityText } from '../tail/activity-lines.ts'
+import { watchActivity } from '../tail/watch-activity.ts'
+import { deployedLine, devLine, type Standing, worldText } from './dev-screen.ts'
+import { watchProject } from './watch-project.ts'
+
+export interface DevOptions {
+  folder: string
+  data: string | undefined
+  clock: 'virtual' | 'system'
+  signal: AbortSignal
+  print(text: string): void
+}
+
+/** Runs the world of a project until `signal` aborts: deploys what is saved, prints what happens. */
+export async function runDev({ folder, data, clock, signal, print }: DevOptions): Promise<void> {
+  const startedAt = performance.now()
+  print(`Starting Parley for ${folder}; the first start also sets up the database\n`)
+  const stopped = new AbortController()
+  const ends = AbortSignal.any([signal, stopped.signal])
+  await using world = await openLocalWorld({
+    folder,
+    ...(data !== undefined && { data }),
+    clock,
+    onMail: ({ to, subject, file }) =>
+      print(devLine(`mail to ${to.join(', ')}: ${subject} (${file})`)),
+    onEnd: (reason) => stopped.abort(new Error(reason)),
+  })
+  const names = new Map<string, string>()
+  await attempt(print, () => world.applySettings())
+  const standings: Standing[] = []
+  for (const name of world.functions()) {
+    if (ends.aborted) break
+    standings.push(await deployed(world, names, name))
+  }
+  print(worldText(world, standings, performance.now() - startedAt))
+  for (const one of standings) if ('deployed' in one) warn(print, one.deployed.warnings)
+  {
+    await using _watcher = watchProject(folder, {
+      async saved(name) {
+        const began = performance.now()
+        const standing = await deployed(world, names, name)
+        if ('problem' in standing) {
+          return print(
+            devLine(
+              `${name} is not reloaded, the former version goes on serving: ${standing.problem}`,
+            ),
+          )
+        }
+        print(deployedLine(standing.deployed, performance.now() - began))
+        warn(print, standing.deployed.warnings)
+      },
+      removed: (name) => attempt(print, () => remove(world, name, print)),
+      settingsSaved: () =>
+        attempt(print, async () => {
+          await world.applySettings()
+          print(devLine('settings.json: secrets and allowed domains are in force'))
+        }),
+    })
+    await watchActivity(world.session, {
+      filter: {},
+      signal: ends,
+      show: (activity) =>
+        print(activityText(activity, (id) => names.get(id) ?? `function ${id.slice(0, 8)}`)),
+      note: (text) => print(devLine(text)),
+      ready: () => print(devLine('watching')),
+    })
+  }
+  if (stopped.signal.aborted) throw stopped.signal.reason
+}
+
+async function deployed(
+  world: LocalWorld,
+  names: Map<string, string>,
+  name: string,
+): Promise<Standing> {
+  try {
+    const done = await world.deploy(name)
+    names.set(done.functionId, done.name)
+    return { name, deployed: done }
+  } catch (error) {
+    return { name, problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function warn(print: DevOptions['print'], warnings: readonly string[]): void {
+  for (const warning of warnings) print(devLine(`Warning: ${warning}`))
+}
+
+/** What fails is said; the world goes on. */
+async function attempt(print: DevOptions['print'], run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    print(devLine(error instanceof Error ? error.message : String(error)))
+  }
+}
+
+async function remove(world: LocalWorld, folderName: string, print: DevOptions['print']) {
+  const session = await world.session()
+  const name = folderName.replaceAll(/\W/g, '_')
+  const { functionId, liveVersion } = await findFunctionByName(session, name)
+  const params = { functionId }
+  if (liveVersion !== undefined) await call(session, undeployFunction, { params })
+  await call(session, deleteFunction, { params })
+  print(devLine(`${name} is removed`))
+}

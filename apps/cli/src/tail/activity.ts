@@ -1,0 +1,24 @@
+import type { LogEntry, TimelineEntry } from '@parley/contract'
+
+/** What is shown while it happens: in a conversation, or in the log of a function. */
+export type Activity =
+  | { conversationId: string; entry: TimelineEntry }
+  | { conversationId?: string; entry: { kind: 'log'; at: string; log: LogEntry } }
+
+export interface ActivityFilter {
+  conversationId?: string | undefined
+  /** Only runs and log entries of this function. */
+  functionId?: string | undefined
+}
+
+export interface WatchOptions {
+  filter: ActivityFilter
+  signal: AbortSignal
+  show(activity: Activity): void
+  /** From here on nothing is missed. */
+  ready?(): void
+  /** The server does not answer; it is asked again. */
+  lost(error: unknown): void
+  /** It answers. */
+  back(): void
+}

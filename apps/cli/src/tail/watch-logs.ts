@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { call, RequestError, type Session } from '@parley/client'
+import { listLogs, type LogEntry } from '@parley/contract'
+import { logKeyOf, openLogStream } from '../log-stream.ts'
+import type { WatchOptions } from './activity.ts'
+
+const PAUSE_MS = 500
+/** Entries are written in batches, so those of one instant may come one after the other. */
+const OVERLAP_MS = 5000
+const MAX_READ = 1000
+/** Keys of entries that were shown. */
+const MAX_SHOWN = 10_000
+
+/** Follows the log until `signal` aborts. What was logged while there was no connection is read afterwards, each entry once. */
+export async function watchLogs(
+  session: () => Promise<Session>,
+  { filter, signal, show, lost, back }: WatchOptions,
+): Promise<void> {
+  const { functionId, conversationId } = filter
+  const shown = new Set<string>()
+  let newest: number | undefined
+
+  function showNew(log: LogEntry): void {
+    const key = logKeyOf(log)
+    newest = Math.max(newest ?? 0, Date.parse(log.at))
+    if (shown.has(key)) return
+    shown.add(key)
+    const [oldest] = shown
+    if (shown.size > MAX_SHOWN && oldest !== undefined) shown.delete(oldest)
+    const of = log.conversationId === undefined ? {} : { conversationId: log.conversationId }
+    show({ ...of, entry: { kind: 'log', at: log.at, log } })
+  }
+
+  /** What is there already. The first time it only counts as shown. */
+  async function readStored(current: Session, isFirst: boolean): Promise<void> {
+    const from = newest === undefined ? undefined : new Date(newest - OVERLAP_MS).toISOString()
+    const query = { functionId, conversationId, from, limit: isFirst ? 200 : MAX_READ }
+    const { entries } = await call(current, listLogs, { query })
+    for (const entry of entries.toReversed()) {
+      if (isFirst) {
+        shown.add(logKeyOf(entry))
+        newest = Math.max(newest ?? 0, Date.parse(entry.at))
+      } else showNew(entry)
+    }
+  }
+
+  let isFirst = true
+  while (!signal.aborted) {
+    try {
+      const current = await session()
+      // The stream is open before the list is read: nothing falls between the two.
+      const stream = await openLogStream(current, { functionId, conversationId }, signal)
+      await readStored(current, isFirst)
+      isFirst = false
+      back()
+      for await (const entry of stream) showNew(entry)
+    } catch (error) {
+      if (signal.aborted) return
+      if (isFirst || (error instanceof RequestError && error.status === 403)) throw error
+      lost(error)
+    }
+    // The signal ends the pause, too.
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined)
+  }
+}
