@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { benchBots } from './bots.ts'
 import { benchCold } from './cold.ts'
 import { benchEvent } from './event.ts'
 import { benchFunctions } from './functions.ts'
@@ -23,6 +24,7 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
   messages: benchMessages,
   mail: benchMail,
   logins: benchLogins,
+  bots: benchBots,
   start: benchStart,
 }
 
