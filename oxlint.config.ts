@@ -23,6 +23,7 @@ export const areas: Record<string, string[]> = {
     'function-config',
     'functions',
     'records',
+    'recordings',
     'logs',
     'metrics',
     'invocations',

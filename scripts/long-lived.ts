@@ -39,6 +39,8 @@ export const BOUNDED_BY: Record<string, string> = {
   'base/kit/keyed-queue.ts tails': 'the work that runs or waits: an ended one is removed',
   'base/kit/per-account.ts listeners': 'one for each listener in the code',
   'base/kit/secret-mask.ts known': 'generations of a bounded size',
+  'faas/recordings/queue.ts waiting': '`MAX_WAITING` and `MAX_WAITING_BYTES`',
+  'faas/recordings/queue.ts rows': '`MAX_ROWS`',
   'base/store/batcher.ts waiting': '`COMMITS`',
   'base/store/batcher.ts idleWaiters': 'those that wait for the end of the server',
   'base/store/connect.ts sockets': 'the sizes of the pools, and a few connections of their own',

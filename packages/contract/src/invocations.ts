@@ -108,6 +108,76 @@ export const getInvocation = {
   reply: WholeInvocation,
 } as const satisfies RouteSpec
 
+const StatedBody = z.object({
+  text: z.string().optional(),
+  base64: z.string().optional(),
+  /** Of a body that is too long to be kept. */
+  bytes: z.number().optional(),
+  hash: z.string().optional(),
+})
+
+/** What a replay of a run needs beside its input. The function's own process states it: it says nothing about rights or bills. */
+export const RecordingView = z.object({
+  recordId: z.string(),
+  version: z.int(),
+  /** `metadata`: only that it ran is kept. */
+  kept: z.enum(['whole', 'metadata']),
+  reason: z.string().optional(),
+  statedBy: z.literal('function'),
+  startedAt: Instant,
+  /** Of `Math.random`. */
+  seed: z.string().optional(),
+  /** Names of the secrets that it has read or updated. */
+  secrets: z.array(z.string()),
+  /** Names of its environment variables. */
+  environment: z.array(z.string()),
+  calls: z.array(
+    z.object({
+      number: z.int(),
+      method: z.string(),
+      url: z.string(),
+      /** A hash of method, address and body: by it a replay finds the answer. */
+      key: z.string(),
+      request: StatedBody.optional(),
+      status: z.int().optional(),
+      statusText: z.string().optional(),
+      headers: z.array(z.tuple([z.string(), z.string()])).optional(),
+      answer: StatedBody.optional(),
+      failed: z
+        .object({ name: z.string(), message: z.string(), code: z.string().optional() })
+        .optional(),
+    }),
+  ),
+  platformCalls: z.array(
+    z.object({
+      number: z.int(),
+      kind: z.string(),
+      key: z.string(),
+      args: z.unknown().optional(),
+      value: z.unknown().optional(),
+      error: z.object({ message: z.string(), code: z.string().optional() }).optional(),
+      bytes: z.number().optional(),
+    }),
+  ),
+  /** Timers and answers that code ran for. */
+  turns: z.int(),
+  /** Bytes that were drawn of the strong source of random numbers; what they were is not shown. */
+  drawnBytes: z.int(),
+  /** What was too much to be kept: a replay may differ there. */
+  over: z.array(z.string()),
+})
+export type RecordingView = z.infer<typeof RecordingView>
+
+export const getRecording = {
+  method: 'GET',
+  path: `${base}/:recordId/recording`,
+  auth: 'record:read',
+  audit: 'recording.read',
+  summary: 'What is kept of one invocation for replays: its outgoing calls with their answers',
+  params: InAccount.extend({ recordId: z.string() }),
+  reply: RecordingView,
+} as const satisfies RouteSpec
+
 /** A log entry of a test run. Test runs also show those of the level Debug. */
 export const TestLogEntry = z.object({
   level: z.enum(['Debug', 'Info', 'Warn', 'Error']),

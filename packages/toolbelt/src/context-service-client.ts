@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import crypto from 'node:crypto'
 import { badArgument, deadlineError, isNotFound, SDKError, statusError } from './context-errors.ts'
 import { codeOf, messageOf } from './errors.ts'
 import { type Answer, exchange } from './exchange.ts'
@@ -48,7 +48,7 @@ export function createContextServiceClient(
           method,
           headers: {
             'maven-api-key': apiKey,
-            'x-request-id': randomUUID(),
+            'x-request-id': crypto.randomUUID(),
             'content-type': 'application/json',
             accept: 'application/json',
           },

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import crypto from 'node:crypto'
 import { type HttpOptions, toQuery } from './http-options.ts'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -34,7 +34,7 @@ export function encodeBody(
 }
 
 function multipart(fields: Record<string, unknown>, headers: Record<string, string>): Buffer {
-  const boundary = `----parley${randomUUID().replaceAll('-', '')}`
+  const boundary = `----parley${crypto.randomUUID().replaceAll('-', '')}`
   headers['content-type'] = `multipart/form-data; boundary=${boundary}`
   const parts = Object.entries(fields).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map((item) => onePart(boundary, name, item)),

@@ -42,7 +42,7 @@ export function startCall(
   const fail = (thrown: unknown) => answerFailure(call, load, classify(thrown, stackOf))
   const succeed = (value: unknown) => answerValue(call, load, value)
   const callback: Callback = (error, result) => (error ? fail(error) : succeed(result))
-  const read = readInput(text)
+  const read = readInput(text, call.startedAt)
   if ('problem' in read) {
     return answerFailure(call, load, { body: { failure: 'bad-input', message: read.problem } })
   }
@@ -96,7 +96,7 @@ function answerValue(call: Logged, load: LoadBody, value: unknown): void {
     const { overLimitAt: at = '' } = call
     return answerFailure(call, load, { body: { failure: 'log-limit-reached', message, at } })
   }
-  end(call)
+  end(call, false)
   if (text === undefined) queueFrame(FRAME.RESULT_VOID, call.id, call.key, '')
   else queueFrame(FRAME.RESULT, call.id, call.key, text)
   writeSoon()
@@ -110,7 +110,7 @@ function tooLarge({ resultBytes }: LoadBody): string {
 function answerFailure(call: Logged, load: LoadBody, { body, note }: Verdict): void {
   if (call.done) return
   if (note && !call.overLimit) writeNote(call, note)
-  end(call)
+  end(call, true)
   // Without a stack, the place is where the author's code delivers the failure.
   const at = body.stack === undefined && body.at === undefined ? placeHere() : ''
   queueFrame(
@@ -138,7 +138,14 @@ function sayable(body: FailureBody): FailureBody {
   return { ...body, message: loggable(body.message) }
 }
 
-function end(call: Logged): void {
+/** Ends a replay that waits for what never comes, or longer than a function may run. */
+export function endReplayLate(call: Logged, load: LoadBody): void {
+  const message = 'Lambda Execution is taking too long'
+  answerFailure(call, load, { body: { failure: 'executiontime-exceeded', message, at: '' } })
+}
+
+function end(call: Logged, failed: boolean): void {
+  if (failed || call.keepsTrace) call.live?.send(true)
   call.done = true
   outbox.running -= 1
 }

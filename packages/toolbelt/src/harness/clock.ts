@@ -2,10 +2,22 @@ const SystemDate = Date
 const systemNow = Date.now
 let offset = 0
 let installed = false
+let seenAs: (at: number) => number = (at) => at
 
-/** Domain time as customer code sees it. */
+/** Domain time, for the harness. */
 export function now(): number {
   return systemNow() + offset
+}
+
+/** Time as customer code sees it: domain time, or in a replay what it was. */
+function seen(): number {
+  return seenAs(now())
+}
+
+/** Every reading of the clock by customer code goes through `as`. */
+export function watchClock(as: (at: number) => number): void {
+  seenAs = as
+  if (!installed) install()
 }
 
 /** Makes everything that tells the time follow the platform's clock. Leaves it alone while that is the system's clock. */
@@ -28,13 +40,13 @@ function define(object: object, name: string, value: unknown): void {
 
 function installDate(): void {
   function PlatformDate(this: unknown, ...parts: unknown[]): unknown {
-    if (!new.target) return new SystemDate(now()).toString()
-    return Reflect.construct(SystemDate, parts.length === 0 ? [now()] : parts, new.target)
+    if (!new.target) return new SystemDate(seen()).toString()
+    return Reflect.construct(SystemDate, parts.length === 0 ? [seen()] : parts, new.target)
   }
   Object.defineProperty(PlatformDate, 'name', { value: 'Date' })
   Object.defineProperty(PlatformDate, 'length', { value: 7 })
   PlatformDate.prototype = SystemDate.prototype
-  PlatformDate.now = now
+  PlatformDate.now = seen
   PlatformDate.parse = SystemDate.parse
   PlatformDate.UTC = SystemDate.UTC
   define(SystemDate.prototype, 'constructor', PlatformDate)
@@ -51,14 +63,14 @@ function installFormats(): void {
     configurable: true,
     get(this: Intl.DateTimeFormat) {
       const bound = Reflect.apply(format, this, []) as Intl.DateTimeFormat['format']
-      return (date: Parameters<Intl.DateTimeFormat['format']>[0]) => bound(date ?? now())
+      return (date: Parameters<Intl.DateTimeFormat['format']>[0]) => bound(date ?? seen())
     },
   })
   define(
     prototype,
     'formatToParts',
     function (this: Intl.DateTimeFormat, date?: Parameters<typeof formatToParts>[0]) {
-      return Reflect.apply(formatToParts, this, [date ?? now()])
+      return Reflect.apply(formatToParts, this, [date ?? seen()])
     },
   )
 }
@@ -76,7 +88,7 @@ function installTemporal(): void {
   const { Temporal } = globalThis as unknown as { Temporal?: TemporalNamespace }
   if (!Temporal) return
   const { Now, Instant } = Temporal
-  const instant = () => Instant.fromEpochMilliseconds(now())
+  const instant = () => Instant.fromEpochMilliseconds(seen())
   const zoned = (zone: unknown = Now.timeZoneId()) => instant().toZonedDateTimeISO(zone)
   define(Now, 'instant', instant)
   define(Now, 'zonedDateTimeISO', zoned)

@@ -8,6 +8,7 @@ import { Connection, EgressError, openConnection } from './connections.ts'
 import { installFetch } from './fetch.ts'
 import { watchRequest, watchUndici } from './outgoing.ts'
 import type { LoadBody } from './protocol.ts'
+import { replayedConnection } from './replay-world.ts'
 
 type Done = (error: Error | null, socket?: Duplex) => void
 type Opened = (error: Error | null, connection?: Connection) => void
@@ -100,7 +101,10 @@ export function undiciConnector(given: { ca?: string } | undefined) {
   return (target: Target, done: Done): void => {
     const secure = target.protocol === 'https:'
     const host = target.hostname ?? ''
-    openTunnel(host, Number(target.port || (secure ? 443 : 80)), (error, socket) => {
+    const port = Number(target.port || (secure ? 443 : 80))
+    const replayed = replayedConnection(secure ? 'https' : 'http', host, port)
+    if (replayed) return process.nextTick(done, null, keep(replayed))
+    openTunnel(host, port, (error, socket) => {
       if (error || !socket) return done(error ?? new EgressError(502, 'No tunnel'))
       if (!secure) return done(null, socket)
       const options: tls.ConnectionOptions = { ...given }
@@ -111,16 +115,19 @@ export function undiciConnector(given: { ca?: string } | undefined) {
 }
 
 function plainConnection(this: unknown, options: Target, done: Done): void {
-  openTunnel(
-    options.host || options.hostname || 'localhost',
-    Number(options.port || 80),
-    (error, socket) => {
-      if (error || !socket) return done(error ?? new EgressError(502, 'No tunnel'))
-      done(null, socket)
-      // The tunnel left the socket paused, and a client request does not resume it.
-      process.nextTick(() => socket.resume())
-    },
-  )
+  const host = options.host || options.hostname || 'localhost'
+  const port = Number(options.port || 80)
+  const opened = (socket: Duplex) => {
+    done(null, socket)
+    // The tunnel left the socket paused, and a client request does not resume it.
+    process.nextTick(() => socket.resume())
+  }
+  const replayed = replayedConnection('http', host, port)
+  if (replayed) return process.nextTick(opened, keep(replayed))
+  openTunnel(host, port, (error, socket) => {
+    if (error || !socket) return done(error ?? new EgressError(502, 'No tunnel'))
+    opened(socket)
+  })
 }
 
 function secureConnection(
@@ -129,7 +136,15 @@ function secureConnection(
   done: Done,
 ): void {
   const host = options.host || options.hostname || 'localhost'
-  openTunnel(host, Number(options.port || 443), (error, socket) => {
+  const port = Number(options.port || 443)
+  const replayed = replayedConnection('https', host, port)
+  if (replayed) {
+    return process.nextTick(() => {
+      done(null, keep(replayed))
+      process.nextTick(() => replayed.resume())
+    })
+  }
+  openTunnel(host, port, (error, socket) => {
     if (error || !socket) return done(error ?? new EgressError(502, 'No tunnel'))
     openSecure(options, host, socket, done)
   })

@@ -1,4 +1,5 @@
 import { currentCall } from './calls.ts'
+import type { Logged } from './logged.ts'
 import { written } from './outbox.ts'
 import {
   HOST_CALL_PREFIX_BYTES,
@@ -8,6 +9,7 @@ import {
   MAX_OPEN_HOST_CALLS,
   REPLY_PREFIX_BYTES,
 } from './protocol.ts'
+import { noteHostCall } from './recorded-host-call.ts'
 import { copyKey, fits, type Frame, NO_KEY, queueFrame, readU32, textOf, writeU32 } from './wire.ts'
 
 interface Waiting {
@@ -29,9 +31,16 @@ export function keepInstanceKey(key: Uint8Array): void {
   instanceKey = copyKey(key)
 }
 
-/** Calls the platform over the frame pipe. Rejects with an error that has the platform's `code`. */
+/** Calls the platform: over the frame pipe, or, in a replay, as it was answered. Rejects with an error that has the platform's `code`. */
 export function callHost(kind: string, args: unknown): Promise<unknown> {
   const call = currentCall()
+  if (call?.replay) return call.replay.hostCall(kind, args, () => ask(call, kind, args))
+  const noted = call?.live && noteHostCall(call.live, kind, args)
+  const answer = ask(call, kind, args)
+  return noted ? noted(answer) : answer
+}
+
+function ask(call: Logged | undefined, kind: string, args: unknown): Promise<unknown> {
   const text = stringify({ kind, args })
   return new Promise((resolve, reject) => {
     if (!fits(text, MAX_HOST_CALL_BYTES - HOST_CALL_PREFIX_BYTES)) {

@@ -3,8 +3,14 @@ import { now } from './clock.ts'
 const { parse } = JSON
 const { isArray } = Array
 
-/** The input of a function with its defaults, or the problem with it, which names the member. */
-export function readInput(text: string | undefined): { input: unknown } | { problem: string } {
+/**
+ * The input of a function with its defaults, or the problem with it, which names the member.
+ * @param startedAt the time of an input that names none
+ */
+export function readInput(
+  text: string | undefined,
+  startedAt = now(),
+): { input: unknown } | { problem: string } {
   if (text === undefined) return { problem: 'The body is not valid UTF-8' }
   let input: unknown
   try {
@@ -13,7 +19,7 @@ export function readInput(text: string | undefined): { input: unknown } | { prob
     return { problem: `The body is not JSON: ${error instanceof Error ? error.message : ''}` }
   }
   if (!isMembered(input) || !('payload' in input)) return { problem: 'payload: is missing' }
-  input['timestamp'] ??= now()
+  input['timestamp'] ??= startedAt
   input['headers'] ??= []
   if (typeof input['timestamp'] !== 'number') return { problem: 'timestamp: must be a number' }
   if (!isHeaderList(input['headers'])) return { problem: 'headers: must be a list of {key, value}' }

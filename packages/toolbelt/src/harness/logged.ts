@@ -1,3 +1,6 @@
+import type { Replay } from './replay.ts'
+import type { CallTrace, LiveTrace } from './trace.ts'
+
 export interface LogLine {
   level: 'Debug' | 'Info' | 'Warn' | 'Error'
   message: string
@@ -20,4 +23,14 @@ export interface Logged {
   overLimitAt?: string
   /** Number of outgoing calls that were reported. */
   outgoing: number
+  /** The platform's time at its start, of a call that is recorded or replayed. */
+  startedAt?: number
+  /** Absent where nothing is recorded. */
+  trace?: CallTrace
+  /** The same, of a call that is no replay. */
+  live?: LiveTrace
+  /** Of a replay whose outgoing calls are not let out. */
+  replay?: Replay
+  /** A live trace leaves when the call succeeds, too. */
+  keepsTrace?: boolean
 }

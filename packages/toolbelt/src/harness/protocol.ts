@@ -15,6 +15,8 @@ export const FRAME = {
   CALL: 2,
   REPLY: 3,
   PING: 4,
+  /** Before a CALL with the same number: the recording that the call is a replay of. */
+  REPLAY: 5,
   // harness to server
   READY: 16,
   RESULT: 17,
@@ -24,10 +26,18 @@ export const FRAME = {
   HOST_CALL: 21,
   PONG: 22,
   OUTGOING: 23,
+  /** A part of what a replay of the call needs. */
+  TRACE: 24,
 } as const
 
-/** Before the body of a CALL: f64 offset of the platform's clock in ms, u8 flags, f64 log entries and f64 log characters at most. */
-export const CALL_PREFIX_BYTES = 25
+/**
+ * Before the body of a CALL: f64 offset of the platform's clock in ms, u8 flags, f64 log entries and f64 log characters at most,
+ * 16 bytes random seed, f64 bytes of a recorded body at most.
+ */
+export const CALL_PREFIX_BYTES = 49
+export const SEED_BYTES = 16
+export const CALL_SEED_AT = 25
+export const CALL_BODY_BYTES_AT = 41
 export const CALL_LOG_ENTRIES_AT = 9
 export const CALL_LOG_CHARACTERS_AT = 17
 export const CALL_KEEPS_DEBUG = 1
@@ -35,6 +45,10 @@ export const CALL_KEEPS_DEBUG = 1
 export const CALL_IS_PROBE = 2
 /** The instance was frozen since its last call, so its connections may be dead. */
 export const CALL_AFTER_PAUSE = 4
+/** What a replay needs is collected; it leaves when the call fails. */
+export const CALL_IS_TRACED = 8
+/** It leaves when the call succeeds, too, and each answer as soon as it is there. */
+export const CALL_KEEPS_TRACE = 16
 
 /** Before the body of a HOST_CALL or a REPLY: u32 number of the host call. A REPLY adds u8 success. */
 export const HOST_CALL_PREFIX_BYTES = 4
@@ -52,7 +66,13 @@ export interface LoadBody {
 }
 
 export interface FailureBody {
-  failure: 'custom-failure' | 'runtime-exception' | 'log-limit-reached' | 'bad-input'
+  /** `executiontime-exceeded`: a replay that waits for what never comes. */
+  failure:
+    | 'custom-failure'
+    | 'runtime-exception'
+    | 'log-limit-reached'
+    | 'bad-input'
+    | 'executiontime-exceeded'
   message: unknown
   errorCode?: string
   stack?: string
@@ -90,4 +110,70 @@ export interface OutgoingBody {
 export interface HostCallBody {
   kind: string
   args: unknown
+}
+
+/** Of one frame with a part of a trace, and of all of one call. Bodies that do not fit are kept by their hash. */
+export const MAX_TRACE_FRAME_BYTES = 1_048_576
+export const MAX_TRACE_BYTES = 2_097_152
+
+/** Something that code of a traced call ran for: its key, and when, in ms since the start of the call. */
+export type Turn = [key: string, at: number]
+
+/** A body as text, or as base64; longer ones only by bytes and hash. */
+export interface RecordedBody {
+  text?: string
+  base64?: string
+  bytes?: number
+  hash?: string
+}
+
+/** An outgoing call as the function's process states it. Credentials are masked. */
+export interface RecordedCall {
+  number: number
+  method: string
+  url: string
+  /** Of method, address and body: how a replay finds its answer. */
+  key: string
+  request?: RecordedBody
+  status?: number
+  statusText?: string
+  headers?: [name: string, value: string][]
+  answer?: RecordedBody
+  failed?: { name: string; message: string; code?: string }
+}
+
+/** A host call as the function's process states it. Values of secrets are left out. */
+export interface RecordedHostCall {
+  number: number
+  kind: string
+  key: string
+  args?: unknown
+  value?: unknown
+  error?: { message: string; code?: string }
+  /** The answer is too long to be kept. */
+  bytes?: number
+}
+
+/** A part of a trace; lists of parts are joined. */
+export interface TracePart {
+  startedAt?: number
+  turns?: Turn[]
+  /** What the function read as time, in ms since the start, each with how often. */
+  reads?: number[]
+  calls?: RecordedCall[]
+  hostCalls?: RecordedHostCall[]
+  /** What was drawn of the source of strong random numbers: kind and base64. */
+  draws?: [kind: string, bytes: string][]
+  /** What was too much to keep. */
+  over?: string[]
+}
+
+export type CallsInReplay = 'recorded' | 'blocked' | 'allowed'
+
+/** What a call is a replay of. */
+export interface ReplayBody extends TracePart {
+  startedAt: number
+  mode: CallsInReplay
+  /** Virtual time after which the replay counts as too long. */
+  timeLimitMs: number
 }

@@ -1,3 +1,8 @@
+import nodeTimers from 'node:timers'
+import timerPromises from 'node:timers/promises'
+import { currentCall } from './calls.ts'
+import { type VirtualTimer, virtualTimerOf } from './virtual-timers.ts'
+
 const TIMERS = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] as const
 
 type Start = (run: unknown, ...rest: unknown[]) => unknown
@@ -10,21 +15,87 @@ export function guardTimers(uncaught: (thrown: unknown) => void): void {
     const start = globalThis[name] as Start
     const guarded: Start = (run, ...rest) => {
       if (typeof run !== 'function') return start(run, ...rest)
-      return start(
-        (...given: unknown[]) => {
-          try {
-            run(...given)
-          } catch (error) {
-            uncaught(error)
-          }
-        },
-        ...rest,
-      )
+      const guardedRun = (...given: unknown[]) => {
+        try {
+          run(...given)
+        } catch (error) {
+          uncaught(error)
+        }
+      }
+      return isDelayed(name) ? delay(name, start, guardedRun, rest) : start(guardedRun, ...rest)
     }
     // For `util.promisify`.
     for (const own of Object.getOwnPropertySymbols(start)) {
-      Object.defineProperty(guarded, own, { value: Reflect.get(start, own) })
+      const value = isDelayed(name) ? wait : Reflect.get(start, own)
+      Object.defineProperty(guarded, own, { value })
     }
-    Object.defineProperty(globalThis, name, { value: guarded, writable: true, configurable: true })
+    set(globalThis, name, guarded)
+    if (name !== 'queueMicrotask') set(nodeTimers, name, guarded)
   }
+  for (const name of ['clearTimeout', 'clearInterval'] as const) {
+    const stop = globalThis[name] as (timer: unknown) => void
+    const stopAny = (timer: unknown) => {
+      const virtual = virtualTimerOf(timer)
+      if (virtual) virtual.close()
+      else stop(timer)
+    }
+    set(globalThis, name, stopAny)
+    set(nodeTimers, name, stopAny)
+  }
+  set(timerPromises, 'setTimeout', wait)
+}
+
+function set(on: object, name: string, value: unknown): void {
+  Object.defineProperty(on, name, { value, writable: true, configurable: true })
+}
+
+function isDelayed(name: string): boolean {
+  return name === 'setTimeout' || name === 'setInterval'
+}
+
+const MAX_DELAY_MS = 2_147_483_647
+
+/** A timer of a recorded call notes when it fires; one of a replay fires by the replay's time. */
+function delay(
+  name: string,
+  start: Start,
+  run: (...given: unknown[]) => void,
+  [ms, ...given]: unknown[],
+): unknown {
+  const call = currentCall()
+  if (!call?.trace || call.done) return start(run, ms, ...given)
+  const wanted = Math.trunc(Number(ms))
+  const delayMs = wanted >= 1 && wanted <= MAX_DELAY_MS ? wanted : 1
+  const key = call.trace.timerKey(delayMs)
+  const { live, replay } = call
+  if (replay) {
+    const repeats = name === 'setInterval'
+    return replay.startTimer({ key, delayMs, repeats, run: () => run(...given) }) as VirtualTimer
+  }
+  const noted = (...told: unknown[]) => {
+    live?.turn(key)
+    run(...told)
+  }
+  return start(noted, ms, ...given)
+}
+
+/** `setTimeout` of `node:timers/promises`, by the timers of this file. */
+function wait<T>(ms?: number, value?: T, { signal }: { signal?: AbortSignal } = {}): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(abortError(signal))
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve(value as T)
+    }, ms)
+    const stop = () => {
+      clearTimeout(timer)
+      if (signal) reject(abortError(signal))
+    }
+    signal?.addEventListener('abort', stop, { once: true })
+  })
+}
+
+function abortError({ reason }: AbortSignal): Error {
+  const error = new Error('The operation was aborted', { cause: reason })
+  return Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' })
 }

@@ -30,6 +30,8 @@ export interface SecretReader {
     functionId: string,
     name: string,
   ): Promise<{ key: string; value: unknown }>
+  /** The same, for a replay: nothing notes that the secret was used. */
+  peek(accountId: string, name: string): Promise<{ key: string; value: unknown }>
   /** The last update wins. */
   update(
     accountId: string,
@@ -53,6 +55,12 @@ export function openSecretReader(deps: SecretDeps): SecretReader {
     mask.add(value)
   }
 
+  function open(accountId: string, row: Parameters<typeof openValue>[1]): unknown {
+    const value = openValue(deps, row)
+    remember(accountId, value)
+    return value
+  }
+
   const used = boundedMap<string, Set<string>>(USED)
 
   function note(accountId: string, functionId: string, name: string): void {
@@ -62,13 +70,17 @@ export function openSecretReader(deps: SecretDeps): SecretReader {
   }
 
   const reader: SecretReader = {
+    async peek(accountId, name) {
+      const row = await findSecret(deps.store.db, accountId, name)
+      if (!row) throw secretNotFound(name)
+      return { key: name, value: open(accountId, row) }
+    },
     async read(accountId, functionId, name) {
       const { db } = deps.store
       if (isProvisioned(name)) await provisionSecrets(deps, accountId)
       const row = await findSecret(db, accountId, name)
       if (!row) throw secretNotFound(name)
-      const value = openValue(deps, row)
-      remember(accountId, value)
+      const value = open(accountId, row)
       await touchSecret(db, row, new Date(deps.clock.now()))
       note(accountId, functionId, name)
       return { key: name, value }

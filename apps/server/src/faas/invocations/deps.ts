@@ -4,6 +4,7 @@ import type { SecretMask } from '#base/kit'
 import type { Base } from '#base/store'
 import type { FunctionConfig } from '#faas/function-config'
 import type { Functions } from '#faas/functions'
+import type { Recordings } from '#faas/recordings'
 import type { Records } from '#faas/records'
 import type { Sandbox } from '#faas/sandbox'
 
@@ -13,6 +14,7 @@ export interface InvocationsDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   functions: Pick<Functions, 'deployed' | 'drafts' | 'find' | 'runnables'>
   sandbox: Sandbox
   records: Pick<Records, 'writer' | 'newRecordId'>
+  recordings: Pick<Recordings, 'add'>
   /** Hides what functions of the account have read as secrets. Everything that is stored goes through it. */
   maskOf(accountId: string): SecretMask
   /** A line of the server's log for each call. */

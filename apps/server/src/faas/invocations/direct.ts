@@ -88,8 +88,8 @@ async function runAndKeep(
 
 /** Parses and masks when the record is written, not while the caller waits. */
 export function keepRecord(deps: InvocationsDeps, done: Run, body: Uint8Array): void {
-  const { record, outcome, keep, recordings } = done
-  if (record.eventId === null ? !keep : !recordings.events) {
+  const { record, outcome, kept } = done
+  if (kept === 'nothing') {
     const isCompact = outcome.ok && record.eventId === null && record.deploymentId !== null
     if (isCompact) deps.records.writer.recordCompact(record)
     else deps.records.writer.record(record)

@@ -2,6 +2,7 @@ import type { DeployedFunction } from '#faas/functions'
 import type { InvocationRecord } from '#faas/records'
 import { describeFailure } from './failures.ts'
 import { recordOfSkipped } from './record-of.ts'
+import { keptOf } from './recording-policy.ts'
 import { recordedDetails } from './recorded-details.ts'
 import type { InvocationsDeps } from './deps.ts'
 import { type Run, runDeployed } from './run.ts'
@@ -92,7 +93,7 @@ async function askFunction(
   const { timeLimitMs } = event
   const done = await runDeployed(deps, deployed, { body, trigger: event, timeLimitMs })
   const { functionId, name } = deployed
-  const details = done.recordings.events && recordedDetails(deps, done, body)
+  const details = recordedDetails(deps, done, body)
   return { functionId, name, outcome: answerOf(done), record: { ...done.record, ...details } }
 }
 
@@ -120,9 +121,10 @@ export async function recordSkipped(
   const found = await deps.functions.deployed.find(accountId, event)
   const startedAt = deps.clock.now()
   const mask = deps.maskOf(accountId)
-  const input = recordings.events
-    ? recordedBody(bodyOf(deps, event), recordings.maxBytes, mask)
-    : null
+  const input =
+    keptOf(recordings, { isEvent: true, samples: 0, ok: true }) === 'whole'
+      ? recordedBody(bodyOf(deps, event), recordings.maxBytes, mask)
+      : null
   return found.map((deployed) => ({
     ...recordOfSkipped(
       mask,

@@ -1,4 +1,5 @@
 import type { OutgoingCall } from '@parley/contract'
+import { isCredential } from '@parley/toolbelt/masked-names'
 import { parseJson } from '#base/input'
 import { type Masked, ParleyError } from '#base/kernel'
 import type { SecretMask } from '#base/kit'
@@ -18,6 +19,18 @@ export function recordedCalls(
   return outgoing.length === 0 ? null : mask.value([...outgoing])
 }
 
+/** Without the values of members that are named as credentials are. The bounds of `parseJson` bound the depth. */
+function maskCredentials(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(maskCredentials)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const isMasked = isCredential(name) && member !== null && member !== ''
+      return [name, isMasked ? '[secret]' : maskCredentials(member)]
+    }),
+  )
+}
+
 const decoder = new TextDecoder()
 
 /** JSON for a record: parsed and masked, or only its beginning when it is too long, too deep or no JSON. */
@@ -33,7 +46,7 @@ export function recordedBody(
     return mask.value({ truncated: true, bytes, beginning: beginningOf(text, mask) })
   }
   try {
-    return mask.value(parseJson(text, 'body'))
+    return mask.value(maskCredentials(parseJson(text, 'body')))
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error
     return mask.value({ unreadable: true, bytes, beginning: beginningOf(text, mask) })

@@ -27,6 +27,10 @@ export async function runFunction(
     payload,
   }
   const body = Buffer.from(JSON.stringify(input))
-  const done = await runDeployed(deps, deployed, { body, trigger: { invocationId, source } })
+  const done = await runDeployed(deps, deployed, {
+    body,
+    trigger: { invocationId, source },
+    byPlatform: true,
+  })
   return { ...done.record, ...recordedDetails(deps, done, body) }
 }

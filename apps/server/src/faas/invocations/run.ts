@@ -2,9 +2,10 @@ import type { AccountSettings } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { DeployedFunction } from '#faas/functions'
 import type { InvocationRecord } from '#faas/records'
-import type { FunctionVersion, LogEntry, SandboxOutcome } from '#faas/sandbox'
+import type { CallTrace, FunctionVersion, LogEntry, SandboxOutcome } from '#faas/sandbox'
 import { requireActive } from '#base/store'
 import type { InvocationsDeps } from './deps.ts'
+import { type Kept, keptOf, traceOf } from './recording-policy.ts'
 import { recordOf, type Trigger, type Ran } from './record-of.ts'
 import { logRows } from './log-rows.ts'
 import { maskEntry } from './recorded-parts.ts'
@@ -19,6 +20,8 @@ export interface RunCall {
   /** A test returns entries of all levels. It stores those of a real run if it is told to, otherwise none. */
   test?: boolean
   keepLogs?: boolean
+  /** The platform's own doing, such as a schedule: recorded as a run for an event. */
+  byPlatform?: boolean
 }
 
 export interface Run {
@@ -26,8 +29,8 @@ export interface Run {
   /** The log with the platform's entries about refused calls and the failure. */
   entries: LogEntry[]
   record: InvocationRecord
-  /** Whether input and result of a direct invocation are kept. */
-  keep: boolean
+  /** How much of it is kept beside the record. */
+  kept: Kept
   /** The account's setting when the run began. */
   recordings: AccountSettings['recordings']
 }
@@ -47,13 +50,16 @@ export async function run(
   deps: InvocationsDeps,
   ran: Ran,
   runnable: FunctionVersion,
-  { body, trigger, timeLimitMs, test = false, keepLogs = !test }: RunCall,
+  { body, trigger, timeLimitMs, test = false, keepLogs = !test, byPlatform = false }: RunCall,
 ): Promise<Run> {
   requireActive(deps.store, ran.accountId)
   const startedAt = deps.clock.now()
   // In memory, except right after a change.
   const settings = deps.settings.peek(ran.accountId) ?? (await deps.settings.get(ran.accountId))
   const { executionTimeMs, logEntries, logCharacters } = settings.limits
+  const isEvent = byPlatform || trigger.eventId !== undefined
+  const samples = deps.records.writer.samples(ran.functionId, startedAt)
+  const trace = test ? undefined : traceOf(settings.recordings, { isEvent, samples })
   const call = {
     version: runnable,
     invocationId: trigger.invocationId,
@@ -61,6 +67,7 @@ export async function run(
     timeLimitMs: Math.min(timeLimitMs ?? Infinity, executionTimeMs),
     limits: { logEntries, logCharacters },
     ...(test && { keepDebug: true }),
+    ...(trace && { trace }),
   }
   const first = await deps.sandbox.invoke(call)
   // Published: automatic retries may repeat an invocation that the platform could not finish.
@@ -88,8 +95,14 @@ export async function run(
     outcome,
   )
   const counts = deps.records.writer.count(record, startedAt)
-  const { failures, directPerMinute } = settings.recordings
-  const keep = outcome.ok ? counts.samples++ < directPerMinute : failures
+  const wanted = keptOf(settings.recordings, { isEvent, samples: counts.samples, ok: outcome.ok })
+  if (outcome.ok && !isEvent && wanted === 'whole') counts.samples++
+  const kept =
+    wanted === 'whole' &&
+    outcome.trace &&
+    !addRecording(deps, record, outcome.trace, runnable, settings)
+      ? 'metadata'
+      : wanted
   if (keepLogs && entries.length > 0) {
     deps.records.writer.log(logRows(record, entries, mask))
   }
@@ -100,7 +113,19 @@ export async function run(
     ms: outcome.durationMs,
     outcome: record.outcome,
   })
-  return { outcome, entries, record, keep, recordings: settings.recordings }
+  return { outcome, entries, record, kept, recordings: settings.recordings }
+}
+
+function addRecording(
+  { recordings }: InvocationsDeps,
+  record: InvocationRecord,
+  trace: CallTrace,
+  { env }: FunctionVersion,
+  { recordings: { maxBytes } }: Pick<AccountSettings, 'recordings'>,
+): boolean {
+  const { accountId, startedAt, recordId, functionId, conversationId = null } = record
+  const head = { accountId, startedAt, recordId, functionId, conversationId }
+  return recordings.add({ ...head, trace, bodyBytes: maxBytes, environment: Object.keys(env) })
 }
 
 /** Repeats a call that failed through no fault of its own, but not when the queue is full: that is for the caller. */

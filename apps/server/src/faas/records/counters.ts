@@ -36,6 +36,8 @@ export type Counted = Pick<
 /** Counts invocations by function and minute, until the counts are taken to be written. */
 export interface Counters {
   add(counted: Counted, at: number): MinuteCounts
+  /** Direct successes of this minute whose details are kept. */
+  samples(functionId: string, at: number): number
   take(): MinuteCounts[]
   putBack(counts: readonly MinuteCounts[]): void
 }
@@ -67,6 +69,10 @@ export function openCounters(): Counters {
       const bucket = bucketOf(counted.durationMs)
       counts.latency[bucket] = (counts.latency[bucket] ?? 0) + 1
       return counts
+    },
+    samples(functionId, at) {
+      const last = newest.get(functionId)
+      return last?.minute === at - (at % MINUTE_MS) ? last.samples : 0
     },
     take() {
       const taken = [...minutes.values()].map((counts) => ({

@@ -9,7 +9,7 @@ import type { RecordsDeps } from './deps.ts'
 import { eraseRecords } from './erase.ts'
 import { watchNewLogs } from './log-notifications.ts'
 import { recordIds } from './record-ids.ts'
-import { countRunsOf, listRunsOf } from './records.ts'
+import { countRunsOf, getRecord, listRecords, listRunsOf } from './records.ts'
 import { startRetention } from './retention.ts'
 import { recordRoutes } from './routes.ts'
 import { insertRecords } from './write-repository.ts'
@@ -36,7 +36,14 @@ export async function openRecords(base: OpenDeps) {
     /** Writes records in a transaction of the caller. */
     insert: insertRecords,
     newRecordId: recordIds(ids),
-    ...withDeps(deps, { erase: eraseRecords, watchNewLogs, listRunsOf, countRunsOf }),
+    ...withDeps(deps, {
+      get: getRecord,
+      list: listRecords,
+      erase: eraseRecords,
+      watchNewLogs,
+      listRunsOf,
+      countRunsOf,
+    }),
     routes: (http: Http) => recordRoutes(http, deps),
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
   }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Db } from '#base/store'
 
 const DAY_MS = 86_400_000
-const TABLES = ['invocation', 'invocation_bundle', 'log_entry'] as const
+const TABLES = ['invocation', 'invocation_bundle', 'recording', 'log_entry'] as const
 type Table = (typeof TABLES)[number]
 
 /** A table of one day. `pending`: its detaching was begun and not ended; `alone`: it is no partition, not yet or no longer. */

@@ -119,7 +119,7 @@ test('whatever a function answers, its record and those of others are kept', asy
 
 test('an account chooses which details are kept', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
-  const recordings = { failures: false, directPerMinute: 0 }
+  const recordings = { policy: 'off' }
   await account.native('PATCH', '/settings', { recordings })
   const uuid = await account.deployed(
     `const lambda = () => new Promise((_, fail) => setTimeout(fail, 500, new Error('no')))`,

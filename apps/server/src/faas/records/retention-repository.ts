@@ -22,6 +22,7 @@ export async function deleteOlder(
     ['log_entry', 'at', logs],
     ['blocked_call', 'last_at', logs],
     ['invocation', 'started_at', records],
+    ['recording', 'started_at', records],
     ['invocation_bundle', 'last_at', records],
     ['schedule_run', 'started_at', records],
     ['invocation_minute', 'minute', metrics],

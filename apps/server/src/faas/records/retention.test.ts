@@ -27,23 +27,25 @@ test('logs and records are deleted after the days that the account keeps them', 
   await server.clock.advance(4 * DAY_MS)
 
   const { db } = server.context.store
-  const countOf = async (table: 'invocation' | 'invocationBundle' | 'logEntry') => {
+  const countOf = async (table: 'invocation' | 'invocationBundle' | 'recording' | 'logEntry') => {
     const rows = await db.selectFrom(table).select('accountId').execute()
     return [lambdas, short].map(
       ({ account }) => rows.filter(({ accountId }) => accountId === account.accountId).length,
     )
   }
   expect(await countOf('invocation')).toEqual([10, 0])
+  expect(await countOf('recording')).toEqual([10, 0])
   expect((await countOf('invocationBundle')).map(Boolean)).toEqual([true, false])
   expect(await countOf('logEntry')).toEqual([12, 0])
 
   await server.clock.advance(30 * DAY_MS)
   expect(await countOf('invocation')).toEqual([0, 0])
+  expect(await countOf('recording')).toEqual([0, 0])
   expect(await countOf('invocationBundle')).toEqual([0, 0])
 })
 
 test('records and logs of a conversation are erased with it', async () => {
-  const { invocations, records } = server.context
+  const { invocations, records, recordings } = server.context
   // The clock has gone on for weeks: the first account's sessions are over.
   const lambdas = lambdasOf(server, await server.anotherAccount())
   const { accountId } = lambdas.account
@@ -63,6 +65,13 @@ test('records and logs of a conversation are erased with it', async () => {
   }
 
   await records.erase(accountId, { conversationIds: ['c1'] })
+  await recordings.erase(accountId, { conversationIds: ['c1'] })
+
+  const { db } = server.context.store
+  const recorded = db.selectFrom('recording').select('conversationId')
+  expect(await recorded.where('accountId', '=', accountId).execute()).toEqual([
+    { conversationId: 'c2' },
+  ])
 
   for (const path of ['/invocations', '/logs']) {
     const left = await lambdas.native('GET', `${path}?conversationId=c1`)

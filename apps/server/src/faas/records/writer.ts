@@ -29,6 +29,8 @@ export interface Writer extends AsyncDisposable {
   recordCompact(record: CompactRecord): void
   log(rows: readonly LogRow[]): void
   count(counted: Counted, at: number): MinuteCounts
+  /** Direct successes of the function in this minute whose details are kept. */
+  samples(functionId: string, at: number): number
   /** Resolves when everything given before is written. */
   flush(): Promise<void>
 }
@@ -147,6 +149,7 @@ export function openWriter({
       arm()
       return counters.add(counted, at)
     },
+    samples: counters.samples,
     flush,
     async [Symbol.asyncDispose]() {
       await flush()

@@ -10,6 +10,15 @@ const resolveFrom = createRequire(import.meta.url)
 const INSIDE_DIR = dirname(fileURLToPath(import.meta.resolve('@parley/toolbelt')))
 const HARNESS_DIR = join(INSIDE_DIR, 'harness')
 const ENTRY = join(HARNESS_DIR, 'main.ts')
+const SYSTEM_TIME = join(HARNESS_DIR, 'system-time.ts')
+/** Of undici and axios, those that read the clock or wait. */
+const CLIENT_FILES = [
+  /undici[\\/]lib[\\/]util[\\/]timers\.js$/,
+  /undici[\\/]lib[\\/]dispatcher[\\/]pool\.js$/,
+  /undici[\\/]lib[\\/]dispatcher[\\/]round-robin-pool\.js$/,
+  /undici[\\/]lib[\\/]web[\\/]fetch[\\/]index\.js$/,
+  /axios[\\/]dist[\\/]node[\\/]axios\.cjs$/,
+]
 
 /**
  * The one file that an instance runs: harness, toolbelt and libraries. Built when a source changed, else taken from
@@ -56,6 +65,21 @@ async function build(file: string): Promise<void> {
             loader: 'js',
             resolveDir: HARNESS_DIR,
             contents: "module.exports = require('./egress.ts').undiciConnector",
+          }))
+          // What clients of HTTP measure and wait for by themselves belongs to no recording, and would differ in a replay.
+          for (const filter of CLIENT_FILES) {
+            plugin.onLoad({ filter }, async ({ path }) => ({
+              loader: 'js',
+              resolveDir: dirname(path),
+              contents: `const { setTimeout, clearTimeout, Date } = require(${JSON.stringify(SYSTEM_TIME)});\n${await readFile(path, 'utf8')}`,
+            }))
+          }
+          // It draws bytes for sixteen calls at once, which belong to none.
+          plugin.onLoad({ filter: /uuid[\\/]dist[\\/]rng\.js$/ }, () => ({
+            loader: 'js',
+            resolveDir: HARNESS_DIR,
+            contents:
+              "const crypto = require('node:crypto');exports.__esModule = true;exports.default = () => crypto.randomBytes(16)",
           }))
           // The file system in memory asks nothing of the runtime, which would refuse.
           plugin.onLoad({ filter: /fs-core[\\/]lib[\\/]process\.js$/ }, () => ({

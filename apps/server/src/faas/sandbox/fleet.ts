@@ -10,6 +10,7 @@ import {
   type Waiting,
 } from './pick-instance.ts'
 import type { Instance } from './instance.ts'
+import { freshSeed } from './frames.ts'
 import { FRESH_MB, type Limits } from './limits.ts'
 import { outcomeOf, unavailable } from './outcome.ts'
 import type { FunctionVersion, InstanceStart, SandboxOutcome, SandboxStats } from './types.ts'
@@ -76,7 +77,8 @@ export function openFleet(deps: FleetDeps): Fleet {
 
   /** The instance that takes the call; `undefined` when the call has to wait. */
   function place(instances: FunctionInstances, since: number): PooledInstance | undefined {
-    const { free, any, computing } = pickInstance(instances, limits.callsPerInstance)
+    const atOnce = instances.version.replays ? 1 : limits.callsPerInstance
+    const { free, any, computing } = pickInstance(instances, atOnce)
     if (free) return free
     if (computing >= limits.processors || !mayGrow(instances)) return any
     const warm = warmPool.take()
@@ -147,6 +149,9 @@ export function openFleet(deps: FleetDeps): Fleet {
     const startedAt = monotonic.now()
     const logs: SandboxOutcome['logs'] = []
     const outgoing: SandboxOutcome['outgoing'] = []
+    const seed = call.replay?.seed ?? freshSeed()
+    const asked = call.replay ? { keeps: true, bodyBytes: call.replay.bodyBytes } : call.trace
+    const trace = asked && { ...asked, parts: [] as Buffer[] }
     pooled.instance.call({
       body: call.body,
       keepsDebug: call.keepDebug === true,
@@ -157,6 +162,9 @@ export function openFleet(deps: FleetDeps): Fleet {
       logCharacters: call.limits?.logCharacters ?? limits.logCharacters,
       logs,
       outgoing,
+      seed,
+      ...(trace && { trace }),
+      ...(call.replay && { replay: call.replay.body }),
       end(how) {
         // Rounded to the microsecond: more digits are noise and make records longer.
         const durationMs = Math.round((monotonic.now() - startedAt) * 1000) / 1000
@@ -166,7 +174,8 @@ export function openFleet(deps: FleetDeps): Fleet {
           pooled.draining = true
           instances.backoff.died(monotonic.now())
         }
-        resolve(outcomeOf(how, { logs, outgoing, durationMs, start }))
+        const traced = trace && { trace: { seed, parts: trace.parts } }
+        resolve(outcomeOf(how, { logs, outgoing, ...traced, durationMs, start }))
         settle(instances, pooled)
       },
     })

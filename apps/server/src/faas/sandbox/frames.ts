@@ -1,5 +1,21 @@
 import { randomFillSync } from 'node:crypto'
-import { HEADER_BYTES, KEY_BYTES, LENGTH_BYTES } from '@parley/toolbelt/protocol'
+import {
+  CALL_AFTER_PAUSE,
+  CALL_BODY_BYTES_AT,
+  CALL_IS_PROBE,
+  CALL_IS_TRACED,
+  CALL_KEEPS_DEBUG,
+  CALL_KEEPS_TRACE,
+  CALL_LOG_CHARACTERS_AT,
+  CALL_LOG_ENTRIES_AT,
+  CALL_PREFIX_BYTES,
+  CALL_SEED_AT,
+  FRAME,
+  HEADER_BYTES,
+  KEY_BYTES,
+  LENGTH_BYTES,
+  SEED_BYTES,
+} from '@parley/toolbelt/protocol'
 
 export interface ArrivedFrame {
   kind: number
@@ -78,6 +94,34 @@ export function frameHead(
   return head
 }
 
+interface CallHead {
+  body: Uint8Array
+  clockOffset: number
+  keepsDebug: boolean
+  isProbe: boolean
+  trace?: { keeps: boolean; bodyBytes: number }
+  seed: Uint8Array
+  logEntries: number
+  logCharacters: number
+}
+
+/** What stands before the body of a CALL. */
+export function callHead(number: number, key: Buffer, call: CallHead, wasFrozen: boolean): Buffer {
+  const head = frameHead(FRAME.CALL, number, key, CALL_PREFIX_BYTES, call.body.length)
+  head.writeDoubleLE(call.clockOffset, HEADER_BYTES)
+  head[HEADER_BYTES + 8] =
+    (call.keepsDebug ? CALL_KEEPS_DEBUG : 0) |
+    (call.isProbe ? CALL_IS_PROBE : 0) |
+    (wasFrozen ? CALL_AFTER_PAUSE : 0) |
+    (call.trace ? CALL_IS_TRACED : 0) |
+    (call.trace?.keeps ? CALL_KEEPS_TRACE : 0)
+  head.set(call.seed, HEADER_BYTES + CALL_SEED_AT)
+  head.writeDoubleLE(call.trace?.bodyBytes ?? 0, HEADER_BYTES + CALL_BODY_BYTES_AT)
+  head.writeDoubleLE(call.logEntries, HEADER_BYTES + CALL_LOG_ENTRIES_AT)
+  head.writeDoubleLE(call.logCharacters, HEADER_BYTES + CALL_LOG_CHARACTERS_AT)
+  return head
+}
+
 export const NO_KEY = Buffer.alloc(KEY_BYTES)
 
 const KEYS_AT_ONCE = 512
@@ -93,6 +137,20 @@ export function freshKey(): Buffer {
   const key = keys.subarray(nextKey, nextKey + KEY_BYTES)
   nextKey += KEY_BYTES
   return key
+}
+
+let seeds = Buffer.alloc(0)
+let nextSeed = 0
+
+/** A new random seed, drawn in bulk, too. */
+export function freshSeed(): Buffer {
+  if (nextSeed >= seeds.length) {
+    seeds = randomFillSync(Buffer.allocUnsafeSlow(KEYS_AT_ONCE * SEED_BYTES))
+    nextSeed = 0
+  }
+  const seed = seeds.subarray(nextSeed, nextSeed + SEED_BYTES)
+  nextSeed += SEED_BYTES
+  return seed
 }
 
 export function hasKey({ bytes, keyAt }: ArrivedFrame, key: Buffer): boolean {

@@ -44,3 +44,28 @@ function checked<T>(schema: z.ZodType<T>, args: unknown): T {
   if (read.success) return read.data
   throw new ParleyError('invalid_request', z.prettifyError(read.error))
 }
+
+/**
+ * What a version may ask of the platform. A replay reads secrets without a note of it; unless its calls are let out, it does nothing
+ * else, whatever its code sends: the answers that it needs are in its process.
+ */
+export function portsOf(ports: SandboxPorts, { replays }: FunctionVersion): SandboxPorts {
+  if (replays === undefined) return ports
+  const readSecret: SandboxPorts['readSecret'] = async (accountId, _functionId, key) => {
+    if (!ports.peekSecret) return refuse()
+    return ports.peekSecret(accountId, key)
+  }
+  if (replays === 'allowed') return { ...ports, readSecret }
+  return {
+    internal: () => undefined,
+    allowed: () => false,
+    refused: () => undefined,
+    readSecret,
+    updateSecret: refuse,
+    platformCall: refuse,
+  }
+}
+
+function refuse(): Promise<never> {
+  return Promise.reject(new ParleyError('forbidden', 'A replay changes and asks nothing'))
+}

@@ -2,6 +2,7 @@ export { defaultLimits, type Limits } from './limits.ts'
 export { openSandbox, type SandboxDeps } from './open.ts'
 export { type PreparedSandbox, prepareSandbox, type SandboxConfig } from './prepare.ts'
 export type {
+  CallTrace,
   FunctionVersion,
   InstanceStart,
   LogEntry,

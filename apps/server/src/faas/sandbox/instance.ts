@@ -1,19 +1,17 @@
 import type { Monotonic } from '#base/kernel'
 import { type Child, whyDied } from './child.ts'
-import { type ArrivedFrame, frameHead, frameReader, freshKey, hasKey, NO_KEY } from './frames.ts'
 import {
-  CALL_AFTER_PAUSE,
-  CALL_IS_PROBE,
-  CALL_KEEPS_DEBUG,
-  CALL_LOG_CHARACTERS_AT,
-  CALL_LOG_ENTRIES_AT,
-  CALL_PREFIX_BYTES,
-  FRAME,
-  HEADER_BYTES,
-  type LoadBody,
-} from '@parley/toolbelt/protocol'
+  type ArrivedFrame,
+  callHead,
+  frameHead,
+  frameReader,
+  freshKey,
+  hasKey,
+  NO_KEY,
+} from './frames.ts'
+import { FRAME, type LoadBody, type ReplayBody } from '@parley/toolbelt/protocol'
 import { type HostCallPort, openHostCalls } from './open-host-calls.ts'
-import { noteOutgoing, readFailure, readLogEntry } from './read.ts'
+import { noteOutgoing, noteTrace, readFailure, readLogEntry } from './read.ts'
 import type { FailureBody } from '@parley/toolbelt/protocol'
 import type { LogEntry, OutgoingCall } from './types.ts'
 
@@ -36,6 +34,10 @@ interface InstanceCall {
   logCharacters: number
   logs: LogEntry[]
   outgoing: OutgoingCall[]
+  seed: Uint8Array
+  /** What the process states of the call, for a replay; absent where nothing is recorded. */
+  trace?: { keeps: boolean; bodyBytes: number; parts: Buffer[] }
+  replay?: ReplayBody
   /** Called exactly once. */
   end(how: CallEnd): void
 }
@@ -226,6 +228,7 @@ export function openInstance(
       if (entry) call.logs.push(entry)
       return entry !== undefined && call.logs.length <= MAX_LOG_ENTRIES
     }
+    if (frame.kind === FRAME.TRACE) return noteTrace(call.trace, frame.body)
     if (frame.kind === FRAME.OUTGOING) return noteOutgoing(call.outgoing, frame.body)
     const end = readEnd(frame)
     if (!end) return false
@@ -302,20 +305,17 @@ export function openInstance(
       if (wasFrozen) child.thaw()
       lastCall += 1
       const key = freshKey()
-      const head = frameHead(FRAME.CALL, lastCall, key, CALL_PREFIX_BYTES, call.body.length)
-      head.writeDoubleLE(call.clockOffset, HEADER_BYTES)
-      head[HEADER_BYTES + 8] =
-        (call.keepsDebug ? CALL_KEEPS_DEBUG : 0) |
-        (call.isProbe ? CALL_IS_PROBE : 0) |
-        (wasFrozen ? CALL_AFTER_PAUSE : 0)
-      head.writeDoubleLE(call.logEntries, HEADER_BYTES + CALL_LOG_ENTRIES_AT)
-      head.writeDoubleLE(call.logCharacters, HEADER_BYTES + CALL_LOG_CHARACTERS_AT)
+      const head = callHead(lastCall, key, call, wasFrozen)
       const now = monotonic.now()
       // A ping from before the instance was idle says nothing about this call.
       if (running.size === 0 && pingedAt !== undefined) pingedAt = now
       const deadline = now + call.timeLimitMs
       running.set(lastCall, { ...call, key, startedAt: now, deadline })
       armTimer(deadline)
+      if (call.replay) {
+        const bytes = Buffer.from(JSON.stringify(call.replay))
+        send(frameHead(FRAME.REPLAY, lastCall, key, 0, bytes.length), bytes)
+      }
       send(head, call.body)
     },
     freeze() {

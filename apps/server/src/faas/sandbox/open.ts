@@ -1,7 +1,7 @@
 import { systemClock } from '#base/kernel'
 import type { Base } from '#base/store'
 import { openFleet } from './fleet.ts'
-import { hostCallAnswers } from './host-calls.ts'
+import { hostCallAnswers, portsOf } from './host-calls.ts'
 import { openHostCallPace } from './host-call-pace.ts'
 import { loadBody } from './load-body.ts'
 import { badInput } from './outcome.ts'
@@ -37,11 +37,19 @@ export function openSandbox({ logger, clock, monotonic, prepared, ports }: Sandb
     warmPool,
     clockOffset,
     install(instance, version) {
-      const guest = { ...version, broken: () => instance.kill(BROKEN) }
-      const admitted = egress.admit(instance.child.egress, guest, ports)
+      const { functionId, replays } = version
+      const granted = portsOf(ports, version)
+      // Calls that are refused anyway must not count against those of the function.
+      const isInert = replays !== undefined && replays !== 'allowed'
+      const guest = {
+        ...version,
+        functionId: isInert ? `${functionId} in replay` : functionId,
+        broken: () => instance.kill(BROKEN),
+      }
+      const admitted = egress.admit(instance.child.egress, guest, granted)
       instance.serveHostCalls({
         turn: (bytes) => pace(version.accountId, bytes),
-        answer: hostCallAnswers({ ports, mayCall: admitted.mayCall }, version),
+        answer: hostCallAnswers({ ports: granted, mayCall: admitted.mayCall }, version),
       })
       instance.load(loadBody(version, limits, clockOffset(), ports.internal()?.ca))
       return admitted

@@ -1,7 +1,7 @@
 import type { CallEnd } from './instance.ts'
 import type { SandboxOutcome, UnavailableCode } from './types.ts'
 
-type Frame = Pick<SandboxOutcome, 'logs' | 'outgoing' | 'durationMs' | 'start'>
+type Frame = Pick<SandboxOutcome, 'logs' | 'outgoing' | 'trace' | 'durationMs' | 'start'>
 
 /** The end of a call, for the caller of the sandbox. */
 export function outcomeOf(end: CallEnd, frame: Frame): SandboxOutcome {

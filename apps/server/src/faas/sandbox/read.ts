@@ -4,6 +4,8 @@ import {
   type FailureBody,
   MAX_CODE_CHARACTERS,
   MAX_OUTGOING,
+  MAX_TRACE_BYTES,
+  MAX_TRACE_FRAME_BYTES,
 } from '@parley/toolbelt/protocol'
 import type { LogEntry, OutgoingCall } from './types.ts'
 
@@ -22,7 +24,13 @@ const Entry = z.object({
 })
 
 const Failure = z.object({
-  failure: z.enum(['custom-failure', 'runtime-exception', 'log-limit-reached', 'bad-input']),
+  failure: z.enum([
+    'custom-failure',
+    'runtime-exception',
+    'log-limit-reached',
+    'bad-input',
+    'executiontime-exceeded',
+  ]),
   message: z.unknown(),
   errorCode: z.string().max(MAX_CODE_CHARACTERS).optional(),
   stack: z.string().max(8_192).optional(),
@@ -95,5 +103,18 @@ export function noteOutgoing(outgoing: OutgoingCall[], body: Buffer): boolean {
   if (!noted || noted.number > outgoing.length) return false
   const { number, ...reported } = noted
   outgoing[number] = { host: '', method: '', ...outgoing[number], ...reported }
+  return true
+}
+
+/** Of one call: one for each outgoing and each host call, and the last one. */
+const MAX_TRACE_PARTS = 1_000
+
+/** Keeps a part of what a replay needs; it is parsed when the recording is written. False when an instance of ours would not send it. */
+export function noteTrace(trace: { parts: Buffer[] } | undefined, body: Buffer): boolean {
+  if (!trace || body.length > MAX_TRACE_FRAME_BYTES) return false
+  const bytes = trace.parts.reduce((sum, part) => sum + part.length, body.length)
+  // Characters are counted inside, bytes here.
+  if (bytes > 3 * MAX_TRACE_BYTES || trace.parts.length >= MAX_TRACE_PARTS) return false
+  trace.parts.push(Buffer.from(body))
   return true
 }

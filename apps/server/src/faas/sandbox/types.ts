@@ -1,3 +1,4 @@
+import type { CallsInReplay, ReplayBody } from '@parley/toolbelt/protocol'
 import type { EgressPorts } from '#faas/egress'
 
 /** One deployed version (or a draft under test) as the sandbox runs it. */
@@ -13,6 +14,8 @@ export interface FunctionVersion {
   env: Record<string, string>
   /** Lines that the platform put before the author's first line. Reported positions do not count them. */
   lineOffset?: number
+  /** Its instances run replays, one at a time, whose outgoing calls are let out or not. */
+  replays?: CallsInReplay
   /** Translates the positions in a stack trace to the author's source. Absent when the code is that source. */
   original?(stack: string): string
 }
@@ -27,6 +30,17 @@ export interface SandboxCall {
   limits?: { logEntries?: number; logCharacters?: number }
   /** Test invocations: `Debug` entries are kept and the log limits warn instead of failing. */
   keepDebug?: boolean
+  /** What a replay needs is collected; `keeps`: also for the case that the call succeeds. */
+  trace?: { keeps: boolean; bodyBytes: number }
+  /** The version must be one that `replays`. */
+  replay?: { body: ReplayBody; seed: Uint8Array; bodyBytes: number }
+}
+
+/** What the function's process states about a call, for a replay of it: never a ground for rights or bills. */
+export interface CallTrace {
+  seed: Uint8Array
+  /** JSON of parts of a trace, as they came. */
+  parts: Buffer[]
 }
 
 export interface LogEntry {
@@ -71,6 +85,7 @@ export type SandboxOutcome =
       result: Uint8Array | undefined
       logs: LogEntry[]
       outgoing: OutgoingCall[]
+      trace?: CallTrace
       durationMs: number
       start: InstanceStart
     }
@@ -88,6 +103,7 @@ export type SandboxOutcome =
       retryable: boolean
       logs: LogEntry[]
       outgoing: OutgoingCall[]
+      trace?: CallTrace
       durationMs: number
       start: InstanceStart
     }
@@ -131,6 +147,8 @@ export interface Sandbox extends Disposable {
 /** What functions may ask of the platform. */
 export interface SandboxPorts extends EgressPorts {
   readSecret(accountId: string, functionId: string, key: string): Promise<unknown>
+  /** For a replay: the same, but nothing notes that the secret was used. Absent: replays read none. */
+  peekSecret?(accountId: string, key: string): Promise<unknown>
   updateSecret(accountId: string, functionId: string, key: string, value: unknown): Promise<unknown>
   /**
    * Everything else that the toolbelt asks of the platform; the kinds are listed in `packages/toolbelt/PLATFORM-CALLS.md`.

@@ -79,9 +79,8 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const inner = { ...base, ...identity }
 
   const functionConnections = openFunctionConnections()
-  const listener = ownListener(ports, tls, functionConnections)
-  const { sandbox, contextStore, ...faas } = await openFaas(opened, inner, { prepared, listener })
-  const { functionConfig, functions, records, logs, metrics, invocations, schedules } = faas
+  const inside = { prepared, listener: ownListener(ports, tls, functionConnections) }
+  const { sandbox, contextStore, faasModules, ...faas } = await openFaas(opened, inner, inside)
 
   const automaticMessages = opened.use(openAutomaticMessages(inner))
   const assignments = opened.use(openSurveyAssignments(inner))
@@ -104,7 +103,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
 
   const modules: Module[] = [
     [audit, settings, credentials, accounts, identity.authorization, delivery],
-    [functionConfig, functions, records, logs, metrics, invocations, schedules, contextStore],
+    faasModules,
     [messaging.people, messaging.files, transcripts, chat],
     Object.values(bots),
     [
@@ -127,7 +126,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const http = openHttp({ ...base, guard: accounts.guard, audit: audit.calls, ...clients })
   for (const { routes } of modules) routes?.(http)
 
-  await ensureSampleFunction({ store, functions }, config.firstRun.accountId)
+  await ensureSampleFunction({ store, ...faas }, config.firstRun.accountId)
   done('account')
   delivery.start()
   Object.assign(ports, await listen(http, config, tls))

@@ -72,6 +72,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
       `GET ${NATIVE}/logs/tail`,
       `GET ${NATIVE}/invocations`,
       `GET ${NATIVE}/invocations/:recordId`,
+      `GET ${NATIVE}/invocations/:recordId/recording`,
     ],
   },
   {

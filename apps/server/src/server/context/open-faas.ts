@@ -7,6 +7,7 @@ import { openFunctions } from '#faas/functions'
 import { openInvocations } from '#faas/invocations'
 import { openLogs } from '#faas/logs'
 import { openMetrics } from '#faas/metrics'
+import { openRecordings } from '#faas/recordings'
 import { openRecords } from '#faas/records'
 import { openSandbox, type PreparedSandbox } from '#faas/sandbox'
 import { openSchedules, pauseSchedules } from '#faas/schedules'
@@ -34,11 +35,21 @@ export async function openFaas(
     openFunctions({ ...inner, ...pausing, sandbox, compiler, functionConfig }),
   )
   const records = opened.use(await openRecords(inner))
+  const { maskOf } = functionConfig.secrets
+  const recordings = opened.use(openRecordings({ ...inner, records, maskOf }))
   const logs = openLogs({ ...inner, records })
   const metrics = openMetrics({ ...inner, functions, records })
-  const invocations = openInvocations({ ...inner, functions, functionConfig, records, sandbox })
-  const known = { functionConfig, functions, records, logs, metrics, invocations }
+  const invocations = openInvocations({
+    ...inner,
+    functions,
+    functionConfig,
+    records,
+    recordings,
+    sandbox,
+  })
+  const known = { functionConfig, functions, records, recordings, logs, metrics, invocations }
   const schedules = openSchedules({ ...inner, ...known })
   const contextStore = openContextStore(inner)
-  return { ...known, schedules, contextStore, sandbox }
+  const opens = { ...known, schedules, contextStore }
+  return { ...opens, faasModules: Object.values(opens), sandbox }
 }

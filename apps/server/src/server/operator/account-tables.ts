@@ -48,6 +48,7 @@ export const ACCOUNT_TABLES: Record<keyof Tables, TablePlan> = {
   keptMail: whole,
   invocation: whole,
   invocationBundle: whole,
+  recording: { hidden: ['draws'] },
   invocationMinute: whole,
   logEntry: whole,
   outbox: whole,

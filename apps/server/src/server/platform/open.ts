@@ -24,6 +24,7 @@ export function openPlatform({
     allowed: allowlist.allows,
     outgoingPerSecond: async (accountId) => (await limitsOf(accountId)).outboundRequestsPerSecond,
     readSecret: secrets.read,
+    peekSecret: secrets.peek,
     updateSecret: secrets.update,
     platformCall: calls.answer,
     refused({ calledFrom, ...call }) {

@@ -39,6 +39,7 @@ import * as auditOutcomes from './115-audit-outcomes.ts'
 import * as bots from './122-bots.ts'
 import * as grants from './126-grants.ts'
 import * as sessionsOfUsers from './116-sessions-of-users.ts'
+import * as recordings from './131-recordings.ts'
 import * as builderBots from './130-builder-bots.ts'
 import * as nodeConnections from './138-node-connections.ts'
 
@@ -86,4 +87,5 @@ export const migrations: Record<string, Migration> = {
   '116-sessions-of-users': sessionsOfUsers,
   '130-builder-bots': builderBots,
   '138-node-connections': nodeConnections,
+  '131-recordings': recordings,
 }

@@ -48,6 +48,7 @@ import type {
   InvocationMinuteTable,
   InvocationTable,
   LogEntryTable,
+  RecordingTable,
 } from './invocations.ts'
 import type {
   CommitLaneTable,
@@ -112,6 +113,7 @@ export interface Tables {
   activity: ActivityTable
   invocation: InvocationTable
   invocationBundle: InvocationBundleTable
+  recording: RecordingTable
   logEntry: LogEntryTable
   invocationMinute: InvocationMinuteTable
   contextKey: ContextKeyTable

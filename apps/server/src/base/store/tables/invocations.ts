@@ -32,6 +32,19 @@ export interface InvocationTable {
   outgoing: MaskedColumn<OutgoingCall[] | null>
 }
 
+/** What a replay of an invocation needs beside its record, as its process has stated it. */
+export interface RecordingTable {
+  accountId: string
+  /** Of the record. */
+  startedAt: Date
+  recordId: string
+  functionId: string
+  conversationId: string | null
+  recording: MaskedColumn<unknown>
+  /** Sealed: random bytes that the function has drawn may be keys. */
+  draws: string | null
+}
+
 /** Compact records of direct successes of which nothing else is kept, many in one row. The table keeps its first name. */
 export interface InvocationBundleTable {
   accountId: string

@@ -1,0 +1,141 @@
+import type { Base } from '#base/store'
+import type { CallTrace } from '#faas/sandbox'
+import { joinParts, maskedRecording } from './recording.ts'
+import type { RecordingsDeps } from './deps.ts'
+import { insertRecordings, type RecordingRow } from './repository.ts'
+
+const FLUSH_AFTER_MS = 200
+/** Of all recordings that wait to be written on this node. */
+const MAX_WAITING_BYTES = 16_777_216
+const MAX_WAITING = 5_000
+/** Processor time for recordings at once; the rest waits for the next turn of the event loop. */
+const SLICE_MS = 8
+/** Rows that wait because the database does not take them: the oldest are given up. */
+const MAX_ROWS = 20_000
+const ROWS_AT_ONCE = 200
+const TOO_MUCH = 'More was recorded at once than this node writes'
+const UNREADABLE = 'The process of the function stated what is no recording'
+
+/** What is known of a run that is to be recorded whole. */
+export interface NewRecording {
+  accountId: string
+  startedAt: Date
+  recordId: string
+  functionId: string
+  conversationId: string | null
+  trace: CallTrace
+  bodyBytes: number
+  environment: readonly string[]
+}
+
+/** Writes recordings off the path of calls: beyond its budget only that there was a run is kept. */
+export interface RecordingQueue extends AsyncDisposable {
+  /** False when the budget was used up, and only a mark is written. */
+  add(recording: NewRecording): boolean
+  flush(): Promise<void>
+}
+
+export function openQueue(deps: RecordingsDeps): RecordingQueue {
+  const { store, monotonic, logger } = deps
+  let waiting: NewRecording[] = []
+  let bytes = 0
+  let rows: RecordingRow[] = []
+  let timer: Disposable | undefined
+  let writing: Promise<void> = Promise.resolve()
+  let lost = 0
+
+  function arm(): void {
+    timer ??= monotonic.after(FLUSH_AFTER_MS, () => void flush())
+  }
+
+  function flush(): Promise<void> {
+    timer?.[Symbol.dispose]()
+    timer = undefined
+    writing = writing.then(write)
+    return writing
+  }
+
+  async function write(): Promise<void> {
+    const taken = waiting
+    waiting = []
+    let began = monotonic.now()
+    for (const recording of taken) {
+      rows.push(rowOf(deps, recording))
+      bytes -= sizeOf(recording)
+      if (monotonic.now() - began < SLICE_MS) continue
+      await turn(deps)
+      began = monotonic.now()
+    }
+    try {
+      while (rows.length > 0) {
+        const some = rows.slice(0, ROWS_AT_ONCE)
+        await insertRecordings(store.db, some)
+        rows = rows.slice(some.length)
+      }
+    } catch (err) {
+      logger.error({ err }, 'Recordings could not be written yet')
+      lost += rows.splice(0, rows.length - MAX_ROWS).length
+      arm()
+    }
+    if (lost > 0) logger.warn({ lost }, 'Recordings were given up: the database could not keep up')
+    lost = 0
+  }
+
+  return {
+    add(recording) {
+      arm()
+      const size = sizeOf(recording)
+      if (bytes + size <= MAX_WAITING_BYTES && waiting.length < MAX_WAITING) {
+        waiting.push(recording)
+        bytes += size
+        return true
+      }
+      if (rows.length < MAX_ROWS) rows.push(metadataOf(recording, TOO_MUCH))
+      else lost += 1
+      return false
+    },
+    flush,
+    async [Symbol.asyncDispose]() {
+      await flush()
+      timer?.[Symbol.dispose]()
+    },
+  }
+}
+
+function turn({ monotonic }: Pick<Base, 'monotonic'>): Promise<void> {
+  return new Promise((resolve) => monotonic.afterTurn(resolve))
+}
+
+function sizeOf({ trace }: NewRecording): number {
+  return trace.parts.reduce((sum, part) => sum + part.length, 1_000)
+}
+
+function rowOf(deps: RecordingsDeps, recording: NewRecording): RecordingRow {
+  const { accountId, recordId, trace, bodyBytes, environment } = recording
+  try {
+    const joined = joinParts(trace.parts)
+    if (!joined) return metadataOf(recording, UNREADABLE)
+    const seed = Buffer.from(trace.seed).toString('hex')
+    const more = { seed, bodyBytes, environment: [...environment] }
+    const { draws = [], ...stated } = joined
+    return {
+      ...headOf(recording),
+      recording: maskedRecording(stated, more, deps.maskOf(accountId)),
+      draws:
+        draws.length === 0
+          ? null
+          : deps.credentials.secrets.seal(accountId, `draws ${recordId}`, JSON.stringify(draws)),
+    }
+  } catch (err) {
+    deps.logger.error({ err, accountId, recordId }, 'A recording could not be put together')
+    return metadataOf(recording, UNREADABLE)
+  }
+}
+
+function metadataOf(recording: NewRecording, reason: string): RecordingRow {
+  return { ...headOf(recording), recording: { kept: 'metadata', reason } as never, draws: null }
+}
+
+function headOf({ accountId, startedAt, recordId, functionId, conversationId }: NewRecording) {
+  return { accountId, startedAt, recordId, functionId, conversationId }
+}

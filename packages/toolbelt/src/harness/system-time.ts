@@ -1,0 +1,2 @@
+/** Timers and a clock that no recording notes and no replay moves: those of libraries inside. */
+export const { setTimeout, clearTimeout, Date } = globalThis
