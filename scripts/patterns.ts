@@ -24,6 +24,10 @@ export const SHORT_TEXTS: Record<string, string> = {
     'from each brace at most 200 characters, and another brace ends it',
   'apps/server/src/bots/builder-dialog/replace-variables.ts /^\\$?[\\p{L}_][\\p{L}\\p{N}_.$-]*$/u':
     'at most 200 characters, and begins at one place',
+  'apps/server/src/bots/builder-file/check.ts /\\{([^{}"\\\\\\n]{1,200})\\}/g':
+    'at most 200 characters from each bracket, of an export of at most 2 MB',
+  'apps/server/src/bots/builder-file/check.ts /^[\\p{L}_][\\p{L}\\p{N}_ -]*\\.[\\p{L}\\p{N}_.-]+$/u':
+    'what stands in brackets, at most 200 characters',
   'apps/server/src/faas/egress/decide.ts /^(?:\\[([^\\]]+)\\]|([^:]+)):(\\d{1,5})$/':
     'begins at one place, and its colon parts it one way',
   'apps/server/src/faas/function-config/blocked-calls.ts /(:\\d+):\\d+$/': 'at most 200 characters',

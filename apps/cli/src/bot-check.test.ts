@@ -50,6 +50,11 @@ test('parley bot check fails on what would not run, each by its name', async () 
   const rule = (question!['responseMatches'] as Record<string, unknown>[])[0]!
   bot.conversationMessage.push({ ...question, id: 'x1', name: 'Odd', interactionType: 'HOLOGRAM' })
   rule['conditions'] = [{ matchType: 'SMELL' }]
+  rule['contextMatchConditionType'] = 'MOST'
+  question!['cancelResponse'] = { enabled: true }
+  question!['content'] = {
+    results: { tile: { tileData: [{ text: '{$weather.now}', buttons: [{ type: 'call' }] }] } },
+  }
   rule['contextConditions'] = [{ contextName: 'a', matchType: 'LIKES', value: 'b' }]
   rule['contextDataVariables'] = [{ name: 'a', value: 'b', scope: 'GALAXY' }]
   rule['action'] = { name: 'TELEPORT', value: 'home' }
@@ -67,6 +72,9 @@ test('parley bot check fails on what would not run, each by its name', async () 
       'What do you want: scope "GALAXY" does not run',
       'What do you want: action "TELEPORT" does not run',
       'What do you want: call "orderTaxi" does not run',
+      'What do you want: context match "MOST" does not run',
+      'What do you want: member "cancelResponse" does not run',
+      'What do you want: button "call" does not run',
       'Fax: integration "FAX" does not run',
     ]),
   )

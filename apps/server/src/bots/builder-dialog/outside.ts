@@ -110,7 +110,7 @@ export interface HttpRequest {
 export interface Outside {
   /** Runs code of the bot in the sandbox. */
   runCode(call: CodeCall): Promise<CodeAnswer | Failed>
-  /** Whether the regular expression is found in the text, case ignored; within a time limit. */
+  /** Whether the regular expression is found in the text, with its case; within a time limit. */
   search(pattern: string, text: string): Promise<boolean | Failed>
   /** `name` is the integration's. */
   callHttp(name: string, request: HttpRequest): Promise<{ status: number; body: string } | Failed>

@@ -1,9 +1,12 @@
 import type { BotExport, BotInteraction, BotRule, BotWarning } from '@parley/contract'
+import { z } from 'zod'
 import { codeOf, useOf } from './code-of.ts'
 import {
   ACTION_VALUES,
+  BUTTON_TYPES,
   CALLS,
   CONTEXT_MATCH_TYPES,
+  CONTEXT_MATCHES,
   EMPTY_CALLS,
   INTEGRATION_TYPES,
   INTERACTION_TYPES,
@@ -96,6 +99,10 @@ function checkInteraction(known: Known, interaction: BotInteraction): void {
   }
   for (const rule of interaction.responseMatches) checkRule(known, interaction, rule)
   checkTexts(known, interaction)
+  checkSwitches(known, interaction)
+  for (const { buttons } of content?.results?.tile?.tileData ?? []) {
+    for (const { type = 'postback' } of buttons) use(known, name, 'button', type, BUTTON_TYPES)
+  }
   if (bot.bot.version !== undefined && bot.bot.version !== '2') {
     count(check, 'version', bot.bot.version)
   }
@@ -127,6 +134,9 @@ function checkRule(known: Known, { name }: BotInteraction, rule: BotRule): void 
   for (const { matchType } of rule.contextConditions) {
     use(known, name, 'context condition', matchType, CONTEXT_MATCH_TYPES)
   }
+  if (rule.contextConditions.length > 0) {
+    use(known, name, 'context match', rule.contextMatchConditionType ?? 'ALL', CONTEXT_MATCHES)
+  }
   for (const { scope = 'SESSION' } of rule.contextDataVariables) {
     use(known, name, 'scope', scope, VARIABLE_SCOPES)
   }
@@ -153,21 +163,56 @@ function problemOfExpression(text: string): string | undefined {
   }
 }
 
-const PLACE = /\{\$?(botContext\.slot\.|botContext\.|userMessage|location\.)/g
+/** Members that ask for a behaviour only when they are switched on. */
+const SWITCHES = ['changeResponse', 'cancelResponse'] as const
+const Switch = z.looseObject({ enabled: z.literal(true) })
 
-function checkTexts({ check }: Known, interaction: BotInteraction): void {
-  for (const { text, universalWidget } of interaction.content?.results?.tile?.tileData ?? []) {
-    for (const [, kind = ''] of (text ?? universalWidget?.leMessageJson ?? '').matchAll(PLACE)) {
-      count(check, 'variable', kind.replace(/\.$/, ''))
+function checkSwitches(known: Known, interaction: BotInteraction): void {
+  for (const member of SWITCHES) {
+    const isOn = Switch.safeParse(interaction[member]).success
+    if (isOn) use(known, interaction.name, 'member', member, [])
+  }
+}
+
+const PLACE = /\{([^{}"\\\n]{1,200})\}/g
+const NAME = /^[\p{L}_][\p{L}\p{N}_-]*$/u
+const FIELD = /^[\p{L}_][\p{L}\p{N}_ -]*\.[\p{L}\p{N}_.-]+$/u
+
+/** The variables of everything that an interaction shows or compares with. */
+function checkTexts(
+  known: Known,
+  { content, name, quickReplies, responseMatches }: BotInteraction,
+) {
+  checkVariables(known, name, JSON.stringify([content, quickReplies, responseMatches]))
+}
+
+/** @param text JSON, whose own brackets are followed by quotes */
+function checkVariables({ check }: Known, owner: string, text: string): void {
+  for (const [, place = ''] of text.matchAll(PLACE)) {
+    const kind = kindOf(place)
+    if (kind !== undefined) count(check, 'variable', kind)
+    else if (/^\$[a-z]/i.test(place)) {
+      warn(check, owner, `names a variable "{${place}}" that is never set`)
     }
   }
+}
+
+function kindOf(place: string): string | undefined {
+  if (place.startsWith('$botContext.slot.')) return 'botContext.slot'
+  if (place.startsWith('$botContext.')) return 'botContext'
+  if (place === '$userMessage') return 'userMessage'
+  if (/^\$location\.(city|state|zip|lat|lng|latlng)$/.test(place)) return 'location'
+  if (NAME.test(place)) return 'name'
+  return FIELD.test(place) ? 'field' : undefined
 }
 
 function checkResponders(known: Known): void {
   const { bot, check } = known
   const hosts = new Set<string>()
-  for (const { integrationType = 'API', lambdaUuid, name, webhook } of bot.responder) {
+  for (const responder of bot.responder) {
+    const { headers, integrationType = 'API', lambdaUuid, name, postBody, webhook } = responder
     use(known, name, 'integration', integrationType, INTEGRATION_TYPES)
+    checkVariables(known, name, JSON.stringify([headers, postBody, webhook]))
     if (integrationType === 'FAAS') {
       if (!lambdaUuid) warn(check, name, 'names no function ("lambdaUuid")')
       continue

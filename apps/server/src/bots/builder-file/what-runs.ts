@@ -26,6 +26,10 @@ export const CONTEXT_MATCH_TYPES = ['CONTAINS', 'NOT_CONTAINS', 'EQUALS', 'NOT_E
 
 export const ACTION_VALUES = ['next', 'none', 'close_dialog', 'close_conversation'] as const
 
+export const CONTEXT_MATCHES = ['ANY', 'ALL'] as const
+
+export const BUTTON_TYPES = ['web_url', 'postback'] as const
+
 export const VARIABLE_SCOPES = ['REQUEST', 'DIALOG', 'SESSION', 'FOREVER'] as const
 
 export const INTEGRATION_TYPES = ['API', 'FAAS'] as const

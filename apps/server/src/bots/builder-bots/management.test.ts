@@ -1,0 +1,135 @@
+import type { BotImport, BuilderBot } from '@parley/contract'
+import { login } from '@parley/client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  anotherScene,
+  call,
+  givenSkill,
+  openAgentSocket,
+  startTestServer,
+  type TestServer,
+} from '#testing'
+import {
+  ask,
+  botOf,
+  exportOf,
+  givenBot,
+  givenConsumer,
+  native,
+  starterStep,
+  textStep,
+} from './builder-bots.fixture.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startTestServer()
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const FALLBACK = 'I only know pizza. Say "hello" or "order".'
+
+test('each member of a bot is changed by itself, and the others stay', async () => {
+  const scene = await anotherScene(server)
+  const { botId } = await call<BotImport>(scene, 'POST', 'bots', exportOf('help-desk'))
+  const path = `bots/${botId}`
+  const skillId = await givenSkill(scene)
+  const escalation = {
+    skillId,
+    messageToCustomer: 'One moment',
+    messageToAgent: 'From the bot',
+    transferFailureMessage: 'Nobody is there',
+  }
+  const changes = {
+    skillIds: [skillId],
+    escalation,
+    skillMap: { 4711: skillId },
+    answers: { 'Order status': { status: 200, body: { state: 'shipped' } } },
+  }
+
+  const { updatedAt: _, ...before } = await call<BuilderBot>(scene, 'GET', path)
+  let expected: object = before
+  for (const change of Object.entries(changes)) {
+    expected = { ...expected, ...Object.fromEntries([change]) }
+    const changed = await call<BuilderBot>(scene, 'PATCH', path, Object.fromEntries([change]))
+    expect(changed).toMatchObject(expected)
+    expect(await call(scene, 'GET', path)).toEqual(changed)
+  }
+  // A new export changes none of them.
+  await call(scene, 'PUT', path, exportOf('help-desk'))
+  expect(await call(scene, 'GET', path)).toMatchObject({ ...expected, revision: 2 })
+})
+
+test('a bot that is offline keeps its conversation and takes no other; deleted it is only without any', async () => {
+  const scene = await anotherScene(server)
+  const { botId, skillId } = await givenBot(scene, exportOf('pizza'))
+  const first = await givenConsumer(scene, skillId)
+  await using _ = first.consumer
+  await ask(first.consumer, first.conversationId, 'what?', FALLBACK)
+
+  const stopped = await call<BuilderBot>(scene, 'PUT', `bots/${botId}/state`, { state: 'offline' })
+  expect(stopped).toMatchObject({ state: 'offline', openConversations: 1 })
+  const second = await givenConsumer(scene, skillId)
+  await using __ = second.consumer
+  await second.consumer.say(second.conversationId, 'anybody?')
+  await ask(first.consumer, first.conversationId, 'still there?', FALLBACK)
+  const heard = second.consumer.messages(second.conversationId)
+  expect(heard.filter(({ role }) => role === 'ASSIGNED_AGENT')).toEqual([])
+  const refused = await native(scene, 'DELETE', `bots/${botId}`)
+  expect([refused.status, refused.text]).toEqual([409, expect.stringContaining('1 open')])
+
+  await call(scene, 'PUT', `bots/${botId}/state`, { state: 'online' })
+  await second.consumer.message(second.conversationId, ({ text }) => text === FALLBACK)
+  for (const { consumer, conversationId } of [first, second]) {
+    await consumer.request('cm.UpdateConversationField', {
+      conversationId,
+      conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
+    })
+  }
+  await expect.poll(async () => (await native(scene, 'DELETE', `bots/${botId}`)).status).toBe(204)
+  expect((await native(scene, 'GET', `bots/${botId}`)).status).toBe(404)
+})
+
+test('a skill that is not in the skill map is the default skill, with the messages of the escalation', async () => {
+  const scene = await anotherScene(server)
+  const peopleId = await givenSkill(scene)
+  const escalate = {
+    ...textStep('away', 'Handing over'),
+    interactionType: 'ESCALATION',
+    content: {
+      results: {
+        tile: { tileData: [{ text: 'Handing over', escalation: { agentSkillId: '4711' } }] },
+      },
+    },
+  }
+  const escalation = {
+    skillId: peopleId,
+    messageToCustomer: 'One moment',
+    messageToAgent: 'From the bot',
+    transferFailureMessage: 'Nobody is there',
+  }
+  const file = botOf([starterStep('person', 'away'), escalate])
+  const { skillId } = await givenBot(scene, file, { escalation })
+  const session = await login(scene, scene.agents[0]!)
+  await call(scene, 'PATCH', `users/${session.userId}`, { skillIds: [peopleId] })
+  await using agent = await openAgentSocket(scene, { ...session, pid: session.pid ?? '' })
+  await agent.goOnline()
+  const { consumer, conversationId } = await givenConsumer(scene, skillId)
+  await using _ = consumer
+
+  await consumer.say(conversationId, 'person')
+  await agent.accept(conversationId)
+  await agent.message(conversationId, ({ text }) => text === 'From the bot')
+
+  const saidTo = ({ messages }: Pick<typeof consumer, 'messages'>) =>
+    messages(conversationId)
+      .filter(({ role }) => role === 'ASSIGNED_AGENT')
+      .map(({ text }) => text)
+  expect(saidTo(agent)).toEqual([
+    'Handing over',
+    'Summary of the bot: Test\nDialog: Dialog, away',
+    'One moment',
+    'From the bot',
+  ])
+  await consumer.message(conversationId, ({ text }) => text === 'One moment')
+  expect(saidTo(consumer)).toEqual(['Handing over', 'One moment'])
+})
