@@ -26,6 +26,7 @@ export {
   type TestMailServer,
   type Treatment,
 } from './mail-server.ts'
+export { type ConsumerChatTalk, startChat } from './consumer-chat.ts'
 export { type Ask, liveChatAccount, type LiveChatAccount, type TestChat } from './live-chat.ts'
 export { type NameServer, startNameServer } from './name-server.ts'
 export { multiplyConversation } from './multiply-conversation.ts'
@@ -41,7 +42,7 @@ export { openRawWebSocket, type RawWebSocket } from './raw-web-socket.ts'
 export { openWireSocket, type WireSocket } from './wire-socket.ts'
 export { BEYOND, eachLeaf, mapLeaves, nearly, ODD_TEXTS } from './odd-inputs.ts'
 export { anotherScene, call, givenFunction, givenSkill, type Scene } from './scene.ts'
-export type { Reply, SentRequest } from './send-request.ts'
+export { type Reply, sendRequest, type SentRequest } from './send-request.ts'
 export { stopAt } from './stop-at.ts'
 export { startTestServer, type TestServer, type TestServerOptions } from './start-test-server.ts'
 export { servedConversation, twoNodeAccount } from './two-node-account.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BotSettings, BotState } from './bot-agents.ts'
+import { BotChannels, BotSettings, BotState } from './bot-agents.ts'
 import { MAX_BOT_BYTES } from './bot-export.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, MAX_MESSAGE_CHARACTERS, StorableText } from './text.ts'
@@ -22,6 +22,7 @@ const Answers = z.record(
 export const BuilderBotChange = z.strictObject({
   /** Of these skills the bot takes conversations. */
   skillIds: z.array(z.string().min(1).max(100)).max(100).optional(),
+  channels: BotChannels.optional(),
   escalation: BotSettings.shape.escalation.optional(),
   /** The skills of this account by those that the export hands over to. */
   skillMap: z.record(z.string().max(200), z.string().min(1).max(100)).optional(),
@@ -38,6 +39,7 @@ export const BuilderBot = z.object({
   /** Rises with each new export. Open conversations go on with theirs. */
   revision: z.int().positive(),
   skillIds: z.array(z.string()),
+  channels: BotChannels,
   escalation: BotSettings.shape.escalation,
   skillMap: z.record(z.string(), z.string()),
   answers: z.record(z.string(), z.unknown()),
@@ -142,7 +144,7 @@ export const changeBuilderBot = {
   method: 'PATCH',
   path: `${base}/:botId`,
   auth: 'account:write',
-  summary: 'Changes skills, escalation, skill map or canned answers',
+  summary: 'Changes skills, channels, escalation, skill map or canned answers',
   params: One,
   body: BuilderBotChange,
   reply: BuilderBot,

@@ -1,4 +1,9 @@
-import type { BotAction, BotMessage, contextStore as contract } from '@parley/contract'
+import type {
+  BotAction,
+  BotChannelName,
+  BotMessage,
+  contextStore as contract,
+} from '@parley/contract'
 import { z } from 'zod'
 import { ParleyError } from '#base/kernel'
 import type { BotFails, BotSays, BotTurn } from '#bots/bot-agents'
@@ -10,6 +15,7 @@ import {
   takeTurn,
 } from '#bots/builder-dialog'
 import type { InvocationRecord } from '#faas/records'
+import { attributesOf } from './attributes.ts'
 import type { BuilderBotsDeps } from './deps.ts'
 import { keptNotes, Memory, memoryAfter } from './memory.ts'
 import { messageOf } from './message-of.ts'
@@ -55,7 +61,7 @@ export async function answerTurn(
   const after = { revision, state, notes: keptNotes(notes, mask) }
   return {
     ok: true,
-    messages: outputs.flatMap(toMessage),
+    messages: outputs.flatMap((output) => toMessage(output, conversation.channel)),
     action: await actionOf(deps, accountId, stored, outputs),
     memory: memoryAfter(known, after, deps.clock.now()),
     records,
@@ -87,14 +93,15 @@ function factsOf(turn: BotTurn): ConversationFacts {
     channel: 'lp_web',
     currentSkillId: skillId,
     ...(previousSkillId !== undefined && { previousSkillId }),
+    ...attributesOf(turn.sdes),
   }
 }
 
-function toMessage(output: Output): BotMessage[] {
+function toMessage(output: Output, channel: BotChannelName): BotMessage[] {
   if (output.kind === 'delay') {
     return [{ type: 'pause', seconds: Math.max(1, Math.round(output.ms / 1000)), typing: true }]
   }
-  return output.kind === 'transfer' || output.kind === 'close' ? [] : [messageOf(output)]
+  return output.kind === 'transfer' || output.kind === 'close' ? [] : [messageOf(output, channel)]
 }
 
 /** To the skill of the account that stands for the one of the export; without one to the default skill. */

@@ -14,7 +14,7 @@ const ESCALATION = {
 }
 
 /** Until an account sets others. */
-const CHANNELS: BotSettings['channels'] = ['messaging']
+const CHANNELS: BotSettings['channels'] = ['messaging', 'chat']
 
 /**
  * Takes in an export as a bot that is offline and has no skills.
@@ -30,7 +30,7 @@ export async function importBot(
   const settings = {
     channels: CHANNELS,
     welcome: false,
-    engagementAttributes: false,
+    engagementAttributes: true,
     escalation: ESCALATION,
   }
   const draft = { kind: BUILDER, name: nameOf(bot), skillIds: [], settings }

@@ -32,6 +32,7 @@ export async function read(
     botId,
     name,
     skillIds,
+    channels: settings.channels,
     escalation: settings.escalation,
     ...stored,
     userId,
@@ -61,17 +62,25 @@ export async function change(
   accountId: string,
   actor: Actor,
   botId: string,
-  { answers, escalation, skillIds, skillMap }: BuilderBotChange,
+  { answers, channels, escalation, skillIds, skillMap }: BuilderBotChange,
 ): Promise<BuilderBot> {
   const { settings } = await deps.botAgents.get(accountId, botId, BUILDER)
   await requireSkills(deps, accountId, skillMap ?? {})
-  const wanted = { skillIds, ...(escalation && { settings: { ...settings, escalation } }) }
+  const wanted = {
+    skillIds,
+    settings: {
+      ...settings,
+      engagementAttributes: true,
+      ...(channels && { channels }),
+      ...(escalation && { escalation }),
+    },
+  }
   await deps.botAgents.change(accountId, actor, botId, wanted, async (tx) => {
     await updateBuilderBot(tx, accountId, botId, {
       ...(skillMap && { skillMap }),
       ...(answers && { answers }),
     })
-    const given = { answers, escalation, skillIds, skillMap }
+    const given = { answers, channels, escalation, skillIds, skillMap }
     const members = Object.entries(given).flatMap(([name, value]) => (value ? [name] : []))
     await deps.audit.record(tx, accountId, {
       actor,

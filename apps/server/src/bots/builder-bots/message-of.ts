@@ -1,13 +1,21 @@
-import type { BotMessage } from '@parley/contract'
+import type { BotChannelName, BotMessage } from '@parley/contract'
 import type { Output } from '#bots/builder-dialog'
+import { plainText } from './plain-text.ts'
 
 type Shown = Extract<Output, { kind: 'text' | 'card' }>
 
 /** A message of a bot as clients publish it; a private one is for agents and managers. */
-export function messageOf(output: Shown | Extract<Output, { kind: 'private' }>): BotMessage {
+export function messageOf(
+  output: Shown | Extract<Output, { kind: 'private' }>,
+  channel: BotChannelName,
+): BotMessage {
   if (output.kind === 'private') {
     const event = { type: 'ContentEvent', contentType: 'text/plain', message: output.text }
     return { type: 'content', event, audience: 'AGENTS_AND_MANAGERS' }
+  }
+  if (channel === 'chat') {
+    const event = { type: 'ContentEvent', contentType: 'text/plain', message: plainText(output) }
+    return { type: 'content', event, audience: 'ALL' }
   }
   const replies = quickRepliesOf(output)
   const event =

@@ -1,8 +1,16 @@
+import type { Connector } from '@parley/contract'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { anotherScene, call, startTestServer, type TestServer } from '#testing'
+import {
+  anotherScene,
+  call,
+  type ConsumerChatTalk,
+  openEventSource,
+  startTestServer,
+  type TestServer,
+} from '#testing'
 import { type BotScene, PREFIX } from './connectors.fixture.ts'
 import { openVendor } from './end-point.fixture.ts'
-import { type ChatBotScene, givenChatBot, type TestChat } from './in-chat.fixture.ts'
+import { type ChatBotScene, givenChatBot } from './in-chat.fixture.ts'
 
 let server: TestServer
 let end: Awaited<ReturnType<typeof openVendor>>
@@ -92,7 +100,7 @@ test.each(PROVOKED)(
   },
 )
 
-const untilServed = async (chat: TestChat) =>
+const untilServed = async (chat: ConsumerChatTalk) =>
   await expect.poll(async () => (await chat.view()).chat.stage, PATIENCE).toBe('active')
 
 /** Who is not there for a chat. */
@@ -248,4 +256,58 @@ test('what a bot kept of an erased chat is gone', async () => {
     .where('id', '=', chat.chatId)
     .execute()
   expect(documents).toEqual([])
+})
+
+test('beyond 999 conversations of both channels each new chat is escalated', async () => {
+  const scene = await anotherScene(server)
+  const bot = await givenChatBot(scene, OBEYS)
+  await bot.person()
+  const { userId } = await call<Connector>(scene, 'GET', `connectors/${bot.connectorId}`)
+  const slots = Array.from({ length: 999 }, (_, nth) => `conversation ${nth}`)
+  await scene.context.messaging.conversations.changeAgent(scene.accountId, userId, (agent) => ({
+    agent: { ...agent, slots },
+  }))
+  const chat = await bot.start({ text: 'hello' })
+  await chat.sees({ type: 'transferred', skillName: bot.escalationName })
+  expect(await chat.said()).toEqual(['A human will help you'])
+  await scene.clock.advance(0)
+  const limit = `${PREFIX}pipes.conversation-limit-checker.max-conv-limit-reached`
+  expect(await names(bot)).toEqual([limit])
+})
+
+test('a bot whose vendor is interrupted takes chats and gives them away at once, without an error', async () => {
+  const scene = await anotherScene(server)
+  const bot = await givenChatBot(scene, `callback(new Error('no'), null)`)
+  await bot.person()
+  const path = `connectors/${bot.connectorId}/state`
+  expect(await call(scene, 'PUT', path, { state: 'online' })).toMatchObject({
+    state: 'vendor-interruption',
+  })
+  const chat = await bot.start({ text: 'hello' })
+  await chat.sees({ type: 'transferred', skillName: bot.escalationName })
+  expect(await chat.said()).toEqual(['A human will help you'])
+  expect(await bot.errors()).toEqual([])
+})
+
+test('a browser that goes away in a turn gets the rest when it is back', async () => {
+  const scene = await anotherScene(server)
+  const bot = await givenChatBot(scene, OBEYS)
+  const chat = await bot.start()
+  await untilServed(chat)
+  await scene.clock.advance(1_000)
+  const path = `/api/v1/accounts/${scene.accountId}/consumer/chats/${chat.chatId}/events`
+  const headers = { authorization: `Bearer ${chat.token}` }
+  let last: string | undefined
+  {
+    using stream = await openEventSource(`${scene.url}${path}`, headers)
+    await chat.say(JSON.stringify({ messages: ['one', { delay: 5 }, 'two'] }))
+    last = (await stream.until(({ json }) => json['text'] === 'one')).id
+  }
+  await scene.clock.advance(5_000)
+  await chat.hears('one', 'two')
+  const again = { ...headers, 'last-event-id': last ?? '' }
+  using stream = await openEventSource(`${scene.url}${path}`, again)
+  await stream.until(({ json }) => json['text'] === 'two')
+  const entries = stream.events.filter(({ event }) => event === 'entry')
+  expect(entries.map(({ json }) => json['text'])).toEqual(['two'])
 })
