@@ -17,6 +17,7 @@ import { runCommand } from './run.ts'
 import { reasonOf } from './save-function.ts'
 import { tailCommand } from './tail.ts'
 import { triggerCommand } from './trigger.ts'
+import { testCommand } from './test.ts'
 import { trustCommand } from './trust.ts'
 import { withCommand } from './with.ts'
 
@@ -38,6 +39,7 @@ Examples:
   )
 for (const command of [
   runCommand(),
+  testCommand(),
   demoCommand(),
   clockCommand(),
   devCommand(),

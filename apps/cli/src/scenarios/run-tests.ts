@@ -1,0 +1,113 @@
+import { writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { CaughtMail } from '../local-world/world-messages.ts'
+import { type LocalWorld, openLocalWorld } from '../local-world/open-local-world.ts'
+import { durationText } from '../duration.ts'
+import { findProjectFolder, findScenarioFiles, shownPath } from './find-files.ts'
+import { readProgram } from './programs.ts'
+import { readScenarioFile } from './read-file.ts'
+import { inTime } from './in-time.ts'
+import { junit, resultText } from './report.ts'
+import { runAll } from './run-all.ts'
+import { type Scenario, scenarioOfFile } from './scenario.ts'
+import { changesIn } from './watch.ts'
+import { openWorld, type World } from './world.ts'
+
+export interface RunTestsOptions {
+  /** The folder that files are relative to. */
+  from: string
+  watch?: boolean
+  junit?: string
+}
+
+const say = (text: string) => void process.stdout.write(text)
+
+/**
+ * Runs scenarios in a world of its own. Resolves with the exit code: 1 when one of them failed.
+ * @throws an `Error` that names what is wrong with the files, or why the functions could not be deployed
+ */
+export async function runTests(
+  files: readonly string[],
+  options: RunTestsOptions,
+): Promise<number> {
+  const { from } = options
+  const folder = findProjectFolder(from)
+  const first = await readScenarios(files, from)
+  const mails: CaughtMail[] = []
+  const startedAt = performance.now()
+  await using local = await openLocalWorld({
+    ...(folder !== undefined && { folder }),
+    data: 'temporary',
+    clock: 'virtual',
+    onMail: (mail) => void mails.push(mail),
+  })
+  const { skillIds } = local.firstRun
+  await deployAll(local)
+  using world = await openWorld(await local.session(), mails, { skillIds })
+  say(`The world stands after ${durationText(Math.round(performance.now() - startedAt))}\n`)
+  const code = await runOnce(world, first, options)
+  if (!options.watch) return code
+
+  for await (const _ of changesIn(folder ?? from)) {
+    say('\n')
+    try {
+      const scenarios = await readScenarios(files, from)
+      await deployAll(local)
+      await world.refresh()
+      await runOnce(world, scenarios, options)
+    } catch (error) {
+      say(`${error instanceof Error ? error.message : String(error)}\n`)
+    }
+  }
+  return 0
+}
+
+/** A machine that is busy checks types slowly. */
+const DEPLOY_MS = 120_000
+
+async function deployAll(local: LocalWorld): Promise<void> {
+  await local.applySettings()
+  for (const name of local.functions()) {
+    const { warnings } = await inTime(`The deployment of ${name}`, DEPLOY_MS, local.deploy(name))
+    for (const warning of warnings) say(`Warning: ${warning}\n`)
+  }
+}
+
+/** Wrong files are all named at once. */
+async function readScenarios(files: readonly string[], from: string): Promise<Scenario[]> {
+  const scenarios: Scenario[] = []
+  const wrong: string[] = []
+  for (const path of findScenarioFiles(files, from)) {
+    const shown = shownPath(path, from)
+    try {
+      const isYaml = /\.ya?ml$/.test(path)
+      const read = isYaml
+        ? readScenarioFile(path, shown).map(scenarioOfFile)
+        : await readProgram(path, shown)
+      scenarios.push(...read)
+    } catch (error) {
+      wrong.push(error instanceof Error ? error.message : String(error))
+    }
+  }
+  if (wrong.length > 0) throw new Error(wrong.join('\n'))
+  return scenarios
+}
+
+async function runOnce(
+  world: World,
+  scenarios: readonly Scenario[],
+  options: RunTestsOptions,
+): Promise<number> {
+  const startedAt = performance.now()
+  const began = world.time.now()
+  const results = await runAll(world, scenarios, (result) => say(resultText(result)))
+  const ms = Math.round(performance.now() - startedAt)
+  const failed = results.filter(({ failure }) => failure).length
+  const passed = results.length - failed
+  const virtual = durationText(world.time.now() - began)
+  say(`${passed} passed, ${failed} failed, in ${durationText(ms)}; virtual time ${virtual}\n`)
+  if (options.junit !== undefined) {
+    writeFileSync(resolve(options.from, options.junit), junit(results, ms))
+  }
+  return failed > 0 ? 1 : 0
+}
