@@ -56,7 +56,7 @@ export const areas: Record<string, string[]> = {
     'messaging/requests',
     'messaging/sockets',
   ],
-  edge: ['api', 'conversations', 'pages'],
+  edge: ['api', 'conversations', 'pages', 'console'],
   server: ['clock', 'sample-function', 'platform', 'privacy', 'operator', 'context'],
 }
 

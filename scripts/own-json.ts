@@ -7,6 +7,7 @@ export const OWN_JSON: Record<string, string> = {
   'base/kernel/readable-lines.ts': 'lines of our own log',
   'base/postgres/engine.ts': 'files of the installed package',
   'base/store/notifications.ts': 'what a node of ours has sent',
+  'edge/console/kept.ts': 'what was built here',
   'faas/function-config/secrets.ts': 'what was sealed here',
   'faas/local-run/find-project.ts': 'files of the person who runs the command',
   'faas/local-run/run-project.ts': 'the result is printed for the person who runs the command',

@@ -74,7 +74,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       monotonic,
       logger,
       drainMs: 1_000,
-      sandboxCacheDir: join(CACHE, 'sandbox'),
+      cacheDir: CACHE,
       tlsDir: wallClock === virtual ? TLS_FOLDERS.virtual : TLS_FOLDERS.real,
     }
     contexts.push(opened.use(await openContext(config, overrides)))

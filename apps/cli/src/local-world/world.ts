@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readConfig } from '@parley/server/config'
 import { openContext } from '@parley/server/context'
 import { catchMails } from './catch-mails.ts'
-import { sandboxCache } from './sandbox-cache.ts'
+import { sharedCache } from './shared-cache.ts'
 import { type WorldMessage, WorldStart } from './world-messages.ts'
 
 /**
@@ -38,7 +38,7 @@ async function openWorld(): Promise<AsyncDisposable> {
     PARLEY_CONVERSATIONS_PER_MINUTE: '1000000',
   })
   const context = opened.use(
-    await openContext(config, { sandboxCacheDir: sandboxCache(start.dataDir), drainMs: 2000 }),
+    await openContext(config, { cacheDir: sharedCache(start.dataDir), drainMs: 2000 }),
   )
   tell({ kind: 'ready', port: context.ports.http, tlsPort: context.ports.tls })
   return opened.move()

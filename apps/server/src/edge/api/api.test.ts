@@ -19,22 +19,22 @@ test('the native API is described as OpenAPI and as a page', async () => {
   expect(page.text).toContain('/api/v1/accounts/{accountId}/functions')
 })
 
-test('/ leads to the consumer page, the API page and the health, which are there', async () => {
+test('/ leads to the console, which keeps what it has built for the next start', async () => {
   await using server = await startTestServer()
-  const { text } = await server.request('GET', '/')
-  const paths = [...text.matchAll(/href="(\/[^"]*)"/g)].map(([, path = '']) => path)
-  expect(paths).toEqual([
-    `/consumer/${server.accountId}`,
-    '/api/v1',
-    '/api/v1/openapi.json',
-    '/health',
-  ])
+  const home = await server.request('GET', '/')
+  expect([home.status, home.headers['location']]).toEqual([302, '/console'])
+  const page = await server.request('GET', '/console')
+  expect(page.headers['content-security-policy']).toContain("script-src 'self'")
+  const paths = [...page.text.matchAll(/"(\/console\/assets\/[^"]*)"/g)].map(
+    ([, path = '']) => path,
+  )
+  expect(paths).toHaveLength(5)
   for (const path of paths) {
-    expect({ path, status: (await server.request('GET', path)).status }).toEqual({
-      path,
-      status: 200,
-    })
+    const { status, headers } = await server.request('GET', path)
+    expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable'])
   }
+  expect((await server.request('GET', '/console/1/functions')).text).toBe(page.text)
+  expect((await server.request('GET', '/console/assets/none.js')).status).toBe(404)
 })
 
 test('OpenAPI and the page name the address by which the caller has reached the server', async () => {

@@ -5,7 +5,6 @@ import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { FastifyReply } from 'fastify'
 import { describeApi } from './openapi.ts'
-import { homePage } from './home-page.ts'
 import { apiPage } from './page.ts'
 import { serverAddress } from './server-address.ts'
 
@@ -13,7 +12,7 @@ const readHome = {
   method: 'GET',
   path: '/',
   auth: 'public',
-  summary: 'Where everything is',
+  summary: 'Leads to the console',
 } as const satisfies RouteSpec
 
 const readOpenApi = {
@@ -59,7 +58,7 @@ export function apiRoutes({ app }: Http, deps: ApiDeps): void {
       .header('x-content-type-options', 'nosniff')
       .send(html)
 
-  route(app, readHome, ({ reply }) => page(reply, homePage(accountId, version)))
+  route(app, readHome, ({ reply }) => reply.redirect('/console'))
   route(app, readOpenApi, ({ request }) => ({
     ...api(),
     servers: [{ url: serverAddress(request, publicUrl) || '/' }],

@@ -9,9 +9,6 @@ import { openStore } from '#base/store'
 import { openTls } from '#base/tls'
 import { openChatReader, openChatSight, openLiveChat } from '#chat/live-chat'
 import { openTranscripts } from '#chat/transcripts'
-import { openApi } from '#edge/api'
-import { openConversationHistory } from '#edge/conversations'
-import { openPages } from '#edge/pages'
 import { prepareSandbox } from '#faas/sandbox'
 import { openClock } from '#server/clock'
 import { openOperator } from '#server/operator'
@@ -22,11 +19,11 @@ import { openWireHistory } from '#wire/history'
 import { openWireIdentity } from '#wire/identity'
 import { openWireMessaging } from '#wire/messaging/sockets'
 import { openWebhooks } from '#wire/messaging/webhooks'
-import packageFile from '#package' with { type: 'json' }
 import type { Config } from '#config'
 import { listen, ownListener, type Ports } from './listen.ts'
 import { openBase, type Overrides, type StartStep } from './open-base.ts'
 import { openBots } from './open-bots.ts'
+import { openEdge } from './open-edge.ts'
 import { openFaas } from './open-faas.ts'
 import { openIdentity } from './open-identity.ts'
 import { openMessaging } from './open-messaging.ts'
@@ -57,11 +54,12 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   done('ports and folders')
   await using opened = new AsyncDisposableStack()
   const machine = openBase(opened, config, overrides)
+  const { cacheDir = config.dataDir } = overrides
   const ports: Ports = { http: 0, tls: 0, internal: 0 }
   const [store, prepared, tls] = await openTogether(opened, [
     openStore(machine, config.db).finally(() => done('database')),
     prepareSandbox(machine, {
-      cacheDir: overrides.sandboxCacheDir ?? join(config.dataDir, 'sandbox'),
+      cacheDir: join(cacheDir, 'sandbox'),
       egressPrivate: config.egressPrivate,
       nameServers: config.nameServers,
       asRoot: config.functionsAsRoot,
@@ -112,11 +110,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
       openWireHistory({ ...middle, surveys: bots.surveyBot.history }),
       opened.use(openWireMessaging({ ...middle, perAddress: config.perAddress })),
     ],
-    [
-      openApi({ ...config, ...config.firstRun, store, version: packageFile.version }),
-      openConversationHistory(middle),
-      openPages(inner),
-    ],
+    openEdge({ ...config, ...config.firstRun, ...middle, cacheDir }),
   ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
   modules.push(openOperator({ ...middle, operatorKey: config.operatorKey }), clock)

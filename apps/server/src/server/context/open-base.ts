@@ -29,7 +29,7 @@ export interface Overrides {
   monotonic?: Monotonic
   logger?: Logger & AsyncDisposable
   drainMs?: number
-  sandboxCacheDir?: string
+  cacheDir?: string
   tlsDir?: string
   /** Hears of each of `START_STEPS` when it is done. */
   onStep?(step: StartStep): void

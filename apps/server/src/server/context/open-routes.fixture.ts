@@ -7,6 +7,9 @@ const CHAT = `${NATIVE}/consumer/chats/:chatId`
 export const OPEN_TO_ALL: readonly string[] = [
   'GET /',
   'GET /health',
+  'GET /console',
+  'GET /console/*',
+  'GET /console/assets/:name',
   'GET /consumer.css',
   'GET /consumer.js',
   'GET /consumer/:accountId',

@@ -10,7 +10,7 @@ const CACHE = join(import.meta.dirname, '../../../../../node_modules/.cache/parl
 test('a node starts while another one deploys the sample function, and a later one finishes it', async () => {
   await using server = await startTestServer()
   const { config, store } = server.context
-  const overrides = { sandboxCacheDir: join(CACHE, 'sandbox'), logger: openLogger('fatal') }
+  const overrides = { cacheDir: CACHE, logger: openLogger('fatal') }
   const isDone = async () => {
     const done = store.db.selectFrom('installation').where('name', '=', 'sample-function')
     return (await done.select('value').execute()).length > 0

@@ -1,0 +1,64 @@
+import type { RouteSpec } from '@parley/contract'
+import { EventSourceParserStream } from 'eventsource-parser/stream'
+import { session } from '../session/session.ts'
+
+const LONGEST_PAUSE_MS = 15_000
+
+interface Following {
+  /** The stream is open: what happened before is for the caller to read. */
+  onOpen: () => void
+  onEvent: (data: string) => void
+  onLost: () => void
+}
+
+/** Follows a stream of the server until `signal`, and opens it again when it breaks. */
+export async function follow(
+  accountId: string,
+  spec: RouteSpec,
+  query: Record<string, string | undefined>,
+  { onOpen, onEvent, onLost }: Following,
+  signal: AbortSignal,
+): Promise<void> {
+  const url = new URL(spec.path.replace(':accountId', accountId), location.origin)
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, value)
+  }
+  for (let failures = 0; !signal.aborted; failures++) {
+    const bearer = session.bearerOf(accountId)
+    try {
+      const response = await fetch(url, {
+        signal,
+        headers: bearer === undefined ? {} : { authorization: `Bearer ${bearer}` },
+      })
+      if (response.status === 401 && bearer !== undefined) session.end(accountId, bearer)
+      if (response.ok && response.body) {
+        failures = 0
+        onOpen()
+        const events = response.body
+          .pipeThrough(new TextDecoderStream())
+          .pipeThrough(new EventSourceParserStream())
+        for (const reader = events.getReader(); ;) {
+          const { done, value } = await reader.read()
+          if (done) break
+          onEvent(value.data)
+        }
+      }
+    } catch (error) {
+      // Whatever broke the stream, the next attempt says whether the server is there.
+      if (signal.aborted) return
+      if (!(error instanceof Error)) throw error
+    }
+    onLost()
+    await pause(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures), signal)
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer)
+    resolve()
+  })
+  return promise
+}

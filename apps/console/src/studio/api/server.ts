@@ -1,0 +1,65 @@
+import { call, type CallInput, RequestError } from '@parley/client'
+import type { RouteSpec } from '@parley/contract'
+import type { z } from 'zod'
+import { session } from '../session/session.ts'
+
+type Answer<Spec extends RouteSpec> = Spec['reply'] extends z.ZodType
+  ? z.output<Spec['reply']>
+  : undefined
+
+/** What the server said of a request that it refused, or that it could not be asked. */
+export class ServerError extends Error {
+  override name = 'ServerError'
+  /** 0 when the server could not be reached. */
+  readonly status: number
+  readonly code: string
+  readonly details: readonly { path: string; message: string }[]
+
+  constructor(status: number, code: string, message: string, details: ServerError['details'] = []) {
+    super(message)
+    this.status = status
+    this.code = code
+    this.details = details
+  }
+}
+
+/**
+ * Asks the server by an operation of the public API, as who is signed in.
+ * @throws {ServerError} for everything but a success; after one with the status 401 the session counts as ended
+ */
+export async function ask<Spec extends RouteSpec>(
+  accountId: string,
+  spec: Spec,
+  input: CallInput<Spec> = {},
+): Promise<Answer<Spec>> {
+  const bearer = session.bearerOf(accountId)
+  try {
+    const endpoint = { url: location.origin, accountId, ...(bearer !== undefined && { bearer }) }
+    return (await call(endpoint, spec, input)) as Answer<Spec>
+  } catch (error) {
+    const failed = serverError(error)
+    if (failed.status === 401 && bearer !== undefined) session.end(accountId, bearer)
+    throw failed
+  }
+}
+
+/** Whatever was thrown by a request, as one kind of error. */
+export function serverError(error: unknown): ServerError {
+  if (error instanceof ServerError) return error
+  if (error instanceof RequestError) return refused(error)
+  // `fetch` throws this when there is no answer.
+  if (error instanceof TypeError) return new ServerError(0, 'unreachable', error.message)
+  return new ServerError(0, 'unexpected', error instanceof Error ? error.message : String(error))
+}
+
+function refused({ status, body, message }: RequestError): ServerError {
+  const { error } = (typeof body === 'object' && body !== null ? body : {}) as {
+    error?: { code?: string; message?: string; details?: ServerError['details'] }
+  }
+  return new ServerError(
+    status,
+    error?.code ?? 'unknown',
+    error?.message ?? message,
+    error?.details,
+  )
+}

@@ -1,0 +1,38 @@
+import { useEffect, useRef } from 'react'
+import { Waiting } from '../ui/waiting.tsx'
+import { useMonaco } from './use-monaco.ts'
+
+interface Props {
+  language: 'javascript' | 'typescript'
+  before: string
+  after: string
+}
+
+/** Two sources beside each other; F7 goes from change to change. */
+export function CodeDiff({ language, before, after }: Props) {
+  const { monaco } = useMonaco()
+  const frame = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (!monaco || !frame.current) return
+    const original = monaco.editor.createModel(before, language)
+    const modified = monaco.editor.createModel(after, language)
+    const view = monaco.editor.createDiffEditor(frame.current, {
+      readOnly: true,
+      automaticLayout: true,
+      minimap: { enabled: false },
+      fontSize: 13,
+      scrollBeyondLastLine: false,
+    })
+    view.setModel({ original, modified })
+    return () => {
+      view.dispose()
+      original.dispose()
+      modified.dispose()
+    }
+  }, [monaco, language, before, after])
+  return (
+    <div className="diff" ref={frame}>
+      {!monaco && <Waiting />}
+    </div>
+  )
+}

@@ -1,0 +1,99 @@
+import type { SourceProblem } from '@parley/contract'
+import { useEffect, useRef } from 'react'
+import type { editor } from 'monaco-editor'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Waiting } from '../ui/waiting.tsx'
+import { useMonaco } from './use-monaco.ts'
+
+export interface CodeEditorProps {
+  label: string
+  language: 'javascript' | 'typescript' | 'json'
+  value: string
+  onChange: (text: string) => void
+  isReadOnly?: boolean
+  problems?: readonly SourceProblem[]
+  /** A place to show and put the cursor at; another object means again. */
+  goTo?: { line: number } | undefined
+  onSave?: () => void
+  onRun?: () => void
+}
+
+const OPTIONS: editor.IStandaloneEditorConstructionOptions = {
+  minimap: { enabled: false },
+  automaticLayout: true,
+  scrollBeyondLastLine: false,
+  fontSize: 13,
+  tabSize: 2,
+  fixedOverflowWidgets: true,
+  // Faded text would be too faint to read.
+  showUnused: false,
+}
+
+/** Source or JSON with colours, problems and completion. */
+export function CodeEditor(props: CodeEditorProps) {
+  const { monaco, error } = useMonaco()
+  const frame = useRef<HTMLDivElement>(null)
+  const made = useRef<editor.IStandaloneCodeEditor>(undefined)
+  const latest = useRef(props)
+  latest.current = props
+  const { label, language, value, isReadOnly = false, problems, goTo } = props
+
+  useEffect(() => {
+    if (!monaco || !frame.current) return
+    const { onChange: _, ...first } = latest.current
+    const view = monaco.editor.create(frame.current, {
+      ...OPTIONS,
+      value: first.value,
+      language,
+      readOnly: isReadOnly,
+      ariaLabel: label,
+    })
+    made.current = view
+    const { KeyMod, KeyCode } = monaco
+    view.onDidChangeModelContent(() => latest.current.onChange(view.getValue()))
+    view.addCommand(KeyMod.CtrlCmd | KeyCode.KeyS, () => latest.current.onSave?.())
+    view.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, () => latest.current.onRun?.())
+    return () => {
+      made.current = undefined
+      view.getModel()?.dispose()
+      view.dispose()
+    }
+  }, [monaco, language, isReadOnly, label])
+
+  useEffect(() => {
+    const view = made.current
+    // What the user types comes back as a value, too.
+    if (view && view.getValue() !== value) view.setValue(value)
+  }, [value])
+
+  useEffect(() => {
+    const model = made.current?.getModel()
+    if (!monaco || !model) return
+    monaco.editor.setModelMarkers(
+      model,
+      'parley',
+      (problems ?? []).map(({ message, line = 1, column = 1 }) => ({
+        severity: monaco.MarkerSeverity.Warning,
+        message,
+        startLineNumber: line,
+        startColumn: column,
+        endLineNumber: line,
+        endColumn: model.getWordAtPosition({ lineNumber: line, column })?.endColumn ?? column + 1,
+      })),
+    )
+  }, [monaco, problems])
+
+  useEffect(() => {
+    if (!goTo || !made.current) return
+    made.current.revealLineInCenter(goTo.line)
+    made.current.setPosition({ lineNumber: goTo.line, column: 1 })
+    made.current.focus()
+  }, [goTo])
+
+  if (error) return <ErrorNotice error={error} />
+  return (
+    <div className="code" ref={frame}>
+      {!monaco && <Waiting />}
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+import type { testFunction } from '@parley/contract'
+import type { z } from 'zod'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { words } from '../words/index.ts'
+
+export type RunResult = z.output<typeof testFunction.reply>
+
+interface Props {
+  result: RunResult | undefined
+  error: unknown
+  isRunning: boolean
+}
+
+/** What a run of the draft returned and logged. */
+export function RunPanel({ result, error, isRunning }: Props) {
+  const t = words.editor
+  return (
+    <section className="run" aria-label={t.result} aria-busy={isRunning}>
+      <h2>{t.result}</h2>
+      <div role="status">
+        {isRunning && <p className="faint">{t.running}</p>}
+        {!isRunning && !result && error === null && <p className="faint">{t.noRun}</p>}
+        {!isRunning && result && (
+          <p>
+            <strong className={result.outcome === 'SUCCEEDED' ? 'good' : 'bad'}>
+              {t.outcomes[result.outcome]}
+            </strong>{' '}
+            <span className="faint">{t.took(Math.round(result.durationMs))}</span>
+          </p>
+        )}
+      </div>
+      {error !== null && !isRunning && <ErrorNotice error={error} />}
+      {result && !isRunning && (
+        <>
+          {result.outcome === 'SUCCEEDED' ? (
+            <pre tabIndex={0}>{JSON.stringify(result.result, null, 2) ?? 'undefined'}</pre>
+          ) : (
+            <pre tabIndex={0} className="bad">
+              {result.stack ?? textOf(result.errorMessage)}
+            </pre>
+          )}
+          {result.warnings.map((warning) => (
+            <p key={warning} className="notice">
+              {warning}
+            </p>
+          ))}
+          <h3>{t.logs}</h3>
+          {result.logs.length === 0 && <p className="faint">{t.noLogs}</p>}
+          <ol className="log-lines">
+            {result.logs.map(({ level, message, extras, timestamp }, index) => (
+              <li key={`${timestamp}-${index}`} className={level.toLowerCase()}>
+                <span className="level">{level}</span> <bdi>{message}</bdi>
+                {extras.length > 0 && (
+                  <code> {extras.map((extra) => textOf(extra)).join(' ')}</code>
+                )}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+    </section>
+  )
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? '')
+}

@@ -1,0 +1,19 @@
+import { useQuery } from '@tanstack/react-query'
+
+async function load() {
+  const { monaco } = await import('./monaco.ts')
+  return monaco
+}
+
+export type Monaco = Awaited<ReturnType<typeof load>>
+
+/** The editor's code, loaded once, when a page first needs it. */
+export function useMonaco(): { monaco: Monaco | undefined; error: unknown } {
+  const { data, error } = useQuery({
+    queryKey: ['monaco'],
+    queryFn: load,
+    staleTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
+  })
+  return { monaco: data, error }
+}

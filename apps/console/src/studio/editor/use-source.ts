@@ -1,0 +1,80 @@
+import { type FunctionDetail, getFunction, updateFunction } from '@parley/contract'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { ask, ServerError } from '../api/server.ts'
+import { keepWork, keptWork } from './kept-work.ts'
+
+/** The source that is being written: what is saved, what is not, and what somebody else has saved meanwhile. */
+export function useSource(accountId: string, functionId: string) {
+  const client = useQueryClient()
+  const queryKey = ['function', accountId, functionId]
+  const { data: saved, error } = useQuery({
+    queryKey,
+    queryFn: () => ask(accountId, getFunction, { params: { functionId } }),
+    // A save of a colleague must not change the text under the cursor.
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const [work, setWork] = useState(() => keptWork(accountId, functionId))
+  const [wasKept] = useState(work !== undefined)
+  const [theirs, setTheirs] = useState<FunctionDetail>()
+  const code = work?.code ?? saved?.code ?? ''
+
+  useEffect(() => keepWork(accountId, functionId, work), [accountId, functionId, work])
+
+  function write(text: string): void {
+    if (!saved) return
+    const version = work?.version ?? saved.version
+    setWork(text === saved.code && version === saved.version ? undefined : { version, code: text })
+  }
+
+  function accept(detail: FunctionDetail): void {
+    client.setQueryData(queryKey, detail)
+    void client.invalidateQueries({ queryKey: ['functions', accountId] })
+  }
+
+  const save = useMutation({
+    /** @param over the version of somebody else that the user has seen, and replaces */
+    mutationFn: async (over?: number): Promise<FunctionDetail> => {
+      if (!saved) throw new Error('Nothing is loaded yet')
+      if (!work) return saved
+      try {
+        const detail = await ask(accountId, updateFunction, {
+          params: { functionId },
+          body: { version: over ?? work.version, code: work.code },
+        })
+        accept(detail)
+        // What was typed while it was saved is not saved.
+        setWork((now) =>
+          now && now.code !== work.code ? { version: detail.version, code: now.code } : undefined,
+        )
+        setTheirs(undefined)
+        return detail
+      } catch (thrown) {
+        if (thrown instanceof ServerError && thrown.code === 'function_changed_meanwhile') {
+          setTheirs(await ask(accountId, getFunction, { params: { functionId } }))
+        }
+        throw thrown
+      }
+    },
+  })
+
+  return {
+    saved,
+    error,
+    code,
+    isDirty: work !== undefined,
+    /** The page was opened with work that had not been saved. */
+    wasKept: wasKept && work !== undefined,
+    theirs,
+    write,
+    save,
+    reload: () => client.invalidateQueries({ queryKey, refetchType: 'active' }),
+    discard: () => setWork(undefined),
+    takeTheirs(): void {
+      if (theirs) accept(theirs)
+      setTheirs(undefined)
+      setWork(undefined)
+    },
+    keepMine: () => setTheirs(undefined),
+  }
+}

@@ -1,0 +1,124 @@
+import { createFunction, listFunctionEvents } from '@parley/contract'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { ask } from '../api/server.ts'
+import { Button } from '../ui/button.tsx'
+import { Choice } from '../ui/choice.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Field } from '../ui/field.tsx'
+import { Page } from '../ui/page.tsx'
+import { Waiting } from '../ui/waiting.tsx'
+import { words } from '../words/index.ts'
+
+const NONE = 'none'
+const EMPTY = ''
+
+/** From an event and a template to a draft in the editor. */
+export function CreatePage() {
+  const { accountId } = useParams({ from: '/$accountId/functions/new' })
+  const { event = NONE, template = EMPTY } = useSearch({ from: '/$accountId/functions/new' })
+  const navigate = useNavigate({ from: '/$accountId/functions/new' })
+  const client = useQueryClient()
+  const [name, setName] = useState('')
+  const [description, setDescription] = useState('')
+  const { data, error } = useQuery({
+    queryKey: ['function-events', accountId],
+    queryFn: () => ask(accountId, listFunctionEvents),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const t = words.create
+  const chosen = data?.events.find(({ eventId }) => eventId === event)
+  const source = data && (chosen ?? data.noEvent)
+  const code =
+    source?.templates.find((one) => one.name === template)?.code ?? source?.skeleton ?? ''
+  const create = useMutation({
+    mutationFn: () =>
+      ask(accountId, createFunction, {
+        body: { name, description, code, ...(chosen && { eventId: chosen.eventId }) },
+      }),
+    onSuccess: async ({ functionId }) => {
+      await client.invalidateQueries({ queryKey: ['functions', accountId] })
+      await navigate({ to: '/$accountId/functions/$functionId', params: { accountId, functionId } })
+    },
+  })
+
+  function submit(submitted: FormEvent): void {
+    submitted.preventDefault()
+    create.mutate()
+  }
+
+  return (
+    <Page title={t.title}>
+      {error && <ErrorNotice error={error} />}
+      {!data && !error && <Waiting />}
+      {data && source && (
+        <form className="create" onSubmit={submit}>
+          <div className="create-fields">
+            <Choice
+              label={t.event}
+              value={chosen?.eventId ?? NONE}
+              options={[
+                { id: NONE, name: words.functions.noEvent },
+                ...data.events.map(({ eventId, name: title, description: what }) => ({
+                  id: eventId,
+                  name: title,
+                  description: what,
+                })),
+              ]}
+              onChange={(id) =>
+                void navigate({ search: { event: id === NONE ? undefined : id }, replace: true })
+              }
+            />
+            <p className="faint">
+              {t.eventHint} {chosen && t.limit(chosen.limit)}
+            </p>
+            <Choice
+              label={t.template}
+              value={template}
+              options={[
+                { id: EMPTY, name: t.skeleton, description: t.skeletonHint },
+                ...source.templates.map((one) => ({
+                  id: one.name,
+                  name: one.name,
+                  description: one.description,
+                })),
+              ]}
+              onChange={(id) =>
+                void navigate({
+                  search: (old) => ({ ...old, template: id === EMPTY ? undefined : id }),
+                  replace: true,
+                })
+              }
+            />
+            <Field
+              label={t.name}
+              hint={t.nameHint}
+              value={name}
+              onChange={setName}
+              pattern="\w{1,64}"
+              maxLength={64}
+              isRequired
+            />
+            <Field
+              label={t.description}
+              value={description}
+              onChange={setDescription}
+              lines={3}
+              maxLength={5_000}
+              isRequired
+            />
+            {create.error && <ErrorNotice error={create.error} />}
+            <Button type="submit" kind="primary" isPending={create.isPending}>
+              {t.submit}
+            </Button>
+          </div>
+          <section aria-label={t.preview} className="preview">
+            <h2>{t.preview}</h2>
+            <pre tabIndex={0}>{code}</pre>
+          </section>
+        </form>
+      )}
+    </Page>
+  )
+}

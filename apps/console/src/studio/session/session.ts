@@ -1,0 +1,75 @@
+import type { Permission } from '@parley/contract'
+
+/** Who is signed in to one account, kept by the browser for all its tabs. */
+export interface SignedIn {
+  accountId: string
+  bearer: string
+  loginName: string
+  permissions: readonly Permission[]
+}
+
+const keyOf = (accountId: string): string => `parley.session.${accountId}`
+const LAST = 'parley.account'
+
+/** The sessions of this browser. A change in one tab is heard in the others. */
+class Sessions {
+  #known = new Map<string, SignedIn | undefined>()
+  #listeners = new Set<() => void>()
+
+  constructor() {
+    addEventListener('storage', ({ key }) => {
+      if (key !== null && !key.startsWith('parley.session.')) return
+      this.#known.clear()
+      this.#tell()
+    })
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  of(accountId: string): SignedIn | undefined {
+    if (!this.#known.has(accountId)) this.#known.set(accountId, read(accountId))
+    return this.#known.get(accountId)
+  }
+
+  bearerOf(accountId: string): string | undefined {
+    return this.of(accountId)?.bearer
+  }
+
+  begin(signedIn: SignedIn): void {
+    localStorage.setItem(keyOf(signedIn.accountId), JSON.stringify(signedIn))
+    localStorage.setItem(LAST, signedIn.accountId)
+    this.#known.set(signedIn.accountId, signedIn)
+    this.#tell()
+  }
+
+  /** @param bearer the session that has ended; another one that began meanwhile is left alone */
+  end(accountId: string, bearer: string): void {
+    if (read(accountId)?.bearer === bearer) localStorage.removeItem(keyOf(accountId))
+    this.#known.delete(accountId)
+    this.#tell()
+  }
+
+  lastAccount(): string | undefined {
+    return localStorage.getItem(LAST) ?? undefined
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+function read(accountId: string): SignedIn | undefined {
+  const text = localStorage.getItem(keyOf(accountId))
+  if (text === null) return undefined
+  try {
+    return JSON.parse(text) as SignedIn
+  } catch {
+    // Written by nobody else: a half-written entry means signing in again.
+    return undefined
+  }
+}
+
+export const session = new Sessions()

@@ -1,0 +1,71 @@
+import { closeSession } from '@parley/contract'
+import { CircleUser } from 'lucide-react'
+import {
+  Button,
+  Header,
+  Menu,
+  MenuItem,
+  MenuSection,
+  MenuTrigger,
+  Popover,
+} from 'react-aria-components'
+import { ask } from '../api/server.ts'
+import { session, type SignedIn } from '../session/session.ts'
+import { type Language, language, speak, words } from '../words/index.ts'
+import { choose, theme, THEMES } from './theme.ts'
+
+const LANGUAGES: Record<Language, string> = { en: 'English', de: 'Deutsch' }
+
+/** Look, language, and the way out. */
+export function UserMenu({ accountId, bearer, loginName }: SignedIn) {
+  // The session ends here even where the server cannot be told: it would end there by itself.
+  const signOut = () =>
+    void ask(accountId, closeSession)
+      .catch(() => undefined)
+      .finally(() => session.end(accountId, bearer))
+  return (
+    <MenuTrigger>
+      <Button className="button quiet" aria-label={words.shell.menu(loginName)}>
+        <CircleUser aria-hidden size={18} />
+        {loginName}
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="list-box">
+          <MenuSection
+            selectionMode="single"
+            selectedKeys={[theme()]}
+            onSelectionChange={(keys) => {
+              const next = THEMES.find((name) => keys !== 'all' && keys.has(name))
+              if (next) choose(next)
+            }}
+          >
+            <Header>{words.shell.theme}</Header>
+            {THEMES.map((name) => (
+              <MenuItem key={name} id={name}>
+                {words.shell.themes[name]}
+              </MenuItem>
+            ))}
+          </MenuSection>
+          <MenuSection
+            selectionMode="single"
+            selectedKeys={[language]}
+            onSelectionChange={(keys) => {
+              for (const next of ['en', 'de'] as const)
+                if (keys !== 'all' && keys.has(next)) speak(next)
+            }}
+          >
+            <Header>{words.shell.language}</Header>
+            {(['en', 'de'] as const).map((name) => (
+              <MenuItem key={name} id={name}>
+                {LANGUAGES[name]}
+              </MenuItem>
+            ))}
+          </MenuSection>
+          <MenuItem id="out" onAction={signOut}>
+            {words.signIn.out}
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  )
+}

@@ -1,0 +1,10 @@
+import { Button as AriaButton, type ButtonProps } from 'react-aria-components'
+
+interface Props extends ButtonProps {
+  /** `primary` for the one thing that a page is for, `danger` for what cannot be undone. */
+  kind?: 'plain' | 'primary' | 'danger' | 'quiet'
+}
+
+export function Button({ kind = 'plain', className, ...props }: Props) {
+  return <AriaButton {...props} className={`button ${kind} ${String(className ?? '')}`} />
+}

@@ -1,0 +1,42 @@
+import { CircleAlert } from 'lucide-react'
+import { ServerError } from '../api/server.ts'
+import { words } from '../words/index.ts'
+import { Button } from './button.tsx'
+
+/** What went wrong, in words, with the code that support can look for. */
+export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
+  const isServer = error instanceof ServerError
+  const message = textOf(error)
+  const details = isServer ? error.details : []
+  return (
+    <div role="alert" className="notice error">
+      <CircleAlert aria-hidden size={18} />
+      <div>
+        <p>{message}</p>
+        {details.length > 0 && (
+          <ul>
+            {details.map(({ path, message: what }) => (
+              <li key={path}>
+                <code>{path}</code> {what}
+              </li>
+            ))}
+          </ul>
+        )}
+        {isServer && error.status > 0 && (
+          <p className="faint">
+            <code>
+              {error.status} {error.code}
+            </code>
+          </p>
+        )}
+        {retry && <Button onPress={retry}>{words.common.retry}</Button>}
+      </div>
+    </div>
+  )
+}
+
+function textOf(error: unknown): string {
+  if (typeof error === 'string') return error
+  if (error instanceof ServerError && error.code === 'unreachable') return words.common.unreachable
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,25 @@
+import { de } from './de.ts'
+import { en } from './en.ts'
+
+export type Language = 'de' | 'en'
+const KEY = 'parley.language'
+
+function chosen(): Language {
+  const kept = localStorage.getItem(KEY)
+  if (kept === 'de' || kept === 'en') return kept
+  return /^de\b/i.test(navigator.language) ? 'de' : 'en'
+}
+
+export const language: Language = chosen()
+/** Of dates and times. */
+export const locale: string = navigator.language.startsWith(language)
+  ? navigator.language
+  : language
+/** All texts of the console, in the language of its user. */
+export const words: typeof en = language === 'de' ? de : en
+
+/** The page is loaded again: one page has one language. */
+export function speak(next: Language): void {
+  localStorage.setItem(KEY, next)
+  location.reload()
+}

@@ -1,0 +1,104 @@
+import { dirname } from 'node:path'
+import { basename } from 'node:path/posix'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { BuildOptions, Metafile, Plugin } from 'esbuild'
+
+const compress = promisify(gzip)
+
+/** The names of what the page itself loads. */
+export interface ConsoleNames {
+  script: string
+  style: string
+  workers: { editor: string; typescript: string; json: string }
+}
+
+/** Everything that the console loads, under names that change with their content; compressed by gzip. */
+export interface ConsoleFiles {
+  names: ConsoleNames
+  gzipped: ReadonlyMap<string, Buffer>
+}
+
+const MAIN = fileURLToPath(import.meta.resolve('@parley/console/studio'))
+const WORKERS = ['editor', 'typescript', 'json'] as const
+
+/** The checks of replies need no messages in fifty languages. */
+const withoutLanguages: Plugin = {
+  name: 'without-languages',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+      resolveDir: dirname(fileURLToPath(import.meta.resolve('zod/v4/locales/en.js'))),
+    }))
+  },
+}
+
+const common = {
+  bundle: true,
+  minify: true,
+  write: false,
+  metafile: true,
+  target: 'es2022',
+  legalComments: 'none',
+  outdir: '/console',
+  absWorkingDir: dirname(MAIN),
+  entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  assetNames: '[name]-[hash]',
+  logLevel: 'error',
+  define: { 'process.env.NODE_ENV': '"production"' },
+} as const satisfies BuildOptions
+
+/** Makes the console from its sources: there is no build step to forget. Takes a few seconds. */
+export async function buildConsole(): Promise<ConsoleFiles> {
+  const { build } = await import('esbuild')
+  const [pages, ...workers] = await Promise.all([
+    build({
+      ...common,
+      entryPoints: { console: MAIN },
+      format: 'esm',
+      splitting: true,
+      jsx: 'automatic',
+      jsxImportSource: 'react',
+      loader: { '.ttf': 'file' },
+      plugins: [withoutLanguages],
+    }),
+    ...WORKERS.map((name) =>
+      build({
+        ...common,
+        entryPoints: {
+          [`${name}-worker`]: fileURLToPath(
+            import.meta.resolve(`@parley/console/studio/workers/${name}`),
+          ),
+        },
+        format: 'iife',
+      }),
+    ),
+  ])
+  const gzipped = new Map<string, Buffer>()
+  await Promise.all(
+    [pages, ...workers]
+      .flatMap(({ outputFiles }) => outputFiles)
+      .map(async ({ path, contents }) => {
+        gzipped.set(basename(path), await compress(contents, { level: 6 }))
+      }),
+  )
+  const [editor = '', typescript = '', json = ''] = workers.map(
+    ({ metafile }) => entryOf(metafile).script,
+  )
+  return { names: { ...entryOf(pages.metafile), workers: { editor, typescript, json } }, gzipped }
+}
+
+/** What the entry, not a part that is loaded later, was made to. */
+function entryOf({ outputs }: Metafile): { script: string; style: string } {
+  const [first] = Object.entries(outputs).filter(
+    ([path, { entryPoint }]) =>
+      entryPoint !== undefined &&
+      path.endsWith('.js') &&
+      /^(console|\w+-worker)-/.test(basename(path)),
+  )
+  if (!first) throw new Error('The console was built without its entry')
+  const [path, { cssBundle = '' }] = first
+  return { script: basename(path), style: basename(cssBundle) }
+}

@@ -1,0 +1,6 @@
+export interface ConsoleDeps {
+  /** The account that the sign-in proposes: that of the first start. */
+  accountId: string
+  /** Where what was built is kept for the next start. */
+  cacheDir: string
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { buildConsole, type ConsoleFiles } from './build.ts'
+
+const CONSOLE = fileURLToPath(import.meta.resolve('@parley/console/studio'))
+/** Every folder whose files may end up in the console. */
+const SOURCES = [
+  dirname(CONSOLE),
+  ...['@parley/contract', '@parley/client'].map((name) =>
+    dirname(fileURLToPath(import.meta.resolve(name))),
+  ),
+]
+const RECIPE = fileURLToPath(new URL('build.ts', import.meta.url))
+/** Libraries are pinned here. */
+const MANIFEST = join(dirname(dirname(dirname(CONSOLE))), 'package.json')
+const INDEX = 'index.json'
+
+const Names = z.object({
+  script: z.string(),
+  style: z.string(),
+  workers: z.object({ editor: z.string(), typescript: z.string(), json: z.string() }),
+})
+
+/** The console as it was last built from these sources, or built now. */
+export async function findConsole(cacheDir: string): Promise<ConsoleFiles> {
+  const folder = join(cacheDir, await keyOfSources())
+  const kept = await read(folder)
+  if (kept) return kept
+  const built = await buildConsole()
+  await keep(cacheDir, folder, built)
+  return built
+}
+
+async function keyOfSources(): Promise<string> {
+  const hash = createHash('sha256')
+  for (const file of [RECIPE, MANIFEST]) hash.update(await readFile(file))
+  for (const folder of SOURCES) {
+    for (const name of (await readdir(folder, { recursive: true })).toSorted()) {
+      if (!/\.(tsx?|css)$/.test(name) || /\.test\.tsx?$/.test(name)) continue
+      hash.update(name).update(await readFile(join(folder, name)))
+    }
+  }
+  return hash.digest('hex').slice(0, 16)
+}
+
+async function read(folder: string): Promise<ConsoleFiles | undefined> {
+  let files: string[]
+  try {
+    files = await readdir(folder)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+  const gzipped = new Map<string, Buffer>()
+  for (const name of files) {
+    if (name !== INDEX) gzipped.set(name, await readFile(join(folder, name)))
+  }
+  return { names: Names.parse(JSON.parse(await readFile(join(folder, INDEX), 'utf8'))), gzipped }
+}
+
+/** Appears at once and whole: two nodes may build at the same time, and either may be killed. */
+async function keep(cacheDir: string, folder: string, built: ConsoleFiles): Promise<void> {
+  await mkdir(cacheDir, { recursive: true })
+  const draft = await mkdtemp(join(cacheDir, 'draft-'))
+  await writeFile(join(draft, INDEX), JSON.stringify(built.names))
+  for (const [name, content] of built.gzipped) await writeFile(join(draft, name), content)
+  try {
+    await rename(draft, folder)
+  } catch (error) {
+    await rm(draft, { recursive: true })
+    // The other node was faster, with the same files.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error
+  }
+  // What older versions have left.
+  for (const name of await readdir(cacheDir)) {
+    const old = join(cacheDir, name)
+    if (old !== folder && !name.startsWith('draft-')) await rm(old, { recursive: true })
+  }
+}

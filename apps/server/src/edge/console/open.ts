@@ -1,0 +1,8 @@
+import type { Http } from '#base/http'
+import type { ConsoleDeps } from './deps.ts'
+import { consoleRoutes } from './routes.ts'
+
+/** The console of developers and administrators, as browsers load it. It uses only the public API. */
+export function openConsole(deps: ConsoleDeps) {
+  return { routes: (http: Http): void => consoleRoutes(http, deps) }
+}

@@ -1,0 +1,76 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import type { RouteSpec } from '@parley/contract'
+import { z } from 'zod'
+import { type Http, route } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import type { ConsoleFiles } from './build.ts'
+import { CONSOLE_POLICY, consoleDocument } from './document.ts'
+import type { ConsoleDeps } from './deps.ts'
+import { findConsole } from './kept.ts'
+
+const expand = promisify(gunzip)
+
+const TYPES: Record<string, string> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  ttf: 'font/ttf',
+}
+
+const showConsole = {
+  method: 'GET',
+  path: '/console',
+  auth: 'public',
+  summary: 'The console: functions, runs and logs in the browser',
+} as const satisfies RouteSpec
+
+/** What stands behind `/console` is for the page itself. */
+const showPage = { ...showConsole, path: '/console/*' } as const satisfies RouteSpec
+
+const readAsset = {
+  method: 'GET',
+  path: '/console/assets/:name',
+  auth: 'public',
+  params: z.object({ name: z.string().regex(/^[\w.-]{1,100}$/) }),
+} as const satisfies RouteSpec
+
+/** What the browser of a developer loads. */
+export function consoleRoutes(
+  { app }: Pick<Http, 'app'>,
+  { accountId, cacheDir }: ConsoleDeps,
+): void {
+  let made: Promise<ConsoleFiles> | undefined
+  // What failed once is tried again at the next request.
+  const files = () =>
+    (made ??= findConsole(cacheDir).catch((error: unknown) => {
+      made = undefined
+      throw error
+    }))
+
+  for (const spec of [showConsole, showPage]) {
+    route(app, spec, async ({ reply }) =>
+      reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', CONSOLE_POLICY)
+        .header('referrer-policy', 'no-referrer')
+        .header('x-content-type-options', 'nosniff')
+        .header('cache-control', 'no-cache')
+        .send(consoleDocument((await files()).names, accountId)),
+    )
+  }
+  route(app, readAsset, async ({ params, request, reply }) => {
+    const asset = (await files()).gzipped.get(params.name)
+    if (!asset) throw new ParleyError('not_found', 'This version of the console has no such file')
+    const ending = params.name.slice(params.name.lastIndexOf('.') + 1)
+    reply
+      .type(TYPES[ending] ?? 'application/octet-stream')
+      // The name changes with the content.
+      .header('cache-control', 'public, max-age=31536000, immutable')
+      .header('vary', 'accept-encoding')
+      .header('x-content-type-options', 'nosniff')
+    const takesGzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+    return takesGzip
+      ? reply.header('content-encoding', 'gzip').send(asset)
+      : reply.send(await expand(asset))
+  })
+}
