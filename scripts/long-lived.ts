@@ -6,6 +6,8 @@ import type { SourceFile } from './structure.ts'
  */
 export const BOUNDED_BY: Record<string, string> = {
   'base/bounds/declare.ts declared': 'one for each definition in the code',
+  'base/bounds/overload.ts counted':
+    'the accounts that have asked within a tenth of a second, which only the operator makes',
   'base/bounds/places.ts byOwner': 'the places themselves',
   'bots/bot-agents/open.ts channels': 'one for each channel in the code',
   'bots/bot-agents/open.ts kinds': 'one for each kind of bot in the code',
@@ -43,6 +45,7 @@ export const BOUNDED_BY: Record<string, string> = {
   'faas/recordings/queue.ts rows': '`MAX_ROWS`',
   'base/store/batcher.ts waiting': '`COMMITS`',
   'base/store/batcher.ts idleWaiters': 'those that wait for the end of the server',
+  'base/store/pool.ts waiting': '`QUERIES`',
   'base/store/connect.ts sockets': 'the sizes of the pools, and a few connections of their own',
   'base/store/suspensions.ts listeners':
     'one for each listener in the code, and for each open stream',

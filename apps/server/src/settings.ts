@@ -167,6 +167,11 @@ export const SETTINGS = {
     rule: COUNT_RULE,
     meaning: "conversations that consumers of one client's address open",
   },
+  PARLEY_OVERLOAD_MS: {
+    schema: Count.default(250),
+    rule: COUNT_RULE,
+    meaning: 'how late this node may be, in milliseconds, before it refuses requests with 503',
+  },
   PARLEY_FUNCTIONS_AS_ROOT: {
     schema: z.enum(['yes', 'no']).default('no'),
     rule: 'must be yes or no',

@@ -13,6 +13,8 @@ export interface HttpLimits {
   connections: { limit: number; each: number }
   /** WebSockets of one address. */
   socketsPerAddress: number
+  /** How late the node may be before it refuses requests. */
+  overloadMs: number
 }
 
 export const DEFAULT_LIMITS: HttpLimits = {
@@ -23,4 +25,5 @@ export const DEFAULT_LIMITS: HttpLimits = {
   connectionsCheckMs: 5000,
   connections: { limit: 50_000, each: 2000 },
   socketsPerAddress: 1000,
+  overloadMs: 250,
 }

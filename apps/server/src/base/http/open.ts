@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
+import { openOverload, type Overload } from '#base/bounds'
 import { ParleyError } from '#base/kernel'
 import type { Base, Suspensions } from '#base/store'
 import {
@@ -46,6 +47,8 @@ export interface Http extends AsyncDisposable {
   /** Whether the request came by a listener for the sandbox. */
   isInternal(request: IncomingMessage): boolean
   readonly clientAddress: ClientAddress
+  /** To be called for a request of a known caller that does not come by `app`. See `Overload`. */
+  readonly admit: Overload['admit']
   /** Everything that is mounted, but WebSockets. */
   routes(): KnownRoute[]
   /** May be called again for another port (TLS). Nothing can be mounted afterwards. */
@@ -58,7 +61,7 @@ export interface OpenHttpDeps extends Pick<Base, 'logger' | 'ids' | 'monotonic'>
   /** Finds the callers of routes that are not public. */
   guard: Guard
   /** Knows which accounts are suspended; without it none is. */
-  store?: { suspensions: Pick<Suspensions, 'has'> }
+  store?: { suspensions: Pick<Suspensions, 'has'>; waitingMs?: () => number }
   /** Notes what callers do. Without it nothing is noted. */
   audit?: CallAudit
   limits?: Partial<HttpLimits>
@@ -87,6 +90,11 @@ export function openHttp(deps: OpenHttpDeps): Http {
     limit: limits.connections.limit,
     each: limits.socketsPerAddress,
   })
+  const overload = openOverload({
+    monotonic,
+    lateMs: limits.overloadMs,
+    waitingMs: deps.store?.waitingMs,
+  })
   const inFlight = countInFlight()
   const restReader = openRestReader()
   const fail = (request: { method: string; url: string }, thrown: unknown, requestId: string) =>
@@ -102,6 +110,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
   app.decorate('parleyGuard', guard)
   app.decorate('parleyAudit', deps.audit ?? undefined)
   app.decorate('parleyAddress', clientAddress)
+  app.decorate('parleyAdmit', overload.admit)
   app.decorate('parleyStore', { suspensions: deps.store?.suspensions ?? { has: () => false } })
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -191,6 +200,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     upgrade: upgrades.add,
     isInternal: (request) => internalRequests.has(request),
     clientAddress,
+    admit: overload.admit,
     routes: () => [...routes(), ...hot.list()],
     speak: (dialect) => void dialects.push(dialect),
     async listen(options) {
@@ -215,6 +225,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
     async [Symbol.asyncDispose]() {
       await drain(0)
       await app.close()
+      overload[Symbol.dispose]()
     },
   }
 }

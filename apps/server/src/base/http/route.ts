@@ -23,6 +23,8 @@ declare module 'fastify' {
     /** Notes what callers do. Without it nothing is noted. */
     parleyAudit: CallAudit | undefined
     parleyAddress: ClientAddress
+    /** Counts a request of an account, or refuses it while this node has too much to do. */
+    parleyAdmit: (accountId: string) => void
     /** Knows which accounts are suspended. */
     parleyStore: { suspensions: Pick<Suspensions, 'has'> }
     /** The contracts of all routes, for the API's page. */
@@ -213,6 +215,7 @@ async function identify(
   const { accountId } = request.params as { accountId?: string }
   const sent = guarded(request)
   const principal = await app.parleyGuard(spec.bareToken ? withBearer(sent) : sent, accountId)
+  app.parleyAdmit(principal.accountId)
   if (spec.auth === 'account') return principal
   if (spec.method !== 'GET' && !principal.permissions.has(spec.auth)) {
     const call = { principal, address: app.parleyAddress(request.raw) }

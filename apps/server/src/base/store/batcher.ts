@@ -20,6 +20,8 @@ export interface Job<Item, Result> {
 
 export interface Batcher<Item, Result> {
   add(item: Item): Promise<Result>
+  /** How long the oldest job has waited, by `now`. */
+  waitingMs(): number
   /** Resolves when no job waits or runs. */
   idle(): Promise<void>
 }
@@ -77,6 +79,7 @@ export function openBatcher<Item, Result, Connection>(options: {
         queueMicrotask(pump)
       })
     },
+    waitingMs: () => (waiting[0] ? options.now() - waiting[0].since : 0),
     async idle() {
       if (!isIdle()) await new Promise<void>((resolve) => idleWaiters.push(resolve))
     },

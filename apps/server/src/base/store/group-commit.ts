@@ -58,6 +58,8 @@ export async function forgetOldConnections(db: Db): Promise<void> {
 
 export interface GroupCommit extends AsyncDisposable {
   commit(operation: CommitOperation): Promise<CommitOutcome>
+  /** How long the oldest commit has waited until it is sent. */
+  waitingMs(): number
 }
 
 /** Commits many operations with one statement each time, so that they share one sync of the disk. */
@@ -75,6 +77,7 @@ export function openGroupCommit(deps: GroupCommitDeps): GroupCommit {
   })
   return {
     commit: (operation) => batcher.add(operation),
+    waitingMs: batcher.waitingMs,
     async [Symbol.asyncDispose]() {
       await batcher.idle()
       for (const { client } of connections) await client?.end()

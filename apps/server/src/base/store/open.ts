@@ -57,9 +57,9 @@ export async function openStore(
   if (settings.kind === 'given') await refusePooler(connector)
   const pooled = { connector, monotonic }
   const { connections = DEFAULT_CONNECTIONS } = settings
-  const db = openDb(
-    openPool(pooled, { size: connections - CONNECTIONS_WITH_JOBS, limits: SERVING }),
-  )
+  const size = connections - CONNECTIONS_WITH_JOBS
+  const pool = openPool(pooled, { size, limits: SERVING })
+  const db = openDb(pool)
   opened.defer(() => db.destroy())
   const maintenance = openDb(openPool(pooled, { size: MAINTENANCE_POOL_SIZE, limits: MAINTENANCE }))
   opened.defer(() => maintenance.destroy())
@@ -117,6 +117,8 @@ export async function openStore(
     isAnswering: watch.isAnswering,
     clockSkewMs: watch.clockSkewMs,
     commit: groupCommit.commit,
+    waitingMs: () =>
+      watch.isAnswering() ? Math.max(groupCommit.waitingMs(), pool.waitingMs()) : 0,
     transaction: (work) => inTransaction(db, work),
     async enqueue(tx, accountId, rows) {
       const encode = openOutboxEncoder()

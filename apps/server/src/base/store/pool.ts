@@ -26,7 +26,7 @@ const PATIENCE_MS = 10_000
 export function openPool(
   { connector, monotonic }: { connector: Connector; monotonic: Monotonic },
   { size, limits }: { size: number; limits?: SessionLimits },
-): PostgresPool {
+): PostgresPool & { waitingMs(): number } {
   const { logger } = connector
   // The server ends a statement first, so that its outcome is known.
   const queryTimeoutMs = limits ? limits.statementMs + ANSWER_MS : UNLIMITED_MS
@@ -41,11 +41,22 @@ export function openPool(
   pool.on('error', noteBroken)
   const places = openPlaces(QUERIES)
   const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+  /** Oldest first, bounded by `QUERIES`. */
+  const waiting = new Set<{ since: number }>()
+
+  /** How long the oldest query has waited for a connection. */
+  function waitingMs(): number {
+    for (const { since } of waiting) return monotonic.now() - since
+    return 0
+  }
 
   async function connect(): Promise<PostgresPoolClient> {
     using place = places.take('')
     if (!place) throw new ParleyError('unavailable', 'Too much waits for the database')
-    const giveUpAt = monotonic.now() + PATIENCE_MS
+    const one = { since: monotonic.now() }
+    waiting.add(one)
+    using _waiting = { [Symbol.dispose]: () => void waiting.delete(one) }
+    const giveUpAt = one.since + PATIENCE_MS
     for (let attempt = 1; ; attempt++) {
       try {
         const client = await pool.connect()
@@ -60,7 +71,7 @@ export function openPool(
     }
   }
 
-  return { options: pool.options, connect, end: () => pool.end() }
+  return { options: pool.options, connect, waitingMs, end: () => pool.end() }
 }
 
 function shielded(client: pg.PoolClient): PostgresPoolClient {

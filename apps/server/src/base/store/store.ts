@@ -22,6 +22,8 @@ export interface Store
   readonly suspensions: Suspensions
   /** Applies the operation with everything else that is ready, in one durable commit. */
   commit(operation: CommitOperation): Promise<CommitOutcome>
+  /** How long the oldest commit or query has waited for a connection; 0 while the database is away, for which they wait. */
+  waitingMs(): number
   /** A plain transaction, run again when it met another one. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
   /**

@@ -114,8 +114,8 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
   modules.push(openOperator({ ...middle, operatorKey: config.operatorKey }), clock)
-  const { trustedProxies, connections, perAddress } = config
-  const limits = { connections, socketsPerAddress: perAddress.sockets }
+  const { trustedProxies, connections, perAddress, overloadMs } = config
+  const limits = { connections, socketsPerAddress: perAddress.sockets, overloadMs }
   const clients = { trustedProxies, functionConnections, limits }
   const http = openHttp({ ...base, guard: accounts.guard, audit: audit.calls, ...clients })
   for (const { routes } of modules) routes?.(http)

@@ -65,6 +65,7 @@ async function invoke(
   )
   const principal = found instanceof Promise ? await found : found
   requirePermission(principal, 'function:invoke')
+  http.admit(accountId)
   const admitted = admission.admit(accountId)
   if (admitted) await admitted
   const body = await readBody(request, MAX_PAYLOAD_BYTES)

@@ -2,7 +2,7 @@ import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
 import type { Credentials } from '#identity/credentials'
 import type { Settings } from '#identity/settings'
-import type { Places, Shares } from '#base/bounds'
+import type { Overload, Places, Shares } from '#base/bounds'
 import type { Conversations } from '#messaging/conversations'
 import type { KeyedQueue } from '#base/kit'
 import type { Files } from '#messaging/files'
@@ -41,6 +41,8 @@ export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence' |
   queue: KeyedQueue
   /** Refuses requests that are too many, by client, address and account. */
   floods: Floods
+  /** Refuses requests while this node has too much to do. */
+  admit: Overload['admit']
   /** Of clients that have not authenticated yet. */
   unauthenticated: Places
   /** Bytes that clients have sent and that are not dealt with yet. */

@@ -21,6 +21,8 @@ export interface WireMessaging extends Disposable {
 export function openWireMessaging(outer: OuterDeps): WireMessaging {
   const { accounts, credentials, monotonic, logger, store } = outer
   let lastSocketId = 0
+  // Sockets are opened by requests only, after the routes are mounted.
+  let admit: Http['admit'] = () => undefined
   using opened = new DisposableStack()
   const { sessions, presence, rightsChanged } = opened.use(openUpdates(outer))
   const deps: Deps = {
@@ -28,6 +30,7 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
     sessions,
     presence,
     rightsChanged,
+    admit: (accountId) => admit(accountId),
     requests: openRequests(outer),
     served: new Set(),
     nextSocketId: () => (lastSocketId += 1),
@@ -50,6 +53,7 @@ export function openWireMessaging(outer: OuterDeps): WireMessaging {
   const resources = opened.move()
   return {
     routes(http) {
+      admit = http.admit
       serveAgents(http, deps)
       serveConsumers(http, deps)
       connectorRoutes(http, deps)

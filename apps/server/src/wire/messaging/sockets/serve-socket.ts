@@ -137,7 +137,7 @@ async function receive(deps: Deps, served: ServedSocket, text: string): Promise<
 }
 
 function refuseFloods(
-  { settings, monotonic, floods }: Deps,
+  { settings, monotonic, floods, admit }: Deps,
   { accountId, bucket, inFlight, session, connection }: ServedSocket,
 ): void {
   const { requestsPerSecond = Infinity } = settings.peek(accountId)?.messaging ?? {}
@@ -147,6 +147,7 @@ function refuseFloods(
     takeToken(bucket, rate, monotonic.now()) > 0
   if (isFlood) throw new ParleyError('rate_limited', 'Too many requests')
   floods.count({ accountId, session, addressGroup: connection.group })
+  if (session) admit(accountId)
 }
 
 async function serve(deps: Deps, served: ServedSocket, request: Request): Promise<void> {

@@ -1,0 +1,79 @@
+import { type Monotonic, ParleyError } from '#base/kernel'
+
+const TICK_MS = 100
+/** A single long turn is no overload. */
+const LATE_TICKS = 3
+/** What each late tick takes off, and each tick in time adds: what is admitted settles below what the node can do. */
+const LESS = 0.8
+const MORE = 1.1
+/** So much is always admitted in one tick: a node that is slow for another reason would refuse what it could do. */
+const MIN_ADMITTED = 10
+const RETRY_AFTER_MS = 1000
+
+/** Refuses requests while this node has more to do than it can, so that those it takes are answered soon. */
+export interface Overload extends Disposable {
+  /**
+   * Counts one request of the account.
+   * @throws ParleyError `unavailable`, with when to try again: the node is late, and the account has had its share
+   */
+  admit(this: void, accountId: string): void
+}
+
+/**
+ * A node is late when its turns of the event loop are, or when what it has taken waits elsewhere. It then admits less with every
+ * tick, until it is in time; the accounts that ask share that alike, and who asks for less than its share is not refused at all.
+ */
+export function openOverload({
+  monotonic,
+  lateMs,
+  waitingMs = () => 0,
+}: {
+  monotonic: Monotonic
+  /** From when on the node counts as late. */
+  lateMs: number
+  /** How long the oldest work has waited. */
+  waitingMs?: (() => number) | undefined
+}): Overload {
+  const counted = new Map<string, number>()
+  let admitted = 0
+  let active = 0
+  let activeBefore = 1
+  let lateTicks = 0
+  let limit = Infinity
+  let tickedAt = monotonic.now()
+
+  const ticking = monotonic.every(TICK_MS, () => {
+    const now = monotonic.now()
+    const passed = Math.max(TICK_MS, now - tickedAt)
+    const lag = Math.max(passed - TICK_MS, waitingMs())
+    lateTicks = lag > lateMs ? lateTicks + Math.ceil(passed / TICK_MS) : 0
+    if (lateTicks >= LATE_TICKS) {
+      const perTick = (admitted * TICK_MS) / passed
+      limit = Math.max(MIN_ADMITTED, Math.min(limit, perTick) * LESS)
+    } else if (lag < lateMs / 2 && limit !== Infinity) {
+      // Nobody asks for more than is admitted: the load is over.
+      limit = admitted < limit / 2 ? Infinity : limit * MORE
+    }
+    tickedAt = now
+    admitted = 0
+    activeBefore = Math.max(1, active)
+    active = 0
+    counted.clear()
+  })
+
+  return {
+    admit(accountId) {
+      const own = counted.get(accountId) ?? 0
+      if (own === 0) active += 1
+      const share = limit / Math.max(active, activeBefore)
+      if (own >= share) {
+        throw new ParleyError('unavailable', 'The server has too much to do', {
+          retryAfterMs: RETRY_AFTER_MS,
+        })
+      }
+      counted.set(accountId, own + 1)
+      admitted += 1
+    },
+    [Symbol.dispose]: () => ticking[Symbol.dispose](),
+  }
+}
