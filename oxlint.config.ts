@@ -27,6 +27,7 @@ export const areas: Record<string, string[]> = {
     'logs',
     'metrics',
     'invocations',
+    'replay',
     'schedules',
     'context-store',
     'local-run',

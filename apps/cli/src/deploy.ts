@@ -10,6 +10,7 @@ interface DeployOptions extends ConnectionOptions {
   name?: string
   event?: string
   skill: string[]
+  draft?: boolean
 }
 
 /** Saves a function as it is on disk, and makes it the one that is invoked. */
@@ -22,12 +23,14 @@ export function deployCommand(): Command {
     )
     .option('--event <id>', 'event of a new function (default: that of config.json, or none)')
     .option('--skill <id...>', 'skills of the function (default: all)', [])
+    .option('--draft', 'save it as the draft, and deploy nothing')
     .addHelpText(
       'after',
       `
 Examples:
   parley deploy hello.js --event controllerbot_messaging_new_conversation
   parley deploy functions/hello
+  parley deploy hello.js --draft
 `,
     )
     .action(async (path: string, options: DeployOptions) => {
@@ -40,6 +43,10 @@ Examples:
       for (const { message, line, column } of saved.warnings) {
         const at = line === undefined ? '' : `:${line}:${column ?? 1}`
         process.stderr.write(`Warning: ${project.file}${at}: ${message}\n`)
+      }
+      if (options.draft) {
+        process.stdout.write(`${saved.name} is saved: version ${saved.version}, not deployed\n`)
+        return
       }
       const params = { functionId: saved.functionId }
       const { version, name: deployment } = await inSource(project, () =>

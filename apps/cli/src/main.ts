@@ -13,6 +13,7 @@ import { functionsCommand } from './functions.ts'
 import { invocationsCommand } from './invocations.ts'
 import { loginCommand, logoutCommand } from './login.ts'
 import { logsCommand } from './logs.ts'
+import { replayCommand } from './replay.ts'
 import { runCommand } from './run.ts'
 import { reasonOf } from './save-function.ts'
 import { tailCommand } from './tail.ts'
@@ -34,6 +35,7 @@ Examples:
   parley dev                        run a project: functions, conversations, mails
   parley deploy hello.js            make it the one that is invoked
   parley logs --follow              watch what functions say
+  parley replay --last 50 --draft   what the draft would have done
   parley doctor                     what is wrong, and what to do
 `,
   )
@@ -52,6 +54,7 @@ for (const command of [
   deployCommand(),
   logsCommand(),
   invocationsCommand(),
+  replayCommand(),
   allowCommand(),
   accountsCommand(),
   doctorCommand(),

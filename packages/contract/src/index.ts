@@ -43,6 +43,7 @@ export {
   type UserRole,
 } from './permissions.ts'
 export * from './privacy.ts'
+export * from './replays.ts'
 export type { RouteAuth, RouteSpec } from './route.ts'
 export * from './schedules.ts'
 export * from './secrets.ts'

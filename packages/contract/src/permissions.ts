@@ -23,6 +23,8 @@ export const PERMISSIONS = [
   'log:write',
   /** Records of invocations with their inputs and results. */
   'record:read',
+  /** Runs invocations again from their recordings. */
+  'record:replay',
   'account:read',
   'account:write',
   'user:impersonate',
@@ -78,6 +80,7 @@ export const PROFILE_PERMISSIONS: Record<Profile, readonly Permission[]> = {
     'report:read',
     'log:read',
     'record:read',
+    'record:replay',
   ],
   // Narrower than published: it reads no sources, logs and records.
   'FaaS-Invocation': ['function:read', 'function:invoke', 'schedule:read', 'report:read'],

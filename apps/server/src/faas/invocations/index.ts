@@ -4,3 +4,4 @@ export type { CommandOutcome, EventAnswer, FunctionAnswer, RaisedEvent } from '.
 export { type Invocations, openInvocations } from './open.ts'
 export { inSource } from './places.ts'
 export { withPlatformEntries } from './platform-entries.ts'
+export type { Rerun } from './rerun.ts'

@@ -5,6 +5,7 @@ import type { FunctionConfig } from '#faas/function-config'
 import type { InvocationsDeps } from './deps.ts'
 import { invokeDirect, invokeEventDirect } from './direct.ts'
 import { invokeEvent, invokeOne, recordSkipped, withCommands } from './invoke-event.ts'
+import { rerun } from './rerun.ts'
 import { invocationRoutes } from './routes.ts'
 import { runFunction } from './run-function.ts'
 
@@ -25,7 +26,7 @@ export function openInvocations({ functionConfig, ...base }: OpenDeps) {
   }
   return {
     /** For event sources inside the platform. */
-    ...withDeps(deps, { invokeEvent, invokeOne, recordSkipped, runFunction, withCommands }),
+    ...withDeps(deps, { invokeEvent, invokeOne, recordSkipped, rerun, runFunction, withCommands }),
     /** Keeps a record that no commit takes, such as that of an attempt that will be repeated. */
     record: base.records.writer.record,
     /** For callers outside the platform. */

@@ -75,15 +75,9 @@ export async function run(
   if (!last.ok && last.failure === 'bad-input') {
     throw new ParleyError('invalid_request', String(last.message))
   }
-  const placed = inSource(last, runnable.original)
-  const told = test ? { ...placed, logs: shown(deps, ran, placed.logs) } : placed
-  const outcome = told.ok ? told : masked(deps, ran, told)
   const { invocationId, attempt = 1 } = trigger
-  const endedAt = startedAt + outcome.durationMs
-  const all = withPlatformEntries(outcome, { invocationId, attempt, endedAt }, (refused) =>
-    deps.howToAllow(ran.accountId, refused),
-  )
-  const entries = test ? shown(deps, ran, all) : all
+  const began = { invocationId, attempt, startedAt }
+  const { outcome, entries } = placedEntries(deps, ran, runnable, last, began, test)
 
   const mask = deps.maskOf(ran.accountId)
   const record = recordOf(
@@ -126,6 +120,25 @@ function addRecording(
   const { accountId, startedAt, recordId, functionId, conversationId = null } = record
   const head = { accountId, startedAt, recordId, functionId, conversationId }
   return recordings.add({ ...head, trace, bodyBytes: maxBytes, environment: Object.keys(env) })
+}
+
+/** How a run ended, with places in the author's source and without secrets, and its log with the platform's entries. */
+export function placedEntries(
+  deps: InvocationsDeps,
+  ran: Ran,
+  { original }: FunctionVersion,
+  ended: SandboxOutcome,
+  { startedAt, ...attempt }: { invocationId: string; attempt: number; startedAt: number },
+  test = false,
+): Pick<Run, 'outcome' | 'entries'> {
+  const placed = inSource(ended, original)
+  const told = test ? { ...placed, logs: shown(deps, ran, placed.logs) } : placed
+  const outcome = told.ok ? told : masked(deps, ran, told)
+  const endedAt = startedAt + outcome.durationMs
+  const all = withPlatformEntries(outcome, { ...attempt, endedAt }, (refused) =>
+    deps.howToAllow(ran.accountId, refused),
+  )
+  return { outcome, entries: test ? shown(deps, ran, all) : all }
 }
 
 /** Repeats a call that failed through no fault of its own, but not when the queue is full: that is for the caller. */

@@ -51,6 +51,11 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
     ],
   },
   {
+    what: 'records: replay',
+    who: '---x- -x- - ----',
+    routes: [`POST ${NATIVE}/invocations/:recordId/replay`],
+  },
+  {
     what: 'functions: invoke, test; agent commands',
     who: '---x- xx- x x---',
     routes: [

@@ -7,6 +7,7 @@ import { openFunctions } from '#faas/functions'
 import { openInvocations } from '#faas/invocations'
 import { openLogs } from '#faas/logs'
 import { openMetrics } from '#faas/metrics'
+import { openReplay } from '#faas/replay'
 import { openRecordings } from '#faas/recordings'
 import { openRecords } from '#faas/records'
 import { openSandbox, type PreparedSandbox } from '#faas/sandbox'
@@ -49,7 +50,8 @@ export async function openFaas(
   })
   const known = { functionConfig, functions, records, recordings, logs, metrics, invocations }
   const schedules = openSchedules({ ...inner, ...known })
+  const replay = openReplay({ ...inner, ...known, sandbox })
   const contextStore = openContextStore(inner)
-  const opens = { ...known, schedules, contextStore }
+  const opens = { ...known, replay, schedules, contextStore }
   return { ...opens, faasModules: Object.values(opens), sandbox }
 }

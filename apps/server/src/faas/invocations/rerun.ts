@@ -1,0 +1,76 @@
+import type { WholeInvocation } from '@parley/contract'
+import type { ReplayBody } from '@parley/toolbelt/protocol'
+import { ParleyError } from '#base/kernel'
+import { requireActive } from '#base/store'
+import type { InvocationRecord } from '#faas/records'
+import type { FunctionVersion } from '#faas/sandbox'
+import type { InvocationsDeps } from './deps.ts'
+import { recordOf } from './record-of.ts'
+import { logRows } from './log-rows.ts'
+import { recordedDetails } from './recorded-details.ts'
+import { placedEntries } from './run.ts'
+
+/** A run that is to be repeated from its recording. */
+export interface Rerun {
+  record: WholeInvocation
+  version: number
+  /** Its instances run replays only. */
+  runnable: FunctionVersion
+  seed: Uint8Array
+  bodyBytes: number
+  body: Omit<ReplayBody, 'timeLimitMs'>
+}
+
+/** What a repeated run has left behind: nothing of it is stored or counted. */
+export interface Reran {
+  record: InvocationRecord
+  logs: { level: string; message: string; extras: unknown[] }[]
+  /** What its process states. */
+  parts: Buffer[]
+}
+
+/**
+ * Runs a function as it ran before, in an instance that serves nothing else.
+ * @throws `sandbox_unavailable` when the machine is too busy
+ */
+export async function rerun(
+  deps: InvocationsDeps,
+  accountId: string,
+  { record: before, version, runnable, seed, bodyBytes, body: replay }: Rerun,
+): Promise<Reran> {
+  requireActive(deps.store, accountId)
+  const settings = await deps.settings.get(accountId)
+  const { executionTimeMs, logEntries, logCharacters } = settings.limits
+  const body = Buffer.from(JSON.stringify(before.input))
+  const { invocationId, eventId, skillId, conversationId, source, attempt, functionId } = before
+  const outcome = await deps.sandbox.invoke({
+    version: runnable,
+    invocationId,
+    body,
+    timeLimitMs: executionTimeMs,
+    limits: { logEntries, logCharacters },
+    replay: { body: { ...replay, timeLimitMs: executionTimeMs }, seed, bodyBytes },
+  })
+  if (!outcome.ok && outcome.failure === 'unavailable') {
+    throw new ParleyError(
+      'sandbox_unavailable',
+      'No instance was free for the replay: try it again',
+    )
+  }
+  const startedAt = Date.parse(before.startedAt)
+  const ran = { accountId, functionId, version, deploymentId: null }
+  const told = placedEntries(deps, ran, runnable, outcome, { invocationId, attempt, startedAt })
+  const mask = deps.maskOf(accountId)
+  const trigger = { invocationId, eventId, skillId, conversationId, source, attempt }
+  const head = recordOf(mask, before.recordId, ran, trigger, startedAt, told.outcome)
+  const { recordings } = settings
+  const done = { ...told, record: head, kept: 'whole' as const, recordings }
+  const record = { ...head, ...recordedDetails(deps, done, body) }
+  const logs = logRows(record, told.entries, mask)
+  const shown = logs.map(({ level, message, extras }) => ({
+    level,
+    message: String(message),
+    extras: extras as unknown as unknown[],
+  }))
+  return { record, logs: shown, parts: outcome.trace?.parts ?? [] }
+}

@@ -1,0 +1,1 @@
+export { openReplay } from './open.ts'

@@ -1,0 +1,192 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Replay } from '@parley/contract'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+
+/** `PARLEY_TEST_REPLAYS=1000 npx vitest run apps/server/src/faas/replay` is the long form. */
+// oxlint-disable-next-line node/no-process-env -- the size of a test is no setting of the server
+const RUNS = Number(process.env['PARLEY_TEST_REPLAYS'] ?? 20)
+
+let server: TestServer
+let origin: string
+let asked = 0
+const far = createServer((request, response) => {
+  asked += 1
+  if (request.url === '/gone') return void request.socket.destroy()
+  setTimeout(() => response.end(JSON.stringify({ asked })), asked % 7)
+})
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => far.listen(0, '127.0.0.1', resolve))
+  const host = `127.0.0.1:${(far.address() as AddressInfo).port}`
+  origin = `http://${host}`
+  server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: host } })
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  far.closeAllConnections()
+  far.close()
+})
+
+async function givenAccount(): Promise<Lambdas> {
+  const account = lambdasOf(server, await server.anotherAccount())
+  await account.native('PATCH', '/settings', { recordings: { policy: 'all' } })
+  return account
+}
+
+async function idsOf(account: Lambdas, functionId: string): Promise<string[]> {
+  const reply = await account.native('GET', `/invocations?functionId=${functionId}&limit=500`)
+  return reply
+    .json<{ invocations: { recordId: string }[] }>()
+    .invocations.map((run) => run.recordId)
+}
+
+async function replay(
+  account: Lambdas,
+  recordId: string | undefined,
+  body: object,
+): Promise<Replay> {
+  const reply = await account.native('POST', `/invocations/${recordId}/replay`, body)
+  if (reply.status !== 200) throw new Error(reply.text)
+  return reply.json<Replay>()
+}
+
+const code = (sum: string) => `
+const crypto = require('crypto')
+async function lambda({ payload }) {
+  const ask = async (path) => {
+    const { asked } = await (await fetch(payload.origin + path)).json()
+    console.info('answered', path, asked, Date.now())
+    return asked
+  }
+  setTimeout(() => console.warn('timer', new Date().toISOString(), Math.random()), 3)
+  const all = await Promise.allSettled([ask('/a'), ask('/b'), ask('/gone'), ask('/c')])
+  await new Promise((done) => setTimeout(done, 4))
+  if (payload.n % 5 === 4) throw new Error('failed at ' + Date.now())
+  return [${sum}, all.map(({ value, reason }) => value ?? String(reason)), Math.random(), crypto.randomUUID(),
+    crypto.randomBytes(4).toString('hex'), Date.now()]
+}`
+
+test(
+  'runs are the same with their own version; with one changed line they differ exactly there',
+  { timeout: 600_000 },
+  async () => {
+    const account = await givenAccount()
+    const functionId = await account.deployed(code('payload.n + 1'))
+    for (let n = 0; n < RUNS; n += 1) await account.invoke(functionId, { origin, n })
+    const ids = await idsOf(account, functionId)
+    expect(ids.length).toBe(Math.min(RUNS, 500))
+    const before = asked
+
+    const different: unknown[] = []
+    for (const id of ids) {
+      const done = await replay(account, id, { against: 'recorded' })
+      if (!done.isSame) different.push(done.differences)
+    }
+    expect(different).toEqual([])
+
+    const changed = await account.native('PATCH', `/functions/${functionId}`, {
+      code: code('payload.n + 2'),
+    })
+    expect(changed.status).toBe(200)
+    for (const [n, id] of ids.slice(0, 5).entries()) {
+      const { differences, version } = await replay(account, id, { against: 'draft' })
+      expect(version).toBe(2)
+      const place = { part: 'result', path: '[0]', recorded: n + 1, replayed: n + 2 }
+      expect(differences).toEqual(n === 4 ? [] : [place])
+    }
+    expect(asked).toBe(before)
+  },
+)
+
+test('a replay changes nothing: no record, log, count, use of a secret, or secret', async () => {
+  const account = await givenAccount()
+  await account.native('POST', '/secrets', {
+    name: 'shop',
+    type: 'text',
+    value: 'value-of-the-shop',
+  })
+  const functionId = await account.deployed(`
+    const { Toolbelt } = require('lp-faas-toolbelt')
+    const lambda = async () => {
+      const client = Toolbelt.SecretClient()
+      const secret = await client.readSecret('shop')
+      secret.value = 'changed-by-the-function'
+      await client.updateSecret(secret)
+      console.info('done')
+      return 1
+    }`)
+  await account.invoke(functionId, {})
+  await account.native('PUT', '/secrets/shop', { value: 'value-of-now' })
+  const state = async () => {
+    const { accountId } = account.account
+    const { db } = server.context.store
+    const of = async (
+      table: 'invocation' | 'logEntry' | 'invocationMinute' | 'secret' | 'recording',
+    ) => db.selectFrom(table).selectAll().where('accountId', '=', accountId).execute()
+    return [
+      await of('invocation'),
+      await of('logEntry'),
+      await of('invocationMinute'),
+      await of('secret'),
+      await of('recording'),
+    ]
+  }
+  const [id] = await idsOf(account, functionId)
+  await Promise.all([server.context.records.writer.flush(), server.context.recordings.flush()])
+  const before = await state()
+
+  expect(await replay(account, id, {})).toMatchObject({ isSame: true, outcome: 'SUCCEEDED' })
+
+  await Promise.all([server.context.records.writer.flush(), server.context.recordings.flush()])
+  expect(await state()).toEqual(before)
+})
+
+test('what cannot be replayed says why', async () => {
+  const account = await givenAccount()
+  const functionId = await account.deployed('const lambda = () => 1')
+  await account.invoke(functionId, 'x'.repeat(70_000))
+  await account.native('PATCH', '/settings', { recordings: { policy: 'off' } })
+  await account.invoke(functionId, {})
+  const [long, off] = await idsOf(account, functionId)
+  const refusal = async (id: string | undefined, body: object = {}) =>
+    (await account.native('POST', `/invocations/${id}/replay`, body)).text
+  expect(await refusal(long)).toContain('recordings.maxBytes')
+  expect(await refusal(off)).toContain('does not keep what a replay needs')
+  expect(await refusal('019b8d99-6900-7000-8024-376c00fc7135')).toContain('No invocation')
+  await account.native('PATCH', '/settings', { recordings: { policy: 'all', maxBytes: 1_000_000 } })
+  await account.invoke(functionId, 'x'.repeat(900_000))
+  const whole = (await idsOf(account, functionId)).at(-1)
+  expect(await replay(account, whole, {})).toMatchObject({ isSame: true })
+  expect(await refusal(whole, { against: { version: 9 } })).toContain('has no version 9')
+  const other = await givenAccount()
+  expect((await other.native('POST', `/invocations/${whole}/replay`, {})).status).toBe(404)
+})
+
+test('a secret that is gone, and a function that never ends, are differences', async () => {
+  const account = await givenAccount()
+  await account.native('POST', '/secrets', {
+    name: 'shop',
+    type: 'text',
+    value: 'value-of-the-shop',
+  })
+  const source = (more: string) => `
+    const { Toolbelt } = require('lp-faas-toolbelt')
+    const lambda = async () => { ${more}; return (await Toolbelt.SecretClient().readSecret('shop')).key }`
+  const functionId = await account.deployed(source(''))
+  await account.invoke(functionId, {})
+  const [id] = await idsOf(account, functionId)
+  await account.native('PATCH', `/functions/${functionId}`, {
+    code: source('for (;;) await new Promise((done) => setTimeout(done, 1000))'),
+  })
+  expect(await replay(account, id, { against: 'draft' })).toMatchObject({ outcome: 'TIMEOUT' })
+  await account.native('DELETE', '/secrets/shop')
+  const { differences } = await replay(account, id, {})
+  expect(differences).toContainEqual({
+    part: 'outcome',
+    path: 'errorMessage',
+    recorded: null,
+    replayed: 'There is no Secret shop for this account',
+  })
+})
