@@ -11,7 +11,7 @@ import { isAlive, processTree } from './process-tree.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const Login = z.object({ user: z.string(), password: z.string() })
-const FirstRun = z.looseObject({
+export const FirstRun = z.looseObject({
   accountId: z.string(),
   admin: Login,
   agents: z.array(Login),

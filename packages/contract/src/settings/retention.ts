@@ -14,6 +14,10 @@ export const retention = {
     invocationDays: Days.default(30),
     activityDays: Days.default(60),
     deadLetterDays: Days.default(30),
+    /** Of a consumer's profile, since its last change, once the consumer has no conversations. */
+    profileDays: Days.default(400),
+    /** Of what is known of a visitor, since the last attribute. */
+    visitorDays: Days.default(400),
     /** At least 30: who changes this cannot make the audit forget it soon. */
     auditDays: Days.min(30).default(400),
     /** `null` keeps closed conversations for ever. */

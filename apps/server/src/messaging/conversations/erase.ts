@@ -1,6 +1,11 @@
 import type { WriteDeps } from './deps.ts'
 import { notifyErased } from './erased-notifications.ts'
-import { deleteConsumers, deleteConversations, listEnded } from './repository.ts'
+import {
+  deleteConsumers,
+  deleteConversations,
+  deleteLonelyConsumers,
+  listEnded,
+} from './repository.ts'
 
 /** Deletes conversations for good: messages, state, timers, and work that is still to be done for them. */
 export async function eraseConversations(
@@ -25,12 +30,23 @@ export async function eraseConsumers(
   for (const id of consumerIds) documents.forget('consumer', accountId, id)
 }
 
-/** Conversations that ended before an instant, oldest first. */
+/** Deletes the records of those consumers that have no conversation any more. */
+export async function eraseLonelyConsumers(
+  { store, documents }: Pick<WriteDeps, 'store' | 'documents'>,
+  accountId: string,
+  consumerIds: readonly string[],
+): Promise<void> {
+  if (consumerIds.length === 0) return
+  const erased = await deleteLonelyConsumers(store.db, accountId, consumerIds)
+  for (const id of erased) documents.forget('consumer', accountId, id)
+}
+
+/** Conversations that ended before an instant, with their consumers, oldest first. */
 export function listEndedBefore(
   { store }: Pick<WriteDeps, 'store'>,
   accountId: string,
   before: number,
   limit: number,
-): Promise<string[]> {
+) {
   return listEnded(store.db, accountId, before, limit)
 }

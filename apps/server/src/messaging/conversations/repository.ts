@@ -73,23 +73,43 @@ export async function deleteConsumers(
     .execute()
 }
 
-/** Conversations that ended before an instant, oldest first. */
-export async function listEnded(
+/** Those of them that have no conversation any more, of their present id or an earlier one. Answers which these were. */
+export async function deleteLonelyConsumers(
   db: Db,
   accountId: string,
-  before: number,
-  limit: number,
+  consumerIds: readonly string[],
 ): Promise<string[]> {
   const rows = await db
-    .selectFrom('conversation')
-    .select('conversationId')
+    .deleteFrom('document')
     .where('accountId', '=', accountId)
-    .where('stage', '=', 'CLOSE')
-    // Has an index. A conversation ends when it is closed, or later, with its survey.
-    .where('closedAtMs', '<', before)
-    .where(sql<boolean>`(state->>'endedAt')::bigint < ${before}`)
-    .orderBy('closedAtMs')
-    .limit(limit)
+    .where('kind', '=', 'consumer')
+    .where('id', 'in', [...consumerIds])
+    .where(
+      // `offset 0` has each consumer's own conversations looked up: joined, all of the account could be read.
+      sql<boolean>`state->>'openConversationId' is null
+        and not exists (select from conversation c
+          where c.account_id = document.account_id and c.consumer_id = document.id offset 0)
+        and not exists (select from jsonb_array_elements_text(document.state->'left') earlier
+          join conversation c on c.account_id = document.account_id and c.conversation_id = earlier offset 0)`,
+    )
+    .returning('id')
     .execute()
-  return rows.map(({ conversationId }) => conversationId)
+  return rows.map(({ id }) => id)
+}
+
+/** Conversations that ended before an instant, with their consumers, oldest first. */
+export async function listEnded(db: Db, accountId: string, before: number, limit: number) {
+  return (
+    db
+      .selectFrom('conversation')
+      .select(['conversationId', 'consumerId'])
+      .where('accountId', '=', accountId)
+      .where('stage', '=', 'CLOSE')
+      // Has an index. A conversation ends when it is closed, or later, with its survey.
+      .where('closedAtMs', '<', before)
+      .where(sql<boolean>`(state->>'endedAt')::bigint < ${before}`)
+      .orderBy('closedAtMs')
+      .limit(limit)
+      .execute()
+  )
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { ConsumerProfile } from '@parley/contract'
 import { changeDocument, findDocument } from '#base/kit'
 import type { PeopleDeps } from './deps.ts'
+import { endOf } from './ending.ts'
 import { PROFILE } from './repository.ts'
 
 export async function findProfile(
@@ -15,7 +16,7 @@ export async function findProfile(
 
 /** Members that the change leaves out stay as they are. */
 export async function updateProfile(
-  deps: Pick<PeopleDeps, 'store' | 'delivery' | 'monotonic'>,
+  deps: Pick<PeopleDeps, 'store' | 'delivery' | 'settings' | 'clock' | 'monotonic'>,
   accountId: string,
   consumerId: string,
   change: ConsumerProfile,
@@ -27,12 +28,13 @@ export async function updateProfile(
     empty: () => ConsumerProfile.parse({}),
     name: `Profile of "${consumerId}"`,
   }
+  const end = await endOf(deps, accountId, { document: PROFILE, id: consumerId })
   await changeDocument(deps, accountId, profile, (known) => {
     const state: ConsumerProfile = {
       ...known,
       ...change,
       privateData: { ...known.privateData, ...change.privateData },
     }
-    return isDeepStrictEqual(state, known) ? undefined : { state }
+    return isDeepStrictEqual(state, known) ? undefined : { state, arm: [end] }
   })
 }

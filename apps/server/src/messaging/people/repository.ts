@@ -3,6 +3,8 @@ import type { Db } from '#base/store'
 
 export const PROFILE = 'profile'
 export const VISITOR = 'visitor'
+/** The timer that ends such a document. Its key is the kind and the id. */
+export const PERSON_END = 'person-end'
 
 export async function deleteProfiles(
   db: Db,
@@ -15,6 +17,23 @@ export async function deleteProfiles(
     .where('kind', '=', PROFILE)
     .where('id', 'in', [...consumerIds])
     .execute()
+  const keys = consumerIds.map((id) => endKey(PROFILE, id))
+  await deleteEnds(db, accountId, keys)
+}
+
+export function endKey(document: typeof PROFILE | typeof VISITOR, id: string): string {
+  return `${document}/${id}`
+}
+
+/** They name who is gone. */
+async function deleteEnds(db: Db, accountId: string, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return
+  await db
+    .deleteFrom('timer')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', PERSON_END)
+    .where('key', 'in', [...keys])
+    .execute()
 }
 
 /** The visitors that these conversations came from. */
@@ -23,7 +42,7 @@ export async function deleteVisitorsOf(
   accountId: string,
   conversationIds: readonly string[],
 ): Promise<void> {
-  await db
+  const gone = await db
     .deleteFrom('document')
     .where('accountId', '=', accountId)
     .where('kind', '=', VISITOR)
@@ -34,5 +53,35 @@ export async function deleteVisitorsOf(
         .where('accountId', '=', accountId)
         .where('conversationId', 'in', [...conversationIds]),
     )
+    .returning('id')
     .execute()
+  const keys = gone.map(({ id }) => endKey(VISITOR, id))
+  await deleteEnds(db, accountId, keys)
+}
+
+export async function deleteVisitor(tx: Db, accountId: string, visitorId: string): Promise<void> {
+  await tx
+    .deleteFrom('document')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', VISITOR)
+    .where('id', '=', visitorId)
+    .execute()
+}
+
+/** The profile of a consumer that has no conversation. Answers whether none is left. */
+export async function deleteLonelyProfile(
+  tx: Db,
+  accountId: string,
+  consumerId: string,
+): Promise<boolean> {
+  const conversation = await tx
+    .selectFrom('conversation')
+    .select('conversationId')
+    .where('accountId', '=', accountId)
+    .where('consumerId', '=', consumerId)
+    .limit(1)
+    .executeTakeFirst()
+  if (conversation) return false
+  await deleteProfiles(tx, accountId, [consumerId])
+  return true
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { changeDocument, findDocument } from '#base/kit'
 import type { PeopleDeps } from './deps.ts'
+import { endOf } from './ending.ts'
 import { VISITOR } from './repository.ts'
 
 const MAX_KEPT = 200
@@ -16,7 +17,7 @@ const VisitorState = z.object({ attributes: z.array(Attribute) })
 export type VisitorAttribute = z.infer<typeof Attribute>
 
 export async function addVisitorAttributes(
-  deps: Pick<PeopleDeps, 'store' | 'delivery' | 'clock' | 'monotonic'>,
+  deps: Pick<PeopleDeps, 'store' | 'delivery' | 'settings' | 'clock' | 'monotonic'>,
   accountId: string,
   visitorId: string,
   { sessionId, sdes }: { sessionId?: string | undefined; sdes: VisitorAttribute['sde'][] },
@@ -30,7 +31,9 @@ export async function addVisitorAttributes(
     empty: () => ({ attributes: [] }),
     name: `Visitor "${visitorId}"`,
   }
+  const end = await endOf(deps, accountId, { document: VISITOR, id: visitorId })
   await changeDocument(deps, accountId, visitor, ({ attributes }) => ({
+    arm: [end],
     state: { attributes: [...attributes, ...added].slice(-MAX_KEPT) },
   }))
 }

@@ -1,3 +1,4 @@
+import { keptInShort } from '#server/privacy'
 import type { Context } from './context.ts'
 
 /** What `npm start` prints: the addresses, and at the first start the credentials. */
@@ -31,6 +32,9 @@ export function welcome({ config, ports, firstRun }: Context, startedInMs: numbe
       `  Skills              ${skillIds.join(', ')}`,
       `  OAuth2 application  ${client.id} / ${client.secret}`,
       `  OAuth1 keys         ${[apiKey.appKey, apiKey.secret, apiKey.accessToken, apiKey.accessTokenSecret].join(':')}`,
+      '',
+      'What is kept how long, unless the settings of the account say otherwise (docs/operations.md)',
+      ...keptInShort().map((line) => `  ${line}`),
     )
   }
   lines.push('', 'Next: npm run demo, in another terminal. To stop: Ctrl-C', '')

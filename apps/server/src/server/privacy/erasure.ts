@@ -4,9 +4,9 @@ import type { OutboxConsumer } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import { findDocument } from '#base/kit'
 import type { PrivacyDeps } from './deps.ts'
+import { endOfErasure, ERASURE } from './erasure-end.ts'
 import { eraseInModules } from './erase-in-modules.ts'
 
-const ERASURE = 'erasure'
 const PAGE = 100
 
 /** Longer than a function may run: a function that runs during the erasure may still write logs about a conversation. */
@@ -80,8 +80,9 @@ export function erasureConsumer(deps: PrivacyDeps): OutboxConsumer<Facts> {
         // Not the consumer: it may have returned in the meantime.
         await eraseInModules(deps, accountId, { conversationIds: again, consumerIds: [] })
         const state: Erasure = { ...erasure, state: 'done', doneAt: clock.now() }
+        const arm = [await endOfErasure(deps, accountId, erasureId)]
         const documents = [{ kind: ERASURE, id: erasureId, readVersion, state }]
-        await delivery.commit({ accountId, documents, completesRow })
+        await delivery.commit({ accountId, documents, arm, completesRow })
         return
       }
       const erased = await eraseConsumerData(deps, accountId, erasure.consumerId)

@@ -2,6 +2,7 @@ import { getErasure, requestErasure } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { messageOf } from '#base/kernel'
 import type { PrivacyDeps } from './deps.ts'
+import { erasureEndTimer } from './erasure-end.ts'
 import { erasureConsumer, findErasure, startErasure } from './erasure.ts'
 import { keepRetention, retentionTimer } from './retention.ts'
 
@@ -12,6 +13,7 @@ export async function openPrivacy(deps: PrivacyDeps) {
   const { delivery, accounts, settings, logger } = deps
   delivery.consume(erasureConsumer(deps))
   delivery.onTimer(retentionTimer(deps))
+  delivery.onTimer(erasureEndTimer(deps))
   settings.onChange((accountId) => {
     keepRetention(deps, accountId).catch((error: unknown) => {
       logger.error({ err: error, accountId }, `Retention not set: ${messageOf(error)}`)

@@ -49,9 +49,12 @@ async function eraseEndedBefore(
 ): Promise<void> {
   const { conversations } = deps
   for (;;) {
-    const conversationIds = await conversations.listEndedBefore(accountId, before, PAGE)
-    if (conversationIds.length === 0) return
+    const ended = await conversations.listEndedBefore(accountId, before, PAGE)
+    if (ended.length === 0) return
+    const conversationIds = ended.map(({ conversationId }) => conversationId)
+    const consumerIds = new Set(ended.flatMap(({ consumerId }) => consumerId ?? []))
     await eraseInModules(deps, accountId, { conversationIds, consumerIds: [] })
     await conversations.eraseConversations(accountId, conversationIds)
+    await conversations.eraseLonelyConsumers(accountId, [...consumerIds])
   }
 }

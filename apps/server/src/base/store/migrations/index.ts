@@ -34,6 +34,7 @@ import * as auditOrigins from './113-audit-origins.ts'
 import * as clientWebhooks from './117-client-webhooks.ts'
 import * as redirectUris from './125-redirect-uris.ts'
 import * as noDefaultPartitions from './140-no-default-partitions.ts'
+import * as endsOfDocuments from './141-ends-of-documents.ts'
 import * as installationKeys from './120-installation-keys.ts'
 import * as auditOutcomes from './115-audit-outcomes.ts'
 import * as bots from './122-bots.ts'
@@ -80,6 +81,7 @@ export const migrations: Record<string, Migration> = {
   '117-client-webhooks': clientWebhooks,
   '125-redirect-uris': redirectUris,
   '140-no-default-partitions': noDefaultPartitions,
+  '141-ends-of-documents': endsOfDocuments,
   '120-installation-keys': installationKeys,
   '115-audit-outcomes': auditOutcomes,
   '122-bots': bots,

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { call, openConsumerSocket, startTestServer, type TestServer } from '#testing'
+
+const DAY_MS = 86_400_000
+
+async function documentsOf({ context }: TestServer, kinds: readonly string[]): Promise<string[]> {
+  const { db } = context.store
+  const rows = await db
+    .selectFrom('document')
+    .select(['kind'])
+    .where('kind', 'in', [...kinds])
+    .orderBy('kind')
+    .execute()
+  return rows.map(({ kind }) => kind)
+}
+
+test('profiles of consumers without conversations and visitors end, so many days after their last change', async () => {
+  await using server = await startTestServer({ wallClock: 'system' })
+  await call(server, 'PATCH', 'settings', { retention: { profileDays: 10, visitorDays: 20 } })
+  await using lonely = await openConsumerSocket(server)
+  await using talking = await openConsumerSocket(server)
+  await talking.openConversation()
+  for (const consumer of [lonely, talking]) {
+    await consumer.request('userprofile.SetUserProfile', { firstName: 'Grace' })
+  }
+  const visits = `/api/account/${server.accountId}/monitoring/visitors/v1/visits/current/events?v=1&sid=s1`
+  const body = [{ type: 'lead', lead: { topic: 'shoes' } }]
+  await server.request('PUT', visits, { bearer: server.appToken, body })
+  const left = () => documentsOf(server, ['profile', 'visitor'])
+
+  await server.clock.advance(9 * DAY_MS)
+  expect(await left()).toEqual(['profile', 'profile', 'visitor'])
+  await lonely.request('userprofile.SetUserProfile', { firstName: 'Ada' })
+  await server.clock.advance(2 * DAY_MS)
+  expect(await left()).toEqual(['profile', 'profile', 'visitor'])
+  await server.clock.advance(8 * DAY_MS)
+  expect(await left()).toEqual(['profile', 'visitor'])
+  await server.clock.advance(2 * DAY_MS)
+  expect(await left()).toEqual(['profile'])
+})
+
+test('the record of a consumer ends with its last conversation, and what is known of an erasure with the audit', async () => {
+  await using server = await startTestServer({ wallClock: 'system' })
+  await call(server, 'PATCH', 'settings', { retention: { conversationDays: 5, auditDays: 30 } })
+  await using consumer = await openConsumerSocket(server)
+  const conversationId = await consumer.openConversation()
+  await consumer.request('cm.UpdateConversationField', {
+    conversationId,
+    conversationField: [{ field: 'ConversationStateField', conversationState: 'CLOSE' }],
+  })
+  await call(server, 'POST', 'erasures', { consumerId: 'somebody-else' })
+  await server.clock.advance(4 * DAY_MS)
+  expect(await documentsOf(server, ['consumer', 'erasure'])).toEqual(['consumer', 'erasure'])
+
+  await server.clock.advance(3 * DAY_MS)
+  expect(await documentsOf(server, ['consumer', 'erasure'])).toEqual(['erasure'])
+  await server.clock.advance(25 * DAY_MS)
+  expect(await documentsOf(server, ['consumer', 'erasure'])).toEqual([])
+})

@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { eventually } from '../live/eventually.ts'
+import type { StorageBase } from './storage-base.ts'
+import type { Talk } from './storage-talk.ts'
+
+/** What was measured, in words, and what of it is not as promised. */
+export interface Finding {
+  measured: string
+  complaints: string[]
+}
+
+const POLL_MS = 100
+const Health = z.looseObject({ clockSkewMs: z.number().optional() })
+
+function complain(isSo: boolean, text: string): string[] {
+  return isSo ? [] : [text]
+}
+
+async function health(base: { endpoint(): { url: string } }) {
+  const startedAt = performance.now()
+  const reply = await fetch(`${base.endpoint().url}/health`)
+  const text = await reply.text()
+  return { status: reply.status, text, tookMs: performance.now() - startedAt }
+}
+
+function slowest(talk: Talk): number {
+  return Math.max(0, ...talk.take().map(({ tookMs }) => tookMs))
+}
+
+/** Packets vanish, no connection breaks. */
+export async function silentNetwork(base: StorageBase, talk: Talk): Promise<Finding> {
+  const SILENT_MS = 12_000
+  base.network.silence()
+  const silentAt = performance.now()
+  let noticedMs = Infinity
+  let slowestHealth = 0
+  while (performance.now() - silentAt < SILENT_MS) {
+    const { status, tookMs } = await health(base)
+    slowestHealth = Math.max(slowestHealth, tookMs)
+    if (status === 503) noticedMs = Math.min(noticedMs, performance.now() - silentAt)
+    await sleep(POLL_MS)
+  }
+  talk.take()
+  base.network.speak()
+  const speaksAt = performance.now()
+  await eventually('A message after the silence', () => talk.take().length > 0 || undefined)
+  const servedMs = performance.now() - speaksAt
+  return {
+    measured: `noticed after ${Math.round(noticedMs)} ms, served ${Math.round(servedMs)} ms after connections work, slowest health ${Math.round(slowestHealth)} ms`,
+    complaints: [
+      ...complain(noticedMs <= 5_000, `Noticed only after ${Math.round(noticedMs)} ms`),
+      ...complain(servedMs <= 10_000, `Served only after ${Math.round(servedMs)} ms`),
+      ...complain(slowestHealth <= 1_000, `Health took ${Math.round(slowestHealth)} ms`),
+    ],
+  }
+}
+
+/** A transaction that somebody has forgotten holds a conversation. */
+export async function stuckLock(base: StorageBase, talk: Talk): Promise<Finding> {
+  const HELD_MS = 10_000
+  await using forgetful = await base.connect()
+  await forgetful.query('begin')
+  await forgetful.query(
+    `select from conversation where conversation_id =
+      (select conversation_id from conversation where stage = 'CLOSE' limit 1) for update`,
+  )
+  await forgetful.query(`select from account for update`)
+  talk.take()
+  await sleep(HELD_MS)
+  const took = talk.take()
+  await forgetful.query('rollback')
+  const slow = Math.max(0, ...took.map(({ tookMs }) => tookMs))
+  return {
+    measured: `${took.length} messages meanwhile, the slowest ${Math.round(slow)} ms`,
+    complaints: [
+      ...complain(took.length > 50, `Only ${took.length} messages beside the lock`),
+      ...complain(slow < 2_000, `A message took ${Math.round(slow)} ms`),
+    ],
+  }
+}
+
+/** A dump reads everything while the night's work ends an old day. */
+export async function dumpAtNight(base: StorageBase, talk: Talk): Promise<Finding> {
+  const OLD = 'log_entry_p20200101'
+  await base.client.query(
+    `create table ${OLD} partition of log_entry for values from ('2020-01-01T00:00Z') to ('2020-01-02T00:00Z')`,
+  )
+  const isThere = async () =>
+    (await base.client.query(`select to_regclass('${OLD}') is not null as there`)).rows[0]?.there
+  const atNight = () =>
+    base.client.query(
+      `update timer set due_at = now(), run_at = now() where kind = 'record-retention' and leased_by is null`,
+    )
+  await using dump = await base.connect()
+  await dump.query('begin isolation level repeatable read read only')
+  await dump.query('select count(*) from log_entry')
+  talk.take()
+  await atNight()
+  await sleep(6_000)
+  const slow = slowest(talk)
+  const stayed = await isThere()
+  await dump.query('commit')
+  await eventually(
+    'The end of the old day',
+    async () => {
+      await atNight()
+      return (await isThere()) ? undefined : true
+    },
+    { patienceMs: 60_000, pauseMs: 500 },
+  )
+  return {
+    measured: `slowest message beside the dump ${Math.round(slow)} ms, the old day ${stayed ? 'stayed, and' : ''} ended after it`,
+    complaints: complain(slow < 1_000, `A message took ${Math.round(slow)} ms beside the dump`),
+  }
+}
+
+/** A node whose clock is a minute ahead fires nothing that is not due. */
+export async function clockAhead(base: StorageBase): Promise<Finding> {
+  const AHEAD_MS = 60_000
+  const DUE_MS = 15_000
+  const preload = fileURLToPath(new URL('clock-ahead.mjs', import.meta.url))
+  // Timers that only the wrong node could take: the right one does not run.
+  await base.node.kill()
+  const { rows } = await base.client.query<{ key: string }>(
+    `insert into timer (account_id, kind, key, facts, due_at, run_at)
+      select $1, 'person-end', 'visitor/ahead-' || n, jsonb_build_object('document', 'visitor', 'id', 'ahead-' || n), at, at
+      from generate_series(1, 20) n, lateral (select now() + interval '15 seconds' as at) t returning key`,
+    [base.firstRun.accountId],
+  )
+  const insertedAt = performance.now()
+  const left = async () =>
+    Number(
+      (await base.client.query(`select count(*) from timer where key like 'visitor/ahead-%'`))
+        .rows[0]?.count,
+    )
+  const env = { NODE_OPTIONS: `--import ${preload}`, AHEAD_MS: String(AHEAD_MS) }
+  let early = 0
+  let skew = 0
+  {
+    await using wrong = await base.startAnother('node ahead', env)
+    while (performance.now() - insertedAt < DUE_MS - 500) {
+      early = Math.max(early, rows.length - (await left()))
+      await sleep(POLL_MS)
+    }
+    const endpoint = wrong.endpoint()
+    if (!endpoint) throw new Error('The node ahead is down')
+    const { text } = await health({ endpoint: () => endpoint })
+    skew = Health.parse(JSON.parse(text)).clockSkewMs ?? 0
+  }
+  await base.node.start()
+  await eventually('The timers by a right clock', async () => (await left()) === 0 || undefined)
+  return {
+    measured: `${early} of ${rows.length} timers fired early, health says ${skew} ms`,
+    complaints: [
+      ...complain(early === 0, `${early} timers fired early`),
+      ...complain(skew > AHEAD_MS / 2, `Health says a skew of ${skew} ms`),
+    ],
+  }
+}
