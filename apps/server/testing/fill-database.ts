@@ -25,7 +25,7 @@ const SLICE = 10_000
 const DAY_MS = 86_400_000
 /** Records are kept so long by default; older conversations have none. */
 const RECORDED_DAYS = 30
-const RECORDED = ['invocation', 'log_entry']
+const RECORDED = ['invocation', 'recording', 'log_entry']
 /** Columns with an id of their own in each row. */
 const OWN_IDS = ['record_id', 'invocation_id', 'request_key']
 /** One message of each conversation, and no documents of agents. */
