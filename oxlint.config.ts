@@ -20,6 +20,7 @@ export const areas: Record<string, string[]> = {
     'source',
     'egress',
     'sandbox',
+    'inspector',
     'function-config',
     'functions',
     'records',

@@ -69,6 +69,7 @@ export const BOUNDED_BY: Record<string, string> = {
   'faas/functions/open.ts deploying': 'the deployments that run',
   'faas/records/counters.ts minutes':
     'written a few times a second: the functions that were invoked since',
+  'faas/inspector/open.ts inspected': 'the functions that the developer has named',
   'faas/sandbox/backoff.ts deaths': 'the deaths within ten seconds',
   'faas/sandbox/fleet.ts byDeployment': 'the live instances and the calls that wait',
   'faas/sandbox/fleet.ts waitingFunctions': 'the calls that wait, `limits.queuedCalls`',

@@ -9,6 +9,7 @@ export const OWN_JSON: Record<string, string> = {
   'base/store/notifications.ts': 'what a node of ours has sent',
   'edge/console/kept.ts': 'what was built here',
   'faas/function-config/secrets.ts': 'what was sealed here',
+  'faas/inspector/open.ts': 'what the debugger of the instance tells, on a development server',
   'faas/local-run/find-project.ts': 'files of the person who runs the command',
   'faas/local-run/run-project.ts': 'the result is printed for the person who runs the command',
   'faas/records/record-batch.ts': 'what was packed here',

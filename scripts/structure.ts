@@ -76,6 +76,16 @@ export function circles(files: readonly SourceFile[]): string[][] {
   return found
 }
 
+/** What a file brings with it, itself included: everything that it imports, and what that imports. */
+export function reachable(files: readonly SourceFile[], entry: string): SourceFile[] {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const found = new Set([byPath.get(entry)])
+  for (const file of found) {
+    for (const target of file ? targetsOf(file) : []) found.add(byPath.get(target))
+  }
+  return [...found].filter((file) => file !== undefined)
+}
+
 function targetsOf({ path, imports }: SourceFile): string[] {
   return imports.flatMap((name) => {
     if (name.startsWith('.')) return [normalize(join(dirname(path), name))]

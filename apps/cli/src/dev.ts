@@ -1,8 +1,12 @@
 import { Command } from 'commander'
 import { callersFolder, fromCaller } from './folders.ts'
 
+const INSPECT_PORT = '9229'
+
 interface DevCommandOptions {
   data?: string
+  inspect?: string
+  inspectPort: string
 }
 
 /** The whole world of a project on this machine. */
@@ -16,6 +20,8 @@ export function devCommand(): Command {
       '--data <folder>',
       'where its data are (default: .parley in the project; "temporary" keeps none)',
     )
+    .option('--inspect <function>', 'let a debugger attach to this function')
+    .option('--inspect-port <port>', 'port of 127.0.0.1 for the debugger', INSPECT_PORT)
     .addHelpText(
       'after',
       `
@@ -25,6 +31,7 @@ the published command line writes them. The server is on free ports of this mach
 Examples:
   parley dev
   parley dev ../my-project --data temporary
+  parley dev --inspect welcome
 `,
     )
     .action(async (given: string | undefined, options: DevCommandOptions) => {
@@ -39,8 +46,19 @@ Examples:
         folder: given === undefined ? callersFolder() : fromCaller(given),
         data: data === undefined || data === 'temporary' ? data : fromCaller(data),
         clock: 'virtual',
+        inspect:
+          options.inspect === undefined
+            ? undefined
+            : { name: options.inspect, port: portOf(options.inspectPort) },
         signal: stopping.signal,
         print: (text) => void process.stdout.write(text),
       })
     })
+}
+
+/** @throws an `Error` that names the option and its rule */
+function portOf(given: string): number {
+  const port = Number(given)
+  if (/^\d+$/.test(given) && port >= 1 && port <= 65_535) return port
+  throw new Error(`--inspect-port ${given}: must be a port: a whole number from 1 to 65535`)
 }

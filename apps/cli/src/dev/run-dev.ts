@@ -11,12 +11,21 @@ export interface DevOptions {
   folder: string
   data: string | undefined
   clock: 'virtual' | 'system'
+  /** The function that a debugger may attach to, at this port of the loopback. */
+  inspect: { name: string; port: number } | undefined
   signal: AbortSignal
   print(text: string): void
 }
 
 /** Runs the world of a project until `signal` aborts: deploys what is saved, prints what happens. */
-export async function runDev({ folder, data, clock, signal, print }: DevOptions): Promise<void> {
+export async function runDev({
+  folder,
+  data,
+  clock,
+  inspect,
+  signal,
+  print,
+}: DevOptions): Promise<void> {
   const startedAt = performance.now()
   print(`Starting Parley for ${folder}; the first start also sets up the database\n`)
   const stopped = new AbortController()
@@ -38,6 +47,12 @@ export async function runDev({ folder, data, clock, signal, print }: DevOptions)
   }
   print(worldText(world, standings, performance.now() - startedAt))
   for (const one of standings) if ('deployed' in one) warn(print, one.deployed.warnings)
+  if (inspect) {
+    await attempt(print, async () => {
+      await world.inspect(inspect.name, inspect.port)
+      print(devLine(`${inspect.name} waits for debuggers at 127.0.0.1:${inspect.port}`))
+    })
+  }
   {
     await using _watcher = watchProject(folder, {
       async saved(name) {

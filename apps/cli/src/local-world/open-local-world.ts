@@ -1,12 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { call, login, RequestError, type Session } from '@parley/client'
 import { listFunctions } from '@parley/contract'
 import { type FirstRun, readFirstRun } from '../connection.ts'
 import { deployFolder, type Deployed } from './deploy-folder.ts'
 import { ensureSettings } from './ensure-settings.ts'
-import { listFolders } from './list-folders.ts'
+import { functionsFolder, listFolders } from './list-folders.ts'
 import { startWorld } from './start-world.ts'
 import type { CaughtMail } from './world-messages.ts'
 import { announceWorld } from './running-world.ts'
@@ -43,6 +44,11 @@ export interface LocalWorld extends AsyncDisposable {
    * @throws an `Error` that names file, line and column of a source that cannot be used; the former version goes on serving
    */
   deploy(name: string): Promise<Deployed>
+  /**
+   * Deploys a function so that debuggers of Node and Chromium attach at this port of the loopback: it runs in an instance of its
+   * own, and its time limit stands still at a breakpoint. Only for JavaScript.
+   */
+  inspect(name: string, port: number): Promise<Deployed>
   /** The secrets and allowed domains of `settings.json`. */
   applySettings(): Promise<void>
   /** Stops the server and its database, and removes temporary data. */
@@ -87,6 +93,12 @@ export async function openLocalWorld(options: LocalWorldOptions = {}): Promise<L
     session,
     functions: () => (folder === undefined ? [] : listFolders(folder)),
     deploy: async (name) => deployFolder(await session(), folder, name),
+    async inspect(name, port) {
+      const { functionId } = await deployFolder(await session(), folder, name)
+      const file = join(functionsFolder(folder ?? ''), name, 'index.js')
+      await world.inspect({ functionId, sourceUrl: pathToFileURL(file).href, port })
+      return deployFolder(await session(), folder, name)
+    },
     applySettings: async () => ensureSettings(await session(), folder),
     close,
     [Symbol.asyncDispose]: close,

@@ -1,7 +1,12 @@
 import { spawn } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CaughtMail, WorldMessage, type WorldStart } from './world-messages.ts'
+import {
+  type CaughtMail,
+  WorldMessage,
+  type WorldRequest,
+  type WorldStart,
+} from './world-messages.ts'
 
 const PROGRAM = join(import.meta.dirname, 'world.ts')
 /** Of what the server says about itself, the end is shown when it does not start. */
@@ -15,6 +20,8 @@ interface WorldListener {
 export interface StartedWorld extends AsyncDisposable {
   readonly port: number
   readonly tlsPort: number
+  /** Resolves when the function's next deployment is looked into. */
+  inspect(request: Omit<WorldRequest, 'kind'>): Promise<void>
 }
 
 /** What a process of a world gets of the environment: no settings of another server, nothing of a debugger of the parent. */
@@ -40,6 +47,7 @@ export async function startWorld(
     // A group of its own: a Ctrl-C in the terminal is for the parent, which then ends the world.
     detached: true,
   })
+  const inspecting = new Map<string, () => void>()
   let said = ''
   let isClosing = false
   for (const stream of [child.stdout, child.stderr]) {
@@ -54,6 +62,7 @@ export async function startWorld(
       const message = WorldMessage.parse(sent)
       if (message.kind === 'mail') onMail?.(message.mail)
       else if (message.kind === 'ready') resolve(message)
+      else if (message.kind === 'inspecting') inspecting.get(message.functionId)?.()
       else reject(new Error(message.reason))
     })
     child.once('error', reject)
@@ -64,6 +73,12 @@ export async function startWorld(
   })
   return {
     ...ready,
+    inspect(request) {
+      const done = Promise.withResolvers<void>()
+      inspecting.set(request.functionId, done.resolve)
+      child.send({ kind: 'inspect', ...request } satisfies WorldRequest)
+      return done.promise
+    },
     async [Symbol.asyncDispose]() {
       isClosing = true
       child.kill('SIGTERM')

@@ -2,9 +2,11 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '@parley/server/config'
 import { openContext } from '@parley/server/context'
+import { openInspector } from '@parley/server/inspector'
+import { systemMonotonic } from '@parley/server/clock'
 import { catchMails } from './catch-mails.ts'
 import { sharedCache } from './shared-cache.ts'
-import { type WorldMessage, WorldStart } from './world-messages.ts'
+import { type WorldMessage, WorldRequest, WorldStart } from './world-messages.ts'
 
 /**
  * The process of a local world: a whole server for the `parley` that has started it. It lives as long as the channel to its
@@ -15,6 +17,13 @@ const start = WorldStart.parse(JSON.parse(process.argv[2] ?? '{}'))
 function tell(message: WorldMessage): void {
   if (process.connected) process.send?.(message)
 }
+
+const inspector = openInspector({ monotonic: systemMonotonic() })
+process.on('message', (sent) => {
+  const { functionId, sourceUrl, port } = WorldRequest.parse(sent)
+  inspector.inspect(functionId, { sourceUrl, port })
+  tell({ kind: 'inspecting', functionId })
+})
 
 async function openWorld(): Promise<AsyncDisposable> {
   await using opened = new AsyncDisposableStack()
@@ -38,7 +47,11 @@ async function openWorld(): Promise<AsyncDisposable> {
     PARLEY_CONVERSATIONS_PER_MINUTE: '1000000',
   })
   const context = opened.use(
-    await openContext(config, { cacheDir: sharedCache(start.dataDir), drainMs: 2000 }),
+    await openContext(config, {
+      inspector,
+      cacheDir: sharedCache(start.dataDir),
+      drainMs: 2000,
+    }),
   )
   tell({ kind: 'ready', port: context.ports.http, tlsPort: context.ports.tls })
   return opened.move()

@@ -3,23 +3,33 @@ import type { LoadBody } from './protocol.ts'
 
 const { defineProperty } = Object
 const Compile = Function
+// oxlint-disable-next-line no-eval -- of an inspected instance alone: the same as `Function`, without its two lines
+const evaluateText = globalThis.eval
 
 /** Evaluates the source and finds its entry point: `lambda`, or what `module.exports` was set to. */
 export function loadLambda(load: LoadBody, require: (name: string) => unknown): Lambda {
   defineProperty(process, 'env', { value: { ...load.env }, writable: true, configurable: true })
   const module: { exports: unknown } = { exports: {} }
-  const evaluate = Compile(
-    'require',
-    'module',
-    'exports',
-    `${load.code}\n;return typeof lambda === 'function' ? lambda : module.exports;\n//# sourceURL=${load.name}`,
-  ) as (require: unknown, module: unknown, exports: unknown) => unknown
+  const evaluate = compile(load)
   const found = evaluate(require, module, module.exports)
   const lambda = typeof found === 'function' ? found : memberOf(found)
   if (typeof lambda !== 'function') {
     throw new TypeError('The function declares no entry point called lambda')
   }
   return lambda as Lambda
+}
+
+type Evaluate = (require: unknown, module: unknown, exports: unknown) => unknown
+
+function compile({ code, name, sourceUrl }: LoadBody): Evaluate {
+  const body = `${code}\n;return typeof lambda === 'function' ? lambda : module.exports;\n`
+  if (sourceUrl === undefined) {
+    return Compile('require', 'module', 'exports', `${body}//# sourceURL=${name}`) as Evaluate
+  }
+  // Without the lines that `Function` puts first: a breakpoint is at the author's own line.
+  return evaluateText(
+    `(function (require, module, exports) {${body}})\n//# sourceURL=${sourceUrl}`,
+  ) as Evaluate
 }
 
 function memberOf(exported: unknown): unknown {

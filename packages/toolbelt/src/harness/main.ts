@@ -92,7 +92,7 @@ strip(log)
 function takeLoad({ body, key }: Frame): void {
   keepInstanceKey(key)
   const load = parse(textOf(body)) as LoadBody
-  const stackOf = stackReader(load.name, load.lineOffset)
+  const stackOf = stackReader(load.name, load.lineOffset, load.sourceUrl === undefined)
   setClockOffset(load.clockOffset)
   egress.open(load.egress)
   findSitesWith(stackOf, load.name)

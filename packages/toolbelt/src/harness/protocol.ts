@@ -60,6 +60,8 @@ export interface LoadBody {
   delivers: 'callback' | 'return'
   env: Record<string, string>
   lineOffset: number
+  /** Of an inspected instance: debuggers find the author's lines under it. */
+  sourceUrl?: string
   clockOffset: number
   resultBytes: number
   egress: { internalHosts: string[]; internalCa?: string }

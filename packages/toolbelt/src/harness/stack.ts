@@ -6,8 +6,12 @@ const MAX_CHARACTERS = 4_000
 Error.stackTraceLimit = 40
 
 /** The stack of an error, with positions in the author's source and without frames of the harness. */
-export function stackReader(sourceName: string, lineOffset: number): (error: Error) => string {
-  const shift = WRAPPER_LINES + lineOffset
+export function stackReader(
+  sourceName: string,
+  lineOffset: number,
+  isWrapped = true,
+): (error: Error) => string {
+  const shift = (isWrapped ? WRAPPER_LINES : 0) + lineOffset
   const position = new RegExp(`${sourceName.replace(/\W/g, '\\$&')}(?:, <anonymous>)?:(\\d+)`, 'g')
   return (error) => {
     const lines = String(error.stack ?? '').split('\n')

@@ -41,6 +41,8 @@ export interface LaunchPlan {
   /** RLIMIT_DATA in KiB. */
   dataLimitKb: number
   heapMb: number
+  /** Added to those of the runtime. */
+  moreArgs?: readonly string[]
 }
 
 /** The command line of one instance. */
@@ -73,7 +75,7 @@ function shellScript({ dataLimitKb }: LaunchPlan): string {
 }
 
 /** No permission at all: the pipe to the egress proxy needs none. */
-function runtimeArgs({ bundle, heapMb }: LaunchPlan): string[] {
+function runtimeArgs({ bundle, heapMb, moreArgs = [] }: LaunchPlan): string[] {
   return [
     'run',
     '--no-prompt',
@@ -86,6 +88,7 @@ function runtimeArgs({ bundle, heapMb }: LaunchPlan): string[] {
     '--deny-import',
     '--quiet',
     `--v8-flags=--max-old-space-size=${heapMb},--max-semi-space-size=8`,
+    ...moreArgs,
     bundle,
   ]
 }

@@ -5,6 +5,7 @@ import {
   evictionCandidate,
   type FleetCall,
   type FunctionInstances,
+  inspectedInstances,
   pickInstance,
   type PooledInstance,
   type Waiting,
@@ -24,6 +25,8 @@ export interface FleetDeps {
   warmPool: WarmPool
   /** Gives an instance of the warm pool its function. */
   install(instance: Instance, version: FunctionVersion): Disposable
+  /** An instance of its own for a version that is looked into. */
+  startInspected(version: FunctionVersion): Instance | undefined
   /** How far the platform's clock is from the system's, in ms. */
   clockOffset(): number
 }
@@ -77,14 +80,27 @@ export function openFleet(deps: FleetDeps): Fleet {
 
   /** The instance that takes the call; `undefined` when the call has to wait. */
   function place(instances: FunctionInstances, since: number): PooledInstance | undefined {
+    const inspected = instances.all.find(({ isInspected, draining }) => isInspected && !draining)
+    if (inspected?.instance.isAlive) return inspected
     const atOnce = instances.version.replays ? 1 : limits.callsPerInstance
     const { free, any, computing } = pickInstance(instances, atOnce)
     if (free) return free
     if (computing >= limits.processors || !mayGrow(instances)) return any
+    const own = instances.version.replays ? undefined : startInspected(instances)
+    if (own) return own
     const warm = warmPool.take()
     if (!warm) return undefined
     while (usage.isFull && evictIdle());
     return join(instances, warm, warm.idleSince > since ? 'spawn' : 'pool')
+  }
+
+  /** At most one of each function: the debugger's port is free again when the former one has ended. */
+  function startInspected(instances: FunctionInstances): PooledInstance | undefined {
+    const { version } = instances
+    const former = inspectedInstances(byDeployment.values(), version.functionId)
+    for (const one of former) end(one.instances, one.pooled)
+    const instance = deps.startInspected(version)
+    return instance && join(instances, instance, 'spawn', true)
   }
 
   function evictIdle(): boolean {
@@ -97,6 +113,7 @@ export function openFleet(deps: FleetDeps): Fleet {
     instances: FunctionInstances,
     instance: Instance,
     start: InstanceStart,
+    isInspected = false,
   ): PooledInstance {
     const { accountId, functionId } = instances.version
     const pooled: PooledInstance = {
@@ -108,6 +125,7 @@ export function openFleet(deps: FleetDeps): Fleet {
       installed: deps.install(instance, instances.version),
       priority: priorities.join(accountId, instance),
       isBusy: false,
+      isInspected,
       ownMb: FRESH_MB,
     }
     instances.all.push(pooled)
@@ -241,6 +259,7 @@ export function openFleet(deps: FleetDeps): Fleet {
       if (now - instance.busySince >= TICK_MS) instance.ping()
       return
     }
+    if (pooled.isInspected) return
     const idleMs = now - instance.idleSince
     if (idleMs > limits.endAfterMs || now - pooled.bornAt > OLDEST_MS) end(instances, pooled)
     else if (idleMs > limits.freezeAfterMs && instance.freeze()) {

@@ -4,11 +4,13 @@ export { type PreparedSandbox, prepareSandbox, type SandboxConfig } from './prep
 export type {
   CallTrace,
   FunctionVersion,
+  InspectedInstance,
   InstanceStart,
   LogEntry,
   OutgoingCall,
   ProbeOutcome,
   Sandbox,
+  SandboxInspector,
   SandboxCall,
   SandboxFailure,
   SandboxOutcome,

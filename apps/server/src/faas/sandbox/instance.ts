@@ -11,18 +11,8 @@ import {
 } from './frames.ts'
 import { FRAME, type LoadBody, type ReplayBody } from '@parley/toolbelt/protocol'
 import { type HostCallPort, openHostCalls } from './open-host-calls.ts'
-import { noteOutgoing, noteTrace, readFailure, readLogEntry } from './read.ts'
-import type { FailureBody } from '@parley/toolbelt/protocol'
+import { type CallEnd, noteOutgoing, noteTrace, readEnd, readLogEntry } from './read.ts'
 import type { LogEntry, OutgoingCall } from './types.ts'
-
-/** What ended a call. */
-export type CallEnd =
-  | { kind: 'result'; bytes: Uint8Array | undefined }
-  | { kind: 'failure'; failure: FailureBody }
-  /** Over its time limit. */
-  | { kind: 'late' }
-  /** The instance died during the call. */
-  | { kind: 'died'; reason: string; blame: 'this' | 'one of several' | 'another' }
 
 interface InstanceCall {
   body: Uint8Array
@@ -70,6 +60,9 @@ export interface Instance {
   freeze(): boolean
   /** Checks that its event loop turns; one check at a time. */
   ping(): void
+  /** From here on no time passes for its calls, until `release`. */
+  hold(): void
+  release(): void
   /** Ends the process whatever runs in it. */
   kill(reason: string): void
 }
@@ -110,6 +103,8 @@ export function openInstance(
   let unreadBytes = 0
   let timer: Disposable | undefined
   let timerAt = Infinity
+  /** Since when no time passes for its calls. */
+  let heldAt: number | undefined
   /** When the unanswered ping was sent. */
   let pingedAt: number | undefined
   let pingKey: Buffer = NO_KEY
@@ -153,7 +148,7 @@ export function openInstance(
   }
 
   function armTimer(deadline: number): void {
-    if (deadline >= timerAt) return
+    if (deadline >= timerAt || heldAt !== undefined) return
     timer?.[Symbol.dispose]()
     timerAt = deadline
     timer = monotonic.after(Math.max(0, deadline - monotonic.now()), checkDeadlines)
@@ -324,16 +319,22 @@ export function openInstance(
       child.freeze()
       return true
     },
+    hold() {
+      heldAt ??= monotonic.now()
+      timer?.[Symbol.dispose]()
+      timerAt = Infinity
+    },
+    release() {
+      if (heldAt === undefined) return
+      const heldMs = monotonic.now() - heldAt
+      heldAt = undefined
+      for (const call of running.values()) {
+        call.deadline += heldMs
+        armTimer(call.deadline)
+      }
+    },
     ping,
     kill,
   }
   return { instance, ready: readiness.promise }
-}
-
-function readEnd(frame: ArrivedFrame): CallEnd | undefined {
-  if (frame.kind === FRAME.RESULT) return { kind: 'result', bytes: frame.body }
-  if (frame.kind === FRAME.RESULT_VOID) return { kind: 'result', bytes: undefined }
-  if (frame.kind !== FRAME.FAILURE) return undefined
-  const failure = readFailure(frame.body)
-  return failure && { kind: 'failure', failure }
 }

@@ -12,6 +12,7 @@ export function loadBody(
   { resultBytes }: Limits,
   clockOffset: number,
   ca: string | undefined,
+  sourceUrl?: string,
 ): LoadBody {
   const { accountId, code, delivers, env, functionId, lineOffset = 0 } = version
   return {
@@ -20,6 +21,7 @@ export function loadBody(
     delivers,
     env: { NODE_ENV: 'production', ...env, BRAND_ID: accountId, LAMBDA_UUID: functionId },
     lineOffset,
+    ...(sourceUrl !== undefined && { sourceUrl }),
     clockOffset,
     resultBytes,
     egress: {

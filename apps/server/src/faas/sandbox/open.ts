@@ -21,7 +21,7 @@ const BROKEN = 'bytes to the egress proxy that are not of ours'
 
 /** Runs functions in instances of the prepared runtime. */
 export function openSandbox({ logger, clock, monotonic, prepared, ports }: SandboxDeps): Sandbox {
-  const { limits, egress } = prepared
+  const { limits, egress, inspector } = prepared
   const system = systemClock()
   const pace = openHostCallPace(monotonic)
   const amounts = { kept: limits.warmPool, atOnce: limits.processors }
@@ -36,6 +36,13 @@ export function openSandbox({ logger, clock, monotonic, prepared, ports }: Sandb
     limits,
     warmPool,
     clockOffset,
+    startInspected(version) {
+      const inspected = inspector?.inspected(version)
+      if (!inspected) return undefined
+      const { instance } = prepared.bootWith(inspected.args)
+      inspected.started(instance)
+      return instance
+    },
     install(instance, version) {
       const { functionId, replays } = version
       const granted = portsOf(ports, version)
@@ -51,7 +58,8 @@ export function openSandbox({ logger, clock, monotonic, prepared, ports }: Sandb
         turn: (bytes) => pace(version.accountId, bytes),
         answer: hostCallAnswers({ ports: granted, mayCall: admitted.mayCall }, version),
       })
-      instance.load(loadBody(version, limits, clockOffset(), ports.internal()?.ca))
+      const sourceUrl = inspector?.inspected(version)?.sourceUrl
+      instance.load(loadBody(version, limits, clockOffset(), ports.internal()?.ca, sourceUrl))
       return admitted
     },
   })

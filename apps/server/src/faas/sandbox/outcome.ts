@@ -1,4 +1,4 @@
-import type { CallEnd } from './instance.ts'
+import type { CallEnd } from './read.ts'
 import type { SandboxOutcome, UnavailableCode } from './types.ts'
 
 type Frame = Pick<SandboxOutcome, 'logs' | 'outgoing' | 'trace' | 'durationMs' | 'start'>

@@ -16,6 +16,8 @@ export interface PooledInstance {
   /** Disposed of when the instance leaves. */
   priority: Disposable
   isBusy: boolean
+  /** It belongs to who looks into it: not frozen, not evicted, not ended for its age. */
+  isInspected: boolean
   /** Its private memory, as last measured. */
   ownMb: number
 }
@@ -60,6 +62,17 @@ export function pickInstance({ all }: FunctionInstances, callsPerInstance: numbe
   return { free, any, computing }
 }
 
+/** The instances of a function that are looked into, whatever its deployment. */
+export function inspectedInstances(
+  functions: Iterable<FunctionInstances>,
+  functionId: string,
+): { instances: FunctionInstances; pooled: PooledInstance }[] {
+  return [...functions]
+    .filter(({ version }) => version.functionId === functionId)
+    .flatMap((instances) => instances.all.map((pooled) => ({ instances, pooled })))
+    .filter(({ pooled }) => pooled.isInspected)
+}
+
 /**
  * The idle instance to end when memory is needed: of the account with the most instances, the least recently used one.
  * A random one when all were used just now: of functions called in turn, the least recently used is the next to be called.
@@ -75,7 +88,7 @@ export function evictionCandidate(
     const holds = held(instances.version.accountId)
     if (holds < most) continue
     for (const pooled of instances.all) {
-      if (pooled.instance.inFlight > 0) continue
+      if (pooled.instance.inFlight > 0 || pooled.isInspected) continue
       if (holds > most) idle = []
       most = holds
       idle.push({ instances, pooled })

@@ -8,6 +8,7 @@ import { type Confinement, confinements, describe } from './confinement.ts'
 import { openInstance } from './instance.ts'
 import { defaultLimits, type Limits } from './limits.ts'
 import { prepareRuntime } from './runtime.ts'
+import type { SandboxInspector } from './types.ts'
 import type { Booting } from './warm-pool.ts'
 
 export interface SandboxConfig {
@@ -22,6 +23,8 @@ export interface SandboxConfig {
   confinement?: 'namespaces' | 'user' | 'plain'
   /** Lets a server that runs as root run functions as root where nothing better works. */
   asRoot?: boolean
+  /** Of a development server alone. */
+  inspector?: SandboxInspector | undefined
 }
 
 /** The slow part of opening the sandbox. It needs no other module. */
@@ -30,11 +33,14 @@ export interface PreparedSandbox extends Disposable {
   readonly confinement: string
   readonly limits: Limits
   readonly egress: EgressProxy
+  readonly inspector: SandboxInspector | undefined
   /** Looks up the names that functions call. */
   readonly resolver: Resolver
   /** The first instances of the warm pool, which are starting. */
   readonly booting: readonly Booting[]
   boot(): Booting
+  /** One of its own that has the network of this machine, of which the runtime's permissions still give it nothing. */
+  bootWith(moreArgs: readonly string[]): Booting
 }
 
 const BYTES_PER_MB = 1_048_576
@@ -66,8 +72,13 @@ export async function prepareSandbox(
     limits,
     egress,
     resolver,
+    inspector: config.inspector,
     booting,
     boot: bootOne,
+    bootWith: (moreArgs) => {
+      const { confinement, plan, reaper } = chosen
+      return boot({ ...confinement, namespaces: false }, { ...plan, moreArgs }, reaper)
+    },
     [Symbol.dispose]() {
       for (const { instance } of booting) instance.kill('ended')
       egress[Symbol.dispose]()

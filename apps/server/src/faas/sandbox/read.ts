@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  FRAME,
   HOST_CALL_PREFIX_BYTES,
   type FailureBody,
   MAX_CODE_CHARACTERS,
@@ -7,6 +8,7 @@ import {
   MAX_TRACE_BYTES,
   MAX_TRACE_FRAME_BYTES,
 } from '@parley/toolbelt/protocol'
+import type { ArrivedFrame } from './frames.ts'
 import type { LogEntry, OutgoingCall } from './types.ts'
 
 // A process that runs customer code has written everything that is read here.
@@ -117,4 +119,22 @@ export function noteTrace(trace: { parts: Buffer[] } | undefined, body: Buffer):
   if (bytes > 3 * MAX_TRACE_BYTES || trace.parts.length >= MAX_TRACE_PARTS) return false
   trace.parts.push(Buffer.from(body))
   return true
+}
+
+/** What ended a call. */
+export type CallEnd =
+  | { kind: 'result'; bytes: Uint8Array | undefined }
+  | { kind: 'failure'; failure: FailureBody }
+  /** Over its time limit. */
+  | { kind: 'late' }
+  /** The instance died during the call. */
+  | { kind: 'died'; reason: string; blame: 'this' | 'one of several' | 'another' }
+
+/** How a frame ends its call; `undefined` for one that ends none. */
+export function readEnd(frame: ArrivedFrame): CallEnd | undefined {
+  if (frame.kind === FRAME.RESULT) return { kind: 'result', bytes: frame.body }
+  if (frame.kind === FRAME.RESULT_VOID) return { kind: 'result', bytes: undefined }
+  if (frame.kind !== FRAME.FAILURE) return undefined
+  const failure = readFailure(frame.body)
+  return failure && { kind: 'failure', failure }
 }

@@ -43,6 +43,22 @@ export interface CallTrace {
   parts: Buffer[]
 }
 
+/** An instance that is looked into while it runs: it is started for one version and never shared, frozen or evicted. */
+export interface InspectedInstance {
+  /** More arguments of the runtime. */
+  args: readonly string[]
+  /** The author's file, by which breakpoints are set. */
+  sourceUrl: string
+  /** Is called when the process was started. Its time limits stand still between `hold` and `release`. */
+  started(instance: { hold(): void; release(): void; readonly isAlive: boolean }): void
+}
+
+/** Looks into functions. Only a development server has one. */
+export interface SandboxInspector {
+  /** How the version's instance is to be started; `undefined` for a version that runs as all others. */
+  inspected(version: FunctionVersion): InspectedInstance | undefined
+}
+
 export interface LogEntry {
   level: 'Debug' | 'Info' | 'Warn' | 'Error'
   message: string

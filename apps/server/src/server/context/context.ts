@@ -63,6 +63,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
       egressPrivate: config.egressPrivate,
       nameServers: config.nameServers,
       asRoot: config.functionsAsRoot,
+      inspector: overrides.inspector,
     }).finally(() => done('sandbox')),
     tlsConfig(config, overrides.tlsDir)
       .then((certificates) => openTls(machine, certificates))

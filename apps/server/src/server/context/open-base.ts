@@ -9,6 +9,7 @@ import {
   type VirtualClock,
 } from '#base/kernel'
 import type { Base } from '#base/store'
+import type { SandboxInspector } from '#faas/sandbox'
 import type { Config } from '#config'
 import { clockOf } from './clocks.ts'
 
@@ -31,6 +32,8 @@ export interface Overrides {
   drainMs?: number
   cacheDir?: string
   tlsDir?: string
+  /** Of a development server alone: `npm start` has none. */
+  inspector?: SandboxInspector
   /** Hears of each of `START_STEPS` when it is done. */
   onStep?(step: StartStep): void
 }

@@ -1,0 +1,1 @@
+export { type Inspector, openInspector } from './open.ts'
