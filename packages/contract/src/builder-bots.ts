@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BotChannels, BotSettings, BotState } from './bot-agents.ts'
+import { BotChannelName, BotChannels, BotSettings, BotState } from './bot-agents.ts'
 import { MAX_BOT_BYTES } from './bot-export.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, MAX_MESSAGE_CHARACTERS, StorableText } from './text.ts'
@@ -58,6 +58,8 @@ const Named = z.object({ id: z.string(), name: z.string() })
 
 /** An open conversation of a bot, and where it stands. */
 export const BuilderConversation = z.object({
+  channel: BotChannelName,
+  /** Of a live chat, the id of the chat. */
   conversationId: z.string(),
   skillId: z.string(),
   /** When it came to the bot. */

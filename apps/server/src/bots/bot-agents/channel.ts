@@ -7,6 +7,7 @@ import type {
 } from '@parley/contract'
 import type { InvocationRecord } from '#faas/records'
 import type { CommitOperation, OutboxEnd } from '#base/store'
+import type { Reader } from '#messaging/reading'
 import type { BotAgent, BotSays } from './bot-kind.ts'
 import type { BotConversation, HeardMessage } from './conversation.ts'
 
@@ -28,6 +29,20 @@ export interface BotDecision {
   leave(to: (Target & { suggestMs: number }) | undefined): void
   close(withoutSurvey: boolean): void | Promise<void>
   changeTtr(ttr: { ttrType: unknown; value?: unknown }): void
+}
+
+/** A conversation that a bot has now. */
+export interface HeldConversation {
+  conversationId: string
+  skillId: string
+  /** When it came to the bot, in milliseconds since 1970. */
+  since: number
+}
+
+export interface HeldPage {
+  limit: number
+  /** The last conversation of the page before. */
+  after?: string | undefined
 }
 
 /** What is committed with an answer; `more` is asked after every decision. */
@@ -57,6 +72,13 @@ export interface BotChannel {
   ): Promise<HeardMessage[]>
   /** How many the user serves now. */
   count(accountId: string, userId: string): Promise<number>
+  /** One page of those that the reader may see, in the order of their ids' bytes. */
+  listHeld(
+    accountId: string,
+    userId: string,
+    reader: Reader,
+    page: HeldPage,
+  ): Promise<HeldConversation[]>
   /** Whether the bot takes conversations. Said again after each change of the bot. */
   setTaking(accountId: string, userId: string, takes: boolean): Promise<void>
   /** A deleted bot leaves all that it has. */

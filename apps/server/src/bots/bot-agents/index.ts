@@ -8,7 +8,15 @@ export type {
   BotTest,
   BotTurn,
 } from './bot-kind.ts'
-export type { BotChannel, BotContent, BotDecision, Mishap, Target } from './channel.ts'
+export type {
+  BotChannel,
+  BotContent,
+  BotDecision,
+  HeldConversation,
+  HeldPage,
+  Mishap,
+  Target,
+} from './channel.ts'
 export type { BotConversation, HeardMessage } from './conversation.ts'
 export { type BotAgents, openBotAgents } from './open.ts'
 export { botResponse } from './say.ts'

@@ -1,68 +1,59 @@
-import { sql } from 'kysely'
+import type { BotChannelName } from '@parley/contract'
 import type { Db } from '#base/store'
-import { type Reader, whereMaySee } from '#messaging/reading'
+import type { Reader } from '#messaging/reading'
 import type { BotAgent } from './bot-kind.ts'
+import type { HeldConversation, HeldPage } from './channel.ts'
 import type { BotAgentsDeps } from './deps.ts'
 import { BotSession, SESSION } from './session.ts'
 
-/** A conversation that a bot has now. */
-export interface HeldConversation {
-  conversationId: string
-  skillId: string
-  /** When it came to the bot, in milliseconds since 1970. */
-  since: number
+export interface ListedConversation extends HeldConversation {
+  channel: BotChannelName
   /** What the bot's last answer wanted kept; absent before its first one. */
   memory?: unknown
 }
 
-interface Page {
-  limit: number
-  /** The last conversation of the page before. */
-  after?: string | undefined
-}
-
-/** One page of the open conversations of a bot that the reader may see, by their ids. */
+/** One page of the open conversations of a bot that the reader may see, of all channels, by their ids. */
 export async function listConversations(
-  { store }: Pick<BotAgentsDeps, 'store'>,
+  { channels, store }: Pick<BotAgentsDeps, 'channels' | 'store'>,
   accountId: string,
   bot: Pick<BotAgent, 'botId' | 'userId'>,
   reader: Reader,
-  page: Page,
-): Promise<HeldConversation[]> {
-  const rows = await findHeld(store.db, accountId, bot.userId, reader, page)
-  return rows.map(({ session, since, ...rest }) => {
-    const known = session === null ? undefined : BotSession.parse(session)
+  page: HeldPage,
+): Promise<ListedConversation[]> {
+  const held = await Promise.all(
+    [...channels.values()].map(async ({ listHeld, name }) =>
+      (await listHeld(accountId, bot.userId, reader, page)).map((one) => ({
+        channel: name,
+        ...one,
+      })),
+    ),
+  )
+  const listed = held
+    .flat()
+    .toSorted((a, b) => (a.conversationId < b.conversationId ? -1 : 1))
+    .slice(0, page.limit)
+  const sessions = await findSessions(store.db, accountId, listed)
+  return listed.map((one) => {
+    const known = sessions.get(one.conversationId)
     // What is stored may be of an earlier stay with this bot, or of another one.
-    const isOfNow = known?.botId === bot.botId && known.since === since
-    return { ...rest, since, ...(isOfNow && { memory: known.memory }) }
+    const isOfNow = known?.botId === bot.botId && known.since === one.since
+    return { ...one, ...(isOfNow && { memory: known.memory }) }
   })
 }
 
-async function findHeld(
+async function findSessions(
   db: Db,
   accountId: string,
-  userId: string,
-  reader: Reader,
-  { after, limit }: Page,
-) {
-  let query = db
-    .selectFrom('conversation')
-    .leftJoin('document', (join) =>
-      join
-        .onRef('document.accountId', '=', 'conversation.accountId')
-        .on('document.kind', '=', SESSION)
-        .onRef('document.id', '=', 'conversation.conversationId'),
-    )
-    .select([
-      'conversation.conversationId',
-      'conversation.skillId',
-      'document.state as session',
-      sql<number>`(conversation.state->>'assignedAt')::float8`.as('since'),
-    ])
-    .where('conversation.accountId', '=', accountId)
-    .where('conversation.assignedAgentId', '=', userId)
-    .where('conversation.closedAtMs', 'is', null)
-    .where(whereMaySee(reader))
-  if (after !== undefined) query = query.where('conversation.conversationId', '>', after)
-  return await query.orderBy('conversation.conversationId').limit(limit).execute()
+  held: readonly HeldConversation[],
+): Promise<Map<string, BotSession>> {
+  if (held.length === 0) return new Map()
+  const ids = held.map(({ conversationId }) => conversationId)
+  const rows = await db
+    .selectFrom('document')
+    .select(['id', 'state'])
+    .where('accountId', '=', accountId)
+    .where('kind', '=', SESSION)
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map(({ id, state }) => [id, BotSession.parse(state)]))
 }

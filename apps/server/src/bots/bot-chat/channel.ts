@@ -43,6 +43,14 @@ export function chatChannel(deps: BotChatDeps): BotChannel {
       })
     },
     count: served.count,
+    async listHeld(accountId, userId, reader, page) {
+      const states = await served.listSeen(accountId, userId, reader, page)
+      return states.map(({ acceptedAt = 0, chatId, skillId }) => ({
+        conversationId: chatId,
+        skillId,
+        since: acceptedAt,
+      }))
+    },
     async setTaking(accountId, userId, takes) {
       const user = takes ? await accounts.users.find(accountId, userId) : undefined
       if (!user) return

@@ -4,6 +4,7 @@ import type { BotAgent, BotChannel, BotConversation, Mishap } from '#bots/bot-ag
 import { mainDialog } from '#messaging/rules'
 import { botDecision, leave } from './decision.ts'
 import type { BotMessagingDeps } from './deps.ts'
+import { listHeld } from './list-held.ts'
 import { readMessages } from './read-messages.ts'
 
 const ERRORS = {
@@ -32,6 +33,8 @@ export function messagingChannel(deps: BotMessagingDeps): BotChannel {
     async count(accountId, userId) {
       return (await routing.findAgent(accountId, userId)).slots.length
     },
+    listHeld: (accountId, userId, reader, page) =>
+      listHeld(store.db, accountId, userId, reader, page),
     setTaking: (accountId, userId, takes) =>
       routing.setHostedBot(accountId, userId, takes ? 'ONLINE' : 'OFFLINE'),
     async leaveAll(accountId, user) {

@@ -2,7 +2,7 @@ import type { listBuilderConversations } from '@parley/contract'
 import { login } from '@parley/client'
 import { expect, test } from 'vitest'
 import type { z } from 'zod'
-import { anotherScene, call, givenSkill, startTestServer } from '#testing'
+import { anotherScene, call, givenSkill, startChat, startTestServer } from '#testing'
 import { ask, exportOf, givenBot, givenConsumer, native } from './builder-bots.fixture.ts'
 
 type Listed = z.output<typeof listBuilderConversations.reply>
@@ -37,7 +37,14 @@ test('where each conversation of a bot stands is listed, by pages, until it ends
   await scene.clock.advance(60_000)
   await ask(between.consumer, between.conversationId, 'what else?', FALLBACK)
 
-  const at = { notes: [], skillId, revision: 1, since: startedAt, standsSince: startedAt }
+  const at = {
+    channel: 'messaging',
+    notes: [],
+    skillId,
+    revision: 1,
+    since: startedAt,
+    standsSince: startedAt,
+  }
   const stand = {
     [waiting.conversationId]: {
       ...at,
@@ -93,4 +100,44 @@ test('agents see conversations of their skills only, other accounts none', async
   expect((await native(other, 'GET', `bots/${botId}/conversations`)).status).toBe(404)
   const wrong = await native(scene, 'GET', `bots/${botId}/conversations?limit=0`)
   expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('query.limit')])
+})
+
+test('live chats of a bot stand in the list, for who may see them, beside its conversations', async () => {
+  await using server = await startTestServer()
+  const scene = await anotherScene(server)
+  const { botId, skillId } = await givenBot(scene, exportOf('pizza'))
+  const chat = await startChat(scene, { skillId, text: 'what?' })
+  await chat.hears(FALLBACK)
+  const { consumer, conversationId } = await givenConsumer(scene, skillId)
+  await using _ = consumer
+  await ask(consumer, conversationId, 'what?', FALLBACK)
+
+  const list = (query = '') => call<Listed>(scene, 'GET', `bots/${botId}/conversations${query}`)
+  const { conversations } = await list()
+  expect(new Set(conversations.map(({ channel }) => channel))).toEqual(
+    new Set(['messaging', 'chat']),
+  )
+  const listed = conversations.find(({ channel }) => channel === 'chat')
+  expect(listed).toEqual({
+    channel: 'chat',
+    conversationId: chat.chatId,
+    skillId,
+    revision: 1,
+    notes: [],
+    dialog: null,
+    interaction: null,
+    since: new Date(scene.clock.now()).toISOString(),
+    standsSince: new Date(scene.clock.now()).toISOString(),
+  })
+  const first = await list('?limit=1')
+  const second = await list(`?limit=1&after=${first.next}`)
+  expect([...first.conversations, ...second.conversations]).toEqual(conversations)
+  expect(second.next).toBeUndefined()
+
+  const agent = await login(scene, scene.agents[0]!)
+  await call(scene, 'PATCH', `users/${agent.userId}`, { skillIds: [await givenSkill(scene)] })
+  const path = `/api/v1/accounts/${scene.accountId}/bots/${botId}/conversations`
+  expect((await scene.request('GET', path, { bearer: agent.bearer })).json<Listed>()).toEqual({
+    conversations: [],
+  })
 })

@@ -23,9 +23,9 @@ export async function listConversations(
   })
   const page = found.slice(0, limit)
   const conversations: BuilderConversation[] = []
-  for (const { conversationId, memory, since, skillId } of page) {
+  for (const { channel, conversationId, memory, since, skillId } of page) {
     const place = await placeOf(deps, accountId, botId, memory)
-    const came = { conversationId, skillId, since: new Date(since).toISOString() }
+    const came = { channel, conversationId, skillId, since: new Date(since).toISOString() }
     conversations.push({ ...came, ...place })
   }
   const next = found.length > limit && page.at(-1)?.conversationId
@@ -38,7 +38,7 @@ async function placeOf(
   accountId: string,
   botId: string,
   memory: unknown,
-): Promise<Omit<BuilderConversation, 'conversationId' | 'skillId' | 'since'>> {
+): Promise<Omit<BuilderConversation, 'channel' | 'conversationId' | 'skillId' | 'since'>> {
   const known = Memory.safeParse(memory).data
   if (!known) return { dialog: null, interaction: null, notes: [] }
   const { at, notes = [], revision, state } = known

@@ -9,7 +9,16 @@ import { end, endSilentChat } from './end-chat.ts'
 import * as erasing from './erase-chats.ts'
 import { openEventStreams } from '#base/kit'
 import { openChatFeed } from './feed.ts'
-import { countServed, findChat, listAllEntries, listServed, listWaitingFor } from './repository.ts'
+import type { Reader } from '#messaging/reading'
+import { whereMaySeeChat } from './chat-sight.ts'
+import {
+  countServed,
+  findChat,
+  listAllEntries,
+  listServed,
+  listServedPage,
+  listWaitingFor,
+} from './repository.ts'
 import { CHAT_SILENCE } from './silence-timer.ts'
 import { startLimit } from './start-limit.ts'
 
@@ -24,6 +33,13 @@ const served = {
     countServed(store.db, accountId, agentId),
   listOf: ({ store }: ChatDeps, accountId: string, agentId: string) =>
     listServed(store.db, accountId, agentId),
+  listSeen: (
+    { store }: ChatDeps,
+    accountId: string,
+    agentId: string,
+    reader: Reader,
+    page: { after?: string | undefined; limit: number },
+  ) => listServedPage(store.db, accountId, agentId, whereMaySeeChat(reader), page),
   listWaiting: (
     { store }: ChatDeps,
     accountId: string,

@@ -178,6 +178,21 @@ export async function listServed(db: Db, accountId: string, agentId: string): Pr
   return (await servedBy(db, accountId, agentId).select('id').execute()).map(({ id }) => id)
 }
 
+/** One page, by their ids, of the chats that an agent serves now. `isSeen` is about a row with the name `chat`. */
+export async function listServedPage(
+  db: Db,
+  accountId: string,
+  agentId: string,
+  isSeen: RawBuilder<boolean>,
+  { after, limit }: { after?: string | undefined; limit: number },
+): Promise<ChatState[]> {
+  const id = sql<string>`id collate "C"`
+  let query = servedBy(db, accountId, agentId).select('state').where(isSeen)
+  if (after !== undefined) query = query.where(id, '>', after)
+  const rows = await query.orderBy(id).limit(limit).execute()
+  return rows.map(({ state }) => ChatState.parse(state))
+}
+
 function servedBy(db: Db, accountId: string, agentId: string) {
   return chatsOf(db, accountId, 'active').where(sql`state->'agent'->>'agentId'`, '=', agentId)
 }
