@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { BuildOptions, Metafile, Plugin } from 'esbuild'
+import { bundle } from '#base/kit'
 
 const compress = promisify(gzip)
 
@@ -52,9 +53,8 @@ const common = {
 
 /** Makes the console from its sources: there is no build step to forget. Takes a few seconds. */
 export async function buildConsole(): Promise<ConsoleFiles> {
-  const { build } = await import('esbuild')
   const [pages, ...workers] = await Promise.all([
-    build({
+    bundle({
       ...common,
       entryPoints: { console: MAIN },
       format: 'esm',
@@ -65,7 +65,7 @@ export async function buildConsole(): Promise<ConsoleFiles> {
       plugins: [withoutLanguages],
     }),
     ...WORKERS.map((name) =>
-      build({
+      bundle({
         ...common,
         entryPoints: {
           [`${name}-worker`]: fileURLToPath(

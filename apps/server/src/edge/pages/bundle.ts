@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import { bundle } from '#base/kit'
 
 export interface Bundle {
   text: Buffer
@@ -13,8 +14,7 @@ const CONSUMER = fileURLToPath(import.meta.resolve('@parley/console/consumer'))
 
 /** The consumer page's script, made from its sources when it is first asked for: there is no build step to forget. */
 export async function bundleConsumerPage(): Promise<Bundle> {
-  const { build } = await import('esbuild')
-  const { outputFiles } = await build({
+  const { outputFiles } = await bundle({
     entryPoints: [CONSUMER],
     bundle: true,
     minify: true,

@@ -4,6 +4,7 @@ import { builtinModules, createRequire } from 'node:module'
 import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundle } from '#base/kit'
 
 const resolveFrom = createRequire(import.meta.url)
 /** The folder of everything that runs inside an instance. */
@@ -35,10 +36,9 @@ export async function bundleHarness(
 }
 
 async function build(file: string): Promise<void> {
-  const { build: run } = await import('esbuild')
   await mkdir(dirname(file), { recursive: true })
   const draft = `${file}.${process.pid}`
-  await run({
+  await bundle({
     entryPoints: [ENTRY],
     outfile: draft,
     bundle: true,
