@@ -77,9 +77,13 @@ function Editor({ accountId, saved, source }: Props) {
   const isSaveError = run.error !== null && run.error === source.save.error
 
   async function openDeploy(): Promise<void> {
-    if (source.isDirty) await source.save.mutateAsync(undefined).catch(() => undefined)
-    else await source.reload()
-    setDeploying(true)
+    try {
+      if (source.isDirty) await source.save.mutateAsync(undefined)
+      else await source.reload()
+      setDeploying(true)
+    } catch {
+      // What could not be saved is said above the editor, and not deployed later by surprise.
+    }
   }
 
   return (
