@@ -100,6 +100,8 @@ test.skipIf(!hasBrowser).each(VIEWS)(
     const plain = await browser.newContext({ ...options, javaScriptEnabled: false })
     const other = await plain.newPage()
     await other.goto(address)
+    // The field takes the focus a moment after the page is there.
+    await other.locator('input:focus').waitFor()
     await other.keyboard.type(scene.admin.user)
     await other.keyboard.press('Tab')
     await other.keyboard.type(scene.admin.password)
