@@ -41,7 +41,17 @@ const config: KnipConfig = {
   exclude: ['types'],
   // Started by its path, and named by tsconfig.json for the console.
   ignoreDependencies: ['@google-cloud/functions-framework', 'preact'],
-  ignoreBinaries: ['apt-get', 'flock', 'openssl', 'setpriv', 'taskset', 'unshare'],
+  ignoreBinaries: [
+    'apt-get',
+    'fallocate',
+    'flock',
+    'mount',
+    'openssl',
+    'setpriv',
+    'taskset',
+    'umount',
+    'unshare',
+  ],
 }
 
 export default config

@@ -5,7 +5,18 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  * modules before it in its own row. `apart` names the areas that never enter each other. An entry is `#area/module`.
  */
 export const areas: Record<string, string[]> = {
-  base: ['kernel', 'bounds', 'postgres', 'store', 'input', 'http', 'tls', 'delivery', 'kit'],
+  base: [
+    'kernel',
+    'bounds',
+    'postgres',
+    'store',
+    'changes',
+    'input',
+    'http',
+    'tls',
+    'delivery',
+    'kit',
+  ],
   identity: [
     'audit',
     'settings',
@@ -29,6 +40,8 @@ export const areas: Record<string, string[]> = {
     'metrics',
     'invocations',
     'replay',
+    'replay-jobs',
+    'saved-payloads',
     'schedules',
     'context-store',
     'local-run',
@@ -43,8 +56,8 @@ export const areas: Record<string, string[]> = {
     'bot-messaging',
     'bot-chat',
     'connectors',
-    'builder-file',
     'builder-dialog',
+    'builder-file',
     'builder-talk',
     'builder-bots',
   ],
@@ -58,7 +71,7 @@ export const areas: Record<string, string[]> = {
     'messaging/requests',
     'messaging/sockets',
   ],
-  edge: ['api', 'conversations', 'pages', 'console'],
+  edge: ['api', 'conversations', 'updates', 'pages', 'console'],
   server: ['clock', 'sample-function', 'platform', 'privacy', 'operator', 'context'],
 }
 

@@ -1,5 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
+/** What waits ends with its condition: these only end what hangs, on machines of any speed. */
+export const patience = {
+  expect: { poll: { timeout: 120_000 } },
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+}
+
 export default defineConfig({
   test: {
     include: [
@@ -14,11 +21,10 @@ export default defineConfig({
       kills: Number(process.env['PARLEY_TEST_KILLS'] ?? 4),
     },
     globalSetup: ['apps/server/testing/global-setup.ts'],
-    // Conditions are waited for on machines that are busy.
-    expect: { poll: { timeout: 20_000 } },
     // Most of a test is waiting for the server that it started: more files at once than cores.
     maxWorkers: 3,
-    testTimeout: 60_000,
-    hookTimeout: 90_000,
+    // No module keeps anything of a server: files share their modules, and each opens a server of its own.
+    isolate: false,
+    ...patience,
   },
 })

@@ -25,7 +25,7 @@ import { type BenchOptions, type BenchReport, median, percentile, round } from '
 /** Consumers that talk at once, and connections of the bare function. */
 const AT_ONCE = 16
 /** A bot that takes longer does not answer. */
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 300_000
 
 /** Answers for a bot, and is what the bare function is, too. */
 const VENDOR_CODE =

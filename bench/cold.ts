@@ -32,7 +32,7 @@ const REFILL_MS = 600
 export async function benchCold({ short }: BenchOptions): Promise<BenchReport> {
   await using parley = await startParley()
   const session = await adminSession(parley)
-  const rounds = short ? 2 : 5
+  const rounds = short ? 1 : 5
   const perRound = short ? 3 : 8
   const burst = short ? 6 : 16
   const token = await appToken(parley.endpoint, parley.firstRun.client)

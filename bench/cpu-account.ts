@@ -37,6 +37,11 @@ export function accountOf(root: number): CpuByThread {
   return account
 }
 
+/** Microseconds that these processes and all that they have started have used so far. */
+export function spentBy(roots: readonly number[]): number {
+  return roots.flatMap((root) => Object.values(accountOf(root))).reduce((sum, one) => sum + one, 0)
+}
+
 /** Microseconds of each of `calls` calls; threads that hardly worked are left out. */
 export function spentSince(before: CpuByThread, after: CpuByThread, calls: number): CpuByThread {
   const spent = Object.entries(after).map(([thread, micros]): [string, number] => [

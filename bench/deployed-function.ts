@@ -1,5 +1,5 @@
 import { call, login, type Session } from '@parley/client'
-import { createFunction, deployFunction } from '@parley/contract'
+import { changeAccountSettings, createFunction, deployFunction } from '@parley/contract'
 import type { LiveParley } from '../e2e/live/parley.ts'
 
 export function adminSession({ endpoint, firstRun }: LiveParley): Promise<Session> {
@@ -47,3 +47,12 @@ export const ANSWER_CODE = `function lambda(input, callback) {
   const { cbotEventType, convId } = input.payload.general
   callback(null, { type: 'systemMessage', text: cbotEventType + ' ' + convId })
 }`
+
+/** Deploys what answers opened conversations and changes of their urgency, and lifts the limits of who asks for these. */
+export async function answerEvents(session: Session): Promise<void> {
+  await call(session, changeAccountSettings, {
+    body: { messaging: { requestsPerSecond: 100_000, accountRequestsPerSecond: 1_000_000 } },
+  })
+  await deploy(session, { name: 'bench_opened', eventId: EVENTS.opened, code: ANSWER_CODE })
+  await deploy(session, { name: 'bench_urgency', eventId: EVENTS.urgency, code: ANSWER_CODE })
+}

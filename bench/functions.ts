@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { appToken, call, type Session } from '@parley/client'
 import { listFunctions } from '@parley/contract'
@@ -9,9 +8,7 @@ import { collectGarbage, INSPECTABLE } from './inspector.ts'
 import { measureBesidePeers } from './invoke.ts'
 import { applyLoad, type LoadResult } from './load/plan.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
-
-/** Until the pool is full and PostgreSQL has nothing left to do. */
-const SETTLE_MS = 4_000
+import { removeFolder } from '../e2e/live/remove-folder.ts'
 
 async function headersOf(parley: LiveParley): Promise<Record<string, string>> {
   const token = await appToken(parley.endpoint, parley.firstRun.client)
@@ -19,13 +16,13 @@ async function headersOf(parley: LiveParley): Promise<Record<string, string>> {
 }
 
 /** Calls one function, so that the server knows which are deployed; then what it holds when idle. */
-async function idleBytes(parley: LiveParley, url: string) {
+async function idleBytes(parley: LiveParley, url: string, { settleMs }: Plan) {
   const body = ECHO_BODY.replace('{{nonce}}', 'idle')
   const headers = await headersOf(parley)
   const answer = await fetch(url, { method: 'POST', headers, body })
   if (!answer.ok) throw new Error(`Answered ${answer.status}: ${await answer.text()}`)
   await answer.body?.cancel()
-  await sleep(SETTLE_MS)
+  await sleep(settleMs)
   await collectGarbage(parley.output())
   return { server: ownPssBytes(parley.pid), all: pssBytes(parley.pid) }
 }
@@ -35,6 +32,8 @@ interface Plan {
   invoked: number
   rounds: number
   seconds: number
+  /** Until the pool is full and PostgreSQL has nothing left to do. */
+  settleMs: number
 }
 
 async function deployMany(session: Session, count: number): Promise<void> {
@@ -87,12 +86,12 @@ async function inTurn(
 
 export async function benchFunctions(options: BenchOptions): Promise<BenchReport> {
   const plan = options.short
-    ? { deployed: 40, invoked: 10, rounds: 1, seconds: 1 }
-    : { deployed: 1_000, invoked: 200, rounds: 5, seconds: 8 }
+    ? { deployed: 20, invoked: 6, rounds: 1, seconds: 0.5, settleMs: 500 }
+    : { deployed: 1_000, invoked: 200, rounds: 5, seconds: 8, settleMs: 4_000 }
   const dataDir = newDataDir()
-  using _removed = { [Symbol.dispose]: () => rmSync(dataDir, { recursive: true, force: true }) }
+  using _removed = { [Symbol.dispose]: () => removeFolder(dataDir) }
   const measureIdle = () =>
-    measureAfterStart(dataDir, (parley, _session, [url = '']) => idleBytes(parley, url))
+    measureAfterStart(dataDir, (parley, _session, [url = '']) => idleBytes(parley, url, plan))
 
   await measureAfterStart(dataDir, (_parley, session) =>
     deploy(session, { name: 'bench_first', code: ECHO_CODE }),

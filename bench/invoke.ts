@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { appToken } from '@parley/client'
 import { eventually } from '../e2e/live/eventually.ts'
@@ -10,6 +9,7 @@ import { accountOf, type CpuByThread, spentSince } from './cpu-account.ts'
 import { adminSession, deploy, ECHO_BODY, ECHO_CODE, invokeUrl } from './deployed-function.ts'
 import { applyLoad, type LoadResult } from './load/plan.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
+import { removeFolder } from '../e2e/live/remove-folder.ts'
 
 const START = 'apps/server/src/start.mjs'
 const JSON_HEADERS = { 'content-type': 'application/json' }
@@ -83,7 +83,7 @@ async function startProduct(checkout?: string): Promise<Target & AsyncDisposable
     headers: { ...JSON_HEADERS, authorization: `Bearer ${token}` },
     async [Symbol.asyncDispose]() {
       await parley[Symbol.asyncDispose]()
-      rmSync(dataDir, { recursive: true, force: true })
+      removeFolder(dataDir)
     },
   }
 }
@@ -185,17 +185,17 @@ export async function measureBesidePeers(
   ])
   const all: Target[] = [raw, peer, parley]
   if (beside) all.push(others.use(await startProduct(beside)))
-  for (const target of all) await sample(target, 32, short ? 0.5 : 3)
+  for (const target of all) await sample(target, 32, short ? 0.3 : 3)
 
   const many = await runRounds(all, {
     connections: 32,
-    seconds: short ? 1 : 8,
-    rounds: short ? 2 : 5,
+    seconds: short ? 0.5 : 8,
+    rounds: short ? 1 : 5,
   })
   const one = await runRounds(all, {
     connections: 1,
-    seconds: short ? 1 : 4,
-    rounds: short ? 2 : 5,
+    seconds: short ? 0.5 : 4,
+    rounds: short ? 1 : 5,
   })
   const ratio = (
     rounds: FullRound[],

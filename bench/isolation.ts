@@ -56,7 +56,7 @@ async function measureKills(short: boolean): Promise<number[]> {
   const session = await adminSession(parley)
   await call(session, changeAccountSettings, { body: { limits: { executionTimeMs: LIMIT_MS } } })
   const kills: number[] = []
-  for (let turn = 0; turn < (short ? 2 : 10); turn++) {
+  for (let turn = 0; turn < (short ? 1 : 10); turn++) {
     // A new function each time: one that dies again and again is made to wait.
     const functionId = await deploy(session, { name: `bench_loop_${turn}`, code: LOOP_CODE })
     kills.push(await killMs(parley, invokeUrl(session, functionId), session.bearer))
@@ -82,7 +82,7 @@ async function measureUnpooled(short: boolean): Promise<number[]> {
   await using sandbox = await forkProgram('targets/bare-sandbox.ts')
   const times: number[] = []
   await sandbox.ask<number>(ECHO_CODE)
-  for (let turn = 0; turn < (short ? 3 : 15); turn++) times.push(await sandbox.ask(ECHO_CODE))
+  for (let turn = 0; turn < (short ? 2 : 15); turn++) times.push(await sandbox.ask(ECHO_CODE))
   return times
 }
 
@@ -168,7 +168,7 @@ async function measureNeighbours(
     quiet: await neighbourOf(first, { name: 'bench_quiet', code: ECHO_CODE }),
     noisy: await neighbourOf(second, { name: 'bench_noisy', code: NOISY_CODE }),
   }
-  const seconds = short ? 1.5 : 6
+  const seconds = short ? 1 : 6
   const noise: Beside[] = []
   for (let turn = 0; turn < (short ? 1 : 5); turn++) {
     noise.push(await besideNoise(neighbours, seconds))

@@ -1,13 +1,11 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { call } from '@parley/client'
-import { changeAccountSettings } from '@parley/contract'
 import { newDataDir, startParley } from '../e2e/live/parley.ts'
 import { cpuSeconds, ownCpuSeconds } from '../e2e/live/process-tree.ts'
-import { adminSession, ANSWER_CODE, deploy, EVENTS } from './deployed-function.ts'
+import { adminSession, answerEvents } from './deployed-function.ts'
 import { forkProgram } from './forked.ts'
 import type { VisitOrder, VisitResult } from './load/visit-orders.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
+import { removeFolder } from '../e2e/live/remove-folder.ts'
 
 const AT_ONCE = 64
 const CONVERSATIONS_PER_SECOND = 100
@@ -27,7 +25,7 @@ export async function benchPairs({ short }: BenchOptions): Promise<BenchReport> 
   const seconds = short ? 1 : 8
   const perSecond = short ? 20 : CONVERSATIONS_PER_SECOND
   const dataDir = newDataDir()
-  using _removed = { [Symbol.dispose]: () => rmSync(dataDir, { recursive: true, force: true }) }
+  using _removed = { [Symbol.dispose]: () => removeFolder(dataDir) }
   await using postgres = await forkProgram('targets/postgres.ts', {
     env: { DATA: join(dataDir, 'postgres') },
   })
@@ -39,11 +37,7 @@ export async function benchPairs({ short }: BenchOptions): Promise<BenchReport> 
   await using arrivals = await forkProgram('load/visits.ts')
 
   const session = await adminSession(parley)
-  await call(session, changeAccountSettings, {
-    body: { messaging: { requestsPerSecond: 100_000, accountRequestsPerSecond: 1_000_000 } },
-  })
-  await deploy(session, { name: 'bench_opened', eventId: EVENTS.opened, code: ANSWER_CODE })
-  await deploy(session, { name: 'bench_urgency', eventId: EVENTS.urgency, code: ANSWER_CODE })
+  await answerEvents(session)
   const { endpoint } = parley
   await crowd.ask({ do: 'arrive', endpoint, consumers: AT_ONCE } satisfies VisitOrder)
   await arrivals.ask({ do: 'arrive', endpoint, consumers: perSecond * 5 } satisfies VisitOrder)

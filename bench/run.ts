@@ -10,6 +10,8 @@ import { benchMail } from './mail.ts'
 import { type BenchOptions, type BenchReport, describeMachine, publish } from './report.ts'
 import { benchMessages } from './messages.ts'
 import { benchPairs } from './pairs.ts'
+import { benchRecording } from './recording.ts'
+import { benchReplay } from './replay.ts'
 import { benchSockets } from './sockets.ts'
 import { benchStart } from './start.ts'
 
@@ -25,8 +27,13 @@ const BENCHES: Record<string, (options: BenchOptions) => Promise<BenchReport>> =
   mail: benchMail,
   logins: benchLogins,
   bots: benchBots,
+  recording: benchRecording,
+  replay: benchReplay,
   start: benchStart,
 }
+
+/** A busy machine gives a replay job little: how long it takes there is not known beforehand. */
+const ONLY_BY_NAME = new Set(['replay'])
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -48,7 +55,7 @@ if (unknown.length > 0) {
 
 console.log(describeMachine())
 for (const [name, bench] of Object.entries(BENCHES)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue
+  if (positionals.length > 0 ? !positionals.includes(name) : ONLY_BY_NAME.has(name)) continue
   console.log(`${name}${values.short ? ' (short form)' : ''}`)
   publish(name, await bench(values), values)
 }

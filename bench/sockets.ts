@@ -127,7 +127,7 @@ async function runRounds(
     return result
   }
   const rounds: Round[] = []
-  for (let turn = 0; turn < (short ? 2 : 5); turn++) {
+  for (let turn = 0; turn < (short ? 1 : 5); turn++) {
     const anchor = await session(echo, questions)
     const clock = await session(product, questions)
     rounds.push({ echo: anchor, clock, publish: await session(product, messages) })

@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newDataDir, startParley } from '../e2e/live/parley.ts'
 import { pssBytes } from '../e2e/live/process-tree.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
+import { removeFolder } from '../e2e/live/remove-folder.ts'
 
 const NPM_START = ['npm', 'start']
 
@@ -29,7 +29,7 @@ async function playRound(settleMs: number) {
       idleMiB,
     }
   } finally {
-    rmSync(dataDir, { recursive: true, force: true })
+    removeFolder(dataDir)
   }
 }
 

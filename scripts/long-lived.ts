@@ -41,6 +41,8 @@ export const BOUNDED_BY: Record<string, string> = {
   'base/kit/keyed-queue.ts tails': 'the work that runs or waits: an ended one is removed',
   'base/kit/per-account.ts listeners': 'one for each listener in the code',
   'base/kit/secret-mask.ts known': 'generations of a bounded size',
+  'edge/updates/waiting-updates.ts things': 'the places, which are bounded',
+  'edge/updates/waiting-updates.ts topics': 'one for each topic in the code',
   'faas/recordings/queue.ts waiting': '`MAX_WAITING` and `MAX_WAITING_BYTES`',
   'faas/recordings/queue.ts rows': '`MAX_ROWS`',
   'base/store/batcher.ts waiting': '`COMMITS`',

@@ -16,13 +16,12 @@ export interface PrepareOptions {
 export async function prepare(
   root: string,
   { words = [], env = {}, before = [] }: PrepareOptions = {},
-): Promise<{ status: number | null; stderr: string; ms: number }> {
+): Promise<{ status: number | null; stderr: string }> {
   const scripts = join(root, 'scripts')
   cpSync(import.meta.dirname, scripts, { recursive: true })
   cpSync(join(import.meta.dirname, '../package-lock.json'), join(root, 'package-lock.json'))
   const node = [process.execPath, ...words, join(scripts, 'prepare.mjs'), '--running']
   const [program = '', ...args] = [...before, ...node]
-  const startedAt = performance.now()
   const child = spawn(program, args, {
     env: {
       ...process.env,
@@ -33,8 +32,7 @@ export async function prepare(
       ...env,
     },
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: 50_000,
   })
   const [stderr] = await Promise.all([text(child.stderr), once(child, 'exit')])
-  return { status: child.exitCode, stderr, ms: performance.now() - startedAt }
+  return { status: child.exitCode, stderr }
 }

@@ -103,9 +103,8 @@ test('running needs none of the tools of developers, but they may be there', () 
 
 test('without a way to the packages the first start says so, why, and how to go on', async () => {
   const env = { npm_config_registry: 'http://127.0.0.1:1/' }
-  const { status, stderr, ms } = await prepare(root, { env })
+  const { status, stderr } = await prepare(root, { env })
 
-  expect(ms).toBeLessThan(15_000)
   expect(status).toBe(1)
   expect(stderr).toContain('127.0.0.1:1 cannot be reached (ECONNREFUSED)')
   expect(stderr).toContain('then run the same command again')

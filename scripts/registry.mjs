@@ -14,7 +14,7 @@ function npmSetting(npm, cwd, name) {
     execFile(
       program,
       [...args, 'config', 'get', name],
-      { cwd, timeout: 5_000 },
+      { cwd, timeout: 30_000 },
       (error, stdout) => {
         const value = String(stdout).trim()
         resolve(error || value === 'null' || value === 'undefined' ? '' : value)
@@ -43,7 +43,7 @@ function hostAndPort({ hostname, port, protocol }) {
 }
 
 /**
- * Why packages cannot be fetched, within ten seconds: `undefined` when the registry, or the proxy before it, answers.
+ * Why packages cannot be fetched, within eight seconds of asking: `undefined` when the registry, or the proxy before it, answers.
  * @param {string[]} npm program and arguments that start npm
  */
 export async function registryProblem(npm, cwd) {

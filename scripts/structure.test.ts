@@ -5,6 +5,7 @@ import { areas, mayEnter, modules } from '../oxlint.config.ts'
 import { missingEntries } from './complete-lock.ts'
 import { BOUNDED_BY, longLived } from './long-lived.ts'
 import { OWN_JSON } from './own-json.ts'
+import { hastyPlaces, READS_TIME } from './patient-tests.ts'
 import { SHORT_TEXTS, slowPatterns } from './patterns.ts'
 import { arrows, circles, folders, hasIndex, sourceFiles } from './structure.ts'
 
@@ -129,7 +130,7 @@ test('JSON from outside is read by #base/input, which bounds it first', () => {
   expect(found.toSorted()).toEqual(Object.keys(OWN_JSON))
 })
 
-test('patterns take time in proportion to what they read', { timeout: 60_000 }, () => {
+test('patterns take time in proportion to what they read', () => {
   const found = globSync('{apps/server/src,packages/*/src}/**/*.ts', { cwd: root })
     .filter((path) => !/\.(test|fixture|d)\.ts$/.test(path))
     .flatMap((path) =>
@@ -140,6 +141,16 @@ test('patterns take time in proportion to what they read', { timeout: 60_000 }, 
   expect(found.toSorted()).toEqual(Object.keys(SHORT_TEXTS).toSorted())
 })
 
+test('tests pass on a machine of any speed', () => {
+  const beside = '{{apps,packages}/*/src,e2e,scripts}/**/*.{test,fixture}.ts'
+  const found = globSync([beside, 'apps/server/testing/*.ts'], { cwd: root }).flatMap((path) =>
+    hastyPlaces(readFileSync(join(root, path), 'utf8')).map((place) => `${path} ${place}`),
+  )
+
+  // Wait for a condition, or measure by `anchoredMs` of #testing; else say in scripts/patient-tests.ts why it cannot fail.
+  expect(found.toSorted()).toEqual(Object.keys(READS_TIME).toSorted())
+})
+
 test('each bound has two attacks', () => {
   const declarations = files.flatMap(({ text }) => text.split('declareBound({').slice(1))
   const bounds = declarations.map((text) => /^\s+holds: (['"])(.+)\1,$/m.exec(text)?.[2] ?? text)
@@ -147,7 +158,7 @@ test('each bound has two attacks', () => {
     .map((path) => readFileSync(join(root, path), 'utf8'))
     .join('')
 
-  // Write them into the table of its kind there, and run `server/context/bounds.test.ts`, which makes them.
+  // Write them into the table of its kind there, and run `server/context/doors-of-bounds.test.ts`, which makes them.
   expect(bounds.length).toBeGreaterThan(5)
   expect(bounds.filter((holds) => !attacks.includes(holds))).toEqual([])
 })

@@ -6,7 +6,7 @@ import { pace } from './pace.ts'
 import { type Summary, summarize } from './summary.ts'
 
 const OPENED_AT_ONCE = 50
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 300_000
 
 const sockets: WebSocket[] = []
 /** By id, the requests that are not answered yet. */

@@ -2,6 +2,8 @@ import { connect } from 'node:net'
 
 export interface Answer {
   status: number
+  /** Status line and headers. */
+  head: string
   body: string
 }
 
@@ -44,7 +46,7 @@ export async function openExchange(host: string, port: number): Promise<Exchange
     if (!answer) return
     const body = received.toString('latin1', answer.bodyAt, answer.end)
     received = received.subarray(answer.end)
-    waiting?.resolve({ status: Number(answer.head.slice(9, 12)), body })
+    waiting?.resolve({ status: Number(answer.head.slice(9, 12)), head: answer.head, body })
   })
   const fail = (error?: Error) => waiting?.reject(error ?? new Error('The connection was closed'))
   socket.on('error', fail)

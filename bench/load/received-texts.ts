@@ -1,6 +1,6 @@
 import type { MessagingSocket } from '@parley/client'
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 300_000
 
 interface Notified {
   event?: { message?: unknown }

@@ -5,7 +5,7 @@ import { pace } from './pace.ts'
 import { summarize } from './summary.ts'
 import type { VisitOrder, VisitResult } from './visit-orders.ts'
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 300_000
 const idle: Consumer[] = []
 
 /** Resolves as soon as the function's answer has come. */

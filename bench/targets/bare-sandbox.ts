@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import {
   openLogger,
   randomIds,
@@ -8,6 +7,7 @@ import {
 import { openSandbox, prepareSandbox } from '../../apps/server/src/faas/sandbox/index.ts'
 import { newDataDir } from '../../e2e/live/parley.ts'
 import { answerOrders } from '../answer-orders.ts'
+import { removeFolder } from '../../e2e/live/remove-folder.ts'
 
 /**
  * The sandbox alone: each order is how long the first call of a function takes where nothing waits in the pool. The sandbox is a new
@@ -62,6 +62,6 @@ async function firstCall(code: string): Promise<number> {
 }
 
 answerOrders(firstCall, () => {
-  rmSync(cacheDir, { recursive: true, force: true })
+  removeFolder(cacheDir)
   return Promise.resolve()
 })

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { readConfig } from '../../apps/server/src/config.ts'
 import { openContext } from '../../apps/server/src/server/context/index.ts'
 import { ONE_ADDRESS } from '../../apps/server/testing/one-address.ts'
@@ -6,6 +5,7 @@ import { newDataDir } from '../../e2e/live/parley.ts'
 import { freePort } from '../../e2e/live/free-port.ts'
 import { answerOrders } from '../answer-orders.ts'
 import { freeMemory } from './free-memory.ts'
+import { removeFolder } from '../../e2e/live/remove-folder.ts'
 
 /** The whole server with a second account, which no request can make. */
 const dataDir = newDataDir()
@@ -28,7 +28,7 @@ const admin = { user: firstRun.adminUser, password: firstRun.adminPassword }
 
 async function end(): Promise<void> {
   await context[Symbol.asyncDispose]()
-  rmSync(dataDir, { recursive: true, force: true })
+  removeFolder(dataDir)
 }
 
 answerOrders((order: 'where' | 'free memory') => {

@@ -2,7 +2,6 @@ import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import {
   anotherScene,
   authorizePath,
@@ -13,7 +12,8 @@ import {
 } from '@parley/server/testing'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { axeFindings } from './axe.fixture.ts'
+import { hasBrowser, openBrowser, openContext } from './browser.fixture.ts'
 
 /** `npm run screenshots` has these tests write the pictures of the documents. */
 const PICTURES = process.env['PARLEY_SCREENSHOTS']
@@ -39,10 +39,7 @@ async function check(page: Page, picture: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true })
     await page.screenshot({ path: join(PICTURES, `${picture}.png`), animations: 'disabled' })
   }
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => ({ id, html: nodes.map((one) => one.html) }))).toEqual(
-    [],
-  )
+  expect(await axeFindings(page)).toEqual([])
   const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
   expect(width).toBeLessThanOrEqual(0)
 }
@@ -76,7 +73,7 @@ test.skipIf(!hasBrowser).each(VIEWS)(
     await call(scene, 'POST', 'users', { loginName: 'plain', password: 'a long pass phrase' })
     const address = `${server.url}${authorizePath(scene, application)}`
     // axe is a script of its own.
-    const shown = await browser.newContext({ ...options, bypassCSP: true })
+    const shown = await openContext(browser, { ...options, bypassCSP: true })
     const page = await shown.newPage()
     await page.goto(address)
     await check(page, `log-in-${view}`)
@@ -97,7 +94,7 @@ test.skipIf(!hasBrowser).each(VIEWS)(
     await check(page, `consent-${view}`)
 
     // As it is, with its policy, without scripts, by keyboard.
-    const plain = await browser.newContext({ ...options, javaScriptEnabled: false })
+    const plain = await openContext(browser, { ...options, javaScriptEnabled: false })
     const other = await plain.newPage()
     await other.goto(address)
     // The field takes the focus a moment after the page is there.

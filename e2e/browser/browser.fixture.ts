@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
 import {
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
   chromium,
   type Page,
   type WebSocketRoute,
 } from 'playwright-core'
+import { PATIENCE_MS } from '../live/eventually.ts'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
@@ -19,6 +21,7 @@ if (!hasBrowser) {
 /** A real Chromium that connects to the server under test only. */
 export async function openBrowser(): Promise<Browser & AsyncDisposable> {
   const browser = await chromium.launch({
+    timeout: PATIENCE_MS,
     ...(CHROMIUM && { executablePath: CHROMIUM }),
     args: [
       '--no-sandbox',
@@ -31,6 +34,16 @@ export async function openBrowser(): Promise<Browser & AsyncDisposable> {
     ],
   })
   return Object.assign(browser, { [Symbol.asyncDispose]: () => browser.close() })
+}
+
+/** Waits as patiently as tests do. */
+export async function openContext(
+  browser: Browser,
+  options: BrowserContextOptions,
+): Promise<BrowserContext> {
+  const context = await browser.newContext(options)
+  context.setDefaultTimeout(PATIENCE_MS)
+  return context
 }
 
 export interface OpenedPage {
@@ -49,7 +62,7 @@ export async function openPage(
   address: string,
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
-  const context = await browser.newContext({
+  const context = await openContext(browser, {
     viewport: { width: 480, height: 800 },
     locale: 'en-GB',
     ...options,

@@ -36,7 +36,7 @@ async function write(page: Page, text: string): Promise<void> {
 
 /** Waits until the bot has said this so often. */
 async function heard(page: Page, text: string | RegExp, times = 1): Promise<void> {
-  await expect.poll(() => page.getByText(text).count(), { timeout: 60_000 }).toBe(times)
+  await expect.poll(() => page.getByText(text).count()).toBe(times)
 }
 
 const reply = (page: Page, title: string) =>

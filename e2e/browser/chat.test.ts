@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { liveChatAccount, startTestServer } from '@parley/server/testing'
 import { expect, test } from 'vitest'
+import { axeFindings } from './axe.fixture.ts'
 import { hasBrowser, openBrowser, openPage } from './browser.fixture.ts'
 
 interface Listed {
@@ -56,8 +56,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('textbox', { name: 'Write a message' }).fill('Thank you')
     await page.keyboard.press('Enter')
     await expect.poll(() => page.getByText('Not sent yet').count()).toBe(0)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => ({ id, html: nodes[0]?.html }))).toEqual([])
+    expect(await axeFindings(page)).toEqual([])
 
     await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('button', { name: 'End chat' }).click()

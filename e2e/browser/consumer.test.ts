@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { AxeBuilder } from '@axe-core/playwright'
 import { openAgentSocket, startTestServer, type TestServer } from '@parley/server/testing'
 import { expect, test } from 'vitest'
+import { axeFindings } from './axe.fixture.ts'
 import { hasBrowser, openBrowser, openPage } from './browser.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
 import { serveShop } from './shop.fixture.ts'
@@ -51,8 +51,7 @@ test.skipIf(!hasBrowser)(
     )
     await page.getByRole('button', { name: 'More' }).click()
     await page.getByRole('button', { name: 'Not urgent' }).waitFor()
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => ({ id, html: nodes[0]?.html }))).toEqual([])
+    expect(await axeFindings(page)).toEqual([])
 
     await page.getByRole('button', { name: 'End conversation' }).click()
     await page.getByRole('button', { name: 'Yes, end it' }).click()

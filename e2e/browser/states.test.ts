@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { call, startTestServer, type TestServer } from '@parley/server/testing'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeFindings } from './axe.fixture.ts'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
 import { openStage, type Stage } from './stage.fixture.ts'
 
@@ -31,9 +31,7 @@ async function check(stage: Stage, picture?: string): Promise<void> {
     mkdirSync(PICTURES, { recursive: true })
     await page.screenshot({ path: join(PICTURES, `${picture}.png`), animations: 'disabled' })
   }
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const found = violations.map(({ id, nodes }) => ({ id, html: nodes.map((one) => one.html) }))
-  expect(found).toEqual([])
+  expect(await axeFindings(page)).toEqual([])
   expect(problems).toEqual([])
   expect([...origins].filter((host) => !hosts.includes(host))).toEqual([])
 }

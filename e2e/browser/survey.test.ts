@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { openAgentSocket, startTestServer } from '@parley/server/testing'
 import { expect, test } from 'vitest'
+import { axeFindings } from './axe.fixture.ts'
 import { hasBrowser, openBrowser, openPage } from './browser.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
 
@@ -50,8 +50,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Yes, end it' }).click()
 
     await page.getByText('How satisfied are you?').waitFor()
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id }) => id)).toEqual([])
+    expect(await axeFindings(page)).toEqual([])
     await composer.fill('Rather')
     await page.keyboard.press('Enter')
     await page.getByText('Please choose one of the answers').waitFor()

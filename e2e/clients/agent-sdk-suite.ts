@@ -26,7 +26,6 @@ async function converse(withParley: WithParley, credentials: object): Promise<St
     onLine: (line) => {
       if (line.startsWith('{')) steps.push(JSON.parse(line) as Step)
     },
-    patienceMs: 90_000,
   })
   try {
     await reports('ready', 1)

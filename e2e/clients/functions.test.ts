@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
@@ -25,6 +25,7 @@ import {
   type TestServer,
 } from '@parley/server/testing'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { removeFolder } from '../live/remove-folder.ts'
 
 let server: TestServer
 let scene: Scene
@@ -215,7 +216,7 @@ const DENO = dirname(
 
 test('the same file works in Deno, with the right to this server only', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'parley-deno-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => removeFolder(folder))
   const module = import.meta.resolve('@parley/client/functions')
   const script = `import { clientCredentials, openFunctions } from '${module}'
 const secret = ${JSON.stringify(secretOf(scene))}

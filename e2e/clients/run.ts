@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { startParley } from '../live/parley.ts'
 import { showAgentSdk } from './agent-sdk-suite.ts'
 import { showFunctionsClient } from './functions-client-suite.ts'
@@ -6,6 +5,7 @@ import { installClients } from './install.ts'
 import { showLpf } from './lpf-suite.ts'
 import { openOperations } from './operations.ts'
 import { withParley } from './with-parley.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 const clients = installClients()
 const operations = openOperations()
@@ -16,6 +16,6 @@ try {
   await showFunctionsClient(children, operations)
   await showAgentSdk(children, operations)
 } finally {
-  rmSync(clients, { recursive: true, force: true })
+  removeFolder(clients)
 }
 process.exitCode = operations.close()

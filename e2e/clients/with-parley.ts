@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
+import { PATIENCE_MS } from '../live/eventually.ts'
 import type { LiveParley } from '../live/parley.ts'
 
 const PARLEY = join(import.meta.dirname, '..', '..', 'apps', 'cli', 'bin', 'parley.js')
@@ -15,7 +16,6 @@ export interface RunOptions {
   cwd?: string
   /** Called with every line that the child prints; `answer` writes to its standard input. */
   onLine?: (line: string, answer: (text: string) => void) => void
-  patienceMs?: number
 }
 
 /** Everything that a published client does is done by these, as a child of `parley with`. */
@@ -41,12 +41,12 @@ export function withParley(parley: LiveParley, clients: string): WithParley {
   return {
     parley,
     clients,
-    run([program = 'node', ...args], { cwd = clients, onLine, patienceMs = 60_000 } = {}) {
+    run([program = 'node', ...args], { cwd = clients, onLine } = {}) {
       const child = spawn(process.execPath, [PARLEY, 'with', ...target, '--', program, ...args], {
         cwd,
         env,
         stdio: ['pipe', 'pipe', 'pipe'],
-        timeout: patienceMs,
+        timeout: PATIENCE_MS,
       })
       if (!onLine) child.stdin.end()
       let text = ''
@@ -63,7 +63,7 @@ export function withParley(parley: LiveParley, clients: string): WithParley {
         child.once('error', reject)
         child.once('close', (code, signal) => {
           if (signal)
-            reject(new Error(`${args.join(' ')} did not end within ${patienceMs} ms:\n${text}`))
+            reject(new Error(`${args.join(' ')} did not end within ${PATIENCE_MS} ms:\n${text}`))
           else resolve({ code: code ?? -1, text })
         })
       })

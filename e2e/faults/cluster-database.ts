@@ -1,9 +1,9 @@
-import { rmSync } from 'node:fs'
 import { openLogger, randomIds, systemMonotonic } from '../../apps/server/src/base/kernel/index.ts'
 import { startEmbedded } from '../../apps/server/src/base/postgres/index.ts'
 import { eventually } from '../live/eventually.ts'
 import { newDataDir } from '../live/parley.ts'
 import { commandLine, isAlive, processTree } from '../live/process-tree.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 /** A PostgreSQL in processes of its own, for several nodes. It is started again whenever it dies. */
 export interface Database extends AsyncDisposable {
@@ -12,10 +12,11 @@ export interface Database extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-export async function startDatabase(): Promise<Database> {
+/** @param folder of an earlier one, which stays; else it is a new one */
+export async function startDatabase(folder?: string): Promise<Database> {
   await using opened = new AsyncDisposableStack()
-  const dir = newDataDir()
-  opened.defer(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = folder ?? newDataDir()
+  if (folder === undefined) opened.defer(() => removeFolder(dir))
   const logger = opened.use(openLogger('silent'))
   const deps = { logger, monotonic: systemMonotonic(), ids: randomIds() }
   const { url } = opened.use(await startEmbedded(deps, dir))

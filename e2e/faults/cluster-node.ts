@@ -1,7 +1,8 @@
-import { appendFileSync, rmSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Endpoint } from '@parley/client'
 import { type FirstRun, type LiveParley, newDataDir, startParley } from '../live/parley.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 /** A start fails when the database cannot be reached at that moment; nodes are then started again. */
 const MAX_STARTS = 10
@@ -74,7 +75,7 @@ export async function startNode({ name, env, logs }: NodeOptions): Promise<Clust
     async [Symbol.asyncDispose]() {
       await end((victim) => victim.stop())
       process.off('exit', killInTheEnd)
-      rmSync(dataDir, { recursive: true, force: true })
+      removeFolder(dataDir)
     },
   }
 }

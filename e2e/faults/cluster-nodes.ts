@@ -6,9 +6,6 @@ import type { FirstRun } from '../live/parley.ts'
 import { startDatabase } from './cluster-database.ts'
 import { startNode } from './cluster-node.ts'
 
-/** Long enough for a node to take up what another one has left, which takes the five seconds of its lease. */
-const NODE_PAUSE_MS = [5_000, 15_000] as const
-
 export interface Kill {
   victim: string
   /** By the clock of `performance.now()`. */
@@ -19,6 +16,10 @@ export interface KillPlan {
   /** Kills of each node. */
   ofEachNode: number
   ofDatabase: number
+  /** From the start of a node to its next kill, at least and at most. */
+  pauseMs: readonly [number, number]
+  /** Counts what the nodes have done: none is killed again before they have done something. */
+  done: () => number
 }
 
 /** Two nodes on one database. */
@@ -59,8 +60,12 @@ export async function openCluster(options: {
       tell(entry, nth)
     }
     async function killNodes(node: (typeof nodes)[number]): Promise<void> {
-      for (let done = 0; done < plan.ofEachNode; done++) {
-        await sleep(randomInt(...NODE_PAUSE_MS))
+      for (let times = 0; times < plan.ofEachNode; times++) {
+        const before = plan.done()
+        await sleep(randomInt(...plan.pauseMs))
+        await eventually('The nodes to do something', () => plan.done() > before || undefined, {
+          patienceMs: Infinity,
+        })
         await kill(node.name, node.kill)
         await node.start()
       }

@@ -6,8 +6,6 @@ import { z } from 'zod'
 import type { Kill } from './cluster-nodes.ts'
 
 const HOLD_MS = [100, 600] as const
-/** The connections of a killed process end at once; a busy machine notices that a little later. */
-const NOTICED_MS = 2_000
 
 const Report = z.object({ requestId: z.string(), conversationId: z.string(), event: z.string() })
 
@@ -67,11 +65,15 @@ export function witnessedFunction({ address }: Witness, report: string, result: 
 }`
 }
 
-/** Kills that interrupted a function which then ran again, with the same request id. */
+/** Kills that interrupted a function which then ran again, with the same request id: a run that ends unanswered is of the kill before. */
 export function interruptingKills(runs: readonly Run[], kills: readonly Kill[]): Kill[] {
   const lastStart = new Map(runs.map(({ requestId, startedAt }) => [requestId, startedAt]))
   const ends = runs.flatMap(({ requestId, startedAt, brokenOffAt }) =>
     brokenOffAt !== undefined && (lastStart.get(requestId) ?? 0) > startedAt ? [brokenOffAt] : [],
   )
-  return kills.filter(({ at }) => ends.some((end) => end >= at && end < at + NOTICED_MS))
+  const inTurn = kills.toSorted((one, other) => one.at - other.at)
+  return inTurn.filter(({ at }, nth) => {
+    const next = inTurn[nth + 1]?.at ?? Infinity
+    return ends.some((end) => end >= at && end < next)
+  })
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -13,13 +13,21 @@ import { verifyVisits } from './cluster-verify.ts'
 import { type VisitEntry, visitAgainAndAgain } from './cluster-visits.ts'
 import { interruptingKills, openWitness } from './cluster-witness.ts'
 import { newest, openLedger } from './ledger.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 const { values } = parseArgs({
   options: { short: { type: 'boolean', default: false }, logs: { type: 'string' } },
 })
 const PLAN = values.short
-  ? { people: 40, ofEachNode: 2, ofDatabase: 1, interrupting: 1 }
-  : { people: 200, ofEachNode: 20, ofDatabase: 5, interrupting: 12 }
+  ? { people: 12, ofEachNode: 1, ofDatabase: 1, pauseMs: [2_000, 6_000] as const, interrupting: 1 }
+  : {
+      people: 200,
+      ofEachNode: 20,
+      ofDatabase: 5,
+      // A node takes up what another one has left when its lease of five seconds is over.
+      pauseMs: [5_000, 15_000] as const,
+      interrupting: 12,
+    }
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-ledger-'))
 const ledger = openLedger<VisitEntry>(join(folder, 'ledger.jsonl'))
@@ -52,6 +60,8 @@ async function killAndVerify(): Promise<string[]> {
     work: (over) => visitAgainAndAgain({ cluster, ledger }, over),
     underWay: () => newest(ledger.entries()).length,
     progress,
+    done: () => witness.runs.length,
+    isEnough: () => interruptingKills(witness.runs, cluster.kills).length >= PLAN.interrupting,
   })
   atWork.abort()
   await Promise.all(serving)
@@ -87,5 +97,5 @@ try {
   console.log(`${complaints.length === 0 ? 1 : 0} passed, ${complaints.length} failed`)
   process.exitCode = complaints.length === 0 ? 0 : 1
 } finally {
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 }

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { call } from '@parley/client'
@@ -9,6 +8,7 @@ import { eventually } from '../live/eventually.ts'
 import { newDataDir, startParley } from '../live/parley.ts'
 import { deployDecision, setStage, type Stage } from '../mail/chat-stage.ts'
 import { ORDERS, startRatings } from './ratings.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
 const PLAN = values.short
@@ -152,5 +152,5 @@ try {
   console.log(`${complaints.length === 0 ? 1 : 0} passed, ${complaints.length} failed`)
   process.exitCode = complaints.length === 0 ? 0 : 1
 } finally {
-  rmSync(dataDir, { recursive: true, force: true })
+  removeFolder(dataDir)
 }

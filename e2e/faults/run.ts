@@ -4,22 +4,23 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { call, login } from '@parley/client'
-import { createFunction, deployFunction } from '@parley/contract'
+import { createFunction, deployFunction, setAutomaticMessage } from '@parley/contract'
 import { eventually } from '../live/eventually.ts'
 import { type LiveParley, newDataDir, startParley } from '../live/parley.ts'
 import { type Acknowledged, newest, openLedger } from './ledger.ts'
 import { startTraffic } from './traffic.ts'
 import { ANSWER, complaintsAbout, wasInterrupted } from './verify.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
 const PLAN = values.short
-  ? { kills: 4, withPostgres: 1, interrupted: 1, consumers: 4 }
+  ? { kills: 2, withPostgres: 1, interrupted: 1, consumers: 4 }
   : { kills: 20, withPostgres: 5, interrupted: 5, consumers: 4 }
 
 /** Runs long enough that a random kill often finds it running. */
 const SLOW_ANSWER = `function lambda(input, callback) {
   const { convId } = input.payload.general
-  setTimeout(() => callback(null, { type: 'systemMessage', text: '${ANSWER} ' + convId }), 50 + Math.random() * 250)
+  setTimeout(() => callback(null, { type: 'systemMessage', text: '${ANSWER} ' + convId }), 200 + Math.random() * 600)
 }`
 
 async function deploySlowAnswer(parley: LiveParley): Promise<void> {
@@ -33,6 +34,11 @@ async function deploySlowAnswer(parley: LiveParley): Promise<void> {
     },
   })
   await call(session, deployFunction, { params: { functionId } })
+  // It would go out instead where the function takes long.
+  await call(session, setAutomaticMessage, {
+    params: { type: 'CONSUMER_OPEN_NEW_CONVERSATION_FIRST_TIME' },
+    body: { active: false },
+  })
 }
 
 /** Which of the kills take PostgreSQL along, spread over the run. */
@@ -54,7 +60,9 @@ async function killAgainAndAgain(): Promise<void> {
       { consumers: PLAN.consumers, kills: kill },
     )
     const before = acknowledged().length
-    await eventually('Traffic', () => acknowledged().length > before || undefined)
+    // More than those who come: the first function runs.
+    const enough = before + 2 * PLAN.consumers
+    await eventually('Traffic', () => acknowledged().length > enough || undefined)
     await sleep(randomInt(0, 800))
     const scope = takesPostgres(kill) ? 'everything' : 'server'
     const stopping = traffic.stop()
@@ -100,6 +108,6 @@ try {
   console.log(`${complaints.length === 0 ? 1 : 0} passed, ${complaints.length} failed`)
   process.exitCode = complaints.length === 0 ? 0 : 1
 } finally {
-  rmSync(dataDir, { recursive: true, force: true })
+  removeFolder(dataDir)
   rmSync(ledgerFile, { force: true })
 }

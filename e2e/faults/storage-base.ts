@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Endpoint } from '@parley/client'
@@ -8,6 +8,7 @@ import { type DatabaseProxy, openDatabaseProxy } from '../../apps/server/testing
 import { filledDataDir } from '../fill/filled-base.ts'
 import { FirstRun } from '../live/parley.ts'
 import { type ClusterNode, startNode } from './cluster-node.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 /** A node on a filled database, with a network between them that can fall silent. */
 export interface StorageBase extends AsyncDisposable {
@@ -26,7 +27,7 @@ export interface StorageBase extends AsyncDisposable {
 export async function openStorageBase(conversations: number): Promise<StorageBase> {
   await using opened = new AsyncDisposableStack()
   const dataDir = await filledDataDir(conversations)
-  opened.defer(() => rmSync(dataDir, { recursive: true, force: true }))
+  opened.defer(() => removeFolder(dataDir))
   const logger = opened.use(openLogger('silent'))
   const deps = { logger, monotonic: systemMonotonic(), ids: randomIds() }
   const { url } = opened.use(await startEmbedded(deps, join(dataDir, 'postgres')))

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openTenaciousConsumer } from './cluster-consumer.ts'
 import { readHistory, sequenceComplaints } from './cluster-history.ts'
+import { eventually } from '../live/eventually.ts'
 import type { StorageBase } from './storage-base.ts'
 
 const TALKERS = 6
 const PAUSE_MS = 100
 const SKILL = '1001'
+const FLOW = { patienceMs: 120_000 }
 
 interface Said {
   jwt: string
@@ -15,16 +17,19 @@ interface Said {
 
 /** Consumers who talk all the while, and repeat what was not acknowledged. */
 export interface Talk {
+  /** Resolves when so many messages more have been acknowledged. */
+  flows(count: number): Promise<void>
   /** How long each message took that was acknowledged since the last call, and when it was, by `performance.now()`. */
   take(): { tookMs: number; at: number }[]
   /** Lets everybody finish. Resolves to what is wrong with the histories: lost, doubled or out of order. */
   end(): Promise<{ acknowledged: number; complaints: string[] }>
 }
 
-export function startTalk(base: StorageBase): Talk {
+export function startTalk(base: Pick<StorageBase, 'endpoint'>): Talk {
   const over = new AbortController()
   const said: Said[] = []
   let took: { tookMs: number; at: number }[] = []
+  const count = () => said.reduce((sum, { messages }) => sum + messages.length, 0)
 
   async function talk(): Promise<void> {
     using consumer = openTenaciousConsumer({ endpoint: async () => base.endpoint() })
@@ -44,7 +49,14 @@ export function startTalk(base: StorageBase): Talk {
   }
 
   const talking = Promise.all(Array.from({ length: TALKERS }, talk))
+  // Who fails is heard of by whoever waits for its messages, or for the end.
+  talking.catch(() => undefined)
   return {
+    async flows(more) {
+      const enough = count() + more
+      const isEnough = () => count() >= enough || undefined
+      await Promise.race([eventually(`${more} more messages`, isEnough, FLOW), talking])
+    },
     take() {
       const taken = took
       took = []
@@ -55,14 +67,13 @@ export function startTalk(base: StorageBase): Talk {
       await talking
       const complaints: string[] = []
       for (const one of said) complaints.push(...(await complaintsAbout(base, one)))
-      const acknowledged = said.reduce((sum, { messages }) => sum + messages.length, 0)
-      return { acknowledged, complaints }
+      return { acknowledged: count(), complaints }
     },
   }
 }
 
 async function complaintsAbout(
-  base: StorageBase,
+  base: Pick<StorageBase, 'endpoint'>,
   { jwt, conversationId, messages }: Said,
 ): Promise<string[]> {
   const place = { jwt, conversationId, dialogId: conversationId }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -12,13 +12,14 @@ import { newest, openLedger } from './ledger.ts'
 import { setSurveyStage } from './surveys-stage.ts'
 import { type SurveyEntry, takeSurveys } from './surveys-takers.ts'
 import { verifySurveys } from './surveys-verify.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 const { values } = parseArgs({
   options: { short: { type: 'boolean', default: false }, logs: { type: 'string' } },
 })
 const PLAN = values.short
-  ? { people: 20, ofEachNode: 1, ofDatabase: 1 }
-  : { people: 100, ofEachNode: 5, ofDatabase: 2 }
+  ? { people: 10, ofEachNode: 1, ofDatabase: 1, pauseMs: [2_000, 6_000] as const }
+  : { people: 100, ofEachNode: 5, ofDatabase: 2, pauseMs: [5_000, 15_000] as const }
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-ledger-'))
 const ledger = openLedger<SurveyEntry>(join(folder, 'ledger.jsonl'))
@@ -41,6 +42,7 @@ async function killAndVerify(): Promise<string[]> {
     work: (over) => takeSurveys({ cluster, ledger }, over),
     underWay: () => newest(ledger.entries()).length,
     progress,
+    done: () => witness.runs.length,
   })
   atWork.abort()
   await Promise.all(serving)
@@ -67,5 +69,5 @@ try {
   console.log(`${complaints.length === 0 ? 1 : 0} passed, ${complaints.length} failed`)
   process.exitCode = complaints.length === 0 ? 0 : 1
 } finally {
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 }

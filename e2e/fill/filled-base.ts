@@ -1,19 +1,31 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  existsSync,
+  globSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openLogger, randomIds, systemMonotonic } from '../../apps/server/src/base/kernel/index.ts'
 import { startEmbedded } from '../../apps/server/src/base/postgres/index.ts'
-import { fillDatabase } from '../../apps/server/testing/fill-database.ts'
+import { openFilling } from '../../apps/server/testing/fill-database.ts'
 import { makeExamples } from '../../apps/server/testing/fill-examples.ts'
 import { type FirstRun, newDataDir, startParley } from '../live/parley.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 /** What the content of a filled base follows from. */
 const SOURCES = ['apps/server/testing/fill-database.ts', 'apps/server/testing/fill-examples.ts']
 const MIGRATIONS = 'apps/server/src/base/store/migrations'
+/** Where filled bases are kept, in the folder of temporary files, and how long without being used. */
+const KEPT = 'parley-filled-'
+const KEPT_MS = 3 * 86_400_000
 /** Of all conversations. */
 const OPEN = 0.04
 const MAX_OPEN = 40_000
@@ -44,16 +56,15 @@ export async function fill(
   opened.defer(() => client.end())
   // Less of the log is copied with a folder.
   if (url === undefined) await setMaxWal(client, '64MB')
-  await fillDatabase(client, {
+  const filling = await openFilling(client, {
     accountId: firstRun.accountId,
-    conversations,
     open: Math.min(Math.round(conversations * OPEN), MAX_OPEN),
     waiting: Math.round(conversations * WAITING),
     perDay: Math.max(PER_DAY, Math.ceil(conversations / MAX_DAYS)),
     now: Date.now(),
     examples,
-    progress,
   })
+  await filling.fill(conversations, progress)
   if (url === undefined) await setMaxWal(client, undefined)
   return firstRun
 }
@@ -80,9 +91,14 @@ async function startFolder(dataDir: string): Promise<AsyncDisposable & { url: st
 /**
  * A new data directory with a filled database; whoever gets it removes it. The filled one is made once for this code and copied:
  * it stays in the folder of temporary files.
+ * @param copy a folder to use, which must be empty
  */
-export async function filledDataDir(conversations: number): Promise<string> {
-  const kept = join(tmpdir(), `parley-filled-${conversations}-${sourcesHash()}`)
+export async function filledDataDir(
+  conversations: number,
+  copy: string = newDataDir(),
+): Promise<string> {
+  const kept = join(tmpdir(), `${KEPT}${conversations}-${sourcesHash()}`)
+  removeForgotten()
   if (!existsSync(kept)) {
     const dataDir = newDataDir()
     const startedAt = performance.now()
@@ -94,17 +110,28 @@ export async function filledDataDir(conversations: number): Promise<string> {
     } catch (error) {
       // Another run has made it meanwhile.
       if (!existsSync(kept)) throw error
-      rmSync(dataDir, { recursive: true })
+      removeFolder(dataDir)
     }
   }
-  const copy = newDataDir()
+  const now = new Date()
+  utimesSync(kept, now, now)
   execFileSync('cp', ['-a', '--reflink=auto', `${kept}/.`, copy])
   return copy
+}
+
+/** Bases that nobody has used for days: of code that is no more. */
+function removeForgotten(): void {
+  for (const name of globSync(`${KEPT}*`, { cwd: tmpdir() })) {
+    const folder = join(tmpdir(), name)
+    if (Date.now() - statSync(folder).mtimeMs > KEPT_MS) removeFolder(folder)
+  }
 }
 
 function sourcesHash(): string {
   const hash = createHash('sha256')
   for (const source of SOURCES) hash.update(readFileSync(join(root, source)))
-  for (const name of readdirSync(join(root, MIGRATIONS)).sort()) hash.update(name)
+  for (const name of readdirSync(join(root, MIGRATIONS)).sort()) {
+    hash.update(name).update(readFileSync(join(root, MIGRATIONS, name)))
+  }
   return hash.digest('hex').slice(0, 12)
 }

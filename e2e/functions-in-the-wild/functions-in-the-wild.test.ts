@@ -24,7 +24,7 @@ import {
 let server: TestServer
 beforeAll(async () => {
   server = await startTestServer()
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 const NEW = 'controllerbot_messaging_new_conversation'

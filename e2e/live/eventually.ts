@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** What takes seconds on a machine of its own takes minutes on one that is slow and shared. */
+export const PATIENCE_MS = 300_000
+
 /**
  * Asks again until there is an answer.
- * @throws after `patienceMs`, with the last failure as its cause
+ * @throws after `patienceMs`, which only ends what hangs, with the last failure as its cause
  */
 export async function eventually<Answer>(
   what: string,
   ask: () => Promise<Answer | undefined> | Answer | undefined,
-  { patienceMs = 30_000, pauseMs = 20 } = {},
+  { patienceMs = PATIENCE_MS, pauseMs = 20 } = {},
 ): Promise<Answer> {
   const deadline = performance.now() + patienceMs
   let cause: unknown

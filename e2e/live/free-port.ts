@@ -1,11 +1,23 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
+
+/** Below what systems take for outgoing connections: nobody gets such a port by chance before it is used. */
+const PORTS = [10_240, 32_000] as const
 
 /** A port of the loopback that is free now. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(...PORTS)
+    if (await isFree(port)) return port
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
+  const listening = new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
+  })
+  if (!(await listening)) return false
   await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || !address) throw new Error('No port is free')
-  return address.port
+  return true
 }

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { copyPackages } from './copy-packages.ts'
+import { removeFolder } from './remove-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -13,7 +15,7 @@ export function ordinaryUsersClone() {
     if (name === '.git' || name.startsWith('.parley') || name === 'node_modules') continue
     cpSync(join(root, name), join(clone, name), { recursive: true })
   }
-  execFileSync('cp', ['-r', '--preserve=links,mode', join(root, 'node_modules'), clone])
+  if (!copyPackages(clone, ['-r', '--preserve=links,mode'])) throw new Error('No packages')
   execFileSync('chown', ['-R', 'nobody', folder])
   chmodSync(folder, 0o755)
   const asNobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', '--']
@@ -21,6 +23,6 @@ export function ordinaryUsersClone() {
     as: asNobody,
     cwd: clone,
     home: folder,
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+    [Symbol.dispose]: () => removeFolder(folder),
   }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Endpoint } from '@parley/client'
@@ -8,6 +8,7 @@ import { ONE_ADDRESS } from '../../apps/server/testing/one-address.ts'
 import { eventually } from './eventually.ts'
 import { freePort } from './free-port.ts'
 import { isAlive, processTree } from './process-tree.ts'
+import { removeFolder } from './remove-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const Login = z.object({ user: z.string(), password: z.string() })
@@ -105,7 +106,7 @@ export async function startParley(options: LiveOptions = {}): Promise<LiveParley
   await eventually(
     'The first answer of Parley',
     async () => child.exitCode !== null || (await isReady(url)) || undefined,
-    { pauseMs: 5, patienceMs: 60_000 },
+    { pauseMs: 5 },
   )
   if (child.exitCode !== null) throw new Error(`Parley ended at its start:\n${output()}`)
   const readyMs = performance.now() - startedAt
@@ -135,7 +136,7 @@ export async function startParley(options: LiveOptions = {}): Promise<LiveParley
     kill,
     async [Symbol.asyncDispose]() {
       await stop()
-      if (!options.dataDir) rmSync(dataDir, { recursive: true, force: true })
+      if (!options.dataDir) removeFolder(dataDir)
     },
   }
 }

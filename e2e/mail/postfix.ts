@@ -7,13 +7,13 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../live/free-port.ts'
 import { mainConfig, masterConfig, type PostfixPlan, saslConfig } from './postfix-config.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 const NOBODY = 65_534
 
@@ -80,7 +80,7 @@ export async function startPostfix(
     log: () => readFileSync(join(dir, 'log'), 'utf8'),
     [Symbol.dispose]() {
       run('postfix', ['-c', dir, 'stop'])
-      rmSync(dir, { recursive: true, force: true })
+      removeFolder(dir)
     },
   }
 }

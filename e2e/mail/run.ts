@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { call } from '@parley/client'
 import * as contract from '@parley/contract'
@@ -8,6 +7,7 @@ import { eventually } from '../live/eventually.ts'
 import { newDataDir, startParley } from '../live/parley.ts'
 import { deployDecision, endAndRate, setStage, type Stage, startChat } from './chat-stage.ts'
 import { ensurePostfix, type Postfix, startPostfix } from './postfix.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
 const LINES = values.short ? 200 : 5000
@@ -218,5 +218,5 @@ try {
   console.log('failed')
   process.exitCode = 1
 } finally {
-  rmSync(dataDir, { recursive: true, force: true })
+  removeFolder(dataDir)
 }

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PATIENCE_MS } from '../live/eventually.ts'
 import { startParley } from '../live/parley.ts'
 import type { Checks } from './checks.ts'
+import { copyPackages } from '../live/copy-packages.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -85,7 +88,7 @@ export async function checkReadme({ check }: Checks): Promise<void> {
       check(says(`"${seen}" is seen`), ran.stdout.includes(seen), ran.output)
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 }
 
@@ -95,15 +98,14 @@ function run(script: string, cwd: string, env: Record<string, string>) {
     cwd,
     env: { ...inherited, ...env },
     encoding: 'utf8',
-    timeout: 240_000,
+    timeout: 2 * PATIENCE_MS,
   })
   return { status, stdout, output: `${stdout}${stderr}` }
 }
 
 /** The packages of this checkout, so that the clone's first start has nothing to fetch. */
 function takePackages(clone: string): void {
-  const { status } = spawnSync('cp', ['-al', join(root, 'node_modules'), clone])
-  if (status === 0 && existsSync(join(clone, 'node_modules'))) return
-  rmSync(join(clone, 'node_modules'), { recursive: true, force: true })
-  spawnSync('cp', ['-a', join(root, 'node_modules'), clone])
+  if (copyPackages(clone, ['-al'])) return
+  removeFolder(join(clone, 'node_modules'))
+  copyPackages(clone, ['-a'])
 }

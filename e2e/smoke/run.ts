@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { rmSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ordinaryUsersClone } from '../live/ordinary-user.ts'
+import { PATIENCE_MS } from '../live/eventually.ts'
 import { commandLine, isAlive, processTree } from '../live/process-tree.ts'
 import { type LiveOptions, startParley } from '../live/parley.ts'
 import { type Checks, openChecks } from './checks.ts'
 import { checkReadme } from './readme.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -16,9 +18,6 @@ interface Person {
   cwd: string
   home?: string
 }
-
-/** How long each start may take here, where other work may share the machine. */
-const PATIENCE_MS = { first: 40_000, later: 30_000 }
 
 async function checkStarts({ check }: Checks, person: Person): Promise<void> {
   const dataDir = join(person.cwd, '.parley-smoke')
@@ -31,10 +30,7 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
   const says = (claim: string) => `${person.name}: ${claim}`
   try {
     const first = await startParley(options)
-    check(
-      says(`first start, ready after ${Math.round(first.readyMs)} ms`),
-      first.readyMs < PATIENCE_MS.first,
-    )
+    console.log(says(`first start, ready after ${Math.round(first.readyMs)} ms`))
     check(says('prints its address'), first.output().includes(first.endpoint.url), first.output())
     check(
       says('prints the credentials once'),
@@ -80,10 +76,7 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
         second.output().includes(seen),
       )
     }
-    check(
-      says(`second start, ready after ${Math.round(second.readyMs)} ms`),
-      second.readyMs < PATIENCE_MS.later,
-    )
+    console.log(says(`second start, ready after ${Math.round(second.readyMs)} ms`))
     check(
       says('does not print the credentials again'),
       !second.output().includes(second.firstRun.admin.password),
@@ -96,10 +89,8 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
     await second.kill('everything')
 
     const third = await startParley(options)
-    check(
-      says(`start after kill -9 of everything, ready after ${Math.round(third.readyMs)} ms`),
-      third.readyMs < PATIENCE_MS.later,
-    )
+    const readyMs = Math.round(third.readyMs)
+    console.log(says(`start after kill -9 of everything, ready after ${readyMs} ms`))
     checkDemo(
       { check: (claim, ...seen) => check(says(claim), ...seen) },
       options,
@@ -109,7 +100,7 @@ async function checkStarts({ check }: Checks, person: Person): Promise<void> {
     check(says('ends with 0 again'), last === 0, third.output())
     checkLog({ check: (claim, ...seen) => check(says(claim), ...seen) }, third.output())
   } finally {
-    rmSync(dataDir, { recursive: true, force: true })
+    removeFolder(dataDir)
   }
 }
 
@@ -149,7 +140,7 @@ function runOnce(
     cwd,
     env: { ...process.env, PARLEY_DATA: dataDir, ...env, ...more },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: PATIENCE_MS,
   })
 }
 
@@ -183,7 +174,7 @@ function checkRefusals({ check }: Pick<Checks, 'check'>, options: LiveOptions, u
       `exit ${status}\n${stderr}`,
     )
   }
-  rmSync(`${options.dataDir}-2`, { recursive: true, force: true })
+  removeFolder(`${options.dataDir}-2`)
 }
 
 function checkDemo({ check }: Pick<Checks, 'check'>, options: LiveOptions, url: string): void {

@@ -43,7 +43,7 @@ beforeAll(async () => {
   const host = `127.0.0.1:${(far.address() as AddressInfo).port}`
   site = `http://${host}`
   server = await startTestServer({ env: { PARLEY_EGRESS_PRIVATE: host } })
-}, 60_000)
+})
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
   far.closeAllConnections()

@@ -25,7 +25,7 @@ const messaging = Object.entries(scenarios).map(([id, runScenario]) => {
 let server: TestServer
 beforeAll(async () => {
   server = await startTestServer()
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 async function givenAccount(): Promise<{ scene: Scene; account: Lambdas }> {

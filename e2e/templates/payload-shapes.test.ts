@@ -118,7 +118,7 @@ function pathsOf({ properties, items }: JsonSchema, path = ''): string[] {
 let server: TestServer
 beforeAll(async () => {
   server = await startTestServer()
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 test('functions read every published field of messaging events live, and no other', async () => {

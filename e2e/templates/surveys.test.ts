@@ -19,7 +19,7 @@ let server: TestServer
 beforeAll(async () => {
   smtp = await openTestMailServer()
   server = await startTestServer({ env: { PARLEY_SMTP_URL: smtp.url } })
-}, 60_000)
+})
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
   await smtp[Symbol.asyncDispose]()

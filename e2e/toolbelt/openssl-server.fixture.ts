@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { PATIENCE_MS } from '../live/eventually.ts'
 import type { TestCertificates } from '../../apps/server/src/faas/sandbox/certificates.fixture.ts'
 
 export interface OpensslServer extends Disposable {
@@ -6,8 +7,6 @@ export interface OpensslServer extends Disposable {
   /** The request that comes next, with its head and body, after it was answered with `status` and `body`. */
   answerNext(status: string, body: string): Promise<string>
 }
-
-const PATIENCE_MS = 20_000
 
 /** openssl as a server that wants a certificate of its clients; what it answers is typed in, as at a terminal. */
 export async function openOpensslServer({ dir }: TestCertificates): Promise<OpensslServer> {

@@ -51,7 +51,7 @@ beforeAll(async () => {
   const env = { PARLEY_EGRESS_PRIVATE: `127.0.0.1:${port},127.0.0.1:${openssl.port}` }
   server = await startTestServer({ env })
   lambdas = lambdasOf(server)
-}, 60_000)
+})
 beforeEach(() => void arrived.splice(0))
 afterAll(async () => {
   await server[Symbol.asyncDispose]()

@@ -14,7 +14,7 @@ let lambdas: Lambdas
 beforeAll(async () => {
   server = await startTestServer()
   lambdas = lambdasOf(server)
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 const PRELUDE = `const { Toolbelt, LpServices, ConversationContentTypes, SDETypes, ErrorStrategy } = require('lp-faas-toolbelt')`
@@ -174,10 +174,10 @@ test('OrchestratorClient gives up what is not answered in time', async () => {
   const run = `return Toolbelt.OrchestratorClient().invoke(payload.calls, payload.deadline, payload.options)
     .then((all) => all.map(({ body, error }) => body ?? error.code))`
   const calls = [{ uuid: never, payload: {}, retries: 0 }, { uuid: quick }]
-  expect(await call(run, { calls, deadline: 20000, options: { timeout: 1000 } })).toEqual([
-    'ESOCKETTIMEDOUT',
-    'quick',
-  ])
+  // The first call of a function may take longer than that.
+  await expect
+    .poll(() => call(run, { calls, deadline: 20000, options: { timeout: 1000 } }))
+    .toEqual(['ESOCKETTIMEDOUT', 'quick'])
   expect(await call(run, { calls: [{ uuid: never }], deadline: 500 })).toEqual(['ETIMEDOUT'])
 })
 
@@ -199,6 +199,8 @@ const lambda = async ({ payload }) => {
   const [{ body }] = await Toolbelt.OrchestratorClient().invoke([{ uuid: payload.leaf }], 25000)
   return body
 }`)
+  // An instance of each stands ready: starting them is not what takes the time limit of the calls.
+  expect(await invoked(root, { leaf })).toBe('leaf')
   const all = await Promise.all(Array.from({ length: 30 }, () => invoked(root, { leaf })))
   expect(all).toEqual(Array.from({ length: 30 }, () => 'leaf'))
 })

@@ -2,6 +2,7 @@ import type { BotWarning } from '@parley/contract'
 import { checkBot, readExport } from '@parley/server/builder-file'
 import { readGivenFile } from '@parley/server/given-file'
 import { Command } from 'commander'
+import { collect } from './collect.ts'
 import { fromCaller } from './folders.ts'
 
 /** Tells what an export uses, which hosts it needs and what will not run. */
@@ -11,14 +12,22 @@ export function botCheckCommand(): Command {
       'list what an export uses, which hosts it calls, what is not there and what will not run',
     )
     .argument('<file>', 'an export of Conversation Builder')
+    .option('--accept <member>', 'warn of this member only; may be repeated', collect, [])
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
-      '\nExits 1 when something will not run.\n\nExample:\n  parley bot check pizza.json\n',
+      `
+Exits 1 when something will not run. Conversation Builder switches "changeResponse" and "cancelResponse" on by itself, and no public
+source says what they do: accept them for a bot that can do without.
+
+Examples:
+  parley bot check pizza.json
+  parley bot check pizza.json --accept changeResponse --accept cancelResponse
+`,
     )
-    .action((file: string, options: { json?: boolean }) => {
+    .action((file: string, options: { accept: string[]; json?: boolean }) => {
       const { bot } = readExport(readGivenFile(fromCaller(file)))
-      const check = checkBot(bot)
+      const check = checkBot(bot, options.accept)
       if (options.json) process.stdout.write(`${JSON.stringify(check, null, 2)}\n`)
       else {
         const { conversationMessage, groups, responder } = bot
@@ -29,13 +38,18 @@ export function botCheckCommand(): Command {
             ...section('Calls these hosts, which must be allowed', check.hosts),
             ...section('Warnings', check.warnings.map(lineOf)),
             ...section('Will not run', check.failures.map(lineOf)),
-            check.failures.length === 0 ? 'Everything in it runs.' : '',
+            closing(check),
           ].join('\n'),
         )
         process.stdout.write('\n')
       }
       if (check.failures.length > 0) process.exitCode = 1
     })
+}
+
+function closing({ failures, warnings }: { failures: unknown[]; warnings: unknown[] }): string {
+  if (failures.length > 0) return `Not all of it runs: ${failures.length} of its parts do not.`
+  return warnings.length > 0 ? 'It runs, but for what the warnings say.' : 'Everything in it runs.'
 }
 
 function section(title: string, lines: readonly string[]): string[] {

@@ -5,6 +5,7 @@ import type { LocalTalk } from '@parley/server/builder-talk'
 import { Command } from 'commander'
 import { z } from 'zod'
 import { showTurn } from './bot-lines.ts'
+import { collect } from './collect.ts'
 import { fromCaller, writableDataFolder } from './folders.ts'
 
 interface TalkOptions {
@@ -18,10 +19,6 @@ interface TalkOptions {
 }
 
 const INTENT = '/intent '
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value]
-}
 
 /** Talks to the bot of an export at the terminal: one line is one message. */
 export function botTalkCommand(): Command {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { call, login } from '@parley/client'
 import { createFunction, deployFunction, listFunctions } from '@parley/contract'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { MADE_BY_DEMO } from './demo/leftovers.ts'
 import { startTestServer, type TestServer } from '../../server/testing/index.ts'
 
@@ -14,12 +14,24 @@ const parley = join(import.meta.dirname, '..', 'bin', 'parley.js')
 const welcome = readFileSync(join(import.meta.dirname, 'demo', 'welcome.js'), 'utf8')
 
 let folder: string
-beforeEach(() => {
+let server: TestServer
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'parley-demo-'))
+  server = await startTestServer({ clock: 'system' })
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+// No demo leaves anything behind.
+afterEach(async () => {
+  const session = await login(server, server.admin)
+  const { functions } = await call(session, listFunctions)
+  const left = functions.filter(({ name }) => name !== 'greeting')
+  if (left.length > 0) throw new Error(`Left behind: ${left.map(({ name }) => name).join(', ')}`)
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  rmSync(folder, { recursive: true, force: true })
+})
 
-async function runDemo(server: TestServer, options: string[] = [], cwd = folder) {
+async function runDemo(options: string[] = []) {
   const { admin, agents } = server
   const env = {
     ...process.env,
@@ -28,7 +40,7 @@ async function runDemo(server: TestServer, options: string[] = [], cwd = folder)
     PARLEY_ADMIN_PASSWORD: admin.password,
     PARLEY_AGENT_USER: agents[0]?.user,
     PARLEY_AGENT_PASSWORD: agents[0]?.password,
-    INIT_CWD: cwd,
+    INIT_CWD: folder,
   }
   const words = ['demo', '--url', server.url, ...options]
   const { stdout } = await run(process.execPath, [parley, ...words], { env })
@@ -41,10 +53,8 @@ function givenCode(code: string): string {
   return file
 }
 
-test('the demo shows what the consumer saw, and event, payload, answer, commands and timings behind it', async () => {
-  await using server = await startTestServer({ clock: 'system' })
-
-  const output = await runDemo(server, ['--say', 'Is this real?'])
+test('the demo shows what the consumer saw, and event, payload, answer, commands and timings behind it, and a day of six events', async () => {
+  const output = await runDemo(['--say', 'Is this real?'])
 
   for (const seen of [
     'Is this real?',
@@ -56,16 +66,21 @@ test('the demo shows what the consumer saw, and event, payload, answer, commands
     '✓ systemMessage applied',
     'the function ran',
     'Hello, how can I help?',
+    'We are closed now',
+    'Understood: we hurry.',
+    'An agent is with you now.',
+    'Your agent needs a moment',
+    'A colleague with the right',
+    'Thank you, and goodbye.',
   ]) {
     expect(output).toContain(seen)
   }
 })
 
 test('a changed text of the function is what the consumer gets: nothing is staged', async () => {
-  await using server = await startTestServer({ clock: 'system' })
   const changed = `Changed ${crypto.randomUUID().slice(0, 8)}`
 
-  const output = await runDemo(server, [
+  const output = await runDemo([
     '--code',
     givenCode(welcome.replace('A function greets you', changed)),
   ])
@@ -75,7 +90,6 @@ test('a changed text of the function is what the consumer gets: nothing is stage
 })
 
 test('with --code the demo shows the log and the commands of that function, and nothing else', async () => {
-  await using server = await startTestServer({ clock: 'system' })
   const code = `interface Input { payload: { general: { convId: string } } }
 
 export async function lambda({ payload }: Input) {
@@ -85,7 +99,7 @@ export async function lambda({ payload }: Input) {
 }`
   writeFileSync(join(folder, 'mine.ts'), code)
 
-  const output = await runDemo(server, ['--code', 'mine.ts'])
+  const output = await runDemo(['--code', 'mine.ts'])
 
   for (const seen of [
     'INFO  Greeting a conversation',
@@ -103,8 +117,7 @@ export async function lambda({ payload }: Input) {
 })
 
 test('with --code the demo leads from an error to its line', async () => {
-  await using server = await startTestServer({ clock: 'system' })
-  const output = await runDemo(server, [
+  const output = await runDemo([
     '--code',
     givenCode(`function lambda(input, callback) {\n  input.payload.nothing.here\n}`),
   ])
@@ -115,41 +128,13 @@ test('with --code the demo leads from an error to its line', async () => {
 })
 
 test('code that is not there is named with the folder in which it was looked for', async () => {
-  await using server = await startTestServer({ clock: 'system' })
-
-  await expect(runDemo(server, ['--code', 'missing.js'])).rejects.toMatchObject({
+  await expect(runDemo(['--code', 'missing.js'])).rejects.toMatchObject({
     code: 1,
     stderr: `There is no "missing.js" in ${folder}\n`,
   })
 })
 
-test('the day in the life shows six events of one conversation', async () => {
-  await using server = await startTestServer({ clock: 'system' })
-  const output = await runDemo(server)
-
-  for (const answer of [
-    'We are closed now',
-    'Understood: we hurry.',
-    'An agent is with you now.',
-    'Your agent needs a moment',
-    'A colleague with the right',
-    'Thank you, and goodbye.',
-  ]) {
-    expect(output).toContain(answer)
-  }
-})
-
-test('the demo removes what it made', async () => {
-  await using server = await startTestServer({ clock: 'system' })
-  await runDemo(server)
-
-  const session = await login(server, server.admin)
-  const { functions } = await call(session, listFunctions)
-  expect(functions.map(({ name }) => name)).toEqual(['greeting'])
-})
-
 test('what a killed demo has left is removed by the next one', async () => {
-  await using server = await startTestServer({ clock: 'system' })
   const session = await login(server, server.admin)
   const { functionId } = await call(session, createFunction, {
     body: {
@@ -162,16 +147,11 @@ test('what a killed demo has left is removed by the next one', async () => {
   })
   await call(session, deployFunction, { params: { functionId } })
 
-  await runDemo(server)
-
-  const { functions } = await call(session, listFunctions)
-  expect(functions.map(({ name }) => name)).toEqual(['greeting'])
+  await runDemo(['--code', givenCode(welcome)])
 })
 
 test('a function that cannot be saved is answered with the reason, and leaves nothing behind', async () => {
-  await using server = await startTestServer({ clock: 'system' })
-
-  const running = runDemo(server, ['--code', givenCode('function lambda(input, callback) {')])
+  const running = runDemo(['--code', givenCode('function lambda(input, callback) {')])
 
   await expect(running).rejects.toMatchObject({
     code: 1,
@@ -180,12 +160,11 @@ test('a function that cannot be saved is answered with the reason, and leaves no
 })
 
 test('functions of the demo find where the conversation comes from', async () => {
-  await using server = await startTestServer({ clock: 'system' })
   const code = `function lambda(input, callback) {
     console.info('context', input.payload.general)
     callback(null, { type: 'systemMessage', text: 'seen' })
   }`
-  const output = await runDemo(server, ['--code', givenCode(code)])
+  const output = await runDemo(['--code', givenCode(code)])
 
   for (const seen of ['visitorId', 'sessionId', '2327699812', 'SharkContext', 'parley-demo']) {
     expect(output).toContain(seen)

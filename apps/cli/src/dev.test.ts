@@ -10,8 +10,6 @@ import { givenFolder } from './local-world/project.fixture.ts'
 
 const BIN = join(import.meta.dirname, '../bin/parley.js')
 const NEW = 'controllerbot_messaging_new_conversation'
-/** A world starts from nothing, on a machine that may be busy. */
-const PATIENCE = { timeout: 120_000 }
 
 const greeting = (text: string) => `const lambda = ({ payload }) => {
   console.info('asked', payload.general.inOffHours)
@@ -54,8 +52,8 @@ beforeAll(async () => {
   removeFolder = given.remove
   dev = start(['dev'])
   const isUp = () => dev.said.stdout.includes('watching') || dev.child.exitCode !== null
-  await eventually('The start of the world', () => isUp() || undefined, { patienceMs: 170_000 })
-}, 180_000)
+  await eventually('The start of the world', () => isUp() || undefined)
+})
 
 afterAll(async () => {
   dev.child.kill('SIGTERM')
@@ -80,76 +78,70 @@ test('parley dev shows what stands where, and of a broken file its line and colu
   expect(stdout).toMatch(/broken +functions\/broken\/index\.js: .*\(line 3, column 1\)/)
 })
 
-test(
-  'what is saved answers the next conversation, what is broken leaves the former version',
-  PATIENCE,
-  async () => {
-    const tail = start(['tail', '--json'])
-    await expect.poll(() => tail.said.stderr, PATIENCE).toContain('Watching')
-    const source = join(folder, 'functions', 'welcome', 'index.js')
-    writeFileSync(source, greeting('Good day'))
-    await expect
-      .poll(() => dev.said.stdout, PATIENCE)
-      .toMatch(/welcome reloaded in \d+ ms: version 2/)
-    writeFileSync(source, 'const lambda = () => {')
-    await expect
-      .poll(() => dev.said.stdout, PATIENCE)
-      .toMatch(
-        /welcome is not reloaded, the former version goes on serving: functions\/welcome\/index\.js: .*line 1/,
-      )
-
-    using consumer = await openConsumer({ url: worldUrl(), accountId: '12345678' })
-    const conversationId = await consumer.openConversation('1001')
-    await consumer.say(conversationId, 'Is anybody there?')
-
-    const entries = () =>
-      tail.said.stdout
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as Record<string, unknown>)
-    await expect.poll(entries, PATIENCE).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ conversationId, kind: 'event', type: 'opened' }),
-        expect.objectContaining({
-          kind: 'message',
-          event: expect.objectContaining({ message: 'Is anybody there?' }),
-        }),
-        expect.objectContaining({
-          kind: 'message',
-          event: expect.objectContaining({ message: 'Good day' }),
-        }),
-        expect.objectContaining({
-          kind: 'run',
-          run: expect.objectContaining({
-            functionName: 'welcome',
-            version: 2,
-            commands: [
-              { type: 'systemMessage', applied: true },
-              expect.objectContaining({ type: 'systemMessage', applied: false }),
-            ],
-          }),
-        }),
-        expect.objectContaining({
-          kind: 'log',
-          log: expect.objectContaining({ message: 'asked' }),
-        }),
-      ]),
+test('what is saved answers the next conversation, what is broken leaves the former version', async () => {
+  const tail = start(['tail', '--json'])
+  await expect.poll(() => tail.said.stderr).toContain('Watching')
+  const source = join(folder, 'functions', 'welcome', 'index.js')
+  writeFileSync(source, greeting('Good day'))
+  await expect.poll(() => dev.said.stdout).toMatch(/welcome reloaded in \d+ ms: version 2/)
+  writeFileSync(source, 'const lambda = () => {')
+  await expect
+    .poll(() => dev.said.stdout)
+    .toMatch(
+      /welcome is not reloaded, the former version goes on serving: functions\/welcome\/index\.js: .*line 1/,
     )
-    const short = conversationId.slice(0, 8)
-    await expect.poll(() => dev.said.stdout, PATIENCE).toContain(`${short}  CONTROLLER: Good day`)
-    await expect
-      .poll(() => dev.said.stdout, PATIENCE)
-      .toMatch(
-        new RegExp(
-          `${short} {2}run welcome v2 SUCCEEDED \\d+ ms .*\\n +command systemMessage: applied\\n +command systemMessage: ignored`,
-        ),
-      )
-    tail.child.kill('SIGINT')
-    expect(await tail.ended).toMatchObject({ code: 0 })
-  },
-)
 
-test('parley trigger raises an event with its sample, changed as asked', PATIENCE, async () => {
+  using consumer = await openConsumer({ url: worldUrl(), accountId: '12345678' })
+  const conversationId = await consumer.openConversation('1001')
+  await consumer.say(conversationId, 'Is anybody there?')
+
+  const entries = () =>
+    tail.said.stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+  await expect.poll(entries).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ conversationId, kind: 'event', type: 'opened' }),
+      expect.objectContaining({
+        kind: 'message',
+        event: expect.objectContaining({ message: 'Is anybody there?' }),
+      }),
+      expect.objectContaining({
+        kind: 'message',
+        event: expect.objectContaining({ message: 'Good day' }),
+      }),
+      expect.objectContaining({
+        kind: 'run',
+        run: expect.objectContaining({
+          functionName: 'welcome',
+          version: 2,
+          commands: [
+            { type: 'systemMessage', applied: true },
+            expect.objectContaining({ type: 'systemMessage', applied: false }),
+          ],
+        }),
+      }),
+      expect.objectContaining({
+        kind: 'log',
+        log: expect.objectContaining({ message: 'asked' }),
+      }),
+    ]),
+  )
+  const short = conversationId.slice(0, 8)
+  await expect.poll(() => dev.said.stdout).toContain(`${short}  CONTROLLER: Good day`)
+  await expect
+    .poll(() => dev.said.stdout)
+    .toMatch(
+      new RegExp(
+        `${short} {2}run welcome v2 SUCCEEDED \\d+ ms .*\\n +command systemMessage: applied\\n +command systemMessage: ignored`,
+      ),
+    )
+  tail.child.kill('SIGINT')
+  expect(await tail.ended).toMatchObject({ code: 0 })
+})
+
+test('parley trigger raises an event with its sample, changed as asked', async () => {
   expect((await parley('trigger')).stdout).toMatch(
     new RegExp(`${NEW} +Messaging New Conversation +welcome`),
   )
@@ -173,7 +165,7 @@ test('parley trigger raises an event with its sample, changed as asked', PATIENC
   expect(sum.stdout).toContain('result 41\n')
 })
 
-test('every command of docs/dev.md that raises an event does', PATIENCE, async () => {
+test('every command of docs/dev.md that raises an event does', async () => {
   writeFileSync(join(folder, 'sum.json'), JSON.stringify({ a: 1, b: 2 }))
   const text = readFileSync(join(import.meta.dirname, '../../../docs/dev.md'), 'utf8')
   const commands = text.split('\n').filter((line) => line.startsWith('parley trigger'))
@@ -191,20 +183,20 @@ test.each([
   [['controllerbot_messaging_ttl'], /did you mean controllerbot_messaging_ttr\?/],
   [['controllerbot_messaging_ttr'], /No function is deployed for controllerbot_messaging_ttr/],
   [['--function', 'nobody'], /There is no function "nobody".*welcome/],
-])('parley trigger %j is refused with what is right', PATIENCE, async (words, message) => {
+])('parley trigger %j is refused with what is right', async (words, message) => {
   const { code, stderr } = await parley('trigger', ...words)
   expect(stderr).toMatch(message)
   expect(code).toBe(1)
 })
 
-test('a function that fails is shown with its line, and the command fails', PATIENCE, async () => {
+test('a function that fails is shown with its line, and the command fails', async () => {
   const { code, stdout } = await parley('trigger', '--function', 'welcome', '--payload', 'sum.json')
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   writeFileSync(
     join(folder, 'functions', 'sum', 'index.js'),
     'const lambda = () => {\n  throw new Error("no")\n}\n',
   )
-  await expect.poll(() => dev.said.stdout, PATIENCE).toMatch(/sum reloaded in \d+ ms: version 2/)
+  await expect.poll(() => dev.said.stdout).toMatch(/sum reloaded in \d+ ms: version 2/)
   expect(await parley('trigger', '--function', 'sum')).toMatchObject({
     code: 1,
     stdout: expect.stringMatching(
@@ -213,7 +205,7 @@ test('a function that fails is shown with its line, and the command fails', PATI
   })
 })
 
-test('Ctrl-C ends the world, and says nothing of it afterwards', PATIENCE, async () => {
+test('Ctrl-C ends the world, and says nothing of it afterwards', async () => {
   dev.child.kill('SIGINT')
   expect(await dev.ended).toMatchObject({ code: 0, stderr: '' })
   await expect(fetch(worldUrl())).rejects.toThrow('fetch failed')

@@ -1,20 +1,23 @@
-import { call, RequestError } from '@parley/client'
+import { call, RequestError, type Session } from '@parley/client'
 import {
   CALLS_IN_REPLAY,
-  type Difference,
-  listInvocations,
-  type Replay,
+  MAX_REPLAYED_RUNS,
   replayInvocation,
   type ReplayRequest,
+  type ReplayTarget,
 } from '@parley/contract'
 import { Command, Option } from 'commander'
 import type { ConnectionOptions } from './connection.ts'
-import { findFunctionByName } from './functions.ts'
+import { notReplayedLine, replayLines } from './replay-lines.ts'
+import { followJob, resumeJob, startJob } from './replay-many.ts'
 import { openSession, withServer } from './session/open-session.ts'
+import { print } from './table.ts'
 
 interface ReplayOptions extends ConnectionOptions {
   last?: string
   of?: string
+  resume?: string
+  on?: string
   version?: string
   draft?: boolean
   recorded?: boolean
@@ -22,15 +25,8 @@ interface ReplayOptions extends ConnectionOptions {
   json?: boolean
 }
 
-type Session = Awaited<ReturnType<typeof openSession>>
-type Replayed = Replay | { replayOf: string; refused: string }
-
 const DIFFERENT = 1
 const NOT_REPLAYED = 2
-const PAGE = 500
-const AT_ONCE = 2
-const MAX_SHOWN = 10
-const MAX_CHARACTERS = 160
 
 /** Runs what ran again, from its recording, and says what is different. */
 export function replayCommand(): Command {
@@ -38,11 +34,13 @@ export function replayCommand(): Command {
     new Command('replay').description('run again what ran, and see what is different'),
   )
     .argument('[run id]', 'the id of one run, as parley invocations --json shows it (recordId)')
-    .option('--last <count>', 'the last runs instead of one')
-    .option('--of <function>', 'with --last: only those of this function')
-    .option('--version <number>', 'with this version (default: the deployed one)')
-    .option('--draft', 'with the draft')
-    .option('--recorded', 'with the version that ran')
+    .option('--last <count>', `the last recorded runs of a function, at most ${MAX_REPLAYED_RUNS}`)
+    .option('--of <function>', 'with --last: the function; not needed where there is only one')
+    .option('--resume <job>', 'go on with --last where it was stopped, or show again what it found')
+    .option('--on <what>', 'with draft, deployed (default), recorded, or the number of a version')
+    .option('--version <number>', 'the same as --on <number>')
+    .option('--draft', 'the same as --on draft')
+    .option('--recorded', 'the same as --on recorded: the version that ran')
     .addOption(
       new Option('--calls <how>', 'outgoing calls: answered as recorded, blocked, or really made')
         .choices([...CALLS_IN_REPLAY])
@@ -52,131 +50,67 @@ export function replayCommand(): Command {
     .addHelpText(
       'after',
       `
-Nothing of a replay counts, and no command is applied. Exit code: 0 all the same, 1 something is different, 2 something could
-not be replayed.
+Nothing of a replay counts, and no command is applied. --last runs in the server: Ctrl-C cancels it, --resume goes on. Exit code:
+0 all the same, 1 something is different, 2 nothing is different but something could not be replayed, 130 cancelled.
 
 Examples:
-  parley replay 019b8d99-6900-7000-8024-376c00fc7135 --draft
-  parley replay --last 50 --of hello --draft
+  parley replay 019b8d99-6900-7000-8024-376c00fc7135 --on draft
+  parley replay --last 50 --of hello --on draft
 `,
     )
     .action(async (recordId: string | undefined, options: ReplayOptions) => {
+      const modes = [recordId, options.last, options.resume].filter((mode) => mode !== undefined)
+      if (modes.length !== 1) {
+        throw new Error('Name the id of one run, or --last <count>, or --resume <job>')
+      }
       const session = await openSession(options)
-      const request = requestOf(options)
-      const ids = await idsOf(session, recordId, options)
-      if (ids.length === 0) throw new Error('Nothing has run that could be replayed')
-      const done = await replayAll(session, ids, request, options.json ? () => undefined : show)
-      if (options.json) process.stdout.write(`${JSON.stringify(done, null, 2)}\n`)
-      else if (ids.length > 1) process.stdout.write(summary(done))
-      process.exitCode = exitCodeOf(done)
+      process.exitCode =
+        recordId === undefined
+          ? await replayMany(session, options)
+          : await replayOne(session, recordId, options)
     })
 }
 
-function requestOf({ version, draft, recorded, calls }: ReplayOptions): ReplayRequest {
-  if ([version, draft, recorded].filter(Boolean).length > 1) {
-    throw new Error('--version, --draft and --recorded: only one of them')
-  }
-  if (version !== undefined) return { against: { version: countOf('--version', version) }, calls }
-  return { against: draft ? 'draft' : recorded ? 'recorded' : 'deployed', calls }
-}
-
-function countOf(name: string, given: string): number {
-  const count = Number(given)
-  if (Number.isSafeInteger(count) && count > 0) return count
-  throw new Error(`${name}: must be a whole number above 0`)
-}
-
-async function idsOf(
-  session: Session,
-  recordId: string | undefined,
-  { last, of }: ReplayOptions,
-): Promise<string[]> {
-  if (recordId !== undefined && last === undefined) return [recordId]
-  if (recordId !== undefined || last === undefined) {
-    throw new Error('Name the id of one run, or --last <count>')
-  }
-  const functionId = of && (await findFunctionByName(session, of)).functionId
-  const ids: string[] = []
-  let after: string | undefined
-  for (let left = countOf('--last', last); left > 0;) {
-    const query = { functionId, after, limit: Math.min(left, PAGE) }
-    const { invocations, next } = await call(session, listInvocations, { query })
-    ids.unshift(...invocations.map((one) => one.recordId))
-    left -= invocations.length
-    after = next
-    if (next === undefined) break
-  }
-  return ids
-}
-
-/** In their order; a few at once. */
-async function replayAll(
-  session: Session,
-  ids: readonly string[],
-  body: ReplayRequest,
-  onDone: (one: Replayed) => void,
-): Promise<Replayed[]> {
-  const done: Replayed[] = []
-  for (let from = 0; from < ids.length; from += AT_ONCE) {
-    const some = ids.slice(from, from + AT_ONCE).map((id) => replayOne(session, id, body))
-    for (const one of await Promise.all(some)) {
-      onDone(one)
-      done.push(one)
-    }
-  }
-  return done
+async function replayMany(session: Session, options: ReplayOptions): Promise<number> {
+  const { resume, last = '', of, calls, json } = options
+  if (resume !== undefined) return followJob(session, await resumeJob(session, resume), { json })
+  if (calls === 'allowed') throw new Error('--calls allowed: only for one run at a time')
+  const body = { last: countOf('--last', last), against: targetOf(options), calls }
+  return followJob(session, await startJob(session, of, body), { json })
 }
 
 async function replayOne(
   session: Session,
   recordId: string,
-  body: ReplayRequest,
-): Promise<Replayed> {
+  options: ReplayOptions,
+): Promise<number> {
+  const body = { against: targetOf(options), calls: options.calls }
   try {
-    return await call(session, replayInvocation, { params: { recordId }, body })
+    const done = await call(session, replayInvocation, { params: { recordId }, body })
+    print(options.json, [done], replayLines(done))
+    return done.isSame ? 0 : DIFFERENT
   } catch (error) {
     if (!(error instanceof RequestError) || error.status !== 409) throw error
-    return { replayOf: recordId, refused: error.message }
+    const refused = error.message
+    print(options.json, [{ replayOf: recordId, refused }], notReplayedLine(recordId, refused))
+    return NOT_REPLAYED
   }
 }
 
-function show(one: Replayed): void {
-  process.stdout.write(textOf(one))
-}
-
-function textOf(one: Replayed): string {
-  if ('refused' in one) return `${one.replayOf}  not replayed: ${one.refused}\n`
-  const { replayOf, version, recordedVersion, isSame, differences, notes, outcome } = one
-  const versions =
-    version === recordedVersion ? `version ${version}` : `version ${recordedVersion} → ${version}`
-  const said = isSame ? 'the same' : `${differences.length} different`
-  const lines = differences.slice(0, MAX_SHOWN).map((found) => `  ${lineOf(found)}`)
-  const more =
-    differences.length > MAX_SHOWN ? [`  and ${differences.length - MAX_SHOWN} more`] : []
-  const told = isSame ? [] : notes.map((note) => `  (${note})`)
-  return [`${replayOf}  ${versions}  ${outcome}  ${said}`, ...lines, ...more, ...told, ''].join(
-    '\n',
+function targetOf({ on, version, draft, recorded }: ReplayOptions): ReplayTarget {
+  const given = [on, version, draft && 'draft', recorded && 'recorded'].filter(
+    (one) => typeof one === 'string',
   )
+  const [target = 'deployed', ...others] = given
+  if (others.length > 0)
+    throw new Error('--on, --version, --draft and --recorded: only one of them')
+  if (target === 'draft' || target === 'deployed' || target === 'recorded') return target
+  return { version: countOf(version === undefined ? '--on' : '--version', target) }
 }
 
-function lineOf({ part, path, recorded, replayed }: Difference): string {
-  const place = path === '' ? part : `${part} ${path}`
-  return `${place}: ${shortOf(recorded)} → ${shortOf(replayed)}`
-}
-
-function shortOf(value: unknown): string {
-  const text = value === undefined ? '-' : JSON.stringify(value)
-  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text
-}
-
-function summary(done: readonly Replayed[]): string {
-  const refused = done.filter((one) => 'refused' in one).length
-  const same = done.filter((one) => 'isSame' in one && one.isSame).length
-  const different = done.length - refused - same
-  return `${done.length} runs: ${same} the same, ${different} different, ${refused} not replayed\n`
-}
-
-function exitCodeOf(done: readonly Replayed[]): number {
-  if (done.some((one) => 'refused' in one)) return NOT_REPLAYED
-  return done.every((one) => 'isSame' in one && one.isSame) ? 0 : DIFFERENT
+function countOf(name: string, given: string): number {
+  const count = Number(given)
+  if (Number.isSafeInteger(count) && count > 0) return count
+  const words = name === '--on' ? 'draft, deployed, recorded or ' : ''
+  throw new Error(`${name}: must be ${words}a whole number above 0`)
 }

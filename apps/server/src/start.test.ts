@@ -21,7 +21,7 @@ function refused(settings: Record<string, string>): { status: number | null; std
   const { status, stderr } = spawnSync(process.execPath, [MAIN], {
     env,
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 240_000,
   })
   return { status, stderr }
 }

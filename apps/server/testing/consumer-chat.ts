@@ -2,8 +2,6 @@ import type { ChatEntry, ConsumerChat } from '@parley/contract'
 import { expect } from 'vitest'
 import type { Scene } from './scene.ts'
 
-const PATIENCE = { timeout: 60_000, interval: 50 }
-
 /** A live chat, as its consumer has it. */
 export interface ConsumerChatTalk {
   token: string
@@ -49,10 +47,10 @@ export async function startChat(
     end: async () => void (await ask('POST', '/end')),
     view,
     said,
-    hears: async (...texts) => await expect.poll(said, PATIENCE).toEqual(texts),
+    hears: async (...texts) => await expect.poll(said).toEqual(texts),
     sees: async (like) =>
       await expect
-        .poll(async () => (await view()).entries, PATIENCE)
+        .poll(async () => (await view()).entries)
         .toContainEqual(expect.objectContaining(like)),
   }
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { PATIENCE_MS } from './patience.ts'
 import type { TestServer } from './start-test-server.ts'
 
-const PATIENCE_MS = 60_000
 const START = join(import.meta.dirname, '..', 'src', 'start.mjs')
 
 /** A node in a process of its own beside those of a test server, on the same database. */

@@ -1,13 +1,9 @@
 import type pg from 'pg'
 
 /** How a database is filled: with copies of examples that the product itself has written. */
-export interface DatabaseFilling {
+interface DatabaseFilling {
   accountId: string
-  /** Conversations in all. */
-  conversations: number
-  /** Of them, how many an earlier filling has made: the others continue its history into the past. */
-  made?: number
-  /** Of them, how many are open, with an agent; these are the newest. */
+  /** Of all conversations, how many are open, with an agent; these are the newest. */
   open: number
   /** Of them, how many wait for an agent; these are the next. */
   waiting: number
@@ -17,7 +13,14 @@ export interface DatabaseFilling {
   now: number
   /** By conversation id. */
   examples: { closed: string; served: string; waiting: string }
-  progress?: (made: number) => void
+}
+
+interface Filling {
+  /**
+   * Makes conversations until there are so many: the next ones continue the history into the past. Vacuums and analyses what it has
+   * filled.
+   */
+  fill(conversations: number, progress?: (made: number) => void): Promise<void>
 }
 
 /** Conversations of one statement. */
@@ -36,26 +39,34 @@ const NARROWED: Record<string, string> = {
 /** What stands in an example for such an id, and for when its timers are due. */
 const OWN = 'own '
 const MUCH_LATER = 'much later'
+const TIMESTAMP = /^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/
+const JSON_TYPES = ['json', 'jsonb']
+/** What stands in the JSON of an example for an instant. */
+const INSTANT = 'instant '
+const INSTANTS = /"instant (\d+(?:\.\d+)?)"/g
 /** The database numbers these. */
 const NUMBERED = ['generation']
 /** When timers of copies are due, in days after `now`: none of them fires in a test. */
 const TIMER_DAYS = 60
 
-/** A row of an example: `format()` makes a copy of it from the texts that differ. */
+/** A row of an example: the SQL expressions of its copy number `n`, by column. */
 interface Pattern {
   table: string
-  columns: string[]
-  format: string
-  /** SQL expressions of what `format` takes. */
-  values: string[]
+  copy: Map<string, string>
+}
+
+/** A column that can be written. */
+interface Column {
+  name: string
+  type: string
 }
 
 /**
- * Fills an account with conversations, each with its consumer, profile, visitor, message, timers, records and entries of the context
- * store: whatever tables name the example. Vacuums and analyses what it has filled.
+ * Looks at the examples, to fill their account with conversations, each with its consumer, profile, visitor, message, timers, records and
+ * entries of the context store: whatever tables name the example.
  */
-export async function fillDatabase(client: pg.Client, filling: DatabaseFilling): Promise<void> {
-  const { conversations, open, waiting, examples, made = 0 } = filling
+export async function openFilling(client: pg.Client, filling: DatabaseFilling): Promise<Filling> {
+  const { open, waiting, examples } = filling
   await client.query('set synchronous_commit = off; set statement_timeout = 0; set jit = off')
   await makeDays(client, filling.now)
   const patterns = {
@@ -63,26 +74,33 @@ export async function fillDatabase(client: pg.Client, filling: DatabaseFilling):
     waiting: await patternsOf(client, filling, examples.waiting),
     closed: await patternsOf(client, filling, examples.closed),
   }
-  const kinds = [
-    { name: 'served', from: 1, to: open },
-    { name: 'waiting', from: open + 1, to: open + waiting },
-    { name: 'closed', from: open + waiting + 1, to: conversations },
-  ] as const
   const recorded = RECORDED_DAYS * filling.perDay
-  for (const { name, from, to } of kinds) {
-    for (let first = Math.max(from, made + 1); first <= to; first += SLICE) {
-      const last = Math.min(first + SLICE - 1, to)
-      for (const pattern of patterns[name]) {
-        const isRecord = RECORDED.includes(pattern.table)
-        if (isRecord && first > recorded) continue
-        await client.query(copying(pattern), [first, isRecord ? Math.min(last, recorded) : last])
-      }
-      filling.progress?.(last)
-    }
-  }
   const tables = new Set(Object.values(patterns).flatMap((of) => of.map(({ table }) => table)))
-  for (const table of tables) await client.query(`vacuum (analyze) ${table}`)
-  await client.query('analyze')
+  let made = 0
+  return {
+    async fill(conversations, progress) {
+      const kinds = [
+        { name: 'served', from: 1, to: open },
+        { name: 'waiting', from: open + 1, to: open + waiting },
+        { name: 'closed', from: open + waiting + 1, to: conversations },
+      ] as const
+      for (const { name, from, to } of kinds) {
+        for (let first = Math.max(from, made + 1); first <= to; first += SLICE) {
+          const last = Math.min(first + SLICE - 1, to)
+          for (const pattern of patterns[name]) {
+            const isRecord = RECORDED.includes(pattern.table)
+            if (isRecord && first > recorded) continue
+            const until = isRecord ? Math.min(last, recorded) : last
+            await client.query(copying(pattern), [first, until])
+          }
+          progress?.(last)
+        }
+      }
+      made = conversations
+      for (const table of tables) await client.query(`vacuum (analyze) ${table}`)
+      await client.query('analyze')
+    },
+  }
 }
 
 /** Partitions for the days of records. */
@@ -127,47 +145,64 @@ async function patternsOf(
       [accountId, [...ids.keys()].map((id) => `%${id}%`)],
     )
     for (const { row } of rows.rows) {
-      const values: string[] = []
-      const place = (sql: string): string => `%${values.push(sql)}$s`
       for (const id of OWN_IDS) if (typeof row[id] === 'string') row[id] = `${OWN}${id}`
       if (table === 'timer') row.due_at = row.run_at = MUCH_LATER
-      const format = Object.entries(row)
-        .filter(([name]) => columns.includes(name))
-        .map(([name, value]) => `${JSON.stringify(name)}:${textOf(value)}`)
-        .join()
-      patterns.push({ table, columns, format: `{${format}}`, values })
-
-      function textOf(value: unknown): string {
-        if (typeof value === 'number' && isInstant(value)) {
-          return place(`(${copied} + ${value - startedAt})`)
-        }
-        if (typeof value === 'string') return `"${stringOf(value)}"`
-        if (Array.isArray(value)) return `[${value.map(textOf).join()}]`
-        if (typeof value === 'object' && value !== null) {
-          const members = Object.entries(value).map(
-            ([name, member]) => `"${stringOf(name)}":${textOf(member)}`,
-          )
-          return `{${members.join()}}`
-        }
-        return JSON.stringify(value)
-      }
-
-      function stringOf(text: string): string {
-        if (text.startsWith(OWN)) return place(`md5('${text}' || n)::uuid`)
-        if (text === MUCH_LATER)
-          return place(`to_timestamp(${now / 1000} + n + ${TIMER_DAYS * 86_400})`)
-        if (/^\d{4}-\d\d-\d\dT[\d:.]+\+00:00$/.test(text)) {
-          return place(`to_timestamp((${copied} + ${Date.parse(text) - startedAt}) / 1000.0)`)
-        }
-        let format = JSON.stringify(text).slice(1, -1).replaceAll('%', '%%')
-        for (const [id, sql] of ids) {
-          if (format.includes(id)) format = format.replaceAll(id, () => place(sql))
-        }
-        return format
-      }
+      const copy = columns.map(({ name, type }) => [name, copyOf(row[name], type)] as const)
+      patterns.push({ table, copy: new Map(copy) })
     }
   }
   return patterns
+
+  function copyOf(value: unknown, type: string): string {
+    if (value === null || value === undefined) return 'null'
+    if (JSON_TYPES.includes(type)) return `${jsonOf(value)}::${type}`
+    if (Array.isArray(value)) {
+      return `array(select jsonb_array_elements_text(${jsonOf(value)}::jsonb))::${type}`
+    }
+    if (typeof value === 'number' && isInstant(value)) return instantOf(value)
+    return `(${typeof value === 'string' ? textOf(value) : JSON.stringify(value)})::${type}`
+  }
+
+  /** A text, or an instant, for a column. */
+  function textOf(text: string): string {
+    if (text.startsWith(OWN)) return `md5('${text}' || n)::uuid::text`
+    if (text === MUCH_LATER) return `to_timestamp(${now / 1000} + n + ${TIMER_DAYS * 86_400})`
+    if (TIMESTAMP.test(text)) return `to_timestamp(${instantOf(Date.parse(text))} / 1000.0)`
+    const values: string[] = []
+    return formatted(withIds(text.replaceAll('%', '%%'), values), values)
+  }
+
+  function jsonOf(value: unknown): string {
+    const values: string[] = []
+    const format = JSON.stringify(value, (_name, member: unknown) => {
+      return typeof member === 'number' && isInstant(member) ? `${INSTANT}${member}` : member
+    })
+    const escaped = format.replaceAll('%', '%%')
+    const timed = escaped.replaceAll(INSTANTS, (_text, at: string) =>
+      placed(instantOf(Number(at)), values),
+    )
+    return formatted(withIds(timed, values), values)
+  }
+
+  function instantOf(at: number): string {
+    return `(${copied} + ${at - startedAt})`
+  }
+
+  function withIds(format: string, values: string[]): string {
+    let replaced = format
+    for (const [id, sql] of ids) replaced = replaced.replaceAll(id, () => placed(sql, values))
+    return replaced
+  }
+}
+
+/** The place of a value in what `format()` takes. */
+function placed(sql: string, values: string[]): string {
+  return `%${values.push(sql)}$s`
+}
+
+function formatted(format: string, values: readonly string[]): string {
+  if (values.length === 0) return literal(format.replaceAll('%%', '%'))
+  return `format(${[literal(format), ...values].join()})`
 }
 
 /** Whether a number is likely one: of the years 2001 to 2065. */
@@ -175,11 +210,10 @@ function isInstant(value: number): boolean {
   return value > 1e12 && value < 3e12
 }
 
-function copying({ table, columns, format, values }: Pattern): string {
-  const names = columns.map((name) => `"${name}"`)
+function copying({ table, copy }: Pattern): string {
+  const names = [...copy.keys()].map((name) => `"${name}"`)
   return `insert into ${table} (${names.join()})
-    select ${names.map((name) => `made.${name}`).join()} from generate_series($1::bigint, $2::bigint) n,
-      jsonb_populate_record(null::${table}, format(${literal(format)}, ${values.join()})::jsonb) made`
+    select ${[...copy.values()].join()} from generate_series($1::bigint, $2::bigint) n`
 }
 
 function literal(text: string): string {
@@ -187,9 +221,10 @@ function literal(text: string): string {
 }
 
 /** Tables of accounts without their partitions, with the columns that can be written. */
-async function tablesOf(client: pg.Client): Promise<{ table: string; columns: string[] }[]> {
-  const { rows } = await client.query<{ table: string; columns: string[] }>(
-    `select c.relname as table, array_agg(a.attname::text order by a.attnum) as columns
+async function tablesOf(client: pg.Client): Promise<{ table: string; columns: Column[] }[]> {
+  const { rows } = await client.query<{ table: string; columns: Column[] }>(
+    `select c.relname as table, json_agg(json_build_object('name', a.attname,
+        'type', format_type(a.atttypid, a.atttypmod)) order by a.attnum) as columns
       from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
         and a.attgenerated = '' and a.attname <> all($1)
       where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace

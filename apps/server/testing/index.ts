@@ -1,3 +1,4 @@
+export { anchoredCpuMs, anchoredMs } from './anchored.ts'
 export { openDatabaseProxy } from './database-proxy.ts'
 export { login, signUp } from '@parley/client'
 export type { Credentials } from './credentials.ts'
@@ -15,9 +16,10 @@ export {
 export { breakListening, HOUR_AGO, silenceKilledNodes, lockTable, waitingFor } from './faults.ts'
 export { type Filling, fillSchema, type FoundSchema, schemasIn } from './fill-schema.ts'
 export { openEventSource, type ServerSentEvent, type TestEventSource } from './event-source.ts'
-export { type DatabaseFilling, fillDatabase } from './fill-database.ts'
+export { openFilling } from './fill-database.ts'
 export { makeExamples } from './fill-examples.ts'
 export { type Lambda, type Lambdas, lambdasOf } from './lambdas.ts'
+export { leapingMonotonic } from './leaping-monotonic.ts'
 export { MAIL_ALL, openMailOutbox, type TestMail, type TestMailOutbox } from './mail-outbox.ts'
 export {
   openTestMailServer,
@@ -37,7 +39,8 @@ export {
   openAgentSocket,
   openConsumerSocket,
 } from './sockets.ts'
-export { openPlanWitness, type PlanWitness, type RunStatement } from './plan-witness.ts'
+export { PATIENCE_MS } from './patience.ts'
+export { openPlanWitness, stepsOf, type PlanWitness, type RunStatement } from './plan-witness.ts'
 export { openRawWebSocket, type RawWebSocket } from './raw-web-socket.ts'
 export { openWireSocket, type WireSocket } from './wire-socket.ts'
 export { BEYOND, eachLeaf, mapLeaves, nearly, ODD_TEXTS } from './odd-inputs.ts'

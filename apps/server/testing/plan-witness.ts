@@ -122,6 +122,18 @@ function statementsIn(notice: Buffer): RunStatement[] {
   return [{ text: text.replaceAll(/\s+/g, ' '), buffers, scanned: scannedIn(plan), plan }]
 }
 
+/** What a plan does, its dearest steps first: for messages. */
+export function stepsOf(plan: PlanNode): string {
+  const stepsIn = (node: PlanNode): { pages: number; says: string }[] => {
+    const of = [node['Relation Name'], node['Index Name']].filter((name) => name !== undefined)
+    const pages = node['Shared Hit Blocks'] + node['Shared Read Blocks']
+    const says = [node['Node Type'], ...(of.length > 0 ? ['on', of.join(' by ')] : []), pages]
+    return [{ pages, says: says.join(' ') }, ...(node.Plans ?? []).flatMap(stepsIn)]
+  }
+  const steps = stepsIn(plan).sort((a, b) => b.pages - a.pages)
+  return steps.map(({ says }) => says).join('; ')
+}
+
 function scannedIn(node: PlanNode): string[] {
   const below = (node.Plans ?? []).flatMap(scannedIn)
   const table = node['Relation Name']

@@ -13,6 +13,9 @@ import { CACHE, START_AT, TLS_FOLDERS } from './prepare-certificates.ts'
 import { ONE_ADDRESS } from './one-address.ts'
 import { type Reply, sendRequest, type SentRequest } from './send-request.ts'
 
+/** The least that Argon2id takes: many tests log in, and the real cost is a third of some. */
+const CHEAP = { memory: 8, passes: 1, parallelism: 1, tagLength: 32 }
+
 export interface TestServerOptions {
   /** `virtual` stands still until it is advanced. */
   clock?: 'virtual' | 'system'
@@ -22,6 +25,8 @@ export interface TestServerOptions {
   nodes?: number
   /** A database to go on with, instead of a fresh one. */
   databaseUrl?: string
+  /** `real` takes as long as in production; by default the least that there is. */
+  passwords?: 'cheap' | 'real'
   /** Settings as in the environment. */
   env?: Record<string, string>
 }
@@ -36,6 +41,8 @@ export interface TestServer extends AsyncDisposable, Credentials {
   readonly clock: VirtualClock
   /** Moves the machinery's time ahead: idle sockets are those that were silent in it. */
   leap(ms: number): void
+  /** Rings timers of exactly this length, 10 s or more: what has so much time has used it up. Answers how many. */
+  ring(ms: number): number
   readonly contexts: readonly Context[]
   readonly context: Context
   /** One more account with the same users and skills: each test of a file has its own account. */
@@ -74,6 +81,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       monotonic,
       logger,
       drainMs: 1_000,
+      ...(options.passwords !== 'real' && { passwordCost: CHEAP }),
       cacheDir: CACHE,
       tlsDir: wallClock === virtual ? TLS_FOLDERS.virtual : TLS_FOLDERS.real,
     }
@@ -97,6 +105,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       return virtual
     },
     leap: monotonic.leap,
+    ring: monotonic.ring,
     contexts,
     context,
     anotherAccount: () => newAccount(context),

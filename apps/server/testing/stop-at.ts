@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import { expect } from 'vitest'
+import { PATIENCE_MS } from './patience.ts'
 import type { TestServer } from './start-test-server.ts'
 
-const PATIENCE = { timeout: 60_000, interval: 5 }
+const PATIENCE = { timeout: PATIENCE_MS, interval: 5 }
 
 /** A statement that waits in the database, so that its node can be killed in the middle of what it does. */
 export interface Stop {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startTestServer } from './index.ts'
+import { anchoredCpuMs, anchoredMs, startTestServer } from './index.ts'
 
 test('a test server has an account whose application may call the sample function', async () => {
   await using server = await startTestServer()
@@ -21,4 +21,12 @@ test('a test server has an account whose application may call the sample functio
     status: 200,
     body: '"Hello World"',
   })
+})
+
+test('an anchored duration is never longer than the measured one', async () => {
+  const began = performance.now()
+  const anchored = await anchoredMs(() => anchoredCpuMs(() => JSON.stringify(process.versions)))
+  const took = performance.now() - began
+  expect(anchored).toBeGreaterThan(0)
+  expect(anchored).toBeLessThan(took)
 })

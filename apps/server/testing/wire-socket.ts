@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { openSocket, type SocketNotification, type SocketResponse } from '@parley/client'
 import WebSocket from 'ws'
+import { PATIENCE_MS } from './patience.ts'
 
 export interface WireResponse extends SocketResponse {
   readonly code: number
@@ -48,8 +49,6 @@ export interface WireSocket extends AsyncDisposable {
   destroy(): void
   close(): void
 }
-
-const PATIENCE_MS = 20_000
 
 export async function openWireSocket(
   url: string,

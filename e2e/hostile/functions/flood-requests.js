@@ -2,7 +2,10 @@
 // must: refused
 async function lambda() {
   const one = () => fetch('https://exfiltration.example/').then(() => 'reached', (e) => e.cause?.statusCode)
+  const begun = performance.now()
   const answers = await Promise.all(Array.from({ length: 100 }, one))
-  const refused = answers.filter((status) => status === 429).length
-  return { escaped: refused >= 80 ? [] : answers }
+  // No second of those that passed may have had more.
+  const most = 20 * (Math.floor((performance.now() - begun) / 1000) + 1)
+  const passed = answers.filter((status) => status !== 429)
+  return { escaped: passed.length <= most ? [] : passed }
 }

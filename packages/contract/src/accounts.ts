@@ -281,6 +281,12 @@ export const exportAudit = {
   query: AuditFilter,
 } as const satisfies RouteSpec
 
+export const exportAuditCsv = {
+  ...exportAudit,
+  path: `${base}/audit.csv`,
+  summary: 'The same as CSV (RFC 4180), with a line of names first',
+} as const satisfies RouteSpec
+
 export const listAudit = {
   method: 'GET',
   path: `${base}/audit`,

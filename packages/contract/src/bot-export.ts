@@ -5,6 +5,9 @@ export const MAX_BOT_BYTES = 2 * 1024 * 1024
 /** Most interactions of one bot. */
 export const MAX_BOT_INTERACTIONS = 5_000
 
+/** A longer pattern matches nothing. */
+export const MAX_PATTERN_CHARACTERS = 2_000
+
 /** Exports write `null` for what is not set. */
 function unset<Schema extends z.ZodType>(schema: Schema) {
   return schema.nullish().transform((value) => value ?? undefined)
@@ -23,7 +26,7 @@ const Code = unset(z.string())
 const Pair = z.looseObject({ key: z.string(), value: unset(z.string()) })
 const Order = unset(z.union([z.string(), z.number()]))
 
-const QuickReply = z.looseObject({ title: z.string(), payload: Text })
+const QuickReply = z.looseObject({ type: Text, title: z.string(), payload: Text })
 export type BotQuickReply = z.infer<typeof QuickReply>
 
 const Button = z.looseObject({ name: Text, title: Text, type: Text, callback: Text, target: Text })
@@ -97,6 +100,8 @@ const Interaction = z.looseObject({
   id: z.string().min(1).max(200),
   name: Name,
   group: z.string().max(200),
+  /** `BOT_MESSAGE` in all. */
+  type: Text,
   interactionType: z.string().max(200),
   status: Text,
   userInputRequired: unset(z.boolean()),
@@ -143,7 +148,13 @@ const Dialog = z.looseObject({
  */
 export const BotExport = z
   .looseObject({
-    bot: z.looseObject({ id: z.string().min(1).max(200), name: Name, version: Text }),
+    bot: z.looseObject({
+      id: z.string().min(1).max(200),
+      name: Name,
+      version: Text,
+      chatBotType: Text,
+      botAttributes: unset(z.looseObject({})),
+    }),
     groups: z.array(Dialog).max(MAX_BOT_INTERACTIONS),
     conversationMessage: z.array(Interaction).max(MAX_BOT_INTERACTIONS),
     responder: list(Responder),

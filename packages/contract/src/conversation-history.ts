@@ -5,6 +5,7 @@ import {
   Closer,
   ConversationContext,
   CsatRate,
+  MessageCause,
   Openness,
   Participant,
   Role,
@@ -95,6 +96,9 @@ export const TimelineEntry = z.discriminatedUnion('kind', [
       'dialog-opened',
       'dialog-closed',
       'closed',
+      'timer-set',
+      'timer-fired',
+      'timer-cancelled',
       ...RoutingStep.shape.kind.options,
     ]),
     dialogId: z.string().optional(),
@@ -107,6 +111,9 @@ export const TimelineEntry = z.discriminatedUnion('kind', [
     to: z.string().optional(),
     /** Who did it. */
     by: z.string().optional(),
+    /** Of a timer: which one, and when it is or was due. */
+    timer: z.string().optional(),
+    dueAt: Instant.optional(),
   }),
   /** A message, or that one was received or read. Private ones have the audience `AGENTS_AND_MANAGERS`. */
   z.object({
@@ -118,6 +125,8 @@ export const TimelineEntry = z.discriminatedUnion('kind', [
     audience: z.enum(['ALL', 'AGENTS_AND_MANAGERS']),
     event: z.looseObject({ type: z.string() }),
     metadata: z.array(z.looseObject({})).optional(),
+    /** Of an automatic message: which runs were asked about its event. Older messages lack it. */
+    cause: MessageCause.optional(),
   }),
   /** A function that the conversation has caused: the event with its payload, the result, and what became of its commands. */
   z.object({ kind: z.literal('run'), at: Instant, run: WholeInvocation }),

@@ -151,6 +151,17 @@ export type IdleKind = z.infer<typeof IdleKind>
 /** How often an idle kind has fired for its present reason: the message or the wait that began at `since`. */
 const IdleCount = z.object({ since: z.number(), fired: z.int().nonnegative() })
 
+/** What became of a timer. Noted where something is committed anyway: when it fires, and when it is found not to be needed. */
+export const TimerNote = z.object({
+  name: z.string(),
+  became: z.enum(['fired', 'cancelled']),
+  at: z.number(),
+  /** What it waited for began then. */
+  since: z.number().optional(),
+  dueAt: z.number(),
+})
+export type TimerNote = z.infer<typeof TimerNote>
+
 /** A rating in the conversation itself, without a survey bot (`spec/messaging.md` 5.5). */
 export const CsatRate = z.object({
   csatRate: z.int().min(1).max(5).optional(),
@@ -218,11 +229,22 @@ export const ConversationState = z.object({
   idle: z.partialRecord(IdleKind, IdleCount),
   /** When each armed timer fires. A timer that is no longer wanted, or wanted later, may fire without effect. */
   timers: z.record(z.string(), z.number()),
+  /** What became of timers, the newest 50, oldest first. */
+  timerNotes: z.array(TimerNote).optional(),
   csat: CsatRate.optional(),
   /** The routing steps, oldest first. */
   moves: z.array(RoutingStep),
 })
 export type ConversationState = z.infer<typeof ConversationState>
+
+/** What an automatic message answers. */
+export const MessageCause = z.object({
+  /** The request id of the runs that the event has asked for. */
+  invocationId: z.string(),
+  /** None of them said it: it is the text set for the event. */
+  isDefault: z.boolean(),
+})
+export type MessageCause = z.infer<typeof MessageCause>
 
 /** A stored message. Sequences count content and accept-status events of one dialog, from 0. */
 export const StoredMessage = z.object({
@@ -235,6 +257,8 @@ export const StoredMessage = z.object({
   metadata: z.array(z.looseObject({})).optional(),
   encodedMetadata: z.string().optional(),
   clientProperties: ClientProperties.optional(),
+  /** Of an automatic message about whose event a function was asked. */
+  cause: MessageCause.optional(),
   /** Private messages are never shown to consumers. */
   audience: z.enum(['ALL', 'AGENTS_AND_MANAGERS']),
 })

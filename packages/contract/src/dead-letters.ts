@@ -56,3 +56,12 @@ export const redriveDeadLetter = {
   summary: 'Puts it back, with all its attempts before it',
   params: OneLetter,
 } as const satisfies RouteSpec
+
+export const discardDeadLetter = {
+  method: 'DELETE',
+  path: `${base}/:id`,
+  auth: 'delivery:manage',
+  summary: 'Gives it up: what it would have done is not done',
+  params: OneLetter,
+  status: 204,
+} as const satisfies RouteSpec

@@ -23,6 +23,7 @@ export const ERRORS = {
   answer_too_large: 502,
   context_store_full: 507,
   unavailable: 503,
+  overloaded: 503,
 
   function_not_found: 404,
   function_not_deployed: 404,
@@ -50,6 +51,8 @@ export const ERRORS = {
   schedule_not_found: 404,
   schedule_limit_reached: 409,
   schedule_paused: 409,
+  replay_job_running: 409,
+  replay_job_limit_reached: 409,
   deployment_required: 409,
 
   function_failed: 901,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
-import { Instant, listOf } from './text.ts'
+import { Instant, listOf, RowNumber } from './text.ts'
 
 /** Published misspelling: `UNKOWN` (`spec/platform.md` 11). */
 export const INVOCATION_STATES = [
@@ -81,10 +81,11 @@ export const listInvocations = {
   auth: 'record:read',
   audit: 'record.listed',
   summary:
-    'What ran: by function, event, conversation, outcome and time; oldest first within a page',
+    'What ran: by function, version, event, conversation, outcome and time; oldest first within a page',
   params: InAccount,
   query: z.object({
     functionId: z.string().optional(),
+    version: RowNumber.positive().optional(),
     eventId: z.string().optional(),
     conversationId: z.string().optional(),
     invocationId: z.string().optional(),

@@ -46,6 +46,24 @@ export const OperatorEntry = z.object({
 })
 export type OperatorEntry = z.infer<typeof OperatorEntry>
 
+/** How full is what has a bound, on the node that answers: a line of the table of bounds in docs/security.md. */
+export const BoundUse = z.object({
+  /** What it holds. */
+  holds: z.string(),
+  limit: z.int(),
+  /** Of `limit`, what one owner may have. */
+  each: z.int().optional(),
+  /** Such as `node` or `socket`. */
+  per: z.string(),
+  /** How many such structures there are now. */
+  structures: z.int(),
+  /** What the fullest of them holds now. */
+  held: z.int(),
+  /** How often something was too much since the node started: refused, forgotten or cut. */
+  beyond: z.int(),
+})
+export type BoundUse = z.infer<typeof BoundUse>
+
 const limit = z.coerce.number().int().min(1).max(500).default(100)
 const base = '/api/v1/operator'
 
@@ -127,4 +145,12 @@ export const listOperatorEntries = {
     accountId: AccountId.optional(),
   }),
   reply: z.object({ entries: z.array(OperatorEntry) }),
+} as const satisfies RouteSpec
+
+export const listBounds = {
+  method: 'GET',
+  path: `${base}/bounds`,
+  auth: 'operator',
+  summary: 'How full is what has a bound, on the node that answers',
+  reply: z.object({ bounds: z.array(BoundUse) }),
 } as const satisfies RouteSpec

@@ -51,14 +51,20 @@ const LIBRARIES: Record<string, () => unknown> = {
 
 /** `fs` and its promises, of one file system in the memory of the instance. It is made when a function first requires it. */
 const FILES = ['fs', 'fs/promises']
-let files: Record<string, unknown> | undefined
 
 /** Names of the toolbelt: the published one, and that of newer sources. */
 const TOOLBELT_NAMES = ['lp-faas-toolbelt', 'core-functions-toolbelt']
 
-/** The `require` of customer code. A fixed table, so that the error about a missing package can list all packages. */
-export function createModules(host: ToolbeltHost): (name: string) => unknown {
+/**
+ * The `require` of customer code. A fixed table, so that the error about a missing package can list all packages.
+ * @param onShared is told what is the same for all of the process, when it is required
+ */
+export function createModules(
+  host: ToolbeltHost,
+  onShared: (exported: unknown, isLibrary: boolean) => void = () => undefined,
+): (name: string) => unknown {
   const made = new Map<string, unknown>()
+  let files: Record<string, unknown> | undefined
   const toolbelt = createToolbelt(host)
   for (const name of TOOLBELT_NAMES) made.set(name, toolbelt)
   return function require(name) {
@@ -68,15 +74,21 @@ export function createModules(host: ToolbeltHost): (name: string) => unknown {
     made.set(name, found)
     return found
   }
-}
 
-function find(name: string): unknown {
-  if (Object.hasOwn(LIBRARIES, name)) return LIBRARIES[name]?.()
-  const bare = name.startsWith('node:') ? name.slice(5) : name
-  if (FILES.includes(bare)) {
+  function find(name: string): unknown {
+    const bare = name.startsWith('node:') ? name.slice(5) : name
+    if (!FILES.includes(bare)) {
+      const shared = findShared(name, bare)
+      onShared(shared, Object.hasOwn(LIBRARIES, name))
+      return shared
+    }
     files ??= createMemoryFiles()
     return bare === 'fs' ? files : files['promises']
   }
+}
+
+function findShared(name: string, bare: string): unknown {
+  if (Object.hasOwn(LIBRARIES, name)) return LIBRARIES[name]?.()
   if (BUILTINS.includes(bare)) return builtin(`node:${bare}`)
   const available = [...TOOLBELT_NAMES, ...Object.keys(LIBRARIES), ...FILES, ...BUILTINS].join(', ')
   throw Object.assign(new Error(`Cannot find module '${name}'. Available are: ${available}`), {

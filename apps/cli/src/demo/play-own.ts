@@ -12,8 +12,8 @@ import { answerTexts, opening, speech, timingTexts } from './scenes.ts'
 import type { Stage } from './stage.ts'
 
 const EVENT = 'controllerbot_messaging_new_conversation'
-/** For the message of a function that has run. A function may also say nothing. */
-const MESSAGE_PATIENCE_MS = 6_000
+/** For the message of a function that has run: whether it has said something, or only the server may for it. */
+const MESSAGE_PATIENCE_MS = { said: 60_000, silent: 3_000 }
 
 export interface OwnFunction {
   /** Of the file, for the title. */
@@ -47,10 +47,11 @@ export async function playOwn(
   await consumer.say(conversationId, text)
   const acknowledgedMs = performance.now() - startedAt
   const said = await firstMessage(({ role }) => role === 'CONSUMER')
-  const record = await findRecord(session, { conversationId, functionId }, { patienceMs: 60_000 })
+  const record = await findRecord(session, { conversationId, functionId })
+  const hasSaid = record.commands.some(({ applied, type }) => applied && type === 'systemMessage')
   const answer = await Promise.race([
     firstMessage(({ role }) => role === 'CONTROLLER'),
-    sleep(MESSAGE_PATIENCE_MS, undefined, { ref: false }),
+    sleep(MESSAGE_PATIENCE_MS[hasSaid ? 'said' : 'silent'], undefined, { ref: false }),
   ])
   const { entries } = await call(session, listLogs, { query: { functionId, conversationId } })
   const log: Text[] = entries.toReversed().flatMap((entry) =>

@@ -25,17 +25,16 @@ export type InvocationRecord = z.infer<typeof InvocationRecord>
 
 const Records = z.looseObject({ invocations: z.array(InvocationRecord) })
 
-/** Records are written in batches, so the newest may be a moment late. */
-const PATIENCE_MS = 5_000
+/** A function may take half a minute, and records are written in batches. */
+const PATIENCE_MS = 60_000
 const PAUSE_MS = 100
 
 export async function findRecord(
   session: Endpoint & { bearer: string },
   asked: { conversationId: string; functionId: string },
-  { patienceMs = PATIENCE_MS } = {},
 ): Promise<InvocationRecord> {
   const path = `/api/v1/accounts/${session.accountId}/invocations?conversationId=${asked.conversationId}`
-  const deadline = performance.now() + patienceMs
+  const deadline = performance.now() + PATIENCE_MS
   while (performance.now() < deadline) {
     const answer = await request(session.url, { method: 'GET', path, bearer: session.bearer })
     const record = Records.parse(answer).invocations.find(

@@ -39,42 +39,50 @@ export async function runDev({
     onEnd: (reason) => stopped.abort(new Error(reason)),
   })
   const names = new Map<string, string>()
-  await attempt(print, () => world.applySettings())
-  const standings: Standing[] = []
-  for (const name of world.functions()) {
-    if (ends.aborted) break
-    standings.push(await deployed(world, names, name))
-  }
-  print(worldText(world, standings, performance.now() - startedAt))
-  for (const one of standings) if ('deployed' in one) warn(print, one.deployed.warnings)
-  if (inspect) {
-    await attempt(print, async () => {
-      await world.inspect(inspect.name, inspect.port)
-      print(devLine(`${inspect.name} waits for debuggers at 127.0.0.1:${inspect.port}`))
-    })
-  }
+  const begun = Promise.withResolvers<void>()
   {
-    await using _watcher = watchProject(folder, {
-      async saved(name) {
-        const began = performance.now()
-        const standing = await deployed(world, names, name)
-        if ('problem' in standing) {
-          return print(
-            devLine(
-              `${name} is not reloaded, the former version goes on serving: ${standing.problem}`,
-            ),
-          )
-        }
-        print(deployedLine(standing.deployed, performance.now() - began))
-        warn(print, standing.deployed.warnings)
+    // Before the functions are read: what is saved from here on is deployed again.
+    await using _watcher = watchProject(
+      folder,
+      {
+        async saved(name) {
+          const began = performance.now()
+          const standing = await deployed(world, names, name)
+          if ('problem' in standing) {
+            return print(
+              devLine(
+                `${name} is not reloaded, the former version goes on serving: ${standing.problem}`,
+              ),
+            )
+          }
+          print(deployedLine(standing.deployed, performance.now() - began))
+          warn(print, standing.deployed.warnings)
+        },
+        removed: (name) => attempt(print, () => remove(world, name, print)),
+        settingsSaved: () =>
+          attempt(print, async () => {
+            await world.applySettings()
+            print(devLine('settings.json: secrets and allowed domains are in force'))
+          }),
       },
-      removed: (name) => attempt(print, () => remove(world, name, print)),
-      settingsSaved: () =>
-        attempt(print, async () => {
-          await world.applySettings()
-          print(devLine('settings.json: secrets and allowed domains are in force'))
-        }),
-    })
+      begun.promise,
+    )
+    using _begun = { [Symbol.dispose]: begun.resolve }
+    await attempt(print, () => world.applySettings())
+    const standings: Standing[] = []
+    for (const name of world.functions()) {
+      if (ends.aborted) break
+      standings.push(await deployed(world, names, name))
+    }
+    print(worldText(world, standings, performance.now() - startedAt))
+    for (const one of standings) if ('deployed' in one) warn(print, one.deployed.warnings)
+    if (inspect) {
+      await attempt(print, async () => {
+        await world.inspect(inspect.name, inspect.port)
+        print(devLine(`${inspect.name} waits for debuggers at 127.0.0.1:${inspect.port}`))
+      })
+    }
+    begun.resolve()
     await watchActivity(world.session, {
       filter: {},
       signal: ends,

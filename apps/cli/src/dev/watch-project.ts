@@ -13,13 +13,20 @@ interface ProjectListener {
   settingsSaved(): Promise<void>
 }
 
-/** Calls the listener for what changes in a project, one call after the other. What changes meanwhile is called again. */
-export function watchProject(folder: string, listener: ProjectListener): AsyncDisposable {
+/**
+ * Calls the listener for what changes in a project from now on, one call after the other. What changes meanwhile is called again.
+ * @param begun nothing is called before it has resolved
+ */
+export function watchProject(
+  folder: string,
+  listener: ProjectListener,
+  begun: Promise<void>,
+): AsyncDisposable {
   const base = functionsFolder(folder)
   const changed = new Set<string>()
   let known = new Set(listFolders(folder))
   let timer: NodeJS.Timeout | undefined
-  let working: Promise<void> = Promise.resolve()
+  let working: Promise<void> = begun
 
   async function takeUp(name: string): Promise<void> {
     if (name === 'settings.json') return listener.settingsSaved()

@@ -35,11 +35,13 @@ export async function catchMails(
         writeFileSync(file, raw)
         const from = envelope.mailFrom ? envelope.mailFrom.address : ''
         const to = envelope.rcptTo.map(({ address }) => address)
-        PostalMime.parse(raw).then(
-          ({ subject = '' }) => heard({ from, to, subject, file }),
-          () => heard({ from, to, subject: '(unreadable)', file }),
-        )
-        done(null, 'kept')
+        // Whoever knows that it was taken finds it.
+        void PostalMime.parse(raw)
+          .then(
+            ({ subject = '' }) => heard({ from, to, subject, file }),
+            () => heard({ from, to, subject: '(unreadable)', file }),
+          )
+          .finally(() => done(null, 'kept'))
       })
     },
   })

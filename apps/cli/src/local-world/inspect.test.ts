@@ -4,14 +4,10 @@ import { writeFileSync } from 'node:fs'
 import { call } from '@parley/client'
 import { changeAccountSettings, testFunction } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { z } from 'zod'
-import { eventually } from '../../../../e2e/live/eventually.ts'
 import { freePort } from '../../../../e2e/live/free-port.ts'
+import { attachDebugger, Paused } from './debugger.fixture.ts'
 import { type LocalWorld, openLocalWorld } from './open-local-world.ts'
 import { givenFolder } from './project.fixture.ts'
-
-/** A world starts from nothing, on a machine that may be busy. */
-const SLOW = { timeout: 240_000 }
 const SUM = `const lambda = ({ payload }) => {
   const total = payload.a + payload.b
   return total * 2
@@ -35,7 +31,7 @@ beforeAll(async () => {
   const forever = (await world.deploy('forever')).functionId
   port = await freePort()
   ids = { sum: (await world.inspect('sum', port)).functionId, forever }
-}, 240_000)
+})
 afterAll(async () => {
   await world.close()
   removeFolder()
@@ -44,74 +40,40 @@ afterAll(async () => {
 const run = async (functionId: string, payload: unknown = {}) =>
   call(await world.session(), testFunction, { params: { functionId }, body: { payload } })
 
-interface Told {
-  id?: number
-  method?: string
-  params?: unknown
-  result?: unknown
+const limit = async (executionTimeMs: number) => {
+  await call(await world.session(), changeAccountSettings, {
+    body: { limits: { executionTimeMs } },
+  })
 }
-const Paused = z.looseObject({
-  callFrames: z.tuple([z.looseObject({ callFrameId: z.string() })]).rest(z.unknown()),
+
+test('a debugger stops at a line of the file, reads a variable and goes on, and no time passes', async () => {
+  // It stands ready: what comes before the stop does not take the limit.
+  expect(await run(ids.sum, { a: 1, b: 1 })).toMatchObject({ result: 4 })
+  await limit(3_000)
+  using debug = await attachDebugger(port)
+  await debug.ask('Debugger.enable')
+  const url = pathToFileURL(join(folder, 'functions', 'sum', 'index.js')).href
+  await debug.ask('Debugger.setBreakpointByUrl', { url, lineNumber: 2 })
+
+  const running = run(ids.sum, { a: 1, b: 2 })
+  const { callFrames } = Paused.parse(await debug.told('Debugger.paused'))
+  // The limit of a call that has begun after the stop is over.
+  expect(await run(ids.forever)).toMatchObject({ outcome: 'TIMEOUT' })
+  const { callFrameId } = callFrames[0]
+  const evaluated = await debug.ask('Debugger.evaluateOnCallFrame', {
+    callFrameId,
+    expression: 'total',
+  })
+  expect(evaluated).toMatchObject({ result: { type: 'number', value: 3 } })
+  await debug.ask('Debugger.resume')
+
+  expect(await running).toMatchObject({ outcome: 'SUCCEEDED', result: 6 })
 })
 
-/** A client of Node's inspector protocol, as an IDE is one. */
-async function attach() {
-  const [target] = await eventually('The debugger', async () => {
-    const answer = await fetch(`http://127.0.0.1:${port}/json/list`)
-    return (await answer.json()) as [{ webSocketDebuggerUrl: string }]
-  })
-  const socket = new WebSocket(target.webSocketDebuggerUrl)
-  const heard: Told[] = []
-  socket.addEventListener('message', ({ data }) => void heard.push(JSON.parse(String(data))))
-  await new Promise((resolve) => socket.addEventListener('open', resolve))
-  let last = 0
-  const ask = async (method: string, params: object = {}) => {
-    const id = ++last
-    socket.send(JSON.stringify({ id, method, params }))
-    await expect.poll(() => heard.some((told) => told.id === id)).toBe(true)
-    return heard.find((told) => told.id === id)?.result
-  }
-  const told = async (method: string) => {
-    await expect.poll(() => heard.some((one) => one.method === method)).toBe(true)
-    return heard.find((one) => one.method === method)?.params
-  }
-  return { ask, told, [Symbol.dispose]: () => socket.close() }
-}
-
-test(
-  'a debugger stops at a line of the file, reads a variable and goes on, and no time passes',
-  SLOW,
-  async () => {
-    const body = { limits: { executionTimeMs: 3000 } }
-    await call(await world.session(), changeAccountSettings, { body })
-    using debug = await attach()
-    await debug.ask('Debugger.enable')
-    const url = pathToFileURL(join(folder, 'functions', 'sum', 'index.js')).href
-    await debug.ask('Debugger.setBreakpointByUrl', { url, lineNumber: 2 })
-
-    const running = run(ids.sum, { a: 1, b: 2 })
-    const { callFrames } = Paused.parse(await debug.told('Debugger.paused'))
-    // The limit of a call that has begun after the stop is over.
-    expect(await run(ids.forever)).toMatchObject({ outcome: 'TIMEOUT' })
-    const { callFrameId } = callFrames[0]
-    const evaluated = await debug.ask('Debugger.evaluateOnCallFrame', {
-      callFrameId,
-      expression: 'total',
-    })
-    expect(evaluated).toMatchObject({ result: { type: 'number', value: 3 } })
-    await debug.ask('Debugger.resume')
-
-    expect(await running).toMatchObject({ outcome: 'SUCCEEDED', result: 6 })
-  },
-)
-
-test(
-  'without a stop the time limit of an inspected function holds, and its stack has its lines',
-  SLOW,
-  async () => {
-    writeFileSync(
-      join(folder, 'functions', 'sum', 'index.js'),
-      `const lambda = async ({ payload }) => {
+test('without a stop the time limit of an inspected function holds, and its stack has its lines', async () => {
+  writeFileSync(
+    join(folder, 'functions', 'sum', 'index.js'),
+    `const lambda = async ({ payload }) => {
   if (payload.wait) await new Promise(() => {})
   const refused = await fetch('http://127.0.0.1:${port}/json/list').catch(() => 'refused')
   const tries = [
@@ -136,21 +98,23 @@ test(
   return [refused, ...reached]
 }
 `,
-    )
-    expect(await world.deploy('sum')).toMatchObject({ version: 2 })
+  )
+  expect(await world.deploy('sum')).toMatchObject({ version: 2 })
+  await limit(30_000)
 
-    // Nobody inside reaches the debugger.
-    expect(await run(ids.sum)).toMatchObject({
-      result: ['refused', 'refused', 'refused', 'refused'],
-    })
-    expect(await run(ids.sum, { fail: true })).toMatchObject({
-      outcome: 'CODING_FAILURE',
-      stack: expect.stringMatching(/index\.js:22:27\)/),
-    })
-    expect(await run(ids.sum, { wait: true })).toMatchObject({ outcome: 'TIMEOUT' })
-    // That instance has ended. The next call has one to which debuggers attach again.
-    expect(await run(ids.sum, { fail: true })).toMatchObject({ outcome: 'CODING_FAILURE' })
-    using debug = await attach()
-    expect(await debug.ask('Debugger.enable')).toHaveProperty('debuggerId')
-  },
-)
+  // Nobody inside reaches the debugger.
+  expect(await run(ids.sum)).toMatchObject({
+    result: ['refused', 'refused', 'refused', 'refused'],
+  })
+  expect(await run(ids.sum, { fail: true })).toMatchObject({
+    outcome: 'CODING_FAILURE',
+    stack: expect.stringMatching(/index\.js:22:27\)/),
+  })
+  await limit(3_000)
+  expect(await run(ids.sum, { wait: true })).toMatchObject({ outcome: 'TIMEOUT' })
+  await limit(30_000)
+  // That instance has ended. The next call has one to which debuggers attach again.
+  expect(await run(ids.sum, { fail: true })).toMatchObject({ outcome: 'CODING_FAILURE' })
+  using debug = await attachDebugger(port)
+  expect(await debug.ask('Debugger.enable')).toHaveProperty('debuggerId')
+})

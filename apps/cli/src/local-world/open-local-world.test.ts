@@ -9,87 +9,80 @@ import { givenProject } from './project.fixture.ts'
 import { type LocalWorld, openLocalWorld } from './open-local-world.ts'
 import { findRunningWorld } from './running-world.ts'
 
-/** Worlds start from nothing, on a machine that may be busy. */
-const SLOW = { timeout: 240_000 }
-
 const run = async (world: LocalWorld, functionId: string, payload: unknown) => {
   const params = { functionId }
   return call(await world.session(), testFunction, { params, body: { payload } })
 }
 
-test(
-  'a world runs the functions of a project as the project says, and ends with nothing left',
-  SLOW,
-  async () => {
-    const folder = givenProject(
-      {
-        greet: {
-          code: `const { Toolbelt } = require('lp-faas-toolbelt')
+test('a world runs the functions of a project as the project says, and ends with nothing left', async () => {
+  const folder = givenProject(
+    {
+      greet: {
+        code: `const { Toolbelt } = require('lp-faas-toolbelt')
         async function lambda(input, callback) {
           const { value } = await Toolbelt.SecretClient().readSecret('word')
           callback(null, process.env.GREETING + ' ' + input.payload.name + ', ' + value)
         }`,
-          config: {
-            environmentVariables: [{ key: 'GREETING', value: 'Hi' }],
-            schedules: [{ cronExpression: '0 9 * * *', timeZone: 'Europe/Berlin' }],
-          },
-        },
-        welcome: {
-          code: 'const lambda = () => [{ type: "Send", text: "hello" }]',
-          config: { event: 'Messaging New Conversation', skills: ['1001'] },
+        config: {
+          environmentVariables: [{ key: 'GREETING', value: 'Hi' }],
+          schedules: [{ cronExpression: '0 9 * * *', timeZone: 'Europe/Berlin' }],
         },
       },
-      { secrets: [{ key: 'word', value: 'welcome' }], whitelist: ['api.example.com'] },
-    )
-    const world = await openLocalWorld({ folder })
-    onTestFinished(world.close)
-    await world.applySettings()
+      welcome: {
+        code: 'const lambda = () => [{ type: "Send", text: "hello" }]',
+        config: { event: 'Messaging New Conversation', skills: ['1001'] },
+      },
+    },
+    { secrets: [{ key: 'word', value: 'welcome' }], whitelist: ['api.example.com'] },
+  )
+  const world = await openLocalWorld({ folder })
+  onTestFinished(world.close)
+  await world.applySettings()
 
-    expect(world.functions()).toEqual(['greet', 'welcome'])
-    const greet = await world.deploy('greet')
-    expect(await world.deploy('welcome')).toMatchObject({
-      version: 1,
-      eventId: 'controllerbot_messaging_new_conversation',
-    })
-    expect(await run(world, greet.functionId, { name: 'Ada' })).toMatchObject({
-      outcome: 'SUCCEEDED',
-      result: 'Hi Ada, welcome',
-    })
-    const session = await world.session()
-    expect((await call(session, listSecrets)).secrets).toMatchObject([{ name: 'word' }])
-    expect((await call(session, listSchedules)).schedules).toMatchObject([
-      { functionId: greet.functionId, cronExpression: '0 9 * * *', timeZone: 'Europe/Berlin' },
-    ])
-    const { domains } = await call(session, listAllowedDomains, { query: { provisioned: 'false' } })
-    expect(domains.map(({ domain }) => domain)).toEqual(['api.example.com'])
-    expect(readFileSync(join(folder, '.parley', '.gitignore'), 'utf8')).toBe('*\n')
-    expect(findRunningWorld(join(folder, 'functions', 'greet'))).toMatchObject({ url: world.url })
+  expect(world.functions()).toEqual(['greet', 'welcome'])
+  const greet = await world.deploy('greet')
+  expect(await world.deploy('welcome')).toMatchObject({
+    version: 1,
+    eventId: 'controllerbot_messaging_new_conversation',
+  })
+  expect(await run(world, greet.functionId, { name: 'Ada' })).toMatchObject({
+    outcome: 'SUCCEEDED',
+    result: 'Hi Ada, welcome',
+  })
+  const session = await world.session()
+  expect((await call(session, listSecrets)).secrets).toMatchObject([{ name: 'word' }])
+  expect((await call(session, listSchedules)).schedules).toMatchObject([
+    { functionId: greet.functionId, cronExpression: '0 9 * * *', timeZone: 'Europe/Berlin' },
+  ])
+  const { domains } = await call(session, listAllowedDomains, { query: { provisioned: 'false' } })
+  expect(domains.map(({ domain }) => domain)).toEqual(['api.example.com'])
+  expect(readFileSync(join(folder, '.parley', '.gitignore'), 'utf8')).toBe('*\n')
+  expect(findRunningWorld(join(folder, 'functions', 'greet'))).toMatchObject({ url: world.url })
 
-    await expect(openLocalWorld({ folder })).rejects.toThrow(/in use|another/i)
+  await expect(openLocalWorld({ folder })).rejects.toThrow(/in use|another/i)
 
-    await world.close()
-    await expect(fetch(world.url)).rejects.toThrow('fetch failed')
-    expect(findRunningWorld(folder)).toBeUndefined()
+  await world.close()
+  await expect(fetch(world.url)).rejects.toThrow('fetch failed')
+  expect(findRunningWorld(folder)).toBeUndefined()
 
-    const again = await openLocalWorld({ folder })
-    onTestFinished(again.close)
-    expect(await again.deploy('greet')).toMatchObject({ functionId: greet.functionId, version: 1 })
-    const source = join(folder, 'functions', 'greet', 'index.js')
-    writeFileSync(source, 'const lambda = () => {\n  1 +\n}')
-    await expect(again.deploy('greet')).rejects.toThrow(
-      /^functions\/greet\/index\.js: .*\(line 3, column 1\)$/,
-    )
-    expect(await run(again, greet.functionId, { name: 'Bo' })).toMatchObject({
-      result: 'Hi Bo, welcome',
-    })
-    writeFileSync(source, 'const lambda = () => 1')
-    const config = join(folder, 'functions', 'greet', 'config.json')
-    writeFileSync(config, JSON.stringify({ event: 'controllerbot_messaging_ttr' }))
-    const after = await again.deploy('greet')
-    expect(after).toMatchObject({ version: 1, eventId: 'controllerbot_messaging_ttr' })
-    expect(after.functionId).not.toBe(greet.functionId)
-  },
-)
+  const again = await openLocalWorld({ folder })
+  onTestFinished(again.close)
+  expect(await again.deploy('greet')).toMatchObject({ functionId: greet.functionId, version: 1 })
+  const source = join(folder, 'functions', 'greet', 'index.js')
+  writeFileSync(source, 'const lambda = () => {\n  1 +\n}')
+  await expect(again.deploy('greet')).rejects.toThrow(
+    /^functions\/greet\/index\.js: .*\(line 3, column 1\)$/,
+  )
+  expect(await run(again, greet.functionId, { name: 'Bo' })).toMatchObject({
+    result: 'Hi Bo, welcome',
+  })
+  writeFileSync(source, 'const lambda = () => 1')
+  const config = join(folder, 'functions', 'greet', 'config.json')
+  writeFileSync(config, JSON.stringify({ event: 'controllerbot_messaging_ttr' }))
+  const after = await again.deploy('greet')
+  expect(after).toMatchObject({ version: 1, eventId: 'controllerbot_messaging_ttr' })
+  expect(after.functionId).not.toBe(greet.functionId)
+})
 
 /** A program that opens a temporary world, says where it is, and waits. */
 function startProgram(): { child: ChildProcess; said: Promise<{ url: string; dataDir: string }> } {
@@ -121,7 +114,7 @@ function processesOf(dataDir: string): string[] {
     .filter((line) => line.includes(dataDir))
 }
 
-test('a world whose parent is killed ends, with its database and its data', SLOW, async () => {
+test('a world whose parent is killed ends, with its database and its data', async () => {
   const { child, said } = startProgram()
   onTestFinished(() => void child.kill('SIGKILL'))
   const { url, dataDir } = await said
@@ -129,7 +122,7 @@ test('a world whose parent is killed ends, with its database and its data', SLOW
 
   child.kill('SIGKILL')
 
-  await expect.poll(() => processesOf(dataDir), { timeout: 60_000 }).toEqual([])
+  await expect.poll(() => processesOf(dataDir)).toEqual([])
   expect(existsSync(dataDir)).toBe(false)
   await expect(fetch(url)).rejects.toThrow('fetch failed')
 })

@@ -49,6 +49,8 @@ export interface LocalWorld extends AsyncDisposable {
    * own, and its time limit stands still at a breakpoint. Only for JavaScript.
    */
   inspect(name: string, port: number): Promise<Deployed>
+  /** Resolves when `onMail` has been called for all that was sent until now. */
+  mailsArrived(): Promise<void>
   /** The secrets and allowed domains of `settings.json`. */
   applySettings(): Promise<void>
   /** Stops the server and its database, and removes temporary data. */
@@ -99,6 +101,7 @@ export async function openLocalWorld(options: LocalWorldOptions = {}): Promise<L
       await world.inspect({ functionId, sourceUrl: pathToFileURL(file).href, port })
       return deployFolder(await session(), folder, name)
     },
+    mailsArrived: world.mailsArrived,
     applySettings: async () => ensureSettings(await session(), folder),
     close,
     [Symbol.asyncDispose]: close,

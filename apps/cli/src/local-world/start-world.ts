@@ -21,7 +21,9 @@ export interface StartedWorld extends AsyncDisposable {
   readonly port: number
   readonly tlsPort: number
   /** Resolves when the function's next deployment is looked into. */
-  inspect(request: Omit<WorldRequest, 'kind'>): Promise<void>
+  inspect(request: Omit<Extract<WorldRequest, { kind: 'inspect' }>, 'kind'>): Promise<void>
+  /** Resolves when `onMail` has been called for all that was sent until now. */
+  mailsArrived(): Promise<void>
 }
 
 /** What a process of a world gets of the environment: no settings of another server, nothing of a debugger of the parent. */
@@ -48,6 +50,8 @@ export async function startWorld(
     detached: true,
   })
   const inspecting = new Map<string, () => void>()
+  /** Answered in the order in which they were asked. */
+  const askedForMails: (() => void)[] = []
   let said = ''
   let isClosing = false
   for (const stream of [child.stdout, child.stderr]) {
@@ -61,6 +65,7 @@ export async function startWorld(
     child.on('message', (sent) => {
       const message = WorldMessage.parse(sent)
       if (message.kind === 'mail') onMail?.(message.mail)
+      else if (message.kind === 'mails') askedForMails.shift()?.()
       else if (message.kind === 'ready') resolve(message)
       else if (message.kind === 'inspecting') inspecting.get(message.functionId)?.()
       else reject(new Error(message.reason))
@@ -77,6 +82,12 @@ export async function startWorld(
       const done = Promise.withResolvers<void>()
       inspecting.set(request.functionId, done.resolve)
       child.send({ kind: 'inspect', ...request } satisfies WorldRequest)
+      return done.promise
+    },
+    mailsArrived() {
+      const done = Promise.withResolvers<void>()
+      askedForMails.push(done.resolve)
+      child.send({ kind: 'mails' } satisfies WorldRequest)
       return done.promise
     },
     async [Symbol.asyncDispose]() {

@@ -19,12 +19,16 @@ export const CaughtMail = z.object({
 export type CaughtMail = z.infer<typeof CaughtMail>
 
 /** What the parent asks of the process of a local world. */
-export const WorldRequest = z.object({
-  kind: z.literal('inspect'),
-  functionId: z.string(),
-  sourceUrl: z.string(),
-  port: z.int().min(1).max(65_535),
-})
+export const WorldRequest = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('inspect'),
+    functionId: z.string(),
+    sourceUrl: z.string(),
+    port: z.int().min(1).max(65_535),
+  }),
+  /** To be answered behind all mails that were sent before. */
+  z.object({ kind: z.literal('mails') }),
+])
 export type WorldRequest = z.infer<typeof WorldRequest>
 
 /** What the process of a local world tells its parent. */
@@ -33,5 +37,6 @@ export const WorldMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('inspecting'), functionId: z.string() }),
   z.object({ kind: z.literal('refused'), reason: z.string() }),
   z.object({ kind: z.literal('mail'), mail: CaughtMail }),
+  z.object({ kind: z.literal('mails') }),
 ])
 export type WorldMessage = z.infer<typeof WorldMessage>

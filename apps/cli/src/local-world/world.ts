@@ -20,7 +20,9 @@ function tell(message: WorldMessage): void {
 
 const inspector = openInspector({ monotonic: systemMonotonic() })
 process.on('message', (sent) => {
-  const { functionId, sourceUrl, port } = WorldRequest.parse(sent)
+  const request = WorldRequest.parse(sent)
+  if (request.kind === 'mails') return tell({ kind: 'mails' })
+  const { functionId, sourceUrl, port } = request
   inspector.inspect(functionId, { sourceUrl, port })
   tell({ kind: 'inspecting', functionId })
 })

@@ -2,9 +2,13 @@ import { call, type Session } from '@parley/client'
 import {
   changeAccountSettings,
   deleteCalendar,
+  getChatSettings,
+  getTranscriptSettings,
   putCalendar,
   resetAutomaticMessage,
   setAutomaticMessage,
+  setChatSettings,
+  setTranscriptSettings,
 } from '@parley/contract'
 import { CbotEventType } from '@parley/contract/events'
 import type { ScenarioAccount } from './schema.ts'
@@ -12,7 +16,7 @@ import type { ScenarioAccount } from './schema.ts'
 /** Sets what a scenario wants of its account. Resolves with what takes it all back. */
 export async function setAccount(
   session: Session,
-  { settings, automaticMessages = {}, calendar }: ScenarioAccount,
+  { settings, automaticMessages = {}, calendar, chat, transcripts }: ScenarioAccount,
 ): Promise<() => Promise<void>> {
   const undo: (() => Promise<unknown>)[] = []
   if (settings) {
@@ -29,6 +33,16 @@ export async function setAccount(
     await call(session, putCalendar, { params, body: calendar })
     undo.push(() => call(session, deleteCalendar, { params }))
   }
+  if (chat) {
+    const body = await call(session, getChatSettings)
+    await call(session, setChatSettings, { body: chat })
+    undo.push(() => call(session, setChatSettings, { body }))
+  }
+  if (transcripts) {
+    const body = await call(session, getTranscriptSettings)
+    await call(session, setTranscriptSettings, { body: transcripts })
+    undo.push(() => call(session, setTranscriptSettings, { body }))
+  }
   return async () => {
     for (const step of undo) await step()
   }
@@ -42,7 +56,7 @@ function withoutValues(settings: Settings): Settings {
     Object.entries(settings).map(([name, value]) => [
       name,
       typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? withoutValues(value as Settings)
+        ? Object.fromEntries(Object.keys(value).map((setting) => [setting, null]))
         : null,
     ]),
   )

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import {
   openConsumerSocket,
   startTestServer,
@@ -64,21 +64,20 @@ export default scenario('An idle queue says so', async ({ consumer, wait, expect
 `,
   )
   const { child, ran, code } = parleyTest(project, ['--watch', '--junit', 'report.xml'])
-  const patience = { timeout: 200_000 }
-  await vi.waitFor(() => expect(ran.said).toContain('1 passed, 1 failed'), patience)
+  await expect.poll(() => ran.said).toContain('1 passed, 1 failed')
   expect(ran.said).toContain('ok   An idle queue says so')
   expect(ran.said).toMatch(
     /FAIL Consumers are welcomed {2}welcome\.scenario\.yaml:5:5\n +Expected a message "Welcome" from the bot or a survey; waited 0ms/,
   )
-  await vi.waitFor(() =>
-    expect(readFileSync(join(project, 'report.xml'), 'utf8')).toContain('failures="1"'),
-  )
+  await expect
+    .poll(() => readFileSync(join(project, 'report.xml'), 'utf8'))
+    .toContain('failures="1"')
 
   writeFileSync(join(project, 'functions/greet/index.js'), welcomes('Welcome').code)
-  await vi.waitFor(() => expect(ran.said).toContain('2 passed, 0 failed'), patience)
+  await expect.poll(() => ran.said).toContain('2 passed, 0 failed')
   child.kill('SIGTERM')
   await code
-}, 240_000)
+})
 
 test('what docs/testing.md shows passes, and one failing scenario beside it is an exit code of 1', async () => {
   const project = givenProject({ greet: welcomes('Good bye') })
@@ -94,7 +93,7 @@ test('what docs/testing.md shows passes, and one failing scenario beside it is a
   expect(shown.length).toBeGreaterThan(2)
   for (const name of shown) expect(ran.said).toContain(`ok   ${name}  (`)
   expect(ran.said).toContain(`${shown.length} passed, 1 failed`)
-}, 240_000)
+})
 
 test.each([
   [

@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs'
-import PostalMime from 'postal-mime'
 import { durationMs, durationText } from '../duration.ts'
 import { difference } from './difference.ts'
+import type { CaughtMail } from '../local-world/world-messages.ts'
+import { isMail } from './expected-mail.ts'
 import { ScenarioFailure } from './failure.ts'
 import type { StepArguments, WantedMessage } from './schema.ts'
 import type { Talk } from './talk.ts'
+import { readBoth } from './read-both.ts'
 import { describe, readConversation, type Run, type SaidMessage } from './timeline.ts'
 
 /** What a scenario expects, by step. Each resolves when it has come, and throws a `ScenarioFailure` when it has not. */
@@ -16,14 +17,36 @@ export type Expectations = {
 
 type Read = Awaited<ReturnType<typeof readConversation>>
 
+/** Where what is expected may come. */
+interface Source {
+  read(): Promise<Read>
+  /** How many of its messages earlier steps have found. */
+  seen(): number
+}
+
 /** @param talk the scenario's conversation; every expectation looks at what came after what the one before has found */
 export function expectationsOf(talk: Talk): Expectations {
   const { world } = talk
   let seenMessages = 0
   let seenRuns = 0
+  let seenLines = 0
+  const mailsBefore = world.mails.length
+  const seenMails = new Set<CaughtMail>()
+
+  const inConversation: Source = {
+    read: () => readConversation(world, talk.conversation().conversationId),
+    seen: () => seenMessages,
+  }
+  const inChat: Source = {
+    read: async () => ({ messages: (await talk.chat.read()).lines, runs: [] }),
+    seen: () => seenLines,
+  }
+  const inBoth: Source = { read: () => readBoth(talk), seen: () => 0 }
+  const inWhatIsOpen = () => (talk.chat.isOpened ? inChat : inConversation)
 
   /** The next timer of the conversation, or that instant. */
   async function nextStop(until: number): Promise<number> {
+    if (!talk.isOpened) return until
     const { timers } = await talk.read()
     const due = timers.map(({ at }) => Date.parse(at)).filter((at) => at > world.time.now())
     return Math.min(until, ...due)
@@ -34,16 +57,17 @@ export function expectationsOf(talk: Talk): Expectations {
     within: string | undefined,
     look: (read: Read) => string | undefined | Promise<string | undefined>,
     wanted: string,
+    { read: readAll, seen }: Source = inConversation,
   ): Promise<void> {
     const since = world.time.now()
     const until = since + (durationMs(within ?? '0s') ?? 0)
     for (;;) {
-      const read = await readConversation(world, talk.conversation().conversationId)
+      const read = await readAll()
       const lacking = await look(read)
       if (lacking === undefined) return
       if (world.time.now() >= until) {
         const waited = durationText(world.time.now() - since)
-        const came = describe(read.messages.slice(seenMessages), read.runs, talk.startedAt)
+        const came = describe(read.messages.slice(seen()), read.runs, talk.startedAt)
         const detail = lacking === '' ? '' : `\n  ${lacking}`
         throw new ScenarioFailure(
           `Expected ${wanted}; waited ${waited} of virtual time. This came instead:\n${came}${detail}`,
@@ -82,7 +106,7 @@ export function expectationsOf(talk: Talk): Expectations {
           seenMessages = found + 1
           return undefined
         },
-        `a message ${messageText(wanted)}`,
+        `a message ${messageText(wanted, wanted.from)}`,
       )
     },
     async 'no message'(given) {
@@ -93,7 +117,9 @@ export function expectationsOf(talk: Talk): Expectations {
       const { messages, runs } = await readConversation(world, talk.conversation().conversationId)
       if (findMessage(messages, wanted) < 0) return
       const came = describe(messages.slice(seenMessages), runs, talk.startedAt)
-      throw new ScenarioFailure(`Expected no message ${messageText(wanted)}. This came:\n${came}`)
+      throw new ScenarioFailure(
+        `Expected no message ${messageText(wanted, wanted.from)}. This came:\n${came}`,
+      )
     },
     async command(given) {
       const wanted = commandOf(given)
@@ -135,16 +161,53 @@ export function expectationsOf(talk: Talk): Expectations {
           return undefined
         },
         `a run of ${wanted.function ?? 'a function'}`,
+        inBoth,
       )
     },
     async mail(wanted) {
       await comes(
         wanted.within,
         async () => {
-          for (const mail of world.mails) if (await isMail(mail, wanted)) return undefined
-          return `${world.mails.length} mails were sent in this world: ${world.mails.map(({ to, subject }) => `${to.join()} ${JSON.stringify(subject)}`).join(', ')}`
+          await world.mailsArrived()
+          const sent = world.mails.slice(mailsBefore).filter((mail) => !seenMails.has(mail))
+          for (const mail of sent) {
+            if (!(await isMail(mail, wanted))) continue
+            seenMails.add(mail)
+            return undefined
+          }
+          const told = sent.map(({ to, subject }) => `${to.join()} ${JSON.stringify(subject)}`)
+          return `mails that were sent: ${told.join(', ') || 'none'}`
         },
         `a mail ${JSON.stringify(wanted)}`,
+        inWhatIsOpen(),
+      )
+    },
+    async 'chat message'(given) {
+      const wanted = typeof given === 'string' ? { text: given } : given
+      const { text, contains, from = 'agent' } = wanted
+      await comes(
+        wanted.within,
+        ({ messages }) => {
+          const found = messages.findIndex(
+            (one, at) => at >= seenLines && isMessage(one, { text, contains }, from),
+          )
+          if (found < 0) return ''
+          seenLines = found + 1
+          return undefined
+        },
+        `a line ${messageText({ text, contains }, from)}`,
+        inChat,
+      )
+    },
+    async chat({ within, ...wanted }) {
+      await comes(
+        within,
+        async () => {
+          const { stage, survey, endReason: reason } = (await talk.chat.read()).chat
+          return difference({ stage, survey, reason }, wanted, 'chat')
+        },
+        `the chat ${JSON.stringify(wanted)}`,
+        inChat,
       )
     },
     async timer(given) {
@@ -187,13 +250,19 @@ export function expectationsOf(talk: Talk): Expectations {
 
 const TIMER_SLACK_MS = 1_000
 
-function isMessage(one: SaidMessage, { text, contains, from }: WantedMessage): boolean {
+type WantedText = Pick<WantedMessage, 'text' | 'contains'>
+
+function isMessage(
+  one: SaidMessage,
+  { text, contains, from: wanted }: WantedMessage,
+  from: SaidMessage['from'] | undefined = wanted,
+): boolean {
   const isFrom = from === undefined ? ['bot', 'survey'].includes(one.from) : one.from === from
   if (!isFrom || (text !== undefined && one.text !== text)) return false
   return contains === undefined || one.text.includes(contains)
 }
 
-function messageText({ text, contains, from }: WantedMessage): string {
+function messageText({ text, contains }: WantedText, from?: string): string {
   const what =
     text === undefined
       ? contains === undefined
@@ -247,15 +316,4 @@ function lacksOfRun(run: Run, wanted: WantedRun): string | undefined {
 
 function lacksFunction({ functionName }: Run, wanted: string | undefined): string | undefined {
   return wanted === undefined || functionName === wanted ? undefined : `it is not ${wanted}`
-}
-
-async function isMail(
-  { to, subject, file }: Talk['world']['mails'][number],
-  wanted: StepArguments['expect mail'],
-): Promise<boolean> {
-  if (wanted.to !== undefined && !to.includes(wanted.to)) return false
-  if (wanted.subject !== undefined && subject !== wanted.subject) return false
-  if (wanted.contains === undefined) return true
-  const { text = '', html = '' } = await PostalMime.parse(readFileSync(file))
-  return `${text}\n${html}`.includes(wanted.contains)
 }

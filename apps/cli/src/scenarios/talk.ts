@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Agent, call, type Consumer, openConsumer, request } from '@parley/client'
 import { getConversation, type WholeConversation } from '@parley/contract'
+import { type ChatTalk, openChatTalk } from './chat-talk.ts'
 import { ScenarioFailure } from './failure.ts'
 import type { StepArguments } from './schema.ts'
 import type { World } from './world.ts'
@@ -10,6 +11,8 @@ export interface Talk {
   readonly world: World
   /** When the scenario began. */
   readonly startedAt: number
+  readonly isOpened: boolean
+  readonly chat: ChatTalk
   /** The conversation. @throws ScenarioFailure before the consumer has opened it */
   conversation(): Opened
   consumer: {
@@ -43,6 +46,7 @@ const RING_LOOK_MS = 5_000
 export function openTalk(world: World): Talk {
   const startedAt = world.time.now()
   let opened: Opened | undefined
+  const chat = openChatTalk(world)
 
   function conversation(): Opened {
     if (opened) return opened
@@ -83,6 +87,10 @@ export function openTalk(world: World): Talk {
   return {
     world,
     startedAt,
+    get isOpened() {
+      return opened !== undefined
+    },
+    chat,
     conversation,
     read,
     consumer: {
@@ -154,6 +162,7 @@ export function openTalk(world: World): Talk {
       },
     },
     async [Symbol.asyncDispose]() {
+      await chat[Symbol.asyncDispose]()
       if (!opened) return
       using consumer = opened.consumer
       if ((await read()).stage === 'OPEN') await consumer.close(opened.conversationId)

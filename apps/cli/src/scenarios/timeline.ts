@@ -3,10 +3,12 @@ import { readTimeline, type TimelineEntry } from '@parley/contract'
 import { durationText } from '../duration.ts'
 import type { World } from './world.ts'
 
+type Speaker = 'bot' | 'survey' | 'agent' | 'consumer'
+
 /** One message, as a scenario speaks of it. */
 export interface SaidMessage {
   readonly at: number
-  readonly from: 'bot' | 'survey' | 'agent' | 'consumer'
+  readonly from: Speaker | 'visitor'
   readonly text: string
 }
 
@@ -31,7 +33,10 @@ export async function readConversation(
   }
 }
 
-export function messageOf(entry: TimelineEntry, conversationId: string): SaidMessage[] {
+export function messageOf(
+  entry: TimelineEntry,
+  conversationId: string,
+): (SaidMessage & { from: Speaker })[] {
   if (entry.kind !== 'message' || entry.event.type !== 'ContentEvent') return []
   const { message } = entry.event
   const text =

@@ -1,4 +1,4 @@
-import { type Agent, call, openAgent, type Session } from '@parley/client'
+import { type Agent, call, login, openAgent, type Session } from '@parley/client'
 import {
   changeAccountSettings,
   createUser,
@@ -19,6 +19,10 @@ export interface World {
   readonly time: SharedTime
   /** All that the world has sent. */
   readonly mails: readonly CaughtMail[]
+  /** Resolves when `mails` has all that was sent until now. */
+  mailsArrived(): Promise<void>
+  /** Who serves live chats. */
+  chatAgent(): Promise<Session>
   /** @throws ScenarioFailure with the nearest right one when there is none of this id or name */
   skillId(idOrName: string | undefined): string
   /** @throws the same */
@@ -35,8 +39,8 @@ const PASSWORD = 'agents of the scenarios'
 /** Slots of each: scenarios never wait for a free agent. */
 const SLOTS = 999
 
-/** How long the notification of a ring may take, in real time. */
-const PATIENCE_MS = 15_000
+/** How long the notification of a ring may take, in real time, on a slow machine too. */
+const PATIENCE_MS = 120_000
 const RING = 'The ring of one of the agents of the scenarios'
 
 /** How long a conversation asks one agent: else scenarios that wait would spend their time with agents who do not answer. */
@@ -46,7 +50,7 @@ const RING_MS = 3_600_000
 export async function openWorld(
   session: Session,
   mails: readonly CaughtMail[],
-  account: { skillIds: readonly string[] },
+  account: { skillIds: readonly string[]; mailsArrived?: () => Promise<void> },
 ): Promise<World> {
   using opening = new DisposableStack()
   const { now } = await call(session, moveClock, { body: { move: 'hold' } })
@@ -55,10 +59,12 @@ export async function openWorld(
   const { skills } = await call(session, listSkills)
   const ringing = new Map<string, Agent>()
   const wanted = new Map<string, (agent: Agent) => void>()
-  for (const credentials of await ensureAgents(
+  const agents = await ensureAgents(
     session,
     skills.map(({ skillId }) => skillId),
-  )) {
+  )
+  let chatAgent: Promise<Session> | undefined
+  for (const credentials of agents) {
     const agent = opening.use(await openAgent(session, credentials))
     agent.onRing((conversationId) => {
       ringing.set(conversationId, agent)
@@ -76,6 +82,13 @@ export async function openWorld(
     session,
     time,
     mails,
+    mailsArrived: account.mailsArrived ?? (() => Promise.resolve()),
+    chatAgent() {
+      const [first] = agents
+      if (!first) throw new Error('There are no agents')
+      chatAgent ??= login(session, first)
+      return chatAgent
+    },
     skillId(idOrName = account.skillIds[0]) {
       const found = skills.find(({ skillId, name }) => [skillId, name].includes(idOrName ?? ''))
       if (found) return found.skillId

@@ -1,65 +1,96 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { call, RequestError, type Session } from '@parley/client'
-import { type ConversationSummary, getConversation, listConversations } from '@parley/contract'
+import {
+  type ConversationSummary,
+  getCaller,
+  getConversation,
+  listConversations,
+  streamUpdates,
+  Update,
+} from '@parley/contract'
+import { openEventStream } from '../event-stream.ts'
 import { openTimelineNews } from './read-timeline-news.ts'
 import type { WatchOptions } from './activity.ts'
 
-const EVERY_MS = 500
-/** So many of the newest conversations are watched, unless one is named. */
-const WATCHED = 200
+/** Before a lost stream is taken up again. */
+const PAUSE_MS = 500
+/** So many of the newest conversations are read when the server cannot say which have changed. */
+const MAX_READ = 200
 
 /**
- * Asks for conversations again and again, and reads the timelines of those that have changed, until `signal` aborts. What
- * happens while the server does not answer is read afterwards.
+ * Follows the stream of updates, and reads the timelines of the conversations that it names, until `signal` aborts. What happens
+ * while the server does not answer is read afterwards.
  */
 export async function watchConversations(
   session: () => Promise<Session>,
   { filter, signal, show, ready, lost, back }: WatchOptions,
 ): Promise<void> {
   let current = await session()
-  const before = new Map<string, string>()
+  const { conversationId, functionId } = filter
+  const { permissions } = await call(current, getCaller)
+  const topics: Update['topic'][] = functionId === undefined ? ['conversations'] : []
+  if (functionId !== undefined || permissions.includes('record:read')) topics.push('runs')
 
-  async function summaries(): Promise<ConversationSummary[]> {
-    const { conversationId } = filter
+  async function newest(): Promise<ConversationSummary[]> {
     if (conversationId === undefined) {
-      return (await call(current, listConversations, { query: { limit: WATCHED } })).conversations
+      return (await call(current, listConversations, { query: { limit: MAX_READ } })).conversations
     }
     return [await call(current, getConversation, { params: { conversationId } })]
   }
 
-  const first = await summaries()
-  const since = Math.max(0, ...first.map(({ updatedAt }) => Date.parse(updatedAt)))
-  const news = openTimelineNews(() => current, since, filter, show)
-  for (const one of first) {
-    before.set(one.conversationId, JSON.stringify(one))
-    if (Date.parse(one.updatedAt) >= since) await news.read(one.conversationId, { silently: true })
-  }
-  ready?.()
-
-  async function readChanged(): Promise<void> {
-    const found = await summaries()
-    // The oldest first, as they happened.
-    for (const one of found.toReversed()) {
-      const text = JSON.stringify(one)
-      if (before.get(one.conversationId) === text) continue
-      await news.read(one.conversationId)
-      before.set(one.conversationId, text)
+  let news: ReturnType<typeof openTimelineNews> | undefined
+  /** What is there already counts as shown. */
+  async function begin(): Promise<void> {
+    const found = await newest()
+    const since = Math.max(0, ...found.map(({ updatedAt }) => Date.parse(updatedAt)))
+    news = openTimelineNews(() => current, since, filter, show)
+    for (const one of found) {
+      if (Date.parse(one.updatedAt) >= since) await read(one.conversationId, { silently: true })
     }
-    const listed = new Set(found.map(({ conversationId }) => conversationId))
-    for (const id of before.keys()) if (!listed.has(id)) before.delete(id)
+    ready?.()
+  }
+
+  async function read(id: string, options?: { silently: boolean }): Promise<void> {
+    try {
+      await news?.read(id, options)
+    } catch (error) {
+      // Erased, or out of the user's sight.
+      if (!(error instanceof RequestError && error.status === 404)) throw error
+    }
+  }
+
+  async function take({ topic, id, conversationId: ofRun }: Update): Promise<void> {
+    if (id === undefined) {
+      // The oldest first, as they happened.
+      for (const one of (await newest()).toReversed()) await read(one.conversationId)
+    } else if (topic === 'conversations') await read(id)
+    else if (ofRun !== undefined) await read(ofRun)
+  }
+
+  let after: string | undefined
+  async function follow(): Promise<void> {
+    const query = { topics, conversationId, functionId, after }
+    for await (const event of await openEventStream(current, streamUpdates, query, signal)) {
+      if (event.event === 'changed') await take(Update.parse(event.content))
+      else if (event.event === 'ready') {
+        if (!news) await begin()
+        back()
+      }
+      // Only now: what was not read is told again.
+      after = event.id ?? after
+    }
   }
 
   while (!signal.aborted) {
     try {
-      await readChanged()
-      back()
+      await follow()
     } catch (error) {
       if (signal.aborted) return
-      if (error instanceof RequestError && error.status === 403) throw error
-      if (error instanceof RequestError && error.status === 401) current = await session()
-      else lost(error)
+      if (!news || (error instanceof RequestError && error.status === 403)) throw error
+      if (!(error instanceof RequestError && error.status === 401)) lost(error)
     }
     // The signal ends the pause, too.
-    await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined)
+    await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined)
+    if (!signal.aborted) current = await session().catch(() => current)
   }
 }

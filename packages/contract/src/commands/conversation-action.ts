@@ -3,6 +3,7 @@
  * of `messaging/conversations`.
  */
 export type ConversationAction =
-  | { type: 'message'; text: string }
+  /** `isDefault`: not what a function has said, but the text set for the event. */
+  | { type: 'message'; text: string; isDefault?: true }
   | { type: 'transfer'; skillId?: string | undefined; agentId?: string | undefined }
   | { type: 'close' }

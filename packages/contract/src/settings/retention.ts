@@ -14,6 +14,8 @@ export const retention = {
     invocationDays: Days.default(30),
     activityDays: Days.default(60),
     deadLetterDays: Days.default(30),
+    /** Of versions and deployments of functions, and of revisions of surveys, since they were replaced; `null` keeps them for ever. */
+    versionDays: Days.nullable().default(400),
     /** Of a consumer's profile, since its last change, once the consumer has no conversations. */
     profileDays: Days.default(400),
     /** Of what is known of a visitor, since the last attribute. */

@@ -145,9 +145,11 @@ export function endReplayLate(call: Logged, load: LoadBody): void {
 }
 
 function end(call: Logged, failed: boolean): void {
-  if (failed || call.keepsTrace) call.live?.send(true)
   call.done = true
   outbox.running -= 1
+  const { live, replay } = call
+  if (live && (failed || live.keeps)) live.send(true)
+  replay?.end()
 }
 
 /** Answers a call of a version that could not be loaded. */

@@ -27,8 +27,8 @@ let openBytes = 0
 let instanceKey: Uint8Array = NO_KEY
 
 /** The key of host calls that belong to no running call: of module code, and of work that goes on after an answer. */
-export function keepInstanceKey(key: Uint8Array): void {
-  instanceKey = copyKey(key)
+export function keepInstanceKey(frame: Frame): void {
+  instanceKey = copyKey(frame)
 }
 
 /** Calls the platform: over the frame pipe, or, in a replay, as it was answered. Rejects with an error that has the platform's `code`. */
@@ -69,22 +69,17 @@ function mayOpen(bytes: number): boolean {
   return waiting.size < MAX_OPEN_HOST_CALLS && openBytes + bytes <= MAX_OPEN_HOST_CALL_BYTES
 }
 
-export function takeReply({ body }: Frame): void {
-  const number = readU32(body, 0)
+export function takeReply(frame: Frame): void {
+  const { bytes, bodyAt } = frame
+  const number = readU32(bytes, bodyAt)
   const caller = waiting.get(number)
   if (!caller) return
   waiting.delete(number)
   openBytes -= caller.bytes
   while (held[0] && mayOpen(held[0].bytes)) held.shift()?.start()
-  const text = textOf(
-    new Uint8Array(
-      body.buffer,
-      body.byteOffset + REPLY_PREFIX_BYTES,
-      body.length - REPLY_PREFIX_BYTES,
-    ),
-  )
+  const text = textOf(frame, REPLY_PREFIX_BYTES)
   const value: unknown = text === '' ? undefined : parse(text)
-  if (body[HOST_CALL_PREFIX_BYTES] === 1) return caller.resolve(value)
+  if (bytes[bodyAt + HOST_CALL_PREFIX_BYTES] === 1) return caller.resolve(value)
   const { code, message } = value as { code?: string; message: string }
   caller.reject(Object.assign(new Error(message), code === undefined ? {} : { code }))
 }

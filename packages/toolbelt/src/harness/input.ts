@@ -1,5 +1,3 @@
-import { now } from './clock.ts'
-
 const { parse } = JSON
 const { isArray } = Array
 
@@ -9,7 +7,7 @@ const { isArray } = Array
  */
 export function readInput(
   text: string | undefined,
-  startedAt = now(),
+  startedAt: number,
 ): { input: unknown } | { problem: string } {
   if (text === undefined) return { problem: 'The body is not valid UTF-8' }
   let input: unknown

@@ -6,30 +6,35 @@ const Compile = Function
 // oxlint-disable-next-line no-eval -- of an inspected instance alone: the same as `Function`, without its two lines
 const evaluateText = globalThis.eval
 
-/** Evaluates the source and finds its entry point: `lambda`, or what `module.exports` was set to. */
-export function loadLambda(load: LoadBody, require: (name: string) => unknown): Lambda {
-  defineProperty(process, 'env', { value: { ...load.env }, writable: true, configurable: true })
-  const module: { exports: unknown } = { exports: {} }
+/** Evaluates the source, its variables new each time, and finds its entry point: `lambda`, or what `module.exports` was set to. */
+export type Evaluate = (require: (name: string) => unknown) => Lambda
+
+/** @throws what is no JavaScript */
+export function compileLambda(load: LoadBody): Evaluate {
   const evaluate = compile(load)
-  const found = evaluate(require, module, module.exports)
-  const lambda = typeof found === 'function' ? found : memberOf(found)
-  if (typeof lambda !== 'function') {
-    throw new TypeError('The function declares no entry point called lambda')
+  return (require) => {
+    defineProperty(process, 'env', { value: { ...load.env }, writable: true, configurable: true })
+    const module: { exports: unknown } = { exports: {} }
+    const found = evaluate(require, module, module.exports)
+    const lambda = typeof found === 'function' ? found : memberOf(found)
+    if (typeof lambda !== 'function') {
+      throw new TypeError('The function declares no entry point called lambda')
+    }
+    return lambda as Lambda
   }
-  return lambda as Lambda
 }
 
-type Evaluate = (require: unknown, module: unknown, exports: unknown) => unknown
+type Compiled = (require: unknown, module: unknown, exports: unknown) => unknown
 
-function compile({ code, name, sourceUrl }: LoadBody): Evaluate {
+function compile({ code, name, sourceUrl }: LoadBody): Compiled {
   const body = `${code}\n;return typeof lambda === 'function' ? lambda : module.exports;\n`
   if (sourceUrl === undefined) {
-    return Compile('require', 'module', 'exports', `${body}//# sourceURL=${name}`) as Evaluate
+    return Compile('require', 'module', 'exports', `${body}//# sourceURL=${name}`) as Compiled
   }
   // Without the lines that `Function` puts first: a breakpoint is at the author's own line.
   return evaluateText(
     `(function (require, module, exports) {${body}})\n//# sourceURL=${sourceUrl}`,
-  ) as Evaluate
+  ) as Compiled
 }
 
 function memberOf(exported: unknown): unknown {

@@ -11,6 +11,7 @@ export interface LogLine {
 /** The log of one call. */
 export interface Logged {
   readonly id: number
+  /** The key of its frames, and behind it the seed of its random numbers. */
   readonly key: Uint8Array
   readonly keepsDebug: boolean
   readonly mostEntries: number
@@ -23,14 +24,12 @@ export interface Logged {
   overLimitAt?: string
   /** Number of outgoing calls that were reported. */
   outgoing: number
-  /** The platform's time at its start, of a call that is recorded or replayed. */
-  startedAt?: number
-  /** Absent where nothing is recorded. */
-  trace?: CallTrace
+  /** The platform's time at its start; of a replay, that of the call that is repeated. */
+  startedAt: number
+  /** `undefined` where nothing is recorded. */
+  trace: CallTrace | undefined
   /** The same, of a call that is no replay. */
-  live?: LiveTrace
+  live: LiveTrace | undefined
   /** Of a replay whose outgoing calls are not let out. */
-  replay?: Replay
-  /** A live trace leaves when the call succeeds, too. */
-  keepsTrace?: boolean
+  replay: Replay | undefined
 }

@@ -17,7 +17,7 @@ import { installConsole } from './console.ts'
 import { installEgress } from './egress.ts'
 import { classify } from './failure.ts'
 import { readStacksWith } from './json.ts'
-import { loadLambda } from './load.ts'
+import { compileLambda } from './load.ts'
 import { takeLine } from './log.ts'
 import type { Logged, LogLine } from './logged.ts'
 import { outbox, written } from './outbox.ts'
@@ -26,31 +26,31 @@ import {
   CALL_BODY_BYTES_AT,
   CALL_IS_TRACED,
   CALL_KEEPS_TRACE,
-  CALL_SEED_AT,
   CALL_IS_PROBE,
   CALL_KEEPS_DEBUG,
   CALL_LOG_CHARACTERS_AT,
   CALL_LOG_ENTRIES_AT,
   CALL_PREFIX_BYTES,
   FRAME,
-  SEED_BYTES,
 } from './protocol.ts'
 import type { FailureBody, LoadBody, ReplayBody } from './protocol.ts'
 import { installRandom } from './random.ts'
 import { openReplay, replayTrace } from './replay.ts'
 import { setReplay } from './replay-world.ts'
+import { type SharedReplays, shareReplays } from './shared-replays.ts'
 import { stackReader } from './stack.ts'
 import { strip } from './strip.ts'
 import { guardTimers } from './timers.ts'
-import { type CallTrace, copySeed, liveTrace } from './trace.ts'
+import { type CallTrace, LiveTrace } from './trace.ts'
 import {
   copyKey,
+  copyKeyAndSeed,
   type Frame,
   NO_KEY,
   queueFrame,
   readF64,
   readFrames,
-  strictTextOf,
+  strictBodyOf,
   textOf,
 } from './wire.ts'
 
@@ -58,8 +58,10 @@ const MAX_EARLY_LINES = 20
 const { parse } = JSON
 
 const egress = installEgress()
-const require = createModules({ call: callHost })
+const host = { call: callHost }
+const require = createModules(host)
 let loaded: Loaded | undefined
+let shared: SharedReplays | undefined
 let unusable: FailureBody | undefined
 const early: LogLine[] = []
 
@@ -89,16 +91,22 @@ function uncaught(thrown: unknown): void {
 
 strip(log)
 
-function takeLoad({ body, key }: Frame): void {
-  keepInstanceKey(key)
-  const load = parse(textOf(body)) as LoadBody
+function takeLoad(frame: Frame): void {
+  keepInstanceKey(frame)
+  const load = parse(textOf(frame)) as LoadBody
   const stackOf = stackReader(load.name, load.lineOffset, load.sourceUrl === undefined)
   setClockOffset(load.clockOffset)
   egress.open(load.egress)
   findSitesWith(stackOf, load.name)
   readStacksWith(stackOf)
   try {
-    loaded = { lambda: loadLambda(load, require), load, stackOf, early }
+    const evaluate = compileLambda(load)
+    if (load.replays) {
+      watch()
+      shared = shareReplays(host, evaluate)
+    }
+    const lambda = shared ? shared.evaluate() : evaluate(require)
+    loaded = { lambda, load, stackOf, early }
   } catch (error) {
     unusable = { ...classify(error, stackOf).body, failure: 'runtime-exception' }
   }
@@ -107,26 +115,42 @@ function takeLoad({ body, key }: Frame): void {
 let replayed: { call: number; body: ReplayBody } | undefined
 let watches = false
 
+function watch(): void {
+  if (!watches) watchClock((at) => currentCall()?.trace?.read(at) ?? at)
+  watches = true
+}
+
+/** Gives a replay the function as if no other replay had run in this process. */
+function renew(of: Loaded, replays: SharedReplays): void {
+  loaded = undefined
+  outbox.isUsed = false
+  outbox.only = undefined
+  early.length = 0
+  try {
+    loaded = { ...of, lambda: replays.evaluate() }
+  } catch (error) {
+    unusable = { ...classify(error, of.stackOf).body, failure: 'runtime-exception' }
+  }
+}
+
 /** Records the call, or gives it what was recorded. */
-function traceCall(call: Logged, body: Uint8Array, flags: number): void {
+function traceCall(call: Logged, { bytes, bodyAt }: Frame, flags: number): void {
   const of = replayed?.call === call.id ? replayed.body : undefined
   replayed = undefined
   if (!of && (flags & CALL_IS_TRACED) === 0) return
-  if (!watches) watchClock((at) => currentCall()?.trace?.read(at) ?? at)
-  watches = true
-  const seed = copySeed(new Uint8Array(body.buffer, body.byteOffset + CALL_SEED_AT, SEED_BYTES))
-  const bodyBytes = readF64(body, CALL_BODY_BYTES_AT)
-  const keeps = of !== undefined || (flags & CALL_KEEPS_TRACE) !== 0
-  const startedAt = now()
-  call.startedAt = of?.startedAt ?? startedAt
-  call.keepsTrace = keeps
+  watch()
+  const bodyBytes = readF64(bytes, bodyAt + CALL_BODY_BYTES_AT)
   if (!of || of.mode === 'allowed') {
-    const live = liveTrace(call, { startedAt, seed, bodyBytes, keeps })
+    const live = new LiveTrace(call, bodyBytes, (flags & CALL_KEEPS_TRACE) !== 0)
     call.live = live
-    call.trace = of ? { ...live, ...againAt(of, seed, startedAt) } : live
+    call.trace = of ? traceAgain(call, of, live) : live
     return
   }
-  const replay = openReplay(call, of, seed, () => loaded && endReplayLate(call, loaded.load))
+  call.startedAt = of.startedAt
+  const replay = openReplay(call, of, {
+    endLate: () => loaded && endReplayLate(call, loaded.load),
+    isClean: () => shared?.isClean() ?? false,
+  })
   call.trace = replay.trace
   call.replay = replay
   egress.closeKept()
@@ -134,37 +158,43 @@ function traceCall(call: Logged, body: Uint8Array, flags: number): void {
 }
 
 /** Time and chance of a replay whose calls are let out: it begins when the recorded call began, and real time goes on. */
-function againAt(of: ReplayBody, seed: Uint8Array, startedAt: number): Partial<CallTrace> {
-  const { draw } = replayTrace(of, seed, () => 0)
-  return { draw, read: (at) => at - startedAt + of.startedAt }
+function traceAgain(call: Logged, of: ReplayBody, live: LiveTrace): CallTrace {
+  const { startedAt } = call
+  call.startedAt = of.startedAt
+  const random = () => live.random()
+  return {
+    ...replayTrace(of, random, () => 0),
+    read: (at) => at - startedAt + of.startedAt,
+    turn: (key) => live.turn(key),
+  }
 }
 
-function takeCall({ call: id, key, body }: Frame): void {
-  setClockOffset(readF64(body, 0))
-  const flags = body[8] ?? 0
+function takeCall(frame: Frame): void {
+  const { call: id, bytes, bodyAt } = frame
+  setClockOffset(readF64(bytes, bodyAt))
+  const flags = bytes[bodyAt + 8] ?? 0
   const keepsDebug = (flags & CALL_KEEPS_DEBUG) !== 0
   const isProbe = (flags & CALL_IS_PROBE) !== 0
   if ((flags & CALL_AFTER_PAUSE) !== 0) egress.closeKept()
   const call: Logged = {
     id,
-    key: copyKey(key),
+    key: copyKeyAndSeed(frame),
     keepsDebug,
-    mostEntries: readF64(body, CALL_LOG_ENTRIES_AT),
-    mostCharacters: readF64(body, CALL_LOG_CHARACTERS_AT),
+    mostEntries: readF64(bytes, bodyAt + CALL_LOG_ENTRIES_AT),
+    mostCharacters: readF64(bytes, bodyAt + CALL_LOG_CHARACTERS_AT),
     done: false,
     entries: 0,
     characters: 0,
     overLimit: false,
     outgoing: 0,
+    startedAt: now(),
+    trace: undefined,
+    live: undefined,
+    replay: undefined,
   }
-  if (!isProbe) traceCall(call, body, flags)
-  const text = strictTextOf(
-    new Uint8Array(
-      body.buffer,
-      body.byteOffset + CALL_PREFIX_BYTES,
-      body.length - CALL_PREFIX_BYTES,
-    ),
-  )
+  if (loaded && shared && outbox.isUsed) renew(loaded, shared)
+  if (!isProbe) traceCall(call, frame, flags)
+  const text = strictBodyOf(frame, CALL_PREFIX_BYTES)
   if (loaded && isProbe) answerProbe(call)
   else if (loaded) startCall(loaded, call, text)
   else refuseCall(call, early, unusable ?? { failure: 'runtime-exception', message: 'Not loaded' })
@@ -175,9 +205,9 @@ function takeFrame(frame: Frame): void {
   else if (frame.kind === FRAME.REPLY) takeReply(frame)
   else if (frame.kind === FRAME.LOAD) takeLoad(frame)
   else if (frame.kind === FRAME.REPLAY) {
-    replayed = { call: frame.call, body: parse(textOf(frame.body)) as ReplayBody }
+    replayed = { call: frame.call, body: parse(textOf(frame)) as ReplayBody }
   } else if (frame.kind === FRAME.PING) {
-    queueFrame(FRAME.PONG, 0, frame.key, '')
+    queueFrame(FRAME.PONG, 0, copyKey(frame), '')
     written()
   }
 }

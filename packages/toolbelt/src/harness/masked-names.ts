@@ -10,8 +10,14 @@ const NAMES =
 const NAME = new RegExp(`^(?:${NAMES}|set-cookie|proxy-authorization)$`, 'i')
 const FIELD = new RegExp(`(^|[?&])(${NAMES})=[^&#]*`, 'gi')
 const MAY_HAVE = new RegExp(NAMES, 'i')
+const ESCAPE = /\\u/
 
 const tests = (pattern: RegExp, text: string): boolean => apply(test, pattern, [text]) as boolean
+
+/** False when no member or field in the text can be a credential. An escape may stand for any character of a name. */
+export function mayHaveCredential(text: string): boolean {
+  return tests(MAY_HAVE, text) || tests(ESCAPE, text)
+}
 
 export function isCredential(name: string): boolean {
   return tests(NAME, name)
@@ -28,7 +34,7 @@ export function maskForm(text: string): string {
 
 /** A body without credentials: members of JSON, fields of a form. It stays byte for byte what it is where there are none. */
 export function maskText(text: string): string {
-  if (!tests(MAY_HAVE, text)) return text
+  if (!mayHaveCredential(text)) return text
   try {
     let found = false
     const masked: unknown = parse(text, (name, value: unknown) => {

@@ -1,11 +1,14 @@
 import { readU32 } from './wire.ts'
 
-/** `Math.random` of one call: sfc32, seeded by the platform. It is not for keys, as the runtime's own is not. */
-export function seededRandom(seed: Uint8Array): () => number {
-  let a = readU32(seed, 0)
-  let b = readU32(seed, 4)
-  let c = readU32(seed, 8)
-  let d = readU32(seed, 12)
+/**
+ * `Math.random` of one call: sfc32, seeded by the platform. It is not for keys, as the runtime's own is not.
+ * @param from where the 16 bytes of the seed begin
+ */
+export function seededRandom(seed: Uint8Array, from: number): () => number {
+  let a = readU32(seed, from)
+  let b = readU32(seed, from + 4)
+  let c = readU32(seed, from + 8)
+  let d = readU32(seed, from + 12)
   function next(): number {
     const sum = (((a + b) | 0) + d) | 0
     d = (d + 1) | 0

@@ -64,6 +64,8 @@ export interface LoadBody {
   sourceUrl?: string
   clockOffset: number
   resultBytes: number
+  /** Its calls are replays, one after the other: each finds the function as if it was the first. */
+  replays?: boolean
   egress: { internalHosts: string[]; internalCa?: string }
 }
 
@@ -119,7 +121,7 @@ export const MAX_TRACE_FRAME_BYTES = 1_048_576
 export const MAX_TRACE_BYTES = 2_097_152
 
 /** Something that code of a traced call ran for: its key, and when, in ms since the start of the call. */
-export type Turn = [key: string, at: number]
+type Turn = [key: string, at: number]
 
 /** A body as text, or as base64; longer ones only by bytes and hash. */
 export interface RecordedBody {
@@ -168,6 +170,8 @@ export interface TracePart {
   draws?: [kind: string, bytes: string][]
   /** What was too much to keep. */
   over?: string[]
+  /** Of a replay, at its end: the next one in this process finds nothing of it. */
+  isClean?: boolean
 }
 
 export type CallsInReplay = 'recorded' | 'blocked' | 'allowed'

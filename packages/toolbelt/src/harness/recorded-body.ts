@@ -9,6 +9,10 @@ const KEY_CHARACTERS = 32
 const MULTIPART = /^multipart\//i
 const { brotliDecompressSync, gunzipSync, inflateSync } = zlib
 
+// The runtime loads what hashes need at the first use, and lets waiting code run meanwhile: not in the middle of a call, whose
+// order that would change.
+hashOf('')
+
 /** Collects the bytes of a body up to a limit; beyond it only their number and their hash. */
 export interface BodyTap {
   add(chunk: unknown, encoding?: unknown): void
@@ -17,26 +21,35 @@ export interface BodyTap {
 }
 
 export function tapBody(mostBytes: number): BodyTap {
-  const chunks: Buffer[] = []
-  const hash = createHash('sha256')
+  let chunks: Buffer[] = []
+  /** Of a body that is too long to be kept. */
+  let hash: ReturnType<typeof createHash> | undefined
   let bytes = 0
-  let isLong = false
+
+  function digest(whole: Buffer): RecordedBody {
+    const hashed = hash ? hash.copy() : createHash('sha256').update(whole)
+    return { bytes, hash: hashed.digest('hex').slice(0, KEY_CHARACTERS) }
+  }
+
   return {
     add(chunk, encoding) {
       const added = bytesOf(chunk, encoding)
       if (!added) return
-      hash.update(added)
       bytes += added.length
-      isLong ||= bytes > mostBytes
-      if (isLong) chunks.length = 0
-      else chunks.push(from(added))
+      if (bytes <= mostBytes) {
+        chunks.push(from(added))
+        return
+      }
+      hash ??= createHash('sha256').update(concat(chunks))
+      hash.update(added)
+      chunks = []
     },
     body(type, encoding) {
       if (bytes === 0) return undefined
-      const digest = () => ({ bytes, hash: hash.copy().digest('hex').slice(0, KEY_CHARACTERS) })
-      if (isLong || MULTIPART.test(type)) return digest()
-      const plain = decoded(concat(chunks), encoding, mostBytes)
-      return plain ? keptBody(plain) : digest()
+      const whole = concat(chunks)
+      if (hash || MULTIPART.test(type)) return digest(whole)
+      const plain = decoded(whole, encoding, mostBytes)
+      return plain ? keptBody(plain) : digest(whole)
     },
   }
 }

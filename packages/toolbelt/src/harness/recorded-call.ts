@@ -30,50 +30,49 @@ export function capture(
   { method, url, type }: { method: string; url(): string; type(): string },
 ): Capture | undefined {
   const trace = call.live
-  const number = trace?.nextCall()
+  const number = trace?.beginCall(state)
   if (!trace || number === undefined) return undefined
   const request = tapBody(trace.bodyBytes)
   const answer = tapBody(trace.bodyBytes)
   let head: AnswerHead | undefined
   let isOver = false
+  let error: unknown
 
-  function stated(): RecordedCall {
+  function state(): RecordedCall {
     const address = maskForm(url())
     const sent = request.body(type())
     const key = requestKey(method, address, sent)
+    const header = (name: string) =>
+      head?.headers.find(([own]) => own.toLowerCase() === name)?.[1].toLowerCase()
+    const received = isOver
+      ? answer.body(header('content-type') ?? '', header('content-encoding'))
+      : undefined
     return {
       number: number ?? 0,
       method,
       url: address,
       key,
       ...(sent && { request: sent }),
-      ...head,
+      ...(head && { ...head, headers: keptHeaders(head.headers, method) }),
+      ...(received && { answer: received }),
+      ...(error !== undefined && { failed: failureOf(error) }),
     }
   }
-  const isAnswered = trace.waitFor(stated)
 
   return {
     request,
     answer,
     head(given) {
       if (isOver) return
-      head = { ...given, headers: keptHeaders(given.headers, method) }
+      head = given
       trace.turn(`c${number}`)
     },
-    end(error) {
+    end(failed) {
       if (isOver) return
       isOver = true
-      isAnswered()
+      error = failed
       trace.turn(head ? `e${number}` : `c${number}`)
-      const failed = error === undefined ? undefined : failureOf(error)
-      const header = (name: string) =>
-        head?.headers.find(([own]) => own.toLowerCase() === name)?.[1]?.toLowerCase()
-      const body = answer.body(header('content-type') ?? '', header('content-encoding'))
-      trace.addCall({
-        ...stated(),
-        ...(body && { answer: body }),
-        ...(failed && { failed }),
-      })
+      trace.endCall(number)
     },
   }
 }

@@ -11,9 +11,8 @@ let current: Current | undefined
 let isInstalled = false
 
 /** The replay that connections belong to: an instance runs one at a time. */
-export function setReplay(given: Current | undefined): void {
+export function setReplay(given: Current): void {
   current = given
-  if (given && !isInstalled) install()
 }
 
 /** The connection of an outgoing call in a replay; `undefined` when calls are let out. */
@@ -26,11 +25,14 @@ export function replayedConnection(
   const { bodyBytes, replay } = current
   const isDefault = port === (scheme === 'https' ? 443 : 80)
   const origin = `${scheme}://${host}${isDefault ? '' : `:${port}`}`
-  return new ReplaySocket(origin, bodyBytes, replay.answer)
+  // Code of a replay that has ended may still run: it gets none of the answers of the next one.
+  const { answer } = currentCall()?.replay ?? replay
+  return new ReplaySocket(origin, bodyBytes, answer)
 }
 
-/** What the runtime does by itself: it counts as work, or follows the time of the replay. */
-function install(): void {
+/** What the runtime does by itself counts as work, or follows the time of the replay. To be called before code of the function runs. */
+export function installReplays(): void {
+  if (isInstalled) return
   isInstalled = true
   const subtle = Object.getPrototypeOf(globalThis.crypto.subtle) as Record<string, unknown>
   for (const name of Object.getOwnPropertyNames(subtle)) {

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { seededRandom } from './prng.ts'
 import {
   FRAME,
+  KEY_BYTES,
   type RecordedCall,
   type RecordedHostCall,
   type ReplayBody,
@@ -50,28 +51,37 @@ export interface Replay {
   answer(request: ReplayedRequest, socket: ReplaySocket): void
   /** @param ask asks the platform: what a replay is told of secrets is what they are now */
   hostCall(kind: string, args: unknown, ask: () => Promise<unknown>): Promise<unknown>
+  /** To be called when its call has ended: says so when nothing of it is left behind. */
+  end(): void
   /** Counts work that the recording does not know, so that nothing else happens before it is done. */
   busy<T>(work: Promise<T>): Promise<T>
 }
 
 interface ReplayedCall {
   readonly id: number
+  /** Its key, and behind it its seed. */
   readonly key: Uint8Array
   readonly done: boolean
+}
+
+interface ReplayDeps {
+  /** Ends the call as one that takes too long. */
+  endLate(): void
+  /** Whether what all code of the process finds is as it was. */
+  isClean(): boolean
 }
 
 export function openReplay(
   call: ReplayedCall,
   body: ReplayBody,
-  seed: Uint8Array,
-  endLate: () => void,
+  { endLate, isClean }: ReplayDeps,
 ): Replay {
   const { turns = [], calls = [], hostCalls = [], mode, timeLimitMs } = body
   const waiting: Happening[] = []
   const unusedCalls = [...calls]
   const unusedHostCalls = [...hostCalls]
   const keys = timerKeys()
-  const trace = replayTrace(body, seed, () => virtual)
+  const trace = replayTrace(body, seededRandom(call.key, KEY_BYTES), () => virtual)
   let at = 0
   let virtual = 0
   let busy = 0
@@ -232,6 +242,10 @@ export function openReplay(
         return found.value
       })
     },
+    end() {
+      const part: TracePart = { isClean: true }
+      if (busy === 0 && isClean()) queueFrame(FRAME.TRACE, call.id, call.key, stringify(part))
+    },
     async busy(work) {
       busy += 1
       try {
@@ -271,10 +285,9 @@ function addressOf(url: string): string {
  */
 export function replayTrace(
   { startedAt, draws = [], reads = [] }: ReplayBody,
-  seed: Uint8Array,
+  random: () => number,
   time: () => number,
 ): CallTrace {
-  const random = seededRandom(seed)
   const drawn = new Map<string, Uint8Array[]>()
   for (const [kind, bytes] of draws) {
     const list = drawn.get(kind) ?? []

@@ -5,6 +5,8 @@ import { type VirtualTimer, virtualTimerOf } from './virtual-timers.ts'
 
 const TIMERS = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] as const
 
+const stopReal = clearTimeout
+
 type Start = (run: unknown, ...rest: unknown[]) => unknown
 
 /**
@@ -63,7 +65,7 @@ function delay(
   [ms, ...given]: unknown[],
 ): unknown {
   const call = currentCall()
-  if (!call?.trace || call.done) return start(run, ms, ...given)
+  if (!call?.trace || call.done) return noteTimer(start(run, ms, ...given))
   const wanted = Math.trunc(Number(ms))
   const delayMs = wanted >= 1 && wanted <= MAX_DELAY_MS ? wanted : 1
   const key = call.trace.timerKey(delayMs)
@@ -72,11 +74,26 @@ function delay(
     const repeats = name === 'setInterval'
     return replay.startTimer({ key, delayMs, repeats, run: () => run(...given) }) as VirtualTimer
   }
-  const noted = (...told: unknown[]) => {
+  const runNoted = (...told: unknown[]) => {
     live?.turn(key)
     run(...told)
   }
-  return start(noted, ms, ...given)
+  return start(runNoted, ms, ...given)
+}
+
+/** Timers that belong to no running call, where replays share the process. */
+let ofNoCall: unknown[] | undefined
+
+function noteTimer(timer: unknown): unknown {
+  if (ofNoCall) ofNoCall[ofNoCall.length] = timer
+  return timer
+}
+
+/** Stops the timers that code of the module, and of calls that have ended, has started since the last time. */
+export function stopTimersOfNoCall(): void {
+  const started = ofNoCall ?? []
+  for (let at = 0; at < started.length; at += 1) stopReal(started[at] as undefined)
+  ofNoCall = []
 }
 
 /** `setTimeout` of `node:timers/promises`, by the timers of this file. */

@@ -1,20 +1,19 @@
 import { seededRandom } from './prng.ts'
 import {
   FRAME,
+  KEY_BYTES,
   MAX_TRACE_BYTES,
   MAX_TRACE_FRAME_BYTES,
   type RecordedCall,
   type RecordedHostCall,
-  SEED_BYTES,
   type TracePart,
-  type Turn,
 } from './protocol.ts'
 import { fits, flush, queueFrame } from './wire.ts'
 
 const { stringify } = JSON
 const { now } = performance
 const clock = now.bind(performance)
-const encode = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64')
+const { from } = Buffer
 
 const MAX_TURNS = 1_000
 const MAX_READS = 2_000
@@ -35,33 +34,33 @@ export interface CallTrace {
   turn(key: string): void
 }
 
-/** The trace of a live call. */
-export interface LiveTrace extends CallTrace {
-  readonly bodyBytes: number
-  /** The number of a new outgoing call; `undefined` when there were too many. */
-  nextCall(): number | undefined
-  nextHostCall(): number | undefined
-  addCall(call: RecordedCall): void
-  /** A call that is not answered when the trace ends is stated as far as it came. Gives back what ends that. */
-  waitFor(stated: () => RecordedCall): () => void
-  addHostCall(call: RecordedHostCall): void
-  /** Sends what was not sent yet. */
-  send(isEnd: boolean): void
-}
-
 interface Traced {
   readonly id: number
+  /** Its key, and behind it its seed. */
   readonly key: Uint8Array
+  /** The platform's time at its start. */
+  readonly startedAt: number
   readonly done: boolean
 }
 
-export interface TraceStart {
-  /** The platform's time at which the call began. */
-  startedAt: number
-  seed: Uint8Array
-  bodyBytes: number
-  /** Sends what is known as soon as something is answered, not only when the call fails. */
-  keeps: boolean
+/** Says what is known of an outgoing call. */
+type State = () => RecordedCall
+
+/** What a call has noted, and how much. */
+interface Noted {
+  /** What was not sent yet, beside draws and outgoing calls: those are put into words when they leave. */
+  part: TracePart
+  draws: { kind: string; bytes: Uint8Array }[]
+  /** Outgoing calls that are not answered, by their numbers. */
+  open: (State | undefined)[]
+  /** Those that are answered or have failed. */
+  answered: State[]
+  hostCalls: number
+  turns: number
+  reads: number
+  drawnBytes: number
+  sentCharacters: number
+  over: string[]
 }
 
 /** Numbers timers by their delay: one more timer moves the numbers of few others. */
@@ -74,111 +73,190 @@ export function timerKeys(): (delay: number) => string {
   }
 }
 
-export function copySeed(seed: Uint8Array): Uint8Array {
-  const copy = new Uint8Array(SEED_BYTES)
-  for (let i = 0; i < SEED_BYTES; i += 1) copy[i] = seed[i] ?? 0
-  return copy
-}
+/**
+ * The trace of a live call. Nearly all calls succeed and are not kept: nothing is made before there is something to note, and
+ * nothing is masked, hashed or put into words before it leaves.
+ */
+export class LiveTrace implements CallTrace {
+  readonly bodyBytes: number
+  /** Sends what is known as soon as something is answered, and when the call succeeds, not only when it fails. */
+  readonly keeps: boolean
+  readonly #call: Traced
+  readonly #began = clock()
+  #noted: Noted | undefined
+  #random: (() => number) | undefined
+  #timerKey: ((delay: number) => string) | undefined
 
-export function liveTrace(
-  call: Traced,
-  { startedAt, seed, bodyBytes, keeps }: TraceStart,
-): LiveTrace {
-  const began = clock()
-  const over = new Set<string>()
-  let part: TracePart = { startedAt }
-  let turns = 0
-  let reads = 0
-  let calls = 0
-  let hostCalls = 0
-  let drawn = 0
-  let sent = 0
-  const open = new Set<() => RecordedCall>()
-  let random: (() => number) | undefined
-  let keys: ((delay: number) => string) | undefined
-
-  function queue(text: string): void {
-    sent += text.length
-    queueFrame(FRAME.TRACE, call.id, call.key, text)
+  constructor(call: Traced, bodyBytes: number, keeps: boolean) {
+    this.#call = call
+    this.bodyBytes = bodyBytes
+    this.keeps = keeps
   }
 
-  function send(isEnd: boolean): void {
-    if (isEnd && over.size > 0) part.over = [...over]
-    if (isEnd) for (const stated of open) (part.calls ??= []).push(stated())
-    const text = stringify(part)
-    part = {}
-    if (fits(text, MAX_TRACE_FRAME_BYTES) && sent + text.length <= MAX_TRACE_BYTES) queue(text)
-    else if (isEnd) queue(stringify({ startedAt, over: [...over, 'bytes'] }))
-    else over.add('bytes')
+  read(at: number): number {
+    const noted = this.#note()
+    const list = (noted.part.reads ??= [])
+    const offset = at - this.#call.startedAt
+    const last = list.length - 2
+    if (last >= 0 && list[last] === offset) list[last + 1] = (list[last + 1] ?? 0) + 1
+    else if (noted.reads < MAX_READS) {
+      noted.reads += 1
+      list[last + 2] = offset
+      list[last + 3] = 1
+    } else addOnce(noted.over, 'readings of the clock')
+    return at
   }
 
-  function add<Name extends 'calls' | 'hostCalls'>(
-    name: Name,
-    one: NonNullable<TracePart[Name]>[number],
-  ): void {
-    if (call.done) return
-    const list = (part[name] ??= []) as (typeof one)[]
+  random(): number {
+    this.#random ??= seededRandom(this.#call.key, KEY_BYTES)
+    return this.#random()
+  }
+
+  draw(kind: string, make: () => Uint8Array): Uint8Array {
+    const bytes = make()
+    const noted = this.#note()
+    noted.drawnBytes += bytes.length
+    if (noted.drawnBytes > MAX_DRAWN_BYTES) addOnce(noted.over, 'random bytes')
+    else noted.draws[noted.draws.length] = { kind, bytes }
+    return bytes
+  }
+
+  timerKey(delay: number): string {
+    this.#timerKey ??= timerKeys()
+    return this.#timerKey(delay)
+  }
+
+  turn(key: string): void {
+    if (this.#call.done) return
+    const noted = this.#note()
+    noted.turns += 1
+    if (noted.turns > MAX_TURNS) return addOnce(noted.over, 'timers and answers')
+    const list = (noted.part.turns ??= [])
+    list[list.length] = [key, Math.round((clock() - this.#began) * 1_000) / 1_000]
+  }
+
+  /**
+   * Gives an outgoing call its number; `undefined` when there were too many.
+   * @param state says what is known of it, when the trace leaves
+   */
+  beginCall(state: State): number | undefined {
+    const { open, over } = this.#note()
+    const number = open.length
+    if (number < MAX_CALLS) open[number] = state
+    else addOnce(over, 'outgoing calls')
+    return number < MAX_CALLS ? number : undefined
+  }
+
+  /** The outgoing call is answered, or has failed. */
+  endCall(number: number): void {
+    const { open, answered } = this.#note()
+    const state = open[number]
+    if (!state || this.#call.done) return
+    open[number] = undefined
+    answered[answered.length] = state
+    this.#sendIfKept()
+  }
+
+  nextHostCall(): number | undefined {
+    const noted = this.#note()
+    if (noted.hostCalls === MAX_CALLS) addOnce(noted.over, 'calls of the platform')
+    return noted.hostCalls === MAX_CALLS ? undefined : noted.hostCalls++
+  }
+
+  addHostCall(one: RecordedHostCall): void {
+    if (this.#call.done) return
+    const list = (this.#note().part.hostCalls ??= [])
     list[list.length] = one
-    if (!keeps) return
-    send(false)
+    this.#sendIfKept()
+  }
+
+  /** Sends what was not sent yet. At the end an outgoing call without an answer is stated as far as it came. */
+  send(isEnd: boolean): void {
+    const noted = this.#note()
+    const { answered } = noted
+    const calls = stateCalls(noted, isEnd)
+    // The runtime may load a part of itself for a hash, and run the function meanwhile: then all of this has left already.
+    if (noted.answered !== answered) return
+    const text = stringify(takePart(noted, calls, isEnd))
+    if (
+      fits(text, MAX_TRACE_FRAME_BYTES) &&
+      noted.sentCharacters + text.length <= MAX_TRACE_BYTES
+    ) {
+      noted.sentCharacters += text.length
+      this.#queue(text)
+      return
+    }
+    addOnce(noted.over, 'bytes')
+    if (isEnd) this.#queue(stringify({ startedAt: this.#call.startedAt, over: noted.over }))
+  }
+
+  #queue(text: string): void {
+    queueFrame(FRAME.TRACE, this.#call.id, this.#call.key, text)
+  }
+
+  #sendIfKept(): void {
+    if (!this.keeps) return
+    this.send(false)
     // At once: what follows may never end.
     flush()
   }
 
-  return {
-    bodyBytes,
-    read(at) {
-      const list = (part.reads ??= [])
-      const offset = at - startedAt
-      const last = list.length - 2
-      if (last >= 0 && list[last] === offset) list[last + 1] = (list[last + 1] ?? 0) + 1
-      else if (reads < MAX_READS) {
-        reads += 1
-        list[last + 2] = offset
-        list[last + 3] = 1
-      } else over.add('readings of the clock')
-      return at
-    },
-    random() {
-      random ??= seededRandom(seed)
-      return random()
-    },
-    draw(kind, make) {
-      const bytes = make()
-      drawn += bytes.length
-      if (drawn > MAX_DRAWN_BYTES) over.add('random bytes')
-      else {
-        const list = (part.draws ??= [])
-        list[list.length] = [kind, encode(bytes)]
-      }
-      return bytes
-    },
-    timerKey(delay) {
-      keys ??= timerKeys()
-      return keys(delay)
-    },
-    turn(key) {
-      if (call.done) return
-      turns += 1
-      if (turns > MAX_TURNS) return void over.add('timers and answers')
-      const turn: Turn = [key, Math.round((clock() - began) * 1_000) / 1_000]
-      const list = (part.turns ??= [])
-      list[list.length] = turn
-    },
-    nextCall() {
-      if (calls === MAX_CALLS) over.add('outgoing calls')
-      return calls === MAX_CALLS ? undefined : calls++
-    },
-    nextHostCall() {
-      if (hostCalls === MAX_CALLS) over.add('calls of the platform')
-      return hostCalls === MAX_CALLS ? undefined : hostCalls++
-    },
-    waitFor(stated) {
-      open.add(stated)
-      return () => open.delete(stated)
-    },
-    addCall: (one) => add('calls', one),
-    addHostCall: (one) => add('hostCalls', one),
-    send,
+  #note(): Noted {
+    return (this.#noted ??= {
+      part: { startedAt: this.#call.startedAt },
+      draws: [],
+      open: [],
+      answered: [],
+      hostCalls: 0,
+      turns: 0,
+      reads: 0,
+      drawnBytes: 0,
+      sentCharacters: 0,
+      over: [],
+    })
   }
+}
+
+// The code of functions may have spoilt what arrays inherit: they are read and filled by index below.
+
+function takePart(noted: Noted, calls: RecordedCall[], isEnd: boolean): TracePart {
+  const { part } = noted
+  noted.part = {}
+  noted.answered = []
+  if (calls.length > 0) part.calls = calls
+  const draws = takeDraws(noted)
+  if (draws.length > 0) part.draws = draws
+  if (isEnd && noted.over.length > 0) part.over = noted.over
+  return part
+}
+
+function stateCalls({ answered, open, over }: Noted, isEnd: boolean): RecordedCall[] {
+  const stated: RecordedCall[] = []
+  const take = (state: State | undefined) => {
+    try {
+      if (state) stated[stated.length] = state()
+    } catch {
+      // The code of the function has changed the request so that it cannot be read.
+      addOnce(over, 'requests')
+    }
+  }
+  for (let at = 0; at < answered.length; at += 1) take(answered[at])
+  for (let number = 0; isEnd && number < open.length; number += 1) take(open[number])
+  return stated
+}
+
+function takeDraws(noted: Noted): NonNullable<TracePart['draws']> {
+  const { draws } = noted
+  noted.draws = []
+  const stated: NonNullable<TracePart['draws']> = []
+  for (let at = 0; at < draws.length; at += 1) {
+    const { kind, bytes } = draws[at] as Noted['draws'][number]
+    stated[at] = [kind, from(bytes).toString('base64')]
+  }
+  return stated
+}
+
+function addOnce(list: string[], what: string): void {
+  for (let at = 0; at < list.length; at += 1) if (list[at] === what) return
+  list[list.length] = what
 }

@@ -1,4 +1,4 @@
-import { HEADER_BYTES, KEY_BYTES, LENGTH_BYTES } from './protocol.ts'
+import { CALL_SEED_AT, HEADER_BYTES, KEY_BYTES, LENGTH_BYTES, SEED_BYTES } from './protocol.ts'
 import { exit, read, writeSync } from './runtime.ts'
 
 // Customer code shares this realm and may overwrite any prototype. Everything below was captured before it ran, and bytes
@@ -12,6 +12,10 @@ const decode = decoder.decode.bind(decoder)
 const strictDecoder = new TextDecoder('utf-8', { fatal: true })
 const decodeStrictly = strictDecoder.decode.bind(strictDecoder)
 
+const { includes } = String.prototype
+const { apply } = Reflect
+const REPLACEMENT = '\uFFFD'
+
 const READ_BYTES = 65_536
 const WRITE_BYTES = 262_144
 const BODY_AT = HEADER_BYTES - LENGTH_BYTES
@@ -21,8 +25,11 @@ export const NO_KEY = new Bytes(KEY_BYTES)
 export interface Frame {
   kind: number
   call: number
-  key: Uint8Array
-  body: Uint8Array
+  /** Its key and its body are in these bytes, until `onFrame` returns. */
+  bytes: Uint8Array
+  keyAt: number
+  bodyAt: number
+  end: number
 }
 
 /** Whether a text has at most so many bytes. */
@@ -31,17 +38,26 @@ export function fits(text: string, bytes: number): boolean {
   return text.length * 3 <= bytes || encode(text).length <= bytes
 }
 
-export function textOf(bytes: Uint8Array): string {
-  return decode(bytes)
+/** @param skipped bytes of the body before the text */
+export function textOf({ bytes, bodyAt, end }: Frame, skipped = 0): string {
+  return decode(part(bytes, bodyAt + skipped, end - bodyAt - skipped))
 }
 
 /** `undefined` when the bytes are not UTF-8. */
 export function strictTextOf(bytes: Uint8Array): string | undefined {
+  // The decoder that replaces what is not UTF-8 is faster by far, and makes shorter strings.
+  const text = decode(bytes)
+  if (!apply(includes, text, [REPLACEMENT])) return text
   try {
     return decodeStrictly(bytes)
   } catch {
     return undefined
   }
+}
+
+/** The text of a body, or `undefined` when it is not UTF-8. */
+export function strictBodyOf({ bytes, bodyAt, end }: Frame, skipped: number): string | undefined {
+  return strictTextOf(part(bytes, bodyAt + skipped, end - bodyAt - skipped))
 }
 
 export function readU32(bytes: Uint8Array, at: number): number {
@@ -86,13 +102,15 @@ export async function readFrames(onFrame: (frame: Frame) => void): Promise<never
       const length = readU32(held, at)
       if (filled - at - LENGTH_BYTES < length) break
       const start = at + LENGTH_BYTES
+      at = start + length
       onFrame({
         kind: held[start] ?? 0,
         call: readU32(held, start + 1),
-        key: part(held, start + 5, KEY_BYTES),
-        body: part(held, start + BODY_AT, length - BODY_AT),
+        bytes: held,
+        keyAt: start + 5,
+        bodyAt: start + BODY_AT,
+        end: at,
       })
-      at = start + length
     }
     const rest = filled - at
     const needed = rest >= LENGTH_BYTES ? readU32(held, at) + LENGTH_BYTES : 0
@@ -138,8 +156,18 @@ export function queueFrame(
   pending = start + bodyLength
 }
 
-export function copyKey(key: Uint8Array): Uint8Array {
+/** The key of a frame. */
+export function copyKey({ bytes, keyAt }: Frame): Uint8Array {
   const copy = new Bytes(KEY_BYTES)
-  for (let i = 0; i < KEY_BYTES; i += 1) copy[i] = key[i] ?? 0
+  for (let i = 0; i < KEY_BYTES; i += 1) copy[i] = bytes[keyAt + i] ?? 0
+  return copy
+}
+
+/** The key of a CALL and, behind it, its seed. */
+export function copyKeyAndSeed({ bytes, keyAt, bodyAt }: Frame): Uint8Array {
+  const copy = new Bytes(KEY_BYTES + SEED_BYTES)
+  const seedAt = bodyAt + CALL_SEED_AT
+  for (let i = 0; i < KEY_BYTES; i += 1) copy[i] = bytes[keyAt + i] ?? 0
+  for (let i = 0; i < SEED_BYTES; i += 1) copy[KEY_BYTES + i] = bytes[seedAt + i] ?? 0
   return copy
 }

@@ -1,5 +1,6 @@
 import type { RouteSpec } from '@parley/contract'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
+import { connection } from './connection.ts'
 import { session } from '../session/session.ts'
 
 const LONGEST_PAUSE_MS = 15_000
@@ -33,6 +34,7 @@ export async function follow(
       if (response.status === 401 && bearer !== undefined) session.end(accountId, bearer)
       if (response.ok && response.body) {
         failures = 0
+        connection.report(false)
         onOpen()
         const events = response.body
           .pipeThrough(new TextDecoderStream())
@@ -47,6 +49,7 @@ export async function follow(
       // Whatever broke the stream, the next attempt says whether the server is there.
       if (signal.aborted) return
       if (!(error instanceof Error)) throw error
+      connection.report(true)
     }
     onLost()
     await pause(Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures), signal)

@@ -6,5 +6,9 @@ const isWorthARetry = (failures: number, error: unknown): boolean =>
   failures < 3 && error instanceof ServerError && (error.status === 0 || error.status === 503)
 
 export const queries = new QueryClient({
-  defaultOptions: { queries: { staleTime: 5_000, retry: isWorthARetry } },
+  defaultOptions: {
+    // What the browser believes of its network says nothing about the server, which may be on this machine.
+    queries: { staleTime: 5_000, retry: isWorthARetry, networkMode: 'always' },
+    mutations: { networkMode: 'always' },
+  },
 })

@@ -1,6 +1,7 @@
 import { call, type CallInput, RequestError } from '@parley/client'
 import type { RouteSpec } from '@parley/contract'
 import type { z } from 'zod'
+import { connection } from './connection.ts'
 import { session } from '../session/session.ts'
 
 type Answer<Spec extends RouteSpec> = Spec['reply'] extends z.ZodType
@@ -35,9 +36,12 @@ export async function ask<Spec extends RouteSpec>(
   const bearer = session.bearerOf(accountId)
   try {
     const endpoint = { url: location.origin, accountId, ...(bearer !== undefined && { bearer }) }
-    return (await call(endpoint, spec, input)) as Answer<Spec>
+    const answer = (await call(endpoint, spec, input)) as Answer<Spec>
+    connection.report(false)
+    return answer
   } catch (error) {
     const failed = serverError(error)
+    connection.report(failed.code === 'unreachable')
     if (failed.status === 401 && bearer !== undefined) session.end(accountId, bearer)
     throw failed
   }

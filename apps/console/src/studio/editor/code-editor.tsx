@@ -88,7 +88,7 @@ export function CodeEditor(props: CodeEditorProps) {
     made.current.revealLineInCenter(goTo.line)
     made.current.setPosition({ lineNumber: goTo.line, column: 1 })
     made.current.focus()
-  }, [goTo])
+  }, [goTo, monaco])
 
   if (error) return <ErrorNotice error={error} />
   return (

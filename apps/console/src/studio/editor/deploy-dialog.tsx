@@ -1,9 +1,10 @@
 import { deployFunction, type FunctionDetail, getFunctionVersion } from '@parley/contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { ask } from '../api/server.ts'
-import { Button } from '../ui/button.tsx'
+import { ReplayRecent } from '../replay/replay-recent.tsx'
+import { useMay } from '../session/use-session.ts'
 import { ErrorNotice } from '../ui/error-notice.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
 import { words } from '../words/index.ts'
 import { CodeDiff } from './code-diff.tsx'
 
@@ -32,36 +33,36 @@ export function DeployDialog({ accountId, draft, onClose }: Props) {
       onClose(version)
     },
   })
+  const mayReplay = useMay(accountId, 'record:replay')
   const t = words.editor
   return (
-    <ModalOverlay
-      className="overlay"
-      isOpen
-      isDismissable
-      onOpenChange={(isOpen) => !isOpen && onClose()}
+    <FormDialog
+      title={t.deployTitle}
+      submit={t.deploy}
+      isQuestion
+      isWide={liveVersion !== undefined}
+      error={deploy.error}
+      isPending={deploy.isPending}
+      onSubmit={() => deploy.mutate()}
+      onClose={() => onClose()}
     >
-      <Modal className={liveVersion === undefined ? 'modal' : 'modal wide'}>
-        <Dialog className="dialog">
-          <Heading slot="title">{t.deployTitle}</Heading>
-          <p>{t.deployText(draft.version, liveVersion)}</p>
-          {live.data && (
-            <CodeDiff language={draft.language} before={live.data.code} after={draft.code} />
-          )}
-          {live.error && <ErrorNotice error={live.error} />}
-          {deploy.error && <ErrorNotice error={deploy.error} />}
-          <div className="dialog-actions">
-            <Button onPress={() => onClose()}>{words.common.cancel}</Button>
-            <Button
-              kind="primary"
-              autoFocus
-              isPending={deploy.isPending}
-              onPress={() => deploy.mutate()}
-            >
-              {t.deploy}
-            </Button>
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+      <p>{t.deployText(draft.version, liveVersion)}</p>
+      {live.data && (
+        <CodeDiff
+          language={draft.language}
+          before={live.data.code}
+          after={draft.code}
+          names={[t.version(live.data.version), t.version(draft.version)]}
+        />
+      )}
+      {mayReplay && (
+        <ReplayRecent
+          accountId={accountId}
+          functionId={functionId}
+          prepare={() => Promise.resolve()}
+        />
+      )}
+      {live.error && <ErrorNotice error={live.error} />}
+    </FormDialog>
   )
 }

@@ -1,9 +1,10 @@
 import { type FunctionDetail, testFunction, undeployFunction } from '@parley/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, Navigate, useParams, useSearch } from '@tanstack/react-router'
 import { Play, Rocket, Save } from 'lucide-react'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
+import { ReplayRecent } from '../replay/replay-recent.tsx'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -15,13 +16,16 @@ import { CodeEditor } from './code-editor.tsx'
 import { ConflictDialog } from './conflict-dialog.tsx'
 import { DeployDialog } from './deploy-dialog.tsx'
 import { keepPayload, keptPayload } from './kept-work.ts'
+import { PayloadBar } from './payload-bar.tsx'
 import { RunPanel } from './run-panel.tsx'
+import { useInputOfRun } from './use-input-of-run.ts'
 import { useProblems } from './use-problems.ts'
 import { useSource } from './use-source.ts'
 
 /** The source of one function, its payload, and what a run of the draft gives. */
 export function EditorPage() {
   const { accountId, functionId } = useParams({ from: '/$accountId/functions/$functionId' })
+  const { version, line } = useSearch({ from: '/$accountId/functions/$functionId' })
   const source = useSource(accountId, functionId)
   if (source.error && !source.saved) {
     return (
@@ -31,6 +35,16 @@ export function EditorPage() {
     )
   }
   if (!source.saved) return <Waiting />
+  if (version !== undefined && version < source.saved.version) {
+    return (
+      <Navigate
+        to="/$accountId/functions/$functionId/versions"
+        params={{ accountId, functionId }}
+        search={{ to: version, line: line ?? 1 }}
+        replace
+      />
+    )
+  }
   return <Editor key={functionId} accountId={accountId} saved={source.saved} source={source} />
 }
 
@@ -44,6 +58,7 @@ function Editor({ accountId, saved, source }: Props) {
   const { functionId, name, language } = saved
   const mayWrite = useMay(accountId, 'function:write')
   const mayRun = useMay(accountId, 'function:invoke')
+  const mayReplay = useMay(accountId, 'record:replay')
   const client = useQueryClient()
   const t = words.editor
   const [payload, setPayload] = useState(
@@ -52,14 +67,16 @@ function Editor({ accountId, saved, source }: Props) {
   )
   const [isDeploying, setDeploying] = useState(false)
   const [said, setSaid] = useState('')
-  const [goTo, setGoTo] = useState<{ line: number }>()
+  const { line } = useSearch({ from: '/$accountId/functions/$functionId' })
+  const [goTo, setGoTo] = useState(line === undefined ? undefined : { line })
   const problems = useProblems(accountId, saved, source.code)
   const input = parse(payload)
+  useInputOfRun(accountId, takePayload)
 
   const run = useMutation({
     mutationFn: async () => {
       if (!input.ok) throw new Error(`${t.payloadWrong} ${input.reason}`)
-      if (source.isDirty) await source.save.mutateAsync(undefined)
+      await saveFirst()
       return await ask(accountId, testFunction, {
         params: { functionId },
         body: { target: 'draft', payload: input.value },
@@ -70,11 +87,25 @@ function Editor({ accountId, saved, source }: Props) {
     mutationFn: () => ask(accountId, undeployFunction, { params: { functionId } }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['function', accountId, functionId] }),
   })
-  const save = (): void =>
-    source.save.mutate(undefined, { onSuccess: ({ version }) => setSaid(t.saved(version)) })
+  const save = (settled?: Parameters<typeof source.save.mutate>[0]): void =>
+    source.save.mutate(settled, { onSuccess: ({ version }) => setSaid(t.saved(version)) })
   // A conflict has a dialog of its own.
-  const saveError = source.theirs ? null : source.save.error
+  const { theirs } = source
+  const saveError = theirs ? null : source.save.error
   const isSaveError = run.error !== null && run.error === source.save.error
+
+  function writePayload(text: string): void {
+    setPayload(text)
+    keepPayload(accountId, functionId, text)
+  }
+
+  function takePayload(value: unknown): void {
+    writePayload(JSON.stringify(value ?? null, null, 2))
+  }
+
+  async function saveFirst(): Promise<void> {
+    if (source.isDirty) await source.save.mutateAsync(undefined)
+  }
 
   async function openDeploy(): Promise<void> {
     try {
@@ -97,6 +128,21 @@ function Editor({ accountId, saved, source }: Props) {
             {source.isDirty ? t.unsaved : said}
           </span>
           <Link
+            to="/$accountId/functions/$functionId/versions"
+            params={{ accountId, functionId }}
+            className="button quiet"
+          >
+            {t.versions}
+          </Link>
+          <Link
+            to="/$accountId/runs"
+            params={{ accountId }}
+            search={{ functionId }}
+            className="button quiet"
+          >
+            {words.shell.runs}
+          </Link>
+          <Link
             to="/$accountId/logs"
             params={{ accountId }}
             search={{ functionId }}
@@ -105,7 +151,11 @@ function Editor({ accountId, saved, source }: Props) {
             {words.shell.logs}
           </Link>
           {mayWrite && (
-            <Button isDisabled={!source.isDirty} isPending={source.save.isPending} onPress={save}>
+            <Button
+              isDisabled={!source.isDirty}
+              isPending={source.save.isPending}
+              onPress={() => save()}
+            >
               <Save aria-hidden size={16} />
               {t.save}
             </Button>
@@ -151,7 +201,7 @@ function Editor({ accountId, saved, source }: Props) {
             isReadOnly={!mayWrite}
             problems={problems}
             goTo={goTo}
-            onSave={save}
+            onSave={() => save()}
             onRun={() => run.mutate()}
           />
           <section className="problems" aria-label={t.problems}>
@@ -174,6 +224,13 @@ function Editor({ accountId, saved, source }: Props) {
         <div className="editor-side">
           <section className="payload" aria-label={t.payload}>
             <h2>{t.payload}</h2>
+            <PayloadBar
+              accountId={accountId}
+              functionId={functionId}
+              sample={saved.samplePayload.payload}
+              current={input}
+              onTake={takePayload}
+            />
             {!input.ok && (
               <p role="alert" className="bad">
                 {t.payloadWrong} {input.reason}
@@ -183,10 +240,7 @@ function Editor({ accountId, saved, source }: Props) {
               label={t.payload}
               language="json"
               value={payload}
-              onChange={(text) => {
-                setPayload(text)
-                keepPayload(accountId, functionId, text)
-              }}
+              onChange={writePayload}
               onRun={() => run.mutate()}
             />
           </section>
@@ -195,9 +249,12 @@ function Editor({ accountId, saved, source }: Props) {
             error={isSaveError ? null : run.error}
             isRunning={run.isPending}
           />
+          {mayReplay && (
+            <ReplayRecent accountId={accountId} functionId={functionId} prepare={saveFirst} />
+          )}
         </div>
       </div>
-      {isDeploying && !source.theirs && !source.isDirty && (
+      {isDeploying && !theirs && !source.isDirty && (
         <DeployDialog
           accountId={accountId}
           draft={saved}
@@ -207,12 +264,15 @@ function Editor({ accountId, saved, source }: Props) {
           }}
         />
       )}
-      {source.theirs && (
+      {theirs && source.base !== undefined && (
         <ConflictDialog
-          theirs={source.theirs}
+          key={theirs.version}
+          accountId={accountId}
+          theirs={theirs}
           mine={source.code}
+          base={source.base}
           onTheirs={source.takeTheirs}
-          onMine={() => source.save.mutate(source.theirs?.version)}
+          onSave={(code) => save({ over: theirs.version, code })}
           onClose={source.keepMine}
         />
       )}

@@ -27,9 +27,50 @@ for (const defaults of [typescript.javascriptDefaults, typescript.typescriptDefa
   })
 }
 
+// What was removed and added stays readable in the colours of the language.
+monaco.editor.defineTheme('parley-light', {
+  base: 'vs',
+  inherit: true,
+  rules: [
+    { token: 'annotation', foreground: '5a5a5a' },
+    { token: 'comment', foreground: '0b5d0b' },
+    { token: 'invalid', foreground: 'a01818' },
+    { token: 'keyword.flow', foreground: '8a00b0' },
+    { token: 'number', foreground: '0a5f42' },
+    { token: 'string', foreground: '8a1010' },
+    { token: 'type', foreground: '005f6b' },
+  ],
+  colors: {
+    'diffEditor.insertedLineBackground': '#e6f4ea',
+    'diffEditor.insertedTextBackground': '#11632912',
+    'diffEditor.removedLineBackground': '#fdeceb',
+    'diffEditor.removedTextBackground': '#b3261e12',
+  },
+})
+monaco.editor.defineTheme('parley-dark', {
+  base: 'vs-dark',
+  inherit: true,
+  rules: [
+    { token: 'annotation', foreground: 'e59a9a' },
+    { token: 'comment', foreground: '9ccc8f' },
+    { token: 'invalid', foreground: 'ff9a92' },
+    { token: 'keyword', foreground: '8ec2ff' },
+    { token: 'keyword.flow', foreground: 'dda6d8' },
+    { token: 'number.hex', foreground: '7fd0b4' },
+    { token: 'regexp', foreground: 'e0a0c8' },
+    { token: 'string', foreground: 'ffc9a3' },
+  ],
+  colors: {
+    'diffEditor.insertedLineBackground': '#12301c',
+    'diffEditor.insertedTextBackground': '#6fdc8c14',
+    'diffEditor.removedLineBackground': '#3b1512',
+    'diffEditor.removedTextBackground': '#ffb4ab14',
+  },
+})
+
 const look = (): string => {
   if (matchMedia('(forced-colors: active)').matches) return isDark() ? 'hc-black' : 'hc-light'
-  return isDark() ? 'vs-dark' : 'vs'
+  return isDark() ? 'parley-dark' : 'parley-light'
 }
 monaco.editor.setTheme(look())
 addEventListener('parley-theme', () => monaco.editor.setTheme(look()))

@@ -4,6 +4,13 @@ import { useEffect, useState } from 'react'
 import { ask, ServerError } from '../api/server.ts'
 import { keepWork, keptWork } from './kept-work.ts'
 
+/** What two people have written, as one of them wants it. */
+interface Settled {
+  /** The version of somebody else that the user has seen, and replaces. */
+  over: number
+  code: string
+}
+
 /** The source that is being written: what is saved, what is not, and what somebody else has saved meanwhile. */
 export function useSource(accountId: string, functionId: string) {
   const client = useQueryClient()
@@ -33,14 +40,14 @@ export function useSource(accountId: string, functionId: string) {
   }
 
   const save = useMutation({
-    /** @param over the version of somebody else that the user has seen, and replaces */
-    mutationFn: async (over?: number): Promise<FunctionDetail> => {
+    mutationFn: async (settled?: Settled): Promise<FunctionDetail> => {
       if (!saved) throw new Error('Nothing is loaded yet')
       if (!work) return saved
+      const { over, code: wanted } = settled ?? { over: work.version, code: work.code }
       try {
         const detail = await ask(accountId, updateFunction, {
           params: { functionId },
-          body: { version: over ?? work.version, code: work.code },
+          body: { version: over, code: wanted },
         })
         accept(detail)
         // What was typed while it was saved is not saved.
@@ -66,6 +73,8 @@ export function useSource(accountId: string, functionId: string) {
     /** The page was opened with work that had not been saved. */
     wasKept: wasKept && work !== undefined,
     theirs,
+    /** The version that the work began with. */
+    base: work?.version ?? saved?.version,
     write,
     save,
     reload: () => client.invalidateQueries({ queryKey, refetchType: 'active' }),

@@ -1,20 +1,19 @@
-import { listFunctions, type LogEntry } from '@parley/contract'
-import { useQuery } from '@tanstack/react-query'
+import type { LogEntry } from '@parley/contract'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Pause, Play } from 'lucide-react'
 import { useState } from 'react'
-import { ask } from '../api/server.ts'
+import { useNames } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
-import { Choice } from '../ui/choice.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
+import { Filter } from '../ui/filter.tsx'
+import { FunctionFilter } from '../ui/function-filter.tsx'
 import { Page } from '../ui/page.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { words } from '../words/index.ts'
 import { LogList } from './log-list.tsx'
 import { useLiveLogs } from './use-live-logs.ts'
 
-const ALL = 'all'
 const LEVELS = ['Info', 'Warn', 'Error'] as const
 
 /** What functions have logged in the last day, and what they log now. */
@@ -22,13 +21,11 @@ export function LogsPage() {
   const { accountId } = useParams({ from: '/$accountId/logs' })
   const search = useSearch({ from: '/$accountId/logs' })
   const navigate = useNavigate({ from: '/$accountId/logs' })
+  const change = (part: Partial<typeof search>): void =>
+    void navigate({ search: (old) => ({ ...old, ...part }), replace: true })
   const { entries, isLive, error } = useLiveLogs(accountId, search)
   const [held, setHeld] = useState<readonly LogEntry[]>()
-  const { data } = useQuery({
-    queryKey: ['functions', accountId],
-    queryFn: () => ask(accountId, listFunctions),
-  })
-  const names = new Map(data?.functions.map(({ functionId, name }) => [functionId, name]))
+  const names = useNames(accountId)
   const t = words.logs
   const shown = held ?? entries
   return (
@@ -52,50 +49,29 @@ export function LogsPage() {
       }
     >
       <div className="filters" role="search">
-        <Choice
-          label={t.function}
-          value={search.functionId ?? ALL}
-          options={[
-            { id: ALL, name: t.all },
-            ...(data?.functions ?? []).map(({ functionId, name }) => ({ id: functionId, name })),
-          ]}
-          onChange={(id) =>
-            void navigate({
-              search: (old) => ({ ...old, functionId: id === ALL ? undefined : id }),
-              replace: true,
-            })
-          }
+        <FunctionFilter
+          accountId={accountId}
+          value={search.functionId}
+          onChange={(functionId) => change({ functionId })}
         />
-        <Choice
+        <Filter
           label={t.level}
-          value={search.level ?? ALL}
-          options={[
-            { id: ALL, name: t.all },
-            ...LEVELS.map((level) => ({ id: level, name: t.levels[level] })),
-          ]}
-          onChange={(id) =>
-            void navigate({
-              search: (old) => ({ ...old, level: LEVELS.find((level) => level === id) }),
-              replace: true,
-            })
-          }
+          value={search.level}
+          options={LEVELS.map((level) => ({ id: level, name: t.levels[level] }))}
+          onChange={(level) => change({ level })}
         />
         <Field
           label={t.text}
           type="search"
           defaultValue={search.text ?? ''}
-          onChange={(text) =>
-            void navigate({ search: (old) => ({ ...old, text: text || undefined }), replace: true })
-          }
+          onChange={(text) => change({ text: text || undefined })}
         />
         {shown && <p className="faint count">{t.count(shown.length)}</p>}
       </div>
       {error !== undefined && <ErrorNotice error={error} />}
       {!shown && error === undefined && <Waiting />}
       {shown?.length === 0 && <p className="empty">{t.none}</p>}
-      {shown && shown.length > 0 && (
-        <LogList entries={shown} nameOf={(id) => names.get(id) ?? id.slice(0, 8)} />
-      )}
+      {shown && shown.length > 0 && <LogList entries={shown} nameOf={names.functionName} />}
     </Page>
   )
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { ModalDialog } from '../ui/modal-dialog.tsx'
 import { words } from '../words/index.ts'
 import { SignIn } from './sign-in.tsx'
 
@@ -7,14 +7,9 @@ import { SignIn } from './sign-in.tsx'
 export function SignInAgain({ accountId }: { accountId: string }) {
   const queries = useQueryClient()
   return (
-    <ModalOverlay isOpen className="overlay">
-      <Modal className="modal">
-        <Dialog className="dialog">
-          <Heading slot="title">{words.signIn.again}</Heading>
-          <p>{words.signIn.nothingLost}</p>
-          <SignIn accountId={accountId} onSignedIn={() => void queries.invalidateQueries()} />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ModalDialog title={words.signIn.again}>
+      <p>{words.signIn.nothingLost}</p>
+      <SignIn accountId={accountId} onSignedIn={() => void queries.invalidateQueries()} />
+    </ModalDialog>
   )
 }

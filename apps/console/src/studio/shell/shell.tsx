@@ -1,17 +1,26 @@
 import { Link, Outlet, useParams } from '@tanstack/react-router'
-import { Code, ScrollText } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { noteOf } from '../page-notes.ts'
+import { useUpdates } from '../api/use-updates.ts'
 import { session, type SignedIn } from '../session/session.ts'
 import { SignInAgain } from '../session/sign-in-again.tsx'
 import { SignInPage } from '../session/sign-in-page.tsx'
 import { useSession } from '../session/use-session.ts'
 import { words } from '../words/index.ts'
+import { LostBanner } from './lost-banner.tsx'
+import { PAGES, type RailGroup } from './pages.ts'
 import { UserMenu } from './user-menu.tsx'
+
+/** Only development servers have a clock that can be moved. */
+const ClockChip = lazy(async () => ({
+  default: (await import('../clock/clock-chip.tsx')).ClockChip,
+}))
 
 /** What is around every page of an account. Whoever loses the session signs in over the page and goes on. */
 export function Shell() {
   const { accountId } = useParams({ from: '/$accountId' })
   const signedIn = useSession(accountId)
+  useUpdates(accountId, signedIn?.bearer)
   const [last, setLast] = useState<SignedIn | undefined>(() => session.of(accountId))
   useEffect(() => {
     if (signedIn) setLast(signedIn)
@@ -24,7 +33,7 @@ export function Shell() {
         {words.common.skip}
       </a>
       <header className="top">
-        <Link to="/$accountId/functions" params={{ accountId }} className="brand">
+        <Link to="/$accountId/home" params={{ accountId }} className="brand">
           Parley
         </Link>
         <span className="faint">{words.shell.account(accountId)}</span>
@@ -33,26 +42,41 @@ export function Shell() {
           {words.shell.consumerPage}
         </a>
         <a href="/api/v1">{words.shell.api}</a>
+        {noteOf('clock') === 'virtual' && (
+          <Suspense>
+            <ClockChip accountId={accountId} />
+          </Suspense>
+        )}
         <UserMenu {...shown} />
       </header>
       <nav className="rail" aria-label={words.shell.pages}>
-        <Link
-          to="/$accountId/functions"
-          params={{ accountId }}
-          activeProps={{ 'aria-current': 'page' }}
-        >
-          <Code aria-hidden size={18} />
-          {words.shell.functions}
-        </Link>
-        <Link to="/$accountId/logs" params={{ accountId }} activeProps={{ 'aria-current': 'page' }}>
-          <ScrollText aria-hidden size={18} />
-          {words.shell.logs}
-        </Link>
+        {PAGES.map(({ name, pages }) => (
+          <Group key={name ?? ''} accountId={accountId} name={name} pages={pages} />
+        ))}
       </nav>
       <main id="content">
+        <LostBanner accountId={accountId} />
         <Outlet />
       </main>
       {!signedIn && <SignInAgain accountId={accountId} />}
     </div>
+  )
+}
+
+/** Only what the user may read. */
+function Group({ accountId, name, pages }: { accountId: string } & RailGroup) {
+  const permissions = useSession(accountId)?.permissions ?? []
+  const shown = pages.filter(({ needs }) => needs === undefined || permissions.includes(needs))
+  if (shown.length === 0) return null
+  return (
+    <>
+      {name && <span className="rail-group">{words.shell.groups[name]}</span>}
+      {shown.map(({ to, label, Icon }) => (
+        <Link key={to} to={to} params={{ accountId }} activeProps={{ 'aria-current': 'page' }}>
+          <Icon aria-hidden size={18} />
+          {words.shell[label]}
+        </Link>
+      ))}
+    </>
   )
 }

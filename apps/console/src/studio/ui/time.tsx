@@ -13,14 +13,48 @@ const STEPS = [
 export function Ago({ at }: { at: string }) {
   return (
     <time dateTime={at} title={new Date(at).toLocaleString(locale)}>
-      {relative(Date.parse(at) - Date.now())}
+      {relative(Math.min(0, Date.parse(at) - Date.now()))}
     </time>
   )
 }
 
+/** In how long; what is over already is due now. */
+export function Due({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={new Date(at).toLocaleString(locale)}>
+      {relative(Math.max(0, Date.parse(at) - Date.now()))}
+    </time>
+  )
+}
+
+const TO_THE_SECOND = {
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+} as const
+const ofThisYear = new Intl.DateTimeFormat(locale, TO_THE_SECOND)
+const ofAnyYear = new Intl.DateTimeFormat(locale, { ...TO_THE_SECOND, year: '2-digit' })
+
+/** Date and time to the second, in the reader's zone, short enough for a column; how long ago is in its title. */
+export function Instant({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={relative(Math.min(0, Date.parse(at) - Date.now()))}>
+      {textOf(new Date(at))}
+    </time>
+  )
+}
+
+function textOf(at: Date): string {
+  const isOfThisYear = at.getFullYear() === new Date().getFullYear()
+  return (isOfThisYear ? ofThisYear : ofAnyYear).format(at)
+}
+
 function relative(ms: number): string {
   const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
-  let amount = Math.min(0, ms) / 1000
+  let amount = ms / 1000
   for (const [unit, size] of STEPS) {
     if (Math.abs(amount) < size) return format.format(Math.round(amount), unit)
     amount /= size

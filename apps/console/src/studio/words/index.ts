@@ -18,6 +18,17 @@ export const locale: string = navigator.language.startsWith(language)
 /** All texts of the console, in the language of its user. */
 export const words: typeof en = language === 'de' ? de : en
 
+/** The texts of one group of pages, in the language of its user: they are loaded with these pages only. */
+export function spoken<Texts>({
+  en: english,
+  de: german,
+}: {
+  en: Texts
+  de: NoInfer<Texts>
+}): Texts {
+  return language === 'de' ? german : english
+}
+
 /** The page is loaded again: one page has one language. */
 export function speak(next: Language): void {
   localStorage.setItem(KEY, next)

@@ -1,4 +1,5 @@
 import type { Bound } from './declare.ts'
+import { countBeyond, countStructure } from './use.ts'
 
 /** A list that refuses what is too much. */
 export interface BoundedList<Item> {
@@ -7,11 +8,15 @@ export interface BoundedList<Item> {
   readonly items: readonly Item[]
 }
 
-export function boundedList<Item>({ limit }: Bound<'list'>): BoundedList<Item> {
+export function boundedList<Item>(bound: Bound<'list'>): BoundedList<Item> {
   const items: Item[] = []
+  countStructure(bound, items, ({ length }) => length)
   return {
     push(item) {
-      if (items.length >= limit) return false
+      if (items.length >= bound.limit) {
+        countBeyond(bound)
+        return false
+      }
       items.push(item)
       return true
     },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import QuickLRU from 'quick-lru'
 import type { Bound } from './declare.ts'
+import { countBeyond, countStructure } from './use.ts'
 
 /** A longer key is kept as its hash: it may be what a client says, such as a login name. */
 const MAX_KEY_CHARACTERS = 1024
@@ -9,8 +10,20 @@ const MAX_KEY_CHARACTERS = 1024
  * A map that forgets: it keeps the entries that were used lately, at least half of its limit. The library keeps up to two
  * generations of `maxSize` entries.
  */
-export function boundedMap<Key, Value>({ limit }: Bound<'map'>): QuickLRU<Key, Value> {
-  return new ShortKeys({ maxSize: Math.max(1, Math.floor(limit / 2)) })
+export function boundedMap<Key, Value>(bound: Bound<'map'>): QuickLRU<Key, Value> {
+  const map = new ShortKeys<Key, Value>({
+    maxSize: Math.max(1, Math.floor(bound.limit / 2)),
+    onEviction: () => countBeyond(bound),
+  })
+  countStructure(bound, map, entriesOf)
+  return map
+}
+
+/** All that are in memory: `size` says at most half of the limit. */
+function entriesOf(map: { keys(): Iterable<unknown> }): number {
+  let entries = 0
+  for (const _ of map.keys()) entries += 1
+  return entries
 }
 
 /** The bound of a map counts entries, so none may have a key of any length. */

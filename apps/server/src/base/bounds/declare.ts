@@ -20,8 +20,8 @@ export interface Bound<Kind extends BoundKind = BoundKind> {
 const declared: Bound[] = []
 
 /**
- * Declares a bound, for `boundedMap`, `boundedList`, `openPlaces` or `openShares`. A test fills a structure of every declared
- * bound beyond it, and asks for its line in docs/security.md.
+ * Declares a bound, for `boundedMap`, `boundedList`, `openPlaces` or `openShares`. Tests fill a structure of every declared
+ * bound beyond it, ask for two attacks on it through a public entry, and for its line in docs/security.md. The operator sees how full it is.
  */
 export function declareBound<const Kind extends BoundKind>(bound: Bound<Kind>): Bound<Kind> {
   declared.push(bound)

@@ -3,25 +3,29 @@ import { type Monotonic, ParleyError } from '#base/kernel'
 const TICK_MS = 100
 /** A single long turn is no overload. */
 const LATE_TICKS = 3
+/** A request waits for so many turns of the event loop: to be read, for its function or its commit, to be answered. */
+const TURNS = 3
 /** What each late tick takes off, and each tick in time adds: what is admitted settles below what the node can do. */
 const LESS = 0.8
 const MORE = 1.1
 /** So much is always admitted in one tick: a node that is slow for another reason would refuse what it could do. */
 const MIN_ADMITTED = 10
+/** What is admitted varies from tick to tick: so long a time counts. */
+const USUAL_MS = 1_000
 const RETRY_AFTER_MS = 1000
 
 /** Refuses requests while this node has more to do than it can, so that those it takes are answered soon. */
 export interface Overload extends Disposable {
   /**
    * Counts one request of the account.
-   * @throws ParleyError `unavailable`, with when to try again: the node is late, and the account has had its share
+   * @throws ParleyError `overloaded`, with when to try again: the node is late, and the account has had its share
    */
   admit(this: void, accountId: string): void
 }
 
 /**
- * A node is late when its turns of the event loop are, or when what it has taken waits elsewhere. It then admits less with every
- * tick, until it is in time; the accounts that ask share that alike, and who asks for less than its share is not refused at all.
+ * A node is late when its turns of the event loop are, or when what it has taken waits elsewhere. It then admits less and
+ * less, until it is in time; the accounts that ask share that alike, and who asks for less than its share is not refused at all.
  */
 export function openOverload({
   monotonic,
@@ -40,16 +44,20 @@ export function openOverload({
   let activeBefore = 1
   let lateTicks = 0
   let limit = Infinity
+  /** Admitted in a tick, of late. */
+  let usual = 0
   let tickedAt = monotonic.now()
 
   const ticking = monotonic.every(TICK_MS, () => {
     const now = monotonic.now()
     const passed = Math.max(TICK_MS, now - tickedAt)
-    const lag = Math.max(passed - TICK_MS, waitingMs())
+    const lag = Math.max(TURNS * (passed - TICK_MS), waitingMs())
     lateTicks = lag > lateMs ? lateTicks + Math.ceil(passed / TICK_MS) : 0
+    usual += ((admitted * TICK_MS) / passed - usual) * Math.min(1, passed / USUAL_MS)
     if (lateTicks >= LATE_TICKS) {
-      const perTick = (admitted * TICK_MS) / passed
-      limit = Math.max(MIN_ADMITTED, Math.min(limit, perTick) * LESS)
+      limit = Math.max(MIN_ADMITTED, Math.min(limit, usual) * LESS)
+      // What it changes shows only after a while.
+      lateTicks = 0
     } else if (lag < lateMs / 2 && limit !== Infinity) {
       // Nobody asks for more than is admitted: the load is over.
       limit = admitted < limit / 2 ? Infinity : limit * MORE
@@ -61,13 +69,18 @@ export function openOverload({
     counted.clear()
   })
 
+  /** Of each account, by now. What came while the node stood still is read in one turn: it counts as what came one after the other. */
+  function shareNow(): number {
+    const ticks = Math.max(1, (monotonic.now() - tickedAt) / TICK_MS)
+    return (limit * ticks) / Math.max(active, activeBefore)
+  }
+
   return {
     admit(accountId) {
       const own = counted.get(accountId) ?? 0
       if (own === 0) active += 1
-      const share = limit / Math.max(active, activeBefore)
-      if (own >= share) {
-        throw new ParleyError('unavailable', 'The server has too much to do', {
+      if (limit !== Infinity && own >= shareNow()) {
+        throw new ParleyError('overloaded', 'The server has too much to do', {
           retryAfterMs: RETRY_AFTER_MS,
         })
       }

@@ -1,4 +1,5 @@
 import type { Bound } from './declare.ts'
+import { countBeyond, countStructure } from './use.ts'
 
 /** Places that owners take and leave, such as sockets of an address. */
 export interface Places {
@@ -24,10 +25,13 @@ export function openPlaces(
     else byOwner.delete(owner)
   }
 
-  return {
+  const places: Places = {
     take(owner, amount = 1) {
       const own = byOwner.get(owner) ?? 0
-      if (own + amount > each || taken + amount > limit) return undefined
+      if (own + amount > each || taken + amount > limit) {
+        countBeyond(bound)
+        return undefined
+      }
       byOwner.set(owner, own + amount)
       taken += amount
       let isHeld = true
@@ -42,4 +46,6 @@ export function openPlaces(
       return taken
     },
   }
+  countStructure(bound, places, (counted) => counted.taken)
+  return places
 }

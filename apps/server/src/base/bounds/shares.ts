@@ -1,4 +1,5 @@
 import type { Bound } from './declare.ts'
+import { countBeyond, countStructure } from './use.ts'
 
 /** What holds some of a sum that has a bound. */
 export interface ShareOwner {
@@ -16,7 +17,8 @@ export interface Shares {
 }
 
 /** When a group, or all together, hold too much, the owner that holds most of it is cut. */
-export function openShares({ limit, each = limit }: Bound<'shares'>): Shares {
+export function openShares(bound: Bound<'shares'>): Shares {
+  const { limit, each = limit } = bound
   // Bounded by `limit`: an owner that holds nothing is not in them.
   const byOwner = new Map<ShareOwner, number>()
   const byGroup = new Map<string, number>()
@@ -39,10 +41,11 @@ export function openShares({ limit, each = limit }: Bound<'shares'>): Shares {
     }
     if (!largest) return
     set(largest, 0)
+    countBeyond(bound)
     largest.cut()
   }
 
-  return {
+  const shares: Shares = {
     hold(owner, amount) {
       set(owner, amount)
       const { group } = owner
@@ -53,4 +56,6 @@ export function openShares({ limit, each = limit }: Bound<'shares'>): Shares {
       return held
     },
   }
+  countStructure(bound, shares, (counted) => counted.held)
+  return shares
 }

@@ -18,7 +18,7 @@ export interface Attempt {
   isHeld(): boolean
   /** Gives it back without counting this start. Absent: that counts as a failure. */
   putOff?(runAt: number): Promise<void>
-  /** Gives it back as if it had not been started: its account is suspended. */
+  /** Gives it back as if it had not been started: its account is suspended, or the database has no room. */
   rest(): Promise<void>
   /** Gives it back for another attempt. */
   postpone(runAt: number): Promise<void>
@@ -32,7 +32,7 @@ type AttemptDeps = Pick<RunDeps, 'store' | 'clock' | 'logger' | 'hint'>
 export async function makeAttempt(deps: AttemptDeps, attempt: Attempt): Promise<void> {
   const { name, accountId, starts } = attempt
   const log = { work: name, accountId, attempt: starts }
-  const isResting = () => deps.store.suspensions.has(accountId)
+  const isResting = () => deps.store.suspensions.has(accountId) || deps.store.isFull()
   try {
     if (isResting()) return await attempt.rest()
     const cause = await failureOf(deps, attempt)

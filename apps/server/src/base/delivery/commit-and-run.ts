@@ -1,3 +1,4 @@
+import { tellChange, tellRuns } from '#base/changes'
 import type { CommitOperation, CommitOutcome } from '#base/store'
 import { poolOf } from './consumer-pools.ts'
 import type { DeliveryDeps } from './deps.ts'
@@ -31,6 +32,9 @@ export async function commitAndRun(
   }
   if (outcome.status !== 'applied') return outcome
   applied?.()
+  const { accountId, invocations = [], deadLetter } = operation
+  tellRuns(deps.store, invocations)
+  if (deadLetter) tellChange(deps.store, accountId, { topic: 'deadLetters' })
   if (outcome.next) rows.start(outcome.next)
   for (const [index, row] of (operation.outbox ?? []).entries()) {
     const inserted = outcome.outbox[index]

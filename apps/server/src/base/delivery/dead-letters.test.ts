@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000
 let server: TestServer
 beforeAll(async () => {
   server = await startTestServer()
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 const path = (more = '', accountId = server.accountId) =>
@@ -57,6 +57,78 @@ test('what could not be delivered is listed, read and put back by an administrat
   for (const reply of [await ask('GET', `/${first}`), await ask('POST', `/${first}/redrive`)]) {
     expect(reply.status).toBe(404)
   }
+})
+
+test('an administrator gives one up, and nothing is done for it any more', async () => {
+  const { delivery } = server.context
+  const done: string[] = []
+  let isMended = false
+  delivery.consume({
+    name: 'favours',
+    workers: 'functions',
+    facts: z.object({}),
+    async handle(row) {
+      if (!isMended) throw new Error('Nobody is there')
+      done.push(row.orderingKey)
+      await delivery.end(row)
+    },
+  })
+  const outbox = ['a', 'b'].map((orderingKey) => ({ consumer: 'favours', orderingKey, facts: {} }))
+  await delivery.commit({ accountId: server.accountId, documents: [], outbox })
+  await server.clock.advance(60_000)
+  const found = (await letters('?name=favours')).toSorted((a, b) => a.id - b.id)
+  const [first, second] = found.map(({ id }) => id) as [number, number]
+
+  isMended = true
+  expect((await ask('DELETE', `/${first}`)).status).toBe(204)
+  for (const reply of [await ask('DELETE', `/${first}`), await ask('POST', `/${first}/redrive`)]) {
+    expect(reply.status).toBe(404)
+  }
+  await ask('POST', `/${second}/redrive`)
+  await server.clock.advance(0)
+  expect(done).toEqual(['b'])
+})
+
+test('what waits is counted by who does it, and what has failed is listed with its next attempt', async () => {
+  const { delivery } = server.context
+  const { accountId, adminBearer } = await server.anotherAccount()
+  const waiting = async (bearer = adminBearer) =>
+    (await server.request('GET', `/api/v1/accounts/${accountId}/deliveries`, { bearer })).json<{
+      queues: object[]
+      failing: { lane: string; nextAttemptAt: string }[]
+      isCut: boolean
+    }>()
+  delivery.consume({
+    name: 'chores',
+    workers: 'functions',
+    facts: z.object({}),
+    handle: () => Promise.reject(new Error('Nobody is there')),
+  })
+  const outbox = ['a', 'a', 'b'].map((orderingKey) => ({
+    consumer: 'chores',
+    orderingKey,
+    facts: {},
+  }))
+  await delivery.commit({ accountId, documents: [], outbox })
+  await server.clock.advance(0)
+
+  // The second of the key "a" waits for the first one, which has failed once.
+  const { queues, failing, isCut } = await waiting()
+  expect(queues).toEqual([
+    expect.objectContaining({ source: 'outbox', name: 'chores', waiting: 3, failing: 2 }),
+  ])
+  expect(failing.toSorted((a, b) => a.lane.localeCompare(b.lane))).toMatchObject([
+    { source: 'outbox', name: 'chores', lane: 'a', failures: 1 },
+    { source: 'outbox', name: 'chores', lane: 'b', failures: 1 },
+  ])
+  for (const { nextAttemptAt } of failing) {
+    expect(Date.parse(nextAttemptAt)).toBeGreaterThan(server.clock.now())
+  }
+  expect(isCut).toBe(false)
+
+  await server.clock.advance(120_000)
+  expect(await waiting()).toEqual({ queues: [], failing: [], isCut: false })
+  expect(await waiting(server.adminBearer)).not.toHaveProperty('queues')
 })
 
 test('no other account sees them, and their ids are checked', async () => {

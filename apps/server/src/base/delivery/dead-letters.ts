@@ -56,6 +56,15 @@ export async function redrive(
   wake()
 }
 
+/** Gives it up. */
+export async function discard(
+  { store }: Pick<DeadLetterDeps, 'store'>,
+  accountId: string,
+  id: number,
+): Promise<void> {
+  if (!(await takeDeadLetter(store.db, accountId, id))) throw noDeadLetter(id)
+}
+
 function noDeadLetter(id: number): ParleyError {
   return new ParleyError('not_found', `No dead letter "${id}"`)
 }

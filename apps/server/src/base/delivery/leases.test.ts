@@ -1,8 +1,6 @@
 import { sql } from 'kysely'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { ending, Facts, openTestNode, rows, twoNodes } from './two-nodes.fixture.ts'
-
-const patience = { timeout: 20_000 }
 
 // Leases run in real time, so these two wait side by side.
 
@@ -34,7 +32,7 @@ test.concurrent('rows of a node that died are taken over when their lease has ru
   await dead.delivery.commit(rows('c1', 1, 2))
   await begun.promise
   expect(taken).toEqual([])
-  await vi.waitFor(() => expect(taken).toHaveLength(2), patience)
+  await expect.poll(() => taken).toHaveLength(2)
 
   expect(taken).toEqual([
     { n: 1, attempt: 2 },
@@ -58,10 +56,7 @@ test.concurrent('a lease is renewed while its row is being worked on', async () 
   await nodes.one.delivery.commit(rows('c1', 1))
   const firstLease = await leaseEnd()
 
-  await vi.waitFor(
-    async () => expect(await leaseEnd()).toBeGreaterThan(firstLease + 5_000),
-    patience,
-  )
+  await expect.poll(leaseEnd).toBeGreaterThan(firstLease + 5_000)
   finish.resolve()
 
   expect(runs).toEqual(['one'])
@@ -111,9 +106,10 @@ test('an ordering key goes on when two nodes worked on its row', async () => {
   other.delivery.start()
   await expect.poll(waiting).toBe(1)
   const late = one.delivery.commit(rows('c1', 3))
-  await Promise.race([late, vi.waitUntil(async () => (await waiting()) > 1, patience)])
+  const areTwo = (async () => await expect.poll(waiting).toBeGreaterThan(1))()
+  await Promise.race([late, areTwo])
   finish.resolve()
-  await expect.poll(waiting).toBeGreaterThan(1)
+  await areTwo
   await holding.commit().execute()
 
   await late

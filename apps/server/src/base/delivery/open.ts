@@ -118,7 +118,7 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     deadLetters,
     nextDue: (accountId) => nextDueOf(store.db, accountId, deps.clock.now()),
     follower: sweeper.follower,
-    routes: (http) => deliveryRoutes(http, deadLetters),
+    routes: (http) => deliveryRoutes(http, deps, deadLetters),
     async [Symbol.asyncDispose]() {
       if (!isDraining) await drain(DISPOSE_PATIENCE_MS)
       sweeper[Symbol.dispose]()

@@ -1,8 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { sql } from 'kysely'
 import { ending, Facts, rows, START, twoNodes } from './two-nodes.fixture.ts'
-
-const patience = { timeout: 20_000 }
 
 test('the committing node runs the rows at once, before anybody looks for them', async () => {
   await using nodes = await twoNodes()
@@ -41,11 +39,11 @@ test('rows with one ordering key run one after the other, others side by side', 
   await one.delivery.commit(rows('slow', 1, 2))
   await one.delivery.commit(rows('slow', 3))
   await one.delivery.commit(rows('quick', 4))
-  await vi.waitFor(() => expect(events).toContain('quick:4 ends'), patience)
+  await expect.poll(() => events).toContain('quick:4 ends')
   expect(events.filter((event) => event.startsWith('slow'))).toEqual(['slow:1 begins'])
   for (const gate of gates.values()) gate.resolve()
 
-  await vi.waitFor(() => expect(events).toContain('slow:3 ends'), patience)
+  await expect.poll(() => events).toContain('slow:3 ends')
   expect(events.filter((event) => event.startsWith('slow'))).toEqual([
     'slow:1 begins',
     'slow:1 ends',
@@ -81,7 +79,7 @@ test('an ordering key keeps its order when two nodes write to it at once', async
     ),
   )
 
-  await vi.waitFor(() => expect(Object.values(done).flat()).toHaveLength(120), patience)
+  await expect.poll(() => Object.values(done).flat()).toHaveLength(120)
   expect(overlaps).toBe(0)
   for (const ids of Object.values(done)) expect(ids).toEqual(ids.toSorted((a, b) => a - b))
 })
@@ -116,7 +114,7 @@ test('effects and the end of a row are one commit: a second run has no effect', 
   )
   nodes.other.delivery.start()
 
-  await vi.waitFor(() => expect(outcomes).toHaveLength(4), patience)
+  await expect.poll(() => outcomes).toHaveLength(4)
   // The second commit finds the document written or the row gone; nothing of it is applied.
   expect(outcomes.filter((outcome) => outcome === 'applied')).toHaveLength(1)
   expect(await nodes.one.store.db.selectFrom('document').select('version').execute()).toEqual([
@@ -152,7 +150,7 @@ test('a consumer with a bound of its own takes no place from the others', async 
   await delivery.commit({ accountId: 'acme', documents: [], outbox: mails })
   await delivery.commit(rows('c1', 1))
 
-  await vi.waitFor(() => expect(quick).toBe(1), patience)
+  await expect.poll(() => quick).toBe(1)
   finish.resolve()
   await nodes.clock.advance(0)
   expect({ most, running }).toEqual({ most: 3, running: 0 })
@@ -189,7 +187,7 @@ test('one account takes no more than half of the workers, and leases nothing tha
   )
   await Promise.all(ofOthers)
 
-  await vi.waitFor(() => expect(others).toBe(20), patience)
+  await expect.poll(() => others).toBe(20)
   const leased = await sql<{ count: number }>`
     select count(*) from outbox where account_id = 'acme' and leased_until is not null`.execute(
     store.db,
@@ -216,7 +214,7 @@ test('rows that a module adds in its own transaction run after wake()', async ()
   )
   delivery.wake()
 
-  await vi.waitFor(() => expect(seen).toEqual([1, 2]), patience)
+  await expect.poll(() => seen).toEqual([1, 2])
 })
 
 test('a drained node finishes what runs, begins nothing, and leaves the rest to others', async () => {
@@ -243,8 +241,5 @@ test('a drained node finishes what runs, begins nothing, and leaves the rest to 
   expect(events).toEqual(['one began 1', 'one ended 1'])
   other.delivery.start()
 
-  await vi.waitFor(
-    () => expect(events.slice(2).sort()).toEqual(['other ran 2', 'other ran 3']),
-    patience,
-  )
+  await expect.poll(() => events.slice(2).sort()).toEqual(['other ran 2', 'other ran 3'])
 })

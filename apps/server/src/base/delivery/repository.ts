@@ -16,7 +16,10 @@ export interface Taking {
   notOf: readonly string[]
 }
 
-/** Leases rows that are due and that no living node holds. */
+/**
+ * Leases rows that are due and that no living node holds. By their places in the table: the planner, who knows nothing of an outbox
+ * that was empty a moment ago, would join by reading all of it. A row that another node has just changed is left for the next time.
+ */
 export async function takeRows(
   db: Db,
   { nodeId, names, now, limit, notOf }: Taking,
@@ -25,16 +28,14 @@ export async function takeRows(
   const { rows } = await sql<
     Omit<LeasedRow, 'createdAt' | 'firstAttemptAt'> & { createdAt: Date; firstAttemptAt: Date }
   >`
-    with due as materialized (
-      select account_id, id from outbox
+    update outbox o set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = o.starts + 1,
+      first_attempt_at = case when o.failures = 0 then ${at} else o.first_attempt_at end
+    where ctid = any(array(
+      select ctid from outbox
       where head and run_at <= ${at} and consumer = any(${names}::text[])
         and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(${notOf}::text[])
         and ${OF_ACTIVE}
-      order by run_at, id limit ${limit} for update skip locked
-    )
-    update outbox o set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = o.starts + 1,
-      first_attempt_at = case when o.failures = 0 then ${at} else o.first_attempt_at end
-    from due where o.account_id = due.account_id and o.id = due.id
+      order by run_at, id limit ${limit} for update skip locked))
     returning o.account_id, o.id, o.consumer, o.lane as ordering_key, o.facts, o.starts, o.failures, o.first_attempt_at, o.created_at,
       o.run_at`.execute(db)
   return rows
@@ -49,10 +50,8 @@ export async function takeRows(
 /** Renews the leases of rows that this node still works on. */
 export async function renewRows(db: Db, nodeId: string, rows: readonly LeasedRow[]): Promise<void> {
   await sql`update outbox set leased_until = clock_timestamp() + ${LEASE}
-    where leased_by = ${nodeId} and (account_id, id) in (
-      select * from unnest(${rows.map((row) => row.accountId)}::text[], ${rows.map((row) => row.id)}::bigint[]))`.execute(
-    db,
-  )
+    where leased_by = ${nodeId} and account_id = any(${rows.map((row) => row.accountId)}::text[])
+      and id = any(${rows.map((row) => row.id)}::bigint[])`.execute(db)
 }
 
 /** Gives a row back to be run again at `runAt`, with its counts of starts and failures. */
@@ -154,6 +153,64 @@ export async function nextDueOf(
     order by at limit 1`.execute(db)
   const [next] = rows
   return next && { ...next, at: next.at.getTime() }
+}
+
+/** Work of one kind that is not done yet. */
+export interface DeliveryQueue {
+  source: 'outbox' | 'timer'
+  name: string
+  waiting: number
+  running: number
+  failing: number
+  dueSince: Date | null
+  nextAt: Date | null
+}
+
+/** Of each table, so many of an account's rows are counted. */
+export const MAX_COUNTED = 10_000
+
+/** What of an account waits, by the consumer of the rows and the kind of the timers. Counts at most one more than `MAX_COUNTED` of each table. */
+export async function countWaiting(
+  db: Db,
+  accountId: string,
+  now: number,
+): Promise<DeliveryQueue[]> {
+  const at = new Date(now)
+  const { rows } = await sql<DeliveryQueue>`
+    with waiting as (
+      (select 'outbox' as source, consumer as name, created_at as since, run_at, failures, leased_until from outbox
+        where account_id = ${accountId} order by id limit ${MAX_COUNTED + 1})
+      union all
+      (select 'timer', kind, due_at, run_at, failures, leased_until from timer
+        where account_id = ${accountId} order by kind, key limit ${MAX_COUNTED + 1}))
+    select source, name, count(*)::int as waiting,
+      (count(*) filter (where leased_until >= clock_timestamp()))::int as running,
+      (count(*) filter (where failures > 0))::int as failing,
+      min(since) filter (where run_at <= ${at}) as due_since, min(run_at) filter (where run_at > ${at}) as next_at
+    from waiting group by source, name order by source, name`.execute(db)
+  return rows
+}
+
+/** Work that has failed and is tried again. */
+export interface FailingRow {
+  source: 'outbox' | 'timer'
+  name: string
+  lane: string
+  failures: number
+  firstAttemptAt: Date | null
+  runAt: Date
+}
+
+/** The next `limit` of them. */
+export async function listFailing(db: Db, accountId: string, limit: number): Promise<FailingRow[]> {
+  const { rows } = await sql<FailingRow>`
+    (select 'outbox' as source, consumer as name, lane, failures, first_attempt_at, run_at from outbox
+      where account_id = ${accountId} and failures > 0 order by run_at limit ${limit})
+    union all
+    (select 'timer', kind, key, failures, first_attempt_at, run_at from timer
+      where account_id = ${accountId} and failures > 0 order by run_at limit ${limit})
+    order by run_at limit ${limit}`.execute(db)
+  return rows
 }
 
 /** Whether another node holds something that is due. */

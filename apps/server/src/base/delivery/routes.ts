@@ -3,10 +3,19 @@ import { type Http, route } from '#base/http'
 import type { WithDeps } from '#base/kernel'
 import type { DeadLetter } from './dead-letter-repository.ts'
 import type * as operations from './dead-letters.ts'
+import type { DeliveryDeps } from './deps.ts'
+import { countWaiting, listFailing, MAX_COUNTED } from './repository.ts'
 
 export type DeadLetters = WithDeps<typeof operations>
 
-export function deliveryRoutes({ app }: Http, deadLetters: DeadLetters): void {
+const MAX_FAILING = 100
+
+export function deliveryRoutes(
+  { app }: Http,
+  deps: Pick<DeliveryDeps, 'store' | 'clock'>,
+  deadLetters: DeadLetters,
+): void {
+  route(app, contract.listDeliveries, ({ params }) => waitingOf(deps, params.accountId))
   route(app, contract.listDeadLetters, async ({ params, query }) => ({
     deadLetters: (await deadLetters.list(params.accountId, query)).map(letterOf),
   }))
@@ -17,6 +26,32 @@ export function deliveryRoutes({ app }: Http, deadLetters: DeadLetters): void {
   route(app, contract.redriveDeadLetter, ({ params: { accountId, id } }) =>
     deadLetters.redrive(accountId, id),
   )
+  route(app, contract.discardDeadLetter, ({ params: { accountId, id } }) =>
+    deadLetters.discard(accountId, id),
+  )
+}
+
+async function waitingOf(
+  { store: { db }, clock }: Pick<DeliveryDeps, 'store' | 'clock'>,
+  accountId: string,
+) {
+  const queues = await countWaiting(db, accountId, clock.now())
+  const failing = await listFailing(db, accountId, MAX_FAILING)
+  const counted = { outbox: 0, timer: 0 }
+  for (const { source, waiting } of queues) counted[source] += waiting
+  return {
+    queues: queues.map(({ dueSince, nextAt, ...queue }) => ({
+      ...queue,
+      ...(dueSince && { dueSince: dueSince.toISOString() }),
+      ...(nextAt && { nextAt: nextAt.toISOString() }),
+    })),
+    failing: failing.map(({ firstAttemptAt, runAt, ...row }) => ({
+      ...row,
+      ...(firstAttemptAt && { firstAttemptAt: firstAttemptAt.toISOString() }),
+      nextAttemptAt: runAt.toISOString(),
+    })),
+    isCut: Math.max(counted.outbox, counted.timer) > MAX_COUNTED,
+  }
 }
 
 function letterOf(letter: DeadLetter): contract.DeadLetter {

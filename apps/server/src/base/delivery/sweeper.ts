@@ -77,6 +77,8 @@ export function openSweeper(deps: SweeperDeps): Sweeper {
   const takeOne = async () => (await take(1, names())) > 0
 
   async function takeForAllPools(): Promise<void> {
+    // What cannot be ended is not begun: the next sweep looks again.
+    if (store.isFull()) return
     for (const { pool, consumers, kinds } of workByPool(
       rows.consumers.values(),
       timers.kinds.values(),

@@ -90,7 +90,7 @@ export async function disarmTimer(
     .execute()
 }
 
-/** Leases timers that are due and that no living node holds. */
+/** Leases timers that are due and that no living node holds: as `takeRows`. */
 export async function takeTimers(
   db: Db,
   { nodeId, names, now, limit, notOf }: Taking,
@@ -99,16 +99,14 @@ export async function takeTimers(
   const { rows } = await sql<
     Omit<LeasedTimer, 'dueAt' | 'firstAttemptAt'> & { dueAt: Date; firstAttemptAt: Date }
   >`
-    with due as materialized (
-      select account_id, kind, key from timer
+    update timer t set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = t.starts + 1,
+      first_attempt_at = case when t.failures = 0 then ${at} else t.first_attempt_at end
+    where ctid = any(array(
+      select ctid from timer
       where run_at <= ${at} and kind = any(${names}::text[])
         and (leased_until is null or leased_until < clock_timestamp()) and account_id <> all(${notOf}::text[])
         and ${OF_ACTIVE}
-      order by run_at, generation limit ${limit} for update skip locked
-    )
-    update timer t set leased_by = ${nodeId}, leased_until = clock_timestamp() + ${LEASE}, starts = t.starts + 1,
-      first_attempt_at = case when t.failures = 0 then ${at} else t.first_attempt_at end
-    from due where t.account_id = due.account_id and t.kind = due.kind and t.key = due.key
+      order by run_at, generation limit ${limit} for update skip locked))
     returning t.account_id, t.kind, t.key, t.generation, t.facts, t.due_at, t.starts, t.failures, t.first_attempt_at`.execute(
     db,
   )
@@ -121,6 +119,7 @@ export async function takeTimers(
     .sort((a, b) => a.dueAt - b.dueAt || a.generation - b.generation)
 }
 
+/** Renews the leases of timers that this node still works on. A generation is of one timer alone. */
 export async function renewTimers(
   db: Db,
   nodeId: string,
@@ -128,8 +127,8 @@ export async function renewTimers(
 ): Promise<void> {
   await sql`update timer set leased_until = clock_timestamp() + ${LEASE}
     where leased_by = ${nodeId} and generation = any(${timers.map((timer) => timer.generation)}::bigint[])
-      and (account_id, kind, key) in (select * from unnest(${timers.map((timer) => timer.accountId)}::text[],
-        ${timers.map((timer) => timer.kind)}::text[], ${timers.map((timer) => timer.key)}::text[]))`.execute(
+      and account_id = any(${timers.map((timer) => timer.accountId)}::text[])
+      and kind = any(${timers.map((timer) => timer.kind)}::text[]) and key = any(${timers.map((timer) => timer.key)}::text[])`.execute(
     db,
   )
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
     }`,
     { eventId: 'controllerbot_messaging_new_conversation' },
   )
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 test.each([

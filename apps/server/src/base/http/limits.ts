@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { MAX_PAYLOAD_BYTES } from '@parley/contract'
 
 export interface HttpLimits {
@@ -26,4 +27,20 @@ export const DEFAULT_LIMITS: HttpLimits = {
   connections: { limit: 50_000, each: 2000 },
   socketsPerAddress: 1000,
   overloadMs: 250,
+}
+
+/** Of the files that a process may have open; the rest is for instances of functions, the database and files. */
+const SHARE = 0.8
+
+/** As many connections as were wanted, or as this process may have open files for. */
+export function connectionsThatFit(wanted: HttpLimits['connections']): HttpLimits['connections'] {
+  const limit = Math.min(wanted.limit, Math.floor(openFilesAllowed() * SHARE))
+  return { limit, each: Math.min(wanted.each, limit) }
+}
+
+function openFilesAllowed(): number {
+  if (process.platform !== 'linux') return Infinity
+  const [, soft = ''] =
+    /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? []
+  return soft === 'unlimited' ? Infinity : Number(soft)
 }

@@ -56,7 +56,7 @@ test('a WebSocket opens after its handler accepts it, and a refusal has a status
 test('a request that arrives too slowly is answered 408, one that is not HTTP 400', async () => {
   const spec = { method: 'PUT', path: '/', auth: 'public', body: z.unknown() } as const
   await using server = await openTestHttp(({ app }) => route(app, spec, () => ({})), {
-    limits: { requestTimeoutMs: 300, headersTimeoutMs: 200, connectionsCheckMs: 50 },
+    limits: { requestTimeoutMs: 1_000, headersTimeoutMs: 800, connectionsCheckMs: 50 },
   })
   const say = (text: string) =>
     new Promise<string>((resolve, reject) => {

@@ -51,13 +51,16 @@ export async function startListener(
   server.on('clientError', events.clientError)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, backlog: BACKLOG }, () => {
       server.off('error', reject)
       resolve()
     })
   })
   return { server, port: (server.address() as AddressInfo).port }
 }
+
+/** Connections that the system keeps until they are taken: a client whose connection finds no room tries again after a second. */
+const BACKLOG = 4096
 
 const CONNECTIONS = declareBound({
   kind: 'places',

@@ -5,7 +5,7 @@ import type { ErrorCode } from '@parley/contract'
 import type { FastifyInstance } from 'fastify'
 import { openOverload, type Overload } from '#base/bounds'
 import { ParleyError } from '#base/kernel'
-import type { Base, Suspensions } from '#base/store'
+import type { Base, Store, Suspensions } from '#base/store'
 import {
   addressMatcher,
   type ClientAddress,
@@ -60,8 +60,12 @@ export interface Http extends AsyncDisposable {
 export interface OpenHttpDeps extends Pick<Base, 'logger' | 'ids' | 'monotonic'> {
   /** Finds the callers of routes that are not public. */
   guard: Guard
-  /** Knows which accounts are suspended; without it none is. */
-  store?: { suspensions: Pick<Suspensions, 'has'>; waitingMs?: () => number }
+  /** Knows which accounts are suspended, and tells other nodes of changes; without it none is, and nothing is told. */
+  store?: {
+    suspensions: Pick<Suspensions, 'has'>
+    waitingMs?: () => number
+    notify?: Store['notify']
+  }
   /** Notes what callers do. Without it nothing is noted. */
   audit?: CallAudit
   limits?: Partial<HttpLimits>
@@ -111,7 +115,10 @@ export function openHttp(deps: OpenHttpDeps): Http {
   app.decorate('parleyAudit', deps.audit ?? undefined)
   app.decorate('parleyAddress', clientAddress)
   app.decorate('parleyAdmit', overload.admit)
-  app.decorate('parleyStore', { suspensions: deps.store?.suspensions ?? { has: () => false } })
+  app.decorate('parleyStore', {
+    suspensions: deps.store?.suspensions ?? { has: () => false },
+    notify: deps.store?.notify ?? (() => undefined),
+  })
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
     inFlight.add(response)

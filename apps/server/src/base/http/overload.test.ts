@@ -1,37 +1,74 @@
 import { expect, test } from 'vitest'
-import { type Credentials, startTestServer } from '#testing'
+import { type Credentials, openConsumerSocket, startTestServer } from '#testing'
 
-const AT_ONCE = 300
+const AT_ONCE = 200
+const MESSAGES = 50
+const UNKNOWN = '00000000-0000-4000-8000-000000000000'
 
 test('a node that is late refuses who asks for most, at once and with when to try again, and serves others beside', async () => {
   // Later than that is every node.
   await using server = await startTestServer({ clock: 'system', env: { PARLEY_OVERLOAD_MS: '1' } })
   const quiet = await server.anotherAccount()
-  const ask = async ({ accountId, adminBearer }: Credentials) => {
-    const path = `/api/v1/accounts/${accountId}/skills`
-    return await server.request('GET', path, { bearer: adminBearer })
+  const { accountId, adminBearer: bearer } = server
+  const read = ({ accountId: of, adminBearer }: Credentials) =>
+    server.request('GET', `/api/v1/accounts/${of}/skills`, { bearer: adminBearer })
+  const call = () =>
+    server.request('POST', `/api/account/${accountId}/lambdas/${UNKNOWN}/invoke?v=1`, {
+      bearer,
+      body: { payload: 1 },
+    })
+  const messaging = { requestsPerSecond: 100_000, accountRequestsPerSecond: 100_000 }
+  await server.request('PATCH', `/api/v1/accounts/${accountId}/settings`, {
+    bearer,
+    body: { messaging },
+  })
+  await using consumer = await openConsumerSocket(server)
+  const dialogId = await consumer.openConversation()
+  let said = 0
+  const acknowledged: string[] = []
+  const say = async () => {
+    const message = `message ${(said += 1)}`
+    const event = { type: 'ContentEvent', contentType: 'text/plain', message }
+    const { code } = await consumer.request('ms.PublishEvent', { dialogId, event })
+    if (code === 200) acknowledged.push(message)
+    return code
   }
 
-  const statuses = new Set<number>()
+  const [ofReads, ofCalls, ofMessages] = [new Set(), new Set(), new Set()]
   const waits = new Set<unknown>()
   const ofQuiet = new Set<number>()
   await expect
     .poll(
       async () => {
-        const loud = Promise.all(Array.from({ length: AT_ONCE }, () => ask(server)))
-        ofQuiet.add((await ask(quiet)).status)
-        for (const { status, headers } of await loud) {
-          statuses.add(status)
+        const many = <Answer>(ask: () => Promise<Answer>, length: number) =>
+          Promise.all(Array.from({ length }, ask))
+        const loud = Promise.all([
+          many(() => read(server), AT_ONCE),
+          many(call, AT_ONCE),
+          many(say, MESSAGES),
+        ])
+        ofQuiet.add((await read(quiet)).status)
+        const [reads, calls, messages] = await loud
+        for (const code of messages) ofMessages.add(code)
+        for (const { status } of reads) ofReads.add(status)
+        for (const { status } of calls) ofCalls.add(status)
+        for (const { status, headers } of [...reads, ...calls]) {
           if (status === 503) waits.add(headers['retry-after'])
         }
-        return statuses.has(503)
+        return [ofReads, ofCalls, ofMessages].every((statuses) => statuses.has(503))
       },
-      { timeout: 50_000, interval: 0 },
+      { interval: 0 },
     )
     .toBe(true)
 
-  expect([...statuses].toSorted((a, b) => a - b)).toEqual([200, 503])
-  expect([...waits]).toEqual(['1'])
-  expect([...ofQuiet]).toEqual([200])
-  await expect.poll(async () => (await ask(server)).status).toBe(200)
+  expect(ofReads).toEqual(new Set([200, 503]))
+  expect(ofCalls).toEqual(new Set([404, 503]))
+  expect(ofMessages).toEqual(new Set([200, 503]))
+  expect(waits).toEqual(new Set(['1']))
+  expect(ofQuiet).toEqual(new Set([200]))
+  await expect.poll(async () => (await read(server)).status).toBe(200)
+  const heard = () =>
+    consumer.messages(dialogId).flatMap(({ text, role }) => (role === 'CONSUMER' ? [text] : []))
+  await expect.poll(() => heard().length).toBe(acknowledged.length)
+  expect(new Set(heard())).toEqual(new Set(acknowledged))
 })

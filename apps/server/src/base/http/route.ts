@@ -1,8 +1,9 @@
-import type { ErrorDetail, RouteSpec } from '@parley/contract'
+import { changedParameter, type ErrorDetail, type RouteSpec, topicsOf } from '@parley/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import { tellChange } from '#base/changes'
 import { ParleyError } from '#base/kernel'
-import { requireActive, requireKnown, type Suspensions } from '#base/store'
+import { requireActive, requireKnown, type Store, type Suspensions } from '#base/store'
 import { checkText, fieldName, unknownMembers } from '#base/input'
 import type { ClientAddress } from './client-address.ts'
 import { splitUrl } from './error-dialects.ts'
@@ -25,8 +26,8 @@ declare module 'fastify' {
     parleyAddress: ClientAddress
     /** Counts a request of an account, or refuses it while this node has too much to do. */
     parleyAdmit: (accountId: string) => void
-    /** Knows which accounts are suspended. */
-    parleyStore: { suspensions: Pick<Suspensions, 'has'> }
+    /** Knows which accounts are suspended, and tells other nodes of changes. */
+    parleyStore: { suspensions: Pick<Suspensions, 'has'>; notify: Store['notify'] }
     /** The contracts of all routes, for the API's page. */
     parleySpecs: RouteSpec[]
   }
@@ -125,7 +126,7 @@ function currentCallOf(
  * too.
  */
 async function handleAudited<Answer>(
-  { parleyAudit: audit }: FastifyInstance,
+  { parleyAudit: audit, parleyStore: store }: FastifyInstance,
   spec: RouteSpec,
   request: FastifyRequest,
   call: CurrentCall | undefined,
@@ -142,11 +143,26 @@ async function handleAudited<Answer>(
   try {
     const answer = await within(call, handle)
     await audit.end(call)
+    tellChanged(store, spec, request, call)
     return answer
   } catch (thrown) {
     await audit.end(call, { thrown })
     throw thrown
   }
+}
+
+/** Tells the readers of updates, on every node, what the operation may have changed. */
+function tellChanged(
+  store: Pick<Store, 'notify'>,
+  spec: RouteSpec,
+  request: FastifyRequest,
+  { principal: { accountId } }: CurrentCall,
+): void {
+  const id = (request.params as Record<string, string>)[changedParameter(spec) ?? '']
+  for (const topic of topicsOf(spec) ?? []) {
+    tellChange(store, accountId, { topic, ...(id !== undefined && { id }) })
+  }
+  tellChange(store, accountId, { topic: 'audit' })
 }
 
 /** Programs read, and speak for consumers, all day: people are noted. */

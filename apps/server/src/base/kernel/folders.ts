@@ -1,6 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { messageOf } from './errors.ts'
+
+/** Less than this, in bytes, is worth a warning. */
+const MUCH_SPACE = 1024 ** 3
 
 /** Makes the folder where it is missing. Says what is wrong with a path that cannot be one; `undefined` when it can be written. */
 export function folderProblem(path: string): string | undefined {
@@ -20,4 +23,17 @@ function makeFolder(path: string): void {
   if (existsSync(path)) return
   makeFolder(dirname(path))
   mkdirSync(path, { mode: 0o711 })
+}
+
+/** In bytes, for programs of ordinary users. */
+export function freeSpace(path: string): number {
+  const { bavail, bsize } = statfsSync(path)
+  return bavail * bsize
+}
+
+/** What an operator should know of the disk of a folder; nothing where there is much room. */
+export function spaceWarnings(path: string): string[] {
+  const free = freeSpace(path)
+  if (free >= MUCH_SPACE) return []
+  return [`The disk of ${path} has only ${Math.round(free / 1_048_576)} MB left`]
 }

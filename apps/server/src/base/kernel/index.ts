@@ -1,6 +1,6 @@
 export { type Clock, type Monotonic, systemClock, systemMonotonic } from './clock.ts'
 export { messageOf, ParleyError } from './errors.ts'
-export { folderProblem } from './folders.ts'
+export { folderProblem, freeSpace, spaceWarnings } from './folders.ts'
 export { readGivenFile } from './given-file.ts'
 export { type Ids, isUuid, randomIds, uuidOf } from './ids.ts'
 export { type LineLog, lineLog } from './line-log.ts'

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { batchReads } from './batch-reads.ts'
 
 function openReads() {
@@ -14,7 +14,7 @@ function openReads() {
       return promise
     },
   )
-  const until = (count: number) => vi.waitFor(() => expect(asked).toHaveLength(count))
+  const until = async (count: number) => await expect.poll(() => asked).toHaveLength(count)
   return { asked, read, until }
 }
 

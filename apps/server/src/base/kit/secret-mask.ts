@@ -30,6 +30,8 @@ export interface SecretMask {
   text(text: string, maxCharacters?: number): Masked<string>
   /** The same for every text inside a JSON value, names of members included. What is nested too deeply is left out. */
   value<T>(value: T): Masked<T>
+  /** The same for what was parsed of this JSON, which is not deep: where one look at the text finds nothing, the value stays as it is. */
+  parsed<T>(value: T, json: string): Masked<T>
 }
 
 /** Masks every secret as it is, inside JSON, in base64 and in URLs. Those that were not read for longest may be forgotten. */
@@ -72,7 +74,14 @@ export function openSecretMask(): SecretMask {
     },
     text: (given, maxCharacters) => text(given).slice(0, maxCharacters) as Masked<string>,
     value: <T>(given: T) => value(given, 0) as Masked<T>,
+    parsed: <T>(given: T, json: string) =>
+      (mayHaveSecret(json) || text(json) !== json ? value(given, 0) : given) as Masked<T>,
   }
+}
+
+/** An escape may stand for any character. */
+function mayHaveSecret(json: string): boolean {
+  return json.includes('\\') || MAY_HAVE_SECRET_LINE.test(json)
 }
 
 function maskLines(text: string): string {

@@ -79,7 +79,7 @@ const KINDS = ['/whole', '/export', '/events', '/hot']
 test.concurrent.each(KINDS)('a client that never reads %s loses its connection', async (path) => {
   await using server = await stage()
   const socket = await ask(server.port, path)
-  await expect.poll(server.closed, { timeout: 20_000 }).toBe(1)
+  await expect.poll(server.closed).toBe(1)
   socket.destroy()
 })
 
@@ -93,7 +93,7 @@ test.concurrent.each(KINDS)(
       read += bytes.length
     }
     socket.pause()
-    await expect.poll(server.closed, { timeout: 20_000 }).toBe(1)
+    await expect.poll(server.closed).toBe(1)
     socket.destroy()
   },
 )

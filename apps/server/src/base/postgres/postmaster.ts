@@ -79,7 +79,8 @@ async function stopLeftover(deps: PostmasterDeps): Promise<void> {
   } else {
     for (const pid of servers) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
   }
-  if (isMistakable) rmSync(join(deps.cluster, 'postmaster.pid'))
+  // A postmaster that is just ending removes it, too.
+  if (isMistakable) rmSync(join(deps.cluster, 'postmaster.pid'), { force: true })
 }
 
 function launch(deps: PostmasterDeps, said: string[]): ChildProcess {

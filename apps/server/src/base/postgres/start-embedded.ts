@@ -11,6 +11,8 @@ import { type PostmasterDeps, startPostmaster, stopPostmaster } from './postmast
 export interface EmbeddedPostgres extends AsyncDisposable {
   /** How to connect: over the Unix socket, with the password. */
   url: string
+  /** The folder that its data is in. */
+  home: string
 }
 
 /**
@@ -44,6 +46,7 @@ export async function startEmbedded(
   const lock = held.move()
   const query = new URLSearchParams({ host: socketDir })
   return {
+    home,
     url: `postgresql://${cluster.user}:${encodeURIComponent(cluster.password)}@localhost/postgres?${query}`,
     async [Symbol.asyncDispose]() {
       await supervision.stop()

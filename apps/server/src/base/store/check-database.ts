@@ -1,12 +1,14 @@
 import pg from 'pg'
 import { messageOf, type Monotonic } from '#base/kernel'
 import { sql } from 'kysely'
-import { connectionSettings, type Connector } from './connect.ts'
+import { connectionSettings } from './connect.ts'
 import type { Db } from './db.ts'
 
 const OLDEST_SERVER = 150_000
 /** How long a server that starts at the same time may take. */
 const PATIENCE_MS = 10_000
+/** Longer than for a connection of a node that runs: a machine that starts much at once is slow. */
+const CONNECT_TIMEOUT_MS = 60_000
 const RETRY_MS = 100
 const CANNOT_CONNECT_NOW = '57P03'
 
@@ -17,9 +19,7 @@ const CANNOT_CONNECT_NOW = '57P03'
 export async function checkDatabase(monotonic: Monotonic, url: string): Promise<void> {
   const giveUpAt = monotonic.now() + PATIENCE_MS
   for (;;) {
-    const client = new pg.Client(connectionSettings(url))
-    // A broken connection makes the awaited call fail.
-    client.on('error', () => undefined)
+    const client = patientClient(url)
     try {
       await client.connect()
       await refuseOldServer(client)
@@ -31,6 +31,15 @@ export async function checkDatabase(monotonic: Monotonic, url: string): Promise<
     }
     await monotonic.sleep(RETRY_MS)
   }
+}
+
+function patientClient(url: string): pg.Client {
+  const client = new pg.Client({
+    ...connectionSettings(url),
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  })
+  // A broken connection makes the awaited call fail.
+  return client.on('error', () => undefined)
 }
 
 async function refuseOldServer(client: pg.Client): Promise<void> {
@@ -46,9 +55,10 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
  * subscriptions in, would not be kept apart. Two connections that are open at once share no session otherwise.
  * @throws an `Error` with one clear line
  */
-export async function refusePooler(connector: Connector): Promise<void> {
-  const clients = await Promise.all([connector.connect(), connector.connect()])
+export async function refusePooler(url: string): Promise<void> {
+  const clients = [patientClient(url), patientClient(url)]
   try {
+    await Promise.all(clients.map((client) => client.connect()))
     const sessions = new Set<number>()
     for (const client of clients) {
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { messageOf, ParleyError } from '#base/kernel'
+import { diskIsFull } from './disk.ts'
 
 const CANNOT_STORE_TEXT = new Set(['22P05', '22P02', '22021'])
 
@@ -40,11 +41,14 @@ export function isOverdue(cause: unknown): boolean {
   return state === '57014' || state === '55P03'
 }
 
+/** The database could not write to its disk. */
+export function isDiskFull(cause: unknown): boolean {
+  return sqlState(cause) === '53100'
+}
+
 /** The error that the caller of a refused operation gets. */
 export function clearFailure(cause: unknown): unknown {
-  if (sqlState(cause) === '53100') {
-    return new ParleyError('unavailable', 'The disk of the database is full', { cause })
-  }
+  if (isDiskFull(cause)) return diskIsFull(cause)
   if (isOverdue(cause)) {
     const message = `The database took too long: ${messageOf(cause)}`
     return new ParleyError('unavailable', message, { cause })

@@ -4,12 +4,14 @@ import { type Clock, type Ids, type Logger, type Monotonic, ParleyError } from '
 import { type Job, openBatcher } from './batcher.ts'
 import type { Db } from './db.ts'
 import { limiting, SERVING } from './connect.ts'
+import type { Disk } from './disk.ts'
 import { type BatchAnswer, decodeBatch } from './decode-batch.ts'
 import { encodeBatch } from './encode-batch.ts'
 import {
   clearFailure,
   isConflict,
   isConnectionFailure,
+  isDiskFull,
   isDouble,
   isMissingProcedure,
   isRepetition,
@@ -34,6 +36,7 @@ export interface GroupCommitDeps {
   /** Called when another node has removed it. */
   installProcedures: () => Promise<void>
   nodeId: string
+  disk: Disk
   clock: Clock
   monotonic: Monotonic
   ids: Ids
@@ -76,7 +79,10 @@ export function openGroupCommit(deps: GroupCommitDeps): GroupCommit {
     run: (jobs, connection) => runBatch(deps, connection, jobs),
   })
   return {
-    commit: (operation) => batcher.add(operation),
+    async commit(operation) {
+      deps.disk.requireRoom()
+      return await batcher.add(operation)
+    },
     waitingMs: batcher.waitingMs,
     async [Symbol.asyncDispose]() {
       await batcher.idle()
@@ -106,7 +112,8 @@ async function runBatch(
     }
   } catch (cause) {
     // Whether a lost batch took effect is unknown: under another number it might take effect twice.
-    if (jobs.length === 1 || cause instanceof ParleyError) {
+    if (isDiskFull(cause)) deps.disk.noteFull()
+    if (jobs.length === 1 || cause instanceof ParleyError || isDiskFull(cause)) {
       for (const { reject } of jobs) reject(clearFailure(cause))
       return
     }

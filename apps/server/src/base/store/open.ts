@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { startEmbedded } from '#base/postgres'
-import { statfsSync } from 'node:fs'
 import type { Base } from './base.ts'
 import { checkDatabase, refusePooler, warningsOf } from './check-database.ts'
 import { MAINTENANCE, openConnector, SERVING } from './connect.ts'
 import { type Db, jsonb, openDb } from './db.ts'
+import { watchDisk } from './disk.ts'
 import { isConflict } from './failures.ts'
 import { COMMIT_CONNECTIONS, forgetOldConnections, openGroupCommit } from './group-commit.ts'
 import { buildIndexes } from './indexes.ts'
@@ -20,8 +20,6 @@ import { watchDatabase } from './watch.ts'
 
 /** All that the listening connection carries is short. */
 const LISTENER_TIMEOUT_MS = 5_000
-/** Less free space than this, in bytes, is worth a warning. */
-const MIN_SPACE = 1024 ** 3
 const MAINTENANCE_POOL_SIZE = 2
 /** Those that commit, those of maintenance, the listening one, and the one that pings. The others serve requests. */
 const CONNECTIONS_WITH_JOBS = COMMIT_CONNECTIONS + MAINTENANCE_POOL_SIZE + 2
@@ -50,12 +48,15 @@ export async function openStore(
 ): Promise<Store> {
   await using opened = new AsyncDisposableStack()
   const { clock, ids, logger, monotonic } = deps
-  const { url } =
-    settings.kind === 'given' ? settings : opened.use(await startEmbedded(deps, settings.dir))
+  const { url, home } =
+    settings.kind === 'given'
+      ? { url: settings.url, home: undefined }
+      : opened.use(await startEmbedded(deps, settings.dir))
+  const disk = opened.use(watchDisk(deps, home))
   await checkDatabase(monotonic, url)
   const connector = openConnector(logger, url)
-  if (settings.kind === 'given') await refusePooler(connector)
-  const pooled = { connector, monotonic }
+  if (settings.kind === 'given') await refusePooler(url)
+  const pooled = { connector, monotonic, disk }
   const { connections = DEFAULT_CONNECTIONS } = settings
   const size = connections - CONNECTIONS_WITH_JOBS
   const pool = openPool(pooled, { size, limits: SERVING })
@@ -85,8 +86,7 @@ export async function openStore(
     }),
   )
 
-  const warnings =
-    settings.kind === 'given' ? await warningsOf(db, connections) : spaceWarnings(settings.dir)
+  const warnings = settings.kind === 'given' ? await warningsOf(db, connections) : []
   for (const warning of warnings) logger.warn(warning)
   const watch = opened.use(watchDatabase({ connector, clock, logger, monotonic }))
   const groupCommit = opened.use(
@@ -94,6 +94,7 @@ export async function openStore(
       ...deps,
       connect: () => connector.connect(),
       nodeId,
+      disk,
       applyOperations: own.applyOperations.name,
       installProcedures: install,
     }),
@@ -115,11 +116,15 @@ export async function openStore(
     connections,
     suspensions,
     isAnswering: watch.isAnswering,
+    isFull: disk.isFull,
     clockSkewMs: watch.clockSkewMs,
     commit: groupCommit.commit,
     waitingMs: () =>
       watch.isAnswering() ? Math.max(groupCommit.waitingMs(), pool.waitingMs()) : 0,
-    transaction: (work) => inTransaction(db, work),
+    async transaction(work) {
+      disk.requireRoom()
+      return await inTransaction(db, work)
+    },
     async enqueue(tx, accountId, rows) {
       const encode = openOutboxEncoder()
       const encoded = rows.map((row) => [0, ...encode(row, { accountId })])
@@ -132,14 +137,6 @@ export async function openStore(
     resyncAll: notifications.resyncAll,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
-}
-
-/** What an operator should know of the disk. */
-function spaceWarnings(dir: string): string[] {
-  const { bavail, bsize } = statfsSync(dir)
-  const free = bavail * bsize
-  if (free >= MIN_SPACE) return []
-  return [`The disk of ${dir} has only ${Math.round(free / 1_048_576)} MB left`]
 }
 
 async function inTransaction<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {

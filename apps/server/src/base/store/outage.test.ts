@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import { expect, inject, test, vi } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { cloneDatabase } from '#base/postgres'
-import { openDatabaseProxy } from '#testing'
+import { anchoredMs, openDatabaseProxy } from '#testing'
 import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 import { aWrite } from './two-stores.fixture.ts'
@@ -26,7 +26,7 @@ test('every commit fails in time when the database is away, however many wait', 
   await proxy.open()
   expect(await store.commit(aWrite('after', 0))).toMatchObject({ status: 'applied' })
   expect(await store.commit(aWrite('before', 0))).toEqual({ status: 'stale' })
-}, 20_000)
+})
 
 test('a network that loses every packet is noticed in seconds, and new connections are used as soon as they work', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
@@ -39,23 +39,20 @@ test('a network that loses every packet is noticed in seconds, and new connectio
   expect(store.isAnswering()).toBe(true)
 
   proxy.silence()
-  const silentAt = performance.now()
   const commits = Array.from({ length: 20 }, (_unused, at) => store.commit(aWrite(`c${at}`, 0)))
-  const query = sql`select 1`.execute(store.db)
-  await expect(query).rejects.toMatchObject({ code: 'unavailable' })
+  const query = async () =>
+    await expect(sql`select 1`.execute(store.db)).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await anchoredMs(query)).toBeLessThan(8_000)
   expect(store.isAnswering()).toBe(false)
-  expect(performance.now() - silentAt).toBeLessThan(8_000)
 
   proxy.speak()
-  const speaksAt = performance.now()
   for (const outcome of await Promise.all(commits)) {
     expect(outcome).toMatchObject({ status: 'applied' })
   }
   await again.promise
   expect(await sql`select 1 as one`.execute(store.db)).toMatchObject({ rows: [{ one: 1 }] })
-  await vi.waitFor(() => expect(store.isAnswering()).toBe(true))
-  expect(performance.now() - speaksAt).toBeLessThan(10_000)
-}, 40_000)
+  await expect.poll(() => store.isAnswering()).toBe(true)
+})
 
 test('a lock that somebody has forgotten delays only what needs it', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))
@@ -79,7 +76,7 @@ test('a lock that somebody has forgotten delays only what needs it', async () =>
   release.resolve()
   await forgetful
   expect(await store.commit(aWrite('locked', 1))).toMatchObject({ status: 'applied' })
-}, 20_000)
+})
 
 /** Whole minutes pass in a moment. */
 const leaping = {

@@ -3,7 +3,8 @@ import pg from 'pg'
 import { declareBound, openPlaces } from '#base/bounds'
 import { type Monotonic, ParleyError } from '#base/kernel'
 import { type Connector, limiting, type SessionLimits } from './connect.ts'
-import { clearFailure, isConnectionFailure, unavailable } from './failures.ts'
+import type { Disk } from './disk.ts'
+import { clearFailure, isConnectionFailure, isDiskFull, unavailable } from './failures.ts'
 
 const ANSWER_MS = 10_000
 /** What may rewrite a large table, or wait for another node that does. */
@@ -24,7 +25,7 @@ const PATIENCE_MS = 10_000
  * @param options.limits without them a statement may take a day: for migrations
  */
 export function openPool(
-  { connector, monotonic }: { connector: Connector; monotonic: Monotonic },
+  { connector, monotonic, disk }: { connector: Connector; monotonic: Monotonic; disk: Disk },
   { size, limits }: { size: number; limits?: SessionLimits },
 ): PostgresPool & { waitingMs(): number } {
   const { logger } = connector
@@ -60,7 +61,7 @@ export function openPool(
     for (let attempt = 1; ; attempt++) {
       try {
         const client = await pool.connect()
-        const shared = known.get(client) ?? shielded(client)
+        const shared = known.get(client) ?? shielded(client, disk)
         known.set(client, shared)
         return shared
       } catch (cause) {
@@ -74,11 +75,12 @@ export function openPool(
   return { options: pool.options, connect, waitingMs, end: () => pool.end() }
 }
 
-function shielded(client: pg.PoolClient): PostgresPoolClient {
+function shielded(client: pg.PoolClient, disk: Disk): PostgresPoolClient {
   const query = async (text: string, values: unknown[]) => {
     try {
       return await client.query(text, values)
     } catch (cause) {
+      if (isDiskFull(cause)) disk.noteFull()
       throw isConnectionFailure(cause) ? unavailable(cause) : clearFailure(cause)
     }
   }

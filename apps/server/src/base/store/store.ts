@@ -16,6 +16,8 @@ export interface Store
   readonly connections: number
   /** Whether the database has answered within the last seconds. Asks nothing. */
   isAnswering(): boolean
+  /** Whether the database has no room: commits and transactions are refused. Asks nothing. */
+  isFull(): boolean
   /** By how much this node's clock is ahead of the database's; negative when it is behind, 0 within a second. */
   clockSkewMs(): number
   /** Accounts in which nothing works now. */

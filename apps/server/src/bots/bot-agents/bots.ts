@@ -79,6 +79,8 @@ export async function change(
       updatedAt: new Date(deps.clock.now()),
     })
     await more(tx)
+    // What waits in a skill or a channel that the bot has now may be for it.
+    if (skillIds || settings) await deps.store.enqueue(tx, accountId, [stateRow({ botId, userId })])
   }
   if (name === undefined && !skillIds) {
     await deps.directory.change(accountId, write)
@@ -90,9 +92,7 @@ export async function change(
     await deps.accounts.users.change(accountId, actor, userId, ofUser, write)
     deps.directory.changed(accountId)
   }
-  // What waits in a skill or a channel that the bot has now may be for it.
-  const outbox = skillIds || settings ? [stateRow({ botId, userId })] : []
-  await deps.delivery.commit({ accountId, documents: [], outbox })
+  deps.delivery.wake()
 }
 
 /** Its conversations wait for other agents; its user goes, too. @throws ParleyError `not_found` */

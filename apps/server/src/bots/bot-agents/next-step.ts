@@ -9,6 +9,9 @@ import type { ConversationRef } from './wake.ts'
 /** More conversations than this and each new one is escalated (`spec/bots.md` 3.1). */
 export const MAX_CONVERSATIONS = 999
 
+/** Bots that pass a conversation on to each other do so at most so often until its consumer writes again. */
+const MAX_PASSED_ON = 10
+
 /** A conversation that a bot has now. */
 export interface Served extends VersionedSession {
   accountId: string
@@ -24,6 +27,8 @@ export type Step =
   /** A pause is over. */
   | { kind: 'go-on' }
   | { kind: 'escalate'; why: 'limit' | 'interrupted'; next: number }
+  /** Bots pass it on to each other: it stays with this one until the consumer writes again. */
+  | { kind: 'keep'; next: number }
   /** `more`: there is something to look at after it. */
   | { kind: 'ask'; cue: BotCue; next: number; more: boolean }
 
@@ -63,6 +68,7 @@ export async function nextStep(deps: BotAgentsDeps, served: Served): Promise<Ste
   const unread = written.filter(({ at }) => at >= session.notBefore)
   const next = (unread.at(-1)?.sequence ?? session.next - 1) + 1
   if (session.greeted && unread.length === 0) return { kind: 'nothing' }
+  if (served.fresh && session.passedOn >= MAX_PASSED_ON) return { kind: 'keep', next }
   if (bot.state === 'vendor-interruption') return { kind: 'escalate', why: 'interrupted', next }
   if (served.fresh) {
     const open = await countConversations(deps, accountId, bot.userId)

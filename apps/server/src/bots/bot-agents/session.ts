@@ -23,6 +23,8 @@ export const BotSession = z.object({
   greeted: z.boolean(),
   /** The conversation came from somebody else. */
   transferred: z.boolean(),
+  /** How often bots have passed it on since the consumer has written last. */
+  passedOn: z.int().nonnegative().default(0),
   sdes: BotSdes.optional(),
   memory: z.unknown().optional(),
   intents: z.array(BotIntent).optional(),
@@ -65,7 +67,8 @@ function begin(
   { channel, since, takers, unansweredSince }: BotConversation,
   before: BotSession | undefined,
 ): BotSession {
-  const came = { botId: bot.botId, since }
+  const passedOn = before ? before.passedOn + 1 : 0
+  const came = { botId: bot.botId, since, passedOn }
   // Bots are told of each live chat at its start, whatever is set (`spec/bots.md` 3.3).
   const isChat = channel === 'chat'
   const welcome = bot.settings.welcome || isChat

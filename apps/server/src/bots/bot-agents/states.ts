@@ -44,6 +44,8 @@ export function stateConsumer(deps: BotAgentsDeps): OutboxConsumer<z.infer<typeo
     workers: 'platform',
     facts: StateFacts,
     async handle({ id, accountId, facts: { botId, userId } }) {
+      // The node that has changed its skills may have died before it told this one.
+      deps.accounts.readAgain(accountId)
       const bot = await findBot(deps.store.db, accountId, botId)
       await showState(deps, accountId, userId, bot)
       if (!bot) await leave(deps, accountId, userId)

@@ -4,6 +4,7 @@ import { answer, sessionWrite, type TurnEnd } from './answer.ts'
 import type { BotCue, BotFails, BotSays } from './bot-kind.ts'
 import type { BotChannel } from './channel.ts'
 import type { BotAgentsDeps } from './deps.ts'
+import { errorRow } from './errors.ts'
 import { findServed, nextStep, type Served } from './next-step.ts'
 import { pauseUntil } from './pauses.ts'
 import { TURNS, WakeFacts } from './wake.ts'
@@ -50,9 +51,27 @@ async function takeTurn(deps: BotAgentsDeps, row: Row): Promise<void> {
         session: { ...session, next: step.next },
         records: [],
       })
+    case 'keep':
+      return await keep(deps, row, served, step.next)
     case 'ask':
       return await ask(deps, row, served, step)
   }
+}
+
+/** Passing it on has failed, as the list of errors says; the bot answers the consumer's next message. */
+async function keep(deps: BotAgentsDeps, row: Row, served: Served, next: number): Promise<void> {
+  const { accountId, bot, channel, conversation, session, version } = served
+  const { conversationId } = conversation
+  const failure = {
+    error: channel.errorOf('leave', { messages: 0 }),
+    detail: `Bots have passed it on to each other ${session.passedOn} times since the consumer has written`,
+  }
+  await deps.delivery.commit({
+    accountId,
+    documents: [sessionWrite(conversationId, version, { ...session, greeted: true, next })],
+    outbox: [errorRow(deps, bot, conversationId, failure)],
+    completesRow: { outboxId: row.id },
+  })
 }
 
 /** The bot has been asked in vain, again and again, because something in this server fails: a human goes on. */
@@ -91,7 +110,8 @@ async function ask(
     ...(memory !== undefined && { memory }),
   }
   const said = verified(channel, await deps.kindOf(bot.kind).turn(turn))
-  const after = { ...session, greeted: true, next }
+  const isNew = cue.kind === 'messages' && (cue.messages.at(-1)?.at ?? 0) > conversation.since
+  const after = { ...session, greeted: true, next, ...(isNew && { passedOn: 0 }) }
   const { records } = said
   const end: TurnEnd = said.ok
     ? {

@@ -1,5 +1,3 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { BotImport, listBuilderConversations } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { z } from 'zod'
@@ -7,11 +5,14 @@ import {
   anotherScene,
   call,
   lambdasOf,
+  type NameServer,
   openConsumerSocket,
   type Scene,
+  startNameServer,
   startTestServer,
   type TestServer,
 } from '#testing'
+import { type BadApi, startBadApi } from './bad-api.fixture.ts'
 import {
   ask,
   botOf,
@@ -24,35 +25,22 @@ import {
 } from './builder-bots.fixture.ts'
 
 let server: TestServer
-let api: { port: number; [Symbol.asyncDispose](): Promise<void> }
+let api: BadApi
+let names: NameServer
 beforeAll(async () => {
-  api = await openApi()
-  const env = { PARLEY_EGRESS_PRIVATE: `127.0.0.1:${api.port},127.0.0.1:1` }
+  api = await startBadApi()
+  names = await startNameServer(() => 'no such name')
+  const env = {
+    PARLEY_EGRESS_PRIVATE: `127.0.0.1:${api.port},127.0.0.1:1`,
+    PARLEY_NAME_SERVERS: names.address,
+  }
   server = await startTestServer({ env })
 })
 afterAll(async () => {
   await server[Symbol.asyncDispose]()
+  await names[Symbol.asyncDispose]()
   await api[Symbol.asyncDispose]()
 })
-
-/** An HTTP API whose paths answer badly. */
-async function openApi() {
-  const http = createServer((request, answer) => {
-    if (request.url === '/large') return answer.end('x'.repeat(300_000))
-    if (request.url === '/broken') return void request.socket.destroy()
-    answer.statusCode = request.url === '/moved' ? 304 : 500
-    return answer.end('{"error": "x"}')
-  })
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
-  const { port } = http.address() as AddressInfo
-  return {
-    port,
-    async [Symbol.asyncDispose]() {
-      http.closeAllConnections()
-      await new Promise((resolve) => http.close(resolve))
-    },
-  }
-}
 
 interface Talk {
   outputs: { kind: string; text?: string }[]
@@ -131,6 +119,45 @@ test('dangling ids and names are imported, named as warnings, and the bot goes o
   expect(other?.said).toEqual(['Nothing matches'])
 })
 
+test('what is switched off does not run, and BLANK_MESSAGE says nothing', async () => {
+  const scene = await anotherScene(server)
+  const file = botOf([
+    starterStep('go', 'blank'),
+    textStep('blank', 'BLANK_MESSAGE', { nextMessageId: 'after' }),
+    textStep('after', 'After', { nextMessageId: 'off' }),
+    textStep('off', 'Never', { status: 'INACTIVE' }),
+    { ...starterStep('sleep', 'after'), status: 'INACTIVE' },
+  ])
+  const { warnings } = await call<BotImport>(scene, 'POST', 'bots', file)
+
+  const [go, sleep] = await talkTo(await anotherScene(server), file, ['go', 'sleep'])
+
+  expect(warnings).toContainEqual({
+    interaction: 'after',
+    what: 'is followed by "off", which is switched off',
+  })
+  expect(go).toEqual({
+    said: ['After'],
+    noted: ['after: There is no id "off": the dialog ends here'],
+  })
+  expect(sleep?.said).toEqual(['Nothing matches'])
+})
+
+test('a pause that code asks for before an interaction stands for that of the interaction', async () => {
+  const scene = await anotherScene(server)
+  const preProcessMessage = 'botContext.setMessageDelay(700)'
+  const slow = textStep('slow', 'Slow', { interactionDelay: '1500', preProcessMessage })
+  const file = botOf([starterStep('go', 'slow'), slow])
+  const { botId } = await call<BotImport>(scene, 'POST', 'bots', file)
+
+  const { outputs } = await call<Talk>(scene, 'POST', `bots/${botId}/talk`, { message: 'go' })
+
+  expect(outputs).toEqual([
+    { kind: 'delay', ms: 700 },
+    { kind: 'text', text: 'Slow' },
+  ])
+})
+
 test('a loop without a question ends after 50 interactions, and the bot listens again', async () => {
   const steps = [starterStep('go', 'a'), textStep('a', 'x', { responseMatches: [ruleTo('a')] })]
 
@@ -198,13 +225,16 @@ test('integrations that cannot be reached are FAILED with the reason, and the bo
   const lambdaUuid = await lambdasOf(scene).deployed(
     `function lambda(input, callback) { callback(new Error('no order')) }`,
   )
+  await call(scene, 'POST', 'allowed-domains', { domain: 'nowhere.test' })
   const address = `http://127.0.0.1:${api.port}`
   const responders = [
     ['large', { webhook: `${address}/large` }, /more than 200000 characters/],
-    ['broken', { webhook: `${address}/broken` }, /fetch failed|socket|terminated/i],
+    ['broken', { webhook: `${address}/broken` }, /other side closed|socket/i],
     ['status', { webhook: `${address}/x` }, /status 500/],
+    ['late', { webhook: `${address}/silent` }, /The call took longer than 30000 ms/],
     ['moved', { webhook: `${address}/moved` }, /status 304/],
     ['closed', { webhook: 'http://127.0.0.1:1/' }, /fetch failed|refused/i],
+    ['unknown', { webhook: 'https://nowhere.test/' }, /nowhere\.test/],
     ['private', { webhook: 'http://127.0.0.1:2/' }, /not on the list of allowed domains/],
     ['scheme', { webhook: 'ftp://127.0.0.1/' }, /./],
     ['none', { webhook: '' }, /URL/i],
@@ -234,11 +264,14 @@ test('integrations that cannot be reached are FAILED with the reason, and the bo
   ]
   const responder = responders.map(([name, members]) => ({ id: `r-${name}`, name, ...members }))
 
-  const turns = await talkTo(
+  const talked = talkTo(
     scene,
     botOf(steps, { responder }),
     responders.map(([name]) => name),
   )
+  await api.waited
+  expect(server.ring(30_000)).toBeGreaterThan(0)
+  const turns = await talked
 
   const expected = responders.map(([name, , reason]) => ({
     said: ['Bad'],
@@ -246,6 +279,7 @@ test('integrations that cannot be reached are FAILED with the reason, and the bo
     noted: [expect.stringMatching(reason) as unknown],
   }))
   expect(turns.map((turn) => ({ ...turn, told: turn.noted[0] }))).toEqual(expected)
+  expect(names.asked).toContain('A nowhere.test')
 })
 
 test('what a bot of a conversation notes is shown beside where it stands', async () => {

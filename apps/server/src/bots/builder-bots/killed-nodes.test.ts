@@ -99,10 +99,7 @@ test('wherever a node is killed in mid-dialog, each conversation goes on where i
   }
   const allAnswered = () =>
     expect
-      .poll(async () => (await Promise.all(talks.map(isAnswered))).every(Boolean), {
-        interval: 20,
-        timeout: 120_000,
-      })
+      .poll(async () => (await Promise.all(talks.map(isAnswered))).every(Boolean), { interval: 20 })
       .toBe(true)
   const sayOn = async (url: string, line: string) => {
     for (const { conversationId, jwt } of talks) {
@@ -122,7 +119,7 @@ test('wherever a node is killed in mid-dialog, each conversation goes on where i
     // What is not acknowledged when the node dies may be there or not.
     const saying = sayOn(doomed.url() ?? '', line).catch(() => undefined)
     await expect
-      .poll(() => answered(line), { interval: 5, timeout: 120_000 })
+      .poll(() => answered(line), { interval: 5 })
       .toBeGreaterThanOrEqual(kill % CONVERSATIONS)
     await doomed.kill()
     await saying

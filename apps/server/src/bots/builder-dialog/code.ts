@@ -80,7 +80,7 @@ async function apply(turn: Turn, effect: CodeEffect): Promise<void> {
     case 'delay':
       return say(turn, { kind: 'delay', ms: effect.ms })
     case 'quickReplies':
-      turn.added = effect.quickReplies
+      turn.added.push(...effect.quickReplies)
       return
     case 'debug':
       return note(turn, `Says: ${effect.text.slice(0, 1_000)}`)

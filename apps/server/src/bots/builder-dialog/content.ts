@@ -1,8 +1,7 @@
-import type { BotButton, BotInteraction, BotTile } from '@parley/contract'
-import { StructuredContent } from '@parley/contract'
-import { z } from 'zod'
+import type { BotButton, BotInteraction, BotTile, StructuredContent } from '@parley/contract'
 import { parseJson } from '#base/input'
 import { messageOf } from '#base/kernel'
+import { readCard } from './card.ts'
 import { choicesOf, listedText } from './choices.ts'
 import { countElements } from './read-path.ts'
 import { namesIn, replaceInJson, replaceVariables } from './replace-variables.ts'
@@ -20,7 +19,7 @@ export function show(turn: Turn, interaction: BotInteraction): void {
     ...(quickReplies.length > 0 && perRow > 0 && { choicesPerRow: Math.min(24, perRow) }),
   }
   if (tile?.universalWidget?.leMessageJson !== undefined) {
-    const content = readCard(turn, tile.universalWidget.leMessageJson)
+    const content = cardIn(turn, tile.universalWidget.leMessageJson)
     if (content) say(turn, { kind: 'card', content, ...offers })
     return
   }
@@ -62,8 +61,6 @@ function isButtons({ multipleChoice }: BotTile): boolean {
 function isCard({ buttons, image, title, subTitle }: BotTile): boolean {
   return buttons.length > 0 || [image, title, subTitle].some((part) => part)
 }
-
-type Card = z.input<typeof StructuredContent>
 
 /** A card whose fields mean each element of a list becomes a carousel of one card for each. */
 function repeated(turn: Turn, tile: BotTile): unknown {
@@ -110,7 +107,7 @@ function sayCard(turn: Turn, card: unknown, offers: object): void {
 }
 
 /** The structured content of a UNIVERSAL interaction: text with variables, or one variable that holds it. */
-function readCard(turn: Turn, text: string): StructuredContent | undefined {
+function cardIn(turn: Turn, text: string): StructuredContent | undefined {
   try {
     return checkCard(turn, parseJson(replaceInJson(turn, text), 'card'))
   } catch (error) {
@@ -119,14 +116,9 @@ function readCard(turn: Turn, text: string): StructuredContent | undefined {
   }
 }
 
-const LEAF = z.looseObject({ type: z.string(), elements: z.undefined().optional() })
-
 function checkCard(turn: Turn, card: unknown): StructuredContent | undefined {
-  // A card may have any element as its root; clients want a box around it.
-  const boxed = LEAF.safeParse(card).success ? { type: 'vertical', elements: [card] } : card
-  const read = StructuredContent.safeParse(boxed satisfies unknown as Card)
-  if (read.success) return read.data
-  const [issue] = read.error.issues
-  note(turn, `The card is not shown: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`)
+  const read = readCard(card)
+  if ('content' in read) return read.content
+  note(turn, `The card is not shown: ${read.problem}`)
   return undefined
 }

@@ -1,4 +1,5 @@
 export { type BuilderBot, openBuilderBot } from './bot.ts'
+export { problemOfCard } from './card.ts'
 export {
   CodeAnswer,
   type CodeCall,

@@ -1,3 +1,5 @@
+import { MAX_PATTERN_CHARACTERS } from '@parley/contract'
+
 /**
  * Patterns of starters and rules (`spec/conversation-builder.md`, Patterns): the whole line must match, case ignored, `*` stands for any
  * characters, `(a|b)` for alternatives. A set of states is carried over the line, so that no pattern takes more than
@@ -17,7 +19,6 @@ type State =
   | { kind: 'free'; to: number[] }
   | { kind: 'end' }
 
-const MAX_PATTERN_CHARACTERS = 2_000
 const OPEN = '('
 const CLOSE = ')'
 

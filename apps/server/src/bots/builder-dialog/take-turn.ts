@@ -156,12 +156,15 @@ async function visit(turn: Turn, interaction: BotInteraction): Promise<Next> {
   const { state } = turn
   turn.at = interaction.name
   enter(turn, interaction)
+  const before = turn.outputs.length
   await runCode(turn, scriptOf(interaction.preProcessMessage))
+  const isDelayed = turn.outputs.slice(before).some(({ kind }) => kind === 'delay')
   const replaced = takeTrigger(turn)
   if (turn.stopped) return 'stay'
   if (replaced) return replaced
   const delayMs = Number(interaction.interactionDelay)
-  if (delayMs > 0) say(turn, { kind: 'delay', ms: delayMs })
+  // A pause that the code asks for stands for that of the interaction.
+  if (delayMs > 0 && !isDelayed) say(turn, { kind: 'delay', ms: delayMs })
   const decided = await perform(turn, interaction)
   await runCode(turn, scriptOf(interaction.postProcessMessage))
   if (turn.stopped) return 'stay'

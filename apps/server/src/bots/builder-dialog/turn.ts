@@ -73,14 +73,18 @@ export function note(turn: Turn, what: string): void {
   if (turn.notes.length < MAX_NOTES) turn.notes.push({ interaction: turn.at, what })
 }
 
+/** The text of an interaction that has work to do and nothing to say, as public exports have it. */
+const BLANK = 'BLANK_MESSAGE'
+
 export function say(turn: Turn, output: Output): void {
   const isAction = ['transfer', 'close', 'private'].includes(output.kind)
   if (turn.outputs.length >= MAX_OUTPUTS - (isAction ? 0 : KEPT_FOR_ACTION)) {
     return note(turn, `Dropped what is beyond ${MAX_OUTPUTS} messages in one turn`)
   }
   if (output.kind === 'text') {
-    const text = output.text.toWellFormed().replaceAll('\0', '').slice(0, MAX_TEXT_CHARACTERS)
-    if (text.length < output.text.length) note(turn, `Cut a text to ${text.length} characters`)
+    const whole = output.text.trim() === BLANK ? '' : output.text
+    const text = whole.toWellFormed().replaceAll('\0', '').slice(0, MAX_TEXT_CHARACTERS)
+    if (text.length < whole.length) note(turn, `Cut a text to ${text.length} characters`)
     if (text.trim() === '' && !output.quickReplies) return
     turn.outputs.push({ ...output, text })
   } else if (output.kind === 'delay') {

@@ -1,6 +1,13 @@
-import type { BotExport, BotInteraction, BotRule, BotWarning } from '@parley/contract'
-import { z } from 'zod'
+import {
+  type BotExport,
+  type BotInteraction,
+  type BotRule,
+  MAX_PATTERN_CHARACTERS,
+} from '@parley/contract'
+import { problemOfCard } from '#bots/builder-dialog'
+import { checkMembers } from './check-members.ts'
 import { codeOf, useOf } from './code-of.ts'
+import { type BotCheck, count, fail, warn } from './findings.ts'
 import {
   ACTION_VALUES,
   BUTTON_TYPES,
@@ -11,32 +18,24 @@ import {
   INTEGRATION_TYPES,
   INTERACTION_TYPES,
   MATCH_TYPES,
+  MEMBER_VALUES,
   VARIABLE_SCOPES,
 } from './what-runs.ts'
 
-/** What a bot uses, needs and misses. */
-export interface BotCheck {
-  /** What is not there, or answers nothing: the bot runs all the same. */
-  warnings: BotWarning[]
-  /** What Parley does not run. */
-  failures: BotWarning[]
-  /** Hosts of its HTTP integrations, each once. A host that holds variables is told as it is written. */
-  hosts: string[]
-  /** How often each thing is used, by its kind and name. */
-  uses: Record<string, Record<string, number>>
-}
-
 const PLATFORM_DEFAULT = 'platform.default'
 
-/** Looks through an export: dangling ids and names, what will not run, which hosts it calls. */
-export function checkBot(bot: BotExport): BotCheck {
+/**
+ * Looks through an export: dangling ids and names, what will not run, which hosts it calls.
+ * @param accepted members that need not run: each is a warning
+ */
+export function checkBot(bot: BotExport, accepted: readonly string[] = []): BotCheck {
   const check: BotCheck = { warnings: [], failures: [], hosts: [], uses: {} }
-  const ids = new Set(bot.conversationMessage.map(({ id }) => id))
-  const dialogs = new Set(bot.groups.map(({ id }) => id))
-  const known: Known = { bot, ids, dialogs, check }
+  const known: Known = { bot, interactions: switchesOf(bot), dialogs: dialogsOf(bot), check }
+  checkHead(known)
   for (const interaction of bot.conversationMessage) checkInteraction(known, interaction)
   checkResponders(known)
   checkCode(known)
+  checkMembers(check, bot, accepted)
   if (!bot.groups.some(({ dialogType }) => dialogType === 'FALLBACK_DIALOG')) {
     warn(
       check,
@@ -47,38 +46,70 @@ export function checkBot(bot: BotExport): BotCheck {
   return check
 }
 
+/** Whether each is switched on, by its id. */
+type Switches = ReadonlyMap<string, boolean>
+
 interface Known {
   bot: BotExport
-  ids: ReadonlySet<string>
-  dialogs: ReadonlySet<string>
+  interactions: Switches
+  dialogs: Switches
   check: BotCheck
 }
 
-function warn(check: BotCheck, interaction: string, what: string): void {
-  check.warnings.push({ interaction, what })
+function dialogsOf({ groups }: BotExport): Switches {
+  return new Map(groups.map(({ id, status = 'ENABLED' }) => [id, status === 'ENABLED']))
 }
 
-function count(check: BotCheck, kind: string, name: string): void {
-  const names = (check.uses[kind] ??= Object.create(null) as Record<string, number>)
-  names[name] = (names[name] ?? 0) + 1
+function switchesOf(bot: BotExport): Switches {
+  const dialogs = dialogsOf(bot)
+  return new Map(
+    bot.conversationMessage.map(({ group, id, status = 'ACTIVE' }) => [
+      id,
+      status === 'ACTIVE' && dialogs.get(group) !== false,
+    ]),
+  )
+}
+
+/** What is wrong with going to an id; nothing when it is there. */
+function lackOf(id: string, ...lists: readonly Switches[]): string | undefined {
+  const found = lists.map((list) => list.get(id)).find((isOn) => isOn !== undefined)
+  if (found) return undefined
+  return found === undefined ? 'is not there' : 'is switched off'
 }
 
 /** Counts a use, and tells when it will not run. */
 function use(known: Known, owner: string, kind: string, name: string, runs: readonly string[]) {
   count(known.check, kind, name)
-  if (runs.includes(name)) return
-  known.check.failures.push({ interaction: owner, what: `${kind} "${name}" does not run` })
+  if (!runs.includes(name)) fail(known.check, owner, `${kind} "${name}" does not run`)
+}
+
+/** Tells when a member has another value than those that run. It may be absent. */
+function useValue(
+  { check }: Known,
+  owner: string,
+  kind: keyof typeof MEMBER_VALUES,
+  value: string | undefined,
+): void {
+  const runs: readonly string[] = MEMBER_VALUES[kind]
+  if (value && !runs.includes(value)) fail(check, owner, `${kind} "${value}" does not run`)
+}
+
+function checkHead(known: Known): void {
+  const { bot, groups } = known.bot
+  useValue(known, bot.name, 'bot version', bot.version)
+  useValue(known, bot.name, 'bot type', bot.chatBotType)
+  for (const { dialogType, name } of groups) useValue(known, name, 'dialog type', dialogType)
 }
 
 function checkInteraction(known: Known, interaction: BotInteraction): void {
-  const { bot, check, dialogs, ids } = known
+  const { check, dialogs, interactions } = known
   const { content, group, interactionType, name, nextMessageId, pattern } = interaction
   use(known, name, 'interaction', interactionType, INTERACTION_TYPES)
   if (!dialogs.has(group)) warn(check, name, `belongs to a dialog "${group}" that is not there`)
-  if (nextMessageId && !ids.has(nextMessageId)) {
-    warn(check, name, `is followed by "${nextMessageId}", which is not there`)
-  }
+  const lack = nextMessageId && lackOf(nextMessageId, interactions)
+  if (lack) warn(check, name, `is followed by "${nextMessageId}", which ${lack}`)
   if (pattern.length > 0) count(check, 'starter', 'pattern')
+  checkPatterns(known, name, pattern)
   if (interaction.intentId !== undefined) {
     count(check, 'starter', 'intent')
     warn(
@@ -99,12 +130,19 @@ function checkInteraction(known: Known, interaction: BotInteraction): void {
   }
   for (const rule of interaction.responseMatches) checkRule(known, interaction, rule)
   checkTexts(known, interaction)
-  checkSwitches(known, interaction)
-  for (const { buttons } of content?.results?.tile?.tileData ?? []) {
+  useValue(known, name, 'message type', interaction.type)
+  useValue(known, name, 'content type', content?.contentType)
+  const tiles = content?.results?.tile?.tileData ?? []
+  for (const { buttons, multipleChoice, universalWidget } of tiles) {
+    const problem = problemOfCard(universalWidget?.leMessageJson)
+    if (problem !== undefined) fail(check, name, `has a card that is not shown: ${problem}`)
     for (const { type = 'postback' } of buttons) use(known, name, 'button', type, BUTTON_TYPES)
+    useValue(known, name, 'display of choices', multipleChoice?.displayChoice)
+    useValue(known, name, 'style of choices', multipleChoice?.textStyle)
   }
-  if (bot.bot.version !== undefined && bot.bot.version !== '2') {
-    count(check, 'version', bot.bot.version)
+  const replies = tiles.flatMap(({ quickReplyList }) => quickReplyList)
+  for (const { type } of [...interaction.quickReplies, ...replies]) {
+    useValue(known, name, 'quick reply', type)
   }
 }
 
@@ -122,14 +160,16 @@ function checkResponderOf({ bot, check }: Known, { content, name }: BotInteracti
 }
 
 function checkRule(known: Known, { name }: BotInteraction, rule: BotRule): void {
-  const { check, dialogs, ids } = known
-  for (const { matchType, regexMatch } of rule.conditions) {
+  const { check, dialogs, interactions } = known
+  for (const { apiResultsMatch, matchType, patternMatch, regexMatch } of rule.conditions) {
     use(known, name, 'condition', matchType, MATCH_TYPES)
+    useValue(known, name, 'API result', apiResultsMatch?.status)
+    checkPatterns(known, name, patternMatch?.patterns ?? [])
     if (matchType === 'INTENT') {
       warn(check, name, 'has a rule for an intent: nothing recognises intents')
     }
     const problem = regexMatch?.regexText && problemOfExpression(regexMatch.regexText)
-    if (problem) warn(check, name, `has an expression that is never found: ${problem}`)
+    if (problem) fail(check, name, `has an expression that is never found: ${problem}`)
   }
   for (const { matchType } of rule.contextConditions) {
     use(known, name, 'context condition', matchType, CONTEXT_MATCH_TYPES)
@@ -143,14 +183,20 @@ function checkRule(known: Known, { name }: BotInteraction, rule: BotRule): void 
   const { name: action = 'INTERACTION', value = 'next' } = rule.action ?? {}
   if (action === 'DIALOG') {
     count(check, 'action', 'DIALOG id')
-    if (!dialogs.has(value)) warn(check, name, `goes to a dialog "${value}" that is not there`)
+    const lack = lackOf(value, dialogs)
+    if (lack) warn(check, name, `goes to a dialog "${value}" that ${lack}`)
   } else if (action !== 'INTERACTION') use(known, name, 'action', action, [])
   else if ((ACTION_VALUES as readonly string[]).includes(value)) count(check, 'action', value)
   else {
     count(check, 'action', 'id')
-    if (!ids.has(value) && !dialogs.has(value)) {
-      warn(check, name, `goes to an interaction "${value}" that is not there`)
-    }
+    const lack = lackOf(value, interactions, dialogs)
+    if (lack) warn(check, name, `goes to an interaction "${value}" that ${lack}`)
+  }
+}
+
+function checkPatterns({ check }: Known, name: string, patterns: readonly string[]): void {
+  if (patterns.some(({ length }) => length > MAX_PATTERN_CHARACTERS)) {
+    fail(check, name, `has a pattern of more than ${MAX_PATTERN_CHARACTERS} characters`)
   }
 }
 
@@ -160,17 +206,6 @@ function problemOfExpression(text: string): string | undefined {
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
-  }
-}
-
-/** Members that ask for a behaviour only when they are switched on. */
-const SWITCHES = ['changeResponse', 'cancelResponse'] as const
-const Switch = z.looseObject({ enabled: z.literal(true) })
-
-function checkSwitches(known: Known, interaction: BotInteraction): void {
-  for (const member of SWITCHES) {
-    const isOn = Switch.safeParse(interaction[member]).success
-    if (isOn) use(known, interaction.name, 'member', member, [])
   }
 }
 
@@ -210,16 +245,25 @@ function checkResponders(known: Known): void {
   const { bot, check } = known
   const hosts = new Set<string>()
   for (const responder of bot.responder) {
-    const { headers, integrationType = 'API', lambdaUuid, name, postBody, webhook } = responder
+    const {
+      headers,
+      integrationType = 'API',
+      lambdaUuid,
+      method,
+      name,
+      postBody,
+      webhook,
+    } = responder
+    useValue(known, name, 'method', method)
     use(known, name, 'integration', integrationType, INTEGRATION_TYPES)
     checkVariables(known, name, JSON.stringify([headers, postBody, webhook]))
     if (integrationType === 'FAAS') {
-      if (!lambdaUuid) warn(check, name, 'names no function ("lambdaUuid")')
+      if (!lambdaUuid) fail(check, name, 'names no function ("lambdaUuid")')
       continue
     }
     const host = hostOf(webhook ?? '')
     if (host === undefined)
-      warn(check, name, `has no address that can be called: "${webhook ?? ''}"`)
+      fail(check, name, `has no address that can be called: "${webhook ?? ''}"`)
     else hosts.add(host)
   }
   check.hosts = [...hosts].toSorted()
@@ -238,8 +282,9 @@ function checkCode(known: Known): void {
   const names = new Set(bot.conversationMessage.map(({ name }) => name))
   for (const { member, owner, source } of codeOf(bot)) {
     count(check, 'code', member)
-    const { calls, declares, problem, triggers } = useOf(source)
-    if (problem !== undefined) warn(check, owner, `has a mistake in ${member}: ${problem}`)
+    const { calls, declares, isHidden, problem, triggers } = useOf(source)
+    if (isHidden) warn(check, owner, `hides calls of botContext in ${member}: they are not checked`)
+    if (problem !== undefined) fail(check, owner, `has a mistake in ${member}: ${problem}`)
     for (const hook of declares) if (hook.startsWith('__')) count(check, 'hook', hook)
     for (const call of calls) {
       if ((EMPTY_CALLS as readonly string[]).includes(call)) {

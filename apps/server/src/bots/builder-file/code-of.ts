@@ -1,6 +1,6 @@
 import type { BotExport } from '@parley/contract'
-import { parse } from 'acorn'
-import { simple } from 'acorn-walk'
+import { type Node, parse } from 'acorn'
+import { ancestor, simple } from 'acorn-walk'
 import { messageOf } from '#base/kernel'
 
 /** A piece of code of an export. */
@@ -14,6 +14,8 @@ export interface BotCode {
 export interface CodeUse {
   /** Calls of `botContext`, by their names. */
   calls: Set<string>
+  /** It also calls `botContext` by names that are made up when it runs, or by another name for it. */
+  isHidden: boolean
   /** Names of interactions that are written as text in `setTriggerNextMessage`. */
   triggers: Set<string>
   /** Functions that the code declares at its top. */
@@ -46,7 +48,12 @@ export function codeOf({
 
 /** What a piece of code calls, as far as it is written out. */
 export function useOf(source: string): CodeUse {
-  const use: CodeUse = { calls: new Set(), triggers: new Set(), declares: new Set() }
+  const use: CodeUse = {
+    calls: new Set(),
+    isHidden: false,
+    triggers: new Set(),
+    declares: new Set(),
+  }
   try {
     const program = parse(source, {
       ecmaVersion: 'latest',
@@ -58,8 +65,10 @@ export function useOf(source: string): CodeUse {
     }
     simple(program, {
       MemberExpression({ computed, object, property }) {
-        if (object.type !== 'Identifier' || object.name !== 'botContext') return
+        if (!isBotContext(object)) return
         if (!computed && property.type === 'Identifier') use.calls.add(property.name)
+        else if (property.type === 'Literal') use.calls.add(String(property.value))
+        else use.isHidden = true
       },
       CallExpression({ arguments: [first], callee }) {
         const isTrigger =
@@ -70,8 +79,18 @@ export function useOf(source: string): CodeUse {
         if (typeof first.value === 'string') use.triggers.add(first.value)
       },
     })
+    ancestor(program, {
+      Identifier(node, _state, ancestors) {
+        const parent = ancestors.at(-2)
+        if (isBotContext(node) && parent?.type !== 'MemberExpression') use.isHidden = true
+      },
+    })
   } catch (error) {
     use.problem = messageOf(error)
   }
   return use
+}
+
+function isBotContext(node: Node & { name?: string }): boolean {
+  return node.type === 'Identifier' && node.name === 'botContext'
 }

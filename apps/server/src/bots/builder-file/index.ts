@@ -1,4 +1,5 @@
-export { type BotCheck, checkBot } from './check.ts'
+export { checkBot } from './check.ts'
+export type { BotCheck } from './findings.ts'
 export { checkExport, type ReadExport, readExport } from './read-export.ts'
 export {
   ACTION_VALUES,
@@ -9,5 +10,6 @@ export {
   INTEGRATION_TYPES,
   INTERACTION_TYPES,
   MATCH_TYPES,
+  MEMBER_VALUES,
   VARIABLE_SCOPES,
 } from './what-runs.ts'

@@ -11,9 +11,11 @@ import {
   INTEGRATION_TYPES,
   INTERACTION_TYPES,
   MATCH_TYPES,
+  MEMBER_VALUES,
   readExport,
   VARIABLE_SCOPES,
 } from './index.ts'
+import { INERT_MEMBERS } from './inert-members.ts'
 
 /** Every row of `spec/conversation-builder.md`, written by hand after it: never read from the code. */
 const SPEC = {
@@ -68,11 +70,15 @@ test('what runs is what the specification has, and calls of the same kind', () =
   expect([...CALLS, ...EMPTY_CALLS]).toEqual(expect.arrayContaining(words(SPEC.call)))
 })
 
-test('the table of the documentation says of each interaction, rule, scope and call whether it runs', () => {
+test('the table of the documentation says of each interaction, rule, scope, call and member whether it runs', () => {
   const text = readFileSync(join(REPOSITORY, 'docs/conversation-builder.md'), 'utf8')
-  const table = [...text.matchAll(/^\| (.+?) \| (yes|no) \|/gm)]
+  const table = [...text.matchAll(/^\| (.+?) +\| (yes|no) +\|/gm)]
+  const rowOf = (isIn: (cell: string) => boolean) => table.find(([, cell = '']) => isIn(cell))
   const runs = (name: string) =>
-    table.find(([, cell = '']) => cell.split(/[^\w]+/).includes(name))?.[2] ?? 'has no row'
+    (
+      rowOf((cell) => cell.includes(`\`${name}\``)) ??
+      rowOf((cell) => cell.split(/[^\w]+/).includes(name))
+    )?.[2] ?? 'has no row'
   const said = (names: readonly string[]) =>
     Object.fromEntries(names.map((name) => [name, runs(name)]))
   const all = (names: readonly string[], answer: string) =>
@@ -87,7 +93,20 @@ test('the table of the documentation says of each interaction, rule, scope and c
     ...INTEGRATION_TYPES,
     ...HOOKS,
     ...CALLS,
+    ...EMPTY_CALLS,
+    ...Object.values(MEMBER_VALUES).flat(),
   ]
   expect(said(running)).toEqual(all(running, 'yes'))
-  expect(said(EMPTY_CALLS)).toEqual(all(EMPTY_CALLS, 'no'))
+  const notRead = ['changeResponse', 'cancelResponse', ...Object.values(INERT_MEMBERS).flat()]
+  expect(said(notRead)).toEqual(all(notRead, 'no'))
+})
+
+test('a file of thousands of members that nothing reads is told of with a thousand lines', () => {
+  const more = Object.fromEntries(Array.from({ length: 5_000 }, (_none, index) => [`m${index}`, 1]))
+  const file = { bot: { id: 'b', name: 'B' }, groups: [], conversationMessage: [], ...more }
+
+  const { failures } = checkBot(readExport(JSON.stringify(file)).bot)
+
+  expect(failures).toHaveLength(1_001)
+  expect(failures.at(-1)?.what).toBe('has more than 1000 members that do not run')
 })

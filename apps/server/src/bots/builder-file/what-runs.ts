@@ -30,6 +30,20 @@ export const CONTEXT_MATCHES = ['ANY', 'ALL'] as const
 
 export const BUTTON_TYPES = ['web_url', 'postback'] as const
 
+/** Members with the values that they may have; other ones do not run. By the object that holds them. */
+export const MEMBER_VALUES = {
+  'bot type': ['CUSTOMER_FACING_BOT'],
+  'bot version': ['2'],
+  'dialog type': ['DIALOG', 'FALLBACK_DIALOG'],
+  'message type': ['BOT_MESSAGE'],
+  'content type': ['STATIC', 'DYNAMIC'],
+  'quick reply': ['text'],
+  'display of choices': ['BUTTON', 'TEXT'],
+  'style of choices': ['NUMBERS', 'LETTERS', 'NONE'],
+  'API result': ['SUCCESS', 'FAILED'],
+  method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+} as const
+
 export const VARIABLE_SCOPES = ['REQUEST', 'DIALOG', 'SESSION', 'FOREVER'] as const
 
 export const INTEGRATION_TYPES = ['API', 'FAAS'] as const
@@ -39,11 +53,13 @@ export const HOOKS = ['__initConversation', '__agentEscalation'] as const
 /** Calls of `botContext` that do what they say. */
 export const CALLS = [
   'addQuickReples',
+  'addQuickReplies',
   'deleteContextDataForConversation',
   'deleteContextDataForUser',
   'deleteGlobalContextData',
   'evaluateOptions',
   'getBotVariable',
+  'getButtonPayload',
   'getChannel',
   'getContextDataForConversation',
   'getContextDataForUser',

@@ -70,6 +70,17 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
   })
   const global = contextCalls('global', 'Global')
 
+  const plain = (text: unknown) => textOf(text).trim().toLowerCase()
+  /** "A) Yes" is also said as "A", "A)" and "Yes". */
+  const waysToSay = (option: string): string[] => {
+    const whole = plain(option)
+    const [mark, letter = ''] = /^([\p{L}\p{N}]{1,3}) ?[).:]/u.exec(whole) ?? []
+    if (mark === undefined) return [whole]
+    return [whole, mark, letter, plain(whole.slice(mark.length))].filter((way) => way !== '')
+  }
+  const addQuickReplies = (quickReplies: unknown) =>
+    act({ do: 'quickReplies', quickReplies: listOf(quickReplies).slice(0, 24) })
+
   const nothing = () => null
   const botContext: Record<string, unknown> = {
     getBotVariable: read,
@@ -79,6 +90,7 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
     setTriggerNextMessage: (name: unknown) => act({ do: 'trigger', name: textOf(name) }),
     getCurrentUserMessage: () => message,
     getQuickReplyPayload: () => payload,
+    getButtonPayload: () => payload,
     sendMessage: (text: unknown) => act({ do: 'say', text: textOf(text), quickReplies: [] }),
     sendMessages: (texts: unknown) =>
       listOf(texts).forEach((text) => act({ do: 'say', text, quickReplies: [] })),
@@ -89,8 +101,9 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
     },
     sendMessageWithQuickReplies: (text: unknown, quickReplies: unknown) =>
       act({ do: 'say', text: textOf(text), quickReplies: listOf(quickReplies).slice(0, 24) }),
-    addQuickReples: (quickReplies: unknown) =>
-      act({ do: 'quickReplies', quickReplies: listOf(quickReplies).slice(0, 24) }),
+    // The public bots have the name with a slip in it, the vendor's documentation the other one.
+    addQuickReples: addQuickReplies,
+    addQuickReplies,
     setMessageDelay: (ms: unknown) => act({ do: 'delay', ms: Number(ms) || 0 }),
     logCustomEvent: (...parts: unknown[]) =>
       act({ do: 'event', name: textOf(parts[0]), text: listOf(parts.slice(1)).join(' ') }),
@@ -99,11 +112,9 @@ export function runBotCode({ globalFunctions, run, known }: CodeCall): CodeAnswe
     evaluateOptions(first: unknown, second?: unknown): string | null {
       const options = listOf(Array.isArray(second) ? second : first)
       const other = Array.isArray(second) ? first : second
-      const said = textOf(other ?? message)
-        .trim()
-        .toLowerCase()
+      const said = plain(other ?? message)
       const title =
-        options.find((option) => option.trim().toLowerCase() === said) ??
+        options.find((option) => waysToSay(option).includes(said)) ??
         options[Number(said) - 1] ??
         null
       act({ do: 'option', title })

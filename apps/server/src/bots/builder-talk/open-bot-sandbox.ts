@@ -20,7 +20,10 @@ type InSandbox = Pick<Outside, 'runCode' | 'search' | 'callHttp'>
 /** All pieces of code of one turn together. */
 const TURN_MS = 120_000
 const SEARCH_MS = 1_000
+/** Of one HTTP call, from the moment that it is connected. */
 const HTTP_MS = 30_000
+/** For looking up a name, connecting, and telling why a call was cut. */
+const HTTP_MARGIN_MS = 5_000
 const MAX_ANSWER_CHARACTERS = 200_000
 const BOUNDS = { maxValues: 100_000 }
 const USED_UP = `the turn has used up its ${TURN_MS / 1000} s`
@@ -52,6 +55,7 @@ export function openBotSandbox(
     code: PROGRAM,
     delivers: 'return',
     env: {},
+    outgoingMs: HTTP_MS,
   }
   const end = monotonic.now() + TURN_MS
 
@@ -76,14 +80,18 @@ export function openBotSandbox(
     runCode: (code) => run({ code }, CodeAnswer, codeMs),
     search: (pattern, text) => run({ search: { pattern, text } }, z.boolean(), SEARCH_MS),
     callHttp: (_name, request) =>
-      run({ http: { request, maxCharacters: MAX_ANSWER_CHARACTERS } }, HttpAnswer, HTTP_MS),
+      run(
+        { http: { request, maxCharacters: MAX_ANSWER_CHARACTERS } },
+        HttpAnswer,
+        HTTP_MS + HTTP_MARGIN_MS,
+      ),
   }
 }
 
 function readOutcome<Answer>(outcome: SandboxOutcome, schema: z.ZodType<Answer>): Answer | Failed {
   if (!outcome.ok) {
-    const refused = outcome.outgoing.find((call) => call.refused !== undefined)?.refused
-    if (refused !== undefined) return { failed: refused }
+    const [reason] = outcome.outgoing.flatMap(({ failed, refused }) => refused ?? failed ?? [])
+    if (reason !== undefined) return { failed: reason }
     const { message } = outcome
     return { failed: typeof message === 'string' ? message : JSON.stringify(message) }
   }

@@ -232,7 +232,7 @@ test.each<[error: string, answer: object, meanwhile: (talk: Talk) => Promise<voi
   await meanwhile({ ...bot, consumer, conversationId })
   goOn()
   await server.clock.advance(0)
-  await expect.poll(async () => (await errors()).length, { timeout: 30_000 }).toBe(1)
+  await expect.poll(async () => (await errors()).length).toBe(1)
   expect(await errors()).toMatchObject([{ name: PREFIX + error, conversationId }])
   expect(said(consumer, conversationId)).toEqual([])
   const isClosed = meanwhile === closes

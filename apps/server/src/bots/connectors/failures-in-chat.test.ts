@@ -29,7 +29,6 @@ afterAll(async () => {
 /** Says nothing when the chat begins, then what the consumer wants said. */
 const OBEYS = `const { event, message } = input.payload
   callback(null, event ? { messages: [{ delay: 1, typing: false }] } : JSON.parse(message))`
-const PATIENCE = { timeout: 60_000, interval: 50 }
 const names = async (bot: Pick<BotScene, 'errors'>) => (await bot.errors()).map(({ name }) => name)
 
 const replies = { type: 'quickReplies', replies: [{ type: 'button', title: 'Yes' }] }
@@ -101,7 +100,7 @@ test.each(PROVOKED)(
 )
 
 const untilServed = async (chat: ConsumerChatTalk) =>
-  await expect.poll(async () => (await chat.view()).chat.stage, PATIENCE).toBe('active')
+  await expect.poll(async () => (await chat.view()).chat.stage).toBe('active')
 
 /** Who is not there for a chat. */
 const ABSENT: [who: string, make: (bot: ChatBotScene) => Promise<unknown>][] = [
@@ -202,7 +201,7 @@ test.each<[error: string, what: string, answer: object[]]>([
   const talk = await thinking(answer)
   await ENDS(talk)
   talk.answers()
-  await expect.poll(() => names(talk.bot), PATIENCE).toEqual([PREFIX + error])
+  await expect.poll(() => names(talk.bot)).toEqual([PREFIX + error])
   expect(await talk.chat.said()).toEqual([])
   expect((await talk.chat.view()).entries.filter(({ type }) => type === 'ended')).toHaveLength(1)
 })
@@ -233,7 +232,7 @@ test('a program outside is told that it is a chat, and of no start', async () =>
   const vendor = { ...end.vendor, clientId, clientSecret }
   await call(scene, 'PATCH', `connectors/${bot.connectorId}`, { vendor })
   const chat = await bot.start({ text: 'hello' })
-  await expect.poll(async () => (await chat.said()).length, PATIENCE).toBe(1)
+  await expect.poll(async () => (await chat.said()).length).toBe(1)
   const [said = ''] = await chat.said()
   expect(said).toMatch(/^TEXT .*"chatSessionKey".*"type":"CHAT"/)
   expect(end.openings.at(-1)).toMatchObject({ context: { type: 'CHAT' } })
@@ -244,7 +243,7 @@ test('what a bot kept of an erased chat is gone', async () => {
   const scene = await anotherScene(server)
   const bot = await givenChatBot(scene, `callback(new Error('no'), null)`)
   const chat = await bot.start({ text: 'secret' })
-  await expect.poll(async () => (await bot.errors()).length, { timeout: 30_000 }).toBeGreaterThan(0)
+  await expect.poll(async () => (await bot.errors()).length).toBeGreaterThan(0)
   await chat.end()
   await scene.clock.advance(0)
   await call(scene, 'DELETE', `chats/${chat.chatId}`)

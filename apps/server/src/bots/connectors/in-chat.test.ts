@@ -81,9 +81,9 @@ test('the function gets the raw line, and what is known of the visit', async () 
   })
   const campaignInfo = { campaignId: '17', engagementId: '18' }
   const chat = await bot.start({ name: 'Ada', context: { visitorId }, campaignInfo })
-  await expect.poll(async () => (await chat.said()).length, { timeout: 30_000 }).toBe(1)
+  await expect.poll(async () => (await chat.said()).length).toBe(1)
   await chat.say('hello')
-  await expect.poll(async () => (await chat.said()).length, { timeout: 30_000 }).toBe(2)
+  await expect.poll(async () => (await chat.said()).length).toBe(2)
   const [welcome, line] = (await chat.said()).map((text) => JSON.parse(text) as object)
   const { chatId } = chat
   const conversationContext = {
@@ -302,7 +302,7 @@ test('a bot that escalates to itself waits for new lines, and only where nobody 
 
   const person = await bot.person([bot.skillId])
   await chat.say('again')
-  await expect.poll(async () => (await chat.view()).chat.stage, { timeout: 30_000 }).toBe('waiting')
+  await expect.poll(async () => (await chat.view()).chat.stage).toBe('waiting')
   await scene.clock.advance(0)
   expect((await person.ask('POST', `/chats/${chat.chatId}/accept`)).status).toBe(200)
 })

@@ -20,9 +20,8 @@ callback(null, { messages: ['first ' + message, { delay: 1, typing: false }, 'la
 /** When the node is killed: as soon as so many chats of the round have got this line. */
 const POINTS: [text: string, count: number][] = [
   ['welcome', 0],
-  ['welcome', 2],
-  ['first one', 1],
-  ['first one', 4],
+  ['welcome', 1],
+  ['first one', 2],
   ['last one', 1],
 ]
 const OF_EACH_ROUND = 6
@@ -64,12 +63,12 @@ test('wherever a node is killed in a chat, each line comes once', async () => {
     const round: string[] = []
     // What is not acknowledged when the node dies may be there or not.
     const talking = talk(doomed.url() ?? '', round).catch(() => undefined)
-    await expect.poll(() => round.length, { interval: 5, timeout: 60_000 }).toBeGreaterThan(0)
+    await expect.poll(() => round.length, { interval: 5 }).toBeGreaterThan(0)
     const told = async () => {
       const said = await Promise.all(round.map((id) => saidIn(live, accountId, id)))
       return said.filter((texts) => texts.includes(text)).length
     }
-    await expect.poll(told, { interval: 5, timeout: 60_000 }).toBeGreaterThanOrEqual(count)
+    await expect.poll(told, { interval: 5 }).toBeGreaterThanOrEqual(count)
     await doomed.kill()
     await talking
     all.push(...round)
@@ -80,9 +79,9 @@ test('wherever a node is killed in a chat, each line comes once', async () => {
 
   for (const chatId of all) {
     await expect
-      .poll(() => saidIn(live, accountId, chatId), { timeout: 60_000 })
+      .poll(() => saidIn(live, accountId, chatId))
       .toEqual(['welcome', 'first one', 'last one'])
   }
   expect(all.length).toBeGreaterThanOrEqual(POINTS.length)
   expect(await errors()).toEqual([])
-}, 300_000)
+}, 600_000)

@@ -21,9 +21,7 @@ callback(null, { messages: ['first ' + message, { delay: 1, typing: false }, 'la
 const POINTS: [text: string, count: number][] = [
   ['first one', 0],
   ['first one', 1],
-  ['first one', 4],
-  ['last one', 1],
-  ['last one', 3],
+  ['last one', 2],
 ]
 const OF_EACH_ROUND = 6
 
@@ -63,12 +61,12 @@ test('wherever a node is killed between the answer and the last message, each me
     const round: string[] = []
     // What is not acknowledged when the node dies may be there or not.
     const talking = talk(doomed.url() ?? '', round).catch(() => undefined)
-    await expect.poll(() => round.length, { interval: 5, timeout: 60_000 }).toBeGreaterThan(0)
+    await expect.poll(() => round.length, { interval: 5 }).toBeGreaterThan(0)
     const told = async () => {
       const said = await Promise.all(round.map((id) => saidIn(live, accountId, id)))
       return said.filter((texts) => texts.includes(text)).length
     }
-    await expect.poll(told, { interval: 5, timeout: 60_000 }).toBeGreaterThanOrEqual(count)
+    await expect.poll(told, { interval: 5 }).toBeGreaterThanOrEqual(count)
     await doomed.kill()
     await talking
     all.push(...round)
@@ -79,12 +77,12 @@ test('wherever a node is killed between the answer and the last message, each me
 
   for (const conversationId of all) {
     await expect
-      .poll(() => saidIn(live, accountId, conversationId), { timeout: 60_000 })
+      .poll(() => saidIn(live, accountId, conversationId))
       .toEqual(['first one', 'last one'])
   }
   expect(all.length).toBeGreaterThanOrEqual(POINTS.length)
   expect(await errors()).toEqual([])
-}, 300_000)
+}, 600_000)
 
 test('a node that is killed while it makes a bot leaves none behind, and no user', async () => {
   await using live = await startTestServer({ clock: 'system' })
@@ -114,4 +112,4 @@ test('a node that is killed while it makes a bot leaves none behind, and no user
   expect(await bots()).toBe(1)
   await call(scene, 'POST', 'connectors', draft)
   expect(await bots()).toBe(2)
-}, 180_000)
+})

@@ -22,4 +22,4 @@ test('a node that has its database for itself answers what was written before th
     await consumer.message(conversationId, ({ text }) => text === `echo ${round}`)
     expect(said(consumer, conversationId)).toEqual([`echo ${round}`])
   }
-}, 180_000)
+})

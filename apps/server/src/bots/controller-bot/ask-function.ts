@@ -23,6 +23,14 @@ export interface FunctionAnswer {
 const NOT_ASKED: FunctionAnswer = { result: undefined, records: [] }
 const LOOP = 'Functions have caused this event twice in a row: not called again until somebody acts'
 
+/** The same however often an event is tried, so that a function can recognise a repetition. */
+export function invocationIdOf({
+  accountId,
+  id,
+}: Pick<OutboxRow<ChangeFacts>, 'accountId' | 'id'>) {
+  return uuidOf(`controller-bot/${accountId}/${id}`)
+}
+
 /** Invokes what is deployed for the event, unless a rule keeps this change from being an event for functions. */
 export async function askFunction(
   { invocations, logger }: AskDeps,
@@ -38,8 +46,7 @@ export async function askFunction(
     eventId,
     skillId,
     conversationId,
-    // The same however often an event is tried, so that a function can recognise a repetition.
-    invocationId: uuidOf(`controller-bot/${accountId}/${row.id}`),
+    invocationId: invocationIdOf(row),
     source: 'Controller Bot',
     attempt: row.attempt,
     payload: messagingPayload(accountId, raised, facts, timings),

@@ -20,7 +20,7 @@ let scene: Scene
 
 beforeAll(async () => {
   server = await startTestServer()
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 beforeEach(async () => {
   scene = await anotherScene(server)

@@ -19,7 +19,7 @@ let scene: Scene
 
 beforeAll(async () => {
   server = await startTestServer()
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 beforeEach(async () => {
   scene = await anotherScene(server)
@@ -84,7 +84,7 @@ test('events of one conversation are handled in order, also behind one that is t
 
 async function failedOf(conversationId: string, count: number) {
   return await expect
-    .poll(() => invocationsOf(scene, conversationId), { timeout: 30_000 })
+    .poll(() => invocationsOf(scene, conversationId))
     .toHaveLength(count)
     .then(() => invocationsOf(scene, conversationId))
 }

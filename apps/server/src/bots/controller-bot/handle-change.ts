@@ -6,7 +6,7 @@ import type { Delivery, OutboxRow } from '#base/delivery'
 import type { InvocationRecord } from '#faas/records'
 import type { Clock } from '#base/kernel'
 import type { OutboxEnd, Store } from '#base/store'
-import { type AskDeps, askFunction, type FunctionAnswer } from './ask-function.ts'
+import { type AskDeps, askFunction, type FunctionAnswer, invocationIdOf } from './ask-function.ts'
 import { CONSUMER } from './automatic-messages.ts'
 import { effectiveMessage } from './effective-message.ts'
 import { idleTimings } from './idle-timings.ts'
@@ -88,7 +88,8 @@ async function loseRow(deps: HandleDeps, row: Row, raised: RaisedEvent): Promise
   const { conversationId } = facts.conversation
   const message = await messageFor(deps, row, raised)
   await deps.conversations.applyBotActions(accountId, conversationId, {
-    actions: message.active ? [{ type: 'message', text: message.text }] : [],
+    actions: message.active ? [{ type: 'message', text: message.text, isDefault: true }] : [],
+    invocationId: invocationIdOf(row),
     completesRow: (applied) => ({
       outboxId: row.id,
       consumer: CONSUMER,
@@ -150,6 +151,7 @@ async function apply(
   }
   const { status } = await conversations.applyBotActions(accountId, conversationId, {
     actions: plan.actions,
+    ...(raised.invokesFunction && { invocationId: invocationIdOf(row) }),
     completesRow,
     invocations: (applied) => deps.invocations.withCommands(records, plan.outcomes(applied)),
     causedBy: cause,

@@ -26,19 +26,16 @@ const FUNCTION = `async function lambda(input, callback) {
   await new Promise((done) => setTimeout(done, 150))
   callback(null, [{ type: 'systemMessage', text: '${LATE}' }, { type: 'transfer', skillId: '1002' }])
 }`
-/** Slow answers come after the default message, most of the time. */
-const SETTINGS = { limits: { executionTimeMs: 1_500 }, messaging: { defaultMessageAfterMs: 120 } }
+/** Slow answers come after the default message, most of the time, and within their time on any machine. */
+const SETTINGS = { limits: { executionTimeMs: 8_000 }, messaging: { defaultMessageAfterMs: 120 } }
 
 /** When the node is killed: as soon as so many conversations of the round have got this message. */
 const POINTS: [text: string, count: number][] = [
   [WELCOME, 0],
   [WELCOME, 1],
-  [WELCOME, 4],
-  [WELCOME, 9],
+  [WELCOME, 6],
   [LATE, 1],
-  [LATE, 3],
-  [TRANSFERRED, 1],
-  [TRANSFERRED, 3],
+  [TRANSFERRED, 2],
 ]
 const OF_EACH_ROUND = 12
 
@@ -86,10 +83,8 @@ test('wherever a node is killed, each event has its default message and its answ
     const round: Opened[] = []
     // What is not acknowledged when the node dies may be there or not.
     const opening = openSome(doomed.url() ?? '', round).catch(() => undefined)
-    await expect.poll(() => round.length, { interval: 5, timeout: 60_000 }).toBeGreaterThan(0)
-    await expect
-      .poll(() => countOf(text, round), { interval: 5, timeout: 60_000 })
-      .toBeGreaterThanOrEqual(count)
+    await expect.poll(() => round.length, { interval: 5 }).toBeGreaterThan(0)
+    await expect.poll(() => countOf(text, round), { interval: 5 }).toBeGreaterThanOrEqual(count)
     await doomed.kill()
     await opening
     all.push(...round)
@@ -98,17 +93,14 @@ test('wherever a node is killed, each event has its default message and its answ
   }
 
   await expect
-    .poll(
-      async () => {
-        const rows = await db
-          .selectFrom('outbox')
-          .select('id')
-          .where('accountId', '=', accountId)
-          .execute()
-        return rows.length
-      },
-      { timeout: 60_000 },
-    )
+    .poll(async () => {
+      const rows = await db
+        .selectFrom('outbox')
+        .select('id')
+        .where('accountId', '=', accountId)
+        .execute()
+      return rows.length
+    })
     .toBe(0)
   expect(all.length).toBeGreaterThan(POINTS.length)
   const told: Record<string, number> = {}
@@ -124,7 +116,7 @@ test('wherever a node is killed, each event has its default message and its answ
   }
   // The kills have met answers of each kind.
   expect(Object.keys(told)).toEqual(expect.arrayContaining(['silent 1 0 0', 'broken 1 0 0']))
-}, 300_000)
+}, 600_000)
 
 test('no automatic message takes longer than five seconds where functions are slow, silent and broken at once', async () => {
   await using live = await startTestServer()

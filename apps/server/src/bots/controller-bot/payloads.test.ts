@@ -45,7 +45,7 @@ const scenes = new Map<Timings, Scene>()
 beforeAll(async () => {
   server = await startTestServer()
   for (const { timings } of variants) scenes.set(timings, await givenScene(timings))
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 async function givenScene(timings: Timings): Promise<Scene> {
@@ -169,7 +169,6 @@ test.each(cases)(
     // Only then the agents count as gone.
     await scene.clock.advance(MINUTE_MS)
   },
-  60_000,
 )
 
 test('a client that names no visit gets one: a visitor of its own, and a session for each conversation', async () => {

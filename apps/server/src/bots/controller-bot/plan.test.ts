@@ -32,13 +32,13 @@ function plan(result: unknown, changes: Partial<AutomaticMessage> = {}, ownCause
 test.each([undefined, null, [], {}, 'ok', 7, [[]], [{ type: 'nonsense' }]])(
   '%j has no message: the default is sent',
   (result) => {
-    expect(plan(result).actions).toEqual([{ type: 'message', text: 'Default' }])
+    expect(plan(result).actions).toEqual([{ type: 'message', text: 'Default', isDefault: true }])
   },
 )
 
 test('the default is sent beside a transfer, too', () => {
   expect(plan({ type: 'transfer', skillId: '2' }).actions).toEqual([
-    { type: 'message', text: 'Default' },
+    { type: 'message', text: 'Default', isDefault: true },
     { type: 'transfer', skillId: '2' },
   ])
 })

@@ -65,7 +65,12 @@ export function planAnswer(
 }
 
 function defaultStep(text: string): Step {
-  return { type: 'defaultMessage', action: { type: 'message', text }, applied: true, reasons: [] }
+  return {
+    type: 'defaultMessage',
+    action: { type: 'message', text, isDefault: true },
+    applied: true,
+    reasons: [],
+  }
 }
 
 /** Not sent again; the record says that it has been. */

@@ -19,7 +19,7 @@ let scene: Scene
 beforeAll(async () => {
   server = await startTestServer()
   scene = server
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 const consumerOf = (where = scene) => openConsumer(where, FIRST_INPUTS)

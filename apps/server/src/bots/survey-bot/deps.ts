@@ -1,5 +1,6 @@
 import type { Accounts } from '#identity/accounts'
 import type { Audit } from '#identity/audit'
+import type { Settings } from '#identity/settings'
 import type { Delivery } from '#base/delivery'
 import type { Invocations } from '#faas/invocations'
 import type { Conversations } from '#messaging/conversations'
@@ -15,6 +16,7 @@ export interface SurveyBotDeps extends Pick<
   delivery: Delivery
   accounts: Accounts
   audit: Audit
+  settings: Pick<Settings, 'get'>
   assignments: SurveyAssignments
   reading: Reading
   conversations: Conversations

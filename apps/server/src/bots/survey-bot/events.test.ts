@@ -36,7 +36,7 @@ beforeAll(async () => {
   await call(scene, 'PATCH', 'settings', { controllerBotEnabled: false })
   await givenFunction(scene, STARTED, `callback(null, 'ok')`)
   await givenFunction(scene, ENDED, `throw new Error('changes nothing')`)
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 test.each([
@@ -235,4 +235,6 @@ test('a slow function of the start does not delay the next question', async () =
   await consumer.say(dialogId, '3')
   const next = await consumer.message(dialogId, ({ text }) => text === why.text)
   expect(next.role).toBe('AGENT')
+  // The function has not ended.
+  expect(await eventsOf(other, conversationId)).toEqual([])
 })

@@ -35,7 +35,7 @@ beforeAll(async () => {
   scene = server
   await givenFunction(scene, STARTED, `callback(null, { type: 'closeConversation' })`)
   await givenFunction(scene, ENDED, `callback(null, { type: 'systemMessage', text: 'ignored' })`)
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 test('a consumer takes a survey of every kind of question to its end', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { OutboxRow } from '#base/delivery'
 import type { Http } from '#base/http'
 import type { SurveyBotDeps } from './deps.ts'
+import { endOldRevisions } from './end-old-revisions.ts'
 import { eventConsumer } from './events.ts'
 import {
   EXPIRY,
@@ -24,6 +25,8 @@ export interface SurveyBot {
   history(accountId: string, conversationIds: readonly string[]): Promise<Map<string, object[]>>
   /** Drops everything that is kept about these conversations. */
   erase(accountId: string, gone: { conversationIds: readonly string[] }): Promise<void>
+  /** Ends revisions that nothing refers to. Resolves to whether none is left. */
+  endOld(accountId: string): Promise<boolean>
 }
 
 /** Starts asking consumers after their conversations. Open it before `delivery.start()`. */
@@ -50,6 +53,7 @@ export function openSurveyBot(deps: SurveyBotDeps): SurveyBot {
     history: (accountId, conversationIds) => surveysOf(store.db, accountId, conversationIds),
     erase: (accountId, { conversationIds }) =>
       eraseConversations(store.db, accountId, conversationIds),
+    endOld: (accountId) => endOldRevisions(deps, accountId),
   }
 }
 

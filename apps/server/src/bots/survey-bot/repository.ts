@@ -1,5 +1,6 @@
 import { SurveyDefinition, type SurveyChoice, SurveyRun } from '@parley/contract'
-import { findDocument } from '#base/kit'
+import { sql } from 'kysely'
+import { deleteByPages, findDocument } from '#base/kit'
 import { type Db, jsonb } from '#base/store'
 
 export interface StoredSurvey {
@@ -137,13 +138,69 @@ export async function updateSurvey(
     .execute()
 }
 
-export async function markDeleted(db: Db, accountId: string, surveyId: number): Promise<void> {
+export async function markDeleted(
+  db: Db,
+  accountId: string,
+  surveyId: number,
+  updatedAt: Date,
+): Promise<void> {
   await db
     .updateTable('survey')
-    .set({ deleted: true })
+    .set({ deleted: true, updatedAt })
     .where('accountId', '=', accountId)
     .where('surveyId', '=', surveyId)
     .execute()
+}
+
+/**
+ * Deletes revisions that were replaced before an instant, or whose survey was deleted before it, and that no run has; then deleted
+ * surveys without revisions. Resolves to whether none is left.
+ */
+export async function deleteOldRevisions(
+  db: Db,
+  accountId: string,
+  before: Date,
+): Promise<boolean> {
+  const { rows } = await sql<{ surveyId: number; revision: number }>`
+    select survey_id, revision from survey_revision
+    where account_id = ${accountId}
+      and exists (select from survey where survey.account_id = survey_revision.account_id
+        and survey.survey_id = survey_revision.survey_id
+        and case when deleted then updated_at < ${before}
+          else exists (select from survey_revision newer where newer.account_id = survey_revision.account_id
+            and newer.survey_id = survey_revision.survey_id and newer.revision > survey_revision.revision
+            and newer.created_at < ${before}) end)`.execute(db)
+  let areGone = true
+  for (const { surveyId, revision } of rows) {
+    if (await hasRun(db, accountId, surveyId, revision)) continue
+    const one = sql`account_id = ${accountId} and survey_id = ${surveyId} and revision = ${revision}`
+    if (!(await deleteByPages(db, 'survey_revision', one))) areGone = false
+  }
+  const areDeletedGone = await deleteByPages(
+    db,
+    'survey',
+    sql`survey.account_id = ${accountId} and deleted and updated_at < ${before}
+      and not exists (select from survey_revision where survey_revision.account_id = survey.account_id
+        and survey_revision.survey_id = survey.survey_id)`,
+  )
+  return areGone && areDeletedGone
+}
+
+/**
+ * Whether an answer is kept that was given to this revision. Without an index: one on the state of documents would be written at each
+ * change of any document, and this is asked at night, of revisions that were replaced long ago.
+ */
+async function hasRun(
+  db: Db,
+  accountId: string,
+  surveyId: number,
+  revision: number,
+): Promise<boolean> {
+  const { rows } = await sql`select from document where account_id = ${accountId} and kind = ${RUN}
+    and state->>'surveyId' = ${String(surveyId)} and state->>'revision' = ${String(revision)} limit 1`.execute(
+    db,
+  )
+  return rows.length > 0
 }
 
 export async function listSkills(

@@ -26,7 +26,7 @@ let scene: Scene
 beforeAll(async () => {
   server = await startTestServer()
   scene = server
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 test('a conversation that nobody has served gets no survey, not even one that is sent by hand', async () => {

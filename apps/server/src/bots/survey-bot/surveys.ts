@@ -116,7 +116,7 @@ export async function deleteSurvey(
   await change(deps, accountId, async (tx) => {
     await getSurvey(tx, accountId, surveyId, { locked: true })
     await clearSkills(tx, accountId, surveyId)
-    await markDeleted(tx, accountId, surveyId)
+    await markDeleted(tx, accountId, surveyId, new Date(deps.clock.now()))
     const action = 'survey.deleted'
     await deps.audit.record(tx, accountId, { actor, action, object: `survey:${surveyId}` })
   })

@@ -44,7 +44,7 @@ test('on two nodes every answer counts once and every survey ends once', async (
 
   for (const [nth, conversationId] of conversations.entries()) {
     await expect
-      .poll(() => eventsOf(server, conversationId), { timeout: 30_000 })
+      .poll(() => eventsOf(server, conversationId))
       .toMatchObject([{ outcome: 'SUCCEEDED' }, { outcome: 'SUCCEEDED' }])
     expect(await runsOf(server, conversationId)).toMatchObject([
       {
@@ -53,7 +53,7 @@ test('on two nodes every answer counts once and every survey ends once', async (
       },
     ])
   }
-}, 120_000)
+})
 
 async function takeSurvey(
   consumer: ConsumerSocket,

@@ -17,7 +17,7 @@ let scene: Scene
 beforeAll(async () => {
   server = await startTestServer()
   scene = server
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 const channel = {

@@ -1,4 +1,6 @@
-export interface ConsoleDeps {
+import type { Base } from '#base/store'
+
+export interface ConsoleDeps extends Pick<Base, 'clock'> {
   /** The account that the sign-in proposes: that of the first start. */
   accountId: string
   /** Where what was built is kept for the next start. */

@@ -1,13 +1,19 @@
 import { escapeHtml } from '#base/kit'
+import { isVirtual } from '#base/kernel'
 import type { ConsoleNames } from './build.ts'
+import type { ConsoleDeps } from './deps.ts'
 
 const asset = (name: string): string => escapeHtml(`/console/assets/${name}`)
 
 /** The page of every address of the console; what it shows is decided in the browser. */
-export function consoleDocument(names: ConsoleNames, accountId: string): string {
-  const { script, style, workers } = names
+export function consoleDocument(
+  { script, style, workers }: ConsoleNames,
+  { accountId, clock }: Pick<ConsoleDeps, 'accountId' | 'clock'>,
+): string {
   const notes = [
     ['account', escapeHtml(accountId)],
+    // Where it can be moved, the console shows it.
+    ['clock', isVirtual(clock) ? 'virtual' : 'system'],
     ['editor-worker', asset(workers.editor)],
     ['typescript-worker', asset(workers.typescript)],
     ['json-worker', asset(workers.json)],
@@ -38,6 +44,8 @@ export const CONSOLE_POLICY = [
   "font-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
+  // The consumer page, beside the guide.
+  "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -35,14 +35,11 @@ const readAsset = {
 } as const satisfies RouteSpec
 
 /** What the browser of a developer loads. */
-export function consoleRoutes(
-  { app }: Pick<Http, 'app'>,
-  { accountId, cacheDir }: ConsoleDeps,
-): void {
+export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): void {
   let made: Promise<ConsoleFiles> | undefined
   // What failed once is tried again at the next request.
   const files = () =>
-    (made ??= findConsole(cacheDir).catch((error: unknown) => {
+    (made ??= findConsole(deps.cacheDir).catch((error: unknown) => {
       made = undefined
       throw error
     }))
@@ -55,7 +52,7 @@ export function consoleRoutes(
         .header('referrer-policy', 'no-referrer')
         .header('x-content-type-options', 'nosniff')
         .header('cache-control', 'no-cache')
-        .send(consoleDocument((await files()).names, accountId)),
+        .send(consoleDocument((await files()).names, deps)),
     )
   }
   route(app, readAsset, async ({ params, request, reply }) => {

@@ -75,7 +75,7 @@ export function wholeOf(
 }
 
 export function messageEntry(message: StoredMessage): TimelineEntry {
-  const { at, dialogId, sequence, audience, event, metadata } = message
+  const { at, dialogId, sequence, audience, event, metadata, cause } = message
   return {
     kind: 'message',
     at: instant(at),
@@ -85,6 +85,7 @@ export function messageEntry(message: StoredMessage): TimelineEntry {
     audience,
     event,
     ...(metadata && { metadata }),
+    ...(cause && { cause }),
   }
 }
 

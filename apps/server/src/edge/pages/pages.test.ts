@@ -128,7 +128,7 @@ test('the policy of the page names this server, the logo and the hosts of images
     "img-src 'self' data: blob: https://logos.example.com https://*.cards.example.com",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    "frame-ancestors 'self'",
   ])
 })
 

@@ -5,6 +5,7 @@ import { eraseSessions } from './erase.ts'
 import { createNamespace } from './namespaces.ts'
 import { deleteProperty, deleteSession, readProperties, writeProperties } from './properties.ts'
 import { openQuota } from './quota.ts'
+import { removeAllExpired } from './repository.ts'
 import { contextStoreRoutes } from './routes.ts'
 
 /** What functions keep about conversations and consumers. */
@@ -21,6 +22,9 @@ export function openContextStore(given: OpenContextStoreDeps) {
       deleteProperty,
       deleteSession,
     }),
+    /** Ends what has expired: writes end some of it, and an account may be silent for years. */
+    endOld: (accountId: string) =>
+      removeAllExpired(given.store.maintenance, accountId, new Date(given.clock.now())),
     routes: (http: Http) => contextStoreRoutes(http, deps),
   }
 }

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely'
+import { deleteByPages } from '#base/kit'
 import { type Db, jsonb, type Tables } from '#base/store'
 
 /** A statement takes 65,535 parameters at most. */
@@ -139,6 +140,12 @@ export async function removeExpired(
     db,
   )
   return Number(numAffectedRows ?? 0)
+}
+
+/** Resolves to whether nothing is left that has expired. */
+export function removeAllExpired(db: Db, accountId: string, now: Date): Promise<boolean> {
+  const expired = sql`account_id = ${accountId} and expires_at <= ${now}`
+  return deleteByPages(db, 'context_property', expired, 'expires_at')
 }
 
 /** Whether anything was there that had not expired. Without a name: the whole session. */

@@ -31,6 +31,8 @@ export interface AdmittedGuest extends Disposable {
 export interface EgressGuest {
   accountId: string
   functionId: string
+  /** How long an answer may take, in place of the limit of all. */
+  outgoingMs?: number
   /** Translates a place in the running code to the author's source. */
   original?(place: string): string
   /** Ends the instance: it has sent what the harness never sends. */
@@ -75,7 +77,7 @@ export function openEgressProxy(deps: EgressDeps): EgressProxy {
   async function open(guest: Guest, tunnel: Tunnel, { place, target: text }: Arrival) {
     const target = readTarget(text)
     if (!target) return refuse(tunnel, 400, 'Not a target')
-    const { accountId, ports } = guest
+    const { accountId, outgoingMs = limits.outgoingMs, ports } = guest
     if (!(await mayCall(guest, target, place))) return refuse(tunnel, 429, TOO_MANY)
     const rules: EgressRules = {
       allowed: (account, host) => ports.allowed(account, host),
@@ -94,7 +96,7 @@ export function openEgressProxy(deps: EgressDeps): EgressProxy {
     if (!far) return refuse(tunnel, 504, `${target.host} does not answer`)
     if (tunnel.destroyed) return void far.destroy()
     own?.connected(far, accountId)
-    const joined = exchange({ monotonic, limits }, tunnel, far)
+    const joined = exchange({ monotonic, limits: { ...limits, outgoingMs } }, tunnel, far)
     nextCalls.set(tunnel, () => {
       if (count(guest, target, place)) joined.begin()
       else refuse(tunnel, 429, TOO_MANY)
@@ -107,7 +109,7 @@ export function openEgressProxy(deps: EgressDeps): EgressProxy {
   }
 
   return {
-    admit(pipe, { accountId, broken, functionId, original }, ports) {
+    admit(pipe, { accountId, broken, functionId, original, outgoingMs }, ports) {
       const name = `${accountId}/${functionId}`
       const shared = perFunction.get(name) ?? { recent: openWindow(1000), guests: 0 }
       shared.guests += 1
@@ -119,6 +121,7 @@ export function openEgressProxy(deps: EgressDeps): EgressProxy {
         ports,
         recent: shared.recent,
         perSecond: limits.outgoingPerSecond,
+        ...(outgoingMs !== undefined && { outgoingMs }),
         ...(original && { original }),
       }
       pipes.add(pipe)

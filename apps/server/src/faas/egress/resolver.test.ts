@@ -3,16 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { systemMonotonic } from '#base/kernel'
-import { startNameServer } from '#testing'
+import { leapingMonotonic, startNameServer } from '#testing'
 import { BusyResolver, openResolver } from './resolver.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'parley-names-'))
 const file = (name: string) => join(folder, name)
-const monotonic = systemMonotonic()
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A resolver that knows only what a test gives it. */
-function resolverOf(servers: string[]) {
+function resolverOf(servers: string[], monotonic = systemMonotonic()) {
   const settings = { servers, hostsFile: file('hosts'), searchFile: file('resolv.conf') }
   const { resolve } = openResolver({ monotonic }, settings)
   return {
@@ -50,6 +49,19 @@ test('a name that does not exist fails, and so does one about which all servers 
   const { find } = resolverOf([server.address])
   await expect(find('none.test')).rejects.toThrow('ENOTFOUND')
   await expect(find('silent.test')).rejects.toThrow(/ECANCELLED|ETIMEOUT/)
+})
+
+test('time in which the process did not run counts for nothing, and what was not seen is asked once more', async () => {
+  const monotonic = leapingMonotonic()
+  // Two questions about each family are what one look-up asks.
+  let missed = 0
+  await using server = await startNameServer(() => {
+    if (++missed > 4) return ['192.0.2.1']
+    monotonic.leap(60_000)
+    return 'silent'
+  })
+  const { find } = resolverOf([server.address], monotonic)
+  expect(await find('late.test')).toEqual(['192.0.2.1'])
 })
 
 test('an account waits for so many names, and no longer than for one; others do not wait for it', async () => {

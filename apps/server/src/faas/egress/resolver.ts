@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import { boundedMap, declareBound, openPlaces } from '#base/bounds'
 import { messageOf } from '#base/kernel'
 import type { Base } from '#base/store'
+import { patienceOf } from './patience.ts'
 import { parseHosts, parseSearch, type Search, watchedFile } from './system-files.ts'
 
 export type Address = LookupAddress
@@ -34,7 +35,7 @@ export class BusyResolver extends Error {
   override name = 'BusyResolver'
 }
 
-/** For one name, in all. */
+/** For one name, in all: of the time in which this process ran. */
 const PATIENCE_MS = 2_000
 /** For one answer of one server. The next server is asked after it. */
 const SERVER_MS = 500
@@ -98,16 +99,20 @@ export function openResolver(
     const resolver = new dns.Resolver({ timeout: SERVER_MS, tries: 2 })
     if (servers) resolver.setServers(servers)
     using stack = new DisposableStack()
-    const cancelIn = (ms: number) => void stack.use(monotonic.after(ms, () => resolver.cancel()))
-    cancelIn(PATIENCE_MS)
+    const cancel = () => resolver.cancel()
+    const patience = stack.use(patienceOf(monotonic, PATIENCE_MS, cancel))
     let first: Error | undefined
     const families = [
-      resolver.resolve4(name, { ttl: true }),
-      resolver.resolve6(name, { ttl: true }),
-    ].map(async (asked) => {
+      () => resolver.resolve4(name, { ttl: true }),
+      () => resolver.resolve6(name, { ttl: true }),
+    ].map(async (query) => {
       try {
-        const records = await asked
-        if (records.length > 0) cancelIn(OTHER_FAMILY_MS)
+        const records = await query().catch((error: unknown) => {
+          // An answer that came while this process did not run was not seen in time: asked once more.
+          if (isTimeout(error) && patience.lateMs() >= SERVER_MS) return query()
+          throw error
+        })
+        if (records.length > 0) stack.use(patienceOf(monotonic, OTHER_FAMILY_MS, cancel))
         return records
       } catch (error) {
         first ??= error instanceof Error ? error : new Error(messageOf(error))
@@ -144,6 +149,10 @@ export function openResolver(
 function candidates(host: string, { domains, dots }: Search): string[] {
   const longer = domains.map((domain) => `${host}.${domain}`)
   return host.split('.').length > dots ? [host, ...longer] : [...longer, host]
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === dns.TIMEOUT
 }
 
 function withFamily(address: string): Address {

@@ -1,7 +1,7 @@
 import { duplexPair } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { type Tunnel, TUNNEL } from '@parley/toolbelt/tunnels'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Arrival, serveTunnels } from './tunnels.ts'
 
 /** The frames of an instance, written byte by byte as the protocol has them. */
@@ -113,11 +113,11 @@ test('what a function does not read stays with the host that sends it', async ()
   await send(opening)
   const tunnel = opened[0]?.tunnel
   for (let n = 0; n < 10; n += 1) tunnel?.write(Buffer.alloc(65_536))
-  await vi.waitFor(() => expect(answered().length).toBeGreaterThan(200_000))
+  await expect.poll(() => answered().length).toBeGreaterThan(200_000)
   expect(answered().length).toBeLessThan(262_144)
   expect(tunnel?.write('x')).toBe(false)
   // As if it had read 196,608 bytes.
   await send(frame(TUNNEL.GRANT, 1, Buffer.from([0, 0, 3, 0])))
-  await vi.waitFor(() => expect(answered().length).toBeGreaterThan(400_000))
+  await expect.poll(() => answered().length).toBeGreaterThan(400_000)
   expect(answered().length).toBeLessThan(262_144 + 196_608)
 })

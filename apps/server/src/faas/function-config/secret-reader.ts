@@ -13,7 +13,7 @@ import {
   secretNotFound,
   sizeOf,
 } from './secrets.ts'
-import { findSecret, replaceSecretValue, touchSecret } from './repository.ts'
+import { findSecret, findSecrets, replaceSecretValue, touchSecret } from './repository.ts'
 
 const USED = declareBound({
   kind: 'map',
@@ -41,6 +41,8 @@ export interface SecretReader {
   ): Promise<{ key: string; value: unknown }>
   /** The secrets that the function has read or updated on this node, as they are now. */
   usedBy(accountId: string, functionId: string): Promise<{ key: string; value: unknown }[]>
+  /** Those of these names that no secret has. */
+  missing(accountId: string, names: readonly string[]): Promise<string[]>
   /** Masks what functions of this node have read or updated. */
   maskOf(accountId: string): SecretMask
 }
@@ -112,6 +114,12 @@ export function openSecretReader(deps: SecretDeps): SecretReader {
         return isThere ? [await reader.read(accountId, functionId, name)] : []
       })
       return (await Promise.all(entries)).flat()
+    },
+    async missing(accountId, names) {
+      if (names.length === 0) return []
+      const rows = await findSecrets(deps.store.db, accountId)
+      const there = new Set(rows.map(({ name }) => name))
+      return names.filter((name) => !there.has(name) && !isProvisioned(name))
     },
     maskOf: (accountId) => masks.get(accountId) ?? noSecrets,
   }

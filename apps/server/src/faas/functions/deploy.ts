@@ -18,7 +18,6 @@ import {
   updateFunctionRow,
 } from './repository.ts'
 import { forgetOldDeployments } from './retention-repository.ts'
-import { changeFunctions } from './change-functions.ts'
 import type { FunctionsDeps } from './deps.ts'
 import { requireSkills } from './validate-draft.ts'
 
@@ -167,4 +166,15 @@ function afterDeployment(
 function describeDeployment({ error, rollbackOf, version }: NewDeployment): string {
   if (error) return `Deployment failed: ${error.errorMsg}`
   return rollbackOf ? `Lambda rolled back to version ${version}` : 'Lambda deployed'
+}
+
+/** Changes the account's functions in one transaction, then notifies every node. */
+export async function changeFunctions<T>(
+  deps: FunctionsDeps,
+  accountId: string,
+  work: (tx: Db) => Promise<T>,
+): Promise<T> {
+  const done = await deps.store.transaction(work)
+  await deps.changed(accountId)
+  return done
 }

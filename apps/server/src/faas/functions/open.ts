@@ -10,6 +10,7 @@ import { deleteFunction } from './delete.ts'
 import { deployFunction } from './deploy.ts'
 import { openDeployed } from './deployed.ts'
 import type { FunctionsDeps } from './deps.ts'
+import { endOldVersions } from './end-old-versions.ts'
 import {
   compareVersions,
   getFunction,
@@ -101,7 +102,7 @@ export function openFunctions(base: OpenDeps) {
     /** What runs now, as this node sees it. */
     deployed,
     runnables,
-    ...withDeps(deps, { usage: functionUsage }),
+    ...withDeps(deps, { usage: functionUsage, endOld: endOldVersions }),
     routes: (http: Http) => functionRoutes(http, deps),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   }

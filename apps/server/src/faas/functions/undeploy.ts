@@ -4,7 +4,7 @@ import type { Actor } from '#faas/function-config'
 import { toSummary } from './describe.ts'
 import { functionNotFound } from './read.ts'
 import { type FunctionRow, tryLockFunction, updateFunctionRow } from './repository.ts'
-import { changeFunctions } from './change-functions.ts'
+import { changeFunctions } from './deploy.ts'
 import type { FunctionsDeps } from './deps.ts'
 
 /** Takes a function out of service. Requests in flight finish; its schedules pause. */

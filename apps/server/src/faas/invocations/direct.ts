@@ -5,6 +5,8 @@ import { recordedDetails } from './recorded-details.ts'
 import type { InvocationsDeps } from './deps.ts'
 import { type Run, runDeployed } from './run.ts'
 
+const RETRY_AFTER_MS = 1_000
+
 export interface DirectCall {
   /** The unparsed body of the request: the function's process parses it. */
   body: Uint8Array
@@ -77,6 +79,14 @@ async function runAndKeep(
   { body, requestId, source, skillId, test }: DirectCall,
   eventId?: string,
 ): Promise<SandboxOutcome> {
+  // Before anything is noted: a refusal must cost nearly nothing.
+  if (deps.sandbox.isLate(deployed.deploymentId)) {
+    throw new ParleyError(
+      'sandbox_unavailable',
+      `The function ${deployed.name} has more calls than it can answer`,
+      { retryAfterMs: RETRY_AFTER_MS },
+    )
+  }
   const done = await runDeployed(deps, deployed, {
     body,
     trigger: { invocationId: requestId, source, skillId, eventId },

@@ -97,7 +97,7 @@ test.each([
 
 test('a time-out is in the log, after what the function said', async () => {
   const account = await newAccount()
-  await account.native('PATCH', '/settings', { limits: { executionTimeMs: 300 } })
+  await account.native('PATCH', '/settings', { limits: { executionTimeMs: 1_500 } })
   const functionId = await account.deployed(
     `function lambda() { console.info('Begun'); for (;;); }`,
   )

@@ -4,7 +4,7 @@ import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#test
 let server: TestServer
 beforeAll(async () => {
   server = await startTestServer()
-}, 60_000)
+})
 afterAll(() => server[Symbol.asyncDispose]())
 
 async function setLimits(lambdas: Lambdas, limits: object): Promise<void> {

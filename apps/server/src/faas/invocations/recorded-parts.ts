@@ -1,5 +1,5 @@
 import type { OutgoingCall } from '@parley/contract'
-import { isCredential } from '@parley/toolbelt/masked-names'
+import { isCredential, mayHaveCredential } from '@parley/toolbelt/masked-names'
 import { parseJson } from '#base/input'
 import { type Masked, ParleyError } from '#base/kernel'
 import type { SecretMask } from '#base/kit'
@@ -46,7 +46,8 @@ export function recordedBody(
     return mask.value({ truncated: true, bytes, beginning: beginningOf(text, mask) })
   }
   try {
-    return mask.value(maskCredentials(parseJson(text, 'body')))
+    const value = parseJson(text, 'body')
+    return mask.parsed(mayHaveCredential(text) ? maskCredentials(value) : value, text)
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error
     return mask.value({ unreadable: true, bytes, beginning: beginningOf(text, mask) })

@@ -31,7 +31,7 @@ export interface Reran {
 
 /**
  * Runs a function as it ran before, in an instance that serves nothing else.
- * @throws `sandbox_unavailable` when the machine is too busy
+ * @throws `sandbox_unavailable` when the machine is too busy, or the instance ended: `cause` is the sandbox's code
  */
 export async function rerun(
   deps: InvocationsDeps,
@@ -55,6 +55,7 @@ export async function rerun(
     throw new ParleyError(
       'sandbox_unavailable',
       'No instance was free for the replay: try it again',
+      { cause: outcome.errorCode },
     )
   }
   const startedAt = Date.parse(before.startedAt)

@@ -66,8 +66,8 @@ export async function run(
     body,
     timeLimitMs: Math.min(timeLimitMs ?? Infinity, executionTimeMs),
     limits: { logEntries, logCharacters },
-    ...(test && { keepDebug: true }),
-    ...(trace && { trace }),
+    keepDebug: test,
+    trace,
   }
   const first = await deps.sandbox.invoke(call)
   // Published: automatic retries may repeat an invocation that the platform could not finish.

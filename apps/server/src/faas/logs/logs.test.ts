@@ -66,7 +66,7 @@ test('entries are found by function, level, text, request and time; Debug is nev
 
 test('what was logged before a time-out is kept', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
-  await account.native('PATCH', '/settings', { limits: { executionTimeMs: 300 } })
+  await account.native('PATCH', '/settings', { limits: { executionTimeMs: 1_500 } })
   const uuid = await account.deployed(LOGGER)
   await account.invoke(uuid, { loop: true })
   const reply = await account.native('GET', '/logs?level=Info&level=Warn')

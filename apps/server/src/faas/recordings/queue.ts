@@ -117,7 +117,7 @@ function rowOf(deps: RecordingsDeps, recording: NewRecording): RecordingRow {
     if (!joined) return metadataOf(recording, UNREADABLE)
     const seed = Buffer.from(trace.seed).toString('hex')
     const more = { seed, bodyBytes, environment: [...environment] }
-    const { draws = [], ...stated } = joined
+    const { draws = [], isClean: _ofReplays, ...stated } = joined
     return {
       ...headOf(recording),
       recording: maskedRecording(stated, more, deps.maskOf(accountId)),

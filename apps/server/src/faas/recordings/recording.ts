@@ -66,6 +66,7 @@ const Part = z.object({
     .max(MAX_LISTED)
     .optional(),
   over: z.array(Key).max(20).optional(),
+  isClean: z.literal(true).optional(),
 })
 
 /** What a replay needs beside input and version. All but the names of environment variables is what the function's process states. */
@@ -90,7 +91,7 @@ export type Draws = NonNullable<TracePart['draws']>
 
 /** Joins the parts of a trace; `undefined` when they are none that the harness would send. */
 export function joinParts(parts: readonly Buffer[]): TracePart | undefined {
-  const whole: Required<Omit<TracePart, 'startedAt'>> = {
+  const whole: Required<Omit<TracePart, 'startedAt' | 'isClean'>> = {
     turns: [],
     reads: [],
     calls: [],
@@ -99,10 +100,12 @@ export function joinParts(parts: readonly Buffer[]): TracePart | undefined {
     over: [],
   }
   let startedAt: number | undefined
+  let isClean: boolean | undefined
   for (const bytes of parts) {
     const part = readPart(bytes)
     if (!part) return undefined
     startedAt ??= part.startedAt
+    isClean ??= part.isClean
     whole.turns.push(...(part.turns ?? []))
     whole.reads.push(...(part.reads ?? []))
     whole.calls.push(...((part.calls ?? []) as typeof whole.calls))
@@ -110,7 +113,11 @@ export function joinParts(parts: readonly Buffer[]): TracePart | undefined {
     whole.draws.push(...(part.draws ?? []))
     whole.over.push(...(part.over ?? []))
   }
-  return { ...whole, ...(startedAt !== undefined && { startedAt }) }
+  return {
+    ...whole,
+    ...(startedAt !== undefined && { startedAt }),
+    ...(isClean !== undefined && { isClean }),
+  }
 }
 
 function readPart(bytes: Buffer): z.infer<typeof Part> | undefined {
@@ -126,7 +133,7 @@ const SECRET_CALLS = new Set(['secret.read', 'secret.update'])
 
 /** The recording as it may be stored: credentials are masked again, whatever the process has sent. */
 export function maskedRecording(
-  trace: Omit<TracePart, 'draws'>,
+  trace: Omit<TracePart, 'draws' | 'isClean'>,
   more: Pick<Recording, 'seed' | 'bodyBytes' | 'environment'>,
   mask: SecretMask,
 ): Masked<Recording> {
@@ -153,7 +160,15 @@ export function maskedRecording(
     hostCalls,
     secrets: [...new Set(secrets)],
   }
-  return mask.value(whole) as Masked<Recording>
+  return mask.value(withoutEmpty(whole)) as Masked<Recording>
+}
+
+/** Most runs have no lists to keep: those that are missing are read as empty. */
+function withoutEmpty(recording: object): object {
+  const filled = Object.entries(recording).filter(
+    ([, value]) => !Array.isArray(value) || value.length > 0,
+  )
+  return Object.fromEntries(filled)
 }
 
 function maskedBody(body: RecordedBody): RecordedBody {

@@ -62,9 +62,10 @@ export function newestFirst(a: Placed, b: Placed): number {
   return b.startedAt.getTime() - a.startedAt.getTime() || (a.recordId < b.recordId ? 1 : -1)
 }
 
-function fits(row: RecordRow, { invocationId, from, to, before }: RecordQuery): boolean {
+function fits(row: RecordRow, { invocationId, version, from, to, before }: RecordQuery): boolean {
   return (
     (invocationId === undefined || row.invocationId === invocationId) &&
+    (version === undefined || row.version === version) &&
     (from === undefined || row.startedAt >= from) &&
     (to === undefined || row.startedAt < to) &&
     (before === undefined || newestFirst(before, row) < 0)

@@ -1,3 +1,4 @@
+import { tellChange } from '#base/changes'
 import type { Store } from '#base/store'
 import type { LogRow } from './write-repository.ts'
 
@@ -9,7 +10,10 @@ export function notifyNewLogs(store: Store, rows: readonly LogRow[]): void {
   for (const { accountId, at } of rows) {
     oldest.set(accountId, Math.min(oldest.get(accountId) ?? Infinity, at.getTime()))
   }
-  for (const [accountId, at] of oldest) store.notify(CHANNEL, `${at} ${accountId}`)
+  for (const [accountId, at] of oldest) {
+    store.notify(CHANNEL, `${at} ${accountId}`)
+    tellChange(store, accountId, { topic: 'logs' })
+  }
 }
 
 /** @param notify gets the instant of the oldest new entry */

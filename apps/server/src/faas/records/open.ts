@@ -9,7 +9,7 @@ import type { RecordsDeps } from './deps.ts'
 import { eraseRecords } from './erase.ts'
 import { watchNewLogs } from './log-notifications.ts'
 import { recordIds } from './record-ids.ts'
-import { countRunsOf, getRecord, listRecords, listRunsOf } from './records.ts'
+import { countRunsOf, getRecord, listRecords, listRunsOf, listRunsSince } from './records.ts'
 import { startRetention } from './retention.ts'
 import { recordRoutes } from './routes.ts'
 import { insertRecords } from './write-repository.ts'
@@ -42,6 +42,7 @@ export async function openRecords(base: OpenDeps) {
       erase: eraseRecords,
       watchNewLogs,
       listRunsOf,
+      listRunsSince,
       countRunsOf,
     }),
     routes: (http: Http) => recordRoutes(http, deps),

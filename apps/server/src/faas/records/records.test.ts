@@ -88,6 +88,26 @@ test('pages lead from the newest to the oldest', async () => {
   expect(third.next).toBeUndefined()
 })
 
+test('runs of one version are found, also where their records are compact', async () => {
+  const uuid = await lambdas.deployed('const lambda = () => 1')
+  for (let call = 0; call < 12; call++) await lambdas.invoke(uuid, { call })
+  const { version } = (await lambdas.native('GET', `/functions/${uuid}`)).json<{
+    version: number
+  }>()
+  const changed = await lambdas.native('PATCH', `/functions/${uuid}`, {
+    code: 'const lambda = () => 2',
+  })
+  expect(changed.status).toBe(200)
+  await lambdas.deploy(uuid)
+  await lambdas.invoke(uuid, {})
+
+  const before = await recordsOf(`functionId=${uuid}&version=${version}`)
+  expect(before.invocations).toHaveLength(12)
+  const after = await recordsOf(`functionId=${uuid}&version=${version + 1}`)
+  expect(after.invocations).toMatchObject([{ version: version + 1 }])
+  expect((await recordsOf(`functionId=${uuid}&version=99`)).invocations).toEqual([])
+})
+
 test('of a value that is too large the beginning is kept; characters that cannot be stored are replaced', async () => {
   const uuid = await lambdas.deployed('const lambda = () => "\\u0000 and \\ud800"')
   await lambdas.invoke(uuid, 'x'.repeat(70_000))

@@ -6,6 +6,7 @@ import {
   findRecord,
   findRecords,
   findRecordsOf,
+  findRunsSince,
   type RecordRow,
   type RunCounts,
   type RunRange,
@@ -14,6 +15,7 @@ import type { RecordsDeps } from './deps.ts'
 
 export interface RecordFilter {
   functionId?: string | undefined
+  version?: number | undefined
   eventId?: string | undefined
   conversationId?: string | undefined
   invocationId?: string | undefined
@@ -71,6 +73,16 @@ export async function countRunsOf(
 ): Promise<Map<string, RunCounts>> {
   await deps.writer.flush()
   return countRecordsOf(deps.store.db, accountId, conversationIds)
+}
+
+/** Which functions have run since then, and in which conversations; at most `limit` of each kind of record. */
+export async function listRunsSince(
+  deps: RecordsDeps,
+  accountId: string,
+  window: { since: Date; limit: number },
+): Promise<{ functionId: string; conversationId: string | null }[]> {
+  await deps.writer.flush()
+  return findRunsSince(deps.store.db, accountId, window)
 }
 
 export async function getRecord(

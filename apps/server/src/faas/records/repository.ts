@@ -6,6 +6,7 @@ import { startOf } from './record-ids.ts'
 
 export interface RecordQuery {
   functionId?: string | undefined
+  version?: number | undefined
   eventId?: string | undefined
   conversationId?: string | undefined
   invocationId?: string | undefined
@@ -20,10 +21,12 @@ export interface RecordQuery {
 
 /** Newest first. */
 export async function findRecords(db: Db, accountId: string, query: RecordQuery) {
-  const { functionId, eventId, conversationId, invocationId, outcome, from, to, before } = query
+  const { functionId, version, eventId, conversationId, invocationId } = query
+  const { outcome, from, to, before } = query
   if (functionId !== undefined && !isUuid(functionId)) return []
   let select = wholeRecords(db, accountId)
   if (functionId !== undefined) select = select.where('record.functionId', '=', functionId)
+  if (version !== undefined) select = select.where('record.version', '=', version)
   if (eventId !== undefined) select = select.where('record.eventId', '=', eventId)
   if (conversationId !== undefined) {
     select = select.where('record.conversationId', '=', conversationId)
@@ -105,6 +108,31 @@ export async function countRecordsOf(
     .groupBy('conversationId')
     .execute()
   return new Map(rows.map(({ id, ...counts }) => [id, counts]))
+}
+
+/** Functions with the conversations in which they ran, since then: at most `limit` of each kind of record. */
+export async function findRunsSince(
+  db: Db,
+  accountId: string,
+  { since, limit }: { since: Date; limit: number },
+): Promise<{ functionId: string; conversationId: string | null }[]> {
+  const whole = await db
+    .selectFrom('invocation')
+    .select(['functionId', 'conversationId'])
+    .distinct()
+    .where('accountId', '=', accountId)
+    .where('startedAt', '>=', since)
+    .limit(limit)
+    .execute()
+  const batched = await db
+    .selectFrom('invocationBundle')
+    .select('functionId')
+    .distinct()
+    .where('accountId', '=', accountId)
+    .where('lastAt', '>=', since)
+    .limit(limit)
+    .execute()
+  return [...whole, ...batched.map(({ functionId }) => ({ functionId, conversationId: null }))]
 }
 
 export function findRecord(db: Db, accountId: string, recordId: string) {

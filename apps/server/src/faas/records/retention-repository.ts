@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { deleteByPages } from '#base/kit'
 import type { Db } from '#base/store'
 
 const PAGE = 5_000
@@ -12,12 +13,12 @@ export interface Cutoffs {
   deadLetters: Date
 }
 
-/** Deletes by pages: a night's work is many short statements. */
+/** Resolves to whether nothing is left: somebody may hold a row. */
 export async function deleteOlder(
   db: Db,
   accountId: string,
   { logs, records, metrics, activities, deadLetters }: Cutoffs,
-): Promise<void> {
+): Promise<boolean> {
   const ended: [table: string, instant: string, before: Date][] = [
     ['log_entry', 'at', logs],
     ['blocked_call', 'last_at', logs],
@@ -25,20 +26,24 @@ export async function deleteOlder(
     ['recording', 'started_at', records],
     ['invocation_bundle', 'last_at', records],
     ['schedule_run', 'started_at', records],
+    ['replay_job', 'started_at', records],
     ['invocation_minute', 'minute', metrics],
     ['activity', 'at', activities],
     ['dead_letter', 'dead_at', deadLetters],
   ]
+  let isAllDone = true
   for (const [table, instant, before] of ended) {
     const old = sql`account_id = ${accountId} and ${sql.id(instant)} < ${before}`
-    // A partition may have a row at the same place that is not old: the condition stands twice.
-    const page = sql`delete from ${sql.id(table)} where ${old} and ctid = any(array(
-      select ctid from ${sql.id(table)} where ${old} limit ${PAGE}))`
-    while (((await page.execute(db)).numAffectedRows ?? 0n) > 0n);
+    if (!(await deleteByPages(db, table, old))) isAllDone = false
   }
+  const forget = sql`update replayed_run set details = null where ctid = any(array(
+    select ctid from replayed_run
+    where account_id = ${accountId} and recorded_at < ${records} and details is not null limit ${PAGE}))`
+  while (((await forget.execute(db)).numAffectedRows ?? 0n) > 0n);
+  return isAllDone
 }
 
-/** Deletes records and log entries of these conversations, whatever their age. */
+/** Deletes records and log entries of these conversations, whatever their age, and what replays of them have found. */
 export async function deleteOfConversations(
   db: Db,
   accountId: string,
@@ -52,4 +57,19 @@ export async function deleteOfConversations(
       .where('conversationId', 'in', conversationIds)
       .execute()
   }
+  // After the records: a job that has read one before cannot store what it finds any more.
+  await db
+    .updateTable('replayedRun')
+    .set({
+      state: 'notReplayed',
+      reason: 'gone',
+      conversationId: null,
+      outcome: null,
+      durationMs: null,
+      differenceCount: 0,
+      details: null,
+    })
+    .where('accountId', '=', accountId)
+    .where('conversationId', 'in', conversationIds)
+    .execute()
 }

@@ -42,6 +42,7 @@ async function tidy(deps: RecordsDeps): Promise<boolean> {
   await makeDays(deps)
   const now = clock.now()
   const failures: unknown[] = []
+  let isAllDeleted = true
   let endBefore = now
   for (const accountId of await accounts.listAccountIds()) {
     try {
@@ -49,12 +50,13 @@ async function tidy(deps: RecordsDeps): Promise<boolean> {
       const ago = (days: number) => new Date(now - days * DAY_MS)
       const kept = { logs: ago(retention.logDays), records: ago(retention.invocationDays) }
       endBefore = Math.min(endBefore, kept.logs.getTime(), kept.records.getTime())
-      await deleteOlder(store.maintenance, accountId, {
+      const areDeleted = await deleteOlder(store.maintenance, accountId, {
         ...kept,
         metrics: ago(retention.metricsDays),
         activities: ago(retention.activityDays),
         deadLetters: ago(retention.deadLetterDays),
       })
+      isAllDeleted &&= areDeleted
       await audit.deleteBefore(accountId, ago(retention.auditDays))
     } catch (cause) {
       // The others' old entries must not stay because of this account.
@@ -66,7 +68,7 @@ async function tidy(deps: RecordsDeps): Promise<boolean> {
   if (failures.length > 0) return false
   try {
     await endPartitions(store.maintenance, endBefore)
-    return true
+    return isAllDeleted
   } catch (err) {
     logger.warn({ err }, 'Old days stay for now')
     return false

@@ -1,3 +1,4 @@
+import { tellRuns } from '#base/changes'
 import type { Base } from '#base/store'
 import { packedRecords } from './packed-records.ts'
 import type { CompactRecord } from './record-batch.ts'
@@ -67,6 +68,10 @@ export function openWriter({
   }
 
   async function write(): Promise<void> {
+    if (store.isFull()) {
+      forgetOldest()
+      return arm()
+    }
     const { batches: before, logs } = waiting
     const minutes = counters.take()
     const fresh = compact.take().map((batch) => ({ ...batch, bundleId: ids.uuid() }))
@@ -77,8 +82,10 @@ export function openWriter({
     reportLoss()
     try {
       await writeAll(records, (some) => insertRecords(store.db, some), refused)
+      tellRuns(store, records)
       records.length = 0
       await insertBatches(store.db, batches)
+      tellRuns(store, batches)
       batches.length = 0
       await writeAll(logs, (some) => insertLogs(store.db, some), refused)
       notifyNewLogs(store, logs)

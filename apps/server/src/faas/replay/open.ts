@@ -1,8 +1,16 @@
 import type { Http } from '#base/http'
+import { withDeps } from '#base/kernel'
 import type { ReplayDeps } from './deps.ts'
 import { replayRoutes } from './routes.ts'
+import { openSeries } from './series.ts'
+import { readVersion, versionOf } from './target.ts'
 
 /** Runs invocations again from what was recorded of them. */
+export type ReplayModule = ReturnType<typeof openReplay>
+
 export function openReplay(deps: ReplayDeps) {
-  return { routes: (http: Http) => replayRoutes(http, deps) }
+  return {
+    ...withDeps(deps, { openSeries, versionOf, readVersion }),
+    routes: (http: Http) => replayRoutes(http, deps),
+  }
 }

@@ -75,11 +75,11 @@ async function build(file: string): Promise<void> {
             }))
           }
           // It draws bytes for sixteen calls at once, which belong to none.
-          plugin.onLoad({ filter: /uuid[\\/]dist[\\/]rng\.js$/ }, () => ({
+          plugin.onLoad({ filter: /uuid[\\/]dist[\\/](?:esm-node[\\/])?rng\.js$/ }, () => ({
             loader: 'js',
             resolveDir: HARNESS_DIR,
             contents:
-              "const crypto = require('node:crypto');exports.__esModule = true;exports.default = () => crypto.randomBytes(16)",
+              "import crypto from 'node:crypto';export default () => crypto.randomBytes(16)",
           }))
           // The file system in memory asks nothing of the runtime, which would refuse.
           plugin.onLoad({ filter: /fs-core[\\/]lib[\\/]process\.js$/ }, () => ({

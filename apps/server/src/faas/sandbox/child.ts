@@ -7,6 +7,8 @@ import type { Reaper } from './reaper.ts'
 const MAX_STDERR_CHARACTERS = 2_000
 /** As in the harness. */
 const EGRESS_FD = 3
+/** The kernel counts a process's time in these (USER_HZ). */
+const MS_PER_TICK = 10
 
 export interface Death {
   code: number | null
@@ -31,6 +33,8 @@ export interface Child {
   memory(): { residentMb: number; ownMb: number }
   /** Private writable memory in KiB, the base of the limit. */
   dataKb(): number
+  /** Processor time that it has had, in ms; `undefined` when the system does not report it. */
+  usedMs(): number | undefined
 }
 
 export function launch(
@@ -99,6 +103,7 @@ export function launch(
       return { residentMb: kb(status, 'VmRSS') / 1024, ownMb: kb(status, 'RssAnon') / 1024 }
     },
     dataKb: () => kb(statusOf(runtimePid()), 'VmData'),
+    usedMs: () => (process.platform === 'linux' ? timesOf(runtimePid()).usedMs : undefined),
   }
 }
 
@@ -138,6 +143,13 @@ function send(pid: number, signal: NodeJS.Signals): void {
 
 function firstChildOf(pid: number): number {
   return Number(readProc(`/proc/${pid}/task/${pid}/children`).trim().split(' ')[0] ?? 0)
+}
+
+/** Processor time of all threads of a process, and whether the first of them runs or waits for a processor. */
+export function timesOf(pid: number): { usedMs: number; isRunnable: boolean } {
+  const fields = readProc(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? []
+  const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
+  return { usedMs: ticks * MS_PER_TICK, isRunnable: fields[0] === 'R' }
 }
 
 function statusOf(pid: number): string {

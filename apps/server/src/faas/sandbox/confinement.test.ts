@@ -3,7 +3,7 @@ import { chmod, cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CACHE_DIR, openTestSandbox } from './test-sandbox.fixture.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -14,7 +14,7 @@ const started: ChildProcess[] = []
 beforeAll(async () => {
   // Fills the shared cache, of which every test takes a copy: its path then names its processes.
   await (await openTestSandbox())[Symbol.asyncDispose]()
-}, 60_000)
+})
 afterAll(() => {
   for (const child of started) child.kill('SIGKILL')
 })
@@ -67,20 +67,14 @@ describe.each(users)('as %s', (who) => {
         const megabytes = Number(answer.filled.logs.at(-1)?.message)
         expect(megabytes).toBeGreaterThan(100)
         expect(megabytes).toBeLessThan(256)
-        await vi.waitFor(
-          async () => expect((await processesWith(cacheDir)).length).toBeGreaterThan(1),
-          { timeout: 20_000 },
-        )
+        await expect.poll(async () => (await processesWith(cacheDir)).length).toBeGreaterThan(1)
         child.kill('SIGKILL')
-        await vi.waitFor(async () => expect(await processesWith(cacheDir)).toEqual([]), {
-          timeout: 20_000,
-        })
+        await expect.poll(() => processesWith(cacheDir)).toEqual([])
       } finally {
         await openUp(cacheDir)
         await rm(cacheDir, { recursive: true, force: true })
       }
     },
-    60_000,
   )
 })
 
@@ -102,36 +96,31 @@ test.runIf(mayMount)(
       "no namespaces, the server's user, not bound to the life of the server\n",
     )
   },
-  60_000,
 )
 
 test.runIf(mayMount).each([
   ['has one byte more', 'printf x >> deno'],
   ['has its size and other bytes', 'printf x | dd of=deno conv=notrunc status=none'],
-])(
-  'a sandbox runtime that %s is not started',
-  async (_what, change) => {
-    const runtime = createRequire(import.meta.url).resolve('@deno/linux-x64-glibc/package.json')
-    const binary = join(dirname(runtime), 'deno')
-    const dir = await mkdtemp(join(tmpdir(), 'parley-runtime-'))
-    try {
-      const changed = join(dir, 'deno')
-      await cp(binary, changed)
-      const script = join(import.meta.dirname, 'root-sandbox.fixture.ts')
-      const steps = `cd "$0" && ${change} && mount --bind deno "$1" && exec "$2" "$3"`
-      const { stderr, stdout } = spawnSync(
-        'unshare',
-        ['--mount', 'sh', '-c', steps, dir, binary, process.execPath, script],
-        { encoding: 'utf8' },
-      )
-      expect(stdout).toBe('')
-      expect(stderr).toMatch(/is not the sandbox runtime .* that Parley was tested with/)
-    } finally {
-      await rm(dir, { recursive: true, force: true })
-    }
-  },
-  60_000,
-)
+])('a sandbox runtime that %s is not started', async (_what, change) => {
+  const runtime = createRequire(import.meta.url).resolve('@deno/linux-x64-glibc/package.json')
+  const binary = join(dirname(runtime), 'deno')
+  const dir = await mkdtemp(join(tmpdir(), 'parley-runtime-'))
+  try {
+    const changed = join(dir, 'deno')
+    await cp(binary, changed)
+    const script = join(import.meta.dirname, 'root-sandbox.fixture.ts')
+    const steps = `cd "$0" && ${change} && mount --bind deno "$1" && exec "$2" "$3"`
+    const { stderr, stdout } = spawnSync(
+      'unshare',
+      ['--mount', 'sh', '-c', steps, dir, binary, process.execPath, script],
+      { encoding: 'utf8' },
+    )
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/is not the sandbox runtime .* that Parley was tested with/)
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+})
 
 /** The runtime's cache is read-only, also for the one who removes it. */
 async function openUp(dir: string): Promise<void> {

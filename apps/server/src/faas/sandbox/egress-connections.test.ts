@@ -39,7 +39,7 @@ beforeAll(async () => {
       limits: { outgoingBytes: ANSWER_BYTES },
     },
   })
-}, 60_000)
+})
 beforeEach(() => void (connections = 0))
 afterAll(async () => {
   await box[Symbol.asyncDispose]()

@@ -22,7 +22,7 @@ beforeAll(async () => {
       internal: () => ({ host: '127.0.0.1', port, ca: pem('ca.pem'), connected: () => undefined }),
     },
   })
-}, 60_000)
+})
 afterAll(async () => {
   await box[Symbol.asyncDispose]()
   listener.closeAllConnections()

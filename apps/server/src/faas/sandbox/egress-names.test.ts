@@ -23,7 +23,7 @@ beforeAll(async () => {
     },
     ports: { allowed: () => true, outgoingPerSecond: () => 1_000 },
   })
-}, 60_000)
+})
 afterAll(async () => {
   await box[Symbol.asyncDispose]()
   site.closeAllConnections()

@@ -1,7 +1,7 @@
 import { createServer as createHttp } from 'node:http'
 import { createServer as createHttps } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeCertificates } from './certificates.fixture.ts'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   }
   const egressPrivate = [`127.0.0.1:${portOf('http')}`, `127.0.0.1:${portOf('https')}`]
   box = await openTestSandbox({ config: { egressPrivate, limits: { freezeAfterMs: 50 } } })
-}, 60_000)
+})
 afterAll(async () => {
   await box[Symbol.asyncDispose]()
   for (const site of Object.values(sites)) {
@@ -71,7 +71,7 @@ describe.each(cases)('$client over $site', ({ site, client }) => {
       expect(await call('/second')).toMatchObject({ ok: true, value: 'answered', start: 'warm' })
       expect(connections).toBe(turn)
       const { idle } = box.sandbox.stats()
-      await vi.waitFor(() => expect(box.sandbox.stats().frozen).toBe(idle), { timeout: 20_000 })
+      await expect.poll(() => box.sandbox.stats().frozen).toBe(idle)
       sites[site].closeAllConnections()
     }
   })

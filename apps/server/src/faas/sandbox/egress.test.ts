@@ -33,10 +33,10 @@ beforeAll(async () => {
     },
     config: {
       egressPrivate: [`127.0.0.1:${port}`],
-      limits: { outgoingBytes: 1_000_000, outgoingMs: 500, outgoingPerSecond: 20 },
+      limits: { outgoingBytes: 1_000_000, outgoingMs: 3_000, outgoingPerSecond: 20 },
     },
   })
-}, 60_000)
+})
 afterAll(async () => {
   await box[Symbol.asyncDispose]()
   site.closeAllConnections()
@@ -97,10 +97,28 @@ test('an answer that is too large or too slow is cut off', async () => {
   expect((await ask(read, url('/slow'), 'slow')).value).toBe('cut')
 })
 
+test('a version may have another time for its outgoing calls', async () => {
+  const why = 'return fetch(i.payload).then((r) => r.text()).catch((e) => e.cause.message)'
+  const version = { delivers: 'return', functionId: 'own', deploymentId: 'own' } as const
+  const outcome = await box.run(`async function lambda(i) { ${why} }`, {
+    payload: url('/slow'),
+    version: { ...version, outgoingMs: 50 },
+  })
+  expect(outcome.value).toContain('The call took longer than 50 ms')
+})
+
 test('more than 20 calls in a second are answered with 429', async () => {
-  const burst = `const one = () => fetch(i.payload, { headers: { connection: 'close' } }).then((r) => r.status, (e) => e.cause.statusCode)
-    return Promise.all(Array.from({ length: 30 }, one))`
-  const statuses = (await ask(burst, url('/'), 'burst')).value as number[]
-  expect(statuses.filter((status) => status === 200)).toHaveLength(20)
-  expect(statuses.filter((status) => status === 429)).toHaveLength(10)
+  const burst = `const began = performance.now()
+    const one = () => fetch(i.payload, { headers: { connection: 'close' } }).then((r) => r.status, (e) => e.cause.statusCode)
+    const statuses = await Promise.all(Array.from({ length: 100 }, one))
+    return { statuses, seconds: (performance.now() - began) / 1000 }`
+  const { statuses, seconds } = (await ask(burst, url('/'), 'burst')).value as {
+    statuses: number[]
+    seconds: number
+  }
+  const answered = statuses.filter((status) => status === 200)
+  expect(answered.length).toBeGreaterThanOrEqual(20)
+  // On a slow machine some come back meanwhile.
+  expect(answered.length).toBeLessThanOrEqual(20 + 20 * seconds)
+  expect(new Set(statuses)).toEqual(new Set([200, 429]))
 })

@@ -4,7 +4,7 @@ import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 let box: TestSandbox
 beforeAll(async () => {
   box = await openTestSandbox()
-}, 60_000)
+})
 afterAll(() => box[Symbol.asyncDispose]())
 
 /** Runs the statements of an async function with `fs` and its promises. */
@@ -88,7 +88,7 @@ test('files count in the memory of the instance, which dies alone', async () => 
   }`
   expect(await box.run(fill)).toMatchObject({ ok: false, failure: 'runtime-exception' })
   expect(await box.run(fill, { payload: 'ok' })).toMatchObject({ value: false })
-}, 60_000)
+})
 
 test('a module that needs files, processes or sockets is refused with what there is', async () => {
   const { value: told } = await box.run(

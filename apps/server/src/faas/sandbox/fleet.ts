@@ -2,16 +2,17 @@ import type { Logger, Monotonic } from '#base/kernel'
 import { crashBackoff } from './backoff.ts'
 import type { WarmPool } from './warm-pool.ts'
 import {
+  countCalls,
   evictionCandidate,
   type FleetCall,
   type FunctionInstances,
   inspectedInstances,
+  isLate,
   pickInstance,
   type PooledInstance,
   type Waiting,
 } from './pick-instance.ts'
 import type { Instance } from './instance.ts'
-import { freshSeed } from './frames.ts'
 import { FRESH_MB, type Limits } from './limits.ts'
 import { outcomeOf, unavailable } from './outcome.ts'
 import type { FunctionVersion, InstanceStart, SandboxOutcome, SandboxStats } from './types.ts'
@@ -32,12 +33,15 @@ export interface FleetDeps {
 }
 
 const TICK_MS = 100
+/** What nobody waits for leaves so many instances in the warm pool. */
+const KEPT_FOR_CALLS = 1
 const OLDEST_MS = 3_600_000
 /** An instance may exceed its limit by this much: its own clean-up takes memory. */
 const MEMORY_SLACK_MB = 50
 
 export interface Fleet extends Disposable {
   invoke(call: FleetCall): Promise<SandboxOutcome>
+  isLate(deploymentId: string): boolean
   retire(deploymentId: string): void
   stats(): SandboxStats
   /** Places waiting calls. To be called when an instance became free. */
@@ -88,7 +92,8 @@ export function openFleet(deps: FleetDeps): Fleet {
     if (computing >= limits.processors || !mayGrow(instances)) return any
     const own = instances.version.replays ? undefined : startInspected(instances)
     if (own) return own
-    const warm = warmPool.take()
+    const isSpare = warmPool.size > Math.min(KEPT_FOR_CALLS, limits.warmPool)
+    const warm = instances.version.isPatient && !isSpare ? undefined : warmPool.take()
     if (!warm) return undefined
     while (usage.isFull && evictIdle());
     return join(instances, warm, warm.idleSince > since ? 'spawn' : 'pool')
@@ -115,7 +120,7 @@ export function openFleet(deps: FleetDeps): Fleet {
     start: InstanceStart,
     isInspected = false,
   ): PooledInstance {
-    const { accountId, functionId } = instances.version
+    const { accountId, functionId, isPatient } = instances.version
     const pooled: PooledInstance = {
       instance,
       start,
@@ -123,7 +128,7 @@ export function openFleet(deps: FleetDeps): Fleet {
       draining: false,
       bornAt: monotonic.now(),
       installed: deps.install(instance, instances.version),
-      priority: priorities.join(accountId, instance),
+      priority: priorities.join(accountId, instance, isPatient),
       isBusy: false,
       isInspected,
       ownMb: FRESH_MB,
@@ -167,9 +172,7 @@ export function openFleet(deps: FleetDeps): Fleet {
     const startedAt = monotonic.now()
     const logs: SandboxOutcome['logs'] = []
     const outgoing: SandboxOutcome['outgoing'] = []
-    const seed = call.replay?.seed ?? freshSeed()
-    const asked = call.replay ? { keeps: true, bodyBytes: call.replay.bodyBytes } : call.trace
-    const trace = asked && { ...asked, parts: [] as Buffer[] }
+    const { replay } = call
     pooled.instance.call({
       body: call.body,
       keepsDebug: call.keepDebug === true,
@@ -180,10 +183,10 @@ export function openFleet(deps: FleetDeps): Fleet {
       logCharacters: call.limits?.logCharacters ?? limits.logCharacters,
       logs,
       outgoing,
-      seed,
-      ...(trace && { trace }),
-      ...(call.replay && { replay: call.replay.body }),
-      end(how) {
+      seed: replay?.seed,
+      trace: replay ? { keeps: true, bodyBytes: replay.bodyBytes } : call.trace,
+      replay: replay?.body,
+      end(how, trace) {
         // Rounded to the microsecond: more digits are noise and make records longer.
         const durationMs = Math.round((monotonic.now() - startedAt) * 1000) / 1000
         if (how.kind === 'result') instances.backoff.succeeded()
@@ -192,8 +195,8 @@ export function openFleet(deps: FleetDeps): Fleet {
           pooled.draining = true
           instances.backoff.died(monotonic.now())
         }
-        const traced = trace && { trace: { seed, parts: trace.parts } }
-        resolve(outcomeOf(how, { logs, outgoing, ...traced, durationMs, start }))
+        const traced = trace && { trace }
+        resolve(outcomeOf(how, { logs, outgoing, durationMs, start, ...traced }))
         settle(instances, pooled)
       },
     })
@@ -300,6 +303,8 @@ export function openFleet(deps: FleetDeps): Fleet {
       if (!pooled) return wait(instances, call)
       return new Promise((resolve) => run(instances, pooled, call, resolve))
     },
+    isLate: (deploymentId) =>
+      isLate(byDeployment.get(deploymentId), limits, { now: monotonic.now(), mayGrow }),
     retire(deploymentId) {
       const instances = byDeployment.get(deploymentId)
       for (const pooled of Array.from(instances?.all ?? [])) {
@@ -308,12 +313,8 @@ export function openFleet(deps: FleetDeps): Fleet {
       }
     },
     stats() {
-      const all = [...byDeployment.values()].flatMap((instances) => instances.all)
-      const inFlight = all.reduce((sum, { instance }) => sum + instance.inFlight, 0)
-      const idle = all.filter(({ instance }) => instance.inFlight === 0).length
-      const frozen = all.filter(({ instance }) => instance.isFrozen).length
       const { instances, queued } = usage
-      return { instances, warmPool: warmPool.size, idle, frozen, inFlight, queued, deaths }
+      return { instances, queued, deaths, warmPool: warmPool.size, ...countCalls(byDeployment) }
     },
     pump,
     needed: () => [...waitingFunctions].filter(mayGrow).length,

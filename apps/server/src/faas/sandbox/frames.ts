@@ -99,8 +99,9 @@ interface CallHead {
   clockOffset: number
   keepsDebug: boolean
   isProbe: boolean
-  trace?: { keeps: boolean; bodyBytes: number }
-  seed: Uint8Array
+  trace: { keeps: boolean; bodyBytes: number } | undefined
+  /** That of the call which is repeated; a new one is drawn for all others. */
+  seed: Uint8Array | undefined
   logEntries: number
   logCharacters: number
 }
@@ -115,7 +116,8 @@ export function callHead(number: number, key: Buffer, call: CallHead, wasFrozen:
     (wasFrozen ? CALL_AFTER_PAUSE : 0) |
     (call.trace ? CALL_IS_TRACED : 0) |
     (call.trace?.keeps ? CALL_KEEPS_TRACE : 0)
-  head.set(call.seed, HEADER_BYTES + CALL_SEED_AT)
+  if (call.seed) head.set(call.seed, HEADER_BYTES + CALL_SEED_AT)
+  else drawSeed(head, HEADER_BYTES + CALL_SEED_AT)
   head.writeDoubleLE(call.trace?.bodyBytes ?? 0, HEADER_BYTES + CALL_BODY_BYTES_AT)
   head.writeDoubleLE(call.logEntries, HEADER_BYTES + CALL_LOG_ENTRIES_AT)
   head.writeDoubleLE(call.logCharacters, HEADER_BYTES + CALL_LOG_CHARACTERS_AT)
@@ -142,15 +144,20 @@ export function freshKey(): Buffer {
 let seeds = Buffer.alloc(0)
 let nextSeed = 0
 
-/** A new random seed, drawn in bulk, too. */
-export function freshSeed(): Buffer {
+/** Writes a new random seed, drawn in bulk, too. */
+function drawSeed(into: Buffer, at: number): void {
   if (nextSeed >= seeds.length) {
     seeds = randomFillSync(Buffer.allocUnsafeSlow(KEYS_AT_ONCE * SEED_BYTES))
     nextSeed = 0
   }
-  const seed = seeds.subarray(nextSeed, nextSeed + SEED_BYTES)
+  for (let i = 0; i < SEED_BYTES; i += 1) into[at + i] = seeds[nextSeed + i] ?? 0
   nextSeed += SEED_BYTES
-  return seed
+}
+
+/** The seed in the head of a CALL. */
+export function seedOf(head: Buffer): Buffer {
+  const at = HEADER_BYTES + CALL_SEED_AT
+  return Buffer.from(head.subarray(at, at + SEED_BYTES))
 }
 
 export function hasKey({ bytes, keyAt }: ArrivedFrame, key: Buffer): boolean {

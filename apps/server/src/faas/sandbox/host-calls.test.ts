@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 let box: TestSandbox
@@ -22,7 +22,7 @@ beforeAll(async () => {
       refused: ({ host, reason }) => void refused.push({ host, reason }),
     },
   })
-}, 60_000)
+})
 beforeEach(() => {
   asked.length = 0
   refused.length = 0
@@ -86,9 +86,7 @@ function lambda(i, cb) {
   })
 }`
   expect(await box.run(code)).toMatchObject({ ok: true, value: 'of early' })
-  await vi.waitFor(async () =>
-    expect(await box.run(code, { payload: 1 })).toMatchObject({ value: 'of late' }),
-  )
+  await expect.poll(() => box.run(code, { payload: 1 })).toMatchObject({ value: 'of late' })
 })
 
 test.each([
@@ -98,13 +96,13 @@ test.each([
 ])('what a call has asked is cancelled when it %s', async (_when, statements, call) => {
   await run(statements, { call })
 
-  await vi.waitFor(() => expect(asked).toMatchObject([{ signal: { aborted: true } }]))
+  await expect.poll(() => asked).toMatchObject([{ signal: { aborted: true } }])
 })
 
 test('what another call of the instance has asked goes on', async () => {
   const code = `${PRELUDE}async function lambda(i) { return i.payload ? 1 : get('/later') }`
   const waiting = box.run(code, { version: returns })
-  await vi.waitFor(() => expect(asked).toHaveLength(1), { timeout: 20_000 })
+  await expect.poll(() => asked).toHaveLength(1)
   await box.run(code, { version: returns, payload: 1 })
 
   expect(asked).toMatchObject([{ signal: { aborted: false } }])

@@ -8,35 +8,19 @@ import {
   freshKey,
   hasKey,
   NO_KEY,
+  seedOf,
 } from './frames.ts'
-import { FRAME, type LoadBody, type ReplayBody } from '@parley/toolbelt/protocol'
+import { FRAME, type LoadBody } from '@parley/toolbelt/protocol'
 import { type HostCallPort, openHostCalls } from './open-host-calls.ts'
-import { type CallEnd, noteOutgoing, noteTrace, readEnd, readLogEntry } from './read.ts'
-import type { LogEntry, OutgoingCall } from './types.ts'
-
-interface InstanceCall {
-  body: Uint8Array
-  keepsDebug: boolean
-  isProbe: boolean
-  clockOffset: number
-  timeLimitMs: number
-  logEntries: number
-  logCharacters: number
-  logs: LogEntry[]
-  outgoing: OutgoingCall[]
-  seed: Uint8Array
-  /** What the process states of the call, for a replay; absent where nothing is recorded. */
-  trace?: { keeps: boolean; bodyBytes: number; parts: Buffer[] }
-  replay?: ReplayBody
-  /** Called exactly once. */
-  end(how: CallEnd): void
-}
-
-interface Running extends InstanceCall {
-  key: Buffer
-  startedAt: number
-  deadline: number
-}
+import {
+  type CallEnd,
+  type InstanceCall,
+  noteOutgoing,
+  noteTrace,
+  readEnd,
+  readLogEntry,
+  type Running,
+} from './read.ts'
 
 type DeathListener = (death: { reason: string; expected: boolean }) => void
 
@@ -70,18 +54,26 @@ export interface Instance {
 /** Above every limit that an account can have. The harness enforces the account's limits. */
 const MAX_LOG_ENTRIES = 1_010
 const MAX_LOG_BYTES = 262_144
-/** A busy instance that does not answer a ping for so long counts as stuck. */
-const PONG_MS = 40
+/** A busy instance that does not answer a ping for so long counts as stuck. One on a busy machine answers late, too. */
+const PONG_MS = 250
 const NOT_OURS = 'a frame that is no answer of ours'
 const STUCK = 'stuck after a time limit'
 /** Replies that wait in this process because the instance does not read them. */
 const MAX_UNREAD_BYTES = 33_554_432
+/** A replay that does not end by itself ends after so many time limits, however little it could run. */
+const MAX_STRETCH = 10
 /** Reasons of a death that the running call did not cause. */
 const NOT_ITS_FAULT = new Set([STUCK, 'ended'])
 
 export interface InstanceDeps {
   monotonic: Monotonic
   maxFrameBytes: number
+}
+
+function finish(call: Running, how: CallEnd): void {
+  const { head, trace, parts = [] } = call
+  const isKept = trace && (trace.keeps || how.kind !== 'result')
+  call.end(how, isKept ? { seed: seedOf(head), parts } : undefined)
 }
 
 /** Runs one process: sends and reads frames, and enforces the time limit of every call. `ready` resolves when it has booted. */
@@ -166,16 +158,24 @@ export function openInstance(
     let next = Infinity
     let isLate = false
     for (const [id, call] of running) {
+      if (call.deadline <= now) call.deadline = now + restOf(call, now)
       if (call.deadline > now) {
         next = Math.min(next, call.deadline)
         continue
       }
       isLate = true
       leave(id)
-      call.end({ kind: 'late' })
+      finish(call, { kind: 'late' })
     }
     if (next !== Infinity) armTimer(next)
     if (isLate) endLate()
+  }
+
+  /** Real time says nothing about a replay: on a busy machine its process may hardly have run. */
+  function restOf({ usedMs, startedAt, timeLimitMs }: Running, now: number): number {
+    const used = usedMs === undefined ? undefined : child.usedMs()
+    if (used === undefined || now - startedAt >= MAX_STRETCH * timeLimitMs) return 0
+    return Math.max(0, timeLimitMs - (used - (usedMs ?? 0)))
   }
 
   /** The late call may still run inside, so the process ends: after the other calls if its event loop still turns. */
@@ -223,13 +223,13 @@ export function openInstance(
       if (entry) call.logs.push(entry)
       return entry !== undefined && call.logs.length <= MAX_LOG_ENTRIES
     }
-    if (frame.kind === FRAME.TRACE) return noteTrace(call.trace, frame.body)
+    if (frame.kind === FRAME.TRACE) return noteTrace(call, frame.body)
     if (frame.kind === FRAME.OUTGOING) return noteOutgoing(call.outgoing, frame.body)
     const end = readEnd(frame)
     if (!end) return false
     leave(frame.call)
     if (running.size === 0) idleSince = monotonic.now()
-    call.end(end)
+    finish(call, end)
     return true
   }
 
@@ -259,7 +259,7 @@ export function openInstance(
       : calls.length === 1
         ? 'this'
         : 'one of several'
-    for (const call of calls) call.end({ kind: 'died', reason, blame })
+    for (const call of calls) finish(call, { kind: 'died', reason, blame })
     onDeath?.({ reason, expected: killed === 'ended' })
   })
 
@@ -305,7 +305,16 @@ export function openInstance(
       // A ping from before the instance was idle says nothing about this call.
       if (running.size === 0 && pingedAt !== undefined) pingedAt = now
       const deadline = now + call.timeLimitMs
-      running.set(lastCall, { ...call, key, startedAt: now, deadline })
+      const usedMs = call.replay && child.usedMs()
+      running.set(lastCall, {
+        ...call,
+        key,
+        head,
+        parts: undefined,
+        startedAt: now,
+        deadline,
+        usedMs,
+      })
       armTimer(deadline)
       if (call.replay) {
         const bytes = Buffer.from(JSON.stringify(call.replay))

@@ -1,32 +1,47 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { virtualClock } from '#base/kernel'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { systemMonotonic, virtualClock } from '#base/kernel'
 import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 
 let box: TestSandbox
+const system = systemMonotonic()
+let leaptMs = 0
+/** What a function waits for that reads the secret of this name. */
+const gates = {
+  redeployed: Promise.withResolvers<void>(),
+  full: Promise.withResolvers<void>(),
+}
+const untilOpen = (gate: keyof typeof gates) => `const { Toolbelt } = require('lp-faas-toolbelt')
+  function lambda(i, cb) { Toolbelt.SecretClient().readSecret('${gate}').then(() => cb(null, i.payload), cb) }`
+
 beforeAll(async () => {
   box = await openTestSandbox({
+    monotonic: { ...system, now: () => system.now() + leaptMs },
+    ports: {
+      readSecret: async (_account, _function, key) => {
+        await gates[key as keyof typeof gates].promise
+        return { key, value: '' }
+      },
+    },
     config: {
       limits: {
         freezeAfterMs: 50,
-        endAfterMs: 3_000,
+        endAfterMs: 600_000,
         instances: 4,
         queuedCalls: 20,
-        queueMs: 1_500,
+        queueMs: 300_000,
       },
     },
   })
-}, 60_000)
+})
 afterAll(() => box[Symbol.asyncDispose]())
 
 const echo =
   'let calls = 0; function lambda(i, cb) { calls += 1; cb(null, { calls, got: i.payload }) }'
 const wait = (ms: number) =>
   `function lambda(i, cb) { setTimeout(() => cb(null, i.payload), ${ms}) }`
-const byText = (a: unknown, b: unknown) => String(a).localeCompare(String(b))
-const patient = { timeout: 20_000 }
 
 test('the first call takes a booted instance, the second finds it warm', async () => {
-  await vi.waitFor(() => expect(box.sandbox.stats().warmPool).toBeGreaterThan(0), patient)
+  await expect.poll(() => box.sandbox.stats().warmPool).toBeGreaterThan(0)
   const version = { deploymentId: 'starts' }
   expect(await box.run(echo, { version })).toMatchObject({ start: 'pool' })
   expect(await box.run(echo, { version })).toMatchObject({ start: 'warm', value: { calls: 2 } })
@@ -37,23 +52,21 @@ test('an idle instance is frozen, woken by a call, and ended when it stays idle'
     function lambda(i, cb) { cb(null, { tickedMs: ticks * 5, aliveMs: performance.now() - since }) }`
   const version = { deploymentId: 'idle' }
   await box.run(ticking, { version })
-  await vi.waitFor(() => {
-    const { idle, frozen } = box.sandbox.stats()
-    expect(idle).toBeGreaterThan(0)
-    expect(frozen).toBe(idle)
-  }, patient)
+  const { stats } = box.sandbox
+  await expect.poll(() => stats().idle > 0 && stats().frozen === stats().idle).toBe(true)
   // Another function runs for so long; the frozen one has no ticks of that time.
   await box.run(wait(200))
   const after = await box.run(ticking, { version })
   expect(after.start).toBe('warm')
   const { tickedMs, aliveMs } = after.value as { tickedMs: number; aliveMs: number }
   expect(aliveMs - tickedMs).toBeGreaterThan(150)
-  await vi.waitFor(() => expect(box.sandbox.stats().instances).toBe(0), patient)
+  leaptMs += 601_000
+  await expect.poll(() => box.sandbox.stats().instances).toBe(0)
   expect(await box.run(ticking, { version })).not.toMatchObject({ start: 'warm' })
 })
 
 test('many calls share an instance', async () => {
-  await vi.waitFor(() => expect(box.sandbox.stats().warmPool).toBeGreaterThan(0), patient)
+  await expect.poll(() => box.sandbox.stats().warmPool).toBeGreaterThan(0)
   const outcomes = await Promise.all(
     Array.from({ length: 50 }, (_, payload) =>
       box.run(wait(20), { payload, version: { deploymentId: 'shared' } }),
@@ -68,11 +81,14 @@ test('calls of a computing instance get another instance', async () => {
     'function lambda(i, cb) { const end = performance.now() + i.payload; while (performance.now() < end); cb(null, performance.timeOrigin) }'
   const version = { deploymentId: 'busy' }
   await box.run(busy, { payload: 1, version })
-  const first = box.run(busy, { payload: 3_000, version })
-  await new Promise((resolve) => setTimeout(resolve, 500))
-  const second = await box.run(busy, { payload: 1, version })
-  expect((await first).value).not.toBe(second.value)
-  expect(second.durationMs).toBeLessThan(1_000)
+  // On a slow machine the first call may not compute yet when the second one comes.
+  const isElsewhere = async () => {
+    const first = box.run(busy, { payload: 3_000, version })
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const second = await box.run(busy, { payload: 1, version })
+    return (await first).value !== second.value
+  }
+  await expect.poll(isElsewhere).toBe(true)
 })
 
 test('calls of a waiting instance get no other instance', async () => {
@@ -90,12 +106,13 @@ test('calls of a waiting instance get no other instance', async () => {
 })
 
 test('a redeployment does not lose a running call', async () => {
-  const old = box.run(wait(300), { payload: 'old', version: { deploymentId: 'v1' } })
-  await vi.waitFor(() => expect(box.sandbox.stats().inFlight).toBe(1), patient)
+  const old = box.run(untilOpen('redeployed'), { payload: 'old', version: { deploymentId: 'v1' } })
+  await expect.poll(() => box.sandbox.stats().inFlight).toBe(1)
   box.sandbox.retire('v1')
   const fresh = box.run(wait(1), { payload: 'new', version: { deploymentId: 'v2' } })
-  expect(await old).toMatchObject({ ok: true, value: 'old' })
   expect(await fresh).toMatchObject({ ok: true, value: 'new' })
+  gates.redeployed.resolve()
+  expect(await old).toMatchObject({ ok: true, value: 'old' })
   expect(
     await box.run(wait(1), { payload: 'again', version: { deploymentId: 'v1' } }),
   ).toMatchObject({
@@ -105,26 +122,24 @@ test('a redeployment does not lose a running call', async () => {
 })
 
 test('when the machine is full, one account leaves capacity to the others, and late calls are retryable', async () => {
-  const hang = 'function lambda() {}'
   const noisy = Array.from({ length: 4 }, (_, n) =>
-    box.run(hang, {
+    box.run(untilOpen('full'), {
       version: { accountId: 'noisy', deploymentId: `noisy-${n}` },
-      call: { timeLimitMs: 4_000 },
+      call: { timeLimitMs: 900_000 },
     }),
   )
-  await vi.waitFor(
-    () => expect(box.sandbox.stats()).toMatchObject({ inFlight: 3, queued: 1 }),
-    patient,
-  )
+  const { stats } = box.sandbox
+  await expect.poll(() => [stats().inFlight, stats().queued]).toEqual([3, 1])
+  leaptMs += 301_000
+  // The others go on.
+  expect(await Promise.race(noisy)).toMatchObject({ failure: 'unavailable' })
   expect(
     await box.run(echo, { version: { accountId: 'quiet', deploymentId: 'quiet' } }),
   ).toMatchObject({ ok: true })
+  gates.full.resolve()
   const outcomes = await Promise.all(noisy)
-  expect(outcomes.map((outcome) => outcome.ok || outcome.failure).toSorted(byText)).toEqual([
-    ...Array<string>(3).fill('executiontime-exceeded'),
-    'unavailable',
-  ])
-}, 30_000)
+  expect(outcomes.filter(({ ok }) => ok)).toHaveLength(3)
+})
 
 test('whatever tells a function the time says domain time', async () => {
   const clock = virtualClock(Date.UTC(2031, 4, 5, 6))
@@ -142,7 +157,7 @@ test('whatever tells a function the time says domain time', async () => {
   const ran = await other.run(code)
   expect(ran).toMatchObject({ ok: true })
   expect(new Set(ran.value as string[])).toEqual(new Set(['2031']))
-}, 60_000)
+})
 
 test('functions see domain time', async () => {
   const clock = virtualClock(Date.UTC(2031, 4, 5, 6))
@@ -161,4 +176,4 @@ test('functions see domain time', async () => {
   await clock.advance(86_400_000)
   const later = (await other.run(code)).value as number[]
   expect(Math.abs(Number(later[0]) - clock.now())).toBeLessThan(30_000)
-}, 60_000)
+})

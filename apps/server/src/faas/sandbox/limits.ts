@@ -21,6 +21,8 @@ export interface Limits extends EgressLimits {
   processors: number
   queuedCalls: number
   queueMs: number
+  /** From when on calls of a function count as late: callers who can ask again are refused instead of waiting. */
+  lateMs: number
   freezeAfterMs: number
   endAfterMs: number
 }
@@ -46,6 +48,7 @@ export function defaultLimits(machineMb: number, processors: number): Limits {
     processors: Math.max(2, processors),
     queuedCalls: 2_000,
     queueMs: 10_000,
+    lateMs: Infinity,
     freezeAfterMs: 1_000,
     endAfterMs: 300_000,
     outgoingPerSecond: DEFAULT_LIMITS.outboundRequestsPerSecond,

@@ -14,7 +14,7 @@ export function loadBody(
   ca: string | undefined,
   sourceUrl?: string,
 ): LoadBody {
-  const { accountId, code, delivers, env, functionId, lineOffset = 0 } = version
+  const { accountId, code, delivers, env, functionId, lineOffset = 0, replays } = version
   return {
     code,
     name: SOURCE_NAME,
@@ -22,6 +22,7 @@ export function loadBody(
     env: { NODE_ENV: 'production', ...env, BRAND_ID: accountId, LAMBDA_UUID: functionId },
     lineOffset,
     ...(sourceUrl !== undefined && { sourceUrl }),
+    ...(replays !== undefined && replays !== 'allowed' && { replays: true }),
     clockOffset,
     resultBytes,
     egress: {

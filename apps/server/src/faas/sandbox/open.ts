@@ -71,6 +71,7 @@ export function openSandbox({ logger, clock, monotonic, prepared, ports }: Sandb
 
   return {
     confinement: prepared.confinement,
+    limits,
     invoke(call) {
       if (call.body.length <= limits.requestBytes) return fleet.invoke(call)
       const message = `The request is larger than ${limits.requestBytes} bytes`
@@ -86,6 +87,7 @@ export function openSandbox({ logger, clock, monotonic, prepared, ports }: Sandb
       })
       return outcome.ok ? { ok: true } : outcome
     },
+    isLate: fleet.isLate,
     retire: fleet.retire,
     stats: fleet.stats,
     [Symbol.dispose]() {

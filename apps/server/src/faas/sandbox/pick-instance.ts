@@ -1,6 +1,13 @@
 import type { Backoff } from './backoff.ts'
 import type { Instance } from './instance.ts'
-import type { FunctionVersion, InstanceStart, SandboxCall, SandboxOutcome } from './types.ts'
+import type { Limits } from './limits.ts'
+import type {
+  FunctionVersion,
+  InstanceStart,
+  SandboxCall,
+  SandboxOutcome,
+  SandboxStats,
+} from './types.ts'
 
 /** A call, or a probe whether the version can be loaded. */
 export type FleetCall = SandboxCall & { isProbe?: boolean }
@@ -102,4 +109,37 @@ export function evictionCandidate(
   )
   const isUnused = now - oldest.pooled.instance.idleSince > IN_USE_MS
   return isUnused ? oldest : idle[Math.floor(Math.random() * idle.length)]
+}
+
+/** So many calls of an instance that computes wait for each other. */
+const CROWD = 10
+
+/**
+ * Whether a new call of the function would wait for long. One whose first instance has not begun yet is late for another reason, and
+ * one that computes for few callers is not late.
+ */
+export function isLate(
+  instances: FunctionInstances | undefined,
+  limits: Pick<Limits, 'lateMs' | 'callsPerInstance' | 'processors'>,
+  { now, mayGrow }: { now: number; mayGrow: (instances: FunctionInstances) => boolean },
+): boolean {
+  if (!instances || instances.all.length === 0) return false
+  const [first] = instances.waiting
+  if (first) return now - first.since > limits.lateMs
+  const { free, any, computing } = pickInstance(instances, limits.callsPerInstance)
+  if (free || !any || any.instance.inFlight < CROWD) return false
+  if (computing < limits.processors && mayGrow(instances)) return false
+  return any.instance.silentMs > limits.lateMs
+}
+
+/** What the instances of all functions do. */
+export function countCalls(
+  functions: ReadonlyMap<string, FunctionInstances>,
+): Pick<SandboxStats, 'inFlight' | 'idle' | 'frozen'> {
+  const all = [...functions.values()].flatMap((instances) => instances.all)
+  return {
+    inFlight: all.reduce((sum, { instance }) => sum + instance.inFlight, 0),
+    idle: all.filter(({ instance }) => instance.inFlight === 0).length,
+    frozen: all.filter(({ instance }) => instance.isFrozen).length,
+  }
 }

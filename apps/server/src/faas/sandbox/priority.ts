@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { timesOf } from './child.ts'
 import { INSTANCE_NICE } from './confinement.ts'
 import type { Instance } from './instance.ts'
 
 /** Of sessions, the server's too. One that computes gets the nice value of an instance. */
 const SESSION_NICE = 0
+/** Of an instance for whose calls nobody waits: a third of the weight of others. */
+const PATIENT_NICE = 5
 /** An account has paused when its instances together would have used less than this share of one processor. */
 const PAUSED_SHARE = 0.9
 /** Processor time without a pause after which those of an account's instances that compute give way. */
@@ -12,8 +15,6 @@ const MAX_STRETCH_MS = 300
 const COMPUTING_SHARE = 0.1
 /** Long enough for most waits to be over: the kernel counts them at their end. */
 const REVIEW_EVERY_MS = 300
-/** The kernel counts a process's time in these (USER_HZ). */
-const MS_PER_TICK = 10
 const NS_PER_MS = 1e6
 
 /**
@@ -23,8 +24,12 @@ const NS_PER_MS = 1e6
  * weight there: they are answered soon however busy the machine is.
  */
 export interface Priorities {
-  /** The instance counts for the account until it is disposed. */
-  join(accountId: string, instance: Pick<Instance, 'child' | 'isFrozen'>): Disposable
+  /** The instance counts for the account until it is disposed; one that `isPatient` does not: it gives way from the beginning. */
+  join(
+    accountId: string,
+    instance: Pick<Instance, 'child' | 'isFrozen'>,
+    isPatient?: boolean,
+  ): Disposable
   /** To be called several times a second; reviews at some of these times. `now` is in ms. */
   review(now: number): void
 }
@@ -77,7 +82,11 @@ export function openPriorities(): Priorities {
   }
 
   return {
-    join(accountId, instance) {
+    join(accountId, instance, isPatient = false) {
+      if (isPatient) {
+        if (process.platform === 'linux') setSessionNice(instance.child.pid, PATIENT_NICE)
+        return new DisposableStack()
+      }
       const member: Member = {
         accountId,
         instance,
@@ -106,7 +115,10 @@ export function openPriorities(): Priorities {
 function loadOf(member: Member, now: number): Load {
   const { pid } = member.instance.child
   const before = { ...member }
-  const { usedMs, isRunnable } = statOf(pid)
+  const { usedMs, isRunnable: isFirstRunnable } = timesOf(pid)
+  // One that gives way may have got nothing, and have threads that waited all the time: that is no pause.
+  const isRunnable =
+    isFirstRunnable || (member.isComputing && threadsOf(pid).some(isThreadRunnable))
   member.reviewedAt = now
   member.usedMs = usedMs
   const newMs = usedMs - before.usedMs
@@ -132,13 +144,6 @@ function setSessionNice(pid: number, nice: number): boolean {
   }
 }
 
-/** Processor time of all its threads, and whether the first of them runs or waits for a processor. */
-function statOf(pid: number): { usedMs: number; isRunnable: boolean } {
-  const fields = read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ') ?? []
-  const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0)
-  return { usedMs: ticks * MS_PER_TICK, isRunnable: fields[0] === 'R' }
-}
-
 /** How long its threads have run, or have waited for a processor. */
 function demandMsOf(pid: number): number {
   let sumNs = 0
@@ -147,6 +152,10 @@ function demandMsOf(pid: number): number {
     sumNs += Number(times[0] ?? 0) + Number(times[1] ?? 0)
   }
   return sumNs / NS_PER_MS
+}
+
+function isThreadRunnable(thread: string): boolean {
+  return timesOf(Number(thread)).isRunnable
 }
 
 function threadsOf(pid: number): string[] {

@@ -7,9 +7,10 @@ import {
   MAX_OUTGOING,
   MAX_TRACE_BYTES,
   MAX_TRACE_FRAME_BYTES,
+  type ReplayBody,
 } from '@parley/toolbelt/protocol'
 import type { ArrivedFrame } from './frames.ts'
-import type { LogEntry, OutgoingCall } from './types.ts'
+import type { CallTrace, LogEntry, OutgoingCall } from './types.ts'
 
 // A process that runs customer code has written everything that is read here.
 
@@ -112,13 +113,49 @@ export function noteOutgoing(outgoing: OutgoingCall[], body: Buffer): boolean {
 const MAX_TRACE_PARTS = 1_000
 
 /** Keeps a part of what a replay needs; it is parsed when the recording is written. False when an instance of ours would not send it. */
-export function noteTrace(trace: { parts: Buffer[] } | undefined, body: Buffer): boolean {
-  if (!trace || body.length > MAX_TRACE_FRAME_BYTES) return false
-  const bytes = trace.parts.reduce((sum, part) => sum + part.length, body.length)
+export function noteTrace(
+  call: { trace: object | undefined; parts: Buffer[] | undefined },
+  body: Buffer,
+): boolean {
+  if (!call.trace || body.length > MAX_TRACE_FRAME_BYTES) return false
+  const parts = (call.parts ??= [])
+  const bytes = parts.reduce((sum, part) => sum + part.length, body.length)
   // Characters are counted inside, bytes here.
-  if (bytes > 3 * MAX_TRACE_BYTES || trace.parts.length >= MAX_TRACE_PARTS) return false
-  trace.parts.push(Buffer.from(body))
+  if (bytes > 3 * MAX_TRACE_BYTES || parts.length >= MAX_TRACE_PARTS) return false
+  parts.push(Buffer.from(body))
   return true
+}
+
+/** One call of an instance. */
+export interface InstanceCall {
+  body: Uint8Array
+  keepsDebug: boolean
+  isProbe: boolean
+  clockOffset: number
+  timeLimitMs: number
+  logEntries: number
+  logCharacters: number
+  logs: LogEntry[]
+  outgoing: OutgoingCall[]
+  /** Of a replay: that of the call which is repeated. */
+  seed: Uint8Array | undefined
+  /** Whether the process states what a replay needs. */
+  trace: { keeps: boolean; bodyBytes: number } | undefined
+  replay: ReplayBody | undefined
+  /** Called exactly once, with what the process has stated if that is kept. */
+  end(how: CallEnd, trace?: CallTrace): void
+}
+
+/** The same while it runs. */
+export interface Running extends InstanceCall {
+  key: Buffer
+  head: Buffer
+  /** What the process has stated so far. */
+  parts: Buffer[] | undefined
+  startedAt: number
+  deadline: number
+  /** Of a replay: processor time that its process had before. */
+  usedMs: number | undefined
 }
 
 /** What ended a call. */

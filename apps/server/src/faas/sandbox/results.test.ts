@@ -4,7 +4,7 @@ import { openTestSandbox, type TestSandbox } from './test-sandbox.fixture.ts'
 let box: TestSandbox
 beforeAll(async () => {
   box = await openTestSandbox()
-}, 60_000)
+})
 afterAll(() => box[Symbol.asyncDispose]())
 
 const returns = { delivers: 'return' } as const

@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url'
-import { type Clock, openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
+import {
+  type Clock,
+  type Monotonic,
+  openLogger,
+  randomIds,
+  systemClock,
+  systemMonotonic,
+} from '#base/kernel'
 import { openSandbox } from './open.ts'
 import { prepareSandbox, type SandboxConfig } from './prepare.ts'
 import type {
@@ -32,12 +39,13 @@ export async function openTestSandbox(
     ports?: Partial<SandboxPorts>
     config?: Partial<SandboxConfig>
     clock?: Clock
+    monotonic?: Monotonic
   } = {},
 ): Promise<TestSandbox> {
   const base = {
     logger: openLogger('silent'),
     clock: options.clock ?? systemClock(),
-    monotonic: systemMonotonic(),
+    monotonic: options.monotonic ?? systemMonotonic(),
     ids: randomIds(),
   }
   const config = { cacheDir: CACHE_DIR, ...options.config }
@@ -77,6 +85,8 @@ export function callOf(
       ...version,
     },
     invocationId: 'i1',
+    // Of a machine of any speed, unless the limit is what is tried.
+    timeLimitMs: 240_000,
     body: Buffer.from(JSON.stringify(input)),
     ...call,
   }

@@ -5,7 +5,7 @@ let bench: ToolbeltBench
 const evaluate = (statements: string) => bench.evaluate(statements)
 beforeAll(async () => {
   bench = await openToolbeltBench()
-}, 60_000)
+})
 beforeEach(() => bench.reset())
 afterAll(() => bench[Symbol.asyncDispose]())
 

@@ -44,7 +44,7 @@ beforeAll(async () => {
   )
   await new Promise((resolve) => server.stdout?.once('data', resolve))
   bench = await openToolbeltBench([`127.0.0.1:${port}`])
-}, 60_000)
+})
 afterAll(async () => {
   await bench[Symbol.asyncDispose]()
   server.kill('SIGKILL')

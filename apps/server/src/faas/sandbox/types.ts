@@ -1,5 +1,6 @@
 import type { CallsInReplay, ReplayBody } from '@parley/toolbelt/protocol'
 import type { EgressPorts } from '#faas/egress'
+import type { Limits } from './limits.ts'
 
 /** One deployed version (or a draft under test) as the sandbox runs it. */
 export interface FunctionVersion {
@@ -12,10 +13,14 @@ export interface FunctionVersion {
   /** How the function delivers its result: by the callback, or by the returned (resolved) value. */
   delivers: 'callback' | 'return'
   env: Record<string, string>
+  /** How long each of its outgoing calls may take, in place of the sandbox's limit. */
+  outgoingMs?: number
   /** Lines that the platform put before the author's first line. Reported positions do not count them. */
   lineOffset?: number
-  /** Its instances run replays, one at a time, whose outgoing calls are let out or not. */
+  /** Its instances run replays, one at a time, whose outgoing calls are let out or not. Each finds the function as new. */
   replays?: CallsInReplay
+  /** Nobody waits for its calls: they give way to those of others, and leave them booted instances. */
+  isPatient?: boolean
   /** Translates the positions in a stack trace to the author's source. Absent when the code is that source. */
   original?(stack: string): string
 }
@@ -31,7 +36,7 @@ export interface SandboxCall {
   /** Test invocations: `Debug` entries are kept and the log limits warn instead of failing. */
   keepDebug?: boolean
   /** What a replay needs is collected; `keeps`: also for the case that the call succeeds. */
-  trace?: { keeps: boolean; bodyBytes: number }
+  trace?: { keeps: boolean; bodyBytes: number } | undefined
   /** The version must be one that `replays`. */
   replay?: { body: ReplayBody; seed: Uint8Array; bodyBytes: number }
 }
@@ -151,10 +156,13 @@ export interface SandboxStats {
 export interface Sandbox extends Disposable {
   /** How instances are confined on this system, in words. */
   readonly confinement: string
+  readonly limits: Readonly<Limits>
   /** Never rejects for what customer code did. */
   invoke(call: SandboxCall): Promise<SandboxOutcome>
   /** Whether the version can be loaded at all; leaves its instance warm. */
   probe(version: FunctionVersion): Promise<ProbeOutcome>
+  /** Whether the deployment's calls wait for long in all its instances, and it can have no more of these. */
+  isLate(deploymentId: string): boolean
   /** Running calls finish, then the instances of that deployment end. */
   retire(deploymentId: string): void
   stats(): SandboxStats

@@ -1,3 +1,4 @@
+import { tellChange, tellRuns } from '#base/changes'
 import type { Timer } from '#base/delivery'
 import type { Db, DeadLetterInsert } from '#base/store'
 import { nextRun } from './cron.ts'
@@ -26,6 +27,8 @@ export async function fireSchedule(deps: SchedulesDeps, timer: Timer<object>): P
     const cause = isMissed ? 'missed' : 'due'
     if (record) await noteRun(deps, tx, record, runOf(row, record, { dueAt, cause }))
   })
+  if (record) tellRuns(store, [record])
+  tellChange(store, accountId, { topic: 'schedules', id: scheduleId })
   delivery.wake()
 }
 

@@ -1,4 +1,5 @@
 import type { ScheduleRun } from '@parley/contract'
+import { tellRuns } from '#base/changes'
 import { ParleyError } from '#base/kernel'
 import { toScheduleRun } from './describe.ts'
 import { getScheduleRow } from './read.ts'
@@ -22,5 +23,6 @@ export async function runScheduleNow(
   }
   const run = runOf(row, record, { dueAt, cause: 'manual' })
   await deps.store.transaction((tx) => noteRun(deps, tx, record, run))
+  tellRuns(deps.store, [record])
   return toScheduleRun(run)
 }

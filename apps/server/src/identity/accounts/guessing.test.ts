@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'vitest'
 import { startTestServer } from '#testing'
 
 const server = await startTestServer({
+  passwords: 'real',
   env: { PARLEY_TRUSTED_PROXIES: '127.0.0.1' },
 })
 afterAll(() => server[Symbol.asyncDispose]())
@@ -31,30 +32,34 @@ const cookieOf = ({ headers }: { headers: Record<string, string | string[] | und
     .map((cookie) => cookie.split(';')[0])
     .join('; ')
 
-test('a user on a known device logs in within two seconds while a hundred addresses guess', async () => {
+test('a user on a known device logs in before most guesses of a hundred addresses were checked', async () => {
   const account = await server.anotherAccount()
   const { user, password } = account.admin
   const known = { from: '198.51.100.1', user, password }
   const cookie = cookieOf(await logIn(account, known))
 
-  const guesses = addresses(100).flatMap((from) =>
-    Array.from({ length: 3 }, () => logIn(account, { from, user, password: 'a wrong password' })),
-  )
-  const began = performance.now()
+  let checked = 0
+  const guess = async (from: string) => {
+    const answer = await logIn(account, { from, user, password: 'a wrong password' })
+    if (answer.status === 401) checked += 1
+    return answer
+  }
+  const guesses = addresses(100).flatMap((from) => Array.from({ length: 3 }, () => guess(from)))
   // Not by the connections of the guesses, which are all in use.
   const first = await fetch(`${server.url}/api/v1/accounts/${account.accountId}/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-forwarded-for': known.from, cookie },
     body: JSON.stringify({ loginName: user, password }),
   })
-  const took = performance.now() - began
+  const checkedBefore = checked
   const statuses = (await Promise.all(guesses)).map(({ status }) => status)
 
   expect(first.status).toBe(201)
-  expect(took).toBeLessThan(2000)
+  expect(checkedBefore).toBeLessThan(25)
   // Fifty guesses at one name are checked, whoever makes them.
   expect(statuses.filter((status) => status === 401)).toHaveLength(50)
-  expect(statuses.filter((status) => status === 429)).toHaveLength(250)
+  // 503: on a slow machine some wait too long.
+  expect(statuses.filter((status) => ![401, 429, 503].includes(status))).toEqual([])
   expect((await logIn(account, known)).status).toBe(429)
   const later = await logIn(account, { ...known, from: '198.51.100.2', cookie })
   expect(later.status).toBe(201)
@@ -77,7 +82,7 @@ test('invented names and many addresses use up the limit of their account, not t
   const stranger = { ...account.agents[0], from: '198.51.100.3' }
   if (answered(401) === 200) expect((await logIn(account, stranger)).status).toBe(429)
   expect((await logIn(other, { ...other.agents[0], from: '198.51.100.3' })).status).toBe(201)
-}, 240_000)
+})
 
 test('names of any length are limited as others, and not kept', async () => {
   const account = await server.anotherAccount()

@@ -8,7 +8,8 @@ const LOOK_MS = 1000
 export interface LongCall {
   accountId: string
   request: GuardedRequest
-  permission: Permission
+  /** Beside which `check` may ask for more. */
+  permission?: Permission
   /** Throws when the caller may no longer read the rest, though it has the permission. */
   check?(caller: Principal): Promise<void>
   /** Called once the caller may no longer read the rest. */
@@ -32,7 +33,7 @@ export function openLongCalls(
     const { accountId, request, permission } = call
     try {
       const caller = await recognize(request, accountId)
-      requirePermission(caller, permission)
+      if (permission) requirePermission(caller, permission)
       await call.check?.(caller)
     } catch (error) {
       if (error instanceof ParleyError && error.status < 500) {

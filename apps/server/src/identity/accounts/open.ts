@@ -15,6 +15,7 @@ import { openLongCalls } from './long-calls.ts'
 import { accountRoutes } from './routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import * as sessions from './sessions.ts'
+import { endExpiredSessions } from './sessions-repository.ts'
 import * as skills from './skills.ts'
 import * as users from './users.ts'
 
@@ -72,6 +73,8 @@ export function openAccounts(given: OpenAccountsDeps) {
       directory.onChange(notify)
       sessionChanges.onChange(notify)
     },
+    /** Users and skills are read again, on every node: another one may have changed them and died. */
+    readAgain: directory.changed,
     users: withDeps(deps, users),
     skills: withDeps(deps, skills),
     ...withDeps(deps, {
@@ -82,6 +85,12 @@ export function openAccounts(given: OpenAccountsDeps) {
     controllerBot: controllerBotOf,
     ...withDeps(deps, firstRun),
     ...withDeps(deps, { makeAccount }),
+    /** Ends sessions that have expired, and what users let applications do: those of users who never came back. */
+    async endOld(accountId: string): Promise<boolean> {
+      const now = new Date(given.wallClock.now())
+      const areEnded = await endExpiredSessions(store.maintenance, accountId, now)
+      return (await given.grants.endOld(accountId)) && areEnded
+    },
     routes(http: Http): void {
       sessionRoutes(http, deps)
       accountRoutes(http, deps)

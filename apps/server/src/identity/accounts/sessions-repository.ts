@@ -1,4 +1,5 @@
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
+import { deleteByPages } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 
 export async function insertSession(
@@ -127,4 +128,10 @@ export async function deleteExpiredSessions(
     .where('userId', '=', userId)
     .where('expiresAt', '<=', now)
     .execute()
+}
+
+/** Of all users, by pages. Resolves to whether none is left. */
+export function endExpiredSessions(db: Db, accountId: string, now: Date): Promise<boolean> {
+  const expired = sql`account_id = ${accountId} and expires_at <= ${now}`
+  return deleteByPages(db, 'login_session', expired)
 }

@@ -102,9 +102,11 @@ const TIME_ZONES = declareBound({
   per: 'process',
   beyond: 'the least recently used one is made again when it is needed',
 })
-const formats = boundedMap<string, Intl.DateTimeFormat>(TIME_ZONES)
+const openFormats = () => boundedMap<string, Intl.DateTimeFormat>(TIME_ZONES)
+let formats: ReturnType<typeof openFormats> | undefined
 
 function localTime(timeZone: string, at: number): { date: string; time: string } {
+  formats ??= openFormats()
   let format = formats.get(timeZone)
   if (!format) {
     format = new Intl.DateTimeFormat('en-CA', {

@@ -166,6 +166,12 @@ test('an export has every entry, and the same filters', async () => {
   const others = exported.filter(({ action }) => !['audit.read', 'audit.exported'].includes(action))
   expect(others).toEqual(all.filter(({ action }) => action !== 'audit.read'))
   expect(await lines('action=skill.created')).toHaveLength(3)
+
+  const csv = (await ask(scene, 'GET', 'audit.csv?action=skill.created')).text.trim().split('\r\n')
+  expect(csv[0]).toBe('at,actor,action,object,outcome,count,address,via,details,auditId')
+  expect(csv.slice(1).map((line) => line.split(',').slice(1, 3))).toEqual(
+    Array.from({ length: 3 }, () => [scene.admin.user, 'skill.created']),
+  )
 })
 
 test('entries end after the days that the account keeps them, however many there are', async () => {

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
-import { exportAudit, listAudit } from '@parley/contract'
+import { type AuditEntry, exportAudit, exportAuditCsv, listAudit } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import type { AuditDeps } from './deps.ts'
+import { CSV_HEADER, csvLines } from './csv.ts'
 import { type AuditQuery, list } from './list.ts'
 
 const EXPORT_PAGE = 500
@@ -13,20 +14,33 @@ export function auditRoutes({ app }: Http, deps: Pick<AuditDeps, 'store' | 'repe
     reply
       .type('application/jsonl; charset=utf-8')
       .header('content-disposition', 'attachment; filename="audit.jsonl"')
-      .send(Readable.from(linesOf(deps, params.accountId, query))),
+      .send(Readable.from(exported(deps, params.accountId, query, jsonLines))),
+  )
+  route(app, exportAuditCsv, ({ params, query, reply }) =>
+    reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="audit.csv"')
+      .send(Readable.from(exported(deps, params.accountId, query, csvLines, CSV_HEADER))),
   )
 }
 
+function jsonLines(entries: readonly AuditEntry[]): string {
+  return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
+}
+
 /** Page by page, so that a long export stays small in memory. */
-async function* linesOf(
+async function* exported(
   deps: Pick<AuditDeps, 'store' | 'repeated'>,
   accountId: string,
   filter: Omit<AuditQuery, 'limit' | 'after'>,
+  write: (entries: readonly AuditEntry[]) => string,
+  header = '',
 ): AsyncGenerator<string> {
+  yield header
   let after: string | undefined
   do {
     const { entries, next } = await list(deps, accountId, { ...filter, limit: EXPORT_PAGE, after })
-    yield entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
+    yield write(entries)
     after = next
   } while (after !== undefined)
 }

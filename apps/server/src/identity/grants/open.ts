@@ -2,7 +2,7 @@ import { perAccount } from '#base/kit'
 import { withDeps } from '#base/kernel'
 import type { GrantsDeps, OpenGrantsDeps } from './deps.ts'
 import * as grantedTokens from './granted-token.ts'
-import { deleteItemsOfUser } from './repository.ts'
+import { deleteItemsOfUser, endExpired } from './repository.ts'
 import * as storage from './storage.ts'
 
 export type Grants = ReturnType<typeof openGrants>
@@ -15,6 +15,9 @@ export function openGrants(given: OpenGrantsDeps) {
     ...withDeps(deps, storage),
     /** Ends log-ins for applications, and what the user has let them do, as part of a transaction that ends sessions. */
     endOfUser: deleteItemsOfUser,
+    /** Ends what has expired. Resolves to whether none is left. */
+    endOld: (accountId: string) =>
+      endExpired(given.store.maintenance, accountId, new Date(given.wallClock.now())),
     /** Called on every node after something that users have let applications do has ended. */
     onEnd: ends.onChange,
     [Symbol.dispose]: () => ends[Symbol.dispose](),

@@ -1,4 +1,5 @@
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
+import { deleteByPages } from '#base/kit'
 import type { Db, Tables } from '#base/store'
 
 export interface ItemKey {
@@ -136,4 +137,10 @@ export async function deleteStale(
       ]),
     )
     .execute()
+}
+
+/** Of all kinds, by pages. Resolves to whether none is left. */
+export function endExpired(db: Db, accountId: string, now: Date): Promise<boolean> {
+  const expired = sql`account_id = ${accountId} and expires_at <= ${now}`
+  return deleteByPages(db, 'grant_item', expired)
 }

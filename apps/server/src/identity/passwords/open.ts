@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Base } from '#base/store'
 import { hashQueue, type HashRequest } from './hash-queue.ts'
-import { hashThread } from './hash-thread.ts'
+import { type HashCost, hashThread } from './hash-thread.ts'
 
 const COST = { memory: 19_456, passes: 2, parallelism: 1, tagLength: 32 }
 const FORMAT = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/
@@ -11,17 +11,17 @@ export type Passwords = ReturnType<typeof openPasswords>
 /** How a password is checked, and for whom. */
 export type CheckOptions = Pick<HashRequest, 'urgency' | 'from' | 'begin'>
 
-/** Passwords as Argon2id hashes, made in a thread of their own. */
-export function openPasswords({ monotonic }: Pick<Base, 'monotonic'>) {
+/** Passwords as Argon2id hashes of `cost`, made in a thread of their own. */
+export function openPasswords({ monotonic }: Pick<Base, 'monotonic'>, cost: HashCost = COST) {
   const thread = hashThread({ monotonic })
   const queue = hashQueue(thread)
 
   /** Argon2id in the usual notation. It names its cost, so hashes of an older cost stay valid. */
   async function hash(password: string): Promise<string> {
     const nonce = randomBytes(16)
-    const order = { password, nonce, cost: COST }
+    const order = { password, nonce, cost }
     const key = await queue.derive({ urgency: 'trusted', from: '', order })
-    const { memory, passes, parallelism } = COST
+    const { memory, passes, parallelism } = cost
     return `$argon2id$v=19$m=${memory},t=${passes},p=${parallelism}$${base64(nonce)}$${base64(key)}`
   }
 
@@ -44,17 +44,17 @@ export function openPasswords({ monotonic }: Pick<Base, 'monotonic'>) {
     ): Promise<boolean> {
       const [, memory, passes, parallelism, nonce, key] = FORMAT.exec(kept ?? '') ?? []
       if (nonce === undefined || key === undefined) {
-        await queue.derive({ ...options, order: { password, nonce: randomBytes(16), cost: COST } })
+        await queue.derive({ ...options, order: { password, nonce: randomBytes(16), cost } })
         return false
       }
       const expected = Buffer.from(key, 'base64')
-      const cost = {
+      const itsCost = {
         memory: Number(memory),
         passes: Number(passes),
         parallelism: Number(parallelism),
         tagLength: expected.length,
       }
-      const order = { password, nonce: Buffer.from(nonce, 'base64'), cost }
+      const order = { password, nonce: Buffer.from(nonce, 'base64'), cost: itsCost }
       return timingSafeEqual(await queue.derive({ ...options, order }), expected)
     },
     [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),

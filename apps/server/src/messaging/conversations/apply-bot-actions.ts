@@ -34,6 +34,8 @@ export interface BotActions {
   /** Rows to store in the same commit; a function is given what became of each action. */
   invocations?: InvocationInsert[] | ((applied: AppliedAction[]) => InvocationInsert[])
   causedBy?: ChangeFacts['causedBy']
+  /** The request id of the runs that were asked: messages note it. */
+  invocationId?: string | undefined
   /** The answer comes late: transfers and closes count only while the skill is still this one. */
   onlyWithSkill?: string | undefined
   /** Messages may follow the close of MAIN (the event is its end); every other action is refused then. */
@@ -42,7 +44,7 @@ export interface BotActions {
 
 /** An action with what it names, or the reasons why it cannot be done. */
 type PreparedAction =
-  | { type: 'message'; text: string }
+  | Extract<ConversationAction, { type: 'message' }>
   | { type: 'close' }
   | {
       type: 'transfer'
@@ -99,7 +101,7 @@ export async function applyBotActions(
         const reason = refused(action)
         applied.push(
           reason === undefined
-            ? await attempt(decision, controller, action, { suggestedUntil, close })
+            ? await attempt(decision, controller, action, { ...bot, suggestedUntil, close })
             : { applied: false, reason },
         )
       }
@@ -127,6 +129,7 @@ function refusals(
 
 interface Means {
   suggestedUntil: number
+  invocationId?: string | undefined
   /** Closes the conversation; a survey may follow. */
   close(): Promise<void>
 }
@@ -149,13 +152,16 @@ async function apply(
   decision: Decision,
   controller: Originator,
   action: PreparedAction,
-  { suggestedUntil, close }: Means,
+  { suggestedUntil, invocationId, close }: Means,
 ): Promise<AppliedAction> {
   switch (action.type) {
     case 'message':
       publishAutomaticMessage(decision, controller, {
         dialogId: mainDialog(decision.state).dialogId,
         event: { type: 'ContentEvent', contentType: 'text/plain', message: action.text },
+        ...(invocationId !== undefined && {
+          cause: { invocationId, isDefault: action.isDefault === true },
+        }),
       })
       return { applied: true }
     case 'close':

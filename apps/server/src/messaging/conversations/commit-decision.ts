@@ -55,7 +55,8 @@ export async function commitDecision(
       ...(await changeRows(deps, accountId, decision, options)),
       ...(await deps.connectorRows.ofChange(accountId, state, messages)),
     ]
-    const timers = adjustTimers(state, await timerRules(deps, accountId, state.skillId))
+    const rules = await timerRules(deps, accountId, state.skillId)
+    const timers = adjustTimers(state, rules, { at: decision.at, before: before?.state })
     const readVersion = before?.version ?? 0
     const operation: CommitOperation = {
       accountId,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tellChange } from '#base/changes'
 import type { Documents } from '#messaging/reading'
 import type { Store } from '#base/store'
 
@@ -17,6 +18,7 @@ export function notifyErased(
     const some = conversationIds.slice(from, from + IDS_PER_NOTIFICATION)
     store.notify(ERASED, JSON.stringify({ accountId, conversationIds: some }))
   }
+  tellChange(store, accountId, { topic: 'conversations' })
 }
 
 /** What another node has erased is forgotten on this one. */

@@ -10,9 +10,11 @@ import {
   idleSince,
   needsAgent,
   note,
+  noteTimer,
   findOpenDialog,
   findOpenRing,
   TimerName,
+  waitsSince,
   wantedAt,
 } from '#messaging/rules'
 import type { Timer, TimerKind } from '#base/delivery'
@@ -47,10 +49,14 @@ async function fire(
     conversationId,
     async (decision) => {
       const rules = await timerRules(deps, accountId, decision.state.skillId)
-      delete decision.state.timers[name]
+      const { state, at } = decision
+      const { [name]: armed = at } = state.timers
+      delete state.timers[name]
       // The time that the timer stands for may have moved since it was armed: then the commit arms it for its new time.
-      const wanted = wantedAt(decision.state, name, rules)
-      if (wanted === undefined || wanted > decision.at) return
+      const wanted = wantedAt(state, name, rules)
+      if (wanted === undefined) return noteTimer(state, 'cancelled', { name, at, dueAt: armed })
+      if (wanted > at) return
+      noteTimer(state, 'fired', { name, at, dueAt: wanted, since: waitsSince(state, name) })
       const system: Actor = { kind: 'system', userId, pid }
       if (name === 'auto-close') await closeBySystem(deps, accountId, decision, system, 'time')
       else applyTimer(decision, name, system)

@@ -19,7 +19,7 @@ function liveBytes(): number {
 const elements = Array.from({ length: 47 }, () => ({ type: 'text', text: 'x'.repeat(5000) }))
 const event = { type: 'RichContentEvent', content: { type: 'vertical', elements } }
 
-test('large cards in many conversations do not stay in memory', { timeout: 300_000 }, async () => {
+test('large cards in many conversations do not stay in memory', async () => {
   await using server = await startTestServer()
   const { db } = server.context.store
   const opened: { jwt: string; conversationId: string }[] = []

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ConversationState, StoredMessage } from '@parley/contract'
 import type { Db } from '#base/store'
+import { type Reader, whereMaySee } from './may-see.ts'
 import { messageOf, stateOf } from './repository.ts'
 import type { Versioned } from './versioned.ts'
 
@@ -26,6 +27,27 @@ export async function listChangedSince(
     select conversation_id, version from conversation
       where account_id = ${accountId} and closed_at_ms >= ${since}::bigint
     limit ${MAX_CHANGED}`.execute(db)
+  return rows
+}
+
+/** The same as `listChangedSince`, of what the reader may see; at most `limit` of them. */
+export async function listSeenChangedSince(
+  db: Db,
+  accountId: string,
+  reader: Reader,
+  { since, limit }: { since: number; limit: number },
+): Promise<{ conversationId: string; version: number }[]> {
+  const seen = whereMaySee(reader)
+  const { rows } = await sql<{ conversationId: string; version: number }>`
+    select conversation_id as "conversationId", version from conversation
+      where account_id = ${accountId} and stage = 'OPEN' and updated_at_ms >= ${since}::bigint and ${seen}
+    union
+    select conversation_id, version from conversation
+      where account_id = ${accountId} and started_at_ms >= ${since}::bigint and ${seen}
+    union
+    select conversation_id, version from conversation
+      where account_id = ${accountId} and closed_at_ms >= ${since}::bigint and ${seen}
+    limit ${limit}`.execute(db)
   return rows
 }
 

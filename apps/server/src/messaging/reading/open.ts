@@ -1,6 +1,7 @@
 import type { Accounts } from '#identity/accounts'
 import { withDeps } from '#base/kernel'
 import type { Base } from '#base/store'
+import * as changes from './changed-since.ts'
 import { openDocuments } from './documents.ts'
 import * as conversations from './get-conversation.ts'
 import * as lists from './read-conversations.ts'
@@ -32,7 +33,7 @@ export function openReading({
   return {
     ...withDeps(
       { store, documents },
-      { ...conversations, ...consumers, ...lists, ...messages, ...searches },
+      { ...changes, ...conversations, ...consumers, ...lists, ...messages, ...searches },
     ),
     ...withDeps({ accounts }, { readerOf }),
     /** What this node remembers; for modules that write. */

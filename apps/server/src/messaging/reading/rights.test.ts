@@ -1,5 +1,5 @@
 import { login } from '@parley/client'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   anotherScene,
   call,
@@ -277,7 +277,7 @@ test('who loses a skill no longer gets chats or messages by what is open', async
   expect(gone.json).toEqual({ chatId })
   expect(all.events.slice(heard).map(({ event }) => event)).toEqual(['gone'])
   const query = () => agent.request('.ams.ms.QueryMessages', { dialogId: conversationId })
-  await vi.waitUntil(async () => (await query()).code === 404, { timeout: 20_000 })
+  await expect.poll(async () => (await query()).code).toBe(404)
   await consumer.say(conversationId, 'not for you')
   await consumer.message(conversationId, ({ text }) => text === 'not for you')
   expect((await query()).code).toBe(404)

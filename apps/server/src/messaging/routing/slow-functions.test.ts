@@ -8,9 +8,9 @@ import {
   startTestServer,
 } from '#testing'
 
-const SLOW = `setTimeout(() => callback(null, []), 20_000)`
+const SLOW = `setTimeout(() => callback(null, []), 28_000)`
 
-test('300 conversations whose function takes 20 seconds do not delay the ring of another skill', async () => {
+test('300 conversations whose function takes half a minute do not delay the ring of another skill', async () => {
   await using server = await startTestServer({ clock: 'system' })
   const scene = await anotherScene(server)
   const { accountId, agents } = scene
@@ -27,26 +27,26 @@ test('300 conversations whose function takes 20 seconds do not delay the ring of
     return () => consumer.openConversation({ skillId })
   }
   const other = await open('1002')
+  const opening: (() => Promise<string>)[] = []
   for (let count = 0; count < 300; count += 50) {
-    await Promise.all(Array.from({ length: 50 }, async () => (await open('1001'))()))
+    opening.push(...(await Promise.all(Array.from({ length: 50 }, () => open('1001')))))
   }
-  await expect
-    .poll(
-      async () =>
-        (
-          await server.context.store.db
-            .selectFrom('outbox')
-            .select('id')
-            .where('accountId', '=', accountId)
-            .where('consumer', '=', 'controller-bot')
-            .execute()
-        ).length,
-    )
-    .toBeGreaterThan(200)
+  // At once: the first functions must not have ended when the last conversation is open.
+  await Promise.all(opening.map((openOne) => openOne()))
+  const waiting = async () =>
+    (
+      await server.context.store.db
+        .selectFrom('outbox')
+        .select('id')
+        .where('accountId', '=', accountId)
+        .where('consumer', '=', 'controller-bot')
+        .execute()
+    ).map(({ id }) => id)
+  const before = await waiting()
 
-  const openedAt = performance.now()
   await agent.ring(await other())
 
-  // Some milliseconds on a quiet machine; behind the functions it would be most of 20 seconds.
-  expect(performance.now() - openedAt).toBeLessThan(4_000)
-}, 120_000)
+  // Behind the functions, the ring would come when nearly all have ended.
+  const after = new Set(await waiting())
+  expect(before.filter((id) => after.has(id)).length).toBeGreaterThan(before.length / 2)
+})

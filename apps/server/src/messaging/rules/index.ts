@@ -42,6 +42,8 @@ export { stepUp } from './step-up.ts'
 export { changeManualEttr, changeTtr, ttrOf } from './time-to-respond.ts'
 export {
   adjustTimers,
+  noteTimer,
+  waitsSince,
   CONVERSATION_TIMER,
   type IdleThreshold,
   idleSince,

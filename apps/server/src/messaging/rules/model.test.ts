@@ -192,8 +192,9 @@ test('whatever participants try, in whatever order, a conversation keeps its inv
           continue
         }
         checkInvariants(state, decision)
-        adjustTimers(decision.state, rules)
+        adjustTimers(decision.state, rules, { at: decision.at, before: undefined })
         if (decision.state.stage === 'CLOSE') expect(decision.state.timers).toEqual({})
+        expect(decision.state.timerNotes?.length ?? 0).toBeLessThanOrEqual(50)
         state = deepFreeze(decision.state)
       }
       Schema.parse(state)

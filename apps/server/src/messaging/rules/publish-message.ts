@@ -11,6 +11,7 @@ export interface Publication {
   metadata?: StoredMessage['metadata']
   encodedMetadata?: string | undefined
   audience?: StoredMessage['audience'] | undefined
+  cause?: StoredMessage['cause']
 }
 
 const CONTENT = new Set(['ContentEvent', 'RichContentEvent'])
@@ -104,6 +105,7 @@ function append(
     audience: publication.audience,
     ...(publication.metadata && { metadata: publication.metadata }),
     ...(publication.encodedMetadata && { encodedMetadata: publication.encodedMetadata }),
+    ...(publication.cause && { cause: publication.cause }),
     ...(actor?.clientProperties && { clientProperties: actor.clientProperties }),
   }
   dialog.nextSequence += 1

@@ -1,4 +1,4 @@
-import type { ConversationState, IdleKind } from '@parley/contract'
+import type { ConversationState, IdleKind, TimerNote } from '@parley/contract'
 import { z } from 'zod'
 import { needsAgent, findOpenRing } from './ring.ts'
 
@@ -97,10 +97,50 @@ function leftSurveyAt({ dialogs }: ConversationState): number | undefined {
   return survey && survey.openedAt + LEFT_SURVEY_MS
 }
 
-/** What to arm and disarm so that the timers fit the state. Notes in the state what is armed. */
+/** Since when there is what a timer waits for, as far as the state remembers. */
+export function waitsSince(state: ConversationState, name: TimerName): number | undefined {
+  switch (name) {
+    case 'ring':
+      return state.rings.at(-1)?.startedAt
+    case 'idle-queue':
+      return idleSince(state, 'queue')
+    case 'idle-agent':
+      return idleSince(state, 'agent')
+    case 'idle-consumer':
+      return idleSince(state, 'consumer')
+    case 'auto-close':
+      return state.state === 'CLOSE' ? undefined : state.consumerPendingSince
+    case 'left-survey':
+      return state.dialogs.find(({ type }) => type === 'POST_SURVEY')?.openedAt
+    case 'ring-again':
+    case 'suggestion':
+      return undefined
+  }
+}
+
+const MAX_NOTES = 50
+
+/** Notes what became of a timer. Of a very long conversation only the newest notes are kept. */
+export function noteTimer(
+  state: ConversationState,
+  became: TimerNote['became'],
+  { since, ...note }: { name: TimerName; at: number; dueAt: number; since?: number | undefined },
+): void {
+  const all = [
+    ...(state.timerNotes ?? []),
+    { became, ...note, ...(since !== undefined && { since }) },
+  ]
+  state.timerNotes = all.slice(-MAX_NOTES)
+}
+
+/**
+ * What to arm and disarm so that the timers fit the state, at an instant and after what the state was before. Notes in
+ * the state what is armed, and what that ended a wait.
+ */
 export function adjustTimers(
   state: ConversationState,
   rules: TimerRules,
+  { at, before }: { at: number; before: ConversationState | undefined },
 ): { arm: { name: TimerName; dueAt: number }[]; disarm: TimerName[] } {
   const arm: { name: TimerName; dueAt: number }[] = []
   const disarm: TimerName[] = []
@@ -111,6 +151,11 @@ export function adjustTimers(
       const mayRingForNothing = LAZY.has(name) && state.state === 'OPEN'
       if (armed === undefined || mayRingForNothing) continue
       disarm.push(name)
+      const since = before && waitsSince(before, name)
+      // A lazy one may have been armed for nothing.
+      if (since !== undefined || !LAZY.has(name)) {
+        noteTimer(state, 'cancelled', { name, at, dueAt: armed, since })
+      }
       delete state.timers[name]
     } else if (armed === undefined || wanted < armed || (wanted > armed && !LAZY.has(name))) {
       arm.push({ name, dueAt: wanted })

@@ -1,5 +1,6 @@
 import type { BoundKind } from '#base/bounds'
 import type { SHAPES } from './bound-shapes.fixture.ts'
+import type { DoorAttack } from './door.fixture.ts'
 
 type ShapeOf = { [Kind in BoundKind]: keyof (typeof SHAPES)[Kind] }[BoundKind]
 
@@ -8,13 +9,13 @@ export interface BoundAttack {
   attack: string
   /** How the generated test does it to a structure of this bound. */
   shape: ShapeOf
-  /** The test that does it through a public entry: its file in `apps/server/src`, and its title. */
-  test?: string
+  /** Does it through a public entry; or the test that does: its file in `apps/server/src`, and its title. */
+  shown: DoorAttack | string
 }
 
 /** An attack, its shape first. */
-export function by(shape: ShapeOf, attack: string, test?: string): BoundAttack {
-  return { attack, shape, ...(test !== undefined && { test }) }
+export function by(shape: ShapeOf, attack: string, shown: DoorAttack | string): BoundAttack {
+  return { attack, shape, shown }
 }
 
 /** Two for each bound, by what it holds. */

@@ -1,8 +1,13 @@
 import { ATTACKS_ON_MAPS } from './attacks-on-maps.fixture.ts'
+import { ATTACKS_ON_CACHES } from './attacks-on-caches.fixture.ts'
 import { type BoundAttacks, by } from './bound-attack.fixture.ts'
+import * as functions from './door-attacks-on-functions.fixture.ts'
+import * as places from './door-attacks-on-places.fixture.ts'
+import * as streams from './door-attacks-on-streams.fixture.ts'
 
 /** Two attacks on every bound, by what it holds: `docs/security.md` shows them, and a bound without them fails. */
 export const BOUND_ATTACKS: BoundAttacks = {
+  ...ATTACKS_ON_CACHES,
   ...ATTACKS_ON_MAPS,
   'WebSockets, by the address of the client': [
     by(
@@ -22,7 +27,23 @@ export const BOUND_ATTACKS: BoundAttacks = {
       'one address announces large uploads, sends nearly all of each and never ends it',
       'messaging/files/quotas.test.ts: an address has 100 MB of files on their way, and others send theirs',
     ),
-    by('leave and return at the limit', 'uploads are broken off in the middle and begun again'),
+    by(
+      'leave and return at the limit',
+      'uploads are broken off in the middle and begun again',
+      places.breakOffUploads,
+    ),
+  ],
+  'changes that a stream of updates has not sent yet': [
+    by(
+      'one takes all it may',
+      'a reader opens a stream and never reads, while more things change than it may have waiting',
+      'edge/updates/updates.test.ts: a reader that does not read holds little, and is told to read the lists again',
+    ),
+    by(
+      'leave and return at the limit',
+      'a reader comes back after much has changed, and again',
+      streams.comeBackAfterMuch,
+    ),
   ],
   'bytes of frames that are not complete, or not answered yet': [
     by(
@@ -45,6 +66,7 @@ export const BOUND_ATTACKS: BoundAttacks = {
     by(
       'leave and return at the limit',
       'a function drops each answer in the middle, by ending its call, and asks again',
+      functions.dropLargeAnswers,
     ),
   ],
   'bytes that clients of sockets have not read': [
@@ -68,6 +90,7 @@ export const BOUND_ATTACKS: BoundAttacks = {
     by(
       'leave and return at the limit',
       'clients leave while their messages wait, and come back with others',
+      places.leaveWhileMessagesWait,
     ),
   ],
   'connections, WebSockets included': [
@@ -91,18 +114,19 @@ export const BOUND_ATTACKS: BoundAttacks = {
     by(
       'leave and return at the limit',
       'functions look up new silent names as soon as the ones before are given up',
+      functions.callSilentNamesAgain,
     ),
   ],
   'passwords that wait to be hashed': [
     by(
       'one takes all it may',
       'one address logs in many times at once',
-      'identity/accounts/guessing.test.ts: a user on a known device logs in within two seconds while a hundred addresses guess',
+      'identity/accounts/guessing.test.ts: a user on a known device logs in before most guesses of a hundred addresses were checked',
     ),
     by(
       'many take all there is',
       'a hundred addresses guess at once',
-      'identity/accounts/guessing.test.ts: a user on a known device logs in within two seconds while a hundred addresses guess',
+      'identity/accounts/guessing.test.ts: a user on a known device logs in before most guesses of a hundred addresses were checked',
     ),
   ],
   'queries that wait for a connection to the database': [
@@ -114,12 +138,14 @@ export const BOUND_ATTACKS: BoundAttacks = {
     by(
       'leave and return at the limit',
       'clients break off their requests while the queries wait, and send others',
+      places.breakOffReads,
     ),
   ],
   'requests of functions to this server as host calls, by account': [
     by(
       'one takes all it may',
       'a function asks for event streams, which never end, as often as it may',
+      functions.askForEventStreams,
     ),
     by(
       'leave and return at the limit',
@@ -148,17 +174,31 @@ export const BOUND_ATTACKS: BoundAttacks = {
     by(
       'leave and return at the limit',
       'a client breaks off its requests while their sources are checked, and sends others',
+      functions.breakOffChecks,
     ),
   ],
   'updates that wait until a client has what came before them': [
-    by('all at once', 'much happens while a client waits for the first answer of its subscription'),
-    by('go on after a refusal', 'it goes on happening after the socket was closed'),
+    by(
+      'all at once',
+      'much happens while a client waits for the first answer of its subscription',
+      places.muchHappensBeforeTheFirstAnswer,
+    ),
+    by(
+      'go on after a refusal',
+      'it goes on happening after the socket was closed',
+      places.itGoesOnAfterTheEnd,
+    ),
   ],
   'notifications that are being sent to webhooks, or wait for that': [
     by(
       'one takes all it may',
       'conversations of one account change faster than its webhook answers',
+      'wire/messaging/webhooks/slow-end-points.test.ts: a silent end point delays only its own notifications, however many wait',
     ),
-    by('leave and return at the limit', 'a webhook takes each notification and never answers'),
+    by(
+      'leave and return at the limit',
+      'a webhook takes each notification and never answers',
+      'wire/messaging/webhooks/slow-end-points.test.ts: a silent end point delays only its own notifications, however many wait',
+    ),
   ],
 }

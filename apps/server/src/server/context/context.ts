@@ -4,7 +4,7 @@ import { botObserver } from '#bots/bot-messaging'
 import { openAutomaticMessages } from '#bots/controller-bot'
 import { openSurveyAssignments } from '#bots/survey-bot'
 import { openDelivery } from '#base/delivery'
-import { type Http, openFunctionConnections, openHttp } from '#base/http'
+import { connectionsThatFit, type Http, openFunctionConnections, openHttp } from '#base/http'
 import { openStore } from '#base/store'
 import { openTls } from '#base/tls'
 import { openChatReader, openChatSight, openLiveChat } from '#chat/live-chat'
@@ -63,6 +63,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
       egressPrivate: config.egressPrivate,
       nameServers: config.nameServers,
       asRoot: config.functionsAsRoot,
+      limits: { lateMs: 2 * config.overloadMs },
       inspector: overrides.inspector,
     }).finally(() => done('sandbox')),
     tlsConfig(config, overrides.tlsDir)
@@ -73,7 +74,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const delivery = opened.use(openDelivery({ ...machine, store }))
   const base = { ...machine, store, delivery }
   const clock = opened.use(await openClock(base))
-  const { firstRun, ...identity } = await openIdentity(opened, base, config)
+  const { firstRun, ...identity } = await openIdentity(opened, base, config, overrides.passwordCost)
   const { audit, settings, credentials, accounts } = identity
   const inner = { ...base, ...identity }
 
@@ -109,14 +110,18 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
       openWireIdentity({ ...middle, perAddress: config.perAddress, tlsPort: () => ports.tls }),
       openWireFunctions(middle),
       openWireHistory({ ...middle, surveys: bots.surveyBot.history }),
-      opened.use(openWireMessaging({ ...middle, perAddress: config.perAddress })),
+      opened.use(openWireMessaging({ ...config, ...middle })),
     ],
     openEdge({ ...config, ...config.firstRun, ...middle, cacheDir }),
   ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
   modules.push(openOperator({ ...middle, operatorKey: config.operatorKey }), clock)
   const { trustedProxies, connections, perAddress, overloadMs } = config
-  const limits = { connections, socketsPerAddress: perAddress.sockets, overloadMs }
+  const limits = {
+    connections: connectionsThatFit(connections),
+    socketsPerAddress: perAddress.sockets,
+    overloadMs,
+  }
   const clients = { trustedProxies, functionConnections, limits }
   const http = openHttp({ ...base, guard: accounts.guard, audit: audit.calls, ...clients })
   for (const { routes } of modules) routes?.(http)

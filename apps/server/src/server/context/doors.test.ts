@@ -182,3 +182,22 @@ test.each<[string, Try]>([
   expect(second).toBeGreaterThanOrEqual(EACH.perMinute)
   expect(second).toBeLessThanOrEqual(EACH.perMinute + returned(began))
 })
+
+test('a consumer has ten subscriptions to conversations on a socket, in whatever order they come and go', async () => {
+  await using consumer = await openConsumerSocket(server, { jwt, localAddress: '127.0.0.8' })
+  const subscribe = async () => {
+    const { code, body } = await consumer.request('cqm.SubscribeExConversations', {
+      convState: ['OPEN'],
+    })
+    return { code, subscriptionId: (body as { subscriptionId?: string }).subscriptionId }
+  }
+  const first = await Promise.all(times(12).map(subscribe))
+  expect(first.filter(({ code }) => code === 200)).toHaveLength(10)
+  expect(first.filter(({ code }) => code === 429)).toHaveLength(2)
+
+  for (const { subscriptionId } of first.slice(0, 3)) {
+    await consumer.request('cqm.UnsubscribeExConversations', { subscriptionId })
+    expect((await subscribe()).code).toBe(200)
+    expect((await subscribe()).code).toBe(429)
+  }
+})

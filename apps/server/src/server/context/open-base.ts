@@ -4,12 +4,14 @@ import {
   type Monotonic,
   openLogger,
   randomIds,
+  spaceWarnings,
   systemClock,
   systemMonotonic,
   type VirtualClock,
 } from '#base/kernel'
 import type { Base } from '#base/store'
 import type { SandboxInspector } from '#faas/sandbox'
+import type { HashCost } from '#identity/passwords'
 import type { Config } from '#config'
 import { clockOf } from './clocks.ts'
 
@@ -32,6 +34,7 @@ export interface Overrides {
   drainMs?: number
   cacheDir?: string
   tlsDir?: string
+  passwordCost?: HashCost
   /** Of a development server alone: `npm start` has none. */
   inspector?: SandboxInspector
   /** Hears of each of `START_STEPS` when it is done. */
@@ -44,8 +47,10 @@ export function openBase(
   config: Config,
   overrides: Overrides,
 ): Omit<Base, 'store'> {
+  const logger = overrides.logger ?? opened.use(openLogger(config.logLevel))
+  for (const warning of spaceWarnings(config.dataDir)) logger.warn(warning)
   return {
-    logger: overrides.logger ?? opened.use(openLogger(config.logLevel)),
+    logger,
     monotonic: overrides.monotonic ?? systemMonotonic(),
     ids: randomIds(),
     clock: overrides.clock ?? clockOf(config),

@@ -8,9 +8,11 @@ import { openInvocations } from '#faas/invocations'
 import { openLogs } from '#faas/logs'
 import { openMetrics } from '#faas/metrics'
 import { openReplay } from '#faas/replay'
+import { openReplayJobs } from '#faas/replay-jobs'
 import { openRecordings } from '#faas/recordings'
 import { openRecords } from '#faas/records'
 import { openSandbox, type PreparedSandbox } from '#faas/sandbox'
+import { openSavedPayloads } from '#faas/saved-payloads'
 import { openSchedules, pauseSchedules } from '#faas/schedules'
 import { openCompiler } from '#faas/source'
 import { openPlatform } from '#server/platform'
@@ -51,7 +53,9 @@ export async function openFaas(
   const known = { functionConfig, functions, records, recordings, logs, metrics, invocations }
   const schedules = openSchedules({ ...inner, ...known })
   const replay = openReplay({ ...inner, ...known, sandbox })
+  const replayJobs = openReplayJobs({ ...inner, ...known, replay, sandbox })
+  const savedPayloads = openSavedPayloads({ ...inner, functions })
   const contextStore = openContextStore(inner)
-  const opens = { ...known, replay, schedules, contextStore }
+  const opens = { ...known, replay, replayJobs, savedPayloads, schedules, contextStore }
   return { ...opens, faasModules: Object.values(opens), sandbox }
 }

@@ -3,7 +3,7 @@ import { openAudit } from '#identity/audit'
 import { openCredentials } from '#identity/credentials'
 import { openAuthorization } from '#identity/authorization'
 import { openGrants } from '#identity/grants'
-import { openPasswords } from '#identity/passwords'
+import { type HashCost, openPasswords } from '#identity/passwords'
 import { openSettings } from '#identity/settings'
 import type { Base } from '#base/store'
 import type { Config } from '#config'
@@ -13,6 +13,7 @@ export async function openIdentity(
   opened: AsyncDisposableStack,
   base: Base,
   config: Pick<Config, 'dataDir' | 'secretsKey' | 'firstRun' | 'egressPrivate' | 'publicUrl'>,
+  passwordCost?: HashCost,
 ) {
   const { dataDir, secretsKey, egressPrivate, publicUrl, firstRun: wanted } = config
   const audit = opened.use(openAudit(base))
@@ -21,7 +22,7 @@ export async function openIdentity(
   const credentials = opened.use(
     await openCredentials({ ...known, egressPrivate }, { dataDir, secretsKey }),
   )
-  const passwords = opened.use(openPasswords(base))
+  const passwords = opened.use(openPasswords(base, passwordCost))
   const grants = opened.use(openGrants({ ...base, credentials }))
   const accounts = opened.use(openAccounts({ ...known, credentials, passwords, grants, dataDir }))
   const authorization = openAuthorization({ ...known, credentials, grants, accounts, publicUrl })

@@ -61,6 +61,7 @@ export const OWN_PROOF: readonly string[] = [
   'GET /api/v1/operator/accounts',
   'POST /api/v1/operator/accounts',
   'GET /api/v1/operator/entries',
+  'GET /api/v1/operator/bounds',
   'GET /api/v1/operator/accounts/:accountId/export',
   'POST /api/v1/operator/accounts/:accountId/end',
   'PUT /api/v1/operator/accounts/:accountId/suspension',

@@ -89,11 +89,13 @@ export const RIGHTS: readonly RightsRow[] = [
     routes: [`DELETE ${NATIVE}/chats/:chatId`],
   },
   {
-    what: 'mails: hold, send, report as returned; dead letters',
+    what: 'mails: hold, send, report as returned; what waits to be delivered, and dead letters',
     who: '---x- --- - ----',
     routes: [
       `GET ${NATIVE}/dead-letters`,
       `GET ${NATIVE}/dead-letters/:id`,
+      `DELETE ${NATIVE}/dead-letters/:id`,
+      `GET ${NATIVE}/deliveries`,
       `POST ${NATIVE}/dead-letters/:id/redrive`,
       `POST ${NATIVE}/mail-bounces`,
       `POST ${NATIVE}/mails/:mailId/hold`,
@@ -217,13 +219,14 @@ export const RIGHTS: readonly RightsRow[] = [
   {
     what: 'the audit: read',
     who: '---xx --- - ----',
-    routes: [`GET ${NATIVE}/audit`, `GET ${NATIVE}/audit.jsonl`],
+    routes: [`GET ${NATIVE}/audit`, `GET ${NATIVE}/audit.csv`, `GET ${NATIVE}/audit.jsonl`],
   },
   {
-    what: 'oneself: who am I, own password, end of the session',
+    what: 'oneself: who am I, own password, end of the session; names of what changes, of the topics that one may read',
     who: 'xxxxx xxx x xxxx',
     routes: [
       `GET ${NATIVE}/caller`,
+      `GET ${NATIVE}/updates`,
       `PUT ${NATIVE}/caller/password`,
       `DELETE ${NATIVE}/sessions/current`,
     ],

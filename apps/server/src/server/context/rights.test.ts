@@ -26,7 +26,7 @@ let agent: Agent
 beforeAll(async () => {
   server = await startTestServer({ env: { PARLEY_OPERATOR_KEY: 'k'.repeat(32) } })
   scene = await anotherScene(server)
-  agent = new Agent({ connections: 8, headersTimeout: 60_000 })
+  agent = new Agent({ connections: 8 })
 })
 afterAll(async () => {
   await agent.destroy()
@@ -157,7 +157,7 @@ test('every route lets in whom the table of rights names, and nobody else', asyn
     if (!isRight) note(name, "an application with an administrator's consent", said)
   }
   expect(wrong).toEqual([])
-}, 120_000)
+})
 
 test('what is open to all needs no credential, and what asks for a proof of its own takes no other', async () => {
   scene = await anotherScene(server)
@@ -176,7 +176,7 @@ test('what is open to all needs no credential, and what asks for a proof of its 
     }
   }
   expect(wrong).toEqual([])
-}, 120_000)
+})
 
 test('every request of the sockets is answered for whom the table of rights names, and refused for others', async () => {
   expect(SOCKET_RIGHTS.map(({ type }) => type)).toEqual(OPERATION_NAMES)
@@ -222,7 +222,7 @@ test('every request of the sockets is answered for whom the table of rights name
     answered[type] = `${ofAgents.join('')} ${ofConsumers.join('')}`
   }
   expect(answered).toEqual(Object.fromEntries(SOCKET_RIGHTS.map(({ type, who }) => [type, who])))
-}, 60_000)
+})
 
 test('the socket of agents is for those who may handle conversations, of its account', async () => {
   scene = await anotherScene(server)
@@ -250,7 +250,7 @@ test('the socket of agents is for those who may handle conversations, of its acc
       'with `FaaS-Invocation`',
     ].toSorted(),
   )
-}, 60_000)
+})
 
 test('docs/security.md shows the table of rights', () => {
   const [, table = ''] =

@@ -1,8 +1,12 @@
+import { connectionsThatFit } from '#base/http'
 import { keptInShort } from '#server/privacy'
 import type { Context } from './context.ts'
 
 /** What `npm start` prints: the addresses, and at the first start the credentials. */
-export function welcome({ config, ports, firstRun }: Context, startedInMs: number): string {
+export function welcome(
+  { config, ports, sandbox, store, firstRun }: Context,
+  startedInMs: number,
+): string {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   const url = config.publicUrl ?? `http://${host}:${ports.http}`
   const { accountId } = config.firstRun
@@ -22,6 +26,15 @@ export function welcome({ config, ports, firstRun }: Context, startedInMs: numbe
     `  Data                ${config.dataDir}`,
     `  Logs                standard error, level ${config.logLevel} (PARLEY_LOG_LEVEL); those of functions: npm run parley -- logs`,
   ]
+  const { limit, each } = connectionsThatFit(config.connections)
+  const { processors, instancesMb, memoryMb, queuedCalls } = sandbox.limits
+  lines.push(
+    '',
+    'Limits of this node, which fit this machine unless settings say otherwise (docs/operations.md)',
+    `  Connections         ${limit}, of one address ${each}; to the database ${store.connections}`,
+    `  Functions           ${processors} processors, ${Math.floor(instancesMb)} MB, of one instance ${memoryMb} MB; ${queuedCalls} calls wait`,
+    `  Too much to do      refused with 503, or 429, from ${config.overloadMs} ms of delay on`,
+  )
   if (firstRun) {
     const { admin, agents, skillIds, client, apiKey } = firstRun
     lines.push(

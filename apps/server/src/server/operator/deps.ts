@@ -4,7 +4,10 @@ import type { Delivery } from '#base/delivery'
 import type { Base } from '#base/store'
 import type { Functions } from '#faas/functions'
 
-export interface OperatorDeps extends Pick<Base, 'store' | 'clock' | 'ids' | 'logger'> {
+export interface OperatorDeps extends Pick<
+  Base,
+  'store' | 'clock' | 'ids' | 'logger' | 'monotonic'
+> {
   accounts: Accounts
   audit: Audit
   delivery: Delivery

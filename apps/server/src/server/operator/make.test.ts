@@ -183,5 +183,5 @@ test('an account that a killed node has made gets its sample function from anoth
     ).json<{ functions: FunctionSummary[] }>()
     return functions.map(({ name, state }) => `${name} ${state}`)
   }
-  await expect.poll(states, { timeout: 60_000 }).toEqual(['greeting Productive'])
-}, 120_000)
+  await expect.poll(states).toEqual(['greeting Productive'])
+})

@@ -2,6 +2,7 @@ import {
   endAccount,
   exportAccount,
   listAccounts,
+  listBounds,
   listOperatorEntries,
   makeAccount,
   resumeAccount,
@@ -11,6 +12,7 @@ import {
 import { type Http, route, type RouteHandler, within } from '#base/http'
 import type { OperatorDeps } from './deps.ts'
 import { end } from './end.ts'
+import { listBoundUses } from './bounds.ts'
 import { listEntries } from './entries.ts'
 import { openExports } from './export.ts'
 import { list } from './list.ts'
@@ -51,4 +53,5 @@ export function operatorRoutes(http: Http, deps: OperatorDeps, key: string): voi
       .send(await exports.start(params.accountId)),
   )
   operatorRoute(listOperatorEntries, ({ query }) => listEntries(deps, query))
+  operatorRoute(listBounds, () => listBoundUses(deps))
 }

@@ -101,7 +101,7 @@ test('on every node, those who prove who they are hear of the suspension, strang
   expect((await operator().suspend(accountId)).status).toBe(200)
   // The other node reads what has changed once it was notified.
   const isRefused = async () => (await askNode(server.urls[1]!, ...known[0]!)).status === 403
-  await expect.poll(isRefused, { timeout: 30_000 }).toBe(true)
+  await expect.poll(isRefused).toBe(true)
   for (const url of server.urls) {
     for (const [method, path, sent] of known) {
       const { status, text } = await askNode(url, method, path, sent)
@@ -134,10 +134,10 @@ test('on every node, those who prove who they are hear of the suspension, strang
   for (const url of server.urls) {
     for (const [method, path, sent] of known) {
       const answered = async () => (await askNode(url, method, path, sent)).status < 300
-      await expect.poll(answered, { timeout: 30_000 }).toBe(true)
+      await expect.poll(answered).toBe(true)
     }
   }
-}, 120_000)
+})
 
 test('open sockets and event streams of both nodes are closed with the reason', async () => {
   const on = await twoNodeAccount(server)
@@ -160,10 +160,10 @@ test('open sockets and event streams of both nodes are closed with the reason', 
   await operator().resume(accountId)
   const signUp = `/api/account/${accountId}/signup`
   const isBack = async () => (await askNode(on.there.url, 'POST', signUp)).status < 300
-  await expect.poll(isBack, { timeout: 30_000 }).toBe(true)
+  await expect.poll(isBack).toBe(true)
   await using again = await openConsumerSocket(on.there)
   expect(await again.openConversation({ skillId: '1001' })).toEqual(expect.any(String))
-}, 60_000)
+})
 
 test('timers rest while an account is suspended, and go on afterwards', async () => {
   const account = await server.anotherAccount()
@@ -200,7 +200,7 @@ test('timers rest while an account is suspended, and go on afterwards', async ()
   ])
   const own = await asOperator(server)('GET', `entries?accountId=${account.accountId}`)
   expect(own.json<{ entries: OperatorEntry[] }>().entries).toHaveLength(2)
-}, 60_000)
+})
 
 test('an event whose function fails while its account is suspended is handled after it is resumed', async () => {
   const account = await server.anotherAccount()
@@ -223,7 +223,7 @@ test('an event whose function fails while its account is suspended is handled af
       .where('accountId', '=', account.accountId)
       .where('leasedBy', 'is not', null)
       .execute()
-  await expect.poll(rows, { timeout: 30_000 }).toEqual([])
+  await expect.poll(rows).toEqual([])
   await server.clock.advance(10 * MINUTE_MS)
   await operator().resume(account.accountId)
   await server.clock.advance(0)
@@ -236,8 +236,8 @@ test('an event whose function fails while its account is suspended is handled af
       .execute()
     return JSON.stringify(found).split('for you').length - 1
   }
-  await expect.poll(texts, { timeout: 30_000 }).toBe(1)
-}, 120_000)
+  await expect.poll(texts).toBe(1)
+})
 
 test('suspending or resuming again changes nothing, and an unknown account is 404', async () => {
   const { accountId } = await server.anotherAccount()

@@ -16,6 +16,11 @@ export interface Erased {
 export interface Erasing {
   /** Erases what the module keeps. Must be idempotent: it is called again after a fault. */
   erase?(accountId: string, erased: Erased): Promise<void>
+  /**
+   * Ends what the account has kept long enough, or what has run out, by pages, each a statement or a transaction of its own.
+   * Resolves to whether nothing of it is left: somebody may hold a row.
+   */
+  endOld?(accountId: string): Promise<boolean>
   /** Erases what ended before an instant, in channels that are kept as long as conversations are. */
   eraseEndedBefore?(accountId: string, before: number): Promise<void>
 }

@@ -7,6 +7,7 @@ type Days = keyof AccountSettings['retention']
 type Kept = { setting: Days; since: string; by: string } | { bound: string } | { as: string }
 
 const ACCOUNT = 'its account'
+const ANSWERS = 'answers to its questions that are kept'
 const nightly = 'by pages, every night'
 const withConversation: Kept = {
   setting: 'conversationDays',
@@ -27,8 +28,12 @@ export const KEPT_TABLES: Record<keyof Tables, Kept> = {
   signingKey: { bound: 'the keys in use; the oldest goes when one is made' },
   tokenIssuer: { as: 'an administrator keeps it' },
   automaticMessage: { as: 'its account: one row for each text that was changed' },
-  survey: { as: 'its account: a deleted one names the questions of kept answers' },
-  surveyRevision: { as: 'its survey: kept answers are read with the questions that were asked' },
+  survey: { setting: 'versionDays', since: `its deletion, without ${ANSWERS}`, by: nightly },
+  surveyRevision: {
+    setting: 'versionDays',
+    since: `a newer one was saved, without ${ANSWERS}`,
+    by: nightly,
+  },
   surveySkill: { as: 'its survey' },
   botAgent: { as: 'an administrator keeps it' },
   botError: { bound: 'the newest 1,000 of a bot' },
@@ -37,15 +42,24 @@ export const KEPT_TABLES: Record<keyof Tables, Kept> = {
   connector: { as: 'its bot' },
   function: { as: 'an administrator keeps it' },
   functionVersion: {
-    bound: 'the newest `limits.keptVersions` of a function, and the live one; all by default',
+    setting: 'versionDays',
+    since:
+      'a newer one was saved, longer where records are; but the newest 20 of a function, the live one, and those of kept deployments; at most the newest `limits.keptVersions` and the live one',
+    by: nightly,
   },
   deployment: {
-    bound: 'the newest `limits.keptDeployments` of a function, and the live one; all by default',
+    setting: 'versionDays',
+    since:
+      'a newer one was made, longer where records are; but the newest 20 of a function that worked, and the live one; at most the newest `limits.keptDeployments` and the live one',
+    by: nightly,
   },
   eventSlot: { as: 'its account: one row for each event' },
   secret: { as: 'an administrator keeps it' },
   allowedDomain: { as: 'an administrator keeps it' },
   blockedCall: { setting: 'logDays', since: 'the last such call', by: nightly },
+  savedPayload: {
+    as: 'its function, unless it is deleted; at most 100 of each author, and 100 for all',
+  },
   schedule: { as: 'its function' },
   scheduleRun: { setting: 'invocationDays', since: 'the run', by: nightly },
   activity: { setting: 'activityDays', since: 'the change', by: nightly },
@@ -56,7 +70,7 @@ export const KEPT_TABLES: Record<keyof Tables, Kept> = {
   contextNamespace: { as: 'its account' },
   contextProperty: {
     bound:
-      '`ttlSecond` of its namespace, then by pages, with each write of its account; all together `limits.contextStoreBytes`',
+      '`ttlSecond` of its namespace, then by pages, with each write of its account and every night; all together `limits.contextStoreBytes`',
   },
   keptMail: withConversation,
   invocation: {
@@ -65,6 +79,10 @@ export const KEPT_TABLES: Record<keyof Tables, Kept> = {
     by: `${nightly}; whole days are detached`,
   },
   recording: { setting: 'invocationDays', since: 'the run', by: nightly },
+  replayJob: {
+    bound: 'the newest 20 of an account, each `retention.invocationDays` since it began',
+  },
+  replayedRun: { as: 'its job; differences as long as the record of the run' },
   invocationBundle: {
     setting: 'invocationDays',
     since: 'the last run in it',
@@ -77,8 +95,11 @@ export const KEPT_TABLES: Record<keyof Tables, Kept> = {
   deadLetter: { setting: 'deadLetterDays', since: 'its last attempt', by: nightly },
   auditEntry: { setting: 'auditDays', since: 'the entry', by: nightly },
   contextKey: { as: 'its account' },
-  grantItem: { bound: 'until it expires; then some go with each new one' },
-  loginSession: { bound: 'until it expires or the user logs out; the newest 1,000 of a user' },
+  grantItem: { bound: 'until it expires; then some go with each new one, and all every night' },
+  loginSession: {
+    bound:
+      'until it expires or the user logs out, then by pages, every night; the newest 1,000 of a user',
+  },
   usedNonce: { bound: 'twice the time for which a signature is good' },
   operatorEntry: { as: 'the installation: it says which accounts there were' },
   node: { bound: 'until it stops, or is silent for long' },
@@ -138,6 +159,7 @@ export function keptInShort(): string[] {
   const said = (value: number | null) => (value === null ? 'for ever' : `${value} days`)
   return [
     `Conversations ${said(days.conversationDays)}, profiles without any ${said(days.profileDays)}, visitors ${said(days.visitorDays)}`,
+    `Versions of functions and surveys ${said(days.versionDays)} after newer ones, where nothing names them and no rollback needs them`,
     `Logs ${said(days.logDays)}, records ${said(days.invocationDays)}, metrics ${said(days.metricsDays)}, audit ${said(days.auditDays)}`,
   ]
 }

@@ -2,24 +2,27 @@ import { getErasure, requestErasure } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { messageOf } from '#base/kernel'
 import type { PrivacyDeps } from './deps.ts'
+import { endsTimer, startEnds } from './ends.ts'
 import { erasureEndTimer } from './erasure-end.ts'
 import { erasureConsumer, findErasure, startErasure } from './erasure.ts'
 import { keepRetention, retentionTimer } from './retention.ts'
 
 export type Privacy = Awaited<ReturnType<typeof openPrivacy>>
 
-/** Erases consumers on request, and closed conversations when their retention has ended. Opened after all that it erases in. */
+/** Erases consumers on request, closed conversations when their retention has ended, and what modules keep by themselves. Opened after all that it erases in. */
 export async function openPrivacy(deps: PrivacyDeps) {
   const { delivery, accounts, settings, logger } = deps
   delivery.consume(erasureConsumer(deps))
   delivery.onTimer(retentionTimer(deps))
   delivery.onTimer(erasureEndTimer(deps))
+  delivery.onTimer(endsTimer(deps))
   settings.onChange((accountId) => {
     keepRetention(deps, accountId).catch((error: unknown) => {
       logger.error({ err: error, accountId }, `Retention not set: ${messageOf(error)}`)
     })
   })
   for (const accountId of await accounts.listAccountIds()) await keepRetention(deps, accountId)
+  await startEnds(deps)
   return {
     routes({ app }: Http): void {
       route(app, requestErasure, ({ params, body, principal }) =>

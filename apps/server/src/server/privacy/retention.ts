@@ -19,7 +19,8 @@ export async function keepRetention(
   await delivery.armTimerOnce(store.db, accountId, timer)
 }
 
-function nextMidnight(now: number): number {
+/** After an instant; UTC. */
+export function nextMidnight(now: number): number {
   return (Math.floor(now / DAY_MS) + 1) * DAY_MS
 }
 

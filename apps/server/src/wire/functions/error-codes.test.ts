@@ -133,7 +133,7 @@ const V2: Record<string, [status: number, produce: () => Promise<Produced>]> = {
 }
 
 beforeAll(async () => {
-  await lambdas.native('PATCH', '/settings', { limits: { executionTimeMs: 300 } })
+  await lambdas.native('PATCH', '/settings', { limits: { executionTimeMs: 1_500 } })
 })
 
 test.each(Object.entries(V1))('V1 %s', async (code, [status, produce]) => {

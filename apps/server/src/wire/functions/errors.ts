@@ -69,7 +69,8 @@ function v1Code({ code, status, details }: Failure, part: 'fm' | 'es'): string {
   }
   const published = V1_OF_CODE[code] ?? V1_OF_STATUS[status]
   if (published) return published
-  const unreachable = code === 'unavailable' || code === 'sandbox_unavailable'
+  const unreachable =
+    code === 'unavailable' || code === 'overloaded' || code === 'sandbox_unavailable'
   return `com.liveperson.faas.${part}.${unreachable ? 'unavailable' : 'general'}`
 }
 

@@ -184,7 +184,7 @@ test('an invocation over the rate limit of the account gets 429 with Retry-After
   const uuid = await account.deployed(ECHO)
   await account.native('PATCH', '/settings', { limits: { invocationsPerSecond: 1 } })
 
-  const replies = await Promise.all(Array.from({ length: 4 }, () => account.invoke(uuid, 1)))
+  const replies = await Promise.all(Array.from({ length: 12 }, () => account.invoke(uuid, 1)))
 
   const refused = replies.filter(({ status }) => status === 429)
   expect(refused.length).toBeGreaterThan(0)

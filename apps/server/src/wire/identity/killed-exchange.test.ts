@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { authorizePath, consent, startDoomedNode, startTestServer, stopAt } from '#testing'
 import { askForTokens, caller, consented, FORM, type Tokens } from './user-tokens.fixture.ts'
 
@@ -11,6 +11,11 @@ const POINTS = {
   'before the answer is sent': 'before delete for each statement',
 }
 
+const live = await startTestServer({ clock: 'system' })
+afterAll(() => live[Symbol.asyncDispose]())
+const doomed = await startDoomedNode(live)
+afterAll(() => doomed[Symbol.asyncDispose]())
+
 test.each([
   ['authorization_code', 'before the code or token counts as used'],
   ['authorization_code', 'before the new refresh token is kept'],
@@ -19,8 +24,7 @@ test.each([
 ] as const)(
   'after a kill in the exchange of a %s, %s, nobody gets tokens for it, and nothing stays',
   async (grantType, at) => {
-    await using live = await startTestServer({ clock: 'system' })
-    await using doomed = await startDoomedNode(live)
+    if (doomed.url() === undefined) await doomed.start()
     const { db } = live.context.store
     const { scene, application, browser, code, exchange } = await consented(live)
     const given = grantType === 'refresh_token' ? (await exchange()).json<Tokens>() : undefined
@@ -67,5 +71,4 @@ test.each([
     const { access_token } = tokens.json<Tokens>()
     expect((await caller(scene, access_token)).status).toBe(200)
   },
-  180_000,
 )

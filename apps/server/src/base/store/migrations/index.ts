@@ -37,10 +37,13 @@ import * as noDefaultPartitions from './140-no-default-partitions.ts'
 import * as endsOfDocuments from './141-ends-of-documents.ts'
 import * as installationKeys from './120-installation-keys.ts'
 import * as auditOutcomes from './115-audit-outcomes.ts'
+import * as replayJobs from './121-replay-jobs.ts'
 import * as bots from './122-bots.ts'
 import * as grants from './126-grants.ts'
 import * as sessionsOfUsers from './116-sessions-of-users.ts'
 import * as recordings from './131-recordings.ts'
+import * as failingDeliveries from './142-failing-deliveries.ts'
+import * as savedPayloads from './137-saved-payloads.ts'
 import * as builderBots from './130-builder-bots.ts'
 import * as nodeConnections from './138-node-connections.ts'
 
@@ -90,4 +93,7 @@ export const migrations: Record<string, Migration> = {
   '130-builder-bots': builderBots,
   '138-node-connections': nodeConnections,
   '131-recordings': recordings,
+  '142-failing-deliveries': failingDeliveries,
+  '121-replay-jobs': replayJobs,
+  '137-saved-payloads': savedPayloads,
 }

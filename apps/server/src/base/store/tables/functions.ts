@@ -156,3 +156,16 @@ export interface ActivityTable {
   toVersion: number | null
   sequence: GeneratedAlways<number>
 }
+
+/** An input that authors keep to try a function with. */
+export interface SavedPayloadTable {
+  accountId: string
+  payloadId: string
+  functionId: string
+  /** `null`: it is for all who work on the function. */
+  owner: string | null
+  name: string
+  payload: unknown
+  createdAt: Date
+  createdBy: string
+}

@@ -40,6 +40,7 @@ import type {
   FunctionTable,
   FunctionVersionTable,
   ScheduleRunTable,
+  SavedPayloadTable,
   ScheduleTable,
   SecretTable,
 } from './functions.ts'
@@ -49,6 +50,8 @@ import type {
   InvocationTable,
   LogEntryTable,
   RecordingTable,
+  ReplayedRunTable,
+  ReplayJobTable,
 } from './invocations.ts'
 import type {
   CommitLaneTable,
@@ -110,10 +113,13 @@ export interface Tables {
   blockedCall: BlockedCallTable
   schedule: ScheduleTable
   scheduleRun: ScheduleRunTable
+  savedPayload: SavedPayloadTable
   activity: ActivityTable
   invocation: InvocationTable
   invocationBundle: InvocationBundleTable
   recording: RecordingTable
+  replayJob: ReplayJobTable
+  replayedRun: ReplayedRunTable
   logEntry: LogEntryTable
   invocationMinute: InvocationMinuteTable
   contextKey: ContextKeyTable

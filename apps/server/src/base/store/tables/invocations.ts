@@ -1,4 +1,12 @@
-import type { OutgoingCall } from '@parley/contract'
+import type {
+  Difference,
+  NotReplayedKind,
+  OutgoingCall,
+  ReplayedState,
+  ReplayJobState,
+  ReplayTarget,
+} from '@parley/contract'
+import type { Generated } from 'kysely'
 import type { MaskedColumn } from './masked-column.ts'
 
 /** An invocation as it is remembered. Rows of event invocations are written by the commit that applies their effects. */
@@ -43,6 +51,52 @@ export interface RecordingTable {
   recording: MaskedColumn<unknown>
   /** Sealed: random bytes that the function has drawn may be keys. */
   draws: string | null
+}
+
+/** Many runs of a function that are repeated in the background; see migration 121. */
+export interface ReplayJobTable {
+  accountId: string
+  jobId: string
+  functionId: string
+  state: ReplayJobState
+  /** Of a broken one. */
+  problem: string | null
+  against: ReplayTarget
+  calls: 'recorded' | 'blocked'
+  /** What it is fixed to; absent where each run is repeated with its own version. */
+  version: number | null
+  startedAt: Date
+  endedAt: Date | null
+  startedBy: string
+}
+
+/** What a replay has found, as far as it is kept. */
+export interface ReplayDetails {
+  differences: Difference[]
+  isCut: boolean
+  notes: string[]
+  errorMessage?: string
+}
+
+/** One run of such a job. What is counted of a job are these rows, so that nothing counts twice. */
+export interface ReplayedRunTable {
+  accountId: string
+  jobId: string
+  position: number
+  recordId: string
+  /** When the run began that is repeated. */
+  recordedAt: Date
+  conversationId: string | null
+  state: Generated<ReplayedState>
+  /** Of one that was not replayed. */
+  reason: NotReplayedKind | null
+  recordedVersion: number | null
+  version: number | null
+  /** From here on: of the replay. */
+  outcome: InvocationState | 'NOT_RUN' | null
+  durationMs: number | null
+  differenceCount: Generated<number>
+  details: MaskedColumn<ReplayDetails | null>
 }
 
 /** Compact records of direct successes of which nothing else is kept, many in one row. The table keeps its first name. */

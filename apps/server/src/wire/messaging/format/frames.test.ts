@@ -194,5 +194,5 @@ test('a flood is refused, and the socket stays open', async () => {
   )
   const codes = answers.map(({ code }) => code)
   expect(codes.filter((code) => code === 200).length).toBeGreaterThanOrEqual(5)
-  expect(codes.filter((code) => code === 429).length).toBeGreaterThan(20)
+  expect(codes.filter((code) => code === 429).length).toBeGreaterThan(5)
 })

@@ -14,7 +14,8 @@ import {
 import type { Deps } from './deps.ts'
 import type { AnswerTypes } from './operation.ts'
 
-const MAX_SUBSCRIPTIONS = 100
+/** Of a socket. Consumers are strangers, and have few conversations. */
+const MAX_SUBSCRIPTIONS = { agent: 100, consumer: 10 }
 const SUBSCRIBED: AnswerTypes = {
   agent: '.ams.aam.SubscribeExConversations$Response',
   consumer: 'cqm.SubscribeExConversationsResponse',
@@ -57,7 +58,7 @@ export async function subscribeConversations(
 ): Promise<Answer> {
   const body = parseBody(messaging.SubscribeConversationsBody, request.body)
   const subscriptions = (session.conversations ??= new Map())
-  if (subscriptions.size >= MAX_SUBSCRIPTIONS) {
+  if (subscriptions.size >= MAX_SUBSCRIPTIONS[session.side]) {
     throw new ParleyError('rate_limited', 'The socket has too many subscriptions')
   }
   const subscription: ConversationSubscription = {

@@ -30,6 +30,8 @@ export interface OuterDeps extends Pick<
   routing: Routing
   files: Files
   perAddress: { conversationsPerMinute: number }
+  /** How late this node may be before it refuses requests. */
+  overloadMs: number
 }
 
 export interface Deps extends OuterDeps, Pick<Updates, 'sessions' | 'presence' | 'rightsChanged'> {

@@ -72,4 +72,4 @@ test('no request on a socket is answered 500 for its body', async () => {
     ofAgent: [],
   })
   expect((await consumer.request('GetClock', {})).code).toBe(200)
-}, 300_000)
+})

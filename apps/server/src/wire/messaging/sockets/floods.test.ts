@@ -72,9 +72,11 @@ test('a consumer sends on all its sockets together as much as on one, and leaves
   const strangers = await Promise.all(
     Array.from({ length: 12 }, (_, index) => openConsumerSocket(server, elsewhere(2 + index))),
   )
+  const floodAt = performance.now()
   const floods = strangers.map((stranger) => ask(stranger, 30))
   expect((await agent.request('GetClock')).code).toBe(200)
-  expect(Math.min(...(await Promise.all(floods)))).toBeLessThan(20)
+  const ofStrangers = (await Promise.all(floods)).reduce((sum, one) => sum + one, 0)
+  expect(ofStrangers).toBeLessThanOrEqual(100 + (100 * (performance.now() - floodAt)) / 1000)
   for (const socket of [...devices, ...strangers]) await socket[Symbol.asyncDispose]()
 })
 

@@ -18,6 +18,11 @@ import type { ServedSocket } from './served-socket.ts'
 import { SocketConnection } from './socket-connection.ts'
 
 const MAX_IN_FLIGHT = 1000
+/** Of messages that wait, more than anybody types. */
+const FEW = 10
+/** So many times as late as this node may be. */
+const LATE = 2
+const MESSAGE = 'ms.PublishEvent'
 /** Requests that may wait until their client is known. */
 const MAX_UNAUTHENTICATED = 20
 
@@ -70,6 +75,7 @@ function serveSocket(
     incoming,
     bucket: openBucket(now),
     inFlight: 0,
+    waitedMs: 0,
     session: undefined,
     unauthenticated: { origin, since: now, ...(place && { place }) },
   }
@@ -126,9 +132,12 @@ async function receive(deps: Deps, served: ServedSocket, text: string): Promise<
   using _running = served.incoming.run(text.length)
   try {
     refuseFloods(deps, served)
-    await deps.queue.run(`${served.id} ${orderingKeyOf(request.body)}`, () =>
-      serve(deps, served, request),
-    )
+    if (request.type === MESSAGE) refuseLate(deps, served)
+    const cameAt = deps.monotonic.now()
+    await deps.queue.run(`${served.id} ${orderingKeyOf(request.body)}`, async () => {
+      if (request.type === MESSAGE) noteTurn(deps, served, cameAt)
+      await serve(deps, served, request)
+    })
   } catch (error) {
     refuse(deps, served, error, request.id)
   } finally {
@@ -148,6 +157,18 @@ function refuseFloods(
   if (isFlood) throw new ParleyError('rate_limited', 'Too many requests')
   floods.count({ accountId, session, addressGroup: connection.group })
   if (session) admit(accountId)
+}
+
+/** @throws ParleyError `overloaded`: so many messages of this socket wait for so long that a new one would wait longer */
+function refuseLate({ overloadMs }: Deps, { inFlight, waitedMs }: ServedSocket): void {
+  if (inFlight <= FEW || waitedMs <= LATE * overloadMs) return
+  throw new ParleyError('overloaded', 'Too many messages wait')
+}
+
+/** One that has waited for too long among many is not stored any more: its client has the refusal sooner. */
+function noteTurn(deps: Deps, served: ServedSocket, cameAt: number): void {
+  served.waitedMs = deps.monotonic.now() - cameAt
+  refuseLate(deps, served)
 }
 
 async function serve(deps: Deps, served: ServedSocket, request: Request): Promise<void> {

@@ -14,6 +14,8 @@ export interface ServedSocket {
   readonly incoming: Incoming
   readonly bucket: TokenBucket
   inFlight: number
+  /** How long the message waited that was the last to have its turn. */
+  waitedMs: number
   session: Session | undefined
   /** Set until the client has authenticated. `since` is monotonic time. */
   unauthenticated: { origin: Origin | undefined; since: number; place?: Disposable } | undefined

@@ -59,7 +59,7 @@ export async function openEndPoint() {
     texts: (conversationId?: string) =>
       messagesOf(heard, conversationId).map(({ text: said }) => said),
     async until(isEnough: () => boolean): Promise<void> {
-      await expect.poll(isEnough, { timeout: 60_000 }).toBe(true)
+      await expect.poll(isEnough).toBe(true)
     },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()

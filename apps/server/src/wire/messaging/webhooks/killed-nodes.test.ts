@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { anotherScene, startDoomedNode, startTestServer } from '#testing'
 import { givenConnector } from './connector.fixture.ts'
 import { messagesOf, openEndPoint } from './end-point.fixture.ts'
@@ -7,13 +7,20 @@ const EVENTS = ['ms.MessagingEventNotification.ContentEvent']
 const CONVERSATIONS = 6
 const TEXTS = ['1st', '2nd', '3rd', '4th']
 
+const endPoint = await openEndPoint()
+afterAll(() => endPoint[Symbol.asyncDispose]())
+const env = { PARLEY_EGRESS_PRIVATE: endPoint.host }
+const server = await startTestServer({ clock: 'system', env })
+afterAll(() => server[Symbol.asyncDispose]())
+const doomed = await startDoomedNode(server, env)
+afterAll(() => doomed[Symbol.asyncDispose]())
+
 test.each([1, 5, 12])(
   'a node that is killed at text %i leaves none out, keeps their order, and repeats one only under its id',
   async (killedAt) => {
-    await using endPoint = await openEndPoint()
-    const env = { PARLEY_EGRESS_PRIVATE: endPoint.host }
-    await using server = await startTestServer({ clock: 'system', env })
-    await using doomed = await startDoomedNode(server, env)
+    if (doomed.url() === undefined) await doomed.start()
+    endPoint.answers(() => 200)
+    const heardBefore = endPoint.texts().length
     const scene = await anotherScene(server)
     const settings = { url: endPoint.url, events: EVENTS }
     const connector = await givenConnector(scene, settings, doomed.url)
@@ -23,7 +30,7 @@ test.each([1, 5, 12])(
     const { promise: killed, resolve } = Promise.withResolvers<void>()
     endPoint.answers(async () => {
       // The node dies between what the end point has heard and its answer.
-      if (endPoint.texts().length === killedAt) {
+      if (endPoint.texts().length - heardBefore === killedAt) {
         await doomed.kill()
         resolve()
       }

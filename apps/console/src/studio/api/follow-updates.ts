@@ -1,0 +1,101 @@
+import { streamUpdates, Update, type UpdateTopic } from '@parley/contract'
+import { follow } from './follow.ts'
+import { queries } from './queries.ts'
+
+/** Changes of one moment are read once. */
+const GATHER_MS = 300
+/** What costs the server much is read no more often than this, however much changes. */
+const REST_MS = 5_000
+/** Queries that count all runs of a time. */
+const COSTLY: ReadonlySet<unknown> = new Set(['health', 'metrics', 'usage', 'attention'])
+
+/** The first parts of the keys of the queries that show a topic. */
+const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
+  conversations: [
+    'conversations',
+    'conversation',
+    'timeline',
+    'open-conversations',
+    'newest-conversation',
+    'deliveries',
+  ],
+  runs: [
+    'timeline',
+    'conversation',
+    'attention',
+    'usage',
+    'blocked-calls',
+    'deliveries',
+    'newer-runs',
+    'health',
+    'metrics',
+  ],
+  logs: ['logs-of-run'],
+  functions: ['functions', 'activities', 'environment', 'attention', 'usage'],
+  deployments: ['functions', 'activities', 'attention', 'usage', 'schedules', 'deployments'],
+  schedules: ['schedules', 'schedule-runs', 'activities', 'attention'],
+  secrets: ['secrets', 'activities'],
+  domains: ['domains', 'blocked-calls', 'activities', 'attention'],
+  users: ['users'],
+  skills: ['skills'],
+  bots: ['attention'],
+  connectors: ['attention'],
+  deadLetters: ['dead-letters', 'deliveries', 'attention'],
+  agents: [],
+  calendars: [],
+  settings: [],
+  automaticMessages: [],
+  surveys: [],
+  applications: [],
+  mails: [],
+  // To read it is noted in it: it is read when somebody asks for it.
+  audit: [],
+  clock: [],
+}
+
+const ALL = Object.values(SHOWN_IN).flat()
+
+/**
+ * Reads again what a page shows as soon as it has changed, until `signal`. A query whose `meta.isHeld` is true is left alone: its
+ * reader has paused it.
+ */
+export async function followUpdates(accountId: string, signal: AbortSignal): Promise<void> {
+  let changed = new Set<string>()
+
+  function refresh(): void {
+    const names = changed
+    changed = new Set()
+    const early = new Set<string>()
+    void queries.invalidateQueries({
+      predicate({ queryKey: [name, account], meta, state }) {
+        if (account !== accountId || meta?.['isHeld'] === true || !names.has(String(name))) {
+          return false
+        }
+        if (!COSTLY.has(name) || Date.now() - state.dataUpdatedAt >= REST_MS) return true
+        early.add(String(name))
+        return false
+      },
+    })
+    if (early.size > 0) setTimeout(() => note([...early]), REST_MS)
+  }
+  function note(names: readonly string[]): void {
+    if (changed.size === 0 && names.length > 0) setTimeout(refresh, GATHER_MS)
+    for (const name of names) changed.add(name)
+  }
+
+  await follow(
+    accountId,
+    streamUpdates,
+    {},
+    {
+      onOpen: () => undefined,
+      onEvent(data) {
+        const update = Update.safeParse(JSON.parse(data))
+        // First it says that it is ready: what was read before may have changed since. So may what this page does not know of.
+        note(update.success ? SHOWN_IN[update.data.topic] : ALL)
+      },
+      onLost: () => undefined,
+    },
+    signal,
+  )
+}

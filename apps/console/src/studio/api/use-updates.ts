@@ -1,0 +1,14 @@
+import { useEffect } from 'react'
+
+/** Keeps what the pages of an account show as it is on the server, as long as somebody is signed in. */
+export function useUpdates(accountId: string, bearer: string | undefined): void {
+  useEffect(() => {
+    if (bearer === undefined) return undefined
+    const stop = new AbortController()
+    // The first page does not wait for it.
+    void import('./follow-updates.ts').then(({ followUpdates }) =>
+      followUpdates(accountId, stop.signal),
+    )
+    return () => stop.abort()
+  }, [accountId, bearer])
+}

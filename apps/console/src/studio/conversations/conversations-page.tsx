@@ -1,0 +1,167 @@
+import { listConversations } from '@parley/contract'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ask } from '../api/server.ts'
+import { useNames } from '../api/use-names.ts'
+import { DateRange } from '../ui/date-range.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { Filter } from '../ui/filter.tsx'
+import { LiveSwitch } from '../ui/live-switch.tsx'
+import { Listed } from '../ui/listed.tsx'
+import { Page } from '../ui/page.tsx'
+import { SearchForm } from '../ui/search-form.tsx'
+import { Ago } from '../ui/time.tsx'
+import { conversationWords } from '../words/conversations.ts'
+
+const PATH = '/$accountId/conversations'
+const STATES = ['OPEN', 'CLOSE'] as const
+const REFRESH_MS = 30_000
+
+/** Conversations that the user may see, the newest first, as far as the address wants them. */
+export function ConversationsPage() {
+  const { accountId } = useParams({ from: PATH })
+  const search = useSearch({ from: PATH })
+  const navigate = useNavigate({ from: PATH })
+  const names = useNames(accountId)
+  const t = conversationWords
+  const [isHeld, setHeld] = useState(false)
+  const query = useInfiniteQuery({
+    queryKey: ['conversations', accountId, search],
+    queryFn: ({ pageParam }) =>
+      ask(accountId, listConversations, {
+        query: {
+          state: search.state,
+          skillId: search.skill,
+          consumerId: search.consumer,
+          text: search.text,
+          from: search.from,
+          to: search.to,
+          after: pageParam,
+        },
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: isHeld ? false : REFRESH_MS,
+    meta: { isHeld },
+  })
+  const isFiltered = Object.values(search).some((value) => value !== undefined)
+  const change = (part: Partial<typeof search>): void =>
+    void navigate({ search: (old) => ({ ...old, ...part }), replace: true })
+
+  return (
+    <Page title={t.title} actions={<LiveSwitch isHeld={isHeld} onHold={setHeld} />}>
+      <div className="filters" role="search">
+        <SearchForm
+          fields={[
+            { name: 'text', label: t.text, maxLength: 200 },
+            { name: 'consumer', label: t.consumerId, maxLength: 128 },
+          ]}
+          values={search}
+          onSearch={change}
+        />
+        <Filter
+          label={t.state}
+          value={search.state}
+          options={STATES.map((id) => ({ id, name: t.states[id] }))}
+          onChange={(state) => change({ state })}
+        />
+        {names.skills.length > 0 && (
+          <Filter
+            label={t.skill}
+            value={search.skill}
+            options={names.skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+            onChange={(skill) => change({ skill })}
+          />
+        )}
+        <DateRange from={search.from} to={search.to} onChange={change} />
+      </div>
+      <Listed
+        label={t.list}
+        query={query}
+        rowsOf={({ pages }) => pages.flatMap(({ conversations }) => conversations)}
+        keyOf={({ conversationId }) => conversationId}
+        empty={
+          <Empty
+            text={isFiltered ? t.noneSuch : t.none}
+            action={
+              !isFiltered && (
+                <a
+                  className="button"
+                  href={`/consumer/${accountId}`}
+                  target="_blank"
+                  rel="noreferrer"
+                >
+                  {t.openConsumerPage}
+                </a>
+              )
+            }
+          />
+        }
+        columns={[
+          {
+            head: t.last,
+            cell: ({ conversationId, lastMessage, consumerId }) => (
+              <>
+                <Link
+                  to="/$accountId/conversations/$conversationId"
+                  params={{ accountId, conversationId }}
+                  className="line"
+                >
+                  <bdi>{lastTextOf(lastMessage?.event) ?? conversationId}</bdi>
+                </Link>
+                <span className="faint line">
+                  {lastMessage && `${t.roles[lastMessage.by.role]} · `}
+                  <bdi>{consumerId}</bdi>
+                </span>
+              </>
+            ),
+          },
+          {
+            head: t.state,
+            cell: ({ stage, waitingSince }) => (
+              <>
+                <span className={`chip ${stage === 'OPEN' ? 'good' : ''}`}>{t.states[stage]}</span>
+                {waitingSince !== undefined && (
+                  <span className="faint line">
+                    {t.waiting} <Ago at={waitingSince} />
+                  </span>
+                )}
+              </>
+            ),
+          },
+          {
+            head: t.skill,
+            cell: ({ skillId }) => (skillId === '-1' ? t.noSkill : names.skillName(skillId)),
+          },
+          {
+            head: t.agent,
+            cell: ({ assignedAgentId }) =>
+              assignedAgentId === undefined ? (
+                <span className="faint">{t.nobody}</span>
+              ) : (
+                <bdi>{names.userName(assignedAgentId)}</bdi>
+              ),
+          },
+          {
+            head: t.runs,
+            cell: ({ runs }) =>
+              runs && (
+                <span className={runs.failed > 0 ? 'bad' : ''}>
+                  {t.runCount(runs.total, runs.failed)}
+                </span>
+              ),
+          },
+          { head: t.started, cell: ({ startedAt }) => <Ago at={startedAt} /> },
+        ]}
+      />
+    </Page>
+  )
+}
+
+function lastTextOf(event: unknown): string | undefined {
+  if (typeof event !== 'object' || event === null || !('message' in event)) return undefined
+  const { message } = event
+  if (typeof message !== 'string') return conversationWords.notText
+  return message.length > 120 ? `${message.slice(0, 120)}…` : message
+}

@@ -1,0 +1,168 @@
+import {
+  type AllowedDomain,
+  allowDomain,
+  listAllowedDomains,
+  removeAllowedDomain,
+} from '@parley/contract'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { ask } from '../api/server.ts'
+import { useMay } from '../session/use-session.ts'
+import { Button } from '../ui/button.tsx'
+import { Empty } from '../ui/empty.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Field } from '../ui/field.tsx'
+import { Listed } from '../ui/listed.tsx'
+import { Page } from '../ui/page.tsx'
+import { RemoveDialog } from '../ui/remove-dialog.tsx'
+import { Ago } from '../ui/time.tsx'
+import { domainWords } from '../words/domains.ts'
+import { BlockedCalls } from './blocked-calls.tsx'
+import { RedirectCheck } from './redirect-check.tsx'
+
+const PATH = '/$accountId/domains'
+
+/** Which hosts functions may reach, and what they wanted to reach. */
+export function DomainsPage() {
+  const { accountId } = useParams({ from: PATH })
+  const { platform = false } = useSearch({ from: PATH })
+  const navigate = useNavigate({ from: PATH })
+  const mayWrite = useMay(accountId, 'allowlist:write')
+  const [said, setSaid] = useState('')
+  const [leaving, setLeaving] = useState<AllowedDomain>()
+  const client = useQueryClient()
+  const t = domainWords
+  const query = useQuery({
+    queryKey: ['domains', accountId, platform],
+    queryFn: () => ask(accountId, listAllowedDomains, { query: { provisioned: String(platform) } }),
+  })
+  const fresh = (): void => void client.invalidateQueries({ queryKey: ['domains', accountId] })
+  function onAllowed(domain: string): void {
+    setSaid(t.allowed(domain))
+    fresh()
+  }
+
+  return (
+    <Page title={t.title}>
+      <p className="faint">{t.intro}</p>
+      <p role="status">{said}</p>
+      {mayWrite && <AddDomain accountId={accountId} onAllowed={onAllowed} />}
+      <Listed
+        label={t.title}
+        query={query}
+        rowsOf={({ domains }) => domains}
+        keyOf={({ domainId }) => String(domainId)}
+        empty={<Empty text={t.none} />}
+        columns={[
+          { head: t.domain, cell: ({ domain }) => <bdi>{domain}</bdi> },
+          {
+            head: t.name,
+            cell: ({ domain, name, provisioned }) => (
+              <>
+                {name !== domain && <bdi>{name}</bdi>}{' '}
+                {provisioned && <span className="chip">{t.platform}</span>}
+              </>
+            ),
+          },
+          {
+            head: t.since,
+            cell: ({ createdAt, createdBy }) =>
+              createdAt !== undefined && (
+                <>
+                  <Ago at={createdAt} /> <bdi className="faint">{createdBy}</bdi>
+                </>
+              ),
+          },
+          {
+            isHidden: !mayWrite,
+            head: t.remove,
+            cell: (one) =>
+              !one.provisioned && (
+                <Button
+                  kind="quiet"
+                  aria-label={`${t.remove} ${one.domain}`}
+                  onPress={() => setLeaving(one)}
+                >
+                  {t.remove}
+                </Button>
+              ),
+          },
+        ]}
+      />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={platform}
+          onChange={({ target }) =>
+            void navigate({
+              search: (old) => ({ ...old, platform: target.checked || undefined }),
+              replace: true,
+            })
+          }
+        />{' '}
+        {t.showPlatform}
+      </label>
+      <BlockedCalls accountId={accountId} onAllowed={onAllowed} />
+      {mayWrite && <RedirectCheck accountId={accountId} />}
+      {leaving && (
+        <RemoveDialog
+          title={t.removeTitle(leaving.domain)}
+          submit={t.remove}
+          remove={() =>
+            ask(accountId, removeAllowedDomain, { params: { domainId: leaving.domainId } })
+          }
+          onClose={(isGone) => {
+            if (isGone) setSaid(t.removed(leaving.domain))
+            setLeaving(undefined)
+            fresh()
+          }}
+        >
+          <p>{t.removeText}</p>
+        </RemoveDialog>
+      )}
+    </Page>
+  )
+}
+
+function AddDomain({
+  accountId,
+  onAllowed,
+}: {
+  accountId: string
+  onAllowed: (domain: string) => void
+}) {
+  const t = domainWords
+  const [domain, setDomain] = useState('')
+  const [name, setName] = useState('')
+  const add = useMutation({
+    mutationFn: () =>
+      ask(accountId, allowDomain, { body: { domain, ...(name !== '' && { name }) } }),
+    onSuccess: (allowed) => {
+      setDomain('')
+      setName('')
+      onAllowed(allowed.domain)
+    },
+  })
+  function submit(submitted: FormEvent): void {
+    submitted.preventDefault()
+    add.mutate()
+  }
+  return (
+    <form className="filters" onSubmit={submit} aria-label={t.add}>
+      <Field
+        label={t.domain}
+        hint={t.domainHint}
+        value={domain}
+        onChange={setDomain}
+        maxLength={253}
+        isRequired
+      />
+      <Field label={t.name} value={name} onChange={setName} maxLength={200} />
+      <Button type="submit" kind="primary" isPending={add.isPending}>
+        {t.allow}
+      </Button>
+      {add.error && <ErrorNotice error={add.error} />}
+    </form>
+  )
+}

@@ -1,0 +1,43 @@
+import { useState } from 'react'
+import { Checkbox } from 'react-aria-components'
+import { Field } from '../ui/field.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { replayWords as t } from '../words/replay.ts'
+
+interface Props {
+  error: unknown
+  isPending: boolean
+  onSave: (kept: { name: string; shared: boolean }) => void
+  onClose: () => void
+}
+
+/** What an input shall be called, and who shall have it. */
+export function SavePayloadDialog({ error, isPending, onSave, onClose }: Props) {
+  const [name, setName] = useState('')
+  const [shared, setShared] = useState(false)
+
+  return (
+    <FormDialog
+      title={t.saveTitle}
+      submit={t.save}
+      error={error}
+      isPending={isPending}
+      onSubmit={() => onSave({ name, shared })}
+      onClose={onClose}
+    >
+      <Field
+        label={t.name}
+        hint={t.nameHint}
+        value={name}
+        onChange={setName}
+        maxLength={100}
+        autoFocus
+        isRequired
+      />
+      <Checkbox className="check" isSelected={shared} onChange={setShared}>
+        <span className="box" aria-hidden />
+        {t.forAll}
+      </Checkbox>
+    </FormDialog>
+  )
+}

@@ -1,0 +1,128 @@
+import { type FunctionSummary, listFunctionEvents } from '@parley/contract'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { ask } from '../api/server.ts'
+import { useNames } from '../api/use-names.ts'
+import { Field } from '../ui/field.tsx'
+import { Loaded } from '../ui/loaded.tsx'
+import { Page } from '../ui/page.tsx'
+import { PlainTable } from '../ui/plain-table.tsx'
+import { eventWords } from '../words/events.ts'
+import { operateWords } from '../words/operate.ts'
+import type { CatalogueEvent } from './catalogue-event.ts'
+import { OneEvent } from './one-event.tsx'
+
+const PATH = '/$accountId/events'
+
+/** What functions may answer, and what answers it now. */
+export function EventsPage() {
+  const { accountId } = useParams({ from: PATH })
+  const { event: chosen, name = '' } = useSearch({ from: PATH })
+  const navigate = useNavigate({ from: PATH })
+  const { functions } = useNames(accountId)
+  const t = eventWords
+  const query = useQuery({
+    queryKey: ['function-events', accountId],
+    queryFn: () => ask(accountId, listFunctionEvents),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const one = query.data?.events.find(({ eventId }) => eventId === chosen)
+  const handlersOf = (eventId: string): FunctionSummary[] =>
+    functions.filter((fn) => fn.eventId === eventId)
+  return (
+    <Page
+      key={one?.eventId}
+      title={one?.name ?? t.title}
+      actions={
+        one && (
+          <Link to="/$accountId/events" params={{ accountId }} className="button quiet">
+            {t.back}
+          </Link>
+        )
+      }
+    >
+      <Loaded query={query}>
+        {({ events }) =>
+          one ? (
+            <OneEvent accountId={accountId} event={one} handlers={handlersOf(one.eventId)} />
+          ) : (
+            <>
+              <p className="faint">{t.intro}</p>
+              <div className="filters" role="search">
+                <Field
+                  label={t.filter}
+                  type="search"
+                  value={name}
+                  onChange={(typed) =>
+                    void navigate({ search: { name: typed || undefined }, replace: true })
+                  }
+                />
+              </div>
+              <Catalogue
+                accountId={accountId}
+                events={events.filter((event) => isLike(event, name))}
+                handlersOf={handlersOf}
+              />
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  )
+}
+
+function isLike({ name, eventId }: CatalogueEvent, wanted: string): boolean {
+  return `${name} ${eventId}`.toLowerCase().includes(wanted.toLowerCase())
+}
+
+interface CatalogueProps {
+  accountId: string
+  events: readonly CatalogueEvent[]
+  handlersOf: (eventId: string) => FunctionSummary[]
+}
+
+function Catalogue({ accountId, events, handlersOf }: CatalogueProps) {
+  const t = eventWords
+  if (events.length === 0) return <p className="empty">{t.noneSuch}</p>
+  return (
+    <PlainTable
+      label={t.title}
+      rows={events}
+      keyOf={({ eventId }) => eventId}
+      columns={[
+        {
+          head: t.name,
+          cell: ({ eventId, name, description }) => (
+            <>
+              <Link to="/$accountId/events" params={{ accountId }} search={{ event: eventId }}>
+                {name}
+              </Link>
+              <span className="faint line">{description}</span>
+            </>
+          ),
+        },
+        { head: t.source, cell: ({ source }) => source },
+        {
+          head: t.functions,
+          cell: ({ eventId }) => {
+            const handlers = handlersOf(eventId)
+            if (handlers.length === 0) return <span className="faint">{t.noFunction}</span>
+            return handlers.map(({ functionId, name, liveVersion }) => (
+              <span key={functionId} className="line">
+                <Link to="/$accountId/functions/$functionId" params={{ accountId, functionId }}>
+                  <bdi>{name}</bdi>
+                </Link>{' '}
+                <span className="faint">{liveVersion === undefined ? t.draft : t.live}</span>
+              </span>
+            ))
+          },
+        },
+        { head: t.limit, cell: ({ limit }) => limit },
+        {
+          head: t.skills,
+          cell: ({ supportsSkills }) => (supportsSkills ? operateWords.yes : operateWords.no),
+        },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,28 @@
+import { Link, type LinkProps } from '@tanstack/react-router'
+import { CircleCheck, TriangleAlert } from 'lucide-react'
+import { homeWords } from '../words/home.ts'
+import { useAttention } from './use-attention.ts'
+
+/** What somebody should look at, each with the way to it. */
+export function Attention({ accountId }: { accountId: string }) {
+  const { matters, isWhole } = useAttention(accountId)
+  const t = homeWords
+  return (
+    <section aria-label={t.attention} className="stack">
+      <h2>{t.attention}</h2>
+      {matters.length === 0 && isWhole && (
+        <p className="good">
+          <CircleCheck aria-hidden size={16} /> {t.allWell}
+        </p>
+      )}
+      <ul className="bare-list attention">
+        {matters.map(({ key, text, link }) => (
+          <li key={key}>
+            <TriangleAlert aria-hidden size={16} />
+            <Link {...(link as LinkProps)}>{text}</Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,128 @@
+import { type FunctionHealth, getHealth } from '@parley/contract'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { ArrowDown, Turtle } from 'lucide-react'
+import { ask } from '../api/server.ts'
+import { useClockAhead } from '../clock/use-clock.ts'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import type { Since } from '../ui/since.ts'
+import { Waiting } from '../ui/waiting.tsx'
+import { locale } from '../words/index.ts'
+import { metricWords as t } from '../words/metrics.ts'
+import { ms } from '../words/runs.ts'
+import { METRIC_SORTS, type MetricSort } from './sorts.ts'
+import { windowOf } from './window.ts'
+
+/** The stream of updates is faster; this is for what it does not tell, such as that time goes on. */
+const EVERY_MS = 60_000
+
+const VALUES: Record<MetricSort, (one: FunctionHealth) => number | undefined> = {
+  calls: ({ invocations }) => invocations,
+  errors: ({ failures }) => failures,
+  rate: ({ invocations, failures }) => (invocations === 0 ? undefined : failures / invocations),
+  p50: ({ p50Ms }) => p50Ms,
+  p95: ({ p95Ms }) => p95Ms,
+  p99: ({ p99Ms }) => p99Ms,
+  cold: ({ coldStarts }) => coldStarts,
+}
+
+interface Props {
+  accountId: string
+  since: Since
+  /** What is shown stays, whatever happens meanwhile. */
+  isHeld: boolean
+  sort: MetricSort | undefined
+  onSort: (sort: MetricSort | undefined) => void
+}
+
+/** All functions beside each other: by name, or what is most first. */
+export function HealthTable({ accountId, since, isHeld, sort, onSort }: Props) {
+  const aheadMs = useClockAhead(accountId)
+  const { data, error, refetch } = useQuery({
+    queryKey: ['health', accountId, since, aheadMs],
+    queryFn: () => ask(accountId, getHealth, { query: windowOf(since, aheadMs) }),
+    refetchInterval: isHeld ? false : EVERY_MS,
+    meta: { isHeld },
+    placeholderData: keepPreviousData,
+  })
+  if (error) return <ErrorNotice error={error} retry={() => void refetch()} />
+  if (!data) return <Waiting />
+  if (data.functions.length === 0) return <p className="empty">{t.none}</p>
+  const functions = data.functions.toSorted((a, b) =>
+    sort === undefined
+      ? a.name.localeCompare(b.name)
+      : (VALUES[sort](b) ?? -1) - (VALUES[sort](a) ?? -1),
+  )
+  return (
+    <div className="table-frame" role="group" aria-label={t.title} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" aria-sort={sort === undefined ? 'ascending' : 'none'}>
+              <button
+                type="button"
+                className="sort"
+                aria-label={t.sortBy(t.function)}
+                onClick={() => onSort(undefined)}
+              >
+                {t.function}
+              </button>
+            </th>
+            {METRIC_SORTS.map((id) => (
+              <th
+                key={id}
+                scope="col"
+                className="number"
+                aria-sort={sort === id ? 'descending' : 'none'}
+              >
+                <button
+                  type="button"
+                  className="sort"
+                  aria-label={t.sortBy(t[id])}
+                  onClick={() => onSort(id)}
+                >
+                  {t[id]}
+                  {sort === id && <ArrowDown aria-hidden size={13} />}
+                </button>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {functions.map((one) => (
+            <tr key={one.functionId}>
+              <th scope="row">
+                <Link
+                  to="/$accountId/metrics"
+                  params={{ accountId }}
+                  search={{ functionId: one.functionId, since }}
+                >
+                  <bdi>{one.name}</bdi>
+                </Link>{' '}
+                {one.slow && (
+                  <span className="chip warn" title={t.slowHint}>
+                    <Turtle aria-hidden size={14} />
+                    {t.slow}
+                  </span>
+                )}
+              </th>
+              {METRIC_SORTS.map((id) => (
+                <td key={id} className="number">
+                  {shown(id, VALUES[id](one))}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+
+function shown(id: MetricSort, value: number | undefined): string {
+  if (value === undefined) return '–'
+  if (id === 'rate') return percent.format(value)
+  return id.startsWith('p') ? ms(value) : value.toLocaleString(locale)
+}

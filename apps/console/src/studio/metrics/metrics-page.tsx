@@ -1,0 +1,59 @@
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useNames } from '../api/use-names.ts'
+import { Choice } from '../ui/choice.tsx'
+import { FunctionFilter } from '../ui/function-filter.tsx'
+import { LiveSwitch } from '../ui/live-switch.tsx'
+import { Page } from '../ui/page.tsx'
+import { SINCE } from '../ui/since.ts'
+import { metricWords as t } from '../words/metrics.ts'
+import { runWords } from '../words/runs.ts'
+import { FunctionCharts } from './function-charts.tsx'
+import { HealthTable } from './health-table.tsx'
+
+/** How often functions run, fail, and how long they take: all beside each other, or one over time. */
+export function MetricsPage() {
+  const { accountId } = useParams({ from: '/$accountId/metrics' })
+  const { functionId, since = 'day', sort } = useSearch({ from: '/$accountId/metrics' })
+  const navigate = useNavigate({ from: '/$accountId/metrics' })
+  const { functionName } = useNames(accountId)
+  const [isHeld, setHeld] = useState(false)
+  return (
+    <Page
+      title={functionId === undefined ? t.title : t.of(functionName(functionId))}
+      actions={<LiveSwitch isHeld={isHeld} onHold={setHeld} />}
+    >
+      <div className="filters" role="search">
+        <FunctionFilter
+          accountId={accountId}
+          value={functionId}
+          onChange={(id) => void navigate({ search: (old) => ({ ...old, functionId: id }) })}
+        />
+        <Choice
+          label={t.since}
+          value={since}
+          options={SINCE.map((id) => ({ id, name: runWords.sinceOf[id] }))}
+          onChange={(id) =>
+            void navigate({
+              search: (old) => ({ ...old, since: SINCE.find((known) => known === id) }),
+              replace: true,
+            })
+          }
+        />
+      </div>
+      {functionId === undefined ? (
+        <HealthTable
+          isHeld={isHeld}
+          accountId={accountId}
+          since={since}
+          sort={sort}
+          onSort={(next) =>
+            void navigate({ search: (old) => ({ ...old, sort: next }), replace: true })
+          }
+        />
+      ) : (
+        <FunctionCharts {...{ accountId, functionId, since, isHeld }} />
+      )}
+    </Page>
+  )
+}

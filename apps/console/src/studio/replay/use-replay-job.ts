@@ -1,0 +1,53 @@
+import {
+  cancelReplayJob,
+  getReplayJob,
+  listReplayedRuns,
+  type ReplayJob,
+  startReplayJob,
+} from '@parley/contract'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ask } from '../api/server.ts'
+
+const LAST = 50
+const EVERY_MS = 500
+
+/** The last runs of a function on its draft: a job of the server, which goes on when the page is closed. */
+export function useReplayJob(accountId: string, functionId: string) {
+  const [started, setStarted] = useState<ReplayJob>()
+  const jobId = started?.jobId ?? ''
+  const { data = started, error } = useQuery({
+    queryKey: ['replay-job', accountId, jobId],
+    queryFn: () => ask(accountId, getReplayJob, { params: { jobId } }),
+    enabled: jobId !== '',
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? EVERY_MS : false),
+    initialData: started,
+  })
+  const isRunning = data?.state === 'running'
+  const runs = useQuery({
+    queryKey: ['replayed-runs', accountId, jobId],
+    queryFn: () => ask(accountId, listReplayedRuns, { params: { jobId }, query: { limit: LAST } }),
+    enabled: data !== undefined && !isRunning,
+  })
+  const start = useMutation({
+    mutationFn: async (prepare: () => Promise<unknown>) => {
+      await prepare()
+      return await ask(accountId, startReplayJob, {
+        params: { functionId },
+        body: { last: LAST, against: 'draft' },
+      })
+    },
+    onSuccess: setStarted,
+  })
+  const cancel = useMutation({
+    mutationFn: () => ask(accountId, cancelReplayJob, { params: { jobId } }),
+  })
+  return {
+    job: data,
+    runs: runs.data,
+    error: start.error ?? error ?? runs.error ?? cancel.error,
+    start,
+    cancel,
+    isRunning,
+  }
+}

@@ -1,0 +1,120 @@
+import { ACTIVITY_TOPICS, Instant, Openness } from '@parley/contract'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { z } from 'zod'
+import { account } from './account.tsx'
+
+// What somebody has typed into the address is no reason for an error: a wrong value counts as none.
+const text = z.string().optional().catch(undefined)
+const instant = Instant.optional().catch(undefined)
+const yesOrNo = z.boolean().optional().catch(undefined)
+
+const home = createRoute({
+  getParentRoute: () => account,
+  path: '/home',
+  component: lazyRouteComponent(() => import('../home/home-page.tsx'), 'HomePage'),
+  validateSearch: z.object({ guide: yesOrNo }),
+})
+
+const conversations = createRoute({
+  getParentRoute: () => account,
+  path: '/conversations',
+  component: lazyRouteComponent(
+    () => import('../conversations/conversations-page.tsx'),
+    'ConversationsPage',
+  ),
+  validateSearch: z.object({
+    text,
+    consumer: text,
+    skill: text,
+    state: Openness.optional().catch(undefined),
+    from: instant,
+    to: instant,
+  }),
+})
+
+const conversation = createRoute({
+  getParentRoute: () => account,
+  path: '/conversations/$conversationId',
+  component: lazyRouteComponent(
+    () => import('../conversations/conversation-page.tsx'),
+    'ConversationPage',
+  ),
+  validateSearch: z.object({
+    /** The run that is shown first. */
+    at: text,
+    kind: z.enum(['message', 'event', 'run']).optional().catch(undefined),
+  }),
+})
+
+const delivery = createRoute({
+  getParentRoute: () => account,
+  path: '/delivery',
+  component: lazyRouteComponent(() => import('../delivery/delivery-page.tsx'), 'DeliveryPage'),
+  validateSearch: z.object({ name: text }),
+})
+
+const events = createRoute({
+  getParentRoute: () => account,
+  path: '/events',
+  component: lazyRouteComponent(() => import('../events/events-page.tsx'), 'EventsPage'),
+  validateSearch: z.object({ event: text, name: text }),
+})
+
+const schedules = createRoute({
+  getParentRoute: () => account,
+  path: '/schedules',
+  component: lazyRouteComponent(() => import('../schedules/schedules-page.tsx'), 'SchedulesPage'),
+  validateSearch: z.object({ functionId: text }),
+})
+
+const secrets = createRoute({
+  getParentRoute: () => account,
+  path: '/secrets',
+  component: lazyRouteComponent(() => import('../secrets/secrets-page.tsx'), 'SecretsPage'),
+  validateSearch: z.object({ functionId: text }),
+})
+
+const domains = createRoute({
+  getParentRoute: () => account,
+  path: '/domains',
+  component: lazyRouteComponent(() => import('../domains/domains-page.tsx'), 'DomainsPage'),
+  validateSearch: z.object({ functionId: text, platform: yesOrNo }),
+})
+
+const activity = createRoute({
+  getParentRoute: () => account,
+  path: '/activity',
+  component: lazyRouteComponent(() => import('../activity/activity-page.tsx'), 'ActivityPage'),
+  validateSearch: z.object({
+    functionId: text,
+    topic: z.enum(ACTIVITY_TOPICS).optional().catch(undefined),
+  }),
+})
+
+const audit = createRoute({
+  getParentRoute: () => account,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../activity/audit-page.tsx'), 'AuditPage'),
+  validateSearch: z.object({
+    actor: text,
+    object: text,
+    action: text,
+    outcome: z.enum(['unknown', 'failed', 'refused']).optional().catch(undefined),
+    from: instant,
+    to: instant,
+  }),
+})
+
+/** Where operators see what happens, and set up what functions need. */
+export const operateRoutes = [
+  home,
+  conversations,
+  conversation,
+  delivery,
+  events,
+  schedules,
+  secrets,
+  domains,
+  activity,
+  audit,
+] as const

@@ -1,0 +1,67 @@
+import { INVOCATION_STATES, listFunctionEvents } from '@parley/contract'
+import { useQuery } from '@tanstack/react-query'
+import { ask } from '../api/server.ts'
+import { Field } from '../ui/field.tsx'
+import { Filter } from '../ui/filter.tsx'
+import { FunctionFilter } from '../ui/function-filter.tsx'
+import { SINCE } from '../ui/since.ts'
+import { runWords as t } from '../words/runs.ts'
+import type { RunFilter } from './use-runs.ts'
+
+interface Props {
+  accountId: string
+  filter: RunFilter
+  onChange: (changed: RunFilter) => void
+}
+
+/** Which runs are listed: by function, outcome, event, version and time. */
+export function RunFilters({ accountId, filter, onChange }: Props) {
+  const { data } = useQuery({
+    queryKey: ['function-events', accountId],
+    queryFn: () => ask(accountId, listFunctionEvents),
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  return (
+    <>
+      <FunctionFilter
+        accountId={accountId}
+        value={filter.functionId}
+        onChange={(functionId) => onChange({ functionId, version: undefined })}
+      />
+      <Filter
+        label={t.outcome}
+        value={filter.outcome}
+        options={INVOCATION_STATES.map((id) => ({ id, name: t.outcomes[id] }))}
+        onChange={(outcome) => onChange({ outcome })}
+      />
+      <Filter
+        label={t.event}
+        value={filter.eventId}
+        options={(data?.events ?? []).map(({ eventId, name }) => ({ id: eventId, name }))}
+        onChange={(eventId) => onChange({ eventId })}
+      />
+      <Filter
+        label={t.since}
+        all={t.sinceOf.ever}
+        value={filter.since}
+        options={SINCE.map((id) => ({ id, name: t.sinceOf[id] }))}
+        onChange={(since) => onChange({ since })}
+      />
+      {filter.functionId !== undefined && (
+        <Field
+          label={t.version}
+          inputMode="numeric"
+          value={filter.version === undefined ? '' : String(filter.version)}
+          onChange={(typed) => onChange({ version: Number.parseInt(typed, 10) || undefined })}
+        />
+      )}
+      {filter.conversationId !== undefined && (
+        <Field
+          label={t.conversation}
+          value={filter.conversationId}
+          onChange={(typed) => onChange({ conversationId: typed || undefined })}
+        />
+      )}
+    </>
+  )
+}

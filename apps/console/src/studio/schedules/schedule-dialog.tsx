@@ -1,0 +1,115 @@
+import {
+  changeSchedule,
+  createSchedule,
+  type FunctionSummary,
+  previewSchedule,
+  type Schedule,
+} from '@parley/contract'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ask } from '../api/server.ts'
+import { Choice } from '../ui/choice.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Field } from '../ui/field.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { parseJson } from '../ui/parse-json.ts'
+import { locale } from '../words/index.ts'
+import { operateWords } from '../words/operate.ts'
+import { scheduleWords } from '../words/schedules.ts'
+
+interface Props {
+  accountId: string
+  /** Absent for a new one. */
+  schedule: Schedule | undefined
+  /** Those that are deployed. */
+  functions: readonly FunctionSummary[]
+  proposed: string | undefined
+  onClose: (isSaved: boolean) => void
+}
+
+/** When a function runs, with what, and when that would be. */
+export function ScheduleDialog({ accountId, schedule, functions, proposed, onClose }: Props) {
+  const [functionId, setFunctionId] = useState(
+    schedule?.functionId ?? proposed ?? functions[0]?.functionId ?? '',
+  )
+  const [cronExpression, setCron] = useState(schedule?.cronExpression ?? '0 9 * * 1-5')
+  const [timeZone, setZone] = useState(
+    schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+  )
+  const [missedRuns, setMissed] = useState<Schedule['missedRuns']>(schedule?.missedRuns ?? 'skip')
+  const [payload, setPayload] = useState(JSON.stringify(schedule?.payload ?? {}, null, 2))
+  const parsed = parseJson(payload)
+  const t = scheduleWords
+  const preview = useQuery({
+    queryKey: ['schedule-preview', accountId, cronExpression, timeZone],
+    queryFn: () => ask(accountId, previewSchedule, { body: { cronExpression, timeZone } }),
+    enabled: cronExpression.trim() !== '',
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const save = useMutation({
+    mutationFn: async () => {
+      if (!parsed.ok) throw new Error(`${operateWords.notJson} ${parsed.reason}`)
+      const body = { cronExpression, timeZone, missedRuns, payload: parsed.value }
+      return schedule
+        ? await ask(accountId, changeSchedule, {
+            params: { scheduleId: schedule.scheduleId },
+            body,
+          })
+        : await ask(accountId, createSchedule, { body: { ...body, functionId } })
+    },
+    onSuccess: () => onClose(true),
+  })
+  return (
+    <FormDialog
+      title={schedule ? t.editTitle : t.add}
+      submit={operateWords.save}
+      error={save.error}
+      isPending={save.isPending}
+      onSubmit={() => save.mutate()}
+      onClose={() => onClose(false)}
+    >
+      {!schedule && (
+        <Choice
+          label={operateWords.function}
+          value={functionId}
+          options={functions.map((one) => ({ id: one.functionId, name: one.name }))}
+          onChange={setFunctionId}
+        />
+      )}
+      <Field
+        label={t.cron}
+        hint={t.cronHint}
+        value={cronExpression}
+        onChange={setCron}
+        maxLength={200}
+        autoFocus
+        isRequired
+      />
+      <Field label={t.zone} hint={t.zoneHint} value={timeZone} onChange={setZone} isRequired />
+      <div role="status">
+        {preview.data && (
+          <>
+            {t.nextRuns}:
+            <ul className="bare-list">
+              {preview.data.nextRuns.map((at) => (
+                <li key={at}>
+                  <time dateTime={at}>
+                    {new Date(at).toLocaleString(locale, { dateStyle: 'full', timeStyle: 'short' })}
+                  </time>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </div>
+      {preview.error && <ErrorNotice error={preview.error} />}
+      <Choice
+        label={t.missed}
+        value={missedRuns}
+        options={(['skip', 'run-once'] as const).map((id) => ({ id, name: t.missedRuns[id] }))}
+        onChange={(id) => setMissed(id === 'skip' ? 'skip' : 'run-once')}
+      />
+      <Field label={t.payload} value={payload} onChange={setPayload} lines={4} maxLength={8_000} />
+    </FormDialog>
+  )
+}

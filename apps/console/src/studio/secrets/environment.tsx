@@ -1,0 +1,179 @@
+import { getFunction, type KeyValue, updateFunction } from '@parley/contract'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { ask } from '../api/server.ts'
+import { useNames } from '../api/use-names.ts'
+import { useMay } from '../session/use-session.ts'
+import { Button } from '../ui/button.tsx'
+import { Choice } from '../ui/choice.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Field } from '../ui/field.tsx'
+import { Loaded } from '../ui/loaded.tsx'
+import { operateWords } from '../words/operate.ts'
+import { secretWords } from '../words/secrets.ts'
+
+/** Environment variables of the function that the address names, else of the first one. */
+export function Environment({ accountId }: { accountId: string }) {
+  const { functionId: wanted } = useSearch({ from: '/$accountId/secrets' })
+  const navigate = useNavigate({ from: '/$accountId/secrets' })
+  const { functions } = useNames(accountId)
+  const functionId = wanted ?? functions[0]?.functionId
+  const t = secretWords
+  return (
+    <section className="stack" aria-label={t.environment}>
+      <h2>{t.environment}</h2>
+      <p className="faint">{t.environmentHint}</p>
+      {functionId === undefined ? (
+        <p className="faint">{t.noFunctions}</p>
+      ) : (
+        <>
+          <div className="filters">
+            <Choice
+              label={operateWords.function}
+              value={functionId}
+              options={functions.map((one) => ({ id: one.functionId, name: one.name }))}
+              onChange={(id) => void navigate({ search: { functionId: id }, replace: true })}
+            />
+            <Link to="/$accountId/functions/$functionId" params={{ accountId, functionId }}>
+              {t.toEditor}
+            </Link>
+          </div>
+          <OfFunction key={functionId} accountId={accountId} functionId={functionId} />
+        </>
+      )}
+    </section>
+  )
+}
+
+interface Props {
+  accountId: string
+  functionId: string
+}
+
+function OfFunction({ accountId, functionId }: Props) {
+  const mayWrite = useMay(accountId, 'function:write')
+  const maySee = useMay(accountId, 'function:environment') || mayWrite
+  const query = useQuery({
+    queryKey: ['environment', accountId, functionId],
+    queryFn: () => ask(accountId, getFunction, { params: { functionId } }),
+  })
+  // Outside of the form, which begins anew with each version.
+  const [saved, setSaved] = useState<number>()
+  const t = secretWords
+  return (
+    <>
+      <Loaded query={query}>
+        {({ environment, version }) =>
+          mayWrite ? (
+            <Variables
+              key={version}
+              accountId={accountId}
+              functionId={functionId}
+              version={version}
+              kept={environment}
+              onSaved={setSaved}
+            />
+          ) : (
+            <>
+              {!maySee && <p className="notice">{t.hidden}</p>}
+              {environment.length === 0 && <p className="faint">{t.noVariables}</p>}
+              <dl className="pairs">
+                {environment.map(({ key, value }) => (
+                  <div key={key}>
+                    <dt>
+                      <code>{key}</code>
+                    </dt>
+                    <dd>
+                      <bdi>{value}</bdi>
+                    </dd>
+                  </div>
+                ))}
+              </dl>
+            </>
+          )
+        }
+      </Loaded>
+      <p role="status">{saved !== undefined && t.saved(saved)}</p>
+    </>
+  )
+}
+
+function Variables({
+  accountId,
+  functionId,
+  version,
+  kept,
+  onSaved,
+}: Props & {
+  version: number
+  kept: readonly KeyValue[]
+  onSaved: (version: number) => void
+}) {
+  const [variables, setVariables] = useState<readonly KeyValue[]>(kept)
+  const client = useQueryClient()
+  const t = secretWords
+  const save = useMutation({
+    mutationFn: () =>
+      ask(accountId, updateFunction, {
+        params: { functionId },
+        body: { version, environment: [...variables] },
+      }),
+    onSuccess: (detail) => {
+      onSaved(detail.version)
+      client.setQueryData(['function', accountId, functionId], detail)
+      void client.invalidateQueries({ queryKey: ['environment', accountId, functionId] })
+      void client.invalidateQueries({ queryKey: ['functions', accountId] })
+    },
+  })
+  function write(index: number, part: Partial<KeyValue>): void {
+    setVariables(variables.map((one, at) => (at === index ? { ...one, ...part } : one)))
+  }
+  function submit(submitted: FormEvent): void {
+    submitted.preventDefault()
+    save.mutate()
+  }
+  return (
+    <form className="stack" onSubmit={submit}>
+      {variables.length === 0 && <p className="faint">{t.noVariables}</p>}
+      {variables.map(({ key, value }, index) => (
+        <div className="variable" key={index}>
+          <Field
+            label={t.variable(index + 1)}
+            value={key}
+            onChange={(text) => write(index, { key: text })}
+            maxLength={200}
+            isRequired
+          />
+          <Field
+            label={t.variableValue(index + 1)}
+            value={value}
+            onChange={(text) => write(index, { value: text })}
+            maxLength={1024}
+          />
+          <Button
+            kind="quiet"
+            aria-label={t.removeVariable(key)}
+            onPress={() => setVariables(variables.filter((_, at) => at !== index))}
+          >
+            ✕
+          </Button>
+        </div>
+      ))}
+      {save.error && <ErrorNotice error={save.error} />}
+      <div className="actions">
+        <Button onPress={() => setVariables([...variables, { key: '', value: '' }])}>
+          {t.addVariable}
+        </Button>
+        <Button
+          type="submit"
+          kind="primary"
+          isPending={save.isPending}
+          isDisabled={JSON.stringify(variables) === JSON.stringify(kept)}
+        >
+          {operateWords.save}
+        </Button>
+      </div>
+    </form>
+  )
+}

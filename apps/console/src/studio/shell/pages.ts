@@ -1,0 +1,100 @@
+import type { Permission } from '@parley/contract'
+import {
+  CalendarClock,
+  ChartLine,
+  Code,
+  Globe,
+  History,
+  House,
+  KeyRound,
+  MessagesSquare,
+  ShieldCheck,
+  Truck,
+  Zap,
+  type LucideIcon,
+  Play,
+  ScrollText,
+} from 'lucide-react'
+import type { words } from '../words/index.ts'
+
+interface RailPage {
+  to:
+    | '/$accountId/functions'
+    | '/$accountId/runs'
+    | '/$accountId/logs'
+    | '/$accountId/metrics'
+    | '/$accountId/home'
+    | '/$accountId/conversations'
+    | '/$accountId/events'
+    | '/$accountId/delivery'
+    | '/$accountId/schedules'
+    | '/$accountId/secrets'
+    | '/$accountId/domains'
+    | '/$accountId/activity'
+    | '/$accountId/audit'
+  label:
+    | 'functions'
+    | 'runs'
+    | 'logs'
+    | 'metrics'
+    | 'home'
+    | 'conversations'
+    | 'events'
+    | 'delivery'
+    | 'schedules'
+    | 'secrets'
+    | 'domains'
+    | 'activity'
+    | 'audit'
+  Icon: LucideIcon
+  /** Without this permission the server would refuse what the page shows; absent where it shows what the user may see. */
+  needs?: Permission
+}
+
+export interface RailGroup {
+  /** A group without a name stands first. */
+  name?: keyof typeof words.shell.groups | undefined
+  pages: readonly RailPage[]
+}
+
+/** The pages of the rail. */
+export const PAGES: readonly RailGroup[] = [
+  { pages: [{ to: '/$accountId/home', label: 'home', Icon: House }] },
+  {
+    name: 'build',
+    pages: [
+      { to: '/$accountId/functions', label: 'functions', Icon: Code, needs: 'function:read' },
+      { to: '/$accountId/runs', label: 'runs', Icon: Play, needs: 'record:read' },
+      { to: '/$accountId/logs', label: 'logs', Icon: ScrollText, needs: 'log:read' },
+      { to: '/$accountId/metrics', label: 'metrics', Icon: ChartLine, needs: 'report:read' },
+    ],
+  },
+  {
+    name: 'happens',
+    pages: [
+      {
+        to: '/$accountId/conversations',
+        label: 'conversations',
+        Icon: MessagesSquare,
+        needs: 'conversation:read',
+      },
+      { to: '/$accountId/events', label: 'events', Icon: Zap, needs: 'function:read' },
+      { to: '/$accountId/delivery', label: 'delivery', Icon: Truck, needs: 'delivery:manage' },
+    ],
+  },
+  {
+    name: 'setUp',
+    pages: [
+      {
+        to: '/$accountId/schedules',
+        label: 'schedules',
+        Icon: CalendarClock,
+        needs: 'schedule:read',
+      },
+      { to: '/$accountId/secrets', label: 'secrets', Icon: KeyRound, needs: 'secret:read' },
+      { to: '/$accountId/domains', label: 'domains', Icon: Globe, needs: 'allowlist:read' },
+      { to: '/$accountId/activity', label: 'activity', Icon: History, needs: 'function:read' },
+      { to: '/$accountId/audit', label: 'audit', Icon: ShieldCheck, needs: 'audit:read' },
+    ],
+  },
+]

@@ -1,0 +1,59 @@
+import type { ReactNode } from 'react'
+import { operateWords } from '../words/operate.ts'
+import { Button } from './button.tsx'
+import { Loaded } from './loaded.tsx'
+import { type Column, PlainTable } from './plain-table.tsx'
+
+interface Listing<Data> {
+  data: Data | undefined
+  error: unknown
+  refetch: () => unknown
+  /** Of a list that comes page by page. */
+  hasNextPage?: boolean
+  isFetchingNextPage?: boolean
+  fetchNextPage?: () => unknown
+}
+
+interface Props<Data, Row> {
+  label: string
+  query: Listing<Data>
+  rowsOf: (data: Data) => readonly Row[]
+  keyOf: (row: Row) => string
+  /** The first one names the row. */
+  columns: readonly Column<Row>[]
+  /** What stands in place of a list without rows: `<Empty>`, or a line of text. */
+  empty: ReactNode
+  /** What can be done with many rows at once, above them. */
+  above?: (rows: readonly Row[]) => ReactNode
+}
+
+/** A list of the server: its rows, or why there are none, and the way to more of them. */
+export function Listed<Data, Row>(props: Props<Data, Row>) {
+  const { label, query, rowsOf, keyOf, columns, empty, above } = props
+  return (
+    <>
+      <Loaded query={query}>
+        {(data) => {
+          const rows = rowsOf(data)
+          if (rows.length === 0) return empty
+          return (
+            <>
+              {above?.(rows)}
+              <PlainTable label={label} rows={rows} keyOf={keyOf} columns={columns} />
+            </>
+          )
+        }}
+      </Loaded>
+      {query.hasNextPage && (
+        <p>
+          <Button
+            isPending={query.isFetchingNextPage ?? false}
+            onPress={() => void query.fetchNextPage?.()}
+          >
+            {operateWords.loadMore}
+          </Button>
+        </p>
+      )}
+    </>
+  )
+}

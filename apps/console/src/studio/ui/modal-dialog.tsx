@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react'
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+
+interface Props {
+  title: string
+  isWide?: boolean | undefined
+  /** Something that must be decided: it does not go away by a click beside it. */
+  isAlert?: boolean
+  /** What Escape does; without it, the dialog stays until what it is for has happened. */
+  onClose?: () => void
+  children: ReactNode
+}
+
+/** The one shape of whatever stands over a page. */
+export function ModalDialog({ title, isWide, isAlert, onClose, children }: Props) {
+  return (
+    <ModalOverlay
+      className="overlay"
+      isOpen
+      isDismissable={onClose !== undefined && !isAlert}
+      isKeyboardDismissDisabled={onClose === undefined}
+      onOpenChange={(isOpen) => !isOpen && onClose?.()}
+    >
+      <Modal className={isWide ? 'modal wide' : 'modal'}>
+        <Dialog className="dialog" role={isAlert ? 'alertdialog' : 'dialog'}>
+          <Heading slot="title">{title}</Heading>
+          {children}
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}

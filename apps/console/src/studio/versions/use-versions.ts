@@ -1,0 +1,32 @@
+import { getFunction, listDeployments, listFunctionVersions } from '@parley/contract'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { ask } from '../api/server.ts'
+
+/** Every save of a function, and when which of them was live. */
+export function useVersions(accountId: string, functionId: string) {
+  const client = useQueryClient()
+  const queryKey = ['versions', accountId, functionId]
+  const { data, error, refetch } = useQuery({
+    queryKey,
+    queryFn: async () => {
+      const params = { functionId }
+      const [detail, { versions }, { deployments }] = await Promise.all([
+        ask(accountId, getFunction, { params }),
+        ask(accountId, listFunctionVersions, { params }),
+        ask(accountId, listDeployments, { params }),
+      ])
+      return { detail, versions, deployments }
+    },
+  })
+  return {
+    data,
+    error,
+    retry: () => void refetch(),
+    /** After a change: also what the editor and the list of functions show. */
+    changed: async () => {
+      await client.invalidateQueries({ queryKey: ['function', accountId, functionId] })
+      await client.invalidateQueries({ queryKey: ['functions', accountId] })
+      await client.invalidateQueries({ queryKey })
+    },
+  }
+}

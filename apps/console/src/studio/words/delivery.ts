@@ -1,0 +1,112 @@
+import { spoken } from './index.ts'
+
+/** What the page of deliveries says. */
+export const deliveryWords = spoken({
+  en: {
+    title: 'Delivery',
+    waiting: 'What waits',
+    waitingHint: 'Work that a change or a time has caused and that is not done yet.',
+    nothingWaits: 'Nothing waits: everything that was caused has been done.',
+    kind: 'Work',
+    kinds: {
+      'controller-bot': 'Events for functions',
+      'late-answers': 'Late answers of functions',
+      conversation: 'Timers of conversations',
+      'function-schedule': 'Schedules of functions',
+    } as Record<string, string>,
+    outbox: 'caused by a change',
+    timer: 'by time',
+    count: 'Waiting',
+    running: 'Running',
+    failing: 'Failing',
+    dueSince: 'Oldest due',
+    nextAt: 'Next due',
+    isCut: 'There is more; the first 10,000 of each are counted.',
+    failingTitle: 'Failed, and tried again',
+    nothingFails: 'Nothing is being tried again.',
+    about: 'About',
+    failures: 'Failed attempts',
+    nextAttempt: 'Next attempt',
+    dead: 'Dead letters',
+    deadHint:
+      'Their attempts are used up. They wait here until somebody puts them back or gives them up.',
+    noDead: 'There are no dead letters.',
+    noDeadSuch: 'No dead letter is of this kind.',
+    cause: 'Why it failed',
+    attempts: 'Attempts',
+    deadAt: 'Given up',
+    select: (what: string) => `Select ${what}`,
+    selectAll: 'Select all on this page',
+    selected: (count: number) =>
+      count === 1 ? '1 selected' : `${count.toLocaleString()} selected`,
+    retry: 'Try again',
+    retryMany: (count: number) => `Try ${count.toLocaleString()} again`,
+    discard: 'Give up',
+    discardMany: (count: number) => `Give up ${count.toLocaleString()}`,
+    discardTitle: 'Give up this work?',
+    discardText: (count: number) =>
+      count === 1
+        ? 'What this dead letter would have done will not be done. This cannot be undone.'
+        : `What these ${count.toLocaleString()} dead letters would have done will not be done. This cannot be undone.`,
+    carries: 'What it carries',
+    show: 'Show what it carries',
+    conversation: 'To the conversation',
+    retried: (done: number, failed: number) =>
+      failed === 0 ? `${done} put back.` : `${done} put back, ${failed} refused.`,
+    discarded: (done: number, failed: number) =>
+      failed === 0 ? `${done} given up.` : `${done} given up, ${failed} refused.`,
+  },
+  de: {
+    title: 'Zustellung',
+    waiting: 'Was wartet',
+    waitingHint:
+      'Arbeit, die eine Änderung oder die Zeit ausgelöst hat und die noch nicht getan ist.',
+    nothingWaits: 'Nichts wartet: Alles Ausgelöste ist getan.',
+    kind: 'Arbeit',
+    kinds: {
+      'controller-bot': 'Ereignisse für Funktionen',
+      'late-answers': 'Späte Antworten von Funktionen',
+      conversation: 'Zeitgeber von Gesprächen',
+      'function-schedule': 'Zeitpläne von Funktionen',
+    },
+    outbox: 'durch eine Änderung',
+    timer: 'durch die Zeit',
+    count: 'Wartend',
+    running: 'Läuft',
+    failing: 'Misslingt',
+    dueSince: 'Älteste fällig',
+    nextAt: 'Nächste fällig',
+    isCut: 'Es gibt mehr; gezählt sind je die ersten 10.000.',
+    failingTitle: 'Misslungen und wieder versucht',
+    nothingFails: 'Nichts wird wieder versucht.',
+    about: 'Worum es geht',
+    failures: 'Misslungene Versuche',
+    nextAttempt: 'Nächster Versuch',
+    dead: 'Unzustellbares',
+    deadHint: 'Alle Versuche sind verbraucht. Es wartet, bis jemand es zurückstellt oder aufgibt.',
+    noDead: 'Es gibt nichts Unzustellbares.',
+    noDeadSuch: 'Nichts Unzustellbares ist von dieser Art.',
+    cause: 'Warum es misslang',
+    attempts: 'Versuche',
+    deadAt: 'Aufgegeben',
+    select: (what: string) => `${what} auswählen`,
+    selectAll: 'Alle dieser Seite auswählen',
+    selected: (count: number) => `${count.toLocaleString('de')} ausgewählt`,
+    retry: 'Noch einmal versuchen',
+    retryMany: (count: number) => `${count.toLocaleString('de')} noch einmal versuchen`,
+    discard: 'Aufgeben',
+    discardMany: (count: number) => `${count.toLocaleString('de')} aufgeben`,
+    discardTitle: 'Diese Arbeit aufgeben?',
+    discardText: (count: number) =>
+      count === 1
+        ? 'Was hier getan werden sollte, wird nicht getan. Das lässt sich nicht zurücknehmen.'
+        : `Was in diesen ${count.toLocaleString('de')} Fällen getan werden sollte, wird nicht getan. Das lässt sich nicht zurücknehmen.`,
+    carries: 'Was es trägt',
+    show: 'Zeigen, was es trägt',
+    conversation: 'Zum Gespräch',
+    retried: (done: number, failed: number) =>
+      failed === 0 ? `${done} zurückgestellt.` : `${done} zurückgestellt, ${failed} abgelehnt.`,
+    discarded: (done: number, failed: number) =>
+      failed === 0 ? `${done} aufgegeben.` : `${done} aufgegeben, ${failed} abgelehnt.`,
+  },
+})

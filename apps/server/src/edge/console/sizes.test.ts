@@ -1,0 +1,27 @@
+import { gunzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { buildConsole } from './build.ts'
+
+/** What a first page may load, compressed. */
+const MAX_FIRST_LOAD = 300_000
+
+test('the first page loads at most 300 KB of scripts, and no editor', async () => {
+  const { names, gzipped } = await buildConsole()
+  const first = new Set<string>()
+  function follow(name: string): void {
+    const file = gzipped.get(name)
+    if (!file || first.has(name)) return
+    first.add(name)
+    const imports = gunzipSync(file)
+      .toString()
+      .matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)
+    for (const [, imported = ''] of imports) follow(imported)
+  }
+  follow(names.script)
+  const sizes = [...first].map((name) => gzipped.get(name)?.length ?? 0)
+  const size = sizes.reduce((sum, one) => sum + one, 0)
+  expect(size, `${first.size} scripts`).toBeLessThanOrEqual(MAX_FIRST_LOAD)
+  expect(size).toBeGreaterThan(100_000)
+  // The editor is by far the largest part.
+  expect(Math.max(...[...gzipped].map(([, file]) => file.length))).toBeGreaterThan(MAX_FIRST_LOAD)
+})

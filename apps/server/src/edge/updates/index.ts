@@ -1,0 +1,1 @@
+export { openUpdateStreams } from './open.ts'

@@ -1,0 +1,40 @@
+import * as contract from '@parley/contract'
+import { guarded, type Http, route } from '#base/http'
+import type { UpdatesDeps } from './deps.ts'
+import { placeOf } from './place.ts'
+import { streamUpdates } from './stream-updates.ts'
+import { topicsFor } from './topics.ts'
+
+export function updateRoutes({ app }: Http, deps: UpdatesDeps): void {
+  route(app, contract.streamUpdates, async ({ params, query, principal, request, reply }) => {
+    const { accountId } = params
+    const { topics: wanted, after, ...filter } = query
+    const topics = topicsFor(principal, wanted)
+    const since = placeOf(request.headers, after)
+    let reader = await deps.reading.readerOf(principal)
+    const stream = deps.streams.open(reply)
+    const updates = streamUpdates(deps, accountId, stream, {
+      topics,
+      filter,
+      since,
+      reader: () => reader,
+    })
+    const watched = deps.accounts.watchCall({
+      accountId,
+      request: guarded(request),
+      async check(caller) {
+        topicsFor(caller, topics)
+        const now = await deps.reading.readerOf(caller)
+        const hasOtherSight = JSON.stringify(now) !== JSON.stringify(reader)
+        reader = now
+        if (hasOtherSight) updates.sightChanged()
+      },
+      end: stream.end,
+    })
+    stream.onClose(() => {
+      watched[Symbol.dispose]()
+      updates[Symbol.dispose]()
+    })
+    return reply
+  })
+}

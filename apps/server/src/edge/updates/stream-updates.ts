@@ -1,0 +1,135 @@
+import type { UpdateTopic } from '@parley/contract'
+import { boundedMap, declareBound } from '#base/bounds'
+import { watchChanges } from '#base/changes'
+import type { EventStream } from '#base/kit'
+import { messageOf } from '#base/kernel'
+import { type ConversationUpdate, maySee, type Reader } from '#messaging/reading'
+import { addChangesSince } from './changes-since.ts'
+import type { UpdatesDeps } from './deps.ts'
+import { type Changed, openWaitingUpdates } from './waiting-updates.ts'
+
+const SEEN = declareBound({
+  kind: 'map',
+  holds: 'conversations that a stream of updates has named',
+  limit: 10_000,
+  per: 'stream',
+  beyond:
+    'the least recently named one is forgotten: the stream does not say when it is out of sight',
+})
+
+export interface UpdateStreamOptions {
+  topics: readonly UpdateTopic[]
+  filter: { conversationId?: string | undefined; functionId?: string | undefined }
+  /** Where a reader goes on that was here before, in domain time. */
+  since: number | undefined
+  /** Who reads, with what it may see now. */
+  reader(): Reader
+}
+
+/** A stream of updates that is open. */
+export interface UpdateStream extends Disposable {
+  /** The reader may see other conversations than before. */
+  sightChanged(): void
+}
+
+/**
+ * Sends a reader the names of what changes, one after the other as it reads: what has changed again meanwhile is said once. Nothing
+ * that is committed after `ready` is left out, on whichever node.
+ */
+export function streamUpdates(
+  deps: UpdatesDeps,
+  accountId: string,
+  stream: EventStream,
+  { topics, filter, since, reader }: UpdateStreamOptions,
+): UpdateStream {
+  const { clock, logger, reading, store } = deps
+  const wanted = new Set(topics)
+  const waiting = openWaitingUpdates()
+  const seen = boundedMap<string, true>(SEEN)
+  let isSending = false
+  let isReady = false
+
+  async function send(): Promise<void> {
+    if (isSending || !isReady) return
+    isSending = true
+    for (let next = waiting.take(); next && !stream.isClosed; next = waiting.take()) {
+      const at = new Date(next.at).toISOString()
+      await stream.send('changed', { ...next.changed, at }, next.place)
+    }
+    isSending = false
+  }
+
+  function add(changed: Changed, at = clock.now()): void {
+    if (!wanted.has(changed.topic) || !fits(changed, filter)) return
+    waiting.add(changed, at)
+    void send()
+  }
+
+  function missed(): void {
+    for (const topic of topics) add({ topic })
+  }
+
+  function conversationUpdated(update: ConversationUpdate): void {
+    if (update.accountId !== accountId) return
+    const { conversationId: id, version: revision, state } = update
+    if (maySee(reader(), state)) seen.set(id, true)
+    // It has just left the reader's sight, who shows it until it hears so.
+    else if (!seen.delete(id)) return
+    add({ topic: 'conversations', id, revision })
+  }
+
+  async function begin(): Promise<void> {
+    const began = Math.min(since ?? Infinity, clock.now())
+    if (since !== undefined) {
+      const options = { topics, since: began, reader: reader() }
+      // A reader that is lost before it has them is told of them again.
+      await addChangesSince(deps, accountId, options, (changed) => add(changed, began))
+    }
+    await stream.send('ready', {}, began)
+    isReady = true
+    await send()
+  }
+
+  const watching = new DisposableStack()
+  watching.use(watchChanges(store, accountId, { changed: (changed) => add(changed), missed }))
+  if (wanted.has('conversations') || wanted.has('agents')) {
+    watching.use(reading.updates.watch(accountId))
+    watching.use(
+      reading.updates.subscribe({
+        conversationUpdated,
+        agentChanged(of, id) {
+          if (of === accountId) add({ topic: 'agents', id })
+        },
+        resync(of) {
+          if (of === accountId) add({ topic: 'agents' })
+        },
+      }),
+    )
+  }
+  begin().catch((error: unknown) => {
+    // The reader comes again, with the place that it has.
+    logger.warn(
+      { err: error, accountId },
+      `A stream of updates could not begin: ${messageOf(error)}`,
+    )
+    stream.end()
+  })
+  return {
+    sightChanged: () => add({ topic: 'conversations' }),
+    [Symbol.dispose]: () => watching.dispose(),
+  }
+}
+
+function fits(
+  { topic, id, conversationId }: Changed,
+  filter: UpdateStreamOptions['filter'],
+): boolean {
+  if (id === undefined) return true
+  const { conversationId: ofConversation, functionId } = filter
+  if (ofConversation !== undefined) {
+    if (topic === 'conversations' && id !== ofConversation) return false
+    if (topic === 'runs' && conversationId !== ofConversation) return false
+  }
+  const isOfFunction = topic === 'runs' || topic === 'functions' || topic === 'deployments'
+  return functionId === undefined || !isOfFunction || id === functionId
+}

@@ -1,0 +1,21 @@
+import { UPDATE_TOPICS, UpdateTopic } from '@parley/contract'
+import type { Principal } from '#base/http'
+import { ParleyError } from '#base/kernel'
+
+/**
+ * The topics of a stream: those that are wanted, or all that the caller may read.
+ * @throws ParleyError `forbidden` for a wanted one whose list the caller may not read
+ */
+export function topicsFor(
+  { permissions }: Pick<Principal, 'permissions'>,
+  wanted?: readonly UpdateTopic[],
+): UpdateTopic[] {
+  const mayRead = (topic: UpdateTopic) => permissions.has(UPDATE_TOPICS[topic])
+  if (!wanted) return UpdateTopic.options.filter(mayRead)
+  const refused = wanted.find((topic) => !mayRead(topic))
+  if (refused === undefined) return [...new Set(wanted)]
+  throw new ParleyError(
+    'forbidden',
+    `The caller lacks the permission "${UPDATE_TOPICS[refused]}" for the topic "${refused}"`,
+  )
+}

@@ -1,0 +1,1 @@
+export { openReplayJobs } from './open.ts'

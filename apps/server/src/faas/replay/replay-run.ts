@@ -1,0 +1,148 @@
+import type { Difference, Replay, ReplayRequest, WholeInvocation } from '@parley/contract'
+import type { TracePart } from '@parley/toolbelt/protocol'
+import { joinParts, type Recording } from '#faas/recordings'
+import type { Rerun } from '#faas/invocations'
+import { atMost, callDifferences, differencesOf, listDifferences } from './differences.ts'
+import type { ReplayDeps } from './deps.ts'
+import { NotReplayable } from './not-replayable.ts'
+import { findLog } from './repository.ts'
+import type { ReplayedVersion } from './target.ts'
+
+const DAY_MS = 86_400_000
+
+/** Of what a replay runs, and what becomes of outgoing calls. */
+export interface ReplayWith {
+  targetOf(record: WholeInvocation): Promise<ReplayedVersion>
+  calls: ReplayRequest['calls']
+  /** Whose instance runs it, and no calls. */
+  deploymentOf(version: number): string
+  /** Nobody waits for it. */
+  isPatient?: boolean
+}
+
+export interface Replayed {
+  replay: Replay
+  /** No other one has run in its instance. */
+  isFirst: boolean
+  /** The next one may run there: it finds nothing of this one. */
+  isClean: boolean
+}
+
+/**
+ * Runs an invocation again from its recording and compares.
+ * @throws `not_found`; `NotReplayable` when too little is recorded; `sandbox_unavailable`; what `targetOf` throws
+ */
+export async function replayRun(
+  deps: ReplayDeps,
+  accountId: string,
+  recordId: string,
+  { targetOf, calls: mode, deploymentOf, isPatient = false }: ReplayWith,
+): Promise<Replayed> {
+  const record = await deps.records.get(accountId, recordId)
+  const { recording, draws } = await getPlayable(deps, accountId, record)
+  const { version, runnable } = await targetOf(record)
+  const deploymentId = deploymentOf(version)
+  const { calls, hostCalls, turns, reads, startedAt = Date.parse(record.startedAt) } = recording
+  const again = await deps.invocations.rerun(accountId, {
+    record,
+    version,
+    runnable: { ...runnable, deploymentId, replays: mode, isPatient },
+    seed: Buffer.from(recording.seed ?? '', 'hex'),
+    bodyBytes: recording.bodyBytes ?? 0,
+    body: { startedAt, mode, turns, reads, calls, hostCalls, draws } as Rerun['body'],
+  })
+  const stated = joinParts(again.parts) ?? {}
+  const log = await logOf(deps, accountId, record)
+  const differences = atMost([
+    ...differencesOf('outcome', outcomeOf(record), outcomeOf(again.record)),
+    ...resultDifferences(record, again.record.result ?? null),
+    ...(log ? listDifferences('logs', log, again.logs) : []),
+    ...callDifferences(statedCalls(recording), statedCalls(stated)),
+  ])
+  const { outcome, errorCode, errorMessage, stack, durationMs, result } = again.record
+  const replay = {
+    replayOf: recordId,
+    functionId: record.functionId,
+    recordedVersion: record.version,
+    version,
+    startedAt: record.startedAt,
+    outcome,
+    ...(errorCode !== null && { errorCode }),
+    ...(errorMessage !== null && { errorMessage }),
+    ...(stack !== null && { stack }),
+    durationMs,
+    result,
+    logs: again.logs,
+    isSame: differences.length === 0,
+    differences,
+    notes: [...notesOf(record, recording, log), ...(await goneSecrets(deps, accountId, recording))],
+  }
+  return { replay, isFirst: again.record.coldStart, isClean: stated.isClean === true }
+}
+
+async function getPlayable(deps: ReplayDeps, accountId: string, record: WholeInvocation) {
+  const { recordId } = record
+  if (record.outcome === 'NOT_RUN') throw new NotReplayable(recordId, 'notRun')
+  const found = await deps.recordings.find(accountId, record)
+  if (!found || record.input === null) throw new NotReplayable(recordId, 'notRecorded')
+  const { kept, reason } = found.recording
+  if (kept !== 'whole') throw new NotReplayable(recordId, 'recordedInPart', reason)
+  const { truncated, unreadable } = record.input as { truncated?: boolean; unreadable?: boolean }
+  if (truncated || unreadable) throw new NotReplayable(recordId, 'inputTooLong')
+  return found
+}
+
+async function goneSecrets(
+  { functionConfig }: ReplayDeps,
+  accountId: string,
+  { secrets }: Recording,
+): Promise<string[]> {
+  const gone = await functionConfig.secrets.missing(accountId, secrets)
+  return gone.map((name) => `The secret "${name}" is gone: the replay does not find it`)
+}
+
+/** `undefined` when the account keeps logs for a shorter time than records. */
+async function logOf(
+  { store, records, settings, clock }: ReplayDeps,
+  accountId: string,
+  { recordId, startedAt }: WholeInvocation,
+) {
+  const { retention } = await settings.get(accountId)
+  const began = new Date(startedAt)
+  if (clock.now() - began.getTime() > retention.logDays * DAY_MS) return undefined
+  await records.writer.flush()
+  return findLog(store.db, accountId, recordId, began)
+}
+
+type Ended = Partial<Record<'outcome' | 'errorCode' | 'errorMessage', unknown>>
+
+function outcomeOf({ outcome, errorCode, errorMessage }: Ended): Ended {
+  return { outcome, errorCode: errorCode ?? null, errorMessage: errorMessage ?? null }
+}
+
+/** Results of runs for events are lists of commands. */
+function resultDifferences(record: WholeInvocation, replayed: unknown): Difference[] {
+  const { commands, result } = record
+  return differencesOf(commands === undefined ? 'result' : 'commands', result ?? null, replayed)
+}
+
+function statedCalls({ calls = [], hostCalls = [] }: Partial<Recording> | TracePart) {
+  return [
+    ...calls.map(({ method, url, key, request }) => {
+      return { what: `${method} ${url}`, key, request: request?.text ?? request?.hash }
+    }),
+    ...hostCalls.map(({ kind, key, args }) => ({ what: kind, key, request: args })),
+  ]
+}
+
+function notesOf(record: WholeInvocation, { over }: Recording, log: unknown): string[] {
+  const isMasked = JSON.stringify(record.input).includes('[secret]')
+  return [
+    ...(isMasked ? ['Values of the input that were masked are [secret] in the replay'] : []),
+    ...over.map((what) => `Too much to be kept whole: ${what}`),
+    ...(log === undefined ? ['The log of the run is no longer kept: it is not compared'] : []),
+    ...(record.coldStart
+      ? []
+      : ['The run was not the first of its instance: what it kept in variables is not recorded']),
+  ]
+}

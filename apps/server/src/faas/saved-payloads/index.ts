@@ -1,0 +1,1 @@
+export { openSavedPayloads } from './open.ts'

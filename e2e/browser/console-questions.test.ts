@@ -1,0 +1,164 @@
+import {
+  anotherScene,
+  call,
+  givenFunction,
+  multiplyConversation,
+  type Scene,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { consoleIsBuilt } from './console.fixture.ts'
+import { consoleAt, greeted, heading } from './console-operate.fixture.ts'
+
+const CONVERSATIONS = 5_000
+const MAX_CLICKS = 4
+const END = 'controllerbot_messaging_conversation_end'
+
+let server: TestServer
+let browser: Browser
+let scene: Scene
+let opened: Awaited<ReturnType<typeof consoleAt>>
+let page: Page
+let clicks = 0
+
+beforeAll(async () => {
+  if (!hasBrowser) return
+  server = await startTestServer({ clock: 'system' })
+  scene = await anotherScene(server)
+  await fill(scene)
+  await consoleIsBuilt(server)
+  browser = await openBrowser()
+  opened = await consoleAt(browser, scene, '/home')
+  page = opened.page
+})
+afterAll(async () => {
+  if (!hasBrowser) return
+  await opened[Symbol.asyncDispose]()
+  await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
+/** One conversation that somebody asks about among 5,000, a function that fails, one that is slow, a blocked call, a dead letter. */
+async function fill({ accountId }: Scene): Promise<void> {
+  const other = await greeted(
+    scene,
+    `if (input.payload.general.convId === 'never') return
+     await new Promise((done) => setTimeout(done, 1_300))
+     callback(null, { type: 'systemMessage', text: 'We are glad that you write' })`,
+    'nothing special',
+  )
+  await multiplyConversation(server, other, CONVERSATIONS)
+  const functionId = await givenFunction(
+    scene,
+    END,
+    `try { await fetch('https://api.parcels.example/') } catch (error) { console.warn(error.message) }
+     callback(new Error('the parcel service is away'))`,
+  )
+  await call(scene, 'POST', `functions/${functionId}/test`, { payload: {}, keepLogs: true })
+  await server.context.store.db
+    .insertInto('deadLetter')
+    .values({
+      accountId,
+      source: 'outbox',
+      name: 'controller-bot',
+      lane: other,
+      facts: {},
+      attempts: 4,
+      firstAttemptAt: new Date(),
+      deadAt: new Date(),
+      cause: 'No instance was free',
+    })
+    .execute()
+}
+
+async function atHome(): Promise<void> {
+  await page.getByRole('link', { name: 'Home', exact: true }).click()
+  await heading(page, 'Home')
+  clicks = 0
+}
+
+async function click(what: Locator): Promise<void> {
+  await what.click()
+  clicks++
+}
+
+async function typed(label: string, text: string): Promise<void> {
+  await page.getByLabel(label, { exact: true }).fill(text)
+  await page.keyboard.press('Enter')
+  clicks++
+}
+
+const rail = (name: string) => page.getByRole('navigation').getByRole('link', { name, exact: true })
+const button = (name: RegExp) => page.getByRole('button', { name }).first()
+const link = (name: RegExp) => page.getByRole('link', { name }).first()
+const said = (text: RegExp | string) => page.getByText(text).first().waitFor()
+
+/** From the list of conversations to the one that somebody asks about. */
+async function findConversation(): Promise<void> {
+  await click(rail('Conversations'))
+  await typed('Words in a message', 'nothing special')
+  await click(link(/nothing special/))
+  await heading(page, 'Conversation')
+}
+
+const QUESTIONS: Record<string, () => Promise<void>> = {
+  async 'Why did this consumer get this text?'() {
+    await findConversation()
+    await click(button(/Automatic message We are glad that you write/))
+    await said(/A function answered the event controllerbot_messaging_new_conversation/)
+  },
+  async 'Has the consumer seen it?'() {
+    await findConversation()
+    await click(button(/Automatic message We are glad that you write/))
+    await said(/It has not reached the consumer’s device|The consumer read it at/)
+  },
+  async 'What will happen next in this conversation?'() {
+    await findConversation()
+    await said('Nobody has taken it')
+  },
+  async 'Who changed functions last?'() {
+    await click(rail('Activity'))
+    await page.getByRole('cell', { name: scene.admin.user }).first().waitFor()
+  },
+  async 'Which function fails?'() {
+    await said(/failed in 1 of 1 runs of the last 24 hours/)
+  },
+  async 'Why does it fail?'() {
+    await click(link(/failed in 1 of 1 runs/))
+    await heading(page, 'Runs')
+    await click(page.getByRole('row').nth(1))
+    await said('the parcel service is away')
+  },
+  async 'Which function is slow?'() {
+    await said(/is slow: one run of twenty takes \d+\.\d s or more/)
+  },
+  async 'Which address could not be reached?'() {
+    await click(link(/wanted to reach api\.parcels\.example/))
+    await page.getByRole('button', { name: 'Allow api.parcels.example' }).waitFor()
+  },
+  async 'What could not be delivered, and why?'() {
+    await click(link(/dead letter/))
+    await said('No instance was free')
+  },
+  async 'What answers when a conversation ends?'() {
+    await click(rail('Events'))
+    await page
+      .getByRole('row', { name: /Messaging Conversation End/ })
+      .getByText('live')
+      .waitFor()
+  },
+}
+
+for (const [question, ask] of Object.entries(QUESTIONS)) {
+  test.skipIf(!hasBrowser)(
+    `${question} Answered from the home page in at most ${MAX_CLICKS} clicks`,
+    async () => {
+      await atHome()
+      await ask()
+      expect(clicks).toBeLessThanOrEqual(MAX_CLICKS)
+    },
+  )
+}

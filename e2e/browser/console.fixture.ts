@@ -1,0 +1,66 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { TestServer } from '@parley/server/testing'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { eventually } from '../live/eventually.ts'
+import { axeFindings } from './axe.fixture.ts'
+import { openPage } from './browser.fixture.ts'
+
+/** `npm run screenshots` has the tests write the pictures of the documents. */
+const PICTURES = process.env['PARLEY_SCREENSHOTS']
+const DESK = { viewport: { width: 1280, height: 800 } }
+
+/** Without findings of axe, in both looks, and not wider than the window. */
+export async function check(page: Page, picture: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    if (PICTURES) {
+      mkdirSync(PICTURES, { recursive: true })
+      const path = join(PICTURES, `${picture}-${colorScheme}.png`)
+      await page.screenshot({ path, animations: 'disabled' })
+    }
+    expect(await axeFindings(page, colorScheme === 'light' ? 'all' : 'colours')).toEqual([])
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+  expect(width).toBeLessThanOrEqual(0)
+}
+
+/** A page of the console; `url` is that of the server. */
+export async function openConsole(
+  browser: Browser,
+  url: string,
+  path: string,
+  options: BrowserContextOptions = DESK,
+) {
+  const opened = await openPage(browser, `${url}/console${path}`, options)
+  return { ...opened, [Symbol.asyncDispose]: () => opened.page.context().close() }
+}
+
+/** The first one who opens the console waits until it is built, which takes minutes on a slow machine: longer than a connection may be silent. */
+export async function consoleIsBuilt(server: TestServer): Promise<void> {
+  await eventually('The console', async () => {
+    const { status } = await server.request('GET', '/console')
+    return status === 200 || undefined
+  })
+}
+
+export async function signIn(
+  page: Page,
+  admin: { user: string; password: string },
+  locale = 'en',
+): Promise<void> {
+  const isGerman = locale.startsWith('de')
+  await page.getByLabel(isGerman ? 'Anmeldename' : 'Login name').fill(admin.user)
+  await page.getByLabel(isGerman ? 'Passwort' : 'Password').fill(admin.password)
+  await page.keyboard.press('Enter')
+}
+
+/** Instead of everything: the editor would close brackets that are typed. */
+export async function paste(page: Page, text: string): Promise<void> {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`)
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.press('ControlOrMeta+v')
+}

@@ -1,0 +1,209 @@
+import { openConsumer, SocketRequestError } from '@parley/client'
+import { z } from 'zod'
+import { answerOrders } from '../../bench/answer-orders.ts'
+import { connectWs } from '../../bench/load/connect-ws.ts'
+import { type Exchange, openExchange } from '../../bench/load/exchange.ts'
+import { pace } from '../../bench/load/pace.ts'
+import { summarize } from '../../bench/load/summary.ts'
+import { eventually } from '../live/eventually.ts'
+import { readHistory } from './cluster-history.ts'
+import type {
+  Answered,
+  LoadOrder,
+  LoadResult,
+  ReadBack,
+  Share,
+  Traffic,
+} from './overload-orders.ts'
+
+interface Answer {
+  status: number
+  saysWhen: boolean
+}
+
+interface Conversation {
+  jwt: string
+  conversationId: string
+  endpoint: { url: string; accountId: string }
+  publish(text: string): Promise<number>
+  acknowledged: { sequence: number; text: string }[]
+}
+
+const BODY = JSON.stringify({ timestamp: 0, headers: [], payload: { text: 'x'.repeat(500) } })
+const OPENED_AT_ONCE = 8
+const Published = z.looseObject({ sequence: z.number() })
+
+/** Sends one request of the account. */
+type Send = () => Promise<Answer>
+/** Of each account. */
+const CONNECTIONS = 500
+const callers = new Map<string, Send>()
+const talkers = new Map<string, Send>()
+const conversations: Conversation[] = []
+
+/** As clients have that ask often: connections that stay. A request that finds none free waits for one, which counts. */
+async function openCaller(url: string, path: string, bearer: string): Promise<Send> {
+  const { hostname, port, host } = new URL(url)
+  const headers = `host: ${host}\r\nauthorization: Bearer ${bearer}\r\ncontent-type: application/json`
+  const request = Buffer.from(
+    `POST ${path} HTTP/1.1\r\n${headers}\r\ncontent-length: ${Buffer.byteLength(BODY)}\r\n\r\n${BODY}`,
+  )
+  const free: Exchange[] = []
+  const waiting: ((exchange: Exchange) => void)[] = []
+  for (let opened = 0; opened < CONNECTIONS; opened++) {
+    free.push(await openExchange(hostname, Number(port)))
+  }
+  return async () => {
+    const exchange = free.pop() ?? (await new Promise<Exchange>((take) => waiting.push(take)))
+    try {
+      const { status, head } = await exchange.send(request)
+      return { status, saysWhen: /\r\nretry-after: *\d+/i.test(head) }
+    } finally {
+      const next = waiting.shift()
+      if (next) next(exchange)
+      else free.push(exchange)
+    }
+  }
+}
+
+async function meet({
+  endpoint,
+  conversations: count,
+}: LoadOrder & { do: 'meet' }): Promise<number> {
+  const own: Conversation[] = []
+  async function openAll(): Promise<void> {
+    while (own.length < count) await eventually('A conversation', openOne, { pauseMs: 500 })
+  }
+  /** A machine that is busy with other things refuses some, for a moment. */
+  async function openOne(): Promise<true> {
+    const consumer = await openConsumer(endpoint, { connect: connectWs })
+    const { conversationId } = z.looseObject({ conversationId: z.string() }).parse(
+      await consumer.socket.request('cm.ConsumerRequestConversation', {
+        brandId: endpoint.accountId,
+        channelType: 'MESSAGING',
+      }),
+    )
+    const publish = async (message: string) => {
+      const event = { type: 'ContentEvent', contentType: 'text/plain', message }
+      const body = { conversationId, dialogId: conversationId, event }
+      return Published.parse(await consumer.socket.request('ms.PublishEvent', body)).sequence
+    }
+    own.push({ jwt: consumer.jwt, conversationId, endpoint, publish, acknowledged: [] })
+    return true
+  }
+  await Promise.all(Array.from({ length: OPENED_AT_ONCE }, openAll))
+  conversations.push(...own)
+  let sent = 0
+  talkers.set(endpoint.accountId, async () => {
+    const one = own[sent++ % own.length]
+    if (!one) throw new Error('There is no conversation')
+    const text = `message ${sent} of ${endpoint.accountId}`
+    try {
+      one.acknowledged.push({ sequence: await one.publish(text), text })
+      return { status: 200, saysWhen: false }
+    } catch (error) {
+      if (!(error instanceof SocketRequestError)) throw error
+      return { status: error.code, saysWhen: true }
+    }
+  })
+  return own.length
+}
+
+/** What came for one account. */
+function openTally(accountId: string) {
+  const accepted: number[] = []
+  const refused: number[] = []
+  const statuses: Record<number, number> = {}
+  let [sent, withoutRetryAfter] = [0, 0]
+  return {
+    async send(send: Send): Promise<void> {
+      sent += 1
+      const startedAt = performance.now()
+      const { status, saysWhen } = await send().catch(() => ({ status: 0, saysWhen: true }))
+      statuses[status] = (statuses[status] ?? 0) + 1
+      ;(status === 200 ? accepted : refused).push(performance.now() - startedAt)
+      if (status !== 200 && !saysWhen) withoutRetryAfter += 1
+    },
+    result: (): Answered => ({
+      accountId,
+      sent,
+      accepted: summarize(accepted),
+      refused: summarize(refused),
+      statuses,
+      withoutRetryAfter,
+    }),
+  }
+}
+
+function senderOf(what: Traffic, accountId: string): Send {
+  const send = (what === 'calls' ? callers : talkers).get(accountId)
+  if (!send) throw new Error(`Account ${accountId} has nothing to send`)
+  return send
+}
+
+async function ask({ what, accountId, clients, ms }: LoadOrder & { do: 'ask' }): Promise<Answered> {
+  const tally = openTally(accountId)
+  const until = performance.now() + ms
+  const client = async () => {
+    while (performance.now() < until) await tally.send(senderOf(what, accountId))
+  }
+  await Promise.all(Array.from({ length: clients }, client))
+  return tally.result()
+}
+
+async function load(what: Traffic, shares: readonly Share[], ms: number): Promise<LoadResult> {
+  const startedAt = performance.now()
+  const late: number[] = []
+  let turnedAt = startedAt
+  const turning = setInterval(() => {
+    late.push(Math.max(0, performance.now() - turnedAt - 10))
+    turnedAt = performance.now()
+  }, 10)
+  const tallies = shares.map(async ({ accountId, perSecond }) => {
+    const tally = openTally(accountId)
+    const answers: Promise<void>[] = []
+    await pace({ seconds: ms / 1000, perSecond }, () => {
+      answers.push(tally.send(senderOf(what, accountId)))
+    })
+    const seconds = (performance.now() - startedAt) / 1000
+    await Promise.all(answers)
+    return { seconds, ...tally.result() }
+  })
+  const accounts = await Promise.all(tallies)
+  clearInterval(turning)
+  const seconds = Math.max(...accounts.map((account) => account.seconds))
+  return { accounts, seconds, ownDelay: summarize(late) }
+}
+
+/** Every acknowledged message is in its conversation, once, where it was said to be. */
+async function readBack(): Promise<ReadBack> {
+  const complaints: string[] = []
+  for (const { endpoint, jwt, conversationId, acknowledged } of conversations) {
+    const place = { jwt, conversationId, dialogId: conversationId }
+    const stored = await eventually('A history', () => readHistory(endpoint, place))
+    const places = new Map<string, number[]>()
+    for (const { text, sequence } of stored) {
+      places.set(text, [...(places.get(text) ?? []), sequence])
+    }
+    for (const { text, sequence } of acknowledged) {
+      const found = places.get(text) ?? []
+      if (found.length === 1 && found[0] === sequence) continue
+      complaints.push(`${conversationId}: "${text}" (${sequence}) is stored at ${found.join(', ')}`)
+    }
+  }
+  const count = conversations.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0)
+  return { acknowledged: count, complaints }
+}
+
+answerOrders(async (order: LoadOrder) => {
+  if (order.do === 'call') {
+    for (const { accountId, path, bearer } of order.callers) {
+      callers.set(accountId, await openCaller(order.url, path, bearer))
+    }
+    return undefined
+  }
+  if (order.do === 'meet') return await meet(order)
+  if (order.do === 'ask') return await ask(order)
+  if (order.do === 'load') return await load(order.what, order.shares, order.ms)
+  return await readBack()
+})

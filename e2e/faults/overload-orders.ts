@@ -1,0 +1,47 @@
+import type { Endpoint } from '@parley/client'
+import type { Summary } from '../../bench/load/summary.ts'
+
+/** One account's part of the load. */
+export interface Share {
+  accountId: string
+  perSecond: number
+}
+
+/** What the program that makes the load is asked. */
+export type LoadOrder =
+  /** Where direct calls of each account go. */
+  | { do: 'call'; url: string; callers: { accountId: string; bearer: string; path: string }[] }
+  /** Consumers of the account open conversations. */
+  | { do: 'meet'; endpoint: Endpoint; conversations: number }
+  /** So many clients of the account send one request after the other. */
+  | { do: 'ask'; what: Traffic; accountId: string; clients: number; ms: number }
+  /** Requests leave at a fixed rate, whether or not earlier ones were answered. */
+  | { do: 'load'; what: Traffic; shares: Share[]; ms: number }
+  /** Resolves to what is wrong with the messages that were acknowledged. */
+  | { do: 'read back' }
+
+export type Traffic = 'calls' | 'messages'
+
+/** What the requests of one account were answered. */
+export interface Answered {
+  accountId: string
+  sent: number
+  accepted: Summary
+  refused: Summary
+  /** How often each status came, 0 where the connection broke. */
+  statuses: Record<number, number>
+  /** Refusals that do not say when to try again. Sockets have no place for it. */
+  withoutRetryAfter: number
+}
+
+export interface LoadResult {
+  accounts: Answered[]
+  seconds: number
+  /** How late the turns of the program itself were: its own part of what was measured. */
+  ownDelay: Summary
+}
+
+export interface ReadBack {
+  acknowledged: number
+  complaints: string[]
+}

@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { call, login, request, type Session } from '@parley/client'
+import { changeAccountSettings, makeAccount } from '@parley/contract'
+import { deploy, ECHO_CODE } from '../../bench/deployed-function.ts'
+import { forkProgram } from '../../bench/forked.ts'
+import { usageOf, watchPeak } from '../attack/usage.ts'
+import { startParley } from '../live/parley.ts'
+import type { Answered, LoadOrder, LoadResult, ReadBack, Traffic } from './overload-orders.ts'
+
+const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
+const PLAN = values.short
+  ? { kneeMs: 3_000, loadMs: 6_000, conversations: 40 }
+  : { kneeMs: 10_000, loadMs: 60_000, conversations: 200 }
+const CLIENTS = 64
+/** What is accepted takes no longer; on a slow machine so often what it takes at the knee. */
+const MAX_P99_MS = 1_000
+const MAX_OF_KNEE = 4
+/** The short form judges what must hold on any machine, and prints times. They say something of a server that had its part of the machine all the while: its knee was the same before and after. */
+const STEADY = 0.6
+const CALM_P99_MS = 500
+const MAX_RECOVERY_MS = 5_000
+const MAX_KEPT_MB = 150
+const MODEST_PER_SECOND = 10
+/** When the load stands still for a moment, the modest account asks often in the next one. */
+const MODESTLY = 0.05
+/** Of twice the knee: who asks most, and who asks for more than its share, too. */
+const GREEDY = 0.7
+/** No account that asks for more than its share gets so many times as much as another one. */
+const MAX_UNFAIR = 2
+const OPERATOR_KEY = randomBytes(24).toString('hex')
+
+/** What the connections must fit. */
+const OPEN_FILES = 20_000
+await using parley = await startParley({
+  command: [
+    'bash',
+    '-c',
+    `ulimit -n ${OPEN_FILES}; exec "$0" apps/server/src/start.mjs`,
+    process.execPath,
+  ],
+  env: { PARLEY_OVERLOAD_MS: '250', PARLEY_OPERATOR_KEY: OPERATOR_KEY },
+})
+await using generator = await forkProgram('../e2e/faults/overload-load.ts')
+const ask = <Reply>(order: LoadOrder) => generator.ask<Reply>(order)
+const complaints: string[] = []
+
+async function another(accountId: string): Promise<Session> {
+  const made = makeAccount.reply.parse(
+    await request(parley.endpoint.url, {
+      method: 'POST',
+      path: makeAccount.path,
+      bearer: OPERATOR_KEY,
+      body: { accountId, admin: { loginName: 'admin' } },
+    }),
+  )
+  return await login({ ...parley.endpoint, accountId }, made.admin)
+}
+
+/** An account whose own limits are out of the way, with a function. */
+async function prepare(session: Session) {
+  await call(session, changeAccountSettings, {
+    body: { messaging: { requestsPerSecond: 100_000, accountRequestsPerSecond: 1_000_000 } },
+  })
+  const functionId = await deploy(session, { name: 'echo', code: ECHO_CODE })
+  const { accountId, bearer } = session
+  const path = `/api/account/${accountId}/lambdas/${functionId}/invoke?v=1&externalSystem=load`
+  return { accountId, bearer, path }
+}
+
+function complain(what: string, isWrong: boolean, text: string): void {
+  if (isWrong) complaints.push(`${what}: ${text}`)
+}
+
+function told({ accountId, sent, accepted, refused, statuses }: Answered): string {
+  const times = `accepted ${accepted.count}, p50 ${ms(accepted.p50Ms)}, p99 ${ms(accepted.p99Ms)}`
+  const refusals = refused.count > 0 ? `; refused p99 ${ms(refused.p99Ms)}` : ''
+  return `  ${accountId}: ${sent} sent, ${JSON.stringify(statuses)}; ${times}${refusals}`
+}
+
+/** Of nothing there is no time: it came as `null`. */
+function ms(value: number | null): string {
+  return value === null ? 'none' : `${value.toFixed(0)} ms`
+}
+
+/** How long until ten requests in a row take what they take on a calm server, nearly. */
+async function recovers(what: Traffic, accountId: string, calmMs: number): Promise<number> {
+  const overAt = performance.now()
+  while (performance.now() - overAt < 10 * MAX_RECOVERY_MS) {
+    const answered = await ask<Answered>({ do: 'ask', what, accountId, clients: 1, ms: 200 })
+    const isCalm =
+      answered.refused.count === 0 && answered.accepted.p50Ms < Math.max(50, 3 * calmMs)
+    if (isCalm) return performance.now() - overAt
+  }
+  return Infinity
+}
+
+/** How much is answered a second when as many clients as that send one request after the other. */
+async function kneeOf(alone: { do: 'ask'; what: Traffic; accountId: string }, durationMs: number) {
+  const answered = await ask<Answered>({ ...alone, clients: CLIENTS, ms: durationMs })
+  const { count } = answered.accepted
+  if (count === 0) throw new Error(`Nothing was accepted: ${JSON.stringify(answered.statuses)}`)
+  return { ...answered, perSecond: (count * 1_000) / durationMs }
+}
+
+async function overload(
+  what: Traffic,
+  [greedy, second, modest]: readonly [string, string, string],
+) {
+  const alone = { do: 'ask', what, accountId: greedy } as const
+  await ask({ ...alone, clients: CLIENTS, ms: PLAN.kneeMs / 2 })
+  const calm = await ask<Answered>({ ...alone, clients: 1, ms: PLAN.kneeMs / 3 })
+  const { perSecond: knee, ...atKnee } = await kneeOf(alone, PLAN.kneeMs)
+  const before = usageOf(parley.pid).megabytes
+  const shares = [
+    { accountId: greedy, perSecond: 2 * knee * GREEDY },
+    { accountId: second, perSecond: 2 * knee * (1 - GREEDY) },
+    { accountId: modest, perSecond: MODEST_PER_SECOND },
+  ]
+  using watched = watchPeak(parley.pid)
+  const loaded = await ask<LoadResult>({ do: 'load', what, shares, ms: PLAN.loadMs })
+  const recoveryMs = await recovers(what, greedy, calm.accepted.p50Ms)
+  const kneeAfter = await kneeOf(alone, PLAN.kneeMs / 2)
+  const steadiness = Math.min(knee / kneeAfter.perSecond, kneeAfter.perSecond / knee)
+  const isSteady = steadiness >= STEADY && atKnee.accepted.p99Ms <= CALM_P99_MS
+  const isJudged = isSteady && !values.short
+  const { megabytes: peak } = watched.peak
+  let after = usageOf(parley.pid).megabytes
+  for (let second = 0; second < 10 && after - before > MAX_KEPT_MB; second++) {
+    await sleep(1_000)
+    after = usageOf(parley.pid).megabytes
+  }
+
+  const { accounts, seconds, ownDelay } = loaded
+  const [ofGreedy, ofSecond, ofModest] = accounts
+  if (!ofGreedy || !ofSecond || !ofModest) throw new Error('An account was not asked for')
+  const sent = accounts.reduce((sum, account) => sum + account.sent, 0)
+  const refused = accounts.reduce((sum, account) => sum + account.refused.count, 0)
+  console.log(
+    [
+      `${what}: knee ${knee.toFixed(0)}/s (p99 ${ms(atKnee.accepted.p99Ms)}; one client p50 ${ms(calm.accepted.p50Ms)})`,
+      `  sent ${(sent / seconds).toFixed(0)}/s, ${((100 * refused) / sent).toFixed(0)} % refused; own delay of the load p99 ${ms(ownDelay.p99Ms)}`,
+      ...accounts.map(told),
+      `  knee afterwards ${kneeAfter.perSecond.toFixed(0)}/s${isSteady ? '' : ': the machine was not steady'}`,
+      `  normal after ${ms(recoveryMs)}; memory ${before} MB before, ${peak} MB at most, ${after} MB after`,
+    ].join('\n'),
+  )
+  const bar = Math.max(MAX_P99_MS, MAX_OF_KNEE * atKnee.accepted.p99Ms)
+  for (const { accountId, accepted, refused: turned, statuses, withoutRetryAfter } of accounts) {
+    const others = Object.keys(statuses).filter((status) => !['200', '429', '503'].includes(status))
+    complain(what, others.length > 0, `${accountId} was answered ${others.join(', ')}`)
+    complain(what, withoutRetryAfter > 0, `${withoutRetryAfter} refusals without Retry-After`)
+    if (!isJudged) continue
+    complain(what, accepted.p99Ms > bar, `${accountId} waited ${ms(accepted.p99Ms)}`)
+    complain(what, turned.p99Ms > bar, `${accountId} was refused only after ${ms(turned.p99Ms)}`)
+  }
+  const isQueue = refused === 0 && ofGreedy.accepted.p99Ms > bar
+  complain(what, isQueue, `nothing was refused, and waited for ${ms(ofGreedy.accepted.p99Ms)}`)
+  const shareRefused = (account: Answered) => account.refused.count / account.sent
+  const modestly = shareRefused(ofModest)
+  complain(
+    what,
+    modestly > MODESTLY && modestly > shareRefused(ofGreedy) / 2,
+    `the modest account was refused ${ofModest.refused.count} of ${ofModest.sent} times`,
+  )
+  const unfair = ofGreedy.accepted.count / ofSecond.accepted.count
+  complain(
+    what,
+    isJudged && unfair > MAX_UNFAIR,
+    `the greedy account got ${unfair.toFixed(1)} times as much`,
+  )
+  complain(what, isJudged && recoveryMs > MAX_RECOVERY_MS, `normal only after ${ms(recoveryMs)}`)
+  complain(what, after - before > MAX_KEPT_MB, `${after - before} MB are kept`)
+}
+
+const first = await login(parley.endpoint, parley.firstRun.admin)
+const sessions = [first, await another('second'), await another('modest')] as const
+const callers = []
+for (const session of sessions) callers.push(await prepare(session))
+const [one, two, three] = sessions
+const names = [one.accountId, two.accountId, three.accountId] as const
+await ask({ do: 'call', url: parley.endpoint.url, callers })
+await overload('calls', names)
+for (const { url, accountId } of sessions) {
+  const count = accountId === three.accountId ? 5 : PLAN.conversations
+  await ask({ do: 'meet', endpoint: { url, accountId }, conversations: count })
+}
+await overload('messages', names)
+const { acknowledged, complaints: wrong } = await ask<ReadBack>({ do: 'read back' })
+console.log(`${acknowledged} messages acknowledged, ${wrong.length} lost, doubled or moved`)
+complaints.push(...wrong)
+const limits = /^  Connections .*$/m.exec(parley.output())?.[0] ?? ''
+complain(
+  'limits',
+  !limits.includes(` ${0.8 * OPEN_FILES}, of one address`),
+  `The start said "${limits}"`,
+)
+for (const complaint of complaints) console.error(complaint)
+console.log(`${complaints.length === 0 ? 1 : 0} passed, ${complaints.length} failed`)
+process.exitCode = complaints.length === 0 ? 0 : 1
