@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
@@ -38,6 +39,46 @@ test('a port in use is refused before anything is made', async () => {
     stderr: `Cannot start:\n  PARLEY_PORT=${port}: the port is in use on 127.0.0.1; end the program that has it, or set PARLEY_PORT to another one\n`,
   })
   expect(existsSync(data)).toBe(false)
+})
+
+/** Starts the server as `npm start` does; resolves when it prints that it can be reached. */
+async function started(settings: Record<string, string>) {
+  // oxlint-disable-next-line node/no-process-env -- the child needs PATH and the like
+  const child = spawn(process.execPath, [MAIN], { env: { ...process.env, ...settings } })
+  const ended = once(child, 'exit')
+  const said: string[] = []
+  const ready = Promise.withResolvers<void>()
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said.push(text)
+      if (said.join('').includes(`:${settings['PARLEY_PORT']}`)) ready.resolve()
+    })
+  }
+  await Promise.race([ready.promise, ended])
+  return { child, ended, said: () => said.join('') }
+}
+
+test('a start right after a kill takes over port, folder and database', async () => {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const port = String((probe.address() as AddressInfo).port)
+  await new Promise((resolve) => probe.close(resolve))
+  const settings = {
+    PARLEY_PORT: port,
+    PARLEY_TLS_PORT: '0',
+    PARLEY_DATA: join(givenFolder(), 'data'),
+    PARLEY_LOG_LEVEL: 'fatal',
+  }
+  const first = await started(settings)
+  first.child.kill('SIGKILL')
+
+  const second = await started(settings)
+
+  expect(second.said()).not.toContain('Cannot start')
+  expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200)
+  second.child.kill('SIGTERM')
+  expect(await second.ended).toEqual([0, null])
+  await first.ended
 })
 
 test.each(['file/data', '/proc/parley', '/proc'])('the data folder %s cannot be made', (name) => {

@@ -1,26 +1,46 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
-import { isRunning } from './pids.ts'
+import type { Monotonic } from '#base/kernel'
+import { isEnding, isRunning } from './pids.ts'
+
+const POLL_MS = 20
+/** So long the kernel may take to end a process that was killed: until then it holds the lock. */
+const PATIENCE_MS = 10_000
 
 /**
  * Takes the folder for this process until it ends, however it ends: the kernel holds the lock as long as this process has the
- * file open. The program `flock` only sets it; where there is none, the process id in the file decides.
+ * file open. The program `flock` only sets it; where there is none, the process id in the file decides. Of a Parley that was
+ * killed, the lock is waited for.
  * @throws an `Error` with one clear line when another Parley has it
  */
-export function takeLock(path: string, folder: string): Disposable {
+export async function takeLock(
+  monotonic: Monotonic,
+  path: string,
+  folder: string,
+): Promise<Disposable> {
+  const giveUpAt = monotonic.now() + PATIENCE_MS
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600)
-  const holder = readFileSync(path, 'utf8').trim()
-  const { status, error } = spawnSync('flock', ['--nonblock', '3'], {
-    stdio: ['ignore', 'ignore', 'ignore', fd],
-  })
-  const isTaken = error ? isRunning(Number(holder)) : status !== 0
-  if (isTaken) {
-    closeSync(fd)
-    throw new Error(
-      `Cannot start: ${folder} is in use by another Parley (process ${holder || 'unknown'})`,
-    )
+  for (;;) {
+    const holder = readFileSync(path, 'utf8').trim()
+    if (isFree(fd, Number(holder))) break
+    // One that does not run is gone since it was asked for, or has not written its id yet.
+    const isGoing = isEnding(Number(holder)) || !isRunning(Number(holder))
+    if (!isGoing || monotonic.now() > giveUpAt) {
+      closeSync(fd)
+      throw new Error(
+        `Cannot start: ${folder} is in use by another Parley (process ${holder || 'unknown'})`,
+      )
+    }
+    await monotonic.sleep(POLL_MS)
   }
   ftruncateSync(fd)
   writeSync(fd, `${process.pid}\n`, 0)
   return { [Symbol.dispose]: () => closeSync(fd) }
+}
+
+function isFree(fd: number, holder: number): boolean {
+  const { status, error } = spawnSync('flock', ['--nonblock', '3'], {
+    stdio: ['ignore', 'ignore', 'ignore', fd],
+  })
+  return error ? isEnding(holder) || !isRunning(holder) : status === 0
 }

@@ -2,13 +2,57 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Whether a process with this id lives. */
+/** Whether a process with this id lives. One that has ended, and that its parent has not asked for, does not. */
 export function isRunning(pid: number): boolean {
+  return exists(pid) && !ENDED.has(stateOf(pid)?.state ?? '')
+}
+
+/** Whether the kernel is just ending a process: it runs no code of its own any more, and may still hold files, locks and ports. */
+export function isEnding(pid: number): boolean {
+  const found = exists(pid) ? stateOf(pid) : undefined
+  return found !== undefined && (found.isKilled || found.isExiting)
+}
+
+/** Sends a signal to a process that may have ended meanwhile. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (cause) {
+    if (codeOf(cause) !== 'ESRCH') throw cause
+  }
+}
+
+function exists(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false
   try {
     return process.kill(pid, 0)
   } catch (cause) {
     return codeOf(cause) === 'EPERM'
+  }
+}
+
+/** States of /proc in which nothing but an exit code is left of a process. */
+const ENDED = new Set(['Z', 'X'])
+const EXITING_FLAG = 0x4
+const KILL_BIT = 1n << 8n
+
+/** What Linux says of a process; `undefined` where there is no /proc, or the process is gone. */
+function stateOf(pid: number) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    // After the name, which may contain anything: state, parent, group, session, terminal, its group, flags.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const state = fields[0] ?? ''
+    const pending = [...status.matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)/gm)]
+    return {
+      state,
+      isExiting: ENDED.has(state) || (Number(fields[6]) & EXITING_FLAG) !== 0,
+      isKilled: pending.some(([, mask]) => (BigInt(`0x${mask}`) & KILL_BIT) !== 0n),
+    }
+  } catch (cause) {
+    if (['ENOENT', 'ESRCH', 'EACCES', 'EPERM'].includes(codeOf(cause))) return undefined
+    throw cause
   }
 }
 
@@ -24,22 +68,30 @@ export interface Leftover {
   postmaster: number | undefined
   /** Its servers, which may outlive it for a moment. */
   servers: number[]
-  /** Another program has the id of the pid file by now: PostgreSQL would take it for a server of this cluster. */
+  /** A process that is no server of this cluster has the id of the pid file: PostgreSQL would take it for one. */
   isMistakable: boolean
+  /** The process of the pid file is about to be gone. */
+  isEnding: boolean
+}
+
+const NOTHING: Leftover = {
+  postmaster: undefined,
+  servers: [],
+  isMistakable: false,
+  isEnding: false,
 }
 
 export function findLeftover(cluster: string): Leftover {
   const pid = Number(readPidFile(cluster)[0])
-  if (!existsSync(join(cluster, 'postmaster.pid'))) {
-    return { postmaster: undefined, servers: [], isMistakable: false }
-  }
+  if (!existsSync(join(cluster, 'postmaster.pid'))) return NOTHING
   const servers = process.platform === 'linux' ? processesIn(realpathSync(cluster)) : []
   const isOurs =
     servers.includes(pid) || (process.platform !== 'linux' && isPostmaster(pid, cluster))
   return {
     postmaster: isOurs ? pid : undefined,
     servers: servers.filter((server) => server !== pid),
-    isMistakable: isRunning(pid) && !isOurs,
+    isMistakable: exists(pid) && !isOurs,
+    isEnding: isRunning(pid) && isEnding(pid),
   }
 }
 

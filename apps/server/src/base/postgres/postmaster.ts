@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Logger, Monotonic } from '#base/kernel'
 import type { Engine } from './engine.ts'
 import type { Owner } from './owner.ts'
-import { findLeftover, isReady, isRunning } from './pids.ts'
+import { findLeftover, isReady, isRunning, signal } from './pids.ts'
 import { serverSettings } from './settings.ts'
 
 const POLL_MS = 5
@@ -13,6 +13,7 @@ const START_PATIENCE_MS = 60_000
 const RETRY_PATIENCE_MS = 20_000
 const POLITE_STOP_MS = 10_000
 const QUICK_STOP_MS = 5_000
+const LEFTOVER_PATIENCE_MS = 10_000
 const KEPT_LINES = 20
 
 export interface PostmasterDeps {
@@ -55,32 +56,40 @@ export async function stopPostmaster(
   { monotonic }: Pick<PostmasterDeps, 'monotonic'>,
   pid: number,
 ): Promise<void> {
-  for (const [signal, patienceMs] of [
+  for (const [name, patienceMs] of [
     ['SIGINT', POLITE_STOP_MS],
     ['SIGQUIT', QUICK_STOP_MS],
     ['SIGKILL', QUICK_STOP_MS],
   ] as const) {
     const giveUpAt = monotonic.now() + patienceMs
-    if (isRunning(pid)) process.kill(pid, signal)
+    signal(pid, name)
     while (isRunning(pid) && monotonic.now() < giveUpAt) await monotonic.sleep(POLL_MS)
     if (!isRunning(pid)) return
   }
 }
 
 /**
- * Ends the servers that a killed Parley, or a killed postmaster, left running. The pid file stays where it is: by it PostgreSQL
- * itself sees whether the cluster is still in use.
+ * Ends the servers that a killed Parley, or a killed postmaster, left running, and waits until they are gone. The pid file stays
+ * where it is, unless it names a process that is no server of this cluster: by it PostgreSQL itself sees whether the cluster is
+ * still in use.
  */
 async function stopLeftover(deps: PostmasterDeps): Promise<void> {
-  const { postmaster, servers, isMistakable } = findLeftover(deps.cluster)
-  if (postmaster !== undefined) {
-    deps.logger.info({ pid: postmaster }, 'Stopping the PostgreSQL that a former run left behind')
-    await stopPostmaster(deps, postmaster)
-  } else {
-    for (const pid of servers) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+  const { monotonic, cluster } = deps
+  const giveUpAt = monotonic.now() + LEFTOVER_PATIENCE_MS
+  for (;;) {
+    const { postmaster, servers, isMistakable, isEnding } = findLeftover(cluster)
+    if (postmaster !== undefined) {
+      deps.logger.info({ pid: postmaster }, 'Stopping the PostgreSQL that a former run left behind')
+      await stopPostmaster(deps, postmaster)
+    } else {
+      for (const pid of servers) signal(pid, 'SIGKILL')
+    }
+    const areGone = postmaster === undefined && servers.length === 0 && !isEnding
+    // A postmaster that is just ending removes it, too.
+    if (areGone && isMistakable) rmSync(join(cluster, 'postmaster.pid'), { force: true })
+    if (areGone || monotonic.now() > giveUpAt) return
+    await monotonic.sleep(POLL_MS)
   }
-  // A postmaster that is just ending removes it, too.
-  if (isMistakable) rmSync(join(deps.cluster, 'postmaster.pid'), { force: true })
 }
 
 function launch(deps: PostmasterDeps, said: string[]): ChildProcess {

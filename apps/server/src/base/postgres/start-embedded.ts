@@ -27,7 +27,7 @@ export async function startEmbedded(
 ): Promise<EmbeddedPostgres> {
   makeFolder(dir, 0o711)
   using held = new DisposableStack()
-  held.use(takeLock(join(dir, 'lock'), dir))
+  held.use(await takeLock(monotonic, join(dir, 'lock'), dir))
   const owner = serverOwner()
   const home = findHome(dir, owner)
   if (home !== dir) {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, expect, test } from 'vitest'
@@ -51,6 +51,38 @@ test('Parley itself is killed: the next start finds all that was acknowledged', 
     ...(await conversations(store, 'q')).stored,
   ])
   expect(acknowledged.filter((id) => !stored.has(id))).toEqual([])
+})
+
+test('a start right after a kill waits for what the kernel is still ending', async () => {
+  const acknowledged: string[] = []
+  for (let round = 0; round < 5; round++) {
+    const parley = await startProcess([process.execPath], shared.dir, `r${round}-`)
+    await until(() => parley.acknowledged.length >= 1 + round * 7)
+    const ended = once(parley.child, 'exit')
+    parley.child.kill('SIGKILL')
+
+    await using store = await openStore(storeDeps, settings)
+
+    acknowledged.push(...parley.acknowledged)
+    const { stored } = await conversations(store, 'r')
+    expect(acknowledged.filter((id) => !stored.has(id))).toEqual([])
+    await ended
+  }
+})
+
+test('a pid file that names another program, or one that has ended, does not keep PostgreSQL from starting', async () => {
+  const other = spawn('sleep', ['1000'])
+  // Its parent never asks for the end of this one.
+  const careless = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 1000'])
+  const [said] = (await once(careless.stdout, 'data')) as [Buffer]
+  const file = join(shared.dir, 'cluster/postmaster.pid')
+
+  for (const pid of [other.pid, said.toString().trim()]) {
+    writeFileSync(file, `${pid}\n${join(shared.dir, 'cluster')}\n`)
+    await using store = await openStore(storeDeps, settings)
+    expect(await store.commit(aWrite(`after-${pid}`, 0))).toMatchObject({ status: 'applied' })
+  }
+  for (const child of [other, careless]) child.kill('SIGKILL')
 })
 
 const asNobody: [string, ...string[]] = [

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { folderProblem, messageOf } from '#base/kernel'
+import { folderProblem, messageOf, systemMonotonic } from '#base/kernel'
 import type { Config } from '#config'
+
+/** So long a port may still belong to a process that was killed. */
+const PORT_PATIENCE_MS = 2_000
+const PORT_POLL_MS = 50
 
 type Tried = Pick<Config, 'host' | 'port' | 'tlsPort' | 'dataDir' | 'ownCertificate'>
 
@@ -25,12 +29,32 @@ export async function tryMachine(config: Tried): Promise<void> {
   throw new Error(['Cannot start:', ...lines].join('\n'))
 }
 
-function portProblem(setting: string, host: string, port: number): Promise<string | undefined> {
+async function portProblem(
+  setting: string,
+  host: string,
+  port: number,
+): Promise<string | undefined> {
+  const monotonic = systemMonotonic()
+  const giveUpAt = monotonic.now() + PORT_PATIENCE_MS
+  for (;;) {
+    const error = await portError(host, port)
+    if (error === undefined) return undefined
+    if (!isInUse(error) || monotonic.now() > giveUpAt)
+      return describePortError(error, setting, host, port)
+    await monotonic.sleep(PORT_POLL_MS)
+  }
+}
+
+function portError(host: string, port: number): Promise<Error | undefined> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', (error) => resolve(describePortError(error, setting, host, port)))
+    server.once('error', resolve)
     server.listen({ host, port }, () => server.close(() => resolve(undefined)))
   })
+}
+
+function isInUse(error: Error): boolean {
+  return 'code' in error && error.code === 'EADDRINUSE'
 }
 
 /** @returns the name and value of the setting, and its rule */
