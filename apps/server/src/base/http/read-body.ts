@@ -4,6 +4,8 @@ import { ParleyError } from '#base/kernel'
 /** The unparsed body of a hot request. One that is announced as too large is refused before it is read. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  // The client may have left while the request was checked: then there is neither `end` nor `close` to come.
+  if (request.destroyed) throw cutOff()
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   const chunks: Buffer[] = []
   let size = 0
@@ -20,13 +22,17 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   request.on('end', () =>
     resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)),
   )
-  // A connection that breaks closes the request before it is complete: `close` below rejects.
+  // A connection that breaks closes the request before its end, even if all of it has come and was not read yet.
   request.on('close', () => {
-    if (!request.complete) reject(new ParleyError('invalid_request', 'The body was cut off'))
+    if (!request.readableEnded) reject(cutOff())
   })
   return promise
 }
 
 function tooLarge(limit: number): ParleyError {
   return new ParleyError('request_too_large', `The body is larger than ${limit} bytes`)
+}
+
+function cutOff(): ParleyError {
+  return new ParleyError('invalid_request', 'The body was cut off')
 }

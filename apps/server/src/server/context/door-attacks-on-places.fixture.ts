@@ -7,6 +7,7 @@ import {
   multiplyMessages,
   openConsumerSocket,
   type Scene,
+  waitingFor,
 } from '#testing'
 import { openedBy } from './door-attacks-on-messaging.fixture.ts'
 import { type Door, type DoorAttack, expectStatus, from, MANY, times } from './door.fixture.ts'
@@ -74,6 +75,22 @@ function beginUpload(scene: Scene, path: string, bytes: number, headers: Record<
   return { begun: begun.promise, breakOff: () => upload.destroy() }
 }
 
+/** The client has left before anything waits for its bytes. */
+async function breakOffBeforeItIsRead(
+  { server, scene, look }: Door,
+  path: string,
+  bytes: number,
+): Promise<void> {
+  await using files = await lockTable(server, 'file')
+  const upload = beginUpload(scene, path, bytes, {})
+  await expect.poll(() => waitingFor(server, 'file')).toBeGreaterThan(0)
+  upload.breakOff()
+  // Each answer is made after the end of that connection was seen.
+  for (const _ of times(3)) await look()
+  await files.free()
+  await expect.poll(async () => (await look()).held).toBe(0)
+}
+
 export const breakOffUploads: DoorAttack = async (door) => {
   const { scene } = door
   const bytes = 30_000_000
@@ -96,6 +113,7 @@ export const breakOffUploads: DoorAttack = async (door) => {
     for (const { breakOff } of uploads) breakOff()
     await expect.poll(async () => (await door.look()).held).toBe(0)
   }
+  await breakOffBeforeItIsRead(door, await grant(consumer, bytes), bytes)
   return 'full'
 }
 
