@@ -19,22 +19,22 @@ export async function deleteOlder(
   accountId: string,
   { logs, records, metrics, activities, deadLetters }: Cutoffs,
 ): Promise<boolean> {
-  const ended: [table: string, instant: string, before: Date][] = [
-    ['log_entry', 'at', logs],
-    ['blocked_call', 'last_at', logs],
-    ['invocation', 'started_at', records],
-    ['recording', 'started_at', records],
-    ['invocation_bundle', 'last_at', records],
-    ['schedule_run', 'started_at', records],
-    ['replay_job', 'started_at', records],
-    ['invocation_minute', 'minute', metrics],
-    ['activity', 'at', activities],
-    ['dead_letter', 'dead_at', deadLetters],
+  const ended: [table: string, instant: string, before: Date, hasIndex: boolean][] = [
+    ['log_entry', 'at', logs, true],
+    ['blocked_call', 'last_at', logs, true],
+    ['invocation', 'started_at', records, true],
+    ['recording', 'started_at', records, true],
+    ['invocation_bundle', 'last_at', records, true],
+    ['schedule_run', 'started_at', records, false],
+    ['replay_job', 'started_at', records, false],
+    ['invocation_minute', 'minute', metrics, false],
+    ['activity', 'at', activities, true],
+    ['dead_letter', 'dead_at', deadLetters, false],
   ]
   let isAllDone = true
-  for (const [table, instant, before] of ended) {
+  for (const [table, instant, before, hasIndex] of ended) {
     const old = sql`account_id = ${accountId} and ${sql.id(instant)} < ${before}`
-    if (!(await deleteByPages(db, table, old))) isAllDone = false
+    if (!(await deleteByPages(db, table, old, hasIndex ? instant : undefined))) isAllDone = false
   }
   const forget = sql`update replayed_run set details = null where ctid = any(array(
     select ctid from replayed_run
