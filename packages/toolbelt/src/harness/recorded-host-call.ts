@@ -54,6 +54,9 @@ export function noteHostCall(
 
 function keptAnswer(kind: string, value: unknown, mostBytes: number): Partial<RecordedHostCall> {
   if (kind === SECRET_READ || kind === SECRET_UPDATE) return {}
+  const large = kind === REQUEST ? (value as { body: string }).body.length : 0
+  // Before it is written as JSON: beside the answer itself, a function near its memory limit has no room for it once more.
+  if (large > mostBytes) return { bytes: large }
   const text = stringify(value) as string | undefined
   if (text === undefined) return {}
   if (text.length > mostBytes) return { bytes: text.length }
