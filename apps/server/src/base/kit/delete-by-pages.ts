@@ -4,6 +4,12 @@ import type { Db } from '#base/store'
 /** Of one statement: many rows are deleted in short steps, which hold nobody up. */
 const PAGE = 1_000
 
+interface Deleted {
+  found: number
+  gone: number
+  last: string | null
+}
+
 /**
  * Deletes the rows of a table for which a condition holds, each page a statement of its own. Rows that somebody holds are left.
  * @param order an instant, in whose order an index leads to them: without it the database may read the table from its beginning
@@ -15,18 +21,23 @@ export async function deleteByPages(
   where: RawBuilder<unknown>,
   order?: string,
 ): Promise<boolean> {
+  const name = sql.id(table)
   const by = order === undefined ? undefined : sql.id(order)
-  const found = sql`${where} ${by ? sql`order by ${by}` : sql``}`
-  for (let last: string | null = '-infinity'; last !== null;) {
+  let isAllGone = true
+  for (let first = '-infinity'; ;) {
     // Each page begins where the one before has ended: while an old snapshot is held, deleted rows stay in the index.
-    const page: RawBuilder<unknown> = sql`${where} ${by ? sql`and ${by} >= ${last} order by ${by}` : sql``} limit ${PAGE}`
-    // A partition may have a row at the same place for which the condition does not hold: it stands twice.
-    const deletion: RawBuilder<{ last: string | null }> = sql`with gone as (
-      delete from ${sql.id(table)} where ${where} and ctid = any(array(
-        select ctid from ${sql.id(table)} where ${page} for update skip locked)) returning ${by ?? sql`1 as one`})
-      select max(${by ?? sql`one`})::text as last from gone`
-    last = (await deletion.execute(db)).rows[0]?.last ?? null
+    const page = sql`${where} ${by ? sql`and ${by} >= ${first} order by ${by}` : sql``} limit ${PAGE}`
+    // A partition may have a row at the same place for which the condition does not hold: it stands with each place.
+    const { rows } = await sql<Deleted>`
+      with page as materialized (select ctid as place, ${by ?? sql`null::text`} as at from ${name} where ${page}),
+      gone as (delete from ${name} where ${where} and ctid = any(array(
+        select ctid from ${name} where ${where} and ctid = any(array(select place from page)) for update skip locked))
+        returning 1)
+      select (select count(*) from page)::int as found, (select count(*) from gone)::int as gone,
+        (select max(at)::text from page) as last`.execute(db)
+    const { found = 0, gone = 0, last = null } = rows[0] ?? {}
+    isAllGone &&= gone >= found
+    if (found < PAGE || (gone === 0 && (last === null || last === first))) return isAllGone
+    first = last ?? first
   }
-  const { rows } = await sql`select from ${sql.id(table)} where ${found} limit 1`.execute(db)
-  return rows.length === 0
 }
