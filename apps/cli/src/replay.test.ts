@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { NotReplayedKind } from '@parley/contract'
 import { startTestServer, type TestServer } from '../../server/testing/index.ts'
 
 const BIN = join(import.meta.dirname, '../bin/parley.js')
@@ -99,4 +100,11 @@ test('the walk-through of docs/replay.md does what it says', async () => {
     else expect([command, steady(await shell.run(command))]).toEqual([command, steady(output)])
   }
   shell.end()
+})
+
+test('docs/replay.md names every reason why a run is not replayed, and no other', () => {
+  const [, list = ''] =
+    /counted with its reason: ([^]*?)\n- /.exec(readFileSync(DOCUMENT, 'utf8')) ?? []
+  const named = [...list.matchAll(/`(\w+)`/g)].map(([, kind]) => kind)
+  expect(named).toEqual(NotReplayedKind.options)
 })

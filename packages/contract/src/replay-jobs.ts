@@ -25,7 +25,6 @@ export const NOT_REPLAYED = {
   recordedInPart: 'only that it ran was kept: more was recorded at once than the server writes',
   inputTooLong: 'its input is longer than the account keeps (setting recordings.maxBytes)',
   versionGone: 'the version that it needs is no longer kept',
-  instanceEnded: 'the process that ran it ended in the middle, three times',
   internal: 'the server failed, and its log says why',
 } as const
 export const NotReplayedKind = z.enum(

@@ -31,7 +31,7 @@ export interface Reran {
 
 /**
  * Runs a function as it ran before, in an instance that serves nothing else.
- * @throws `sandbox_unavailable` when the machine is too busy, or the instance ended: `cause` is the sandbox's code
+ * @throws `sandbox_unavailable` when the machine is too busy, or the node stops: `cause` is the sandbox's code
  */
 export async function rerun(
   deps: InvocationsDeps,

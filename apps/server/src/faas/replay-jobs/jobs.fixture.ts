@@ -74,10 +74,18 @@ export function jobOf(account: Lambdas, jobId: string): Promise<ReplayJob> {
   return native(account, 'GET', `/replays/${jobId}`)
 }
 
-/** The job when it runs no longer. */
+/** The job when it runs no longer. It may take any time, as long as it goes on: a job gives way to all else that the machine does. */
 export async function ended(account: Lambdas, jobId: string): Promise<ReplayJob> {
-  await expect.poll(async () => (await jobOf(account, jobId)).state, PATIENCE).not.toBe('running')
-  return jobOf(account, jobId)
+  let job = await jobOf(account, jobId)
+  while (job.state === 'running') {
+    const { done } = job
+    const goesOn = async () => {
+      job = await jobOf(account, jobId)
+      return job.state !== 'running' || job.done > done
+    }
+    await expect.poll(goesOn, PATIENCE).toBe(true)
+  }
+  return job
 }
 
 /** Started, and when it has ended. */

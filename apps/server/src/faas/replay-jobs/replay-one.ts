@@ -11,8 +11,6 @@ type KnownVersions = Map<number, Promise<ReplayedVersion>>
 
 type Deps = Omit<ReplayJobsDeps, 'streams' | 'accounts'>
 
-const ATTEMPTS = 3
-
 /** What replays runs of the job, one after the other. */
 export function seriesOf(deps: Deps, job: JobRow): ReplaySeries {
   const versions: KnownVersions = new Map()
@@ -32,7 +30,7 @@ export async function findingOf(
   series: ReplaySeries,
 ): Promise<Finding> {
   try {
-    return found(deps, job.accountId, await patiently(() => series.run(recordId)))
+    return found(deps, job.accountId, await series.run(recordId))
   } catch (cause) {
     const reason = reasonOf(cause)
     if (!reason) throw cause
@@ -57,26 +55,10 @@ function targetFor(
   return read
 }
 
-/** An instance may end through no fault of the run. */
-async function patiently(replay: () => Promise<Replay>): Promise<Replay> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await replay()
-    } catch (cause) {
-      if (attempt === ATTEMPTS || !isInstanceEnded(cause)) throw cause
-    }
-  }
-}
-
-function isInstanceEnded(cause: unknown): boolean {
-  return cause instanceof ParleyError && cause.cause === 'instance-died'
-}
-
 /** Why the run could not be replayed; `undefined` for what is no fault of it. */
 function reasonOf(cause: unknown): NotReplayedKind | undefined {
   if (!(cause instanceof ParleyError)) return 'internal'
   if (cause instanceof NotReplayable) return cause.kind
-  if (isInstanceEnded(cause)) return 'instanceEnded'
   switch (cause.code) {
     case 'not_found':
       return 'gone'
