@@ -7,9 +7,9 @@ import {
 } from '@parley/server/testing'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { code, copyFirstRun, givenRuns, type Stage } from './console-runs.fixture.ts'
+import { code, copyFirstRun, givenRuns } from './console-runs.fixture.ts'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { check, consoleIsBuilt, openConsole, paste, signIn } from './console.fixture.ts'
+import { check, consoleAt, consoleIsBuilt, paste } from './console.fixture.ts'
 
 let server: TestServer
 let browser: Browser
@@ -24,16 +24,6 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-async function enter(
-  { url, accountId, admin }: Stage,
-  path: string,
-  options?: BrowserContextOptions,
-) {
-  const opened = await openConsole(browser, url, `/${accountId}${path}`, options)
-  await signIn(opened.page, admin, options?.locale)
-  return opened
-}
-
 const PHONE: BrowserContextOptions = { viewport: { width: 390, height: 780 }, locale: 'de' }
 
 const rows = (page: Page) => page.getByRole('grid').getByRole('row')
@@ -42,8 +32,8 @@ test.skipIf(!hasBrowser)(
   'from the list of runs to what differs on the draft and to the editor with its input, by keyboard alone',
   async () => {
     const stage = await givenRuns(server)
-    await using opened = await enter(stage, '/runs')
-    const { page, problems, origins } = opened
+    await using opened = await consoleAt(browser, stage, '/runs')
+    const { page } = opened
     await page.getByText('4 runs').waitFor()
     await check(page, 'console-runs')
 
@@ -89,8 +79,6 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('link', { name: /Open in the editor/ }).press('Enter')
     await page.getByRole('heading', { name: 'greeter' }).waitFor()
     await page.locator('.payload').getByText('"Nobody"').waitFor()
-    expect(problems).toEqual([])
-    expect([...origins]).toEqual([new URL(server.url).host])
   },
 )
 
@@ -98,8 +86,8 @@ test.skipIf(!hasBrowser)(
   'what differs between versions is seen, and one step leads back',
   async () => {
     const stage = await givenRuns(server)
-    await using opened = await enter(stage, `/functions/${stage.functionId}/versions`)
-    const { page, problems, origins } = opened
+    await using opened = await consoleAt(browser, stage, `/functions/${stage.functionId}/versions`)
+    const { page } = opened
     await page.getByRole('heading', { name: 'Versions of greeter' }).waitFor()
     await page.getByText('Different: source').waitFor()
     await page.getByText('Good day').first().waitFor()
@@ -116,8 +104,6 @@ test.skipIf(!hasBrowser)(
 
     await page.getByRole('button', { name: 'Make it the draft: Version 1' }).press('Enter')
     await page.getByText('Version 3 is saved, as version 1 was.').waitFor()
-    expect(problems).toEqual([])
-    expect([...origins]).toEqual([new URL(server.url).host])
   },
 )
 
@@ -125,8 +111,8 @@ test.skipIf(!hasBrowser)(
   'which function fails is seen from all functions, then over time, as a picture and as a table',
   async () => {
     const stage = await givenRuns(server)
-    await using opened = await enter(stage, '/metrics')
-    const { page, problems, origins } = opened
+    await using opened = await consoleAt(browser, stage, '/metrics')
+    const { page } = opened
     await page.getByRole('button', { name: 'Sort by Errors' }).press('Enter')
     await page.getByRole('columnheader', { name: 'Sort by Errors' }).waitFor()
     expect(new URL(page.url()).searchParams.get('sort')).toBe('errors')
@@ -148,8 +134,6 @@ test.skipIf(!hasBrowser)(
     await check(page, 'console-metrics')
     await page.getByRole('link', { name: 'Show the failures' }).press('Enter')
     await page.getByText('1 run', { exact: true }).waitFor()
-    expect(problems).toEqual([])
-    expect([...origins]).toEqual([new URL(server.url).host])
   },
 )
 
@@ -157,8 +141,8 @@ test.skipIf(!hasBrowser)(
   'an input is taken from a run, saved and taken again; the last runs are replayed on the draft before it is deployed',
   async () => {
     const stage = await givenRuns(server)
-    await using opened = await enter(stage, `/functions/${stage.functionId}`)
-    const { page, problems, origins } = opened
+    await using opened = await consoleAt(browser, stage, `/functions/${stage.functionId}`)
+    const { page } = opened
     const payload = page.locator('.payload')
     const choose = async (name: RegExp): Promise<void> => {
       await page.getByRole('button', { name: 'Choose an input' }).press('Enter')
@@ -198,8 +182,6 @@ test.skipIf(!hasBrowser)(
     await check(page, 'console-deploy-replay')
     await dialog.getByRole('button', { name: 'Deploy', exact: true }).press('Enter')
     await page.getByText('Version 3 is live.').waitFor()
-    expect(problems).toEqual([])
-    expect([...origins]).toEqual([new URL(server.url).host])
   },
 )
 
@@ -207,7 +189,10 @@ test.skipIf(!hasBrowser)(
   'without the server nothing that was typed is lost, and the page goes on with it; what two have written is put together',
   async () => {
     const stage = await givenRuns(server)
-    await using opened = await enter(stage, `/functions/${stage.functionId}`, PHONE)
+    await using opened = await consoleAt(browser, stage, `/functions/${stage.functionId}`, {
+      ...PHONE,
+      isCut: true,
+    })
     const { page } = opened
     await page.getByRole('heading', { name: 'greeter' }).waitFor()
     await page.context().setOffline(true)
@@ -222,7 +207,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText("'Moin '").waitFor()
 
     // A colleague changes one line that is changed here, too, and adds another one.
-    await using colleague = await enter(stage, `/functions/${stage.functionId}`)
+    await using colleague = await consoleAt(browser, stage, `/functions/${stage.functionId}`)
     const other = colleague.page
     await other.getByRole('textbox', { name: /Source of greeter/ }).focus()
     await paste(other, `// For friends\n${code('Servus')}`)
@@ -272,8 +257,8 @@ test.skipIf(!hasBrowser)(
     const stage = await givenRuns(server)
     await call(stage, 'GET', 'invocations')
     await copyFirstRun(stage, 5_000)
-    await using opened = await enter(stage, '/runs')
-    const { page, problems } = opened
+    await using opened = await consoleAt(browser, stage, '/runs')
+    const { page } = opened
     await page.getByText('250+ runs').waitFor()
     await rows(page).nth(1).focus()
     for (let count = 500; count <= 5_000; count += 250) {
@@ -292,7 +277,6 @@ test.skipIf(!hasBrowser)(
       look()
     })`)
     console.info(`From the last of 5,004 runs to the first: ${Math.round(ms)} ms`)
-    expect(problems).toEqual([])
   },
 )
 
@@ -301,9 +285,8 @@ test.skipIf(!hasBrowser)('the clock of a development server is moved by its chip
   const scene = await anotherScene(virtual)
   const now = async () => Date.parse((await call<{ now: string }>(scene, 'GET', 'clock')).now)
   const before = await now()
-  await using opened = await openConsole(browser, virtual.url, `/${scene.accountId}/functions`)
-  const { page, problems } = opened
-  await signIn(page, scene.admin)
+  await using opened = await consoleAt(browser, scene, '/functions')
+  const { page } = opened
   await page.getByRole('button', { name: /^Clock/ }).press('Enter')
   await page.getByRole('heading', { name: 'Clock of this development server' }).waitFor()
   await page.getByText('Next timer', { exact: true }).waitFor()
@@ -311,5 +294,4 @@ test.skipIf(!hasBrowser)('the clock of a development server is moved by its chip
   await page.getByLabel('Minutes ahead').fill('90')
   await page.keyboard.press('Enter')
   await expect.poll(async () => (await now()) - before).toBeGreaterThanOrEqual(90 * 60_000)
-  expect(problems).toEqual([])
 })

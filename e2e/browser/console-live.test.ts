@@ -2,8 +2,7 @@ import { anotherScene, call, startTestServer, type TestServer } from '@parley/se
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { consoleIsBuilt } from './console.fixture.ts'
-import { consoleAt, heading } from './console-operate.fixture.ts'
+import { consoleAt, consoleIsBuilt, heading } from './console.fixture.ts'
 
 let server: TestServer
 let browser: Browser

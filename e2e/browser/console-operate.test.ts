@@ -8,8 +8,8 @@ import {
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { check, consoleIsBuilt, openConsole } from './console.fixture.ts'
-import { consoleAt, go, greeted, heading, WELCOME } from './console-operate.fixture.ts'
+import { check, consoleAt, consoleIsBuilt, go, heading } from './console.fixture.ts'
+import { greeted, WELCOME } from './console-conversations.fixture.ts'
 
 let server: TestServer
 let browser: Browser
@@ -237,8 +237,7 @@ test.skipIf(!hasBrowser)(
       profiles: ['FaaS-Invocation'],
     })
     await using opened = await consoleAt(browser, scene, '/schedules', {
-      user: 'ada',
-      password: 'a long enough password',
+      user: { user: 'ada', password: 'a long enough password' },
     })
     const { page } = opened
     await heading(page, 'Schedules')
@@ -260,11 +259,8 @@ test.skipIf(!hasBrowser)('every page fits a phone, in German', async () => {
   )
   const phone = { viewport: { width: 390, height: 844 }, locale: 'de-DE' }
   const path = `/console/${scene.accountId}`
-  await using opened = await openConsole(browser, server.url, `/${scene.accountId}/home`, phone)
+  await using opened = await consoleAt(browser, scene, '/home', phone)
   const { page } = opened
-  await page.getByLabel('Anmeldename').fill(scene.admin.user)
-  await page.getByLabel('Passwort').fill(scene.admin.password)
-  await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: 'Start', exact: true }).waitFor()
   for (const [name, title] of [
     ['home', 'Start'],

@@ -10,8 +10,8 @@ import {
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { consoleIsBuilt } from './console.fixture.ts'
-import { consoleAt, greeted, heading } from './console-operate.fixture.ts'
+import { greeted } from './console-conversations.fixture.ts'
+import { consoleAt, consoleIsBuilt, heading } from './console.fixture.ts'
 
 const CONVERSATIONS = 5_000
 const MAX_CLICKS = 4

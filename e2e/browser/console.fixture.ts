@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestServer } from '@parley/server/testing'
+import type { Scene, TestServer } from '@parley/server/testing'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { eventually } from '../live/eventually.ts'
@@ -55,6 +55,49 @@ export async function signIn(
   await page.getByLabel(isGerman ? 'Anmeldename' : 'Login name').fill(admin.user)
   await page.getByLabel(isGerman ? 'Passwort' : 'Password').fill(admin.password)
   await page.keyboard.press('Enter')
+}
+
+/** The administrator of a new account, at the page; what is wrong is found when it is disposed. */
+export async function consoleAt(
+  browser: Browser,
+  scene: Scene,
+  path: string,
+  {
+    user = scene.admin,
+    isCut = false,
+    ...options
+  }: BrowserContextOptions & {
+    user?: { user: string; password: string }
+    /** The connection is cut meanwhile: requests may fail. */
+    isCut?: boolean
+  } = {},
+) {
+  const opened = await openConsole(browser, scene.url, `/${scene.accountId}${path}`, {
+    ...DESK,
+    ...options,
+  })
+  await signIn(opened.page, user, options?.locale)
+  const pages = options?.locale?.startsWith('de') ? 'Seiten' : 'Pages'
+  await opened.page.getByRole('navigation', { name: pages }).waitFor()
+  return {
+    page: opened.page,
+    async [Symbol.asyncDispose]() {
+      const { problems, origins } = opened
+      await opened[Symbol.asyncDispose]()
+      // What the browser says of answers like 404 is no error of the page.
+      const own = problems.filter((text) => !text.includes('the server responded with'))
+      if (!isCut) expect(own).toEqual([])
+      expect([...origins]).toEqual([new URL(scene.url).host])
+    },
+  }
+}
+
+export async function go(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name, exact: true }).press('Enter')
+}
+
+export async function heading(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name }).waitFor()
 }
 
 /** Instead of everything: the editor would close brackets that are typed. */

@@ -6,11 +6,13 @@ import { I18nProvider } from 'react-aria-components'
 import { queries } from './api/queries.ts'
 import { router } from './router.tsx'
 import './style/index.css'
+import { keepFocus } from './shell/keep-focus.ts'
 import { followTheme } from './shell/theme.ts'
 import { language, locale } from './words/index.ts'
 
 document.documentElement.lang = language
 followTheme()
+keepFocus()
 const root = document.querySelector('#console')
 if (root) {
   createRoot(root).render(
