@@ -51,10 +51,13 @@ test.each([
   )
 })
 
-test('DATABASE_URL names one host', () => {
-  expect(() => readConfig({ DATABASE_URL: 'postgresql://a:5432,b:5432/parley' })).toThrow(
-    'one host',
-  )
+test.each([
+  'postgresql://a:5432,b:5432/parley',
+  'postgresql://parley@a,b/parley',
+  'postgresql://localhost/parley?host=a,b',
+  'postgresql://localhost/parley?host=/run/a&host=/run/b',
+])('several hosts in DATABASE_URL are refused (%s)', (url) => {
+  expect(() => readConfig({ DATABASE_URL: url })).toThrow('must be an address with one host')
 })
 
 test.each([

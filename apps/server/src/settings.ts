@@ -78,7 +78,7 @@ export const SETTINGS = {
   DATABASE_URL: {
     schema: z
       .url({ protocol: /^postgres(ql)?$/ })
-      .refine((url) => !URL.parse(url)?.host.includes(','))
+      .refine(hasOneHost)
       .optional(),
     rule: 'must be an address with one host, such as postgresql://user:password@host:5432/database',
     meaning: 'use this PostgreSQL (15 or newer) instead of the embedded one',
@@ -273,3 +273,11 @@ export const OTHER_NAMES = [
   'PARLEY_CONFINEMENT',
   'PARLEY_URL',
 ]
+
+/** Hosts may also stand in the query, as paths of sockets do. */
+function hasOneHost(text: string): boolean {
+  const url = URL.parse(text)
+  if (!url) return false
+  const named = [url.host, ...url.searchParams.getAll('host')]
+  return url.searchParams.getAll('host').length <= 1 && !named.some((host) => host.includes(','))
+}

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { openSmallDisk } from '#testing'
 
 const MAIN = join(import.meta.dirname, 'start.mjs')
 
@@ -41,6 +42,14 @@ test('a port in use is refused before anything is made', async () => {
   expect(existsSync(data)).toBe(false)
 })
 
+async function freePort(): Promise<string> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return String(port)
+}
+
 /** Starts the server as `npm start` does; resolves when it prints that it can be reached. */
 async function started(settings: Record<string, string>) {
   // oxlint-disable-next-line node/no-process-env -- the child needs PATH and the like
@@ -59,10 +68,7 @@ async function started(settings: Record<string, string>) {
 }
 
 test('a start right after a kill takes over port, folder and database', async () => {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const port = String((probe.address() as AddressInfo).port)
-  await new Promise((resolve) => probe.close(resolve))
+  const port = await freePort()
   const settings = {
     PARLEY_PORT: port,
     PARLEY_TLS_PORT: '0',
@@ -79,6 +85,22 @@ test('a start right after a kill takes over port, folder and database', async ()
   second.child.kill('SIGTERM')
   expect(await second.ended).toEqual([0, null])
   await first.ended
+})
+
+test('a start warns of a data folder whose disk is nearly full', async ({ skip }) => {
+  using disk = openSmallDisk(600)
+  if (!disk) return skip('this user may not mount a disk')
+
+  const server = await started({
+    PARLEY_PORT: await freePort(),
+    PARLEY_TLS_PORT: '0',
+    PARLEY_DATA: join(disk.folder, 'data'),
+    PARLEY_LOG_LEVEL: 'warn',
+  })
+
+  expect(server.said()).toMatch(/The disk of \S+\/data has only \d+ MB left/)
+  server.child.kill('SIGTERM')
+  expect(await server.ended).toEqual([0, null])
 })
 
 test.each(['file/data', '/proc/parley', '/proc'])('the data folder %s cannot be made', (name) => {

@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode, type ErrorDetail } from '@parley/contract'
-import { type Logger, ParleyError } from '#base/kernel'
+import { actionable, type Logger, ParleyError } from '#base/kernel'
 
 /** A failed request, before a dialect gives it its published shape. */
 export interface Failure {
@@ -13,8 +13,8 @@ export interface Failure {
   readonly thrown: unknown
 }
 
-/** Most of what makes the server unavailable is over within seconds. */
-const UNAVAILABLE_MS = 5_000
+/** By status, where the error itself does not say: most of what makes the server unavailable is over within seconds. */
+const AGAIN_MS: Partial<Record<number, number>> = { 429: 1_000, 503: 5_000 }
 /** The framework quotes whole addresses. */
 const MAX_MESSAGE = 300
 
@@ -28,9 +28,11 @@ const FRAMEWORK_CODES: Record<string, ErrorCode> = {
 }
 
 /** Names whatever was thrown while a request was answered. What no caller can act on is logged here, and only here. */
-export function failureOf(logger: Logger, thrown: unknown, requestId: string): Failure {
+export function failureOf(logger: Logger, cause: unknown, requestId: string): Failure {
+  const thrown = actionable(cause)
+  if (thrown !== cause) logger.error({ err: cause, requestId }, 'A disk of this node is full')
   if (thrown instanceof ParleyError) {
-    const { code, status, message, details, retryAfterMs = againAfterMs(status) } = thrown
+    const { code, status, message, details, retryAfterMs = AGAIN_MS[status] } = thrown
     return { code, status, message, details, retryAfterMs, requestId, thrown }
   }
   const code = frameworkCode(thrown)
@@ -47,11 +49,6 @@ export function failureOf(logger: Logger, thrown: unknown, requestId: string): F
     requestId,
     thrown,
   }
-}
-
-/** What cannot be done now is worth another try soon. */
-function againAfterMs(status: number): number | undefined {
-  return status === 503 ? UNAVAILABLE_MS : undefined
 }
 
 function frameworkCode(thrown: unknown): ErrorCode | undefined {

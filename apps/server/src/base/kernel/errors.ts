@@ -30,3 +30,12 @@ export class ParleyError extends Error {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown)
 }
+
+const FULL = new Set(['ENOSPC', 'EDQUOT'])
+
+/** What a caller can act on, of whatever was thrown: a disk of this node that is full is over when there is room. */
+export function actionable(thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || !('code' in thrown) || !FULL.has(String(thrown.code)))
+    return thrown
+  return new ParleyError('unavailable', 'A disk of this node is full', { cause: thrown })
+}

@@ -1,5 +1,5 @@
 export { type Clock, type Monotonic, systemClock, systemMonotonic } from './clock.ts'
-export { messageOf, ParleyError } from './errors.ts'
+export { actionable, messageOf, ParleyError } from './errors.ts'
 export { folderProblem, freeSpace, spaceWarnings } from './folders.ts'
 export { readGivenFile } from './given-file.ts'
 export { type Ids, isUuid, randomIds, uuidOf } from './ids.ts'

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Ids, Logger, Monotonic } from '#base/kernel'
+import { type Ids, type Logger, type Monotonic, spaceWarnings } from '#base/kernel'
 import { findCluster } from './cluster.ts'
 import { findEngine } from './engine.ts'
 import { findHome, makeFolder, makeSocketDir } from './home.ts'
@@ -35,6 +35,7 @@ export async function startEmbedded(
       { wanted: dir, used: home },
       `PostgreSQL cannot reach ${dir}: its data is in ${home}`,
     )
+    for (const warning of spaceWarnings(home)) logger.warn(warning)
   }
   const engine = findEngine(home, owner)
   const cluster = await findCluster(ids, engine, { home, owner, isDurable })

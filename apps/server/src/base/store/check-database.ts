@@ -10,6 +10,8 @@ const PATIENCE_MS = 10_000
 /** Longer than for a connection of a node that runs: a machine that starts much at once is slow. */
 const CONNECT_TIMEOUT_MS = 60_000
 const RETRY_MS = 100
+/** How often each connection is asked for its session: a pooler may give them in turn. */
+const PROBES = 3
 const CANNOT_CONNECT_NOW = '57P03'
 
 /**
@@ -52,19 +54,22 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
 
 /**
  * Refuses a pooler that gives each transaction another connection: sessions, which Parley keeps settings, prepared statements and
- * subscriptions in, would not be kept apart. Two connections that are open at once share no session otherwise.
+ * subscriptions in, would not be kept apart. Otherwise two connections that are open at once share no session, and none changes its own.
  * @throws an `Error` with one clear line
  */
 export async function refusePooler(url: string): Promise<void> {
   const clients = [patientClient(url), patientClient(url)]
   try {
     await Promise.all(clients.map((client) => client.connect()))
-    const sessions = new Set<number>()
-    for (const client of clients) {
-      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-      if (rows[0]) sessions.add(rows[0].pid)
+    const pids: number[][] = clients.map(() => [])
+    for (let round = 0; round < PROBES; round++) {
+      for (const [nth, client] of clients.entries()) {
+        const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+        if (rows[0]) pids[nth]?.push(rows[0].pid)
+      }
     }
-    if (sessions.size === clients.length) return
+    const areOwn = pids.every((seen) => new Set(seen).size === 1)
+    if (areOwn && new Set(pids.flat()).size === clients.length) return
   } finally {
     await Promise.all(clients.map((client) => client.end()))
   }

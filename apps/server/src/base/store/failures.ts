@@ -4,9 +4,9 @@ import { diskIsFull } from './disk.ts'
 
 const CANNOT_STORE_TEXT = new Set(['22P05', '22P02', '22021'])
 
-/** Two transactions met and this one was rolled back: running it again is right. */
+/** Two transactions met and this one was rolled back: running it again is right. Also as `clearFailure` says it. */
 export function isConflict(cause: unknown): boolean {
-  const state = sqlState(cause)
+  const state = sqlState(cause instanceof ParleyError ? cause.cause : cause)
   return state === '40001' || state === '40P01'
 }
 
@@ -41,9 +41,17 @@ export function isOverdue(cause: unknown): boolean {
   return state === '57014' || state === '55P03'
 }
 
-/** The database could not write to its disk. */
+/** The database could not write to its disk. For a quota that is used up PostgreSQL has no code of its own. */
 export function isDiskFull(cause: unknown): boolean {
-  return sqlState(cause) === '53100'
+  const state = sqlState(cause)
+  return state === '53100' || (state === 'XX000' && NO_ROOM.test(messageOf(cause)))
+}
+
+const NO_ROOM = /no space left on device|disk quota exceeded/i
+
+/** The database has too little of something, its disk failed, or others were always faster: later the same may succeed. */
+function isPassing(state: string | undefined): boolean {
+  return state !== undefined && /^(53|58030|40001|40P01)/.test(state)
 }
 
 /** The error that the caller of a refused operation gets. */
@@ -54,6 +62,10 @@ export function clearFailure(cause: unknown): unknown {
     return new ParleyError('unavailable', message, { cause })
   }
   const state = sqlState(cause)
+  if (isPassing(state)) {
+    const message = `The database cannot do this now: ${messageOf(cause)}`
+    return new ParleyError('unavailable', message, { cause })
+  }
   if (
     state !== undefined &&
     CANNOT_STORE_TEXT.has(state) &&

@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** A pooler in transaction mode, as far as a start notices: whatever asks, the same session of the database answers. */
-export async function openFakePooler(): Promise<AsyncDisposable & { url: string }> {
+/**
+ * A pooler in transaction mode, as far as a start notices: its few sessions of the database answer in turn, whatever asks.
+ */
+export async function openFakePooler(sessions: number): Promise<AsyncDisposable & { url: string }> {
+  let asked = 0
   const sockets = new Set<Socket>()
   const server = createServer((socket) => {
     sockets.add(socket)
@@ -10,7 +13,8 @@ export async function openFakePooler(): Promise<AsyncDisposable & { url: string 
     socket.on('error', () => sockets.delete(socket))
     socket.on('data', (data: Buffer) => {
       if (!isStarted) socket.write(Buffer.concat([message('R', int32(0)), READY]))
-      else if (data.toString('latin1', 0, 1) === 'Q') socket.write(answerTo(data.toString()))
+      else if (data.toString('latin1', 0, 1) === 'Q')
+        socket.write(answerTo(data.toString(), 4711 + (asked++ % sessions)))
       else socket.end()
       isStarted = true
     })
@@ -28,13 +32,13 @@ export async function openFakePooler(): Promise<AsyncDisposable & { url: string 
   }
 }
 
-function answerTo(query: string): Buffer {
+function answerTo(query: string, pid: number): Buffer {
   const row: [name: string, type: number, value: string][] = query.includes('server_version')
     ? [
         ['version', TEXT, '18.1'],
         ['number', INT4, '180001'],
       ]
-    : [['pid', INT4, '4711']]
+    : [['pid', INT4, String(pid)]]
   const columns = row.map(([name, type]) =>
     Buffer.concat([text(name), int32(0), int16(0), int32(type), int16(-1), int32(-1), int16(0)]),
   )

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import pg from 'pg'
 import { expect, inject, test } from 'vitest'
 import { cloneDatabase } from '#base/postgres'
 import { anchoredMs, openDatabaseProxy } from '#testing'
@@ -77,6 +78,57 @@ test('a lock that somebody has forgotten delays only what needs it', async () =>
   await forgetful
   expect(await store.commit(aWrite('locked', 1))).toMatchObject({ status: 'applied' })
 })
+
+test.each(['40001', '40P01', '53000', '53200', '58030', 'XX000'])(
+  'what the database cannot do just now is worth another try (%s)',
+  async (state) => {
+    await using database = await cloneDatabase(inject('templateUrl'))
+    await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+    const failing = sql`do ${sql.lit(`begin
+      raise exception 'could not write: Disk quota exceeded' using errcode = '${state}'; end`)}`
+
+    const failure = { code: 'unavailable', status: 503 }
+    await expect(failing.execute(store.db)).rejects.toMatchObject(failure)
+    await expect(store.transaction((tx) => failing.execute(tx))).rejects.toMatchObject(failure)
+  },
+)
+
+test('a connection that finds no room on the disk of the database is refused as full, and made when there is room', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+  await sql`create function no_room() returns event_trigger language plpgsql as $$ begin
+    if current_setting('application_name') = 'parley' then
+      raise exception using errcode = '53100', message = 'could not resize shared memory';
+    end if; end $$`.execute(store.db)
+  await using other = await asOperator(database.url)
+  await other.client.query('create event trigger no_room on login execute function no_room()')
+  await other.client.query(`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`)
+
+  await expect
+    .poll(() => sql`select 1`.execute(store.db).catch((err: unknown) => err))
+    .toMatchObject({
+      code: 'unavailable',
+      retryAfterMs: 1_000,
+    })
+  await other.client.query('drop event trigger no_room')
+  await expect
+    .poll(() => sql`select 1 as one`.execute(store.db).catch(() => undefined))
+    .toMatchObject({
+      rows: [{ one: 1 }],
+    })
+  await expect
+    .poll(() => store.commit(aWrite('after', 0)).catch(() => undefined))
+    .toMatchObject({
+      status: 'applied',
+    })
+})
+
+async function asOperator(url: string) {
+  const client = new pg.Client(url)
+  await client.connect()
+  return { client, [Symbol.asyncDispose]: () => client.end() }
+}
 
 /** Whole minutes pass in a moment. */
 const leaping = {

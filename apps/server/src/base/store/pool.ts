@@ -65,7 +65,8 @@ export function openPool(
         known.set(client, shared)
         return shared
       } catch (cause) {
-        if (!isConnectionFailure(cause)) throw cause
+        // Also a connection needs room on the disk.
+        if (!isConnectionFailure(cause)) throw refusal(cause, disk)
         if (monotonic.now() > giveUpAt) throw unavailable(cause)
         await monotonic.sleep(Math.min(10 * 2 ** attempt, 500))
       }
@@ -75,13 +76,17 @@ export function openPool(
   return { options: pool.options, connect, waitingMs, end: () => pool.end() }
 }
 
+function refusal(cause: unknown, disk: Disk): unknown {
+  if (isDiskFull(cause)) disk.noteFull()
+  return clearFailure(cause)
+}
+
 function shielded(client: pg.PoolClient, disk: Disk): PostgresPoolClient {
   const query = async (text: string, values: unknown[]) => {
     try {
       return await client.query(text, values)
     } catch (cause) {
-      if (isDiskFull(cause)) disk.noteFull()
-      throw isConnectionFailure(cause) ? unavailable(cause) : clearFailure(cause)
+      throw isConnectionFailure(cause) ? unavailable(cause) : refusal(cause, disk)
     }
   }
   return {

@@ -6,13 +6,16 @@ import { openFakePooler } from './fake-pooler.fixture.ts'
 import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 
-test('a pooler that shares its sessions is refused, with what to do', async () => {
-  await using pooler = await openFakePooler()
+test.each([1, 3])(
+  'a pooler that shares its %d sessions is refused, with what to do',
+  async (sessions) => {
+    await using pooler = await openFakePooler(sessions)
 
-  const start = openStore(storeDeps, { kind: 'given', url: pooler.url })
+    const start = openStore(storeDeps, { kind: 'given', url: pooler.url })
 
-  await expect(start).rejects.toThrow(/Cannot start: .*pooler in transaction mode.*session mode/)
-})
+    await expect(start).rejects.toThrow(/Cannot start: .*pooler in transaction mode.*session mode/)
+  },
+)
 
 test('a start says that the database does not wait for the disk', async () => {
   await using database = await cloneDatabase(inject('templateUrl'))

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SourceLanguage, SourceProblem } from '@parley/contract'
+import { actionable } from '#base/kernel'
 import { type Entry, entryTypes, type FoundProblem, typeEntry } from './typed-entry.ts'
 
 /** Ordinary sources take half a second. */
@@ -62,6 +63,17 @@ const OPTIONS = {
  * @param entry where the function is; without it its parameters stay as they are
  */
 export async function checkTypes(
+  ...source: Parameters<typeof checkInFolder>
+): Promise<SourceProblem[]> {
+  try {
+    return await checkInFolder(...source)
+  } catch (error) {
+    if (actionable(error) === error) throw error
+    return [unchecked('there is no room for temporary files')]
+  }
+}
+
+async function checkInFolder(
   code: string,
   language: SourceLanguage,
   inputTypes: string,
@@ -75,9 +87,11 @@ export async function checkTypes(
   try {
     const file = language === 'typescript' ? 'index.ts' : 'index.js'
     const files = [file, 'toolbelt.d.ts', 'globals.d.ts']
+    // Not within the list: a writing that fails meanwhile would end the process.
+    const toolbelt = await readFile(TOOLBELT_TYPES)
     await Promise.all([
       writeFile(join(folder, file), typed.code),
-      writeFile(join(folder, 'toolbelt.d.ts'), await readFile(TOOLBELT_TYPES)),
+      writeFile(join(folder, 'toolbelt.d.ts'), toolbelt),
       writeFile(join(folder, 'globals.d.ts'), GLOBALS + entryTypes(inputTypes)),
       writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, files })),
     ])

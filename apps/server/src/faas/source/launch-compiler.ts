@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Monotonic, ParleyError } from '#base/kernel'
 import type { SourceCheck } from './check-source.ts'
@@ -24,7 +25,7 @@ export function launchCompiler(monotonic: Monotonic): CompilerProcess {
       detached: true,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',
-      env: { GOMAXPROCS: '1' },
+      env: { GOMAXPROCS: '1', TMPDIR: tmpdir() },
       cwd: '/',
     },
   )

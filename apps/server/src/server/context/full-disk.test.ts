@@ -5,6 +5,8 @@ import {
   call,
   lambdasOf,
   openConsumerSocket,
+  openSmallDisk,
+  startDoomedNode,
   startTestServer,
   type TestServer,
 } from '#testing'
@@ -80,4 +82,33 @@ test('work of which the disk takes no effect waits until there is room, however 
   await expect.poll(runs).toHaveLength(1)
   const { deadLetters } = await call<{ deadLetters: unknown[] }>(scene, 'GET', 'dead-letters')
   expect(deadLetters).toEqual([])
+})
+
+test('a disk for temporary files that is full keeps nobody from saving: the types are not checked, and it says so', async ({
+  skip,
+}) => {
+  using disk = openSmallDisk(8)
+  if (!disk) return skip('this user may not mount a disk')
+  await using node = await startDoomedNode(server, { TMPDIR: disk.folder })
+  const check = async () => {
+    const path = `/api/v1/accounts/${server.accountId}/source-checks`
+    const reply = await fetch(`${node.url()}${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${server.adminBearer}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({
+        code: 'export const lambda = async (): Promise<number> => "one"',
+        language: 'typescript',
+      }),
+    })
+    return [reply.status, await reply.text()]
+  }
+  expect(await check()).toEqual([200, expect.stringContaining("not assignable to type 'number'")])
+
+  disk.fillUp()
+
+  const said = 'The types were not checked: there is no room for temporary files'
+  expect(await check()).toEqual([200, expect.stringContaining(said)])
 })

@@ -52,7 +52,9 @@ export function openAdmission({
         : { count: await countOf(accountId), countedAt: now }
     months.set(accountId, month)
     if (month.count >= limit) {
-      throw new ParleyError('rate_limited', `Account ${accountId} may invoke ${limit} per month`)
+      throw new ParleyError('rate_limited', `Account ${accountId} may invoke ${limit} per month`, {
+        retryAfterMs: nextMonth(now) - now,
+      })
     }
     month.count++
   }
@@ -88,4 +90,9 @@ export function openAdmission({
       return check(accountId, known)
     },
   }
+}
+
+function nextMonth(now: number): number {
+  const date = new Date(now)
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1)
 }

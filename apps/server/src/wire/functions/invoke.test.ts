@@ -1,5 +1,13 @@
+import { Agent } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
+import {
+  type Lambdas,
+  lambdasOf,
+  type Reply,
+  sendRequest,
+  startTestServer,
+  type TestServer,
+} from '#testing'
 
 const ECHO = 'const lambda = async (input) => input.payload'
 const NEW_CONVERSATION = 'controllerbot_messaging_new_conversation'
@@ -195,9 +203,34 @@ test('an invocation over the limit of the month gets 429', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
   const uuid = await account.deployed(ECHO)
   await account.native('PATCH', '/settings', { limits: { invocationsPerMonth: 2 } })
-  const statuses: number[] = []
-  for (let call = 0; call < 3; call++) statuses.push((await account.invoke(uuid, call)).status)
-  expect(statuses).toEqual([200, 200, 429])
+  const replies: Reply[] = []
+  for (let call = 0; call < 3; call++) replies.push(await account.invoke(uuid, call))
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 429])
+  const now = new Date(server.clock.now())
+  const nextMonth = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)
+  expect(Number(replies[2]?.headers['retry-after'])).toBe((nextMonth - now.getTime()) / 1000)
+})
+
+test('a call for which no instance becomes free in time gets 429 with Retry-After', async () => {
+  await using busy = await startTestServer({ env: { PARLEY_OVERLOAD_MS: '60000' } })
+  const account = lambdasOf(busy)
+  const uuid = await account.deployed('const lambda = () => new Promise(() => {})')
+  const { sandbox } = busy.context
+  const agent = new Agent({ connect: { timeout: 0 } })
+  const path = `/api/account/${busy.accountId}/lambdas/${uuid}/invoke?v=1&externalSystem=x`
+  const sent = { bearer: busy.appToken, body: { payload: 1 } }
+  // More than all instances of a function take at once.
+  const calls = Array.from({ length: 850 }, () => sendRequest(agent, busy.url, 'POST', path, sent))
+  const ended = Promise.allSettled(calls)
+  await expect.poll(() => sandbox.stats().queued).toBeGreaterThan(0)
+  busy.leap(11_000)
+
+  const late = await Promise.race(calls)
+
+  expect([late.status, late.headers['retry-after']]).toEqual([429, '1'])
+  expect(late.text).toContain('No instance became free in time')
+  await agent.destroy()
+  await ended
 })
 
 test('no function is invoked while functions are switched off', async () => {

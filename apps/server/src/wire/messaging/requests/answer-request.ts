@@ -1,4 +1,4 @@
-import { messageOf, ParleyError } from '#base/kernel'
+import { actionable, messageOf, ParleyError } from '#base/kernel'
 import { type Answer, type Request, requestName } from '#wire/messaging/format'
 import type { Session } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'
@@ -53,8 +53,9 @@ function answerFailure(
   { logger }: Pick<Deps, 'logger'>,
   { accountId }: Session,
   { type }: Request,
-  error: unknown,
+  thrown: unknown,
 ): Answer {
+  const error = actionable(thrown)
   if (error instanceof ParleyError) {
     return { code: error.status, type: 'StringResponse', body: error.message }
   }

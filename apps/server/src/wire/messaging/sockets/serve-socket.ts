@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { UpgradeCall } from '#base/http'
-import { messageOf, ParleyError } from '#base/kernel'
+import { actionable, messageOf, ParleyError } from '#base/kernel'
 import {
   type Answer,
   BadFrame,
@@ -203,9 +203,10 @@ async function authenticate(served: ServedSocket, request: Request): Promise<Ans
 function refuse(
   { logger }: Deps,
   { accountId, connection }: ServedSocket,
-  error: unknown,
+  thrown: unknown,
   reqId: unknown,
 ): void {
+  const error = actionable(thrown)
   const isKnown = error instanceof ParleyError || error instanceof BadFrame
   if (!isKnown) logger.error({ err: error, accountId }, `Frame failed: ${messageOf(error)}`)
   const code = error instanceof ParleyError ? error.status : isKnown ? 400 : 500
