@@ -17,12 +17,11 @@ async function start() {
   return runServer(config, () => monotonic.now() - startedAt)
 }
 
-const context = await start().catch(refuse)
-
 /** `npm start` hands on the Ctrl-C that the terminal has sent already: the same key press arrives twice. */
 const SAME_KEY_PRESS_MS = 1000
 let stoppingSince: number | undefined
 
+// Before the start: who is told that the server is ready may stop it in the next moment.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     if (stoppingSince !== undefined) {
@@ -31,6 +30,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     }
     stoppingSince = monotonic.now()
     process.stdout.write('Stopping: what is running may finish. Ctrl-C again stops at once.\n')
-    context[Symbol.asyncDispose]().then(() => process.exit(0), refuse)
+    starting.then((context) => context[Symbol.asyncDispose]()).then(() => process.exit(0), refuse)
   })
 }
+
+const starting = start().catch(refuse)
