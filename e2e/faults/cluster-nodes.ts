@@ -1,10 +1,13 @@
-import { randomBytes, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Endpoint } from '@parley/client'
+import { BASE, filledDataDir, readBase } from '../fill/filled-base.ts'
 import { eventually } from '../live/eventually.ts'
 import type { FirstRun } from '../live/parley.ts'
 import { startDatabase } from './cluster-database.ts'
 import { startNode } from './cluster-node.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 
 export interface Kill {
   victim: string
@@ -22,7 +25,7 @@ export interface KillPlan {
   done: () => number
 }
 
-/** Two nodes on one database. */
+/** Two nodes on one database, which is filled. */
 export interface Cluster extends AsyncDisposable {
   readonly firstRun: FirstRun
   readonly kills: readonly Kill[]
@@ -37,16 +40,18 @@ export async function openCluster(options: {
   logs?: string | undefined
 }): Promise<Cluster> {
   await using opened = new AsyncDisposableStack()
-  const database = opened.use(await startDatabase())
+  const dataDir = await filledDataDir(BASE)
+  opened.defer(() => removeFolder(dataDir))
+  const { firstRun, secretsKey } = readBase(dataDir)
+  const database = opened.use(await startDatabase(join(dataDir, 'postgres')))
   const env = {
     ...options.env,
     DATABASE_URL: database.url,
-    PARLEY_SECRETS_KEY: randomBytes(32).toString('hex'),
+    PARLEY_SECRETS_KEY: secretsKey,
   }
   const { logs } = options
   const first = opened.use(await startNode({ name: 'node A', env, logs }))
   const nodes = [first, opened.use(await startNode({ name: 'node B', env, logs }))]
-  const firstRun = first.firstRun()
   const kills: Kill[] = []
 
   async function killAtRandom(

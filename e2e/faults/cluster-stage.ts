@@ -1,5 +1,6 @@
 import { call, login, type Session } from '@parley/client'
 import * as contract from '@parley/contract'
+import { undeployExample } from '../fill/filled-base.ts'
 import type { Cluster } from './cluster-nodes.ts'
 import { type Witness, witnessedFunction } from './cluster-witness.ts'
 
@@ -45,6 +46,7 @@ export interface AgentLogin {
 /** Functions for the events of a visit, and agents. */
 export async function setStage(cluster: Cluster, witness: Witness): Promise<AgentLogin[]> {
   const admin = await login(await cluster.endpoint(), cluster.firstRun.admin)
+  await undeployExample(admin)
   await call(admin, contract.changeAccountSettings, {
     body: { limits: { outboundRequestsPerSecond: 1000 }, messaging: { ringMs: RING_MS } },
   })

@@ -5,7 +5,8 @@ import { call } from '@parley/client'
 import * as contract from '@parley/contract'
 import { openTestMailServer, type Treatment } from '../../apps/server/testing/mail-server.ts'
 import { eventually } from '../live/eventually.ts'
-import { newDataDir, startParley } from '../live/parley.ts'
+import { BASE, filledDataDir } from '../fill/filled-base.ts'
+import { startParley } from '../live/parley.ts'
 import { deployDecision, setStage, type Stage } from '../mail/chat-stage.ts'
 import { ORDERS, startRatings } from './ratings.ts'
 import { removeFolder } from '../live/remove-folder.ts'
@@ -15,6 +16,7 @@ const PLAN = values.short
   ? { kills: 5, withPostgres: 2, interrupted: 1 }
   : { kills: 50, withPostgres: 10, interrupted: 10 }
 const CONSUMERS = 4
+const DECIDES = 'denver_post_survey_email_transcript'
 
 /** Runs long enough that a kill often finds it running; one mail for each kind of order. */
 const DECISION = `function lambda(input, callback) {
@@ -36,7 +38,7 @@ function half(): Treatment {
   return randomInt(2) === 0 ? 'accept' : (FAULTS[randomInt(FAULTS.length)] ?? 'drop')
 }
 
-const dataDir = newDataDir()
+const dataDir = await filledDataDir(BASE)
 const acknowledged = new Set<string>()
 await using smtp = await openTestMailServer()
 smtp.treat = half
@@ -104,7 +106,7 @@ async function interruptedChats(stage: Stage): Promise<number> {
   const chats = new Set<string | undefined>()
   let after: string | undefined
   do {
-    const query = { limit: 500, ...(after !== undefined && { after }) }
+    const query = { limit: 500, eventId: DECIDES, ...(after !== undefined && { after }) }
     const page = await call(stage.admin, contract.listInvocations, { query })
     for (const { attempt, conversationId } of page.invocations) {
       if (attempt > 1) chats.add(conversationId)

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { login, type Endpoint } from '@parley/client'
 import pg from 'pg'
-import { filledDataDir } from '../fill/filled-base.ts'
+import { BASE, filledDataDir, readBase } from '../fill/filled-base.ts'
 import { eventually } from '../live/eventually.ts'
-import { FirstRun } from '../live/parley.ts'
 import { removeFolder } from '../live/remove-folder.ts'
 import { watchSlowness } from '../live/slowness.ts'
 import { startDatabase } from './cluster-database.ts'
@@ -21,7 +19,7 @@ const { values } = parseArgs({
   },
 })
 const FORM = values.short
-  ? { conversations: 200_000, staying: 12, moving: 4, talkers: 3, calmMs: 2_000 }
+  ? { conversations: BASE, staying: 12, moving: 4, talkers: 3, calmMs: 2_000 }
   : { conversations: 1_000_000, staying: 60, moving: 60, talkers: 10, calmMs: 30_000 }
 const PLAN = { ...FORM, conversations: Number(values.conversations ?? FORM.conversations) }
 /** No request to the node that goes on may take longer on an ordinary machine, whatever happens to the other one. */
@@ -55,10 +53,9 @@ await using opened = new AsyncDisposableStack()
 const slowness = opened.use(watchSlowness())
 const dataDir = await filledDataDir(PLAN.conversations)
 opened.defer(() => removeFolder(dataDir))
-const stored = (name: string) => readFileSync(join(dataDir, name), 'utf8').trim()
-const firstRun = FirstRun.parse(JSON.parse(stored('first-run.json')))
+const { firstRun, secretsKey } = readBase(dataDir)
 const database = opened.use(await startDatabase(join(dataDir, 'postgres')))
-const env = { DATABASE_URL: database.url, PARLEY_SECRETS_KEY: stored('secrets.key') }
+const env = { DATABASE_URL: database.url, PARLEY_SECRETS_KEY: secretsKey }
 const staying = opened.use(await startNode({ name: 'staying', env, logs: values.logs }))
 const at = (node: ClusterNode): Endpoint => node.endpoint() ?? endpointOf(staying)
 function endpointOf(node: ClusterNode): Endpoint {

@@ -6,7 +6,9 @@ import { changeAccountSettings, makeAccount } from '@parley/contract'
 import { deploy, ECHO_CODE } from '../../bench/deployed-function.ts'
 import { forkProgram } from '../../bench/forked.ts'
 import { usageOf, watchPeak } from '../attack/usage.ts'
+import { BASE, filledDataDir } from '../fill/filled-base.ts'
 import { startParley } from '../live/parley.ts'
+import { removeFolder } from '../live/remove-folder.ts'
 import type { Answered, LoadOrder, LoadResult, ReadBack, Traffic } from './overload-orders.ts'
 
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
@@ -33,7 +35,10 @@ const OPERATOR_KEY = randomBytes(24).toString('hex')
 
 /** What the connections must fit. */
 const OPEN_FILES = 20_000
+const dataDir = await filledDataDir(BASE)
+using _base = { [Symbol.dispose]: () => removeFolder(dataDir) }
 await using parley = await startParley({
+  dataDir,
   command: [
     'bash',
     '-c',

@@ -6,7 +6,8 @@ import { parseArgs } from 'node:util'
 import { call, login } from '@parley/client'
 import { createFunction, deployFunction, setAutomaticMessage } from '@parley/contract'
 import { eventually } from '../live/eventually.ts'
-import { type LiveParley, newDataDir, startParley } from '../live/parley.ts'
+import { BASE, filledDataDir, undeployExample } from '../fill/filled-base.ts'
+import { type LiveParley, startParley } from '../live/parley.ts'
 import { type Acknowledged, newest, openLedger } from './ledger.ts'
 import { startTraffic } from './traffic.ts'
 import { ANSWER, complaintsAbout, wasInterrupted } from './verify.ts'
@@ -25,6 +26,7 @@ const SLOW_ANSWER = `function lambda(input, callback) {
 
 async function deploySlowAnswer(parley: LiveParley): Promise<void> {
   const session = await login(parley.endpoint, parley.firstRun.admin)
+  await undeployExample(session)
   const { functionId } = await call(session, createFunction, {
     body: {
       name: 'slow_answer',
@@ -46,7 +48,7 @@ function takesPostgres(kill: number): boolean {
   return kill % Math.floor(PLAN.kills / PLAN.withPostgres) === 0
 }
 
-const dataDir = newDataDir()
+const dataDir = await filledDataDir(BASE)
 const ledgerFile = join(dataDir, '..', `parley-ledger-${process.pid}.jsonl`)
 const ledger = openLedger<Acknowledged>(ledgerFile)
 const acknowledged = () => newest(ledger.entries())

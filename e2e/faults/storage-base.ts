@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Endpoint } from '@parley/client'
 import { openLogger, randomIds, systemMonotonic } from '../../apps/server/src/base/kernel/index.ts'
 import { startEmbedded } from '../../apps/server/src/base/postgres/index.ts'
 import { type DatabaseProxy, openDatabaseProxy } from '../../apps/server/testing/database-proxy.ts'
-import { filledDataDir } from '../fill/filled-base.ts'
-import { FirstRun } from '../live/parley.ts'
+import { filledDataDir, readBase } from '../fill/filled-base.ts'
+import type { FirstRun } from '../live/parley.ts'
 import { type ClusterNode, startNode } from './cluster-node.ts'
 import { removeFolder } from '../live/remove-folder.ts'
 
@@ -32,9 +31,8 @@ export async function openStorageBase(conversations: number): Promise<StorageBas
   const deps = { logger, monotonic: systemMonotonic(), ids: randomIds() }
   const { url } = opened.use(await startEmbedded(deps, join(dataDir, 'postgres')))
   const network = opened.use(await openDatabaseProxy(url))
-  const firstRun = FirstRun.parse(JSON.parse(readFileSync(join(dataDir, 'first-run.json'), 'utf8')))
-  const key = readFileSync(join(dataDir, 'secrets.key'), 'utf8').trim()
-  const env = { PARLEY_SECRETS_KEY: key }
+  const { firstRun, secretsKey } = readBase(dataDir)
+  const env = { PARLEY_SECRETS_KEY: secretsKey }
   const node = opened.use(
     await startNode({ name: 'node A', env: { ...env, DATABASE_URL: network.url } }),
   )

@@ -1,12 +1,12 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Endpoint, login } from '@parley/client'
 import { openLogger, randomIds, systemMonotonic } from '../../apps/server/src/base/kernel/index.ts'
 import { startEmbedded } from '../../apps/server/src/base/postgres/index.ts'
-import { filledDataDir } from '../fill/filled-base.ts'
+import { filledDataDir, readBase } from '../fill/filled-base.ts'
 import { eventually } from '../live/eventually.ts'
-import { FirstRun, startParley } from '../live/parley.ts'
+import { type FirstRun, startParley } from '../live/parley.ts'
 import { startNode } from './cluster-node.ts'
 import type { SmallDisk } from './small-disk.ts'
 import { complain, type Finding, type Manner } from './storage-faults.ts'
@@ -40,8 +40,7 @@ export async function openDiskBase(
   const dataDir = join(disk.folder, 'data')
   mkdirSync(dataDir, { mode: 0o755 })
   await filledDataDir(conversations, dataDir)
-  const read = (name: string) => readFileSync(join(dataDir, name), 'utf8').trim()
-  const firstRun = FirstRun.parse(JSON.parse(read('first-run.json')))
+  const { firstRun, secretsKey } = readBase(dataDir)
   if (isOwn) {
     const parley = opened.use(await startParley({ dataDir }))
     const resources = opened.move()
@@ -57,7 +56,7 @@ export async function openDiskBase(
   const logger = opened.use(openLogger('silent'))
   const deps = { logger, monotonic: systemMonotonic(), ids: randomIds() }
   const { url } = opened.use(await startEmbedded(deps, join(dataDir, 'postgres')))
-  const env = { DATABASE_URL: url, PARLEY_SECRETS_KEY: read('secrets.key') }
+  const env = { DATABASE_URL: url, PARLEY_SECRETS_KEY: secretsKey }
   const node = opened.use(await startNode({ name: 'node on a full disk', env }))
   const resources = opened.move()
   return {

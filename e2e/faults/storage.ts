@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { BASE } from '../fill/filled-base.ts'
 import { watchSlowness } from '../live/slowness.ts'
 import { openSmallDisk } from './small-disk.ts'
 import { openStorageBase, type StorageBase } from './storage-base.ts'
@@ -22,7 +23,6 @@ const FAULTS: Record<string, Fault<StorageBase>> = {
 }
 /** Whether the node runs the database on the disk that becomes full, or only uses it. */
 const DISKS: Record<string, boolean> = { disk: true, 'disk-of-database': false }
-const CONVERSATIONS = 200_000
 const TIMES = 10
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -62,7 +62,7 @@ async function suffer<Base extends Pick<StorageBase, 'endpoint'>>(
 
 const onNetwork = names.filter((name) => name in FAULTS)
 if (onNetwork.length > 0) {
-  await using base = await openStorageBase(CONVERSATIONS)
+  await using base = await openStorageBase(BASE)
   for (const name of onNetwork) {
     const fault = FAULTS[name]
     if (fault) await suffer(name, base, fault)
@@ -76,7 +76,7 @@ for (const name of names.filter((one) => one in DISKS)) {
     continue
   }
   using _disk = disk
-  await using base = await openDiskBase(disk, CONVERSATIONS, DISKS[name] === true)
+  await using base = await openDiskBase(disk, BASE, DISKS[name] === true)
   await suffer<DiskBase>(name, base, fullDisk)
 }
 for (const complaint of complaints) console.error(complaint)

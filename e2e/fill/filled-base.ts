@@ -11,12 +11,14 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { call, type Session } from '@parley/client'
+import { listFunctions, undeployFunction } from '@parley/contract'
 import pg from 'pg'
 import { openLogger, randomIds, systemMonotonic } from '../../apps/server/src/base/kernel/index.ts'
 import { startEmbedded } from '../../apps/server/src/base/postgres/index.ts'
 import { openFilling } from '../../apps/server/testing/fill-database.ts'
 import { makeExamples } from '../../apps/server/testing/fill-examples.ts'
-import { type FirstRun, newDataDir, startParley } from '../live/parley.ts'
+import { FirstRun, newDataDir, startParley } from '../live/parley.ts'
 import { removeFolder } from '../live/remove-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -33,6 +35,9 @@ const WAITING = 0.0005
 /** A longer history is not a denser one, until it is longer than this. */
 const PER_DAY = 500
 const MAX_DAYS = 1_000
+
+/** What suites of faults begin with. */
+export const BASE = 200_000
 
 /** Fills the database of a data directory, or the given one, on which no node runs. */
 export async function fill(
@@ -89,14 +94,20 @@ async function startFolder(dataDir: string): Promise<AsyncDisposable & { url: st
 }
 
 /**
- * A new data directory with a filled database; whoever gets it removes it. The filled one is made once for this code and copied:
- * it stays in the folder of temporary files.
+ * A new data directory with a filled database; whoever gets it removes it.
  * @param copy a folder to use, which must be empty
  */
 export async function filledDataDir(
   conversations: number,
   copy: string = newDataDir(),
 ): Promise<string> {
+  const kept = await keptBase(conversations)
+  execFileSync('cp', ['-a', '--reflink=auto', `${kept}/.`, copy])
+  return copy
+}
+
+/** What `filledDataDir` copies: made once for this code, it stays in the folder of temporary files. */
+export async function keptBase(conversations: number): Promise<string> {
   const kept = join(tmpdir(), `${KEPT}${conversations}-${sourcesHash()}`)
   removeForgotten()
   if (!existsSync(kept)) {
@@ -115,8 +126,25 @@ export async function filledDataDir(
   }
   const now = new Date()
   utimesSync(kept, now, now)
-  execFileSync('cp', ['-a', '--reflink=auto', `${kept}/.`, copy])
-  return copy
+  return kept
+}
+
+/** How to log in to a filled base, and what other nodes on its database are given. */
+export function readBase(dataDir: string): { firstRun: FirstRun; secretsKey: string } {
+  const read = (name: string) => readFileSync(join(dataDir, name), 'utf8').trim()
+  return {
+    firstRun: FirstRun.parse(JSON.parse(read('first-run.json'))),
+    secretsKey: read('secrets.key'),
+  }
+}
+
+/** The function that has left the records of a filled base runs no longer: a suite brings its own for this event. */
+export async function undeployExample(admin: Session): Promise<void> {
+  const query = { eventId: 'controllerbot_messaging_new_conversation' }
+  const { functions } = await call(admin, listFunctions, { query })
+  for (const { functionId } of functions) {
+    await call(admin, undeployFunction, { params: { functionId } })
+  }
 }
 
 /** Bases that nobody has used for days: of code that is no more. */

@@ -1,16 +1,21 @@
 import { parseArgs } from 'node:util'
 import { newDataDir } from '../live/parley.ts'
-import { fill } from './filled-base.ts'
+import { BASE, fill, keptBase } from './filled-base.ts'
 
-const DEFAULT = 200_000
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string' } },
+  options: { data: { type: 'string' }, kept: { type: 'boolean', default: false } },
 })
-const conversations = Number(positionals[0] ?? DEFAULT)
+const conversations = Number(positionals[0] ?? BASE)
 if (!Number.isSafeInteger(conversations) || conversations < 1000) {
-  console.error('Usage: npm run fill -- [conversations, 1000 or more] [--data <new folder>]')
+  console.error(
+    'Usage: npm run fill -- [conversations, 1000 or more] [--data <new folder> | --kept]',
+  )
   process.exit(2)
+}
+if (values.kept) {
+  console.log(await keptBase(conversations))
+  process.exit()
 }
 const url = process.env['DATABASE_URL']
 const dataDir = values.data ?? newDataDir()
