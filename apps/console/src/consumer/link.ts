@@ -4,7 +4,6 @@ import {
   type RequestOptions,
   SocketClosedError,
 } from '@parley/client/socket'
-import type { ClientProperties } from './client-properties.ts'
 
 /** A connection to the messaging service that reconnects by itself. */
 export interface Link {
@@ -14,7 +13,7 @@ export interface Link {
 }
 
 export interface LinkEvents {
-  /** The socket is open and the consumer is known; called again after every reconnection. */
+  /** The socket is open and its user is known; called again after every reconnection. */
   opened(): void
   lost(): void
   /** The token is not accepted: trying again would not help. */
@@ -27,10 +26,10 @@ const MAX_PAUSE_MS = 15_000
 const KEEP_ALIVE_MS = 30_000
 const TOKEN_NEEDED = new Set([4401, 4407])
 
+/** @param introduce says who is there, where the address does not; whether the server accepts it */
 export function openLink(
   address: string,
-  jwt: string,
-  clientProperties: ClientProperties,
+  introduce: (socket: MessagingSocket) => Promise<boolean>,
   events: LinkEvents,
 ): Link {
   let socket: MessagingSocket | undefined
@@ -50,12 +49,8 @@ export function openLink(
   async function stayConnected(): Promise<number> {
     const opening = await openSocket(address)
     opening.subscribe(({ type, body }) => events.notified(type, body as never))
-    const headers = [
-      { type: '.ams.headers.ConsumerAuthentication', jwt },
-      { ...clientProperties, type: '.ams.headers.ClientProperties' },
-    ]
-    const { code = 200 } = await opening.exchange('InitConnection', {}, { headers })
-    if (isClosed || code >= 400) opening[Symbol.dispose]()
+    const isAccepted = await introduce(opening)
+    if (isClosed || !isAccepted) opening[Symbol.dispose]()
     else {
       pause = FIRST_PAUSE_MS
       socket = opening

@@ -1,4 +1,4 @@
-import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
+import { type MessagingSocket, SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import type { QuickReply } from './content.ts'
 import { startedAgain, viewOf, withConversation } from './conversations.ts'
 import { openFileSender } from './file-sender.ts'
@@ -98,7 +98,11 @@ export async function openSession(wanted: Wanted): Promise<Session> {
 
   function connect(): Link {
     const address = `${wanted.origin.replace(/^http/, 'ws')}/ws_api/account/${wanted.accountId}/messaging/consumer?v=3`
-    return openLink(address, token, origin.context.clientProperties, {
+    const headers = [
+      { type: '.ams.headers.ConsumerAuthentication', jwt: token },
+      { ...origin.context.clientProperties, type: '.ams.headers.ClientProperties' },
+    ]
+    return openLink(address, introduce(headers), {
       opened: () => void resume().catch(fail),
       lost: () => change({ connection: 'lost', typing: undefined }),
       refused() {
@@ -281,6 +285,14 @@ export async function openSession(wanted: Wanted): Promise<Session> {
       await opened.promise
       change({ isSignedIn: true, notice: undefined })
     },
+  }
+}
+
+/** As browsers must: they cannot send headers with a handshake. */
+function introduce(headers: object[]) {
+  return async (socket: MessagingSocket): Promise<boolean> => {
+    const { code = 200 } = await socket.exchange('InitConnection', {}, { headers })
+    return code < 400
   }
 }
 

@@ -38,6 +38,11 @@ export function Shell() {
         </Link>
         <span className="faint">{words.shell.account(accountId)}</span>
         <span className="space" />
+        {signedIn?.permissions.includes('conversation:handle') && (
+          <a href={`/workspace/${accountId}`} target="_blank" rel="noreferrer">
+            {words.shell.workspace}
+          </a>
+        )}
         <a href={`/consumer/${accountId}`} target="_blank" rel="noreferrer">
           {words.shell.consumerPage}
         </a>

@@ -39,6 +39,7 @@ export const de: typeof en = {
     metrics: 'Kennzahlen',
     groups: { build: 'Bauen', happens: 'Was geschieht', setUp: 'Einrichten' },
     account: (id: string) => `Konto ${id}`,
+    workspace: 'Arbeitsplatz',
     consumerPage: 'Kundenseite',
     api: 'API',
     lost: 'Der Server ist nicht erreichbar. Was Sie geschrieben haben, bleibt; die Seite geht weiter, wenn er wieder antwortet.',

@@ -37,6 +37,7 @@ export const en = {
     metrics: 'Metrics',
     groups: { build: 'Build', happens: 'What happens', setUp: 'Set up' },
     account: (id: string) => `Account ${id}`,
+    workspace: 'Workspace',
     consumerPage: 'Consumer page',
     api: 'API',
     lost: 'The server cannot be reached. Nothing that you typed is lost; the page goes on when it answers again.',

@@ -8,10 +8,16 @@ import { bundle } from '#base/kit'
 
 const compress = promisify(gzip)
 
-/** The names of what the page itself loads. */
-export interface ConsoleNames {
+/** The names of what a page itself loads. */
+export interface PageNames {
   script: string
   style: string
+}
+
+/** The pages, and what the editor starts beside its own. */
+export interface ConsoleNames {
+  studio: PageNames
+  workspace: PageNames
   workers: { editor: string; typescript: string; json: string }
 }
 
@@ -22,6 +28,7 @@ export interface ConsoleFiles {
 }
 
 const MAIN = fileURLToPath(import.meta.resolve('@parley/console/studio'))
+const WORKSPACE = fileURLToPath(import.meta.resolve('@parley/console/workspace'))
 const WORKERS = ['editor', 'typescript', 'json'] as const
 
 /** The checks of replies need no messages in fifty languages. */
@@ -56,7 +63,8 @@ export async function buildConsole(): Promise<ConsoleFiles> {
   const [pages, ...workers] = await Promise.all([
     bundle({
       ...common,
-      entryPoints: { console: MAIN },
+      // In one go: what both need is loaded once.
+      entryPoints: { console: MAIN, workspace: WORKSPACE },
       format: 'esm',
       splitting: true,
       jsx: 'automatic',
@@ -85,20 +93,20 @@ export async function buildConsole(): Promise<ConsoleFiles> {
       }),
   )
   const [editor = '', typescript = '', json = ''] = workers.map(
-    ({ metafile }) => entryOf(metafile).script,
+    ({ metafile }, index) => entryOf(metafile, `${WORKERS[index]}-worker`).script,
   )
-  return { names: { ...entryOf(pages.metafile), workers: { editor, typescript, json } }, gzipped }
+  const studio = entryOf(pages.metafile, 'console')
+  const workspace = entryOf(pages.metafile, 'workspace')
+  return { names: { studio, workspace, workers: { editor, typescript, json } }, gzipped }
 }
 
-/** What the entry, not a part that is loaded later, was made to. */
-function entryOf({ outputs }: Metafile): { script: string; style: string } {
+/** What the entry of this name, not a part that is loaded later, was made to. */
+function entryOf({ outputs }: Metafile, name: string): PageNames {
   const [first] = Object.entries(outputs).filter(
     ([path, { entryPoint }]) =>
-      entryPoint !== undefined &&
-      path.endsWith('.js') &&
-      /^(console|\w+-worker)-/.test(basename(path)),
+      entryPoint !== undefined && path.endsWith('.js') && basename(path).startsWith(`${name}-`),
   )
-  if (!first) throw new Error('The console was built without its entry')
+  if (!first) throw new Error(`The console was built without its entry "${name}"`)
   const [path, { cssBundle = '' }] = first
   return { script: basename(path), style: basename(cssBundle) }
 }

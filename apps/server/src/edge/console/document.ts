@@ -1,13 +1,14 @@
 import { escapeHtml } from '#base/kit'
 import { isVirtual } from '#base/kernel'
-import type { ConsoleNames } from './build.ts'
+import type { ConsoleNames, PageNames } from './build.ts'
 import type { ConsoleDeps } from './deps.ts'
 
 const asset = (name: string): string => escapeHtml(`/console/assets/${name}`)
 
-/** The page of every address of the console; what it shows is decided in the browser. */
+/** The document of every address of a page; what it shows is decided in the browser. */
 export function consoleDocument(
-  { script, style, workers }: ConsoleNames,
+  { script, style }: PageNames,
+  { workers }: Pick<ConsoleNames, 'workers'>,
   { accountId, clock }: Pick<ConsoleDeps, 'accountId' | 'clock'>,
 ): string {
   const notes = [

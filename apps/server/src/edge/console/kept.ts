@@ -8,7 +8,8 @@ import { buildConsole, type ConsoleFiles } from './build.ts'
 const CONSOLE = fileURLToPath(import.meta.resolve('@parley/console/studio'))
 /** Every folder whose files may end up in the console. */
 const SOURCES = [
-  dirname(CONSOLE),
+  // The studio uses parts of the folders beside its own.
+  dirname(dirname(CONSOLE)),
   ...['@parley/contract', '@parley/client'].map((name) =>
     dirname(fileURLToPath(import.meta.resolve(name))),
   ),
@@ -18,9 +19,10 @@ const RECIPE = fileURLToPath(new URL('build.ts', import.meta.url))
 const MANIFEST = join(dirname(dirname(dirname(CONSOLE))), 'package.json')
 const INDEX = 'index.json'
 
+const Page = z.object({ script: z.string(), style: z.string() })
 const Names = z.object({
-  script: z.string(),
-  style: z.string(),
+  studio: Page,
+  workspace: Page,
   workers: z.object({ editor: z.string(), typescript: z.string(), json: z.string() }),
 })
 
@@ -39,7 +41,7 @@ async function keyOfSources(): Promise<string> {
   for (const file of [RECIPE, MANIFEST]) hash.update(await readFile(file))
   for (const folder of SOURCES) {
     for (const name of (await readdir(folder, { recursive: true })).toSorted()) {
-      if (!/\.(tsx?|css)$/.test(name) || /\.test\.tsx?$/.test(name)) continue
+      if (!/\.(tsx?|css|json)$/.test(name) || /\.test\.tsx?$/.test(name)) continue
       hash.update(name).update(await readFile(join(folder, name)))
     }
   }

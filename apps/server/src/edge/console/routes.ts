@@ -24,8 +24,20 @@ const showConsole = {
   summary: 'The console: functions, runs and logs in the browser',
 } as const satisfies RouteSpec
 
-/** What stands behind `/console` is for the page itself. */
-const showPage = { ...showConsole, path: '/console/*' } as const satisfies RouteSpec
+const showWorkspace = {
+  method: 'GET',
+  path: '/workspace',
+  auth: 'public',
+  summary: 'The workspace of agents: their conversations in the browser',
+} as const satisfies RouteSpec
+
+/** What stands behind `/console` and `/workspace` is for the pages themselves. */
+const PAGES = [
+  [showConsole, 'studio'],
+  [{ ...showConsole, path: '/console/*' }, 'studio'],
+  [showWorkspace, 'workspace'],
+  [{ ...showWorkspace, path: '/workspace/*' }, 'workspace'],
+] as const
 
 const readAsset = {
   method: 'GET',
@@ -34,7 +46,7 @@ const readAsset = {
   params: z.object({ name: z.string().regex(/^[\w.-]{1,100}$/) }),
 } as const satisfies RouteSpec
 
-/** What the browser of a developer loads. */
+/** What the browsers of developers and agents load. */
 export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): void {
   let made: Promise<ConsoleFiles> | undefined
   // What failed once is tried again at the next request.
@@ -44,16 +56,17 @@ export function consoleRoutes({ app }: Pick<Http, 'app'>, deps: ConsoleDeps): vo
       throw error
     }))
 
-  for (const spec of [showConsole, showPage]) {
-    route(app, spec, async ({ reply }) =>
-      reply
+  for (const [spec, page] of PAGES) {
+    route(app, spec, async ({ reply }) => {
+      const { names } = await files()
+      return reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', CONSOLE_POLICY)
         .header('referrer-policy', 'no-referrer')
         .header('x-content-type-options', 'nosniff')
         .header('cache-control', 'no-cache')
-        .send(consoleDocument((await files()).names, deps)),
-    )
+        .send(consoleDocument(names[page], names, deps))
+    })
   }
   route(app, readAsset, async ({ params, request, reply }) => {
     const asset = (await files()).gzipped.get(params.name)

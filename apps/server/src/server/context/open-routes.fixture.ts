@@ -10,6 +10,8 @@ export const OPEN_TO_ALL: readonly string[] = [
   'GET /console',
   'GET /console/*',
   'GET /console/assets/:name',
+  'GET /workspace',
+  'GET /workspace/*',
   'GET /consumer.css',
   'GET /consumer.js',
   'GET /consumer/:accountId',

@@ -1,0 +1,327 @@
+import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
+import type { ConsumerProfile } from '@parley/contract'
+import { type Link, openLink } from '../../consumer/link.ts'
+import { forgetOldDrafts } from './kept.ts'
+import { openOutbox } from './outbox.ts'
+import { entryFrom, offersFrom, talkFrom, withRecords } from './read-frames.ts'
+import { openReceipts } from './receipts.ts'
+import {
+  AVAILABILITIES,
+  type Availability,
+  INITIAL,
+  mainDialog,
+  type Offer,
+  type State,
+  type Talk,
+  talkOf,
+} from './state.ts'
+import type {
+  AgentStateChanges,
+  ConversationChanges,
+  RingChanges,
+  WireConversation,
+  WireRecord,
+} from './wire.ts'
+
+export interface DeskOwner {
+  accountId: string
+  userId: string
+  pid: string
+  /** The server does not accept the token on this socket: resolves whether it is valid all the same. */
+  isStillSignedIn: () => Promise<boolean>
+}
+
+/** Conversations whose messages are kept by the page. */
+const MAX_KEPT = 10
+/** Conversations that are over and still listed. */
+const MAX_OVER = 20
+const MAX_PROFILES = 500
+/** Who has not gone on typing for so long has stopped. */
+const TYPING_ENDS_AFTER_MS = 10_000
+
+export type Desk = ReturnType<typeof openDesk>
+
+/** What an agent works with: conversations, offers and the connection, which comes back by itself. */
+export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner) {
+  const agentId = `${accountId}.${userId}`
+  let state: State = INITIAL
+  let link: Link | undefined
+  const listeners = new Set<() => void>()
+  /** Subscriptions whose list has come. */
+  const listed = new Set<string>()
+  /** Dialogs whose messages this connection was asked for. */
+  const followed = new Set<string>()
+  const typingEnds = new Map<string, ReturnType<typeof setTimeout>>()
+  const profiles = new Map<string, Promise<ConsumerProfile>>()
+
+  function change(part: Partial<State>): void {
+    state = { ...state, ...part }
+    for (const listener of listeners) listener()
+  }
+
+  function fail(error: unknown): void {
+    // The banner tells of a lost connection.
+    if (error instanceof SocketClosedError) return
+    change({ notice: error instanceof SocketRequestError ? String(error.body) : String(error) })
+  }
+
+  async function request<Body = unknown>(type: string, body: unknown): Promise<Body> {
+    if (!link) throw new SocketClosedError('There is no connection', 1006)
+    return await link.request<Body>(type, body)
+  }
+
+  const base = { state: () => state, change }
+  const outbox = openOutbox({
+    ...base,
+    accountId,
+    pid,
+    fail,
+    link: () => link,
+    stored(conversationId, { dialogId, sequence, at, content }) {
+      const record: WireRecord = {
+        dialogId,
+        conversationId,
+        sequence,
+        serverTimestamp: at,
+        originatorMetadata: { id: pid, role: 'ASSIGNED_AGENT' },
+        event: { type: 'ContentEvent', message: content.kind === 'text' ? content.text : '' },
+      }
+      change(withRecords(state, conversationId, [record]))
+    },
+  })
+  const receipts = openReceipts({
+    ...base,
+    report: async (dialogId, event) => void (await request('ms.PublishEvent', { dialogId, event })),
+  })
+
+  async function resume(): Promise<void> {
+    followed.clear()
+    listed.clear()
+    const kept = state.selected === undefined ? undefined : state.entries[state.selected]
+    change({ entries: kept && state.selected ? { [state.selected]: kept } : {} })
+    const { currentTime } = await request<{ currentTime: number }>('.GetClock', {})
+    change({ clockAheadMs: currentTime - Date.now() })
+    await request('.ams.aam.SubscribeExConversations', { stage: ['OPEN'], agentIds: [agentId] })
+    await request('.ams.routing.SubscribeRoutingTasks', {
+      channelType: 'MESSAGING',
+      agentId,
+      brandId: accountId,
+    })
+    await request('.ams.routing.SubscribeAgentsState', { brandId: accountId, agentId })
+    change({ connection: 'open' })
+    await load(state.selected)
+    receipts.update()
+    await outbox.sendWaiting()
+  }
+
+  function notified(type: string, body: unknown): void {
+    if (type.endsWith('ExConversationChangeNotification')) {
+      conversationsChanged(body as ConversationChanges)
+    } else if (type.endsWith('RoutingTaskNotification')) {
+      change({ offers: offersFrom(state.offers, body as RingChanges) })
+    } else if (type.endsWith('OnlineEventDistribution')) received([body as WireRecord])
+    else if (type.endsWith('AgentStateNotification')) {
+      const own = (body as AgentStateChanges).changes.find(
+        ({ result }) => result.agentUserId === agentId,
+      )?.result.availability
+      if (own) change({ availability: AVAILABILITIES.find((one) => one === own) ?? 'AWAY' })
+    }
+  }
+
+  function conversationsChanged({ subscriptionId, changes }: ConversationChanges): void {
+    // The first notification of a subscription lists all: what it lacks has ended or gone while nobody listened.
+    if (!listed.has(subscriptionId)) {
+      listed.add(subscriptionId)
+      const present = new Set(changes.map(({ result }) => result.convId))
+      const talks = state.talks.map((talk) =>
+        present.has(talk.conversationId) || talk.status === 'closed'
+          ? talk
+          : { ...talk, status: 'left' as const },
+      )
+      change({ talks })
+      forgetOldDrafts(accountId, present)
+    }
+    for (const { type, result } of changes) conversationChanged(type, result)
+    const over = state.talks.filter(({ status }) => status === 'closed' || status === 'left')
+    const tooMany = new Set(over.slice(0, Math.max(0, over.length - MAX_OVER)))
+    if (tooMany.size > 0) change({ talks: state.talks.filter((talk) => !tooMany.has(talk)) })
+    receipts.update()
+  }
+
+  function conversationChanged(type: string, result: WireConversation): void {
+    const former = talkOf(state, result.convId)
+    const read = talkFrom(agentId, result, former)
+    // One that was suggested to this agent rings, too.
+    if (!former && (type === 'DELETE' || read.status === 'left')) return
+    const talk: Talk =
+      type === 'DELETE' && read.status !== 'closed' ? { ...read, status: 'left' } : read
+    change({
+      talks: former
+        ? state.talks.map((one) => (one === former ? talk : one))
+        : [...state.talks, talk],
+    })
+    if (state.selected === talk.conversationId) load(talk.conversationId).catch(fail)
+  }
+
+  /** Reads the messages that are missing, and has the server tell of later ones. */
+  async function load(conversationId: string | undefined): Promise<void> {
+    const talk = talkOf(state, conversationId)
+    if (!talk || conversationId === undefined || state.connection !== 'open') return
+    const others = Object.entries(state.entries).filter(([id]) => id !== conversationId)
+    change({
+      entries: {
+        ...Object.fromEntries(others.slice(-MAX_KEPT + 1)),
+        [conversationId]: state.entries[conversationId] ?? [],
+      },
+    })
+    for (const { dialogId } of talk.dialogs) {
+      if (followed.has(dialogId)) continue
+      followed.add(dialogId)
+      const own = (state.entries[conversationId] ?? []).filter((one) => one.dialogId === dialogId)
+      const newerThanSequence = Math.max(-1, ...own.map(({ sequence }) => sequence)) + 1
+      try {
+        const records = await request<WireRecord[]>('.ams.ms.QueryMessages', {
+          dialogId,
+          conversationId,
+          newerThanSequence,
+        })
+        change(withRecords(state, conversationId, records))
+      } catch (error) {
+        followed.delete(dialogId)
+        // One that went to a skill of others can be seen no longer; what was read stays.
+        if (talk.status === 'mine') throw error
+      }
+    }
+    receipts.update()
+  }
+
+  function received(records: WireRecord[]): void {
+    for (const record of records) {
+      const { conversationId, originatorMetadata } = record
+      change(withRecords(state, conversationId, [record]))
+      const content = entryFrom(record)?.content
+      if (content?.kind === 'text' && originatorMetadata?.id === pid) {
+        outbox.cameBack(conversationId, content.text)
+      }
+      clearTimeout(typingEnds.get(conversationId))
+      typingEnds.delete(conversationId)
+      if (!state.typing.has(conversationId)) continue
+      const stop = () => {
+        typingEnds.delete(conversationId)
+        change({ typing: new Set([...state.typing].filter((one) => one !== conversationId)) })
+      }
+      typingEnds.set(conversationId, setTimeout(stop, TYPING_ENDS_AFTER_MS))
+    }
+    receipts.update()
+  }
+
+  async function update(conversationId: string, ...conversationField: object[]): Promise<void> {
+    await request('.ams.cm.UpdateConversationField', { conversationId, conversationField })
+  }
+
+  async function answerRing({ ringId }: Offer, ringState: 'ACCEPTED' | 'REJECTED'): Promise<void> {
+    await request('.ams.routing.UpdateRingState', { ringId, ringState })
+  }
+
+  const leave = { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' }
+  return {
+    state: () => state,
+    subscribe(listener: () => void): () => void {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    /** Connects with this token, instead of the one before. */
+    connect(bearer: string): void {
+      link?.close()
+      change({ connection: 'connecting' })
+      const address = `${location.origin.replace(/^http/, 'ws')}/ws_api/account/${accountId}/messaging/brand/${bearer}?v=2.1`
+      const current = openLink(address, () => Promise.resolve(true), {
+        opened: () => void resume().catch(fail),
+        lost: () => change({ connection: 'lost', typing: new Set() }),
+        refused() {
+          change({ connection: 'lost' })
+          isStillSignedIn()
+            .then((is) => is && link === current && change({ connection: 'elsewhere' }))
+            .catch(fail)
+        },
+        notified,
+      })
+      link = current
+    },
+    stop(): void {
+      link?.close()
+      link = undefined
+      change({ connection: 'connecting' })
+    },
+    select(conversationId: string | undefined): void {
+      change({ selected: conversationId })
+      load(conversationId).catch(fail)
+    },
+    accept: (offer: Offer) => answerRing(offer, 'ACCEPTED'),
+    decline: (offer: Offer) => answerRing(offer, 'REJECTED'),
+    say: outbox.say,
+    retry: outbox.retry,
+    discard: outbox.discard,
+    typing(conversationId: string, isTyping: boolean): void {
+      const talk = talkOf(state, conversationId)
+      const dialog = talk && mainDialog(talk)
+      if (!dialog?.isOpen || talk?.status !== 'mine' || state.connection !== 'open') return
+      const event = { type: 'ChatStateEvent', chatState: isTyping ? 'COMPOSING' : 'PAUSE' }
+      // The dialog may be closed by now: then the report is not needed.
+      request('ms.PublishEvent', { dialogId: dialog.dialogId, event }).catch(() => undefined)
+    },
+    setSeen: receipts.setSeen,
+    transfer: (conversationId: string, skillId: string, userIdOfAgent?: string) =>
+      update(
+        conversationId,
+        leave,
+        ...(userIdOfAgent === undefined
+          ? []
+          : [{ ...leave, type: 'SUGGEST', userId: `${accountId}.${userIdOfAgent}` }]),
+        { field: 'Skill', type: 'UPDATE', skill: skillId },
+      ),
+    backToQueue: (conversationId: string) => update(conversationId, leave),
+    setUrgent: (conversationId: string, isUrgent: boolean) =>
+      update(conversationId, {
+        field: 'TTRField',
+        ttrType: isUrgent ? 'URGENT' : 'NORMAL',
+        value: 0,
+      }),
+    /** With its survey, if there is one for it, or without. */
+    close: (conversationId: string, withSurvey: boolean) =>
+      update(
+        conversationId,
+        withSurvey
+          ? {
+              field: 'DialogChange',
+              type: 'UPDATE',
+              dialog: { dialogId: conversationId, state: 'CLOSE', closedCause: 'Closed by agent' },
+            }
+          : { field: 'ConversationStateField', conversationState: 'CLOSE' },
+      ),
+    async setAvailability(availability: Availability): Promise<void> {
+      await request('.ams.routing.SetAgentState', {
+        availability,
+        channels: ['MESSAGING'],
+        agentUserId: agentId,
+      })
+      change({ availability })
+    },
+    /** Takes a conversation that is over off the list. */
+    forget(conversationId: string): void {
+      change({ talks: state.talks.filter((talk) => talk.conversationId !== conversationId) })
+    },
+    profile(consumerId: string): Promise<ConsumerProfile> {
+      const known = profiles.get(consumerId)
+      if (known) return known
+      const read = request<ConsumerProfile>('.ams.userprofile.GetUserProfile', consumerId)
+      profiles.set(consumerId, read)
+      const [oldest] = profiles.keys()
+      if (profiles.size > MAX_PROFILES && oldest !== undefined) profiles.delete(oldest)
+      read.catch(() => profiles.delete(consumerId))
+      return read
+    },
+    fail,
+    dismissNotice: (): void => change({ notice: undefined }),
+  }
+}

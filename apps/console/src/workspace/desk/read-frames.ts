@@ -1,0 +1,134 @@
+import type { Content, Entry, Offer, State, Talk } from './state.ts'
+import { markedUpTo, type RingChanges, type WireConversation, type WireRecord } from './wire.ts'
+
+/** A conversation as the workspace shows it to the agent with this published id of older members. */
+export function talkFrom(agentId: string, result: WireConversation, former?: Talk): Talk {
+  const { convId: conversationId, conversationDetails: details, effectiveTTR } = result
+  const { participants, context, dialogs } = details
+  const last = result.lastContentEventNotification && entryFrom(result.lastContentEventNotification)
+  return {
+    conversationId,
+    consumerId: participants['CONSUMER']?.[0] ?? former?.consumerId ?? '',
+    skillId: details.skillId,
+    startedAt: details.startTs,
+    status: statusOf(agentId, details),
+    isUrgent: details.ttr?.ttrType === 'URGENT',
+    dueAt: effectiveTTR > 0 ? effectiveTTR : undefined,
+    dialogs: dialogs.map(({ dialogId, dialogType, state }) => ({
+      dialogId,
+      type: dialogType,
+      isOpen: state === 'OPEN',
+    })),
+    last: last ?? former?.last,
+    language: context?.lang ?? former?.language,
+    device: context?.clientProperties ?? former?.device ?? {},
+  }
+}
+
+function statusOf(
+  agentId: string,
+  { state, dialogs }: WireConversation['conversationDetails'],
+): Talk['status'] {
+  if (state !== 'OPEN') return 'closed'
+  const isThere = dialogs
+    .flatMap(({ participantsDetails }) => participantsDetails)
+    .some((one) => one.id === agentId && one.state === 'ACTIVE')
+  return isThere ? 'mine' : 'left'
+}
+
+export function offersFrom(offers: readonly Offer[], { changes }: RingChanges): readonly Offer[] {
+  let now = offers
+  for (const { type, result } of changes) {
+    const { conversationId, consumerId, skillId } = result
+    for (const { ringId, ringExpirationTs: expiresAt } of result.ringsDetails) {
+      now = now.filter((offer) => offer.ringId !== ringId)
+      if (type === 'UPSERT') {
+        now = [...now, { ringId, conversationId, consumerId, skillId, expiresAt }]
+      }
+    }
+  }
+  return now
+}
+
+/** What a record shows as a message; `undefined` for what is none. */
+export function entryFrom(record: WireRecord): Entry | undefined {
+  const { dialogId, sequence, serverTimestamp: at = 0, event, messageAudience } = record
+  const content = contentOf(event)
+  if (!content || sequence === undefined) return undefined
+  const { id: pid, role = 'CONSUMER' } = record.originatorMetadata ?? {}
+  const isPrivate = messageAudience === 'AGENTS_AND_MANAGERS'
+  return { dialogId, sequence, role, pid, at, content, isPrivate }
+}
+
+function contentOf({ type, contentType, message }: WireRecord['event']): Content | undefined {
+  if (type === 'RichContentEvent') return { kind: 'card' }
+  if (type !== 'ContentEvent') return undefined
+  if (contentType === 'hosted/file') {
+    const { caption = '', relativePath = '', fileType = '' } = message as Record<string, string>
+    return { kind: 'file', caption, relativePath, fileType }
+  }
+  return { kind: 'text', text: typeof message === 'string' ? message : '' }
+}
+
+/** What records of one conversation change: its messages where they are kept, what was delivered and read, who is typing. */
+export function withRecords(
+  state: State,
+  conversationId: string,
+  records: readonly WireRecord[],
+): Partial<State> {
+  let { delivered, read, seen } = state
+  const typing = new Set(state.typing)
+  const stored: Entry[] = []
+  for (const record of records) {
+    const { event, dialogId, originatorMetadata: { role = 'CONSUMER' } = {} } = record
+    const entry = entryFrom(record)
+    const isConsumer = role === 'CONSUMER'
+    if (entry) stored.push(entry)
+    if (isConsumer) typing.delete(conversationId)
+    if (event.type === 'ChatStateEvent' && isConsumer && event.chatState === 'COMPOSING') {
+      typing.add(conversationId)
+    }
+    if (event.type !== 'AcceptStatusEvent') continue
+    const { status, sequenceList = [] } = event
+    if (status === 'READ' && isConsumer) read = markedUpTo(read, dialogId, sequenceList)
+    else if (status === 'ACCEPT' && isConsumer) {
+      delivered = markedUpTo(delivered, dialogId, sequenceList)
+    } else if (status === 'READ') seen = markedUpTo(seen, dialogId, sequenceList)
+  }
+  const kept = state.entries[conversationId]
+  return {
+    delivered,
+    read,
+    seen,
+    typing,
+    ...(kept &&
+      stored.length > 0 && {
+        entries: { ...state.entries, [conversationId]: withStored(kept, stored) },
+      }),
+    talks: withLast(state.talks, conversationId, stored),
+  }
+}
+
+/** In the order of their dialogs, each once. */
+function withStored(kept: readonly Entry[], stored: readonly Entry[]): readonly Entry[] {
+  const places = new Set(kept.map(placeOf))
+  const added = stored.filter((entry) => !places.has(placeOf(entry)))
+  if (added.length === 0) return kept
+  return [...kept, ...added].toSorted((a, b) =>
+    a.dialogId === b.dialogId ? a.sequence - b.sequence : a.at - b.at,
+  )
+}
+
+function withLast(talks: readonly Talk[], conversationId: string, stored: readonly Entry[]) {
+  const newest = stored.findLast(({ isPrivate }) => !isPrivate)
+  if (!newest) return talks
+  return talks.map((talk) =>
+    talk.conversationId === conversationId && newest.at >= (talk.last?.at ?? 0)
+      ? { ...talk, last: newest }
+      : talk,
+  )
+}
+
+function placeOf({ dialogId, sequence }: Entry): string {
+  return `${dialogId} ${sequence}`
+}

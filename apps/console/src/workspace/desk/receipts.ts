@@ -1,0 +1,64 @@
+import { type Marks, mainDialog, type State, type Talk } from './state.ts'
+import { markedUpTo } from './wire.ts'
+
+export interface ReceiptDeps {
+  state: () => State
+  change: (part: Partial<State>) => void
+  /** Resolves when the server has stored the report. */
+  report: (dialogId: string, event: object) => Promise<void>
+}
+
+export interface Receipts {
+  /** Whether the agent sees the newest message of the selected conversation now. */
+  setSeen(isSeen: boolean): void
+  /** Something has arrived, or the connection is back. */
+  update(): void
+}
+
+/** Tells consumers what has arrived at their agent, and what was read. */
+export function openReceipts({ state, change, report }: ReceiptDeps): Receipts {
+  let isSeen = false
+  let sent: Record<'READ' | 'ACCEPT', Marks> = { READ: {}, ACCEPT: {} }
+
+  function send(status: 'READ' | 'ACCEPT', dialogId: string, sequences: number[]): void {
+    const sequenceList = sequences.filter((one) => one > (sent[status][dialogId] ?? -1))
+    if (sequenceList.length === 0) return
+    sent[status] = markedUpTo(sent[status], dialogId, sequenceList)
+    report(dialogId, { type: 'AcceptStatusEvent', status, sequenceList }).catch(() => {
+      // The connection was lost, or the dialog has ended: it is reported again when the connection is back.
+      sent = { READ: {}, ACCEPT: {} }
+    })
+  }
+
+  function updateOne(talk: Talk): void {
+    const dialog = mainDialog(talk)
+    if (!dialog?.isOpen || talk.status !== 'mine') return
+    const { dialogId } = dialog
+    const seen = state().seen[dialogId] ?? -1
+    const { selected, entries } = state()
+    if (isSeen && talk.conversationId === selected) {
+      const sequences = (entries[talk.conversationId] ?? []).flatMap((entry) =>
+        entry.role === 'CONSUMER' && entry.dialogId === dialogId && entry.sequence > seen
+          ? [entry.sequence]
+          : [],
+      )
+      if (sequences.length === 0) return
+      send('READ', dialogId, sequences)
+      change({ seen: markedUpTo(state().seen, dialogId, sequences) })
+    } else if (talk.last?.role === 'CONSUMER' && talk.last.sequence > seen) {
+      send('ACCEPT', dialogId, [talk.last.sequence])
+    }
+  }
+
+  function update(): void {
+    if (state().connection === 'open') state().talks.forEach(updateOne)
+  }
+
+  return {
+    update,
+    setSeen(now) {
+      isSeen = now
+      if (isSeen) update()
+    },
+  }
+}

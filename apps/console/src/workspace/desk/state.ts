@@ -1,0 +1,124 @@
+/** By dialog: up to which sequence. */
+export type Marks = Readonly<Record<string, number>>
+
+export type Content =
+  | { kind: 'text'; text: string }
+  | { kind: 'file'; caption: string; relativePath: string; fileType: string }
+  | { kind: 'card' }
+
+/** A message that the server has stored. */
+export interface Entry {
+  dialogId: string
+  sequence: number
+  role: string
+  pid: string | undefined
+  at: number
+  content: Content
+  /** Only agents and managers see it. */
+  isPrivate: boolean
+}
+
+/** A text that the server has not taken yet. */
+export interface Unsent {
+  /** Also the request's id: sent twice, it is stored once. */
+  key: string
+  conversationId: string
+  dialogId: string
+  text: string
+  at: number
+  /** Why the server has refused it. */
+  problem?: string | undefined
+}
+
+export interface Dialog {
+  dialogId: string
+  type: string
+  isOpen: boolean
+}
+
+/** A conversation that is or was this agent's. */
+export interface Talk {
+  conversationId: string
+  consumerId: string
+  skillId: string
+  startedAt: number
+  /** `left`: it went to somebody else, or back to the queue. */
+  status: 'mine' | 'closed' | 'left'
+  isUrgent: boolean
+  /** When an answer is due. */
+  dueAt: number | undefined
+  dialogs: readonly Dialog[]
+  last: Entry | undefined
+  language: string | undefined
+  device: Readonly<Record<string, unknown>>
+}
+
+/** A conversation that rings at this agent. */
+export interface Offer {
+  ringId: string
+  conversationId: string
+  consumerId: string
+  skillId: string
+  /** By the server's clock. */
+  expiresAt: number
+}
+
+export const AVAILABILITIES = ['ONLINE', 'OCCUPIED', 'AWAY'] as const
+export type Availability = (typeof AVAILABILITIES)[number]
+
+export interface State {
+  /** `elsewhere`: a newer sign-in of this agent gets the messages. */
+  connection: 'connecting' | 'open' | 'lost' | 'elsewhere'
+  availability: Availability | undefined
+  /** How far the server's clock is ahead of the browser's. */
+  clockAheadMs: number
+  /** In the order in which they came. */
+  talks: readonly Talk[]
+  offers: readonly Offer[]
+  selected: string | undefined
+  /** Of the conversations that were looked at last, by conversation. */
+  entries: Readonly<Record<string, readonly Entry[]>>
+  unsent: readonly Unsent[]
+  /** What the consumer has got and read. */
+  delivered: Marks
+  read: Marks
+  /** What this agent has seen. */
+  seen: Marks
+  /** Conversations whose consumer is typing. */
+  typing: ReadonlySet<string>
+  notice: string | undefined
+}
+
+export const INITIAL: State = {
+  connection: 'connecting',
+  availability: undefined,
+  clockAheadMs: 0,
+  talks: [],
+  offers: [],
+  selected: undefined,
+  entries: {},
+  unsent: [],
+  delivered: {},
+  read: {},
+  seen: {},
+  typing: new Set(),
+  notice: undefined,
+}
+
+export function talkOf({ talks }: State, conversationId: string | undefined): Talk | undefined {
+  return talks.find((talk) => talk.conversationId === conversationId)
+}
+
+/** The consumer wrote last, and the agent has not seen it. */
+export function isUnread({ last }: Talk, seen: Marks): boolean {
+  return last?.role === 'CONSUMER' && last.sequence > (seen[last.dialogId] ?? -1)
+}
+
+/** The consumer wrote last. */
+export function waitsForAnswer({ status, last }: Talk): boolean {
+  return status === 'mine' && last?.role === 'CONSUMER'
+}
+
+export function mainDialog({ dialogs }: Talk): Dialog | undefined {
+  return dialogs.find(({ type }) => type === 'MAIN')
+}

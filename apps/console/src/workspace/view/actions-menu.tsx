@@ -1,0 +1,90 @@
+import { type KeyboardEvent, useEffect, useState } from 'react'
+import {
+  Button as AriaButton,
+  Keyboard,
+  Menu,
+  MenuItem,
+  MenuTrigger,
+  Popover,
+  Text,
+} from 'react-aria-components'
+import type { Desk } from '../desk/desk.ts'
+import type { Talk } from '../desk/state.ts'
+import { goTo } from '../place.ts'
+import { t } from '../words.ts'
+import { attempt } from './use-desk.ts'
+
+/** What is asked before it is done. */
+export type Question = 'transfer' | 'close' | undefined
+
+interface Props {
+  desk: Desk
+  talk: Talk
+  accountId: string
+  onQuestion: (question: Question) => void
+}
+
+/** What can be done with a conversation. Ctrl+J, or ⌘J, opens it; a letter does one of them. */
+export function ActionsMenu({ desk, talk, accountId, onQuestion }: Props) {
+  const [isOpen, setOpen] = useState(false)
+  const { conversationId, isUrgent } = talk
+  const actions = [
+    { id: 't', name: t.transfer, run: () => onQuestion('transfer') },
+    {
+      id: 'q',
+      name: t.backToQueue,
+      run: () =>
+        void attempt(desk, desk.backToQueue(conversationId)).then(
+          (isDone) => isDone && goTo(accountId),
+        ),
+    },
+    {
+      id: 'u',
+      name: isUrgent ? t.makeNormal : t.makeUrgent,
+      run: () => void attempt(desk, desk.setUrgent(conversationId, !isUrgent)),
+    },
+    { id: 'e', name: t.close, run: () => onQuestion('close') },
+  ]
+
+  useEffect(() => {
+    function press(event: globalThis.KeyboardEvent): void {
+      if (event.key.toLowerCase() !== 'j' || !(event.ctrlKey || event.metaKey)) return
+      event.preventDefault()
+      setOpen(true)
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [])
+
+  function choose(id: string): boolean {
+    const action = actions.find((one) => one.id === id)
+    if (!action) return false
+    setOpen(false)
+    action.run()
+    return true
+  }
+
+  function press(event: KeyboardEvent): void {
+    if (!choose(event.key.toLowerCase())) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return (
+    <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
+      <AriaButton className="button">{t.actions}</AriaButton>
+      <Popover className="popover" placement="bottom end">
+        <div onKeyDownCapture={press}>
+          <Menu className="list-box" onAction={(key) => void choose(String(key))}>
+            {actions.map(({ id, name }) => (
+              <MenuItem key={id} id={id} textValue={name} className="with-key">
+                <Text slot="label">{name}</Text>
+                <Keyboard>{id.toUpperCase()}</Keyboard>
+              </MenuItem>
+            ))}
+          </Menu>
+        </div>
+      </Popover>
+    </MenuTrigger>
+  )
+}

@@ -1,0 +1,140 @@
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { Button } from '../../studio/ui/button.tsx'
+import type { Desk } from '../desk/desk.ts'
+import type { Entry, Marks, Talk, Unsent } from '../desk/state.ts'
+import { dayName, t } from '../words.ts'
+import { Message, UnsentMessage } from './message.tsx'
+
+interface Props {
+  desk: Desk
+  talk: Talk
+  /** Of the consumer. */
+  name: string
+  /** Of the agent, by the published id. */
+  pid: string
+  nameOfUser: (pid: string) => string
+  entries: readonly Entry[]
+  unsent: readonly Unsent[]
+  delivered: Marks
+  read: Marks
+  /** Escape leads back to the field. */
+  onLeave: () => void
+}
+
+/** So near to the end the reader wants to see what comes. */
+const NEAR_PX = 48
+/** Messages that are drawn at first, and more with each press. */
+const DRAWN = 150
+
+/** What was said. It follows new messages only from its end. */
+export function MessageLog(props: Props) {
+  const { desk, talk, name, entries, unsent, delivered, read } = props
+  const box = useRef<HTMLDivElement>(null)
+  const [isAway, setAway] = useState(false)
+  const [drawn, setDrawn] = useState(DRAWN)
+  const waiting = unsent.filter((one) => one.conversationId === talk.conversationId)
+  const newest = entries.at(-1)
+  const count = entries.length + waiting.length
+  const seenCount = useRef(count)
+  if (!isAway) seenCount.current = count
+
+  useLayoutEffect(() => {
+    if (!isAway && box.current) box.current.scrollTop = box.current.scrollHeight
+  }, [count, isAway])
+  useEffect(() => {
+    // The keyboard of a phone, and a longer draft, change the height.
+    const observer = new ResizeObserver(() => {
+      if (!isAway && box.current) box.current.scrollTop = box.current.scrollHeight
+    })
+    if (box.current) observer.observe(box.current)
+    return () => observer.disconnect()
+  }, [isAway])
+  useEffect(() => {
+    const tell = () => desk.setSeen(!isAway && document.visibilityState === 'visible')
+    tell()
+    document.addEventListener('visibilitychange', tell)
+    return () => {
+      document.removeEventListener('visibilitychange', tell)
+      desk.setSeen(false)
+    }
+  }, [desk, isAway, newest])
+
+  function scrolled(): void {
+    const scroller = box.current
+    if (!scroller) return
+    setAway(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight >= NEAR_PX)
+  }
+
+  function authorOf({ role, pid }: Entry): string {
+    if (role === 'CONSUMER') return name
+    if (role === 'CONTROLLER') return t.automatic
+    if (pid === props.pid) return t.you
+    const known = pid === undefined ? '' : props.nameOfUser(pid)
+    return known === '' || known === pid ? t.colleague : known
+  }
+
+  const shown = entries.slice(-drawn)
+  return (
+    <div className="log">
+      <div
+        ref={box}
+        className="log-box"
+        role="log"
+        aria-label={t.messages(name)}
+        tabIndex={0}
+        onScroll={scrolled}
+        onKeyDown={(event) => moveAmong(event, props.onLeave)}
+      >
+        {entries.length > drawn && (
+          <Button onPress={() => setDrawn(drawn + DRAWN)}>{t.earlierMessages}</Button>
+        )}
+        <ol>
+          {shown.map((entry, index) => {
+            const before = shown[index - 1]
+            const isNewDay = !before || dayName(before.at) !== dayName(entry.at)
+            const own = entry.pid === props.pid
+            const mark = (marks: Marks) => entry.sequence <= (marks[entry.dialogId] ?? -1)
+            return (
+              <Message
+                key={`${entry.dialogId} ${entry.sequence}`}
+                entry={entry}
+                author={authorOf(entry)}
+                isOwn={own}
+                day={isNewDay ? dayName(entry.at) : undefined}
+                isFirst={isNewDay || before.pid !== entry.pid || before.role !== entry.role}
+                receipt={
+                  own ? (mark(read) ? 'read' : mark(delivered) ? 'delivered' : 'sent') : undefined
+                }
+              />
+            )
+          })}
+          {waiting.map((one) => (
+            <UnsentMessage key={one.key} unsent={one} desk={desk} />
+          ))}
+        </ol>
+      </div>
+      {isAway && (
+        <Button className="to-end" onPress={() => setAway(false)}>
+          {count > seenCount.current ? t.newMessages(count - seenCount.current) : t.toNewest}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** Arrows lead from message to message, Escape back to the field. */
+function moveAmong(event: KeyboardEvent<HTMLElement>, onLeave: () => void): void {
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('li[tabindex]')]
+  const here = items.findIndex((item) => item === document.activeElement)
+  const steps: Record<string, number> = {
+    ArrowUp: here < 0 ? items.length - 1 : Math.max(0, here - 1),
+    ArrowDown: here + 1,
+    Home: 0,
+    End: items.length - 1,
+  }
+  const next = event.altKey ? undefined : steps[event.key]
+  if (event.key !== 'Escape' && next === undefined) return
+  event.preventDefault()
+  if (event.key === 'Escape' || next === items.length) onLeave()
+  else items[next ?? 0]?.focus()
+}

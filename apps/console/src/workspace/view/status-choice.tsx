@@ -1,0 +1,27 @@
+import { Choice } from '../../studio/ui/choice.tsx'
+import type { Desk } from '../desk/desk.ts'
+import { AVAILABILITIES, type Availability } from '../desk/state.ts'
+import { t } from '../words.ts'
+import { attempt } from './use-desk.ts'
+
+interface Props {
+  desk: Desk
+  availability: Availability | undefined
+}
+
+/** Whether conversations are offered to the agent. */
+export function StatusChoice({ desk, availability }: Props) {
+  return (
+    <div className={`status-choice ${availability ?? ''}`}>
+      <Choice
+        label={t.status}
+        value={availability ?? 'AWAY'}
+        options={AVAILABILITIES.map((id) => ({ id, name: t.statuses[id] }))}
+        onChange={(id) => {
+          const next = AVAILABILITIES.find((one) => one === id)
+          if (next) void attempt(desk, desk.setAvailability(next))
+        }}
+      />
+    </div>
+  )
+}

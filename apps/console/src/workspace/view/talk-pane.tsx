@@ -1,0 +1,87 @@
+import { ArrowLeft } from 'lucide-react'
+import { useRef, useState } from 'react'
+import { Button } from '../../studio/ui/button.tsx'
+import { type Talk, waitsForAnswer } from '../desk/state.ts'
+import { goTo } from '../place.ts'
+import { t } from '../words.ts'
+import { ActionsMenu, type Question } from './actions-menu.tsx'
+import { CloseDialog } from './close-dialog.tsx'
+import { Composer } from './composer.tsx'
+import { MessageLog } from './message-log.tsx'
+import type { PaneProps } from './queue-pane.tsx'
+import { TransferDialog } from './transfer-dialog.tsx'
+import { nameOf, useConsumer } from './use-consumer.ts'
+
+interface Props extends PaneProps {
+  talk: Talk
+  pid: string
+  /** Where there is room for one pane only. */
+  onFacts: () => void
+}
+
+/** One conversation: what was said, and the field for the answer. */
+export function TalkPane({ desk, state, accountId, names, talk, pid, onFacts }: Props) {
+  const { conversationId, consumerId, isUrgent, dueAt, status } = talk
+  const name = nameOf(useConsumer(desk, consumerId, true), consumerId)
+  const [question, setQuestion] = useState<Question>()
+  const field = useRef<HTMLTextAreaElement>(null)
+  const isMine = status === 'mine'
+  const shared = { desk, accountId, talk, onClose: () => setQuestion(undefined) }
+  return (
+    <>
+      <div className="talk-head">
+        <Button
+          kind="quiet"
+          className="to-list"
+          aria-label={t.toList}
+          onPress={() => goTo(accountId)}
+        >
+          <ArrowLeft aria-hidden size={18} />
+        </Button>
+        <h2>{name}</h2>
+        {isUrgent && <span className="chip warn">{t.urgent}</span>}
+        <span className="faint">{waitsForAnswer(talk) && <DueText dueAt={dueAt} />}</span>
+        <span className="space" />
+        <Button kind="quiet" className="to-facts" onPress={onFacts}>
+          {t.consumer}
+        </Button>
+        {isMine && (
+          <ActionsMenu desk={desk} talk={talk} accountId={accountId} onQuestion={setQuestion} />
+        )}
+      </div>
+      <MessageLog
+        desk={desk}
+        talk={talk}
+        name={name}
+        pid={pid}
+        nameOfUser={names.userName}
+        entries={state.entries[conversationId] ?? []}
+        unsent={state.unsent}
+        delivered={state.delivered}
+        read={state.read}
+        onLeave={() => field.current?.focus()}
+      />
+      <p className="typing faint" role="status">
+        {state.typing.has(conversationId) ? t.typing(name) : ''}
+      </p>
+      <Composer desk={desk} accountId={accountId} talk={talk} field={field} />
+      {question === 'transfer' && <TransferDialog {...shared} names={names} />}
+      {question === 'close' && <CloseDialog {...shared} />}
+    </>
+  )
+}
+
+const inWords = new Intl.RelativeTimeFormat(document.documentElement.lang || undefined, {
+  numeric: 'auto',
+})
+
+function DueText({ dueAt }: { dueAt: number | undefined }) {
+  if (dueAt === undefined) return null
+  const minutes = Math.round((dueAt - Date.now()) / 60_000)
+  if (minutes < 0) return <span className="bad">{t.late}</span>
+  const when =
+    minutes < 120
+      ? inWords.format(minutes, 'minute')
+      : inWords.format(Math.round(minutes / 60), 'hour')
+  return <>{t.due(when)}</>
+}

@@ -1,0 +1,120 @@
+import {
+  anotherScene,
+  openAgentSocket,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { check, consoleIsBuilt } from './console.fixture.ts'
+import { ringingConversation } from './ringing-conversation.fixture.ts'
+import { consumerAt, workspaceAt } from './workspace.fixture.ts'
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  if (!hasBrowser) return
+  server = await startTestServer({ clock: 'system' })
+  await consoleIsBuilt(server)
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  if (!hasBrowser) return
+  await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
+test.skipIf(!hasBrowser)(
+  'an agent takes a conversation, talks, transfers, takes it back and closes it: by keyboard alone',
+  async () => {
+    const scene = await anotherScene(server)
+    const [user, other] = scene.agents
+    const [skillId = ''] = scene.skillIds
+    await using agent = await workspaceAt(browser, scene, user!)
+    const { page } = agent
+    await page.getByText('You are away').waitFor()
+    await check(page, 'workspace-away')
+    await page.getByRole('button', { name: 'Go online' }).press('Enter')
+    await page.getByText('You have no conversation.').waitFor()
+    await using consumer = await consumerAt(browser, scene, skillId)
+    await consumer.write('where is my parcel')
+    await page.getByText(/\d+ s left/).waitFor()
+    await page.getByText('where is my parcel').waitFor()
+    await check(page, 'workspace-offer')
+    await page.getByRole('button', { name: /^Accept/ }).press('Enter')
+    await page.getByRole('log').getByText('where is my parcel').waitFor()
+    await check(page, 'workspace')
+    const field = page.getByRole('textbox', { name: 'Write a message' })
+    await field.pressSequentially('Let me look.')
+    await consumer.page.getByText(/typing/).waitFor()
+    await page.keyboard.press('Enter')
+    await consumer.page.getByText('Let me look.').waitFor()
+    await page.getByText('Read', { exact: true }).waitFor()
+    await consumer.field.pressSequentially('It is a')
+    await page
+      .getByText(/is typing…/)
+      .first()
+      .waitFor()
+    await consumer.field.fill('')
+
+    // What is typed outlives the page; what is sent outlives the line.
+    await field.fill('It will come')
+    await page.reload()
+    await page.getByRole('log').getByText('Let me look.').waitFor()
+    expect(await field.inputValue()).toBe('It will come')
+    await agent.cut()
+    await page.getByText(/^The connection is lost/).waitFor()
+    await field.press('End')
+    await field.pressSequentially(' tomorrow.')
+    await page.keyboard.press('Enter')
+    await page.getByText('Not sent yet').waitFor()
+    await check(page, 'workspace-lost')
+    await consumer.write('and the other one')
+    agent.restore()
+    await consumer.page.getByText('It will come tomorrow.').waitFor()
+    await page.getByRole('log').getByText('and the other one').waitFor()
+    expect(await page.getByText('It will come tomorrow.').count()).toBe(2)
+
+    await page.keyboard.press('ControlOrMeta+j')
+    await page.keyboard.press('u')
+    await page.getByText('Urgent').first().waitFor()
+    await using colleague = await openAgentSocket(scene, other!)
+    await colleague.goOnline()
+    await page.keyboard.press('ControlOrMeta+j')
+    await page.keyboard.press('t')
+    await page.getByRole('heading', { name: 'Transfer this conversation' }).waitFor()
+    await check(page, 'workspace-transfer')
+    await page.keyboard.press('Enter')
+    await page.getByText('My conversations (0)').waitFor()
+    const conversationId = await ringingConversation(colleague)
+    await colleague.accept(conversationId)
+    await colleague.say(conversationId, 'I am from support.')
+    await consumer.page.getByText('I am from support.').waitFor()
+
+    // Back, with everything that was said meanwhile.
+    await colleague.goOnline('AWAY')
+    await colleague.update(
+      conversationId,
+      { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+      { field: 'Skill', type: 'UPDATE', skill: skillId },
+    )
+    await page.getByRole('button', { name: /^Accept/ }).press('Enter')
+    await page.getByRole('log').getByText('I am from support.').waitFor()
+    await page.keyboard.press('ControlOrMeta+j')
+    await page.keyboard.press('e')
+    await page.getByRole('heading', { name: 'Close this conversation?' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('This conversation is closed.').waitFor()
+    await consumer.page
+      .getByText(/has ended|is closed/i)
+      .first()
+      .waitFor()
+    await check(page, 'workspace-closed')
+    await page.setViewportSize({ width: 390, height: 800 })
+    await check(page, 'workspace-phone')
+    await page.getByRole('button', { name: 'Back to the list' }).press('Enter')
+    await page.getByText('Over (1)').waitFor()
+    await check(page, 'workspace-phone-list')
+  },
+)
