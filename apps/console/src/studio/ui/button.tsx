@@ -1,4 +1,9 @@
-import { Button as AriaButton, type ButtonProps } from 'react-aria-components'
+import {
+  Button as AriaButton,
+  type ButtonProps,
+  ToggleButton as AriaToggleButton,
+  type ToggleButtonProps,
+} from 'react-aria-components'
 
 interface Props extends ButtonProps {
   /** `primary` for the one thing that a page is for, `danger` for what cannot be undone. */
@@ -7,4 +12,9 @@ interface Props extends ButtonProps {
 
 export function Button({ kind = 'plain', className, ...props }: Props) {
   return <AriaButton {...props} className={`button ${kind} ${String(className ?? '')}`} />
+}
+
+/** Something that is on or off. */
+export function ToggleButton(props: ToggleButtonProps) {
+  return <AriaToggleButton {...props} className="button quiet toggle" />
 }

@@ -77,7 +77,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     pid,
     fail,
     link: () => link,
-    stored(conversationId, { dialogId, sequence, at, content }) {
+    stored(conversationId, { dialogId, sequence, at, content, isPrivate }) {
       const record: WireRecord = {
         dialogId,
         conversationId,
@@ -85,6 +85,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
         serverTimestamp: at,
         originatorMetadata: { id: pid, role: 'ASSIGNED_AGENT' },
         event: { type: 'ContentEvent', message: content.kind === 'text' ? content.text : '' },
+        messageAudience: isPrivate ? 'AGENTS_AND_MANAGERS' : 'ALL',
       }
       change(withRecords(state, conversationId, [record]))
     },

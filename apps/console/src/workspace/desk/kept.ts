@@ -7,14 +7,26 @@ const draftKey = (accountId: string, conversationId: string): string =>
   `parley.draft.${accountId}.${conversationId}`
 const unsentPrefix = (accountId: string): string => `parley.unsent.${accountId}.`
 
-export function draftOf(accountId: string, conversationId: string): string {
-  return localStorage.getItem(draftKey(accountId, conversationId)) ?? ''
+/** What is typed, and whether it is a note: after a reload it must not go to the consumer. */
+export interface Draft {
+  text: string
+  isPrivate: boolean
 }
 
-export function keepDraft(accountId: string, conversationId: string, text: string): void {
+export function draftOf(accountId: string, conversationId: string): Draft {
+  const kept = localStorage.getItem(draftKey(accountId, conversationId))
+  try {
+    return kept === null ? { text: '', isPrivate: false } : (JSON.parse(kept) as Draft)
+  } catch {
+    // Written by nobody else: what is left of it is still a text.
+    return { text: kept ?? '', isPrivate: true }
+  }
+}
+
+export function keepDraft(accountId: string, conversationId: string, draft: Draft): void {
   const key = draftKey(accountId, conversationId)
-  if (text === '') localStorage.removeItem(key)
-  else localStorage.setItem(key, text)
+  if (draft.text === '' && !draft.isPrivate) localStorage.removeItem(key)
+  else localStorage.setItem(key, JSON.stringify(draft))
 }
 
 /** Drafts of conversations that are over would stay for ever. */

@@ -15,7 +15,8 @@ export interface OutboxDeps {
 }
 
 export interface Outbox {
-  say(conversationId: string, text: string): void
+  /** @param isPrivate only for agents and managers */
+  say(conversationId: string, text: string, isPrivate: boolean): void
   /** Tries again what the server has refused. */
   retry(key: string): void
   discard(key: string): void
@@ -62,12 +63,17 @@ export function openOutbox({ accountId, pid, link, state, change, ...deps }: Out
   }
 
   async function sendOne(socket: Link, one: Unsent): Promise<void> {
-    const { key, conversationId, dialogId, text } = one
+    const { key, conversationId, dialogId, text, isPrivate } = one
     const event = { type: 'ContentEvent', contentType: 'text/plain', message: text }
     try {
       const { sequence } = await socket.request<{ sequence: number }>(
         'ms.PublishEvent',
-        { conversationId, dialogId, event },
+        {
+          conversationId,
+          dialogId,
+          event,
+          ...(isPrivate && { messageAudience: 'AGENTS_AND_MANAGERS' }),
+        },
         { id: key },
       )
       deps.stored(conversationId, {
@@ -77,7 +83,7 @@ export function openOutbox({ accountId, pid, link, state, change, ...deps }: Out
         role: 'ASSIGNED_AGENT',
         at: Date.now() + state().clockAheadMs,
         content: { kind: 'text', text },
-        isPrivate: false,
+        isPrivate,
       })
       remove(key)
     } catch (error) {
@@ -91,10 +97,10 @@ export function openOutbox({ accountId, pid, link, state, change, ...deps }: Out
 
   change({ unsent: unsentOf(accountId) })
   return {
-    say(conversationId, text) {
+    say(conversationId, text, isPrivate) {
       const talk = talkOf(state(), conversationId)
       const dialogId = (talk && mainDialog(talk)?.dialogId) ?? conversationId
-      put({ key: newId(), conversationId, dialogId, text, at: Date.now() })
+      put({ key: newId(), conversationId, dialogId, text, isPrivate, at: Date.now() })
       sendWaiting().catch(deps.fail)
     },
     retry(key) {

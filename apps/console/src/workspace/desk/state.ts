@@ -25,6 +25,8 @@ export interface Unsent {
   conversationId: string
   dialogId: string
   text: string
+  /** Only for agents and managers. */
+  isPrivate: boolean
   at: number
   /** Why the server has refused it. */
   problem?: string | undefined

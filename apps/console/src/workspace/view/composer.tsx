@@ -1,20 +1,31 @@
-import { SendHorizontal } from 'lucide-react'
+import { runAgentCommand } from '@parley/contract'
+import { LockKeyhole, SendHorizontal } from 'lucide-react'
 import {
   type FormEvent,
   type KeyboardEvent,
   type RefObject,
   useEffect,
+  useId,
   useRef,
   useState,
+  useSyncExternalStore,
 } from 'react'
+import { ask } from '../../studio/api/server.ts'
+import { ToggleButton } from '../../studio/ui/button.tsx'
+import type { CommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
 import { draftOf, keepDraft } from '../desk/kept.ts'
 import type { Talk } from '../desk/state.ts'
+import { typedCommand } from '../desk/typed-command.ts'
 import { t } from '../words.ts'
+import { CommandCard } from './command-card.tsx'
+import { CommandMenu, optionId } from './command-menu.tsx'
+import { useCommands } from './use-commands.ts'
 import { goToNextWaiting } from './use-talk-keys.ts'
 
 interface Props {
   desk: Desk
+  runs: CommandRuns
   accountId: string
   talk: Talk
   field: RefObject<HTMLTextAreaElement | null>
@@ -25,24 +36,38 @@ const MAX_CHARACTERS = 8_000
 /** Who has not gone on writing for so long has stopped. */
 const PAUSE_MS = 5_000
 
-/** Enter sends, Shift+Enter breaks the line. What is typed is kept by the browser until it is sent. */
-export function Composer({ desk, accountId, talk, field }: Props) {
+/** Enter sends, Shift+Enter breaks the line, a slash calls a command. What is typed is kept by the browser until it is sent. */
+export function Composer({ desk, runs, accountId, talk, field }: Props) {
   const { conversationId, status } = talk
-  const [text, setText] = useState(() => draftOf(accountId, conversationId))
+  const [draft, setDraft] = useState(() => draftOf(accountId, conversationId))
+  const { text, isPrivate } = draft
+  const [picked, setPicked] = useState(0)
+  const [isMenuLeft, setMenuLeft] = useState(false)
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
+  const menuId = useId()
+  const commands = useCommands(accountId)
+  const run = useSyncExternalStore(runs.subscribe, () => runs.of(conversationId))
   const isMine = status === 'mine'
+  const typed = isMine && !isMenuLeft ? typedCommand(text, commands ?? []) : undefined
+  const options = typed && typed.rest === undefined ? typed.found : []
+  const option = options[Math.min(picked, options.length - 1)]
   useEffect(() => {
     field.current?.focus()
     return () => clearTimeout(pause.current)
   }, [field])
 
-  function change(now: string): void {
-    setText(now)
+  function keep(part: Partial<typeof draft>): void {
+    const now = { ...draft, ...part }
+    setDraft(now)
     keepDraft(accountId, conversationId, now)
+    setPicked(0)
+    if (!now.text.startsWith('/')) setMenuLeft(false)
+    // Nobody waits for a note or a command.
+    const isForConsumer = now.text !== '' && !now.isPrivate && !now.text.startsWith('/')
     const wasTyping = pause.current !== undefined
     clearTimeout(pause.current)
-    pause.current = now === '' ? undefined : setTimeout(stopTyping, PAUSE_MS)
-    if (wasTyping !== (now !== '')) desk.typing(conversationId, now !== '')
+    pause.current = isForConsumer ? setTimeout(stopTyping, PAUSE_MS) : undefined
+    if (wasTyping !== isForConsumer) desk.typing(conversationId, isForConsumer)
   }
 
   function stopTyping(): void {
@@ -50,37 +75,119 @@ export function Composer({ desk, accountId, talk, field }: Props) {
     desk.typing(conversationId, false)
   }
 
-  function send(event: FormEvent | KeyboardEvent): void {
+  function complete(name: string): void {
+    keep({ text: `/${name} ` })
+    field.current?.focus()
+  }
+
+  function call(name: string, rest: string): void {
+    const called = ask(accountId, runAgentCommand, {
+      params: { conversationId },
+      body: { name, text: rest },
+    })
+    runs.start(conversationId, text.trim(), called)
+    keep({ text: '' })
+  }
+
+  function submit(event: FormEvent | KeyboardEvent): void {
     event.preventDefault()
     const said = text.trim()
-    if (said === '' || !isMine) return
-    desk.say(conversationId, said)
-    change('')
+    // What may turn out to be a command is not for the consumer.
+    if (said === '' || !isMine || (!commands && said.startsWith('/'))) return
+    if (typed) {
+      const chosen = typed.exact ?? option
+      if (!chosen) return
+      const isWhole = typed.exact !== undefined && (typed.rest !== undefined || chosen.hint === '')
+      if (isWhole) call(chosen.name, typed.rest ?? '')
+      else complete(chosen.name)
+      return
+    }
+    desk.say(conversationId, said, isPrivate)
+    keep({ text: '', isPrivate: false })
     field.current?.focus()
   }
 
   function press(event: KeyboardEvent): void {
+    if (typed && pressInMenu(event)) return
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
-    send(event)
+    submit(event)
     if (event.ctrlKey || event.metaKey) goToNextWaiting(desk, accountId)
   }
 
+  /** Whether the key was for the menu. */
+  function pressInMenu(event: KeyboardEvent): boolean {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (event.key === 'Escape') setMenuLeft(true)
+    else if (event.altKey || options.length === 0) return false
+    else if (step !== undefined) setPicked((picked + step + options.length) % options.length)
+    else if (event.key === 'Tab' && !event.shiftKey && option) complete(option.name)
+    else return false
+    event.preventDefault()
+    return true
+  }
+
+  function insert(answer: string): void {
+    keep({ text: text === '' ? answer : `${text.trimEnd()} ${answer}` })
+    runs.dismiss(conversationId)
+    field.current?.focus()
+  }
+
   return (
-    <form className="composer" onSubmit={send}>
+    <form className={`composer ${isPrivate ? 'private' : ''}`} onSubmit={submit}>
+      {run && (
+        <CommandCard
+          run={run}
+          onInsert={insert}
+          onEdit={(former) => {
+            keep({ text: former })
+            runs.dismiss(conversationId)
+            field.current?.focus()
+          }}
+          onDismiss={() => {
+            runs.dismiss(conversationId)
+            field.current?.focus()
+          }}
+        />
+      )}
       {!isMine && (
         <p className="notice">{status === 'closed' ? t.closedUnderHand : t.leftUnderHand}</p>
       )}
+      {typed && (
+        <CommandMenu
+          id={menuId}
+          typed={typed}
+          picked={Math.min(picked, options.length - 1)}
+          onPick={({ name }) => complete(name)}
+        />
+      )}
       {(isMine || text !== '') && (
         <div className="composer-line">
+          {isMine && (
+            <ToggleButton
+              isSelected={isPrivate}
+              aria-label={t.note}
+              onChange={(now) => {
+                keep({ isPrivate: now })
+                field.current?.focus()
+              }}
+            >
+              <LockKeyhole aria-hidden size={18} />
+            </ToggleButton>
+          )}
           <textarea
             ref={field}
-            rows={2}
+            rows={1}
             value={text}
             maxLength={MAX_CHARACTERS}
             readOnly={!isMine}
-            aria-label={t.write}
-            placeholder={isMine ? t.writeHint : ''}
-            onChange={({ currentTarget }) => change(currentTarget.value)}
+            aria-label={isPrivate ? t.writeNote : t.write}
+            aria-autocomplete="list"
+            {...(option && {
+              'aria-controls': menuId,
+              'aria-activedescendant': optionId(menuId, options.indexOf(option)),
+            })}
+            placeholder={isMine ? (isPrivate ? t.noteHint : t.writeHint) : ''}
+            onChange={({ currentTarget }) => keep({ text: currentTarget.value })}
             onKeyDown={press}
           />
           {isMine && (

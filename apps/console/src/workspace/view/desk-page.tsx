@@ -6,6 +6,7 @@ import { session, type SignedIn } from '../../studio/session/session.ts'
 import { UserMenu } from '../../studio/shell/user-menu.tsx'
 import { Button } from '../../studio/ui/button.tsx'
 import { words } from '../../studio/words/index.ts'
+import { openCommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
 import { isUnread, type State, talkOf } from '../desk/state.ts'
 import { goTo, usePlace } from '../place.ts'
@@ -38,6 +39,7 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
   useTitle(state)
   const talk = talkOf(state, conversationId)
   const [isFactsShown, setFactsShown] = useState(false)
+  const [runs] = useState(openCommandRuns)
   const shared = { desk, state, accountId, names }
   return (
     <div className={`desk ${talk ? 'has-talk' : ''} ${isFactsShown ? 'shows-facts' : ''}`}>
@@ -61,6 +63,7 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
               {...shared}
               talk={talk}
               pid={pid}
+              runs={runs}
               onFacts={() => setFactsShown(!isFactsShown)}
             />
           ) : (

@@ -103,7 +103,13 @@ export function MessageLog(props: Props) {
                 day={isNewDay ? dayName(entry.at) : undefined}
                 isFirst={isNewDay || before.pid !== entry.pid || before.role !== entry.role}
                 receipt={
-                  own ? (mark(read) ? 'read' : mark(delivered) ? 'delivered' : 'sent') : undefined
+                  own && !entry.isPrivate
+                    ? mark(read)
+                      ? 'read'
+                      : mark(delivered)
+                        ? 'delivered'
+                        : 'sent'
+                    : undefined
                 }
               />
             )

@@ -1,4 +1,4 @@
-import { Check, CheckCheck, FileText, Lock } from 'lucide-react'
+import { Check, CheckCheck, FileText, LockKeyhole } from 'lucide-react'
 import { memo, useState } from 'react'
 import { linkify } from '../../consumer/linkify.ts'
 import { Button } from '../../studio/ui/button.tsx'
@@ -34,7 +34,11 @@ export const Message = memo(function Message(props: Props) {
           <span className="visually-hidden">: </span>
         </span>
         <div className="bubble" dir="auto">
-          {isPrivate && <Lock aria-hidden size={14} />}
+          {isPrivate && (
+            <small className="note">
+              <LockKeyhole aria-hidden size={13} /> {t.noteOnly}
+            </small>
+          )}
           <Body content={content} />
         </div>
         <small className="faint">
@@ -57,9 +61,9 @@ export const Message = memo(function Message(props: Props) {
 
 /** One that the server has not taken yet, or has refused. */
 export function UnsentMessage({ unsent, desk }: { unsent: Unsent; desk: Desk }) {
-  const { key, text, problem } = unsent
+  const { key, text, problem, isPrivate } = unsent
   return (
-    <li className="message own" tabIndex={-1}>
+    <li className={`message own ${isPrivate ? 'private' : ''}`} tabIndex={-1}>
       <span className="visually-hidden">{t.you}: </span>
       <div className="bubble" dir="auto">
         <Text text={text} />

@@ -1,6 +1,7 @@
 import { ArrowLeft } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { Button } from '../../studio/ui/button.tsx'
+import type { CommandRuns } from '../desk/command-runs.ts'
 import { type Talk, waitsForAnswer } from '../desk/state.ts'
 import { goTo } from '../place.ts'
 import { t } from '../words.ts'
@@ -15,12 +16,13 @@ import { nameOf, useConsumer } from './use-consumer.ts'
 interface Props extends PaneProps {
   talk: Talk
   pid: string
+  runs: CommandRuns
   /** Where there is room for one pane only. */
   onFacts: () => void
 }
 
 /** One conversation: what was said, and the field for the answer. */
-export function TalkPane({ desk, state, accountId, names, talk, pid, onFacts }: Props) {
+export function TalkPane({ desk, state, accountId, names, talk, pid, runs, onFacts }: Props) {
   const { conversationId, consumerId, isUrgent, dueAt, status } = talk
   const name = nameOf(useConsumer(desk, consumerId, true), consumerId)
   const [question, setQuestion] = useState<Question>()
@@ -64,7 +66,7 @@ export function TalkPane({ desk, state, accountId, names, talk, pid, onFacts }: 
       <p className="typing faint" role="status">
         {state.typing.has(conversationId) ? t.typing(name) : ''}
       </p>
-      <Composer desk={desk} accountId={accountId} talk={talk} field={field} />
+      <Composer desk={desk} runs={runs} accountId={accountId} talk={talk} field={field} />
       {question === 'transfer' && <TransferDialog {...shared} names={names} />}
       {question === 'close' && <CloseDialog {...shared} />}
     </>

@@ -1,0 +1,53 @@
+import type { AgentCommand } from '@parley/contract'
+
+/** What stands in the field, as far as it calls a command. */
+export interface TypedCommand {
+  /** What follows the name; `undefined` while the name is typed. */
+  rest: string | undefined
+  /** Those that it may become, the best first. */
+  found: readonly AgentCommand[]
+  /** The one whose name is complete. */
+  exact: AgentCommand | undefined
+}
+
+/** `undefined` for what is an ordinary message. */
+export function typedCommand(
+  text: string,
+  commands: readonly AgentCommand[],
+): TypedCommand | undefined {
+  const [, name, rest] = /^\/(\S*)(?:\s([\s\S]*))?$/.exec(text) ?? []
+  if (name === undefined || commands.length === 0) return undefined
+  const exact = commands.find((one) => one.name === name)
+  if (rest !== undefined) return { rest, found: exact ? [exact] : [], exact }
+  const wanted = name.toLowerCase()
+  const rank = ({ name: one }: AgentCommand) => (one.toLowerCase().startsWith(wanted) ? 0 : 1)
+  const found = commands
+    .filter((one) => one.name.toLowerCase().includes(wanted))
+    .toSorted((a, b) => rank(a) - rank(b))
+  return { rest, found, exact }
+}
+
+export interface Argument {
+  name: string
+  isOptional: boolean
+  /** It is the one that is typed now. */
+  isCurrent: boolean
+}
+
+/** The arguments that the hint of a command names, with the one that is typed now. */
+export function argumentsOf({ hint }: AgentCommand, rest = ''): Argument[] {
+  // White space between double quotes belongs to its argument.
+  const typed = rest.replaceAll(/"[^"]*"?/g, (quoted) => quoted.replaceAll(/\s/g, '_'))
+  const current = typed
+    .split(/\s+/)
+    .filter((one, index, all) => one !== '' || index === all.length - 1)
+  return hint
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+    .map((one, index) => ({
+      name: one.replace(/:optional$/, ''),
+      isOptional: one.endsWith(':optional'),
+      isCurrent: index === current.length - 1,
+    }))
+}

@@ -1,0 +1,59 @@
+import { CircleAlert, CircleCheck, EyeOff, X } from 'lucide-react'
+import { Button } from '../../studio/ui/button.tsx'
+import type { CommandRun } from '../desk/command-runs.ts'
+import { t } from '../words.ts'
+
+interface Props {
+  run: CommandRun
+  /** Into the answer to the consumer. */
+  onInsert: (text: string) => void
+  /** Back into the field. */
+  onEdit: (typed: string) => void
+  onDismiss: () => void
+}
+
+/** What a command has answered: for this agent alone. */
+export function CommandCard({ run: { typed, answer }, onInsert, onEdit, onDismiss }: Props) {
+  const text = answer?.text ?? ''
+  const isError = answer?.kind === 'error'
+  return (
+    <section className={`command-card ${isError ? 'error' : ''}`} aria-label={t.commands.answer}>
+      <p className="command-head">
+        <code>{typed}</code>
+        <span className="faint">
+          <EyeOff aria-hidden size={14} /> {t.commands.onlyYou}
+        </span>
+        <Button kind="quiet" aria-label={t.dismiss} onPress={onDismiss}>
+          <X aria-hidden size={16} />
+        </Button>
+      </p>
+      <div role="status" className="command-answer">
+        {!answer && t.commands.running}
+        {answer?.kind === 'success' && (
+          <>
+            <CircleCheck aria-hidden size={16} /> {t.commands.done}
+          </>
+        )}
+        {isError && (
+          <>
+            <CircleAlert aria-hidden size={16} /> {t.commands.failed(text)}
+          </>
+        )}
+        {answer?.kind === 'message' && <p>{text}</p>}
+      </div>
+      <div className="actions">
+        {answer?.kind === 'message' && (
+          <>
+            <Button kind="primary" onPress={() => onInsert(text)}>
+              {t.commands.insert}
+            </Button>
+            <Button onPress={() => void navigator.clipboard.writeText(text)}>
+              {t.commands.copy}
+            </Button>
+          </>
+        )}
+        {isError && <Button onPress={() => onEdit(typed)}>{t.commands.edit}</Button>}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,112 @@
+import { anotherScene, lambdasOf, startTestServer, type TestServer } from '@parley/server/testing'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { check, consoleIsBuilt } from './console.fixture.ts'
+import { consumerAt, workspaceAt } from './workspace.fixture.ts'
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  if (!hasBrowser) return
+  server = await startTestServer({ clock: 'system' })
+  await consoleIsBuilt(server)
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  if (!hasBrowser) return
+  await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
+/** An agent in a conversation with a consumer, in an account with two commands. */
+async function stage() {
+  const scene = await anotherScene(server)
+  const given = (name: string, description: string, body: string) =>
+    lambdasOf(scene).deployed(`async function lambda(input, callback) {\n${body}\n}`, {
+      name,
+      description,
+      eventId: 'conversational_command',
+    })
+  await given(
+    'parcel',
+    '[number, language:optional] - Where a parcel is',
+    "callback(null, 'Parcel ' + input.payload.arguments[0] + ' is in Leipzig.')",
+  )
+  await given('refund', 'Gives the money back', "throw new Error('The shop does not answer')")
+  const agent = await workspaceAt(browser, scene, scene.agents[0])
+  const { page } = agent
+  await page.getByRole('button', { name: 'Go online' }).press('Enter')
+  const consumer = await consumerAt(browser, scene, scene.skillIds[0] ?? '')
+  await consumer.write('where is my parcel')
+  await page.getByRole('button', { name: /^Accept/ }).press('Enter')
+  await page.getByRole('log').getByText('where is my parcel').waitFor()
+  return { agent, consumer, page, log: page.getByRole('log') }
+}
+
+test.skipIf(!hasBrowser)(
+  'a slash lists commands; the answer of one is for the agent alone until it is inserted',
+  async () => {
+    const { agent, consumer, page, log } = await stage()
+    await using _agent = agent
+    await using _consumer = consumer
+    const field = page.getByRole('textbox', { name: 'Write a message' })
+    await field.pressSequentially('/')
+    await page.getByRole('option', { name: /refund/ }).waitFor()
+    await check(page, 'workspace-commands')
+    await page.keyboard.press('ArrowDown')
+    await page.getByRole('option', { name: /refund/, selected: true }).waitFor()
+    await field.pressSequentially('par')
+    await page.keyboard.press('Tab')
+    expect(await field.inputValue()).toBe('/parcel ')
+    await page.getByText('language (optional)').waitFor()
+    await field.pressSequentially('00340')
+    await page.keyboard.press('Enter')
+    await page.getByText('Parcel 00340 is in Leipzig.').waitFor()
+    expect(await field.inputValue()).toBe('')
+    expect(await log.getByText('Leipzig').count()).toBe(0)
+    await check(page, 'workspace-command')
+    await page.getByRole('button', { name: 'Insert into the answer' }).press('Enter')
+    expect(await field.inputValue()).toBe('Parcel 00340 is in Leipzig.')
+    await page.keyboard.press('Enter')
+    await consumer.page.getByText('Parcel 00340 is in Leipzig.').waitFor()
+
+    // One that fails says why, and can be changed.
+    await field.pressSequentially('/refund')
+    await page.keyboard.press('Enter')
+    await page.getByText('It failed: The shop does not answer').waitFor()
+    await page.getByRole('button', { name: 'Edit the command' }).press('Enter')
+    expect(await field.inputValue()).toBe('/refund')
+    await field.fill('/nothing')
+    await page.getByText('There is no such command.').waitFor()
+    await page.keyboard.press('Enter')
+    expect(await field.inputValue()).toBe('/nothing')
+    expect(await consumer.page.getByText('/nothing').count()).toBe(0)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a private note is seen by colleagues, never by the consumer',
+  async () => {
+    const { agent, consumer, page, log } = await stage()
+    await using _agent = agent
+    await using _consumer = consumer
+    const toggle = page.getByRole('button', { name: 'Private note' })
+    await toggle.press('Enter')
+    await page.getByRole('textbox', { name: 'Write a private note' }).fill('Asks twice')
+    // A note that is not finished stays a note.
+    await page.reload()
+    const note = page.getByRole('textbox', { name: 'Write a private note' })
+    await note.waitFor()
+    await log.getByText('where is my parcel').waitFor()
+    expect(await note.inputValue()).toBe('Asks twice')
+    await note.press('Enter')
+    await log.getByText('Only for colleagues').waitFor()
+    await check(page, 'workspace-note')
+    const field = page.getByRole('textbox', { name: 'Write a message' })
+    await field.fill('One moment.')
+    await field.press('Enter')
+    await consumer.page.getByText('One moment.').waitFor()
+    expect(await consumer.page.getByText('Asks twice').count()).toBe(0)
+  },
+)
