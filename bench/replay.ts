@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { appToken, call, type Session } from '@parley/client'
+import { appToken, call, type Endpoint, login } from '@parley/client'
 import {
   changeAccountSettings,
   getReplayJob,
+  makeAccount,
   type ReplayJob,
   patchFunction,
   startReplayJob,
@@ -15,6 +16,10 @@ import { adminSession, deploy, ECHO_BODY, ECHO_CODE, invokeUrl } from './deploye
 import { type BenchOptions, type BenchReport, median, percentile, round } from './report.ts'
 
 const LOOK_EVERY_MS = 50
+/** Between two calls of the neighbour. */
+const PAUSE_MS = 3
+const ALONE_CALLS = 400
+const OPERATOR_KEY = 'measure-me-4711-measure-me-4711-measure-me'
 const RECORDED_AT_ONCE = 8
 
 /** Time, timers, chance, and calls of which some fail; every fifth run fails. */
@@ -34,113 +39,134 @@ interface Sample {
   perSecond: number
   /** Of server, instances and database, for each replay. */
   cpuMs: number
-  /** Of live calls of another function meanwhile, one after the other. */
-  liveMs: number[]
+  /** Of calls of another account, before the job and beside it. */
+  aloneMs: number[]
+  besideMs: number[]
 }
 
-/** How fast runs are repeated, and what live calls feel of it. */
+/** How fast runs are repeated, and what the calls of another account feel of it. */
 export async function benchReplay({ short }: BenchOptions): Promise<BenchReport> {
-  const runs = short ? 40 : 1_000
+  const plan = short ? { runs: 100, rounds: 1 } : { runs: 1_000, rounds: 3 }
+  const { runs } = plan
   await using far = await openFar()
-  await using parley = await startParley({ env: { PARLEY_EGRESS_PRIVATE: far.host } })
+  const env = { PARLEY_EGRESS_PRIVATE: far.host, PARLEY_OPERATOR_KEY: OPERATOR_KEY }
+  await using parley = await startParley({ env })
   const session = await adminSession(parley)
   await call(session, changeAccountSettings, {
     body: { recordings: { policy: 'all' }, limits: { outboundRequestsPerSecond: 10_000 } },
   })
   const functionId = await deploy(session, { name: 'bench_replay', code: code('payload.n + 1') })
-  const echoId = await deploy(session, { name: 'bench_echo', code: ECHO_CODE })
   const token = await appToken(parley.endpoint, parley.firstRun.client)
-  const invoke = (id: string, body: string) => invokeOnce(session, token, id, body)
 
   const left = Array.from({ length: runs }, (_, n) => n)
   const record = async () => {
     for (let n = left.shift(); n !== undefined; n = left.shift()) {
-      await invoke(functionId, JSON.stringify({ headers: [], payload: { origin: far.origin, n } }))
+      const body = JSON.stringify({ headers: [], payload: { origin: far.origin, n } })
+      await invokeOnce(invokeUrl(session, functionId), token, body)
     }
   }
   await Promise.all(Array.from({ length: RECORDED_AT_ONCE }, record))
+  const callNeighbour = await openNeighbour(parley.endpoint)
 
-  const live = () => invoke(echoId, ECHO_BODY)
-  for (let n = 0; n < 20; n += 1) await live()
-  const alone: number[] = []
-  for (let n = 0; n < (short ? 100 : 1_000); n += 1) alone.push(await live())
+  /** One after the other with pauses, as long as it goes on. */
+  async function callsWhile(goesOn: () => boolean): Promise<number[]> {
+    const times: number[] = []
+    while (goesOn()) {
+      times.push(await callNeighbour())
+      await sleep(PAUSE_MS)
+    }
+    return times
+  }
 
   async function sample(against: 'recorded' | 'draft'): Promise<Sample> {
+    let calls = ALONE_CALLS
+    const aloneMs = await callsWhile(() => (calls -= 1) >= 0)
     const spent = () => spentBy([parley.pid])
     const before = spent()
     const startedAt = performance.now()
     const body = { last: runs, against }
     let job = await call(session, startReplayJob, { params: { functionId }, body })
-    const liveMs: number[] = []
-    let looked = performance.now()
+    const beside = callsWhile(() => job.state === 'running')
     while (job.state === 'running') {
-      liveMs.push(await live())
-      await sleep(2)
-      if (performance.now() - looked < LOOK_EVERY_MS) continue
-      looked = performance.now()
+      await sleep(LOOK_EVERY_MS)
       job = await call(session, getReplayJob, { params: { jobId: job.jobId } })
     }
     const seconds = (performance.now() - startedAt) / 1000
     const cpuMs = (spent() - before) / 1000 / runs
-    return { job, perSecond: runs / seconds, cpuMs, liveMs }
+    return { job, perSecond: runs / seconds, cpuMs, aloneMs, besideMs: await beside }
   }
 
-  const own = await sample('recorded')
+  const own: Sample[] = []
+  for (let turn = 0; turn < plan.rounds; turn += 1) own.push(await sample('recorded'))
   await call(session, patchFunction, {
     params: { functionId },
     body: { code: code('payload.n + 2') },
   })
-  const changed = await sample('draft')
-  const p = (values: number[], share: number) => round(percentile(values, share))
-  const row = (what: string, { job, perSecond, cpuMs, liveMs }: Sample) => ({
+  const changed: Sample[] = []
+  for (let turn = 0; turn < plan.rounds; turn += 1) changed.push(await sample('draft'))
+  return reportOf(own, changed)
+}
+
+const p99 = (values: readonly number[]) => percentile(values, 0.99)
+const ratioOf =
+  (read: (values: readonly number[]) => number) =>
+  ({ aloneMs, besideMs }: Sample) =>
+    read(besideMs) / read(aloneMs)
+
+function reportOf(own: Sample[], changed: Sample[]): BenchReport {
+  const middle = (of: Sample[], read: (sample: Sample) => number) => median(of.map(read))
+  const sumOf = (of: Sample[], what: 'same' | 'different' | 'notReplayed') =>
+    of.reduce((sum, { job }) => sum + job[what], 0)
+  const row = (what: string, of: Sample[]) => ({
     what,
-    'replays per s': round(perSecond),
-    'CPU ms': round(cpuMs),
-    same: job.same,
-    different: job.different,
-    'not replayed': job.notReplayed,
-    'live p50 ms': p(liveMs, 0.5),
-    'live p99 ms': p(liveMs, 0.99),
-    'live p50 ÷ alone': round(median(liveMs) / median(alone)),
+    'replays per s': round(middle(of, ({ perSecond }) => perSecond)),
+    'CPU ms': round(middle(of, ({ cpuMs }) => cpuMs)),
+    same: sumOf(of, 'same'),
+    different: sumOf(of, 'different'),
+    'not replayed': sumOf(of, 'notReplayed'),
+    'p50 ms': round(middle(of, ({ besideMs }) => median(besideMs))),
+    'p50 ÷ alone': round(middle(of, ratioOf(median))),
+    'p99 ms': round(middle(of, ({ besideMs }) => p99(besideMs))),
+    'p99 ÷ alone': round(middle(of, ratioOf(p99))),
   })
+  const bar = (measure: string, reached: number, limit: number, wants: 'more' | 'less') => {
+    return { name: 'replay', measure, reached, bar: limit, wants }
+  }
+  const beside = (what: string) => `${what} of a neighbour's calls beside a job ÷ alone`
   return {
     rows: [row('their own version', own), row('one changed line', changed)],
     bars: [
-      {
-        name: 'replay',
-        measure: 'replays per second',
-        reached: own.perSecond,
-        bar: 20,
-        wants: 'more',
-      },
-      {
-        name: 'replay',
-        measure: 'p50 of live calls beside a job ÷ alone',
-        reached: median(own.liveMs) / median(alone),
-        bar: 2,
-        wants: 'less',
-      },
-      {
-        name: 'replay',
-        measure: 'different, of those on their own version',
-        reached: own.job.different,
-        bar: 0,
-        wants: 'less',
-      },
+      bar(
+        'replays per second',
+        middle(own, ({ perSecond }) => perSecond),
+        20,
+        'more',
+      ),
+      bar(beside('p50'), middle(own, ratioOf(median)), 2, 'less'),
+      bar(beside('p99'), middle(own, ratioOf(p99)), 3, 'less'),
+      bar('different, of those on their own version', sumOf(own, 'different'), 0, 'less'),
     ],
-    details: { alone, own, changed },
+    details: { own, changed },
   }
 }
 
+/** A second account with a function of its own. Answers what calls it, and how many milliseconds that took. */
+async function openNeighbour({ url }: Endpoint): Promise<() => Promise<number>> {
+  const operator = { url, accountId: '', bearer: OPERATOR_KEY }
+  const { accountId, admin } = await call(operator, makeAccount, {
+    body: { accountId: '87654321', admin: { loginName: 'bench-neighbour' } },
+  })
+  const session = await login({ url, accountId }, admin)
+  const id = await deploy(session, { name: 'bench_echo', code: ECHO_CODE })
+  const callOnce = () => invokeOnce(invokeUrl(session, id), session.bearer, ECHO_BODY)
+  for (let n = 0; n < ALONE_CALLS; n += 1) await callOnce()
+  return callOnce
+}
+
 /** How many milliseconds it takes. */
-async function invokeOnce(
-  session: Session,
-  token: string,
-  id: string,
-  body: string,
-): Promise<number> {
+async function invokeOnce(url: string, token: string, body: string): Promise<number> {
   const startedAt = performance.now()
-  const answer = await fetch(invokeUrl(session, id), {
+  const answer = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body,
