@@ -3,7 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { call } from '@parley/client'
-import { listAllowedDomains, listSchedules, listSecrets, testFunction } from '@parley/contract'
+import {
+  listAllowedDomains,
+  listInvocations,
+  listSchedules,
+  listSecrets,
+  testFunction,
+} from '@parley/contract'
 import { expect, onTestFinished, test } from 'vitest'
 import { givenProject } from './project.fixture.ts'
 import { type LocalWorld, openLocalWorld } from './open-local-world.ts'
@@ -133,4 +139,15 @@ test('a folder without functions is refused with what a project looks like', asy
 
   await expect(openLocalWorld({ folder })).rejects.toThrow(/has no folder "functions"/)
   expect(existsSync(join(folder, '.parley'))).toBe(false)
+})
+
+test('a world refuses nothing, however much its one user asks of it and however slow the machine is', async () => {
+  const world = await openLocalWorld()
+  onTestFinished(world.close)
+  const session = await world.session()
+  for (let burst = 0; burst < 4; burst += 1) {
+    const many = Array.from({ length: 400 }, () => call(session, listInvocations))
+    const answers = await Promise.allSettled(many)
+    expect(answers.filter(({ status }) => status === 'rejected')).toEqual([])
+  }
 })
