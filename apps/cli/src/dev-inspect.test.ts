@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { eventually } from '../../../e2e/live/eventually.ts'
 import { freePort } from '../../../e2e/live/free-port.ts'
 import { readFirstRun } from './connection.ts'
-import { attachDebugger, Paused } from './local-world/debugger.fixture.ts'
+import { attachDebugger, limitFor, Paused } from './local-world/debugger.fixture.ts'
 import { givenProject } from './local-world/project.fixture.ts'
 
 const BIN = join(import.meta.dirname, '../bin/parley.js')
@@ -53,9 +53,11 @@ test('parley dev --inspect: a breakpoint holds an event and its time limit, and 
     const functionId = functions.find((one) => one.name === name)!.functionId
     return call(session, testFunction, { params: { functionId }, body: { payload } })
   }
-  // It stands ready: what comes before the stop does not take the limit.
+  // It stands ready: what comes before the stop does not take the limit, which is long beside what a call takes here.
   expect(await test('sum', { a: 1, b: 1 })).toMatchObject({ result: 4 })
-  await call(session, changeAccountSettings, { body: { limits: { executionTimeMs: 3000 } } })
+  const { durationMs } = await test('sum', { a: 1, b: 1 })
+  const executionTimeMs = limitFor(durationMs)
+  await call(session, changeAccountSettings, { body: { limits: { executionTimeMs } } })
 
   using debug = await attachDebugger(port)
   await debug.ask('Debugger.enable')

@@ -19,7 +19,19 @@ export async function anchoredMs(work: () => unknown): Promise<number> {
   return took / Math.max(before, slowness(WALL_LOOK_MS, clock))
 }
 
-/** The same of the CPU time that this thread spends on it, whoever else has the processor in between. */
+/**
+ * The least that some tries take, until one takes less than `bar`: a neighbour may take the processors in the middle of one try, but not of
+ * all.
+ */
+export async function fastestMs(bar: number, work: () => Promise<unknown>): Promise<number> {
+  let best = Infinity
+  for (let tries = 0; tries < 4 && best >= bar; tries += 1) {
+    best = Math.min(best, await anchoredMs(work))
+  }
+  return best
+}
+
+/** As `anchoredMs`, of the CPU time that this thread spends on it, whoever else has the processor in between. */
 export function anchoredCpuMs(work: () => void): number {
   const clock = () => {
     const { user, system } = process.threadCpuUsage()

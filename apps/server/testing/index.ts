@@ -1,4 +1,4 @@
-export { anchoredCpuMs, anchoredMs } from './anchored.ts'
+export { anchoredCpuMs, anchoredMs, fastestMs } from './anchored.ts'
 export { openDatabaseProxy } from './database-proxy.ts'
 export { login, signUp } from '@parley/client'
 export type { Credentials } from './credentials.ts'

@@ -12,6 +12,11 @@ export const Paused = z.looseObject({
   callFrames: z.tuple([z.looseObject({ callFrameId: z.string() })]).rest(z.unknown()),
 })
 
+/** A time limit, in ms, that no call comes near which took `durationMs` just before, on a slow and busy machine too. */
+export function limitFor(durationMs: number): number {
+  return Math.min(30_000, Math.round(4_000 + 200 * durationMs))
+}
+
 /** A client of Node's inspector protocol, as an IDE is one. */
 export async function attachDebugger(port: number) {
   const [target] = await eventually('The debugger', async () => {

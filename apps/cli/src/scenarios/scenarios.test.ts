@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import {
-  anchoredMs,
   call,
+  fastestMs,
   givenFunction,
   startTestServer,
   type TestServer,
@@ -72,16 +72,17 @@ test('the rule of 30 idle minutes is tested in a second', async () => {
   const scenarios = read(IDLE)
   await run(scenarios)
   let results: Result[] = []
-  const ms = await anchoredMs(async () => (results = await run(scenarios)))
-  expect(failures(results)).toEqual([])
+  const ms = await fastestMs(1_000, async () => {
+    results = await run(scenarios)
+    expect(failures(results)).toEqual([])
+  })
   process.stdout.write(
     `30 idle minutes tested in ${results[0]?.ms} ms; on an ordinary machine: ${Math.round(ms)} ms\n`,
   )
-  // A second on a machine that does nothing else.
-  expect(ms).toBeLessThan(60_000)
+  expect(ms).toBeLessThan(1_000)
 })
 
-test('a hundred scenarios with waits of their own run side by side, each in its own time', async () => {
+test('a hundred scenarios with waits of their own run side by side, each in its own time, in ten seconds', async () => {
   const text = (index: number) => `
   - name: Number ${index}
     steps:
@@ -94,11 +95,13 @@ test('a hundred scenarios with waits of their own run side by side, each in its 
       - expect conversation: { state: CLOSE }`
   const indices = Array.from({ length: 100 }, (_, index) => index)
   const scenarios = read(`scenarios:${indices.map(text).join('')}`)
-  let results: Result[] = []
-  const ms = await anchoredMs(async () => (results = await run(scenarios)))
-  expect(failures(results)).toEqual([])
-  expect(results).toHaveLength(100)
+  const ms = await fastestMs(10_000, async () => {
+    const results = await run(scenarios)
+    expect(failures(results)).toEqual([])
+    expect(results).toHaveLength(100)
+  })
   process.stdout.write(`100 scenarios on an ordinary machine: ${Math.round(ms)} ms\n`)
+  expect(ms).toBeLessThan(10_000)
 })
 
 test('a message that never comes is named, with how long was waited and what came instead', async () => {
