@@ -165,6 +165,19 @@ test('parley trigger raises an event with its sample, changed as asked', async (
   expect(sum.stdout).toContain('result 41\n')
 })
 
+test('what ran in the world is repeated there, and with what was saved since', async () => {
+  expect((await parley('trigger', '--function', 'welcome')).code).toBe(0)
+  const { stdout } = await parley('invocations', 'welcome', '--json')
+  const invocations = JSON.parse(stdout) as { recordId: string }[]
+  const { recordId = '' } = invocations.at(-1) ?? {}
+  const again = await parley('replay', recordId, '--on', 'recorded')
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('the same') })
+  writeFileSync(join(folder, 'functions/welcome/index.js'), greeting('Good evening'))
+  await expect.poll(() => dev.said.stdout).toMatch(/welcome reloaded in \d+ ms: version 3/)
+  const changed = await parley('replay', recordId)
+  expect(changed).toMatchObject({ code: 1, stdout: expect.stringContaining('Good evening') })
+})
+
 test('every command of docs/dev.md that raises an event does', async () => {
   writeFileSync(join(folder, 'sum.json'), JSON.stringify({ a: 1, b: 2 }))
   const text = readFileSync(join(import.meta.dirname, '../../../docs/dev.md'), 'utf8')

@@ -59,7 +59,7 @@ export async function run(
   const { executionTimeMs, logEntries, logCharacters } = settings.limits
   const isEvent = byPlatform || trigger.eventId !== undefined
   const samples = deps.records.writer.samples(ran.functionId, startedAt)
-  const trace = test ? undefined : traceOf(settings.recordings, { isEvent, samples })
+  const trace = traceOf(settings.recordings, { isEvent, samples })
   const call = {
     version: runnable,
     invocationId: trigger.invocationId,

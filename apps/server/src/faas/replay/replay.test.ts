@@ -12,6 +12,7 @@ let asked = 0
 const far = createServer((request, response) => {
   asked += 1
   if (request.url === '/gone') return void request.socket.destroy()
+  if (request.url === '/long') return void response.end('x'.repeat(70_000))
   setTimeout(() => response.end(JSON.stringify({ asked })), asked % 7)
 })
 
@@ -135,6 +136,63 @@ test('a replay changes nothing: no record, log, count, use of a secret, or secre
 
   await Promise.all([server.context.records.writer.flush(), server.context.recordings.flush()])
   expect(await state()).toEqual(before)
+})
+
+test('outgoing calls are answered as recorded, blocked, or made when that is asked for', async () => {
+  const account = await givenAccount()
+  const functionId = await account.deployed(
+    `const lambda = async ({ payload }) => {
+      const answer = await fetch(payload.origin + '/a').catch(() => undefined)
+      return answer ? (await answer.json()).asked : 'blocked'
+    }`,
+  )
+  const answered = (await account.invoke(functionId, { origin })).json<number>()
+  const [id] = await idsOf(account, functionId)
+  expect(await replay(account, id, { calls: 'recorded' })).toMatchObject({ result: answered })
+  const blocked = await replay(account, id, { calls: 'blocked' })
+  expect(blocked).toMatchObject({ result: 'blocked', isSame: false })
+  expect(blocked.differences).toContainEqual(
+    expect.objectContaining({ part: 'result', recorded: answered, replayed: 'blocked' }),
+  )
+  expect(asked).toBe(answered)
+  const made = await replay(account, id, { calls: 'allowed' })
+  expect(made).toMatchObject({ result: answered + 1, isSame: false })
+  expect(asked).toBe(answered + 1)
+})
+
+test('an answer that was too long to be kept is known by its hash, and is not asked for again', async () => {
+  const account = await givenAccount()
+  const functionId = await account.deployed(
+    `const lambda = async ({ payload }) => (await (await fetch(payload.origin + '/long')).text()).length`,
+  )
+  expect((await account.invoke(functionId, { origin })).text).toBe('70000')
+  const [id] = await idsOf(account, functionId)
+  const reply = await account.native('GET', `/invocations/${id}/recording`)
+  expect(reply.json()).toMatchObject({
+    calls: [{ answer: { bytes: 70_000, hash: expect.any(String) } }],
+  })
+  const before = asked
+  const done = await replay(account, id, {})
+  expect(done).toMatchObject({ isSame: false, outcome: 'CODING_FAILURE' })
+  expect(asked).toBe(before)
+})
+
+test('a test of the draft is repeated as other runs are; its log only where it was kept', async () => {
+  const account = await givenAccount()
+  const { uuid } = await account.create(
+    `const lambda = ({ payload }) => { console.debug('seen'); console.info(Math.random()); return payload.n + 1 }`,
+  )
+  for (const keepLogs of [false, true]) {
+    const body = { target: 'draft', payload: { n: 1 }, keepLogs }
+    expect((await account.native('POST', `/functions/${uuid}/test`, body)).status).toBe(200)
+  }
+  const [without, kept] = await idsOf(account, uuid)
+  const note = expect.stringMatching(/^The log of the run is not kept/)
+  const first = await replay(account, without, { against: 'draft' })
+  expect(first).toMatchObject({ isSame: true, result: 2, notes: [note] })
+  const second = await replay(account, kept, { against: 'recorded' })
+  expect(second).toMatchObject({ isSame: true, result: 2 })
+  expect(second.notes).not.toContainEqual(note)
 })
 
 test('what cannot be replayed says why', async () => {
