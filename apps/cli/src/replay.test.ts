@@ -81,14 +81,15 @@ function openShell(env: Record<string, string>): Shell {
 }
 
 test('the walk-through of docs/replay.md does what it says', async () => {
-  const { url, accountId, admin, appToken } = server
+  const { url, accountId, admin, client } = server
   const shell = openShell({
     HOME: home,
     XDG_CONFIG_HOME: join(home, 'config'),
     INIT_CWD: home,
     PARLEY_URL: url,
     ACCOUNT: accountId,
-    TOKEN: appToken,
+    CLIENT_ID: client.id,
+    CLIENT_SECRET: client.secret,
   })
   await shell.run(`parley() { '${process.execPath}' '${BIN}' "$@"; }`)
   const login = `parley login --url ${url} --account ${accountId} --user ${admin.user}`

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { RecordingView } from '@parley/contract'
+import type { AuditEntry, RecordingView } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
 
@@ -139,6 +139,28 @@ test.each([
   }).toEqual(expected)
 })
 
+test('of direct successes ten of each function are kept in a minute, and every failure', async () => {
+  const account = await givenAccount('events')
+  const code = 'const lambda = ({ payload }) => { if (payload.fail) throw new Error(); return 1 }'
+  const functionId = await account.deployed(code)
+  const others = await account.deployed(code)
+  const callAll = async (id: string, fail: boolean, count: number) => {
+    for (let n = 0; n < count; n += 1) await account.invoke(id, { fail })
+  }
+  await callAll(functionId, false, 12)
+  await callAll(others, false, 1)
+  await callAll(functionId, true, 3)
+  await server.clock.advance(60_000)
+  await callAll(functionId, false, 2)
+  const keptOf = async (id: string) => {
+    const runs = await runsOf(account, id)
+    return runs.map(({ input }) => input !== null)
+  }
+  const [ten, two] = [Array(10).fill(true), [false, false]]
+  expect(await keptOf(functionId)).toEqual([...ten, ...two, true, true, true, true, true])
+  expect(await keptOf(others)).toEqual([true])
+})
+
 test('a time-out is recorded with what was answered before it', async () => {
   const account = await givenAccount('all')
   // Long enough for the answer to come on any machine.
@@ -203,4 +225,25 @@ test('a recording of another account is not found', async () => {
   const [run] = await runsOf(one, uuid)
   expect((await other.native('GET', `/invocations/${run?.recordId}/recording`)).status).toBe(404)
   expect((await one.native('GET', `/invocations/${run?.recordId}/recording`)).status).toBe(200)
+})
+
+test('each reading of a recording is in the audit, and each replay', async () => {
+  const account = await givenAccount('all')
+  const uuid = await account.deployed('const lambda = () => 1')
+  await account.invoke(uuid, {})
+  const [run] = await runsOf(account, uuid)
+  const path = `/invocations/${run?.recordId}`
+  await account.native('GET', `${path}/recording`)
+  await account.native('GET', `${path}/recording`)
+  await account.native('POST', `${path}/replay`, {})
+  // Readings of one minute are one entry, with their count.
+  const audit = async () => {
+    const reply = await account.native('GET', '/audit?limit=100')
+    const { entries } = reply.json<{ entries: AuditEntry[] }>()
+    const those = entries.filter(({ action }) => /^recording|replayed/.test(action))
+    return those.map(({ action, object, count = 1 }) => `${action} ${object} ${count}`).toSorted()
+  }
+  const of = `invocations/${run?.recordId}`
+  const expected = [`invocation.replayed ${of}/replay 1`, `recording.read ${of}/recording 2`]
+  await expect.poll(audit).toEqual(expected)
 })
