@@ -1,4 +1,10 @@
-import { anotherScene, lambdasOf, startTestServer, type TestServer } from '@parley/server/testing'
+import {
+  anotherScene,
+  call,
+  lambdasOf,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
@@ -41,7 +47,7 @@ async function stage() {
   await consumer.write('where is my parcel')
   await page.getByRole('button', { name: /^Accept/ }).press('Enter')
   await page.getByRole('log').getByText('where is my parcel').waitFor()
-  return { agent, consumer, page, log: page.getByRole('log') }
+  return { scene, agent, consumer, page, log: page.getByRole('log') }
 }
 
 test.skipIf(!hasBrowser)(
@@ -108,5 +114,30 @@ test.skipIf(!hasBrowser)(
     await field.press('Enter')
     await consumer.page.getByText('One moment.').waitFor()
     expect(await consumer.page.getByText('Asks twice').count()).toBe(0)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a canned answer of the skill goes into the field, as soon as an administrator has kept it',
+  async () => {
+    const { agent, consumer, page, scene } = await stage()
+    await using _agent = agent
+    await using _consumer = consumer
+    const field = page.getByRole('textbox', { name: 'Write a message' })
+    const [skillId, otherSkill] = scene.skillIds
+    await field.pressSequentially('/h')
+    await page.getByText('There is no such command.').waitFor()
+    await call(scene, 'PUT', 'canned-answers', {
+      answers: [
+        { name: 'hours', text: 'We are here from 8 to 18.', skillIds: [skillId] },
+        { name: 'hire', text: 'Of another skill', skillIds: [otherSkill] },
+      ],
+    })
+    await page.getByRole('option', { name: /hours/ }).waitFor()
+    expect(await page.getByRole('option').count()).toBe(1)
+    await page.keyboard.press('Enter')
+    expect(await field.inputValue()).toBe('We are here from 8 to 18.')
+    await page.keyboard.press('Enter')
+    await consumer.page.getByText('We are here from 8 to 18.').waitFor()
   },
 )

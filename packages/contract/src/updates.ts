@@ -93,6 +93,7 @@ const TOPICS_OF_PATHS: Record<string, readonly UpdateTopic[] | undefined> = {
   skills: ['skills'],
   calendars: ['calendars'],
   settings: ['settings'],
+  'canned-answers': ['settings'],
   'chat-settings': ['settings'],
   'transcript-settings': ['settings'],
   'automatic-messages': ['automaticMessages'],

@@ -69,6 +69,7 @@ export const t = spoken({
     noteHint: 'A note for colleagues: the consumer never sees it',
     commands: {
       title: 'Commands',
+      canned: 'Canned answer',
       none: 'There is no such command. Escape makes a message of it.',
       optional: 'optional',
       runs: 'Enter runs it, double quotes hold words together',
@@ -187,6 +188,7 @@ export const t = spoken({
     noteHint: 'Eine Notiz für Kollegen: der Kunde sieht sie nie',
     commands: {
       title: 'Befehle',
+      canned: 'Vorbereitete Antwort',
       none: 'Diesen Befehl gibt es nicht. Mit Escape wird eine Nachricht daraus.',
       optional: 'freiwillig',
       runs: 'Eingabe führt ihn aus, doppelte Anführungszeichen halten Wörter zusammen',

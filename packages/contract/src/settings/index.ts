@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { RouteSpec } from '../route.ts'
+import { cannedAnswers } from './canned-answers.ts'
 import { chat } from './chat.ts'
 import { consumerPage } from './consumer-page.ts'
 import { general } from './general.ts'
@@ -23,7 +24,7 @@ export const shownSettings = {
 } as const
 
 /** The groups that have a path of their own. */
-export const ownSettings = { chat, transcripts } as const
+export const ownSettings = { cannedAnswers, chat, transcripts } as const
 
 type Named<Groups extends Record<string, SettingsGroup>> = {
   [Name in keyof Groups]: z.ZodPrefault<Groups[Name]['schema']>
@@ -87,6 +88,7 @@ export const changeAccountSettings = {
   reply: AccountSettings,
 } as const satisfies RouteSpec
 
+export { type CannedAnswer, getCannedAnswers, setCannedAnswers } from './canned-answers.ts'
 export { type ChatSettings, getChatSettings, setChatSettings } from './chat.ts'
 export type { ConsumerPageSettings } from './consumer-page.ts'
 export type { SettingsGroup } from './group.ts'

@@ -51,7 +51,7 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
   deadLetters: ['dead-letters', 'deliveries', 'attention'],
   agents: [],
   calendars: [],
-  settings: [],
+  settings: ['canned-answers'],
   automaticMessages: [],
   surveys: [],
   applications: [],

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import { argumentsOf, typedCommand } from './typed-command.ts'
 
-const command = (name: string, hint = '') => ({ name, hint, description: '', functionId: '' })
+const command = (name: string, hint = '') => ({
+  kind: 'command' as const,
+  name,
+  hint,
+  description: '',
+})
 const COMMANDS = [
   command('send_mail', 'email, subject:optional'),
   command('mail'),

@@ -1,26 +1,31 @@
-import type { AgentCommand } from '@parley/contract'
+import type { AgentCommand, CannedAnswer } from '@parley/contract'
+
+/** What a slash and a name stand for. */
+export type Callable =
+  | ({ kind: 'command' } & Pick<AgentCommand, 'name' | 'description' | 'hint'>)
+  | ({ kind: 'answer' } & Pick<CannedAnswer, 'name' | 'text'>)
 
 /** What stands in the field, as far as it calls a command. */
 export interface TypedCommand {
   /** What follows the name; `undefined` while the name is typed. */
   rest: string | undefined
   /** Those that it may become, the best first. */
-  found: readonly AgentCommand[]
+  found: readonly Callable[]
   /** The one whose name is complete. */
-  exact: AgentCommand | undefined
+  exact: Callable | undefined
 }
 
 /** `undefined` for what is an ordinary message. */
 export function typedCommand(
   text: string,
-  commands: readonly AgentCommand[],
+  commands: readonly Callable[],
 ): TypedCommand | undefined {
   const [, name, rest] = /^\/(\S*)(?:\s([\s\S]*))?$/.exec(text) ?? []
   if (name === undefined || commands.length === 0) return undefined
   const exact = commands.find((one) => one.name === name)
   if (rest !== undefined) return { rest, found: exact ? [exact] : [], exact }
   const wanted = name.toLowerCase()
-  const rank = ({ name: one }: AgentCommand) => (one.toLowerCase().startsWith(wanted) ? 0 : 1)
+  const rank = ({ name: one }: Callable) => (one.toLowerCase().startsWith(wanted) ? 0 : 1)
   const found = commands
     .filter((one) => one.name.toLowerCase().includes(wanted))
     .toSorted((a, b) => rank(a) - rank(b))
@@ -35,7 +40,7 @@ export interface Argument {
 }
 
 /** The arguments that the hint of a command names, with the one that is typed now. */
-export function argumentsOf({ hint }: AgentCommand, rest = ''): Argument[] {
+export function argumentsOf({ hint }: { hint: string }, rest = ''): Argument[] {
   // White space between double quotes belongs to its argument.
   const typed = rest.replaceAll(/"[^"]*"?/g, (quoted) => quoted.replaceAll(/\s/g, '_'))
   const current = typed

@@ -1,12 +1,11 @@
-import type { AgentCommand } from '@parley/contract'
-import { argumentsOf, type TypedCommand } from '../desk/typed-command.ts'
+import { argumentsOf, type Callable, type TypedCommand } from '../desk/typed-command.ts'
 import { t } from '../words.ts'
 
 interface Props {
   id: string
   typed: TypedCommand
   picked: number
-  onPick: (command: AgentCommand) => void
+  onPick: (command: Callable) => void
 }
 
 export const optionId = (menuId: string, index: number): string => `${menuId}-${index}`
@@ -14,7 +13,8 @@ export const optionId = (menuId: string, index: number): string => `${menuId}-${
 /** Above the field: the commands that what is typed may become, or the arguments of the one that is typed. */
 export function CommandMenu({ id, typed, picked, onPick }: Props) {
   const { rest, found, exact } = typed
-  if (rest !== undefined && exact) return <Arguments command={exact} rest={rest} />
+  if (rest !== undefined && exact?.kind === 'command')
+    return <Arguments command={exact} rest={rest} />
   if (found.length === 0) {
     return (
       <p className="commands notice" role="status">
@@ -35,16 +35,22 @@ export function CommandMenu({ id, typed, picked, onPick }: Props) {
           onClick={() => onPick(command)}
         >
           <span>
-            <strong>/{command.name}</strong> {command.hint !== '' && <code>{command.hint}</code>}
+            <strong>/{command.name}</strong>{' '}
+            {command.kind === 'command' && command.hint !== '' && <code>{command.hint}</code>}
+            {command.kind === 'answer' && <span className="faint">{t.commands.canned}</span>}
           </span>
-          <span slot="description">{withoutHint(command)}</span>
+          <span slot="description" className="talk-last">
+            {command.kind === 'answer' ? command.text : withoutHint(command)}
+          </span>
         </li>
       ))}
     </ul>
   )
 }
 
-function Arguments({ command, rest }: { command: AgentCommand; rest: string }) {
+type Command = Extract<Callable, { kind: 'command' }>
+
+function Arguments({ command, rest }: { command: Command; rest: string }) {
   return (
     <p className="commands arguments" role="status">
       <strong>/{command.name}</strong>{' '}
@@ -59,6 +65,6 @@ function Arguments({ command, rest }: { command: AgentCommand; rest: string }) {
   )
 }
 
-function withoutHint({ description }: AgentCommand): string {
+function withoutHint({ description }: Command): string {
   return description.replace(/^\s*\[[^[\]]*\]\s*-?\s*/, '')
 }

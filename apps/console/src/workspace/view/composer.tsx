@@ -16,7 +16,7 @@ import type { CommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
 import { draftOf, keepDraft } from '../desk/kept.ts'
 import type { Talk } from '../desk/state.ts'
-import { typedCommand } from '../desk/typed-command.ts'
+import { type Callable, typedCommand } from '../desk/typed-command.ts'
 import { t } from '../words.ts'
 import { CommandCard } from './command-card.tsx'
 import { CommandMenu, optionId } from './command-menu.tsx'
@@ -45,7 +45,7 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
   const [isMenuLeft, setMenuLeft] = useState(false)
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const menuId = useId()
-  const commands = useCommands(accountId)
+  const commands = useCommands(accountId, talk.skillId)
   const run = useSyncExternalStore(runs.subscribe, () => runs.of(conversationId))
   const isMine = status === 'mine'
   const typed = isMine && !isMenuLeft ? typedCommand(text, commands ?? []) : undefined
@@ -75,8 +75,9 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
     desk.typing(conversationId, false)
   }
 
-  function complete(name: string): void {
-    keep({ text: `/${name} ` })
+  /** The name of a command, its arguments to follow; the whole text of a canned answer. */
+  function complete(chosen: Callable): void {
+    keep({ text: chosen.kind === 'answer' ? chosen.text : `/${chosen.name} ` })
     field.current?.focus()
   }
 
@@ -97,9 +98,12 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
     if (typed) {
       const chosen = typed.exact ?? option
       if (!chosen) return
-      const isWhole = typed.exact !== undefined && (typed.rest !== undefined || chosen.hint === '')
+      const isWhole =
+        chosen.kind === 'command' &&
+        typed.exact !== undefined &&
+        (typed.rest !== undefined || chosen.hint === '')
       if (isWhole) call(chosen.name, typed.rest ?? '')
-      else complete(chosen.name)
+      else complete(chosen)
       return
     }
     desk.say(conversationId, said, isPrivate)
@@ -120,7 +124,7 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
     if (event.key === 'Escape') setMenuLeft(true)
     else if (event.altKey || options.length === 0) return false
     else if (step !== undefined) setPicked((picked + step + options.length) % options.length)
-    else if (event.key === 'Tab' && !event.shiftKey && option) complete(option.name)
+    else if (event.key === 'Tab' && !event.shiftKey && option) complete(option)
     else return false
     event.preventDefault()
     return true
@@ -157,7 +161,7 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
           id={menuId}
           typed={typed}
           picked={Math.min(picked, options.length - 1)}
-          onPick={({ name }) => complete(name)}
+          onPick={complete}
         />
       )}
       {(isMine || text !== '') && (

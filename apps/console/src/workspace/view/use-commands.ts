@@ -1,18 +1,29 @@
-import { type AgentCommand, listAgentCommands } from '@parley/contract'
+import { getCannedAnswers, listAgentCommands } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../../studio/api/server.ts'
 import { useMay } from '../../studio/session/use-session.ts'
+import type { Callable } from '../desk/typed-command.ts'
 
-const NONE: readonly AgentCommand[] = []
-
-/** The commands that the agent may call; none for who may not, `undefined` until they are known. */
-export function useCommands(accountId: string): readonly AgentCommand[] | undefined {
+/** The commands that the agent may call, then the canned answers of this skill; `undefined` until they are known. */
+export function useCommands(accountId: string, skillId: string): readonly Callable[] | undefined {
   const mayInvoke = useMay(accountId, 'function:invoke')
-  const { data, isPending } = useQuery({
+  const mayRead = useMay(accountId, 'account:read')
+  const commands = useQuery({
     queryKey: ['agent-commands', accountId],
     queryFn: () => ask(accountId, listAgentCommands),
     enabled: mayInvoke,
   })
-  if (mayInvoke && isPending) return undefined
-  return data?.commands ?? NONE
+  const canned = useQuery({
+    queryKey: ['canned-answers', accountId],
+    queryFn: () => ask(accountId, getCannedAnswers),
+    enabled: mayRead,
+  })
+  if ((mayInvoke && commands.isPending) || (mayRead && canned.isPending)) return undefined
+  const answers = canned.data?.answers ?? []
+  return [
+    ...(commands.data?.commands ?? []).map((one) => ({ ...one, kind: 'command' as const })),
+    ...answers
+      .filter(({ skillIds }) => skillIds.length === 0 || skillIds.includes(skillId))
+      .map((one) => ({ ...one, kind: 'answer' as const })),
+  ]
 }

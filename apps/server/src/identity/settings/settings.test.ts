@@ -74,3 +74,22 @@ test('groups that are changed at once are all kept, in one row', async () => {
   expect((await call('GET', 'chat-settings')).json()).toMatchObject({ startsPerMinute: 7 })
   expect((await call('GET', 'transcript-settings')).json()).toMatchObject({ holdMails: true })
 })
+
+test('canned answers have names of their own, and an end', async () => {
+  const answer = { name: 'hours', text: 'We are here from 8 to 18.' }
+  const put = (answers: object[]) => ask('PUT', 'canned-answers', { answers })
+  const message = async (answers: object[]) =>
+    (await put(answers)).json<{ error: { message: string } }>().error.message
+
+  expect((await put([answer])).json()).toEqual({ answers: [{ ...answer, skillIds: [] }] })
+  expect(await message([answer, answer])).toContain('body.answers.1.name: must be unique')
+  expect(await message([{ ...answer, name: 'two words' }])).toContain('without spaces')
+  const long = Array.from({ length: 26 }, (_, index) => ({
+    name: `a${index}`,
+    text: 'x'.repeat(8000),
+  }))
+  expect(await message(long)).toContain('at most 200000 characters')
+  expect((await ask('GET', 'canned-answers')).json()).toEqual({
+    answers: [{ ...answer, skillIds: [] }],
+  })
+})
