@@ -1,9 +1,11 @@
 import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import type { ConsumerProfile } from '@parley/contract'
 import { type Link, openLink } from '../../consumer/link.ts'
+import { downloadAddress, upload } from './files.ts'
 import { forgetOldDrafts } from './kept.ts'
 import { openOutbox } from './outbox.ts'
 import { entryFrom, offersFrom, talkFrom, withRecords } from './read-frames.ts'
+import { leftUnless, withoutOldOnes } from './over.ts'
 import { openReceipts } from './receipts.ts'
 import {
   AVAILABILITIES,
@@ -33,8 +35,6 @@ export interface DeskOwner {
 
 /** Conversations whose messages are kept by the page. */
 const MAX_KEPT = 10
-/** Conversations that are over and still listed. */
-const MAX_OVER = 20
 const MAX_PROFILES = 500
 /** Who has not gone on typing for so long has stopped. */
 const TYPING_ENDS_AFTER_MS = 10_000
@@ -62,7 +62,8 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   function fail(error: unknown): void {
     // The banner tells of a lost connection.
     if (error instanceof SocketClosedError) return
-    change({ notice: error instanceof SocketRequestError ? String(error.body) : String(error) })
+    if (error instanceof SocketRequestError) change({ notice: String(error.body) })
+    else change({ notice: error instanceof Error ? error.message : String(error) })
   }
 
   async function request<Body = unknown>(type: string, body: unknown): Promise<Body> {
@@ -134,18 +135,11 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     if (!listed.has(subscriptionId)) {
       listed.add(subscriptionId)
       const present = new Set(changes.map(({ result }) => result.convId))
-      const talks = state.talks.map((talk) =>
-        present.has(talk.conversationId) || talk.status === 'closed'
-          ? talk
-          : { ...talk, status: 'left' as const },
-      )
-      change({ talks })
+      change({ talks: leftUnless(state.talks, present) })
       forgetOldDrafts(accountId, present)
     }
     for (const { type, result } of changes) conversationChanged(type, result)
-    const over = state.talks.filter(({ status }) => status === 'closed' || status === 'left')
-    const tooMany = new Set(over.slice(0, Math.max(0, over.length - MAX_OVER)))
-    if (tooMany.size > 0) change({ talks: state.talks.filter((talk) => !tooMany.has(talk)) })
+    change({ talks: withoutOldOnes(state.talks) })
     receipts.update()
   }
 
@@ -261,6 +255,14 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     accept: (offer: Offer) => answerRing(offer, 'ACCEPTED'),
     decline: (offer: Offer) => answerRing(offer, 'REJECTED'),
     say: outbox.say,
+    fileAddress: (relativePath: string) => downloadAddress(request, relativePath),
+    /** Stores a file, then sends the message that names it. */
+    async sendFile(conversationId: string, file: File): Promise<void> {
+      const { name: caption, type: fileType } = file
+      const message = { caption, fileType, relativePath: await upload(request, file) }
+      const event = { type: 'ContentEvent', contentType: 'hosted/file', message }
+      await request('ms.PublishEvent', { conversationId, dialogId: conversationId, event })
+    },
     retry: outbox.retry,
     discard: outbox.discard,
     typing(conversationId: string, isTyping: boolean): void {

@@ -20,7 +20,9 @@ import { type Callable, typedCommand } from '../desk/typed-command.ts'
 import { t } from '../words.ts'
 import { CommandCard } from './command-card.tsx'
 import { CommandMenu, optionId } from './command-menu.tsx'
+import { FilePicker } from './file-picker.tsx'
 import { useCommands } from './use-commands.ts'
+import { attempt } from './use-desk.ts'
 import { goToNextWaiting } from './use-talk-keys.ts'
 
 interface Props {
@@ -41,6 +43,7 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
   const { conversationId, status } = talk
   const [draft, setDraft] = useState(() => draftOf(accountId, conversationId))
   const { text, isPrivate } = draft
+  const [isUploading, setUploading] = useState(false)
   const [picked, setPicked] = useState(0)
   const [isMenuLeft, setMenuLeft] = useState(false)
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
@@ -48,6 +51,8 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
   const commands = useCommands(accountId, talk.skillId)
   const run = useSyncExternalStore(runs.subscribe, () => runs.of(conversationId))
   const isMine = status === 'mine'
+  // A file is for the consumer: there are none in notes.
+  const takesFiles = isMine && !isPrivate
   const typed = isMine && !isMenuLeft ? typedCommand(text, commands ?? []) : undefined
   const options = typed && typed.rest === undefined ? typed.found : []
   const option = options[Math.min(picked, options.length - 1)]
@@ -130,6 +135,13 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
     return true
   }
 
+  async function sendFile(file: File): Promise<void> {
+    setUploading(true)
+    await attempt(desk, desk.sendFile(conversationId, file))
+    setUploading(false)
+    field.current?.focus()
+  }
+
   function insert(answer: string): void {
     keep({ text: text === '' ? answer : `${text.trimEnd()} ${answer}` })
     runs.dismiss(conversationId)
@@ -164,6 +176,9 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
           onPick={complete}
         />
       )}
+      <p role="status" className={isUploading ? 'faint' : 'visually-hidden'}>
+        {isUploading ? t.uploading : ''}
+      </p>
       {(isMine || text !== '') && (
         <div className="composer-line">
           {isMine && (
@@ -178,6 +193,7 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
               <LockKeyhole aria-hidden size={18} />
             </ToggleButton>
           )}
+          {takesFiles && <FilePicker isBusy={isUploading} onFile={(file) => void sendFile(file)} />}
           <textarea
             ref={field}
             rows={1}
@@ -193,6 +209,12 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
             placeholder={isMine ? (isPrivate ? t.noteHint : t.writeHint) : ''}
             onChange={({ currentTarget }) => keep({ text: currentTarget.value })}
             onKeyDown={press}
+            onPaste={(event) => {
+              const [file] = event.clipboardData.files
+              if (!file || !takesFiles) return
+              event.preventDefault()
+              void sendFile(file)
+            }}
           />
           {isMine && (
             <button

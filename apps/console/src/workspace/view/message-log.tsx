@@ -97,6 +97,7 @@ export function MessageLog(props: Props) {
             return (
               <Message
                 key={`${entry.dialogId} ${entry.sequence}`}
+                desk={desk}
                 entry={entry}
                 author={authorOf(entry)}
                 isOwn={own}

@@ -1,12 +1,14 @@
-import { Check, CheckCheck, FileText, LockKeyhole } from 'lucide-react'
+import { Check, CheckCheck, LockKeyhole } from 'lucide-react'
 import { memo, useState } from 'react'
 import { linkify } from '../../consumer/linkify.ts'
 import { Button } from '../../studio/ui/button.tsx'
 import type { Desk } from '../desk/desk.ts'
 import type { Content, Entry, Unsent } from '../desk/state.ts'
 import { clockTime, t } from '../words.ts'
+import { FileContent } from './file-content.tsx'
 
 interface Props {
+  desk: Desk
   entry: Entry
   author: string
   isOwn: boolean
@@ -22,7 +24,7 @@ const MAX_LINES = 30
 const MAX_SHOWN = 2_000
 
 export const Message = memo(function Message(props: Props) {
-  const { entry, author, isOwn, day, isFirst, receipt } = props
+  const { desk, entry, author, isOwn, day, isFirst, receipt } = props
   const { role, at, content, isPrivate } = entry
   const side = isOwn ? 'own' : role === 'CONSUMER' ? 'consumer' : 'other'
   return (
@@ -39,7 +41,7 @@ export const Message = memo(function Message(props: Props) {
               <LockKeyhole aria-hidden size={13} /> {t.noteOnly}
             </small>
           )}
-          <Body content={content} />
+          <Body desk={desk} content={content} />
         </div>
         <small className="faint">
           <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
@@ -83,14 +85,9 @@ export function UnsentMessage({ unsent, desk }: { unsent: Unsent; desk: Desk }) 
   )
 }
 
-function Body({ content }: { content: Content }) {
+function Body({ desk, content }: { desk: Desk; content: Content }) {
   if (content.kind === 'text') return <Text text={content.text} />
-  return (
-    <span className="file">
-      <FileText aria-hidden size={16} />
-      {content.kind === 'file' ? content.caption || t.file : t.card}
-    </span>
-  )
+  return content.kind === 'file' ? <FileContent desk={desk} content={content} /> : <p>{t.card}</p>
 }
 
 function Text({ text }: { text: string }) {
