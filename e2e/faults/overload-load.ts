@@ -19,6 +19,8 @@ import type {
 interface Answer {
   status: number
   saysWhen: boolean
+  /** For a connection of the client's own that was free. */
+  waitedMs: number
 }
 
 interface Conversation {
@@ -54,10 +56,12 @@ async function openCaller(url: string, path: string, bearer: string): Promise<Se
     free.push(await openExchange(hostname, Number(port)))
   }
   return async () => {
+    const startedAt = performance.now()
     const exchange = free.pop() ?? (await new Promise<Exchange>((take) => waiting.push(take)))
+    const waitedMs = performance.now() - startedAt
     try {
       const { status, head } = await exchange.send(request)
-      return { status, saysWhen: /\r\nretry-after: *\d+/i.test(head) }
+      return { status, saysWhen: /\r\nretry-after: *\d+/i.test(head), waitedMs }
     } finally {
       const next = waiting.shift()
       if (next) next(exchange)
@@ -100,10 +104,10 @@ async function meet({
     const text = `message ${sent} of ${endpoint.accountId}`
     try {
       one.acknowledged.push({ sequence: await one.publish(text), text })
-      return { status: 200, saysWhen: false }
+      return { status: 200, saysWhen: false, waitedMs: 0 }
     } catch (error) {
       if (!(error instanceof SocketRequestError)) throw error
-      return { status: error.code, saysWhen: true }
+      return { status: error.code, saysWhen: true, waitedMs: 0 }
     }
   })
   return own.length
@@ -113,15 +117,19 @@ async function meet({
 function openTally(accountId: string) {
   const accepted: number[] = []
   const refused: number[] = []
+  const sentToAnswer: number[] = []
   const statuses: Record<number, number> = {}
   let [sent, withoutRetryAfter] = [0, 0]
   return {
     async send(send: Send): Promise<void> {
       sent += 1
       const startedAt = performance.now()
-      const { status, saysWhen } = await send().catch(() => ({ status: 0, saysWhen: true }))
+      const broken = { status: 0, saysWhen: true, waitedMs: 0 }
+      const { status, saysWhen, waitedMs } = await send().catch(() => broken)
       statuses[status] = (statuses[status] ?? 0) + 1
-      ;(status === 200 ? accepted : refused).push(performance.now() - startedAt)
+      const tookMs = performance.now() - startedAt
+      ;(status === 200 ? accepted : refused).push(tookMs)
+      sentToAnswer.push(tookMs - waitedMs)
       if (status !== 200 && !saysWhen) withoutRetryAfter += 1
     },
     result: (): Answered => ({
@@ -129,6 +137,7 @@ function openTally(accountId: string) {
       sent,
       accepted: summarize(accepted),
       refused: summarize(refused),
+      sentToAnswer: summarize(sentToAnswer),
       statuses,
       withoutRetryAfter,
     }),
