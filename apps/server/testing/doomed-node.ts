@@ -12,6 +12,8 @@ export interface DoomedNode extends AsyncDisposable {
   url(): string | undefined
   /** Ends the process with SIGKILL: it notifies no client and cleans nothing up. */
   kill(): Promise<void>
+  /** Ends the process as SIGTERM does: it takes leave. */
+  stop(): Promise<void>
   start(): Promise<void>
 }
 
@@ -29,15 +31,15 @@ export async function startDoomedNode(
     'PARLEY_LOG_LEVEL=fatal',
     ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
   ]
-  let node: { url: string; end: () => Promise<void> } | undefined
+  let node: { url: string; end: (signal: NodeJS.Signals) => Promise<void> } | undefined
 
   async function start(): Promise<void> {
     const child = spawn('env', [...settings, process.execPath, START], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const exited = once(child, 'exit')
-    const end = async () => {
-      child.kill('SIGKILL')
+    const end = async (signal: NodeJS.Signals) => {
+      child.kill(signal)
       await exited
     }
     const printed: string[] = []
@@ -54,19 +56,26 @@ export async function startDoomedNode(
       child.stderr.on('data', (data: Buffer) => printed.push(data.toString()))
       exited.then(() => reject(new Error(`The node ended: ${printed.join('')}`)), reject)
     }).catch(async (error: unknown) => {
-      await end()
+      await end('SIGKILL')
       throw error
     })
     node = { url, end }
   }
 
   /** First of all `url` answers nothing, so that no client chooses the node any more. */
-  async function kill(): Promise<void> {
+  async function end(signal: NodeJS.Signals): Promise<void> {
     const victim = node
     node = undefined
-    await victim?.end()
+    await victim?.end(signal)
   }
+  const kill = () => end('SIGKILL')
 
   await start()
-  return { url: () => node?.url, kill, start, [Symbol.asyncDispose]: kill }
+  return {
+    url: () => node?.url,
+    kill,
+    stop: () => end('SIGTERM'),
+    start,
+    [Symbol.asyncDispose]: kill,
+  }
 }

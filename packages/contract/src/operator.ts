@@ -64,6 +64,16 @@ export const BoundUse = z.object({
 })
 export type BoundUse = z.infer<typeof BoundUse>
 
+/** A node on the database: all nodes see the same list. One that stops leaves it; one that is silent for long is taken off. */
+export const ListedNode = z.object({
+  nodeId: z.string(),
+  /** How long ago it was seen, by the database's clock. */
+  silentMs: z.int(),
+  /** To the database, at most. */
+  connections: z.int(),
+})
+export type ListedNode = z.infer<typeof ListedNode>
+
 const limit = z.coerce.number().int().min(1).max(500).default(100)
 const base = '/api/v1/operator'
 
@@ -153,4 +163,12 @@ export const listBounds = {
   auth: 'operator',
   summary: 'How full is what has a bound, on the node that answers',
   reply: z.object({ bounds: z.array(BoundUse) }),
+} as const satisfies RouteSpec
+
+export const listNodes = {
+  method: 'GET',
+  path: `${base}/nodes`,
+  auth: 'operator',
+  summary: 'Nodes that run on this database, and how many connections each may have to it',
+  reply: z.object({ nodes: z.array(ListedNode) }),
 } as const satisfies RouteSpec

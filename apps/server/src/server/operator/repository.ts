@@ -1,4 +1,4 @@
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import type { Db, Tables } from '#base/store'
 
 const ACCOUNT = ['accountId', 'name', 'createdAt', 'suspendedAt', 'endingAt'] as const
@@ -85,4 +85,13 @@ export function selectEntries(db: Db, { accountId, before, limit }: EntryPage) {
   if (accountId !== undefined) query = query.where('accountId', '=', accountId)
   if (before !== undefined) query = query.where('entryId', '<', before)
   return query.orderBy('entryId', 'desc').limit(limit).execute()
+}
+
+export function selectNodes(db: Db) {
+  const silentMs = sql<number>`greatest(0, ceil(extract(epoch from clock_timestamp() - seen_at) * 1000))::int8`
+  return db
+    .selectFrom('node')
+    .select(['nodeId', 'connections', silentMs.as('silentMs')])
+    .orderBy('nodeId')
+    .execute()
 }

@@ -3,6 +3,7 @@ import {
   exportAccount,
   listAccounts,
   listBounds,
+  listNodes,
   listOperatorEntries,
   makeAccount,
   resumeAccount,
@@ -17,6 +18,7 @@ import { listEntries } from './entries.ts'
 import { openExports } from './export.ts'
 import { list } from './list.ts'
 import { make } from './make.ts'
+import { listRunningNodes } from './nodes.ts'
 import { admitOperator } from './operator-key.ts'
 import { resume, suspend } from './suspend.ts'
 
@@ -54,4 +56,5 @@ export function operatorRoutes(http: Http, deps: OperatorDeps, key: string): voi
   )
   operatorRoute(listOperatorEntries, ({ query }) => listEntries(deps, query))
   operatorRoute(listBounds, () => listBoundUses(deps))
+  operatorRoute(listNodes, () => listRunningNodes(deps))
 }
