@@ -1,5 +1,7 @@
+import { login } from '@parley/client'
 import {
   anotherScene,
+  call,
   openAgentSocket,
   startTestServer,
   type TestServer,
@@ -31,7 +33,10 @@ test.skipIf(!hasBrowser)(
     const scene = await anotherScene(server)
     const [user, other] = scene.agents
     const [skillId = ''] = scene.skillIds
-    await using agent = await workspaceAt(browser, scene, user!)
+    // Who transfers to a skill of its own may be asked again at once.
+    const { userId } = await login(scene, user)
+    await call(scene, 'PATCH', `users/${userId}`, { skillIds: [skillId] })
+    await using agent = await workspaceAt(browser, scene, user)
     const { page } = agent
     await page.getByText('You are away').waitFor()
     await check(page, 'workspace-away')
@@ -79,7 +84,7 @@ test.skipIf(!hasBrowser)(
     await page.keyboard.press('ControlOrMeta+j')
     await page.keyboard.press('u')
     await page.getByText('Urgent').first().waitFor()
-    await using colleague = await openAgentSocket(scene, other!)
+    await using colleague = await openAgentSocket(scene, other)
     await colleague.goOnline()
     await page.keyboard.press('ControlOrMeta+j')
     await page.keyboard.press('t')

@@ -2,6 +2,7 @@ import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import type { ConsumerProfile } from '@parley/contract'
 import { type Link, openLink } from '../../consumer/link.ts'
 import { downloadAddress, upload } from './files.ts'
+import { openHeard } from './heard.ts'
 import { forgetOldDrafts } from './kept.ts'
 import { openOutbox } from './outbox.ts'
 import { entryFrom, offersFrom, talkFrom, withRecords } from './read-frames.ts'
@@ -49,8 +50,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   const listeners = new Set<() => void>()
   /** Subscriptions whose list has come. */
   const listed = new Set<string>()
-  /** Dialogs whose messages this connection was asked for. */
-  const followed = new Set<string>()
+  const heard = openHeard()
   const typingEnds = new Map<string, ReturnType<typeof setTimeout>>()
   const profiles = new Map<string, Promise<ConsumerProfile>>()
 
@@ -97,7 +97,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   })
 
   async function resume(): Promise<void> {
-    followed.clear()
+    heard.interrupt()
     listed.clear()
     const kept = state.selected === undefined ? undefined : state.entries[state.selected]
     change({ entries: kept && state.selected ? { [state.selected]: kept } : {} })
@@ -155,6 +155,8 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
         ? state.talks.map((one) => (one === former ? talk : one))
         : [...state.talks, talk],
     })
+    // Who was not in it for a while was not told of everything.
+    if (former && former.status !== talk.status) heard.interrupt(former.dialogs)
     if (state.selected === talk.conversationId) load(talk.conversationId).catch(fail)
   }
 
@@ -163,6 +165,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     const talk = talkOf(state, conversationId)
     if (!talk || conversationId === undefined || state.connection !== 'open') return
     const others = Object.entries(state.entries).filter(([id]) => id !== conversationId)
+    if (!state.entries[conversationId]) heard.forget(talk.dialogs)
     change({
       entries: {
         ...Object.fromEntries(others.slice(-MAX_KEPT + 1)),
@@ -170,10 +173,8 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       },
     })
     for (const { dialogId } of talk.dialogs) {
-      if (followed.has(dialogId)) continue
-      followed.add(dialogId)
-      const own = (state.entries[conversationId] ?? []).filter((one) => one.dialogId === dialogId)
-      const newerThanSequence = Math.max(-1, ...own.map(({ sequence }) => sequence)) + 1
+      const newerThanSequence = heard.begin(dialogId)
+      if (newerThanSequence === undefined) continue
       try {
         const records = await request<WireRecord[]>('.ams.ms.QueryMessages', {
           dialogId,
@@ -181,8 +182,9 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
           newerThanSequence,
         })
         change(withRecords(state, conversationId, records))
+        heard.end(dialogId, records)
       } catch (error) {
-        followed.delete(dialogId)
+        heard.end(dialogId, undefined)
         // One that went to a skill of others can be seen no longer; what was read stays.
         if (talk.status === 'mine') throw error
       }
@@ -194,6 +196,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     for (const record of records) {
       const { conversationId, originatorMetadata } = record
       change(withRecords(state, conversationId, [record]))
+      heard.hear(record)
       const content = entryFrom(record)?.content
       if (content?.kind === 'text' && originatorMetadata?.id === pid) {
         outbox.cameBack(conversationId, content.text)
