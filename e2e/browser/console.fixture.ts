@@ -11,7 +11,13 @@ import { openPage } from './browser.fixture.ts'
 const PICTURES = process.env['PARLEY_SCREENSHOTS']
 const DESK = { viewport: { width: 1280, height: 800 } }
 
-/** Without findings of axe, in both looks, and not wider than the window. */
+/** For those who see little, and for those whose system chooses all colours. */
+const CONTRASTS = [
+  { contrast: 'more', forcedColors: 'none' },
+  { contrast: 'more', forcedColors: 'active' },
+] as const
+
+/** Without findings of axe in light, dark and high contrast, and not wider than the window. */
 export async function check(page: Page, picture: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
@@ -22,7 +28,11 @@ export async function check(page: Page, picture: string): Promise<void> {
     }
     expect(await axeFindings(page, colorScheme === 'light' ? 'all' : 'colours')).toEqual([])
   }
-  await page.emulateMedia({ colorScheme: 'light' })
+  for (const look of CONTRASTS) {
+    await page.emulateMedia({ colorScheme: 'dark', ...look })
+    expect(await axeFindings(page, 'colours')).toEqual([])
+  }
+  await page.emulateMedia({ colorScheme: 'light', contrast: null, forcedColors: null })
   const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
   expect(width).toBeLessThanOrEqual(0)
 }

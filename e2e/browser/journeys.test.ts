@@ -61,6 +61,7 @@ test.skipIf(!hasBrowser)(
     await to(page.getByRole('textbox', { name: /Source of welcome/ }))
     await key('ControlOrMeta+Enter')
     await page.getByText('Succeeded').waitFor()
+    await page.getByText('would send “Thank you for writing to us').waitFor()
     await press(page.getByRole('button', { name: 'Deploy', exact: true }))
     await page.getByRole('heading', { name: 'Deploy this draft?' }).waitFor()
     await key('Enter')
@@ -169,6 +170,12 @@ test.skipIf(!hasBrowser)(
     await key('ControlOrMeta+Enter')
     await page.getByText('api.parcels.test could not be resolved').first().waitFor()
     expect(names.asked).toContain('A api.parcels.test')
+    await press(
+      page.getByRole('table', { name: 'Outgoing calls' }).getByRole('button', { name: 'Line 2' }),
+    )
+    await expect
+      .poll(() => page.evaluate(`document.activeElement.closest('.code') !== null`))
+      .toBe(true)
   },
 )
 

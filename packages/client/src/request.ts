@@ -13,13 +13,16 @@ export class RequestError extends Error {
   readonly status: number
   /** The parsed body, or its text if it is no JSON; `undefined` if it is empty. */
   readonly body: unknown
+  /** By which the server's log names the request. */
+  readonly requestId: string | undefined
 
-  constructor(request: string, status: number, body: unknown) {
+  constructor(request: string, status: number, body: unknown, requestId?: string) {
     super(
       `${request} was answered ${status}: ${typeof body === 'string' ? body : JSON.stringify(body)}`,
     )
     this.status = status
     this.body = body
+    this.requestId = requestId
   }
 }
 
@@ -66,7 +69,8 @@ export async function request(url: string, options: Request): Promise<unknown> {
   })
   const answer = parseAnswer(await response.text())
   if (response.status >= 400) {
-    throw new RequestError(`${method} ${path}`, response.status, answer)
+    const requestId = response.headers.get('x-request-id') ?? undefined
+    throw new RequestError(`${method} ${path}`, response.status, answer, requestId)
   }
   return answer
 }

@@ -218,6 +218,8 @@ export const testFunction = {
     durationMs: z.number(),
     coldStart: z.boolean(),
     logs: z.array(TestLogEntry),
+    /** What it called outside, and what was not let out; the first twenty. */
+    outgoing: z.array(OutgoingCall),
     warnings: z.array(z.string()),
   }),
 } as const satisfies RouteSpec

@@ -15,12 +15,20 @@ export class ServerError extends Error {
   readonly status: number
   readonly code: string
   readonly details: readonly { path: string; message: string }[]
+  readonly requestId: string | undefined
 
-  constructor(status: number, code: string, message: string, details: ServerError['details'] = []) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    details: ServerError['details'] = [],
+    requestId?: string,
+  ) {
     super(message)
     this.status = status
     this.code = code
     this.details = details
+    this.requestId = requestId
   }
 }
 
@@ -56,7 +64,7 @@ export function serverError(error: unknown): ServerError {
   return new ServerError(0, 'unexpected', error instanceof Error ? error.message : String(error))
 }
 
-function refused({ status, body, message }: RequestError): ServerError {
+function refused({ status, body, message, requestId }: RequestError): ServerError {
   const { error } = (typeof body === 'object' && body !== null ? body : {}) as {
     error?: { code?: string; message?: string; details?: ServerError['details'] }
   }
@@ -65,5 +73,6 @@ function refused({ status, body, message }: RequestError): ServerError {
     error?.code ?? 'unknown',
     error?.message ?? message,
     error?.details,
+    requestId,
   )
 }

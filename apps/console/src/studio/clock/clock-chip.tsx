@@ -2,6 +2,7 @@ import { type ClockMove, type ClockState, moveClock } from '@parley/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { AlarmClock } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import { noteServerTime } from '../api/server-time.ts'
 import { ask } from '../api/server.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
@@ -45,6 +46,7 @@ function ClockPanel({ accountId, clock }: { accountId: string; clock: ClockState
   const move = useMutation({
     mutationFn: (body: ClockMove) => ask(accountId, moveClock, { body }),
     onSuccess: async (state) => {
+      noteServerTime(state.now)
       client.setQueryData(clockKey(accountId), state)
       // What was due on the way has happened.
       await client.invalidateQueries()

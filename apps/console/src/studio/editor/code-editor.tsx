@@ -14,8 +14,6 @@ export interface CodeEditorProps {
   problems?: readonly SourceProblem[]
   /** A place to show and put the cursor at; another object means again. */
   goTo?: { line: number } | undefined
-  onSave?: () => void
-  onRun?: () => void
 }
 
 const OPTIONS: editor.IStandaloneEditorConstructionOptions = {
@@ -49,10 +47,7 @@ export function CodeEditor(props: CodeEditorProps) {
       ariaLabel: label,
     })
     made.current = view
-    const { KeyMod, KeyCode } = monaco
     view.onDidChangeModelContent(() => latest.current.onChange(view.getValue()))
-    view.addCommand(KeyMod.CtrlCmd | KeyCode.KeyS, () => latest.current.onSave?.())
-    view.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, () => latest.current.onRun?.())
     return () => {
       made.current = undefined
       view.getModel()?.dispose()

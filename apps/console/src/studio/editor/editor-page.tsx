@@ -18,6 +18,7 @@ import { DeployDialog } from './deploy-dialog.tsx'
 import { keepPayload, keptPayload } from './kept-work.ts'
 import { PayloadBar } from './payload-bar.tsx'
 import { RunPanel } from './run-panel.tsx'
+import { useEditorKeys } from './use-editor-keys.ts'
 import { useInputOfRun } from './use-input-of-run.ts'
 import { useProblems } from './use-problems.ts'
 import { useSource } from './use-source.ts'
@@ -89,6 +90,7 @@ function Editor({ accountId, saved, source }: Props) {
   })
   const save = (settled?: Parameters<typeof source.save.mutate>[0]): void =>
     source.save.mutate(settled, { onSuccess: ({ version }) => setSaid(t.saved(version)) })
+  useEditorKeys({ onSave: () => mayWrite && save(), onRun: () => mayRun && run.mutate() })
   // A conflict has a dialog of its own.
   const { theirs } = source
   const saveError = theirs ? null : source.save.error
@@ -201,8 +203,6 @@ function Editor({ accountId, saved, source }: Props) {
             isReadOnly={!mayWrite}
             problems={problems}
             goTo={goTo}
-            onSave={() => save()}
-            onRun={() => run.mutate()}
           />
           <section className="problems" aria-label={t.problems}>
             {problems.length === 0 ? (
@@ -236,18 +236,14 @@ function Editor({ accountId, saved, source }: Props) {
                 {t.payloadWrong} {input.reason}
               </p>
             )}
-            <CodeEditor
-              label={t.payload}
-              language="json"
-              value={payload}
-              onChange={writePayload}
-              onRun={() => run.mutate()}
-            />
+            <CodeEditor label={t.payload} language="json" value={payload} onChange={writePayload} />
           </section>
           <RunPanel
             result={run.data}
             error={isSaveError ? null : run.error}
             isRunning={run.isPending}
+            hasCommands={saved.eventId?.startsWith('controllerbot_') ?? false}
+            onLine={(at) => setGoTo({ line: at })}
           />
           {mayReplay && (
             <ReplayRecent accountId={accountId} functionId={functionId} prepare={saveFirst} />

@@ -5,7 +5,7 @@ import 'monaco-editor/languages/definitions/typescript/register.js'
 import * as typescript from 'monaco-editor/languages/features/typescript/register.js'
 import * as monaco from 'monaco-editor/editor/editor.api.js'
 import { noteOf } from '../page-notes.ts'
-import { isDark } from '../shell/theme.ts'
+import { isDark, wantsContrast } from '../shell/theme.ts'
 
 /** The code editor, which only some pages load. Its workers are scripts of this server. */
 self.MonacoEnvironment = {
@@ -69,13 +69,18 @@ monaco.editor.defineTheme('parley-dark', {
 })
 
 const look = (): string => {
-  if (matchMedia('(forced-colors: active)').matches) return isDark() ? 'hc-black' : 'hc-light'
+  if (wantsContrast() || matchMedia('(forced-colors: active)').matches)
+    return isDark() ? 'hc-black' : 'hc-light'
   return isDark() ? 'parley-dark' : 'parley-light'
 }
 monaco.editor.setTheme(look())
 addEventListener('parley-theme', () => monaco.editor.setTheme(look()))
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () =>
-  monaco.editor.setTheme(look()),
-)
+for (const media of [
+  'prefers-color-scheme: dark',
+  'prefers-contrast: more',
+  'forced-colors: active',
+]) {
+  matchMedia(`(${media})`).addEventListener('change', () => monaco.editor.setTheme(look()))
+}
 
 export { monaco }

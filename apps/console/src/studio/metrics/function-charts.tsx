@@ -36,7 +36,7 @@ export function FunctionCharts({ accountId, functionId, since, isHeld }: Props) 
     queryFn: () =>
       ask(accountId, getFunctionMetrics, {
         params: { functionId },
-        query: { ...windowOf(since, aheadMs), bucketSeconds: BUCKET_SECONDS[since] },
+        query: { ...windowOf(since), bucketSeconds: BUCKET_SECONDS[since] },
       }),
     refetchInterval: isHeld ? false : EVERY_MS,
     meta: { isHeld },

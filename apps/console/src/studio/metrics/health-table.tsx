@@ -40,7 +40,7 @@ export function HealthTable({ accountId, since, isHeld, sort, onSort }: Props) {
   const aheadMs = useClockAhead(accountId)
   const { data, error, refetch } = useQuery({
     queryKey: ['health', accountId, since, aheadMs],
-    queryFn: () => ask(accountId, getHealth, { query: windowOf(since, aheadMs) }),
+    queryFn: () => ask(accountId, getHealth, { query: windowOf(since) }),
     refetchInterval: isHeld ? false : EVERY_MS,
     meta: { isHeld },
     placeholderData: keepPreviousData,

@@ -1,3 +1,4 @@
+import { serverNow } from '../api/server-time.ts'
 import { type Since, SINCE_MS } from '../ui/since.ts'
 
 const MINUTE_MS = 60_000
@@ -10,8 +11,8 @@ export const BUCKET_SECONDS: Record<Since, number> = {
   month: 86_400,
 }
 
-/** Until the end of the running minute, by a clock that the server's may be ahead of. */
-export function windowOf(since: Since, aheadMs: number): { from: string; to: string } {
-  const to = Math.ceil((Date.now() + aheadMs) / MINUTE_MS) * MINUTE_MS
+/** Until the end of the running minute, by the server's clock. */
+export function windowOf(since: Since): { from: string; to: string } {
+  const to = Math.ceil(serverNow() / MINUTE_MS) * MINUTE_MS
   return { from: new Date(to - SINCE_MS[since]).toISOString(), to: new Date(to).toISOString() }
 }

@@ -2,6 +2,7 @@ import { type InvocationState, listInvocations, type WholeInvocation } from '@pa
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { ask } from '../api/server.ts'
+import { serverNow } from '../api/server-time.ts'
 import { type Since, SINCE_MS } from '../ui/since.ts'
 
 const PAGE = 250
@@ -27,7 +28,7 @@ export function useRuns(accountId: string, { outcome, since, ...filter }: RunFil
     ask(accountId, listInvocations, {
       query: { ...filter, outcome: outcome && [outcome], ...page },
     })
-  const first = since && new Date(Date.now() - SINCE_MS[since]).toISOString()
+  const first = since && new Date(serverNow() - SINCE_MS[since]).toISOString()
   const pages = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam }) => read({ after: pageParam, from: first, limit: PAGE }),

@@ -1,4 +1,4 @@
-export const THEMES = ['system', 'light', 'dark'] as const
+export const THEMES = ['system', 'light', 'dark', 'contrast'] as const
 export type Theme = (typeof THEMES)[number]
 const KEY = 'parley.theme'
 
@@ -13,16 +13,25 @@ export function choose(next: Theme): void {
   followTheme()
 }
 
+/** Wanted here, or of the whole system. */
+export function wantsContrast(): boolean {
+  return theme() === 'contrast' || matchMedia('(prefers-contrast: more)').matches
+}
+
 export function isDark(): boolean {
   const chosen = theme()
   return (
-    chosen === 'dark' || (chosen === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
+    chosen === 'dark' ||
+    ((chosen === 'system' || chosen === 'contrast') &&
+      matchMedia('(prefers-color-scheme: dark)').matches)
   )
 }
 
 /** Puts the look on the page. */
 export function followTheme(): void {
   const chosen = theme()
-  document.documentElement.style.colorScheme = chosen === 'system' ? 'light dark' : chosen
+  const { documentElement: page } = document
+  page.style.colorScheme = chosen === 'light' || chosen === 'dark' ? chosen : 'light dark'
+  page.classList.toggle('contrast', chosen === 'contrast')
   dispatchEvent(new Event('parley-theme'))
 }

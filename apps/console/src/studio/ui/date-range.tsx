@@ -1,3 +1,4 @@
+import { serverNow } from '../api/server-time.ts'
 import { Field } from './field.tsx'
 import { Choice } from './choice.tsx'
 import { operateWords } from '../words/operate.ts'
@@ -26,7 +27,7 @@ export function DateRange({ from, to, onChange }: Props) {
   function choose(id: string): void {
     if (id === ALL) onChange({})
     else if (id in SPANS) {
-      const begin = Date.now() - SPANS[id as Span]
+      const begin = serverNow() - SPANS[id as Span]
       // To the minute, so that one address leads to one answer.
       onChange({ from: new Date(Math.floor(begin / 60_000) * 60_000).toISOString() })
     }

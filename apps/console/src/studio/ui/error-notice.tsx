@@ -2,6 +2,7 @@ import { CircleAlert } from 'lucide-react'
 import { ServerError } from '../api/server.ts'
 import { words } from '../words/index.ts'
 import { Button } from './button.tsx'
+import { Copy } from './copy.tsx'
 
 /** What went wrong, in words, with the code that support can look for. */
 export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => void }) {
@@ -25,8 +26,9 @@ export function ErrorNotice({ error, retry }: { error: unknown; retry?: () => vo
         {isServer && error.status > 0 && (
           <p className="faint">
             <code>
-              {error.status} {error.code}
-            </code>
+              {error.status} {error.code} {error.requestId}
+            </code>{' '}
+            <Copy text={`${message}\n${error.status} ${error.code}\n${error.requestId ?? ''}`} />
           </p>
         )}
         {retry && <Button onPress={retry}>{words.common.retry}</Button>}

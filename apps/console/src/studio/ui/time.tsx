@@ -1,3 +1,4 @@
+import { serverNow } from '../api/server-time.ts'
 import { locale } from '../words/index.ts'
 
 const STEPS = [
@@ -13,7 +14,7 @@ const STEPS = [
 export function Ago({ at }: { at: string }) {
   return (
     <time dateTime={at} title={new Date(at).toLocaleString(locale)}>
-      {relative(Math.min(0, Date.parse(at) - Date.now()))}
+      {relative(Math.min(0, Date.parse(at) - serverNow()))}
     </time>
   )
 }
@@ -22,7 +23,7 @@ export function Ago({ at }: { at: string }) {
 export function Due({ at }: { at: string }) {
   return (
     <time dateTime={at} title={new Date(at).toLocaleString(locale)}>
-      {relative(Math.max(0, Date.parse(at) - Date.now()))}
+      {relative(Math.max(0, Date.parse(at) - serverNow()))}
     </time>
   )
 }
@@ -41,14 +42,14 @@ const ofAnyYear = new Intl.DateTimeFormat(locale, { ...TO_THE_SECOND, year: '2-d
 /** Date and time to the second, in the reader's zone, short enough for a column; how long ago is in its title. */
 export function Instant({ at }: { at: string }) {
   return (
-    <time dateTime={at} title={relative(Math.min(0, Date.parse(at) - Date.now()))}>
+    <time dateTime={at} title={relative(Math.min(0, Date.parse(at) - serverNow()))}>
       {textOf(new Date(at))}
     </time>
   )
 }
 
 function textOf(at: Date): string {
-  const isOfThisYear = at.getFullYear() === new Date().getFullYear()
+  const isOfThisYear = at.getFullYear() === new Date(serverNow()).getFullYear()
   return (isOfThisYear ? ofThisYear : ofAnyYear).format(at)
 }
 

@@ -14,7 +14,7 @@ import { findLateFacts, LATE_CONSUMER } from './late-answers.ts'
 import { isLoop, nextCause } from './loop-guard.ts'
 import type { Patience } from './patience.ts'
 import { planAnswer } from './plan.ts'
-import { readCommands } from './read-commands.ts'
+import { readCommands } from '@parley/contract/read-commands'
 import type { MessageSettings } from './repository.ts'
 
 export interface HandleDeps extends AskDeps {

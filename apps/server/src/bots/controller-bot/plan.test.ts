@@ -3,7 +3,7 @@ import { eventIdOf } from '@parley/contract/events'
 import { expect, test } from 'vitest'
 import { type Cause, isLoop } from './loop-guard.ts'
 import { planAnswer } from './plan.ts'
-import { readCommands } from './read-commands.ts'
+import { readCommands } from '@parley/contract/read-commands'
 
 const message: AutomaticMessage = { type: 'BACK_TO_QUEUE', active: true, text: 'Default' }
 const cause: Cause = { outboxId: 1, changeKind: 'unassigned', chain: [] }

@@ -7,7 +7,7 @@ import {
   type ConversationAction,
 } from '@parley/contract/commands'
 import type { CommandOutcome } from '#faas/invocations'
-import type { ReadCommands } from './read-commands.ts'
+import type { ReadCommands } from '@parley/contract/read-commands'
 
 /** What the conversation is asked to do, and how the record reads once it has answered. */
 export interface Plan {

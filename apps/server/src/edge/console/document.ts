@@ -15,6 +15,8 @@ export function consoleDocument(
     ['account', escapeHtml(accountId)],
     // Where it can be moved, the console shows it.
     ['clock', isVirtual(clock) ? 'virtual' : 'system'],
+    // Browsers have clocks that are wrong.
+    ['now', String(clock.now())],
     ['editor-worker', asset(workers.editor)],
     ['typescript-worker', asset(workers.typescript)],
     ['json-worker', asset(workers.json)],

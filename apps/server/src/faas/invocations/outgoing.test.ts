@@ -66,6 +66,19 @@ test('a refused call differs from one that waits for its answer', async () => {
   ])
 })
 
+test('a run of the draft answers with what it called', async () => {
+  const { uuid } = await account.create(
+    `async function lambda(input) { await fetch('http://not-listed.example/').catch(() => undefined) }`,
+  )
+  const reply = await account.native('POST', `/functions/${uuid}/test`, {
+    target: 'draft',
+    payload: {},
+  })
+  expect(reply.json<{ outgoing: unknown }>().outgoing).toMatchObject([
+    { host: 'not-listed.example', calledFrom: expect.stringMatching(/^index\.js:1:/) },
+  ])
+})
+
 test('at most twenty calls are recorded; without any the list is null', async () => {
   const many = `for (let i = 0; i < 25; i++) await fetch('http://h' + i + '.example/').catch(quiet)`
   expect(await outgoingOf(many)).toHaveLength(20)

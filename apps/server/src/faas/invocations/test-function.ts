@@ -4,6 +4,7 @@ import { ParleyError } from '#base/kernel'
 import { describeFailure } from './failures.ts'
 import { keepRecord } from './direct.ts'
 import type { InvocationsDeps } from './deps.ts'
+import { recordedCalls } from './recorded-parts.ts'
 import { readResult } from './read-result.ts'
 import { type Run, run, type RunCall, runDeployed } from './run.ts'
 
@@ -26,7 +27,10 @@ export async function testFunction(
       ? await runDraft(deps, accountId, functionId, call)
       : await runDeployed(deps, await getDeployed(deps, accountId, functionId), call)
   keepRecord(deps, done, body)
-  return describeTest(done, limits)
+  return {
+    ...describeTest(done, limits),
+    outgoing: recordedCalls(done.outcome, deps.maskOf(accountId)) ?? [],
+  }
 }
 
 async function getDeployed(

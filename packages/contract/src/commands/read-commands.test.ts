@@ -1,4 +1,4 @@
-import { COMMAND_TYPES, MAX_TEXT_CHARACTERS } from '@parley/contract/commands'
+import { COMMAND_TYPES, MAX_TEXT_CHARACTERS } from './index.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readCommands } from './read-commands.ts'

@@ -1,10 +1,5 @@
-import {
-  COMMAND_TYPES,
-  type Command,
-  type CommandType,
-  parseCommand,
-} from '@parley/contract/commands'
-import { cleanText } from '#base/kit'
+import { cleanText } from './command.ts'
+import { COMMAND_TYPES, type Command, type CommandType, parseCommand } from './index.ts'
 
 /** How many ignored entries are listed one by one. */
 const MAX_LISTED = 20

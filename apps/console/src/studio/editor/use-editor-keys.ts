@@ -1,0 +1,27 @@
+import { useEffect, useRef } from 'react'
+
+interface Keys {
+  onSave: () => unknown
+  onRun: () => unknown
+}
+
+/** Ctrl+S and Ctrl+Enter, wherever on the page the focus is: the browser would save the page, the code editor insert a line. */
+export function useEditorKeys(keys: Keys): void {
+  const latest = useRef(keys)
+  latest.current = keys
+  useEffect(() => {
+    function press(event: KeyboardEvent): void {
+      const { key, ctrlKey, metaKey, altKey, shiftKey } = event
+      // What stands over the page has keys of its own.
+      const isOver = document.querySelector('[role=dialog], [role=alertdialog]') !== null
+      if (!(ctrlKey || metaKey) || altKey || shiftKey || isOver) return
+      if (key !== 's' && key !== 'Enter') return
+      event.preventDefault()
+      event.stopPropagation()
+      if (key === 's') latest.current.onSave()
+      else latest.current.onRun()
+    }
+    addEventListener('keydown', press, true)
+    return () => removeEventListener('keydown', press, true)
+  }, [])
+}

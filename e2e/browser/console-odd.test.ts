@@ -1,0 +1,146 @@
+import {
+  anchoredMs,
+  anotherScene,
+  call,
+  lambdasOf,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { greeted } from './console-conversations.fixture.ts'
+import { check, consoleAt, consoleIsBuilt, heading, signIn } from './console.fixture.ts'
+
+// What goes wrong around a page: who reads it, its server, its browser, and what it is given to show.
+
+const DAY_MS = 86_400_000
+const MAX_ANSWER_MS = 200
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  if (!hasBrowser) return
+  server = await startTestServer({ clock: 'system' })
+  await consoleIsBuilt(server)
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  if (!hasBrowser) return
+  await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
+test.skipIf(!hasBrowser)(
+  'who loses a right while a page is open signs in again over it, and is shown what is left',
+  async () => {
+    const scene = await anotherScene(server)
+    const user = { user: 'ada', password: 'a long enough password' }
+    const { userId } = await call<{ userId: string }>(scene, 'POST', 'users', {
+      loginName: user.user,
+      password: user.password,
+      role: 'administrator',
+    })
+    await using opened = await consoleAt(browser, scene, '/secrets', { user })
+    const { page } = opened
+    await page.getByRole('button', { name: 'New secret' }).press('Enter')
+    await page.getByLabel('Name', { exact: true }).fill('half-written')
+    await call(scene, 'PATCH', `users/${userId}`, {
+      role: 'agent-manager',
+      profiles: ['FaaS-Invocation'],
+    })
+    await page.getByText('Your session has ended. You will be where you were.').waitFor()
+    await signIn(page, user)
+    await page.getByText('Your session has ended.').waitFor({ state: 'detached' })
+    const pages = await page
+      .getByRole('navigation', { includeHidden: true })
+      .getByRole('link', { includeHidden: true })
+      .allTextContents()
+    expect(pages).toContain('Home')
+    expect(pages).not.toContain('Secrets')
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'what the server refuses is said with its code and the id of the request, to be copied',
+  async () => {
+    const scene = await anotherScene(server)
+    await using opened = await consoleAt(browser, scene, `/runs/${crypto.randomUUID()}`)
+    const { page } = opened
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await page.getByRole('alert').getByRole('button', { name: 'Copy' }).press('Enter')
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()')
+    expect(copied).toMatch(/\n404 \w+\n[0-9a-f-]{36}$/)
+  },
+)
+
+test.skipIf(!hasBrowser)('markup and names from right to left are shown as they are', async () => {
+  const scene = await anotherScene(server)
+  const odd = '<img src=x onerror="document.title = 1"> \u202Eمرحبا'
+  const conversationId = await greeted(
+    scene,
+    `callback(null, { type: 'systemMessage', text: ${JSON.stringify(`${odd} 1`)} })`,
+    `${odd} 2`,
+  )
+  await call(scene, 'POST', 'skills', { name: odd })
+  await using opened = await consoleAt(browser, scene, '/conversations')
+  const { page } = opened
+  await page.getByRole('link', { name: /<img src=x/ }).press('Enter')
+  await heading(page, 'Conversation')
+  expect(page.url()).toContain(conversationId)
+  await page.getByRole('button', { name: /Automatic message <img src=x/ }).waitFor()
+  expect(await page.locator('img').count()).toBe(0)
+  // What turns the direction around ends with the text.
+  expect(
+    await page
+      .getByText(odd)
+      .first()
+      .evaluate((text) => text.tagName),
+  ).toBe('BDI')
+  await check(page, 'console-odd-names')
+})
+
+test.skipIf(!hasBrowser)('a browser whose clock is wrong tells times by the server’s', async () => {
+  const scene = await anotherScene(server)
+  await lambdasOf(scene).deployed('function lambda(input, callback) { callback(null, 1) }', {
+    name: 'quick',
+  })
+  await using opened = await consoleAt(browser, scene, '/home')
+  const { page } = opened
+  await page.clock.install({ time: Date.now() - 30 * DAY_MS })
+  await page.goto(`${server.url}/console/${scene.accountId}/functions`)
+  await page
+    .getByRole('row', { name: /quick/ })
+    .getByText(/now|second|minute/)
+    .waitFor()
+})
+
+test.skipIf(!hasBrowser)(
+  'a function of 100,000 characters is opened, written in and saved',
+  async () => {
+    const scene = await anotherScene(server)
+    const line = `// ${'x'.repeat(96)}\n`
+    const { uuid } = await lambdasOf(scene).create(
+      `${line.repeat(998)}function lambda(input, callback) { callback(null, 1) }\n`,
+      { name: 'long' },
+    )
+    await using opened = await consoleAt(browser, scene, `/functions/${uuid}`)
+    const { page } = opened
+    const source = page.getByRole('textbox', { name: /Source of long/ })
+    await source.focus()
+    const ms = await anchoredMs(async () => {
+      await page.keyboard.press('y')
+      await page.getByText('Not saved', { exact: true }).waitFor()
+    })
+    console.info(`From a key to the editor of 100,000 characters: ${Math.round(ms)} ms`)
+    expect(ms).toBeLessThanOrEqual(MAX_ANSWER_MS)
+    await page.keyboard.press('Backspace')
+    await page.keyboard.insertText('// ')
+    await page.keyboard.press('ControlOrMeta+s')
+    await page.getByText(/Version 2 is saved/).waitFor()
+    const { code } = await call<{ code: string }>(scene, 'GET', `functions/${uuid}`)
+    expect(code).toMatch(/^\/\/ \/\/ x+\n/)
+    expect(code.length).toBeGreaterThan(99_000)
+  },
+)
