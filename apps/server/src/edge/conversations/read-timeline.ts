@@ -9,7 +9,7 @@ import type { Viewer } from './viewer.ts'
 type TimelineQuery = z.output<typeof contract.query>
 
 const CURSOR = new RegExp(
-  String.raw`^\d{1,15}\.(event\.\d{1,6}|message\.[^.]{1,400}\.\d{1,9}|run\.[0-9a-f-]{36})$`,
+  String.raw`^\d{1,15}\.(event\.[\w%-]{1,100}|message\.[^.]{1,400}\.\d{1,9}|run\.[0-9a-f-]{36})$`,
 )
 
 /** Where the page before ended: entries of one instant are in the order of their kinds. */

@@ -33,12 +33,12 @@ export function sourcesOf(
   return {
     async event({ from = 0, to = Infinity, after, limit }) {
       return eventsOf(state)
-        .map(({ at, entry }, index) => ({ at, place: [index], entry }))
-        .filter(({ at, place: [index = 0] }) => {
-          const isBehind = !after || at > after.at || index > Number(after.place[0])
+        .filter(({ at, place }) => {
+          const isBehind = !after || at > after.at || place > (after.place[0] ?? '')
           return at >= from && at < to && at >= (after?.at ?? 0) && isBehind
         })
         .slice(0, limit)
+        .map(({ at, place, entry }) => ({ at, place: [place], entry }))
     },
     async message({ after, ...range }) {
       const [dialogId = '', sequence = ''] = after?.place ?? []
