@@ -120,6 +120,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Sort by Errors' }).press('Enter')
     await page.getByRole('columnheader', { name: 'Sort by Errors' }).waitFor()
     expect(new URL(page.url()).searchParams.get('sort')).toBe('errors')
+    await page.getByText('4 calls, 1 of them failed').waitFor()
     await check(page, 'console-health')
 
     await page.getByRole('link', { name: 'greeter' }).press('Enter')

@@ -44,15 +44,27 @@ const Window = z.object({ from: Instant.optional(), to: Instant.optional() })
 const InAccount = z.object({ accountId: z.string() })
 const base = '/api/v1/accounts/:accountId'
 
+const Buckets = Window.extend({
+  bucketSeconds: z.coerce.number().int().min(60).max(2_592_000).default(3600),
+})
+
+export const getAccountMetrics = {
+  method: 'GET',
+  path: `${base}/metrics`,
+  auth: 'report:read',
+  summary: 'Counts, cold starts and latency of all functions together by bucket',
+  params: InAccount,
+  query: Buckets,
+  reply: z.object({ buckets: z.array(MetricBucket) }),
+} as const satisfies RouteSpec
+
 export const getFunctionMetrics = {
   method: 'GET',
   path: `${base}/functions/:functionId/metrics`,
   auth: 'report:read',
   summary: 'Counts, cold starts and latency of one function by bucket',
   params: InAccount.extend({ functionId: z.string() }),
-  query: Window.extend({
-    bucketSeconds: z.coerce.number().int().min(60).max(2_592_000).default(3600),
-  }),
+  query: Buckets,
   reply: z.object({ buckets: z.array(MetricBucket) }),
 } as const satisfies RouteSpec
 

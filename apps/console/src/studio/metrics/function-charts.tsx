@@ -1,5 +1,6 @@
 import {
   type DeploymentDetail,
+  getAccountMetrics,
   getFunctionMetrics,
   listDeployments,
   type MetricBucket,
@@ -22,29 +23,32 @@ const EVERY_MS = 60_000
 
 interface Props {
   accountId: string
-  functionId: string
+  /** All functions together without one. */
+  functionId?: string | undefined
   since: Since
   /** What is shown stays, whatever happens meanwhile. */
   isHeld: boolean
 }
 
-/** One function over time: how often it ran and failed, and how long it took. */
+/** One function, or all, over time: how often they ran and failed, and how long they took. */
 export function FunctionCharts({ accountId, functionId, since, isHeld }: Props) {
   const aheadMs = useClockAhead(accountId)
   const { data, error, refetch } = useQuery({
     queryKey: ['metrics', accountId, functionId, since, aheadMs],
-    queryFn: () =>
-      ask(accountId, getFunctionMetrics, {
-        params: { functionId },
-        query: { ...windowOf(since), bucketSeconds: BUCKET_SECONDS[since] },
-      }),
+    queryFn: () => {
+      const query = { ...windowOf(since), bucketSeconds: BUCKET_SECONDS[since] }
+      return functionId === undefined
+        ? ask(accountId, getAccountMetrics, { query })
+        : ask(accountId, getFunctionMetrics, { params: { functionId }, query })
+    },
     refetchInterval: isHeld ? false : EVERY_MS,
     meta: { isHeld },
     placeholderData: keepPreviousData,
   })
   const { data: deployed } = useQuery({
     queryKey: ['deployments', accountId, functionId],
-    queryFn: () => ask(accountId, listDeployments, { params: { functionId } }),
+    queryFn: () => ask(accountId, listDeployments, { params: { functionId: functionId ?? '' } }),
+    enabled: functionId !== undefined,
   })
   if (error) return <ErrorNotice error={error} retry={() => void refetch()} />
   if (!data) return <Waiting />

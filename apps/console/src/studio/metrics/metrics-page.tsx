@@ -42,15 +42,18 @@ export function MetricsPage() {
         />
       </div>
       {functionId === undefined ? (
-        <HealthTable
-          isHeld={isHeld}
-          accountId={accountId}
-          since={since}
-          sort={sort}
-          onSort={(next) =>
-            void navigate({ search: (old) => ({ ...old, sort: next }), replace: true })
-          }
-        />
+        <>
+          <HealthTable
+            isHeld={isHeld}
+            accountId={accountId}
+            since={since}
+            sort={sort}
+            onSort={(next) =>
+              void navigate({ search: (old) => ({ ...old, sort: next }), replace: true })
+            }
+          />
+          <FunctionCharts {...{ accountId, since, isHeld }} />
+        </>
       ) : (
         <FunctionCharts {...{ accountId, functionId, since, isHeld }} />
       )}

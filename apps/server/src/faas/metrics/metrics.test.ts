@@ -40,6 +40,28 @@ test('the published histogram counts by state, in seven members, with empty buck
   expect((buckets.at(-1)?.['to'] ?? 0) - (buckets.at(-1)?.['from'] ?? 0)).toBe(300_000)
 })
 
+test('all functions of an account are counted together over time, and nobody else’s', async () => {
+  const account = await newAccount()
+  const first = await account.deployed(FICKLE)
+  const second = await account.deployed(FICKLE)
+  await account.invoke(first, { fail: false })
+  await account.invoke(second, { fail: false })
+  await account.invoke(second, { fail: true })
+  const stranger = await newAccount()
+  await stranger.invoke(await stranger.deployed(FICKLE), { fail: false })
+
+  const now = server.clock.now()
+  const to = new Date(now + 60_000).toISOString()
+  const reply = await account.native('GET', `/metrics?to=${to}&bucketSeconds=3600`)
+
+  const { buckets } = reply.json<{ buckets: Record<string, number>[] }>()
+  expect(buckets.length).toBeGreaterThanOrEqual(24)
+  const ran = buckets.filter(({ SUCCEEDED = 0 }) => SUCCEEDED > 0)
+  expect(ran).toMatchObject([{ SUCCEEDED: 2, CODING_FAILURE: 1, p99Ms: expect.any(Number) }])
+  const many = await account.native('GET', `/metrics?from=2020-01-01T00:00:00Z&to=${to}`)
+  expect(many.status).toBe(400)
+})
+
 test('counts that could not be written are written later', async () => {
   const { db } = server.context.store
   const account = await newAccount()

@@ -15,11 +15,14 @@ export interface Window {
   to: number
 }
 
-/** All buckets of the window, empty ones included. Buckets begin at whole multiples of their size. */
-export async function functionMetrics(
+/**
+ * All buckets of the window, empty ones included, of one function or of all together. Buckets begin at whole multiples of their size.
+ * They are sums of the counts by minute, however much ran.
+ */
+export async function metricsOf(
   deps: MetricsDeps,
   accountId: string,
-  functionId: string,
+  functionId: string | undefined,
   { from, to, bucketMs }: Window & { bucketMs: number },
 ): Promise<MetricBucket[]> {
   checkWindow({ from, to }, MAX_SPAN_MS)
@@ -29,7 +32,7 @@ export async function functionMetrics(
     throw invalid('bucketSize', `makes more than ${MAX_BUCKETS} buckets of this period`)
   }
   const { db } = deps.store
-  if (!(await deps.functions.find(db, accountId, functionId))) {
+  if (functionId !== undefined && !(await deps.functions.find(db, accountId, functionId))) {
     throw functionNotFound(accountId, functionId)
   }
   await deps.records.writer.flush()

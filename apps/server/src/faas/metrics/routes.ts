@@ -1,12 +1,18 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
 import type { MetricsDeps } from './deps.ts'
-import { countThisMonth, functionMetrics, functionsHealth } from './metrics.ts'
+import { countThisMonth, functionsHealth, metricsOf } from './metrics.ts'
 
 /** The native API of this module. */
 export function metricRoutes({ app }: Http, deps: MetricsDeps): void {
+  route(app, contract.getAccountMetrics, async ({ params, query }) => ({
+    buckets: await metricsOf(deps, params.accountId, undefined, {
+      ...windowOf(deps, query),
+      bucketMs: query.bucketSeconds * 1000,
+    }),
+  }))
   route(app, contract.getFunctionMetrics, async ({ params, query }) => ({
-    buckets: await functionMetrics(deps, params.accountId, params.functionId, {
+    buckets: await metricsOf(deps, params.accountId, params.functionId, {
       ...windowOf(deps, query),
       bucketMs: query.bucketSeconds * 1000,
     }),

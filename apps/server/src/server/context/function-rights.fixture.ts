@@ -101,6 +101,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
       `GET ${FAAS}/reports/invocations/:uuid`,
       `GET ${FAAS}/reports/lambdaCounts`,
       `GET ${FAAS}/reports/limitCounts`,
+      `GET ${NATIVE}/metrics`,
       `GET ${NATIVE}/functions-health`,
       `GET ${NATIVE}/functions/:functionId/metrics`,
       `GET ${NATIVE}/usage`,
