@@ -1,5 +1,4 @@
 import {
-  anchoredMs,
   anotherScene,
   call,
   lambdasOf,
@@ -10,7 +9,14 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { code, copyFirstRun, givenRuns } from './console-runs.fixture.ts'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { check, consoleAt, consoleIsBuilt, paste } from './console.fixture.ts'
+import {
+  check,
+  checkOnPhone,
+  consoleAt,
+  consoleIsBuilt,
+  paste,
+  quickest,
+} from './console.fixture.ts'
 
 let server: TestServer
 let browser: Browser
@@ -251,7 +257,7 @@ test.skipIf(!hasBrowser)(
       await page.goto(`${stage.url}/console/${stage.accountId}${path}`)
       await page.getByRole('heading', { name: heading, exact: true }).waitFor()
       await there.first().waitFor()
-      await check(page, `console-phone-${path.split('/').at(-1)}`)
+      await checkOnPhone(page, `console-phone-${path.split('/').at(-1)}`)
     }
   },
 )
@@ -279,7 +285,10 @@ test.skipIf(!hasBrowser)(
       const look = () => document.activeElement.dataset.index === '0' ? resolve() : requestAnimationFrame(look)
       look()
     })`
-    const ms = await anchoredMs(() => page.evaluate(firstAgain))
+    const ms = await quickest(
+      () => page.evaluate(firstAgain),
+      () => page.keyboard.press('End'),
+    )
     console.info(`From the last of 5,004 runs to the first: ${Math.round(ms)} ms`)
     expect(ms).toBeLessThanOrEqual(MAX_ANSWER_MS)
   },

@@ -8,7 +8,7 @@ import {
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { check, consoleAt, consoleIsBuilt, go, heading } from './console.fixture.ts'
+import { check, checkOnPhone, consoleAt, consoleIsBuilt, go, heading } from './console.fixture.ts'
 import { greeted, WELCOME } from './console-conversations.fixture.ts'
 
 let server: TestServer
@@ -276,6 +276,6 @@ test.skipIf(!hasBrowser)('every page fits a phone, in German', async () => {
   ] as const) {
     await page.goto(`${server.url}${path}/${name}`)
     await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor()
-    await check(page, `console-phone-${name.replace(/\/.*/, '-one')}`)
+    await checkOnPhone(page, `console-phone-${name.replace(/\/.*/, '-one')}`)
   }
 })

@@ -1,6 +1,7 @@
 import type { SourceProblem } from '@parley/contract'
 import { useEffect, useRef } from 'react'
 import type { editor } from 'monaco-editor'
+import { flushSync } from 'react-dom'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { useMonaco } from './use-monaco.ts'
@@ -47,7 +48,8 @@ export function CodeEditor(props: CodeEditorProps) {
       ariaLabel: label,
     })
     made.current = view
-    view.onDidChangeModelContent(() => latest.current.onChange(view.getValue()))
+    // At once: the next key may save or run it, and would do so with what stood there before.
+    view.onDidChangeModelContent(() => flushSync(() => latest.current.onChange(view.getValue())))
     return () => {
       made.current = undefined
       view.getModel()?.dispose()
