@@ -6,7 +6,10 @@ import { findingOf, seriesOf } from './replay-one.ts'
 import { findWaiting, keepFinding } from './run-repository.ts'
 import { armJob } from './timer.ts'
 
-/** How long one node works on a job before others get a turn. */
+/**
+ * How long one node works on a job before others get a turn, from the end of its first run: where an instance takes long to start, it serves
+ * more than one.
+ */
 const SLICE_MS = 2_000
 const MAX_RUNS = 100
 /** Of one job: two jobs together use half of the processors at most. */
@@ -48,7 +51,7 @@ export async function breakJob(deps: Deps, timer: Timer<object>, cause: string):
 
 async function replaySome(deps: Deps, job: JobRow): Promise<void> {
   const { store, monotonic } = deps
-  const until = monotonic.now() + SLICE_MS
+  let until = Infinity
   const waiting = await findWaiting(store.db, job, MAX_RUNS)
   async function oneAfterTheOther(): Promise<void> {
     using series = seriesOf(deps, job)
@@ -58,6 +61,7 @@ async function replaySome(deps: Deps, job: JobRow): Promise<void> {
       const finding = await findingOf(deps, job, run.recordId, series)
       // Erased meanwhile, or the job was cancelled: the next slice knows which.
       if (!(await keepFinding(store.db, job, run.position, finding))) return
+      until = Math.min(until, monotonic.now() + SLICE_MS)
     }
   }
   const all = await Promise.allSettled(Array.from({ length: AT_ONCE }, oneAfterTheOther))
