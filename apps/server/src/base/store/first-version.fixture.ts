@@ -10,13 +10,20 @@ import { RELEASED } from './migrations/released.fixture.ts'
 
 type Row = Record<string, unknown>
 
+/** What the machine's clock wrote into the rows, by which a server forgets nodes and lanes after a day: it is of this moment here. */
+const BY_THE_MACHINE = /2026-11-20T[\d:.]+\+00:00/g
+const NOW = `${new Date().toISOString().slice(0, 19)}+00:00`
+
 /**
  * What version 0.1.0 left in its tables: an ended conversation and one that waits, with an event that is not delivered yet; a
  * live chat with its transcript; functions, and what their invocations left behind. Keys, and the account that a first start makes, are not
  * part of it.
  */
 export const FIRST_VERSION = JSON.parse(
-  readFileSync(join(import.meta.dirname, 'version-0.1.0.fixture.json'), 'utf8'),
+  readFileSync(join(import.meta.dirname, 'version-0.1.0.fixture.json'), 'utf8').replaceAll(
+    BY_THE_MACHINE,
+    NOW,
+  ),
 ) as {
   accountId: string
   conversations: { ended: string; waiting: string }
