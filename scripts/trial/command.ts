@@ -56,7 +56,7 @@ export const command: TrialCase = {
   ],
   tests: [
     'packages/contract/src/events',
-    'apps/server/src/bots/controller-bot/read-commands.test.ts',
+    'packages/contract/src/commands/read-commands.test.ts',
     'apps/server/src/bots/controller-bot/plan.test.ts',
   ],
   check: { file: 'apps/server/src/bots/controller-bot/trial.test.ts', text: check },

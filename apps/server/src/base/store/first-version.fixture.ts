@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
+import { systemClock } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { type Db, openDb } from './db.ts'
 import { migrations } from './migrations/index.ts'
@@ -12,7 +13,7 @@ type Row = Record<string, unknown>
 
 /** What the machine's clock wrote into the rows, by which a server forgets nodes and lanes after a day: it is of this moment here. */
 const BY_THE_MACHINE = /2026-11-20T[\d:.]+\+00:00/g
-const NOW = `${new Date().toISOString().slice(0, 19)}+00:00`
+const NOW = `${new Date(systemClock().now()).toISOString().slice(0, 19)}+00:00`
 
 /**
  * What version 0.1.0 left in its tables: an ended conversation and one that waits, with an event that is not delivered yet; a
