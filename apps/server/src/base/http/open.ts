@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { ErrorCode } from '@parley/contract'
@@ -20,7 +20,7 @@ import { answerHot, type HotHandler, hotTable } from './hot.ts'
 import { countInFlight } from './in-flight.ts'
 import type { KnownRoute } from './known-routes.ts'
 import { DEFAULT_LIMITS, type HttpLimits } from './limits.ts'
-import { countConnections, type Listener, type ListenOptions, startListener } from './listeners.ts'
+import { countConnections, type ListenOptions, startListener } from './listeners.ts'
 import type { PathMatch } from './match-path.ts'
 import type { CallAudit, Guard } from './principal.ts'
 import { requireOwnAccount } from './host-names.ts'
@@ -79,7 +79,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
   const { logger, ids, monotonic, guard, trustedProxies = [] } = deps
   const limits = { ...DEFAULT_LIMITS, ...deps.limits }
   const dialects: ErrorDialect[] = []
-  const listeners: Listener[] = []
+  const servers: Server[] = []
   const hot = hotTable()
   const internalRequests = new WeakSet<IncomingMessage>()
   const forwarded = clientAddresses(trustedProxies)
@@ -188,7 +188,7 @@ export function openHttp(deps: OpenHttpDeps): Http {
   }
 
   async function drain(timeoutMs: number): Promise<void> {
-    const closed = listeners.map((listener) => listener.close())
+    const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
     const late = Promise.withResolvers<void>()
     using _timer = monotonic.after(timeoutMs, late.resolve)
     // A socket whose other end is gone never answers the close.
@@ -196,9 +196,9 @@ export function openHttp(deps: OpenHttpDeps): Http {
     const finished = Promise.all([upgrades.close(1001, 'The server stops'), inFlight.finish()])
     await Promise.race([finished, late.promise])
     upgrades.terminate()
-    for (const listener of listeners) listener.closeAllConnections()
+    for (const server of servers) server.closeAllConnections()
     await Promise.all(closed)
-    listeners.length = 0
+    servers.length = 0
   }
 
   return {
@@ -224,9 +224,9 @@ export function openHttp(deps: OpenHttpDeps): Http {
         },
         clientError: onClientError,
       }
-      const listener = await startListener(options, limits, events)
-      listeners.push(listener)
-      return { port: listener.port }
+      const { server, port } = await startListener(options, limits, events)
+      servers.push(server)
+      return { port }
     },
     drain,
     async [Symbol.asyncDispose]() {
