@@ -104,6 +104,16 @@ export async function stuckLock(
   }
 }
 
+/** So long logs are kept, unless an account says otherwise. */
+const KEPT_DAYS = 30
+const DAY_MS = 86_400_000
+
+/** Of the day of a partition, which its name ends with. */
+function endOfDay(partition: string): number {
+  const [, year, month, day] = /_p(\d{4})(\d\d)(\d\d)$/.exec(partition) ?? []
+  return Date.parse(`${year}-${month}-${day}T00:00Z`) + DAY_MS
+}
+
 /** A dump reads everything while the night's work ends an old day. */
 export async function dumpAtNight(
   base: StorageBase,
@@ -147,7 +157,9 @@ export async function dumpAtNight(
     { pauseMs: 500 },
   ).catch(() => false)
   const left = await days()
-  const lost = others.filter((name) => !left.includes(name))
+  // A base that is kept since the day before has a day that became old meanwhile.
+  const oldUntil = Date.now() - KEPT_DAYS * DAY_MS
+  const lost = others.filter((name) => !left.includes(name) && endOfDay(name) > oldUntil)
   return {
     measured: `slowest message beside the dump ${Math.round(slow)} ms, the old day ${stayed ? 'stayed' : 'ended beside it'} and was ${hasEnded ? 'ended' : 'kept'} after it, ${left.length} days are kept`,
     complaints: [
