@@ -1,4 +1,4 @@
-import type { Difference, Replay } from '@parley/contract'
+import type { AppliedReplay, Difference, Replay } from '@parley/contract'
 
 const MAX_SHOWN = 10
 const MAX_CHARACTERS = 160
@@ -24,6 +24,17 @@ export function replayLines(one: ShownReplay): string {
   return [`${replayOf}  ${versions}  ${outcome}  ${said}`, ...lines, ...more, ...told, ''].join(
     '\n',
   )
+}
+
+/** A line for each command that a replay was to apply. */
+export function commandLines({ commands }: Pick<AppliedReplay, 'commands'>): string {
+  if (commands.length === 0) return '  no command was applied\n'
+  return commands
+    .map(({ type, applied, reason }) => {
+      const why = reason === undefined ? '' : `: ${reason}`
+      return `  ${type} ${applied ? 'applied' : 'not applied'}${why}\n`
+    })
+    .join('')
 }
 
 export function notReplayedLine(recordId: string, why: string): string {

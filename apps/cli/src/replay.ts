@@ -1,5 +1,6 @@
 import { call, RequestError, type Session } from '@parley/client'
 import {
+  applyReplay,
   CALLS_IN_REPLAY,
   MAX_REPLAYED_RUNS,
   replayInvocation,
@@ -8,7 +9,7 @@ import {
 } from '@parley/contract'
 import { Command, Option } from 'commander'
 import type { ConnectionOptions } from './connection.ts'
-import { notReplayedLine, replayLines } from './replay-lines.ts'
+import { commandLines, notReplayedLine, replayLines } from './replay-lines.ts'
 import { followJob, resumeJob, startJob } from './replay-many.ts'
 import { openSession, withServer } from './session/open-session.ts'
 import { print } from './table.ts'
@@ -21,12 +22,14 @@ interface ReplayOptions extends ConnectionOptions {
   version?: string
   draft?: boolean
   recorded?: boolean
+  apply?: boolean
   calls: ReplayRequest['calls']
   json?: boolean
 }
 
 const DIFFERENT = 1
 const NOT_REPLAYED = 2
+const NOT_APPLIED = 1
 
 /** Runs what ran again, from its recording, and says what is different. */
 export function replayCommand(): Command {
@@ -46,12 +49,13 @@ export function replayCommand(): Command {
         .choices([...CALLS_IN_REPLAY])
         .default('recorded'),
     )
+    .option('--apply', 'one run for a conversation that failed: apply its commands there, once')
     .option('--json', 'as JSON')
     .addHelpText(
       'after',
       `
-Nothing of a replay counts, and no command is applied. --last runs in the server: Ctrl-C cancels it, --resume goes on. Exit code:
-0 all the same, 1 something is different, 2 nothing is different but something could not be replayed, 130 cancelled.
+Nothing of a replay counts, and no command is applied, but with --apply. --last runs in the server: Ctrl-C cancels it, --resume goes on. Exit code:
+0 all the same, 1 something is different, 2 nothing is different but something could not be replayed, 130 cancelled; with --apply 0 applied, 1 not.
 
 Examples:
   parley replay 019b8d99-6900-7000-8024-376c00fc7135 --on draft
@@ -75,6 +79,7 @@ async function replayMany(session: Session, options: ReplayOptions): Promise<num
   const { resume, last = '', of, calls, json } = options
   if (resume !== undefined) return followJob(session, await resumeJob(session, resume), { json })
   if (calls === 'allowed') throw new Error('--calls allowed: only for one run at a time')
+  if (options.apply) throw new Error('--apply: only for one run at a time')
   const body = { last: countOf('--last', last), against: targetOf(options), calls }
   return followJob(session, await startJob(session, of, body), { json })
 }
@@ -84,9 +89,17 @@ async function replayOne(
   recordId: string,
   options: ReplayOptions,
 ): Promise<number> {
-  const body = { against: targetOf(options), calls: options.calls }
+  const { calls, apply } = options
+  const against = targetOf(options)
+  if (apply && calls !== 'recorded') throw new Error('--apply: not with --calls')
   try {
-    const done = await call(session, replayInvocation, { params: { recordId }, body })
+    const params = { recordId }
+    if (apply) {
+      const done = await call(session, applyReplay, { params, body: { against } })
+      print(options.json, [done], replayLines(done) + commandLines(done))
+      return done.recordId === undefined ? NOT_APPLIED : 0
+    }
+    const done = await call(session, replayInvocation, { params, body: { against, calls } })
     print(options.json, [done], replayLines(done))
     return done.isSame ? 0 : DIFFERENT
   } catch (error) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { InvocationState } from './invocations.ts'
+import { CommandOutcome, InvocationState } from './invocations.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant } from './text.ts'
 
@@ -62,4 +62,25 @@ export const replayInvocation = {
   params: z.object({ accountId: z.string(), recordId: z.string() }),
   body: ReplayRequest,
   reply: Replay,
+} as const satisfies RouteSpec
+
+/** A repeated run whose commands were given to its conversation. */
+export const AppliedReplay = Replay.extend({
+  /** The record of this run; absent where nothing of it counted. */
+  recordId: z.string().optional(),
+  /** What became of each command; empty for a run that failed again. */
+  commands: z.array(CommandOutcome),
+})
+export type AppliedReplay = z.infer<typeof AppliedReplay>
+
+export const applyReplay = {
+  method: 'POST',
+  path: '/api/v1/accounts/:accountId/invocations/:recordId/replay/apply',
+  auth: 'record:replay',
+  audit: 'replay.applied',
+  summary:
+    'Runs what failed for a conversation again, and applies its commands there: once, for a caller with function:write',
+  params: z.object({ accountId: z.string(), recordId: z.string() }),
+  body: z.object({ against: ReplayTarget.default('deployed') }),
+  reply: AppliedReplay,
 } as const satisfies RouteSpec

@@ -4,6 +4,8 @@ import type { Settings } from '#identity/settings'
 import type { Conversations } from '#messaging/conversations'
 import type { Delivery } from '#base/delivery'
 import type { Invocations } from '#faas/invocations'
+import type { Records } from '#faas/records'
+import type { ReplayModule } from '#faas/replay'
 import type { Base } from '#base/store'
 import type { AutomaticMessages } from './automatic-messages.ts'
 
@@ -16,4 +18,6 @@ export interface ControllerBotDeps extends Pick<Base, 'store' | 'clock' | 'logge
   automaticMessages: AutomaticMessages
   conversations: Conversations
   invocations: Invocations
+  records: Pick<Records, 'get' | 'list' | 'newRecordId'>
+  replay: Pick<ReplayModule, 'replayOnce'>
 }

@@ -25,7 +25,7 @@ interface Step {
 
 export interface Circumstances extends CommandCircumstances {
   /** The automatic message in force for what has happened. */
-  message: AutomaticMessage
+  message: Pick<AutomaticMessage, 'active' | 'text'>
   /** Set where the default message has not waited for this answer. */
   late?: ChangeFacts['late'] | undefined
   /** The event is the end of the conversation. */

@@ -1,9 +1,10 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
+import { applyReplay, type ApplyReplayDeps } from './apply-replay.ts'
 import { effectiveMessage } from './effective-message.ts'
 import { resetAutomaticMessage, setAutomaticMessage, type SettingDeps } from './set-message.ts'
 
-export function controllerBotRoutes({ app }: Http, deps: SettingDeps): void {
+export function controllerBotRoutes({ app }: Http, deps: SettingDeps & ApplyReplayDeps): void {
   route(app, contract.listAutomaticMessages, async ({ params }) => ({
     defaults: contract.AUTOMATIC_MESSAGE_TYPES.map(contract.defaultMessage),
     settings: [...(await deps.messageSettings.get(params.accountId))],
@@ -24,5 +25,8 @@ export function controllerBotRoutes({ app }: Http, deps: SettingDeps): void {
   )
   route(app, contract.resetAutomaticMessage, ({ params: { accountId, type }, query, principal }) =>
     resetAutomaticMessage(deps, accountId, principal.name, { type, ...query }),
+  )
+  route(app, contract.applyReplay, ({ params: { accountId, recordId }, body, principal }) =>
+    applyReplay(deps, accountId, recordId, body.against, principal.permissions),
   )
 }

@@ -1,6 +1,7 @@
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import type { ReplayDeps } from './deps.ts'
+import { replayOnce } from './replay-invocation.ts'
 import { replayRoutes } from './routes.ts'
 import { openSeries } from './series.ts'
 import { readVersion, versionOf } from './target.ts'
@@ -10,7 +11,7 @@ export type ReplayModule = ReturnType<typeof openReplay>
 
 export function openReplay(deps: ReplayDeps) {
   return {
-    ...withDeps(deps, { openSeries, versionOf, readVersion }),
+    ...withDeps(deps, { openSeries, replayOnce, versionOf, readVersion }),
     routes: (http: Http) => replayRoutes(http, deps),
   }
 }

@@ -1,7 +1,7 @@
 import type { Permission, Replay, ReplayRequest, WholeInvocation } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { ReplayDeps } from './deps.ts'
-import { replayRun } from './replay-run.ts'
+import { type Replayed, replayRun } from './replay-run.ts'
 import { readVersion, versionOf } from './target.ts'
 
 /**
@@ -18,6 +18,19 @@ export async function replayInvocation(
   if (calls === 'allowed' && !permissions.has('function:invoke')) {
     throw new ParleyError('forbidden', 'The caller lacks the permission "function:invoke"')
   }
+  return (await replayOnce(deps, accountId, recordId, { against, calls })).replay
+}
+
+/**
+ * The same, with the record that the run would leave behind, in an instance of its own.
+ * @throws `not_found`; `conflict` when too little is recorded
+ */
+export async function replayOnce(
+  deps: ReplayDeps,
+  accountId: string,
+  recordId: string,
+  { against, calls }: ReplayRequest,
+): Promise<Replayed> {
   const targetOf = async (record: WholeInvocation) => {
     const version = await versionOf(deps, accountId, record.functionId, against)
     return readVersion(deps, accountId, record.functionId, version ?? record.version)
@@ -25,7 +38,7 @@ export async function replayInvocation(
   const deploymentId = `replay ${deps.ids.uuid()}`
   try {
     const deploymentOf = () => deploymentId
-    return (await replayRun(deps, accountId, recordId, { targetOf, calls, deploymentOf })).replay
+    return await replayRun(deps, accountId, recordId, { targetOf, calls, deploymentOf })
   } finally {
     deps.sandbox.retire(deploymentId)
   }

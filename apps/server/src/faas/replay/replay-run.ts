@@ -2,6 +2,7 @@ import type { Difference, Replay, ReplayRequest, WholeInvocation } from '@parley
 import type { TracePart } from '@parley/toolbelt/protocol'
 import { joinParts, type Recording } from '#faas/recordings'
 import type { Rerun } from '#faas/invocations'
+import type { InvocationRecord } from '#faas/records'
 import { atMost, callDifferences, differencesOf, listDifferences } from './differences.ts'
 import type { ReplayDeps } from './deps.ts'
 import { NotReplayable } from './not-replayable.ts'
@@ -22,6 +23,8 @@ export interface ReplayWith {
 
 export interface Replayed {
   replay: Replay
+  /** As a run of its own would leave it behind, with the id and the time of the one that was repeated. */
+  record: InvocationRecord
   /** No other one has run in its instance. */
   isFirst: boolean
   /** The next one may run there: it finds nothing of this one. */
@@ -77,7 +80,8 @@ export async function replayRun(
     differences,
     notes: [...notesOf(record, recording, log), ...(await goneSecrets(deps, accountId, recording))],
   }
-  return { replay, isFirst: again.record.coldStart, isClean: stated.isClean === true }
+  const { record: ran } = again
+  return { replay, record: ran, isFirst: ran.coldStart, isClean: stated.isClean === true }
 }
 
 async function getPlayable(deps: ReplayDeps, accountId: string, record: WholeInvocation) {

@@ -30,7 +30,9 @@ export interface AppliedAction {
 export interface BotActions {
   actions: readonly ConversationAction[]
   /** The outbox row whose answer this is: effects and completion are one commit. A function is given what became of each action. */
-  completesRow: OutboxEnd | ((applied: AppliedAction[]) => OutboxEnd)
+  completesRow?: OutboxEnd | ((applied: AppliedAction[]) => OutboxEnd)
+  /** Asked by the newest state, before anything is decided: refuses by a `ParleyError`. */
+  unless?: () => Promise<void>
   /** Rows to store in the same commit; a function is given what became of each action. */
   invocations?: InvocationInsert[] | ((applied: AppliedAction[]) => InvocationInsert[])
   causedBy?: ChangeFacts['causedBy']
@@ -56,6 +58,7 @@ type PreparedAction =
 /**
  * Applies what the Controller Bot answers: messages, transfers and closes, in one commit with the completion of its
  * outbox row. An action that cannot be applied is reported and left out; the others count.
+ * @throws `conversation_not_found` where no row is completed; what `unless` throws
  */
 export async function applyBotActions(
   deps: WriteDeps,
@@ -71,11 +74,11 @@ export async function applyBotActions(
   const rows = () =>
     typeof bot.invocations === 'function' ? bot.invocations(applied) : (bot.invocations ?? [])
 
-  const rowEnd = () =>
-    typeof bot.completesRow === 'function' ? bot.completesRow(applied) : bot.completesRow
+  const { completesRow: end } = bot
+  const rowEnd = end && (() => (typeof end === 'function' ? end(applied) : end))
 
   const found = await deps.documents.find('conversation', accountId, conversationId)
-  if (!found) {
+  if (!found && rowEnd) {
     applied = bot.actions.map(() => ({
       applied: false,
       reason: `No conversation "${conversationId}"`,
@@ -93,6 +96,7 @@ export async function applyBotActions(
     accountId,
     conversationId,
     async (decision) => {
+      await bot.unless?.()
       const suggestedUntil = decision.at + messaging.suggestionMs
       const refused = refusals(bot, decision.state)
       const close = () => closeBySystem(deps, accountId, decision, systemOf(controller), 'function')
@@ -106,7 +110,7 @@ export async function applyBotActions(
         )
       }
     },
-    { completesRow: rowEnd, invocations: rows, causedBy: bot.causedBy },
+    { ...(rowEnd && { completesRow: rowEnd }), invocations: rows, causedBy: bot.causedBy },
   )
   return { status: outcome.status === 'gone' ? outcome.status : 'applied', applied }
 }

@@ -59,6 +59,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
     routes: [
       `POST ${NATIVE}/functions/:functionId/replays`,
       `POST ${NATIVE}/invocations/:recordId/replay`,
+      `POST ${NATIVE}/invocations/:recordId/replay/apply`,
       `POST ${NATIVE}/replays/:jobId/cancel`,
       `POST ${NATIVE}/replays/:jobId/resume`,
     ],
