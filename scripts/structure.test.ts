@@ -123,6 +123,17 @@ test('only the kernel reads the time or waits for it', () => {
   ).toEqual([])
 })
 
+test('a pool of connections to the database is opened where the end of one is heard, too', () => {
+  const places = globSync('{apps,packages,e2e,bench,scripts}/**/*.{ts,mjs}', { cwd: root })
+    .filter((path) => !path.includes('node_modules'))
+    .filter((path) => readFileSync(join(root, path), 'utf8').includes('new pg.' + 'Pool('))
+
+  expect(places.toSorted()).toEqual([
+    'apps/server/src/base/store/plain-db.fixture.ts',
+    'apps/server/src/base/store/pool.ts',
+  ])
+})
+
 test('JSON from outside is read by #base/input, which bounds it first', () => {
   const found = files.filter(({ text }) => text.includes('JSON.parse(')).map(({ path }) => path)
 

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import pg from 'pg'
 import { systemClock } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
-import { type Db, openDb } from './db.ts'
+import type { Db } from './db.ts'
 import { migrations } from './migrations/index.ts'
 import { RELEASED } from './migrations/released.fixture.ts'
+import { openPlainDb } from './plain-db.fixture.ts'
 
 type Row = Record<string, unknown>
 
@@ -41,7 +41,7 @@ export async function databaseOfFirstVersion(
   const empty = new URL(templateUrl)
   empty.pathname = '/template0'
   const database = opened.use(await cloneDatabase(empty.href))
-  const db = openDb(new pg.Pool({ connectionString: database.url, max: 1 }))
+  const db = openPlainDb(database.url, { max: 1 })
   try {
     await migrateToFirstVersion(db)
     // Tables come in the order of their names, not of their references.

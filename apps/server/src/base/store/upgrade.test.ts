@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
-import pg from 'pg'
 import { expect, inject, test, vi } from 'vitest'
 import { call, startTestServer } from '#testing'
 import { databaseOfFirstVersion, FIRST_VERSION, rowsOf } from './first-version.fixture.ts'
-import { openDb } from './db.ts'
 import { openStore } from './open.ts'
+import { openPlainDb } from './plain-db.fixture.ts'
 import { procedures } from './procedures/index.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 import { aWrite } from './two-stores.fixture.ts'
@@ -41,7 +40,7 @@ test('a database of version 0.1.0 keeps every row, and the words in them become 
 
 test('a start waits for a migration that takes longer than other statements may', async () => {
   await using database = await databaseOfFirstVersion(inject('templateUrl'))
-  await using db = openDb(new pg.Pool({ connectionString: database.url }))
+  await using db = openPlainDb(database.url)
   const waiting = async () => {
     const { rows } = await sql`select from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock' and query like 'alter table%'`.execute(

@@ -101,6 +101,20 @@ test('a run that fails again applies nothing, and may be applied later', async (
   await consumer.message(conversationId, ({ text }) => text === 'Mended')
 })
 
+test('what is still tried is not applied by hand as well', async () => {
+  const functionId = await givenFunction(scene, NEW, BROKEN)
+  await using consumer = await openConsumer(scene, FIRST_INPUTS)
+  await consumer.openConversation({ skillId: '1001' })
+  await expect.poll(async () => (await runsOf(functionId)).length).toBe(1)
+  const [first] = await runsOf(functionId)
+  await call(scene, 'PATCH', `functions/${functionId}`, { code: lambda(says('Mended')) })
+
+  expect(await apply(first!.recordId)).toMatchObject({
+    status: 409,
+    error: { message: expect.stringContaining('is still tried') },
+  })
+})
+
 test('what no longer makes sense is refused with its reason', async () => {
   const { consumer, conversationId, recordId, change } = await givenFailure()
   await using _ = consumer

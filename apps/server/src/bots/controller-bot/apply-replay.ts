@@ -4,11 +4,15 @@ import { readCommands } from '@parley/contract/read-commands'
 import { ParleyError } from '#base/kernel'
 import type { Replayed } from '#faas/replay'
 import type { ControllerBotDeps } from './deps.ts'
+import { invocationIdOf } from './ask-function.ts'
+import { CONSUMER } from './automatic-messages.ts'
+import { LATE_CONSUMER } from './late-answers.ts'
 import { planAnswer } from './plan.ts'
+import { listRowIds } from './repository.ts'
 
 export type ApplyReplayDeps = Pick<
   ControllerBotDeps,
-  'clock' | 'conversations' | 'invocations' | 'records' | 'replay' | 'settings'
+  'clock' | 'conversations' | 'invocations' | 'records' | 'replay' | 'settings' | 'store'
 >
 
 /** Of one event all attempts are kept: by far fewer than this. */
@@ -18,7 +22,7 @@ const MAX_ATTEMPTS = 500
  * Runs what has failed for an event of a conversation again, and applies what it answers now, as one more attempt: no default message
  * goes out, and transfers and closes count only while the skill is still that of the event. Never for an event whose commands count.
  * @throws `forbidden` without `function:write`: what consumers are told is decided by who may deploy; `not_found`; `conflict` when
- * the run was not for a conversation, when commands of its event were applied, or when too little is recorded
+ * the run was not for a conversation, when its event is still tried, when commands of it were applied, or when too little is recorded
  */
 export async function applyReplay(
   deps: ApplyReplayDeps,
@@ -31,11 +35,17 @@ export async function applyReplay(
     throw new ParleyError('forbidden', 'The caller lacks the permission "function:write"')
   }
   const before = await deps.records.get(accountId, recordId)
-  const { conversationId, eventId } = before
+  const { conversationId, eventId, invocationId } = before
   if (before.source !== 'Controller Bot' || conversationId === undefined || eventId === undefined) {
     throw new ParleyError('conflict', `The run "${recordId}" was not for an event of a conversation`)
   }
-  const refuseTwice = () => refuseApplied(deps, accountId, before)
+  const refuseTwice = async () => {
+    const rows = await listRowIds(deps.store.db, accountId, conversationId, [CONSUMER, LATE_CONSUMER])
+    if (rows.some((id) => invocationIdOf({ accountId, id }) === invocationId)) {
+      throw new ParleyError('conflict', 'Its event is still tried: wait until its last attempt is over')
+    }
+    await refuseApplied(deps, accountId, before)
+  }
   await refuseTwice()
   const run = await deps.replay.replayOnce(accountId, recordId, { against, calls: 'recorded' })
   if (run.replay.outcome !== 'SUCCEEDED') return { ...run.replay, commands: [] }
@@ -54,7 +64,7 @@ export async function applyReplay(
   const { applied } = await deps.conversations.applyBotActions(accountId, conversationId, {
     actions: plan.actions,
     unless: refuseTwice,
-    invocationId: before.invocationId,
+    invocationId,
     invocations: (answers) => {
       const record = recordOf(deps, run.record)
       stored = record.recordId

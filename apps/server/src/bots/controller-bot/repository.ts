@@ -2,7 +2,7 @@ import type { AutomaticMessageChange, AutomaticMessageSetting } from '@parley/co
 import { AutomaticMessageSetting as Setting } from '@parley/contract'
 import type { CbotEventType } from '@parley/contract/events'
 import type { PerAccount } from '#base/kit'
-import { type Db, jsonb } from '#base/store'
+import { type Db, jsonb, orderingHash } from '#base/store'
 
 /** What was set for automatic messages: every event and every idle timer asks for it. */
 export type MessageSettings = PerAccount<readonly AutomaticMessageSetting[]>
@@ -62,4 +62,23 @@ export async function deleteSetting(
     .where('skillId', '=', skillId)
     .where('language', '=', language)
     .execute()
+}
+
+/** The ids of outbox rows of a conversation that these consumers have not ended yet. */
+export async function listRowIds(
+  db: Db,
+  accountId: string,
+  conversationId: string,
+  consumers: readonly string[],
+): Promise<number[]> {
+  const hashes = consumers.map((consumer) => orderingHash(accountId, consumer, conversationId))
+  const rows = await db
+    .selectFrom('outbox')
+    .select('id')
+    .where('laneHash', 'in', hashes)
+    .where('accountId', '=', accountId)
+    .where('lane', '=', conversationId)
+    .where('consumer', 'in', consumers)
+    .execute()
+  return rows.map(({ id }) => id)
 }
