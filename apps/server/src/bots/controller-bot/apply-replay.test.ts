@@ -70,8 +70,11 @@ test('what failed for a conversation is run again on a mended draft, and its com
     outcome: 'SUCCEEDED',
     commands: [{ type: 'systemMessage', applied: true }],
   })
-  for (const { status, text } of all.filter((one) => one !== done)) {
-    expect([status, text]).toEqual([409, expect.stringContaining(`by the run \"${done!.recordId}\"`)])
+  for (const refused of all.filter((one) => one !== done)) {
+    expect(refused).toMatchObject({
+      status: 409,
+      error: { message: expect.stringContaining(`by the run "${done!.recordId}"`) },
+    })
   }
   await consumer.message(conversationId, ({ text }) => text === 'Mended')
   const texts = consumer.messages(conversationId).map(({ text }) => text)
@@ -119,7 +122,7 @@ test('what no longer makes sense is refused with its reason', async () => {
   const { consumer, conversationId, recordId, change } = await givenFailure()
   await using _ = consumer
   const other = await givenSkill(scene)
-  await change(`callback(null, { type: 'transfer', skill: '${other}' })`)
+  await change(`callback(null, { type: 'transfer', skillId: '${other}' })`)
   const field = { field: 'ConversationStateField', conversationState: 'CLOSE' }
   await consumer.request('cm.UpdateConversationField', {
     conversationId,

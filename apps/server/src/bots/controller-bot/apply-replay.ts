@@ -37,12 +37,21 @@ export async function applyReplay(
   const before = await deps.records.get(accountId, recordId)
   const { conversationId, eventId, invocationId } = before
   if (before.source !== 'Controller Bot' || conversationId === undefined || eventId === undefined) {
-    throw new ParleyError('conflict', `The run "${recordId}" was not for an event of a conversation`)
+    throw new ParleyError(
+      'conflict',
+      `The run "${recordId}" was not for an event of a conversation`,
+    )
   }
   const refuseTwice = async () => {
-    const rows = await listRowIds(deps.store.db, accountId, conversationId, [CONSUMER, LATE_CONSUMER])
+    const rows = await listRowIds(deps.store.db, accountId, conversationId, [
+      CONSUMER,
+      LATE_CONSUMER,
+    ])
     if (rows.some((id) => invocationIdOf({ accountId, id }) === invocationId)) {
-      throw new ParleyError('conflict', 'Its event is still tried: wait until its last attempt is over')
+      throw new ParleyError(
+        'conflict',
+        'Its event is still tried: wait until its last attempt is over',
+      )
     }
     await refuseApplied(deps, accountId, before)
   }
