@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { commandLine, processTree } from '../e2e/live/process-tree.ts'
+import { median, round } from './report.ts'
 
 /** Microseconds by `<process> <thread>`, such as `server main`. */
 export type CpuByThread = Record<string, number>
@@ -49,4 +50,22 @@ export function spentSince(before: CpuByThread, after: CpuByThread, calls: numbe
     (micros - (before[thread] ?? 0)) / calls,
   ])
   return Object.fromEntries(spent.filter(([, micros]) => micros > 0.2))
+}
+
+/** Where the microseconds of a call go: a row for each thread, a column for each product with median, least and most of its rounds. */
+export function accountRows(products: Record<string, CpuByThread[]>): Record<string, string>[] {
+  const measured = Object.entries(products).filter(([, rounds]) => rounds.length > 0)
+  const threads = new Set(
+    measured.flatMap(([, rounds]) => rounds.flatMap((one) => Object.keys(one))),
+  )
+  return [...threads].toSorted().map((thread) => {
+    const micros = measured.map(([name, rounds]) => {
+      const spent = rounds.map((one) => one[thread] ?? 0)
+      return [
+        `${name} µs`,
+        `${round(median(spent))} (${round(Math.min(...spent))}–${round(Math.max(...spent))})`,
+      ]
+    })
+    return { thread, ...(Object.fromEntries(micros) as Record<string, string>) }
+  })
 }

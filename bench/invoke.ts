@@ -1,102 +1,14 @@
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { appToken } from '@parley/client'
-import { eventually } from '../e2e/live/eventually.ts'
-import { freePort } from '../e2e/live/free-port.ts'
-import { newDataDir, startParley } from '../e2e/live/parley.ts'
-import { cpuSeconds } from '../e2e/live/process-tree.ts'
-import { accountOf, type CpuByThread, spentSince } from './cpu-account.ts'
-import { adminSession, deploy, ECHO_BODY, ECHO_CODE, invokeUrl } from './deployed-function.ts'
-import { applyLoad, type LoadResult } from './load/plan.ts'
+import { accountRows, type CpuByThread } from './cpu-account.ts'
+import {
+  sample,
+  type Sample,
+  startFramework,
+  startProduct,
+  startRaw,
+  type Target,
+  type TargetName,
+} from './invoke-targets.ts'
 import { type BenchOptions, type BenchReport, median, round } from './report.ts'
-import { removeFolder } from '../e2e/live/remove-folder.ts'
-
-const START = 'apps/server/src/start.mjs'
-const JSON_HEADERS = { 'content-type': 'application/json' }
-
-type TargetName = 'raw' | 'framework' | 'parley' | 'beside'
-
-interface Target {
-  name: TargetName
-  pid: number
-  url: string
-  headers: Record<string, string>
-}
-
-interface Sample extends LoadResult {
-  cpuMicros: number
-  /** Microseconds of a call by process and thread. */
-  threads: CpuByThread
-}
-
-/** Starts a program that listens on a port of ours, with the Node that runs this bench. */
-async function startAnchor(
-  name: 'raw' | 'framework',
-  args: string[],
-): Promise<Target & AsyncDisposable> {
-  const port = await freePort()
-  const child = spawn(process.execPath, args, {
-    env: { ...process.env, PORT: String(port), HOST: '127.0.0.1' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  const url = `http://127.0.0.1:${port}/`
-  await eventually(`The first answer of ${name}`, async () => {
-    const answer = await fetch(url, { method: 'POST', headers: JSON_HEADERS, body: '{}' })
-    return (await answer.text()) === '{}' || undefined
-  })
-  return {
-    name,
-    pid: child.pid ?? 0,
-    url,
-    headers: JSON_HEADERS,
-    async [Symbol.asyncDispose]() {
-      child.kill()
-      await new Promise((resolve) => child.once('close', resolve))
-    },
-  }
-}
-
-const targets = join(import.meta.dirname, 'targets')
-const framework = join(
-  import.meta.dirname,
-  '../node_modules/@google-cloud/functions-framework/build/src/main.js',
-)
-
-/** Starts this product, or the one in another checkout, beside which it is measured. */
-async function startProduct(checkout?: string): Promise<Target & AsyncDisposable> {
-  const folder = checkout ?? join(import.meta.dirname, '..')
-  const dataDir = newDataDir()
-  const parley = await startParley({
-    dataDir,
-    cwd: folder,
-    // As it is shipped: a line for every call, in a file.
-    env: { PARLEY_LOG_LEVEL: 'info' },
-    command: ['sh', '-c', 'exec "$0" "$@" 2>"$PARLEY_DATA/server.log"', process.execPath, START],
-  })
-  const session = await adminSession(parley)
-  const functionId = await deploy(session, { name: 'bench_echo', code: ECHO_CODE })
-  const token = await appToken(parley.endpoint, parley.firstRun.client)
-  return {
-    name: checkout ? 'beside' : 'parley',
-    pid: parley.pid,
-    url: invokeUrl(session, functionId),
-    headers: { ...JSON_HEADERS, authorization: `Bearer ${token}` },
-    async [Symbol.asyncDispose]() {
-      await parley[Symbol.asyncDispose]()
-      removeFolder(dataDir)
-    },
-  }
-}
-
-async function sample(target: Target, connections: number, seconds: number): Promise<Sample> {
-  const before = cpuSeconds(target.pid)
-  const account = accountOf(target.pid)
-  const { url, headers } = target
-  const result = await applyLoad({ url, headers, body: ECHO_BODY, connections, seconds })
-  const cpuMicros = ((cpuSeconds(target.pid) - before) * 1e6) / result.requests
-  const threads = spentSince(account, accountOf(target.pid), result.requests)
-  return { ...result, cpuMicros, threads }
-}
 
 type Round = Partial<Record<TargetName, Sample>>
 type FullRound = Round & Record<'raw' | 'framework' | 'parley', Sample>
@@ -122,6 +34,11 @@ function samplesOf(rounds: Round[], name: TargetName): Sample[] {
   return rounds.flatMap((measured) => measured[name] ?? [])
 }
 
+function accountsOf(rounds: Round[]): Record<string, CpuByThread[]> {
+  const of = (name: TargetName) => samplesOf(rounds, name).map(({ threads }) => threads)
+  return { raw: of('raw'), parley: of('parley'), beside: of('beside') }
+}
+
 function rowsOf(rounds: Round[], connections: number) {
   return (['raw', 'framework', 'parley', 'beside'] as const).flatMap((name) => {
     const samples = samplesOf(rounds, name)
@@ -141,28 +58,6 @@ function rowsOf(rounds: Round[], connections: number) {
   })
 }
 
-/** Where the microseconds of a call go: a row for each thread, a column for each product. */
-function accountRows(rounds: Round[]) {
-  const targets = (['raw', 'parley', 'beside'] as const).filter(
-    (name) => samplesOf(rounds, name).length > 0,
-  )
-  const threads = new Set(
-    rounds.flatMap((measured) =>
-      Object.values(measured).flatMap((sample) => Object.keys(sample.threads)),
-    ),
-  )
-  return [...threads].toSorted().map((thread) => {
-    const micros = targets.map((name) => {
-      const spent = samplesOf(rounds, name).map((sample) => sample.threads[thread] ?? 0)
-      return [
-        `${name} µs`,
-        `${round(median(spent))} (${round(Math.min(...spent))}–${round(Math.max(...spent))})`,
-      ]
-    })
-    return { thread, ...(Object.fromEntries(micros) as Record<string, string>) }
-  })
-}
-
 export async function benchInvoke(options: BenchOptions): Promise<BenchReport> {
   await using parley = await startProduct()
   return await measureBesidePeers(parley, options)
@@ -177,12 +72,8 @@ export async function measureBesidePeers(
   { short, account, beside }: BenchOptions,
 ): Promise<BenchReport> {
   await using others = new AsyncDisposableStack()
-  await using raw = await startAnchor('raw', [join(targets, 'raw-echo.ts')])
-  await using peer = await startAnchor('framework', [
-    framework,
-    '--target=echo',
-    `--source=${join(targets, 'framework')}`,
-  ])
+  await using raw = await startRaw()
+  await using peer = await startFramework()
   const all: Target[] = [raw, peer, parley]
   if (beside) all.push(others.use(await startProduct(beside)))
   for (const target of all) await sample(target, 32, short ? 0.3 : 3)
@@ -205,7 +96,7 @@ export async function measureBesidePeers(
 
   return {
     rows: [...rowsOf(many, 32), ...rowsOf(one, 1)],
-    ...(account && { account: accountRows(many) }),
+    ...(account && { account: accountRows(accountsOf(many)) }),
     bars: [
       {
         name: 'P1',

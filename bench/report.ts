@@ -19,6 +19,8 @@ export interface Bar {
   bar: number
   /** Whether a greater figure is a better one. */
   wants: 'more' | 'less'
+  /** A run that misses it fails. */
+  isRequired?: boolean
 }
 
 export interface BenchReport {
@@ -70,8 +72,9 @@ export function publish(name: string, report: BenchReport, { short }: BenchOptio
     const sign = bar.wants === 'more' ? '≥' : '≤'
     const verdict = isMet(bar) ? 'met' : 'missed'
     console.log(
-      `${bar.name}  ${bar.measure}: ${round(bar.reached)} (bar ${sign} ${bar.bar}) ${verdict}`,
+      `${bar.name}  ${bar.measure}: ${round(bar.reached)} (bar ${sign} ${round(bar.bar)}) ${verdict}`,
     )
+    if (bar.isRequired && !isMet(bar)) process.exitCode = 1
   }
   const folder = join(import.meta.dirname, 'results')
   mkdirSync(folder, { recursive: true })
