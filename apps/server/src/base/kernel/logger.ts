@@ -34,7 +34,7 @@ export function openLogger(level: string): Logger & AsyncDisposable {
   return Object.assign(logger, {
     async [Symbol.asyncDispose]() {
       clearInterval(flushing)
-      lines.flushSync()
+      lines.close()
     },
   })
 }
@@ -56,24 +56,40 @@ function bufferedLines(descriptor: number) {
   }) as unknown as BufferDestination
   let buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
   let used = 0
+  let isWatching = false
   function flush(): void {
     if (used === 0) return
     destination.write(buffer.subarray(0, used))
     buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES)
     used = 0
   }
+  function flushSync(): void {
+    flush()
+    destination.flushSync()
+  }
+  function flushRest(): void {
+    if (used > 0) flushSync()
+  }
   return {
     flush,
     write(line: string) {
+      if (!isWatching) {
+        isWatching = true
+        // Whatever ends the process, an error too: its last lines say what happened before.
+        process.once('beforeExit', flush)
+        process.once('exit', flushRest)
+      }
       const atMost = line.length * MAX_BYTES_OF_UNIT
       if (used + atMost > BUFFER_BYTES) flush()
       if (atMost > BUFFER_BYTES) destination.write(Buffer.from(line))
       else used += buffer.write(line, used)
     },
     /** Called by pino after a fatal error, too. */
-    flushSync() {
-      flush()
-      destination.flushSync()
+    flushSync,
+    close() {
+      process.off('beforeExit', flush)
+      process.off('exit', flushRest)
+      flushSync()
     },
   }
 }
