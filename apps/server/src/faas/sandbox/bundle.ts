@@ -27,9 +27,10 @@ const CLIENT_FILES = [
  */
 export async function bundleHarness(
   cacheDir: string,
-  runtimeVersion: string,
+  /** Its version and its flags: compiled code and the memory limit, which are kept beside the file, depend on them. */
+  runtime: string,
 ): Promise<{ file: string; key: string }> {
-  const key = await hashOfSources(runtimeVersion)
+  const key = await hashOfSources(runtime)
   const file = join(cacheDir, key, 'bootstrap.mjs')
   if (!existsSync(file)) await build(file)
   return { file, key }
@@ -98,10 +99,10 @@ async function build(file: string): Promise<void> {
 }
 
 /** Our sources by content, the pinned libraries by version. */
-async function hashOfSources(runtimeVersion: string): Promise<string> {
+async function hashOfSources(runtime: string): Promise<string> {
   const manifest = await readFile(join(dirname(INSIDE_DIR), 'package.json'), 'utf8')
   const recipe = await readFile(fileURLToPath(import.meta.url))
-  const hash = createHash('sha256').update(recipe).update(runtimeVersion).update(manifest)
+  const hash = createHash('sha256').update(recipe).update(runtime).update(manifest)
   for (const name of (await readdir(INSIDE_DIR, { recursive: true })).sort()) {
     if (!name.endsWith('.ts') || name.endsWith('.test.ts')) continue
     hash.update(name).update(await readFile(join(INSIDE_DIR, name)))

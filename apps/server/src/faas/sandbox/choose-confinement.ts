@@ -8,7 +8,6 @@ import { openReaper, type Reaper } from './reaper.ts'
 import type { RuntimeFiles } from './runtime.ts'
 import type { Booting } from './warm-pool.ts'
 
-const HEAP_MB = 160
 /** Subtracted from the memory limit for memory that the limit does not count. */
 const MEMORY_MARGIN_MB = 16
 const UNCALIBRATED_KB = 900 * 1024
@@ -51,7 +50,6 @@ export async function chooseConfinement(
       bundle: deps.files.bundle,
       cacheDir: codeCacheFor(confinement, deps.files),
       dataLimitKb: UNCALIBRATED_KB,
-      heapMb: HEAP_MB,
     }
     try {
       plan.dataLimitKb = await calibrated(deps, confinement, plan, reaper)

@@ -10,6 +10,13 @@ export interface Confinement {
   limited: boolean
 }
 
+/**
+ * Of all instances. They share the processors with the server and with each other: V8 compiles and collects in the thread that runs the
+ * function. Most functions are called rarely, and what helping threads had compiled came too late for them.
+ */
+export const V8_FLAGS =
+  '--v8-flags=--max-old-space-size=160,--max-semi-space-size=8,--single-threaded'
+
 /** The server has 0. */
 export const INSTANCE_NICE = 10
 
@@ -40,7 +47,6 @@ export interface LaunchPlan {
   cacheDir: string
   /** RLIMIT_DATA in KiB. */
   dataLimitKb: number
-  heapMb: number
   /** Added to those of the runtime. */
   moreArgs?: readonly string[]
 }
@@ -75,7 +81,7 @@ function shellScript({ dataLimitKb }: LaunchPlan): string {
 }
 
 /** No permission at all: the pipe to the egress proxy needs none. */
-function runtimeArgs({ bundle, heapMb, moreArgs = [] }: LaunchPlan): string[] {
+function runtimeArgs({ bundle, moreArgs = [] }: LaunchPlan): string[] {
   return [
     'run',
     '--no-prompt',
@@ -87,7 +93,7 @@ function runtimeArgs({ bundle, heapMb, moreArgs = [] }: LaunchPlan): string[] {
     '--ignore-env',
     '--deny-import',
     '--quiet',
-    `--v8-flags=--max-old-space-size=${heapMb},--max-semi-space-size=8`,
+    V8_FLAGS,
     ...moreArgs,
     bundle,
   ]

@@ -15,6 +15,7 @@ import {
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { bundleHarness, writeWhole } from './bundle.ts'
+import { V8_FLAGS } from './confinement.ts'
 
 const resolveFrom = createRequire(import.meta.url)
 
@@ -61,7 +62,7 @@ export async function prepareRuntime(
   if (forOtherUser) await chmod(base, 0o755)
   const checks = { dir: base, version }
   const checked = await checkRuntime(binary, sha256, { ...checks, name: 'package' })
-  const { file: bundle } = await bundleHarness(base, version)
+  const { file: bundle } = await bundleHarness(base, `${version} ${V8_FLAGS}`)
   const homeDir = dirname(bundle)
   const codeCacheDir = join(homeDir, 'cache')
   const reachable =
@@ -186,7 +187,17 @@ function runOnce(binary: string, bundle: string, cacheDir: string): Promise<void
     const flags = ['--no-prompt', '--no-config', '--no-lock', '--no-remote', '--no-npm']
     const child = spawn(
       binary,
-      ['run', '--quiet', ...flags, '--cached-only', '--ignore-env', '--deny-import', bundle],
+      // Code that was compiled with other flags of V8 would not be used.
+      [
+        'run',
+        '--quiet',
+        ...flags,
+        '--cached-only',
+        '--ignore-env',
+        '--deny-import',
+        V8_FLAGS,
+        bundle,
+      ],
       { env: { DENO_DIR: cacheDir, DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' }, cwd: '/' },
     )
     let stderr = ''
