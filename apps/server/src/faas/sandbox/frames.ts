@@ -161,5 +161,6 @@ export function seedOf(head: Buffer): Buffer {
 }
 
 export function hasKey({ bytes, keyAt }: ArrivedFrame, key: Buffer): boolean {
-  return bytes.compare(key, 0, KEY_BYTES, keyAt, keyAt + KEY_BYTES) === 0
+  for (let at = 0; at < KEY_BYTES; at += 1) if (bytes[keyAt + at] !== key[at]) return false
+  return true
 }
