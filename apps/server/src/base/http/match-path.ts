@@ -38,6 +38,7 @@ export function matchPath(pattern: string): PathMatch {
 }
 
 function decode(segment: string): string | undefined {
+  if (!segment.includes('%')) return segment
   try {
     return decodeURIComponent(segment)
   } catch {
