@@ -189,6 +189,33 @@ test('a transfer to a skill frees the agent and rings the agents of that skill',
   })
 })
 
+test('a transfer rings who has given the conversation away only when nobody else of the new skill is free', async () => {
+  await using on = await stage()
+  await using consumer = await on.newConsumer()
+  await using second = await on.newConsumer()
+  await on.ada.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await on.ada.accept(conversationId)
+  // Ben has less room than Ada, who has both skills, too.
+  await on.setSlots(on.ben, 2)
+  await on.ada.goOnline('AWAY')
+  await on.ben.goOnline()
+  await on.ben.accept(await second.openConversation({ skillId: '1001' }))
+  await on.ada.goOnline()
+  const rung = new Set(ringIds(on.ada))
+  const transfer = (skill: string) =>
+    on.ada.update(
+      conversationId,
+      { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' },
+      { field: 'Skill', type: 'UPDATE', skill },
+    )
+  await transfer('1002')
+  const ringId = await on.ben.ring(conversationId)
+  expect(ringIds(on.ada).filter((one) => !rung.has(one))).toEqual([])
+  await on.ben.request('.ams.routing.UpdateRingState', { ringId, ringState: 'REJECTED' })
+  await on.ada.ring(conversationId, rung)
+})
+
 test('a transfer that cannot be done in whole is not done in part', async () => {
   await using on = await stage()
   await using consumer = await on.newConsumer()

@@ -13,10 +13,8 @@ export function changeSkill(decision: Decision, actor: Actor, skillId: string): 
   state.skillId = skillId
   state.transferred = true
   state.updatedAt = at
-  if (!assignedAgent(state)) {
-    if (!state.suggestion) cancelRings(state)
-    state.refusals = {}
-  }
+  // Who has given it back or refused it still comes last: the new skill may be theirs, too.
+  if (!assignedAgent(state) && !state.suggestion) cancelRings(state)
   remember(decision, { kind: 'skill', from, to: skillId, by: actor.userId })
   note(decision, { kind: 'skill-changed', from, to: skillId }, originatorOf(state, actor))
 }
