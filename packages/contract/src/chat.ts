@@ -253,7 +253,7 @@ export const streamChats = {
   path: '/api/v1/accounts/:accountId/chat-events',
   auth: 'conversation:read',
   summary:
-    'Server-sent events `chat` for every chat that changes and that the caller may see; `gone` for one that left its sight',
+    'Server-sent events `chat` for every chat that changes and that the caller may see; `gone` for one that left its sight; `typing` of consumers whose chat the caller serves',
   params: InAccount,
 } as const satisfies RouteSpec
 

@@ -68,9 +68,11 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
     streamChat(deps, accountId, chatId, opened.stream, { side: 'AGENT', from, view: opened.view })
     return call.reply
   })
-  route(app, contract.streamChats, (call) => {
-    const opened = openStream(call)
-    streamChats(deps, call.params.accountId, opened.stream, opened.view)
+  route(app, contract.streamChats, async (call) => {
+    const { kind, id } = call.principal
+    const { stream, view: seen } = openStream(call)
+    const agentId = kind === 'user' ? id : undefined
+    await streamChats(deps, call.params.accountId, stream, { view: seen, agentId })
     return call.reply
   })
   route(app, contract.acceptChat, async ({ params: { accountId, chatId }, principal }) =>

@@ -3,7 +3,7 @@ import { type ChatSide, isShared } from '@parley/contract'
 import { boundedMap, declareBound } from '#base/bounds'
 import type { ChatDeps } from './deps.ts'
 import type { EventStream } from '#base/kit'
-import { findChat, listEntries } from './repository.ts'
+import { findChat, listEntries, listServed } from './repository.ts'
 import type { ChatState } from './state.ts'
 
 const SHOWN = declareBound({
@@ -90,15 +90,19 @@ export function streamChat(
 /** Chats that a client has not been sent yet. Instead of more, it is told to read the lists again. */
 const MAX_CHANGED = 1000
 
-/** Sends a client every chat that changes and that it may see, in its newest state; `gone` for one that it may no longer see. */
-export function streamChats(
+/**
+ * Sends a client every chat that changes and that it may see, in its newest state; `gone` for one that it may no longer see.
+ * `typing` is for the agent who serves the chat.
+ */
+export async function streamChats(
   deps: ChatDeps,
   accountId: string,
   stream: EventStream,
-  view: ChatView,
-): void {
+  { view, agentId }: { view: ChatView; agentId: string | undefined },
+): Promise<void> {
   const changed = new Set<string>()
-  const shown = boundedMap<string, true>(SHOWN)
+  /** Whether the client's user serves them. */
+  const shown = boundedMap<string, boolean>(SHOWN)
   const wake = oneAtATime(
     async () => {
       for (const chatId of changed) {
@@ -106,7 +110,7 @@ export function streamChats(
         const chat = await findChat(deps.store.db, accountId, chatId)
         const seen = chat && (await view(chat.state))
         if (seen) {
-          shown.set(chatId, true)
+          shown.set(chatId, isServedBy(chat.state, agentId))
           await stream.send('chat', seen)
         } else if (shown.delete(chatId)) await stream.send('gone', { chatId })
       }
@@ -116,8 +120,13 @@ export function streamChats(
   const subscription = deps.feed.subscribe(
     accountId,
     undefined,
-    ({ kind, chatId }) => {
-      if (kind !== 'changed') return
+    (update) => {
+      const { chatId } = update
+      if (update.kind === 'typing') {
+        if (update.side === 'AGENT' || shown.get(chatId) !== true) return
+        stream.mention('typing', { chatId, typing: update.typing })
+        return
+      }
       changed.add(chatId)
       if (changed.size > MAX_CHANGED) {
         changed.clear()
@@ -128,7 +137,16 @@ export function streamChats(
     () => void stream.send('resync', {}),
   )
   stream.onClose(() => subscription[Symbol.dispose]())
+  if (agentId !== undefined) {
+    for (const chatId of await listServed(deps.store.db, accountId, agentId)) {
+      shown.set(chatId, true)
+    }
+  }
   void stream.send('ready', {})
+}
+
+function isServedBy({ stage, agent }: ChatState, agentId: string | undefined): boolean {
+  return agentId !== undefined && stage === 'active' && agent?.agentId === agentId
 }
 
 /** Where a stream begins: a client that reconnects names the last event that it has received. */

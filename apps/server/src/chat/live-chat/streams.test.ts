@@ -75,6 +75,41 @@ test('agents are notified of every chat of their account, and of no other', asyn
   expect(others).toEqual([])
 })
 
+test('the stream of all chats tells who serves a chat that its consumer types, and nobody else', async () => {
+  const listen = async (loginName: string) => {
+    const session = await server.request('POST', `/api/v1/accounts/${account.accountId}/sessions`, {
+      body: { loginName, password: 'correct horse' },
+    })
+    const authorization = `Bearer ${session.json<{ bearer: string }>().bearer}`
+    const url = `${there}/api/v1/accounts/${account.accountId}/chat-events`
+    const stream = await openEventSource(url, { authorization })
+    await stream.until(({ event }) => event === 'ready')
+    return stream
+  }
+  const before = await account.accepted()
+  using john = await listen('john')
+  using jane = await listen('jane')
+  const after = await account.accepted()
+  const servedBy = (name: string) => (event: { json: Record<string, unknown> }) =>
+    event.json['chatId'] === after.chatId &&
+    (event.json['agent'] as { name?: string } | undefined)?.name === name
+  await john.until(servedBy('John Doe'))
+  for (const { chatId, consumer } of [before, after]) {
+    await consumer('POST', '/typing', { typing: true })
+    await john.until(({ event, json }) => event === 'typing' && json['chatId'] === chatId)
+  }
+  await account.john('POST', `/chats/${after.chatId}/typing`, { typing: true })
+  await account.john('POST', `/chats/${after.chatId}/transfer`, { agentId: account.janeId })
+  await account.jane('POST', `/chats/${after.chatId}/accept`)
+  await Promise.all([john, jane].map((stream) => stream.until(servedBy('Jane Roe'))))
+  await after.consumer('POST', '/typing', { typing: false })
+  await jane.until(({ event, json }) => event === 'typing' && json['chatId'] === after.chatId)
+  const heard = (stream: typeof john) =>
+    stream.events.filter(({ event }) => event === 'typing').map(({ json }) => json['typing'])
+  expect(heard(john)).toEqual([true, true])
+  expect(heard(jane)).toEqual([false])
+})
+
 test('streams of agents end on every node when their permission ends', async () => {
   const { accountId, adminBearer } = await server.anotherAccount()
   const base = `/api/v1/accounts/${accountId}`
