@@ -12,7 +12,7 @@ import {
   RoutingStep,
   Ttr,
 } from './conversations.ts'
-import { WholeInvocation } from './invocations.ts'
+import { InvocationState, WholeInvocation } from './invocations.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, listOf, StorableText } from './text.ts'
 
@@ -189,4 +189,24 @@ export const readTimeline = {
     ...Page,
   }),
   reply: z.object({ entries: z.array(TimelineEntry), next: z.string().optional() }),
+} as const satisfies RouteSpec
+
+/** What who serves a conversation sees of a function that ran in it. */
+export const ConversationRun = z.object({
+  recordId: z.string(),
+  functionName: z.string().optional(),
+  startedAt: Instant,
+  outcome: InvocationState,
+})
+export type ConversationRun = z.infer<typeof ConversationRun>
+
+export const listConversationRuns = {
+  method: 'GET',
+  path: `${base}/:conversationId/runs`,
+  auth: 'conversation:read',
+  summary:
+    'Which functions ran in a conversation, when, and how that ended; the newest first. What they got and returned needs `record:read`',
+  params: OneConversation,
+  query: z.object({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
+  reply: z.object({ runs: z.array(ConversationRun) }),
 } as const satisfies RouteSpec

@@ -274,7 +274,7 @@ test('failed runs are counted', async () => {
   await expect.poll(failed).toBeGreaterThan(0)
 })
 
-test('an agent sees conversations of its skills and its own, and runs only with the right to logs', async () => {
+test('an agent sees conversations of its skills and its own, and of runs without the right to logs only name, time and outcome', async () => {
   const scene = await greetedScene()
   const first = await servedConversation(scene)
   await using consumer = await openConsumerSocket(scene)
@@ -298,6 +298,18 @@ test('an agent sees conversations of its skills and its own, and runs only with 
   expect([...kinds].toSorted()).toEqual(['event', 'message'])
   const runs = await get(scene, `/${first.conversationId}/timeline?kind=run`, bearer)
   expect(runs.status).toBe(403)
+
+  const own = `/${first.conversationId}/runs`
+  const { runs: seen } = (await get(scene, own, bearer)).json<{ runs: object[] }>()
+  expect(seen).toEqual([
+    {
+      recordId: expect.any(String),
+      functionName: expect.any(String),
+      startedAt: expect.any(String),
+      outcome: 'SUCCEEDED',
+    },
+  ])
+  expect((await get(scene, `/${open}/runs`, bearer)).status).toBe(404)
 
   // Another account's object is not found, and who served a conversation goes on seeing it.
   const elsewhere = await anotherScene(server)

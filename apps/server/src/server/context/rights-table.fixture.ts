@@ -46,6 +46,7 @@ export const RIGHTS: readonly RightsRow[] = [
       `GET ${NATIVE}/conversations`,
       `GET ${NATIVE}/conversations/:conversationId`,
       `GET ${NATIVE}/conversations/:conversationId/timeline`,
+      `GET ${NATIVE}/conversations/:conversationId/runs`,
       `GET ${NATIVE}/chats`,
       `GET ${NATIVE}/chats/:chatId`,
       `GET ${NATIVE}/chats/:chatId/events`,
