@@ -1,7 +1,9 @@
 import {
   anotherScene,
   call,
+  lambdasOf,
   openAgentSocket,
+  openConsumerSocket,
   startTestServer,
   type TestServer,
 } from '@parley/server/testing'
@@ -9,7 +11,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
 import { check, consoleIsBuilt, signIn } from './console.fixture.ts'
-import { consumerAt, workspaceAt } from './workspace.fixture.ts'
+import { act, consumerAt, talkAt, workspaceAt } from './workspace.fixture.ts'
 
 let server: TestServer
 let browser: Browser
@@ -141,5 +143,100 @@ test.skipIf(!hasBrowser)(
     // A note takes no files: they would be for the consumer.
     await page.getByRole('button', { name: 'Private note' }).press('Enter')
     await page.getByRole('button', { name: 'Send a file' }).waitFor({ state: 'detached' })
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a command that hangs holds nothing up: the field stays free, and the card says at last that it failed',
+  async () => {
+    const scene = await anotherScene(server)
+    await lambdasOf(scene).deployed('async function lambda() { await new Promise(() => {}) }', {
+      name: 'hang',
+      eventId: 'conversational_command',
+    })
+    await using talk = await talkAt(browser, scene)
+    const { page, field, consumer } = talk
+    await field.fill('/hang')
+    await page.getByRole('option', { name: /hang/ }).waitFor()
+    await field.press('Enter')
+    await page.getByText('Running…').waitFor()
+    await field.fill('One moment, please.')
+    await field.press('Enter')
+    await consumer.page.getByText('One moment, please.').waitFor()
+    await field.fill('half a sentence')
+    await page.getByText(/^It failed/).waitFor()
+    expect(await field.inputValue()).toBe('half a sentence')
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a conversation that is transferred while something is typed keeps what was typed',
+  async () => {
+    const scene = await anotherScene(server)
+    await using talk = await talkAt(browser, scene)
+    const { page, field } = talk
+    await field.fill('I was about to say')
+    await act(page, 't')
+    await page.getByRole('heading', { name: 'Transfer this conversation' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByText('Over (1)').waitFor()
+    await page.getByRole('navigation').locator('.talk-row').press('Enter')
+    await page.getByText('This conversation is no longer with you.').waitFor()
+    expect(await field.inputValue()).toBe('I was about to say')
+    await page.getByRole('button', { name: /^Accept/ }).press('Enter')
+    await page.getByText('This conversation is no longer with you.').waitFor({ state: 'detached' })
+    expect(await field.inputValue()).toBe('I was about to say')
+    await field.press('Enter')
+    await talk.consumer.page.getByText('I was about to say').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'where the clock of the browser is an hour ahead, times left and due are those of the server',
+  async () => {
+    const scene = await anotherScene(server)
+    await using agent = await workspaceAt(browser, scene, scene.agents[0]!)
+    const { page } = agent
+    await page.addInitScript('const { now } = Date; Date.now = () => now() + 3_600_000')
+    await page.reload()
+    await page.getByRole('button', { name: 'Go online' }).press('Enter')
+    await using consumer = await consumerAt(browser, scene, scene.skillIds[0] ?? '')
+    await consumer.write('what time is it')
+    const left = await page.getByText(/\d+ s left/).textContent()
+    expect(Number.parseInt(left ?? '', 10)).toBeGreaterThan(0)
+    expect(Number.parseInt(left ?? '', 10)).toBeLessThanOrEqual(72)
+    await page.getByRole('button', { name: /^Accept/ }).press('Enter')
+    const log = page.getByRole('log')
+    await log.getByText('what time is it').waitFor()
+    expect(await page.getByText('Answer is late').count()).toBe(0)
+    const field = page.getByRole('textbox', { name: 'Write a message' })
+    await field.fill('Noon.')
+    await field.press('Enter')
+    await consumer.write('thanks')
+    await log.getByText('thanks').waitFor()
+    const texts = await log.locator('.bubble').allTextContents()
+    expect(texts).toEqual(['what time is it', 'Noon.', 'thanks'])
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  '200 messages in a row come all, and the page draws the newest of them',
+  async () => {
+    const scene = await anotherScene(server)
+    await using agent = await workspaceAt(browser, scene, scene.agents[0]!)
+    const { page } = agent
+    await page.getByRole('button', { name: 'Go online' }).press('Enter')
+    await using consumer = await openConsumerSocket(scene)
+    const conversationId = await consumer.openConversation({ skillId: scene.skillIds[0] })
+    await page.getByRole('button', { name: /^Accept/ }).press('Enter')
+    const log = page.getByRole('log')
+    await log.waitFor()
+    for (let line = 1; line <= 200; line += 1) await consumer.say(conversationId, `line ${line}.`)
+    await log.getByText('line 200.').waitFor()
+    expect(await log.locator('.message').count()).toBeLessThanOrEqual(150)
+    await log.getByRole('button', { name: 'Earlier messages' }).press('Enter')
+    await log.getByText('line 1.', { exact: true }).waitFor()
+    const texts = await log.locator('.message.consumer .bubble').allTextContents()
+    expect(texts).toEqual(Array.from({ length: 200 }, (_, index) => `line ${index + 1}.`))
   },
 )

@@ -1,5 +1,5 @@
 import type { Scene } from '@parley/server/testing'
-import type { Browser, BrowserContextOptions } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { openPage } from './browser.fixture.ts'
 import { signIn } from './console.fixture.ts'
@@ -11,9 +11,12 @@ export async function workspaceAt(
   browser: Browser,
   scene: Scene,
   user: { user: string; password: string },
-  options: BrowserContextOptions = DESK,
+  { isCut = false, ...options }: BrowserContextOptions & { /** Requests may fail. */ isCut?: boolean } = {},
 ) {
-  const opened = await openPage(browser, `${scene.url}/workspace/${scene.accountId}`, options)
+  const opened = await openPage(browser, `${scene.url}/workspace/${scene.accountId}`, {
+    ...DESK,
+    ...options,
+  })
   const { page, problems, origins } = opened
   await signIn(page, user, options.locale)
   await page.getByRole('navigation').waitFor()
@@ -21,7 +24,8 @@ export async function workspaceAt(
     ...opened,
     async [Symbol.asyncDispose]() {
       await page.context().close()
-      expect(problems.filter((text) => !text.includes('the server responded with'))).toEqual([])
+      const expected = isCut ? /the server responded with|net::ERR_/ : /the server responded with/
+      expect(problems.filter((text) => !expected.test(text))).toEqual([])
       expect([...origins]).toEqual([new URL(scene.url).host])
     },
   }
@@ -43,4 +47,59 @@ export async function consumerAt(browser: Browser, scene: Scene, skillId: string
     },
     [Symbol.asyncDispose]: () => page.context().close(),
   }
+}
+
+/** A consumer in a live chat at the consumer page. */
+export async function visitorAt(
+  browser: Browser,
+  scene: Scene,
+  skillId: string,
+  { name, text }: { name: string; text: string },
+) {
+  const address = `${scene.url}/consumer/${scene.accountId}?channel=chat&skill=${skillId}`
+  const opened = await openPage(browser, address)
+  const { page } = opened
+  await page.getByLabel('Your name').fill(name)
+  await page.getByLabel('How can we help?').fill(text)
+  await page.getByRole('button', { name: 'Start chat' }).click()
+  await page.getByText('Waiting for an agent…').waitFor()
+  return {
+    ...opened,
+    field: page.getByRole('textbox', { name: 'Write a message' }),
+    [Symbol.asyncDispose]: () => page.context().close(),
+  }
+}
+
+/** An agent online, with a conversation that was opened by these words. */
+export async function talkAt(browser: Browser, scene: Scene, words = 'hello') {
+  const [user] = scene.agents
+  if (!user) throw new Error('The account has no agent')
+  const agent = await workspaceAt(browser, scene, user)
+  const { page } = agent
+  await page.getByRole('button', { name: 'Go online' }).press('Enter')
+  const consumer = await consumerAt(browser, scene, scene.skillIds[0] ?? '')
+  await consumer.write(words)
+  await page.getByRole('button', { name: /^Accept/ }).press('Enter')
+  const log = page.getByRole('log')
+  await log.getByText(words).waitFor()
+  const field = page.getByRole('textbox', { name: 'Write a message' })
+  return {
+    user,
+    agent,
+    consumer,
+    page,
+    log,
+    field,
+    async [Symbol.asyncDispose]() {
+      await consumer[Symbol.asyncDispose]()
+      await agent[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** Opens the actions of the conversation, and does the one of this letter. */
+export async function act(page: Page, letter: string): Promise<void> {
+  await page.keyboard.press('ControlOrMeta+j')
+  await page.getByRole('menu').waitFor()
+  await page.keyboard.press(letter)
 }

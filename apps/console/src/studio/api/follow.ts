@@ -8,7 +8,8 @@ const LONGEST_PAUSE_MS = 15_000
 interface Following {
   /** The stream is open: what happened before is for the caller to read. */
   onOpen: () => void
-  onEvent: (data: string) => void
+  /** @param type what the server calls the event */
+  onEvent: (data: string, type: string | undefined) => void
   onLost: () => void
 }
 
@@ -42,7 +43,7 @@ export async function follow(
         for (const reader = events.getReader(); ;) {
           const { done, value } = await reader.read()
           if (done) break
-          onEvent(value.data)
+          onEvent(value.data, value.event)
         }
       }
     } catch (error) {

@@ -1,18 +1,20 @@
 import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import type { ConsumerProfile } from '@parley/contract'
 import { type Link, openLink } from '../../consumer/link.ts'
+import { ServerError } from '../../studio/api/server.ts'
+import { openChatDesk } from '../chats/chat-desk.ts'
 import { downloadAddress, upload } from './files.ts'
 import { openHeard } from './heard.ts'
 import { forgetOldDrafts } from './kept.ts'
 import { openOutbox } from './outbox.ts'
-import { entryFrom, offersFrom, talkFrom, withRecords } from './read-frames.ts'
+import { entryFrom, offersFrom, talkFrom, withEntries, withRecords } from './read-frames.ts'
 import { leftUnless, withoutOldOnes } from './over.ts'
 import { openReceipts } from './receipts.ts'
+import { conversationActions } from './talk-actions.ts'
 import {
   AVAILABILITIES,
   type Availability,
   INITIAL,
-  mainDialog,
   type Offer,
   type State,
   type Talk,
@@ -61,7 +63,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
 
   function fail(error: unknown): void {
     // The banner tells of a lost connection.
-    if (error instanceof SocketClosedError) return
+    if (error instanceof SocketClosedError || isToldElsewhere(error)) return
     if (error instanceof SocketRequestError) change({ notice: String(error.body) })
     else change({ notice: error instanceof Error ? error.message : String(error) })
   }
@@ -78,23 +80,27 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     pid,
     fail,
     link: () => link,
-    stored(conversationId, { dialogId, sequence, at, content, isPrivate }) {
-      const record: WireRecord = {
-        dialogId,
-        conversationId,
-        sequence,
-        serverTimestamp: at,
-        originatorMetadata: { id: pid, role: 'ASSIGNED_AGENT' },
-        event: { type: 'ContentEvent', message: content.kind === 'text' ? content.text : '' },
-        messageAudience: isPrivate ? 'AGENTS_AND_MANAGERS' : 'ALL',
-      }
-      change(withRecords(state, conversationId, [record]))
-    },
+    publishInChat: (unsent) => chats.publish(unsent),
+    stored: (conversationId, entry) => change(withEntries(state, conversationId, [entry])),
   })
   const receipts = openReceipts({
     ...base,
     report: async (dialogId, event) => void (await request('ms.PublishEvent', { dialogId, event })),
   })
+
+  const chats = openChatDesk({
+    ...base,
+    accountId,
+    userId,
+    pid,
+    fail,
+    load: (chatId) => load(chatId),
+    cameBack: (key) => outbox.arrived(key),
+    updated: () => receipts.update(),
+  })
+  const actions = conversationActions({ accountId, state: () => state, request })
+  const actionsOf = (conversationId: string) =>
+    talkOf(state, conversationId)?.chat ? chats : actions
 
   async function resume(): Promise<void> {
     heard.interrupt()
@@ -136,7 +142,8 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       listed.add(subscriptionId)
       const present = new Set(changes.map(({ result }) => result.convId))
       change({ talks: leftUnless(state.talks, present) })
-      forgetOldDrafts(accountId, present)
+      const chatIds = state.talks.flatMap(({ chat }) => (chat ? [chat.chatId] : []))
+      forgetOldDrafts(accountId, new Set([...present, ...chatIds]))
     }
     for (const { type, result } of changes) conversationChanged(type, result)
     change({ talks: withoutOldOnes(state.talks) })
@@ -163,15 +170,22 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   /** Reads the messages that are missing, and has the server tell of later ones. */
   async function load(conversationId: string | undefined): Promise<void> {
     const talk = talkOf(state, conversationId)
-    if (!talk || conversationId === undefined || state.connection !== 'open') return
+    if (!talk || conversationId === undefined) return
+    if (!talk.chat && state.connection !== 'open') return
     const others = Object.entries(state.entries).filter(([id]) => id !== conversationId)
-    if (!state.entries[conversationId]) heard.forget(talk.dialogs)
+    const isKept = state.entries[conversationId] !== undefined
+    if (!isKept) heard.forget(talk.dialogs)
     change({
       entries: {
         ...Object.fromEntries(others.slice(-MAX_KEPT + 1)),
         [conversationId]: state.entries[conversationId] ?? [],
       },
     })
+    if (talk.chat) {
+      await chats.load(conversationId, isKept)
+      receipts.update()
+      return
+    }
     for (const { dialogId } of talk.dialogs) {
       const newerThanSequence = heard.begin(dialogId)
       if (newerThanSequence === undefined) continue
@@ -213,15 +227,10 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     receipts.update()
   }
 
-  async function update(conversationId: string, ...conversationField: object[]): Promise<void> {
-    await request('.ams.cm.UpdateConversationField', { conversationId, conversationField })
-  }
-
   async function answerRing({ ringId }: Offer, ringState: 'ACCEPTED' | 'REJECTED'): Promise<void> {
     await request('.ams.routing.UpdateRingState', { ringId, ringState })
   }
 
-  const leave = { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' }
   return {
     state: () => state,
     subscribe(listener: () => void): () => void {
@@ -245,8 +254,10 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
         notified,
       })
       link = current
+      chats.connect()
     },
     stop(): void {
+      chats.stop()
       link?.close()
       link = undefined
       change({ connection: 'connecting' })
@@ -255,8 +266,11 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       change({ selected: conversationId })
       load(conversationId).catch(fail)
     },
-    accept: (offer: Offer) => answerRing(offer, 'ACCEPTED'),
-    decline: (offer: Offer) => answerRing(offer, 'REJECTED'),
+    accept: (offer: Offer) => (offer.chat ? chats.accept(offer) : answerRing(offer, 'ACCEPTED')),
+    async decline(offer: Offer): Promise<void> {
+      if (offer.chat) chats.decline(offer)
+      else await answerRing(offer, 'REJECTED')
+    },
     say: outbox.say,
     fileAddress: (relativePath: string) => downloadAddress(request, relativePath),
     /** Stores a file, then sends the message that names it. */
@@ -268,43 +282,21 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     },
     retry: outbox.retry,
     discard: outbox.discard,
-    typing(conversationId: string, isTyping: boolean): void {
-      const talk = talkOf(state, conversationId)
-      const dialog = talk && mainDialog(talk)
-      if (!dialog?.isOpen || talk?.status !== 'mine' || state.connection !== 'open') return
-      const event = { type: 'ChatStateEvent', chatState: isTyping ? 'COMPOSING' : 'PAUSE' }
-      // The dialog may be closed by now: then the report is not needed.
-      request('ms.PublishEvent', { dialogId: dialog.dialogId, event }).catch(() => undefined)
-    },
     setSeen: receipts.setSeen,
+    setUrgent: actions.setUrgent,
+    typing: (conversationId: string, isTyping: boolean) =>
+      actionsOf(conversationId).typing(conversationId, isTyping),
     transfer: (conversationId: string, skillId: string, userIdOfAgent?: string) =>
-      update(
-        conversationId,
-        leave,
-        ...(userIdOfAgent === undefined
-          ? []
-          : [{ ...leave, type: 'SUGGEST', userId: `${accountId}.${userIdOfAgent}` }]),
-        { field: 'Skill', type: 'UPDATE', skill: skillId },
-      ),
-    backToQueue: (conversationId: string) => update(conversationId, leave),
-    setUrgent: (conversationId: string, isUrgent: boolean) =>
-      update(conversationId, {
-        field: 'TTRField',
-        ttrType: isUrgent ? 'URGENT' : 'NORMAL',
-        value: 0,
-      }),
-    /** With its survey, if there is one for it, or without. */
+      actionsOf(conversationId).transfer(conversationId, skillId, userIdOfAgent),
+    backToQueue: (conversationId: string) =>
+      actionsOf(conversationId).backToQueue(conversationId),
     close: (conversationId: string, withSurvey: boolean) =>
-      update(
-        conversationId,
-        withSurvey
-          ? {
-              field: 'DialogChange',
-              type: 'UPDATE',
-              dialog: { dialogId: conversationId, state: 'CLOSE', closedCause: 'Closed by agent' },
-            }
-          : { field: 'ConversationStateField', conversationState: 'CLOSE' },
-      ),
+      actionsOf(conversationId).close(conversationId, withSurvey),
+    /** Who the agent is, as far as it decides what may be offered. */
+    setOwn({ skillIds, maxSlots }: { skillIds: readonly string[]; maxSlots: number }): void {
+      change({ maxSlots })
+      chats.setSkills(skillIds)
+    },
     async setAvailability(availability: Availability): Promise<void> {
       await request('.ams.routing.SetAgentState', {
         availability,
@@ -330,4 +322,9 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     fail,
     dismissNotice: (): void => change({ notice: undefined }),
   }
+}
+
+/** The banner tells that the server cannot be reached, the sign-in that the session is over. */
+function isToldElsewhere(error: unknown): boolean {
+  return error instanceof ServerError && (error.status === 0 || error.status === 401)
 }

@@ -1,5 +1,6 @@
-import { newId, SocketRequestError } from '@parley/client/socket'
+import { newId, SocketClosedError, SocketRequestError } from '@parley/client/socket'
 import type { Link } from '../../consumer/link.ts'
+import { ServerError } from '../../studio/api/server.ts'
 import { forgetUnsent, keepUnsent, unsentOf } from './kept.ts'
 import { type Entry, mainDialog, type State, talkOf, type Unsent } from './state.ts'
 
@@ -7,6 +8,8 @@ export interface OutboxDeps {
   accountId: string
   pid: string
   link: () => Link | undefined
+  /** Resolves with what the server has stored. */
+  publishInChat: (unsent: Unsent) => Promise<Entry | undefined>
   state: () => State
   change: (part: Partial<State>) => void
   /** The server has stored a message of this agent. */
@@ -24,6 +27,8 @@ export interface Outbox {
   sendWaiting(): Promise<void>
   /** A message of this agent has come back before the answer to its request. */
   cameBack(conversationId: string, text: string): void
+  /** One of a live chat is stored. */
+  arrived(key: string): void
 }
 
 const BUSY_PAUSE_MS = 1_000
@@ -32,7 +37,12 @@ const BUSY_PAUSE_MS = 1_000
 export function openOutbox({ accountId, pid, link, state, change, ...deps }: OutboxDeps): Outbox {
   let isSending = false
 
-  const waiting = () => state().unsent.find(({ problem }) => problem === undefined)
+  /** The oldest one that can be sent now: live chats do not need the socket. */
+  const waiting = () =>
+    state().unsent.find(
+      ({ problem, isChat }) =>
+        problem === undefined && (isChat === true || state().connection === 'open'),
+    )
 
   function put(next: Unsent): void {
     keepUnsent(accountId, next)
@@ -50,9 +60,7 @@ export function openOutbox({ accountId, pid, link, state, change, ...deps }: Out
     isSending = true
     try {
       for (let next = waiting(); next; next = waiting()) {
-        const socket = link()
-        if (!socket || state().connection !== 'open') return
-        await sendOne(socket, next)
+        await sendOne(next)
       }
     } catch (error) {
       if (!isPassing(error)) throw error
@@ -62,36 +70,44 @@ export function openOutbox({ accountId, pid, link, state, change, ...deps }: Out
     }
   }
 
-  async function sendOne(socket: Link, one: Unsent): Promise<void> {
-    const { key, conversationId, dialogId, text, isPrivate } = one
-    const event = { type: 'ContentEvent', contentType: 'text/plain', message: text }
+  async function sendOne(one: Unsent): Promise<void> {
+    const { key, conversationId } = one
     try {
-      const { sequence } = await socket.request<{ sequence: number }>(
-        'ms.PublishEvent',
-        {
-          conversationId,
-          dialogId,
-          event,
-          ...(isPrivate && { messageAudience: 'AGENTS_AND_MANAGERS' }),
-        },
-        { id: key },
-      )
-      deps.stored(conversationId, {
-        dialogId,
-        sequence,
-        pid,
-        role: 'ASSIGNED_AGENT',
-        at: Date.now() + state().clockAheadMs,
-        content: { kind: 'text', text },
-        isPrivate,
-      })
+      const entry = one.isChat ? await deps.publishInChat(one) : await publish(one)
+      if (entry) deps.stored(conversationId, entry)
       remove(key)
     } catch (error) {
-      if (!(error instanceof SocketRequestError) || isPassing(error)) throw error
+      const problem = refusalOf(error)
+      if (problem === undefined) throw error
       // It came back before it was answered, so it is stored; else it says why it is not.
-      if (state().unsent.some((known) => known.key === key)) {
-        put({ ...one, problem: String(error.body) })
-      }
+      if (state().unsent.some((known) => known.key === key)) put({ ...one, problem })
+    }
+  }
+
+  async function publish(one: Unsent): Promise<Entry> {
+    const { key, conversationId, dialogId, text, isPrivate } = one
+    const event = { type: 'ContentEvent', contentType: 'text/plain', message: text }
+    const socket = link()
+    if (!socket) throw new SocketClosedError('There is no connection', 1006)
+    const { sequence } = await socket.request<{ sequence: number }>(
+      'ms.PublishEvent',
+      {
+        conversationId,
+        dialogId,
+        event,
+        ...(isPrivate && { messageAudience: 'AGENTS_AND_MANAGERS' }),
+      },
+      { id: key },
+    )
+    return {
+      dialogId,
+      sequence,
+      pid,
+      role: 'ASSIGNED_AGENT',
+      at: Date.now() + state().clockAheadMs,
+      content: { kind: 'text', text },
+      quickReplies: [],
+      isPrivate,
     }
   }
 
@@ -100,7 +116,8 @@ export function openOutbox({ accountId, pid, link, state, change, ...deps }: Out
     say(conversationId, text, isPrivate) {
       const talk = talkOf(state(), conversationId)
       const dialogId = (talk && mainDialog(talk)?.dialogId) ?? conversationId
-      put({ key: newId(), conversationId, dialogId, text, isPrivate, at: Date.now() })
+      const isChat = talk?.chat !== undefined
+      put({ key: newId(), conversationId, dialogId, text, isPrivate, isChat, at: Date.now() })
       sendWaiting().catch(deps.fail)
     },
     retry(key) {
@@ -117,10 +134,22 @@ export function openOutbox({ accountId, pid, link, state, change, ...deps }: Out
       )
       if (one) remove(one.key)
     },
+    arrived(key) {
+      if (state().unsent.some((one) => one.key === key)) remove(key)
+    },
   }
 }
 
-/** The server has no time for it now. */
+/** Nobody could be asked, or the server has no time for it now. */
 function isPassing(error: unknown): boolean {
+  if (error instanceof ServerError) return [0, 429].includes(error.status) || error.status >= 500
   return error instanceof SocketRequestError && (error.code === 429 || error.code >= 500)
+}
+
+/** Why the server does not take it, whenever it is sent again; `undefined` where it may take it later. */
+function refusalOf(error: unknown): string | undefined {
+  if (isPassing(error)) return undefined
+  // Who signs in again goes on.
+  if (error instanceof ServerError) return error.status === 401 ? undefined : error.message
+  return error instanceof SocketRequestError ? String(error.body) : undefined
 }

@@ -3,10 +3,10 @@ import type { Talk } from './state.ts'
 /** Conversations that are over and still listed. */
 const MAX_OVER = 20
 
-/** Those that are not among the present ones have gone while nobody listened. */
+/** Conversations that are not among the present ones have gone while nobody listened. */
 export function leftUnless(talks: readonly Talk[], present: ReadonlySet<string>): Talk[] {
   return talks.map((talk) =>
-    present.has(talk.conversationId) || talk.status === 'closed'
+    talk.chat || present.has(talk.conversationId) || talk.status === 'closed'
       ? talk
       : { ...talk, status: 'left' },
   )

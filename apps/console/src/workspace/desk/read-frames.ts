@@ -1,4 +1,5 @@
-import type { Content, Entry, Offer, State, Talk } from './state.ts'
+import { contentOf, quickRepliesOf } from '../../consumer/content.ts'
+import type { Entry, Offer, State, Talk } from './state.ts'
 import { markedUpTo, type RingChanges, type WireConversation, type WireRecord } from './wire.ts'
 
 /** A conversation as the workspace shows it to the agent with this published id of older members. */
@@ -53,21 +54,14 @@ export function offersFrom(offers: readonly Offer[], { changes }: RingChanges): 
 /** What a record shows as a message; `undefined` for what is none. */
 export function entryFrom(record: WireRecord): Entry | undefined {
   const { dialogId, sequence, serverTimestamp: at = 0, event, messageAudience } = record
-  const content = contentOf(event)
+  // The server has checked it against the schema of structured content.
+  const shown = event as Parameters<typeof contentOf>[0]
+  const content = contentOf(shown)
   if (!content || sequence === undefined) return undefined
   const { id: pid, role = 'CONSUMER' } = record.originatorMetadata ?? {}
   const isPrivate = messageAudience === 'AGENTS_AND_MANAGERS'
-  return { dialogId, sequence, role, pid, at, content, isPrivate }
-}
-
-function contentOf({ type, contentType, message }: WireRecord['event']): Content | undefined {
-  if (type === 'RichContentEvent') return { kind: 'card' }
-  if (type !== 'ContentEvent') return undefined
-  if (contentType === 'hosted/file') {
-    const { caption = '', relativePath = '', fileType = '' } = message as Record<string, string>
-    return { kind: 'file', caption, relativePath, fileType }
-  }
-  return { kind: 'text', text: typeof message === 'string' ? message : '' }
+  const quickReplies = quickRepliesOf(shown)
+  return { dialogId, sequence, role, pid, at, content, quickReplies, isPrivate }
 }
 
 /** What records of one conversation change: its messages where they are kept, what was delivered and read, who is typing. */
@@ -95,12 +89,17 @@ export function withRecords(
       delivered = markedUpTo(delivered, dialogId, sequenceList)
     } else if (status === 'READ') seen = markedUpTo(seen, dialogId, sequenceList)
   }
+  return { delivered, read, seen, typing, ...withEntries(state, conversationId, stored) }
+}
+
+/** What messages of one conversation change: the kept ones, and the last one in the list. */
+export function withEntries(
+  state: State,
+  conversationId: string,
+  stored: readonly Entry[],
+): Partial<State> {
   const kept = state.entries[conversationId]
   return {
-    delivered,
-    read,
-    seen,
-    typing,
     ...(kept &&
       stored.length > 0 && {
         entries: { ...state.entries, [conversationId]: withStored(kept, stored) },
@@ -120,7 +119,9 @@ function withStored(kept: readonly Entry[], stored: readonly Entry[]): readonly 
 }
 
 function withLast(talks: readonly Talk[], conversationId: string, stored: readonly Entry[]) {
-  const newest = stored.findLast(({ isPrivate }) => !isPrivate)
+  const newest = stored.findLast(
+    ({ isPrivate, content }) => !isPrivate && content.kind !== 'event',
+  )
   if (!newest) return talks
   return talks.map((talk) =>
     talk.conversationId === conversationId && newest.at >= (talk.last?.at ?? 0)

@@ -43,9 +43,10 @@ export function openReceipts({ state, change, report }: ReceiptDeps): Receipts {
           : [],
       )
       if (sequences.length === 0) return
-      send('READ', dialogId, sequences)
+      // Live chat has no receipts.
+      if (!talk.chat) send('READ', dialogId, sequences)
       change({ seen: markedUpTo(state().seen, dialogId, sequences) })
-    } else if (talk.last?.role === 'CONSUMER' && talk.last.sequence > seen) {
+    } else if (!talk.chat && talk.last?.role === 'CONSUMER' && talk.last.sequence > seen) {
       send('ACCEPT', dialogId, [talk.last.sequence])
     }
   }

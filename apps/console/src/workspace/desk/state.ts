@@ -1,10 +1,11 @@
+import type { Chat } from '@parley/contract'
+import type { Content as MessageContent, QuickReply } from '../../consumer/content.ts'
+
 /** By dialog: up to which sequence. */
 export type Marks = Readonly<Record<string, number>>
 
-export type Content =
-  | { kind: 'text'; text: string }
-  | { kind: 'file'; caption: string; relativePath: string; fileType: string }
-  | { kind: 'card' }
+/** What a message shows, or what happened between messages. */
+export type Content = MessageContent | { kind: 'event'; text: string }
 
 /** A message that the server has stored. */
 export interface Entry {
@@ -12,8 +13,12 @@ export interface Entry {
   sequence: number
   role: string
   pid: string | undefined
+  /** Where it is not known by the published id. */
+  author?: string | undefined
   at: number
   content: Content
+  /** What the consumer may choose under it. */
+  quickReplies: readonly QuickReply[]
   /** Only agents and managers see it. */
   isPrivate: boolean
 }
@@ -27,6 +32,8 @@ export interface Unsent {
   text: string
   /** Only for agents and managers. */
   isPrivate: boolean
+  /** Of a live chat. */
+  isChat?: boolean
   at: number
   /** Why the server has refused it. */
   problem?: string | undefined
@@ -38,8 +45,10 @@ export interface Dialog {
   isOpen: boolean
 }
 
-/** A conversation that is or was this agent's. */
+/** A conversation or a live chat that is or was this agent's. */
 export interface Talk {
+  /** Of a live chat; its id stands for the conversation and its only dialog. */
+  chat?: Chat
   conversationId: string
   consumerId: string
   skillId: string
@@ -55,23 +64,26 @@ export interface Talk {
   device: Readonly<Record<string, unknown>>
 }
 
-/** A conversation that rings at this agent. */
+/** A conversation that rings at this agent, or a live chat that waits for one of its skills. */
 export interface Offer {
+  chat?: Chat
   ringId: string
   conversationId: string
   consumerId: string
   skillId: string
-  /** By the server's clock. */
+  /** By the server's clock; of a live chat, since when it waits. */
   expiresAt: number
 }
 
-export const AVAILABILITIES = ['ONLINE', 'OCCUPIED', 'AWAY'] as const
+export const AVAILABILITIES = ['ONLINE', 'OCCUPIED', 'BACK_SOON', 'AWAY'] as const
 export type Availability = (typeof AVAILABILITIES)[number]
 
 export interface State {
   /** `elsewhere`: a newer sign-in of this agent gets the messages. */
   connection: 'connecting' | 'open' | 'lost' | 'elsewhere'
   availability: Availability | undefined
+  /** How many conversations and chats this agent has room for; `undefined` until it is known. */
+  maxSlots: number | undefined
   /** How far the server's clock is ahead of the browser's. */
   clockAheadMs: number
   /** In the order in which they came. */
@@ -94,6 +106,7 @@ export interface State {
 export const INITIAL: State = {
   connection: 'connecting',
   availability: undefined,
+  maxSlots: undefined,
   clockAheadMs: 0,
   talks: [],
   offers: [],
@@ -123,4 +136,22 @@ export function waitsForAnswer({ status, last }: Talk): boolean {
 
 export function mainDialog({ dialogs }: Talk): Dialog | undefined {
   return dialogs.find(({ type }) => type === 'MAIN')
+}
+
+/** Chats that are shown at once: the longest waiting ones. */
+const CHATS_OFFERED = 5
+
+/**
+ * What the agent may take now. Conversations that ring have been given to this agent by the server; of chats that wait, those that its
+ * status and its room allow.
+ */
+export function offersNow({ offers, talks, availability, maxSlots }: State): readonly Offer[] {
+  const rings = offers.filter(({ chat }) => !chat)
+  const served = talks.filter(({ status }) => status === 'mine').length
+  const hasRoom = served + rings.length < (maxSlots ?? 0)
+  const chats = offers.filter(({ chat }) => {
+    if (!chat || availability === 'AWAY') return false
+    return chat.offeredTo ? true : availability === 'ONLINE' && hasRoom
+  })
+  return [...rings, ...chats.slice(0, CHATS_OFFERED)]
 }

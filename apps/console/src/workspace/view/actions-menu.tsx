@@ -27,7 +27,7 @@ interface Props {
 /** What can be done with a conversation. Ctrl+J, or ⌘J, opens it; a letter does one of them. */
 export function ActionsMenu({ desk, talk, accountId, onQuestion }: Props) {
   const [isOpen, setOpen] = useState(false)
-  const { conversationId, isUrgent } = talk
+  const { chat, conversationId, isUrgent } = talk
   const actions = [
     { id: 't', name: t.transfer, run: () => onQuestion('transfer') },
     {
@@ -38,11 +38,16 @@ export function ActionsMenu({ desk, talk, accountId, onQuestion }: Props) {
           (isDone) => isDone && goTo(accountId),
         ),
     },
-    {
-      id: 'u',
-      name: isUrgent ? t.makeNormal : t.makeUrgent,
-      run: () => void attempt(desk, desk.setUrgent(conversationId, !isUrgent)),
-    },
+    // Whoever chats is there now: nothing is more urgent.
+    ...(chat
+      ? []
+      : [
+          {
+            id: 'u',
+            name: isUrgent ? t.makeNormal : t.makeUrgent,
+            run: () => void attempt(desk, desk.setUrgent(conversationId, !isUrgent)),
+          },
+        ]),
     { id: 'e', name: t.close, run: () => onQuestion('close') },
   ]
 

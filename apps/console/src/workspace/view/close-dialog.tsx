@@ -1,5 +1,9 @@
-import { useMutation } from '@tanstack/react-query'
+import { chooseSurvey, listSurveys } from '@parley/contract'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { ask } from '../../studio/api/server.ts'
+import { useMay } from '../../studio/session/use-session.ts'
+import { Choice } from '../../studio/ui/choice.tsx'
 import { FormDialog } from '../../studio/ui/form-dialog.tsx'
 import type { Desk } from '../desk/desk.ts'
 import type { Talk } from '../desk/state.ts'
@@ -7,20 +11,39 @@ import { t } from '../words.ts'
 
 interface Props {
   desk: Desk
+  accountId: string
   talk: Talk
   onClose: () => void
 }
 
-/** Asks before a conversation is closed. */
-export function CloseDialog({ desk, talk: { conversationId }, onClose }: Props) {
-  const [isWithoutSurvey, setWithoutSurvey] = useState(false)
+const AUTOMATIC = 'automatic'
+const NONE = 'none'
+
+/** Asks before a conversation is closed, and which survey follows. */
+export function CloseDialog({ desk, accountId, talk, onClose }: Props) {
+  const { chat, conversationId, skillId } = talk
+  const [survey, setSurvey] = useState(AUTOMATIC)
+  const mayRead = useMay(accountId, 'account:read')
+  const { data } = useQuery({
+    queryKey: ['surveys', accountId],
+    queryFn: () => ask(accountId, listSurveys),
+    enabled: mayRead && !chat,
+  })
+  const surveys = data?.surveys ?? []
+  const ofSkill = surveys.find(({ skillIds }) => skillIds.includes(skillId))
   const { error, isPending, mutate } = useMutation({
-    mutationFn: () => desk.close(conversationId, !isWithoutSurvey),
+    async mutationFn() {
+      if (survey !== AUTOMATIC && survey !== NONE) {
+        const body = { choice: 'send' as const, surveyId: Number(survey) }
+        await ask(accountId, chooseSurvey, { params: { conversationId }, body })
+      }
+      await desk.close(conversationId, survey !== NONE)
+    },
     onSuccess: onClose,
   })
   return (
     <FormDialog
-      title={t.closeTitle}
+      title={chat ? t.chat.closeTitle : t.closeTitle}
       submit={t.close}
       isQuestion
       error={error}
@@ -28,15 +51,25 @@ export function CloseDialog({ desk, talk: { conversationId }, onClose }: Props) 
       onSubmit={() => mutate()}
       onClose={onClose}
     >
-      <p>{t.closeText}</p>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={isWithoutSurvey}
-          onChange={({ currentTarget }) => setWithoutSurvey(currentTarget.checked)}
+      <p>{chat ? t.chat.closeText : t.closeText}</p>
+      {!chat && (
+        <Choice
+          label={t.survey.label}
+          value={survey}
+          options={[
+            {
+              id: AUTOMATIC,
+              name: t.survey.automatic,
+              description: ofSkill?.name ?? t.survey.none,
+            },
+            ...surveys
+              .filter((one) => one !== ofSkill)
+              .map(({ surveyId, name }) => ({ id: String(surveyId), name: t.survey.send(name) })),
+            { id: NONE, name: t.survey.none },
+          ]}
+          onChange={setSurvey}
         />
-        {t.closeWithoutSurvey}
-      </label>
+      )}
     </FormDialog>
   )
 }

@@ -10,8 +10,10 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
+import { queries } from '../../studio/api/queries.ts'
 import { ask } from '../../studio/api/server.ts'
 import { ToggleButton } from '../../studio/ui/button.tsx'
+import { runsKey } from '../beside/runs.tsx'
 import type { CommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
 import { draftOf, keepDraft } from '../desk/kept.ts'
@@ -20,6 +22,7 @@ import { type Callable, typedCommand } from '../desk/typed-command.ts'
 import { t } from '../words.ts'
 import { CommandCard } from './command-card.tsx'
 import { CommandMenu, optionId } from './command-menu.tsx'
+import { EmojiPicker } from './emoji-picker.tsx'
 import { FilePicker } from './file-picker.tsx'
 import { useCommands } from './use-commands.ts'
 import { attempt } from './use-desk.ts'
@@ -40,7 +43,7 @@ const PAUSE_MS = 5_000
 
 /** Enter sends, Shift+Enter breaks the line, a slash calls a command. What is typed is kept by the browser until it is sent. */
 export function Composer({ desk, runs, accountId, talk, field }: Props) {
-  const { conversationId, status } = talk
+  const { conversationId, status, chat } = talk
   const [draft, setDraft] = useState(() => draftOf(accountId, conversationId))
   const { text, isPrivate } = draft
   const [isUploading, setUploading] = useState(false)
@@ -48,11 +51,12 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
   const [isMenuLeft, setMenuLeft] = useState(false)
   const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const menuId = useId()
-  const commands = useCommands(accountId, talk.skillId)
+  const commands = useCommands(accountId, talk)
   const run = useSyncExternalStore(runs.subscribe, () => runs.of(conversationId))
   const isMine = status === 'mine'
-  // A file is for the consumer: there are none in notes.
-  const takesFiles = isMine && !isPrivate
+  // Live chats have lines only; and a file is for the consumer: there are none in notes.
+  const takesNotes = isMine && !chat
+  const takesFiles = takesNotes && !isPrivate
   const typed = isMine && !isMenuLeft ? typedCommand(text, commands ?? []) : undefined
   const options = typed && typed.rest === undefined ? typed.found : []
   const option = options[Math.min(picked, options.length - 1)]
@@ -92,6 +96,8 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
       body: { name, text: rest },
     })
     runs.start(conversationId, text.trim(), called)
+    const refresh = () => queries.invalidateQueries({ queryKey: runsKey(accountId, conversationId) })
+    called.then(refresh, refresh).catch(desk.fail)
     keep({ text: '' })
   }
 
@@ -142,6 +148,19 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
     field.current?.focus()
   }
 
+  function insertAtCaret(added: string): void {
+    const { selectionStart: start, selectionEnd: end } = field.current ?? {
+      selectionStart: text.length,
+      selectionEnd: text.length,
+    }
+    keep({ text: text.slice(0, start) + added + text.slice(end) })
+    // When the field has the new text.
+    requestAnimationFrame(() => {
+      field.current?.focus()
+      field.current?.setSelectionRange(start + added.length, start + added.length)
+    })
+  }
+
   function insert(answer: string): void {
     keep({ text: text === '' ? answer : `${text.trimEnd()} ${answer}` })
     runs.dismiss(conversationId)
@@ -181,7 +200,7 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
       </p>
       {(isMine || text !== '') && (
         <div className="composer-line">
-          {isMine && (
+          {takesNotes && (
             <ToggleButton
               isSelected={isPrivate}
               aria-label={t.note}
@@ -194,6 +213,7 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
             </ToggleButton>
           )}
           {takesFiles && <FilePicker isBusy={isUploading} onFile={(file) => void sendFile(file)} />}
+          {isMine && <EmojiPicker onPick={insertAtCaret} />}
           <textarea
             ref={field}
             rows={1}

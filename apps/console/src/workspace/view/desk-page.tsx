@@ -1,14 +1,21 @@
-import { WifiOff, X } from 'lucide-react'
+import { getCaller } from '@parley/contract'
+import { useQuery } from '@tanstack/react-query'
+import { MessageSquareText, WifiOff, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { ask } from '../../studio/api/server.ts'
 import { useNames } from '../../studio/api/use-names.ts'
 import { useUpdates } from '../../studio/api/use-updates.ts'
 import { session, type SignedIn } from '../../studio/session/session.ts'
+import { useMay } from '../../studio/session/use-session.ts'
 import { UserMenu } from '../../studio/shell/user-menu.tsx'
 import { Button } from '../../studio/ui/button.tsx'
 import { words } from '../../studio/words/index.ts'
+import { useAlerts } from '../beside/alerts.ts'
+import { AlertsMenu } from '../beside/alerts-menu.tsx'
+import { CannedAnswers } from '../beside/canned-answers.tsx'
 import { openCommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
-import { isUnread, type State, talkOf } from '../desk/state.ts'
+import { type State, talkOf } from '../desk/state.ts'
 import { goTo, usePlace } from '../place.ts'
 import { t } from '../words.ts'
 import { FactsPane } from './facts-pane.tsx'
@@ -36,7 +43,11 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
   useUpdates(accountId, bearer)
   useEffect(() => desk.select(conversationId), [desk, conversationId])
   useTalkKeys(desk, accountId)
-  useTitle(state)
+  useAlerts(desk, state)
+  useOwnSkills(desk, accountId, !isEnded)
+  const mayEdit = useMay(accountId, 'account:write')
+  const [isEditing, setEditing] = useState(false)
+  const mine = state.talks.filter(({ status }) => status === 'mine').length
   const talk = talkOf(state, conversationId)
   const [isFactsShown, setFactsShown] = useState(false)
   const [runs] = useState(openCommandRuns)
@@ -50,7 +61,18 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
         <h1 className="brand">{t.title}</h1>
         <span className="faint account">{words.shell.account(accountId)}</span>
         <span className="space" />
-        <StatusChoice desk={desk} availability={state.availability} />
+        <StatusChoice
+          desk={desk}
+          availability={state.availability}
+          used={mine}
+          most={state.maxSlots}
+        />
+        {mayEdit && (
+          <Button kind="quiet" aria-label={t.canned.title} onPress={() => setEditing(true)}>
+            <MessageSquareText aria-hidden size={18} />
+          </Button>
+        )}
+        <AlertsMenu desk={desk} />
         <UserMenu {...signedIn} />
       </header>
       <Banner desk={desk} state={state} onHere={() => session.end(accountId, signedIn.bearer)} />
@@ -76,13 +98,35 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
               key={talk.conversationId}
               {...shared}
               talk={talk}
+              pid={pid}
               onLeave={() => goTo(accountId)}
             />
           )}
         </section>
       </main>
+      {isEditing && (
+        <CannedAnswers
+          accountId={accountId}
+          skills={names.skills}
+          onClose={() => setEditing(false)}
+        />
+      )}
     </div>
   )
+}
+
+/** What the agent may serve now: an administrator may change it while the page is open. */
+function useOwnSkills(desk: Desk, accountId: string, isSignedIn: boolean): void {
+  const { data } = useQuery({
+    // Told of with all users.
+    queryKey: ['users', accountId, 'own'],
+    queryFn: () => ask(accountId, getCaller),
+    enabled: isSignedIn,
+  })
+  const user = data?.user
+  useEffect(() => {
+    if (user) desk.setOwn(user)
+  }, [desk, user])
 }
 
 interface BannerProps {
@@ -124,12 +168,4 @@ function Banner({ desk, state: { connection, notice }, onHere }: BannerProps) {
       </div>
     </div>
   )
-}
-
-/** How much waits for the agent stands in the title of the browser's tab. */
-function useTitle({ offers, talks, seen }: State): void {
-  const count = offers.length + talks.filter((talk) => isUnread(talk, seen)).length
-  useEffect(() => {
-    document.title = count > 0 ? `(${count}) ${t.title}` : t.title
-  }, [count])
 }

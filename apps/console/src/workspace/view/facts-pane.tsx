@@ -1,37 +1,31 @@
-import { type ConsumerProfile, listConversations } from '@parley/contract'
-import { useQuery } from '@tanstack/react-query'
-import { ask } from '../../studio/api/server.ts'
+import type { Chat, ConsumerProfile } from '@parley/contract'
 import { Button } from '../../studio/ui/button.tsx'
 import { Facts } from '../../studio/ui/facts.tsx'
-import { Loaded } from '../../studio/ui/loaded.tsx'
-import { Ago, Instant } from '../../studio/ui/time.tsx'
+import { Ago } from '../../studio/ui/time.tsx'
+import { ChatSurvey, Survey } from '../beside/survey.tsx'
+import { Earlier } from '../beside/earlier.tsx'
+import { Runs } from '../beside/runs.tsx'
 import type { Talk } from '../desk/state.ts'
 import { t } from '../words.ts'
 import type { PaneProps } from './queue-pane.tsx'
-import { useConsumer } from './use-consumer.ts'
+import { nameOf, useConsumer } from './use-consumer.ts'
 
 interface Props extends PaneProps {
   talk: Talk
+  pid: string
   onLeave: () => void
 }
 
-const EARLIER = 10
-
 /** What is known of the consumer and of this conversation. */
-export function FactsPane({ desk, state, accountId, names, talk, onLeave }: Props) {
-  const { conversationId, consumerId, status, language, device } = talk
+export function FactsPane({ desk, state, accountId, names, talk, pid, onLeave }: Props) {
+  const { chat, conversationId, consumerId, status, language, device } = talk
   const isConnected = state.connection === 'open'
   const profile = useConsumer(desk, consumerId, isConnected)
   const attributes = profile ? attributesOf(profile) : []
-  const earlier = useQuery({
-    queryKey: ['conversations', accountId, 'of-consumer', consumerId],
-    queryFn: () => ask(accountId, listConversations, { query: { consumerId, limit: EARLIER + 1 } }),
-    enabled: consumerId !== '',
-  })
   return (
     <>
       <h2>{t.consumer}</h2>
-      <Facts facts={profile ? factsOf(profile) : []} />
+      <Facts facts={chat ? factsOfChat(chat) : profile ? factsOf(profile) : []} />
       {attributes.length > 0 && (
         <>
           <h3>{t.attributes}</h3>
@@ -57,25 +51,33 @@ export function FactsPane({ desk, state, accountId, names, talk, onLeave }: Prop
           {t.takeOff}
         </Button>
       )}
-      <h3>{t.earlier}</h3>
-      <Loaded query={earlier}>
-        {({ conversations }) => {
-          const others = conversations.filter((one) => one.conversationId !== conversationId)
-          if (others.length === 0) return <p className="faint">{t.noEarlier}</p>
-          return (
-            <ul className="earlier">
-              {others.slice(0, EARLIER).map((one) => (
-                <li key={one.conversationId}>
-                  <Instant at={one.startedAt} /> {names.skillName(one.skillId)}
-                  <span className="talk-last faint">{textOf(one.lastMessage?.event)}</span>
-                </li>
-              ))}
-            </ul>
-          )
-        }}
-      </Loaded>
+      {chat ? (
+        <ChatSurvey chat={chat} />
+      ) : (
+        <>
+          <Survey accountId={accountId} conversationId={conversationId} />
+          <Runs accountId={accountId} conversationId={conversationId} />
+          <Earlier
+            desk={desk}
+            accountId={accountId}
+            conversationId={conversationId}
+            consumerId={consumerId}
+            consumerName={nameOf(profile, consumerId)}
+            pid={pid}
+            names={names}
+          />
+        </>
+      )}
     </>
   )
+}
+
+function factsOfChat({ consumer, campaignInfo }: Chat) {
+  return [
+    [t.facts.name, consumer.name],
+    [t.facts.email, consumer.email],
+    [t.facts.campaign, campaignInfo?.campaignId],
+  ] as const
 }
 
 function factsOf(profile: ConsumerProfile) {
@@ -114,9 +116,4 @@ function deviceOf(device: Talk['device']): string | undefined {
     return typeof value === 'string' && value !== '' ? [value] : []
   })
   return parts.length === 0 ? undefined : [...new Set(parts)].slice(0, 2).join(', ')
-}
-
-function textOf(event: unknown): string {
-  if (typeof event !== 'object' || event === null || !('message' in event)) return ''
-  return typeof event.message === 'string' ? event.message : ''
 }

@@ -65,10 +65,11 @@ export function MessageLog(props: Props) {
     setAway(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight >= NEAR_PX)
   }
 
-  function authorOf({ role, pid }: Entry): string {
+  function authorOf({ role, pid, author }: Entry): string {
     if (role === 'CONSUMER') return name
     if (role === 'CONTROLLER') return t.automatic
     if (pid === props.pid) return t.you
+    if (author !== undefined) return author
     const known = pid === undefined ? '' : props.nameOfUser(pid)
     return known === '' || known === pid ? t.colleague : known
   }
@@ -102,9 +103,9 @@ export function MessageLog(props: Props) {
                 author={authorOf(entry)}
                 isOwn={own}
                 day={isNewDay ? dayName(entry.at) : undefined}
-                isFirst={isNewDay || before.pid !== entry.pid || before.role !== entry.role}
+                isFirst={isNewDay || !isSameAuthor(before, entry)}
                 receipt={
-                  own && !entry.isPrivate
+                  own && !entry.isPrivate && !talk.chat
                     ? mark(read)
                       ? 'read'
                       : mark(delivered)
@@ -126,6 +127,16 @@ export function MessageLog(props: Props) {
         </Button>
       )}
     </div>
+  )
+}
+
+function isSameAuthor(a: Entry, b: Entry): boolean {
+  return (
+    a.pid === b.pid &&
+    a.role === b.role &&
+    a.author === b.author &&
+    a.content.kind !== 'event' &&
+    b.content.kind !== 'event'
   )
 }
 

@@ -5,6 +5,7 @@ import { Button } from '../../studio/ui/button.tsx'
 import type { Desk } from '../desk/desk.ts'
 import type { Content, Entry, Unsent } from '../desk/state.ts'
 import { clockTime, t } from '../words.ts'
+import { Card, QuickReplies } from './card.tsx'
 import { FileContent } from './file-content.tsx'
 
 interface Props {
@@ -25,7 +26,17 @@ const MAX_SHOWN = 2_000
 
 export const Message = memo(function Message(props: Props) {
   const { desk, entry, author, isOwn, day, isFirst, receipt } = props
-  const { role, at, content, isPrivate } = entry
+  const { role, at, content, quickReplies, isPrivate } = entry
+  if (content.kind === 'event') {
+    return (
+      <>
+        {day !== undefined && <li className="log-day faint">{day}</li>}
+        <li className="log-event faint" tabIndex={-1}>
+          {content.text} <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
+        </li>
+      </>
+    )
+  }
   const side = isOwn ? 'own' : role === 'CONSUMER' ? 'consumer' : 'other'
   return (
     <>
@@ -43,6 +54,7 @@ export const Message = memo(function Message(props: Props) {
           )}
           <Body desk={desk} content={content} />
         </div>
+        <QuickReplies replies={quickReplies} />
         <small className="faint">
           <time dateTime={new Date(at).toISOString()}>{clockTime(at)}</time>
           {receipt && (
@@ -86,8 +98,15 @@ export function UnsentMessage({ unsent, desk }: { unsent: Unsent; desk: Desk }) 
 }
 
 function Body({ desk, content }: { desk: Desk; content: Content }) {
-  if (content.kind === 'text') return <Text text={content.text} />
-  return content.kind === 'file' ? <FileContent desk={desk} content={content} /> : <p>{t.card}</p>
+  switch (content.kind) {
+    case 'text':
+    case 'event':
+      return <Text text={content.text} />
+    case 'file':
+      return <FileContent desk={desk} content={content} />
+    case 'rich':
+      return <Card root={content.root} />
+  }
 }
 
 function Text({ text }: { text: string }) {

@@ -1,4 +1,4 @@
-import { getConversation } from '@parley/contract'
+import { getChat, getConversation } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { ask } from '../../studio/api/server.ts'
@@ -7,7 +7,7 @@ import type { Desk } from '../desk/desk.ts'
 import type { Offer } from '../desk/state.ts'
 import { goTo } from '../place.ts'
 import { t } from '../words.ts'
-import { nameOf, useConsumer } from './use-consumer.ts'
+import { useName } from './use-consumer.ts'
 import { attempt } from './use-desk.ts'
 
 interface Props {
@@ -20,15 +20,17 @@ interface Props {
 
 /** A conversation that asks this agent to take it, with the time that is left. */
 export function OfferItem({ desk, accountId, offer, aheadMs, skill }: Props) {
-  const { conversationId, consumerId, expiresAt } = offer
-  const name = nameOf(useConsumer(desk, consumerId, true), consumerId)
-  const seconds = useSecondsUntil(expiresAt - aheadMs)
+  const { chat, conversationId, expiresAt } = offer
+  const name = useName(desk, offer, true)
+  const seconds = useSecondsFromNow(expiresAt - aheadMs)
   const [isBusy, setBusy] = useState(false)
-  const { data } = useQuery({
-    queryKey: ['conversation', accountId, conversationId],
-    queryFn: () => ask(accountId, getConversation, { params: { conversationId } }),
+  const { data: words } = useQuery({
+    queryKey: ['conversation', accountId, conversationId, 'words'],
+    queryFn: () => readWords(accountId, offer),
     retry: false,
   })
+  // Whom it is offered to alone cannot have another one take it.
+  const canDecline = !chat?.offeredTo
 
   async function answer(accepts: boolean): Promise<void> {
     setBusy(true)
@@ -41,9 +43,14 @@ export function OfferItem({ desk, accountId, offer, aheadMs, skill }: Props) {
   return (
     <li className="offer">
       <span className="talk-name">{name}</span>
-      <span className="faint left-time">{t.left(seconds)}</span>
-      <span className="talk-last">{textOf(data?.lastMessage?.event)}</span>
-      <span className="talk-tags faint">{skill === '-1' ? '' : skill}</span>
+      <span className="faint left-time">
+        {chat ? t.chat.waits(Math.max(0, -seconds)) : t.left(Math.max(0, seconds))}
+      </span>
+      <span className="talk-last">{words}</span>
+      <span className="talk-tags faint">
+        {chat && `${t.chat.name} `}
+        {skill === '-1' ? '' : skill}
+      </span>
       <span className="actions">
         <Button
           kind="primary"
@@ -53,13 +60,15 @@ export function OfferItem({ desk, accountId, offer, aheadMs, skill }: Props) {
         >
           {t.accept}
         </Button>
-        <Button
-          isDisabled={isBusy}
-          aria-label={t.declineFrom(name)}
-          onPress={() => void answer(false)}
-        >
-          {t.decline}
-        </Button>
+        {canDecline && (
+          <Button
+            isDisabled={isBusy}
+            aria-label={t.declineFrom(name)}
+            onPress={() => void answer(false)}
+          >
+            {t.decline}
+          </Button>
+        )}
       </span>
     </li>
   )
@@ -70,11 +79,23 @@ function textOf(event: unknown): string {
   return typeof event.message === 'string' ? event.message : ''
 }
 
-function useSecondsUntil(at: number): number {
+/** The last words of the consumer. */
+async function readWords(accountId: string, { chat, conversationId }: Offer): Promise<string> {
+  if (!chat) {
+    const params = { conversationId }
+    return textOf((await ask(accountId, getConversation, { params })).lastMessage?.event)
+  }
+  const { entries } = await ask(accountId, getChat, { params: { chatId: chat.chatId } })
+  const line = entries.findLast((entry) => entry.type === 'line' && entry.by === 'CONSUMER')
+  return line?.type === 'line' ? line.text : ''
+}
+
+/** Negative for what lies in the past. */
+function useSecondsFromNow(at: number): number {
   const [now, setNow] = useState(Date.now)
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000)
     return () => clearInterval(timer)
   }, [])
-  return Math.max(0, Math.ceil((at - now) / 1_000))
+  return Math.ceil((at - now) / 1_000)
 }

@@ -1,12 +1,14 @@
+import { MessagesSquare } from 'lucide-react'
 import { memo } from 'react'
 import type { useNames } from '../../studio/api/use-names.ts'
 import { Button } from '../../studio/ui/button.tsx'
 import type { Desk } from '../desk/desk.ts'
-import { type Content, isUnread, type State, type Talk } from '../desk/state.ts'
+import { wordsOf } from '../../consumer/view/draw-card.ts'
+import { type Content, isUnread, offersNow, type State, type Talk } from '../desk/state.ts'
 import { goTo } from '../place.ts'
 import { clockTime, t } from '../words.ts'
 import { OfferItem } from './offer-item.tsx'
-import { nameOf, useConsumer } from './use-consumer.ts'
+import { useName } from './use-consumer.ts'
 import { attempt } from './use-desk.ts'
 
 export interface PaneProps {
@@ -21,7 +23,9 @@ const NAMED = 60
 
 /** What is offered to the agent, and the agent's conversations. */
 export function QueuePane({ desk, state, accountId, names }: PaneProps) {
-  const { offers, talks, selected, seen, typing, availability } = state
+  const { talks, selected, seen, typing, availability } = state
+  const offers = offersNow(state)
+  const waiting = state.offers.length - offers.length
   const mine = talks.filter(({ status }) => status === 'mine')
   const over = talks.filter(({ status }) => status !== 'mine')
   const rowOf = (talk: Talk, index: number) => (
@@ -59,11 +63,12 @@ export function QueuePane({ desk, state, accountId, names }: PaneProps) {
           </ul>
         </section>
       )}
+      {waiting > 0 && <p className="faint">{t.chat.moreWaiting(waiting)}</p>}
       <h2>{t.mine(mine.length)}</h2>
       {mine.length === 0 && offers.length === 0 && (
         <div className="nothing faint">
           <p>{availability === 'ONLINE' ? t.none : t.noneAway}</p>
-          {availability === 'AWAY' && (
+          {availability !== 'ONLINE' && (
             <Button
               kind="primary"
               onPress={() => void attempt(desk, desk.setAvailability('ONLINE'))}
@@ -98,8 +103,8 @@ interface RowProps {
 
 const TalkRow = memo(function TalkRow(props: RowProps) {
   const { desk, accountId, talk, skill, isSelected, isTyping, isNamed } = props
-  const { conversationId, consumerId, last, isUrgent, startedAt } = talk
-  const name = nameOf(useConsumer(desk, consumerId, isNamed), consumerId)
+  const { chat, conversationId, last, isUrgent, startedAt } = talk
+  const name = useName(desk, talk, isNamed)
   const at = last?.at ?? startedAt
   return (
     <li>
@@ -118,7 +123,10 @@ const TalkRow = memo(function TalkRow(props: RowProps) {
           {isTyping ? t.typing(name) : last ? briefly(last.content) : ''}
         </span>
         <span className="talk-tags faint">
-          {skill === '-1' ? '' : skill}
+          <span>
+            {chat && <MessagesSquare aria-hidden size={14} />} {chat && t.chat.name}{' '}
+            {skill === '-1' ? '' : skill}
+          </span>
           {isUrgent && <span className="chip warn">{t.urgent}</span>}
         </span>
       </button>
@@ -128,6 +136,13 @@ const TalkRow = memo(function TalkRow(props: RowProps) {
 
 /** A message in one line. */
 export function briefly(content: Content): string {
-  if (content.kind === 'text') return content.text
-  return content.kind === 'file' ? content.caption || t.file : t.card
+  switch (content.kind) {
+    case 'text':
+    case 'event':
+      return content.text
+    case 'file':
+      return content.caption || t.file
+    case 'rich':
+      return wordsOf(content.root) || t.card
+  }
 }

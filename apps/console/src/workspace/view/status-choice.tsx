@@ -7,10 +7,13 @@ import { attempt } from './use-desk.ts'
 interface Props {
   desk: Desk
   availability: Availability | undefined
+  /** Conversations and chats that the agent has, and has room for. */
+  used: number
+  most: number | undefined
 }
 
 /** Whether conversations are offered to the agent. */
-export function StatusChoice({ desk, availability }: Props) {
+export function StatusChoice({ desk, availability, used, most }: Props) {
   return (
     <div className={`status-choice ${availability ?? ''}`}>
       <Choice
@@ -22,6 +25,7 @@ export function StatusChoice({ desk, availability }: Props) {
           if (next) void attempt(desk, desk.setAvailability(next))
         }}
       />
+      {most !== undefined && <span className="faint capacity">{t.capacity(used, most)}</span>}
     </div>
   )
 }

@@ -11,7 +11,7 @@ import { Composer } from './composer.tsx'
 import { MessageLog } from './message-log.tsx'
 import type { PaneProps } from './queue-pane.tsx'
 import { TransferDialog } from './transfer-dialog.tsx'
-import { nameOf, useConsumer } from './use-consumer.ts'
+import { useName } from './use-consumer.ts'
 
 interface Props extends PaneProps {
   talk: Talk
@@ -23,8 +23,8 @@ interface Props extends PaneProps {
 
 /** One conversation: what was said, and the field for the answer. */
 export function TalkPane({ desk, state, accountId, names, talk, pid, runs, onFacts }: Props) {
-  const { conversationId, consumerId, isUrgent, dueAt, status } = talk
-  const name = nameOf(useConsumer(desk, consumerId, true), consumerId)
+  const { conversationId, isUrgent, dueAt, status } = talk
+  const name = useName(desk, talk, true)
   const [question, setQuestion] = useState<Question>()
   const field = useRef<HTMLTextAreaElement>(null)
   const isMine = status === 'mine'
@@ -42,7 +42,9 @@ export function TalkPane({ desk, state, accountId, names, talk, pid, runs, onFac
         </Button>
         <h2>{name}</h2>
         {isUrgent && <span className="chip warn">{t.urgent}</span>}
-        <span className="faint">{waitsForAnswer(talk) && <DueText dueAt={dueAt} />}</span>
+        <span className="faint">
+          {waitsForAnswer(talk) && <DueText dueAt={dueAt} aheadMs={state.clockAheadMs} />}
+        </span>
         <span className="space" />
         <Button kind="quiet" className="to-facts" onPress={onFacts}>
           {t.consumer}
@@ -77,9 +79,9 @@ const inWords = new Intl.RelativeTimeFormat(document.documentElement.lang || und
   numeric: 'auto',
 })
 
-function DueText({ dueAt }: { dueAt: number | undefined }) {
+function DueText({ dueAt, aheadMs }: { dueAt: number | undefined; aheadMs: number }) {
   if (dueAt === undefined) return null
-  const minutes = Math.round((dueAt - Date.now()) / 60_000)
+  const minutes = Math.round((dueAt - Date.now() - aheadMs) / 60_000)
   if (minutes < 0) return <span className="bad">{t.late}</span>
   const when =
     minutes < 120

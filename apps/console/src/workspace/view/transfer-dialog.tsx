@@ -22,7 +22,7 @@ const ANY = 'any'
 
 /** To which skill, and to which of its agents, if to one of them. */
 export function TransferDialog({ desk, accountId, talk, names, onClose }: Props) {
-  const { conversationId, skillId: present } = talk
+  const { chat, conversationId, skillId: present } = talk
   const { skills } = names
   const [skillId, setSkillId] = useState(
     () => skills.find((skill) => skill.skillId !== present)?.skillId ?? present,
@@ -52,7 +52,7 @@ export function TransferDialog({ desk, accountId, talk, names, onClose }: Props)
       onSubmit={() => mutate()}
       onClose={onClose}
     >
-      <p>{t.transferText}</p>
+      <p>{chat ? t.chat.transferText : t.transferText}</p>
       <Choice
         label={t.skill}
         value={skillId}

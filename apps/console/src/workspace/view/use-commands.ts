@@ -2,11 +2,16 @@ import { getCannedAnswers, listAgentCommands } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../../studio/api/server.ts'
 import { useMay } from '../../studio/session/use-session.ts'
+import type { Talk } from '../desk/state.ts'
 import type { Callable } from '../desk/typed-command.ts'
 
-/** The commands that the agent may call, then the canned answers of this skill; `undefined` until they are known. */
-export function useCommands(accountId: string, skillId: string): readonly Callable[] | undefined {
-  const mayInvoke = useMay(accountId, 'function:invoke')
+/** The commands that the agent may call, none in live chats, then the canned answers of this skill; `undefined` until they are known. */
+export function useCommands(
+  accountId: string,
+  { skillId, chat }: Pick<Talk, 'skillId' | 'chat'>,
+): readonly Callable[] | undefined {
+  const maySpeakToFunctions = useMay(accountId, 'function:invoke')
+  const mayInvoke = maySpeakToFunctions && !chat
   const mayRead = useMay(accountId, 'account:read')
   const commands = useQuery({
     queryKey: ['agent-commands', accountId],
@@ -21,7 +26,7 @@ export function useCommands(accountId: string, skillId: string): readonly Callab
   if ((mayInvoke && commands.isPending) || (mayRead && canned.isPending)) return undefined
   const answers = canned.data?.answers ?? []
   return [
-    ...(commands.data?.commands ?? []).map((one) => ({ ...one, kind: 'command' as const })),
+    ...(mayInvoke ? (commands.data?.commands ?? []) : []).map((one) => ({ ...one, kind: 'command' as const })),
     ...answers
       .filter(({ skillIds }) => skillIds.length === 0 || skillIds.includes(skillId))
       .map((one) => ({ ...one, kind: 'answer' as const })),

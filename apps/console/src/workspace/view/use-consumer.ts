@@ -1,4 +1,4 @@
-import type { ConsumerProfile } from '@parley/contract'
+import type { Chat, ConsumerProfile } from '@parley/contract'
 import { useEffect, useState } from 'react'
 import type { Desk } from '../desk/desk.ts'
 import { t } from '../words.ts'
@@ -28,4 +28,14 @@ export function useConsumer(
 export function nameOf(profile: ConsumerProfile | undefined, consumerId: string): string {
   const name = [profile?.firstName, profile?.lastName].filter(Boolean).join(' ')
   return name === '' ? t.unknownConsumer(consumerId.slice(0, 4)) : name
+}
+
+/** The consumer's name: in a live chat it is the one that was given there. */
+export function useName(
+  desk: Desk,
+  { chat, consumerId }: { chat?: Chat; consumerId: string },
+  isOpen: boolean,
+): string {
+  const profile = useConsumer(desk, consumerId, isOpen)
+  return chat ? chat.consumer.name : nameOf(profile, consumerId)
 }

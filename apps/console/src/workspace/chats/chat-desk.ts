@@ -1,0 +1,235 @@
+import {
+  acceptChat,
+  Chat,
+  type ChatEntry,
+  endChat,
+  getChat,
+  listChats,
+  setAgentTyping,
+  streamChats,
+  transferChat,
+  writeAgentLine,
+} from '@parley/contract'
+import { z } from 'zod'
+import { follow } from '../../studio/api/follow.ts'
+import { ask } from '../../studio/api/server.ts'
+import { withEntries } from '../desk/read-frames.ts'
+import { type Entry, type Offer, type State, talkOf, type Unsent } from '../desk/state.ts'
+import type { TalkActions } from '../desk/talk-actions.ts'
+import { entryFromChat, offerFromChat, type Reader, talkFromChat } from './read-chat.ts'
+
+export interface ChatDeskDeps extends Reader {
+  accountId: string
+  state: () => State
+  change: (part: Partial<State>) => void
+  fail: (error: unknown) => void
+  /** Reads a chat that is shown, and keeps what was said. */
+  load: (chatId: string) => Promise<void>
+  /** A line of this agent is stored. */
+  cameBack: (key: string) => void
+  /** Something was said, or is seen now. */
+  updated: () => void
+}
+
+/** Waiting chats that are read at once: the longest waiting ones. */
+const MAX_WAITING = 100
+const MAX_SERVED = 500
+
+const Gone = z.object({ chatId: z.string() })
+const Typing = Gone.extend({ typing: z.boolean() })
+
+export type ChatDesk = ReturnType<typeof openChatDesk>
+
+/** The agent's live chats, beside the conversations of the same page. One stream says which have changed; what was said is read then. */
+export function openChatDesk(deps: ChatDeskDeps) {
+  const { accountId, state, change, fail } = deps
+  const reader: Reader = { userId: deps.userId, pid: deps.pid }
+  let stop: AbortController | undefined
+  let skillIds: readonly string[] = []
+  /** What changes from now on is told. */
+  let isReady = false
+  /** From where the entries of each chat are to be read. */
+  const next = new Map<string, number>()
+  /** Chats that are being read, and whether they have to be read again then. */
+  const reading = new Map<string, boolean>()
+  /** Waiting ones that this agent does not want. */
+  const declined = new Set<string>()
+
+  async function list(): Promise<void> {
+    const [waiting, served] = await Promise.all([
+      ask(accountId, listChats, { query: { stage: 'waiting', limit: MAX_WAITING } }),
+      ask(accountId, listChats, {
+        query: { stage: 'active', agentId: reader.userId, limit: MAX_SERVED },
+      }),
+    ])
+    const present = new Set(served.chats.map(({ chatId }) => chatId))
+    const waits = new Set(waiting.chats.map(({ chatId }) => chatId))
+    const ended = state().talks.flatMap(({ chat, status }) =>
+      chat && status === 'mine' && !present.has(chat.chatId) ? [chat.chatId] : [],
+    )
+    for (const chatId of declined) if (!waits.has(chatId)) declined.delete(chatId)
+    change({
+      offers: state().offers.filter(({ chat }) => !chat || waits.has(chat.chatId)),
+    })
+    for (const chat of [...waiting.chats, ...served.chats]) put(chat)
+    // They have changed hands or ended while nobody listened.
+    await Promise.all(ended.map(readOn))
+  }
+
+  /** A chat as it is now. */
+  function put(chat: Chat): void {
+    const { chatId } = chat
+    const offer = offerFromChat(reader, chat, skillIds)
+    const others = state().offers.filter(({ ringId }) => ringId !== chatId)
+    const isOffered = offer !== undefined && !declined.has(chatId)
+    // In the order in which they wait.
+    const offers = isOffered
+      ? [...others, offer].toSorted((a, b) => Number(a.chat !== undefined) - Number(b.chat !== undefined) || a.expiresAt - b.expiresAt)
+      : others
+    if (isOffered || others.length < state().offers.length) change({ offers })
+    const former = talkOf(state(), chatId)
+    const talk = talkFromChat(reader, chat, former)
+    if (!former && talk.status !== 'mine') return
+    change({
+      talks: former
+        ? state().talks.map((one) => (one === former ? talk : one))
+        : [...state().talks, talk],
+    })
+    if (talk.status !== 'mine') setTyping(chatId, false)
+    const isShown = state().selected === chatId && !state().entries[chatId]
+    const read = isShown ? deps.load(chatId) : readOn(chatId)
+    read.catch(fail)
+  }
+
+  function left(chatId: string): void {
+    change({
+      offers: state().offers.filter(({ ringId }) => ringId !== chatId),
+      talks: state().talks.map((talk) =>
+        talk.conversationId === chatId && talk.status === 'mine'
+          ? { ...talk, status: 'left' as const }
+          : talk,
+      ),
+    })
+  }
+
+  function setTyping(chatId: string, isTyping: boolean): void {
+    if (state().typing.has(chatId) === isTyping) return
+    const others = [...state().typing].filter((one) => one !== chatId)
+    change({ typing: new Set(isTyping ? [...others, chatId] : others) })
+  }
+
+  /** Reads what was said since the last time; never twice at once. */
+  async function readOn(chatId: string): Promise<void> {
+    if (reading.has(chatId)) {
+      reading.set(chatId, true)
+      return
+    }
+    try {
+      do {
+        reading.set(chatId, false)
+        let from = next.get(chatId) ?? 0
+        for (let isMore = true; isMore; ) {
+          const page = await ask(accountId, getChat, { params: { chatId }, query: { from } })
+          take(page.chat, page.entries)
+          from = (page.entries.at(-1)?.sequence ?? from - 1) + 1
+          isMore = page.nextFrom !== undefined
+        }
+        next.set(chatId, from)
+      } while (reading.get(chatId))
+    } finally {
+      reading.delete(chatId)
+    }
+  }
+
+  function take(chat: Chat, added: readonly ChatEntry[]): void {
+    const { chatId } = chat
+    const former = talkOf(state(), chatId)
+    if (!former) return
+    const talk = talkFromChat(reader, chat, former)
+    change({ talks: state().talks.map((one) => (one === former ? talk : one)) })
+    for (const entry of added) {
+      if (entry.type === 'line' && entry.lineId !== undefined) deps.cameBack(entry.lineId)
+    }
+    const entries = added.map((entry) => entryFromChat(reader, chat, entry))
+    if (entries.some(({ role }) => role === 'CONSUMER')) setTyping(chatId, false)
+    change(withEntries(state(), chatId, entries))
+    deps.updated()
+  }
+
+  function heard(data: string, type: string | undefined): void {
+    const body: unknown = JSON.parse(data)
+    switch (type) {
+      case 'ready':
+      case 'resync':
+        isReady = true
+        list().catch(fail)
+        return
+      case 'chat':
+        put(Chat.parse(body))
+        return
+      case 'gone':
+        left(Gone.parse(body).chatId)
+        return
+      case 'typing': {
+        const { chatId, typing } = Typing.parse(body)
+        setTyping(chatId, typing)
+      }
+    }
+  }
+
+  const actions: TalkActions = {
+    typing(chatId, isTyping) {
+      if (talkOf(state(), chatId)?.status !== 'mine') return
+      // A report of typing that gets lost does no harm.
+      const body = { typing: isTyping }
+      ask(accountId, setAgentTyping, { params: { chatId }, body }).catch(() => undefined)
+    },
+    async transfer(chatId, skillId, agentId) {
+      const body = { skillId, ...(agentId !== undefined && { agentId }) }
+      put(await ask(accountId, transferChat, { params: { chatId }, body }))
+    },
+    async backToQueue(chatId) {
+      const skillId = talkOf(state(), chatId)?.skillId
+      put(await ask(accountId, transferChat, { params: { chatId }, body: { skillId } }))
+    },
+    async close(chatId) {
+      put(await ask(accountId, endChat, { params: { chatId } }))
+    },
+  }
+
+  return {
+    ...actions,
+    connect(): void {
+      stop?.abort()
+      stop = new AbortController()
+      const events = { onOpen: () => undefined, onEvent: heard, onLost: () => undefined }
+      follow(accountId, streamChats, {}, events, stop.signal).catch(fail)
+    },
+    stop: (): void => stop?.abort(),
+    /** The skills of the agent, as they are now. */
+    setSkills(next: readonly string[]): void {
+      const isSame = next.length === skillIds.length && next.every((id) => skillIds.includes(id))
+      skillIds = next
+      if (!isSame && isReady) list().catch(fail)
+    },
+    /** Reads all of it, where it is not kept any more. */
+    load(chatId: string, isKept: boolean): Promise<void> {
+      if (!isKept) next.delete(chatId)
+      return readOn(chatId)
+    },
+    async accept({ conversationId: chatId }: Offer): Promise<void> {
+      put(await ask(accountId, acceptChat, { params: { chatId } }))
+    },
+    decline({ conversationId: chatId }: Offer): void {
+      declined.add(chatId)
+      change({ offers: state().offers.filter(({ ringId }) => ringId !== chatId) })
+    },
+    /** @throws {ServerError} where the server does not take it */
+    async publish({ key, conversationId: chatId, text }: Unsent): Promise<Entry | undefined> {
+      const body = { text, lineId: key }
+      const entry = await ask(accountId, writeAgentLine, { params: { chatId }, body })
+      const chat = talkOf(state(), chatId)?.chat
+      return chat && entryFromChat(reader, chat, entry)
+    },
+  }
+}

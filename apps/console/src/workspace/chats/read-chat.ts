@@ -1,0 +1,82 @@
+import type { Chat, ChatEntry } from '@parley/contract'
+import type { Entry, Offer, Talk } from '../desk/state.ts'
+import { t } from '../words.ts'
+
+/** Whose page it is. */
+export interface Reader {
+  userId: string
+  pid: string
+}
+
+/** A live chat as the workspace shows it beside conversations. */
+export function talkFromChat({ userId }: Reader, chat: Chat, former?: Talk): Talk {
+  const { chatId, stage, agent, skillId, startedAt, context } = chat
+  const isMine = stage === 'active' && agent?.agentId === userId
+  return {
+    chat,
+    conversationId: chatId,
+    consumerId: '',
+    skillId,
+    startedAt: Date.parse(startedAt),
+    status: stage === 'ended' ? 'closed' : isMine ? 'mine' : 'left',
+    isUrgent: false,
+    dueAt: undefined,
+    dialogs: [{ dialogId: chatId, type: 'MAIN', isOpen: stage === 'active' }],
+    last: former?.last,
+    language: context?.lang,
+    device: context?.clientProperties ?? {},
+  }
+}
+
+/** A chat that waits, where this agent may accept it. */
+export function offerFromChat(
+  { userId }: Reader,
+  chat: Chat,
+  skillIds: readonly string[],
+): Offer | undefined {
+  const { chatId, stage, offeredTo, skillId, waitingSince, startedAt } = chat
+  if (stage !== 'waiting') return undefined
+  const isMine = offeredTo ? offeredTo.agentId === userId : skillIds.includes(skillId)
+  if (!isMine) return undefined
+  return {
+    chat,
+    ringId: chatId,
+    conversationId: chatId,
+    consumerId: '',
+    skillId,
+    expiresAt: Date.parse(waitingSince ?? startedAt),
+  }
+}
+
+/** One thing that happened in a chat. Entries of agents have a name only: it is this agent's own where it is the same. */
+export function entryFromChat({ userId, pid }: Reader, chat: Chat, entry: ChatEntry): Entry {
+  const { sequence } = entry
+  const isConsumer = entry.type === 'line' && entry.by === 'CONSUMER'
+  const author = 'name' in entry ? entry.name : undefined
+  const ownName = chat.agents.find(({ agentId }) => agentId === userId)?.name
+  return {
+    dialogId: chat.chatId,
+    sequence,
+    role: isConsumer ? 'CONSUMER' : 'ASSIGNED_AGENT',
+    pid: !isConsumer && author === ownName ? pid : undefined,
+    author,
+    at: Date.parse(entry.at),
+    content:
+      entry.type === 'line' || entry.type === 'note'
+        ? { kind: 'text', text: entry.text }
+        : { kind: 'event', text: happened(entry) },
+    quickReplies: [],
+    isPrivate: entry.type === 'note',
+  }
+}
+
+function happened(entry: Exclude<ChatEntry, { type: 'line' | 'note' }>): string {
+  switch (entry.type) {
+    case 'accepted':
+      return t.chat.accepted(entry.name)
+    case 'transferred':
+      return t.chat.transferred(entry.name, entry.toName ?? entry.skillName)
+    case 'ended':
+      return entry.reason === 'closed' ? t.chat.endedBy[entry.by] : t.chat.endedFor[entry.reason]
+  }
+}

@@ -1,0 +1,68 @@
+import { mainDialog, type State, talkOf } from './state.ts'
+
+/** What an agent does with a conversation, or with a live chat. What the server refuses is thrown. */
+export interface TalkActions {
+  typing(conversationId: string, isTyping: boolean): void
+  /** To any agent of the skill, or to one of them. */
+  transfer(conversationId: string, skillId: string, userIdOfAgent?: string): Promise<void>
+  backToQueue(conversationId: string): Promise<void>
+  /** With its survey, if there is one for it, or without. */
+  close(conversationId: string, withSurvey: boolean): Promise<void>
+}
+
+export interface ConversationActions extends TalkActions {
+  setUrgent(conversationId: string, isUrgent: boolean): Promise<void>
+}
+
+interface Deps {
+  accountId: string
+  state: () => State
+  request: (type: string, body: unknown) => Promise<unknown>
+}
+
+const LEAVE = { field: 'ParticipantsChange', type: 'REMOVE', role: 'ASSIGNED_AGENT' }
+
+/** The actions in conversations, by the messaging socket. */
+export function conversationActions({ accountId, state, request }: Deps): ConversationActions {
+  async function update(conversationId: string, ...conversationField: object[]): Promise<void> {
+    await request('.ams.cm.UpdateConversationField', { conversationId, conversationField })
+  }
+
+  return {
+    typing(conversationId, isTyping) {
+      const talk = talkOf(state(), conversationId)
+      const dialog = talk && mainDialog(talk)
+      if (!dialog?.isOpen || talk?.status !== 'mine' || state().connection !== 'open') return
+      const event = { type: 'ChatStateEvent', chatState: isTyping ? 'COMPOSING' : 'PAUSE' }
+      // The dialog may be closed by now: then the report is not needed.
+      request('ms.PublishEvent', { dialogId: dialog.dialogId, event }).catch(() => undefined)
+    },
+    transfer: (conversationId, skillId, userIdOfAgent) =>
+      update(
+        conversationId,
+        LEAVE,
+        ...(userIdOfAgent === undefined
+          ? []
+          : [{ ...LEAVE, type: 'SUGGEST', userId: `${accountId}.${userIdOfAgent}` }]),
+        { field: 'Skill', type: 'UPDATE', skill: skillId },
+      ),
+    backToQueue: (conversationId) => update(conversationId, LEAVE),
+    setUrgent: (conversationId, isUrgent) =>
+      update(conversationId, {
+        field: 'TTRField',
+        ttrType: isUrgent ? 'URGENT' : 'NORMAL',
+        value: 0,
+      }),
+    close: (conversationId, withSurvey) =>
+      update(
+        conversationId,
+        withSurvey
+          ? {
+              field: 'DialogChange',
+              type: 'UPDATE',
+              dialog: { dialogId: conversationId, state: 'CLOSE', closedCause: 'Closed by agent' },
+            }
+          : { field: 'ConversationStateField', conversationState: 'CLOSE' },
+      ),
+  }
+}

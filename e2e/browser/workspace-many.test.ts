@@ -1,0 +1,54 @@
+import { anotherScene, startTestServer } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { consoleIsBuilt, quickest } from './console.fixture.ts'
+import { copyOpenConversation } from './open-conversations.fixture.ts'
+import { talkAt } from './workspace.fixture.ts'
+
+const CONVERSATIONS = 300
+/** From a key to what it shows. */
+const MAX_ANSWER_MS = 200
+
+/** Until the conversation that comes next in the list is the one that is shown, with its field. */
+const NEXT = `new Promise((resolve) => {
+  const before = document.querySelector('[aria-current]')
+  document.activeElement.dispatchEvent(
+    new KeyboardEvent('keydown', { key: 'ArrowDown', altKey: true, bubbles: true }))
+  const look = () =>
+    document.querySelector('[aria-current]') !== before &&
+    document.querySelector('.composer textarea') === document.activeElement
+      ? requestAnimationFrame(resolve) : requestAnimationFrame(look)
+  look()
+})`
+
+/** Until a letter that is typed stands in the field, and the browser had time to paint it. */
+const TYPED = `new Promise((resolve) => {
+  const field = document.querySelector('.composer textarea')
+  const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value').set
+  set.call(field, field.value + 'a')
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+  requestAnimationFrame(() => requestAnimationFrame(resolve))
+})`
+
+test.skipIf(!hasBrowser)(
+  'with 300 open conversations the next one is shown, and a letter stands there, within 200 ms',
+  async () => {
+    await using server = await startTestServer({ clock: 'system' })
+    await consoleIsBuilt(server)
+    await using browser = await openBrowser()
+    const scene = await anotherScene(server)
+    await using talk = await talkAt(browser, scene, 'one of many')
+    const { page } = talk
+    const first = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+    await copyOpenConversation(server, first, CONVERSATIONS - 1)
+    await page.reload()
+    await page.getByText(`My conversations (${CONVERSATIONS})`).waitFor()
+    await page.getByRole('log').getByText('one of many').waitFor()
+    const next = await quickest(() => page.evaluate(NEXT))
+    const typed = await quickest(() => page.evaluate(TYPED))
+    console.info(
+      `Of ${CONVERSATIONS} conversations: the next one ${Math.round(next)} ms, a letter ${Math.round(typed)} ms`,
+    )
+    for (const ms of [next, typed]) expect(ms).toBeLessThanOrEqual(MAX_ANSWER_MS)
+  },
+)
