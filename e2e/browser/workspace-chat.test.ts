@@ -58,7 +58,7 @@ test.skipIf(!hasBrowser)(
       : [talk.page, colleague.page]
     const log = winner.getByRole('log')
     await log.getByText('My parcel is late').waitFor()
-    expect(await loser.getByRole('button', { name: 'Accept Grace' }).count()).toBe(0)
+    await loser.getByRole('button', { name: 'Accept Grace' }).waitFor({ state: 'detached' })
     // Notes, files and commands are for messaging.
     expect(await winner.getByRole('button', { name: 'Private note' }).count()).toBe(0)
     expect(await winner.getByRole('button', { name: 'Send a file' }).count()).toBe(0)

@@ -30,17 +30,7 @@ afterAll(async () => {
 /** An agent in a conversation with a consumer. */
 async function stage() {
   const scene = await anotherScene(server)
-  const [user] = scene.agents
-  const agent = await workspaceAt(browser, scene, user)
-  const { page } = agent
-  await page.getByRole('button', { name: 'Go online' }).press('Enter')
-  const consumer = await consumerAt(browser, scene, scene.skillIds[0] ?? '')
-  await consumer.write('hello')
-  await page.getByRole('button', { name: /^Accept/ }).press('Enter')
-  const log = page.getByRole('log')
-  await log.getByText('hello').waitFor()
-  const field = page.getByRole('textbox', { name: 'Write a message' })
-  return { scene, user, agent, consumer, page, log, field }
+  return { scene, ...(await talkAt(browser, scene)) }
 }
 
 test.skipIf(!hasBrowser)(

@@ -100,9 +100,11 @@ function EarlierDialog({ desk, accountId, opened, onClose, ...who }: DialogProps
               .flatMap(({ entries }) => entries)
               .flatMap((entry) => {
                 if (entry.kind !== 'message') return []
-                const { at, by, audience, ...message } = entry
+                const { at, by, audience, dialogId, sequence, event } = entry
                 const read = entryFrom({
-                  ...message,
+                  dialogId,
+                  sequence,
+                  event,
                   conversationId,
                   serverTimestamp: Date.parse(at),
                   originatorMetadata: by,

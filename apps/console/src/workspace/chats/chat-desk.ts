@@ -13,6 +13,7 @@ import {
 import { z } from 'zod'
 import { follow } from '../../studio/api/follow.ts'
 import { ask } from '../../studio/api/server.ts'
+import { withoutOldOnes } from '../desk/over.ts'
 import { withEntries } from '../desk/read-frames.ts'
 import { type Entry, type Offer, type State, talkOf, type Unsent } from '../desk/state.ts'
 import type { TalkActions } from '../desk/talk-actions.ts'
@@ -90,11 +91,10 @@ export function openChatDesk(deps: ChatDeskDeps) {
     const former = talkOf(state(), chatId)
     const talk = talkFromChat(reader, chat, former)
     if (!former && talk.status !== 'mine') return
-    change({
-      talks: former
-        ? state().talks.map((one) => (one === former ? talk : one))
-        : [...state().talks, talk],
-    })
+    const talks = former
+      ? state().talks.map((one) => (one === former ? talk : one))
+      : [...state().talks, talk]
+    change({ talks: withoutOldOnes(talks) })
     if (talk.status !== 'mine') setTyping(chatId, false)
     const isShown = state().selected === chatId && !state().entries[chatId]
     const read = isShown ? deps.load(chatId) : readOn(chatId)

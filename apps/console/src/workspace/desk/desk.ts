@@ -106,7 +106,11 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     heard.interrupt()
     listed.clear()
     const kept = state.selected === undefined ? undefined : state.entries[state.selected]
-    change({ entries: kept && state.selected ? { [state.selected]: kept } : {} })
+    change({
+      entries: kept && state.selected ? { [state.selected]: kept } : {},
+      // Those that ring still are listed again.
+      offers: state.offers.filter(({ chat }) => chat),
+    })
     const { currentTime } = await request<{ currentTime: number }>('.GetClock', {})
     change({ clockAheadMs: currentTime - Date.now() })
     await request('.ams.aam.SubscribeExConversations', { stage: ['OPEN'], agentIds: [agentId] })

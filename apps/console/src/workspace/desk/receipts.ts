@@ -18,16 +18,21 @@ export interface Receipts {
 /** Tells consumers what has arrived at their agent, and what was read. */
 export function openReceipts({ state, change, report }: ReceiptDeps): Receipts {
   let isSeen = false
+  /** One after the other: who comes back to hundreds of conversations must not ask for all of them at once. */
+  let arrivals: Promise<void> = Promise.resolve()
   let sent: Record<'READ' | 'ACCEPT', Marks> = { READ: {}, ACCEPT: {} }
 
   function send(status: 'READ' | 'ACCEPT', dialogId: string, sequences: number[]): void {
     const sequenceList = sequences.filter((one) => one > (sent[status][dialogId] ?? -1))
     if (sequenceList.length === 0) return
     sent[status] = markedUpTo(sent[status], dialogId, sequenceList)
-    report(dialogId, { type: 'AcceptStatusEvent', status, sequenceList }).catch(() => {
+    const reporting = () => report(dialogId, { type: 'AcceptStatusEvent', status, sequenceList })
+    const reported = status === 'READ' ? reporting() : arrivals.then(reporting)
+    const settled = reported.catch(() => {
       // The connection was lost, or the dialog has ended: it is reported again when the connection is back.
       sent = { READ: {}, ACCEPT: {} }
     })
+    if (status === 'ACCEPT') arrivals = settled
   }
 
   function updateOne(talk: Talk): void {
