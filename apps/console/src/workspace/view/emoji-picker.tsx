@@ -4,11 +4,8 @@ import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria
 import { t } from '../words.ts'
 
 /** Those that answers to customers need; systems have a picker for the others. */
-const EMOJI = [
-  ...['🙂', '😀', '😊', '😉', '😅', '😂', '😍', '🤗', '🤔', '😮', '😕', '😔', '😢', '🙏', '👍', '👎'],
-  ...['👋', '👏', '💪', '🤝', '❤️', '🎉', '🎁', '⭐', '✅', '❌', '❗', '❓', '📦', '🚚', '📞', '📧'],
-  ...['💳', '💶', '🧾', '🔒', '🔑', '🏠', '🛒', '⏰', '📅', '☀️', '🌧️', '🍀', '🔧', '💡', '📎', '🖼️'],
-]
+const EMOJI =
+  '🙂 😀 😊 😉 😅 😂 😍 🤗 🤔 😮 😕 😔 😢 🙏 👍 👎 👋 👏 💪 🤝 ❤️ 🎉 🎁 ⭐ ✅ ❌ ❗ ❓ 📦 🚚 📞 📧 💳 💶 🧾 🔒 🔑 🏠 🛒 ⏰ 📅 ☀️ 🌧️ 🍀 🔧 💡 📎 🖼️'.split(' ')
 
 export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   const [isOpen, setOpen] = useState(false)

@@ -10,8 +10,7 @@ export function useCommands(
   accountId: string,
   { skillId, chat }: Pick<Talk, 'skillId' | 'chat'>,
 ): readonly Callable[] | undefined {
-  const maySpeakToFunctions = useMay(accountId, 'function:invoke')
-  const mayInvoke = maySpeakToFunctions && !chat
+  const mayInvoke = useMay(accountId, 'function:invoke') && !chat
   const mayRead = useMay(accountId, 'account:read')
   const commands = useQuery({
     queryKey: ['agent-commands', accountId],
