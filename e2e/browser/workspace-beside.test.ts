@@ -1,4 +1,11 @@
-import { anotherScene, call, lambdasOf, openAgentSocket, startTestServer, type TestServer } from '@parley/server/testing'
+import {
+  anotherScene,
+  call,
+  lambdasOf,
+  openAgentSocket,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
@@ -172,7 +179,9 @@ test.skipIf(!hasBrowser)(
     await check(page, 'workspace-emoji')
     await page.getByRole('button', { name: '🙏' }).press('Enter')
     expect(await field.inputValue()).toBe('🙏thanks for waiting')
-    await expect.poll(() => field.evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true)
+    await expect
+      .poll(() => field.evaluate((one) => one === one.ownerDocument.activeElement))
+      .toBe(true)
 
     await page.addInitScript(`
       window.told = []

@@ -11,7 +11,10 @@ export async function workspaceAt(
   browser: Browser,
   scene: Scene,
   user: { user: string; password: string },
-  { isCut = false, ...options }: BrowserContextOptions & { /** Requests may fail. */ isCut?: boolean } = {},
+  {
+    isCut = false,
+    ...options
+  }: BrowserContextOptions & { /** Requests may fail. */ isCut?: boolean } = {},
 ) {
   const opened = await openPage(browser, `${scene.url}/workspace/${scene.accountId}`, {
     ...DESK,

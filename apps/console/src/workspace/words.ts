@@ -76,7 +76,8 @@ export const t = spoken({
         'not-taken': 'The chat ended: nobody took it',
       },
       closeTitle: 'End this chat?',
-      closeText: 'The consumer can write no more in it. The survey of live chats follows, if there is one.',
+      closeText:
+        'The consumer can write no more in it. The survey of live chats follows, if there is one.',
       transferText: 'It leaves your list and waits for agents of this skill.',
     },
     alerts: {

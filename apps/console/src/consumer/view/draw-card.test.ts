@@ -22,7 +22,13 @@ const link = (uri: string) => ({
 })
 
 test('only links of the allowed schemes can be followed, in buttons and in place of pictures', () => {
-  const bad = ['javascript:alert(1)', ' javascript:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc']
+  const bad = [
+    'javascript:alert(1)',
+    ' javascript:alert(1)',
+    'data:text/html,x',
+    'vbscript:x',
+    'file:///etc',
+  ]
   const root = {
     type: 'vertical',
     elements: [

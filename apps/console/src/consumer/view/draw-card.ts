@@ -49,7 +49,8 @@ function draw<Node>(maker: CardMaker<Node>, element: RichElement): Node {
       return drawImage(maker, element)
     case 'button': {
       const link = element.click?.actions?.map(addressOf).find((address) => address !== undefined)
-      if (link !== undefined) return make('a', { className: 'button', ...linkTo(link), ...hint }, title)
+      if (link !== undefined)
+        return make('a', { className: 'button', ...linkTo(link), ...hint }, title)
       return onClick
         ? make('button', { type: 'button', ...hint, onClick: () => onClick(element) }, title)
         : make('span', { className: 'choice', ...hint }, title)

@@ -54,7 +54,8 @@ export function useAlerts(desk: Desk, state: State): void {
     const { rings, lastAt = newest } = known.current
     const newOffer = offers.find(({ ringId }) => !rings.has(ringId))
     const unseen = state.talks.filter(
-      (talk) => isUnread(talk, state.seen) && (talk.last?.at ?? 0) > lastAt && !isShown(talk, state),
+      (talk) =>
+        isUnread(talk, state.seen) && (talk.last?.at ?? 0) > lastAt && !isShown(talk, state),
     )
     known.current = {
       rings: new Set(offers.map(({ ringId }) => ringId)),
@@ -67,7 +68,9 @@ export function useAlerts(desk: Desk, state: State): void {
 }
 
 function isShown({ conversationId }: Talk, { selected }: State): boolean {
-  return conversationId === selected && document.visibilityState === 'visible' && document.hasFocus()
+  return (
+    conversationId === selected && document.visibilityState === 'visible' && document.hasFocus()
+  )
 }
 
 function tell(desk: Desk, about: Talk | Offer, text: (name: string) => string): void {

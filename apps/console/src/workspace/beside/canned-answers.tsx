@@ -99,8 +99,7 @@ function useSave(accountId: string) {
     const { answers } = await ask(accountId, getCannedAnswers)
     const place = answers.findIndex(({ name }) => name === former)
     const changed = next ? [next] : []
-    const all =
-      place < 0 ? [...answers, ...changed] : answers.toSpliced(place, 1, ...changed)
+    const all = place < 0 ? [...answers, ...changed] : answers.toSpliced(place, 1, ...changed)
     const kept = await ask(accountId, setCannedAnswers, { body: { answers: all } })
     queries.setQueryData(['canned-answers', accountId], kept)
   }

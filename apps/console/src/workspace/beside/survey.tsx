@@ -5,7 +5,13 @@ import { Facts } from '../../studio/ui/facts.tsx'
 import { t } from '../words.ts'
 
 /** What the consumer has answered after the conversation; nothing where no survey was sent. */
-export function Survey({ accountId, conversationId }: { accountId: string; conversationId: string }) {
+export function Survey({
+  accountId,
+  conversationId,
+}: {
+  accountId: string
+  conversationId: string
+}) {
   const { data } = useQuery({
     queryKey: ['conversation', accountId, conversationId, 'survey'],
     queryFn: () => ask(accountId, listSurveyRuns, { query: { conversationId, limit: 1 } }),
@@ -34,7 +40,9 @@ export function ChatSurvey({ chat }: { chat: Chat }) {
       <h3>{t.survey.title}</h3>
       <p>{t.survey.outcomes[survey]}</p>
       {csatRank !== undefined && <p>{t.survey.csat(csatRank)}</p>}
-      <Facts facts={questionWithAnswers.map(({ question, answer }) => [question, answer] as const)} />
+      <Facts
+        facts={questionWithAnswers.map(({ question, answer }) => [question, answer] as const)}
+      />
     </>
   )
 }

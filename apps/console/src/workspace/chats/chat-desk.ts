@@ -85,7 +85,11 @@ export function openChatDesk(deps: ChatDeskDeps) {
     const isOffered = offer !== undefined && !declined.has(chatId)
     // In the order in which they wait.
     const offers = isOffered
-      ? [...others, offer].toSorted((a, b) => Number(a.chat !== undefined) - Number(b.chat !== undefined) || a.expiresAt - b.expiresAt)
+      ? [...others, offer].toSorted(
+          (a, b) =>
+            Number(a.chat !== undefined) - Number(b.chat !== undefined) ||
+            a.expiresAt - b.expiresAt,
+        )
       : others
     if (isOffered || others.length < state().offers.length) change({ offers })
     const former = talkOf(state(), chatId)
@@ -128,7 +132,7 @@ export function openChatDesk(deps: ChatDeskDeps) {
       do {
         reading.set(chatId, false)
         let from = next.get(chatId) ?? 0
-        for (let isMore = true; isMore; ) {
+        for (let isMore = true; isMore;) {
           const page = await ask(accountId, getChat, { params: { chatId }, query: { from } })
           take(page.chat, page.entries)
           from = (page.entries.at(-1)?.sequence ?? from - 1) + 1

@@ -292,8 +292,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       actionsOf(conversationId).typing(conversationId, isTyping),
     transfer: (conversationId: string, skillId: string, userIdOfAgent?: string) =>
       actionsOf(conversationId).transfer(conversationId, skillId, userIdOfAgent),
-    backToQueue: (conversationId: string) =>
-      actionsOf(conversationId).backToQueue(conversationId),
+    backToQueue: (conversationId: string) => actionsOf(conversationId).backToQueue(conversationId),
     close: (conversationId: string, withSurvey: boolean) =>
       actionsOf(conversationId).close(conversationId, withSurvey),
     /** Who the agent is, as far as it decides what may be offered. */

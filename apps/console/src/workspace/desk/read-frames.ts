@@ -119,9 +119,7 @@ function withStored(kept: readonly Entry[], stored: readonly Entry[]): readonly 
 }
 
 function withLast(talks: readonly Talk[], conversationId: string, stored: readonly Entry[]) {
-  const newest = stored.findLast(
-    ({ isPrivate, content }) => !isPrivate && content.kind !== 'event',
-  )
+  const newest = stored.findLast(({ isPrivate, content }) => !isPrivate && content.kind !== 'event')
   if (!newest) return talks
   return talks.map((talk) =>
     talk.conversationId === conversationId && newest.at >= (talk.last?.at ?? 0)

@@ -96,7 +96,8 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
       body: { name, text: rest },
     })
     runs.start(conversationId, text.trim(), called)
-    const refresh = () => queries.invalidateQueries({ queryKey: runsKey(accountId, conversationId) })
+    const refresh = () =>
+      queries.invalidateQueries({ queryKey: runsKey(accountId, conversationId) })
     called.then(refresh, refresh).catch(desk.fail)
     keep({ text: '' })
   }

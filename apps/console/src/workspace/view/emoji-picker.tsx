@@ -5,7 +5,9 @@ import { t } from '../words.ts'
 
 /** Those that answers to customers need; systems have a picker for the others. */
 const EMOJI =
-  '🙂 😀 😊 😉 😅 😂 😍 🤗 🤔 😮 😕 😔 😢 🙏 👍 👎 👋 👏 💪 🤝 ❤️ 🎉 🎁 ⭐ ✅ ❌ ❗ ❓ 📦 🚚 📞 📧 💳 💶 🧾 🔒 🔑 🏠 🛒 ⏰ 📅 ☀️ 🌧️ 🍀 🔧 💡 📎 🖼️'.split(' ')
+  '🙂 😀 😊 😉 😅 😂 😍 🤗 🤔 😮 😕 😔 😢 🙏 👍 👎 👋 👏 💪 🤝 ❤️ 🎉 🎁 ⭐ ✅ ❌ ❗ ❓ 📦 🚚 📞 📧 💳 💶 🧾 🔒 🔑 🏠 🛒 ⏰ 📅 ☀️ 🌧️ 🍀 🔧 💡 📎 🖼️'.split(
+    ' ',
+  )
 
 export function EmojiPicker({ onPick }: { onPick: (emoji: string) => void }) {
   const [isOpen, setOpen] = useState(false)

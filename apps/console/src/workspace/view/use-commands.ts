@@ -25,7 +25,10 @@ export function useCommands(
   if ((mayInvoke && commands.isPending) || (mayRead && canned.isPending)) return undefined
   const answers = canned.data?.answers ?? []
   return [
-    ...(mayInvoke ? (commands.data?.commands ?? []) : []).map((one) => ({ ...one, kind: 'command' as const })),
+    ...(mayInvoke ? (commands.data?.commands ?? []) : []).map((one) => ({
+      ...one,
+      kind: 'command' as const,
+    })),
     ...answers
       .filter(({ skillIds }) => skillIds.length === 0 || skillIds.includes(skillId))
       .map((one) => ({ ...one, kind: 'answer' as const })),

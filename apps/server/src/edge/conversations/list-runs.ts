@@ -12,13 +12,11 @@ export async function listRunsOf(
 ): Promise<{ runs: ConversationRun[] }> {
   await reading.getConversation(accountId, reader, conversationId)
   const { invocations } = await records.list(accountId, { conversationId, limit })
-  const runs = invocations
-    .toReversed()
-    .map(({ recordId, functionName, startedAt, outcome }) => ({
-      recordId,
-      ...(functionName !== undefined && { functionName }),
-      startedAt,
-      outcome,
-    }))
+  const runs = invocations.toReversed().map(({ recordId, functionName, startedAt, outcome }) => ({
+    recordId,
+    ...(functionName !== undefined && { functionName }),
+    startedAt,
+    outcome,
+  }))
   return { runs }
 }
