@@ -19,13 +19,17 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
+const ACCEPT = /\/accept$/
+
 /** Both requests reach the server at the same moment. */
 async function acceptTogether(pages: readonly Page[], name: string): Promise<void> {
   const waiting: (() => Promise<void>)[] = []
   for (const page of pages) {
-    await page.route(/\/accept$/, async (route) => {
+    await page.route(ACCEPT, async (route) => {
       waiting.push(() => route.continue())
-      if (waiting.length === pages.length) await Promise.all(waiting.map((go) => go()))
+      if (waiting.length < pages.length) return
+      for (const one of pages) await one.unroute(ACCEPT)
+      await Promise.all(waiting.map((go) => go()))
     })
   }
   await Promise.all(

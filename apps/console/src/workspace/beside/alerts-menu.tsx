@@ -1,7 +1,7 @@
 import { Bell } from 'lucide-react'
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
 import type { Desk } from '../desk/desk.ts'
-import { t } from '../words.ts'
+import { besideWords } from './words.ts'
 import { ALERTS, alertsNow, keepAlerts, useAlertsKept } from './alerts.ts'
 
 /** How the agent wants to be told of something new. Kept by the browser. */
@@ -13,14 +13,14 @@ export function AlertsMenu({ desk }: { desk: Desk }) {
     const asks = next.has('notification') && !alertsNow().has('notification')
     if (asks && (await Notification.requestPermission()) !== 'granted') {
       next.delete('notification')
-      desk.fail(new Error(t.alerts.refused))
+      desk.fail(new Error(besideWords.alerts.refused))
     }
     keepAlerts(next)
   }
 
   return (
     <MenuTrigger>
-      <Button className="button quiet" aria-label={t.alerts.menu}>
+      <Button className="button quiet" aria-label={besideWords.alerts.menu}>
         <Bell aria-hidden size={18} />
       </Button>
       <Popover className="popover" placement="bottom end">
@@ -32,7 +32,7 @@ export function AlertsMenu({ desk }: { desk: Desk }) {
         >
           {ALERTS.map((alert) => (
             <MenuItem key={alert} id={alert}>
-              {t.alerts[alert]}
+              {besideWords.alerts[alert]}
             </MenuItem>
           ))}
         </Menu>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { Desk } from '../desk/desk.ts'
 import { isUnread, type Offer, offersNow, type State, type Talk } from '../desk/state.ts'
+import { besideWords } from './words.ts'
 import { t } from '../words.ts'
 
 export const ALERTS = ['title', 'sound', 'notification'] as const
@@ -62,8 +63,8 @@ export function useAlerts(desk: Desk, state: State): void {
       lastAt: Math.max(lastAt, newest),
     }
     const [talk] = unseen
-    if (newOffer) tell(desk, newOffer, t.alerts.offer)
-    else if (talk) tell(desk, talk, t.alerts.message)
+    if (newOffer) tell(desk, newOffer, besideWords.alerts.offer)
+    else if (talk) tell(desk, talk, besideWords.alerts.message)
   })
 }
 
@@ -88,7 +89,7 @@ async function nameOf(desk: Desk, { chat, consumerId }: Talk | Offer): Promise<s
     firstName: undefined,
     lastName: undefined,
   }))
-  return [firstName, lastName].filter(Boolean).join(' ') || t.alerts.somebody
+  return [firstName, lastName].filter(Boolean).join(' ') || besideWords.alerts.somebody
 }
 
 let sound: AudioContext | undefined

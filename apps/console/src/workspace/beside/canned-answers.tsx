@@ -9,7 +9,7 @@ import { FormDialog } from '../../studio/ui/form-dialog.tsx'
 import { Loaded } from '../../studio/ui/loaded.tsx'
 import { ReadingDialog } from '../../studio/ui/reading-dialog.tsx'
 import { RemoveDialog } from '../../studio/ui/remove-dialog.tsx'
-import { t } from '../words.ts'
+import { besideWords } from './words.ts'
 
 interface Props {
   accountId: string
@@ -42,42 +42,42 @@ export function CannedAnswers({ accountId, skills, onClose }: Props) {
   if (removed) {
     return (
       <RemoveDialog
-        title={t.canned.removeTitle(removed.name)}
+        title={besideWords.canned.removeTitle(removed.name)}
         remove={() => save(removed.name, undefined)}
         onClose={() => setRemoved(undefined)}
       >
-        <p>{t.canned.removeText}</p>
+        <p>{besideWords.canned.removeText}</p>
       </RemoveDialog>
     )
   }
   return (
-    <ReadingDialog title={t.canned.title} onClose={onClose}>
+    <ReadingDialog title={besideWords.canned.title} onClose={onClose}>
       <Button kind="primary" onPress={() => setEdited(EMPTY)}>
-        {t.canned.add}
+        {besideWords.canned.add}
       </Button>
       <Loaded query={answers}>
         {({ answers: all }) =>
           all.length === 0 ? (
-            <p className="faint">{t.canned.none}</p>
+            <p className="faint">{besideWords.canned.none}</p>
           ) : (
-            <ul className="beside-list canned" aria-label={t.canned.title}>
+            <ul className="beside-list canned" aria-label={besideWords.canned.title}>
               {all.map((answer) => (
                 <li key={answer.name}>
                   <span className="canned-words">
                     <strong>/{answer.name}</strong>{' '}
-                    <span className="faint">{namesOf(answer) || t.canned.allSkills}</span>
+                    <span className="faint">{namesOf(answer) || besideWords.canned.allSkills}</span>
                     <span className="talk-last">{answer.text}</span>
                   </span>
                   <Button
                     kind="quiet"
-                    aria-label={t.canned.edit(answer.name)}
+                    aria-label={besideWords.canned.edit(answer.name)}
                     onPress={() => setEdited(answer)}
                   >
                     <Pencil aria-hidden size={16} />
                   </Button>
                   <Button
                     kind="quiet"
-                    aria-label={t.canned.remove(answer.name)}
+                    aria-label={besideWords.canned.remove(answer.name)}
                     onPress={() => setRemoved(answer)}
                   >
                     <Trash2 aria-hidden size={16} />
@@ -120,16 +120,16 @@ function AnswerDialog({ accountId, skills, answer, onClose }: AnswerProps) {
   })
   return (
     <FormDialog
-      title={t.canned.editTitle}
-      submit={t.canned.save}
+      title={besideWords.canned.editTitle}
+      submit={besideWords.canned.save}
       error={error}
       isPending={isPending}
       onSubmit={() => mutate()}
       onClose={onClose}
     >
       <Field
-        label={t.canned.name}
-        hint={t.canned.nameHint}
+        label={besideWords.canned.name}
+        hint={besideWords.canned.nameHint}
         value={name}
         onChange={setName}
         pattern="\S{1,64}"
@@ -139,7 +139,7 @@ function AnswerDialog({ accountId, skills, answer, onClose }: AnswerProps) {
         isRequired
       />
       <Field
-        label={t.canned.text}
+        label={besideWords.canned.text}
         value={text}
         onChange={setText}
         lines={5}
@@ -147,8 +147,8 @@ function AnswerDialog({ accountId, skills, answer, onClose }: AnswerProps) {
         isRequired
       />
       <fieldset className="skills">
-        <legend>{t.canned.skills}</legend>
-        <p className="faint">{t.canned.skillsHint}</p>
+        <legend>{besideWords.canned.skills}</legend>
+        <p className="faint">{besideWords.canned.skillsHint}</p>
         {skills.map(({ skillId, name: skill }) => (
           <label key={skillId} className="check">
             <input

@@ -8,6 +8,7 @@ import { ReadingDialog } from '../../studio/ui/reading-dialog.tsx'
 import type { Desk } from '../desk/desk.ts'
 import { entryFrom } from '../desk/read-frames.ts'
 import type { Entry } from '../desk/state.ts'
+import { besideWords } from './words.ts'
 import { clockTime, dayName, t } from '../words.ts'
 import { Message } from '../view/message.tsx'
 
@@ -48,7 +49,7 @@ export function Earlier(props: Props) {
                   <button
                     type="button"
                     className="talk-row"
-                    aria-label={t.openEarlier(whenOf(one))}
+                    aria-label={besideWords.openEarlier(whenOf(one))}
                     onClick={() => setOpened(one)}
                   >
                     <span className="talk-name">
@@ -92,7 +93,7 @@ function EarlierDialog({ desk, accountId, opened, onClose, ...who }: DialogProps
     return known === '' || known === pid ? t.colleague : known
   }
   return (
-    <ReadingDialog title={t.earlierTitle(whenOf(opened))} onClose={onClose}>
+    <ReadingDialog title={besideWords.earlierTitle(whenOf(opened))} onClose={onClose}>
       <Loaded query={messages}>
         {({ pages }) => (
           <ol className="log-list">
@@ -128,7 +129,7 @@ function EarlierDialog({ desk, accountId, opened, onClose, ...who }: DialogProps
         )}
       </Loaded>
       {messages.hasNextPage && (
-        <Button onPress={() => void messages.fetchNextPage()}>{t.laterMessages}</Button>
+        <Button onPress={() => void messages.fetchNextPage()}>{besideWords.laterMessages}</Button>
       )}
     </ReadingDialog>
   )

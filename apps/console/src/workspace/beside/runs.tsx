@@ -5,7 +5,7 @@ import { useMay } from '../../studio/session/use-session.ts'
 import { Loaded } from '../../studio/ui/loaded.tsx'
 import { OutcomeChip } from '../../studio/ui/outcome-chip.tsx'
 import { Instant } from '../../studio/ui/time.tsx'
-import { t } from '../words.ts'
+import { besideWords } from './words.ts'
 
 /** It is read again when the conversation changes. */
 export const runsKey = (accountId: string, conversationId: string) => [
@@ -27,13 +27,13 @@ export function Runs({ accountId, conversationId }: { accountId: string; convers
   })
   return (
     <>
-      <h3>{t.runs}</h3>
+      <h3>{besideWords.runs}</h3>
       <Loaded query={runs}>
         {({ runs: all }) => {
-          if (all.length === 0) return <p className="faint">{t.noRuns}</p>
+          if (all.length === 0) return <p className="faint">{besideWords.noRuns}</p>
           return (
-            <ul className="beside-list" aria-label={t.runs}>
-              {all.map(({ recordId, functionName = t.aFunction, startedAt, outcome }) => (
+            <ul className="beside-list" aria-label={besideWords.runs}>
+              {all.map(({ recordId, functionName = besideWords.aFunction, startedAt, outcome }) => (
                 <li key={recordId}>
                   <Instant at={startedAt} />{' '}
                   {mayReadMore ? (
@@ -41,7 +41,7 @@ export function Runs({ accountId, conversationId }: { accountId: string; convers
                       href={`/console/${encodeURIComponent(accountId)}/runs/${recordId}`}
                       target="_blank"
                       rel="noreferrer"
-                      aria-label={t.openRun(functionName)}
+                      aria-label={besideWords.openRun(functionName)}
                     >
                       {functionName}
                     </a>

@@ -2,7 +2,7 @@ import { type Chat, listSurveyRuns, type SurveyRun } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ask } from '../../studio/api/server.ts'
 import { Facts } from '../../studio/ui/facts.tsx'
-import { t } from '../words.ts'
+import { besideWords } from './words.ts'
 
 /** What the consumer has answered after the conversation; nothing where no survey was sent. */
 export function Survey({
@@ -20,15 +20,15 @@ export function Survey({
   if (!run) return null
   return (
     <>
-      <h3>{t.survey.title}</h3>
-      <p>{t.survey.outcomes[run.outcome ?? 'open']}</p>
+      <h3>{besideWords.survey.title}</h3>
+      <p>{besideWords.survey.outcomes[run.outcome ?? 'open']}</p>
       <Facts facts={run.answers.map((answer) => [answer.questionId, wordsOf(answer)] as const)} />
     </>
   )
 }
 
 function wordsOf({ text, skipped, answerIds }: SurveyRun['answers'][number]): string {
-  if (skipped) return t.survey.skipped
+  if (skipped) return besideWords.survey.skipped
   return text === '' ? answerIds.join(', ') : text
 }
 
@@ -37,9 +37,9 @@ export function ChatSurvey({ chat }: { chat: Chat }) {
   if (survey === 'none') return null
   return (
     <>
-      <h3>{t.survey.title}</h3>
-      <p>{t.survey.outcomes[survey]}</p>
-      {csatRank !== undefined && <p>{t.survey.csat(csatRank)}</p>}
+      <h3>{besideWords.survey.title}</h3>
+      <p>{besideWords.survey.outcomes[survey]}</p>
+      {csatRank !== undefined && <p>{besideWords.survey.csat(csatRank)}</p>}
       <Facts
         facts={questionWithAnswers.map(({ question, answer }) => [question, answer] as const)}
       />

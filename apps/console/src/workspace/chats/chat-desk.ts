@@ -51,8 +51,8 @@ export function openChatDesk(deps: ChatDeskDeps) {
   let isReady = false
   /** From where the entries of each chat are to be read. */
   const next = new Map<string, number>()
-  /** Chats that are being read, and whether they have to be read again then. */
-  const reading = new Map<string, boolean>()
+  /** Chats that are being read, and whether they have to be read on, or as a whole, then. */
+  const reading = new Map<string, 'once' | 'again' | 'whole'>()
   /** Waiting ones that this agent does not want. */
   const declined = new Set<string>()
 
@@ -74,7 +74,7 @@ export function openChatDesk(deps: ChatDeskDeps) {
     })
     for (const chat of [...waiting.chats, ...served.chats]) put(chat)
     // They have changed hands or ended while nobody listened.
-    await Promise.all(ended.map(readOn))
+    await Promise.all(ended.map((chatId) => readOn(chatId)))
   }
 
   /** A chat as it is now. */
@@ -123,14 +123,16 @@ export function openChatDesk(deps: ChatDeskDeps) {
   }
 
   /** Reads what was said since the last time; never twice at once. */
-  async function readOn(chatId: string): Promise<void> {
-    if (reading.has(chatId)) {
-      reading.set(chatId, true)
+  async function readOn(chatId: string, isWhole = false): Promise<void> {
+    const now = reading.get(chatId)
+    if (now !== undefined) {
+      reading.set(chatId, isWhole || now === 'whole' ? 'whole' : 'again')
       return
     }
+    if (isWhole) next.delete(chatId)
     try {
       do {
-        reading.set(chatId, false)
+        reading.set(chatId, 'once')
         let from = next.get(chatId) ?? 0
         for (let isMore = true; isMore;) {
           const page = await ask(accountId, getChat, { params: { chatId }, query: { from } })
@@ -139,7 +141,8 @@ export function openChatDesk(deps: ChatDeskDeps) {
           isMore = page.nextFrom !== undefined
         }
         next.set(chatId, from)
-      } while (reading.get(chatId))
+        if (reading.get(chatId) === 'whole') next.delete(chatId)
+      } while (reading.get(chatId) !== 'once')
     } finally {
       reading.delete(chatId)
     }
@@ -162,22 +165,14 @@ export function openChatDesk(deps: ChatDeskDeps) {
 
   function heard(data: string, type: string | undefined): void {
     const body: unknown = JSON.parse(data)
-    switch (type) {
-      case 'ready':
-      case 'resync':
-        isReady = true
-        list().catch(fail)
-        return
-      case 'chat':
-        put(Chat.parse(body))
-        return
-      case 'gone':
-        left(Gone.parse(body).chatId)
-        return
-      case 'typing': {
-        const { chatId, typing } = Typing.parse(body)
-        setTyping(chatId, typing)
-      }
+    if (type === 'ready' || type === 'resync') {
+      isReady = true
+      list().catch(fail)
+    } else if (type === 'chat') put(Chat.parse(body))
+    else if (type === 'gone') left(Gone.parse(body).chatId)
+    else if (type === 'typing') {
+      const { chatId, typing } = Typing.parse(body)
+      setTyping(chatId, typing)
     }
   }
 
@@ -217,10 +212,7 @@ export function openChatDesk(deps: ChatDeskDeps) {
       if (!isSame && isReady) list().catch(fail)
     },
     /** Reads all of it, where it is not kept any more. */
-    load(chatId: string, isKept: boolean): Promise<void> {
-      if (!isKept) next.delete(chatId)
-      return readOn(chatId)
-    },
+    load: (chatId: string, isKept: boolean): Promise<void> => readOn(chatId, !isKept),
     async accept({ conversationId: chatId }: Offer): Promise<void> {
       put(await ask(accountId, acceptChat, { params: { chatId } }))
     },

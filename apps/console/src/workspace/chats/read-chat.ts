@@ -1,6 +1,6 @@
 import type { Chat, ChatEntry } from '@parley/contract'
 import type { Entry, Offer, Talk } from '../desk/state.ts'
-import { t } from '../words.ts'
+import { chatWords } from './words.ts'
 
 /** Whose page it is. */
 export interface Reader {
@@ -73,10 +73,12 @@ export function entryFromChat({ userId, pid }: Reader, chat: Chat, entry: ChatEn
 function happened(entry: Exclude<ChatEntry, { type: 'line' | 'note' }>): string {
   switch (entry.type) {
     case 'accepted':
-      return t.chat.accepted(entry.name)
+      return chatWords.accepted(entry.name)
     case 'transferred':
-      return t.chat.transferred(entry.name, entry.toName ?? entry.skillName)
+      return chatWords.transferred(entry.name, entry.toName ?? entry.skillName)
     case 'ended':
-      return entry.reason === 'closed' ? t.chat.endedBy[entry.by] : t.chat.endedFor[entry.reason]
+      return entry.reason === 'closed'
+        ? chatWords.endedBy[entry.by]
+        : chatWords.endedFor[entry.reason]
   }
 }

@@ -7,6 +7,8 @@ import { Choice } from '../../studio/ui/choice.tsx'
 import { FormDialog } from '../../studio/ui/form-dialog.tsx'
 import type { Desk } from '../desk/desk.ts'
 import type { Talk } from '../desk/state.ts'
+import { chatWords } from '../chats/words.ts'
+import { besideWords } from '../beside/words.ts'
 import { t } from '../words.ts'
 
 interface Props {
@@ -43,7 +45,7 @@ export function CloseDialog({ desk, accountId, talk, onClose }: Props) {
   })
   return (
     <FormDialog
-      title={chat ? t.chat.closeTitle : t.closeTitle}
+      title={chat ? chatWords.closeTitle : t.closeTitle}
       submit={t.close}
       isQuestion
       error={error}
@@ -51,21 +53,24 @@ export function CloseDialog({ desk, accountId, talk, onClose }: Props) {
       onSubmit={() => mutate()}
       onClose={onClose}
     >
-      <p>{chat ? t.chat.closeText : t.closeText}</p>
+      <p>{chat ? chatWords.closeText : t.closeText}</p>
       {!chat && (
         <Choice
-          label={t.survey.label}
+          label={besideWords.survey.label}
           value={survey}
           options={[
             {
               id: AUTOMATIC,
-              name: t.survey.automatic,
-              description: ofSkill?.name ?? t.survey.none,
+              name: besideWords.survey.automatic,
+              description: ofSkill?.name ?? besideWords.survey.none,
             },
             ...surveys
               .filter((one) => one !== ofSkill)
-              .map(({ surveyId, name }) => ({ id: String(surveyId), name: t.survey.send(name) })),
-            { id: NONE, name: t.survey.none },
+              .map(({ surveyId, name }) => ({
+                id: String(surveyId),
+                name: besideWords.survey.send(name),
+              })),
+            { id: NONE, name: besideWords.survey.none },
           ]}
           onChange={setSurvey}
         />

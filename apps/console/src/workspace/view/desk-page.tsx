@@ -17,6 +17,7 @@ import { openCommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
 import { type State, talkOf } from '../desk/state.ts'
 import { goTo, usePlace } from '../place.ts'
+import { besideWords } from '../beside/words.ts'
 import { t } from '../words.ts'
 import { FactsPane } from './facts-pane.tsx'
 import { QueuePane } from './queue-pane.tsx'
@@ -68,7 +69,11 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
           most={state.maxSlots}
         />
         {mayEdit && (
-          <Button kind="quiet" aria-label={t.canned.title} onPress={() => setEditing(true)}>
+          <Button
+            kind="quiet"
+            aria-label={besideWords.canned.title}
+            onPress={() => setEditing(true)}
+          >
             <MessageSquareText aria-hidden size={18} />
           </Button>
         )}

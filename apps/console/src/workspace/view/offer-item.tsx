@@ -6,6 +6,7 @@ import { Button } from '../../studio/ui/button.tsx'
 import type { Desk } from '../desk/desk.ts'
 import type { Offer } from '../desk/state.ts'
 import { goTo } from '../place.ts'
+import { chatWords } from '../chats/words.ts'
 import { t } from '../words.ts'
 import { useName } from './use-consumer.ts'
 import { attempt } from './use-desk.ts'
@@ -44,11 +45,11 @@ export function OfferItem({ desk, accountId, offer, aheadMs, skill }: Props) {
     <li className="offer">
       <span className="talk-name">{name}</span>
       <span className="faint left-time">
-        {chat ? t.chat.waits(Math.max(0, -seconds)) : t.left(Math.max(0, seconds))}
+        {chat ? chatWords.waits(Math.max(0, -seconds)) : t.left(Math.max(0, seconds))}
       </span>
       <span className="talk-last">{words}</span>
       <span className="talk-tags faint">
-        {chat && `${t.chat.name} `}
+        {chat && `${chatWords.name} `}
         {skill === '-1' ? '' : skill}
       </span>
       <span className="actions">

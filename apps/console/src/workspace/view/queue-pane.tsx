@@ -6,6 +6,7 @@ import type { Desk } from '../desk/desk.ts'
 import { wordsOf } from '../../consumer/view/draw-card.ts'
 import { type Content, isUnread, offersNow, type State, type Talk } from '../desk/state.ts'
 import { goTo } from '../place.ts'
+import { chatWords } from '../chats/words.ts'
 import { clockTime, t } from '../words.ts'
 import { OfferItem } from './offer-item.tsx'
 import { useName } from './use-consumer.ts'
@@ -63,7 +64,7 @@ export function QueuePane({ desk, state, accountId, names }: PaneProps) {
           </ul>
         </section>
       )}
-      {waiting > 0 && <p className="faint">{t.chat.moreWaiting(waiting)}</p>}
+      {waiting > 0 && <p className="faint">{chatWords.moreWaiting(waiting)}</p>}
       <h2>{t.mine(mine.length)}</h2>
       {mine.length === 0 && offers.length === 0 && (
         <div className="nothing faint">
@@ -124,7 +125,7 @@ const TalkRow = memo(function TalkRow(props: RowProps) {
         </span>
         <span className="talk-tags faint">
           <span>
-            {chat && <MessagesSquare aria-hidden size={14} />} {chat && t.chat.name}{' '}
+            {chat && <MessagesSquare aria-hidden size={14} />} {chat && chatWords.name}{' '}
             {skill === '-1' ? '' : skill}
           </span>
           {isUrgent && <span className="chip warn">{t.urgent}</span>}

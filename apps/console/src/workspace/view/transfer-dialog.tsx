@@ -8,6 +8,7 @@ import { FormDialog } from '../../studio/ui/form-dialog.tsx'
 import type { Desk } from '../desk/desk.ts'
 import type { Talk } from '../desk/state.ts'
 import { goTo } from '../place.ts'
+import { chatWords } from '../chats/words.ts'
 import { t } from '../words.ts'
 
 interface Props {
@@ -52,7 +53,7 @@ export function TransferDialog({ desk, accountId, talk, names, onClose }: Props)
       onSubmit={() => mutate()}
       onClose={onClose}
     >
-      <p>{chat ? t.chat.transferText : t.transferText}</p>
+      <p>{chat ? chatWords.transferText : t.transferText}</p>
       <Choice
         label={t.skill}
         value={skillId}

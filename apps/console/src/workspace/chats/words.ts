@@ -1,0 +1,47 @@
+import { spoken } from '../../studio/words/index.ts'
+
+/** What the workspace says of live chats. */
+export const chatWords = spoken({
+  en: {
+    name: 'Live chat',
+    waits: (seconds: number) => `waits for ${seconds} s`,
+    moreWaiting: (count: number) =>
+      count === 1 ? '1 more live chat waits.' : `${count} more live chats wait.`,
+    accepted: (name: string) => `${name} joined the chat`,
+    transferred: (name: string, to: string) => `${name} passed the chat to ${to}`,
+    endedBy: {
+      AGENT: 'The chat was ended by the agent',
+      CONSUMER: 'The chat was ended by the consumer',
+      SYSTEM: 'The chat has ended',
+    },
+    endedFor: {
+      silence: 'The chat ended: nobody wrote any more',
+      'not-taken': 'The chat ended: nobody took it',
+    },
+    closeTitle: 'End this chat?',
+    closeText:
+      'The consumer can write no more in it. The survey of live chats follows, if there is one.',
+    transferText: 'It leaves your list and waits for agents of this skill.',
+  },
+  de: {
+    name: 'Live-Chat',
+    waits: (seconds: number) => `wartet seit ${seconds} s`,
+    moreWaiting: (count: number) =>
+      count === 1 ? '1 weiterer Live-Chat wartet.' : `${count} weitere Live-Chats warten.`,
+    accepted: (name: string) => `${name} ist im Chat`,
+    transferred: (name: string, to: string) => `${name} hat den Chat an ${to} gegeben`,
+    endedBy: {
+      AGENT: 'Der Agent hat den Chat beendet',
+      CONSUMER: 'Der Kunde hat den Chat beendet',
+      SYSTEM: 'Der Chat ist beendet',
+    },
+    endedFor: {
+      silence: 'Der Chat ist beendet: niemand schrieb mehr',
+      'not-taken': 'Der Chat ist beendet: niemand nahm ihn an',
+    },
+    closeTitle: 'Diesen Chat beenden?',
+    closeText:
+      'Der Kunde kann darin nicht mehr schreiben. Die Umfrage für Live-Chats folgt, wenn es eine gibt.',
+    transferText: 'Er verlässt Ihre Liste und wartet auf Agenten dieses Skills.',
+  },
+})
