@@ -19,17 +19,16 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-const ACCEPT = /\/accept$/
-
 /** Both requests reach the server at the same moment. */
 async function acceptTogether(pages: readonly Page[], name: string): Promise<void> {
-  const waiting: (() => Promise<void>)[] = []
+  const together = Promise.withResolvers<void>()
+  let count = 0
   for (const page of pages) {
-    await page.route(ACCEPT, async (route) => {
-      waiting.push(() => route.continue())
-      if (waiting.length < pages.length) return
-      for (const one of pages) await one.unroute(ACCEPT)
-      await Promise.all(waiting.map((go) => go()))
+    await page.route(/\/accept$/, async (route) => {
+      count += 1
+      if (count >= pages.length) together.resolve()
+      await together.promise
+      await route.continue()
     })
   }
   await Promise.all(
