@@ -1,8 +1,7 @@
-import { anotherScene, startTestServer } from '@parley/server/testing'
+import { anotherScene, copyOpenConversation, startTestServer } from '@parley/server/testing'
 import { expect, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
 import { consoleIsBuilt, quickest } from './console.fixture.ts'
-import { copyOpenConversation } from './open-conversations.fixture.ts'
 import { talkAt } from './workspace.fixture.ts'
 
 const CONVERSATIONS = 300

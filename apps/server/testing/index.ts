@@ -1,6 +1,7 @@
 export { anchoredCpuMs, anchoredMs, fastestMs } from './anchored.ts'
 export { openDatabaseProxy } from './database-proxy.ts'
 export { login, signUp } from '@parley/client'
+export { copyOpenConversation } from './copy-open-conversation.ts'
 export type { Credentials } from './credentials.ts'
 export { dice } from './dice.ts'
 export { type DoomedNode, startDoomedNode } from './doomed-node.ts'

@@ -1,5 +1,5 @@
-import type { TestServer } from '@parley/server/testing'
 import { sql } from 'kysely'
+import type { TestServer } from './start-test-server.ts'
 
 /** Stores copies of an open conversation with its agent and its messages: nobody could open so many in a test. */
 export async function copyOpenConversation(
