@@ -46,7 +46,7 @@ export const areas: Record<string, string[]> = {
     'context-store',
     'local-run',
   ],
-  messaging: ['rules', 'reading', 'people', 'conversations', 'routing', 'files'],
+  messaging: ['rules', 'figures', 'reading', 'people', 'conversations', 'routing', 'files'],
   chat: ['mail', 'transcripts', 'live-chat'],
   bots: [
     'agent-commands',
@@ -71,7 +71,7 @@ export const areas: Record<string, string[]> = {
     'messaging/requests',
     'messaging/sockets',
   ],
-  edge: ['api', 'conversations', 'updates', 'pages', 'console'],
+  edge: ['api', 'conversations', 'board', 'updates', 'pages', 'console'],
   server: ['clock', 'sample-function', 'platform', 'privacy', 'operator', 'context'],
 }
 

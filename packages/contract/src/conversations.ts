@@ -170,6 +170,10 @@ export const CsatRate = z.object({
 })
 export type CsatRate = z.infer<typeof CsatRate>
 
+/** Who answers a consumer: a person, a bot that this server runs, or a function by its command. */
+export const Answerer = z.enum(['person', 'bot', 'function'])
+export type Answerer = z.infer<typeof Answerer>
+
 /** Everything that a conversation's rules decide by. Stored as one versioned document. */
 export const ConversationState = z.object({
   conversationId: z.string(),
@@ -226,6 +230,8 @@ export const ConversationState = z.object({
   unansweredSince: z.number().optional(),
   /** The newest message of an agent that the consumer has not answered. */
   consumerPendingSince: z.number().optional(),
+  /** Who has answered the consumer so far, each named once. */
+  answeredBy: z.array(Answerer).optional(),
   idle: z.partialRecord(IdleKind, IdleCount),
   /** When each armed timer fires. A timer that is no longer wanted, or wanted later, may fire without effect. */
   timers: z.record(z.string(), z.number()),

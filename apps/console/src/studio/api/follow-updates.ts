@@ -6,8 +6,15 @@ import { queries } from './queries.ts'
 const GATHER_MS = 300
 /** What costs the server much is read no more often than this, however much changes. */
 const REST_MS = 5_000
-/** Queries that count all runs of a time. */
-const COSTLY: ReadonlySet<unknown> = new Set(['health', 'metrics', 'usage', 'attention'])
+/** Queries that count all runs of a time, or all that is open, and how long each rests. */
+const COSTLY: ReadonlyMap<unknown, number> = new Map([
+  ['health', REST_MS],
+  ['metrics', REST_MS],
+  ['usage', REST_MS],
+  ['attention', REST_MS],
+  ['figures', REST_MS],
+  ['board', 700],
+])
 
 /** The first parts of the keys of the queries that show a topic. */
 const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
@@ -50,6 +57,7 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
   connectors: ['attention'],
   deadLetters: ['dead-letters', 'deliveries', 'attention'],
   agents: [],
+  board: ['board', 'figures'],
   calendars: [],
   settings: ['canned-answers'],
   automaticMessages: [],
@@ -73,18 +81,19 @@ export async function followUpdates(accountId: string, signal: AbortSignal): Pro
   function refresh(): void {
     const names = changed
     changed = new Set()
-    const early = new Set<string>()
+    const early = new Map<string, number>()
     void queries.invalidateQueries({
       predicate({ queryKey: [name, account], meta, state }) {
         if (account !== accountId || meta?.['isHeld'] === true || !names.has(String(name))) {
           return false
         }
-        if (!COSTLY.has(name) || Date.now() - state.dataUpdatedAt >= REST_MS) return true
-        early.add(String(name))
+        const rest = COSTLY.get(name) ?? 0
+        if (Date.now() - state.dataUpdatedAt >= rest) return true
+        early.set(String(name), rest)
         return false
       },
     })
-    if (early.size > 0) setTimeout(() => note([...early]), REST_MS)
+    for (const [name, rest] of early) setTimeout(() => note([name]), rest)
   }
   function note(names: readonly string[]): void {
     if (changed.size === 0 && names.length > 0) setTimeout(refresh, GATHER_MS)

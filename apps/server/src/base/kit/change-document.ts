@@ -25,7 +25,14 @@ export interface DocumentRef<State extends object, Missing extends State | undef
 /** What a decision asks for: all of it happens in one commit. */
 export interface DocumentChange<State, Answer> extends Pick<
   CommitOperation,
-  'messages' | 'outbox' | 'arm' | 'disarm' | 'invocations' | 'completesRow' | 'completesTimer'
+  | 'messages'
+  | 'outbox'
+  | 'arm'
+  | 'disarm'
+  | 'invocations'
+  | 'figures'
+  | 'completesRow'
+  | 'completesTimer'
 > {
   /** Without one, the document stays as it is. */
   state?: State

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
-import { aMessage, aWrite, twoStores } from './two-stores.fixture.ts'
+import { aFigure, aMessage, aWrite, twoStores } from './two-stores.fixture.ts'
 
 /** What every PostgreSQL must do with commits. */
 export function describeCommits(name: string, templateUrl: () => string): void {
@@ -148,6 +148,28 @@ export function describeCommits(name: string, templateUrl: () => string): void {
       }
       await expect.poll(async () => (await updates()).all).toBe(100)
       expect((await updates()).hot).toBeGreaterThan(90)
+    })
+
+    test('what happened is counted by the minute, only with what it belongs to', async () => {
+      await using stores = await twoStores(templateUrl())
+      const { one, other } = stores
+      const figures = [aFigure, { ...aFigure, at: aFigure.at + 1, agentId: 'a1', value: 7 }]
+
+      const outcomes = await Promise.all(
+        Array.from({ length: 60 }, (_, index) =>
+          (index % 2 ? one : other).commit(aWrite(`f${index % 20}`, 0, { figures })),
+        ),
+      )
+
+      expect(outcomes.filter(({ status }) => status === 'applied')).toHaveLength(20)
+      const { rows } = await sql`
+        select agent_id, measure, minute, sum(count)::int as count, sum(total)::int as total
+        from figure_minute group by 1, 2, 3 order by 1`.execute(one.db)
+      const counted = { measure: 'opened', minute: new Date(1_699_999_980_000), count: 20 }
+      expect(rows).toEqual([
+        { ...counted, agentId: '', total: 20 },
+        { ...counted, agentId: 'a1', total: 140 },
+      ])
     })
 
     test('a document that is only checked is neither made nor changed', async () => {

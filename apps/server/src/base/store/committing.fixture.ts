@@ -1,5 +1,6 @@
 import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
+import { aFigure } from './two-stores.fixture.ts'
 
 /**
  * A Parley that only commits, in a process that a test may kill: opens the embedded database of a folder and
@@ -13,6 +14,7 @@ for (let number = 0; ; number++) {
   await store.commit({
     accountId: 'acme',
     documents: [{ kind: 'conversation', id, readVersion: 0, state: {} }],
+    figures: [aFigure],
   })
   process.stdout.write(`${id}\n`)
 }

@@ -8,7 +8,7 @@ import { openStore } from './open.ts'
 import type { Store } from './store.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 import { aFolder } from './folder.fixture.ts'
-import { aWrite } from './two-stores.fixture.ts'
+import { aFigure, aWrite } from './two-stores.fixture.ts'
 
 const shared = aFolder()
 const settings = { kind: 'embedded' as const, dir: shared.dir }
@@ -32,6 +32,7 @@ test('commits come through while PostgreSQL is killed again and again', async ()
   // Each was sent once, so a commit that was made twice would have been stale the second time.
   expect(writer.odd).toEqual([])
   expect(new Set(versions)).toEqual(new Set([1]))
+  expect(await countedOf(store)).toBe(stored.size)
 })
 
 test('Parley itself is killed: the next start finds all that was acknowledged', async () => {
@@ -51,6 +52,8 @@ test('Parley itself is killed: the next start finds all that was acknowledged', 
     ...(await conversations(store, 'q')).stored,
   ])
   expect(acknowledged.filter((id) => !stored.has(id))).toEqual([])
+  const { stored: before } = await conversations(store, 'k')
+  expect(await countedOf(store)).toBe(before.size + stored.size)
 })
 
 test('a start right after a kill waits for what the kernel is still ending', async () => {
@@ -115,7 +118,7 @@ function writing(store: Store, prefix: string) {
   const work = async () => {
     while (!isStopped) {
       const id = `${prefix}${number++}`
-      const { status } = await store.commit(aWrite(id, 0))
+      const { status } = await store.commit(aWrite(id, 0, { figures: [aFigure] }))
       if (status === 'applied') acknowledged.push(id)
       else odd.push(`${id} ${status}`)
     }
@@ -129,6 +132,12 @@ function writing(store: Store, prefix: string) {
       await workers
     },
   }
+}
+
+/** What the figures have counted of the conversations that were written. */
+async function countedOf({ db }: Store): Promise<number> {
+  const rows = await db.selectFrom('figureMinute').select('count').execute()
+  return rows.reduce((sum, { count }) => sum + count, 0)
 }
 
 async function conversations(store: Store, prefix: string) {

@@ -11,6 +11,8 @@ import { openOutboxEncoder, orderingHashes } from './outbox-rows.ts'
 
 type Row = unknown[]
 
+const MINUTE_MS = 60_000
+
 /** The batch as `apply_operations` reads it: for each table a list of rows, each beginning with its operation's number. */
 export function encodeBatch(operations: readonly CommitOperation[], now: number): string {
   const { placeOf, ...locks } = lockDocuments(operations)
@@ -80,6 +82,19 @@ export function encodeBatch(operations: readonly CommitOperation[], now: number)
     invocations: rows(
       ({ invocations }) => invocations,
       (invocation) => [snakeCaseKeys(invocation)],
+    ),
+    figures: rows(
+      ({ figures }) => figures,
+      ({ at, channel, skillId, agentId, measure, bucket, value }, { accountId }) => [
+        accountId,
+        at - (at % MINUTE_MS),
+        channel,
+        skillId,
+        agentId ?? '',
+        measure,
+        bucket ?? 0,
+        Math.round(value ?? 0),
+      ],
     ),
     deadLetters: rows(
       ({ deadLetter }) => deadLetter && [deadLetter],

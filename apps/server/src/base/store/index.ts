@@ -5,6 +5,7 @@ export type {
   CommitOperation,
   CommitOutcome,
   DeadLetterInsert,
+  FigureInsert,
   DocumentWrite,
   InvocationInsert,
   LeasedRow,

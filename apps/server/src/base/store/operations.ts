@@ -20,12 +20,28 @@ export interface CommitOperation {
   disarm?: { kind: string; key: string }[]
   /** A missing column becomes NULL. */
   invocations?: readonly InvocationInsert[]
+  /** Counted by the minute, with everything else or not at all. */
+  figures?: readonly FigureInsert[]
   /** Ends that outbox row; when it is gone, nothing at all is applied. */
   completesRow?: OutboxEnd
   /** Deletes that timer; when it is gone or re-armed, nothing at all is applied. */
   completesTimer?: { kind: string; key: string; generation: number }
   /** Keeps what could not be delivered, beside `completesRow` or `completesTimer`. */
   deadLetter?: DeadLetterInsert
+}
+
+/** Something that happened in a conversation or a live chat, for the figures of its minute. */
+export interface FigureInsert {
+  /** Domain time, in milliseconds. */
+  at: number
+  channel: string
+  skillId: string
+  /** Absent where nobody is assigned. */
+  agentId?: string | undefined
+  measure: string
+  /** Of values that are measured: which class of values this one is in, and the value. */
+  bucket?: number
+  value?: number
 }
 
 /** The record of an invocation, as a row. */

@@ -30,6 +30,15 @@ export function aWrite(
   }
 }
 
+/** Something that happened, for the figures of its minute. */
+export const aFigure = {
+  at: 1_700_000_000_123,
+  channel: 'messaging',
+  skillId: '1001',
+  measure: 'opened',
+  value: 1,
+}
+
 export function aMessage(conversationId: string, sequence: number, requestKey?: string) {
   const message = {
     conversationId,

@@ -12,6 +12,7 @@ import type {
   SurveyBotAction,
   SurveyBotActions,
 } from '#messaging/conversations'
+import type { Figure } from '#messaging/figures'
 import type { Reading } from '#messaging/reading'
 import type { Delivery, OutboxRow, Timer } from '#base/delivery'
 import { changeDocument } from '#base/kit'
@@ -28,6 +29,7 @@ import {
 } from './repository.ts'
 import { beginRun, expireRun, type Step, takeAnswer } from './run-rules.ts'
 import { languageOf } from './say-in.ts'
+import { satisfactionFigures } from './satisfaction-figures.ts'
 import { surveyDialog } from './survey-dialog.ts'
 
 export interface FlowDeps extends Pick<Base, 'store' | 'monotonic'> {
@@ -112,7 +114,8 @@ export async function handleAnswer(
       const definition = await definitionOf(deps, accountId, found.run)
       const step = takeAnswer(definition, found.run, message, dialog.nextSequence + 1)
       if (!step) return { actions: [read] }
-      return acting(step, found.version, 'completed', facts.at, [read])
+      const figures = satisfactionFigures(found.run, step.run, facts.at)
+      return acting(step, found.version, 'completed', facts.at, [read], figures)
     },
     { completesRow: { outboxId: id } },
   )
@@ -162,6 +165,7 @@ function acting(
   outcome: 'completed' | 'expired',
   at: number,
   before: SurveyBotAction[],
+  figures: Figure[] = [],
 ): SurveyBotActions {
   const run = step.isOver ? ended(step.run, outcome, at) : step.run
   const closedCause = outcome === 'completed' ? 'Completed' : 'Expired'
@@ -173,6 +177,7 @@ function acting(
     ],
     extra: {
       documents: [writeOf(run, version)],
+      figures,
       ...(step.isOver && { disarm: [{ kind: EXPIRY, key: run.dialogId }] }),
     },
   }

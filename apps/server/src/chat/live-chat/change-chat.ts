@@ -1,6 +1,8 @@
+import { tellChange } from '#base/changes'
 import { ParleyError } from '#base/kernel'
 import { changeDocument } from '#base/kit'
 import type { ChatEntry } from '@parley/contract'
+import { type ChatBefore, chatBefore, chatFigures } from '#messaging/figures'
 import type { CommitOperation, MessageInsert, OutboxEnd, OutboxInsert } from '#base/store'
 import type { ChatDeps } from './deps.ts'
 import { findEntryByKey } from './repository.ts'
@@ -65,6 +67,7 @@ export async function changeChat(
   }
   let earlier: ChatEntry | undefined
   const { status, state, answer } = await changeDocument(deps, accountId, chat, async (before) => {
+    const was = chatBefore(before)
     const draft = draftOf(before, deps.clock.now())
     try {
       await decide(draft)
@@ -74,11 +77,11 @@ export async function changeChat(
       if (earlier) return undefined
       throw cause
     }
-    return { ...(await chatWrites(deps, accountId, draft, options)), answer: draft }
+    return { ...(await chatWrites(deps, accountId, was, draft, options)), answer: draft }
   })
   if (status === 'unchanged') return { state, entry: earlier }
   if (status === 'duplicate') return { state, entry: await stored() }
-  if (status === 'applied') deps.feed.changed(accountId, chatId)
+  if (status === 'applied') tell(deps, accountId, chatId)
   return { state, entry: status === 'applied' ? answer?.entries[0] : undefined }
 }
 
@@ -92,15 +95,21 @@ export async function commitNewChat(
   accountId: string,
   draft: ChatDraft,
 ): Promise<void> {
-  const { state, ...also } = await chatWrites(deps, accountId, draft, {})
+  const { state, ...also } = await chatWrites(deps, accountId, undefined, draft, {})
   const documents = [{ kind: CHAT, id: state.chatId, readVersion: 0, state }]
   const { status } = await deps.delivery.commit({ accountId, ...also, documents })
-  if (status === 'applied') deps.feed.changed(accountId, state.chatId)
+  if (status === 'applied') tell(deps, accountId, state.chatId)
+}
+
+function tell({ feed, store }: ChatDeps, accountId: string, chatId: string): void {
+  feed.changed(accountId, chatId)
+  tellChange(store, accountId, { topic: 'board' })
 }
 
 async function chatWrites(
   deps: ChatDeps,
   accountId: string,
+  before: ChatBefore | undefined,
   { at, state, entries, outbox }: ChatDraft,
   { requestKey, completesTimer, completesRow, invocations, extra }: ChangeOptions,
 ) {
@@ -115,6 +124,7 @@ async function chatWrites(
     ...(index === 0 && requestKey !== undefined && { requestKey }),
   }))
   const also = extra?.() ?? {}
+  const figures = chatFigures(before, state, entries, at)
   return {
     state,
     messages,
@@ -122,6 +132,7 @@ async function chatWrites(
     arm: [...(timers.arm ?? []), ...(also.arm ?? [])],
     disarm: timers.disarm ?? [],
     ...(also.documents && { documents: also.documents }),
+    ...(figures.length > 0 && { figures }),
     ...(invocations && { invocations }),
     ...(completesTimer && { completesTimer }),
     ...(completesRow && { completesRow }),

@@ -15,6 +15,7 @@ import {
   countServed,
   findChat,
   listAllEntries,
+  listOpenChats,
   listServed,
   listServedPage,
   listWaitingFor,
@@ -31,6 +32,8 @@ const served = {
     listAllEntries(store.db, accountId, chatId, from),
   count: ({ store }: ChatDeps, accountId: string, agentId: string) =>
     countServed(store.db, accountId, agentId),
+  listOpen: ({ store }: ChatDeps, accountId: string, limit: number) =>
+    listOpenChats(store.db, accountId, limit),
   listOf: ({ store }: ChatDeps, accountId: string, agentId: string) =>
     listServed(store.db, accountId, agentId),
   listSeen: (

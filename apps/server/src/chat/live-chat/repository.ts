@@ -159,6 +159,23 @@ export async function listStoredChats(
   return rows.map(({ state }) => ChatState.parse(state))
 }
 
+/** Chats that wait or are served, as many as `limit`. */
+export async function listOpenChats(
+  db: Db,
+  accountId: string,
+  limit: number,
+): Promise<ChatState[]> {
+  const rows = await db
+    .selectFrom('document')
+    .select('state')
+    .where('accountId', '=', accountId)
+    .where('kind', '=', CHAT)
+    .where('listState', 'in', ['waiting', 'active'])
+    .limit(limit)
+    .execute()
+  return rows.map(({ state }) => ChatState.parse(state))
+}
+
 export async function countWaiting(db: Db, accountId: string): Promise<number> {
   const row = await chatsOf(db, accountId, 'waiting')
     .select(({ fn }) => fn.countAll<number>().as('count'))

@@ -1,4 +1,5 @@
 import {
+  Answerer,
   ChatAgent,
   type ChatEntry,
   ChatEnder,
@@ -52,6 +53,8 @@ export const ChatState = z.object({
   givenBy: z.string().optional(),
   /** When the oldest message of the consumer was written that nobody has answered. */
   unansweredSince: z.number().optional(),
+  /** Who has answered the consumer so far, each named once. */
+  answeredBy: z.array(Answerer).optional(),
   /** When its bot has warned the silent consumer; gone with the next message. */
   warnedAt: z.number().optional(),
   nextSequence: z.int(),

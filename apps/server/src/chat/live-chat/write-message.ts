@@ -71,7 +71,12 @@ export function addMessage(
   draft.add({ type: 'line', by, name, text, ...(lineId !== undefined && { lineId }) })
   state.lastLineAt = draft.at
   if (by === 'CONSUMER') state.unansweredSince ??= draft.at
-  else delete state.unansweredSince
+  else {
+    const answerer = state.servedByBot ? 'bot' : 'person'
+    const { answeredBy = [] } = state
+    if (!answeredBy.includes(answerer)) state.answeredBy = [...answeredBy, answerer]
+    delete state.unansweredSince
+  }
   delete state.warnedAt
 }
 

@@ -71,6 +71,7 @@ export function streamUpdates(
 
   function conversationUpdated(update: ConversationUpdate): void {
     if (update.accountId !== accountId) return
+    add({ topic: 'board' })
     const { conversationId: id, version: revision, state } = update
     if (maySee(reader(), state)) seen.set(id, true)
     // It has just left the reader's sight, who shows it until it hears so.
@@ -92,16 +93,20 @@ export function streamUpdates(
 
   const watching = new DisposableStack()
   watching.use(watchChanges(store, accountId, { changed: (changed) => add(changed), missed }))
-  if (wanted.has('conversations') || wanted.has('agents')) {
+  if (wanted.has('conversations') || wanted.has('agents') || wanted.has('board')) {
     watching.use(reading.updates.watch(accountId))
     watching.use(
       reading.updates.subscribe({
         conversationUpdated,
         agentChanged(of, id) {
-          if (of === accountId) add({ topic: 'agents', id })
+          if (of !== accountId) return
+          add({ topic: 'agents', id })
+          add({ topic: 'board' })
         },
         resync(of) {
-          if (of === accountId) add({ topic: 'agents' })
+          if (of !== accountId) return
+          add({ topic: 'agents' })
+          add({ topic: 'board' })
         },
       }),
     )

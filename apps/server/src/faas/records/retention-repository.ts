@@ -28,6 +28,7 @@ export async function deleteOlder(
     ['schedule_run', 'started_at', records, false],
     ['replay_job', 'started_at', records, false],
     ['invocation_minute', 'minute', metrics, false],
+    ['figure_minute', 'minute', metrics, true],
     ['activity', 'at', activities, true],
     ['dead_letter', 'dead_at', deadLetters, false],
   ]

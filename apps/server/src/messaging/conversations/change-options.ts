@@ -2,7 +2,9 @@ import type { ChangeFacts, ClientProperties, ConversationState } from '@parley/c
 import type { CommitOperation, InvocationInsert, OutboxEnd } from '#base/store'
 
 /** What another module commits together with a change. */
-export type CommitExtra = Partial<Pick<CommitOperation, 'documents' | 'outbox' | 'arm' | 'disarm'>>
+export type CommitExtra = Partial<
+  Pick<CommitOperation, 'documents' | 'outbox' | 'arm' | 'disarm' | 'figures'>
+>
 
 export interface ChangeOptions {
   /** The client's key of the message that is written: a second one is answered `duplicate`. */

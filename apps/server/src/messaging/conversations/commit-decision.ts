@@ -1,4 +1,5 @@
 import type { ConversationState } from '@parley/contract'
+import { conversationFigures } from '#messaging/figures'
 import { adjustTimers, CONVERSATION_TIMER, type Decision } from '#messaging/rules'
 import { ParleyError } from '#base/kernel'
 import { runInAll } from '#base/kit'
@@ -58,6 +59,7 @@ export async function commitDecision(
     const rules = await timerRules(deps, accountId, state.skillId)
     const timers = adjustTimers(state, rules, { at: decision.at, before: before?.state })
     const readVersion = before?.version ?? 0
+    const figures = [...conversationFigures(before?.state, decision), ...(extra.figures ?? [])]
     const operation: CommitOperation = {
       accountId,
       documents: [
@@ -68,6 +70,7 @@ export async function commitDecision(
       ],
       ...(messages.length > 0 && { messages: messageInserts(decision, options.requestKey) }),
       ...(outbox.length > 0 && { outbox }),
+      ...(figures.length > 0 && { figures }),
       ...timerWrites(conversationId, timers, extra),
       ...(options.completesRow && { completesRow: rowEnd(options.completesRow) }),
       ...(options.completesTimer && { completesTimer: options.completesTimer }),

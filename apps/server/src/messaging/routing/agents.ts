@@ -2,10 +2,19 @@ import { NEW_AGENT } from '#messaging/reading'
 import type { AgentState, Availability } from '#messaging/rules'
 import type { RoutingDeps } from './deps.ts'
 import { AGENT_GONE } from './agent-timer.ts'
+import { listAgents } from './repository.ts'
 import { routingRow } from './routing-rows.ts'
 
 /** An agent whose sockets are gone counts as offline for routing after this. */
 const GONE_AFTER_MS = 30_000
+
+/** All agents that something is stored about. */
+export function listAgentStates(
+  { store }: Pick<RoutingDeps, 'store'>,
+  accountId: string,
+): Promise<{ userId: string; agent: AgentState }[]> {
+  return listAgents(store.db, accountId)
+}
 
 /** An agent that nothing is stored about is offline. */
 export async function findAgent(

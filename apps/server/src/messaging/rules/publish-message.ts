@@ -1,4 +1,4 @@
-import type { Originator, StoredMessage } from '@parley/contract'
+import type { Answerer, ConversationState, Originator, StoredMessage } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { Actor } from './actor.ts'
 import { type Decision, findParticipant, getDialog, note } from './decision.ts'
@@ -58,6 +58,7 @@ export function publishAutomaticMessage(
   publication: Publication,
 ): StoredMessage {
   const message = append(decision, originator, { ...publication, audience: 'ALL' })
+  if (publication.cause && !publication.cause.isDefault) noteAnswer(decision.state, 'function')
   note(
     decision,
     {
@@ -133,9 +134,16 @@ function takeTurn(decision: Decision, { dialogId, originator, audience }: Stored
     state.unansweredSince ??= at
     delete state.consumerPendingSince
   } else {
+    const isBot = state.servedByBot && originator.userId === state.assignedAgentId
+    noteAnswer(state, isBot ? 'bot' : 'person')
     state.lastAgentMessageAt = at
     state.consumerPendingSince = at
     delete state.unansweredSince
   }
   refreshEffectiveTtr(state)
+}
+
+function noteAnswer(state: ConversationState, by: Answerer): void {
+  const { answeredBy = [] } = state
+  if (!answeredBy.includes(by)) state.answeredBy = [...answeredBy, by]
 }

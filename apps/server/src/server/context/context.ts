@@ -112,7 +112,7 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
       openWireHistory({ ...middle, surveys: bots.surveyBot.history }),
       opened.use(openWireMessaging({ ...config, ...middle })),
     ],
-    openEdge({ ...config, ...config.firstRun, ...middle, cacheDir }),
+    openEdge({ ...config, ...config.firstRun, ...middle, chat, cacheDir }),
   ].flat()
   modules.push(await openPrivacy({ ...middle, modules: [...modules] }))
   modules.push(openOperator({ ...middle, operatorKey: config.operatorKey }), clock)

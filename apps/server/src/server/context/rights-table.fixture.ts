@@ -90,6 +90,19 @@ export const RIGHTS: readonly RightsRow[] = [
     routes: [`DELETE ${NATIVE}/chats/:chatId`],
   },
   {
+    what: 'the board of supervisors, figures of conversations, skills and agents: read; conversations of others: take over, reassign, close',
+    who: '--xx- --- x ----',
+    routes: [
+      `GET ${NATIVE}/board`,
+      `GET ${NATIVE}/figures`,
+      `GET ${NATIVE}/figures.csv`,
+      `POST ${NATIVE}/conversations/:conversationId/routing`,
+    ],
+    bodies: {
+      [`POST ${NATIVE}/conversations/:conversationId/routing`]: { action: 'urgent' },
+    },
+  },
+  {
     what: 'mails: hold, send, report as returned; what waits to be delivered, and dead letters',
     who: '---x- --- - ----',
     routes: [

@@ -53,6 +53,7 @@ export const ACCOUNT_TABLES: Record<keyof Tables, TablePlan> = {
   replayJob: whole,
   replayedRun: whole,
   invocationMinute: whole,
+  figureMinute: whole,
   logEntry: whole,
   outbox: whole,
   timer: whole,

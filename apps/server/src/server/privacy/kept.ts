@@ -89,6 +89,7 @@ export const KEPT_TABLES: Record<keyof Tables, Kept> = {
     by: `${nightly}; whole days are detached`,
   },
   invocationMinute: { setting: 'metricsDays', since: 'the minute', by: nightly },
+  figureMinute: { setting: 'metricsDays', since: 'the minute', by: nightly },
   logEntry: { setting: 'logDays', since: 'the entry', by: `${nightly}; whole days are detached` },
   outbox: { as: 'it takes to be done; then it is deleted, or becomes a dead letter' },
   timer: { as: 'it takes to be due; then it is deleted, armed anew, or becomes a dead letter' },

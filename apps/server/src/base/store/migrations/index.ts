@@ -40,6 +40,7 @@ import * as auditOutcomes from './115-audit-outcomes.ts'
 import * as replayJobs from './121-replay-jobs.ts'
 import * as bots from './122-bots.ts'
 import * as grants from './126-grants.ts'
+import * as figures from './127-figures.ts'
 import * as sessionsOfUsers from './116-sessions-of-users.ts'
 import * as recordings from './131-recordings.ts'
 import * as failingDeliveries from './142-failing-deliveries.ts'
@@ -96,4 +97,5 @@ export const migrations: Record<string, Migration> = {
   '142-failing-deliveries': failingDeliveries,
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,
+  '127-figures': figures,
 }

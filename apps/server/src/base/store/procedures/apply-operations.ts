@@ -11,7 +11,7 @@ import { lockOrderingKeys } from './lock-ordering-keys.ts'
  * of a table that is mostly empty, and would read all of it. Rows are found by laterals that cannot be turned around, and,
  * once locked, by their place. Ordering keys are found by their hash alone, with the account where no index can serve it.
  *
- * All nodes take locks in one order: conversations, other documents, timers, outbox rows, ordering keys.
+ * All nodes take locks in one order: conversations, other documents, timers, outbox rows, ordering keys, figures of minutes.
  *
  * A row that is handed over stays the head that it is, of a key that it has for itself: what waits behind it goes on.
  *
@@ -255,6 +255,19 @@ begin
     insert into dead_letter (account_id, source, name, lane, facts, attempts, first_attempt_at, dead_at, cause)
       select d->>1, d->>2, d->>3, d->>4, d->5, (d->>6)::int, to_timestamp((d->>7)::float8 / 1000), domain_now, d->>8
         from jsonb_array_elements(part) d where (d->>0)::int <> all(refused);
+  end if;
+
+  -- Last: the only rows that operations of other batches change, too. Nobody who holds one waits for anything else.
+  part := batch->'figures';
+  if part is not null then
+    insert into figure_minute as sums
+        (account_id, minute, channel, skill_id, agent_id, measure, bucket, strand, count, total)
+      select f->>1, to_timestamp((f->>2)::float8 / 1000), f->>3, f->>4, f->>5, f->>6, (f->>7)::smallint,
+          hashtext(connection_id) & 7, count(*), sum((f->>8)::bigint)
+        from jsonb_array_elements(part) f where (f->>0)::int <> all(refused)
+        group by 1, 2, 3, 4, 5, 6, 7 order by 1, 2, 3, 4, 5, 6, 7
+      on conflict (account_id, minute, channel, skill_id, agent_id, measure, bucket, strand) do update set
+        count = sums.count + excluded.count, total = sums.total + excluded.total;
   end if;
 
   answer := jsonb_build_object('stale', stale, 'gone', gone, 'duplicates', duplicates, 'newRows', new_rows);

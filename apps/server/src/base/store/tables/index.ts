@@ -30,6 +30,7 @@ import type {
   ContextPropertyTable,
 } from './context-store.ts'
 import type { FileTable, NodeTable } from './conversations.ts'
+import type { FigureMinuteTable } from './figures.ts'
 import type { AutomaticMessageTable } from './controller-bot.ts'
 import type {
   ActivityTable,
@@ -75,6 +76,7 @@ export interface Tables {
   timer: TimerTable
   node: NodeTable
   file: FileTable
+  figureMinute: FigureMinuteTable
   deadLetter: DeadLetterTable
   commitLane: CommitLaneTable
   procedureUse: ProcedureUseTable

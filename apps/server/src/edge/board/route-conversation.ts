@@ -1,0 +1,63 @@
+import type { ConversationState, routeConversation as spec } from '@parley/contract'
+import type { z } from 'zod'
+import type { Principal } from '#base/http'
+import { ParleyError } from '#base/kernel'
+import type { FieldChange } from '#messaging/conversations'
+import type { BoardDeps } from './deps.ts'
+
+type Order = z.output<typeof spec.body>
+
+const ASSIGNED = { field: 'participants', role: 'ASSIGNED_AGENT' } as const
+
+/** Does what a supervisor orders, in one commit. Who has the conversation leaves it, and is not asked again at once. */
+export async function routeConversation(
+  { reading, conversations }: BoardDeps,
+  accountId: string,
+  principal: Principal,
+  conversationId: string,
+  order: Order,
+): Promise<z.output<typeof spec.reply>> {
+  if (order.action === 'take' && principal.kind !== 'user') {
+    throw new ParleyError('forbidden', 'Only a user of the account can take a conversation over')
+  }
+  const reader = await reading.readerOf(principal)
+  const before = await reading.getConversation(accountId, reader, conversationId)
+  const fields = fieldsOf(before, order, principal.id)
+  const after =
+    fields.length === 0
+      ? before
+      : await conversations.updateConversation(accountId, reader, before.conversationId, fields)
+  const { state, skillId, assignedAgentId } = after
+  return {
+    conversationId: after.conversationId,
+    state,
+    skillId,
+    ...(assignedAgentId !== undefined && { assignedAgentId }),
+  }
+}
+
+/** Nothing where it is so already. */
+function fieldsOf(
+  { assignedAgentId, skillId, ttr }: ConversationState,
+  order: Order,
+  userId: string,
+): FieldChange[] {
+  const away: FieldChange[] =
+    assignedAgentId === undefined ? [] : [{ ...ASSIGNED, type: 'REMOVE', agentId: assignedAgentId }]
+  switch (order.action) {
+    case 'take':
+      return assignedAgentId === userId ? [] : [...away, { ...ASSIGNED, type: 'ADD' }]
+    case 'agent':
+      return assignedAgentId === order.agentId
+        ? []
+        : [...away, { ...ASSIGNED, type: 'SUGGEST', agentId: order.agentId }]
+    case 'skill':
+      return skillId === order.skillId ? [] : [...away, { field: 'skill', skillId: order.skillId }]
+    case 'queue':
+      return away
+    case 'urgent':
+      return ttr.ttrType === 'URGENT' ? [] : [{ field: 'ttr', ttrType: 'URGENT' }]
+    case 'close':
+      return [{ field: 'close' }]
+  }
+}
