@@ -1,6 +1,7 @@
 import { ACTIVITY_TOPICS, Instant, Openness } from '@parley/contract'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
+import { BoardSearch } from '../board/search.ts'
 import { account } from './account.tsx'
 
 // What somebody has typed into the address is no reason for an error: a wrong value counts as none.
@@ -44,6 +45,13 @@ const conversation = createRoute({
     at: text,
     kind: z.enum(['message', 'event', 'run']).optional().catch(undefined),
   }),
+})
+
+const board = createRoute({
+  getParentRoute: () => account,
+  path: '/board',
+  component: lazyRouteComponent(() => import('../board/board-page.tsx'), 'BoardPage'),
+  validateSearch: BoardSearch,
 })
 
 const delivery = createRoute({
@@ -110,6 +118,7 @@ export const operateRoutes = [
   home,
   conversations,
   conversation,
+  board,
   delivery,
   events,
   schedules,

@@ -7,6 +7,7 @@ import {
   History,
   House,
   KeyRound,
+  LayoutDashboard,
   MessagesSquare,
   ShieldCheck,
   Truck,
@@ -25,6 +26,7 @@ interface RailPage {
     | '/$accountId/metrics'
     | '/$accountId/home'
     | '/$accountId/conversations'
+    | '/$accountId/board'
     | '/$accountId/events'
     | '/$accountId/delivery'
     | '/$accountId/schedules'
@@ -39,6 +41,7 @@ interface RailPage {
     | 'metrics'
     | 'home'
     | 'conversations'
+    | 'board'
     | 'events'
     | 'delivery'
     | 'schedules'
@@ -77,6 +80,12 @@ export const PAGES: readonly RailGroup[] = [
         label: 'conversations',
         Icon: MessagesSquare,
         needs: 'conversation:read',
+      },
+      {
+        to: '/$accountId/board',
+        label: 'board',
+        Icon: LayoutDashboard,
+        needs: 'conversation:manage',
       },
       { to: '/$accountId/events', label: 'events', Icon: Zap, needs: 'function:read' },
       { to: '/$accountId/delivery', label: 'delivery', Icon: Truck, needs: 'delivery:manage' },

@@ -28,6 +28,7 @@ export const de: typeof en = {
     pages: 'Seiten',
     home: 'Start',
     conversations: 'Gespräche',
+    board: 'Leitstand',
     events: 'Ereignisse',
     delivery: 'Zustellung',
     schedules: 'Zeitpläne',

@@ -26,6 +26,7 @@ export const en = {
     pages: 'Pages',
     home: 'Home',
     conversations: 'Conversations',
+    board: 'Board',
     events: 'Events',
     delivery: 'Delivery',
     schedules: 'Schedules',

@@ -1,0 +1,67 @@
+import type { BoardAgent } from '@parley/contract'
+import { Bot, Circle, CircleCheck, CircleMinus } from 'lucide-react'
+import { PlainTable } from '../ui/plain-table.tsx'
+import { boardWords as t } from './words.ts'
+
+const LOOKS = {
+  ONLINE: ['good', CircleCheck],
+  OCCUPIED: ['warn', CircleMinus],
+  BACK_SOON: ['warn', CircleMinus],
+  AWAY: ['warn', CircleMinus],
+  OFFLINE: ['', Circle],
+} as const
+
+interface Props {
+  agents: readonly BoardAgent[]
+  /** Shows the conversations of this agent. */
+  onAgent: (id: string) => void
+}
+
+/** Who is there, and with how much to do. */
+export function AgentsTable({ agents, onAgent }: Props) {
+  if (agents.length === 0) return <p className="faint">{t.noAgents}</p>
+  return (
+    <PlainTable
+      label={t.agents}
+      rows={agents}
+      keyOf={({ userId }) => userId}
+      columns={[
+        {
+          head: t.agent,
+          cell: ({ userId, name, isBot }) => (
+            <>
+              <button type="button" className="link" onClick={() => onAgent(userId)}>
+                <bdi>{name}</bdi>
+              </button>{' '}
+              {isBot && (
+                <span className="chip">
+                  <Bot aria-hidden size={14} />
+                  {t.bot}
+                </span>
+              )}
+            </>
+          ),
+        },
+        {
+          head: t.state,
+          cell: ({ availability }) => {
+            const [look, Icon] = LOOKS[availability]
+            return (
+              <span className={`chip ${look}`}>
+                <Icon aria-hidden size={14} />
+                {t.availability[availability]}
+              </span>
+            )
+          },
+        },
+        { head: t.load, cell: ({ slots, maxSlots }) => t.loadOf(slots, maxSlots) },
+        { head: t.chats, className: 'number', cell: ({ chats }) => chats },
+        {
+          head: t.late,
+          className: 'number',
+          cell: ({ late }) => <span className={late > 0 ? 'bad' : ''}>{late}</span>,
+        },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,97 @@
+import type { BoardConversation } from '@parley/contract'
+import { Link } from '@tanstack/react-router'
+import { Bot } from 'lucide-react'
+import { PlainTable } from '../ui/plain-table.tsx'
+import { Ago, Due } from '../ui/time.tsx'
+import { boardWords as t } from './words.ts'
+
+interface Props {
+  accountId: string
+  conversations: readonly BoardConversation[]
+  skillName: (id: string) => string
+  userName: (id: string) => string
+  onOrder: (conversation: BoardConversation) => void
+}
+
+/** One page of what is open. A conversation leads to its timeline, which goes on by itself. */
+export function ConversationsTable(props: Props) {
+  const { accountId, conversations, skillName, userName, onOrder } = props
+  return (
+    <PlainTable
+      label={t.conversations}
+      rows={conversations}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          head: t.conversation,
+          cell: ({ id, channel }) =>
+            channel === 'chat' ? (
+              <>
+                {t.chat} <bdi className="faint">{id.slice(0, 8)}</bdi>
+              </>
+            ) : (
+              <Link
+                to="/$accountId/conversations/$conversationId"
+                params={{ accountId, conversationId: id }}
+                title={id}
+                preload={false}
+              >
+                <bdi>{id.slice(0, 8)}</bdi>
+              </Link>
+            ),
+        },
+        {
+          head: t.why,
+          cell: ({ risks }) =>
+            risks.map((risk) => (
+              <span key={risk} className={`chip ${risk === 'late' ? 'bad' : 'warn'}`}>
+                {t.risks[risk]}
+              </span>
+            )),
+        },
+        { head: t.skill, cell: ({ skillId }) => <bdi>{skillName(skillId)}</bdi> },
+        {
+          head: t.agent,
+          cell: ({ agentId, isWithBot }) =>
+            agentId === undefined ? (
+              <span className="faint">{t.nobody}</span>
+            ) : (
+              <>
+                {isWithBot && <Bot role="img" aria-label={t.bot} size={14} />}{' '}
+                <bdi>{userName(agentId)}</bdi>
+              </>
+            ),
+        },
+        {
+          head: t.waiting,
+          cell: ({ waitingSince }) => waitingSince !== undefined && <Ago at={waitingSince} />,
+        },
+        {
+          head: t.unanswered,
+          cell: ({ unansweredSince }) =>
+            unansweredSince !== undefined && <Ago at={unansweredSince} />,
+        },
+        {
+          head: t.due,
+          cell: ({ answerDueAt, risks }) =>
+            answerDueAt !== undefined &&
+            (risks.includes('late') ? <Ago at={answerDueAt} /> : <Due at={answerDueAt} />),
+        },
+        {
+          head: t.order,
+          cell: (conversation) =>
+            conversation.channel === 'messaging' && (
+              <button
+                type="button"
+                className="button"
+                aria-label={t.orderFor(conversation.id.slice(0, 8))}
+                onClick={() => onOrder(conversation)}
+              >
+                {t.order}
+              </button>
+            ),
+        },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,142 @@
+import { type BoardConversation, getBoard } from '@parley/contract'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ask } from '../api/server.ts'
+import { useNames } from '../api/use-names.ts'
+import { Button } from '../ui/button.tsx'
+import { Choice } from '../ui/choice.tsx'
+import { Filter } from '../ui/filter.tsx'
+import { Loaded } from '../ui/loaded.tsx'
+import { AgentsTable } from './agents-table.tsx'
+import { ConversationsTable } from './conversations-table.tsx'
+import { OrderDialog } from './order-dialog.tsx'
+import { QueuesTable } from './queues-table.tsx'
+import { type BoardProps, WHICH } from './search.ts'
+import { boardWords as t } from './words.ts'
+
+/** The stream of updates is faster; this is for time, which makes answers late. */
+const EVERY_MS = 15_000
+const PAGE = 50
+
+/** What is open now: queues, agents, conversations at risk. */
+export function NowView({ accountId, search, isHeld, change }: BoardProps) {
+  const names = useNames(accountId)
+  const [ordered, setOrdered] = useState<BoardConversation>()
+  const [said, setSaid] = useState('')
+  const { which = 'any', skill, agent, from = 0 } = search
+  const query = useQuery({
+    queryKey: ['board', accountId, which, skill, agent, from],
+    queryFn: () =>
+      ask(accountId, getBoard, {
+        query: {
+          ...(which !== 'open' && { risk: which }),
+          skillId: skill,
+          agentId: agent,
+          from,
+          limit: PAGE,
+        },
+      }),
+    refetchInterval: isHeld ? false : EVERY_MS,
+    meta: { isHeld },
+    placeholderData: keepPreviousData,
+  })
+  const skillName = (id: string): string => (id === '-1' ? t.noSkill : names.skillName(id))
+  const filter = (part: typeof search): void => change({ from: undefined, ...part })
+  return (
+    <Loaded query={query}>
+      {(board) => {
+        const last = Math.min(board.found, from + PAGE)
+        return (
+          <>
+            <p role="status">{t.open(board.open, board.waiting, board.risks.any)}</p>
+            {board.isCut && <p className="notice">{t.cut}</p>}
+            <div className="board-tables">
+              <section aria-labelledby="queues">
+                <h2 id="queues">{t.queues}</h2>
+                <QueuesTable
+                  queues={board.queues}
+                  skillName={skillName}
+                  onSkill={(id) => filter({ skill: id, which: 'open' })}
+                />
+              </section>
+              <section aria-labelledby="agents">
+                <h2 id="agents">{t.agents}</h2>
+                <AgentsTable
+                  agents={board.agents}
+                  onAgent={(id) => filter({ agent: id, which: 'open' })}
+                />
+              </section>
+            </div>
+            <h2>{t.conversations}</h2>
+            <div className="filters" role="search">
+              <Choice
+                label={t.whichOnes}
+                value={which}
+                options={WHICH.map((id) => ({
+                  id,
+                  name: id === 'open' ? t.allOpen : t.risks[id],
+                }))}
+                onChange={(id) => filter({ which: WHICH.find((known) => known === id) })}
+              />
+              <Filter
+                label={t.skill}
+                value={skill}
+                options={board.queues.map(({ skillId }) => ({
+                  id: skillId,
+                  name: skillName(skillId),
+                }))}
+                onChange={(id) => filter({ skill: id })}
+              />
+              <Filter
+                label={t.agent}
+                value={agent}
+                options={board.agents.map(({ userId, name }) => ({ id: userId, name }))}
+                onChange={(id) => filter({ agent: id })}
+              />
+              <span className="count faint" role="status">
+                {said} {board.found > 0 && t.place(from + 1, last, board.found)}
+              </span>
+              {board.found > PAGE && (
+                <>
+                  <Button
+                    isDisabled={from === 0}
+                    onPress={() => change({ from: Math.max(0, from - PAGE) || undefined })}
+                  >
+                    {t.before}
+                  </Button>
+                  <Button
+                    isDisabled={last >= board.found}
+                    onPress={() => change({ from: from + PAGE })}
+                  >
+                    {t.next}
+                  </Button>
+                </>
+              )}
+            </div>
+            {board.conversations.length === 0 ? (
+              <p className="empty">{board.open === 0 ? t.none : t.noneSuch}</p>
+            ) : (
+              <ConversationsTable
+                accountId={accountId}
+                conversations={board.conversations}
+                skillName={skillName}
+                userName={names.userName}
+                onOrder={setOrdered}
+              />
+            )}
+            {ordered && (
+              <OrderDialog
+                accountId={accountId}
+                conversation={ordered}
+                agents={board.agents}
+                skills={names.skills}
+                onDone={() => setSaid(t.done)}
+                onClose={() => setOrdered(undefined)}
+              />
+            )}
+          </>
+        )
+      }}
+    </Loaded>
+  )
+}

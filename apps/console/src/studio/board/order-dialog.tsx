@@ -1,0 +1,99 @@
+import { type BoardAgent, type BoardConversation, routeConversation } from '@parley/contract'
+import { useMutation } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { queries } from '../api/queries.ts'
+import { ask } from '../api/server.ts'
+import { Choice } from '../ui/choice.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { boardWords as t, ORDERS, type OrderKind } from './words.ts'
+
+interface Props {
+  accountId: string
+  conversation: BoardConversation
+  agents: readonly BoardAgent[]
+  skills: readonly { skillId: string; name: string }[]
+  onDone: () => void
+  onClose: () => void
+}
+
+/** What a supervisor does with the conversation of somebody else. */
+export function OrderDialog(props: Props) {
+  const { accountId, conversation, onDone, onClose } = props
+  const agents = props.agents.filter(({ userId }) => userId !== conversation.agentId)
+  const skills = props.skills.filter(({ skillId }) => skillId !== conversation.skillId)
+  const [kind, setKind] = useState<OrderKind>('take')
+  const [agentId, setAgentId] = useState(agents[0]?.userId ?? '')
+  const [skillId, setSkillId] = useState(skills[0]?.skillId ?? '')
+  const order = useMutation({
+    mutationFn: () =>
+      ask(accountId, routeConversation, {
+        params: { conversationId: conversation.id },
+        body: bodyOf(kind, agentId, skillId),
+      }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['board', accountId] })
+      onDone()
+      onClose()
+    },
+  })
+  const possible = ORDERS.filter(
+    (id) =>
+      (id !== 'queue' || conversation.agentId !== undefined) &&
+      (id !== 'agent' || agents.length > 0) &&
+      (id !== 'skill' || skills.length > 0) &&
+      (id !== 'urgent' || conversation.ttrType !== 'URGENT'),
+  )
+  return (
+    <FormDialog
+      title={`${t.orderTitle}: ${t.conversation} ${conversation.id.slice(0, 8)}`}
+      submit={t.orders[kind]}
+      kind={kind === 'close' ? 'danger' : 'primary'}
+      isQuestion={false}
+      error={order.error}
+      isPending={order.isPending}
+      onSubmit={() => order.mutate()}
+      onClose={onClose}
+    >
+      <p>
+        <Link
+          to="/$accountId/conversations/$conversationId"
+          params={{ accountId, conversationId: conversation.id }}
+        >
+          {t.watch}
+        </Link>
+      </p>
+      <Choice
+        label={t.what}
+        value={kind}
+        options={possible.map((id) => ({ id, name: t.orders[id] }))}
+        onChange={(id) => setKind(ORDERS.find((known) => known === id) ?? 'take')}
+      />
+      {kind === 'agent' && (
+        <Choice
+          label={t.toAgent}
+          value={agentId}
+          options={agents.map(({ userId, name, availability }) => ({
+            id: userId,
+            name: `${name} · ${t.availability[availability]}`,
+          }))}
+          onChange={setAgentId}
+        />
+      )}
+      {kind === 'skill' && (
+        <Choice
+          label={t.toSkill}
+          value={skillId}
+          options={skills.map((one) => ({ id: one.skillId, name: one.name }))}
+          onChange={setSkillId}
+        />
+      )}
+      <p className="faint">{t.orderHints[kind]}</p>
+    </FormDialog>
+  )
+}
+
+function bodyOf(kind: OrderKind, agentId: string, skillId: string) {
+  if (kind === 'agent') return { action: kind, agentId }
+  return kind === 'skill' ? { action: kind, skillId } : { action: kind }
+}

@@ -1,0 +1,49 @@
+import type { BoardQueue } from '@parley/contract'
+import { PlainTable } from '../ui/plain-table.tsx'
+import { Ago } from '../ui/time.tsx'
+import { lasting } from './lasting.ts'
+import { boardWords as t } from './words.ts'
+
+interface Props {
+  queues: readonly BoardQueue[]
+  skillName: (id: string) => string
+  /** Shows the conversations of this skill. */
+  onSkill: (id: string) => void
+}
+
+/** What is open in each skill, where somebody waits longest first. */
+export function QueuesTable({ queues, skillName, onSkill }: Props) {
+  if (queues.length === 0) return <p className="faint">{t.noQueues}</p>
+  return (
+    <PlainTable
+      label={t.queues}
+      rows={queues}
+      keyOf={({ skillId }) => skillId}
+      columns={[
+        {
+          head: t.skill,
+          cell: ({ skillId }) => (
+            <button type="button" className="link" onClick={() => onSkill(skillId)}>
+              <bdi>{skillName(skillId)}</bdi>
+            </button>
+          ),
+        },
+        { head: t.waiting, className: 'number', cell: ({ waiting }) => waiting.toLocaleString() },
+        {
+          head: t.oldest,
+          cell: ({ waitingSince }) => waitingSince !== undefined && <Ago at={waitingSince} />,
+        },
+        { head: t.target, cell: ({ targetMs }) => lasting(targetMs) },
+        {
+          head: t.late,
+          className: 'number',
+          cell: ({ late }) => (
+            <span className={late > 0 ? 'bad' : ''}>{late.toLocaleString()}</span>
+          ),
+        },
+        { head: t.withPeople, className: 'number', cell: ({ withPeople }) => withPeople },
+        { head: t.withBots, className: 'number', cell: ({ withBots }) => withBots },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,186 @@
+import {
+  anotherScene,
+  call,
+  multiplyConversation,
+  openAgentSocket,
+  openConsumerSocket,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { greeted } from './console-conversations.fixture.ts'
+import {
+  check,
+  checkOnPhone,
+  consoleAt,
+  consoleIsBuilt,
+  go,
+  heading,
+  quickest,
+} from './console.fixture.ts'
+import { keyboardOf } from './keyboard.fixture.ts'
+
+const CONVERSATIONS = 5_000
+/** From a key to what it shows, asked from the server and drawn. */
+const MAX_ANSWER_MS = 200
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  if (!hasBrowser) return
+  server = await startTestServer({ clock: 'system' })
+  await consoleIsBuilt(server)
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  if (!hasBrowser) return
+  await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
+/** One conversation that an agent has and has not answered, and one that waits and is urgent. */
+async function busyScene() {
+  const scene = await anotherScene(server)
+  const opened = new AsyncDisposableStack()
+  onTestFinished(() => opened.disposeAsync())
+  const agent = opened.use(await openAgentSocket(scene, scene.agents[0]!))
+  await agent.goOnline()
+  const consumer = opened.use(await openConsumerSocket(scene))
+  const stuck = await consumer.openConversation({ skillId: '1001', ttrDefName: 'URGENT' })
+  await agent.accept(stuck)
+  await consumer.say(stuck, 'are you still there?')
+  const other = opened.use(await openConsumerSocket(scene))
+  const waiting = await other.openConversation({ skillId: '1002', ttrDefName: 'URGENT' })
+  return { scene, agent, stuck, waiting }
+}
+
+const row = (page: Page, id: string) =>
+  page
+    .getByRole('table', { name: 'Conversations' })
+    .getByRole('row')
+    .filter({ hasText: id.slice(0, 8) })
+
+test.skipIf(!hasBrowser)(
+  'a supervisor finds a stuck conversation and takes it over, by the keyboard alone',
+  async () => {
+    const { scene, stuck, waiting } = await busyScene()
+    await using opened = await consoleAt(browser, scene, '/home')
+    const { page } = opened
+    await go(page, 'Board')
+    await heading(page, 'Board')
+    await row(page, waiting).waitFor()
+    const keyboard = keyboardOf(page)
+    await keyboard.press(
+      page.getByRole('button', { name: `Step in: conversation ${stuck.slice(0, 8)}` }),
+    )
+    await page.getByRole('dialog').waitFor()
+    await check(page, 'console-board-order')
+    await keyboard.press(page.getByRole('button', { name: 'Take it over', exact: true }))
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    await row(page, stuck).getByText(scene.admin.user).waitFor()
+    const { assignedAgentId } = await call<{ assignedAgentId: string }>(
+      scene,
+      'GET',
+      `conversations/${stuck}`,
+    )
+    const { id } = await call<{ id: string }>(scene, 'GET', 'caller')
+    expect(assignedAgentId).toBe(id)
+
+    await keyboard.press(
+      page.getByRole('button', { name: `Step in: conversation ${waiting.slice(0, 8)}` }),
+    )
+    await keyboard.choose(page.getByRole('button', { name: 'What to do' }), /Move it to a skill/)
+    await keyboard.choose(page.getByRole('button', { name: 'To which skill' }), /./)
+    await keyboard.press(page.getByRole('button', { name: 'Move it to a skill', exact: true }))
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const moved = await call<{ skillId: string }>(scene, 'GET', `conversations/${waiting}`)
+    expect(moved.skillId).not.toBe('1002')
+
+    await keyboard.press(row(page, stuck).getByRole('link'))
+    await heading(page, 'Conversation')
+  },
+)
+
+test.skipIf(!hasBrowser)('the board goes on by itself until it is held', async () => {
+  const { scene } = await busyScene()
+  await using opened = await consoleAt(browser, scene, '/board')
+  const { page } = opened
+  await page.getByText('2 open, 1 of them wait').waitFor()
+  await check(page, 'console-board')
+  await using third = await openConsumerSocket(scene)
+  await third.openConversation({ skillId: '1002', ttrDefName: 'URGENT' })
+  await page.getByText('3 open, 2 of them wait').waitFor()
+  await page.getByRole('button', { name: 'Pause' }).press('Enter')
+  await page.getByText('Held').waitFor()
+})
+
+test.skipIf(!hasBrowser)(
+  'today and this week stand there by skill and agent, as pictures and as tables, in German too',
+  async () => {
+    const scene = await anotherScene(server)
+    const hello = `callback(null, { type: 'systemMessage', text: 'Hello' })`
+    await greeted(scene, hello, 'my order is late')
+    await using opened = await consoleAt(browser, scene, '/board?view=today')
+    const { page } = opened
+    await page.getByRole('figure', { name: 'Who answers' }).waitFor()
+    await page.getByText('Functions answered 1 conversations; 0 of 1 runs failed.').waitFor()
+    await page.getByText('Show as a table').first().press('Enter')
+    await check(page, 'console-board-figures')
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Export as CSV' }).press('Enter')
+    expect((await saved).suggestedFilename()).toBe('figures.csv')
+
+    await using german = await consoleAt(browser, scene, '/board?view=week&by=agent', {
+      locale: 'de-DE',
+      viewport: { width: 390, height: 844 },
+    })
+    await german.page.getByRole('figure', { name: 'Wer antwortet' }).waitFor()
+    await german.page.getByRole('rowheader', { name: 'Niemandem zugewiesen' }).waitFor()
+    await checkOnPhone(german.page, 'console-phone-board')
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'with 5,000 open conversations each step is answered at once',
+  async () => {
+    const scene = await anotherScene(server)
+    const first = await greeted(scene, `callback(null, [])`, 'nothing special')
+    await multiplyConversation(server, first, CONVERSATIONS)
+    await using opened = await consoleAt(browser, scene, '/board?which=open')
+    const { page } = opened
+    await page.getByText('1 to 50 of 5,001').waitFor()
+    const until = (click: string, shown: string) =>
+      page.evaluate(`new Promise((resolve) => {
+        ${click}.click()
+        const look = () => (${shown}) ? resolve() : requestAnimationFrame(look)
+        look()
+      })`)
+    const button = (name: string) =>
+      `[...document.querySelectorAll('button')].find((one) => one.textContent === '${name}')`
+    let place = 1
+    const steps = {
+      // Each a page that was not read before.
+      'the next page': [
+        () => {
+          place += 50
+          const shown = `document.body.textContent.includes('${place} to ${place + 49} of 5,001')`
+          return until(button('Next'), shown)
+        },
+      ],
+      'the dialog of a conversation': [
+        () => until(button('Step in'), `document.querySelector('[role=dialog]') !== null`),
+        async () => {
+          await page.keyboard.press('Escape')
+          await page.getByRole('dialog').waitFor({ state: 'detached' })
+        },
+      ],
+    } as const
+    for (const [name, [work, before]] of Object.entries(steps)) {
+      const ms = await quickest(work, before)
+      console.info(`Board of 5,001 open conversations, ${name}: ${Math.round(ms)} ms`)
+      expect(ms).toBeLessThanOrEqual(MAX_ANSWER_MS)
+    }
+  },
+)
