@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AccountId, LoginName, Password } from './accounts.ts'
+import { RecurringWork } from './deliveries.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, StorableText } from './text.ts'
 
@@ -163,6 +164,15 @@ export const listBounds = {
   auth: 'operator',
   summary: 'How full is what has a bound, on the node that answers',
   reply: z.object({ bounds: z.array(BoundUse) }),
+} as const satisfies RouteSpec
+
+export const listServerWork = {
+  method: 'GET',
+  path: `${base}/recurring-work`,
+  auth: 'operator',
+  summary: 'Work for all accounts that is due again and again, and what became of it last',
+  /** `key`: the account that it is about, where it is about one. */
+  reply: z.object({ recurring: z.array(RecurringWork.extend({ key: z.string() })) }),
 } as const satisfies RouteSpec
 
 export const listNodes = {

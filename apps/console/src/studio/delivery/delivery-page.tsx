@@ -44,6 +44,41 @@ export function DeliveryPage() {
           )
         }
       </Loaded>
+      <h2>{t.recurring}</h2>
+      <p className="faint">{t.recurringHint}</p>
+      {query.data && (
+        <PlainTable
+          label={t.recurring}
+          rows={query.data.recurring}
+          keyOf={({ of, name }) => `${of} ${name}`}
+          columns={[
+            {
+              head: t.kind,
+              cell: ({ name, of }) => (
+                <>
+                  <Kind name={name} /> <span className="faint">{t.of[of]}</span>
+                </>
+              ),
+            },
+            {
+              head: t.last,
+              cell: ({ last }) =>
+                last ? (
+                  <>
+                    <span className={last.outcome === 'failed' ? 'bad' : ''}>
+                      {t.outcomes[last.outcome]}
+                    </span>{' '}
+                    <Ago at={last.endedAt} />
+                  </>
+                ) : (
+                  <span className="faint">{t.notYet}</span>
+                ),
+            },
+            { head: t.failures, cell: ({ failures }) => failures },
+            { head: t.next, cell: ({ nextAt }) => <Due at={nextAt} /> },
+          ]}
+        />
+      )}
       <h2>{t.waiting}</h2>
       <p className="faint">{t.waitingHint}</p>
       {query.data?.isCut && <p className="notice">{t.isCut}</p>}

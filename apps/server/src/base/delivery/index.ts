@@ -1,4 +1,5 @@
 export { NotNow } from './not-now.ts'
 export { type Delivery, openDelivery } from './open.ts'
 export { recurringTimer } from './recurring.ts'
+export { ALL_ACCOUNTS, type RecurringWork } from './recurring-work.ts'
 export type { OutboxConsumer, OutboxRow, Timer, TimerKind } from './types.ts'

@@ -6,6 +6,7 @@ import { ALARMS } from './consumer-pools.ts'
 import * as deadLetterOperations from './dead-letters.ts'
 import type { DeliveryDeps } from './deps.ts'
 import { forgetFailures, type NextDue, nextDueOf, voidLeases } from './repository.ts'
+import { listRecurring, type RecurringWork } from './recurring-work.ts'
 import { deliveryRoutes, type DeadLetters } from './routes.ts'
 import { openRows } from './rows.ts'
 import { openSweeper } from './sweeper.ts'
@@ -48,6 +49,8 @@ export interface Delivery extends AsyncDisposable, TimerOperations {
   readonly deadLetters: DeadLetters
   /** What becomes due next in an account, later than now. */
   nextDue(accountId: string): Promise<NextDue | undefined>
+  /** Work of an account, or of `ALL_ACCOUNTS`, that is due again and again. */
+  recurring(accountId: string): Promise<RecurringWork[]>
   /** Lets a virtual clock step through due work. */
   readonly follower: ClockFollower
   routes(http: Http): void
@@ -72,6 +75,9 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
   const sweeper = openSweeper({ ...deps, pools, rows, timers })
   const standing = store.suspensions.onChange(() => sweeper.wake())
   const deadLetters = withDeps({ ...deps, wake: sweeper.wake }, deadLetterOperations)
+
+  const recurring = (accountId: string) =>
+    listRecurring(store.db, timers.kinds.values(), accountId)
 
   async function drain(timeoutMs: number): Promise<void> {
     isDraining = true
@@ -117,8 +123,9 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
     drain,
     deadLetters,
     nextDue: (accountId) => nextDueOf(store.db, accountId, deps.clock.now()),
+    recurring,
     follower: sweeper.follower,
-    routes: (http) => deliveryRoutes(http, deps, deadLetters),
+    routes: (http) => deliveryRoutes(http, { ...deps, recurring }, deadLetters),
     async [Symbol.asyncDispose]() {
       if (!isDraining) await drain(DISPOSE_PATIENCE_MS)
       sweeper[Symbol.dispose]()

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { Clock } from '#base/kernel'
 import type { Delivery } from './open.ts'
+import { ALL_ACCOUNTS, type Last, type Outcome } from './recurring-work.ts'
 import type { RetryPolicy, Timer, TimerKind, Workers } from './types.ts'
 
 /** Work that is due again and again. */
@@ -7,20 +9,25 @@ export interface Recurring extends RetryPolicy {
   readonly kind: string
   readonly workers: Workers
   /** The work of one due time. */
-  run(timer: Timer<object>): Promise<void>
+  run(timer: Timer<object>): Promise<'done' | 'partly'>
   /** When it is due next, asked after each due time; `undefined` ends it. */
-  nextAt(timer: Timer<object>): number | undefined | Promise<number | undefined>
+  nextAt(timer: Timer<object>, outcome: Outcome): number | undefined | Promise<number | undefined>
 }
 
-/** A timer for work that recurs: whatever becomes of one due time, the next is armed in the commit that ends it. */
+/**
+ * A timer for work that recurs: whatever becomes of one due time, the next is armed in the commit that ends it, and carries what
+ * became of it.
+ */
 export function recurringTimer(
-  { commit }: Pick<Delivery, 'commit'>,
+  { delivery, clock }: { delivery: Pick<Delivery, 'commit'>; clock: Pick<Clock, 'now'> },
   { run, nextAt, ...kind }: Recurring,
 ): TimerKind<object> {
-  async function goOn(timer: Timer<object>, more: object = {}): Promise<void> {
-    const { accountId, kind: name, key, generation, facts } = timer
-    const dueAt = await nextAt(timer)
-    await commit({
+  async function goOn(timer: Timer<object>, outcome: Outcome, more: object = {}): Promise<void> {
+    const { accountId, kind: name, key, generation } = timer
+    const dueAt = await nextAt(timer, outcome)
+    const last: Last = { dueAt: timer.dueAt, endedAt: clock.now(), outcome }
+    const facts = { ...timer.facts, last }
+    await delivery.commit({
       accountId,
       documents: [],
       completesTimer: { kind: name, key, generation },
@@ -30,11 +37,15 @@ export function recurringTimer(
   }
   return {
     ...kind,
+    recurs: true,
     facts: z.looseObject({}),
     async fire(timer) {
-      await run(timer)
-      await goOn(timer)
+      await goOn(timer, await run(timer))
     },
-    exhausted: { goOn: (timer, deadLetter) => goOn(timer, { deadLetter }) },
+    exhausted: {
+      // A dead letter of all accounts would be read by nobody.
+      goOn: (timer, deadLetter) =>
+        goOn(timer, 'failed', timer.accountId === ALL_ACCOUNTS ? {} : { deadLetter }),
+    },
   }
 }

@@ -4,15 +4,20 @@ import type { WithDeps } from '#base/kernel'
 import type { DeadLetter } from './dead-letter-repository.ts'
 import type * as operations from './dead-letters.ts'
 import type { DeliveryDeps } from './deps.ts'
+import { ALL_ACCOUNTS, type RecurringWork } from './recurring-work.ts'
 import { countWaiting, listFailing, MAX_COUNTED } from './repository.ts'
 
 export type DeadLetters = WithDeps<typeof operations>
 
 const MAX_FAILING = 100
 
+interface WaitingDeps extends Pick<DeliveryDeps, 'store' | 'clock'> {
+  recurring: (accountId: string) => Promise<RecurringWork[]>
+}
+
 export function deliveryRoutes(
   { app }: Http,
-  deps: Pick<DeliveryDeps, 'store' | 'clock'>,
+  deps: WaitingDeps,
   deadLetters: DeadLetters,
 ): void {
   route(app, contract.listDeliveries, ({ params }) => waitingOf(deps, params.accountId))
@@ -31,10 +36,7 @@ export function deliveryRoutes(
   )
 }
 
-async function waitingOf(
-  { store: { db }, clock }: Pick<DeliveryDeps, 'store' | 'clock'>,
-  accountId: string,
-) {
+async function waitingOf({ store: { db }, clock, recurring }: WaitingDeps, accountId: string) {
   const queues = await countWaiting(db, accountId, clock.now())
   const failing = await listFailing(db, accountId, MAX_FAILING)
   const counted = { outbox: 0, timer: 0 }
@@ -50,8 +52,21 @@ async function waitingOf(
       ...(firstAttemptAt && { firstAttemptAt: firstAttemptAt.toISOString() }),
       nextAttemptAt: runAt.toISOString(),
     })),
+    recurring: [
+      ...shownRecurring('account', await recurring(accountId)),
+      ...shownRecurring('server', await recurring(ALL_ACCOUNTS)),
+    ],
     isCut: Math.max(counted.outbox, counted.timer) > MAX_COUNTED,
   }
+}
+
+/** Without what is of one account only among the work for all. */
+function shownRecurring(
+  of: contract.RecurringWork['of'],
+  work: RecurringWork[],
+): contract.RecurringWork[] {
+  const shown = of === 'server' ? work.filter(({ key }) => key === ALL_ACCOUNTS) : work
+  return shown.map(({ key: _, ...one }) => ({ ...one, of }))
 }
 
 function letterOf(letter: DeadLetter): contract.DeadLetter {

@@ -3,6 +3,8 @@ import { type Db, jsonb, type TimerArm } from '#base/store'
 import { LEASE, OF_ACTIVE, type Taking } from './repository.ts'
 import type { Timer } from './types.ts'
 
+const MAX_FOUND = 100
+
 export interface LeasedTimer {
   accountId: string
   kind: string
@@ -75,6 +77,20 @@ export async function isArmed(
     .where('key', '=', key)
     .executeTakeFirst()
   return timer !== undefined
+}
+
+/** Of these kinds, at most a hundred: first what is for all accounts, whose key is that of the account, then by kind and key. */
+export function findTimers(db: Db, accountId: string, kinds: readonly string[]) {
+  return db
+    .selectFrom('timer')
+    .select(['kind', 'key', 'runAt', 'failures', 'facts'])
+    .where('accountId', '=', accountId)
+    .where('kind', 'in', kinds)
+    .orderBy(sql`key = account_id`, 'desc')
+    .orderBy('kind')
+    .orderBy('key')
+    .limit(MAX_FOUND)
+    .execute()
 }
 
 export async function disarmTimer(

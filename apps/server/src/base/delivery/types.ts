@@ -46,6 +46,8 @@ export interface OutboxRow<Facts> {
 
 export interface TimerKind<Facts> extends RetryPolicy {
   readonly kind: string
+  /** What becomes of a due time is kept for those who ask; see `recurringTimer`. */
+  readonly recurs?: boolean
   readonly workers: Workers
   readonly facts: z.ZodType<Facts>
   /**

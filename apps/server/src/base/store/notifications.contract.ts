@@ -50,6 +50,27 @@ export function describeNotifications(name: string, templateUrl: () => string): 
       await vi.waitFor(() => expect(heard).toContain('f1'), { timeout: 20_000 })
     })
 
+    test('for as long as the database refuses to notify, whatever the reason, a catch-up waits for the other nodes', async () => {
+      await using stores = await twoStores(templateUrl())
+      const { db } = stores.one
+      const missed = Promise.withResolvers<number>()
+      const heard: string[] = []
+      stores.other.onResync(({ since }) => missed.resolve(since))
+      stores.other.onNotify('functions', (id) => heard.push(id))
+      await sql`alter function pg_notify(text, text) rename to pg_notify_no_more`.execute(db)
+
+      const at = Date.now()
+      stores.one.notify('functions', 'f1')
+      await expect.poll(() => hasTriedToNotify(stores.one)).toBe(true)
+      stores.one.notify('functions', 'f2')
+      await sql`alter function pg_notify_no_more(text, text) rename to pg_notify`.execute(db)
+
+      expect(await missed.promise).toBeLessThanOrEqual(at)
+      stores.one.notify('functions', 'f3')
+      await vi.waitFor(() => expect(heard).toContain('f3'), { timeout: 20_000 })
+      expect(heard).not.toContain('f1')
+    })
+
     test('commits and queries go on after all connections broke', async () => {
       await using stores = await twoStores(templateUrl())
       const commits = Array.from({ length: 300 }, (_, index) =>
@@ -81,6 +102,15 @@ export function describeNotifications(name: string, templateUrl: () => string): 
       expect((await sql`select 1`.execute(stores.one.db)).rows).toHaveLength(1)
     })
   })
+}
+
+/** The last statement of a connection that does nothing now. */
+async function hasTriedToNotify({ db }: Store): Promise<boolean> {
+  const { rows } = await sql`select from pg_stat_activity
+    where datname = current_database() and state = 'idle' and query like 'select pg_notify%'`.execute(
+    db,
+  )
+  return rows.length > 0
 }
 
 /** Ends every connection to the database but the one that is used for it. */

@@ -3,6 +3,7 @@ import pg from 'pg'
 import { expect, inject, test } from 'vitest'
 import { cloneDatabase } from '#base/postgres'
 import { anchoredMs, openDatabaseProxy } from '#testing'
+import type { Db } from './db.ts'
 import { openStore } from './open.ts'
 import { storeDeps } from './store-deps.fixture.ts'
 import { aWrite } from './two-stores.fixture.ts'
@@ -77,6 +78,26 @@ test('a lock that somebody has forgotten delays only what needs it', async () =>
   release.resolve()
   await forgetful
   expect(await store.commit(aWrite('locked', 1))).toMatchObject({ status: 'applied' })
+})
+
+test('the database itself ends statements, waits for locks and silent transactions', async () => {
+  await using database = await cloneDatabase(inject('templateUrl'))
+  await using store = await openStore(storeDeps, { kind: 'given', url: database.url })
+  const limitsOf = async (db: Db) =>
+    (
+      await sql`select current_setting('statement_timeout') as statement,
+        current_setting('lock_timeout') as lock,
+        current_setting('idle_in_transaction_session_timeout') as silence`.execute(db)
+    ).rows
+
+  expect(await limitsOf(store.db)).toEqual([{ statement: '30s', lock: '5s', silence: '20s' }])
+  const ofMaintenance = [{ statement: '10min', lock: '2s', silence: '1min' }]
+  expect(await limitsOf(store.maintenance)).toEqual(ofMaintenance)
+  const endless = store.transaction(async (tx) => {
+    await sql`set local statement_timeout = 10`.execute(tx)
+    await sql`select pg_sleep(60)`.execute(tx)
+  })
+  await expect(endless).rejects.toMatchObject({ code: 'unavailable', status: 503 })
 })
 
 test.each(['40001', '40P01', '53000', '53200', '58030', 'XX000'])(

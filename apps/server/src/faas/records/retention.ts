@@ -1,11 +1,9 @@
-import { type Delivery, recurringTimer } from '#base/delivery'
+import { ALL_ACCOUNTS, type Delivery, recurringTimer } from '#base/delivery'
 import { endPartitions, makePartitions } from './partitions-repository.ts'
 import { deleteOlder } from './retention-repository.ts'
 import type { RecordsDeps } from './deps.ts'
 
 const TIMER = 'record-retention'
-/** Key of the timer for all accounts. No account has this id. */
-const ALL = '*'
 const DAY_MS = 86_400_000
 /** Until what could not be ended at night is tried again: a dump may read it for hours. */
 const AGAIN_MS = 3_600_000
@@ -15,20 +13,18 @@ const DAYS_AHEAD = 7
 /** Every night: deletes what is older than the account keeps it, makes the partitions of the coming days, ends old ones. */
 export async function startRetention(deps: RecordsDeps, delivery: Delivery): Promise<void> {
   const { clock, store } = deps
-  let isAllDone = true
   delivery.onTimer(
-    recurringTimer(delivery, {
+    recurringTimer({ clock, delivery }, {
       kind: TIMER,
       workers: 'platform',
-      async run() {
-        isAllDone = await tidy(deps)
-      },
-      nextAt: () => (isAllDone ? nextNight(clock.now()) : clock.now() + AGAIN_MS),
+      run: async () => ((await tidy(deps)) ? 'done' : 'partly'),
+      nextAt: (_, outcome) =>
+        outcome === 'done' ? nextNight(clock.now()) : clock.now() + AGAIN_MS,
     }),
   )
   await makeDays(deps)
-  const timer = { kind: TIMER, key: ALL, dueAt: nextNight(clock.now()), facts: {} }
-  await delivery.armTimerOnce(store.db, ALL, timer)
+  const timer = { kind: TIMER, key: ALL_ACCOUNTS, dueAt: nextNight(clock.now()), facts: {} }
+  await delivery.armTimerOnce(store.db, ALL_ACCOUNTS, timer)
 }
 
 /** What happened just before midnight may be written after it. */

@@ -65,6 +65,7 @@ export const OWN_PROOF: readonly string[] = [
   'GET /api/v1/operator/entries',
   'GET /api/v1/operator/bounds',
   'GET /api/v1/operator/nodes',
+  'GET /api/v1/operator/recurring-work',
   'GET /api/v1/operator/accounts/:accountId/export',
   'POST /api/v1/operator/accounts/:accountId/end',
   'PUT /api/v1/operator/accounts/:accountId/suspension',

@@ -1,5 +1,5 @@
 import type { OperatedAccount } from '@parley/contract'
-import { recurringTimer, type TimerKind } from '#base/delivery'
+import { ALL_ACCOUNTS, recurringTimer, type TimerKind } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import type { OperatorDeps } from './deps.ts'
 import { deleteRows } from './delete-rows.ts'
@@ -9,8 +9,6 @@ import { deleteAccount, findAccount, hasOthers, setEndingAt } from './repository
 import { lock } from './suspend.ts'
 
 const KIND = 'account-end'
-/** Whose timers these are: those of a suspended account rest. No account has this id. */
-const NOBODY = '*'
 /** By then what ran when the account was suspended has ended, and what it left behind is written. */
 const SETTLED_MS = 2 * 60_000
 const AGAIN_MS = 60_000
@@ -44,7 +42,8 @@ export async function end(
     await setEndingAt(tx, accountId, new Date(clock.now()))
     await note(deps, tx, accountId, { action: 'account.ending' })
     const dueAt = Math.max(clock.now(), suspendedAt.getTime() + SETTLED_MS)
-    await delivery.armTimer(tx, NOBODY, { kind: KIND, key: accountId, dueAt, facts: {} })
+    // Not a timer of the account: those of a suspended one rest.
+    await delivery.armTimer(tx, ALL_ACCOUNTS, { kind: KIND, key: accountId, dueAt, facts: {} })
   })
   delivery.wake()
   return get(deps, accountId)
@@ -52,15 +51,17 @@ export async function end(
 
 /** Deletes until a whole pass finds nothing; then the account itself goes. */
 export function endTimer(deps: OperatorDeps): TimerKind<object> {
-  const { store, clock, delivery } = deps
-  return recurringTimer(delivery, {
+  const { store, clock } = deps
+  return recurringTimer(deps, {
     kind: KIND,
     workers: 1,
     async run({ key: accountId }) {
       const account = await findAccount(store.db, accountId)
-      if (!account?.endingAt) return
+      if (!account?.endingAt) return 'done'
       const deleted = await deleteRows(store.maintenance, accountId)
-      if (deleted === 0) await finish(deps, accountId)
+      if (deleted > 0) return 'partly'
+      await finish(deps, accountId)
+      return 'done'
     },
     nextAt: async ({ key: accountId }) => {
       const account = await findAccount(store.db, accountId)

@@ -5,11 +5,13 @@ import {
   listBounds,
   listNodes,
   listOperatorEntries,
+  listServerWork,
   makeAccount,
   resumeAccount,
   type RouteSpec,
   suspendAccount,
 } from '@parley/contract'
+import { ALL_ACCOUNTS } from '#base/delivery'
 import { type Http, route, type RouteHandler, within } from '#base/http'
 import type { OperatorDeps } from './deps.ts'
 import { end } from './end.ts'
@@ -56,5 +58,9 @@ export function operatorRoutes(http: Http, deps: OperatorDeps, key: string): voi
   )
   operatorRoute(listOperatorEntries, ({ query }) => listEntries(deps, query))
   operatorRoute(listBounds, () => listBoundUses(deps))
+  operatorRoute(listServerWork, async () => {
+    const work = await deps.delivery.recurring(ALL_ACCOUNTS)
+    return { recurring: work.map((one) => ({ ...one, of: 'server' as const })) }
+  })
   operatorRoute(listNodes, () => listRunningNodes(deps))
 }

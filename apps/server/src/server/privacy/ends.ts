@@ -1,29 +1,25 @@
-import { recurringTimer, type TimerKind } from '#base/delivery'
+import { ALL_ACCOUNTS, recurringTimer, type TimerKind } from '#base/delivery'
 import type { PrivacyDeps } from './deps.ts'
 import { nextMidnight } from './retention.ts'
 
 const TIMER = 'ends'
-/** Whose timer it is: one for all accounts. No account has this id. */
-const ALL = '*'
 const HOUR_MS = 3_600_000
 
 /** Arms the timer for the next night, unless it is armed. */
 export async function startEnds({ delivery, store, clock }: PrivacyDeps): Promise<void> {
-  const timer = { kind: TIMER, key: ALL, dueAt: nextNight(clock.now()), facts: {} }
-  await delivery.armTimerOnce(store.db, ALL, timer)
+  const timer = { kind: TIMER, key: ALL_ACCOUNTS, dueAt: nextNight(clock.now()), facts: {} }
+  await delivery.armTimerOnce(store.db, ALL_ACCOUNTS, timer)
 }
 
 /** Every night, account by account: what has been kept long enough. What could not be ended is tried again after an hour. */
 export function endsTimer(deps: PrivacyDeps): TimerKind<object> {
-  const { delivery, clock } = deps
-  let isAllDone = true
-  return recurringTimer(delivery, {
+  const { clock } = deps
+  return recurringTimer(deps, {
     kind: TIMER,
     workers: 1,
-    async run() {
-      isAllDone = await endAll(deps)
-    },
-    nextAt: () => (isAllDone ? nextNight(clock.now()) : clock.now() + HOUR_MS),
+    run: async () => ((await endAll(deps)) ? 'done' : 'partly'),
+    nextAt: (_, outcome) =>
+      outcome === 'done' ? nextNight(clock.now()) : clock.now() + HOUR_MS,
   })
 }
 

@@ -25,18 +25,19 @@ export function nextMidnight(now: number): number {
 }
 
 export function retentionTimer(deps: PrivacyDeps): TimerKind<object> {
-  const { settings, delivery, clock } = deps
+  const { settings, clock } = deps
   const daysOf = async (accountId: string) =>
     (await settings.get(accountId)).retention.conversationDays
-  return recurringTimer(delivery, {
+  return recurringTimer(deps, {
     kind: RETENTION,
     workers: 1,
     async run({ accountId }) {
       const days = await daysOf(accountId)
-      if (days === null) return
+      if (days === null) return 'done'
       const before = clock.now() - days * DAY_MS
       await eraseEndedBefore(deps, accountId, before)
       for (const module of deps.modules) await module.eraseEndedBefore?.(accountId, before)
+      return 'done'
     },
     nextAt: async ({ accountId }) =>
       (await daysOf(accountId)) === null ? undefined : nextMidnight(clock.now()),
