@@ -26,7 +26,8 @@ export const deliveryWords = spoken({
     nextAt: 'Next due',
     isCut: 'There is more; the first 10,000 of each are counted.',
     recurring: 'What recurs',
-    recurringHint: 'It goes on whatever becomes of it. Schedules of functions have a page of their own.',
+    recurringHint:
+      'It goes on whatever becomes of it. Schedules of functions have a page of their own.',
     of: { account: 'of this account', server: 'of the whole server' },
     last: 'Last',
     notYet: 'not yet',

@@ -76,8 +76,7 @@ export function openDelivery(deps: DeliveryDeps): Delivery {
   const standing = store.suspensions.onChange(() => sweeper.wake())
   const deadLetters = withDeps({ ...deps, wake: sweeper.wake }, deadLetterOperations)
 
-  const recurring = (accountId: string) =>
-    listRecurring(store.db, timers.kinds.values(), accountId)
+  const recurring = (accountId: string) => listRecurring(store.db, timers.kinds.values(), accountId)
 
   async function drain(timeoutMs: number): Promise<void> {
     isDraining = true

@@ -15,11 +15,7 @@ interface WaitingDeps extends Pick<DeliveryDeps, 'store' | 'clock'> {
   recurring: (accountId: string) => Promise<RecurringWork[]>
 }
 
-export function deliveryRoutes(
-  { app }: Http,
-  deps: WaitingDeps,
-  deadLetters: DeadLetters,
-): void {
+export function deliveryRoutes({ app }: Http, deps: WaitingDeps, deadLetters: DeadLetters): void {
   route(app, contract.listDeliveries, ({ params }) => waitingOf(deps, params.accountId))
   route(app, contract.listDeadLetters, async ({ params, query }) => ({
     deadLetters: (await deadLetters.list(params.accountId, query)).map(letterOf),
@@ -66,7 +62,13 @@ function shownRecurring(
   work: RecurringWork[],
 ): contract.RecurringWork[] {
   const shown = of === 'server' ? work.filter(({ key }) => key === ALL_ACCOUNTS) : work
-  return shown.map(({ key: _, ...one }) => ({ ...one, of }))
+  return shown.map(({ name, nextAt, failures, last }) => ({
+    name,
+    of,
+    nextAt,
+    failures,
+    ...(last && { last }),
+  }))
 }
 
 function letterOf(letter: DeadLetter): contract.DeadLetter {

@@ -22,7 +22,7 @@ test('a lock on an account that somebody has forgotten delays who compares what 
   const [agent] = agents
   const [settings, skill, session] = await Promise.all([
     ask('PATCH', 'settings', { retention: { logDays: 20 } }),
-    ask('POST', 'skills', { name: 'Returns' }),
+    ask('POST', 'skills', { name: 'Returns', skillId: '7001' }),
     ask('POST', 'sessions', { loginName: agent?.user, password: agent?.password }),
   ])
   release.resolve()

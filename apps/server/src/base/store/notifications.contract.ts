@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { sql } from 'kysely'
 import type { Store } from './store.ts'
+import { storeDeps } from './store-deps.fixture.ts'
 import { twoStores } from './two-stores.fixture.ts'
 
 /** What every PostgreSQL must do with notifications, and with connections that break. */
@@ -59,7 +60,7 @@ export function describeNotifications(name: string, templateUrl: () => string): 
       stores.other.onNotify('functions', (id) => heard.push(id))
       await sql`alter function pg_notify(text, text) rename to pg_notify_no_more`.execute(db)
 
-      const at = Date.now()
+      const at = storeDeps.clock.now()
       stores.one.notify('functions', 'f1')
       await expect.poll(() => hasTriedToNotify(stores.one)).toBe(true)
       stores.one.notify('functions', 'f2')

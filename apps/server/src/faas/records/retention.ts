@@ -14,13 +14,16 @@ const DAYS_AHEAD = 7
 export async function startRetention(deps: RecordsDeps, delivery: Delivery): Promise<void> {
   const { clock, store } = deps
   delivery.onTimer(
-    recurringTimer({ clock, delivery }, {
-      kind: TIMER,
-      workers: 'platform',
-      run: async () => ((await tidy(deps)) ? 'done' : 'partly'),
-      nextAt: (_, outcome) =>
-        outcome === 'done' ? nextNight(clock.now()) : clock.now() + AGAIN_MS,
-    }),
+    recurringTimer(
+      { clock, delivery },
+      {
+        kind: TIMER,
+        workers: 'platform',
+        run: async () => ((await tidy(deps)) ? 'done' : 'partly'),
+        nextAt: (_, outcome) =>
+          outcome === 'done' ? nextNight(clock.now()) : clock.now() + AGAIN_MS,
+      },
+    ),
   )
   await makeDays(deps)
   const timer = { kind: TIMER, key: ALL_ACCOUNTS, dueAt: nextNight(clock.now()), facts: {} }

@@ -18,8 +18,7 @@ export function endsTimer(deps: PrivacyDeps): TimerKind<object> {
     kind: TIMER,
     workers: 1,
     run: async () => ((await endAll(deps)) ? 'done' : 'partly'),
-    nextAt: (_, outcome) =>
-      outcome === 'done' ? nextNight(clock.now()) : clock.now() + HOUR_MS,
+    nextAt: (_, outcome) => (outcome === 'done' ? nextNight(clock.now()) : clock.now() + HOUR_MS),
   })
 }
 
