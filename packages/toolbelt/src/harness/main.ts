@@ -16,6 +16,7 @@ import { now, setClockOffset, watchClock } from './clock.ts'
 import { installConsole } from './console.ts'
 import { installEgress } from './egress.ts'
 import { classify } from './failure.ts'
+import { readFrames } from './frame-reader.ts'
 import { readStacksWith } from './json.ts'
 import { compileLambda } from './load.ts'
 import { takeLine } from './log.ts'
@@ -49,7 +50,6 @@ import {
   NO_KEY,
   queueFrame,
   readF64,
-  readFrames,
   strictBodyOf,
   textOf,
 } from './wire.ts'
@@ -212,6 +212,6 @@ function takeFrame(frame: Frame): void {
   }
 }
 
+readFrames(takeFrame)
 queueFrame(FRAME.READY, 0, NO_KEY, '')
 written()
-void readFrames(takeFrame)

@@ -1,5 +1,5 @@
 import { CALL_SEED_AT, HEADER_BYTES, KEY_BYTES, LENGTH_BYTES, SEED_BYTES } from './protocol.ts'
-import { exit, read, writeSync } from './runtime.ts'
+import { writeSync } from './runtime.ts'
 
 // Customer code shares this realm and may overwrite any prototype. Everything below was captured before it ran, and bytes
 // are copied by index, which it cannot intercept.
@@ -16,7 +16,6 @@ const { includes } = String.prototype
 const { apply } = Reflect
 const REPLACEMENT = '\uFFFD'
 
-const READ_BYTES = 65_536
 const WRITE_BYTES = 262_144
 const BODY_AT = HEADER_BYTES - LENGTH_BYTES
 
@@ -87,38 +86,6 @@ export function readF64(bytes: Uint8Array, at: number): number {
 
 function part(of: Uint8Array, from: number, length: number): Uint8Array {
   return new Bytes(of.buffer, of.byteOffset + from, length)
-}
-
-/** Calls `onFrame` for every frame. Its bytes are valid until `onFrame` returns. Ends the process when the pipe ends. */
-export async function readFrames(onFrame: (frame: Frame) => void): Promise<never> {
-  let held = new Bytes(READ_BYTES)
-  let filled = 0
-  for (;;) {
-    const got = await read(part(held, filled, held.length - filled))
-    if (got === null) exit(0)
-    filled += got
-    let at = 0
-    while (filled - at >= LENGTH_BYTES) {
-      const length = readU32(held, at)
-      if (filled - at - LENGTH_BYTES < length) break
-      const start = at + LENGTH_BYTES
-      at = start + length
-      onFrame({
-        kind: held[start] ?? 0,
-        call: readU32(held, start + 1),
-        bytes: held,
-        keyAt: start + 5,
-        bodyAt: start + BODY_AT,
-        end: at,
-      })
-    }
-    const rest = filled - at
-    const needed = rest >= LENGTH_BYTES ? readU32(held, at) + LENGTH_BYTES : 0
-    const next = needed > held.length ? new Bytes(needed + READ_BYTES) : held
-    if (at > 0 || next !== held) for (let i = 0; i < rest; i += 1) next[i] = held[at + i] ?? 0
-    held = next
-    filled = rest
-  }
 }
 
 let out = new Bytes(WRITE_BYTES)
