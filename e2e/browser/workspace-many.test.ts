@@ -44,6 +44,8 @@ test.skipIf(!hasBrowser)(
     await page.getByText(`My conversations (${CONVERSATIONS})`).waitFor()
     await page.getByRole('log').getByText('one of many').waitFor()
     const next = await quickest(() => page.evaluate(NEXT))
+    expect(new URL(page.url()).pathname).not.toMatch(new RegExp(`/${first}$`))
+    await page.getByRole('log').getByText('one of many').waitFor()
     const typed = await quickest(() => page.evaluate(TYPED))
     console.info(
       `Of ${CONVERSATIONS} conversations: the next one ${Math.round(next)} ms, a letter ${Math.round(typed)} ms`,

@@ -47,7 +47,7 @@ test.skipIf(!hasBrowser)(
     })
     await using browser = await openBrowser()
     const scene = await anotherScene(server)
-    const there = { ...scene, url: door.url }
+    const there = { accountId: scene.accountId, url: door.url }
     await using agent = await workspaceAt(browser, there, scene.agents[0]!, { isCut: true })
     const { page } = agent
     await page.getByRole('button', { name: 'Go online' }).press('Enter')

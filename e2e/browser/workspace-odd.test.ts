@@ -140,10 +140,13 @@ test.skipIf(!hasBrowser)(
   'a command that hangs holds nothing up: the field stays free, and the card says at last that it failed',
   async () => {
     const scene = await anotherScene(server)
-    await lambdasOf(scene).deployed('async function lambda() { await new Promise(() => {}) }', {
-      name: 'hang',
-      eventId: 'conversational_command',
-    })
+    await lambdasOf(scene).deployed(
+      'async function lambda() { await new Promise(() => setInterval(() => 1, 100)) }',
+      {
+        name: 'hang',
+        eventId: 'conversational_command',
+      },
+    )
     await using talk = await talkAt(browser, scene)
     const { page, field, consumer } = talk
     await field.fill('/hang')
@@ -154,7 +157,7 @@ test.skipIf(!hasBrowser)(
     await field.press('Enter')
     await consumer.page.getByText('One moment, please.').waitFor()
     await field.fill('half a sentence')
-    await page.getByText(/^It failed/).waitFor()
+    await page.getByText('It failed: Lambda Execution is taking too long').waitFor()
     expect(await field.inputValue()).toBe('half a sentence')
   },
 )
@@ -204,8 +207,8 @@ test.skipIf(!hasBrowser)(
     await field.press('Enter')
     await consumer.write('thanks')
     await log.getByText('thanks').waitFor()
-    const texts = await log.locator('.bubble').allTextContents()
-    expect(texts).toEqual(['what time is it', 'Noon.', 'thanks'])
+    const said = log.locator('.message.consumer .bubble, .message.own .bubble')
+    expect(await said.allTextContents()).toEqual(['what time is it', 'Noon.', 'thanks'])
   },
 )
 

@@ -9,7 +9,7 @@ const DESK = { viewport: { width: 1280, height: 800 } }
 /** An agent at the workspace; what is wrong with the page is found when it is disposed. */
 export async function workspaceAt(
   browser: Browser,
-  scene: Scene,
+  scene: Pick<Scene, 'url' | 'accountId'>,
   user: { user: string; password: string },
   {
     isCut = false,
