@@ -1,5 +1,11 @@
-import { anotherScene, copyOpenConversation, startTestServer } from '@parley/server/testing'
-import { expect, test } from 'vitest'
+import {
+  anotherScene,
+  copyOpenConversation,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
 import { consoleIsBuilt, quickest } from './console.fixture.ts'
 import { talkAt } from './workspace.fixture.ts'
@@ -29,12 +35,23 @@ const TYPED = `new Promise((resolve) => {
   requestAnimationFrame(() => requestAnimationFrame(resolve))
 })`
 
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  if (!hasBrowser) return
+  server = await startTestServer({ clock: 'system' })
+  await consoleIsBuilt(server)
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  if (!hasBrowser) return
+  await browser.close()
+  await server[Symbol.asyncDispose]()
+})
+
 test.skipIf(!hasBrowser)(
   'with 300 open conversations the next one is shown, and a letter stands there, within 200 ms',
   async () => {
-    await using server = await startTestServer({ clock: 'system' })
-    await consoleIsBuilt(server)
-    await using browser = await openBrowser()
     const scene = await anotherScene(server)
     await using talk = await talkAt(browser, scene, 'one of many')
     const { page } = talk

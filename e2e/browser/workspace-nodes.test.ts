@@ -1,7 +1,14 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { anotherScene, startDoomedNode, startTestServer } from '@parley/server/testing'
-import { expect, test } from 'vitest'
+import {
+  anotherScene,
+  type DoomedNode,
+  startDoomedNode,
+  startTestServer,
+  type TestServer,
+} from '@parley/server/testing'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../live/eventually.ts'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
 import { consoleIsBuilt } from './console.fixture.ts'
@@ -34,18 +41,33 @@ async function openDoor(nodeNow: () => string) {
   }
 }
 
+let server: TestServer
+let doomed: DoomedNode
+let door: Awaited<ReturnType<typeof openDoor>>
+let browser: Browser
+beforeAll(async () => {
+  if (!hasBrowser) return
+  server = await startTestServer({ clock: 'system' })
+  await consoleIsBuilt(server)
+  doomed = await startDoomedNode(server)
+  door = await openDoor(() => doomed.url() ?? server.url)
+  await eventually('The console of the node', async () => {
+    const { status } = await fetch(`${door.url}/console`)
+    return status === 200 || undefined
+  })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  if (!hasBrowser) return
+  await browser.close()
+  door[Symbol.dispose]()
+  await doomed[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
 test.skipIf(!hasBrowser)(
   'when the node is killed in the middle, nothing that was typed is lost, and the talk goes on over another one',
   async () => {
-    await using server = await startTestServer({ clock: 'system' })
-    await consoleIsBuilt(server)
-    await using doomed = await startDoomedNode(server)
-    using door = await openDoor(() => doomed.url() ?? server.url)
-    await eventually('The console of the node', async () => {
-      const { status } = await fetch(`${door.url}/console`)
-      return status === 200 || undefined
-    })
-    await using browser = await openBrowser()
     const scene = await anotherScene(server)
     const there = { accountId: scene.accountId, url: door.url }
     await using agent = await workspaceAt(browser, there, scene.agents[0]!, { isCut: true })

@@ -39,6 +39,7 @@ export interface DeskOwner {
 /** Conversations whose messages are kept by the page. */
 const MAX_KEPT = 10
 const MAX_PROFILES = 500
+const AGAIN_AFTER_MS = 1_000
 /** Who has not gone on typing for so long has stopped. */
 const TYPING_ENDS_AFTER_MS = 10_000
 
@@ -124,6 +125,15 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     await load(state.selected)
     receipts.update()
     await outbox.sendWaiting()
+  }
+
+  /** A server that has just taken over may refuse at first: then it is tried again, as long as this is the connection. */
+  function begin(isCurrent: () => boolean): void {
+    resume().catch((error: unknown) => {
+      fail(error)
+      if (error instanceof SocketClosedError) return
+      setTimeout(() => isCurrent() && begin(isCurrent), AGAIN_AFTER_MS)
+    })
   }
 
   function notified(type: string, body: unknown): void {
@@ -247,7 +257,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       change({ connection: 'connecting' })
       const address = `${location.origin.replace(/^http/, 'ws')}/ws_api/account/${accountId}/messaging/brand/${bearer}?v=2.1`
       const current = openLink(address, () => Promise.resolve(true), {
-        opened: () => void resume().catch(fail),
+        opened: () => begin(() => link === current),
         lost: () => change({ connection: 'lost', typing: new Set() }),
         refused() {
           change({ connection: 'lost' })
