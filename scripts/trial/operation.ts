@@ -55,7 +55,8 @@ export const operation: TrialCase = {
           text: "import { readIdleTimings } from './read-idle-timings.ts'",
         },
         {
-          after: 'export function controllerBotRoutes({ app }: Http, deps: SettingDeps): void {',
+          after:
+            'export function controllerBotRoutes({ app }: Http, deps: SettingDeps & ApplyReplayDeps): void {',
           text: '  route(app, contract.getIdleTimings, ({ params, query }) =>\n    readIdleTimings(deps, params.accountId, query.skillId),\n  )',
         },
       ],
