@@ -82,6 +82,8 @@ export const BoardAgent = z.object({
   name: z.string(),
   isBot: z.boolean(),
   availability: z.enum(['ONLINE', 'OCCUPIED', 'BACK_SOON', 'AWAY', 'OFFLINE']),
+  /** When this changed last; absent where that was not noted yet. */
+  since: Instant.optional(),
   /** Conversations that it has or that ring it, of at most `maxSlots`. */
   slots: Count,
   maxSlots: Count,

@@ -293,7 +293,8 @@ export const transferChat = {
   method: 'POST',
   path: `${chats}/:chatId/transfer`,
   auth: 'conversation:handle',
-  summary: 'Puts the chat back into the queue, of another skill or for one agent only',
+  summary:
+    'The agent of the chat, or a manager, puts it back into the queue, of another skill or for one agent only',
   params: OneChat,
   body: z
     .object({ skillId: z.string().optional(), agentId: z.string().optional() })

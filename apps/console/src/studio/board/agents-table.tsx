@@ -1,6 +1,7 @@
 import type { BoardAgent } from '@parley/contract'
 import { Bot, Circle, CircleCheck, CircleMinus } from 'lucide-react'
 import { PlainTable } from '../ui/plain-table.tsx'
+import { Ago } from '../ui/time.tsx'
 import { boardWords as t } from './words.ts'
 
 const LOOKS = {
@@ -53,6 +54,10 @@ export function AgentsTable({ agents, onAgent }: Props) {
               </span>
             )
           },
+        },
+        {
+          head: t.stateSince,
+          cell: ({ since }) => since !== undefined && <Ago at={since} />,
         },
         { head: t.load, cell: ({ slots, maxSlots }) => t.loadOf(slots, maxSlots) },
         { head: t.chats, className: 'number', cell: ({ chats }) => chats },

@@ -79,17 +79,16 @@ export function ConversationsTable(props: Props) {
         },
         {
           head: t.order,
-          cell: (conversation) =>
-            conversation.channel === 'messaging' && (
-              <button
-                type="button"
-                className="button"
-                aria-label={t.orderFor(conversation.id.slice(0, 8))}
-                onClick={() => onOrder(conversation)}
-              >
-                {t.order}
-              </button>
-            ),
+          cell: (conversation) => (
+            <button
+              type="button"
+              className="button"
+              aria-label={t.orderFor(conversation.id.slice(0, 8))}
+              onClick={() => onOrder(conversation)}
+            >
+              {t.order}
+            </button>
+          ),
         },
       ]}
     />

@@ -1,11 +1,11 @@
-import { type BoardAgent, type BoardConversation, routeConversation } from '@parley/contract'
+import type { BoardAgent, BoardConversation } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { queries } from '../api/queries.ts'
-import { ask } from '../api/server.ts'
 import { Choice } from '../ui/choice.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
+import { CHAT_ORDERS, giveOrder } from './give-order.ts'
 import { boardWords as t, ORDERS, type OrderKind } from './words.ts'
 
 interface Props {
@@ -25,12 +25,9 @@ export function OrderDialog(props: Props) {
   const [kind, setKind] = useState<OrderKind>('take')
   const [agentId, setAgentId] = useState(agents[0]?.userId ?? '')
   const [skillId, setSkillId] = useState(skills[0]?.skillId ?? '')
+  const isChat = conversation.channel === 'chat'
   const order = useMutation({
-    mutationFn: () =>
-      ask(accountId, routeConversation, {
-        params: { conversationId: conversation.id },
-        body: bodyOf(kind, agentId, skillId),
-      }),
+    mutationFn: () => giveOrder(accountId, conversation, { kind, agentId, skillId }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ['board', accountId] })
       onDone()
@@ -39,6 +36,7 @@ export function OrderDialog(props: Props) {
   })
   const possible = ORDERS.filter(
     (id) =>
+      (!isChat || CHAT_ORDERS.includes(id)) &&
       (id !== 'queue' || conversation.agentId !== undefined) &&
       (id !== 'agent' || agents.length > 0) &&
       (id !== 'skill' || skills.length > 0) &&
@@ -46,7 +44,7 @@ export function OrderDialog(props: Props) {
   )
   return (
     <FormDialog
-      title={`${t.orderTitle}: ${t.conversation} ${conversation.id.slice(0, 8)}`}
+      title={`${t.orderTitle}: ${isChat ? t.chat : t.conversation} ${conversation.id.slice(0, 8)}`}
       submit={t.orders[kind]}
       kind={kind === 'close' ? 'danger' : 'primary'}
       isQuestion={false}
@@ -55,14 +53,16 @@ export function OrderDialog(props: Props) {
       onSubmit={() => order.mutate()}
       onClose={onClose}
     >
-      <p>
-        <Link
-          to="/$accountId/conversations/$conversationId"
-          params={{ accountId, conversationId: conversation.id }}
-        >
-          {t.watch}
-        </Link>
-      </p>
+      {!isChat && (
+        <p>
+          <Link
+            to="/$accountId/conversations/$conversationId"
+            params={{ accountId, conversationId: conversation.id }}
+          >
+            {t.watch}
+          </Link>
+        </p>
+      )}
       <Choice
         label={t.what}
         value={kind}
@@ -91,9 +91,4 @@ export function OrderDialog(props: Props) {
       <p className="faint">{t.orderHints[kind]}</p>
     </FormDialog>
   )
-}
-
-function bodyOf(kind: OrderKind, agentId: string, skillId: string) {
-  if (kind === 'agent') return { action: kind, agentId }
-  return kind === 'skill' ? { action: kind, skillId } : { action: kind }
 }

@@ -65,6 +65,12 @@ test('answers are read with scores by day and the share of surveyed conversation
       fcr: { count: 0 },
     },
   ])
+  const from = new Date(scene.clock.now() - DAY_MS).toISOString()
+  const figures = await call<{ rows: { key: string }[] }>(scene, 'GET', `figures?from=${from}`)
+  expect(figures.rows.find(({ key }) => key === skillId)).toMatchObject({
+    closed: 2,
+    satisfaction: { count: 2, average: 3.5 },
+  })
   const url = `/api/v1/accounts/${scene.accountId}/survey-runs.csv?skillId=${skillId}`
   const { text, status } = await scene.request('GET', url, { bearer: scene.adminBearer })
   expect(status).toBe(200)

@@ -85,7 +85,7 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
     notifyAgentTyping(deps, accountId, agentIdOf(principal), chatId, body.typing),
   )
   route(app, contract.transferChat, async ({ params: { accountId, chatId }, principal, body }) =>
-    view(await transferChat(deps, accountId, agentIdOf(principal), chatId, body)),
+    view(await transferChat(deps, accountId, principal, chatId, body)),
   )
   route(app, contract.endChat, async ({ params: { accountId, chatId }, principal }) =>
     view(await endChatByAgent(deps, accountId, principal, chatId)),

@@ -1,29 +1,47 @@
+import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { ChatAgent, Skill } from '@parley/contract'
 import { type ChatDraft, changeChat } from './change-chat.ts'
 import type { ChatDeps } from './deps.ts'
-import { asChatAgent, getAgent, refuseUnlessServing, getChatSkill } from './serving.ts'
+import {
+  agentIdOf,
+  asChatAgent,
+  getAgent,
+  getChatSkill,
+  refuseEnded,
+  refuseUnlessServing,
+} from './serving.ts'
 import type { ChatState } from './state.ts'
 
-/** Puts a chat back into a queue: that of another skill, or that of one agent. Then only this agent may accept it. */
+/**
+ * Puts a chat back into a queue: that of another skill, or that of one agent. Then only this agent may accept it. With the
+ * permission `conversation:manage` a user may do so with any chat, also for itself.
+ */
 export async function transferChat(
   deps: ChatDeps,
   accountId: string,
-  fromAgentId: string,
+  principal: Principal,
   chatId: string,
   to: { skillId?: string | undefined; agentId?: string | undefined },
 ): Promise<ChatState> {
   const skill =
     to.skillId === undefined ? undefined : await getChatSkill(deps, accountId, to.skillId)
   const agent = to.agentId === undefined ? undefined : await getAgent(deps, accountId, to.agentId)
-  if (agent?.userId === fromAgentId) {
-    throw new ParleyError(
-      'invalid_request',
-      'body.agentId: must be another agent than the one who serves the chat',
-    )
-  }
+  const userId = agentIdOf(principal)
+  const manager = principal.permissions.has('conversation:manage')
+    ? asChatAgent(await getAgent(deps, accountId, userId))
+    : undefined
   const { state } = await changeChat(deps, accountId, chatId, (draft) => {
-    const { name } = refuseUnlessServing(draft.state, fromAgentId)
+    const { agent: serving, stage } = draft.state
+    const isItsOwn = stage === 'active' && serving?.agentId === agent?.userId
+    if (agent && (isItsOwn || (!manager && agent.userId === userId))) {
+      throw new ParleyError(
+        'invalid_request',
+        'body.agentId: must be another agent than the one who serves the chat',
+      )
+    }
+    if (manager) refuseEnded(draft.state)
+    const { name } = manager ?? refuseUnlessServing(draft.state, userId)
     putBack(draft, name, { skill, agent: agent && asChatAgent(agent) })
   })
   return state
@@ -41,9 +59,10 @@ export function putBack(
     chat.skillName = skill.name
   }
   if (agent) chat.offeredTo = agent
+  else delete chat.offeredTo
   if (chat.agent) chat.givenBy = chat.agent.agentId
   chat.stage = 'waiting'
-  chat.waitingSince = draft.at
+  chat.waitingSince ??= draft.at
   delete chat.agent
   delete chat.servedByBot
   delete chat.warnedAt

@@ -75,6 +75,7 @@ test('the board shows queues, agents with their load, and the conversations at r
   })
   expect(now.agents.find(({ userId }) => userId === agent.userId)).toMatchObject({
     availability: 'ONLINE',
+    since: new Date(scene.clock.now()).toISOString(),
     slots: 1,
     chats: 0,
   })
@@ -136,6 +137,23 @@ test('a supervisor takes a conversation over, gives it away, moves it, makes it 
   expect(closed.json()).toMatchObject({ state: 'CLOSE' })
   expect((await order(scene, served, { action: 'take' })).status).toBe(409)
   expect((await order(scene, served, { action: 'agent', agentId: 'nobody' })).status).toBe(404)
+})
+
+test('a supervisor gives a live chat to another skill, and to another agent', async () => {
+  const account = await liveChatAccount(server)
+  const { chatId } = await account.accepted({ text: 'Hello' })
+  const give = async (ask: typeof account.admin, body: object) =>
+    (await ask('POST', `/chats/${chatId}/transfer`, body)).status
+  expect(await give(account.jane, { skillId: account.returnsSkillId })).toBe(403)
+  expect(await give(account.admin, { agentId: account.johnId })).toBe(400)
+  expect(await give(account.admin, { skillId: account.returnsSkillId })).toBe(200)
+  expect(await give(account.admin, { agentId: account.johnId })).toBe(200)
+  expect((await account.jane('POST', `/chats/${chatId}/accept`)).status).toBe(403)
+  expect((await account.john('POST', `/chats/${chatId}/accept`)).status).toBe(200)
+  const [shown] = (await account.admin('GET', '/board')).json<Board>().conversations
+  expect(shown).toMatchObject({ agentId: account.johnId, skillId: account.returnsSkillId })
+  expect((await account.admin('POST', `/chats/${chatId}/end`)).status).toBe(200)
+  expect(await give(account.admin, { agentId: account.janeId })).toBe(409)
 })
 
 test('who only serves conversations may neither see the board nor order others', async () => {

@@ -196,6 +196,7 @@ async function agentsOf(
           name: nickname || loginName,
           isBot: kind === 'bot',
           availability: !state || state.gone ? 'OFFLINE' : state.availability,
+          ...(state?.since !== undefined && { since: new Date(state.since).toISOString() }),
           slots: state?.slots.length ?? 0,
           maxSlots,
           chats: served.filter(({ channel }) => channel === 'chat').length,

@@ -7,7 +7,7 @@ import type { RoutingDeps } from './deps.ts'
 
 /** An agent that has been gone for a while: its rings are offered to others. */
 export function agentGoneTimer(deps: RoutingDeps): TimerKind<{ userId: string }> {
-  const { conversations, delivery } = deps
+  const { conversations, delivery, clock } = deps
   return {
     kind: AGENT_GONE,
     workers: 'platform',
@@ -16,7 +16,9 @@ export function agentGoneTimer(deps: RoutingDeps): TimerKind<{ userId: string }>
     async fire({ accountId, kind, key, generation, facts: { userId } }) {
       // Marked first: a ring that expires must not come back to the same agent.
       await conversations.changeAgent(accountId, userId, (agent) =>
-        agent.nodes.length === 0 ? { agent: { ...agent, gone: true } } : undefined,
+        agent.nodes.length === 0
+          ? { agent: { ...agent, gone: true, since: clock.now() } }
+          : undefined,
       )
       const { gone, slots } = await findAgent(deps, accountId, userId)
       if (gone) await expireRingsOf(deps, accountId, userId, slots)

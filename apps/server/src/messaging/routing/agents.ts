@@ -26,40 +26,53 @@ export async function findAgent(
 }
 
 export async function setAvailability(
-  { conversations }: Pick<RoutingDeps, 'conversations'>,
+  { conversations, clock }: Pick<RoutingDeps, 'conversations' | 'clock'>,
   accountId: string,
   userId: string,
   availability: Availability,
 ): Promise<void> {
   await conversations.changeAgent(accountId, userId, (agent) => ({
-    agent: { ...agent, availability, gone: false },
+    agent: { ...agent, ...nowIs(agent, availability, clock.now()) },
     outbox: [routingRow({ kind: 'agent', userId })],
   }))
 }
 
 /** A bot that this server runs is there, or not, on whatever node: it has no socket. */
 export async function setHostedBot(
-  { conversations }: Pick<RoutingDeps, 'conversations'>,
+  { conversations, clock }: Pick<RoutingDeps, 'conversations' | 'clock'>,
   accountId: string,
   userId: string,
   availability: Extract<Availability, 'ONLINE' | 'OFFLINE'>,
 ): Promise<void> {
   await conversations.changeAgent(accountId, userId, (agent) => ({
-    agent: { ...agent, availability, gone: false, hosted: true },
+    agent: { ...agent, ...nowIs(agent, availability, clock.now()), hosted: true },
     outbox: [routingRow({ kind: 'agent', userId })],
   }))
 }
 
+function nowIs(agent: AgentState, availability: Availability, at: number) {
+  const isSame = !agent.gone && agent.availability === availability
+  return { availability, gone: false, since: isSame ? (agent.since ?? at) : at }
+}
+
 /** A socket of this agent has opened on this node. */
 export async function agentArrived(
-  { conversations, store: { nodeId } }: Pick<RoutingDeps, 'conversations' | 'store'>,
+  {
+    conversations,
+    clock,
+    store: { nodeId },
+  }: Pick<RoutingDeps, 'conversations' | 'clock' | 'store'>,
   accountId: string,
   userId: string,
 ): Promise<void> {
   await conversations.changeAgent(accountId, userId, (agent) => {
     if (agent.nodes.includes(nodeId) && !agent.gone) return undefined
     return {
-      agent: { ...agent, nodes: [...new Set([...agent.nodes, nodeId])], gone: false },
+      agent: {
+        ...agent,
+        ...nowIs(agent, agent.availability, clock.now()),
+        nodes: [...new Set([...agent.nodes, nodeId])],
+      },
       disarm: [{ kind: AGENT_GONE, key: userId }],
       outbox: [routingRow({ kind: 'agent', userId })],
     }

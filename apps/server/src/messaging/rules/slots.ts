@@ -13,6 +13,8 @@ export const AgentState = z.object({
   nodes: z.array(z.string()),
   /** Set when its sockets have been gone for a while: it counts as offline until one is back. */
   gone: z.boolean(),
+  /** When its availability changed last, or it was found to be gone. */
+  since: z.number().optional(),
   /** A bot that this server runs: it needs no socket, and takes at once what would ring it. */
   hosted: z.literal(true).optional(),
 })
