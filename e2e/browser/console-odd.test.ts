@@ -1,46 +1,28 @@
-import {
-  anotherScene,
-  call,
-  lambdasOf,
-  startTestServer,
-  type TestServer,
-} from '@parley/server/testing'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { anotherScene, call, lambdasOf } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
-import { check, consoleAt, consoleIsBuilt, heading, signIn, quickest } from './console.fixture.ts'
+import { check, consoleAt, heading, signIn, quickest } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 
 // What goes wrong around a page: who reads it, its server, its browser, and what it is given to show.
 
 const DAY_MS = 86_400_000
 const MAX_ANSWER_MS = 200
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  if (!hasBrowser) return
-  server = await startTestServer({ clock: 'system' })
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  if (!hasBrowser) return
-  await browser.close()
-  await server[Symbol.asyncDispose]()
-})
+const served = servedConsole()
 
 test.skipIf(!hasBrowser)(
   'who loses a right while a page is open signs in again over it, and is shown what is left',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     const user = { user: 'ada', password: 'a long enough password' }
     const { userId } = await call<{ userId: string }>(scene, 'POST', 'users', {
       loginName: user.user,
       password: user.password,
       role: 'administrator',
     })
-    await using opened = await consoleAt(browser, scene, '/secrets', { user })
+    await using opened = await consoleAt(served.browser, scene, '/secrets', { user })
     const { page } = opened
     await page.getByRole('button', { name: 'New secret' }).press('Enter')
     await page.getByLabel('Name', { exact: true }).fill('half-written')
@@ -63,8 +45,8 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'what the server refuses is said with its code and the id of the request, to be copied',
   async () => {
-    const scene = await anotherScene(server)
-    await using opened = await consoleAt(browser, scene, `/runs/${crypto.randomUUID()}`)
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, `/runs/${crypto.randomUUID()}`)
     const { page } = opened
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
     await page.getByRole('alert').getByRole('button', { name: 'Copy' }).press('Enter')
@@ -75,7 +57,7 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)('markup and names from right to left are shown as they are', async () => {
-  const scene = await anotherScene(server)
+  const scene = await anotherScene(served.server)
   const odd = '<img src=x onerror="document.title = 1"> \u202Eمرحبا'
   const conversationId = await greeted(
     scene,
@@ -83,7 +65,7 @@ test.skipIf(!hasBrowser)('markup and names from right to left are shown as they 
     `${odd} 2`,
   )
   await call(scene, 'POST', 'skills', { name: odd })
-  await using opened = await consoleAt(browser, scene, '/conversations')
+  await using opened = await consoleAt(served.browser, scene, '/conversations')
   const { page } = opened
   await page.getByRole('link', { name: /<img src=x/ }).press('Enter')
   await heading(page, 'Conversation')
@@ -101,14 +83,14 @@ test.skipIf(!hasBrowser)('markup and names from right to left are shown as they 
 })
 
 test.skipIf(!hasBrowser)('a browser whose clock is wrong tells times by the server’s', async () => {
-  const scene = await anotherScene(server)
+  const scene = await anotherScene(served.server)
   await lambdasOf(scene).deployed('function lambda(input, callback) { callback(null, 1) }', {
     name: 'quick',
   })
-  await using opened = await consoleAt(browser, scene, '/home')
+  await using opened = await consoleAt(served.browser, scene, '/home')
   const { page } = opened
   await page.clock.install({ time: Date.now() - 30 * DAY_MS })
-  await page.goto(`${server.url}/console/${scene.accountId}/functions`)
+  await page.goto(`${served.server.url}/console/${scene.accountId}/functions`)
   await page
     .getByRole('row', { name: /quick/ })
     .getByText(/now|second|minute/)
@@ -118,13 +100,13 @@ test.skipIf(!hasBrowser)('a browser whose clock is wrong tells times by the serv
 test.skipIf(!hasBrowser)(
   'a function of 100,000 characters is opened, written in and saved',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     const line = `// ${'x'.repeat(96)}\n`
     const { uuid } = await lambdasOf(scene).create(
       `${line.repeat(998)}function lambda(input, callback) { callback(null, 1) }\n`,
       { name: 'long' },
     )
-    await using opened = await consoleAt(browser, scene, `/functions/${uuid}`)
+    await using opened = await consoleAt(served.browser, scene, `/functions/${uuid}`)
     const { page } = opened
     const source = page.getByRole('textbox', { name: /Source of long/ })
     await source.focus()

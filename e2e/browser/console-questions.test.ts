@@ -4,21 +4,19 @@ import {
   givenFunction,
   multiplyConversation,
   type Scene,
-  startTestServer,
-  type TestServer,
 } from '@parley/server/testing'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { hasBrowser } from './browser.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
-import { consoleAt, consoleIsBuilt, heading } from './console.fixture.ts'
+import { consoleAt, heading } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 
 const CONVERSATIONS = 5_000
 const MAX_CLICKS = 4
 const END = 'controllerbot_messaging_conversation_end'
 
-let server: TestServer
-let browser: Browser
+const served = servedConsole()
 let scene: Scene
 let opened: Awaited<ReturnType<typeof consoleAt>>
 let page: Page
@@ -26,19 +24,13 @@ let clicks = 0
 
 beforeAll(async () => {
   if (!hasBrowser) return
-  server = await startTestServer({ clock: 'system' })
-  scene = await anotherScene(server)
+  scene = await anotherScene(served.server)
   await fill(scene)
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-  opened = await consoleAt(browser, scene, '/home')
+  opened = await consoleAt(served.browser, scene, '/home')
   page = opened.page
 })
 afterAll(async () => {
-  if (!hasBrowser) return
-  await opened[Symbol.asyncDispose]()
-  await browser.close()
-  await server[Symbol.asyncDispose]()
+  await opened?.[Symbol.asyncDispose]()
 })
 
 /** One conversation that somebody asks about among 5,000, a function that fails, one that is slow, a blocked call, a dead letter. */
@@ -50,7 +42,7 @@ async function fill({ accountId }: Scene): Promise<void> {
      callback(null, { type: 'systemMessage', text: 'We are glad that you write' })`,
     'nothing special',
   )
-  await multiplyConversation(server, other, CONVERSATIONS)
+  await multiplyConversation(served.server, other, CONVERSATIONS)
   const functionId = await givenFunction(
     scene,
     END,
@@ -58,7 +50,7 @@ async function fill({ accountId }: Scene): Promise<void> {
      callback(new Error('the parcel service is away'))`,
   )
   await call(scene, 'POST', `functions/${functionId}/test`, { payload: {}, keepLogs: true })
-  await server.context.store.db
+  await served.server.context.store.db
     .insertInto('deadLetter')
     .values({
       accountId,

@@ -7,37 +7,24 @@ import {
   openConsumerSocket,
   startNameServer,
   startTestServer,
-  type TestServer,
 } from '@parley/server/testing'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { hasBrowser } from './browser.fixture.ts'
 import { WELCOME } from './console-conversations.fixture.ts'
 import { code, givenRuns } from './console-runs.fixture.ts'
-import { consoleAt, consoleIsBuilt, heading } from './console.fixture.ts'
+import { consoleAt, heading } from './console.fixture.ts'
 import { keyboardOf } from './keyboard.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 
 // What people come for, from the first page to the end, by keyboard alone.
 
-let server: TestServer
 let names: NameServer
-let browser: Browser
 beforeAll(async () => {
-  if (!hasBrowser) return
   names = await startNameServer(() => 'no such name')
-  server = await startTestServer({
-    clock: 'system',
-    env: { PARLEY_NAME_SERVERS: names.address },
-  })
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
 })
-afterAll(async () => {
-  if (!hasBrowser) return
-  await browser.close()
-  await server[Symbol.asyncDispose]()
-  await names[Symbol.asyncDispose]()
-})
+afterAll(() => names[Symbol.asyncDispose]())
+const served = servedConsole(() => ({ env: { PARLEY_NAME_SERVERS: names.address } }))
 
 const rail = (page: Page, name: string) =>
   page.getByRole('navigation').getByRole('link', { name, exact: true })
@@ -45,8 +32,8 @@ const rail = (page: Page, name: string) =>
 test.skipIf(!hasBrowser)(
   'from a template to a run of the draft, to what is live, to its answer in a conversation, and to why',
   async () => {
-    const scene = await anotherScene(server)
-    await using opened = await consoleAt(browser, scene, '/home')
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/home')
     const { page } = opened
     const { to, press, write, choose, key } = keyboardOf(page)
     await press(rail(page, 'Functions'))
@@ -89,8 +76,8 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'from a failed run to its replay on the draft, to what differs, to what is live, and back',
   async () => {
-    const stage = await givenRuns(server)
-    await using opened = await consoleAt(browser, stage, '/home')
+    const stage = await givenRuns(served.server)
+    await using opened = await consoleAt(served.browser, stage, '/home')
     const { page } = opened
     const { to, press, write, choose, key } = keyboardOf(page)
     await press(page.getByRole('link', { name: /greeter failed in 1 of 4 runs/ }))
@@ -143,7 +130,7 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'from a call that was blocked to its domain, allowed, and to a run that gets further',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     const functionId = await lambdasOf(scene).deployed(
       `async function lambda(input, callback) {
         await fetch('https://api.parcels.test/').catch((error) => callback(new Error(error.cause.message)))
@@ -151,7 +138,7 @@ test.skipIf(!hasBrowser)(
       { name: 'parcels' },
     )
     await lambdasOf(scene).invoke(functionId, {})
-    await using opened = await consoleAt(browser, scene, '/home')
+    await using opened = await consoleAt(served.browser, scene, '/home')
     const { page } = opened
     const { to, press, key } = keyboardOf(page)
     await press(page.getByRole('link', { name: /parcels wanted to reach api\.parcels\.test/ }))
@@ -195,7 +182,7 @@ test.skipIf(!hasBrowser)(
     await using consumer = await openConsumerSocket(scene)
     const conversationId = await consumer.openConversation({ skillId: '1001' })
     await consumer.say(conversationId, 'where is my parcel')
-    await using opened = await consoleAt(browser, scene, '/home')
+    await using opened = await consoleAt(served.browser, scene, '/home')
     const { page } = opened
     const { press, key } = keyboardOf(page)
     await press(rail(page, 'Conversations'))

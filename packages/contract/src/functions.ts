@@ -303,6 +303,19 @@ export const rollBackFunction = {
   reply: DeploymentDetail,
 } as const satisfies RouteSpec
 
+export const getSourceTypes = {
+  method: 'GET',
+  path: '/api/v1/accounts/:accountId/source-types',
+  auth: 'function:source',
+  summary: 'What a source finds around it, declared in TypeScript: its input, the toolbelt',
+  params: InAccount,
+  query: z.object({
+    /** Whose input `ParleyInput` is; any input without it. */
+    eventId: z.string().max(100).optional(),
+  }),
+  reply: z.object({ files: z.array(z.object({ name: z.string(), text: z.string() })) }),
+} as const satisfies RouteSpec
+
 export const checkSource = {
   method: 'POST',
   path: '/api/v1/accounts/:accountId/source-checks',

@@ -11,10 +11,18 @@ const code = `function lambda(input, callback) {
 
 /** What a bot that is a function gets for every message of the consumer. */
 export const BotRequest = z.looseObject({
-  message: z.string().optional(),
-  convId: z.string(),
-  event: z.looseObject({ name: z.string() }).optional(),
-  context: z.looseObject({ lpEvent: z.unknown().optional(), lpSdes: z.unknown().optional() }),
+  message: z.string().optional().describe('What the consumer has written'),
+  convId: z.string().describe('The id of the conversation'),
+  event: z
+    .looseObject({ name: z.string() })
+    .optional()
+    .describe('Instead of a message, such as the welcome event'),
+  context: z
+    .looseObject({
+      lpEvent: z.unknown().optional().describe('The message or change as it came'),
+      lpSdes: z.unknown().optional().describe('The attributes of the visitor'),
+    })
+    .describe('What the function has answered last as its `context`, with what is added to it'),
 })
 export type BotRequest = z.infer<typeof BotRequest>
 

@@ -16,10 +16,12 @@ export const botErrorHook = botHook({
   name: 'Third-Party Bots Error Hook',
   description: 'A bot has an issue.',
   payload: z.looseObject({
-    error: z.object({ errorId: z.string(), name: z.string() }),
-    vendor: z.string(),
-    faasPayload: BotRequest.optional(),
-    faas: BotAnswer.optional(),
+    error: z
+      .object({ errorId: z.string(), name: z.string() })
+      .describe('What went wrong, and the id to find it by'),
+    vendor: z.string().describe('Who answers for the bot'),
+    faasPayload: BotRequest.optional().describe('What the bot was asked'),
+    faas: BotAnswer.optional().describe('What the bot has answered'),
   }),
   result: z.unknown(),
   samplePayload: {

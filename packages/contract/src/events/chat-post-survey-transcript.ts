@@ -25,10 +25,17 @@ export type TranscriptMail = z.infer<typeof TranscriptMail>
 
 /** What is known of the chat and its survey (`spec/events.md` 4). */
 export const ChatPostSurveyPayload = z.object({
-  csatRank: z.number().optional(),
-  skillName: z.string().optional(),
-  agentName: z.string().optional(),
-  questionWithAnswers: z.array(z.object({ question: z.string(), answer: z.string() })),
+  csatRank: z.number().optional().describe('From 1, very dissatisfied, to 5, very satisfied'),
+  skillName: z.string().optional().describe('The name of the skill of the chat'),
+  agentName: z.string().optional().describe('First name and surname'),
+  questionWithAnswers: z
+    .array(
+      z.object({
+        question: z.string(),
+        answer: z.string().describe('In full; several choices are joined by `;`'),
+      }),
+    )
+    .describe('Every question that was answered'),
 })
 export type ChatPostSurveyPayload = z.infer<typeof ChatPostSurveyPayload>
 

@@ -54,7 +54,9 @@ export const conversationEnd = messagingEvent({
   },
   section: {
     name: 'end',
-    schema: z.object({ closeReason: Closer.optional() }),
+    schema: z.object({
+      closeReason: Closer.optional().describe('Who has closed the conversation'),
+    }),
     sample: { closeReason: 'AGENT' },
     current: ({ conversation: { closedBy } }) =>
       closedBy === undefined ? {} : { closeReason: closedBy },

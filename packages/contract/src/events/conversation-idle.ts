@@ -13,7 +13,10 @@ export const IDLE_TYPE_OF = {
   consumer: 'CONSUMER_NON_RESPONSIVE',
 } as const satisfies Record<IdleKind, string>
 
-const Threshold = z.object({ time: z.number(), timeUnits: z.enum(['seconds', 'minutes']) })
+const Threshold = z.object({
+  time: z.number().describe('How many of `timeUnits`'),
+  timeUnits: z.enum(['seconds', 'minutes']),
+})
 
 /** `spec/events.md` 2.2. */
 export const conversationIdle = messagingEvent({
@@ -41,12 +44,19 @@ export const conversationIdle = messagingEvent({
   section: {
     name: 'idle',
     schema: z.object({
-      lastConsumerMsgTs: z.number().optional(),
-      agentNonResponsive: Threshold.optional(),
+      lastConsumerMsgTs: z
+        .number()
+        .optional()
+        .describe('When the consumer has written last, in milliseconds since 1970'),
+      agentNonResponsive: Threshold.optional().describe(
+        'How long the agent may be silent after the consumer has written',
+      ),
       /** Published misspelling (`spec/events.md` 2.3). Sent beside the right spelling, with the same value. */
-      consumserNonResponsive: Threshold.optional(),
-      consumerNonResponsive: Threshold.optional(),
-      convNotTakenTime: Threshold.optional(),
+      consumserNonResponsive: Threshold.optional().describe('The same as `consumerNonResponsive`'),
+      consumerNonResponsive: Threshold.optional().describe(
+        'How long the consumer may be silent after the agent has written',
+      ),
+      convNotTakenTime: Threshold.optional().describe('How long it may wait in its queue'),
     }),
     sample: {
       lastConsumerMsgTs: 1541152938069,

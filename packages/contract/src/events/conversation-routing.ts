@@ -15,7 +15,10 @@ export const conversationRouting = messagingEvent({
   },
   section: {
     name: 'routing',
-    schema: z.object({ oldSkillId: z.string(), newSkillId: z.string() }),
+    schema: z.object({
+      oldSkillId: z.string().describe('The skill before; `-1` for none'),
+      newSkillId: z.string().describe('The skill now; `-1` for none'),
+    }),
     sample: { oldSkillId: '563268', newSkillId: '563267' },
     current: ({ conversation: { skillId } }) => ({ oldSkillId: skillId, newSkillId: skillId }),
   },

@@ -20,7 +20,10 @@ export const conversationalCommand: EventDefinition = {
   source: 'Agent Workspace',
   limit: 30,
   supportsSkills: false,
-  payload: z.object({ conversationId: z.string(), arguments: z.array(z.string()) }),
+  payload: z.object({
+    conversationId: z.string().describe('The id of the conversation'),
+    arguments: z.array(z.string()).describe('What the agent has typed after the command'),
+  }),
   result: z.union([z.string(), z.number()]),
   samplePayload: {
     headers: [],

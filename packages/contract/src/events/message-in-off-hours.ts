@@ -23,7 +23,12 @@ export const messageInOffHours = messagingEvent({
   },
   section: {
     name: 'mid',
-    schema: z.object({ openedInOffHours: z.boolean().optional() }),
+    schema: z.object({
+      openedInOffHours: z
+        .boolean()
+        .optional()
+        .describe('Whether the conversation was opened in off-hours'),
+    }),
     sample: { openedInOffHours: true },
     current: () => ({}),
   },

@@ -11,48 +11,56 @@ import { SentClientProperties } from './sent-client-properties.ts'
  * written from either. A field without a source in the conversation is absent.
  */
 export const General = z.object({
-  cbotEventType: CbotEventType,
-  type: z.literal('UPSERT'),
-  convId: z.string(),
-  dialogId: z.string(),
-  sessionId: Numeric.optional(),
-  startTs: z.number(),
-  effectiveTTR: z.number(),
-  oldConvState: z.enum(['OPEN', 'CLOSE']),
-  newConvState: z.enum(['OPEN', 'CLOSE']),
-  contexttype: z.string().optional(),
-  contextType: z.string().optional(),
-  /** The type of the context, too. */
-  messagingChannel: z.string().optional(),
+  cbotEventType: CbotEventType.describe('What has happened, more exactly than the event says'),
+  type: z.literal('UPSERT').describe('Of the notification: always UPSERT'),
+  convId: z.string().describe('The id of the conversation'),
+  dialogId: z.string().describe('The id of the dialog'),
+  sessionId: Numeric.optional().describe('The session of the visitor'),
+  startTs: z.number().describe('When the conversation began, in milliseconds since 1970'),
+  effectiveTTR: z
+    .number()
+    .describe(
+      'When an agent should have answered, in milliseconds since 1970; -1 once it is closed',
+    ),
+  oldConvState: z.enum(['OPEN', 'CLOSE']).describe('The state before'),
+  newConvState: z.enum(['OPEN', 'CLOSE']).describe('The state now'),
+  contexttype: z.string().optional().describe('The same as `contextType`'),
+  contextType: z.string().optional().describe('The kind of context that the consumer wrote from'),
+  messagingChannel: z.string().optional().describe('The same as `contextType`'),
   campaignInfo: z
     .object({
-      id: Numeric.optional(),
-      /** The same as `id`. */
-      campaignId: Numeric.optional(),
-      engangementId: Numeric.optional(),
-      engagementId: Numeric.optional(),
+      id: Numeric.optional().describe('The id of the campaign'),
+      campaignId: Numeric.optional().describe('The same as `id`'),
+      engangementId: Numeric.optional().describe('The same as `engagementId`'),
+      engagementId: Numeric.optional().describe('The id of the engagement'),
     })
-    .optional(),
-  clientLanguage: z.string().optional(),
-  clientFeatures: z.array(z.string()).optional(),
-  inOffHours: z.boolean(),
-  visitorId: Numeric.optional(),
+    .optional()
+    .describe('The campaign and the engagement that the consumer came by'),
+  clientLanguage: z.string().optional().describe('The language of the device, such as `en-US`'),
+  clientFeatures: z.array(z.string()).optional().describe('What the client can show'),
+  inOffHours: z.boolean().describe('Whether the contact centre is closed'),
+  visitorId: Numeric.optional().describe('The id of the visitor'),
   /** Always a string, against its documented type: as a number it would lose its last zeros. */
-  originatorId: z.string(),
-  originatorPid: z.string(),
-  originatorMetadata: z.object({
-    id: z.string(),
-    role: z.string(),
-    clientProperties: SentClientProperties.optional(),
-  }),
-  serverTimestamp: z.number(),
-  clientIpAdress: z.string().optional(),
-  clientIpAddress: z.string().optional(),
-  manualETTR: z.string().optional(),
-  lastMessageComposer: z.string().optional(),
-  lastMessageTs: z.number().optional(),
-  lastAgentMsgTs: z.number().optional(),
-  backToQueueTs: z.number().optional(),
+  originatorId: z.string().describe('Who has caused the change: `<account>.<user>`'),
+  originatorPid: z.string().describe('The participant id of who has caused the change'),
+  originatorMetadata: z
+    .object({
+      id: z.string().describe('The participant id of who has caused the change'),
+      role: z.string().describe('Such as CONSUMER, ASSIGNED_AGENT, CONTROLLER'),
+      clientProperties: SentClientProperties.optional().describe('What the client says of itself'),
+    })
+    .describe('Who has caused the change'),
+  serverTimestamp: z.number().describe('When it happened, in milliseconds since 1970'),
+  clientIpAdress: z.string().optional().describe('The same as `clientIpAddress`'),
+  clientIpAddress: z.string().optional().describe('The address that the consumer wrote from'),
+  manualETTR: z
+    .string()
+    .optional()
+    .describe('The response time that an agent has set by hand, in milliseconds since 1970'),
+  lastMessageComposer: z.string().optional().describe('The role of who has written last'),
+  lastMessageTs: z.number().optional().describe('When the last message was written'),
+  lastAgentMsgTs: z.number().optional().describe('When an agent has written last'),
+  backToQueueTs: z.number().optional().describe('When it was returned to its queue'),
 })
 
 export type GeneralSection = z.infer<typeof General>
@@ -63,11 +71,12 @@ export type GeneralSection = z.infer<typeof General>
  */
 export type MessagingPayload = { general: GeneralSection } & Sections
 export const MessagingPayload: z.ZodType<MessagingPayload> = z.object({
-  general: General,
+  general: General.describe('What every event of a conversation tells'),
   ...Object.fromEntries(
-    MESSAGING_EVENTS.flatMap(({ section }) => section ?? []).map(({ name, schema }) => [
-      name,
-      schema,
-    ]),
+    MESSAGING_EVENTS.flatMap(({ name, section }) =>
+      section
+        ? [[section.name, section.schema.describe(`Filled by ${name}, else the current state`)]]
+        : [],
+    ),
   ),
 }) as unknown as z.ZodType<MessagingPayload>

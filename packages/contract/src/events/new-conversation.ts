@@ -39,7 +39,9 @@ export const newConversation = messagingEvent({
   },
   section: {
     name: 'start',
-    schema: z.object({ firstConversation: z.boolean() }),
+    schema: z.object({
+      firstConversation: z.boolean().describe('Whether it is the first one of this consumer'),
+    }),
     sample: { firstConversation: true },
     current: ({ conversation: { firstConversation } }) => ({ firstConversation }),
   },

@@ -5,7 +5,10 @@ import { messagingEvent } from './messaging-event.ts'
 
 type ParticipantChange = ChangeOf<'assigned' | 'unassigned' | 'joined' | 'left'>
 
-const Participant = z.object({ id: z.string(), role: z.string() })
+const Participant = z.object({
+  id: z.string().describe('Its participant id'),
+  role: z.string().describe('Such as CONSUMER, ASSIGNED_AGENT, AGENT, CONTROLLER'),
+})
 
 const CONSUMER = { id: 'f39fbc5f-da77-5417-8bc7-7584efdd1a5e', role: 'CONSUMER' } as const
 const AGENT = { id: 'f9d58c57-c489-45f5-bae4-c5ebd52b3972', role: 'ASSIGNED_AGENT' } as const
@@ -59,8 +62,8 @@ export const participantsChange = messagingEvent({
   section: {
     name: 'participantChange',
     schema: z.object({
-      oldParticipants: z.array(Participant),
-      newParticipants: z.array(Participant),
+      oldParticipants: z.array(Participant).describe('Who was in the conversation before'),
+      newParticipants: z.array(Participant).describe('Who is in the conversation now'),
     }),
     sample: {
       oldParticipants: [CONSUMER, AGENT, CONTROLLER],

@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { Numeric } from './numeric.ts'
 import { SentClientProperties } from './sent-client-properties.ts'
 
-const Participant = z.object({ id: z.string(), role: z.string() })
+const Participant = z.object({
+  id: z.string().describe('Its participant id'),
+  role: z.string().describe('Such as CONSUMER, ASSIGNED_AGENT, AGENT, CONTROLLER'),
+})
 
 const Dialog = z.object({
   dialogId: z.string(),
@@ -20,12 +23,14 @@ const Dialog = z.object({
 
 /** The payload of both survey events. It has no sections, and spells `originatorPId` with a capital I. */
 export const SurveyPayload = z.object({
-  conversationId: z.string(),
-  accountId: z.string(),
-  surveyId: z.number(),
-  surveyRevision: z.number(),
-  skillId: z.string(),
-  effectiveTTR: z.number(),
+  conversationId: z.string().describe('The id of the conversation'),
+  accountId: z.string().describe('The id of the account'),
+  surveyId: z.number().describe('The id of the survey'),
+  surveyRevision: z.number().describe('Which revision of the survey was asked'),
+  skillId: z.string().describe('The skill that the conversation had last'),
+  effectiveTTR: z
+    .number()
+    .describe('When an agent should have answered, in milliseconds since 1970'),
   lastContentEventNotification: z
     .object({
       originatorId: z.string(),
@@ -35,11 +40,13 @@ export const SurveyPayload = z.object({
       event: z.looseObject({ type: z.string() }),
       originatorClientProperties: SentClientProperties.optional(),
     })
-    .optional(),
+    .optional()
+    .describe('The last line of the conversation'),
   campaignInfo: z
     .object({ campaignId: Numeric.optional(), engagementId: Numeric.optional() })
-    .optional(),
-  closeReason: z.string(),
+    .optional()
+    .describe('The campaign and the engagement that the consumer came by'),
+  closeReason: z.string().describe('Who has closed the conversation'),
   context: z
     .object({
       clientProperties: SentClientProperties.optional(),
@@ -50,12 +57,14 @@ export const SurveyPayload = z.object({
       visitorId: z.string().optional(),
     })
     .optional(),
-  dialogs: z.array(Dialog),
-  firstConversation: z.boolean(),
-  participants: z.array(Participant),
-  state: z.enum(['OPEN', 'CLOSE']),
-  startTs: z.number(),
-  ttr: z.object({ ttrType: z.string(), value: z.number() }),
-  lastQuestionId: z.string().optional(),
+  dialogs: z.array(Dialog).describe('All dialogs of the conversation'),
+  firstConversation: z.boolean().describe('Whether it is the first one of this consumer'),
+  participants: z.array(Participant).describe('Who is in the conversation'),
+  state: z.enum(['OPEN', 'CLOSE']).describe('The state of the dialog'),
+  startTs: z.number().describe('When the conversation began, in milliseconds since 1970'),
+  ttr: z
+    .object({ ttrType: z.string(), value: z.number().describe('In seconds') })
+    .describe('The response time'),
+  lastQuestionId: z.string().optional().describe('The question that was asked last'),
 })
 export type SurveyPayload = z.infer<typeof SurveyPayload>

@@ -5,6 +5,11 @@ import { messagingEvent } from './messaging-event.ts'
 const normal = { ttrType: 'NORMAL', value: 3600 } as const
 const urgent = { ttrType: 'URGENT', value: 300 } as const
 
+const ResponseTime = z.object({
+  ttrType: z.string().describe('Such as NORMAL or URGENT'),
+  value: z.number().describe('In seconds'),
+})
+
 /** `spec/events.md` 2.2. */
 export const ttr = messagingEvent({
   id: 'controllerbot_messaging_ttr',
@@ -30,10 +35,9 @@ export const ttr = messagingEvent({
   },
   section: {
     name: 'ttr',
-    /** Values in seconds. */
     schema: z.object({
-      oldTtr: z.object({ ttrType: z.string(), value: z.number() }),
-      newTtr: z.object({ ttrType: z.string(), value: z.number() }),
+      oldTtr: ResponseTime.describe('The response time before'),
+      newTtr: ResponseTime.describe('The response time now'),
     }),
     sample: {
       oldTtr: { ttrType: 'NORMAL', value: 600 },

@@ -13,6 +13,8 @@ export interface CodeEditorProps {
   onChange: (text: string) => void
   isReadOnly?: boolean
   problems?: readonly SourceProblem[]
+  /** Told of the members that do not exist, as the editor itself finds them in JavaScript. */
+  onWrongMembers?: (problems: readonly SourceProblem[]) => void
   /** A place to show and put the cursor at; another object means again. */
   goTo?: { line: number } | undefined
 }
@@ -27,6 +29,9 @@ const OPTIONS: editor.IStandaloneEditorConstructionOptions = {
   // Faded text would be too faint to read.
   showUnused: false,
 }
+
+/** TypeScript's numbers of members that do not exist. */
+const WRONG_MEMBER = new Set(['2339', '2551'])
 
 /** Source or JSON with colours, problems and completion. */
 export function CodeEditor(props: CodeEditorProps) {
@@ -81,6 +86,24 @@ export function CodeEditor(props: CodeEditorProps) {
   }, [monaco, problems])
 
   useEffect(() => {
+    if (!monaco) return undefined
+    let told = '[]'
+    const listener = monaco.editor.onDidChangeMarkers((changed) => {
+      const uri = made.current?.getModel()?.uri
+      if (!uri || !changed.some((one) => String(one) === String(uri))) return
+      const problems = monaco.editor
+        .getModelMarkers({ resource: uri, owner: 'javascript' })
+        .filter(({ code }) => typeof code === 'string' && WRONG_MEMBER.has(code))
+        .map(toProblem)
+      // Markers of the same text change each time that some are set.
+      const now = JSON.stringify(problems)
+      if (now !== told) latest.current.onWrongMembers?.(problems)
+      told = now
+    })
+    return () => listener.dispose()
+  }, [monaco])
+
+  useEffect(() => {
     if (!goTo || !made.current) return
     made.current.revealLineInCenter(goTo.line)
     made.current.setPosition({ lineNumber: goTo.line, column: 1 })
@@ -93,4 +116,9 @@ export function CodeEditor(props: CodeEditorProps) {
       {!monaco && <Waiting />}
     </div>
   )
+}
+
+function toProblem(marker: editor.IMarker): SourceProblem {
+  const { message, startLineNumber: line, startColumn: column } = marker
+  return { rule: 'type', message, line, column }
 }

@@ -1,4 +1,9 @@
-import { type FunctionDetail, testFunction, undeployFunction } from '@parley/contract'
+import {
+  type FunctionDetail,
+  type SourceProblem,
+  testFunction,
+  undeployFunction,
+} from '@parley/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, Navigate, useParams, useSearch } from '@tanstack/react-router'
 import { Play, Rocket, Save } from 'lucide-react'
@@ -22,6 +27,7 @@ import { useEditorKeys } from './use-editor-keys.ts'
 import { useInputOfRun } from './use-input-of-run.ts'
 import { useProblems } from './use-problems.ts'
 import { useSource } from './use-source.ts'
+import { useSourceTypes } from './use-source-types.ts'
 
 /** The source of one function, its payload, and what a run of the draft gives. */
 export function EditorPage() {
@@ -70,7 +76,10 @@ function Editor({ accountId, saved, source }: Props) {
   const [said, setSaid] = useState('')
   const { line } = useSearch({ from: '/$accountId/functions/$functionId' })
   const [goTo, setGoTo] = useState(line === undefined ? undefined : { line })
-  const problems = useProblems(accountId, saved, source.code)
+  useSourceTypes(accountId, saved)
+  const [wrongMembers, setWrongMembers] = useState<readonly SourceProblem[]>([])
+  const found = useProblems(accountId, saved, source.code)
+  const problems = [...found, ...wrongMembers]
   const input = parse(payload)
   useInputOfRun(accountId, takePayload)
 
@@ -201,7 +210,8 @@ function Editor({ accountId, saved, source }: Props) {
             value={source.code}
             onChange={source.write}
             isReadOnly={!mayWrite}
-            problems={problems}
+            problems={found}
+            onWrongMembers={setWrongMembers}
             goTo={goTo}
           />
           <section className="problems" aria-label={t.problems}>

@@ -16,15 +16,39 @@ self.MonacoEnvironment = {
   },
 }
 
-/** Types are checked by the server, which knows the event's payload and the toolbelt: here only what is no language at all. */
-for (const defaults of [typescript.javascriptDefaults, typescript.typescriptDefaults]) {
-  defaults.setDiagnosticsOptions({ noSemanticValidation: true, noSuggestionDiagnostics: true })
+/**
+ * The types of TypeScript, and of JavaScript that asks for it, are checked by the server: here only what is no language at all, and
+ * in JavaScript members that do not exist. The options are the server's.
+ */
+const LANGUAGES = [
+  [typescript.javascriptDefaults, true],
+  [typescript.typescriptDefaults, false],
+] as const
+for (const [defaults, isJavaScript] of LANGUAGES) {
+  defaults.setDiagnosticsOptions({
+    noSemanticValidation: !isJavaScript,
+    noSuggestionDiagnostics: true,
+  })
   defaults.setCompilerOptions({
     target: typescript.ScriptTarget.ESNext,
+    module: typescript.ModuleKind.ESNext,
+    /** Every source is a module, whatever it has: two that are open share no names. */
+    moduleDetection: 3,
+    lib: ['es2024', 'dom', 'dom.iterable'],
+    types: [],
+    strict: true,
+    noImplicitAny: false,
+    useUnknownInCatchVariables: false,
     allowNonTsExtensions: true,
-    allowJs: true,
-    lib: ['esnext'],
+    allowJs: isJavaScript,
+    checkJs: isJavaScript,
   })
+}
+
+/** Declares what sources find around them. */
+export function declareTypes(files: readonly { name: string; text: string }[]): void {
+  const libraries = files.map(({ name, text }) => ({ content: text, filePath: `ts:${name}` }))
+  for (const [defaults] of LANGUAGES) defaults.setExtraLibs(libraries)
 }
 
 // What was removed and added stays readable in the colours of the language.

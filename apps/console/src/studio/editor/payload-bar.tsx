@@ -91,7 +91,7 @@ export function PayloadBar({ accountId, functionId, sample, current, onTake }: P
   return (
     <div className="replay-bar">
       <MenuTrigger isOpen={isOpen} onOpenChange={setOpen}>
-        <AriaButton className="button">
+        <AriaButton className="button" data-action>
           {t.choose}
           <ChevronDown aria-hidden size={16} />
         </AriaButton>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { openDialogs } from '../shell/open-dialogs.ts'
 
 interface Keys {
   onSave: () => unknown
@@ -13,8 +14,7 @@ export function useEditorKeys(keys: Keys): void {
     function press(event: KeyboardEvent): void {
       const { key, ctrlKey, metaKey, altKey, shiftKey } = event
       // What stands over the page has keys of its own.
-      const isOver = document.querySelector('[role=dialog], [role=alertdialog]') !== null
-      if (!(ctrlKey || metaKey) || altKey || shiftKey || isOver) return
+      if (!(ctrlKey || metaKey) || altKey || shiftKey || openDialogs().length > 0) return
       if (key !== 's' && key !== 'Enter') return
       event.preventDefault()
       event.stopPropagation()

@@ -1,3 +1,5 @@
+import { openDialogs } from './open-dialogs.ts'
+
 /**
  * Whatever has the focus may vanish or be switched off by what it did, such as the last entry of a list or a button that saves. The
  * keyboard would then start over at the top of the page, and Escape would reach no dialog: the dialog or the title of the page gets it.
@@ -9,8 +11,7 @@ export function keepFocus(): void {
   function look(): void {
     isLooking = false
     if (document.activeElement !== document.body || !last || isUsable(last)) return
-    const dialogs = document.querySelectorAll<HTMLElement>('[role=dialog], [role=alertdialog]')
-    const next = [...dialogs].at(-1) ?? document.querySelector<HTMLElement>('main h1')
+    const next = openDialogs().at(-1) ?? document.querySelector<HTMLElement>('main h1')
     next?.focus({ preventScroll: true })
   }
   new MutationObserver(() => {

@@ -100,6 +100,23 @@ test('saving and deploying check against the event of the function', async () =>
   expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('convID')])
 })
 
+test('what a source finds around it is told to editors, with what it means', async () => {
+  const typesOf = async (query: string) => {
+    const reply = await account.native('GET', `/source-types${query}`)
+    expect(reply.status).toBe(200)
+    const { files } = reply.json<{ files: { name: string; text: string }[] }>()
+    return Object.fromEntries(files.map(({ name, text }) => [name, text]))
+  }
+  const ofEvent = await typesOf(`?eventId=${NEW}`)
+  expect(ofEvent['globals.d.ts']).toContain('/** The id of the conversation */ convId: string')
+  expect(ofEvent['globals.d.ts']).toMatch(
+    /A consumer has opened a messaging conversation.*payload: Payload$/m,
+  )
+  expect(ofEvent['toolbelt.d.ts']).toContain('The secret as it is now; never cached.')
+  const ofNone = await typesOf('')
+  expect(ofNone['globals.d.ts']).toContain('payload: any')
+})
+
 const templates = [...EVENTS, { ...NO_EVENT, id: undefined }].flatMap(({ id, templates: all }) =>
   all.map(({ name, code }) => [name, id, code] as const),
 )

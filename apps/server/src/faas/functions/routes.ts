@@ -1,6 +1,7 @@
 import * as contract from '@parley/contract'
 import { EVENTS, NO_EVENT } from '@parley/contract/events'
 import { type Http, route, type RouteCall } from '#base/http'
+import { inputTypesOf, typesAround } from '#faas/source'
 import { createFunction } from './create.ts'
 import { deleteFunction } from './delete.ts'
 import { deployFunction } from './deploy.ts'
@@ -50,6 +51,10 @@ export function functionRoutes({ app }: Http, deps: FunctionsDeps): void {
       ? { valid: true, problems: [], warnings: checked.warnings }
       : { valid: false, problems: checked.problems, warnings: [] }
   })
+
+  route(app, contract.getSourceTypes, async ({ query: { eventId } }) => ({
+    files: await typesAround(inputTypesOf(eventId)),
+  }))
 
   route(app, contract.listFunctionVersions, async ({ params }) => ({
     versions: await listVersions(deps, params.accountId, params.functionId),

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { SourceLanguage, SourceProblem } from '@parley/contract'
 import { actionable } from '#base/kernel'
 import { type Entry, entryTypes, type FoundProblem, typeEntry } from './typed-entry.ts'
+import { typesAround } from './types-around.ts'
 
 /** Ordinary sources take half a second. */
 const MAX_MS = 5_000
@@ -17,27 +17,8 @@ const MAX_MEMORY = '256MiB'
 
 /** The first line of JavaScript whose types are to be checked. */
 const CHECKED_JAVASCRIPT = /^\s*\/\/ @ts-check\b/
-const TOOLBELT_TYPES = fileURLToPath(
-  new URL('../types/lp-faas-toolbelt.d.ts', import.meta.resolve('@parley/toolbelt')),
-)
-
 /** A type of a library that has none here: `const now: DateTime = …`. */
 const NO_TYPES_HERE = 'TS2709:'
-
-/** What a source finds around it. Libraries other than the toolbelt have no types here. */
-const GLOBALS = `declare module '*'
-declare module 'core-functions-toolbelt' { export * from 'lp-faas-toolbelt' }
-declare const Buffer: any
-declare const process: any
-declare const require: any
-declare const module: any
-declare const exports: any
-declare const global: any
-declare function setImmediate(work: (...given: any[]) => void, ...given: any[]): any
-type Buffer = any
-type BufferEncoding = string
-declare namespace NodeJS { type Timeout = any }
-`
 
 /** `noResolve`: a source must not pull files of the server into its check, whose messages would show them. */
 const OPTIONS = {
@@ -86,13 +67,12 @@ async function checkInFolder(
   const folder = await mkdtemp(join(tmpdir(), 'parley-types-'))
   try {
     const file = language === 'typescript' ? 'index.ts' : 'index.js'
-    const files = [file, 'toolbelt.d.ts', 'globals.d.ts']
     // Not within the list: a writing that fails meanwhile would end the process.
-    const toolbelt = await readFile(TOOLBELT_TYPES)
+    const around = await typesAround(entryTypes(inputTypes))
+    const files = [file, ...around.map(({ name }) => name)]
     await Promise.all([
       writeFile(join(folder, file), typed.code),
-      writeFile(join(folder, 'toolbelt.d.ts'), toolbelt),
-      writeFile(join(folder, 'globals.d.ts'), GLOBALS + entryTypes(inputTypes)),
+      ...around.map(({ name, text }) => writeFile(join(folder, name), text)),
       writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, files })),
     ])
     return (await run(program, folder)).map(typed.toAuthor)

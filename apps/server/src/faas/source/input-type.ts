@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 /** The parts of a JSON schema that schemas of payloads have. */
 interface JsonSchema {
+  description?: string
   type?: string | string[]
   const?: unknown
   enum?: unknown[]
@@ -18,21 +19,33 @@ const known = new Map<string, string>()
 
 /** Declares in TypeScript what a function of the event gets, as `ParleyInput`; any payload without an event. */
 export function inputTypesOf(eventId: string | undefined): string {
-  const payload = eventId === undefined ? undefined : findEvent(eventId)?.payload
-  if (eventId === undefined || !payload) return envelope('any')
-  const types = known.get(eventId) ?? declare(schemaOf(payload))
+  const event = eventId === undefined ? undefined : findEvent(eventId)
+  if (eventId === undefined || !event) return envelope('any', 'Whatever it is called with')
+  const types = known.get(eventId) ?? declare(schemaOf(event.payload), event.description)
   known.set(eventId, types)
   return types
 }
 
-function envelope(payload: string): string {
-  return `interface ParleyInput { timestamp: number; headers: { key: string; value: string }[]; payload: ${payload} }\n`
+function envelope(payload: string, about: string): string {
+  return `/** What the function gets. */
+interface ParleyInput {
+/** When it was called, in milliseconds since 1970 */
+timestamp: number
+headers: { key: string; value: string }[]
+${comment(about)}payload: ${payload}
+}
+`
 }
 
-function declare(payload: JsonSchema): string {
+/** What editors show of a member. */
+function comment(text: string | undefined): string {
+  return text === undefined ? '' : `/** ${text.replaceAll('*/', '* /')} */ `
+}
+
+function declare(payload: JsonSchema, about: string): string {
   const interfaces: string[] = []
   const type = typeOf(payload, 'Payload', interfaces)
-  return `${interfaces.join('\n')}\n${envelope(type)}`
+  return `${interfaces.join('\n')}\n${envelope(type, about)}`
 }
 
 function schemaOf(payload: z.ZodType): JsonSchema {
@@ -51,7 +64,8 @@ function typeOf(schema: JsonSchema, name: string, interfaces: string[]): string 
   if (type === 'array') return `(${items ? typeOf(items, `${name}Item`, interfaces) : 'any'})[]`
   if (type === 'integer') return 'number'
   if (type !== 'object') return type ?? 'any'
-  interfaces.push(`interface ${name} { ${membersOf(schema, name, interfaces).join('; ')} }`)
+  // Each on a line of its own: only there is a comment that of the member.
+  interfaces.push(`interface ${name} {\n${membersOf(schema, name, interfaces).join('\n')}\n}`)
   return name
 }
 
@@ -63,9 +77,15 @@ function membersOf(
   const isOpen = additionalProperties !== undefined && additionalProperties !== false
   const members = Object.entries(properties ?? {}).map(([key, schema]) => {
     const type = typeOf(schema, name + capitalized(key), interfaces)
-    return `${JSON.stringify(key)}${required?.includes(key) ? '' : '?'}: ${type}`
+    const isOptional = !required?.includes(key)
+    return `${comment(schema.description)}${nameOf(key)}${isOptional ? '?' : ''}: ${type}`
   })
   return isOpen ? [...members, '[more: string]: any'] : members
+}
+
+/** Names stay names: editors complete them with a point. */
+function nameOf(key: string): string {
+  return /^[a-z_$][\w$]*$/i.test(key) ? key : JSON.stringify(key)
 }
 
 /** Keys of payloads are names; what is none in TypeScript is left out of the interface's name. */

@@ -29,6 +29,7 @@ export const FUNCTION_RIGHTS: readonly RightsRow[] = [
       `GET ${NATIVE}/functions/:functionId/payloads`,
       `GET ${NATIVE}/functions/:functionId/versions`,
       `GET ${NATIVE}/functions/:functionId/versions/:version`,
+      `GET ${NATIVE}/source-types`,
       `POST ${NATIVE}/source-checks`,
     ],
   },

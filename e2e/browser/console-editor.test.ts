@@ -1,0 +1,146 @@
+import { anotherScene, lambdasOf, type Scene } from '@parley/server/testing'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { WELCOME } from './console-conversations.fixture.ts'
+import { consoleAt } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
+
+// What the editor knows of the event and of the toolbelt while somebody writes.
+
+const served = servedConsole()
+
+const JAVASCRIPT = `const { Toolbelt } = require('lp-faas-toolbelt')
+
+function lambda(input, callback) {
+  
+  callback(null, [])
+}`
+
+/** A function in the editor, whose cursor stands in its empty line. */
+async function editorOf(scene: Scene, code: string, eventId?: string) {
+  const { uuid } = await lambdasOf(scene).create(code, {
+    name: 'writer',
+    ...(eventId !== undefined && { eventId }),
+  })
+  const opened = await consoleAt(served.browser, scene, `/functions/${uuid}`)
+  const { keyboard } = opened.page
+  await opened.page.getByRole('textbox', { name: /Source of writer/ }).focus()
+  await keyboard.press('ControlOrMeta+Home')
+  const empty = code.split('\n').findIndex((line) => line === '  ')
+  for (let at = 0; at < empty; at++) await keyboard.press('ArrowDown')
+  await keyboard.press('End')
+  return opened
+}
+
+const proposal = (page: Page, name: string) =>
+  page.locator('.suggest-widget .monaco-list-row').filter({ hasText: new RegExp(`^${name}`) })
+
+/** Types a part of the name, which the checker of JavaScript proposes once it has started; takes it when it has said what it is. */
+async function complete(page: Page, typed: string, name: string, about: string): Promise<void> {
+  await page.keyboard.type(typed + name.slice(0, -1))
+  await proposal(page, name).first().waitFor()
+  const details = page.locator('.suggest-details')
+  await expect
+    .poll(async () => {
+      if (!(await details.isVisible())) await page.keyboard.press('ControlOrMeta+Space')
+      return await details.isVisible()
+    })
+    .toBe(true)
+  await details.getByText(about).first().waitFor()
+  await page.keyboard.press('Enter')
+}
+
+test.skipIf(!hasBrowser)(
+  'members of the event’s payload are completed with what they mean, and explained where they stand',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await editorOf(scene, JAVASCRIPT, WELCOME)
+    const { page } = opened
+    await page.keyboard.type('input.payload.')
+    for (const section of ['general', 'start', 'routing', 'ttr']) {
+      await proposal(page, section).waitFor()
+    }
+    await page.keyboard.press('Escape')
+    await complete(page, 'start.', 'firstConversation', 'first one of this consumer')
+    await page.getByText('input.payload.start.firstConversation').waitFor()
+    // At the name that stands there.
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.keyboard.press('ControlOrMeta+i')
+    await page.locator('.monaco-hover').getByText('first one of this consumer').waitFor()
+    await page.locator('.monaco-hover').getByText(': boolean').waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'clients of the toolbelt are completed with what they do, however it is taken in',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using required = await editorOf(scene, JAVASCRIPT)
+    await complete(required.page, 'Toolbelt.', 'SecretClient', 'SecretClient')
+    await complete(required.page, '().', 'readSecret', 'The secret as it is now; never cached.')
+
+    await using imported = await editorOf(
+      await anotherScene(served.server),
+      `import { Toolbelt } from 'core-functions-toolbelt'\n\nexport async function lambda(input) {\n  \n}`,
+    )
+    await complete(
+      imported.page,
+      'Toolbelt.ConversationUtil().',
+      'getConversationById',
+      'Reads a conversation from the messaging history.',
+    )
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a member that the payload or the toolbelt does not have is marked before anything is saved',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await editorOf(scene, JAVASCRIPT, WELCOME)
+    const { page } = opened
+    const problems = page.getByRole('region', { name: 'Problems' })
+    await page.keyboard.insertText(
+      "const own = {}; own.anything = 1; const failed = new Error('x'); failed.code = own.more; input.payload.general.convID; Toolbelt.SecretClien()",
+    )
+    await problems.getByText(/'convID' does not exist .* Did you mean 'convId'/).waitFor()
+    await problems
+      .getByText(/'SecretClien' does not exist .* Did you mean 'SecretClient'/)
+      .waitFor()
+    expect(await problems.getByRole('listitem').count()).toBe(2)
+    await page.locator('.squiggly-error').first().waitFor()
+    await page.getByText('Not saved', { exact: true }).waitFor()
+    // To the line, from the list.
+    await problems.getByRole('button', { name: 'Line 4' }).first().press('Enter')
+    await expect
+      .poll(() => page.evaluate(`document.activeElement.closest('.code') !== null`))
+      .toBe(true)
+
+    // TypeScript is the server’s to check, as it would when it is saved.
+    await using typed = await editorOf(
+      await anotherScene(served.server),
+      'export const lambda = (input) => {\n  \n}',
+      WELCOME,
+    )
+    await complete(typed.page, 'input.', 'payload', 'has opened a messaging conversation')
+    await typed.page.keyboard.type('.general.convID')
+    await typed.page
+      .getByRole('region', { name: 'Problems' })
+      .getByText(/'convID' does not exist/)
+      .waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)('Ctrl+S saves after somebody has searched in the code, too', async () => {
+  const scene = await anotherScene(served.server)
+  await using opened = await editorOf(scene, JAVASCRIPT)
+  const { page } = opened
+  await page.keyboard.type('// later')
+  await page.keyboard.press('ControlOrMeta+f')
+  await page.locator('.find-widget.visible').waitFor()
+  await page.keyboard.press('Escape')
+  await page.locator('.find-widget.visible').waitFor({ state: 'detached' })
+  await page.keyboard.press('ControlOrMeta+s')
+  await page.getByText('Version 2 is saved.').waitFor()
+})
