@@ -1,13 +1,23 @@
 import type { LogEntry } from '@parley/contract'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { locale, words } from '../words/index.ts'
+import { keyOf } from './use-live-logs.ts'
 
 const ROW_PX = 26
+/** So many lines before the end, what follows is asked for. */
+const AHEAD = 30
 
 interface Props {
   entries: readonly LogEntry[]
   nameOf: (functionId: string) => string
+  /** There are older lines than are loaded. */
+  hasMore: boolean
+  onMore: () => void
+  /** The reader has a line in the hand: the list must not move. */
+  onRead: () => void
+  /** Holds the list, or lets it go on. */
+  onSwitch: () => void
 }
 
 const time = new Intl.DateTimeFormat(locale, {
@@ -17,8 +27,8 @@ const time = new Intl.DateTimeFormat(locale, {
   fractionalSecondDigits: 3,
 })
 
-/** Log lines: only those in sight are in the page. The arrow keys go from line to line, Enter opens one. */
-export function LogList({ entries, nameOf }: Props) {
+/** Log lines: only those in sight are in the page. The arrow keys go from line to line, Enter opens one, Space holds the list. */
+export function LogList({ entries, nameOf, hasMore, onMore, onRead, onSwitch }: Props) {
   const frame = useRef<HTMLDivElement>(null)
   const [focused, setFocused] = useState(0)
   const [open, setOpen] = useState<string>()
@@ -27,22 +37,41 @@ export function LogList({ entries, nameOf }: Props) {
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_PX,
     overscan: 12,
-    getItemKey: (index) => keyOf(entries[index]),
+    getItemKey: (index) => keyAt(entries[index]),
   })
+  const drawn = rows.getVirtualItems()
+  const isNearEnd = (drawn.at(-1)?.index ?? 0) >= entries.length - AHEAD
+  const more = useRef(onMore)
+  more.current = onMore
+  useEffect(() => {
+    if (hasMore && isNearEnd) more.current()
+  }, [hasMore, isNearEnd, entries.length])
 
   function move(event: KeyboardEvent): void {
+    const { key: pressed, ctrlKey, metaKey, altKey } = event
+    if (ctrlKey || metaKey || altKey) return
+    if (pressed === ' ') {
+      event.preventDefault()
+      onSwitch()
+      return
+    }
+    const page = Math.max(1, Math.floor((frame.current?.clientHeight ?? 0) / ROW_PX) - 1)
     const steps: Record<string, number> = {
       ArrowDown: focused + 1,
       ArrowUp: focused - 1,
+      j: focused + 1,
+      k: focused - 1,
+      PageDown: focused + page,
+      PageUp: focused - page,
       Home: 0,
       End: entries.length - 1,
     }
-    if (event.key === 'Enter') {
-      const key = keyOf(entries[focused])
+    if (pressed === 'Enter') {
+      const key = keyAt(entries[focused])
       setOpen(open === key ? undefined : key)
       return
     }
-    const next = steps[event.key]
+    const next = steps[pressed]
     if (next === undefined) return
     event.preventDefault()
     const index = Math.max(0, Math.min(entries.length - 1, next))
@@ -54,18 +83,23 @@ export function LogList({ entries, nameOf }: Props) {
   }
 
   return (
-    <div className="log-list" ref={frame} onKeyDown={move}>
+    <div
+      className="log-list"
+      ref={frame}
+      onKeyDown={move}
+      onScroll={({ currentTarget }) => currentTarget.scrollTop > 0 && onRead()}
+    >
       <div
         role="treegrid"
         aria-label={words.logs.list}
-        aria-rowcount={entries.length}
+        aria-rowcount={hasMore ? -1 : entries.length}
         className="log-rows"
         // The height of what is not drawn.
         ref={(element) => {
           if (element) element.style.height = `${rows.getTotalSize()}px`
         }}
       >
-        {rows.getVirtualItems().map(({ index, key, start }) => {
+        {drawn.map(({ index, key, start }) => {
           const entry = entries[index]
           if (!entry) return null
           const isOpen = open === keyOf(entry)
@@ -78,7 +112,10 @@ export function LogList({ entries, nameOf }: Props) {
               data-index={index}
               tabIndex={index === focused ? 0 : -1}
               className={`log-row ${entry.level.toLowerCase()} ${isOpen ? 'open' : ''}`}
-              onFocus={() => setFocused(index)}
+              onFocus={() => {
+                setFocused(index)
+                onRead()
+              }}
               onClick={() => setOpen(isOpen ? undefined : keyOf(entry))}
               ref={(element) => {
                 if (!element) return
@@ -113,6 +150,6 @@ export function LogList({ entries, nameOf }: Props) {
   )
 }
 
-function keyOf(entry: LogEntry | undefined): string {
-  return entry ? `${entry.recordId} ${entry.position}` : ''
+function keyAt(entry: LogEntry | undefined): string {
+  return entry ? keyOf(entry) : ''
 }

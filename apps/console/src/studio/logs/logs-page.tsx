@@ -1,4 +1,3 @@
-import type { LogEntry } from '@parley/contract'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Pause, Play } from 'lucide-react'
 import { useState } from 'react'
@@ -23,11 +22,17 @@ export function LogsPage() {
   const navigate = useNavigate({ from: '/$accountId/logs' })
   const change = (part: Partial<typeof search>): void =>
     void navigate({ search: (old) => ({ ...old, ...part }), replace: true })
-  const { entries, isLive, error } = useLiveLogs(accountId, search)
-  const [held, setHeld] = useState<readonly LogEntry[]>()
+  const { entries, error, ...live } = useLiveLogs(accountId, search)
+  /** Who lets the list go on is shown the newest lines. */
+  const [starts, setStarts] = useState(0)
   const names = useNames(accountId)
+  const isFiltered = Object.values(search).some((value) => value !== undefined)
   const t = words.logs
-  const shown = held ?? entries
+  function onSwitch(): void {
+    if (!live.isHeld) return live.hold()
+    live.goOn()
+    setStarts(starts + 1)
+  }
   return (
     <Page
       title={t.title}
@@ -35,15 +40,11 @@ export function LogsPage() {
       actions={
         <>
           <span role="status" className="faint">
-            {held && entries
-              ? t.paused(entries.length - held.length)
-              : isLive
-                ? t.live
-                : words.common.loading}
+            {live.isHeld ? t.paused(live.waiting) : live.isLive ? t.live : words.common.loading}
           </span>
-          <Button onPress={() => setHeld(held ? undefined : entries)}>
-            {held ? <Play aria-hidden size={16} /> : <Pause aria-hidden size={16} />}
-            {held ? t.resume : t.pause}
+          <Button onPress={onSwitch}>
+            {live.isHeld ? <Play aria-hidden size={16} /> : <Pause aria-hidden size={16} />}
+            {live.isHeld ? t.resume : t.pause}
           </Button>
         </>
       }
@@ -66,12 +67,26 @@ export function LogsPage() {
           defaultValue={search.text ?? ''}
           onChange={(text) => change({ text: text || undefined })}
         />
-        {shown && <p className="faint count">{t.count(shown.length)}</p>}
+        {entries && (
+          <p role="status" className="faint count">
+            {t.count(entries.length, live.hasMore)}
+          </p>
+        )}
       </div>
       {error !== undefined && <ErrorNotice error={error} />}
-      {!shown && error === undefined && <Waiting />}
-      {shown?.length === 0 && <p className="empty">{t.none}</p>}
-      {shown && shown.length > 0 && <LogList entries={shown} nameOf={names.functionName} />}
+      {!entries && error === undefined && <Waiting />}
+      {entries?.length === 0 && <p className="empty">{isFiltered ? t.noneSuch : t.none}</p>}
+      {entries && entries.length > 0 && (
+        <LogList
+          key={starts}
+          entries={entries}
+          nameOf={names.functionName}
+          hasMore={live.hasMore}
+          onMore={live.more}
+          onRead={live.hold}
+          onSwitch={onSwitch}
+        />
+      )}
     </Page>
   )
 }

@@ -1,10 +1,15 @@
 import { listLogs, LogEntry, tailLogs } from '@parley/contract'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ask } from '../api/server.ts'
+import { serverNow } from '../api/server-time.ts'
 import { follow } from '../api/follow.ts'
 
 /** More would be slow to draw, and nobody reads them. */
 const MOST = 5_000
+const PAGE = 1_000
+const DAY_MS = 86_400_000
+/** The server is asked when the reader pauses. */
+const TYPING_MS = 200
 
 export interface LogQuery {
   functionId?: string | undefined
@@ -12,26 +17,59 @@ export interface LogQuery {
   text?: string | undefined
 }
 
-const keyOf = ({ recordId, position }: LogEntry): string => `${recordId} ${position}`
+export const keyOf = ({ recordId, position }: LogEntry): string => `${recordId} ${position}`
 
-function merge(before: readonly LogEntry[], added: readonly LogEntry[]): LogEntry[] {
+function merge(before: readonly LogEntry[], added: readonly LogEntry[]): readonly LogEntry[] {
   const known = new Set(before.map(keyOf))
   const fresh = added.filter((entry) => !known.has(keyOf(entry)))
-  if (fresh.length === 0) return before as LogEntry[]
-  return [...fresh, ...before].toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, MOST)
+  if (fresh.length === 0) return before
+  return [...fresh, ...before].toSorted(newestFirst).slice(0, MOST)
 }
 
-/** The log of the last day, newest first, and what comes from then on. What was missed while the line was down is read again. */
+/** In the server's order. */
+function newestFirst(a: LogEntry, b: LogEntry): number {
+  if (a.at !== b.at) return a.at < b.at ? 1 : -1
+  if (a.recordId !== b.recordId) return a.recordId < b.recordId ? 1 : -1
+  return b.position - a.position
+}
+
+/** As the server decides it. */
+function fits({ functionId, level, text }: LogQuery): (entry: LogEntry) => boolean {
+  const wanted = text?.toLowerCase()
+  return (entry) =>
+    (functionId === undefined || entry.functionId === functionId) &&
+    (level === undefined || entry.level === level) &&
+    (wanted === undefined || entry.message.toLowerCase().includes(wanted))
+}
+
+/**
+ * The log of the last day, newest first, and what comes from then on. What was missed while the line was down is read again. Older
+ * lines are read when they are asked for. While it is held, what comes waits.
+ */
 export function useLiveLogs(accountId: string, { functionId, level, text }: LogQuery) {
   const [entries, setEntries] = useState<readonly LogEntry[]>()
+  const [held, setHeld] = useState<readonly LogEntry[]>()
   const [isLive, setLive] = useState(false)
+  const [hasMore, setMore] = useState(false)
   const [error, setError] = useState<unknown>()
+  const reading = useRef<string>(undefined)
+  const shownOf = useRef<string>(undefined)
 
   useEffect(() => {
     const ended = new AbortController()
     const query = { functionId, level, text }
-    setEntries(undefined)
+    // What is here and fits is shown at once, until the server has said what else does.
+    const isAgain = shownOf.current === accountId
+    shownOf.current = accountId
+    setEntries((before) => {
+      const kept = isAgain ? before?.filter(fits(query)) : undefined
+      return kept?.length ? kept : undefined
+    })
+    setHeld(undefined)
+    setMore(false)
+    reading.current = undefined
     setError(undefined)
+    setLive(false)
 
     // Many lines in a burst are drawn at once.
     let waiting: LogEntry[] = []
@@ -40,41 +78,104 @@ export function useLiveLogs(accountId: string, { functionId, level, text }: LogQ
       frame = 0
       const added = waiting
       waiting = []
+      if (isFirst) early.push(...added)
       setEntries((before) => merge(before ?? [], added))
     }
+    let isFirst = true
+    /** What came before the first answer. */
+    let early: LogEntry[] = []
     const read = async (): Promise<void> => {
       try {
         const found = await ask(accountId, listLogs, {
-          query: { ...query, level: level && [level], limit: 1_000 },
+          query: { ...query, level: level && [level], limit: PAGE },
         })
-        if (!ended.signal.aborted) setEntries((before) => merge(before ?? [], found.entries))
+        if (ended.signal.aborted) return
+        if (isFirst) {
+          // Instead of what was here for the time being, which may have gaps; whoever was faster than this answer holds it, too.
+          const all = merge(found.entries, early)
+          setEntries(all)
+          setHeld((before) => before && all)
+          setMore(found.entries.length === PAGE)
+        } else {
+          setEntries((before) => merge(before ?? [], found.entries))
+        }
+        isFirst = false
+        early = []
       } catch (thrown) {
         if (!ended.signal.aborted) setError(thrown)
       }
     }
-    void follow(
-      accountId,
-      tailLogs,
-      query,
-      {
-        onOpen: () => {
-          setLive(true)
-          setError(undefined)
-          void read()
+    const begin = (): void =>
+      void follow(
+        accountId,
+        tailLogs,
+        query,
+        {
+          onOpen: () => {
+            setLive(true)
+            setError(undefined)
+            void read()
+          },
+          onEvent: (data) => {
+            waiting.push(LogEntry.parse(JSON.parse(data)))
+            frame ||= requestAnimationFrame(show)
+          },
+          onLost: () => setLive(false),
         },
-        onEvent: (data) => {
-          waiting.push(LogEntry.parse(JSON.parse(data)))
-          frame ||= requestAnimationFrame(show)
-        },
-        onLost: () => setLive(false),
-      },
-      ended.signal,
-    )
+        ended.signal,
+      )
+    const timer = setTimeout(begin, isAgain ? TYPING_MS : 0)
     return () => {
+      clearTimeout(timer)
       ended.abort()
       cancelAnimationFrame(frame)
     }
   }, [accountId, functionId, level, text])
 
-  return { entries, isLive, error }
+  const shown = held ?? entries
+  const oldest = shown?.at(-1)
+
+  async function more(): Promise<void> {
+    if (!oldest || reading.current === keyOf(oldest)) return
+    reading.current = keyOf(oldest)
+    try {
+      const found = await ask(accountId, listLogs, {
+        query: {
+          functionId,
+          level: level && [level],
+          text,
+          limit: PAGE,
+          from: new Date(serverNow() - DAY_MS).toISOString(),
+          // With those of the same moment: which of them are here is known by their keys.
+          to: new Date(Date.parse(oldest.at) + 1).toISOString(),
+        },
+      })
+      // The filter has changed meanwhile.
+      if (reading.current !== keyOf(oldest)) return
+      const all = merge(shown ?? [], found.entries)
+      setMore(
+        found.entries.length === PAGE && all.length > (shown?.length ?? 0) && all.length < MOST,
+      )
+      setEntries((before) => merge(before ?? [], found.entries))
+      setHeld((before) => before && merge(before, found.entries))
+    } catch (thrown) {
+      reading.current = undefined
+      setError(thrown)
+    }
+  }
+
+  const newest = held?.[0]
+  const at = newest && entries ? entries.findIndex((one) => keyOf(one) === keyOf(newest)) : 0
+  return {
+    entries: shown,
+    isLive,
+    error,
+    hasMore,
+    more: () => void more(),
+    isHeld: held !== undefined,
+    /** What has come while it is held. */
+    waiting: at < 0 ? (entries?.length ?? 0) : at,
+    hold: () => setHeld((before) => before ?? entries),
+    goOn: () => setHeld(undefined),
+  }
 }
