@@ -28,6 +28,7 @@ export function ReplayRecent({ accountId, functionId, prepare }: Props) {
       {!job && <p className="faint">{t.hint}</p>}
       <div className="replay-bar">
         <Button
+          data-action
           isPending={start.isPending}
           isDisabled={isRunning}
           onPress={() => start.mutate(prepare)}

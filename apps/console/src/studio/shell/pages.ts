@@ -18,7 +18,7 @@ import {
 } from 'lucide-react'
 import type { words } from '../words/index.ts'
 
-interface RailPage {
+export interface RailPage {
   to:
     | '/$accountId/functions'
     | '/$accountId/runs'
@@ -107,3 +107,10 @@ export const PAGES: readonly RailGroup[] = [
     ],
   },
 ]
+
+/** Those that the user may read. */
+export function pagesFor(permissions: readonly Permission[]): RailPage[] {
+  return PAGES.flatMap(({ pages }) => pages).filter(
+    ({ needs }) => needs === undefined || permissions.includes(needs),
+  )
+}

@@ -7,8 +7,10 @@ import { SignInAgain } from '../session/sign-in-again.tsx'
 import { SignInPage } from '../session/sign-in-page.tsx'
 import { useSession } from '../session/use-session.ts'
 import { words } from '../words/index.ts'
+import { LETTER_OF } from './keys.ts'
 import { LostBanner } from './lost-banner.tsx'
 import { PAGES, type RailGroup } from './pages.ts'
+import { Shortcuts } from './shortcuts.tsx'
 import { UserMenu } from './user-menu.tsx'
 
 /** Only development servers have a clock that can be moved. */
@@ -52,6 +54,7 @@ export function Shell() {
             <ClockChip accountId={accountId} />
           </Suspense>
         )}
+        <Shortcuts accountId={accountId} />
         <UserMenu {...shown} />
       </header>
       <nav className="rail" aria-label={words.shell.pages}>
@@ -77,7 +80,13 @@ function Group({ accountId, name, pages }: { accountId: string } & RailGroup) {
     <>
       {name && <span className="rail-group">{words.shell.groups[name]}</span>}
       {shown.map(({ to, label, Icon }) => (
-        <Link key={to} to={to} params={{ accountId }} activeProps={{ 'aria-current': 'page' }}>
+        <Link
+          key={to}
+          to={to}
+          params={{ accountId }}
+          activeProps={{ 'aria-current': 'page' }}
+          title={LETTER_OF.has(label) ? `g ${LETTER_OF.get(label)}` : undefined}
+        >
           <Icon aria-hidden size={18} />
           {words.shell[label]}
         </Link>

@@ -1,0 +1,98 @@
+import { useNavigate } from '@tanstack/react-router'
+import {
+  Autocomplete,
+  Header,
+  Input,
+  Label,
+  Menu,
+  MenuItem,
+  MenuSection,
+  SearchField,
+  useFilter,
+} from 'react-aria-components'
+import { useNames } from '../api/use-names.ts'
+import { useMay, useSession } from '../session/use-session.ts'
+import { ModalDialog } from '../ui/modal-dialog.tsx'
+import { words } from '../words/index.ts'
+import { keyWords as t } from '../words/keys.ts'
+import { LETTER_OF } from './keys.ts'
+import { pagesFor } from './pages.ts'
+
+interface Props {
+  accountId: string
+  onClose: () => void
+}
+
+/** Goes to a page or a function by a part of its name. */
+export function Palette({ accountId, onClose }: Props) {
+  const { contains } = useFilter({ sensitivity: 'base' })
+  const permissions = useSession(accountId)?.permissions ?? []
+  const mayWrite = useMay(accountId, 'function:write')
+  const mayRead = useMay(accountId, 'function:source')
+  const { functions } = useNames(accountId)
+  const navigate = useNavigate()
+  const params = { accountId }
+
+  function item(key: string, name: string, go: () => Promise<void>, letter?: string) {
+    return (
+      <MenuItem
+        key={key}
+        id={key}
+        textValue={name}
+        onAction={() => {
+          onClose()
+          void go()
+        }}
+      >
+        <span className="palette-item">
+          <bdi>{name}</bdi>
+          {letter !== undefined && (
+            <span>
+              <kbd>g</kbd> <kbd>{letter}</kbd>
+            </span>
+          )}
+        </span>
+      </MenuItem>
+    )
+  }
+
+  return (
+    <ModalDialog title={t.palette} onClose={onClose}>
+      <Autocomplete filter={contains}>
+        <SearchField className="field" autoFocus>
+          <Label>{t.find}</Label>
+          <Input />
+        </SearchField>
+        <Menu
+          className="list-box"
+          aria-label={t.palette}
+          renderEmptyState={() => <p className="empty">{t.nothing}</p>}
+        >
+          <MenuSection>
+            <Header>{words.shell.pages}</Header>
+            {pagesFor(permissions).map(({ to, label }) =>
+              item(to, words.shell[label], () => navigate({ to, params }), LETTER_OF.get(label)),
+            )}
+            {mayWrite &&
+              item('new', words.functions.create, () =>
+                navigate({ to: '/$accountId/functions/new', params }),
+              )}
+          </MenuSection>
+          {mayRead && functions.length > 0 && (
+            <MenuSection>
+              <Header>{words.functions.title}</Header>
+              {functions.map(({ functionId, name }) =>
+                item(functionId, name, () =>
+                  navigate({
+                    to: '/$accountId/functions/$functionId',
+                    params: { ...params, functionId },
+                  }),
+                ),
+              )}
+            </MenuSection>
+          )}
+        </Menu>
+      </Autocomplete>
+    </ModalDialog>
+  )
+}
