@@ -1,35 +1,12 @@
-import {
-  anotherScene,
-  call,
-  lambdasOf,
-  startTestServer,
-  type TestServer,
-} from '@parley/server/testing'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anotherScene, call, lambdasOf, startTestServer } from '@parley/server/testing'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
 import { code, copyFirstRun, givenRuns } from './console-runs.fixture.ts'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import {
-  check,
-  checkOnPhone,
-  consoleAt,
-  consoleIsBuilt,
-  paste,
-  quickest,
-} from './console.fixture.ts'
+import { hasBrowser } from './browser.fixture.ts'
+import { check, consoleAt, paste, quickest } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  server = await startTestServer({ clock: 'system' })
-  if (!hasBrowser) return
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  if (hasBrowser) await browser.close()
-  await server[Symbol.asyncDispose]()
-})
+const served = servedConsole()
 
 /** From a key to what it shows, on an ordinary machine. */
 const MAX_ANSWER_MS = 200
@@ -41,8 +18,8 @@ const rows = (page: Page) => page.getByRole('grid').getByRole('row')
 test.skipIf(!hasBrowser)(
   'from the list of runs to what differs on the draft and to the editor with its input, by keyboard alone',
   async () => {
-    const stage = await givenRuns(server)
-    await using opened = await consoleAt(browser, stage, '/runs')
+    const stage = await givenRuns(served.server)
+    await using opened = await consoleAt(served.browser, stage, '/runs')
     const { page } = opened
     await page.getByText('4 runs').waitFor()
     await check(page, 'console-runs')
@@ -95,8 +72,12 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'what differs between versions is seen, and one step leads back',
   async () => {
-    const stage = await givenRuns(server)
-    await using opened = await consoleAt(browser, stage, `/functions/${stage.functionId}/versions`)
+    const stage = await givenRuns(served.server)
+    await using opened = await consoleAt(
+      served.browser,
+      stage,
+      `/functions/${stage.functionId}/versions`,
+    )
     const { page } = opened
     await page.getByRole('heading', { name: 'Versions of greeter' }).waitFor()
     await page.getByText('Different: source').waitFor()
@@ -120,8 +101,8 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'which function fails is seen from all functions, then over time, as a picture and as a table',
   async () => {
-    const stage = await givenRuns(server)
-    await using opened = await consoleAt(browser, stage, '/metrics')
+    const stage = await givenRuns(served.server)
+    await using opened = await consoleAt(served.browser, stage, '/metrics')
     const { page } = opened
     await page.getByRole('button', { name: 'Sort by Errors' }).press('Enter')
     await page.getByRole('columnheader', { name: 'Sort by Errors' }).waitFor()
@@ -151,8 +132,8 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'an input is taken from a run, saved and taken again; the last runs are replayed on the draft before it is deployed',
   async () => {
-    const stage = await givenRuns(server)
-    await using opened = await consoleAt(browser, stage, `/functions/${stage.functionId}`)
+    const stage = await givenRuns(served.server)
+    await using opened = await consoleAt(served.browser, stage, `/functions/${stage.functionId}`)
     const { page } = opened
     const payload = page.locator('.payload')
     const choose = async (name: RegExp): Promise<void> => {
@@ -199,8 +180,8 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'without the server nothing that was typed is lost, and the page goes on with it; what two have written is put together',
   async () => {
-    const stage = await givenRuns(server)
-    await using opened = await consoleAt(browser, stage, `/functions/${stage.functionId}`, {
+    const stage = await givenRuns(served.server)
+    await using opened = await consoleAt(served.browser, stage, `/functions/${stage.functionId}`, {
       ...PHONE,
       isCut: true,
     })
@@ -218,7 +199,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText("'Moin '").waitFor()
 
     // A colleague changes one line that is changed here, too, and adds another one.
-    await using colleague = await consoleAt(browser, stage, `/functions/${stage.functionId}`)
+    await using colleague = await consoleAt(served.browser, stage, `/functions/${stage.functionId}`)
     const other = colleague.page
     await other.getByRole('textbox', { name: /Source of greeter/ }).focus()
     await paste(other, `// For friends\n${code('Servus')}`)
@@ -245,30 +226,16 @@ test.skipIf(!hasBrowser)(
     await other.getByRole('button', { name: 'Save', exact: true }).press('Enter')
     await other.getByRole('button', { name: 'Take theirs' }).press('Enter')
     await other.getByText("'Moin '").waitFor()
-    for (const [path, heading, there] of [
-      ['/runs', 'Läufe', page.getByRole('gridcell', { name: 'greeter' })],
-      [
-        `/functions/${stage.functionId}/versions`,
-        'Versionen von greeter',
-        page.getByText('Verschieden: Quelltext'),
-      ],
-      ['/metrics', 'Kennzahlen', page.getByRole('link', { name: 'greeter' })],
-    ] as const) {
-      await page.goto(`${stage.url}/console/${stage.accountId}${path}`)
-      await page.getByRole('heading', { name: heading, exact: true }).waitFor()
-      await there.first().waitFor()
-      await checkOnPhone(page, `console-phone-${path.split('/').at(-1)}`)
-    }
   },
 )
 
 test.skipIf(!hasBrowser)(
   'thousands of runs are listed as they are scrolled to, and a key is answered at once',
   async () => {
-    const stage = await givenRuns(server)
+    const stage = await givenRuns(served.server)
     await call(stage, 'GET', 'invocations')
     await copyFirstRun(stage, 5_000)
-    await using opened = await consoleAt(browser, stage, '/runs')
+    await using opened = await consoleAt(served.browser, stage, '/runs')
     const { page } = opened
     await page.getByText('250+ runs').waitFor()
     await rows(page).nth(1).focus()
@@ -299,7 +266,7 @@ test.skipIf(!hasBrowser)('the clock of a development server is moved by its chip
   const scene = await anotherScene(virtual)
   const now = async () => Date.parse((await call<{ now: string }>(scene, 'GET', 'clock')).now)
   const before = await now()
-  await using opened = await consoleAt(browser, scene, '/functions')
+  await using opened = await consoleAt(served.browser, scene, '/functions')
   const { page } = opened
   await page.getByRole('button', { name: /^Clock/ }).press('Enter')
   await page.getByRole('heading', { name: 'Clock of this development server' }).waitFor()

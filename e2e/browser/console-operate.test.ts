@@ -1,40 +1,23 @@
-import {
-  anotherScene,
-  call,
-  givenFunction,
-  startTestServer,
-  type TestServer,
-} from '@parley/server/testing'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { check, checkOnPhone, consoleAt, consoleIsBuilt, go, heading } from './console.fixture.ts'
+import { anotherScene, call, givenFunction } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { check, consoleAt, go, heading } from './console.fixture.ts'
 import { greeted, WELCOME } from './console-conversations.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  server = await startTestServer({ clock: 'system' })
-  if (!hasBrowser) return
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  if (hasBrowser) await browser.close()
-  await server[Symbol.asyncDispose]()
-})
+const served = servedConsole()
 
 test.skipIf(!hasBrowser)(
   'why a consumer was told something: from the words to the function, its version and who changed it',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     await greeted(
       scene,
       `console.info('greeting', 42)
        callback(null, [{ type: 'systemMessage', text: 'Hello from a function' }, { type: 'systemMessage', text: 'Again' }])`,
       'where is my parcel',
     )
-    await using opened = await consoleAt(browser, scene, '/conversations')
+    await using opened = await consoleAt(served.browser, scene, '/conversations')
     const { page } = opened
     await heading(page, 'Conversations')
     await page.getByRole('link', { name: 'where is my parcel' }).waitFor()
@@ -72,13 +55,13 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'a message that no function said names the function that failed',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     const conversationId = await greeted(
       scene,
       `callback(new Error('the shop is away'))`,
       'is somebody there',
     )
-    await using opened = await consoleAt(browser, scene, `/conversations/${conversationId}`)
+    await using opened = await consoleAt(served.browser, scene, `/conversations/${conversationId}`)
     const { page } = opened
     await page
       .getByRole('button', { name: /^.*Automatic message/ })
@@ -92,7 +75,7 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'a blocked call is allowed, a secret kept, a schedule made, an event tried: by keyboard alone',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     const functionId = await givenFunction(
       scene,
       WELCOME,
@@ -102,7 +85,7 @@ test.skipIf(!hasBrowser)(
     await call(scene, 'POST', `functions/${functionId}/test`, {
       payload: { general: { convId: 'c' } },
     })
-    await using opened = await consoleAt(browser, scene, '/domains')
+    await using opened = await consoleAt(served.browser, scene, '/domains')
     const { page } = opened
     await heading(page, 'Allowed domains')
     await page.getByRole('button', { name: 'Allow api.shop.example' }).waitFor()
@@ -167,9 +150,9 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'dead letters are shown with their cause, put back and given up',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     const { accountId } = scene
-    await server.context.store.db
+    await served.server.context.store.db
       .insertInto('deadLetter')
       .values(
         ['first', 'second'].map((lane) => ({
@@ -185,7 +168,7 @@ test.skipIf(!hasBrowser)(
         })),
       )
       .execute()
-    await using opened = await consoleAt(browser, scene, '/delivery')
+    await using opened = await consoleAt(served.browser, scene, '/delivery')
     const { page } = opened
     await heading(page, 'Delivery')
     await page.getByText('Nobody is there').first().waitFor()
@@ -205,8 +188,8 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'the guide ends with a live answer in the consumer page beside it',
   async () => {
-    const scene = await anotherScene(server)
-    await using opened = await consoleAt(browser, scene, '/home')
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/home')
     const { page } = opened
     await heading(page, 'Home')
     await page.getByLabel('Your answer').fill('It’s me, your "first" function')
@@ -229,14 +212,14 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'who may only invoke functions is shown neither pages nor buttons of what it may not do',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     await call(scene, 'POST', 'users', {
       loginName: 'ada',
       password: 'a long enough password',
       role: 'agent-manager',
       profiles: ['FaaS-Invocation'],
     })
-    await using opened = await consoleAt(browser, scene, '/schedules', {
+    await using opened = await consoleAt(served.browser, scene, '/schedules', {
       user: { user: 'ada', password: 'a long enough password' },
     })
     const { page } = opened
@@ -249,33 +232,3 @@ test.skipIf(!hasBrowser)(
     expect(await page.getByRole('button', { name: 'New schedule' }).count()).toBe(0)
   },
 )
-
-test.skipIf(!hasBrowser)('every page fits a phone, in German', async () => {
-  const scene = await anotherScene(server)
-  const conversationId = await greeted(
-    scene,
-    `callback(null, { type: 'systemMessage', text: 'Guten Tag' })`,
-    'Grüß Gott',
-  )
-  const phone = { viewport: { width: 390, height: 844 }, locale: 'de-DE' }
-  const path = `/console/${scene.accountId}`
-  await using opened = await consoleAt(browser, scene, '/home', phone)
-  const { page } = opened
-  await page.getByRole('heading', { level: 1, name: 'Start', exact: true }).waitFor()
-  for (const [name, title] of [
-    ['home', 'Start'],
-    ['conversations', 'Gespräche'],
-    [`conversations/${conversationId}`, 'Gespräch'],
-    ['delivery', 'Zustellung'],
-    ['events', 'Ereignisse'],
-    ['schedules', 'Zeitpläne'],
-    ['secrets', 'Geheimnisse und Umgebung'],
-    ['domains', 'Erlaubte Domains'],
-    ['activity', 'Änderungen'],
-    ['audit', 'Protokoll'],
-  ] as const) {
-    await page.goto(`${server.url}${path}/${name}`)
-    await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor()
-    await checkOnPhone(page, `console-phone-${name.replace(/\/.*/, '-one')}`)
-  }
-})

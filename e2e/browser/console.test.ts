@@ -1,29 +1,11 @@
-import { anotherScene, call, startTestServer, type TestServer } from '@parley/server/testing'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import {
-  check,
-  consoleAt,
-  consoleIsBuilt,
-  openConsole,
-  paste,
-  signIn,
-  quickest,
-} from './console.fixture.ts'
+import { anotherScene, call } from '@parley/server/testing'
+import type { BrowserContext, Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { hasBrowser, openContext } from './browser.fixture.ts'
+import { check, consoleAt, openConsole, paste, signIn, quickest } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  server = await startTestServer({ clock: 'system' })
-  if (!hasBrowser) return
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  if (hasBrowser) await browser.close()
-  await server[Symbol.asyncDispose]()
-})
+const served = servedConsole()
 
 /** Scripts of more than 300 KB: only the editor is so large. */
 const EDITOR_SCRIPTS = `performance.getEntriesByType('resource')
@@ -34,9 +16,9 @@ const MAX_START_MS = 1_500
 test.skipIf(!hasBrowser)(
   'from the sign-in to a function that is live, by keyboard alone, and its log as it comes',
   async () => {
-    const account = await anotherScene(server)
+    const account = await anotherScene(served.server)
     const { accountId, admin } = account
-    await using opened = await openConsole(browser, server.url, '')
+    await using opened = await openConsole(served.browser, served.server.url, '')
     const { page, problems, origins } = opened
     await page.getByLabel('Account').fill(accountId)
     await check(page, 'console-sign-in')
@@ -106,18 +88,42 @@ test.skipIf(!hasBrowser)(
     await page.getByText('greeting').nth(1).waitFor()
     await check(page, 'console-logs')
     expect(problems.filter((text) => !text.includes('401'))).toEqual([])
-    expect([...origins]).toEqual([new URL(server.url).host])
+    expect([...origins]).toEqual([new URL(served.server.url).host])
   },
 )
 
-test.skipIf(!hasBrowser)('a page can be used soon after its address was opened', async () => {
-  const account = await anotherScene(server)
-  await using opened = await consoleAt(browser, account, '/functions')
-  const { page } = opened
-  const ms = await quickest(async () => {
-    await page.reload()
-    await page.getByRole('link', { name: 'New function' }).focus()
-  })
-  console.info(`From the address to a page that can be used: ${Math.round(ms)} ms`)
-  expect(ms).toBeLessThanOrEqual(MAX_START_MS)
-})
+test.skipIf(!hasBrowser)(
+  'a page can be used soon after its address was opened, also by a browser that has nothing of it',
+  async () => {
+    const account = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, account, '/functions')
+    const { page } = opened
+    const isUsable = (shown: Page) => shown.getByRole('link', { name: 'New function' }).focus()
+    const warm = await quickest(async () => {
+      await page.reload()
+      await isUsable(page)
+    })
+    // A profile of its own each time, without anything but who is signed in.
+    const storageState = await page.context().storageState()
+    const profiles: BrowserContext[] = []
+    const cold = await quickest(
+      async () => {
+        const fresh = profiles.at(-1)?.pages().at(-1)
+        if (!fresh) throw new Error('There is no fresh profile')
+        await fresh.goto(page.url())
+        await isUsable(fresh)
+      },
+      async () => {
+        const profile = await openContext(served.browser, { storageState, locale: 'en-GB' })
+        profiles.push(profile)
+        await profile.newPage()
+      },
+    )
+    for (const profile of profiles) await profile.close()
+    console.info(
+      `From the address to a page that can be used: ${Math.round(warm)} ms, with an empty cache ${Math.round(cold)} ms`,
+    )
+    expect(warm).toBeLessThanOrEqual(MAX_START_MS)
+    expect(cold).toBeLessThanOrEqual(MAX_START_MS)
+  },
+)
