@@ -1,0 +1,151 @@
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { call, lambdasOf, type Scene } from '@parley/server/testing'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { axeFindings } from './axe.fixture.ts'
+import { hasBrowser } from './browser.fixture.ts'
+import { greeted } from './console-conversations.fixture.ts'
+import { givenRuns } from './console-runs.fixture.ts'
+import { checkOnPhone, consoleAt, openConsole } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
+
+// Every page that has an address, in every look. What opens on a page is checked where it is used.
+
+const served = servedConsole()
+
+const ROUTES = fileURLToPath(new URL('../../apps/console/src/studio/routes/*.tsx', import.meta.url))
+const sources = globSync(ROUTES).map((file) => readFileSync(file, 'utf8'))
+const paths = sources.flatMap((text) =>
+  [...text.matchAll(/createRoute\(\{[^}]*?\bpath: '([^']+)'/g)].map(([, path = '']) => path),
+)
+/** What is around every page is no page. */
+const pages = paths.filter((path) => path !== '/$accountId').toSorted()
+
+const LOOKS = [
+  { name: 'light', colorScheme: 'light', rules: 'all' },
+  { name: 'dark', colorScheme: 'dark', rules: 'all' },
+  { name: 'high contrast', colorScheme: 'dark', contrast: 'more', rules: 'colours' },
+  {
+    name: 'colours of the system',
+    colorScheme: 'dark',
+    contrast: 'more',
+    forcedColors: 'active',
+    rules: 'colours',
+  },
+] as const
+
+let scene: Scene
+let ids: Record<string, string>
+let opened: Awaited<ReturnType<typeof consoleAt>>
+let phone: Awaited<ReturnType<typeof consoleAt>>
+beforeAll(async () => {
+  if (!hasBrowser) return
+  const stage = await givenRuns(served.server)
+  scene = stage
+  ids = await fill(stage)
+  opened = await consoleAt(served.browser, scene, '/home')
+  phone = await consoleAt(served.browser, scene, '/home', {
+    viewport: { width: 390, height: 844 },
+    locale: 'de-DE',
+  })
+})
+afterAll(async () => {
+  await opened?.[Symbol.asyncDispose]()
+  await phone?.[Symbol.asyncDispose]()
+})
+
+/** Something to show on every page; the ids that stand in addresses. */
+async function fill(stage: Scene & { functionId: string }): Promise<Record<string, string>> {
+  const { functionId } = stage
+  const conversationId = await greeted(
+    stage,
+    `try { await fetch('https://api.shop.example/') } catch (error) { console.warn(error.message) }
+     callback(null, [{ type: 'systemMessage', text: 'Guten Tag' }, { type: 'systemMessage', text: 'Noch einmal' }])`,
+    'Grüß Gott',
+  )
+  await call(stage, 'POST', 'secrets', { name: 'shop-key', value: 'x' })
+  await call(stage, 'POST', 'schedules', { functionId, cronExpression: '0 4 * * *' })
+  await served.server.context.store.db
+    .insertInto('deadLetter')
+    .values({
+      accountId: stage.accountId,
+      source: 'outbox',
+      name: 'controller-bot',
+      lane: conversationId,
+      facts: { conversation: { conversationId } },
+      attempts: 4,
+      firstAttemptAt: new Date(),
+      deadAt: new Date(),
+      cause: 'Nobody is there',
+    })
+    .execute()
+  const { invocations } = (await lambdasOf(stage).native('GET', '/invocations')).json<{
+    invocations: { recordId: string }[]
+  }>()
+  return { functionId, conversationId, recordId: invocations[0]?.recordId ?? '' }
+}
+
+/** Goes there, and waits until what it shows has come. */
+async function goTo(page: Page, path: string): Promise<void> {
+  const address = path.replaceAll(/\$(\w+)/g, (_, name: string) => {
+    const id = ids[name]
+    if (id === undefined) throw new Error(`This test has no ${name} for the route ${path}`)
+    return id
+  })
+  const asked = new Set<unknown>()
+  const isStream = (url: string) => /\/(tail|updates)\b/.test(url)
+  const begin = (one: { url(): string }) => isStream(one.url()) || asked.add(one)
+  const end = (one: unknown) => asked.delete(one)
+  page.on('request', begin).on('requestfinished', end).on('requestfailed', end)
+  await page.goto(`${scene.url}/console/${scene.accountId}${address}`)
+  await page.locator('main h1').waitFor()
+  await expect.poll(() => asked.size).toBe(0)
+  for (const text of ['Loading…', 'Wird geladen …']) {
+    await expect.poll(() => page.locator('main').getByText(text).count()).toBe(0)
+  }
+  page.off('request', begin).off('requestfinished', end).off('requestfailed', end)
+}
+
+async function findings(page: Page) {
+  const found: Record<string, unknown> = {}
+  for (const { name, rules, ...look } of LOOKS) {
+    await page.emulateMedia(look)
+    const here = await axeFindings(page, rules)
+    if (here.length > 0) found[name] = here
+  }
+  await page.emulateMedia({ colorScheme: 'light', contrast: null, forcedColors: null })
+  return found
+}
+
+/** As the pictures of the documents are called. */
+const pictureOf = (path: string) =>
+  `console-phone-${path
+    .slice(1)
+    .replace(/\/\$\w+$/, '-one')
+    .replace(/^.*\//, '')}`
+
+test('the addresses of all pages are known', () => {
+  const made = sources.join('').match(/\bcreateRoute\(/g) ?? []
+  expect(paths).toHaveLength(made.length)
+  expect(pages.length).toBeGreaterThan(15)
+})
+
+test.skipIf(!hasBrowser)('the sign-in has no findings in any look', async () => {
+  await using before = await openConsole(served.browser, served.server.url, '')
+  await before.page.getByLabel('Account').waitFor()
+  expect(await findings(before.page)).toEqual({})
+})
+
+test.skipIf(!hasBrowser).each(pages)('%s has no findings in any look', async (path) => {
+  await goTo(opened.page, path)
+  expect(await findings(opened.page)).toEqual({})
+})
+
+test.skipIf(!hasBrowser).each(pages)(
+  '%s fits a phone, in German, and has no findings there',
+  async (path) => {
+    await goTo(phone.page, path)
+    await checkOnPhone(phone.page, pictureOf(path))
+  },
+)
