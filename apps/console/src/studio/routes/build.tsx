@@ -1,7 +1,6 @@
 import { FUNCTION_STATES, INVOCATION_STATES } from '@parley/contract'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { z } from 'zod'
-import { CreatePage } from '../functions/create-page.tsx'
 import { FunctionsPage } from '../functions/functions-page.tsx'
 import { METRIC_SORTS } from '../metrics/sorts.ts'
 import { SINCE } from '../ui/since.ts'
@@ -26,7 +25,7 @@ const functions = createRoute({
 const create = createRoute({
   getParentRoute: () => account,
   path: '/functions/new',
-  component: CreatePage,
+  component: lazyRouteComponent(() => import('../functions/create-page.tsx'), 'CreatePage'),
   validateSearch: z.object({ event: text, template: text }),
 })
 
