@@ -1,5 +1,4 @@
 import { SocketClosedError, SocketRequestError } from '@parley/client/socket'
-import type { ConsumerProfile } from '@parley/contract'
 import { type Link, openLink } from '../../consumer/link.ts'
 import { ServerError } from '../../studio/api/server.ts'
 import { openChatDesk } from '../chats/chat-desk.ts'
@@ -9,6 +8,7 @@ import { forgetOldDrafts } from './kept.ts'
 import { openOutbox } from './outbox.ts'
 import { entryFrom, offersFrom, talkFrom, withEntries, withRecords } from './read-frames.ts'
 import { leftUnless, withoutOldOnes } from './over.ts'
+import { openProfiles } from './profiles.ts'
 import { openReceipts } from './receipts.ts'
 import { conversationActions } from './talk-actions.ts'
 import {
@@ -38,7 +38,6 @@ export interface DeskOwner {
 
 /** Conversations whose messages are kept by the page. */
 const MAX_KEPT = 10
-const MAX_PROFILES = 500
 const AGAIN_AFTER_MS = 1_000
 /** Who has not gone on typing for so long has stopped. */
 const TYPING_ENDS_AFTER_MS = 10_000
@@ -55,7 +54,6 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   const listed = new Set<string>()
   const heard = openHeard()
   const typingEnds = new Map<string, ReturnType<typeof setTimeout>>()
-  const profiles = new Map<string, Promise<ConsumerProfile>>()
 
   function change(part: Partial<State>): void {
     state = { ...state, ...part }
@@ -322,16 +320,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     forget(conversationId: string): void {
       change({ talks: state.talks.filter((talk) => talk.conversationId !== conversationId) })
     },
-    profile(consumerId: string): Promise<ConsumerProfile> {
-      const known = profiles.get(consumerId)
-      if (known) return known
-      const read = request<ConsumerProfile>('.ams.userprofile.GetUserProfile', consumerId)
-      profiles.set(consumerId, read)
-      const [oldest] = profiles.keys()
-      if (profiles.size > MAX_PROFILES && oldest !== undefined) profiles.delete(oldest)
-      read.catch(() => profiles.delete(consumerId))
-      return read
-    },
+    profile: openProfiles(request),
     fail,
     dismissNotice: (): void => change({ notice: undefined }),
   }

@@ -1,5 +1,5 @@
 /** How the desk asks the server; rejects when it refuses, or when the line drops. */
-type Ask = <Body>(type: string, body: unknown) => Promise<Body>
+export type Ask = <Body>(type: string, body: unknown) => Promise<Body>
 
 interface Ticket {
   relativePath: string
