@@ -89,7 +89,7 @@ export async function buildConsole(): Promise<ConsoleFiles> {
     [pages, ...workers]
       .flatMap(({ outputFiles }) => outputFiles)
       .map(async ({ path, contents }) => {
-        gzipped.set(basename(path), await compress(contents, { level: 6 }))
+        gzipped.set(basename(path), await compress(contents, { level: 9 }))
       }),
   )
   const [editor = '', typescript = '', json = ''] = workers.map(
