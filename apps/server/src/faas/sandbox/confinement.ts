@@ -12,7 +12,7 @@ export interface Confinement {
 
 /**
  * Of all instances. They share the processors with the server and with each other: V8 compiles and collects in the thread that runs the
- * function. Most functions are called rarely, and what helping threads had compiled came too late for them.
+ * function. Its first calls are dearer so, all after some hundred are cheaper (`bench/PROFILES.md`).
  */
 export const V8_FLAGS =
   '--v8-flags=--max-old-space-size=160,--max-semi-space-size=8,--single-threaded'
