@@ -147,6 +147,8 @@ test.skipIf(!hasBrowser)(
     await using agent = await workspaceAt(browser, scene, scene.agents[0]!)
     const { page } = agent
     await page.getByRole('button', { name: 'Go online' }).press('Enter')
+    // Else the bot is rung again where the agent is not online yet.
+    await bot.goOnline('AWAY')
     await bot.update(conversationId, {
       field: 'ParticipantsChange',
       type: 'REMOVE',
