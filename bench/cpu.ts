@@ -4,7 +4,7 @@ import { type BenchOptions, type BenchReport, median, round } from './report.ts'
 
 const CONNECTIONS = 32
 const ROUNDS = { long: { rounds: 12, seconds: 2 }, short: { rounds: 7, seconds: 1 } }
-/** CPU of a call ÷ CPU of one of the raw server of the same round, at its least: a long run on a quiet machine has reached 2.35 (PROFILES.md). */
+/** CPU of a call ÷ CPU of one of the raw server of the same round, at its least: runs on a quiet machine have reached 2.35 and 2.04 (PROFILES.md). */
 const STATED_RATIO = 2.4
 /** A change that makes calls dearer by more than this is to be found, or stated. */
 const MAX_GROWTH = 1.15
