@@ -205,6 +205,7 @@ test.skipIf(!hasBrowser)(
     const field = page.getByRole('textbox', { name: 'Write a message' })
     await field.fill('Noon.')
     await field.press('Enter')
+    await consumer.page.getByText('Noon.').waitFor()
     await consumer.write('thanks')
     await log.getByText('thanks').waitFor()
     const said = log.locator('.message.consumer .bubble, .message.own .bubble')
