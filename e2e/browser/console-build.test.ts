@@ -56,6 +56,9 @@ test.skipIf(!hasBrowser)(
       .getByRole('cell', { name: /SUCCEEDED/ })
       .first()
       .waitFor()
+    await page
+      .getByRole('heading', { name: 'Replay', exact: true })
+      .evaluate((heading) => heading.scrollIntoView())
     await check(page, 'console-replay')
 
     // A version that is not the newest is shown as it was.

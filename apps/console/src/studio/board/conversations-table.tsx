@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Bot } from 'lucide-react'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { Ago, Due } from '../ui/time.tsx'
+import { Waited } from './waited.tsx'
 import { boardWords as t } from './words.ts'
 
 interface Props {
@@ -64,12 +65,12 @@ export function ConversationsTable(props: Props) {
         },
         {
           head: t.waiting,
-          cell: ({ waitingSince }) => waitingSince !== undefined && <Ago at={waitingSince} />,
+          cell: ({ waitingSince }) => waitingSince !== undefined && <Waited since={waitingSince} />,
         },
         {
           head: t.unanswered,
           cell: ({ unansweredSince }) =>
-            unansweredSince !== undefined && <Ago at={unansweredSince} />,
+            unansweredSince !== undefined && <Waited since={unansweredSince} />,
         },
         {
           head: t.due,

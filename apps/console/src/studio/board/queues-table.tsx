@@ -1,7 +1,7 @@
 import type { BoardQueue } from '@parley/contract'
 import { PlainTable } from '../ui/plain-table.tsx'
-import { Ago } from '../ui/time.tsx'
 import { lasting } from './lasting.ts'
+import { Waited } from './waited.tsx'
 import { boardWords as t } from './words.ts'
 
 interface Props {
@@ -31,7 +31,7 @@ export function QueuesTable({ queues, skillName, onSkill }: Props) {
         { head: t.waiting, className: 'number', cell: ({ waiting }) => waiting.toLocaleString() },
         {
           head: t.oldest,
-          cell: ({ waitingSince }) => waitingSince !== undefined && <Ago at={waitingSince} />,
+          cell: ({ waitingSince }) => waitingSince !== undefined && <Waited since={waitingSince} />,
         },
         { head: t.target, cell: ({ targetMs }) => lasting(targetMs) },
         {

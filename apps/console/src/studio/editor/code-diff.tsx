@@ -23,6 +23,8 @@ export function CodeDiff({ language, before, after, names }: Props) {
       readOnly: true,
       automaticLayout: true,
       minimap: { enabled: false },
+      // Beside sources of some lines it is one grey bar.
+      renderOverviewRuler: false,
       fontSize: 13,
       scrollBeyondLastLine: false,
     })

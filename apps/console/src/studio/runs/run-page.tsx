@@ -109,7 +109,11 @@ function Run({ accountId, run }: { accountId: string; run: WholeInvocation }) {
           <Kept label={t.input} value={run.input} />
         </Part>
         <Part title={t.result}>
-          <Kept label={t.result} value={run.result} />
+          {run.result === null && run.errorMessage !== undefined ? (
+            <p className="faint">{t.noResult}</p>
+          ) : (
+            <Kept label={t.result} value={run.result} />
+          )}
         </Part>
       </div>
       {run.commands && (

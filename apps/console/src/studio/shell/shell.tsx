@@ -1,5 +1,5 @@
-import { Link, Outlet, useParams } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Link, Outlet, useLocation, useParams } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { noteOf } from '../page-notes.ts'
 import { useUpdates } from '../api/use-updates.ts'
 import { session, type SignedIn } from '../session/session.ts'
@@ -27,6 +27,12 @@ export function Shell() {
   useEffect(() => {
     if (signedIn) setLast(signedIn)
   }, [signedIn])
+  const rail = useRef<HTMLElement>(null)
+  const { pathname } = useLocation()
+  // On a phone, and where the rail is longer than the window, the page shown may stand outside of it.
+  useEffect(() => {
+    rail.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' })
+  }, [pathname])
   const shown = signedIn ?? (last?.accountId === accountId ? last : undefined)
   if (!shown) return <SignInPage accountId={accountId} />
   return (
@@ -57,7 +63,7 @@ export function Shell() {
         <Shortcuts accountId={accountId} />
         <UserMenu {...shown} />
       </header>
-      <nav className="rail" aria-label={words.shell.pages}>
+      <nav className="rail" ref={rail} aria-label={words.shell.pages}>
         {PAGES.map(({ name, pages }) => (
           <Group key={name ?? ''} accountId={accountId} name={name} pages={pages} />
         ))}

@@ -24,8 +24,8 @@ export function PlainTable<Row>({ label, rows, keyOf, columns: all }: Props<Row>
       <table aria-label={label}>
         <thead>
           <tr>
-            {columns.map(({ head }) => (
-              <th key={head} scope="col">
+            {columns.map(({ head, className }) => (
+              <th key={head} scope="col" className={className}>
                 {head}
               </th>
             ))}

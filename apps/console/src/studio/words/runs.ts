@@ -64,6 +64,7 @@ export const runWords = spoken({
     notKept:
       'Not kept: the account keeps inputs and results of a part of its runs (setting recordings.policy).',
     result: 'Result',
+    noResult: 'It failed: there is none.',
     commandsTitle: 'Commands',
     noCommands: 'It returned no commands.',
     applied: 'Applied',
@@ -166,6 +167,7 @@ export const runWords = spoken({
     notKept:
       'Nicht aufbewahrt: das Konto behält Eingaben und Ergebnisse eines Teils der Läufe (Einstellung recordings.policy).',
     result: 'Ergebnis',
+    noResult: 'Er ist gescheitert: es gibt keines.',
     commandsTitle: 'Befehle',
     noCommands: 'Er gab keine Befehle zurück.',
     applied: 'Ausgeführt',
