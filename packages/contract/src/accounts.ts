@@ -224,6 +224,15 @@ export const deleteUser = {
   status: 204,
 } as const satisfies RouteSpec
 
+export const endUserSessions = {
+  method: 'DELETE',
+  path: `${base}/users/:userId/sessions`,
+  auth: 'account:write',
+  summary: 'Logs a user out everywhere, and ends what the user has let applications do',
+  params: OneUser,
+  status: 204,
+} as const satisfies RouteSpec
+
 export const listSkills = {
   method: 'GET',
   path: `${base}/skills`,

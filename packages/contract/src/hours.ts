@@ -83,11 +83,18 @@ export const getShiftStatus = {
   method: 'GET',
   path: '/api/v1/accounts/:accountId/shift-status',
   auth: 'account:read',
-  summary: 'Whether it is off-hours, now or at a given instant',
+  summary: 'Whether it is off-hours, now or at a given instant, and when that changes',
   params: InAccount,
   query: z.object({
     skillId: z.string().optional(),
     at: z.iso.datetime({ offset: true }).optional(),
   }),
-  reply: z.object({ offHours: z.boolean(), at: z.iso.datetime() }),
+  reply: z.object({
+    offHours: z.boolean(),
+    at: z.iso.datetime(),
+    /** When the next shift begins. Absent when none does within 30 days. */
+    nextOn: z.iso.datetime().optional(),
+    /** When this shift ends, or the next one where none runs. Absent without an end within 30 days. */
+    nextOff: z.iso.datetime().optional(),
+  }),
 } as const satisfies RouteSpec

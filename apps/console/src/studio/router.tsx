@@ -3,6 +3,7 @@ import { noteOf } from './page-notes.ts'
 import { account, root } from './routes/account.tsx'
 import { buildRoutes } from './routes/build.tsx'
 import { operateRoutes } from './routes/operate.tsx'
+import { peopleRoutes } from './routes/people.tsx'
 import { session } from './session/session.ts'
 import { SignInPage } from './session/sign-in-page.tsx'
 
@@ -39,7 +40,7 @@ const accountHome = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     first,
-    account.addChildren([accountHome, ...buildRoutes, ...operateRoutes]),
+    account.addChildren([accountHome, ...buildRoutes, ...operateRoutes, ...peopleRoutes]),
   ]),
   basepath: '/console',
   defaultPreload: 'intent',

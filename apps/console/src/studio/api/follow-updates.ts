@@ -58,7 +58,7 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
   deadLetters: ['dead-letters', 'deliveries', 'attention'],
   agents: [],
   board: ['board', 'figures'],
-  calendars: [],
+  calendars: ['calendars', 'shift-status'],
   settings: ['canned-answers'],
   automaticMessages: [],
   surveys: [],

@@ -2,6 +2,7 @@ import type { Permission } from '@parley/contract'
 import {
   CalendarClock,
   ChartLine,
+  Clock,
   Code,
   Globe,
   History,
@@ -11,6 +12,7 @@ import {
   MessagesSquare,
   ShieldCheck,
   Truck,
+  Users,
   Zap,
   type LucideIcon,
   Play,
@@ -34,6 +36,8 @@ export interface RailPage {
     | '/$accountId/domains'
     | '/$accountId/activity'
     | '/$accountId/audit'
+    | '/$accountId/users'
+    | '/$accountId/skills'
   label:
     | 'functions'
     | 'runs'
@@ -49,6 +53,8 @@ export interface RailPage {
     | 'domains'
     | 'activity'
     | 'audit'
+    | 'users'
+    | 'skills'
   Icon: LucideIcon
   /** Without this permission the server would refuse what the page shows; absent where it shows what the user may see. */
   needs?: Permission
@@ -104,6 +110,13 @@ export const PAGES: readonly RailGroup[] = [
       { to: '/$accountId/domains', label: 'domains', Icon: Globe, needs: 'allowlist:read' },
       { to: '/$accountId/activity', label: 'activity', Icon: History, needs: 'function:read' },
       { to: '/$accountId/audit', label: 'audit', Icon: ShieldCheck, needs: 'audit:read' },
+    ],
+  },
+  {
+    name: 'administer',
+    pages: [
+      { to: '/$accountId/users', label: 'users', Icon: Users, needs: 'account:read' },
+      { to: '/$accountId/skills', label: 'skills', Icon: Clock, needs: 'account:read' },
     ],
   },
 ]

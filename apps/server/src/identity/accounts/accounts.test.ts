@@ -110,6 +110,36 @@ test('a new password, another role and disabling end the sessions of a user on e
   expect(disabled.status).toBe(401)
 })
 
+test('an administrator logs a user out everywhere, which is noted; the user may come back', async () => {
+  const account = await server.anotherAccount()
+  const call = api(account)
+  const [agent] = account.agents
+  const bearer = await bearerOf(account, agent.user, agent.password)
+  const { users } = (await call('GET', 'users')).json<{
+    users: { userId: string; loginName: string; role: string }[]
+  }>()
+  const path = `users/${users.find(({ loginName }) => loginName === agent.user)?.userId}/sessions`
+  const isIn = async (url: string) => {
+    const caller = `${url}/api/v1/accounts/${account.accountId}/caller`
+    return (await fetch(caller, { headers: { authorization: `Bearer ${bearer}` } })).ok
+  }
+  for (const url of server.urls) expect(await isIn(url)).toBe(true)
+
+  expect((await call('DELETE', path)).status).toBe(204)
+
+  for (const url of server.urls) await expect.poll(() => isIn(url)).toBe(false)
+  expect((await call('GET', 'audit?action=user.logged-out')).text).toContain(agent.user)
+  expect((await call('DELETE', 'users/999999/sessions')).status).toBe(404)
+  const again = await bearerOf(account, agent.user, agent.password)
+  const admin = users.find(({ role }) => role === 'administrator')
+  const refused = await server.request(
+    'DELETE',
+    `/api/v1/accounts/${account.accountId}/users/${admin?.userId}/sessions`,
+    { bearer: again },
+  )
+  expect(refused.status).toBe(403)
+})
+
 test('the last administrator stays', async () => {
   const account = await server.anotherAccount()
   const call = api(account)

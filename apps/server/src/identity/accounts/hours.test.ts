@@ -76,6 +76,29 @@ test('a special day replaces the week, a skill with hours of its own the account
   expect(await isOffHours(account, '2026-01-05T12:00:00Z', open)).toBe(true)
 })
 
+test('whether it is open comes with when that changes', async () => {
+  const account = await server.anotherAccount()
+  const changes = async (at: string) =>
+    (await call(account, 'GET', `shift-status?at=${at}`)).json<Record<string, unknown>>()
+
+  const always = { offHours: false, at: '2026-01-05T07:00:00.000Z' }
+  expect(await changes('2026-01-05T07:00:00Z')).toEqual(always)
+  await call(account, 'PUT', 'calendars/account', BERLIN)
+  expect(await changes('2026-01-05T07:00:00Z')).toMatchObject({
+    offHours: true,
+    nextOn: '2026-01-05T08:00:00.000Z',
+    nextOff: '2026-01-05T16:00:00.000Z',
+  })
+  expect(await changes('2026-01-05T12:00:00Z')).toMatchObject({
+    offHours: false,
+    nextOn: '2026-01-06T08:00:00.000Z',
+    nextOff: '2026-01-05T16:00:00.000Z',
+  })
+  await call(account, 'PUT', 'calendars/account', { timeZone: 'UTC', week: {} })
+  const never = { offHours: true, at: '2026-01-05T07:00:00.000Z' }
+  expect(await changes('2026-01-05T07:00:00Z')).toEqual(never)
+})
+
 test.each([
   ['an unknown time zone', { ...BERLIN, timeZone: 'Europe/Nowhere' }, 'body.timeZone'],
   [

@@ -30,6 +30,11 @@ export function accountRoutes({ app }: Http, deps: AccountsDeps): void {
     requireHeld(principal, permissionsOf(await users.get(deps, accountId, userId)))
     return users.remove(deps, accountId, principal.name, userId)
   })
+  route(app, contract.endUserSessions, async ({ params, principal }) => {
+    const { accountId, userId } = params
+    requireHeld(principal, permissionsOf(await users.get(deps, accountId, userId)))
+    return users.logOutEverywhere(deps, accountId, principal.name, userId)
+  })
 
   route(app, contract.listSkills, async ({ params }) => ({
     skills: await skills.list(deps, params.accountId),
@@ -55,7 +60,13 @@ export function accountRoutes({ app }: Http, deps: AccountsDeps): void {
   )
   route(app, contract.getShiftStatus, async ({ params, query }) => {
     const at = query.at === undefined ? deps.clock.now() : Date.parse(query.at)
-    const offHours = await calendars.offHours(deps, params.accountId, query.skillId, at)
-    return { offHours, at: new Date(at).toISOString() }
+    const status = await calendars.shiftStatus(deps, params.accountId, query.skillId, at)
+    const { isOpen, nextOn, nextOff } = status
+    return {
+      offHours: !isOpen,
+      at: new Date(at).toISOString(),
+      ...(nextOn !== undefined && { nextOn: new Date(nextOn).toISOString() }),
+      ...(nextOff !== undefined && { nextOff: new Date(nextOff).toISOString() }),
+    }
   })
 }

@@ -182,6 +182,26 @@ export async function remove(
   deps.sessionsEnded(accountId)
 }
 
+/** Ends all sessions of a user, and what the user has let applications do. @throws `not_found` */
+export async function logOutEverywhere(
+  deps: AccountsDeps,
+  accountId: string,
+  actor: Actor,
+  id: string,
+): Promise<void> {
+  const { userId, loginName } = await get(deps, accountId, id)
+  await deps.store.transaction(async (tx) => {
+    await endSessions(deps, tx, accountId, userId)
+    await deps.audit.record(tx, accountId, {
+      actor,
+      action: 'user.logged-out',
+      object: `user:${userId}`,
+      details: { loginName },
+    })
+  })
+  deps.sessionsEnded(accountId)
+}
+
 async function setSkills(tx: Db, accountId: string, userId: string, skillIds: readonly string[]) {
   await mapConstraintErrors(
     { missing: `body.skillIds: must name skills of the account: ${skillIds.join(', ')}` },

@@ -181,6 +181,7 @@ export const RIGHTS: readonly RightsRow[] = [
       `POST ${NATIVE}/users`,
       `PATCH ${NATIVE}/users/:userId`,
       `DELETE ${NATIVE}/users/:userId`,
+      `DELETE ${NATIVE}/users/:userId/sessions`,
       `POST ${NATIVE}/skills`,
       `PATCH ${NATIVE}/skills/:skillId`,
       `DELETE ${NATIVE}/skills/:skillId`,

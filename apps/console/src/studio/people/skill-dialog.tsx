@@ -1,0 +1,74 @@
+import { changeSkill, createSkill, type Skill } from '@parley/contract'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ask } from '../api/server.ts'
+import { Field } from '../ui/field.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { operateWords } from '../words/operate.ts'
+import { hoursWords as t } from './hours-words.ts'
+
+interface Props {
+  accountId: string
+  /** Absent for a new one. */
+  skill: Skill | undefined
+  /** @param said what has been done, if anything */
+  onClose: (said: string | undefined) => void
+}
+
+/** What a skill is called; the id of a new one may be chosen. */
+export function SkillDialog({ accountId, skill, onClose }: Props) {
+  const [name, setName] = useState(skill?.name ?? '')
+  const [description, setDescription] = useState(skill?.description ?? '')
+  const [id, setId] = useState('')
+  const save = useMutation({
+    mutationFn: () =>
+      skill
+        ? ask(accountId, changeSkill, {
+            params: { skillId: skill.skillId },
+            body: { name, description },
+          })
+        : ask(accountId, createSkill, {
+            body: { name, description, ...(id !== '' && { skillId: id }) },
+          }),
+    onSuccess: (made) => onClose(skill ? t.saved(made.name) : t.created(made.name)),
+  })
+  return (
+    <FormDialog
+      title={skill ? t.editSkill(skill.name) : t.add}
+      submit={operateWords.save}
+      error={save.error}
+      isPending={save.isPending}
+      onSubmit={() => save.mutate()}
+      onClose={() => onClose(undefined)}
+    >
+      <Field
+        label={t.name}
+        value={name}
+        onChange={setName}
+        maxLength={255}
+        autoComplete="off"
+        autoFocus
+        isRequired
+      />
+      <Field
+        label={t.description}
+        value={description}
+        onChange={setDescription}
+        lines={3}
+        maxLength={1_000}
+      />
+      {!skill && (
+        <Field
+          label={t.id}
+          hint={t.idHint}
+          value={id}
+          onChange={setId}
+          pattern="\d{1,18}"
+          maxLength={18}
+          inputMode="numeric"
+          autoComplete="off"
+        />
+      )}
+    </FormDialog>
+  )
+}

@@ -1,0 +1,217 @@
+import {
+  changeUser,
+  createUser,
+  DEFAULT_PROFILES,
+  type Profile,
+  PROFILES_OF_ROLE,
+  type User,
+  USER_ROLES,
+  type UserRole,
+} from '@parley/contract'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ask } from '../api/server.ts'
+import { useNames } from '../api/use-names.ts'
+import { Choice } from '../ui/choice.tsx'
+import { Field } from '../ui/field.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { operateWords } from '../words/operate.ts'
+import { RightsOf } from './rights-of.tsx'
+import { SkillChoice } from './skill-choice.tsx'
+import { peopleWords as t } from './words.ts'
+
+interface Props {
+  accountId: string
+  /** Absent for a new one. */
+  user: User | undefined
+  /** @param said what has been done, if anything */
+  onClose: (said: string | undefined) => void
+}
+
+type Kind = User['kind']
+
+const NEW = {
+  loginName: '',
+  nickname: '',
+  fullName: '',
+  email: '',
+  kind: 'human' as Kind,
+  role: 'agent' as UserRole,
+  profiles: [] as readonly Profile[],
+  skillIds: [] as readonly string[],
+  maxSlots: 10,
+}
+type Draft = typeof NEW
+
+/** Who a user is, what the user may do, and for which conversations the user is asked. */
+export function UserDialog({ accountId, user, onClose }: Props) {
+  const { skills } = useNames(accountId)
+  const [draft, setDraft] = useState<Draft>(() => (user ? { ...NEW, ...user } : NEW))
+  const [password, setPassword] = useState('')
+  const change = (part: Partial<Draft>): void => setDraft((old) => ({ ...old, ...part }))
+  const save = useMutation({
+    mutationFn: () => write(accountId, user, draft, password),
+    onSuccess: ({ nickname }) => onClose(user ? t.saved(nickname) : t.created(nickname)),
+  })
+  const profiles = PROFILES_OF_ROLE[draft.role]
+
+  function choose(role: UserRole): void {
+    const kept = draft.profiles.filter((one) => PROFILES_OF_ROLE[role].includes(one))
+    change({ role, profiles: user ? kept : DEFAULT_PROFILES[role] })
+  }
+  return (
+    <FormDialog
+      title={user ? t.edit(user.nickname) : t.newUser}
+      submit={operateWords.save}
+      error={save.error}
+      isPending={save.isPending}
+      isWide
+      onSubmit={() => save.mutate()}
+      onClose={() => onClose(undefined)}
+    >
+      <div className="user-form">
+        <div className="stack">
+          <Field
+            label={t.loginName}
+            hint={t.loginHint}
+            value={draft.loginName}
+            onChange={(loginName) => change({ loginName })}
+            pattern="\S+"
+            maxLength={255}
+            autoComplete="off"
+            autoFocus
+            isRequired
+          />
+          <Field
+            label={t.nickname}
+            hint={t.nicknameHint}
+            value={draft.nickname}
+            onChange={(nickname) => change({ nickname })}
+            maxLength={255}
+            isRequired={user !== undefined}
+          />
+          <Field
+            label={t.fullName}
+            value={draft.fullName}
+            onChange={(fullName) => change({ fullName })}
+            maxLength={255}
+            isRequired={user !== undefined}
+          />
+          <Field
+            label={t.email}
+            type="email"
+            value={draft.email}
+            onChange={(email) => change({ email })}
+            maxLength={255}
+            isRequired={user?.email !== undefined}
+          />
+          {!user && (
+            <>
+              <Choice
+                label={t.kind}
+                value={draft.kind}
+                options={(['human', 'bot'] as const).map((id) => ({ id, name: t.kinds[id] }))}
+                onChange={(id) => change({ kind: id === 'bot' ? 'bot' : 'human' })}
+              />
+              <Field
+                label={t.password}
+                hint={t.passwordHint}
+                type="password"
+                value={password}
+                onChange={setPassword}
+                minLength={12}
+                maxLength={200}
+                autoComplete="new-password"
+              />
+            </>
+          )}
+        </div>
+        <div className="stack">
+          <Choice
+            label={t.role}
+            value={draft.role}
+            options={USER_ROLES.map((id) => ({
+              id,
+              name: t.roles[id],
+              description: t.roleHints[id],
+            }))}
+            onChange={(id) => choose(USER_ROLES.find((role) => role === id) ?? draft.role)}
+          />
+          <fieldset className="checks">
+            <legend>{t.profiles}</legend>
+            {profiles.length === 0 && <p className="faint">{t.noProfiles}</p>}
+            {profiles.map((profile) => (
+              <label key={profile} className="check">
+                <input
+                  type="checkbox"
+                  checked={draft.profiles.includes(profile)}
+                  onChange={() => change({ profiles: toggled(draft.profiles, profile) })}
+                />
+                {t.profileNames[profile]} <code className="faint">{profile}</code>
+              </label>
+            ))}
+          </fieldset>
+          <RightsOf
+            role={draft.role}
+            profiles={draft.profiles}
+            kept={
+              user && draft.role === user.role && draft.profiles === user.profiles
+                ? (user.keptPermissions ?? [])
+                : []
+            }
+          />
+          <Field
+            label={t.slotsLong}
+            type="number"
+            inputMode="numeric"
+            value={String(draft.maxSlots)}
+            onChange={(text) => change({ maxSlots: Number(text) })}
+            isRequired
+          />
+          <SkillChoice
+            skills={skills}
+            chosen={draft.skillIds}
+            onToggle={(skillId) => change({ skillIds: toggled(draft.skillIds, skillId) })}
+          />
+        </div>
+      </div>
+    </FormDialog>
+  )
+}
+
+function toggled<Item>(list: readonly Item[], item: Item): Item[] {
+  return list.includes(item) ? list.filter((one) => one !== item) : [...list, item]
+}
+
+/** Of a user that is there, only what differs: what nobody has touched must not take anything away. */
+async function write(
+  accountId: string,
+  user: User | undefined,
+  draft: Draft,
+  password: string,
+): Promise<User> {
+  const [nickname, fullName, email] = [draft.nickname.trim(), draft.fullName.trim(), draft.email.trim()]
+  // What is empty is left to the server.
+  const fields = {
+    ...(nickname !== '' && { nickname }),
+    ...(fullName !== '' && { fullName }),
+    ...(email !== '' && { email }),
+    loginName: draft.loginName,
+    role: draft.role,
+    profiles: [...draft.profiles],
+    skillIds: [...draft.skillIds],
+    maxSlots: draft.maxSlots,
+  }
+  if (!user) {
+    const body = { ...fields, kind: draft.kind, ...(password !== '' && { password }) }
+    return await ask(accountId, createUser, { body })
+  }
+  const before: Record<string, unknown> = user
+  const changed = Object.entries(fields).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]),
+  )
+  return await ask(accountId, changeUser, {
+    params: { userId: user.userId },
+    body: Object.fromEntries(changed),
+  })
+}

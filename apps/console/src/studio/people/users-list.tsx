@@ -1,0 +1,179 @@
+import { type User, USER_ROLES } from '@parley/contract'
+import { Ban, Bot, CircleCheck, Ellipsis } from 'lucide-react'
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import { useNames } from '../api/use-names.ts'
+import { Field } from '../ui/field.tsx'
+import { Filter } from '../ui/filter.tsx'
+import { PlainTable } from '../ui/plain-table.tsx'
+import { operateWords } from '../words/operate.ts'
+import { beginOf, PAGE, Pager } from './pager.tsx'
+import { USER_STATES, type UsersSearch } from './search.ts'
+import type { UserOrder } from './user-order.tsx'
+import { peopleWords as t } from './words.ts'
+
+const SHOWN_SKILLS = 3
+
+interface Props {
+  accountId: string
+  users: readonly User[]
+  search: UsersSearch
+  change: (part: Partial<UsersSearch>) => void
+  mayWrite: boolean
+  onEdit: (user: User) => void
+  onOrder: (user: User, kind: UserOrder) => void
+}
+
+/** The people and bots of the account, as far as the address wants them. */
+export function UsersList(props: Props) {
+  const { accountId, users, search, change, mayWrite, onEdit, onOrder } = props
+  const names = useNames(accountId)
+  const found = users.filter((user) => fits(user, search))
+  const from = beginOf(search.from, found.length)
+  const filter = (part: Partial<UsersSearch>): void => change({ from: undefined, ...part })
+  return (
+    <>
+      <div className="filters" role="search">
+        <Field
+          label={t.search}
+          type="search"
+          value={search.name ?? ''}
+          maxLength={100}
+          onChange={(name) => filter({ name: name || undefined })}
+        />
+        <Filter
+          label={t.role}
+          value={USER_ROLES.find((role) => role === search.role)}
+          options={USER_ROLES.map((id) => ({ id, name: t.roles[id] }))}
+          onChange={(role) => filter({ role })}
+        />
+        {names.skills.length > 0 && (
+          <Filter
+            label={t.skill}
+            value={search.skill}
+            options={names.skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+            onChange={(skill) => filter({ skill })}
+          />
+        )}
+        <Filter
+          label={t.state}
+          value={search.state}
+          options={USER_STATES.map((id) => ({ id, name: t.states[id] }))}
+          onChange={(state) => filter({ state })}
+        />
+        <Pager from={from} found={found.length} onChange={(next) => change({ from: next })} />
+      </div>
+      {found.length === 0 ? (
+        <p className="empty">{t.noneSuch}</p>
+      ) : (
+        <PlainTable
+          label={t.views.people}
+          rows={found.slice(from, from + PAGE)}
+          keyOf={({ userId }) => userId}
+          columns={[
+            {
+              head: t.name,
+              cell: (user) => (
+                <>
+                  {mayWrite ? (
+                    <button
+                      type="button"
+                      className="link"
+                      aria-label={t.edit(user.nickname)}
+                      onClick={() => onEdit(user)}
+                    >
+                      <bdi>{user.nickname}</bdi>
+                    </button>
+                  ) : (
+                    <strong>
+                      <bdi>{user.nickname}</bdi>
+                    </strong>
+                  )}
+                  <span className="faint line">
+                    <bdi>{user.loginName}</bdi>
+                    {user.email !== undefined && <bdi> · {user.email}</bdi>}
+                  </span>
+                </>
+              ),
+            },
+            {
+              head: t.role,
+              cell: ({ role, profiles }) => (
+                <>
+                  {t.roles[role]}
+                  <span className="faint line">
+                    {profiles.map((one) => t.profileNames[one]).join(', ')}
+                  </span>
+                </>
+              ),
+            },
+            {
+              head: t.skills,
+              cell: ({ skillIds }) => skillsText(skillIds.map(names.skillName)),
+            },
+            { head: t.slots, className: 'number', cell: ({ maxSlots }) => maxSlots },
+            { head: t.state, cell: (user) => <UserState user={user} /> },
+            {
+              head: operateWords.actions,
+              isHidden: !mayWrite,
+              cell: (user) => <UserMenu user={user} onOrder={(kind) => onOrder(user, kind)} />,
+            },
+          ]}
+        />
+      )}
+    </>
+  )
+}
+
+function fits(user: User, { name, role, skill, state }: UsersSearch): boolean {
+  const texts = [user.nickname, user.loginName, user.fullName, user.email ?? '', user.userId]
+  const wanted = name?.trim().toLowerCase() ?? ''
+  return (
+    (wanted === '' || texts.some((text) => text.toLowerCase().includes(wanted))) &&
+    (role === undefined || user.role === role) &&
+    (skill === undefined || user.skillIds.includes(skill)) &&
+    (state === undefined || (state === 'bot' ? user.kind === 'bot' : user.enabled === (state === 'enabled')))
+  )
+}
+
+function skillsText(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN_SKILLS).join(', ')
+  const more = names.length - SHOWN_SKILLS
+  return more > 0 ? `${shown} +${more}` : shown
+}
+
+function UserState({ user: { enabled, kind } }: { user: User }) {
+  return (
+    <>
+      <span className={`chip ${enabled ? 'good' : 'warn'}`}>
+        {enabled ? <CircleCheck aria-hidden size={14} /> : <Ban aria-hidden size={14} />}
+        {enabled ? t.enabled : t.disabled}
+      </span>{' '}
+      {kind === 'bot' && (
+        <span className="chip">
+          <Bot aria-hidden size={14} />
+          {t.bot}
+        </span>
+      )}
+    </>
+  )
+}
+
+function UserMenu({ user, onOrder }: { user: User; onOrder: (kind: UserOrder) => void }) {
+  return (
+    <MenuTrigger>
+      <Button className="button quiet" aria-label={t.more(user.nickname)}>
+        <Ellipsis aria-hidden size={16} />
+      </Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="list-box" aria-label={t.more(user.nickname)}>
+          <MenuItem onAction={() => onOrder('password')}>{t.setPassword}</MenuItem>
+          <MenuItem onAction={() => onOrder('log-out')}>{t.logOut}</MenuItem>
+          <MenuItem onAction={() => onOrder(user.enabled ? 'disable' : 'enable')}>
+            {user.enabled ? t.disable : t.enable}
+          </MenuItem>
+          <MenuItem onAction={() => onOrder('delete')}>{operateWords.delete}</MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  )
+}
