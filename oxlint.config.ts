@@ -25,6 +25,7 @@ export const areas: Record<string, string[]> = {
     'passwords',
     'grants',
     'accounts',
+    'invitations',
     'authorization',
   ],
   faas: [

@@ -83,11 +83,17 @@ async function fill(stage: Scene & { functionId: string }): Promise<Record<strin
   const { invocations } = (await lambdasOf(stage).native('GET', '/invocations')).json<{
     invocations: { recordId: string }[]
   }>()
-  return { functionId, conversationId, recordId: invocations[0]?.recordId ?? '' }
+  return {
+    accountId: stage.accountId,
+    functionId,
+    conversationId,
+    recordId: invocations[0]?.recordId ?? '',
+  }
 }
 
 /** Goes there, and waits until what it shows has come. */
 async function goTo(page: Page, path: string): Promise<void> {
+  const base = path.startsWith('/set-password/') ? '' : `/${scene.accountId}`
   const address = path.replaceAll(/\$(\w+)/g, (_, name: string) => {
     const id = ids[name]
     if (id === undefined) throw new Error(`This test has no ${name} for the route ${path}`)
@@ -98,7 +104,7 @@ async function goTo(page: Page, path: string): Promise<void> {
   const begin = (one: { url(): string }) => isStream(one.url()) || asked.add(one)
   const end = (one: unknown) => asked.delete(one)
   page.on('request', begin).on('requestfinished', end).on('requestfailed', end)
-  await page.goto(`${scene.url}/console/${scene.accountId}${address}`)
+  await page.goto(`${scene.url}/console${base}${address}`)
   await page.locator('main h1').waitFor()
   await expect.poll(() => asked.size).toBe(0)
   for (const text of ['Loading…', 'Wird geladen …']) {
@@ -122,6 +128,7 @@ async function findings(page: Page) {
 const pictureOf = (path: string) =>
   `console-phone-${path
     .slice(1)
+    .replace('/$accountId', '')
     .replace(/\/\$\w+$/, '-one')
     .replace(/^.*\//, '')}`
 

@@ -118,6 +118,8 @@ const TOPICS_OF_PATHS: Record<string, readonly UpdateTopic[] | undefined> = {
   'context-store': [],
   conversations: [],
   erasures: [],
+  invitation: [],
+  invitations: [],
   invocations: [],
   replays: [],
   sessions: [],

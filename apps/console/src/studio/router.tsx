@@ -1,17 +1,19 @@
-import { createRoute, createRouter, redirect, useNavigate } from '@tanstack/react-router'
+import { createRoute, createRouter, redirect, useNavigate, useSearch } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { noteOf } from './page-notes.ts'
 import { account, root } from './routes/account.tsx'
 import { buildRoutes } from './routes/build.tsx'
 import { operateRoutes } from './routes/operate.tsx'
-import { peopleRoutes } from './routes/people.tsx'
+import { invitation, peopleRoutes } from './routes/people.tsx'
 import { session } from './session/session.ts'
 import { SignInPage } from './session/sign-in-page.tsx'
 
-function FirstPage() {
+function FirstPage(): ReactNode {
   const navigate = useNavigate()
+  const { another } = useSearch({ from: '/' })
   return (
     <SignInPage
-      proposed={session.lastAccount() ?? noteOf('account')}
+      proposed={another ? '' : (session.lastAccount() ?? noteOf('account'))}
       onSignedIn={(accountId) => void navigate({ to: '/$accountId/home', params: { accountId } })}
     />
   )
@@ -21,8 +23,11 @@ const first = createRoute({
   getParentRoute: () => root,
   path: '/',
   component: FirstPage,
-  beforeLoad: () => {
-    const accountId = session.lastAccount()
+  // Who is signed in to one account may sign in to another one.
+  validateSearch: ({ another }: { another?: boolean }): { another?: boolean } =>
+    another === true ? { another } : {},
+  beforeLoad: ({ search: { another } }) => {
+    const accountId = another ? undefined : session.lastAccount()
     if (accountId !== undefined && session.of(accountId)) {
       redirect({ to: '/$accountId/home', params: { accountId }, throw: true })
     }
@@ -40,6 +45,7 @@ const accountHome = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     first,
+    invitation,
     account.addChildren([accountHome, ...buildRoutes, ...operateRoutes, ...peopleRoutes]),
   ]),
   basepath: '/console',

@@ -1,12 +1,21 @@
 import { z } from 'zod'
 import { TimeZone } from '../time-zone.ts'
+import { StorableText } from '../text.ts'
 import type { SettingsGroup } from './group.ts'
+
+/** What the first administrator of an account is led through, in this order. */
+export const SET_UP_STEPS = ['password', 'name', 'skills', 'hours'] as const
+export type SetUpStep = (typeof SET_UP_STEPS)[number]
 
 export const general = {
   purpose: 'Switches, dialect, time zone and language',
   read: 'account:read',
   write: 'account:write',
   schema: z.object({
+    /** What people call the account; empty for its id alone. */
+    accountName: StorableText.trim().max(100).default(''),
+    /** Which steps of the first set-up are done. */
+    setUpDone: z.array(z.enum(SET_UP_STEPS)).max(SET_UP_STEPS.length).default([]),
     functionsEnabled: z.boolean().default(true),
     controllerBotEnabled: z.boolean().default(true),
     /** Refuses to deploy a source with problems of its types; saving one warns of them. */

@@ -91,6 +91,7 @@ export const changeAccountSettings = {
 export { type CannedAnswer, getCannedAnswers, setCannedAnswers } from './canned-answers.ts'
 export { type ChatSettings, getChatSettings, setChatSettings } from './chat.ts'
 export type { ConsumerPageSettings } from './consumer-page.ts'
+export { SET_UP_STEPS, type SetUpStep } from './general.ts'
 export type { SettingsGroup } from './group.ts'
 export type { IdentitySettings } from './identity.ts'
 export { type AccountLimits, DEFAULT_LIMITS, MAX_PAYLOAD_BYTES } from './limits.ts'

@@ -4,6 +4,7 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
+import { SetUpCard } from '../people/set-up-card.tsx'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'
 import { Loaded } from '../ui/loaded.tsx'
@@ -24,6 +25,7 @@ export function HomePage() {
   const navigate = useNavigate({ from: PATH })
   const { functions, isLoaded } = useNames(accountId)
   const mayReadFunctions = useMay(accountId, 'function:read')
+  const mayAdminister = useMay(accountId, 'account:write')
   const t = homeWords
   // Until a function answers an event, the guide is there by itself; it stays when it has led to one.
   const isNew =
@@ -43,6 +45,7 @@ export function HomePage() {
         </Button>
       }
     >
+      {mayAdminister && <SetUpCard accountId={accountId} />}
       {isGuided && <Guide accountId={accountId} />}
       <div className="two-columns">
         <div className="stack">

@@ -74,7 +74,10 @@ export function HoursDialog({ accountId, owner, whose, calendar, onClose }: Prop
               onPress={() => {
                 const monday = week.monday ?? []
                 set({
-                  week: { ...week, ...Object.fromEntries(WORKING_DAYS.map((day) => [day, monday])) },
+                  week: {
+                    ...week,
+                    ...Object.fromEntries(WORKING_DAYS.map((day) => [day, monday])),
+                  },
                 })
               }}
             >

@@ -107,8 +107,7 @@ const de: typeof en = {
   saved: (name) => `Der Skill ${name} ist geändert.`,
   deleted: (name) => `Der Skill ${name} ist gelöscht.`,
   deleteTitle: (name) => `Den Skill ${name} löschen?`,
-  deleteText:
-    'Agenten verlieren ihn, seine Zeiten sind weg. Gespräche, die dort warten, bleiben.',
+  deleteText: 'Agenten verlieren ihn, seine Zeiten sind weg. Gespräche, die dort warten, bleiben.',
   editSkill: (name) => `Skill ${name} ändern`,
   set: 'Zeiten setzen',
   change: 'Zeiten ändern',
@@ -130,7 +129,8 @@ const de: typeof en = {
   addShort: 'Hinzufügen',
   dropShift: (day, index) => `Zeit ${index} am ${day} entfernen`,
   copy: 'Zeiten von Montag an allen Werktagen',
-  untilMidnight: 'Ein Ende um 00:00 ist Mitternacht. Eine Nacht sind zwei Zeiten: bis Mitternacht und danach.',
+  untilMidnight:
+    'Ein Ende um 00:00 ist Mitternacht. Eine Nacht sind zwei Zeiten: bis Mitternacht und danach.',
   skills: 'Skills',
   unnamedDay: 'Besonderer Tag',
   special: 'Feiertage und besondere Tage',

@@ -1,4 +1,11 @@
-import { type Permission, PERMISSIONS, PROFILE_PERMISSIONS, PROFILES, ROLE_PERMISSIONS, USER_ROLES } from '@parley/contract'
+import {
+  type Permission,
+  PERMISSIONS,
+  PROFILE_PERMISSIONS,
+  PROFILES,
+  ROLE_PERMISSIONS,
+  USER_ROLES,
+} from '@parley/contract'
 import { Check, Minus } from 'lucide-react'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { peopleWords as t } from './words.ts'

@@ -2,6 +2,8 @@ import { z } from 'zod'
 
 export const USERS_PATH = '/$accountId/users'
 export const SKILLS_PATH = '/$accountId/skills'
+export const WELCOME_PATH = '/$accountId/welcome'
+export const INVITATION_PATH = '/set-password/$accountId'
 export const USER_VIEWS = ['people', 'roles'] as const
 export const USER_STATES = ['enabled', 'disabled', 'bot'] as const
 
@@ -25,4 +27,8 @@ export const SkillsSearch = z.object({
   /** The skill whose hours are shown; the account's when absent. */
   hours: text,
   from,
+})
+
+export const WelcomeSearch = z.object({
+  step: text,
 })

@@ -1,10 +1,4 @@
-import {
-  deleteSkill,
-  listCalendars,
-  listSkills,
-  listUsers,
-  type Skill,
-} from '@parley/contract'
+import { deleteSkill, listCalendars, listSkills, listUsers, type Skill } from '@parley/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'

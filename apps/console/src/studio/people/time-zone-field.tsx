@@ -2,17 +2,19 @@ import { useId, useState } from 'react'
 import { hoursWords as t } from './hours-words.ts'
 
 interface Props {
+  /** "Time zone" unless given. */
+  label?: string
   value: string
   onChange: (zone: string) => void
 }
 
 /** A time zone by a part of its name. */
-export function TimeZoneField({ value, onChange }: Props) {
+export function TimeZoneField({ label = t.timeZone, value, onChange }: Props) {
   const id = useId()
   const [zones] = useState(() => Intl.supportedValuesOf('timeZone'))
   return (
     <div className="field">
-      <label htmlFor={id}>{t.timeZone}</label>
+      <label htmlFor={id}>{label}</label>
       <input
         id={id}
         list={`${id}-zones`}

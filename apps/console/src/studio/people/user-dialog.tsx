@@ -24,8 +24,8 @@ interface Props {
   accountId: string
   /** Absent for a new one. */
   user: User | undefined
-  /** @param said what has been done, if anything */
-  onClose: (said: string | undefined) => void
+  /** @param said what has been done, if anything; `isToInvite` somebody who has no password yet */
+  onClose: (said: string | undefined, isToInvite?: User) => void
 }
 
 type Kind = User['kind']
@@ -46,12 +46,18 @@ type Draft = typeof NEW
 /** Who a user is, what the user may do, and for which conversations the user is asked. */
 export function UserDialog({ accountId, user, onClose }: Props) {
   const { skills } = useNames(accountId)
-  const [draft, setDraft] = useState<Draft>(() => (user ? { ...NEW, ...user } : NEW))
+  const [draft, setDraft] = useState<Draft>(() =>
+    user ? { ...NEW, ...user, email: user.email ?? '' } : NEW,
+  )
   const [password, setPassword] = useState('')
   const change = (part: Partial<Draft>): void => setDraft((old) => ({ ...old, ...part }))
   const save = useMutation({
     mutationFn: () => write(accountId, user, draft, password),
-    onSuccess: ({ nickname }) => onClose(user ? t.saved(nickname) : t.created(nickname)),
+    onSuccess(made) {
+      if (user) return onClose(t.saved(made.nickname))
+      const isToInvite = password === '' && made.kind === 'human'
+      return onClose(t.created(made.nickname), isToInvite ? made : undefined)
+    },
   })
   const profiles = PROFILES_OF_ROLE[draft.role]
 
@@ -190,7 +196,11 @@ async function write(
   draft: Draft,
   password: string,
 ): Promise<User> {
-  const [nickname, fullName, email] = [draft.nickname.trim(), draft.fullName.trim(), draft.email.trim()]
+  const [nickname, fullName, email] = [
+    draft.nickname.trim(),
+    draft.fullName.trim(),
+    draft.email.trim(),
+  ]
   // What is empty is left to the server.
   const fields = {
     ...(nickname !== '' && { nickname }),

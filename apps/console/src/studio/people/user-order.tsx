@@ -1,4 +1,10 @@
-import { changeUser, deleteUser, endUserSessions, type User } from '@parley/contract'
+import {
+  changeUser,
+  deleteInvitation,
+  deleteUser,
+  endUserSessions,
+  type User,
+} from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
@@ -6,9 +12,18 @@ import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { RemoveDialog } from '../ui/remove-dialog.tsx'
 import { operateWords } from '../words/operate.ts'
+import { InviteDialog } from './invite-dialog.tsx'
+import { welcomeWords } from './welcome-words.ts'
 import { peopleWords as t } from './words.ts'
 
-export type UserOrder = 'password' | 'log-out' | 'disable' | 'enable' | 'delete'
+export type UserOrder =
+  | 'invite'
+  | 'uninvite'
+  | 'password'
+  | 'log-out'
+  | 'disable'
+  | 'enable'
+  | 'delete'
 
 interface Props {
   accountId: string
@@ -20,11 +35,10 @@ interface Props {
 
 /** What an administrator does with one user, after a question. */
 export function UserOrderDialog(props: Props) {
-  return props.kind === 'password' ? (
-    <PasswordDialog {...props} />
-  ) : (
-    <QuestionDialog {...props} kind={props.kind} />
-  )
+  const { kind, onClose } = props
+  if (kind === 'invite') return <InviteDialog {...props} onClose={() => onClose(undefined)} />
+  if (kind === 'password') return <PasswordDialog {...props} />
+  return <QuestionDialog {...props} kind={kind} />
 }
 
 function QuestionDialog({
@@ -32,11 +46,17 @@ function QuestionDialog({
   user: { userId, nickname },
   kind,
   onClose,
-}: Props & { kind: Exclude<UserOrder, 'password'> }) {
+}: Props & { kind: Exclude<UserOrder, 'invite' | 'password'> }) {
   const params = { userId }
-  const set = (enabled: boolean) => () =>
-    ask(accountId, changeUser, { params, body: { enabled } })
+  const set = (enabled: boolean) => () => ask(accountId, changeUser, { params, body: { enabled } })
   const orders = {
+    uninvite: {
+      title: welcomeWords.uninviteTitle(nickname),
+      text: welcomeWords.uninviteText,
+      submit: welcomeWords.uninvite,
+      done: welcomeWords.uninvited(nickname),
+      run: () => ask(accountId, deleteInvitation, { params }),
+    },
     'log-out': {
       title: t.logOutTitle(nickname),
       text: t.logOutText,

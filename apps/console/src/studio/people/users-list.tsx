@@ -1,6 +1,8 @@
-import { type User, USER_ROLES } from '@parley/contract'
-import { Ban, Bot, CircleCheck, Ellipsis } from 'lucide-react'
+import { listInvitations, type User, USER_ROLES } from '@parley/contract'
+import { useQuery } from '@tanstack/react-query'
+import { Ban, Bot, CircleCheck, Ellipsis, MailOpen } from 'lucide-react'
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components'
+import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
 import { Field } from '../ui/field.tsx'
 import { Filter } from '../ui/filter.tsx'
@@ -9,6 +11,7 @@ import { operateWords } from '../words/operate.ts'
 import { beginOf, PAGE, Pager } from './pager.tsx'
 import { USER_STATES, type UsersSearch } from './search.ts'
 import type { UserOrder } from './user-order.tsx'
+import { welcomeWords } from './welcome-words.ts'
 import { peopleWords as t } from './words.ts'
 
 const SHOWN_SKILLS = 3
@@ -27,6 +30,13 @@ interface Props {
 export function UsersList(props: Props) {
   const { accountId, users, search, change, mayWrite, onEdit, onOrder } = props
   const names = useNames(accountId)
+  const { data: invited } = useQuery({
+    queryKey: ['invitations', accountId],
+    queryFn: () => ask(accountId, listInvitations),
+    enabled: mayWrite,
+  })
+  const isInvited = (user: User): boolean =>
+    invited?.invitations.some(({ userId }) => userId === user.userId) ?? false
   const found = users.filter((user) => fits(user, search))
   const from = beginOf(search.from, found.length)
   const filter = (part: Partial<UsersSearch>): void => change({ from: undefined, ...part })
@@ -111,11 +121,20 @@ export function UsersList(props: Props) {
               cell: ({ skillIds }) => skillsText(skillIds.map(names.skillName)),
             },
             { head: t.slots, className: 'number', cell: ({ maxSlots }) => maxSlots },
-            { head: t.state, cell: (user) => <UserState user={user} /> },
+            {
+              head: t.state,
+              cell: (user) => <UserState user={user} isInvited={isInvited(user)} />,
+            },
             {
               head: operateWords.actions,
               isHidden: !mayWrite,
-              cell: (user) => <UserMenu user={user} onOrder={(kind) => onOrder(user, kind)} />,
+              cell: (user) => (
+                <UserMenu
+                  user={user}
+                  isInvited={isInvited(user)}
+                  onOrder={(kind) => onOrder(user, kind)}
+                />
+              ),
             },
           ]}
         />
@@ -131,7 +150,8 @@ function fits(user: User, { name, role, skill, state }: UsersSearch): boolean {
     (wanted === '' || texts.some((text) => text.toLowerCase().includes(wanted))) &&
     (role === undefined || user.role === role) &&
     (skill === undefined || user.skillIds.includes(skill)) &&
-    (state === undefined || (state === 'bot' ? user.kind === 'bot' : user.enabled === (state === 'enabled')))
+    (state === undefined ||
+      (state === 'bot' ? user.kind === 'bot' : user.enabled === (state === 'enabled')))
   )
 }
 
@@ -141,13 +161,24 @@ function skillsText(names: readonly string[]): string {
   return more > 0 ? `${shown} +${more}` : shown
 }
 
-function UserState({ user: { enabled, kind } }: { user: User }) {
+interface OfUser {
+  user: User
+  isInvited: boolean
+}
+
+function UserState({ user: { enabled, kind }, isInvited }: OfUser) {
   return (
     <>
       <span className={`chip ${enabled ? 'good' : 'warn'}`}>
         {enabled ? <CircleCheck aria-hidden size={14} /> : <Ban aria-hidden size={14} />}
         {enabled ? t.enabled : t.disabled}
       </span>{' '}
+      {isInvited && (
+        <span className="chip">
+          <MailOpen aria-hidden size={14} />
+          {welcomeWords.invited}
+        </span>
+      )}
       {kind === 'bot' && (
         <span className="chip">
           <Bot aria-hidden size={14} />
@@ -158,7 +189,7 @@ function UserState({ user: { enabled, kind } }: { user: User }) {
   )
 }
 
-function UserMenu({ user, onOrder }: { user: User; onOrder: (kind: UserOrder) => void }) {
+function UserMenu({ user, isInvited, onOrder }: OfUser & { onOrder: (kind: UserOrder) => void }) {
   return (
     <MenuTrigger>
       <Button className="button quiet" aria-label={t.more(user.nickname)}>
@@ -166,6 +197,10 @@ function UserMenu({ user, onOrder }: { user: User; onOrder: (kind: UserOrder) =>
       </Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="list-box" aria-label={t.more(user.nickname)}>
+          {user.kind === 'human' && user.enabled && (
+            <MenuItem onAction={() => onOrder('invite')}>{t.invite}</MenuItem>
+          )}
+          {isInvited && <MenuItem onAction={() => onOrder('uninvite')}>{t.uninvite}</MenuItem>}
           <MenuItem onAction={() => onOrder('password')}>{t.setPassword}</MenuItem>
           <MenuItem onAction={() => onOrder('log-out')}>{t.logOut}</MenuItem>
           <MenuItem onAction={() => onOrder(user.enabled ? 'disable' : 'enable')}>

@@ -1,5 +1,5 @@
 import { listUsers, type User } from '@parley/contract'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
@@ -22,6 +22,7 @@ export function UsersPage() {
   const search = useSearch({ from: USERS_PATH })
   const navigate = useNavigate({ from: USERS_PATH })
   const mayWrite = useMay(accountId, 'account:write')
+  const client = useQueryClient()
   const [said, setSaid] = useState('')
   const [writing, setWriting] = useState<User | 'new'>()
   const [order, setOrder] = useState<{ user: User; kind: UserOrder }>()
@@ -32,11 +33,13 @@ export function UsersPage() {
   const view = search.view ?? 'people'
   const change = (part: Partial<UsersSearch>): void =>
     void navigate({ search: (old) => ({ ...old, ...part }), replace: true })
-  function close(text: string | undefined): void {
+  function close(text: string | undefined, isToInvite?: User): void {
     if (text !== undefined) setSaid(text)
     setWriting(undefined)
-    setOrder(undefined)
-    void query.refetch()
+    setOrder(isToInvite && { user: isToInvite, kind: 'invite' })
+    for (const name of ['users', 'invitations']) {
+      void client.invalidateQueries({ queryKey: [name, accountId] })
+    }
   }
   return (
     <Page

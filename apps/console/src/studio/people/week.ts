@@ -22,7 +22,9 @@ export function daysFrom(calendar: WorkCalendar, now: number): DayOfHours[] {
     const at = new Date(today + index * DAY_MS)
     const date = at.toISOString().slice(0, 10)
     const special = calendar.specialDays.find((day) => day.date === date)
-    const shifts = special ? special.shifts : (calendar.week[WEEKDAYS[at.getUTCDay()] ?? 'sunday'] ?? [])
+    const shifts = special
+      ? special.shifts
+      : (calendar.week[WEEKDAYS[at.getUTCDay()] ?? 'sunday'] ?? [])
     return {
       date,
       shifts: shifts.toSorted((one, another) => one.from.localeCompare(another.from)),

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { SkillsSearch, UsersSearch } from '../people/search.ts'
-import { account } from './account.tsx'
+import { SkillsSearch, UsersSearch, WelcomeSearch } from '../people/search.ts'
+import { account, root } from './account.tsx'
 
 const users = createRoute({
   getParentRoute: () => account,
@@ -16,5 +16,19 @@ const skills = createRoute({
   validateSearch: SkillsSearch,
 })
 
+const welcome = createRoute({
+  getParentRoute: () => account,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('../people/welcome-page.tsx'), 'WelcomePage'),
+  validateSearch: WelcomeSearch,
+})
+
+/** For who is not signed in: no account has an id with a hyphen. */
+export const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/set-password/$accountId',
+  component: lazyRouteComponent(() => import('../people/invitation-page.tsx'), 'InvitationPage'),
+})
+
 /** Where administrators say who works here, and when. */
-export const peopleRoutes = [users, skills] as const
+export const peopleRoutes = [users, skills, welcome] as const

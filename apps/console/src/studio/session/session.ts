@@ -8,7 +8,8 @@ export interface SignedIn {
   permissions: readonly Permission[]
 }
 
-const keyOf = (accountId: string): string => `parley.session.${accountId}`
+const PREFIX = 'parley.session.'
+const keyOf = (accountId: string): string => `${PREFIX}${accountId}`
 const LAST = 'parley.account'
 
 /** The sessions of this browser. A change in one tab is heard in the others. */
@@ -18,7 +19,7 @@ class Sessions {
 
   constructor() {
     addEventListener('storage', ({ key }) => {
-      if (key !== null && !key.startsWith('parley.session.')) return
+      if (key !== null && !key.startsWith(PREFIX)) return
       this.#known.clear()
       this.#tell()
     })
@@ -50,6 +51,12 @@ class Sessions {
     if (read(accountId)?.bearer === bearer) localStorage.removeItem(keyOf(accountId))
     this.#known.delete(accountId)
     this.#tell()
+  }
+
+  /** Those that somebody is signed in to in this browser. */
+  accounts(): string[] {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))
+    return keys.map((key) => key.slice(PREFIX.length)).toSorted()
   }
 
   lastAccount(): string | undefined {

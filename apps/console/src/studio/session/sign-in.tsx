@@ -8,7 +8,12 @@ import { Field } from '../ui/field.tsx'
 import { words } from '../words/index.ts'
 import { session } from './session.ts'
 
-async function signIn(accountId: string, loginName: string, password: string): Promise<void> {
+/** Begins a session of this browser. */
+export async function signIn(
+  accountId: string,
+  loginName: string,
+  password: string,
+): Promise<void> {
   const endpoint = { url: location.origin, accountId }
   const { bearer, user } = await call(endpoint, openSession, { body: { loginName, password } })
   const { permissions } = await call({ ...endpoint, bearer }, getCaller)

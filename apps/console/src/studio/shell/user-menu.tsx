@@ -1,4 +1,5 @@
 import { closeSession } from '@parley/contract'
+import { useNavigate } from '@tanstack/react-router'
 import { CircleUser } from 'lucide-react'
 import {
   Button,
@@ -18,6 +19,7 @@ const LANGUAGES: Record<Language, string> = { en: 'English', de: 'Deutsch' }
 
 /** Look, language, and the way out. */
 export function UserMenu({ accountId, bearer, loginName }: SignedIn) {
+  const navigate = useNavigate()
   // The session ends here even where the server cannot be told: it would end there by itself.
   const signOut = () =>
     void ask(accountId, closeSession)
@@ -60,6 +62,29 @@ export function UserMenu({ accountId, bearer, loginName }: SignedIn) {
                 {LANGUAGES[name]}
               </MenuItem>
             ))}
+          </MenuSection>
+          <MenuSection>
+            <Header>{words.shell.accounts}</Header>
+            {session
+              .accounts()
+              .filter((other) => other !== accountId)
+              .map((other) => (
+                <MenuItem
+                  key={other}
+                  id={`account ${other}`}
+                  onAction={() =>
+                    void navigate({ to: '/$accountId/home', params: { accountId: other } })
+                  }
+                >
+                  {words.shell.account(other)}
+                </MenuItem>
+              ))}
+            <MenuItem
+              id="another"
+              onAction={() => void navigate({ to: '/', search: { another: true } })}
+            >
+              {words.shell.another}
+            </MenuItem>
           </MenuSection>
           <MenuItem id="out" onAction={signOut}>
             {words.signIn.out}

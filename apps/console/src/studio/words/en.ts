@@ -42,6 +42,8 @@ export const en = {
     metrics: 'Metrics',
     groups: { build: 'Build', happens: 'What happens', setUp: 'Set up', administer: 'Administer' },
     account: (id: string) => `Account ${id}`,
+    accounts: 'Accounts',
+    another: 'Another account…',
     workspace: 'Workspace',
     consumerPage: 'Consumer page',
     api: 'API',

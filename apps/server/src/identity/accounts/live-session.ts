@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '#base/store'
 import type { AccountsDeps } from './deps.ts'
-import { deleteSessionsOfUser } from './sessions-repository.ts'
+import { deleteInvitation, deleteSessionsOfUser } from './sessions-repository.ts'
 
 /** Not expired, and opened by a password or by a key that still exists. */
 export async function isLive(
@@ -20,8 +20,8 @@ export function hashToken(token: string): string {
 }
 
 /**
- * Ends a user's sessions and what the user has let applications do, as part of a transaction, after which `sessionsEnded` must
- * be called.
+ * Ends a user's sessions, what the user has let applications do, and a link that would set a password, as part of a transaction,
+ * after which `sessionsEnded` must be called.
  * @param but the hash of a bearer whose session goes on
  */
 export async function endSessions(
@@ -32,5 +32,6 @@ export async function endSessions(
   but: { but?: string } = {},
 ): Promise<void> {
   await deleteSessionsOfUser(tx, accountId, userId, but)
+  await deleteInvitation(tx, accountId, userId)
   await grants.endOfUser(tx, accountId, userId)
 }

@@ -116,6 +116,14 @@ export async function deleteSessionsOfUser(
     .execute()
 }
 
+export async function deleteInvitation(tx: Db, accountId: string, userId: string): Promise<void> {
+  await tx
+    .deleteFrom('invitation')
+    .where('accountId', '=', accountId)
+    .where('userId', '=', userId)
+    .execute()
+}
+
 export async function deleteExpiredSessions(
   tx: Db,
   accountId: string,

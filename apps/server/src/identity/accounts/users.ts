@@ -144,6 +144,7 @@ export async function change(
     )
     if (skillIds) await setSkills(tx, accountId, userId, skillIds)
     await keepAnAdministrator(tx, accountId)
+    await also?.(tx)
     if (endsSessions) await endSessions(deps, tx, accountId, userId)
     const details = {
       ...fields,
@@ -156,7 +157,6 @@ export async function change(
       object: `user:${userId}`,
       details,
     })
-    await also?.(tx)
   })
   if (endsSessions) deps.sessionsEnded(accountId)
   return get(deps, accountId, userId)

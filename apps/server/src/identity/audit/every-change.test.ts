@@ -36,6 +36,8 @@ const SILENT: Record<string, readonly string[]> = {
   ],
   'who sends it proves who it is in a way of its own': [
     `POST ${NATIVE}/sessions`,
+    `POST ${NATIVE}/invitation`,
+    `POST ${NATIVE}/invitation/password`,
     `POST ${FAAS}/login`,
     `POST ${FAAS}/logout`,
     `POST ${FAAS}/refresh`,

@@ -102,7 +102,8 @@ export async function openContext(config: Config, overrides: Overrides = {}) {
   const bots = openBots(opened, { ...outside, ...middle, chat, automaticMessages, assignments })
 
   const modules: Module[] = [
-    [audit, settings, credentials, accounts, identity.authorization, delivery],
+    [audit, settings, credentials, accounts, delivery],
+    [identity.authorization, identity.invitations],
     faasModules,
     [messaging.people, messaging.files, transcripts, chat],
     Object.values(bots),

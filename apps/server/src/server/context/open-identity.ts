@@ -2,6 +2,7 @@ import { openAccounts } from '#identity/accounts'
 import { openAudit } from '#identity/audit'
 import { openCredentials } from '#identity/credentials'
 import { openAuthorization } from '#identity/authorization'
+import { openInvitations } from '#identity/invitations'
 import { openGrants } from '#identity/grants'
 import { type HashCost, openPasswords } from '#identity/passwords'
 import { openSettings } from '#identity/settings'
@@ -26,9 +27,19 @@ export async function openIdentity(
   const grants = opened.use(openGrants({ ...base, credentials }))
   const accounts = opened.use(openAccounts({ ...known, credentials, passwords, grants, dataDir }))
   const authorization = openAuthorization({ ...known, credentials, grants, accounts, publicUrl })
+  const invitations = openInvitations({ ...known, accounts })
   await credentials.loginKeys.tellOfNarrowedRights()
   const firstRun = await accounts.ensureFirstRun(wanted)
-  return { audit, settings, credentials, passwords, accounts, authorization, firstRun }
+  return {
+    audit,
+    settings,
+    credentials,
+    passwords,
+    accounts,
+    authorization,
+    invitations,
+    firstRun,
+  }
 }
 
 export type Identity = Omit<Awaited<ReturnType<typeof openIdentity>>, 'firstRun'>

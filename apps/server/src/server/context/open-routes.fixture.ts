@@ -38,10 +38,12 @@ export const OPEN_TO_ALL: readonly string[] = [
   `OPTIONS ${NATIVE}/consumer/chats/*`,
 ]
 
-/** What asks for a proof of its own: a password, a secret, a cookie, a chat's token, a signature, the key of the context store,
+/** What asks for a proof of its own: a password, a secret, a link, a cookie, a chat's token, a signature, the key of the context store,
  * the key of the operator, without which its routes do not exist. */
 export const OWN_PROOF: readonly string[] = [
   `POST ${NATIVE}/sessions`,
+  `POST ${NATIVE}/invitation`,
+  `POST ${NATIVE}/invitation/password`,
   `POST ${FAAS}/login`,
   `POST ${FAAS}/refresh`,
   'POST /sentinel/api/account/:accountId/app/token',

@@ -62,6 +62,7 @@ export const ACCOUNT_TABLES: Record<keyof Tables, TablePlan> = {
 
   contextKey: { leftOut: 'a digest and the sealed value of one key' },
   grantItem: { leftOut: 'digests and sealed values of log-ins that are under way' },
+  invitation: { leftOut: 'hashes of what links hold that end by themselves' },
   loginSession: { leftOut: 'hashes of the tokens of sessions' },
   usedNonce: { leftOut: 'values of signatures that count once' },
   operatorEntry: { leftOut: 'what the operator did, which is not of the account' },

@@ -97,6 +97,7 @@ export const KEPT_TABLES: Record<keyof Tables, Kept> = {
   auditEntry: { setting: 'auditDays', since: 'the entry', by: nightly },
   contextKey: { as: 'its account' },
   grantItem: { bound: 'until it expires; then some go with each new one, and all every night' },
+  invitation: { bound: 'one of a user' },
   loginSession: {
     bound:
       'until it expires or the user logs out, then by pages, every night; the newest 1,000 of a user',

@@ -31,6 +31,7 @@ import * as keptPermissions from './110-kept-permissions.ts'
 import * as keptWarnings from './111-kept-warnings.ts'
 import * as operator from './112-operator.ts'
 import * as auditOrigins from './113-audit-origins.ts'
+import * as invitations from './114-invitations.ts'
 import * as clientWebhooks from './117-client-webhooks.ts'
 import * as redirectUris from './125-redirect-uris.ts'
 import * as noDefaultPartitions from './140-no-default-partitions.ts'
@@ -98,4 +99,5 @@ export const migrations: Record<string, Migration> = {
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,
   '127-figures': figures,
+  '114-invitations': invitations,
 }

@@ -91,6 +91,16 @@ export interface LoginSessionTable {
   loginKey: string | null
 }
 
+/** A link by which a user sets a password. Only the hash of what it holds. */
+export interface InvitationTable {
+  accountId: string
+  userId: string
+  tokenHash: string
+  createdAt: Date
+  createdBy: string
+  expiresAt: Date
+}
+
 export interface OauthClientTable {
   accountId: string
   clientId: string

@@ -5,6 +5,7 @@ import type {
   ApiKeyTable,
   AuditEntryTable,
   GrantItemTable,
+  InvitationTable,
   InstallationTable,
   LoginSessionTable,
   OauthClientTable,
@@ -92,6 +93,7 @@ export interface Tables {
   loginSession: LoginSessionTable
   oauthClient: OauthClientTable
   grantItem: GrantItemTable
+  invitation: InvitationTable
   apiKey: ApiKeyTable
   usedNonce: UsedNonceTable
   signingKey: SigningKeyTable

@@ -1,0 +1,31 @@
+import {
+  type AccountSettings,
+  changeAccountSettings,
+  getAccountSettings,
+  SET_UP_STEPS,
+  type SetUpStep,
+} from '@parley/contract'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ask } from '../api/server.ts'
+
+/** How far the first set-up of an account has come: kept by the server, for all administrators. */
+export function useSetUp(accountId: string) {
+  const client = useQueryClient()
+  const queryKey = ['settings', accountId]
+  const query = useQuery({ queryKey, queryFn: () => ask(accountId, getAccountSettings) })
+  const done = query.data?.setUpDone ?? []
+  const save = useMutation({
+    mutationFn: (body: Partial<Pick<AccountSettings, 'accountName' | 'timeZone' | 'setUpDone'>>) =>
+      ask(accountId, changeAccountSettings, { body }),
+    onSuccess: (settings) => client.setQueryData(queryKey, settings),
+  })
+  return {
+    query,
+    save,
+    done,
+    /** The first step that is not done. */
+    next: SET_UP_STEPS.find((step) => !done.includes(step)),
+    with: (...steps: readonly SetUpStep[]): SetUpStep[] =>
+      SET_UP_STEPS.filter((step) => done.includes(step) || steps.includes(step)),
+  }
+}

@@ -1,0 +1,224 @@
+import {
+  type AccountSettings,
+  changeOwnPassword,
+  createSkill,
+  listCalendars,
+  listSkills,
+} from '@parley/contract'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, type ReactNode, useState } from 'react'
+import { ask } from '../api/server.ts'
+import { Button } from '../ui/button.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Field } from '../ui/field.tsx'
+import { HoursDialog } from './hours-dialog.tsx'
+import { hoursWords } from './hours-words.ts'
+import { TimeZoneField } from './time-zone-field.tsx'
+import { WeekPicture } from './week-picture.tsx'
+import { welcomeWords as t } from './welcome-words.ts'
+
+export interface StepProps {
+  accountId: string
+  settings: AccountSettings
+  onSave: (part: Partial<Pick<AccountSettings, 'accountName' | 'timeZone'>>) => Promise<unknown>
+  onSaid: (said: string) => void
+  /** @param isDone or left for later */
+  onNext: (isDone: boolean) => void
+}
+
+interface FormProps {
+  error: unknown
+  isPending: boolean
+  submit: string
+  onSubmit: () => void
+  onLater: () => void
+  children: ReactNode
+}
+
+function StepForm({ error, isPending, submit, onSubmit, onLater, children }: FormProps) {
+  function send(submitted: FormEvent): void {
+    submitted.preventDefault()
+    onSubmit()
+  }
+  return (
+    <form className="stack" onSubmit={send}>
+      {children}
+      {error !== null && error !== undefined && <ErrorNotice error={error} />}
+      <div className="actions">
+        <Button type="submit" kind="primary" isPending={isPending}>
+          {submit}
+        </Button>
+        <Button onPress={onLater}>{t.later}</Button>
+      </div>
+    </form>
+  )
+}
+
+export function PasswordStep({ accountId, onNext }: StepProps) {
+  const [currentPassword, setCurrent] = useState('')
+  const [newPassword, setNew] = useState('')
+  const save = useMutation({
+    mutationFn: () => ask(accountId, changeOwnPassword, { body: { currentPassword, newPassword } }),
+    onSuccess: () => onNext(true),
+  })
+  return (
+    <StepForm
+      submit={t.change}
+      error={save.error}
+      isPending={save.isPending}
+      onSubmit={() => save.mutate()}
+      onLater={() => onNext(false)}
+    >
+      <Field
+        label={t.current}
+        type="password"
+        value={currentPassword}
+        onChange={setCurrent}
+        autoComplete="current-password"
+        isRequired
+      />
+      <Field
+        label={t.newPassword}
+        hint={t.newHint}
+        type="password"
+        value={newPassword}
+        onChange={setNew}
+        minLength={12}
+        maxLength={200}
+        autoComplete="new-password"
+        isRequired
+      />
+    </StepForm>
+  )
+}
+
+export function NameStep({ settings, onSave, onNext }: StepProps) {
+  const [accountName, setName] = useState(settings.accountName)
+  const [timeZone, setZone] = useState(
+    settings.timeZone === 'UTC'
+      ? Intl.DateTimeFormat().resolvedOptions().timeZone
+      : settings.timeZone,
+  )
+  const save = useMutation({
+    mutationFn: () => onSave({ accountName, timeZone }),
+    onSuccess: () => onNext(true),
+  })
+  return (
+    <StepForm
+      submit={t.save}
+      error={save.error}
+      isPending={save.isPending}
+      onSubmit={() => save.mutate()}
+      onLater={() => onNext(false)}
+    >
+      <Field
+        label={t.accountName}
+        value={accountName}
+        onChange={setName}
+        maxLength={100}
+        autoComplete="organization"
+        isRequired
+      />
+      <TimeZoneField label={t.timeZone} value={timeZone} onChange={setZone} />
+    </StepForm>
+  )
+}
+
+export function SkillsStep({ accountId, onSaid, onNext }: StepProps) {
+  const client = useQueryClient()
+  const [name, setName] = useState('')
+  const { data } = useQuery({
+    queryKey: ['skills', accountId],
+    queryFn: () => ask(accountId, listSkills),
+  })
+  const add = useMutation({
+    mutationFn: () => ask(accountId, createSkill, { body: { name } }),
+    onSuccess: (made) => {
+      setName('')
+      onSaid(t.skillAdded(made.name))
+      return client.invalidateQueries({ queryKey: ['skills', accountId] })
+    },
+  })
+  return (
+    <>
+      <ul className="skill-list">
+        {data?.skills.map((skill) => (
+          <li key={skill.skillId} className="chip">
+            <bdi>{skill.name}</bdi>
+          </li>
+        ))}
+      </ul>
+      <form
+        className="filters"
+        onSubmit={(submitted) => {
+          submitted.preventDefault()
+          add.mutate()
+        }}
+      >
+        <Field
+          label={t.skillName}
+          value={name}
+          onChange={setName}
+          maxLength={255}
+          autoComplete="off"
+          isRequired
+        />
+        <Button type="submit" isPending={add.isPending}>
+          {t.addSkill}
+        </Button>
+      </form>
+      {add.error && <ErrorNotice error={add.error} />}
+      <p>
+        <Link to="/$accountId/skills" params={{ accountId }}>
+          {t.allSkills}
+        </Link>
+      </p>
+      <NextOrLater onNext={onNext} />
+    </>
+  )
+}
+
+export function HoursStep({ accountId, onSaid, onNext }: StepProps) {
+  const client = useQueryClient()
+  const [isWriting, setWriting] = useState(false)
+  const { data } = useQuery({
+    queryKey: ['calendars', accountId],
+    queryFn: () => ask(accountId, listCalendars),
+  })
+  const calendar = data?.calendars.find(({ owner }) => owner === 'account')?.calendar
+  return (
+    <>
+      {data && !calendar && <p>{hoursWords.noHours}</p>}
+      {calendar && <WeekPicture whose={hoursWords.account} calendar={calendar} />}
+      <p>
+        <Button onPress={() => setWriting(true)}>{calendar ? t.changeHours : t.setHours}</Button>
+      </p>
+      <NextOrLater onNext={onNext} />
+      {isWriting && (
+        <HoursDialog
+          accountId={accountId}
+          owner="account"
+          whose={hoursWords.account}
+          calendar={calendar}
+          onClose={(said) => {
+            setWriting(false)
+            if (said !== undefined) onSaid(said)
+            void client.invalidateQueries({ queryKey: ['calendars', accountId] })
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function NextOrLater({ onNext }: Pick<StepProps, 'onNext'>) {
+  return (
+    <div className="actions">
+      <Button kind="primary" onPress={() => onNext(true)}>
+        {t.next}
+      </Button>
+      <Button onPress={() => onNext(false)}>{t.later}</Button>
+    </div>
+  )
+}
