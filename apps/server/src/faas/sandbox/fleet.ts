@@ -128,7 +128,7 @@ export function openFleet(deps: FleetDeps): Fleet {
       draining: false,
       bornAt: monotonic.now(),
       installed: deps.install(instance, instances.version),
-      priority: priorities.join(accountId, instance, isPatient),
+      priority: priorities.join(accountId, instance, monotonic.now(), isPatient),
       isBusy: false,
       isInspected,
       ownMb: FRESH_MB,

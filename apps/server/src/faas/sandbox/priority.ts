@@ -10,11 +10,11 @@ const PATIENT_NICE = 5
 /** An account has paused when its instances together would have used less than this share of one processor. */
 const PAUSED_SHARE = 0.9
 /** Processor time without a pause after which those of an account's instances that compute give way. */
-const MAX_STRETCH_MS = 300
+const MAX_STRETCH_MS = 200
 /** Share of one processor from which an instance is one of those. */
 const COMPUTING_SHARE = 0.1
 /** Long enough for most waits to be over: the kernel counts them at their end. */
-const REVIEW_EVERY_MS = 300
+const REVIEW_EVERY_MS = 200
 const NS_PER_MS = 1e6
 
 /**
@@ -28,16 +28,17 @@ export interface Priorities {
   join(
     accountId: string,
     instance: Pick<Instance, 'child' | 'isFrozen'>,
+    now: number,
     isPatient?: boolean,
   ): Disposable
-  /** To be called several times a second; reviews at some of these times. `now` is in ms. */
+  /** To be called several times a second; reviews at some of these times. `now` is in ms, here as above. */
   review(now: number): void
 }
 
 interface Member {
   accountId: string
   instance: Pick<Instance, 'child' | 'isFrozen'>
-  reviewedAt: number | undefined
+  reviewedAt: number
   usedMs: number
   /** `undefined` while it does not compute: reading it takes long. */
   demandMs: number | undefined
@@ -82,7 +83,7 @@ export function openPriorities(): Priorities {
   }
 
   return {
-    join(accountId, instance, isPatient = false) {
+    join(accountId, instance, now, isPatient = false) {
       if (isPatient) {
         if (process.platform === 'linux') setSessionNice(instance.child.pid, PATIENT_NICE)
         return new DisposableStack()
@@ -90,8 +91,9 @@ export function openPriorities(): Priorities {
       const member: Member = {
         accountId,
         instance,
-        reviewedAt: undefined,
-        usedMs: 0,
+        reviewedAt: now,
+        // What it has used so far, it used to start.
+        usedMs: process.platform === 'linux' ? timesOf(instance.child.pid).usedMs : 0,
         demandMs: undefined,
         isComputing: false,
         sessionNice: SESSION_NICE,
@@ -122,7 +124,7 @@ function loadOf(member: Member, now: number): Load {
   member.reviewedAt = now
   member.usedMs = usedMs
   const newMs = usedMs - before.usedMs
-  if (before.reviewedAt === undefined || pid === 0) return { usedMs: 0, demandShare: 0 }
+  if (pid === 0) return { usedMs: 0, demandShare: 0 }
   member.demandMs = isRunnable || newMs > 0 ? demandMsOf(pid) : undefined
   // What it has used says little by itself: at a low priority it may get nothing of what it would use.
   const { demandMs = 0 } = member
