@@ -51,7 +51,7 @@ export const operation: TrialCase = {
       file: 'apps/server/src/bots/controller-bot/routes.ts',
       insert: [
         {
-          after: "import { effectiveMessage } from './effective-message.ts'",
+          after: "import { applyReplay, type ApplyReplayDeps } from './apply-replay.ts'",
           text: "import { readIdleTimings } from './read-idle-timings.ts'",
         },
         {

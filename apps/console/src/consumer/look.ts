@@ -1,8 +1,8 @@
 import type { PageSettings } from './page-settings.ts'
 
-const LIGHT_PAPER = '#ffffff'
-const DARK_PAPER = '#14181d'
-const READABLE = 4.5
+export const LIGHT_PAPER = '#ffffff'
+export const DARK_PAPER = '#14181d'
+export const READABLE = 4.5
 
 /** Puts the account's colours into the styles of the window. */
 export function applyLook(host: HTMLElement, { look }: Pick<PageSettings, 'look'>): void {
@@ -24,7 +24,7 @@ function lightDark(light: string, dark: string): string {
 }
 
 /** Black or white, whichever can be read better. */
-function lettersOn(colour: string): string {
+export function lettersOn(colour: string): string {
   return contrast(colour, '#ffffff') >= contrast(colour, '#000000') ? '#ffffff' : '#000000'
 }
 
@@ -33,7 +33,7 @@ function readable(colour: string, paper: string, otherwise: string): string {
 }
 
 /** Of two colours, from 1 to 21: WCAG 2.2, contrast ratio. */
-function contrast(one: string, other: string): number {
+export function contrast(one: string, other: string): number {
   const [light = 0, dark = 0] = [luminance(one), luminance(other)].toSorted((a, b) => b - a)
   return (light + 0.05) / (dark + 0.05)
 }

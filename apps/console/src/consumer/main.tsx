@@ -1,9 +1,9 @@
 import { render } from 'preact'
 import { App } from './view/app.tsx'
+import { makeHost } from './host.ts'
 import { applyLook } from './look.ts'
 import { readPageSettings, textOf, UnknownPlaceError } from './page-settings.ts'
 import { openScriptSide, type ScriptApi } from './script-api.ts'
-import style from './style.css'
 import { readTag } from './tag.ts'
 import { Unavailable } from './view/unavailable.tsx'
 import { speak, words } from './words/index.ts'
@@ -21,20 +21,8 @@ const script = openScriptSide()
 window.parley = script.api
 speak(tag.language)
 
-/** A shadow root keeps the page's styles out and ours in. */
-function makeHost(): { host: HTMLElement; root: ShadowRoot } {
-  const host = document.createElement(tag.isPage ? 'main' : 'div')
-  host.lang = words.language
-  const root = host.attachShadow({ mode: 'open' })
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(style)
-  root.adoptedStyleSheets = [sheet]
-  document.body.append(host)
-  return { host, root }
-}
-
 async function start(): Promise<void> {
-  const { host, root } = makeHost()
+  const { host, root } = makeHost(tag)
   if (tag.isPage) render(<p class="loading">{words.connecting}</p>, root)
   try {
     if (tag.channel === 'chat' && !tag.skillId) throw new UnknownPlaceError(words.noChatSkill)

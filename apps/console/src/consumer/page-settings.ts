@@ -3,9 +3,11 @@ import type { Tag } from './tag.ts'
 import { pageLanguage, words } from './words/index.ts'
 
 interface Texts {
-  title?: string
-  greeting?: string
-  closed?: string
+  title?: string | undefined
+  greeting?: string | undefined
+  closed?: string | undefined
+  answerTime?: string | undefined
+  launcher?: string | undefined
 }
 
 /** What the account has set for its page, as the server sends it. */
@@ -15,15 +17,17 @@ export interface PageSettings {
     accentDark: string
     scheme: 'auto' | 'light' | 'dark'
     position: 'start' | 'end'
-    logoUrl?: string
+    logoUrl?: string | undefined
     texts: { en: Texts; de: Texts }
+    files: boolean
+    transcript: boolean
   }
   /** `at` is the server's time: the clock of the consumer's machine may be wrong. */
   hours: { isOpen: boolean; at: string; opensAt?: string; closesAt?: string }
   files: { maxBytes: number }
 }
 
-/** The account or the skill of the tag does not exist. */
+/** The account or the skill of the tag does not exist, or the page may not show it. */
 export class UnknownPlaceError extends Error {
   override name = 'UnknownPlaceError'
 }
@@ -42,6 +46,7 @@ export async function readPageSettings(tag: Tag): Promise<PageSettings> {
 }
 
 async function problemOf(response: Response, { accountId, skillId }: Tag): Promise<string> {
+  if (response.status === 403) return words.notHere
   const isSkill = skillId !== undefined && (await response.text()).includes('No skill')
   return isSkill ? words.noSkill(skillId) : words.noAccount(accountId)
 }

@@ -14,7 +14,20 @@ const Texts = z.object({
   greeting: Line.max(500).optional(),
   /** Shown outside the opening hours, before the next opening. */
   closed: Line.max(500).optional(),
+  /** Shown while nobody has answered yet, such as "Usually within five minutes". */
+  answerTime: Line.max(120).optional(),
+  /** On the button in the corner, beside its picture. */
+  launcher: Line.max(40).optional(),
 })
+
+/** `https://shop.example`, or with `http` where a page is tried on this machine. */
+const Site = z
+  .string()
+  .max(300)
+  .regex(
+    /^https?:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/,
+    'must be a site such as https://shop.example',
+  )
 
 export const consumerPage = {
   purpose: 'How the consumer page looks, and what it says',
@@ -33,6 +46,12 @@ export const consumerPage = {
     logoUrl: HttpsUrl.optional(),
     /** By language of the page. English stands in for what German lacks. */
     texts: z.object({ en: Texts.prefault({}), de: Texts.prefault({}) }).prefault({}),
+    /** Whether consumers may send files, by this page or by another client. */
+    files: z.boolean().default(true),
+    /** Whether the page offers to save what was said. */
+    transcript: z.boolean().default(true),
+    /** Sites that may embed the page; any while it is empty. */
+    allowedSites: z.array(Site).max(100).default([]),
   }),
   otherNames: {
     color: 'accent',
@@ -42,6 +61,8 @@ export const consumerPage = {
     logo: 'logoUrl',
     title: 'texts.en.title',
     greeting: 'texts.en.greeting',
+    sites: 'allowedSites',
+    origins: 'allowedSites',
   },
 } as const satisfies SettingsGroup
 export type ConsumerPageSettings = z.infer<typeof consumerPage.schema>

@@ -76,6 +76,7 @@ export function App({ tag, settings: first, script }: AppProps) {
       title={title ?? words.title}
       greeting={textOf(settings, tag.language, 'greeting')}
       closed={textOf(settings, tag.language, 'closed')}
+      answerTime={textOf(settings, tag.language, 'answerTime')}
       signIn={tag.signsIn ? { ask: window.parleySignIn } : undefined}
       onClose={onClose}
     />
@@ -90,6 +91,7 @@ export function App({ tag, settings: first, script }: AppProps) {
       isOpen={isOpen}
       unread={unread}
       position={settings.look.position}
+      label={textOf(settings, tag.language, 'launcher')}
       onOpen={() => show(true)}
       onClose={() => show(false)}
     >

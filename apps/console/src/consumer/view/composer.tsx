@@ -10,7 +10,7 @@ export interface ComposerProps {
   field: RefObject<HTMLTextAreaElement | null>
   onSay: (text: string) => void
   /** Absent where files cannot be sent. */
-  onFile?: (file: File) => void
+  onFile?: ((file: File) => void) | undefined
   onTyping: (isTyping: boolean) => void
   /** The arrow up in the empty field leads into the messages. */
   onUp?: () => void

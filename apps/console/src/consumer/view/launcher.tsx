@@ -9,6 +9,8 @@ export interface LauncherProps {
   unread: number
   /** The corner of the page around. */
   position: 'start' | 'end'
+  /** Beside the picture on the button. */
+  label?: string | undefined
   onOpen: () => void
   onClose: () => void
   /** What opens above the page around. */
@@ -16,7 +18,15 @@ export interface LauncherProps {
 }
 
 /** A button in the corner of the embedding page that opens the window above it. */
-export function Launcher({ isOpen, unread, position, onOpen, onClose, children }: LauncherProps) {
+export function Launcher({
+  isOpen,
+  unread,
+  position,
+  label,
+  onOpen,
+  onClose,
+  children,
+}: LauncherProps) {
   const corner = useRef<HTMLDivElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const wasOpen = useRef(isOpen)
@@ -37,9 +47,14 @@ export function Launcher({ isOpen, unread, position, onOpen, onClose, children }
       {isOpen ? (
         children
       ) : (
-        <button ref={button} type="button" class="launcher" onClick={onOpen}>
+        <button
+          ref={button}
+          type="button"
+          class={label ? 'launcher wide' : 'launcher'}
+          onClick={onOpen}
+        >
           <Icon name="chat" />
-          <span class="visually-hidden">{words.open}</span>
+          <span class={label ? '' : 'visually-hidden'}>{label ?? words.open}</span>
           {unread > 0 && (
             <span class="badge">
               <span aria-hidden="true">{unread > 99 ? '99+' : unread}</span>

@@ -18,6 +18,7 @@ import { Menu } from './menu.tsx'
 import { Message } from './message.tsx'
 import { Notice, Shell } from './shell.tsx'
 import { SignIn } from './sign-in.tsx'
+import { Subtitle } from './subtitle.tsx'
 import { rowsOf, unreadCount } from './timeline.ts'
 import { useKeptFocus } from './use-focus.ts'
 import { useStore } from './use-store.ts'
@@ -29,6 +30,8 @@ export interface WindowProps {
   title: string
   greeting: string | undefined
   closed: string | undefined
+  /** When consumers may expect an answer. */
+  answerTime: string | undefined
   /** Absent where consumers cannot sign in. `ask` is the sign-in of the page around. */
   signIn: { ask: (() => Promise<string>) | undefined } | undefined
   onClose?: (() => void) | undefined
@@ -38,7 +41,8 @@ type Panel = 'none' | 'sign-in' | 'end'
 
 /** The whole messaging window. */
 export function Window(props: WindowProps) {
-  const { session, draft, settings, title, signIn, onClose } = props
+  const { session, draft, settings, title, answerTime, signIn, onClose } = props
+  const { files: takesFiles, transcript: givesTranscript } = settings.look
   const state = useStore(session)
   const { conversation, connection, notice } = state
   const [panel, setPanel] = useState<Panel>('none')
@@ -89,13 +93,15 @@ export function Window(props: WindowProps) {
           {words.signIn}
         </button>
       )}
-      <button
-        type="button"
-        disabled={state.entries.length === 0}
-        onClick={() => void saveTranscript().catch(() => session.tell(words.failed))}
-      >
-        {words.transcript}
-      </button>
+      {givesTranscript && (
+        <button
+          type="button"
+          disabled={state.entries.length === 0}
+          onClick={() => void saveTranscript().catch(() => session.tell(words.failed))}
+        >
+          {words.transcript}
+        </button>
+      )}
       {dialog && !isSurvey && (
         <button type="button" onClick={() => setPanel('end')}>
           {words.end}
@@ -111,19 +117,19 @@ export function Window(props: WindowProps) {
       data-hint={words.dropHere}
       onDragOver={(event) => {
         event.preventDefault()
-        setDropping(!isEnded)
+        setDropping(takesFiles && !isEnded)
       }}
       onDragLeave={() => setDropping(false)}
       onDrop={(event) => {
         event.preventDefault()
         setDropping(false)
         const [file] = event.dataTransfer?.files ?? []
-        if (file && !isEnded) void session.sendFile(file)
+        if (file && takesFiles && !isEnded) void session.sendFile(file)
       }}
     >
       <Shell
         title={title}
-        subtitle={<Subtitle state={state} isSurvey={isSurvey} />}
+        subtitle={<Subtitle state={state} isSurvey={isSurvey} answerTime={answerTime} />}
         picture={<Picture state={state} logoUrl={settings.look.logoUrl} />}
         actions={menu}
         onClose={onClose}
@@ -178,7 +184,7 @@ export function Window(props: WindowProps) {
             draft={draft}
             field={field}
             onSay={session.say}
-            onFile={(file) => void session.sendFile(file)}
+            onFile={takesFiles ? (file) => void session.sendFile(file) : undefined}
             onTyping={session.typing}
             onUp={() =>
               list.current?.querySelector<HTMLElement>('li[tabindex]:last-child')?.focus()
@@ -250,21 +256,6 @@ function Messages(
         )}
       </p>
     </Log>
-  )
-}
-
-function Subtitle({ state, isSurvey }: { state: State; isSurvey: boolean }) {
-  const { conversation, people } = state
-  const agent = conversation?.agentPid === undefined ? undefined : people[conversation.agentPid]
-  if (isSurvey || conversation?.stage !== 'OPEN') {
-    return state.isSignedIn ? <span class="tag">{words.signedIn}</span> : null
-  }
-  return (
-    <>
-      {agent ? agent.name : words.waitingForAgent}
-      {agent?.isBot && <span class="tag">{words.bot}</span>}
-      {state.isSignedIn && <span class="tag">{words.signedIn}</span>}
-    </>
   )
 }
 

@@ -66,6 +66,7 @@ export const de: typeof en = {
   unavailable: 'Nachrichten sind hier nicht verfügbar',
   noAccount: (account) => `Auf diesem Server gibt es kein Konto „${account}“.`,
   noSkill: (skill) => `In diesem Konto gibt es keinen Skill „${skill}“.`,
+  notHere: 'Das Konto zeigt seine Nachrichten auf dieser Seite nicht.',
   noChatSkill: 'Ein Live-Chat braucht einen Skill, und die Seite nennt keinen.',
   tellOwner: 'Bitte sagen Sie dem Betreiber dieser Seite Bescheid.',
   chat: 'Live-Chat',

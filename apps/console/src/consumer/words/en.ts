@@ -63,6 +63,7 @@ export const en = {
   unavailable: 'Messages are not available here',
   noAccount: (account: string) => `There is no account "${account}" on this server.`,
   noSkill: (skill: string) => `There is no skill "${skill}" in this account.`,
+  notHere: 'The account does not show its messages on this site.',
   noChatSkill: 'A live chat needs a skill, and the page names none.',
   tellOwner: 'Please tell the owner of this page.',
   chat: 'Live chat',

@@ -1,6 +1,5 @@
 export { batchReads } from './batch-reads.ts'
 export { bundle } from './bundle.ts'
-export { canonicalLanguage } from './canonical-language.ts'
 export { changeDocument } from './change-document.ts'
 export { cleanText } from './clean-text.ts'
 export { toCsvLines } from './csv.ts'

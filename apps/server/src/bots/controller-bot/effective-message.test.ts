@@ -1,7 +1,6 @@
 import type { AutomaticMessageSetting } from '@parley/contract'
-import { AUTOMATIC_MESSAGE_TYPES, IDLE_TYPES } from '@parley/contract'
+import { AUTOMATIC_MESSAGE_TYPES, effectiveMessage, IDLE_TYPES } from '@parley/contract'
 import { expect, test } from 'vitest'
-import { effectiveMessage } from './effective-message.ts'
 import { idleTimings, thresholdOf } from './idle-timings.ts'
 
 const type = 'YOU_ARE_CONNECTED_TO'

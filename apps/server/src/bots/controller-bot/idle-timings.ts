@@ -1,7 +1,12 @@
-import type { AutomaticMessageSetting, IdleKind, IdleTiming, IdleTimings } from '@parley/contract'
+import {
+  type AutomaticMessageSetting,
+  effectiveMessage,
+  type IdleKind,
+  type IdleTiming,
+  type IdleTimings,
+} from '@parley/contract'
 import { IDLE_TYPE_OF } from '@parley/contract/events'
 import type { IdleThreshold } from '#messaging/rules'
-import { effectiveMessage } from './effective-message.ts'
 
 /** The times in force for a skill. */
 export function idleTimings(

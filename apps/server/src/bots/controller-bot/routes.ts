@@ -1,7 +1,6 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { applyReplay, type ApplyReplayDeps } from './apply-replay.ts'
-import { effectiveMessage } from './effective-message.ts'
 import { resetAutomaticMessage, setAutomaticMessage, type SettingDeps } from './set-message.ts'
 
 export function controllerBotRoutes({ app }: Http, deps: SettingDeps & ApplyReplayDeps): void {
@@ -10,7 +9,7 @@ export function controllerBotRoutes({ app }: Http, deps: SettingDeps & ApplyRepl
     settings: [...(await deps.messageSettings.get(params.accountId))],
   }))
   route(app, contract.getAutomaticMessage, async ({ params: { accountId, type }, query }) =>
-    effectiveMessage(
+    contract.effectiveMessage(
       await deps.messageSettings.get(accountId),
       type,
       query.skillId,

@@ -1,5 +1,4 @@
-import type { SurveyText } from '@parley/contract'
-import { canonicalLanguage } from '#base/kit'
+import { canonicalLanguage, type SurveyText } from '@parley/contract'
 
 /** The text in this language, in one of its parents (`en` for `en-US`), or in the survey's own language. */
 export function sayIn(text: SurveyText, language: string, own: string): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tellChange } from '#base/changes'
 import type { OutboxRow } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import { changeDocument } from '#base/kit'
@@ -30,6 +31,7 @@ export async function sendQueuedMail(deps: MailDeps, row: OutboxRow<MailSending>
     const outbox = nextAttemptAt === undefined ? [] : [sendingRow(state, nextAttemptAt)]
     return { state, outbox, completesRow }
   })
+  tellChange(deps.store, accountId, { topic: 'mails' })
 }
 
 function isWanted({ state, round }: StoredMail, askedRound: number): boolean {

@@ -1,4 +1,5 @@
 import type { TranscriptDecision } from '@parley/contract'
+import { tellChange } from '#base/changes'
 import type { OutboxRow } from '#base/delivery'
 import type { EventAnswer } from '#faas/invocations'
 import type { QueuedMail } from '#chat/mail'
@@ -134,6 +135,8 @@ async function record(
     invocations: [...records],
     completesRow: { outboxId: row.id },
   })
+  if (status === 'applied' && mails.length > 0)
+    tellChange(deps.store, accountId, { topic: 'mails' })
   // The chat has its decision already: a user has put the row back.
   if (status === 'stale') await deps.delivery.end(row)
 }

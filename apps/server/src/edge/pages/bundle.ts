@@ -10,12 +10,10 @@ export interface Bundle {
   tag: string
 }
 
-const CONSUMER = fileURLToPath(import.meta.resolve('@parley/console/consumer'))
-
-/** The consumer page's script, made from its sources when it is first asked for: there is no build step to forget. */
-export async function bundleConsumerPage(): Promise<Bundle> {
+/** A script of the consumer page, made from its sources when it is first asked for: there is no build step to forget. */
+export async function bundleConsumerPage(name: 'consumer' | 'consumer-preview'): Promise<Bundle> {
   const { outputFiles } = await bundle({
-    entryPoints: [CONSUMER],
+    entryPoints: [fileURLToPath(import.meta.resolve(`@parley/console/${name}`))],
     bundle: true,
     minify: true,
     write: false,

@@ -12,9 +12,11 @@ export interface PageOptions {
   engagement?: string | undefined
   /** Offers a field for the token of a sign-in. */
   signIn?: boolean
+  /** Shows what the console says, and asks no server. */
+  isPreview?: boolean
 }
 
-export function consumerPage({ pageLanguage, ...options }: PageOptions): string {
+export function consumerPage({ pageLanguage, isPreview, ...options }: PageOptions): string {
   const { accountId, channel, skill, language, campaign, engagement, signIn } = options
   const attributes = [
     ['data-account', accountId],
@@ -35,7 +37,7 @@ export function consumerPage({ pageLanguage, ...options }: PageOptions): string 
     <title>${TITLES[pageLanguage]}</title>
     <link rel="icon" href="data:,">
     <link rel="stylesheet" href="/consumer.css">
-    <script src="/consumer.js"${attributes.join('')} defer></script>
+    <script src="${isPreview ? '/consumer-preview.js' : '/consumer.js'}"${attributes.join('')} defer></script>
   </head>
   <body><noscript>${NO_SCRIPT[pageLanguage]}</noscript></body>
 </html>
@@ -50,5 +52,5 @@ const NO_SCRIPT = {
 
 /** The shadow root brings its own styles; the page only gives it the whole window. */
 export const PAGE_STYLE = `html, body { height: 100%; margin: 0 }
-main { display: block; height: 100vh; height: 100dvh }
+.page { display: block; height: 100vh; height: 100dvh }
 `

@@ -55,6 +55,9 @@ test('browsers of any site read the look of an account, and whether it is open',
       scheme: 'auto',
       position: 'start',
       texts: { en: {}, de: { title: 'Hilfe' } },
+      files: true,
+      transcript: true,
+      allowedSites: [],
     },
     hours: { isOpen: true, at: new Date(server.clock.now()).toISOString() },
     files: { maxBytes: 5_242_880 },
@@ -67,6 +70,12 @@ test.each([
   ['a script for a logo', { logoUrl: 'javascript:alert(1)' }, 'logoUrl'],
   ['a logo without TLS', { logoUrl: 'http://example.com/logo.png' }, 'logoUrl'],
   ['a logo with a password', { logoUrl: 'https://me:secret@example.com/logo.png' }, 'logoUrl'],
+  ['a site with a path', { allowedSites: ['https://shop.example/cart'] }, 'allowedSites.0'],
+  [
+    'a site that ends a policy',
+    { allowedSites: ['https://a.example; script-src *'] },
+    'must be a site',
+  ],
   ['an unknown corner', { position: 'top' }, 'position'],
   ['a title that is too long', { texts: { en: { title: 'x'.repeat(61) } } }, 'texts.en.title'],
   ['a misspelled field', { logo: 'https://example.com/a.png' }, 'did you mean logoUrl'],
@@ -129,6 +138,41 @@ test('the policy of the page names this server, the logo and the hosts of images
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'self'",
+  ])
+})
+
+test('where the account names sites, only they show its page: as a window, and in a frame', async () => {
+  const { accountId, change } = await anAccount()
+  await change({ allowedSites: ['https://shop.example'] })
+  const asked = (origin?: string) =>
+    server.request('GET', `/api/v1/accounts/${accountId}/consumer/page`, {
+      ...(origin !== undefined && { headers: { origin } }),
+    })
+
+  const { headers } = await server.request('GET', `/consumer/${accountId}`)
+  const refused = await asked('https://other.example')
+
+  expect(String(headers['content-security-policy'])).toContain(
+    "frame-ancestors 'self' https://shop.example",
+  )
+  expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([403, '*'])
+  for (const origin of ['https://shop.example', server.url, undefined]) {
+    expect((await asked(origin)).status).toBe(200)
+  }
+})
+
+test('the preview for the console has a script of its own, and shows pictures that are not saved yet', async () => {
+  const { accountId, scene } = await anAccount()
+  await call(scene, 'PATCH', 'settings', { messaging: { imageHosts: ['cards.example.com'] } })
+
+  const { text, headers } = await server.request('GET', `/consumer/${accountId}?preview=true`)
+  const script = await server.request('GET', '/consumer-preview.js')
+
+  expect(text).toContain('<script src="/consumer-preview.js"')
+  expect(String(headers['content-security-policy'])).toContain("img-src 'self' data: blob: https:;")
+  expect([script.status, script.headers['content-type']]).toEqual([
+    200,
+    'text/javascript; charset=utf-8',
   ])
 })
 

@@ -1,6 +1,7 @@
 import { getConsumerPage, type RouteSpec, StorableText } from '@parley/contract'
 import { z } from 'zod'
 import { type Http, route } from '#base/http'
+import { requireAllowed } from './allowed-sites.ts'
 import { type Bundle, bundleConsumerPage } from './bundle.ts'
 import type { PageDeps } from './deps.ts'
 import { pageLanguage } from './page-language.ts'
@@ -24,6 +25,7 @@ const showConsumerPage = {
     campaign: CampaignId,
     engagement: CampaignId,
     signIn: z.enum(['true', 'false']).optional(),
+    preview: z.enum(['true', 'false']).optional(),
   }),
 } as const satisfies RouteSpec
 
@@ -34,6 +36,13 @@ const readScript = {
   summary: 'The messaging window for other pages: <script src="…/consumer.js" data-account="…">',
 } as const satisfies RouteSpec
 
+const readPreviewScript = {
+  method: 'GET',
+  path: '/consumer-preview.js',
+  auth: 'public',
+  summary: 'The same window, where the console shows what is not saved yet',
+} as const satisfies RouteSpec
+
 const readStyle = {
   method: 'GET',
   path: '/consumer.css',
@@ -42,17 +51,21 @@ const readStyle = {
 
 /** What the browser of a consumer loads. */
 export function pageRoutes({ app }: Pick<Http, 'app'>, deps: PageDeps): void {
-  let made: Promise<Bundle> | undefined
-  const bundle = () => (made ??= bundleConsumerPage())
-
   route(app, showConsumerPage, async ({ params, query, request, reply }) => {
     const { accountId } = params
     // The page itself says that there is no such account or skill.
     if (!(await isThere(deps, accountId, query.skill))) reply.code(404)
     const { consumerPage: look, messaging } = await deps.settings.get(accountId)
     const { host, 'accept-language': acceptLanguage } = request.headers
-    const { signIn, ...options } = query
-    const policy = pagePolicy({ host, logoUrl: look.logoUrl, imageHosts: messaging.imageHosts })
+    const { signIn, preview, ...options } = query
+    const isPreview = preview === 'true'
+    const policy = pagePolicy({
+      host,
+      logoUrl: look.logoUrl,
+      // A logo that is not saved yet may come from anywhere.
+      imageHosts: isPreview ? null : messaging.imageHosts,
+      sites: look.allowedSites,
+    })
     return reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', policy)
@@ -64,17 +77,30 @@ export function pageRoutes({ app }: Pick<Http, 'app'>, deps: PageDeps): void {
           accountId,
           pageLanguage: pageLanguage(query.language, acceptLanguage),
           signIn: signIn === 'true',
+          isPreview,
         }),
       )
   })
-  route(app, getConsumerPage, async ({ params, query, reply }) => {
-    // Pages of any site embed the window, and the answer is the same for every caller.
+  route(app, getConsumerPage, async ({ params, query, request, reply }) => {
+    // A page that is refused is told so, too.
     reply.header('access-control-allow-origin', '*')
-    return await readConsumerPage(deps, params.accountId, query.skill)
+    const page = await readConsumerPage(deps, params.accountId, query.skill)
+    requireAllowed(page.look.allowedSites, request.headers)
+    return page
   })
   route(app, readStyle, ({ reply }) => reply.type('text/css; charset=utf-8').send(PAGE_STYLE))
-  route(app, readScript, async ({ request, reply }) => {
-    const { text, gzipped, tag } = await bundle()
+  scriptRoute(app, readScript, 'consumer')
+  scriptRoute(app, readPreviewScript, 'consumer-preview')
+}
+
+function scriptRoute(
+  app: Http['app'],
+  spec: typeof readScript | typeof readPreviewScript,
+  name: 'consumer' | 'consumer-preview',
+): void {
+  let made: Promise<Bundle> | undefined
+  route(app, spec, async ({ request, reply }) => {
+    const { text, gzipped, tag } = await (made ??= bundleConsumerPage(name))
     reply
       .type('text/javascript; charset=utf-8')
       .header('cache-control', 'no-cache')

@@ -21,7 +21,10 @@ export async function grantUpload(
   }: { ownerId: string; fromConsumer: boolean; fileSize: number; fileType: string },
 ): Promise<FileGrant> {
   const { settings, store, ids, clock } = deps
-  const { messaging } = await settings.get(accountId)
+  const { messaging, consumerPage } = await settings.get(accountId)
+  if (fromConsumer && !consumerPage.files) {
+    throw new ParleyError('forbidden', 'Consumers of this account send no files')
+  }
   const { mediaType, extension } = fileType(wanted)
   if (fileSize > messaging.fileBytes) {
     throw new ParleyError('request_too_large', `A file has at most ${messaging.fileBytes} bytes`)

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { openConsumerSocket, startTestServer } from '#testing'
+import { openAgentSocket, openConsumerSocket, startTestServer } from '#testing'
 
 /** An upload that has begun; `finish` sends the rest and resolves with the status. */
 function beginUpload(url: string, first: string, rest: string) {
@@ -49,6 +49,20 @@ test('files fill the space of an account when they are uploaded, not when they a
   expect((await upload(grants[0]!)).status).toBe(201)
   expect((await upload(grants[1]!)).status).toBe(409)
   expect((await grant(modest)).code).toBe(409)
+})
+
+test('consumers send no files where the account has switched that off; agents do', async () => {
+  await using server = await startTestServer()
+  await server.request('PATCH', `/api/v1/accounts/${server.accountId}/settings`, {
+    bearer: server.adminBearer,
+    body: { consumerPage: { files: false } },
+  })
+  await using consumer = await openConsumerSocket(server)
+  await using agent = await openAgentSocket(server, server.agents[0]!)
+  const file = { fileSize: 4, fileType: 'txt' }
+
+  expect((await consumer.request('ms.GenerateURLForUploadFile', file)).code).toBe(403)
+  expect((await agent.request('.ams.ms.GenerateURLForUploadFile', file)).code).toBe(200)
 })
 
 test('what was uploaded is not replaced by an upload that had begun before', async () => {

@@ -13,6 +13,7 @@ export const OPEN_TO_ALL: readonly string[] = [
   'GET /workspace',
   'GET /workspace/*',
   'GET /consumer.css',
+  'GET /consumer-preview.js',
   'GET /consumer.js',
   'GET /consumer/:accountId',
   'GET /api/v1',

@@ -166,6 +166,7 @@ export const RIGHTS: readonly RightsRow[] = [
       `GET ${NATIVE}/surveys`,
       `GET ${NATIVE}/surveys/:surveyId`,
       `GET ${NATIVE}/erasures/:erasureId`,
+      `GET ${NATIVE}/kept-data`,
     ],
   },
   {

@@ -1,4 +1,4 @@
-import { AccountSettings } from '@parley/contract'
+import { AccountSettings, type KeptData } from '@parley/contract'
 import type { Tables } from '#base/store'
 
 type Days = keyof AccountSettings['retention']
@@ -153,6 +153,16 @@ export function keptAsMarkdown(): string {
     '|---|---|',
     ...rows(KEPT_DOCUMENTS),
   ].join('\n')
+}
+
+/** The same for readers of the API, with the days of an account. */
+export function keptData(retention: AccountSettings['retention']): KeptData[] {
+  return [...Object.entries(KEPT_TABLES), ...Object.entries(KEPT_DOCUMENTS)].map(([name, kept]) => {
+    if (!('setting' in kept)) return { name: snake(name), said: inWords(kept) }
+    const { setting, since, by } = kept
+    const said = `since ${since}; ended ${by}`
+    return { name: snake(name), setting, days: retention[setting], said }
+  })
 }
 
 /** For the first start: what is kept how long, in a few lines. */

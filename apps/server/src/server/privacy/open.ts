@@ -1,10 +1,11 @@
-import { getErasure, requestErasure } from '@parley/contract'
+import { getErasure, listKeptData, requestErasure } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { messageOf } from '#base/kernel'
 import type { PrivacyDeps } from './deps.ts'
 import { endsTimer, startEnds } from './ends.ts'
 import { erasureEndTimer } from './erasure-end.ts'
 import { erasureConsumer, findErasure, startErasure } from './erasure.ts'
+import { keptData } from './kept.ts'
 import { keepRetention, retentionTimer } from './retention.ts'
 
 export type Privacy = Awaited<ReturnType<typeof openPrivacy>>
@@ -28,6 +29,9 @@ export async function openPrivacy(deps: PrivacyDeps) {
       route(app, requestErasure, ({ params, body, principal }) =>
         startErasure(deps, params.accountId, principal.name, body.consumerId),
       )
+      route(app, listKeptData, async ({ params }) => ({
+        kept: keptData((await settings.get(params.accountId)).retention),
+      }))
       route(app, getErasure, ({ params }) => findErasure(deps, params.accountId, params.erasureId))
     },
   }

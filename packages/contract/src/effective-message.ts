@@ -2,9 +2,9 @@ import {
   type AutomaticMessage,
   type AutomaticMessageSetting,
   defaultMessage,
-} from '@parley/contract'
-import type { CbotEventType } from '@parley/contract/events'
-import { canonicalLanguage } from '#base/kit'
+} from './automatic-messages.ts'
+import { canonicalLanguage } from './canonical-language.ts'
+import type { CbotEventType } from './events/cbot-event-type.ts'
 
 /**
  * What is in force for a skill and a language. A setting for the skill beats one for all skills, then one for the
