@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { noteOf } from './page-notes.ts'
 import { account, root } from './routes/account.tsx'
 import { buildRoutes } from './routes/build.tsx'
+import { channelRoutes } from './routes/channels.tsx'
 import { operateRoutes } from './routes/operate.tsx'
 import { invitation, peopleRoutes } from './routes/people.tsx'
 import { session } from './session/session.ts'
@@ -46,7 +47,13 @@ export const router = createRouter({
   routeTree: root.addChildren([
     first,
     invitation,
-    account.addChildren([accountHome, ...buildRoutes, ...operateRoutes, ...peopleRoutes]),
+    account.addChildren([
+      accountHome,
+      ...buildRoutes,
+      ...operateRoutes,
+      ...peopleRoutes,
+      ...channelRoutes,
+    ]),
   ]),
   basepath: '/console',
   defaultPreload: 'intent',

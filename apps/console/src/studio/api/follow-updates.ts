@@ -13,6 +13,8 @@ const COSTLY: ReadonlyMap<unknown, number> = new Map([
   ['usage', REST_MS],
   ['attention', REST_MS],
   ['figures', REST_MS],
+  ['mails', REST_MS],
+  ['mail', 1_000],
   ['board', 700],
 ])
 
@@ -59,11 +61,12 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
   agents: [],
   board: ['board', 'figures'],
   calendars: ['calendars', 'shift-status'],
-  settings: ['canned-answers', 'settings'],
-  automaticMessages: [],
+  settings: ['canned-answers', 'settings', 'consumer-page', 'transcript-settings', 'chat-settings'],
+  automaticMessages: ['automatic-messages'],
   surveys: [],
   applications: [],
-  mails: [],
+  // To read a mail is noted in the audit; its list and the counts follow.
+  mails: ['mails', 'mail', 'mail-counts'],
   // To read it is noted in it: it is read when somebody asks for it.
   audit: [],
   clock: [],

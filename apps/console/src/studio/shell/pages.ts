@@ -4,6 +4,7 @@ import {
   ChartLine,
   Clock,
   Code,
+  Gauge,
   Globe,
   History,
   House,
@@ -13,6 +14,9 @@ import {
   ShieldCheck,
   Truck,
   Users,
+  Mail,
+  MessageSquareText,
+  Palette,
   Zap,
   type LucideIcon,
   Play,
@@ -38,6 +42,10 @@ export interface RailPage {
     | '/$accountId/audit'
     | '/$accountId/users'
     | '/$accountId/skills'
+    | '/$accountId/automatic-messages'
+    | '/$accountId/consumer-page'
+    | '/$accountId/mail'
+    | '/$accountId/limits'
   label:
     | 'functions'
     | 'runs'
@@ -55,6 +63,10 @@ export interface RailPage {
     | 'audit'
     | 'users'
     | 'skills'
+    | 'automaticMessages'
+    | 'consumerLook'
+    | 'mail'
+    | 'limits'
   Icon: LucideIcon
   /** Without this permission the server would refuse what the page shows; absent where it shows what the user may see. */
   needs?: Permission
@@ -117,6 +129,20 @@ export const PAGES: readonly RailGroup[] = [
     pages: [
       { to: '/$accountId/users', label: 'users', Icon: Users, needs: 'account:read' },
       { to: '/$accountId/skills', label: 'skills', Icon: Clock, needs: 'account:read' },
+      {
+        to: '/$accountId/automatic-messages',
+        label: 'automaticMessages',
+        Icon: MessageSquareText,
+        needs: 'account:read',
+      },
+      {
+        to: '/$accountId/consumer-page',
+        label: 'consumerLook',
+        Icon: Palette,
+        needs: 'account:read',
+      },
+      { to: '/$accountId/mail', label: 'mail', Icon: Mail, needs: 'conversation:read' },
+      { to: '/$accountId/limits', label: 'limits', Icon: Gauge, needs: 'account:read' },
     ],
   },
 ]

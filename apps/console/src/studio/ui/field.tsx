@@ -9,18 +9,22 @@ import {
 } from 'react-aria-components'
 
 interface Props extends Omit<TextFieldProps, 'children'> {
+  /** Empty where the place says what it is; then `aria-label` does, too. */
   label: string
   hint?: string | undefined
   /** Number of lines; one unless given. */
   lines?: number
+  /** What counts while nothing is typed. */
+  placeholder?: string
 }
 
 /** A labelled text field, with what is wrong with it. */
-export function Field({ label, hint, lines, ...props }: Props) {
+export function Field({ label, hint, lines, placeholder, ...props }: Props) {
+  const shown = placeholder === undefined ? {} : { placeholder }
   return (
     <TextField {...props} className="field">
-      <Label>{label}</Label>
-      {lines === undefined ? <Input /> : <TextArea rows={lines} />}
+      {label !== '' && <Label>{label}</Label>}
+      {lines === undefined ? <Input {...shown} /> : <TextArea rows={lines} {...shown} />}
       {hint !== undefined && <Text slot="description">{hint}</Text>}
       <FieldError />
     </TextField>

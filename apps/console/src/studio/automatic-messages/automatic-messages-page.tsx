@@ -1,0 +1,135 @@
+import {
+  type AutomaticMessage,
+  changeAccountSettings,
+  getAccountSettings,
+  listAutomaticMessages,
+} from '@parley/contract'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { ask } from '../api/server.ts'
+import { useNames } from '../api/use-names.ts'
+import { useMay } from '../session/use-session.ts'
+import { Button } from '../ui/button.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Filter } from '../ui/filter.tsx'
+import { Loaded } from '../ui/loaded.tsx'
+import { Page } from '../ui/page.tsx'
+import { locale } from '../words/index.ts'
+import { LanguageField } from './language-field.tsx'
+import { MessageDialog } from './message-dialog.tsx'
+import { MessagesTable } from './messages-table.tsx'
+import { languagesOf, MESSAGES_PATH } from './scope.ts'
+import { messageWords as t } from './words.ts'
+
+/** What consumers are told when something happens: each kind, for all or for a skill and a language. */
+export function AutomaticMessagesPage() {
+  const { accountId } = useParams({ from: MESSAGES_PATH })
+  const { skill, language, type } = useSearch({ from: MESSAGES_PATH })
+  const navigate = useNavigate({ from: MESSAGES_PATH })
+  const { skills } = useNames(accountId)
+  const [said, setSaid] = useState('')
+  const query = useQuery({
+    queryKey: ['automatic-messages', accountId],
+    queryFn: () => ask(accountId, listAutomaticMessages),
+  })
+  const change = (part: { skill?: string; language?: string; type?: AutomaticMessage['type'] }) =>
+    void navigate({ search: (old) => ({ ...old, ...part }), replace: true })
+  return (
+    <Page title={t.title}>
+      <p className="faint">{t.intro}</p>
+      <SwitchedOff accountId={accountId} />
+      <p role="status">{said}</p>
+      <Loaded query={query}>
+        {({ defaults, settings }) => {
+          const one = defaults.find((message) => message.type === type)
+          return (
+            <>
+              <div className="filters" role="search">
+                <Filter
+                  label={t.language}
+                  all={t.allLanguages}
+                  value={language}
+                  options={languagesOf(settings, language).map((id) => ({
+                    id,
+                    name: languageName(id),
+                  }))}
+                  onChange={(id) =>
+                    void navigate({ search: { skill, language: id }, replace: true })
+                  }
+                />
+                <LanguageField onChosen={(id) => change({ language: id })} />
+                <Filter
+                  label={t.skill}
+                  all={t.allSkills}
+                  value={skill}
+                  options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+                  onChange={(id) =>
+                    void navigate({ search: { skill: id, language }, replace: true })
+                  }
+                />
+              </div>
+              <p className="faint">{t.functionHint}</p>
+              <MessagesTable
+                accountId={accountId}
+                scope={{ skill, language }}
+                types={defaults.map((message) => message.type)}
+                settings={settings}
+                onEdit={(chosen) => change({ type: chosen })}
+              />
+              {one && (
+                <MessageDialog
+                  key={one.type}
+                  accountId={accountId}
+                  scope={{ skill, language }}
+                  type={one.type}
+                  settings={settings}
+                  onClose={(done) => {
+                    if (done !== undefined) setSaid(done)
+                    void navigate({ search: { skill, language }, replace: true })
+                  }}
+                />
+              )}
+            </>
+          )
+        }}
+      </Loaded>
+    </Page>
+  )
+}
+
+/** What stands in the address may be no language at all. */
+function languageName(tag: string): string {
+  try {
+    return `${new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag} (${tag})`
+  } catch {
+    return tag
+  }
+}
+
+/** Says so where the account sends none at all. */
+function SwitchedOff({ accountId }: { accountId: string }) {
+  const mayWrite = useMay(accountId, 'account:write')
+  const client = useQueryClient()
+  const { data } = useQuery({
+    queryKey: ['settings', accountId],
+    queryFn: () => ask(accountId, getAccountSettings),
+  })
+  const { error, isPending, mutate } = useMutation({
+    mutationFn: () =>
+      ask(accountId, changeAccountSettings, { body: { controllerBotEnabled: true } }),
+    onSuccess: (settings) => client.setQueryData(['settings', accountId], settings),
+  })
+  if (data === undefined || data.controllerBotEnabled) return null
+  return (
+    <div className="notice" role="note">
+      <p>{t.off}</p>
+      {mayWrite && (
+        <Button isPending={isPending} onPress={() => mutate()}>
+          {t.switchOn}
+        </Button>
+      )}
+      {error && <ErrorNotice error={error} />}
+    </div>
+  )
+}

@@ -1,0 +1,111 @@
+import { type ChatSettings, getChatSettings, setChatSettings } from '@parley/contract'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { ask } from '../api/server.ts'
+import { useMay } from '../session/use-session.ts'
+import { Button } from '../ui/button.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Field } from '../ui/field.tsx'
+import { Loaded } from '../ui/loaded.tsx'
+import { operateWords } from '../words/operate.ts'
+import { ChatSurveyFields } from './chat-survey-fields.tsx'
+import { mailWords as t } from './words.ts'
+
+/** How live chats work, and what is asked when one has ended. */
+export function ChatSettingsView({ accountId }: { accountId: string }) {
+  const query = useQuery({
+    queryKey: ['chat-settings', accountId],
+    queryFn: () => ask(accountId, getChatSettings),
+  })
+  const [said, setSaid] = useState('')
+  return (
+    <>
+      <p role="status">{said}</p>
+      <Loaded query={query}>
+        {(settings) => (
+          <SettingsForm
+            key={JSON.stringify(settings)}
+            accountId={accountId}
+            stored={settings}
+            onSaved={() => setSaid(t.chatSaved)}
+          />
+        )}
+      </Loaded>
+    </>
+  )
+}
+
+/** Shown in seconds or as they are; kept as the server has them. */
+const NUMBERS = [
+  { name: 'notTakenAfterMs', factor: 1000 },
+  { name: 'silenceAfterMs', factor: 1000 },
+  { name: 'mostWaiting', factor: 1 },
+  { name: 'startsPerMinute', factor: 1 },
+] as const
+
+interface Props {
+  accountId: string
+  stored: ChatSettings
+  onSaved: () => void
+}
+
+function SettingsForm({ accountId, stored, onSaved }: Props) {
+  const mayWrite = useMay(accountId, 'account:write')
+  const client = useQueryClient()
+  const [draft, setDraft] = useState(stored)
+  const { error, isPending, mutate } = useMutation({
+    mutationFn: () => ask(accountId, setChatSettings, { body: draft }),
+    onSuccess: (settings) => {
+      client.setQueryData(['chat-settings', accountId], settings)
+      onSaved()
+    },
+  })
+  function submit(submitted: FormEvent): void {
+    submitted.preventDefault()
+    mutate()
+  }
+  return (
+    <form className="stack narrow" onSubmit={submit}>
+      <CheckBox
+        label={t.chatEnabled}
+        isSelected={draft.enabled}
+        isDisabled={!mayWrite}
+        onChange={(enabled) => setDraft({ ...draft, enabled })}
+      />
+      <div className="pair">
+        {NUMBERS.map(({ name, factor }) => (
+          <Field
+            key={name}
+            label={t.chatNumbers[name]}
+            type="number"
+            value={String(draft[name] / factor)}
+            isDisabled={!mayWrite}
+            onChange={(text) => setDraft({ ...draft, [name]: Math.round(Number(text) * factor) })}
+          />
+        ))}
+      </div>
+      <ChatSurveyFields
+        value={draft.survey}
+        isDisabled={!mayWrite}
+        onChange={(survey) => {
+          const { survey: _, ...rest } = draft
+          setDraft(survey === undefined ? rest : { ...rest, survey })
+        }}
+      />
+      {error && <ErrorNotice error={error} />}
+      {mayWrite && (
+        <div className="actions">
+          <Button
+            type="submit"
+            kind="primary"
+            isPending={isPending}
+            isDisabled={JSON.stringify(draft) === JSON.stringify(stored)}
+          >
+            {operateWords.save}
+          </Button>
+        </div>
+      )}
+    </form>
+  )
+}

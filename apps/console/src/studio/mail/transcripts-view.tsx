@@ -1,0 +1,259 @@
+import {
+  getTranscriptSettings,
+  setTranscriptSettings,
+  type TranscriptRule,
+  type TranscriptSettings,
+} from '@parley/contract'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { ask } from '../api/server.ts'
+import { useNames } from '../api/use-names.ts'
+import { useMay } from '../session/use-session.ts'
+import { Button } from '../ui/button.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Field } from '../ui/field.tsx'
+import { FunctionLink } from '../ui/function-link.tsx'
+import { Loaded } from '../ui/loaded.tsx'
+import { PlainTable } from '../ui/plain-table.tsx'
+import { operateWords } from '../words/operate.ts'
+import { RuleDialog } from './rule-dialog.tsx'
+import { mailWords as t } from './words.ts'
+
+const EVENT = 'denver_post_survey_email_transcript'
+
+/** Who gets a transcript: functions decide first, rules where there is none. */
+export function TranscriptsView({ accountId }: { accountId: string }) {
+  const mayWrite = useMay(accountId, 'account:write')
+  const client = useQueryClient()
+  const [said, setSaid] = useState('')
+  const [writing, setWriting] = useState<TranscriptRule | 'new'>()
+  const { functions } = useNames(accountId)
+  const live = functions.filter((one) => one.eventId === EVENT && one.liveVersion !== undefined)
+  const key = ['transcript-settings', accountId]
+  const query = useQuery({ queryKey: key, queryFn: () => ask(accountId, getTranscriptSettings) })
+  const save = useMutation({
+    mutationFn: (body: TranscriptSettings) => ask(accountId, setTranscriptSettings, { body }),
+    onSuccess: (settings) => {
+      client.setQueryData(key, settings)
+      setSaid(t.saved)
+      setWriting(undefined)
+    },
+  })
+  return (
+    <>
+      <p role="status">{said}</p>
+      {live.length > 0 && (
+        <p className="notice">
+          {t.functionsDecide}{' '}
+          {live.map(({ functionId }) => (
+            <FunctionLink key={functionId} accountId={accountId} functionId={functionId} />
+          ))}
+        </p>
+      )}
+      <Loaded query={query}>
+        {(settings) => (
+          <>
+            <section className="stack" aria-label={t.rules}>
+              <div className="page-head">
+                <h2>{t.rules}</h2>
+                {mayWrite && (
+                  <Button onPress={() => setWriting('new')}>
+                    <Plus aria-hidden size={16} />
+                    {t.addRule}
+                  </Button>
+                )}
+              </div>
+              <p className="faint">{t.rulesHint}</p>
+              <Rules
+                accountId={accountId}
+                rules={settings.rules}
+                mayWrite={mayWrite}
+                onEdit={setWriting}
+                onChange={(rules) => save.mutate({ ...settings, rules })}
+              />
+              {save.error && writing === undefined && <ErrorNotice error={save.error} />}
+            </section>
+            <Leaving
+              key={JSON.stringify([settings.senders, settings.holdMails, settings.bounceAddress])}
+              settings={settings}
+              isDisabled={!mayWrite}
+              isPending={save.isPending}
+              onSave={save.mutate}
+            />
+            {writing && (
+              <RuleDialog
+                accountId={accountId}
+                rule={writing === 'new' ? undefined : writing}
+                error={save.error}
+                isPending={save.isPending}
+                onSave={(rule) =>
+                  save.mutate({ ...settings, rules: placed(settings.rules, writing, rule) })
+                }
+                onClose={() => {
+                  save.reset()
+                  setWriting(undefined)
+                }}
+              />
+            )}
+          </>
+        )}
+      </Loaded>
+    </>
+  )
+}
+
+/** A new rule stands last, a changed one where it stood. */
+function placed(
+  rules: readonly TranscriptRule[],
+  before: TranscriptRule | 'new',
+  rule: TranscriptRule,
+): TranscriptRule[] {
+  if (before === 'new') return [...rules, rule]
+  return rules.map((one) => (one.ruleId === before.ruleId ? rule : one))
+}
+
+interface RulesProps {
+  accountId: string
+  rules: readonly TranscriptRule[]
+  mayWrite: boolean
+  onEdit: (rule: TranscriptRule) => void
+  onChange: (rules: TranscriptRule[]) => void
+}
+
+function Rules({ accountId, rules, mayWrite, onEdit, onChange }: RulesProps) {
+  const { skillName, userName } = useNames(accountId)
+  if (rules.length === 0) return <p className="faint">{t.noRules}</p>
+  return (
+    <PlainTable
+      label={t.rules}
+      rows={rules}
+      keyOf={({ ruleId }) => ruleId}
+      columns={[
+        { head: t.rule, cell: ({ ruleId }) => <code>{ruleId}</code> },
+        {
+          head: t.state,
+          cell: ({ enabled }) => (
+            <span className={`chip ${enabled ? 'good' : 'quiet'}`}>{enabled ? t.on : t.off}</span>
+          ),
+        },
+        {
+          head: t.condition,
+          cell: (rule) =>
+            t.conditions(
+              rule.csatAtLeast,
+              rule.csatAtMost,
+              rule.skillIds?.map(skillName),
+              rule.agentIds?.map(userName),
+            ),
+        },
+        {
+          head: t.to,
+          cell: ({ mail }) => (
+            <>
+              <bdi>{mail.targetEmail}</bdi>
+              <span className="faint line">
+                <bdi>{mail.subject}</bdi>
+              </span>
+            </>
+          ),
+        },
+        {
+          head: operateWords.actions,
+          isHidden: !mayWrite,
+          cell: (rule) => (
+            <span className="actions">
+              <Button
+                kind="quiet"
+                aria-label={`${operateWords.edit} ${rule.ruleId}`}
+                onPress={() => onEdit(rule)}
+              >
+                {operateWords.edit}
+              </Button>
+              <Button
+                kind="quiet"
+                aria-label={`${rule.enabled ? t.switchOff : t.switchOn} ${rule.ruleId}`}
+                onPress={() =>
+                  onChange(
+                    rules.map((one) => (one === rule ? { ...one, enabled: !one.enabled } : one)),
+                  )
+                }
+              >
+                {rule.enabled ? t.switchOff : t.switchOn}
+              </Button>
+              <Button
+                kind="quiet"
+                aria-label={`${operateWords.delete} ${rule.ruleId}`}
+                onPress={() => onChange(rules.filter((one) => one !== rule))}
+              >
+                {operateWords.delete}
+              </Button>
+            </span>
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+interface LeavingProps {
+  settings: TranscriptSettings
+  isDisabled: boolean
+  isPending: boolean
+  onSave: (settings: TranscriptSettings) => void
+}
+
+/** How mails leave: held or at once, from whom, and where they return. */
+function Leaving({ settings, isDisabled, isPending, onSave }: LeavingProps) {
+  const [isHeld, setHeld] = useState(settings.holdMails)
+  const [senders, setSenders] = useState(settings.senders.join('\n'))
+  const [bounce, setBounce] = useState(settings.bounceAddress ?? '')
+  function submit(submitted: FormEvent): void {
+    submitted.preventDefault()
+    const { bounceAddress: _, ...rest } = settings
+    onSave({
+      ...rest,
+      holdMails: isHeld,
+      senders: senders.split(/\s+/).filter((line) => line !== ''),
+      ...(bounce.trim() !== '' && { bounceAddress: bounce.trim() }),
+    })
+  }
+  return (
+    <form className="stack narrow" aria-label={t.leaving} onSubmit={submit}>
+      <h2>{t.leaving}</h2>
+      <CheckBox
+        label={t.holdAll}
+        hint={t.holdAllHint}
+        isSelected={isHeld}
+        isDisabled={isDisabled}
+        onChange={setHeld}
+      />
+      <Field
+        label={t.senders}
+        hint={t.sendersHint}
+        value={senders}
+        lines={3}
+        isDisabled={isDisabled}
+        onChange={setSenders}
+      />
+      <Field
+        label={t.bounce}
+        hint={t.bounceHint}
+        type="email"
+        value={bounce}
+        maxLength={254}
+        isDisabled={isDisabled}
+        onChange={setBounce}
+      />
+      {!isDisabled && (
+        <div className="actions">
+          <Button type="submit" kind="primary" isPending={isPending}>
+            {operateWords.save}
+          </Button>
+        </div>
+      )}
+      <p className="faint">{t.smtp}</p>
+    </form>
+  )
+}

@@ -1,0 +1,24 @@
+import { Checkbox } from 'react-aria-components'
+
+interface Props {
+  label: string
+  hint?: string
+  /** Where the label alone does not say of what. */
+  'aria-label'?: string
+  isSelected: boolean
+  isDisabled?: boolean
+  onChange: (isSelected: boolean) => void
+}
+
+/** Something that is so or not. */
+export function CheckBox({ label, hint, ...props }: Props) {
+  return (
+    <Checkbox {...props} className="check">
+      <span className="box" aria-hidden />
+      <span>
+        {label}
+        {hint !== undefined && <span className="faint line wraps">{hint}</span>}
+      </span>
+    </Checkbox>
+  )
+}
