@@ -1,6 +1,7 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 import { contrast, lettersOn, READABLE } from '../../consumer/look.ts'
 import { Field } from '../ui/field.tsx'
+import { locale } from '../words/index.ts'
 import { isColour } from './draft.ts'
 import { lookWords as t } from './words.ts'
 
@@ -77,5 +78,8 @@ function Check({ isGood, text }: { isGood: boolean; text: string }) {
 }
 
 function ratio(one: string, other: string): string {
-  return contrast(one, other).toFixed(1)
+  return contrast(one, other).toLocaleString(locale, {
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  })
 }

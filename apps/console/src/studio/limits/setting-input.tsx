@@ -61,7 +61,8 @@ export function SettingInput({ label, none, field, value, isDisabled, problem, o
 
 /** What a large figure is, read aloud. */
 function hintOf(name: string, value: number | string): string | undefined {
-  if (typeof value !== 'number') return undefined
+  // The name says days already.
+  if (typeof value !== 'number' || /days$/i.test(name)) return undefined
   const text = readable(name, value, locale)
   return text === value.toLocaleString(locale) ? undefined : text
 }
