@@ -87,6 +87,45 @@ export const BotImport = z.object({
 })
 export type BotImport = z.infer<typeof BotImport>
 
+/** One interaction of a bot, without its code. */
+export const BuilderStep = z.object({
+  interactionId: z.string(),
+  name: z.string(),
+  /** As its export spells it, such as `TEXT_QUESTION`. */
+  kind: z.string(),
+  isOn: z.boolean(),
+  /** The first words that it says. */
+  says: z.string().optional(),
+  /** The messages that begin it. */
+  patterns: z.array(z.string()),
+  /** The integration that it calls: a host, or a function. */
+  calls: z
+    .object({ name: z.string(), host: z.string().optional(), functionId: z.string().optional() })
+    .optional(),
+  /** Where its rules lead, in their order: conditions, and the name of what follows, or `next`, `none`, `close_dialog`, `close_conversation`. */
+  rules: z.array(
+    z.object({
+      when: z.array(z.object({ kind: z.string(), value: z.string() })),
+      to: z.string(),
+    }),
+  ),
+  hasCode: z.boolean(),
+})
+export type BuilderStep = z.infer<typeof BuilderStep>
+
+/** What the newest export of a bot does, and what of it will not run. */
+export const BuilderSteps = BotImport.omit({ botId: true }).extend({
+  dialogs: z.array(
+    Named.extend({
+      /** Answers what nothing else matches. */
+      isFallback: z.boolean(),
+      isOn: z.boolean(),
+      steps: z.array(BuilderStep),
+    }),
+  ),
+})
+export type BuilderSteps = z.infer<typeof BuilderSteps>
+
 const InAccount = z.object({ accountId: z.string() })
 const One = InAccount.extend({ botId: z.string() })
 const base = '/api/v1/accounts/:accountId/bots'
@@ -119,6 +158,16 @@ export const getBuilderBot = {
   summary: 'One bot',
   params: One,
   reply: BuilderBot,
+} as const satisfies RouteSpec
+
+export const readBuilderSteps = {
+  method: 'GET',
+  path: `${base}/:botId/steps`,
+  auth: 'account:read',
+  summary:
+    'Dialogs and interactions of the newest export without their code, and what will not run',
+  params: One,
+  reply: BuilderSteps,
 } as const satisfies RouteSpec
 
 export const exportBuilderBot = {

@@ -2,11 +2,10 @@ import { z } from 'zod'
 import { Language } from './automatic-messages.ts'
 import { StorableText } from './text.ts'
 
+const Words = StorableText.min(1, 'must not be empty').max(4_000)
+
 /** One text for everybody, or one for each language; then one of them must be the survey's own language. */
-export const SurveyText = z.union([
-  StorableText.min(1).max(4_000),
-  z.record(Language, StorableText.min(1).max(4_000)),
-])
+export const SurveyText = z.union([Words, z.record(Language, Words)])
 export type SurveyText = z.infer<typeof SurveyText>
 
 const Id = z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, _ and -')
@@ -52,7 +51,7 @@ export const SurveyQuestion = z.strictObject({
 export type SurveyQuestion = z.infer<typeof SurveyQuestion>
 
 const Definition = z.strictObject({
-  name: StorableText.trim().min(1).max(200),
+  name: StorableText.trim().min(1, 'must not be empty').max(200),
   /** The language of those whose own is missing. */
   language: Language.default('en'),
   greeting: SurveyText.optional(),

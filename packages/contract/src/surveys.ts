@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { Language } from './automatic-messages.ts'
 import type { RouteSpec } from './route.ts'
 import { QuestionKind, SurveyDefinition } from './survey-definition.ts'
-import { Instant, RowNumber } from './text.ts'
+import { Instant, RowNumber, StorableText } from './text.ts'
 
 /** A survey without its questions. */
 export const SurveySummary = z.object({
@@ -183,9 +184,55 @@ export const exportSurveyRuns = {
   query: Range,
 } as const satisfies RouteSpec
 
+/** What has been said to a survey that is tried out. */
+const PreviewAnswer = z.strictObject({
+  text: StorableText.max(4_000),
+  /** The quick reply that was clicked. */
+  clicked: z.strictObject({ questionId: z.string().max(64), id: z.string().max(64) }).optional(),
+})
+
+export const previewSurvey = {
+  method: 'POST',
+  path: `${base}/survey-preview`,
+  auth: 'account:write',
+  audit: false,
+  summary:
+    'What a survey would say to these answers, outside of any conversation; nothing is stored',
+  params: InAccount,
+  body: z.strictObject({
+    definition: SurveyDefinition,
+    /** Of the consumer; the survey's own unless given. */
+    language: Language.optional(),
+    /** As a client without quick replies gets it. */
+    listed: z.boolean().default(false),
+    said: z.array(PreviewAnswer).max(500).default([]),
+  }),
+  reply: z.object({
+    lines: z.array(
+      z.object({
+        by: z.enum(['bot', 'consumer']),
+        /** As clients get it. */
+        event: z.looseObject({ type: z.string() }),
+      }),
+    ),
+    answers: z.array(SurveyAnswer),
+    /** The question that waits for an answer; absent at the end. */
+    questionId: z.string().optional(),
+  }),
+} as const satisfies RouteSpec
+
 const Scores = z.object({
   count: z.int(),
   average: z.number().optional(),
+})
+
+/** What came of the surveys of a day, or of something else. */
+const Sums = z.object({
+  surveys: z.int(),
+  completed: z.int(),
+  csat: Scores,
+  nps: Scores.extend({ score: z.number().optional() }),
+  fcr: Scores,
 })
 
 /** How many days scores go back when the request names no start. */
@@ -206,14 +253,32 @@ export const getSurveyScores = {
     days: z.array(
       z.object({
         day: z.iso.date(),
-        surveys: z.int(),
-        completed: z.int(),
+        ...Sums.shape,
         closedConversations: z.int(),
         surveyedShare: z.number().optional(),
-        csat: Scores,
-        nps: Scores.extend({ score: z.number().optional() }),
-        fcr: Scores,
       }),
     ),
   }),
+} as const satisfies RouteSpec
+
+/** Of one survey, skill or agent. */
+export const SurveyTotals = Sums.extend({
+  /** The id of the survey, the skill or the agent's user; empty where there was no agent. */
+  key: z.string(),
+  /** How many have answered at least one question. */
+  answered: z.int(),
+})
+export type SurveyTotals = z.infer<typeof SurveyTotals>
+
+/** Most surveys, skills or agents of an answer: those with the most surveys. */
+export const MAX_SURVEY_TOTALS = 500
+
+export const getSurveyTotals = {
+  method: 'GET',
+  path: `${base}/survey-totals`,
+  auth: 'conversation:read',
+  summary: `Scores by survey, skill or agent, at most ${MAX_SURVEY_TOTALS}`,
+  params: InAccount,
+  query: getSurveyScores.query.extend({ by: z.enum(['survey', 'skill', 'agent']) }),
+  reply: z.object({ totals: z.array(SurveyTotals) }),
 } as const satisfies RouteSpec

@@ -123,6 +123,7 @@ const TOPICS_OF_PATHS: Record<string, readonly UpdateTopic[] | undefined> = {
   invocations: [],
   replays: [],
   sessions: [],
+  'survey-preview': [],
 }
 
 /** What a successful call of this route has changed; `undefined` for a path that is not listed. */

@@ -89,7 +89,8 @@ export async function replaceBot(
   return { botId, revision, ...(await findings(deps, accountId, bot)) }
 }
 
-async function findings(
+/** What of a bot will not run, or is not there, and which hosts it calls. */
+export async function findings(
   { functionConfig }: BuilderBotsDeps,
   accountId: string,
   bot: BotExport,

@@ -1,4 +1,4 @@
-import type { BotImport, BuilderBot } from '@parley/contract'
+import type { BotImport, BuilderBot, BuilderSteps } from '@parley/contract'
 import { login } from '@parley/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
@@ -132,4 +132,28 @@ test('a skill that is not in the skill map is the default skill, with the messag
   ])
   await consumer.message(conversationId, ({ text }) => text === 'One moment')
   expect(saidTo(consumer)).toEqual(['Handing over', 'One moment'])
+})
+
+test('the steps of a bot are read with where they lead, without code and keys, and what will not run', async () => {
+  const scene = await anotherScene(server)
+  const { botId, warnings } = await call<BotImport>(scene, 'POST', 'bots', exportOf('help-desk'))
+
+  const steps = await call<BuilderSteps>(scene, 'GET', `bots/${botId}/steps`)
+
+  expect(steps).toMatchObject({ revision: 1, warnings, hosts: [] })
+  const [help] = steps.dialogs
+  expect(help).toMatchObject({ name: 'Help', isFallback: false, isOn: true })
+  const find = (name: string) => help?.steps.find((step) => step.name === name)
+  expect(find('s-help')).toMatchObject({ kind: 'DIALOG_STARTER', patterns: ['help'] })
+  expect(find('Topic')).toMatchObject({
+    kind: 'TEXT_QUESTION',
+    rules: [{ when: [{ kind: 'EVAL_OPTION' }], to: 'Hand over' }, { to: 'Topic' }, { to: 'Topic' }],
+  })
+  expect(find('Ask the function')?.calls).toEqual({
+    name: 'Order status',
+    functionId: '00000000-0000-4000-8000-000000000001',
+  })
+  expect(JSON.stringify(steps)).not.toMatch(/botContext\.(get|set)/)
+  const refused = await native(scene, 'GET', 'bots/00000000-0000-4000-8000-000000000009/steps')
+  expect(refused.status).toBe(404)
 })

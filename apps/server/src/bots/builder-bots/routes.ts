@@ -4,6 +4,7 @@ import type { BuilderBotsDeps } from './deps.ts'
 import { importBot, replaceBot } from './import.ts'
 import { listConversations } from './list-conversations.ts'
 import * as bots from './manage.ts'
+import { readSteps } from './steps.ts'
 import { talk } from './talk.ts'
 
 export function builderBotRoutes({ app }: Http, deps: BuilderBotsDeps): void {
@@ -15,6 +16,9 @@ export function builderBotRoutes({ app }: Http, deps: BuilderBotsDeps): void {
   )
   route(app, contract.getBuilderBot, ({ params: { accountId, botId } }) =>
     bots.read(deps, accountId, botId),
+  )
+  route(app, contract.readBuilderSteps, ({ params: { accountId, botId } }) =>
+    readSteps(deps, accountId, botId),
   )
   route(app, contract.exportBuilderBot, ({ params: { accountId, botId } }) =>
     bots.readFile(deps, accountId, botId),

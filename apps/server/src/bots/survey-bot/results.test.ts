@@ -1,4 +1,6 @@
+import type { previewSurvey, SurveyTotals } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { z } from 'zod'
 import { call, openConsumerSocket, type Scene, startTestServer, type TestServer } from '#testing'
 import { givenSurvey, runsOf, startSurvey } from './survey.fixture.ts'
 
@@ -10,6 +12,8 @@ interface Scored {
   surveys: number
   closedConversations: number
 }
+
+type PreviewAnswer = z.output<(typeof previewSurvey)['reply']>
 
 const DAY_MS = 86_400_000
 
@@ -78,6 +82,75 @@ test('answers are read with scores by day and the share of surveyed conversation
   expect(lines[0]).toMatch(/^startedAt,endedAt,outcome,conversationId,surveyId/)
   expect(lines).toHaveLength(5)
   expect(lines.find((line) => line.includes('slow'))).toContain(`"'=1+1, ""slow"""`)
+})
+
+test('scores are summed by survey, skill and agent', async () => {
+  const { skillId, surveyId } = await givenSurvey(scene, { questions: [csat, why] })
+  for (const score of ['2', '5']) {
+    const survey = await startSurvey(scene, skillId)
+    await survey.answer(score)
+    await survey.consumer[Symbol.asyncDispose]()
+  }
+  const sums = { surveys: 2, answered: 2, completed: 0, csat: { count: 2, average: 3.5 } }
+  for (const [by, key] of Object.entries({ survey: String(surveyId), skill: skillId })) {
+    const { totals } = await call<{ totals: SurveyTotals[] }>(
+      scene,
+      'GET',
+      `survey-totals?by=${by}&skillId=${skillId}`,
+    )
+    expect(totals).toEqual([{ key, ...sums, nps: { count: 0 }, fcr: { count: 0 } }])
+  }
+  const { totals } = await call<{ totals: SurveyTotals[] }>(
+    scene,
+    'GET',
+    `survey-totals?by=agent&skillId=${skillId}`,
+  )
+  expect(totals.map(({ surveys }) => surveys)).toEqual([2])
+})
+
+test('a survey is tried out by its rules before it is saved', async () => {
+  const definition = {
+    name: 'Draft',
+    greeting: 'Hello',
+    fallback: 'Choose one',
+    thankYou: 'Thanks',
+    questions: [
+      { ...csat, branches: [{ answers: ['5'], goTo: 'end' }] },
+      { ...why, optional: false },
+    ],
+  }
+  const preview = (said: object[]) =>
+    call<PreviewAnswer>(scene, 'POST', 'survey-preview', { definition, said })
+  const words = ({ lines }: PreviewAnswer) =>
+    lines.map(({ by, event }) => `${by}: ${String(event['message'])}`)
+
+  const begun = await preview([])
+  expect(words(begun)).toEqual(['bot: Hello', `bot: ${csat.text}`])
+  expect(begun.questionId).toBe('csat')
+  const clicked = await preview([{ text: '5', clicked: { questionId: 'csat', id: '5' } }])
+  expect(words(clicked).slice(2)).toEqual(['consumer: 5', 'bot: Thanks'])
+  expect(clicked).toMatchObject({ answers: [{ questionId: 'csat', score: 5 }] })
+  expect(clicked.questionId).toBeUndefined()
+  const wrong = await preview([{ text: 'nine' }, { text: '1' }, { text: 'slow' }])
+  expect(words(wrong).slice(2)).toEqual([
+    'consumer: nine',
+    'bot: Choose one',
+    'consumer: 1',
+    'bot: Why?',
+    'consumer: slow',
+    'bot: Thanks',
+  ])
+
+  const url = `/api/v1/accounts/${scene.accountId}/survey-preview`
+  const bad = { ...definition, questions: [{ ...csat, goTo: 'nowhere' }] }
+  const refused = await scene.request('POST', url, {
+    bearer: scene.adminBearer,
+    body: { definition: bad },
+  })
+  expect([refused.status, refused.text]).toEqual([
+    400,
+    expect.stringContaining('body.definition.questions.0.goTo'),
+  ])
 })
 
 test('scores go back 90 days unless asked for more', async () => {

@@ -1,15 +1,22 @@
-import { type getSurveyScores, SURVEY_SCORE_DAYS, type SurveyRun } from '@parley/contract'
+import {
+  type getSurveyScores,
+  MAX_SURVEY_TOTALS,
+  SURVEY_SCORE_DAYS,
+  type SurveyRun,
+  type SurveyTotals,
+} from '@parley/contract'
 import type { z } from 'zod'
 import { type Clock, ParleyError } from '#base/kernel'
 import type { Reader } from '#messaging/reading'
 import type { Db, Store } from '#base/store'
 import {
   closedByDay,
-  type DayScores,
   listRuns,
   type RunCursor,
   type RunFilter,
-  scoresByDay,
+  type Sums,
+  sumsBy,
+  type SumsBy,
 } from './runs-repository.ts'
 
 /** A filter as it arrives: instants as text. */
@@ -39,8 +46,12 @@ type Day = z.infer<(typeof getSurveyScores)['reply']>['days'][number]
 
 const SCORES_MS = SURVEY_SCORE_DAYS * 24 * 3600_000
 
-const NO_SCORES: Omit<DayScores, 'day'> = {
+/** More than an account keeps. */
+const MAX_DAYS = 10_000
+
+const NO_SUMS: Omit<Sums, 'key'> = {
   surveys: 0,
+  answered: 0,
   completed: 0,
   csatCount: 0,
   csatAverage: null,
@@ -58,28 +69,52 @@ export async function readScores(
   reader: Reader,
   asked: AskedFilter,
 ): Promise<{ days: Day[] }> {
-  const given = filterOf(asked)
-  const filter = { ...given, from: given.from ?? (given.to ?? clock.now()) - SCORES_MS }
-  const scores = new Map(
-    (await scoresByDay(db, accountId, reader, filter)).map((row) => [row.day, row]),
-  )
+  const filter = recent(clock, asked)
+  const sums = await sumsBy(db, accountId, reader, filter, { by: 'day', limit: MAX_DAYS })
+  const scores = new Map(sums.map((row) => [row.key, row]))
   const closed = new Map(
     (await closedByDay(db, accountId, reader, filter)).map((row) => [row.day, row.closed]),
   )
   const days = [...new Set([...scores.keys(), ...closed.keys()])].toSorted()
   return {
-    days: days.map((day) => dayOf(day, scores.get(day) ?? NO_SCORES, closed.get(day) ?? 0)),
+    days: days.map((day) => dayOf(day, scores.get(day) ?? NO_SUMS, closed.get(day) ?? 0)),
   }
 }
 
-function dayOf(day: string, row: Omit<DayScores, 'day'>, closedConversations: number): Day {
-  const { surveys, completed, npsScore } = row
+/** Those with the most surveys first. */
+export async function readTotals(
+  { store: { db }, clock }: { store: Store; clock: Clock },
+  accountId: string,
+  reader: Reader,
+  { by, ...asked }: AskedFilter & { by: Exclude<SumsBy, 'day'> },
+): Promise<{ totals: SurveyTotals[] }> {
+  const filter = recent(clock, asked)
+  const sums = await sumsBy(db, accountId, reader, filter, { by, limit: MAX_SURVEY_TOTALS })
+  return {
+    totals: sums.map((row) => ({ key: row.key, answered: row.answered, ...totalsOf(row) })),
+  }
+}
+
+/** Without a start, the last days only. */
+function recent(clock: Clock, asked: AskedFilter): RunFilter {
+  const given = filterOf(asked)
+  return { ...given, from: given.from ?? (given.to ?? clock.now()) - SCORES_MS }
+}
+
+function dayOf(day: string, row: Omit<Sums, 'key'>, closedConversations: number): Day {
   return {
     day,
+    closedConversations,
+    ...(closedConversations > 0 && { surveyedShare: row.surveys / closedConversations }),
+    ...totalsOf(row),
+  }
+}
+
+function totalsOf(row: Omit<Sums, 'key'>): Omit<SurveyTotals, 'key' | 'answered'> {
+  const { surveys, completed, npsScore } = row
+  return {
     surveys,
     completed,
-    closedConversations,
-    ...(closedConversations > 0 && { surveyedShare: surveys / closedConversations }),
     csat: scoresOf(row.csatCount, row.csatAverage),
     nps: {
       ...scoresOf(row.npsCount, row.npsAverage),

@@ -5,8 +5,9 @@ import { type Http, type Principal, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { Store } from '#base/store'
 import { CSV_HEADER, csvLines } from './csv.ts'
+import { previewSurvey } from './preview.ts'
 import { findSurvey, saveChoice } from './repository.ts'
-import { type AskedFilter, readRuns, readScores } from './results.ts'
+import { type AskedFilter, readRuns, readScores, readTotals } from './results.ts'
 import {
   assignSurvey,
   changeSurvey,
@@ -42,6 +43,7 @@ export function surveyRoutes({ app }: Http, deps: SurveyDeps & { reading: Readin
   route(app, contract.chooseSurvey, ({ params, body, principal }) =>
     chooseSurvey(deps, params.accountId, principal, params.conversationId, body),
   )
+  route(app, contract.previewSurvey, ({ body }) => previewSurvey(body, deps.clock.now()))
   const readerOf = (principal: Principal) => deps.reading.readerOf(principal)
   route(app, contract.listSurveyRuns, async ({ params, principal, query }) => {
     const { limit, after, ...asked } = query
@@ -50,6 +52,9 @@ export function surveyRoutes({ app }: Http, deps: SurveyDeps & { reading: Readin
   })
   route(app, contract.getSurveyScores, async ({ params, principal, query }) =>
     readScores(deps, params.accountId, await readerOf(principal), query),
+  )
+  route(app, contract.getSurveyTotals, async ({ params, principal, query }) =>
+    readTotals(deps, params.accountId, await readerOf(principal), query),
   )
   route(app, contract.exportSurveyRuns, ({ params, principal, query, reply }) =>
     reply

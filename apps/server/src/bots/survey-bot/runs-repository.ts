@@ -68,9 +68,20 @@ export async function listRunsOf(
   return rows.map(({ state }) => SurveyRun.parse(state))
 }
 
-export interface DayScores {
-  day: string
+/** By what surveys are summed. */
+const KEYS = {
+  /** On which the survey started (UTC). */
+  day: dayOf(sql`list_at`),
+  survey: sql`state->>'surveyId'`,
+  skill: sql`state->>'skillId'`,
+  agent: sql`coalesce(state->'agent'->>'userId', '')`,
+}
+export type SumsBy = keyof typeof KEYS
+
+export interface Sums {
+  key: string
   surveys: number
+  answered: number
   completed: number
   csatCount: number
   csatAverage: number | null
@@ -81,22 +92,23 @@ export interface DayScores {
   fcrAverage: number | null
 }
 
-/** Sums by the day (UTC) on which the survey started. */
-export async function scoresByDay(
+/** Sums by day, survey, skill or agent: those with the most surveys. */
+export async function sumsBy(
   db: Db,
   accountId: string,
   reader: Reader,
   filter: RunFilter,
-): Promise<DayScores[]> {
-  const { rows } = await sql<DayScores>`
+  { by, limit }: { by: SumsBy; limit: number },
+): Promise<Sums[]> {
+  const { rows } = await sql<Sums>`
     with run as (
-      select state, list_at from document
+      select ${KEYS[by]} as key, state from document
       where account_id = ${accountId} and kind = ${RUN} and ${matches(filter)} and ${isSeen(reader)}
     ), answer as (
-      select list_at, entry->>'kind' as kind, (entry->>'score')::numeric as score
+      select key, entry->>'kind' as kind, (entry->>'score')::numeric as score
       from run left join lateral jsonb_array_elements(state->'answers') as entry on true
     ), sums as (
-      select ${dayOf(sql`list_at`)} as day,
+      select key,
         count(score) filter (where kind = 'CSAT')::int as csat_count,
         (avg(score) filter (where kind = 'CSAT'))::float8 as csat_average,
         count(score) filter (where kind = 'NPS')::int as nps_count,
@@ -107,11 +119,14 @@ export async function scoresByDay(
         (avg(score) filter (where kind = 'FCR'))::float8 as fcr_average
       from answer group by 1
     ), counts as (
-      select ${dayOf(sql`list_at`)} as day, count(*)::int as surveys,
+      select key, count(*)::int as surveys,
+        (count(*) filter (where state->'answers' <> '[]'))::int as answered,
         (count(*) filter (where state->>'outcome' = 'completed'))::int as completed
       from run group by 1
     )
-    select * from counts join sums using (day) order by day`.execute(db)
+    select * from counts join sums using (key) order by surveys desc, key limit ${limit}`.execute(
+    db,
+  )
   return rows
 }
 
