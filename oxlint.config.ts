@@ -21,6 +21,7 @@ export const areas: Record<string, string[]> = {
     'audit',
     'settings',
     'sealing',
+    'credential-uses',
     'credentials',
     'passwords',
     'grants',

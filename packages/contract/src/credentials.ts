@@ -106,6 +106,9 @@ function isRedirectUri(text: string): boolean {
   )
 }
 
+/** When its secret was used last, to ten minutes; absent for one that was never used. */
+const LastUse = Instant.optional()
+
 /** An OAuth2 application. */
 export const OAuthClient = z.object({
   clientId: z.string(),
@@ -117,6 +120,7 @@ export const OAuthClient = z.object({
   webhook: Webhook.optional(),
   createdAt: Instant,
   createdBy: z.string(),
+  lastUsedAt: LastUse,
 })
 export type OAuthClient = z.infer<typeof OAuthClient>
 
@@ -130,6 +134,7 @@ export const ApiKey = z.object({
   keptPermissions: KeptPermissions.optional(),
   createdAt: Instant,
   createdBy: z.string(),
+  lastUsedAt: LastUse,
 })
 export type ApiKey = z.infer<typeof ApiKey>
 

@@ -9,10 +9,11 @@ import type { CredentialsDeps } from './deps.ts'
 /** Without their secrets. */
 export async function list(deps: CredentialsDeps, accountId: string): Promise<ApiKey[]> {
   const { apiKeys } = await deps.snapshots.get(accountId)
-  return [...apiKeys.values()].map(apiKeyOf)
+  const { keys } = await deps.uses.last(accountId)
+  return [...apiKeys.values()].map((key) => apiKeyOf(key, keys.get(key.keyId)))
 }
 
-function apiKeyOf(key: ApiKeyEntry): ApiKey {
+function apiKeyOf(key: ApiKeyEntry, lastUsedAt: Date | undefined): ApiKey {
   const { keyId, name, appKey, accessToken, permissions, keptPermissions, createdAt, createdBy } =
     key
   return {
@@ -24,6 +25,7 @@ function apiKeyOf(key: ApiKeyEntry): ApiKey {
     ...(keptPermissions.length > 0 && { keptPermissions: [...keptPermissions] }),
     createdAt: createdAt.toISOString(),
     createdBy,
+    ...(lastUsedAt && { lastUsedAt: lastUsedAt.toISOString() }),
   }
 }
 

@@ -50,6 +50,7 @@ export async function issue(
       `scope: the application does not have ${refused.join(', ')}`,
     )
   }
+  await deps.uses.ofClient(accountId, client)
   const { identity } = await deps.settings.get(accountId)
   const issuedAt = Math.floor(deps.wallClock.now() / 1000)
   const granted = scopes.length > 0 ? scopes : client.scopes

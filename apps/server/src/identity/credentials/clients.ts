@@ -12,10 +12,11 @@ import type { CredentialsDeps } from './deps.ts'
 /** Without their secrets. */
 export async function list(deps: CredentialsDeps, accountId: string): Promise<OAuthClient[]> {
   const { clients } = await deps.snapshots.get(accountId)
-  return [...clients.values()].map(clientOf)
+  const used = (await deps.uses.last(accountId)).clients
+  return [...clients.values()].map((client) => clientOf(client, used.get(client.clientId)))
 }
 
-function clientOf(client: ClientEntry): OAuthClient {
+function clientOf(client: ClientEntry, lastUsedAt?: Date): OAuthClient {
   const { clientId, name, scopes, keptPermissions, webhook, createdAt, createdBy } = client
   const { grantTypes, redirectUris } = client
   return {
@@ -28,6 +29,7 @@ function clientOf(client: ClientEntry): OAuthClient {
     ...(webhook && { webhook }),
     createdAt: createdAt.toISOString(),
     createdBy,
+    ...(lastUsedAt && { lastUsedAt: lastUsedAt.toISOString() }),
   }
 }
 
@@ -147,7 +149,8 @@ export async function change(
       details,
     })
   })
-  return get(deps, accountId, clientId)
+  const changed = (await list(deps, accountId)).find((listed) => listed.clientId === clientId)
+  return changed ?? (await get(deps, accountId, clientId))
 }
 
 /** @throws `invalid_request` for addresses without `authorization_code`, or the other way round */
@@ -173,6 +176,7 @@ function shownWebhook({ url, events }: Webhook): object {
   return { host: new URL(url).host, events }
 }
 
+/** Without its last use. */
 export async function find(
   deps: CredentialsDeps,
   accountId: string,
@@ -182,7 +186,7 @@ export async function find(
   return client && clientOf(client)
 }
 
-/** @throws `not_found` */
+/** Without its last use. @throws `not_found` */
 export async function get(
   deps: CredentialsDeps,
   accountId: string,

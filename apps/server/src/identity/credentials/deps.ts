@@ -1,4 +1,5 @@
 import type { Audit } from '#identity/audit'
+import type { CredentialUses } from '#identity/credential-uses'
 import type { Settings } from '#identity/settings'
 import type { Base } from '#base/store'
 import type { Nonces } from './nonces.ts'
@@ -23,6 +24,7 @@ export interface CredentialsDeps extends OpenCredentialsDeps {
   box: SecretsBox
   snapshots: PerAccount<CredentialsSnapshot>
   nonces: Nonces
+  uses: CredentialUses
   /** Newest first. There is one installation, so one entry. */
   installationKeys: PerAccount<readonly SigningKeyEntry[]>
 }

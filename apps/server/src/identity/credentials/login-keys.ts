@@ -38,10 +38,13 @@ export async function find(
       isSameSecret(secret, key.secret()) &&
       isSameSecret(accessToken, key.accessToken) &&
       isSameSecret(accessTokenSecret, key.accessTokenSecret())
-    return fits ? findOwner(deps, accountId, appKey) : undefined
+    if (!fits) return undefined
+    await deps.uses.ofKey(accountId, key)
+    return findOwner(deps, accountId, appKey)
   }
   const client = clients.get(appKey)
   if (!client || !isSecretOf(deps, client, secret)) return undefined
+  await deps.uses.ofClient(accountId, client)
   return findOwner(deps, accountId, appKey)
 }
 

@@ -1,5 +1,6 @@
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
+import { openCredentialUses } from '#identity/credential-uses'
 import * as apiKeys from './api-keys.ts'
 import * as appTokens from './app-tokens.ts'
 import * as clientSecrets from './client-secrets.ts'
@@ -34,7 +35,8 @@ export async function openCredentials(
   )
   const keys = installationKeys.openInstallationKeys(store, box)
   const nonces = openNonces(given)
-  const deps: CredentialsDeps = { ...given, box, snapshots, nonces, installationKeys: keys }
+  const uses = openCredentialUses(given)
+  const deps: CredentialsDeps = { ...given, box, snapshots, nonces, uses, installationKeys: keys }
   return {
     apiKeys: withDeps(deps, apiKeys),
     clients: withDeps(deps, clients),

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { sign, signatureBase } from './oauth1.ts'
-import { startTestServer } from '#testing'
+import { anotherScene, call, startTestServer } from '#testing'
 
 const server = await startTestServer({ nodes: 2 })
 afterAll(() => server[Symbol.asyncDispose]())
@@ -110,3 +110,44 @@ test.each([
     expect(await reply.text()).toMatch(reason)
   },
 )
+
+test('keys and applications tell when they were used last', async () => {
+  const scene = await anotherScene(server)
+  interface Listed {
+    apiKeys: { appKey: string; lastUsedAt?: string }[]
+    clients: { clientId: string; lastUsedAt?: string }[]
+  }
+  const made = await call<{ clientId: string; clientSecret: string }>(scene, 'POST', 'clients', {
+    name: 'Used',
+  })
+  const key = await call<Record<string, string>>(scene, 'POST', 'api-keys', { name: 'Used' })
+  const lastUses = async () => {
+    const { apiKeys } = await call<Listed>(scene, 'GET', 'api-keys')
+    const { clients } = await call<Listed>(scene, 'GET', 'clients')
+    return [
+      apiKeys.find(({ appKey }) => appKey === key['appKey'])?.lastUsedAt,
+      clients.find(({ clientId }) => clientId === made.clientId)?.lastUsedAt,
+    ]
+  }
+  expect(await lastUses()).toEqual([undefined, undefined])
+
+  const token = await scene.request('POST', `/sentinel/api/account/${scene.accountId}/app/token`, {
+    body: {
+      grant_type: 'client_credentials',
+      client_id: made.clientId,
+      client_secret: made.clientSecret,
+    },
+  })
+  expect(token.status).toBe(200)
+  const robot = { loginName: 'robot', kind: 'bot', role: 'agent' }
+  await call(scene, 'POST', 'users', robot)
+  const { appKey, secret, accessToken, accessTokenSecret } = key
+  const login = await scene.request('POST', `/api/account/${scene.accountId}/login?v=1.3`, {
+    body: { username: 'robot', appKey, secret, accessToken, accessTokenSecret },
+  })
+  expect(login.status).toBe(200)
+
+  const isRecent = (at: string | undefined) =>
+    Math.abs(server.clock.now() - Date.parse(at ?? '')) < 600_000
+  expect((await lastUses()).map(isRecent)).toEqual([true, true])
+})

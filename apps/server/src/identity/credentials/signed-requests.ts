@@ -29,6 +29,7 @@ export async function verify(
   if (!(await deps.nonces.use(accountId, key.appKey, signed.nonce, at))) {
     throw refused('oauth_nonce was used before')
   }
+  await deps.uses.ofKey(accountId, key)
   return principalOf(accountId, key)
 }
 

@@ -41,6 +41,7 @@ import * as auditOutcomes from './115-audit-outcomes.ts'
 import * as replayJobs from './121-replay-jobs.ts'
 import * as bots from './122-bots.ts'
 import * as grants from './126-grants.ts'
+import * as usesOfCredentials from './128-uses-of-credentials.ts'
 import * as figures from './127-figures.ts'
 import * as sessionsOfUsers from './116-sessions-of-users.ts'
 import * as recordings from './131-recordings.ts'
@@ -100,4 +101,5 @@ export const migrations: Record<string, Migration> = {
   '137-saved-payloads': savedPayloads,
   '127-figures': figures,
   '114-invitations': invitations,
+  '128-uses-of-credentials': usesOfCredentials,
 }

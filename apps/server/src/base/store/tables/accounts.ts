@@ -118,6 +118,7 @@ export interface OauthClientTable {
   keptPermissions: Generated<Permission[]>
   createdAt: Date
   createdBy: string
+  lastUsedAt: Generated<Date | null>
 }
 
 /** What the OAuth2 server remembers, of the library's kinds of models. */
@@ -151,6 +152,7 @@ export interface ApiKeyTable {
   keptPermissions: Generated<Permission[]>
   createdAt: Date
   createdBy: string
+  lastUsedAt: Generated<Date | null>
 }
 
 /** OAuth1 nonces that were used within the window in which their timestamp is accepted. */

@@ -1,0 +1,1 @@
+export { type CredentialUses, openCredentialUses } from './open.ts'

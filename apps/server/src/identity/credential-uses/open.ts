@@ -1,0 +1,29 @@
+import type { Base } from '#base/store'
+import { markApiKeyUsed, markClientUsed, selectLastUses } from './repository.ts'
+
+/** A node notes the uses of one key or application no more often: uses are many, and writes are dear. */
+const EVERY_MS = 10 * 60_000
+
+/** Notes when keys and applications are used, and tells it. */
+export type CredentialUses = ReturnType<typeof openCredentialUses>
+
+export function openCredentialUses({ store, wallClock }: Pick<Base, 'store' | 'wallClock'>) {
+  // As long as the entry itself is in memory.
+  const noted = new WeakMap<object, number>()
+  function isDue(entry: object): boolean {
+    const now = wallClock.now()
+    if (now - (noted.get(entry) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return false
+    noted.set(entry, now)
+    return true
+  }
+  const at = () => new Date(wallClock.now())
+  return {
+    async ofKey(accountId: string, key: { readonly keyId: string }): Promise<void> {
+      if (isDue(key)) await markApiKeyUsed(store.db, accountId, key.keyId, at())
+    },
+    async ofClient(accountId: string, client: { readonly clientId: string }): Promise<void> {
+      if (isDue(client)) await markClientUsed(store.db, accountId, client.clientId, at())
+    },
+    last: (accountId: string) => selectLastUses(store.db, accountId),
+  }
+}
