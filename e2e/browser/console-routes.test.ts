@@ -15,6 +15,7 @@ import { servedConsole } from './served-console.fixture.ts'
 const served = servedConsole()
 
 const ROUTES = fileURLToPath(new URL('../../apps/console/src/studio/routes/*.tsx', import.meta.url))
+const HELP_DESK = new URL('../builder-bots/help-desk.json', import.meta.url)
 const sources = globSync(ROUTES).map((file) => readFileSync(file, 'utf8'))
 const paths = sources.flatMap((text) =>
   [...text.matchAll(/createRoute\(\{[^}]*?\bpath: '([^']+)'/g)].map(([, path = '']) => path),
@@ -88,7 +89,46 @@ async function fill(stage: Scene & { functionId: string }): Promise<Record<strin
     functionId,
     conversationId,
     recordId: invocations[0]?.recordId ?? '',
+    ...(await fillBots(stage)),
   }
+}
+
+/** A connector, a bot with something that does not run, a survey, an application and a key. */
+async function fillBots(stage: Scene & { functionId: string }) {
+  const { skills } = await call<{ skills: { skillId: string }[] }>(stage, 'GET', 'skills')
+  const skillId = skills[0]?.skillId ?? ''
+  const { connectorId } = await call<{ connectorId: string }>(stage, 'POST', 'connectors', {
+    name: 'Order bot',
+    skillIds: [skillId],
+    channels: ['messaging'],
+    welcome: true,
+    engagementAttributes: false,
+    vendor: { kind: 'function', functionId: stage.functionId },
+    escalation: {
+      skillId,
+      messageToCustomer: 'A human will help you',
+      messageToAgent: '',
+      transferFailureMessage: '',
+    },
+  })
+  const file: unknown = JSON.parse(readFileSync(HELP_DESK, 'utf8'))
+  const { botId } = await call<{ botId: string }>(stage, 'POST', 'bots', file)
+  const { surveyId } = await call<{ surveyId: number }>(stage, 'POST', 'surveys', {
+    name: 'After service',
+    fallback: 'Choose one, please',
+    questions: [
+      {
+        id: 'csat',
+        kind: 'CSAT',
+        text: 'How satisfied are you?',
+        branches: [{ answers: ['5'], goTo: 'end' }],
+      },
+      { id: 'why', kind: 'free-text', text: 'Why?', optional: true },
+    ],
+  })
+  await call(stage, 'POST', 'clients', { name: 'Shop' })
+  await call(stage, 'POST', 'api-keys', { name: 'Nightly report' })
+  return { connectorId, botId, surveyId: String(surveyId) }
 }
 
 /** Goes there, and waits until what it shows has come. */

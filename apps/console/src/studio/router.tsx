@@ -2,6 +2,7 @@ import { createRoute, createRouter, redirect, useNavigate, useSearch } from '@ta
 import type { ReactNode } from 'react'
 import { noteOf } from './page-notes.ts'
 import { account, root } from './routes/account.tsx'
+import { botRoutes } from './routes/bots.tsx'
 import { buildRoutes } from './routes/build.tsx'
 import { channelRoutes } from './routes/channels.tsx'
 import { operateRoutes } from './routes/operate.tsx'
@@ -53,6 +54,7 @@ export const router = createRouter({
       ...operateRoutes,
       ...peopleRoutes,
       ...channelRoutes,
+      ...botRoutes,
     ]),
   ]),
   basepath: '/console',

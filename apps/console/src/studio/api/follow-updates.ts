@@ -16,6 +16,7 @@ const COSTLY: ReadonlyMap<unknown, number> = new Map([
   ['mails', REST_MS],
   ['mail', 1_000],
   ['board', 700],
+  ['bot-conversations', 2_000],
 ])
 
 /** The first parts of the keys of the queries that show a topic. */
@@ -27,6 +28,7 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
     'open-conversations',
     'newest-conversation',
     'deliveries',
+    'bot-conversations',
   ],
   runs: [
     'timeline',
@@ -55,16 +57,23 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
   domains: ['domains', 'blocked-calls', 'activities', 'attention'],
   users: ['users', 'invitations'],
   skills: ['skills'],
-  bots: ['attention'],
-  connectors: ['attention'],
+  bots: ['attention', 'bots', 'bot-conversations'],
+  connectors: ['attention', 'connectors', 'connector-errors'],
   deadLetters: ['dead-letters', 'deliveries', 'attention'],
   agents: [],
   board: ['board', 'figures'],
   calendars: ['calendars', 'shift-status'],
-  settings: ['canned-answers', 'settings', 'consumer-page', 'transcript-settings', 'chat-settings'],
+  settings: [
+    'canned-answers',
+    'settings',
+    'consumer-page',
+    'transcript-settings',
+    'chat-settings',
+    'access',
+  ],
   automaticMessages: ['automatic-messages'],
-  surveys: [],
-  applications: [],
+  surveys: ['surveys'],
+  applications: ['access'],
   // To read a mail is noted in the audit; its list and the counts follow.
   mails: ['mails', 'mail', 'mail-counts'],
   // To read it is noted in it: it is read when somebody asks for it.

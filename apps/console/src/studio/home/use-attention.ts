@@ -83,9 +83,8 @@ export function useAttention(accountId: string): { matters: Matter[]; isWhole: b
       `bot ${connectorId}`,
       t.bot(name),
       linkOptions({
-        to: '/$accountId/audit',
-        params,
-        search: { object: `connector:${connectorId}` },
+        to: '/$accountId/bots/connectors/$connectorId',
+        params: { accountId, connectorId },
       }),
     )
   }

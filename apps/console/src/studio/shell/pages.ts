@@ -1,8 +1,10 @@
 import type { Permission } from '@parley/contract'
 import {
+  Bot,
   CalendarClock,
   ChartLine,
   Clock,
+  ClipboardList,
   Code,
   Gauge,
   Globe,
@@ -20,6 +22,7 @@ import {
   Zap,
   type LucideIcon,
   Play,
+  Plug,
   ScrollText,
 } from 'lucide-react'
 import type { words } from '../words/index.ts'
@@ -46,6 +49,9 @@ export interface RailPage {
     | '/$accountId/consumer-page'
     | '/$accountId/mail'
     | '/$accountId/limits'
+    | '/$accountId/bots'
+    | '/$accountId/surveys'
+    | '/$accountId/access'
   label:
     | 'functions'
     | 'runs'
@@ -67,6 +73,9 @@ export interface RailPage {
     | 'consumerLook'
     | 'mail'
     | 'limits'
+    | 'bots'
+    | 'surveys'
+    | 'access'
   Icon: LucideIcon
   /** Without this permission the server would refuse what the page shows; absent where it shows what the user may see. */
   needs?: Permission
@@ -143,6 +152,9 @@ export const PAGES: readonly RailGroup[] = [
       },
       { to: '/$accountId/mail', label: 'mail', Icon: Mail, needs: 'conversation:read' },
       { to: '/$accountId/limits', label: 'limits', Icon: Gauge, needs: 'account:read' },
+      { to: '/$accountId/bots', label: 'bots', Icon: Bot, needs: 'account:read' },
+      { to: '/$accountId/surveys', label: 'surveys', Icon: ClipboardList, needs: 'account:read' },
+      { to: '/$accountId/access', label: 'access', Icon: Plug, needs: 'account:write' },
     ],
   },
 ]

@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import {
   Button,
+  FieldError,
   Label,
   ListBox,
   ListBoxItem,
@@ -21,14 +22,17 @@ interface Props {
   options: readonly Option[]
   value: string
   onChange: (id: string) => void
+  /** What is wrong with what is chosen. */
+  problem?: string | undefined
 }
 
 /** One of several: a labelled drop-down list. */
-export function Choice({ label, options, value, onChange }: Props) {
+export function Choice({ label, options, value, onChange, problem }: Props) {
   return (
     <Select
       className="field"
       selectedKey={value}
+      {...(problem !== undefined && { isInvalid: true, validationBehavior: 'aria' as const })}
       onSelectionChange={(key) => onChange(String(key))}
     >
       <Label>{label}</Label>
@@ -36,6 +40,7 @@ export function Choice({ label, options, value, onChange }: Props) {
         <SelectValue />
         <ChevronDown aria-hidden size={16} />
       </Button>
+      <FieldError>{problem}</FieldError>
       <Popover className="popover">
         <ListBox className="list-box" items={options}>
           {({ id, name, description }) => (

@@ -16,17 +16,22 @@ interface Props extends Omit<TextFieldProps, 'children'> {
   lines?: number
   /** What counts while nothing is typed. */
   placeholder?: string
+  /** What is wrong with what stands there. */
+  problem?: string | undefined
 }
 
 /** A labelled text field, with what is wrong with it. */
-export function Field({ label, hint, lines, placeholder, ...props }: Props) {
+export function Field({ label, hint, lines, placeholder, problem, ...props }: Props) {
   const shown = placeholder === undefined ? {} : { placeholder }
+  // Said at the field, and no reason for the browser to hold the form back.
+  const wrong =
+    problem === undefined ? {} : ({ isInvalid: true, validationBehavior: 'aria' } as const)
   return (
-    <TextField {...props} className="field">
+    <TextField {...props} {...wrong} className="field">
       {label !== '' && <Label>{label}</Label>}
       {lines === undefined ? <Input {...shown} /> : <TextArea rows={lines} {...shown} />}
       {hint !== undefined && <Text slot="description">{hint}</Text>}
-      <FieldError />
+      <FieldError>{problem}</FieldError>
     </TextField>
   )
 }

@@ -1,0 +1,152 @@
+import {
+  changeClient,
+  createClient,
+  GRANT_TYPES,
+  type GrantType,
+  type OAuthClient,
+  type Scope,
+  SCOPES,
+  WEBHOOK_EVENTS,
+  type WebhookEvent,
+} from '@parley/contract'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ask } from '../api/server.ts'
+import { Check, Checks } from '../ui/checks.tsx'
+import { Field } from '../ui/field.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
+import { operateWords } from '../words/operate.ts'
+import type { Once } from './once-dialog.tsx'
+import { accessWords as t } from './words.ts'
+
+interface Props {
+  accountId: string
+  /** The one that is changed; absent for a new one. */
+  client: OAuthClient | undefined
+  /** @param once the secret of a new one */
+  onClose: (once?: Once) => void
+}
+
+/** What an application may, and how it gets its tokens. */
+export function ApplicationDialog({ accountId, client, onClose }: Props) {
+  const [name, setName] = useState(client?.name ?? '')
+  const [scopes, setScopes] = useState<Scope[]>(
+    SCOPES.filter((scope) => (client?.scopes ?? ['faas.lambda.invoke']).includes(scope)),
+  )
+  const [grantTypes, setGrants] = useState<GrantType[]>(
+    client?.grantTypes ?? ['client_credentials'],
+  )
+  const [redirects, setRedirects] = useState((client?.redirectUris ?? []).join('\n'))
+  const [hasWebhook, setHasWebhook] = useState(client?.webhook !== undefined)
+  const [url, setUrl] = useState(client?.webhook?.url ?? '')
+  const [events, setEvents] = useState<WebhookEvent[]>(
+    client?.webhook?.events ?? ['ms.MessagingEventNotification'],
+  )
+  const [isTried, setTried] = useState(false)
+  const isConsented = grantTypes.includes('authorization_code')
+  const lines = redirects.split('\n').map((line) => line.trim())
+  const redirectUris = isConsented ? lines.filter((line) => line !== '') : []
+  const webhook = hasWebhook ? { url: url.trim(), events } : undefined
+  const draft = { name, scopes, grantTypes, redirectUris, ...(webhook && { webhook }) }
+  const own = isTried ? problemsOf(createClient.body, draft) : NO_PROBLEMS
+  const write = useMutation({
+    mutationFn: async (): Promise<Once | undefined> => {
+      if (client) {
+        const params = { clientId: client.clientId }
+        // A right that it has and you have not stays, as long as the scopes are not named.
+        const named = isSame(scopes, client.scopes) ? {} : { scopes }
+        const isHeard = webhook !== undefined || client.webhook !== undefined
+        const body = { name, grantTypes, redirectUris, ...named }
+        await ask(accountId, changeClient, {
+          params,
+          body: { ...body, ...(isHeard && { webhook: webhook ?? null }) },
+        })
+        return undefined
+      }
+      const made = await ask(accountId, createClient, { body: draft })
+      return {
+        name: made.name,
+        values: [
+          [t.clientId, made.clientId],
+          [t.clientSecret, made.clientSecret],
+        ],
+      }
+    },
+    onSuccess: onClose,
+  })
+  const refused = problemsOfError(write.error)
+  const problemOf = (path: string): string | undefined => own.get(path) ?? refused.get(path)
+  const firstOf = (path: string): string | undefined =>
+    problemOf(path) ?? [...own].find(([place]) => place.startsWith(`${path}.`))?.[1]
+  return (
+    <FormDialog
+      title={client ? t.editApplication(client.name) : t.add.applications}
+      submit={client ? operateWords.save : t.create}
+      error={own.size > 0 ? t.fix(own.size) : write.error}
+      isPending={write.isPending}
+      onSubmit={() => {
+        setTried(true)
+        if (problemsOf(createClient.body, draft).size === 0) write.mutate()
+      }}
+      onClose={() => onClose()}
+    >
+      <Field
+        label={t.name}
+        value={name}
+        onChange={setName}
+        maxLength={255}
+        autoFocus
+        problem={problemOf('name')}
+      />
+      <Checks
+        label={t.scopes}
+        hint={t.rightsHint}
+        options={SCOPES.map((id) => ({ id, name: id }))}
+        value={scopes}
+        onChange={setScopes}
+        problem={firstOf('scopes')}
+      />
+      <Checks
+        label={t.grants}
+        options={GRANT_TYPES.map((id) => ({ id, name: t.grantNames[id] }))}
+        value={grantTypes}
+        onChange={setGrants}
+        problem={firstOf('grantTypes')}
+      />
+      {isConsented && (
+        <Field
+          label={t.redirects}
+          hint={t.redirectsHint}
+          lines={3}
+          value={redirects}
+          onChange={setRedirects}
+          problem={firstOf('redirectUris')}
+        />
+      )}
+      <Check label={t.webhook} isOn={hasWebhook} onChange={setHasWebhook} />
+      {hasWebhook && (
+        <>
+          <Field
+            label={t.webhookUrl}
+            value={url}
+            onChange={setUrl}
+            maxLength={2_048}
+            problem={problemOf('webhook.url')}
+          />
+          <Checks
+            label={t.webhookEvents}
+            options={WEBHOOK_EVENTS.map((id) => ({ id, name: id }))}
+            value={events}
+            onChange={setEvents}
+            problem={firstOf('webhook.events')}
+          />
+        </>
+      )}
+    </FormDialog>
+  )
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((one) => others.includes(one))
+}

@@ -1,0 +1,80 @@
+import {
+  type ApiKey,
+  changeApiKey,
+  createApiKey,
+  DEFAULT_KEY_PERMISSIONS,
+  type Permission,
+  PERMISSIONS,
+} from '@parley/contract'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ask } from '../api/server.ts'
+import { useSession } from '../session/use-session.ts'
+import { Checks } from '../ui/checks.tsx'
+import { Field } from '../ui/field.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { operateWords } from '../words/operate.ts'
+import type { Once } from './once-dialog.tsx'
+import { accessWords as t } from './words.ts'
+
+interface Props {
+  accountId: string
+  /** The one that is changed; absent for a new one. */
+  apiKey: ApiKey | undefined
+  /** @param once the values of a new one */
+  onClose: (once?: Once) => void
+}
+
+/** What a key is called, and what it may. */
+export function KeyDialog({ accountId, apiKey, onClose }: Props) {
+  const held = useSession(accountId)?.permissions ?? []
+  const before = apiKey?.permissions ?? DEFAULT_KEY_PERMISSIONS.filter((one) => held.includes(one))
+  const [name, setName] = useState(apiKey?.name ?? '')
+  const [permissions, setPermissions] = useState<Permission[]>([...before])
+  const isSame =
+    permissions.length === before.length && permissions.every((one) => before.includes(one))
+  const write = useMutation({
+    mutationFn: async (): Promise<Once | undefined> => {
+      if (apiKey) {
+        const params = { keyId: apiKey.keyId }
+        await ask(accountId, changeApiKey, {
+          params,
+          body: { name, ...(!isSame && { permissions }) },
+        })
+        return undefined
+      }
+      const made = await ask(accountId, createApiKey, { body: { name, permissions } })
+      return {
+        name: made.name,
+        values: [
+          [t.appKey, made.appKey],
+          [t.secret, made.secret],
+          [t.accessToken, made.accessToken],
+          [t.accessTokenSecret, made.accessTokenSecret],
+        ],
+      }
+    },
+    onSuccess: onClose,
+  })
+  return (
+    <FormDialog
+      title={apiKey ? t.editKey(apiKey.name) : t.add.keys}
+      submit={apiKey ? operateWords.save : t.create}
+      error={write.error}
+      isPending={write.isPending}
+      onSubmit={() => write.mutate()}
+      onClose={() => onClose()}
+    >
+      <Field label={t.name} value={name} onChange={setName} maxLength={255} autoFocus isRequired />
+      <Checks
+        label={t.rights}
+        hint={t.rightsHint}
+        options={PERMISSIONS.filter((one) => held.includes(one) || before.includes(one)).map(
+          (id) => ({ id, name: id }),
+        )}
+        value={permissions}
+        onChange={setPermissions}
+      />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,63 @@
+import { changeAccountSettings, getAccountSettings, type IdentitySettings } from '@parley/contract'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { queries } from '../api/queries.ts'
+import { ask } from '../api/server.ts'
+import { Amount } from '../ui/amount.tsx'
+import { Button } from '../ui/button.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Loaded } from '../ui/loaded.tsx'
+import { problemsOfError } from '../ui/problems.ts'
+import { operateWords } from '../words/operate.ts'
+import { accessWords as t } from './words.ts'
+
+const HOUR_MS = 3_600_000
+const NAMES = ['sessionMs', 'appTokenMs', 'consumerTokenMs', 'signingKeyMs'] as const
+
+/** How long sessions, tokens and keys are good for. */
+export function Lives({ accountId }: { accountId: string }) {
+  const query = useQuery({
+    queryKey: ['access', accountId, 'lives'],
+    queryFn: () => ask(accountId, getAccountSettings),
+  })
+  return (
+    <Loaded query={query}>
+      {({ identity }) => <LivesForm accountId={accountId} identity={identity} />}
+    </Loaded>
+  )
+}
+
+function LivesForm({ accountId, identity }: { accountId: string; identity: IdentitySettings }) {
+  const [lives, setLives] = useState(identity)
+  const save = useMutation({
+    mutationFn: () => ask(accountId, changeAccountSettings, { body: { identity: lives } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['access', accountId] }),
+  })
+  const refused = problemsOfError(save.error)
+  function submit(submitted: FormEvent): void {
+    submitted.preventDefault()
+    save.mutate()
+  }
+  return (
+    <form className="form" onSubmit={submit}>
+      <div className="form-row">
+        {NAMES.map((name) => (
+          <Amount
+            key={name}
+            label={t.lives[name]}
+            value={lives[name] / HOUR_MS}
+            onChange={(hours) => setLives({ ...lives, [name]: Math.round(hours * HOUR_MS) })}
+            problem={refused.get(`identity.${name}`)}
+          />
+        ))}
+      </div>
+      {save.error && <ErrorNotice error={save.error} />}
+      <p className="actions">
+        <Button type="submit" kind="primary" isPending={save.isPending}>
+          {operateWords.save}
+        </Button>
+        <span role="status">{save.isSuccess && t.saved}</span>
+      </p>
+    </form>
+  )
+}

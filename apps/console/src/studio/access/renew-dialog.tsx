@@ -1,0 +1,46 @@
+import { type OAuthClient, renewClientSecret } from '@parley/contract'
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ask } from '../api/server.ts'
+import { Check } from '../ui/checks.tsx'
+import { FormDialog } from '../ui/form-dialog.tsx'
+import { locale } from '../words/index.ts'
+import type { Once } from './once-dialog.tsx'
+import { accessWords as t } from './words.ts'
+
+interface Props {
+  accountId: string
+  client: OAuthClient
+  onClose: (once?: Once) => void
+}
+
+/** A new secret for an application, with or without a day for the old one. */
+export function RenewDialog({ accountId, client: { clientId, name }, onClose }: Props) {
+  const [revoke, setRevoke] = useState(false)
+  const renew = useMutation({
+    mutationFn: () => ask(accountId, renewClientSecret, { params: { clientId }, body: { revoke } }),
+    onSuccess: ({ clientSecret, oldSecretsUntil: until }) =>
+      onClose({
+        name,
+        values: [
+          [t.clientId, clientId],
+          [t.clientSecret, clientSecret],
+        ],
+        more: until === undefined ? undefined : t.until(new Date(until).toLocaleString(locale)),
+      }),
+  })
+  return (
+    <FormDialog
+      title={t.renewTitle(name)}
+      submit={t.renew}
+      kind="danger"
+      error={renew.error}
+      isPending={renew.isPending}
+      onSubmit={() => renew.mutate()}
+      onClose={() => onClose()}
+    >
+      <p>{t.renewText}</p>
+      <Check label={t.renewNow} isOn={revoke} onChange={setRevoke} />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,134 @@
+import { type BuilderBot, BuilderBotChange, changeBuilderBot } from '@parley/contract'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { ask } from '../api/server.ts'
+import { useNames } from '../api/use-names.ts'
+import { useMay } from '../session/use-session.ts'
+import { Button } from '../ui/button.tsx'
+import { Checks } from '../ui/checks.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Facts } from '../ui/facts.tsx'
+import { Field } from '../ui/field.tsx'
+import { Json } from '../ui/json.tsx'
+import { parseJson } from '../ui/parse-json.ts'
+import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
+import { EscalationFields } from './escalation-fields.tsx'
+import { SkillMap } from './skill-map.tsx'
+import { botWords as t } from './words.ts'
+
+interface Props {
+  accountId: string
+  bot: BuilderBot
+}
+
+/** What an account sets for a bot beside its export. */
+export function BotSettingsForm({ accountId, bot }: Props) {
+  const mayWrite = useMay(accountId, 'account:write')
+  return mayWrite ? <Form accountId={accountId} bot={bot} /> : <Shown {...{ accountId, bot }} />
+}
+
+function Shown({ accountId, bot }: Props) {
+  const { skillName } = useNames(accountId)
+  return (
+    <Facts
+      facts={[
+        [t.skills, bot.skillIds.map(skillName).join(', ') || t.noSkills],
+        [t.where, bot.channels.map((id) => t.channels[id]).join(', ')],
+        [t.escalationSkill, skillName(bot.escalation.skillId)],
+        [t.toCustomer, bot.escalation.messageToCustomer || undefined],
+        [t.answers, <Json key="answers" label={t.answers} value={bot.answers} />],
+      ]}
+    />
+  )
+}
+
+function Form({ accountId, bot }: Props) {
+  const { skills } = useNames(accountId)
+  const client = useQueryClient()
+  const [skillIds, setSkills] = useState(bot.skillIds)
+  const [channels, setChannels] = useState(bot.channels)
+  const [escalation, setEscalation] = useState(bot.escalation)
+  const [skillMap, setSkillMap] = useState(() => Object.entries(bot.skillMap))
+  const [answers, setAnswers] = useState(() => JSON.stringify(bot.answers, null, 2))
+  const [isTried, setTried] = useState(false)
+  const parsed = parseJson(answers)
+  const change = {
+    skillIds,
+    channels,
+    escalation,
+    skillMap: Object.fromEntries(skillMap.filter(([from]) => from !== '')),
+    answers: (parsed.ok ? parsed.value : {}) as BuilderBotChange['answers'],
+  }
+  const own = isTried ? problemsOf(BuilderBotChange, change) : NO_PROBLEMS
+  const store = useMutation({
+    mutationFn: () =>
+      ask(accountId, changeBuilderBot, { params: { botId: bot.botId }, body: change }),
+    onSuccess: (known) => client.setQueryData(['bots', accountId, bot.botId], known),
+  })
+  const refused = problemsOfError(store.error)
+  const problemOf = (path: string): string | undefined => own.get(path) ?? refused.get(path)
+  function submit(submitted: FormEvent): void {
+    submitted.preventDefault()
+    setTried(true)
+    if (parsed.ok && problemsOf(BuilderBotChange, change).size === 0) store.mutate()
+  }
+  const wrongAnswers = [...own].find(([path]) => path.startsWith('answers'))
+  return (
+    <form className="form" onSubmit={submit} noValidate>
+      <fieldset className="form-part">
+        <legend>{t.where}</legend>
+        <Checks
+          label={t.skills}
+          hint={t.skillsHint}
+          options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+          value={skillIds}
+          onChange={setSkills}
+          none={t.noSkills}
+          problem={problemOf('skillIds')}
+        />
+        <Checks
+          label={t.open}
+          options={(['messaging', 'chat'] as const).map((id) => ({ id, name: t.channels[id] }))}
+          value={channels}
+          onChange={setChannels}
+          problem={problemOf('channels')}
+        />
+      </fieldset>
+      <EscalationFields
+        skills={skills}
+        value={escalation}
+        onChange={setEscalation}
+        orNone
+        problemOf={problemOf}
+      />
+      <SkillMap skills={skills} value={skillMap} onChange={setSkillMap} problemOf={problemOf} />
+      <fieldset className="form-part">
+        <legend>{t.answers}</legend>
+        <Field
+          label={t.answers}
+          hint={t.answersHint}
+          lines={6}
+          value={answers}
+          onChange={setAnswers}
+          problem={
+            parsed.ok
+              ? wrongAnswers && `${wrongAnswers[0]} ${wrongAnswers[1]}`
+              : `${t.notJson} ${parsed.reason}`
+          }
+        />
+      </fieldset>
+      {own.size > 0 && (
+        <p role="alert" className="bad">
+          {t.fix(own.size)}
+        </p>
+      )}
+      {store.error && <ErrorNotice error={store.error} />}
+      <p className="actions">
+        <Button type="submit" kind="primary" isPending={store.isPending}>
+          {t.save}
+        </Button>
+        <span role="status">{store.isSuccess && t.saved}</span>
+      </p>
+    </form>
+  )
+}

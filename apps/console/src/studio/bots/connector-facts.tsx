@@ -1,0 +1,42 @@
+import type { Connector } from '@parley/contract'
+import { useNames } from '../api/use-names.ts'
+import { Facts } from '../ui/facts.tsx'
+import { botWords as t } from './words.ts'
+
+/** What a connector is made of, for those who may not change it. */
+export function ConnectorFacts({
+  accountId,
+  connector,
+}: {
+  accountId: string
+  connector: Connector
+}) {
+  const { functionName, skillName } = useNames(accountId)
+  const { vendor, skillIds, channels, escalation, hooks = {} } = connector
+  const spoken = (text: string) => (text === '' ? undefined : text)
+  return (
+    <Facts
+      facts={[
+        [t.what, t.kinds[vendor.kind]],
+        ...(vendor.kind === 'function'
+          ? [[t.function, functionName(vendor.functionId)] as const]
+          : ([
+              [t.baseUrl, vendor.baseUrl],
+              [t.botId, vendor.botId],
+              [t.environment, vendor.environment],
+              [t.clientId, vendor.clientId],
+            ] as const)),
+        [t.skills, skillIds.map(skillName).join(', ') || t.noSkills],
+        [t.where, channels.map((id) => t.channels[id]).join(', ')],
+        [t.escalationSkill, skillName(escalation.skillId)],
+        [t.toCustomer, spoken(escalation.messageToCustomer)],
+        [t.toAgent, spoken(escalation.messageToAgent)],
+        [t.transferFailure, spoken(escalation.transferFailureMessage)],
+        ...(['pre', 'post', 'error'] as const).map((name) => {
+          const id = hooks[name]
+          return [t.hookNames[name], id === undefined ? undefined : functionName(id)] as const
+        }),
+      ]}
+    />
+  )
+}

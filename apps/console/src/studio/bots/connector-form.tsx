@@ -1,0 +1,131 @@
+import { type Connector, ConnectorDraft } from '@parley/contract'
+import { type FormEvent, useState } from 'react'
+import { useNames } from '../api/use-names.ts'
+import { Button } from '../ui/button.tsx'
+import { Check, Checks } from '../ui/checks.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { Field } from '../ui/field.tsx'
+import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
+import { type ConnectorForm as Form, draftOf, formOf } from './connector-draft.ts'
+import { EscalationFields } from './escalation-fields.tsx'
+import { FunctionChoice } from './function-choice.tsx'
+import { PaceFields } from './pace-fields.tsx'
+import { VendorFields } from './vendor-fields.tsx'
+import { botWords as t } from './words.ts'
+
+interface Props {
+  accountId: string
+  /** Absent for a new one. */
+  connector: Connector | undefined
+  error: unknown
+  isPending: boolean
+  /** @param done called when it is saved */
+  onSave: (draft: ReturnType<typeof draftOf>, done: () => void) => void
+}
+
+/** A connector as it is written down: each problem stands at its field, before and after it is sent. */
+export function ConnectorForm({ accountId, connector, error, isPending, onSave }: Props) {
+  const { functions, skills } = useNames(accountId)
+  const [form, setForm] = useState(() => formOf(connector))
+  const [isTried, setTried] = useState(false)
+  const change = (part: Partial<Form>): void => setForm((old) => ({ ...old, ...part }))
+  const own = isTried ? problemsOf(ConnectorDraft, draftOf(form)) : NO_PROBLEMS
+  const refused = problemsOfError(error)
+  const problemOf = (path: string): string | undefined => own.get(path) ?? refused.get(path)
+  function submit(submitted: FormEvent): void {
+    submitted.preventDefault()
+    setTried(true)
+    const draft = draftOf(form)
+    if (problemsOf(ConnectorDraft, draft).size > 0) return
+    // What was typed as a secret does not stay in the page.
+    onSave(draft, () =>
+      setForm((old) => ({ ...old, endpoint: { ...old.endpoint, clientSecret: '' } })),
+    )
+  }
+  return (
+    <form className="form" onSubmit={submit} noValidate>
+      <fieldset className="form-part">
+        <legend>{t.who}</legend>
+        <Field
+          label={t.name}
+          value={form.name}
+          onChange={(name) => change({ name })}
+          maxLength={100}
+          problem={problemOf('name')}
+          isRequired
+        />
+        <VendorFields
+          form={form}
+          change={change}
+          functions={functions}
+          before={connector?.vendor}
+          problemOf={problemOf}
+        />
+      </fieldset>
+      <fieldset className="form-part">
+        <legend>{t.where}</legend>
+        <Checks
+          label={t.skills}
+          hint={t.skillsHint}
+          options={skills.map(({ skillId, name }) => ({ id: skillId, name }))}
+          value={form.skillIds}
+          onChange={(skillIds) => change({ skillIds })}
+          none={t.noSkills}
+          problem={problemOf('skillIds')}
+        />
+        <Checks
+          label={t.open}
+          options={(['messaging', 'chat'] as const).map((id) => ({ id, name: t.channels[id] }))}
+          value={form.channels}
+          onChange={(channels) => change({ channels })}
+          problem={problemOf('channels')}
+        />
+        <Check
+          label={t.welcome}
+          hint={t.welcomeHint}
+          isOn={form.welcome}
+          onChange={(welcome) => change({ welcome })}
+        />
+        <Check
+          label={t.attributes}
+          hint={t.attributesHint}
+          isOn={form.engagementAttributes}
+          onChange={(engagementAttributes) => change({ engagementAttributes })}
+        />
+        <PaceFields form={form} change={change} problemOf={problemOf} />
+      </fieldset>
+      <EscalationFields
+        skills={skills}
+        value={form.escalation}
+        onChange={(escalation) => change({ escalation })}
+        problemOf={problemOf}
+      />
+      <fieldset className="form-part">
+        <legend>{t.hooks}</legend>
+        <div className="form-row">
+          {(['pre', 'post', 'error'] as const).map((name) => (
+            <FunctionChoice
+              key={name}
+              label={t.hookNames[name]}
+              functions={functions}
+              value={form.hooks[name]}
+              onChange={(id) => change({ hooks: { ...form.hooks, [name]: id } })}
+              problem={problemOf(`hooks.${name}`)}
+            />
+          ))}
+        </div>
+      </fieldset>
+      {own.size > 0 && (
+        <p role="alert" className="bad">
+          {t.fix(own.size)}
+        </p>
+      )}
+      {error !== null && error !== undefined && <ErrorNotice error={error} />}
+      <p className="actions">
+        <Button type="submit" kind="primary" isPending={isPending}>
+          {connector ? t.save : t.create}
+        </Button>
+      </p>
+    </form>
+  )
+}

@@ -1,0 +1,15 @@
+import { BOT_ERRORS, botErrorName } from '@parley/contract'
+import { botWords } from './words.ts'
+
+const KNOWN = new Map(BOT_ERRORS.map((suffix) => [botErrorName(suffix), suffix]))
+
+/** An error of a bot by its published name, and what that means. */
+export function ErrorName({ name }: { name: string }) {
+  const suffix = KNOWN.get(name)
+  return (
+    <span className="bot-error">
+      <code title={name}>{suffix ?? name}</code>
+      {suffix !== undefined && <span>{botWords.errorNames[suffix]}</span>}
+    </span>
+  )
+}

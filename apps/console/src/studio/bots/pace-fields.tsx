@@ -1,0 +1,79 @@
+import { Amount } from '../ui/amount.tsx'
+import { Check } from '../ui/checks.tsx'
+import { Field } from '../ui/field.tsx'
+import type { ConnectorForm } from './connector-draft.ts'
+import { botWords as t } from './words.ts'
+
+interface Props {
+  form: ConnectorForm
+  change: (part: Partial<ConnectorForm>) => void
+  problemOf: (path: string) => string | undefined
+}
+
+/** Several messages at once, and chats that fall silent. */
+export function PaceFields({ form, change, problemOf }: Props) {
+  const { combine, silence } = form
+  const serves = form.channels.includes('chat')
+  return (
+    <>
+      <Check
+        label={t.combine}
+        hint={t.combineHint}
+        isOn={form.combines}
+        onChange={(combines) => change({ combines })}
+      />
+      {form.combines && (
+        <div className="form-row">
+          <Amount
+            label={t.maxMessages}
+            value={combine.maxMessages}
+            onChange={(maxMessages) => change({ combine: { ...combine, maxMessages } })}
+            problem={problemOf('combine.maxMessages')}
+          />
+          <Amount
+            label={t.timeFrame}
+            value={combine.timeFrameMs / 1000}
+            onChange={(s) => change({ combine: { ...combine, timeFrameMs: s * 1000 } })}
+            problem={problemOf('combine.timeFrameMs')}
+          />
+          <Amount
+            label={t.afterTyping}
+            value={combine.afterTypingMs / 1000}
+            onChange={(s) => change({ combine: { ...combine, afterTypingMs: s * 1000 } })}
+            problem={problemOf('combine.afterTypingMs')}
+          />
+        </div>
+      )}
+      {serves && (
+        <Check
+          label={t.silence}
+          isOn={form.endsSilent}
+          onChange={(endsSilent) => change({ endsSilent })}
+        />
+      )}
+      {serves && form.endsSilent && (
+        <div className="form-row">
+          <Amount
+            label={t.warnAfter}
+            value={silence.warnAfterMs / 1000}
+            onChange={(s) => change({ silence: { ...silence, warnAfterMs: s * 1000 } })}
+            problem={problemOf('silence.warnAfterMs')}
+          />
+          <Field
+            label={t.warning}
+            value={silence.warning}
+            onChange={(warning) => change({ silence: { ...silence, warning } })}
+            maxLength={5_000}
+            problem={problemOf('silence.warning')}
+          />
+          <Amount
+            label={t.closeAfter}
+            value={silence.closeAfterMs / 1000}
+            onChange={(s) => change({ silence: { ...silence, closeAfterMs: s * 1000 } })}
+            problem={problemOf('silence.closeAfterMs')}
+          />
+        </div>
+      )}
+    </>
+  )
+}

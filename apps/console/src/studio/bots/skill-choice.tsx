@@ -1,0 +1,32 @@
+import { NO_SKILL } from '@parley/contract'
+import { Choice } from '../ui/choice.tsx'
+import { botWords as t } from './words.ts'
+
+interface Props {
+  label: string
+  skills: readonly { skillId: string; name: string }[]
+  value: string
+  onChange: (skillId: string) => void
+  /** Whether it may be none. */
+  orNone?: boolean
+  problem?: string | undefined
+}
+
+/** One skill of the account. One that is not there any more stays chosen until another one is. */
+export function SkillChoice({ skills, value, onChange, orNone = false, ...props }: Props) {
+  const options = skills.map(({ skillId, name }) => ({ id: skillId, name }))
+  const isKnown = value === '' || skills.some(({ skillId }) => skillId === value)
+  return (
+    <Choice
+      {...props}
+      value={value}
+      options={[
+        ...(value === '' ? [{ id: '', name: t.pick }] : []),
+        ...(orNone ? [{ id: NO_SKILL, name: t.noSkillChosen }] : []),
+        ...options,
+        ...(isKnown || (orNone && value === NO_SKILL) ? [] : [{ id: value, name: value }]),
+      ]}
+      onChange={onChange}
+    />
+  )
+}

@@ -1,0 +1,70 @@
+import type { ConnectorVendor, FunctionSummary } from '@parley/contract'
+import { Choice } from '../ui/choice.tsx'
+import { Field } from '../ui/field.tsx'
+import type { ConnectorForm } from './connector-draft.ts'
+import { FunctionChoice } from './function-choice.tsx'
+import { botWords as t } from './words.ts'
+
+interface Props {
+  form: ConnectorForm
+  change: (part: Partial<ConnectorForm>) => void
+  functions: readonly FunctionSummary[]
+  /** What answers now; absent for a new connector. */
+  before: ConnectorVendor | undefined
+  problemOf: (path: string) => string | undefined
+}
+
+const ENDPOINT = ['baseUrl', 'botId', 'environment', 'clientId'] as const
+
+/** What answers for the bot: a function, or a program outside with the application that it is called as. */
+export function VendorFields({ form, change, functions, before, problemOf }: Props) {
+  const { endpoint } = form
+  // The server keeps the secret of an application as long as it stays the same.
+  const isKept = before?.kind === 'endpoint' && before.clientId === endpoint.clientId
+  return (
+    <>
+      <Choice
+        label={t.what}
+        value={form.kind}
+        options={(['function', 'endpoint'] as const).map((id) => ({ id, name: t.kinds[id] }))}
+        onChange={(id) => change({ kind: id === 'endpoint' ? 'endpoint' : 'function' })}
+      />
+      {form.kind === 'function' ? (
+        <>
+          <FunctionChoice
+            label={t.function}
+            functions={functions}
+            value={form.functionId}
+            onChange={(functionId) => change({ functionId })}
+            problem={problemOf('vendor.functionId')}
+            isRequired
+          />
+          {functions.length === 0 && <p className="faint">{t.noFunctions}</p>}
+        </>
+      ) : (
+        <div className="form-row">
+          {ENDPOINT.map((name) => (
+            <Field
+              key={name}
+              label={t[name]}
+              hint={name === 'baseUrl' ? t.baseUrlHint : undefined}
+              value={endpoint[name]}
+              onChange={(text) => change({ endpoint: { ...endpoint, [name]: text } })}
+              autoComplete="off"
+              problem={problemOf(`vendor.${name}`)}
+            />
+          ))}
+          <Field
+            label={t.clientSecret}
+            hint={isKept ? t.secretKept : t.secretHint}
+            type="password"
+            value={endpoint.clientSecret}
+            onChange={(clientSecret) => change({ endpoint: { ...endpoint, clientSecret } })}
+            autoComplete="new-password"
+            problem={problemOf('vendor.clientSecret')}
+          />
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,82 @@
+import { SurveyDefinition } from '@parley/contract'
+import { type FormEvent, useState } from 'react'
+import { Button } from '../ui/button.tsx'
+import { ErrorNotice } from '../ui/error-notice.tsx'
+import { problemsOf, problemsOfError } from '../ui/problems.ts'
+import { Preview } from './preview.tsx'
+import { SurveyFields } from './survey-fields.tsx'
+import { languagesOf } from './texts.ts'
+import { surveyWords as t } from './words.ts'
+
+interface Props {
+  accountId: string
+  /** What it begins with; absent for a new survey. */
+  definition: SurveyDefinition | undefined
+  /** The word on the button that saves. */
+  submit: string
+  /** What was done before. */
+  said: string
+  error: unknown
+  isPending: boolean
+  onSave: (definition: SurveyDefinition) => void
+}
+
+/** What a new survey asks until somebody writes something else. */
+const FIRST: SurveyDefinition = {
+  name: '',
+  language: 'en',
+  questions: [
+    {
+      id: 'csat',
+      kind: 'CSAT',
+      text: 'How satisfied are you with this conversation?',
+      optional: false,
+      skipWords: ['skip'],
+      branches: [],
+    },
+  ],
+  fallback: 'Please choose one of the answers.',
+  fallbackLimit: 3,
+  expiresAfterMinutes: 60,
+  afterFunctionClose: true,
+  afterAutoClose: false,
+  listStyle: 'numbers',
+}
+
+/** A survey as it is written, beside it as it is answered. */
+export function SurveyEditor(props: Props) {
+  const { accountId, submit, said, error, isPending, onSave } = props
+  const [definition, setDefinition] = useState(props.definition ?? FIRST)
+  const [others, setOthers] = useState(() => languagesOf(definition).slice(1))
+  const own = problemsOf(SurveyDefinition, definition)
+  const problems = own.size > 0 ? own : problemsOfError(error)
+  function save(submitted: FormEvent): void {
+    submitted.preventDefault()
+    if (own.size === 0) onSave(definition)
+  }
+  return (
+    <div className="bot-page">
+      <form className="stack" onSubmit={save} noValidate>
+        <SurveyFields
+          definition={definition}
+          others={others}
+          onChange={setDefinition}
+          onOthers={setOthers}
+          problems={problems}
+        />
+        {error !== null && error !== undefined && <ErrorNotice error={error} />}
+        <p className="actions">
+          <Button type="submit" kind="primary" isPending={isPending} isDisabled={own.size > 0}>
+            {submit}
+          </Button>
+          <span role="status">{own.size > 0 ? t.fix(own.size) : said}</span>
+        </p>
+      </form>
+      <Preview
+        accountId={accountId}
+        definition={own.size === 0 ? definition : undefined}
+        languages={[definition.language, ...others]}
+      />
+    </div>
+  )
+}

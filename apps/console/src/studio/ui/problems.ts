@@ -1,0 +1,22 @@
+import type { z } from 'zod'
+import { ServerError } from '../api/server.ts'
+
+/** What is wrong with a form, by the place of the field, such as `escalation.skillId`. */
+export type Problems = ReadonlyMap<string, string>
+
+export const NO_PROBLEMS: Problems = new Map()
+
+/** What the server would refuse. The first problem of a field counts. */
+export function problemsOf(schema: z.ZodType, value: unknown): Problems {
+  const { error } = schema.safeParse(value)
+  const found = (error?.issues ?? []).map(({ path, message }) => [path.join('.'), message] as const)
+  return new Map(found.toReversed())
+}
+
+/** What the server has refused. */
+export function problemsOfError(error: unknown): Problems {
+  if (!(error instanceof ServerError)) return NO_PROBLEMS
+  return new Map(
+    error.details.map(({ path, message }) => [path.replace(/^body\./, ''), message] as const),
+  )
+}

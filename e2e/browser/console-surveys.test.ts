@@ -1,0 +1,156 @@
+import { login } from '@parley/client'
+import { anotherScene, call, givenSkill } from '@parley/server/testing'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { check, consoleAt, go, heading } from './console.fixture.ts'
+import { keyboardOf } from './keyboard.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
+
+const served = servedConsole()
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+test.skipIf(!hasBrowser)(
+  'an administrator builds a survey with a branch from nothing, answers its preview, and gives it a skill',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await givenSkill(scene)
+    await using opened = await consoleAt(served.browser, scene, '/home')
+    const { page } = opened
+    const keyboard = keyboardOf(page)
+    await go(page, 'Surveys')
+    await heading(page, 'Surveys')
+    await page.getByText('There are no surveys yet.').waitFor()
+    await check(page, 'console-surveys-empty')
+    await keyboard.press(button(page, 'New survey'))
+    await heading(page, 'New survey')
+    await page.getByText('1 field is not right.').waitFor()
+
+    await keyboard.write(page.getByRole('textbox', { name: 'Name' }), 'After service')
+    await keyboard.write(page.getByRole('textbox', { name: 'Closing message' }), 'Thanks!')
+    await keyboard.press(button(page, 'Add a question'))
+    // A question without words is named at its field.
+    const second = page.getByRole('group', { name: 'Question 2' })
+    await second.getByText('must not be empty').waitFor()
+    await keyboard.write(second.getByRole('textbox', { name: 'Question' }), 'What went wrong?')
+    const first = page.getByRole('group', { name: 'Question 1' })
+    await keyboard.press(first.getByRole('button', { name: 'Add a branch' }))
+    await keyboard.press(first.getByRole('checkbox', { name: '5' }), 'Space')
+    await check(page, 'console-survey')
+
+    // Who is happy is thanked, everybody else is asked why.
+    const talk = page.getByRole('log', { name: 'Preview' })
+    await keyboard.press(talk.getByRole('button', { name: '5' }))
+    await talk.getByText('Thanks!').waitFor()
+    await page.getByText('The survey has ended').waitFor()
+    await keyboard.press(button(page, 'Start again'))
+    await page.getByText('Asks “csat”').waitFor()
+    await keyboard.write(page.getByRole('textbox', { name: 'Say something' }), '2')
+    await keyboard.key('Enter')
+    await talk.getByText('What went wrong?').waitFor()
+    await keyboard.press(button(page, 'Create'))
+    await heading(page, 'After service')
+
+    await keyboard.press(page.getByRole('group', { name: 'Skills' }).getByRole('checkbox'), 'Space')
+    await keyboard.press(button(page, 'Save skills'))
+    await page.getByText('The skills are saved.').waitFor()
+    await keyboard.write(page.getByRole('textbox', { name: 'Closing message' }), 'Thank you!')
+    await keyboard.press(button(page, 'Save'))
+    await page.getByText(/Revision 2 is saved/).waitFor()
+    const parts = page.getByRole('navigation', { name: 'Parts of this page' })
+    await keyboard.press(parts.getByRole('button', { name: 'Revisions' }))
+    await page.getByRole('table', { name: 'Questions' }).getByText('5 → the end').waitFor()
+    await check(page, 'console-survey-revisions')
+    await keyboard.press(parts.getByRole('button', { name: 'Results' }))
+    await page.getByText('No survey was sent in this time.').waitFor()
+    const { surveys } = await call<{ surveys: { skillIds: string[] }[] }>(scene, 'GET', 'surveys')
+    expect(surveys).toMatchObject([{ name: 'After service', revision: 2 }])
+    expect(surveys[0]?.skillIds).toHaveLength(1)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'an administrator makes a key that is shown once, an application and an issuer, and ends the key',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using opened = await consoleAt(served.browser, scene, '/access?show=keys')
+    const { page } = opened
+    const keyboard = keyboardOf(page)
+    await heading(page, 'Access')
+    await keyboard.press(button(page, 'New API key'))
+    await keyboard.write(page.getByRole('textbox', { name: 'Name' }), 'Nightly report')
+    await keyboard.press(button(page, 'Create'))
+    const shown = page.getByRole('alertdialog')
+    await shown.getByText('This is shown this once.').waitFor()
+    const secrets = await shown.locator('code').allTextContents()
+    expect(secrets).toHaveLength(4)
+    // It does not go by accident.
+    await page.keyboard.press('Escape')
+    expect(await shown.count()).toBe(1)
+    await check(page, 'console-access-once')
+    await keyboard.press(button(page, 'I have kept it'))
+    await shown.waitFor({ state: 'detached' })
+    await page.getByRole('rowheader', { name: /Nightly report/ }).waitFor()
+    const [appKey = '', ...rest] = secrets
+    await page.getByText(appKey).waitFor()
+    for (const secret of [rest[0], rest[2]]) {
+      expect(await page.getByText(secret ?? '').count()).toBe(0)
+    }
+    await check(page, 'console-access-keys')
+    await keyboard.press(button(page, 'End Nightly report'))
+    await keyboard.press(page.getByRole('dialog').getByRole('button', { name: 'End', exact: true }))
+    await page.getByRole('rowheader', { name: /Nightly report/ }).waitFor({ state: 'detached' })
+
+    const parts = page.getByRole('navigation', { name: 'Parts of this page' })
+    await keyboard.press(parts.getByRole('button', { name: 'Applications' }))
+    await keyboard.press(button(page, 'New application'))
+    await keyboard.write(page.getByRole('textbox', { name: 'Name' }), 'Shop')
+    await keyboard.press(page.getByRole('checkbox', { name: 'The consent of a user' }), 'Space')
+    await keyboard.write(page.getByRole('textbox', { name: 'Redirect addresses' }), 'ftp://shop')
+    await keyboard.press(button(page, 'Create'))
+    await page.getByText(/must be an https address, or an http address/).waitFor()
+    await keyboard.write(
+      page.getByRole('textbox', { name: 'Redirect addresses' }),
+      'https://shop.example/back',
+    )
+    await keyboard.press(button(page, 'Create'))
+    await keyboard.press(button(page, 'I have kept it'))
+    await page.getByRole('rowheader', { name: /Shop/ }).waitFor()
+    await check(page, 'console-access')
+    await keyboard.press(parts.getByRole('button', { name: 'Issuers' }))
+    await keyboard.press(button(page, 'Trust an issuer'))
+    await keyboard.write(page.getByRole('textbox', { name: 'Issuer' }), 'https://id.example')
+    await keyboard.write(page.getByRole('textbox', { name: 'Public keys' }), 'no key')
+    await keyboard.press(button(page, 'Trust'))
+    await page
+      .getByRole('alert')
+      .getByText(/must be a public key/)
+      .waitFor()
+  },
+)
+
+test.skipIf(!hasBrowser)('who may not administer is led to no keys, and refused', async () => {
+  const scene = await anotherScene(served.server)
+  const agent = scene.agents[0]!
+  await using opened = await consoleAt(served.browser, scene, '/access', { user: agent })
+  const { page } = opened
+  await page.getByText('Your role may not see this.').waitFor()
+  expect(await page.getByRole('navigation', { name: 'Pages' }).getByText('Access').count()).toBe(0)
+  const { bearer } = await login(scene, agent)
+  const native = `/api/v1/accounts/${scene.accountId}`
+  const refused = await Promise.all(
+    [
+      ['GET', 'api-keys'],
+      ['POST', 'connectors'],
+      ['POST', 'surveys'],
+      ['POST', 'survey-preview'],
+    ].map(([method = '', path = '']) =>
+      scene.request(method, `${native}/${path}`, {
+        bearer,
+        ...(method === 'POST' && { body: {} }),
+      }),
+    ),
+  )
+  expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403])
+})
