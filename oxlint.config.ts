@@ -49,7 +49,7 @@ export const areas: Record<string, string[]> = {
     'local-run',
   ],
   messaging: ['rules', 'figures', 'reading', 'people', 'conversations', 'routing', 'files'],
-  chat: ['mail', 'transcripts', 'live-chat'],
+  chat: ['mail', 'transcripts', 'live-chat', 'history'],
   bots: [
     'agent-commands',
     'controller-bot',

@@ -8,6 +8,7 @@ import {
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasBrowser } from './browser.fixture.ts'
+import { mailedChat } from './console-chats.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
 import { consoleAt, heading } from './console.fixture.ts'
 import { servedConsole } from './served-console.fixture.ts'
@@ -43,6 +44,7 @@ async function fill({ accountId }: Scene): Promise<void> {
     'nothing special',
   )
   await multiplyConversation(served.server, other, CONVERSATIONS)
+  await mailedChat(scene, 'my lamp is broken')
   const functionId = await givenFunction(
     scene,
     END,
@@ -101,6 +103,16 @@ const QUESTIONS: Record<string, () => Promise<void>> = {
     await findConversation()
     await click(button(/Automatic message We are glad that you write/))
     await said(/A function answered the event controllerbot_messaging_new_conversation/)
+  },
+  async 'Why did this consumer get this mail?'() {
+    await click(rail('Conversations'))
+    await typed('Words in a message', 'my lamp')
+    await click(link(/my lamp is broken/))
+    await heading(page, 'Live chat: Ada Lovelace')
+    await click(button(/Mail to ada@example\.com Your chat with us/))
+    await said(/submitted the survey after the chat, which raised the event/)
+    await said(new RegExp(`The function \\S+ answered it with this mail`))
+    await page.getByRole('link', { name: 'Source of version 1' }).waitFor()
   },
   async 'Has the consumer seen it?'() {
     await findConversation()

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from './axe.fixture.ts'
 import { hasBrowser } from './browser.fixture.ts'
+import { mailedChat } from './console-chats.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
 import { givenRuns } from './console-runs.fixture.ts'
 import { checkOnPhone, consoleAt, openConsole } from './console.fixture.ts'
@@ -88,6 +89,7 @@ async function fill(stage: Scene & { functionId: string }): Promise<Record<strin
     accountId: stage.accountId,
     functionId,
     conversationId,
+    chatId: await mailedChat(stage, 'Wo bleibt die Lampe?'),
     recordId: invocations[0]?.recordId ?? '',
     ...(await fillBots(stage)),
   }

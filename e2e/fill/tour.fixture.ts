@@ -72,10 +72,18 @@ export async function tour(
     `?text=parcel&from=${iso(lastDay.from)}`,
     `?from=${iso(lastDay.from)}&to=${iso(lastDay.to)}`,
     '?skillId=1001',
+    '?channel=chat',
+    `?channel=chat&state=OPEN&text=parcel&consumerId=${consumer.consumerId}`,
+    `?channel=all&text=parcel&from=${iso(lastDay.from)}`,
   ]) {
     await call(server, 'GET', `conversations${query}`)
   }
   await call(server, 'GET', `conversations/${conversationId}/timeline`)
+  const chat = await call<{ chat: { chatId: string } }>(server, 'POST', 'consumer/chats', {
+    skillId: '1001',
+    text: 'Where is my parcel?',
+  })
+  await call(server, 'GET', `chats/${chat.chat.chatId}/timeline`)
   await call(server, 'GET', `invocations?conversationId=${conversationId}`)
   await call(server, 'GET', 'invocations?limit=50')
   await call(server, 'GET', 'logs?limit=50')

@@ -19,10 +19,15 @@ import { Instant, listOf, StorableText } from './text.ts'
 /** Who wrote or changed something: the published id of a participant, and the role that it had. */
 const Writer = z.object({ id: z.string(), role: Role })
 
-/** A conversation as lists show it. */
+/** A conversation as lists show it, or a live chat. */
 export const ConversationSummary = z.object({
+  channel: z.enum(['messaging', 'chat']),
+  /** Of a live chat: its `chatId`. */
   conversationId: z.string(),
+  /** Of a live chat: the id of the visitor. */
   consumerId: z.string(),
+  /** Of a live chat: as the consumer has given it. */
+  consumerName: z.string().optional(),
   /** Whether the consumer has proved who it is. */
   authenticated: z.boolean(),
   /** Whether the main dialog is open. */
@@ -148,13 +153,15 @@ export const listConversations = {
   path: base,
   auth: 'conversation:read',
   summary:
-    'Conversations that the caller may see, the newest first: by state, skill, agent, consumer, words and time',
+    'Conversations, live chats or both that the caller may see, the newest first: by state, skill, agent, consumer, words and time',
   params: InAccount,
   query: z.object({
+    channel: z.enum(['messaging', 'chat', 'all']).default('messaging'),
     state: Openness.optional(),
     skillId: listOf(Id),
     /** Of an agent who is or was in it: the user's id or pid. */
     agentId: listOf(Id),
+    /** Of live chats: the id of the visitor, or the name or the address that the consumer has given, in any case. */
     consumerId: Id.optional(),
     /** Words in one of its messages. */
     text: StorableText.min(1).max(200).optional(),

@@ -54,6 +54,8 @@ export const LeftOut = z.object({
   /** Its place in the list of all results. */
   position: z.int().nonnegative(),
   reason: z.string(),
+  /** The run that returned it; absent in decisions of before. */
+  recordId: z.string().optional(),
 })
 export type LeftOut = z.infer<typeof LeftOut>
 
@@ -113,6 +115,8 @@ export const TranscriptMailRecord = MailHeader.extend({
   heldBecause: z.string().optional(),
   /** The function or rule that asked for it. */
   source: z.string(),
+  /** The run that asked for it; absent where a rule did, and in mails of before. */
+  recordId: z.string().optional(),
   createdAt: Instant,
   updatedAt: Instant,
   /** When it is tried again. */

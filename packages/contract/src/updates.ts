@@ -9,6 +9,8 @@ export const UPDATE_TOPICS = {
   conversations: 'conversation:read',
   /** Availability and slots. `id`: the user. */
   agents: 'conversation:read',
+  /** Live chats, and who gets their transcripts: without an `id`. */
+  chats: 'conversation:read',
   /** What the supervisor's board shows: conversations, live chats and agents, without an `id`. */
   board: 'conversation:manage',
   /** `id`: the function. */

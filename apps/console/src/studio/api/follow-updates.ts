@@ -17,6 +17,8 @@ const COSTLY: ReadonlyMap<unknown, number> = new Map([
   ['mail', 1_000],
   ['board', 700],
   ['bot-conversations', 2_000],
+  // Any live chat of the account may be meant.
+  ['chat-timeline', 700],
 ])
 
 /** The first parts of the keys of the queries that show a topic. */
@@ -32,6 +34,7 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
   ],
   runs: [
     'timeline',
+    'chat-timeline',
     'conversation',
     'attention',
     'usage',
@@ -61,6 +64,7 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
   connectors: ['attention', 'connectors', 'connector-errors'],
   deadLetters: ['dead-letters', 'deliveries', 'attention'],
   agents: [],
+  chats: ['conversations', 'chat-timeline', 'deliveries'],
   board: ['board', 'figures'],
   calendars: ['calendars', 'shift-status'],
   settings: [
@@ -75,7 +79,7 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
   surveys: ['surveys'],
   applications: ['access'],
   // To read a mail is noted in the audit; its list and the counts follow.
-  mails: ['mails', 'mail', 'mail-counts'],
+  mails: ['mails', 'mail', 'mail-counts', 'chat-timeline'],
   // To read it is noted in it: it is read when somebody asks for it.
   audit: [],
   clock: [],

@@ -1,6 +1,6 @@
 import type { BoardConversation } from '@parley/contract'
-import { Link } from '@tanstack/react-router'
 import { Bot } from 'lucide-react'
+import { ConversationLink } from '../ui/conversation-link.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { Ago, Due } from '../ui/time.tsx'
 import { Waited } from './waited.tsx'
@@ -14,7 +14,7 @@ interface Props {
   onOrder: (conversation: BoardConversation) => void
 }
 
-/** One page of what is open. A conversation leads to its timeline, which goes on by itself. */
+/** One page of what is open. A conversation or a live chat leads to its timeline, which goes on by itself. */
 export function ConversationsTable(props: Props) {
   const { accountId, conversations, skillName, userName, onOrder } = props
   return (
@@ -25,21 +25,12 @@ export function ConversationsTable(props: Props) {
       columns={[
         {
           head: t.conversation,
-          cell: ({ id, channel }) =>
-            channel === 'chat' ? (
-              <>
-                {t.chat} <bdi className="faint">{id.slice(0, 8)}</bdi>
-              </>
-            ) : (
-              <Link
-                to="/$accountId/conversations/$conversationId"
-                params={{ accountId, conversationId: id }}
-                title={id}
-                preload={false}
-              >
-                <bdi>{id.slice(0, 8)}</bdi>
-              </Link>
-            ),
+          cell: ({ id, channel }) => (
+            <ConversationLink {...{ accountId, channel, id }} title={id}>
+              {channel === 'chat' && `${t.chat} `}
+              <bdi>{id.slice(0, 8)}</bdi>
+            </ConversationLink>
+          ),
         },
         {
           head: t.why,

@@ -1,9 +1,9 @@
 import type { BoardAgent, BoardConversation } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { queries } from '../api/queries.ts'
 import { Choice } from '../ui/choice.tsx'
+import { ConversationLink } from '../ui/conversation-link.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { CHAT_ORDERS, giveOrder } from './give-order.ts'
 import { boardWords as t, ORDERS, type OrderKind } from './words.ts'
@@ -53,16 +53,11 @@ export function OrderDialog(props: Props) {
       onSubmit={() => order.mutate()}
       onClose={onClose}
     >
-      {!isChat && (
-        <p>
-          <Link
-            to="/$accountId/conversations/$conversationId"
-            params={{ accountId, conversationId: conversation.id }}
-          >
-            {t.watch}
-          </Link>
-        </p>
-      )}
+      <p>
+        <ConversationLink accountId={accountId} channel={conversation.channel} id={conversation.id}>
+          {t.watch}
+        </ConversationLink>
+      </p>
       <Choice
         label={t.what}
         value={kind}

@@ -1,8 +1,8 @@
-import { getConversation, readTimeline, type WholeConversation } from '@parley/contract'
+import { getConversation, readChatTimeline, readTimeline, type WholeConversation } from '@parley/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
-import { ask } from '../api/server.ts'
+import { ask, serverError } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
@@ -14,12 +14,12 @@ import { operateWords } from '../words/operate.ts'
 import { ConversationFacts } from './conversation-facts.tsx'
 import { type Line, linesOf } from './timeline.ts'
 import { itemOf } from './timeline-item.tsx'
+import { useOpenLines } from './use-open-lines.ts'
+import { useWholeTimeline } from './use-whole-timeline.ts'
 
 const PATH = '/$accountId/conversations/$conversationId'
 /** The stream of updates is faster; this is for what it does not tell. */
 const REFRESH_MS = 15_000
-/** So many entries are read at once; the rest when it is asked for. */
-const PAGES_AT_ONCE = 10
 const KINDS = ['all', 'message', 'event', 'run'] as const
 
 /** Everything that happened in one conversation, and why. */
@@ -36,6 +36,7 @@ export function ConversationPage() {
     refetchInterval: ({ state }) =>
       !isPaused && state.data?.stage !== 'CLOSE' ? REFRESH_MS : false,
   })
+  const isElsewhere = useChatInstead(conversation.error)
   return (
     <Page
       title={t.one}
@@ -63,7 +64,7 @@ export function ConversationPage() {
         </>
       }
     >
-      <Loaded query={conversation}>
+      <Loaded query={isElsewhere ? { ...conversation, error: null } : conversation}>
         {(found) => (
           <div className="conversation">
             <Timeline accountId={accountId} conversation={found} isPaused={isPaused} kind={kind} />
@@ -73,6 +74,35 @@ export function ConversationPage() {
       </Loaded>
     </Page>
   )
+}
+
+/** Runs know only an id: it may be that of a live chat, whose page is shown then. Answers whether it may be one. */
+function useChatInstead(error: unknown): boolean {
+  const { accountId, conversationId: chatId } = useParams({ from: PATH })
+  const { at } = useSearch({ from: PATH })
+  const navigate = useNavigate()
+  const isUnknown = error !== null && serverError(error).code === 'conversation_not_found'
+  const chat = useQuery({
+    queryKey: ['chat-by-id', accountId, chatId],
+    queryFn: () =>
+      ask(accountId, readChatTimeline, {
+        params: { chatId },
+        query: { kind: ['started'], limit: 1 },
+      }),
+    enabled: isUnknown,
+    retry: false,
+  })
+  const isChat = chat.data !== undefined
+  useEffect(() => {
+    if (!isChat) return
+    void navigate({
+      to: '/$accountId/conversations/chats/$chatId',
+      params: { accountId, chatId },
+      search: { at },
+      replace: true,
+    })
+  }, [isChat, navigate, accountId, chatId, at])
+  return isUnknown && chat.error === null
 }
 
 interface Props {
@@ -98,32 +128,14 @@ function Timeline({ accountId, conversation, isPaused, kind }: Props) {
     meta: { isHeld: isPaused },
     refetchInterval: !isPaused && stage !== 'CLOSE' ? REFRESH_MS : false,
   })
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query
-  const read = data?.pages.length ?? 0
-  useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && read < PAGES_AT_ONCE) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage, read])
+  const hasRest = useWholeTimeline(query)
+  const { data, isFetchingNextPage, fetchNextPage } = query
 
   const lines = useMemo(() => linesOf(data?.pages.flatMap(({ entries }) => entries) ?? []), [data])
   const wanted = lines.find(
     (line) => line.kind === 'run' && line.attempts.some(({ recordId }) => recordId === at),
   )?.key
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
-  const [goTo, setGoTo] = useState<string>()
-  useEffect(() => {
-    if (wanted !== undefined) reveal(wanted)
-  }, [wanted])
-
-  function reveal(key: string): void {
-    setOpen((old) => new Set([...old, key]))
-    setGoTo(key)
-  }
-  function toggle(key: string): void {
-    setOpen((old) =>
-      old.has(key) ? new Set([...old].filter((one) => one !== key)) : new Set([...old, key]),
-    )
-  }
-
+  const { open, goTo, reveal, toggle } = useOpenLines(wanted)
   const shown = lines.filter((line) => kind === undefined || line.kind === kind)
   return (
     <section className="conversation-timeline" aria-label={conversationWords.timeline}>
@@ -142,7 +154,7 @@ function Timeline({ accountId, conversation, isPaused, kind }: Props) {
           </>
         )}
       </Loaded>
-      {hasNextPage && read >= PAGES_AT_ONCE && (
+      {hasRest && (
         <Button isPending={isFetchingNextPage} onPress={() => void fetchNextPage()}>
           {operateWords.loadMore}
         </Button>

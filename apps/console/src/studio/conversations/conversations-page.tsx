@@ -1,9 +1,10 @@
 import { listConversations } from '@parley/contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { useNames } from '../api/use-names.ts'
+import { ConversationLink } from '../ui/conversation-link.tsx'
 import { DateRange } from '../ui/date-range.tsx'
 import { Empty } from '../ui/empty.tsx'
 import { Filter } from '../ui/filter.tsx'
@@ -15,6 +16,7 @@ import { Ago } from '../ui/time.tsx'
 import { conversationWords } from '../words/conversations.ts'
 
 const PATH = '/$accountId/conversations'
+const CHANNELS = ['messaging', 'chat'] as const
 const STATES = ['OPEN', 'CLOSE'] as const
 const REFRESH_MS = 30_000
 
@@ -31,6 +33,7 @@ export function ConversationsPage() {
     queryFn: ({ pageParam }) =>
       ask(accountId, listConversations, {
         query: {
+          channel: search.channel ?? 'all',
           state: search.state,
           skillId: search.skill,
           consumerId: search.consumer,
@@ -59,6 +62,12 @@ export function ConversationsPage() {
           ]}
           values={search}
           onSearch={change}
+        />
+        <Filter
+          label={t.channel}
+          value={search.channel}
+          options={CHANNELS.map((id) => ({ id, name: t.channels[id] }))}
+          onChange={(channel) => change({ channel })}
         />
         <Filter
           label={t.state}
@@ -101,18 +110,15 @@ export function ConversationsPage() {
         columns={[
           {
             head: t.last,
-            cell: ({ conversationId, lastMessage, consumerId }) => (
+            cell: ({ channel, conversationId, lastMessage, consumerId, consumerName }) => (
               <>
-                <Link
-                  to="/$accountId/conversations/$conversationId"
-                  params={{ accountId, conversationId }}
-                  className="line"
-                >
+                <ConversationLink {...{ accountId, channel }} id={conversationId} className="line">
                   <bdi>{lastTextOf(lastMessage?.event) ?? conversationId}</bdi>
-                </Link>
+                </ConversationLink>
                 <span className="faint line">
+                  {channel === 'chat' && `${t.channels.chat} · `}
                   {lastMessage && `${t.roles[lastMessage.by.role]} · `}
-                  <bdi>{consumerId}</bdi>
+                  <bdi>{consumerName ?? consumerId}</bdi>
                 </span>
               </>
             ),

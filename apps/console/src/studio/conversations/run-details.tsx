@@ -1,25 +1,29 @@
 import { listLogs } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
 import { JsonView } from '../ui/json-view.tsx'
 import { conversationWords } from '../words/conversations.ts'
 import { locale, words } from '../words/index.ts'
+import { RunCommands } from './run-commands.tsx'
 import { RunLinks } from './run-links.tsx'
 import type { Run, RunLine } from './timeline.ts'
 import type { LineContext } from './line-context.ts'
 
-interface Props extends LineContext {
+interface Props extends Pick<LineContext, 'accountId' | 'reveal'> {
   line: RunLine
+  /** What followed from it, where that is not commands and messages. */
+  effects?: ReactNode
 }
 
 const HOUR_MS = 3_600_000
 
 /** What a function was asked, did and returned: each attempt, and what the consumer saw meanwhile. */
-export function RunDetails({ line, accountId, reveal }: Props) {
+export function RunDetails({ line, accountId, reveal, effects }: Props) {
   const t = conversationWords
-  const { attempts, last, saw } = line
+  const { attempts, last } = line
   return (
     <>
       <dl className="pairs">
@@ -56,20 +60,7 @@ export function RunDetails({ line, accountId, reveal }: Props) {
           </li>
         ))}
       </ol>
-      <h3>{t.commands}</h3>
-      <Commands run={last} />
-      <h3>{t.saw}</h3>
-      {saw.length === 0 && <p className="faint">{t.sawNothing}</p>}
-      <ul className="bare-list">
-        {saw.map(({ key, at, text }) => (
-          <li key={key}>
-            <button type="button" className="button quiet" onClick={() => reveal(key)}>
-              <time dateTime={at}>{new Date(at).toLocaleTimeString(locale)}</time>{' '}
-              <bdi>{text ?? t.notText}</bdi>
-            </button>
-          </li>
-        ))}
-      </ul>
+      {effects ?? <Effects line={line} reveal={reveal} />}
       <h3>{t.calls}</h3>
       <Calls accountId={accountId} run={last} />
       <h3>{t.logs}</h3>
@@ -87,21 +78,25 @@ export function RunDetails({ line, accountId, reveal }: Props) {
   )
 }
 
-function Commands({ run: { commands = [] } }: { run: Run }) {
+/** What became of its commands, and what the consumer saw meanwhile. */
+function Effects({ line: { last, saw }, reveal }: Pick<Props, 'line' | 'reveal'>) {
   const t = conversationWords
-  if (commands.length === 0) return <p className="faint">{t.noCommands}</p>
   return (
-    <ul className="bare-list">
-      {commands.map(({ type, applied, reason }, index) => (
-        <li key={index}>
-          <code>{type}</code>{' '}
-          <span className={`chip ${applied ? 'good' : 'warn'}`}>
-            {applied ? t.applied : t.ignored}
-          </span>{' '}
-          {reason !== undefined && <bdi>{reason}</bdi>}
-        </li>
-      ))}
-    </ul>
+    <>
+      <RunCommands run={last} />
+      <h3>{t.saw}</h3>
+      {saw.length === 0 && <p className="faint">{t.sawNothing}</p>}
+      <ul className="bare-list">
+        {saw.map(({ key, at, text }) => (
+          <li key={key}>
+            <button type="button" className="button quiet" onClick={() => reveal(key)}>
+              <time dateTime={at}>{new Date(at).toLocaleTimeString(locale)}</time>{' '}
+              <bdi>{text ?? t.notText}</bdi>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 

@@ -1,12 +1,12 @@
-import { AlarmClock, Bot, CircleDot, Code, Headset, MessageSquare, User } from 'lucide-react'
+import { AlarmClock, Bot, CircleDot, Headset, MessageSquare, User } from 'lucide-react'
 import type { TimelineItem } from '../ui/timeline-list.tsx'
 import { conversationWords } from '../words/conversations.ts'
-import { locale, words } from '../words/index.ts'
+import { locale } from '../words/index.ts'
 import { EventDetails } from './event-details.tsx'
 import { type LineContext, nameOf, whoOf } from './line-context.ts'
 import { MessageDetails } from './message-details.tsx'
-import { RunDetails } from './run-details.tsx'
-import type { EventLine, Line, MessageLine, RunLine } from './timeline.ts'
+import { runItem } from './run-item.tsx'
+import type { EventLine, Line, MessageLine } from './timeline.ts'
 
 const ICON_PX = 16
 
@@ -61,32 +61,6 @@ function messageItem(line: MessageLine, context: LineContext): TimelineItem {
       </>
     ),
     body: () => <MessageDetails line={line} {...context} />,
-  }
-}
-
-function runItem(line: RunLine, context: LineContext): TimelineItem {
-  const t = conversationWords
-  const { last, attempts } = line
-  const isBad = last.outcome !== 'SUCCEEDED'
-  return {
-    ...common(line),
-    lane: 'function',
-    isBad,
-    icon: <Code aria-hidden size={ICON_PX} />,
-    head: (
-      <>
-        <span className="timeline-who">{t.ran(nameOf(line, context))}</span>{' '}
-        <span className={isBad ? 'bad' : 'good'}>{words.editor.outcomes[last.outcome]}</span>
-        {attempts.length > 1 && <span className="chip warn">{t.attempts(attempts.length)}</span>}
-        {last.commands?.map(({ type, applied }, index) => (
-          <span key={index} className={`chip ${applied ? 'good' : 'warn'}`}>
-            {type}: {applied ? t.applied : t.ignored}
-          </span>
-        ))}
-        {isBad && last.errorMessage !== undefined && <bdi> {last.errorMessage}</bdi>}
-      </>
-    ),
-    body: () => <RunDetails line={line} {...context} />,
   }
 }
 

@@ -43,7 +43,7 @@ const CAUSE_WITHIN_MS = 60_000
 
 /** A timeline as people read it: attempts together, receipts at their messages, automatic messages at what caused them. */
 export function linesOf(entries: readonly TimelineEntry[]): Line[] {
-  const runs = groupRuns(entries)
+  const runs = groupRuns(entries.flatMap((one) => (one.kind === 'run' ? [one.run] : [])))
   const messages = entries
     .filter((entry) => entry.kind === 'message' && entry.event.type !== 'AcceptStatusEvent')
     .map((entry) => messageLine(entry as MessageEntry))
@@ -55,14 +55,14 @@ export function linesOf(entries: readonly TimelineEntry[]): Line[] {
   return [...events, ...messages, ...runs].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
 
-function groupRuns(entries: readonly TimelineEntry[]): RunLine[] {
+/** Attempts at the same are one line. */
+export function groupRuns(runs: readonly Run[]): RunLine[] {
   const groups = new Map<string, [Run, ...Run[]]>()
-  for (const entry of entries) {
-    if (entry.kind !== 'run') continue
-    const key = `${entry.run.invocationId}/${entry.run.functionId}`
+  for (const run of runs) {
+    const key = `${run.invocationId}/${run.functionId}`
     const group = groups.get(key)
-    if (group) group.push(entry.run)
-    else groups.set(key, [entry.run])
+    if (group) group.push(run)
+    else groups.set(key, [run])
   }
   return [...groups.values()].map((attempts) => {
     const [first] = attempts

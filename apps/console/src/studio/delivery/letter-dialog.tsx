@@ -24,7 +24,8 @@ export function LetterDialog({ accountId, id, onClose }: Props) {
     <ReadingDialog title={t.carries} onClose={onClose}>
       <Loaded query={query}>
         {({ cause, facts }) => {
-          const conversationId = conversationOf(facts)
+          const conversationId = idOf(facts, 'conversation', 'conversationId')
+          const chatId = idOf(facts, 'chatId')
           return (
             <>
               <p className="bad">
@@ -40,6 +41,16 @@ export function LetterDialog({ accountId, id, onClose }: Props) {
                   </Link>
                 </p>
               )}
+              {chatId !== undefined && (
+                <p>
+                  <Link
+                    to="/$accountId/conversations/chats/$chatId"
+                    params={{ accountId, chatId }}
+                  >
+                    {t.chat}
+                  </Link>
+                </p>
+              )}
               <JsonView label={t.carries} value={facts} />
             </>
           )
@@ -49,12 +60,12 @@ export function LetterDialog({ accountId, id, onClose }: Props) {
   )
 }
 
-/** Of facts of a conversation's change. */
-function conversationOf(facts: unknown): string | undefined {
-  if (typeof facts !== 'object' || facts === null || !('conversation' in facts)) return undefined
-  const { conversation } = facts
-  if (typeof conversation !== 'object' || conversation === null) return undefined
-  return 'conversationId' in conversation && typeof conversation.conversationId === 'string'
-    ? conversation.conversationId
-    : undefined
+/** An id in the facts, which are of any form. */
+function idOf(facts: unknown, ...path: readonly string[]): string | undefined {
+  let value: unknown = facts
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = Object.entries(value).find(([key]) => key === name)?.[1]
+  }
+  return typeof value === 'string' ? value : undefined
 }

@@ -24,6 +24,7 @@ const conversations = createRoute({
     'ConversationsPage',
   ),
   validateSearch: z.object({
+    channel: z.enum(['messaging', 'chat']).optional().catch(undefined),
     text,
     consumer: text,
     skill: text,
@@ -44,6 +45,17 @@ const conversation = createRoute({
     /** The run that is shown first. */
     at: text,
     kind: z.enum(['message', 'event', 'run']).optional().catch(undefined),
+  }),
+})
+
+const chat = createRoute({
+  getParentRoute: () => account,
+  path: '/conversations/chats/$chatId',
+  component: lazyRouteComponent(() => import('../conversations/chat-page.tsx'), 'ChatPage'),
+  validateSearch: z.object({
+    /** The run or the mail that is shown first. */
+    at: text,
+    kind: z.enum(['line', 'change', 'run', 'mail']).optional().catch(undefined),
   }),
 })
 
@@ -118,6 +130,7 @@ export const operateRoutes = [
   home,
   conversations,
   conversation,
+  chat,
   board,
   delivery,
   events,

@@ -5,6 +5,8 @@ export const conversationWords = spoken({
   en: {
     title: 'Conversations',
     one: 'Conversation',
+    channel: 'Channel',
+    channels: { messaging: 'Messaging', chat: 'Live chat' },
     text: 'Words in a message',
     consumer: 'Consumer',
     consumerId: 'Id of the consumer',
@@ -123,6 +125,8 @@ export const conversationWords = spoken({
   de: {
     title: 'Gespräche',
     one: 'Gespräch',
+    channel: 'Kanal',
+    channels: { messaging: 'Messaging', chat: 'Live-Chat' },
     text: 'Wörter in einer Nachricht',
     consumer: 'Kunde',
     consumerId: 'Id des Kunden',

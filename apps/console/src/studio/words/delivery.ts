@@ -62,6 +62,7 @@ export const deliveryWords = spoken({
     carries: 'What it carries',
     show: 'Show what it carries',
     conversation: 'To the conversation',
+    chat: 'To the live chat',
     retried: (done: number, failed: number) =>
       failed === 0 ? `${done} put back.` : `${done} put back, ${failed} refused.`,
     discarded: (done: number, failed: number) =>
@@ -126,6 +127,7 @@ export const deliveryWords = spoken({
     carries: 'Was es trägt',
     show: 'Zeigen, was es trägt',
     conversation: 'Zum Gespräch',
+    chat: 'Zum Live-Chat',
     retried: (done: number, failed: number) =>
       failed === 0 ? `${done} zurückgestellt.` : `${done} zurückgestellt, ${failed} abgelehnt.`,
     discarded: (done: number, failed: number) =>

@@ -103,7 +103,7 @@ export async function commitNewChat(
 
 function tell({ feed, store }: ChatDeps, accountId: string, chatId: string): void {
   feed.changed(accountId, chatId)
-  tellChange(store, accountId, { topic: 'board' })
+  tellChange(store, accountId, { topic: 'chats' })
 }
 
 async function chatWrites(

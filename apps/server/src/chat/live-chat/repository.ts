@@ -126,7 +126,8 @@ export async function findEntryByKey(
   return row && asEntry(row)
 }
 
-function asEntry({ sequence, at, body }: { sequence: number; at: Date; body: object }): ChatEntry {
+/** A row of `message` as the chat's own entry. */
+export function asEntry({ sequence, at, body }: { sequence: number; at: Date; body: object }): ChatEntry {
   return ChatEntry.parse({ ...body, sequence, at: at.toISOString() })
 }
 

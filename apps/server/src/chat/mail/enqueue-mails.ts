@@ -16,6 +16,8 @@ export interface QueuedMail {
   source: string
   /** A function has chosen the sender. Otherwise a rule of the account has. */
   isOfFunction: boolean
+  /** The run that returned it. */
+  recordId?: string | undefined
 }
 
 /** What a commit has to write so that the mails are sent. */
@@ -32,7 +34,7 @@ export async function enqueueMails(
 ): Promise<EnqueuedMails> {
   const { holdMails, bounceAddress, senders } = await policyOf(accountId)
   const at = clock.now()
-  const mails = queued.map(({ header, source, isOfFunction }): StoredMail => {
+  const mails = queued.map(({ header, source, isOfFunction, recordId }): StoredMail => {
     const mailId = ids.uuid()
     const isForeign =
       isOfFunction && smtpUrl !== undefined && !isSender(senders, header.senderEmail)
@@ -45,6 +47,7 @@ export async function enqueueMails(
       state: holdMails || isForeign ? 'held' : 'queued',
       ...(isForeign && { heldBecause: NO_SENDER }),
       source,
+      ...(recordId !== undefined && { recordId }),
       createdAt: at,
       updatedAt: at,
       round: 1,

@@ -13,6 +13,7 @@ export const StoredMail = MailHeader.extend({
   state: MailState,
   heldBecause: z.string().optional(),
   source: z.string(),
+  recordId: z.string().optional(),
   createdAt: z.number(),
   updatedAt: z.number(),
   nextAttemptAt: z.number().optional(),

@@ -89,6 +89,30 @@ export async function listStoredMails(
   return rows.map((row) => ({ mail: StoredMail.parse(row.state), version: row.version }))
 }
 
+/** Instants are milliseconds since 1970: `from` inclusive, `to` exclusive; only what comes behind `after`. */
+export interface MailRange {
+  from?: number | undefined
+  to?: number | undefined
+  after?: { at: number; mailId: string } | undefined
+  limit: number
+}
+
+/** The mails about one chat, the oldest first. */
+export async function listMailsOfChat(
+  db: Db,
+  accountId: string,
+  chatId: string,
+  { from, to, after, limit }: MailRange,
+): Promise<StoredMail[]> {
+  let query = mailsOf(db, accountId).select('state').where('listOf', '=', chatId)
+  if (from !== undefined) query = query.where('listAt', '>=', from)
+  if (to !== undefined) query = query.where('listAt', '<', to)
+  if (after)
+    query = query.where(sql<boolean>`(list_at, id) > (${after.at}::bigint, ${after.mailId})`)
+  const rows = await query.orderBy('listAt').orderBy('id').limit(limit).execute()
+  return rows.map(({ state }) => StoredMail.parse(state))
+}
+
 export async function countStoredMails(
   db: Db,
   accountId: string,

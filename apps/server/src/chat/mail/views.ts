@@ -2,7 +2,7 @@ import type { TranscriptMailRecord } from '@parley/contract'
 import type { StoredMail } from './mail-state.ts'
 
 export function mailView(mail: StoredMail): TranscriptMailRecord {
-  const { mailId, chatId, messageId, state, heldBecause, source, tries, attempts } = mail
+  const { mailId, chatId, messageId, state, heldBecause, source, recordId, tries, attempts } = mail
   const { targetEmail, senderName, senderEmail, subject, createdAt, updatedAt, nextAttemptAt } =
     mail
   return {
@@ -12,6 +12,7 @@ export function mailView(mail: StoredMail): TranscriptMailRecord {
     state,
     ...(heldBecause !== undefined && { heldBecause }),
     source,
+    ...(recordId !== undefined && { recordId }),
     tries,
     attempts,
     targetEmail,

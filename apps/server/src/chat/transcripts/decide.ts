@@ -83,10 +83,18 @@ function verdictOfFunctions({ functions }: EventAnswer): Verdict {
     return { ...NOTHING, by: 'functions', outcome: 'failed', error, sources }
   }
   const results = functions.map(({ outcome }) => (outcome.ok ? outcome.result : undefined))
-  const { headers, leftOut, moreLeftOut } = readReturnedMails(results)
-  const source = sources.join(', ')
-  const mails = headers.map((header) => ({ header, source, isOfFunction: true }))
+  const returned = readReturnedMails(results)
+  const runOf = (position: number) => functions[returned.resultOf(position)]
+  const mails = returned.headers.map((header, index) => {
+    const { name = '', record } = runOf(returned.positions[index] ?? 0) ?? {}
+    return { header, source: name, isOfFunction: true, recordId: record?.recordId }
+  })
+  const leftOut = returned.leftOut.map((entry) => ({
+    ...entry,
+    recordId: runOf(entry.position)?.record.recordId,
+  }))
   const outcome = mails.length > 0 ? 'mails' : 'none'
+  const { moreLeftOut } = returned
   return { by: 'functions', outcome, sources, mails, leftOut, moreLeftOut }
 }
 
@@ -137,6 +145,7 @@ async function record(
   })
   if (status === 'applied' && mails.length > 0)
     tellChange(deps.store, accountId, { topic: 'mails' })
+  tellChange(deps.store, accountId, { topic: 'chats' })
   // The chat has its decision already: a user has put the row back.
   if (status === 'stale') await deps.delivery.end(row)
 }

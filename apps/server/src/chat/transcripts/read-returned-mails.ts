@@ -2,9 +2,13 @@ import { type LeftOut, MailHeader } from '@parley/contract'
 
 export interface ReturnedMails {
   headers: MailHeader[]
+  /** Where each of them stands among all entries. */
+  positions: number[]
   leftOut: LeftOut[]
   /** Entries beyond the limits that `leftOut` does not list. */
   moreLeftOut: number
+  /** Which result has the entry at this position. */
+  resultOf(position: number): number
 }
 
 /** Limits what a faulty function can send for one chat. */
@@ -18,14 +22,22 @@ const MAX_LISTED = 100
 export function readReturnedMails(results: readonly unknown[]): ReturnedMails {
   const headers: MailHeader[] = []
   const leftOut: LeftOut[] = []
-  let count = 0
-  results.flatMap(entriesOf).forEach((entry, position) => {
-    count++
+  const positions: number[] = []
+  const entries = results.flatMap((result, of) => entriesOf(result).map((entry) => ({ entry, of })))
+  entries.forEach(({ entry }, position) => {
     const parsed = MailHeader.safeParse(entry)
-    if (parsed.success && headers.length < MAX_MAILS) headers.push(parsed.data)
-    else if (leftOut.length < MAX_LISTED) leftOut.push({ position, reason: reasonOf(parsed) })
+    if (parsed.success && headers.length < MAX_MAILS) {
+      headers.push(parsed.data)
+      positions.push(position)
+    } else if (leftOut.length < MAX_LISTED) leftOut.push({ position, reason: reasonOf(parsed) })
   })
-  return { headers, leftOut, moreLeftOut: count - headers.length - leftOut.length }
+  return {
+    headers,
+    positions,
+    leftOut,
+    moreLeftOut: entries.length - headers.length - leftOut.length,
+    resultOf: (position) => entries[position]?.of ?? 0,
+  }
 }
 
 function entriesOf(result: unknown): readonly unknown[] {

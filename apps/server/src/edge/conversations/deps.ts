@@ -1,3 +1,4 @@
+import type { ChatHistory } from '#chat/history'
 import type { Records } from '#faas/records'
 import type { Reading } from '#messaging/reading'
 
@@ -5,4 +6,5 @@ import type { Reading } from '#messaging/reading'
 export interface HistoryDeps {
   reading: Reading
   records: Records
+  chats: ChatHistory
 }

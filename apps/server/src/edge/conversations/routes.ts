@@ -1,6 +1,7 @@
 import * as contract from '@parley/contract'
 import { type Http, route } from '#base/http'
 import type { HistoryDeps } from './deps.ts'
+import { readChatTimeline } from './read-chat-timeline.ts'
 import { getWhole, listSummaries } from './read-conversations.ts'
 import { listRunsOf } from './list-runs.ts'
 import { readTimeline } from './read-timeline.ts'
@@ -16,6 +17,10 @@ export function historyRoutes({ app }: Http, deps: HistoryDeps): void {
   route(app, contract.readTimeline, async ({ params, query, principal }) => {
     const viewer = await viewerOf(deps, principal)
     return readTimeline(deps, params.accountId, viewer, params.conversationId, query)
+  })
+  route(app, contract.readChatTimeline, async ({ params, query, principal }) => {
+    const viewer = await viewerOf(deps, principal)
+    return readChatTimeline(deps, params.accountId, viewer, params.chatId, query)
   })
   route(app, contract.listConversationRuns, async ({ params, query, principal }) => {
     const { reader } = await viewerOf(deps, principal)

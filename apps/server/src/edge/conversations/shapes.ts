@@ -17,6 +17,7 @@ export function summaryOf(
 ): ConversationSummary {
   const { endedAt, waitingSince, assignedAgentId, closedBy, lastContent } = state
   return {
+    channel: 'messaging',
     conversationId: state.conversationId,
     consumerId: state.consumerId,
     authenticated: state.authenticated,

@@ -1,34 +1,16 @@
 import type { ConversationState, TIMELINE_KINDS, TimelineEntry } from '@parley/contract'
 import { eventsOf } from './conversation-events.ts'
 import type { HistoryDeps } from './deps.ts'
+import type { Source } from './page-entries.ts'
 import { instant, messageEntry } from './shapes.ts'
 import type { Viewer } from './viewer.ts'
-
-/** An entry with its place among those of its source: `place` tells those of one instant apart. */
-export interface Placed {
-  at: number
-  place: readonly (string | number)[]
-  entry: TimelineEntry
-}
-
-/** Instants are milliseconds since 1970: `from` inclusive, `to` exclusive. */
-export interface SourceRange {
-  from?: number | undefined
-  to?: number | undefined
-  /** Only what comes behind this one. */
-  after?: { at: number; place: readonly string[] } | undefined
-  limit: number
-}
-
-/** Entries of one kind, oldest first. */
-export type Source = (range: SourceRange) => Promise<Placed[]>
 
 export function sourcesOf(
   { reading, records }: Pick<HistoryDeps, 'reading' | 'records'>,
   accountId: string,
   { reader }: Viewer,
   state: ConversationState,
-): Record<(typeof TIMELINE_KINDS)[number], Source> {
+): Record<(typeof TIMELINE_KINDS)[number], Source<TimelineEntry>> {
   const { conversationId } = state
   return {
     async event({ from = 0, to = Infinity, after, limit }) {

@@ -1,4 +1,5 @@
 import type { Principal } from '#base/http'
+import { ParleyError } from '#base/kernel'
 import type { Reader } from '#messaging/reading'
 import type { HistoryDeps } from './deps.ts'
 
@@ -15,4 +16,20 @@ export async function viewerOf(
 ): Promise<Viewer> {
   const reader = await reading.readerOf(principal)
   return { reader, seesRuns: principal.permissions.has('record:read') }
+}
+
+/**
+ * The kinds of a timeline's entries that the viewer asks for: runs only if it may see them.
+ * @throws ParleyError `forbidden` if it names runs and may not
+ */
+export function wantedBy<Kind extends string>(
+  { seesRuns }: Viewer,
+  all: readonly Kind[],
+  kinds: readonly Kind[] | undefined,
+): Kind[] {
+  const isRun = (kind: string): boolean => kind === 'run'
+  if (!seesRuns && kinds?.some(isRun)) {
+    throw new ParleyError('forbidden', 'The caller lacks the permission "record:read"')
+  }
+  return all.filter((kind) => (kinds?.includes(kind) ?? true) && (seesRuns || !isRun(kind)))
 }

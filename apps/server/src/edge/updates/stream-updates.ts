@@ -60,6 +60,8 @@ export function streamUpdates(
   }
 
   function add(changed: Changed, at = clock.now()): void {
+    // The board counts live chats, too.
+    if (changed.topic === 'chats') add({ topic: 'board' }, at)
     if (!wanted.has(changed.topic) || !fits(changed, filter)) return
     waiting.add(changed, at)
     void send()

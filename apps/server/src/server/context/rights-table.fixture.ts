@@ -50,6 +50,7 @@ export const RIGHTS: readonly RightsRow[] = [
       `GET ${NATIVE}/chats`,
       `GET ${NATIVE}/chats/:chatId`,
       `GET ${NATIVE}/chats/:chatId/events`,
+      `GET ${NATIVE}/chats/:chatId/timeline`,
       `GET ${NATIVE}/chats/:chatId/transcript`,
       `GET ${NATIVE}/chat-events`,
       `GET ${NATIVE}/mail-counts`,
