@@ -21,7 +21,8 @@ const Writer = z.object({ id: z.string(), role: Role })
 
 /** A conversation as lists show it, or a live chat. */
 export const ConversationSummary = z.object({
-  channel: z.enum(['messaging', 'chat']),
+  /** Nodes of before know conversations alone. */
+  channel: z.enum(['messaging', 'chat']).default('messaging'),
   /** Of a live chat: its `chatId`. */
   conversationId: z.string(),
   /** Of a live chat: the id of the visitor. */

@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import type { RouteSpec } from './route.ts'
 
+export const getEventSchemas = {
+  method: 'GET',
+  path: '/api/v1/accounts/:accountId/function-events/:eventId/schemas',
+  auth: 'function:read',
+  summary:
+    'JSON schemas of what a function of the event gets as its payload, and of what it may return',
+  params: z.object({ accountId: z.string(), eventId: z.string() }),
+  reply: z.object({ payload: z.unknown(), result: z.unknown() }),
+} as const satisfies RouteSpec
+
 export const listFunctionEvents = {
   method: 'GET',
   path: '/api/v1/accounts/:accountId/function-events',

@@ -75,6 +75,17 @@ export type WholeInvocation = z.infer<typeof WholeInvocation>
 const InAccount = z.object({ accountId: z.string() })
 const base = '/api/v1/accounts/:accountId/invocations'
 
+const RunFilter = {
+  functionId: z.string().optional(),
+  version: RowNumber.positive().optional(),
+  eventId: z.string().optional(),
+  conversationId: z.string().optional(),
+  invocationId: z.string().optional(),
+  outcome: listOf(InvocationState),
+  from: Instant.optional(),
+  to: Instant.optional(),
+}
+
 export const listInvocations = {
   method: 'GET',
   path: base,
@@ -84,19 +95,23 @@ export const listInvocations = {
     'What ran: by function, version, event, conversation, outcome and time; oldest first within a page',
   params: InAccount,
   query: z.object({
-    functionId: z.string().optional(),
-    version: RowNumber.positive().optional(),
-    eventId: z.string().optional(),
-    conversationId: z.string().optional(),
-    invocationId: z.string().optional(),
-    outcome: listOf(InvocationState),
-    from: Instant.optional(),
-    to: Instant.optional(),
+    ...RunFilter,
     limit: z.coerce.number().int().min(1).max(500).default(100),
     /** `next` of another page: leads to older ones. */
     after: z.string().optional(),
   }),
   reply: z.object({ invocations: z.array(WholeInvocation), next: z.string().optional() }),
+} as const satisfies RouteSpec
+
+export const exportInvocations = {
+  method: 'GET',
+  path: `${base}/export`,
+  auth: 'record:read',
+  audit: 'record.exported',
+  summary:
+    'The newest 5,000 runs that fit, oldest first, as CSV or as JSON lines: without what they got and returned',
+  params: InAccount,
+  query: z.object({ ...RunFilter, format: z.enum(['csv', 'jsonl']).default('csv') }),
 } as const satisfies RouteSpec
 
 export const getInvocation = {

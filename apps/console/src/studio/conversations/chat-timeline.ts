@@ -1,13 +1,11 @@
 import type { ChatTimelineEntry } from '@parley/contract'
 import { groupRuns, type RunLine } from './timeline.ts'
+import { TRANSCRIPT_EVENT } from './transcript-event.ts'
 
 type EntryOf<Kind extends ChatTimelineEntry['kind']> = Extract<ChatTimelineEntry, { kind: Kind }>
 type Said = EntryOf<'entry'>['entry']
 export type Decision = EntryOf<'decision'>['decision']
 export type Mail = EntryOf<'mail'>['mail']
-
-/** Raised by a submitted survey: functions answer it with mails. */
-export const TRANSCRIPT_EVENT = 'denver_post_survey_email_transcript'
 
 interface Common {
   key: string

@@ -43,7 +43,9 @@ export const chatWords = spoken({
     raised: 'This raised the event',
     decided: {
       mails: (count: number) =>
-        count === 1 ? 'The transcript goes to one receiver' : `The transcript goes to ${count} receivers`,
+        count === 1
+          ? 'The transcript goes to one receiver'
+          : `The transcript goes to ${count} receivers`,
       none: 'Nobody gets the transcript',
       failed: 'Nobody gets the transcript: a function failed',
     },

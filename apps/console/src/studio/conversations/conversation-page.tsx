@@ -1,4 +1,9 @@
-import { getConversation, readChatTimeline, readTimeline, type WholeConversation } from '@parley/contract'
+import {
+  getConversation,
+  readChatTimeline,
+  readTimeline,
+  type WholeConversation,
+} from '@parley/contract'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'

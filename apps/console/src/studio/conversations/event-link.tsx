@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { TRANSCRIPT_EVENT } from './chat-timeline.ts'
+import { TRANSCRIPT_EVENT } from './transcript-event.ts'
 
 /** The event of a submitted survey of a live chat, by its published name. */
 export function EventLink({ accountId }: { accountId: string }) {

@@ -1,11 +1,12 @@
 import { Button } from '../ui/button.tsx'
 import type { ChatContext } from './chat-context.ts'
-import { type MailLine, TRANSCRIPT_EVENT } from './chat-timeline.ts'
+import type { MailLine } from './chat-timeline.ts'
 import { chatWords as t } from './chat-words.ts'
 import { LeftOutList } from './left-out.tsx'
 import { MailStateChip } from './mail-details.tsx'
 import { RunCommands } from './run-commands.tsx'
 import type { RunLine } from './timeline.ts'
+import { TRANSCRIPT_EVENT } from './transcript-event.ts'
 
 /** What became of what a function returned for the transcript of a chat: its mails, and what is no mail. */
 export function ReturnedMails({ run, lines, reveal }: ChatContext & { run: RunLine }) {

@@ -43,10 +43,7 @@ export function LetterDialog({ accountId, id, onClose }: Props) {
               )}
               {chatId !== undefined && (
                 <p>
-                  <Link
-                    to="/$accountId/conversations/chats/$chatId"
-                    params={{ accountId, chatId }}
-                  >
+                  <Link to="/$accountId/conversations/chats/$chatId" params={{ accountId, chatId }}>
                     {t.chat}
                   </Link>
                 </p>

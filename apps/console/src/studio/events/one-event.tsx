@@ -12,6 +12,7 @@ import { parseJson } from '../ui/parse-json.ts'
 import { eventWords } from '../words/events.ts'
 import { operateWords } from '../words/operate.ts'
 import type { CatalogueEvent } from './catalogue-event.ts'
+import { EventSchemas } from './event-schemas.tsx'
 import { TestResult } from './test-result.tsx'
 
 interface Props {
@@ -50,6 +51,7 @@ export function OneEvent({ accountId, event, handlers }: Props) {
           </Link>
         )}
       </p>
+      <EventSchemas accountId={accountId} eventId={event.eventId} />
       <TestEvent accountId={accountId} event={event} handlers={mayRun ? handlers : []} />
     </>
   )

@@ -1,7 +1,8 @@
-import { FUNCTION_STATES, listFunctions } from '@parley/contract'
+import { FUNCTION_STATES, type FunctionSummary, listFunctions } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useMay } from '../session/use-session.ts'
 import { ask } from '../api/server.ts'
 import { Field } from '../ui/field.tsx'
@@ -12,12 +13,16 @@ import { StateChip } from '../ui/state-chip.tsx'
 import { Ago } from '../ui/time.tsx'
 import { words } from '../words/index.ts'
 
+// Neither it nor what it asks is needed before the list is there.
+const LastDay = lazy(async () => ({ default: (await import('./last-day.tsx')).LastDay }))
+
 /** All functions of the account, filtered by what stands in the address. */
 export function FunctionsPage() {
   const { accountId } = useParams({ from: '/$accountId/functions' })
   const { name = '', state } = useSearch({ from: '/$accountId/functions' })
   const navigate = useNavigate({ from: '/$accountId/functions' })
   const mayWrite = useMay(accountId, 'function:write')
+  const mayCount = useMay(accountId, 'report:read')
   const query = useQuery({
     queryKey: ['functions', accountId],
     queryFn: () => ask(accountId, listFunctions),
@@ -101,6 +106,18 @@ export function FunctionsPage() {
                 skills.join(', ')
               ),
           },
+          ...(mayCount
+            ? [
+                {
+                  head: t.lastDay,
+                  cell: ({ functionId }: FunctionSummary) => (
+                    <Suspense>
+                      <LastDay accountId={accountId} functionId={functionId} />
+                    </Suspense>
+                  ),
+                },
+              ]
+            : []),
           {
             head: t.changed,
             cell: ({ updatedAt, updatedBy }) => (

@@ -4,8 +4,10 @@ import { Link, useParams } from '@tanstack/react-router'
 import { MessagesSquare, SquarePen } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { ask } from '../api/server.ts'
+import { TRANSCRIPT_EVENT } from '../conversations/transcript-event.ts'
 import { ReplayRun } from '../replay/replay-run.tsx'
 import { useMay } from '../session/use-session.ts'
+import { ConversationLink } from '../ui/conversation-link.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Facts } from '../ui/facts.tsx'
 import { Json } from '../ui/json.tsx'
@@ -63,15 +65,16 @@ function Run({ accountId, run }: { accountId: string; run: WholeInvocation }) {
       actions={
         <>
           {mayReadConversation && conversationId !== undefined && (
-            <Link
+            <ConversationLink
               className="button"
-              to="/$accountId/conversations/$conversationId"
-              params={{ accountId, conversationId }}
-              search={{ at: recordId }}
+              accountId={accountId}
+              channel={run.eventId === TRANSCRIPT_EVENT ? 'chat' : 'messaging'}
+              id={conversationId}
+              at={recordId}
             >
               <MessagesSquare aria-hidden size={16} />
               {t.inTimeline}
-            </Link>
+            </ConversationLink>
           )}
           {maySource && run.input !== null && (
             <Link

@@ -10,6 +10,7 @@ import { Instant } from '../ui/time.tsx'
 import { Waiting } from '../ui/waiting.tsx'
 import { ms, runWords as t } from '../words/runs.ts'
 import { RunFilters } from './run-filters.tsx'
+import { SaveRuns } from './save-runs.tsx'
 import { useRuns } from './use-runs.ts'
 
 /** What has run, by what stands in the address; goes on by itself unless it is held. */
@@ -29,13 +30,16 @@ export function RunsPage() {
       title={t.title}
       isWide
       actions={
-        <LiveSwitch
-          isHeld={held !== undefined}
-          waiting={Math.max(0, firstShown)}
-          onHold={(isHeld) =>
-            setHeld(isHeld ? new Set(runs?.map(({ recordId }) => recordId)) : undefined)
-          }
-        />
+        <>
+          <SaveRuns accountId={accountId} filter={filter} />
+          <LiveSwitch
+            isHeld={held !== undefined}
+            waiting={Math.max(0, firstShown)}
+            onHold={(isHeld) =>
+              setHeld(isHeld ? new Set(runs?.map(({ recordId }) => recordId)) : undefined)
+            }
+          />
+        </>
       }
     >
       <div className="filters" role="search">

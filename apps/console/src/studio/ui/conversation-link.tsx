@@ -8,15 +8,18 @@ interface Props {
   id: string
   className?: string
   title?: string
+  /** The run that is shown first. */
+  at?: string
   children: ReactNode
 }
 
 /** To the timeline of a conversation, or of a live chat. Long lists have many of these: none is loaded before it is followed. */
-export function ConversationLink({ accountId, channel, id, children, ...look }: Props) {
+export function ConversationLink({ accountId, channel, id, at, children, ...look }: Props) {
   return channel === 'chat' ? (
     <Link
       to="/$accountId/conversations/chats/$chatId"
       params={{ accountId, chatId: id }}
+      search={{ at }}
       preload={false}
       {...look}
     >
@@ -26,6 +29,7 @@ export function ConversationLink({ accountId, channel, id, children, ...look }: 
     <Link
       to="/$accountId/conversations/$conversationId"
       params={{ accountId, conversationId: id }}
+      search={{ at }}
       preload={false}
       {...look}
     >

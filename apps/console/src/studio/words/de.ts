@@ -87,6 +87,7 @@ export const de: typeof en = {
     noEvent: 'Keines: gerufen oder nach Plan',
     skills: 'Skills',
     allSkills: 'Alle',
+    lastDay: 'Letzte 24 Stunden',
     changed: 'Geändert',
     by: (who: string) => `von ${who}`,
     none: 'Es gibt noch keine Funktionen. Eine Funktion antwortet auf ein Ereignis eines Gesprächs, einen Aufruf oder einen Zeitplan.',

@@ -80,6 +80,7 @@ export const en = {
     noEvent: 'None: called or scheduled',
     skills: 'Skills',
     allSkills: 'All',
+    lastDay: 'Last 24 hours',
     changed: 'Changed',
     by: (who: string) => `by ${who}`,
     none: 'There are no functions yet. A function answers an event of a conversation, a call, or a schedule.',

@@ -32,6 +32,8 @@ export const eventWords = spoken({
     took: (ms: number) => `${Math.round(ms).toLocaleString()} ms`,
     run: 'To the run',
     back: 'All events',
+    schemas: 'JSON schemas',
+    schemaOf: { payload: 'What it gets as payload', result: 'What it may return' },
   },
   de: {
     title: 'Ereignisse',
@@ -63,5 +65,7 @@ export const eventWords = spoken({
     took: (ms: number) => `${Math.round(ms).toLocaleString('de')} ms`,
     run: 'Zum Lauf',
     back: 'Alle Ereignisse',
+    schemas: 'JSON-Schemas',
+    schemaOf: { payload: 'Was sie als Payload bekommt', result: 'Was sie zurückgeben darf' },
   },
 })

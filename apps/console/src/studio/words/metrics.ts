@@ -29,6 +29,7 @@ export const metricWords = spoken({
     quiet: 'Nothing ran in this time.',
     deployed: (version: number, at: string, who: string) =>
       `${at}: version ${version} deployed by ${who}`,
+    failedOf: (count: number) => `${count.toLocaleString()} failed`,
     toRuns: 'Show the runs',
     toFailures: 'Show the failures',
     sortBy: (name: string) => `Sort by ${name}`,
@@ -60,6 +61,7 @@ export const metricWords = spoken({
     quiet: 'In dieser Zeit lief nichts.',
     deployed: (version: number, at: string, who: string) =>
       `${at}: Version ${version} ausgerollt von ${who}`,
+    failedOf: (count: number) => `${count.toLocaleString('de')} misslungen`,
     toRuns: 'Läufe zeigen',
     toFailures: 'Gescheiterte zeigen',
     sortBy: (name: string) => `Nach ${name} ordnen`,

@@ -11,6 +11,7 @@ export const runWords = spoken({
   en: {
     title: 'Runs',
     list: 'Runs, newest first',
+    saveAs: { csv: 'Export as CSV', jsonl: 'Export as JSON lines' },
     function: 'Function',
     outcome: 'Outcome',
     event: 'Event',
@@ -114,6 +115,7 @@ export const runWords = spoken({
   de: {
     title: 'Läufe',
     list: 'Läufe, neueste zuerst',
+    saveAs: { csv: 'Als CSV ausleiten', jsonl: 'Als JSON-Zeilen ausleiten' },
     function: 'Funktion',
     outcome: 'Ausgang',
     event: 'Ereignis',

@@ -127,7 +127,15 @@ export async function findEntryByKey(
 }
 
 /** A row of `message` as the chat's own entry. */
-export function asEntry({ sequence, at, body }: { sequence: number; at: Date; body: object }): ChatEntry {
+export function asEntry({
+  sequence,
+  at,
+  body,
+}: {
+  sequence: number
+  at: Date
+  body: object
+}): ChatEntry {
   return ChatEntry.parse({ ...body, sequence, at: at.toISOString() })
 }
 

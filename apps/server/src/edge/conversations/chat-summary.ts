@@ -35,9 +35,7 @@ export function summaryOfChat(
     ...(waitingSince !== undefined && { waitingSince: instant(waitingSince) }),
     ...(lastLine && { lastMessage: messageOf(lastLine) }),
     timers:
-      silenceTimerAt === undefined
-        ? []
-        : [{ name: 'chat-silence', at: instant(silenceTimerAt) }],
+      silenceTimerAt === undefined ? [] : [{ name: 'chat-silence', at: instant(silenceTimerAt) }],
     ...(runs && { runs }),
   }
 

@@ -42,7 +42,10 @@ async function ratedChat() {
   }
   const mails = [mailTo('sent'), mailTo('later'), mailTo('refused'), mailTo('held', 'x@else.org')]
   const returned = JSON.stringify([...mails, { subject: 'for nobody' }])
-  await account.deploy('transcripts', `function lambda(i, callback) { callback(null, ${returned}) }`)
+  await account.deploy(
+    'transcripts',
+    `function lambda(i, callback) { callback(null, ${returned}) }`,
+  )
   const chat = await account.accepted({ name: 'Ada', email: 'ada@example.com', text: 'Hello' })
   const path = `/chats/${chat.chatId}`
   await account.john('POST', `${path}/lines`, { text: 'How can I help?' })
@@ -85,7 +88,10 @@ test('the timeline of a live chat goes from its form to what became of each mail
     'survey',
     'run',
     'decision',
-    ...['mail', 'mail', 'mail', 'mail'],
+    'mail',
+    'mail',
+    'mail',
+    'mail',
   ])
   expect(entries.find(({ kind }) => kind === 'survey')).toMatchObject({
     csatRank: 2,
@@ -108,7 +114,8 @@ test('the timeline of a live chat goes from its form to what became of each mail
     },
   })
   expect(mailsOf(entries)).toHaveLength(4)
-  for (const mail of mailsOf(entries)) expect(mail).toMatchObject({ source: 'transcripts', recordId })
+  for (const mail of mailsOf(entries))
+    expect(mail).toMatchObject({ source: 'transcripts', recordId })
   expect(statesOf(entries)).toEqual({
     sent: 'sent',
     later: 'deferred',

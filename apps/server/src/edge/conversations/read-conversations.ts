@@ -80,9 +80,7 @@ async function pageConversations(
     keyword: text,
     start: timeOf(query, isBehindChat ? place.startedAt - 1 : undefined),
     after:
-      place && !isBehindChat
-        ? { startedAt: place.startedAt, conversationId: place.id }
-        : undefined,
+      place && !isBehindChat ? { startedAt: place.startedAt, conversationId: place.id } : undefined,
     limit,
   })
   return {
@@ -113,9 +111,7 @@ async function pageChats(
     text,
     ...timeOf(query, isBehindConversation ? place.startedAt : undefined),
     after:
-      place && !isBehindConversation
-        ? { startedAt: place.startedAt, chatId: place.id }
-        : undefined,
+      place && !isBehindConversation ? { startedAt: place.startedAt, chatId: place.id } : undefined,
     limit,
   })
   return {

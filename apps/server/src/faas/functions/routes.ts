@@ -1,7 +1,7 @@
 import * as contract from '@parley/contract'
 import { EVENTS, NO_EVENT } from '@parley/contract/events'
 import { type Http, route, type RouteCall } from '#base/http'
-import { inputTypesOf, typesAround } from '#faas/source'
+import { eventSchemasOf, inputTypesOf, typesAround } from '#faas/source'
 import { createFunction } from './create.ts'
 import { deleteFunction } from './delete.ts'
 import { deployFunction } from './deploy.ts'
@@ -89,6 +89,7 @@ export function functionRoutes({ app }: Http, deps: FunctionsDeps): void {
     ),
   )
 
+  route(app, contract.getEventSchemas, ({ params }) => eventSchemasOf(params.eventId))
   route(app, contract.listFunctionEvents, () => ({
     events: EVENTS.map(({ id, payload: _payload, result: _result, ...event }) => ({
       eventId: id,

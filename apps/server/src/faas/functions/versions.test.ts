@@ -230,13 +230,28 @@ test('activities name the user and the change, and link to the two versions', as
   ])
 })
 
-test('templates and sample payloads come with the events', async () => {
+test('templates, sample payloads and schemas come with the events', async () => {
   const { events, noEvent } = (await lambdas.native('GET', '/function-events')).json<{
     events: { eventId: string; templates: unknown[] }[]
     noEvent: { templates: unknown[] }
   }>()
   const count = events.reduce((sum, { templates }) => sum + templates.length, 0)
   expect(count + noEvent.templates.length).toBe(20)
+
+  for (const { eventId } of events) {
+    const schemas = await lambdas.native('GET', `/function-events/${eventId}/schemas`)
+    expect(schemas.json()).toEqual({
+      payload: expect.any(Object),
+      result: expect.any(Object),
+    })
+  }
+  const transcript = 'denver_post_survey_email_transcript'
+  const { payload, result } = (
+    await lambdas.native('GET', `/function-events/${transcript}/schemas`)
+  ).json<{ payload: { properties: object }; result: object }>()
+  expect(Object.keys(payload.properties)).toContain('questionWithAnswers')
+  expect(result).toMatchObject({ type: 'array', items: { properties: { targetEmail: {} } } })
+  expect((await lambdas.native('GET', '/function-events/no-such/schemas')).status).toBe(404)
 })
 
 test('a function is renamed by PATCH: calls by its id go on, and the activity names both', async () => {

@@ -137,6 +137,33 @@ test('whatever a function answers, its record and those of others are kept', asy
   expect(invocations[0]?.result).toMatchObject({ unreadable: true, bytes: 6002 })
 })
 
+test('runs are exported oldest first as CSV and as JSON lines, without what they got and returned', async () => {
+  const uuid = await lambdas.deployed(
+    'const lambda = ({ payload }) => { if (payload.fail) throw new Error("=no, really"); return payload }',
+    { name: 'exported' },
+  )
+  await lambdas.invoke(uuid, { secret: 'private' })
+  await lambdas.invoke(uuid, { fail: true })
+  const exported = (query: string) =>
+    lambdas.native('GET', `/invocations/export?functionId=${uuid}&${query}`)
+
+  const lines = await exported('format=jsonl')
+  expect(lines.headers['content-disposition']).toContain('runs.jsonl')
+  const runs = lines.text.trimEnd().split('\n')
+  expect(runs.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { functionName: 'exported', outcome: 'SUCCEEDED', attempt: 1 },
+    { outcome: 'CODING_FAILURE', errorMessage: '=no, really' },
+  ])
+  const csv = await exported('outcome=CODING_FAILURE')
+  expect(csv.text.trimEnd().split('\r\n')).toEqual([
+    expect.stringContaining('recordId,invocationId,functionId,functionName'),
+    // A spreadsheet takes it for no formula.
+    expect.stringContaining(`"'=no, really"`),
+  ])
+  expect(`${lines.text}${csv.text}`).not.toContain('private')
+  expect((await exported('format=xml')).status).toBe(400)
+})
+
 test('an account chooses which details are kept', async () => {
   const account = lambdasOf(server, await server.anotherAccount())
   const recordings = { policy: 'off' }

@@ -1,6 +1,6 @@
 export type { CompiledSource, SourceCheck } from './check-source.ts'
 export { type Compiler, openCompiler } from './open.ts'
-export { inputTypesOf } from './input-type.ts'
+export { eventSchemasOf, inputTypesOf } from './input-type.ts'
 export { placesInSource } from './places-in-source.ts'
 export { compileOrRefuse, describeProblem } from './source-or-refuse.ts'
 export { typesAround } from './types-around.ts'

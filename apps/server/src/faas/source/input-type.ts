@@ -1,5 +1,6 @@
 import { findEvent } from '@parley/contract/events'
 import { z } from 'zod'
+import { ParleyError } from '#base/kernel'
 
 /** The parts of a JSON schema that schemas of payloads have. */
 interface JsonSchema {
@@ -24,6 +25,17 @@ export function inputTypesOf(eventId: string | undefined): string {
   const types = known.get(eventId) ?? declare(schemaOf(event.payload), event.description)
   known.set(eventId, types)
   return types
+}
+
+/**
+ * What a function of the event gets as its payload, and what it may return, as JSON schemas.
+ * @throws ParleyError `not_found` for what is no event
+ */
+export function eventSchemasOf(eventId: string): { payload: unknown; result: unknown } {
+  const event = findEvent(eventId)
+  if (!event) throw new ParleyError('not_found', `No event "${eventId}"`)
+  const result = z.toJSONSchema(event.result, { io: 'input', unrepresentable: 'any' })
+  return { payload: schemaOf(event.payload), result }
 }
 
 function envelope(payload: string, about: string): string {
