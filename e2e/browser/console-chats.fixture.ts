@@ -1,8 +1,9 @@
 import { login } from '@parley/client'
 import { call, givenFunction, type Scene } from '@parley/server/testing'
 import { expect } from 'vitest'
+import { eventually } from '../live/eventually.ts'
 
-export const TRANSCRIPT_EVENT = 'denver_post_survey_email_transcript'
+const TRANSCRIPT_EVENT = 'denver_post_survey_email_transcript'
 
 interface Mails {
   mails: { mailId: string }[]
@@ -37,8 +38,9 @@ export async function mailedChat(scene: Scene, said: string): Promise<string> {
   await ask(`chats/${chatId}/accept`, bearer)
   await ask(`chats/${chatId}/end`, bearer)
   await ask(`consumer/chats/${chatId}/survey`, token, { csatRank: 2 })
-  const mails = async () =>
-    (await call<Mails>(scene, 'GET', `mails?chatId=${chatId}`)).mails.map(() => 'mail')
-  await expect.poll(mails).toEqual(['mail'])
+  await eventually('The mail', async () => {
+    const { mails } = await call<Mails>(scene, 'GET', `mails?chatId=${chatId}`)
+    return mails.length > 0 || undefined
+  })
   return chatId
 }

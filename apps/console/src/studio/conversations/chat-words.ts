@@ -44,8 +44,8 @@ export const chatWords = spoken({
     decided: {
       mails: (count: number) =>
         count === 1
-          ? 'The transcript goes to one receiver'
-          : `The transcript goes to ${count} receivers`,
+          ? 'The transcript goes out as one mail'
+          : `The transcript goes out as ${count} mails`,
       none: 'Nobody gets the transcript',
       failed: 'Nobody gets the transcript: a function failed',
     },
@@ -89,6 +89,8 @@ export const chatWords = spoken({
     attempts: 'Attempts',
     noAttempts: 'It was not tried yet.',
     lastOf: (shown: number, all: number) => `The last ${shown} of ${all}`,
+    toSurvey: 'To the survey',
+    toDecision: 'Who gets the transcript',
     says: 'What it says',
     sayIt: 'Read the mail',
     messageId: 'Message-ID',
@@ -136,8 +138,8 @@ export const chatWords = spoken({
     decided: {
       mails: (count: number) =>
         count === 1
-          ? 'Die Mitschrift geht an einen Empfänger'
-          : `Die Mitschrift geht an ${count} Empfänger`,
+          ? 'Die Mitschrift geht als eine E-Mail hinaus'
+          : `Die Mitschrift geht als ${count} E-Mails hinaus`,
       none: 'Niemand bekommt die Mitschrift',
       failed: 'Niemand bekommt die Mitschrift: Eine Funktion misslang',
     },
@@ -182,6 +184,8 @@ export const chatWords = spoken({
     attempts: 'Versuche',
     noAttempts: 'Sie wurde noch nicht versucht.',
     lastOf: (shown: number, all: number) => `Die letzten ${shown} von ${all}`,
+    toSurvey: 'Zur Umfrage',
+    toDecision: 'Wer die Mitschrift bekommt',
     says: 'Was darin steht',
     sayIt: 'E-Mail lesen',
     messageId: 'Message-ID',

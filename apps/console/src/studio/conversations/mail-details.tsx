@@ -51,10 +51,10 @@ export function MailDetails({ line, ...context }: Props) {
       </p>
       <p className="links">
         <Button kind="quiet" onPress={() => reveal('survey')}>
-          {conversationWords.kinds.event}: {t.survey}
+          {t.toSurvey}
         </Button>
         <Button kind="quiet" onPress={() => reveal('decision')}>
-          {t.returned}
+          {t.toDecision}
         </Button>
       </p>
       {run && (
