@@ -33,7 +33,9 @@ export function EventSchemas({ accountId, eventId }: Props) {
               {(['payload', 'result'] as const).map((part) => (
                 <section key={part} className="stack" aria-label={t.schemaOf[part]}>
                   <h2>{t.schemaOf[part]}</h2>
-                  <Copy text={JSON.stringify(schemas[part], null, 2)} />
+                  <p>
+                    <Copy text={JSON.stringify(schemas[part], null, 2)} />
+                  </p>
                   <JsonView label={t.schemaOf[part]} value={schemas[part]} />
                 </section>
               ))}
