@@ -48,7 +48,8 @@ export const runAgentCommand = {
   path: `${base}/conversations/:conversationId/agent-commands`,
   auth: 'function:invoke',
   audit: { as: 'agent-command.run', of: 'acting' },
-  summary: 'Runs a command in a conversation; only the caller sees its answer',
+  summary:
+    'Runs a command in a conversation, or in the live chat of this id; only the caller sees its answer',
   params: z.object({ accountId: z.string(), conversationId: z.string() }),
   body: AgentCommandCall,
   reply: AgentCommandAnswer,

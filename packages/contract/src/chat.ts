@@ -47,8 +47,14 @@ export const ChatEntry = z.discriminatedUnion('type', [
     toName: z.string().optional(),
   }),
   z.object({ ...entry, type: z.literal('ended'), by: ChatEnder, reason: ChatEndReason }),
-  /** What a bot tells agents: consumers and transcripts never get it. */
-  z.object({ ...entry, type: z.literal('note'), name: z.string(), text: z.string() }),
+  /** What a bot or an agent tells agents: consumers and transcripts never get it. */
+  z.object({
+    ...entry,
+    type: z.literal('note'),
+    name: z.string(),
+    text: z.string(),
+    lineId: z.string().optional(),
+  }),
 ])
 export type ChatEntry = z.infer<typeof ChatEntry>
 
@@ -271,9 +277,9 @@ export const writeAgentLine = {
   path: `${chats}/:chatId/lines`,
   auth: 'conversation:handle',
   audit: { as: 'chat.line', of: 'acting' },
-  summary: 'The agent of the chat writes',
+  summary: 'The agent of the chat writes, to its consumer or a note for agents alone',
   params: OneChat,
-  body: LineDraft,
+  body: LineDraft.extend({ audience: z.enum(['ALL', 'AGENTS_AND_MANAGERS']).default('ALL') }),
   reply: ChatEntry,
   status: 201,
 } as const satisfies RouteSpec

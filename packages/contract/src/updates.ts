@@ -65,7 +65,8 @@ const Place = z.coerce.number().int().min(0).max(8.64e15)
 
 /**
  * Server-sent events: `ready` once, when everything that follows will be told; `changed` with an `Update`. A reader that comes again
- * names the `id` of the last event in `Last-Event-ID` or `after`, and is told of what has changed since.
+ * names the `id` of the last event in `Last-Event-ID` or `after`, and is told of what has changed since; of live chats it reads the
+ * lists again.
  */
 export const streamUpdates = {
   method: 'GET',
@@ -80,6 +81,8 @@ export const streamUpdates = {
     conversationId: z.string().max(200).optional(),
     /** Of functions, deployments and runs, only these. */
     functionId: z.string().max(200).optional(),
+    /** With the events of live chats that `chat-events` sends: a page needs one stream then. Takes the permission `conversation:read`. */
+    chats: z.stringbool().default(false),
     after: Place.optional(),
   }),
 } as const satisfies RouteSpec

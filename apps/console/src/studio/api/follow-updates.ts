@@ -87,11 +87,19 @@ const SHOWN_IN: Record<UpdateTopic, readonly string[]> = {
 
 const ALL = Object.values(SHOWN_IN).flat()
 
+/** Events of live chats come by the same stream: a browser has six connections for all tabs. */
+const OF_CHATS = new Set<unknown>(['ready', 'resync', 'chat', 'gone', 'typing'])
+
 /**
  * Reads again what a page shows as soon as it has changed, until `signal`. A query whose `meta.isHeld` is true is left alone: its
  * reader has paused it.
+ * @param onChat gets the events of live chats, too
  */
-export async function followUpdates(accountId: string, signal: AbortSignal): Promise<void> {
+export async function followUpdates(
+  accountId: string,
+  signal: AbortSignal,
+  onChat?: (data: string, type: string | undefined) => void,
+): Promise<void> {
   let changed = new Set<string>()
 
   function refresh(): void {
@@ -119,10 +127,12 @@ export async function followUpdates(accountId: string, signal: AbortSignal): Pro
   await follow(
     accountId,
     streamUpdates,
-    {},
+    onChat ? { chats: 'true' } : {},
     {
       onOpen: () => undefined,
-      onEvent(data) {
+      onEvent(data, type) {
+        if (OF_CHATS.has(type)) onChat?.(data, type)
+        if (OF_CHATS.has(type) && type !== 'ready') return
         const update = Update.safeParse(JSON.parse(data))
         // First it says that it is ready: what was read before may have changed since. So may what this page does not know of.
         note(update.success ? SHOWN_IN[update.data.topic] : ALL)

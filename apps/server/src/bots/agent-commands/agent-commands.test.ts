@@ -9,6 +9,7 @@ import {
   openAgentSocket,
   openConsumerSocket,
   type Scene,
+  startChat,
   startTestServer,
   type TestServer,
 } from '#testing'
@@ -90,6 +91,23 @@ test('only agents who may call functions are offered commands', async () => {
   const refused = await run('any', { name: 'x', text: '' }, without.bearer)
   expect(refused.status).toBe(403)
   expect(refused.text).toContain('function:invoke')
+})
+
+test('a command runs in a live chat, too, for who sees it', async () => {
+  const { scene, skillId, given, run } = await stage()
+  await given('show', 'callback(null, JSON.stringify(input.payload))')
+  const chat = await startChat(scene, { skillId, name: 'Ada', text: 'my order' })
+  const answer = await run(chat.chatId, { name: 'show', text: 'order 7' })
+  expect(answer.status).toBe(200)
+  const { text = '' } = answer.json<AgentCommandAnswer>()
+  expect(JSON.parse(text)).toEqual({
+    conversationId: chat.chatId,
+    arguments: ['order', '7'],
+  })
+  const stranger = await newAgent(scene, [])
+  const refused = await run(chat.chatId, { name: 'show', text: '' }, stranger.bearer)
+  expect(refused.status).toBe(404)
+  expect(JSON.stringify(await chat.view())).not.toContain('order 7')
 })
 
 test('a command gets the conversation and its arguments, and answers nobody else', async () => {

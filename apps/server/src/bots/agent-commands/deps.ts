@@ -1,4 +1,5 @@
 import type { Base } from '#base/store'
+import type { LiveChat } from '#chat/live-chat'
 import type { Functions } from '#faas/functions'
 import type { Invocations } from '#faas/invocations'
 import type { Reading } from '#messaging/reading'
@@ -8,4 +9,5 @@ export interface AgentCommandsDeps extends Pick<Base, 'ids'> {
   functions: Pick<Functions, 'drafts'>
   invocations: Pick<Invocations, 'invokeOne' | 'record'>
   reading: Pick<Reading, 'getConversation' | 'readerOf'>
+  chat: Pick<LiveChat, 'findSeenChat'>
 }

@@ -11,8 +11,8 @@ import { listCommands } from './list-commands.ts'
 import { splitArguments } from './split-arguments.ts'
 
 /**
- * Runs one command for an agent who sees the conversation. What it answers goes to this agent alone: it is neither sent nor
- * kept. A command that fails, or takes too long, is an answer, too; it is not tried again.
+ * Runs one command for an agent who sees the conversation, or the live chat of this id. What it answers goes to this agent alone: it is
+ * neither sent nor kept. A command that fails, or takes too long, is an answer, too; it is not tried again.
  * @throws ParleyError `function_not_found` for a command that is not deployed, `invalid_request` for a quote that is not
  * closed, and what reading the conversation throws
  */
@@ -24,7 +24,9 @@ export async function runCommand(
 ): Promise<AgentCommandAnswer> {
   const typed = splitArguments(text)
   const reader = await deps.reading.readerOf(principal)
-  const { skillId } = await deps.reading.getConversation(accountId, reader, conversationId)
+  const { skillId } =
+    (await deps.chat.findSeenChat(accountId, reader, conversationId)) ??
+    (await deps.reading.getConversation(accountId, reader, conversationId))
   const commands = await listCommands(deps, accountId)
   const command = commands.find((one) => one.name === name)
   const answer =

@@ -10,7 +10,7 @@ import { listChats } from './list-chats.ts'
 import { listEntries } from './repository.ts'
 import { agentIdOf } from './serving.ts'
 import type { ChatState } from './state.ts'
-import { type ChatView, firstUnsent, streamChat, streamChats } from './stream-chat.ts'
+import { type ChatView, firstUnsent, streamChat, streamChats, userIdOf } from './stream-chat.ts'
 import { transferChat } from './transfer-chat.ts'
 import { agentView } from './views.ts'
 import { notifyAgentTyping, writeAgentMessage } from './write-message.ts'
@@ -69,10 +69,10 @@ export function agentChatRoutes({ app }: Http, deps: ChatDeps): void {
     return call.reply
   })
   route(app, contract.streamChats, async (call) => {
-    const { kind, id } = call.principal
     const { stream, view: seen } = openStream(call)
-    const agentId = kind === 'user' ? id : undefined
+    const agentId = userIdOf(call.principal)
     await streamChats(deps, call.params.accountId, stream, { view: seen, agentId })
+    void stream.send('ready', {})
     return call.reply
   })
   route(app, contract.acceptChat, async ({ params: { accountId, chatId }, principal }) =>

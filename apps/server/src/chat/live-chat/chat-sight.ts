@@ -34,6 +34,17 @@ export async function getSeenChat(
   throw new ParleyError('chat_not_found', `No chat "${chatId}"`)
 }
 
+/** A chat that the reader may see, by its id. */
+export async function findSeenChat(
+  { store }: { store: { db: Db } },
+  accountId: string,
+  reader: Reader,
+  chatId: string,
+): Promise<ChatState | undefined> {
+  const chat = await findChat(store.db, accountId, chatId)
+  return chat && maySeeChat(reader, chat.state) ? chat.state : undefined
+}
+
 /** The rule for what belongs to chats: their transcripts and mails. */
 export function openChatSight({ store }: { store: { db: Db } }): ChatSight {
   return {

@@ -10,7 +10,7 @@ import * as erasing from './erase-chats.ts'
 import { openEventStreams } from '#base/kit'
 import { openChatFeed } from './feed.ts'
 import type { Reader } from '#messaging/reading'
-import { whereMaySeeChat } from './chat-sight.ts'
+import { findSeenChat, whereMaySeeChat } from './chat-sight.ts'
 import {
   countServed,
   findChat,
@@ -22,6 +22,7 @@ import {
 } from './repository.ts'
 import { CHAT_SILENCE } from './silence-timer.ts'
 import { startLimit } from './start-limit.ts'
+import { streamChatsTo } from './stream-chat.ts'
 
 /** What bots ask of chats. */
 const served = {
@@ -72,6 +73,7 @@ export function openLiveChat(given: OpenLiveChatDeps) {
   })
   return {
     ...withDeps(deps, erasing),
+    ...withDeps(deps, { streamChatsTo, findSeenChat }),
     served: withDeps(deps, served),
     routes(http: Http): void {
       consumerChatRoutes(http, deps)

@@ -1,10 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type ChatSide, isShared } from '@parley/contract'
 import { boundedMap, declareBound } from '#base/bounds'
-import type { ChatDeps } from './deps.ts'
+import type { Principal } from '#base/http'
 import type { EventStream } from '#base/kit'
+import type { Reader } from '#messaging/reading'
+import { maySeeChat } from './chat-sight.ts'
+import type { ChatDeps } from './deps.ts'
 import { findChat, listEntries, listServed } from './repository.ts'
 import type { ChatState } from './state.ts'
+import { agentView } from './views.ts'
 
 const SHOWN = declareBound({
   kind: 'map',
@@ -91,8 +95,8 @@ export function streamChat(
 const MAX_CHANGED = 1000
 
 /**
- * Sends a client every chat that changes and that it may see, in its newest state; `gone` for one that it may no longer see.
- * `typing` is for the agent who serves the chat.
+ * Sends a client every chat that changes from when this resolves on and that it may see, in its newest state; `gone` for one that it
+ * may no longer see. `typing` is for the agent who serves the chat.
  */
 export async function streamChats(
   deps: ChatDeps,
@@ -142,7 +146,22 @@ export async function streamChats(
       shown.set(chatId, true)
     }
   }
-  void stream.send('ready', {})
+}
+
+/** Sends the same by a stream that somebody else has opened, and checks, for a caller that may change meanwhile. */
+export async function streamChatsTo(
+  deps: ChatDeps,
+  accountId: string,
+  stream: EventStream,
+  { principal, reader }: { principal: Principal; reader(): Reader },
+): Promise<void> {
+  const view: ChatView = (state) =>
+    maySeeChat(reader(), state) ? agentView(state, deps.clock.now()) : undefined
+  await streamChats(deps, accountId, stream, { view, agentId: userIdOf(principal) })
+}
+
+export function userIdOf({ kind, id }: Pick<Principal, 'kind' | 'id'>): string | undefined {
+  return kind === 'user' ? id : undefined
 }
 
 function isServedBy({ stage, agent }: ChatState, agentId: string | undefined): boolean {

@@ -75,13 +75,16 @@ test('agents are notified of every chat of their account, and of no other', asyn
   expect(others).toEqual([])
 })
 
-test('the stream of all chats tells who serves a chat that its consumer types, and nobody else', async () => {
+test.each([
+  ['the stream of all chats', '/chat-events'],
+  ['the stream of updates, asked for chats,', '/updates?topics=conversations&chats=true'],
+])('%s tells who serves a chat that its consumer types, and nobody else', async (_name, path) => {
   const listen = async (loginName: string) => {
     const session = await server.request('POST', `/api/v1/accounts/${account.accountId}/sessions`, {
       body: { loginName, password: 'correct horse' },
     })
     const authorization = `Bearer ${session.json<{ bearer: string }>().bearer}`
-    const url = `${there}/api/v1/accounts/${account.accountId}/chat-events`
+    const url = `${there}/api/v1/accounts/${account.accountId}${path}`
     const stream = await openEventSource(url, { authorization })
     await stream.until(({ event }) => event === 'ready')
     return stream
@@ -191,4 +194,22 @@ test('pages of other origins may chat, and read why they may not', async () => {
   await stream.body?.cancel()
   const agents = await fetch(`${here}/api/v1/accounts/${account.accountId}/chats`)
   expect(agents.headers.get('access-control-allow-origin')).toBeNull()
+})
+
+test('a note of the agent is stored once, goes to agents alone and answers nobody', async () => {
+  const chat = await account.accepted({ text: 'are you there?' })
+  const path = `/chats/${chat.chatId}`
+  const note = { text: 'a regular customer', lineId: 'n-1', audience: 'AGENTS_AND_MANAGERS' }
+  for (let time = 0; time < 2; time += 1) {
+    const stored = await account.john('POST', `${path}/lines`, note)
+    expect(stored.json()).toMatchObject({ type: 'note', name: 'John Doe', lineId: 'n-1' })
+  }
+  const other = { ...note, lineId: 'n-2' }
+  expect((await account.jane('POST', `${path}/lines`, other)).status).toBe(403)
+  const wrong = await account.john('POST', `${path}/lines`, { text: 'x', audience: 'NOBODY' })
+  expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('body.audience')])
+  const seen = await account.jane('GET', path)
+  const { entries } = seen.json<{ entries: { type: string }[] }>()
+  expect(entries.map(({ type }) => type)).toEqual(['line', 'accepted', 'note'])
+  expect(JSON.stringify(await chat.entries())).not.toContain('a regular customer')
 })

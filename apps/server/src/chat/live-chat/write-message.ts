@@ -33,12 +33,14 @@ export async function writeAgentMessage(
   accountId: string,
   agentId: string,
   chatId: string,
-  message: MessageDraft,
+  { audience, ...message }: MessageDraft & { audience: 'ALL' | 'AGENTS_AND_MANAGERS' },
 ): Promise<ChatEntry> {
-  return await writeMessage(deps, accountId, chatId, 'AGENT', message, (draft) => {
+  const writerOf = (draft: ChatDraft) => {
     refuseEnded(draft.state)
     return refuseUnlessServing(draft.state, agentId).name
-  })
+  }
+  const isNote = audience === 'AGENTS_AND_MANAGERS'
+  return await writeMessage(deps, accountId, chatId, 'AGENT', message, writerOf, isNote)
 }
 
 async function writeMessage(
@@ -48,13 +50,18 @@ async function writeMessage(
   by: ChatSide,
   { text, lineId }: MessageDraft,
   writerOf: (draft: ChatDraft) => string,
+  isNote = false,
 ): Promise<ChatEntry> {
   const requestKey = lineId === undefined ? undefined : `chat/${chatId}/${by}/${lineId}`
   const { entry } = await changeChat(
     deps,
     accountId,
     chatId,
-    (draft) => addMessage(draft, { by, name: writerOf(draft), text, lineId }),
+    (draft) => {
+      const written = { name: writerOf(draft), text, lineId }
+      if (isNote) addNote(draft, written)
+      else addMessage(draft, { by, ...written })
+    },
     { requestKey },
   )
   if (!entry) throw new Error(`A message of the chat ${chatId} was not stored`)
@@ -81,10 +88,13 @@ export function addMessage(
 }
 
 /** Agents see it, the consumer and transcripts never do. */
-export function addNote(draft: ChatDraft, { name, text }: { name: string; text: string }): void {
+export function addNote(
+  draft: ChatDraft,
+  { name, text, lineId }: MessageDraft & { name: string },
+): void {
   draft.state.characters += text.length
   refuseTooLong(draft.state)
-  draft.add({ type: 'note', name, text })
+  draft.add({ type: 'note', name, text, ...(lineId !== undefined && { lineId }) })
 }
 
 function refuseTooLong({ characters, nextSequence }: ChatState): void {

@@ -1,5 +1,6 @@
 import type { EventStreams } from '#base/kit'
 import type { Base } from '#base/store'
+import type { LiveChat } from '#chat/live-chat'
 import type { Records } from '#faas/records'
 import type { Accounts } from '#identity/accounts'
 import type { Reading } from '#messaging/reading'
@@ -9,6 +10,7 @@ export interface OpenUpdatesDeps extends Pick<Base, 'store' | 'clock' | 'monoton
   accounts: Pick<Accounts, 'watchCall'>
   reading: Pick<Reading, 'readerOf' | 'updates' | 'listChangedConversations'>
   records: Pick<Records, 'listRunsSince'>
+  chat: Pick<LiveChat, 'streamChatsTo'>
 }
 
 /** What its operations need. */

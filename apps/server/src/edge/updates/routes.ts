@@ -3,13 +3,14 @@ import { guarded, type Http, route } from '#base/http'
 import type { UpdatesDeps } from './deps.ts'
 import { placeOf } from './place.ts'
 import { streamUpdates } from './stream-updates.ts'
-import { topicsFor } from './topics.ts'
+import { requireChats, topicsFor } from './topics.ts'
 
 export function updateRoutes({ app }: Http, deps: UpdatesDeps): void {
   route(app, contract.streamUpdates, async ({ params, query, principal, request, reply }) => {
     const { accountId } = params
-    const { topics: wanted, after, ...filter } = query
+    const { topics: wanted, after, chats: withChats, ...filter } = query
     const topics = topicsFor(principal, wanted)
+    if (withChats) requireChats(principal)
     const since = placeOf(request.headers, after)
     let reader = await deps.reading.readerOf(principal)
     const stream = deps.streams.open(reply)
@@ -18,12 +19,17 @@ export function updateRoutes({ app }: Http, deps: UpdatesDeps): void {
       filter,
       since,
       reader: () => reader,
+      async before() {
+        const who = { principal, reader: () => reader }
+        if (withChats) await deps.chat.streamChatsTo(accountId, stream, who)
+      },
     })
     const watched = deps.accounts.watchCall({
       accountId,
       request: guarded(request),
       async check(caller) {
         topicsFor(caller, topics)
+        if (withChats) requireChats(caller)
         const now = await deps.reading.readerOf(caller)
         const hasOtherSight = JSON.stringify(now) !== JSON.stringify(reader)
         reader = now

@@ -24,6 +24,8 @@ export interface UpdateStreamOptions {
   since: number | undefined
   /** Who reads, with what it may see now. */
   reader(): Reader
+  /** What else the stream sends begins before it says that it is ready. */
+  before(): Promise<void>
 }
 
 /** A stream of updates that is open. */
@@ -40,7 +42,7 @@ export function streamUpdates(
   deps: UpdatesDeps,
   accountId: string,
   stream: EventStream,
-  { topics, filter, since, reader }: UpdateStreamOptions,
+  { topics, filter, since, reader, before }: UpdateStreamOptions,
 ): UpdateStream {
   const { clock, logger, reading, store } = deps
   const wanted = new Set(topics)
@@ -88,6 +90,7 @@ export function streamUpdates(
       // A reader that is lost before it has them is told of them again.
       await addChangesSince(deps, accountId, options, (changed) => add(changed, began))
     }
+    await before()
     await stream.send('ready', {}, began)
     isReady = true
     await send()

@@ -1,4 +1,4 @@
-import { UPDATE_TOPICS, UpdateTopic } from '@parley/contract'
+import { streamChats, UPDATE_TOPICS, UpdateTopic } from '@parley/contract'
 import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 
@@ -18,4 +18,11 @@ export function topicsFor(
     'forbidden',
     `The caller lacks the permission "${UPDATE_TOPICS[refused]}" for the topic "${refused}"`,
   )
+}
+
+/** @throws ParleyError `forbidden` for a caller who may read no live chats */
+export function requireChats({ permissions }: Pick<Principal, 'permissions'>): void {
+  const { auth } = streamChats
+  if (permissions.has(auth)) return
+  throw new ParleyError('forbidden', `The caller lacks the permission "${auth}" for \`chats\``)
 }
