@@ -230,6 +230,8 @@ export const ConversationState = z.object({
   unansweredSince: z.number().optional(),
   /** The newest message of an agent that the consumer has not answered. */
   consumerPendingSince: z.number().optional(),
+  /** Sequences in MAIN of the consumer's messages that the assigned agent has neither read nor answered: the newest 99. */
+  unread: z.array(z.int()).optional(),
   /** Who has answered the consumer so far, each named once. */
   answeredBy: z.array(Answerer).optional(),
   idle: z.partialRecord(IdleKind, IdleCount),

@@ -82,6 +82,35 @@ test('a private message reaches agents and never the consumer', async () => {
   expect(refused.code).toBe(403)
 })
 
+test('the assigned agent is told how many messages it has neither read nor answered', async () => {
+  await using on = await servedConversation(server)
+  const { consumer, agent, conversationId } = on
+  const counted = () => {
+    const told = agent.notifications
+      .filter(({ type }) => type === '.ams.aam.ExConversationChangeNotification')
+      .flatMap(({ body }) => body.changes as { result: Record<string, unknown> }[])
+      .findLast(({ result }) => result['convId'] === conversationId)
+    return told?.result['numberOfunreadMessages']
+  }
+  const read = (status: string, ...sequenceList: number[]) =>
+    agent.request('.ams.ms.PublishEvent', {
+      dialogId: conversationId,
+      event: { type: 'AcceptStatusEvent', status, sequenceList },
+    })
+  await agent.say(conversationId, 'how can I help?')
+  await expect.poll(counted).toEqual({})
+  const first = await consumer.say(conversationId, 'my order')
+  const second = await consumer.say(conversationId, 'is late')
+  await expect.poll(counted).toEqual({ [agent.oldId]: 2 })
+  await read('ACCEPT', first, second)
+  await read('READ', first)
+  await expect.poll(counted).toEqual({ [agent.oldId]: 1 })
+  await consumer.say(conversationId, 'very late')
+  await expect.poll(counted).toEqual({ [agent.oldId]: 2 })
+  await agent.say(conversationId, 'let me see')
+  await expect.poll(counted).toEqual({})
+})
+
 test('accept statuses are numbered with the content, chat states are not numbered at all', async () => {
   await using on = await servedConversation(server)
   const { consumer, agent, conversationId } = on

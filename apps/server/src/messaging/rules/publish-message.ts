@@ -3,6 +3,7 @@ import { ParleyError } from '#base/kernel'
 import type { Actor } from './actor.ts'
 import { type Decision, findParticipant, getDialog, note } from './decision.ts'
 import { refreshEffectiveTtr } from './time-to-respond.ts'
+import { countUnread } from './unread.ts'
 
 /** What a client or a bot publishes in a dialog. With sequence, time and originator it becomes a message. */
 export interface Publication {
@@ -34,6 +35,7 @@ export function publishMessage(
     throw new ParleyError('forbidden', 'A consumer cannot write private messages')
   }
   const message = append(decision, originator, { ...publication, audience }, actor)
+  if (dialog.type === 'MAIN') countUnread(state, message)
   if (content) {
     takeTurn(decision, message)
     note(

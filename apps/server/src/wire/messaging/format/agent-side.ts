@@ -27,8 +27,17 @@ export function agentConversation(accountId: string, state: ConversationState) {
       lastContentEventNotification: agentMessage(accountId, lastContent(state, state.lastContent)),
     }),
     lastUpdateTime: state.updatedAt,
-    numberOfunreadMessages: {},
+    numberOfunreadMessages: unreadBy(accountId, state),
   }
+}
+
+/** By old id: what the consumer wrote and the assigned agent has neither read nor answered. */
+function unreadBy(accountId: string, state: ConversationState): Record<string, number> {
+  const { assignedAgentId, unread = [] } = state
+  const agent = participantsOf(state).find(
+    ({ userId, role }) => role === 'ASSIGNED_AGENT' && userId === assignedAgentId,
+  )
+  return agent && unread.length > 0 ? { [oldId(accountId, agent)]: unread.length } : {}
 }
 
 /** Clients pair a dialog's participants with these lists by role and position. Suggested agents stand only in the dialog. */
