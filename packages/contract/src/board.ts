@@ -180,11 +180,14 @@ export const routeConversation = {
   auth: 'conversation:manage',
   audit: 'conversation.routed',
   summary:
-    'Takes an open conversation over, asks another agent to take it, moves it to another skill or back to its queue, makes it urgent, or closes it',
+    'Takes an open conversation over, joins it beside its agent, asks another agent to take it, moves it to another skill or back to its queue, makes it urgent, or closes it',
   params: InAccount.extend({ conversationId: z.string() }),
   body: z.discriminatedUnion('action', [
     /** The caller becomes its assigned agent; only a user can. */
     z.object({ action: z.literal('take') }),
+    /** The caller takes part as a manager, beside the agent, until it leaves; only a user can. */
+    z.object({ action: z.literal('join') }),
+    z.object({ action: z.literal('leave') }),
     /** That agent is asked before all others. */
     z.object({ action: z.literal('agent'), agentId: Id }),
     z.object({ action: z.literal('skill'), skillId: Id }),

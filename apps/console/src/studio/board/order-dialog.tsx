@@ -2,6 +2,7 @@ import type { BoardAgent, BoardConversation } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { queries } from '../api/queries.ts'
+import { useMay } from '../session/use-session.ts'
 import { Choice } from '../ui/choice.tsx'
 import { ConversationLink } from '../ui/conversation-link.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
@@ -29,13 +30,16 @@ export function OrderDialog(props: Props) {
   const order = useMutation({
     mutationFn: () => giveOrder(accountId, conversation, { kind, agentId, skillId }),
     onSuccess: async () => {
+      if (kind === 'join') openTalk(accountId, conversation.id)
       await queries.invalidateQueries({ queryKey: ['board', accountId] })
       onDone()
       onClose()
     },
   })
+  const mayHandle = useMay(accountId, 'conversation:handle')
   const possible = ORDERS.filter(
     (id) =>
+      (id !== 'join' || mayHandle) &&
       (!isChat || CHAT_ORDERS.includes(id)) &&
       (id !== 'queue' || conversation.agentId !== undefined) &&
       (id !== 'agent' || agents.length > 0) &&
@@ -86,4 +90,10 @@ export function OrderDialog(props: Props) {
       <p className="faint">{t.orderHints[kind]}</p>
     </FormDialog>
   )
+}
+
+/** One tab for all that are joined from here; this page, where the browser opens no other. */
+function openTalk(accountId: string, conversationId: string): void {
+  const address = `/workspace/${accountId}/${conversationId}`
+  if (!open(address, 'parley-workspace')) location.assign(address)
 }

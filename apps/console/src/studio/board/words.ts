@@ -1,7 +1,7 @@
 import { spoken } from '../words/index.ts'
 
 /** What a supervisor can order. */
-export const ORDERS = ['take', 'agent', 'skill', 'queue', 'urgent', 'close'] as const
+export const ORDERS = ['take', 'join', 'agent', 'skill', 'queue', 'urgent', 'close'] as const
 export type OrderKind = (typeof ORDERS)[number]
 
 const en = {
@@ -64,6 +64,7 @@ const en = {
   risks: { any: 'At risk', late: 'Late', urgent: 'Urgent', idle: 'Idle', waiting: 'Waiting' },
   orders: {
     take: 'Take it over',
+    join: 'Join its agent',
     agent: 'Give it to an agent',
     skill: 'Move it to a skill',
     queue: 'Back to the queue',
@@ -72,6 +73,7 @@ const en = {
   },
   orderHints: {
     take: 'You become its agent; it stands in your workspace.',
+    join: 'Your workspace opens with it. You write to its agent, or to the consumer, until you leave.',
     agent: 'This agent is asked before all others. Who has it now leaves it.',
     skill: 'It waits for an agent of that skill. Who has it now leaves it.',
     queue: 'Who has it now leaves it, and others are asked.',
@@ -186,6 +188,7 @@ const de: typeof en = {
   },
   orders: {
     take: 'Übernehmen',
+    join: 'Dazukommen',
     agent: 'Einem Agenten geben',
     skill: 'Zu einem Skill verschieben',
     queue: 'Zurück in die Warteschlange',
@@ -194,6 +197,7 @@ const de: typeof en = {
   },
   orderHints: {
     take: 'Sie werden sein Agent; es steht in Ihrem Arbeitsplatz.',
+    join: 'Ihr Arbeitsplatz öffnet sich damit. Sie schreiben dem Agenten oder dem Kunden, bis Sie gehen.',
     agent: 'Dieser Agent wird vor allen anderen gefragt. Wer es jetzt hat, verlässt es.',
     skill: 'Es wartet auf einen Agenten dieses Skills. Wer es jetzt hat, verlässt es.',
     queue: 'Wer es jetzt hat, verlässt es, und andere werden gefragt.',

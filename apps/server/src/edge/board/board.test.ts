@@ -202,3 +202,44 @@ test('figures are kept as long as metrics, and nothing of another account is cou
   await server.clock.advance(3 * DAY_MS)
   await expect.poll(kept).toEqual([])
 })
+
+test('a supervisor joins beside the agent, writes to it or to the consumer, and leaves', async () => {
+  const scene = await anotherScene(server)
+  await using consumer = await openConsumerSocket(scene)
+  await using agent = await openAgentSocket(scene, scene.agents[0]!)
+  await agent.goOnline()
+  const conversationId = await consumer.openConversation({ skillId: '1001' })
+  await agent.accept(conversationId)
+  await using manager = await openAgentSocket(scene, scene.admin)
+  const order = (action: string) =>
+    call(scene, 'POST', `conversations/${conversationId}/routing`, { action })
+  for (let time = 0; time < 2; time += 1) {
+    expect(await order('join')).toMatchObject({ assignedAgentId: agent.userId })
+  }
+  const there = () => agent.details(conversationId).participants
+  await expect.poll(there).toMatchObject({
+    ASSIGNED_AGENT: [agent.oldId],
+    MANAGER: [manager.oldId],
+  })
+  const whisper = await manager.request('.ams.ms.PublishEvent', {
+    dialogId: conversationId,
+    messageAudience: 'AGENTS_AND_MANAGERS',
+    event: { type: 'ContentEvent', contentType: 'text/plain', message: 'offer a refund' },
+  })
+  expect(whisper.code).toBe(200)
+  await agent.message(conversationId, ({ text }) => text === 'offer a refund')
+  await manager.say(conversationId, 'I am her manager')
+  const said = await consumer.message(conversationId, ({ text }) => text === 'I am her manager')
+  expect(said.role).toBe('MANAGER')
+  expect(JSON.stringify(consumer.frames)).not.toContain('offer a refund')
+
+  await order('leave')
+  await expect.poll(there).not.toHaveProperty('MANAGER')
+  await expect(manager.say(conversationId, 'one more thing')).rejects.toThrow(/participant/)
+  const again = await scene.request(
+    'POST',
+    `/api/v1/accounts/${scene.accountId}/conversations/${conversationId}/routing`,
+    { bearer: scene.adminBearer, body: { action: 'leave' } },
+  )
+  expect(again.status).toBe(404)
+})

@@ -3,11 +3,15 @@ import type { z } from 'zod'
 import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { FieldChange } from '#messaging/conversations'
+import { isAgentOf } from '#messaging/rules'
 import type { BoardDeps } from './deps.ts'
 
 type Order = z.output<typeof spec.body>
 
 const ASSIGNED = { field: 'participants', role: 'ASSIGNED_AGENT' } as const
+const BESIDE = { field: 'participants', role: 'MANAGER' } as const
+/** What only somebody can do who is there then. */
+const IN_PERSON = new Set<Order['action']>(['take', 'join', 'leave'])
 
 /** Does what a supervisor orders, in one commit. Who has the conversation leaves it, and is not asked again at once. */
 export async function routeConversation(
@@ -17,8 +21,11 @@ export async function routeConversation(
   conversationId: string,
   order: Order,
 ): Promise<z.output<typeof spec.reply>> {
-  if (order.action === 'take' && principal.kind !== 'user') {
-    throw new ParleyError('forbidden', 'Only a user of the account can take a conversation over')
+  if (IN_PERSON.has(order.action) && principal.kind !== 'user') {
+    throw new ParleyError(
+      'forbidden',
+      `Only a user of the account can ${order.action} a conversation`,
+    )
   }
   const reader = await reading.readerOf(principal)
   const before = await reading.getConversation(accountId, reader, conversationId)
@@ -37,16 +44,17 @@ export async function routeConversation(
 }
 
 /** Nothing where it is so already. */
-function fieldsOf(
-  { assignedAgentId, skillId, ttr }: ConversationState,
-  order: Order,
-  userId: string,
-): FieldChange[] {
+function fieldsOf(state: ConversationState, order: Order, userId: string): FieldChange[] {
+  const { assignedAgentId, skillId, ttr } = state
   const away: FieldChange[] =
     assignedAgentId === undefined ? [] : [{ ...ASSIGNED, type: 'REMOVE', agentId: assignedAgentId }]
   switch (order.action) {
     case 'take':
       return assignedAgentId === userId ? [] : [...away, { ...ASSIGNED, type: 'ADD' }]
+    case 'join':
+      return isAgentOf(state, userId) ? [] : [{ ...BESIDE, type: 'ADD' }]
+    case 'leave':
+      return [{ ...BESIDE, type: 'REMOVE' }]
     case 'agent':
       return assignedAgentId === order.agentId
         ? []
