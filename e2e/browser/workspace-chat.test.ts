@@ -1,23 +1,12 @@
-import { anotherScene, call, startTestServer, type TestServer } from '@parley/server/testing'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { check, consoleIsBuilt } from './console.fixture.ts'
+import { anotherScene, call, lambdasOf } from '@parley/server/testing'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { check } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 import { act, talkAt, visitorAt, workspaceAt } from './workspace.fixture.ts'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  if (!hasBrowser) return
-  server = await startTestServer({ clock: 'system' })
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  if (!hasBrowser) return
-  await browser.close()
-  await server[Symbol.asyncDispose]()
-})
+const served = servedConsole()
 
 /** Both requests reach the server at the same moment. */
 async function acceptTogether(pages: readonly Page[], name: string): Promise<void> {
@@ -39,13 +28,13 @@ async function acceptTogether(pages: readonly Page[], name: string): Promise<voi
 test.skipIf(!hasBrowser)(
   'a live chat stands beside messaging: two accept at once, one gets it, talks, transfers; the other one ends it',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     const [skillId = ''] = scene.skillIds
     await call(scene, 'PUT', 'chat-settings', { survey: {} })
-    await using talk = await talkAt(browser, scene, 'by message')
-    await using colleague = await workspaceAt(browser, scene, scene.agents[1]!)
+    await using talk = await talkAt(served.browser, scene, 'by message')
+    await using colleague = await workspaceAt(served.browser, scene, scene.agents[1]!)
     await colleague.page.getByRole('button', { name: 'Go online' }).press('Enter')
-    await using visitor = await visitorAt(browser, scene, skillId, {
+    await using visitor = await visitorAt(served.browser, scene, skillId, {
       name: 'Grace',
       text: 'My parcel is late',
     })
@@ -62,8 +51,7 @@ test.skipIf(!hasBrowser)(
     const log = winner.getByRole('log')
     await log.getByText('My parcel is late').waitFor()
     await loser.getByRole('button', { name: 'Accept Grace' }).waitFor({ state: 'detached' })
-    // Notes, files and commands are for messaging.
-    expect(await winner.getByRole('button', { name: 'Private note' }).count()).toBe(0)
+    // Files are for messaging.
     expect(await winner.getByRole('button', { name: 'Send a file' }).count()).toBe(0)
 
     const field = winner.getByRole('textbox', { name: 'Write a message' })
@@ -109,13 +97,20 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)(
-  'what is typed in a chat while the line is lost is sent once; a chat that ends under the hand keeps it',
+  'commands and notes in a chat are for the agent; what is typed while the line is lost is sent once; a chat that ends under the hand keeps it',
   async () => {
-    const scene = await anotherScene(server)
-    await using agent = await workspaceAt(browser, scene, scene.agents[0]!, { isCut: true })
+    const scene = await anotherScene(served.server)
+    const found =
+      "(input, callback) { callback(null, input.payload.arguments[0] + ' is in Malmö') }"
+    await lambdasOf(scene).deployed(`async function lambda${found}`, {
+      name: 'parcel',
+      description: '[number] - Where a parcel is',
+      eventId: 'conversational_command',
+    })
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!, { isCut: true })
     const { page } = agent
     await page.getByRole('button', { name: 'Go online' }).press('Enter')
-    await using visitor = await visitorAt(browser, scene, scene.skillIds[0] ?? '', {
+    await using visitor = await visitorAt(served.browser, scene, scene.skillIds[0] ?? '', {
       name: 'Grace',
       text: 'Where is it',
     })
@@ -123,6 +118,16 @@ test.skipIf(!hasBrowser)(
     const log = page.getByRole('log')
     await log.getByText('Where is it').waitFor()
     const field = page.getByRole('textbox', { name: 'Write a message' })
+    await field.fill('/parcel 77')
+    await page.getByText('Enter runs it').waitFor()
+    await field.press('Enter')
+    await page.getByText('77 is in Malmö').waitFor()
+    await page.getByRole('button', { name: 'Private note' }).press('Enter')
+    await page
+      .getByRole('textbox', { name: 'Write a private note' })
+      .fill('Asks for the third time')
+    await page.keyboard.press('Enter')
+    await log.getByText('Asks for the third time').waitFor()
     await page.context().setOffline(true)
     await field.fill('On its way')
     await field.press('Enter')
@@ -135,6 +140,7 @@ test.skipIf(!hasBrowser)(
     await page.getByText('Not sent yet').waitFor({ state: 'detached' })
     expect(await log.getByText('On its way').count()).toBe(1)
     expect(await visitor.page.getByText('On its way').count()).toBe(1)
+    expect(await visitor.page.getByText('third time').count()).toBe(0)
 
     await field.fill('I was about to say')
     await visitor.page.getByRole('button', { name: 'More' }).click()
@@ -148,13 +154,19 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'chats are offered as status and room allow; one that is put back waits for others',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     const [skillId = ''] = scene.skillIds
-    await using agent = await workspaceAt(browser, scene, scene.agents[0]!)
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!)
     const { page } = agent
     const accept = (name: string) => page.getByRole('button', { name: `Accept ${name}` })
-    await using _grace = await visitorAt(browser, scene, skillId, { name: 'Grace', text: 'One' })
-    await using _alan = await visitorAt(browser, scene, skillId, { name: 'Alan', text: 'Two' })
+    await using _grace = await visitorAt(served.browser, scene, skillId, {
+      name: 'Grace',
+      text: 'One',
+    })
+    await using _alan = await visitorAt(served.browser, scene, skillId, {
+      name: 'Alan',
+      text: 'Two',
+    })
     await page.getByText('2 more live chats wait.').waitFor()
     await page.getByRole('button', { name: 'Go online' }).press('Enter')
     await accept('Alan').waitFor()

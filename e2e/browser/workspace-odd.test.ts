@@ -4,34 +4,73 @@ import {
   lambdasOf,
   openAgentSocket,
   openConsumerSocket,
-  startTestServer,
-  type TestServer,
 } from '@parley/server/testing'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { check, consoleIsBuilt, signIn } from './console.fixture.ts'
+import type { Request } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { check, signIn } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 import { act, consumerAt, talkAt, workspaceAt } from './workspace.fixture.ts'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  if (!hasBrowser) return
-  server = await startTestServer({ clock: 'system' })
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  if (!hasBrowser) return
-  await browser.close()
-  await server[Symbol.asyncDispose]()
-})
+const served = servedConsole()
 
 /** An agent in a conversation with a consumer. */
 async function stage() {
-  const scene = await anotherScene(server)
-  return { scene, ...(await talkAt(browser, scene)) }
+  const scene = await anotherScene(served.server)
+  return { scene, ...(await talkAt(served.browser, scene)) }
 }
+
+test.skipIf(!hasBrowser)(
+  'what was read is read after a reload, what was not is not; a page needs one event stream',
+  async () => {
+    const { scene, agent, consumer, page } = await stage()
+    await using _agent = agent
+    await using _consumer = consumer
+    await using other = await consumerAt(served.browser, scene, scene.skillIds[0] ?? '')
+    await other.write('the second one')
+    await page.getByRole('button', { name: /^Accept/ }).press('Enter')
+    await page.getByRole('log').getByText('the second one').waitFor()
+    await expect.poll(async () => (await other.page.getByText(/^Read/).count()) > 0).toBe(true)
+    const rows = page.getByRole('navigation').locator('.talk-row')
+    const unread = page.getByRole('img', { name: 'New message' })
+    const reloaded = async () => {
+      const streams: string[] = []
+      const note = (request: Request) => {
+        if (/\/(updates|[\w-]*events)(\?|$)/.test(request.url())) streams.push(request.url())
+      }
+      page.on('request', note)
+      await page.reload()
+      await rows.nth(1).waitFor()
+      await expect.poll(() => streams.length).toBe(1)
+      page.off('request', note)
+    }
+    await reloaded()
+    expect(await unread.count()).toBe(0)
+    await consumer.write('still there?')
+    await rows.filter({ hasText: 'still there?' }).filter({ has: unread }).waitFor()
+    await reloaded()
+    await rows.filter({ hasText: 'still there?' }).filter({ has: unread }).waitFor()
+    expect(await unread.count()).toBe(1)
+  },
+)
+
+test.skipIf(!hasBrowser)(
+  'a status that is chosen while there is no connection counts as soon as there is one',
+  async () => {
+    const scene = await anotherScene(served.server)
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!, { isCut: true })
+    const { page } = agent
+    await agent.cut()
+    await page.getByText(/^The connection is lost/).waitFor()
+    await page.getByRole('button', { name: 'Go online' }).press('Enter')
+    await page.getByText('You have no conversation.').waitFor()
+    await using consumer = await consumerAt(served.browser, scene, scene.skillIds[0] ?? '')
+    await consumer.write('is anybody there')
+    agent.restore()
+    await page.getByRole('button', { name: /^Accept/ }).press('Enter')
+    await page.getByRole('log').getByText('is anybody there').waitFor()
+  },
+)
 
 test.skipIf(!hasBrowser)(
   'whose session the administrator ends signs in over the page, and goes on with what was typed',
@@ -139,7 +178,7 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'a command that hangs holds nothing up: the field stays free, and the card says at last that it failed',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     await lambdasOf(scene).deployed(
       'async function lambda() { await new Promise(() => setInterval(() => 1, 100)) }',
       {
@@ -147,7 +186,7 @@ test.skipIf(!hasBrowser)(
         eventId: 'conversational_command',
       },
     )
-    await using talk = await talkAt(browser, scene)
+    await using talk = await talkAt(served.browser, scene)
     const { page, field, consumer } = talk
     await field.fill('/hang')
     await page.getByRole('option', { name: /hang/ }).waitFor()
@@ -165,8 +204,8 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'a conversation that is transferred while something is typed keeps what was typed',
   async () => {
-    const scene = await anotherScene(server)
-    await using talk = await talkAt(browser, scene)
+    const scene = await anotherScene(served.server)
+    await using talk = await talkAt(served.browser, scene)
     const { page, field } = talk
     await field.fill('I was about to say')
     await act(page, 't')
@@ -187,13 +226,13 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'where the clock of the browser is an hour ahead, times left and due are those of the server',
   async () => {
-    const scene = await anotherScene(server)
-    await using agent = await workspaceAt(browser, scene, scene.agents[0]!)
+    const scene = await anotherScene(served.server)
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!)
     const { page } = agent
     await page.addInitScript('const { now } = Date; Date.now = () => now() + 3_600_000')
     await page.reload()
     await page.getByRole('button', { name: 'Go online' }).press('Enter')
-    await using consumer = await consumerAt(browser, scene, scene.skillIds[0] ?? '')
+    await using consumer = await consumerAt(served.browser, scene, scene.skillIds[0] ?? '')
     await consumer.write('what time is it')
     const left = await page.getByText(/\d+ s left/).textContent()
     expect(Number.parseInt(left ?? '', 10)).toBeGreaterThan(0)
@@ -216,8 +255,8 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   '200 messages in a row come all, and the page draws the newest of them',
   async () => {
-    const scene = await anotherScene(server)
-    await using agent = await workspaceAt(browser, scene, scene.agents[0]!)
+    const scene = await anotherScene(served.server)
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!)
     const { page } = agent
     await page.getByRole('button', { name: 'Go online' }).press('Enter')
     await using consumer = await openConsumerSocket(scene)

@@ -6,16 +6,14 @@ import {
   getChat,
   listChats,
   setAgentTyping,
-  streamChats,
   transferChat,
   writeAgentLine,
 } from '@parley/contract'
 import { z } from 'zod'
-import { follow } from '../../studio/api/follow.ts'
 import { ask } from '../../studio/api/server.ts'
 import { withoutOldOnes } from '../desk/over.ts'
 import { withEntries } from '../desk/read-frames.ts'
-import { type Entry, type Offer, type State, talkOf, type Unsent } from '../desk/state.ts'
+import { type Dialog, type Offer, type State, talkOf, type Unsent } from '../desk/state.ts'
 import type { TalkActions } from '../desk/talk-actions.ts'
 import { entryFromChat, offerFromChat, type Reader, talkFromChat } from './read-chat.ts'
 
@@ -155,7 +153,7 @@ export function openChatDesk(deps: ChatDeskDeps) {
     const talk = talkFromChat(reader, chat, former)
     change({ talks: state().talks.map((one) => (one === former ? talk : one)) })
     for (const entry of added) {
-      if (entry.type === 'line' && entry.lineId !== undefined) deps.cameBack(entry.lineId)
+      if ('lineId' in entry && entry.lineId !== undefined) deps.cameBack(entry.lineId)
     }
     const entries = added.map((entry) => entryFromChat(reader, chat, entry))
     if (entries.some(({ role }) => role === 'CONSUMER')) setTyping(chatId, false)
@@ -198,13 +196,20 @@ export function openChatDesk(deps: ChatDeskDeps) {
 
   return {
     ...actions,
+    /** Follows live chats, and with them whatever else the page shows. */
     connect(): void {
       stop?.abort()
       stop = new AbortController()
-      const events = { onOpen: () => undefined, onEvent: heard, onLost: () => undefined }
-      follow(accountId, streamChats, {}, events, stop.signal).catch(fail)
+      const { signal } = stop
+      import('../../studio/api/follow-updates.ts')
+        .then(({ followUpdates }) => followUpdates(accountId, signal, heard))
+        .catch(fail)
     },
     stop: (): void => stop?.abort(),
+    /** Chats that are not listed any more. */
+    forget(dialogs: readonly Dialog[]): void {
+      for (const { dialogId } of dialogs) next.delete(dialogId)
+    },
     /** The skills of the agent, as they are now. */
     setSkills(next: readonly string[]): void {
       const isSame = next.length === skillIds.length && next.every((id) => skillIds.includes(id))
@@ -221,8 +226,9 @@ export function openChatDesk(deps: ChatDeskDeps) {
       change({ offers: state().offers.filter(({ ringId }) => ringId !== chatId) })
     },
     /** @throws {ServerError} where the server does not take it */
-    async publish({ key, conversationId: chatId, text }: Unsent): Promise<Entry | undefined> {
-      const body = { text, lineId: key }
+    async publish({ key, conversationId: chatId, text, isPrivate }: Unsent) {
+      const audience = isPrivate ? ('AGENTS_AND_MANAGERS' as const) : ('ALL' as const)
+      const body = { text, lineId: key, audience }
       const entry = await ask(accountId, writeAgentLine, { params: { chatId }, body })
       const chat = talkOf(state(), chatId)?.chat
       return chat && entryFromChat(reader, chat, entry)

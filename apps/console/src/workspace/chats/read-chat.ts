@@ -1,5 +1,5 @@
 import type { Chat, ChatEntry } from '@parley/contract'
-import type { Entry, Offer, Talk } from '../desk/state.ts'
+import { ASSIGNED, type Entry, type Offer, type Talk } from '../desk/state.ts'
 import { chatWords } from './words.ts'
 
 /** Whose page it is. */
@@ -19,10 +19,13 @@ export function talkFromChat({ userId }: Reader, chat: Chat, former?: Talk): Tal
     skillId,
     startedAt: Date.parse(startedAt),
     status: stage === 'ended' ? 'closed' : isMine ? 'mine' : 'left',
+    role: ASSIGNED,
+    others: [],
     isUrgent: false,
     dueAt: undefined,
     dialogs: [{ dialogId: chatId, type: 'MAIN', isOpen: stage === 'active' }],
     last: former?.last,
+    unread: undefined,
     language: context?.lang,
     device: context?.clientProperties ?? {},
   }

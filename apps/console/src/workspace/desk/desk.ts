@@ -3,23 +3,16 @@ import { type Link, openLink } from '../../consumer/link.ts'
 import { ServerError } from '../../studio/api/server.ts'
 import { openChatDesk } from '../chats/chat-desk.ts'
 import { downloadAddress, upload } from './files.ts'
+import { openAvailability } from './availability.ts'
 import { openHeard } from './heard.ts'
-import { forgetOldDrafts } from './kept.ts'
+import { forgetOldDrafts, seenOf } from './kept.ts'
 import { openOutbox } from './outbox.ts'
 import { entryFrom, offersFrom, talkFrom, withEntries, withRecords } from './read-frames.ts'
-import { leftUnless, withoutOldOnes } from './over.ts'
+import { goneFrom, leftUnless, withoutMarksOf, withoutOldOnes } from './over.ts'
 import { openProfiles } from './profiles.ts'
 import { openReceipts } from './receipts.ts'
 import { conversationActions } from './talk-actions.ts'
-import {
-  AVAILABILITIES,
-  type Availability,
-  INITIAL,
-  type Offer,
-  type State,
-  type Talk,
-  talkOf,
-} from './state.ts'
+import { type Availability, INITIAL, type Offer, type State, type Talk, talkOf } from './state.ts'
 import type {
   AgentStateChanges,
   ConversationChanges,
@@ -50,13 +43,20 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   let state: State = INITIAL
   let link: Link | undefined
   const listeners = new Set<() => void>()
-  /** Subscriptions whose list has come. */
-  const listed = new Set<string>()
+  /** The subscription whose list is to come. */
+  let listing: string | undefined
   const heard = openHeard()
   const typingEnds = new Map<string, ReturnType<typeof setTimeout>>()
 
   function change(part: Partial<State>): void {
+    const gone = part.talks ? goneFrom(state.talks, part.talks) : []
     state = { ...state, ...part }
+    if (gone.length > 0) {
+      state = { ...state, ...withoutMarksOf(gone, state) }
+      heard.forget(gone)
+      receipts.forget(gone)
+      chats.forget(gone)
+    }
     for (const listener of listeners) listener()
   }
 
@@ -73,6 +73,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
   }
 
   const base = { state: () => state, change }
+  const availability = openAvailability({ ...base, agentId, request })
   const outbox = openOutbox({
     ...base,
     accountId,
@@ -82,8 +83,10 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     publishInChat: (unsent) => chats.publish(unsent),
     stored: (conversationId, entry) => change(withEntries(state, conversationId, [entry])),
   })
+  change({ seen: seenOf(accountId) })
   const receipts = openReceipts({
     ...base,
+    accountId,
     report: async (dialogId, event) => void (await request('ms.PublishEvent', { dialogId, event })),
   })
 
@@ -103,7 +106,6 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
 
   async function resume(): Promise<void> {
     heard.interrupt()
-    listed.clear()
     const kept = state.selected === undefined ? undefined : state.entries[state.selected]
     change({
       entries: kept && state.selected ? { [state.selected]: kept } : {},
@@ -112,7 +114,13 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     })
     const { currentTime } = await request<{ currentTime: number }>('.GetClock', {})
     change({ clockAheadMs: currentTime - Date.now() })
-    await request('.ams.aam.SubscribeExConversations', { stage: ['OPEN'], agentIds: [agentId] })
+    const wanted = { stage: ['OPEN'], agentIds: [agentId] }
+    // The list follows the answer.
+    const { subscriptionId } = await request<{ subscriptionId: string }>(
+      '.ams.aam.SubscribeExConversations',
+      wanted,
+    )
+    listing = subscriptionId
     await request('.ams.routing.SubscribeRoutingTasks', {
       channelType: 'MESSAGING',
       agentId,
@@ -120,6 +128,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     })
     await request('.ams.routing.SubscribeAgentsState', { brandId: accountId, agentId })
     change({ connection: 'open' })
+    await availability.restore()
     await load(state.selected)
     receipts.update()
     await outbox.sendWaiting()
@@ -144,14 +153,14 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       const own = (body as AgentStateChanges).changes.find(
         ({ result }) => result.agentUserId === agentId,
       )?.result.availability
-      if (own) change({ availability: AVAILABILITIES.find((one) => one === own) ?? 'AWAY' })
+      if (own) availability.heard(own)
     }
   }
 
   function conversationsChanged({ subscriptionId, changes }: ConversationChanges): void {
     // The first notification of a subscription lists all: what it lacks has ended or gone while nobody listened.
-    if (!listed.has(subscriptionId)) {
-      listed.add(subscriptionId)
+    if (subscriptionId === listing) {
+      listing = undefined
       const present = new Set(changes.map(({ result }) => result.convId))
       change({ talks: leftUnless(state.talks, present) })
       const chatIds = state.talks.flatMap(({ chat }) => (chat ? [chat.chatId] : []))
@@ -296,6 +305,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
     discard: outbox.discard,
     setSeen: receipts.setSeen,
     setUrgent: actions.setUrgent,
+    leave: actions.leave,
     typing: (conversationId: string, isTyping: boolean) =>
       actionsOf(conversationId).typing(conversationId, isTyping),
     transfer: (conversationId: string, skillId: string, userIdOfAgent?: string) =>
@@ -308,14 +318,7 @@ export function openDesk({ accountId, userId, pid, isStillSignedIn }: DeskOwner)
       change({ maxSlots })
       chats.setSkills(skillIds)
     },
-    async setAvailability(availability: Availability): Promise<void> {
-      await request('.ams.routing.SetAgentState', {
-        availability,
-        channels: ['MESSAGING'],
-        agentUserId: agentId,
-      })
-      change({ availability })
-    },
+    setAvailability: (next: Availability): Promise<void> => availability.set(next),
     /** Takes a conversation that is over off the list. */
     forget(conversationId: string): void {
       change({ talks: state.talks.filter((talk) => talk.conversationId !== conversationId) })

@@ -1,4 +1,4 @@
-import type { Unsent } from './state.ts'
+import type { Marks, Unsent } from './state.ts'
 
 /** What was typed and not sent, and what was sent and not stored, outlives the page: one entry of the browser each. */
 const MAX_DRAFTS = 300
@@ -36,6 +36,26 @@ export function forgetOldDrafts(accountId: string, open: ReadonlySet<string>): v
   const old = drafts.filter((key) => !open.has(key.slice(prefix.length)))
   for (const key of old.slice(0, Math.max(0, drafts.length - MAX_DRAFTS))) {
     localStorage.removeItem(key)
+  }
+}
+
+const seenKey = (accountId: string): string => `parley.seen.${accountId}`
+
+/** Of the live chats that are listed, up to where the agent has seen them: the server knows that of conversations only. */
+export function keepSeen(accountId: string, chatIds: readonly string[], seen: Marks): void {
+  const marks = chatIds.flatMap((chatId) => {
+    const mark = seen[chatId]
+    return mark === undefined ? [] : [[chatId, mark] as const]
+  })
+  localStorage.setItem(seenKey(accountId), JSON.stringify(Object.fromEntries(marks)))
+}
+
+export function seenOf(accountId: string): Marks {
+  try {
+    return JSON.parse(localStorage.getItem(seenKey(accountId)) ?? '{}') as Marks
+  } catch {
+    // Written by nobody else: they are read again.
+    return {}
   }
 }
 

@@ -1,5 +1,5 @@
 import { contentOf, quickRepliesOf } from '../../consumer/content.ts'
-import type { Entry, Offer, State, Talk } from './state.ts'
+import { ASSIGNED, AUTOMATIC, type Entry, type Offer, type State, type Talk } from './state.ts'
 import { markedUpTo, type RingChanges, type WireConversation, type WireRecord } from './wire.ts'
 
 /** A conversation as the workspace shows it to the agent with this published id of older members. */
@@ -7,12 +7,15 @@ export function talkFrom(agentId: string, result: WireConversation, former?: Tal
   const { convId: conversationId, conversationDetails: details, effectiveTTR } = result
   const { participants, context, dialogs } = details
   const last = result.lastContentEventNotification && entryFrom(result.lastContentEventNotification)
+  const role = roleIn(agentId, details) ?? former?.role ?? ASSIGNED
   return {
     conversationId,
     consumerId: participants['CONSUMER']?.[0] ?? former?.consumerId ?? '',
     skillId: details.skillId,
     startedAt: details.startTs,
     status: statusOf(agentId, details),
+    role,
+    others: othersIn(agentId, details),
     isUrgent: details.ttr?.ttrType === 'URGENT',
     dueAt: effectiveTTR > 0 ? effectiveTTR : undefined,
     dialogs: dialogs.map(({ dialogId, dialogType, state }) => ({
@@ -20,21 +23,41 @@ export function talkFrom(agentId: string, result: WireConversation, former?: Tal
       type: dialogType,
       isOpen: state === 'OPEN',
     })),
-    last: last ?? former?.last,
+    // What is said automatically answers nobody.
+    last: (last?.role === AUTOMATIC ? former?.last : undefined) ?? last ?? former?.last,
+    unread: role === ASSIGNED ? (result.numberOfunreadMessages[agentId] ?? 0) : undefined,
     language: context?.lang ?? former?.language,
     device: context?.clientProperties ?? former?.device ?? {},
   }
 }
 
-function statusOf(
-  agentId: string,
-  { state, dialogs }: WireConversation['conversationDetails'],
-): Talk['status'] {
+function statusOf(agentId: string, { state, dialogs }: Details): Talk['status'] {
   if (state !== 'OPEN') return 'closed'
   const isThere = dialogs
     .flatMap(({ participantsDetails }) => participantsDetails)
     .some((one) => one.id === agentId && one.state === 'ACTIVE')
   return isThere ? 'mine' : 'left'
+}
+
+type Details = WireConversation['conversationDetails']
+
+function mainParticipants({ dialogs }: Details) {
+  const main = dialogs.find(({ dialogType }) => dialogType === 'MAIN')
+  return (main?.participantsDetails ?? []).filter(({ state }) => state === 'ACTIVE')
+}
+
+function roleIn(agentId: string, details: Details): string | undefined {
+  return mainParticipants(details).find(({ id }) => id === agentId)?.role
+}
+
+/** People and bots of the account, by their user ids. */
+function othersIn(agentId: string, details: Details): Talk['others'] {
+  const ofAccount = agentId.slice(0, agentId.indexOf('.') + 1)
+  return mainParticipants(details).flatMap(({ id, role }) =>
+    id !== agentId && role !== 'CONSUMER' && role !== 'CONTROLLER' && id.startsWith(ofAccount)
+      ? [{ userId: id.slice(ofAccount.length), role }]
+      : [],
+  )
 }
 
 export function offersFrom(offers: readonly Offer[], { changes }: RingChanges): readonly Offer[] {
@@ -119,13 +142,21 @@ function withStored(kept: readonly Entry[], stored: readonly Entry[]): readonly 
 }
 
 function withLast(talks: readonly Talk[], conversationId: string, stored: readonly Entry[]) {
-  const newest = stored.findLast(({ isPrivate, content }) => !isPrivate && content.kind !== 'event')
+  const newest = stored.findLast(
+    ({ isPrivate, content, role }) => !isPrivate && content.kind !== 'event' && role !== AUTOMATIC,
+  )
   if (!newest) return talks
   return talks.map((talk) =>
     talk.conversationId === conversationId && newest.at >= (talk.last?.at ?? 0)
-      ? { ...talk, last: newest }
+      ? { ...talk, last: newest, unread: unreadWith(talk, newest) }
       : talk,
   )
+}
+
+/** The server says how many, a moment later. */
+function unreadWith({ last, unread }: Talk, newest: Entry): number | undefined {
+  const isNew = newest.role === 'CONSUMER' && newest.sequence !== last?.sequence
+  return isNew && unread === 0 ? 1 : unread
 }
 
 function placeOf({ dialogId, sequence }: Entry): string {

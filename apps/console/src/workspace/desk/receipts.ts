@@ -1,7 +1,10 @@
-import { type Marks, mainDialog, type State, type Talk } from './state.ts'
+import { keepSeen } from './kept.ts'
+import { without } from './over.ts'
+import { type Dialog, isOwn, type Marks, mainDialog, type State, type Talk } from './state.ts'
 import { markedUpTo } from './wire.ts'
 
 export interface ReceiptDeps {
+  accountId: string
   state: () => State
   change: (part: Partial<State>) => void
   /** Resolves when the server has stored the report. */
@@ -13,10 +16,12 @@ export interface Receipts {
   setSeen(isSeen: boolean): void
   /** Something has arrived, or the connection is back. */
   update(): void
+  /** They are not listed any more. */
+  forget(dialogs: readonly Dialog[]): void
 }
 
 /** Tells consumers what has arrived at their agent, and what was read. */
-export function openReceipts({ state, change, report }: ReceiptDeps): Receipts {
+export function openReceipts({ accountId, state, change, report }: ReceiptDeps): Receipts {
   let isSeen = false
   /** One after the other: who comes back to hundreds of conversations must not ask for all of them at once. */
   let arrivals: Promise<void> = Promise.resolve()
@@ -48,10 +53,16 @@ export function openReceipts({ state, change, report }: ReceiptDeps): Receipts {
           : [],
       )
       if (sequences.length === 0) return
-      // Live chat has no receipts.
-      if (!talk.chat) send('READ', dialogId, sequences)
+      // Live chat has no receipts, and consumers wait for their agent alone.
+      if (!talk.chat && isOwn(talk)) send('READ', dialogId, sequences)
       change({ seen: markedUpTo(state().seen, dialogId, sequences) })
-    } else if (!talk.chat && talk.last?.role === 'CONSUMER' && talk.last.sequence > seen) {
+      if (talk.chat) keepSeen(accountId, chatIdsOf(state()), state().seen)
+    } else if (
+      !talk.chat &&
+      isOwn(talk) &&
+      talk.last?.role === 'CONSUMER' &&
+      talk.last.sequence > seen
+    ) {
       send('ACCEPT', dialogId, [talk.last.sequence])
     }
   }
@@ -62,9 +73,16 @@ export function openReceipts({ state, change, report }: ReceiptDeps): Receipts {
 
   return {
     update,
+    forget(dialogs) {
+      sent = { READ: without(dialogs, sent.READ), ACCEPT: without(dialogs, sent.ACCEPT) }
+    },
     setSeen(now) {
       isSeen = now
       if (isSeen) update()
     },
   }
+}
+
+function chatIdsOf({ talks }: State): string[] {
+  return talks.flatMap(({ chat }) => (chat ? [chat.chatId] : []))
 }

@@ -55,11 +55,17 @@ export interface Talk {
   startedAt: number
   /** `left`: it went to somebody else, or back to the queue. */
   status: 'mine' | 'closed' | 'left'
+  /** What this agent is in it. Who is not its assigned agent is there beside somebody. */
+  role: string
+  /** Who else of the account is there. */
+  others: readonly { userId: string; role: string }[]
   isUrgent: boolean
   /** When an answer is due. */
   dueAt: number | undefined
   dialogs: readonly Dialog[]
   last: Entry | undefined
+  /** How many messages of the consumer this agent has neither read nor answered, as the server knows; it does not of live chats. */
+  unread: number | undefined
   language: string | undefined
   device: Readonly<Record<string, unknown>>
 }
@@ -124,14 +130,30 @@ export function talkOf({ talks }: State, conversationId: string | undefined): Ta
   return talks.find((talk) => talk.conversationId === conversationId)
 }
 
-/** The consumer wrote last, and the agent has not seen it. */
-export function isUnread({ last }: Talk, seen: Marks): boolean {
-  return last?.role === 'CONSUMER' && last.sequence > (seen[last.dialogId] ?? -1)
+/** The consumer wrote last, whatever was said automatically since, and the agent has not seen it, on this page or before. */
+export function isUnread({ last, unread }: Talk, seen: Marks): boolean {
+  if (last?.role === AUTOMATIC) return unread !== undefined && unread > 0
+  return unread !== 0 && last?.role === 'CONSUMER' && last.sequence > (seen[last.dialogId] ?? -1)
 }
 
-/** The consumer wrote last. */
-export function waitsForAnswer({ status, last }: Talk): boolean {
-  return status === 'mine' && last?.role === 'CONSUMER'
+export const AUTOMATIC = 'CONTROLLER'
+
+export const ASSIGNED = 'ASSIGNED_AGENT'
+
+/** Somebody else answers it: this agent has joined. */
+export function isBeside({ status, role }: Talk): boolean {
+  return status === 'mine' && role !== ASSIGNED
+}
+
+/** This agent answers it. */
+export function isOwn({ status, role }: Talk): boolean {
+  return status === 'mine' && role === ASSIGNED
+}
+
+/** The consumer wrote last, whatever was said automatically since. */
+export function waitsForAnswer(talk: Talk): boolean {
+  const { last, unread = 0 } = talk
+  return isOwn(talk) && (last?.role === 'CONSUMER' || (last?.role === AUTOMATIC && unread > 0))
 }
 
 export function mainDialog({ dialogs }: Talk): Dialog | undefined {
@@ -147,7 +169,7 @@ const CHATS_OFFERED = 5
  */
 export function offersNow({ offers, talks, availability, maxSlots }: State): readonly Offer[] {
   const rings = offers.filter(({ chat }) => !chat)
-  const served = talks.filter(({ status }) => status === 'mine').length
+  const served = talks.filter(isOwn).length
   const hasRoom = served + rings.length < (maxSlots ?? 0)
   const chats = offers.filter(({ chat }) => {
     if (!chat || availability === 'AWAY') return false

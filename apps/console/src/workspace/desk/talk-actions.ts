@@ -12,6 +12,8 @@ export interface TalkActions {
 
 export interface ConversationActions extends TalkActions {
   setUrgent(conversationId: string, isUrgent: boolean): Promise<void>
+  /** Who has joined beside its agent goes. */
+  leave(conversationId: string): Promise<void>
 }
 
 interface Deps {
@@ -47,6 +49,8 @@ export function conversationActions({ accountId, state, request }: Deps): Conver
         { field: 'Skill', type: 'UPDATE', skill: skillId },
       ),
     backToQueue: (conversationId) => update(conversationId, LEAVE),
+    leave: (conversationId) =>
+      update(conversationId, { ...LEAVE, role: talkOf(state(), conversationId)?.role }),
     setUrgent: (conversationId, isUrgent) =>
       update(conversationId, {
         field: 'TTRField',

@@ -37,6 +37,8 @@ export interface WireConversation {
     context?: { lang?: string; clientProperties?: Record<string, unknown> }
   }
   lastContentEventNotification?: WireRecord
+  /** By old id, of the assigned agent alone. */
+  numberOfunreadMessages: Partial<Record<string, number>>
 }
 
 export interface ConversationChanges {

@@ -1,3 +1,4 @@
+import { routeConversation } from '@parley/contract'
 import { type KeyboardEvent, useEffect, useState } from 'react'
 import {
   Button as AriaButton,
@@ -8,8 +9,11 @@ import {
   Popover,
   Text,
 } from 'react-aria-components'
+import { ask } from '../../studio/api/server.ts'
+import { useMay } from '../../studio/session/use-session.ts'
+import { besideWords } from '../beside/words.ts'
 import type { Desk } from '../desk/desk.ts'
-import type { Talk } from '../desk/state.ts'
+import { isBeside, type Talk } from '../desk/state.ts'
 import { goTo } from '../place.ts'
 import { t } from '../words.ts'
 import { attempt } from './use-desk.ts'
@@ -28,7 +32,31 @@ interface Props {
 export function ActionsMenu({ desk, talk, accountId, onQuestion }: Props) {
   const [isOpen, setOpen] = useState(false)
   const { chat, conversationId, isUrgent } = talk
-  const actions = [
+  const urgent = {
+    id: 'u',
+    name: isUrgent ? t.makeNormal : t.makeUrgent,
+    run: () => void attempt(desk, desk.setUrgent(conversationId, !isUrgent)),
+  }
+  const mayManage = useMay(accountId, 'conversation:manage')
+  const take = {
+    id: 'o',
+    name: besideWords.takeOver,
+    run: () => {
+      const order = { params: { conversationId }, body: { action: 'take' as const } }
+      void attempt(desk, ask(accountId, routeConversation, order))
+    },
+  }
+  const leave = {
+    id: 'l',
+    name: besideWords.leave,
+    run: () =>
+      void attempt(desk, desk.leave(conversationId)).then((isDone) => {
+        if (!isDone) return
+        goTo(accountId)
+        desk.forget(conversationId)
+      }),
+  }
+  const own = [
     { id: 't', name: t.transfer, run: () => onQuestion('transfer') },
     {
       id: 'q',
@@ -39,17 +67,10 @@ export function ActionsMenu({ desk, talk, accountId, onQuestion }: Props) {
         ),
     },
     // Whoever chats is there now: nothing is more urgent.
-    ...(chat
-      ? []
-      : [
-          {
-            id: 'u',
-            name: isUrgent ? t.makeNormal : t.makeUrgent,
-            run: () => void attempt(desk, desk.setUrgent(conversationId, !isUrgent)),
-          },
-        ]),
+    ...(chat ? [] : [urgent]),
     { id: 'e', name: t.close, run: () => onQuestion('close') },
   ]
+  const actions = isBeside(talk) ? [leave, ...(mayManage ? [take] : []), urgent] : own
 
   useEffect(() => {
     function press(event: globalThis.KeyboardEvent): void {

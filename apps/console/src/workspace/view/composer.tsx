@@ -17,7 +17,7 @@ import { runsKey } from '../beside/runs.tsx'
 import type { CommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
 import { draftOf, keepDraft } from '../desk/kept.ts'
-import type { Talk } from '../desk/state.ts'
+import { isBeside, type Talk } from '../desk/state.ts'
 import { type Callable, typedCommand } from '../desk/typed-command.ts'
 import { t } from '../words.ts'
 import { CommandCard } from './command-card.tsx'
@@ -44,7 +44,12 @@ const PAUSE_MS = 5_000
 /** Enter sends, Shift+Enter breaks the line, a slash calls a command. What is typed is kept by the browser until it is sent. */
 export function Composer({ desk, runs, accountId, talk, field }: Props) {
   const { conversationId, status, chat } = talk
-  const [draft, setDraft] = useState(() => draftOf(accountId, conversationId))
+  // Who stands beside the agent writes to the agent, unless it chooses otherwise.
+  const atFirst = { text: '', isPrivate: isBeside(talk) }
+  const [draft, setDraft] = useState(() => {
+    const kept = draftOf(accountId, conversationId)
+    return kept.text === '' ? { text: '', isPrivate: kept.isPrivate || atFirst.isPrivate } : kept
+  })
   const { text, isPrivate } = draft
   const [isUploading, setUploading] = useState(false)
   const [picked, setPicked] = useState(0)
@@ -54,9 +59,8 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
   const commands = useCommands(accountId, talk)
   const run = useSyncExternalStore(runs.subscribe, () => runs.of(conversationId))
   const isMine = status === 'mine'
-  // Live chats have lines only; and a file is for the consumer: there are none in notes.
-  const takesNotes = isMine && !chat
-  const takesFiles = takesNotes && !isPrivate
+  // Live chats have no files; and a file is for the consumer: there are none in notes.
+  const takesFiles = isMine && !chat && !isPrivate
   const typed = isMine && !isMenuLeft ? typedCommand(text, commands ?? []) : undefined
   const options = typed && typed.rest === undefined ? typed.found : []
   const option = options[Math.min(picked, options.length - 1)]
@@ -119,7 +123,7 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
       return
     }
     desk.say(conversationId, said, isPrivate)
-    keep({ text: '', isPrivate: false })
+    keep(atFirst)
     field.current?.focus()
   }
 
@@ -201,7 +205,7 @@ export function Composer({ desk, runs, accountId, talk, field }: Props) {
       </p>
       {(isMine || text !== '') && (
         <div className="composer-line">
-          {takesNotes && (
+          {isMine && (
             <ToggleButton
               isSelected={isPrivate}
               aria-label={t.note}

@@ -4,7 +4,6 @@ import { MessageSquareText, WifiOff, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { ask } from '../../studio/api/server.ts'
 import { useNames } from '../../studio/api/use-names.ts'
-import { useUpdates } from '../../studio/api/use-updates.ts'
 import { session, type SignedIn } from '../../studio/session/session.ts'
 import { useMay } from '../../studio/session/use-session.ts'
 import { UserMenu } from '../../studio/shell/user-menu.tsx'
@@ -15,7 +14,7 @@ import { AlertsMenu } from '../beside/alerts-menu.tsx'
 import { CannedAnswers } from '../beside/canned-answers.tsx'
 import { openCommandRuns } from '../desk/command-runs.ts'
 import type { Desk } from '../desk/desk.ts'
-import { type State, talkOf } from '../desk/state.ts'
+import { isOwn, type State, talkOf } from '../desk/state.ts'
 import { goTo, usePlace } from '../place.ts'
 import { besideWords } from '../beside/words.ts'
 import { t } from '../words.ts'
@@ -41,14 +40,13 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
   const state = useDeskState(desk)
   const names = useNames(accountId)
   const { conversationId } = usePlace()
-  useUpdates(accountId, bearer)
   useEffect(() => desk.select(conversationId), [desk, conversationId])
   useTalkKeys(desk, accountId)
   useAlerts(desk, state)
   useOwnSkills(desk, accountId, !isEnded)
   const mayEdit = useMay(accountId, 'account:write')
   const [isEditing, setEditing] = useState(false)
-  const mine = state.talks.filter(({ status }) => status === 'mine').length
+  const mine = state.talks.filter(isOwn).length
   const talk = talkOf(state, conversationId)
   const [isFactsShown, setFactsShown] = useState(false)
   const [runs] = useState(openCommandRuns)

@@ -4,7 +4,16 @@ import type { useNames } from '../../studio/api/use-names.ts'
 import { Button } from '../../studio/ui/button.tsx'
 import type { Desk } from '../desk/desk.ts'
 import { wordsOf } from '../../consumer/view/draw-card.ts'
-import { type Content, isUnread, offersNow, type State, type Talk } from '../desk/state.ts'
+import { besideWords } from '../beside/words.ts'
+import {
+  type Content,
+  isBeside,
+  isOwn,
+  isUnread,
+  offersNow,
+  type State,
+  type Talk,
+} from '../desk/state.ts'
 import { goTo } from '../place.ts'
 import { chatWords } from '../chats/words.ts'
 import { clockTime, t } from '../words.ts'
@@ -27,7 +36,8 @@ export function QueuePane({ desk, state, accountId, names }: PaneProps) {
   const { talks, selected, seen, typing, availability } = state
   const offers = offersNow(state)
   const waiting = state.offers.length - offers.length
-  const mine = talks.filter(({ status }) => status === 'mine')
+  const mine = talks.filter(isOwn)
+  const joined = talks.filter(isBeside)
   const over = talks.filter(({ status }) => status !== 'mine')
   const rowOf = (talk: Talk, index: number) => (
     <TalkRow
@@ -80,6 +90,12 @@ export function QueuePane({ desk, state, accountId, names }: PaneProps) {
         </div>
       )}
       <ul>{mine.map(rowOf)}</ul>
+      {joined.length > 0 && (
+        <>
+          <h2>{besideWords.joined(joined.length)}</h2>
+          <ul>{joined.map(rowOf)}</ul>
+        </>
+      )}
       {over.length > 0 && (
         <>
           <h2>{t.over(over.length)}</h2>

@@ -9,6 +9,7 @@ import { ActionsMenu, type Question } from './actions-menu.tsx'
 import { CloseDialog } from './close-dialog.tsx'
 import { Composer } from './composer.tsx'
 import { MessageLog } from './message-log.tsx'
+import { Present } from './present.tsx'
 import type { PaneProps } from './queue-pane.tsx'
 import { TransferDialog } from './transfer-dialog.tsx'
 import { useName } from './use-consumer.ts'
@@ -53,6 +54,7 @@ export function TalkPane({ desk, state, accountId, names, talk, pid, runs, onFac
           <ActionsMenu desk={desk} talk={talk} accountId={accountId} onQuestion={setQuestion} />
         )}
       </div>
+      <Present talk={talk} names={names} />
       <MessageLog
         desk={desk}
         talk={talk}

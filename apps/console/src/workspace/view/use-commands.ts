@@ -5,12 +5,12 @@ import { useMay } from '../../studio/session/use-session.ts'
 import type { Talk } from '../desk/state.ts'
 import type { Callable } from '../desk/typed-command.ts'
 
-/** The commands that the agent may call, none in live chats, then the canned answers of this skill; `undefined` until they are known. */
+/** The commands that the agent may call, then the canned answers of this skill; `undefined` until they are known. */
 export function useCommands(
   accountId: string,
-  { skillId, chat }: Pick<Talk, 'skillId' | 'chat'>,
+  { skillId }: Pick<Talk, 'skillId'>,
 ): readonly Callable[] | undefined {
-  const mayInvoke = useMay(accountId, 'function:invoke') && !chat
+  const mayInvoke = useMay(accountId, 'function:invoke')
   const mayRead = useMay(accountId, 'account:read')
   const commands = useQuery({
     queryKey: ['agent-commands', accountId],

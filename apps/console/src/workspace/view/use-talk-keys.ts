@@ -1,12 +1,13 @@
 import { useEffect } from 'react'
 import type { Desk } from '../desk/desk.ts'
-import { type Talk, waitsForAnswer } from '../desk/state.ts'
+import { isBeside, isOwn, type Talk, waitsForAnswer } from '../desk/state.ts'
 import { goTo } from '../place.ts'
 
 /** The conversations in the order of the list. */
 export function listed(talks: readonly Talk[]): Talk[] {
   return [
-    ...talks.filter(({ status }) => status === 'mine'),
+    ...talks.filter(isOwn),
+    ...talks.filter(isBeside),
     ...talks.filter(({ status }) => status !== 'mine'),
   ]
 }
