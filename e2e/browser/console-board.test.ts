@@ -4,45 +4,24 @@ import {
   multiplyConversation,
   openAgentSocket,
   openConsumerSocket,
-  startTestServer,
-  type TestServer,
 } from '@parley/server/testing'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import type { Page } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
 import { greeted } from './console-conversations.fixture.ts'
-import {
-  check,
-  checkOnPhone,
-  consoleAt,
-  consoleIsBuilt,
-  go,
-  heading,
-  quickest,
-} from './console.fixture.ts'
+import { check, checkOnPhone, consoleAt, go, heading, quickest } from './console.fixture.ts'
 import { keyboardOf } from './keyboard.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 
 const CONVERSATIONS = 5_000
 /** From a key to what it shows, asked from the server and drawn. */
 const MAX_ANSWER_MS = 200
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  if (!hasBrowser) return
-  server = await startTestServer({ clock: 'system' })
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  if (!hasBrowser) return
-  await browser.close()
-  await server[Symbol.asyncDispose]()
-})
+const served = servedConsole()
 
 /** One conversation that an agent has and has not answered, and one that waits and is urgent. */
 async function busyScene() {
-  const scene = await anotherScene(server)
+  const scene = await anotherScene(served.server)
   const opened = new AsyncDisposableStack()
   onTestFinished(() => opened.disposeAsync())
   const agent = opened.use(await openAgentSocket(scene, scene.agents[0]!))
@@ -66,7 +45,7 @@ test.skipIf(!hasBrowser)(
   'a supervisor finds a stuck conversation and takes it over, by the keyboard alone',
   async () => {
     const { scene, stuck, waiting } = await busyScene()
-    await using opened = await consoleAt(browser, scene, '/home')
+    await using opened = await consoleAt(served.browser, scene, '/home')
     const { page } = opened
     await go(page, 'Board')
     await heading(page, 'Board')
@@ -105,7 +84,7 @@ test.skipIf(!hasBrowser)(
 
 test.skipIf(!hasBrowser)('the board goes on by itself until it is held', async () => {
   const { scene } = await busyScene()
-  await using opened = await consoleAt(browser, scene, '/board')
+  await using opened = await consoleAt(served.browser, scene, '/board')
   const { page } = opened
   await page.getByText('2 open, 1 of them wait').waitFor()
   await check(page, 'console-board')
@@ -119,10 +98,10 @@ test.skipIf(!hasBrowser)('the board goes on by itself until it is held', async (
 test.skipIf(!hasBrowser)(
   'today and this week stand there by skill and agent, as pictures and as tables, in German too',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     const hello = `callback(null, { type: 'systemMessage', text: 'Hello' })`
     await greeted(scene, hello, 'my order is late')
-    await using opened = await consoleAt(browser, scene, '/board?view=today')
+    await using opened = await consoleAt(served.browser, scene, '/board?view=today')
     const { page } = opened
     await page.getByRole('figure', { name: 'Who answers' }).waitFor()
     await page.getByText('Functions answered 1 conversations; 0 of 1 runs failed.').waitFor()
@@ -132,7 +111,7 @@ test.skipIf(!hasBrowser)(
     await page.getByRole('button', { name: 'Export as CSV' }).press('Enter')
     expect((await saved).suggestedFilename()).toBe('figures.csv')
 
-    await using german = await consoleAt(browser, scene, '/board?view=week&by=agent', {
+    await using german = await consoleAt(served.browser, scene, '/board?view=week&by=agent', {
       locale: 'de-DE',
       viewport: { width: 390, height: 844 },
     })
@@ -145,10 +124,10 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'with 5,000 open conversations each step is answered at once',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     const first = await greeted(scene, `callback(null, [])`, 'nothing special')
-    await multiplyConversation(server, first, CONVERSATIONS)
-    await using opened = await consoleAt(browser, scene, '/board?which=open')
+    await multiplyConversation(served.server, first, CONVERSATIONS)
+    await using opened = await consoleAt(served.browser, scene, '/board?which=open')
     const { page } = opened
     await page.getByText('1 to 50 of 5,001').waitFor()
     const until = (click: string, shown: string) =>

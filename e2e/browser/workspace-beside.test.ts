@@ -1,31 +1,12 @@
-import {
-  anotherScene,
-  call,
-  lambdasOf,
-  openAgentSocket,
-  startTestServer,
-  type TestServer,
-} from '@parley/server/testing'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { check, consoleIsBuilt } from './console.fixture.ts'
+import { anotherScene, call, lambdasOf, openAgentSocket } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { check } from './console.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 import { act, consumerAt, talkAt, workspaceAt } from './workspace.fixture.ts'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  if (!hasBrowser) return
-  server = await startTestServer({ clock: 'system' })
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  if (!hasBrowser) return
-  await browser.close()
-  await server[Symbol.asyncDispose]()
-})
+const served = servedConsole()
 
 const SURVEY = {
   name: 'After service',
@@ -38,13 +19,13 @@ const SURVEY = {
 test.skipIf(!hasBrowser)(
   'beside the conversation stand what ran in it, its survey, and earlier ones to be read',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     await call(scene, 'POST', 'surveys', SURVEY)
     await lambdasOf(scene).deployed(
       "async function lambda(input, callback) { callback(null, 'It is in Leipzig.') }",
       { name: 'parcel', eventId: 'conversational_command' },
     )
-    await using talk = await talkAt(browser, scene, 'where is my parcel')
+    await using talk = await talkAt(served.browser, scene, 'where is my parcel')
     const { page, field, consumer } = talk
     const facts = page.getByRole('region', { name: 'Consumer' })
     await facts.getByText('None has run.').waitFor()
@@ -88,13 +69,13 @@ test.skipIf(!hasBrowser)(
 )
 
 test.skipIf(!hasBrowser)('who may read records goes on to the run', async () => {
-  const scene = await anotherScene(server)
-  await using consumer = await consumerAt(browser, scene, scene.skillIds[0] ?? '')
+  const scene = await anotherScene(served.server)
+  await using consumer = await consumerAt(served.browser, scene, scene.skillIds[0] ?? '')
   await lambdasOf(scene).deployed(
     "function lambda(input, callback) { callback(null, { type: 'systemMessage', text: 'Welcome' }) }",
     { name: 'welcome', eventId: 'controllerbot_messaging_new_conversation' },
   )
-  await using admin = await workspaceAt(browser, scene, scene.admin)
+  await using admin = await workspaceAt(served.browser, scene, scene.admin)
   const { page } = admin
   const { users } = await call<{ users: { userId: string; role: string }[] }>(scene, 'GET', 'users')
   const userId = users.find(({ role }) => role === 'administrator')?.userId
@@ -116,8 +97,8 @@ const reply = (title: string) => ({
 test.skipIf(!hasBrowser)(
   'cards and quick replies are shown as the consumer sees them, and only links can be followed',
   async () => {
-    const scene = await anotherScene(server)
-    await using consumer = await consumerAt(browser, scene, scene.skillIds[0] ?? '')
+    const scene = await anotherScene(served.server)
+    await using consumer = await consumerAt(served.browser, scene, scene.skillIds[0] ?? '')
     await using bot = await openAgentSocket(scene, scene.agents[1]!)
     await bot.goOnline()
     await consumer.write('which plans are there')
@@ -144,7 +125,7 @@ test.skipIf(!hasBrowser)(
       },
     })
     await consumer.page.getByText('Our plans').waitFor()
-    await using agent = await workspaceAt(browser, scene, scene.agents[0]!)
+    await using agent = await workspaceAt(served.browser, scene, scene.agents[0]!)
     const { page } = agent
     await page.getByRole('button', { name: 'Go online' }).press('Enter')
     // Else the bot is rung again where the agent is not online yet.
@@ -171,8 +152,8 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'emoji go where the caret is; sound, notification and the count in the title are chosen and kept',
   async () => {
-    const scene = await anotherScene(server)
-    await using talk = await talkAt(browser, scene)
+    const scene = await anotherScene(served.server)
+    await using talk = await talkAt(served.browser, scene)
     const { page, field, consumer } = talk
     await field.fill('thanks for waiting')
     await field.press('Home')
@@ -227,9 +208,9 @@ test.skipIf(!hasBrowser)(
 test.skipIf(!hasBrowser)(
   'an administrator edits canned answers beside the conversations; agents have them at once and edit none',
   async () => {
-    const scene = await anotherScene(server)
-    await using talk = await talkAt(browser, scene)
-    await using admin = await workspaceAt(browser, scene, scene.admin)
+    const scene = await anotherScene(served.server)
+    await using talk = await talkAt(served.browser, scene)
+    await using admin = await workspaceAt(served.browser, scene, scene.admin)
     const { page } = admin
     expect(await talk.page.getByRole('button', { name: 'Canned answers' }).count()).toBe(0)
     await page.getByRole('button', { name: 'Canned answers' }).press('Enter')

@@ -1,33 +1,15 @@
-import {
-  anotherScene,
-  call,
-  lambdasOf,
-  startTestServer,
-  type TestServer,
-} from '@parley/server/testing'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { check, consoleIsBuilt } from './console.fixture.ts'
+import { anotherScene, call, lambdasOf } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { check } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 import { consumerAt, workspaceAt } from './workspace.fixture.ts'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  if (!hasBrowser) return
-  server = await startTestServer({ clock: 'system' })
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  if (!hasBrowser) return
-  await browser.close()
-  await server[Symbol.asyncDispose]()
-})
+const served = servedConsole()
 
 /** An agent in a conversation with a consumer, in an account with two commands. */
 async function stage() {
-  const scene = await anotherScene(server)
+  const scene = await anotherScene(served.server)
   const given = (name: string, description: string, body: string) =>
     lambdasOf(scene).deployed(`async function lambda(input, callback) {\n${body}\n}`, {
       name,
@@ -40,10 +22,10 @@ async function stage() {
     "callback(null, 'Parcel ' + input.payload.arguments[0] + ' is in Leipzig.')",
   )
   await given('refund', 'Gives the money back', "throw new Error('The shop does not answer')")
-  const agent = await workspaceAt(browser, scene, scene.agents[0])
+  const agent = await workspaceAt(served.browser, scene, scene.agents[0])
   const { page } = agent
   await page.getByRole('button', { name: 'Go online' }).press('Enter')
-  const consumer = await consumerAt(browser, scene, scene.skillIds[0] ?? '')
+  const consumer = await consumerAt(served.browser, scene, scene.skillIds[0] ?? '')
   await consumer.write('where is my parcel')
   await page.getByRole('button', { name: /^Accept/ }).press('Enter')
   await page.getByRole('log').getByText('where is my parcel').waitFor()

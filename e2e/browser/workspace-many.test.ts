@@ -1,13 +1,8 @@
-import {
-  anotherScene,
-  copyOpenConversation,
-  startTestServer,
-  type TestServer,
-} from '@parley/server/testing'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { consoleIsBuilt, quickest } from './console.fixture.ts'
+import { anotherScene, copyOpenConversation } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { quickest } from './console.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 import { talkAt } from './workspace.fixture.ts'
 
 const CONVERSATIONS = 300
@@ -35,28 +30,16 @@ const TYPED = `new Promise((resolve) => {
   requestAnimationFrame(() => requestAnimationFrame(resolve))
 })`
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  if (!hasBrowser) return
-  server = await startTestServer({ clock: 'system' })
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  if (!hasBrowser) return
-  await browser.close()
-  await server[Symbol.asyncDispose]()
-})
+const served = servedConsole()
 
 test.skipIf(!hasBrowser)(
   'with 300 open conversations the next one is shown, and a letter stands there, within 200 ms',
   async () => {
-    const scene = await anotherScene(server)
-    await using talk = await talkAt(browser, scene, 'one of many')
+    const scene = await anotherScene(served.server)
+    await using talk = await talkAt(served.browser, scene, 'one of many')
     const { page } = talk
     const first = new URL(page.url()).pathname.split('/').at(-1) ?? ''
-    await copyOpenConversation(server, first, CONVERSATIONS - 1)
+    await copyOpenConversation(served.server, first, CONVERSATIONS - 1)
     await page.reload()
     await page.getByText(`My conversations (${CONVERSATIONS})`).waitFor()
     await page.getByRole('log').getByText('one of many').waitFor()

@@ -1,48 +1,30 @@
 import { login } from '@parley/client'
-import {
-  anotherScene,
-  call,
-  openAgentSocket,
-  startTestServer,
-  type TestServer,
-} from '@parley/server/testing'
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasBrowser, openBrowser } from './browser.fixture.ts'
-import { check, consoleIsBuilt } from './console.fixture.ts'
+import { anotherScene, call, openAgentSocket } from '@parley/server/testing'
+import { expect, test } from 'vitest'
+import { hasBrowser } from './browser.fixture.ts'
+import { check } from './console.fixture.ts'
 import { ringingConversation } from './ringing-conversation.fixture.ts'
+import { servedConsole } from './served-console.fixture.ts'
 import { consumerAt, workspaceAt } from './workspace.fixture.ts'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  if (!hasBrowser) return
-  server = await startTestServer({ clock: 'system' })
-  await consoleIsBuilt(server)
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  if (!hasBrowser) return
-  await browser.close()
-  await server[Symbol.asyncDispose]()
-})
+const served = servedConsole()
 
 test.skipIf(!hasBrowser)(
   'an agent takes a conversation, talks, transfers, takes it back and closes it: by keyboard alone',
   async () => {
-    const scene = await anotherScene(server)
+    const scene = await anotherScene(served.server)
     const [user, other] = scene.agents
     const [skillId = ''] = scene.skillIds
     // Who transfers to a skill of its own may be asked again at once.
     const { userId } = await login(scene, user)
     await call(scene, 'PATCH', `users/${userId}`, { skillIds: [skillId] })
-    await using agent = await workspaceAt(browser, scene, user)
+    await using agent = await workspaceAt(served.browser, scene, user)
     const { page } = agent
     await page.getByText('You are away').waitFor()
     await check(page, 'workspace-away')
     await page.getByRole('button', { name: 'Go online' }).press('Enter')
     await page.getByText('You have no conversation.').waitFor()
-    await using consumer = await consumerAt(browser, scene, skillId)
+    await using consumer = await consumerAt(served.browser, scene, skillId)
     await consumer.write('where is my parcel')
     await page.getByText(/\d+ s left/).waitFor()
     await page.getByText('where is my parcel').waitFor()
