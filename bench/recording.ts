@@ -90,7 +90,12 @@ export async function benchRecording({ short }: BenchOptions): Promise<BenchRepo
 
   async function keptSoFar(): Promise<Sample['kept']> {
     const { rows } = await database.query<{ kept: 'whole' | 'metadata'; runs: number }>(
-      `select recording->>'kept' as kept, count(*)::int as runs from recording group by 1`,
+      `select kept, count(*)::int as runs from (
+        select recording->>'kept' as kept from recording
+        union all
+        select case when trace like '{"kept":"metadata"%' then 'metadata' else 'whole' end
+          from invocation where trace is not null
+      ) recorded group by 1`,
     )
     const counted = Object.fromEntries(rows.map(({ kept, runs }) => [kept, runs]))
     return { whole: counted['whole'] ?? 0, metadata: counted['metadata'] ?? 0 }

@@ -40,8 +40,9 @@ export async function copyFirstRun(stage: Stage, count: number): Promise<void> {
     ...run,
     recordId: randomUUID(),
     startedAt: new Date(run.startedAt.getTime() - number - 1),
-    input: null,
-    result: null,
+    inputJson: null,
+    resultJson: null,
+    trace: null,
     outgoing: null,
     commands: null,
   }))

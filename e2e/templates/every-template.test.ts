@@ -59,10 +59,10 @@ interface Run {
 async function runsOf(functionId: string): Promise<Run[]> {
   const rows = await server.context.store.db
     .selectFrom('invocation')
-    .select(['outcome', 'errorMessage', 'result'])
+    .select(['outcome', 'errorMessage', 'resultJson'])
     .where('functionId', '=', functionId)
     .execute()
-  return rows
+  return rows.map(({ resultJson, ...run }) => ({ ...run, result: JSON.parse(resultJson ?? 'null') as unknown }))
 }
 
 /** Deploys the template in an account of its own, with all that templates ask for, and raises its event. Resolves with the function. */

@@ -170,9 +170,10 @@ export class LiveTrace implements CallTrace {
     this.#sendIfKept()
   }
 
-  /** Sends what was not sent yet. At the end an outgoing call without an answer is stated as far as it came. */
+  /** Sends what was not sent yet, if anything. At the end an outgoing call without an answer is stated as far as it came. */
   send(isEnd: boolean): void {
-    const noted = this.#note()
+    const noted = this.#noted
+    if (!noted) return
     const { answered } = noted
     const calls = stateCalls(noted, isEnd)
     // The runtime may load a part of itself for a hash, and run the function meanwhile: then all of this has left already.

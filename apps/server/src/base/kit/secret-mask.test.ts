@@ -76,18 +76,30 @@ test('a text with several lines is masked as it is and inside JSON', () => {
   expect(mask.text(pem.slice(0, 1000))).not.toContain('A1b2'.repeat(20))
 })
 
-test('what is parsed of JSON is masked as any value, and stays what it is where its text has no secret', () => {
-  const mask = maskFor(KEY)
-  const parsed = (json: string) => mask.parsed(JSON.parse(json) as unknown, json)
-  expect(parsed(`{"a":["x ${KEY} y"],"${KEY}":1}`)).toEqual({ a: ['x [secret] y'], '[secret]': 1 })
-  expect(parsed(`{"a":"\\u006b${KEY.slice(1)}"}`)).toEqual({ a: '[secret]' })
-  expect(parsed('{"\\u0063ookie":"a=1"}')).toEqual({ cookie: '[secret]' })
-  expect(parsed('{"headers":[{"key":"Cookie","value":"a=1"}]}')).toEqual({
-    headers: [{ key: 'Cookie', value: '[secret]' }],
-  })
-  expect(parsed('{"a":"b\\u0000c"}')).toEqual({ a: 'b\uFFFDc' })
-  const value = { a: [1, 'k3y-of/the'] }
-  expect(mask.parsed(value, JSON.stringify(value))).toBe(value)
+test('JSON stays as it came only where its text has nothing to mask, whatever its escapes stand for', () => {
+  const mask = maskFor(KEY, 'first line\nsecond line')
+  const plain = (json: string) => mask.plain(json)
+  for (const json of ['{"a":[1,"k3y-of/the","say \\"hi\\"\\n"]}', 'no JSON']) {
+    expect(plain(json)).toBe(json)
+  }
+  for (const json of [
+    `{"a":["x ${KEY} y"]}`,
+    `{"${KEY}":1}`,
+    `{"a":"\\u006b${KEY.slice(1)}"}`,
+    `{"a":"${KEY.replace('/', '\\/')}"}`,
+    '{"a":"first line\\nsecond line"}',
+    JSON.stringify({ a: JSON.stringify({ b: 'first line\nsecond line' }) }),
+    '{"\\u0063ookie":"a=1"}',
+    '{"headers":[{"key":"Cookie","value":"a=1"}]}',
+    '{"a":"b\\u0000c"}',
+    '{"a":"b\0c"}',
+    '{"a":"\uD800"}',
+  ]) {
+    expect([json, plain(json)]).toEqual([json, undefined])
+  }
+  expect(mask.json({ a: [`x ${KEY} y`], [KEY]: 'b\0c' })).toBe(
+    '{"a":["x [secret] y"],"[secret]":"b\uFFFDc"}',
+  )
 })
 
 test('headers that carry credentials are always masked, ids never', () => {

@@ -30,8 +30,10 @@ export interface SecretMask {
   text(text: string, maxCharacters?: number): Masked<string>
   /** The same for every text inside a JSON value, names of members included. What is nested too deeply is left out. */
   value<T>(value: T): Masked<T>
-  /** The same for what was parsed of this JSON, which is not deep: where one look at the text finds nothing, the value stays as it is. */
-  parsed<T>(value: T, json: string): Masked<T>
+  /** JSON of a value, masked. */
+  json(value: unknown): Masked<string>
+  /** JSON as it came, where one look at its text finds nothing to mask; else `undefined`. Whether it is JSON is not looked at. */
+  plain(json: string): Masked<string> | undefined
 }
 
 /** Masks every secret as it is, inside JSON, in base64 and in URLs. Those that were not read for longest may be forgotten. */
@@ -74,14 +76,17 @@ export function openSecretMask(): SecretMask {
     },
     text: (given, maxCharacters) => text(given).slice(0, maxCharacters) as Masked<string>,
     value: <T>(given: T) => value(given, 0) as Masked<T>,
-    parsed: <T>(given: T, json: string) =>
-      (mayHaveSecret(json) || text(json) !== json ? value(given, 0) : given) as Masked<T>,
+    json: (given) => JSON.stringify(value(given, 0)) as Masked<string>,
+    plain: (json) =>
+      mayHaveSecret(json) || text(json) !== json ? undefined : (json as Masked<string>),
   }
 }
 
-/** An escape may stand for any character. */
+/** All but those that forms of secrets have, too: they may stand for any character, or for the escapes of JSON inside. */
+const ODD_ESCAPE = /\\[^"bfnrt]/
+
 function mayHaveSecret(json: string): boolean {
-  return json.includes('\\') || MAY_HAVE_SECRET_LINE.test(json)
+  return MAY_HAVE_SECRET_LINE.test(json) || (json.includes('\\') && ODD_ESCAPE.test(json))
 }
 
 function maskLines(text: string): string {

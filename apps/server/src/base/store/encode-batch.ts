@@ -152,10 +152,16 @@ function lastOfEach<Item extends { kind: string; key: string }>(items: readonly 
 }
 
 function snakeCaseKeys(row: InvocationInsert): object {
-  return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [
-      key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
-    ]),
-  )
+  return Object.fromEntries(Object.entries(row).map(([key, value]) => [columnOf(key), value]))
+}
+
+/** The columns of one table, by their names here. */
+const columns = new Map<string, string>()
+
+function columnOf(key: string): string {
+  const known = columns.get(key)
+  if (known !== undefined) return known
+  const column = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  columns.set(key, column)
+  return column
 }

@@ -61,7 +61,7 @@ export async function applyReplay(
 
   const hasEnded = eventId === eventIdOf('AGENT_END_CONVERSATION')
   const { transferToAgentEnabled } = await deps.settings.get(accountId)
-  const plan = planAnswer(readCommands(run.record.result), {
+  const plan = planAnswer(readCommands(run.replay.result), {
     accountId,
     eventId,
     message: { active: false, text: '' },

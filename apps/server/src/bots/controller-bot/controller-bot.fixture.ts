@@ -22,13 +22,13 @@ export async function invocationsOf(scene: Scene, conversationId: string): Promi
     .orderBy('startedAt')
     .orderBy('attempt')
     .execute()
-  return rows.map(({ eventId, outcome, errorCode, attempt, commands, input, ...row }) => ({
+  return rows.map(({ eventId, outcome, errorCode, attempt, commands, inputJson, ...row }) => ({
     eventId: eventId ?? '',
     outcome,
     errorCode,
     attempt,
     commands,
-    payload: (input as { payload: MessagingPayload }).payload,
+    payload: (JSON.parse(inputJson!) as { payload: MessagingPayload }).payload,
     functionId: row.functionId,
     invocationId: row.invocationId,
   }))

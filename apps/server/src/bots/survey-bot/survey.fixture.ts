@@ -47,10 +47,10 @@ export async function eventsOf(
     .orderBy('startedAt')
     .execute()
   return rows
-    .map(({ eventId, outcome, input }) => ({
+    .map(({ eventId, outcome, inputJson }) => ({
       eventId: eventId ?? '',
       outcome,
-      payload: (input as { payload: SurveyPayload }).payload,
+      payload: (JSON.parse(inputJson!) as { payload: SurveyPayload }).payload,
     }))
     .toSorted((a, b) => b.eventId.localeCompare(a.eventId))
 }

@@ -97,11 +97,11 @@ test('functions get the documented envelope and payload, with answered questions
   })
   const record = await server.context.store.db
     .selectFrom('invocation')
-    .select(['input', 'source', 'eventId', 'attempt', 'invocationId'])
+    .select(['inputJson', 'source', 'eventId', 'attempt', 'invocationId'])
     .where('accountId', '=', account.accountId)
     .where('conversationId', '=', chat.chatId)
     .executeTakeFirstOrThrow()
-  expect(record).toMatchObject({
+  expect({ ...record, input: JSON.parse(record.inputJson!) as unknown }).toMatchObject({
     source: 'Chat Service',
     eventId: 'denver_post_survey_email_transcript',
     attempt: 1,

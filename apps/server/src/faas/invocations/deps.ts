@@ -14,7 +14,7 @@ export interface InvocationsDeps extends Pick<Base, 'store' | 'clock' | 'ids'> {
   functions: Pick<Functions, 'deployed' | 'drafts' | 'find' | 'runnables'>
   sandbox: Sandbox
   records: Pick<Records, 'writer' | 'newRecordId'>
-  recordings: Pick<Recordings, 'add'>
+  recordings: Pick<Recordings, 'add' | 'inRow'>
   /** Hides what functions of the account have read as secrets. Everything that is stored goes through it. */
   maskOf(accountId: string): SecretMask
   /** A line of the server's log for each call. */

@@ -96,14 +96,19 @@ async function runAndKeep(
   return done.outcome
 }
 
-/** Parses and masks when the record is written, not while the caller waits. */
+/** Masks when the record is written, not while the caller waits; what waits is bounded. */
 export function keepRecord(deps: InvocationsDeps, done: Run, body: Uint8Array): void {
   const { record, outcome, kept } = done
+  const { writer } = deps.records
   if (kept === 'nothing') {
     const isCompact = outcome.ok && record.eventId === null && record.deploymentId !== null
-    if (isCompact) deps.records.writer.recordCompact(record)
-    else deps.records.writer.record(record)
+    if (isCompact) writer.recordCompact(record)
+    else writer.record(record)
     return
   }
-  deps.records.writer.record(() => ({ ...record, ...recordedDetails(deps, done, body) }))
+  const write = (run: Run) => ({ ...record, ...recordedDetails(deps, run, body) })
+  if (kept === 'metadata') return writer.record(() => write(done))
+  const bytes = body.length + ((outcome.ok && outcome.result?.length) || 0)
+  if (writer.takes(bytes)) writer.record(() => write(done), bytes)
+  else writer.record(write({ ...done, kept: 'metadata', statement: 'too much' }))
 }

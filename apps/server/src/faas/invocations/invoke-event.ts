@@ -7,7 +7,7 @@ import { recordedDetails } from './recorded-details.ts'
 import type { InvocationsDeps } from './deps.ts'
 import { type Run, runDeployed } from './run.ts'
 import { readResult } from './read-result.ts'
-import { recordedBody } from './recorded-parts.ts'
+import { keptJson } from './recorded-parts.ts'
 
 /** How a result counts that the server does not read. */
 const UNREADABLE = { ok: false, failure: 'runtime-exception', retryable: false } as const
@@ -121,9 +121,9 @@ export async function recordSkipped(
   const found = await deps.functions.deployed.find(accountId, event)
   const startedAt = deps.clock.now()
   const mask = deps.maskOf(accountId)
-  const input =
+  const inputJson =
     keptOf(recordings, { isEvent: true, samples: 0, ok: true }) === 'whole'
-      ? recordedBody(bodyOf(deps, event), recordings.maxBytes, mask)
+      ? keptJson(bodyOf(deps, event), recordings.maxBytes, mask)
       : null
   return found.map((deployed) => ({
     ...recordOfSkipped(
@@ -134,7 +134,7 @@ export async function recordSkipped(
       startedAt,
       reason,
     ),
-    input,
+    inputJson,
   }))
 }
 

@@ -77,8 +77,6 @@ function emptyRecord(
     stack: null,
     coldStart: false,
     commands: null,
-    input: null,
-    result: null,
     outgoing: null,
   }
 }

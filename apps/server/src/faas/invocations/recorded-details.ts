@@ -1,21 +1,28 @@
 import type { InvocationRecord } from '#faas/records'
 import type { InvocationsDeps } from './deps.ts'
 import type { Run } from './run.ts'
-import { recordedBody, recordedCalls } from './recorded-parts.ts'
+import { keptJson, recordedCalls } from './recorded-parts.ts'
 
-/** What is kept of a run beside its record, masked: nothing, the hosts that it has called, or input and result, too. */
+type Details = Pick<
+  InvocationRecord,
+  'outgoing' | 'inputJson' | 'resultJson' | 'trace' | 'draws'
+>
+
+/** What is kept of a run beside its record, masked: nothing, the hosts that it has called, or all that a replay needs, too. */
 export function recordedDetails(
-  deps: InvocationsDeps,
-  { record, outcome, kept, recordings: { maxBytes } }: Run,
+  { maskOf, recordings }: Pick<InvocationsDeps, 'maskOf' | 'recordings'>,
+  { record, outcome, kept, statement, recordings: { maxBytes } }: Run,
   body: Uint8Array,
-): Partial<Pick<InvocationRecord, 'input' | 'result' | 'outgoing'>> {
-  const mask = deps.maskOf(record.accountId)
+): Details {
   if (kept === 'nothing') return {}
+  const mask = maskOf(record.accountId)
   const outgoing = recordedCalls(outcome, mask)
-  if (kept === 'metadata') return { outgoing }
+  const trace = statement && recordings.inRow(record, statement)
+  if (kept === 'metadata') return { outgoing, ...trace }
   return {
-    input: recordedBody(body, maxBytes, mask),
-    result: outcome.ok ? recordedBody(outcome.result, maxBytes, mask) : null,
+    inputJson: keptJson(body, maxBytes, mask),
+    resultJson: outcome.ok ? keptJson(outcome.result, maxBytes, mask) : null,
     outgoing,
+    ...trace,
   }
 }

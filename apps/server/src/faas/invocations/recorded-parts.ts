@@ -33,29 +33,35 @@ function maskCredentials(value: unknown): unknown {
 
 const decoder = new TextDecoder()
 
-/** JSON for a record: parsed and masked, or only its beginning when it is too long, too deep or no JSON. */
-export function recordedBody(
+/** JSON for a record, masked: as it came where there is nothing to mask; only its beginning when it is too long, or no JSON to look into. */
+export function keptJson(
   given: Uint8Array | undefined,
   maxBytes: number,
   mask: SecretMask,
-): Masked<unknown> | null {
+): Masked<string> | null {
   if (given === undefined) return null
-  const text = decoder.decode(given)
   const bytes = given.length
   if (bytes > maxBytes) {
-    return mask.value({ truncated: true, bytes, beginning: beginningOf(text, mask) })
+    const beginning = decoder.decode(given.subarray(0, 4 * SEEN_CHARACTERS))
+    return mask.json({ truncated: true, bytes, beginning: beginningOf(beginning, mask) })
   }
+  const text = decoder.decode(given)
+  const hasCredential = mayHaveCredential(text)
+  const plain = hasCredential ? undefined : mask.plain(text)
+  if (plain !== undefined) return plain
   try {
     const value = parseJson(text, 'body')
-    return mask.parsed(mayHaveCredential(text) ? maskCredentials(value) : value, text)
+    return mask.json(hasCredential ? maskCredentials(value) : value)
   } catch (error) {
     if (!(error instanceof ParleyError)) throw error
-    return mask.value({ unreadable: true, bytes, beginning: beginningOf(text, mask) })
+    return mask.json({ unreadable: true, bytes, beginning: beginningOf(text, mask) })
   }
 }
 
 const BEGINNING_CHARACTERS = 1_024
+/** Secrets are found in so much of a text. */
+const SEEN_CHARACTERS = 16 * BEGINNING_CHARACTERS
 
 function beginningOf(text: string, mask: SecretMask): string {
-  return mask.text(text.slice(0, 16 * BEGINNING_CHARACTERS), BEGINNING_CHARACTERS)
+  return mask.text(text.slice(0, SEEN_CHARACTERS), BEGINNING_CHARACTERS)
 }

@@ -2,7 +2,7 @@ import type { WholeInvocation } from '@parley/contract'
 import type { ReplayBody } from '@parley/toolbelt/protocol'
 import { ParleyError } from '#base/kernel'
 import { requireActive } from '#base/store'
-import type { InvocationRecord } from '#faas/records'
+import { type InvocationRecord, readKept } from '#faas/records'
 import type { FunctionVersion } from '#faas/sandbox'
 import type { InvocationsDeps } from './deps.ts'
 import { recordOf } from './record-of.ts'
@@ -24,6 +24,7 @@ export interface Rerun {
 /** What a repeated run has left behind: nothing of it is stored or counted. */
 export interface Reran {
   record: InvocationRecord
+  result: unknown
   logs: { level: string; message: string; extras: unknown[] }[]
   /** What its process states. */
   parts: Buffer[]
@@ -73,5 +74,6 @@ export async function rerun(
     message: String(message),
     extras: extras as unknown as unknown[],
   }))
-  return { record, logs: shown, parts: outcome.trace?.parts ?? [] }
+  const result = record.resultJson ? readKept(record.resultJson) : null
+  return { record, result, logs: shown, parts: outcome.trace?.parts ?? [] }
 }

@@ -2,6 +2,7 @@ import type { AccountSettings } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import type { DeployedFunction } from '#faas/functions'
 import type { InvocationRecord } from '#faas/records'
+import { fitsInRow, type RowStatement } from '#faas/recordings'
 import type { CallTrace, FunctionVersion, LogEntry, SandboxOutcome } from '#faas/sandbox'
 import { requireActive } from '#base/store'
 import type { InvocationsDeps } from './deps.ts'
@@ -31,6 +32,8 @@ export interface Run {
   record: InvocationRecord
   /** How much of it is kept beside the record. */
   kept: Kept
+  /** What its record says for a replay, where that is not recorded elsewhere. */
+  statement?: RowStatement | undefined
   /** The account's setting when the run began. */
   recordings: AccountSettings['recordings']
 }
@@ -91,12 +94,10 @@ export async function run(
   const counts = deps.records.writer.count(record, startedAt)
   const wanted = keptOf(settings.recordings, { isEvent, samples: counts.samples, ok: outcome.ok })
   if (outcome.ok && !isEvent && wanted === 'whole') counts.samples++
-  const kept =
-    wanted === 'whole' &&
-    outcome.trace &&
-    !addRecording(deps, record, outcome.trace, runnable, settings)
-      ? 'metadata'
-      : wanted
+  const { kept, statement } =
+    wanted === 'whole' && outcome.trace
+      ? recordTrace(deps, record, outcome.trace, runnable, settings)
+      : { kept: wanted }
   if (keepLogs && entries.length > 0) {
     deps.records.writer.log(logRows(record, entries, mask))
   }
@@ -107,19 +108,22 @@ export async function run(
     ms: outcome.durationMs,
     outcome: record.outcome,
   })
-  return { outcome, entries, record, kept, recordings: settings.recordings }
+  return { outcome, entries, record, kept, statement, recordings: settings.recordings }
 }
 
-function addRecording(
+/** Short ones stand in the record; long ones are written by a queue, which may have too many. */
+function recordTrace(
   { recordings }: InvocationsDeps,
   record: InvocationRecord,
   trace: CallTrace,
   { env }: FunctionVersion,
   { recordings: { maxBytes } }: Pick<AccountSettings, 'recordings'>,
-): boolean {
+): Pick<Run, 'kept' | 'statement'> {
+  const statement = { trace, bodyBytes: maxBytes, environment: Object.keys(env) }
+  if (fitsInRow(trace)) return { kept: 'whole', statement }
   const { accountId, startedAt, recordId, functionId, conversationId = null } = record
   const head = { accountId, startedAt, recordId, functionId, conversationId }
-  return recordings.add({ ...head, trace, bodyBytes: maxBytes, environment: Object.keys(env) })
+  return { kept: recordings.add({ ...head, ...statement }) ? 'whole' : 'metadata' }
 }
 
 /** How a run ended, with places in the author's source and without secrets, and its log with the platform's entries. */

@@ -4,6 +4,7 @@ import type { RecordingsDeps } from './deps.ts'
 import { eraseRecordings } from './erase.ts'
 import { openQueue } from './queue.ts'
 import { findWhole } from './read.ts'
+import { inRow } from './row-trace.ts'
 import { recordingRoutes } from './routes.ts'
 
 /** What replays of runs need: written off the path of calls, read with its own right. */
@@ -15,7 +16,7 @@ export function openRecordings(given: RecordingsDeps) {
   return {
     add: queue.add,
     flush: queue.flush,
-    ...withDeps(deps, { find: findWhole, erase: eraseRecordings }),
+    ...withDeps(deps, { find: findWhole, inRow, erase: eraseRecordings }),
     routes: (http: Http) => recordingRoutes(http, deps),
     [Symbol.asyncDispose]: () => queue[Symbol.asyncDispose](),
   }

@@ -1,8 +1,7 @@
 import type { Base } from '#base/store'
-import type { CallTrace } from '#faas/sandbox'
-import { joinParts, maskedRecording } from './recording.ts'
 import type { RecordingsDeps } from './deps.ts'
 import { insertRecordings, type RecordingRow } from './repository.ts'
+import { maskStatement, onlyThatItRan, type Statement, TOO_MUCH } from './statement.ts'
 
 const FLUSH_AFTER_MS = 200
 /** Of all recordings that wait to be written on this node. */
@@ -13,19 +12,14 @@ const SLICE_MS = 8
 /** Rows that wait because the database does not take them: the oldest are given up. */
 const MAX_ROWS = 20_000
 const ROWS_AT_ONCE = 200
-const TOO_MUCH = 'More was recorded at once than this node writes'
-const UNREADABLE = 'The process of the function stated what is no recording'
 
-/** What is known of a run that is to be recorded whole. */
-export interface NewRecording {
+/** What is known of a run that is to be recorded whole, where that is long. */
+export interface NewRecording extends Statement {
   accountId: string
   startedAt: Date
   recordId: string
   functionId: string
   conversationId: string | null
-  trace: CallTrace
-  bodyBytes: number
-  environment: readonly string[]
 }
 
 /** Writes recordings off the path of calls: beyond its budget only that there was a run is kept. */
@@ -90,7 +84,7 @@ export function openQueue(deps: RecordingsDeps): RecordingQueue {
         bytes += size
         return true
       }
-      if (rows.length < MAX_ROWS) rows.push(metadataOf(recording, TOO_MUCH))
+      if (rows.length < MAX_ROWS) rows.push(markOf(deps, recording))
       else lost += 1
       return false
     },
@@ -111,29 +105,11 @@ function sizeOf({ trace }: NewRecording): number {
 }
 
 function rowOf(deps: RecordingsDeps, recording: NewRecording): RecordingRow {
-  const { accountId, recordId, trace, bodyBytes, environment } = recording
-  try {
-    const joined = joinParts(trace.parts)
-    if (!joined) return metadataOf(recording, UNREADABLE)
-    const seed = Buffer.from(trace.seed).toString('hex')
-    const more = { seed, bodyBytes, environment: [...environment] }
-    const { draws = [], isClean: _ofReplays, ...stated } = joined
-    return {
-      ...headOf(recording),
-      recording: maskedRecording(stated, more, deps.maskOf(accountId)),
-      draws:
-        draws.length === 0
-          ? null
-          : deps.credentials.secrets.seal(accountId, `draws ${recordId}`, JSON.stringify(draws)),
-    }
-  } catch (err) {
-    deps.logger.error({ err, accountId, recordId }, 'A recording could not be put together')
-    return metadataOf(recording, UNREADABLE)
-  }
+  return { ...headOf(recording), ...maskStatement(deps, recording, recording) }
 }
 
-function metadataOf(recording: NewRecording, reason: string): RecordingRow {
-  return { ...headOf(recording), recording: { kept: 'metadata', reason } as never, draws: null }
+function markOf({ maskOf }: RecordingsDeps, recording: NewRecording): RecordingRow {
+  return { ...headOf(recording), ...onlyThatItRan(maskOf(recording.accountId), TOO_MUCH) }
 }
 
 function headOf({ accountId, startedAt, recordId, functionId, conversationId }: NewRecording) {

@@ -5,7 +5,10 @@ import { ParleyError } from '#base/kernel'
 import type { RecordingsDeps } from './deps.ts'
 import type { RecordingQueue } from './queue.ts'
 import { Recording } from './recording.ts'
-import { findRecording } from './repository.ts'
+import { findRecording, findRowTrace } from './repository.ts'
+import { readRowTrace } from './row-trace.ts'
+
+type Draws = NonNullable<ReplayBody['draws']>
 
 export type ReadDeps = RecordingsDeps & { queue: RecordingQueue }
 
@@ -14,14 +17,20 @@ export async function findWhole(
   { store, credentials, queue }: ReadDeps,
   accountId: string,
   { recordId, startedAt }: { recordId: string; startedAt: string },
-): Promise<{ recording: Recording; draws: NonNullable<ReplayBody['draws']> } | undefined> {
+): Promise<{ recording: Recording; draws: Draws } | undefined> {
+  const began = new Date(startedAt)
+  const { trace = null, draws = null } =
+    (await findRowTrace(store.db, accountId, recordId, began)) ?? {}
+  if (trace !== null) return { recording: readRowTrace(trace), draws: open(draws) }
   await queue.flush()
-  const row = await findRecording(store.db, accountId, recordId, new Date(startedAt))
-  if (!row) return undefined
-  const recording = Recording.parse(row.recording)
-  if (row.draws === null) return { recording, draws: [] }
-  const text = credentials.secrets.open(accountId, `draws ${recordId}`, row.draws)
-  return { recording, draws: readJson(text, 'draws') as NonNullable<ReplayBody['draws']> }
+  const row = await findRecording(store.db, accountId, recordId, began)
+  return row && { recording: Recording.parse(row.recording), draws: open(row.draws) }
+
+  function open(sealed: string | null): Draws {
+    if (sealed === null) return []
+    const text = credentials.secrets.open(accountId, `draws ${recordId}`, sealed)
+    return readJson(text, 'draws') as Draws
+  }
 }
 
 /** What a function has stated of a run. Random bytes are counted only: they may be keys. */

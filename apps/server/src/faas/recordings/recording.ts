@@ -90,7 +90,7 @@ export type Recording = z.infer<typeof Recording>
 export type Draws = NonNullable<TracePart['draws']>
 
 /** Joins the parts of a trace; `undefined` when they are none that the harness would send. */
-export function joinParts(parts: readonly Buffer[]): TracePart | undefined {
+export function joinParts(parts: readonly (Buffer | string)[]): TracePart | undefined {
   const whole: Required<Omit<TracePart, 'startedAt' | 'isClean'>> = {
     turns: [],
     reads: [],
@@ -120,7 +120,7 @@ export function joinParts(parts: readonly Buffer[]): TracePart | undefined {
   }
 }
 
-function readPart(bytes: Buffer): z.infer<typeof Part> | undefined {
+function readPart(bytes: Buffer | string): z.infer<typeof Part> | undefined {
   try {
     const read = Part.safeParse(parseJson(bytes.toString(), 'trace', BOUNDS))
     return read.success ? read.data : undefined

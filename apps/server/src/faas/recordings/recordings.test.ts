@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { AuditEntry, RecordingView } from '@parley/contract'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Lambdas, lambdasOf, startTestServer, type TestServer } from '#testing'
 
 const EVENT = 'controllerbot_messaging_conversation_end'
@@ -216,6 +216,18 @@ test('over the budget of the writer a run keeps metadata only, marked so, and it
     .execute()
   expect(rows).toHaveLength(20)
   expect(rows.at(-1)?.recording).toMatchObject({ kept: 'metadata', reason: expect.any(String) })
+})
+
+test('of direct runs whose inputs and results are too many to wait for the writer only metadata is kept, and it says so', async () => {
+  const account = await givenAccount('all')
+  const uuid = await account.deployed('const lambda = () => 1')
+  const takes = vi.spyOn(server.context.records.writer, 'takes').mockReturnValue(false)
+  expect((await account.invoke(uuid, {})).text).toBe('1')
+  takes.mockRestore()
+  const [run] = await runsOf(account, uuid)
+  expect(run).toMatchObject({ input: null, result: null })
+  const reply = await account.native('GET', `/invocations/${run?.recordId}/recording`)
+  expect(reply.json()).toMatchObject({ kept: 'metadata', reason: expect.any(String) })
 })
 
 test('a recording of another account is not found', async () => {

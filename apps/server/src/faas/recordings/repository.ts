@@ -41,3 +41,14 @@ export function findRecording(db: Db, accountId: string, recordId: string, start
     .where('recordId', '=', recordId)
     .executeTakeFirst()
 }
+
+/** What stands in the row of the record, where that is short. */
+export function findRowTrace(db: Db, accountId: string, recordId: string, startedAt: Date) {
+  return db
+    .selectFrom('invocation')
+    .select(['trace', 'draws'])
+    .where('accountId', '=', accountId)
+    .where('startedAt', '=', startedAt)
+    .where('recordId', '=', recordId)
+    .executeTakeFirst()
+}

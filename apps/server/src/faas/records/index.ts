@@ -1,4 +1,5 @@
 export type { InvocationRecord, RanRecord } from './invocation-record.ts'
+export { readKept } from './kept-json.ts'
 export { percentile } from './latency.ts'
 export { openRecords, type Records } from './open.ts'
 export { startOf } from './record-ids.ts'

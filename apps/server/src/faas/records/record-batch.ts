@@ -82,6 +82,10 @@ export function unpack({ accountId, functionId, heads }: RecordBatch) {
       input: null,
       result: null,
       outgoing: null,
+      inputJson: null,
+      resultJson: null,
+      trace: null,
+      draws: null,
     }
   })
 }

@@ -1,6 +1,7 @@
 import type { InvocationState, WholeInvocation } from '@parley/contract'
 import { isUuid, ParleyError } from '#base/kernel'
 import { findCompactRecord, findCompactRecords, newestFirst } from './compact-records.ts'
+import { readKept } from './kept-json.ts'
 import {
   countRecordsOf,
   findRecord,
@@ -131,8 +132,8 @@ function toWhole(row: RecordRow): WholeInvocation {
     ...present('stack', row.stack),
     coldStart: row.coldStart,
     ...present('commands', row.commands),
-    input: row.input,
-    result: row.result,
+    input: row.inputJson === null ? row.input : readKept(row.inputJson),
+    result: row.resultJson === null ? row.result : readKept(row.resultJson),
     outgoing: row.outgoing,
   }
 }

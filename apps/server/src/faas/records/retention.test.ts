@@ -10,12 +10,14 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]())
 
 test('logs and records are deleted after the days that the account keeps them', async () => {
+  // Long ones are not in the rows of records.
+  const long = 'require("crypto").randomBytes(8_000)'
   const lambdas = lambdasOf(server)
   const short = lambdasOf(server, await server.anotherAccount())
   await short.native('PATCH', '/settings', { retention: { logDays: 2, invocationDays: 2 } })
   for (const account of [lambdas, short]) {
     const uuid = await account.deployed(
-      'function lambda(input, callback) { console.info("kept"); callback(null, 1) }',
+      `function lambda(input, callback) { console.info("kept"); ${long}; callback(null, 1) }`,
     )
     for (let call = 0; call < 12; call++) await account.invoke(uuid, call)
     const { invocations } = (await account.native('GET', '/invocations')).json<{
@@ -50,7 +52,11 @@ test('records and logs of a conversation are erased with it', async () => {
   const lambdas = lambdasOf(server, await server.anotherAccount())
   const { accountId } = lambdas.account
   await lambdas.deployed(
-    'function lambda(input, callback) { console.info("seen"); callback(null, []) }',
+    `function lambda(input, callback) {
+      console.info("seen")
+      require('crypto').randomBytes(8_000)
+      callback(null, [])
+    }`,
     { eventId: 'controllerbot_messaging_conversation_end' },
   )
   for (const conversationId of ['c1', 'c2']) {

@@ -86,9 +86,11 @@ function recordRow(record: InvocationRecord) {
     stack: record.stack,
     cold_start: record.coldStart,
     commands: record.commands,
-    input: record.input,
-    result: record.result,
     outgoing: record.outgoing,
+    input_json: record.inputJson,
+    result_json: record.resultJson,
+    trace: record.trace,
+    draws: record.draws,
   }
 }
 

@@ -19,13 +19,18 @@ const FLUSH_AFTER_MS = 200
 /** The oldest records are dropped beyond this: the database cannot keep up. */
 const MAX_WAITING = 50_000
 const MAX_BATCHED_CHARACTERS = 10_000_000
+/** Of inputs and results that wait: beyond it, runs keep metadata only. */
+const MAX_KEPT_BYTES = 16_777_216
+const MAX_KEPT = 5_000
 
 /** A record whose details are filled in when it is written, off the path of the request. */
 export type PendingRecord = InvocationRecord | (() => InvocationRecord)
 
 /** Collects records, log rows and counts, and writes them a few times per second. */
 export interface Writer extends AsyncDisposable {
-  record(record: PendingRecord): void
+  record(record: PendingRecord, keptBytes?: number): void
+  /** Whether a record that keeps so much may still be given, or what waits is too much already. */
+  takes(keptBytes: number): boolean
   /** For direct successes whose details are not kept. */
   recordCompact(record: CompactRecord): void
   log(rows: readonly LogRow[]): void
@@ -41,6 +46,9 @@ interface Waiting {
   /** Packed by an earlier, failed write. Their ids let the database recognise a second write. */
   batches: BatchRow[]
   logs: LogRow[]
+  /** Records that keep inputs and results, and how much. */
+  kept: number
+  keptBytes: number
 }
 
 export function openWriter({
@@ -97,6 +105,8 @@ export function openWriter({
         records: [...records, ...waiting.records],
         batches: [...batches, ...waiting.batches],
         logs: [...logs, ...waiting.logs],
+        kept: waiting.kept + records.filter((one) => keptBytesOf(one) > 0).length,
+        keptBytes: waiting.keptBytes + records.reduce((sum, one) => sum + keptBytesOf(one), 0),
       }
       counters.putBack(minutes)
       forgetOldest()
@@ -136,11 +146,17 @@ export function openWriter({
   }
 
   return {
-    record(record) {
+    record(record, keptBytes) {
       if (waiting.records.length >= MAX_WAITING) lost++
       else waiting.records.push(record)
+      if (keptBytes !== undefined) {
+        waiting.kept++
+        waiting.keptBytes += keptBytes
+      }
       arm()
     },
+    takes: (keptBytes) =>
+      waiting.kept < MAX_KEPT && waiting.keptBytes + keptBytes <= MAX_KEPT_BYTES,
     recordCompact(record) {
       if (compact.size >= MAX_WAITING) lost++
       else compact.add(record)
@@ -166,5 +182,9 @@ export function openWriter({
 }
 
 function nothingWaiting(): Waiting {
-  return { records: [], batches: [], logs: [] }
+  return { records: [], batches: [], logs: [], kept: 0, keptBytes: 0 }
+}
+
+function keptBytesOf({ inputJson, resultJson }: InvocationRecord): number {
+  return (inputJson?.length ?? 0) + (resultJson?.length ?? 0)
 }

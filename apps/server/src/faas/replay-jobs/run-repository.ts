@@ -30,8 +30,8 @@ export async function chooseRuns(
     ...(to ? [sql`i.started_at < ${to}`] : []),
     ...(outcome ? [sql`i.outcome = any(${outcome}::text[])`] : []),
     ...(eventId === undefined ? [] : [sql`i.event_id = ${eventId}`]),
-    sql`exists (select from recording r
-      where r.account_id = i.account_id and r.started_at = i.started_at and r.record_id = i.record_id)`,
+    sql`(i.trace is not null or exists (select from recording r
+      where r.account_id = i.account_id and r.started_at = i.started_at and r.record_id = i.record_id))`,
   ]
   const { numAffectedRows = 0n } = await sql`
     insert into replayed_run (account_id, job_id, position, record_id, recorded_at, conversation_id, recorded_version)

@@ -58,11 +58,11 @@ export async function replayRun(
   const log = await logOf(deps, accountId, record)
   const differences = atMost([
     ...differencesOf('outcome', outcomeOf(record), outcomeOf(again.record)),
-    ...resultDifferences(record, again.record.result ?? null),
+    ...resultDifferences(record, again.result),
     ...(log ? listDifferences('logs', log, again.logs) : []),
     ...callDifferences(statedCalls(recording), statedCalls(stated)),
   ])
-  const { outcome, errorCode, errorMessage, stack, durationMs, result } = again.record
+  const { outcome, errorCode, errorMessage, stack, durationMs } = again.record
   const replay = {
     replayOf: recordId,
     functionId: record.functionId,
@@ -74,7 +74,7 @@ export async function replayRun(
     ...(errorMessage !== null && { errorMessage }),
     ...(stack !== null && { stack }),
     durationMs,
-    result,
+    result: again.result,
     logs: again.logs,
     isSame: differences.length === 0,
     differences,

@@ -47,7 +47,7 @@ export const ACCOUNT_TABLES: Record<keyof Tables, TablePlan> = {
   contextNamespace: whole,
   contextProperty: whole,
   keptMail: whole,
-  invocation: whole,
+  invocation: { hidden: ['draws'] },
   invocationBundle: whole,
   recording: { hidden: ['draws'] },
   replayJob: whole,

@@ -45,6 +45,7 @@ import * as usesOfCredentials from './128-uses-of-credentials.ts'
 import * as figures from './127-figures.ts'
 import * as sessionsOfUsers from './116-sessions-of-users.ts'
 import * as recordings from './131-recordings.ts'
+import * as keptAsText from './134-kept-as-text.ts'
 import * as failingDeliveries from './142-failing-deliveries.ts'
 import * as savedPayloads from './137-saved-payloads.ts'
 import * as builderBots from './130-builder-bots.ts'
@@ -96,6 +97,7 @@ export const migrations: Record<string, Migration> = {
   '130-builder-bots': builderBots,
   '138-node-connections': nodeConnections,
   '131-recordings': recordings,
+  '134-kept-as-text': keptAsText,
   '142-failing-deliveries': failingDeliveries,
   '121-replay-jobs': replayJobs,
   '137-saved-payloads': savedPayloads,

@@ -34,13 +34,20 @@ export interface InvocationTable {
   coldStart: boolean
   /** What became of each command that was returned. */
   commands: MaskedColumn<CommandOutcome[] | null>
-  /** Kept under the account's policy; replaced by `{ truncated, bytes, beginning }` when too large. */
+  /** Of records from before migration 134. */
   input: MaskedColumn<unknown>
   result: MaskedColumn<unknown>
   outgoing: MaskedColumn<OutgoingCall[] | null>
+  /** Kept under the account's policy, as JSON that nobody has parsed; replaced by `{ truncated, bytes, beginning }` when too large. */
+  inputJson: MaskedColumn<string | null>
+  resultJson: MaskedColumn<string | null>
+  /** What a replay needs beside them, unless it is long; packed and unpacked by `faas/recordings/row-trace.ts` alone. */
+  trace: MaskedColumn<string | null>
+  /** Sealed: random bytes that the function has drawn may be keys. */
+  draws: string | null
 }
 
-/** What a replay of an invocation needs beside its record, as its process has stated it. */
+/** What a replay of an invocation needs beside its record, as its process has stated it: where that is long. */
 export interface RecordingTable {
   accountId: string
   /** Of the record. */
