@@ -52,7 +52,7 @@ export async function findBot(
     .select(COLUMNS)
     .where('accountId', '=', accountId)
     .where('botId', '=', botId)
-  const row = await (locked ? query.forUpdate() : query).executeTakeFirst()
+  const row = await (locked ? query.forNoKeyUpdate() : query).executeTakeFirst()
   return row && parsed(row)
 }
 

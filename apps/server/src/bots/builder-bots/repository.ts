@@ -25,7 +25,7 @@ export async function findBuilderBot(
     .select(['exportId', 'revision', 'skillMap', 'answers'])
     .where('accountId', '=', accountId)
     .where('botId', '=', botId)
-  const row = await (locked ? query.forUpdate() : query).executeTakeFirst()
+  const row = await (locked ? query.forNoKeyUpdate() : query).executeTakeFirst()
   return (
     row && {
       ...row,

@@ -24,7 +24,7 @@ export async function findSurvey(
     .where('accountId', '=', accountId)
     .where('surveyId', '=', surveyId)
     .where('deleted', '=', false)
-  if (options.locked) query = query.forUpdate()
+  if (options.locked) query = query.forNoKeyUpdate()
   const row = await query.executeTakeFirst()
   return row && parsed(row)
 }

@@ -74,7 +74,7 @@ export function lockFunction(db: Db, accountId: string, functionId: string) {
         .select(FUNCTION_COLUMNS)
         .where('accountId', '=', accountId)
         .where('functionId', '=', functionId)
-        .forUpdate()
+        .forNoKeyUpdate()
         .executeTakeFirst()
     : undefined
 }
@@ -87,7 +87,7 @@ export async function tryLockFunction(db: Db, accountId: string, functionId: str
     .select(FUNCTION_COLUMNS)
     .where('accountId', '=', accountId)
     .where('functionId', '=', functionId)
-  const row = await query.forUpdate().skipLocked().executeTakeFirst()
+  const row = await query.forNoKeyUpdate().skipLocked().executeTakeFirst()
   return row ?? ((await query.executeTakeFirst()) ? 'locked' : undefined)
 }
 

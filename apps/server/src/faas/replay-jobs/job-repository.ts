@@ -55,7 +55,7 @@ export function lockJob(
     .select(['accountId', 'jobId', 'functionId', 'state'])
     .where('accountId', '=', accountId)
     .where('jobId', '=', jobId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
 }
 

@@ -33,7 +33,7 @@ export function lockSchedule(tx: Db, accountId: string, scheduleId: string) {
         .selectAll()
         .where('accountId', '=', accountId)
         .where('scheduleId', '=', scheduleId)
-        .forUpdate()
+        .forNoKeyUpdate()
         .executeTakeFirst()
     : undefined
 }

@@ -30,7 +30,7 @@ export function lockForChange(tx: Db, accountId: string) {
     .selectFrom('account')
     .select(ACCOUNT)
     .where('accountId', '=', accountId)
-    .forUpdate()
+    .forNoKeyUpdate()
     .executeTakeFirst()
 }
 
