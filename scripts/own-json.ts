@@ -12,6 +12,7 @@ export const OWN_JSON: Record<string, string> = {
   'faas/inspector/open.ts': 'what the debugger of the instance tells, on a development server',
   'faas/local-run/find-project.ts': 'files of the person who runs the command',
   'faas/local-run/run-project.ts': 'the result is printed for the person who runs the command',
+  'faas/recordings/row-trace.ts': 'a line that was packed here',
   'faas/records/record-batch.ts': 'what was packed here',
   'faas/sandbox/bundle.ts': 'files of the installed packages',
   'faas/sandbox/read.ts': 'frames are bounded in bytes, and their schemas do not descend',

@@ -70,12 +70,11 @@ test('of runs that were recorded in part, of an erased consumer, or cannot be re
   for (let n = 0; n < 4; n += 1) await account.invoke(functionId, { n })
   const recordIds = await recordIdsOf(account, functionId)
   const [inPart, unreadable, erased] = recordIds
-  await server.context.recordings.flush()
   // What the server leaves when too much is recorded at once, an erasure, and a damaged disk.
   const { db } = server.context.store
-  await sql`update recording set recording = '{"kept":"metadata","reason":"too much at once"}'
+  await sql`update invocation set trace = '{"kept":"metadata","reason":"too much at once"}'
     where account_id = ${accountId} and record_id = ${inPart}`.execute(db)
-  await sql`update recording set recording = '{"kept":5}'
+  await sql`update invocation set trace = '{"kept":5}'
     where account_id = ${accountId} and record_id = ${unreadable}`.execute(db)
   await sql`delete from invocation where account_id = ${accountId} and record_id = ${erased}`.execute(
     db,
