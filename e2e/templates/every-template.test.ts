@@ -62,7 +62,10 @@ async function runsOf(functionId: string): Promise<Run[]> {
     .select(['outcome', 'errorMessage', 'resultJson'])
     .where('functionId', '=', functionId)
     .execute()
-  return rows.map(({ resultJson, ...run }) => ({ ...run, result: JSON.parse(resultJson ?? 'null') as unknown }))
+  return rows.map(({ resultJson, ...run }) => ({
+    ...run,
+    result: JSON.parse(resultJson ?? 'null') as unknown,
+  }))
 }
 
 /** Deploys the template in an account of its own, with all that templates ask for, and raises its event. Resolves with the function. */

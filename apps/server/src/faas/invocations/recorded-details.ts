@@ -3,10 +3,7 @@ import type { InvocationsDeps } from './deps.ts'
 import type { Run } from './run.ts'
 import { keptJson, recordedCalls } from './recorded-parts.ts'
 
-type Details = Pick<
-  InvocationRecord,
-  'outgoing' | 'inputJson' | 'resultJson' | 'trace' | 'draws'
->
+type Details = Pick<InvocationRecord, 'outgoing' | 'inputJson' | 'resultJson' | 'trace' | 'draws'>
 
 /** What is kept of a run beside its record, masked: nothing, the hosts that it has called, or all that a replay needs, too. */
 export function recordedDetails(

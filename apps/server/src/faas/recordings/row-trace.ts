@@ -56,8 +56,7 @@ function plainParts({ parts }: CallTrace, mask: SecretMask): Masked<string>[] | 
   const plain: Masked<string>[] = []
   for (const bytes of parts) {
     const text = bytes.toString()
-    const masked =
-      mayHaveCredential(text) || NEVER_PLAIN.test(text) ? undefined : mask.plain(text)
+    const masked = mayHaveCredential(text) || NEVER_PLAIN.test(text) ? undefined : mask.plain(text)
     if (masked === undefined) return undefined
     plain.push(masked)
   }

@@ -24,7 +24,9 @@ test('runs that were recorded before are read and repeated as those of today, an
   }
   await runOnce(1)
   // The state of before: everything parsed, the trace in a row of its own, and a day that is made and not yet attached.
-  await sql`update invocation set input = input_json::jsonb, result = result_json::jsonb`.execute(db)
+  await sql`update invocation set input = input_json::jsonb, result = result_json::jsonb`.execute(
+    db,
+  )
   await sql`insert into recording (account_id, started_at, record_id, function_id, recording)
     select account_id, started_at, record_id, function_id,
       jsonb_build_object('kept', 'whole') || split_part(trace, e'\\n', 1)::jsonb from invocation`.execute(
@@ -46,7 +48,10 @@ test('runs that were recorded before are read and repeated as those of today, an
   ])
   for (const { recordId } of invocations) {
     const recording = await account.native('GET', `/invocations/${recordId}/recording`)
-    expect(recording.json()).toMatchObject({ kept: 'whole', seed: expect.stringMatching(/^.{32}$/) })
+    expect(recording.json()).toMatchObject({
+      kept: 'whole',
+      seed: expect.stringMatching(/^.{32}$/),
+    })
     const replay = await account.native('POST', `/invocations/${recordId}/replay`, {})
     expect(replay.json()).toMatchObject({ isSame: true })
   }
