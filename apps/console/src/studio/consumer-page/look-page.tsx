@@ -1,6 +1,6 @@
 import { getAccountSettings, getConsumerPage } from '@parley/contract'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
@@ -119,7 +119,14 @@ function Preview({ accountId, look }: { accountId: string; look: ReturnType<type
             : [],
         }}
       />
-      {page.data && <p className="faint">{t.hours(page.data.hours, locale)}</p>}
+      {page.data && (
+        <p className="faint">
+          {t.hours(page.data.hours, locale)}{' '}
+          <Link to="/$accountId/skills" params={{ accountId }}>
+            {t.toHours}
+          </Link>
+        </p>
+      )}
     </section>
   )
 }

@@ -69,6 +69,7 @@ export const lookWords = spoken({
         : opensAt === undefined
           ? 'Closed now.'
           : `Closed now, until ${whenOf(opensAt, locale)}.`,
+    toHours: 'Skills and hours',
     tag: 'Tag for your pages',
     tagHint: 'Put it into a page: it brings the button, which opens the window.',
     skill: 'Skill',
@@ -143,6 +144,7 @@ export const lookWords = spoken({
         : opensAt === undefined
           ? 'Jetzt geschlossen.'
           : `Jetzt geschlossen, bis ${whenOf(opensAt, locale)}.`,
+    toHours: 'Skills und Zeiten',
     tag: 'Tag für Ihre Seiten',
     tagHint: 'In eine Seite gesetzt bringt es den Knopf, der das Fenster öffnet.',
     skill: 'Skill',

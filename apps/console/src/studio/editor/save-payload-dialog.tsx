@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Checkbox } from 'react-aria-components'
+import { CheckBox } from '../ui/check-box.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { replayWords as t } from '../words/replay.ts'
@@ -34,10 +34,7 @@ export function SavePayloadDialog({ error, isPending, onSave, onClose }: Props) 
         autoFocus
         isRequired
       />
-      <Checkbox className="check" isSelected={shared} onChange={setShared}>
-        <span className="box" aria-hidden />
-        {t.forAll}
-      </Checkbox>
+      <CheckBox label={t.forAll} isSelected={shared} onChange={setShared} />
     </FormDialog>
   )
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react'
-import { Checkbox } from 'react-aria-components'
 import { Button } from '../ui/button.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
 import { ModalDialog } from '../ui/modal-dialog.tsx'
 import { words } from '../words/index.ts'
 import { keyWords as t } from '../words/keys.ts'
@@ -26,17 +26,14 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
           <Keys keys={pages} />
         </section>
       </div>
-      <Checkbox
-        className="check"
+      <CheckBox
+        label={t.letters}
         isSelected={areOn}
         onChange={(wanted) => {
           letters.switch(wanted)
           setOn(wanted)
         }}
-      >
-        <span className="box" aria-hidden />
-        {t.letters}
-      </Checkbox>
+      />
       <div className="dialog-actions">
         <Button onPress={onClose} autoFocus>
           {t.close}
