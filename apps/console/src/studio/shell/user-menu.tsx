@@ -1,5 +1,4 @@
 import { closeSession } from '@parley/contract'
-import { useNavigate } from '@tanstack/react-router'
 import { CircleUser } from 'lucide-react'
 import {
   Button,
@@ -17,9 +16,14 @@ import { choose, theme, THEMES } from './theme.ts'
 
 const LANGUAGES: Record<Language, string> = { en: 'English', de: 'Deutsch' }
 
-/** Look, language, and the way out. */
+/** Where this page is for another account. The workspace has the menu, too, and no routes. */
+function placeOf(accountId: string): string {
+  const id = encodeURIComponent(accountId)
+  return location.pathname.startsWith('/workspace') ? `/workspace/${id}` : `/console/${id}/home`
+}
+
+/** Look, language, other accounts, and the way out. */
 export function UserMenu({ accountId, bearer, loginName }: SignedIn) {
-  const navigate = useNavigate()
   // The session ends here even where the server cannot be told: it would end there by itself.
   const signOut = () =>
     void ask(accountId, closeSession)
@@ -72,17 +76,12 @@ export function UserMenu({ accountId, bearer, loginName }: SignedIn) {
                 <MenuItem
                   key={other}
                   id={`account ${other}`}
-                  onAction={() =>
-                    void navigate({ to: '/$accountId/home', params: { accountId: other } })
-                  }
+                  onAction={() => location.assign(placeOf(other))}
                 >
                   {words.shell.account(other)}
                 </MenuItem>
               ))}
-            <MenuItem
-              id="another"
-              onAction={() => void navigate({ to: '/', search: { another: true } })}
-            >
+            <MenuItem id="another" onAction={() => location.assign('/console?another=true')}>
               {words.shell.another}
             </MenuItem>
           </MenuSection>

@@ -36,7 +36,7 @@ export const de: typeof en = {
     domains: 'Domains',
     activity: 'Änderungen',
     audit: 'Protokoll',
-    users: 'Benutzer und Rollen',
+    users: 'Benutzer',
     skills: 'Skills und Zeiten',
     automaticMessages: 'Automatik',
     consumerLook: 'Aussehen',

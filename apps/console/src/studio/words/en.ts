@@ -34,7 +34,7 @@ export const en = {
     domains: 'Domains',
     activity: 'Activity',
     audit: 'Audit',
-    users: 'Users and roles',
+    users: 'Users',
     skills: 'Skills and hours',
     automaticMessages: 'Auto messages',
     consumerLook: 'Page look',
