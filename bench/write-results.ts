@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const RESULTS = join(import.meta.dirname, 'RESULTS.md')
 const START = '<!-- figures: written by npm run bench:report -->'

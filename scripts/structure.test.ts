@@ -183,6 +183,10 @@ test('what lives as long as the server has a bound, or a reason why it cannot gr
   expect(listed.filter((place) => !found.includes(place))).toEqual([])
 })
 
+test('zod is imported as a namespace, of which bundles leave out what they do not use', () => {
+  expect(placesOf(productLines, /^import (type )?\{.*\bz\b.*\} from 'zod'/)).toEqual([])
+})
+
 test('functions are exported as functions', () => {
   expect(placesOf(productLines, /^export const \w+ = (async )?(\(|<\w+>\(|\w+ =>)/)).toEqual([])
 })

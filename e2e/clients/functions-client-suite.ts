@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { call, login, request, type Session } from '@parley/client'
 import { createFunction, deployFunction, undeployFunction } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { expectThat, type Operations } from './operations.ts'
 import type { WithParley } from './with-parley.ts'
 

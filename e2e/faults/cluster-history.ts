@@ -1,5 +1,5 @@
 import { type Endpoint, openConsumer } from '@parley/client'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const Changes = z.looseObject({
   changes: z.array(

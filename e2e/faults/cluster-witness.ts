@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Kill } from './cluster-nodes.ts'
 
 const HOLD_MS = [100, 600] as const

@@ -11,7 +11,7 @@ import {
   type Session,
 } from '@parley/client'
 import * as contract from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AgentLogin } from './cluster-stage.ts'
 
 /** Between two requests of one client. */

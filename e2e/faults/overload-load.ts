@@ -1,5 +1,5 @@
 import { openConsumer, SocketRequestError } from '@parley/client'
-import { z } from 'zod'
+import * as z from 'zod'
 import { answerOrders } from '../../bench/answer-orders.ts'
 import { connectWs } from '../../bench/load/connect-ws.ts'
 import { type Exchange, openExchange } from '../../bench/load/exchange.ts'

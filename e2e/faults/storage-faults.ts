@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
+import * as z from 'zod'
 import { eventually, PATIENCE_MS } from '../live/eventually.ts'
 import type { Slowness } from '../live/slowness.ts'
 import type { StorageBase } from './storage-base.ts'

@@ -1,5 +1,5 @@
 import { type DialogMessage, openConsumer, request, type Session } from '@parley/client'
-import { z } from 'zod'
+import * as z from 'zod'
 import { eventually } from '../live/eventually.ts'
 import type { Acknowledged } from './ledger.ts'
 

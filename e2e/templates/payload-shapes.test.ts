@@ -1,6 +1,6 @@
 import { EVENTS, MESSAGING_EVENTS } from '@parley/contract/events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   automatic,
   FIRST_INPUTS,

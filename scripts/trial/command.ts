@@ -1,6 +1,6 @@
 import type { TrialCase } from './case.ts'
 
-const source = `import { z } from 'zod'
+const source = `import * as z from 'zod'
 import { NO_SKILL } from '../conversations.ts'
 import { defineCommand } from './command.ts'
 

@@ -1,6 +1,6 @@
 import type { TrialCase } from './case.ts'
 
-const event = `import { z } from 'zod'
+const event = `import * as z from 'zod'
 import { messagingEvent } from './messaging-event.ts'
 
 export const conversationRated = messagingEvent({

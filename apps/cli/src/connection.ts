@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Endpoint } from '@parley/client'
-import { z } from 'zod'
+import * as z from 'zod'
 import { dataFolder } from './folders.ts'
 
 const Login = z.object({ user: z.string(), password: z.string() })

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openConsumer } from '@parley/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { eventually } from '../../../e2e/live/eventually.ts'
 import { givenFolder } from './local-world/project.fixture.ts'
 

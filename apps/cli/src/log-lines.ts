@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What the platform adds to the entry of a failure or of a refused call. */
 const Place = z.object({ file: z.string(), line: z.number(), column: z.number() })

@@ -3,7 +3,7 @@ import { type FunctionSummary, listFunctions, testFunction } from '@parley/contr
 import { type EventDefinition, EVENTS, NO_EVENT } from '@parley/contract/events'
 import { readGivenFile } from '@parley/server/given-file'
 import { Command } from 'commander'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { ConnectionOptions } from './connection.ts'
 import { fromCaller } from './folders.ts'
 import { findFunctionByName } from './functions.ts'

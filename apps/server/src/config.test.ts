@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { type Setting, SETTINGS } from './settings.ts'

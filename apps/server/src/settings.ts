@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { Password } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** One environment variable of the server. */
 export interface Setting {

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** How large a value for a schema becomes. */
 export interface Filling {

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { fillSchema } from './fill-schema.ts'
 
 /** Texts that nobody sends who means well. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createConnection, createServer, type Socket } from 'node:net'
 import pg from 'pg'
-import { z } from 'zod'
+import * as z from 'zod'
 
 interface PlanNode {
   'Node Type': string

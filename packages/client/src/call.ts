@@ -1,5 +1,5 @@
 import type { RouteSpec } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { type Endpoint, request } from './request.ts'
 
 type Input<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined

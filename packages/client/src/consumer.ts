@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { signUp } from './login.ts'
 import type { Endpoint } from './request.ts'
 import { type Connect, type MessagingSocket, openSocket } from './socket.ts'

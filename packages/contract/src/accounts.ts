@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { KeptPermissions, PERMISSIONS, PROFILES, USER_ROLES } from './permissions.ts'
 import { COMMON_PASSWORDS } from './common-passwords.ts'
 import { HttpsUrl } from './https-url.ts'

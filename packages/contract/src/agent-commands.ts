@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RouteSpec } from './route.ts'
 
 const base = '/api/v1/accounts/:accountId'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CbotEventType } from './events/cbot-event-type.ts'
 import { CBOT_EVENT_TYPES, type IdleType, TYPE_DEFINITIONS } from './events/messaging-events.ts'
 import { IdleTiming } from './idle-timing.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Openness, TtrType } from './conversations.ts'
 import type { RouteSpec } from './route.ts'
 import { Instant, StorableText } from './text.ts'

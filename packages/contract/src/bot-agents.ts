@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { StorableText } from './text.ts'
 
 /** What fails in a bot, as the vendor of the published platform spells it after a common prefix (`spec/bots.md` 3.6). */

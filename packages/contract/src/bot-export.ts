@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Largest export that is taken, in bytes. */
 export const MAX_BOT_BYTES = 2 * 1024 * 1024

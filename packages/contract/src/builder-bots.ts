@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { BotChannelName, BotChannels, BotSettings, BotState } from './bot-agents.ts'
 import { MAX_BOT_BYTES } from './bot-export.ts'
 import type { RouteSpec } from './route.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { StorableText } from './text.ts'
 
 const Wording = StorableText.trim().min(1, 'must not be empty').max(500)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CsatRank, QuestionWithAnswer } from './chat-survey.ts'
 import { Chat, ChatEntry } from './chat.ts'
 import { WholeInvocation } from './invocations.ts'

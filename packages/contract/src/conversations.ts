@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The skill of a conversation that has none. */
 export const NO_SKILL = '-1'

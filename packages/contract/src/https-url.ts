@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The address of a picture that browsers load: over TLS and without credentials. */
 export const HttpsUrl = z

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { IdleKind } from './conversations.ts'
 
 /** When an idle time is over, and how often that counts (`spec/bots.md` 1.1: "repeat" count and configurable time). */

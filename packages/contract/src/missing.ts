@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 const ABOUT_ABSENCE = new Set(['invalid_type', 'invalid_value', 'invalid_union'])
 

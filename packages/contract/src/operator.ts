@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { AccountId, LoginName, Password } from './accounts.ts'
 import { RecurringWork } from './deliveries.ts'
 import type { RouteSpec } from './route.ts'

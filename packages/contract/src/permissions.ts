@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** One thing that a caller may be allowed to do. Routes name the one that they need. */
 export const PERMISSIONS = [

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { InvocationState } from './invocations.ts'
 import { Difference, ReplayTarget } from './replays.ts'
 import type { RouteSpec } from './route.ts'

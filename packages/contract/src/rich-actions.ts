@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { LinkAddress, StorableText } from './text.ts'
 
 const Name = StorableText.max(256)

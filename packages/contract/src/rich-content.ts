@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Click, DatePicker, imagesOfClick, ImageUrl } from './rich-actions.ts'
 import { LinkAddress, StorableText } from './text.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Language } from './automatic-messages.ts'
 import type { RouteSpec } from './route.ts'
 import { QuestionKind, SurveyDefinition } from './survey-definition.ts'

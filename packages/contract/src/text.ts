@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Longest text of one message, whoever writes it. */
 export const MAX_MESSAGE_CHARACTERS = 8_000

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A time zone of the IANA database, such as `Europe/Berlin`. */
 export const TimeZone = z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin')

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Endpoint, request } from '@parley/client'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What the server keeps of an invocation, as far as the demo shows it. */
 const InvocationRecord = z.looseObject({

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { eventually } from '../../../../e2e/live/eventually.ts'
 
 interface Told {

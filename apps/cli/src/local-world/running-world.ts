@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Endpoint } from '@parley/client'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The world that runs on a data folder, for other commands in the same project. */
 const WorldFile = z.object({ url: z.string(), accountId: z.string(), pid: z.int().positive() })

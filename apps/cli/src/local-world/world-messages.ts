@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What the process of a local world is started with, as JSON in its only argument. */
 export const WorldStart = z.object({

@@ -12,7 +12,7 @@ import {
   writeAgentLine,
   writeConsumerLine,
 } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { ScenarioFailure } from './failure.ts'
 import type { StepArguments } from './schema.ts'
 import type { Run, SaidMessage } from './timeline.ts'

@@ -1,5 +1,5 @@
 import { nearestName } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export interface Problem {
   path: PropertyKey[]

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { readGivenFile } from '@parley/server/given-file'
 import { isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { type Place, placeText } from './failure.ts'
 import { problemsOf } from './problems.ts'
 import { ScenarioList, ScenarioText } from './schema.ts'

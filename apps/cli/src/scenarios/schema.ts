@@ -9,7 +9,7 @@ import {
   WorkCalendar,
 } from '@parley/contract'
 import { CbotEventType } from '@parley/contract/events'
-import { z } from 'zod'
+import * as z from 'zod'
 import { DURATION_RULE, durationMs } from '../duration.ts'
 
 // What a scenario file may say. The JSON schema for editors is made from this.

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineCommand } from './command.ts'
 
 /** Closes the conversation; `closeReason` is then SYSTEM. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { closeConversation } from './close-conversation.ts'
 import type { CommandDefinition, Parsed } from './command.ts'
 import { systemMessage } from './system-message.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { MAX_MESSAGE_CHARACTERS } from '../text.ts'
 import { defineCommand, cleanText } from './command.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { conversationRouting } from '../events/conversation-routing.ts'
 import { newConversation } from '../events/new-conversation.ts'
 import { type CommandCircumstances, defineCommand, cleanText } from './command.ts'

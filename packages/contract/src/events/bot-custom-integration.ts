@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { sampleBotRequest } from './bot-hook.ts'
 import type { EventDefinition } from './event.ts'
 

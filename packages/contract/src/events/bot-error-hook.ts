@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { BotAnswer, BotRequest } from './bot-custom-integration.ts'
 import { botHook, sampleBotAnswer, sampleBotRequest } from './bot-hook.ts'
 

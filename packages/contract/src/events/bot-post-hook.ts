@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { botHook, PASS_ON, sampleBotAnswer } from './bot-hook.ts'
 
 /** `spec/events.md` 6, `spec/bots.md` 3.5. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CBOT_EVENT_TYPES, type CbotEventType as Type } from './messaging-events.ts'
 
 /** `general.cbotEventType` of a payload (`spec/events.md` 2.1): every type that the events' files name. */

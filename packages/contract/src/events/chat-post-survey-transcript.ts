@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EventDefinition } from './event.ts'
 
 const name = 'Chat Post Survey E-Mail Transcript'

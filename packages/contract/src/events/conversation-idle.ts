@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChangeFacts } from '../conversation-changes.ts'
 import type { IdleKind } from '../conversations.ts'
 import type { IdleTiming } from '../idle-timing.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** What the editor and the Invoke screen start from: the envelope without its timestamp. */
 export interface SamplePayload {

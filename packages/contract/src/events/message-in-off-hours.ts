@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { messagingEvent } from './messaging-event.ts'
 
 /** `spec/events.md` 2.2. Published as "Line in Off-Hours". */

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { ChangeFacts, ChangeKind, ChangeOf } from '../conversation-changes.ts'
 import type { IdleTiming, IdleTimings } from '../idle-timing.ts'
 import type { Template } from './event.ts'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { ChangeFacts, ChangeKind } from '../conversation-changes.ts'
 import type { IdleTimings } from '../idle-timing.ts'
 import { LIST } from './list.ts'

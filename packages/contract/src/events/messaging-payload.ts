@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { CbotEventType } from './cbot-event-type.ts'
 import { MESSAGING_EVENTS, type Sections } from './messaging-events.ts'
 import { Numeric } from './numeric.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { messagingEvent } from './messaging-event.ts'
 
 const HOURS_48_MS = 48 * 60 * 60 * 1000

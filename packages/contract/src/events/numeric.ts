@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Fields that are documented as numbers, but whose value may be any text that a client sent. */
 export const Numeric = z.union([z.number(), z.string()])

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChangeFacts, ChangeOf } from '../conversation-changes.ts'
 import type { ConversationState, ParticipantRef } from '../conversations.ts'
 import { messagingEvent } from './messaging-event.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ClientProperties } from '../conversations.ts'
 
 /** What a client has said of itself, as payloads carry it: with its published type. */

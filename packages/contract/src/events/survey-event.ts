@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EventDefinition } from './event.ts'
 import { SurveyPayload } from './survey-payload.ts'
 import { surveySample } from './survey-sample.ts'

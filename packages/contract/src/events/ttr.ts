@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ChangeFacts } from '../conversation-changes.ts'
 import { messagingEvent } from './messaging-event.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { SkillId } from '../accounts.ts'
 import { MAX_MESSAGE_CHARACTERS, StorableText } from '../text.ts'
 import { groupWithPath } from './group.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { StorableText } from '../text.ts'
 import { HttpsUrl } from '../https-url.ts'
 import type { SettingsGroup } from './group.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { TimeZone } from '../time-zone.ts'
 import { StorableText } from '../text.ts'
 import type { SettingsGroup } from './group.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RouteSpec } from '../route.ts'
 import { cannedAnswers } from './canned-answers.ts'
 import { chat } from './chat.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SettingsGroup } from './group.ts'
 
 const MINUTE_MS = 60_000

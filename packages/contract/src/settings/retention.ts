@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SettingsGroup } from './group.ts'
 
 /** Of 24 hours. */

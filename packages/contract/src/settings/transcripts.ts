@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { MailAddress, MailSender, TranscriptRule } from '../transcripts.ts'
 import { groupWithPath } from './group.ts'
 

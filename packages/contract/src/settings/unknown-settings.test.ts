@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { refuseUnknown, unknownSettings } from './unknown-settings.ts'
 
 const schema = z.object({

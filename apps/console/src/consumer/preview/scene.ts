@@ -1,5 +1,5 @@
 import { ConsumerPage } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What the console has the window show: a look that is not saved yet, and what is said in it. */
 export const PreviewScene = z.object({

@@ -12,7 +12,8 @@ import {
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
-import { Check, Checks } from '../ui/checks.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
+import { Checks } from '../ui/checks.tsx'
 import { Field } from '../ui/field.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
@@ -124,7 +125,7 @@ export function ApplicationDialog({ accountId, client, onClose }: Props) {
           problem={firstOf('redirectUris')}
         />
       )}
-      <Check label={t.webhook} isOn={hasWebhook} onChange={setHasWebhook} />
+      <CheckBox label={t.webhook} isSelected={hasWebhook} onChange={setHasWebhook} />
       {hasWebhook && (
         <>
           <Field

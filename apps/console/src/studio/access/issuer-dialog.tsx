@@ -1,7 +1,7 @@
 import { createIssuer, TokenIssuer } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ask } from '../api/server.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'

@@ -2,7 +2,7 @@ import { type OAuthClient, renewClientSecret } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask } from '../api/server.ts'
-import { Check } from '../ui/checks.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { locale } from '../words/index.ts'
 import type { Once } from './once-dialog.tsx'
@@ -40,7 +40,7 @@ export function RenewDialog({ accountId, client: { clientId, name }, onClose }: 
       onClose={() => onClose()}
     >
       <p>{t.renewText}</p>
-      <Check label={t.renewNow} isOn={revoke} onChange={setRevoke} />
+      <CheckBox label={t.renewNow} isSelected={revoke} onChange={setRevoke} />
     </FormDialog>
   )
 }

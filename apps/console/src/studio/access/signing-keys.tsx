@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { queries } from '../api/queries.ts'
 import { ask } from '../api/server.ts'
 import { Button } from '../ui/button.tsx'
-import { Check } from '../ui/checks.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
 import { FormDialog } from '../ui/form-dialog.tsx'
 import { Listed } from '../ui/listed.tsx'
 import { Ago } from '../ui/time.tsx'
@@ -83,7 +83,7 @@ function RotateDialog({ accountId, onClose }: DialogProps) {
       onClose={() => onClose(false)}
     >
       <p>{t.rotateText}</p>
-      <Check label={t.revoke} isOn={revoke} onChange={setRevoke} />
+      <CheckBox label={t.revoke} isSelected={revoke} onChange={setRevoke} />
     </FormDialog>
   )
 }

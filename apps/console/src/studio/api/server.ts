@@ -1,6 +1,6 @@
 import { call, type CallInput, RequestError } from '@parley/client'
 import type { RouteSpec } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { connection } from './connection.ts'
 import { session } from '../session/session.ts'
 

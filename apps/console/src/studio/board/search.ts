@@ -1,5 +1,5 @@
 import { RISKS } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const BOARD_PATH = '/$accountId/board'
 export const VIEWS = ['now', 'today', 'week'] as const

@@ -2,7 +2,8 @@ import { type Connector, ConnectorDraft } from '@parley/contract'
 import { type FormEvent, useState } from 'react'
 import { useNames } from '../api/use-names.ts'
 import { Button } from '../ui/button.tsx'
-import { Check, Checks } from '../ui/checks.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
+import { Checks } from '../ui/checks.tsx'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { Field } from '../ui/field.tsx'
 import { NO_PROBLEMS, problemsOf, problemsOfError } from '../ui/problems.ts'
@@ -80,16 +81,16 @@ export function ConnectorForm({ accountId, connector, error, isPending, onSave }
           onChange={(channels) => change({ channels })}
           problem={problemOf('channels')}
         />
-        <Check
+        <CheckBox
           label={t.welcome}
           hint={t.welcomeHint}
-          isOn={form.welcome}
+          isSelected={form.welcome}
           onChange={(welcome) => change({ welcome })}
         />
-        <Check
+        <CheckBox
           label={t.attributes}
           hint={t.attributesHint}
-          isOn={form.engagementAttributes}
+          isSelected={form.engagementAttributes}
           onChange={(engagementAttributes) => change({ engagementAttributes })}
         />
         <PaceFields form={form} change={change} problemOf={problemOf} />

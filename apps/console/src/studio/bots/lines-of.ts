@@ -1,5 +1,5 @@
 import type { talkToBuilderBot } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TalkLine } from '../talk/talk-box.tsx'
 import { botWords as t } from './words.ts'
 

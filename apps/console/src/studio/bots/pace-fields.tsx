@@ -1,5 +1,5 @@
 import { Amount } from '../ui/amount.tsx'
-import { Check } from '../ui/checks.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
 import { Field } from '../ui/field.tsx'
 import type { ConnectorForm } from './connector-draft.ts'
 import { botWords as t } from './words.ts'
@@ -16,10 +16,10 @@ export function PaceFields({ form, change, problemOf }: Props) {
   const serves = form.channels.includes('chat')
   return (
     <>
-      <Check
+      <CheckBox
         label={t.combine}
         hint={t.combineHint}
-        isOn={form.combines}
+        isSelected={form.combines}
         onChange={(combines) => change({ combines })}
       />
       {form.combines && (
@@ -45,9 +45,9 @@ export function PaceFields({ form, change, problemOf }: Props) {
         </div>
       )}
       {serves && (
-        <Check
+        <CheckBox
           label={t.silence}
-          isOn={form.endsSilent}
+          isSelected={form.endsSilent}
           onChange={(endsSilent) => change({ endsSilent })}
         />
       )}

@@ -1,7 +1,7 @@
 import { talkToBuilderBot } from '@parley/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { ask } from '../api/server.ts'
 import { TalkBox, type TalkLine } from '../talk/talk-box.tsx'
 import { linesOf } from './lines-of.ts'

@@ -1,5 +1,5 @@
 import type { testFunction } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { ErrorNotice } from '../ui/error-notice.tsx'
 import { lineOf } from '../runs/place.ts'
 import { RunCalls } from '../runs/run-calls.tsx'

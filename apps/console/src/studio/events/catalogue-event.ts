@@ -1,5 +1,5 @@
 import type { listFunctionEvents } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 /** An event of the catalogue, with its example. */
 export type CatalogueEvent = z.output<typeof listFunctionEvents.reply>['events'][number]

@@ -1,6 +1,6 @@
 import type { testFunction } from '@parley/contract'
 import { Link } from '@tanstack/react-router'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { useMay } from '../session/use-session.ts'
 import { JsonView } from '../ui/json-view.tsx'
 import { eventWords } from '../words/events.ts'

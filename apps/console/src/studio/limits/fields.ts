@@ -1,6 +1,9 @@
 import { AccountSettings } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { GroupName } from './path.ts'
+
+/** A figure, a choice, or `null`: without limit, or for ever. A figure that is being typed is a text. */
+export type Value = number | string | null
 
 /** One setting as its schema has it. */
 export interface FieldOfGroup {
@@ -8,8 +11,7 @@ export interface FieldOfGroup {
   name: string
   kind: 'number' | 'choice'
   choices: readonly string[]
-  /** `null`: without limit, or for ever. */
-  initial: number | string | null
+  initial: Value
   mayBeNull: boolean
   least: number | undefined
   most: number | undefined
@@ -66,7 +68,7 @@ function bound(value: number | undefined): number | undefined {
 }
 
 /** The value of a field in the settings of its group. */
-export function valueOf(group: object, name: string): number | string | null {
+export function valueOf(group: object, name: string): Value {
   let at: unknown = group
   for (const part of name.split('.')) {
     at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[part] : undefined
@@ -75,8 +77,8 @@ export function valueOf(group: object, name: string): number | string | null {
 }
 
 /** `{ ttr: { URGENT: 5 } }` for `ttr.URGENT`. */
-export function nested(values: Readonly<Record<string, number | string | null>>) {
-  type Tree = { [name: string]: number | string | null | Tree }
+export function nested(values: Readonly<Record<string, Value>>) {
+  type Tree = { [name: string]: Value | Tree }
   const tree: Tree = {}
   for (const [name, value] of Object.entries(values)) {
     const parts = name.split('.')

@@ -7,13 +7,11 @@ import { ErrorNotice } from '../ui/error-notice.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { locale } from '../words/index.ts'
 import { operateWords } from '../words/operate.ts'
-import { type FieldOfGroup, fieldsOf, nested, valueOf } from './fields.ts'
+import { type FieldOfGroup, fieldsOf, nested, type Value, valueOf } from './fields.ts'
 import type { GroupName } from './path.ts'
 import { readable } from './readable.ts'
 import { SettingInput } from './setting-input.tsx'
 import { limitWords as t } from './words.ts'
-
-export type Value = number | string | null
 
 interface Props {
   accountId: string

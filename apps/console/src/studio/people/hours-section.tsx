@@ -1,6 +1,6 @@
 import { deleteCalendar, type listCalendars, type Skill, type WorkCalendar } from '@parley/contract'
 import { useState } from 'react'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { ask } from '../api/server.ts'
 import { useMay } from '../session/use-session.ts'
 import { Button } from '../ui/button.tsx'

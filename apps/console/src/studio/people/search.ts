@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const USERS_PATH = '/$accountId/users'
 export const SKILLS_PATH = '/$accountId/skills'

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ACCESS_PARTS } from '../access/parts.ts'
 import { BOT_PARTS } from '../bots/parts.ts'
 import { SurveySearch } from '../surveys/search.ts'

@@ -1,6 +1,6 @@
 import { FUNCTION_STATES, INVOCATION_STATES } from '@parley/contract'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { z } from 'zod'
+import * as z from 'zod'
 import { FunctionsPage } from '../functions/functions-page.tsx'
 import { METRIC_SORTS } from '../metrics/sorts.ts'
 import { SINCE } from '../ui/since.ts'

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { z } from 'zod'
+import * as z from 'zod'
 import { GROUPS } from '../limits/path.ts'
 import { MAIL_VIEWS, STATE_ORDER } from '../mail/path.ts'
 import { account } from './account.tsx'

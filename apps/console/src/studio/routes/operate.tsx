@@ -1,6 +1,6 @@
 import { ACTIVITY_TOPICS, Instant, Openness } from '@parley/contract'
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { z } from 'zod'
+import * as z from 'zod'
 import { BoardSearch } from '../board/search.ts'
 import { account } from './account.tsx'
 

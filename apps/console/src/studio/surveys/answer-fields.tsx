@@ -1,7 +1,7 @@
 import { answerIds, type SurveyAnswerOption, type SurveyQuestion } from '@parley/contract'
 import { Plus } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
-import { Check } from '../ui/checks.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
 import { Field } from '../ui/field.tsx'
 import { SurveyTextField } from './text-field.tsx'
 import { surveyWords as t } from './words.ts'
@@ -29,9 +29,9 @@ export function AnswerFields({ question, languages, onChange, problemOf }: Props
   return (
     <>
       {isScale && (
-        <Check
+        <CheckBox
           label={t.ownTexts}
-          isOn={question.answers !== undefined}
+          isSelected={question.answers !== undefined}
           onChange={(isOn) =>
             onChange({
               answers: isOn ? answerIds(question).map((id) => ({ id, text: id })) : undefined,

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Click } from '../../consumer/content.ts'
 import { ask } from '../api/server.ts'
 import { TalkBox } from '../talk/talk-box.tsx'
-import { Check } from '../ui/checks.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { useSettled } from './use-settled.ts'
 import { surveyWords as t } from './words.ts'
@@ -71,7 +71,7 @@ export function Preview({ accountId, definition, languages }: Props) {
           onChange={setLanguage}
         />
       )}
-      <Check label={t.listed} isOn={listed} onChange={setListed} />
+      <CheckBox label={t.listed} isSelected={listed} onChange={setListed} />
       <p role="status">{note}</p>
     </TalkBox>
   )

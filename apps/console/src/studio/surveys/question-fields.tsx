@@ -1,7 +1,7 @@
 import { QUESTION_KINDS, type SurveyQuestion } from '@parley/contract'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { Button } from '../ui/button.tsx'
-import { Check } from '../ui/checks.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import { AnswerFields, emptyAnswer } from './answer-fields.tsx'
@@ -72,7 +72,11 @@ export function QuestionFields(props: Props) {
           onChange={change}
           problemOf={problemOf}
         />
-        <Check label={t.optional} isOn={optional} onChange={(isOn) => change({ optional: isOn })} />
+        <CheckBox
+          label={t.optional}
+          isSelected={optional}
+          onChange={(isOn) => change({ optional: isOn })}
+        />
         {optional && (
           <Field
             label={t.skipWords}

@@ -1,5 +1,5 @@
 import type { getSurveyScores } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { Chart } from '../ui/chart.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { locale } from '../words/index.ts'

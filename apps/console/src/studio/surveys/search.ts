@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const SURVEY_PATH = '/$accountId/surveys/$surveyId'
 export const SURVEY_PARTS = ['questions', 'results', 'revisions'] as const

@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { Amount } from '../ui/amount.tsx'
 import { Button } from '../ui/button.tsx'
-import { Check } from '../ui/checks.tsx'
+import { CheckBox } from '../ui/check-box.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import type { Problems } from '../ui/problems.ts'
@@ -117,14 +117,14 @@ export function SurveyFields({ definition, others, onChange, onOthers, problems 
             onChange={(id) => change({ listStyle: LISTS.find((one) => one === id) ?? 'numbers' })}
           />
         </div>
-        <Check
+        <CheckBox
           label={t.afterFunctionClose}
-          isOn={definition.afterFunctionClose}
+          isSelected={definition.afterFunctionClose}
           onChange={(afterFunctionClose) => change({ afterFunctionClose })}
         />
-        <Check
+        <CheckBox
           label={t.afterAutoClose}
-          isOn={definition.afterAutoClose}
+          isSelected={definition.afterAutoClose}
           onChange={(afterAutoClose) => change({ afterAutoClose })}
         />
       </fieldset>

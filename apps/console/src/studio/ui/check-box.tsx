@@ -2,7 +2,7 @@ import { Checkbox } from 'react-aria-components'
 
 interface Props {
   label: string
-  hint?: string
+  hint?: string | undefined
   /** Where the label alone does not say of what. */
   'aria-label'?: string
   isSelected: boolean

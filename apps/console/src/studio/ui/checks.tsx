@@ -1,36 +1,7 @@
 import { useId } from 'react'
+import { CheckBox } from './check-box.tsx'
 
-interface CheckProps {
-  label: string
-  hint?: string | undefined
-  isOn: boolean
-  onChange: (isOn: boolean) => void
-}
-
-/** Something that is so, or not. */
-export function Check({ label, hint, isOn, onChange }: CheckProps) {
-  const id = useId()
-  return (
-    <div>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={isOn}
-          onChange={({ target }) => onChange(target.checked)}
-          {...(hint !== undefined && { 'aria-describedby': id })}
-        />
-        {label}
-      </label>
-      {hint !== undefined && (
-        <p id={id} className="faint">
-          {hint}
-        </p>
-      )}
-    </div>
-  )
-}
-
-interface ChecksProps<Id extends string> {
+interface Props<Id extends string> {
   label: string
   hint?: string | undefined
   options: readonly { id: Id; name: string }[]
@@ -42,7 +13,7 @@ interface ChecksProps<Id extends string> {
 }
 
 /** Any number of several. */
-export function Checks<Id extends string>(props: ChecksProps<Id>) {
+export function Checks<Id extends string>(props: Props<Id>) {
   const { label, hint, options, value, onChange, none, problem } = props
   const id = useId()
   const said = problem ?? hint
@@ -57,20 +28,14 @@ export function Checks<Id extends string>(props: ChecksProps<Id>) {
       {options.length === 0 && <p className="faint">{none}</p>}
       <div className="check-group-list">
         {options.map((option) => (
-          <label key={option.id} className="check">
-            <input
-              type="checkbox"
-              checked={value.includes(option.id)}
-              onChange={({ target }) =>
-                onChange(
-                  target.checked
-                    ? [...value, option.id]
-                    : value.filter((known) => known !== option.id),
-                )
-              }
-            />
-            {option.name}
-          </label>
+          <CheckBox
+            key={option.id}
+            label={option.name}
+            isSelected={value.includes(option.id)}
+            onChange={(is) =>
+              onChange(is ? [...value, option.id] : value.filter((known) => known !== option.id))
+            }
+          />
         ))}
       </div>
     </fieldset>

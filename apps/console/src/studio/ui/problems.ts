@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { ServerError } from '../api/server.ts'
 
 /** What is wrong with a form, by the place of the field, such as `escalation.skillId`. */

@@ -1,6 +1,6 @@
 import type { DeploymentDetail, FunctionDetail, listFunctionVersions } from '@parley/contract'
 import { CircleCheck, CircleX, Pencil } from 'lucide-react'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { Button } from '../ui/button.tsx'
 import { PlainTable } from '../ui/plain-table.tsx'
 import { Instant } from '../ui/time.tsx'

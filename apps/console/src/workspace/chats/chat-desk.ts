@@ -9,7 +9,7 @@ import {
   transferChat,
   writeAgentLine,
 } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ask } from '../../studio/api/server.ts'
 import { withoutOldOnes } from '../desk/over.ts'
 import { withEntries } from '../desk/read-frames.ts'

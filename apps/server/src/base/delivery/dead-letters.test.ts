@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { login, startTestServer, type TestServer } from '#testing'
 
 interface Letter {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Db } from '#base/store'
 import { findTimers } from './timer-repository.ts'
 import type { TimerKind } from './types.ts'

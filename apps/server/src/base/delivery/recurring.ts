@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Clock } from '#base/kernel'
 import type { Delivery } from './open.ts'
 import { ALL_ACCOUNTS, type Last, type Outcome } from './recurring-work.ts'

@@ -1,5 +1,5 @@
 import { inject } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Clock, openLogger, randomIds, systemMonotonic, virtualClock } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'
 import { openStore, type Store } from '#base/store'

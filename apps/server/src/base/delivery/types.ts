@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { DeadLetterInsert } from '#base/store'
 
 /** When a failed row or timer is tried again. All of it is domain time. */

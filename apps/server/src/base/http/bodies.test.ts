@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { matchPath, readBody, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { openTestHttp } from './http.fixture.ts'

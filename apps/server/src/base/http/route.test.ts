@@ -1,6 +1,6 @@
 import type { RouteSpec } from '@parley/contract'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Guard, type Http, matchPath, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { openTestHttp } from './http.fixture.ts'

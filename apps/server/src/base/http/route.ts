@@ -1,6 +1,6 @@
 import { changedParameter, type ErrorDetail, type RouteSpec, topicsOf } from '@parley/contract'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { tellChange } from '#base/changes'
 import { ParleyError } from '#base/kernel'
 import { requireActive, requireKnown, type Store, type Suspensions } from '#base/store'

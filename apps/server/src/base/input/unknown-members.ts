@@ -1,5 +1,5 @@
 import { type ErrorDetail, nearestName } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { fieldName } from './check-text.ts'
 
 /** One is enough to refuse the request. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const LEVELS: Record<number, [string, Parameters<typeof styleText>[0]]> = {
   10: ['trace', 'gray'],

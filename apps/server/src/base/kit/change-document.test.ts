@@ -1,5 +1,5 @@
 import { expect, inject, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { openDelivery } from '#base/delivery'
 import { openLogger, randomIds, systemClock, systemMonotonic } from '#base/kernel'
 import { cloneDatabase } from '#base/postgres'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Delivery } from '#base/delivery'
 import type { Base, CommitOperation, DocumentWrite } from '#base/store'
 import { findDocument } from './find-document.ts'

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { openHttp, route } from '#base/http'
 import { openLogger, ParleyError, randomIds, systemMonotonic } from '#base/kernel'
 import { type EventStream, openEventStreams } from './event-streams.ts'

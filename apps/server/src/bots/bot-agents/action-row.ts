@@ -1,5 +1,5 @@
 import { BotAction } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OutboxInsert } from '#base/store'
 import type { BotAgent } from './bot-kind.ts'
 import { ConversationRef } from './wake.ts'

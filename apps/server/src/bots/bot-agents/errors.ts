@@ -1,5 +1,5 @@
 import { type BotErrorSuffix, botErrorName } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OutboxConsumer } from '#base/delivery'
 import type { OutboxInsert } from '#base/store'
 import type { BotAgentsDeps } from './deps.ts'

@@ -1,5 +1,5 @@
 import { BotAction, BotIntent, BotMessage, BotSdes } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { findDocument } from '#base/kit'
 import type { Db } from '#base/store'
 import type { BotAgent } from './bot-kind.ts'

@@ -1,5 +1,5 @@
 import type { BotChannelName, BotState } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ParleyError } from '#base/kernel'
 import type { OutboxConsumer, TimerKind } from '#base/delivery'
 import type { OutboxInsert } from '#base/store'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { changeDocument, findDocument } from '#base/kit'
 import type { Db } from '#base/store'
 import type { BotAgentsDeps } from './deps.ts'

@@ -1,5 +1,5 @@
 import { BotChannelName, ChangeFacts } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OutboxInsert } from '#base/store'
 
 /** The outbox consumer of conversations in which a bot may have something to do. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OutboxInsert } from '#base/store'
 
 /** The outbox consumer of chats that wait: a bot of their skill takes them. */

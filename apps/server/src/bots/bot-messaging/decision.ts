@@ -1,5 +1,5 @@
 import { type BotIntent, messaging, type MessagingSettings, TtrType } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ParleyError } from '#base/kernel'
 import {
   type BotAgent,

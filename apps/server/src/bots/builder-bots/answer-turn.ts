@@ -4,7 +4,7 @@ import type {
   BotMessage,
   contextStore as contract,
 } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ParleyError } from '#base/kernel'
 import type { BotFails, BotSays, BotTurn } from '#bots/bot-agents'
 import {

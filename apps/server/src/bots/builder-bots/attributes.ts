@@ -1,5 +1,5 @@
 import type { BotSdes } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ConversationFacts } from '#bots/builder-dialog'
 
 type Facts = Pick<ConversationFacts, 'engagementAttributes' | 'customerInfo' | 'personalInfo'>

@@ -1,6 +1,6 @@
 import type { BotImport, listBuilderConversations } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import {
   anotherScene,
   call,

@@ -1,7 +1,7 @@
 import type { listBuilderConversations } from '@parley/contract'
 import { login } from '@parley/client'
 import { expect, test } from 'vitest'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { anotherScene, call, givenSkill, startChat, startTestServer } from '#testing'
 import { ask, exportOf, givenBot, givenConsumer, native } from './builder-bots.fixture.ts'
 

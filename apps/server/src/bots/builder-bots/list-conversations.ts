@@ -1,5 +1,5 @@
 import type { BuilderConversation, listBuilderConversations } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Principal } from '#base/http'
 import { BUILDER, type BuilderBotsDeps } from './deps.ts'
 import { Memory } from './memory.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SecretMask } from '#base/kit'
 import { DialogState, type Note } from '#bots/builder-dialog'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Db, jsonb } from '#base/store'
 import { CannedAnswers } from '#bots/builder-talk'
 

@@ -1,5 +1,5 @@
 import { StructuredContent } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseJson } from '#base/input'
 import { messageOf } from '#base/kernel'
 import { namesIn } from './replace-variables.ts'

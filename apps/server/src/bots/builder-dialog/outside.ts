@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Whose data of the context store is meant. */
 export type ContextScope = 'conversation' | 'user' | 'global'

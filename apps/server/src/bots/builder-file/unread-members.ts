@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { INERT_MEMBERS } from './inert-members.ts'
 
 /** A member of an export that is switched on, and that nothing reads. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Failed, Outside } from '#bots/builder-dialog'
 
 /** Answers of integrations by their names, instead of calls: `{"Weather": {"status": 200, "body": {"sky": "clear"}}}`. */

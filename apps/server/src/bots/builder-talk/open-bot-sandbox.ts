@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { readJson } from '#base/input'
 import { messageOf, type Monotonic } from '#base/kernel'
 import { CodeAnswer, type Failed, type Outside } from '#bots/builder-dialog'

@@ -1,5 +1,5 @@
 import { ConnectorHooks, ConnectorVendor } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What a connector keeps beside its bot. */
 export const ConnectorDefinition = z.object({

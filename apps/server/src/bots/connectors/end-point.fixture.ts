@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { importJWK, type JSONWebKeySet, jwtVerify } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 
 // A vendor's program, written from the published description alone: it takes nothing from this repository, checks tokens itself by
 // the keys that it looks up, and refuses every member that the description does not name.

@@ -1,5 +1,5 @@
 import type { BotAction, BotIntent, BotMessage } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { eventOf, type ParsedAnswer } from './parse-answer.ts'
 
 const Extras = {

@@ -1,5 +1,5 @@
 import type { BotAction, BotErrorSuffix, BotIntent, BotMessage } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A bot says at most so much in one turn. */
 const MAX_MESSAGES = 100

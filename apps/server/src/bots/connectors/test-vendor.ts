@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { BotAgent, BotTest } from '#bots/bot-agents'
 import { readJson } from '#base/input'
 import { askFunction } from './ask-function.ts'

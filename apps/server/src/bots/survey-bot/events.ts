@@ -1,5 +1,5 @@
 import { type ConversationState, NO_SKILL, type SurveyRun } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OutboxConsumer } from '#base/delivery'
 import type { Delivery } from '#base/delivery'
 import type { Invocations } from '#faas/invocations'

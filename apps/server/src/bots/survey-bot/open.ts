@@ -1,5 +1,5 @@
 import { ChangeFacts } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OutboxRow } from '#base/delivery'
 import type { Http } from '#base/http'
 import type { SurveyBotDeps } from './deps.ts'

@@ -1,5 +1,5 @@
 import type { previewSurvey as spec, SurveyRun } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { beginRun, takeAnswer } from './run-rules.ts'
 import { languageOf } from './say-in.ts'
 import { PROVIDER } from './survey-message.ts'

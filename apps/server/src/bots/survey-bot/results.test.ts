@@ -1,6 +1,6 @@
 import type { previewSurvey, SurveyTotals } from '@parley/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { call, openConsumerSocket, type Scene, startTestServer, type TestServer } from '#testing'
 import { givenSurvey, runsOf, startSurvey } from './survey.fixture.ts'
 

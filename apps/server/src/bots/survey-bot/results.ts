@@ -5,7 +5,7 @@ import {
   type SurveyRun,
   type SurveyTotals,
 } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { type Clock, ParleyError } from '#base/kernel'
 import type { Reader } from '#messaging/reading'
 import type { Db, Store } from '#base/store'

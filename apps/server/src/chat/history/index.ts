@@ -1,2 +1,3 @@
 export { type ChatHistory, openChatHistory } from './open.ts'
-export type { ChatPage, ChatSearch } from './page-chats.ts'
+export type { ChatSearch } from './chat-search.ts'
+export type { ChatPage } from './page-chats.ts'

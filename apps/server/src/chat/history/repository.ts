@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Db } from '#base/store'
 import { asEntry, CHAT, ChatState, whereMaySeeChat } from '#chat/live-chat'
 import type { Reader } from '#messaging/reading'
-import type { ChatSearch } from './page-chats.ts'
+import type { ChatSearch } from './chat-search.ts'
 
 /** The newest chats that fit and that the reader may see, by the index of documents that are listed. */
 export async function selectNewest(

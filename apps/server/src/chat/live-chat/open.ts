@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Http } from '#base/http'
 import { withDeps } from '#base/kernel'
 import { agentChatRoutes } from './agent-routes.ts'

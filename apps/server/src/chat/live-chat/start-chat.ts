@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { startConsumerChat } from '@parley/contract'
 import { ParleyError } from '#base/kernel'
 import { commitNewChat, draftOf } from './change-chat.ts'

@@ -10,7 +10,7 @@ import {
   messaging,
   QuestionWithAnswer,
 } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const Survey = z.object({
   /** As it was configured when the chat ended. */

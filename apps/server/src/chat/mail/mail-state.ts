@@ -1,5 +1,5 @@
 import { MailAttempt, MailHeader, MailState } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const MAIL = 'mail'
 

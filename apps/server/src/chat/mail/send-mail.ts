@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { tellChange } from '#base/changes'
 import type { OutboxRow } from '#base/delivery'
 import { ParleyError } from '#base/kernel'

@@ -1,5 +1,5 @@
 import { LeftOut, TranscriptDecision } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { findDocument } from '#base/kit'
 import type { Db } from '#base/store'
 import { TRANSCRIPT_DECISION } from './submitted-survey.ts'

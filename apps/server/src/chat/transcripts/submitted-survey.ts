@@ -1,5 +1,5 @@
 import { ChatPostSurveyPayload } from '@parley/contract/events'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OutboxInsert } from '#base/store'
 
 /** The outbox consumer that decides who gets a chat's transcript. */

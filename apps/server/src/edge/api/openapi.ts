@@ -1,5 +1,5 @@
 import type { RouteSpec } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const NATIVE = '/api/v1/'
 

@@ -6,7 +6,7 @@ import {
   type Risk,
   RISKS,
 } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { LiveChat } from '#chat/live-chat'
 import type { BoardDeps } from './deps.ts'
 import { listOpenConversations, type OpenConversation } from './repository.ts'

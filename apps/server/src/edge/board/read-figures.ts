@@ -1,5 +1,5 @@
 import type { Durations, FigureMeasure, FigureRow, getFigures } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { ParleyError } from '#base/kernel'
 import { percentileOf } from '#messaging/figures'
 import type { BoardDeps } from './deps.ts'

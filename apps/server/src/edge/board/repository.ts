@@ -1,6 +1,6 @@
 import type { FigureChannel, FigureMeasure, IdleKind, TtrType } from '@parley/contract'
 import { sql } from 'kysely'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Db } from '#base/store'
 
 /** What the board shows of an open conversation. */

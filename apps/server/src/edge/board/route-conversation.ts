@@ -1,5 +1,5 @@
 import type { ConversationState, routeConversation as spec } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Principal } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { FieldChange } from '#messaging/conversations'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
+import * as z from 'zod'
 import { buildConsole, type ConsoleFiles } from './build.ts'
 
 const CONSOLE = fileURLToPath(import.meta.resolve('@parley/console/studio'))

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { RouteSpec } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { ConsoleFiles } from './build.ts'

@@ -3,7 +3,7 @@ import {
   type ChatTimelineEntry,
   type readChatTimeline as contract,
 } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { chatSourcesOf } from './chat-sources.ts'
 import type { HistoryDeps } from './deps.ts'
 import { pageEntries } from './page-entries.ts'

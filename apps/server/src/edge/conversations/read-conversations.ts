@@ -1,5 +1,5 @@
 import type { ConversationSummary, listConversations, WholeConversation } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { summaryOfChat } from './chat-summary.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import type { HistoryDeps } from './deps.ts'

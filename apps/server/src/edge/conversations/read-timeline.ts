@@ -1,5 +1,5 @@
 import { type readTimeline as contract, TIMELINE_KINDS, type TimelineEntry } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { HistoryDeps } from './deps.ts'
 import { pageEntries } from './page-entries.ts'
 import { sourcesOf } from './timeline-sources.ts'

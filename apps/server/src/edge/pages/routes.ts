@@ -1,5 +1,5 @@
 import { getConsumerPage, type RouteSpec, StorableText } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Http, route } from '#base/http'
 import { requireAllowed } from './allowed-sites.ts'
 import { type Bundle, bundleConsumerPage } from './bundle.ts'

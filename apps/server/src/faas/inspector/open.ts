@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Monotonic } from '#base/kernel'
 import type { InspectedInstance, SandboxInspector } from '#faas/sandbox'
 

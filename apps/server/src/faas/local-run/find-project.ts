@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { ScheduleDraft } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { readGivenFile } from '#base/kernel'
 
 const KeyValue = z.object({ key: z.string(), value: z.string() })

@@ -1,6 +1,6 @@
 import { isCredential, maskForm, maskText, maskValue } from '@parley/toolbelt/masked-names'
 import type { RecordedBody, TracePart } from '@parley/toolbelt/protocol'
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseJson } from '#base/input'
 import type { Masked } from '#base/kernel'
 import type { SecretMask } from '#base/kit'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { ParleyError } from '#base/kernel'
 import type { AdmittedGuest } from '#faas/egress'
 import type { HostCallPort } from './open-host-calls.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   FRAME,
   HOST_CALL_PREFIX_BYTES,

@@ -1,5 +1,5 @@
 import type { SavedPayload, savePayload as contract } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { lockAccount } from '#base/kit'
 import { ParleyError } from '#base/kernel'
 import { functionNotFound } from '#faas/functions'

@@ -1,5 +1,5 @@
 import { findEvent } from '@parley/contract/events'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ParleyError } from '#base/kernel'
 
 /** The parts of a JSON schema that schemas of payloads have. */

@@ -1,6 +1,6 @@
 import type { RouteSpec } from '@parley/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { setDeviceCookie } from '#identity/accounts'
 import { type Http, route } from '#base/http'
 import { isSameSecret } from '#base/kit'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ParleyError } from '#base/kernel'
-import { z } from 'zod'
+import * as z from 'zod'
 import { verifyExternalToken } from './external-tokens.ts'
 import { ANONYMOUS_IDENTITY_MS, readOwnJwt } from './jwt.ts'
 import type { CredentialsSnapshot } from './snapshot.ts'

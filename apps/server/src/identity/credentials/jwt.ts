@@ -2,7 +2,7 @@ import { parseJson } from '#base/input'
 import { generateKeyPair, sign, verify } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { SecretsBox } from '#identity/sealing'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { SigningKeyEntry } from './snapshot.ts'
 
 const makeKeyPair = promisify(generateKeyPair)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { calculateJwkThumbprint, EmbeddedJWK, errors, jwtVerify } from 'jose'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type GuardedRequest, splitUrl } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import { isNow } from './nonces.ts'

@@ -1,6 +1,6 @@
 import type { GrantType, Permission, TokenIssuer } from '@parley/contract'
 import { type Insertable, sql, type Updateable } from 'kysely'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Db, Tables } from '#base/store'
 
 export function selectSigningKeys(db: Db, accountId: string) {

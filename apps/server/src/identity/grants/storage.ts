@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parseJson } from '#base/input'
 import type { GrantsDeps } from './deps.ts'
 import {

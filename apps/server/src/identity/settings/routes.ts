@@ -8,7 +8,7 @@ import {
   type SettingsGroup,
   shownSettings,
 } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { type Http, requirePermission, route } from '#base/http'
 import { change, type OwnName, replace } from './change.ts'
 import type { SettingsDeps } from './deps.ts'

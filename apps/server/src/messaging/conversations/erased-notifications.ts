@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { tellChange } from '#base/changes'
 import type { Documents } from '#messaging/reading'
 import type { Store } from '#base/store'

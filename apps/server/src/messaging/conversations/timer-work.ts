@@ -1,5 +1,5 @@
 import type { ConversationState, IdleKind } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   type Actor,
   closeDialog,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { TimerKind } from '#base/delivery'
 import type { TimerArm } from '#base/store'
 import type { PeopleDeps } from './deps.ts'

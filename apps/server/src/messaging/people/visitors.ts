@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { changeDocument, findDocument } from '#base/kit'
 import type { PeopleDeps } from './deps.ts'
 import { endOf } from './ending.ts'

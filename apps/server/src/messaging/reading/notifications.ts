@@ -1,5 +1,5 @@
 import { type ConversationState, Originator, type StoredMessage } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A conversation after a commit: its newest state and the messages that came with it. */
 export interface ConversationUpdate {

@@ -1,6 +1,6 @@
 import { type ConversationState, NO_SKILL, StoredMessage } from '@parley/contract'
 import { sql } from 'kysely'
-import { z } from 'zod'
+import * as z from 'zod'
 import { AgentState, ConsumerState } from '#messaging/rules'
 import { findDocument as findStored } from '#base/kit'
 import type { Db } from '#base/store'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { expireRing, findOpenRing } from '#messaging/rules'
 import type { TimerKind } from '#base/delivery'
 import { AGENT_GONE } from './agent-timer.ts'

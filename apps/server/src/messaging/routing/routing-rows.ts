@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ConversationState } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { needsAgent } from '#messaging/rules'
 import type { OutboxInsert } from '#base/store'
 

@@ -1,5 +1,5 @@
 import type { ConversationState } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ParleyError } from '#base/kernel'
 
 /** What is stored about all conversations of a consumer. */

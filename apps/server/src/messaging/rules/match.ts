@@ -1,5 +1,5 @@
 import { type ConversationState, NO_SKILL } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 export const Availability = z.enum(['ONLINE', 'OCCUPIED', 'BACK_SOON', 'AWAY', 'OFFLINE'])
 export type Availability = z.infer<typeof Availability>

@@ -1,5 +1,5 @@
 import type { ConversationState } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { ParleyError } from '#base/kernel'
 import { Availability } from './match.ts'
 import { assignedAgent } from './decision.ts'

@@ -1,5 +1,5 @@
 import type { ConversationState, IdleKind, TimerNote } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { needsAgent, findOpenRing } from './ring.ts'
 
 /** The kind of all timers of conversations in `delivery`. Their facts name which of a conversation's timers it is. */

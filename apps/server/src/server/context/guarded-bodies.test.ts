@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { startTestServer } from '#testing'
 
-/** Routes by which anybody may send a body: log-ins, sign-ups, tokens, and the start of a chat. At most 64 KiB each. */
+/** Routes by which anybody may send a body: log-ins, sign-ups, tokens, invitations, and the start of a chat. At most 64 KiB each. */
 const OPEN_TO_ANYBODY = [
   'POST /api/account/:accountId/anonymous/authorize',
   'POST /api/account/:accountId/authenticate',
@@ -12,6 +12,8 @@ const OPEN_TO_ANYBODY = [
   'POST /api/account/:accountId/refresh',
   'POST /api/account/:accountId/signup',
   'POST /api/v1/accounts/:accountId/consumer/chats',
+  'POST /api/v1/accounts/:accountId/invitation',
+  'POST /api/v1/accounts/:accountId/invitation/password',
   'POST /api/v1/accounts/:accountId/sessions',
   'POST /sentinel/api/account/:accountId/app/token',
   'POST /sentinel/api/v2/account/:accountId/app/token',

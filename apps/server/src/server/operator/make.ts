@@ -1,5 +1,5 @@
 import type { makeAccount, NewAccount, OperatedAccount } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { ParleyError } from '#base/kernel'
 import type { OperatorDeps } from './deps.ts'
 import { note } from './entries.ts'

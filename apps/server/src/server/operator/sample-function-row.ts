@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OutboxConsumer } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import type { OutboxInsert } from '#base/store'

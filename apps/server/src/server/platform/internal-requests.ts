@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { buildConnector, type Dispatcher, Pool } from 'undici'
-import { z } from 'zod'
+import * as z from 'zod'
 import { DEFAULT_LIMITS } from '@parley/contract'
 import { declareBound, openPlaces } from '#base/bounds'
 import { isOwnHost, OWN_HOST } from '#base/http'

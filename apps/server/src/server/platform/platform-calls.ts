@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { OWN_HOST } from '#base/http'
 import { ParleyError } from '#base/kernel'
 import type { Base } from '#base/store'

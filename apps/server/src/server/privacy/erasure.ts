@@ -1,5 +1,5 @@
 import { Erasure } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { OutboxConsumer } from '#base/delivery'
 import { ParleyError } from '#base/kernel'
 import { findDocument } from '#base/kit'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { FunctionName, type KeyValue, SamplePayload, StorableText } from '@parley/contract'
 
 const Pair = z.object({ key: StorableText, value: StorableText })

@@ -1,6 +1,6 @@
 import { EVENTS } from '@parley/contract/events'
 import type { RouteSpec } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Http, route } from '#base/http'
 import type { Deps } from './deps.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { listOf, LogLevel, type RouteSpec } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { toCsv } from '#faas/logs'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { RouteSpec, Schedule } from '@parley/contract'
 import { type Http, route } from '#base/http'
 import { ParleyError } from '#base/kernel'

@@ -1,5 +1,5 @@
 import type { RouteSpec } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const InAccount = z.object({ accountId: z.string() })
 const base = '/messaging_history/api/account/:accountId'

@@ -1,6 +1,6 @@
 import { DELEGATED_SCOPES } from '@parley/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Asking, type ProviderAnswer, sendProblem } from '#identity/authorization'
 import { type Http, route } from '#base/http'
 import { parseJson } from '#base/input'

@@ -1,5 +1,5 @@
 import { type RouteSpec, StorableText } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const InAccount = z.object({ accountId: z.string() })
 const base = '/api/account/:accountId'

@@ -1,5 +1,5 @@
 import { messaging } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { checkText, fieldName, parseJson } from '#base/input'
 import { messageOf, ParleyError } from '#base/kernel'
 

@@ -1,5 +1,5 @@
 import { messaging } from '@parley/contract'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { FieldChange } from '#messaging/conversations'
 import { ParleyError } from '#base/kernel'
 import { type Answer, bareUserId, parseBody, type Request, sentence } from '#wire/messaging/format'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { messageOf } from '#base/kernel'
 import type { ConsumerSession } from '#wire/messaging/updates'
 import type { Deps } from './deps.ts'

@@ -1,5 +1,5 @@
 import { ClientProperties, type RouteSpec } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import { requireForConsumers } from '#identity/credentials'
 import { type Http, type RouteCall, route } from '#base/http'
 import { readJson } from '#base/input'

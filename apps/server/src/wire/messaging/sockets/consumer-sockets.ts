@@ -1,5 +1,5 @@
 import { ClientProperties } from '@parley/contract'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { ConsumerIdentity } from '#identity/credentials'
 import { addressGroup } from '#base/bounds'
 import { type Http, matchPath, type UpgradeCall } from '#base/http'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { openJitteredQueue } from '#base/kit'
 import { messageOf } from '#base/kernel'
 import { LOG_IN_AGAIN } from '#wire/messaging/format'

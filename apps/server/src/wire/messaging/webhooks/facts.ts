@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The outbox consumer that tells applications of the conversations that they have opened. */
 export const WEBHOOKS = 'webhooks'

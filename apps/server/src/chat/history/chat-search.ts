@@ -1,0 +1,19 @@
+import type { Openness } from '@parley/contract'
+import type * as z from 'zod'
+
+/** Which chats are wanted. Instants are milliseconds since 1970, both inclusive. */
+export interface ChatSearch {
+  state?: z.infer<typeof Openness> | undefined
+  skillIds?: readonly string[] | undefined
+  /** Of an agent who served it. */
+  agentIds?: readonly string[] | undefined
+  /** The id of the visitor, or the name or the address that the consumer gave. */
+  consumer?: string | undefined
+  /** Words in one of its lines. */
+  text?: string | undefined
+  from: number
+  to: number
+  /** Only what comes behind this one. */
+  after?: { startedAt: number; chatId: string } | undefined
+  limit: number
+}
