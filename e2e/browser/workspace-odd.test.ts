@@ -236,7 +236,8 @@ test.skipIf(!hasBrowser)(
     await consumer.write('what time is it')
     const left = await page.getByText(/\d+ s left/).textContent()
     expect(Number.parseInt(left ?? '', 10)).toBeGreaterThan(0)
-    expect(Number.parseInt(left ?? '', 10)).toBeLessThanOrEqual(72)
+    // 72 s of the server, whose time the page knows to a second or two.
+    expect(Number.parseInt(left ?? '', 10)).toBeLessThanOrEqual(75)
     await page.getByRole('button', { name: /^Accept/ }).press('Enter')
     const log = page.getByRole('log')
     await log.getByText('what time is it').waitFor()
