@@ -62,7 +62,7 @@ const en = {
   addDay: 'Add a day',
   date: 'Date',
   dayName: 'Its name',
-  dropDay: (date: string) => `Remove ${date}`,
+  dropDay: (date: string) => `Delete ${date}`,
   specialDay: (date: string) => (date === '' ? 'special day' : date),
   preview: 'Preview',
   days: {
@@ -138,7 +138,7 @@ const de: typeof en = {
   addDay: 'Tag hinzufügen',
   date: 'Datum',
   dayName: 'Sein Name',
-  dropDay: (date) => `${date} entfernen`,
+  dropDay: (date) => `Löschen: ${date}`,
   specialDay: (date) => (date === '' ? 'besonderer Tag' : date),
   preview: 'Vorschau',
   days: {
