@@ -36,13 +36,15 @@ export async function openBrowser(): Promise<Browser & AsyncDisposable> {
   return Object.assign(browser, { [Symbol.asyncDispose]: () => browser.close() })
 }
 
-/** Waits as patiently as tests do. */
+/** Of one step: less than a whole test may take, so that the step that hangs is the one that is named. */
+const STEP_MS = PATIENCE_MS / 3
+
 export async function openContext(
   browser: Browser,
   options: BrowserContextOptions,
 ): Promise<BrowserContext> {
   const context = await browser.newContext(options)
-  context.setDefaultTimeout(PATIENCE_MS)
+  context.setDefaultTimeout(STEP_MS)
   return context
 }
 

@@ -81,7 +81,10 @@ test('a chat can be erased while its function is being asked', async () => {
   const other = await liveChatAccount(server)
   await other.deploy(
     'slow',
-    `module.exports = (input, callback) => setTimeout(callback, 500, null, [${JSON.stringify(mail)}])`,
+    `module.exports = (input, callback) => {
+      console.info('Asked about', input.payload)
+      setTimeout(callback, 500, null, [${JSON.stringify(mail)}])
+    }`,
   )
   const chat = await other.ended({ name: 'Grace Hopper' })
   await chat.consumer('POST', '/survey', { csatRank: 1 })

@@ -148,4 +148,6 @@ async function record(
   tellChange(deps.store, accountId, { topic: 'chats' })
   // The chat has its decision already: a user has put the row back.
   if (status === 'stale') await deps.delivery.end(row)
+  // It was erased while its function ran, which may have logged since.
+  if (status === 'gone') await deps.records.erase(accountId, { conversationIds: [chatId] })
 }

@@ -19,6 +19,7 @@ const SILENT: Record<string, readonly string[]> = {
     `POST ${NATIVE}/connectors/:connectorId/test`,
     `POST ${NATIVE}/schedule-previews`,
     `POST ${NATIVE}/source-checks`,
+    `POST ${NATIVE}/survey-preview`,
     `POST ${NATIVE}/chats/:chatId/typing`,
     `POST ${HISTORY}/search`,
     `POST ${HISTORY}/conversation/search`,
