@@ -1,7 +1,5 @@
-import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import {
   anotherScene,
   authorizePath,
@@ -14,9 +12,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from './axe.fixture.ts'
 import { hasBrowser, openBrowser, openContext } from './browser.fixture.ts'
-
-/** `npm run screenshots` has these tests write the pictures of the documents. */
-const PICTURES = process.env['PARLEY_SCREENSHOTS']
+import { takePicture } from './pictures.fixture.ts'
 
 /** The application that a browser comes from and goes back to. */
 async function openApplication() {
@@ -35,10 +31,7 @@ async function openApplication() {
 }
 
 async function check(page: Page, picture: string): Promise<void> {
-  if (PICTURES) {
-    mkdirSync(PICTURES, { recursive: true })
-    await page.screenshot({ path: join(PICTURES, `${picture}.png`), animations: 'disabled' })
-  }
+  await takePicture(page, picture)
   expect(await axeFindings(page)).toEqual([])
   const width = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
   expect(width).toBeLessThanOrEqual(0)

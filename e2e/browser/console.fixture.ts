@@ -1,14 +1,11 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { anchoredMs, type Scene, type TestServer } from '@parley/server/testing'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { eventually } from '../live/eventually.ts'
 import { axeFindings } from './axe.fixture.ts'
 import { openPage } from './browser.fixture.ts'
+import { takePicture } from './pictures.fixture.ts'
 
-/** `npm run screenshots` has the tests write the pictures of the documents. */
-const PICTURES = process.env['PARLEY_SCREENSHOTS']
 const DESK = { viewport: { width: 1280, height: 800 } }
 
 /** Dark; for those who see little; and for those whose system chooses all colours. */
@@ -18,7 +15,7 @@ const OTHER_LOOKS = [
   { contrast: 'more', forcedColors: 'active' },
 ] as const
 
-/** Without findings of axe in light, dark and high contrast, and not wider than the window. */
+/** Without findings of axe in light, dark and high contrast, and not larger than the window, in which panes are scrolled. */
 export async function check(page: Page, picture: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
   await takePicture(page, picture)
@@ -29,6 +26,7 @@ export async function check(page: Page, picture: string): Promise<void> {
   }
   await page.emulateMedia({ colorScheme: 'light', contrast: null, forcedColors: null })
   expect(await page.evaluate(BEYOND)).toBeLessThanOrEqual(0)
+  expect(await page.evaluate(BELOW)).toBeLessThanOrEqual(0)
 }
 
 /** A page whose looks are checked on a desk: on a phone, dark, it is read and fits as well. */
@@ -40,12 +38,7 @@ export async function checkOnPhone(page: Page, picture: string): Promise<void> {
 }
 
 const BEYOND = 'document.documentElement.scrollWidth - innerWidth'
-
-async function takePicture(page: Page, name: string): Promise<void> {
-  if (!PICTURES) return
-  mkdirSync(PICTURES, { recursive: true })
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' })
-}
+const BELOW = 'document.documentElement.scrollHeight - innerHeight'
 
 /** The quickest of three, since one look may catch a busy moment; in milliseconds of an ordinary machine. */
 export async function quickest(

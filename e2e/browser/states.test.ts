@@ -1,14 +1,10 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { call, startTestServer, type TestServer } from '@parley/server/testing'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeFindings } from './axe.fixture.ts'
 import { hasBrowser, openBrowser } from './browser.fixture.ts'
+import { takePicture } from './pictures.fixture.ts'
 import { openStage, type Stage } from './stage.fixture.ts'
-
-/** `npm run screenshots` has these tests write the pictures of the documents. */
-const PICTURES = process.env['PARLEY_SCREENSHOTS']
 
 const DESK = { viewport: { width: 1000, height: 640 } }
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
@@ -27,10 +23,7 @@ afterAll(async () => {
 /** No finding of axe, no error in the console, no request to another host. A state with a name is a picture of the documents. */
 async function check(stage: Stage, picture?: string): Promise<void> {
   const { page, problems, origins, hosts } = stage
-  if (PICTURES && picture !== undefined) {
-    mkdirSync(PICTURES, { recursive: true })
-    await page.screenshot({ path: join(PICTURES, `${picture}.png`), animations: 'disabled' })
-  }
+  if (picture !== undefined) await takePicture(page, picture)
   expect(await axeFindings(page)).toEqual([])
   expect(problems).toEqual([])
   expect([...origins].filter((host) => !hosts.includes(host))).toEqual([])

@@ -139,6 +139,7 @@ test.skipIf(!hasBrowser)(
     await first.getByRole('group', { name: 'Quick replies' }).getByRole('button').last().click()
     await first.getByText('Thanks for answering').waitFor()
     await row(page, 'Thanks for answering').press('Enter')
+    await log.getByText('Survey').first().waitFor()
     await page.getByText('csat', { exact: true }).waitFor()
 
     const [quickest = 0, median = 0, slowest = 0] = [0, 0.5, 1].map(

@@ -8,7 +8,6 @@ const dayName = new Intl.DateTimeFormat(locale, {
   timeZone: 'UTC',
   weekday: 'short',
   day: 'numeric',
-  month: 'short',
 })
 /** A picture of a day: its height is its minutes. */
 const HEIGHT = 1440

@@ -29,11 +29,12 @@ export function Shell() {
   }, [signedIn])
   const rail = useRef<HTMLElement>(null)
   const { pathname } = useLocation()
+  const shown = signedIn ?? (last?.accountId === accountId ? last : undefined)
+  const isShown = shown !== undefined
   // On a phone, and where the rail is longer than the window, the page shown may stand outside of it.
   useEffect(() => {
     rail.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest' })
-  }, [pathname])
-  const shown = signedIn ?? (last?.accountId === accountId ? last : undefined)
+  }, [pathname, isShown])
   if (!shown) return <SignInPage accountId={accountId} />
   return (
     <div className="shell">

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Button } from '../../studio/ui/button.tsx'
+import { besideWords } from '../beside/words.ts'
 import type { Desk } from '../desk/desk.ts'
 import type { Entry, Marks, Talk, Unsent } from '../desk/state.ts'
 import { dayName, t } from '../words.ts'
@@ -65,10 +66,12 @@ export function MessageLog(props: Props) {
     setAway(scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight >= NEAR_PX)
   }
 
-  function authorOf({ role, pid, author }: Entry): string {
+  function authorOf({ role, pid, author, dialogId }: Entry): string {
     if (role === 'CONSUMER') return name
     if (role === 'CONTROLLER') return t.automatic
     if (pid === props.pid) return t.you
+    const dialog = talk.dialogs.find((one) => one.dialogId === dialogId)
+    if (dialog?.type === 'POST_SURVEY') return besideWords.survey.title
     if (author !== undefined) return author
     const known = pid === undefined ? '' : props.nameOfUser(pid)
     return known === '' || known === pid ? t.colleague : known
