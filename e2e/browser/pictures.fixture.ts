@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 
-const FOLDER = process.env['PARLEY_SCREENSHOTS']
+const FOLDER = process.env['SCREENSHOTS']
 
 /**
  * `npm run screenshots` has the tests take the pictures of the documents: those that a document shows. With another folder in
- * `PARLEY_SCREENSHOTS` they take all there are. Run only the tests of the browser then: a server knows no such setting.
+ * `SCREENSHOTS` they take all there are.
  */
 export async function takePicture(page: Page, name: string): Promise<void> {
   if (!FOLDER || (FOLDER === 'docs/images' && !isShown(name))) return
