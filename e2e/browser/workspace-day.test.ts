@@ -71,6 +71,8 @@ test.skipIf(!hasBrowser)(
       await consumer.write(`Question no. ${index}.`)
       await page.getByRole('button', { name: /^Accept/ }).press('Enter')
       await log.getByText(`Question no. ${index}.`).waitFor()
+      // Else it may come behind the answer, by which the conversation is found in the list.
+      await log.getByText('You are now connected to an agent.').waitFor()
       const answer = `Answer no. ${index}.`
       seen.push(await say(page, answer, consumer.page.getByText(answer)))
     }
@@ -167,7 +169,7 @@ test.skipIf(!hasBrowser)(
     await talk.page.getByText('This conversation is no longer with you.').waitFor()
     expect(await talk.field.inputValue()).toBe('One mom')
     await page.goto(`${scene.url}/workspace/${scene.accountId}`)
-    await row(page, 'You are now connected').press('Enter')
+    await page.locator('.talk-row').press('Enter')
     await page.getByRole('log').getByText('is anybody there').waitFor()
     await say(page, 'I am here.', talk.consumer.page.getByText('I am here.'))
   },
