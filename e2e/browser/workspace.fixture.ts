@@ -46,7 +46,10 @@ export async function consumerAt(browser: Browser, scene: Scene, skillId: string
     async write(text: string) {
       await field.fill(text)
       await field.press('Enter')
-      await page.getByText(text, { exact: true }).waitFor()
+      // The page shows it at once, and when it was stored only later: agents may ring before.
+      const shown = page.getByText(text, { exact: true })
+      const stored = page.getByRole('listitem').filter({ has: shown }).locator('time')
+      await stored.last().waitFor({ state: 'attached' })
     },
     [Symbol.asyncDispose]: () => page.context().close(),
   }
