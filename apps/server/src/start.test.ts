@@ -87,6 +87,30 @@ test('a start right after a kill takes over port, folder and database', async ()
   await first.ended
 })
 
+test('a first start names every page, and each is there', async () => {
+  const server = await started({
+    PARLEY_PORT: await freePort(),
+    PARLEY_TLS_PORT: '0',
+    PARLEY_DATA: join(givenFolder(), 'data'),
+    PARLEY_LOG_LEVEL: 'fatal',
+  })
+
+  const [, pages = ''] = /Open in a browser\n(.*?)\n\n/s.exec(server.said()) ?? []
+  const named = [...pages.matchAll(/^ {2}(.+?) {2,}(http\S+)$/gm)]
+  expect(named.map(([, name]) => name)).toEqual([
+    'Console',
+    'Agent workspace',
+    'Consumer page',
+    'API page',
+    'Health',
+  ])
+  for (const [, , address = ''] of named) {
+    expect({ address, status: (await fetch(address)).status }).toEqual({ address, status: 200 })
+  }
+  server.child.kill('SIGTERM')
+  expect(await server.ended).toEqual([0, null])
+})
+
 test('a start warns of a data folder whose disk is nearly full', async ({ skip }) => {
   using disk = openSmallDisk(600)
   if (!disk) return skip('this user may not mount a disk')

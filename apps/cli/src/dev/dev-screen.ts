@@ -13,8 +13,9 @@ export function worldText(world: LocalWorld, standings: Standing[], startedInMs:
   const lines = [
     `Parley for ${folder} is ready after ${(startedInMs / 1000).toFixed(1)} s`,
     '',
+    `  Console        ${url}/console`,
+    `  Workspace      ${url}/workspace`,
     `  Consumer page  ${url}/consumer/${accountId}`,
-    `  Start page     ${url}/`,
     `  API            ${url}/api/v1`,
     `  Account        ${accountId}, skills ${skillIds.join(', ')}`,
     `  Administrator  ${admin.user} / ${admin.password}`,

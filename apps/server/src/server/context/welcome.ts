@@ -14,7 +14,8 @@ export function welcome(
     `Parley is ready after ${(startedInMs / 1000).toFixed(1)} s`,
     '',
     'Open in a browser',
-    `  Start page          ${url}/`,
+    `  Console             ${url}/console`,
+    `  Agent workspace     ${url}/workspace`,
     `  Consumer page       ${url}/consumer/${accountId}`,
     `  API page            ${url}/api/v1`,
     `  Health              ${url}/health`,
@@ -50,6 +51,10 @@ export function welcome(
       ...keptInShort().map((line) => `  ${line}`),
     )
   }
-  lines.push('', 'Next: npm run demo, in another terminal. To stop: Ctrl-C', '')
+  lines.push(
+    '',
+    'Next: sign in to the console; or npm run demo, in another terminal. To stop: Ctrl-C',
+    '',
+  )
   return lines.join('\n')
 }
