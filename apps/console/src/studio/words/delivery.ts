@@ -51,9 +51,10 @@ export const deliveryWords = spoken({
     selected: (count: number) =>
       count === 1 ? '1 selected' : `${count.toLocaleString()} selected`,
     retry: 'Try again',
-    retryMany: (count: number) => `Try ${count.toLocaleString()} again`,
+    retryMany: (count: number) =>
+      count === 0 ? 'Try again' : `Try ${count.toLocaleString()} again`,
     discard: 'Give up',
-    discardMany: (count: number) => `Give up ${count.toLocaleString()}`,
+    discardMany: (count: number) => (count === 0 ? 'Give up' : `Give up ${count.toLocaleString()}`),
     discardTitle: 'Give up this work?',
     discardText: (count: number) =>
       count === 1
@@ -116,9 +117,11 @@ export const deliveryWords = spoken({
     selectAll: 'Alle dieser Seite auswählen',
     selected: (count: number) => `${count.toLocaleString('de')} ausgewählt`,
     retry: 'Noch einmal versuchen',
-    retryMany: (count: number) => `${count.toLocaleString('de')} noch einmal versuchen`,
+    retryMany: (count: number) =>
+      count === 0 ? 'Noch einmal versuchen' : `${count.toLocaleString('de')} noch einmal versuchen`,
     discard: 'Aufgeben',
-    discardMany: (count: number) => `${count.toLocaleString('de')} aufgeben`,
+    discardMany: (count: number) =>
+      count === 0 ? 'Aufgeben' : `${count.toLocaleString('de')} aufgeben`,
     discardTitle: 'Diese Arbeit aufgeben?',
     discardText: (count: number) =>
       count === 1

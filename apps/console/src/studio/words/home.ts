@@ -18,7 +18,7 @@ export const homeWords = spoken({
         ? 'One piece of work failed and is tried again'
         : `${count} pieces of work failed and are tried again`,
     blocked: (host: string, name: string, count: number) =>
-      `${name} wanted to reach ${host} and was refused ${count.toLocaleString()} times`,
+      `${name} wanted to reach ${host} and was refused ${count === 1 ? 'once' : `${count.toLocaleString()} times`}`,
     schedule: (name: string) => `The schedule of ${name} failed`,
     bot: (name: string) => `The bot ${name} does not serve conversations because of an error`,
     botErrors: (name: string, count: number) =>
@@ -68,7 +68,7 @@ export const homeWords = spoken({
         ? 'Eine Arbeit ist misslungen und wird wieder versucht'
         : `${count} Arbeiten sind misslungen und werden wieder versucht`,
     blocked: (host: string, name: string, count: number) =>
-      `${name} wollte ${host} erreichen und wurde ${count.toLocaleString('de')}-mal abgelehnt`,
+      `${name} wollte ${host} erreichen und wurde ${count === 1 ? 'einmal' : `${count.toLocaleString('de')}-mal`} abgelehnt`,
     schedule: (name: string) => `Der Zeitplan von ${name} ist misslungen`,
     bot: (name: string) => `Der Bot ${name} bedient wegen eines Fehlers keine Gespräche`,
     botErrors: (name: string, count: number) =>
