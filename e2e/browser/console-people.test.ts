@@ -202,6 +202,7 @@ test.skipIf(!hasBrowser)(
     const button = (name: string) => page.getByRole('button', { name, exact: true })
     await keyboard.write(page.getByLabel('Name of the account'), 'Acme Shop')
     await keyboard.press(button('Save'))
+    await page.getByRole('banner').getByText('Acme Shop', { exact: true }).waitFor()
     await keyboard.press(button('Set hours'))
     await keyboard.press(button('Save'))
     await said(page, 'The hours of The account are set.')

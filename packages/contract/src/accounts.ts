@@ -165,6 +165,8 @@ export const getCaller = {
     permissions: z.array(z.enum(PERMISSIONS)),
     scopes: z.array(z.string()),
     user: User.optional(),
+    /** Empty for an account that nobody has named. */
+    accountName: z.string().default(''),
   }),
 } as const satisfies RouteSpec
 

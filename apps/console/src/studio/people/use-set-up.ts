@@ -17,7 +17,11 @@ export function useSetUp(accountId: string) {
   const save = useMutation({
     mutationFn: (body: Partial<Pick<AccountSettings, 'accountName' | 'timeZone' | 'setUpDone'>>) =>
       ask(accountId, changeAccountSettings, { body }),
-    onSuccess: (settings) => client.setQueryData(queryKey, settings),
+    async onSuccess(settings) {
+      client.setQueryData(queryKey, settings)
+      // The header says the name.
+      await client.invalidateQueries({ queryKey: ['users', accountId, 'own'] })
+    },
   })
   return {
     query,

@@ -6,6 +6,8 @@ export interface SignedIn {
   bearer: string
   loginName: string
   permissions: readonly Permission[]
+  /** What the account is called; empty for none. Absent in a session that began before it was kept. */
+  accountName?: string
 }
 
 const PREFIX = 'parley.session.'
@@ -43,6 +45,18 @@ class Sessions {
     localStorage.setItem(keyOf(signedIn.accountId), JSON.stringify(signedIn))
     localStorage.setItem(LAST, signedIn.accountId)
     this.#known.set(signedIn.accountId, signedIn)
+    this.#tell()
+  }
+
+  /** What the server says of a session that goes on. */
+  renew(signedIn: SignedIn, said: Pick<SignedIn, 'permissions' | 'accountName'>): void {
+    const { accountId, bearer } = signedIn
+    if (read(accountId)?.bearer !== bearer) return
+    const renewed = { ...signedIn, ...said }
+    const text = JSON.stringify(renewed)
+    if (localStorage.getItem(keyOf(accountId)) === text) return
+    localStorage.setItem(keyOf(accountId), text)
+    this.#known.set(accountId, renewed)
     this.#tell()
   }
 

@@ -16,8 +16,8 @@ export async function signIn(
 ): Promise<void> {
   const endpoint = { url: location.origin, accountId }
   const { bearer, user } = await call(endpoint, openSession, { body: { loginName, password } })
-  const { permissions } = await call({ ...endpoint, bearer }, getCaller)
-  session.begin({ accountId, bearer, loginName: user.loginName, permissions })
+  const { permissions, accountName } = await call({ ...endpoint, bearer }, getCaller)
+  session.begin({ accountId, bearer, loginName: user.loginName, permissions, accountName })
 }
 
 interface Props {

@@ -5,8 +5,9 @@ import { useUpdates } from '../api/use-updates.ts'
 import { session, type SignedIn } from '../session/session.ts'
 import { SignInAgain } from '../session/sign-in-again.tsx'
 import { SignInPage } from '../session/sign-in-page.tsx'
-import { useSession } from '../session/use-session.ts'
+import { useRenewedSession, useSession } from '../session/use-session.ts'
 import { words } from '../words/index.ts'
+import { AccountLabel } from './account-label.tsx'
 import { LETTER_OF } from './keys.ts'
 import { LostBanner } from './lost-banner.tsx'
 import { PAGES, type RailGroup } from './pages.ts'
@@ -23,6 +24,7 @@ export function Shell() {
   const { accountId } = useParams({ from: '/$accountId' })
   const signedIn = useSession(accountId)
   useUpdates(accountId, signedIn?.bearer)
+  useRenewedSession(signedIn)
   const [last, setLast] = useState<SignedIn | undefined>(() => session.of(accountId))
   useEffect(() => {
     if (signedIn) setLast(signedIn)
@@ -45,7 +47,7 @@ export function Shell() {
         <Link to="/$accountId/home" params={{ accountId }} className="brand">
           Parley
         </Link>
-        <span className="faint">{words.shell.account(accountId)}</span>
+        <AccountLabel accountId={accountId} />
         <span className="space" />
         {signedIn?.permissions.includes('conversation:handle') && (
           <a href={`/workspace/${accountId}`} target="_blank" rel="noreferrer">

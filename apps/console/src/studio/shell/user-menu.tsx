@@ -12,6 +12,7 @@ import {
 import { ask } from '../api/server.ts'
 import { session, type SignedIn } from '../session/session.ts'
 import { type Language, language, speak, words } from '../words/index.ts'
+import { accountName } from './account-label.tsx'
 import { choose, theme, THEMES } from './theme.ts'
 
 const LANGUAGES: Record<Language, string> = { en: 'English', de: 'Deutsch' }
@@ -78,7 +79,7 @@ export function UserMenu({ accountId, bearer, loginName }: SignedIn) {
                   id={`account ${other}`}
                   onAction={() => location.assign(placeOf(other))}
                 >
-                  {words.shell.account(other)}
+                  {accountName(other)}
                 </MenuItem>
               ))}
             <MenuItem id="another" onAction={() => location.assign('/console?another=true')}>

@@ -6,6 +6,7 @@ import { ask } from '../../studio/api/server.ts'
 import { useNames } from '../../studio/api/use-names.ts'
 import { session, type SignedIn } from '../../studio/session/session.ts'
 import { useMay } from '../../studio/session/use-session.ts'
+import { AccountLabel } from '../../studio/shell/account-label.tsx'
 import { UserMenu } from '../../studio/shell/user-menu.tsx'
 import { Button } from '../../studio/ui/button.tsx'
 import { words } from '../../studio/words/index.ts'
@@ -58,7 +59,7 @@ export function DeskPage({ signedIn, isEnded, userId, pid }: Props) {
       </a>
       <header className="top">
         <h1 className="brand">{t.title}</h1>
-        <span className="faint account">{words.shell.account(accountId)}</span>
+        <AccountLabel accountId={accountId} />
         <span className="space" />
         <StatusChoice
           desk={desk}

@@ -6,7 +6,7 @@ import { noteOf } from '../../studio/page-notes.ts'
 import { session, type SignedIn } from '../../studio/session/session.ts'
 import { SignInAgain } from '../../studio/session/sign-in-again.tsx'
 import { SignIn } from '../../studio/session/sign-in.tsx'
-import { useSession } from '../../studio/session/use-session.ts'
+import { useRenewedSession, useSession } from '../../studio/session/use-session.ts'
 import { ErrorNotice } from '../../studio/ui/error-notice.tsx'
 import { Waiting } from '../../studio/ui/waiting.tsx'
 import { goTo, usePlace } from '../place.ts'
@@ -41,6 +41,7 @@ function SignInPage(props: { accountId?: string; proposed?: string }) {
 
 function OfAccount({ accountId }: { accountId: string }) {
   const signedIn = useSession(accountId)
+  useRenewedSession(signedIn)
   const [last, setLast] = useState<SignedIn | undefined>(signedIn)
   useEffect(() => {
     if (signedIn) setLast(signedIn)

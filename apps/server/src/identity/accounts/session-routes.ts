@@ -29,7 +29,9 @@ export function sessionRoutes({ app, clientAddress }: Http, deps: AccountsDeps):
   route(app, getCaller, async ({ params, principal }) => {
     const { kind, id, permissions, scopes } = principal
     const user = kind === 'user' ? await users.find(deps, params.accountId, id) : undefined
-    return { kind, id, permissions: [...permissions], scopes: [...scopes], ...(user && { user }) }
+    const { accountName } = await deps.settings.get(params.accountId)
+    const may = { permissions: [...permissions], scopes: [...scopes] }
+    return { kind, id, ...may, ...(user && { user }), accountName }
   })
   route(app, changeOwnPassword, async ({ params, body, principal, request }) => {
     const bearer = bearerOf(request.headers.authorization ?? '')
